@@ -1,0 +1,44 @@
+/*
+ * collect.h - what the user gave (files, folders) becomes a list of files. Folders are walked in
+ * the order a person would put them in ("2" before "10"), hidden entries are left out, and of what
+ * is in a folder only images are taken. It opens no image for decoding; decode judges those.
+ * It may run long: the loader runs it on a thread of its own. Any thread.
+ */
+#ifndef VITRINE_UI_COLLECT_H
+#define VITRINE_UI_COLLECT_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "text.h"
+
+#define COLLECT_DEPTH_MAX 32     /* folders in folders */
+#define COLLECT_FILES_MAX 100000 /* what one collection takes */
+
+struct collect_refusal {
+	char *path;
+	char reason[TEXT_REASON_MAX];
+};
+
+struct collection {
+	char **files; /* paths, in order */
+	size_t count;
+	struct collect_refusal *refused; /* folders that cannot be read or hold no image … */
+	size_t refused_count;
+	uint64_t skipped; /* files in folders that are no images */
+};
+
+/*
+ * Adds `path` to the collection (which starts as {0}): a folder's images, anything else as it is,
+ * even if it does not exist (decode says why then). Links to folders are followed, but no folder is
+ * entered twice within itself. Stops early when *cancel becomes true (NULL: never). false: no
+ * memory; what was collected so far remains.
+ */
+bool collect_path(struct collection *collection, const char *path, const atomic_bool *cancel);
+
+/* Frees all in it and makes it empty. Safe to call twice. */
+void collect_free(struct collection *collection);
+
+#endif

@@ -1,0 +1,109 @@
+/*
+ * loader.h - decodes files in the background, over all cores, while the window lives. Jobs go in,
+ * results come out of a queue in the order they were finished; wake() tells the window's thread
+ * that there is one. It keeps no pictures: what is popped is the receiver's. How much memory lies
+ * in unfinished and unpopped work is bounded: a worker waits for room before it decodes.
+ *
+ * All functions are for one thread (the window's), which made the loader. None sleeps but
+ * loader_wait() and loader_destroy().
+ */
+#ifndef VITRINE_UI_LOADER_H
+#define VITRINE_UI_LOADER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "collect.h"
+#include "picture.h"
+#include "text.h"
+
+struct loader;
+
+/* What a job is to bring; or them together. */
+enum loader_wants {
+	LOADER_THUMBNAIL = 1,      /* a small picture */
+	LOADER_PIXELS = 2,         /* the whole picture: the job waits for room */
+	LOADER_PIXELS_IF_ROOM = 4, /* the whole picture if there is room for it, else without */
+};
+
+enum loader_outcome {
+	LOADER_LOADED,   /* picture and thumbnail as wanted */
+	LOADER_REFUSED,  /* reason says why */
+	LOADER_EXPANDED, /* collection holds the files */
+};
+
+struct loader_result {
+	uint64_t id; /* of the job, as the caller gave it */
+	enum loader_outcome outcome;
+	struct picture *picture; /* NULL: not wanted, or no room */
+	struct picture
+		*thumbnail; /* NULL: not wanted; may be the picture itself if that is small */
+	struct collection collection;
+	char *path; /* of the job; NULL for LOADER_EXPANDED */
+	char reason[TEXT_REASON_MAX];
+	uint64_t duration_ns; /* from the start of the work to its end, waiting for room apart */
+};
+
+struct loader_options {
+	uint64_t limit; /* bytes that one picture may take: the --memory of the program */
+	uint64_t room; /* bytes that unfinished and unpopped pictures may take together; one picture
+			    that needs more is decoded when it is alone */
+	uint32_t thumbnail_width; /* the box that thumbnails fit in, in pixels */
+	uint32_t thumbnail_height;
+	uint32_t threads; /* 0: as many as this process has processors */
+	void (*wake)(
+		void *data); /* called by a worker when the queue was empty and no longer is: push
+				     an SDL event there; may be NULL */
+	void *wake_data;
+};
+
+/* Starts the threads (signals blocked in them). decode_start() was called before. NULL: errno. */
+struct loader *loader_create(const struct loader_options *options);
+
+/* Cancels everything, waits for running decoders to end, frees what was not popped. NULL allowed. */
+void loader_destroy(struct loader *loader);
+
+/*
+ * Queues `path`; the result carries `id`, of the caller's choice (two jobs may share one: cancel and
+ * hurry then mean both). `path` is copied. false: no memory.
+ */
+bool loader_load(struct loader *loader, uint64_t id, const char *path, unsigned wants);
+
+/*
+ * Queues the expansion of `count` paths to files (see collect.h), before all loading. One result.
+ * The paths are copied. false: no memory.
+ */
+bool loader_expand(struct loader *loader, uint64_t id, const char *const paths[], size_t count);
+
+/* Puts the job first of those that have not begun (the chosen image, then call it for no other). */
+void loader_hurry(struct loader *loader, uint64_t id);
+
+/* Forgets the job, queued, running or finished: no result comes. */
+void loader_cancel(struct loader *loader, uint64_t id);
+
+/* Forgets all jobs. */
+void loader_cancel_all(struct loader *loader);
+
+/*
+ * Takes the oldest result; false: none now. The caller owns the picture, the thumbnail (one
+ * reference each), the collection and the path: loader_result_free() ends them all, or set a member
+ * to NULL or {0} after taking it over.
+ */
+bool loader_pop(struct loader *loader, struct loader_result *result);
+
+/* The same, but sleeps until there is a result. false: no job is left to give one. */
+bool loader_wait(struct loader *loader, struct loader_result *result);
+
+/* Unreferences and frees what is in it and makes it empty. */
+void loader_result_free(struct loader_result *result);
+
+struct loader_progress {
+	uint32_t done;  /* files finished since the loader was last idle */
+	uint32_t total; /* files asked for since then; 0: idle */
+	uint64_t bytes; /* in unfinished and unpopped work, as counted against the room */
+};
+
+struct loader_progress loader_progress(struct loader *loader);
+
+#endif

@@ -1,0 +1,82 @@
+/*
+ * log.h - what a program tells other programs and people: one line an event on standard output,
+ * `event key=value key="quoted value"`, and errors on standard error. Lines are whole and flushed,
+ * whichever threads write them. Callers name fields and types; how a line looks is decided here.
+ *
+ *	log_event(log, "published", LOG_U64("seq", 3), LOG_STR("name", name));
+ *
+ * Event names and their fields: channel (role key text source semid shmid slots slot_size created),
+ * window (width height scale renderer), loaded (name path width height ms tray), refused (path
+ * reason), published (seq slot name width height bytes ms), waiting (reason for), gave-up, removed,
+ * reopened, shown (seq slot name width height latency_ms), saved (path), paused, resumed,
+ * mirror (on), closed (waiting).
+ */
+#ifndef VITRINE_UI_LOG_H
+#define VITRINE_UI_LOG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct log {
+	FILE *out;           /* events; stdout */
+	FILE *err;           /* errors; stderr */
+	const char *program; /* "vitrine-producer" */
+};
+
+enum log_type {
+	LOG_TYPE_U64,
+	LOG_TYPE_I64,
+	LOG_TYPE_HEX,    /* 0x%08x, for keys */
+	LOG_TYPE_REAL,   /* three decimals */
+	LOG_TYPE_BOOL,   /* true or false */
+	LOG_TYPE_STRING, /* any bytes; NULL is "" */
+};
+
+struct log_field {
+	const char *key;
+	enum log_type type;
+	union {
+		uint64_t u64;
+		int64_t i64;
+		double real;
+		bool boolean;
+		const char *string;
+	};
+};
+
+#define LOG_U64(name, value)                                                                       \
+	((struct log_field){.key = (name), .type = LOG_TYPE_U64, .u64 = (value)})
+#define LOG_I64(name, value)                                                                       \
+	((struct log_field){.key = (name), .type = LOG_TYPE_I64, .i64 = (value)})
+#define LOG_HEX(name, value)                                                                       \
+	((struct log_field){.key = (name), .type = LOG_TYPE_HEX, .u64 = (value)})
+#define LOG_REAL(name, value)                                                                      \
+	((struct log_field){.key = (name), .type = LOG_TYPE_REAL, .real = (value)})
+#define LOG_BOOL(name, value)                                                                      \
+	((struct log_field){.key = (name), .type = LOG_TYPE_BOOL, .boolean = (value)})
+#define LOG_STR(name, value)                                                                       \
+	((struct log_field){.key = (name), .type = LOG_TYPE_STRING, .string = (value)})
+
+/*
+ * A log on stdout and stderr. `program` must outlive it. From here on SIGPIPE is ignored: a reader
+ * of the log that goes away must not end the program (children that are to have the default again
+ * need posix_spawnattr_setsigdefault).
+ */
+void log_start(struct log *log, const char *program);
+
+/* Writes one event. Any thread. A closed standard output is no error: there is nobody to tell. */
+#define log_event(log, event, ...)                                                                 \
+	log_write((log), (event), (const struct log_field[]){__VA_ARGS__},                         \
+		sizeof((const struct log_field[]){__VA_ARGS__}) / sizeof(struct log_field))
+void log_write(
+	const struct log *log, const char *event, const struct log_field fields[], size_t count);
+
+/*
+ * "vitrine-producer: what: why" on standard error, one line, printable whatever bytes `what` and
+ * `why` hold. Any thread.
+ */
+void log_error(const struct log *log, const char *what, const char *why);
+
+#endif

@@ -1,0 +1,54 @@
+/*
+ * options.h - the command-line options that both windows share, as an argp that a program's own
+ * takes as a child. It parses and checks; it opens nothing and looks up no key.
+ *
+ * In the program's parser, at ARGP_KEY_INIT: state->child_inputs[0] = &its struct common_options;
+ * and its argp lists options_child first:
+ *
+ *	static const struct argp_child children[] = {OPTIONS_CHILD, {0}};
+ *	error = options_parse(&argp, argc, argv, &options);
+ */
+#ifndef VITRINE_UI_OPTIONS_H
+#define VITRINE_UI_OPTIONS_H
+
+#include <argp.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct common_options {
+	const char *key;    /* --key, for vitrine_key(); NULL: not given. Points into argv */
+	uint32_t slots;     /* --slots; 0: not given */
+	uint32_t mode;      /* --mode; 0: not given */
+	uint64_t slot_size; /* --slot-size, bytes; 0: not given */
+	uint64_t memory;    /* --memory, bytes; never 0: memory_budget() if not given */
+	bool verbose;       /* --verbose: log each semop */
+	bool full_screen;   /* --full-screen */
+	bool has_size;      /* --geometry gave width and height */
+	bool has_position;  /* --geometry gave x and y */
+	int32_t width;      /* in screen coordinates, as SDL counts them */
+	int32_t height;
+	int32_t x; /* may be negative on desktops of several screens */
+	int32_t y;
+};
+
+/* The child: its input is a struct common_options *, which it fills with the defaults first. */
+extern const struct argp options_argp;
+#define OPTIONS_CHILD                                                                              \
+	{                                                                                          \
+		&options_argp, 0, NULL, 0                                                          \
+	}
+
+/*
+ * argp_parse() with the manners of the project: -h, --help, --usage and -V, --version come from the
+ * child and end the program with 0; a usage error says what and the remedy and ends it with 2.
+ * Returns 0 or what a parser returned.
+ */
+int options_parse(const struct argp *argp, int argc, char **argv, void *input);
+
+/*
+ * "64M", "1.5G", "4096", "2GiB" as bytes. false: not a size, or more than `most`. For options of
+ * programs that take sizes too.
+ */
+bool options_size(const char *text, uint64_t most, uint64_t *bytes);
+
+#endif
