@@ -1,0 +1,46 @@
+/*
+ * keys.h - one table a program says what its keys do. The event loop, the hints in the status bar,
+ * the help overlay and --help all come from it. No state; any thread.
+ */
+#ifndef VITRINE_UI_KEYS_H
+#define VITRINE_UI_KEYS_H
+
+#include <SDL_events.h>
+#include <SDL_keycode.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#define KEYS_NONE (-1) /* no command; a program's commands are 0, 1, 2 … */
+#define KEYS_MAX  4
+
+/*
+ * Letters and named keys are matched by their keysym, with or without Shift; on a layout without
+ * Latin letters by their place. Digits and signs ('+' '?' '[' '.') are matched by the character that
+ * was typed (SDL_TEXTINPUT), wherever the layout has them. Ctrl and Alt must be held exactly if
+ * `modifiers` says so.
+ */
+struct key_binding {
+	SDL_Keycode keys[KEYS_MAX]; /* SDLK_…, or a sign: '+'; 0 ends */
+	Uint16 modifiers;           /* 0, KMOD_CTRL or KMOD_ALT */
+	bool repeats;               /* also while the key is held down */
+	int command;                /* not KEYS_NONE */
+	const char *shown; /* the keys as the reader sees them: "Space", "← →", "F / F11" */
+	const char *label; /* one or two words for the status bar: "publish"; NULL: not there */
+	const char *hint;  /* the key as the status bar shows it; NULL: `shown` */
+	const char *help;  /* a phrase for help and --help; NULL: not there (a synonym) */
+	const char *group; /* the heading it stands under in the help */
+};
+
+struct key_table {
+	const struct key_binding *bindings; /* in the order of the help; groups together */
+	size_t count;
+};
+
+/* The command that this event asks for, or KEYS_NONE. Any event may be asked about. */
+int keys_command(const struct key_table *table, const SDL_Event *event);
+
+/* The table as text for --help: groups, two columns. */
+void keys_print(const struct key_table *table, FILE *file);
+
+#endif

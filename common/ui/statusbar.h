@@ -1,0 +1,36 @@
+/*
+ * statusbar.h - the bar below: on the left what is shown, on the right what the keys do. When room is
+ * short, hints go from the right first, then the texts' ends, and the name is shortened in its
+ * middle. Called on the thread that draws.
+ */
+#ifndef VITRINE_UI_STATUSBAR_H
+#define VITRINE_UI_STATUSBAR_H
+
+#include "draw.h"
+#include "keys.h"
+
+#include <stddef.h>
+
+#define STATUSBAR_HINTS 16
+
+/* All zero to start with. It remembers where the hints were drawn, so that they can be clicked. */
+struct statusbar {
+	struct {
+		SDL_Rect rect;
+		int command;
+	} hints[STATUSBAR_HINTS];
+	size_t hint_count;
+};
+
+/*
+ * texts[0] is the name, in bold; empty and NULL texts are left out. Hints are the bindings that have
+ * a label, in the table's order; the last one (help) stays longest. A program that wants another
+ * label in another state ("pause", "resume") keeps its table in memory it may write.
+ */
+void statusbar_draw(struct statusbar *bar, struct draw *draw, SDL_Rect area,
+	const char *const *texts, size_t count, const struct key_table *table);
+
+/* The command of the hint at x, y, or KEYS_NONE. */
+int statusbar_command(const struct statusbar *bar, int x, int y);
+
+#endif

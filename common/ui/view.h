@@ -1,0 +1,124 @@
+/*
+ * view.h - the picture in the window: uploads one image in short steps while the one before stays
+ * on the screen, and shows it fitted, zoomed and panned. It knows nothing of files, slots or the
+ * history: pixels come in as struct pixels, from wherever. Called on the thread that draws.
+ *
+ * Life of a picture:
+ *	id = view_begin(view, &pixels);              the old picture stays on the screen
+ *	while (view_upload(view, 4 ms) == VIEW_MORE) pump events, draw, present
+ *	VIEW_DONE: draw and present; then `pixels.data` may go (consumer: release the slot now)
+ *	view_set_reduced(view, id, &smaller);        any time later, or never
+ *
+ * Uploads read straight from pixels.data, each byte once, in bands; R8, NV12 and YU12 are turned
+ * into XR24 a band at a time. Textures are kept and used again. An image larger than one texture
+ * may be (4096, or the renderer's limit) is cut into tiles; only those that can be seen are drawn.
+ *
+ * Zoom 1 is one pixel of the image on one pixel of the screen. To fit is to shrink to fit; an image
+ * that is smaller than its place is shown at 100 %, or, if there is room, at two, three or at most
+ * four times its size (times the screen's scale, rounded), with hard edges: an 8 x 8 icon can be
+ * seen on a projector. From 2 up zooming shows pixels as squares, below that it filters.
+ * All coordinates are pixels of the renderer's output.
+ */
+#ifndef VITRINE_UI_VIEW_H
+#define VITRINE_UI_VIEW_H
+
+#include "draw.h"
+#include "pixels.h"
+
+#include <SDL_events.h>
+#include <SDL_render.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct view;
+
+enum view_progress {
+	VIEW_IDLE,   /* nothing to upload */
+	VIEW_MORE,   /* call again */
+	VIEW_DONE,   /* the new picture is whole, and is what view_draw() draws from now on */
+	VIEW_FAILED, /* the renderer refused: view_error() says why; the old picture stays */
+};
+
+struct view *view_create(struct draw *draw); /* NULL: no memory */
+void view_destroy(struct view *view);        /* NULL is allowed */
+void view_place(
+	struct view *view, SDL_Rect area); /* where to show it; a fitted picture stays fitted */
+const char *view_error(
+	const struct view *view); /* why the last begin or upload failed; never NULL */
+
+/* ---- what is shown ------------------------------------------------------------------------- */
+
+/*
+ * Starts to upload `pixels`; an upload that was under way is cancelled. pixels->data must stay
+ * until VIEW_DONE, VIEW_FAILED or view_cancel(). Returns the picture's number, never 0, or 0 with
+ * view_error(): a format or a size that cannot be shown.
+ */
+uint64_t view_begin(struct view *view, const struct pixels *pixels);
+
+/* Uploads for about `budget_ns`, at least one band (a quarter of a megabyte). */
+enum view_progress view_upload(struct view *view, uint64_t budget_ns);
+
+bool view_uploading(const struct view *view);
+void view_cancel(struct view *view); /* gives up the upload; what is on the screen stays */
+void view_clear(struct view *view);  /* shows nothing, uploads nothing */
+
+/*
+ * The renderer lost its textures (WINDOW_LOST): forgets all of them. The program begins again with
+ * the picture it wants shown.
+ */
+void view_forget(struct view *view);
+
+/* The number of the picture on the screen; 0: none. */
+uint64_t view_shown(const struct view *view);
+
+/*
+ * A smaller, area-averaged version of picture `id`, drawn instead of it while the zoom is at or
+ * below the smaller one's scale: renderers skip pixels when they shrink much. Copied at once, so
+ * keep it small (a screen's worth). Does nothing when `id` is neither shown nor being uploaded any
+ * more: hand in the result of a worker whenever it comes. False: nothing was taken over.
+ */
+bool view_set_reduced(struct view *view, uint64_t id, const struct pixels *pixels);
+
+/*
+ * Whether a reduced version would make the picture on the screen better, and its size: exactly the
+ * pixels it covers now. Ask after each view_place(), VIEW_DONE and zoom; false while it is shown at
+ * more than 70 %, or a fitting reduced version is there.
+ */
+bool view_wants_reduced(const struct view *view, uint32_t *width, uint32_t *height);
+
+/* ---- how it is shown ----------------------------------------------------------------------- */
+
+void view_fit(struct view *view);
+/* Zooms to `zoom`, keeping the point of the image under x, y where it is. */
+void view_zoom(struct view *view, double zoom, int x, int y);
+void view_zoom_in(struct view *view); /* one step, about the middle of the area */
+void view_zoom_out(struct view *view);
+/* Moves the picture; its edges never leave a gap, and a side that fits is centred. */
+void view_pan(struct view *view, int dx, int dy);
+
+/* Handles the wheel, and dragging with the left or middle button. True: it was for the view. */
+bool view_event(struct view *view, const SDL_Event *event);
+
+double view_get_zoom(const struct view *view); /* 1: 100 %; 0: nothing is shown */
+bool view_is_fitted(const struct view *view);
+SDL_Rect view_picture_rect(
+	const struct view *view); /* what the picture covers, also off the area */
+
+/* Whether view_draw() would draw something else than the last time. */
+bool view_changed(const struct view *view);
+/* Draws the picture clipped to the area, on a checkerboard where it is transparent. */
+void view_draw(struct view *view);
+
+/* ---- for tests and the information overlay -------------------------------------------------- */
+
+struct view_stats {
+	uint64_t textures_made; /* since view_create() */
+	uint64_t texture_bytes; /* held now, spares included */
+	uint64_t bands;         /* uploaded since view_create() */
+	uint32_t tiles;         /* of the picture on the screen */
+	uint32_t tiles_drawn;   /* by the last view_draw() */
+};
+struct view_stats view_stats(const struct view *view);
+
+#endif

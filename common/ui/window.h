@@ -1,0 +1,87 @@
+/*
+ * window.h - one SDL window with its renderer and pen: opening it, sleeping until something happens,
+ * waking it from other threads, and presenting only what changed. The seam to the display: all else
+ * in this folder draws with any renderer. One window a program; called on the thread that opened it,
+ * window_wake() excepted.
+ */
+#ifndef VITRINE_UI_WINDOW_H
+#define VITRINE_UI_WINDOW_H
+
+#include "draw.h"
+#include "layout.h"
+
+#include <SDL_events.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define WINDOW_FOREVER INT64_MAX
+
+struct window_options {
+	const char *title;
+	int width, height; /* logical pixels; 0: 1180 x 720 */
+	bool has_position; /* x, y count; else the desktop places it */
+	int x, y;          /* pixels of the desktop */
+	bool full_screen;
+};
+
+enum window_news {
+	WINDOW_NOTHING, /* the deadline is over, or a signal came */
+	WINDOW_EVENT,   /* *event is for the program */
+	WINDOW_WOKEN,   /* somebody called window_wake() since the last time */
+	WINDOW_LOST,    /* the renderer lost its textures: view_forget() and begin again */
+};
+
+struct window;
+
+/*
+ * Opens the window and clears it to the background at once. Starts SDL's video part only. Uses the
+ * graphics card if there is a real one, else SDL's software renderer (a GL that runs on the
+ * processor is slower); $SDL_RENDER_DRIVER decides over that, $VITRINE_SCALE (1, 1.5, 2 …) over the
+ * scale. NULL: `message` says why and what to do, e.g. that there is no display.
+ */
+struct window *window_open(const struct window_options *options, char *message, size_t size);
+void window_close(struct window *window); /* NULL is allowed */
+
+struct draw *window_draw(const struct window *window);
+/* The output's size in pixels, and its scale: for layout_make(). */
+struct layout window_layout(const struct window *window, unsigned parts);
+SDL_Rect window_rect(const struct window *window);
+
+/*
+ * Sleeps until there is an event or `deadline` (CLOCK_MONOTONIC, ns; WINDOW_FOREVER; anything that
+ * is past does not sleep at all). Truly sleeps: no polling. The mouse's coordinates in *event are
+ * pixels of the output, also for wheel events (preciseX/Y stay as they are; mouseX, mouseY are
+ * filled in). Exposure, resizing and moving to another screen mark the window dirty by themselves.
+ * Call it until it says WINDOW_NOTHING, then draw once.
+ */
+enum window_news window_wait(struct window *window, SDL_Event *event, int64_t deadline);
+
+/*
+ * Makes window_wait() return WINDOW_WOKEN soon. Any thread; never sleeps; calls before it returned
+ * count as one. What happened is to be found elsewhere (a queue under a lock, an atomic flag).
+ */
+void window_wake(struct window *window);
+
+/* Something changed: the next window_begin() says true. */
+void window_touch(struct window *window);
+/* True: draw all of it now (it is cleared), then window_present(). False: nothing changed. */
+bool window_begin(struct window *window);
+void window_present(struct window *window);
+
+void window_set_title(struct window *window, const char *title);
+void window_set_full_screen(struct window *window, bool on);
+bool window_is_full_screen(const struct window *window);
+bool window_is_software(const struct window *window);
+/* The renderer's name ("software", "opengl"), for the log. */
+const char *window_renderer_name(const struct window *window);
+
+int64_t window_now(void); /* CLOCK_MONOTONIC, ns. Any thread. */
+
+/*
+ * Saves what is on the window, as of the last window_begin() and before window_present(), as PNG:
+ * for the demo's screenshots. False: `message` says why.
+ */
+bool window_screenshot(struct window *window, const char *path, char *message, size_t size);
+
+#endif
