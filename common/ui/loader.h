@@ -36,9 +36,8 @@ enum loader_outcome {
 struct loader_result {
 	uint64_t id; /* of the job, as the caller gave it */
 	enum loader_outcome outcome;
-	struct picture *picture; /* NULL: not wanted, or no room */
-	struct picture
-		*thumbnail; /* NULL: not wanted; may be the picture itself if that is small */
+	struct picture *picture;   /* NULL: not wanted, or no room */
+	struct picture *thumbnail; /* NULL: not wanted; a small picture is its own thumbnail */
 	struct collection collection;
 	char *path; /* of the job; NULL for LOADER_EXPANDED */
 	char reason[TEXT_REASON_MAX];
@@ -46,15 +45,23 @@ struct loader_result {
 };
 
 struct loader_options {
-	uint64_t limit; /* bytes that one picture may take: the --memory of the program */
-	uint64_t room; /* bytes that unfinished and unpopped pictures may take together; one picture
-			    that needs more is decoded when it is alone */
-	uint32_t thumbnail_width; /* the box that thumbnails fit in, in pixels */
+	/* Bytes that one picture may take: the --memory of the program. */
+	uint64_t limit;
+	/*
+	 * Bytes that unfinished and unpopped pictures may take together; one picture that needs
+	 * more is decoded when it is alone.
+	 */
+	uint64_t room;
+	/* The box that thumbnails fit in, in pixels. */
+	uint32_t thumbnail_width;
 	uint32_t thumbnail_height;
-	uint32_t threads; /* 0: as many as this process has processors */
-	void (*wake)(
-		void *data); /* called by a worker when the queue was empty and no longer is: push
-				     an SDL event there; may be NULL */
+	/* 0: as many as this process has processors. */
+	uint32_t threads;
+	/*
+	 * Called by a worker when the queue of results was empty and no longer is: push an SDL
+	 * event there. May be NULL.
+	 */
+	void (*wake)(void *data);
 	void *wake_data;
 };
 

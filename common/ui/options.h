@@ -20,7 +20,7 @@ struct common_options {
 	uint32_t slots;     /* --slots; 0: not given */
 	uint32_t mode;      /* --mode; 0: not given */
 	uint64_t slot_size; /* --slot-size, bytes; 0: not given */
-	uint64_t memory;    /* --memory, bytes; never 0: memory_budget() if not given */
+	uint64_t memory;    /* --memory, bytes; never 0: budget_default() if not given */
 	bool verbose;       /* --verbose: log each semop */
 	bool full_screen;   /* --full-screen */
 	bool has_size;      /* --geometry gave width and height */
