@@ -36,7 +36,7 @@ void draw_fill(struct draw *draw, SDL_Rect rect, SDL_Color colour);
 void draw_round(struct draw *draw, SDL_Rect rect, int radius, SDL_Color colour);
 /* A border `line` wide that lies inside of `rect`. */
 void draw_outline(struct draw *draw, SDL_Rect rect, int radius, int line, SDL_Color colour);
-void draw_dashes(struct draw *draw, SDL_Rect rect, int line, SDL_Color colour);
+void draw_dashes(struct draw *draw, SDL_Rect rect, int radius, int line, SDL_Color colour);
 /* A card: filled and bordered without the two fringing each other. */
 void draw_card(
 	struct draw *draw, SDL_Rect rect, int radius, int line, SDL_Color fill, SDL_Color border);

@@ -11,7 +11,8 @@
  *
  * Uploads read straight from pixels.data, each byte once, in bands; R8, NV12 and YU12 are turned
  * into XR24 a band at a time. Textures are kept and used again. An image larger than one texture
- * may be (4096, or the renderer's limit) is cut into tiles; only those that can be seen are drawn.
+ * may be is cut into tiles of 2048 pixels (one takes a few milliseconds to make); only those that can
+ * be seen are drawn.
  *
  * Zoom 1 is one pixel of the image on one pixel of the screen. To fit is to shrink to fit; an image
  * that is smaller than its place is shown at 100 %, or, if there is room, at two, three or at most
@@ -83,7 +84,7 @@ bool view_set_reduced(struct view *view, uint64_t id, const struct pixels *pixel
 /*
  * Whether a reduced version would make the picture on the screen better, and its size: exactly the
  * pixels it covers now. Ask after each view_place(), VIEW_DONE and zoom; false while it is shown at
- * more than 70 %, or a fitting reduced version is there.
+ * 50 % or more, when a fitting reduced version is there, and for R8, NV12 and YU12.
  */
 bool view_wants_reduced(const struct view *view, uint32_t *width, uint32_t *height);
 

@@ -8,7 +8,7 @@
 #define VITRINE_UI_WINDOW_H
 
 #include "draw.h"
-#include "layout.h"
+#include "panes.h"
 
 #include <SDL_events.h>
 #include <stdbool.h>
@@ -44,8 +44,8 @@ struct window *window_open(const struct window_options *options, char *message, 
 void window_close(struct window *window); /* NULL is allowed */
 
 struct draw *window_draw(const struct window *window);
-/* The output's size in pixels, and its scale: for layout_make(). */
-struct layout window_layout(const struct window *window, unsigned parts);
+/* The output's size in pixels, and its scale: for panes_make(). */
+struct panes window_panes(const struct window *window, unsigned parts);
 SDL_Rect window_rect(const struct window *window);
 
 /*

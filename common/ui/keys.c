@@ -1,0 +1,108 @@
+/* keys.c - see keys.h. */
+#include "keys.h"
+
+#include <string.h>
+
+static bool is_letter(SDL_Keycode key)
+{
+	return key >= SDLK_a && key <= SDLK_z;
+}
+
+/* Digits and signs are where the layout put them, often with Shift: only the typed text tells. */
+static bool is_sign(SDL_Keycode key)
+{
+	return key > SDLK_SPACE && key < SDLK_DELETE && !is_letter(key);
+}
+
+static Uint16 modifiers_of(Uint16 held)
+{
+	Uint16 modifiers = 0;
+	if (held & KMOD_CTRL)
+		modifiers |= KMOD_CTRL;
+	if (held & (KMOD_ALT | KMOD_GUI) && !(held & KMOD_MODE))
+		modifiers |= KMOD_ALT;
+	return modifiers;
+}
+
+/* Cyrillic, Greek and other layouts have no Latin letters: there the place of the key counts. */
+static SDL_Keycode key_of(const SDL_Keysym *keysym)
+{
+	bool is_foreign = keysym->sym >= 0x80 && !(keysym->sym & SDLK_SCANCODE_MASK);
+	bool is_letter_place =
+		keysym->scancode >= SDL_SCANCODE_A && keysym->scancode <= SDL_SCANCODE_Z;
+	if (is_foreign && is_letter_place)
+		return SDLK_a + (SDL_Keycode)(keysym->scancode - SDL_SCANCODE_A);
+	return keysym->sym;
+}
+
+static bool has_key(const struct key_binding *binding, SDL_Keycode key)
+{
+	for (size_t i = 0; i < KEYS_MAX && binding->keys[i] != 0; i++)
+		if (binding->keys[i] == key)
+			return true;
+	return false;
+}
+
+static int command_of_key(const struct key_table *table, const SDL_KeyboardEvent *event)
+{
+	SDL_Keycode key = key_of(&event->keysym);
+	if (is_sign(key))
+		return KEYS_NONE;
+	for (size_t i = 0; i < table->count; i++) {
+		const struct key_binding *binding = &table->bindings[i];
+		if (has_key(binding, key) &&
+			binding->modifiers == modifiers_of(event->keysym.mod) &&
+			(event->repeat == 0 || binding->repeats))
+			return binding->command;
+	}
+	return KEYS_NONE;
+}
+
+static int command_of_text(const struct key_table *table, const char *text)
+{
+	if (text[0] == '\0' || text[1] != '\0' || !is_sign(text[0]))
+		return KEYS_NONE;
+	for (size_t i = 0; i < table->count; i++)
+		if (table->bindings[i].modifiers == 0 && has_key(&table->bindings[i], text[0]))
+			return table->bindings[i].command;
+	return KEYS_NONE;
+}
+
+int keys_command(const struct key_table *table, const SDL_Event *event)
+{
+	if (event->type == SDL_KEYDOWN)
+		return command_of_key(table, &event->key);
+	if (event->type == SDL_TEXTINPUT)
+		return command_of_text(table, event->text.text);
+	return KEYS_NONE;
+}
+
+/* Columns on a terminal, not bytes: printf's field widths would count the arrows three times. */
+static int columns(const char *text)
+{
+	int count = 0;
+	for (; *text != '\0'; text++)
+		count += ((unsigned char)*text & 0xc0) != 0x80;
+	return count;
+}
+
+void keys_print(const struct key_table *table, FILE *file)
+{
+	const char *group = "";
+	int widest = 0;
+
+	for (size_t i = 0; i < table->count; i++)
+		if (table->bindings[i].help != NULL && columns(table->bindings[i].shown) > widest)
+			widest = columns(table->bindings[i].shown);
+	for (size_t i = 0; i < table->count; i++) {
+		const struct key_binding *binding = &table->bindings[i];
+		if (binding->help == NULL)
+			continue;
+		if (binding->group != NULL && strcmp(binding->group, group) != 0) {
+			fprintf(file, "%s%s:\n", *group != '\0' ? "\n" : "", binding->group);
+			group = binding->group;
+		}
+		fprintf(file, "  %s%*s  %s\n", binding->shown, widest - columns(binding->shown), "",
+			binding->help);
+	}
+}

@@ -1,0 +1,31 @@
+/*
+ * panes.h - who gets which part of a window. Pure arithmetic, in pixels of the output.
+ */
+#ifndef VITRINE_UI_PANES_H
+#define VITRINE_UI_PANES_H
+
+#include <SDL_rect.h>
+#include <stdbool.h>
+
+enum panes_parts {
+	PANES_TRAY = 1, /* the producer's row of thumbnails */
+	PANES_PANEL =
+		2, /* the side panel; left out where less than half of its width would be left */
+	PANES_BAR = 4, /* the status bar: left out in full screen */
+};
+
+struct panes {
+	SDL_Rect picture; /* always there */
+	SDL_Rect tray;    /* those left out are empty (w == 0) */
+	SDL_Rect panel;
+	SDL_Rect bar;
+};
+
+/* Divides `width` x `height` pixels; `scale`: pixels a logical pixel; `parts`: enum panes_parts. */
+struct panes panes_make(int width, int height, float scale, unsigned parts);
+
+/* `rect` made smaller by `by` on every side. */
+SDL_Rect panes_inset(SDL_Rect rect, int by);
+bool panes_inside(SDL_Rect rect, int x, int y);
+
+#endif
