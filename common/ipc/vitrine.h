@@ -27,14 +27,16 @@
 extern "C" {
 #endif
 
-#define VITRINE_ABI           1u /* changes when a struct or a function of this header does */
-#define VITRINE_FOREVER       INT64_C(-1)
-#define VITRINE_SLOTS_MIN     2u
-#define VITRINE_SLOTS_MAX     64u
-#define VITRINE_SLOTS_DEFAULT 4u
+#pragma GCC visibility push(default) /* all that follows is exported; nothing else is */
+
+#define VITRINE_ABI               1u /* changes when a struct or a function of this header does */
+#define VITRINE_FOREVER           INT64_C(-1)
+#define VITRINE_SLOTS_MIN         2u
+#define VITRINE_SLOTS_MAX         64u
+#define VITRINE_SLOTS_DEFAULT     4u
 #define VITRINE_SLOT_SIZE_DEFAULT (UINT64_C(256) << 20) /* bytes */
-#define VITRINE_NAME_MAX      256u /* bytes, with the closing NUL */
-#define VITRINE_MEDIA_TYPE_MAX 64u /* bytes, with the closing NUL */
+#define VITRINE_NAME_MAX          256u                  /* bytes, with the closing NUL */
+#define VITRINE_MEDIA_TYPE_MAX    64u                   /* bytes, with the closing NUL */
 
 enum vitrine_error {
 	VITRINE_OK = 0,
@@ -63,16 +65,16 @@ const char *vitrine_strerror(int error);
 /* ---- keys ---------------------------------------------------------------------------------- */
 
 enum vitrine_key_source {
-	VITRINE_KEY_ARGUMENT,    /* the text handed in, usually --key */
-	VITRINE_KEY_ENVIRONMENT, /* VITRINE_KEY */
-	VITRINE_KEY_FILE,        /* ./shared_memory.key */
+	VITRINE_KEY_ARGUMENT,     /* the text handed in, usually --key */
+	VITRINE_KEY_ENVIRONMENT,  /* VITRINE_KEY */
+	VITRINE_KEY_FILE,         /* ./shared_memory.key */
 	VITRINE_KEY_PROGRAM_FILE, /* shared_memory.key beside the program */
-	VITRINE_KEY_DEFAULT,     /* the user's own: 0x76000000 + uid */
+	VITRINE_KEY_DEFAULT,      /* the user's own: 0x76000000 + uid */
 };
 
 struct vitrine_key {
-	int32_t value;  /* the key_t; never 0, which is IPC_PRIVATE */
-	uint32_t source; /* enum vitrine_key_source */
+	int32_t value;               /* the key_t; never 0, which is IPC_PRIVATE */
+	uint32_t source;             /* enum vitrine_key_source */
 	char text[VITRINE_NAME_MAX]; /* the name, or the number as 0x%08x */
 };
 
@@ -90,9 +92,9 @@ int vitrine_key(struct vitrine_key *key, const char *text, const char *program_d
 struct vitrine_channel;
 
 enum vitrine_role {
-	VITRINE_PRODUCER,  /* claims and publishes; the only role with write access to the segment */
-	VITRINE_CONSUMER,  /* takes and releases */
-	VITRINE_MIRROR,    /* looks at the newest image; takes nothing, delays nobody */
+	VITRINE_PRODUCER, /* claims and publishes; the only role with write access to the segment */
+	VITRINE_CONSUMER, /* takes and releases */
+	VITRINE_MIRROR,   /* looks at the newest image; takes nothing, delays nobody */
 	VITRINE_INSPECTOR, /* looks at the state; joins nothing, creates nothing */
 };
 
@@ -104,13 +106,13 @@ enum vitrine_role {
  */
 struct sembuf;
 struct vitrine_event {
-	const char *name;  /* "claim", "publish" … or "create set", "remove segment" … */
+	const char *name; /* "claim", "publish" … or "create set", "remove segment" … */
 	const struct sembuf *operations; /* the semop array; NULL for other calls */
-	uint32_t count;    /* of operations */
-	int32_t slot;      /* -1: none */
-	int32_t latest;    /* publish: the slot that was the newest; -1: none */
+	uint32_t count;                  /* of operations */
+	int32_t slot;                    /* -1: none */
+	int32_t latest;                  /* publish: the slot that was the newest; -1: none */
 	bool before;
-	int32_t result;    /* 0, or -errno */
+	int32_t result; /* 0, or -errno */
 	uint64_t duration_ns;
 };
 typedef void vitrine_observer(const struct vitrine_event *event, void *data);
@@ -118,11 +120,11 @@ typedef void vitrine_observer(const struct vitrine_event *event, void *data);
 struct vitrine_options {
 	enum vitrine_role role;
 	const struct vitrine_key *key; /* NULL: vitrine_key(NULL, NULL) decides */
-	uint32_t slots;      /* for who creates; 0: VITRINE_SLOTS_DEFAULT */
-	uint32_t mode;       /* for who creates: permission bits; 0: 0600 */
-	uint64_t slot_size;  /* bytes, for who creates; 0: VITRINE_SLOT_SIZE_DEFAULT */
-	uint64_t patience_ns; /* with a creator that is slow or dead; 0: two seconds */
-	vitrine_observer *observer; /* may be NULL */
+	uint32_t slots;                /* for who creates; 0: VITRINE_SLOTS_DEFAULT */
+	uint32_t mode;                 /* for who creates: permission bits; 0: 0600 */
+	uint64_t slot_size;            /* bytes, for who creates; 0: VITRINE_SLOT_SIZE_DEFAULT */
+	uint64_t patience_ns;          /* with a creator that is slow or dead; 0: two seconds */
+	vitrine_observer *observer;    /* may be NULL */
 	void *observer_data;
 };
 
@@ -152,11 +154,11 @@ struct vitrine_info {
 	int32_t key;
 	int32_t semid;
 	int32_t shmid;
-	uint32_t role;         /* enum vitrine_role */
+	uint32_t role; /* enum vitrine_role */
 	uint32_t slots;
-	bool created;          /* by this handle */
-	uint64_t slot_size;    /* bytes */
-	uint64_t segment_size; /* bytes */
+	bool created;                    /* by this handle */
+	uint64_t slot_size;              /* bytes */
+	uint64_t segment_size;           /* bytes */
 	char key_text[VITRINE_NAME_MAX]; /* as the creator wrote it */
 };
 const struct vitrine_info *vitrine_info(const struct vitrine_channel *channel);
@@ -222,8 +224,8 @@ int vitrine_pixels(struct vitrine_image *image, const char *path, uint32_t width
 	uint32_t format);
 
 /* Describes `size` bytes of a file; media_type may be NULL ("application/octet-stream"). */
-int vitrine_file(struct vitrine_image *image, const char *path, uint64_t size,
-	const char *media_type);
+int vitrine_file(
+	struct vitrine_image *image, const char *path, uint64_t size, const char *media_type);
 
 /* ---- producers ----------------------------------------------------------------------------- */
 
@@ -235,9 +237,10 @@ enum vitrine_when_full {
 
 struct vitrine_claim {
 	uint32_t slot;
-	void *data;        /* writable, page-aligned, `size` bytes that are sure to exist */
-	uint64_t size;     /* bytes */
-	uint64_t dropped;  /* drop-oldest: the sequence number of the image dropped for it; 0: none */
+	void *data;    /* writable, page-aligned, `size` bytes that are sure to exist */
+	uint64_t size; /* bytes */
+	uint64_t
+		dropped; /* drop-oldest: the sequence number of the image dropped for it; 0: none */
 };
 
 /*
@@ -317,21 +320,21 @@ enum vitrine_slot_state {
 };
 
 struct vitrine_slot_info {
-	uint32_t state;  /* enum vitrine_slot_state */
-	int32_t holder;  /* pid of who writes or reads it; 0: nobody */
-	bool latest;     /* it holds the newest image */
-	bool has_image;  /* `image` is valid: waiting, being read, or the newest */
+	uint32_t state; /* enum vitrine_slot_state */
+	int32_t holder; /* pid of who writes or reads it; 0: nobody */
+	bool latest;    /* it holds the newest image */
+	bool has_image; /* `image` is valid: waiting, being read, or the newest */
 	struct vitrine_semaphore ready, latest_semaphore, writer, reader;
 	struct vitrine_image image; /* image.data may be read as after vitrine_look() */
 };
 
 struct vitrine_snapshot {
 	struct vitrine_semaphore mutex, empty, full, nothing, alive, producers, consumers, mirrors;
-	uint32_t owner_uid;    /* of the segment */
-	uint32_t mode;         /* of the segment */
-	uint32_t attached;     /* processes' attachments to the segment */
-	bool segment_removed;  /* ipcrm -m: it goes when the last one detaches */
-	uint64_t resident;     /* bytes of memory the slots may use now, as their writers noted */
+	uint32_t owner_uid;   /* of the segment */
+	uint32_t mode;        /* of the segment */
+	uint32_t attached;    /* processes' attachments to the segment */
+	bool segment_removed; /* ipcrm -m: it goes when the last one detaches */
+	uint64_t resident;    /* bytes of memory the slots may use now, as their writers noted */
 	uint32_t slot_count;
 	struct vitrine_slot_info slots[VITRINE_SLOTS_MAX];
 };
@@ -344,6 +347,8 @@ int vitrine_inspect(const struct vitrine_channel *channel, struct vitrine_snapsh
 
 /* The name of semaphore `number` of a set: "empty", "ready 3". Returns `text`. Any thread. */
 const char *vitrine_semaphore_name(uint32_t number, char *text, uint64_t size);
+
+#pragma GCC visibility pop
 
 #ifdef __cplusplus
 }

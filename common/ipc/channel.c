@@ -1,0 +1,472 @@
+/*
+ * channel.c - the life of a slot: claim, publish or abandon; take, release or requeue.
+ *
+ * Each step is one array of transitions.c, done by handle_do(). Where an array has variants, one
+ * GETALL (handle_values) tells which to try, and the array itself asserts what it was chosen for:
+ * -EAGAIN means that the world changed in between, so look again. Joining and leaving are in
+ * opening.c and closing.c, looking without taking is in mirror.c.
+ */
+#include <errno.h>
+#include <stdio.h>
+
+#include "handle.h"
+#include "image.h"
+#include "pages.h"
+#include "vitrine.h"
+
+/*
+ * How often to look again. Each -EAGAIN means that another process got on, so a few are usual and
+ * this many are impossible, unless somebody plays with the semaphores.
+ */
+enum { TRIES = 10000 };
+
+static int damaged(struct vitrine_channel *channel, const char *what)
+{
+	return fail(channel, VITRINE_EDAMAGED,
+		"%s: the semaphores contradict each other: some other program has changed set %d. "
+		"Remove "
+		"the channel with ipcrm and start again",
+		what, channel->info.semid);
+}
+
+/* A system failure of the transition `what` on slot `slot` (-1: none). */
+static int failed(struct vitrine_channel *channel, int rc, const char *what, int slot)
+{
+	char call[64];
+
+	if (slot < 0)
+		snprintf(call, sizeof(call), "semop(%s)", what);
+	else
+		snprintf(call, sizeof(call), "semop(%s %d)", what, slot);
+	return fail_system(channel, rc, call);
+}
+
+/* A sleep is over: was it for the time, or is the segment gone (which wakes nobody)? */
+static int time_over(struct vitrine_channel *channel, int rc, const char *what)
+{
+	if (rc == -EAGAIN && segment_is_lost(channel))
+		rc = -EIDRM;
+	return failed(channel, rc, what, -1);
+}
+
+static uint64_t sequence_of(const struct vitrine_channel *channel, uint32_t slot)
+{
+	return atomic_load_explicit(
+		&channel->base->descriptors[slot].sequence, memory_order_acquire);
+}
+
+/* ---- producers ----------------------------------------------------------------------------- */
+
+static bool is_free(const struct values *values, uint32_t slot)
+{
+	return !slot_has(values, slot, SLOT_READY) && !slot_has(values, slot, SLOT_LATEST) &&
+	       !slot_has(values, slot, SLOT_WRITER) && !slot_has(values, slot, SLOT_READER);
+}
+
+/*
+ * The free slot to prefer: one that has pages, and of those the one that was used last, for it is
+ * still in the cache (a third faster than to go round, and memory that was never needed is never
+ * touched). -1: none is free.
+ */
+static int warmest_free_slot(const struct vitrine_channel *channel, const struct values *values)
+{
+	int best = -1;
+
+	for (uint32_t i = 0; i < channel->info.slots; i++) {
+		bool has_pages = channel->base->descriptors[i].resident > 0;
+		bool best_has;
+
+		if (!is_free(values, i))
+			continue;
+		best_has = best >= 0 && channel->base->descriptors[best].resident > 0;
+		if (best < 0 || has_pages > best_has ||
+			(has_pages == best_has &&
+				sequence_of(channel, i) > sequence_of(channel, (uint32_t)best)))
+			best = (int)i;
+	}
+	return best;
+}
+
+/* Turns a reservation into a slot. A free one is certain to exist; which one is a race. */
+static int claim_reserved(struct vitrine_channel *channel, int *slot)
+{
+	struct values values;
+	int rc;
+
+	for (int tries = 0; tries < TRIES; tries++) {
+		rc = handle_values(channel, &values);
+		if (rc < 0)
+			return failed(channel, rc, "claim", -1);
+		*slot = warmest_free_slot(channel, &values);
+		if (*slot < 0)
+			continue;
+		rc = handle_do(channel, T_CLAIM, *slot, -1, 0);
+		if (rc != -EAGAIN)
+			return rc < 0 ? failed(channel, rc, "claim", *slot) : VITRINE_OK;
+	}
+	return damaged(channel, "claim");
+}
+
+/* The oldest image that waits and is not the newest. -1: none. */
+static int oldest_to_drop(const struct vitrine_channel *channel, const struct values *values)
+{
+	int best = -1;
+
+	for (uint32_t i = 0; i < channel->info.slots; i++) {
+		if (!slot_has(values, i, SLOT_READY) || slot_has(values, i, SLOT_LATEST))
+			continue;
+		if (best < 0 || sequence_of(channel, i) < sequence_of(channel, (uint32_t)best))
+			best = (int)i;
+	}
+	return best;
+}
+
+/*
+ * The buffer is full: drops the oldest waiting image and claims its slot, all in one array. If a
+ * slot came free meanwhile, reserves that one instead (*slot is -1 then).
+ */
+static int steal(
+	struct vitrine_channel *channel, struct deadline deadline, int *slot, uint64_t *dropped)
+{
+	struct values values;
+	int rc = handle_do(channel, T_LOCK, -1, -1, deadline_left(deadline));
+
+	if (rc < 0)
+		return time_over(channel, rc, "lock");
+	for (int tries = 0; tries < TRIES; tries++) {
+		rc = handle_values(channel, &values);
+		if (rc < 0)
+			return failed(channel, rc, "steal", -1);
+		*slot = oldest_to_drop(channel, &values);
+		if (*slot >= 0) {
+			*dropped = sequence_of(channel, (uint32_t)*slot);
+			rc = handle_do(channel, T_STEAL, *slot, -1, 0);
+		} else {
+			rc = handle_do(channel, T_STEAL_NOTHING, -1, -1, 0);
+			if (rc == 0)
+				return fail(channel, VITRINE_EFULL,
+					"claim: all %u slots are in use and none may be dropped",
+					channel->info.slots);
+		}
+		if (rc != -EAGAIN)
+			return rc < 0 ? failed(channel, rc, "steal", *slot) : VITRINE_OK;
+		*slot = -1;
+		*dropped = 0;
+		rc = handle_do(channel, T_STEAL_RESERVE, -1, -1, 0);
+		if (rc != -EAGAIN)
+			return rc < 0 ? failed(channel, rc, "reserve", -1) : VITRINE_OK;
+	}
+	handle_do(channel, T_UNLOCK, -1, -1, 0);
+	return damaged(channel, "steal");
+}
+
+/* Reserves a slot in the way that was asked for; *slot stays -1 unless it is already claimed. */
+static int reserve(struct vitrine_channel *channel, enum vitrine_when_full when_full,
+	struct deadline deadline, int *slot, uint64_t *dropped)
+{
+	bool may_sleep = when_full == VITRINE_WAIT;
+	int rc = handle_do(channel, T_RESERVE, -1, -1, may_sleep ? deadline_left(deadline) : 0);
+
+	if (rc == 0)
+		return VITRINE_OK;
+	if (rc == -EAGAIN && when_full == VITRINE_DROP_OLDEST)
+		return steal(channel, deadline, slot, dropped);
+	if (rc == -EAGAIN && when_full == VITRINE_FAIL && !segment_is_lost(channel))
+		return fail(channel, VITRINE_EFULL, "claim: all %u slots are in use",
+			channel->info.slots);
+	return time_over(channel, rc, "reserve");
+}
+
+/* Claims a slot without a word about its memory; its number, or an error. */
+static int claim_slot(struct vitrine_channel *channel, enum vitrine_when_full when_full,
+	int64_t timeout_ns, uint64_t *dropped)
+{
+	int slot = -1;
+	int rc = reserve(channel, when_full, deadline_in(timeout_ns), &slot, dropped);
+
+	if (rc == VITRINE_OK && slot < 0)
+		rc = claim_reserved(channel, &slot);
+	if (rc < 0)
+		return rc;
+	channel->claimed |= UINT64_C(1) << slot;
+	/* Readers see that whatever they found here is over before the first byte changes. */
+	atomic_store_explicit(&channel->base->descriptors[slot].sequence, 0, memory_order_relaxed);
+	atomic_thread_fence(memory_order_release);
+	return slot;
+}
+
+static int abandon_slot(struct vitrine_channel *channel, uint32_t slot)
+{
+	int rc = handle_do(channel, T_ABANDON, (int)slot, -1, 0);
+
+	channel->claimed &= ~(UINT64_C(1) << slot);
+	return rc < 0 ? failed(channel, rc, "abandon", (int)slot) : VITRINE_OK;
+}
+
+int vitrine_claim(struct vitrine_channel *channel, uint64_t size, enum vitrine_when_full when_full,
+	int64_t timeout_ns, struct vitrine_claim *claim)
+{
+	char needed[24], there[24], call[32];
+	uint64_t dropped = 0;
+	int rc = handle_check(channel, ROLE_BIT(VITRINE_PRODUCER));
+	int slot;
+
+	if (rc < 0)
+		return rc;
+	if (size > channel->info.slot_size)
+		return fail(channel, VITRINE_ETOOLARGE,
+			"needs %s (%llu bytes), a slot of this channel has %s (%llu bytes); close "
+			"all windows "
+			"and start the first with a larger --slot-size",
+			size_text(size, needed), (unsigned long long)size,
+			size_text(channel->info.slot_size, there),
+			(unsigned long long)channel->info.slot_size);
+	slot = claim_slot(channel, when_full, timeout_ns, &dropped);
+	if (slot < 0)
+		return slot;
+	rc = pages_prepare(channel, (uint32_t)slot, size);
+	if (rc < 0) {
+		abandon_slot(channel, (uint32_t)slot);
+		snprintf(call, sizeof(call), "madvise(slot %d)", slot);
+		return fail_system(channel, rc, call);
+	}
+	*claim = (struct vitrine_claim){
+		.slot = (uint32_t)slot,
+		.data = slot_data(channel, (uint32_t)slot),
+		.size = size,
+		.dropped = dropped,
+	};
+	return VITRINE_OK;
+}
+
+static bool is_claimed(const struct vitrine_channel *channel, const struct vitrine_claim *claim)
+{
+	return claim->slot < channel->info.slots && (channel->claimed >> claim->slot & 1) != 0;
+}
+
+int vitrine_abandon(struct vitrine_channel *channel, const struct vitrine_claim *claim)
+{
+	int rc = handle_check(channel, ROLE_BIT(VITRINE_PRODUCER));
+
+	if (rc < 0)
+		return rc;
+	if (!is_claimed(channel, claim))
+		return fail(channel, VITRINE_EINVAL, "abandon: slot %u is not claimed here",
+			claim->slot);
+	return abandon_slot(channel, claim->slot);
+}
+
+/* Which array publishes, by what has become of the newest image so far (in slot `latest`). */
+static enum transition publish_variant(const struct values *values, int latest)
+{
+	if (latest < 0)
+		return T_PUBLISH_FIRST;
+	if (slot_has(values, (uint32_t)latest, SLOT_READY))
+		return T_PUBLISH_OVER_WAITING;
+	if (slot_has(values, (uint32_t)latest, SLOT_READER))
+		return T_PUBLISH_OVER_READING;
+	return T_PUBLISH_OVER_DONE;
+}
+
+/* With the mutex held: numbers the image and makes it the newest; publish gives the mutex back. */
+static int publish_locked(struct vitrine_channel *channel, struct vitrine_image *image)
+{
+	struct descriptor *descriptor = &channel->base->descriptors[image->slot];
+	struct values values;
+	int latest, rc;
+
+	for (int tries = 0; tries < TRIES; tries++) {
+		rc = handle_values(channel, &values);
+		if (rc < 0)
+			return failed(channel, rc, "publish", (int)image->slot);
+		latest = latest_slot(channel, &values);
+		image->sequence = latest < 0 ? 1 : sequence_of(channel, (uint32_t)latest) + 1;
+		image->published_ns = clock_ns();
+		image_store(descriptor, image);
+		atomic_store_explicit(&descriptor->sequence, image->sequence, memory_order_release);
+		rc = handle_do(
+			channel, publish_variant(&values, latest), (int)image->slot, latest, 0);
+		if (rc != -EAGAIN)
+			return rc < 0 ? failed(channel, rc, "publish", (int)image->slot)
+				      : VITRINE_OK;
+	}
+	handle_do(channel, T_UNLOCK, -1, -1, 0);
+	return damaged(channel, "publish");
+}
+
+int vitrine_publish(struct vitrine_channel *channel, const struct vitrine_claim *claim,
+	struct vitrine_image *image, int64_t timeout_ns)
+{
+	int rc = handle_check(channel, ROLE_BIT(VITRINE_PRODUCER));
+
+	if (rc < 0)
+		return rc;
+	if (!is_claimed(channel, claim))
+		return fail(channel, VITRINE_EINVAL, "publish: slot %u is not claimed here",
+			claim->slot);
+	if (!image_fits(image, claim->size))
+		return fail(channel, VITRINE_EINVAL,
+			"publish: %u x %u pixels of pitch %u and %llu bytes do not fit a claim of "
+			"%llu bytes",
+			image->width, image->height, image->pitch, (unsigned long long)image->size,
+			(unsigned long long)claim->size);
+	image->publisher = channel->pid;
+	image->slot = claim->slot;
+	rc = handle_do(channel, T_LOCK, -1, -1, timeout_ns);
+	if (rc < 0)
+		return time_over(channel, rc, "lock");
+	rc = publish_locked(channel, image);
+	if (rc == VITRINE_OK)
+		channel->claimed &= ~(UINT64_C(1) << claim->slot);
+	return rc;
+}
+
+/* Whether a free slot has pages: then there is something to trim. */
+static bool is_trimmable(const struct vitrine_channel *channel)
+{
+	struct values values;
+	int slot;
+
+	if (handle_values(channel, &values) < 0)
+		return false;
+	slot = warmest_free_slot(channel, &values);
+	return slot >= 0 && channel->base->descriptors[slot].resident > 0;
+}
+
+int vitrine_trim(struct vitrine_channel *channel)
+{
+	uint64_t none_dropped = 0;
+	int emptied = 0;
+	int rc = handle_check(channel, ROLE_BIT(VITRINE_PRODUCER));
+
+	if (rc < 0)
+		return rc;
+	while (emptied < (int)channel->info.slots && is_trimmable(channel)) {
+		int slot = claim_slot(channel, VITRINE_FAIL, 0, &none_dropped);
+
+		if (slot < 0)
+			return slot == VITRINE_EFULL ? emptied : slot;
+		pages_prepare(channel, (uint32_t)slot, 0);
+		rc = abandon_slot(channel, (uint32_t)slot);
+		if (rc < 0)
+			return rc;
+		emptied++;
+	}
+	return emptied;
+}
+
+/* ---- consumers ----------------------------------------------------------------------------- */
+
+static int oldest_waiting(const struct vitrine_channel *channel, const struct values *values)
+{
+	int best = -1;
+
+	for (uint32_t i = 0; i < channel->info.slots; i++) {
+		if (!slot_has(values, i, SLOT_READY))
+			continue;
+		if (best < 0 || sequence_of(channel, i) < sequence_of(channel, (uint32_t)best))
+			best = (int)i;
+	}
+	return best;
+}
+
+/* With the mutex held: takes the oldest waiting image; take gives the mutex back. */
+static int take_locked(struct vitrine_channel *channel)
+{
+	struct values values;
+	int slot, rc;
+
+	for (int tries = 0; tries < TRIES; tries++) {
+		rc = handle_values(channel, &values);
+		if (rc < 0)
+			return failed(channel, rc, "take", -1);
+		slot = oldest_waiting(channel, &values);
+		if (slot < 0)
+			break;
+		rc = handle_do(channel, T_TAKE, slot, -1, 0);
+		if (rc != -EAGAIN)
+			return rc < 0 ? failed(channel, rc, "take", slot) : slot;
+	}
+	handle_do(channel, T_UNWAIT, -1, -1, 0);
+	return damaged(channel, "take");
+}
+
+/* Releases slot `slot`: free again, or kept while its image is the newest. */
+static int release_slot(struct vitrine_channel *channel, uint32_t slot)
+{
+	struct values values;
+	enum transition variant;
+	int rc;
+
+	for (int tries = 0; tries < TRIES; tries++) {
+		rc = handle_values(channel, &values);
+		if (rc < 0)
+			return failed(channel, rc, "release", (int)slot);
+		variant = slot_has(&values, slot, SLOT_LATEST) ? T_RELEASE_LATEST : T_RELEASE;
+		rc = handle_do(channel, variant, (int)slot, -1, 0);
+		if (rc == -EAGAIN)
+			continue;
+		channel->taken &= ~(UINT64_C(1) << slot);
+		return rc < 0 ? failed(channel, rc, "release", (int)slot) : VITRINE_OK;
+	}
+	return damaged(channel, "release");
+}
+
+int vitrine_take(struct vitrine_channel *channel, int64_t timeout_ns, struct vitrine_image *image)
+{
+	int rc = handle_check(channel, ROLE_BIT(VITRINE_CONSUMER));
+	int slot;
+
+	if (rc < 0)
+		return rc;
+	rc = handle_do(channel, T_WAIT_AND_LOCK, -1, -1, timeout_ns);
+	if (rc < 0)
+		return time_over(channel, rc, "wait and lock");
+	slot = take_locked(channel);
+	if (slot < 0)
+		return slot;
+	channel->taken |= UINT64_C(1) << slot;
+	image_load(image, &channel->base->descriptors[slot]);
+	image->slot = (uint32_t)slot;
+	image->data = slot_data(channel, image->slot);
+	if (image_fits(image, channel->info.slot_size))
+		return VITRINE_OK;
+	rc = release_slot(channel, image->slot);
+	return rc < 0 ? rc
+		      : fail(channel, VITRINE_EDAMAGED,
+				"take: the image in slot %d cannot be what it says (%u x %u, %llu "
+				"bytes); "
+				"it was passed over",
+				slot, image->width, image->height, (unsigned long long)image->size);
+}
+
+static bool is_taken(const struct vitrine_channel *channel, const struct vitrine_image *image)
+{
+	return image->slot < channel->info.slots && (channel->taken >> image->slot & 1) != 0;
+}
+
+int vitrine_release(struct vitrine_channel *channel, const struct vitrine_image *image)
+{
+	int rc = handle_check(channel, ROLE_BIT(VITRINE_CONSUMER));
+
+	if (rc < 0)
+		return rc;
+	if (!is_taken(channel, image))
+		return fail(
+			channel, VITRINE_EINVAL, "release: slot %u is not taken here", image->slot);
+	return release_slot(channel, image->slot);
+}
+
+int vitrine_requeue(struct vitrine_channel *channel, const struct vitrine_image *image)
+{
+	int rc = handle_check(channel, ROLE_BIT(VITRINE_CONSUMER));
+
+	if (rc < 0)
+		return rc;
+	if (!is_taken(channel, image))
+		return fail(
+			channel, VITRINE_EINVAL, "requeue: slot %u is not taken here", image->slot);
+	rc = handle_do(channel, T_REQUEUE, (int)image->slot, -1, 0);
+	channel->taken &= ~(UINT64_C(1) << image->slot);
+	return rc < 0 ? failed(channel, rc, "requeue", (int)image->slot) : VITRINE_OK;
+}

@@ -1,0 +1,129 @@
+/*
+ * closing.c - leaving, retiring and removing a channel.
+ *
+ * Who leaves takes one off its role's count; whoever finds all counts and `full` at zero retires
+ * the channel in one array (alive becomes 0, nobody can join) and only then removes its objects:
+ * the set first, then the segment, both by id. Whoever dies in between leaves a set that is not
+ * alive, which the next one to open condemns.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "lifecycle.h"
+#include "segment.h"
+#include "semset.h"
+
+int remove_segment(const struct vitrine_channel *channel, int shmid)
+{
+	uint64_t started = clock_ns();
+	int rc;
+
+	handle_tell(channel, "remove segment", true, 0, started);
+	rc = segment_remove(shmid);
+	handle_tell(channel, "remove segment", false, rc, started);
+	return rc;
+}
+
+int remove_set(const struct vitrine_channel *channel, int semid)
+{
+	uint64_t started = clock_ns();
+	int rc;
+
+	handle_tell(channel, "remove set", true, 0, started);
+	rc = semset_remove(semid);
+	handle_tell(channel, "remove set", false, rc, started);
+	return rc;
+}
+
+void detach_segment(struct vitrine_channel *channel)
+{
+	if (channel->base != NULL)
+		segment_detach(channel->base);
+	channel->base = NULL;
+}
+
+int condemn_set(struct vitrine_channel *channel)
+{
+	int rc = handle_do(channel, T_CONDEMN, -1, -1, 0);
+
+	return rc < 0 ? rc : remove_set(channel, channel->info.semid);
+}
+
+int leave_stranded_set(struct vitrine_channel *channel)
+{
+	handle_do(channel, T_LEAVE, -1, -1, 0);
+	channel->joined = false;
+	return remove_set(channel, channel->info.semid);
+}
+
+/* How many images wait in a channel that nobody is in; 0 while somebody is. */
+static int waiting_alone(const struct vitrine_channel *channel)
+{
+	struct values values;
+
+	if (handle_values(channel, &values) < 0 || values.semaphore[SEM_PRODUCERS] > 0 ||
+		values.semaphore[SEM_CONSUMERS] > 0 || values.semaphore[SEM_MIRRORS] > 0)
+		return 0;
+	return values.semaphore[SEM_FULL];
+}
+
+int leave_channel(struct vitrine_channel *channel)
+{
+	int rc = handle_do(channel, T_LEAVE, -1, -1, 0);
+
+	channel->joined = false;
+	if (rc < 0)
+		return 0;
+	if (handle_do(channel, T_RETIRE, -1, -1, 0) < 0)
+		return waiting_alone(channel);
+	remove_set(channel, channel->info.semid);
+	remove_segment(channel, channel->info.shmid);
+	return 0;
+}
+
+/* Gives back every slot that this handle holds. */
+static void give_back(struct vitrine_channel *channel)
+{
+	for (uint32_t i = 0; i < channel->info.slots; i++) {
+		if (channel->claimed >> i & 1)
+			vitrine_abandon(channel, &(struct vitrine_claim){.slot = i});
+		if (channel->taken >> i & 1)
+			vitrine_requeue(channel, &(struct vitrine_image){.slot = i});
+	}
+}
+
+int vitrine_close(struct vitrine_channel *channel)
+{
+	int waiting = 0;
+
+	if (channel == NULL)
+		return 0;
+	if (channel->joined && channel->pid == getpid()) {
+		give_back(channel);
+		/* Asked anew, not once a second: the set must not outlive its segment. */
+		channel->checked_ns = 0;
+		if (segment_is_lost(channel))
+			leave_stranded_set(channel);
+		else
+			waiting = leave_channel(channel);
+	}
+	detach_segment(channel);
+	free(channel);
+	return waiting;
+}
+
+int vitrine_remove(struct vitrine_channel *channel)
+{
+	int rc = handle_check(channel, ROLE_ANY);
+
+	if (rc < 0)
+		return rc;
+	rc = remove_set(channel, channel->info.semid);
+	if (rc < 0 && rc != -EINVAL && rc != -EIDRM)
+		return fail_system(channel, rc, "semctl(IPC_RMID)");
+	rc = remove_segment(channel, channel->info.shmid);
+	if (rc < 0 && rc != -EINVAL && rc != -EIDRM)
+		return fail_system(channel, rc, "shmctl(IPC_RMID)");
+	return VITRINE_OK;
+}

@@ -1,0 +1,213 @@
+/* handle.c - see handle.h. What every transition of the protocol goes through. */
+#include "handle.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "segment.h"
+#include "semset.h"
+
+enum { SECOND_NS = 1000000000 };
+
+uint64_t clock_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * SECOND_NS + (uint64_t)now.tv_nsec;
+}
+
+struct deadline deadline_in(int64_t timeout_ns)
+{
+	int64_t now = (int64_t)clock_ns();
+
+	if (timeout_ns <= 0)
+		return (struct deadline){timeout_ns < 0 ? VITRINE_FOREVER : 0};
+	return (struct deadline){timeout_ns > INT64_MAX - now ? VITRINE_FOREVER : now + timeout_ns};
+}
+
+int64_t deadline_left(struct deadline deadline)
+{
+	int64_t left;
+
+	if (deadline.at_ns <= 0)
+		return deadline.at_ns;
+	left = deadline.at_ns - (int64_t)clock_ns();
+	return left > 0 ? left : 0;
+}
+
+int handle_check(struct vitrine_channel *channel, unsigned roles)
+{
+	if (channel == NULL)
+		return VITRINE_EINVAL;
+	if (channel->pid != getpid())
+		return fail(channel, VITRINE_EFORK,
+			"this handle belongs to process %d; open one in this process",
+			(int)channel->pid);
+	if (channel->base == NULL)
+		return fail(channel, VITRINE_EINVAL, "this handle is not open");
+	if ((roles & ROLE_BIT(channel->info.role)) == 0)
+		return fail(channel, VITRINE_EINVAL, "this handle was opened for another role");
+	return VITRINE_OK;
+}
+
+int handle_do(struct vitrine_channel *channel, enum transition transition, int slot, int latest,
+	int64_t timeout_ns)
+{
+	struct binding binding = {
+		.role = channel->info.role,
+		.slots = channel->info.slots,
+		.slot = slot,
+		.latest = latest,
+	};
+	struct sembuf operations[OPERATIONS_MOST];
+	unsigned count = transition_bind(transition, &binding, operations);
+	struct vitrine_event event = {
+		.name = transition_name(transition),
+		.operations = operations,
+		.count = count,
+		.slot = slot,
+		.latest = latest,
+		.before = true,
+	};
+	uint64_t started;
+
+	if (channel->observer == NULL)
+		return semset_do(channel->info.semid, operations, count, timeout_ns);
+	channel->observer(&event, channel->observer_data);
+	started = clock_ns();
+	event.result = semset_do(channel->info.semid, operations, count, timeout_ns);
+	event.duration_ns = clock_ns() - started;
+	event.before = false;
+	channel->observer(&event, channel->observer_data);
+	return event.result;
+}
+
+void handle_tell(const struct vitrine_channel *channel, const char *name, bool before, int result,
+	uint64_t started_ns)
+{
+	struct vitrine_event event = {
+		.name = name,
+		.slot = -1,
+		.latest = -1,
+		.before = before,
+		.result = result < 0 ? result : 0,
+		.duration_ns = before ? 0 : clock_ns() - started_ns,
+	};
+
+	if (channel->observer != NULL)
+		channel->observer(&event, channel->observer_data);
+}
+
+int handle_values(const struct vitrine_channel *channel, struct values *values)
+{
+	return semset_values(channel->info.semid, values->semaphore);
+}
+
+int latest_slot(const struct vitrine_channel *channel, const struct values *values)
+{
+	for (uint32_t i = 0; i < channel->info.slots; i++)
+		if (slot_has(values, i, SLOT_LATEST))
+			return (int)i;
+	return -1;
+}
+
+int fail(struct vitrine_channel *channel, int error, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(channel->message, sizeof(channel->message), format, arguments);
+	va_end(arguments);
+	return error;
+}
+
+int fail_system(struct vitrine_channel *channel, int minus_errno, const char *call)
+{
+	const char *reason = strerrordesc_np(-minus_errno);
+
+	switch (-minus_errno) {
+	case EIDRM:
+	case EINVAL:
+		return fail(channel, VITRINE_EREMOVED,
+			"%s: the channel was removed (ipcrm, `vitrine clean`, or systemd's "
+			"RemoveIPC); open it "
+			"again",
+			call);
+	case EINTR: return fail(channel, VITRINE_EINTR, "%s: interrupted by a signal", call);
+	case EAGAIN: return fail(channel, VITRINE_ETIMEDOUT, "%s: the time given is over", call);
+	case ENOSPC:
+		return fail(channel, VITRINE_ELIMIT,
+			"%s: %s. This does not mean that a disk is full: a kernel limit on shared "
+			"memory "
+			"(kernel.shmmni, kernel.shmall) or semaphores (kernel.sem) is reached. "
+			"`ipcs -l` shows "
+			"the limits, `ipcs` what is there, `ipcrm` removes what nobody needs",
+			call, reason);
+	case ENOMEM:
+		return fail(channel, VITRINE_ENOMEM,
+			"%s: %s. Use fewer or smaller slots (--slots, --slot-size), or look at "
+			"vm.overcommit_memory and the memory limit of the container",
+			call, reason);
+	case EACCES:
+	case EPERM:
+		return fail(channel, VITRINE_EACCES,
+			"%s: %s. The channel's mode keeps this user out; its owner may choose "
+			"another with "
+			"--mode",
+			call, reason);
+	case ERANGE:
+		return fail(channel, VITRINE_EDAMAGED,
+			"%s: a semaphore would leave its range: some other program has changed the "
+			"set. Remove "
+			"the channel with ipcrm and start again",
+			call);
+	default:
+		return fail(channel, VITRINE_ESYSTEM, "%s: %s", call,
+			reason ? reason : "unknown error");
+	}
+}
+
+bool segment_is_lost(struct vitrine_channel *channel)
+{
+	struct segment_status status;
+	uint64_t now = clock_ns();
+
+	if (now - channel->checked_ns >= SECOND_NS) {
+		channel->checked_ns = now;
+		channel->segment_lost =
+			segment_status(channel->info.shmid, &status) < 0 || status.removed;
+	}
+	return channel->segment_lost;
+}
+
+const char *size_text(uint64_t bytes, char text[24])
+{
+	static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+	unsigned unit = 0;
+	double amount = (double)bytes;
+
+	while (amount >= 1024 && unit < 6) {
+		amount /= 1024;
+		unit++;
+	}
+	if (amount == (double)(uint64_t)amount || amount >= 100)
+		snprintf(text, 24, "%.0f %s", amount, units[unit]);
+	else
+		snprintf(text, 24, amount >= 10 ? "%.1f %s" : "%.2f %s", amount, units[unit]);
+	return text;
+}
+
+const char *vitrine_message(const struct vitrine_channel *channel)
+{
+	return channel == NULL ? vitrine_strerror(VITRINE_ENOMEM) : channel->message;
+}
+
+const struct vitrine_info *vitrine_info(const struct vitrine_channel *channel)
+{
+	return &channel->info;
+}

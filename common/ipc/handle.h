@@ -1,0 +1,94 @@
+/*
+ * handle.h - what a struct vitrine_channel is made of, and the three things that every file of the
+ * protocol does with one: check it, do a transition, and say what failed. Private to common/ipc.
+ *
+ * Functions here return 0 or -errno where they stand for a system call (handle_do, handle_values),
+ * else 0 or a negative enum vitrine_error.
+ */
+#ifndef VITRINE_HANDLE_H
+#define VITRINE_HANDLE_H
+
+#include "layout.h"
+#include "transitions.h"
+#include "vitrine.h"
+
+struct vitrine_channel {
+	struct vitrine_info info;
+	pid_t pid;           /* who opened it: a handle does not survive fork */
+	struct header *base; /* the mapping; read-only unless the role is VITRINE_PRODUCER */
+	bool joined;         /* counted in producers, consumers or mirrors */
+	bool segment_lost;   /* the segment was removed under a set that lives */
+	uint64_t checked_ns; /* when the segment was last looked at */
+	uint64_t patience_ns;
+	uint64_t claimed;                    /* bit i: this handle fills slot i */
+	uint64_t taken;                      /* bit i: this handle reads slot i */
+	uint64_t touched[VITRINE_SLOTS_MAX]; /* bytes of each slot in this mapping's page tables */
+	vitrine_observer *observer;
+	void *observer_data;
+	char message[512];
+};
+
+/* A point in CLOCK_MONOTONIC ns after which a call gives up; built from the caller's time-out. */
+struct deadline {
+	int64_t at_ns; /* VITRINE_FOREVER: never; 0: do not sleep */
+};
+
+uint64_t clock_ns(void);
+struct deadline deadline_in(int64_t timeout_ns);
+int64_t deadline_left(struct deadline deadline);
+
+/* Whether the handle may be used in this process and role; else fails with the reason. */
+int handle_check(struct vitrine_channel *channel, unsigned roles);
+#define ROLE_BIT(role) (1u << (role))
+#define ROLE_ANY       (~0u)
+
+/*
+ * Does one transition; `slot` and `latest` stand for i and L of the table, -1 where it has none.
+ * Sleeps as semset_do. The observer hears of it before and after.
+ */
+int handle_do(struct vitrine_channel *channel, enum transition transition, int slot, int latest,
+	int64_t timeout_ns);
+
+/* Tells the observer of a call that is no semop: `before` it, then after it with its result. */
+void handle_tell(const struct vitrine_channel *channel, const char *name, bool before, int result,
+	uint64_t started_ns);
+
+/* All semaphores at once, and what the protocol asks of them. */
+struct values {
+	unsigned short semaphore[SEMAPHORES_MAX];
+};
+int handle_values(const struct vitrine_channel *channel, struct values *values);
+
+static inline bool slot_has(const struct values *values, uint32_t slot, enum slot_semaphore which)
+{
+	return values->semaphore[slot_semaphore(slot, which)] != 0;
+}
+
+/* The slot that holds the newest image; -1: none. */
+int latest_slot(const struct vitrine_channel *channel, const struct values *values);
+
+/* Keeps the message and returns `error`, so that `return fail(…)` reads well. */
+int fail(struct vitrine_channel *channel, int error, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/*
+ * The failure of a system call as one of ours, with the reason and the remedy in the message;
+ * `call` says which call with what, e.g. "semop(claim 3)".
+ */
+int fail_system(struct vitrine_channel *channel, int minus_errno, const char *call);
+
+/* Whether the segment was removed under a set that lives; asks the kernel once a second. */
+bool segment_is_lost(struct vitrine_channel *channel);
+
+/* "256 MiB": exact for whole units, else three digits. Returns `text`. */
+const char *size_text(uint64_t bytes, char text[24]);
+
+/* Where slot `slot` begins. */
+static inline uint8_t *slot_data(const struct vitrine_channel *channel, uint32_t slot)
+{
+	return (uint8_t *)channel->base +
+	       (channel->info.segment_size -
+		       (channel->info.slots - slot) * channel->info.slot_size);
+}
+
+#endif

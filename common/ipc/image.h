@@ -1,0 +1,26 @@
+/*
+ * image.h - the description of an image: made by who publishes, checked by who reads, and its way
+ * through a descriptor of the segment. Private to common/ipc.
+ */
+#ifndef VITRINE_IMAGE_H
+#define VITRINE_IMAGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "layout.h"
+#include "vitrine.h"
+
+/* Whether its numbers are possible in `room` bytes; the one check of publishers and readers. */
+bool image_fits(const struct vitrine_image *image, uint64_t room);
+
+/* Writes all of the descriptor but `sequence` and `resident`. */
+void image_store(struct descriptor *descriptor, const struct vitrine_image *image);
+
+/*
+ * Copies the descriptor out once, and makes its texts harmless; image->data and slot are not set.
+ * The numbers are as untrusted as before until image_fits() has said yes to the copy.
+ */
+void image_load(struct vitrine_image *image, const struct descriptor *descriptor);
+
+#endif

@@ -1,0 +1,119 @@
+/*
+ * inspect.c - one look at everything, for windows, tools and tests. It takes no lock and holds
+ * nothing: all values come from one GETALL, which the kernel does under its own lock.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "handle.h"
+#include "image.h"
+#include "segment.h"
+#include "semset.h"
+
+static int at_least_0(int value)
+{
+	return value < 0 ? 0 : value;
+}
+
+static struct vitrine_semaphore semaphore(
+	const struct vitrine_channel *channel, const struct values *values, uint32_t number)
+{
+	const int semid = channel->info.semid;
+
+	return (struct vitrine_semaphore){
+		.value = values->semaphore[number],
+		.pid = at_least_0(semset_pid(semid, number)),
+		.ncnt = at_least_0(semset_ncnt(semid, number)),
+		.zcnt = at_least_0(semset_zcnt(semid, number)),
+	};
+}
+
+static enum vitrine_slot_state state_of(const struct vitrine_slot_info *slot)
+{
+	int owners = slot->ready.value + slot->writer.value + slot->reader.value;
+
+	if (owners > 1 || (slot->writer.value > 0 && slot->latest_semaphore.value > 0) ||
+		slot->latest_semaphore.value > 1)
+		return VITRINE_SLOT_DAMAGED;
+	if (slot->writer.value > 0)
+		return VITRINE_SLOT_WRITING;
+	if (slot->reader.value > 0)
+		return VITRINE_SLOT_READING;
+	return slot->ready.value > 0 ? VITRINE_SLOT_READY : VITRINE_SLOT_EMPTY;
+}
+
+static void inspect_slot(const struct vitrine_channel *channel, const struct values *values,
+	uint32_t i, uint64_t sequence, struct vitrine_slot_info *slot)
+{
+	slot->ready = semaphore(channel, values, slot_semaphore(i, SLOT_READY));
+	slot->latest_semaphore = semaphore(channel, values, slot_semaphore(i, SLOT_LATEST));
+	slot->writer = semaphore(channel, values, slot_semaphore(i, SLOT_WRITER));
+	slot->reader = semaphore(channel, values, slot_semaphore(i, SLOT_READER));
+	slot->state = state_of(slot);
+	slot->latest = slot->latest_semaphore.value > 0;
+	/* Nobody touches `ready` of a slot that is being read, but publish touches `reader`. */
+	if (slot->state == VITRINE_SLOT_READING)
+		slot->holder = slot->ready.pid;
+	if (slot->state == VITRINE_SLOT_WRITING)
+		slot->holder = slot->writer.pid;
+	if (slot->ready.value == 0 && slot->reader.value == 0 && !slot->latest)
+		return;
+	image_load(&slot->image, &channel->base->descriptors[i]);
+	slot->image.slot = i;
+	slot->image.data = slot_data(channel, i);
+	slot->image.sequence = sequence;
+	slot->has_image = vitrine_unchanged(channel, &slot->image) &&
+			  image_fits(&slot->image, channel->info.slot_size);
+}
+
+int vitrine_inspect(const struct vitrine_channel *channel, struct vitrine_snapshot *snapshot)
+{
+	uint64_t sequences[VITRINE_SLOTS_MAX];
+	struct segment_status status;
+	struct values values;
+
+	memset(snapshot, 0, sizeof(*snapshot));
+	if (channel == NULL || channel->base == NULL)
+		return VITRINE_EINVAL;
+	if (segment_status(channel->info.shmid, &status) < 0)
+		return VITRINE_EREMOVED;
+	/* The numbers first: see mirror.c. */
+	for (uint32_t i = 0; i < channel->info.slots; i++)
+		sequences[i] = atomic_load_explicit(
+			&channel->base->descriptors[i].sequence, memory_order_acquire);
+	if (handle_values(channel, &values) < 0)
+		return VITRINE_EREMOVED;
+	snapshot->mutex = semaphore(channel, &values, SEM_MUTEX);
+	snapshot->empty = semaphore(channel, &values, SEM_EMPTY);
+	snapshot->full = semaphore(channel, &values, SEM_FULL);
+	snapshot->nothing = semaphore(channel, &values, SEM_NOTHING);
+	snapshot->alive = semaphore(channel, &values, SEM_ALIVE);
+	snapshot->producers = semaphore(channel, &values, SEM_PRODUCERS);
+	snapshot->consumers = semaphore(channel, &values, SEM_CONSUMERS);
+	snapshot->mirrors = semaphore(channel, &values, SEM_MIRRORS);
+	snapshot->owner_uid = status.owner;
+	snapshot->mode = status.mode;
+	snapshot->attached = (uint32_t)status.attached;
+	snapshot->segment_removed = status.removed;
+	snapshot->slot_count = channel->info.slots;
+	for (uint32_t i = 0; i < channel->info.slots; i++) {
+		inspect_slot(channel, &values, i, sequences[i], &snapshot->slots[i]);
+		snapshot->resident += channel->base->descriptors[i].resident;
+	}
+	return VITRINE_OK;
+}
+
+const char *vitrine_semaphore_name(uint32_t number, char *text, uint64_t size)
+{
+	static const char *const names[] = {
+		"mutex", "empty", "full", "nothing", "alive", "producers", "consumers", "mirrors"};
+	static const char *const slot_names[] = {"ready", "latest", "writer", "reader"};
+
+	if (number < SEM_SLOTS)
+		snprintf(text, size, "%s", names[number]);
+	else
+		snprintf(text, size, "%s %u", slot_names[(number - SEM_SLOTS) % SLOT_SEMAPHORES],
+			(number - SEM_SLOTS) / SLOT_SEMAPHORES);
+	return text;
+}

@@ -1,0 +1,34 @@
+/* lifecycle.h - what opening.c and closing.c share. Private to common/ipc. */
+#ifndef VITRINE_LIFECYCLE_H
+#define VITRINE_LIFECYCLE_H
+
+#include "handle.h"
+
+/*
+ * Marks a set that is half-made or retired, and in which nobody is, as not to be begun nor joined
+ * by anybody, then removes it by id. Only so may a set be removed that is not retired: to look
+ * first and remove then loses images, for the creator may only have been slow. -EAGAIN: somebody
+ * is in it, or it is alive.
+ */
+int condemn_set(struct vitrine_channel *channel);
+
+/*
+ * Leaves the set and forgets it; whoever was the last retires the channel, if nothing waits, and
+ * removes set and segment. Returns how many images wait in a channel that nobody is in any more.
+ */
+int leave_channel(struct vitrine_channel *channel);
+
+/*
+ * Leaves a set whose segment is gone or belongs to another set, and removes it, whatever waits in
+ * it. Returns 0 or -errno of the removal.
+ */
+int leave_stranded_set(struct vitrine_channel *channel);
+
+/* Unmaps the segment, if it is mapped. */
+void detach_segment(struct vitrine_channel *channel);
+
+/* segment_remove and semset_remove, with the observer told. */
+int remove_segment(const struct vitrine_channel *channel, int shmid);
+int remove_set(const struct vitrine_channel *channel, int semid);
+
+#endif

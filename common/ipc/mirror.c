@@ -1,0 +1,137 @@
+/*
+ * mirror.c - looking at an image without taking it: the optimistic read.
+ *
+ * Whoever looks holds nothing and delays nobody, so the slot may be claimed and overwritten at any
+ * moment. A claim sets the descriptor's sequence number to 0 before the first byte changes, so a
+ * number that is the same before and after the reading proves that what was read is whole (a
+ * sequence lock with one writer). One look at the number is not enough, though: a publisher may
+ * have been killed between writing it and publishing. So the number is read first, and only then
+ * a GETALL must show that the slot holds a published image.
+ */
+#include <errno.h>
+
+#include "handle.h"
+#include "image.h"
+#include "vitrine.h"
+
+/* No wake-up of a mirror depends on this but one: the newest image moved away and back again. */
+enum { MIRROR_NAP_NS = 100000000 };
+
+/* As in channel.c: a few are usual, this many mean that producers are faster than we can look. */
+enum { TRIES = 1000 };
+
+bool vitrine_unchanged(const struct vitrine_channel *channel, const struct vitrine_image *image)
+{
+	if (image->slot >= channel->info.slots || image->sequence == 0)
+		return false;
+	atomic_thread_fence(memory_order_acquire); /* what was read before stays before */
+	return atomic_load_explicit(&channel->base->descriptors[image->slot].sequence,
+		       memory_order_relaxed) == image->sequence;
+}
+
+/* Whether the slot holds a published image: waiting, being read, or the newest. */
+static bool holds_image(const struct values *values, uint32_t slot)
+{
+	return slot_has(values, slot, SLOT_READY) || slot_has(values, slot, SLOT_READER) ||
+	       slot_has(values, slot, SLOT_LATEST);
+}
+
+/* One optimistic look at a slot. -EAGAIN: it changed under our eyes; else 0 or a vitrine_error. */
+static int look_once(struct vitrine_channel *channel, uint32_t slot, bool must_be_latest,
+	struct vitrine_image *image)
+{
+	const struct descriptor *descriptor = &channel->base->descriptors[slot];
+	uint64_t sequence = atomic_load_explicit(&descriptor->sequence, memory_order_acquire);
+	struct values values;
+	int rc = handle_values(channel, &values);
+
+	if (rc < 0)
+		return fail_system(channel, rc, "semctl(GETALL)");
+	if (must_be_latest && !slot_has(&values, slot, SLOT_LATEST))
+		return -EAGAIN;
+	if (!holds_image(&values, slot))
+		return fail(channel, VITRINE_ENONE, "slot %u holds no image", slot);
+	image_load(image, descriptor);
+	image->slot = slot;
+	image->data = slot_data(channel, slot);
+	image->sequence = sequence;
+	if (!vitrine_unchanged(channel, image))
+		return -EAGAIN;
+	if (!image_fits(image, channel->info.slot_size))
+		return fail(channel, VITRINE_EDAMAGED,
+			"the image in slot %u cannot be what it says (%u x %u, %llu bytes)", slot,
+			image->width, image->height, (unsigned long long)image->size);
+	return VITRINE_OK;
+}
+
+int vitrine_look(struct vitrine_channel *channel, uint32_t slot, struct vitrine_image *image)
+{
+	int rc = handle_check(channel, ROLE_ANY);
+
+	if (rc < 0)
+		return rc;
+	if (slot >= channel->info.slots)
+		return fail(channel, VITRINE_EINVAL, "look: there is no slot %u", slot);
+	rc = look_once(channel, slot, false, image);
+	return rc == -EAGAIN ? fail(channel, VITRINE_ENONE, "slot %u is just changing", slot) : rc;
+}
+
+int vitrine_latest(struct vitrine_channel *channel, struct vitrine_image *image)
+{
+	struct values values;
+	int rc = handle_check(channel, ROLE_ANY);
+	int latest;
+
+	for (int tries = 0; rc == VITRINE_OK && tries < TRIES; tries++) {
+		rc = handle_values(channel, &values);
+		if (rc < 0)
+			return fail_system(channel, rc, "semctl(GETALL)");
+		latest = latest_slot(channel, &values);
+		if (latest < 0)
+			return fail(channel, VITRINE_ENONE, "nothing was published yet");
+		rc = look_once(channel, (uint32_t)latest, true, image);
+		if (rc != -EAGAIN)
+			return rc;
+		rc = VITRINE_OK;
+	}
+	return rc < 0 ? rc
+		      : fail(channel, VITRINE_EDAMAGED, "the newest image changes all the time");
+}
+
+/* Sleeps until slot `latest` (-1: none) is not the newest any more, or for a nap. */
+static int nap(struct vitrine_channel *channel, int latest, struct deadline deadline)
+{
+	enum transition transition = latest < 0 ? T_WAIT_FIRST : T_WAIT_NEWER;
+	int64_t left = deadline_left(deadline);
+
+	if (left < 0 || left > MIRROR_NAP_NS)
+		left = MIRROR_NAP_NS;
+	return handle_do(channel, transition, -1, latest, left);
+}
+
+int vitrine_wait_newer(struct vitrine_channel *channel, uint64_t sequence, int64_t timeout_ns)
+{
+	struct deadline deadline = deadline_in(timeout_ns);
+	struct vitrine_image image;
+	int rc = handle_check(channel, ROLE_ANY);
+
+	while (rc == VITRINE_OK) {
+		int latest = -1;
+
+		rc = vitrine_latest(channel, &image);
+		if (rc == VITRINE_OK && image.sequence > sequence)
+			return VITRINE_OK;
+		if (rc == VITRINE_OK)
+			latest = (int)image.slot;
+		else if (rc != VITRINE_ENONE)
+			return rc;
+		rc = nap(channel, latest, deadline);
+		if (rc == -EAGAIN && segment_is_lost(channel))
+			rc = -EIDRM;
+		if (rc == -EAGAIN && deadline_left(deadline) != 0)
+			rc = VITRINE_OK;
+		if (rc < 0)
+			return fail_system(channel, rc, "semop(wait for newer)");
+	}
+	return rc;
+}

@@ -1,0 +1,67 @@
+/* segment.c - see segment.h. */
+#include "segment.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <sys/ipc.h>
+#include <sys/mman.h>
+#include <sys/shm.h>
+
+int segment_create(key_t key, uint64_t size, unsigned mode)
+{
+	int id;
+
+	if (size != (size_t)size)
+		return -EINVAL;
+	id = shmget(key, (size_t)size, IPC_CREAT | IPC_EXCL | SHM_NORESERVE | (int)(mode & 0777));
+	return id < 0 ? -errno : id;
+}
+
+int segment_find(key_t key)
+{
+	/* Size 0 and no permission bits: whatever is there is found, and judged by its status. */
+	int id = shmget(key, 0, 0);
+
+	return id < 0 ? -errno : id;
+}
+
+int segment_status(int id, struct segment_status *status)
+{
+	struct shmid_ds ds;
+
+	if (shmctl(id, IPC_STAT, &ds) < 0)
+		return -errno;
+	*status = (struct segment_status){
+		.owner = ds.shm_perm.uid,
+		.mode = ds.shm_perm.mode & 0777,
+		.size = ds.shm_segsz,
+		.attached = ds.shm_nattch,
+		.creator = ds.shm_cpid,
+		.removed = (ds.shm_perm.mode & SHM_DEST) != 0,
+	};
+	return 0;
+}
+
+int segment_attach(int id, bool writable, void **address)
+{
+	struct segment_status status;
+	void *at = shmat(id, NULL, writable ? 0 : SHM_RDONLY);
+
+	if (at == (void *)-1)
+		return -errno;
+	/* A crash must not write a gigabyte of core while the process still holds a semaphore. */
+	if (segment_status(id, &status) == 0)
+		madvise(at, (size_t)status.size, MADV_DONTDUMP);
+	*address = at;
+	return 0;
+}
+
+int segment_detach(const void *address)
+{
+	return shmdt(address) < 0 ? -errno : 0;
+}
+
+int segment_remove(int id)
+{
+	return shmctl(id, IPC_RMID, NULL) < 0 ? -errno : 0;
+}

@@ -1,0 +1,94 @@
+/* semset.c - see semset.h. */
+#include "semset.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/ipc.h>
+
+enum { OPERATIONS_MAX = 16 }; /* more than any array of ours; the kernel's limit is 500 */
+
+/* semctl's fourth argument: semctl(2) leaves its definition to the program. */
+union semun {
+	int val;
+	struct semid_ds *buf;
+	unsigned short *array;
+};
+
+int semset_create(key_t key, unsigned count, unsigned mode)
+{
+	int id = semget(key, (int)count, IPC_CREAT | IPC_EXCL | (int)(mode & 0777));
+
+	return id < 0 ? -errno : id;
+}
+
+int semset_find(key_t key)
+{
+	int id = semget(key, 0, 0);
+
+	return id < 0 ? -errno : id;
+}
+
+int semset_status(int id, struct semset_status *status)
+{
+	struct semid_ds ds;
+
+	if (semctl(id, 0, IPC_STAT, (union semun){.buf = &ds}) < 0)
+		return -errno;
+	*status = (struct semset_status){
+		.owner = ds.sem_perm.uid,
+		.mode = ds.sem_perm.mode & 0777,
+		.count = (unsigned)ds.sem_nsems,
+		.used = ds.sem_otime,
+	};
+	return 0;
+}
+
+int semset_do(int id, const struct sembuf *operations, unsigned count, int64_t timeout_ns)
+{
+	struct sembuf array[OPERATIONS_MAX];
+	struct timespec timeout;
+
+	if (count > OPERATIONS_MAX)
+		return -E2BIG;
+	memcpy(array, operations, count * sizeof(array[0]));
+	if (timeout_ns == 0) /* cheaper than to sleep for no time */
+		for (unsigned i = 0; i < count; i++)
+			array[i].sem_flg = (short)(array[i].sem_flg | IPC_NOWAIT);
+	timeout.tv_sec = timeout_ns / 1000000000;
+	timeout.tv_nsec = timeout_ns % 1000000000;
+	if (semtimedop(id, array, count, timeout_ns > 0 ? &timeout : NULL) < 0)
+		return -errno;
+	return 0;
+}
+
+int semset_values(int id, unsigned short *values)
+{
+	return semctl(id, 0, GETALL, (union semun){.array = values}) < 0 ? -errno : 0;
+}
+
+static int ask(int id, unsigned number, int command)
+{
+	int answer = semctl(id, (int)number, command);
+
+	return answer < 0 ? -errno : answer;
+}
+
+int semset_pid(int id, unsigned number)
+{
+	return ask(id, number, GETPID);
+}
+
+int semset_ncnt(int id, unsigned number)
+{
+	return ask(id, number, GETNCNT);
+}
+
+int semset_zcnt(int id, unsigned number)
+{
+	return ask(id, number, GETZCNT);
+}
+
+int semset_remove(int id)
+{
+	return semctl(id, 0, IPC_RMID) < 0 ? -errno : 0;
+}
