@@ -1,0 +1,230 @@
+"""A screen of its own for a test: Xvfb with openbox, programs on it, keys, clicks, screenshots.
+
+Standard library only; the tools called are Xvfb, openbox, xdotool, wmctrl, xprop and xwininfo.
+Every process is started in Desktop.start and ended by its pid. The screen's contents are read from
+the file that Xvfb keeps them in (-fbdir), which costs nothing and is never late.
+"""
+import mmap
+import os
+import pathlib
+import re
+import select
+import shutil
+import signal
+import struct
+import subprocess
+import tempfile
+import time
+
+import picture
+
+PATIENCE = 30.0  # seconds: as long as anything may take on a busy machine
+TOOLS = ("Xvfb", "openbox", "xdotool", "wmctrl", "xprop", "xwininfo")
+
+# No session bus, gvfs or accessibility daemon is to be launched behind our back: they would outlive
+# the test. And no settings of whoever runs it.
+ENVIRONMENT = {
+    "DBUS_SESSION_BUS_ADDRESS": "disabled:", "GIO_USE_VFS": "local", "NO_AT_BRIDGE": "1",
+    "LC_ALL": "C.UTF-8", "GTK_CSD": "0", "LIBGL_ALWAYS_SOFTWARE": "1", "SDL_VIDEODRIVER": "x11",
+}
+
+
+def missing_tools(*more):
+    """The programs that a desktop needs and this machine lacks."""
+    return [tool for tool in TOOLS + more if not shutil.which(tool)]
+
+
+def wait_for(question, timeout=PATIENCE, every=0.02):
+    """The first true answer of question(), or None when the time is over."""
+    end = time.monotonic() + timeout
+    while not (answer := question()):
+        if time.monotonic() > end:
+            return None
+        time.sleep(every)
+    return answer
+
+
+class Desktop:
+    """Use it in a `with`; at the end of it every program started here is ended."""
+
+    def __init__(self, width=1280, height=800):
+        self.size = (width, height)
+        self.processes = []
+        self.folder = tempfile.mkdtemp(prefix="vitrine-desktop-")
+        self.environment = {**os.environ, **ENVIRONMENT}
+        self.environment.pop("WAYLAND_DISPLAY", None)
+
+    def __enter__(self):
+        try:
+            self._start_server()
+            self.start(["openbox", "--sm-disable"])
+            if not wait_for(self._managed):
+                raise RuntimeError("openbox did not come up")
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        while self.processes:
+            self.stop(self.processes[-1])
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _managed(self):
+        return "window id" in self.run("xprop", "-root", "_NET_SUPPORTING_WM_CHECK")
+
+    def _start_server(self):
+        read_end, write_end = os.pipe()
+        self.start(["Xvfb", "-screen", "0", "%dx%dx24" % self.size, "-dpi", "96", "-noreset",
+                    "-nolisten", "tcp", "-nocursor", "-fbdir", self.folder,
+                    "-displayfd", str(write_end)], pass_fds=(write_end,))
+        os.close(write_end)
+        number = b""
+        # The number and its newline are two writes, and Xvfb dies if nobody reads the second.
+        while not number.endswith(b"\n") and select.select([read_end], [], [], PATIENCE)[0]:
+            got = os.read(read_end, 32)
+            if not got:
+                break
+            number += got
+        os.close(read_end)
+        if not number.strip():
+            raise RuntimeError("Xvfb did not start")
+        self.environment["DISPLAY"] = ":" + number.decode().strip()
+
+    # ---- programs --------------------------------------------------------------------------------
+
+    def start(self, argv, output=None, errors=None, environment=None, **more):
+        """Starts a program; its output and errors go to the files named, or nowhere."""
+        files = [open(path, "ab", 0) if path else subprocess.DEVNULL for path in (output, errors)]
+        process = subprocess.Popen(
+            [str(word) for word in argv], stdin=subprocess.DEVNULL, stdout=files[0],
+            stderr=files[1], env={**self.environment, **(environment or {})},
+            start_new_session=True, **more)
+        for file in files:
+            if file != subprocess.DEVNULL:
+                file.close()
+        self.processes.append(process)
+        return process
+
+    def stop(self, process, number=signal.SIGTERM, patience=10.0):
+        """Ends a process that was started here; SIGKILL when it does not heed. Its exit status."""
+        if process.poll() is None:
+            process.send_signal(number)
+            process.send_signal(signal.SIGCONT)
+            try:
+                process.wait(patience)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self.processes.remove(process)
+        return process.returncode
+
+    def run(self, *argv, check=False, timeout=PATIENCE):
+        """The output of a tool that talks to this display."""
+        done = subprocess.run([str(word) for word in argv], capture_output=True, timeout=timeout,
+                              env=self.environment, stdin=subprocess.DEVNULL)
+        if check and done.returncode:
+            raise RuntimeError("%s: status %d: %s" % (" ".join(map(str, argv)), done.returncode,
+                                                      done.stderr.decode(errors="replace").strip()))
+        return done.stdout.decode(errors="replace")
+
+    # ---- windows ---------------------------------------------------------------------------------
+
+    def windows(self):
+        """[(id, pid, title)] of what the window manager manages, oldest first."""
+        lines = [line.split(None, 4) for line in self.run("wmctrl", "-lp").splitlines()]
+        return [(int(line[0], 16), int(line[2]), line[4] if len(line) > 4 else "")
+                for line in lines if len(line) >= 4]
+
+    def find_window(self, pid, timeout=PATIENCE):
+        """The newest window of a process; None when it has none in time."""
+        def look():
+            found = [window for window, owner, _ in self.windows() if owner == pid]
+            return found and found[-1]
+        return wait_for(look, timeout)
+
+    def title(self, window):
+        return next((title for each, _, title in self.windows() if each == window), None)
+
+    def geometry(self, window):
+        """(x, y, width, height) of the window's inside on the screen."""
+        text = self.run("xwininfo", "-id", window, check=True)
+        return tuple(int(re.search(name + r":\s+(-?\d+)", text).group(1)) for name in
+                     ("Absolute upper-left X", "Absolute upper-left Y", "Width", "Height"))
+
+    def frame(self, window):
+        """(left, right, top, bottom): the widths of the window manager's decoration."""
+        extents = re.search(r"= (\d+), (\d+), (\d+), (\d+)",
+                            self.run("xprop", "-id", window, "_NET_FRAME_EXTENTS"))
+        return tuple(map(int, extents.groups())) if extents else (0, 0, 0, 0)
+
+    def activate(self, window, timeout=10.0):
+        """Raises the window and gives it the keyboard."""
+        def active():
+            has = re.search(r"0x[0-9a-f]+", self.run("xprop", "-root", "_NET_ACTIVE_WINDOW"))
+            if has and int(has.group(0), 16) == window:
+                return True
+            self.run("wmctrl", "-i", "-a", hex(window))
+            return False
+        if not wait_for(active, timeout, 0.05):
+            raise RuntimeError("window 0x%x does not take the keyboard" % window)
+
+    def place(self, window, x, y, width, height, timeout=5.0):
+        """Puts the frame's corner at (x, y) with an inside of width x height."""
+        left, _, top, _ = self.frame(window)
+        # Never `xdotool --sync`: it waits for ever where nothing changes.
+        self.run("xdotool", "windowsize", window, width, height, "windowmove", window, x, y)
+        wanted = (x + left, y + top, width, height)
+        if not wait_for(lambda: self.geometry(window) == wanted, timeout):
+            raise RuntimeError("window 0x%x is at %s" % (window, self.geometry(window)))
+
+    def close_window(self, window):
+        """As a click on the close button: the window manager sends WM_DELETE_WINDOW."""
+        self.run("wmctrl", "-i", "-c", hex(window), check=True)
+
+    # ---- keyboard and mouse ----------------------------------------------------------------------
+
+    def key(self, window, *keys):
+        """Presses keys (xdotool's names: q, Return, ctrl+a) as a keyboard does, by XTEST."""
+        self.activate(window)
+        self.run("xdotool", "key", "--clearmodifiers", "--delay", 30, *keys, check=True)
+
+    def mouse(self, x, y, pause=0.0):
+        self.run("xdotool", "mousemove", x, y, check=True)
+        time.sleep(pause)
+
+    def click(self, window, x, y, times=1, button=1):
+        """Clicks at (x, y) inside the window."""
+        self.activate(window)
+        left, top, _, _ = self.geometry(window)
+        self.mouse(left + x, top + y)
+        self.run("xdotool", "click", "--repeat", times, "--delay", "60", button, check=True)
+
+    # ---- what is to be seen ----------------------------------------------------------------------
+
+    def screenshot(self, window=None):
+        """A Picture of the screen, or of one window's inside (what covers it is in it, too)."""
+        with open(os.path.join(self.folder, "Xvfb_screen0"), "rb") as file:
+            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as xwd:
+                screen = _from_xwd(xwd)
+        if window is None:
+            return screen
+        x, y, width, height = self.geometry(window)
+        left, top = max(x, 0), max(y, 0)
+        return screen.crop(left, top, min(x + width, screen.width) - left,
+                           min(y + height, screen.height) - top)
+
+    def save_screenshot(self, path, window=None):
+        pathlib.Path(path).write_bytes(self.screenshot(window).to_png())
+
+
+def _from_xwd(xwd):
+    """The pixels of Xvfb's X window dump: 4 bytes each, B G R x."""
+    header = struct.unpack(">25I", xwd[:100])
+    size, width, height, pitch, colours = header[0], header[4], header[5], header[12], header[19]
+    start = size + colours * 12
+    rows = (xwd[start + y * pitch:start + y * pitch + width * 4] for y in range(height))
+    return picture.Picture.from_bgrx(width, height, b"".join(rows))

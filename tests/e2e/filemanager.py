@@ -1,0 +1,159 @@
+"""A real file manager (PCManFM) out of which files are dragged with the mouse.
+
+What it took to make this dependable: the file manager gets settings and a socket folder of its own
+(it is single-instance); the selection is asked for by its clipboard; the selected row is found by
+the colour that Ctrl+A brought; the mouse moves in small steps, dwells over the target until that
+has answered, and the file manager lives on until the target has fetched the data.
+"""
+import collections
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import time
+import urllib.parse
+
+from desktop import wait_for
+
+TOOLS = ("pcmanfm", "xclip")
+
+SETTINGS = {
+    "pcmanfm/default/pcmanfm.conf": """[config]
+bm_open_method=0
+[volume]
+mount_on_startup=0
+mount_removable=0
+autorun=0
+[ui]
+win_width=420
+win_height=600
+side_pane_mode=hidden;places
+view_mode=list
+show_hidden=0
+sort=name;ascending;
+show_statusbar=0
+""",
+    "libfm/libfm.conf": """[config]
+single_click=0
+confirm_del=1
+auto_selection_delay=0
+[ui]
+small_icon_size=24
+show_thumbnail=0
+""",
+}
+
+
+class FileManager:
+    """Shows one folder in a window; use it in a `with`."""
+
+    def __init__(self, desktop, folder):
+        self.desktop = desktop
+        self.folder = os.path.realpath(folder)
+        self.home = pathlib.Path(tempfile.mkdtemp(prefix="vitrine-files-"))
+        for name, text in SETTINGS.items():
+            path = self.home / "config" / name
+            path.parent.mkdir(parents=True)
+            path.write_text(text)
+        (self.home / "run").mkdir(0o700)
+        places = {"HOME": "", "XDG_CONFIG_HOME": "config", "XDG_RUNTIME_DIR": "run",
+                  "XDG_CACHE_HOME": "cache", "XDG_DATA_HOME": "data"}
+        self.process = desktop.start(
+            ["pcmanfm", "-n", self.folder],
+            environment={"GDK_BACKEND": "x11",
+                         **{name: str(self.home / place) for name, place in places.items()}})
+        self.window = desktop.find_window(self.process.pid)
+        if not self.window:
+            self.close()
+            raise RuntimeError("the file manager shows no window")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        self.desktop.stop(self.process)
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    # ---- selecting -------------------------------------------------------------------------------
+
+    def _steady(self):
+        """The window's picture, once it has stopped changing."""
+        seen = []
+
+        def still():
+            seen.append(self.desktop.screenshot(self.window))
+            return len(seen) > 1 and seen[-1] == seen[-2]
+        if not wait_for(still, 10, 0.15):
+            raise RuntimeError("the file manager's window does not come to rest")
+        return seen[-1]
+
+    def _clipboard(self, target):
+        done = subprocess.run(["xclip", "-o", "-selection", "clipboard", "-t", target],
+                              capture_output=True, timeout=10, env=self.desktop.environment)
+        return b"" if done.returncode else done.stdout
+
+    def _selected(self):
+        """The selected files, as the file manager puts them on the clipboard."""
+        before = self._clipboard("TIMESTAMP")  # a new copy is a copy with a new time
+        self.desktop.key(self.window, "ctrl+c")
+        if not wait_for(lambda: self._clipboard("TIMESTAMP") not in (b"", before), 2):
+            return []
+        uris = self._clipboard("text/uri-list").replace(b"\0", b"").split()
+        return [urllib.parse.unquote_to_bytes(uri.split(b"file://", 1)[1]) for uri in uris]
+
+    def select_all(self):
+        """Selects everything in the folder; learns the highlight's colours."""
+        count = len(os.listdir(self.folder))
+        before = self._steady()
+
+        def all_selected():
+            self.desktop.key(self.window, "ctrl+a")
+            return len(self._selected()) == count
+        if not wait_for(all_selected, every=0.3):
+            raise RuntimeError("the %d files could not all be selected" % count)
+        after = self._steady()
+        new = collections.Counter(
+            after.data[i:i + 3] for i in range(0, len(after.data), 3)
+            if after.data[i:i + 3] != before.data[i:i + 3])
+        # Rows have two shades by turns; letters and icons add a few pixels of many more.
+        self.highlight = {colour for colour, n in new.items() if n >= sum(new.values()) / 20}
+
+    def _grip(self):
+        """A point of the screen on the first selected row's name, for the mouse to take hold of."""
+        shot = self._steady()
+        for y in range(shot.height):
+            row = shot.row(y)
+            lit = [x for x in range(shot.width) if row[3 * x:3 * x + 3] in self.highlight]
+            if len(lit) >= shot.width // 5:
+                left, top, _, _ = self.desktop.geometry(self.window)
+                return left + lit[0] + 14, top + y + 12
+        raise RuntimeError("no selected row is in view")
+
+    # ---- dragging --------------------------------------------------------------------------------
+
+    def drag_to(self, target):
+        """Carries the selection to the middle of another window, which stands beside this one."""
+        desktop = self.desktop
+        desktop.activate(self.window)
+        x, y = self._grip()
+        left, top, width, height = desktop.geometry(target)
+        end_x, end_y = left + width // 2, top + height // 2
+        desktop.mouse(x, y, 0.15)
+        desktop.run("xdotool", "mousedown", 1, check=True)
+        time.sleep(0.15)
+        try:
+            for i in range(1, 9):  # past the 8 pixels from which on it is a drag
+                desktop.mouse(x + 3 * i, y + i, 0.02)
+            time.sleep(0.1)
+            x, y = x + 24, y + 8
+            for i in range(1, 16):
+                desktop.mouse(x + (end_x - x) * i // 15, y + (end_y - y) * i // 15, 0.02)
+            for dx, dy in ((3, 2), (-2, 1), (0, 0)):
+                desktop.mouse(end_x + dx, end_y + dy, 0.05)
+            time.sleep(1.0)  # the target has to answer XdndPosition before the button is let go
+        finally:
+            desktop.run("xdotool", "mouseup", 1, check=True)

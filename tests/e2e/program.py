@@ -1,0 +1,123 @@
+"""A vitrine program that runs on a desktop: its window, its log, its end."""
+import pathlib
+import re
+import subprocess
+
+from desktop import PATIENCE, wait_for
+
+
+class Program:
+    """A vitrine program that runs on the desktop, and what it has logged."""
+
+    def __init__(self, desktop, path, arguments, log, **more):
+        """Starts it; its output goes to the file `log`, its errors to one beside that."""
+        self.desktop, self.name = desktop, pathlib.Path(path).name
+        self.output, self.errors = log, log.with_suffix(".err")
+        log.write_bytes(b"")
+        self.errors.write_bytes(b"")
+        self.process = desktop.start([path, *arguments], output=log, errors=self.errors, **more)
+        self.pid = self.process.pid
+        self.read = 0  # bytes of the log that wait() has gone past
+
+    @property
+    def running(self):
+        return self.process.poll() is None
+
+    def events(self, name, start=0, **fields):
+        """Events of the log so named, with (at least) these fields."""
+        log = self.output.read_bytes()[start:]
+        lines = log[:log.rfind(b"\n") + 1].splitlines(keepends=True)
+        for line in lines:
+            start += len(line)
+            event = parse_event(line)
+            if event["event"] == name and all(event.get(k) == str(v) for k, v in fields.items()):
+                event["end"] = start
+                yield event
+
+    def wait(self, name, **fields):
+        """The first such event after the one that was waited for before."""
+        def look():
+            return next(self.events(name, self.read, **fields), None)
+        event = wait_for(lambda: look() or not self.running)
+        if event is True:
+            event = look()
+        if not event:
+            raise AssertionError("%s: no event %s %s; it is %s; it said:\n%s%s" % (
+                self.name, name, fields, "there" if self.running else "gone",
+                self.output.read_text(errors="replace")[-3000:], self.said()))
+        self.read = event["end"]
+        return event
+
+    def wait_all(self, name, field, values):
+        """Until there was an event for each of the values, in any order."""
+        values = {str(value) for value in values}
+
+        def missing():
+            return values - {event.get(field) for event in self.events(name)}
+        if not wait_for(lambda: not missing() or not self.running) or missing():
+            raise AssertionError("%s: no event %s %s=%s; it said:\n%s" % (
+                self.name, name, field, missing(), self.said()))
+
+    def said(self):
+        """What it wrote to standard error."""
+        return self.errors.read_text(errors="replace")
+
+    def wait_said(self, *words):
+        if not wait_for(lambda: all(word in self.said() for word in words)):
+            raise AssertionError("%s: %r is not in its errors:\n%s" % (
+                self.name, words, self.said()))
+
+    def wait_exit(self, status=0):
+        try:
+            got = self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            raise AssertionError("%s does not end" % self.name)
+        self.desktop.processes.remove(self.process)
+        if got != status:
+            raise AssertionError("%s ended with %d, not %d:\n%s" % (
+                self.name, got, status, self.said()))
+
+
+class Window(Program):
+    """A program with its window open."""
+
+    def __init__(self, *arguments, **more):
+        super().__init__(*arguments, **more)
+        self.window = self.desktop.find_window(self.pid)
+        if not self.window:
+            raise AssertionError("%s shows no window:\n%s" % (self.name, self.said()))
+        self.wait("channel")
+
+    def key(self, *keys):
+        self.desktop.key(self.window, *keys)
+
+    def screenshot(self):
+        return self.desktop.screenshot(self.window)
+
+    def wait_shows(self, image):
+        """Until the very pixels of the image stand in the window, somewhere."""
+        self.desktop.activate(self.window)
+        if not wait_for(lambda: self.screenshot().find(image)):
+            raise AssertionError("%s does not show the image" % self.name)
+
+    def shows(self, image):
+        self.desktop.activate(self.window)
+        return self.screenshot().find(image) is not None
+
+    def close(self, status=0):
+        """The close button, and its end."""
+        self.desktop.close_window(self.window)
+        self.wait_exit(status)
+
+
+def parse_event(line):
+    """{"event": name, key: value…} of a log line; quoted values are unquoted."""
+    def unescape(match):
+        code = match.group(1)
+        return {"n": "\n"}.get(code, chr(int(code[1:], 16)) if len(code) > 1 else code)
+    text = line.decode(errors="surrogateescape")
+    name, _, rest = text.partition(" ")
+    fields = {"event": name.strip()}
+    for key, quoted, bare in re.findall(r'([\w-]+)=(?:"((?:[^"\\]|\\.)*)"|(\S*))', rest):
+        fields[key] = re.sub(r"\\(x..|.)", unescape, quoted) if quoted else bare
+    return fields

@@ -1,0 +1,156 @@
+"""The stage of an end-to-end test: a screen, a key, a producer, a consumer, and what they did.
+
+A test is a method of a Stage (a unittest.TestCase). Each gets a screen and a key of its own and a
+folder for evidence, build/tests/PRESET/NAME (VITRINE_EVIDENCE/NAME): the programs' logs, and, when
+it failed, a screenshot and the state of IPC. At its end both programs must have ended well and
+no IPC object may be left. Nothing here sleeps for a fixed time: it waits for log lines, pixels and
+/proc, for 30 seconds at most.
+"""
+import os
+import pathlib
+import random
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import unittest
+import urllib.parse
+
+from desktop import Desktop, missing_tools
+from picture import Picture
+from program import Window
+
+BUILD = pathlib.Path(os.environ.get("VITRINE_BUILD", "build/release")).resolve()
+EVIDENCE = pathlib.Path(os.environ.get("VITRINE_EVIDENCE", BUILD / "evidence")).resolve()
+SEED = int(os.environ.get("VITRINE_TEST_SEED", secrets.randbelow(1 << 30)))
+
+# With this much room a picture of the usual size is shown at 100 %: doubled it would not fit.
+WINDOW = (620, 480)
+PICTURE = (330, 210)
+
+
+def ipc_objects(key):
+    """{"sem": id, "shm": id}: what exists under a key."""
+    found = {}
+    for kind in ("sem", "shm"):
+        for line in pathlib.Path("/proc/sysvipc", kind).read_text().splitlines()[1:]:
+            fields = line.split()
+            if int(fields[0]) & 0xffffffff == key:
+                found[kind] = int(fields[1])
+    return found
+
+
+class Stage(unittest.TestCase):
+    tools = ()  # what a class of tests needs beside what the desktop needs
+
+    @classmethod
+    def setUpClass(cls):
+        missing = missing_tools(*cls.tools)
+        if missing:
+            raise unittest.SkipTest("not installed: " + ", ".join(missing))
+
+    def setUp(self):
+        self.name = self.id().replace("__main__.", "")
+        self.evidence = EVIDENCE / ("e2e." + self.name)
+        shutil.rmtree(self.evidence, ignore_errors=True)
+        self.evidence.mkdir(parents=True)
+        self.random = random.Random("%d %s" % (SEED, self.name))
+        self.key = 0x77010000 | secrets.randbelow(1 << 16)
+        self.images = pathlib.Path(tempfile.mkdtemp(prefix="vitrine-images-"))
+        self.addCleanup(shutil.rmtree, self.images)
+        self.programs = []
+        self.desktop = Desktop()
+        self.desktop.environment["VITRINE_KEY"] = "0x%08x" % self.key
+        self.addCleanup(self._check_nothing_left)
+        self.desktop.__enter__()
+        self.addCleanup(self.desktop.close)
+        self.addCleanup(self._end_programs)
+
+    # ---- the cast --------------------------------------------------------------------------------
+
+    def start(self, kind, name, *arguments, **more):
+        log = self.evidence / ("%d-%s.log" % (len(self.programs) + 1, name))
+        program = kind(self.desktop, BUILD / name, arguments, log, **more)
+        self.programs.append(program)
+        return program
+
+    def producer(self, *arguments, place=(0, 20), **more):
+        return self.start(Window, "vitrine-producer", "--geometry",
+                          "%dx%d+%d+%d" % (*WINDOW, *place), *arguments, **more)
+
+    def consumer(self, *arguments, place=(640, 20), **more):
+        return self.start(Window, "vitrine-consumer", "--geometry",
+                          "%dx%d+%d+%d" % (*WINDOW, *place), *arguments, **more)
+
+    # ---- properties ------------------------------------------------------------------------------
+
+    def image(self, name, size=PICTURE, folder=None):
+        """Writes a PNG file of random pattern; its path and its Picture."""
+        picture = Picture.pattern(*size, self.random.randrange(1 << 16))
+        path = (folder or self.images) / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(picture.to_png())
+        return path, picture
+
+    def drop(self, window, *what, options=()):
+        """Drops paths (as URIs) or other strings (as they are) on a window, by XDND."""
+        words = ["file://" + urllib.parse.quote(os.fsencode(each)) if isinstance(each, pathlib.Path)
+                 else each for each in what]
+        self.desktop.run(BUILD / "tests/xdnd_source", *options, hex(window.window), *words,
+                         check=True)
+
+    def ipc(self):
+        return ipc_objects(self.key)
+
+    # ---- the end ---------------------------------------------------------------------------------
+
+    def _end_programs(self):
+        for program in self.programs:
+            if program.running:
+                program.process.send_signal(signal.SIGCONT)
+                program.process.send_signal(signal.SIGTERM)
+        for program in self.programs:
+            if program.process in self.desktop.processes:
+                program.wait_exit()
+
+    def _check_nothing_left(self):
+        left = self.ipc()
+        for kind in left:
+            subprocess.run(["ipcrm", "-s" if kind == "sem" else "-m", str(left[kind])])
+        self.assertFalse(left, "IPC objects are left behind")
+
+    def keep_evidence(self):
+        """Called when the test has failed, while all is still there."""
+        for kind in ("sem", "shm"):
+            shutil.copy("/proc/sysvipc/" + kind, self.evidence)
+        if self.desktop.processes:
+            self.desktop.save_screenshot(self.evidence / "screen.png")
+        print("%s failed; evidence is in %s" % (self.name, self.evidence), file=sys.stderr)
+
+
+class _Result(unittest.TextTestResult):
+    def addFailure(self, test, error):
+        super().addFailure(test, error)
+        self._keep(test)
+
+    def addError(self, test, error):
+        super().addError(test, error)
+        self._keep(test)
+
+    @staticmethod
+    def _keep(test):
+        if isinstance(test, Stage) and hasattr(test, "desktop"):
+            test.keep_evidence()
+
+
+def main():
+    """Runs the tests of the calling script; exit status 77 when all were skipped."""
+    print("seed %d" % SEED, flush=True)
+    runner = unittest.TextTestRunner(resultclass=_Result, verbosity=2, stream=sys.stdout)
+    program = unittest.main(module="__main__", testRunner=runner, exit=False)
+    result = program.result
+    if result.skipped and result.wasSuccessful() and len(result.skipped) >= max(result.testsRun, 1):
+        sys.exit(77)
+    sys.exit(not result.wasSuccessful())

@@ -1,0 +1,59 @@
+#!/usr/bin/env python3
+"""Sums up a run of script/test: summary.py FOLDER PRESET...
+
+Reads FOLDER/PRESET.xml (ctest's JUnit report) of each preset and FOLDER/ipc-left (the IPC objects
+that the run left behind, one a line; each is a failure). Prints the slowest tests, the seeds, what
+was skipped and what failed, and the line "N passed, N failed, N skipped". Ends with 1 if a test
+failed, if there was none, or, with CI=true, if one was skipped.
+"""
+import os
+import pathlib
+import re
+import sys
+import xml.etree.ElementTree
+
+
+class Test:
+    def __init__(self, preset, case):
+        self.name = "%s %s" % (preset, case.get("name"))
+        self.seconds = float(case.get("time"))
+        self.output = case.findtext("system-out") or ""
+        self.skipped = case.find("skipped") is not None
+        self.failed = not self.skipped and case.get("status") != "run"
+
+
+def read_tests(folder, preset):
+    path = folder / (preset + ".xml")
+    if not path.exists():
+        return []
+    return [Test(preset, case) for case in xml.etree.ElementTree.parse(path).iter("testcase")]
+
+
+def print_list(heading, lines):
+    if lines:
+        print("== " + heading, *lines, sep="\n   ")
+
+
+def main(folder, presets):
+    folder = pathlib.Path(folder)
+    tests = [test for preset in presets for test in read_tests(folder, preset)]
+    left = (folder / "ipc-left").read_text().splitlines()
+    failed = [test.name for test in tests if test.failed]
+    skipped = [test.name for test in tests if test.skipped]
+    slowest = sorted(tests, key=lambda test: -test.seconds)[:10]
+
+    print_list("slowest", ["%6.1f s  %s" % (test.seconds, test.name) for test in slowest])
+    print_list("seeds", ["%s: %s" % (test.name, line.strip()) for test in tests
+                         for line in re.findall(r"(?m)^.*\bseed\b.*$", test.output)])
+    print_list("skipped", skipped)
+    print_list("left behind (ipcrm -m or -s ID)", left)
+    print_list("failed (evidence in %s)" % folder, failed)
+
+    passed = len(tests) - len(failed) - len(skipped)
+    print("%d passed, %d failed, %d skipped" % (passed, len(failed) + len(left), len(skipped)))
+    strict = os.environ.get("CI") == "true"
+    return 1 if failed or left or not passed or (strict and skipped) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2:]))
