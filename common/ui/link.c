@@ -1,0 +1,148 @@
+/* link.c - see link.h. */
+#include "link.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct link {
+	struct vitrine_options options;
+	struct vitrine_key key;
+	struct log *log;
+	void (*wake)(void *data);
+	void *wake_data;
+	pthread_mutex_t lock; /* over all that follows; never held while the worker may sleep */
+	struct vitrine_channel *channel; /* replaced by the worker only */
+	enum link_state state;
+	bool reopened;
+	char message[sizeof((struct link_look){0}.message)];
+};
+
+struct link *link_create(const struct vitrine_options *options, struct log *log,
+	void (*wake)(void *data), void *wake_data)
+{
+	struct link *link = calloc(1, sizeof(*link));
+
+	if (link == NULL)
+		return NULL;
+	link->options = *options;
+	link->key = *options->key;
+	link->options.key = &link->key;
+	link->log = log;
+	link->wake = wake;
+	link->wake_data = wake_data;
+	pthread_mutex_init(&link->lock, NULL);
+	return link;
+}
+
+void link_destroy(struct link *link)
+{
+	if (link == NULL)
+		return;
+	pthread_mutex_destroy(&link->lock);
+	free(link);
+}
+
+static void set_state(struct link *link, enum link_state state, struct vitrine_channel *channel,
+	const char *message)
+{
+	pthread_mutex_lock(&link->lock);
+	link->state = state;
+	link->channel = channel;
+	snprintf(link->message, sizeof(link->message), "%s", message);
+	pthread_mutex_unlock(&link->lock);
+	if (link->wake != NULL)
+		link->wake(link->wake_data);
+}
+
+static void log_opening(const struct link *link, const char *event)
+{
+	static const char *const roles[] = {"producer", "consumer", "mirror", "inspector"};
+	static const char *const sources[] = {
+		"argument", "environment", "file", "program-file", "default"};
+	const struct vitrine_info *info = vitrine_info(link->channel);
+	char asked[96];
+
+	log_event(link->log, event, LOG_STR("role", roles[info->role]),
+		LOG_HEX("key", (uint32_t)info->key), LOG_STR("text", info->key_text),
+		LOG_STR("source", sources[link->key.source]), LOG_I64("semid", info->semid),
+		LOG_I64("shmid", info->shmid), LOG_U64("slots", info->slots),
+		LOG_U64("slot_size", info->slot_size), LOG_BOOL("created", info->created));
+	if (link->options.slots != 0 && link->options.slots != info->slots) {
+		snprintf(asked, sizeof(asked), "--slots %u", link->options.slots);
+		log_error(link->log, asked,
+			"the channel exists with another number; this counts for who creates it");
+	}
+}
+
+static int open_as(struct link *link, enum vitrine_role role, const char *event)
+{
+	struct vitrine_channel *channel;
+	int rc;
+
+	set_state(link, LINK_OPENING, NULL, "");
+	link->options.role = role;
+	rc = vitrine_open(&channel, &link->options);
+	if (rc < 0) {
+		set_state(link, LINK_FAILED, NULL, vitrine_message(channel));
+		vitrine_close(channel);
+		return rc;
+	}
+	set_state(link, LINK_OPEN, channel, "");
+	log_opening(link, event);
+	return rc;
+}
+
+int link_open(struct link *link, enum vitrine_role role)
+{
+	return open_as(link, role, "channel");
+}
+
+int link_close(struct link *link)
+{
+	struct vitrine_channel *channel = link->channel;
+
+	set_state(link, LINK_CLOSED, NULL, "");
+	return vitrine_close(channel);
+}
+
+struct vitrine_channel *link_channel(struct link *link)
+{
+	return link->channel;
+}
+
+int link_recover(struct link *link, int error)
+{
+	int rc;
+
+	if (error != VITRINE_EREMOVED)
+		return error;
+	log_event(link->log, "removed", LOG_HEX("key", (uint32_t)link->key.value));
+	link_close(link);
+	rc = open_as(link, link->options.role, "reopened");
+	if (rc == VITRINE_OK) {
+		pthread_mutex_lock(&link->lock);
+		link->reopened = true;
+		pthread_mutex_unlock(&link->lock);
+		if (link->wake != NULL)
+			link->wake(link->wake_data);
+	}
+	return rc;
+}
+
+void link_look(struct link *link, struct link_look *look)
+{
+	memset(look, 0, sizeof(*look));
+	pthread_mutex_lock(&link->lock);
+	look->state = link->state;
+	look->reopened = link->reopened;
+	link->reopened = false;
+	memcpy(look->message, link->message, sizeof(look->message));
+	if (link->channel != NULL) {
+		look->info = *vitrine_info(link->channel);
+		/* A channel that was removed a moment ago: the worker will hear of it by itself. */
+		vitrine_inspect(link->channel, &look->snapshot);
+	}
+	pthread_mutex_unlock(&link->lock);
+}
