@@ -51,8 +51,8 @@ static int time_over(struct vitrine_channel *channel, int rc, const char *what)
 
 static uint64_t sequence_of(const struct vitrine_channel *channel, uint32_t slot)
 {
-	return atomic_load_explicit(
-		&channel->base->descriptors[slot].sequence, memory_order_acquire);
+	return atomic_load_explicit(&channel->base->descriptors[slot].sequence,
+		memory_order_acquire);
 }
 
 /* ---- producers ----------------------------------------------------------------------------- */
@@ -125,8 +125,8 @@ static int oldest_to_drop(const struct vitrine_channel *channel, const struct va
  * The buffer is full: drops the oldest waiting image and claims its slot, all in one array. If a
  * slot came free meanwhile, reserves that one instead (*slot is -1 then).
  */
-static int steal(
-	struct vitrine_channel *channel, struct deadline deadline, int *slot, uint64_t *dropped)
+static int steal(struct vitrine_channel *channel, struct deadline deadline, int *slot,
+	uint64_t *dropped)
 {
 	struct values values;
 	int rc = handle_do(channel, T_LOCK, -1, -1, deadline_left(deadline));
@@ -284,8 +284,8 @@ static int publish_locked(struct vitrine_channel *channel, struct vitrine_image 
 		image->published_ns = clock_ns();
 		image_store(descriptor, image);
 		atomic_store_explicit(&descriptor->sequence, image->sequence, memory_order_release);
-		rc = handle_do(
-			channel, publish_variant(&values, latest), (int)image->slot, latest, 0);
+		rc = handle_do(channel, publish_variant(&values, latest), (int)image->slot, latest,
+			0);
 		if (rc != -EAGAIN)
 			return rc < 0 ? failed(channel, rc, "publish", (int)image->slot)
 				      : VITRINE_OK;
@@ -452,8 +452,8 @@ int vitrine_release(struct vitrine_channel *channel, const struct vitrine_image 
 	if (rc < 0)
 		return rc;
 	if (!is_taken(channel, image))
-		return fail(
-			channel, VITRINE_EINVAL, "release: slot %u is not taken here", image->slot);
+		return fail(channel, VITRINE_EINVAL, "release: slot %u is not taken here",
+			image->slot);
 	return release_slot(channel, image->slot);
 }
 
@@ -464,8 +464,8 @@ int vitrine_requeue(struct vitrine_channel *channel, const struct vitrine_image 
 	if (rc < 0)
 		return rc;
 	if (!is_taken(channel, image))
-		return fail(
-			channel, VITRINE_EINVAL, "requeue: slot %u is not taken here", image->slot);
+		return fail(channel, VITRINE_EINVAL, "requeue: slot %u is not taken here",
+			image->slot);
 	rc = handle_do(channel, T_REQUEUE, (int)image->slot, -1, 0);
 	channel->taken &= ~(UINT64_C(1) << image->slot);
 	return rc < 0 ? failed(channel, rc, "requeue", (int)image->slot) : VITRINE_OK;

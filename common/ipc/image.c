@@ -74,8 +74,8 @@ int vitrine_pixels(struct vitrine_image *image, const char *path, uint32_t width
 	return VITRINE_OK;
 }
 
-int vitrine_file(
-	struct vitrine_image *image, const char *path, uint64_t size, const char *media_type)
+int vitrine_file(struct vitrine_image *image, const char *path, uint64_t size,
+	const char *media_type)
 {
 	size_t length;
 	const char *name = base_name(path, &length);

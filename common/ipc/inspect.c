@@ -16,8 +16,8 @@ static int at_least_0(int value)
 	return value < 0 ? 0 : value;
 }
 
-static struct vitrine_semaphore semaphore(
-	const struct vitrine_channel *channel, const struct values *values, uint32_t number)
+static struct vitrine_semaphore semaphore(const struct vitrine_channel *channel,
+	const struct values *values, uint32_t number)
 {
 	const int semid = channel->info.semid;
 
@@ -80,8 +80,8 @@ int vitrine_inspect(const struct vitrine_channel *channel, struct vitrine_snapsh
 		return VITRINE_EREMOVED;
 	/* The numbers first: see mirror.c. */
 	for (uint32_t i = 0; i < channel->info.slots; i++)
-		sequences[i] = atomic_load_explicit(
-			&channel->base->descriptors[i].sequence, memory_order_acquire);
+		sequences[i] = atomic_load_explicit(&channel->base->descriptors[i].sequence,
+			memory_order_acquire);
 	if (handle_values(channel, &values) < 0)
 		return VITRINE_EREMOVED;
 	snapshot->mutex = semaphore(channel, &values, SEM_MUTEX);

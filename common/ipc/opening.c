@@ -160,13 +160,14 @@ static uint64_t round_up(uint64_t size, uint64_t unit)
 }
 
 /* Fills info with the shape of a channel that is about to be made. */
-static void plan(
-	struct vitrine_channel *channel, const struct request *request, uint32_t *header_size)
+static void plan(struct vitrine_channel *channel, const struct request *request,
+	uint32_t *header_size)
 {
 	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
 
-	*header_size = (uint32_t)round_up(
-		sizeof(struct header) + request->slots * sizeof(struct descriptor), page);
+	*header_size = (uint32_t)round_up(sizeof(struct header) +
+						  request->slots * sizeof(struct descriptor),
+		page);
 	channel->info.slots = request->slots;
 	channel->info.slot_size = round_up(request->slot_size, page);
 	channel->info.segment_size = *header_size + request->slots * channel->info.slot_size;
@@ -441,8 +442,8 @@ static int attach(struct vitrine_channel *channel)
 			"both with ipcrm",
 			channel->info.key_text, finding.shmid, finding.header.slot_count,
 			channel->info.semid, channel->info.slots);
-	rc = segment_attach(
-		finding.shmid, channel->info.role == VITRINE_PRODUCER, (void **)&channel->base);
+	rc = segment_attach(finding.shmid, channel->info.role == VITRINE_PRODUCER,
+		(void **)&channel->base);
 	if (rc == -EIDRM || rc == -EINVAL)
 		return START_OVER;
 	snprintf(call, sizeof(call), "shmat(segment %d)", finding.shmid);

@@ -149,8 +149,9 @@ static unsigned short number_of(enum symbol symbol, const struct binding *bindin
 		return (unsigned short)(SEM_MUTEX + (symbol - MUTEX));
 	if (symbol == ROLE)
 		return (unsigned short)(SEM_PRODUCERS + binding->role);
-	return (unsigned short)slot_semaphore(
-		(uint32_t)(symbol < READY_L ? binding->slot : binding->latest), of_slot[symbol]);
+	return (unsigned short)slot_semaphore((uint32_t)(symbol < READY_L ? binding->slot
+									  : binding->latest),
+		of_slot[symbol]);
 }
 
 unsigned transition_bind(enum transition transition, const struct binding *binding,

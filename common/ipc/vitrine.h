@@ -224,8 +224,8 @@ int vitrine_pixels(struct vitrine_image *image, const char *path, uint32_t width
 	uint32_t format);
 
 /* Describes `size` bytes of a file; media_type may be NULL ("application/octet-stream"). */
-int vitrine_file(
-	struct vitrine_image *image, const char *path, uint64_t size, const char *media_type);
+int vitrine_file(struct vitrine_image *image, const char *path, uint64_t size,
+	const char *media_type);
 
 /* ---- producers ----------------------------------------------------------------------------- */
 
