@@ -1,28 +1,27 @@
 /*
  * orientation.h - stands photographs upright: reads the EXIF orientation of a file, and puts rows
- * of pixels where it says. decode calls it while it converts, so turning costs no extra copy.
+ * of pixels where it says. convert calls it while it converts, so turning costs no extra copy.
  */
 #ifndef VITRINE_UI_ORIENTATION_H
 #define VITRINE_UI_ORIENTATION_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "sniff.h"
 
-/* The rows handed to orientation_place() at a time: few enough to stay in the cache. */
+/* The rows handed to orientation_place() at a time: a line of the cache, turned. */
 #define ORIENTATION_ROWS 16
 
-/* The orientation, 1 to 8 as EXIF counts them, of a whole JPEG, PNG, WebP or TIFF; else 1. */
-int orientation_read(enum sniff_format format, const uint8_t *bytes, size_t size);
+/* What is left to do after SDL_image decoded the file: 1 (nothing) to 8, as EXIF counts them. */
+int orientation_of(const struct sniff *sniff);
 
 /* Whether width and height change places. */
 bool orientation_swaps(int orientation);
 
 /*
- * Puts `count` rows of 32-bit pixels, the first of them row `first` of a width x height image, to
- * where they belong in the upright image `to` (rows without gaps).
+ * Puts `count` <= ORIENTATION_ROWS rows of 32-bit pixels, the first of them row `first` of a
+ * width x height image, to where they belong in the upright image `to` (rows without gaps).
  */
 void orientation_place(int orientation, uint32_t *to, const uint32_t *rows, uint32_t width,
 	uint32_t height, uint32_t first, uint32_t count);

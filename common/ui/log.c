@@ -1,0 +1,74 @@
+/*
+ * log.c - see log.h. A line is written under the stream's own lock and flushed before the lock is
+ * let go: lines of several threads never mix, and who reads the log has the event when it happened.
+ */
+#include "log.h"
+
+#include <inttypes.h>
+#include <signal.h>
+
+#include "text.h"
+
+void log_start(struct log *log, const char *program)
+{
+	*log = (struct log){.out = stdout, .err = stderr, .program = program};
+	signal(SIGPIPE, SIG_IGN);
+}
+
+/* Quotes any bytes: valid UTF-8 stays as it is, what a terminal or a parser could trip over not. */
+static void write_string(FILE *out, const char *string)
+{
+	putc_unlocked('"', out);
+	for (const unsigned char *c = (const unsigned char *)(string != NULL ? string : ""); *c;
+		c++) {
+		if (*c == '"' || *c == '\\')
+			fprintf(out, "\\%c", *c);
+		else if (*c == '\n')
+			fputs("\\n", out);
+		else if (*c < 0x20 || *c == 0x7f)
+			fprintf(out, "\\x%02X", *c);
+		else
+			putc_unlocked(*c, out);
+	}
+	putc_unlocked('"', out);
+}
+
+static void write_field(FILE *out, const struct log_field *field)
+{
+	fprintf(out, " %s=", field->key);
+	switch (field->type) {
+	case LOG_TYPE_U64: fprintf(out, "%" PRIu64, field->u64); break;
+	case LOG_TYPE_I64: fprintf(out, "%" PRId64, field->i64); break;
+	case LOG_TYPE_HEX: fprintf(out, "0x%08" PRIx64, field->u64); break;
+	case LOG_TYPE_REAL: fprintf(out, "%.3f", field->real); break;
+	case LOG_TYPE_BOOL: fputs(field->boolean ? "true" : "false", out); break;
+	case LOG_TYPE_STRING: write_string(out, field->string); break;
+	}
+}
+
+void log_write(
+	const struct log *log, const char *event, const struct log_field fields[], size_t count)
+{
+	flockfile(log->out);
+	fputs(event, log->out);
+	for (size_t i = 0; i < count; i++)
+		write_field(log->out, &fields[i]);
+	putc_unlocked('\n', log->out);
+	fflush(log->out);
+	clearerr(log->out); /* whoever read it may have gone: that ends the log, not the program */
+	funlockfile(log->out);
+}
+
+void log_error(const struct log *log, const char *what, const char *why)
+{
+	char what_text[1024];
+	char why_text[1024];
+
+	text_printable(what_text, sizeof(what_text), what);
+	text_printable(why_text, sizeof(why_text), why);
+	flockfile(log->err);
+	fprintf(log->err, "%s: %s: %s\n", log->program, what_text, why_text);
+	fflush(log->err);
+	clearerr(log->err);
+	funlockfile(log->err);
+}

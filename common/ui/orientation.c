@@ -1,0 +1,107 @@
+/*
+ * orientation.c - see orientation.h. libexif reads the block that sniff found. libtiff has already
+ * mirrored what it decoded, but does not turn it: for TIFF only the turning is left.
+ */
+#include "orientation.h"
+
+#include <libexif/exif-data.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The first directory, which has the orientation, is at the block's beginning. */
+#define BLOCK_MAX 65536
+
+static int read_exif(const uint8_t *block, size_t size)
+{
+	static const uint8_t magic[6] = "Exif\0";
+	int orientation = 1;
+	uint8_t *copy;
+
+	if (size >= sizeof(magic) && memcmp(block, magic, sizeof(magic)) == 0) {
+		block += sizeof(magic); /* some writers of PNG and WebP leave it there */
+		size -= sizeof(magic);
+	}
+	if (size > BLOCK_MAX)
+		size = BLOCK_MAX;
+	ExifData *data = exif_data_new();
+	copy = malloc(sizeof(magic) + size);
+	if (data != NULL && copy != NULL) {
+		memcpy(copy, magic, sizeof(magic));
+		memcpy(copy + sizeof(magic), block, size);
+		exif_data_unset_option(data, EXIF_DATA_OPTION_FOLLOW_SPECIFICATION);
+		exif_data_load_data(data, copy, (unsigned)(sizeof(magic) + size));
+		ExifEntry *entry =
+			exif_content_get_entry(data->ifd[EXIF_IFD_0], EXIF_TAG_ORIENTATION);
+		if (entry != NULL && entry->format == EXIF_FORMAT_SHORT && entry->size >= 2)
+			orientation = exif_get_short(entry->data, exif_data_get_byte_order(data));
+	}
+	free(copy);
+	if (data != NULL)
+		exif_data_unref(data);
+	return orientation;
+}
+
+int orientation_of(const struct sniff *sniff)
+{
+	static const int turn_tiff[] = {1, 1, 1, 1, 1, 5, 7, 5, 7};
+	int orientation = 1;
+
+	if (sniff->exif != NULL)
+		orientation = read_exif(sniff->exif, sniff->exif_size);
+	if (sniff->tiff_orientation >= 1 && sniff->tiff_orientation <= 8)
+		orientation = turn_tiff[sniff->tiff_orientation];
+	return orientation >= 1 && orientation <= 8 ? orientation : 1;
+}
+
+bool orientation_swaps(int orientation)
+{
+	return orientation >= 5;
+}
+
+/* Rows stay rows: 2 is mirrored, 3 upside down, 4 mirrored upside down. */
+static void place_row(int orientation, uint32_t *to, const uint32_t *row, uint32_t width)
+{
+	if (orientation == 1 || orientation == 4) {
+		memcpy(to, row, (size_t)width * sizeof(*row));
+		return;
+	}
+	for (uint32_t x = 0; x < width; x++)
+		to[width - 1 - x] = row[x];
+}
+
+/*
+ * Rows become columns: 5 is transposed, 6 turned right, 7 transposed across the other diagonal, 8
+ * turned left. Each step of x writes `count` neighbours, a line of the cache.
+ */
+static void place_columns(int orientation, uint32_t *to, const uint32_t *rows, uint32_t width,
+	uint32_t height, uint32_t first, uint32_t count)
+{
+	bool reversed = orientation == 6 || orientation == 7;
+	bool from_bottom = orientation == 7 || orientation == 8;
+	uint32_t column = reversed ? height - first - count : first;
+
+	for (uint32_t x = 0; x < width; x++) {
+		uint32_t *line = to + (size_t)(from_bottom ? width - 1 - x : x) * height + column;
+
+		for (uint32_t i = 0; i < count; i++) {
+			uint32_t y = reversed ? count - 1 - i : i;
+
+			line[i] = rows[(size_t)y * width + x];
+		}
+	}
+}
+
+void orientation_place(int orientation, uint32_t *to, const uint32_t *rows, uint32_t width,
+	uint32_t height, uint32_t first, uint32_t count)
+{
+	if (orientation_swaps(orientation)) {
+		place_columns(orientation, to, rows, width, height, first, count);
+		return;
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t y = first + i;
+		uint32_t line = orientation >= 3 ? height - 1 - y : y;
+
+		place_row(orientation, to + (size_t)line * width, rows + (size_t)i * width, width);
+	}
+}

@@ -1,0 +1,18 @@
+/*
+ * pixels.h - a rectangle of pixels, wherever it lies: a decoded file, a slot of the segment, the
+ * history. It owns nothing. Decoders fill it, the view draws it, the publisher copies it.
+ */
+#ifndef VITRINE_UI_PIXELS_H
+#define VITRINE_UI_PIXELS_H
+
+#include <stdint.h>
+
+struct pixels {
+	const uint8_t *data;
+	uint32_t width;  /* pixels */
+	uint32_t height; /* pixels */
+	uint32_t pitch;  /* bytes from one row to the next */
+	uint32_t format; /* VITRINE_XR24 … of vitrine.h */
+};
+
+#endif

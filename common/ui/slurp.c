@@ -1,0 +1,119 @@
+/*
+ * slurp.c - see slurp.h. What a path names is looked at twice: before it is opened, since to open a
+ * device can do things, and after, since it may have been exchanged meanwhile.
+ */
+#include "slurp.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void why_errno(char reason[TEXT_REASON_MAX], const char *path, int error)
+{
+	struct stat link;
+
+	if (error == ENOENT && lstat(path, &link) == 0 && S_ISLNK(link.st_mode))
+		snprintf(reason, TEXT_REASON_MAX, "is a link to a file that does not exist");
+	else if (error == ENOENT)
+		snprintf(reason, TEXT_REASON_MAX, "does not exist");
+	else if (error == EACCES)
+		snprintf(reason, TEXT_REASON_MAX,
+			"may not be read by you (permission denied): chmod u+r gives its owner the "
+			"right");
+	else
+		snprintf(reason, TEXT_REASON_MAX, "cannot be read: %s", strerror(error));
+}
+
+/* Whether it is a file that has bytes; otherwise says what it is. */
+static bool is_readable_kind(const struct stat *status, char reason[TEXT_REASON_MAX])
+{
+	const char *why = NULL;
+
+	switch (status->st_mode & S_IFMT) {
+	case S_IFREG: why = status->st_size == 0 ? "is empty" : NULL; break;
+	case S_IFDIR: why = "is a folder, not an image"; break;
+	case S_IFIFO: why = "is a pipe (FIFO), not an image file"; break;
+	case S_IFCHR:
+	case S_IFBLK: why = "is a device, not an image file"; break;
+	case S_IFSOCK: why = "is a socket, not an image file"; break;
+	default: why = "is not a file"; break;
+	}
+	if (why != NULL)
+		snprintf(reason, TEXT_REASON_MAX, "%s", why);
+	return why == NULL;
+}
+
+/* Reads until there are `size` bytes, or the file ends (somebody may be cutting it). */
+static bool read_to(struct slurp *slurp, size_t size, char reason[TEXT_REASON_MAX])
+{
+	uint8_t *bytes = realloc(slurp->bytes, size);
+
+	if (bytes == NULL) {
+		char text[TEXT_SIZE_MAX];
+
+		snprintf(reason, TEXT_REASON_MAX, "is %s: there is not enough memory to read it",
+			text_size(text, size));
+		return false;
+	}
+	slurp->bytes = bytes;
+	while (slurp->size < size) {
+		ssize_t count = read(slurp->fd, bytes + slurp->size, size - slurp->size);
+
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count < 0) {
+			snprintf(reason, TEXT_REASON_MAX, "cannot be read: %s", strerror(errno));
+			return false;
+		}
+		if (count == 0)
+			break;
+		slurp->size += (size_t)count;
+	}
+	return true;
+}
+
+bool slurp_open(struct slurp *slurp, const char *path, size_t head, char reason[TEXT_REASON_MAX])
+{
+	struct stat status;
+
+	*slurp = (struct slurp){.fd = -1};
+	if (stat(path, &status) != 0) {
+		why_errno(reason, path, errno);
+		return false;
+	}
+	if (!is_readable_kind(&status, reason))
+		return false;
+	slurp->fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	if (slurp->fd < 0 || fstat(slurp->fd, &status) != 0) {
+		why_errno(reason, path, errno);
+		slurp_close(slurp);
+		return false;
+	}
+	slurp->file_size = (uint64_t)status.st_size;
+	slurp->mtime = status.st_mtim;
+	size_t size = slurp->file_size < head ? (size_t)slurp->file_size : head;
+	if (!is_readable_kind(&status, reason) || !read_to(slurp, size, reason)) {
+		slurp_close(slurp);
+		return false;
+	}
+	return true;
+}
+
+bool slurp_rest(struct slurp *slurp, char reason[TEXT_REASON_MAX])
+{
+	if (slurp->size >= slurp->file_size)
+		return true;
+	return read_to(slurp, (size_t)slurp->file_size, reason);
+}
+
+void slurp_close(struct slurp *slurp)
+{
+	if (slurp->fd >= 0)
+		close(slurp->fd);
+	free(slurp->bytes);
+	*slurp = (struct slurp){.fd = -1};
+}

@@ -1,0 +1,257 @@
+/*
+ * sniff.c - see sniff.h. One small walk a format. A walk stops where the bytes end or make no sense;
+ * what it found until then counts. Offsets are only ever compared with what is left, so none
+ * overflows.
+ */
+#include "sniff.h"
+
+#include <string.h>
+#include <strings.h>
+
+static uint32_t be16(const uint8_t *b)
+{
+	return (uint32_t)b[0] << 8 | b[1];
+}
+
+static uint32_t be32(const uint8_t *b)
+{
+	return be16(b) << 16 | be16(b + 2);
+}
+
+static uint32_t le16(const uint8_t *b)
+{
+	return (uint32_t)b[1] << 8 | b[0];
+}
+
+static uint32_t le24(const uint8_t *b)
+{
+	return (uint32_t)b[2] << 16 | le16(b);
+}
+
+static uint32_t le32(const uint8_t *b)
+{
+	return le16(b + 2) << 16 | le16(b);
+}
+
+static void sniff_png(struct sniff *sniff, const uint8_t *bytes, size_t size)
+{
+	size_t at = 8;
+
+	while (size - at >= 8) { /* length, name, data, checksum */
+		const uint8_t *data = bytes + at + 8;
+		uint32_t length = be32(bytes + at);
+
+		if (length > size - at - 8)
+			return;
+		if (memcmp(data - 4, "IHDR", 4) == 0 && length >= 8) {
+			sniff->width = be32(data);
+			sniff->height = be32(data + 4);
+		} else if (memcmp(data - 4, "acTL", 4) == 0 && length >= 4) {
+			sniff->frames = be32(data) > 0 ? be32(data) : 1;
+		} else if (memcmp(data - 4, "eXIf", 4) == 0) {
+			sniff->exif = data;
+			sniff->exif_size = length;
+		}
+		at += 8 + length;
+		if (size - at < 4)
+			return;
+		at += 4;
+	}
+}
+
+/* A marker's segment, after its length. */
+static void sniff_jpeg_segment(
+	struct sniff *sniff, uint8_t marker, const uint8_t *data, size_t size)
+{
+	bool is_frame = marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 &&
+			marker != 0xcc;
+
+	if (is_frame && size >= 6) {
+		sniff->height = be16(data + 1);
+		sniff->width = be16(data + 3);
+		sniff->components = data[5];
+	} else if (marker == 0xe1 && size > 6 && memcmp(data, "Exif\0\0", 6) == 0) {
+		sniff->exif = data + 6;
+		sniff->exif_size = size - 6;
+	} else if (marker == 0xee && size >= 5 && memcmp(data, "Adobe", 5) == 0) {
+		sniff->adobe = true;
+	}
+}
+
+static void sniff_jpeg(struct sniff *sniff, const uint8_t *bytes, size_t size)
+{
+	size_t at = 2;
+
+	while (size - at >= 4) {
+		uint8_t marker = bytes[at + 1];
+
+		if (bytes[at] != 0xff || marker == 0xd9 || marker == 0xda)
+			return;       /* the end, or the scan: headers are before it */
+		if (marker == 0xff) { /* padding */
+			at++;
+			continue;
+		}
+		if (marker == 0x01 ||
+			(marker >= 0xd0 && marker <= 0xd8)) { /* they have no segment */
+			at += 2;
+			continue;
+		}
+		size_t length = be16(bytes + at + 2);
+		if (length < 2 || length > size - at - 2)
+			return;
+		sniff_jpeg_segment(sniff, marker, bytes + at + 4, length - 2);
+		at += 2 + length;
+	}
+}
+
+/* Skips GIF's sub-blocks from `at`; returns where they end, at most `size`. */
+static size_t skip_gif_blocks(const uint8_t *bytes, size_t size, size_t at)
+{
+	while (at < size && bytes[at] != 0) {
+		if (bytes[at] >= size - at)
+			return size;
+		at += 1u + bytes[at];
+	}
+	return at < size ? at + 1 : size;
+}
+
+static size_t gif_colours(uint8_t flags)
+{
+	return (flags & 0x80) != 0 ? (size_t)3 << ((flags & 7) + 1) : 0;
+}
+
+static void sniff_gif(struct sniff *sniff, const uint8_t *bytes, size_t size)
+{
+	uint32_t frames = 0;
+
+	if (size < 13)
+		return;
+	size_t at = 13 + gif_colours(bytes[10]);
+	while (at < size && bytes[at] != ';') {
+		if (bytes[at] == '!') {
+			at = at + 2 < size ? skip_gif_blocks(bytes, size, at + 2) : size;
+		} else if (bytes[at] == ',' && size - at > 11) {
+			if (frames++ == 0) {
+				sniff->width = le16(bytes + at + 5);
+				sniff->height = le16(bytes + at + 7);
+			}
+			size_t data = 11 + gif_colours(bytes[at + 9]);
+			at = data < size - at ? skip_gif_blocks(bytes, size, at + data) : size;
+		} else {
+			at++;
+		}
+	}
+	sniff->frames = frames > 0 ? frames : 1;
+}
+
+static void sniff_bmp(struct sniff *sniff, const uint8_t *bytes, size_t size)
+{
+	if (size < 26)
+		return;
+	if (le32(bytes + 14) == 12) {
+		sniff->width = le16(bytes + 18);
+		sniff->height = le16(bytes + 20);
+	} else {
+		int64_t height = (int32_t)le32(bytes + 22); /* negative: rows top down */
+
+		sniff->width = le32(bytes + 18);
+		sniff->height = (uint64_t)(height < 0 ? -height : height);
+	}
+}
+
+/* One chunk of a WebP file; ANMF holds a frame's. */
+static void sniff_webp_chunk(
+	struct sniff *sniff, const uint8_t *name, const uint8_t *data, size_t size)
+{
+	bool first = sniff->width == 0;
+
+	if (memcmp(name, "VP8 ", 4) == 0 && size >= 10 && first) {
+		sniff->width = le16(data + 6) & 0x3fff;
+		sniff->height = le16(data + 8) & 0x3fff;
+	} else if (memcmp(name, "VP8L", 4) == 0 && size >= 5 && first) {
+		sniff->width = 1 + (le32(data + 1) & 0x3fff);
+		sniff->height = 1 + (le32(data + 1) >> 14 & 0x3fff);
+	} else if (memcmp(name, "VP8X", 4) == 0 && size >= 10 && first) {
+		sniff->width = 1 + (uint64_t)le24(data + 4);
+		sniff->height = 1 + (uint64_t)le24(data + 7);
+	} else if (memcmp(name, "EXIF", 4) == 0) {
+		sniff->exif = data;
+		sniff->exif_size = size;
+	} else if (memcmp(name, "ANMF", 4) == 0 && size >= 16 && sniff->frames++ == 0) {
+		sniff->width = 1 + (uint64_t)le24(data + 6);
+		sniff->height = 1 + (uint64_t)le24(data + 9);
+		sniff->frame = data + 16;
+		sniff->frame_size = size - 16;
+	}
+}
+
+static void sniff_webp(struct sniff *sniff, const uint8_t *bytes, size_t size)
+{
+	size_t at = 12;
+
+	sniff->frames = 0;
+	while (size - at >= 8) {
+		size_t length = le32(bytes + at + 4);
+		size_t left = size - at - 8;
+
+		/* The last one may be cut off: of it the header is what matters. */
+		sniff_webp_chunk(sniff, bytes + at, bytes + at + 8, length < left ? length : left);
+		if (length + (length & 1) >= left)
+			break;
+		at += 8 + length + (length & 1);
+	}
+	if (sniff->frames == 0)
+		sniff->frames = 1;
+}
+
+static void sniff_tiff(struct sniff *sniff, const uint8_t *bytes, size_t size)
+{
+	bool big = bytes[0] == 'M';
+	uint32_t (*read16)(const uint8_t *) = big ? be16 : le16;
+	uint32_t (*read32)(const uint8_t *) = big ? be32 : le32;
+
+	if (size < 8 || read16(bytes + 2) != 42) /* BigTIFF is left to its library */
+		return;
+	size_t at = read32(bytes + 4);
+	if (at >= size || size - at < 2)
+		return;
+	uint32_t count = read16(bytes + at);
+	at += 2;
+	for (uint32_t i = 0; i < count && size - at >= 12; i++, at += 12) {
+		uint32_t tag = read16(bytes + at);
+		uint32_t value = read16(bytes + at + 2) == 3 ? read16(bytes + at + 8)
+							     : read32(bytes + at + 8);
+
+		if (tag == 256)
+			sniff->width = value;
+		else if (tag == 257)
+			sniff->height = value;
+		else if (tag == 274)
+			sniff->tiff_orientation = (uint16_t)value;
+	}
+}
+
+struct sniff sniff_bytes(const uint8_t *bytes, size_t size)
+{
+	struct sniff sniff = {.format = sniff_format(bytes, size), .frames = 1};
+
+	switch (sniff.format) {
+	case SNIFF_PNG: sniff_png(&sniff, bytes, size); break;
+	case SNIFF_JPEG: sniff_jpeg(&sniff, bytes, size); break;
+	case SNIFF_GIF: sniff_gif(&sniff, bytes, size); break;
+	case SNIFF_BMP: sniff_bmp(&sniff, bytes, size); break;
+	case SNIFF_WEBP: sniff_webp(&sniff, bytes, size); break;
+	case SNIFF_TIFF: sniff_tiff(&sniff, bytes, size); break;
+	case SNIFF_QOI:
+		if (size >= 12) {
+			sniff.width = be32(bytes + 4);
+			sniff.height = be32(bytes + 8);
+		}
+		break;
+	case SNIFF_SVG:
+	case SNIFF_XCF:
+	case SNIFF_OTHER:
+	case SNIFF_UNKNOWN: break;
+	}
+	return sniff;
+}

@@ -1,0 +1,128 @@
+/*
+ * uri.c - see uri.h. RFC 8089 (file:) and the text/uri-list of RFC 2483, as desktops really send
+ * them: with and without an authority, with \r\n or \n, or as a bare path.
+ */
+#include "uri.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+/* Takes a line, without its end and without blanks before it. false: there is no more. */
+static bool next_line(const char **cursor, const char **line, size_t *length)
+{
+	const char *start = *cursor;
+
+	if (*start == '\0')
+		return false;
+	size_t count = strcspn(start, "\r\n");
+	*cursor = start + count + (start[count] != '\0');
+	while (count > 0 && isspace((unsigned char)*start)) {
+		start++;
+		count--;
+	}
+	*line = start;
+	*length = count;
+	return true;
+}
+
+/* The length of "http" in "http:…"; 0 if the line does not begin with a scheme (RFC 3986). */
+static size_t scheme_length(const char *line, size_t length)
+{
+	size_t i = 0;
+
+	while (i < length && (isalnum((unsigned char)line[i]) || strchr("+-.", line[i]) != NULL))
+		i++;
+	return i < length && line[i] == ':' && isalpha((unsigned char)line[0]) ? i : 0;
+}
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = (char)tolower((unsigned char)c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* A % that is not followed by two digits stands for itself: such names are dropped, too. */
+static const char *decode_percent(char path[PATH_MAX], const char *text, size_t length)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < length; i++) {
+		char c = text[i];
+
+		if (c == '%' && i + 2 < length && hex_digit(text[i + 1]) >= 0 &&
+			hex_digit(text[i + 2]) >= 0) {
+			c = (char)(hex_digit(text[i + 1]) << 4 | hex_digit(text[i + 2]));
+			i += 2;
+		}
+		if (c == '\0')
+			return "holds a zero byte, which no file's name can";
+		if (used + 1 >= PATH_MAX)
+			return "is longer than a path can be";
+		path[used++] = c;
+	}
+	path[used] = '\0';
+	return NULL;
+}
+
+/* Decodes what follows "file:". Returns NULL, or why it is not a path on this machine. */
+static const char *decode_file_uri(char path[PATH_MAX], const char *rest, size_t length)
+{
+	if (length >= 2 && rest[0] == '/' && rest[1] == '/') {
+		const char *host = rest + 2;
+		const char *slash = memchr(host, '/', length - 2);
+		size_t host_length = slash != NULL ? (size_t)(slash - host) : length - 2;
+
+		if (host_length != 0 &&
+			!(host_length == 9 && strncasecmp(host, "localhost", 9) == 0))
+			return "lies on another machine: copy it here first, then drop the copy";
+		length -= 2 + host_length;
+		rest = host + host_length;
+	}
+	if (length == 0 || rest[0] != '/')
+		return "is not an absolute path: drop the file itself";
+	return decode_percent(path, rest, length);
+}
+
+static const char *decode_line(char path[PATH_MAX], const char *line, size_t length)
+{
+	if (line[0] == '/') {
+		if (length >= PATH_MAX)
+			return "is longer than a path can be";
+		memcpy(path, line, length);
+		path[length] = '\0';
+		return NULL;
+	}
+	size_t scheme = scheme_length(line, length);
+	if (scheme == 4 && strncasecmp(line, "file", 4) == 0)
+		return decode_file_uri(path, line + 5, length - 5);
+	if (scheme > 0)
+		return "is a link, not a file: save it first, then drop the file";
+	return "is text, not a file: drop files or folders";
+}
+
+enum uri_kind uri_next(const char **cursor, char path[PATH_MAX], char reason[TEXT_REASON_MAX])
+{
+	const char *line;
+	size_t length;
+
+	while (next_line(cursor, &line, &length)) {
+		if (length == 0 || line[0] == '#')
+			continue;
+		const char *refusal = decode_line(path, line, length);
+		if (refusal == NULL)
+			return URI_PATH;
+
+		char raw[TEXT_REASON_MAX];
+		snprintf(raw, sizeof(raw), "%.*s",
+			(int)(length < sizeof(raw) ? length : sizeof(raw)), line);
+		text_printable(path, PATH_MAX, raw);
+		snprintf(reason, TEXT_REASON_MAX, "%s", refusal);
+		return URI_REFUSED;
+	}
+	return URI_END;
+}
