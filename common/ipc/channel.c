@@ -35,9 +35,9 @@ static int failed(struct vitrine_channel *channel, int rc, const char *what, int
 	char call[64];
 
 	if (slot < 0)
-		snprintf(call, sizeof(call), "semop(%s)", what);
+		snprintf(call, sizeof(call), "%s", what);
 	else
-		snprintf(call, sizeof(call), "semop(%s %d)", what, slot);
+		snprintf(call, sizeof(call), "%s %d", what, slot);
 	return fail_system(channel, rc, call);
 }
 
@@ -47,6 +47,19 @@ static int time_over(struct vitrine_channel *channel, int rc, const char *what)
 	if (rc == -EAGAIN && segment_is_lost(channel))
 		rc = -EIDRM;
 	return failed(channel, rc, what, -1);
+}
+
+/*
+ * What every round of a slot begins with. The segment is looked at here too, once a second: who
+ * never has to sleep would never hear that it is gone.
+ */
+static int begin_round(struct vitrine_channel *channel, enum vitrine_role role)
+{
+	int rc = handle_check(channel, ROLE_BIT(role));
+
+	return rc == VITRINE_OK && segment_is_lost(channel)
+		       ? fail_system(channel, -EIDRM, "shmctl(IPC_STAT)")
+		       : rc;
 }
 
 static uint64_t sequence_of(const struct vitrine_channel *channel, uint32_t slot)
@@ -208,7 +221,7 @@ int vitrine_claim(struct vitrine_channel *channel, uint64_t size, enum vitrine_w
 {
 	char needed[24], there[24], call[32];
 	uint64_t dropped = 0;
-	int rc = handle_check(channel, ROLE_BIT(VITRINE_PRODUCER));
+	int rc = begin_round(channel, VITRINE_PRODUCER);
 	int slot;
 
 	if (rc < 0)
@@ -414,7 +427,7 @@ static int release_slot(struct vitrine_channel *channel, uint32_t slot)
 
 int vitrine_take(struct vitrine_channel *channel, int64_t timeout_ns, struct vitrine_image *image)
 {
-	int rc = handle_check(channel, ROLE_BIT(VITRINE_CONSUMER));
+	int rc = begin_round(channel, VITRINE_CONSUMER);
 	int slot;
 
 	if (rc < 0)
