@@ -1,0 +1,149 @@
+/* presence.c - see presence.h. */
+#include "presence.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "text.h"
+
+#define STOPPED_NS INT64_C(1000000000)
+
+__attribute__((format(printf, 2, 3))) static void append(char text[PRESENCE_MAX],
+	const char *format, ...)
+{
+	size_t length = strlen(text);
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text + length, PRESENCE_MAX - length, format, arguments);
+	va_end(arguments);
+}
+
+static const char *plural(int count)
+{
+	return count == 1 ? "" : "s";
+}
+
+char *presence_consumers(char text[PRESENCE_MAX], const struct link_look *look)
+{
+	int consumers = look->snapshot.consumers.value;
+	int mirrors = look->snapshot.mirrors.value;
+
+	text[0] = '\0';
+	if (consumers == 0)
+		append(text, "no consumer yet");
+	else if (consumers == 1)
+		append(text, "1 consumer");
+	else
+		append(text, "%d consumers share the images", consumers);
+	if (mirrors > 0)
+		append(text, ", %d mirror%s", mirrors, plural(mirrors));
+	return text;
+}
+
+char *presence_producers(char text[PRESENCE_MAX], const struct link_look *look)
+{
+	int producers = look->snapshot.producers.value;
+
+	text[0] = '\0';
+	if (producers == 0)
+		append(text, "no producer");
+	else
+		append(text, "%d producer%s", producers, plural(producers));
+	return text;
+}
+
+static bool is_alive(int32_t pid)
+{
+	return pid > 0 && (kill(pid, 0) == 0 || errno == EPERM);
+}
+
+/* The only consumer, if there is just one and the kernel's last pid still names it; else 0. */
+static int32_t only_consumer(const struct vitrine_snapshot *snapshot)
+{
+	if (snapshot->consumers.value != 1)
+		return 0;
+	for (uint32_t i = 0; i < snapshot->slot_count; i++)
+		if (snapshot->slots[i].state == VITRINE_SLOT_READING)
+			return snapshot->slots[i].holder;
+	return is_alive(snapshot->consumers.pid) ? snapshot->consumers.pid : 0;
+}
+
+static uint32_t count(const struct vitrine_snapshot *snapshot, enum vitrine_slot_state state)
+{
+	uint32_t found = 0;
+
+	for (uint32_t i = 0; i < snapshot->slot_count; i++)
+		found += snapshot->slots[i].state == state;
+	return found;
+}
+
+/* "consumer 4242 reads “lighthouse.jpg”", for the first of those that are being read. */
+static void append_readers(char text[PRESENCE_MAX], const struct vitrine_snapshot *snapshot)
+{
+	uint32_t reading = count(snapshot, VITRINE_SLOT_READING);
+
+	for (uint32_t i = 0; i < snapshot->slot_count; i++) {
+		const struct vitrine_slot_info *slot = &snapshot->slots[i];
+		char name[64];
+
+		if (slot->state != VITRINE_SLOT_READING)
+			continue;
+		if (reading > 1)
+			append(text, "%u are being read, ", reading);
+		else
+			append(text, "consumer %d reads “%s”, ", slot->holder,
+				text_printable(name, sizeof(name),
+					slot->has_image ? slot->image.name : "an image"));
+		return;
+	}
+}
+
+static void append_waiting(char text[PRESENCE_MAX], const struct vitrine_snapshot *snapshot)
+{
+	uint32_t ready = count(snapshot, VITRINE_SLOT_READY);
+	bool reads = count(snapshot, VITRINE_SLOT_READING) > 0;
+	int consumers = snapshot->consumers.value;
+	int32_t pid = only_consumer(snapshot);
+
+	append(text, "%u wait%s ", ready, ready == 1 ? "s" : "");
+	if (consumers == 0)
+		append(text, "and no consumer is here: start vitrine-consumer");
+	else if (consumers > 1)
+		append(text, "for the %d consumers, which are paused or slow", consumers);
+	else if (reads)
+		append(text, "for it; it is paused or slow");
+	else if (pid != 0)
+		append(text, "for consumer %d, which is paused or slow", pid);
+	else
+		append(text, "for the consumer, which is paused or slow");
+}
+
+char *presence_full(char text[PRESENCE_MAX], const struct link_look *look)
+{
+	const struct vitrine_snapshot *snapshot = &look->snapshot;
+	uint32_t writing = count(snapshot, VITRINE_SLOT_WRITING);
+
+	text[0] = '\0';
+	append(text, "all %u slots are in use: ", snapshot->slot_count);
+	if (writing > 0)
+		append(text, "%u %s being filled, ", writing, writing == 1 ? "is" : "are");
+	append_readers(text, snapshot);
+	append_waiting(text, snapshot);
+	return text;
+}
+
+int32_t presence_mutex_holder(struct presence_mutex *watch, const struct link_look *look,
+	int64_t now_ns)
+{
+	bool is_held = look->state == LINK_OPEN && look->snapshot.alive.value > 0 &&
+		       look->snapshot.mutex.value == 0;
+	int32_t pid = is_held ? look->snapshot.mutex.pid : 0;
+
+	if (pid != watch->pid)
+		*watch = (struct presence_mutex){.pid = pid, .since_ns = now_ns};
+	return pid != 0 && now_ns - watch->since_ns > STOPPED_NS ? pid : 0;
+}

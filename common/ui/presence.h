@@ -1,0 +1,36 @@
+/*
+ * presence.h - who is in the channel, in words: for status bars and for "whom does it wait for".
+ * Pure: a look goes in, text comes out. Any thread.
+ */
+#ifndef VITRINE_UI_PRESENCE_H
+#define VITRINE_UI_PRESENCE_H
+
+#include "link.h"
+
+#define PRESENCE_MAX 256
+
+/* "no consumer yet", "1 consumer", "2 consumers share the images, 1 mirror". Returns `text`. */
+char *presence_consumers(char text[PRESENCE_MAX], const struct link_look *look);
+
+/* "no producer", "1 producer", "3 producers". Returns `text`. */
+char *presence_producers(char text[PRESENCE_MAX], const struct link_look *look);
+
+/*
+ * Why no slot is free: "all 4 slots are in use: consumer 4242 reads “lighthouse.jpg”, 3 wait for it;
+ * it is paused or slow". Returns `text`.
+ */
+char *presence_full(char text[PRESENCE_MAX], const struct link_look *look);
+
+/*
+ * The pid of a process that has held the channel's mutex at every look for over a second: it was
+ * stopped there, and everybody waits for it. 0: nobody. Look four times a second while it matters;
+ * `watch` starts as all zeros. Time is CLOCK_MONOTONIC, ns.
+ */
+struct presence_mutex {
+	int32_t pid; /* who held it at the last look; 0: nobody */
+	int64_t since_ns;
+};
+int32_t presence_mutex_holder(struct presence_mutex *watch, const struct link_look *look,
+	int64_t now_ns);
+
+#endif

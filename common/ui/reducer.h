@@ -1,0 +1,36 @@
+/*
+ * reducer.h - a thread that makes reduced versions of pictures at display size, for
+ * view_set_reduced(): renderers skip pixels when they shrink much. It works on the newest wish only.
+ * All functions are for one thread (the window's); none waits for the work but reducer_destroy().
+ */
+#ifndef VITRINE_UI_REDUCER_H
+#define VITRINE_UI_REDUCER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "picture.h"
+
+struct reduced {
+	uint64_t id;          /* as asked for */
+	struct pixels pixels; /* in memory of its own: reduced_free() */
+};
+
+struct reducer;
+
+/* `wake` is called by the thread when a result is there. NULL: errno. */
+struct reducer *reducer_create(void (*wake)(void *data), void *data);
+void reducer_destroy(struct reducer *reducer); /* NULL is allowed */
+
+/*
+ * Wishes for `picture` at width x height; replaces a wish that has not begun. Does nothing if the
+ * same was the last wish. It takes a reference of its own.
+ */
+void reducer_ask(struct reducer *reducer, uint64_t id, struct picture *picture, uint32_t width,
+	uint32_t height);
+
+/* Takes the newest result; false: there is none. */
+bool reducer_pop(struct reducer *reducer, struct reduced *reduced);
+void reduced_free(struct reduced *reduced);
+
+#endif

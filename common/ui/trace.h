@@ -1,0 +1,39 @@
+/*
+ * trace.h - the observer behind --verbose: one log line for each semop array, as the kernel got it.
+ *
+ *	semop name=claim slot=2 array="ready 2 =0, latest 2 =0, …, writer 2 +1U" result=0 us=3
+ *
+ * While the channel's mutex is held nothing is written, for the reader of the log may be slow and
+ * would make all other programs wait: lines are kept until it is given back.
+ */
+#ifndef VITRINE_UI_TRACE_H
+#define VITRINE_UI_TRACE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "log.h"
+#include "vitrine.h"
+
+#define TRACE_KEPT 8 /* lines while the mutex is held; three are usual */
+
+struct trace_line {
+	char name[32];
+	char array[256];
+	int32_t slot;
+	int32_t result;
+	uint64_t microseconds;
+};
+
+/* {.log = log} to start with; one for each handle. */
+struct trace {
+	const struct log *log;
+	bool mutex_held;
+	uint32_t kept;
+	struct trace_line lines[TRACE_KEPT];
+};
+
+/* A vitrine_observer; `data` is a struct trace. */
+void trace_observe(const struct vitrine_event *event, void *data);
+
+#endif
