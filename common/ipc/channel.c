@@ -4,7 +4,8 @@
  * Each step is one array of transitions.c, done by handle_do(). Where an array has variants, one
  * GETALL (handle_values) tells which to try, and the array itself asserts what it was chosen for:
  * -EAGAIN means that the world changed in between, so look again. Joining and leaving are in
- * opening.c and closing.c, looking without taking is in mirror.c.
+ * opening.c and closing.c, looking without taking is in mirror.c; which slot to try is decided in
+ * slots.c.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include "handle.h"
 #include "image.h"
 #include "pages.h"
+#include "slots.h"
 #include "vitrine.h"
 
 /*
@@ -19,35 +21,6 @@
  * this many are impossible, unless somebody plays with the semaphores.
  */
 enum { TRIES = 10000 };
-
-static int damaged(struct vitrine_channel *channel, const char *what)
-{
-	return fail(channel, VITRINE_EDAMAGED,
-		"%s: the semaphores contradict each other: some other program has changed set %d. "
-		"Remove "
-		"the channel with ipcrm and start again",
-		what, channel->info.semid);
-}
-
-/* A system failure of the transition `what` on slot `slot` (-1: none). */
-static int failed(struct vitrine_channel *channel, int rc, const char *what, int slot)
-{
-	char call[64];
-
-	if (slot < 0)
-		snprintf(call, sizeof(call), "%s", what);
-	else
-		snprintf(call, sizeof(call), "%s %d", what, slot);
-	return fail_system(channel, rc, call);
-}
-
-/* A sleep is over: was it for the time, or is the segment gone (which wakes nobody)? */
-static int time_over(struct vitrine_channel *channel, int rc, const char *what)
-{
-	if (rc == -EAGAIN && segment_is_lost(channel))
-		rc = -EIDRM;
-	return failed(channel, rc, what, -1);
-}
 
 /*
  * What every round of a slot begins with. The segment is looked at here too, once a second: who
@@ -62,43 +35,7 @@ static int begin_round(struct vitrine_channel *channel, enum vitrine_role role)
 		       : rc;
 }
 
-static uint64_t sequence_of(const struct vitrine_channel *channel, uint32_t slot)
-{
-	return atomic_load_explicit(&channel->base->descriptors[slot].sequence,
-		memory_order_acquire);
-}
-
 /* ---- producers ----------------------------------------------------------------------------- */
-
-static bool is_free(const struct values *values, uint32_t slot)
-{
-	return !slot_has(values, slot, SLOT_READY) && !slot_has(values, slot, SLOT_LATEST) &&
-	       !slot_has(values, slot, SLOT_WRITER) && !slot_has(values, slot, SLOT_READER);
-}
-
-/*
- * The free slot to prefer: one that has pages, and of those the one that was used last, for it is
- * still in the cache (a third faster than to go round, and memory that was never needed is never
- * touched). -1: none is free.
- */
-static int warmest_free_slot(const struct vitrine_channel *channel, const struct values *values)
-{
-	int best = -1;
-
-	for (uint32_t i = 0; i < channel->info.slots; i++) {
-		bool has_pages = channel->base->descriptors[i].resident > 0;
-		bool best_has;
-
-		if (!is_free(values, i))
-			continue;
-		best_has = best >= 0 && channel->base->descriptors[best].resident > 0;
-		if (best < 0 || has_pages > best_has ||
-			(has_pages == best_has &&
-				sequence_of(channel, i) > sequence_of(channel, (uint32_t)best)))
-			best = (int)i;
-	}
-	return best;
-}
 
 /* Turns a reservation into a slot. A free one is certain to exist; which one is a race. */
 static int claim_reserved(struct vitrine_channel *channel, int *slot)
@@ -109,29 +46,15 @@ static int claim_reserved(struct vitrine_channel *channel, int *slot)
 	for (int tries = 0; tries < TRIES; tries++) {
 		rc = handle_values(channel, &values);
 		if (rc < 0)
-			return failed(channel, rc, "claim", -1);
+			return fail_transition(channel, rc, "claim", -1);
 		*slot = warmest_free_slot(channel, &values);
 		if (*slot < 0)
 			continue;
 		rc = handle_do(channel, T_CLAIM, *slot, -1, 0);
 		if (rc != -EAGAIN)
-			return rc < 0 ? failed(channel, rc, "claim", *slot) : VITRINE_OK;
+			return rc < 0 ? fail_transition(channel, rc, "claim", *slot) : VITRINE_OK;
 	}
-	return damaged(channel, "claim");
-}
-
-/* The oldest image that waits and is not the newest. -1: none. */
-static int oldest_to_drop(const struct vitrine_channel *channel, const struct values *values)
-{
-	int best = -1;
-
-	for (uint32_t i = 0; i < channel->info.slots; i++) {
-		if (!slot_has(values, i, SLOT_READY) || slot_has(values, i, SLOT_LATEST))
-			continue;
-		if (best < 0 || sequence_of(channel, i) < sequence_of(channel, (uint32_t)best))
-			best = (int)i;
-	}
-	return best;
+	return fail_damaged(channel, "claim");
 }
 
 /*
@@ -145,14 +68,14 @@ static int steal(struct vitrine_channel *channel, struct deadline deadline, int 
 	int rc = handle_do(channel, T_LOCK, -1, -1, deadline_left(deadline));
 
 	if (rc < 0)
-		return time_over(channel, rc, "lock");
+		return fail_sleep(channel, rc, "lock");
 	for (int tries = 0; tries < TRIES; tries++) {
 		rc = handle_values(channel, &values);
 		if (rc < 0)
-			return failed(channel, rc, "steal", -1);
-		*slot = oldest_to_drop(channel, &values);
+			return fail_transition(channel, rc, "steal", -1);
+		*slot = oldest_droppable_slot(channel, &values);
 		if (*slot >= 0) {
-			*dropped = sequence_of(channel, (uint32_t)*slot);
+			*dropped = slot_sequence(channel, (uint32_t)*slot);
 			rc = handle_do(channel, T_STEAL, *slot, -1, 0);
 		} else {
 			rc = handle_do(channel, T_STEAL_NOTHING, -1, -1, 0);
@@ -162,15 +85,15 @@ static int steal(struct vitrine_channel *channel, struct deadline deadline, int 
 					channel->info.slots);
 		}
 		if (rc != -EAGAIN)
-			return rc < 0 ? failed(channel, rc, "steal", *slot) : VITRINE_OK;
+			return rc < 0 ? fail_transition(channel, rc, "steal", *slot) : VITRINE_OK;
 		*slot = -1;
 		*dropped = 0;
 		rc = handle_do(channel, T_STEAL_RESERVE, -1, -1, 0);
 		if (rc != -EAGAIN)
-			return rc < 0 ? failed(channel, rc, "reserve", -1) : VITRINE_OK;
+			return rc < 0 ? fail_transition(channel, rc, "reserve", -1) : VITRINE_OK;
 	}
 	handle_do(channel, T_UNLOCK, -1, -1, 0);
-	return damaged(channel, "steal");
+	return fail_damaged(channel, "steal");
 }
 
 /* Reserves a slot in the way that was asked for; *slot stays -1 unless it is already claimed. */
@@ -187,7 +110,7 @@ static int reserve(struct vitrine_channel *channel, enum vitrine_when_full when_
 	if (rc == -EAGAIN && when_full == VITRINE_FAIL && !segment_is_lost(channel))
 		return fail(channel, VITRINE_EFULL, "claim: all %u slots are in use",
 			channel->info.slots);
-	return time_over(channel, rc, "reserve");
+	return fail_sleep(channel, rc, "reserve");
 }
 
 /* Claims a slot without a word about its memory; its number, or an error. */
@@ -213,7 +136,7 @@ static int abandon_slot(struct vitrine_channel *channel, uint32_t slot)
 	int rc = handle_do(channel, T_ABANDON, (int)slot, -1, 0);
 
 	channel->claimed &= ~(UINT64_C(1) << slot);
-	return rc < 0 ? failed(channel, rc, "abandon", (int)slot) : VITRINE_OK;
+	return rc < 0 ? fail_transition(channel, rc, "abandon", (int)slot) : VITRINE_OK;
 }
 
 int vitrine_claim(struct vitrine_channel *channel, uint64_t size, enum vitrine_when_full when_full,
@@ -229,8 +152,7 @@ int vitrine_claim(struct vitrine_channel *channel, uint64_t size, enum vitrine_w
 	if (size > channel->info.slot_size)
 		return fail(channel, VITRINE_ETOOLARGE,
 			"needs %s (%llu bytes), a slot of this channel has %s (%llu bytes); close "
-			"all windows "
-			"and start the first with a larger --slot-size",
+			"all windows and start the first with a larger --slot-size",
 			size_text(size, needed), (unsigned long long)size,
 			size_text(channel->info.slot_size, there),
 			(unsigned long long)channel->info.slot_size);
@@ -291,20 +213,20 @@ static int publish_locked(struct vitrine_channel *channel, struct vitrine_image 
 	for (int tries = 0; tries < TRIES; tries++) {
 		rc = handle_values(channel, &values);
 		if (rc < 0)
-			return failed(channel, rc, "publish", (int)image->slot);
+			return fail_transition(channel, rc, "publish", (int)image->slot);
 		latest = latest_slot(channel, &values);
-		image->sequence = latest < 0 ? 1 : sequence_of(channel, (uint32_t)latest) + 1;
+		image->sequence = latest < 0 ? 1 : slot_sequence(channel, (uint32_t)latest) + 1;
 		image->published_ns = clock_ns();
 		image_store(descriptor, image);
 		atomic_store_explicit(&descriptor->sequence, image->sequence, memory_order_release);
 		rc = handle_do(channel, publish_variant(&values, latest), (int)image->slot, latest,
 			0);
 		if (rc != -EAGAIN)
-			return rc < 0 ? failed(channel, rc, "publish", (int)image->slot)
+			return rc < 0 ? fail_transition(channel, rc, "publish", (int)image->slot)
 				      : VITRINE_OK;
 	}
 	handle_do(channel, T_UNLOCK, -1, -1, 0);
-	return damaged(channel, "publish");
+	return fail_damaged(channel, "publish");
 }
 
 int vitrine_publish(struct vitrine_channel *channel, const struct vitrine_claim *claim,
@@ -327,7 +249,7 @@ int vitrine_publish(struct vitrine_channel *channel, const struct vitrine_claim 
 	image->slot = claim->slot;
 	rc = handle_do(channel, T_LOCK, -1, -1, timeout_ns);
 	if (rc < 0)
-		return time_over(channel, rc, "lock");
+		return fail_sleep(channel, rc, "lock");
 	rc = publish_locked(channel, image);
 	if (rc == VITRINE_OK)
 		channel->claimed &= ~(UINT64_C(1) << claim->slot);
@@ -370,19 +292,6 @@ int vitrine_trim(struct vitrine_channel *channel)
 
 /* ---- consumers ----------------------------------------------------------------------------- */
 
-static int oldest_waiting(const struct vitrine_channel *channel, const struct values *values)
-{
-	int best = -1;
-
-	for (uint32_t i = 0; i < channel->info.slots; i++) {
-		if (!slot_has(values, i, SLOT_READY))
-			continue;
-		if (best < 0 || sequence_of(channel, i) < sequence_of(channel, (uint32_t)best))
-			best = (int)i;
-	}
-	return best;
-}
-
 /* With the mutex held: takes the oldest waiting image; take gives the mutex back. */
 static int take_locked(struct vitrine_channel *channel)
 {
@@ -392,16 +301,16 @@ static int take_locked(struct vitrine_channel *channel)
 	for (int tries = 0; tries < TRIES; tries++) {
 		rc = handle_values(channel, &values);
 		if (rc < 0)
-			return failed(channel, rc, "take", -1);
-		slot = oldest_waiting(channel, &values);
+			return fail_transition(channel, rc, "take", -1);
+		slot = oldest_waiting_slot(channel, &values);
 		if (slot < 0)
 			break;
 		rc = handle_do(channel, T_TAKE, slot, -1, 0);
 		if (rc != -EAGAIN)
-			return rc < 0 ? failed(channel, rc, "take", slot) : slot;
+			return rc < 0 ? fail_transition(channel, rc, "take", slot) : slot;
 	}
 	handle_do(channel, T_UNWAIT, -1, -1, 0);
-	return damaged(channel, "take");
+	return fail_damaged(channel, "take");
 }
 
 /* Releases slot `slot`: free again, or kept while its image is the newest. */
@@ -414,15 +323,15 @@ static int release_slot(struct vitrine_channel *channel, uint32_t slot)
 	for (int tries = 0; tries < TRIES; tries++) {
 		rc = handle_values(channel, &values);
 		if (rc < 0)
-			return failed(channel, rc, "release", (int)slot);
+			return fail_transition(channel, rc, "release", (int)slot);
 		variant = slot_has(&values, slot, SLOT_LATEST) ? T_RELEASE_LATEST : T_RELEASE;
 		rc = handle_do(channel, variant, (int)slot, -1, 0);
 		if (rc == -EAGAIN)
 			continue;
 		channel->taken &= ~(UINT64_C(1) << slot);
-		return rc < 0 ? failed(channel, rc, "release", (int)slot) : VITRINE_OK;
+		return rc < 0 ? fail_transition(channel, rc, "release", (int)slot) : VITRINE_OK;
 	}
-	return damaged(channel, "release");
+	return fail_damaged(channel, "release");
 }
 
 int vitrine_take(struct vitrine_channel *channel, int64_t timeout_ns, struct vitrine_image *image)
@@ -434,7 +343,7 @@ int vitrine_take(struct vitrine_channel *channel, int64_t timeout_ns, struct vit
 		return rc;
 	rc = handle_do(channel, T_WAIT_AND_LOCK, -1, -1, timeout_ns);
 	if (rc < 0)
-		return time_over(channel, rc, "wait and lock");
+		return fail_sleep(channel, rc, "wait and lock");
 	slot = take_locked(channel);
 	if (slot < 0)
 		return slot;
@@ -448,8 +357,7 @@ int vitrine_take(struct vitrine_channel *channel, int64_t timeout_ns, struct vit
 	return rc < 0 ? rc
 		      : fail(channel, VITRINE_EDAMAGED,
 				"take: the image in slot %d cannot be what it says (%u x %u, %llu "
-				"bytes); "
-				"it was passed over",
+				"bytes); it was passed over",
 				slot, image->width, image->height, (unsigned long long)image->size);
 }
 
@@ -481,5 +389,5 @@ int vitrine_requeue(struct vitrine_channel *channel, const struct vitrine_image 
 			image->slot);
 	rc = handle_do(channel, T_REQUEUE, (int)image->slot, -1, 0);
 	channel->taken &= ~(UINT64_C(1) << image->slot);
-	return rc < 0 ? failed(channel, rc, "requeue", (int)image->slot) : VITRINE_OK;
+	return rc < 0 ? fail_transition(channel, rc, "requeue", (int)image->slot) : VITRINE_OK;
 }

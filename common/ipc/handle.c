@@ -108,14 +108,6 @@ int handle_values(const struct vitrine_channel *channel, struct values *values)
 	return semset_values(channel->info.semid, values->semaphore);
 }
 
-int latest_slot(const struct vitrine_channel *channel, const struct values *values)
-{
-	for (uint32_t i = 0; i < channel->info.slots; i++)
-		if (slot_has(values, i, SLOT_LATEST))
-			return (int)i;
-	return -1;
-}
-
 int fail(struct vitrine_channel *channel, int error, const char *format, ...)
 {
 	va_list arguments;
@@ -135,18 +127,16 @@ int fail_system(struct vitrine_channel *channel, int minus_errno, const char *ca
 	case EINVAL:
 		return fail(channel, VITRINE_EREMOVED,
 			"%s: the channel was removed (ipcrm, `vitrine clean`, or systemd's "
-			"RemoveIPC); open it "
-			"again",
+			"RemoveIPC); open it again",
 			call);
 	case EINTR: return fail(channel, VITRINE_EINTR, "%s: interrupted by a signal", call);
 	case EAGAIN: return fail(channel, VITRINE_ETIMEDOUT, "%s: the time given is over", call);
 	case ENOSPC:
 		return fail(channel, VITRINE_ELIMIT,
 			"%s: %s. This does not mean that a disk is full: a kernel limit on shared "
-			"memory "
-			"(kernel.shmmni, kernel.shmall) or semaphores (kernel.sem) is reached. "
-			"`ipcs -l` shows "
-			"the limits, `ipcs` what is there, `ipcrm` removes what nobody needs",
+			"memory (kernel.shmmni, kernel.shmall) or semaphores (kernel.sem) is "
+			"reached. `ipcs -l` shows the limits, `ipcs` what is there, `ipcrm` "
+			"removes what nobody needs",
 			call, reason);
 	case ENOMEM:
 		return fail(channel, VITRINE_ENOMEM,
@@ -157,14 +147,12 @@ int fail_system(struct vitrine_channel *channel, int minus_errno, const char *ca
 	case EPERM:
 		return fail(channel, VITRINE_EACCES,
 			"%s: %s. The channel's mode keeps this user out; its owner may choose "
-			"another with "
-			"--mode",
+			"another with --mode",
 			call, reason);
 	case ERANGE:
 		return fail(channel, VITRINE_EDAMAGED,
-			"%s: a semaphore would leave its range: some other program has changed the "
-			"set. Remove "
-			"the channel with ipcrm and start again",
+			"%s: a semaphore would leave its range: some other program has changed "
+			"the set. Remove the channel with ipcrm and start again",
 			call);
 	default:
 		return fail(channel, VITRINE_ESYSTEM, "%s: %s", call,
@@ -183,6 +171,32 @@ bool segment_is_lost(struct vitrine_channel *channel)
 			segment_status(channel->info.shmid, &status) < 0 || status.removed;
 	}
 	return channel->segment_lost;
+}
+
+int fail_damaged(struct vitrine_channel *channel, const char *what)
+{
+	return fail(channel, VITRINE_EDAMAGED,
+		"%s: the semaphores contradict each other: some other program has changed set %d. "
+		"Remove the channel with ipcrm and start again",
+		what, channel->info.semid);
+}
+
+int fail_transition(struct vitrine_channel *channel, int rc, const char *what, int slot)
+{
+	char call[64];
+
+	if (slot < 0)
+		snprintf(call, sizeof(call), "%s", what);
+	else
+		snprintf(call, sizeof(call), "%s %d", what, slot);
+	return fail_system(channel, rc, call);
+}
+
+int fail_sleep(struct vitrine_channel *channel, int rc, const char *what)
+{
+	if (rc == -EAGAIN && segment_is_lost(channel))
+		rc = -EIDRM;
+	return fail_transition(channel, rc, what, -1);
 }
 
 const char *size_text(uint64_t bytes, char text[24])

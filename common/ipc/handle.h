@@ -64,9 +64,6 @@ static inline bool slot_has(const struct values *values, uint32_t slot, enum slo
 	return values->semaphore[slot_semaphore(slot, which)] != 0;
 }
 
-/* The slot that holds the newest image; -1: none. */
-int latest_slot(const struct vitrine_channel *channel, const struct values *values);
-
 /* Keeps the message and returns `error`, so that `return fail(…)` reads well. */
 int fail(struct vitrine_channel *channel, int error, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -76,6 +73,15 @@ int fail(struct vitrine_channel *channel, int error, const char *format, ...)
  * `call` says which call with what, e.g. "semop(claim 3)".
  */
 int fail_system(struct vitrine_channel *channel, int minus_errno, const char *call);
+
+/* The failure of a transition, by its name, on slot `slot` (-1: none). */
+int fail_transition(struct vitrine_channel *channel, int minus_errno, const char *name, int slot);
+
+/* The same after a sleep: -EAGAIN may mean that the segment is gone, which wakes nobody. */
+int fail_sleep(struct vitrine_channel *channel, int minus_errno, const char *name);
+
+/* VITRINE_EDAMAGED: the values contradict each other. */
+int fail_damaged(struct vitrine_channel *channel, const char *name);
 
 /* Whether the segment was removed under a set that lives; asks the kernel once a second. */
 bool segment_is_lost(struct vitrine_channel *channel);

@@ -1,8 +1,28 @@
-/* lifecycle.h - what opening.c and closing.c share. Private to common/ipc. */
+/* lifecycle.h - what opening.c, creating.c and closing.c share. Private to common/ipc. */
 #ifndef VITRINE_LIFECYCLE_H
 #define VITRINE_LIFECYCLE_H
 
 #include "handle.h"
+
+/* Internal verdict beside the error codes: what was found is gone, or was ours to remove. */
+enum { START_OVER = 1 };
+
+/* What was asked for, and how long we have been waiting for which set. */
+struct request {
+	uint32_t slots;
+	uint32_t mode;
+	uint64_t slot_size;
+	uint64_t least_slot_size; /* what was asked for in so many words; 0: nothing */
+	bool default_key;
+	int waiting_for; /* semid */
+	uint64_t since_ns;
+};
+
+/*
+ * Makes the channel in the brand new set info.semid. START_OVER: somebody condemned or removed it
+ * meanwhile; otherwise 0 or an error, after which nothing of it is left.
+ */
+int create_channel(struct vitrine_channel *channel, const struct request *request);
 
 /*
  * Marks a set that is half-made or retired, and in which nobody is, as not to be begun nor joined

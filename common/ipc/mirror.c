@@ -12,6 +12,7 @@
 
 #include "handle.h"
 #include "image.h"
+#include "slots.h"
 #include "vitrine.h"
 
 /* No wake-up of a mirror depends on this but one: the newest image moved away and back again. */

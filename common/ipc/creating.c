@@ -1,0 +1,147 @@
+/*
+ * creating.c - making a channel: we won semget(IPC_EXCL), so the set is ours to make, unless we are
+ * so slow as to be condemned meanwhile. begin, then the segment and its header, then init.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "finding.h"
+#include "lifecycle.h"
+#include "segment.h"
+
+/* Makes way: removes what a dead creator or a dead channel of ours left under the key. */
+static int remove_leftover(struct vitrine_channel *channel)
+{
+	struct finding finding = look_at_segment(channel);
+
+	switch (finding.found) {
+	case FOUND_NOTHING: return VITRINE_OK;
+	case FOUND_VERSION: return refuse_version(channel, &finding);
+	case FOUND_STRANGE: return refuse_segment(channel, &finding);
+	case FOUND_BLANK:
+	case FOUND_CHANNEL: break;
+	}
+	if (finding.owner != geteuid())
+		return refuse_segment(channel, &finding);
+	remove_segment(channel, finding.shmid);
+	return VITRINE_OK;
+}
+
+static uint64_t round_up(uint64_t size, uint64_t unit)
+{
+	return (size + unit - 1) / unit * unit;
+}
+
+/* Fills info with the shape of a channel that is about to be made. */
+static void plan(struct vitrine_channel *channel, const struct request *request,
+	uint32_t *header_size)
+{
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+
+	*header_size = (uint32_t)round_up(sizeof(struct header) +
+						  request->slots * sizeof(struct descriptor),
+		page);
+	channel->info.slots = request->slots;
+	channel->info.slot_size = round_up(request->slot_size, page);
+	channel->info.segment_size = *header_size + request->slots * channel->info.slot_size;
+}
+
+static int create_segment(struct vitrine_channel *channel, unsigned mode)
+{
+	char size[24], call[VITRINE_NAME_MAX + 64];
+	uint64_t started = clock_ns();
+	int rc;
+
+	for (;;) {
+		handle_tell(channel, "create segment", true, 0, started);
+		rc = segment_create(channel->info.key, channel->info.segment_size, mode);
+		handle_tell(channel, "create segment", false, rc, started);
+		if (rc != -EEXIST)
+			break;
+		rc = remove_leftover(channel);
+		if (rc < 0)
+			return rc;
+	}
+	if (rc >= 0) {
+		channel->info.shmid = rc;
+		rc = segment_attach(rc, true, (void **)&channel->base);
+		if (rc == 0)
+			return VITRINE_OK;
+		remove_segment(channel, channel->info.shmid);
+	}
+	snprintf(call, sizeof(call), "shmget(key %s, %s)", channel->info.key_text,
+		size_text(channel->info.segment_size, size));
+	if (rc == -EINVAL)
+		return fail(channel, VITRINE_ELIMIT,
+			"%s: larger than kernel.shmmax allows. Use fewer or smaller slots "
+			"(--slots, --slot-size)",
+			call);
+	return fail_system(channel, rc, call);
+}
+
+static void fill_header(struct vitrine_channel *channel, uint32_t header_size)
+{
+	struct header *header = channel->base;
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	header->layout_version = LAYOUT_VERSION;
+	header->header_size = header_size;
+	header->slot_count = channel->info.slots;
+	header->descriptor_size = sizeof(struct descriptor);
+	header->slot_size = channel->info.slot_size;
+	header->semid = channel->info.semid;
+	header->creator = channel->pid;
+	header->created_ns = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+	memcpy(header->key_text, channel->info.key_text, sizeof(header->key_text));
+	atomic_store_explicit(&header->magic, LAYOUT_MAGIC, memory_order_release);
+}
+
+/* Only a producer keeps write access to what it has made. */
+static int keep_read_only(struct vitrine_channel *channel)
+{
+	detach_segment(channel);
+	return segment_attach(channel->info.shmid, false, (void **)&channel->base);
+}
+
+/* Undoes a creation that cannot be finished, so that the next one need not wait for its death. */
+static void give_up_creation(struct vitrine_channel *channel)
+{
+	handle_do(channel, T_LEAVE, -1, -1, 0);
+	condemn_set(channel);
+	channel->joined = false;
+}
+
+int create_channel(struct vitrine_channel *channel, const struct request *request)
+{
+	uint32_t header_size;
+	int rc;
+
+	plan(channel, request, &header_size);
+	rc = handle_do(channel, T_BEGIN, -1, -1, 0);
+	if (rc == -EAGAIN || rc == -EIDRM || rc == -EINVAL)
+		return START_OVER;
+	if (rc < 0)
+		return fail_system(channel, rc, "semop(begin)");
+	channel->joined = true;
+	rc = create_segment(channel, request->mode);
+	if (rc < 0) {
+		give_up_creation(channel);
+		return rc;
+	}
+	fill_header(channel, header_size);
+	rc = channel->info.role == VITRINE_PRODUCER ? 0 : keep_read_only(channel);
+	if (rc == 0)
+		rc = handle_do(channel, T_INIT, -1, -1, 0);
+	if (rc == 0) {
+		channel->info.created = true;
+		return VITRINE_OK;
+	}
+	channel->joined = false; /* the set or the segment is gone: somebody removed it under us */
+	remove_segment(channel, channel->info.shmid);
+	detach_segment(channel);
+	return rc == -EIDRM || rc == -EINVAL ? START_OVER : fail_system(channel, rc, "semop(init)");
+}

@@ -1,0 +1,117 @@
+/* finding.c - see finding.h. */
+#include "finding.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "segment.h"
+
+/* Whether the numbers of a header can be true in a segment of `size` bytes. */
+static bool header_is_sound(const struct header *header, uint64_t size)
+{
+	return header->slot_count >= VITRINE_SLOTS_MIN && header->slot_count <= VITRINE_SLOTS_MAX &&
+	       header->descriptor_size == sizeof(struct descriptor) &&
+	       header->header_size >=
+		       sizeof(struct header) + header->slot_count * sizeof(struct descriptor) &&
+	       header->header_size <= size && header->slot_size > 0 &&
+	       header->slot_size <= (size - header->header_size) / header->slot_count &&
+	       header->header_size + header->slot_size * header->slot_count == size;
+}
+
+static enum found judge(const struct finding *finding)
+{
+	const struct header *header = &finding->header;
+
+	if (header->magic == 0)
+		return FOUND_BLANK;
+	if (header->magic != LAYOUT_MAGIC)
+		return FOUND_STRANGE;
+	if (header->layout_version != LAYOUT_VERSION)
+		return FOUND_VERSION;
+	return header_is_sound(header, finding->size) ? FOUND_CHANNEL : FOUND_STRANGE;
+}
+
+struct finding look_at_segment(const struct vitrine_channel *channel)
+{
+	struct finding finding = {.found = FOUND_NOTHING};
+	struct segment_status status;
+	void *at;
+	int rc;
+
+	finding.shmid = segment_find(channel->info.key);
+	if (finding.shmid < 0)
+		return finding;
+	finding.found = FOUND_STRANGE;
+	finding.owner = (uid_t)-1;
+	rc = segment_status(finding.shmid, &status);
+	if (rc == -EINVAL || rc == -EIDRM)
+		finding.found = FOUND_NOTHING;
+	if (rc < 0)
+		return finding;
+	finding.owner = status.owner;
+	finding.size = status.size;
+	if (status.size < sizeof(struct header))
+		return finding;
+	rc = segment_attach(finding.shmid, false, &at);
+	if (rc == -EINVAL || rc == -EIDRM)
+		finding.found = FOUND_NOTHING;
+	if (rc < 0)
+		return finding;
+	memcpy(&finding.header, at, sizeof(finding.header));
+	segment_detach(at);
+	finding.found = judge(&finding);
+	return finding;
+}
+
+int refuse_version(struct vitrine_channel *channel, const struct finding *finding)
+{
+	return fail(channel, VITRINE_EVERSION,
+		"key %s: segment %d is a channel of layout version %u, this program speaks %u: "
+		"use programs of one version, or another --key",
+		channel->info.key_text, finding->shmid, finding->header.layout_version,
+		LAYOUT_VERSION);
+}
+
+int refuse_segment(struct vitrine_channel *channel, const struct finding *finding)
+{
+	if (finding->owner != geteuid())
+		return fail(channel, VITRINE_EFOREIGN,
+			"key %s: segment %d belongs to another user; nothing was touched. Choose "
+			"another --key",
+			channel->info.key_text, finding->shmid);
+	return fail(channel, VITRINE_EFOREIGN,
+		"key %s: segment %d is no channel of ours; nothing was touched. Choose another "
+		"--key, or remove it with `ipcrm -m %d` if nobody needs it",
+		channel->info.key_text, finding->shmid, finding->shmid);
+}
+
+bool set_is_plausible(const struct vitrine_channel *channel)
+{
+	const uint32_t slots = channel->info.slots;
+	struct values values;
+
+	if (handle_values(channel, &values) < 0)
+		return true; /* gone by now: the next call says so */
+	if (values.semaphore[SEM_MUTEX] > slots || values.semaphore[SEM_EMPTY] > slots ||
+		values.semaphore[SEM_FULL] > slots || values.semaphore[SEM_NOTHING] > 1 ||
+		values.semaphore[SEM_ALIVE] > 1)
+		return false;
+	for (uint32_t i = SEM_SLOTS; i < semaphore_count(slots); i++)
+		if (values.semaphore[i] > 1)
+			return false;
+	return true;
+}
+
+int refuse_set(struct vitrine_channel *channel, uid_t owner, unsigned count)
+{
+	if (owner != geteuid())
+		return fail(channel, VITRINE_EFOREIGN,
+			"key %s: semaphore set %d belongs to another user; nothing was touched. "
+			"Choose another --key",
+			channel->info.key_text, channel->info.semid);
+	return fail(channel, VITRINE_EFOREIGN,
+		"key %s: semaphore set %d (%u semaphores) is no channel of ours; nothing was "
+		"touched. Choose another --key, or remove it with `ipcrm -s %d` if nobody needs it",
+		channel->info.key_text, channel->info.semid, count, channel->info.semid);
+}

@@ -1,0 +1,67 @@
+/* slots.c - see slots.h. */
+#include "slots.h"
+
+uint64_t slot_sequence(const struct vitrine_channel *channel, uint32_t slot)
+{
+	return atomic_load_explicit(&channel->base->descriptors[slot].sequence,
+		memory_order_acquire);
+}
+
+int latest_slot(const struct vitrine_channel *channel, const struct values *values)
+{
+	for (uint32_t i = 0; i < channel->info.slots; i++)
+		if (slot_has(values, i, SLOT_LATEST))
+			return (int)i;
+	return -1;
+}
+
+static bool is_free(const struct values *values, uint32_t slot)
+{
+	return !slot_has(values, slot, SLOT_READY) && !slot_has(values, slot, SLOT_LATEST) &&
+	       !slot_has(values, slot, SLOT_WRITER) && !slot_has(values, slot, SLOT_READER);
+}
+
+int warmest_free_slot(const struct vitrine_channel *channel, const struct values *values)
+{
+	int best = -1;
+
+	for (uint32_t i = 0; i < channel->info.slots; i++) {
+		bool has_pages = channel->base->descriptors[i].resident > 0;
+		bool best_has;
+
+		if (!is_free(values, i))
+			continue;
+		best_has = best >= 0 && channel->base->descriptors[best].resident > 0;
+		if (best < 0 || has_pages > best_has ||
+			(has_pages == best_has &&
+				slot_sequence(channel, i) > slot_sequence(channel, (uint32_t)best)))
+			best = (int)i;
+	}
+	return best;
+}
+
+int oldest_waiting_slot(const struct vitrine_channel *channel, const struct values *values)
+{
+	int best = -1;
+
+	for (uint32_t i = 0; i < channel->info.slots; i++) {
+		if (!slot_has(values, i, SLOT_READY))
+			continue;
+		if (best < 0 || slot_sequence(channel, i) < slot_sequence(channel, (uint32_t)best))
+			best = (int)i;
+	}
+	return best;
+}
+
+int oldest_droppable_slot(const struct vitrine_channel *channel, const struct values *values)
+{
+	int best = -1;
+
+	for (uint32_t i = 0; i < channel->info.slots; i++) {
+		if (!slot_has(values, i, SLOT_READY) || slot_has(values, i, SLOT_LATEST))
+			continue;
+		if (best < 0 || slot_sequence(channel, i) < slot_sequence(channel, (uint32_t)best))
+			best = (int)i;
+	}
+	return best;
+}
