@@ -107,7 +107,8 @@ def stars(picture, count, seed, limit):
         layer[row, column] += colour * (0.16 + 0.84 * size ** 6)
         if size > 0.985:
             bright[row, column] += colour * 60 * (size - 0.97)
-    glow = np.stack([blur(bright[..., i], 1.6) * 5 + blur(bright[..., i], 7) * 22 for i in range(3)], -1)
+    glow = np.stack([blur(bright[..., i], 1.6) * 5 + blur(bright[..., i], 7) * 22
+                     for i in range(3)], -1)
     point = np.stack([blur(layer[..., i], 0.5) * 5 for i in range(3)], -1)
     light(picture, np.clip(point + glow, 0, 1), np.ones((h, w), np.float32))
 

@@ -50,7 +50,8 @@ def wedge(picture, x, y, wide, tall):
     pitch = 1.5 + 9.5 * part
     lines = np.clip(0.5 + np.cos(np.pi * x / pitch) * pitch / 2, 0, 1)
     field = inside(np.maximum(np.abs(x) - 8.5 * pitch, np.abs(y) - tall), 1)
-    lay(picture, rgb("#ffffff"), inside(np.maximum(np.abs(x) - wide * 1.75, np.abs(y) - tall - 14), 1))
+    lay(picture, rgb("#ffffff"), inside(np.maximum(np.abs(x) - wide * 1.75, np.abs(y) - tall - 14),
+                                        1))
     lay(picture, (1 - lines)[..., None] * np.ones(3), field)
 
 
@@ -92,21 +93,24 @@ def inner(picture, x, y):
     strip(390, 520, ["#f2c230"])
     cross = np.minimum(np.abs(x), np.abs(y))
     lay(card, np.zeros(3), ((np.maximum(np.abs(x), np.abs(y)) < 62)).astype(np.float32))
-    lay(card, np.ones(3), ((cross < 1.5) & (np.maximum(np.abs(x), np.abs(y)) < 60)).astype(np.float32))
+    lay(card, np.ones(3), ((cross < 1.5) & (np.maximum(np.abs(x),
+                                                       np.abs(y)) < 60)).astype(np.float32))
     lay(card, np.ones(3), inside(np.abs(np.hypot(x, y) - 36) - 1.5, 1))
 
     def words(draw, scale):
         px = scale / h
         letters(draw, "vitrine", (w / 2 - 6.34 * 62 / 2) * px, (h / 2 - 332) * px, 62 * px, 15 * px)
         for i, letter in enumerate("RGB"):
-            letters(draw, letter, (w / 2 + (i - 1) * 255 - 25) * px, (h / 2 + 354) * px, 52 * px, 15 * px)
+            letters(draw, letter, (w / 2 + (i - 1) * 255 - 25) * px, (h / 2 + 354) * px, 52 * px,
+                    15 * px)
 
     lay(card, np.ones(3), drawn(w, h, words))
 
     def arrow(draw, scale):
         px = scale / h
         draw.polygon([((w / 2 + a) * px, (h / 2 + b) * px) for a, b in
-                      ((0, 402), (44, 446), (16, 446), (16, 488), (-16, 488), (-16, 446), (-44, 446))], 255)
+                      ((0, 402), (44, 446), (16, 446), (16, 488), (-16, 488), (-16, 446),
+                       (-44, 446))], 255)
 
     lay(card, rgb("#14171c"), drawn(w, h, arrow))
     lay(picture, card, disc)
@@ -123,7 +127,8 @@ def burst(x, y):
 
 def tiny():
     """Eight by eight: what a viewer enlarges is seen to the pixel."""
-    rows = ("........", ".rr..rr.", "rwrrrrrr", "rwrrrrrd", "rrrrrrrd", ".rrrrrd.", "..rrrd..", "...rd...")
+    rows = ("........", ".rr..rr.", "rwrrrrrr", "rwrrrrrd", "rrrrrrrd", ".rrrrrd.", "..rrrd..",
+            "...rd...")
     inks = {".": "#1b2438", "r": "#f0455a", "w": "#ffd9d6", "d": "#a82748"}
     return image(np.array([[rgb(inks[c]) for c in row] for row in rows]))
 

@@ -22,9 +22,11 @@ def alps():
 
     def land(x, z):
         rise = smooth(3, 12, z + 0.6 * np.sqrt(x * x + 1))
-        return ridged(x * 0.13 + 5.2, z * 0.13 + 2.6, 303, 8) * 4.4 * rise + 0.3 * fractal(x, z, 90, 4)
+        return ridged(x * 0.13 + 5.2, z * 0.13 + 2.6, 303, 8) * 4.4 * rise + 0.3 * fractal(x, z, 90,
+                                                                                           4)
 
-    view = Terrain(2 * w, 2 * h, 2 * 0.74 * h, 2 * 0.8 * w, 1.0, 1.2, 34, land, (-1, 0.62, -0.35), 2600)
+    view = Terrain(2 * w, 2 * h, 2 * 0.74 * h, 2 * 0.8 * w, 1.0, 1.2, 34, land, (-1, 0.62, -0.35),
+                   2600)
     rough = fractal(view.x * 2.2, view.z * 2.2, 130, 4)
     snow = smooth(0.50, 0.72, view.slope + 0.5 * (rough - 0.5)) * smooth(0.3, 1.3, view.h + rough)
     shade = ramp(view.lit, (0, "#0d1734"), (0.35, "#2a4270"), (1, "#56709c"))
@@ -36,7 +38,8 @@ def alps():
     mist = (1 - np.exp(-view.z * 0.16)) * smooth(1.5, 0.15, view.h + 0.5 * (rough - 0.5))
     lay(shade, rgb("#6d8db8"), mist * 0.75)
     cover = halve(view.cover)
-    lay(sky, halve(view.show(shade) * view.cover[..., None]) / np.maximum(cover, 0.01)[..., None], cover)
+    lay(sky, halve(view.show(shade) * view.cover[..., None]) / np.maximum(cover, 0.01)[..., None],
+        cover)
 
     village = np.zeros((h, w), np.float32)
     for px, py in np.random.default_rng(12).normal((0.66, 0.775), (0.055, 0.006), (46, 2)):
@@ -83,7 +86,8 @@ def conifer(draw, random, x, base, height, scale):
             thick = height * 0.016 + reach * 0.07
             draw.polygon([(v[0] * scale, v[1] * scale) for v in
                           ((x, top - thick * 0.3), (x + side * reach, tip),
-                           (x + side * reach * 0.6, tip + thick * 0.25), (x, top + thick * 1.5))], 255)
+                           (x + side * reach * 0.6, tip + thick * 0.25), (x, top + thick * 1.5))],
+                         255)
 
 
 def forest():
@@ -111,11 +115,13 @@ def forest():
             at = -0.02
             while at < w / h + 0.02:
                 foot = np.interp(at, column, ridge)
-                conifer(draw, random, at, foot + size * 0.33, size * random.uniform(0.75, 1.45), scale)
+                conifer(draw, random, at, foot + size * 0.33, size * random.uniform(0.75, 1.45),
+                        scale)
                 at += size * random.uniform(0.08, 0.27)
 
         mask = drawn(w, h, paint)
-        tone = ramp(np.array(near), (0, "#b7c0b4"), (0.3, "#83998f"), (0.6, "#3f6059"), (1, "#0c1f1f"))
+        tone = ramp(np.array(near), (0, "#b7c0b4"), (0.3, "#83998f"), (0.6, "#3f6059"),
+                    (1, "#0c1f1f"))
         warm = bell(sun, 0.5)[..., None] * (1 - near) * 0.55
         body = tone * (1 - warm) + rgb("#f6deb0") * warm
         below = (y - ridge[None, :].astype(np.float32)) / (0.1 + 0.1 * near)
@@ -128,7 +134,8 @@ def forest():
         lay(picture, body, mask)
     angle = np.arctan2(x - 1.02, y - 0.27)
     rays = smooth(0.45, 0.75, fractal(angle * 7 + 40, sun * 0.6, 960, 3))
-    light(picture, rgb("#ffe2a8"), rays * 0.34 * smooth(-0.1, 0.3, y - 0.27 + 0 * x) * smooth(0.03, 0.3, sun) * smooth(1.0, 0.25, sun))
+    light(picture, rgb("#ffe2a8"), rays * 0.34 * smooth(-0.1, 0.3, y - 0.27 + 0 * x)
+          * smooth(0.03, 0.3, sun) * smooth(1.0, 0.25, sun))
     light(picture, rgb("#ffd890"), bell(sun, 0.24) * 0.35)
     grain(picture, 0.006, 970)
     return image(picture)
@@ -148,18 +155,23 @@ def panorama():
     def land(x, z):
         rise = smooth(5, 13, z)
         crests = ridged(x * 0.12 + 40.3, z * 0.16 + 7.7, 320, 8) * 4.6 * rise
-        hills = 1.5 * fractal(x * 0.22 + 9, z * 0.3, 340, 6) * smooth(2.5, 6.5, z) * smooth(14, 6, z)
+        hills = 1.5 * fractal(x * 0.22 + 9, z * 0.3, 340, 6) * smooth(2.5, 6.5, z) * smooth(14, 6,
+                                                                                            z)
         return crests + hills - 0.62
 
     view = Terrain(w, h, 0.66 * h, 2300, 0.55, 1.5, 44, land, (1, 0.42, 0.10), 2200)
     rough = fractal(view.x * 2, view.z * 2, 350, 4)
-    snow = smooth(0.5, 0.75, view.slope + 0.4 * (rough - 0.5)) * smooth(1.3, 2.3, view.h + rough * 0.6)
+    snow = smooth(0.5, 0.75, view.slope + 0.4 * (rough - 0.5)) * smooth(1.3, 2.3,
+                                                                        view.h + rough * 0.6)
     body = ramp(view.lit, (0, "#33405a"), (0.4, "#8a6f6a"), (1, "#e8b184"))
     lay(body, ramp(view.lit, (0, "#6d86b0"), (0.4, "#e3c9c4"), (1, "#fff1dc")), snow)
-    lay(body, ramp(view.lit + 0.3 * (rough - 0.5), (0, "#1d3138"), (0.5, "#4a5f43"), (1, "#a99a58")),
+    lay(body, ramp(view.lit + 0.3 * (rough - 0.5), (0, "#1d3138"), (0.5, "#4a5f43"),
+                   (1, "#a99a58")),
         smooth(1.5, 0.8, view.h + 0.6 * (rough - 0.5)))
-    haze = 1 - np.exp(-np.maximum(view.z - 3, 0) * 0.052 - smooth(1.2, 0.0, view.h) * 0.25 * smooth(5, 14, view.z))
-    lay(body, ramp(view.x / view.z * 2.3 + 3, (0, "#9fb6cf"), (2.4, "#cfcbc9"), (3.38, "#ffdcae"), (6, "#d9c8c0")), haze)
+    haze = 1 - np.exp(-np.maximum(view.z - 3, 0) * 0.052 - smooth(1.2, 0.0, view.h) * 0.25
+                      * smooth(5, 14, view.z))
+    lay(body, ramp(view.x / view.z * 2.3 + 3, (0, "#9fb6cf"), (2.4, "#cfcbc9"), (3.38, "#ffdcae"),
+                   (6, "#d9c8c0")), haze)
     lay(sky, view.show(body), view.cover)
     light(sky, rgb("#ffdfae"), bell(sun, 0.35) * 0.4)
     lake(sky, x, y)

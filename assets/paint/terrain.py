@@ -9,7 +9,7 @@ from .brush import noise, smooth
 
 
 def ridged(x, z, seed, octaves):
-    """Noise folded into sharp crests; fine crests grow on coarse ones only, as erosion leaves it."""
+    """Noise folded into sharp crests; fine crests grow on coarse ones only, as after erosion."""
     total, weight, carry = 0, 0, 1
     for octave in range(octaves):
         scale, strength = 2.03 ** octave, 0.5 ** octave

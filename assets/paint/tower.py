@@ -37,8 +37,10 @@ def cumulus(picture, x, y):
 
 def meadow(picture, x, y, h):
     """Hills, each greener and sharper than the one behind it."""
-    for i, (crest, far, near) in enumerate(((0.76, "#8fb3c9", "#a3c2c4"), (0.79, "#7aa58f", "#9fbf8a"),
-                                            (0.825, "#5b8f4a", "#a3bb55"), (0.865, "#4c8636", "#86b043"))):
+    for i, (crest, far, near) in enumerate(((0.76, "#8fb3c9", "#a3c2c4"),
+                                            (0.79, "#7aa58f", "#9fbf8a"),
+                                            (0.825, "#5b8f4a", "#a3bb55"), (0.865, "#4c8636",
+                                                                            "#86b043"))):
         skyline = crest + 0.07 * (fractal(x * (1.2 + i) + 3 * i, 0 * x + 0.5, 610 + i, 4) - 0.5)
         tone = fractal(x * 5, y * 22, 620 + i, 5) + 0.5 * smooth(0.0, 0.12, y - skyline) - 0.2
         body = ramp(tone, (0.2, far), (0.8, near))
@@ -74,12 +76,16 @@ def walls(picture, x, y, h):
     tall = inside(np.maximum(EAVES - y, y - GROUND), h)
     lay(picture, body, sunny * tall)
     lay(picture, body * rgb("#7d80a0"), shaded * tall)
-    for top, bottom, out in ((EAVES - 0.004, EAVES + 0.012, 0.012), (0.475, 0.487, 0.008), (0.855, 0.9, 0.010)):
+    for top, bottom, out in ((EAVES - 0.004, EAVES + 0.012, 0.012), (0.475, 0.487, 0.008),
+                             (0.855, 0.9, 0.010)):
         band = inside(np.maximum(top - y, y - bottom), h)
-        shade = inside(np.maximum(bottom - y, y - bottom - 0.010), h) * smooth(bottom + 0.012, bottom, y)
+        shade = inside(np.maximum(bottom - y, y - bottom - 0.010), h) * smooth(bottom + 0.012,
+                                                                               bottom, y)
         lay(picture, rgb("#3b3040"), (sunny + shaded) * shade * 0.5)
-        for first, last, tint in ((LEFT - out, CORNER, "#f0dcb4"), (CORNER, RIGHT + out * 0.7, "#77708a")):
-            lay(picture, body * 0.3 + rgb(tint) * 0.7, band * inside(np.maximum(first - x, x - last), h))
+        for first, last, tint in ((LEFT - out, CORNER, "#f0dcb4"),
+                                  (CORNER, RIGHT + out * 0.7, "#77708a")):
+            lay(picture, body * 0.3 + rgb(tint) * 0.7,
+                band * inside(np.maximum(first - x, x - last), h))
 
 
 def arch(x, y, cx, half, spring, foot):
@@ -94,23 +100,30 @@ def belfry(picture, x, y, h):
         frame = arch(x, y, cx, half + 0.008 * thin, 0.365, 0.452)
         hole = arch(x, y, cx, half, 0.365, 0.447)
         lay(picture, rgb("#8a84a0" if side else "#f4e3bf"), inside(frame, h))
-        lay(picture, ramp(y + 0.4 * (x - cx) + 0 * x, (0.33, "#140f18"), (0.45, "#4a3a38")), inside(hole, h))
-        lay(picture, rgb("#b89a70"), inside(hole, h) * inside(-(x - cx - half * 0.72), h) * (0.25 if side else 0.8))
-        swing = np.interp(y, [0.375, 0.385, 0.405, 0.418, 0.424], [0.002, 0.009, 0.013, 0.019, 0.021]) * thin
-        bell_ = np.maximum(np.abs(x - cx) - swing, np.abs(y - 0.3995) - 0.0245)
+        lay(picture, ramp(y + 0.4 * (x - cx) + 0 * x, (0.33, "#140f18"), (0.45, "#4a3a38")),
+            inside(hole, h))
+        lay(picture, rgb("#b89a70"), inside(hole, h) * inside(-(x - cx - half * 0.72), h)
+            * (0.25 if side else 0.8))
+        swing = np.interp(y, [0.375, 0.385, 0.405, 0.418, 0.424],
+                          [0.002, 0.009, 0.013, 0.019, 0.021]) * thin
+        bronze = np.maximum(np.abs(x - cx) - swing, np.abs(y - 0.3995) - 0.0245)
         shine = np.clip(0.5 - (x - cx) / 0.04, 0, 1) * (0.35 if side else 1)
-        lay(picture, ramp(shine + 0 * y, (0, "#3c2a12"), (0.55, "#a87b2e"), (0.8, "#f3d586"), (1, "#a87b2e")), inside(bell_, h))
+        lay(picture, ramp(shine + 0 * y, (0, "#3c2a12"), (0.55, "#a87b2e"), (0.8, "#f3d586"),
+                          (1, "#a87b2e")), inside(bronze, h))
 
 
 def roof(picture, x, y, h):
     """Two slopes of red tiles that meet over the corner, a gilded ball, and a flag in the wind."""
     apex, foot, tip = 0.082, EAVES - 0.002, 0.335
     t = np.clip((y - apex) / (foot - apex), 0, 1)
-    left, corner, right = (tip + (end - tip) * t for end in (LEFT - 0.022, CORNER + 0.004, RIGHT + 0.016))
+    left, corner, right = (tip + (end - tip) * t for end in (LEFT - 0.022, CORNER + 0.004,
+                                                             RIGHT + 0.016))
     tall = inside(np.maximum(apex - y, y - foot), h)
     row = np.floor(y / 0.009)
     wave = np.abs(((x - left) / 0.011 + 0.5 * (row % 2)) % 1 - 0.5) * 2
-    tone = 0.75 - 0.35 * wave ** 2 - 0.3 * smooth(0.75, 1.0, (y / 0.009) % 1) + 0.5 * (fractal(x * 30, y * 30, 655, 4) - 0.5)
+    tone = 0.75 - 0.35 * wave ** 2 - 0.3 * smooth(0.75, 1.0,
+                                                  (y / 0.009) % 1) + 0.5 * (fractal(x * 30, y * 30,
+                                                                                    655, 4) - 0.5)
     tiles = ramp(tone, (0, "#6d2219"), (0.5, "#bf4b2e"), (1, "#ee8a5a"))
     lay(picture, tiles, tall * inside(np.maximum(left - x, x - corner), h))
     lay(picture, tiles * rgb("#76708c"), tall * inside(np.maximum(corner - x, x - right), h))
@@ -119,10 +132,13 @@ def roof(picture, x, y, h):
     lay(picture, rgb("#4c4038"), pole)
     reach = (x - tip) / 0.105
     middle = 0.034 + 0.006 * np.sin(reach * 7) * reach
-    flag = np.maximum(np.maximum(-reach, reach - 1) * 0.105, np.abs(y - middle) - 0.017 + 0.005 * reach)
-    lay(picture, ramp(0.5 + 0.5 * np.cos(reach * 7 + 0.6) + 0 * y, (0, "#a81f35"), (1, "#f2535f")), inside(flag, h))
+    flag = np.maximum(np.maximum(-reach, reach - 1) * 0.105, np.abs(y - middle) - 0.017
+                      + 0.005 * reach)
+    lay(picture, ramp(0.5 + 0.5 * np.cos(reach * 7 + 0.6) + 0 * y, (0, "#a81f35"), (1, "#f2535f")),
+        inside(flag, h))
     ball = np.hypot(x - tip, y - 0.082)
-    lay(picture, ramp(np.hypot(x - tip + 0.003, y - 0.079) / 0.010, (0, "#fff3bf"), (0.5, "#dfa93a"), (1, "#7a5214")), inside(ball - 0.008, h))
+    lay(picture, ramp(np.hypot(x - tip + 0.003, y - 0.079) / 0.010, (0, "#fff3bf"),
+                      (0.5, "#dfa93a"), (1, "#7a5214")), inside(ball - 0.008, h))
 
 
 def mural(picture, x, y):
@@ -131,26 +147,31 @@ def mural(picture, x, y):
     middle = (LEFT + CORNER) / 2
 
     def paint(draw, scale):
-        outline = ((0, 0.515), (0.078, 0.605), (0.031, 0.605), (0.031, 0.70), (-0.031, 0.70), (-0.031, 0.605), (-0.078, 0.605))
+        outline = ((0, 0.515), (0.078, 0.605), (0.031, 0.605), (0.031, 0.70), (-0.031, 0.70),
+                   (-0.031, 0.605), (-0.078, 0.605))
         draw.polygon([((middle + px) * scale, py * scale) for px, py in outline], 255)
-        letters(draw, "UP", (middle - 0.0558) * scale, 0.818 * scale, 0.0527 * scale, 0.0150 * scale)
+        letters(draw, "UP", (middle - 0.0558) * scale, 0.818 * scale, 0.0527 * scale,
+                0.0150 * scale)
 
     worn = 0.80 + 0.35 * (fractal(x * 60, y * 60, 670, 4) - 0.2)
-    paint_ = drawn(w, h, paint)
-    lay(picture, picture * 0.2 + 0.8 * rgb("#c01f35"), np.clip(paint_ * worn, 0, 0.93))
+    coat = drawn(w, h, paint)
+    lay(picture, picture * 0.2 + 0.8 * rgb("#c01f35"), np.clip(coat * worn, 0, 0.93))
 
 
 def grass(picture, x, y):
     """Long blades and flowers in front, and the shadow that the tower throws to the right."""
     h, w = y.shape[0], x.shape[1]
-    lay(picture, rgb("#17301c"), bell(y - 0.895 - 0.02 * (x - LEFT), 0.010) * smooth(LEFT - 0.01, LEFT + 0.03, x) * smooth(0.667, 0.45, x) * 0.6)
+    lay(picture, rgb("#17301c"), bell(y - 0.895 - 0.02 * (x - LEFT), 0.010)
+        * smooth(LEFT - 0.01, LEFT + 0.03, x) * smooth(0.667, 0.45, x) * 0.6)
     random = np.random.default_rng(680)
     for depth, tint in enumerate(("#3f7a30", "#5c9a38", "#376b2a", "#7db544")):
         def paint(draw, scale):
             for px in random.uniform(0, w / h, 1300):
                 foot = 0.915 + 0.035 * depth + random.uniform(-0.01, 0.015)
-                tall, lean = random.uniform(0.015, 0.035) * (1 + 0.35 * depth), random.normal(0, 0.008)
-                draw.polygon([((px - 0.0014) * scale, foot * scale), ((px + lean) * scale, (foot - tall) * scale),
+                tall, lean = random.uniform(0.015, 0.035) * (1 + 0.35 * depth), random.normal(0,
+                                                                                              0.008)
+                draw.polygon([((px - 0.0014) * scale, foot * scale),
+                              ((px + lean) * scale, (foot - tall) * scale),
                               ((px + 0.0014) * scale, foot * scale)], 255)
             draw.rectangle((0, (0.912 + 0.035 * depth) * scale, w * 9, h * 9), 255)
         tone = 0.75 + 0.6 * (fractal(x * 50, y * 12, 690 + depth, 3) - 0.5)
