@@ -3,7 +3,7 @@
  * of rendered strings. Characters that a face lacks come from whatever installed font has them.
  * Nothing here knows the theme. Called on the thread that draws; all coordinates are pixels of the
  * renderer's output. Any bytes may be drawn: what is not UTF-8 shows as a replacement character,
- * control characters as a space, and a string is cut off after FONT_TEXT_MAX bytes.
+ * control characters as a space, and a string is cut off at 8192 pixels.
  */
 #ifndef VITRINE_UI_FONT_H
 #define VITRINE_UI_FONT_H
@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define FONT_TEXT_MAX 1024u /* bytes of one string, with the closing NUL */
+#define FONT_TEXT_MAX 1024u /* bytes: room enough for any line that was shortened, with its NUL */
 
 enum font_face { FONT_SANS, FONT_BOLD, FONT_MONO, FONT_MONO_BOLD, FONT_FACES };
 

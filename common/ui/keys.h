@@ -18,7 +18,7 @@
  * Letters and named keys are matched by their keysym, with or without Shift; on a layout without
  * Latin letters by their place. Digits and signs ('+' '?' '[' '.') are matched by the character that
  * was typed (SDL_TEXTINPUT), wherever the layout has them. Ctrl and Alt must be held exactly if
- * `modifiers` says so.
+ * `modifiers` says so. The keypad's signs type too: do not list SDLK_KP_PLUS beside '+'.
  */
 struct key_binding {
 	SDL_Keycode keys[KEYS_MAX]; /* SDLK_…, or a sign: '+'; 0 ends */

@@ -43,10 +43,10 @@ enum view_progress {
 
 struct view *view_create(struct draw *draw); /* NULL: no memory */
 void view_destroy(struct view *view);        /* NULL is allowed */
-void view_place(
-	struct view *view, SDL_Rect area); /* where to show it; a fitted picture stays fitted */
-const char *view_error(
-	const struct view *view); /* why the last begin or upload failed; never NULL */
+void view_place(struct view *view,
+	SDL_Rect area); /* where to show it; a fitted picture stays fitted */
+const char *
+view_error(const struct view *view); /* why the last begin or upload failed; never NULL */
 
 /* ---- what is shown ------------------------------------------------------------------------- */
 
@@ -103,8 +103,8 @@ bool view_event(struct view *view, const SDL_Event *event);
 
 double view_get_zoom(const struct view *view); /* 1: 100 %; 0: nothing is shown */
 bool view_is_fitted(const struct view *view);
-SDL_Rect view_picture_rect(
-	const struct view *view); /* what the picture covers, also off the area */
+SDL_Rect
+view_picture_rect(const struct view *view); /* what the picture covers, also off the area */
 
 /* Whether view_draw() would draw something else than the last time. */
 bool view_changed(const struct view *view);

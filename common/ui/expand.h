@@ -1,0 +1,19 @@
+/*
+ * expand.h - turns rows of the formats that no renderer takes as they are (R8, NV12, YU12) into XR24.
+ * Video has limited range, with the matrix of BT.709 from 720 rows up and of BT.601 below. Pure.
+ */
+#ifndef VITRINE_UI_EXPAND_H
+#define VITRINE_UI_EXPAND_H
+
+#include "pixels.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+bool expand_needed(uint32_t format);
+
+/* Writes `width` x `height` pixels from x, y on to `out`, rows without gaps. */
+void expand_rows(const struct pixels *pixels, uint32_t x, uint32_t y, uint32_t width,
+	uint32_t height, uint32_t *out);
+
+#endif

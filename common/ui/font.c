@@ -1,0 +1,289 @@
+/*
+ * font.c - see font.h. A string is cut into runs, each of one font; a run is rendered in white, and
+ * its colour is put on when it is drawn, so that one texture serves every colour.
+ */
+#include "font.h"
+
+#include "face.h"
+#include "utf8.h"
+
+#include <SDL_ttf.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	ENTRIES = 512,
+	BYTES_MAX = 16 << 20,
+	WIDTH_MAX = 8192, /* of one string's texture; what goes beyond is off any screen */
+};
+
+struct entry {
+	uint64_t hash; /* 0: the entry is free */
+	uint64_t used; /* when it was drawn last, on the cache's own clock */
+	struct font_style style;
+	char *text;
+	SDL_Texture *texture;
+	int width, height;
+};
+
+struct fonts {
+	SDL_Renderer *renderer;
+	float scale;
+	struct faces *faces;
+	struct entry entries[ENTRIES];
+	size_t bytes;
+	uint64_t clock;
+};
+
+struct fonts *font_create(SDL_Renderer *renderer, float scale)
+{
+	struct fonts *fonts = calloc(1, sizeof(*fonts));
+	if (fonts == NULL)
+		return NULL;
+	fonts->renderer = renderer;
+	fonts->scale = scale;
+	fonts->faces = faces_create();
+	if (fonts->faces == NULL) {
+		free(fonts);
+		return NULL;
+	}
+	return fonts;
+}
+
+static size_t bytes_of(const struct entry *entry)
+{
+	return (size_t)entry->width * (size_t)entry->height * 4;
+}
+
+static void drop(struct fonts *fonts, struct entry *entry)
+{
+	if (entry->hash == 0)
+		return;
+	fonts->bytes -= bytes_of(entry);
+	SDL_DestroyTexture(entry->texture);
+	free(entry->text);
+	*entry = (struct entry){0};
+}
+
+void font_forget(struct fonts *fonts)
+{
+	for (size_t i = 0; i < ENTRIES; i++)
+		drop(fonts, &fonts->entries[i]);
+}
+
+void font_destroy(struct fonts *fonts)
+{
+	if (fonts == NULL)
+		return;
+	font_forget(fonts);
+	faces_destroy(fonts->faces);
+	free(fonts);
+}
+
+void font_set_scale(struct fonts *fonts, float scale)
+{
+	if (fonts->scale == scale)
+		return;
+	fonts->scale = scale;
+	font_forget(fonts);
+	faces_close_fonts(fonts->faces);
+}
+
+static int pixels_of(const struct fonts *fonts, int size)
+{
+	int pixels = (int)((float)size * fonts->scale + 0.5f);
+	return pixels > 0 ? pixels : 1;
+}
+
+const char *font_error(struct fonts *fonts)
+{
+	bool is_there = faces_open(fonts->faces, FONT_SANS, pixels_of(fonts, 14)) != NULL;
+	return is_there ? NULL : faces_error(fonts->faces);
+}
+
+int font_height(struct fonts *fonts, struct font_style style)
+{
+	TTF_Font *font = faces_open(fonts->faces, style.face, pixels_of(fonts, style.size));
+	return font != NULL ? TTF_FontHeight(font) : 0;
+}
+
+/* ---- runs ---------------------------------------------------------------------------------- */
+
+struct run {
+	TTF_Font *font;
+	char text[FONT_TEXT_MAX];
+};
+
+/* Moves *text to behind the next run of characters that one font has. False: the text is over. */
+static bool next_run(
+	struct fonts *fonts, struct font_style style, const char **text, struct run *run)
+{
+	int size = pixels_of(fonts, style.size);
+	size_t length = 0;
+
+	run->font = NULL;
+	while (**text != '\0' && length + UTF8_MAX < sizeof(run->text)) {
+		const char *next = *text;
+		uint32_t character = utf8_next(&next);
+		TTF_Font *font = faces_open_for(fonts->faces, style.face, size, character);
+		if (font == NULL)
+			return false;
+		if (run->font != NULL && font != run->font && character != ' ')
+			break;
+		if (run->font == NULL)
+			run->font = font;
+		length += utf8_put(run->text + length, character);
+		*text = next;
+	}
+	run->text[length] = '\0';
+	return length > 0;
+}
+
+static int measure(struct fonts *fonts, struct font_style style, const char *text)
+{
+	struct run run;
+	int width = 0;
+
+	while (next_run(fonts, style, &text, &run)) {
+		int w = 0;
+		if (TTF_SizeUTF8(run.font, run.text, &w, NULL) == 0)
+			width += w;
+	}
+	return width;
+}
+
+/* One run on a surface that holds the whole line: fonts differ in height, baselines must not. */
+static void put_run(SDL_Surface *line, const struct run *run, int ascent, int *x)
+{
+	const SDL_Color white = {255, 255, 255, 255};
+	SDL_Surface *surface = TTF_RenderUTF8_Blended(run->font, run->text, white);
+	SDL_Rect to = {*x, ascent - TTF_FontAscent(run->font), 0, 0};
+
+	if (surface == NULL)
+		return;
+	*x += surface->w;
+	SDL_SetSurfaceBlendMode(surface, SDL_BLENDMODE_NONE);
+	SDL_BlitSurface(surface, NULL, line, &to);
+	SDL_FreeSurface(surface);
+}
+
+static SDL_Surface *render(struct fonts *fonts, struct font_style style, const char *text)
+{
+	int width = measure(fonts, style, text);
+	TTF_Font *own = faces_open(fonts->faces, style.face, pixels_of(fonts, style.size));
+	SDL_Surface *line;
+	struct run run;
+	int x = 0;
+
+	if (own == NULL || width <= 0)
+		return NULL;
+	width = width < WIDTH_MAX ? width : WIDTH_MAX;
+	line = SDL_CreateRGBSurfaceWithFormat(
+		0, width, TTF_FontHeight(own), 32, SDL_PIXELFORMAT_ARGB8888);
+	if (line == NULL)
+		return NULL;
+	SDL_FillRect(line, NULL, 0x00ffffff);
+	while (x < width && next_run(fonts, style, &text, &run))
+		put_run(line, &run, TTF_FontAscent(own), &x);
+	return line;
+}
+
+/* ---- the cache ----------------------------------------------------------------------------- */
+
+static uint64_t hash_of(struct font_style style, const char *text)
+{
+	uint64_t hash =
+		UINT64_C(0xcbf29ce484222325) ^ (uint64_t)style.face ^ (uint64_t)style.size << 8;
+	for (; *text != '\0'; text++)
+		hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
+	return hash | 1;
+}
+
+static struct entry *lookup(struct fonts *fonts, struct font_style style, const char *text)
+{
+	uint64_t hash = hash_of(style, text);
+	for (size_t i = 0; i < ENTRIES; i++) {
+		struct entry *entry = &fonts->entries[i];
+		if (entry->hash == hash && entry->style.face == style.face &&
+			entry->style.size == style.size && strcmp(entry->text, text) == 0)
+			return entry;
+	}
+	return NULL;
+}
+
+static struct entry *least_used(struct fonts *fonts, bool also_free)
+{
+	struct entry *least = NULL;
+	for (size_t i = 0; i < ENTRIES; i++) {
+		struct entry *entry = &fonts->entries[i];
+		if (entry->hash == 0) {
+			if (also_free)
+				return entry;
+		} else if (least == NULL || entry->used < least->used) {
+			least = entry;
+		}
+	}
+	return least;
+}
+
+static struct entry *add(struct fonts *fonts, struct font_style style, const char *text)
+{
+	SDL_Surface *surface = render(fonts, style, text);
+	SDL_Texture *texture =
+		surface ? SDL_CreateTextureFromSurface(fonts->renderer, surface) : NULL;
+	char *copy = strdup(text);
+	struct entry entry = {hash_of(style, text), 0, style, copy, texture, 0, 0};
+
+	if (surface != NULL) {
+		entry.width = surface->w;
+		entry.height = surface->h;
+	}
+	SDL_FreeSurface(surface);
+	if (texture == NULL || copy == NULL) {
+		SDL_DestroyTexture(texture);
+		free(copy);
+		return NULL;
+	}
+	SDL_SetTextureBlendMode(texture, SDL_BLENDMODE_BLEND);
+	while (fonts->bytes > 0 && fonts->bytes + bytes_of(&entry) > BYTES_MAX)
+		drop(fonts, least_used(fonts, false));
+	struct entry *place = least_used(fonts, true);
+	drop(fonts, place);
+	*place = entry;
+	fonts->bytes += bytes_of(place);
+	return place;
+}
+
+size_t font_cached(const struct fonts *fonts)
+{
+	return fonts->bytes;
+}
+
+int font_width(struct fonts *fonts, struct font_style style, const char *text)
+{
+	const struct entry *entry = text != NULL ? lookup(fonts, style, text) : NULL;
+	if (entry != NULL)
+		return entry->width;
+	return text != NULL ? measure(fonts, style, text) : 0;
+}
+
+int font_draw(struct fonts *fonts, struct font_style style, SDL_Color colour, int x, int y,
+	const char *text)
+{
+	struct entry *entry;
+	SDL_Rect to;
+
+	if (text == NULL || *text == '\0')
+		return 0;
+	entry = lookup(fonts, style, text);
+	if (entry == NULL)
+		entry = add(fonts, style, text);
+	if (entry == NULL)
+		return 0;
+	entry->used = ++fonts->clock;
+	to = (SDL_Rect){x, y, entry->width, entry->height};
+	SDL_SetTextureColorMod(entry->texture, colour.r, colour.g, colour.b);
+	SDL_SetTextureAlphaMod(entry->texture, colour.a);
+	SDL_RenderCopy(fonts->renderer, entry->texture, NULL, &to);
+	return entry->width;
+}

@@ -1,0 +1,69 @@
+/*
+ * tiles.h - one image as textures: cut into tiles, filled a band at a time, drawn scaled without
+ * seams. Textures come from a pool that keeps those that are done with. view.c decides what is
+ * shown and where; nobody else includes this.
+ */
+#ifndef VITRINE_UI_TILES_H
+#define VITRINE_UI_TILES_H
+
+#include "pixels.h"
+
+#include <SDL_render.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define TILES_SPARE_MAX 64
+
+struct tile_texture {
+	SDL_Texture *texture; /* NULL: not made yet */
+	int width, height;    /* of the texture, which may be larger than the tile */
+	Uint32 format;        /* SDL_PIXELFORMAT_… */
+};
+
+struct tile_pool {
+	SDL_Renderer *renderer;
+	struct tile_texture spares[TILES_SPARE_MAX]; /* oldest first */
+	size_t spare_count;
+	uint64_t spare_bytes;
+	uint64_t bytes; /* of all textures, in use and spare */
+	uint64_t made;
+	uint64_t bands;
+};
+
+struct tiles {
+	uint32_t width, height; /* of the image; 0: there is none */
+	uint32_t side;          /* of a tile; those at the right and below may be smaller */
+	uint32_t columns, rows;
+	bool has_alpha;
+	Uint32 format;
+	struct tile_texture *textures; /* columns x rows */
+	size_t next_tile;              /* where the upload stands */
+	uint32_t next_row;             /* in that tile */
+};
+
+/* What to draw: the whole image covers `to`; only what lies in `clip` is drawn. */
+struct tiles_place {
+	SDL_Rect to;
+	SDL_Rect clip;
+};
+
+/* Prepares for an image; makes no texture yet. False: no memory, or a format SDL has no name for. */
+bool tiles_begin(struct tiles *tiles, const struct tile_pool *pool, const struct pixels *pixels);
+bool tiles_whole(const struct tiles *tiles);
+/*
+ * Uploads the next band, making the texture under it if need be. `scratch` has TILES_BAND_BYTES.
+ * False: the renderer refused, SDL_GetError() says why.
+ */
+#define TILES_BAND_BYTES (256u << 10)
+bool tiles_upload(struct tiles *tiles, struct tile_pool *pool, const struct pixels *pixels,
+	uint32_t *scratch);
+/* Its textures go to the pool. All zero tiles are allowed. */
+void tiles_end(struct tiles *tiles, struct tile_pool *pool);
+/* Returns how many tiles were drawn. */
+uint32_t tiles_draw(const struct tiles *tiles, SDL_Renderer *renderer,
+	const struct tiles_place *place);
+
+void tiles_pool_empty(struct tile_pool *pool);
+
+#endif

@@ -1,0 +1,44 @@
+/*
+ * view_state.h - what view.c (what is shown) and view_zoom.c (how it lies in the window) share;
+ * nobody else includes this.
+ */
+#ifndef VITRINE_UI_VIEW_STATE_H
+#define VITRINE_UI_VIEW_STATE_H
+
+#include "tiles.h"
+#include "view.h"
+
+#define VIEW_SIDE_MAX    (1u << 24)          /* so that positions stay exact */
+#define VIEW_REDUCED_MAX (UINT64_C(9) << 20) /* pixels; a 4K screen has 8.3 million */
+
+struct view_image {
+	uint64_t id; /* 0: there is none */
+	struct tiles tiles;
+	struct tiles reduced; /* width 0: not handed in yet */
+	bool can_reduce;
+};
+
+struct view {
+	struct draw *draw;
+	struct tile_pool pool;
+	struct view_image shown;
+	struct view_image coming; /* being uploaded, from `pixels` */
+	struct pixels pixels;
+	uint32_t *scratch;
+	uint64_t last_id;
+
+	SDL_Rect area;
+	double zoom;
+	double x, y; /* of the picture's upper left corner, in pixels of the output */
+	bool is_fitted;
+	bool is_dragged;
+
+	bool is_changed;
+	uint32_t tiles_drawn;
+	char error[160];
+};
+
+/* After another picture came: keeps zoom and place, or fits. */
+void view_settle(struct view *view, bool keeps_zoom);
+
+#endif

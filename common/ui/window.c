@@ -1,0 +1,308 @@
+/* window.c - see window.h. How the renderer and the scale are chosen is in window_display.c. */
+#include "window.h"
+
+#include "theme.h"
+#include "window_display.h"
+
+#include <SDL.h>
+#include <SDL_image.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum {
+	WIDTH = 1180,
+	HEIGHT = 720,
+	WIDTH_MIN = 480,
+	HEIGHT_MIN = 360,
+};
+
+struct window {
+	SDL_Window *window;
+	SDL_Renderer *renderer;
+	struct draw *draw;
+	double points; /* window coordinates a logical pixel: 1 but where the desktop does not scale */
+	int width, height; /* of the output, pixels */
+	bool has_video;
+	bool is_dirty;
+	bool is_full_screen;
+	bool was_lost;
+	Uint32 wake_event;
+	atomic_bool is_waking;
+};
+
+int64_t window_now(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/* Looks again at the output's size and scale: after opening, resizing, and another screen. */
+static void look_at_output(struct window *window)
+{
+	int width = 0;
+	int height = 0;
+	SDL_GetWindowSize(window->window, &width, &height);
+	if (SDL_GetRendererOutputSize(window->renderer, &window->width, &window->height) != 0) {
+		window->width = width;
+		window->height = height;
+	}
+	double ratio = width > 0 ? (double)window->width / width : 1;
+	float scale = (float)(window->points * ratio);
+	if (window->draw != NULL && draw_scale(window->draw) != scale)
+		draw_set_scale(window->draw, scale);
+	window->is_dirty = true;
+}
+
+static bool create_window(struct window *window, const struct window_options *options)
+{
+	int width = options->width > 0 ? options->width : WIDTH;
+	int height = options->height > 0 ? options->height : HEIGHT;
+	int x = options->has_position ? options->x : (int)SDL_WINDOWPOS_UNDEFINED;
+	int y = options->has_position ? options->y : (int)SDL_WINDOWPOS_UNDEFINED;
+
+	window->window = SDL_CreateWindow(options->title, x, y, width, height,
+		SDL_WINDOW_HIDDEN | SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI);
+	if (window->window == NULL)
+		return false;
+	window->points = window_display_scale(window->window);
+	if (window->points != 1)
+		SDL_SetWindowSize(window->window, (int)(width * window->points),
+			(int)(height * window->points));
+	SDL_SetWindowMinimumSize(window->window, (int)(WIDTH_MIN * window->points),
+		(int)(HEIGHT_MIN * window->points));
+	window->renderer = window_display_renderer(window->window);
+	return window->renderer != NULL;
+}
+
+static bool start(struct window *window, const struct window_options *options, char *message,
+	size_t size)
+{
+	window_display_hints(options->title);
+	if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0) {
+		window_display_message(message, size);
+		return false;
+	}
+	window->has_video = true;
+	window->wake_event = SDL_RegisterEvents(1);
+	if (!create_window(window, options)) {
+		snprintf(message, size, "cannot open a window: %s", SDL_GetError());
+		return false;
+	}
+	window->draw = draw_create(window->renderer, 1);
+	if (window->draw == NULL) {
+		snprintf(message, size, "cannot open a window: no memory");
+		return false;
+	}
+	return true;
+}
+
+struct window *window_open(const struct window_options *options, char *message, size_t size)
+{
+	struct window *window = calloc(1, sizeof(*window));
+	if (window == NULL) {
+		snprintf(message, size, "cannot open a window: no memory");
+		return NULL;
+	}
+	if (!start(window, options, message, size)) {
+		window_close(window);
+		return NULL;
+	}
+	if (options->full_screen)
+		window_set_full_screen(window, true);
+	SDL_ShowWindow(window->window);
+	look_at_output(window);
+	window_begin(window);
+	window_present(window);
+	window->is_dirty = true;
+	return window;
+}
+
+void window_close(struct window *window)
+{
+	if (window == NULL)
+		return;
+	draw_destroy(window->draw);
+	if (window->renderer != NULL)
+		SDL_DestroyRenderer(window->renderer);
+	if (window->window != NULL)
+		SDL_DestroyWindow(window->window);
+	if (window->has_video)
+		SDL_QuitSubSystem(SDL_INIT_VIDEO);
+	free(window);
+}
+
+struct draw *window_draw(const struct window *window)
+{
+	return window->draw;
+}
+
+SDL_Rect window_rect(const struct window *window)
+{
+	return (SDL_Rect){0, 0, window->width, window->height};
+}
+
+struct panes window_panes(const struct window *window, unsigned parts)
+{
+	return panes_make(window->width, window->height, draw_scale(window->draw), parts);
+}
+
+/* ---- events -------------------------------------------------------------------------------- */
+
+/* SDL tells the mouse's place in window coordinates, which on HiDPI are not the output's pixels. */
+static void to_output(const struct window *window, SDL_Event *event)
+{
+	double ratio = (double)draw_scale(window->draw) / window->points;
+	Sint32 *numbers[4] = {0};
+
+	if (ratio == 1)
+		return;
+	switch (event->type) {
+	case SDL_MOUSEMOTION:
+		numbers[0] = &event->motion.x;
+		numbers[1] = &event->motion.y;
+		numbers[2] = &event->motion.xrel;
+		numbers[3] = &event->motion.yrel;
+		break;
+	case SDL_MOUSEBUTTONDOWN:
+	case SDL_MOUSEBUTTONUP:
+		numbers[0] = &event->button.x;
+		numbers[1] = &event->button.y;
+		break;
+	case SDL_MOUSEWHEEL:
+		numbers[0] = &event->wheel.mouseX;
+		numbers[1] = &event->wheel.mouseY;
+		break;
+	default: break;
+	}
+	for (int i = 0; i < 4 && numbers[i] != NULL; i++)
+		*numbers[i] = (Sint32)(*numbers[i] * ratio);
+}
+
+static void follow_window(struct window *window, const SDL_WindowEvent *event)
+{
+	switch (event->event) {
+	case SDL_WINDOWEVENT_SIZE_CHANGED:
+	case SDL_WINDOWEVENT_DISPLAY_CHANGED: look_at_output(window); break;
+	case SDL_WINDOWEVENT_SHOWN:
+	case SDL_WINDOWEVENT_EXPOSED:
+	case SDL_WINDOWEVENT_RESTORED:
+	case SDL_WINDOWEVENT_MAXIMIZED: window->is_dirty = true; break;
+	default: break;
+	}
+}
+
+static enum window_news classify(struct window *window, SDL_Event *event)
+{
+	if (event->type == window->wake_event) {
+		atomic_store(&window->is_waking, false);
+		return WINDOW_WOKEN;
+	}
+	switch (event->type) {
+	case SDL_WINDOWEVENT: follow_window(window, &event->window); break;
+	case SDL_RENDER_DEVICE_RESET:
+		draw_forget(window->draw);
+		window->is_dirty = true;
+		return WINDOW_LOST;
+	case SDL_RENDER_TARGETS_RESET: window->is_dirty = true; break;
+	default: to_output(window, event); break;
+	}
+	return WINDOW_EVENT;
+}
+
+/* Rounded up: to wake a moment before the deadline would only mean to sleep again. */
+static int milliseconds_until(int64_t deadline)
+{
+	const int64_t longest = 60 * 1000;
+	int64_t left =
+		deadline == WINDOW_FOREVER ? longest : (deadline - window_now() + 999999) / 1000000;
+	return (int)SDL_clamp(left, 0, longest);
+}
+
+enum window_news window_wait(struct window *window, SDL_Event *event, int64_t deadline)
+{
+	int timeout = deadline <= window_now() ? 0 : milliseconds_until(deadline);
+	if (SDL_WaitEventTimeout(event, timeout) == 0)
+		return WINDOW_NOTHING;
+	return classify(window, event);
+}
+
+void window_wake(struct window *window)
+{
+	SDL_Event event = {.type = window->wake_event};
+	if (atomic_exchange(&window->is_waking, true))
+		return;
+	if (SDL_PushEvent(&event) != 1)
+		atomic_store(&window->is_waking, false);
+}
+
+/* ---- drawing ------------------------------------------------------------------------------- */
+
+void window_touch(struct window *window)
+{
+	window->is_dirty = true;
+}
+
+bool window_begin(struct window *window)
+{
+	SDL_Color ground = THEME_BACKGROUND;
+	if (!window->is_dirty)
+		return false;
+	window->is_dirty = false;
+	SDL_RenderSetClipRect(window->renderer, NULL);
+	SDL_SetRenderDrawColor(window->renderer, ground.r, ground.g, ground.b, ground.a);
+	SDL_RenderClear(window->renderer);
+	return true;
+}
+
+void window_present(struct window *window)
+{
+	SDL_RenderPresent(window->renderer);
+}
+
+void window_set_title(struct window *window, const char *title)
+{
+	SDL_SetWindowTitle(window->window, title);
+}
+
+void window_set_full_screen(struct window *window, bool on)
+{
+	if (SDL_SetWindowFullscreen(window->window, on ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0) == 0)
+		window->is_full_screen = on;
+	window->is_dirty = true;
+}
+
+bool window_is_full_screen(const struct window *window)
+{
+	return window->is_full_screen;
+}
+
+const char *window_renderer_name(const struct window *window)
+{
+	SDL_RendererInfo info;
+	return SDL_GetRendererInfo(window->renderer, &info) == 0 ? info.name : "unknown";
+}
+
+bool window_is_software(const struct window *window)
+{
+	SDL_RendererInfo info;
+	return SDL_GetRendererInfo(window->renderer, &info) == 0 &&
+	       (info.flags & SDL_RENDERER_SOFTWARE) != 0;
+}
+
+bool window_screenshot(struct window *window, const char *path, char *message, size_t size)
+{
+	SDL_Surface *surface = SDL_CreateRGBSurfaceWithFormat(0, window->width, window->height, 24,
+		SDL_PIXELFORMAT_RGB24);
+	bool is_saved = surface != NULL &&
+			SDL_RenderReadPixels(window->renderer, NULL, SDL_PIXELFORMAT_RGB24,
+				surface->pixels, surface->pitch) == 0 &&
+			IMG_SavePNG(surface, path) == 0;
+
+	if (!is_saved)
+		snprintf(message, size, "cannot save a screenshot as %s: %s", path, SDL_GetError());
+	SDL_FreeSurface(surface);
+	return is_saved;
+}
