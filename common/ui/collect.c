@@ -34,40 +34,42 @@ static bool is_cancelled(const struct walk *walk)
 	return walk->cancel != NULL && atomic_load_explicit(walk->cancel, memory_order_relaxed);
 }
 
-/* Makes room for one more of `count` elements; rooms double, so count says when one is full. */
-static bool grow(void **elements, size_t count, size_t element_size)
+/* The same elements, with room for one more; rooms double, so the count says when one is full. */
+static void *with_room(void *elements, size_t count, size_t element_size)
 {
 	if ((count & (count - 1)) != 0) /* between powers of two there is room */
-		return true;
-	void *larger = reallocarray(*elements, count > 0 ? count * 2 : 1, element_size);
-	if (larger == NULL)
-		return false;
-	*elements = larger;
-	return true;
+		return elements;
+	return reallocarray(elements, count > 0 ? count * 2 : 1, element_size);
 }
 
-static bool add_file(struct collection *collection, const char *path)
+/* Appends a copy of `name` to a list of names. false: no memory. */
+static bool add_name(char ***names, size_t *count, const char *name)
 {
-	char *copy = strdup(path);
+	char **larger = with_room(*names, *count, sizeof(char *));
 
-	if (copy == NULL || !grow((void **)&collection->files, collection->count, sizeof(char *))) {
-		free(copy);
+	if (larger == NULL)
 		return false;
-	}
-	collection->files[collection->count++] = copy;
+	*names = larger;
+	larger[*count] = strdup(name);
+	if (larger[*count] == NULL)
+		return false;
+	(*count)++;
 	return true;
 }
 
 static bool refuse(struct collection *collection, const char *path, const char *reason)
 {
+	struct collect_refusal *larger =
+		with_room(collection->refused, collection->refused_count, sizeof(*larger));
 	char *copy = strdup(path);
 
-	if (copy == NULL || !grow((void **)&collection->refused, collection->refused_count,
-				    sizeof(*collection->refused))) {
+	if (larger != NULL)
+		collection->refused = larger;
+	if (larger == NULL || copy == NULL) {
 		free(copy);
 		return false;
 	}
-	struct collect_refusal *refusal = &collection->refused[collection->refused_count++];
+	struct collect_refusal *refusal = &larger[collection->refused_count++];
 	refusal->path = copy;
 	snprintf(refusal->reason, sizeof(refusal->reason), "%s", reason);
 	return true;
@@ -108,12 +110,8 @@ static int read_names(DIR *stream, char ***names, size_t *count)
 	while (errno = 0, (entry = readdir(stream)) != NULL) {
 		if (entry->d_name[0] == '.')
 			continue;
-		char *copy = strdup(entry->d_name);
-		if (copy == NULL || !grow((void **)names, *count, sizeof(char *))) {
-			free(copy);
+		if (!add_name(names, count, entry->d_name))
 			return ENOMEM;
-		}
-		(*names)[(*count)++] = copy;
 	}
 	if (errno == 0 && *count > 1)
 		qsort(*names, *count, sizeof(char *), compare_names);
@@ -156,7 +154,7 @@ static bool walk_entry(const struct walk *walk, const struct folder *folder, int
 	if (folders)
 		ok = walk_folder(walk, folder, path);
 	else if (walk->collection->count < COLLECT_FILES_MAX)
-		ok = add_file(walk->collection, path);
+		ok = add_name(&walk->collection->files, &walk->collection->count, path);
 	else
 		walk->collection->skipped++;
 	free(path);
@@ -233,7 +231,7 @@ bool collect_path(struct collection *collection, const char *path, const atomic_
 	size_t refused = collection->refused_count;
 
 	if (stat(path, &status) != 0 || !S_ISDIR(status.st_mode))
-		return add_file(collection, path);
+		return add_name(&collection->files, &collection->count, path);
 	if (!walk_folder(&walk, NULL, path))
 		return false;
 	if (collection->count > files || collection->refused_count > refused || is_cancelled(&walk))

@@ -83,7 +83,7 @@ bool loader_load(struct loader *loader, uint64_t id, const char *path, unsigned 
  */
 bool loader_expand(struct loader *loader, uint64_t id, const char *const paths[], size_t count);
 
-/* Puts the job first of those that have not begun (the chosen image, then call it for no other). */
+/* Puts the job first of those that have not begun: the chosen image. */
 void loader_hurry(struct loader *loader, uint64_t id);
 
 /* Forgets the job, queued, running or finished: no result comes. */
@@ -108,6 +108,7 @@ void loader_result_free(struct loader_result *result);
 struct loader_progress {
 	uint32_t done;  /* files finished since the loader was last idle */
 	uint32_t total; /* files asked for since then; 0: idle */
+	bool expanding; /* folders are being looked through: the total will grow */
 	uint64_t bytes; /* in unfinished and unpopped work, as counted against the room */
 };
 

@@ -5,60 +5,40 @@
 #include "text.h"
 
 #include <inttypes.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-/* Whether a character would leave the line, or change the direction of what follows it. */
-static bool is_control(uint32_t c)
-{
-	return c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0x2028 && c <= 0x202e) ||
-	       (c >= 0x2066 && c <= 0x2069);
-}
+#include "utf8.h"
 
-/* How many bytes the well-formed, harmless UTF-8 character at `bytes` has; 0: it is none. */
-static size_t character_length(const unsigned char *bytes)
+/* How many bytes at `bytes` may be shown as they are; 0: `bad` bytes may not. */
+static size_t plain_length(const char *bytes, size_t *bad)
 {
-	static const uint32_t least[] = {
-		0, 0, 0x80, 0x800, 0x10000}; /* shorter forms are refused */
-	uint32_t c = bytes[0];
-	size_t length = c < 0x80   ? 1
-			: c < 0xc0 ? 0
-			: c < 0xe0 ? 2
-			: c < 0xf0 ? 3
-			: c < 0xf8 ? 4
-				   : 0;
+	const char *next = bytes;
+	uint32_t character = utf8_next(&next);
 
-	if (length > 1)
-		c &= 0x7fu >> length;
-	for (size_t i = 1; i < length; i++) {
-		if ((bytes[i] & 0xc0) != 0x80) /* the closing NUL ends it here, too */
-			return 0;
-		c = c << 6 | (bytes[i] & 0x3f);
-	}
-	if (length == 0 || c < least[length] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
+	*bad = (size_t)(next - bytes);
+	if (character == 0xfffd || (character == ' ' && *bytes != ' '))
 		return 0;
-	return is_control(c) ? 0 : length;
+	return *bad;
 }
 
 char *text_printable(char *text, size_t size, const char *bytes)
 {
-	const unsigned char *from = (const unsigned char *)bytes;
 	size_t used = 0;
 
-	while (*from != '\0') {
-		size_t length = character_length(from);
-		size_t needs = length > 0 ? length : 3;
+	while (*bytes != '\0') {
+		size_t bad;
+		size_t plain = plain_length(bytes, &bad);
 
-		if (used + needs >= size)
+		if (used + (plain > 0 ? plain : 3) >= size)
 			break;
-		if (length > 0) {
-			memcpy(text + used, from, length);
-			from += length;
-		} else {
-			snprintf(text + used, size - used, "%%%02X", *from++);
+		if (plain > 0) {
+			memcpy(text + used, bytes, plain);
+			bytes += plain;
+			used += plain;
 		}
-		used += needs;
+		for (; plain == 0 && bad > 0 && used + 3 < size; bad--, used += 3)
+			snprintf(text + used, size - used, "%%%02X", (unsigned char)*bytes++);
 	}
 	text[used] = '\0';
 	return text;

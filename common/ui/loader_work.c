@@ -1,0 +1,186 @@
+/*
+ * loader_work.c - what the loader's threads do: take a job, load or expand, hand over the result.
+ * Two rules keep the memory bounded without a deadlock: a worker reserves before it decodes, and one
+ * that is alone (nothing is reserved) may always go on.
+ */
+#include "loader_work.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "decode.h"
+#include "thumbnail.h"
+
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+/* ---- room: what is reserved; called with the lock held --------------------------------------- */
+
+static bool fits(const struct loader *loader, uint64_t bytes)
+{
+	return loader->reserved + bytes <= loader->options.room;
+}
+
+/* Changes what a job has reserved, and wakes who waits for room. */
+void loader_reserve(struct loader *loader, struct loader_job *job, uint64_t bytes)
+{
+	loader->reserved = loader->reserved - job->reserved + bytes;
+	if (bytes < job->reserved)
+		pthread_cond_broadcast(&loader->room);
+	job->reserved = bytes;
+}
+
+/* Sleeps until there is room for the job. false: it is no longer wanted. */
+static bool wait_for_room(struct loader *loader, struct loader_job *job, uint64_t bytes)
+{
+	pthread_mutex_lock(&loader->lock);
+	while (!job->cancelled && loader->reserved > 0 && !fits(loader, bytes))
+		pthread_cond_wait(&loader->room, &loader->lock);
+	bool wanted = !job->cancelled;
+	if (wanted)
+		loader_reserve(loader, job, bytes);
+	pthread_mutex_unlock(&loader->lock);
+	return wanted;
+}
+
+/* ---- work, without the lock ------------------------------------------------------------------ */
+
+/* Whether the whole picture goes to the receiver, too; it is counted if so. */
+static void keep_or_drop_pixels(struct loader *loader, struct loader_job *job)
+{
+	struct loader_result *result = &job->result;
+	uint64_t whole = result->picture->bytes;
+	uint64_t small = result->thumbnail != NULL && result->thumbnail != result->picture
+				 ? result->thumbnail->bytes
+				 : 0;
+
+	pthread_mutex_lock(&loader->lock);
+	loader_reserve(loader, job, small);
+	bool keep = (job->wants & LOADER_PIXELS) != 0 ||
+		    ((job->wants & LOADER_PIXELS_IF_ROOM) != 0 && fits(loader, whole));
+	/* A small picture that is its own thumbnail stays in memory in any case. */
+	if (keep || result->thumbnail == result->picture)
+		loader_reserve(loader, job, small + whole);
+	pthread_mutex_unlock(&loader->lock);
+	if (!keep) {
+		picture_unref(result->picture);
+		result->picture = NULL;
+	}
+}
+
+static bool decode_job(struct loader *loader, struct loader_job *job, struct decode *decode)
+{
+	struct loader_result *result = &job->result;
+
+	result->picture = decode_run(decode, result->reason);
+	if (result->picture == NULL)
+		return false;
+	if ((job->wants & LOADER_THUMBNAIL) == 0)
+		return true;
+	result->thumbnail = thumbnail_of(result->picture, loader->options.thumbnail_width,
+		loader->options.thumbnail_height);
+	if (result->thumbnail != NULL)
+		return true;
+	picture_unref(result->picture);
+	result->picture = NULL;
+	strcpy(result->reason, "there is not enough memory");
+	return false;
+}
+
+static void load(struct loader *loader, struct loader_job *job)
+{
+	struct loader_result *result = &job->result;
+	uint64_t start = now_ns();
+	uint64_t waited = 0;
+	bool loaded = false;
+
+	result->outcome = LOADER_REFUSED;
+	result->path = job->paths[0];
+	job->path_count = 0; /* the path is the result's now */
+	struct decode *decode = decode_open(result->path, loader->options.limit, result->reason);
+	if (decode != NULL) {
+		waited = now_ns();
+		bool wanted = wait_for_room(loader, job, decode_need(decode));
+		waited = now_ns() - waited;
+		loaded = wanted && decode_job(loader, job, decode);
+		decode_close(decode);
+	}
+	if (loaded) {
+		result->outcome = LOADER_LOADED;
+		keep_or_drop_pixels(loader, job);
+	}
+	result->duration_ns = now_ns() - start - waited;
+}
+
+static void expand(struct loader_job *job)
+{
+	struct collection *collection = &job->result.collection;
+	uint64_t start = now_ns();
+
+	job->result.outcome = LOADER_EXPANDED;
+	for (size_t i = 0; i < job->path_count && !job->cancelled; i++)
+		if (!collect_path(collection, job->paths[i], &job->cancelled))
+			break;
+	job->result.duration_ns = now_ns() - start;
+}
+
+/* ---- the threads ----------------------------------------------------------------------------- */
+
+/* Moves a job that ran to the results, or forgets it. Returns whether to wake the window. */
+static bool finish(struct loader *loader, struct loader_job *job)
+{
+	bool cancelled, wake;
+
+	pthread_mutex_lock(&loader->lock);
+	loader_queue_remove(&loader->running, job);
+	cancelled = job->cancelled;
+	wake = !cancelled && loader->results.first == NULL;
+	if (cancelled || job->result.outcome == LOADER_REFUSED)
+		loader_reserve(loader, job, 0);
+	if (!cancelled) {
+		loader_queue_append(&loader->results, job);
+		loader->done += job->wants != 0;
+	}
+	pthread_cond_broadcast(&loader->finished);
+	pthread_mutex_unlock(&loader->lock);
+	if (cancelled)
+		loader_job_free(job);
+	return wake;
+}
+
+static struct loader_job *next_job(struct loader *loader)
+{
+	struct loader_job *job;
+
+	pthread_mutex_lock(&loader->lock);
+	while (!loader->quit && loader->waiting.first == NULL)
+		pthread_cond_wait(&loader->work, &loader->lock);
+	job = loader->quit ? NULL : loader->waiting.first;
+	if (job != NULL) {
+		loader_queue_remove(&loader->waiting, job);
+		loader_queue_append(&loader->running, job);
+	}
+	pthread_mutex_unlock(&loader->lock);
+	return job;
+}
+
+void *loader_work(void *data)
+{
+	struct loader *loader = data;
+	struct loader_job *job;
+
+	while ((job = next_job(loader)) != NULL) {
+		if (job->wants != 0)
+			load(loader, job);
+		else
+			expand(job);
+		if (finish(loader, job) && loader->options.wake != NULL)
+			loader->options.wake(loader->options.wake_data);
+	}
+	return NULL;
+}

@@ -1,0 +1,236 @@
+/*
+ * options.c - see options.h. One table gives the parser, --help and --usage what they need; argp's
+ * own help is replaced, since it has no -h.
+ */
+#include "options.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "budget.h"
+#include "vitrine.h"
+
+#define SLOT_SIZE_MOST (UINT64_C(64) << 30)
+#define SIDE_MOST      32767 /* what SDL and X11 take for a window */
+
+enum {
+	KEY_SLOTS = 0x1000,
+	KEY_SLOT_SIZE,
+	KEY_MODE,
+	KEY_MEMORY,
+	KEY_FULL_SCREEN,
+	KEY_GEOMETRY,
+	KEY_USAGE
+};
+
+enum { GROUP_CHANNEL = 1, GROUP_WINDOW, GROUP_MORE };
+
+static const struct argp_option table[] = {
+	{NULL, 0, NULL, 0, "The channel:", GROUP_CHANNEL},
+	{"key", 'k', "KEY", 0,
+		"Which channel: a number (0x…, or decimal) or a name. Else $VITRINE_KEY, else the first "
+		"line of a file shared_memory.key, else the user's own",
+		GROUP_CHANNEL},
+	{"slots", KEY_SLOTS, "N", 0, "Slots of a channel that is created: 2 to 64 (default 4)",
+		GROUP_CHANNEL},
+	{"slot-size", KEY_SLOT_SIZE, "SIZE", 0,
+		"The largest image, of a channel that is created (default 256M; K, M, G)",
+		GROUP_CHANNEL},
+	{"mode", KEY_MODE, "OCTAL", 0,
+		"Who may use a channel that is created, as chmod counts it (default 600)",
+		GROUP_CHANNEL},
+	{NULL, 0, NULL, 0, "The window:", GROUP_WINDOW},
+	{"full-screen", KEY_FULL_SCREEN, NULL, 0, "Begin in full screen", GROUP_WINDOW},
+	{"geometry", KEY_GEOMETRY, "WxH+X+Y", 0,
+		"Size and place of the window; either may be left out", GROUP_WINDOW},
+	{"memory", KEY_MEMORY, "SIZE", 0,
+		"What decoded pictures may take (default a quarter of what is available, at most 1G)",
+		GROUP_WINDOW},
+	{NULL, 0, NULL, 0, "More:", GROUP_MORE},
+	{"verbose", 'v', NULL, 0, "Log each semaphore operation", GROUP_MORE},
+	{"help", 'h', NULL, 0, "Show this help", GROUP_MORE},
+	{"usage", KEY_USAGE, NULL, 0, "Show a short usage message", GROUP_MORE},
+	{"version", 'V', NULL, 0, "Show the version", GROUP_MORE},
+	{0},
+};
+
+/* How much a suffix multiplies ("", K, KiB, kB …: all in powers of 1024); 0: it is none. */
+static uint64_t unit_of(const char *suffix)
+{
+	static const char letters[] = "KMGT";
+	const char *letter = *suffix != '\0' ? strchr(letters, *suffix & ~0x20) : NULL;
+
+	if (strcmp(suffix, "") == 0 || strcasecmp(suffix, "B") == 0)
+		return 1;
+	if (letter == NULL)
+		return 0;
+	suffix++;
+	if (strcmp(suffix, "") != 0 && strcasecmp(suffix, "B") != 0 &&
+		strcasecmp(suffix, "iB") != 0)
+		return 0;
+	return UINT64_C(1) << 10 * (letter - letters + 1);
+}
+
+bool options_size(const char *text, uint64_t most, uint64_t *bytes)
+{
+	char *end;
+	size_t digits = strspn(text, "0123456789.");
+
+	if (digits == 0)
+		return false;
+	double number = strtod(text, &end);
+	uint64_t unit = unit_of(end);
+	if (end != text + digits || unit == 0)
+		return false;
+	double size = number * (double)unit;
+	if (!(size >= 1) || size > (double)most)
+		return false;
+	*bytes = (uint64_t)size;
+	return true;
+}
+
+/* A whole number in `base` between least and most. */
+static bool parse_number(const char *text, int base, long least, long most, long *number)
+{
+	char *end;
+
+	if (*text < '0' || *text > '9')
+		return false;
+	errno = 0;
+	*number = strtol(text, &end, base);
+	return errno == 0 && *end == '\0' && *number >= least && *number <= most;
+}
+
+/* Reads "+10" or "-10" at *text and moves on. */
+static bool take_offset(const char **text, int32_t *offset)
+{
+	char *end;
+
+	if ((**text != '+' && **text != '-') || (*text)[1] < '0' || (*text)[1] > '9')
+		return false;
+	long number = strtol(*text, &end, 10);
+	if (number < -SIDE_MOST || number > SIDE_MOST)
+		return false;
+	*offset = (int32_t)number;
+	*text = end;
+	return true;
+}
+
+static bool take_side(const char **text, int32_t *side)
+{
+	char *end;
+
+	if (**text < '1' || **text > '9')
+		return false;
+	long number = strtol(*text, &end, 10);
+	if (number > SIDE_MOST)
+		return false;
+	*side = (int32_t)number;
+	*text = end;
+	return true;
+}
+
+/* "800x600+10+20", "800x600" or "+10+20". */
+static bool parse_geometry(const char *text, struct common_options *options)
+{
+	options->has_size = false;
+	options->has_position = false;
+	if (*text != '+' && *text != '-') {
+		if (!take_side(&text, &options->width) || (*text != 'x' && *text != 'X'))
+			return false;
+		text++;
+		if (!take_side(&text, &options->height))
+			return false;
+		options->has_size = true;
+	}
+	if (*text != '\0') {
+		if (!take_offset(&text, &options->x) || !take_offset(&text, &options->y))
+			return false;
+		options->has_position = true;
+	}
+	return *text == '\0';
+}
+
+static void parse_slots(const char *text, struct common_options *options, struct argp_state *state)
+{
+	long number;
+
+	if (!parse_number(text, 10, VITRINE_SLOTS_MIN, VITRINE_SLOTS_MAX, &number))
+		argp_error(state, "--slots %s: a channel has %u to %u slots", text,
+			VITRINE_SLOTS_MIN, VITRINE_SLOTS_MAX);
+	else
+		options->slots = (uint32_t)number;
+}
+
+static void parse_mode(const char *text, struct common_options *options, struct argp_state *state)
+{
+	long number;
+
+	/* Nobody is well served by a channel that its own user cannot open. */
+	if (!parse_number(text, 8, 0600, 0777, &number) || (number & 0600) != 0600)
+		argp_error(state,
+			"--mode %s: give permission bits as chmod does, such as 600 (yours alone) or "
+			"644 (others may look)",
+			text);
+	else
+		options->mode = (uint32_t)(number & 0666);
+}
+
+static void parse_slot_size(const char *text, struct common_options *options,
+	struct argp_state *state)
+{
+	if (!options_size(text, SLOT_SIZE_MOST, &options->slot_size))
+		argp_error(state, "--slot-size %s: give bytes, such as 256M or 1G, up to 64G",
+			text);
+}
+
+static void parse_memory(const char *text, struct common_options *options, struct argp_state *state)
+{
+	if (!options_size(text, UINT64_C(1) << 40, &options->memory))
+		argp_error(state, "--memory %s: give bytes, such as 512M or 2G", text);
+}
+
+static void show_version(const struct argp_state *state)
+{
+	printf("%s (Vitrine) %s\n", state->name, VITRINE_VERSION);
+	exit(0);
+}
+
+static error_t parse_option(int key, char *text, struct argp_state *state)
+{
+	struct common_options *options = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT: *options = (struct common_options){.memory = budget_default("")}; break;
+	case 'k': options->key = text; break;
+	case 'v': options->verbose = true; break;
+	case 'h': argp_state_help(state, stdout, ARGP_HELP_STD_HELP); break;
+	case 'V': show_version(state); break;
+	case KEY_USAGE: argp_state_help(state, stdout, ARGP_HELP_USAGE | ARGP_HELP_EXIT_OK); break;
+	case KEY_FULL_SCREEN: options->full_screen = true; break;
+	case KEY_SLOTS: parse_slots(text, options, state); break;
+	case KEY_MODE: parse_mode(text, options, state); break;
+	case KEY_SLOT_SIZE: parse_slot_size(text, options, state); break;
+	case KEY_MEMORY: parse_memory(text, options, state); break;
+	case KEY_GEOMETRY:
+		if (!parse_geometry(text, options))
+			argp_error(state,
+				"--geometry %s: give it as 1200x800, +100+50 or "
+				"1200x800+100+50",
+				text);
+		break;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+const struct argp options_argp = {.options = table, .parser = parse_option};
+
+int options_parse(const struct argp *argp, int argc, char **argv, void *input)
+{
+	argp_err_exit_status = 2;
+	return argp_parse(argp, argc, argv, ARGP_NO_HELP, NULL, input);
+}
