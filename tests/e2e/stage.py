@@ -18,7 +18,7 @@ import tempfile
 import unittest
 import urllib.parse
 
-from desktop import Desktop, missing_tools
+from desktop import Desktop, missing_tools, wait_for  # noqa: F401, for the tests
 from picture import Picture
 from program import Window
 

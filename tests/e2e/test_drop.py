@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+"""What is dropped on the producer's window, through the real protocol (XDND), and what becomes of it."""
+import os
+
+import stage
+from picture import png_of_size
+
+
+class Drop(stage.Stage):
+    def drop_and_publish(self, *what, options=(), names):
+        """Drops it, publishes all that was loaded, and waits until the consumer has shown all."""
+        producer, consumer = self.producer(), self.consumer()
+        self.drop(producer, *what, options=options)
+        producer.wait_all("loaded", "name", names)
+        producer.key("a")
+        consumer.wait_all("shown", "name", names)
+        return producer, consumer
+
+    def test_one_file(self):
+        path, picture = self.image("one.png")
+        producer, consumer = self.producer(), self.consumer()
+        self.drop(producer, path)
+        producer.wait("loaded", path=path)
+        producer.wait_shows(picture)
+        producer.key("space")
+        consumer.wait("shown", name="one.png", seq=1)
+        consumer.wait_shows(picture)
+
+    def test_five_files_at_once(self):
+        images = [self.image("%d.png" % i) for i in range(1, 6)]
+        _, consumer = self.drop_and_publish(*(path for path, _ in images),
+                                            names=[path.name for path, _ in images])
+        order = [event["name"] for event in consumer.events("shown")]
+        self.assertEqual(order, [path.name for path, _ in images], "not in the order of the drop")
+        consumer.wait_shows(images[-1][1])
+
+    def test_folder(self):
+        folder = self.images / "a folder"
+        for name in ("1.png", "2.png", "10.png", "deeper/3.png"):
+            self.image(name, folder=folder)
+        (folder / "notes.txt").write_text("not an image")
+        producer, consumer = self.drop_and_publish(
+            folder, names=["1.png", "2.png", "10.png", "3.png"])
+        order = [event["name"] for event in consumer.events("shown") if event["name"] != "3.png"]
+        self.assertEqual(order, ["1.png", "2.png", "10.png"])
+        self.assertFalse(list(producer.events("refused")), "a folder's other files are no errors")
+
+    def test_bad_files_among_good_ones(self):
+        good = [self.image("good %d.png" % i)[0] for i in (1, 2)]
+        bad = {name: self.images / name for name in (
+            "text.png", "notes.txt", "empty.png", "cut.png", "missing.png", "pipe.png", "huge.png",
+            "empty folder", "secret.png")}
+        bad["text.png"].write_text("This is not an image, whatever its name says.\n")
+        bad["notes.txt"].write_text("Nor is this.\n")
+        bad["empty.png"].touch()
+        whole = good[0].read_bytes()
+        bad["cut.png"].write_bytes(whole[:len(whole) // 2])
+        os.mkfifo(bad["pipe.png"])
+        bad["huge.png"].write_bytes(png_of_size(60000, 60000))
+        bad["empty folder"].mkdir()
+        if os.geteuid() == 0:
+            bad.pop("secret.png")  # root may read everything
+        else:
+            bad["secret.png"].write_bytes(whole)
+            bad["secret.png"].chmod(0)
+        producer, consumer = self.producer(), self.consumer()
+        self.drop(producer, good[0], *bad.values(), good[1])
+        producer.wait_all("loaded", "path", good)
+        producer.wait_all("refused", "path", bad.values())
+        for event in producer.events("refused"):
+            self.assertTrue(event["reason"], event)
+        for name in bad:
+            producer.wait_said(name)
+        producer.key("a")
+        consumer.wait_all("shown", "name", ["good 1.png", "good 2.png"])
+        self.assertEqual(len(list(consumer.events("shown"))), 2, "something bad was published")
+
+    def test_names(self):
+        names = ["a b.png", "Grüße 図.png", "100% #1?.png", "a%20b.png", "quote \" ' \\.png",
+                 "new\nline.png", "-h.png"]
+        paths = [self.image(name)[0] for name in names]
+        bytes_name = os.fsencode(self.images) + b"/bytes \xff.png"
+        os.rename(self.image("x.png")[0], bytes_name)
+        paths.append(stage.pathlib.Path(os.fsdecode(bytes_name)))
+        producer, consumer = self.producer(), self.consumer()
+        self.drop(producer, *paths)
+        producer.wait_all("loaded", "path", paths)
+        producer.key("a")
+        shown = [name.replace("\n", "%0A") for name in names] + ["bytes %FF.png"]
+        consumer.wait_all("shown", "name", shown)
+
+    def test_text_that_is_a_path(self):
+        path, _ = self.image("a b%20#.png")
+        self.drop_and_publish(str(path), options=["--text"], names=["a b%20#.png"])
+
+    def test_text_that_is_uris(self):
+        paths = [self.image(name)[0] for name in ("ü 1.png", "%2.png")]
+        self.drop_and_publish(*paths, options=["--both-text-first"], names=["ü 1.png", "%2.png"])
+
+    def test_link_is_refused_by_name(self):
+        path, _ = self.image("good.png")
+        producer = self.producer()
+        self.drop(producer, "http://example.org/cat.png", path, options=["--text"])
+        producer.wait("loaded", path=path)
+        producer.wait_all("refused", "path", ["http://example.org/cat.png"])
+        producer.wait_said("http://example.org/cat.png", "link")
+
+
+if __name__ == "__main__":
+    stage.main()

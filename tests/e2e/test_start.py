@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+"""How the programs start, and what they say when they cannot."""
+import ctypes
+import pathlib
+import re
+import subprocess
+
+import stage
+
+PROGRAMS = ("vitrine-producer", "vitrine-consumer")
+IPC_CREAT, IPC_EXCL = 0o1000, 0o2000
+
+
+class Start(stage.Stage):
+    def run_program(self, name, *arguments, **changes):
+        """Runs a program that ends by itself; what became of it."""
+        environment = {**self.desktop.environment, **changes}
+        return subprocess.run([stage.BUILD / name, *arguments], capture_output=True, text=True,
+                              timeout=30, stdin=subprocess.DEVNULL,
+                              env={k: v for k, v in environment.items() if v is not None})
+
+    def test_no_display(self):
+        for name in PROGRAMS:
+            with self.subTest(name):
+                done = self.run_program(name, DISPLAY=None, SDL_VIDEODRIVER=None,
+                                        XDG_RUNTIME_DIR=None)
+                self.assertEqual(done.returncode, 1, done.stderr)
+                self.assertRegex(done.stderr, "^%s: .*: " % name)
+                self.assertIn("DISPLAY", done.stderr)
+                self.assertEqual(self.ipc(), {})
+
+    def test_usage_errors(self):
+        for name in PROGRAMS:
+            for arguments in (["--no-such-option"], ["--slots", "1"], ["--slots", "many"],
+                              ["--slot-size", "-1"], ["--mode", "9"], ["--geometry", "big"]):
+                with self.subTest(name, arguments=arguments):
+                    done = self.run_program(name, *arguments)
+                    self.assertEqual(done.returncode, 2, done.stderr)
+                    self.assertTrue(done.stderr.startswith(name + ": "), done.stderr)
+
+    def test_bad_keys(self):
+        for name in PROGRAMS:
+            for key in ("0", "", "0x1ffffffff"):
+                with self.subTest(name, key=key):
+                    done = self.run_program(name, "--key", key)
+                    self.assertIn(done.returncode, (1, 2), done.stderr)
+                    self.assertTrue(done.stderr.startswith(name + ": "), done.stderr)
+
+    def test_help_and_version(self):
+        for name in PROGRAMS:
+            for option in ("--help", "-h", "--version", "-V"):
+                with self.subTest(name, option=option):
+                    done = self.run_program(name, option, DISPLAY=None)
+                    self.assertEqual((done.returncode, done.stderr), (0, ""))
+                    self.assertTrue(re.search("(?i)vitrine", done.stdout))
+
+    def test_segment_of_somebody_else(self):
+        libc = ctypes.CDLL(None, use_errno=True)
+        segment = libc.shmget(self.key, 4096, IPC_CREAT | IPC_EXCL | 0o600)
+        address = libc.shmat
+        address.restype = ctypes.c_void_p
+        memory = address(segment, None, 0)
+        ctypes.memmove(memory, b"somebody else's", 15)
+        try:
+            for name in PROGRAMS:
+                with self.subTest(name):
+                    done = self.run_program(name)
+                    self.assertEqual(done.returncode, 1, done.stderr)
+                    self.assertIn("0x%08x" % self.key, done.stderr)
+                    self.assertEqual(self.ipc(), {"shm": segment})
+                    self.assertEqual(ctypes.string_at(memory, 15), b"somebody else's")
+        finally:
+            subprocess.run(["ipcrm", "-m", str(segment)], check=True)
+            libc.shmdt(ctypes.c_void_p(memory))
+
+    def test_consumer_cannot_write(self):
+        programs = {self.producer(): "rw-s", self.consumer(): "r--s",
+                    self.consumer("--mirror", place=(0, 300)): "r--s"}
+        for program, access in programs.items():
+            maps = pathlib.Path("/proc/%d/maps" % program.pid).read_text()
+            modes = [line.split()[1] for line in maps.splitlines() if "SYSV%08x" % self.key in line]
+            self.assertTrue(modes, program.name)
+            self.assertEqual(set(modes), {access}, program.name)
+
+    def test_consumer_first(self):
+        path, picture = self.image("one.png")
+        consumer = self.consumer()
+        self.assertEqual(next(consumer.events("channel"))["created"], "true")
+        producer = self.producer(path)
+        self.assertEqual(next(producer.events("channel"))["created"], "false")
+        producer.wait("loaded")
+        producer.key("space")
+        consumer.wait_shows(picture)
+
+
+if __name__ == "__main__":
+    stage.main()

@@ -1,0 +1,126 @@
+#!/usr/bin/env python3
+"""The keys of both windows, and that the consumer shows the very pixels."""
+import stage
+from picture import Picture
+
+
+class Windows(stage.Stage):
+    def pair(self, count, *producer_options, consumer_options=()):
+        """A producer with images 1.png … loaded, a consumer, and the pictures."""
+        images = [self.image("%d.png" % (i + 1)) for i in range(count)]
+        paths = [path for path, _ in images]
+        producer = self.producer(*producer_options, *paths)
+        consumer = self.consumer(*consumer_options)
+        producer.wait_all("loaded", "path", paths)
+        return producer, consumer, [picture for _, picture in images]
+
+    def test_space_shows_the_very_pixels(self):
+        producer, consumer, pictures = self.pair(3)
+        producer.key("Home")
+        for number, picture in enumerate(pictures, 1):
+            producer.key("space")
+            consumer.wait("shown", seq=number, name="%d.png" % number,
+                          width=picture.width, height=picture.height)
+            consumer.wait_shows(picture)
+            producer.key("Right")
+
+    def test_choosing_and_taking_out(self):
+        producer, consumer, _ = self.pair(4)
+        producer.key("End", "Return")
+        consumer.wait("shown", seq=1, name="4.png")
+        producer.key("Left", "space")
+        consumer.wait("shown", seq=2, name="3.png")
+        producer.key("Home", "Right", "Delete", "a")  # 2.png goes
+        names = [consumer.wait("shown", seq=seq)["name"] for seq in (3, 4, 5)]
+        self.assertEqual(names, ["1.png", "3.png", "4.png"])
+        producer.key("Home", "space")
+        consumer.wait("shown", seq=6, name="1.png")
+
+    def test_pause_keeps_images_waiting(self):
+        producer, consumer, pictures = self.pair(2)
+        producer.key("Home", "space")
+        consumer.wait_shows(pictures[0])
+        consumer.key("space")
+        consumer.wait("paused")
+        producer.key("Right", "space")
+        producer.wait("published", seq=2)
+        self.assertTrue(consumer.shows(pictures[0]))
+        consumer.key("space")
+        consumer.wait("resumed")
+        consumer.wait("shown", seq=2)
+        consumer.wait_shows(pictures[1])
+
+    def test_looking_back(self):
+        producer, consumer, pictures = self.pair(3)
+        producer.key("a")
+        consumer.wait("shown", seq=3)
+        consumer.wait_shows(pictures[2])
+        consumer.key("Left")
+        consumer.wait_shows(pictures[1])
+        consumer.key("Left")
+        consumer.wait_shows(pictures[0])
+        consumer.key("Right")
+        consumer.wait_shows(pictures[1])
+
+    def test_saving_never_overwrites(self):
+        path, picture = self.image("holiday.png")
+        (self.images / "out").mkdir()
+        producer = self.producer(path)
+        consumer = self.consumer(cwd=self.images / "out")
+        producer.wait("loaded")
+        producer.key("space")
+        consumer.wait("shown")
+        saved = []
+        for _ in range(2):
+            consumer.key("s")
+            saved.append(self.images / "out" / consumer.wait("saved")["path"])
+        self.assertNotEqual(*saved)
+        for path in saved:
+            self.assertEqual(Picture.from_png(path.read_bytes()), picture)
+
+    def test_two_consumers_share(self):
+        producer, first, _ = self.pair(6)
+        second = self.consumer(place=(0, 300))
+        producer.key("a")
+        everything = {str(seq) for seq in range(1, 7)}
+
+        def shown(consumer):
+            return {event["seq"] for event in consumer.events("shown")}
+        self.assertTrue(stage.wait_for(lambda: shown(first) | shown(second) == everything))
+        self.assertFalse(shown(first) & shown(second), "an image went to both")
+
+    def test_mirror_sees_the_newest_and_takes_nothing(self):
+        producer, consumer, pictures = self.pair(2)
+        mirror = self.consumer("--mirror", place=(0, 300))
+        producer.key("Home", "space")
+        for each in (consumer, mirror):
+            each.wait("shown", seq=1)
+            each.wait_shows(pictures[0])
+        consumer.key("m")
+        consumer.wait("mirror", on="true")
+        producer.key("Right", "space")
+        for each in (consumer, mirror):
+            each.wait("shown", seq=2)
+            each.wait_shows(pictures[1])
+        consumer.key("m")
+        consumer.wait("mirror", on="false")
+        consumer.wait("shown", seq=2)  # nobody had taken it
+
+    def test_watched_folder(self):
+        folder = self.images / "watched"
+        folder.mkdir()
+        producer, consumer = self.producer("--watch", folder), self.consumer()
+        _, picture = self.image("new.png", folder=folder)
+        consumer.wait("shown", name="new.png")
+        consumer.wait_shows(picture)
+        path, _ = self.image("elsewhere.png")
+        path.rename(folder / "moved in.png")
+        consumer.wait("shown", name="moved in.png")
+        _, changed = self.image("new.png", folder=folder)
+        consumer.wait("shown", name="new.png")
+        consumer.wait_shows(changed)
+        self.assertTrue(producer.running)
+
+
+if __name__ == "__main__":
+    stage.main()
