@@ -1,0 +1,70 @@
+/* startup.c - see startup.h. */
+#include "startup.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The folder that the running program's file lies in; NULL: not known. */
+static const char *program_folder(char folder[PATH_MAX])
+{
+	ssize_t length = readlink("/proc/self/exe", folder, PATH_MAX - 1);
+	char *slash;
+
+	if (length <= 0)
+		return NULL;
+	folder[length] = '\0';
+	slash = strrchr(folder, '/');
+	if (slash == NULL)
+		return NULL;
+	slash[slash == folder] = '\0';
+	return folder;
+}
+
+bool startup_key(struct vitrine_key *key, const struct common_options *options,
+	const struct log *log)
+{
+	static const char *const sources[] = {[VITRINE_KEY_ARGUMENT] = "--key",
+		[VITRINE_KEY_ENVIRONMENT] = "VITRINE_KEY",
+		[VITRINE_KEY_FILE] = "./shared_memory.key",
+		[VITRINE_KEY_PROGRAM_FILE] = "shared_memory.key beside the program",
+		[VITRINE_KEY_DEFAULT] = "the user's own key"};
+	char folder[PATH_MAX];
+	char what[VITRINE_NAME_MAX + 64];
+
+	if (vitrine_key(key, options->key, program_folder(folder)) == VITRINE_OK)
+		return true;
+	snprintf(what, sizeof(what), "%s: “%s”", sources[key->source], key->text);
+	log_error(log, what,
+		"not a key: give a number that is not 0 (0x77010001, or decimal), or a name of up "
+		"to 255 bytes");
+	return false;
+}
+
+struct vitrine_options startup_channel(const struct common_options *options, enum vitrine_role role,
+	const struct vitrine_key *key, struct trace *trace)
+{
+	return (struct vitrine_options){
+		.role = role,
+		.key = key,
+		.slots = options->slots,
+		.mode = options->mode,
+		.slot_size = options->slot_size,
+		.observer = options->verbose ? trace_observe : NULL,
+		.observer_data = trace,
+	};
+}
+
+struct window_options startup_window(const struct common_options *options, const char *title)
+{
+	return (struct window_options){
+		.title = title,
+		.width = options->has_size ? options->width : 0,
+		.height = options->has_size ? options->height : 0,
+		.has_position = options->has_position,
+		.x = options->x,
+		.y = options->y,
+		.full_screen = options->full_screen,
+	};
+}

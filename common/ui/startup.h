@@ -1,0 +1,32 @@
+/*
+ * startup.h - from the command line to what vitrine_open() and window_open() want, the same for both
+ * windows. It opens nothing. Called from main.
+ */
+#ifndef VITRINE_UI_STARTUP_H
+#define VITRINE_UI_STARTUP_H
+
+#include <stdbool.h>
+
+#include "log.h"
+#include "options.h"
+#include "trace.h"
+#include "vitrine.h"
+#include "window.h"
+
+/*
+ * Finds the key: --key, $VITRINE_KEY, or a file shared_memory.key here or beside the program. false:
+ * it was refused; the log has said which one, and why.
+ */
+bool startup_key(struct vitrine_key *key, const struct common_options *options,
+	const struct log *log);
+
+/*
+ * What the link opens. `key` and `trace` must outlive the result; `trace` is used only with
+ * --verbose.
+ */
+struct vitrine_options startup_channel(const struct common_options *options, enum vitrine_role role,
+	const struct vitrine_key *key, struct trace *trace);
+
+struct window_options startup_window(const struct common_options *options, const char *title);
+
+#endif
