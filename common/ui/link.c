@@ -99,6 +99,15 @@ int link_open(struct link *link, enum vitrine_role role)
 	return open_as(link, role, "channel");
 }
 
+int link_change_role(struct link *link, enum vitrine_role role)
+{
+	struct vitrine_channel *before = link->channel;
+	int rc = open_as(link, role, "channel");
+
+	vitrine_close(before);
+	return rc;
+}
+
 int link_close(struct link *link)
 {
 	struct vitrine_channel *channel = link->channel;

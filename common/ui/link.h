@@ -49,6 +49,13 @@ void link_destroy(struct link *link);
  */
 int link_open(struct link *link, enum vitrine_role role);
 
+/*
+ * Worker: goes on in another role, in the same channel: it joins anew before it leaves, so that a
+ * channel in which nobody else is stays. Logs "channel". Returns 0 or a vitrine_error; then the link
+ * is LINK_FAILED.
+ */
+int link_change_role(struct link *link, enum vitrine_role role);
+
 /* Worker: leaves the channel. Returns how many images wait in a channel that nobody is in. */
 int link_close(struct link *link);
 
