@@ -145,7 +145,7 @@ static TTF_Font *open_file(struct faces *faces, size_t number, int size)
 			file->path, TTF_GetError());
 		return NULL;
 	}
-	TTF_SetFontHinting(font, TTF_HINTING_LIGHT);
+	TTF_SetFontHinting(font, TTF_HINTING_LIGHT_SUBPIXEL);
 	faces->open[faces->open_count++] = (struct open_font){number, size, font};
 	return font;
 }

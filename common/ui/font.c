@@ -115,8 +115,8 @@ struct run {
 };
 
 /* Moves *text to behind the next run of characters that one font has. False: the text is over. */
-static bool next_run(
-	struct fonts *fonts, struct font_style style, const char **text, struct run *run)
+static bool next_run(struct fonts *fonts, struct font_style style, const char **text,
+	struct run *run)
 {
 	int size = pixels_of(fonts, style.size);
 	size_t length = 0;
@@ -139,15 +139,22 @@ static bool next_run(
 	return length > 0;
 }
 
-static int measure(struct fonts *fonts, struct font_style style, const char *text)
+/* *bottom is where the lowest run ends, below the line's top: it may be lower than the font says. */
+static int measure(struct fonts *fonts, struct font_style style, const char *text, int *bottom)
 {
+	TTF_Font *own = faces_open(fonts->faces, style.face, pixels_of(fonts, style.size));
 	struct run run;
 	int width = 0;
 
+	*bottom = own != NULL ? TTF_FontHeight(own) : 0;
 	while (next_run(fonts, style, &text, &run)) {
 		int w = 0;
-		if (TTF_SizeUTF8(run.font, run.text, &w, NULL) == 0)
-			width += w;
+		int h = 0;
+		if (TTF_SizeUTF8(run.font, run.text, &w, &h) != 0)
+			continue;
+		width += w;
+		h += TTF_FontAscent(own) - TTF_FontAscent(run.font);
+		*bottom = SDL_max(*bottom, h);
 	}
 	return width;
 }
@@ -169,7 +176,8 @@ static void put_run(SDL_Surface *line, const struct run *run, int ascent, int *x
 
 static SDL_Surface *render(struct fonts *fonts, struct font_style style, const char *text)
 {
-	int width = measure(fonts, style, text);
+	int height;
+	int width = measure(fonts, style, text, &height);
 	TTF_Font *own = faces_open(fonts->faces, style.face, pixels_of(fonts, style.size));
 	SDL_Surface *line;
 	struct run run;
@@ -178,8 +186,7 @@ static SDL_Surface *render(struct fonts *fonts, struct font_style style, const c
 	if (own == NULL || width <= 0)
 		return NULL;
 	width = width < WIDTH_MAX ? width : WIDTH_MAX;
-	line = SDL_CreateRGBSurfaceWithFormat(
-		0, width, TTF_FontHeight(own), 32, SDL_PIXELFORMAT_ARGB8888);
+	line = SDL_CreateRGBSurfaceWithFormat(0, width, height, 32, SDL_PIXELFORMAT_ARGB8888);
 	if (line == NULL)
 		return NULL;
 	SDL_FillRect(line, NULL, 0x00ffffff);
@@ -262,9 +269,10 @@ size_t font_cached(const struct fonts *fonts)
 int font_width(struct fonts *fonts, struct font_style style, const char *text)
 {
 	const struct entry *entry = text != NULL ? lookup(fonts, style, text) : NULL;
+	int height;
 	if (entry != NULL)
 		return entry->width;
-	return text != NULL ? measure(fonts, style, text) : 0;
+	return text != NULL ? measure(fonts, style, text, &height) : 0;
 }
 
 int font_draw(struct fonts *fonts, struct font_style style, SDL_Color colour, int x, int y,

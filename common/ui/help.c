@@ -109,7 +109,7 @@ static void measure(struct setting *set, struct draw *draw, const struct key_tab
 	struct fonts *fonts = draw_fonts(draw);
 
 	*set = (struct setting){.head = {FONT_BOLD, size},
-		.keys = {FONT_MONO, size - 1},
+		.keys = {FONT_SANS, size},
 		.text = {FONT_SANS, size},
 		.columns = columns,
 		.column_gap = draw_px(draw, 2.4 * size)};

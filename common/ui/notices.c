@@ -86,7 +86,14 @@ void notices_add(struct notices *notices, int64_t now, enum notice_kind kind, co
 			oldest++;
 		take_out(notices, oldest);
 	}
-	notices->list[notices->count++] = notice;
+	size_t place =
+		notices->count++; /* states stay last, which is lowest: news do not hide them */
+	for (; kind != NOTICE_STATE && place > 0; place--) {
+		if (notices->list[place - 1].kind != NOTICE_STATE)
+			break;
+		notices->list[place] = notices->list[place - 1];
+	}
+	notices->list[place] = notice;
 }
 
 bool notices_withdraw(struct notices *notices, const char *subject)

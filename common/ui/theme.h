@@ -40,11 +40,11 @@
 #define THEME_RED   THEME_RGB(0xef6351) /* error; nothing left */
 
 /* type */
-#define THEME_BODY        ((struct font_style){FONT_SANS, 14})
-#define THEME_BODY_BOLD   ((struct font_style){FONT_BOLD, 14})
+#define THEME_BODY        ((struct font_style){FONT_SANS, 13})
+#define THEME_BODY_BOLD   ((struct font_style){FONT_BOLD, 13})
 #define THEME_HEAD        ((struct font_style){FONT_BOLD, 15})
 #define THEME_LABEL       ((struct font_style){FONT_SANS, 12})
-#define THEME_BAR_TEXT    ((struct font_style){FONT_SANS, 14})
+#define THEME_BAR_TEXT    ((struct font_style){FONT_SANS, 13})
 #define THEME_BAR_NAME    ((struct font_style){FONT_BOLD, 14})
 #define THEME_MONO        ((struct font_style){FONT_MONO, 12})
 #define THEME_PILL        ((struct font_style){FONT_SANS, 12})
