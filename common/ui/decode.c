@@ -6,12 +6,14 @@
 #include "decode.h"
 
 #include <SDL_image.h>
+#include <dlfcn.h>
 #include <inttypes.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "convert.h"
 #include "limit.h"
@@ -23,6 +25,9 @@
 /* Photographs have their size within this much, behind thumbnails and colour profiles. */
 #define HEAD_BYTES ((size_t)256 << 10)
 
+/* SDL aligns and pads the pixels of a surface. */
+#define ALLOCATION_SLACK 4096
+
 struct decode {
 	struct slurp file;
 	struct sniff sniff;
@@ -33,10 +38,9 @@ struct decode {
 
 /* When a file ended too early, as its decoder does not say it. */
 enum ending {
-	END_IS_CHECKED, /* the decoder does say it */
+	END_IS_CHECKED, /* the decoder does say it, or sniff did */
 	END_CUT_SHORT,  /* some read got less than it asked for */
 	END_STARVED,    /* some read got nothing (reads of whole buffers may be short) */
-	END_HAS_MARK,   /* the file's end must say that it is one */
 };
 
 struct loading {
@@ -52,8 +56,8 @@ static const struct loading loadings[] = {
 	[SNIFF_BMP] = {IMG_LoadBMP_RW, END_CUT_SHORT},
 	[SNIFF_WEBP] = {IMG_LoadWEBP_RW, END_IS_CHECKED},
 	[SNIFF_TIFF] = {IMG_LoadTIF_RW, END_CUT_SHORT},
-	[SNIFF_QOI] = {IMG_LoadQOI_RW, END_HAS_MARK},
-	[SNIFF_SVG] = {IMG_LoadSVG_RW, END_HAS_MARK},
+	[SNIFF_QOI] = {IMG_LoadQOI_RW, END_IS_CHECKED},
+	[SNIFF_SVG] = {IMG_LoadSVG_RW, END_IS_CHECKED},
 	[SNIFF_XCF] = {IMG_LoadXCF_RW, END_CUT_SHORT},
 	[SNIFF_OTHER] = {NULL, END_IS_CHECKED},
 };
@@ -61,12 +65,32 @@ static const struct loading loadings[] = {
 /* SDL_image's XPM reader keeps its line in a static buffer: the rare formats take turns. */
 static pthread_mutex_t rare_formats = PTHREAD_MUTEX_INITIALIZER;
 
+/* libtiff tells standard error itself what is wrong with a file; here the reason does that. */
+static void quiet_libtiff(void)
+{
+	static const char *const setters[] = {"TIFFSetErrorHandler", "TIFFSetWarningHandler"};
+
+	for (int i = 0; i < 2; i++) {
+		void *(*set_handler)(void *handler);
+
+		*(void **)&set_handler = dlsym(RTLD_DEFAULT, setters[i]);
+		if (set_handler != NULL)
+			set_handler(NULL);
+	}
+}
+
 void decode_start(void)
 {
 	limit_install();
 	/* Large blocks go back to the system when they are freed, whatever was freed before. */
 	mallopt(M_MMAP_THRESHOLD, 1 << 20);
 	IMG_Init(IMG_INIT_JPG | IMG_INIT_PNG | IMG_INIT_TIF | IMG_INIT_WEBP);
+	quiet_libtiff();
+}
+
+static void why_truncated(char reason[TEXT_REASON_MAX])
+{
+	snprintf(reason, TEXT_REASON_MAX, "ends too early: the file is truncated");
 }
 
 static void why_too_large(const struct decode *decode, char reason[TEXT_REASON_MAX])
@@ -157,25 +181,12 @@ uint64_t decode_need(const struct decode *decode)
 	return decode->file.file_size + (guess < most ? guess : most);
 }
 
-/* Whether files that are read to their end in any case do end as they must. */
-static bool has_end_mark(const struct decode *decode)
-{
-	static const uint8_t qoi_end[8] = {0, 0, 0, 0, 0, 0, 0, 1};
-	const uint8_t *bytes = decode->file.bytes;
-	size_t size = decode->file.size;
-
-	if (decode->sniff.format == SNIFF_QOI)
-		return size >= 22 && memcmp(bytes + size - 8, qoi_end, 8) == 0;
-	return memmem(bytes, size, "</svg", 5) != NULL;
-}
-
 static bool is_whole(const struct decode *decode, const struct stream *stream)
 {
 	switch (loadings[decode->sniff.format].ending) {
 	case END_IS_CHECKED: return true;
 	case END_CUT_SHORT: return !stream->cut_short;
 	case END_STARVED: return !stream->starved;
-	case END_HAS_MARK: return has_end_mark(decode);
 	}
 	return true;
 }
@@ -206,7 +217,7 @@ static void why_not_loaded(const struct decode *decode, const struct stream *str
 			"would need %s of memory at once; the limit is %s (--memory)",
 			text_size(needs, refused), text_size(limit, decode->limit));
 	else if (loadings[decode->sniff.format].load != NULL && !is_whole(decode, stream))
-		snprintf(reason, TEXT_REASON_MAX, "ends too early: the file is truncated");
+		why_truncated(reason);
 	else
 		snprintf(reason, TEXT_REASON_MAX, "is not an image that can be opened (%s)",
 			IMG_GetError());
@@ -223,7 +234,7 @@ static SDL_Surface *load_bytes(const struct decode *decode, const uint8_t *bytes
 		return NULL;
 	}
 	SDL_ClearError();
-	limit_begin(decode->limit);
+	limit_begin(decode->limit + ALLOCATION_SLACK);
 	SDL_Surface *surface = load(decode, ops);
 	uint64_t refused = limit_end();
 	SDL_RWclose(ops);
@@ -231,16 +242,16 @@ static SDL_Surface *load_bytes(const struct decode *decode, const uint8_t *bytes
 	if (surface == NULL) {
 		why_not_loaded(decode, &stream, refused, reason);
 	} else if (!is_whole(decode, &stream)) {
-		snprintf(reason, TEXT_REASON_MAX, "ends too early: the file is truncated");
+		why_truncated(reason);
 		SDL_FreeSurface(surface);
 		surface = NULL;
 	}
 	return surface;
 }
 
-static void put_le32(uint8_t *to, size_t value)
+static void put_le(uint8_t *to, size_t value, int bytes)
 {
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < bytes; i++)
 		to[i] = (uint8_t)(value >> 8 * i);
 }
 
@@ -259,11 +270,11 @@ static SDL_Surface *load_webp_frame(const struct decode *decode, char reason[TEX
 		return NULL;
 	}
 	memcpy(still, "RIFF\0\0\0\0WEBPVP8X", 16);
-	put_le32(still + 4, size - 8);
-	put_le32(still + 16, 10);
-	still[20] = 0x10; /* may have alpha */
-	put_le32(still + 24, sniff->width - 1);
-	put_le32(still + 27, sniff->height - 1); /* three bytes each: the fourth is overwritten */
+	put_le(still + 4, size - 8, 4);
+	put_le(still + 16, 10, 4); /* bytes of VP8X: flags, width and height */
+	still[20] = 0x10;          /* may have alpha */
+	put_le(still + 24, sniff->width - 1, 3);
+	put_le(still + 27, sniff->height - 1, 3);
 	memcpy(still + 30, sniff->frame, sniff->frame_size);
 	SDL_Surface *surface = load_bytes(decode, still, size, reason);
 	free(still);
@@ -313,6 +324,10 @@ struct picture *decode_run(struct decode *decode, char reason[TEXT_REASON_MAX])
 	decode->sniff = sniff_bytes(decode->file.bytes, decode->file.size);
 	if (!is_within_limit(decode, reason))
 		return NULL;
+	if (decode->sniff.cut_short) {
+		why_truncated(reason);
+		return NULL;
+	}
 	if (decode->sniff.frame != NULL)
 		surface = load_webp_frame(decode, reason);
 	else

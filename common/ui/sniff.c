@@ -37,12 +37,15 @@ static void sniff_png(struct sniff *sniff, const uint8_t *bytes, size_t size)
 {
 	size_t at = 8;
 
+	sniff->cut_short = true;
 	while (size - at >= 8) { /* length, name, data, checksum */
 		const uint8_t *data = bytes + at + 8;
 		uint32_t length = be32(bytes + at);
 
 		if (length > size - at - 8)
 			return;
+		if (memcmp(data - 4, "IEND", 4) == 0)
+			sniff->cut_short = false;
 		if (memcmp(data - 4, "IHDR", 4) == 0 && length >= 8) {
 			sniff->width = be32(data);
 			sniff->height = be32(data + 4);
@@ -60,8 +63,8 @@ static void sniff_png(struct sniff *sniff, const uint8_t *bytes, size_t size)
 }
 
 /* A marker's segment, after its length. */
-static void sniff_jpeg_segment(
-	struct sniff *sniff, uint8_t marker, const uint8_t *data, size_t size)
+static void sniff_jpeg_segment(struct sniff *sniff, uint8_t marker, const uint8_t *data,
+	size_t size)
 {
 	bool is_frame = marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 &&
 			marker != 0xcc;
@@ -160,8 +163,8 @@ static void sniff_bmp(struct sniff *sniff, const uint8_t *bytes, size_t size)
 }
 
 /* One chunk of a WebP file; ANMF holds a frame's. */
-static void sniff_webp_chunk(
-	struct sniff *sniff, const uint8_t *name, const uint8_t *data, size_t size)
+static void sniff_webp_chunk(struct sniff *sniff, const uint8_t *name, const uint8_t *data,
+	size_t size)
 {
 	bool first = sniff->width == 0;
 
@@ -231,6 +234,17 @@ static void sniff_tiff(struct sniff *sniff, const uint8_t *bytes, size_t size)
 	}
 }
 
+static void sniff_qoi(struct sniff *sniff, const uint8_t *bytes, size_t size)
+{
+	static const uint8_t end[8] = {0, 0, 0, 0, 0, 0, 0, 1};
+
+	if (size >= 12) {
+		sniff->width = be32(bytes + 4);
+		sniff->height = be32(bytes + 8);
+	}
+	sniff->cut_short = size < 22 || memcmp(bytes + size - 8, end, 8) != 0;
+}
+
 struct sniff sniff_bytes(const uint8_t *bytes, size_t size)
 {
 	struct sniff sniff = {.format = sniff_format(bytes, size), .frames = 1};
@@ -242,13 +256,8 @@ struct sniff sniff_bytes(const uint8_t *bytes, size_t size)
 	case SNIFF_BMP: sniff_bmp(&sniff, bytes, size); break;
 	case SNIFF_WEBP: sniff_webp(&sniff, bytes, size); break;
 	case SNIFF_TIFF: sniff_tiff(&sniff, bytes, size); break;
-	case SNIFF_QOI:
-		if (size >= 12) {
-			sniff.width = be32(bytes + 4);
-			sniff.height = be32(bytes + 8);
-		}
-		break;
-	case SNIFF_SVG:
+	case SNIFF_QOI: sniff_qoi(&sniff, bytes, size); break;
+	case SNIFF_SVG: sniff.cut_short = memmem(bytes, size, "</svg", 5) == NULL; break;
 	case SNIFF_XCF:
 	case SNIFF_OTHER:
 	case SNIFF_UNKNOWN: break;

@@ -33,6 +33,7 @@ struct sniff {
 	uint64_t width; /* pixels of the first frame; 0: not known */
 	uint64_t height;
 	uint32_t frames;           /* 1 if it is not animated, or not known to be */
+	bool cut_short;            /* PNG, QOI, SVG: a whole file would end otherwise */
 	uint32_t components;       /* JPEG: 4 is CMYK; else 0 */
 	bool adobe;                /* JPEG: Adobe wrote it, so that CMYK is inverted */
 	uint16_t tiff_orientation; /* TIFF: of the file itself; else 0 */

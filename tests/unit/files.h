@@ -1,0 +1,85 @@
+/*
+ * files.h - a folder of its own for each test program, removed with all that is in it at the end.
+ * Static functions: each test includes what it needs.
+ */
+#ifndef VITRINE_TEST_FILES_H
+#define VITRINE_TEST_FILES_H
+
+#include <fcntl.h>
+#include <ftw.h>
+#include <limits.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+struct files {
+	char folder[64];
+	char paths[4][PATH_MAX]; /* the last paths that were handed out */
+	unsigned next;
+};
+
+static inline void files_open(struct files *files)
+{
+	*files = (struct files){0};
+	strcpy(files->folder, "/tmp/vitrine-test-XXXXXX");
+	assert_non_null(mkdtemp(files->folder));
+}
+
+static inline int files_remove_one(const char *path, const struct stat *status, int type,
+	struct FTW *ftw)
+{
+	(void)status, (void)type, (void)ftw;
+	return remove(path);
+}
+
+static inline void files_close(struct files *files)
+{
+	assert_int_equal(nftw(files->folder, files_remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
+}
+
+/* The path of `name` in the folder; good until the fourth path after it. */
+static inline const char *files_path(struct files *files, const char *name)
+{
+	char *path = files->paths[files->next++ % 4];
+
+	snprintf(path, PATH_MAX, "%s/%s", files->folder, name);
+	return path;
+}
+
+static inline const char *files_write(struct files *files, const char *name, const void *bytes,
+	size_t size)
+{
+	const char *path = files_path(files, name);
+	FILE *file = fopen(path, "wb");
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(bytes, 1, size, file), size);
+	assert_int_equal(fclose(file), 0);
+	return path;
+}
+
+/* A whole file; the caller frees it. */
+static inline uint8_t *files_read(const char *path, size_t *size)
+{
+	FILE *file = fopen(path, "rb");
+	struct stat status;
+
+	assert_non_null(file);
+	assert_int_equal(fstat(fileno(file), &status), 0);
+	*size = (size_t)status.st_size;
+	uint8_t *bytes = malloc(*size + 1);
+	assert_non_null(bytes);
+	assert_int_equal(fread(bytes, 1, *size, file), *size);
+	fclose(file);
+	return bytes;
+}
+
+#endif
