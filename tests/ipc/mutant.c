@@ -1,0 +1,60 @@
+/*
+ * mutant.c - see mutant.h. It holds the library's own transitions.c, whose transition_bind gets
+ * another name, so that the linker has no need of the one in the library.
+ */
+#include "mutant.h"
+
+unsigned unchanged_bind(enum transition transition, const struct binding *binding,
+	struct sembuf operations[OPERATIONS_MOST]);
+
+#define transition_bind unchanged_bind
+#include "../../common/ipc/transitions.c"
+#undef transition_bind
+
+struct mutation mutation = {.operation = -1};
+
+unsigned transition_bind(enum transition transition, const struct binding *binding,
+	struct sembuf operations[OPERATIONS_MOST])
+{
+	unsigned count = unchanged_bind(transition, binding, operations);
+
+	if (mutation.operation < 0 || mutation.transition != transition)
+		return count;
+	if (mutation.kind == WITHOUT_UNDO) {
+		operations[mutation.operation].sem_flg &= ~SEM_UNDO;
+		return count;
+	}
+	count--;
+	for (unsigned i = (unsigned)mutation.operation; i < count; i++)
+		operations[i] = operations[i + 1];
+	return count;
+}
+
+bool next_undo_mutation(struct mutation *at)
+{
+	const struct binding binding = {.slots = VITRINE_SLOTS_MIN, .latest = 1};
+	struct sembuf operations[OPERATIONS_MOST];
+
+	for (; at->transition < T_COUNT; at->transition++, at->operation = -1) {
+		int count = (int)unchanged_bind(at->transition, &binding, operations);
+
+		while (++at->operation < count)
+			if (operations[at->operation].sem_flg & SEM_UNDO)
+				return true;
+	}
+	return false;
+}
+
+const char *mutation_text(const struct mutation *at, char *text, size_t size)
+{
+	char array[256], *word = array;
+
+	transition_text(at->transition, array, sizeof(array));
+	for (int i = 0; i < 2 * at->operation; i++)
+		word += strcspn(word, " ") + 1;
+	word[strcspn(word, " ") + 1 + strcspn(word + strcspn(word, " ") + 1, " ")] = '\0';
+	snprintf(text, size, "%s (array %d), %s %s", transition_name(at->transition),
+		(int)at->transition, word,
+		at->kind == WITHOUT_UNDO ? "without its undo" : "left out");
+	return text;
+}

@@ -1,0 +1,203 @@
+/*
+ * test_key.c - which key a program uses: the five sources, and what is refused. Linked with
+ * --wrap=getuid, so that users whom this machine does not have can be asked about as well.
+ */
+#include "support.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static uid_t pretended_uid;
+
+uid_t __wrap_getuid(void);
+uid_t __wrap_getuid(void)
+{
+	return pretended_uid;
+}
+
+static char working[] = "/tmp/vitrine-key-XXXXXX"; /* the working directory */
+static char program[] = "/tmp/vitrine-key-XXXXXX"; /* the program's directory */
+
+static void write_key_file(const char *directory, const char *text)
+{
+	char path[64];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/shared_memory.key", directory);
+	unlink(path);
+	if (text == NULL)
+		return;
+	file = fopen(path, "w");
+	must(file != NULL);
+	fputs(text, file);
+	fclose(file);
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	must(mkdtemp(working) != NULL && mkdtemp(program) != NULL);
+	must_equal(chdir(working), 0);
+	return 0;
+}
+
+static int clean_up(void **state)
+{
+	(void)state;
+	write_key_file(working, NULL);
+	write_key_file(program, NULL);
+	must_equal(rmdir(working) | rmdir(program), 0);
+	return 0;
+}
+
+static int nothing_set(void **state)
+{
+	(void)state;
+	unsetenv("VITRINE_KEY");
+	write_key_file(working, NULL);
+	write_key_file(program, NULL);
+	pretended_uid = 1000;
+	return 0;
+}
+
+static void finds(const char *text, uint32_t value, const char *kept, unsigned source)
+{
+	struct vitrine_key key;
+
+	must_equal(vitrine_key(&key, text, program), VITRINE_OK);
+	must_equal((uint32_t)key.value, value);
+	must_equal(key.source, source);
+	assert_string_equal(key.text, kept);
+}
+
+static void refuses(const char *text, unsigned source, const char *kept)
+{
+	struct vitrine_key key;
+
+	must_equal(vitrine_key(&key, text, program), VITRINE_EKEY);
+	must_equal(key.source, source);
+	assert_string_equal(key.text, kept);
+}
+
+static void sources_in_their_order(void **state)
+{
+	(void)state;
+	finds(NULL, 0x760003e8, "0x760003e8", VITRINE_KEY_DEFAULT);
+	write_key_file(program, "5\n");
+	finds(NULL, 5, "0x00000005", VITRINE_KEY_PROGRAM_FILE);
+	write_key_file(working, "6\nsecond line\n");
+	finds(NULL, 6, "0x00000006", VITRINE_KEY_FILE);
+	setenv("VITRINE_KEY", "7", 1);
+	finds(NULL, 7, "0x00000007", VITRINE_KEY_ENVIRONMENT);
+	finds("8", 8, "0x00000008", VITRINE_KEY_ARGUMENT);
+	setenv("VITRINE_KEY", "", 1); /* set to nothing is not set */
+	finds(NULL, 6, "0x00000006", VITRINE_KEY_FILE);
+}
+
+static void without_a_program_directory(void **state)
+{
+	struct vitrine_key key;
+
+	(void)state;
+	write_key_file(program, "5\n");
+	must_equal(vitrine_key(&key, NULL, NULL), VITRINE_OK);
+	must_equal(key.source, VITRINE_KEY_DEFAULT);
+}
+
+static void numbers(void **state)
+{
+	(void)state;
+	finds("1", 1, "0x00000001", VITRINE_KEY_ARGUMENT);
+	finds("010", 10, "0x0000000a", VITRINE_KEY_ARGUMENT);
+	finds("0x10", 16, "0x00000010", VITRINE_KEY_ARGUMENT);
+	finds("0XaBcD", 0xabcd, "0x0000abcd", VITRINE_KEY_ARGUMENT);
+	finds("4294967295", 0xffffffff, "0xffffffff", VITRINE_KEY_ARGUMENT);
+	refuses("0", VITRINE_KEY_ARGUMENT, "0x00000000");
+	refuses("0x0", VITRINE_KEY_ARGUMENT, "0x00000000");
+	refuses("4294967296", VITRINE_KEY_ARGUMENT, "4294967296");
+	refuses("99999999999999999999999", VITRINE_KEY_ARGUMENT, "99999999999999999999999");
+}
+
+/* FNV-1a's own test vectors, 32 bits: "a" e40c292c, "foobar" bf9cf968; folded to 24. */
+static void names(void **state)
+{
+	(void)state;
+	finds("a", 0x77000000 | (0xe4 ^ 0x0c292c), "a", VITRINE_KEY_ARGUMENT);
+	finds("foobar", 0x77000000 | (0xbf ^ 0x9cf968), "foobar", VITRINE_KEY_ARGUMENT);
+	finds("3 cats", 0x77000000 | (0x4f ^ 0x0595fb), "3 cats", VITRINE_KEY_ARGUMENT);
+}
+
+static void too_short_or_too_long(void **state)
+{
+	char longest[VITRINE_NAME_MAX], longer[VITRINE_NAME_MAX + 1], line[VITRINE_NAME_MAX + 300];
+	struct vitrine_key key;
+
+	(void)state;
+	memset(longest, 'x', sizeof(longest) - 1);
+	longest[sizeof(longest) - 1] = '\0';
+	memset(longer, 'x', sizeof(longer) - 1);
+	longer[sizeof(longer) - 1] = '\0';
+	must_equal(vitrine_key(&key, longest, NULL), VITRINE_OK);
+	assert_string_equal(key.text, longest);
+	refuses(longer, VITRINE_KEY_ARGUMENT, longest);
+	refuses("", VITRINE_KEY_ARGUMENT, "");
+	memset(line, 'x', sizeof(line) - 1);
+	line[sizeof(line) - 1] = '\0';
+	write_key_file(working, line);
+	refuses(NULL, VITRINE_KEY_FILE, longest);
+	write_key_file(working, "\n5\n");
+	refuses(NULL, VITRINE_KEY_FILE, "");
+}
+
+static void odd_files(void **state)
+{
+	char path[64];
+
+	(void)state;
+	write_key_file(working, "name\r\n");
+	finds(NULL, 0x77000000 | (0x8d ^ 0x39bde6), "name", VITRINE_KEY_FILE);
+	write_key_file(working, ""); /* an empty file says nothing */
+	finds(NULL, 0x760003e8, "0x760003e8", VITRINE_KEY_DEFAULT);
+	write_key_file(working, NULL);
+	snprintf(path, sizeof(path), "%s/shared_memory.key", working);
+	must_equal(mkdir(path, 0700), 0);
+	finds(NULL, 0x760003e8, "0x760003e8", VITRINE_KEY_DEFAULT);
+	must_equal(rmdir(path), 0);
+}
+
+static void users(void **state)
+{
+	struct vitrine_key key;
+
+	(void)state;
+	pretended_uid = 0;
+	finds(NULL, 0x76000000, "0x76000000", VITRINE_KEY_DEFAULT);
+	pretended_uid = 0xffffff;
+	finds(NULL, 0x76ffffff, "0x76ffffff", VITRINE_KEY_DEFAULT);
+	pretended_uid = 0x1000000; /* more than 24 bits: hashed */
+	must_equal(vitrine_key(&key, NULL, NULL), VITRINE_OK);
+	must_equal((uint32_t)key.value >> 24, 0x76);
+	must(key.value != 0x76000000);
+	pretended_uid = (uid_t)-2;
+	must_equal(vitrine_key(&key, NULL, NULL), VITRINE_OK);
+	must_equal((uint32_t)key.value >> 24, 0x76);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(sources_in_their_order, nothing_set),
+		cmocka_unit_test_setup(without_a_program_directory, nothing_set),
+		cmocka_unit_test_setup(numbers, nothing_set),
+		cmocka_unit_test_setup(names, nothing_set),
+		cmocka_unit_test_setup(too_short_or_too_long, nothing_set),
+		cmocka_unit_test_setup(odd_files, nothing_set),
+		cmocka_unit_test_setup(users, nothing_set),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, clean_up);
+}

@@ -1,0 +1,122 @@
+/*
+ * wakeup.c - the wake-up matrix (scene.h), each cell in a process of its own; then, with each
+ * SEM_UNDO of the table taken out in turn, that at least one cell fails. (A random torture cannot
+ * see a lost wake-up: the next process that comes by heals it.)
+ *
+ *     wakeup           every cell, awake within a second
+ *     wakeup mutants   every mutant; without --long under a sanitizer a handful of them
+ *     wakeup CELL      one cell by its number
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "mutant.h"
+#include "scene.h"
+
+/* A mutant that lets somebody sleep is found after this long, not after a second. */
+#define MUTANT_WAKE_NS (200 * MILLISECOND_NS)
+
+static void play_as_mutant(const struct cell *cell)
+{
+	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+	dup2(null, STDERR_FILENO); /* that it goes wrong is what is looked for */
+	wait_limit_ns = MUTANT_WAKE_NS;
+	play(cell, MUTANT_WAKE_NS);
+}
+
+/* Whether the cell goes as it must, played in a process of its own. */
+static bool passes(const struct cell *cell)
+{
+	bool passed;
+	int pid;
+
+	new_test_key();
+	pid = fork_bounded();
+	if (pid == 0) {
+		if (mutation.operation >= 0)
+			play_as_mutant(cell);
+		else
+			play(cell, SECOND_NS);
+		_exit(0);
+	}
+	passed = await_end(pid) == 0;
+	remove_objects();
+	return passed;
+}
+
+static bool passes_all(void)
+{
+	unsigned failed = 0;
+
+	for (unsigned i = 0; i < cell_count; i++) {
+		if (passes(&cells[i]))
+			continue;
+		printf("cell %u failed: %s\n", i, cells[i].name);
+		failed++;
+	}
+	printf("%u cells, %u failed\n", cell_count, failed);
+	return failed == 0;
+}
+
+/* Whether a cell fails with the mutation; the one that found it says so. */
+static bool is_found(const struct mutation *mutant)
+{
+	char text[128];
+
+	mutation = *mutant;
+	mutation_text(mutant, text, sizeof(text));
+	for (unsigned i = 0; i < cell_count; i++) {
+		if (passes(&cells[i]))
+			continue;
+		printf("%s: found by %s\n", text, cells[i].name);
+		return true;
+	}
+	printf("%s: NOT FOUND\n", text);
+	return false;
+}
+
+/* Sanitizers make processes slow, and change nothing about the kernel's undo. */
+static bool is_skipped(uint64_t *state)
+{
+#ifdef __SANITIZE_ADDRESS__
+	return !test_is_long() && random_next(state) % 8 != 0;
+#else
+	(void)state;
+	return false;
+#endif
+}
+
+static bool finds_all(void)
+{
+	struct mutation mutant = {.operation = -1, .kind = WITHOUT_UNDO};
+	unsigned tried = 0, found = 0;
+	uint64_t state = test_seed();
+
+	while (next_undo_mutation(&mutant)) {
+		if (is_skipped(&state))
+			continue;
+		tried++;
+		found += is_found(&mutant);
+	}
+	printf("%u mutants, %u found\n", tried, found);
+	return found == tried;
+}
+
+int main(int argc, char **argv)
+{
+	test_seed();
+	if (argc > 1 && strcmp(argv[1], "mutants") == 0)
+		return finds_all() ? 0 : 1;
+	if (argc > 1) {
+		unsigned number = (unsigned)atoi(argv[1]);
+
+		return number < cell_count && passes(&cells[number]) ? 0 : 1;
+	}
+	return passes_all() ? 0 : 1;
+}
