@@ -5,6 +5,7 @@
  */
 #include "loader_work.h"
 
+#include <SDL_thread.h>
 #include <string.h>
 #include <time.h>
 
@@ -182,5 +183,6 @@ void *loader_work(void *data)
 		if (finish(loader, job) && loader->options.wake != NULL)
 			loader->options.wake(loader->options.wake_data);
 	}
+	SDL_TLSCleanup(); /* SDL did not make this thread, but keeps errors for it */
 	return NULL;
 }

@@ -46,12 +46,11 @@ static void write_field(FILE *out, const struct log_field *field)
 	}
 }
 
-void log_write(
-	const struct log *log, const char *event, const struct log_field fields[], size_t count)
+void log_write(const struct log *log, const struct log_field fields[], size_t count)
 {
 	flockfile(log->out);
-	fputs(event, log->out);
-	for (size_t i = 0; i < count; i++)
+	fputs(fields[0].string, log->out);
+	for (size_t i = 1; i < count; i++)
 		write_field(log->out, &fields[i]);
 	putc_unlocked('\n', log->out);
 	fflush(log->out);

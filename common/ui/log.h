@@ -68,10 +68,12 @@ void log_start(struct log *log, const char *program);
 
 /* Writes one event. Any thread. A closed standard output is no error: there is nobody to tell. */
 #define log_event(log, event, ...)                                                                 \
-	log_write((log), (event), (const struct log_field[]){__VA_ARGS__},                         \
-		sizeof((const struct log_field[]){__VA_ARGS__}) / sizeof(struct log_field))
-void log_write(
-	const struct log *log, const char *event, const struct log_field fields[], size_t count);
+	log_write((log), LOG_FIELDS(event, __VA_ARGS__),                                           \
+		sizeof(LOG_FIELDS(event, __VA_ARGS__)) / sizeof(struct log_field))
+#define LOG_FIELDS(event, ...) ((const struct log_field[]){LOG_STR("event", event), __VA_ARGS__})
+
+/* What log_event() calls: the first field is the event's name. */
+void log_write(const struct log *log, const struct log_field fields[], size_t count);
 
 /*
  * "vitrine-producer: what: why" on standard error, one line, printable whatever bytes `what` and
