@@ -1,0 +1,312 @@
+/* app.c - see app.h: the making and the ending of the window, and the loop between. */
+#include "app.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "startup.h"
+
+#define LOOK_NS INT64_C(250000000) /* how often the channel is looked at */
+
+/* The time to upload before events are looked at again: while there are some, and while not. */
+#define UPLOAD_BUSY_NS  UINT64_C(4000000)
+#define UPLOAD_QUIET_NS UINT64_C(16000000)
+
+void app_tell(struct app *app, enum notice_kind kind, const char *subject, const char *reason)
+{
+	if (kind == NOTICE_ERROR)
+		log_error(app->log, subject, reason);
+	notices_add(app->notices, window_now(), kind, subject, reason);
+	window_touch(app->window);
+}
+
+static uint64_t newest_sequence(const struct vitrine_snapshot *snapshot)
+{
+	for (uint32_t i = 0; i < snapshot->slot_count; i++)
+		if (snapshot->slots[i].latest && snapshot->slots[i].has_image)
+			return snapshot->slots[i].image.sequence;
+	return 0;
+}
+
+uint64_t app_waiting(const struct app *app)
+{
+	uint64_t newest;
+
+	if (app->look.state != LINK_OPEN)
+		return 0;
+	if (!app->is_mirror)
+		return (uint64_t)app->look.snapshot.full.value;
+	newest = newest_sequence(&app->look.snapshot);
+	return newest > app->exhibition.newest_sequence ? newest - app->exhibition.newest_sequence
+							: 0;
+}
+
+/* ---- what happened ------------------------------------------------------------------------- */
+
+static void look_at_mutex(struct app *app)
+{
+	int32_t holder = presence_mutex_holder(&app->mutex, &app->look, window_now());
+	char text[128];
+
+	if (holder == app->mutex_holder)
+		return;
+	app->mutex_holder = holder;
+	notices_withdraw(app->notices, "mutex");
+	window_touch(app->window);
+	if (holder == 0)
+		return;
+	snprintf(text, sizeof(text),
+		"process %d stopped while it held it: all others wait until it goes on or ends",
+		holder);
+	app_tell(app, NOTICE_STATE, "mutex", text);
+}
+
+static void look_at_link(struct app *app)
+{
+	bool had_failed = app->look.state == LINK_FAILED;
+
+	link_look(app->link, &app->look);
+	app->next_look = window_now() + LOOK_NS;
+	if (app->look.reopened) {
+		exhibition_mark_former(&app->exhibition);
+		app_tell(app, NOTICE_WARNING, NULL,
+			"The channel was removed; a fresh one is open.");
+	}
+	if (app->look.state == LINK_OPEN)
+		app->was_open = true;
+	if (had_failed && app->look.state == LINK_OPEN)
+		notices_withdraw(app->notices, "channel");
+	if (app->look.state != LINK_FAILED || had_failed)
+		return;
+	log_error(app->log, "channel", app->look.message);
+	if (!app->was_open) {
+		app->exit_code = 1;
+		app->quits = true;
+	} else if (app->exhibition.shown.number != 0) {
+		notices_add(app->notices, window_now(), NOTICE_STATE, "channel", app->look.message);
+	}
+	window_touch(app->window);
+}
+
+static void look_at_saver(struct app *app)
+{
+	struct saved saved;
+
+	while (saver_pop(app->saver, &saved)) {
+		notices_add(app->notices, window_now(), saved.is_saved ? NOTICE_NEWS : NOTICE_ERROR,
+			saved.path, saved.is_saved ? "saved" : saved.reason);
+		window_touch(app->window);
+	}
+	control_save_later(app);
+}
+
+/* A better version of a picture that is shown small: asked for, and put in when it comes. */
+static void look_at_reducer(struct app *app)
+{
+	struct reduced reduced;
+	struct history_entry entry;
+	uint32_t width, height;
+
+	if (reducer_pop(app->reducer, &reduced)) {
+		view_set_reduced(app->view, reduced.id, &reduced.pixels);
+		reduced_free(&reduced);
+	}
+	if (view_uploading(app->view) || !view_wants_reduced(app->view, &width, &height) ||
+		!history_get(app->history, HISTORY_THIS, app->exhibition.shown.number, &entry))
+		return;
+	reducer_ask(app->reducer, view_shown(app->view), entry.picture, width, height);
+	picture_unref(entry.picture);
+}
+
+/* All that other threads have to tell; the channel itself only when it is time for it. */
+static void look_around(struct app *app, bool was_woken)
+{
+	char text[512];
+
+	if (was_woken || window_now() >= app->next_look) {
+		look_at_link(app);
+		look_at_mutex(app);
+	}
+	if (receiver_trouble(app->receiver, text, sizeof(text)))
+		app_tell(app, NOTICE_ERROR, "channel", text);
+	look_at_saver(app);
+	look_at_reducer(app);
+	if (notices_expire(app->notices, window_now()))
+		window_touch(app->window);
+	if (signals_came(app->signals))
+		app->quits = true;
+}
+
+/* Finds the words for the state as it is now; others than before are to be drawn. */
+static void update_status(struct app *app)
+{
+	struct status status;
+	uint64_t newer = exhibition_count_newer(&app->exhibition, app_waiting(app));
+
+	status_make(&status, app, newer);
+	if (memcmp(&status, &app->status, sizeof(status)) == 0)
+		return;
+	app->status = status;
+	window_touch(app->window);
+}
+
+/* ---- the loop ------------------------------------------------------------------------------ */
+
+/* Sleeps until `deadline` and obeys all events; true: there were some of the user's. */
+static bool obey_events(struct app *app, int64_t deadline, bool *was_woken)
+{
+	SDL_Event event;
+	enum window_news news;
+	bool is_busy = false;
+
+	while ((news = window_wait(app->window, &event, deadline)) != WINDOW_NOTHING) {
+		deadline = 0;
+		if (news == WINDOW_WOKEN)
+			*was_woken = true;
+		if (news == WINDOW_LOST)
+			exhibition_lost(&app->exhibition);
+		if (news != WINDOW_EVENT)
+			continue;
+		is_busy = true;
+		control_event(app, &event);
+	}
+	return is_busy;
+}
+
+static void show(struct app *app, uint64_t budget_ns, bool *goes_on)
+{
+	struct exhibition *exhibition = &app->exhibition;
+	enum exhibit_progress progress = exhibition_step(exhibition, budget_ns);
+
+	receiver_set(app->receiver, exhibition_pace(exhibition, app->is_paused), app->is_mirror);
+	if (progress == EXHIBIT_CHANGED)
+		window_touch(app->window);
+	if (progress == EXHIBIT_REFUSED)
+		app_tell(app, NOTICE_ERROR, exhibition->refused, exhibition->reason);
+	*goes_on = progress != EXHIBIT_RESTS;
+	update_status(app);
+	paint(app);
+	exhibition_presented(exhibition, window_now());
+}
+
+static void run(struct app *app)
+{
+	bool goes_on = true;
+
+	while (!app->quits) {
+		int64_t expiry = notices_deadline(app->notices);
+		int64_t deadline = expiry < app->next_look ? expiry : app->next_look;
+		bool was_woken = false;
+		bool is_busy = obey_events(app, goes_on ? 0 : deadline, &was_woken);
+
+		show(app, is_busy ? UPLOAD_BUSY_NS : UPLOAD_QUIET_NS, &goes_on);
+		look_around(app, was_woken);
+	}
+}
+
+/* ---- beginning and end --------------------------------------------------------------------- */
+
+static void wake(void *data)
+{
+	struct app *app = data;
+
+	window_wake(app->window);
+}
+
+static bool open_window(struct app *app)
+{
+	struct window_options options = startup_window(&app->arguments->common, "vitrine consumer");
+	char message[512];
+	SDL_Rect rect;
+
+	app->window = window_open(&options, message, sizeof(message));
+	if (app->window == NULL) {
+		log_error(app->log, "window", message);
+		return false;
+	}
+	app->draw = window_draw(app->window);
+	rect = window_rect(app->window);
+	log_event(app->log, "window", LOG_I64("width", rect.w), LOG_I64("height", rect.h),
+		LOG_REAL("scale", (double)draw_scale(app->draw)),
+		LOG_STR("renderer", window_renderer_name(app->window)));
+	return true;
+}
+
+static bool open_all(struct app *app, const struct vitrine_options *channel)
+{
+	if (!open_window(app))
+		return false;
+	app->view = view_create(app->draw);
+	app->notices = notices_create();
+	app->history = history_create(app->arguments->common.memory);
+	app->signals = signals_create(wake, app);
+	app->link = link_create(channel, app->log, wake, app);
+	app->saver = saver_create(app->arguments->save_to, app->log, wake, app);
+	app->reducer = reducer_create(wake, app);
+	if (app->view == NULL || app->notices == NULL || app->history == NULL ||
+		app->signals == NULL || app->link == NULL || app->saver == NULL ||
+		app->reducer == NULL) {
+		log_error(app->log, "start", strerror(errno));
+		return false;
+	}
+	app->receiver = receiver_create(&(struct receiver_options){
+		.link = app->link,
+		.history = app->history,
+		.log = app->log,
+		.mirror = app->arguments->mirror,
+		.wake = wake,
+		.wake_data = app,
+	});
+	if (app->receiver == NULL)
+		log_error(app->log, "start", strerror(errno));
+	return app->receiver != NULL;
+}
+
+/* In this order: nobody reads a slot after the receiver left, nobody wakes a window that is gone. */
+static void close_all(struct app *app)
+{
+	bool was_in = app->receiver != NULL && app->was_open;
+	int waiting;
+	char text[96];
+
+	if (app->view != NULL)
+		view_cancel(app->view);
+	waiting = receiver_destroy(app->receiver);
+	if (was_in)
+		log_event(app->log, "closed", LOG_I64("waiting", waiting));
+	if (waiting > 0) {
+		snprintf(text, sizeof(text), "%d image%s in it for the next consumer", waiting,
+			waiting == 1 ? " waits" : "s wait");
+		log_error(app->log, "channel", text);
+	}
+	picture_unref(app->exhibition.source);
+	reducer_destroy(app->reducer);
+	saver_destroy(app->saver);
+	link_destroy(app->link);
+	signals_destroy(app->signals);
+	history_destroy(app->history);
+	notices_destroy(app->notices);
+	view_destroy(app->view);
+	window_close(app->window);
+}
+
+int app_run(const struct arguments *arguments, const struct vitrine_options *channel,
+	struct log *log)
+{
+	struct app app = {.arguments = arguments, .log = log, .is_mirror = arguments->mirror};
+
+	if (open_all(&app, channel)) {
+		app.exhibition = (struct exhibition){
+			.view = app.view,
+			.receiver = app.receiver,
+			.history = app.history,
+			.log = log,
+		};
+		run(&app);
+	} else {
+		app.exit_code = 1;
+	}
+	close_all(&app);
+	return app.exit_code;
+}

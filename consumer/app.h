@@ -1,0 +1,80 @@
+/*
+ * app.h - the consumer's window with all that it is made of, and its life. Private to this folder:
+ * control.c obeys the user, paint.c draws, status.c finds the words; app.c is the loop that calls
+ * them. All on the window's thread.
+ */
+#ifndef VITRINE_CONSUMER_APP_H
+#define VITRINE_CONSUMER_APP_H
+
+#include "arguments.h"
+#include "exhibit.h"
+#include "help.h"
+#include "history.h"
+#include "link.h"
+#include "log.h"
+#include "notices.h"
+#include "presence.h"
+#include "receiver.h"
+#include "reducer.h"
+#include "saver.h"
+#include "signals.h"
+#include "status.h"
+#include "statusbar.h"
+#include "view.h"
+#include "window.h"
+
+struct app {
+	const struct arguments *arguments;
+	struct log *log;
+	struct window *window;
+	struct draw *draw; /* the window's */
+	struct view *view;
+	struct notices *notices;
+	struct signals *signals;
+	struct link *link;
+	struct history *history;
+	struct receiver *receiver;
+	struct saver *saver;
+	struct reducer *reducer;
+	struct exhibition exhibition;
+
+	bool is_paused;
+	bool is_mirror;
+	bool shows_information;
+	bool quits;
+	int exit_code;
+	uint64_t to_save; /* S was pressed before the copy was there; 0: no */
+
+	struct link_look look; /* how the channel was found last */
+	int64_t next_look;
+	bool was_open;
+	struct presence_mutex mutex;
+	int32_t mutex_holder; /* that was told; 0: nobody */
+
+	struct status status; /* as drawn last, or to be drawn */
+	struct statusbar bar;
+	struct help help;
+};
+
+/*
+ * Opens window and channel, runs until the user or a signal ends it, and leaves the channel. Returns
+ * the exit code.
+ */
+int app_run(const struct arguments *arguments, const struct vitrine_options *channel,
+	struct log *log);
+
+/* control.c: an event of the window. */
+void control_event(struct app *app, const SDL_Event *event);
+/* Saves what S asked for as soon as its copy is there. */
+void control_save_later(struct app *app);
+
+/* paint.c: draws and presents all of the window if something changed. */
+void paint(struct app *app);
+
+/* How many images the channel has that this window was not given yet. */
+uint64_t app_waiting(const struct app *app);
+
+/* A line over the picture; errors go to standard error too. */
+void app_tell(struct app *app, enum notice_kind kind, const char *subject, const char *reason);
+
+#endif

@@ -1,0 +1,74 @@
+/* arguments.c - see arguments.h. The keys at the end of --help come from the table of commands. */
+#include "arguments.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "commands.h"
+
+enum { KEY_MIRROR = 0x2000, KEY_SAVE_TO };
+
+static const struct argp_option table[] = {
+	{NULL, 0, NULL, 0, "Images:", 0},
+	{"mirror", KEY_MIRROR, NULL, 0,
+		"Show every newest image without taking any: the other consumers get them all", 0},
+	{"save-to", KEY_SAVE_TO, "FOLDER", 0,
+		"Where the key S saves to (default: the working directory)", 0},
+	{0},
+};
+
+static error_t parse_option(int key, char *text, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		*arguments = (struct arguments){.save_to = "."};
+		state->child_inputs[0] = &arguments->common;
+		break;
+	case KEY_MIRROR: arguments->mirror = true; break;
+	case KEY_SAVE_TO:
+		if (*text == '\0')
+			argp_error(state, "--save-to: give a folder");
+		arguments->save_to = text;
+		break;
+	case ARGP_KEY_ARG:
+		argp_error(state, "%s: it takes no files; give them to vitrine-producer", text);
+		break;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+/* The end of --help: the keys of the window. argp frees the text. */
+static char *help_filter(int key, const char *text, void *input)
+{
+	char *keys = NULL;
+	size_t size = 0;
+	FILE *stream;
+
+	(void)input;
+	if (key != ARGP_KEY_HELP_POST_DOC)
+		return (char *)(uintptr_t)text;
+	stream = open_memstream(&keys, &size);
+	if (stream == NULL)
+		return NULL;
+	fputs("Keys in the window:\n\n", stream);
+	keys_print(&commands, stream);
+	fclose(stream);
+	return keys;
+}
+
+int arguments_parse(struct arguments *arguments, int argc, char **argv)
+{
+	static const struct argp_child children[] = {OPTIONS_CHILD, {0}};
+	static const struct argp argp = {
+		.options = table,
+		.parser = parse_option,
+		.doc = "Shows the images that vitrine-producer publishes, each as it arrives.\v ",
+		.children = children,
+		.help_filter = help_filter,
+	};
+
+	return options_parse(&argp, argc, argv, arguments);
+}

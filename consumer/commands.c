@@ -1,0 +1,120 @@
+/* commands.c - see commands.h. */
+#include "commands.h"
+
+#include <string.h>
+
+#define IMAGES  "Images"
+#define VIEW    "View"
+#define PROGRAM "Program"
+
+static const struct key_binding bindings[] = {
+	{.keys = {SDLK_s},
+		.command = COMMAND_SAVE,
+		.shown = "S",
+		.label = "save",
+		.help = "save as PNG, never over another file",
+		.group = IMAGES},
+	{.keys = {SDLK_SPACE},
+		.command = COMMAND_PAUSE,
+		.shown = "Space",
+		.label = "pause",
+		.help = "pause; new images wait. Again: go on",
+		.group = IMAGES},
+	{.keys = {SDLK_m},
+		.command = COMMAND_MIRROR,
+		.shown = "M",
+		.label = "mirror",
+		.help = "mirror: show the newest, take none",
+		.group = IMAGES},
+	{.keys = {SDLK_LEFT},
+		.repeats = true,
+		.command = COMMAND_OLDER,
+		.shown = "←",
+		.help = "look back; new images wait meanwhile",
+		.group = IMAGES},
+	{.keys = {SDLK_RIGHT},
+		.repeats = true,
+		.command = COMMAND_NEWER,
+		.shown = "→",
+		.help = "forward; then the next that waits",
+		.group = IMAGES},
+	{.keys = {SDLK_HOME},
+		.command = COMMAND_OLDEST,
+		.shown = "Home",
+		.help = "the oldest that is kept",
+		.group = IMAGES},
+	{.keys = {SDLK_END},
+		.command = COMMAND_NEWEST,
+		.shown = "End",
+		.help = "back to the newest: show all that comes",
+		.group = IMAGES},
+	{.keys = {SDLK_f, SDLK_F11},
+		.command = COMMAND_FULL_SCREEN,
+		.shown = "F, F11",
+		.label = "full",
+		.hint = "F",
+		.help = "full screen, and back",
+		.group = VIEW},
+	{.keys = {'+', '='},
+		.repeats = true,
+		.command = COMMAND_ZOOM_IN,
+		.shown = "+ −, wheel",
+		.help = "zoom; dragging moves the picture",
+		.group = VIEW},
+	{.keys = {'-'}, .repeats = true, .command = COMMAND_ZOOM_OUT, .shown = "−", .group = VIEW},
+	{.keys = {'0'},
+		.command = COMMAND_FIT,
+		.shown = "0",
+		.help = "fit the window",
+		.group = VIEW},
+	{.keys = {'1'},
+		.command = COMMAND_ACTUAL_SIZE,
+		.shown = "1",
+		.help = "100 %: a pixel for a pixel",
+		.group = VIEW},
+	{.keys = {SDLK_i},
+		.command = COMMAND_INFORMATION,
+		.shown = "I",
+		.help = "information about the image and the channel",
+		.group = VIEW},
+	{.keys = {'?', SDLK_F1},
+		.command = COMMAND_HELP,
+		.shown = "?, F1",
+		.label = "help",
+		.hint = "?",
+		.help = "this list of keys",
+		.group = PROGRAM},
+	{.keys = {SDLK_ESCAPE},
+		.command = COMMAND_BACK,
+		.shown = "Esc",
+		.help = "step back: help, information, looking back, messages, full "
+			"screen; then quit",
+		.group = PROGRAM},
+	{.keys = {SDLK_q},
+		.command = COMMAND_QUIT,
+		.shown = "Q, Ctrl+Q",
+		.help = "quit",
+		.group = PROGRAM},
+	{.keys = {SDLK_q},
+		.modifiers = KMOD_CTRL,
+		.command = COMMAND_QUIT,
+		.shown = "Ctrl+Q",
+		.group = PROGRAM},
+};
+
+enum { COUNT = sizeof(bindings) / sizeof(bindings[0]) };
+_Static_assert(COUNT <= COMMANDS_MAX, "commands_now has no room for the table");
+
+const struct key_table commands = {bindings, COUNT};
+
+void commands_now(struct commands_now *now, bool is_paused, bool is_mirror)
+{
+	memcpy(now->bindings, bindings, sizeof(bindings));
+	now->table = (struct key_table){now->bindings, COUNT};
+	for (size_t i = 0; i < COUNT; i++) {
+		if (now->bindings[i].command == COMMAND_PAUSE && is_paused)
+			now->bindings[i].label = "go on";
+		if (now->bindings[i].command == COMMAND_MIRROR && is_mirror)
+			now->bindings[i].label = "take";
+	}
+}

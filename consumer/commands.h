@@ -1,0 +1,41 @@
+/*
+ * commands.h - what a person can tell the consumer, and the one table that says by which keys. The
+ * event loop, the hints in the status bar, the help and --help come from it.
+ */
+#ifndef VITRINE_CONSUMER_COMMANDS_H
+#define VITRINE_CONSUMER_COMMANDS_H
+
+#include "keys.h"
+
+#include <stdbool.h>
+
+enum command {
+	COMMAND_PAUSE,
+	COMMAND_SAVE,
+	COMMAND_MIRROR,
+	COMMAND_OLDER,
+	COMMAND_NEWER,
+	COMMAND_OLDEST,
+	COMMAND_NEWEST,
+	COMMAND_FULL_SCREEN,
+	COMMAND_ZOOM_IN,
+	COMMAND_ZOOM_OUT,
+	COMMAND_FIT,
+	COMMAND_ACTUAL_SIZE,
+	COMMAND_INFORMATION,
+	COMMAND_HELP,
+	COMMAND_BACK,
+	COMMAND_QUIT,
+};
+
+extern const struct key_table commands;
+
+/* The same for the status bar, where the labels say what a key would do now. */
+#define COMMANDS_MAX 32
+struct commands_now {
+	struct key_binding bindings[COMMANDS_MAX];
+	struct key_table table;
+};
+void commands_now(struct commands_now *now, bool is_paused, bool is_mirror);
+
+#endif

@@ -1,0 +1,134 @@
+/* control.c - the user's side of app.h: keys, clicks, and what they do. */
+#include "app.h"
+#include "commands.h"
+#include "panes.h"
+
+static void toggle_pause(struct app *app)
+{
+	/* Who looks back and goes on wants to see what comes. */
+	if (exhibition_looks_back(&app->exhibition)) {
+		exhibition_follow(&app->exhibition);
+		if (!app->is_paused)
+			return;
+	}
+	app->is_paused = !app->is_paused;
+	log_event(app->log, app->is_paused ? "paused" : "resumed");
+}
+
+static void toggle_mirror(struct app *app)
+{
+	app->is_mirror = !app->is_mirror;
+	exhibition_follow(&app->exhibition);
+}
+
+/* S: the copy of the image that is shown; if it is still being made, as soon as it is there. */
+static void save(struct app *app, uint64_t number)
+{
+	struct history_entry entry;
+
+	app->to_save = 0;
+	if (number == 0) {
+		app_tell(app, NOTICE_NEWS, NULL, "There is no image to save yet.");
+	} else if (history_get(app->history, HISTORY_THIS, number, &entry)) {
+		if (!saver_save(app->saver, &entry))
+			app_tell(app, NOTICE_WARNING, entry.image.name,
+				"not saved: too many images are being saved");
+		picture_unref(entry.picture);
+	} else if (receiver_has(app->receiver, number)) {
+		app->to_save = number;
+	} else if (app->exhibition.shown.image.kind == VITRINE_FILE) {
+		app_tell(app, NOTICE_WARNING, app->exhibition.shown.image.name,
+			"not saved: it is a file, and this program saves pixels");
+	} else {
+		app_tell(app, NOTICE_WARNING, app->exhibition.shown.image.name,
+			"not saved: it is larger than --memory, so no copy was kept");
+	}
+}
+
+void control_save_later(struct app *app)
+{
+	if (app->to_save != 0)
+		save(app, app->to_save);
+}
+
+/* Esc: one step back. */
+static void step_back(struct app *app)
+{
+	if (app->shows_information) {
+		app->shows_information = false;
+	} else if (exhibition_looks_back(&app->exhibition)) {
+		exhibition_follow(&app->exhibition);
+	} else if (notices_dismiss(app->notices)) {
+		window_touch(app->window);
+	} else if (window_is_full_screen(app->window)) {
+		window_set_full_screen(app->window, false);
+	} else {
+		app->quits = true;
+	}
+}
+
+static void zoom_to_actual_size(struct app *app)
+{
+	SDL_Rect rect = window_panes(app->window, 0).picture;
+
+	view_zoom(app->view, 1, rect.x + rect.w / 2, rect.y + rect.h / 2);
+}
+
+static void obey(struct app *app, int command)
+{
+	struct exhibition *exhibition = &app->exhibition;
+
+	switch (command) {
+	case COMMAND_PAUSE: toggle_pause(app); break;
+	case COMMAND_SAVE: save(app, exhibition->shown.number); break;
+	case COMMAND_MIRROR: toggle_mirror(app); break;
+	case COMMAND_OLDER: exhibition_older(exhibition); break;
+	case COMMAND_NEWER: exhibition_newer(exhibition, app->is_paused, app_waiting(app)); break;
+	case COMMAND_OLDEST: exhibition_oldest(exhibition); break;
+	case COMMAND_NEWEST: exhibition_follow(exhibition); break;
+	case COMMAND_FULL_SCREEN:
+		window_set_full_screen(app->window, !window_is_full_screen(app->window));
+		break;
+	case COMMAND_ZOOM_IN: view_zoom_in(app->view); break;
+	case COMMAND_ZOOM_OUT: view_zoom_out(app->view); break;
+	case COMMAND_FIT: view_fit(app->view); break;
+	case COMMAND_ACTUAL_SIZE: zoom_to_actual_size(app); break;
+	case COMMAND_INFORMATION: app->shows_information = !app->shows_information; break;
+	case COMMAND_HELP:
+		app->help = (struct help){.open = true};
+		window_touch(app->window);
+		break;
+	case COMMAND_BACK: step_back(app); break;
+	case COMMAND_QUIT: app->quits = true; break;
+	default: break;
+	}
+}
+
+static bool click(struct app *app, const SDL_Event *event)
+{
+	int command;
+
+	if (event->type != SDL_MOUSEBUTTONDOWN || event->button.button != SDL_BUTTON_LEFT)
+		return false;
+	if (notices_click(app->notices, event->button.x, event->button.y)) {
+		window_touch(app->window);
+		return true;
+	}
+	if (window_is_full_screen(app->window))
+		return false;
+	command = statusbar_command(&app->bar, event->button.x, event->button.y);
+	if (command != KEYS_NONE)
+		obey(app, command);
+	return command != KEYS_NONE;
+}
+
+void control_event(struct app *app, const SDL_Event *event)
+{
+	if (event->type == SDL_QUIT) {
+		app->quits = true;
+	} else if (help_event(&app->help, event)) {
+		window_touch(app->window);
+	} else if (!click(app, event) && !view_event(app->view, event)) {
+		obey(app, keys_command(&commands, event));
+	}
+}

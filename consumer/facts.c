@@ -1,0 +1,140 @@
+/* facts.c - see facts.h. */
+#include "facts.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "app.h"
+#include "text.h"
+
+__attribute__((format(printf, 3, 4))) static void add(struct status *status, const char *label,
+	const char *format, ...)
+{
+	va_list arguments;
+
+	if (status->fact_count == STATUS_FACTS)
+		return;
+	status->facts[status->fact_count].label = label;
+	va_start(arguments, format);
+	vsnprintf(status->facts[status->fact_count++].value, STATUS_FACT_MAX, format, arguments);
+	va_end(arguments);
+}
+
+char *facts_channel(char text[STATUS_FACT_MAX], const struct vitrine_info *info)
+{
+	char number[16];
+	char size[TEXT_SIZE_MAX];
+
+	snprintf(number, sizeof(number), "0x%08x", (uint32_t)info->key);
+	snprintf(text, STATUS_FACT_MAX, "key %s%s%.100s%s   shm %d   sem %d   %u slots of %s",
+		number, strcmp(info->key_text, number) != 0 ? " “" : "",
+		strcmp(info->key_text, number) != 0 ? info->key_text : "",
+		strcmp(info->key_text, number) != 0 ? "”" : "", info->shmid, info->semid,
+		info->slots, text_size(size, info->slot_size));
+	return text;
+}
+
+static const char *format_name(uint32_t format)
+{
+	switch (format) {
+	case VITRINE_XR24: return "XR24: bytes B G R x";
+	case VITRINE_AR24: return "AR24: bytes B G R A";
+	case VITRINE_XB24: return "XB24: bytes R G B x";
+	case VITRINE_AB24: return "AB24: bytes R G B A";
+	case VITRINE_R8: return "R8: grey";
+	case VITRINE_NV12: return "NV12: video, Y and UV";
+	case VITRINE_YU12: return "YU12: video, Y, U and V";
+	default: return "unknown";
+	}
+}
+
+/* The time of day when the image was published: CLOCK_MONOTONIC as the clock on the wall. */
+static char *time_of_day(char text[16], uint64_t published_ns)
+{
+	struct timespec now;
+	struct tm local;
+	time_t then;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	then = now.tv_sec - (time_t)((window_now() - (int64_t)published_ns) / 1000000000);
+	if (localtime_r(&then, &local) == NULL || strftime(text, 16, "%H:%M:%S", &local) == 0)
+		text[0] = '\0';
+	return text;
+}
+
+static void add_digest(struct status *status, const struct vitrine_image *image)
+{
+	size_t length = image->checksum == VITRINE_MD5 ? 16 : 8;
+	char digits[2 * sizeof(image->digest) + 1];
+
+	if (image->checksum == VITRINE_NO_CHECKSUM)
+		return;
+	for (size_t i = 0; i < length; i++)
+		snprintf(digits + 2 * i, 3, "%02x", image->digest[i]);
+	add(status, image->checksum == VITRINE_MD5 ? "MD5" : "XXH3", "%s, not checked", digits);
+}
+
+static void add_image(struct status *status, const struct app *app, const struct exhibit *shown)
+{
+	const struct vitrine_image *image = &shown->image;
+	char size[TEXT_SIZE_MAX];
+	char clock[16];
+	char age[STATUS_TEXT_MAX];
+	struct history_entry entry;
+
+	add(status, "name", "%s", image->name);
+	add(status, "number", "#%llu, in slot %u", (unsigned long long)image->sequence,
+		image->slot);
+	if (image->kind == VITRINE_PIXELS) {
+		add(status, "size", "%u × %u pixels", image->width, image->height);
+		add(status, "format", "%s, %u bytes a row", format_name(image->format),
+			image->pitch);
+	} else {
+		add(status, "kind", "a file: %s", image->media_type);
+	}
+	add(status, "payload", "%s (%llu bytes)", text_size(size, image->size),
+		(unsigned long long)image->size);
+	add_digest(status, image);
+	add(status, "published", "%s, %s, by process %d", time_of_day(clock, image->published_ns),
+		status_age(age, window_now() - (int64_t)image->published_ns), image->publisher);
+	if (shown->latency_ms > 0)
+		add(status, "shown", "%.1f ms after it was published", shown->latency_ms);
+	if (image->kind == VITRINE_PIXELS)
+		add(status, "zoom", "%.0f %%", view_get_zoom(app->view) * 100);
+	if (!history_get(app->history, HISTORY_THIS, shown->number, &entry))
+		add(status, "copy", "none: it cannot be looked back at, or saved");
+	else
+		picture_unref(entry.picture);
+}
+
+void facts_make(struct status *status, const struct app *app)
+{
+	static const char *const roles[] = {
+		"producer", "consumer", "mirror: takes nothing", "inspector"};
+	const struct exhibit *shown = &app->exhibition.shown;
+	struct view_stats stats = view_stats(app->view);
+	const struct vitrine_snapshot *snapshot = &app->look.snapshot;
+	char size[TEXT_SIZE_MAX];
+	char used[TEXT_SIZE_MAX];
+	char text[STATUS_FACT_MAX];
+
+	if (shown->number != 0)
+		add_image(status, app, shown);
+	if (app->look.state == LINK_OPEN) {
+		add(status, "channel", "%s", facts_channel(text, &app->look.info));
+		add(status, "in it", "%d waiting, %d empty; producers %d, consumers %d, mirrors %d",
+			snapshot->full.value, snapshot->empty.value, snapshot->producers.value,
+			snapshot->consumers.value, snapshot->mirrors.value);
+		if (app->look.info.role <= VITRINE_INSPECTOR)
+			add(status, "role", "%s", roles[app->look.info.role]);
+	}
+	add(status, "history", "%u image%s, %s of %s", history_count(app->history, 0),
+		history_count(app->history, 0) == 1 ? "" : "s",
+		text_size(used, history_used(app->history)),
+		text_size(size, history_memory(app->history)));
+	add(status, "renderer", "%s, %u texture%s on the screen, %s in all",
+		window_renderer_name(app->window), stats.tiles, stats.tiles == 1 ? "" : "s",
+		text_size(size, stats.texture_bytes));
+}

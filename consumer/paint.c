@@ -1,0 +1,144 @@
+/* paint.c - see app.h: the whole window, drawn from the state that it is in. */
+#include "app.h"
+#include "commands.h"
+#include "information.h"
+#include "panes.h"
+#include "text.h"
+#include "theme.h"
+
+#define HEADLINE ((struct font_style){FONT_BOLD, 28})
+#define ADVICE   ((struct font_style){FONT_SANS, 17})
+
+/* Lines of text about the middle of a place, one below the other. */
+struct line {
+	struct font_style style;
+	SDL_Color colour;
+	const char *text;
+	int gap; /* above it, logical pixels */
+};
+
+static void draw_lines(struct draw *draw, SDL_Rect area, const struct line *lines, size_t count)
+{
+	SDL_Rect rect = panes_inset(area, draw_px(draw, THEME_MARGIN));
+	int heights[4];
+	int height = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t rows =
+			font_wrap(draw_fonts(draw), lines[i].style, rect.w, lines[i].text, NULL, 0);
+		heights[i] = lines[i].text[0] == '\0'
+				     ? 0
+				     : (int)rows * font_height(draw_fonts(draw), lines[i].style) +
+					       draw_px(draw, lines[i].gap);
+		height += heights[i];
+	}
+	rect.y += (rect.h - height) / 2;
+	for (size_t i = 0; i < count; i++) {
+		SDL_Rect place = rect;
+		place.y += draw_px(draw, lines[i].gap);
+		if (heights[i] > 0)
+			draw_text_wrapped(draw, place, lines[i].style, lines[i].colour, DRAW_CENTRE,
+				lines[i].text);
+		rect.y += heights[i];
+	}
+}
+
+/* Before the first image. */
+static void draw_advice(struct app *app, SDL_Rect area)
+{
+	const struct status *status = &app->status;
+	bool is_failed = app->look.state == LINK_FAILED;
+	const struct line lines[] = {
+		{HEADLINE, is_failed ? THEME_RED : THEME_TEXT, status->headline, 0},
+		{ADVICE, THEME_TEXT_DIM, status->advice, 14},
+		{ADVICE, THEME_TEXT_DIM, is_failed ? "It tries again by itself." : "", 8},
+		{THEME_MONO, THEME_TEXT_DIM, status->channel, 34},
+	};
+
+	draw_lines(app->draw, area, lines, sizeof(lines) / sizeof(lines[0]));
+}
+
+/* An image that was published as a file: there are no pixels to show. */
+static void draw_card_of_file(struct app *app, SDL_Rect area)
+{
+	const struct vitrine_image *image = &app->exhibition.shown.image;
+	char size[TEXT_SIZE_MAX];
+	char kind[VITRINE_MEDIA_TYPE_MAX + TEXT_SIZE_MAX + 8];
+	const struct line lines[] = {
+		{HEADLINE, THEME_TEXT, image->name, 0},
+		{ADVICE, THEME_TEXT_DIM, kind, 14},
+		{THEME_BODY, THEME_TEXT_DIM, "It was published as a file, not as pixels.", 8},
+	};
+
+	snprintf(kind, sizeof(kind), "%s, %s", image->media_type, text_size(size, image->size));
+	draw_lines(app->draw, area, lines, sizeof(lines) / sizeof(lines[0]));
+}
+
+static void draw_exhibit(struct app *app, SDL_Rect area)
+{
+	const struct exhibit *shown = &app->exhibition.shown;
+
+	if (shown->number == 0)
+		draw_advice(app, area);
+	else if (shown->image.kind == VITRINE_FILE)
+		draw_card_of_file(app, area);
+	else
+		view_draw(app->view);
+}
+
+static void draw_facts(struct app *app, SDL_Rect area)
+{
+	struct information_row rows[STATUS_FACTS];
+
+	for (size_t i = 0; i < app->status.fact_count; i++)
+		rows[i] = (struct information_row){
+			app->status.facts[i].label, app->status.facts[i].value};
+	information_draw(app->draw, area, rows, app->status.fact_count);
+}
+
+static void draw_bar(struct app *app, SDL_Rect area)
+{
+	const char *texts[STATUS_TEXTS + 1] = {app->status.name};
+	struct commands_now now;
+
+	for (size_t i = 0; i < app->status.text_count; i++)
+		texts[i + 1] = app->status.texts[i];
+	commands_now(&now, app->is_paused || exhibition_looks_back(&app->exhibition),
+		app->is_mirror);
+	statusbar_draw(&app->bar, app->draw, area, texts, app->status.text_count + 1, &now.table);
+}
+
+/* In full screen there is no bar: what must not be overlooked lies over the picture. */
+static void draw_mode(struct app *app, SDL_Rect area)
+{
+	int margin = draw_px(app->draw, 16);
+	SDL_Color colour = app->is_paused || exhibition_looks_back(&app->exhibition) ? THEME_AMBER
+										     : THEME_TEAL;
+	int width = font_width(draw_fonts(app->draw), THEME_PILL, app->status.mode);
+
+	if (app->status.mode[0] != '\0')
+		draw_pill(app->draw, area.x + area.w - width - 2 * margin, area.y + margin, colour,
+			app->status.mode);
+}
+
+void paint(struct app *app)
+{
+	bool is_full_screen = window_is_full_screen(app->window);
+	struct panes panes = window_panes(app->window, is_full_screen ? 0 : PANES_BAR);
+
+	view_place(app->view, panes.picture);
+	if (view_changed(app->view))
+		window_touch(app->window);
+	if (!window_begin(app->window))
+		return;
+	draw_exhibit(app, panes.picture);
+	if (is_full_screen)
+		draw_mode(app, panes.picture);
+	if (app->shows_information)
+		draw_facts(app, panes.picture);
+	notices_draw(app->notices, app->draw, panes.picture);
+	if (!is_full_screen)
+		draw_bar(app, panes.bar);
+	help_draw(&app->help, app->draw, window_rect(app->window), "vitrine consumer", &commands);
+	window_present(app->window);
+}

@@ -1,0 +1,140 @@
+/* saver.c - see saver.h. */
+#include "saver.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "save.h"
+
+enum { QUEUE_MAX = 16 }; /* images, each with its pixels; more is a key held down */
+
+struct saver {
+	pthread_t thread;
+	const char *folder;
+	struct log *log;
+	void (*wake)(void *data);
+	void *wake_data;
+	pthread_mutex_t lock; /* over all that follows */
+	pthread_cond_t work;
+	struct history_entry queue[QUEUE_MAX]; /* oldest first */
+	size_t queued;
+	struct saved results[QUEUE_MAX]; /* oldest first */
+	size_t done;
+	bool ending;
+};
+
+static void tell(struct saver *saver, const struct saved *saved)
+{
+	if (saved->is_saved)
+		log_event(saver->log, "saved", LOG_STR("path", saved->path));
+	else
+		log_error(saver->log, saved->path, saved->reason);
+	pthread_mutex_lock(&saver->lock);
+	if (saver->done < QUEUE_MAX)
+		saver->results[saver->done++] = *saved;
+	pthread_mutex_unlock(&saver->lock);
+	saver->wake(saver->wake_data);
+}
+
+static bool next(struct saver *saver, struct history_entry *entry)
+{
+	bool has;
+
+	pthread_mutex_lock(&saver->lock);
+	while (saver->queued == 0 && !saver->ending)
+		pthread_cond_wait(&saver->work, &saver->lock);
+	has = saver->queued > 0;
+	if (has) {
+		*entry = saver->queue[0];
+		saver->queued--;
+		memmove(saver->queue, saver->queue + 1, saver->queued * sizeof(*entry));
+	}
+	pthread_mutex_unlock(&saver->lock);
+	return has;
+}
+
+static void *work(void *argument)
+{
+	struct saver *saver = argument;
+	struct history_entry entry;
+	struct saved saved;
+
+	while (next(saver, &entry)) {
+		saved.is_saved = save_png(saver->folder, entry.image.name, entry.image.sequence,
+			&entry.picture->pixels, saved.path, saved.reason);
+		picture_unref(entry.picture);
+		tell(saver, &saved);
+	}
+	return NULL;
+}
+
+struct saver *saver_create(const char *folder, struct log *log, void (*wake)(void *data),
+	void *data)
+{
+	struct saver *saver = calloc(1, sizeof(*saver));
+	int rc;
+
+	if (saver == NULL)
+		return NULL;
+	saver->folder = folder;
+	saver->log = log;
+	saver->wake = wake;
+	saver->wake_data = data;
+	pthread_mutex_init(&saver->lock, NULL);
+	pthread_cond_init(&saver->work, NULL);
+	rc = pthread_create(&saver->thread, NULL, work, saver);
+	if (rc == 0)
+		return saver;
+	pthread_cond_destroy(&saver->work);
+	pthread_mutex_destroy(&saver->lock);
+	free(saver);
+	errno = rc;
+	return NULL;
+}
+
+void saver_destroy(struct saver *saver)
+{
+	if (saver == NULL)
+		return;
+	pthread_mutex_lock(&saver->lock);
+	saver->ending = true;
+	pthread_cond_signal(&saver->work);
+	pthread_mutex_unlock(&saver->lock);
+	pthread_join(saver->thread, NULL);
+	pthread_cond_destroy(&saver->work);
+	pthread_mutex_destroy(&saver->lock);
+	free(saver);
+}
+
+bool saver_save(struct saver *saver, const struct history_entry *entry)
+{
+	bool has_room;
+
+	pthread_mutex_lock(&saver->lock);
+	has_room = saver->queued < QUEUE_MAX;
+	if (has_room) {
+		saver->queue[saver->queued] = *entry;
+		picture_ref(entry->picture);
+		saver->queued++;
+		pthread_cond_signal(&saver->work);
+	}
+	pthread_mutex_unlock(&saver->lock);
+	return has_room;
+}
+
+bool saver_pop(struct saver *saver, struct saved *saved)
+{
+	bool has;
+
+	pthread_mutex_lock(&saver->lock);
+	has = saver->done > 0;
+	if (has) {
+		*saved = saver->results[0];
+		saver->done--;
+		memmove(saver->results, saver->results + 1, saver->done * sizeof(*saved));
+	}
+	pthread_mutex_unlock(&saver->lock);
+	return has;
+}

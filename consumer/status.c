@@ -1,0 +1,146 @@
+/* status.c - see status.h. The rows of the overlay are in facts.c. */
+#include "status.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app.h"
+#include "facts.h"
+#include "text.h"
+
+#define SECOND INT64_C(1000000000)
+
+char *status_age(char text[STATUS_TEXT_MAX], int64_t age_ns)
+{
+	long long seconds = age_ns / SECOND;
+
+	if (seconds < 1)
+		snprintf(text, STATUS_TEXT_MAX, "just now");
+	else if (seconds < 10)
+		snprintf(text, STATUS_TEXT_MAX, "%lld s ago", seconds);
+	else if (seconds < 60)
+		snprintf(text, STATUS_TEXT_MAX, "%lld s ago", seconds / 10 * 10);
+	else if (seconds < 3600)
+		snprintf(text, STATUS_TEXT_MAX, "%lld min ago", seconds / 60);
+	else
+		snprintf(text, STATUS_TEXT_MAX, "%lld h ago", seconds / 3600);
+	return text;
+}
+
+__attribute__((format(printf, 2, 3))) static void add(struct status *status, const char *format,
+	...)
+{
+	va_list arguments;
+
+	if (status->text_count == STATUS_TEXTS)
+		return;
+	va_start(arguments, format);
+	vsnprintf(status->texts[status->text_count++], STATUS_TEXT_MAX, format, arguments);
+	va_end(arguments);
+}
+
+/* Whether who published the image is known to be gone. */
+static bool is_producer_gone(const struct app *app, const struct exhibit *shown)
+{
+	if (app->look.state != LINK_OPEN || shown->is_former)
+		return false;
+	if (app->look.snapshot.producers.value == 0)
+		return true;
+	return shown->image.publisher > 0 && kill(shown->image.publisher, 0) != 0 && errno == ESRCH;
+}
+
+static const char *plural(uint64_t count, const char *one, const char *more)
+{
+	return count == 1 ? one : more;
+}
+
+static void make_mode(struct status *status, const struct app *app, uint64_t newer)
+{
+	unsigned long long waiting = app_waiting(app);
+
+	if (exhibition_looks_back(&app->exhibition))
+		snprintf(status->mode, STATUS_TEXT_MAX,
+			newer > 0 ? "looking back: %llu newer" : "looking back",
+			(unsigned long long)newer);
+	else if (app->is_paused && app->is_mirror)
+		snprintf(status->mode, STATUS_TEXT_MAX,
+			waiting > 0 ? "mirror, paused: %llu newer" : "mirror, paused", waiting);
+	else if (app->is_paused && waiting > 0)
+		snprintf(status->mode, STATUS_TEXT_MAX, "paused: %llu %s", waiting,
+			plural(waiting, "waits", "wait"));
+	else if (app->is_paused)
+		snprintf(status->mode, STATUS_TEXT_MAX, "paused");
+	else if (app->is_mirror)
+		snprintf(status->mode, STATUS_TEXT_MAX, "mirror");
+}
+
+static void make_bar(struct status *status, const struct app *app)
+{
+	const struct exhibit *shown = &app->exhibition.shown;
+	const struct vitrine_image *image = &shown->image;
+	char text[STATUS_TEXT_MAX];
+
+	snprintf(status->name, sizeof(status->name), "%s", image->name);
+	if (status->mode[0] != '\0')
+		add(status, "%s", status->mode);
+	add(status, "#%llu", (unsigned long long)image->sequence);
+	if (image->kind == VITRINE_PIXELS)
+		add(status, "%u × %u", image->width, image->height);
+	if (shown->is_former)
+		add(status, "of the channel that was removed");
+	if (is_producer_gone(app, shown))
+		add(status, "its producer has gone");
+	if (shown->latency_ms > 0)
+		add(status,
+			shown->latency_ms < 100 ? "%.1f ms after it was published"
+						: "%.0f ms after it was published",
+			shown->latency_ms);
+	add(status, "%s", status_age(text, window_now() - (int64_t)image->published_ns));
+	if (app->look.snapshot.consumers.value > 1)
+		add(status, "%d consumers share the images", app->look.snapshot.consumers.value);
+}
+
+/* Before the first image: what to do. */
+static void make_advice(struct status *status, const struct app *app)
+{
+	bool has_producer = app->look.snapshot.producers.value > 0;
+	const char *headline = "Waiting for an image";
+	const char *advice =
+		has_producer ? "A producer is here: press Space in its window"
+			     : "Start vitrine-producer, drop a picture on it and press Space";
+
+	if (app->look.state == LINK_FAILED) {
+		headline = "The channel cannot be opened";
+		advice = app->look.message;
+	} else if (app->look.state != LINK_OPEN) {
+		headline = "Opening the channel";
+		advice = "";
+	} else if (app->is_paused) {
+		headline = "Paused";
+		advice = "Press Space to go on";
+	}
+	snprintf(status->headline, sizeof(status->headline), "%s", headline);
+	snprintf(status->advice, sizeof(status->advice), "%s", advice);
+	if (app->look.state != LINK_OPEN)
+		return;
+	facts_channel(status->channel, &app->look.info);
+	if (status->mode[0] != '\0')
+		add(status, "%s", status->mode);
+	if (app->look.snapshot.consumers.value > 1)
+		add(status, "%d consumers share the images", app->look.snapshot.consumers.value);
+}
+
+void status_make(struct status *status, const struct app *app, uint64_t newer)
+{
+	memset(status, 0, sizeof(*status));
+	make_mode(status, app, newer);
+	if (app->exhibition.shown.number != 0)
+		make_bar(status, app);
+	else
+		make_advice(status, app);
+	if (app->shows_information)
+		facts_make(status, app);
+}
