@@ -93,21 +93,25 @@ static void give_back(struct vitrine_channel *channel)
 	}
 }
 
+int vitrine_leave(struct vitrine_channel *channel)
+{
+	if (channel == NULL || !channel->joined || channel->pid != getpid())
+		return 0;
+	give_back(channel);
+	/* Asked anew, not once a second: the set must not outlive its segment. */
+	channel->checked_ns = 0;
+	if (!segment_is_lost(channel))
+		return leave_channel(channel);
+	leave_stranded_set(channel);
+	return 0;
+}
+
 int vitrine_close(struct vitrine_channel *channel)
 {
-	int waiting = 0;
+	int waiting = vitrine_leave(channel);
 
 	if (channel == NULL)
 		return 0;
-	if (channel->joined && channel->pid == getpid()) {
-		give_back(channel);
-		/* Asked anew, not once a second: the set must not outlive its segment. */
-		channel->checked_ns = 0;
-		if (segment_is_lost(channel))
-			leave_stranded_set(channel);
-		else
-			waiting = leave_channel(channel);
-	}
 	detach_segment(channel);
 	free(channel);
 	return waiting;

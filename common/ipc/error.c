@@ -1,6 +1,11 @@
 /* error.c - a sentence for each error code; handle.c writes the longer messages. */
 #include "vitrine.h"
 
+uint32_t vitrine_abi(void)
+{
+	return VITRINE_ABI;
+}
+
 const char *vitrine_strerror(int error)
 {
 	switch (error) {

@@ -48,7 +48,7 @@ int handle_check(struct vitrine_channel *channel, unsigned roles)
 		return fail(channel, VITRINE_EFORK,
 			"this handle belongs to process %d; open one in this process",
 			(int)channel->pid);
-	if (channel->base == NULL)
+	if (channel->base == NULL || (!channel->joined && channel->info.role != VITRINE_INSPECTOR))
 		return fail(channel, VITRINE_EINVAL, "this handle is not open");
 	if ((roles & ROLE_BIT(channel->info.role)) == 0)
 		return fail(channel, VITRINE_EINVAL, "this handle was opened for another role");

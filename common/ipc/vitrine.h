@@ -59,6 +59,9 @@ enum vitrine_error {
 	VITRINE_ESYSTEM = -17,  /* a system call failed otherwise: see the message */
 };
 
+/* The VITRINE_ABI that the library was built with: a binding compares it with its own. */
+uint32_t vitrine_abi(void);
+
 /* One sentence on an error code, for any thread; never NULL. */
 const char *vitrine_strerror(int error);
 
@@ -145,6 +148,13 @@ int vitrine_open(struct vitrine_channel **channel, const struct vitrine_options 
  * wait in a channel that this was the last to leave, else 0. NULL is allowed.
  */
 int vitrine_close(struct vitrine_channel *channel);
+
+/*
+ * The first half of vitrine_close(), for languages in which a view of an image may outlive the
+ * handle: gives back and leaves, but keeps the memory mapped until vitrine_close(). All other calls
+ * give VITRINE_EINVAL from then on. Never sleeps. Returns what vitrine_close() would; then 0.
+ */
+int vitrine_leave(struct vitrine_channel *channel);
 
 /* The last failure of this handle: which call, with what, why, and the remedy. Never NULL. */
 const char *vitrine_message(const struct vitrine_channel *channel);
