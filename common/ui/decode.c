@@ -46,20 +46,22 @@ enum ending {
 struct loading {
 	SDL_Surface *(SDLCALL *load)(SDL_RWops *stream); /* NULL: IMG_LoadTyped_RW() */
 	enum ending ending;
+	bool takes_turns; /* its reader keeps things in static variables, or nobody looked */
 };
 
 static const struct loading loadings[] = {
-	[SNIFF_UNKNOWN] = {NULL, END_IS_CHECKED},
-	[SNIFF_PNG] = {IMG_LoadPNG_RW, END_CUT_SHORT},
-	[SNIFF_JPEG] = {IMG_LoadJPG_RW, END_STARVED},
-	[SNIFF_GIF] = {IMG_LoadGIF_RW, END_CUT_SHORT},
-	[SNIFF_BMP] = {IMG_LoadBMP_RW, END_CUT_SHORT},
-	[SNIFF_WEBP] = {IMG_LoadWEBP_RW, END_IS_CHECKED},
-	[SNIFF_TIFF] = {IMG_LoadTIF_RW, END_CUT_SHORT},
-	[SNIFF_QOI] = {IMG_LoadQOI_RW, END_IS_CHECKED},
-	[SNIFF_SVG] = {IMG_LoadSVG_RW, END_IS_CHECKED},
-	[SNIFF_XCF] = {IMG_LoadXCF_RW, END_CUT_SHORT},
-	[SNIFF_OTHER] = {NULL, END_IS_CHECKED},
+	[SNIFF_UNKNOWN] = {NULL, END_IS_CHECKED, true},
+	[SNIFF_PNG] = {IMG_LoadPNG_RW, END_CUT_SHORT, false},
+	[SNIFF_JPEG] = {IMG_LoadJPG_RW, END_STARVED, false},
+	[SNIFF_GIF] = {IMG_LoadGIF_RW, END_CUT_SHORT, false},
+	[SNIFF_BMP] = {IMG_LoadBMP_RW, END_CUT_SHORT, false},
+	[SNIFF_WEBP] = {IMG_LoadWEBP_RW, END_IS_CHECKED, false},
+	[SNIFF_TIFF] = {IMG_LoadTIF_RW, END_CUT_SHORT, false},
+	[SNIFF_QOI] = {IMG_LoadQOI_RW, END_IS_CHECKED, false},
+	[SNIFF_SVG] = {IMG_LoadSVG_RW, END_IS_CHECKED, false},
+	[SNIFF_XCF] = {IMG_LoadXCF_RW, END_CUT_SHORT, true},
+	[SNIFF_XPM] = {IMG_LoadXPM_RW, END_IS_CHECKED, true},
+	[SNIFF_OTHER] = {NULL, END_IS_CHECKED, true},
 };
 
 /* SDL_image's XPM reader keeps its line in a static buffer: the rare formats take turns. */
@@ -112,7 +114,7 @@ static bool is_within_limit(const struct decode *decode, char reason[TEXT_REASON
 	char size[TEXT_SIZE_MAX];
 	char limit[TEXT_SIZE_MAX];
 
-	/* 2^32 pixels a side at most: the product of both and of 4 fits where one is smaller. */
+	/* SDL counts a side as an int; and below that no product here overflows. */
 	if (sniff->width > INT32_MAX || sniff->height > INT32_MAX) {
 		snprintf(reason, TEXT_REASON_MAX,
 			"promises %" PRIu64 " x %" PRIu64 " pixels: its header is damaged",
@@ -196,7 +198,7 @@ static SDL_Surface *load(const struct decode *decode, SDL_RWops *stream)
 	const struct loading *loading = &loadings[decode->sniff.format];
 	SDL_Surface *surface;
 
-	if (loading->load != NULL && decode->sniff.format != SNIFF_XCF)
+	if (loading->load != NULL && !loading->takes_turns)
 		return loading->load(stream);
 	pthread_mutex_lock(&rare_formats);
 	surface = loading->load != NULL ? loading->load(stream)
@@ -326,6 +328,10 @@ struct picture *decode_run(struct decode *decode, char reason[TEXT_REASON_MAX])
 		return NULL;
 	if (decode->sniff.cut_short) {
 		why_truncated(reason);
+		return NULL;
+	}
+	if (decode->sniff.damaged) {
+		snprintf(reason, TEXT_REASON_MAX, "is a damaged or truncated XPM image");
 		return NULL;
 	}
 	if (decode->sniff.frame != NULL)

@@ -6,7 +6,8 @@
 #include "sniff.h"
 
 #include <string.h>
-#include <strings.h>
+
+#include "xpm.h"
 
 static uint32_t be16(const uint8_t *b)
 {
@@ -245,6 +246,15 @@ static void sniff_qoi(struct sniff *sniff, const uint8_t *bytes, size_t size)
 	sniff->cut_short = size < 22 || memcmp(bytes + size - 8, end, 8) != 0;
 }
 
+static void sniff_xpm(struct sniff *sniff, const uint8_t *bytes, size_t size)
+{
+	struct xpm xpm = xpm_check(bytes, size);
+
+	sniff->width = xpm.width;
+	sniff->height = xpm.height;
+	sniff->damaged = !xpm.is_sound;
+}
+
 struct sniff sniff_bytes(const uint8_t *bytes, size_t size)
 {
 	struct sniff sniff = {.format = sniff_format(bytes, size), .frames = 1};
@@ -258,6 +268,7 @@ struct sniff sniff_bytes(const uint8_t *bytes, size_t size)
 	case SNIFF_TIFF: sniff_tiff(&sniff, bytes, size); break;
 	case SNIFF_QOI: sniff_qoi(&sniff, bytes, size); break;
 	case SNIFF_SVG: sniff.cut_short = memmem(bytes, size, "</svg", 5) == NULL; break;
+	case SNIFF_XPM: sniff_xpm(&sniff, bytes, size); break;
 	case SNIFF_XCF:
 	case SNIFF_OTHER:
 	case SNIFF_UNKNOWN: break;

@@ -21,6 +21,7 @@ enum sniff_format {
 	SNIFF_QOI,
 	SNIFF_SVG,
 	SNIFF_XCF,
+	SNIFF_XPM,
 	SNIFF_OTHER, /* an image format of which nothing more is known here */
 };
 
@@ -34,6 +35,7 @@ struct sniff {
 	uint64_t height;
 	uint32_t frames;           /* 1 if it is not animated, or not known to be */
 	bool cut_short;            /* PNG, QOI, SVG: a whole file would end otherwise */
+	bool damaged;              /* XPM: not what its reader can be trusted with */
 	uint32_t components;       /* JPEG: 4 is CMYK; else 0 */
 	bool adobe;                /* JPEG: Adobe wrote it, so that CMYK is inverted */
 	uint16_t tiff_orientation; /* TIFF: of the file itself; else 0 */

@@ -32,7 +32,7 @@ static const struct magic magics[] = {
 	MAGIC(SNIFF_TIFF, 0, "MM\0+"),
 	MAGIC(SNIFF_QOI, 0, "qoif"),
 	MAGIC(SNIFF_XCF, 0, "gimp xcf "),
-	MAGIC(SNIFF_OTHER, 0, "/* XPM */"),
+	MAGIC(SNIFF_XPM, 0, "/* XPM */"),
 	MAGIC(SNIFF_OTHER, 8, "ILBM"),
 	MAGIC(SNIFF_OTHER, 8, "PBM "),
 	MAGIC(SNIFF_OTHER, 0, "P7 332"),

@@ -22,7 +22,7 @@
 
 struct files {
 	char folder[64];
-	char paths[4][PATH_MAX]; /* the last paths that were handed out */
+	char paths[16][PATH_MAX]; /* the last paths that were handed out */
 	unsigned next;
 };
 
@@ -45,10 +45,10 @@ static inline void files_close(struct files *files)
 	assert_int_equal(nftw(files->folder, files_remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
 }
 
-/* The path of `name` in the folder; good until the fourth path after it. */
+/* The path of `name` in the folder; good until the sixteenth path after it. */
 static inline const char *files_path(struct files *files, const char *name)
 {
-	char *path = files->paths[files->next++ % 4];
+	char *path = files->paths[files->next++ % 16];
 
 	snprintf(path, PATH_MAX, "%s/%s", files->folder, name);
 	return path;

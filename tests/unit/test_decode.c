@@ -304,6 +304,8 @@ static void test_promises_are_refused_before_memory_is_taken(void **state)
 	assert_refused(sample_save_text(&files, "bomb.svg",
 			       "<svg width=\"30000\" height=\"30000\"></svg>"),
 		limit, "the limit is 1 GiB (--memory)");
+	assert_refused(sample_save_text(&files, "bomb.xpm", "/* XPM */\n\"60000 60000 1 1\",\n"),
+		limit, promise);
 	assert_true(peak_kib() - before < 64 << 10);
 }
 
@@ -564,6 +566,27 @@ static void test_jpeg_and_tiff_turn_too(void **state)
 
 /* ---- damage ---------------------------------------------------------------------------------- */
 
+/* SDL_image's reader of XPM would end the program at each of these. */
+static void test_damaged_xpm_does_no_harm(void **state)
+{
+	static const char *const texts[] = {
+		"/* XPM */ \"2 1 1 1\", \"a c red\", \"ab\",\n};", /* no such colour */
+		"/* XPM */ \"1 1 1 5000\", \"a c red\", \"a\",\n};",
+		"/* XPM */ \"1 1 1 4\", \"abcd\", \"abcd\",\n};",
+		"/* XPM */ \"1 1 1000000000 8\", \"a c red\", \"a\",\n};",
+		"/* XPM */ \"1000000 1 1 8000\", \"a c red\", \"a\",\n};",
+		"/* XPM */ \"-1 1 1 1\", \"a c red\", \"a\",\n};",
+		"/* XPM */ \"0 1 1 1\", \"a c red\", \"a\",\n};",
+		"/* XPM */ \"1 2 1 1\", \"a c red\", \"a\"",
+		"/* XPM */ \"",
+		"/* XPM */",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		assert_refused(sample_save_text(&files, "damaged.xpm", texts[i]), LIMIT, "XPM");
+}
+
 /* Bytes changed at random (the same ones each time): any result will do, but no crash. */
 static void test_damaged_files_do_no_harm(void **state)
 {
@@ -572,6 +595,10 @@ static void test_damaged_files_do_no_harm(void **state)
 		sample_save_jpeg(&files, "d.jpg", SAMPLE_WIDTH, SAMPLE_HEIGHT),
 		sample_save_bmp(&files, "d.bmp", SAMPLE_WIDTH, SAMPLE_HEIGHT),
 		files_write(&files, "d.webp", sample_animated_webp, sizeof(sample_animated_webp)),
+		files_write(&files, "d.gif", sample_gif, sizeof(sample_gif)),
+		sample_save_tiff(&files, "d.tif", SAMPLE_WIDTH, SAMPLE_HEIGHT, 6),
+		sample_save_text(&files, "d.xpm", sample_xpm),
+		sample_save_ppm(&files, "d.ppm"),
 	};
 	unsigned seed = 1;
 
@@ -619,6 +646,7 @@ int main(void)
 		cmocka_unit_test(test_photos_stand_upright),
 		cmocka_unit_test(test_turning_moves_every_pixel),
 		cmocka_unit_test(test_jpeg_and_tiff_turn_too),
+		cmocka_unit_test(test_damaged_xpm_does_no_harm),
 		cmocka_unit_test(test_damaged_files_do_no_harm),
 	};
 
