@@ -1,5 +1,5 @@
 /*
- * options.c - see options.h. One table gives the parser, --help and --usage what they need; argp's
+ * options.c - see options.h. The tables give the parser, --help and --usage what they need; argp's
  * own help is replaced, since it has no -h.
  */
 #include "options.h"
@@ -26,14 +26,24 @@ enum {
 	KEY_USAGE
 };
 
-enum { GROUP_CHANNEL = 1, GROUP_WINDOW, GROUP_MORE };
+/* Above 9: what a program has of its own comes first, in groups from 1. */
+enum { GROUP_CHANNEL = 10, GROUP_WINDOW, GROUP_MORE };
 
-static const struct argp_option table[] = {
+static const struct argp_option key_table[] = {
 	{NULL, 0, NULL, 0, "The channel:", GROUP_CHANNEL},
 	{"key", 'k', "KEY", 0,
 		"Which channel: a number (0x…, or decimal) or a name. Else $VITRINE_KEY, else the first "
 		"line of a file shared_memory.key, else the user's own",
 		GROUP_CHANNEL},
+	{NULL, 0, NULL, 0, "More:", GROUP_MORE},
+	{"verbose", 'v', NULL, 0, "Log each semaphore operation", GROUP_MORE},
+	{"help", 'h', NULL, 0, "Show this help", GROUP_MORE},
+	{"usage", KEY_USAGE, NULL, 0, "Show a short usage message", GROUP_MORE},
+	{"version", 'V', NULL, 0, "Show the version", GROUP_MORE},
+	{0},
+};
+
+static const struct argp_option channel_table[] = {
 	{"slots", KEY_SLOTS, "N", 0, "Slots of a channel that is created: 2 to 64 (default 4)",
 		GROUP_CHANNEL},
 	{"slot-size", KEY_SLOT_SIZE, "SIZE", 0,
@@ -42,18 +52,17 @@ static const struct argp_option table[] = {
 	{"mode", KEY_MODE, "OCTAL", 0,
 		"Who may use a channel that is created, as chmod counts it (default 600)",
 		GROUP_CHANNEL},
+	{"memory", KEY_MEMORY, "SIZE", 0,
+		"What decoded pictures may take (default a quarter of what is available, at most 1G)",
+		GROUP_MORE},
+	{0},
+};
+
+static const struct argp_option window_table[] = {
 	{NULL, 0, NULL, 0, "The window:", GROUP_WINDOW},
 	{"full-screen", KEY_FULL_SCREEN, NULL, 0, "Begin in full screen", GROUP_WINDOW},
 	{"geometry", KEY_GEOMETRY, "WxH+X+Y", 0,
 		"Size and place of the window; either may be left out", GROUP_WINDOW},
-	{"memory", KEY_MEMORY, "SIZE", 0,
-		"What decoded pictures may take (default a quarter of what is available, at most 1G)",
-		GROUP_WINDOW},
-	{NULL, 0, NULL, 0, "More:", GROUP_MORE},
-	{"verbose", 'v', NULL, 0, "Log each semaphore operation", GROUP_MORE},
-	{"help", 'h', NULL, 0, "Show this help", GROUP_MORE},
-	{"usage", KEY_USAGE, NULL, 0, "Show a short usage message", GROUP_MORE},
-	{"version", 'V', NULL, 0, "Show the version", GROUP_MORE},
 	{0},
 };
 
@@ -204,7 +213,11 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	struct common_options *options = state->input;
 
 	switch (key) {
-	case ARGP_KEY_INIT: *options = (struct common_options){.memory = budget_default("")}; break;
+	case ARGP_KEY_INIT:
+		*options = (struct common_options){.memory = budget_default("")};
+		if (state->child_inputs != NULL)
+			state->child_inputs[0] = options;
+		break;
 	case 'k': options->key = text; break;
 	case 'v': options->verbose = true; break;
 	case 'h': argp_state_help(state, stdout, ARGP_HELP_STD_HELP); break;
@@ -227,7 +240,16 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	return 0;
 }
 
-const struct argp options_argp = {.options = table, .parser = parse_option};
+/* Each has the next one as its child, and all have one parser. */
+const struct argp options_key_argp = {.options = key_table, .parser = parse_option};
+
+static const struct argp_child key_child[] = {{&options_key_argp, 0, NULL, 0}, {0}};
+const struct argp options_channel_argp = {
+	.options = channel_table, .parser = parse_option, .children = key_child};
+
+static const struct argp_child channel_child[] = {{&options_channel_argp, 0, NULL, 0}, {0}};
+const struct argp options_argp = {
+	.options = window_table, .parser = parse_option, .children = channel_child};
 
 int options_parse(const struct argp *argp, int argc, char **argv, void *input)
 {

@@ -1,5 +1,5 @@
 /*
- * options.h - the command-line options that both windows share, as an argp that a program's own
+ * options.h - the command-line options that all programs share, as an argp that a program's own
  * takes as a child. It parses and checks; it opens nothing and looks up no key.
  *
  * In the program's parser, at ARGP_KEY_INIT: state->child_inputs[0] = &its struct common_options;
@@ -37,6 +37,13 @@ extern const struct argp options_argp;
 	{                                                                                          \
 		&options_argp, 0, NULL, 0                                                          \
 	}
+
+/*
+ * The same for programs without a window: those that open a channel, and those that only look at
+ * one. What an option is not there for keeps its default.
+ */
+extern const struct argp options_channel_argp;
+extern const struct argp options_key_argp;
 
 /*
  * argp_parse() with the manners of the project: -h, --help, --usage and -V, --version come from the

@@ -1,0 +1,31 @@
+/*
+ * json.h - writes JSON, one member at a time, with the commas in the right places. No memory, no
+ * tree: what is written is out. Names of members are the program's own and need no quoting; texts
+ * may hold any bytes and come out as valid UTF-8. Not for two threads at once.
+ */
+#ifndef VITRINE_UI_JSON_H
+#define VITRINE_UI_JSON_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct json {
+	FILE *file;
+	bool has_members; /* of the innermost object or array: the next one needs a comma */
+};
+
+/* `name` is NULL for the outermost one and for the elements of an array. */
+void json_object(struct json *json, const char *name);
+void json_end_object(struct json *json);
+void json_array(struct json *json, const char *name);
+void json_end_array(struct json *json);
+
+void json_string(struct json *json, const char *name, const char *text); /* NULL: null */
+void json_i64(struct json *json, const char *name, int64_t number);
+void json_u64(struct json *json, const char *name, uint64_t number);
+void json_real(struct json *json, const char *name, double number); /* three decimals */
+void json_bool(struct json *json, const char *name, bool value);
+void json_null(struct json *json, const char *name);
+
+#endif

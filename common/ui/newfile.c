@@ -1,0 +1,146 @@
+/* newfile.c - see newfile.h. */
+#include "newfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int newfile_folder(const char *path)
+{
+	int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (folder < 0 && errno == EACCES) /* one may write into folders that one may not list */
+		folder = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (folder < 0)
+		return -errno;
+	if (faccessat(folder, ".", W_OK | X_OK, AT_EACCESS) != 0) {
+		int error = errno;
+
+		close(folder);
+		return -error;
+	}
+	return folder;
+}
+
+/* Makes a file of a hidden name; what is there under that name is another's. */
+static int open_named(struct newfile *file)
+{
+	for (int tries = 0; tries < 100; tries++) {
+		uint64_t number;
+
+		if (getrandom(&number, sizeof(number), 0) != sizeof(number))
+			return -errno;
+		snprintf(file->temporary, sizeof(file->temporary), ".vitrine-%012llx.part",
+			(unsigned long long)(number & 0xffffffffffff));
+		file->fd = openat(file->folder, file->temporary,
+			O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		if (file->fd >= 0)
+			return 0;
+		if (errno != EEXIST)
+			break;
+	}
+	return -errno;
+}
+
+int newfile_open(struct newfile *file, int folder)
+{
+	*file = (struct newfile){.folder = folder};
+	file->fd = openat(folder, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
+	if (file->fd >= 0)
+		return 0;
+	/* What a file system, or a kernel, says that does not know it. */
+	if (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL || errno == ENOENT)
+		return open_named(file);
+	return -errno;
+}
+
+int newfile_write(const struct newfile *file, const void *bytes, size_t size)
+{
+	const char *at = bytes;
+
+	while (size > 0) {
+		ssize_t written = write(file->fd, at, size);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written <= 0)
+			return written < 0 ? -errno : -EIO;
+		at += written;
+		size -= (size_t)written;
+	}
+	return 0;
+}
+
+int newfile_sync(const struct newfile *file)
+{
+	if (fsync(file->fd) != 0 && errno != EINVAL && errno != EROFS)
+		return -errno;
+	return 0;
+}
+
+/* renameat2() where the file system knows its flag; else a second name, and the first is taken away. */
+static int rename_new(const struct newfile *file, const char *name)
+{
+	if (renameat2(file->folder, file->temporary, file->folder, name, RENAME_NOREPLACE) == 0)
+		return 0;
+	if (errno != EINVAL && errno != ENOSYS)
+		return -errno;
+	if (linkat(file->folder, file->temporary, file->folder, name, 0) != 0)
+		return -errno;
+	unlinkat(file->folder, file->temporary, 0);
+	return 0;
+}
+
+int newfile_name(struct newfile *file, const char *name)
+{
+	char own[32];
+	int rc = 0;
+
+	if (file->temporary[0] != '\0') {
+		rc = rename_new(file, name);
+	} else {
+		snprintf(own, sizeof(own), "/proc/self/fd/%d", file->fd);
+		if (linkat(AT_FDCWD, own, file->folder, name, AT_SYMLINK_FOLLOW) != 0)
+			rc = -errno;
+	}
+	if (rc == 0) {
+		file->temporary[0] = '\0';
+		fsync(file->folder); /* the name, too; a folder that cannot be synced is none of ours */
+	}
+	return rc;
+}
+
+void newfile_close(struct newfile *file)
+{
+	if (file->temporary[0] != '\0')
+		unlinkat(file->folder, file->temporary, 0);
+	file->temporary[0] = '\0';
+	if (file->fd >= 0)
+		close(file->fd);
+	file->fd = -1;
+}
+
+const char *newfile_reason(char reason[TEXT_REASON_MAX], int minus_errno)
+{
+	const char *remedy = "";
+
+	switch (-minus_errno) {
+	case ENOSPC: remedy = ": the disk is full; make room, or choose another folder"; break;
+	case EDQUOT: remedy = ": your quota is used up; make room"; break;
+	case EFBIG:
+		remedy = ": larger than files may be here (ulimit -f, or the file system)";
+		break;
+	case EACCES:
+	case EPERM: remedy = ": you may not write there; choose another folder"; break;
+	case ENOENT: remedy = ": make the folder first (mkdir -p)"; break;
+	case ENOTDIR: remedy = ": a folder is needed"; break;
+	default: break;
+	}
+	snprintf(reason, TEXT_REASON_MAX, "%s%s", strerror(-minus_errno), remedy);
+	return reason;
+}

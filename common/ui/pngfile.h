@@ -1,0 +1,16 @@
+/*
+ * pngfile.h - pixels of any format of vitrine.h as a PNG file; alpha stays straight. It writes to a
+ * descriptor and knows nothing of names (see newfile.h). Takes seconds for large images; any thread.
+ */
+#ifndef VITRINE_UI_PNGFILE_H
+#define VITRINE_UI_PNGFILE_H
+
+#include <stdbool.h>
+
+#include "pixels.h"
+#include "text.h"
+
+/* false: `reason` says why; what was written so far is of no use. */
+bool pngfile_write(int fd, const struct pixels *pixels, char reason[TEXT_REASON_MAX]);
+
+#endif

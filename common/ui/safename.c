@@ -1,0 +1,93 @@
+/* safename.c - see safename.h. */
+#include "safename.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "text.h"
+
+#define EXTENSION_MAX 16
+
+/* Where the extension begins, its dot included; the end of the name if it has none. */
+static size_t stem_length(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	if (dot == NULL || dot == name || strlen(dot + 1) > EXTENSION_MAX)
+		return strlen(name);
+	return (size_t)(dot - name);
+}
+
+/* At most `most` bytes of a text of `length`, cut before a character and not inside of one. */
+static size_t cut(const char *text, size_t length, size_t most)
+{
+	if (length <= most)
+		return length;
+	while (most > 0 && ((unsigned char)text[most] & 0xc0) == 0x80)
+		most--;
+	return most;
+}
+
+/* Stem, "-2", ".png": as much of the stem as fits. */
+static void join(char name[SAFENAME_MAX], const char *stem, size_t length, const char *middle,
+	const char *ending)
+{
+	size_t room = NAME_MAX - strlen(middle) - strlen(ending);
+
+	snprintf(name, SAFENAME_MAX, "%.*s%s%s", (int)cut(stem, length, room), stem, middle,
+		ending);
+}
+
+char *safename_make(char name[SAFENAME_MAX], const char *untrusted, const char *extension)
+{
+	char plain[3 * NAME_MAX + 1]; /* each slash may become three bytes */
+	char printable[SAFENAME_MAX];
+	char ending[EXTENSION_MAX + 2] = "";
+	size_t used = 0;
+
+	text_printable(printable, sizeof(printable), untrusted);
+	for (const char *c = printable; *c != '\0'; c++) {
+		if (*c == '/') {
+			memcpy(plain + used, "%2F", 3);
+			used += 3;
+		} else {
+			plain[used++] = *c;
+		}
+	}
+	plain[used] = '\0';
+	if (plain[0] == '.' || plain[0] == '-')
+		plain[0] = '_';
+	if (plain[0] == '\0')
+		strcpy(plain, "file");
+	size_t stem = stem_length(plain);
+	if (extension != NULL)
+		snprintf(ending, sizeof(ending), ".%s", extension);
+	else
+		snprintf(ending, sizeof(ending), "%s", plain + stem);
+	join(name, plain, stem, "", ending);
+	return name;
+}
+
+char *safename_number(char numbered[SAFENAME_MAX], const char *name, unsigned number)
+{
+	size_t stem = stem_length(name);
+	char middle[16] = "";
+
+	if (number > 1)
+		snprintf(middle, sizeof(middle), "-%u", number);
+	join(numbered, name, stem, middle, name + stem);
+	return numbered;
+}
+
+bool safename_is_extension(const char *text)
+{
+	size_t length = strlen(text);
+
+	if (length == 0 || length > EXTENSION_MAX || text[0] == '.' || text[length - 1] == '.')
+		return false;
+	for (; *text != '\0'; text++)
+		if (!isascii(*text) || (!isalnum(*text) && strchr("._-", *text) == NULL))
+			return false;
+	return true;
+}
