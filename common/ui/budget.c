@@ -80,8 +80,8 @@ static uint64_t cgroup_limit(const char *root)
 			continue;
 		*group++ = '\0';
 		if (strcmp(controllers + 1, "") == 0)
-			limit = smaller(
-				limit, group_limit(root, "/sys/fs/cgroup", group, "memory.max"));
+			limit = smaller(limit,
+				group_limit(root, "/sys/fs/cgroup", group, "memory.max"));
 		else if (strcmp(controllers + 1, "memory") == 0)
 			limit = smaller(limit, group_limit(root, "/sys/fs/cgroup/memory", group,
 						       "memory.limit_in_bytes"));

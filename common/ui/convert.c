@@ -174,8 +174,8 @@ static uint32_t read_row(const struct source *source, uint32_t y, uint32_t *to)
 	const SDL_Surface *surface = source->surface;
 	uint32_t all = 0xffffffff;
 
-	source->read_row(
-		source, (const uint8_t *)surface->pixels + (size_t)y * (size_t)surface->pitch, to);
+	source->read_row(source,
+		(const uint8_t *)surface->pixels + (size_t)y * (size_t)surface->pitch, to);
 	if (source->has_key)
 		for (uint32_t x = 0; x < source->width; x++)
 			if (to[x] == source->key)
@@ -210,8 +210,8 @@ static bool convert_in_place(const struct source *source, struct converted *conv
 }
 
 /* Rows go to `to` where they belong: straight there, or by way of a strip that is then turned. */
-static uint32_t read_turned(
-	const struct source *source, int orientation, uint32_t *to, uint32_t *strip)
+static uint32_t read_turned(const struct source *source, int orientation, uint32_t *to,
+	uint32_t *strip)
 {
 	uint32_t all = 0xffffffff;
 
@@ -226,14 +226,14 @@ static uint32_t read_turned(
 			all &= read_row(source, y + i, row);
 		}
 		if (strip != NULL)
-			orientation_place(
-				orientation, to, strip, source->width, source->height, y, count);
+			orientation_place(orientation, to, strip, source->width, source->height, y,
+				count);
 	}
 	return all;
 }
 
-static bool convert_by_copy(
-	const struct source *source, int orientation, struct converted *converted)
+static bool convert_by_copy(const struct source *source, int orientation,
+	struct converted *converted)
 {
 	bool swaps = orientation_swaps(orientation);
 	size_t row = (size_t)source->width * 4;

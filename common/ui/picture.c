@@ -8,8 +8,8 @@
 
 #include "text.h"
 
-struct picture *picture_new(
-	const struct pixels *pixels, const char *path, void *memory, void (*release)(void *memory))
+struct picture *picture_new(const struct pixels *pixels, const char *path, void *memory,
+	void (*release)(void *memory))
 {
 	size_t path_size = strlen(path) + 1;
 	struct picture *picture = calloc(1, sizeof(*picture) + path_size);

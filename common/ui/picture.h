@@ -36,8 +36,8 @@ struct picture {
  * when the last reference goes (never, if this fails). `path` is copied; the rest of the fields is
  * the caller's to fill, before anybody else sees the picture. NULL: no memory.
  */
-struct picture *picture_new(
-	const struct pixels *pixels, const char *path, void *memory, void (*release)(void *memory));
+struct picture *picture_new(const struct pixels *pixels, const char *path, void *memory,
+	void (*release)(void *memory));
 
 /* One more reference; returns `picture`. Any thread that holds one. */
 struct picture *picture_ref(struct picture *picture);

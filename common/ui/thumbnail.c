@@ -52,8 +52,8 @@ static void add_pixel(struct sum *sum, const uint8_t *pixel, bool alpha, uint64_
 }
 
 /* Pixels that are covered whole: no weights, and sums that fit a register. */
-static void add_run(
-	struct sum *sum, const uint8_t *pixel, uint32_t count, bool alpha, uint64_t weight)
+static void add_run(struct sum *sum, const uint8_t *pixel, uint32_t count, bool alpha,
+	uint64_t weight)
 {
 	while (count > 0) {
 		uint32_t part = count < 65536 ? count : 65536; /* 65536 * 255 * 255 < 2^32 */
