@@ -1,0 +1,180 @@
+/* actions.c - what keys and the mouse do. */
+#include "app.h"
+
+#include "commands.h"
+
+/* ---- the chosen image ---------------------------------------------------------------------- */
+
+static void choose(struct app *app, int64_t place)
+{
+	tray_choose(app->tray, place > 0 ? (size_t)place : 0);
+	window_touch(app->window);
+}
+
+static void choose_relative(struct app *app, int64_t by)
+{
+	if (tray_count(app->tray) > 0)
+		choose(app, (int64_t)tray_chosen_place(app->tray) + by);
+}
+
+static void publish_chosen(struct app *app)
+{
+	const struct tray_item *item = tray_chosen(app->tray);
+
+	if (item != NULL)
+		outgoing_publish(app, item);
+}
+
+static void remove_chosen(struct app *app)
+{
+	const struct tray_item *item = tray_chosen(app->tray);
+	uint64_t id;
+
+	if (item == NULL)
+		return;
+	id = item->id;
+	loader_cancel(app->loader, id);
+	outgoing_forget(app, id);
+	tray_remove(app->tray, id);
+	window_touch(app->window);
+}
+
+/* ---- the view ------------------------------------------------------------------------------ */
+
+static void show_actual_size(struct app *app)
+{
+	SDL_Rect rect = view_picture_rect(app->view);
+
+	view_zoom(app->view, 1, rect.x + rect.w / 2, rect.y + rect.h / 2);
+}
+
+static void toggle_full_screen(struct app *app)
+{
+	window_set_full_screen(app->window, !window_is_full_screen(app->window));
+}
+
+static void toggle(struct app *app, bool *flag)
+{
+	*flag = !*flag;
+	window_touch(app->window);
+}
+
+/* Esc steps back one, and quits only from the plain window. (The help takes its Esc itself.) */
+static void step_back(struct app *app)
+{
+	if (app->has_information)
+		app->has_information = false;
+	else if (notices_dismiss(app->notices) || outgoing_give_up(app))
+		; /* that was the step */
+	else if (window_is_full_screen(app->window))
+		toggle_full_screen(app);
+	else
+		app->is_quitting = true;
+	window_touch(app->window);
+}
+
+/* ---- commands ------------------------------------------------------------------------------ */
+
+static void run(struct app *app, enum command command)
+{
+	int64_t page = (int64_t)tray_view_page(app->tray_view);
+
+	switch (command) {
+	case COMMAND_PUBLISH: publish_chosen(app); break;
+	case COMMAND_PUBLISH_ALL: outgoing_publish_all(app); break;
+	case COMMAND_PREVIOUS: choose_relative(app, -1); break;
+	case COMMAND_NEXT: choose_relative(app, 1); break;
+	case COMMAND_FIRST: choose(app, 0); break;
+	case COMMAND_LAST: choose(app, INT64_MAX); break;
+	case COMMAND_PAGE_BACK: choose_relative(app, -page); break;
+	case COMMAND_PAGE_ON: choose_relative(app, page); break;
+	case COMMAND_REMOVE: remove_chosen(app); break;
+	case COMMAND_OPEN: sources_choose(app); break;
+	case COMMAND_GALLERY: sources_gallery(app); break;
+	case COMMAND_FULL_SCREEN: toggle_full_screen(app); break;
+	case COMMAND_ZOOM_IN: view_zoom_in(app->view); break;
+	case COMMAND_ZOOM_OUT: view_zoom_out(app->view); break;
+	case COMMAND_FIT: view_fit(app->view); break;
+	case COMMAND_ACTUAL_SIZE: show_actual_size(app); break;
+	case COMMAND_INFORMATION: toggle(app, &app->has_information); break;
+	case COMMAND_HELP: toggle(app, &app->help.open); break;
+	case COMMAND_QUIT: app->is_quitting = true; break;
+	case COMMAND_BACK: step_back(app); break;
+	}
+}
+
+/* ---- the mouse ----------------------------------------------------------------------------- */
+
+static bool click_tray(struct app *app, const SDL_MouseButtonEvent *button)
+{
+	size_t place = tray_view_hit(app->tray_view, button->x, button->y);
+
+	if (place == TRAY_NONE)
+		return false;
+	if (place == TRAY_VIEW_DROP_PLACE) {
+		sources_choose(app);
+		return true;
+	}
+	choose(app, (int64_t)place);
+	if (button->clicks == 2)
+		publish_chosen(app);
+	return true;
+}
+
+/* True: the click was for something that lies over, or below, the picture. */
+static bool click(struct app *app, const SDL_MouseButtonEvent *button)
+{
+	int command;
+
+	if (button->button != SDL_BUTTON_LEFT)
+		return false;
+	if (notices_click(app->notices, button->x, button->y)) {
+		window_touch(app->window);
+		return true;
+	}
+	if (window_is_full_screen(app->window))
+		return false; /* there is neither bar nor tray */
+	command = statusbar_command(&app->statusbar, button->x, button->y);
+	if (command != KEYS_NONE) {
+		run(app, (enum command)command);
+		return true;
+	}
+	return click_tray(app, button);
+}
+
+static bool scroll(struct app *app, const SDL_MouseWheelEvent *wheel)
+{
+	const SDL_Rect tray = window_panes(app->window, PANES_TRAY | PANES_BAR).tray;
+	double by = (double)(wheel->preciseX != 0 ? wheel->preciseX : -wheel->preciseY);
+
+	if (window_is_full_screen(app->window) || !panes_inside(tray, wheel->mouseX, wheel->mouseY))
+		return false;
+	if (tray_view_scroll(app->tray_view, by))
+		window_touch(app->window);
+	return true;
+}
+
+void actions_event(struct app *app, const SDL_Event *event)
+{
+	int command;
+
+	if (event->type == SDL_QUIT) {
+		app->is_quitting = true;
+		return;
+	}
+	if (sources_event(app, event))
+		return;
+	if (help_event(&app->help, event)) {
+		window_touch(app->window);
+		return;
+	}
+	command = keys_command(&commands, event);
+	if (command != KEYS_NONE)
+		run(app, (enum command)command);
+	else if (event->type == SDL_MOUSEBUTTONDOWN && click(app, &event->button))
+		return;
+	else if (event->type == SDL_MOUSEWHEEL && scroll(app, &event->wheel))
+		return;
+	else
+		view_event(app->view, event);
+}

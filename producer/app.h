@@ -1,0 +1,189 @@
+/*
+ * app.h - the producer's window as a whole: what it consists of, and who does what. Private to this
+ * folder; all of it belongs to the window's thread.
+ *
+ *	app.c       makes it, runs its loop, ends it
+ *	sources.c   where paths come from: drops, chooser, gallery, the watched folder
+ *	intake.c    files on their way into the tray: what is in the paths, decoded
+ *	outgoing.c  images on their way into the channel: outbox, publisher, and what is said of it
+ *	show.c      the chosen image on its way onto the view
+ *	actions.c   what keys and the mouse do
+ *	screen.c    draws it
+ */
+#ifndef VITRINE_PRODUCER_APP_H
+#define VITRINE_PRODUCER_APP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "arguments.h"
+#include "chooser.h"
+#include "help.h"
+#include "link.h"
+#include "loader.h"
+#include "log.h"
+#include "notices.h"
+#include "outbox.h"
+#include "presence.h"
+#include "publisher.h"
+#include "reducer.h"
+#include "signals.h"
+#include "statusbar.h"
+#include "tray.h"
+#include "tray_view.h"
+#include "view.h"
+#include "watch.h"
+#include "window.h"
+
+struct batch;
+
+/* A line that stays while something lasts. */
+struct state_line {
+	const char *subject; /* NULL: it is not there */
+	char reason[2 * PRESENCE_MAX];
+};
+
+struct app {
+	const struct arguments *arguments;
+	const struct vitrine_key *key;
+	struct log *log;
+
+	struct window *window;
+	struct view *view;
+	struct notices *notices;
+	struct tray_view *tray_view;
+	struct statusbar statusbar;
+	struct help help;
+	bool has_information; /* the overlay is shown */
+
+	struct signals *signals;
+	struct link *link;
+	struct publisher *publisher;
+	struct loader *loader;
+	struct reducer *reducer;
+	struct chooser *chooser;
+	struct watch *watch; /* NULL: no --watch */
+
+	struct tray *tray;
+	struct outbox outbox;
+
+	struct intake {
+		struct batch *batches; /* paths that are being turned into items, oldest first */
+		uint64_t last_id;
+	} intake;
+
+	struct sources {
+		char **dropped; /* since SDL_DROPBEGIN */
+		size_t dropped_count;
+		bool was_refused;  /* something of this drop */
+		bool was_watching; /* the folder to watch was there, or missed, before */
+	} sources;
+
+	struct shown {
+		uint64_t id; /* of the item on the view, or on its way there; 0: none */
+		uint64_t version;
+		uint64_t view_id;       /* the view's number for it; 0: it could not be shown */
+		struct picture *source; /* a reference */
+		uint64_t chosen;        /* the item that was chosen … */
+		int64_t since;          /* … then */
+		bool is_late;           /* … and that is a while ago */
+	} shown;
+
+	struct link_look look;
+	int64_t looked;    /* when */
+	int64_t look_next; /* when again */
+	char presence[PRESENCE_MAX];
+	bool was_open;      /* the channel, once */
+	uint64_t announced; /* an item published while nobody was there; 0: none */
+	bool was_alone;     /* that was said, and nobody has come since */
+	struct presence_mutex mutex;
+	struct state_line waiting;
+	struct state_line missing; /* the folder to watch */
+
+	bool is_quitting;
+	int status; /* the program's */
+};
+
+/* ---- app.c --------------------------------------------------------------------------------- */
+
+/*
+ * Opens the window and all that works for it. `key`, `options`, `arguments` and `log` must outlive
+ * it. NULL: standard error has said why.
+ */
+struct app *app_create(const struct arguments *arguments, const struct vitrine_key *key,
+	const struct vitrine_options *options, struct log *log);
+/* Runs until the user, a signal or a failure ends it. Returns the program's exit status. */
+int app_run(struct app *app);
+/* Leaves the channel, and says whether images wait there. NULL is allowed. */
+void app_destroy(struct app *app);
+
+/* Shows, changes or (reason NULL) takes back a line. */
+void app_state(struct app *app, struct state_line *line, const char *subject, const char *reason);
+/* Asks for a fresh look at the channel, soon. */
+void app_look_soon(struct app *app);
+
+/* ---- sources.c ----------------------------------------------------------------------------- */
+
+/* True: the event was a part of a drop. */
+bool sources_event(struct app *app, const SDL_Event *event);
+void sources_gallery(struct app *app); /* loads the images that come with Vitrine */
+void sources_choose(struct app *app);  /* opens the desktop's file chooser */
+void sources_work(struct app *app);    /* takes what was chosen and seen to the intake */
+void sources_end(struct app *app);
+
+/* ---- intake.c ------------------------------------------------------------------------------ */
+
+/* Loads files and folders, in the background. `publish`: all that is in them, too. */
+void intake_paths(struct app *app, const char *const paths[], size_t count, bool publish);
+/* A file of the watched folder was written: loads, chooses and publishes it. */
+void intake_watched_file(struct app *app, const char *path);
+/* Loads what is in the watched folder. `publish`: what is new there or has changed, too. */
+void intake_watched_folder(struct app *app, const char *folder, bool publish);
+/* Says everywhere that `path` cannot be had. */
+void intake_refuse(struct app *app, const char *path, const char *reason);
+/* Has the item's pixels decoded, before all others. Nothing if they are there or on their way. */
+void intake_request(struct app *app, struct tray_item *item);
+/* Takes in what was found and decoded, for a few milliseconds. True: there is more. */
+bool intake_work(struct app *app);
+void intake_end(struct app *app);
+
+/* ---- outgoing.c ---------------------------------------------------------------------------- */
+
+void outgoing_publish(struct app *app, const struct tray_item *item);
+/* The same for a file that has changed: if it waits behind others already, once is enough. */
+void outgoing_publish_changed(struct app *app, const struct tray_item *item);
+void outgoing_publish_all(struct app *app);
+/* Gives up the first of those that are to be published. False: there is none. */
+bool outgoing_give_up(struct app *app);
+/* The item is taken out of the tray: it is not published any more. */
+void outgoing_forget(struct app *app, uint64_t id);
+void outgoing_work(struct app *app);
+/* After each look at the channel: says what it waits for. */
+void outgoing_tell(struct app *app, int64_t now);
+
+/* ---- show.c -------------------------------------------------------------------------------- */
+
+/* So long the image before stays if the chosen one has to be decoded first. */
+#define SHOW_PATIENCE_NS INT64_C(200000000)
+
+/* Brings the chosen image to the view, for a few milliseconds. True: there is more to do. */
+bool show_work(struct app *app, int64_t now);
+/* Whether the view has the chosen image. */
+bool show_is_there(const struct app *app);
+/* When show_work() has something to do by itself; WINDOW_FOREVER: never. */
+int64_t show_deadline(const struct app *app);
+void show_forget(struct app *app); /* the renderer lost its textures */
+void show_end(struct app *app);
+
+/* ---- actions.c ----------------------------------------------------------------------------- */
+
+void actions_event(struct app *app, const SDL_Event *event);
+
+/* ---- screen.c ------------------------------------------------------------------------------ */
+
+/* Puts view and tray where they belong; before events are handled, and before drawing. */
+void screen_place(struct app *app);
+/* Draws if something changed. */
+void screen_draw(struct app *app, int64_t now);
+
+#endif

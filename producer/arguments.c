@@ -1,0 +1,86 @@
+/* arguments.c - see arguments.h. */
+#include "arguments.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+
+enum { KEY_WHEN_FULL = 0x2000, KEY_PUBLISH };
+
+static const struct argp_option table[] = {
+	{NULL, 0, NULL, 0, "Images:", 0},
+	{"watch", 'w', "FOLDER", 0,
+		"Publish new and changed images in this folder as they appear; those that are there "
+		"already are only loaded",
+		0},
+	{"publish", KEY_PUBLISH, NULL, 0,
+		"Publish all that is named on the command line as soon as it is loaded", 0},
+	{"when-full", KEY_WHEN_FULL, "WHAT", 0,
+		"When no slot is free: \"wait\" for a consumer (the default), or \"drop-oldest\" of the "
+		"images that wait",
+		0},
+	{0},
+};
+
+static error_t parse_option(int key, char *text, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT: state->child_inputs[0] = &arguments->common; break;
+	case 'w': arguments->watch = text; break;
+	case KEY_PUBLISH: arguments->publish = true; break;
+	case KEY_WHEN_FULL:
+		if (strcmp(text, "wait") == 0)
+			arguments->when_full = VITRINE_WAIT;
+		else if (strcmp(text, "drop-oldest") == 0)
+			arguments->when_full = VITRINE_DROP_OLDEST;
+		else
+			argp_error(state, "--when-full %s: give wait or drop-oldest", text);
+		break;
+	case ARGP_KEY_ARGS:
+		arguments->paths = state->argv + state->next;
+		arguments->path_count = (size_t)(state->argc - state->next);
+		break;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+/* The end of --help: the keys of the window. argp frees the text. */
+static char *help_filter(int key, const char *text, void *input)
+{
+	char *keys = NULL;
+	size_t size;
+	FILE *memory;
+
+	(void)input;
+	if (key != ARGP_KEY_HELP_POST_DOC)
+		return (char *)text;
+	memory = open_memstream(&keys, &size);
+	if (memory == NULL)
+		return NULL;
+	fputs("Keys in the window:\n\n", memory);
+	keys_print(&commands, memory);
+	fclose(memory);
+	return keys;
+}
+
+int arguments_parse(struct arguments *arguments, int argc, char **argv)
+{
+	static const struct argp_child children[] = {OPTIONS_CHILD, {0}};
+	const struct argp argp = {
+		.options = table,
+		.parser = parse_option,
+		.args_doc = "[FILE|FOLDER]...",
+		.doc = "Opens a window onto which images can be dropped, and publishes them in shared "
+		       "memory for vitrine-consumer.\v ",
+		.children = children,
+		.help_filter = help_filter,
+	};
+
+	*arguments = (struct arguments){.when_full = VITRINE_WAIT};
+	return options_parse(&argp, argc, argv, arguments);
+}

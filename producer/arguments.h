@@ -1,0 +1,29 @@
+/*
+ * arguments.h - the producer's command line: what both programs share (options.h of common/ui) and
+ * what is its own. It parses and checks; nothing is opened here. Called by main.
+ */
+#ifndef VITRINE_PRODUCER_ARGUMENTS_H
+#define VITRINE_PRODUCER_ARGUMENTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "options.h"
+#include "vitrine.h"
+
+struct arguments {
+	struct common_options common;
+	const char *watch;                /* --watch FOLDER, or NULL */
+	enum vitrine_when_full when_full; /* --when-full; VITRINE_WAIT if not given */
+	bool publish;                     /* --publish */
+	char **paths;                     /* files and folders; all texts point into argv */
+	size_t path_count;
+};
+
+/*
+ * Ends the program with status 2 on a usage error, with 0 after --help and --version. Returns 0 or
+ * errno. argv must outlive *arguments.
+ */
+int arguments_parse(struct arguments *arguments, int argc, char **argv);
+
+#endif

@@ -1,0 +1,35 @@
+/*
+ * commands.h - what a person can tell the producer, and the one table that says by which keys. The
+ * event loop, the hints in the status bar, the help and --help come from it.
+ */
+#ifndef VITRINE_PRODUCER_COMMANDS_H
+#define VITRINE_PRODUCER_COMMANDS_H
+
+#include "keys.h"
+
+enum command {
+	COMMAND_PUBLISH,
+	COMMAND_PUBLISH_ALL,
+	COMMAND_PREVIOUS,
+	COMMAND_NEXT,
+	COMMAND_FIRST,
+	COMMAND_LAST,
+	COMMAND_PAGE_BACK,
+	COMMAND_PAGE_ON,
+	COMMAND_REMOVE,
+	COMMAND_OPEN,
+	COMMAND_GALLERY,
+	COMMAND_FULL_SCREEN,
+	COMMAND_ZOOM_IN,
+	COMMAND_ZOOM_OUT,
+	COMMAND_FIT,
+	COMMAND_ACTUAL_SIZE,
+	COMMAND_INFORMATION,
+	COMMAND_HELP,
+	COMMAND_QUIT,
+	COMMAND_BACK,
+};
+
+extern const struct key_table commands;
+
+#endif

@@ -1,0 +1,317 @@
+/*
+ * intake.c - files on their way into the tray. Paths become a batch; the loader turns it into files;
+ * these become items, as many at a time as a window has time for; the loader decodes them.
+ */
+#include "app.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define BATCH_IDS  (UINT64_C(1) << 63) /* the loader's ids of batches; below are items */
+#define TURN_NS    INT64_C(5000000)
+#define WHOLE      (LOADER_THUMBNAIL | LOADER_PIXELS)
+#define WHEN_LOOSE (LOADER_THUMBNAIL | LOADER_PIXELS_IF_ROOM)
+
+/* Paths that were given together. */
+struct batch {
+	uint64_t id; /* the loader's, above BATCH_IDS */
+	bool publish;
+	bool is_watch;    /* what is in the tray already is published only if it has changed */
+	bool is_expanded; /* the collection is there */
+	bool has_chosen;  /* its first new image */
+	uint64_t known;   /* the first image of it that was in the tray already; 0: none */
+	size_t next;      /* of the collection's files */
+	struct collection collection;
+	struct batch *next_batch;
+};
+
+void intake_refuse(struct app *app, const char *path, const char *reason)
+{
+	log_event(app->log, "refused", LOG_STR("path", path), LOG_STR("reason", reason));
+	log_error(app->log, path, reason);
+	notices_add(app->notices, window_now(), NOTICE_ERROR, text_base_name(path), reason);
+	window_touch(app->window);
+}
+
+/* ---- paths become batches ------------------------------------------------------------------ */
+
+static struct batch *add_batch(struct app *app, const char *const paths[], size_t count)
+{
+	struct batch *batch = calloc(1, sizeof(*batch));
+	struct batch **end = &app->intake.batches;
+
+	if (batch == NULL)
+		return NULL;
+	batch->id = BATCH_IDS | ++app->intake.last_id;
+	if (!loader_expand(app->loader, batch->id, paths, count)) {
+		free(batch);
+		return NULL;
+	}
+	while (*end != NULL)
+		end = &(*end)->next_batch;
+	*end = batch;
+	return batch;
+}
+
+static void end_batch(struct batch **place)
+{
+	struct batch *batch = *place;
+
+	*place = batch->next_batch;
+	collect_free(&batch->collection);
+	free(batch);
+}
+
+void intake_paths(struct app *app, const char *const paths[], size_t count, bool publish)
+{
+	struct batch *batch = count > 0 ? add_batch(app, paths, count) : NULL;
+
+	if (batch != NULL)
+		batch->publish = publish;
+	else if (count > 0)
+		intake_refuse(app, paths[0], strerror(ENOMEM));
+}
+
+/* ---- batches become items ------------------------------------------------------------------ */
+
+/* Has the item decoded, `wants` of it. */
+static void load(struct app *app, struct tray_item *item, unsigned wants)
+{
+	if (loader_load(app->loader, item->id, item->path, wants))
+		item->wants = wants;
+}
+
+void intake_request(struct app *app, struct tray_item *item)
+{
+	if (item->pixels != NULL)
+		return;
+	if (item->wants == 0)
+		load(app, item, WHOLE);
+	loader_hurry(app->loader, item->id);
+}
+
+static void load_again(struct app *app, struct tray_item *item)
+{
+	loader_cancel(app->loader, item->id);
+	tray_outdate(app->tray, item);
+	load(app, item, WHOLE);
+}
+
+/* Whether the file is another one than was decoded. */
+static bool has_changed(const struct tray_item *item)
+{
+	const struct picture *old = item->thumbnail;
+	struct stat now;
+
+	if (old == NULL || stat(item->path, &now) != 0)
+		return false;
+	return (uint64_t)now.st_size != old->file_size || now.st_mtim.tv_sec != old->mtime.tv_sec ||
+	       now.st_mtim.tv_nsec != old->mtime.tv_nsec;
+}
+
+static void choose(struct app *app, const struct tray_item *item)
+{
+	tray_choose(app->tray, tray_place(app->tray, item->id));
+	loader_hurry(app->loader, item->id);
+}
+
+static void take_known(struct app *app, struct batch *batch, struct tray_item *item)
+{
+	bool changed = has_changed(item);
+
+	if (changed)
+		load_again(app, item);
+	if (batch->known == 0)
+		batch->known = item->id;
+	if (batch->publish && (changed || !batch->is_watch))
+		outgoing_publish(app, item);
+}
+
+static void take_new(struct app *app, struct batch *batch, const char *path)
+{
+	struct tray_item *item = tray_add(app->tray, path);
+	bool is_first = !batch->has_chosen;
+
+	if (item == NULL) {
+		intake_refuse(app, path, strerror(ENOMEM));
+		return;
+	}
+	load(app, item, is_first || batch->publish ? WHOLE : WHEN_LOOSE);
+	if (is_first)
+		choose(app, item);
+	batch->has_chosen = true;
+	if (batch->publish)
+		outgoing_publish(app, item);
+}
+
+/* One file more of the batch; false: it is at its end. */
+static bool take_file(struct app *app, struct batch *batch)
+{
+	struct tray_item *known;
+	const char *path;
+
+	if (batch->next == batch->collection.count)
+		return false;
+	path = batch->collection.files[batch->next++];
+	known = tray_find_path(app->tray, path);
+	if (known != NULL)
+		take_known(app, batch, known);
+	else
+		take_new(app, batch, path);
+	return true;
+}
+
+/* All that was given was there already: the first of it is chosen. */
+static void finish_batch(struct app *app, const struct batch *batch)
+{
+	struct tray_item *known = tray_find(app->tray, batch->known);
+
+	if (!batch->has_chosen && known != NULL && !batch->is_watch)
+		choose(app, known);
+}
+
+/* True: there is more to do. */
+static bool work_on_batches(struct app *app, int64_t deadline)
+{
+	struct batch **place = &app->intake.batches;
+
+	while (*place != NULL) {
+		struct batch *batch = *place;
+
+		if (!batch->is_expanded) {
+			place = &batch->next_batch;
+			continue;
+		}
+		window_touch(app->window);
+		while (take_file(app, batch))
+			if (window_now() > deadline)
+				return true;
+		finish_batch(app, batch);
+		end_batch(place);
+	}
+	return false;
+}
+
+/* ---- a folder that is watched ------------------------------------------------------------------- */
+
+void intake_watched_file(struct app *app, const char *path)
+{
+	struct tray_item *item = tray_find_path(app->tray, path);
+
+	if (item != NULL)
+		load_again(app, item);
+	else if ((item = tray_add(app->tray, path)) != NULL)
+		load(app, item, WHOLE);
+	if (item == NULL)
+		return;
+	choose(app, item);
+	outgoing_publish_changed(app, item);
+}
+
+void intake_watched_folder(struct app *app, const char *folder, bool publish)
+{
+	struct batch *batch = add_batch(app, &folder, 1);
+
+	if (batch == NULL)
+		return;
+	batch->is_watch = true;
+	batch->publish = publish;
+}
+
+/* ---- what was decoded ---------------------------------------------------------------------- */
+
+static void take_collection(struct app *app, struct loader_result *result)
+{
+	struct batch *batch = app->intake.batches;
+
+	while (batch != NULL && batch->id != result->id)
+		batch = batch->next_batch;
+	if (batch == NULL)
+		return;
+	batch->collection = result->collection;
+	result->collection = (struct collection){0};
+	batch->is_expanded = true;
+	for (size_t i = 0; i < batch->collection.refused_count; i++) {
+		const struct collect_refusal *refusal = &batch->collection.refused[i];
+
+		/* A folder to watch may well be empty. */
+		if (!batch->is_watch)
+			intake_refuse(app, refusal->path, refusal->reason);
+	}
+}
+
+static void take_out(struct app *app, uint64_t id)
+{
+	outgoing_forget(app, id);
+	tray_remove(app->tray, id);
+}
+
+/* Whether it is the first time, or the file has changed since. */
+static bool is_news(const struct tray_item *item, const struct picture *now)
+{
+	const struct picture *old = item->thumbnail;
+
+	return old == NULL || old->file_size != now->file_size ||
+	       memcmp(&old->mtime, &now->mtime, sizeof(now->mtime)) != 0;
+}
+
+static void take_picture(struct app *app, struct tray_item *item, struct loader_result *result)
+{
+	const struct picture *picture =
+		result->thumbnail != NULL ? result->thumbnail : result->picture;
+	bool is_wanted = (item->wants & LOADER_PIXELS) != 0 || item == tray_chosen(app->tray) ||
+			 item->id == outbox_at(&app->outbox, 0);
+
+	item->wants = 0;
+	if (is_news(item, picture)) {
+		item->version++;
+		item->published = 0;
+		log_event(app->log, "loaded", LOG_STR("name", picture->name),
+			LOG_STR("path", picture->path), LOG_U64("width", picture->width),
+			LOG_U64("height", picture->height),
+			LOG_REAL("ms", (double)result->duration_ns / 1e6),
+			LOG_U64("tray", tray_place(app->tray, item->id) + 1));
+	}
+	tray_decoded(app->tray, item, result->thumbnail, result->picture, is_wanted);
+	result->thumbnail = NULL;
+	result->picture = NULL;
+}
+
+static void take_result(struct app *app, struct loader_result *result)
+{
+	struct tray_item *item = tray_find(app->tray, result->id);
+
+	if (result->outcome == LOADER_EXPANDED) {
+		take_collection(app, result);
+	} else if (item != NULL && result->outcome == LOADER_LOADED) {
+		take_picture(app, item, result);
+	} else if (item != NULL) {
+		intake_refuse(app, result->path, result->reason);
+		take_out(app, item->id);
+	}
+	window_touch(app->window);
+}
+
+/* ---- a turn -------------------------------------------------------------------------------- */
+
+bool intake_work(struct app *app)
+{
+	int64_t deadline = window_now() + TURN_NS;
+	struct loader_result result;
+
+	while (loader_pop(app->loader, &result)) {
+		take_result(app, &result);
+		loader_result_free(&result);
+		if (window_now() > deadline)
+			return true;
+	}
+	return work_on_batches(app, deadline);
+}
+
+void intake_end(struct app *app)
+{
+	while (app->intake.batches != NULL)
+		end_batch(&app->intake.batches);
+}

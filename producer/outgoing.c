@@ -1,0 +1,201 @@
+/*
+ * outgoing.c - images on their way into the channel. The outbox has their order; its first one is
+ * decoded if need be and goes to the publisher; what comes of it is said in the window.
+ */
+#include "app.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- into the outbox ----------------------------------------------------------------------- */
+
+void outgoing_publish(struct app *app, const struct tray_item *item)
+{
+	if (!outbox_push(&app->outbox, item->id))
+		intake_refuse(app, item->path, "cannot be published: no memory");
+}
+
+/* How many of the outbox the publisher has: what it has of them cannot be changed any more. */
+static size_t in_hand(struct app *app)
+{
+	return publisher_is_free(app->publisher) ? 0 : 1;
+}
+
+void outgoing_publish_changed(struct app *app, const struct tray_item *item)
+{
+	if (!outbox_has(&app->outbox, in_hand(app), item->id))
+		outgoing_publish(app, item);
+}
+
+void outgoing_publish_all(struct app *app)
+{
+	for (size_t i = 0; i < tray_count(app->tray); i++)
+		outgoing_publish(app, tray_at(app->tray, i));
+}
+
+/* ---- out of it again ----------------------------------------------------------------------- */
+
+bool outgoing_give_up(struct app *app)
+{
+	if (outbox_count(&app->outbox) == 0)
+		return false;
+	if (publisher_is_free(app->publisher)) {
+		const struct tray_item *item = tray_find(app->tray, outbox_at(&app->outbox, 0));
+
+		log_event(app->log, "gave-up", LOG_STR("name", item != NULL ? item->name : ""));
+		outbox_pop(&app->outbox);
+	} else {
+		publisher_give_up(app->publisher);
+	}
+	window_touch(app->window);
+	return true;
+}
+
+void outgoing_forget(struct app *app, uint64_t id)
+{
+	outbox_remove(&app->outbox, in_hand(app), id);
+	if (outbox_at(&app->outbox, 0) == id)
+		publisher_give_up(app->publisher);
+}
+
+/* ---- what became of it --------------------------------------------------------------------- */
+
+static void take_published(struct app *app, struct tray_item *item,
+	const struct publisher_result *result)
+{
+	char reason[96];
+
+	if (item != NULL) {
+		item->published = result->sequence;
+		app->announced = item->id;
+	}
+	if (result->dropped == 0)
+		return;
+	snprintf(reason, sizeof(reason), "image #%llu was dropped, unread, to make room for #%llu",
+		(unsigned long long)result->dropped, (unsigned long long)result->sequence);
+	notices_add(app->notices, window_now(), NOTICE_NEWS, "The buffer was full", reason);
+}
+
+static void take_result(struct app *app, const struct publisher_result *result)
+{
+	struct tray_item *item = tray_find(app->tray, result->id);
+	const char *name = item != NULL ? item->name : "an image taken out of the tray";
+
+	outbox_pop(&app->outbox);
+	switch (result->outcome) {
+	case PUBLISHER_PUBLISHED: take_published(app, item, result); break;
+	case PUBLISHER_GAVE_UP: log_event(app->log, "gave-up", LOG_STR("name", name)); break;
+	case PUBLISHER_FAILED:
+		log_error(app->log, item != NULL ? item->path : name, result->reason);
+		notices_add(app->notices, window_now(), NOTICE_ERROR, name, result->reason);
+		break;
+	}
+	app_look_soon(app);
+	window_touch(app->window);
+}
+
+/* ---- at work ------------------------------------------------------------------------------- */
+
+void outgoing_work(struct app *app)
+{
+	struct publisher_result result;
+	struct tray_item *item = NULL;
+	struct tray_item *second;
+
+	if (publisher_pop(app->publisher, &result))
+		take_result(app, &result);
+	while (publisher_is_free(app->publisher) && outbox_count(&app->outbox) > 0) {
+		item = tray_find(app->tray, outbox_at(&app->outbox, 0));
+		if (item == NULL) {
+			outbox_pop(&app->outbox);
+			continue;
+		}
+		if (item->pixels == NULL) {
+			intake_request(app, item);
+			return;
+		}
+		tray_use(app->tray, item);
+		publisher_publish(app->publisher, item->id, item->pixels);
+		app_look_soon(app);
+	}
+	/* The next one is decoded while the first is copied, or waits. */
+	second = tray_find(app->tray, outbox_at(&app->outbox, 1));
+	if (second != NULL)
+		intake_request(app, second);
+}
+
+/* ---- what is said of it -------------------------------------------------------------------- */
+
+/* "…; “x” waits, 3 more are queued. Esc gives it up". */
+static void add_who_waits(const struct app *app, char *text, size_t size)
+{
+	const struct tray_item *item = tray_find(app->tray, outbox_at(&app->outbox, 0));
+	size_t more = outbox_count(&app->outbox) - 1;
+	size_t length = strlen(text);
+	char name[64];
+	char queue[48] = "";
+
+	text_printable(name, sizeof(name), item != NULL ? item->name : "an image");
+	if (more > 0)
+		snprintf(queue, sizeof(queue), ", %zu more behind it", more);
+	snprintf(text + length, size - length, ". “%s” waits%s; Esc gives it up", name, queue);
+}
+
+static void tell_waiting(struct app *app, int64_t now)
+{
+	struct state_line *line = &app->waiting;
+	enum publisher_state state = publisher_state(app->publisher);
+	bool is_busy = outbox_count(&app->outbox) > 0;
+	int32_t holder = is_busy ? presence_mutex_holder(&app->mutex, &app->look, now) : 0;
+	char text[sizeof(line->reason)];
+
+	if (!is_busy)
+		app->mutex = (struct presence_mutex){0};
+	if (holder != 0) {
+		snprintf(text, sizeof(text),
+			"process %d was stopped while it held the channel's mutex: all wait until it "
+			"goes on (kill -CONT %d) or ends",
+			holder, holder);
+		app_state(app, line, "The channel is held", text);
+	} else if (is_busy && state == PUBLISHER_WAITS_SLOT && app->look.snapshot.slot_count > 0) {
+		presence_full(text, &app->look);
+		add_who_waits(app, text, sizeof(text));
+		app_state(app, line, "The buffer is full", text);
+	} else if (app->was_open && app->look.state == LINK_FAILED) {
+		app_state(app, line, "There is no channel", app->look.message);
+	} else {
+		app_state(app, line, NULL, NULL);
+	}
+}
+
+/* Once, until a consumer has come: where an image is that nobody sees. */
+static void tell_alone(struct app *app, int64_t now)
+{
+	const struct tray_item *item = tray_find(app->tray, app->announced);
+	bool is_alone = app->look.snapshot.consumers.value == 0;
+	char reason[VITRINE_NAME_MAX + 96];
+
+	if (!is_alone)
+		app->was_alone = false;
+	else if (app->announced != 0 && !app->was_alone && app->look.snapshot.mirrors.value == 0) {
+		bool has_key = app->key->source == VITRINE_KEY_ARGUMENT;
+
+		snprintf(reason, sizeof(reason),
+			"is published and waits in the buffer for a consumer: start vitrine-consumer%s%s",
+			has_key ? " --key " : "", has_key ? app->key->text : "");
+		notices_add(app->notices, now, NOTICE_NEWS, item != NULL ? item->name : NULL,
+			reason);
+		app->was_alone = true;
+	}
+	app->announced = 0;
+}
+
+void outgoing_tell(struct app *app, int64_t now)
+{
+	if (app->look.reopened)
+		notices_add(app->notices, now, NOTICE_WARNING, "The channel was removed",
+			"by another program; a fresh one is open, and the consumers find it too");
+	tell_waiting(app, now);
+	if (app->look.state == LINK_OPEN && app->look.snapshot.slot_count > 0)
+		tell_alone(app, now);
+}

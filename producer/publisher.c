@@ -1,0 +1,448 @@
+/* publisher.c - see publisher.h. */
+#include "publisher.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "presence.h"
+#include "vitrine.h"
+
+struct publisher {
+	struct link *link;
+	struct log *log;
+	enum vitrine_when_full when_full;
+	void (*wake)(void *data);
+	void *wake_data;
+	pthread_t thread;
+
+	pthread_mutex_t lock; /* over all that follows */
+	pthread_cond_t work;
+	bool ending;
+	bool giving_up;
+	enum publisher_state state;
+	uint64_t id;             /* of what is being published */
+	struct picture *picture; /* a reference; NULL: nothing to do */
+	bool has_result;
+	struct publisher_result result;
+
+	/* the thread's own */
+	int waiting;      /* images left behind: what link_close() said */
+	uint64_t newest;  /* sequence number of the newest image at the last look */
+	uint64_t trimmed; /* and when nothing was left to give back */
+};
+
+/* ---- the thread's view of the window's wishes ---------------------------------------------- */
+
+static bool is_ending(struct publisher *publisher)
+{
+	bool ending;
+
+	pthread_mutex_lock(&publisher->lock);
+	ending = publisher->ending;
+	pthread_mutex_unlock(&publisher->lock);
+	return ending;
+}
+
+static bool is_given_up(struct publisher *publisher)
+{
+	bool given_up;
+
+	pthread_mutex_lock(&publisher->lock);
+	given_up = publisher->ending || publisher->giving_up;
+	pthread_mutex_unlock(&publisher->lock);
+	return given_up;
+}
+
+static void set_state(struct publisher *publisher, enum publisher_state state)
+{
+	bool changed;
+
+	pthread_mutex_lock(&publisher->lock);
+	changed = publisher->state != state;
+	publisher->state = state;
+	pthread_mutex_unlock(&publisher->lock);
+	if (changed)
+		publisher->wake(publisher->wake_data);
+}
+
+static struct timespec in_a_second(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	time.tv_sec++;
+	return time;
+}
+
+/* Sleeps until there is work, or a second is over. True: there is work. */
+static bool wait_for_work(struct publisher *publisher)
+{
+	struct timespec deadline = in_a_second();
+	bool has_work;
+
+	pthread_mutex_lock(&publisher->lock);
+	while (!publisher->ending && publisher->picture == NULL)
+		if (pthread_cond_timedwait(&publisher->work, &publisher->lock, &deadline) != 0)
+			break;
+	has_work = publisher->picture != NULL;
+	pthread_mutex_unlock(&publisher->lock);
+	return has_work;
+}
+
+/* Sleeps for a second, or until what waits is given up. */
+static void wait_a_second(struct publisher *publisher)
+{
+	struct timespec deadline = in_a_second();
+
+	pthread_mutex_lock(&publisher->lock);
+	while (!publisher->ending && !publisher->giving_up)
+		if (pthread_cond_timedwait(&publisher->work, &publisher->lock, &deadline) != 0)
+			break;
+	pthread_mutex_unlock(&publisher->lock);
+}
+
+/* ---- one image ----------------------------------------------------------------------------- */
+
+static void copy_rows(void *to, const struct pixels *pixels, uint32_t pitch)
+{
+	uint8_t *row = to;
+
+	if (pixels->pitch == pitch) {
+		memcpy(row, pixels->data, (size_t)pitch * pixels->height);
+		return;
+	}
+	for (uint32_t y = 0; y < pixels->height; y++, row += pitch)
+		memcpy(row, pixels->data + (size_t)y * pixels->pitch, pitch);
+}
+
+/* Says that it waits: for a slot, or with drop-oldest for the mutex. */
+static void begin_to_wait(struct publisher *publisher, const char *name)
+{
+	struct link_look *look = calloc(1, sizeof(*look));
+	char reason[PRESENCE_MAX] = "another process decides the order of images";
+
+	set_state(publisher, publisher->when_full == VITRINE_WAIT ? PUBLISHER_WAITS_SLOT
+								  : PUBLISHER_WAITS_MUTEX);
+	if (look != NULL && publisher->when_full == VITRINE_WAIT) {
+		vitrine_inspect(link_channel(publisher->link), &look->snapshot);
+		presence_full(reason, look);
+	}
+	log_event(publisher->log, "waiting", LOG_STR("reason", reason), LOG_STR("for", name));
+	free(look);
+}
+
+/* Claims, sleeping for as long as nobody gives up. */
+static int claim(struct publisher *publisher, const struct vitrine_image *image,
+	struct vitrine_claim *claimed)
+{
+	bool is_first = true;
+	int rc;
+
+	for (;;) {
+		rc = vitrine_claim(link_channel(publisher->link), image->size, publisher->when_full,
+			LINK_NAP_NS, claimed);
+		if (rc != VITRINE_ETIMEDOUT && rc != VITRINE_EINTR)
+			return rc;
+		if (is_given_up(publisher))
+			return rc;
+		if (rc == VITRINE_ETIMEDOUT && is_first) {
+			begin_to_wait(publisher, image->name);
+			is_first = false;
+		}
+	}
+}
+
+/* Fills the claimed slot and hands it over. */
+static int hand_over(struct publisher *publisher, const struct vitrine_claim *claimed,
+	const struct pixels *pixels, struct vitrine_image *image)
+{
+	struct vitrine_channel *channel = link_channel(publisher->link);
+	int rc;
+
+	set_state(publisher, PUBLISHER_BUSY);
+	copy_rows(claimed->data, pixels, image->pitch);
+	for (;;) {
+		rc = vitrine_publish(channel, claimed, image, LINK_NAP_NS);
+		if (rc != VITRINE_ETIMEDOUT && rc != VITRINE_EINTR)
+			break;
+		if (is_given_up(publisher))
+			break;
+		if (rc == VITRINE_ETIMEDOUT)
+			set_state(publisher, PUBLISHER_WAITS_MUTEX);
+	}
+	if (rc < 0 && rc != VITRINE_EREMOVED)
+		vitrine_abandon(channel, claimed);
+	return rc;
+}
+
+static void log_published(const struct publisher *publisher, const struct vitrine_image *image,
+	const struct timespec *start)
+{
+	struct timespec end;
+	double ms;
+
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	ms = (double)(end.tv_sec - start->tv_sec) * 1e3 +
+	     (double)(end.tv_nsec - start->tv_nsec) / 1e6;
+	log_event(publisher->log, "published", LOG_U64("seq", image->sequence),
+		LOG_U64("slot", image->slot), LOG_STR("name", image->name),
+		LOG_U64("width", image->width), LOG_U64("height", image->height),
+		LOG_U64("bytes", image->size), LOG_REAL("ms", ms));
+}
+
+/* In a channel that is removed meanwhile opens a fresh one, and begins again there. */
+static int publish(struct publisher *publisher, const struct picture *picture,
+	struct publisher_result *result)
+{
+	const struct pixels *pixels = &picture->pixels;
+	struct vitrine_image image;
+	struct vitrine_claim claimed;
+	struct timespec start;
+	int rc = vitrine_pixels(&image, picture->path, pixels->width, pixels->height,
+		pixels->format);
+
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	while (rc == VITRINE_OK) {
+		rc = claim(publisher, &image, &claimed);
+		if (rc == VITRINE_OK)
+			rc = hand_over(publisher, &claimed, pixels, &image);
+		if (rc == VITRINE_OK)
+			break;
+		snprintf(result->reason, sizeof(result->reason), "%s",
+			vitrine_message(link_channel(publisher->link)));
+		if (rc != VITRINE_EREMOVED || is_given_up(publisher))
+			return rc;
+		rc = link_recover(publisher->link, rc);
+	}
+	if (rc < 0)
+		return rc;
+	result->sequence = image.sequence;
+	result->dropped = claimed.dropped;
+	log_published(publisher, &image, &start);
+	return VITRINE_OK;
+}
+
+static void finish(struct publisher *publisher, const struct publisher_result *result)
+{
+	struct picture *picture;
+
+	pthread_mutex_lock(&publisher->lock);
+	picture = publisher->picture;
+	publisher->picture = NULL;
+	publisher->giving_up = false;
+	publisher->state = PUBLISHER_IDLE;
+	publisher->result = *result;
+	publisher->has_result = true;
+	pthread_mutex_unlock(&publisher->lock);
+	picture_unref(picture);
+	publisher->wake(publisher->wake_data);
+}
+
+static void publish_next(struct publisher *publisher)
+{
+	struct publisher_result result = {.id = publisher->id};
+	int rc = publish(publisher, publisher->picture, &result);
+
+	if (rc == VITRINE_OK)
+		result.outcome = PUBLISHER_PUBLISHED;
+	else if (is_given_up(publisher) &&
+		 (rc == VITRINE_ETIMEDOUT || rc == VITRINE_EINTR || rc == VITRINE_EREMOVED))
+		result.outcome = PUBLISHER_GAVE_UP;
+	else if (link_channel(publisher->link) == NULL)
+		return; /* no channel: it waits for one */
+	else
+		result.outcome = PUBLISHER_FAILED;
+	finish(publisher, &result);
+}
+
+/* ---- between images ------------------------------------------------------------------------ */
+
+/* The newest sequence number; *is_quiet: nobody is filling or reading a slot. */
+static uint64_t look_at_slots(const struct vitrine_snapshot *snapshot, bool *is_quiet)
+{
+	uint64_t newest = 0;
+
+	*is_quiet = true;
+	for (uint32_t i = 0; i < snapshot->slot_count; i++) {
+		const struct vitrine_slot_info *slot = &snapshot->slots[i];
+
+		if (slot->state == VITRINE_SLOT_WRITING || slot->state == VITRINE_SLOT_READING)
+			*is_quiet = false;
+		if (slot->latest && slot->has_image)
+			newest = slot->image.sequence;
+	}
+	return newest;
+}
+
+/*
+ * Once a second while idle: notices that the channel was removed, and when nobody has published for
+ * a second gives the memory of free slots back, until nothing waits and nothing is left to give.
+ */
+static void look_after_channel(struct publisher *publisher)
+{
+	struct vitrine_channel *channel = link_channel(publisher->link);
+	struct vitrine_snapshot *snapshot = malloc(sizeof(*snapshot));
+	uint64_t newest;
+	bool is_quiet;
+	int rc;
+
+	if (snapshot == NULL)
+		return;
+	rc = vitrine_inspect(channel, snapshot);
+	if (rc == VITRINE_OK && snapshot->segment_removed)
+		rc = VITRINE_EREMOVED;
+	newest = look_at_slots(snapshot, &is_quiet);
+	if (rc == VITRINE_OK && is_quiet && newest == publisher->newest &&
+		newest != publisher->trimmed) {
+		if (vitrine_trim(channel) == 0 && snapshot->full.value == 0)
+			publisher->trimmed = newest;
+	}
+	publisher->newest = newest;
+	free(snapshot);
+	if (rc == VITRINE_EREMOVED) {
+		publisher->trimmed = publisher->newest = 0;
+		link_recover(publisher->link, rc);
+	}
+}
+
+/* The channel could not be opened again: tries once a second, until what waits is given up. */
+static void open_again(struct publisher *publisher, bool has_work)
+{
+	struct publisher_result result = {.outcome = PUBLISHER_GAVE_UP};
+
+	if (link_open(publisher->link, VITRINE_PRODUCER) == VITRINE_OK)
+		return;
+	if (has_work)
+		set_state(publisher, PUBLISHER_WAITS_CHANNEL);
+	wait_a_second(publisher);
+	if (has_work && is_given_up(publisher)) {
+		result.id = publisher->id;
+		finish(publisher, &result);
+	}
+}
+
+static void *work(void *argument)
+{
+	struct publisher *publisher = argument;
+
+	link_open(publisher->link, VITRINE_PRODUCER);
+	while (!is_ending(publisher)) {
+		bool has_work = wait_for_work(publisher);
+
+		if (is_ending(publisher))
+			break;
+		if (link_channel(publisher->link) == NULL)
+			open_again(publisher, has_work);
+		else if (has_work)
+			publish_next(publisher);
+		else
+			look_after_channel(publisher);
+	}
+	publisher->waiting = link_close(publisher->link);
+	return NULL;
+}
+
+/* ---- the window's side --------------------------------------------------------------------- */
+
+struct publisher *publisher_create(struct link *link, enum vitrine_when_full when_full,
+	struct log *log, void (*wake)(void *data), void *wake_data)
+{
+	struct publisher *publisher = calloc(1, sizeof(*publisher));
+	pthread_condattr_t monotonic;
+	int rc;
+
+	if (publisher == NULL)
+		return NULL;
+	publisher->link = link;
+	publisher->log = log;
+	publisher->when_full = when_full;
+	publisher->wake = wake;
+	publisher->wake_data = wake_data;
+	pthread_mutex_init(&publisher->lock, NULL);
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&publisher->work, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	rc = pthread_create(&publisher->thread, NULL, work, publisher);
+	if (rc == 0)
+		return publisher;
+	pthread_cond_destroy(&publisher->work);
+	pthread_mutex_destroy(&publisher->lock);
+	free(publisher);
+	errno = rc;
+	return NULL;
+}
+
+int publisher_destroy(struct publisher *publisher)
+{
+	int waiting;
+
+	if (publisher == NULL)
+		return 0;
+	pthread_mutex_lock(&publisher->lock);
+	publisher->ending = true;
+	pthread_cond_signal(&publisher->work);
+	pthread_mutex_unlock(&publisher->lock);
+	pthread_join(publisher->thread, NULL);
+	waiting = publisher->waiting;
+	picture_unref(publisher->picture);
+	pthread_cond_destroy(&publisher->work);
+	pthread_mutex_destroy(&publisher->lock);
+	free(publisher);
+	return waiting;
+}
+
+void publisher_publish(struct publisher *publisher, uint64_t id, struct picture *picture)
+{
+	pthread_mutex_lock(&publisher->lock);
+	publisher->id = id;
+	publisher->picture = picture_ref(picture);
+	publisher->state = PUBLISHER_BUSY;
+	pthread_cond_signal(&publisher->work);
+	pthread_mutex_unlock(&publisher->lock);
+}
+
+bool publisher_is_free(struct publisher *publisher)
+{
+	bool is_free;
+
+	pthread_mutex_lock(&publisher->lock);
+	is_free = publisher->picture == NULL && !publisher->has_result;
+	pthread_mutex_unlock(&publisher->lock);
+	return is_free;
+}
+
+void publisher_give_up(struct publisher *publisher)
+{
+	pthread_mutex_lock(&publisher->lock);
+	publisher->giving_up = publisher->picture != NULL;
+	pthread_cond_signal(&publisher->work);
+	pthread_mutex_unlock(&publisher->lock);
+}
+
+enum publisher_state publisher_state(struct publisher *publisher)
+{
+	enum publisher_state state;
+
+	pthread_mutex_lock(&publisher->lock);
+	state = publisher->state;
+	pthread_mutex_unlock(&publisher->lock);
+	return state;
+}
+
+bool publisher_pop(struct publisher *publisher, struct publisher_result *result)
+{
+	bool has_result;
+
+	pthread_mutex_lock(&publisher->lock);
+	has_result = publisher->has_result;
+	if (has_result)
+		*result = publisher->result;
+	publisher->has_result = false;
+	pthread_mutex_unlock(&publisher->lock);
+	return has_result;
+}

@@ -1,0 +1,65 @@
+/*
+ * publisher.h - the thread that publishes: one image at a time, copied once, from its decoded pixels
+ * straight into the slot. It owns the channel (by its link): opens it, sleeps in it when no slot is
+ * free, opens a fresh one when it was removed, and gives memory back when nothing happens.
+ *
+ * All functions are for one thread (the window's). None sleeps but publisher_destroy(), for a tenth
+ * of a second at most.
+ */
+#ifndef VITRINE_PRODUCER_PUBLISHER_H
+#define VITRINE_PRODUCER_PUBLISHER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "link.h"
+#include "log.h"
+#include "picture.h"
+
+enum publisher_state {
+	PUBLISHER_IDLE,
+	PUBLISHER_BUSY,         /* copies, or has only just begun to wait */
+	PUBLISHER_WAITS_SLOT,   /* until a slot is free */
+	PUBLISHER_WAITS_MUTEX,  /* until another process has decided the order of images */
+	PUBLISHER_WAITS_CHANNEL /* until there is a channel again */
+};
+
+enum publisher_outcome {
+	PUBLISHER_PUBLISHED,
+	PUBLISHER_GAVE_UP, /* publisher_give_up() */
+	PUBLISHER_FAILED,  /* reason says why */
+};
+
+struct publisher_result {
+	uint64_t id; /* as it was handed in */
+	enum publisher_outcome outcome;
+	uint64_t sequence; /* published: of the image */
+	uint64_t dropped;  /* published: the image that was dropped for it; 0: none */
+	char reason[512];
+};
+
+struct publisher;
+
+/* Starts the thread, which opens the link. NULL: errno. `wake` is called when there is news. */
+struct publisher *publisher_create(struct link *link, enum vitrine_when_full when_full,
+	struct log *log, void (*wake)(void *data), void *wake_data);
+
+/*
+ * Gives up what waits, leaves the channel and ends the thread. Returns how many images wait in a
+ * channel that nobody is in. NULL is allowed.
+ */
+int publisher_destroy(struct publisher *publisher);
+
+/* Hands over an image; takes a reference of its own. Only while publisher_is_free(). */
+void publisher_publish(struct publisher *publisher, uint64_t id, struct picture *picture);
+bool publisher_is_free(struct publisher *publisher);
+
+/* Gives up the image that waits; its result comes all the same, maybe as published. */
+void publisher_give_up(struct publisher *publisher);
+
+enum publisher_state publisher_state(struct publisher *publisher);
+
+/* Takes the result of what was handed over; false: none yet. It must be taken before the next. */
+bool publisher_pop(struct publisher *publisher, struct publisher_result *result);
+
+#endif

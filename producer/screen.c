@@ -1,0 +1,250 @@
+/* screen.c - draws the window: the picture or what stands in its place, the tray, the status bar. */
+#include "app.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "commands.h"
+#include "information.h"
+#include "theme.h"
+#include "thumbnail.h"
+
+#define TITLE_TYPE ((struct font_style){FONT_SANS, 28}) /* of the empty window */
+
+enum { TEXT_MAX = 64, PATH_SHOWN_MAX = 512 };
+
+static unsigned parts(const struct app *app)
+{
+	return window_is_full_screen(app->window) ? 0 : PANES_TRAY | PANES_BAR;
+}
+
+/* A fitted picture has some space round it; one that was zoomed uses all there is. */
+static SDL_Rect picture_area(const struct app *app, SDL_Rect pane)
+{
+	int space = draw_px(window_draw(app->window), THEME_PICTURE_SPACE);
+
+	if (window_is_full_screen(app->window) ||
+		(view_shown(app->view) != 0 && !view_is_fitted(app->view)))
+		return pane;
+	return panes_inset(pane, space < pane.h / 10 ? space : pane.h / 10);
+}
+
+void screen_place(struct app *app)
+{
+	struct panes panes = window_panes(app->window, parts(app));
+
+	view_place(app->view, picture_area(app, panes.picture));
+	if (panes.tray.w > 0)
+		tray_view_place(app->tray_view, panes.tray);
+}
+
+/* ---- in the picture's place ---------------------------------------------------------------- */
+
+static void draw_line(struct draw *draw, SDL_Rect area, int y, struct font_style style,
+	SDL_Color colour, const char *text)
+{
+	SDL_Rect row = {area.x, y, area.w, font_height(draw_fonts(draw), style)};
+
+	draw_text_in(draw, row, style, colour, DRAW_CENTRE, FONT_CUT_END, text);
+}
+
+static void draw_empty(const struct app *app, struct draw *draw, SDL_Rect area)
+{
+	int middle = area.y + area.h / 2;
+	char channel[VITRINE_NAME_MAX + 16];
+
+	draw_dashes(draw, area, draw_px(draw, THEME_RADIUS), draw_px(draw, THEME_LINE),
+		THEME_OUTLINE);
+	draw_line(draw, area, middle - draw_px(draw, 48), TITLE_TYPE, THEME_TEXT,
+		"Drop images here");
+	draw_line(draw, area, middle, THEME_BODY, THEME_TEXT_DIM,
+		"or press O to open files, G for the gallery");
+	snprintf(channel, sizeof(channel), "channel %s", app->key->text);
+	draw_line(draw, area, middle + draw_px(draw, 32), THEME_MONO, THEME_TEXT_DIM, channel);
+}
+
+/* The thumbnail, as large as its picture will be: something to see while that is decoded. */
+static void draw_preview(struct draw *draw, SDL_Rect area, const struct tray_item *item,
+	SDL_Texture *texture)
+{
+	uint32_t width, height;
+	SDL_Rect at;
+
+	thumbnail_fit(item->thumbnail->width, item->thumbnail->height, (uint32_t)area.w,
+		(uint32_t)area.h, &width, &height);
+	at = (SDL_Rect){area.x + (area.w - (int)width) / 2, area.y + (area.h - (int)height) / 2,
+		(int)width, (int)height};
+	if (item->thumbnail->pixels.format == VITRINE_AR24)
+		draw_checkerboard(draw, at);
+	SDL_RenderCopy(draw_renderer(draw), texture, NULL, &at);
+}
+
+static void draw_picture(const struct app *app, struct draw *draw, SDL_Rect pane)
+{
+	const struct tray_item *item = tray_chosen(app->tray);
+	SDL_Rect area = picture_area(app, pane);
+	SDL_Texture *texture;
+	char text[VITRINE_NAME_MAX + 32];
+
+	if (item == NULL) {
+		draw_empty(app, draw, area);
+		return;
+	}
+	if (show_is_there(app) || (!app->shown.is_late && view_shown(app->view) != 0)) {
+		view_draw(app->view);
+		return;
+	}
+	texture = tray_view_thumbnail(app->tray_view, item);
+	if (texture != NULL) {
+		draw_preview(draw, area, item, texture);
+	} else if (app->shown.is_late) {
+		snprintf(text, sizeof(text), "decoding %.255s …", item->name);
+		draw_line(draw, area, area.y + area.h / 2, THEME_BODY, THEME_TEXT_DIM, text);
+	}
+}
+
+/* ---- the information overlay --------------------------------------------------------------- */
+
+struct facts {
+	char size[TEXT_MAX];
+	char file[TEXT_MAX];
+	char modified[TEXT_MAX];
+	char shown[TEXT_MAX];
+	char published[TEXT_MAX];
+	char channel[VITRINE_NAME_MAX + TEXT_MAX];
+	char slots[TEXT_MAX + TEXT_SIZE_MAX];
+	char here[PRESENCE_MAX + TEXT_MAX];
+	char memory[2 * TEXT_SIZE_MAX + TEXT_MAX];
+};
+
+static void find_item_facts(const struct app *app, const struct tray_item *item,
+	struct facts *facts)
+{
+	const struct picture *picture = item->thumbnail;
+	char size[TEXT_SIZE_MAX];
+	struct tm modified;
+
+	if (picture == NULL)
+		return;
+	snprintf(facts->size, sizeof(facts->size), "%u × %u, %s in memory", picture->width,
+		picture->height, text_size(size, UINT64_C(4) * picture->width * picture->height));
+	snprintf(facts->file, sizeof(facts->file), "%s", text_size(size, picture->file_size));
+	if (localtime_r(&picture->mtime.tv_sec, &modified) != NULL)
+		strftime(facts->modified, sizeof(facts->modified), "%Y-%m-%d %H:%M:%S", &modified);
+	if (show_is_there(app))
+		snprintf(facts->shown, sizeof(facts->shown), "at %.0f %%",
+			100 * view_get_zoom(app->view));
+	if (item->published != 0)
+		snprintf(facts->published, sizeof(facts->published), "as #%llu",
+			(unsigned long long)item->published);
+}
+
+static void find_channel_facts(const struct app *app, struct facts *facts)
+{
+	const struct link_look *look = &app->look;
+	char size[TEXT_SIZE_MAX], all[TEXT_SIZE_MAX];
+	char producers[PRESENCE_MAX];
+
+	snprintf(facts->channel, sizeof(facts->channel), "%s (key 0x%08x, shm %d, sem %d)",
+		app->key->text, (unsigned)app->key->value, look->info.shmid, look->info.semid);
+	if (look->snapshot.slot_count > 0) {
+		snprintf(facts->slots, sizeof(facts->slots), "%u of %s; %d empty, %d waiting",
+			look->info.slots, text_size(size, look->info.slot_size),
+			look->snapshot.empty.value, look->snapshot.full.value);
+		snprintf(facts->here, sizeof(facts->here), "%s, %s",
+			presence_producers(producers, look), app->presence);
+	}
+	snprintf(facts->memory, sizeof(facts->memory), "%s of at most %s",
+		text_size(size, tray_bytes(app->tray)),
+		text_size(all, app->arguments->common.memory));
+}
+
+static const char *unless_empty(const char *text)
+{
+	return text[0] != '\0' ? text : NULL;
+}
+
+static void draw_information(const struct app *app, struct draw *draw, SDL_Rect area)
+{
+	const struct tray_item *item = tray_chosen(app->tray);
+	struct facts facts = {0};
+	char path[PATH_SHOWN_MAX];
+	char renderer[TEXT_MAX];
+
+	if (item != NULL)
+		find_item_facts(app, item, &facts);
+	find_channel_facts(app, &facts);
+	snprintf(renderer, sizeof(renderer), "%s", window_renderer_name(app->window));
+	const struct information_row rows[] = {
+		{"File", item != NULL ? text_printable(path, sizeof(path), item->path) : NULL},
+		{"Pixels", unless_empty(facts.size)},
+		{"File size", unless_empty(facts.file)},
+		{"Modified", unless_empty(facts.modified)},
+		{"Note", item != NULL && item->thumbnail != NULL
+				 ? unless_empty(item->thumbnail->note)
+				 : NULL},
+		{"Shown", unless_empty(facts.shown)},
+		{"Published", unless_empty(facts.published)},
+		{"Channel", facts.channel},
+		{"Slots", unless_empty(facts.slots)},
+		{"Here", unless_empty(facts.here)},
+		{"Decoded", facts.memory},
+		{"Renderer", renderer},
+	};
+	information_draw(draw, area, rows, sizeof(rows) / sizeof(rows[0]));
+}
+
+/* ---- the status bar ------------------------------------------------------------------------ */
+
+static void draw_statusbar(struct app *app, struct draw *draw, SDL_Rect bar,
+	struct loader_progress progress)
+{
+	const struct tray_item *item = tray_chosen(app->tray);
+	const struct picture *picture = item != NULL ? item->thumbnail : NULL;
+	char pixels[TEXT_MAX] = "", size[TEXT_SIZE_MAX] = "", place[TEXT_MAX] = "";
+	char zoom[TEXT_MAX] = "", decoding[TEXT_MAX] = "";
+
+	if (item != NULL)
+		snprintf(place, sizeof(place), "%zu of %zu", tray_chosen_place(app->tray) + 1,
+			tray_count(app->tray));
+	if (picture != NULL) {
+		snprintf(pixels, sizeof(pixels), "%u × %u", picture->width, picture->height);
+		text_size(size, UINT64_C(4) * picture->width * picture->height);
+	}
+	if (show_is_there(app) && !view_is_fitted(app->view))
+		snprintf(zoom, sizeof(zoom), "%.0f %%", 100 * view_get_zoom(app->view));
+	if (progress.total > 1)
+		snprintf(decoding, sizeof(decoding), "decoding %u of %u", progress.done + 1,
+			progress.total);
+	const char *const texts[] = {item != NULL ? item->name : NULL, pixels, size, place, zoom,
+		picture != NULL ? picture->note : NULL, app->presence, decoding};
+	statusbar_draw(&app->statusbar, draw, bar, texts, sizeof(texts) / sizeof(texts[0]),
+		&commands);
+}
+
+/* ---- all of it ----------------------------------------------------------------------------- */
+
+void screen_draw(struct app *app, int64_t now)
+{
+	struct draw *draw = window_draw(app->window);
+	struct panes panes = window_panes(app->window, parts(app));
+	struct loader_progress progress = loader_progress(app->loader);
+
+	if (notices_expire(app->notices, now))
+		window_touch(app->window);
+	screen_place(app);
+	if (!window_begin(app->window))
+		return;
+	draw_picture(app, draw, panes.picture);
+	if (app->has_information)
+		draw_information(app, draw, panes.picture);
+	notices_draw(app->notices, draw, panes.picture);
+	if (panes.tray.w > 0)
+		tray_view_draw(app->tray_view,
+			progress.total > 1 ? (double)progress.done / progress.total : 1);
+	if (panes.bar.w > 0)
+		draw_statusbar(app, draw, panes.bar, progress);
+	help_draw(&app->help, draw, window_rect(app->window), "vitrine producer", &commands);
+	window_present(app->window);
+}

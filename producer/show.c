@@ -1,0 +1,142 @@
+/*
+ * show.c - the chosen image on its way onto the view: has it decoded, uploads it in short steps, and
+ * has a reduced version made of it. The image before stays until the new one is whole.
+ */
+#include "app.h"
+
+#define STEP_NS UINT64_C(6000000)
+
+static void end_source(struct shown *shown)
+{
+	picture_unref(shown->source);
+	shown->source = NULL;
+}
+
+static void begin(struct app *app, const struct tray_item *item)
+{
+	struct shown *shown = &app->shown;
+
+	end_source(shown);
+	shown->id = item->id;
+	shown->version = item->version;
+	shown->view_id = view_begin(app->view, &item->pixels->pixels);
+	if (shown->view_id != 0)
+		shown->source = picture_ref(item->pixels);
+	else
+		notices_add(app->notices, window_now(), NOTICE_ERROR, item->name,
+			view_error(app->view));
+}
+
+static void clear(struct app *app)
+{
+	end_source(&app->shown);
+	app->shown.id = 0;
+	app->shown.view_id = 0;
+	view_clear(app->view);
+}
+
+static void follow_choice(struct app *app, int64_t now)
+{
+	struct shown *shown = &app->shown;
+	struct tray_item *item = tray_chosen(app->tray);
+	uint64_t id = item != NULL ? item->id : 0;
+
+	if (shown->chosen != id) {
+		shown->chosen = id;
+		shown->since = now;
+		shown->is_late = false;
+		window_touch(app->window);
+	}
+	if (!shown->is_late && now >= shown->since + SHOW_PATIENCE_NS) {
+		shown->is_late = true;
+		window_touch(app->window);
+	}
+	if (item == NULL) {
+		if (shown->id != 0)
+			clear(app);
+	} else if (shown->id != id || shown->version != item->version) {
+		if (item->pixels != NULL)
+			begin(app, item);
+	}
+}
+
+/* The chosen one first, then its neighbours, unless memory is needed for what is published. */
+static void request_lacking(struct app *app)
+{
+	struct tray_item *item = tray_lacking(app->tray);
+
+	if (item != NULL && (item == tray_chosen(app->tray) || outbox_count(&app->outbox) == 0))
+		intake_request(app, item);
+}
+
+static void upload(struct app *app)
+{
+	const struct tray_item *item;
+
+	switch (view_upload(app->view, STEP_NS)) {
+	case VIEW_DONE: window_touch(app->window); break;
+	case VIEW_FAILED:
+		item = tray_find(app->tray, app->shown.id);
+		notices_add(app->notices, window_now(), NOTICE_ERROR,
+			item != NULL ? item->name : NULL, view_error(app->view));
+		app->shown.view_id = 0;
+		window_touch(app->window);
+		break;
+	case VIEW_IDLE:
+	case VIEW_MORE: break;
+	}
+}
+
+static void reduce(struct app *app)
+{
+	struct shown *shown = &app->shown;
+	struct reduced reduced;
+	uint32_t width, height;
+
+	if (reducer_pop(app->reducer, &reduced)) {
+		if (view_set_reduced(app->view, reduced.id, &reduced.pixels))
+			window_touch(app->window);
+		reduced_free(&reduced);
+	}
+	if (shown->source != NULL && view_shown(app->view) == shown->view_id &&
+		view_wants_reduced(app->view, &width, &height))
+		reducer_ask(app->reducer, shown->view_id, shown->source, width, height);
+}
+
+bool show_work(struct app *app, int64_t now)
+{
+	follow_choice(app, now);
+	request_lacking(app);
+	upload(app);
+	reduce(app);
+	if (view_changed(app->view))
+		window_touch(app->window);
+	return view_uploading(app->view);
+}
+
+bool show_is_there(const struct app *app)
+{
+	const struct tray_item *item = tray_chosen(app->tray);
+
+	return item != NULL && item->id == app->shown.id && app->shown.view_id != 0 &&
+	       view_shown(app->view) == app->shown.view_id;
+}
+
+int64_t show_deadline(const struct app *app)
+{
+	return app->shown.is_late ? WINDOW_FOREVER : app->shown.since + SHOW_PATIENCE_NS;
+}
+
+void show_forget(struct app *app)
+{
+	end_source(&app->shown);
+	app->shown.id = 0;
+	app->shown.view_id = 0;
+	view_forget(app->view);
+	tray_view_forget(app->tray_view);
+}
+
+void show_end(struct app *app)
+{
+	end_source(&app->shown);
+}

@@ -1,0 +1,209 @@
+/*
+ * sources.c - where paths come from: drops on the window, the desktop's file chooser, the gallery, and
+ * the folder that is watched. All go to intake.c.
+ */
+#include "app.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "uri.h"
+
+/* ---- drops --------------------------------------------------------------------------------- */
+
+static void add_dropped(struct app *app, const char *path)
+{
+	struct sources *sources = &app->sources;
+	char **paths = reallocarray(sources->dropped, sources->dropped_count + 1, sizeof(char *));
+
+	if (paths == NULL)
+		return;
+	sources->dropped = paths;
+	paths[sources->dropped_count] = strdup(path);
+	if (paths[sources->dropped_count] != NULL)
+		sources->dropped_count++;
+}
+
+static void add_dropped_text(struct app *app, const char *text)
+{
+	char path[PATH_MAX];
+	char reason[TEXT_REASON_MAX];
+	enum uri_kind kind;
+
+	while ((kind = uri_next(&text, path, reason)) != URI_END) {
+		if (kind == URI_PATH) {
+			add_dropped(app, path);
+			continue;
+		}
+		intake_refuse(app, path, reason);
+		app->sources.was_refused = true;
+	}
+}
+
+static void forget_drop(struct sources *sources)
+{
+	for (size_t i = 0; i < sources->dropped_count; i++)
+		free(sources->dropped[i]);
+	free(sources->dropped);
+	sources->dropped = NULL;
+	sources->dropped_count = 0;
+	sources->was_refused = false;
+}
+
+static void finish_drop(struct app *app)
+{
+	struct sources *sources = &app->sources;
+
+	if (sources->dropped_count == 0 && !sources->was_refused)
+		notices_add(app->notices, window_now(), NOTICE_WARNING, NULL,
+			"What was dropped holds no files.");
+	intake_paths(app, (const char *const *)sources->dropped, sources->dropped_count, false);
+	forget_drop(sources);
+	window_touch(app->window);
+}
+
+bool sources_event(struct app *app, const SDL_Event *event)
+{
+	switch (event->type) {
+	case SDL_DROPBEGIN: forget_drop(&app->sources); return true;
+	case SDL_DROPFILE:
+		/* A comment in a list of URIs comes as a file without a name. */
+		if (event->drop.file != NULL && event->drop.file[0] != '\0')
+			add_dropped(app, event->drop.file);
+		SDL_free(event->drop.file);
+		return true;
+	case SDL_DROPTEXT:
+		if (event->drop.file != NULL)
+			add_dropped_text(app, event->drop.file);
+		SDL_free(event->drop.file);
+		return true;
+	case SDL_DROPCOMPLETE: finish_drop(app); return true;
+	default: return false;
+	}
+}
+
+/* ---- the gallery --------------------------------------------------------------------------- */
+
+/* assets/ of the source that the program was built in, else where it was installed. */
+static const char *find_gallery(char folder[PATH_MAX])
+{
+	static const char beside[] = "/../../assets";
+	ssize_t length = readlink("/proc/self/exe", folder, PATH_MAX - sizeof(beside));
+	char *slash;
+
+	folder[length > 0 ? length : 0] = '\0';
+	slash = strrchr(folder, '/');
+	if (slash != NULL) {
+		memcpy(slash, beside, sizeof(beside));
+		if (access(folder, R_OK | X_OK) == 0)
+			return folder;
+	}
+	return VITRINE_GALLERY;
+}
+
+void sources_gallery(struct app *app)
+{
+	char folder[PATH_MAX];
+
+	intake_paths(app, (const char *const[]){find_gallery(folder)}, 1, false);
+}
+
+/* ---- the file chooser ---------------------------------------------------------------------- */
+
+static void take_chosen(struct app *app)
+{
+	struct chosen chosen;
+	char reason[64];
+
+	if (!chooser_pop(app->chooser, &chosen))
+		return;
+	if (chosen.status > 1) {
+		snprintf(reason, sizeof(reason), "the file chooser ended with status %d",
+			chosen.status);
+		log_error(app->log, chosen.program, reason);
+		notices_add(app->notices, window_now(), NOTICE_ERROR, chosen.program, reason);
+		window_touch(app->window);
+	}
+	intake_paths(app, (const char *const *)chosen.paths, chosen.count, false);
+	chosen_free(&chosen);
+}
+
+void sources_choose(struct app *app)
+{
+	static const char subject[] = "no file chooser";
+	const char *reason;
+
+	switch (chooser_open(app->chooser)) {
+	case CHOOSER_MISSING:
+		reason =
+			"neither zenity nor kdialog is installed: sudo apt install zenity; or drop "
+			"the files here";
+		break;
+	case CHOOSER_FAILED: reason = strerror(errno); break;
+	case CHOOSER_STARTED:
+	case CHOOSER_IS_OPEN:
+	default: return;
+	}
+	log_error(app->log, subject, reason);
+	notices_add(app->notices, window_now(), NOTICE_ERROR, subject, reason);
+	window_touch(app->window);
+}
+
+/* ---- the folder to watch --------------------------------------------------------------------- */
+
+static void lose_watched_folder(struct app *app, const char *folder, int problem)
+{
+	char reason[128];
+
+	snprintf(reason, sizeof(reason),
+		"cannot be watched (%s); Vitrine looks for it once a second", strerror(problem));
+	log_event(app->log, "watch", LOG_STR("path", folder), LOG_BOOL("there", false));
+	log_error(app->log, folder, reason);
+	app_state(app, &app->missing, text_base_name(folder), reason);
+}
+
+static void find_watched_folder(struct app *app, const char *folder)
+{
+	log_event(app->log, "watch", LOG_STR("path", folder), LOG_BOOL("there", true));
+	if (app->missing.subject != NULL) {
+		app_state(app, &app->missing, NULL, NULL);
+		notices_add(app->notices, window_now(), NOTICE_NEWS, text_base_name(folder),
+			"is there and watched");
+	}
+	/* What is there at the start is only loaded; what came while nobody looked is news. */
+	intake_watched_folder(app, folder, app->sources.was_watching);
+}
+
+static void take_watched(struct app *app)
+{
+	struct watch_event event;
+
+	while (app->watch != NULL && watch_pop(app->watch, &event)) {
+		switch (event.news) {
+		case WATCH_FILE: intake_watched_file(app, event.path); break;
+		case WATCH_GONE: lose_watched_folder(app, event.path, event.problem); break;
+		case WATCH_BACK: find_watched_folder(app, event.path); break;
+		case WATCH_LOST: intake_watched_folder(app, event.path, true); break;
+		}
+		app->sources.was_watching = true;
+		free(event.path);
+		window_touch(app->window);
+	}
+}
+
+/* ---- all of them --------------------------------------------------------------------------- */
+
+void sources_work(struct app *app)
+{
+	take_chosen(app);
+	take_watched(app);
+}
+
+void sources_end(struct app *app)
+{
+	forget_drop(&app->sources);
+}

@@ -1,0 +1,265 @@
+/*
+ * tray.c - see tray.h. Ids rise and items are added at the end, so the row is sorted by id; a tree
+ * of the same items finds paths.
+ */
+#include "tray.h"
+
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "text.h"
+
+struct tray {
+	struct tray_item **items;
+	size_t count;
+	size_t room;   /* of items */
+	size_t chosen; /* < count, or 0 */
+	void *by_path; /* tsearch()'s tree of struct tray_item */
+	uint64_t last_id;
+	uint64_t clock;
+	uint64_t budget;
+	uint64_t bytes;
+};
+
+static int compare_paths(const void *a, const void *b)
+{
+	const struct tray_item *one = a;
+	const struct tray_item *other = b;
+
+	return strcmp(one->path, other->path);
+}
+
+static void drop_pixels(struct tray *tray, struct tray_item *item)
+{
+	if (item->pixels == NULL)
+		return;
+	tray->bytes -= item->pixels->bytes;
+	picture_unref(item->pixels);
+	item->pixels = NULL;
+}
+
+static void free_item(struct tray *tray, struct tray_item *item)
+{
+	drop_pixels(tray, item);
+	picture_unref(item->thumbnail);
+	free(item->path);
+	free(item);
+}
+
+struct tray *tray_create(uint64_t budget)
+{
+	struct tray *tray = calloc(1, sizeof(*tray));
+
+	if (tray != NULL)
+		tray->budget = budget;
+	return tray;
+}
+
+void tray_destroy(struct tray *tray)
+{
+	if (tray == NULL)
+		return;
+	while (tray->count > 0)
+		tray_remove(tray, tray->items[tray->count - 1]->id);
+	free(tray->items);
+	free(tray);
+}
+
+/* ---- the row ------------------------------------------------------------------------------- */
+
+static bool make_room(struct tray *tray)
+{
+	size_t room = tray->room > 0 ? tray->room * 2 : 64;
+	struct tray_item **items;
+
+	if (tray->count < tray->room)
+		return true;
+	items = reallocarray(tray->items, room, sizeof(struct tray_item *));
+	if (items == NULL)
+		return false;
+	tray->items = items;
+	tray->room = room;
+	return true;
+}
+
+struct tray_item *tray_add(struct tray *tray, const char *path)
+{
+	struct tray_item *item = calloc(1, sizeof(*item));
+
+	if (item == NULL)
+		return NULL;
+	item->path = strdup(path);
+	if (item->path == NULL || !make_room(tray) ||
+		tsearch(item, &tray->by_path, compare_paths) == NULL) {
+		free(item->path);
+		free(item);
+		return NULL;
+	}
+	item->name = text_base_name(item->path);
+	item->id = ++tray->last_id;
+	tray->items[tray->count++] = item;
+	return item;
+}
+
+void tray_remove(struct tray *tray, uint64_t id)
+{
+	size_t place = tray_place(tray, id);
+	struct tray_item *item;
+
+	if (place == TRAY_NONE)
+		return;
+	item = tray->items[place];
+	tdelete(item, &tray->by_path, compare_paths);
+	tray->count--;
+	memmove(&tray->items[place], &tray->items[place + 1],
+		(tray->count - place) * sizeof(struct tray_item *));
+	if (tray->chosen > place || (tray->chosen == tray->count && tray->chosen > 0))
+		tray->chosen--;
+	free_item(tray, item);
+}
+
+size_t tray_count(const struct tray *tray)
+{
+	return tray->count;
+}
+
+struct tray_item *tray_at(const struct tray *tray, size_t place)
+{
+	return place < tray->count ? tray->items[place] : NULL;
+}
+
+size_t tray_place(const struct tray *tray, uint64_t id)
+{
+	size_t low = 0;
+	size_t high = tray->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (tray->items[middle]->id < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < tray->count && tray->items[low]->id == id ? low : TRAY_NONE;
+}
+
+struct tray_item *tray_find(const struct tray *tray, uint64_t id)
+{
+	return tray_at(tray, tray_place(tray, id));
+}
+
+struct tray_item *tray_find_path(const struct tray *tray, const char *path)
+{
+	/* A key to compare with; tfind() changes nothing. */
+	struct tray_item key = {.path = (char *)(uintptr_t)path};
+	void *const *node = tfind(&key, &tray->by_path, compare_paths);
+
+	return node != NULL ? *node : NULL;
+}
+
+/* ---- the chosen one ------------------------------------------------------------------------ */
+
+void tray_choose(struct tray *tray, size_t place)
+{
+	if (tray->count == 0)
+		return;
+	tray->chosen = place < tray->count ? place : tray->count - 1;
+	tray_use(tray, tray->items[tray->chosen]);
+}
+
+size_t tray_chosen_place(const struct tray *tray)
+{
+	return tray->count > 0 ? tray->chosen : TRAY_NONE;
+}
+
+struct tray_item *tray_chosen(const struct tray *tray)
+{
+	return tray_at(tray, tray->chosen);
+}
+
+/* ---- what is in memory --------------------------------------------------------------------- */
+
+void tray_use(struct tray *tray, struct tray_item *item)
+{
+	item->used = ++tray->clock;
+}
+
+/* Who gives up its pixels first: the one not used for longest, never the chosen one. */
+static struct tray_item *least_used(const struct tray *tray, const struct tray_item *except)
+{
+	struct tray_item *least = NULL;
+
+	for (size_t i = 0; i < tray->count; i++) {
+		struct tray_item *item = tray->items[i];
+
+		if (item->pixels == NULL || item == except || i == tray->chosen)
+			continue;
+		if (least == NULL || item->used < least->used)
+			least = item;
+	}
+	return least;
+}
+
+void tray_decoded(struct tray *tray, struct tray_item *item, struct picture *thumbnail,
+	struct picture *pixels, bool is_wanted)
+{
+	struct tray_item *least;
+
+	if (thumbnail != NULL) {
+		picture_unref(item->thumbnail);
+		item->thumbnail = thumbnail;
+	}
+	if (pixels == NULL)
+		return;
+	drop_pixels(tray, item);
+	item->bytes = pixels->bytes;
+	if (!is_wanted && tray->bytes + pixels->bytes > tray->budget) {
+		picture_unref(pixels);
+		return;
+	}
+	item->pixels = pixels;
+	tray->bytes += pixels->bytes;
+	while (tray->bytes > tray->budget && (least = least_used(tray, item)) != NULL)
+		drop_pixels(tray, least);
+}
+
+void tray_outdate(struct tray *tray, struct tray_item *item)
+{
+	drop_pixels(tray, item);
+}
+
+static uint64_t need(const struct tray_item *item)
+{
+	if (item == NULL || item->thumbnail == NULL)
+		return 0;
+	if (item->bytes > 0)
+		return item->bytes;
+	return UINT64_C(4) * item->thumbnail->width * item->thumbnail->height;
+}
+
+static bool lacks_pixels(const struct tray_item *item)
+{
+	return item != NULL && item->pixels == NULL && item->thumbnail != NULL && item->wants == 0;
+}
+
+struct tray_item *tray_lacking(const struct tray *tray)
+{
+	struct tray_item *chosen = tray_chosen(tray);
+	struct tray_item *next = tray_at(tray, tray->chosen + 1);
+	struct tray_item *previous = tray->chosen > 0 ? tray_at(tray, tray->chosen - 1) : NULL;
+
+	if (lacks_pixels(chosen))
+		return chosen;
+	if (lacks_pixels(next) && need(chosen) + need(next) <= tray->budget)
+		return next;
+	if (lacks_pixels(previous) && need(chosen) + need(next) + need(previous) <= tray->budget)
+		return previous;
+	return NULL;
+}
+
+uint64_t tray_bytes(const struct tray *tray)
+{
+	return tray->bytes;
+}

@@ -1,0 +1,277 @@
+/* tray_view.c - see tray_view.h. */
+#include "tray_view.h"
+
+#include <stdlib.h>
+
+#include "panes.h"
+#include "theme.h"
+#include "thumbnail.h"
+#include "vitrine.h"
+
+enum {
+	TEXTURES = 96, /* more than any screen shows at once */
+	FRAME = 4,     /* round the chosen image, logical pixels … */
+	FRAME_LINE = 3,
+	BAR = 3, /* the height of the bar of progress */
+	LABEL_HEIGHT = 20,
+};
+
+struct thumbnail_texture {
+	struct picture *thumbnail; /* a reference: what the texture was made of */
+	SDL_Texture *texture;
+	uint64_t used;
+};
+
+struct tray_view {
+	struct draw *draw;
+	const struct tray *tray;
+	SDL_Rect area;
+	int scroll;        /* pixels */
+	uint64_t revealed; /* the item that was last kept in view */
+	uint64_t clock;
+	struct thumbnail_texture textures[TEXTURES];
+};
+
+struct tray_view *tray_view_create(struct draw *draw, const struct tray *tray)
+{
+	struct tray_view *tray_view = calloc(1, sizeof(*tray_view));
+
+	if (tray_view == NULL)
+		return NULL;
+	tray_view->draw = draw;
+	tray_view->tray = tray;
+	return tray_view;
+}
+
+static void end_texture(struct thumbnail_texture *texture)
+{
+	if (texture->texture != NULL)
+		SDL_DestroyTexture(texture->texture);
+	picture_unref(texture->thumbnail);
+	*texture = (struct thumbnail_texture){0};
+}
+
+void tray_view_forget(struct tray_view *tray_view)
+{
+	for (size_t i = 0; i < TEXTURES; i++)
+		end_texture(&tray_view->textures[i]);
+}
+
+void tray_view_destroy(struct tray_view *tray_view)
+{
+	if (tray_view == NULL)
+		return;
+	tray_view_forget(tray_view);
+	free(tray_view);
+}
+
+/* ---- where things are ---------------------------------------------------------------------- */
+
+static int px(const struct tray_view *tray_view, int logical)
+{
+	return draw_px(tray_view->draw, logical);
+}
+
+/* The box of the item at `place`; the drop place is the one behind the last. */
+static SDL_Rect box_of(const struct tray_view *tray_view, size_t place)
+{
+	return (SDL_Rect){
+		.x = tray_view->area.x + px(tray_view, THEME_MARGIN) - tray_view->scroll +
+		     (int)place * px(tray_view, THEME_THUMB_STEP),
+		.y = tray_view->area.y + px(tray_view, THEME_THUMB_TOP),
+		.w = px(tray_view, THEME_THUMB_WIDTH),
+		.h = px(tray_view, THEME_THUMB_HEIGHT),
+	};
+}
+
+static int scroll_most(const struct tray_view *tray_view)
+{
+	int count = (int)tray_count(tray_view->tray);
+	int width = 2 * px(tray_view, THEME_MARGIN) + count * px(tray_view, THEME_THUMB_STEP) +
+		    px(tray_view, THEME_THUMB_WIDTH);
+
+	return width > tray_view->area.w ? width - tray_view->area.w : 0;
+}
+
+static void set_scroll(struct tray_view *tray_view, int scroll)
+{
+	int most = scroll_most(tray_view);
+
+	tray_view->scroll = scroll < 0 ? 0 : scroll > most ? most : scroll;
+}
+
+static void reveal(struct tray_view *tray_view, size_t place)
+{
+	int margin = px(tray_view, THEME_MARGIN);
+	SDL_Rect box = box_of(tray_view, place);
+	int before = tray_view->area.x + margin - box.x;
+	int behind = box.x + box.w + margin - (tray_view->area.x + tray_view->area.w);
+
+	if (before > 0)
+		set_scroll(tray_view, tray_view->scroll - before);
+	else if (behind > 0)
+		set_scroll(tray_view, tray_view->scroll + behind);
+}
+
+void tray_view_place(struct tray_view *tray_view, SDL_Rect area)
+{
+	const struct tray_item *chosen = tray_chosen(tray_view->tray);
+	uint64_t id = chosen != NULL ? chosen->id : 0;
+	bool is_moved = !SDL_RectEquals(&area, &tray_view->area);
+
+	tray_view->area = area;
+	set_scroll(tray_view, tray_view->scroll);
+	if (id != 0 && (is_moved || id != tray_view->revealed))
+		reveal(tray_view, tray_chosen_place(tray_view->tray));
+	tray_view->revealed = id;
+}
+
+bool tray_view_scroll(struct tray_view *tray_view, double images)
+{
+	int before = tray_view->scroll;
+
+	set_scroll(tray_view, before + (int)(images * px(tray_view, THEME_THUMB_STEP)));
+	return tray_view->scroll != before;
+}
+
+size_t tray_view_hit(const struct tray_view *tray_view, int x, int y)
+{
+	int from_first = x - box_of(tray_view, 0).x;
+	size_t place;
+	SDL_Rect box;
+
+	if (!panes_inside(tray_view->area, x, y) || from_first < 0)
+		return TRAY_NONE;
+	place = (size_t)(from_first / px(tray_view, THEME_THUMB_STEP));
+	box = box_of(tray_view, place);
+	box.h += px(tray_view, LABEL_HEIGHT); /* the name is a part of it */
+	if (place > tray_count(tray_view->tray) || !panes_inside(box, x, y))
+		return TRAY_NONE;
+	return place < tray_count(tray_view->tray) ? place : TRAY_VIEW_DROP_PLACE;
+}
+
+size_t tray_view_page(const struct tray_view *tray_view)
+{
+	int room = tray_view->area.w - 2 * px(tray_view, THEME_MARGIN) +
+		   px(tray_view, THEME_THUMB_STEP) - px(tray_view, THEME_THUMB_WIDTH);
+	int page = room / px(tray_view, THEME_THUMB_STEP);
+
+	return page > 1 ? (size_t)page : 1;
+}
+
+/* ---- textures ------------------------------------------------------------------------------ */
+
+static SDL_Texture *upload(SDL_Renderer *renderer, const struct pixels *pixels)
+{
+	bool has_alpha = pixels->format == VITRINE_AR24;
+	SDL_Texture *texture = SDL_CreateTexture(renderer,
+		has_alpha ? SDL_PIXELFORMAT_ARGB8888 : SDL_PIXELFORMAT_RGB888,
+		SDL_TEXTUREACCESS_STATIC, (int)pixels->width, (int)pixels->height);
+
+	if (texture == NULL)
+		return NULL;
+	SDL_SetTextureBlendMode(texture, has_alpha ? SDL_BLENDMODE_BLEND : SDL_BLENDMODE_NONE);
+	/* An icon is shown larger, with its pixels as squares. */
+	SDL_SetTextureScaleMode(texture,
+		pixels->width < THEME_THUMB_WIDTH / 2 && pixels->height < THEME_THUMB_HEIGHT / 2
+			? SDL_ScaleModeNearest
+			: SDL_ScaleModeLinear);
+	if (SDL_UpdateTexture(texture, NULL, pixels->data, (int)pixels->pitch) == 0)
+		return texture;
+	SDL_DestroyTexture(texture);
+	return NULL;
+}
+
+SDL_Texture *tray_view_thumbnail(struct tray_view *tray_view, const struct tray_item *item)
+{
+	struct thumbnail_texture *place = &tray_view->textures[0];
+
+	if (item->thumbnail == NULL)
+		return NULL;
+	for (size_t i = 0; i < TEXTURES; i++) {
+		struct thumbnail_texture *texture = &tray_view->textures[i];
+
+		if (texture->thumbnail == item->thumbnail) {
+			texture->used = ++tray_view->clock;
+			return texture->texture;
+		}
+		if (texture->used < place->used)
+			place = texture;
+	}
+	end_texture(place);
+	place->thumbnail = picture_ref(item->thumbnail);
+	place->texture = upload(draw_renderer(tray_view->draw), &item->thumbnail->pixels);
+	place->used = ++tray_view->clock;
+	return place->texture;
+}
+
+/* ---- drawing ------------------------------------------------------------------------------- */
+
+/* The place of a thumbnail within `box`, whole. */
+static SDL_Rect fit(SDL_Rect box, const struct pixels *pixels)
+{
+	uint32_t width, height;
+
+	/* As if it were large: a small picture fills its box too. */
+	thumbnail_fit(pixels->width * 1024, pixels->height * 1024, (uint32_t)box.w, (uint32_t)box.h,
+		&width, &height);
+	return (SDL_Rect){box.x + (box.w - (int)width) / 2, box.y + (box.h - (int)height) / 2,
+		(int)width, (int)height};
+}
+
+static void draw_item(struct tray_view *tray_view, size_t place)
+{
+	struct draw *draw = tray_view->draw;
+	const struct tray_item *item = tray_at(tray_view->tray, place);
+	bool is_chosen = place == tray_chosen_place(tray_view->tray);
+	SDL_Rect box = box_of(tray_view, place);
+	SDL_Texture *texture = tray_view_thumbnail(tray_view, item);
+	SDL_Rect label = {box.x - px(tray_view, 6),
+		tray_view->area.y + px(tray_view, THEME_THUMB_LABEL), box.w + px(tray_view, 12),
+		px(tray_view, LABEL_HEIGHT)};
+	SDL_Rect at = box;
+
+	if (texture != NULL) {
+		at = fit(box, &item->thumbnail->pixels);
+		if (item->thumbnail->pixels.format == VITRINE_AR24)
+			draw_checkerboard(draw, at);
+		SDL_RenderCopy(draw_renderer(draw), texture, NULL, &at);
+	} else {
+		draw_round(draw, box, px(tray_view, THEME_LINE), THEME_RAISED);
+		draw_text_in(draw, box, THEME_BODY, THEME_TEXT_DIM, DRAW_CENTRE, FONT_CUT_END, "…");
+	}
+	if (is_chosen)
+		draw_outline(draw, panes_inset(box, -px(tray_view, FRAME)), px(tray_view, FRAME),
+			px(tray_view, FRAME_LINE), THEME_AMBER);
+	if (item->published != 0)
+		draw_tick(draw, at.x + at.w - px(tray_view, 11), at.y + px(tray_view, 11));
+	draw_text_in(draw, label, THEME_LABEL, is_chosen ? THEME_TEXT : THEME_TEXT_DIM, DRAW_CENTRE,
+		FONT_CUT_MIDDLE, item->name);
+}
+
+void tray_view_draw(struct tray_view *tray_view, double done)
+{
+	struct draw *draw = tray_view->draw;
+	SDL_Renderer *renderer = draw_renderer(draw);
+	size_t count = tray_count(tray_view->tray);
+	int step = px(tray_view, THEME_THUMB_STEP);
+	size_t first = (size_t)(tray_view->scroll / step);
+	SDL_Rect bar = tray_view->area;
+
+	draw_fill(draw, tray_view->area, THEME_TRAY);
+	SDL_RenderSetClipRect(renderer, &tray_view->area);
+	for (size_t i = first; i <= count; i++) {
+		SDL_Rect box = box_of(tray_view, i);
+
+		if (box.x > tray_view->area.x + tray_view->area.w)
+			break;
+		if (i < count)
+			draw_item(tray_view, i);
+		else
+			draw_drop_place(draw, box, "drop images\nhere", false);
+	}
+	bar.h = px(tray_view, BAR);
+	if (done < 1)
+		draw_progress(draw, bar, done);
+	SDL_RenderSetClipRect(renderer, NULL);
+}

@@ -1,0 +1,41 @@
+/*
+ * tray_view.h - the row of thumbnails below the picture: draws the tray, scrolls it, and says what
+ * lies under the mouse. Keeps a texture for each thumbnail that was drawn lately. Coordinates are
+ * pixels of the output. Called on the thread that draws.
+ */
+#ifndef VITRINE_PRODUCER_TRAY_VIEW_H
+#define VITRINE_PRODUCER_TRAY_VIEW_H
+
+#include <SDL_rect.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "draw.h"
+#include "tray.h"
+
+#define TRAY_VIEW_DROP_PLACE (SIZE_MAX - 1) /* the place that says "drop images here" */
+
+struct tray_view;
+
+struct tray_view *tray_view_create(struct draw *draw,
+	const struct tray *tray);                    /* NULL: no memory */
+void tray_view_destroy(struct tray_view *tray_view); /* NULL is allowed */
+void tray_view_forget(struct tray_view *tray_view);  /* the renderer lost its textures */
+
+/* Where it is. Keeps the chosen image in view when that changes, or `area` does. */
+void tray_view_place(struct tray_view *tray_view, SDL_Rect area);
+/* Moves the row by so many images (parts too), as the wheel does. True: it moved. */
+bool tray_view_scroll(struct tray_view *tray_view, double images);
+
+/* The place at x, y, TRAY_VIEW_DROP_PLACE, or TRAY_NONE. */
+size_t tray_view_hit(const struct tray_view *tray_view, int x, int y);
+/* How many images the row shows whole; at least 1. */
+size_t tray_view_page(const struct tray_view *tray_view);
+
+/* `done` of 0 … 1 of the files are decoded: a thin bar along the upper edge; 1: none. */
+void tray_view_draw(struct tray_view *tray_view, double done);
+
+/* The texture of an item's thumbnail, valid until the next call; NULL: there is none. */
+SDL_Texture *tray_view_thumbnail(struct tray_view *tray_view, const struct tray_item *item);
+
+#endif
