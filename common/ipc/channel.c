@@ -35,6 +35,17 @@ static int begin_round(struct vitrine_channel *channel, enum vitrine_role role)
 		       : rc;
 }
 
+/*
+ * What was to be done with the mutex held failed with `rc`: gives the mutex back by `transition`,
+ * for whoever waits for it waits without limit. -EAGAIN: no variant of the array could be done.
+ */
+static int fail_locked(struct vitrine_channel *channel, int rc, enum transition transition,
+	const char *what)
+{
+	handle_do(channel, transition, -1, -1, 0);
+	return rc == -EAGAIN ? fail_damaged(channel, what) : fail_transition(channel, rc, what, -1);
+}
+
 /* ---- producers ----------------------------------------------------------------------------- */
 
 /* Turns a reservation into a slot. A free one is certain to exist; which one is a race. */
@@ -69,10 +80,11 @@ static int steal(struct vitrine_channel *channel, struct deadline deadline, int 
 
 	if (rc < 0)
 		return fail_sleep(channel, rc, "lock");
-	for (int tries = 0; tries < TRIES; tries++) {
+	rc = -EAGAIN;
+	for (int tries = 0; rc == -EAGAIN && tries < TRIES; tries++) {
 		rc = handle_values(channel, &values);
 		if (rc < 0)
-			return fail_transition(channel, rc, "steal", -1);
+			break;
 		*slot = oldest_droppable_slot(channel, &values);
 		if (*slot >= 0) {
 			*dropped = slot_sequence(channel, (uint32_t)*slot);
@@ -85,15 +97,12 @@ static int steal(struct vitrine_channel *channel, struct deadline deadline, int 
 					channel->info.slots);
 		}
 		if (rc != -EAGAIN)
-			return rc < 0 ? fail_transition(channel, rc, "steal", *slot) : VITRINE_OK;
+			break;
 		*slot = -1;
 		*dropped = 0;
 		rc = handle_do(channel, T_STEAL_RESERVE, -1, -1, 0);
-		if (rc != -EAGAIN)
-			return rc < 0 ? fail_transition(channel, rc, "reserve", -1) : VITRINE_OK;
 	}
-	handle_do(channel, T_UNLOCK, -1, -1, 0);
-	return fail_damaged(channel, "steal");
+	return rc == 0 ? VITRINE_OK : fail_locked(channel, rc, T_UNLOCK, "steal");
 }
 
 /* Reserves a slot in the way that was asked for; *slot stays -1 unless it is already claimed. */
@@ -136,6 +145,8 @@ static int abandon_slot(struct vitrine_channel *channel, uint32_t slot)
 	int rc = handle_do(channel, T_ABANDON, (int)slot, -1, 0);
 
 	channel->claimed &= ~(UINT64_C(1) << slot);
+	if (rc == -EAGAIN)
+		return fail_damaged(channel, "abandon");
 	return rc < 0 ? fail_transition(channel, rc, "abandon", (int)slot) : VITRINE_OK;
 }
 
@@ -208,12 +219,12 @@ static int publish_locked(struct vitrine_channel *channel, struct vitrine_image 
 {
 	struct descriptor *descriptor = &channel->base->descriptors[image->slot];
 	struct values values;
-	int latest, rc;
+	int latest, rc = -EAGAIN;
 
-	for (int tries = 0; tries < TRIES; tries++) {
+	for (int tries = 0; rc == -EAGAIN && tries < TRIES; tries++) {
 		rc = handle_values(channel, &values);
 		if (rc < 0)
-			return fail_transition(channel, rc, "publish", (int)image->slot);
+			break;
 		latest = latest_slot(channel, &values);
 		image->sequence = latest < 0 ? 1 : slot_sequence(channel, (uint32_t)latest) + 1;
 		image->published_ns = clock_ns();
@@ -221,12 +232,8 @@ static int publish_locked(struct vitrine_channel *channel, struct vitrine_image 
 		atomic_store_explicit(&descriptor->sequence, image->sequence, memory_order_release);
 		rc = handle_do(channel, publish_variant(&values, latest), (int)image->slot, latest,
 			0);
-		if (rc != -EAGAIN)
-			return rc < 0 ? fail_transition(channel, rc, "publish", (int)image->slot)
-				      : VITRINE_OK;
 	}
-	handle_do(channel, T_UNLOCK, -1, -1, 0);
-	return fail_damaged(channel, "publish");
+	return rc == 0 ? VITRINE_OK : fail_locked(channel, rc, T_UNLOCK, "publish");
 }
 
 int vitrine_publish(struct vitrine_channel *channel, const struct vitrine_claim *claim,
@@ -296,21 +303,20 @@ int vitrine_trim(struct vitrine_channel *channel)
 static int take_locked(struct vitrine_channel *channel)
 {
 	struct values values;
-	int slot, rc;
+	int slot, rc = -EAGAIN;
 
-	for (int tries = 0; tries < TRIES; tries++) {
+	for (int tries = 0; rc == -EAGAIN && tries < TRIES; tries++) {
 		rc = handle_values(channel, &values);
 		if (rc < 0)
-			return fail_transition(channel, rc, "take", -1);
-		slot = oldest_waiting_slot(channel, &values);
-		if (slot < 0)
 			break;
+		slot = oldest_waiting_slot(channel, &values);
+		if (slot < 0) /* full was not 0, so there must be one */
+			return fail_locked(channel, -EAGAIN, T_UNWAIT, "take");
 		rc = handle_do(channel, T_TAKE, slot, -1, 0);
-		if (rc != -EAGAIN)
-			return rc < 0 ? fail_transition(channel, rc, "take", slot) : slot;
+		if (rc == 0)
+			return slot;
 	}
-	handle_do(channel, T_UNWAIT, -1, -1, 0);
-	return fail_damaged(channel, "take");
+	return fail_locked(channel, rc, T_UNWAIT, "take");
 }
 
 /* Releases slot `slot`: free again, or kept while its image is the newest. */
@@ -389,5 +395,7 @@ int vitrine_requeue(struct vitrine_channel *channel, const struct vitrine_image 
 			image->slot);
 	rc = handle_do(channel, T_REQUEUE, (int)image->slot, -1, 0);
 	channel->taken &= ~(UINT64_C(1) << image->slot);
+	if (rc == -EAGAIN)
+		return fail_damaged(channel, "requeue");
 	return rc < 0 ? fail_transition(channel, rc, "requeue", (int)image->slot) : VITRINE_OK;
 }
