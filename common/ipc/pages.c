@@ -23,15 +23,15 @@ int pages_prepare(struct vitrine_channel *channel, uint32_t slot, uint64_t size)
 		resident = channel->info.slot_size; /* damaged; an upper bound is always sound */
 	if (resident > need) {
 		if (madvise(data + need, resident - need, MADV_REMOVE) == 0)
-			descriptor->resident = need;
+			descriptor->resident = resident = need;
 		if (channel->touched[slot] > need)
 			channel->touched[slot] = need;
-		return 0;
 	}
-	if (resident == need && channel->touched[slot] >= need)
+	if (resident >= need && channel->touched[slot] >= need)
 		return 0;
 	/* Noted before the pages exist: if we die in between, it is still an upper bound. */
-	descriptor->resident = need;
+	if (resident < need)
+		descriptor->resident = need;
 	if (madvise(data, need, MADV_POPULATE_WRITE) < 0 && errno != EINVAL) /* Linux < 5.14 */
 		return errno == EFAULT || errno == EHWPOISON ? -ENOMEM : -errno;
 	channel->touched[slot] = need;
