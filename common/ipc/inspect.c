@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "handle.h"
 #include "image.h"
@@ -76,6 +77,8 @@ int vitrine_inspect(const struct vitrine_channel *channel, struct vitrine_snapsh
 	memset(snapshot, 0, sizeof(*snapshot));
 	if (channel == NULL || channel->base == NULL)
 		return VITRINE_EINVAL;
+	if (channel->pid != getpid())
+		return VITRINE_EFORK;
 	if (segment_status(channel->info.shmid, &status) < 0)
 		return VITRINE_EREMOVED;
 	/* The numbers first: see mirror.c. */
