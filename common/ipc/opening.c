@@ -216,6 +216,11 @@ static int visit(struct vitrine_channel *channel, const struct request *request)
 		return fail(channel, VITRINE_ENONE,
 			"key %s: the channel is just being made or removed; try again",
 			channel->info.key_text);
+	if (rc == VITRINE_OK) {
+		rc = check_wish(channel, request);
+		if (rc < 0)
+			detach_segment(channel);
+	}
 	return rc;
 }
 
