@@ -1,0 +1,255 @@
+/*
+ * test_foreign.c - objects under our key that are not ours, or not of our time: each is refused by
+ * name, and nothing of it is touched.
+ */
+#include "support.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "segment.h"
+#include "semset.h"
+
+/* Every role is refused with `error` and a message with `word`; the objects are as before. */
+static void all_are_refused(int error, const char *word)
+{
+	int semid = semset_find(test_key.value), shmid = segment_find(test_key.value);
+
+	for (unsigned role = VITRINE_PRODUCER; role <= VITRINE_INSPECTOR; role++) {
+		struct vitrine_options options = usual_options(role, 2);
+
+		if (semid < 0 && role == VITRINE_INSPECTOR)
+			continue; /* without a set it says that there is no channel */
+		options.patience_ns = 20 * MILLISECOND_NS;
+		open_must_fail(&options, error, word);
+		must_equal(semset_find(test_key.value), semid);
+		must_equal(segment_find(test_key.value), shmid);
+	}
+}
+
+/* ---- sets ---------------------------------------------------------------------------------- */
+
+static void a_set_of_another_count(void **state)
+{
+	const unsigned counts[] = {1, 7, 8, 12, 17, 19, 268};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+		const struct sembuf one = {0, 1, 0};
+		unsigned short values[300];
+		int id = semset_create(test_key.value, counts[i], 0600);
+
+		remember_objects();
+		must_equal(semset_do(id, &one, 1, 0), 0);
+		all_are_refused(VITRINE_EFOREIGN, "no channel of ours");
+		must_equal(semset_values(id, values), 0);
+		must_equal(values[0], 1);
+		must_equal(semset_remove(id), 0);
+	}
+}
+
+static void a_set_of_implausible_values(void **state)
+{
+	const unsigned numbers[] = {
+		SEM_MUTEX, SEM_EMPTY, SEM_FULL, SEM_NOTHING, SEM_ALIVE, SEM_SLOTS, SEM_SLOTS + 7};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		const struct sembuf raise = {(unsigned short)numbers[i], 100, 0};
+		int id = semset_create(test_key.value, semaphore_count(2), 0600);
+
+		remember_objects();
+		must_equal(semset_do(id, &raise, 1, 0), 0);
+		all_are_refused(VITRINE_EFOREIGN, "no channel of ours");
+		must_equal(semset_remove(id), 0);
+	}
+}
+
+/* ---- segments ------------------------------------------------------------------------------ */
+
+static void a_segment_of_another_program(void **state)
+{
+	char *at;
+	int id = segment_create(test_key.value, 100000, 0600);
+
+	(void)state;
+	remember_objects();
+	must_equal(segment_attach(id, true, (void **)&at), 0);
+	strcpy(at, "somebody's data");
+	all_are_refused(VITRINE_EFOREIGN, "no channel of ours");
+	must(strcmp(at, "somebody's data") == 0);
+	must(semset_find(test_key.value) < 0);
+	must_equal(segment_detach(at), 0);
+	must_equal(segment_remove(id), 0);
+}
+
+static void a_segment_too_small_for_a_header(void **state)
+{
+	int id = segment_create(test_key.value, 100, 0600);
+
+	(void)state;
+	remember_objects();
+	all_are_refused(VITRINE_EFOREIGN, "no channel of ours");
+	must_equal(segment_remove(id), 0);
+}
+
+/* All zeros: its creator died between making it and writing the magic. */
+static void a_blank_leftover_makes_way(void **state)
+{
+	int id = segment_create(test_key.value, 5000, 0600);
+	struct vitrine_channel *channel;
+
+	(void)state;
+	remember_objects();
+	channel = open_channel(VITRINE_PRODUCER, 2);
+	must(vitrine_info(channel)->shmid != id);
+	must_equal(vitrine_close(channel), 0);
+}
+
+static void the_segment_of_a_dead_channel_makes_way(void **state)
+{
+	struct vitrine_channel *old = open_channel(VITRINE_PRODUCER, 3), *channel;
+
+	(void)state;
+	publish_image(old, 1);
+	must_equal(semset_remove(vitrine_info(old)->semid), 0);
+	channel = open_channel(VITRINE_PRODUCER, 2);
+	must(vitrine_info(channel)->created);
+	must(vitrine_info(channel)->shmid != vitrine_info(old)->shmid);
+	must_equal(vitrine_close(old), 0);
+	must_equal(publish_image(channel, 1), 1);
+	must_equal(vitrine_remove(channel), VITRINE_OK);
+	vitrine_close(channel);
+}
+
+/* ---- headers ------------------------------------------------------------------------------- */
+
+static struct vitrine_channel *channel;
+
+static int set_up(void **state)
+{
+	(void)state;
+	new_test_key();
+	channel = open_channel(VITRINE_PRODUCER, 2);
+	return 0;
+}
+
+static int clean_up(void **state)
+{
+	(void)state;
+	vitrine_remove(channel);
+	vitrine_close(channel);
+	return objects_are_gone() ? 0 : -1;
+}
+
+/* With the header as somebody has made it: all are refused, and the channel lives on. */
+static void header_is_refused(int error, const char *word)
+{
+	all_are_refused(error, word);
+	must_equal(value_of(channel, SEM_PRODUCERS), 1);
+	must_equal(value_of(channel, SEM_CONSUMERS), 0);
+	must_equal(value_of(channel, SEM_MIRRORS), 0);
+}
+
+static void another_version(void **state)
+{
+	(void)state;
+	channel->base->layout_version = 2;
+	header_is_refused(VITRINE_EVERSION, "layout version 2");
+	/* What a dead channel of another version left is not ours to remove either. */
+	must_equal(semset_remove(channel->info.semid), 0);
+	all_are_refused(VITRINE_EVERSION, "layout version 2");
+}
+
+static void impossible_headers(void **state)
+{
+	struct header *header = channel->base;
+
+	(void)state;
+	header->slot_count = 0;
+	header_is_refused(VITRINE_EFOREIGN, "no channel of ours");
+	header->slot_count = 65;
+	header_is_refused(VITRINE_EFOREIGN, "no channel of ours");
+	header->slot_count = UINT32_MAX;
+	header_is_refused(VITRINE_EFOREIGN, "no channel of ours");
+	header->slot_count = 2;
+	header->descriptor_size = 256;
+	header_is_refused(VITRINE_EFOREIGN, "no channel of ours");
+	header->descriptor_size = sizeof(struct descriptor);
+	header->header_size = 512;
+	header_is_refused(VITRINE_EFOREIGN, "no channel of ours");
+	header->header_size = UINT32_MAX;
+	header_is_refused(VITRINE_EFOREIGN, "no channel of ours");
+	header->header_size = 4096;
+	header->slot_size = 0;
+	header_is_refused(VITRINE_EFOREIGN, "no channel of ours");
+	header->slot_size = UINT64_MAX / 2 + 1 + SMALL; /* times two: SMALL x 2 */
+	header_is_refused(VITRINE_EFOREIGN, "no channel of ours");
+	header->slot_size = SMALL - 4096;
+	header_is_refused(VITRINE_EFOREIGN, "no channel of ours");
+	header->slot_size = SMALL;
+	must_equal(vitrine_close(open_channel(VITRINE_CONSUMER, 2)), 0);
+}
+
+/* The numbers fit each other and the segment, but not the set: 4096 + 2 x 64 KiB, or 4 x 32. */
+static void another_count_than_the_set_has(void **state)
+{
+	(void)state;
+	channel->base->slot_count = 4;
+	channel->base->slot_size = SMALL / 2;
+	header_is_refused(VITRINE_EDAMAGED, "4 slots");
+}
+
+/* The segment names another set: those inside cannot be heard by those outside. */
+static void a_segment_of_another_set(void **state)
+{
+	struct vitrine_options options = usual_options(VITRINE_INSPECTOR, 2);
+	struct vitrine_channel *fresh, *producer;
+
+	(void)state;
+	channel->base->semid++;
+	open_must_fail(&options, VITRINE_ENONE, "try again");
+	fresh = open_channel(VITRINE_CONSUMER, 2);
+	must(vitrine_info(fresh)->created);
+	producer = open_channel(VITRINE_PRODUCER, 2);
+	must_equal(publish_image(producer, 1), 1);
+	take_image(fresh);
+	must_equal(vitrine_remove(fresh), VITRINE_OK);
+	vitrine_close(producer);
+	vitrine_close(fresh);
+}
+
+static void a_hostile_key_text(void **state)
+{
+	struct vitrine_options options = usual_options(VITRINE_CONSUMER, 2);
+	struct vitrine_channel *other;
+
+	(void)state;
+	memset(channel->base->key_text, '\x1b', VITRINE_NAME_MAX);
+	must_equal(vitrine_open(&other, &options), VITRINE_OK);
+	must(strncmp(vitrine_info(other)->key_text, "%1B%1B", 6) == 0);
+	must(strlen(vitrine_info(other)->key_text) < VITRINE_NAME_MAX);
+	must_equal(vitrine_close(other), 0);
+}
+
+#define in_a_channel(f) cmocka_unit_test_setup_teardown(f, set_up, clean_up)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		a_test(a_set_of_another_count),
+		a_test(a_set_of_implausible_values),
+		a_test(a_segment_of_another_program),
+		a_test(a_segment_too_small_for_a_header),
+		a_test(a_blank_leftover_makes_way),
+		a_test(the_segment_of_a_dead_channel_makes_way),
+		in_a_channel(another_version),
+		in_a_channel(impossible_headers),
+		in_a_channel(another_count_than_the_set_has),
+		in_a_channel(a_segment_of_another_set),
+		in_a_channel(a_hostile_key_text),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

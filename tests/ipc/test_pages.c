@@ -1,0 +1,259 @@
+/*
+ * test_pages.c - the memory of a channel: it follows the images, trim gives it back, it stays out
+ * of core dumps, and who only reads cannot write. And that nothing grows in 100,000 images.
+ */
+#include "support.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+enum { SLOT = 8 * MIB, PAGE = 4096 };
+
+static struct vitrine_channel *producer, *consumer;
+
+static int set_up(void **state)
+{
+	struct vitrine_options options;
+
+	(void)state;
+	new_test_key();
+	options = usual_options(VITRINE_PRODUCER, 3);
+	options.slot_size = SLOT;
+	must_equal(vitrine_open(&producer, &options), VITRINE_OK);
+	options.role = VITRINE_CONSUMER;
+	must_equal(vitrine_open(&consumer, &options), VITRINE_OK);
+	remember_objects();
+	return 0;
+}
+
+static int clean_up(void **state)
+{
+	(void)state;
+	vitrine_remove(producer);
+	vitrine_close(consumer);
+	vitrine_close(producer);
+	return objects_are_gone() ? 0 : -1;
+}
+
+/* Bytes of memory that the segment has, of /proc/sysvipc/shm. */
+static uint64_t resident(void)
+{
+	FILE *file = fopen("/proc/sysvipc/shm", "re");
+	uint64_t bytes = UINT64_MAX;
+	char line[512];
+
+	must(file != NULL);
+	while (fgets(line, sizeof(line), file) != NULL) {
+		long long key;
+		int id;
+		uint64_t rss, swap;
+
+		if (sscanf(line,
+			    "%lld %d %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %" SCNu64
+			    " %" SCNu64,
+			    &key, &id, &rss, &swap) == 4 &&
+			id == producer->info.shmid)
+			bytes = rss + swap;
+	}
+	fclose(file);
+	must(bytes != UINT64_MAX);
+	return bytes;
+}
+
+static void publish_bytes(uint64_t size)
+{
+	struct vitrine_claim claim;
+	struct vitrine_image image;
+
+	vitrine_file(&image, "x", size, NULL);
+	must_equal(vitrine_claim(producer, size, VITRINE_FAIL, 0, &claim), VITRINE_OK);
+	memset(claim.data, 1, size);
+	must_equal(vitrine_publish(producer, &claim, &image, 0), VITRINE_OK);
+	must_equal(vitrine_take(consumer, 0, &image), VITRINE_OK);
+	must_equal(vitrine_release(consumer, &image), VITRINE_OK);
+}
+
+static void memory_follows_the_images(void **state)
+{
+	uint64_t header = resident();
+	struct vitrine_snapshot snapshot;
+
+	(void)state;
+	must(header <= 2 * PAGE);
+	publish_bytes(MIB);
+	must_equal(resident(), header + MIB);
+	publish_bytes(2 * MIB);
+	must_equal(resident(), header + 3 * MIB);
+	/* From now on two slots take turns; the third never gets a page. */
+	for (int i = 0; i < 6; i++)
+		publish_bytes(2 * MIB);
+	must_equal(resident(), header + 4 * MIB);
+	publish_bytes(1);
+	publish_bytes(PAGE + 1);
+	must_equal(resident(), header + PAGE + 2 * PAGE);
+	must_equal(vitrine_inspect(producer, &snapshot), VITRINE_OK);
+	must_equal(snapshot.resident, 3 * PAGE);
+}
+
+static void trim_gives_free_slots_back(void **state)
+{
+	uint64_t header = resident();
+	struct vitrine_claim claim;
+
+	(void)state;
+	must_equal(vitrine_trim(producer), 0);
+	publish_bytes(MIB);
+	publish_bytes(MIB);
+	must_equal(vitrine_claim(producer, MIB, VITRINE_FAIL, 0, &claim), VITRINE_OK);
+	must_equal(vitrine_trim(producer), 0); /* the newest and the claimed one stay */
+	must_equal(vitrine_abandon(producer, &claim), VITRINE_OK);
+	must_equal(resident(), header + 2 * MIB);
+	must_equal(vitrine_trim(producer), 1);
+	must_equal(resident(), header + MIB);
+	must(is_at_rest(producer));
+	publish_bytes(MIB);
+	must_equal(resident(), header + 2 * MIB);
+}
+
+/* A claimer died, or ran out of memory, after it noted pages that were never made. */
+static void noted_pages_are_made_before_the_write(void **state)
+{
+	uint64_t header = resident();
+	struct vitrine_claim claim;
+
+	(void)state;
+	for (uint32_t i = 0; i < 3; i++)
+		producer->base->descriptors[i].resident = 2 * MIB;
+	must_equal(vitrine_claim(producer, MIB, VITRINE_FAIL, 0, &claim), VITRINE_OK);
+	must_equal(resident(), header + MIB);
+	must_equal(vitrine_abandon(producer, &claim), VITRINE_OK);
+	must_equal(vitrine_claim(producer, 2 * MIB, VITRINE_FAIL, 0, &claim), VITRINE_OK);
+	must_equal(resident(), header + 2 * MIB);
+	must_equal(vitrine_abandon(producer, &claim), VITRINE_OK);
+}
+
+/* ---- mappings ------------------------------------------------------------------------------ */
+
+/* Copies the line after which `word` follows, in the entry of /proc/self/smaps of this mapping. */
+static void read_mapping(const void *at, const char *word, char *line, size_t size)
+{
+	FILE *file = fopen("/proc/self/smaps", "re");
+	bool inside = false;
+	uintptr_t start, end;
+
+	must(file != NULL);
+	while (fgets(line, (int)size, file) != NULL) {
+		if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR " ", &start, &end) == 2)
+			inside = start == (uintptr_t)at;
+		if (inside && strstr(line, word) != NULL)
+			break;
+		line[0] = '\0';
+	}
+	fclose(file);
+}
+
+static void mappings_are_what_they_must_be(void **state)
+{
+	char line[512];
+
+	(void)state;
+	read_mapping(consumer->base, "SYSV", line, sizeof(line));
+	must(strstr(line, " r--s ") != NULL);
+	read_mapping(producer->base, "SYSV", line, sizeof(line));
+	must(strstr(line, " rw-s ") != NULL);
+	read_mapping(consumer->base, "VmFlags:", line, sizeof(line));
+	must(strstr(line, " dd") != NULL); /* don't dump */
+	read_mapping(producer->base, "VmFlags:", line, sizeof(line));
+	must(strstr(line, " dd") != NULL);
+}
+
+static void write_to_it(void *at)
+{
+	signal(SIGSEGV, SIG_DFL); /* a sanitizer would make an exit of it */
+	*(volatile uint8_t *)at = 1;
+}
+
+static void who_reads_cannot_write(void **state)
+{
+	struct vitrine_channel *mirror = open_channel(VITRINE_MIRROR, 3);
+	struct vitrine_channel *const readers[] = {consumer, mirror};
+
+	(void)state;
+	publish_bytes(1);
+	for (int i = 0; i < 2; i++) {
+		struct vitrine_image image;
+		int status;
+
+		must_equal(vitrine_latest(readers[i], &image), VITRINE_OK);
+		status = run_child(write_to_it, (void *)image.data);
+		must(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV);
+		status = run_child(write_to_it, readers[i]->base);
+		must(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV);
+	}
+	must_equal(vitrine_close(mirror), 0);
+}
+
+/* Nobody who creates keeps write access either, unless it is a producer. */
+static void a_creator_who_reads_cannot_write(void **state)
+{
+	struct vitrine_channel *creator;
+	int status;
+
+	(void)state;
+	creator = open_channel(VITRINE_CONSUMER, 2);
+	must(creator->info.created);
+	status = run_child(write_to_it, creator->base);
+	must(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV);
+	must_equal(vitrine_close(creator), 0);
+}
+
+/* ---- endurance ----------------------------------------------------------------------------- */
+
+/* A naive full with undo on one side ends with ERANGE after 32,767 images. */
+static void a_hundred_thousand_images(void **state)
+{
+	struct vitrine_channel *mirror = open_channel(VITRINE_MIRROR, 3);
+	struct vitrine_image image;
+
+	(void)state;
+	for (uint64_t i = 0; i < 100000; i += 2) {
+		if (i % 1000 == 0) { /* abandon has a pair of its own */
+			struct vitrine_claim claim;
+
+			must_equal(vitrine_claim(producer, 1, VITRINE_FAIL, 0, &claim), VITRINE_OK);
+			must_equal(vitrine_abandon(producer, &claim), VITRINE_OK);
+		}
+		must_equal(publish_image(producer, 1), i + 1);
+		must_equal(publish_image(producer, 2), i + 2);
+		for (uint64_t sequence = i + 1; sequence <= i + 2; sequence++) {
+			must_equal(vitrine_take(consumer, 0, &image), VITRINE_OK);
+			must_equal(vitrine_requeue(consumer, &image), VITRINE_OK);
+			must_equal(vitrine_take(consumer, 0, &image), VITRINE_OK);
+			must_equal(image.sequence, sequence);
+			must_equal(vitrine_release(consumer, &image), VITRINE_OK);
+		}
+	}
+	must(is_at_rest(mirror));
+	must(resident() <= 5 * PAGE);
+	must_equal(vitrine_close(mirror), 0);
+}
+
+#define in_a_channel(f) cmocka_unit_test_setup_teardown(f, set_up, clean_up)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		in_a_channel(memory_follows_the_images),
+		in_a_channel(trim_gives_free_slots_back),
+		in_a_channel(noted_pages_are_made_before_the_write),
+		in_a_channel(mappings_are_what_they_must_be),
+		in_a_channel(who_reads_cannot_write),
+		in_a_channel(a_hundred_thousand_images),
+		a_test(a_creator_who_reads_cannot_write),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
