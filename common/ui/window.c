@@ -27,7 +27,6 @@ struct window {
 	bool has_video;
 	bool is_dirty;
 	bool is_full_screen;
-	bool was_lost;
 	Uint32 wake_event;
 	atomic_bool is_waking;
 };
@@ -86,6 +85,10 @@ static bool start(struct window *window, const struct window_options *options, c
 		return false;
 	}
 	window->has_video = true;
+	if (!window_display_is_there()) {
+		window_display_message(message, size);
+		return false;
+	}
 	window->wake_event = SDL_RegisterEvents(1);
 	if (!create_window(window, options)) {
 		snprintf(message, size, "cannot open a window: %s", SDL_GetError());

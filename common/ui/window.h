@@ -26,7 +26,7 @@ struct window_options {
 };
 
 enum window_news {
-	WINDOW_NOTHING, /* the deadline is over, or a signal came */
+	WINDOW_NOTHING, /* the deadline is over */
 	WINDOW_EVENT,   /* *event is for the program */
 	WINDOW_WOKEN,   /* somebody called window_wake() since the last time */
 	WINDOW_LOST,    /* the renderer lost its textures: view_forget() and begin again */
@@ -53,7 +53,8 @@ SDL_Rect window_rect(const struct window *window);
  * is past does not sleep at all). Truly sleeps: no polling. The mouse's coordinates in *event are
  * pixels of the output, also for wheel events (preciseX/Y stay as they are; mouseX, mouseY are
  * filled in). Exposure, resizing and moving to another screen mark the window dirty by themselves.
- * Call it until it says WINDOW_NOTHING, then draw once.
+ * Call it until it says WINDOW_NOTHING, then draw once. A signal does not end the sleep: signals.h
+ * waits for signals on a thread, and calls window_wake().
  */
 enum window_news window_wait(struct window *window, SDL_Event *event, int64_t deadline);
 

@@ -114,6 +114,17 @@ double window_display_scale(SDL_Window *window)
 
 /* ---- no display ---------------------------------------------------------------------------- */
 
+bool window_display_is_there(void)
+{
+	const char *driver = SDL_GetCurrentVideoDriver();
+	const char *wish = SDL_GetHint(SDL_HINT_VIDEODRIVER);
+
+	if (wish != NULL && *wish != '\0')
+		return true;
+	return driver != NULL && strcmp(driver, "offscreen") != 0 && strcmp(driver, "dummy") != 0 &&
+	       strcmp(driver, "evdev") != 0;
+}
+
 void window_display_message(char *message, size_t size)
 {
 	const char *x11 = getenv("DISPLAY");
@@ -127,7 +138,7 @@ void window_display_message(char *message, size_t size)
 			remedy);
 	else
 		snprintf(message, size,
-			"cannot open a window: %s (DISPLAY is \"%s\", WAYLAND_DISPLAY is \"%s\"); %s",
-			SDL_GetError(), x11 != NULL ? x11 : "", wayland != NULL ? wayland : "",
-			remedy);
+			"cannot open a window: the display cannot be reached (DISPLAY is \"%s\", "
+			"WAYLAND_DISPLAY is \"%s\"); %s",
+			x11 != NULL ? x11 : "", wayland != NULL ? wayland : "", remedy);
 }

@@ -7,6 +7,7 @@
 
 #include <SDL_render.h>
 #include <SDL_video.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 void window_display_hints(const char *name); /* before SDL starts */
@@ -18,7 +19,13 @@ SDL_Renderer *window_display_renderer(SDL_Window *window);
  */
 double window_display_scale(SDL_Window *window);
 
-/* Writes why SDL's video part did not start, and the remedy. */
+/*
+ * Whether SDL's video part, which did start, shows anything: without a display it quietly takes a
+ * driver that draws into memory. Asked for by $SDL_VIDEODRIVER, as tests do, that is as it should be.
+ */
+bool window_display_is_there(void);
+
+/* Writes why there is no display, and the remedy. */
 void window_display_message(char *message, size_t size);
 
 #endif
