@@ -79,8 +79,8 @@ void draw_fill(struct draw *draw, SDL_Rect rect, SDL_Color colour)
 {
 	if (rect.w <= 0 || rect.h <= 0)
 		return;
-	SDL_SetRenderDrawBlendMode(
-		draw->renderer, colour.a == 0xff ? SDL_BLENDMODE_NONE : SDL_BLENDMODE_BLEND);
+	SDL_SetRenderDrawBlendMode(draw->renderer,
+		colour.a == 0xff ? SDL_BLENDMODE_NONE : SDL_BLENDMODE_BLEND);
 	SDL_SetRenderDrawColor(draw->renderer, colour.r, colour.g, colour.b, colour.a);
 	SDL_RenderFillRect(draw->renderer, &rect);
 }
@@ -128,11 +128,11 @@ void draw_outline(struct draw *draw, SDL_Rect rect, int radius, int line, SDL_Co
 		r = line;
 	corners(draw, rect, SHAPE_RING, r, line, colour);
 	draw_fill(draw, (SDL_Rect){rect.x + r, rect.y, rect.w - 2 * r, line}, colour);
-	draw_fill(
-		draw, (SDL_Rect){rect.x + r, rect.y + rect.h - line, rect.w - 2 * r, line}, colour);
+	draw_fill(draw, (SDL_Rect){rect.x + r, rect.y + rect.h - line, rect.w - 2 * r, line},
+		colour);
 	draw_fill(draw, (SDL_Rect){rect.x, rect.y + r, line, rect.h - 2 * r}, colour);
-	draw_fill(
-		draw, (SDL_Rect){rect.x + rect.w - line, rect.y + r, line, rect.h - 2 * r}, colour);
+	draw_fill(draw, (SDL_Rect){rect.x + rect.w - line, rect.y + r, line, rect.h - 2 * r},
+		colour);
 }
 
 /* Dashes of one length along `length` pixels, beginning and ending with a gap. */
@@ -163,8 +163,8 @@ void draw_dashes(struct draw *draw, SDL_Rect rect, int radius, int line, SDL_Col
 	dash_line(draw, (SDL_Rect){right, rect.y + r, line, 0}, true, rect.h - 2 * r, colour);
 }
 
-void draw_card(
-	struct draw *draw, SDL_Rect rect, int radius, int line, SDL_Color fill, SDL_Color border)
+void draw_card(struct draw *draw, SDL_Rect rect, int radius, int line, SDL_Color fill,
+	SDL_Color border)
 {
 	int under =
 		line > 1 ? line / 2 : 0; /* the fill's edge is hidden below the border's middle */

@@ -24,8 +24,8 @@ SDL_Renderer *draw_renderer(const struct draw *draw);
 struct fonts *draw_fonts(const struct draw *draw);
 float draw_scale(const struct draw *draw);
 void draw_set_scale(struct draw *draw, float scale);
-void draw_forget(
-	struct draw *draw); /* the renderer lost its textures: makes them anew when needed */
+void draw_forget(struct draw
+		*draw); /* the renderer lost its textures: makes them anew when needed */
 
 /* Logical pixels to pixels of the output, rounded; what is not 0 never becomes 0. */
 int draw_px(const struct draw *draw, double logical);
@@ -38,8 +38,8 @@ void draw_round(struct draw *draw, SDL_Rect rect, int radius, SDL_Color colour);
 void draw_outline(struct draw *draw, SDL_Rect rect, int radius, int line, SDL_Color colour);
 void draw_dashes(struct draw *draw, SDL_Rect rect, int radius, int line, SDL_Color colour);
 /* A card: filled and bordered without the two fringing each other. */
-void draw_card(
-	struct draw *draw, SDL_Rect rect, int radius, int line, SDL_Color fill, SDL_Color border);
+void draw_card(struct draw *draw, SDL_Rect rect, int radius, int line, SDL_Color fill,
+	SDL_Color border);
 /* A word on a coloured pill ("ready"), upper left corner at x, y; returns what it covers. */
 SDL_Rect draw_pill(struct draw *draw, int x, int y, SDL_Color colour, const char *text);
 /* The round badge with a tick, diameter THEME_BADGE_SIZE, centred at x, y: "was published". */

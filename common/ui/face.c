@@ -88,8 +88,8 @@ static FcPattern *pattern_of(enum font_face face)
 
 	if (pattern == NULL)
 		return NULL;
-	FcPatternAddString(
-		pattern, FC_FAMILY, (const FcChar8 *)(is_mono ? "monospace" : "sans-serif"));
+	FcPatternAddString(pattern, FC_FAMILY,
+		(const FcChar8 *)(is_mono ? "monospace" : "sans-serif"));
 	FcPatternAddInteger(pattern, FC_WEIGHT, is_bold ? FC_WEIGHT_BOLD : FC_WEIGHT_REGULAR);
 	FcPatternAddInteger(pattern, FC_SLANT, FC_SLANT_ROMAN);
 	FcPatternAddBool(pattern, FC_SCALABLE, FcTrue);

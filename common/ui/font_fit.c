@@ -24,8 +24,8 @@ static const char *skip(const char *text, size_t characters)
 }
 
 /* `kept` of the `total` characters of `text` with an ellipsis; false if `size` is too small. */
-static bool cut(
-	char *out, size_t size, const char *text, size_t total, size_t kept, enum font_cut how)
+static bool cut(char *out, size_t size, const char *text, size_t total, size_t kept,
+	enum font_cut how)
 {
 	size_t tail = how == FONT_CUT_MIDDLE ? kept / 2 : 0;
 	size_t head_bytes = (size_t)(skip(text, kept - tail) - text);
@@ -77,8 +77,8 @@ static int width_of(struct fonts *fonts, struct font_style style, const char *te
 }
 
 /* How many bytes of a word that is too wide fit; at least one character. */
-static size_t broken_word(
-	struct fonts *fonts, struct font_style style, int width, const char *text, size_t length)
+static size_t broken_word(struct fonts *fonts, struct font_style style, int width, const char *text,
+	size_t length)
 {
 	const char *end = text;
 	utf8_next(&end);

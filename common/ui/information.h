@@ -15,7 +15,7 @@ struct information_row {
 };
 
 /* Draws it into the upper left corner of `area`, no larger than that. Returns what it covers. */
-SDL_Rect information_draw(
-	struct draw *draw, SDL_Rect area, const struct information_row *rows, size_t count);
+SDL_Rect information_draw(struct draw *draw, SDL_Rect area, const struct information_row *rows,
+	size_t count);
 
 #endif

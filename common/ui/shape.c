@@ -46,8 +46,8 @@ static Uint32 pixel(enum shape_kind kind, int size, int line, int x, int y)
 
 static SDL_Texture *make(SDL_Renderer *renderer, enum shape_kind kind, int size, int line)
 {
-	SDL_Texture *texture = SDL_CreateTexture(
-		renderer, SDL_PIXELFORMAT_ARGB8888, SDL_TEXTUREACCESS_STATIC, size, size);
+	SDL_Texture *texture = SDL_CreateTexture(renderer, SDL_PIXELFORMAT_ARGB8888,
+		SDL_TEXTUREACCESS_STATIC, size, size);
 	Uint32 *pixels = malloc((size_t)size * (size_t)size * sizeof(*pixels));
 
 	if (texture != NULL && pixels != NULL) {
