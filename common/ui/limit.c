@@ -3,6 +3,8 @@
  */
 #include "limit.h"
 
+#include "hugepages.h"
+
 #include <SDL_stdinc.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -20,7 +22,7 @@ static bool is_allowed(size_t size)
 
 static void *limited_malloc(size_t size)
 {
-	return is_allowed(size) ? malloc(size) : NULL;
+	return is_allowed(size) ? hugepages_malloc(size) : NULL;
 }
 
 static void *limited_calloc(size_t count, size_t size)
