@@ -16,6 +16,7 @@ static void show_coming(struct exhibition *exhibition, bool is_in_hand)
 	exhibition->shown = exhibition->coming;
 	exhibition->is_owed = is_in_hand;
 	if (is_in_hand) {
+		receiver_read(exhibition->receiver, exhibition->shown.number);
 		exhibition->newest = exhibition->shown.number;
 		exhibition->newest_sequence = exhibition->shown.image.sequence;
 	}

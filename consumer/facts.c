@@ -100,7 +100,8 @@ static void add_image(struct status *status, const struct app *app, const struct
 	add(status, "published", "%s, %s, by process %d", time_of_day(clock, image->published_ns),
 		status_age(age, window_now() - (int64_t)image->published_ns), image->publisher);
 	if (shown->latency_ms > 0)
-		add(status, "shown", "%.1f ms after it was published", shown->latency_ms);
+		add(status, "shown", "%s after it was published",
+			status_delay(age, shown->latency_ms));
 	if (image->kind == VITRINE_PIXELS)
 		add(status, "zoom", "%.0f %%", view_get_zoom(app->view) * 100);
 	if (!history_get(app->history, HISTORY_THIS, shown->number, &entry))

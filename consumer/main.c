@@ -6,6 +6,7 @@
  */
 #include "app.h"
 #include "arguments.h"
+#include "hugepages.h"
 #include "startup.h"
 
 int main(int argc, char **argv)
@@ -17,6 +18,7 @@ int main(int argc, char **argv)
 	struct log log;
 
 	signals_block();
+	hugepages_install();
 	log_start(&log, "vitrine-consumer");
 	if (arguments_parse(&arguments, argc, argv) != 0 ||
 		!startup_key(&key, &arguments.common, &log))

@@ -2,12 +2,13 @@
 #include "pool.h"
 
 #include <pthread.h>
+#include <stddef.h>
 #include <stdlib.h>
 
-enum { ALIGNMENT = 64 }; /* of pixels: a line of the cache */
+#include "hugepages.h"
 
 struct buffer {
-	_Alignas(ALIGNMENT) struct pool *pool;
+	_Alignas(max_align_t) struct pool *pool;
 	struct buffer *next; /* among the spare ones, the one given back last first */
 	uint64_t bytes;      /* that it has room for */
 };
@@ -86,7 +87,7 @@ static struct buffer *new_buffer(struct pool *pool, uint64_t bytes, bool must)
 {
 	struct buffer *buffer;
 
-	if (bytes > SIZE_MAX - sizeof(*buffer) - ALIGNMENT)
+	if (bytes > SIZE_MAX - sizeof(*buffer))
 		return NULL;
 	/* Not `used + bytes > budget`: an image's size is a number that somebody else wrote. */
 	if (!must && (pool->use.used > pool->budget || bytes > pool->budget - pool->use.used))
@@ -98,8 +99,7 @@ static struct buffer *new_buffer(struct pool *pool, uint64_t bytes, bool must)
 			place = &(*place)->next;
 		free(take_out(place));
 	}
-	bytes = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-	buffer = aligned_alloc(ALIGNMENT, sizeof(*buffer) + bytes);
+	buffer = hugepages_malloc(sizeof(*buffer) + bytes);
 	if (buffer != NULL)
 		*buffer = (struct buffer){.pool = pool, .bytes = bytes};
 	return buffer;

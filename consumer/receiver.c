@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 
 #include "pool.h"
@@ -29,6 +30,7 @@ struct receiver {
 	pthread_cond_t changed;
 	struct wishes wishes;
 	bool has_hand;
+	bool is_read; /* uploaded: what is left is to present it */
 	bool is_done;
 	double latency_ms;
 	struct hand hand;
@@ -73,6 +75,16 @@ bool receiver_has(struct receiver *receiver, uint64_t number)
 	has = receiver->has_hand && receiver->hand.number == number;
 	pthread_mutex_unlock(&receiver->lock);
 	return has;
+}
+
+void receiver_read(struct receiver *receiver, uint64_t number)
+{
+	pthread_mutex_lock(&receiver->lock);
+	if (receiver->has_hand && receiver->hand.number == number) {
+		receiver->is_read = true;
+		pthread_cond_broadcast(&receiver->changed);
+	}
+	pthread_mutex_unlock(&receiver->lock);
 }
 
 void receiver_done(struct receiver *receiver, uint64_t number, double latency_ms)
@@ -136,11 +148,28 @@ static void hand_over(struct receiver *receiver, const struct vitrine_image *ima
 	pthread_mutex_lock(&receiver->lock);
 	receiver->hand = (struct hand){.number = receiver->last_number, .image = *image};
 	receiver->has_hand = true;
+	receiver->is_read = false;
 	receiver->is_done = false;
 	if (receiver->wishes.pace == RECEIVER_STEPS)
 		receiver->wishes.pace = RECEIVER_PAUSES;
 	pthread_mutex_unlock(&receiver->lock);
 	tell(receiver);
+}
+
+/*
+ * Waits until the window has uploaded the image in hand: to copy it at the same time would make both
+ * slower, and the eye waits for only one. false: it cannot be shown, or the program ends.
+ */
+static bool wait_until_read(struct receiver *receiver)
+{
+	bool is_read;
+
+	pthread_mutex_lock(&receiver->lock);
+	while (!receiver->is_read && !receiver->is_done && !receiver->wishes.ending)
+		pthread_cond_wait(&receiver->changed, &receiver->lock);
+	is_read = receiver->is_read;
+	pthread_mutex_unlock(&receiver->lock);
+	return is_read;
 }
 
 /* Waits until the window is done with the image in hand; false: the program ends before that. */
@@ -189,7 +218,10 @@ static int take(struct receiver *receiver)
 	receiver->last_number++;
 	receiver->last_sequence = image.sequence;
 	hand_over(receiver, &image);
-	keep(receiver, &image);
+	/* The window reads it now; to find all pages at once is three times as fast. */
+	madvise((void *)(uintptr_t)image.data, image.size, MADV_POPULATE_READ);
+	if (wait_until_read(receiver))
+		keep(receiver, &image);
 	return wait_until_done(receiver) ? vitrine_release(channel, &image)
 					 : vitrine_requeue(channel, &image);
 }

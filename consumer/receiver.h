@@ -1,7 +1,7 @@
 /*
  * receiver.h - the thread that waits in the channel and takes images, one at a time: each stays in
- * its slot until the window has presented it, so that a consumer that dies loses none; meanwhile the
- * thread copies it to the history. As a mirror it copies the newest image and takes nothing. All
+ * its slot until the window has presented it, so that a consumer that dies loses none; while the window
+ * presents, the thread copies it to the history. As a mirror it copies the newest image and takes nothing. All
  * calls on the link's handle are made here. The functions below are for the window's thread.
  */
 #ifndef VITRINE_CONSUMER_RECEIVER_H
@@ -54,6 +54,9 @@ struct hand {
 
 /* Looks at the image in hand; false: there is none. It stays until receiver_done(). */
 bool receiver_look(struct receiver *receiver, struct hand *hand);
+
+/* The image in hand was uploaded and will be presented next: now it may be copied. */
+void receiver_read(struct receiver *receiver, uint64_t number);
 
 /*
  * The image in hand was presented, `latency_ms` after it was published, or cannot be shown. Its

@@ -30,6 +30,17 @@ char *status_age(char text[STATUS_TEXT_MAX], int64_t age_ns)
 	return text;
 }
 
+char *status_delay(char text[STATUS_TEXT_MAX], double ms)
+{
+	if (ms < 100)
+		snprintf(text, STATUS_TEXT_MAX, "%.1f ms", ms);
+	else if (ms < 1000)
+		snprintf(text, STATUS_TEXT_MAX, "%.0f ms", ms);
+	else
+		snprintf(text, STATUS_TEXT_MAX, "%.1f s", ms / 1000);
+	return text;
+}
+
 __attribute__((format(printf, 2, 3))) static void add(struct status *status, const char *format,
 	...)
 {

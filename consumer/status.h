@@ -42,4 +42,7 @@ void status_make(struct status *status, const struct app *app, uint64_t newer);
 /* "just now", "7 s ago", "20 s ago", "3 min ago": the older, the coarser. Returns `text`. */
 char *status_age(char text[STATUS_TEXT_MAX], int64_t age_ns);
 
+/* "1.3 ms", "2.0 s". Returns `text`. */
+char *status_delay(char text[STATUS_TEXT_MAX], double ms);
+
 #endif
