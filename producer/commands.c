@@ -104,8 +104,7 @@ static const struct key_binding bindings[] = {
 	{.keys = {SDLK_ESCAPE},
 		.command = COMMAND_BACK,
 		.shown = "Esc",
-		.help = "step back: help, information, messages, a publication that "
-			"waits, full screen; then quit",
+		.help = "step back one; from the plain window, quit",
 		.group = "Program"},
 	{.keys = {SDLK_q},
 		.command = COMMAND_QUIT,

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "presence.h"
+#include "upkeep.h"
 #include "vitrine.h"
 
 struct publisher {
@@ -30,9 +31,8 @@ struct publisher {
 	struct publisher_result result;
 
 	/* the thread's own */
-	int waiting;      /* images left behind: what link_close() said */
-	uint64_t newest;  /* sequence number of the newest image at the last look */
-	uint64_t trimmed; /* and when nothing was left to give back */
+	struct upkeep upkeep;
+	int waiting; /* images left behind: what link_close() said */
 };
 
 /* ---- the thread's view of the window's wishes ---------------------------------------------- */
@@ -261,50 +261,13 @@ static void publish_next(struct publisher *publisher)
 
 /* ---- between images ------------------------------------------------------------------------ */
 
-/* The newest sequence number; *is_quiet: nobody is filling or reading a slot. */
-static uint64_t look_at_slots(const struct vitrine_snapshot *snapshot, bool *is_quiet)
-{
-	uint64_t newest = 0;
-
-	*is_quiet = true;
-	for (uint32_t i = 0; i < snapshot->slot_count; i++) {
-		const struct vitrine_slot_info *slot = &snapshot->slots[i];
-
-		if (slot->state == VITRINE_SLOT_WRITING || slot->state == VITRINE_SLOT_READING)
-			*is_quiet = false;
-		if (slot->latest && slot->has_image)
-			newest = slot->image.sequence;
-	}
-	return newest;
-}
-
-/*
- * Once a second while idle: notices that the channel was removed, and when nobody has published for
- * a second gives the memory of free slots back, until nothing waits and nothing is left to give.
- */
+/* Once a second while idle: looks after the channel, and opens a fresh one if it was removed. */
 static void look_after_channel(struct publisher *publisher)
 {
-	struct vitrine_channel *channel = link_channel(publisher->link);
-	struct vitrine_snapshot *snapshot = malloc(sizeof(*snapshot));
-	uint64_t newest;
-	bool is_quiet;
-	int rc;
+	int rc = upkeep_look(&publisher->upkeep, link_channel(publisher->link));
 
-	if (snapshot == NULL)
-		return;
-	rc = vitrine_inspect(channel, snapshot);
-	if (rc == VITRINE_OK && snapshot->segment_removed)
-		rc = VITRINE_EREMOVED;
-	newest = look_at_slots(snapshot, &is_quiet);
-	if (rc == VITRINE_OK && is_quiet && newest == publisher->newest &&
-		newest != publisher->trimmed) {
-		if (vitrine_trim(channel) == 0 && snapshot->full.value == 0)
-			publisher->trimmed = newest;
-	}
-	publisher->newest = newest;
-	free(snapshot);
 	if (rc == VITRINE_EREMOVED) {
-		publisher->trimmed = publisher->newest = 0;
+		publisher->upkeep = (struct upkeep){0};
 		link_recover(publisher->link, rc);
 	}
 }

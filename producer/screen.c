@@ -145,11 +145,15 @@ static void find_channel_facts(const struct app *app, struct facts *facts)
 	const struct link_look *look = &app->look;
 	char size[TEXT_SIZE_MAX], all[TEXT_SIZE_MAX];
 	char producers[PRESENCE_MAX];
+	char key[16];
 
-	snprintf(facts->channel, sizeof(facts->channel), "%s (key 0x%08x, shm %d, sem %d)",
-		app->key->text, (unsigned)app->key->value, look->info.shmid, look->info.semid);
+	snprintf(key, sizeof(key), "0x%08x", (unsigned)app->key->value);
+	snprintf(facts->channel, sizeof(facts->channel), "%s%s%s, shm %d, sem %d",
+		strcmp(key, app->key->text) == 0 ? "" : app->key->text,
+		strcmp(key, app->key->text) == 0 ? "key " : ", key ", key, look->info.shmid,
+		look->info.semid);
 	if (look->snapshot.slot_count > 0) {
-		snprintf(facts->slots, sizeof(facts->slots), "%u of %s; %d empty, %d waiting",
+		snprintf(facts->slots, sizeof(facts->slots), "%u of %s each; %d empty, %d waiting",
 			look->info.slots, text_size(size, look->info.slot_size),
 			look->snapshot.empty.value, look->snapshot.full.value);
 		snprintf(facts->here, sizeof(facts->here), "%s, %s",

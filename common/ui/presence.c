@@ -128,7 +128,10 @@ char *presence_full(char text[PRESENCE_MAX], const struct link_look *look)
 	uint32_t writing = count(snapshot, VITRINE_SLOT_WRITING);
 
 	text[0] = '\0';
-	append(text, "all %u slots are in use: ", snapshot->slot_count);
+	if (snapshot->slot_count == 2)
+		append(text, "both slots are in use: ");
+	else
+		append(text, "all %u slots are in use: ", snapshot->slot_count);
 	if (writing > 0)
 		append(text, "%u %s being filled, ", writing, writing == 1 ? "is" : "are");
 	append_readers(text, snapshot);

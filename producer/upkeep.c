@@ -1,0 +1,56 @@
+/* upkeep.c - see upkeep.h. */
+#include "upkeep.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+/* The newest sequence number; *is_quiet: nobody is filling or reading a slot. */
+static uint64_t look_at_slots(const struct vitrine_snapshot *snapshot, bool *is_quiet)
+{
+	uint64_t newest = 0;
+
+	*is_quiet = true;
+	for (uint32_t i = 0; i < snapshot->slot_count; i++) {
+		const struct vitrine_slot_info *slot = &snapshot->slots[i];
+
+		if (slot->state == VITRINE_SLOT_WRITING || slot->state == VITRINE_SLOT_READING)
+			*is_quiet = false;
+		if (slot->latest && slot->has_image)
+			newest = slot->image.sequence;
+	}
+	return newest;
+}
+
+/*
+ * Not while images flow: the next one would only need the memory again. Once nothing waits any more
+ * and nothing was left to give back, it rests until something new is published.
+ */
+static void trim(struct upkeep *upkeep, struct vitrine_channel *channel,
+	const struct vitrine_snapshot *snapshot)
+{
+	bool is_quiet;
+	uint64_t newest = look_at_slots(snapshot, &is_quiet);
+	bool has_flowed = !is_quiet || newest != upkeep->newest;
+
+	upkeep->newest = newest;
+	if (has_flowed || newest == upkeep->trimmed)
+		return;
+	if (vitrine_trim(channel) == 0 && snapshot->full.value == 0)
+		upkeep->trimmed = newest;
+}
+
+int upkeep_look(struct upkeep *upkeep, struct vitrine_channel *channel)
+{
+	struct vitrine_snapshot *snapshot = malloc(sizeof(*snapshot));
+	int rc;
+
+	if (snapshot == NULL)
+		return 0; /* another time */
+	rc = vitrine_inspect(channel, snapshot);
+	if (rc == VITRINE_OK && snapshot->segment_removed)
+		rc = VITRINE_EREMOVED;
+	if (rc == VITRINE_OK)
+		trim(upkeep, channel, snapshot);
+	free(snapshot);
+	return rc == VITRINE_EREMOVED ? rc : 0;
+}

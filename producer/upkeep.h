@@ -1,0 +1,21 @@
+/*
+ * upkeep.h - what an idle producer does for its channel, once a second: notices that it was removed,
+ * and gives the memory of free slots back to the system. The publisher's thread calls it.
+ */
+#ifndef VITRINE_PRODUCER_UPKEEP_H
+#define VITRINE_PRODUCER_UPKEEP_H
+
+#include <stdint.h>
+
+#include "vitrine.h"
+
+/* All zeros to start with, for each channel. */
+struct upkeep {
+	uint64_t newest;  /* sequence number of the newest image at the last look */
+	uint64_t trimmed; /* and when nothing was left to give back */
+};
+
+/* Never sleeps. 0, or VITRINE_EREMOVED. */
+int upkeep_look(struct upkeep *upkeep, struct vitrine_channel *channel);
+
+#endif
