@@ -1,0 +1,37 @@
+"""
+Images from process to process through System V shared memory, and onto the screen.
+
+    import vitrine, numpy as np
+    vitrine.show(np.random.rand(480, 640), name="noise")    # a window; returns at once
+
+    with vitrine.Producer() as producer:                     # into a channel
+        producer.publish(array)
+        with producer.claim((1080, 1920, 4)) as slot:        # without any copy
+            slot.array[...] = 255
+
+    for image in vitrine.Consumer():                         # out of it, the oldest first
+        print(image.name, image.array.shape)
+
+    image = vitrine.Mirror().latest()                        # a look that takes nothing
+    print(vitrine.status())                                  # every semaphore, every slot
+
+Arrays are NumPy's, uint8, rows top down: (H, W) grey, (H, W, 3) R G B, (H, W, 4) R G B A. Times are
+in seconds, sizes in bytes. Every failure is a vitrine.Error with the library's own message. NumPy
+and Pillow are used where they are installed; neither is needed.
+"""
+from ._consumer import Consumer, Mirror, TakenImage
+from ._errors import (
+    BadKey, Busy, Closed, Damaged, Denied, Error, Foreign, Forked, Full, InvalidArgument, Limit,
+    NoMemory, NotThere, NoWindow, Removed, Timeout, TooLarge, WrongVersion)
+from ._image import Image, ImageInfo
+from ._producer import Producer, Slot
+from ._show import show
+from ._status import Semaphore, SlotStatus, Status, status
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "BadKey", "Busy", "Closed", "Consumer", "Damaged", "Denied", "Error", "Foreign", "Forked",
+    "Full", "Image", "ImageInfo", "InvalidArgument", "Limit", "Mirror", "NoMemory", "NoWindow",
+    "NotThere", "Producer", "Removed", "Semaphore", "Slot", "SlotStatus", "Status", "TakenImage",
+    "Timeout", "TooLarge", "WrongVersion", "show", "status"]

@@ -1,0 +1,200 @@
+"""python -m vitrine send|recv|status: what a shell wants of a channel.
+
+One line an event on standard output, errors as `vitrine: what: why` on standard error. Exit status
+0, 1 for a failure, 2 for wrong usage.
+"""
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import math
+import sys
+from typing import Any, Optional
+
+import vitrine
+
+from . import _receive
+from ._status import process_name
+
+KEY_HELP = "a name or a number; else $VITRINE_KEY, ./shared_memory.key, or the user's own"
+
+
+def quoted(text: str) -> str:
+    """A text in an event's line: always one line, in quotes."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return '"' + "".join(char if char.isprintable() else f"\\x{ord(char):02x}"
+                         for char in escaped) + '"'
+
+
+def say(event: str, **fields: Any) -> None:
+    words = [f"{key}={quoted(value) if isinstance(value, str) else value}"
+             for key, value in fields.items()]
+    print(event, *words, flush=True)
+
+
+def complain(what: str, why: object) -> None:
+    print(f"vitrine: {what}: {why}", file=sys.stderr, flush=True)
+
+
+def reason(error: Exception) -> str:
+    return (error.strerror or str(error)) if isinstance(error, OSError) and error.errno \
+        else str(error)
+
+
+# ---- send ----------------------------------------------------------------------------------------
+
+def send(options: argparse.Namespace) -> int:
+    failed = 0
+    with vitrine.Producer(options.key, slots=options.slots, slot_size=options.slot_size,
+                          when_full=options.when_full, timeout=options.timeout) as producer:
+        for path in options.file:
+            try:
+                send_one(producer, path, options)
+            except (vitrine.Removed, vitrine.Timeout, vitrine.Full) as error:
+                complain(path, error)
+                return 1
+            except (vitrine.Error, OSError, ValueError) as error:
+                complain(path, reason(error))
+                failed = 1
+    return failed
+
+
+def send_one(producer: vitrine.Producer, path: str, options: argparse.Namespace) -> None:
+    more = {"name": options.name, "md5": options.md5}
+    if options.as_pixels:
+        what: Any = sys.stdin.buffer.read() if path == "-" else path
+        sequence = producer.publish(what, **more)
+    elif path == "-":
+        more["name"] = options.name or "stdin"
+        sequence = producer.publish_file(sys.stdin.buffer, **more)
+    else:
+        sequence = producer.publish_file(path, **more)
+    say("published", seq=sequence, name=options.name or path)
+
+
+# ---- recv ----------------------------------------------------------------------------------------
+
+def recv(options: argparse.Namespace) -> int:
+    count = math.inf if options.count is None else options.count
+    failed = 0
+    with vitrine.Consumer(options.key, slots=options.slots, slot_size=options.slot_size,
+                          timeout=options.timeout) as consumer:
+        while count > 0:
+            # Released only when the file has its name: a kill in between loses nothing.
+            with consumer.take() as image:
+                count -= 1
+                if options.output == "-":
+                    private = image.copy()  # what is checked is what is written
+                    _receive.check(private)
+                    sys.stdout.buffer.write(_receive.content(private))
+                    sys.stdout.flush()
+                    continue
+                try:
+                    path = _receive.save(image, options.output)
+                except (vitrine.Damaged, ValueError) as error:
+                    complain(image.name, error)
+                    failed = 1
+                    continue
+            say("received", seq=image.sequence, path=path, bytes=image.info.size)
+    return failed
+
+
+# ---- status --------------------------------------------------------------------------------------
+
+def show_status(options: argparse.Namespace) -> int:
+    status = vitrine.status(options.key)
+    if options.json:
+        print(json.dumps(dataclasses.asdict(status)))
+        return 0
+    print(f"channel {status.key_text}: key 0x{status.key:08x}, set {status.semid}, "
+          f"segment {status.shmid}, uid {status.owner_uid}, mode {status.mode:04o}")
+    print(f"{len(status.slots)} slots of {status.slot_size / 2**20:g} MiB, "
+          f"{status.resident / 2**20:.1f} MiB of memory used, {status.attached} attached"
+          + (", removed: it goes with the last one" if status.segment_removed else ""))
+    for name in ("producers", "consumers", "mirrors", "mutex", "empty", "full"):
+        semaphore = getattr(status, name)
+        asleep = f", {semaphore.waiting} asleep" if semaphore.waiting else ""
+        print(f"  {name:<10} {semaphore.value}{asleep}")
+    for i, slot in enumerate(status.slots):
+        words = [slot.state + (" (latest)" if slot.latest else "")]
+        if slot.holder:
+            words.append(f"by {process_name(slot.holder) or 'a process that is gone'} "
+                         f"({slot.holder})")
+        if slot.image:
+            words.append(f"{slot.image.sequence} {quoted(slot.image.name)}, {slot.image.size} "
+                         f"bytes, {slot.image.age:.1f} s old")
+        print(f"  slot {i}: " + ", ".join(words))
+    return 0
+
+
+# ---- the command line ----------------------------------------------------------------------------
+
+def size(text: str) -> int:
+    """64M, 1.5G, 4096: bytes."""
+    for unit, factor in (("K", 10), ("M", 20), ("G", 30)):
+        head, found, tail = text.upper().partition(unit)
+        if found and tail in ("", "B", "IB"):
+            return int(float(head) * (1 << factor))
+    return int(text)
+
+
+def seconds(text: str) -> float:
+    value = float(text)
+    if not value >= 0:
+        raise ValueError
+    return value
+
+
+def make_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m vitrine", description=__doc__.split("\n")[0])
+    parser.add_argument("-V", "--version", action="version", version=vitrine.__version__)
+    commands = parser.add_subparsers(metavar="send|recv|status", required=True)
+
+    def command(name: str, function: Any, help: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=help, description=help)
+        made.set_defaults(run=function)
+        made.add_argument("-k", "--key", metavar="KEY", help=KEY_HELP)
+        return made
+
+    def channel_options(made: argparse.ArgumentParser) -> None:
+        made.add_argument("--slots", type=int, default=0, metavar="N",
+                          help="for who creates the channel")
+        made.add_argument("--slot-size", type=size, default=0, metavar="SIZE",
+                          help="for who creates the channel: 64M, 1G …")
+        made.add_argument("--timeout", type=seconds, metavar="S", help="give up after S seconds")
+
+    made = command("send", send, "publish each file's own bytes; - is standard input")
+    channel_options(made)
+    made.add_argument("file", nargs="+", metavar="FILE|-")
+    made.add_argument("--as-pixels", action="store_true", help="decode image files first (Pillow)")
+    made.add_argument("--name", help="instead of the file's own")
+    made.add_argument("-m", "--md5", action="store_true", help="send a checksum along")
+    made.add_argument("--when-full", choices=("wait", "drop-oldest", "fail"), default="wait")
+    made = command("recv", recv, "write each image to a file: files as they are, pixels as PNG")
+    channel_options(made)
+    made.add_argument("-o", "--output", default=".", metavar="DIR|-",
+                      help="where to; - is standard output")
+    made.add_argument("-n", "--count", type=int, metavar="COUNT", help="end after COUNT images")
+    made = command("status", show_status, "what is in the channel, and who")
+    made.add_argument("--json", action="store_true", help="one JSON object")
+    return parser
+
+
+def main(arguments: Optional[list[str]] = None) -> int:
+    options = make_parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except (vitrine.Error, ValueError) as error:
+        complain(options.run.__name__.replace("show_", ""), error)
+    except BrokenPipeError:
+        sys.stderr.close()
+    except OSError as error:
+        complain(error.filename or "system", error.strerror or error)
+    except KeyboardInterrupt:
+        return 130
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,214 @@
+"""A handle of libvitrine made safe for Python: threads, signals, fork, garbage collection.
+
+Producer, Consumer, Mirror and status() each hold one. What is true of all of them is decided here:
+
+- calls of several threads take turns; close() from another thread ends a wait within SLICE;
+- a wait sleeps in slices, so that Ctrl+C (any Python signal handler) works in every one of them;
+- a child process that got the object by fork cannot use it;
+- a finalizer, which may run at any point of any thread, never blocks: what it gives back while
+  the handle is busy is given back by whoever keeps it busy;
+- the memory stays mapped as long as a view of it exists, whatever was closed meanwhile.
+"""
+from __future__ import annotations
+
+import collections
+import ctypes
+import os
+import threading
+import time
+import weakref
+from typing import Any, Callable
+
+from . import _library as c
+from ._errors import Closed, Error, Forked, TooLarge, error
+
+SLICE = 0.1  # seconds; no wake-up depends on it but that of a signal handler
+Call = Callable[[int], int]  # a call of the library that sleeps for so many nanoseconds at most
+
+
+def key_of(text: str | int | None) -> c.Key:
+    """The key to use, as vitrine_key() finds it; BadKey for what is none."""
+    key = c.Key()
+    if isinstance(text, int):
+        text = f"0x{text:08x}" if 0 <= text < 1 << 32 else str(text)
+    rc = c.lib.vitrine_key(key, None if text is None else os.fsencode(text), None)
+    if rc < 0:
+        raise error(rc, f'key "{c.decode(key.text)}": a number must be 1 to 0xffffffff, '
+                        "a name 1 to 255 bytes")
+    return key
+
+
+def deadline(timeout: float | None) -> float:
+    """The time.monotonic() at which a wait of `timeout` seconds is over; None: never."""
+    if timeout is None:
+        return float("inf")
+    if not timeout >= 0:
+        raise ValueError(f"a time-out of {timeout} seconds: it must be 0 or more, or None")
+    return time.monotonic() + timeout
+
+
+def _free(pointer: ctypes.c_void_p) -> None:
+    """Unmaps and frees; in a child process the library touches nothing but the child's memory."""
+    if pointer.value:
+        c.lib.vitrine_close(pointer)
+        pointer.value = None
+
+
+class Handle:
+    def __init__(self, role: int, key: str | int | None, slots: int = 0, slot_size: int = 0,
+                 mode: int = 0) -> None:
+        self.pointer = ctypes.c_void_p()
+        self._pid = os.getpid()
+        self._lock = threading.RLock()
+        self._closed = False
+        self._given_back: collections.deque[tuple[Any, ctypes.Structure]] = collections.deque()
+        for name, number, bits in (("slots", slots, 32), ("slot_size", slot_size, 64),
+                                   ("mode", mode, 32)):
+            if not 0 <= number < 1 << bits:
+                raise ValueError(f"{name}={number} is out of range")
+        # Registered first: an exception of a signal handler may come between any two steps. At
+        # the end of the program the kernel unmaps; views may be in use until then.
+        weakref.finalize(self, _free, self.pointer).atexit = False
+        self._open(c.Options(role=role, key=ctypes.pointer(key_of(key)), slots=slots, mode=mode,
+                             slot_size=slot_size))
+        info = c.lib.vitrine_info(self.pointer).contents
+        self.info = c.Info.from_buffer_copy(info)
+        self._slot_type = ctypes.c_ubyte * int(self.info.slot_size)
+
+    def _open(self, options: c.Options) -> None:
+        while True:
+            rc = c.lib.vitrine_open(self.pointer, options)
+            if rc == 0:
+                return
+            problem = self._error(rc)
+            if isinstance(problem, TooLarge):
+                found = c.lib.vitrine_info(self.pointer).contents
+                problem.size, problem.slot_size = int(options.slot_size), int(found.slot_size)
+            _free(self.pointer)
+            if rc != c.EINTR:
+                raise problem
+
+    @property
+    def closed(self) -> bool:
+        return self._closed
+
+    # ---- calls -----------------------------------------------------------------------------------
+
+    def _check(self) -> None:
+        # Asked before the lock: after a fork it may be held by a thread that is not here.
+        if self._pid != os.getpid():
+            raise Forked(f"this object belongs to process {self._pid}; open one in this process")
+        if self._closed:
+            raise Closed("it was closed; open another")
+
+    def call(self, function: Any, *arguments: Any) -> int:
+        """Calls a function that does not sleep; its result, or the exception for it."""
+        self._check()
+        with self._lock:
+            self._check()
+            rc: int = function(self.pointer, *arguments)
+            problem = self._error(rc) if rc < 0 else None
+        if self._given_back:
+            self._give_back()
+        if problem:
+            raise problem
+        return rc
+
+    def wait(self, call: Call, end: float) -> None:
+        """Calls what may sleep until it succeeds or time.monotonic() is `end`."""
+        while True:
+            self._check()
+            left = end - time.monotonic()
+            with self._lock:
+                self._check()
+                rc = call(int(max(0.0, min(left, SLICE)) * 1e9))
+                over = rc == c.ETIMEDOUT and left <= SLICE
+                # Else the slice was over, or a signal came: Python has run its handler by now.
+                done = rc >= 0 or over or rc not in (c.ETIMEDOUT, c.EINTR)
+                problem = self._error(rc) if done and rc < 0 else None
+            if self._given_back:
+                self._give_back()
+            if problem:
+                raise problem
+            if done:
+                return
+            time.sleep(0)  # another thread may want its turn
+
+    def _error(self, rc: int) -> Error:
+        return error(rc, c.decode(c.lib.vitrine_message(self.pointer)))
+
+    def too_large(self, size: int) -> Error:
+        """The refusal of `size` bytes, which do not fit a slot, in the library's own words."""
+        try:
+            # The library refuses before it touches anything.
+            self.call(c.lib.vitrine_claim, size, c.WHEN_FULL["fail"], 0, c.Claim())
+        except TooLarge as refusal:
+            refusal.size, refusal.slot_size = size, int(self.info.slot_size)
+            return refusal
+        raise AssertionError("a slot was claimed that is too small")
+
+    def inspect(self, snapshot: c.Snapshot) -> int:
+        """One look at everything; for any thread at any time, even while another sleeps."""
+        self._check()
+        return int(c.lib.vitrine_inspect(self.pointer, snapshot))
+
+    # ---- the end ---------------------------------------------------------------------------------
+
+    def finish(self, function: Any, struct: ctypes.Structure) -> None:
+        """For finalizers: gives back with `function` what `struct` holds, now or soon."""
+        if self._pid == os.getpid():
+            self._given_back.append((function, struct))
+            self._give_back()
+
+    def _give_back(self) -> None:
+        # Looked at again after each unlock: a finalizer may have found it locked just before.
+        while self._given_back and self._lock.acquire(blocking=False):
+            try:
+                function, struct = self._given_back.popleft()
+                if not self._closed:
+                    function(self.pointer, struct)
+            except IndexError:
+                pass  # another thread was quicker
+            finally:
+                self._lock.release()
+
+    def leave(self) -> int:
+        """
+        Gives back what is held and leaves the channel, once; how many images then wait in a
+        channel that nobody is in. In a child process nothing is given back: it was never its own.
+        """
+        self._closed = True  # whoever sleeps in a wait sees it at the end of the slice
+        if self._pid != os.getpid():
+            return 0
+        # At the end of the program a daemon thread may sleep in here: then the kernel gives back.
+        if not self._lock.acquire(timeout=10 * SLICE):
+            return 0
+        try:
+            return int(c.lib.vitrine_leave(self.pointer))
+        finally:
+            self._lock.release()
+
+    # ---- memory ----------------------------------------------------------------------------------
+
+    def view(self, address: int, size: int) -> memoryview:
+        """`size` bytes of a slot; the memory stays mapped as long as the view, or one of it."""
+        memory = self._slot_type.from_address(address)
+        memory.handle = self  # type: ignore[attr-defined]
+        return memoryview(memory)[:size].cast("B")
+
+
+class Membership:
+    """
+    Being in a channel: ends by leave(), when nobody refers to it any more, and at the end of the
+    program. Producers and their slots, consumers and their images share one, so that a slot or an
+    image keeps it without keeping the producer or consumer.
+    """
+
+    def __init__(self, role: int, key: str | int | None, slots: int, slot_size: int,
+                 mode: int) -> None:
+        self.handle = Handle(role, key, slots, slot_size, mode)
+        self._finalizer = weakref.finalize(self, self.handle.leave)
+
+    def leave(self) -> int:
+        """What Handle.leave() returns; a second time 0."""
+        return int(self._finalizer() or 0)

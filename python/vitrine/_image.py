@@ -1,0 +1,190 @@
+"""An image as a reader gets it: what it is, and its pixels as bytes or as a NumPy array.
+
+Image has memory of its own; TakenImage (see _consumer.py) shows a slot of the channel.
+"""
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import time
+from typing import TYPE_CHECKING, Any, Optional
+
+from . import _library as c
+from ._errors import Error
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+# Bytes of a pixel in memory, by FourCC: how they are called here, and by Pillow.
+ORDERS = {"XR24": "BGRX", "AR24": "BGRA", "XB24": "RGBX", "AB24": "RGBA", "R8  ": "L"}
+
+
+def fourcc(text: str) -> int:
+    return int.from_bytes(text.encode("ascii"), "little")
+
+
+def fourcc_text(code: int) -> str:
+    return code.to_bytes(4, "little").decode("ascii", "replace")
+
+
+@dataclasses.dataclass(frozen=True)
+class ImageInfo:
+    """What is known of an image; every number was checked against the segment's real size."""
+
+    sequence: int  #: 1, 2, 3 … in the order of publication
+    name: str  #: without directory and control characters
+    kind: str  #: "pixels" or "file"
+    size: int  #: bytes of payload
+    width: int  #: pixels; 0 for a file
+    height: int  #: pixels; 0 for a file
+    pitch: int  #: bytes from one row to the next; 0 for a file
+    format: str  #: FourCC: "AB24", "XR24", "R8  " …; "" for a file
+    media_type: str  #: of a file: "image/png"; "" for pixels
+    publisher: int  #: pid
+    published_ns: int  #: CLOCK_MONOTONIC, nanoseconds, as time.monotonic_ns() counts
+    slot: int  #: where it lies or lay
+    checksum: str  #: "", "md5" or "xxh3"
+    digest: str  #: hexadecimal
+
+    @property
+    def order(self) -> str:
+        """What the bytes of a pixel are: "RGBA", "RGBX", "BGRA", "BGRX", "L"; "" for others."""
+        return ORDERS.get(self.format, "")
+
+    @property
+    def age(self) -> float:
+        """Seconds since its publication."""
+        return (time.monotonic_ns() - self.published_ns) / 1e9
+
+    @classmethod
+    def of(cls, image: c.Image) -> ImageInfo:
+        pixels = image.kind == c.PIXELS
+        length = (0, 16, 8)[image.checksum]
+        return cls(
+            sequence=image.sequence, name=c.decode(image.name),
+            kind="pixels" if pixels else "file", size=image.size, width=image.width,
+            height=image.height, pitch=image.pitch,
+            format=fourcc_text(image.format) if pixels else "",
+            media_type=c.decode(image.media_type), publisher=image.publisher,
+            published_ns=image.published_ns, slot=image.slot,
+            checksum=("", "md5", "xxh3")[image.checksum], digest=bytes(image.digest)[:length].hex())
+
+
+class Image:
+    """
+    An image in private memory: what Mirror.latest() and copy() give. It stays valid and is yours,
+    `array` and `data` may be written to.
+    """
+
+    def __init__(self, info: ImageInfo, memory: memoryview) -> None:
+        self.info = info
+        self._memory = memory
+        self._array: Optional[npt.NDArray[np.uint8]] = None
+
+    @property
+    def data(self) -> memoryview:
+        """The payload: `info.size` bytes, as they lie in memory."""
+        return self._memory
+
+    @property
+    def raw(self) -> npt.NDArray[np.uint8]:
+        """
+        The pixels as they lie in memory, never copied: uint8, (H, W, 4) with bytes in the order
+        `info.order`, or (H, W) for grey. ValueError: a file, or planes of video: use `data`.
+        """
+        return self._view(len(self.info.order), 0, 1)
+
+    @property
+    def array(self) -> npt.NDArray[np.uint8]:
+        """
+        The pixels: uint8, (H, W) grey, (H, W, 3) in the order R, G, B, or (H, W, 4) with alpha
+        (0 to 255, straight). A view, not a copy, with two exceptions that no view can show: B G R A
+        (FourCC AR24), whose bytes change places, and an image file, which Pillow decodes. Both are
+        copies that no one else changes. ValueError: planes of video, or a file that is no image.
+        """
+        data = self.data  # also asks whether it is still there
+        if self._array is None:
+            order = self.info.order
+            if self.info.kind == "file":
+                self._array = self._decoded()
+            elif order == "BGRA":
+                self._array = self.raw[..., [2, 1, 0, 3]]
+            elif order in ("BGRX", "RGBX"):
+                self._array = self._view(3, order.index("R"), 1 if order[0] == "R" else -1)
+            else:
+                self._array = self.raw
+            if data.readonly:
+                self._array.setflags(write=False)
+        return self._array
+
+    def _view(self, components: int, first: int, step: int) -> npt.NDArray[np.uint8]:
+        """`components` bytes of each pixel from byte `first` on, `step` bytes apart."""
+        import numpy as np
+        info = self.info
+        if not info.order:
+            raise ValueError(f"{info.name}: {info.format or info.media_type} has no rows of pixels "
+                             "to show as an array; its bytes are in `data`")
+        if info.order == "L":
+            return np.ndarray((info.height, info.width), np.uint8, self.data,
+                              strides=(info.pitch, 1))
+        return np.ndarray((info.height, info.width, components), np.uint8, self.data, first,
+                          (info.pitch, 4, step))
+
+    def _decoded(self) -> npt.NDArray[np.uint8]:
+        import numpy as np
+        return np.array(self.to_pillow(), np.uint8)
+
+    def copy(self) -> Image:
+        """The same image in private memory, for keeps."""
+        return Image(self.info, memoryview(bytearray(self.data)))
+
+    def to_pillow(self) -> Any:
+        """
+        A private PIL.Image.Image, mode L, RGB or RGBA; an image file is decoded. ValueError: not an
+        image, or planes of video. ImportError: Pillow is not installed.
+        """
+        from ._pillow import decode, from_pixels
+        if self.info.kind == "file":
+            return decode(bytes(self.data), self.info.name)
+        if not self.info.order:
+            raise ValueError(f"{self.info.name}: {self.info.format} is not converted here")
+        return from_pixels(self.info, self.data)
+
+    def verify(self) -> Optional[bool]:
+        """
+        Whether the payload is what its publisher's MD5 says. None: it carries no checksum, or one
+        that Python's library has not (xxh3).
+        """
+        if self.info.checksum != "md5":
+            return None
+        return hashlib.md5(self.data, usedforsecurity=False).hexdigest() == self.info.digest
+
+    @property
+    def name(self) -> str:
+        return self.info.name
+
+    @property
+    def sequence(self) -> int:
+        return self.info.sequence
+
+    @property
+    def width(self) -> int:
+        return self.info.width
+
+    @property
+    def height(self) -> int:
+        return self.info.height
+
+    def __repr__(self) -> str:
+        what = (f"{self.width} x {self.height} {self.info.order or self.info.format}"
+                if self.info.kind == "pixels" else f"{self.info.media_type}, {self.info.size} bytes")
+        return f"<{type(self).__name__} {self.sequence} {self.name!r}: {what}>"
+
+
+def digest_problem(image: Image) -> Optional[Error]:
+    """Damaged's sentence for an image whose bytes are not what its publisher hashed; else None."""
+    from ._errors import Damaged
+    if image.verify() is not False:
+        return None
+    return Damaged(f"{image.name}: the bytes that came are not those that were sent (md5)")

@@ -1,0 +1,283 @@
+"""Producers: claim a slot, write into it, publish it; or publish() what is there already."""
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import types
+import weakref
+from typing import TYPE_CHECKING, Any, BinaryIO, Optional
+
+from . import _library as c
+from . import _pixels
+from ._errors import Closed, Timeout
+from ._handle import Handle, Membership, deadline
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+
+class Slot:
+    """
+    A claimed slot of the shared memory, to write into in place. As a context manager it publishes
+    at the end of the block, and abandons the slot if the block ends by an exception. A slot that is
+    dropped is abandoned.
+    """
+
+    def __init__(self, membership: Membership, image: c.Image, shape: tuple[int, ...],
+                 timeout: Optional[float], md5: bool) -> None:
+        self._membership = membership
+        self._handle = membership.handle
+        self._image = image
+        self._shape = shape
+        self._timeout = timeout
+        self._md5 = md5
+        self._array: Optional[npt.NDArray[np.uint8]] = None
+        self._claim = c.Claim()
+        #: what was dropped for it (when_full="drop-oldest"): a sequence number; 0: nothing
+        self.dropped = 0
+        self.sequence = 0  #: the image's number, as soon as it is published
+        # Registered before the claim: the struct itself tells whether there is one.
+        self._finalizer = weakref.finalize(self, _abandon, self._handle, self._claim)
+
+    def _claim_now(self, when_full: int, end: float) -> None:
+        size, claim, pointer = self._image.size, self._claim, self._handle.pointer
+        if size > self._handle.info.slot_size:
+            raise self._handle.too_large(size)
+        try:
+            self._handle.wait(
+                lambda sleep: int(c.lib.vitrine_claim(pointer, size, when_full, sleep, claim)), end)
+            self.dropped = int(claim.dropped)
+            self._memory = self._handle.view(claim.data, size)
+        except BaseException:
+            self._finalizer()  # a signal's exception may come when the slot is ours already
+            raise
+
+    @property
+    def data(self) -> memoryview:
+        """The slot's bytes, writable: as many as the image has. Closed: it is no longer yours."""
+        if not self._finalizer.alive or self._handle.closed:
+            raise Closed("the slot was published or abandoned: it is no longer yours")
+        return self._memory
+
+    @property
+    def array(self) -> npt.NDArray[np.uint8]:
+        """
+        The slot as a writable uint8 array of the shape that was claimed; no copy. It holds whatever
+        was there before. Once the slot is published or abandoned the array is read-only, and what
+        it shows is no longer yours. TypeError: it was claimed as bytes.
+        """
+        data = self.data
+        if not self._shape:
+            raise TypeError("this slot was claimed for bytes: use `data`")
+        if self._array is None:
+            self._array = _pixels.as_array(self._image, self._shape, data)
+        return self._array
+
+    def publish(self, timeout: Optional[float] = None) -> int:
+        """
+        Hands the slot over as the newest image; its sequence number. It may wait while another
+        process decides the order of images: microseconds, unless that one is stopped just there.
+        After Timeout the slot is still claimed.
+        """
+        return self._publish(deadline(self._timeout if timeout is None else timeout))
+
+    def _publish(self, end: float) -> int:
+        image, claim, pointer = self._image, self._claim, self._handle.pointer
+        data = self.data
+        if self._md5:
+            image.checksum = c.MD5
+            image.digest[:] = hashlib.md5(data, usedforsecurity=False).digest()
+        try:
+            self._handle.wait(
+                lambda sleep: int(c.lib.vitrine_publish(pointer, claim, image, sleep)), end)
+            self._finalizer.detach()
+        except Timeout:
+            raise
+        except BaseException:
+            self.abandon()  # refused by the library if it was published just before a signal
+            raise
+        self._shut()
+        self.sequence = int(image.sequence)
+        return self.sequence
+
+    def abandon(self) -> None:
+        """Gives the slot back unpublished; nothing if it was published or abandoned before."""
+        self._shut()
+        self._finalizer()
+
+    def _shut(self) -> None:
+        """The slot is not ours from here on: no view that we handed out may be written to."""
+        if self._array is not None:
+            self._array.setflags(write=False)
+        try:
+            self._memory.release()
+        except BufferError:
+            pass  # an array shows it; its memory stays mapped until that is gone
+
+    def __enter__(self) -> Slot:
+        return self
+
+    def __exit__(self, kind: Optional[type[BaseException]], error: Optional[BaseException],
+                 traceback: Optional[types.TracebackType]) -> None:
+        if kind is not None:
+            self.abandon()
+        elif self._finalizer.alive:
+            try:
+                self.publish()
+            except BaseException:
+                self.abandon()
+                raise
+
+
+def _abandon(handle: Handle, claim: c.Claim) -> None:
+    if claim.data:
+        handle.finish(c.lib.vitrine_abandon, claim)
+
+
+class Producer:
+    """
+    A hold on a channel that writes images into it.
+
+    key: a name, a number, or None for $VITRINE_KEY, ./shared_memory.key or the user's own.
+    slots (2 … 64), slot_size (bytes) and mode (permission bits) count for who creates the channel;
+    0 is the library's default: 4 slots of 256 MiB, 0600.
+    when_full: "wait" for a free slot, "drop-oldest" (a live picture must not lag), or "fail" (Full).
+    timeout: seconds that each call may wait; None for ever. A call's own time-out goes before it.
+
+    Errors: BadKey, Foreign, WrongVersion, Busy, Limit, NoMemory, Denied, Damaged, InvalidArgument;
+    TooLarge: the channel is there with smaller slots than asked for.
+
+    Several threads may use it, in turns. After a fork the child has to open its own (Forked).
+    """
+
+    def __init__(self, key: str | int | None = None, *, slots: int = 0, slot_size: int = 0,
+                 mode: int = 0, when_full: str = "wait", timeout: Optional[float] = None) -> None:
+        self._when_full = _when_full(when_full)
+        self._timeout = timeout
+        deadline(timeout)
+        self._membership = Membership(c.PRODUCER, key, slots, slot_size, mode)
+        self._handle = self._membership.handle
+
+    def publish(self, image: Any, name: Optional[str] = None, *, order: Optional[str] = None,
+                when_full: Optional[str] = None, timeout: Optional[float] = None,
+                md5: bool = False) -> int:
+        """
+        Publishes an image; its sequence number (1, 2, 3 …). It is written once, into the slot.
+
+        image:
+        - an array (NumPy, or anything that NumPy can look at), of any strides: (H, W) grey,
+          (H, W, 3) R G B, (H, W, 4) R G B A with straight alpha. uint8 as it is; uint16 (0 … 65535)
+          by its high byte; floats (0 … 1) times 255, rounded, clipped, NaN as 0; bool as 0 and 255;
+        - a Pillow image of any mode with a known range of values;
+        - a path, or the bytes of an image file: decoded by Pillow and turned upright; without
+          Pillow the file itself is sent, and its reader decodes it.
+
+        name: what windows show; None: the file's, or "array". order: what the components of an
+        array are, if not RGB or RGBA: "BGR" (OpenCV), "BGRA", "RGBX" or "BGRX" (X: ignored).
+        md5: its digest goes along, for readers to check.
+
+        Errors, all before anything is claimed: ValueError and TypeError for what is no image,
+        OSError for a file that cannot be read, TooLarge. Then Timeout, Full, Removed, NoMemory.
+        """
+        return self._send(_pixels.plan(image, name, order), when_full, timeout, md5)
+
+    def publish_file(self, file: str | os.PathLike[str] | bytes | BinaryIO,
+                     name: Optional[str] = None, *, media_type: Optional[str] = None,
+                     when_full: Optional[str] = None, timeout: Optional[float] = None,
+                     md5: bool = False) -> int:
+        """
+        Publishes a file's own bytes, of whatever content: a path, the bytes, or an open binary
+        file, which is read to its end. Errors as publish(); OSError: it cannot be read.
+        """
+        if isinstance(file, (str, os.PathLike)):
+            path = os.fsdecode(file)
+            with open(path, "rb") as opened:
+                return self.publish_file(opened, name or os.path.basename(path),
+                                         media_type=media_type, when_full=when_full,
+                                         timeout=timeout, md5=md5)
+        if not isinstance(file, (bytes, bytearray, memoryview)):
+            name = name or os.path.basename(str(getattr(file, "name", "") or "bytes"))
+            size = _size_left(file)
+            if size is not None:
+                return self._send(_pixels.plan_reading(file, size, name, media_type), when_full,
+                                  timeout, md5)
+            file = file.read()
+        plan = _pixels.plan_file(memoryview(file).cast("B"), name or "bytes", media_type)
+        return self._send(plan, when_full, timeout, md5)
+
+    def claim(self, shape: tuple[int, ...], name: Optional[str] = None, *,
+              order: Optional[str] = None, when_full: Optional[str] = None,
+              timeout: Optional[float] = None, md5: bool = False) -> Slot:
+        """
+        Claims a slot for an image of `shape` ((H, W), (H, W, 3) or (H, W, 4), uint8), to be written
+        in place: `with producer.claim((h, w, 4)) as slot: slot.array[...] = …`. order and errors as
+        publish().
+        """
+        shape = tuple(int(side) for side in shape)
+        found = _pixels.shape_order(shape, order)
+        image = _pixels.pixels(name or "array", shape[1], shape[0], found)
+        return self._claim(image, shape, when_full, self._deadline(timeout), md5)
+
+    def claim_bytes(self, size: int, name: str, *, media_type: Optional[str] = None,
+                    when_full: Optional[str] = None, timeout: Optional[float] = None,
+                    md5: bool = False) -> Slot:
+        """Claims a slot for `size` bytes of a file, to be written into `slot.data` in place."""
+        if size < 0:
+            raise ValueError(f"{size} bytes: it must be 0 or more")
+        return self._claim(_pixels.file(name, size, media_type), (), when_full,
+                           self._deadline(timeout), md5)
+
+    def _claim(self, image: c.Image, shape: tuple[int, ...], when_full: Optional[str], end: float,
+               md5: bool) -> Slot:
+        slot = Slot(self._membership, image, shape, self._timeout, md5)
+        slot._claim_now(self._when_full if when_full is None else _when_full(when_full), end)
+        return slot
+
+    def _send(self, plan: _pixels.Plan, when_full: Optional[str], timeout: Optional[float],
+              md5: bool) -> int:
+        end = self._deadline(timeout)
+        slot = self._claim(plan.image, (), when_full, end, md5)
+        try:
+            plan.write(slot.data)
+            return slot._publish(end)
+        except BaseException:
+            slot.abandon()
+            raise
+
+    def _deadline(self, timeout: Optional[float]) -> float:
+        return deadline(self._timeout if timeout is None else timeout)
+
+    def trim(self) -> int:
+        """Gives the memory of free slots back to the system; how many. Call it when idle."""
+        return self._handle.call(c.lib.vitrine_trim)
+
+    def close(self) -> int:
+        """
+        Leaves the channel; slots that are claimed are abandoned. Returns how many images wait in a
+        channel that this was the last to leave. A second time it does nothing.
+        """
+        return self._membership.leave()
+
+    def __enter__(self) -> Producer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _size_left(file: BinaryIO) -> Optional[int]:
+    """How many bytes of a regular file are left to read; None: not a regular file."""
+    try:
+        status = os.fstat(file.fileno())
+    except (OSError, AttributeError):
+        return None
+    return max(0, status.st_size - file.tell()) if stat.S_ISREG(status.st_mode) else None
+
+
+def _when_full(text: str) -> int:
+    try:
+        return c.WHEN_FULL[text]
+    except KeyError:
+        raise ValueError(f"when_full={text!r}: it is one of {', '.join(c.WHEN_FULL)}") from None
