@@ -2,13 +2,83 @@
 #include "pages.h"
 
 #include <errno.h>
+#include <pthread.h>
+#include <signal.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-static uint64_t whole_pages(uint64_t size)
-{
-	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+/* To make 100 MiB of pages takes a processor 60 ms: large spans are shared among a few. */
+enum { THREADS_MOST = 4, THREAD_WORTH = 16 << 20 };
 
+struct span {
+	uint8_t *data;
+	uint64_t size;
+	int result; /* 0 or -errno */
+	pthread_t thread;
+};
+
+static void *populate_span(void *argument)
+{
+	struct span *span = argument;
+
+	span->result = madvise(span->data, span->size, MADV_POPULATE_WRITE) < 0 ? -errno : 0;
+	return NULL;
+}
+
+/* How many threads are worth their while, the caller's own included. */
+static unsigned threads_for(uint64_t size)
+{
+	uint64_t worth = size / THREAD_WORTH;
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (worth > THREADS_MOST)
+		worth = THREADS_MOST;
+	if (processors > 0 && worth > (uint64_t)processors)
+		worth = (uint64_t)processors;
+	return worth > 1 ? (unsigned)worth : 1;
+}
+
+/* Starts the threads with every signal blocked: they are the caller's, not theirs. */
+static void start_threads(struct span spans[], unsigned count, bool started[])
+{
+	sigset_t all, before;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	for (unsigned i = 1; i < count; i++)
+		started[i] = pthread_create(&spans[i].thread, NULL, populate_span, &spans[i]) == 0;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+/* Makes the pages exist, and maps them. Returns 0 or -errno. */
+static int populate(uint8_t *data, uint64_t size, uint64_t page)
+{
+	struct span spans[THREADS_MOST];
+	bool started[THREADS_MOST] = {false};
+	unsigned count = threads_for(size);
+	uint64_t share = size / count / page * page;
+	int rc = 0;
+
+	for (unsigned i = 0; i < count; i++)
+		spans[i] = (struct span){
+			.data = data + i * share,
+			.size = i + 1 < count ? share : size - i * share,
+		};
+	if (count > 1)
+		start_threads(spans, count, started);
+	for (unsigned i = 0; i < count; i++) {
+		if (started[i])
+			pthread_join(spans[i].thread, NULL);
+		else
+			populate_span(&spans[i]);
+		if (rc == 0)
+			rc = spans[i].result;
+	}
+	return rc;
+}
+
+static uint64_t whole_pages(uint64_t size, uint64_t page)
+{
 	return (size + page - 1) / page * page;
 }
 
@@ -16,8 +86,10 @@ int pages_prepare(struct vitrine_channel *channel, uint32_t slot, uint64_t size)
 {
 	struct descriptor *descriptor = &channel->base->descriptors[slot];
 	uint8_t *data = slot_data(channel, slot);
-	uint64_t need = whole_pages(size);
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+	uint64_t need = whole_pages(size, page);
 	uint64_t resident = descriptor->resident;
+	int rc;
 
 	if (resident > channel->info.slot_size)
 		resident = channel->info.slot_size; /* damaged; an upper bound is always sound */
@@ -32,8 +104,9 @@ int pages_prepare(struct vitrine_channel *channel, uint32_t slot, uint64_t size)
 	/* Noted before the pages exist: if we die in between, it is still an upper bound. */
 	if (resident < need)
 		descriptor->resident = need;
-	if (madvise(data, need, MADV_POPULATE_WRITE) < 0 && errno != EINVAL) /* Linux < 5.14 */
-		return errno == EFAULT || errno == EHWPOISON ? -ENOMEM : -errno;
+	rc = populate(data, need, page);
+	if (rc < 0 && rc != -EINVAL) /* Linux < 5.14 */
+		return rc == -EFAULT || rc == -EHWPOISON ? -ENOMEM : rc;
 	channel->touched[slot] = need;
 	return 0;
 }
