@@ -1,0 +1,42 @@
+/* codec.c - see codec.h. */
+#include "codec.h"
+
+#include <dlfcn.h>
+#include <limits.h>
+#include <stdio.h>
+
+#include "tool.h"
+
+#define MODULE "vitrine-codec.so"
+
+/* The module stays until the program ends; loading it again only finds it. */
+static const struct codec *load(char reason[TEXT_REASON_MAX])
+{
+	char folder[4096], path[PATH_MAX];
+	const struct codec *codec;
+	void *module;
+
+	snprintf(path, sizeof(path), "%.4000s/" MODULE, tool_folder(folder));
+	module = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	if (module == NULL)
+		module = dlopen(VITRINE_MODULES "/" MODULE, RTLD_NOW | RTLD_LOCAL);
+	codec = module != NULL ? dlsym(module, CODEC_SYMBOL) : NULL;
+	if (codec == NULL)
+		snprintf(reason, TEXT_REASON_MAX, "the part for images cannot be loaded: %s",
+			dlerror());
+	return codec;
+}
+
+struct picture *codec_decode(const char *path, uint64_t limit, char reason[TEXT_REASON_MAX])
+{
+	const struct codec *codec = load(reason);
+
+	return codec != NULL ? codec->decode(path, limit, reason) : NULL;
+}
+
+bool codec_write_png(int fd, const struct pixels *pixels, char reason[TEXT_REASON_MAX])
+{
+	const struct codec *codec = load(reason);
+
+	return codec != NULL && codec->write_png(fd, pixels, reason);
+}

@@ -1,0 +1,296 @@
+/* receiver.c - see receiver.h. */
+#include "receiver.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "codec.h"
+#include "digest.h"
+#include "mediatype.h"
+#include "prefault.h"
+#include "progress.h"
+
+#define CHUNK_BYTES ((size_t)1 << 20)
+#define NAMES_MOST  1000000u
+
+/* One image on its way to the disk. */
+struct delivery {
+	struct receiver *receiver;
+	const struct vitrine_image *image;
+	struct digest *digest; /* NULL: nothing to check */
+	struct newfile file;
+	char name[SAFENAME_MAX]; /* that the file got */
+	char reason[TEXT_REASON_MAX];
+};
+
+static enum receiver_verdict failed(struct delivery *delivery, int minus_errno)
+{
+	newfile_reason(delivery->reason, minus_errno);
+	return RECEIVER_FAILED;
+}
+
+static enum receiver_verdict interrupted(struct delivery *delivery)
+{
+	snprintf(delivery->reason, sizeof(delivery->reason), "interrupted");
+	return RECEIVER_FAILED;
+}
+
+/* ---- the bytes ------------------------------------------------------------------------------ */
+
+/* Compares what was hashed with what the publisher promised. */
+static enum receiver_verdict check(struct delivery *delivery)
+{
+	const struct vitrine_image *image = delivery->image;
+	char got[DIGEST_TEXT_MAX], promised[DIGEST_TEXT_MAX];
+	uint8_t result[DIGEST_BYTES];
+
+	if (delivery->digest == NULL)
+		return RECEIVER_KEPT;
+	digest_finish(delivery->digest, result);
+	delivery->digest = NULL;
+	digest_text(got, image->checksum, result);
+	digest_text(promised, image->checksum, image->digest);
+	if (strcmp(got, promised) == 0)
+		return RECEIVER_KEPT;
+	snprintf(delivery->reason, sizeof(delivery->reason),
+		"refused: its %s is %s, its publisher says %s; nothing was kept, send it again",
+		digest_name(image->checksum), got, promised);
+	return RECEIVER_REFUSED;
+}
+
+/*
+ * The payload, a chunk at a time: straight out of the slot, or, if it is hashed, by way of a private
+ * buffer, since what lies in the slot could still change.
+ */
+static enum receiver_verdict write_bytes(struct delivery *delivery, void *buffer)
+{
+	const struct vitrine_image *image = delivery->image;
+	const char *slot = image->data;
+	struct progress progress;
+	struct prefault prefault;
+	int rc = 0;
+
+	progress_start(&progress, image->name, image->size);
+	prefault_start(&prefault, slot, image->size);
+	for (uint64_t done = 0; done < image->size && rc == 0;) {
+		uint64_t left = image->size - done;
+		size_t size = left < CHUNK_BYTES ? (size_t)left : CHUNK_BYTES;
+		const void *chunk = slot + done;
+
+		if (buffer != NULL) {
+			chunk = memcpy(buffer, chunk, size);
+			digest_add(delivery->digest, chunk, size);
+		}
+		rc = tool_interrupted(delivery->receiver->tool)
+			     ? -EINTR
+			     : newfile_write(&delivery->file, chunk, size);
+		done += size;
+		progress_update(&progress, done);
+	}
+	prefault_end(&prefault);
+	progress_end(&progress);
+	if (rc == -EINTR)
+		return interrupted(delivery);
+	return rc < 0 ? failed(delivery, rc) : check(delivery);
+}
+
+/* The pixels as PNG; checked first, and then what was checked is what is used. */
+static enum receiver_verdict write_pixels(struct delivery *delivery, void *buffer)
+{
+	const struct vitrine_image *image = delivery->image;
+	const struct pixels pixels = {
+		.data = buffer != NULL ? buffer : image->data,
+		.width = image->width,
+		.height = image->height,
+		.pitch = image->pitch,
+		.format = image->format,
+	};
+
+	if (buffer != NULL) {
+		memcpy(buffer, image->data, (size_t)image->size);
+		digest_add(delivery->digest, buffer, (size_t)image->size);
+	}
+	enum receiver_verdict verdict = check(delivery);
+	if (verdict == RECEIVER_KEPT &&
+		!codec_write_png(delivery->file.fd, &pixels, delivery->reason))
+		verdict = RECEIVER_FAILED;
+	return verdict;
+}
+
+static enum receiver_verdict write_payload(struct delivery *delivery)
+{
+	const struct vitrine_image *image = delivery->image;
+	bool is_file = image->kind == VITRINE_FILE;
+	size_t size = is_file ? CHUNK_BYTES : (size_t)image->size;
+	void *buffer = NULL;
+	enum receiver_verdict verdict;
+
+	if (delivery->receiver->verify && image->checksum != VITRINE_NO_CHECKSUM) {
+		const char *missing = digest_missing(image->checksum);
+
+		buffer = malloc(size);
+		delivery->digest = digest_create(image->checksum);
+		if (buffer == NULL || delivery->digest == NULL) {
+			free(buffer);
+			snprintf(delivery->reason, sizeof(delivery->reason), "%s",
+				missing != NULL ? missing : "there is not enough memory");
+			return RECEIVER_FAILED;
+		}
+	}
+	verdict = is_file ? write_bytes(delivery, buffer) : write_pixels(delivery, buffer);
+	free(buffer);
+	return verdict;
+}
+
+/* ---- the name ------------------------------------------------------------------------------- */
+
+/* ".jpg" of its name, or by its type; for numbered files. */
+static const char *usual_extension(const struct vitrine_image *image)
+{
+	const char *dot = strrchr(image->name, '.');
+	const char *by_type = mediatype_extension(image->media_type);
+
+	if (dot != NULL && safename_is_extension(dot + 1))
+		return dot + 1;
+	return by_type != NULL ? by_type : "bin";
+}
+
+/* The name to try at the n-th attempt. */
+static void make_name(const struct delivery *delivery, const char *wanted, unsigned number,
+	char name[SAFENAME_MAX])
+{
+	const struct receiver *receiver = delivery->receiver;
+	const struct vitrine_image *image = delivery->image;
+
+	if (!receiver->numbered)
+		safename_number(name, wanted, number);
+	else if (image->kind == VITRINE_PIXELS)
+		snprintf(name, SAFENAME_MAX, "file%02u.png", number);
+	else
+		snprintf(name, SAFENAME_MAX, "file%02u.%s", number,
+			receiver->extension != NULL ? receiver->extension : usual_extension(image));
+}
+
+/* Gives the file the first name that is free. */
+static enum receiver_verdict name_file(struct delivery *delivery)
+{
+	struct receiver *receiver = delivery->receiver;
+	const struct vitrine_image *image = delivery->image;
+	char wanted[SAFENAME_MAX];
+	int rc = -EEXIST;
+
+	safename_make(wanted, image->name,
+		image->kind == VITRINE_PIXELS ? "png" : receiver->extension);
+	/* A hundred files of one name must not try a hundred names each. */
+	if (!receiver->numbered && strcmp(wanted, receiver->last) != 0) {
+		strcpy(receiver->last, wanted);
+		receiver->number = 0;
+	}
+	while (rc == -EEXIST && receiver->number < NAMES_MOST) {
+		make_name(delivery, wanted, ++receiver->number, delivery->name);
+		rc = newfile_name(&delivery->file, delivery->name);
+	}
+	return rc < 0 ? failed(delivery, rc) : RECEIVER_KEPT;
+}
+
+/* ---- its way -------------------------------------------------------------------------------- */
+
+/*
+ * Copies the finished file to standard output. A pipe that is said to be ready takes PIPE_BUF bytes
+ * without a sleep: so a signal ends this even where the reader is stuck.
+ */
+static enum receiver_verdict copy_out(struct delivery *delivery)
+{
+	const struct newfile out = {.fd = STDOUT_FILENO};
+	char buffer[64 << 10];
+	struct stat status;
+	bool is_file = fstat(STDOUT_FILENO, &status) == 0 && S_ISREG(status.st_mode);
+	size_t size = is_file ? sizeof(buffer) : 4096;
+	off_t at = 0;
+
+	for (;;) {
+		ssize_t count = pread(delivery->file.fd, buffer, size, at);
+		int rc;
+
+		if (count == 0)
+			return RECEIVER_KEPT;
+		if (count < 0)
+			return failed(delivery, -errno);
+		if (!tool_ready(delivery->receiver->tool, STDOUT_FILENO, POLLOUT))
+			return interrupted(delivery);
+		rc = newfile_write(&out, buffer, (size_t)count);
+		if (rc < 0)
+			return failed(delivery, rc);
+		at += count;
+	}
+}
+
+static enum receiver_verdict deliver(struct delivery *delivery)
+{
+	const struct receiver *receiver = delivery->receiver;
+	bool to_folder = receiver->folder >= 0;
+	enum receiver_verdict verdict;
+	int rc = 0;
+
+	if (to_folder)
+		rc = newfile_open(&delivery->file, receiver->folder);
+	else if ((delivery->file.fd = memfd_create("vitrine", MFD_CLOEXEC)) < 0)
+		rc = -errno;
+	if (rc < 0)
+		return failed(delivery, rc);
+	verdict = write_payload(delivery);
+	if (verdict != RECEIVER_KEPT)
+		return verdict;
+	if (!to_folder)
+		return copy_out(delivery);
+	rc = newfile_sync(&delivery->file);
+	return rc < 0 ? failed(delivery, rc) : name_file(delivery);
+}
+
+static void log_received(const struct delivery *delivery)
+{
+	const struct receiver *receiver = delivery->receiver;
+	const struct vitrine_image *image = delivery->image;
+	char path[PATH_MAX];
+	struct log_field fields[7] = {
+		LOG_STR("event", "received"),
+		LOG_U64("seq", image->sequence),
+		LOG_STR("name", image->name),
+		LOG_STR("path", path),
+		LOG_STR("kind", image->kind == VITRINE_FILE ? "file" : "pixels"),
+		LOG_U64("bytes", image->size),
+	};
+	size_t count = 6;
+
+	if (receiver->folder < 0)
+		strcpy(path, "-");
+	else if (strcmp(receiver->path, ".") == 0)
+		strcpy(path, delivery->name);
+	else
+		snprintf(path, sizeof(path), "%s/%s", receiver->path, delivery->name);
+	if (receiver->verify)
+		fields[count++] = image->checksum != VITRINE_NO_CHECKSUM
+					  ? LOG_STR(digest_name(image->checksum), "ok")
+					  : LOG_STR("checksum", "none");
+	log_write(&receiver->tool->log, fields, count);
+}
+
+enum receiver_verdict receiver_keep(struct receiver *receiver, const struct vitrine_image *image)
+{
+	struct delivery delivery = {.receiver = receiver, .image = image, .file.fd = -1};
+	enum receiver_verdict verdict = deliver(&delivery);
+
+	newfile_close(&delivery.file);
+	digest_destroy(delivery.digest);
+	if (verdict == RECEIVER_KEPT)
+		log_received(&delivery);
+	else
+		log_error(&receiver->tool->log, image->name, delivery.reason);
+	return verdict;
+}

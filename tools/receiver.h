@@ -1,0 +1,37 @@
+/*
+ * receiver.h - writes one taken image to where it is to be: a file of its own in a folder, or
+ * standard output. It takes and releases nothing; recv.c does, by what comes back from here. What
+ * lies in the channel is untrusted: its name is made safe, and with `verify` the very bytes that are
+ * written are what is hashed.
+ */
+#ifndef VITRINE_TOOLS_RECEIVER_H
+#define VITRINE_TOOLS_RECEIVER_H
+
+#include <stdbool.h>
+
+#include "newfile.h"
+#include "safename.h"
+#include "tool.h"
+
+struct receiver {
+	const struct tool *tool;
+	const char *path;      /* of the folder, for messages */
+	int folder;            /* -1: standard output */
+	bool verify;           /* check the checksum, if the image carries one */
+	bool numbered;         /* file01.jpg, file02.jpg … */
+	const char *extension; /* for files, instead of their own; may be NULL */
+	/* private: where to look for a free name */
+	char last[SAFENAME_MAX];
+	unsigned number;
+};
+
+enum receiver_verdict {
+	RECEIVER_KEPT,    /* it is on the disk, under its name */
+	RECEIVER_REFUSED, /* it is not what its publisher sent: nothing was kept */
+	RECEIVER_FAILED,  /* it could not be written, or a signal came: it must wait again */
+};
+
+/* Says what came of it: "received" in the log, or why not on standard error. */
+enum receiver_verdict receiver_keep(struct receiver *receiver, const struct vitrine_image *image);
+
+#endif

@@ -1,0 +1,277 @@
+/*
+ * recv.c - vitrine recv: the options, and the rounds of take, keep, release.
+ *
+ *	vitrine recv -o inbox --follow
+ *	vitrine recv -n 1 -o - > photo.jpg
+ *
+ * An image is released only when its file has its name and is on the disk: killed before that, the
+ * image waits again, and comes to the next receiver.
+ */
+#include <argp.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "digest.h"
+#include "receiver.h"
+
+enum { KEY_NAME = 0x3000, KEY_TYPE, KEY_TIMEOUT, KEY_FOLLOW };
+
+static const struct argp_option table[] = {
+	{"md5", 'm', NULL, 0,
+		"Check the checksum (MD5 or XXH3) that a file carries; one that is not right is refused",
+		0},
+	{"output", 'o', "DIR|-", 0,
+		"Where to: a folder (default: this one), or - for standard output (then -n 1 is the "
+		"default, and the log goes to standard error)",
+		0},
+	{"name", KEY_NAME, "HOW", 0,
+		"Names of files: \"original\" (the default; -2, -3 … where one is taken), or "
+		"\"numbered\" (file01.jpg, file02.jpg …)",
+		0},
+	{"type", KEY_TYPE, "EXT", 0, "Let files end in .EXT, whatever they ended in", 0},
+	{"count", 'n', "COUNT", 0, "End after so many", 0},
+	{"timeout", KEY_TIMEOUT, "SECONDS", 0,
+		"How long to wait for the next (default: without end)", 0},
+	{"follow", KEY_FOLLOW, NULL, 0, "Go on until a signal comes (Ctrl+C), or the time is over",
+		0},
+	{0},
+};
+
+struct arguments {
+	struct common_options common;
+	struct receiver receiver;
+	const char *output;
+	unsigned long count; /* 0: not given */
+	int64_t timeout_ns;
+	bool follow;
+};
+
+static void parse_count(struct argp_state *state, const char *text, struct arguments *arguments)
+{
+	char *end;
+
+	errno = 0;
+	arguments->count = strtoul(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 || arguments->count == 0)
+		argp_error(state, "-n %s: give a number from 1 on", text);
+}
+
+static void parse_name(struct argp_state *state, const char *text, struct arguments *arguments)
+{
+	arguments->receiver.numbered = strcmp(text, "numbered") == 0;
+	if (!arguments->receiver.numbered && strcmp(text, "original") != 0)
+		argp_error(state, "--name %s: give original or numbered", text);
+}
+
+static void parse_type(struct argp_state *state, const char *text, struct arguments *arguments)
+{
+	if (*text == '.')
+		text++;
+	arguments->receiver.extension = text;
+	if (!safename_is_extension(text))
+		argp_error(state, "--type %s: give the end of a file's name, such as jpg", text);
+}
+
+static void parse_output(struct argp_state *state, const char *text, struct arguments *arguments)
+{
+	if (arguments->output != NULL)
+		argp_error(state, "%s: only one place can be given", text);
+	arguments->output = text;
+}
+
+static error_t parse_option(int key, char *text, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT: state->child_inputs[0] = &arguments->common; break;
+	case 'm': arguments->receiver.verify = true; break;
+	case 'o':
+	case ARGP_KEY_ARG: parse_output(state, text, arguments); break;
+	case KEY_NAME: parse_name(state, text, arguments); break;
+	case KEY_TYPE: parse_type(state, text, arguments); break;
+	case 'n': parse_count(state, text, arguments); break;
+	case KEY_TIMEOUT:
+		if (!tool_seconds(text, &arguments->timeout_ns))
+			argp_error(state, "--timeout %s: give seconds, such as 2 or 0.5", text);
+		break;
+	case KEY_FOLLOW: arguments->follow = true; break;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp_child children[] = {{&options_channel_argp, 0, NULL, 0}, {0}};
+static const struct argp argp = {
+	.options = table,
+	.parser = parse_option,
+	.args_doc = "[DIR|-]",
+	.doc = "Waits for something to arrive, then writes it and all else that waits to files, byte for "
+	       "byte (pixels as PNG), and ends. Never over a file that exists."
+	       "\vOne line `received seq=… name=… path=… bytes=…` on standard output for each. A file "
+	       "leaves the channel when it is on the disk: if this program is killed before that, the "
+	       "file comes again. A dot or a dash in front of a name becomes _, since names come from "
+	       "others. Exit status: 0 all is well, 1 something was refused, could not be written or "
+	       "did not come in time, 2 wrong usage.",
+	.children = children,
+};
+
+/* What is to be done with the next one. */
+struct reception {
+	struct tool *tool;
+	struct link *link;
+	struct receiver *receiver;
+	const struct arguments *arguments;
+	unsigned long taken;
+	bool failed;
+};
+
+/* Whether there is anything more to wait for, and for how long. */
+static bool wants_more(const struct reception *reception, int64_t *timeout_ns)
+{
+	const struct arguments *arguments = reception->arguments;
+
+	*timeout_ns = arguments->timeout_ns;
+	if (tool_interrupted(reception->tool))
+		return false;
+	if (arguments->count > 0)
+		return reception->taken < arguments->count;
+	if (!arguments->follow && reception->taken > 0)
+		*timeout_ns = 0; /* the rest of what waits now */
+	return true;
+}
+
+/* Takes the next image; sleeps in naps, so that a signal is heard. */
+static int take(struct reception *reception, int64_t timeout_ns, struct vitrine_image *image)
+{
+	int64_t deadline = tool_deadline(timeout_ns);
+	int rc;
+
+	do
+		rc = vitrine_take(link_channel(reception->link), tool_nap(deadline), image);
+	while ((rc == VITRINE_ETIMEDOUT || rc == VITRINE_EINTR) && !tool_is_over(deadline) &&
+		!tool_interrupted(reception->tool));
+	return rc;
+}
+
+/* Nothing came in time: is that the end, or did less come than was asked for? */
+static void end_of_time(struct reception *reception)
+{
+	const struct arguments *arguments = reception->arguments;
+	bool enough = arguments->count > 0 ? reception->taken >= arguments->count
+					   : reception->taken > 0 || arguments->follow;
+
+	if (enough || tool_interrupted(reception->tool))
+		return;
+	reception->failed = true;
+	log_error(&reception->tool->log, "nothing to receive",
+		"the time given with --timeout is over; is anybody sending under this key?");
+}
+
+/* After an error of the library; true: go on. */
+static bool survives(struct reception *reception, int error)
+{
+	char reason[512];
+
+	if (error == VITRINE_EDAMAGED) { /* somebody published nonsense; it was passed over */
+		log_error(&reception->tool->log, "refused",
+			vitrine_message(link_channel(reception->link)));
+		reception->failed = true;
+		reception->taken++;
+		return true;
+	}
+	if (tool_recover(reception->link, error, reason) == VITRINE_OK)
+		return true;
+	log_error(&reception->tool->log, "cannot receive", reason);
+	reception->failed = true;
+	return false;
+}
+
+/* Writes what was taken, and only then lets go of it; true: go on. */
+static bool keep(struct reception *reception, const struct vitrine_image *image)
+{
+	struct vitrine_channel *channel = link_channel(reception->link);
+	enum receiver_verdict verdict = receiver_keep(reception->receiver, image);
+	int rc;
+
+	if (verdict == RECEIVER_FAILED) {
+		vitrine_requeue(channel, image); /* for somebody with room on the disk */
+		reception->failed = true;
+		return false;
+	}
+	if (verdict == RECEIVER_REFUSED)
+		reception->failed = true;
+	reception->taken++;
+	rc = vitrine_release(channel, image);
+	return rc == VITRINE_OK || survives(reception, rc);
+}
+
+static void receive(struct reception *reception)
+{
+	struct vitrine_image image;
+	int64_t timeout_ns;
+
+	while (wants_more(reception, &timeout_ns)) {
+		int rc = take(reception, timeout_ns, &image);
+
+		if (rc == VITRINE_ETIMEDOUT || rc == VITRINE_EINTR) {
+			end_of_time(reception);
+			break;
+		}
+		if (rc == VITRINE_OK ? !keep(reception, &image) : !survives(reception, rc))
+			break;
+	}
+	/* Ctrl+C is how --follow ends; whoever waits for a number of files got less. */
+	if (tool_interrupted(reception->tool) && !reception->arguments->follow)
+		reception->failed = true;
+}
+
+/* The folder, looked at before anything is taken; and nothing but data on standard output. */
+static bool open_output(struct tool *tool, struct arguments *arguments)
+{
+	struct receiver *receiver = &arguments->receiver;
+	char reason[TEXT_REASON_MAX];
+
+	receiver->path = arguments->output != NULL ? arguments->output : ".";
+	receiver->folder = -1;
+	if (strcmp(receiver->path, "-") == 0) {
+		tool->log.out = stderr;
+		if (arguments->count == 0 && !arguments->follow)
+			arguments->count = 1;
+		return true;
+	}
+	receiver->folder = newfile_folder(receiver->path);
+	if (receiver->folder >= 0)
+		return true;
+	log_error(&tool->log, receiver->path, newfile_reason(reason, receiver->folder));
+	return false;
+}
+
+int command_recv(int argc, char **argv)
+{
+	struct arguments arguments = {.timeout_ns = VITRINE_FOREVER, .receiver.folder = -1};
+	struct tool tool;
+	struct reception reception = {.tool = &tool, .arguments = &arguments};
+	int rc;
+
+	options_parse(&argp, argc, argv, &arguments);
+	rc = tool_start(&tool, argv[0], &arguments.common);
+	if (rc == COMMAND_OK)
+		rc = open_output(&tool, &arguments) ? COMMAND_OK : COMMAND_FAILED;
+	if (rc == COMMAND_OK) {
+		arguments.receiver.tool = &tool;
+		reception.receiver = &arguments.receiver;
+		reception.link = tool_open(&tool, VITRINE_CONSUMER);
+		if (reception.link != NULL)
+			receive(&reception);
+		rc = reception.link != NULL && !reception.failed ? COMMAND_OK : COMMAND_FAILED;
+		tool_close(&tool, reception.link);
+	}
+	if (arguments.receiver.folder >= 0)
+		close(arguments.receiver.folder);
+	tool_end(&tool);
+	return rc;
+}

@@ -1,0 +1,127 @@
+/*
+ * send.c - vitrine send: the options, and the files in their order.
+ *
+ *	vitrine send report.pdf photo.jpg
+ *	tar c src | vitrine send -m -
+ */
+#include <argp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "digest.h"
+#include "sender.h"
+
+enum { KEY_CHECKSUM = 0x3000, KEY_AS_PIXELS, KEY_WHEN_FULL, KEY_TIMEOUT };
+
+static const struct argp_option table[] = {
+	{"md5", 'm', NULL, 0, "Store a checksum (MD5) with each file, for recv -m to check", 0},
+	{"checksum", KEY_CHECKSUM, "KIND", 0, "The same with another: md5 or xxh3", 0},
+	{"as-pixels", KEY_AS_PIXELS, NULL, 0,
+		"Decode images and publish their pixels, as vitrine-producer does", 0},
+	{"when-full", KEY_WHEN_FULL, "WHAT", 0,
+		"When no slot is free: \"wait\" for a receiver (the default), \"drop-oldest\" of what "
+		"waits, or \"fail\"",
+		0},
+	{"timeout", KEY_TIMEOUT, "SECONDS", 0,
+		"How long a file may wait for a free slot (default: without end)", 0},
+	{0},
+};
+
+struct arguments {
+	struct common_options common;
+	struct sender sender;
+	char **paths;
+	int count;
+};
+
+static void parse_when_full(struct argp_state *state, const char *text, struct sender *sender)
+{
+	if (strcmp(text, "wait") == 0)
+		sender->when_full = VITRINE_WAIT;
+	else if (strcmp(text, "drop-oldest") == 0)
+		sender->when_full = VITRINE_DROP_OLDEST;
+	else if (strcmp(text, "fail") == 0)
+		sender->when_full = VITRINE_FAIL;
+	else
+		argp_error(state, "--when-full %s: give wait, drop-oldest or fail", text);
+}
+
+static error_t parse_option(int key, char *text, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT: state->child_inputs[0] = &arguments->common; break;
+	case 'm': arguments->sender.checksum = VITRINE_MD5; break;
+	case KEY_CHECKSUM:
+		if (!digest_kind(text, &arguments->sender.checksum))
+			argp_error(state, "--checksum %s: give md5 or xxh3", text);
+		break;
+	case KEY_AS_PIXELS: arguments->sender.as_pixels = true; break;
+	case KEY_WHEN_FULL: parse_when_full(state, text, &arguments->sender); break;
+	case KEY_TIMEOUT:
+		if (!tool_seconds(text, &arguments->sender.timeout_ns))
+			argp_error(state, "--timeout %s: give seconds, such as 2 or 0.5", text);
+		break;
+	case ARGP_KEY_ARGS:
+		arguments->paths = state->argv + state->next;
+		arguments->count = state->argc - state->next;
+		break;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "name the files to send, or - for standard input");
+		break;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp_child children[] = {{&options_channel_argp, 0, NULL, 0}, {0}};
+static const struct argp argp = {
+	.options = table,
+	.parser = parse_option,
+	.args_doc = "FILE|-...",
+	.doc = "Publishes each file's own bytes, whatever they are; - is standard input, which is read "
+	       "to its end into memory first (up to the size of a slot)."
+	       "\vOne line `published seq=… name=… bytes=…` on standard output says that a file is in "
+	       "the channel, where it outlives this program. Exit status: 0 all were sent, 1 some were "
+	       "not (standard error says which and why), 2 wrong usage.",
+	.children = children,
+};
+
+static bool send_all(const struct arguments *arguments, struct sender *sender)
+{
+	bool all = true;
+
+	for (int i = 0; i < arguments->count && !tool_interrupted(sender->tool); i++)
+		if (!sender_send(sender, arguments->paths[i]))
+			all = false;
+	return all && !tool_interrupted(sender->tool);
+}
+
+int command_send(int argc, char **argv)
+{
+	struct arguments arguments = {.sender.timeout_ns = VITRINE_FOREVER};
+	struct sender *sender = &arguments.sender;
+	struct tool tool;
+	int rc;
+
+	options_parse(&argp, argc, argv, &arguments);
+	rc = tool_start(&tool, argv[0], &arguments.common);
+	if (rc == COMMAND_OK && sender->checksum != VITRINE_NO_CHECKSUM &&
+		digest_missing(sender->checksum) != NULL) {
+		log_error(&tool.log, digest_name(sender->checksum),
+			digest_missing(sender->checksum));
+		rc = COMMAND_FAILED;
+	}
+	if (rc == COMMAND_OK) {
+		sender->memory = arguments.common.memory;
+		sender->tool = &tool;
+		sender->link = tool_open(&tool, VITRINE_PRODUCER);
+		rc = sender->link != NULL && send_all(&arguments, sender) ? COMMAND_OK
+									  : COMMAND_FAILED;
+		tool_close(&tool, sender->link);
+	}
+	tool_end(&tool);
+	return rc;
+}

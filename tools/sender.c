@@ -1,0 +1,298 @@
+/* sender.c - see sender.h. */
+#include "sender.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "codec.h"
+#include "digest.h"
+#include "mediatype.h"
+#include "presence.h"
+#include "progress.h"
+#include "sniff.h"
+
+#define CHUNK_BYTES ((size_t)1 << 20) /* hashed while it is still in the cache */
+
+/* One file on its way. Steps return 0, or an error with `reason`. */
+struct parcel {
+	struct sender *sender;
+	struct source source;
+	struct picture *picture; /* as pixels; else NULL */
+	struct vitrine_claim claim;
+	struct vitrine_image image;
+	int64_t started;
+	char reason[512];
+};
+
+/* The file itself is at fault: vitrine's own codes are all below 0. */
+enum { BAD_SOURCE = 1 };
+
+/* The library's word on why its call failed. */
+static int because(struct parcel *parcel, int error)
+{
+	snprintf(parcel->reason, sizeof(parcel->reason), "%s",
+		vitrine_message(link_channel(parcel->sender->link)));
+	return error;
+}
+
+static int interrupted(struct parcel *parcel)
+{
+	snprintf(parcel->reason, sizeof(parcel->reason), "interrupted; it was not sent");
+	return VITRINE_EINTR;
+}
+
+/* ---- a slot --------------------------------------------------------------------------------- */
+
+static void look(struct parcel *parcel, char why[PRESENCE_MAX])
+{
+	struct link_look seen;
+
+	link_look(parcel->sender->link, &seen);
+	presence_full(why, &seen);
+}
+
+static void log_waiting(struct parcel *parcel)
+{
+	char why[PRESENCE_MAX];
+
+	look(parcel, why);
+	log_event(&parcel->sender->tool->log, "waiting", LOG_STR("name", parcel->source.name),
+		LOG_STR("reason", why));
+}
+
+static int timed_out(struct parcel *parcel)
+{
+	char why[PRESENCE_MAX];
+
+	look(parcel, why);
+	snprintf(parcel->reason, sizeof(parcel->reason), "no slot came free within %g s: %s",
+		(double)parcel->sender->timeout_ns / 1e9, why);
+	return VITRINE_ETIMEDOUT;
+}
+
+/* Claims a slot of `size` bytes in the way that was asked for. */
+static int claim(struct parcel *parcel, uint64_t size)
+{
+	const struct sender *sender = parcel->sender;
+	struct vitrine_channel *channel = link_channel(sender->link);
+	int64_t deadline = tool_deadline(sender->timeout_ns);
+	bool has_told = false;
+
+	for (;;) {
+		int rc = vitrine_claim(channel, size, sender->when_full, tool_nap(deadline),
+			&parcel->claim);
+
+		if (rc == VITRINE_OK)
+			return rc;
+		if (rc != VITRINE_ETIMEDOUT && rc != VITRINE_EINTR)
+			return because(parcel, rc);
+		if (tool_interrupted(sender->tool))
+			return interrupted(parcel);
+		if (sender->gives_up != NULL && sender->gives_up(sender->data)) {
+			snprintf(parcel->reason, sizeof(parcel->reason), "was not sent");
+			return BAD_SOURCE;
+		}
+		if (tool_is_over(deadline))
+			return timed_out(parcel);
+		if (!has_told)
+			log_waiting(parcel);
+		has_told = true;
+	}
+}
+
+/* ---- what goes into it ---------------------------------------------------------------------- */
+
+/* Reads the file into the slot, a chunk at a time. */
+static int fill_with_bytes(struct parcel *parcel, struct digest *digest)
+{
+	const struct source *source = &parcel->source;
+	char *slot = parcel->claim.data;
+	struct progress progress;
+	int rc = VITRINE_OK;
+
+	progress_start(&progress, source->name, source->size);
+	for (uint64_t done = 0; done < source->size && rc == VITRINE_OK;) {
+		uint64_t left = source->size - done;
+		size_t size = left < CHUNK_BYTES ? (size_t)left : CHUNK_BYTES;
+
+		if (tool_interrupted(parcel->sender->tool))
+			rc = interrupted(parcel);
+		else if (!source_read(source, slot + done, size, done, parcel->reason))
+			rc = BAD_SOURCE;
+		else if (digest != NULL)
+			digest_add(digest, slot + done, size);
+		done += size;
+		progress_update(&progress, done);
+	}
+	progress_end(&progress);
+	if (rc == VITRINE_OK && !source_is_unchanged(source, parcel->reason))
+		rc = BAD_SOURCE;
+	return rc;
+}
+
+/* Copies the rows into the slot, without the gaps between them. */
+static void fill_with_pixels(struct parcel *parcel, struct digest *digest)
+{
+	const struct pixels *pixels = &parcel->picture->pixels;
+	const size_t row = parcel->image.pitch;
+	uint8_t *slot = parcel->claim.data;
+
+	for (uint32_t y = 0; y < pixels->height; y++)
+		memcpy(slot + y * row, pixels->data + (size_t)y * pixels->pitch, row);
+	if (digest != NULL)
+		digest_add(digest, slot, (size_t)parcel->image.size);
+}
+
+/* What standard input is called: "stdin.png", by what it holds. */
+static void describe_file(struct parcel *parcel)
+{
+	const struct source *source = &parcel->source;
+	size_t seen = source->size < SNIFF_BYTES ? (size_t)source->size : SNIFF_BYTES;
+	const char *type = mediatype_of(parcel->claim.data, seen, source->name);
+	const char *extension = mediatype_extension(type);
+	char name[64];
+
+	vitrine_file(&parcel->image, source->name, source->size, type);
+	if (strcmp(source->name, "stdin") == 0 && extension != NULL) {
+		snprintf(name, sizeof(name), "stdin.%s", extension);
+		vitrine_file(&parcel->image, name, source->size, type);
+	}
+}
+
+static int fill(struct parcel *parcel)
+{
+	uint32_t kind = parcel->sender->checksum;
+	struct digest *digest = kind != VITRINE_NO_CHECKSUM ? digest_create(kind) : NULL;
+	int rc = VITRINE_OK;
+
+	if (kind != VITRINE_NO_CHECKSUM && digest == NULL) {
+		snprintf(parcel->reason, sizeof(parcel->reason), "there is not enough memory");
+		return VITRINE_ENOMEM;
+	}
+	if (parcel->picture != NULL) {
+		fill_with_pixels(parcel, digest);
+	} else {
+		rc = fill_with_bytes(parcel, digest);
+		if (rc == VITRINE_OK)
+			describe_file(parcel);
+	}
+	if (rc == VITRINE_OK && digest != NULL) {
+		parcel->image.checksum = kind;
+		digest_finish(digest, parcel->image.digest);
+	} else {
+		digest_destroy(digest);
+	}
+	return rc;
+}
+
+/* Decodes it where it was spooled, or in its file; never in the slot. */
+static int decode(struct parcel *parcel)
+{
+	const struct source *source = &parcel->source;
+	const struct pixels *pixels;
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", source->fd);
+	parcel->picture = codec_decode(path, parcel->sender->memory, parcel->reason);
+	if (parcel->picture == NULL)
+		return BAD_SOURCE;
+	pixels = &parcel->picture->pixels;
+	if (vitrine_pixels(&parcel->image, source->name, pixels->width, pixels->height,
+		    pixels->format) == VITRINE_OK)
+		return VITRINE_OK;
+	snprintf(parcel->reason, sizeof(parcel->reason), "has %u x %u pixels: too many",
+		pixels->width, pixels->height);
+	return BAD_SOURCE;
+}
+
+/* ---- its way -------------------------------------------------------------------------------- */
+
+static int publish(struct parcel *parcel)
+{
+	struct vitrine_channel *channel = link_channel(parcel->sender->link);
+	int rc;
+
+	do {
+		rc = vitrine_publish(channel, &parcel->claim, &parcel->image, LINK_NAP_NS);
+		if ((rc == VITRINE_ETIMEDOUT || rc == VITRINE_EINTR) &&
+			tool_interrupted(parcel->sender->tool))
+			return interrupted(parcel);
+	} while (rc == VITRINE_ETIMEDOUT || rc == VITRINE_EINTR);
+	return rc < 0 ? because(parcel, rc) : rc;
+}
+
+static void log_published(const struct parcel *parcel)
+{
+	const struct vitrine_image *image = &parcel->image;
+	bool is_pixels = image->kind == VITRINE_PIXELS;
+	char hex[DIGEST_TEXT_MAX];
+	struct log_field fields[9] = {
+		LOG_STR("event", "published"),
+		LOG_U64("seq", image->sequence),
+		LOG_U64("slot", image->slot),
+		LOG_STR("name", image->name),
+		is_pixels ? LOG_U64("width", image->width) : LOG_STR("type", image->media_type),
+		LOG_U64("height", image->height),
+	};
+	size_t count = is_pixels ? 6 : 5;
+
+	fields[count++] = LOG_U64("bytes", image->size);
+	fields[count++] = LOG_U64("ms", (uint64_t)(tool_now() - parcel->started) / 1000000);
+	if (image->checksum != VITRINE_NO_CHECKSUM)
+		fields[count++] = LOG_STR(digest_name(image->checksum),
+			digest_text(hex, image->checksum, image->digest));
+	log_write(&parcel->sender->tool->log, fields, count);
+}
+
+/* One try; VITRINE_EREMOVED: the channel went away under it, the next one may have more luck. */
+static int try_send(struct parcel *parcel)
+{
+	uint64_t size = parcel->picture != NULL ? parcel->image.size : parcel->source.size;
+	struct vitrine_channel *channel = link_channel(parcel->sender->link);
+	int rc = claim(parcel, size);
+
+	if (rc != VITRINE_OK)
+		return rc;
+	if (parcel->claim.dropped != 0)
+		log_event(&parcel->sender->tool->log, "dropped",
+			LOG_U64("seq", parcel->claim.dropped));
+	rc = fill(parcel);
+	if (rc == VITRINE_OK)
+		rc = publish(parcel);
+	if (rc != VITRINE_OK)
+		vitrine_abandon(channel, &parcel->claim);
+	else
+		log_published(parcel);
+	return rc;
+}
+
+static int send_parcel(struct parcel *parcel, const char *path)
+{
+	struct sender *sender = parcel->sender;
+	int rc;
+
+	if (!source_open(&parcel->source, sender->tool, path,
+		    vitrine_info(link_channel(sender->link))->slot_size, parcel->reason))
+		return BAD_SOURCE;
+	rc = sender->as_pixels ? decode(parcel) : VITRINE_OK;
+	while (rc == VITRINE_OK) {
+		rc = try_send(parcel);
+		if (rc != VITRINE_EREMOVED)
+			return rc;
+		rc = tool_recover(sender->link, rc, parcel->reason);
+	}
+	return rc;
+}
+
+bool sender_send(struct sender *sender, const char *path)
+{
+	struct parcel parcel = {.sender = sender, .source.fd = -1, .started = tool_now()};
+	int rc = send_parcel(&parcel, path);
+
+	source_close(&parcel.source);
+	picture_unref(parcel.picture);
+	if (rc != VITRINE_OK)
+		log_error(&sender->tool->log, strcmp(path, "-") == 0 ? "standard input" : path,
+			parcel.reason);
+	return rc == VITRINE_OK;
+}

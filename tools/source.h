@@ -1,0 +1,42 @@
+/*
+ * source.h - the bytes that are to be sent: a file, or a stream of unknown length (standard input,
+ * a pipe), which is spooled to memory first so that everything after that knows its size and a slow
+ * writer keeps no slot. A file that changes while it is read is noticed and refused.
+ *
+ * Functions return true, or false with `reason`: one line without the file's name.
+ */
+#ifndef VITRINE_TOOLS_SOURCE_H
+#define VITRINE_TOOLS_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/stat.h>
+
+#include "text.h"
+#include "tool.h"
+
+struct source {
+	int fd;
+	const char *path; /* as it was given */
+	const char *name; /* as it is to be published */
+	bool is_spooled;
+	off_t start;        /* standard input may have been read before us */
+	uint64_t size;      /* bytes from there */
+	struct stat before; /* when it was opened */
+};
+
+/* `path` may be "-". A stream of more than `most` bytes is refused. May sleep for its writer. */
+bool source_open(struct source *source, const struct tool *tool, const char *path, uint64_t most,
+	char reason[TEXT_REASON_MAX]);
+
+/* Reads exactly `size` bytes at `offset`, straight to where they are to be. */
+bool source_read(const struct source *source, void *to, size_t size, uint64_t offset,
+	char reason[TEXT_REASON_MAX]);
+
+/* After the last byte: whether it is the file that was opened, and that was all of it. */
+bool source_is_unchanged(const struct source *source, char reason[TEXT_REASON_MAX]);
+
+void source_close(struct source *source); /* safe to call twice */
+
+#endif

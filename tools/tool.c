@@ -1,0 +1,205 @@
+/* tool.c - see tool.h. */
+#include "tool.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "command.h"
+
+static void wake(void *data)
+{
+	const struct tool *tool = data;
+
+	eventfd_write(tool->woken, 1);
+}
+
+const char *tool_folder(char folder[4096])
+{
+	ssize_t length = readlink("/proc/self/exe", folder, 4095);
+	char *slash;
+
+	folder[length > 0 ? length : 0] = '\0';
+	slash = strrchr(folder, '/');
+	if (slash != NULL)
+		*slash = '\0';
+	return folder;
+}
+
+/* Which channel; says what is wrong with the key that was given. */
+static int find_key(struct tool *tool, const char *text)
+{
+	static const char *const sources[] = {"--key", "VITRINE_KEY", "./shared_memory.key",
+		"shared_memory.key beside the program", "the user's own key"};
+	char folder[4096], what[512];
+	const char *beside = tool_folder(folder);
+
+	if (vitrine_key(&tool->key, text, beside[0] != '\0' ? beside : NULL) == VITRINE_OK)
+		return COMMAND_OK;
+	snprintf(what, sizeof(what), "%s \"%s\"", sources[tool->key.source], tool->key.text);
+	log_error(&tool->log, what,
+		"is no key: give a number from 1 to 0xffffffff (0x…, or decimal), or a name of 1 to "
+		"255 bytes");
+	return text != NULL ? COMMAND_USAGE : COMMAND_FAILED;
+}
+
+int tool_start(struct tool *tool, const char *name, const struct common_options *options)
+{
+	int rc;
+
+	*tool = (struct tool){.woken = -1};
+	log_start(&tool->log, name);
+	rc = find_key(tool, options->key);
+	if (rc != COMMAND_OK)
+		return rc;
+	tool->trace.log = &tool->log;
+	tool->channel = (struct vitrine_options){
+		.key = &tool->key,
+		.slots = options->slots,
+		.mode = options->mode,
+		.slot_size = options->slot_size,
+		.observer = options->verbose ? trace_observe : NULL,
+		.observer_data = &tool->trace,
+	};
+	tool->woken = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (tool->woken >= 0)
+		tool->signals = signals_create(wake, tool);
+	if (tool->signals == NULL) {
+		log_error(&tool->log, "cannot wait for signals", strerror(errno));
+		return COMMAND_FAILED;
+	}
+	return COMMAND_OK;
+}
+
+void tool_end(struct tool *tool)
+{
+	signals_destroy(tool->signals);
+	tool->signals = NULL;
+	if (tool->woken >= 0)
+		close(tool->woken);
+	tool->woken = -1;
+}
+
+bool tool_interrupted(const struct tool *tool)
+{
+	return signals_came(tool->signals);
+}
+
+/* Sleeps until the descriptor is ready, a signal came, or the time is over. */
+static void wait_for(const struct tool *tool, int fd, short events, int64_t ns)
+{
+	struct pollfd polled[] = {
+		{.fd = tool->woken, .events = POLLIN}, {.fd = fd, .events = events}};
+	const struct timespec timeout = {.tv_sec = ns / 1000000000, .tv_nsec = ns % 1000000000};
+
+	while (ppoll(polled, fd >= 0 ? 2 : 1, ns >= 0 ? &timeout : NULL, NULL) < 0 &&
+		errno == EINTR)
+		continue;
+}
+
+bool tool_ready(const struct tool *tool, int fd, short events)
+{
+	wait_for(tool, fd, events, -1);
+	return !tool_interrupted(tool);
+}
+
+bool tool_sleep(const struct tool *tool, int64_t ns)
+{
+	wait_for(tool, -1, 0, ns);
+	return !tool_interrupted(tool);
+}
+
+/* ---- the channel --------------------------------------------------------------------------- */
+
+struct link *tool_open(struct tool *tool, enum vitrine_role role)
+{
+	struct link *link = link_create(&tool->channel, &tool->log, NULL, NULL);
+	struct link_look look;
+
+	if (link == NULL) {
+		log_error(&tool->log, "cannot open the channel", "there is not enough memory");
+		return NULL;
+	}
+	if (link_open(link, role) == VITRINE_OK)
+		return link;
+	link_look(link, &look);
+	log_error(&tool->log, "cannot open the channel", look.message);
+	link_destroy(link);
+	return NULL;
+}
+
+void tool_close(struct tool *tool, struct link *link)
+{
+	int waiting;
+
+	if (link == NULL)
+		return;
+	waiting = link_close(link);
+	if (waiting > 0)
+		log_event(&tool->log, "closed", LOG_I64("waiting", waiting));
+	link_destroy(link);
+}
+
+int tool_recover(struct link *link, int error, char reason[512])
+{
+	struct link_look look;
+	int rc = link_recover(link, error);
+
+	if (rc == VITRINE_OK)
+		return rc;
+	if (link_channel(link) != NULL) {
+		snprintf(reason, 512, "%s", vitrine_message(link_channel(link)));
+	} else {
+		link_look(link, &look);
+		snprintf(reason, 512, "%s", look.message);
+	}
+	return rc;
+}
+
+/* ---- time ---------------------------------------------------------------------------------- */
+
+int64_t tool_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+bool tool_seconds(const char *text, int64_t *ns)
+{
+	char *end;
+	double seconds;
+
+	if (*text == '\0' || strspn(text, "0123456789.") != strlen(text))
+		return false;
+	seconds = strtod(text, &end);
+	if (*end != '\0' || seconds > 1e9)
+		return false;
+	*ns = (int64_t)(seconds * 1e9);
+	return true;
+}
+
+int64_t tool_deadline(int64_t timeout_ns)
+{
+	return timeout_ns < 0 ? VITRINE_FOREVER : tool_now() + timeout_ns;
+}
+
+bool tool_is_over(int64_t deadline)
+{
+	return deadline >= 0 && tool_now() >= deadline;
+}
+
+int64_t tool_nap(int64_t deadline)
+{
+	int64_t left = deadline < 0 ? LINK_NAP_NS : deadline - tool_now();
+
+	if (left < 0)
+		return 0;
+	return left < LINK_NAP_NS ? left : LINK_NAP_NS;
+}
