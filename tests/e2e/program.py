@@ -23,40 +23,40 @@ class Program:
     def running(self):
         return self.process.poll() is None
 
-    def events(self, name, start=0, **fields):
-        """Events of the log so named, with (at least) these fields."""
+    def events(self, kind, /, start=0, **fields):
+        """Events of the log of this kind, with (at least) these fields."""
         log = self.output.read_bytes()[start:]
         lines = log[:log.rfind(b"\n") + 1].splitlines(keepends=True)
         for line in lines:
             start += len(line)
             event = parse_event(line)
-            if event["event"] == name and all(event.get(k) == str(v) for k, v in fields.items()):
+            if event["event"] == kind and all(event.get(k) == str(v) for k, v in fields.items()):
                 event["end"] = start
                 yield event
 
-    def wait(self, name, **fields):
+    def wait(self, kind, /, **fields):
         """The first such event after the one that was waited for before."""
         def look():
-            return next(self.events(name, self.read, **fields), None)
+            return next(self.events(kind, self.read, **fields), None)
         event = wait_for(lambda: look() or not self.running)
         if event is True:
             event = look()
         if not event:
             raise AssertionError("%s: no event %s %s; it is %s; it said:\n%s%s" % (
-                self.name, name, fields, "there" if self.running else "gone",
+                self.name, kind, fields, "there" if self.running else "gone",
                 self.output.read_text(errors="replace")[-3000:], self.said()))
         self.read = event["end"]
         return event
 
-    def wait_all(self, name, field, values):
+    def wait_all(self, kind, field, values):
         """Until there was an event for each of the values, in any order."""
         values = {str(value) for value in values}
 
         def missing():
-            return values - {event.get(field) for event in self.events(name)}
+            return values - {event.get(field) for event in self.events(kind)}
         if not wait_for(lambda: not missing() or not self.running) or missing():
             raise AssertionError("%s: no event %s %s=%s; it said:\n%s" % (
-                self.name, name, field, missing(), self.said()))
+                self.name, kind, field, missing(), self.said()))
 
     def said(self):
         """What it wrote to standard error."""
@@ -86,6 +86,7 @@ class Window(Program):
         self.window = self.desktop.find_window(self.pid)
         if not self.window:
             raise AssertionError("%s shows no window:\n%s" % (self.name, self.said()))
+        self.desktop.activate(self.window)  # else it may take the keyboard only later
         self.wait("channel")
 
     def key(self, *keys):

@@ -22,7 +22,8 @@ from desktop import Desktop, missing_tools, wait_for  # noqa: F401, for the test
 from picture import Picture
 from program import Window
 
-BUILD = pathlib.Path(os.environ.get("VITRINE_BUILD", "build/release")).resolve()
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("VITRINE_BUILD", SOURCE / "build/release")).resolve()
 EVIDENCE = pathlib.Path(os.environ.get("VITRINE_EVIDENCE", BUILD / "evidence")).resolve()
 SEED = int(os.environ.get("VITRINE_TEST_SEED", secrets.randbelow(1 << 30)))
 
