@@ -7,6 +7,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+int64_t actor_patience_ns;
+
 struct order {
 	int command, a, b;
 };
@@ -52,6 +54,7 @@ static int open_as(struct stage *stage, enum vitrine_role role, uint32_t slots)
 {
 	struct vitrine_options options = usual_options(role, slots);
 
+	options.patience_ns = (uint64_t)actor_patience_ns;
 	options.observer = observe;
 	options.observer_data = stage;
 	return vitrine_open(&stage->channel, &options);

@@ -31,6 +31,9 @@ struct actor {
 	int replies; /* pipe from it */
 };
 
+/* How patient actors are with a slow creator; 0: as patient as the library. */
+extern int64_t actor_patience_ns;
+
 /* Starts an actor that has opened nothing yet. */
 struct actor actor_start(void);
 

@@ -1,0 +1,267 @@
+/*
+ * test_crash.c - SIGKILL at every transition boundary: the victim (victim.h) dies at its first
+ * event, at its second, and so on until it runs to its end. After each death nothing published is
+ * lost, every value is back at rest, and those who are left go on.
+ */
+#include "support.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <sys/wait.h>
+
+#include "actor.h"
+#include "victim.h"
+
+static unsigned deaths;
+
+static int tell_deaths(void **state)
+{
+	(void)state;
+	printf("%u processes killed\n", deaths);
+	return 0;
+}
+
+/* ---- in a channel with others -------------------------------------------------------------- */
+
+struct others {
+	struct vitrine_channel *producer, *consumer, *mirror;
+};
+
+static struct others enter(uint32_t slots, unsigned images)
+{
+	struct others others;
+
+	new_test_key();
+	others.producer = open_channel(VITRINE_PRODUCER, slots);
+	others.consumer = open_channel(VITRINE_CONSUMER, slots);
+	others.mirror = open_channel(VITRINE_MIRROR, slots);
+	for (uint64_t i = 1; i <= images; i++)
+		must_equal(publish_image(others.producer, i), i);
+	return others;
+}
+
+/* Takes what waits: `waiting` images in their order, ending with number `last` (0: any). */
+static void drain(const struct others *others, unsigned waiting, uint64_t last)
+{
+	uint64_t sequence = 0;
+
+	must_equal(value_of(others->mirror, SEM_FULL), waiting);
+	for (; waiting > 0; waiting--) {
+		struct vitrine_image image = take_image(others->consumer);
+
+		must(image.sequence > sequence);
+		sequence = image.sequence;
+		must_equal(vitrine_release(others->consumer, &image), VITRINE_OK);
+		if (waiting == 1 && last != 0)
+			must_equal(sequence, last);
+	}
+}
+
+/* `published` and `waiting` count all images that ever were, and those that nobody is done with. */
+static void go_on(const struct others *others, unsigned published, unsigned waiting, uint64_t last)
+{
+	struct values values = values_of(others->mirror);
+	struct vitrine_image image;
+
+	must(is_at_rest(others->mirror));
+	for (unsigned role = SEM_PRODUCERS; role <= SEM_MIRRORS; role++)
+		must_equal(values.semaphore[role], 1);
+	must_equal(vitrine_latest(others->mirror, &image), VITRINE_OK);
+	must_equal(image.sequence, published);
+	drain(others, waiting, last);
+	must_equal(publish_image(others->producer, 1), published + 1);
+	drain(others, 1, published + 1);
+	must(is_at_rest(others->mirror));
+	vitrine_close(others->mirror);
+	vitrine_close(others->consumer);
+	must_equal(vitrine_close(others->producer), 0);
+	must(objects_are_gone());
+}
+
+/* `images` wait in `slots` slots when the victim comes. */
+static void kill_everywhere(script *play, enum vitrine_role role, uint32_t slots, unsigned images)
+{
+	enum end end = DIED;
+
+	for (unsigned at = 1; end == DIED; at++) {
+		struct others others = enter(slots, images);
+		struct deeds *deeds;
+		unsigned published;
+		int pid;
+
+		end = run_victim(play, role, slots, at, SIGKILL, &deeds, &pid);
+		must(end != FAILED);
+		deaths += end == DIED;
+		published = images + deeds->published;
+		go_on(&others, published, published - deeds->dropped - deeds->released,
+			deeds->released > 0 ? 0 : published);
+	}
+}
+
+static void producers(void **state)
+{
+	(void)state;
+	kill_everywhere(produces, VITRINE_PRODUCER, 4, 1);
+	kill_everywhere(produces, VITRINE_PRODUCER, 4, 2);
+	kill_everywhere(produces_dropping, VITRINE_PRODUCER, 2, 2);
+	kill_everywhere(produces_dropping, VITRINE_PRODUCER, 4, 3);
+	kill_everywhere(produces_and_abandons, VITRINE_PRODUCER, 3, 1);
+	kill_everywhere(trims, VITRINE_PRODUCER, 2, 1);
+}
+
+static void consumers(void **state)
+{
+	(void)state;
+	kill_everywhere(consumes, VITRINE_CONSUMER, 2, 2);
+	kill_everywhere(consumes, VITRINE_CONSUMER, 4, 3);
+	kill_everywhere(consumes_and_requeues, VITRINE_CONSUMER, 3, 2);
+}
+
+static void mirrors_and_visitors(void **state)
+{
+	(void)state;
+	kill_everywhere(mirrors, VITRINE_MIRROR, 2, 1);
+	for (unsigned role = VITRINE_PRODUCER; role <= VITRINE_MIRROR; role++)
+		kill_everywhere(comes_and_goes, role, 3, 2);
+}
+
+/* ---- opening, leaving, retiring, removing -------------------------------------------------- */
+
+/* Whoever comes next finds or makes a channel, with exactly the images that were published. */
+static void next_one_opens(enum vitrine_role role, unsigned waiting)
+{
+	struct vitrine_options options = usual_options(role, 2);
+	struct vitrine_channel *next, *consumer;
+	struct vitrine_image image;
+
+	options.patience_ns = 20 * MILLISECOND_NS;
+	must_equal(vitrine_open(&next, &options), VITRINE_OK);
+	remember_objects();
+	must(is_at_rest(next));
+	must_equal(value_of(next, SEM_FULL), waiting);
+	must_equal(value_of(next, SEM_PRODUCERS) + value_of(next, SEM_CONSUMERS) +
+			   value_of(next, SEM_MIRRORS),
+		1);
+	consumer = open_channel(VITRINE_CONSUMER, 2);
+	for (; waiting > 0; waiting--) {
+		image = take_image(consumer);
+		must_equal(vitrine_release(consumer, &image), VITRINE_OK);
+	}
+	must_equal(vitrine_close(consumer), 0);
+	must_equal(vitrine_close(next), 0);
+	must(objects_are_gone());
+}
+
+/* The victim is alone: it creates the channel, and is the last to leave it. */
+static void kill_alone(script *play, enum vitrine_role role)
+{
+	enum end end = DIED;
+
+	for (unsigned at = 1; end == DIED; at++) {
+		struct deeds *deeds;
+		int pid;
+
+		new_test_key();
+		end = run_victim(play, role, 2, at, SIGKILL, &deeds, &pid);
+		must(end != FAILED);
+		deaths += end == DIED;
+		remember_objects();
+		next_one_opens((enum vitrine_role)(at % 3),
+			deeds->removed_sets ? 0 : deeds->published);
+	}
+}
+
+static void alone(void **state)
+{
+	(void)state;
+	for (unsigned role = VITRINE_PRODUCER; role <= VITRINE_MIRROR; role++) {
+		kill_alone(comes_and_goes, role);
+		kill_alone(removes, role);
+	}
+	kill_alone(comes_publishes_and_goes, VITRINE_PRODUCER);
+}
+
+/* Two others are opening while the victim is stopped at each event; then it dies, or goes on. */
+static void end_before_waiting_ones(enum vitrine_role role, int signal)
+{
+	enum end end = STOPPED;
+
+	for (unsigned at = 1; end == STOPPED; at++) {
+		struct actor waiting[2];
+		struct deeds *deeds;
+		int pid, reply;
+
+		new_test_key();
+		end = run_victim(comes_and_goes, role, 2, at, SIGSTOP, &deeds, &pid);
+		must(end != FAILED && end != DIED);
+		for (int i = 0; i < 2; i++) {
+			waiting[i] = actor_start();
+			actor_tell(&waiting[i], OPEN, i == 0 ? VITRINE_CONSUMER : VITRINE_PRODUCER,
+				2);
+		}
+		if (end == STOPPED) {
+			must_equal(kill(pid, signal), 0);
+			await_end(pid);
+			deaths += signal == SIGKILL;
+		}
+		for (int i = 0; i < 2; i++)
+			must(actor_hear(&waiting[i], wait_limit_ns, &reply) && reply == VITRINE_OK);
+		must_equal(actor_do(&waiting[1], CLAIM, VITRINE_FAIL, 0), VITRINE_OK);
+		must_equal(actor_do(&waiting[1], PUBLISH, 0, 0), VITRINE_OK);
+		must_equal(actor_do(&waiting[0], TAKE, 0, 0), VITRINE_OK);
+		must_equal(actor_do(&waiting[0], RELEASE, 0, 0), VITRINE_OK);
+		for (int i = 0; i < 2; i++) {
+			must_equal(actor_do(&waiting[i], CLOSE, 0, 0), 0);
+			actor_kill(&waiting[i], SIGKILL);
+		}
+		must(objects_are_gone());
+	}
+}
+
+static void with_others_waiting(void **state)
+{
+	(void)state;
+	actor_patience_ns = 100 * MILLISECOND_NS;
+	for (unsigned role = VITRINE_PRODUCER; role <= VITRINE_MIRROR; role++) {
+		end_before_waiting_ones(role, SIGKILL);
+		end_before_waiting_ones(role, SIGCONT);
+	}
+}
+
+/* Somebody is inside when the victim removes the channel, and dies at it. */
+static void remover(void **state)
+{
+	enum end end = DIED;
+
+	(void)state;
+	for (unsigned at = 1; end == DIED; at++) {
+		struct vitrine_channel *inside;
+		struct vitrine_image image;
+		struct deeds *deeds;
+		int pid, rc;
+
+		new_test_key();
+		inside = open_channel(VITRINE_CONSUMER, 2);
+		end = run_victim(removes, VITRINE_PRODUCER, 2, at, SIGKILL, &deeds, &pid);
+		must(end != FAILED);
+		deaths += end == DIED;
+		rc = vitrine_take(inside, 0, &image);
+		must_equal(rc, deeds->removed_sets ? VITRINE_EREMOVED : VITRINE_ETIMEDOUT);
+		must_equal(vitrine_close(inside), 0);
+		next_one_opens(VITRINE_CONSUMER, 0);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		a_test(producers),
+		a_test(consumers),
+		a_test(mirrors_and_visitors),
+		a_test(alone),
+		a_test(with_others_waiting),
+		a_test(remover),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, tell_deaths);
+}
