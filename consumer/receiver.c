@@ -207,6 +207,14 @@ static void keep(struct receiver *receiver, const struct vitrine_image *image)
 	tell(receiver);
 }
 
+/* The window may have changed its mind while the thread slept. */
+static bool is_still_wished(struct receiver *receiver)
+{
+	struct wishes wishes = wishes_of(receiver);
+
+	return wishes.pace != RECEIVER_PAUSES && !wishes.mirror && !wishes.ending;
+}
+
 static int take(struct receiver *receiver)
 {
 	struct vitrine_channel *channel = link_channel(receiver->options.link);
@@ -215,6 +223,8 @@ static int take(struct receiver *receiver)
 
 	if (rc < 0)
 		return rc;
+	if (!is_still_wished(receiver))
+		return vitrine_requeue(channel, &image);
 	receiver->last_number++;
 	receiver->last_sequence = image.sequence;
 	hand_over(receiver, &image);

@@ -1,8 +1,10 @@
 /* saver.c - see saver.h. */
 #include "saver.h"
 
+#include <SDL_thread.h>
 #include <errno.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,13 +62,17 @@ static void *work(void *argument)
 	struct saver *saver = argument;
 	struct history_entry entry;
 	struct saved saved;
+	char reason[TEXT_REASON_MAX];
 
 	while (next(saver, &entry)) {
 		saved.is_saved = save_png(saver->folder, entry.image.name, entry.image.sequence,
-			&entry.picture->pixels, saved.path, saved.reason);
+			&entry.picture->pixels, saved.path, reason);
+		snprintf(saved.reason, sizeof(saved.reason),
+			"not saved: %s; --save-to gives another folder", reason);
 		picture_unref(entry.picture);
 		tell(saver, &saved);
 	}
+	SDL_TLSCleanup(); /* what SDL keeps for each thread that had an error */
 	return NULL;
 }
 

@@ -97,11 +97,11 @@ static void make_bar(struct status *status, const struct app *app)
 	snprintf(status->name, sizeof(status->name), "%s", image->name);
 	if (status->mode[0] != '\0')
 		add(status, "%s", status->mode);
+	if (shown->is_former)
+		add(status, "of a removed channel");
 	add(status, "#%llu", (unsigned long long)image->sequence);
 	if (image->kind == VITRINE_PIXELS)
 		add(status, "%u × %u", image->width, image->height);
-	if (shown->is_former)
-		add(status, "of the channel that was removed");
 	if (is_producer_gone(app, shown))
 		add(status, "its producer has gone");
 	if (shown->latency_ms > 0)
