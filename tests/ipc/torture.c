@@ -160,10 +160,16 @@ static void end_all(void)
 
 static void drain(void)
 {
-	struct vitrine_channel *consumer = open_channel(VITRINE_CONSUMER, wanted.slots);
+	struct vitrine_options options = usual_options(VITRINE_CONSUMER, wanted.slots);
+	struct vitrine_channel *consumer;
 	struct vitrine_image image;
 	uint64_t id;
 
+	if (vitrine_open(&consumer, &options) != VITRINE_OK) {
+		fault("%s", vitrine_message(consumer));
+		vitrine_close(consumer);
+		return;
+	}
 	while (vitrine_take(consumer, 0, &image) == VITRINE_OK) {
 		if (!image_is_true(&image, &id))
 			fault("image number %llu is torn", (unsigned long long)image.sequence);
