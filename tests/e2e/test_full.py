@@ -40,6 +40,16 @@ class Full(stage.Stage):
         consumer.wait("shown", seq=3)
         consumer.wait_shows(images[2][1])
 
+    def test_dropping_the_oldest(self):
+        paths = [self.image("%d.png" % i)[0] for i in (1, 2, 3, 4)]
+        producer = self.producer("--slots", "2", "--when-full", "drop-oldest", *paths)
+        producer.wait_all("loaded", "path", paths)
+        producer.key("a")
+        producer.wait("published", seq=4)
+        consumer = self.consumer()
+        shown = [consumer.wait("shown")["seq"] for _ in range(2)]
+        self.assertEqual(shown, ["3", "4"])
+
     def test_closing_while_it_waits(self):
         paths = [self.image("%d.png" % i)[0] for i in (1, 2, 3)]
         producer = self.producer("--slots", "2", *paths)

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """How the programs start, and what they say when they cannot."""
 import ctypes
+import os
 import pathlib
 import re
 import subprocess
@@ -9,14 +10,15 @@ import stage
 
 PROGRAMS = ("vitrine-producer", "vitrine-consumer")
 IPC_CREAT, IPC_EXCL = 0o1000, 0o2000
+NOBODY = 65534
 
 
 class Start(stage.Stage):
-    def run_program(self, name, *arguments, **changes):
+    def run_program(self, name, *arguments, user=None, **changes):
         """Runs a program that ends by itself; what became of it."""
         environment = {**self.desktop.environment, **changes}
         return subprocess.run([stage.BUILD / name, *arguments], capture_output=True, text=True,
-                              timeout=30, stdin=subprocess.DEVNULL,
+                              timeout=30, stdin=subprocess.DEVNULL, user=user,
                               env={k: v for k, v in environment.items() if v is not None})
 
     def test_no_display(self):
@@ -72,6 +74,16 @@ class Start(stage.Stage):
         finally:
             subprocess.run(["ipcrm", "-m", str(segment)], check=True)
             libc.shmdt(ctypes.c_void_p(memory))
+
+    def test_channel_of_another_user(self):
+        if os.geteuid() != 0:
+            return  # only root can start a program as somebody else
+        self.producer()
+        before = self.ipc()
+        done = self.run_program("vitrine-consumer", user=NOBODY)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("0x%08x" % self.key, done.stderr)
+        self.assertEqual(self.ipc(), before)
 
     def test_consumer_cannot_write(self):
         programs = {self.producer(): "rw-s", self.consumer(): "r--s",

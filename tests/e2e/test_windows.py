@@ -106,21 +106,6 @@ class Windows(stage.Stage):
         consumer.wait("mirror", on="false")
         consumer.wait("shown", seq=2)  # nobody had taken it
 
-    def test_watched_folder(self):
-        folder = self.images / "watched"
-        folder.mkdir()
-        producer, consumer = self.producer("--watch", folder), self.consumer()
-        _, picture = self.image("new.png", folder=folder)
-        consumer.wait("shown", name="new.png")
-        consumer.wait_shows(picture)
-        path, _ = self.image("elsewhere.png")
-        path.rename(folder / "moved in.png")
-        consumer.wait("shown", name="moved in.png")
-        _, changed = self.image("new.png", folder=folder)
-        consumer.wait("shown", name="new.png")
-        consumer.wait_shows(changed)
-        self.assertTrue(producer.running)
-
 
 if __name__ == "__main__":
     stage.main()

@@ -1,0 +1,107 @@
+#!/usr/bin/env python3
+"""Where the producer's images come from, apart from drops: arguments, folders, choosers, the mouse."""
+import os
+
+import stage
+from picture import Picture
+
+
+class Sources(stage.Stage):
+    def test_published_from_the_command_line(self):
+        images = [self.image("%d.png" % i) for i in (1, 2)]
+        consumer = self.consumer()
+        self.producer("--publish", *(path for path, _ in images))
+        names = [consumer.wait("shown", seq=seq)["name"] for seq in (1, 2)]
+        self.assertEqual(names, ["1.png", "2.png"])
+        consumer.wait_shows(images[1][1])
+
+    def test_gallery(self):
+        producer = self.producer()
+        producer.key("g")
+        names = [producer.wait("loaded")["name"] for _ in range(8)]
+        self.assertEqual(len(set(names)), 8)
+        self.assertFalse(producer.said())
+
+    def choosers(self, **scripts):
+        """A PATH with these programs alone."""
+        folder = self.images / "programs"
+        folder.mkdir()
+        for name, text in scripts.items():
+            (folder / name).write_text("#!/bin/sh\n" + text)
+            (folder / name).chmod(0o755)
+        return {"PATH": str(folder)}
+
+    def test_file_chooser(self):
+        paths = [self.image(name)[0] for name in ("a b.png", "ü.png")]
+        producer = self.producer(environment=self.choosers(
+            zenity="echo '%s//%s'\n" % tuple(paths)))
+        producer.key("o")
+        producer.wait_all("loaded", "path", paths)
+
+    def test_file_chooser_stays_open(self):
+        """While its dialog is open the window lives, and closes it when it is closed itself."""
+        path, picture = self.image("one.png")
+        pipe = self.images / "pipe"
+        os.mkfifo(pipe)
+        producer = self.producer(path, environment=self.choosers(
+            kdialog="echo $$ >'%s'\nread line <'%s'\n" % (pipe, pipe)))
+        producer.wait("loaded")
+        producer.key("o")
+        pid = int(pipe.read_text())
+        producer.key("space")
+        producer.wait("published")
+        producer.wait_shows(picture)
+        producer.close()
+        self.assertFalse(os.path.exists("/proc/%d" % pid))
+        self.consumer().wait("shown")
+
+    def test_no_file_chooser(self):
+        producer = self.producer(environment=self.choosers())
+        producer.key("o")
+        producer.wait_said("zenity", "kdialog")
+        self.assertTrue(producer.running)
+
+    def test_watched_folder(self):
+        folder = self.images / "watched"
+        folder.mkdir()
+        producer, consumer = self.producer("--watch", folder), self.consumer()
+        producer.wait("watch", there="true")
+        _, picture = self.image("new.png", folder=folder)
+        consumer.wait("shown", name="new.png")
+        consumer.wait_shows(picture)
+        path, _ = self.image("elsewhere.png")
+        path.rename(folder / "moved in.png")
+        consumer.wait("shown", name="moved in.png")
+        _, changed = self.image("new.png", folder=folder)
+        consumer.wait("shown", name="new.png")
+        consumer.wait_shows(changed)
+
+    def test_double_click_publishes(self):
+        """A click in the tray chooses, a double click publishes."""
+        red, green = (self.images / name for name in ("red.png", "green.png"))
+        red.write_bytes(Picture.plain(*stage.PICTURE, 200, 30, 30).to_png())
+        green.write_bytes(Picture.plain(*stage.PICTURE, 30, 200, 30).to_png())
+        producer, consumer = self.producer(red, green), self.consumer()
+        producer.wait_all("loaded", "path", [red, green])
+        producer.key("Home")
+        spot = Picture.plain(20, 20, 30, 200, 30)
+        x, y = stage.wait_for(lambda: producer.screenshot().find(spot))
+        self.desktop.click(producer.window, x + 10, y + 10)
+        producer.wait_shows(Picture.plain(*stage.PICTURE, 30, 200, 30))
+        self.desktop.click(producer.window, x + 10, y + 10, times=2)
+        consumer.wait("shown", name="green.png")
+
+    def test_larger_than_a_slot(self):
+        big, _ = self.image("big.png")
+        small, picture = self.image("small.png", (40, 30))
+        producer, consumer = self.producer("--slot-size", "100K", big, small), self.consumer()
+        producer.wait_all("loaded", "path", [big, small])
+        producer.key("Home", "space")
+        producer.wait_said("big.png", "--slot-size")
+        producer.key("End", "space")
+        consumer.wait("shown", seq=1, name="small.png")
+        self.assertEqual(len(list(producer.events("published"))), 1)
+
+
+if __name__ == "__main__":
+    stage.main()
