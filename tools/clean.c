@@ -1,6 +1,245 @@
+/*
+ * clean.c - vitrine clean: removes a channel, or what is left of one. Nothing is removed that the
+ * library does not know as a channel of ours.
+ *
+ *	vitrine clean
+ *	vitrine clean --all --force
+ *
+ * A channel that nobody is in and in which nothing waits goes as it always does: somebody joins it
+ * and is the last to leave. That is one array of semaphore operations, so an image that is published
+ * at this very moment is not lost; and half-made leftovers are cured on the way. Only where images
+ * or programs are to lose the channel is it removed by force.
+ */
+#include <argp.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
 #include "command.h"
+#include "ipcs.h"
+#include "segment.h"
+#include "semset.h"
+#include "tool.h"
+
+enum { KEY_ALL = 0x3000 };
+
+static const struct argp_option table[] = {
+	{"all", KEY_ALL, NULL, 0, "Every channel of yours, whatever its key", 0},
+	{"force", 'f', NULL, 0, "Do not ask, even if images wait or programs are in it", 0},
+	{0},
+};
+
+struct arguments {
+	struct common_options common;
+	bool all;
+	bool force;
+};
+
+static error_t parse_option(int key, char *text, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	(void)text;
+	switch (key) {
+	case ARGP_KEY_INIT: state->child_inputs[0] = &arguments->common; break;
+	case KEY_ALL: arguments->all = true; break;
+	case 'f': arguments->force = true; break;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp_child children[] = {{&options_key_argp, 0, NULL, 0}, {0}};
+static const struct argp argp = {
+	.options = table,
+	.parser = parse_option,
+	.doc = "Removes the channel, its semaphores and its memory. If images wait in it, or programs are "
+	       "in it, it asks first; where there is no terminal to ask on, it needs --force. Programs "
+	       "that are in it notice, and open a fresh one."
+	       "\vObjects that are not a channel of ours are never touched. Exit status: 0 it is gone or "
+	       "there was none, 1 it is still there, 2 wrong usage.\n",
+	.children = children,
+};
+
+/* ---- asking --------------------------------------------------------------------------------- */
+
+/* "0x77010000: 3 images wait, 2 programs are in it" */
+static void describe(char text[256], const struct vitrine_snapshot *snapshot, const char *key)
+{
+	int waiting = snapshot->full.value;
+	int inside =
+		snapshot->producers.value + snapshot->consumers.value + snapshot->mirrors.value;
+
+	for (uint32_t i = 0; i < snapshot->slot_count; i++)
+		waiting += snapshot->slots[i].state == VITRINE_SLOT_READING;
+	snprintf(text, 256, "channel %.160s: %d image%s wait%s, %d program%s %s in it", key,
+		waiting, waiting == 1 ? "" : "s", waiting == 1 ? "s" : "", inside,
+		inside == 1 ? "" : "s", inside == 1 ? "is" : "are");
+}
+
+/* Others than this program have it attached, or are counted in, or something waits. */
+static bool is_in_use(const struct vitrine_snapshot *snapshot)
+{
+	return snapshot->full.value > 0 || snapshot->producers.value > 0 ||
+	       snapshot->consumers.value > 0 || snapshot->mirrors.value > 0;
+}
+
+static bool says_yes(const char *question)
+{
+	char answer[16];
+
+	fprintf(stderr, "%s. Remove it all the same? [y/N] ", question);
+	if (fgets(answer, sizeof(answer), stdin) == NULL)
+		putc('\n', stderr);
+	else if (answer[0] == 'y' || answer[0] == 'Y')
+		return true;
+	return false;
+}
+
+static bool may_remove(const struct tool *tool, const struct arguments *arguments,
+	const struct vitrine_snapshot *snapshot, const char *key)
+{
+	char found[256];
+
+	if (arguments->force)
+		return true;
+	describe(found, snapshot, key);
+	if (isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1)
+		return says_yes(found);
+	log_error(&tool->log, found, "left as it is; --force removes it all the same");
+	return false;
+}
+
+/* ---- removing ------------------------------------------------------------------------------- */
+
+static bool lies_under(int32_t key)
+{
+	return segment_find(key) >= 0 || semset_find(key) >= 0;
+}
+
+static bool fails(const struct tool *tool, const struct vitrine_channel *channel)
+{
+	log_error(&tool->log, "cannot clean", vitrine_message(channel));
+	return false;
+}
+
+/* Joins and leaves: the last one out removes it. */
+static bool visit(struct tool *tool, const struct vitrine_key *key)
+{
+	struct vitrine_options options = tool->channel;
+	struct vitrine_channel *channel;
+	int waiting;
+
+	options.role = VITRINE_MIRROR;
+	options.key = key;
+	options.slots = VITRINE_SLOTS_MIN; /* if it has to make one, a small one */
+	options.slot_size = 0;
+	if (vitrine_open(&channel, &options) != VITRINE_OK) {
+		fails(tool, channel);
+		vitrine_close(channel);
+		return false;
+	}
+	waiting = vitrine_close(channel);
+	if (waiting > 0 || lies_under(key->value)) {
+		log_error(&tool->log, key->text,
+			"somebody came in at this moment; look again (vitrine status)");
+		return false;
+	}
+	log_event(&tool->log, "removed", LOG_HEX("key", (uint32_t)key->value),
+		LOG_I64("images", 0));
+	return true;
+}
+
+/* Removes what an inspector found: gently if nobody minds, else if it may. */
+static bool remove_found(struct tool *tool, const struct arguments *arguments,
+	const struct vitrine_key *key, struct vitrine_channel *inspector)
+{
+	struct vitrine_snapshot snapshot;
+	int rc = vitrine_inspect(inspector, &snapshot);
+
+	if (rc == VITRINE_EREMOVED)
+		return true;
+	if (rc < 0)
+		return fails(tool, inspector);
+	if (!is_in_use(&snapshot))
+		return visit(tool, key);
+	if (!may_remove(tool, arguments, &snapshot, vitrine_info(inspector)->key_text))
+		return false;
+	if (vitrine_remove(inspector) != VITRINE_OK)
+		return fails(tool, inspector);
+	log_event(&tool->log, "removed", LOG_HEX("key", (uint32_t)key->value),
+		LOG_I64("images", snapshot.full.value));
+	return true;
+}
+
+/* false: it is still there, and it has said why. */
+static bool clean(struct tool *tool, const struct arguments *arguments,
+	const struct vitrine_key *key)
+{
+	struct vitrine_options options = tool->channel;
+	struct vitrine_channel *inspector;
+	bool is_gone;
+	int rc;
+
+	if (!lies_under(key->value)) {
+		log_event(&tool->log, "nothing", LOG_HEX("key", (uint32_t)key->value));
+		return true;
+	}
+	options.role = VITRINE_INSPECTOR;
+	options.key = key;
+	rc = vitrine_open(&inspector, &options);
+	if (rc == VITRINE_OK)
+		is_gone = remove_found(tool, arguments, key, inspector);
+	else if (rc == VITRINE_ENONE)
+		is_gone = visit(tool, key); /* half of one: its creator died */
+	else
+		is_gone = fails(tool, inspector);
+	vitrine_close(inspector);
+	return is_gone;
+}
+
+static bool clean_all(struct tool *tool, const struct arguments *arguments)
+{
+	struct ipcs_list list;
+	bool all_gone = true;
+	size_t found = 0;
+	int32_t semid;
+
+	if (!ipcs_read(&list, "", IPCS_SEGMENTS)) {
+		log_error(&tool->log, "/proc/sysvipc/shm",
+			"cannot be read: this kernel has no System V IPC");
+		return false;
+	}
+	for (size_t i = 0; i < list.count && !tool_interrupted(tool); i++) {
+		struct vitrine_key key = {.value = list.objects[i].key};
+
+		/* Key 0: it was removed, and goes with its last user. */
+		if (key.value == 0 || !ipcs_is_channel(&list.objects[i], &semid))
+			continue;
+		snprintf(key.text, sizeof(key.text), "0x%08x", (unsigned)key.value);
+		found++;
+		if (!clean(tool, arguments, &key))
+			all_gone = false;
+	}
+	ipcs_free(&list);
+	if (found == 0)
+		log_event(&tool->log, "nothing", LOG_BOOL("all", true));
+	return all_gone;
+}
+
 int command_clean(int argc, char **argv)
 {
-	(void)argc, (void)argv;
-	return 1;
+	struct arguments arguments = {0};
+	struct tool tool;
+	int rc;
+
+	options_parse(&argp, argc, argv, &arguments);
+	rc = tool_start(&tool, argv[0], &arguments.common);
+	if (rc == COMMAND_OK) {
+		bool is_gone = arguments.all ? clean_all(&tool, &arguments)
+					     : clean(&tool, &arguments, &tool.key);
+		rc = is_gone ? COMMAND_OK : COMMAND_FAILED;
+	}
+	tool_end(&tool);
+	return rc;
 }

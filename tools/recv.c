@@ -115,7 +115,7 @@ static const struct argp argp = {
 	       "leaves the channel when it is on the disk: if this program is killed before that, the "
 	       "file comes again. A dot or a dash in front of a name becomes _, since names come from "
 	       "others. Exit status: 0 all is well, 1 something was refused, could not be written or "
-	       "did not come in time, 2 wrong usage.",
+	       "did not come in time, 2 wrong usage.\n",
 	.children = children,
 };
 

@@ -85,7 +85,7 @@ static const struct argp argp = {
 	       "to its end into memory first (up to the size of a slot)."
 	       "\vOne line `published seq=… name=… bytes=…` on standard output says that a file is in "
 	       "the channel, where it outlives this program. Exit status: 0 all were sent, 1 some were "
-	       "not (standard error says which and why), 2 wrong usage.",
+	       "not (standard error says which and why), 2 wrong usage.\n",
 	.children = children,
 };
 

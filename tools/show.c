@@ -1,6 +1,228 @@
+/*
+ * show.c - vitrine show: puts images on the screen, and returns as soon as they are on their way.
+ *
+ *	vitrine show photo.jpg
+ *
+ * Published first, then looked who is there: an image that is in the channel waits for whoever
+ * comes, so no order of events loses it.
+ */
+#include <argp.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "command.h"
+#include "sender.h"
+
+#define CONSUMER   "vitrine-consumer"
+#define PATIENCE_S 10 /* for its window to come up */
+#define LOOK_NS    INT64_C(10000000)
+
+extern char **environ;
+
+struct arguments {
+	struct common_options common;
+	char **paths;
+	int count;
+};
+
+static error_t parse_option(int key, char *text, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	(void)text;
+	switch (key) {
+	case ARGP_KEY_INIT: state->child_inputs[0] = &arguments->common; break;
+	case ARGP_KEY_ARGS:
+		arguments->paths = state->argv + state->next;
+		arguments->count = state->argc - state->next;
+		break;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "name the images to show, or - for standard input");
+		break;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp_child children[] = {{&options_channel_argp, 0, NULL, 0}, {0}};
+static const struct argp argp = {
+	.parser = parse_option,
+	.args_doc = "FILE|-...",
+	.doc = "Publishes images as pixels, and opens the consumer's window if there is none under this "
+	       "key. The window stays when this program ends."
+	       "\vExit status: 0 all are on their way to a window, 1 some are not (standard error says "
+	       "which and why), 2 wrong usage.\n",
+	.children = children,
+};
+
+/* The window that was started here. */
+struct window {
+	struct tool *tool;
+	pid_t pid;  /* 0: none */
+	int errors; /* what it writes to standard error */
+	bool failed;
+};
+
+/* ---- starting it ---------------------------------------------------------------------------- */
+
+/* In a session of its own, with our standard error's place taken by a pipe. Returns 0 or errno. */
+static int spawn(const char *path, char *const argv[], int errors, pid_t *pid)
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	sigset_t none, pipe_signal;
+	int rc;
+
+	sigemptyset(&none);
+	sigemptyset(&pipe_signal);
+	sigaddset(&pipe_signal, SIGPIPE);
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+	posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+	posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO);
+	posix_spawnattr_init(&attributes);
+	posix_spawnattr_setflags(&attributes,
+		POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+	posix_spawnattr_setsigmask(&attributes, &none);
+	posix_spawnattr_setsigdefault(&attributes, &pipe_signal);
+	rc = posix_spawnp(pid, path, &actions, &attributes, argv, environ);
+	posix_spawnattr_destroy(&attributes);
+	posix_spawn_file_actions_destroy(&actions);
+	return rc;
+}
+
+/* Beside this program, else wherever the shell would find it. */
+static bool start_window(struct window *window)
+{
+	char folder[4096], path[PATH_MAX];
+	char *argv[] = {path, "--key", (char *)(uintptr_t)window->tool->key.text, NULL};
+	int ends[2], rc;
+
+	snprintf(path, sizeof(path), "%.4000s/" CONSUMER, tool_folder(folder));
+	if (access(path, X_OK) != 0)
+		strcpy(path, CONSUMER);
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return false;
+	rc = spawn(path, argv, ends[1], &window->pid);
+	close(ends[1]);
+	window->errors = ends[0];
+	if (rc == 0)
+		return true;
+	close(ends[0]);
+	window->pid = 0;
+	window->failed = true;
+	log_error(&window->tool->log, path,
+		rc == ENOENT ? "is neither beside this program nor in PATH: install it"
+			     : strerror(rc));
+	return false;
+}
+
+/* Hands on what it said before it ended. */
+static void pass_on_errors(const struct window *window)
+{
+	char text[4096];
+	ssize_t count;
+
+	while ((count = read(window->errors, text, sizeof(text))) > 0)
+		fwrite(text, 1, (size_t)count, stderr);
+}
+
+/* Whether the window that was started is gone already; says so once. */
+static bool has_ended(void *data)
+{
+	struct window *window = data;
+	int status;
+
+	if (window->failed || window->pid == 0 ||
+		waitpid(window->pid, &status, WNOHANG) != window->pid)
+		return window->failed;
+	pass_on_errors(window);
+	log_error(&window->tool->log, CONSUMER,
+		"ended before it showed anything (see above); the images wait in the channel");
+	window->failed = true;
+	return true;
+}
+
+static int consumers_of(struct link *link)
+{
+	struct link_look look;
+
+	link_look(link, &look);
+	return look.state == LINK_OPEN ? look.snapshot.consumers.value : 0;
+}
+
+/* Something was published: is there anybody to show it? */
+static void see_to_window(struct window *window, struct link *link)
+{
+	if (window->pid == 0 && !window->failed && consumers_of(link) == 0)
+		start_window(window);
+}
+
+/* Until the window has joined: from then on it takes what waits, with or without us. */
+static bool wait_for_window(struct window *window, struct link *link)
+{
+	int64_t deadline = tool_deadline(PATIENCE_S * INT64_C(1000000000));
+
+	while (window->pid != 0 && !has_ended(window) && consumers_of(link) == 0) {
+		if (tool_is_over(deadline)) {
+			log_error(&window->tool->log, CONSUMER,
+				"was started and has not come up yet; the images wait in the channel");
+			return false;
+		}
+		if (!tool_sleep(window->tool, LOOK_NS))
+			return false;
+	}
+	return !window->failed;
+}
+
+static bool show_all(const struct arguments *arguments, struct sender *sender,
+	struct window *window)
+{
+	bool all = true;
+
+	for (int i = 0; i < arguments->count && !tool_interrupted(sender->tool); i++) {
+		if (sender_send(sender, arguments->paths[i]))
+			see_to_window(window, sender->link);
+		else
+			all = false;
+		if (window->failed)
+			return false;
+	}
+	return wait_for_window(window, sender->link) && all && !tool_interrupted(sender->tool);
+}
+
 int command_show(int argc, char **argv)
 {
-	(void)argc, (void)argv;
-	return 1;
+	struct arguments arguments = {0};
+	struct tool tool;
+	struct window window = {.tool = &tool, .errors = -1};
+	struct sender sender = {
+		.tool = &tool,
+		.timeout_ns = VITRINE_FOREVER,
+		.as_pixels = true,
+		.gives_up = has_ended,
+		.data = &window,
+	};
+	int rc;
+
+	options_parse(&argp, argc, argv, &arguments);
+	rc = tool_start(&tool, argv[0], &arguments.common);
+	if (rc == COMMAND_OK) {
+		sender.memory = arguments.common.memory;
+		sender.link = tool_open(&tool, VITRINE_PRODUCER);
+		rc = sender.link != NULL && show_all(&arguments, &sender, &window) ? COMMAND_OK
+										   : COMMAND_FAILED;
+		tool_close(&tool, sender.link);
+	}
+	if (window.errors >= 0)
+		close(window.errors);
+	tool_end(&tool);
+	return rc;
 }

@@ -1,6 +1,202 @@
+/*
+ * status.c - vitrine status: looks at the channel, once or again and again. It joins nothing, takes
+ * no lock and delays nobody.
+ *
+ *	vitrine status
+ *	vitrine status --json --watch | jq .full
+ */
+#include "status.h"
+
+#include <argp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
 #include "command.h"
+#include "tool.h"
+
+enum { KEY_JSON = 0x3000 };
+
+#define LOOK_NS  INT64_C(100000000)
+#define CLEAR    "\033[H\033[2J"
+#define FRESH_NS INT64_C(1000000000) /* a terminal sees ages grow */
+
+static const struct argp_option table[] = {
+	{"json", KEY_JSON, NULL, 0, "One JSON object a line, for programs", 0},
+	{"watch", 'w', NULL, 0, "Go on, and tell of every change, until a signal comes (Ctrl+C)",
+		0},
+	{0},
+};
+
+struct arguments {
+	struct common_options common;
+	bool json;
+	bool watch;
+};
+
+static error_t parse_option(int key, char *text, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	(void)text;
+	switch (key) {
+	case ARGP_KEY_INIT: state->child_inputs[0] = &arguments->common; break;
+	case KEY_JSON: arguments->json = true; break;
+	case 'w': arguments->watch = true; break;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp_child children[] = {{&options_key_argp, 0, NULL, 0}, {0}};
+static const struct argp argp = {
+	.options = table,
+	.parser = parse_option,
+	.doc = "Tells what `ipcs` shows in numbers: ids, owner, every semaphore with its value, last pid "
+	       "and sleepers, every slot with what is in it and who holds it, who is attached, and the "
+	       "memory that is really used."
+	       "\vJSON: exists key text semid shmid owner mode slot_count slot_size resident attached "
+	       "processes[] {pid name writes}, mutex empty full nothing alive producers consumers "
+	       "mirrors {value pid ncnt zcnt}, slots[] {slot state latest holder sequence name kind "
+	       "format width height size media_type checksum publisher age_s semaphores}. What is not "
+	       "there is null. Exit status: 0 there is a channel, 1 there is none or it cannot be "
+	       "looked at, 2 wrong usage.\n",
+	.children = children,
+};
+
+/* What the kernel says of the segment's memory; else what the channel's writers noted. */
+static uint64_t resident_of(const struct status *status)
+{
+	uint64_t resident = status->snapshot.resident;
+	const struct ipcs_object *segment;
+	struct ipcs_list list;
+
+	if (!ipcs_read(&list, "", IPCS_SEGMENTS))
+		return resident;
+	segment = ipcs_with_id(&list, status->info.shmid);
+	if (segment != NULL)
+		resident = segment->resident;
+	ipcs_free(&list);
+	return resident;
+}
+
+/* One look; opens and closes by itself, since a channel may go and another one come. */
+static int look(struct tool *tool, struct status *status, char reason[512])
+{
+	struct vitrine_channel *channel;
+	int rc;
+
+	memset(status, 0, sizeof(*status));
+	status->key = &tool->key;
+	tool->channel.role = VITRINE_INSPECTOR;
+	rc = vitrine_open(&channel, &tool->channel);
+	if (rc == VITRINE_OK)
+		rc = vitrine_inspect(channel, &status->snapshot);
+	if (rc == VITRINE_OK) {
+		status->exists = true;
+		status->info = *vitrine_info(channel);
+		status->resident = resident_of(status);
+		status->attached =
+			status->snapshot.attached > 0 ? status->snapshot.attached - 1 : 0;
+		status->process_count = ipcs_processes(status->info.key, status->info.shmid,
+			status->processes, STATUS_PROCESSES);
+		status->now_ns = (uint64_t)tool_now();
+	} else {
+		snprintf(reason, 512, "%s", vitrine_message(channel));
+	}
+	vitrine_close(channel);
+	return rc;
+}
+
+/* ---- watching ------------------------------------------------------------------------------- */
+
+/* Whether a reader would see a difference, ages apart. */
+static bool differs(const struct status *a, const struct status *b)
+{
+	if (a->exists != b->exists || a->info.semid != b->info.semid || a->attached != b->attached)
+		return true;
+	for (uint32_t i = 0; i < a->snapshot.slot_count; i++) {
+		const struct vitrine_slot_info *x = &a->snapshot.slots[i];
+		const struct vitrine_slot_info *y = &b->snapshot.slots[i];
+
+		if (x->state != y->state || x->holder != y->holder || x->latest != y->latest ||
+			x->image.sequence != y->image.sequence)
+			return true;
+	}
+	/* The eight of the channel stand one behind the other. */
+	return memcmp(&a->snapshot, &b->snapshot, 8 * sizeof(struct vitrine_semaphore)) != 0;
+}
+
+static void show(const struct arguments *arguments, const struct status *status, const char *reason)
+{
+	if (arguments->watch && !arguments->json && isatty(STDOUT_FILENO) == 1)
+		fputs(CLEAR, stdout);
+	if (arguments->json)
+		status_json(stdout, status);
+	else if (status->exists)
+		status_print(stdout, status);
+	else
+		printf("%s\n", reason);
+	fflush(stdout);
+}
+
+/* Until a signal comes, or nobody reads any more. */
+static int watch(struct tool *tool, const struct arguments *arguments)
+{
+	bool grows = !arguments->json && isatty(STDOUT_FILENO) == 1;
+	struct status *status = calloc(2, sizeof(*status)); /* now, and as it was shown */
+	int64_t shown_ns = 0;
+
+	if (status == NULL)
+		return COMMAND_FAILED;
+	do {
+		char reason[512];
+		int rc = look(tool, &status[0], reason);
+
+		if (rc != VITRINE_OK && rc != VITRINE_ENONE && rc != VITRINE_EREMOVED) {
+			log_error(&tool->log, "cannot look", reason);
+			free(status);
+			return COMMAND_FAILED;
+		}
+		if (shown_ns != 0 && !differs(&status[0], &status[1]) &&
+			!(grows && tool_now() - shown_ns > FRESH_NS))
+			continue;
+		show(arguments, &status[0], reason);
+		status[1] = status[0];
+		shown_ns = tool_now();
+	} while (!ferror(stdout) && tool_sleep(tool, LOOK_NS));
+	free(status);
+	return COMMAND_OK;
+}
+
+static int look_once(struct tool *tool, const struct arguments *arguments)
+{
+	struct status *status = calloc(1, sizeof(*status));
+	char reason[512];
+	int rc;
+
+	if (status == NULL)
+		return COMMAND_FAILED;
+	rc = look(tool, status, reason);
+	if (rc == VITRINE_OK || arguments->json)
+		show(arguments, status, reason);
+	if (rc != VITRINE_OK)
+		log_error(&tool->log, rc == VITRINE_ENONE ? "nothing there" : "cannot look",
+			reason);
+	free(status);
+	return rc == VITRINE_OK ? COMMAND_OK : COMMAND_FAILED;
+}
+
 int command_status(int argc, char **argv)
 {
-	(void)argc, (void)argv;
-	return 1;
+	struct arguments arguments = {0};
+	struct tool tool;
+	int rc;
+
+	options_parse(&argp, argc, argv, &arguments);
+	rc = tool_start(&tool, argv[0], &arguments.common);
+	if (rc == COMMAND_OK)
+		rc = arguments.watch ? watch(&tool, &arguments) : look_once(&tool, &arguments);
+	tool_end(&tool);
+	return rc;
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,6 +55,7 @@ int tool_start(struct tool *tool, const char *name, const struct common_options 
 
 	*tool = (struct tool){.woken = -1};
 	log_start(&tool->log, name);
+	signal(SIGXFSZ, SIG_IGN); /* a file that gets too large is an error, not the end */
 	rc = find_key(tool, options->key);
 	if (rc != COMMAND_OK)
 		return rc;

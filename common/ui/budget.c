@@ -62,7 +62,7 @@ static uint64_t group_limit(const char *root, const char *mount, char *group, co
 	}
 }
 
-static uint64_t cgroup_limit(const char *root)
+uint64_t budget_group_limit(const char *root)
 {
 	uint64_t limit = UINT64_MAX;
 	char path[PATH_MAX];
@@ -92,7 +92,7 @@ static uint64_t cgroup_limit(const char *root)
 
 uint64_t budget_default(const char *root)
 {
-	uint64_t quarter = smaller(memory_available(root), cgroup_limit(root)) / 4;
+	uint64_t quarter = smaller(memory_available(root), budget_group_limit(root)) / 4;
 
 	if (quarter < BUDGET_LEAST)
 		return BUDGET_LEAST;

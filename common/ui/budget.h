@@ -16,4 +16,7 @@
  */
 uint64_t budget_default(const char *root);
 
+/* The memory cgroup's own limit in bytes; UINT64_MAX: there is none. Any thread. */
+uint64_t budget_group_limit(const char *root);
+
 #endif

@@ -1,0 +1,141 @@
+/* doctor_channels.c - what lies under our keys: this user's channel, and what the dead have left. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "doctor.h"
+#include "ipcs.h"
+#include "semset.h"
+#include "transitions.h"
+
+static bool is_stopped(pid_t pid)
+{
+	char path[64], state = '?';
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	file = fopen(path, "re");
+	if (file == NULL)
+		return false;
+	if (fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
+		state = '?';
+	fclose(file);
+	return state == 'T' || state == 't';
+}
+
+/* Somebody who was stopped with the mutex makes all others wait. */
+static void check_mutex(struct doctor *doctor, struct vitrine_channel *channel)
+{
+	struct vitrine_snapshot snapshot;
+
+	if (vitrine_inspect(channel, &snapshot) != VITRINE_OK || snapshot.mutex.value > 0 ||
+		snapshot.alive.value == 0 || !is_stopped(snapshot.mutex.pid)) {
+		doctor_fine(doctor, "channel", "%s is there and in order",
+			vitrine_info(channel)->key_text);
+		return;
+	}
+	doctor_stop(doctor, "channel",
+		"process %d was stopped while it held the mutex: all others wait",
+		snapshot.mutex.pid);
+	doctor_cure("kill -CONT %d", snapshot.mutex.pid);
+}
+
+/* The channel that programs would open here. */
+static void check_key(struct doctor *doctor)
+{
+	struct vitrine_channel *channel;
+	int rc;
+
+	doctor->tool->channel.role = VITRINE_INSPECTOR;
+	rc = vitrine_open(&channel, &doctor->tool->channel);
+	if (rc == VITRINE_OK) {
+		check_mutex(doctor, channel);
+	} else if (rc == VITRINE_ENONE) {
+		doctor_fine(doctor, "channel", "there is none under %s; the first program makes it",
+			doctor->tool->key.text);
+	} else {
+		doctor_stop(doctor, "channel", "%s", vitrine_message(channel));
+		doctor_cure("export VITRINE_KEY=%s-%u   # or any other name, for both programs",
+			"mine", (unsigned)doctor->user);
+	}
+	vitrine_close(channel);
+}
+
+/* How many images wait in a set; -1: it cannot be looked at. */
+static int waiting_in(int32_t semid)
+{
+	unsigned short values[SEMAPHORES_MAX];
+	struct semset_status status;
+
+	if (semset_status(semid, &status) < 0 || status.count > SEMAPHORES_MAX ||
+		status.count <= SEM_FULL || semset_values(semid, values) < 0)
+		return -1;
+	return values[SEM_FULL];
+}
+
+/* A channel that nobody has attached. */
+static unsigned report_segment(struct doctor *doctor, const struct ipcs_object *segment,
+	const struct ipcs_list *sets)
+{
+	unsigned key = (unsigned)segment->key;
+	int32_t semid;
+	int waiting;
+
+	if (segment->key == 0 || segment->attached > 0 || !ipcs_is_channel(segment, &semid))
+		return 0;
+	waiting = ipcs_with_id(sets, semid) != NULL ? waiting_in(semid) : -1;
+	if (waiting > 0) {
+		doctor_warn(doctor, "leftovers",
+			"%d image%s in channel 0x%08x, and nobody is there", waiting,
+			waiting == 1 ? " waits" : "s wait", key);
+		doctor_cure("vitrine recv -k 0x%08x   # or drop: vitrine clean -k 0x%08x --force",
+			key, key);
+	} else {
+		doctor_warn(doctor, "leftovers",
+			"a program died in channel 0x%08x, and nobody is there (segment %d)", key,
+			segment->id);
+		doctor_cure("vitrine clean -k 0x%08x", key);
+	}
+	return 1;
+}
+
+/* A set that looks like ours and has no segment: its creator died between the two. */
+static unsigned report_set(struct doctor *doctor, const struct ipcs_object *set,
+	const struct ipcs_list *segments)
+{
+	unsigned key = (unsigned)set->key;
+
+	if ((key >> 24 != 0x76 && key >> 24 != 0x77) || set->owner != geteuid() ||
+		set->size < SEM_SLOTS || (set->size - SEM_SLOTS) % SLOT_SEMAPHORES != 0 ||
+		ipcs_with_key(segments, set->key) != NULL)
+		return 0;
+	doctor_warn(doctor, "leftovers", "semaphore set %d has no segment: its creator died",
+		set->id);
+	doctor_cure("vitrine clean -k 0x%08x", key);
+	return 1;
+}
+
+static void check_leftovers(struct doctor *doctor)
+{
+	struct ipcs_list segments, sets;
+	unsigned found = 0;
+
+	if (!ipcs_read(&segments, "", IPCS_SEGMENTS))
+		return;
+	if (ipcs_read(&sets, "", IPCS_SETS)) {
+		for (size_t i = 0; i < segments.count; i++)
+			found += report_segment(doctor, &segments.objects[i], &sets);
+		for (size_t i = 0; i < sets.count; i++)
+			found += report_set(doctor, &sets.objects[i], &segments);
+		ipcs_free(&sets);
+	}
+	ipcs_free(&segments);
+	if (found == 0)
+		doctor_fine(doctor, "leftovers", "there are none");
+}
+
+void doctor_channels(struct doctor *doctor)
+{
+	check_key(doctor);
+	check_leftovers(doctor);
+}

@@ -1,0 +1,229 @@
+/* doctor_session.c - what surrounds the programs: logind, containers, the display, fonts. */
+#include <dirent.h>
+#include <fontconfig/fontconfig.h>
+#include <limits.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "doctor.h"
+
+/* ---- systemd's RemoveIPC -------------------------------------------------------------------- */
+
+#define USERS_FROM   1000 /* users below are the system's: logind spares them */
+#define DROP_INS_MAX 64
+
+/* One file's word on RemoveIPC, if it has one; comments begin with # or ;. */
+static void read_setting(const char *path, bool *removes)
+{
+	FILE *file = fopen(path, "re");
+	char line[512], value[16];
+
+	while (file != NULL && fgets(line, sizeof(line), file) != NULL)
+		if (sscanf(line, " RemoveIPC = %15s", value) == 1)
+			*removes = strcasecmp(value, "no") != 0 &&
+				   strcasecmp(value, "false") != 0 &&
+				   strcasecmp(value, "off") != 0 && strcmp(value, "0") != 0;
+	if (file != NULL)
+		fclose(file);
+}
+
+struct drop_in {
+	char name[NAME_MAX + 1];
+	char path[PATH_MAX];
+};
+
+/* Adds a folder's files; one of the same name in a folder before it counts instead. */
+static size_t add_drop_ins(const char *folder, struct drop_in *drop_ins, size_t count)
+{
+	const struct dirent *entry;
+	DIR *open = opendir(folder);
+
+	while (open != NULL && count < DROP_INS_MAX && (entry = readdir(open)) != NULL) {
+		const char *dot = strrchr(entry->d_name, '.');
+		size_t same = 0;
+
+		if (dot == NULL || strcmp(dot, ".conf") != 0)
+			continue;
+		while (same < count && strcmp(drop_ins[same].name, entry->d_name) != 0)
+			same++;
+		if (same < count)
+			continue;
+		snprintf(drop_ins[count].name, sizeof(drop_ins[count].name), "%s", entry->d_name);
+		snprintf(drop_ins[count].path, PATH_MAX, "%.3000s/%s", folder, entry->d_name);
+		count++;
+	}
+	if (open != NULL)
+		closedir(open);
+	return count;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct drop_in *)a)->name, ((const struct drop_in *)b)->name);
+}
+
+/* As logind reads it: its file, then all drop-ins in the order of their names; the last word counts. */
+static bool logind_removes(const struct doctor *doctor)
+{
+	static const char *const folders[] = {"/etc", "/run", "/usr/local/lib", "/usr/lib"};
+	struct drop_in *drop_ins = calloc(DROP_INS_MAX, sizeof(*drop_ins));
+	bool removes = true; /* unless somebody says no */
+	char path[PATH_MAX];
+	size_t count = 0;
+
+	snprintf(path, sizeof(path), "%s/etc/systemd/logind.conf", doctor->root);
+	read_setting(path, &removes);
+	for (size_t i = 0; drop_ins != NULL && i < sizeof(folders) / sizeof(folders[0]); i++) {
+		snprintf(path, sizeof(path), "%s%s/systemd/logind.conf.d", doctor->root,
+			folders[i]);
+		count = add_drop_ins(path, drop_ins, count);
+	}
+	if (count > 0)
+		qsort(drop_ins, count, sizeof(*drop_ins), by_name);
+	for (size_t i = 0; i < count; i++)
+		read_setting(drop_ins[i].path, &removes);
+	free(drop_ins);
+	return removes;
+}
+
+/* Whether the user's services go on after a log-out; then nothing of theirs is removed either. */
+static bool user_lingers(const struct doctor *doctor)
+{
+	const struct passwd *user = getpwuid(doctor->user);
+	char path[PATH_MAX];
+
+	if (user == NULL)
+		return false;
+	snprintf(path, sizeof(path), "/var/lib/systemd/linger/%.200s", user->pw_name);
+	return doctor_exists(doctor, path);
+}
+
+static void check_logind(struct doctor *doctor)
+{
+	if (!doctor_exists(doctor, "/run/systemd/system") || doctor->user < USERS_FROM ||
+		!logind_removes(doctor) || user_lingers(doctor)) {
+		doctor_fine(doctor, "log-out", "logind leaves your IPC objects alone");
+		return;
+	}
+	doctor_warn(doctor, "log-out",
+		"when your last session ends, logind removes your IPC objects, semaphores even while "
+		"they are in use (RemoveIPC=yes)");
+	doctor_cure(
+		"loginctl enable-linger   # or, for everybody: printf '[Login]\\nRemoveIPC=no\\n' | "
+		"sudo tee /etc/systemd/logind.conf.d/vitrine.conf && sudo systemctl restart "
+		"systemd-logind");
+}
+
+/* ---- containers ----------------------------------------------------------------------------- */
+
+/* The numbers of the namespaces that the machine booted with (include/linux/proc_ns.h). */
+#define FIRST_IPC "ipc:[4026531839]"
+#define FIRST_PID "pid:[4026531836]"
+
+/* Whether this program is in another namespace than the one that the machine booted with. */
+static bool is_apart(const struct doctor *doctor, const char *name, const char *first)
+{
+	char path[PATH_MAX], link[64];
+	ssize_t length;
+
+	snprintf(path, sizeof(path), "%s/proc/self/ns/%s", doctor->root, name);
+	length = readlink(path, link, sizeof(link) - 1);
+	if (length < 0)
+		return false;
+	link[length] = '\0';
+	return strcmp(link, first) != 0;
+}
+
+static void check_namespaces(struct doctor *doctor)
+{
+	bool ipc = is_apart(doctor, "ipc", FIRST_IPC);
+	bool pid = is_apart(doctor, "pid", FIRST_PID);
+
+	if (!ipc && !pid) {
+		doctor_fine(doctor, "containers", "none is in between");
+		return;
+	}
+	if (ipc)
+		doctor_warn(doctor, "containers",
+			"this container has IPC objects of its own: programs outside of it have other "
+			"channels under the same keys");
+	if (pid)
+		doctor_warn(doctor, "containers",
+			"this container has process numbers of its own: those that the channel names "
+			"mean something else outside");
+	doctor_cure("docker run --ipc=host --pid=host …   # or both programs in one container");
+}
+
+/* ---- display and fonts ---------------------------------------------------------------------- */
+
+/* ":7.1" means the socket X7; other displays are far away. */
+static bool x11_is_there(const struct doctor *doctor, const char *display)
+{
+	char path[64];
+	int number;
+
+	if (sscanf(display, ":%d", &number) != 1)
+		return true;
+	snprintf(path, sizeof(path), "/tmp/.X11-unix/X%d", number);
+	return doctor_exists(doctor, path);
+}
+
+static bool wayland_is_there(const struct doctor *doctor, const char *display)
+{
+	const char *folder = getenv("XDG_RUNTIME_DIR");
+	char path[PATH_MAX];
+
+	if (display[0] == '/')
+		return doctor_exists(doctor, display);
+	if (folder == NULL)
+		return false;
+	snprintf(path, sizeof(path), "%s/%s", folder, display);
+	return doctor_exists(doctor, path);
+}
+
+static void check_display(struct doctor *doctor)
+{
+	const char *x11 = getenv("DISPLAY");
+	const char *wayland = getenv("WAYLAND_DISPLAY");
+	bool has_x11 = x11 != NULL && *x11 != '\0';
+	bool has_wayland = wayland != NULL && *wayland != '\0';
+
+	if ((has_wayland && wayland_is_there(doctor, wayland)) ||
+		(has_x11 && x11_is_there(doctor, x11))) {
+		doctor_fine(doctor, "display", "there is one");
+		return;
+	}
+	if (has_x11 || has_wayland)
+		doctor_stop(doctor, "display",
+			"%s is \"%s\", and nothing is there: no window can open",
+			has_wayland ? "WAYLAND_DISPLAY" : "DISPLAY", has_wayland ? wayland : x11);
+	else
+		doctor_stop(doctor, "display",
+			"neither DISPLAY nor WAYLAND_DISPLAY is set: no window can open (send, recv and "
+			"status need none)");
+	doctor_cure("xvfb-run -a vitrine-consumer   # or start it on a desktop, or by ssh -X");
+}
+
+static void check_fonts(struct doctor *doctor)
+{
+	const FcFontSet *fonts = FcInit() ? FcConfigGetFonts(NULL, FcSetSystem) : NULL;
+
+	if (fonts != NULL && fonts->nfont > 0) {
+		doctor_fine(doctor, "fonts", "fontconfig knows %d", fonts->nfont);
+		return;
+	}
+	doctor_stop(doctor, "fonts", "fontconfig knows none: the windows would show no text");
+	doctor_cure("sudo apt-get install fonts-dejavu-core");
+}
+
+void doctor_session(struct doctor *doctor)
+{
+	check_logind(doctor);
+	check_namespaces(doctor);
+	check_display(doctor);
+	check_fonts(doctor);
+}

@@ -1,0 +1,168 @@
+/* ipcs.c - see ipcs.h. */
+#include "ipcs.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "layout.h"
+#include "segment.h"
+#include "text.h"
+
+/* One line of /proc/sysvipc/shm or sem; see proc(5) for the columns. */
+static bool parse(const char *line, enum ipcs_kind kind, struct ipcs_object *object)
+{
+	uint64_t swapped = 0;
+
+	*object = (struct ipcs_object){0};
+	if (kind == IPCS_SETS)
+		return sscanf(line, "%" SCNd32 " %" SCNd32 " %*o %" SCNu64 " %u", &object->key,
+			       &object->id, &object->size, &object->owner) == 4;
+	if (sscanf(line,
+		    "%" SCNd32 " %" SCNd32 " %*o %" SCNu64 " %*u %*u %" SCNu64
+		    " %u %*u %*u %*u %*u %*u %*u %" SCNu64 " %" SCNu64,
+		    &object->key, &object->id, &object->size, &object->attached, &object->owner,
+		    &object->resident, &swapped) < 5)
+		return false;
+	object->resident += swapped;
+	return true;
+}
+
+static bool append(struct ipcs_list *list, const struct ipcs_object *object)
+{
+	struct ipcs_object *objects =
+		reallocarray(list->objects, list->count + 1, sizeof(*objects));
+
+	if (objects == NULL)
+		return false;
+	objects[list->count++] = *object;
+	list->objects = objects;
+	return true;
+}
+
+bool ipcs_read(struct ipcs_list *list, const char *root, enum ipcs_kind kind)
+{
+	struct ipcs_object object;
+	char path[PATH_MAX], line[512];
+	FILE *file;
+
+	*list = (struct ipcs_list){0};
+	snprintf(path, sizeof(path), "%s/proc/sysvipc/%s", root, kind == IPCS_SETS ? "sem" : "shm");
+	file = fopen(path, "re");
+	if (file == NULL)
+		return false;
+	while (fgets(line, sizeof(line), file) != NULL)
+		if (parse(line, kind, &object) && !append(list, &object))
+			break;
+	fclose(file);
+	return true;
+}
+
+void ipcs_free(struct ipcs_list *list)
+{
+	free(list->objects);
+	*list = (struct ipcs_list){0};
+}
+
+const struct ipcs_object *ipcs_with_key(const struct ipcs_list *list, int32_t key)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->objects[i].key == key)
+			return &list->objects[i];
+	return NULL;
+}
+
+const struct ipcs_object *ipcs_with_id(const struct ipcs_list *list, int32_t id)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->objects[i].id == id)
+			return &list->objects[i];
+	return NULL;
+}
+
+bool ipcs_is_channel(const struct ipcs_object *segment, int32_t *semid)
+{
+	struct segment_status status;
+	const struct header *header;
+	bool is_ours;
+	void *at;
+
+	/* Asked anew: the list is of a moment ago. */
+	if (segment_status(segment->id, &status) < 0 || status.owner != geteuid() ||
+		status.size < sizeof(struct header) || segment_attach(segment->id, false, &at) < 0)
+		return false;
+	header = at;
+	is_ours = header->magic == LAYOUT_MAGIC;
+	*semid = header->semid;
+	segment_detach(at);
+	return is_ours;
+}
+
+/* ---- who has it attached -------------------------------------------------------------------- */
+
+/*
+ * Whether a process has the segment mapped: the kernel shows one as "/SYSV77010000 (deleted)" with
+ * its id as the inode's number.
+ */
+static bool maps_segment(const char *pid, int32_t key, int32_t id, bool *writes)
+{
+	char path[64], line[PATH_MAX + 128], name[16], flags[8];
+	unsigned long inode;
+	bool found = false;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%.16s/maps", pid);
+	snprintf(name, sizeof(name), "/SYSV%08" PRIx32, (uint32_t)key);
+	file = fopen(path, "re");
+	if (file == NULL)
+		return false;
+	while (!found && fgets(line, sizeof(line), file) != NULL) {
+		found = sscanf(line, "%*x-%*x %7s %*x %*x:%*x %lu", flags, &inode) == 2 &&
+			inode == (unsigned long)id && strstr(line, name) != NULL;
+		if (found)
+			*writes = flags[1] == 'w';
+	}
+	fclose(file);
+	return found;
+}
+
+static void read_name(const char *pid, char name[32])
+{
+	char path[64], bytes[32] = "";
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%.16s/comm", pid);
+	file = fopen(path, "re");
+	if (file != NULL) {
+		if (fgets(bytes, sizeof(bytes), file) != NULL)
+			bytes[strcspn(bytes, "\n")] = '\0';
+		fclose(file);
+	}
+	text_printable(name, 32, bytes);
+}
+
+size_t ipcs_processes(int32_t key, int32_t id, struct ipcs_process *processes, size_t most)
+{
+	const struct dirent *entry;
+	DIR *folder = opendir("/proc");
+	size_t count = 0;
+
+	while (folder != NULL && count < most && (entry = readdir(folder)) != NULL) {
+		struct ipcs_process *process = &processes[count];
+
+		if (!isdigit(entry->d_name[0]) || atoi(entry->d_name) == getpid() ||
+			!maps_segment(entry->d_name, key, id, &process->writes))
+			continue;
+		process->pid = atoi(entry->d_name);
+		read_name(entry->d_name, process->name);
+		count++;
+	}
+	if (folder != NULL)
+		closedir(folder);
+	return count;
+}
