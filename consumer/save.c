@@ -16,11 +16,23 @@
 
 /* ---- the name ------------------------------------------------------------------------------ */
 
+/* Where the ending of a name begins: a dot and up to five letters and digits. */
+static size_t ending_at(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+	size_t length = strlen(name);
+	size_t letters;
+
+	if (dot == NULL || dot == name)
+		return length;
+	letters = strspn(dot + 1, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
+	return letters <= 5 && dot[1 + letters] == '\0' ? (size_t)(dot - name) : length;
+}
+
 /* The image's name without its ending, cut to `most` bytes at a whole character. */
 static size_t stem_length(const char *name, size_t most)
 {
-	const char *dot = strrchr(name, '.');
-	size_t length = dot != NULL && dot != name ? (size_t)(dot - name) : strlen(name);
+	size_t length = ending_at(name);
 
 	if (length > most)
 		for (length = most; length > 0 && ((unsigned char)name[length] & 0xc0) == 0x80;)

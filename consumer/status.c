@@ -88,6 +88,11 @@ static void make_mode(struct status *status, const struct app *app, uint64_t new
 		snprintf(status->mode, STATUS_TEXT_MAX, "mirror");
 }
 
+static bool is_wide(const struct app *app)
+{
+	return window_rect(app->window).w >= draw_px(app->draw, 900);
+}
+
 static void make_bar(struct status *status, const struct app *app)
 {
 	const struct exhibit *shown = &app->exhibition.shown;
@@ -104,11 +109,9 @@ static void make_bar(struct status *status, const struct app *app)
 		add(status, "%u × %u", image->width, image->height);
 	if (is_producer_gone(app, shown))
 		add(status, "its producer has gone");
-	if (shown->latency_ms > 0)
-		add(status,
-			shown->latency_ms < 100 ? "%.1f ms after it was published"
-						: "%.0f ms after it was published",
-			shown->latency_ms);
+	/* A narrow bar has room for one time only: how old the picture is. */
+	if (shown->latency_ms > 0 && is_wide(app))
+		add(status, "%s after it was published", status_delay(text, shown->latency_ms));
 	add(status, "%s", status_age(text, window_now() - (int64_t)image->published_ns));
 	if (app->look.snapshot.consumers.value > 1)
 		add(status, "%d consumers share the images", app->look.snapshot.consumers.value);
