@@ -16,14 +16,10 @@
 static int remove_leftover(struct vitrine_channel *channel)
 {
 	struct finding finding = look_at_segment(channel);
+	int rc = refuse_found(channel, &finding);
 
-	switch (finding.found) {
-	case FOUND_NOTHING: return VITRINE_OK;
-	case FOUND_VERSION: return refuse_version(channel, &finding);
-	case FOUND_STRANGE: return refuse_segment(channel, &finding);
-	case FOUND_BLANK:
-	case FOUND_CHANNEL: break;
-	}
+	if (rc < 0 || finding.found == FOUND_NOTHING)
+		return rc;
 	if (finding.owner != geteuid())
 		return refuse_segment(channel, &finding);
 	remove_segment(channel, finding.shmid);

@@ -32,39 +32,45 @@ static enum found judge(const struct finding *finding)
 	return header_is_sound(header, finding->size) ? FOUND_CHANNEL : FOUND_STRANGE;
 }
 
+/* What it means that a call failed. Only who is told so may believe that there is nothing. */
+static struct finding failed_look(struct finding finding, int rc)
+{
+	finding.error = rc;
+	switch (rc) {
+	case -ENOENT:
+	case -EIDRM:
+	case -EINVAL: finding.found = FOUND_NOTHING; break;
+	case -EACCES: finding.found = FOUND_STRANGE; break;
+	default: finding.found = FOUND_UNKNOWN; break;
+	}
+	return finding;
+}
+
 struct finding look_at_segment(const struct vitrine_channel *channel)
 {
-	struct finding finding = {.found = FOUND_NOTHING};
+	struct finding finding = {.found = FOUND_STRANGE, .owner = (uid_t)-1};
 	struct segment_status status;
 	void *at;
 	int rc;
 
 	finding.shmid = segment_find(channel->info.key);
-	if (finding.shmid < 0)
-		return finding;
-	finding.found = FOUND_STRANGE;
-	finding.owner = (uid_t)-1;
-	rc = segment_status(finding.shmid, &status);
-	if (rc == -EINVAL || rc == -EIDRM)
-		finding.found = FOUND_NOTHING;
+	rc = finding.shmid < 0 ? finding.shmid : segment_status(finding.shmid, &status);
 	if (rc < 0)
-		return finding;
+		return failed_look(finding, rc);
 	finding.owner = status.owner;
 	finding.size = status.size;
 	if (status.size < sizeof(struct header))
 		return finding;
 	rc = segment_attach(finding.shmid, false, &at);
-	if (rc == -EINVAL || rc == -EIDRM)
-		finding.found = FOUND_NOTHING;
 	if (rc < 0)
-		return finding;
+		return failed_look(finding, rc);
 	memcpy(&finding.header, at, sizeof(finding.header));
 	segment_detach(at);
 	finding.found = judge(&finding);
 	return finding;
 }
 
-int refuse_version(struct vitrine_channel *channel, const struct finding *finding)
+static int refuse_version(struct vitrine_channel *channel, const struct finding *finding)
 {
 	return fail(channel, VITRINE_EVERSION,
 		"key %s: segment %d is a channel of layout version %u, this program speaks %u: "
@@ -84,6 +90,19 @@ int refuse_segment(struct vitrine_channel *channel, const struct finding *findin
 		"key %s: segment %d is no channel of ours; nothing was touched. Choose another "
 		"--key, or remove it with `ipcrm -m %d` if nobody needs it",
 		channel->info.key_text, finding->shmid, finding->shmid);
+}
+
+int refuse_found(struct vitrine_channel *channel, const struct finding *finding)
+{
+	switch (finding->found) {
+	case FOUND_STRANGE: return refuse_segment(channel, finding);
+	case FOUND_VERSION: return refuse_version(channel, finding);
+	case FOUND_UNKNOWN: return fail_system(channel, finding->error, "look at the segment");
+	case FOUND_NOTHING:
+	case FOUND_BLANK:
+	case FOUND_CHANNEL: break;
+	}
+	return VITRINE_OK;
 }
 
 bool set_is_plausible(const struct vitrine_channel *channel)

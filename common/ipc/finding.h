@@ -17,10 +17,12 @@ enum found {
 	FOUND_CHANNEL, /* ours, of our version */
 	FOUND_VERSION, /* ours, of another version */
 	FOUND_STRANGE, /* another program's, or another user's */
+	FOUND_UNKNOWN, /* it could not be looked at, so it may well be in use */
 };
 
 struct finding {
 	enum found found;
+	int error; /* FOUND_UNKNOWN: -errno */
 	int shmid;
 	uid_t owner;
 	uint64_t size;        /* bytes */
@@ -33,7 +35,9 @@ struct finding look_at_segment(const struct vitrine_channel *channel);
 /* No value in the set is one that the protocol cannot make: it may be ours. */
 bool set_is_plausible(const struct vitrine_channel *channel);
 
-int refuse_version(struct vitrine_channel *channel, const struct finding *finding);
+/* Refuses what is not ours to use, by name; VITRINE_OK for the others. */
+int refuse_found(struct vitrine_channel *channel, const struct finding *finding);
+
 int refuse_segment(struct vitrine_channel *channel, const struct finding *finding);
 /* `owner` is -1 where this user may not even ask. */
 int refuse_set(struct vitrine_channel *channel, uid_t owner, unsigned count);

@@ -102,11 +102,7 @@ static int classify(struct vitrine_channel *channel, const struct request *reque
 		semaphore_count(channel->info.slots) != status.count || !set_is_plausible(channel))
 		return refuse_set(channel, status.owner, status.count);
 	finding = look_at_segment(channel);
-	if (finding.found == FOUND_STRANGE)
-		return refuse_segment(channel, &finding);
-	if (finding.found == FOUND_VERSION)
-		return refuse_version(channel, &finding);
-	return VITRINE_OK;
+	return refuse_found(channel, &finding);
 }
 
 /* Whether the channel that was found is the one that was meant. */
@@ -140,13 +136,11 @@ static int check_wish(struct vitrine_channel *channel, const struct request *req
 static int attach(struct vitrine_channel *channel)
 {
 	struct finding finding = look_at_segment(channel);
+	int rc = refuse_found(channel, &finding);
 	char call[64];
-	int rc;
 
-	if (finding.found == FOUND_STRANGE)
-		return refuse_segment(channel, &finding);
-	if (finding.found == FOUND_VERSION)
-		return refuse_version(channel, &finding);
+	if (rc < 0)
+		return rc;
 	if (finding.found != FOUND_CHANNEL || finding.header.semid != channel->info.semid)
 		return START_OVER;
 	if (finding.header.slot_count != channel->info.slots)
