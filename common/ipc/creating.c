@@ -120,8 +120,10 @@ int create_channel(struct vitrine_channel *channel, const struct request *reques
 	rc = handle_do(channel, T_BEGIN, -1, -1, 0);
 	if (rc == -EAGAIN || rc == -EIDRM || rc == -EINVAL)
 		return START_OVER;
-	if (rc < 0)
+	if (rc < 0) {
+		condemn_set(channel);
 		return fail_system(channel, rc, "semop(begin)");
+	}
 	channel->joined = true;
 	rc = create_segment(channel, request->mode);
 	if (rc < 0) {
@@ -136,7 +138,7 @@ int create_channel(struct vitrine_channel *channel, const struct request *reques
 		channel->info.created = true;
 		return VITRINE_OK;
 	}
-	channel->joined = false; /* the set or the segment is gone: somebody removed it under us */
+	give_up_creation(channel); /* if somebody has not removed it under us */
 	remove_segment(channel, channel->info.shmid);
 	detach_segment(channel);
 	return rc == -EIDRM || rc == -EINVAL ? START_OVER : fail_system(channel, rc, "semop(init)");
