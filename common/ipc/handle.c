@@ -164,11 +164,14 @@ bool segment_is_lost(struct vitrine_channel *channel)
 {
 	struct segment_status status;
 	uint64_t now = clock_ns();
+	int rc;
 
 	if (now - channel->checked_ns >= SECOND_NS) {
 		channel->checked_ns = now;
+		rc = segment_status(channel->info.shmid, &status);
+		/* Not to be told (-EACCES) is not to be told that it is gone. */
 		channel->segment_lost =
-			segment_status(channel->info.shmid, &status) < 0 || status.removed;
+			rc == -EIDRM || rc == -EINVAL || (rc == 0 && status.removed);
 	}
 	return channel->segment_lost;
 }
