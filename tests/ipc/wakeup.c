@@ -4,7 +4,7 @@
  * see a lost wake-up: the next process that comes by heals it.)
  *
  *     wakeup           every cell, awake within a second
- *     wakeup mutants   every mutant; without --long under a sanitizer a handful of them
+ *     wakeup mutants   every mutant
  *     wakeup CELL      one cell by its number
  */
 #include <errno.h>
@@ -81,26 +81,12 @@ static bool is_found(const struct mutation *mutant)
 	return false;
 }
 
-/* Sanitizers make processes slow, and change nothing about the kernel's undo. */
-static bool is_skipped(uint64_t *state)
-{
-#ifdef __SANITIZE_ADDRESS__
-	return !test_is_long() && random_next(state) % 8 != 0;
-#else
-	(void)state;
-	return false;
-#endif
-}
-
 static bool finds_all(void)
 {
 	struct mutation mutant = {.operation = -1, .kind = WITHOUT_UNDO};
 	unsigned tried = 0, found = 0;
-	uint64_t state = test_seed();
 
 	while (next_undo_mutation(&mutant)) {
-		if (is_skipped(&state))
-			continue;
 		tried++;
 		found += is_found(&mutant);
 	}

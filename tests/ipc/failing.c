@@ -1,0 +1,166 @@
+/* failing.c - see failing.h. */
+#include "failing.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <sys/ipc.h>
+#include <sys/mman.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
+#include <time.h>
+
+#include "support.h"
+
+static struct failure no_failure;
+struct failure *failure = &no_failure;
+
+/* Whether this call is to fail; errno is set then. `numbers` ends with 0. */
+static bool fails(const char *call, const int *numbers)
+{
+	unsigned choices = 0;
+
+	while (numbers[choices] != 0)
+		choices++;
+	if (++failure->calls != failure->at)
+		return false;
+	failure->call = call;
+	failure->choices = choices;
+	if (failure->choice >= choices)
+		return false;
+	errno = failure->number = numbers[failure->choice];
+	return true;
+}
+#define FAILS(call, ...) fails(call, (const int[]){__VA_ARGS__, 0})
+
+/* ---- semaphores ---------------------------------------------------------------------------- */
+
+int __real_semget(key_t key, int count, int flags);
+int __wrap_semget(key_t key, int count, int flags);
+int __wrap_semget(key_t key, int count, int flags)
+{
+	if (flags & IPC_CREAT ? FAILS("semget to create", EACCES, ENOMEM, ENOSPC)
+			      : FAILS("semget to find", EACCES, ENOENT, ENOMEM))
+		return -1;
+	return __real_semget(key, count, flags);
+}
+
+int __real_semctl(int id, int number, int command, ...);
+int __wrap_semctl(int id, int number, int command, ...);
+int __wrap_semctl(int id, int number, int command, ...)
+{
+	bool fail_now = false;
+	va_list arguments;
+	void *argument;
+
+	va_start(arguments, command);
+	argument = va_arg(arguments, void *);
+	va_end(arguments);
+	switch (command) {
+	case IPC_STAT: fail_now = FAILS("semctl(IPC_STAT)", EACCES, EIDRM, EINVAL); break;
+	case GETALL: fail_now = FAILS("semctl(GETALL)", ENOMEM, EACCES, EIDRM, EINVAL); break;
+	case IPC_RMID: fail_now = FAILS("semctl(IPC_RMID)", EPERM, EIDRM, EINVAL); break;
+	default: fail_now = FAILS("semctl(GETPID …)", EACCES, EIDRM, EINVAL); break;
+	}
+	return fail_now ? -1 : __real_semctl(id, number, command, argument);
+}
+
+/* Arrays of a channel give and take the mutex one at a time; it is semaphore 0. */
+static int mutexes_held;
+
+static void must_not_sleep(const struct sembuf *operations, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		must(operations[i].sem_op > 0 || (operations[i].sem_flg & IPC_NOWAIT) != 0);
+}
+
+/*
+ * A process's first undo in a set needs memory, and is refused to who may not alter the set; both
+ * are over when it is in. What only raises may leave the range, what sleeps is interrupted.
+ */
+static bool array_fails(const struct sembuf *operations, size_t count)
+{
+	bool enters = false, raises = false, sleeps = true;
+
+	for (size_t i = 0; i < count; i++) {
+		raises = raises || operations[i].sem_op > 0;
+		enters = enters ||
+			 (operations[i].sem_num >= SEM_PRODUCERS &&
+				 operations[i].sem_num <= SEM_MIRRORS && operations[i].sem_op > 0);
+		sleeps = sleeps && (operations[i].sem_flg & IPC_NOWAIT) == 0;
+	}
+	if (enters)
+		return FAILS("semtimedop to enter", ENOMEM, ENOSPC, EACCES, EAGAIN, EIDRM, EINVAL);
+	if (sleeps)
+		return FAILS("semtimedop to wait", EINTR, EAGAIN, EIDRM, EINVAL);
+	return raises ? FAILS("semtimedop", ERANGE, EAGAIN, EIDRM, EINVAL)
+		      : FAILS("semtimedop to leave", EIDRM, EINVAL);
+}
+
+int __real_semtimedop(int id, struct sembuf *operations, size_t count, const struct timespec *time);
+int __wrap_semtimedop(int id, struct sembuf *operations, size_t count, const struct timespec *time);
+int __wrap_semtimedop(int id, struct sembuf *operations, size_t count, const struct timespec *time)
+{
+	int rc;
+
+	if (mutexes_held > 0)
+		must_not_sleep(operations, count);
+	if (array_fails(operations, count))
+		return -1;
+	rc = __real_semtimedop(id, operations, count, time);
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		if (operations[i].sem_num == 0 && (operations[i].sem_flg & SEM_UNDO) != 0)
+			mutexes_held -= operations[i].sem_op;
+	return rc;
+}
+
+/* ---- segments ------------------------------------------------------------------------------ */
+
+int __real_shmget(key_t key, size_t size, int flags);
+int __wrap_shmget(key_t key, size_t size, int flags);
+int __wrap_shmget(key_t key, size_t size, int flags)
+{
+	if (flags & IPC_CREAT
+			? FAILS("shmget to create", EACCES, EINVAL, ENFILE, ENOMEM, ENOSPC, EPERM)
+			: FAILS("shmget to find", EACCES, ENFILE, ENOMEM, ENOENT))
+		return -1;
+	return __real_shmget(key, size, flags);
+}
+
+void *__real_shmat(int id, const void *at, int flags);
+void *__wrap_shmat(int id, const void *at, int flags);
+void *__wrap_shmat(int id, const void *at, int flags)
+{
+	if (FAILS("shmat", ENOMEM, EACCES, EIDRM, EINVAL))
+		return (void *)-1;
+	return __real_shmat(id, at, flags);
+}
+
+int __real_shmdt(const void *at);
+int __wrap_shmdt(const void *at);
+int __wrap_shmdt(const void *at)
+{
+	return FAILS("shmdt", EINVAL) ? -1 : __real_shmdt(at);
+}
+
+int __real_shmctl(int id, int command, struct shmid_ds *status);
+int __wrap_shmctl(int id, int command, struct shmid_ds *status);
+int __wrap_shmctl(int id, int command, struct shmid_ds *status)
+{
+	if (command == IPC_STAT ? FAILS("shmctl(IPC_STAT)", EACCES, EOVERFLOW, EIDRM, EINVAL)
+				: FAILS("shmctl(IPC_RMID)", EPERM, EIDRM, EINVAL))
+		return -1;
+	return __real_shmctl(id, command, status);
+}
+
+/* ---- memory -------------------------------------------------------------------------------- */
+
+int __real_madvise(void *at, size_t size, int advice);
+int __wrap_madvise(void *at, size_t size, int advice);
+int __wrap_madvise(void *at, size_t size, int advice)
+{
+	if (advice == MADV_DONTDUMP ? FAILS("madvise(DONTDUMP)", EINVAL, ENOMEM)
+				    : FAILS("madvise", ENOMEM, EFAULT, EAGAIN, EINVAL))
+		return -1;
+	return __real_madvise(at, size, advice);
+}

@@ -1,0 +1,275 @@
+/*
+ * test_faults.c - every system call of the library fails once, with each errno that it may give:
+ * a clear error or none at all, never a hang, the mutex never kept, and nothing left behind.
+ */
+#include "support.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "failing.h"
+#include "semset.h"
+
+static unsigned failures;
+
+/* An error that the header names, with a sentence that says what failed. */
+static bool is_clear(const struct vitrine_channel *channel, int rc)
+{
+	if (rc < 0)
+		must(rc >= VITRINE_ESYSTEM && strlen(vitrine_message(channel)) > 10);
+	return rc >= 0;
+}
+
+static struct vitrine_channel *enter(enum vitrine_role role)
+{
+	struct vitrine_options options = usual_options(role, 2);
+	struct vitrine_channel *channel;
+	int rc;
+
+	options.patience_ns = 10 * MILLISECOND_NS;
+	rc = vitrine_open(&channel, &options);
+	is_clear(channel, rc);
+	return channel;
+}
+
+/* ---- what is done while a call fails ------------------------------------------------------- */
+
+static void produce(struct vitrine_channel *channel)
+{
+	struct vitrine_claim claim;
+	struct vitrine_image image;
+
+	if (!is_clear(channel, vitrine_claim(channel, 64, VITRINE_DROP_OLDEST, 0, &claim)))
+		return;
+	pattern_fill(claim.data, 64, 1);
+	vitrine_file(&image, "x", 64, NULL);
+	if (!is_clear(channel, vitrine_publish(channel, &claim, &image, 0)))
+		is_clear(channel, vitrine_abandon(channel, &claim));
+}
+
+static void produce_and_abandon(struct vitrine_channel *channel)
+{
+	struct vitrine_claim claim;
+
+	if (is_clear(channel, vitrine_claim(channel, 8192, VITRINE_FAIL, 0, &claim)))
+		is_clear(channel, vitrine_abandon(channel, &claim));
+	is_clear(channel, vitrine_trim(channel));
+}
+
+static void consume(struct vitrine_channel *channel)
+{
+	struct vitrine_image image;
+
+	if (is_clear(channel, vitrine_take(channel, 0, &image)))
+		is_clear(channel, vitrine_requeue(channel, &image));
+	while (is_clear(channel, vitrine_take(channel, 0, &image)))
+		is_clear(channel, vitrine_release(channel, &image));
+}
+
+static void look(struct vitrine_channel *channel)
+{
+	struct vitrine_snapshot snapshot;
+	struct vitrine_image image;
+
+	is_clear(channel, vitrine_latest(channel, &image));
+	is_clear(channel, vitrine_look(channel, 0, &image));
+	is_clear(channel, vitrine_wait_newer(channel, 9, MILLISECOND_NS));
+	must(vitrine_inspect(channel, &snapshot) >= VITRINE_ESYSTEM);
+}
+
+/* A whole life: creates, publishes, drops, takes, looks, leaves, retires. */
+static void live_alone(void *unused)
+{
+	struct vitrine_channel *producer = enter(VITRINE_PRODUCER);
+	struct vitrine_channel *consumer = enter(VITRINE_CONSUMER);
+
+	(void)unused;
+	for (int i = 0; i < 3; i++)
+		produce(producer);
+	consume(consumer);
+	produce_and_abandon(producer);
+	look(consumer);
+	must(vitrine_close(producer) >= 0);
+	must(vitrine_close(consumer) >= 0);
+}
+
+static void visit(void *role)
+{
+	struct vitrine_channel *channel = enter(*(enum vitrine_role *)role);
+
+	if (*(enum vitrine_role *)role == VITRINE_PRODUCER)
+		produce_and_abandon(channel);
+	look(channel);
+	must(vitrine_close(channel) >= 0);
+}
+
+static void remove_it(void *unused)
+{
+	struct vitrine_channel *channel = enter(VITRINE_CONSUMER);
+
+	(void)unused;
+	is_clear(channel, vitrine_remove(channel));
+	must(vitrine_close(channel) >= 0);
+}
+
+/* ---- one failure after the other ----------------------------------------------------------- */
+
+static void fail_once(void *life)
+{
+	*failure = (struct failure){.at = failure->at, .choice = failure->choice};
+	((void (**)(void *))life)[0](((void **)life)[1]);
+}
+
+static bool is_lie(void)
+{
+	/* "It is gone": who believes that may remove what is in his way. */
+	return failure->number == EIDRM || failure->number == EINVAL || failure->number == ENOENT;
+}
+
+/* Runs `life` in a child for each failure; `after` judges what it left. */
+static void fail_everywhere(void (*life)(void *), void *argument, void (*before)(void),
+	void (*after)(void))
+{
+	void *child[] = {(void *)life, argument};
+	int status;
+
+	for (unsigned at = 1, choice = 0;;) {
+		new_test_key();
+		before();
+		*failure = (struct failure){.at = at, .choice = choice};
+		status = run_child(fail_once, child);
+		failure->at = 0; /* from here on all calls of this process succeed */
+		if (status != 0)
+			must_failed(failure->call ? failure->call : "no call", failure->number,
+				strerrordesc_np(failure->number), at, choice);
+		if (failure->choices == 0)
+			break; /* there is no such call any more */
+		failures += choice < failure->choices;
+		after();
+		if (++choice >= failure->choices) {
+			at++;
+			choice = 0;
+		}
+	}
+	after();
+}
+
+static void nothing(void)
+{
+}
+
+/* Whatever is left is what an image that waits needs, or what could not be removed. */
+static void next_one_finds_it_clean(void)
+{
+	bool removable = failure->call == NULL || strstr(failure->call, "RMID") == NULL;
+	int semid = semset_find(test_key.value);
+	struct vitrine_channel *next;
+	unsigned waiting;
+
+	if (semid >= 0 && removable && !is_lie() && failure->number != EACCES) {
+		unsigned short values[SEM_SLOTS + 2 * SLOT_SEMAPHORES];
+
+		must_equal(semset_values(semid, values), 0);
+		if (values[SEM_FULL] == 0)
+			must_failed(failure->call, failure->number, "left a set", 0, 0);
+	}
+	next = enter(VITRINE_CONSUMER);
+	must(next != NULL);
+	must(is_at_rest(next));
+	for (waiting = value_of(next, SEM_FULL); waiting > 0; waiting--) {
+		struct vitrine_image image = take_image(next);
+
+		must_equal(vitrine_release(next, &image), VITRINE_OK);
+	}
+	must_equal(vitrine_close(next), 0);
+	must(objects_are_gone());
+}
+
+static struct vitrine_channel *survivor;
+
+static void somebody_is_inside(void)
+{
+	survivor = open_channel(VITRINE_PRODUCER, 2);
+	publish_image(survivor, 1);
+}
+
+static void he_noticed_nothing(void)
+{
+	struct values values;
+
+	if (!is_lie()) {
+		values = values_of(survivor);
+		must(is_at_rest(survivor));
+		must_equal(values.semaphore[SEM_PRODUCERS], 1);
+		must_equal(values.semaphore[SEM_CONSUMERS] + values.semaphore[SEM_MIRRORS], 0);
+		must_equal(values.semaphore[SEM_FULL], 1);
+		must_equal(publish_image(survivor, 2), 2);
+	}
+	vitrine_remove(survivor);
+	vitrine_close(survivor);
+	remove_objects();
+}
+
+static void he_can_go_on_or_reopen(void)
+{
+	vitrine_remove(survivor);
+	vitrine_close(survivor);
+	remove_objects();
+}
+
+static void alone(void **state)
+{
+	(void)state;
+	fail_everywhere(live_alone, NULL, nothing, next_one_finds_it_clean);
+}
+
+static void alone_as_a_mirror(void **state)
+{
+	enum vitrine_role role = VITRINE_MIRROR;
+
+	(void)state;
+	fail_everywhere(visit, &role, nothing, next_one_finds_it_clean);
+}
+
+static void beside_another(void **state)
+{
+	(void)state;
+	for (unsigned role = VITRINE_PRODUCER; role <= VITRINE_INSPECTOR; role++)
+		fail_everywhere(visit, &role, somebody_is_inside, he_noticed_nothing);
+}
+
+static void removing(void **state)
+{
+	(void)state;
+	fail_everywhere(remove_it, NULL, somebody_is_inside, he_can_go_on_or_reopen);
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	failure = mmap(NULL, sizeof(*failure), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+		-1, 0);
+	return failure == MAP_FAILED;
+}
+
+static int tell_failures(void **state)
+{
+	(void)state;
+	printf("%u failures of system calls\n", failures);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		a_test(alone),
+		a_test(alone_as_a_mirror),
+		a_test(beside_another),
+		a_test(removing),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tell_failures);
+}

@@ -1,0 +1,236 @@
+/*
+ * test_users.c - a second user is kept out, by the kernel and by name. It takes root to become
+ * somebody else: without, the test is skipped (77), with CI=true that is a failure.
+ */
+#include "support.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "segment.h"
+#include "semset.h"
+
+enum { OWNER = 65533, STRANGER = 65534, SKIPPED = 77 };
+
+static void become(uid_t uid)
+{
+	must_equal(setgroups(0, NULL), 0);
+	must_equal(setresgid(uid, uid, uid), 0);
+	must_equal(setresuid(uid, uid, uid), 0);
+}
+
+/* What the stranger does while the owner is in the channel. */
+struct scene {
+	unsigned mode;
+	void (*stranger)(struct vitrine_options *options);
+	int orders[2], replies[2];
+};
+
+static void own(void *data)
+{
+	const struct scene *scene = data;
+	struct vitrine_options options = usual_options(VITRINE_PRODUCER, 2);
+	struct vitrine_channel *channel;
+	char byte = 0;
+
+	become(OWNER);
+	options.mode = scene->mode;
+	must_equal(vitrine_open(&channel, &options), VITRINE_OK);
+	publish_image(channel, 1);
+	must_equal(write(scene->replies[1], &byte, 1), 1);
+	must_equal(read(scene->orders[0], &byte, 1), 1); /* the stranger has been */
+	must_equal(vitrine_remove(channel), VITRINE_OK);
+	vitrine_close(channel);
+}
+
+static void visit(void *data)
+{
+	const struct scene *scene = data;
+	struct vitrine_options options = usual_options(VITRINE_CONSUMER, 2);
+
+	become(STRANGER);
+	scene->stranger(&options);
+}
+
+static void play(unsigned mode, void (*stranger)(struct vitrine_options *))
+{
+	struct scene scene = {.mode = mode, .stranger = stranger};
+	char byte = 0;
+	int owner;
+
+	must_equal(pipe(scene.orders) | pipe(scene.replies), 0);
+	owner = fork_bounded();
+	if (owner == 0) {
+		own(&scene);
+		_exit(0);
+	}
+	close(scene.replies[1]);
+	must_equal(read(scene.replies[0], &byte, 1), 1);
+	remember_objects();
+	must_equal(run_child(visit, &scene), 0);
+	must_equal(write(scene.orders[1], &byte, 1), 1);
+	must_equal(await_end(owner), 0);
+	close(scene.orders[0]);
+	close(scene.orders[1]);
+	close(scene.replies[0]);
+}
+
+/* ---- scenes -------------------------------------------------------------------------------- */
+
+static void gets_nowhere(struct vitrine_options *options)
+{
+	int semid = semset_find(test_key.value), shmid = segment_find(test_key.value);
+	struct segment_status segment;
+	struct semset_status set;
+	const struct sembuf lock = {SEM_MUTEX, -1, 0};
+	unsigned short values[SEMAPHORES_MAX];
+	void *at;
+
+	for (unsigned role = VITRINE_PRODUCER; role <= VITRINE_INSPECTOR; role++) {
+		options->role = role;
+		open_must_fail(options, VITRINE_EFOREIGN, "another user");
+	}
+	must_equal(segment_attach(shmid, false, &at), -EACCES);
+	must_equal(segment_status(shmid, &segment), -EACCES);
+	must_equal(segment_remove(shmid), -EPERM);
+	must_equal(semset_status(semid, &set), -EACCES);
+	must_equal(semset_values(semid, values), -EACCES);
+	must_equal(semset_do(semid, &lock, 1, 0), -EACCES);
+	must_equal(semset_remove(semid), -EPERM);
+}
+
+static void may_look_and_take_turns(struct vitrine_options *options)
+{
+	struct vitrine_channel *channel;
+	struct vitrine_image image;
+	void *at;
+
+	must_equal(vitrine_open(&channel, options), VITRINE_OK);
+	must_equal(vitrine_latest(channel, &image), VITRINE_OK);
+	image = take_image(channel);
+	must_equal(vitrine_release(channel, &image), VITRINE_OK);
+	must_equal(segment_attach(vitrine_info(channel)->shmid, true, &at), -EACCES);
+	must_equal(vitrine_remove(channel), VITRINE_EACCES);
+	must(strstr(vitrine_message(channel), "--mode") != NULL);
+	must_equal(vitrine_close(channel), 0);
+	/* To produce is to write, which the mode forbids; the attempt leaves no trace. */
+	options->role = VITRINE_PRODUCER;
+	open_must_fail(options, VITRINE_EACCES, "--mode");
+	options->role = VITRINE_INSPECTOR;
+	must_equal(vitrine_open(&channel, options), VITRINE_OK);
+	must(is_at_rest(channel));
+	must_equal(value_of(channel, SEM_PRODUCERS), 1);
+	must_equal(value_of(channel, SEM_CONSUMERS), 0);
+	must_equal(vitrine_close(channel), 0);
+}
+
+static void may_produce_too(struct vitrine_options *options)
+{
+	struct vitrine_channel *channel;
+
+	options->role = VITRINE_PRODUCER;
+	must_equal(vitrine_open(&channel, options), VITRINE_OK);
+	must_equal(publish_image(channel, 2), 2);
+	must_equal(vitrine_close(channel), 0);
+}
+
+/* The owner squats on the stranger's default key, for all to use. */
+static void is_warned_of_the_squatter(struct vitrine_options *options)
+{
+	test_key.source = VITRINE_KEY_DEFAULT; /* which options->key points to */
+	for (unsigned role = VITRINE_PRODUCER; role <= VITRINE_INSPECTOR; role++) {
+		options->role = role;
+		open_must_fail(options, VITRINE_EFOREIGN, "another user");
+	}
+}
+
+static void mode_0600_keeps_a_stranger_out(void **state)
+{
+	(void)state;
+	play(0, gets_nowhere);
+}
+
+static void mode_0644_lets_him_look(void **state)
+{
+	(void)state;
+	play(0644, may_look_and_take_turns);
+}
+
+static void mode_0666_lets_him_produce(void **state)
+{
+	(void)state;
+	play(0666, may_produce_too);
+}
+
+static void nobodys_default_key_is_anothers(void **state)
+{
+	(void)state;
+	play(0666, is_warned_of_the_squatter);
+}
+
+/* ---- what a stranger leaves under our key -------------------------------------------------- */
+
+static void leave_a_segment(void *data)
+{
+	become(STRANGER);
+	must(segment_create(test_key.value, 100000, *(unsigned *)data) >= 0);
+}
+
+static void leave_a_set(void *data)
+{
+	become(STRANGER);
+	must(semset_create(test_key.value, semaphore_count(2), *(unsigned *)data) >= 0);
+}
+
+static void be_refused(void *data)
+{
+	struct vitrine_options options = usual_options(VITRINE_PRODUCER, 2);
+
+	(void)data;
+	become(OWNER);
+	options.patience_ns = 20 * MILLISECOND_NS;
+	open_must_fail(&options, VITRINE_EFOREIGN, "another user");
+}
+
+static void anothers_leftovers_are_not_touched(void **state)
+{
+	const unsigned modes[] = {0600, 0666};
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		unsigned mode = modes[i];
+
+		must_equal(run_child(leave_a_segment, &mode), 0);
+		must_equal(run_child(be_refused, NULL), 0);
+		must(segment_find(test_key.value) >= 0);
+		must(semset_find(test_key.value) < 0); /* what was begun is undone */
+		must_equal(remove_objects(), 1);
+		must_equal(run_child(leave_a_set, &mode), 0);
+		must_equal(run_child(be_refused, NULL), 0);
+		must(semset_find(test_key.value) >= 0);
+		must_equal(remove_objects(), 1);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		a_test(mode_0600_keeps_a_stranger_out),
+		a_test(mode_0644_lets_him_look),
+		a_test(mode_0666_lets_him_produce),
+		a_test(nobodys_default_key_is_anothers),
+		a_test(anothers_leftovers_are_not_touched),
+	};
+
+	if (geteuid() != 0) {
+		puts("skipped: only root can become a second user");
+		return SKIPPED;
+	}
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
