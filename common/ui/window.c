@@ -123,6 +123,20 @@ struct window *window_open(const struct window_options *options, char *message, 
 	return window;
 }
 
+/*
+ * After a wait that was over at once, SDL 2.26 goes on believing that this window sleeps. It would
+ * wake it when the next event comes, which is when it is destroyed, by a connection of its own: the
+ * server finds no such window, and the program ends with an X error. So the event comes now, and
+ * hiding the window waits for the server.
+ */
+static void get_last_waking_over(struct window *window)
+{
+	SDL_Event event = {.type = window->wake_event};
+
+	SDL_PushEvent(&event);
+	SDL_HideWindow(window->window);
+}
+
 void window_close(struct window *window)
 {
 	if (window == NULL)
@@ -130,8 +144,10 @@ void window_close(struct window *window)
 	draw_destroy(window->draw);
 	if (window->renderer != NULL)
 		SDL_DestroyRenderer(window->renderer);
-	if (window->window != NULL)
+	if (window->window != NULL) {
+		get_last_waking_over(window);
 		SDL_DestroyWindow(window->window);
+	}
 	if (window->has_video)
 		SDL_QuitSubSystem(SDL_INIT_VIDEO);
 	free(window);
