@@ -64,7 +64,7 @@ static void step_back(struct app *app)
 {
 	if (app->has_information)
 		app->has_information = false;
-	else if (notices_dismiss(app->notices) || outgoing_give_up(app))
+	else if (outgoing_give_up(app) || notices_dismiss(app->notices))
 		; /* that was the step */
 	else if (window_is_full_screen(app->window))
 		toggle_full_screen(app);

@@ -221,6 +221,8 @@ void tray_decoded(struct tray *tray, struct tray_item *item, struct picture *thu
 	}
 	item->pixels = pixels;
 	tray->bytes += pixels->bytes;
+	if (is_wanted)
+		tray_use(tray, item);
 	while (tray->bytes > tray->budget && (least = least_used(tray, item)) != NULL)
 		drop_pixels(tray, least);
 }
