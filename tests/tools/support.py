@@ -1,0 +1,211 @@
+"""What the tests of the command vitrine stand on: a key and a folder of their own, processes that
+end with the test, and a check that no IPC object stays behind. Nothing here sleeps for a fixed
+time: it waits for log lines, for `vitrine status --json`, or for an end, 60 seconds at most.
+"""
+import ctypes
+import json
+import os
+import pathlib
+import random
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+BUILD = pathlib.Path(os.environ.get("VITRINE_BUILD", "build/release")).resolve()
+VITRINE = str(BUILD / "vitrine")
+ASSETS = pathlib.Path(__file__).resolve().parents[2] / "assets"
+SEED = int(os.environ.get("VITRINE_TEST_SEED", secrets.randbelow(1 << 30)))
+LONG = os.environ.get("VITRINE_TEST_LONG") == "1"
+PATIENCE = 60
+OTHER_UID = 65533
+
+libc = ctypes.CDLL(None, use_errno=True)
+libc.shmat.restype = ctypes.c_void_p
+libc.shmat.argtypes = (ctypes.c_int, ctypes.c_void_p, ctypes.c_int)
+libc.shmdt.argtypes = (ctypes.c_void_p,)
+
+
+def wait_for(look):
+    """What look() gives, once that is true; or what it gives after PATIENCE seconds."""
+    end = time.monotonic() + PATIENCE
+    while not (found := look()) and time.monotonic() < end:
+        time.sleep(0.005)
+    return found
+
+
+def ipc_objects(key):
+    """{"sem": id, "shm": id}: what exists under a key."""
+    found = {}
+    for kind in ("sem", "shm"):
+        for line in pathlib.Path("/proc/sysvipc", kind).read_text().splitlines()[1:]:
+            fields = line.split()
+            if int(fields[0]) & 0xffffffff == key:
+                found[kind] = int(fields[1])
+    return found
+
+
+class Segment:
+    """A channel's segment, mapped for writing: for tests that play the liar."""
+
+    HEADER, DESCRIPTOR = 512, 512  # bytes; see docs/layout.md
+    SIZE, KIND, NAME = 16, 32, 80  # offsets in a descriptor
+
+    def __init__(self, status):
+        self.status = status
+
+    def __enter__(self):
+        self.base = libc.shmat(self.status["shmid"], None, 0)
+        assert self.base != ctypes.c_void_p(-1).value, os.strerror(ctypes.get_errno())
+        return self
+
+    def __exit__(self, *_):
+        libc.shmdt(self.base)
+
+    def write(self, offset, data):
+        data = bytes(data)
+        ctypes.memmove(self.base + offset, data, len(data))
+
+    def read(self, offset, size):
+        return ctypes.string_at(self.base + offset, size)
+
+    def descriptor(self, slot, field):
+        return self.HEADER + slot * self.DESCRIPTOR + field
+
+    def data(self, slot):
+        header_size = int.from_bytes(self.read(12, 4), sys.byteorder)
+        return header_size + slot * self.status["slot_size"]
+
+
+class ToolTest(unittest.TestCase):
+    def setUp(self):
+        self.random = random.Random("%d %s" % (SEED, self.id()))
+        self.key = 0x77010000 | secrets.randbelow(1 << 16)
+        self.environment = dict(os.environ, VITRINE_KEY="0x%08x" % self.key, LC_ALL="C.UTF-8")
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="vitrine-tools-"))
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.inbox = self.folder / "inbox"
+        self.inbox.mkdir()
+        self.running = []
+        self.addCleanup(self._check_nothing_left)
+        self.addCleanup(self._end_processes)
+
+    # ---- running -------------------------------------------------------------------------------
+
+    def start(self, *arguments, **more):
+        """Starts `vitrine ARGUMENTS`; its output and errors go to files unless said otherwise."""
+        number = len(self.running)
+        for stream in ("stdout", "stderr"):
+            if stream not in more:
+                more[stream] = open(self.folder / ("%d.%s" % (number, stream)), "wb")
+                self.addCleanup(more[stream].close)
+        more.setdefault("stdin", subprocess.DEVNULL)
+        more.setdefault("cwd", self.folder)
+        process = subprocess.Popen([VITRINE, *map(os.fspath, map(_text, arguments))],
+                                   env=self.environment, **more)
+        process.log = self.folder / ("%d.stdout" % number)
+        process.errors = self.folder / ("%d.stderr" % number)
+        self.running.append(process)
+        return process
+
+    def run_tool(self, *arguments, status=0, **more):
+        """Runs it to its end, which must have this exit status; gives (stdout, stderr)."""
+        done = subprocess.run([VITRINE, *map(os.fspath, map(_text, arguments))],
+                              env=self.environment, cwd=more.pop("cwd", self.folder),
+                              capture_output=True, timeout=PATIENCE,
+                              **({} if "input" in more or "stdin" in more
+                                 else {"stdin": subprocess.DEVNULL}), **more)
+        self.assertEqual(done.returncode, status, "%s\n%s\n%s" % (
+            arguments, done.stdout[-2000:], done.stderr[-2000:]))
+        return done.stdout, done.stderr.decode(errors="replace")
+
+    def send(self, *arguments, **more):
+        return self.run_tool("send", *arguments, **more)
+
+    def recv(self, *arguments, **more):
+        return self.run_tool("recv", "-o", self.inbox, "--timeout", "0", *arguments, **more)
+
+    def finish(self, process, status=0):
+        got = process.wait(PATIENCE)
+        self.assertEqual(got, status, process.errors.read_text() if process.errors.exists() else "")
+
+    def wait_line(self, process, text):
+        """Until its log has a line with this text."""
+        if not wait_for(lambda: text in process.log.read_text() or process.poll() is not None) or \
+                text not in process.log.read_text():
+            self.fail("no %r in:\n%s\n%s" % (text, process.log.read_text(),
+                                             process.errors.read_text()))
+
+    # ---- the channel ---------------------------------------------------------------------------
+
+    def status(self):
+        done = subprocess.run([VITRINE, "status", "--json"], env=self.environment, timeout=PATIENCE,
+                              capture_output=True)
+        return json.loads(done.stdout)
+
+    def wait_status(self, is_so):
+        """Until `vitrine status --json` says so; gives the status."""
+        def look():
+            status = self.status()
+            return status if status["exists"] and is_so(status) else None
+        status = wait_for(look)
+        self.assertTrue(status, "the channel never got there: %s" % self.status())
+        return status
+
+    def ipc(self):
+        return ipc_objects(self.key)
+
+    # ---- files ---------------------------------------------------------------------------------
+
+    def file(self, name, size=1000, content=None):
+        path = self.folder / name
+        path.write_bytes(self.random.randbytes(size) if content is None else content)
+        return path
+
+    def received(self):
+        return sorted(path.name for path in self.inbox.iterdir())
+
+    # ---- the end -------------------------------------------------------------------------------
+
+    def _end_processes(self):
+        for process in self.running:
+            if process.poll() is None:
+                process.send_signal(signal.SIGCONT)
+                process.send_signal(signal.SIGTERM)
+        for process in self.running:
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def _check_nothing_left(self):
+        left = self.ipc()
+        for kind in left:
+            subprocess.run(["ipcrm", "-s" if kind == "sem" else "-m", str(left[kind])])
+        self.assertFalse(left, "IPC objects are left behind")
+
+
+def _text(argument):
+    return argument if isinstance(argument, (str, bytes, os.PathLike)) else str(argument)
+
+
+def as_other_user():
+    """For preexec_fn: gives up being root."""
+    os.setgroups([])
+    os.setgid(OTHER_UID)
+    os.setuid(OTHER_UID)
+
+
+def main():
+    """Runs the tests of the calling script; exit status 77 when all were skipped."""
+    print("seed %d" % SEED, flush=True)
+    runner = unittest.TextTestRunner(verbosity=2, stream=sys.stdout)
+    result = unittest.main(module="__main__", testRunner=runner, exit=False).result
+    if result.skipped and result.wasSuccessful() and len(result.skipped) >= max(result.testsRun, 1):
+        sys.exit(77)
+    sys.exit(not result.wasSuccessful())
