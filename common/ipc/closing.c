@@ -73,6 +73,8 @@ int leave_channel(struct vitrine_channel *channel)
 	int rc = handle_do(channel, T_LEAVE, -1, -1, 0);
 
 	channel->joined = false;
+	if (rc == -EIDRM || rc == -EINVAL) /* without its set nobody can use the segment */
+		remove_segment(channel, channel->info.shmid);
 	if (rc < 0)
 		return 0;
 	if (handle_do(channel, T_RETIRE, -1, -1, 0) < 0)
