@@ -247,6 +247,39 @@ static void removing(void **state)
 	fail_everywhere(remove_it, NULL, somebody_is_inside, he_can_go_on_or_reopen);
 }
 
+/* What open says when its `at`-th call fails with its `choice`-th errno. */
+static void open_says(unsigned at, unsigned choice, int error, const char *word)
+{
+	struct vitrine_options options = usual_options(VITRINE_PRODUCER, 2);
+
+	new_test_key();
+	*failure = (struct failure){.at = at, .choice = choice};
+	open_must_fail(&options, error, word);
+	must_equal(failure->calls >= at, true);
+	failure->at = 0;
+	must(objects_are_gone());
+}
+
+/* No space does not mean the disk; each says what to do. */
+static void says_what_it_means(void **state)
+{
+	enum { SEMGET = 1, BEGIN, SHMGET, SHMAT };
+
+	(void)state;
+	open_says(SEMGET, 0, VITRINE_EACCES, "--mode");
+	open_says(SEMGET, 1, VITRINE_ENOMEM, "--slots");
+	open_says(SEMGET, 2, VITRINE_ELIMIT, "kernel.sem");
+	open_says(SEMGET, 2, VITRINE_ELIMIT, "does not mean that a disk is full");
+	open_says(BEGIN, 0, VITRINE_ENOMEM, "begin");
+	open_says(BEGIN, 1, VITRINE_ELIMIT, "ipcs -l");
+	open_says(SHMGET, 1, VITRINE_ELIMIT, "kernel.shmmax");
+	open_says(SHMGET, 2, VITRINE_ESYSTEM, "shmget(key 0x77");
+	open_says(SHMGET, 3, VITRINE_ENOMEM, "--slot-size");
+	open_says(SHMGET, 4, VITRINE_ELIMIT, "kernel.shmmni");
+	open_says(SHMGET, 5, VITRINE_EACCES, "shmget(key 0x77");
+	open_says(SHMAT, 0, VITRINE_ENOMEM, "--slot-size");
+}
+
 static int set_up(void **state)
 {
 	(void)state;
@@ -265,6 +298,7 @@ static int tell_failures(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		a_test(says_what_it_means),
 		a_test(alone),
 		a_test(alone_as_a_mirror),
 		a_test(beside_another),

@@ -367,6 +367,20 @@ static void the_set_goes_with_its_segment(void **state)
 	must_equal(vitrine_close(producer), 0); /* nobody could ever read what waits */
 }
 
+/* ipcrm -s: nobody can use the segment any more, so the last one to close takes it away. */
+static void the_segment_goes_with_its_set(void **state)
+{
+	struct vitrine_channel *producer = open_channel(VITRINE_PRODUCER, 2);
+	struct vitrine_channel *consumer = open_channel(VITRINE_CONSUMER, 2);
+	struct vitrine_image image;
+
+	(void)state;
+	must_equal(semset_remove(vitrine_info(producer)->semid), 0);
+	must_equal(vitrine_take(consumer, 0, &image), VITRINE_EREMOVED);
+	must_equal(vitrine_close(producer), 0);
+	must_equal(vitrine_close(consumer), 0);
+}
+
 /* ---- creators that die or stop ------------------------------------------------------------- */
 
 static void a_stopped_creator_is_named(void **state)
@@ -429,6 +443,7 @@ int main(void)
 		a_test(removed_under_everybody),
 		a_test(only_the_segment_removed),
 		a_test(the_set_goes_with_its_segment),
+		a_test(the_segment_goes_with_its_set),
 		a_test(a_stopped_creator_is_named),
 		a_test(a_creator_that_never_began),
 	};
