@@ -32,8 +32,11 @@ class TooLarge(Error, ValueError):
     """The image is larger than a slot; `size` and `slot_size` are both in bytes."""
 
     code = c.ETOOLARGE
-    size: int = 0
-    slot_size: int = 0
+
+    def __init__(self, message: str, size: int = 0, slot_size: int = 0) -> None:
+        super().__init__(message)
+        self.size = size
+        self.slot_size = slot_size
 
 
 class Full(Error):
@@ -112,10 +115,10 @@ class NoWindow(Error):
     """The image is published, but no window could be started to show it."""
 
 
-_BY_CODE: dict[int, type[Error]] = {
-    kind.code: kind
-    for kind in (InvalidArgument, Timeout, Removed, TooLarge, Full, NotThere, Foreign, WrongVersion,
-                 BadKey, Busy, Limit, NoMemory, Denied, Damaged, Forked)}
+_KINDS: tuple[type[Error], ...] = (
+    InvalidArgument, Timeout, Removed, TooLarge, Full, NotThere, Foreign, WrongVersion, BadKey,
+    Busy, Limit, NoMemory, Denied, Damaged, Forked)
+_BY_CODE = {kind.code: kind for kind in _KINDS}
 
 
 def error(code: int, message: str) -> Error:

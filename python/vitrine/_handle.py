@@ -20,7 +20,7 @@ import weakref
 from typing import Any, Callable
 
 from . import _library as c
-from ._errors import Closed, Error, Forked, TooLarge, error
+from ._errors import BadKey, Closed, Error, Forked, TooLarge, error
 
 SLICE = 0.1  # seconds; no wake-up depends on it but that of a signal handler
 Call = Callable[[int], int]  # a call of the library that sleeps for so many nanoseconds at most
@@ -30,7 +30,9 @@ def key_of(text: str | int | None) -> c.Key:
     """The key to use, as vitrine_key() finds it; BadKey for what is none."""
     key = c.Key()
     if isinstance(text, int):
-        text = f"0x{text:08x}" if 0 <= text < 1 << 32 else str(text)
+        if not 0 < text < 1 << 32:
+            raise BadKey(f"key {text}: a number must be 1 to 0xffffffff")
+        text = f"0x{text:08x}"
     rc = c.lib.vitrine_key(key, None if text is None else os.fsencode(text), None)
     if rc < 0:
         raise error(rc, f'key "{c.decode(key.text)}": a number must be 1 to 0xffffffff, '
@@ -80,13 +82,14 @@ class Handle:
             rc = c.lib.vitrine_open(self.pointer, options)
             if rc == 0:
                 return
-            problem = self._error(rc)
-            if isinstance(problem, TooLarge):
-                found = c.lib.vitrine_info(self.pointer).contents
-                problem.size, problem.slot_size = int(options.slot_size), int(found.slot_size)
+            why, there = self._message(), 0
+            if rc == c.ETOOLARGE:
+                there = int(c.lib.vitrine_info(self.pointer).contents.slot_size)
             _free(self.pointer)
+            if rc == c.ETOOLARGE:
+                raise TooLarge(why, int(options.slot_size), there)
             if rc != c.EINTR:
-                raise problem
+                raise error(rc, why)
 
     @property
     def closed(self) -> bool:
@@ -104,20 +107,24 @@ class Handle:
     def call(self, function: Any, *arguments: Any) -> int:
         """Calls a function that does not sleep; its result, or the exception for it."""
         self._check()
+        if self._given_back:
+            self._give_back()
         with self._lock:
             self._check()
             rc: int = function(self.pointer, *arguments)
-            problem = self._error(rc) if rc < 0 else None
+            why = self._message() if rc < 0 else ""
         if self._given_back:
             self._give_back()
-        if problem:
-            raise problem
+        if rc < 0:
+            raise error(rc, why)
         return rc
 
     def wait(self, call: Call, end: float) -> None:
         """Calls what may sleep until it succeeds or time.monotonic() is `end`."""
         while True:
             self._check()
+            if self._given_back:
+                self._give_back()
             left = end - time.monotonic()
             with self._lock:
                 self._check()
@@ -125,17 +132,17 @@ class Handle:
                 over = rc == c.ETIMEDOUT and left <= SLICE
                 # Else the slice was over, or a signal came: Python has run its handler by now.
                 done = rc >= 0 or over or rc not in (c.ETIMEDOUT, c.EINTR)
-                problem = self._error(rc) if done and rc < 0 else None
+                why = self._message() if rc < 0 else ""
             if self._given_back:
                 self._give_back()
-            if problem:
-                raise problem
+            if done and rc < 0:
+                raise error(rc, why)  # never kept in a variable: that would keep this frame
             if done:
                 return
             time.sleep(0)  # another thread may want its turn
 
-    def _error(self, rc: int) -> Error:
-        return error(rc, c.decode(c.lib.vitrine_message(self.pointer)))
+    def _message(self) -> str:
+        return c.decode(c.lib.vitrine_message(self.pointer))
 
     def too_large(self, size: int) -> Error:
         """The refusal of `size` bytes, which do not fit a slot, in the library's own words."""
@@ -143,8 +150,7 @@ class Handle:
             # The library refuses before it touches anything.
             self.call(c.lib.vitrine_claim, size, c.WHEN_FULL["fail"], 0, c.Claim())
         except TooLarge as refusal:
-            refusal.size, refusal.slot_size = size, int(self.info.slot_size)
-            return refusal
+            return TooLarge(str(refusal), size, int(self.info.slot_size))
         raise AssertionError("a slot was claimed that is too small")
 
     def inspect(self, snapshot: c.Snapshot) -> int:
@@ -164,9 +170,12 @@ class Handle:
         # Looked at again after each unlock: a finalizer may have found it locked just before.
         while self._given_back and self._lock.acquire(blocking=False):
             try:
-                function, struct = self._given_back.popleft()
+                item = self._given_back[0]
                 if not self._closed:
-                    function(self.pointer, struct)
+                    item[0](self.pointer, item[1])  # done twice it is refused, and harmless
+                # A finalizer of this thread may have come in between and done the same.
+                if self._given_back and self._given_back[0] is item:
+                    self._given_back.popleft()
             except IndexError:
                 pass  # another thread was quicker
             finally:

@@ -125,10 +125,10 @@ class Image:
         if not info.order:
             raise ValueError(f"{info.name}: {info.format or info.media_type} has no rows of pixels "
                              "to show as an array; its bytes are in `data`")
+        memory = np.frombuffer(self.data, np.uint8)  # keeps to what the view allows: read-only
         if info.order == "L":
-            return np.ndarray((info.height, info.width), np.uint8, self.data,
-                              strides=(info.pitch, 1))
-        return np.ndarray((info.height, info.width, components), np.uint8, self.data, first,
+            return np.ndarray((info.height, info.width), np.uint8, memory, strides=(info.pitch, 1))
+        return np.ndarray((info.height, info.width, components), np.uint8, memory, first,
                           (info.pitch, 4, step))
 
     def _decoded(self) -> npt.NDArray[np.uint8]:
@@ -178,7 +178,8 @@ class Image:
 
     def __repr__(self) -> str:
         what = (f"{self.width} x {self.height} {self.info.order or self.info.format}"
-                if self.info.kind == "pixels" else f"{self.info.media_type}, {self.info.size} bytes")
+                if self.info.kind == "pixels" else
+                f"{self.info.media_type}, {self.info.size} bytes")
         return f"<{type(self).__name__} {self.sequence} {self.name!r}: {what}>"
 
 

@@ -102,8 +102,8 @@ def _check_dtype(array: npt.NDArray[Any]) -> None:
     kind, size = array.dtype.kind, array.dtype.itemsize
     if kind in "bf" or (kind == "u" and size <= 2):
         return
-    raise ValueError(f"dtype {array.dtype} has no range that is known: give uint8 (0 … 255), uint16 "
-                     "(0 … 65535), a float (0 … 1) or bool")
+    raise ValueError(f"dtype {array.dtype} has no range that is known: give uint8 (0 … 255), "
+                     "uint16 (0 … 65535), a float (0 … 1) or bool")
 
 
 def _convert_floats(out: npt.NDArray[np.uint8], array: npt.NDArray[Any]) -> None:
@@ -114,7 +114,7 @@ def _convert_floats(out: npt.NDArray[np.uint8], array: npt.NDArray[Any]) -> None
         rows = array[top:top + BLOCK]
         part = scratch[:len(rows)]
         with np.errstate(all="ignore"):
-            np.multiply(rows, 255, out=part, casting="same_kind")
+            np.multiply(rows, 255, out=part, dtype=np.float32, casting="same_kind")
             np.fmax(part, 0, out=part)  # fmax: the number, where the other is NaN
             np.fmin(part, 255, out=part)
             np.add(part, 0.5, out=part)

@@ -44,7 +44,7 @@ class Slot:
     def _claim_now(self, when_full: int, end: float) -> None:
         size, claim, pointer = self._image.size, self._claim, self._handle.pointer
         if size > self._handle.info.slot_size:
-            raise self._handle.too_large(size)
+            raise self._handle.too_large(size) from None
         try:
             self._handle.wait(
                 lambda sleep: int(c.lib.vitrine_claim(pointer, size, when_full, sleep, claim)), end)
@@ -143,7 +143,7 @@ class Producer:
     key: a name, a number, or None for $VITRINE_KEY, ./shared_memory.key or the user's own.
     slots (2 … 64), slot_size (bytes) and mode (permission bits) count for who creates the channel;
     0 is the library's default: 4 slots of 256 MiB, 0600.
-    when_full: "wait" for a free slot, "drop-oldest" (a live picture must not lag), or "fail" (Full).
+    when_full: "wait" for a free slot, "drop-oldest" (a live picture must not lag), "fail" (Full).
     timeout: seconds that each call may wait; None for ever. A call's own time-out goes before it.
 
     Errors: BadKey, Foreign, WrongVersion, Busy, Limit, NoMemory, Denied, Damaged, InvalidArgument;

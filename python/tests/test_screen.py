@@ -1,0 +1,92 @@
+"""The examples and show(), with a real consumer window under Xvfb and a look at its pixels."""
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+
+import pytest
+import vitrine
+from conftest import BUILD, ROOT, wait_for
+
+import desktop
+import picture
+from program import Window
+
+CONSUMER = BUILD / "vitrine-consumer"
+MISSING = desktop.missing_tools()
+EXAMPLES = {"animation": 6, "camera": 12, "life": 60, "notebook": 5}
+
+pytestmark = pytest.mark.skipif(bool(MISSING) or not CONSUMER.exists(),
+                                reason=f"not here: {', '.join(MISSING) or CONSUMER}")
+
+
+@pytest.fixture(scope="module")
+def screen():
+    with desktop.Desktop() as made:
+        yield made
+
+
+def newest(key):
+    """The newest image as a Picture: what the window ought to show."""
+    with vitrine.Mirror(key) as mirror:
+        image = mirror.latest()
+    array = image.array
+    rgb = array[..., :3] if array.ndim == 3 else array[..., None].repeat(3, axis=2)
+    return picture.Picture(image.width, image.height, rgb.tobytes())
+
+
+def run_example(screen, name, *arguments):
+    return subprocess.run(
+        [sys.executable, ROOT / f"python/examples/{name}.py", *map(str, arguments)],
+        env={**os.environ, **screen.environment, "VITRINE_CONSUMER": str(CONSUMER)},
+        capture_output=True, text=True, timeout=120)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_runs_to_its_end_and_is_seen(screen, key, tmp_path, name):
+    if name == "animation":
+        pytest.importorskip("matplotlib")
+    window = Window(screen, CONSUMER, ["--key", str(key), "--geometry", "620x480+640+20"],
+                    tmp_path / "consumer.log")
+    done = run_example(screen, name, "--key", key, "--frames", EXAMPLES[name], "--size", "330x210")
+    assert done.returncode == 0, done.stderr  # Matplotlib may say that it looks for fonts
+    expected = newest(key)
+    assert len(set(expected.data)) > 1
+    window.wait_shows(expected)
+    with vitrine.Mirror(key) as mirror:
+        assert mirror.latest().sequence >= EXAMPLES[name]
+    screen.save_screenshot(evidence() / f"python-{name}.png", window.window)
+    window.close()
+
+
+def test_show_opens_the_window_and_returns_to_the_shell(screen, key):
+    code = f"import vitrine, numpy as np; vitrine.show(np.random.rand(210, 330), 'x', key={key})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=10,
+                          env={**os.environ, **screen.environment,
+                               "VITRINE_CONSUMER": str(CONSUMER)})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert wait_for(lambda: vitrine.status(key).consumers.value)
+    pid = vitrine.status(key).consumers.pid
+    try:
+        window = screen.find_window(pid)
+        # In a window of the usual size it stands enlarged: every pixel is a square.
+        wanted = [enlarged(newest(key), factor) for factor in (1, 2, 3)]
+        assert wait_for(lambda: any(map(screen.screenshot(window).find, wanted)))
+    finally:
+        os.kill(pid, signal.SIGTERM)
+        assert wait_for(lambda: not pathlib.Path(f"/proc/{pid}").exists())
+
+
+def enlarged(image, factor):
+    rows = []
+    for y in range(image.height):
+        row = b"".join(image.row(y, x, 1) * factor for x in range(image.width))
+        rows += [row] * factor
+    return picture.Picture(image.width * factor, image.height * factor, b"".join(rows))
+
+
+def evidence():
+    folder = pathlib.Path(os.environ.get("VITRINE_EVIDENCE", BUILD / "evidence"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

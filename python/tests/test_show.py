@@ -1,0 +1,116 @@
+"""show(): published first, a window started once, nobody waited for. The window is a script here;
+test_screen.py has the real one."""
+import os
+import sys
+import time
+
+import numpy as np
+import pytest
+import vitrine
+from conftest import ROOT, wait_for
+
+WINDOW = """#!{python}
+import os, sys, time
+open({log!r}, "a").write(f"{{os.getpid()}} {{os.getppid()}} {{' '.join(sys.argv[1:])}}\\n")
+while not os.path.exists({go!r}): time.sleep(0.01)
+sys.path.insert(0, {package!r})
+import vitrine
+with vitrine.Consumer(sys.argv[2], timeout=20) as consumer:
+    for image in consumer:
+        open({log!r}, "a").write(f"shown {{image.name}}\\n")
+        if image.name == "last": break
+"""
+
+
+@pytest.fixture
+def window(tmp_path, monkeypatch):
+    """A program in the place of vitrine-consumer that waits for the file `go`; what it logged."""
+    program, log, go = tmp_path / "consumer", tmp_path / "log", tmp_path / "go"
+    program.write_text(WINDOW.format(python=sys.executable, log=str(log), go=str(go),
+                                     package=str(ROOT / "python")))
+    program.chmod(0o755)
+    log.write_text("")
+    monkeypatch.setenv("VITRINE_CONSUMER", str(program))
+    monkeypatch.setenv("DISPLAY", ":none")
+    yield log, go
+    go.touch()
+    for line in log.read_text().splitlines():
+        pid = line.split()[0]
+        if pid.isdigit():
+            wait_for(lambda: not os.path.exists(f"/proc/{pid}"), 25)
+
+
+def lines(log):
+    return log.read_text().splitlines()
+
+
+def test_one_window_for_many_images(key, window):
+    log, go = window
+    started = time.monotonic()
+    for number in range(3):
+        vitrine.show(np.zeros((4, 4)), f"image {number}", key=key)
+    assert time.monotonic() - started < 2
+    assert wait_for(lambda: lines(log))
+    pid, parent, *arguments = lines(log)[0].split()
+    assert arguments == ["--key", f"0x{key:08x}"]
+    assert int(parent) != os.getpid(), "nobody has to wait for it"
+    vitrine.show(np.zeros((4, 4)), "last", key=key)
+    go.touch()
+    assert wait_for(lambda: "shown last" in lines(log))
+    assert [line for line in lines(log) if line[0].isdigit()] == lines(log)[:1]
+    # The window was closed: the next image opens another.
+    assert wait_for(lambda: not os.path.exists(f"/proc/{pid}"))
+    vitrine.show(np.zeros((4, 4)), "last", key=key)
+    assert wait_for(lambda: lines(log).count("shown last") == 2)
+    vitrine._show._producers.clear()
+
+
+def test_the_channel_outlives_the_script(key, window, script):
+    log, go = window
+    process = script("vitrine.show(np.random.rand(48, 64), 'last', key=KEY)")
+    out, errors = process.communicate(timeout=10)  # the window keeps no pipe open
+    assert (process.returncode, errors) == (0, "")
+    assert vitrine.status(key).full.value == 1
+    go.touch()
+    assert wait_for(lambda: "shown last" in lines(log))
+
+
+def test_who_takes_images_already_gets_them(key, window):
+    with vitrine.Consumer(key, timeout=5) as consumer:
+        vitrine.show(np.zeros((4, 4)), key=key)
+        assert next(consumer).sequence == 1
+    assert lines(window[0]) == []
+    vitrine._show._producers.clear()
+
+
+@pytest.mark.parametrize("missing", ["display", "program"])
+def test_no_window(key, monkeypatch, window, missing):
+    if missing == "display":
+        for name in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"):
+            monkeypatch.delenv(name, raising=False)
+    else:
+        monkeypatch.setenv("VITRINE_CONSUMER", "/no/such/program")
+    with pytest.raises(vitrine.NoWindow, match="waits in the channel"):
+        vitrine.show(np.zeros((4, 4)), key=key)
+    with vitrine.Consumer(key, timeout=5) as consumer:
+        next(consumer)
+    vitrine._show._producers.clear()
+
+
+def test_bad_images_start_nothing(key, window):
+    with pytest.raises(ValueError):
+        vitrine.show(np.zeros((4, 4, 7)), key=key)
+    assert lines(window[0]) == []
+    vitrine._show._producers.clear()
+
+
+def test_a_channel_that_was_removed_is_opened_again(key, window):
+    with vitrine.Consumer(key):
+        vitrine.show(np.zeros((4, 4)), key=key)
+        from vitrine import _library
+        _library.lib.vitrine_remove(vitrine._show._producers[vitrine._handle.key_of(key).value]
+                                    ._handle.pointer)
+    with vitrine.Consumer(key, timeout=5) as consumer:
+        assert vitrine.show(np.zeros((4, 4)), key=key) == 1
+        next(consumer)
+    vitrine._show._producers.clear()
