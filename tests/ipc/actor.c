@@ -129,7 +129,7 @@ struct actor actor_open(enum vitrine_role role, uint32_t slots)
 
 void actor_tell(const struct actor *actor, enum command command, int a, int b)
 {
-	struct order order = {command, a, b};
+	struct order order = {(int)command, a, b};
 
 	must_equal(write(actor->orders, &order, sizeof(order)), sizeof(order));
 }

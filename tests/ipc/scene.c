@@ -41,7 +41,7 @@ static void holder(struct scene *scene, enum command command, int a)
 static void holder_hangs(struct scene *scene, enum transition transition, enum command command,
 	int a)
 {
-	holder(scene, HANG_BEFORE, transition);
+	holder(scene, HANG_BEFORE, (int)transition);
 	must_equal(actor_do(&scene->holder, command, a, -1), HANGING);
 }
 
