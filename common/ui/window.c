@@ -24,7 +24,6 @@ struct window {
 	struct draw *draw;
 	double points; /* window coordinates a logical pixel: 1 but where the desktop does not scale */
 	int width, height; /* of the output, pixels */
-	bool has_video;
 	bool is_dirty;
 	bool is_full_screen;
 	Uint32 wake_event;
@@ -84,7 +83,6 @@ static bool start(struct window *window, const struct window_options *options, c
 		window_display_message(message, size);
 		return false;
 	}
-	window->has_video = true;
 	if (!window_display_is_there()) {
 		window_display_message(message, size);
 		return false;
@@ -124,19 +122,20 @@ struct window *window_open(const struct window_options *options, char *message, 
 }
 
 /*
- * After a wait that was over at once, SDL 2.26 goes on believing that this window sleeps. It would
- * wake it when the next event comes, which is when it is destroyed, by a connection of its own: the
- * server finds no such window, and the program ends with an X error. So the event comes now, and
- * hiding the window waits for the server.
+ * SDL 2.26 may go on believing that a window sleeps, and wakes it with the next event, which is one
+ * of those that its destruction sends. So the event comes while there still is a window.
  */
-static void get_last_waking_over(struct window *window)
+static void get_last_waking_over(const struct window *window)
 {
 	SDL_Event event = {.type = window->wake_event};
 
 	SDL_PushEvent(&event);
-	SDL_HideWindow(window->window);
 }
 
+/*
+ * Video is not quit: that would close the connection by which windows are woken, and Xlib ends a
+ * program that finds there that a window was woken a moment too late. The process's end closes it.
+ */
 void window_close(struct window *window)
 {
 	if (window == NULL)
@@ -148,8 +147,6 @@ void window_close(struct window *window)
 		get_last_waking_over(window);
 		SDL_DestroyWindow(window->window);
 	}
-	if (window->has_video)
-		SDL_QuitSubSystem(SDL_INIT_VIDEO);
 	free(window);
 }
 
