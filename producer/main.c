@@ -5,8 +5,6 @@
  *	vitrine-producer photo.jpg folder/    then Space
  *	vitrine-consumer                      in another terminal
  */
-#include <SDL.h>
-
 #include "app.h"
 #include "decode.h"
 #include "startup.h"
@@ -34,6 +32,5 @@ int main(int argc, char **argv)
 		return 1;
 	status = app_run(app);
 	app_destroy(app);
-	SDL_Quit();
 	return status;
 }

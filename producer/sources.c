@@ -89,7 +89,7 @@ bool sources_event(struct app *app, const SDL_Event *event)
 /* ---- the gallery --------------------------------------------------------------------------- */
 
 /* assets/ of the source that the program was built in, else where it was installed. */
-static const char *find_gallery(char folder[PATH_MAX])
+static bool find_gallery(char folder[PATH_MAX])
 {
 	static const char beside[] = "/../../assets";
 	ssize_t length = readlink("/proc/self/exe", folder, PATH_MAX - sizeof(beside));
@@ -100,16 +100,21 @@ static const char *find_gallery(char folder[PATH_MAX])
 	if (slash != NULL) {
 		memcpy(slash, beside, sizeof(beside));
 		if (access(folder, R_OK | X_OK) == 0)
-			return folder;
+			return true;
 	}
-	return VITRINE_GALLERY;
+	snprintf(folder, PATH_MAX, "%s", VITRINE_GALLERY);
+	return access(folder, R_OK | X_OK) == 0;
 }
 
 void sources_gallery(struct app *app)
 {
 	char folder[PATH_MAX];
 
-	intake_paths(app, (const char *const[]){find_gallery(folder)}, 1, false);
+	if (find_gallery(folder))
+		intake_paths(app, (const char *const[]){folder}, 1, false);
+	else
+		intake_refuse(app, folder,
+			"the gallery is not here: it is the folder assets of Vitrine's source");
 }
 
 /* ---- the file chooser ---------------------------------------------------------------------- */
