@@ -25,7 +25,7 @@ uint64_t pool_budget(const struct pool *pool);
 void *pool_get(struct pool *pool, uint64_t bytes, bool must);
 
 /* Back to its pool, to be used again. NULL is allowed. Fits as picture_new()'s release. */
-void pool_give_back(void *buffer);
+void pool_give_back(void *memory);
 
 struct pool_use {
 	uint64_t used;  /* bytes of buffers that are out */

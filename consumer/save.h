@@ -1,6 +1,6 @@
 /*
- * save.h - an image as a PNG file, beside those that are there already: names and bytes. It knows
- * nothing of windows or threads; saver.c calls it, on a thread of its own.
+ * save.h - an image as a PNG file, beside those that are there already. It knows nothing of windows
+ * or threads; saver.c calls it, on a thread of its own.
  */
 #ifndef VITRINE_CONSUMER_SAVE_H
 #define VITRINE_CONSUMER_SAVE_H
@@ -10,20 +10,16 @@
 #include <stdint.h>
 
 #include "pixels.h"
+#include "safename.h"
 #include "text.h"
 
-/*
- * The file's name: of image "lighthouse.jpg" #41 "lighthouse-41.png", at the second attempt
- * "lighthouse-41-2.png". The image's name is somebody else's text: what could lead elsewhere or
- * hide the file does not get into it. Cut to what file systems take.
- */
-void save_name(char name[NAME_MAX + 1], const char *image_name, uint64_t sequence,
-	unsigned attempt);
+/* The file's name: of image "lighthouse.jpg" #41 "lighthouse-41.png". Returns `name`. */
+char *save_name(char name[SAFENAME_MAX], const char *image_name, uint64_t sequence);
 
 /*
- * Writes `pixels`, of any format of vitrine.h, into `folder` under the first of these names that is
- * free; alpha is kept. The file appears under that name when it is whole and on the disk. Takes
- * seconds for large images. false: `reason` says why, and nothing is left behind.
+ * Writes `pixels`, of any format of vitrine.h, into `folder` under that name, or if it is taken with
+ * a further number ("lighthouse-41-2.png"); alpha is kept. Takes seconds for large images. false:
+ * `path` is the folder, `reason` says why, and nothing is left behind.
  */
 bool save_png(const char *folder, const char *image_name, uint64_t sequence,
 	const struct pixels *pixels, char path[PATH_MAX], char reason[TEXT_REASON_MAX]);

@@ -67,8 +67,8 @@ static void *work(void *argument)
 	while (next(saver, &entry)) {
 		saved.is_saved = save_png(saver->folder, entry.image.name, entry.image.sequence,
 			&entry.picture->pixels, saved.path, reason);
-		snprintf(saved.reason, sizeof(saved.reason),
-			"not saved: %s; --save-to gives another folder", reason);
+		if (!saved.is_saved)
+			snprintf(saved.reason, sizeof(saved.reason), "not saved: %s", reason);
 		picture_unref(entry.picture);
 		tell(saver, &saved);
 	}

@@ -17,7 +17,7 @@ struct saver;
 struct saved {
 	bool is_saved;
 	char path[PATH_MAX];               /* of the file; if it was not saved, of the folder */
-	char reason[TEXT_REASON_MAX + 64]; /* why it was not saved */
+	char reason[TEXT_REASON_MAX + 16]; /* why it was not saved */
 };
 
 /* `folder` and `log` must outlive it; `wake` is called when there is a result. NULL: errno. */

@@ -9,15 +9,21 @@
 #define HUGE_PAGE   ((size_t)2 << 20)
 #define WORTH_WHILE (2 * HUGE_PAGE)
 
+/* For the whole huge pages within. Only advice: a system without them says no, nothing is lost. */
+static void advise(uintptr_t address, size_t size)
+{
+	uintptr_t begin = (address + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+	uintptr_t end = (address + size) / HUGE_PAGE * HUGE_PAGE;
+
+	madvise((void *)begin, end - begin, MADV_HUGEPAGE);
+}
+
 void *hugepages_malloc(size_t size)
 {
 	void *memory = malloc(size);
-	uintptr_t begin = ((uintptr_t)memory + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
-	uintptr_t end = ((uintptr_t)memory + size) / HUGE_PAGE * HUGE_PAGE;
 
-	/* Only advice: a system without huge pages says no, and nothing is lost. */
 	if (memory != NULL && size >= WORTH_WHILE)
-		madvise((void *)begin, end - begin, MADV_HUGEPAGE);
+		advise((uintptr_t)memory, size);
 	return memory;
 }
 
