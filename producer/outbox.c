@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool make_room(struct outbox *outbox)
+static bool grow(struct outbox *outbox)
 {
 	size_t room = outbox->room > 0 ? outbox->room * 2 : 64;
 	uint64_t *ids;
@@ -28,7 +28,7 @@ static bool make_room(struct outbox *outbox)
 
 bool outbox_push(struct outbox *outbox, uint64_t id)
 {
-	if (!make_room(outbox))
+	if (!grow(outbox))
 		return false;
 	outbox->ids[outbox->end++] = id;
 	return true;
