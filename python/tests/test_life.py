@@ -284,10 +284,11 @@ class Now(Exception):
     pass
 
 
-# A finalizer that is interrupted says so; what it gave back is given back by the next call.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_signal_at_any_moment_leaks_nothing(key):
-    """An exception out of a signal handler, between any two steps of the interpreter."""
+    """
+    An exception out of a signal handler, between any two steps of the interpreter. Not inside a
+    finalizer: there Python swallows it, and what was not given back is given back by close().
+    """
     def handler(*_):
         raise Now
     old = signal.signal(signal.SIGALRM, handler)
@@ -296,7 +297,7 @@ def test_a_signal_at_any_moment_leaks_nothing(key):
     consumer = vitrine.Consumer(key, timeout=1)
     watcher = vitrine.Mirror(key)  # keeps the channel
     hits = 0
-    end = time.monotonic() + 3
+    end = time.monotonic() + 2
     try:
         while time.monotonic() < end:
             try:
@@ -312,8 +313,9 @@ def test_a_signal_at_any_moment_leaks_nothing(key):
                 hits += 1
             finally:
                 signal.setitimer(signal.ITIMER_REAL, 0)
+            slot = None  # it may be unfinished: dropped here, where no signal comes
     except Now:
-        pass
+        slot = None
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, old)

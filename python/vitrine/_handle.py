@@ -23,6 +23,7 @@ from . import _library as c
 from ._errors import BadKey, Closed, Error, Forked, TooLarge, error
 
 SLICE = 0.1  # seconds; no wake-up depends on it but that of a signal handler
+FOREVER = float("inf")
 Call = Callable[[int], int]  # a call of the library that sleeps for so many nanoseconds at most
 
 
@@ -43,7 +44,7 @@ def key_of(text: str | int | None) -> c.Key:
 def deadline(timeout: float | None) -> float:
     """The time.monotonic() at which a wait of `timeout` seconds is over; None: never."""
     if timeout is None:
-        return float("inf")
+        return FOREVER
     if not timeout >= 0:
         raise ValueError(f"a time-out of {timeout} seconds: it must be 0 or more, or None")
     return time.monotonic() + timeout
@@ -125,20 +126,20 @@ class Handle:
             self._check()
             if self._given_back:
                 self._give_back()
-            left = end - time.monotonic()
+            left = SLICE if end == FOREVER else max(0.0, end - time.monotonic())
             with self._lock:
-                self._check()
-                rc = call(int(max(0.0, min(left, SLICE)) * 1e9))
-                over = rc == c.ETIMEDOUT and left <= SLICE
-                # Else the slice was over, or a signal came: Python has run its handler by now.
-                done = rc >= 0 or over or rc not in (c.ETIMEDOUT, c.EINTR)
-                why = self._message() if rc < 0 else ""
+                if self._closed:
+                    raise Closed("it was closed meanwhile")
+                rc = call(int(min(left, SLICE) * 1e9))
+                why = "" if rc >= 0 else self._message()
             if self._given_back:
                 self._give_back()
-            if done and rc < 0:
-                raise error(rc, why)  # never kept in a variable: that would keep this frame
-            if done:
+            if rc >= 0:
                 return
+            over = rc == c.ETIMEDOUT and left <= SLICE and end != FOREVER
+            if over or rc not in (c.ETIMEDOUT, c.EINTR):
+                raise error(rc, why)  # never kept in a variable: that would keep this frame
+            # The slice was over, or a signal came: Python has run its handler by now.
             time.sleep(0)  # another thread may want its turn
 
     def _message(self) -> str:

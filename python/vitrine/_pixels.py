@@ -243,6 +243,9 @@ def _is_array(image: Any) -> bool:
 
 def plan(image: Any, name: Optional[str], order: Optional[str]) -> Plan:
     """Whatever publish() takes; see there. ValueError or TypeError: it is no image."""
+    numpy = sys.modules.get("numpy")
+    if numpy is not None and isinstance(image, numpy.ndarray):  # first: it is asked for most often
+        return _plan_array(image, name or "array", order)
     if isinstance(image, (str, os.PathLike)):
         path = os.fsdecode(image)
         with open(path, "rb") as opened:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Optional
 from . import _library as c
 from . import _pixels
 from ._errors import Closed, Timeout
-from ._handle import Handle, Membership, deadline
+from ._handle import Call, Handle, Membership, deadline
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,14 +42,13 @@ class Slot:
         self._finalizer = weakref.finalize(self, _abandon, self._handle, self._claim)
 
     def _claim_now(self, when_full: int, end: float) -> None:
-        size, claim, pointer = self._image.size, self._claim, self._handle.pointer
-        if size > self._handle.info.slot_size:
-            raise self._handle.too_large(size) from None
+        handle, size, claim = self._handle, self._image.size, self._claim
+        if size > handle.info.slot_size:
+            raise handle.too_large(size) from None
         try:
-            self._handle.wait(
-                lambda sleep: int(c.lib.vitrine_claim(pointer, size, when_full, sleep, claim)), end)
+            handle.wait(_claiming(handle, size, when_full, claim), end)
             self.dropped = int(claim.dropped)
-            self._memory = self._handle.view(claim.data, size)
+            self._memory = handle.view(claim.data, size)
         except BaseException:
             self._finalizer()  # a signal's exception may come when the slot is ours already
             raise
@@ -84,14 +83,11 @@ class Slot:
         return self._publish(deadline(self._timeout if timeout is None else timeout))
 
     def _publish(self, end: float) -> int:
-        image, claim, pointer = self._image, self._claim, self._handle.pointer
-        data = self.data
+        handle, image, data = self._handle, self._image, self.data
         if self._md5:
-            image.checksum = c.MD5
-            image.digest[:] = hashlib.md5(data, usedforsecurity=False).digest()
+            _put_md5(image, data)
         try:
-            self._handle.wait(
-                lambda sleep: int(c.lib.vitrine_publish(pointer, claim, image, sleep)), end)
+            handle.wait(_publishing(handle, self._claim, image), end)
             self._finalizer.detach()
         except Timeout:
             raise
@@ -129,6 +125,21 @@ class Slot:
             except BaseException:
                 self.abandon()
                 raise
+
+
+def _claiming(handle: Handle, size: int, when_full: int, claim: c.Claim) -> Call:
+    call, pointer = c.lib.vitrine_claim, handle.pointer
+    return lambda sleep: call(pointer, size, when_full, sleep, claim)  # type: ignore[no-any-return]
+
+
+def _publishing(handle: Handle, claim: c.Claim, image: c.Image) -> Call:
+    call, pointer = c.lib.vitrine_publish, handle.pointer
+    return lambda sleep: call(pointer, claim, image, sleep)  # type: ignore[no-any-return]
+
+
+def _put_md5(image: c.Image, data: memoryview) -> None:
+    image.checksum = c.MD5
+    image.digest[:] = hashlib.md5(data, usedforsecurity=False).digest()
 
 
 def _abandon(handle: Handle, claim: c.Claim) -> None:
@@ -237,14 +248,23 @@ class Producer:
 
     def _send(self, plan: _pixels.Plan, when_full: Optional[str], timeout: Optional[float],
               md5: bool) -> int:
+        """As a Slot's life, in one go: nobody else ever holds it, so it needs no object."""
         end = self._deadline(timeout)
-        slot = self._claim(plan.image, (), when_full, end, md5)
+        full = self._when_full if when_full is None else _when_full(when_full)
+        handle, image, claim = self._handle, plan.image, c.Claim()
+        if image.size > handle.info.slot_size:
+            raise handle.too_large(image.size) from None
         try:
-            plan.write(slot.data)
-            return slot._publish(end)
+            handle.wait(_claiming(handle, image.size, full, claim), end)
+            memory = handle.view(claim.data, image.size)
+            plan.write(memory)
+            if md5:
+                _put_md5(image, memory)
+            handle.wait(_publishing(handle, claim, image), end)
         except BaseException:
-            slot.abandon()
+            _abandon(handle, claim)  # refused by the library if it was published just before
             raise
+        return int(image.sequence)
 
     def _deadline(self, timeout: Optional[float]) -> float:
         return deadline(self._timeout if timeout is None else timeout)
