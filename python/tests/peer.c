@@ -1,6 +1,6 @@
 /*
  * peer.c - the C side of the Python module's tests: publishes and takes bytes that are told byte
- * for byte, and says how C lays out the structs that Python mirrors. Started by tests/*.py.
+ * for byte, and says how C lays out the structs that Python mirrors. Started by test_peer.py.
  *
  *	peer layout                              "struct size" and "struct.field offset" lines
  *	peer send KEY FORMAT WIDTH HEIGHT COUNT  images from standard input, each of whole rows
