@@ -7,7 +7,9 @@
 
 #include <SDL_thread.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "decode.h"
 #include "thumbnail.h"
@@ -170,11 +172,15 @@ static struct loader_job *next_job(struct loader *loader)
 	return job;
 }
 
+/* The window's thread goes first: on Linux a nice value is a thread's own, not the process's. */
+#define NICE 10
+
 void *loader_work(void *data)
 {
 	struct loader *loader = data;
 	struct loader_job *job;
 
+	setpriority(PRIO_PROCESS, (id_t)gettid(), NICE);
 	while ((job = next_job(loader)) != NULL) {
 		if (job->wants != 0)
 			load(loader, job);
