@@ -169,12 +169,12 @@ void actions_event(struct app *app, const SDL_Event *event)
 		return;
 	}
 	command = keys_command(&commands, event);
-	if (command != KEYS_NONE)
+	if (command != KEYS_NONE) {
 		run(app, (enum command)command);
-	else if (event->type == SDL_MOUSEBUTTONDOWN && click(app, &event->button))
 		return;
-	else if (event->type == SDL_MOUSEWHEEL && scroll(app, &event->wheel))
-		return;
-	else
+	}
+	bool is_taken = (event->type == SDL_MOUSEBUTTONDOWN && click(app, &event->button)) ||
+			(event->type == SDL_MOUSEWHEEL && scroll(app, &event->wheel));
+	if (!is_taken)
 		view_event(app->view, event);
 }

@@ -13,8 +13,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
 /* What separates paths in the output; "//" is in no path that a chooser gives. */
 struct program {
 	const char *name;
