@@ -35,6 +35,7 @@ struct arguments {
 	bool force;
 };
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): as argp wants it */
 static error_t parse_option(int key, char *text, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;

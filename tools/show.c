@@ -24,14 +24,13 @@
 #define PATIENCE_S 10 /* for its window to come up */
 #define LOOK_NS    INT64_C(10000000)
 
-extern char **environ;
-
 struct arguments {
 	struct common_options common;
 	char **paths;
 	int count;
 };
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): as argp wants it */
 static error_t parse_option(int key, char *text, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;

@@ -34,6 +34,7 @@ struct arguments {
 	bool watch;
 };
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): as argp wants it */
 static error_t parse_option(int key, char *text, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;

@@ -51,18 +51,18 @@ static void start_threads(struct span spans[], unsigned count, bool started[])
 }
 
 /* Makes the pages exist, and maps them. Returns 0 or -errno. */
-static int populate(uint8_t *data, uint64_t size, uint64_t page)
+static int populate(struct span whole, uint64_t page)
 {
 	struct span spans[THREADS_MOST];
 	bool started[THREADS_MOST] = {false};
-	unsigned count = threads_for(size);
-	uint64_t share = size / count / page * page;
+	unsigned count = threads_for(whole.size);
+	uint64_t share = whole.size / count / page * page;
 	int rc = 0;
 
 	for (unsigned i = 0; i < count; i++)
 		spans[i] = (struct span){
-			.data = data + i * share,
-			.size = i + 1 < count ? share : size - i * share,
+			.data = whole.data + i * share,
+			.size = i + 1 < count ? share : whole.size - i * share,
 		};
 	if (count > 1)
 		start_threads(spans, count, started);
@@ -104,7 +104,7 @@ int pages_prepare(struct vitrine_channel *channel, uint32_t slot, uint64_t size)
 	/* Noted before the pages exist: if we die in between, it is still an upper bound. */
 	if (resident < need)
 		descriptor->resident = need;
-	rc = populate(data, need, page);
+	rc = populate((struct span){.data = data, .size = need}, page);
 	if (rc < 0 && rc != -EINVAL) /* Linux < 5.14 */
 		return rc == -EFAULT || rc == -EHWPOISON ? -ENOMEM : rc;
 	channel->touched[slot] = need;

@@ -42,21 +42,21 @@ const char *digest_name(uint32_t kind)
 
 const char *digest_missing(uint32_t kind)
 {
-	switch (kind) {
-#ifdef HAVE_LIBMD
-	case VITRINE_MD5: return NULL;
-#else
-	case VITRINE_MD5:
-		return "this build has no MD5: install libmd-dev and build again, or use xxh3";
+	static const char *const missing[] = {
+#ifndef HAVE_LIBMD
+		[VITRINE_MD5] =
+			"this build has no MD5: install libmd-dev and build again, or use xxh3",
 #endif
-#ifdef HAVE_LIBXXHASH
-	case VITRINE_XXH3: return NULL;
-#else
-	case VITRINE_XXH3:
-		return "this build has no XXH3: install libxxhash-dev and build again, or use md5";
+#ifndef HAVE_LIBXXHASH
+		[VITRINE_XXH3] =
+			"this build has no XXH3: install libxxhash-dev and build again, or use md5",
 #endif
-	default: return "there is no such checksum";
-	}
+		[VITRINE_XXH3 + 1] = NULL,
+	};
+
+	if (kind != VITRINE_MD5 && kind != VITRINE_XXH3)
+		return "there is no such checksum";
+	return missing[kind];
 }
 
 struct digest *digest_create(uint32_t kind)

@@ -58,7 +58,9 @@ void json_string(struct json *json, const char *name, const char *text)
 				first);
 			text++;
 		} else {
-			fwrite(bytes, 1, utf8_put(bytes, utf8_next(&text)), json->file);
+			size_t length = utf8_put(bytes, utf8_next(&text));
+
+			fwrite(bytes, 1, length, json->file);
 		}
 	}
 	putc('"', json->file);
