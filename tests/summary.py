@@ -34,6 +34,16 @@ def print_list(heading, lines):
         print("== " + heading, *lines, sep="\n   ")
 
 
+def seeds(tests):
+    """What the tests said of their seeds; what several said, once."""
+    said = {}
+    for test in tests:
+        for line in re.findall(r"(?m)^.*\bseed\b.*$", test.output):
+            said.setdefault(line.strip(), []).append(test.name)
+    return ["%s  (%s)" % (line, names[0] if len(names) == 1 else "%d tests" % len(names))
+            for line, names in said.items()]
+
+
 def main(folder, presets):
     folder = pathlib.Path(folder)
     tests = [test for preset in presets for test in read_tests(folder, preset)]
@@ -43,8 +53,7 @@ def main(folder, presets):
     slowest = sorted(tests, key=lambda test: -test.seconds)[:10]
 
     print_list("slowest", ["%6.1f s  %s" % (test.seconds, test.name) for test in slowest])
-    print_list("seeds", ["%s: %s" % (test.name, line.strip()) for test in tests
-                         for line in re.findall(r"(?m)^.*\bseed\b.*$", test.output)])
+    print_list("seeds", seeds(tests))
     print_list("skipped", skipped)
     print_list("left behind (ipcrm -m or -s ID)", left)
     print_list("failed (evidence in %s)" % folder, failed)
