@@ -1,0 +1,68 @@
+"""From the key press in one window to the pixels of the other, beside the steps measured alone."""
+import statistics
+import time
+
+from figures import Figure, Section
+from pair import IMAGES, WINDOW, read_fields
+
+ROUNDS = 7
+STEPS = ("copy", "upload", "render", "present")
+LIMITS = {"1080p": 16, "4K": None, "24MP": 120}  # ms beyond the presentation
+RESTS = {"again": 0.4, "rested": 2.2}  # seconds; after one, a producer gives unused pages back
+
+
+def run(pair, quiet):
+    return [_size(pair, quiet, name, limit) for name, limit in LIMITS.items()]
+
+
+def _size(pair, quiet, name, limit):
+    width, height, _ = IMAGES[name]
+    section = Section("Space to the consumer's screen, %s (%d × %d)" % (name, width, height))
+    for step, text in zip(STEPS, ("copy into a used slot", "upload (SDL_UpdateTexture)",
+                                  "render (SDL_RenderCopy)", "present (SDL_RenderPresent)")):
+        section.figures[step] = Figure("alone: " + text, "ms")
+    for rest, text in (("again", "pressed again at once"), ("rested", "pressed after two seconds")):
+        section.figures[rest] = Figure("key press to screen, %s" % text, "ms")
+        section.figures[rest + " log"] = Figure("… published to presented, as the log says", "ms")
+        section.figures[rest + " beyond"] = Figure("… beyond render + present", "ms", limit)
+        section.figures[rest + " ratio"] = Figure("… over the sum of the four alone", "×")
+    alone = _pieces(pair, quiet, section, width, height)
+    _presses(pair, quiet, section, name, alone)
+    return section
+
+
+def _pieces(pair, quiet, section, width, height):
+    """The medians of the steps alone, {name: ms}; they go into the section, too."""
+    def measure():
+        lines = pair.tool("pieces", width, height, *WINDOW, 3).splitlines()
+        rounds = [read_fields(line) for line in lines]
+        return {step: statistics.median(each[step] for each in rounds) for step in STEPS}
+    section.measure(quiet, ROUNDS, measure)
+    return {step: section.figures[step].median for step in STEPS}
+
+
+def _presses(pair, quiet, section, name, alone):
+    paths = pair.images(name)
+    consumer = pair.program("vitrine-consumer")
+    producer = pair.program("vitrine-producer", *paths)
+    producer.wait_all("loaded", "path", paths)
+    pair.desktop.activate(producer.window)
+    pair.wait_colour(pair.middle(producer), 0)
+    choose, chosen = ("End", "Home"), 0
+
+    with pair.glass() as press:
+        def measure(rest):
+            nonlocal chosen
+            press(choose[chosen], *pair.middle(producer))
+            chosen = 1 - chosen
+            time.sleep(RESTS[rest])
+            took = press("space", *pair.middle(consumer))
+            log = float(consumer.wait("shown")["latency_ms"])
+            return {rest: took, rest + " log": log,
+                    rest + " beyond": took - alone["render"] - alone["present"],
+                    rest + " ratio": took / sum(alone.values())}
+        for _ in range(2):  # the first images make segment, textures and memory
+            measure("again")
+        for rest in RESTS:
+            section.measure(quiet, ROUNDS, lambda rest=rest: measure(rest))
+    pair.end_programs()

@@ -1,0 +1,63 @@
+"""Stalls: how long a window leaves its events unanswered, pinged a hundred times a second."""
+import pathlib
+import re
+import time
+
+from figures import Figure, Section
+from pair import PHOTOS
+
+ROUNDS = 5
+LIMIT = 50  # ms
+
+
+def run(pair, quiet):
+    section = Section(
+        "Stalls, the longest of a round (pinged at 100 Hz)",
+        decode=Figure("producer, while %d files of 12 megapixels decode" % PHOTOS, "ms", LIMIT),
+        decode_server=Figure("… of which the X server and the scheduler alone", "ms"),
+        decode_p99=Figure("… 99 of 100 pings were answered within", "ms"),
+        decode_seconds=Figure("… all of them were in the tray after", "s"),
+        decode_memory=Figure("… its greatest resident size", "MiB"),
+        show=Figure("producer, while 24 megapixels are decoded and uploaded", "ms", LIMIT),
+        take=Figure("consumer, while 24 megapixels are uploaded", "ms", LIMIT),
+        take_server=Figure("… of which the X server and the scheduler alone", "ms"))
+    section.measure(quiet, ROUNDS, lambda: _decode(pair))
+    _upload(pair, quiet, section)
+    return section
+
+
+def _decode(pair):
+    photos = pair.photos()
+    start = time.monotonic()
+    producer = pair.program("vitrine-producer", photos)
+    with pair.ping(producer) as answers:
+        while sum(1 for _ in producer.events("loaded")) < PHOTOS:
+            time.sleep(0.1)
+    seconds = time.monotonic() - start
+    status = pathlib.Path("/proc/%d/status" % producer.pid).read_text()
+    pair.end_programs()
+    return {
+        "decode": answers["longest"], "decode_server": answers["server_longest"],
+        "decode_p99": answers["p99"], "decode_seconds": seconds,
+        "decode_memory": int(re.search(r"VmHWM:\s+(\d+)", status).group(1)) / 1024,
+    }
+
+
+def _upload(pair, quiet, section):
+    paths = pair.images("24MP")
+    consumer = pair.program("vitrine-consumer")
+    producer = pair.program("vitrine-producer", *paths)
+    producer.wait_all("loaded", "path", paths)
+    pair.desktop.activate(producer.window)
+    pair.wait_colour(pair.middle(producer), 0)
+
+    def measure():
+        with pair.glass() as press, pair.ping(producer) as shown, pair.ping(consumer) as taken:
+            for key in ("End", "Home"):
+                press(key, *pair.middle(producer))
+                press("space", *pair.middle(consumer))
+                time.sleep(0.5)  # the smooth version, made afterwards, belongs to it
+        return {"show": shown["longest"], "take": taken["longest"],
+                "take_server": taken["server_longest"]}
+    section.measure(quiet, ROUNDS, measure)
+    pair.end_programs()

@@ -1,0 +1,39 @@
+"""Start-up: from exec to the window on the screen, and to all that is drawn in it."""
+import time
+
+from figures import Figure, Section
+from pair import PLACES, WINDOW, Program, wait_for
+
+ROUNDS = 9
+BAR = 50  # pixels at the window's lower end: in them the status bar writes
+
+
+def run(pair, quiet):
+    section = Section("Start-up")
+    for name in PLACES:
+        section.figures[name] = Figure("`%s`, from exec to its window on the screen" % name, "ms",
+                                       300)
+        section.figures[name + " text"] = Figure("… to the frame with its texts", "ms")
+        section.measure(quiet, ROUNDS, lambda program=name: _start(pair, program))
+    return section
+
+
+def _start(pair, name):
+    x, y = PLACES[name]
+    middle = x + WINDOW[0] // 2, y + WINDOW[1] // 2
+    empty = pair.screen.pixel(*middle)
+    start = time.monotonic()
+    pair.program(name, kind=Program)
+
+    def has_text():
+        rows = range(y + WINDOW[1] - BAR, y + WINDOW[1], 3)
+        return any(max(pair.screen.row(x, row, WINDOW[0])) > 120 for row in rows)
+    if not wait_for(lambda: pair.screen.pixel(*middle) != empty, every=0.0005):
+        raise RuntimeError("%s shows no window" % name)
+    shown = time.monotonic()
+    if not wait_for(has_text, every=0.0005):
+        raise RuntimeError("%s shows no text" % name)
+    drawn = time.monotonic()
+    pair.end_programs()
+    wait_for(lambda: pair.screen.pixel(*middle) == empty)
+    return {name: 1e3 * (shown - start), name + " text": 1e3 * (drawn - start)}
