@@ -88,22 +88,24 @@ bool sources_event(struct app *app, const SDL_Event *event)
 
 /* ---- the gallery --------------------------------------------------------------------------- */
 
-/* assets/ of the source that the program was built in, else where it was installed. */
+/* The gallery as it lies from the program: installed, else in the source that it was built in. */
 static bool find_gallery(char folder[PATH_MAX])
 {
-	static const char beside[] = "/../../assets";
-	ssize_t length = readlink("/proc/self/exe", folder, PATH_MAX - sizeof(beside));
-	char *slash;
+	static const char *const places[] = {VITRINE_GALLERY, "../../assets"};
+	char program[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", program, sizeof(program));
+	int directory;
 
-	folder[length > 0 ? length : 0] = '\0';
-	slash = strrchr(folder, '/');
-	if (slash != NULL) {
-		memcpy(slash, beside, sizeof(beside));
-		if (access(folder, R_OK | X_OK) == 0)
+	while (length > 0 && program[length - 1] != '/')
+		length--;
+	directory = length > 0 ? (int)length : 0;
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		int size = snprintf(folder, PATH_MAX, "%.*s%s", directory, program, places[i]);
+
+		if (size < PATH_MAX && access(folder, R_OK | X_OK) == 0)
 			return true;
 	}
-	snprintf(folder, PATH_MAX, "%s", VITRINE_GALLERY);
-	return access(folder, R_OK | X_OK) == 0;
+	return false;
 }
 
 void sources_gallery(struct app *app)

@@ -4,6 +4,7 @@
 #include <dlfcn.h>
 #include <limits.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "tool.h"
 
@@ -17,9 +18,9 @@ static const struct codec *load(char reason[TEXT_REASON_MAX])
 	void *module;
 
 	snprintf(path, sizeof(path), "%.4000s/" MODULE, tool_folder(folder));
+	if (access(path, F_OK) < 0)
+		snprintf(path, sizeof(path), "%.3000s/" VITRINE_MODULES "/" MODULE, folder);
 	module = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-	if (module == NULL)
-		module = dlopen(VITRINE_MODULES "/" MODULE, RTLD_NOW | RTLD_LOCAL);
 	codec = module != NULL ? dlsym(module, CODEC_SYMBOL) : NULL;
 	if (codec == NULL)
 		snprintf(reason, TEXT_REASON_MAX, "the part for images cannot be loaded: %s",

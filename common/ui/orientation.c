@@ -4,9 +4,11 @@
  */
 #include "orientation.h"
 
-#include <libexif/exif-data.h>
 #include <stdlib.h>
 #include <string.h>
+
+#ifdef HAVE_LIBEXIF
+#include <libexif/exif-data.h>
 
 /* The first directory, which has the orientation, is at the block's beginning. */
 #define BLOCK_MAX 65536
@@ -40,6 +42,14 @@ static int read_exif(const uint8_t *block, size_t size)
 		exif_data_unref(data);
 	return orientation;
 }
+#else
+static int read_exif(const uint8_t *block, size_t size)
+{
+	(void)block;
+	(void)size;
+	return 1;
+}
+#endif
 
 int orientation_of(const struct sniff *sniff)
 {
