@@ -5,7 +5,7 @@ import time
 from figures import Figure, Section
 from pair import IMAGES, WINDOW, read_fields
 
-ROUNDS = 7
+ROUNDS = 5
 STEPS = ("copy", "upload", "render", "present")
 LIMITS = {"1080p": 16, "4K": None, "24MP": 120}  # ms beyond the presentation
 RESTS = {"again": 0.4, "rested": 2.2}  # seconds; after one, a producer gives unused pages back

@@ -8,9 +8,9 @@
 #include <string.h>
 
 enum {
-	SIDE_MAX =
-		2048, /* SDL clears a texture when it makes it: 16 MB take 4 ms, 64 MB would stall */
-	SIZE_CLASS = 256, /* textures of nearly the same size serve each other's images */
+	SIDE_WHOLE = 2048, /* what fits into one texture has no seams, scaled or not */
+	SIDE_TILE = 1024,  /* SDL clears a texture when it makes it: 4 MB at a time do not stall */
+	SIZE_CLASS = 256,  /* textures of nearly the same size serve each other's images */
 	SPARE_BYTES = 64 << 20,
 };
 
@@ -83,10 +83,11 @@ static Uint32 sdl_format(uint32_t format)
 	}
 }
 
-static uint32_t side_of(SDL_Renderer *renderer)
+static uint32_t side_of(SDL_Renderer *renderer, const struct pixels *pixels)
 {
 	SDL_RendererInfo info;
-	int most = SIDE_MAX;
+	bool is_whole = pixels->width <= SIDE_WHOLE && pixels->height <= SIDE_WHOLE;
+	int most = is_whole ? SIDE_WHOLE : SIDE_TILE;
 
 	if (SDL_GetRendererInfo(renderer, &info) == 0) {
 		if (info.max_texture_width > 0 && info.max_texture_width < most)
@@ -101,7 +102,7 @@ bool tiles_begin(struct tiles *tiles, const struct tile_pool *pool, const struct
 {
 	*tiles = (struct tiles){.width = pixels->width,
 		.height = pixels->height,
-		.side = side_of(pool->renderer),
+		.side = side_of(pool->renderer, pixels),
 		.format = sdl_format(pixels->format),
 		.has_alpha = pixels->format == VITRINE_AR24 || pixels->format == VITRINE_AB24};
 	tiles->columns = (tiles->width + tiles->side - 1) / tiles->side;
