@@ -49,8 +49,10 @@ static inline void files_close(struct files *files)
 static inline const char *files_path(struct files *files, const char *name)
 {
 	char *path = files->paths[files->next++ % 16];
+	char folder[sizeof(files->folder)]; /* gcc cannot see that folder and paths lie apart */
 
-	snprintf(path, PATH_MAX, "%s/%s", files->folder, name);
+	memcpy(folder, files->folder, sizeof(folder));
+	snprintf(path, PATH_MAX, "%s/%s", folder, name);
 	return path;
 }
 
