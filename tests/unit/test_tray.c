@@ -48,7 +48,7 @@ static void decode(struct tray *tray, struct tray_item *item, bool is_wanted)
 static struct tray *tray_of(size_t count, uint64_t budget)
 {
 	struct tray *tray = tray_create(budget);
-	char path[16];
+	char path[32];
 
 	assert_non_null(tray);
 	for (size_t i = 0; i < count; i++) {
@@ -184,7 +184,7 @@ static void the_outbox_keeps_the_order(void **state)
 
 	(void)state;
 	for (uint64_t id = 1; id <= 1000; id++) {
-		assert_true(outbox_push(&outbox, id));
+		assert_true(outbox_push(&outbox, id, false));
 		if (id % 3 == 0)
 			outbox_pop(&outbox);
 	}
@@ -205,7 +205,7 @@ static void what_is_in_hand_stays_in_the_outbox(void **state)
 
 	(void)state;
 	for (uint64_t i = 0; i < 6; i++)
-		assert_true(outbox_push(&outbox, 7 + i % 2)); /* 7 8 7 8 7 8 */
+		assert_true(outbox_push(&outbox, 7 + i % 2, false)); /* 7 8 7 8 7 8 */
 	assert_true(outbox_has(&outbox, 1, 7));
 	outbox_remove(&outbox, 1, 7);
 	assert_int_equal(outbox_count(&outbox), 4);
