@@ -121,13 +121,11 @@ def _refusal(needs):
 
 
 def promela(table, symbols, parameters):
-    """The macros of all arrays that concern only semaphores that the model has."""
+    """The macros of the arrays in `parameters` (identifier → the macros' parameters)."""
     lines = ["/* Generated from common/ipc/transitions.c by docs/model/arrays.py. */"]
-    for identifier, array in table.items():
-        if not all(operation.semaphore in symbols for operation in array):
-            continue
+    for identifier, called in parameters.items():
+        array = table[identifier]
         body = meaning(array, symbols)
-        called = f"({parameters})" if parameters else _slot_parameters(array)
         lines += ["", f"/* {' '.join(map(str, array))} */",
                   f"#define can_{identifier}{called} {body.can}",
                   f"#define refused_{identifier}{called} {body.refused}",
@@ -135,16 +133,7 @@ def promela(table, symbols, parameters):
     return "\n".join(lines) + "\n"
 
 
-def _slot_parameters(array):
-    names = [name for suffix, name in (("_i", "i"), ("_L", "l"))
-             if any(operation.semaphore.endswith(suffix) for operation in array)]
-    return f"({', '.join(names)})" if names else ""
-
-
 # ---- mutants: the table with one thing taken out -----------------------------------------------
-
-KINDS = ("undo", "wait", "out")  # without its undo; may sleep; left out
-
 
 @dataclass(frozen=True)
 class Mutant:
@@ -159,23 +148,30 @@ class Mutant:
     def words(self):
         return {"undo": f"{self.operation} without its undo",
                 "wait": f"{self.operation} without its IPC_NOWAIT",
-                "out": f"{self.operation} left out"}[self.kind]
+                "out": f"{self.operation} left out",
+                "pair": f"{self.operation} and what cancels it left out"}[self.kind]
 
     def apply(self, table):
         """The table with this fault in it."""
         array = list(table[self.identifier])
-        if self.kind == "out":
-            del array[self.index]
+        if self.kind == "undo":
+            array[self.index] = replace(array[self.index], undo=False)
+        elif self.kind == "wait":
+            array[self.index] = replace(array[self.index], nowait=False)
         else:
-            flag = {"undo": "undo", "wait": "nowait"}[self.kind]
-            array[self.index] = replace(array[self.index], **{flag: False})
+            del array[self.index:self.index + (2 if self.kind == "pair" else 1)]
         return table | {self.identifier: array}
 
 
 def mutants(table, identifiers):
-    """All mutants of these arrays: each flag taken out, each operation left out."""
+    """All mutants of these arrays: each flag taken out, each operation, each cancelling pair."""
     for identifier in identifiers:
-        for index, operation in enumerate(table[identifier]):
-            for kind, there in (("undo", operation.undo), ("wait", operation.nowait), ("out", True)):
+        array = table[identifier]
+        for index, operation in enumerate(array):
+            after = array[index + 1] if index + 1 < len(array) else None
+            kinds = {"undo": operation.undo, "wait": operation.nowait, "out": True,
+                     "pair": after and after.semaphore == operation.semaphore
+                     and {after.change, operation.change} == {"+1", "-1"}}
+            for kind, there in kinds.items():
                 if there:
                     yield Mutant(identifier, index, kind, str(operation))

@@ -4,11 +4,18 @@ from dataclasses import dataclass, field
 
 import arrays
 
-SLOT_ARRAYS = ["reserve", "claim", "steal", "steal_reserve", "steal_nothing", "abandon", "lock",
-               "unlock", "publish_first", "publish_over_done", "publish_over_waiting",
-               "publish_over_reading", "wait_and_lock", "unwait", "take", "release",
-               "release_latest", "requeue"]
-OPENING_ARRAYS = ["begin", "init", "condemn", "join", "leave", "retire"]
+# The arrays that a model has, and its macros' parameters: the slot, and the slot of the newest
+# image; the set, and the role.
+SLOT_ARRAYS = {
+    "reserve": "", "claim": "(i)",
+    "steal": "(i)", "steal_reserve": "", "steal_nothing": "",
+    "abandon": "(i)", "lock": "", "unlock": "",
+    "publish_first": "(i)", "publish_over_done": "(i, l)",
+    "publish_over_waiting": "(i, l)", "publish_over_reading": "(i, l)",
+    "wait_and_lock": "", "unwait": "", "take": "(i)",
+    "release": "(i)", "release_latest": "(i)", "requeue": "(i)",
+}
+OPENING_ARRAYS = dict.fromkeys(["begin", "init", "condemn", "join", "leave", "retire"], "(s, r)")
 
 # Not in the models, and why.
 UNMODELLED = {
@@ -23,8 +30,7 @@ class Configuration:
     says: str
     model: str
     symbols: dict
-    parameters: str
-    arrays: list
+    arrays: dict  # identifier → parameters of its macros
     defines: dict
     states: int = 0     # when it was last looked at; a change must be looked at, too
     long: bool = False  # only with --long
@@ -35,20 +41,20 @@ class Configuration:
 ALL = {}
 
 
-def add(name, says, model, symbols, parameters, names, defines, **rest):
-    ALL[name] = Configuration(name, says, model, symbols, parameters, names, defines, **rest)
+def add(name, *what, **rest):
+    ALL[name] = Configuration(name, *what, **rest)
 
 
 def slots(name, says, slots, waiting=1, dropping=1, consumers=2, stopped=0, looker=0, fault="", **rest):
     defines = {"N": slots, "WAITING": waiting, "DROPPING": dropping, "CONSUMERS": consumers,
                "STOPPED": stopped, "LOOKER": looker} | ({fault: 1} if fault.startswith("FAULT") else {})
-    add(name, says, "slots.pml", arrays.SLOTS, "", SLOT_ARRAYS, defines, fault=fault, **rest)
+    add(name, says, "slots.pml", arrays.SLOTS, SLOT_ARRAYS, defines, fault=fault, **rest)
 
 
 def opening(name, says, programs, kills, slow=1, failures=0, stranger=0, fault="", **rest):
     defines = {"PROGRAMS": programs, "KILLS": kills, "SLOW": slow, "FAILURES": failures,
                "STRANGER": stranger} | ({fault: 1} if fault else {})
-    add(name, says, "opening.pml", arrays.OPENING, "s, r", OPENING_ARRAYS, defines, fault=fault, **rest)
+    add(name, says, "opening.pml", arrays.OPENING, OPENING_ARRAYS, defines, fault=fault, **rest)
 
 
 MIRROR, XRAY = 1, 2
@@ -60,6 +66,7 @@ slots("slots3", "3 slots, a waiting and a dropping producer, 2 consumers", 3)
 slots("stopped3", "3 slots, a waiting producer, a consumer and one that stops for ever", 3,
       dropping=0, consumers=1, stopped=1)
 opening("opening2", "2 programs, 2 kills, 1 slow creator, 1 failure", 2, 2, failures=1)
+opening("opening3k1", "3 programs, 1 kill, 1 slow creator", 3, 1)
 opening("opening3", "3 programs, 2 kills, 1 slow creator", 3, 2)
 opening("stranger2", "2 programs, 2 kills, 1 slow creator, and one ipcrm", 2, 2, stranger=1)
 

@@ -112,7 +112,8 @@ proctype Program(byte role; bit last)
 		:: else
 		fi;
 		if
-		:: at == BEGIN -> creator_died[set] = 1
+		:: (at == BEGIN || at == GIVE_UP_CONDEMN) && set_exists[set] && !begun[set] ->
+			creator_died[set] = 1
 		:: else
 		fi;
 		undo_role = 0;
@@ -148,6 +149,7 @@ proctype Program(byte role; bit last)
 		:: else -> start_over()
 		fi
 	}
+	:: d_step { at == BEGIN && failures > 0 && !last -> failures--; at = GIVE_UP_CONDEMN }
 	:: d_step {
 		at == MAKE_SEGMENT ->
 		if
@@ -200,12 +202,10 @@ proctype Program(byte role; bit last)
 			assert(can_init(set, role));
 			do_init(set, role);
 			at = INSIDE
-		:: else -> at = WITHDRAW
+		:: else -> at = GIVE_UP
 		fi
 	}
-	:: d_step { at == WITHDRAW -> remove_segment(segment); start_over() }
-
-	/* no memory for the segment, or it was removed at once: give the set back */
+	/* no memory for the undo or the segment, or something was removed under us: give the set back */
 	:: d_step {
 		at == GIVE_UP ->
 		if
@@ -221,13 +221,15 @@ proctype Program(byte role; bit last)
 		if
 		:: set_exists[set] && can_condemn(set, role) ->
 			do_condemn(set, role);
+			begun[set] = 1;
 			at = GIVE_UP_REMOVE
 		:: else -> at = GIVEN_UP
 		fi
 	}
 	:: d_step { at == GIVE_UP_REMOVE -> remove_set(set); at = GIVEN_UP }
 	:: d_step { at == GIVEN_UP && segment == 0 -> at = END }
-	:: d_step { at == GIVEN_UP && segment != 0 -> start_over() }
+	:: d_step { at == GIVEN_UP && segment != 0 -> at = WITHDRAW }
+	:: d_step { at == WITHDRAW -> remove_segment(segment); start_over() }
 
 	/* opening.c: join what is there, or condemn what nobody makes */
 	:: d_step { at == WAIT_BEGUN && !set_exists[set] -> start_over() }
@@ -291,7 +293,7 @@ proctype Program(byte role; bit last)
 	:: d_step { at == REMOVE_STRANDED -> remove_set(set); start_over() }
 
 	/* inside: a producer publishes one image, a consumer takes all that wait */
-	:: d_step { at == INSIDE && !set_exists[set] -> start_over() }
+	:: d_step { at == INSIDE && !set_exists[set] -> at = WITHDRAW }
 #if STRANGER
 	:: d_step {
 		at == INSIDE && set_exists[set] && !segment_exists[segment] ->
@@ -326,7 +328,7 @@ proctype Program(byte role; bit last)
 			assert(can_leave(set, role));
 			do_leave(set, role);
 			at = RETIRE
-		:: else -> undo_role = 0; at = END
+		:: else -> undo_role = 0; at = RETIRE_SEGMENT /* nobody can use it any more */
 		fi
 	}
 	:: d_step {

@@ -1,6 +1,7 @@
 """Runs spin on one configuration: generates the verifier, compiles it, and searches every state."""
 
 import re
+import shutil
 import subprocess
 import tempfile
 import time
@@ -44,8 +45,11 @@ def compile_table_printer(folder):
     return program
 
 
-def search(configuration, table):
-    """Checks one configuration with these arrays, in a folder of its own."""
+def search(configuration, table, hunting=False):
+    """Checks one configuration with these arrays, in a folder of its own.
+
+    `hunting`: a fault is expected soon, so that compiling takes longer than the search.
+    """
     with tempfile.TemporaryDirectory(prefix="vitrine-model-") as folder:
         defines = write_model(configuration, table, folder)
         run(["spin", "-a", *defines, configuration.model], folder)
@@ -54,7 +58,8 @@ def search(configuration, table):
             limits = [f"-m{LARGE_DEPTH}", "-w26"]
         else:
             options, limits = [f"-DMEMLIM={MEMORY_MIB}"], [f"-m{DEPTH}", "-w20"]
-        run(["cc", "-O2", "-w", "-DSAFETY", "-DNOFAIR", "-DVECTORSZ=1024", *options,
+        effort = "-O0" if hunting else "-O2" if configuration.large else "-O1"
+        run(["cc", effort, "-w", "-DSAFETY", "-DNOFAIR", "-DVECTORSZ=1024", *options,
              "-o", "pan", "pan.c"], folder)
         began = time.monotonic()
         said = subprocess.run(["./pan", *limits], cwd=folder, capture_output=True, text=True).stdout
@@ -66,10 +71,10 @@ def search(configuration, table):
 
 
 def write_model(configuration, table, folder):
-    symbols, parameters = configuration.symbols, configuration.parameters
-    concerned = {name: table[name] for name in configuration.arrays}
-    (Path(folder) / "arrays.pml").write_text(arrays.promela(concerned, symbols, parameters))
-    (Path(folder) / configuration.model).write_text((HERE / configuration.model).read_text())
+    macros = arrays.promela(table, configuration.symbols, configuration.arrays)
+    (Path(folder) / "arrays.pml").write_text(macros)
+    for part in HERE.glob("*.pml"):
+        shutil.copy(part, folder)
     return [f"-D{name}={value}" for name, value in configuration.defines.items()]
 
 
