@@ -122,14 +122,17 @@ static void look_at_reducer(struct app *app)
 /* All that other threads have to tell; the channel itself only when it is time for it. */
 static void look_around(struct app *app, bool was_woken)
 {
-	char text[512];
+	struct trouble trouble;
 
 	if (was_woken || window_now() >= app->next_look) {
 		look_at_link(app);
 		look_at_mutex(app);
 	}
-	if (receiver_trouble(app->receiver, text, sizeof(text)))
-		app_tell(app, NOTICE_ERROR, "channel", text);
+	if (receiver_trouble(app->receiver, &trouble)) {
+		notices_add(app->notices, window_now(), NOTICE_ERROR, trouble.subject,
+			trouble.reason);
+		window_touch(app->window);
+	}
 	look_at_saver(app);
 	look_at_reducer(app);
 	if (notices_expire(app->notices, window_now()))
@@ -185,6 +188,7 @@ static void show(struct app *app, uint64_t budget_ns, bool *goes_on)
 	if (progress == EXHIBIT_REFUSED)
 		app_tell(app, NOTICE_ERROR, exhibition->refused, exhibition->reason);
 	*goes_on = progress != EXHIBIT_RESTS;
+	reading_follow(&app->reading, &exhibition->shown, app->history);
 	update_status(app);
 	paint(app);
 	exhibition_presented(exhibition, window_now());
@@ -255,6 +259,7 @@ static bool open_all(struct app *app, const struct vitrine_options *channel)
 		.history = app->history,
 		.log = app->log,
 		.mirror = app->arguments->mirror,
+		.verify = app->arguments->common.checksum != VITRINE_NO_CHECKSUM,
 		.wake = wake,
 		.wake_data = app,
 	});
@@ -272,6 +277,8 @@ static void close_all(struct app *app)
 
 	if (app->view != NULL)
 		view_cancel(app->view);
+	if (app->receiver != NULL && receiver_refused(app->receiver) > 0)
+		app->exit_code = 1;
 	waiting = receiver_destroy(app->receiver);
 	if (was_in)
 		log_event(app->log, "closed", LOG_I64("waiting", waiting));
@@ -281,6 +288,7 @@ static void close_all(struct app *app)
 		log_error(app->log, "channel", text);
 	}
 	picture_unref(app->exhibition.source);
+	reading_end(&app->reading);
 	reducer_destroy(app->reducer);
 	saver_destroy(app->saver);
 	link_destroy(app->link);
@@ -294,7 +302,13 @@ static void close_all(struct app *app)
 int app_run(const struct arguments *arguments, const struct vitrine_options *channel,
 	struct log *log)
 {
-	struct app app = {.arguments = arguments, .log = log, .is_mirror = arguments->mirror};
+	struct app app = {
+		.arguments = arguments,
+		.log = log,
+		.is_mirror = arguments->mirror,
+		.is_paused = arguments->manual,
+		.is_manual = arguments->manual,
+	};
 
 	if (open_all(&app, channel)) {
 		app.exhibition = (struct exhibition){

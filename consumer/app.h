@@ -14,6 +14,7 @@
 #include "log.h"
 #include "notices.h"
 #include "presence.h"
+#include "reading.h"
 #include "receiver.h"
 #include "reducer.h"
 #include "saver.h"
@@ -39,6 +40,7 @@ struct app {
 	struct exhibition exhibition;
 
 	bool is_paused;
+	bool is_manual; /* paused from the start: images come one by one */
 	bool is_mirror;
 	bool shows_information;
 	bool quits;
@@ -50,6 +52,9 @@ struct app {
 	bool was_open;
 	struct presence_mutex mutex;
 	int32_t mutex_holder; /* that was told; 0: nobody */
+
+	struct reading reading;
+	SDL_Rect next_button; /* where it was drawn; empty: it was not */
 
 	struct status status; /* as drawn last, or to be drawn */
 	struct statusbar bar;

@@ -12,6 +12,7 @@
 struct arguments {
 	struct common_options common;
 	bool mirror;         /* --mirror */
+	bool manual;         /* --manual */
 	const char *save_to; /* --save-to: a folder; "." if not given. Points into argv */
 };
 

@@ -12,13 +12,18 @@ static const struct key_binding bindings[] = {
 		.command = COMMAND_SAVE,
 		.shown = "S",
 		.label = "save",
-		.help = "save as PNG, never over another file",
+		.help = "save: pixels as PNG, files as they are; never over another file",
 		.group = IMAGES},
 	{.keys = {SDLK_SPACE},
 		.command = COMMAND_PAUSE,
 		.shown = "Space",
 		.label = "pause",
 		.help = "pause; new images wait. Again: go on",
+		.group = IMAGES},
+	{.keys = {SDLK_RETURN, SDLK_KP_ENTER},
+		.command = COMMAND_TAKE_NEXT,
+		.shown = "Enter",
+		.help = "paused, or with --manual: take the next image",
 		.group = IMAGES},
 	{.keys = {SDLK_m},
 		.command = COMMAND_MIRROR,
@@ -48,6 +53,38 @@ static const struct key_binding bindings[] = {
 		.shown = "End",
 		.help = "back to the newest: show all that comes",
 		.group = IMAGES},
+	{.keys = {SDLK_UP},
+		.repeats = true,
+		.command = COMMAND_LINE_UP,
+		.shown = "↑ ↓, wheel",
+		.help = "scroll a text; Page Up and Page Down by pages",
+		.group = VIEW},
+	{.keys = {SDLK_DOWN},
+		.repeats = true,
+		.command = COMMAND_LINE_DOWN,
+		.shown = "↓",
+		.group = VIEW},
+	{.keys = {SDLK_PAGEUP},
+		.repeats = true,
+		.command = COMMAND_PAGE_UP,
+		.shown = "Page Up",
+		.group = VIEW},
+	{.keys = {SDLK_PAGEDOWN},
+		.repeats = true,
+		.command = COMMAND_PAGE_DOWN,
+		.shown = "Page Down",
+		.group = VIEW},
+	{.keys = {SDLK_HOME},
+		.modifiers = KMOD_CTRL,
+		.command = COMMAND_TEXT_START,
+		.shown = "Ctrl+Home, End",
+		.help = "the beginning, the end of a text",
+		.group = VIEW},
+	{.keys = {SDLK_END},
+		.modifiers = KMOD_CTRL,
+		.command = COMMAND_TEXT_END,
+		.shown = "Ctrl+End",
+		.group = VIEW},
 	{.keys = {SDLK_f, SDLK_F11},
 		.command = COMMAND_FULL_SCREEN,
 		.shown = "F, F11",
@@ -107,14 +144,16 @@ _Static_assert(COUNT <= COMMANDS_MAX, "commands_now has no room for the table");
 
 const struct key_table commands = {bindings, COUNT};
 
-void commands_now(struct commands_now *now, bool is_paused, bool is_mirror)
+void commands_now(struct commands_now *now, struct commands_state state)
 {
 	memcpy(now->bindings, bindings, sizeof(bindings));
 	now->table = (struct key_table){now->bindings, COUNT};
 	for (size_t i = 0; i < COUNT; i++) {
-		if (now->bindings[i].command == COMMAND_PAUSE && is_paused)
+		if (now->bindings[i].command == COMMAND_PAUSE && state.is_paused)
 			now->bindings[i].label = "go on";
-		if (now->bindings[i].command == COMMAND_MIRROR && is_mirror)
+		if (now->bindings[i].command == COMMAND_MIRROR && state.is_mirror)
 			now->bindings[i].label = "take";
+		if (now->bindings[i].command == COMMAND_TAKE_NEXT && state.is_manual)
+			now->bindings[i].label = "next";
 	}
 }

@@ -11,12 +11,19 @@
 
 enum command {
 	COMMAND_PAUSE,
+	COMMAND_TAKE_NEXT,
 	COMMAND_SAVE,
 	COMMAND_MIRROR,
 	COMMAND_OLDER,
 	COMMAND_NEWER,
 	COMMAND_OLDEST,
 	COMMAND_NEWEST,
+	COMMAND_LINE_UP,
+	COMMAND_LINE_DOWN,
+	COMMAND_PAGE_UP,
+	COMMAND_PAGE_DOWN,
+	COMMAND_TEXT_START,
+	COMMAND_TEXT_END,
 	COMMAND_FULL_SCREEN,
 	COMMAND_ZOOM_IN,
 	COMMAND_ZOOM_OUT,
@@ -30,12 +37,19 @@ enum command {
 
 extern const struct key_table commands;
 
+/* What the window is doing, as far as it changes what keys do. */
+struct commands_state {
+	bool is_paused;
+	bool is_mirror;
+	bool is_manual;
+};
+
 /* The same for the status bar, where the labels say what a key would do now. */
 #define COMMANDS_MAX 32
 struct commands_now {
 	struct key_binding bindings[COMMANDS_MAX];
 	struct key_table table;
 };
-void commands_now(struct commands_now *now, bool is_paused, bool is_mirror);
+void commands_now(struct commands_now *now, struct commands_state state);
 
 #endif

@@ -12,7 +12,15 @@ static void toggle_pause(struct app *app)
 			return;
 	}
 	app->is_paused = !app->is_paused;
+	exhibition_follow(&app->exhibition);
 	log_event(app->log, app->is_paused ? "paused" : "resumed");
+}
+
+/* Waiting for the one image that was asked for can be given up: by Space, which goes on, or Esc. */
+static void take_next(struct app *app)
+{
+	if (app->is_paused || exhibition_looks_back(&app->exhibition))
+		exhibition_take_next(&app->exhibition);
 }
 
 static void toggle_mirror(struct app *app)
@@ -36,9 +44,6 @@ static void save(struct app *app, uint64_t number)
 		picture_unref(entry.picture);
 	} else if (receiver_has(app->receiver, number)) {
 		app->to_save = number;
-	} else if (app->exhibition.shown.image.kind == VITRINE_FILE) {
-		app_tell(app, NOTICE_WARNING, app->exhibition.shown.image.name,
-			"not saved: it is a file, and this program saves pixels");
 	} else {
 		app_tell(app, NOTICE_WARNING, app->exhibition.shown.image.name,
 			"not saved: it is larger than --memory, so no copy was kept");
@@ -56,7 +61,7 @@ static void step_back(struct app *app)
 {
 	if (app->shows_information) {
 		app->shows_information = false;
-	} else if (exhibition_looks_back(&app->exhibition)) {
+	} else if (exhibition_looks_back(&app->exhibition) || app->exhibition.is_stepping) {
 		exhibition_follow(&app->exhibition);
 	} else if (notices_dismiss(app->notices)) {
 		window_touch(app->window);
@@ -74,12 +79,54 @@ static void zoom_to_actual_size(struct app *app)
 	view_zoom(app->view, 1, rect.x + rect.w / 2, rect.y + rect.h / 2);
 }
 
+static void touch_if(struct app *app, bool has_changed)
+{
+	if (has_changed)
+		window_touch(app->window);
+}
+
+/* What moves a text, or makes it larger. False: there is none, or the command is another. */
+static bool obey_in_text(struct app *app, int command)
+{
+	struct page *page = &app->reading.page;
+
+	if (!page_is_open(page))
+		return false;
+	switch (command) {
+	case COMMAND_LINE_UP: touch_if(app, page_scroll(page, app->draw, -1)); break;
+	case COMMAND_LINE_DOWN: touch_if(app, page_scroll(page, app->draw, 1)); break;
+	case COMMAND_PAGE_UP: touch_if(app, page_turn(page, app->draw, -1)); break;
+	case COMMAND_PAGE_DOWN: touch_if(app, page_turn(page, app->draw, 1)); break;
+	case COMMAND_TEXT_START: touch_if(app, page_to_start(page)); break;
+	case COMMAND_TEXT_END: touch_if(app, page_to_end(page, app->draw)); break;
+	case COMMAND_ZOOM_IN: touch_if(app, page_zoom(page, app->draw, 1)); break;
+	case COMMAND_ZOOM_OUT: touch_if(app, page_zoom(page, app->draw, -1)); break;
+	case COMMAND_FIT:
+	case COMMAND_ACTUAL_SIZE: touch_if(app, page_zoom(page, app->draw, 0)); break;
+	default: return false;
+	}
+	return true;
+}
+
+static bool scroll_text(struct app *app, const SDL_Event *event)
+{
+	const int lines = 3; /* as most programs scroll */
+
+	if (event->type != SDL_MOUSEWHEEL || !page_is_open(&app->reading.page))
+		return false;
+	touch_if(app, page_scroll(&app->reading.page, app->draw, -lines * event->wheel.y));
+	return true;
+}
+
 static void obey(struct app *app, int command)
 {
 	struct exhibition *exhibition = &app->exhibition;
 
+	if (obey_in_text(app, command))
+		return;
 	switch (command) {
 	case COMMAND_PAUSE: toggle_pause(app); break;
+	case COMMAND_TAKE_NEXT: take_next(app); break;
 	case COMMAND_SAVE: save(app, exhibition->shown.number); break;
 	case COMMAND_MIRROR: toggle_mirror(app); break;
 	case COMMAND_OLDER: exhibition_older(exhibition); break;
@@ -114,6 +161,10 @@ static bool click(struct app *app, const SDL_Event *event)
 		window_touch(app->window);
 		return true;
 	}
+	if (panes_inside(app->next_button, event->button.x, event->button.y)) {
+		obey(app, COMMAND_TAKE_NEXT);
+		return true;
+	}
 	if (window_is_full_screen(app->window))
 		return false;
 	command = statusbar_command(&app->bar, event->button.x, event->button.y);
@@ -128,7 +179,8 @@ void control_event(struct app *app, const SDL_Event *event)
 		app->quits = true;
 	} else if (help_event(&app->help, event)) {
 		window_touch(app->window);
-	} else if (!click(app, event) && !view_event(app->view, event)) {
+	} else if (!click(app, event) && !scroll_text(app, event) &&
+		   !view_event(app->view, event)) {
 		obey(app, keys_command(&commands, event));
 	}
 }

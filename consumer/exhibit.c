@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "digest.h"
+
 static void end_coming(struct exhibition *exhibition)
 {
 	view_cancel(exhibition->view);
@@ -57,30 +59,29 @@ static enum exhibit_progress refuse(struct exhibition *exhibition, const struct 
 }
 
 static enum exhibit_progress begin(struct exhibition *exhibition, const struct exhibit *exhibit,
-	const struct pixels *pixels)
+	bool is_in_hand)
 {
 	struct exhibit coming = *exhibit;
 
-	if (view_begin(exhibition->view, pixels) == 0)
-		return refuse(exhibition, &coming);
+	if (coming.content.kind == CONTENT_PIXELS) {
+		if (view_begin(exhibition->view, &coming.content.pixels) == 0)
+			return refuse(exhibition, &coming);
+		exhibition->coming = coming;
+		return EXHIBIT_COMES;
+	}
+	/* Nothing to upload: the window draws a text or a card. */
 	exhibition->coming = coming;
-	return EXHIBIT_COMES;
+	view_clear(exhibition->view);
+	show_coming(exhibition, is_in_hand);
+	return EXHIBIT_CHANGED;
 }
 
 static enum exhibit_progress begin_hand(struct exhibition *exhibition, const struct hand *hand)
 {
-	const struct vitrine_image *image = &hand->image;
-	struct exhibit exhibit = {.number = hand->number, .image = *image};
-	struct pixels pixels = {
-		image->data, image->width, image->height, image->pitch, image->format};
+	struct exhibit exhibit = {
+		.number = hand->number, .image = hand->image, .content = hand->content};
 
-	if (image->kind == VITRINE_PIXELS)
-		return begin(exhibition, &exhibit, &pixels);
-	/* A file: there are no pixels, the window draws a card. */
-	exhibition->coming = exhibit;
-	view_clear(exhibition->view);
-	show_coming(exhibition, true);
-	return EXHIBIT_CHANGED;
+	return begin(exhibition, &exhibit, true);
 }
 
 static enum exhibit_progress begin_kept(struct exhibition *exhibition, uint64_t number)
@@ -97,11 +98,12 @@ static enum exhibit_progress begin_kept(struct exhibition *exhibition, uint64_t 
 	exhibit = (struct exhibit){
 		.number = number,
 		.image = entry.image,
+		.content = entry.content,
 		.latency_ms = entry.latency_ms,
 		.is_former = entry.is_former,
 	};
 	exhibition->source = entry.picture;
-	return begin(exhibition, &exhibit, &entry.picture->pixels);
+	return begin(exhibition, &exhibit, false);
 }
 
 enum exhibit_progress exhibition_step(struct exhibition *exhibition, uint64_t budget_ns)
@@ -132,6 +134,33 @@ enum exhibit_progress exhibition_step(struct exhibition *exhibition, uint64_t bu
 	}
 }
 
+static void log_shown(const struct log *log, const struct exhibit *shown)
+{
+	static const char *const kinds[] = {"pixels", "text", "card"};
+	const struct vitrine_image *image = &shown->image;
+	const struct pixels *pixels = &shown->content.pixels;
+	struct log_field fields[10] = {
+		LOG_STR("event", "shown"),
+		LOG_U64("seq", image->sequence),
+		LOG_U64("slot", image->slot),
+		LOG_STR("name", image->name),
+	};
+	size_t count = 4;
+
+	if (shown->content.kind == CONTENT_PIXELS) {
+		fields[count++] = LOG_U64("width", pixels->width);
+		fields[count++] = LOG_U64("height", pixels->height);
+	}
+	if (image->kind == VITRINE_FILE) {
+		fields[count++] = LOG_STR("type", image->media_type);
+		fields[count++] = LOG_STR("as", kinds[shown->content.kind]);
+	}
+	fields[count++] = LOG_REAL("latency_ms", shown->latency_ms);
+	if (shown->content.is_checked)
+		fields[count++] = LOG_STR(digest_name(image->checksum), "ok");
+	log_write(log, fields, count);
+}
+
 void exhibition_presented(struct exhibition *exhibition, int64_t now)
 {
 	struct exhibit *shown = &exhibition->shown;
@@ -144,17 +173,14 @@ void exhibition_presented(struct exhibition *exhibition, int64_t now)
 	if ((uint64_t)now > image->published_ns)
 		shown->latency_ms = (double)((uint64_t)now - image->published_ns) / 1e6;
 	receiver_done(exhibition->receiver, shown->number, shown->latency_ms);
-	log_event(exhibition->log, "shown", LOG_U64("seq", image->sequence),
-		LOG_U64("slot", image->slot), LOG_STR("name", image->name),
-		LOG_U64("width", image->width), LOG_U64("height", image->height),
-		LOG_REAL("latency_ms", shown->latency_ms));
+	log_shown(exhibition->log, shown);
 }
 
 void exhibition_lost(struct exhibition *exhibition)
 {
 	end_coming(exhibition);
 	view_forget(exhibition->view);
-	if (exhibition->shown.image.kind == VITRINE_PIXELS) {
+	if (exhibition->shown.content.kind == CONTENT_PIXELS) {
 		exhibition->shown = (struct exhibit){0};
 		exhibition->is_owed = false;
 	}
@@ -216,6 +242,12 @@ void exhibition_newer(struct exhibition *exhibition, bool is_paused, uint64_t wa
 		exhibition->is_stepping = true;
 	else
 		exhibition->wanted = 0;
+}
+
+void exhibition_take_next(struct exhibition *exhibition)
+{
+	exhibition->wanted = 0;
+	exhibition->is_stepping = true;
 }
 
 void exhibition_follow(struct exhibition *exhibition)

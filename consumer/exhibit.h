@@ -17,7 +17,8 @@
 
 struct exhibit {
 	uint64_t number;            /* the receiver's; 0: there is none */
-	struct vitrine_image image; /* `data` is not to be read */
+	struct vitrine_image image; /* `data` is not to be read … */
+	struct content content;     /* … nor are the data and bytes of this */
 	double latency_ms;          /* from publication to the screen */
 	bool is_former;             /* of a channel that was removed */
 };
@@ -63,6 +64,8 @@ void exhibition_mark_former(struct exhibition *exhibition);
 /* `waiting`: how many images the channel has that this window was not given yet. */
 void exhibition_older(struct exhibition *exhibition);
 void exhibition_newer(struct exhibition *exhibition, bool is_paused, uint64_t waiting);
+/* Takes the next image that comes, and only that. */
+void exhibition_take_next(struct exhibition *exhibition);
 void exhibition_oldest(struct exhibition *exhibition);
 void exhibition_follow(struct exhibition *exhibition);
 bool exhibition_looks_back(const struct exhibition *exhibition);

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "app.h"
+#include "digest.h"
 #include "text.h"
 
 __attribute__((format(printf, 3, 4))) static void add(struct status *status, const char *label,
@@ -64,16 +65,15 @@ static char *time_of_day(char text[16], uint64_t published_ns)
 	return text;
 }
 
-static void add_digest(struct status *status, const struct vitrine_image *image)
+static void add_digest(struct status *status, const struct exhibit *shown)
 {
-	size_t length = image->checksum == VITRINE_MD5 ? 16 : 8;
-	char digits[2 * sizeof(image->digest) + 1];
+	const struct vitrine_image *image = &shown->image;
+	char digits[DIGEST_TEXT_MAX];
 
-	if (image->checksum == VITRINE_NO_CHECKSUM)
-		return;
-	for (size_t i = 0; i < length; i++)
-		snprintf(digits + 2 * i, 3, "%02x", image->digest[i]);
-	add(status, image->checksum == VITRINE_MD5 ? "MD5" : "XXH3", "%s, not checked", digits);
+	if (image->checksum != VITRINE_NO_CHECKSUM)
+		add(status, image->checksum == VITRINE_MD5 ? "MD5" : "XXH3", "%s, %s",
+			digest_text(digits, image->checksum, image->digest),
+			shown->content.is_checked ? "checked" : "not checked (-m checks it)");
 }
 
 static void add_image(struct status *status, const struct app *app, const struct exhibit *shown)
@@ -93,16 +93,21 @@ static void add_image(struct status *status, const struct app *app, const struct
 			image->pitch);
 	} else {
 		add(status, "kind", "a file: %s", image->media_type);
+		if (shown->content.kind == CONTENT_PIXELS)
+			add(status, "size", "%u × %u pixels", shown->content.pixels.width,
+				shown->content.pixels.height);
+		if (shown->content.note[0] != '\0')
+			add(status, "note", "%s", shown->content.note);
 	}
 	add(status, "payload", "%s (%llu bytes)", text_size(size, image->size),
 		(unsigned long long)image->size);
-	add_digest(status, image);
+	add_digest(status, shown);
 	add(status, "published", "%s, %s, by process %d", time_of_day(clock, image->published_ns),
 		status_age(age, window_now() - (int64_t)image->published_ns), image->publisher);
 	if (shown->latency_ms > 0)
 		add(status, "shown", "%s after it was published",
 			status_delay(age, shown->latency_ms));
-	if (image->kind == VITRINE_PIXELS)
+	if (shown->content.kind == CONTENT_PIXELS)
 		add(status, "zoom", "%.0f %%", view_get_zoom(app->view) * 100);
 	if (!history_get(app->history, HISTORY_THIS, shown->number, &entry))
 		add(status, "copy", "none: it cannot be looked back at, or saved");

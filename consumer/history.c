@@ -76,29 +76,62 @@ void *history_reserve(struct history *history, uint64_t bytes, bool must)
 	return memory != NULL || !must ? memory : pool_get(history->pool, bytes, true);
 }
 
-struct picture *history_add(struct history *history, uint64_t number,
-	const struct vitrine_image *image, void *memory)
+/* What goes when the last who looks at an image is done. */
+struct memory {
+	void *pixels;
+	void *bytes;
+};
+
+static void give_back(void *data)
 {
-	struct pixels pixels = {
-		.data = memory,
-		.width = image->width,
-		.height = image->height,
-		.pitch = image->pitch,
-		.format = image->format,
+	struct memory *memory = data;
+
+	pool_give_back(memory->pixels);
+	pool_give_back(memory->bytes);
+	free(memory);
+}
+
+static struct picture *make_picture(const struct vitrine_image *image,
+	const struct content *content)
+{
+	const struct memory what = {
+		.pixels = (void *)(uintptr_t)content->pixels.data,
+		.bytes = (void *)(uintptr_t)content->bytes,
 	};
-	struct picture *picture = picture_new(&pixels, image->name, memory, pool_give_back);
+	struct memory *memory = malloc(sizeof(*memory));
+	struct picture *picture =
+		memory != NULL ? picture_new(&content->pixels, image->name, memory, give_back)
+			       : NULL;
+
+	if (picture != NULL) {
+		*memory = what;
+		return picture;
+	}
+	free(memory);
+	pool_give_back(what.pixels);
+	pool_give_back(what.bytes);
+	return NULL;
+}
+
+struct picture *history_add(struct history *history, uint64_t number,
+	const struct vitrine_image *image, const struct content *content)
+{
+	struct picture *picture = make_picture(image, content);
 	struct history_entry *entry;
 
-	if (picture == NULL) {
-		pool_give_back(memory);
+	if (picture == NULL)
 		return NULL;
-	}
 	picture_ref(picture); /* the caller's */
 	pthread_mutex_lock(&history->lock);
 	if (history->count == HISTORY_MAX)
 		drop_oldest(history);
 	entry = &history->entries[history->count++];
-	*entry = (struct history_entry){.number = number, .image = *image, .picture = picture};
+	*entry = (struct history_entry){
+		.number = number,
+		.image = *image,
+		.content = *content,
+		.picture = picture,
+	};
 	entry->image.data = NULL;
 	pthread_mutex_unlock(&history->lock);
 	return picture;

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "content.h"
 #include "picture.h"
 #include "vitrine.h"
 
@@ -20,9 +21,10 @@ struct history;
 struct history_entry {
 	uint64_t number;            /* 1, 2, 3 … */
 	struct vitrine_image image; /* `data` is NULL: the slot is another's by now */
-	struct picture *picture;    /* its pixels, of any of the formats of vitrine.h */
-	double latency_ms;          /* from its publication to the screen */
-	bool is_former;             /* of a channel that was removed */
+	struct content content;
+	struct picture *picture; /* holds what `content` points to; its pixels are the content's */
+	double latency_ms;       /* from its publication to the screen */
+	bool is_former;          /* of a channel that was removed */
 };
 
 /* `memory`: bytes of pixels, all images together. NULL: no memory. */
@@ -41,11 +43,12 @@ uint64_t history_used(const struct history *history);   /* bytes, those to be us
 void *history_reserve(struct history *history, uint64_t bytes, bool must);
 
 /*
- * Adds an image whose pixels now lie in `memory`, which it takes over; `number` must be greater than
- * all before. Returns its picture with a reference for the caller. NULL: no memory.
+ * Adds an image whose pixels and bytes, as far as there are any, lie in reserved memory, which it
+ * takes over; `number` must be greater than all before. Returns its picture with a reference for the
+ * caller. NULL: no memory.
  */
 struct picture *history_add(struct history *history, uint64_t number,
-	const struct vitrine_image *image, void *memory);
+	const struct vitrine_image *image, const struct content *content);
 
 void history_set_latency(struct history *history, uint64_t number, double latency_ms);
 

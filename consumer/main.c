@@ -6,7 +6,7 @@
  */
 #include "app.h"
 #include "arguments.h"
-#include "hugepages.h"
+#include "decode.h"
 #include "startup.h"
 
 int main(int argc, char **argv)
@@ -18,11 +18,11 @@ int main(int argc, char **argv)
 	struct log log;
 
 	signals_block();
-	hugepages_install();
 	log_start(&log, "vitrine-consumer");
 	if (arguments_parse(&arguments, argc, argv) != 0 ||
 		!startup_key(&key, &arguments.common, &log))
 		return 1;
+	decode_start();
 	trace = (struct trace){.log = &log};
 	channel = startup_channel(&arguments.common,
 		arguments.mirror ? VITRINE_MIRROR : VITRINE_CONSUMER, &key, &trace);

@@ -1,6 +1,8 @@
 /* paint.c - see app.h: the whole window, drawn from the state that it is in. */
 #include "app.h"
+#include "card.h"
 #include "commands.h"
+#include "digest.h"
 #include "information.h"
 #include "panes.h"
 #include "text.h"
@@ -8,6 +10,8 @@
 
 #define HEADLINE ((struct font_style){FONT_BOLD, 28})
 #define ADVICE   ((struct font_style){FONT_SANS, 17})
+
+enum { BUTTON_WIDTH = 260, BUTTON_HEIGHT = 40 };
 
 /* Lines of text about the middle of a place, one below the other. */
 struct line {
@@ -58,20 +62,28 @@ static void draw_advice(struct app *app, SDL_Rect area)
 	draw_lines(app->draw, area, lines, sizeof(lines) / sizeof(lines[0]));
 }
 
-/* An image that was published as a file: there are no pixels to show. */
-static void draw_card_of_file(struct app *app, SDL_Rect area)
+/* A file that is neither an image nor a text. */
+static void draw_file(struct app *app, SDL_Rect area)
 {
-	const struct vitrine_image *image = &app->exhibition.shown.image;
-	char size[TEXT_SIZE_MAX];
-	char kind[VITRINE_MEDIA_TYPE_MAX + TEXT_SIZE_MAX + 8];
-	const struct line lines[] = {
-		{HEADLINE, THEME_TEXT, image->name, 0},
-		{ADVICE, THEME_TEXT_DIM, kind, 14},
-		{THEME_BODY, THEME_TEXT_DIM, "It was published as a file, not as pixels.", 8},
-	};
+	const struct exhibit *shown = &app->exhibition.shown;
+	const struct vitrine_image *image = &shown->image;
+	char digits[DIGEST_TEXT_MAX];
+	char more[DIGEST_TEXT_MAX + TEXT_REASON_MAX + 32];
+	bool has_digest = image->checksum != VITRINE_NO_CHECKSUM;
 
-	snprintf(kind, sizeof(kind), "%s, %s", image->media_type, text_size(size, image->size));
-	draw_lines(app->draw, area, lines, sizeof(lines) / sizeof(lines[0]));
+	snprintf(more, sizeof(more), "%s%s%s%s%s%s", has_digest ? digest_name(image->checksum) : "",
+		has_digest ? " " : "",
+		has_digest ? digest_text(digits, image->checksum, image->digest) : "",
+		has_digest ? (shown->content.is_checked ? " ✓" : ", not checked") : "",
+		has_digest && shown->content.note[0] != '\0' ? "\n" : "", shown->content.note);
+	card_draw(app->draw, area,
+		&(struct card){
+			.name = image->name,
+			.type = image->media_type,
+			.size = image->size,
+			.more = more,
+			.hint = shown->content.bytes != NULL ? "S saves it as it is" : NULL,
+		});
 }
 
 static void draw_exhibit(struct app *app, SDL_Rect area)
@@ -80,10 +92,12 @@ static void draw_exhibit(struct app *app, SDL_Rect area)
 
 	if (shown->number == 0)
 		draw_advice(app, area);
-	else if (shown->image.kind == VITRINE_FILE)
-		draw_card_of_file(app, area);
-	else
+	else if (shown->content.kind == CONTENT_PIXELS)
 		view_draw(app->view);
+	else if (page_is_open(&app->reading.page))
+		page_draw(&app->reading.page, app->draw);
+	else
+		draw_file(app, area);
 }
 
 static void draw_facts(struct app *app, SDL_Rect area)
@@ -103,8 +117,12 @@ static void draw_bar(struct app *app, SDL_Rect area)
 
 	for (size_t i = 0; i < app->status.text_count; i++)
 		texts[i + 1] = app->status.texts[i];
-	commands_now(&now, app->is_paused || exhibition_looks_back(&app->exhibition),
-		app->is_mirror);
+	commands_now(&now,
+		(struct commands_state){
+			.is_paused = app->is_paused || exhibition_looks_back(&app->exhibition),
+			.is_mirror = app->is_mirror,
+			.is_manual = app->is_manual && app->is_paused,
+		});
 	statusbar_draw(&app->bar, app->draw, area, texts, app->status.text_count + 1, &now.table);
 }
 
@@ -121,17 +139,45 @@ static void draw_mode(struct app *app, SDL_Rect area)
 			app->status.mode);
 }
 
+/* With --manual: the button that takes the next image. */
+static void draw_next_button(struct app *app, SDL_Rect area)
+{
+	struct draw *draw = app->draw;
+	uint64_t waiting = app_waiting(app);
+	bool is_asked = app->exhibition.is_stepping;
+	SDL_Rect button = {0, 0, draw_px(draw, BUTTON_WIDTH), draw_px(draw, BUTTON_HEIGHT)};
+	char text[64] = "Waiting for the next image …";
+
+	app->next_button = (SDL_Rect){0};
+	if (!app->is_manual || !app->is_paused || app->look.state != LINK_OPEN)
+		return;
+	if (!is_asked && waiting > 0)
+		snprintf(text, sizeof(text), "Take the next image (%llu)",
+			(unsigned long long)waiting);
+	else if (!is_asked)
+		snprintf(text, sizeof(text), "Take the next image");
+	button.x = area.x + (area.w - button.w) / 2;
+	button.y = area.y + area.h - button.h - draw_px(draw, THEME_MARGIN);
+	draw_card(draw, button, draw_px(draw, THEME_RADIUS), draw_px(draw, THEME_LINE),
+		THEME_RAISED, !is_asked && waiting > 0 ? THEME_AMBER : THEME_OUTLINE);
+	draw_text_in(draw, button, THEME_BODY_BOLD, is_asked ? THEME_TEXT_DIM : THEME_TEXT,
+		DRAW_CENTRE, FONT_CUT_END, text);
+	app->next_button = button;
+}
+
 void paint(struct app *app)
 {
 	bool is_full_screen = window_is_full_screen(app->window);
 	struct panes panes = window_panes(app->window, is_full_screen ? 0 : PANES_BAR);
 
 	view_place(app->view, panes.picture);
+	page_place(&app->reading.page, app->draw, panes.picture);
 	if (view_changed(app->view))
 		window_touch(app->window);
 	if (!window_begin(app->window))
 		return;
 	draw_exhibit(app, panes.picture);
+	draw_next_button(app, panes.picture);
 	if (is_full_screen)
 		draw_mode(app, panes.picture);
 	if (app->shows_information)

@@ -26,7 +26,7 @@ struct wishes {
 struct receiver {
 	struct receiver_options options;
 	pthread_t thread;
-	pthread_mutex_t lock; /* over all up to `trouble` */
+	pthread_mutex_t lock; /* over all up to `refused` */
 	pthread_cond_t changed;
 	struct wishes wishes;
 	bool has_hand;
@@ -34,7 +34,8 @@ struct receiver {
 	bool is_done;
 	double latency_ms;
 	struct hand hand;
-	char trouble[512]; /* "": none */
+	struct trouble trouble; /* reason "": none */
+	uint64_t refused;
 	/* the thread's own */
 	bool is_mirror;
 	uint64_t last_number;
@@ -98,16 +99,23 @@ void receiver_done(struct receiver *receiver, uint64_t number, double latency_ms
 	pthread_mutex_unlock(&receiver->lock);
 }
 
-bool receiver_trouble(struct receiver *receiver, char *text, size_t size)
+bool receiver_trouble(struct receiver *receiver, struct trouble *trouble)
 {
-	bool has;
+	pthread_mutex_lock(&receiver->lock);
+	*trouble = receiver->trouble;
+	receiver->trouble.reason[0] = '\0';
+	pthread_mutex_unlock(&receiver->lock);
+	return trouble->reason[0] != '\0';
+}
+
+uint64_t receiver_refused(struct receiver *receiver)
+{
+	uint64_t refused;
 
 	pthread_mutex_lock(&receiver->lock);
-	has = receiver->trouble[0] != '\0';
-	snprintf(text, size, "%s", receiver->trouble);
-	receiver->trouble[0] = '\0';
+	refused = receiver->refused;
 	pthread_mutex_unlock(&receiver->lock);
-	return has;
+	return refused;
 }
 
 static void tell(const struct receiver *receiver)
@@ -143,10 +151,12 @@ static void rest(struct receiver *receiver, struct wishes now, int64_t ns)
 }
 
 /* Shows the window an image. With pace STEPS this was the one. */
-static void hand_over(struct receiver *receiver, const struct vitrine_image *image)
+static void hand_over(struct receiver *receiver, const struct vitrine_image *image,
+	const struct content *content)
 {
 	pthread_mutex_lock(&receiver->lock);
-	receiver->hand = (struct hand){.number = receiver->last_number, .image = *image};
+	receiver->hand = (struct hand){
+		.number = receiver->last_number, .image = *image, .content = *content};
 	receiver->has_hand = true;
 	receiver->is_read = false;
 	receiver->is_done = false;
@@ -190,20 +200,100 @@ static bool wait_until_done(struct receiver *receiver)
 	return is_done;
 }
 
+static void report(struct receiver *receiver, const char *subject, const char *reason)
+{
+	log_error(receiver->options.log, subject, reason);
+	pthread_mutex_lock(&receiver->lock);
+	snprintf(receiver->trouble.subject, sizeof(receiver->trouble.subject), "%s", subject);
+	snprintf(receiver->trouble.reason, sizeof(receiver->trouble.reason), "%s", reason);
+	pthread_mutex_unlock(&receiver->lock);
+	tell(receiver);
+}
+
 /* ---- images -------------------------------------------------------------------------------- */
 
-/* Copies an image out of its slot, if it may be kept at all: the one copy beside the upload. */
-static void keep(struct receiver *receiver, const struct vitrine_image *image)
-{
-	void *memory;
+/* An image on its way from the channel to the window. */
+struct arrival {
+	const struct vitrine_image *image;
+	struct content content;
+	void *copy;              /* of the payload, private; NULL: none, or the history's already */
+	struct picture *picture; /* what the history holds of it, a reference; NULL: nothing */
+};
 
-	if (image->kind != VITRINE_PIXELS)
+/* Whether it can be shown only out of a copy: bytes to parse, and what is checked is what is shown. */
+static bool needs_copy(const struct receiver *receiver, const struct vitrine_image *image)
+{
+	return image->kind != VITRINE_PIXELS ||
+	       (receiver->options.verify && image->checksum != VITRINE_NO_CHECKSUM);
+}
+
+static void copy(const struct receiver *receiver, struct arrival *arrival, bool must)
+{
+	const struct vitrine_image *image = arrival->image;
+
+	arrival->copy = history_reserve(receiver->options.history, image->size, must);
+	if (arrival->copy != NULL)
+		memcpy(arrival->copy, image->data, (size_t)image->size);
+}
+
+/* Checks the copy, or where there is none the slot: it is held, and no producer writes there now. */
+static bool check(struct receiver *receiver, struct arrival *arrival)
+{
+	const struct vitrine_image *image = arrival->image;
+	char reason[TEXT_REASON_MAX];
+
+	if (!receiver->options.verify || image->checksum == VITRINE_NO_CHECKSUM)
+		return true;
+	arrival->content.is_checked =
+		content_check(image, arrival->copy != NULL ? arrival->copy : image->data, reason);
+	if (arrival->content.is_checked)
+		return true;
+	pool_give_back(arrival->copy);
+	pthread_mutex_lock(&receiver->lock);
+	receiver->refused++;
+	pthread_mutex_unlock(&receiver->lock);
+	log_event(receiver->options.log, "refused", LOG_U64("seq", image->sequence),
+		LOG_STR("name", image->name), LOG_STR("reason", reason));
+	report(receiver, image->name, reason);
+	return false;
+}
+
+/* Finds out what there is to see, in the copy if there is one; the history keeps that. */
+static void look(struct receiver *receiver, struct arrival *arrival)
+{
+	struct history *history = receiver->options.history;
+	const struct vitrine_image *image = arrival->image;
+	bool is_checked = arrival->content.is_checked;
+	struct content content = {.kind = CONTENT_CARD};
+
+	if (image->kind == VITRINE_PIXELS)
+		content = content_of_pixels(image,
+			arrival->copy != NULL ? arrival->copy : image->data);
+	else if (arrival->copy != NULL)
+		content = content_of_file(image, arrival->copy, history);
+	else
+		snprintf(content.note, sizeof(content.note),
+			"it is larger than --memory: there is no copy to look at, or to save");
+	content.is_checked = is_checked;
+	arrival->content = content;
+	if (arrival->copy == NULL)
 		return;
-	memory = history_reserve(receiver->options.history, image->size, false);
-	if (memory == NULL)
+	arrival->copy = NULL;
+	arrival->picture = history_add(history, receiver->last_number, image, &content);
+	if (arrival->picture == NULL)
+		arrival->content = (struct content){
+			.kind = CONTENT_CARD, .note = "there is not enough memory for it"};
+}
+
+/* After its upload: the one copy of pixels beside that, if they may be kept at all. */
+static void keep(struct receiver *receiver, struct arrival *arrival)
+{
+	if (arrival->image->kind != VITRINE_PIXELS || arrival->picture != NULL)
 		return;
-	memcpy(memory, image->data, image->size);
-	picture_unref(history_add(receiver->options.history, receiver->last_number, image, memory));
+	copy(receiver, arrival, false);
+	if (arrival->copy == NULL)
+		return;
+	look(receiver, arrival);
 	tell(receiver);
 }
 
@@ -215,10 +305,32 @@ static bool is_still_wished(struct receiver *receiver)
 	return wishes.pace != RECEIVER_PAUSES && !wishes.mirror && !wishes.ending;
 }
 
+/* Shows a taken image. False: the program ends before the window was done with it. */
+static bool show(struct receiver *receiver, struct arrival *arrival)
+{
+	const struct vitrine_image *image = arrival->image;
+
+	if (needs_copy(receiver, image)) {
+		copy(receiver, arrival, false);
+		if (!check(receiver, arrival))
+			return true;
+	}
+	look(receiver, arrival);
+	hand_over(receiver, image, &arrival->content);
+	/* The window reads it now; to find all pages at once is three times as fast. */
+	if (arrival->picture == NULL)
+		madvise((void *)(uintptr_t)image->data, image->size, MADV_POPULATE_READ);
+	if (wait_until_read(receiver))
+		keep(receiver, arrival);
+	return wait_until_done(receiver);
+}
+
 static int take(struct receiver *receiver)
 {
 	struct vitrine_channel *channel = link_channel(receiver->options.link);
 	struct vitrine_image image;
+	struct arrival arrival = {.image = &image};
+	bool is_done;
 	int rc = vitrine_take(channel, LINK_NAP_NS, &image);
 
 	if (rc < 0)
@@ -227,29 +339,9 @@ static int take(struct receiver *receiver)
 		return vitrine_requeue(channel, &image);
 	receiver->last_number++;
 	receiver->last_sequence = image.sequence;
-	hand_over(receiver, &image);
-	/* The window reads it now; to find all pages at once is three times as fast. */
-	madvise((void *)(uintptr_t)image.data, image.size, MADV_POPULATE_READ);
-	if (wait_until_read(receiver))
-		keep(receiver, &image);
-	return wait_until_done(receiver) ? vitrine_release(channel, &image)
-					 : vitrine_requeue(channel, &image);
-}
-
-static int show_copy(struct receiver *receiver, struct vitrine_image *image, void *memory)
-{
-	struct picture *picture;
-
-	receiver->last_number++;
-	receiver->last_sequence = image->sequence;
-	picture = history_add(receiver->options.history, receiver->last_number, image, memory);
-	if (picture == NULL)
-		return VITRINE_ENOMEM;
-	image->data = memory;
-	hand_over(receiver, image);
-	wait_until_done(receiver);
-	picture_unref(picture);
-	return VITRINE_OK;
+	is_done = show(receiver, &arrival);
+	picture_unref(arrival.picture);
+	return is_done ? vitrine_release(channel, &image) : vitrine_requeue(channel, &image);
 }
 
 /* Reads the newest image as nobody's holder: what was overwritten meanwhile is thrown away. */
@@ -257,33 +349,32 @@ static int mirror(struct receiver *receiver)
 {
 	struct vitrine_channel *channel = link_channel(receiver->options.link);
 	struct vitrine_image image;
-	void *memory;
+	struct arrival arrival = {.image = &image};
 	int rc = vitrine_wait_newer(channel, receiver->last_sequence, LINK_NAP_NS);
 
 	if (rc == VITRINE_OK)
 		rc = vitrine_latest(channel, &image);
 	if (rc < 0)
 		return rc;
-	memory = history_reserve(receiver->options.history, image.size, true);
-	if (memory == NULL)
+	copy(receiver, &arrival, true);
+	if (arrival.copy == NULL)
 		return VITRINE_ENOMEM;
-	memcpy(memory, image.data, image.size);
 	if (!vitrine_unchanged(channel, &image)) {
-		pool_give_back(memory);
+		pool_give_back(arrival.copy);
 		return VITRINE_OK;
 	}
-	return show_copy(receiver, &image, memory);
+	receiver->last_number++;
+	receiver->last_sequence = image.sequence;
+	if (!check(receiver, &arrival))
+		return VITRINE_OK;
+	look(receiver, &arrival);
+	hand_over(receiver, &image, &arrival.content);
+	wait_until_done(receiver);
+	picture_unref(arrival.picture);
+	return VITRINE_OK;
 }
 
 /* ---- the thread ---------------------------------------------------------------------------- */
-
-static void report(struct receiver *receiver, const char *text)
-{
-	pthread_mutex_lock(&receiver->lock);
-	snprintf(receiver->trouble, sizeof(receiver->trouble), "%s", text);
-	pthread_mutex_unlock(&receiver->lock);
-	tell(receiver);
-}
 
 /* Is in the channel in the role that is wished for, or tries. */
 static bool join(struct receiver *receiver, bool as_mirror)
@@ -318,14 +409,14 @@ static void recover(struct receiver *receiver, int rc, struct wishes wishes)
 		if (link_recover(link, rc) != VITRINE_OK)
 			rest(receiver, wishes, RETRY_NS);
 		return;
-	case VITRINE_ENOMEM: report(receiver, "there is no memory for the image"); break;
-	default: report(receiver, vitrine_message(link_channel(link))); break;
+	case VITRINE_ENOMEM: report(receiver, "channel", "there is no memory for the image"); break;
+	default: report(receiver, "channel", vitrine_message(link_channel(link))); break;
 	}
 	rest(receiver, wishes, RETRY_NS);
 }
 
 /* Whether the channel is still there, while nothing is asked of it. */
-static int check(struct receiver *receiver)
+static int check_channel(struct receiver *receiver)
 {
 	struct vitrine_snapshot snapshot;
 	int rc = vitrine_inspect(link_channel(receiver->options.link), &snapshot);
@@ -342,7 +433,7 @@ static void *work(void *argument)
 		if (!join(receiver, wishes.mirror)) {
 			rest(receiver, wishes, RETRY_NS);
 		} else if (wishes.pace == RECEIVER_PAUSES) {
-			recover(receiver, check(receiver), wishes);
+			recover(receiver, check_channel(receiver), wishes);
 			rest(receiver, wishes, CHECK_NS);
 		} else {
 			recover(receiver, wishes.mirror ? mirror(receiver) : take(receiver),

@@ -22,6 +22,7 @@ struct receiver_options {
 	struct history *history;
 	struct log *log;
 	bool mirror; /* to start with */
+	bool verify; /* the checksums that images carry */
 	/* Called on the receiver's thread: there is an image in hand, a copy, or trouble. */
 	void (*wake)(void *data);
 	void *wake_data;
@@ -49,7 +50,8 @@ void receiver_set(struct receiver *receiver, enum receiver_pace pace, bool mirro
 /* An image on its way to the screen. */
 struct hand {
 	uint64_t number;            /* 1, 2, 3 …; the history has the copy under the same */
-	struct vitrine_image image; /* data: in the slot; or of a mirror's own copy */
+	struct vitrine_image image; /* `data` is not to be read: see content */
+	struct content content;     /* in the slot, or of a private copy */
 };
 
 /* Looks at the image in hand; false: there is none. It stays until receiver_done(). */
@@ -67,7 +69,16 @@ void receiver_done(struct receiver *receiver, uint64_t number, double latency_ms
 /* Whether that image is still in hand, so that its copy may yet come. */
 bool receiver_has(struct receiver *receiver, uint64_t number);
 
-/* The last failure that was not told yet, as a sentence; false: none. */
-bool receiver_trouble(struct receiver *receiver, char *text, size_t size);
+/* A failure, which standard error has told already. */
+struct trouble {
+	char subject[VITRINE_NAME_MAX]; /* the channel, or the image that was refused */
+	char reason[512];
+};
+
+/* Takes the last failure that was not taken yet; false: none. */
+bool receiver_trouble(struct receiver *receiver, struct trouble *trouble);
+
+/* How many images were refused for their checksum. */
+uint64_t receiver_refused(struct receiver *receiver);
 
 #endif

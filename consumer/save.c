@@ -39,32 +39,45 @@ static int name_file(struct newfile *file, const char *wanted, char name[SAFENAM
 	return rc;
 }
 
-/* The same as save_png(), in an open folder; `name` is what the file is called. */
-static bool save_in(int folder, const char *wanted, const struct pixels *pixels,
+/* What a file is to hold: pixels, as PNG, or bytes. */
+struct holding {
+	const struct pixels *pixels; /* NULL: the bytes */
+	const void *bytes;
+	uint64_t size;
+};
+
+/* 0 or -errno; or 1, and `reason` says why. */
+static int write_file(const struct newfile *file, const struct holding *holding,
+	char reason[TEXT_REASON_MAX])
+{
+	if (holding->pixels == NULL)
+		return newfile_write(file, holding->bytes, (size_t)holding->size);
+	return pngfile_write(file->fd, holding->pixels, reason) ? 0 : 1;
+}
+
+/* Puts it into an open folder; `name` is what the file is called then. */
+static bool save_in(int folder, const char *wanted, const struct holding *holding,
 	char name[SAFENAME_MAX], char reason[TEXT_REASON_MAX])
 {
 	struct newfile file;
 	int rc = newfile_open(&file, folder);
 
-	if (rc == 0 && !pngfile_write(file.fd, pixels, reason)) {
-		newfile_close(&file);
-		return false;
-	}
 	if (rc == 0) {
-		rc = newfile_sync(&file);
+		rc = write_file(&file, holding, reason);
+		if (rc == 0)
+			rc = newfile_sync(&file);
 		if (rc == 0)
 			rc = name_file(&file, wanted, name);
 		newfile_close(&file);
 	}
-	if (rc != 0)
+	if (rc < 0)
 		newfile_reason(reason, rc);
 	return rc == 0;
 }
 
-bool save_png(const char *folder, const char *image_name, uint64_t sequence,
-	const struct pixels *pixels, char path[PATH_MAX], char reason[TEXT_REASON_MAX])
+static bool save(const char *folder, const char *wanted, const struct holding *holding,
+	char path[PATH_MAX], char reason[TEXT_REASON_MAX])
 {
-	char wanted[SAFENAME_MAX];
 	char name[SAFENAME_MAX];
 	int fd = newfile_folder(folder);
 	bool is_saved;
@@ -74,11 +87,29 @@ bool save_png(const char *folder, const char *image_name, uint64_t sequence,
 		newfile_reason(reason, fd);
 		return false;
 	}
-	is_saved = save_in(fd, save_name(wanted, image_name, sequence), pixels, name, reason);
+	is_saved = save_in(fd, wanted, holding, name, reason);
 	close(fd);
 	if (!is_saved)
 		return false;
 	if (strcmp(folder, ".") == 0 || snprintf(path, PATH_MAX, "%s/%s", folder, name) >= PATH_MAX)
 		snprintf(path, PATH_MAX, "%s", name);
 	return true;
+}
+
+bool save_png(const char *folder, const char *image_name, uint64_t sequence,
+	const struct pixels *pixels, char path[PATH_MAX], char reason[TEXT_REASON_MAX])
+{
+	const struct holding holding = {.pixels = pixels};
+	char wanted[SAFENAME_MAX];
+
+	return save(folder, save_name(wanted, image_name, sequence), &holding, path, reason);
+}
+
+bool save_bytes(const char *folder, const char *file_name, const void *bytes, uint64_t size,
+	char path[PATH_MAX], char reason[TEXT_REASON_MAX])
+{
+	const struct holding holding = {.bytes = bytes, .size = size};
+	char wanted[SAFENAME_MAX];
+
+	return save(folder, safename_make(wanted, file_name, NULL), &holding, path, reason);
 }

@@ -1,5 +1,5 @@
 /*
- * save.h - an image as a PNG file, beside those that are there already. It knows nothing of windows
+ * save.h - an image as a PNG file, or a file as it came, beside those that are there already. It knows nothing of windows
  * or threads; saver.c calls it, on a thread of its own.
  */
 #ifndef VITRINE_CONSUMER_SAVE_H
@@ -23,5 +23,9 @@ char *save_name(char name[SAFENAME_MAX], const char *image_name, uint64_t sequen
  */
 bool save_png(const char *folder, const char *image_name, uint64_t sequence,
 	const struct pixels *pixels, char path[PATH_MAX], char reason[TEXT_REASON_MAX]);
+
+/* The same with a file's own bytes, under its own name as far as that is a safe one. */
+bool save_bytes(const char *folder, const char *file_name, const void *bytes, uint64_t size,
+	char path[PATH_MAX], char reason[TEXT_REASON_MAX]);
 
 #endif

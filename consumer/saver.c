@@ -57,6 +57,17 @@ static bool next(struct saver *saver, struct history_entry *entry)
 	return has;
 }
 
+static bool save_entry(const char *folder, const struct history_entry *entry, char path[PATH_MAX],
+	char reason[TEXT_REASON_MAX])
+{
+	const struct vitrine_image *image = &entry->image;
+
+	if (image->kind == VITRINE_FILE)
+		return save_bytes(folder, image->name, entry->content.bytes, image->size, path,
+			reason);
+	return save_png(folder, image->name, image->sequence, &entry->content.pixels, path, reason);
+}
+
 static void *work(void *argument)
 {
 	struct saver *saver = argument;
@@ -65,8 +76,7 @@ static void *work(void *argument)
 	char reason[TEXT_REASON_MAX];
 
 	while (next(saver, &entry)) {
-		saved.is_saved = save_png(saver->folder, entry.image.name, entry.image.sequence,
-			&entry.picture->pixels, saved.path, reason);
+		saved.is_saved = save_entry(saver->folder, &entry, saved.path, reason);
 		if (!saved.is_saved)
 			snprintf(saved.reason, sizeof(saved.reason), "not saved: %s", reason);
 		picture_unref(entry.picture);

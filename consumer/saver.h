@@ -1,5 +1,5 @@
 /*
- * saver.h - the thread that saves images as PNG, one after the other. It logs `saved` and prints why
+ * saver.h - the thread that saves images, as PNG, and files as they came, one after the other. It logs `saved` and prints why
  * one was not; results wait to be popped by the window. Functions are for the window's thread.
  */
 #ifndef VITRINE_CONSUMER_SAVER_H

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "app.h"
+#include "digest.h"
 #include "facts.h"
 #include "text.h"
 
@@ -76,6 +77,11 @@ static void make_mode(struct status *status, const struct app *app, uint64_t new
 		snprintf(status->mode, STATUS_TEXT_MAX,
 			newer > 0 ? "looking back: %llu newer" : "looking back",
 			(unsigned long long)newer);
+	else if (app->is_manual && app->is_paused && app->exhibition.is_stepping)
+		snprintf(status->mode, STATUS_TEXT_MAX, "manual: waits for the next");
+	else if (app->is_manual && app->is_paused)
+		snprintf(status->mode, STATUS_TEXT_MAX, waiting > 0 ? "manual: %llu %s" : "manual",
+			waiting, plural(waiting, "waits", "wait"));
 	else if (app->is_paused && app->is_mirror)
 		snprintf(status->mode, STATUS_TEXT_MAX,
 			waiting > 0 ? "mirror, paused: %llu newer" : "mirror, paused", waiting);
@@ -93,6 +99,29 @@ static bool is_wide(const struct app *app)
 	return window_rect(app->window).w >= draw_px(app->draw, 900);
 }
 
+static void add_kind(struct status *status, const struct exhibit *shown)
+{
+	const struct vitrine_image *image = &shown->image;
+	const struct pixels *pixels = &shown->content.pixels;
+	char size[TEXT_SIZE_MAX];
+
+	if (shown->content.kind == CONTENT_PIXELS)
+		add(status, "%u × %u", pixels->width, pixels->height);
+	if (image->kind == VITRINE_FILE)
+		add(status, "%s file", text_size(size, image->size));
+	if (shown->content.kind == CONTENT_PIXELS && shown->content.note[0] != '\0')
+		add(status, "%.80s", shown->content.note);
+}
+
+static void add_checksum(struct status *status, const struct exhibit *shown)
+{
+	uint32_t kind = shown->image.checksum;
+
+	if (kind != VITRINE_NO_CHECKSUM)
+		add(status, shown->content.is_checked ? "%s ✓" : "%s not checked",
+			digest_name(kind));
+}
+
 static void make_bar(struct status *status, const struct app *app)
 {
 	const struct exhibit *shown = &app->exhibition.shown;
@@ -105,8 +134,8 @@ static void make_bar(struct status *status, const struct app *app)
 	if (shown->is_former)
 		add(status, "of a removed channel");
 	add(status, "#%llu", (unsigned long long)image->sequence);
-	if (image->kind == VITRINE_PIXELS)
-		add(status, "%u × %u", image->width, image->height);
+	add_kind(status, shown);
+	add_checksum(status, shown);
 	if (is_producer_gone(app, shown))
 		add(status, "its producer has gone");
 	/* A narrow bar has room for one time only: how old the picture is. */
@@ -132,6 +161,8 @@ static void make_advice(struct status *status, const struct app *app)
 	} else if (app->look.state != LINK_OPEN) {
 		headline = "Opening the channel";
 		advice = "";
+	} else if (app->is_manual && app->is_paused) {
+		advice = "Press Enter, or the button below, to take the next image";
 	} else if (app->is_paused) {
 		headline = "Paused";
 		advice = "Press Space to go on";

@@ -25,6 +25,14 @@ static void publish_chosen(struct app *app)
 		outgoing_publish(app, item);
 }
 
+static void publish_bytes_of_chosen(struct app *app)
+{
+	const struct tray_item *item = tray_chosen(app->tray);
+
+	if (item != NULL)
+		outgoing_publish_bytes(app, item);
+}
+
 static void remove_chosen(struct app *app)
 {
 	const struct tray_item *item = tray_chosen(app->tray);
@@ -82,6 +90,7 @@ static void run(struct app *app, enum command command)
 	switch (command) {
 	case COMMAND_PUBLISH: publish_chosen(app); break;
 	case COMMAND_PUBLISH_ALL: outgoing_publish_all(app); break;
+	case COMMAND_PUBLISH_BYTES: publish_bytes_of_chosen(app); break;
 	case COMMAND_PREVIOUS: choose_relative(app, -1); break;
 	case COMMAND_NEXT: choose_relative(app, 1); break;
 	case COMMAND_FIRST: choose(app, 0); break;

@@ -79,8 +79,14 @@ static bool start_threads(struct app *app, const struct vitrine_options *options
 	app->loader = start_loader(app);
 	app->reducer = reducer_create(wake, app->window);
 	if (app->link != NULL)
-		app->publisher = publisher_create(app->link, app->arguments->when_full, app->log,
-			wake, app->window);
+		app->publisher = publisher_create(&(struct publisher_options){
+			.link = app->link,
+			.when_full = app->arguments->when_full,
+			.checksum = app->arguments->common.checksum,
+			.log = app->log,
+			.wake = wake,
+			.wake_data = app->window,
+		});
 	return app->signals != NULL && app->loader != NULL && app->reducer != NULL &&
 	       app->publisher != NULL;
 }

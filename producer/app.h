@@ -149,8 +149,11 @@ void intake_end(struct app *app);
 
 /* ---- outgoing.c ---------------------------------------------------------------------------- */
 
+/* An image's pixels, or any other file. */
 void outgoing_publish(struct app *app, const struct tray_item *item);
-/* The same for a file that has changed: if it waits behind others already, once is enough. */
+/* The bytes of its file, even if that is an image. */
+void outgoing_publish_bytes(struct app *app, const struct tray_item *item);
+/* As outgoing_publish(), for a file that has changed: if it waits already, once is enough. */
 void outgoing_publish_changed(struct app *app, const struct tray_item *item);
 void outgoing_publish_all(struct app *app);
 /* Gives up the first of those that are to be published. False: there is none. */

@@ -11,8 +11,8 @@
 
 #define BATCH_IDS  (UINT64_C(1) << 63) /* the loader's ids of batches; below are items */
 #define TURN_NS    INT64_C(5000000)
-#define WHOLE      (LOADER_THUMBNAIL | LOADER_PIXELS)
-#define WHEN_LOOSE (LOADER_THUMBNAIL | LOADER_PIXELS_IF_ROOM)
+#define WHOLE      (LOADER_FILES | LOADER_THUMBNAIL | LOADER_PIXELS)
+#define WHEN_LOOSE (LOADER_FILES | LOADER_THUMBNAIL | LOADER_PIXELS_IF_ROOM)
 
 /* Paths that were given together. */
 struct batch {
@@ -85,7 +85,7 @@ static void load(struct app *app, struct tray_item *item, unsigned wants)
 
 void intake_request(struct app *app, struct tray_item *item)
 {
-	if (item->pixels != NULL)
+	if (item->pixels != NULL || tray_is_file(item))
 		return;
 	if (item->wants == 0)
 		load(app, item, WHOLE);
@@ -99,16 +99,28 @@ static void load_again(struct app *app, struct tray_item *item)
 	load(app, item, WHOLE);
 }
 
-/* Whether the file is another one than was decoded. */
+/* Whether the item was loaded from a file of this size and time. */
+static bool is_of(const struct tray_item *item, uint64_t size, const struct timespec *mtime)
+{
+	const struct picture *picture = item->thumbnail;
+	uint64_t old_size = picture != NULL ? picture->file_size : item->file.size;
+	struct timespec old = picture != NULL ? picture->mtime : item->file.mtime;
+
+	return old_size == size && old.tv_sec == mtime->tv_sec && old.tv_nsec == mtime->tv_nsec;
+}
+
+static bool was_loaded(const struct tray_item *item)
+{
+	return item->thumbnail != NULL || tray_is_file(item);
+}
+
+/* Whether the file is another one than was loaded. */
 static bool has_changed(const struct tray_item *item)
 {
-	const struct picture *old = item->thumbnail;
 	struct stat now;
 
-	if (old == NULL || stat(item->path, &now) != 0)
-		return false;
-	return (uint64_t)now.st_size != old->file_size || now.st_mtim.tv_sec != old->mtime.tv_sec ||
-	       now.st_mtim.tv_nsec != old->mtime.tv_nsec;
+	return was_loaded(item) && stat(item->path, &now) == 0 &&
+	       !is_of(item, (uint64_t)now.st_size, &now.st_mtim);
 }
 
 static void choose(struct app *app, const struct tray_item *item)
@@ -249,12 +261,26 @@ static void take_out(struct app *app, uint64_t id)
 }
 
 /* Whether it is the first time, or the file has changed since. */
-static bool is_news(const struct tray_item *item, const struct picture *now)
+static bool is_news(const struct tray_item *item, uint64_t size, const struct timespec *mtime)
 {
-	const struct picture *old = item->thumbnail;
+	return !was_loaded(item) || !is_of(item, size, mtime);
+}
 
-	return old == NULL || old->file_size != now->file_size ||
-	       memcmp(&old->mtime, &now->mtime, sizeof(now->mtime)) != 0;
+static void take_other_file(struct app *app, struct tray_item *item, struct loader_result *result)
+{
+	const struct loader_file *file = &result->file;
+
+	item->wants = 0;
+	if (is_news(item, file->size, &file->mtime)) {
+		item->version++;
+		item->published = 0;
+		log_event(app->log, "loaded", LOG_STR("name", item->name),
+			LOG_STR("path", item->path), LOG_STR("type", file->type),
+			LOG_U64("bytes", file->size),
+			LOG_REAL("ms", (double)result->duration_ns / 1e6),
+			LOG_U64("tray", tray_place(app->tray, item->id) + 1));
+	}
+	tray_set_file(app->tray, item, file);
 }
 
 static void take_picture(struct app *app, struct tray_item *item, struct loader_result *result)
@@ -265,7 +291,7 @@ static void take_picture(struct app *app, struct tray_item *item, struct loader_
 			 item->id == outbox_at(&app->outbox, 0);
 
 	item->wants = 0;
-	if (is_news(item, picture)) {
+	if (is_news(item, picture->file_size, &picture->mtime)) {
 		item->version++;
 		item->published = 0;
 		log_event(app->log, "loaded", LOG_STR("name", picture->name),
@@ -287,6 +313,8 @@ static void take_result(struct app *app, struct loader_result *result)
 		take_collection(app, result);
 	} else if (item != NULL && result->outcome == LOADER_LOADED) {
 		take_picture(app, item, result);
+	} else if (item != NULL && result->outcome == LOADER_FILE) {
+		take_other_file(app, item, result);
 	} else if (item != NULL) {
 		intake_refuse(app, result->path, result->reason);
 		take_out(app, item->id);

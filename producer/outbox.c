@@ -7,42 +7,48 @@
 static bool grow(struct outbox *outbox)
 {
 	size_t room = outbox->room > 0 ? outbox->room * 2 : 64;
-	uint64_t *ids;
+	struct outbox_entry *entries;
 
 	if (outbox->end < outbox->room)
 		return true;
 	if (outbox->first > outbox->room / 2) {
-		memmove(outbox->ids, outbox->ids + outbox->first,
-			outbox_count(outbox) * sizeof(*ids));
+		memmove(outbox->entries, outbox->entries + outbox->first,
+			outbox_count(outbox) * sizeof(*entries));
 		outbox->end -= outbox->first;
 		outbox->first = 0;
 		return true;
 	}
-	ids = reallocarray(outbox->ids, room, sizeof(*ids));
-	if (ids == NULL)
+	entries = reallocarray(outbox->entries, room, sizeof(*entries));
+	if (entries == NULL)
 		return false;
-	outbox->ids = ids;
+	outbox->entries = entries;
 	outbox->room = room;
 	return true;
 }
 
-bool outbox_push(struct outbox *outbox, uint64_t id)
+bool outbox_push(struct outbox *outbox, uint64_t id, bool as_bytes)
 {
 	if (!grow(outbox))
 		return false;
-	outbox->ids[outbox->end++] = id;
+	outbox->entries[outbox->end++] = (struct outbox_entry){id, as_bytes};
 	return true;
+}
+
+struct outbox_entry outbox_entry(const struct outbox *outbox, size_t place)
+{
+	return place < outbox_count(outbox) ? outbox->entries[outbox->first + place]
+					    : (struct outbox_entry){0};
 }
 
 uint64_t outbox_at(const struct outbox *outbox, size_t place)
 {
-	return place < outbox_count(outbox) ? outbox->ids[outbox->first + place] : 0;
+	return outbox_entry(outbox, place).id;
 }
 
 bool outbox_has(const struct outbox *outbox, size_t from, uint64_t id)
 {
 	for (size_t i = outbox->first + from; i < outbox->end; i++)
-		if (outbox->ids[i] == id)
+		if (outbox->entries[i].id == id)
 			return true;
 	return false;
 }
@@ -60,8 +66,8 @@ void outbox_remove(struct outbox *outbox, size_t from, uint64_t id)
 	if (from >= outbox_count(outbox))
 		return;
 	for (size_t i = kept; i < outbox->end; i++)
-		if (outbox->ids[i] != id)
-			outbox->ids[kept++] = outbox->ids[i];
+		if (outbox->entries[i].id != id)
+			outbox->entries[kept++] = outbox->entries[i];
 	outbox->end = kept;
 }
 
@@ -72,6 +78,6 @@ size_t outbox_count(const struct outbox *outbox)
 
 void outbox_free(struct outbox *outbox)
 {
-	free(outbox->ids);
+	free(outbox->entries);
 	*outbox = (struct outbox){0};
 }

@@ -9,10 +9,20 @@
 
 /* ---- into the outbox ----------------------------------------------------------------------- */
 
+static void push(struct app *app, const struct tray_item *item, bool as_bytes)
+{
+	if (!outbox_push(&app->outbox, item->id, as_bytes))
+		intake_refuse(app, item->path, "cannot be published: no memory");
+}
+
 void outgoing_publish(struct app *app, const struct tray_item *item)
 {
-	if (!outbox_push(&app->outbox, item->id))
-		intake_refuse(app, item->path, "cannot be published: no memory");
+	push(app, item, false);
+}
+
+void outgoing_publish_bytes(struct app *app, const struct tray_item *item)
+{
+	push(app, item, true);
 }
 
 /* How many of the outbox the publisher has: what it has of them cannot be changed any more. */
@@ -96,31 +106,48 @@ static void take_result(struct app *app, const struct publisher_result *result)
 
 /* ---- at work ------------------------------------------------------------------------------- */
 
+/* Hands the item to the publisher; false: its pixels are not there yet. */
+static bool hand_over(struct app *app, struct tray_item *item, bool as_bytes)
+{
+	struct payload payload;
+
+	if (as_bytes || tray_is_file(item)) {
+		if (!payload_of_file(&payload, item->path)) {
+			outbox_pop(&app->outbox);
+			intake_refuse(app, item->path, "cannot be published: no memory");
+			return true;
+		}
+	} else if (item->pixels == NULL) {
+		intake_request(app, item);
+		return false;
+	} else {
+		payload_of_picture(&payload, item->pixels);
+	}
+	tray_use(app->tray, item);
+	publisher_publish(app->publisher, item->id, &payload);
+	app_look_soon(app);
+	return true;
+}
+
 void outgoing_work(struct app *app)
 {
 	struct publisher_result result;
-	struct tray_item *item = NULL;
 	struct tray_item *second;
 
 	if (publisher_pop(app->publisher, &result))
 		take_result(app, &result);
 	while (publisher_is_free(app->publisher) && outbox_count(&app->outbox) > 0) {
-		item = tray_find(app->tray, outbox_at(&app->outbox, 0));
-		if (item == NULL) {
+		struct outbox_entry entry = outbox_entry(&app->outbox, 0);
+		struct tray_item *item = tray_find(app->tray, entry.id);
+
+		if (item == NULL)
 			outbox_pop(&app->outbox);
-			continue;
-		}
-		if (item->pixels == NULL) {
-			intake_request(app, item);
+		else if (!hand_over(app, item, entry.as_bytes))
 			return;
-		}
-		tray_use(app->tray, item);
-		publisher_publish(app->publisher, item->id, item->pixels);
-		app_look_soon(app);
 	}
 	/* The next one is decoded while the first is copied, or waits. */
 	second = tray_find(app->tray, outbox_at(&app->outbox, 1));
-	if (second != NULL)
+	if (second != NULL && !outbox_entry(&app->outbox, 1).as_bytes)
 		intake_request(app, second);
 }
 

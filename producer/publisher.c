@@ -8,16 +8,13 @@
 #include <string.h>
 #include <time.h>
 
+#include "digest.h"
 #include "presence.h"
 #include "upkeep.h"
 #include "vitrine.h"
 
 struct publisher {
-	struct link *link;
-	struct log *log;
-	enum vitrine_when_full when_full;
-	void (*wake)(void *data);
-	void *wake_data;
+	struct publisher_options options;
 	pthread_t thread;
 
 	pthread_mutex_t lock; /* over all that follows */
@@ -25,8 +22,8 @@ struct publisher {
 	bool ending;
 	bool giving_up;
 	enum publisher_state state;
-	uint64_t id;             /* of what is being published */
-	struct picture *picture; /* a reference; NULL: nothing to do */
+	uint64_t id;            /* of what is being published */
+	struct payload payload; /* empty: nothing to do */
 	bool has_result;
 	struct publisher_result result;
 
@@ -47,8 +44,9 @@ static bool is_ending(struct publisher *publisher)
 	return ending;
 }
 
-static bool is_given_up(struct publisher *publisher)
+static bool is_given_up(void *data)
 {
+	struct publisher *publisher = data;
 	bool given_up;
 
 	pthread_mutex_lock(&publisher->lock);
@@ -66,7 +64,7 @@ static void set_state(struct publisher *publisher, enum publisher_state state)
 	publisher->state = state;
 	pthread_mutex_unlock(&publisher->lock);
 	if (changed)
-		publisher->wake(publisher->wake_data);
+		publisher->options.wake(publisher->options.wake_data);
 }
 
 static struct timespec in_a_second(void)
@@ -85,10 +83,10 @@ static bool wait_for_work(struct publisher *publisher)
 	bool has_work;
 
 	pthread_mutex_lock(&publisher->lock);
-	while (!publisher->ending && publisher->picture == NULL)
+	while (!publisher->ending && payload_is_empty(&publisher->payload))
 		if (pthread_cond_timedwait(&publisher->work, &publisher->lock, &deadline) != 0)
 			break;
-	has_work = publisher->picture != NULL;
+	has_work = !payload_is_empty(&publisher->payload);
 	pthread_mutex_unlock(&publisher->lock);
 	return has_work;
 }
@@ -105,19 +103,10 @@ static void wait_a_second(struct publisher *publisher)
 	pthread_mutex_unlock(&publisher->lock);
 }
 
+/* The file itself is at fault: vitrine's own codes are all below 0. */
+enum { BAD_PAYLOAD = 1 };
+
 /* ---- one image ----------------------------------------------------------------------------- */
-
-static void copy_rows(void *to, const struct pixels *pixels, uint32_t pitch)
-{
-	uint8_t *row = to;
-
-	if (pixels->pitch == pitch) {
-		memcpy(row, pixels->data, (size_t)pitch * pixels->height);
-		return;
-	}
-	for (uint32_t y = 0; y < pixels->height; y++, row += pitch)
-		memcpy(row, pixels->data + (size_t)y * pixels->pitch, pitch);
-}
 
 /* Says that it waits: for a slot, or with drop-oldest for the mutex. */
 static void begin_to_wait(struct publisher *publisher, const char *name)
@@ -125,13 +114,14 @@ static void begin_to_wait(struct publisher *publisher, const char *name)
 	struct link_look *look = calloc(1, sizeof(*look));
 	char reason[PRESENCE_MAX] = "another process decides the order of images";
 
-	set_state(publisher, publisher->when_full == VITRINE_WAIT ? PUBLISHER_WAITS_SLOT
-								  : PUBLISHER_WAITS_MUTEX);
-	if (look != NULL && publisher->when_full == VITRINE_WAIT) {
-		vitrine_inspect(link_channel(publisher->link), &look->snapshot);
+	set_state(publisher, publisher->options.when_full == VITRINE_WAIT ? PUBLISHER_WAITS_SLOT
+									  : PUBLISHER_WAITS_MUTEX);
+	if (look != NULL && publisher->options.when_full == VITRINE_WAIT) {
+		vitrine_inspect(link_channel(publisher->options.link), &look->snapshot);
 		presence_full(reason, look);
 	}
-	log_event(publisher->log, "waiting", LOG_STR("reason", reason), LOG_STR("for", name));
+	log_event(publisher->options.log, "waiting", LOG_STR("reason", reason),
+		LOG_STR("for", name));
 	free(look);
 }
 
@@ -143,8 +133,8 @@ static int claim(struct publisher *publisher, const struct vitrine_image *image,
 	int rc;
 
 	for (;;) {
-		rc = vitrine_claim(link_channel(publisher->link), image->size, publisher->when_full,
-			LINK_NAP_NS, claimed);
+		rc = vitrine_claim(link_channel(publisher->options.link), image->size,
+			publisher->options.when_full, LINK_NAP_NS, claimed);
 		if (rc != VITRINE_ETIMEDOUT && rc != VITRINE_EINTR)
 			return rc;
 		if (is_given_up(publisher))
@@ -158,13 +148,17 @@ static int claim(struct publisher *publisher, const struct vitrine_image *image,
 
 /* Fills the claimed slot and hands it over. */
 static int hand_over(struct publisher *publisher, const struct vitrine_claim *claimed,
-	const struct pixels *pixels, struct vitrine_image *image)
+	struct vitrine_image *image, char reason[TEXT_REASON_MAX])
 {
-	struct vitrine_channel *channel = link_channel(publisher->link);
+	struct vitrine_channel *channel = link_channel(publisher->options.link);
 	int rc;
 
 	set_state(publisher, PUBLISHER_BUSY);
-	copy_rows(claimed->data, pixels, image->pitch);
+	if (!payload_fill(&publisher->payload, claimed->data, image, is_given_up, publisher,
+		    reason)) {
+		vitrine_abandon(channel, claimed);
+		return is_given_up(publisher) ? VITRINE_EINTR : BAD_PAYLOAD;
+	}
 	for (;;) {
 		rc = vitrine_publish(channel, claimed, image, LINK_NAP_NS);
 		if (rc != VITRINE_ETIMEDOUT && rc != VITRINE_EINTR)
@@ -182,77 +176,100 @@ static int hand_over(struct publisher *publisher, const struct vitrine_claim *cl
 static void log_published(const struct publisher *publisher, const struct vitrine_image *image,
 	const struct timespec *start)
 {
+	bool is_pixels = image->kind == VITRINE_PIXELS;
+	char hex[DIGEST_TEXT_MAX];
 	struct timespec end;
 	double ms;
 
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	ms = (double)(end.tv_sec - start->tv_sec) * 1e3 +
 	     (double)(end.tv_nsec - start->tv_nsec) / 1e6;
-	log_event(publisher->log, "published", LOG_U64("seq", image->sequence),
-		LOG_U64("slot", image->slot), LOG_STR("name", image->name),
-		LOG_U64("width", image->width), LOG_U64("height", image->height),
-		LOG_U64("bytes", image->size), LOG_REAL("ms", ms));
+	struct log_field fields[9] = {
+		LOG_STR("event", "published"),
+		LOG_U64("seq", image->sequence),
+		LOG_U64("slot", image->slot),
+		LOG_STR("name", image->name),
+		is_pixels ? LOG_U64("width", image->width) : LOG_STR("type", image->media_type),
+		LOG_U64("height", image->height),
+	};
+	size_t count = is_pixels ? 6 : 5;
+
+	fields[count++] = LOG_U64("bytes", image->size);
+	fields[count++] = LOG_REAL("ms", ms);
+	if (image->checksum != VITRINE_NO_CHECKSUM)
+		fields[count++] = LOG_STR(digest_name(image->checksum),
+			digest_text(hex, image->checksum, image->digest));
+	log_write(publisher->options.log, fields, count);
 }
 
 /* In a channel that is removed meanwhile opens a fresh one, and begins again there. */
-static int publish(struct publisher *publisher, const struct picture *picture,
+static int publish(struct publisher *publisher, struct vitrine_image *image,
 	struct publisher_result *result)
 {
-	const struct pixels *pixels = &picture->pixels;
-	struct vitrine_image image;
+	struct link *link = publisher->options.link;
 	struct vitrine_claim claimed;
-	struct timespec start;
-	int rc = vitrine_pixels(&image, picture->path, pixels->width, pixels->height,
-		pixels->format);
+	int rc = VITRINE_OK;
 
-	clock_gettime(CLOCK_MONOTONIC, &start);
 	while (rc == VITRINE_OK) {
-		rc = claim(publisher, &image, &claimed);
+		rc = claim(publisher, image, &claimed);
 		if (rc == VITRINE_OK)
-			rc = hand_over(publisher, &claimed, pixels, &image);
-		if (rc == VITRINE_OK)
+			rc = hand_over(publisher, &claimed, image, result->reason);
+		if (rc == VITRINE_OK || rc == BAD_PAYLOAD)
 			break;
 		snprintf(result->reason, sizeof(result->reason), "%s",
-			vitrine_message(link_channel(publisher->link)));
+			vitrine_message(link_channel(link)));
 		if (rc != VITRINE_EREMOVED || is_given_up(publisher))
 			return rc;
-		rc = link_recover(publisher->link, rc);
+		rc = link_recover(link, rc);
 	}
-	if (rc < 0)
-		return rc;
-	result->sequence = image.sequence;
+	result->sequence = image->sequence;
 	result->dropped = claimed.dropped;
-	log_published(publisher, &image, &start);
-	return VITRINE_OK;
+	return rc;
+}
+
+/* Opens the file, if it is one, for as long as that takes. */
+static int publish_payload(struct publisher *publisher, struct publisher_result *result)
+{
+	struct vitrine_image image;
+	struct timespec start;
+	int rc = BAD_PAYLOAD;
+
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	if (payload_open(&publisher->payload, &image, result->reason))
+		rc = publish(publisher, &image, result);
+	payload_close(&publisher->payload);
+	if (rc == VITRINE_OK)
+		log_published(publisher, &image, &start);
+	return rc;
 }
 
 static void finish(struct publisher *publisher, const struct publisher_result *result)
 {
-	struct picture *picture;
+	struct payload payload;
 
 	pthread_mutex_lock(&publisher->lock);
-	picture = publisher->picture;
-	publisher->picture = NULL;
+	payload = publisher->payload;
+	publisher->payload = (struct payload){0};
 	publisher->giving_up = false;
 	publisher->state = PUBLISHER_IDLE;
 	publisher->result = *result;
 	publisher->has_result = true;
 	pthread_mutex_unlock(&publisher->lock);
-	picture_unref(picture);
-	publisher->wake(publisher->wake_data);
+	payload_end(&payload);
+	publisher->options.wake(publisher->options.wake_data);
 }
 
 static void publish_next(struct publisher *publisher)
 {
 	struct publisher_result result = {.id = publisher->id};
-	int rc = publish(publisher, publisher->picture, &result);
+	int rc = publish_payload(publisher, &result);
 
 	if (rc == VITRINE_OK)
 		result.outcome = PUBLISHER_PUBLISHED;
 	else if (is_given_up(publisher) &&
 		 (rc == VITRINE_ETIMEDOUT || rc == VITRINE_EINTR || rc == VITRINE_EREMOVED))
 		result.outcome = PUBLISHER_GAVE_UP;
-	else if (link_channel(publisher->link) == NULL)
+	else if (link_channel(publisher->options.link) == NULL)
 		return; /* no channel: it waits for one */
 	else
 		result.outcome = PUBLISHER_FAILED;
@@ -264,11 +281,11 @@ static void publish_next(struct publisher *publisher)
 /* Once a second while idle: looks after the channel, and opens a fresh one if it was removed. */
 static void look_after_channel(struct publisher *publisher)
 {
-	int rc = upkeep_look(&publisher->upkeep, link_channel(publisher->link));
+	int rc = upkeep_look(&publisher->upkeep, link_channel(publisher->options.link));
 
 	if (rc == VITRINE_EREMOVED) {
 		publisher->upkeep = (struct upkeep){0};
-		link_recover(publisher->link, rc);
+		link_recover(publisher->options.link, rc);
 	}
 }
 
@@ -277,7 +294,7 @@ static void open_again(struct publisher *publisher, bool has_work)
 {
 	struct publisher_result result = {.outcome = PUBLISHER_GAVE_UP};
 
-	if (link_open(publisher->link, VITRINE_PRODUCER) == VITRINE_OK)
+	if (link_open(publisher->options.link, VITRINE_PRODUCER) == VITRINE_OK)
 		return;
 	if (has_work)
 		set_state(publisher, PUBLISHER_WAITS_CHANNEL);
@@ -292,27 +309,26 @@ static void *work(void *argument)
 {
 	struct publisher *publisher = argument;
 
-	link_open(publisher->link, VITRINE_PRODUCER);
+	link_open(publisher->options.link, VITRINE_PRODUCER);
 	while (!is_ending(publisher)) {
 		bool has_work = wait_for_work(publisher);
 
 		if (is_ending(publisher))
 			break;
-		if (link_channel(publisher->link) == NULL)
+		if (link_channel(publisher->options.link) == NULL)
 			open_again(publisher, has_work);
 		else if (has_work)
 			publish_next(publisher);
 		else
 			look_after_channel(publisher);
 	}
-	publisher->waiting = link_close(publisher->link);
+	publisher->waiting = link_close(publisher->options.link);
 	return NULL;
 }
 
 /* ---- the window's side --------------------------------------------------------------------- */
 
-struct publisher *publisher_create(struct link *link, enum vitrine_when_full when_full,
-	struct log *log, void (*wake)(void *data), void *wake_data)
+struct publisher *publisher_create(const struct publisher_options *options)
 {
 	struct publisher *publisher = calloc(1, sizeof(*publisher));
 	pthread_condattr_t monotonic;
@@ -320,11 +336,7 @@ struct publisher *publisher_create(struct link *link, enum vitrine_when_full whe
 
 	if (publisher == NULL)
 		return NULL;
-	publisher->link = link;
-	publisher->log = log;
-	publisher->when_full = when_full;
-	publisher->wake = wake;
-	publisher->wake_data = wake_data;
+	publisher->options = *options;
 	pthread_mutex_init(&publisher->lock, NULL);
 	pthread_condattr_init(&monotonic);
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
@@ -352,18 +364,20 @@ int publisher_destroy(struct publisher *publisher)
 	pthread_mutex_unlock(&publisher->lock);
 	pthread_join(publisher->thread, NULL);
 	waiting = publisher->waiting;
-	picture_unref(publisher->picture);
+	payload_end(&publisher->payload);
 	pthread_cond_destroy(&publisher->work);
 	pthread_mutex_destroy(&publisher->lock);
 	free(publisher);
 	return waiting;
 }
 
-void publisher_publish(struct publisher *publisher, uint64_t id, struct picture *picture)
+void publisher_publish(struct publisher *publisher, uint64_t id, struct payload *payload)
 {
 	pthread_mutex_lock(&publisher->lock);
 	publisher->id = id;
-	publisher->picture = picture_ref(picture);
+	publisher->payload = *payload;
+	publisher->payload.checksum = publisher->options.checksum;
+	*payload = (struct payload){0};
 	publisher->state = PUBLISHER_BUSY;
 	pthread_cond_signal(&publisher->work);
 	pthread_mutex_unlock(&publisher->lock);
@@ -374,7 +388,7 @@ bool publisher_is_free(struct publisher *publisher)
 	bool is_free;
 
 	pthread_mutex_lock(&publisher->lock);
-	is_free = publisher->picture == NULL && !publisher->has_result;
+	is_free = payload_is_empty(&publisher->payload) && !publisher->has_result;
 	pthread_mutex_unlock(&publisher->lock);
 	return is_free;
 }
@@ -382,7 +396,7 @@ bool publisher_is_free(struct publisher *publisher)
 void publisher_give_up(struct publisher *publisher)
 {
 	pthread_mutex_lock(&publisher->lock);
-	publisher->giving_up = publisher->picture != NULL;
+	publisher->giving_up = !payload_is_empty(&publisher->payload);
 	pthread_cond_signal(&publisher->work);
 	pthread_mutex_unlock(&publisher->lock);
 }

@@ -1,6 +1,6 @@
 /*
  * publisher.h - the thread that publishes: one image at a time, copied once, from its decoded pixels
- * straight into the slot. It owns the channel (by its link): opens it, sleeps in it when no slot is
+ * or its file straight into the slot. It owns the channel (by its link): opens it, sleeps in it when no slot is
  * free, opens a fresh one when it was removed, and gives memory back when nothing happens.
  *
  * All functions are for one thread (the window's). None sleeps but publisher_destroy(), for a tenth
@@ -14,7 +14,7 @@
 
 #include "link.h"
 #include "log.h"
-#include "picture.h"
+#include "payload.h"
 
 enum publisher_state {
 	PUBLISHER_IDLE,
@@ -40,9 +40,17 @@ struct publisher_result {
 
 struct publisher;
 
-/* Starts the thread, which opens the link. NULL: errno. `wake` is called when there is news. */
-struct publisher *publisher_create(struct link *link, enum vitrine_when_full when_full,
-	struct log *log, void (*wake)(void *data), void *wake_data);
+struct publisher_options {
+	struct link *link; /* closed; the publisher opens and closes it */
+	enum vitrine_when_full when_full;
+	uint32_t checksum; /* enum vitrine_checksum: what images are to carry */
+	struct log *log;
+	void (*wake)(void *data); /* called on the publisher's thread when there is news */
+	void *wake_data;
+};
+
+/* Starts the thread; *options is copied, what it points to must outlive it. NULL: errno. */
+struct publisher *publisher_create(const struct publisher_options *options);
 
 /*
  * Gives up what waits, leaves the channel and ends the thread. Returns how many images wait in a
@@ -50,8 +58,8 @@ struct publisher *publisher_create(struct link *link, enum vitrine_when_full whe
  */
 int publisher_destroy(struct publisher *publisher);
 
-/* Hands over an image; takes a reference of its own. Only while publisher_is_free(). */
-void publisher_publish(struct publisher *publisher, uint64_t id, struct picture *picture);
+/* Hands over what is to be published, whose contents it takes. Only while publisher_is_free(). */
+void publisher_publish(struct publisher *publisher, uint64_t id, struct payload *payload);
 bool publisher_is_free(struct publisher *publisher);
 
 /* Gives up the image that waits; its result comes all the same, maybe as published. */

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "card.h"
 #include "commands.h"
 #include "information.h"
 #include "theme.h"
@@ -57,7 +58,7 @@ static void draw_empty(const struct app *app, struct draw *draw, SDL_Rect area)
 	draw_dashes(draw, area, draw_px(draw, THEME_RADIUS), draw_px(draw, THEME_LINE),
 		THEME_OUTLINE);
 	draw_line(draw, area, middle - draw_px(draw, 48), TITLE_TYPE, THEME_TEXT,
-		"Drop images here");
+		"Drop images and files here");
 	draw_line(draw, area, middle, THEME_BODY, THEME_TEXT_DIM,
 		"or press O to open files, G for the gallery");
 	snprintf(channel, sizeof(channel), "channel %s", app->key->text);
@@ -80,6 +81,17 @@ static void draw_preview(struct draw *draw, SDL_Rect area, const struct tray_ite
 	SDL_RenderCopy(draw_renderer(draw), texture, NULL, &at);
 }
 
+static void draw_file(struct draw *draw, SDL_Rect area, const struct tray_item *item)
+{
+	card_draw(draw, area,
+		&(struct card){
+			.name = item->name,
+			.type = item->file.type,
+			.size = item->file.size,
+			.hint = "Space publishes it as it is",
+		});
+}
+
 static void draw_picture(const struct app *app, struct draw *draw, SDL_Rect pane)
 {
 	const struct tray_item *item = tray_chosen(app->tray);
@@ -89,6 +101,10 @@ static void draw_picture(const struct app *app, struct draw *draw, SDL_Rect pane
 
 	if (item == NULL) {
 		draw_empty(app, draw, area);
+		return;
+	}
+	if (tray_is_file(item)) {
+		draw_file(draw, area, item);
 		return;
 	}
 	if (show_is_there(app) || (!app->shown.is_late && view_shown(app->view) != 0)) {
@@ -124,20 +140,26 @@ static void find_item_facts(const struct app *app, const struct tray_item *item,
 	const struct picture *picture = item->thumbnail;
 	char size[TEXT_SIZE_MAX];
 	struct tm modified;
+	struct timespec mtime = picture != NULL ? picture->mtime : item->file.mtime;
+	bool is_file = tray_is_file(item);
 
-	if (picture == NULL)
-		return;
-	snprintf(facts->size, sizeof(facts->size), "%u × %u, %s in memory", picture->width,
-		picture->height, text_size(size, UINT64_C(4) * picture->width * picture->height));
-	snprintf(facts->file, sizeof(facts->file), "%s", text_size(size, picture->file_size));
-	if (localtime_r(&picture->mtime.tv_sec, &modified) != NULL)
-		strftime(facts->modified, sizeof(facts->modified), "%Y-%m-%d %H:%M:%S", &modified);
-	if (show_is_there(app))
-		snprintf(facts->shown, sizeof(facts->shown), "at %.0f %%",
-			100 * view_get_zoom(app->view));
 	if (item->published != 0)
 		snprintf(facts->published, sizeof(facts->published), "as #%llu",
 			(unsigned long long)item->published);
+	if (picture == NULL && !is_file)
+		return;
+	snprintf(facts->file, sizeof(facts->file), "%s%s%s",
+		text_size(size, is_file ? item->file.size : picture->file_size),
+		is_file ? ", " : "", is_file ? item->file.type : "");
+	if (localtime_r(&mtime.tv_sec, &modified) != NULL)
+		strftime(facts->modified, sizeof(facts->modified), "%Y-%m-%d %H:%M:%S", &modified);
+	if (is_file)
+		return;
+	snprintf(facts->size, sizeof(facts->size), "%u × %u, %s in memory", picture->width,
+		picture->height, text_size(size, UINT64_C(4) * picture->width * picture->height));
+	if (show_is_there(app))
+		snprintf(facts->shown, sizeof(facts->shown), "at %.0f %%",
+			100 * view_get_zoom(app->view));
 }
 
 static void find_channel_facts(const struct app *app, struct facts *facts)
@@ -215,6 +237,9 @@ static void draw_statusbar(struct app *app, struct draw *draw, SDL_Rect bar,
 	if (picture != NULL) {
 		snprintf(pixels, sizeof(pixels), "%u × %u", picture->width, picture->height);
 		text_size(size, UINT64_C(4) * picture->width * picture->height);
+	} else if (item != NULL && tray_is_file(item)) {
+		snprintf(pixels, sizeof(pixels), "%s", item->file.type);
+		text_size(size, item->file.size);
 	}
 	if (show_is_there(app) && !view_is_fitted(app->view))
 		snprintf(zoom, sizeof(zoom), "%.0f %%", 100 * view_get_zoom(app->view));

@@ -51,7 +51,7 @@ static void follow_choice(struct app *app, int64_t now)
 		shown->is_late = true;
 		window_touch(app->window);
 	}
-	if (item == NULL) {
+	if (item == NULL || tray_is_file(item)) {
 		if (shown->id != 0)
 			clear(app);
 	} else if (shown->id != id || shown->version != item->version) {

@@ -207,6 +207,7 @@ void tray_decoded(struct tray *tray, struct tray_item *item, struct picture *thu
 {
 	struct tray_item *least;
 
+	item->file = (struct loader_file){0};
 	if (thumbnail != NULL) {
 		picture_unref(item->thumbnail);
 		item->thumbnail = thumbnail;
@@ -225,6 +226,19 @@ void tray_decoded(struct tray *tray, struct tray_item *item, struct picture *thu
 		tray_use(tray, item);
 	while (tray->bytes > tray->budget && (least = least_used(tray, item)) != NULL)
 		drop_pixels(tray, least);
+}
+
+void tray_set_file(struct tray *tray, struct tray_item *item, const struct loader_file *file)
+{
+	drop_pixels(tray, item);
+	picture_unref(item->thumbnail);
+	item->thumbnail = NULL;
+	item->file = *file;
+}
+
+bool tray_is_file(const struct tray_item *item)
+{
+	return item->file.type != NULL;
 }
 
 void tray_outdate(struct tray *tray, struct tray_item *item)

@@ -1,5 +1,5 @@
 /*
- * tray.h - the images that are lined up, which one is chosen, and whose pixels are kept in memory. A
+ * tray.h - the images and other files that are lined up, which one is chosen, and whose pixels are kept in memory. A
  * model: it draws nothing, decodes nothing, publishes nothing. All functions are for one thread.
  *
  * Thumbnails are kept of all; whole pictures within a budget: the chosen one always, of the others
@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "loader.h"
 #include "picture.h"
 
 #define TRAY_NONE SIZE_MAX /* no place */
@@ -22,6 +23,7 @@ struct tray_item {
 	const char *name;
 	struct picture *thumbnail; /* NULL: not decoded yet */
 	struct picture *pixels;    /* NULL: not decoded yet, or given up for the budget */
+	struct loader_file file;   /* what is no image: what it is */
 	uint64_t version;          /* counts how often the file was read anew */
 	uint64_t bytes;            /* its pixels took when they were decoded last; 0: not known */
 	uint64_t used;             /* the tray's clock when it was used last */
@@ -62,6 +64,10 @@ struct tray_item *tray_chosen(const struct tray *tray); /* NULL: the tray is emp
  */
 void tray_decoded(struct tray *tray, struct tray_item *item, struct picture *thumbnail,
 	struct picture *pixels, bool is_wanted);
+
+/* The item's file is no image. */
+void tray_set_file(struct tray *tray, struct tray_item *item, const struct loader_file *file);
+bool tray_is_file(const struct tray_item *item);
 
 /* The item's file has changed: its pixels are not to be shown or published any more. */
 void tray_outdate(struct tray *tray, struct tray_item *item);

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "card.h"
 #include "panes.h"
 #include "theme.h"
 #include "thumbnail.h"
@@ -236,6 +237,9 @@ static void draw_item(struct tray_view *tray_view, size_t place)
 		if (item->thumbnail->pixels.format == VITRINE_AR24)
 			draw_checkerboard(draw, at);
 		SDL_RenderCopy(draw_renderer(draw), texture, NULL, &at);
+	} else if (tray_is_file(item)) {
+		card_draw_sheet(draw, box, item->name, item->file.type);
+		at.w = (box.w + box.h * 3 / 4) / 2; /* the tick stands at the sheet's corner */
 	} else {
 		draw_round(draw, box, px(tray_view, THEME_LINE), THEME_RAISED);
 		draw_text_in(draw, box, THEME_BODY, THEME_TEXT_DIM, DRAW_CENTRE, FONT_CUT_END, "…");

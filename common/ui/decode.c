@@ -141,7 +141,7 @@ static const char *type_by_name(const char *path)
 	return dot != NULL && strcasecmp(dot, ".tga") == 0 ? "TGA" : NULL;
 }
 
-struct decode *decode_open(const char *path, uint64_t limit, char reason[TEXT_REASON_MAX])
+static struct decode *new_decode(const char *path, uint64_t limit, char reason[TEXT_REASON_MAX])
 {
 	struct decode *decode = calloc(1, sizeof(*decode));
 
@@ -151,24 +151,30 @@ struct decode *decode_open(const char *path, uint64_t limit, char reason[TEXT_RE
 		return NULL;
 	}
 	decode->limit = limit;
-	decode->file.fd = -1;
-	if (!slurp_open(&decode->file, path, HEAD_BYTES, reason)) {
-		decode_close(decode);
-		return NULL;
-	}
-	decode->sniff = sniff_bytes(decode->file.bytes, decode->file.size);
 	decode->type = type_by_name(path);
-	if (decode->sniff.format == SNIFF_UNKNOWN && decode->type == NULL) {
-		snprintf(reason, TEXT_REASON_MAX,
-			"is not an image, or of a kind that is not known");
-		decode_close(decode);
-		return NULL;
-	}
-	if (!is_within_limit(decode, reason)) {
-		decode_close(decode);
-		return NULL;
-	}
+	decode->file.fd = -1;
 	return decode;
+}
+
+/* Looks at the bytes that are there: whether it is an image, and one that may be decoded. */
+static bool look(struct decode *decode, char reason[TEXT_REASON_MAX])
+{
+	decode->sniff = sniff_bytes(decode->file.bytes, decode->file.size);
+	if (decode->sniff.format != SNIFF_UNKNOWN || decode->type != NULL)
+		return is_within_limit(decode, reason);
+	snprintf(reason, TEXT_REASON_MAX, "is not an image, or of a kind that is not known");
+	return false;
+}
+
+struct decode *decode_open(const char *path, uint64_t limit, char reason[TEXT_REASON_MAX])
+{
+	struct decode *decode = new_decode(path, limit, reason);
+
+	if (decode != NULL && slurp_open(&decode->file, path, HEAD_BYTES, reason) &&
+		look(decode, reason))
+		return decode;
+	decode_close(decode);
+	return NULL;
 }
 
 uint64_t decode_need(const struct decode *decode)
@@ -366,6 +372,25 @@ struct picture *decode_file(const char *path, uint64_t limit, char reason[TEXT_R
 	struct decode *decode = decode_open(path, limit, reason);
 	struct picture *picture = decode != NULL ? decode_run(decode, reason) : NULL;
 
+	decode_close(decode);
+	return picture;
+}
+
+struct picture *decode_bytes(const char *name, const uint8_t *bytes, size_t size, uint64_t limit,
+	char reason[TEXT_REASON_MAX])
+{
+	struct decode *decode = new_decode(name, limit, reason);
+	struct picture *picture = NULL;
+
+	if (decode == NULL)
+		return NULL;
+	/* As if the whole file had been read; nothing writes there. */
+	decode->file.bytes = (uint8_t *)(uintptr_t)bytes;
+	decode->file.size = size;
+	decode->file.file_size = size;
+	if (look(decode, reason))
+		picture = decode_run(decode, reason);
+	decode->file.bytes = NULL; /* the caller's */
 	decode_close(decode);
 	return picture;
 }

@@ -10,6 +10,7 @@
 #define VITRINE_UI_DECODE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "picture.h"
@@ -41,5 +42,12 @@ void decode_close(struct decode *decode);
 
 /* The three in one: a picture, or NULL and a reason. */
 struct picture *decode_file(const char *path, uint64_t limit, char reason[TEXT_REASON_MAX]);
+
+/*
+ * The same for a file whose bytes lie in memory, and do not change meanwhile: never bytes in a slot.
+ * `name` tells formats that have no magic bytes, and becomes the picture's path.
+ */
+struct picture *decode_bytes(const char *name, const uint8_t *bytes, size_t size, uint64_t limit,
+	char reason[TEXT_REASON_MAX]);
 
 #endif

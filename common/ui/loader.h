@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include "collect.h"
 #include "picture.h"
@@ -25,12 +26,20 @@ enum loader_wants {
 	LOADER_THUMBNAIL = 1,      /* a small picture */
 	LOADER_PIXELS = 2,         /* the whole picture: the job waits for room */
 	LOADER_PIXELS_IF_ROOM = 4, /* the whole picture if there is room for it, else without */
+	LOADER_FILES = 8,          /* if it is no image: what kind of file it is */
 };
 
 enum loader_outcome {
 	LOADER_LOADED,   /* picture and thumbnail as wanted */
 	LOADER_REFUSED,  /* reason says why */
+	LOADER_FILE,     /* it is no image; file says what it is */
 	LOADER_EXPANDED, /* collection holds the files */
+};
+
+struct loader_file {
+	const char *type; /* its media type, never freed; NULL: it is an image */
+	uint64_t size;    /* bytes */
+	struct timespec mtime;
 };
 
 struct loader_result {
@@ -38,6 +47,7 @@ struct loader_result {
 	enum loader_outcome outcome;
 	struct picture *picture;   /* NULL: not wanted, or no room */
 	struct picture *thumbnail; /* NULL: not wanted; a small picture is its own thumbnail */
+	struct loader_file file;
 	struct collection collection;
 	char *path; /* of the job; NULL for LOADER_EXPANDED */
 	char reason[TEXT_REASON_MAX];

@@ -12,6 +12,9 @@
 #include <unistd.h>
 
 #include "decode.h"
+#include "mediatype.h"
+#include "slurp.h"
+#include "sniff.h"
 #include "thumbnail.h"
 
 static uint64_t now_ns(void)
@@ -95,6 +98,26 @@ static bool decode_job(struct loader *loader, struct loader_job *job, struct dec
 	return false;
 }
 
+/* A file whose bytes and name both say that it is no image; anything else is for decode to judge. */
+static bool is_other_file(struct loader_result *result)
+{
+	struct slurp slurp;
+	char reason[TEXT_REASON_MAX];
+
+	if (!slurp_open_any(&slurp, result->path, SNIFF_BYTES, reason))
+		return false;
+	result->file = (struct loader_file){
+		.type = mediatype_of(slurp.bytes, slurp.size, text_base_name(result->path)),
+		.size = slurp.file_size,
+		.mtime = slurp.mtime,
+	};
+	slurp_close(&slurp);
+	if (strncmp(result->file.type, "image/", 6) != 0)
+		return true;
+	result->file = (struct loader_file){0};
+	return false;
+}
+
 static void load(struct loader *loader, struct loader_job *job)
 {
 	struct loader_result *result = &job->result;
@@ -105,6 +128,11 @@ static void load(struct loader *loader, struct loader_job *job)
 	result->outcome = LOADER_REFUSED;
 	result->path = job->paths[0];
 	job->path_count = 0; /* the path is the result's now */
+	if ((job->wants & LOADER_FILES) != 0 && is_other_file(result)) {
+		result->outcome = LOADER_FILE;
+		result->duration_ns = now_ns() - start;
+		return;
+	}
 	struct decode *decode = decode_open(result->path, loader->options.limit, result->reason);
 	if (decode != NULL) {
 		waited = now_ns();
@@ -143,7 +171,7 @@ static bool finish(struct loader *loader, struct loader_job *job)
 	loader_queue_remove(&loader->running, job);
 	cancelled = job->cancelled;
 	wake = !cancelled && loader->results.first == NULL;
-	if (cancelled || job->result.outcome == LOADER_REFUSED)
+	if (cancelled || job->result.outcome != LOADER_LOADED)
 		loader_reserve(loader, job, 0);
 	if (!cancelled) {
 		loader_queue_append(&loader->results, job);

@@ -11,6 +11,7 @@
 #include <strings.h>
 
 #include "budget.h"
+#include "digest.h"
 #include "vitrine.h"
 
 #define SLOT_SIZE_MOST (UINT64_C(64) << 30)
@@ -23,6 +24,7 @@ enum {
 	KEY_MEMORY,
 	KEY_FULL_SCREEN,
 	KEY_GEOMETRY,
+	KEY_CHECKSUM,
 	KEY_USAGE
 };
 
@@ -63,6 +65,12 @@ static const struct argp_option window_table[] = {
 	{"full-screen", KEY_FULL_SCREEN, NULL, 0, "Begin in full screen", GROUP_WINDOW},
 	{"geometry", KEY_GEOMETRY, "WxH+X+Y", 0,
 		"Size and place of the window; either may be left out", GROUP_WINDOW},
+	{"md5", 'm', NULL, 0,
+		"Give each image its MD5 sum; a consumer checks whatever sum an image carries, and "
+		"refuses the image if it is not right",
+		GROUP_CHANNEL},
+	{"checksum", KEY_CHECKSUM, "KIND", 0, "The same with \"md5\" or \"xxh3\" (quick)",
+		GROUP_CHANNEL},
 	{0},
 };
 
@@ -202,6 +210,15 @@ static void parse_memory(const char *text, struct common_options *options, struc
 		argp_error(state, "--memory %s: give bytes, such as 512M or 2G", text);
 }
 
+static void parse_checksum(const char *text, struct common_options *options,
+	struct argp_state *state)
+{
+	if (!digest_kind(text, &options->checksum))
+		argp_error(state, "--checksum %s: give md5 or xxh3", text);
+	else if (digest_missing(options->checksum) != NULL)
+		argp_error(state, "--checksum %s: %s", text, digest_missing(options->checksum));
+}
+
 static void show_version(const struct argp_state *state)
 {
 	printf("%s (Vitrine) %s\n", state->name, VITRINE_VERSION);
@@ -228,6 +245,8 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	case KEY_MODE: parse_mode(text, options, state); break;
 	case KEY_SLOT_SIZE: parse_slot_size(text, options, state); break;
 	case KEY_MEMORY: parse_memory(text, options, state); break;
+	case 'm': parse_checksum("md5", options, state); break;
+	case KEY_CHECKSUM: parse_checksum(text, options, state); break;
 	case KEY_GEOMETRY:
 		if (!parse_geometry(text, options))
 			argp_error(state,

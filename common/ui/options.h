@@ -23,6 +23,7 @@ struct common_options {
 	uint64_t memory;    /* --memory, bytes; never 0: budget_default() if not given */
 	bool verbose;       /* --verbose: log each semop */
 	bool full_screen;   /* --full-screen */
+	uint32_t checksum;  /* --checksum, --md5: enum vitrine_checksum */
 	bool has_size;      /* --geometry gave width and height */
 	bool has_position;  /* --geometry gave x and y */
 	int32_t width;      /* in screen coordinates, as SDL counts them */

@@ -28,13 +28,14 @@ static void why_errno(char reason[TEXT_REASON_MAX], const char *path, int error)
 		snprintf(reason, TEXT_REASON_MAX, "cannot be read: %s", strerror(error));
 }
 
-/* Whether it is a file that has bytes; otherwise says what it is. */
-static bool is_readable_kind(const struct stat *status, char reason[TEXT_REASON_MAX])
+/* Whether it is a file, and one that has bytes if it must; otherwise says what it is. */
+static bool is_readable_kind(const struct stat *status, bool may_be_empty,
+	char reason[TEXT_REASON_MAX])
 {
 	const char *why = NULL;
 
 	switch (status->st_mode & S_IFMT) {
-	case S_IFREG: why = status->st_size == 0 ? "is empty" : NULL; break;
+	case S_IFREG: why = status->st_size == 0 && !may_be_empty ? "is empty" : NULL; break;
 	case S_IFDIR: why = "is a folder, not an image"; break;
 	case S_IFIFO: why = "is a pipe (FIFO), not an image file"; break;
 	case S_IFCHR:
@@ -50,7 +51,7 @@ static bool is_readable_kind(const struct stat *status, char reason[TEXT_REASON_
 /* Reads until there are `size` bytes, or the file ends (somebody may be cutting it). */
 static bool read_to(struct slurp *slurp, size_t size, char reason[TEXT_REASON_MAX])
 {
-	uint8_t *bytes = realloc(slurp->bytes, size);
+	uint8_t *bytes = realloc(slurp->bytes, size > 0 ? size : 1);
 
 	if (bytes == NULL) {
 		char text[TEXT_SIZE_MAX];
@@ -76,7 +77,8 @@ static bool read_to(struct slurp *slurp, size_t size, char reason[TEXT_REASON_MA
 	return true;
 }
 
-bool slurp_open(struct slurp *slurp, const char *path, size_t head, char reason[TEXT_REASON_MAX])
+static bool open_file(struct slurp *slurp, const char *path, size_t head, bool may_be_empty,
+	char reason[TEXT_REASON_MAX])
 {
 	struct stat status;
 
@@ -85,7 +87,7 @@ bool slurp_open(struct slurp *slurp, const char *path, size_t head, char reason[
 		why_errno(reason, path, errno);
 		return false;
 	}
-	if (!is_readable_kind(&status, reason))
+	if (!is_readable_kind(&status, may_be_empty, reason))
 		return false;
 	slurp->fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
 	if (slurp->fd < 0 || fstat(slurp->fd, &status) != 0) {
@@ -96,11 +98,59 @@ bool slurp_open(struct slurp *slurp, const char *path, size_t head, char reason[
 	slurp->file_size = (uint64_t)status.st_size;
 	slurp->mtime = status.st_mtim;
 	size_t size = slurp->file_size < head ? (size_t)slurp->file_size : head;
-	if (!is_readable_kind(&status, reason) || !read_to(slurp, size, reason)) {
+	if (!is_readable_kind(&status, may_be_empty, reason) || !read_to(slurp, size, reason)) {
 		slurp_close(slurp);
 		return false;
 	}
 	return true;
+}
+
+bool slurp_open(struct slurp *slurp, const char *path, size_t head, char reason[TEXT_REASON_MAX])
+{
+	return open_file(slurp, path, head, false, reason);
+}
+
+bool slurp_open_any(struct slurp *slurp, const char *path, size_t head,
+	char reason[TEXT_REASON_MAX])
+{
+	return open_file(slurp, path, head, true, reason);
+}
+
+bool slurp_into(const struct slurp *slurp, void *to, size_t size, uint64_t offset,
+	char reason[TEXT_REASON_MAX])
+{
+	char *at = to;
+
+	while (size > 0) {
+		ssize_t count = pread(slurp->fd, at, size, (off_t)offset);
+
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count < 0)
+			snprintf(reason, TEXT_REASON_MAX, "cannot be read: %s", strerror(errno));
+		if (count == 0)
+			snprintf(reason, TEXT_REASON_MAX,
+				"became shorter while it was read: try again when it is finished");
+		if (count <= 0)
+			return false;
+		at += count;
+		size -= (size_t)count;
+		offset += (uint64_t)count;
+	}
+	return true;
+}
+
+bool slurp_is_unchanged(const struct slurp *slurp, char reason[TEXT_REASON_MAX])
+{
+	struct stat now;
+
+	if (fstat(slurp->fd, &now) == 0 && (uint64_t)now.st_size == slurp->file_size &&
+		now.st_mtim.tv_sec == slurp->mtime.tv_sec &&
+		now.st_mtim.tv_nsec == slurp->mtime.tv_nsec)
+		return true;
+	snprintf(reason, TEXT_REASON_MAX,
+		"was changed while it was read: try again when it is finished");
+	return false;
 }
 
 bool slurp_rest(struct slurp *slurp, char reason[TEXT_REASON_MAX])

@@ -26,6 +26,17 @@ struct slurp {
  */
 bool slurp_open(struct slurp *slurp, const char *path, size_t head, char reason[TEXT_REASON_MAX]);
 
+/* The same for a file of whatever content, which may be empty. */
+bool slurp_open_any(struct slurp *slurp, const char *path, size_t head,
+	char reason[TEXT_REASON_MAX]);
+
+/* Reads exactly `size` bytes at `offset` straight to where they are to be. */
+bool slurp_into(const struct slurp *slurp, void *to, size_t size, uint64_t offset,
+	char reason[TEXT_REASON_MAX]);
+
+/* After slurp_into(): whether it still is the file that was opened, and that was all of it. */
+bool slurp_is_unchanged(const struct slurp *slurp, char reason[TEXT_REASON_MAX]);
+
 /* Reads the rest. false: `reason` says why. */
 bool slurp_rest(struct slurp *slurp, char reason[TEXT_REASON_MAX]);
 

@@ -28,11 +28,12 @@ static bool add(struct history *history, uint64_t number)
 {
 	struct vitrine_image image = image_of(number + 100);
 	void *memory = history_reserve(history, image.size, false);
+	struct content content = content_of_pixels(&image, memory);
 
 	if (memory == NULL)
 		return false;
 	memset(memory, (int)number, image.size);
-	picture_unref(history_add(history, number, &image, memory));
+	picture_unref(history_add(history, number, &image, &content));
 	return true;
 }
 

@@ -1,0 +1,32 @@
+/*
+ * card.h - a file that is no picture, as a card: a sheet of paper with the kind of file on it, its
+ * name, its type and size, and what else there is to say. It has no state. Called on the thread that
+ * draws.
+ */
+#ifndef VITRINE_UI_CARD_H
+#define VITRINE_UI_CARD_H
+
+#include <stdint.h>
+
+#include "draw.h"
+
+#define CARD_KIND_MAX 8
+
+struct card {
+	const char *name;
+	const char *type; /* its media type */
+	uint64_t size;    /* bytes */
+	const char *more; /* a checksum, a reason: wrapped; NULL: nothing */
+	const char *hint; /* what can be done; NULL: nothing */
+};
+
+/* In the middle of `area`. */
+void card_draw(struct draw *draw, SDL_Rect area, const struct card *card);
+
+/* Only the sheet of paper, as large as fits into `area`: in a row of thumbnails. */
+void card_draw_sheet(struct draw *draw, SDL_Rect area, const char *name, const char *type);
+
+/* "TXT", "PDF": what is written on the sheet. Returns `kind`. */
+char *card_kind(char kind[CARD_KIND_MAX], const char *name, const char *type);
+
+#endif

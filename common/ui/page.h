@@ -1,0 +1,46 @@
+/*
+ * page.h - a text on the screen: wrapped, scrolled, of any length. Only the lines that can be seen are
+ * laid out, so a book opens as quickly as a note. It reads the text where it lies and changes
+ * nothing there. Any bytes: what is not UTF-8 shows as a replacement character.
+ *
+ * Called on the thread that draws; coordinates are pixels of the output.
+ */
+#ifndef VITRINE_UI_PAGE_H
+#define VITRINE_UI_PAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "draw.h"
+
+/* All zero is an empty page. */
+struct page {
+	const char *text; /* the caller's: not ended by NUL, and there until the next page_open() */
+	size_t size;
+	size_t top; /* where the uppermost line on the screen begins; always a line's beginning */
+	int zoom;   /* steps of type size, from 0 */
+	SDL_Rect area;  /* as given to page_place() */
+	int height;     /* of a line */
+	size_t rows;    /* that fit into the area */
+	bool is_whole;  /* all of it can be seen */
+	bool is_at_end; /* its last line can be seen */
+};
+
+/* Shows another text, from its beginning. NULL: none. */
+void page_open(struct page *page, const char *text, size_t size);
+bool page_is_open(const struct page *page);
+
+/* Where it is to be drawn. Keeps the uppermost line where the width changes. */
+void page_place(struct page *page, struct draw *draw, SDL_Rect area);
+
+/* These return whether something is to be drawn anew. Lines: above 0 is down. */
+bool page_scroll(struct page *page, struct draw *draw, int lines);
+bool page_turn(struct page *page, struct draw *draw, int pages);
+bool page_to_start(struct page *page);
+bool page_to_end(struct page *page, struct draw *draw);
+/* Larger (above 0) or smaller type; 0: the usual size. */
+bool page_zoom(struct page *page, struct draw *draw, int steps);
+
+void page_draw(struct page *page, struct draw *draw);
+
+#endif

@@ -1,0 +1,100 @@
+/* content.c - see content.h. */
+#include "content.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "decode.h"
+#include "digest.h"
+#include "history.h"
+#include "mediatype.h"
+#include "picture.h"
+#include "sniff.h"
+
+struct content content_of_pixels(const struct vitrine_image *image, const void *data)
+{
+	return (struct content){
+		.kind = CONTENT_PIXELS,
+		.pixels = {data, image->width, image->height, image->pitch, image->format},
+	};
+}
+
+/* Moves the decoded pixels into the history's memory, which is counted, and used again. */
+static bool keep_pixels(struct content *content, const struct picture *picture,
+	struct history *history)
+{
+	const struct pixels *pixels = &picture->pixels;
+	uint64_t bytes = (uint64_t)pixels->pitch * pixels->height;
+	void *memory = history_reserve(history, bytes, false);
+
+	if (memory == NULL) {
+		snprintf(content->note, sizeof(content->note),
+			"its %u × %u pixels do not fit into --memory", pixels->width,
+			pixels->height);
+		return false;
+	}
+	memcpy(memory, pixels->data, bytes);
+	content->kind = CONTENT_PIXELS;
+	content->pixels = *pixels;
+	content->pixels.data = memory;
+	snprintf(content->note, sizeof(content->note), "%s", picture->note);
+	return true;
+}
+
+static void decode(struct content *content, const struct vitrine_image *image,
+	struct history *history)
+{
+	struct picture *picture = decode_bytes(image->name, content->bytes, (size_t)image->size,
+		history_memory(history), content->note);
+
+	if (picture != NULL)
+		keep_pixels(content, picture, history);
+	picture_unref(picture);
+}
+
+/* By its bytes: what the publisher says it is may be anything. */
+static bool is_text(const char *type, const uint8_t *bytes, uint64_t size)
+{
+	return size > 0 && memchr(bytes, '\0', (size_t)size) == NULL &&
+	       (strncmp(type, "text/", 5) == 0 || strcmp(type, "application/json") == 0);
+}
+
+struct content content_of_file(const struct vitrine_image *image, const uint8_t *bytes,
+	struct history *history)
+{
+	size_t head = image->size < SNIFF_BYTES ? (size_t)image->size : SNIFF_BYTES;
+	const char *type = mediatype_of(bytes, head, image->name);
+	struct content content = {.kind = CONTENT_CARD, .bytes = bytes};
+
+	if (image->size > 0 && strncmp(type, "image/", 6) == 0)
+		decode(&content, image, history);
+	else if (is_text(type, bytes, image->size))
+		content.kind = CONTENT_TEXT;
+	return content;
+}
+
+bool content_check(const struct vitrine_image *image, const void *data,
+	char reason[TEXT_REASON_MAX])
+{
+	struct digest *digest = digest_create(image->checksum);
+	char got[DIGEST_TEXT_MAX], promised[DIGEST_TEXT_MAX];
+	uint8_t result[DIGEST_BYTES];
+
+	if (digest == NULL) {
+		const char *missing = digest_missing(image->checksum);
+
+		snprintf(reason, TEXT_REASON_MAX, "cannot be checked: %s",
+			missing != NULL ? missing : "there is not enough memory");
+		return false;
+	}
+	digest_add(digest, data, (size_t)image->size);
+	digest_finish(digest, result);
+	digest_text(got, image->checksum, result);
+	digest_text(promised, image->checksum, image->digest);
+	if (strcmp(got, promised) == 0)
+		return true;
+	snprintf(reason, TEXT_REASON_MAX,
+		"refused: its %s is %s, its publisher says %s; publish it again",
+		digest_name(image->checksum), got, promised);
+	return false;
+}
