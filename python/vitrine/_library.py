@@ -123,7 +123,9 @@ def _candidates() -> list[str]:
     named = os.environ.get("VITRINE_LIBRARY")
     if named:
         return [named]
-    places = [pathlib.Path(__file__).resolve().parent / SONAME]
+    here = pathlib.Path(__file__).resolve()
+    # Beside the package, or in the lib/ under which lie python3/dist-packages/vitrine.
+    places = [folder / SONAME for folder in [here.parent, *list(here.parents)[3:4]]]
     root = source_tree()
     if root:
         places += [root / "build" / preset / SONAME for preset in ("release", "debug")]

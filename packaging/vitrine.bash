@@ -1,0 +1,65 @@
+# Completion in bash for vitrine, vitrine-producer and vitrine-consumer. There is no list of
+# commands, options or values here that could fall behind: the programs are asked for --help.
+
+_vitrine() {
+	local program=${COMP_WORDS[0]} current=${COMP_WORDS[COMP_CWORD]}
+	local previous=${COMP_WORDS[COMP_CWORD - 1]} command=() help line argument=
+	COMPREPLY=()
+
+	# bash cuts --option=value into three words.
+	if [[ $current == '=' ]]; then
+		current=
+	elif [[ $previous == '=' ]]; then
+		previous=${COMP_WORDS[COMP_CWORD - 2]}
+	fi
+
+	if [[ ${program##*/} == vitrine ]]; then
+		if ((COMP_CWORD == 1)); then
+			help=$("$program" --help 2>/dev/null | awk '$1 == "vitrine" { print $2 }')
+			mapfile -t COMPREPLY < <(compgen -W "$help --help --version" -- "$current")
+			return
+		fi
+		command=("${COMP_WORDS[1]}")
+	fi
+	help=$(ARGP_HELP_FMT=rmargin=4000 "$program" "${command[@]}" --help 2>/dev/null) || return
+
+	# The option before may want an argument: a folder, a file, or one of the words that its help
+	# puts in quotes.
+	if [[ $previous == -?* && $previous != -- ]]; then
+		line=$(grep -m 1 -E "^ +(-., )?$previous([ =,]|\$)" <<<"$help")
+		[[ $line =~ --[a-z0-9-]+=([^ ]+) ]] && argument=${BASH_REMATCH[1]}
+	fi
+	case $argument in
+	'') ;;
+	*FOLDER* | *DIR*)
+		compopt -o filenames
+		mapfile -t COMPREPLY < <(compgen -d -- "$current")
+		return
+		;;
+	*FILE*)
+		compopt -o filenames
+		mapfile -t COMPREPLY < <(compgen -f -- "$current")
+		return
+		;;
+	*)
+		line=$(grep -oE '"[a-z0-9-]+"' <<<"$line" | tr -d '"')
+		mapfile -t COMPREPLY < <(compgen -W "$line" -- "$current")
+		return
+		;;
+	esac
+
+	# An option, or what the first line of the help says: files, folders, or nothing.
+	if [[ $current == -* ]]; then
+		line=$(grep -oE '^ +(-., )?--[a-z0-9-]+=?' <<<"$help" | grep -oE -e '--.*')
+		mapfile -t COMPREPLY < <(compgen -W "$line" -- "$current")
+		[[ ${COMPREPLY[0]-} != *= ]] || compopt -o nospace
+		return
+	fi
+	compopt -o filenames
+	case ${help%%$'\n'*} in
+	*FILE*) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+	*DIR*) mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
+	esac
+}
+
+complete -F _vitrine vitrine vitrine-producer vitrine-consumer
