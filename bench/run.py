@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Measures the pair of windows: run.py BUILD FOLDER [PART]... (script/bench calls it).
 
-Prints a table and, when all parts were measured and --write FILE is given, writes it into FILE
-between its marks. Exit status 0 also when a goal is missed: a busy machine is no failure.
+Prints each table when it is there. When all parts were measured and --write FILE is given, puts
+them into FILE between its marks. Exit status 0 also when a goal is missed: a busy machine is no failure.
 """
 import argparse
 import os
@@ -32,16 +32,19 @@ def measure(names, build, work):
         for name in names:
             print("bench: %s …" % name, file=sys.stderr, flush=True)
             result = PARTS[name].run(pair, quiet)
-            sections += result if isinstance(result, list) else [result]
+            result = result if isinstance(result, list) else [result]
+            print(figures.table(result), flush=True)
+            sections += result
     return sections
 
 
-def report(sections, load, seconds):
-    date = time.strftime("%Y-%m-%d")
-    lines = ["Measured on %s in %.0f seconds; load average before it: %.2f." % (
-        date, seconds, load), ""]
-    lines += ["- " + line for line in machine.describe()]
-    return "\n".join(lines) + "\n\n" + figures.table(sections)
+def describe(load, seconds):
+    """The machine, the day, and how busy it was, in lines of Markdown."""
+    priority = os.getpriority(os.PRIO_PROCESS, 0)
+    lines = ["Measured on %s in %.0f seconds; load average before it: %.2f%s." % (
+        time.strftime("%Y-%m-%d"), seconds, load,
+        "; at priority %d" % priority if priority else ""), ""]
+    return "\n".join(lines + ["- " + line for line in machine.describe()]) + "\n\n"
 
 
 def write(path, text):
@@ -69,10 +72,10 @@ def main():
     load, start = os.getloadavg()[0], time.monotonic()
     sections = measure(arguments.parts or PARTS, arguments.build.resolve(),
                        arguments.folder.resolve())
-    text = report(sections, load, time.monotonic() - start)
-    print(text)
+    head = describe(load, time.monotonic() - start)
+    print(head, end="")
     if arguments.write and not arguments.parts:
-        write(arguments.write, text)
+        write(arguments.write, head + figures.table(sections))
     missed = [figure for section in sections for figure in section.figures.values()
               if figure.values and not figure.met]
     for figure in missed:
