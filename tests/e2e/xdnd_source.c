@@ -239,8 +239,8 @@ static void open_source(struct source *source)
 		fail("no X server at DISPLAY", XDisplayName(NULL));
 	XSetErrorHandler(on_x_error);
 	XInternAtoms(source->display, (char **)(void *)atom_names, ATOMS, False, source->atoms);
-	source->self = XCreateSimpleWindow(
-		source->display, DefaultRootWindow(source->display), 0, 0, 1, 1, 0, 0, 0);
+	source->self = XCreateSimpleWindow(source->display, DefaultRootWindow(source->display), 0,
+		0, 1, 1, 0, 0, 0);
 	source->time = server_time(source);
 	XSetSelectionOwner(source->display, source->atoms[SELECTION], source->self, source->time);
 	if (XGetSelectionOwner(source->display, source->atoms[SELECTION]) != source->self)
