@@ -11,7 +11,7 @@
  *
  * Uploads read straight from pixels.data, each byte once, in bands; R8, NV12 and YU12 are turned
  * into XR24 a band at a time. Textures are kept and used again. An image larger than one texture
- * may be is cut into tiles of 2048 pixels (one takes a few milliseconds to make); only those that can
+ * may be is cut into tiles of 1024 pixels (one takes a millisecond or two to make); only those that can
  * be seen are drawn.
  *
  * Zoom 1 is one pixel of the image on one pixel of the screen. To fit is to shrink to fit; an image
