@@ -59,26 +59,33 @@ def opening(name, says, programs, kills, slow=1, failures=0, stranger=0, fault="
 
 MIRROR, XRAY = 1, 2
 
-slots("slots2", "2 slots, a waiting and a dropping producer, 2 consumers", 2)
-slots("mirror2", "the same and a mirror", 2, looker=MIRROR)
-slots("xray2", "the same and an X-ray, which looks at every slot", 2, looker=XRAY)
-slots("slots3", "3 slots, a waiting and a dropping producer, 2 consumers", 3)
+slots("slots2", "2 slots, a waiting and a dropping producer, 2 consumers", 2, states=8_557)
+slots("mirror2", "the same and a mirror", 2, looker=MIRROR, states=339_921)
+slots("xray2", "the same and an X-ray, which looks at every slot", 2, looker=XRAY, states=339_921)
+slots("slots3", "3 slots, a waiting and a dropping producer, 2 consumers", 3, states=360_831)
 slots("stopped3", "3 slots, a waiting producer, a consumer and one that stops for ever", 3,
-      dropping=0, consumers=1, stopped=1)
-opening("opening2", "2 programs, 2 kills, 1 slow creator, 1 failure", 2, 2, failures=1)
-opening("opening3k1", "3 programs, 1 kill, 1 slow creator", 3, 1)
-opening("opening3", "3 programs, 2 kills, 1 slow creator", 3, 2)
-opening("stranger2", "2 programs, 2 kills, 1 slow creator, and one ipcrm", 2, 2, stranger=1)
+      dropping=0, consumers=1, stopped=1, states=20_249)
+opening("opening2", "2 programs, 2 kills, 1 slow creator, 1 failure", 2, 2, failures=1,
+        states=141_748)
+opening("opening3k1", "3 programs, 1 kill, 1 slow creator", 3, 1, states=480_357)
+opening("opening3", "3 programs, 2 kills, 1 slow creator", 3, 2, states=2_343_071)
+opening("stranger2", "2 programs, 2 kills, 1 slow creator, and one ipcrm", 2, 2, stranger=1,
+        states=1_389_685)
 
-slots("slots3c3", "3 slots, a waiting and a dropping producer, 3 consumers", 3, consumers=3, long=True)
-slots("slots3p3", "3 slots, 2 waiting and a dropping producer, 2 consumers", 3, waiting=2, long=True)
-slots("slots4c1", "4 slots, a waiting and a dropping producer, 1 consumer", 4, consumers=1, long=True)
-slots("slots4", "4 slots, a waiting and a dropping producer, 2 consumers", 4, long=True, large=True)
+slots("slots3c3", "3 slots, a waiting and a dropping producer, 3 consumers", 3, consumers=3, long=True,
+      states=888_963)
+slots("slots3p3", "3 slots, 2 waiting and a dropping producer, 2 consumers", 3, waiting=2, long=True,
+      states=850_103)
+slots("slots4c1", "4 slots, a waiting and a dropping producer, 1 consumer", 4, consumers=1, long=True,
+      states=664_601)
+slots("slots4", "4 slots, a waiting and a dropping producer, 2 consumers", 4, long=True, large=True,
+      states=7_586_361)
 slots("mirror3", "3 slots, a waiting and a dropping producer, 2 consumers, a mirror", 3,
       looker=MIRROR, long=True, large=True)
 opening("opening3x", "3 programs, 3 kills, 2 slow creators, 1 failure", 3, 3, slow=2, failures=1,
         long=True, large=True)
-opening("opening4", "4 programs, 1 kill, 1 slow creator", 4, 1, long=True, large=True)
+opening("opening4", "4 programs, 1 kill, 1 slow creator", 4, 1, long=True, large=True,
+        states=14_066_682)
 
 # Faults planted in the code rather than in the table; each must be found.
 slots("fault.number_stays", "a claim does not set the number to 0", 2, looker=MIRROR,
