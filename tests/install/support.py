@@ -1,0 +1,63 @@
+"""What the tests of the installation stand on: the build under test, a folder and a key of their
+own, and commands that must succeed.
+"""
+import os
+import pathlib
+import secrets
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+BUILD = pathlib.Path(os.environ.get("VITRINE_BUILD", "build/release")).resolve()
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+PROGRAMS = ("vitrine-producer", "vitrine-consumer", "vitrine")
+
+
+def run(*command, **options):
+    """Its standard output. What it said is part of the failure if it fails."""
+    done = subprocess.run([str(word) for word in command], text=True, encoding="utf-8",
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          stdin=subprocess.DEVNULL, **options)
+    if done.returncode != 0:
+        raise AssertionError(f"{' '.join(map(str, command))}: {done.returncode}\n{done.stdout}")
+    return done.stdout
+
+
+def need(*programs):
+    for program in programs:
+        if shutil.which(program) is None:
+            raise unittest.SkipTest(f"{program} is not here (script/bootstrap test)")
+
+
+def subcommands():
+    text = run(BUILD / "vitrine", "--help")
+    return [line.split()[1] for line in text.splitlines() if line.startswith("  vitrine ")]
+
+
+def helps():
+    """{("vitrine", "send"): what its --help says, an option a line}, for all programs."""
+    named = [(program,) for program in PROGRAMS[:2]]
+    named += [("vitrine", name) for name in subcommands()]
+    wide = {**os.environ, "ARGP_HELP_FMT": "rmargin=4000,opt-doc-col=70"}
+    return {name: run(BUILD / name[0], *name[1:], "--help", env=wide) for name in named}
+
+
+class Case(unittest.TestCase):
+    """A test with a scratch folder and, in its environment, a key under which nothing is left."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="vitrine-install-")
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.key = f"0x7701{secrets.randbelow(1 << 16):04x}"
+        self.env = {**os.environ, "VITRINE_KEY": self.key}
+        for name in ("LD_LIBRARY_PATH", "PYTHONPATH", "VITRINE_LIBRARY", "VITRINE_CONSUMER"):
+            self.env.pop(name, None)
+        self.addCleanup(run, BUILD / "vitrine", "clean", "--force", env=self.env)
+
+    def install(self, prefix="/usr/local"):
+        """Installs under the scratch folder, as a packager would; the prefix as it lies there."""
+        run("cmake", "--install", BUILD, "--prefix", prefix,
+            env={**self.env, "DESTDIR": str(self.folder / "root")})
+        return self.folder / "root" / prefix.lstrip("/")

@@ -1,0 +1,181 @@
+#!/usr/bin/env python3
+"""What `cmake --install` leaves: a library that others can build with, and programs that run from
+wherever they are put.
+"""
+import json
+import os
+import re
+import shlex
+import stat
+import sys
+import unittest
+
+import support
+
+EXAMPLES = support.SOURCE / "examples"
+# The header as others compile it, with all that they may have switched on.
+LANGUAGES = {"c99": "cc", "c11": "cc", "gnu17": "cc", "c++11": "c++", "c++20": "c++"}
+STRICT = ("-pedantic-errors", "-Wall", "-Wextra", "-Wconversion", "-Werror", "-fsyntax-only")
+
+
+class Library(support.Case):
+    def setUp(self):
+        super().setUp()
+        self.prefix = self.install()
+        self.env["PKG_CONFIG_PATH"] = str(self.prefix / "lib/pkgconfig")
+        self.env["LD_LIBRARY_PATH"] = str(self.prefix / "lib")
+        self.env["PATH"] = f"{self.prefix}/bin:{os.environ['PATH']}"
+
+    def pair_up(self, folder):
+        """The examples hand an image over."""
+        said = support.run(folder / "publish", env=self.env)
+        self.assertEqual(said, "image 1 lies in slot 0\n")
+        drawn = support.run(folder / "show_latest", env=self.env).splitlines()
+        self.assertEqual(drawn[-1], "1: evening")
+        self.assertEqual({len(line) for line in drawn[:-1]}, {72})
+        self.assertGreater(len(set("".join(drawn[:-1]))), 3)
+
+    def test_soname_and_symbols(self):
+        library = self.prefix / "lib/libvitrine.so"
+        self.assertEqual(os.readlink(library), "libvitrine.so.0")
+        self.assertRegex(os.readlink(self.prefix / "lib/libvitrine.so.0"), r"^libvitrine\.so\.0\.")
+        self.assertIn("soname: [libvitrine.so.0]", support.run("readelf", "-d", library))
+        exported = support.run("nm", "-D", "--defined-only", "--format=just-symbols", library)
+        self.assertEqual([name for name in exported.split() if not name.startswith("vitrine_")], [])
+
+    def test_no_trace_of_the_build(self):
+        for file in self.prefix.rglob("*"):
+            if file.is_file() and file.suffix in (".cmake", ".pc", ".h", ".desktop", ".py"):
+                text = file.read_text(encoding="utf-8")
+                self.assertNotIn(str(support.BUILD), text, file)
+                self.assertNotIn(str(support.SOURCE), text, file)
+        for program in ("bin/vitrine", "bin/vitrine-producer", "bin/vitrine-consumer",
+                        "lib/libvitrine.so", "lib/vitrine/vitrine-codec.so"):
+            said = support.run("readelf", "-d", self.prefix / program)
+            self.assertNotRegex(said, "RPATH|RUNPATH", program)
+
+    def test_header_in_other_languages(self):
+        for standard, compiler in LANGUAGES.items():
+            with self.subTest(standard):
+                file = self.folder / ("a.c" if compiler == "cc" else "a.cc")
+                file.write_text("#include <vitrine.h>\nint main(void) { return VITRINE_OK; }\n")
+                support.run(compiler, f"-std={standard}", *STRICT, f"-I{self.prefix}/include", file)
+
+    def test_links_from_cplusplus(self):
+        file = self.folder / "abi.cc"
+        file.write_text("#include <vitrine.h>\nint main() { return vitrine_abi() != VITRINE_ABI; }")
+        flags = support.run("pkg-config", "--cflags", "--libs", "vitrine", env=self.env)
+        support.run("c++", "-o", self.folder / "abi", file, *shlex.split(flags))
+        support.run(self.folder / "abi", env=self.env)
+
+    def test_examples_by_the_lines_at_their_top(self):
+        for name in ("publish", "show_latest"):
+            text = (EXAMPLES / f"{name}.c").read_text(encoding="utf-8")
+            build = re.search(r"^ \*\t(cc .*)$", text, re.M)[1]
+            support.run("sh", "-c", f"cp {shlex.quote(str(EXAMPLES))}/{name}.c . && {build}",
+                        cwd=self.folder, env=self.env)
+        self.pair_up(self.folder)
+
+    def test_examples_by_cmake(self):
+        build = self.folder / "build"
+        support.run("cmake", "-S", EXAMPLES, "-B", build, "-G", "Ninja", "-DCMAKE_C_FLAGS=-Werror",
+                    f"-DCMAKE_PREFIX_PATH={self.prefix}", env=self.env)
+        self.assertIn(str(self.prefix), (build / "CMakeCache.txt").read_text(encoding="utf-8"))
+        support.run("cmake", "--build", build, "--target", "publish", "show_latest", env=self.env)
+        del self.env["LD_LIBRARY_PATH"]  # CMake has put the way to it into the programs
+        self.pair_up(build)
+
+    def test_static_by_cmake(self):
+        (self.folder / "CMakeLists.txt").write_text(
+            "cmake_minimum_required(VERSION 3.16)\nproject(one C)\nfind_package(vitrine REQUIRED)\n"
+            f"add_executable(publish {EXAMPLES}/publish.c)\n"
+            "target_link_libraries(publish vitrine::static)\n")
+        build = self.folder / "static"
+        support.run("cmake", "-S", self.folder, "-B", build,
+                    f"-DCMAKE_PREFIX_PATH={self.prefix}", env=self.env)
+        support.run("cmake", "--build", build, env=self.env)
+        self.assertNotIn("libvitrine", support.run("readelf", "-d", build / "publish"))
+        del self.env["LD_LIBRARY_PATH"]
+        support.run(build / "publish", env=self.env)
+
+
+class Programs(support.Case):
+    def setUp(self):
+        super().setUp()
+        self.prefix = self.install("/opt/vitrine")
+
+    def vitrine(self, *words):
+        return support.run(self.prefix / "bin/vitrine", *words, env=self.env, cwd=self.folder)
+
+    def test_files_and_pixels(self):
+        """Pixels need the module for images, and find it though it was moved here."""
+        image = self.prefix / "share/vitrine/assets/tiny.png"
+        self.vitrine("send", "-m", image)
+        self.vitrine("send", "--as-pixels", image)
+        self.vitrine("recv", "-n", "2", "-o", self.folder)
+        self.assertEqual((self.folder / "tiny.png").read_bytes(), image.read_bytes())
+        self.assertTrue((self.folder / "tiny-2.png").exists())
+
+    def test_gallery_as_the_producer_finds_it(self):
+        """The path in the program leads from where it lies to the images."""
+        found = re.findall(rb"[\x20-\x7e]*share/vitrine/assets",
+                           (self.prefix / "bin/vitrine-producer").read_bytes())
+        self.assertEqual(found, [b"../share/vitrine/assets"])
+        images = {file.name for file in (self.prefix / "bin" / found[0].decode()).iterdir()}
+        self.assertIn("lighthouse.jpg", images)
+        self.assertFalse({"README.md", "paint", "make-assets"} & images)
+
+    def test_all_programs_start(self):
+        for program in support.PROGRAMS:
+            self.assertRegex(support.run(self.prefix / "bin" / program, "--version", env=self.env),
+                             r"^vitrine.* \d+\.\d+\.\d+\n$")
+
+    def test_modes(self):
+        for file in self.prefix.rglob("*"):
+            mode = stat.S_IMODE(file.lstat().st_mode)
+            self.assertTrue(file.is_symlink() or mode in (0o644, 0o755), f"{file}: {mode:o}")
+
+    def test_python_module(self):
+        """It finds the library that was installed with it, and its window."""
+        modules = list(self.prefix.glob("lib/python3*/*-packages/vitrine"))
+        if not modules:
+            self.skipTest("VITRINE_PYTHON_MODULE=OFF")
+        self.env["PYTHONPATH"] = str(modules[0].parent)
+        said = support.run(sys.executable, "-B", "-c", "import json, vitrine\n"
+                           "with vitrine.Producer() as p: p.publish_file(b'x', name='a')\n"
+                           "print(json.dumps(open('/proc/self/maps').read()))",
+                           env=self.env, cwd="/")
+        self.assertIn(f"{self.prefix}/lib/libvitrine.so.0", json.loads(said))
+
+
+class Desktop(support.Case):
+    def setUp(self):
+        super().setUp()
+        self.share = self.install() / "share"
+
+    def test_desktop_files(self):
+        support.need("desktop-file-validate")
+        files = sorted((self.share / "applications").iterdir())
+        self.assertEqual(len(files), 2)
+        said = support.run("desktop-file-validate", *files)
+        self.assertEqual(said, "")
+
+    def test_open_with(self):
+        """The producer takes files, of the types that its own decoder names."""
+        text = (self.share / "applications/vitrine-producer.desktop").read_text(encoding="utf-8")
+        self.assertIn("Exec=vitrine-producer %F\n", text)
+        offered = set(re.search(r"^MimeType=(.*);$", text, re.M)[1].split(";"))
+        source = (support.SOURCE / "common/ui/mediatype.c").read_text(encoding="utf-8")
+        known = re.findall(r'\[SNIFF_\w+\] = "(image/[^"]+)"', source)
+        self.assertGreater(len(known), 5)
+        self.assertEqual(set(known) - offered, set())
+
+    def test_icon(self):
+        icon = self.share / "icons/hicolor/scalable/apps/vitrine.svg"
+        for file in (self.share / "applications").iterdir():
+            self.assertIn(f"Icon={icon.stem}\n", file.read_text(encoding="utf-8"))
+        self.assertTrue(icon.read_text(encoding="utf-8").rstrip().endswith("</svg>"))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,127 @@
+#!/usr/bin/env python3
+"""The manual pages are true: every option, key, function, error and event of the log is in them,
+and nothing that is not; and they are clean for man.
+"""
+import os
+import re
+import unittest
+
+import support
+
+PAGES = support.BUILD / "docs/man"
+LOGGED = {"vitrine-producer.1": "producer", "vitrine-consumer.1": "consumer", "vitrine.1": "tools"}
+# Where an event's name is a variable, these are what it may be.
+NAMES = {"link.c": ("channel", "reopened")}
+MAN = {**os.environ, "LC_ALL": "C.UTF-8", "MANWIDTH": "4000", "MANROFFSEQ": ""}
+
+
+def setUpModule():
+    support.need("man", "lexgrog")
+    if not (PAGES / "vitrine.1").exists():
+        raise unittest.SkipTest("there are no manual pages: scdoc is not here, or VITRINE_MAN=OFF")
+
+
+def page(name):
+    """A page as it is read, each paragraph a line."""
+    return support.run("man", "--nh", "--nj", "-l", PAGES / name, env=MAN)
+
+
+def page_of(name):
+    return page(name[0] + ".1")
+
+
+def fields_in(call):
+    """The names of the LOG_…("name", …); a checksum's field is named after its kind."""
+    fields = re.findall(r'LOG_[A-Z0-9]+\(\s*"([\w-]+)"', call)
+    return fields + (["md5", "xxh3"] if "digest_name(" in call else [])
+
+
+def logged_in(text, file):
+    """{event: fields} of the log_event() and log_write() calls of a C source."""
+    found = {}
+    for call in re.findall(r"\blog_event\((.*?)\);", text, re.S):
+        fields = fields_in(call)
+        names = re.findall(r'"([\w-]+)"', call.partition("LOG_")[0]) or NAMES[file]
+        for name in names:
+            found.setdefault(name, set()).update(fields)
+    for name, call in re.findall(r'LOG_STR\("event", "([\w-]+)"\),(.*?)\blog_write\(', text, re.S):
+        found.setdefault(name, set()).update(fields_in(call))
+    return found
+
+
+def logged_by(*folders):
+    found = {}
+    for folder in folders:
+        for file in sorted((support.SOURCE / folder).glob("*.c")):
+            for name, fields in logged_in(file.read_text(encoding="utf-8"), file.name).items():
+                found.setdefault(name, set()).update(fields)
+    return found
+
+
+class Man(unittest.TestCase):
+    def test_pages_are_clean(self):
+        for file in sorted(PAGES.glob("*.[137]")):
+            with self.subTest(file.name):
+                said = support.run("man", "--warnings", "-E", "UTF-8", "-l", "-Tutf8", "-Z", file,
+                                   env={**MAN, "MANWIDTH": "80"})
+                self.assertTrue(said.startswith("x T utf8"), said[:2000])
+                self.assertIn(file.stem, support.run("lexgrog", file))
+
+    def test_every_option(self):
+        for name, text in support.helps().items():
+            shown = page_of(name)
+            for option in re.findall(r"^ {2,6}((?:-\w, )?--[\w-]+(?:=\S+)?)", text, re.M):
+                with self.subTest(" ".join(name), option=option):
+                    self.assertRegex(shown, rf"(?m)^ +{re.escape(option)}$")
+
+    def test_no_other_option(self):
+        for program in support.PROGRAMS:
+            known = "".join(text for name, text in support.helps().items() if name[0] == program)
+            for option in re.findall(r"^ {7}(?:-\w, )?(--[\w-]+)", page_of((program,)), re.M):
+                with self.subTest(program, option=option):
+                    self.assertRegex(known, rf"(?m)^.{{6}}{option}\b")
+
+    def test_every_key(self):
+        for program in support.PROGRAMS[:2]:
+            shown = page_of((program,))
+            table = support.helps()[(program,)].partition("Keys in the window:\n")[2]
+            keys = re.findall(r"^  (\S.*?)  +(\S.*)$", table, re.M)
+            self.assertGreater(len(keys), 10)
+            for key, does in keys:
+                with self.subTest(program, key=key):
+                    self.assertRegex(shown, rf"(?m)^ +{re.escape(key)}\n +{re.escape(does)}$")
+
+    def test_every_function_and_error(self):
+        shown = page("vitrine.3")
+        exported = support.run("nm", "-D", "--defined-only", support.BUILD / "libvitrine.so")
+        functions = re.findall(r" T (\S+)", exported)
+        self.assertIn("vitrine_abi", functions)
+        for function in functions:
+            with self.subTest(function):
+                self.assertRegex(shown, rf"(?m)^ +\w[\w *]*\b{function}\(")
+                self.assertTrue((PAGES / "links" / f"{function}.3").exists())
+        header = (support.SOURCE / "common/ipc/vitrine.h").read_text(encoding="utf-8")
+        for error in re.findall(r"^\t(VITRINE_E\w+) = -", header, re.M):
+            with self.subTest(error):
+                self.assertRegex(shown, rf"(?m)^ +{error}\n")
+
+    def test_every_event_of_the_log(self):
+        """An event that is missing: write it into the page's LOG, docs/man/PROGRAM.1.scd (into
+        docs/man/log.scd if all programs have it)."""
+        for name, folder in LOGGED.items():
+            log = re.search(r"^LOG\n(.*?)^\S", page(name), re.M | re.S)[1]
+            told = {}
+            for events, fields in re.findall(r"^ {7}([a-z-]+(?:, [a-z-]+)*)((?: [a-z_0-9]+)*)$", log,
+                                             re.M):
+                for event in events.split(", "):
+                    told[event] = set(fields.split())
+            own, shared = logged_by(folder), logged_by("common/ui")
+            for event in own.keys() | told.keys():
+                with self.subTest(name, event=event):
+                    self.assertIn(event, told, "it is logged, and the page does not say so")
+                    self.assertIn(event, own | shared, "nothing logs it")
+                    self.assertEqual(told[event], own.get(event, set()) | shared.get(event, set()))
+
+
+if __name__ == "__main__":
+    unittest.main()
