@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "startup.h"
+#include "theme.h"
 
 #define LOOK_NS INT64_C(250000000) /* how often the channel is looked at */
 
@@ -167,8 +168,10 @@ static bool obey_events(struct app *app, int64_t deadline, bool *was_woken)
 		deadline = 0;
 		if (news == WINDOW_WOKEN)
 			*was_woken = true;
-		if (news == WINDOW_LOST)
+		if (news == WINDOW_LOST) {
 			exhibition_lost(&app->exhibition);
+			lab_forget(app->lab);
+		}
 		if (news != WINDOW_EVENT)
 			continue;
 		is_busy = true;
@@ -201,9 +204,15 @@ static void run(struct app *app)
 	while (!app->quits) {
 		int64_t expiry = notices_deadline(app->notices);
 		int64_t deadline = expiry < app->next_look ? expiry : app->next_look;
+		int64_t next_frame = lab_deadline(app->lab);
 		bool was_woken = false;
-		bool is_busy = obey_events(app, goes_on ? 0 : deadline, &was_woken);
+		bool is_busy = obey_events(app,
+			goes_on                 ? 0
+			: next_frame < deadline ? next_frame
+						: deadline,
+			&was_woken);
 
+		lab_work(app->lab, window_now());
 		show(app, is_busy ? UPLOAD_BUSY_NS : UPLOAD_QUIET_NS, &goes_on);
 		look_around(app, was_woken);
 	}
@@ -239,18 +248,24 @@ static bool open_window(struct app *app)
 
 static bool open_all(struct app *app, const struct vitrine_options *channel)
 {
+	struct vitrine_options observed;
+
 	if (!open_window(app))
 		return false;
+	app->lab = lab_create(&app->arguments->lab, app->window, app->log, THEME_TEAL);
+	if (app->lab == NULL)
+		return false;
+	observed = lab_observed(app->lab, channel);
 	app->view = view_create(app->draw);
 	app->notices = notices_create();
 	app->history = history_create(app->arguments->common.memory);
 	app->signals = signals_create(wake, app);
-	app->link = link_create(channel, app->log, wake, app);
+	app->link = link_create(&observed, app->log, wake, app);
 	app->saver = saver_create(app->arguments->save_to, app->log, wake, app);
 	app->reducer = reducer_create(wake, app);
 	if (app->view == NULL || app->notices == NULL || app->history == NULL ||
 		app->signals == NULL || app->link == NULL || app->saver == NULL ||
-		app->reducer == NULL) {
+		app->reducer == NULL || !lab_start(app->lab, app->link)) {
 		log_error(app->log, "start", strerror(errno));
 		return false;
 	}
@@ -279,6 +294,7 @@ static void close_all(struct app *app)
 		view_cancel(app->view);
 	if (app->receiver != NULL && receiver_refused(app->receiver) > 0)
 		app->exit_code = 1;
+	lab_let_go(app->lab);
 	waiting = receiver_destroy(app->receiver);
 	if (was_in)
 		log_event(app->log, "closed", LOG_I64("waiting", waiting));
@@ -287,6 +303,7 @@ static void close_all(struct app *app)
 			waiting == 1 ? " waits" : "s wait");
 		log_error(app->log, "channel", text);
 	}
+	lab_destroy(app->lab);
 	picture_unref(app->exhibition.source);
 	reading_end(&app->reading);
 	reducer_destroy(app->reducer);

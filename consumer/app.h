@@ -10,6 +10,7 @@
 #include "exhibit.h"
 #include "help.h"
 #include "history.h"
+#include "lab.h"
 #include "link.h"
 #include "log.h"
 #include "notices.h"
@@ -29,6 +30,7 @@ struct app {
 	struct log *log;
 	struct window *window;
 	struct draw *draw; /* the window's */
+	struct lab *lab;
 	struct view *view;
 	struct notices *notices;
 	struct signals *signals;

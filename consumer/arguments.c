@@ -27,6 +27,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		*arguments = (struct arguments){.save_to = "."};
 		state->child_inputs[0] = &arguments->common;
+		state->child_inputs[1] = &arguments->lab;
 		break;
 	case KEY_MIRROR: arguments->mirror = true; break;
 	case KEY_MANUAL: arguments->manual = true; break;
@@ -64,7 +65,7 @@ static char *help_filter(int key, const char *text, void *input)
 
 int arguments_parse(struct arguments *arguments, int argc, char **argv)
 {
-	static const struct argp_child children[] = {OPTIONS_CHILD, {0}};
+	static const struct argp_child children[] = {OPTIONS_CHILD, LAB_OPTIONS_CHILD, {0}};
 	static const struct argp argp = {
 		.options = table,
 		.parser = parse_option,

@@ -5,12 +5,14 @@
 #ifndef VITRINE_CONSUMER_ARGUMENTS_H
 #define VITRINE_CONSUMER_ARGUMENTS_H
 
+#include "lab_options.h"
 #include "options.h"
 
 #include <stdbool.h>
 
 struct arguments {
 	struct common_options common;
+	struct lab_options lab;
 	bool mirror;         /* --mirror */
 	bool manual;         /* --manual */
 	const char *save_to; /* --save-to: a folder; "." if not given. Points into argv */

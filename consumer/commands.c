@@ -1,6 +1,8 @@
 /* commands.c - see commands.h. */
 #include "commands.h"
 
+#include "lab.h"
+
 #include <string.h>
 
 #define IMAGES  "Images"
@@ -85,6 +87,8 @@ static const struct key_binding bindings[] = {
 		.command = COMMAND_TEXT_END,
 		.shown = "Ctrl+End",
 		.group = VIEW},
+	LAB_XRAY_BINDING,
+	LAB_BINDINGS,
 	{.keys = {SDLK_f, SDLK_F11},
 		.command = COMMAND_FULL_SCREEN,
 		.shown = "F, F11",

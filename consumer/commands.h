@@ -45,7 +45,7 @@ struct commands_state {
 };
 
 /* The same for the status bar, where the labels say what a key would do now. */
-#define COMMANDS_MAX 32
+#define COMMANDS_MAX 40
 struct commands_now {
 	struct key_binding bindings[COMMANDS_MAX];
 	struct key_table table;

@@ -59,12 +59,16 @@ void control_save_later(struct app *app)
 /* Esc: one step back. */
 static void step_back(struct app *app)
 {
-	if (app->shows_information) {
+	if (lab_escape(app->lab)) {
+		return;
+	} else if (app->shows_information) {
 		app->shows_information = false;
 	} else if (exhibition_looks_back(&app->exhibition) || app->exhibition.is_stepping) {
 		exhibition_follow(&app->exhibition);
 	} else if (notices_dismiss(app->notices)) {
 		window_touch(app->window);
+	} else if (lab_close(app->lab)) {
+		return;
 	} else if (window_is_full_screen(app->window)) {
 		window_set_full_screen(app->window, false);
 	} else {
@@ -147,7 +151,7 @@ static void obey(struct app *app, int command)
 		break;
 	case COMMAND_BACK: step_back(app); break;
 	case COMMAND_QUIT: app->quits = true; break;
-	default: break;
+	default: lab_obey(app->lab, command); break;
 	}
 }
 
@@ -179,7 +183,7 @@ void control_event(struct app *app, const SDL_Event *event)
 		app->quits = true;
 	} else if (help_event(&app->help, event)) {
 		window_touch(app->window);
-	} else if (!click(app, event) && !scroll_text(app, event) &&
+	} else if (!lab_event(app->lab, event) && !click(app, event) && !scroll_text(app, event) &&
 		   !view_event(app->view, event)) {
 		obey(app, keys_command(&commands, event));
 	}

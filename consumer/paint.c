@@ -168,7 +168,7 @@ static void draw_next_button(struct app *app, SDL_Rect area)
 void paint(struct app *app)
 {
 	bool is_full_screen = window_is_full_screen(app->window);
-	struct panes panes = window_panes(app->window, is_full_screen ? 0 : PANES_BAR);
+	struct panes panes = lab_panes(app->lab, is_full_screen ? 0 : PANES_BAR);
 
 	view_place(app->view, panes.picture);
 	page_place(&app->reading.page, app->draw, panes.picture);
@@ -185,6 +185,7 @@ void paint(struct app *app)
 	notices_draw(app->notices, app->draw, panes.picture);
 	if (!is_full_screen)
 		draw_bar(app, panes.bar);
+	lab_draw(app->lab, panes.picture, window_now());
 	help_draw(&app->help, app->draw, window_rect(app->window), "vitrine consumer", &commands);
 	window_present(app->window);
 }

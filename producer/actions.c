@@ -70,10 +70,14 @@ static void toggle(struct app *app, bool *flag)
 /* Esc steps back one, and quits only from the plain window. (The help takes its Esc itself.) */
 static void step_back(struct app *app)
 {
+	if (lab_escape(app->lab))
+		return;
 	if (app->has_information)
 		app->has_information = false;
 	else if (outgoing_give_up(app) || notices_dismiss(app->notices))
 		; /* that was the step */
+	else if (lab_close(app->lab))
+		;
 	else if (window_is_full_screen(app->window))
 		toggle_full_screen(app);
 	else
@@ -109,6 +113,7 @@ static void run(struct app *app, enum command command)
 	case COMMAND_HELP: toggle(app, &app->help.open); break;
 	case COMMAND_QUIT: app->is_quitting = true; break;
 	case COMMAND_BACK: step_back(app); break;
+	default: lab_obey(app->lab, (int)command);
 	}
 }
 
@@ -153,7 +158,7 @@ static bool click(struct app *app, const SDL_MouseButtonEvent *button)
 
 static bool scroll(struct app *app, const SDL_MouseWheelEvent *wheel)
 {
-	const SDL_Rect tray = window_panes(app->window, PANES_TRAY | PANES_BAR).tray;
+	const SDL_Rect tray = lab_panes(app->lab, PANES_TRAY | PANES_BAR).tray;
 	double by = (double)(wheel->preciseX != 0 ? wheel->preciseX : -wheel->preciseY);
 
 	if (window_is_full_screen(app->window) || !panes_inside(tray, wheel->mouseX, wheel->mouseY))
@@ -177,6 +182,8 @@ void actions_event(struct app *app, const SDL_Event *event)
 		window_touch(app->window);
 		return;
 	}
+	if (lab_event(app->lab, event))
+		return;
 	command = keys_command(&commands, event);
 	if (command != KEYS_NONE) {
 		run(app, (enum command)command);

@@ -74,11 +74,13 @@ static bool make_models(struct app *app)
 
 static bool start_threads(struct app *app, const struct vitrine_options *options)
 {
+	const struct vitrine_options observed = lab_observed(app->lab, options);
+
 	app->signals = signals_create(wake, app->window);
-	app->link = link_create(options, app->log, wake, app->window);
+	app->link = link_create(&observed, app->log, wake, app->window);
 	app->loader = start_loader(app);
 	app->reducer = reducer_create(wake, app->window);
-	if (app->link != NULL)
+	if (app->link != NULL && lab_start(app->lab, app->link))
 		app->publisher = publisher_create(&(struct publisher_options){
 			.link = app->link,
 			.when_full = app->arguments->when_full,
@@ -150,6 +152,11 @@ struct app *app_create(const struct arguments *arguments, const struct vitrine_k
 	app->key = key;
 	app->log = log;
 	if (!open_window(app)) {
+		app_destroy(app);
+		return NULL;
+	}
+	app->lab = lab_create(&arguments->lab, app->window, log, THEME_AMBER);
+	if (app->lab == NULL) {
 		app_destroy(app);
 		return NULL;
 	}
@@ -232,11 +239,18 @@ static int64_t least(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
+static void forget_textures(struct app *app)
+{
+	show_forget(app);
+	lab_forget(app->lab);
+}
+
 static void wait_for_events(struct app *app, bool is_busy)
 {
-	int64_t deadline = is_busy ? 0
-				   : least(app->look_next, least(notices_deadline(app->notices),
-								   show_deadline(app)));
+	int64_t deadline =
+		is_busy ? 0
+			: least(least(app->look_next, lab_deadline(app->lab)),
+				  least(notices_deadline(app->notices), show_deadline(app)));
 	int64_t start = 0;
 	enum window_news news;
 	SDL_Event event;
@@ -248,7 +262,7 @@ static void wait_for_events(struct app *app, bool is_busy)
 		if (news == WINDOW_EVENT)
 			actions_event(app, &event);
 		else if (news == WINDOW_LOST)
-			show_forget(app);
+			forget_textures(app);
 		else
 			app->look_next = least(app->look_next, app->looked + LOOK_SOON_NS);
 		if (start == 0)
@@ -271,6 +285,7 @@ int app_run(struct app *app)
 		outgoing_work(app);
 		now = window_now();
 		is_busy |= show_work(app, now);
+		lab_work(app->lab, now);
 		if (now >= app->look_next)
 			look(app, now);
 		if (signals_came(app->signals))
@@ -299,8 +314,10 @@ void app_destroy(struct app *app)
 {
 	if (app == NULL)
 		return;
+	lab_let_go(app->lab);
 	if (app->publisher != NULL)
 		leave_channel(app);
+	lab_destroy(app->lab);
 	link_destroy(app->link);
 	chooser_destroy(app->chooser);
 	watch_destroy(app->watch);

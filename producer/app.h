@@ -19,6 +19,7 @@
 #include "arguments.h"
 #include "chooser.h"
 #include "help.h"
+#include "lab.h"
 #include "link.h"
 #include "loader.h"
 #include "log.h"
@@ -54,6 +55,7 @@ struct app {
 	struct tray_view *tray_view;
 	struct statusbar statusbar;
 	struct help help;
+	struct lab *lab;
 	bool has_information; /* the overlay is shown */
 
 	struct signals *signals;

@@ -29,7 +29,10 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	struct arguments *arguments = state->input;
 
 	switch (key) {
-	case ARGP_KEY_INIT: state->child_inputs[0] = &arguments->common; break;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &arguments->common;
+		state->child_inputs[1] = &arguments->lab;
+		break;
 	case 'w': arguments->watch = text; break;
 	case KEY_PUBLISH: arguments->publish = true; break;
 	case KEY_WHEN_FULL:
@@ -70,7 +73,7 @@ static char *help_filter(int key, const char *text, void *input)
 
 int arguments_parse(struct arguments *arguments, int argc, char **argv)
 {
-	static const struct argp_child children[] = {OPTIONS_CHILD, {0}};
+	static const struct argp_child children[] = {OPTIONS_CHILD, LAB_OPTIONS_CHILD, {0}};
 	const struct argp argp = {
 		.options = table,
 		.parser = parse_option,

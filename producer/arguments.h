@@ -8,11 +8,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "lab_options.h"
 #include "options.h"
 #include "vitrine.h"
 
 struct arguments {
 	struct common_options common;
+	struct lab_options lab;
 	const char *watch;                /* --watch FOLDER, or NULL */
 	enum vitrine_when_full when_full; /* --when-full; VITRINE_WAIT if not given */
 	bool publish;                     /* --publish */

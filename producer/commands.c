@@ -1,6 +1,8 @@
 /* commands.c - see commands.h. */
 #include "commands.h"
 
+#include "lab.h"
+
 /* In the order of the help; the hints of the status bar keep this order too. */
 static const struct key_binding bindings[] = {
 	{.keys = {SDLK_SPACE, SDLK_RETURN, SDLK_KP_ENTER},
@@ -66,6 +68,8 @@ static const struct key_binding bindings[] = {
 		.shown = "Delete, Backspace",
 		.help = "take the chosen image out of the tray; its file stays",
 		.group = "Images"},
+	LAB_XRAY_BINDING,
+	LAB_BINDINGS,
 	{.keys = {SDLK_f, SDLK_F11},
 		.command = COMMAND_FULL_SCREEN,
 		.shown = "F, F11",

@@ -33,7 +33,7 @@ static SDL_Rect picture_area(const struct app *app, SDL_Rect pane)
 
 void screen_place(struct app *app)
 {
-	struct panes panes = window_panes(app->window, parts(app));
+	struct panes panes = lab_panes(app->lab, parts(app));
 
 	view_place(app->view, picture_area(app, panes.picture));
 	if (panes.tray.w > 0)
@@ -257,7 +257,7 @@ static void draw_statusbar(struct app *app, struct draw *draw, SDL_Rect bar,
 void screen_draw(struct app *app, int64_t now)
 {
 	struct draw *draw = window_draw(app->window);
-	struct panes panes = window_panes(app->window, parts(app));
+	struct panes panes = lab_panes(app->lab, parts(app));
 	struct loader_progress progress = loader_progress(app->loader);
 
 	if (notices_expire(app->notices, now))
@@ -274,6 +274,7 @@ void screen_draw(struct app *app, int64_t now)
 			progress.total > 1 ? (double)progress.done / progress.total : 1);
 	if (panes.bar.w > 0)
 		draw_statusbar(app, draw, panes.bar, progress);
+	lab_draw(app->lab, panes.picture, now);
 	help_draw(&app->help, draw, window_rect(app->window), "vitrine producer", &commands);
 	window_present(app->window);
 }

@@ -14,6 +14,8 @@ struct link {
 	void *wake_data;
 	pthread_mutex_t lock; /* over all that follows; never held while the worker may sleep */
 	struct vitrine_channel *channel; /* replaced by the worker only */
+	uint32_t pins; /* who looks at the channel and keeps it from being closed */
+	pthread_cond_t unpinned;
 	enum link_state state;
 	bool reopened;
 	char message[sizeof((struct link_look){0}.message)];
@@ -33,6 +35,7 @@ struct link *link_create(const struct vitrine_options *options, struct log *log,
 	link->wake = wake;
 	link->wake_data = wake_data;
 	pthread_mutex_init(&link->lock, NULL);
+	pthread_cond_init(&link->unpinned, NULL);
 	return link;
 }
 
@@ -40,6 +43,7 @@ void link_destroy(struct link *link)
 {
 	if (link == NULL)
 		return;
+	pthread_cond_destroy(&link->unpinned);
 	pthread_mutex_destroy(&link->lock);
 	free(link);
 }
@@ -99,12 +103,22 @@ int link_open(struct link *link, enum vitrine_role role)
 	return open_as(link, role, "channel");
 }
 
+/* Leaves a channel that link->channel is not any more. */
+static int close_unpinned(struct link *link, struct vitrine_channel *channel)
+{
+	pthread_mutex_lock(&link->lock);
+	while (link->pins > 0)
+		pthread_cond_wait(&link->unpinned, &link->lock);
+	pthread_mutex_unlock(&link->lock);
+	return vitrine_close(channel);
+}
+
 int link_change_role(struct link *link, enum vitrine_role role)
 {
 	struct vitrine_channel *before = link->channel;
 	int rc = open_as(link, role, "channel");
 
-	vitrine_close(before);
+	close_unpinned(link, before);
 	return rc;
 }
 
@@ -113,7 +127,7 @@ int link_close(struct link *link)
 	struct vitrine_channel *channel = link->channel;
 
 	set_state(link, LINK_CLOSED, NULL, "");
-	return vitrine_close(channel);
+	return close_unpinned(link, channel);
 }
 
 struct vitrine_channel *link_channel(struct link *link)
@@ -138,6 +152,25 @@ int link_recover(struct link *link, int error)
 			link->wake(link->wake_data);
 	}
 	return rc;
+}
+
+const struct vitrine_channel *link_pin(struct link *link)
+{
+	const struct vitrine_channel *channel;
+
+	pthread_mutex_lock(&link->lock);
+	channel = link->channel;
+	link->pins += channel != NULL;
+	pthread_mutex_unlock(&link->lock);
+	return channel;
+}
+
+void link_unpin(struct link *link)
+{
+	pthread_mutex_lock(&link->lock);
+	link->pins--;
+	pthread_cond_signal(&link->unpinned);
+	pthread_mutex_unlock(&link->lock);
 }
 
 void link_look(struct link *link, struct link_look *look)

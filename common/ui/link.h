@@ -69,6 +69,13 @@ struct vitrine_channel *link_channel(struct link *link);
  */
 int link_recover(struct link *link, int error);
 
+/*
+ * Any thread: the open handle, to look at only (vitrine_info, vitrine_inspect, vitrine_unchanged), or
+ * NULL. The worker does not close it before link_unpin(): be quick, and never sleep in the channel.
+ */
+const struct vitrine_channel *link_pin(struct link *link);
+void link_unpin(struct link *link);
+
 /* Window: the state and a fresh snapshot. Never waits for the worker's sleep. */
 void link_look(struct link *link, struct link_look *look);
 

@@ -1,0 +1,29 @@
+/*
+ * arraytext.h - a semop array as people read it: `empty −1`, `ready₃=0`, `writer₃+1`; a pair that
+ * cancels (it only moves this process's undo) is one word, `empty ±0`. Pure; any thread.
+ */
+#ifndef VITRINE_UI_ARRAYTEXT_H
+#define VITRINE_UI_ARRAYTEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/sem.h>
+
+#define ARRAYTEXT_WORDS 12
+#define ARRAYTEXT_WORD  40
+#define ARRAYTEXT_MAX   512
+
+struct arraytext_word {
+	char text[ARRAYTEXT_WORD];
+	bool is_quiet; /* a pair that cancels */
+};
+
+/* Writes at most ARRAYTEXT_WORDS words; returns how many. */
+size_t arraytext_words(struct arraytext_word words[ARRAYTEXT_WORDS],
+	const struct sembuf *operations, uint32_t count);
+
+/* All of them on one line, two spaces between. Returns `text`. */
+char *arraytext_line(char text[ARRAYTEXT_MAX], const struct sembuf *operations, uint32_t count);
+
+#endif

@@ -1,0 +1,156 @@
+/* calls.c - see calls.h. */
+#include "calls.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* So much later it is not the same sleep that goes on. */
+#define BREATH_NS INT64_C(20000000)
+
+struct calls {
+	pthread_mutex_t lock; /* over all that follows */
+	uint64_t last;        /* number of the newest call; call n lies at n % CALLS_KEPT */
+	struct call ring[CALLS_KEPT];
+};
+
+static int64_t now_in(clockid_t clock)
+{
+	struct timespec now;
+
+	clock_gettime(clock, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+struct calls *calls_create(void)
+{
+	struct calls *calls = calloc(1, sizeof(*calls));
+
+	if (calls != NULL)
+		pthread_mutex_init(&calls->lock, NULL);
+	return calls;
+}
+
+void calls_destroy(struct calls *calls)
+{
+	if (calls == NULL)
+		return;
+	pthread_mutex_destroy(&calls->lock);
+	free(calls);
+}
+
+/* ---- the thread that makes the calls ------------------------------------------------------- */
+
+static bool may_sleep(const struct call *call)
+{
+	for (uint32_t i = 0; i < call->count; i++)
+		if (call->operations[i].sem_op <= 0 && !(call->operations[i].sem_flg & IPC_NOWAIT))
+			return true;
+	return false;
+}
+
+/* The time of its nap was over, and nothing has happened since. */
+static bool is_between_naps(const struct call *call, int64_t now)
+{
+	return call->ended_ns != 0 && call->result == -EAGAIN && may_sleep(call) &&
+	       now - call->ended_ns < BREATH_NS &&
+	       call->ended_ns - call->started_ns >= CALL_SLEPT_NS;
+}
+
+static bool is_same(const struct call *call, const struct vitrine_event *event)
+{
+	return call->count == event->count && memcmp(call->operations, event->operations,
+						      event->count * sizeof(struct sembuf)) == 0;
+}
+
+static void begin(struct calls *calls, const struct vitrine_event *event)
+{
+	int64_t now = now_in(CLOCK_MONOTONIC);
+	struct call *call = &calls->ring[calls->last % CALLS_KEPT];
+
+	if (is_same(call, event) && is_between_naps(call, now)) {
+		call->ended_ns = 0;
+		return;
+	}
+	calls->last++;
+	call = &calls->ring[calls->last % CALLS_KEPT];
+	*call = (struct call){
+		.number = calls->last,
+		.slot = event->slot,
+		.count = event->count,
+		.thread = gettid(),
+		.real_ns = now_in(CLOCK_REALTIME),
+		.started_ns = now,
+	};
+	snprintf(call->name, sizeof(call->name), "%s", event->name);
+	memcpy(call->operations, event->operations, event->count * sizeof(struct sembuf));
+}
+
+void calls_observe(const struct vitrine_event *event, void *data)
+{
+	struct calls *calls = data;
+
+	if (event->operations == NULL || event->count > CALLS_OPERATIONS)
+		return;
+	pthread_mutex_lock(&calls->lock);
+	if (event->before) {
+		begin(calls, event);
+	} else {
+		struct call *call = &calls->ring[calls->last % CALLS_KEPT];
+
+		call->ended_ns = now_in(CLOCK_MONOTONIC);
+		call->result = event->result;
+	}
+	pthread_mutex_unlock(&calls->lock);
+}
+
+/* ---- those who read ------------------------------------------------------------------------ */
+
+bool call_is_asleep(const struct call *call, int64_t now)
+{
+	if (is_between_naps(call, now))
+		return true;
+	return call->ended_ns == 0 && now - call->started_ns > BREATH_NS;
+}
+
+int64_t call_duration(const struct call *call, int64_t now)
+{
+	return (call->ended_ns != 0 ? call->ended_ns : now) - call->started_ns;
+}
+
+size_t calls_newest(struct calls *calls, struct call *newest, size_t max)
+{
+	size_t count = 0;
+
+	pthread_mutex_lock(&calls->lock);
+	for (uint64_t n = calls->last; n > 0 && count < max && calls->last - n < CALLS_KEPT; n--)
+		newest[count++] = calls->ring[n % CALLS_KEPT];
+	pthread_mutex_unlock(&calls->lock);
+	return count;
+}
+
+size_t calls_since(struct calls *calls, int64_t now, uint64_t *cursor, struct call *since,
+	size_t max, uint64_t *lost)
+{
+	size_t count = 0;
+
+	pthread_mutex_lock(&calls->lock);
+	if (calls->last > *cursor + CALLS_KEPT) {
+		*lost += calls->last - CALLS_KEPT - *cursor;
+		*cursor = calls->last - CALLS_KEPT;
+	}
+	while (*cursor < calls->last && count < max) {
+		const struct call *call = &calls->ring[(*cursor + 1) % CALLS_KEPT];
+
+		if (call->ended_ns == 0 || is_between_naps(call, now))
+			break;
+		since[count++] = *call;
+		++*cursor;
+	}
+	pthread_mutex_unlock(&calls->lock);
+	return count;
+}

@@ -1,0 +1,81 @@
+/* lab_options.c - see lab_options.h. */
+#include "lab_options.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { KEY_XRAY = 0x3000, KEY_TIMELINE, KEY_STEP, KEY_SLOW, KEY_TRACE };
+
+enum { GROUP_LAB = 9 }; /* after a program's own, before the channel */
+
+static const struct argp_option table[] = {
+	{NULL, 0, NULL, 0, "Look inside:", GROUP_LAB},
+	{"xray", KEY_XRAY, NULL, 0, "Begin with the X-ray: the semaphores and slots, live",
+		GROUP_LAB},
+	{"timeline", KEY_TIMELINE, NULL, 0, "Begin with the timeline of the last 30 seconds",
+		GROUP_LAB},
+	{"step", KEY_STEP, "WHAT", OPTION_ARG_OPTIONAL,
+		"Stop before each semop until the key . is pressed: \"transitions\" (the default; lock "
+		"and publish are one step), or \"all\", also with the mutex held",
+		GROUP_LAB},
+	{"slow", KEY_SLOW, "TIME", 0, "Wait so long before each semop: 500ms, 2s", GROUP_LAB},
+	{"trace", KEY_TRACE, "FILE", 0,
+		"Add each semop to FILE as a Chrome trace event, for Perfetto; all programs of a "
+		"channel may share the file",
+		GROUP_LAB},
+	{0},
+};
+
+bool lab_options_duration(const char *text, int64_t *ns)
+{
+	size_t digits = strspn(text, "0123456789.");
+	double unit = 1e6;
+	double number;
+	char *end;
+
+	if (digits == 0)
+		return false;
+	number = strtod(text, &end);
+	if (end != text + digits)
+		return false;
+	if (strcmp(end, "s") == 0)
+		unit = 1e9;
+	else if (strcmp(end, "ms") != 0 && *end != '\0')
+		return false;
+	if (!(number * unit >= 0) || number * unit > (double)STEPPER_SLOWEST_NS)
+		return false;
+	*ns = (int64_t)(number * unit);
+	return true;
+}
+
+static error_t parse_option(int key, char *text, struct argp_state *state)
+{
+	struct lab_options *options = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT: *options = (struct lab_options){0}; break;
+	case KEY_XRAY: options->xray = true; break;
+	case KEY_TIMELINE: options->timeline = true; break;
+	case KEY_STEP:
+		if (text == NULL || strcmp(text, "transitions") == 0)
+			options->step = STEPPER_TRANSITIONS;
+		else if (strcmp(text, "all") == 0)
+			options->step = STEPPER_ALL;
+		else
+			argp_error(state, "--step=%s: give transitions or all", text);
+		break;
+	case KEY_SLOW:
+		if (!lab_options_duration(text, &options->slow_ns))
+			argp_error(state, "--slow %s: give a time up to 8s, such as 500ms", text);
+		break;
+	case KEY_TRACE:
+		if (*text == '\0')
+			argp_error(state, "--trace: give a file");
+		options->trace = text;
+		break;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+const struct argp lab_options_argp = {.options = table, .parser = parse_option};

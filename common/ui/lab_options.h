@@ -1,0 +1,31 @@
+/*
+ * lab_options.h - the options of both windows that show how the semaphores work, as an argp child
+ * like options.h's. Its input is a struct lab_options.
+ */
+#ifndef VITRINE_UI_LAB_OPTIONS_H
+#define VITRINE_UI_LAB_OPTIONS_H
+
+#include <argp.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "stepper.h"
+
+struct lab_options {
+	bool xray;              /* --xray */
+	bool timeline;          /* --timeline */
+	enum stepper_mode step; /* --step */
+	int64_t slow_ns;        /* --slow; 0: not given */
+	const char *trace;      /* --trace: a file; NULL: none. Points into argv */
+};
+
+extern const struct argp lab_options_argp;
+#define LAB_OPTIONS_CHILD                                                                          \
+	{                                                                                          \
+		&lab_options_argp, 0, NULL, 0                                                      \
+	}
+
+/* "500ms", "0.5s", "2s", "500" (milliseconds); up to 8 s. False: it is none of these. */
+bool lab_options_duration(const char *text, int64_t *ns);
+
+#endif

@@ -1,0 +1,40 @@
+/*
+ * predict.h - what the kernel would do with an array of semaphore operations, at the values of a
+ * snapshot: done whole, asleep at which semaphore, or refused. It asks nobody: this is semop(2) as
+ * arithmetic. Step mode shows it before it happens. Pure; any thread.
+ */
+#ifndef VITRINE_UI_PREDICT_H
+#define VITRINE_UI_PREDICT_H
+
+#include <stdint.h>
+#include <sys/sem.h>
+
+#include "vitrine.h"
+
+#define PREDICT_MAX 12 /* operations in one array */
+
+enum predict_outcome {
+	PREDICT_DONE,    /* all of it */
+	PREDICT_SLEEPS,  /* at `at`, until that semaphore is another */
+	PREDICT_REFUSED, /* EAGAIN at `at`, because of IPC_NOWAIT */
+	PREDICT_ERROR,   /* ERANGE, or no such semaphore, at `at` */
+};
+
+/* One semaphore that the array touches. */
+struct predict_value {
+	uint32_t number;
+	int32_t before;
+	int32_t after; /* as before, if the array is not done */
+};
+
+struct prediction {
+	enum predict_outcome outcome;
+	uint32_t at; /* which operation; 0 if it is done */
+	uint32_t count;
+	struct predict_value values[PREDICT_MAX]; /* each semaphore once, in the array's order */
+};
+
+void predict(struct prediction *prediction, const struct vitrine_snapshot *snapshot,
+	const struct sembuf *operations, uint32_t count);
+
+#endif

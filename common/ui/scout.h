@@ -1,0 +1,55 @@
+/*
+ * scout.h - the thread behind the X-ray: while somebody looks, it inspects the channel twenty times
+ * a second, makes thumbnails, feeds the timeline and the trace file, and wakes the window only when
+ * something has changed. It takes no lock of the channel and holds nothing there.
+ */
+#ifndef VITRINE_UI_SCOUT_H
+#define VITRINE_UI_SCOUT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "calls.h"
+#include "link.h"
+#include "stepper.h"
+#include "timeline.h"
+#include "tracefile.h"
+#include "xray_model.h"
+#include "xray_thumbnail.h"
+
+struct scout;
+
+struct scout_options {
+	struct link *link;
+	struct calls *calls;
+	struct stepper *stepper;
+	struct tracefile *tracefile; /* NULL: none. With one it always looks */
+	void (*wake)(void *data);
+	void *wake_data;
+};
+
+/* Starts the thread; *options is copied, what it points to must outlive it. NULL: errno. */
+struct scout *scout_create(const struct scout_options *options);
+/* Ends it; writes the rest of the trace first. NULL is allowed. */
+void scout_destroy(struct scout *scout);
+
+/* All that follows is for the window's thread and never waits for a look. */
+
+/* Whether somebody looks, and how large a thumbnail is, in pixels of the output. */
+void scout_want(struct scout *scout, bool wanted, uint32_t box_width, uint32_t box_height);
+/* Any thread: look now, something has happened. */
+void scout_hurry(struct scout *scout);
+
+/* Copies the model if there is one newer than *version. False: there is not. */
+bool scout_look(struct scout *scout, uint64_t *version, struct xray_model *model);
+
+/*
+ * The thumbnail of a slot, if it is another one than *version: its pixels are a copy, to be freed;
+ * width 0: the slot has none. False: it is the same.
+ */
+bool scout_thumbnail(struct scout *scout, uint32_t slot, uint64_t *version,
+	struct xray_thumbnail *thumbnail);
+
+void scout_timeline(struct scout *scout, struct timeline *timeline);
+
+#endif

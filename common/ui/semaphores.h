@@ -1,0 +1,33 @@
+/*
+ * semaphores.h - the set's semaphores by their numbers, as arrays and `ipcs -s -i` count them, in a
+ * snapshot, which has them by name. Pure; any thread.
+ */
+#ifndef VITRINE_UI_SEMAPHORES_H
+#define VITRINE_UI_SEMAPHORES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "vitrine.h"
+
+enum {
+	SEMAPHORES_MUTEX,
+	SEMAPHORES_EMPTY,
+	SEMAPHORES_FULL,
+	SEMAPHORES_SLOTS = 8,   /* where slot 0's begin */
+	SEMAPHORES_OF_SLOT = 4, /* ready, latest, writer, reader */
+	SEMAPHORES_MAX = SEMAPHORES_SLOTS + SEMAPHORES_OF_SLOT * VITRINE_SLOTS_MAX,
+};
+
+/* How many the set has. */
+uint32_t semaphores_count(const struct vitrine_snapshot *snapshot);
+
+/* NULL: the set has no such number. */
+const struct vitrine_semaphore *semaphores_at(const struct vitrine_snapshot *snapshot,
+	uint32_t number);
+
+#define SEMAPHORES_LABEL_MAX 32
+/* "empty", "ready₃". Returns `text`. */
+char *semaphores_label(char text[SEMAPHORES_LABEL_MAX], uint32_t number);
+
+#endif

@@ -1,0 +1,149 @@
+/* stepcard.c - see stepcard.h. */
+#include "stepcard.h"
+
+#include <stdio.h>
+
+#include "panes.h"
+#include "predict.h"
+#include "theme.h"
+
+enum { WIDTH_MOST = 720 };
+
+/* Where the next thing goes; measures only while `draws` is false. */
+struct pen {
+	struct draw *draw;
+	SDL_Rect inner; /* y moves down */
+	bool draws;
+};
+
+static void put_line(struct pen *pen, struct font_style style, SDL_Color colour, const char *text)
+{
+	size_t lines = font_wrap(draw_fonts(pen->draw), style, pen->inner.w, text, NULL, 0);
+
+	if (pen->draws)
+		draw_text_wrapped(pen->draw, pen->inner, style, colour, DRAW_LEFT, text);
+	pen->inner.y +=
+		(int)lines * font_height(draw_fonts(pen->draw), style) + draw_px(pen->draw, 3);
+}
+
+static void put_head(struct pen *pen, const char *pill, const char *title)
+{
+	struct draw *draw = pen->draw;
+	SDL_Rect row = {pen->inner.x, pen->inner.y, pen->inner.w, draw_px(draw, 18)};
+
+	if (pen->draws) {
+		SDL_Rect covered = draw_pill(draw, row.x, row.y, THEME_AMBER, pill);
+
+		row.x += covered.w + draw_px(draw, 10);
+		row.w -= covered.w + draw_px(draw, 10);
+		draw_text_in(draw, row, THEME_HEAD, THEME_TEXT, DRAW_LEFT, FONT_CUT_END, title);
+	}
+	pen->inner.y += draw_px(draw, 25);
+}
+
+/* "empty 4 → 3" on small cards, side by side; what stays as it is, is quiet. */
+static void put_values(struct pen *pen, const struct xray_step *step)
+{
+	struct draw *draw = pen->draw;
+	int height = draw_px(draw, 24);
+	int gap = draw_px(draw, 6);
+	int pad = draw_px(draw, 8);
+	SDL_Rect chip = {pen->inner.x, pen->inner.y, 0, height};
+
+	for (uint32_t i = 0; i < step->value_count; i++) {
+		bool changes = step->values[i].before != step->values[i].after;
+		char text[80];
+
+		if (changes)
+			snprintf(text, sizeof(text), "%s %d → %d", step->values[i].label,
+				step->values[i].before, step->values[i].after);
+		else
+			snprintf(text, sizeof(text), "%s %d", step->values[i].label,
+				step->values[i].before);
+		chip.w = font_width(draw_fonts(draw), THEME_MONO, text) + 2 * pad;
+		if (chip.x > pen->inner.x && chip.x + chip.w > pen->inner.x + pen->inner.w) {
+			chip.x = pen->inner.x;
+			chip.y += height + gap;
+		}
+		if (pen->draws) {
+			draw_card(draw, chip, draw_px(draw, 5), draw_px(draw, 1), THEME_BACKGROUND,
+				changes ? THEME_TEXT_DIM : THEME_OUTLINE);
+			draw_text_in(draw, chip, THEME_MONO, changes ? THEME_TEXT : THEME_TEXT_DIM,
+				DRAW_CENTRE, FONT_CUT_END, text);
+		}
+		chip.x += chip.w + gap;
+	}
+	pen->inner.y = chip.y + height + draw_px(draw, 8);
+}
+
+static SDL_Color verdict_colour(uint32_t outcome)
+{
+	switch (outcome) {
+	case PREDICT_DONE: return THEME_TEAL;
+	case PREDICT_SLEEPS: return THEME_AMBER;
+	default: return THEME_RED;
+	}
+}
+
+static void put_step(struct pen *pen, const struct xray_step *step, const char *pill)
+{
+	char title[64];
+
+	snprintf(title, sizeof(title), "next: %s", step->name);
+	put_head(pen, pill, title);
+	put_line(pen, THEME_MONO_SMALL, THEME_TEXT_DIM, step->array);
+	pen->inner.y += draw_px(pen->draw, 3);
+	put_values(pen, step);
+	put_line(pen, THEME_BODY, verdict_colour(step->outcome), step->verdict);
+	if (step->holds_mutex)
+		put_line(pen, THEME_BODY, THEME_AMBER,
+			"this program holds the mutex: all others wait for it");
+}
+
+static void put_all(struct pen *pen, const struct xray_model *model, enum stepper_mode mode,
+	int64_t slow_ns)
+{
+	const struct xray_call *last = model->call_count > 0 ? &model->calls[0] : NULL;
+	char pill[32], title[64];
+
+	if (mode == STEPPER_RUNS)
+		snprintf(pill, sizeof(pill), "slow motion");
+	else
+		snprintf(pill, sizeof(pill), "%s",
+			mode == STEPPER_ALL ? "step mode: all" : "step mode");
+	if (model->step.number != 0) {
+		put_step(pen, &model->step, pill);
+	} else {
+		if (last != NULL && last->is_asleep)
+			snprintf(title, sizeof(title), "asleep in %s", last->name);
+		else
+			snprintf(title, sizeof(title), "stops before the next semop");
+		if (mode == STEPPER_RUNS)
+			snprintf(title, sizeof(title), "%lld ms before each semop",
+				(long long)(slow_ns / 1000000));
+		put_head(pen, pill, title);
+	}
+	put_line(pen, THEME_LABEL, THEME_TEXT_DIM,
+		mode == STEPPER_RUNS ? "[ slower   ] faster   . step mode"
+				     : ". does it   Esc leaves step mode   K kills this program");
+}
+
+SDL_Rect stepcard_draw(struct draw *draw, SDL_Rect area, const struct xray_model *model,
+	enum stepper_mode mode, int64_t slow_ns)
+{
+	int margin = draw_px(draw, 14);
+	int pad = draw_px(draw, 14);
+	SDL_Rect card = {area.x + margin, area.y + margin,
+		SDL_min(area.w - 2 * margin, draw_px(draw, WIDTH_MOST)), 0};
+	struct pen pen = {draw, {card.x + pad, card.y + pad, card.w - 2 * pad, area.h}, false};
+
+	if (mode == STEPPER_RUNS && slow_ns == 0)
+		return (SDL_Rect){0};
+	put_all(&pen, model, mode, slow_ns);
+	card.h = pen.inner.y - card.y + pad - draw_px(draw, 3);
+	draw_card(draw, card, draw_px(draw, THEME_RADIUS), draw_px(draw, THEME_LINE), THEME_RAISED,
+		THEME_AMBER);
+	pen = (struct pen){draw, {card.x + pad, card.y + pad, card.w - 2 * pad, area.h}, true};
+	put_all(&pen, model, mode, slow_ns);
+	return card;
+}

@@ -1,0 +1,18 @@
+/*
+ * stepcard.h - what step mode shows over the picture: the array that comes next, what becomes of
+ * each value, and whether it would sleep. It draws a model and has no state. On the drawing thread.
+ */
+#ifndef VITRINE_UI_STEPCARD_H
+#define VITRINE_UI_STEPCARD_H
+
+#include <stdint.h>
+
+#include "draw.h"
+#include "stepper.h"
+#include "xray_model.h"
+
+/* Draws it at the top of `area`. Returns what it covers; empty: neither step mode nor slow motion. */
+SDL_Rect stepcard_draw(struct draw *draw, SDL_Rect area, const struct xray_model *model,
+	enum stepper_mode mode, int64_t slow_ns);
+
+#endif

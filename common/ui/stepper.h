@@ -1,0 +1,65 @@
+/*
+ * stepper.h - step mode and slow motion: an observer that stops the thread before each semop until
+ * the user lets it go on, or for a moment. Its one purpose is to be seen, so with STEPPER_ALL it
+ * stops even while the channel's mutex is held, and says so by the thread's name, "stepping", which
+ * other programs read in /proc. The window's thread never waits here.
+ */
+#ifndef VITRINE_UI_STEPPER_H
+#define VITRINE_UI_STEPPER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/sem.h>
+
+#include "vitrine.h"
+
+#define STEPPER_OPERATIONS  12
+#define STEPPER_NAME_MAX    24
+#define STEPPER_THREAD_NAME "stepping" /* what a thread that stopped here calls itself */
+#define STEPPER_SLOWEST_NS  INT64_C(8000000000)
+#define STEPPER_QUICKEST_NS INT64_C(62500000)
+
+enum stepper_mode {
+	STEPPER_RUNS,
+	STEPPER_TRANSITIONS, /* lock and publish, wait and take are one step */
+	STEPPER_ALL,         /* stops in between, too, and all others wait */
+};
+
+/* What a thread has stopped before. */
+struct step {
+	uint64_t number; /* 1, 2, 3 … of the stops; 0: it runs */
+	char name[STEPPER_NAME_MAX];
+	int32_t slot;
+	uint32_t count;
+	struct sembuf operations[STEPPER_OPERATIONS];
+	bool is_slow;     /* goes on by itself */
+	bool holds_mutex; /* and all others wait */
+};
+
+struct stepper;
+
+/* `wake` is called by the thread that stops or goes on. NULL: no memory. */
+struct stepper *stepper_create(enum stepper_mode mode, int64_t slow_ns, void (*wake)(void *data),
+	void *data);
+/* Nobody may be stopped in it: stepper_end() and the end of the thread come before. */
+void stepper_destroy(struct stepper *stepper);
+
+/* A vitrine_observer; `data` is a struct stepper. Sleeps. */
+void stepper_observe(const struct vitrine_event *event, void *data);
+
+/*
+ * Stops only where `is_inside` is true: opening and closing run through, for others wait for a
+ * creator for two seconds only.
+ */
+void stepper_set_inside(struct stepper *stepper, bool (*is_inside)(void *data), void *data);
+
+/* From any thread; none sleeps. */
+void stepper_set_mode(struct stepper *stepper, enum stepper_mode mode);
+enum stepper_mode stepper_mode(struct stepper *stepper);
+void stepper_set_slow(struct stepper *stepper, int64_t ns); /* 0: full speed */
+int64_t stepper_slow(struct stepper *stepper);
+void stepper_go(struct stepper *stepper); /* does the step that it stopped before */
+bool stepper_look(struct stepper *stepper, struct step *step); /* false: it runs */
+void stepper_end(struct stepper *stepper); /* lets it run from now on, for ever */
+
+#endif

@@ -1,0 +1,57 @@
+/*
+ * timeline.h - the last 30 seconds of a channel as a chart: a lane for each slot and each process.
+ * It is fed with snapshots twenty times a second; what came and went in between shows as a tick.
+ * Neither part locks: whoever feeds it hands out copies.
+ */
+#ifndef VITRINE_UI_TIMELINE_H
+#define VITRINE_UI_TIMELINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "attached.h"
+#include "draw.h"
+#include "vitrine.h"
+
+#define TIMELINE_NS INT64_C(30000000000)
+
+enum { TIMELINE_SAMPLES = 640, TIMELINE_PROCESSES = 8 };
+
+enum timeline_doing {
+	TIMELINE_AWAY,
+	TIMELINE_AWAKE,
+	TIMELINE_ASLEEP,
+	TIMELINE_WRITING,
+	TIMELINE_READING,
+	TIMELINE_HOLDS_MUTEX,
+};
+
+struct timeline_sample {
+	int64_t time;   /* CLOCK_MONOTONIC, ns */
+	uint64_t fresh; /* bit i: slot i got another image since the last sample */
+	uint8_t slots[VITRINE_SLOTS_MAX];      /* enum vitrine_slot_state */
+	uint8_t processes[TIMELINE_PROCESSES]; /* enum timeline_doing */
+};
+
+/* All zero is empty. */
+struct timeline {
+	uint32_t slot_count;
+	uint32_t process_count;
+	struct {
+		pid_t pid;
+		char name[ATTACHED_NAME_MAX];
+	} processes[TIMELINE_PROCESSES];
+	uint64_t count; /* of samples, ever; sample n lies at n % TIMELINE_SAMPLES */
+	uint64_t sequences[VITRINE_SLOTS_MAX];
+	struct timeline_sample samples[TIMELINE_SAMPLES];
+};
+
+void timeline_add(struct timeline *timeline, int64_t now, const struct vitrine_snapshot *snapshot,
+	const struct attached_program *programs, size_t program_count);
+
+/* How high it wants to be; lanes get lower where there are many. Pixels of the output. */
+int timeline_height(const struct timeline *timeline, const struct draw *draw);
+void timeline_draw(const struct timeline *timeline, struct draw *draw, SDL_Rect area, int64_t now);
+
+#endif

@@ -1,0 +1,217 @@
+/* timeline_draw.c - see timeline.h: the chart. */
+#include "timeline.h"
+
+#include <stdio.h>
+
+#include "panes.h"
+#include "theme.h"
+
+enum {
+	PAD = 14,
+	HEAD = 22,
+	LABEL = 112,
+	LANE = 17,
+	LANE_LEAST = 5,
+	LANES_HIGH = 220 /* all lanes together, at most */
+};
+
+/* A gap of more than this is a time in which nobody looked. */
+#define BLIND_NS INT64_C(400000000)
+
+struct chart {
+	const struct timeline *timeline;
+	struct draw *draw;
+	SDL_Rect area; /* of the lanes, without their labels */
+	int64_t now;
+	int lane; /* height */
+};
+
+static int lane_count(const struct timeline *timeline)
+{
+	return (int)(timeline->slot_count + timeline->process_count);
+}
+
+static int lane_height(const struct timeline *timeline, const struct draw *draw)
+{
+	int lanes = SDL_max(lane_count(timeline), 1);
+
+	return draw_px(draw, SDL_clamp(LANES_HIGH / lanes, LANE_LEAST, LANE));
+}
+
+int timeline_height(const struct timeline *timeline, const struct draw *draw)
+{
+	return draw_px(draw, 2 * PAD + HEAD) +
+	       SDL_max(lane_count(timeline), 1) * lane_height(timeline, draw);
+}
+
+static SDL_Color colour_of_slot(unsigned state)
+{
+	switch (state) {
+	case VITRINE_SLOT_WRITING: return THEME_AMBER;
+	case VITRINE_SLOT_READY: return THEME_BLUE;
+	case VITRINE_SLOT_READING: return THEME_TEAL;
+	case VITRINE_SLOT_DAMAGED: return THEME_RED;
+	default: return THEME_OUTLINE;
+	}
+}
+
+static SDL_Color colour_of_process(unsigned doing)
+{
+	switch (doing) {
+	case TIMELINE_ASLEEP: return THEME_TEXT_DIM;
+	case TIMELINE_WRITING: return THEME_AMBER;
+	case TIMELINE_READING: return THEME_TEAL;
+	case TIMELINE_HOLDS_MUTEX: return THEME_RED;
+	default: return THEME_OUTLINE;
+	}
+}
+
+static int x_at(const struct chart *chart, int64_t time)
+{
+	int64_t age = chart->now - time;
+
+	return chart->area.x + chart->area.w - (int)(age * chart->area.w / TIMELINE_NS);
+}
+
+/* What lane `lane` of a sample shows; slots first, then processes. -1: nothing. */
+static int value_in(const struct chart *chart, const struct timeline_sample *sample, uint32_t lane)
+{
+	uint32_t slots = chart->timeline->slot_count;
+
+	if (lane < slots)
+		return sample->slots[lane];
+	return sample->processes[lane - slots] == TIMELINE_AWAY ? -1
+								: sample->processes[lane - slots];
+}
+
+static void draw_run(const struct chart *chart, uint32_t lane, int value, int from, int to)
+{
+	bool is_slot = lane < chart->timeline->slot_count;
+	bool is_thin = is_slot ? value == VITRINE_SLOT_EMPTY : value == TIMELINE_AWAKE;
+	int gap = chart->lane > 8 ? draw_px(chart->draw, 2) : 1;
+	SDL_Rect rect = {SDL_max(from, chart->area.x),
+		chart->area.y + (int)lane * chart->lane + gap, 0, chart->lane - 2 * gap};
+
+	rect.w = to - rect.x;
+	if (value < 0 || rect.w <= 0)
+		return;
+	if (is_thin) {
+		rect.y += rect.h / 2;
+		rect.h = 1;
+	}
+	draw_fill(chart->draw, rect,
+		is_slot ? colour_of_slot((unsigned)value) : colour_of_process((unsigned)value));
+}
+
+static void draw_lane(const struct chart *chart, uint32_t lane, uint64_t first)
+{
+	const struct timeline *timeline = chart->timeline;
+	int from = 0, value = -1;
+	int64_t before = 0;
+
+	for (uint64_t n = first; n < timeline->count; n++) {
+		const struct timeline_sample *sample = &timeline->samples[n % TIMELINE_SAMPLES];
+		bool is_blind = sample->time - before > BLIND_NS;
+		int x = x_at(chart, sample->time);
+		int next = value_in(chart, sample, lane);
+
+		if (next != value || is_blind) {
+			draw_run(chart, lane, value, from,
+				is_blind ? x_at(chart, before + BLIND_NS / 8) : x);
+			from = x;
+			value = next;
+		}
+		before = sample->time;
+	}
+	draw_run(chart, lane, value, from,
+		SDL_min(x_at(chart, before + BLIND_NS / 8), chart->area.x + chart->area.w));
+	if (lane >= timeline->slot_count)
+		return;
+	for (uint64_t n = first; n < timeline->count; n++) {
+		const struct timeline_sample *sample = &timeline->samples[n % TIMELINE_SAMPLES];
+
+		if (sample->fresh >> lane & 1)
+			draw_fill(chart->draw,
+				(SDL_Rect){SDL_max(x_at(chart, sample->time), chart->area.x),
+					chart->area.y + (int)lane * chart->lane + 1,
+					draw_px(chart->draw, 2), chart->lane - 2},
+				THEME_AMBER);
+	}
+}
+
+static void draw_label(const struct chart *chart, uint32_t lane, int width)
+{
+	const struct timeline *timeline = chart->timeline;
+	uint32_t process = lane - timeline->slot_count;
+	SDL_Rect row = {chart->area.x - width, chart->area.y + (int)lane * chart->lane,
+		width - draw_px(chart->draw, 8), chart->lane};
+	char text[64];
+
+	if (lane < timeline->slot_count)
+		snprintf(text, sizeof(text), "slot %u", lane);
+	else
+		snprintf(text, sizeof(text), "%s %d", timeline->processes[process].name,
+			(int)timeline->processes[process].pid);
+	/* Labels of lanes that are lower than their type: every so many-th. */
+	int each = (font_height(draw_fonts(chart->draw), THEME_MONO_SMALL) + chart->lane - 1) /
+		   SDL_max(chart->lane, 1);
+	if (chart->lane >= draw_px(chart->draw, 11) || lane % (uint32_t)SDL_max(each, 1) == 0)
+		draw_text_in(chart->draw, row, THEME_MONO_SMALL, THEME_TEXT_DIM, DRAW_RIGHT,
+			FONT_CUT_END, text);
+}
+
+static void draw_head(struct draw *draw, SDL_Rect row)
+{
+	static const char *const words[] = {"writing", "ready", "reading", "asleep", "mutex"};
+	const SDL_Color colours[] = {
+		THEME_AMBER, THEME_BLUE, THEME_TEAL, THEME_TEXT_DIM, THEME_RED};
+	int side = draw_px(draw, 8);
+	int x = row.x + row.w;
+
+	x -= 0;
+	for (int i = (int)SDL_arraysize(words) - 1; i >= 0; i--) {
+		x -= font_width(draw_fonts(draw), THEME_LABEL, words[i]);
+		if (x - 2 * side < row.x + draw_px(draw, 150))
+			break;
+		draw_text(draw, THEME_LABEL, THEME_TEXT_DIM, x, row.y, words[i]);
+		x -= side + draw_px(draw, 5);
+		draw_round(draw, (SDL_Rect){x, row.y + draw_px(draw, 4), side, side}, 2,
+			colours[i]);
+		x -= draw_px(draw, 14);
+	}
+	draw_text(draw, THEME_BODY_BOLD, THEME_TEXT, row.x, row.y, "Timeline");
+	draw_text(draw, THEME_LABEL, THEME_TEXT_DIM, row.x + draw_px(draw, 70), row.y, "last 30 s");
+}
+
+/* A line every five seconds. */
+static void draw_grid(const struct chart *chart, int height)
+{
+	for (int i = 0; i <= 6; i++)
+		draw_fill(chart->draw,
+			(SDL_Rect){x_at(chart, chart->now - i * TIMELINE_NS / 6), chart->area.y, 1,
+				height},
+			THEME_EDGE);
+}
+
+void timeline_draw(const struct timeline *timeline, struct draw *draw, SDL_Rect area, int64_t now)
+{
+	SDL_Rect inner = panes_inset(area, draw_px(draw, PAD));
+	int label = SDL_min(draw_px(draw, LABEL), inner.w / 3);
+	struct chart chart = {timeline, draw, inner, now, lane_height(timeline, draw)};
+	uint64_t first =
+		timeline->count > TIMELINE_SAMPLES ? timeline->count - TIMELINE_SAMPLES : 0;
+
+	draw_fill(draw, area, THEME_TRAY);
+	draw_fill(draw, (SDL_Rect){area.x, area.y, area.w, 1}, THEME_EDGE);
+	draw_head(draw, inner);
+	chart.area.x += label;
+	chart.area.w -= label;
+	chart.area.y += draw_px(draw, HEAD);
+	SDL_RenderSetClipRect(draw_renderer(draw), &area);
+	draw_grid(&chart, lane_count(timeline) * chart.lane);
+	for (uint32_t lane = 0; lane < (uint32_t)lane_count(timeline); lane++) {
+		draw_label(&chart, lane, label);
+		draw_lane(&chart, lane, first);
+	}
+	SDL_RenderSetClipRect(draw_renderer(draw), NULL);
+}

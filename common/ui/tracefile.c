@@ -1,0 +1,300 @@
+/* tracefile.c - see tracefile.h. Times in it are microseconds of CLOCK_MONOTONIC, the same in all. */
+#include "tracefile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "arraytext.h"
+#include "json.h"
+#include "semaphores.h"
+
+/* The set's slots are shown as a process of their own, by a pid that none has. */
+#define SLOTS_PID 1000000000
+
+static const char head[] = "[\n";
+static const char tail[] = "{}]\n"; /* an event that says nothing ends the list of commas */
+
+struct tracefile {
+	int file;
+	const char *program;
+	int named; /* semid whose slots have names in the file; -1: none */
+	int64_t since
+		[VITRINE_SLOTS_MAX]; /* when this program began to hold a slot; 0: it does not */
+};
+
+/* ---- the file ------------------------------------------------------------------------------ */
+
+/* Takes off what closes the list. False: this is no trace. */
+static bool reopen_list(int file)
+{
+	char bytes[sizeof(tail)] = "";
+	struct stat status;
+
+	if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode))
+		return false;
+	if (status.st_size == 0)
+		return write(file, head, sizeof(head) - 1) == (ssize_t)sizeof(head) - 1;
+	if (pread(file, bytes, sizeof(head) - 1, 0) != (ssize_t)sizeof(head) - 1 ||
+		memcmp(bytes, head, sizeof(head) - 1) != 0)
+		return false;
+	status.st_size -= (off_t)sizeof(tail) - 1;
+	if (status.st_size > 0 &&
+		pread(file, bytes, sizeof(tail) - 1, status.st_size) == (ssize_t)sizeof(tail) - 1 &&
+		memcmp(bytes, tail, sizeof(tail) - 1) == 0)
+		return ftruncate(file, status.st_size) == 0;
+	return true;
+}
+
+/* One event, in one write: lines of several programs do not mix. */
+static void end_event(struct tracefile *file, struct json *json, char **text, size_t *size)
+{
+	json_end_object(json);
+	fputs(",\n", json->file);
+	if (fclose(json->file) == 0 && write(file->file, *text, *size) < 0) {
+		/* A full disk costs the trace, not the images. */
+	}
+	free(*text);
+}
+
+static bool begin_event(struct json *json, char **text, size_t *size)
+{
+	*text = NULL;
+	json->has_members = false;
+	json->file = open_memstream(text, size);
+	if (json->file != NULL)
+		json_object(json, NULL);
+	return json->file != NULL;
+}
+
+/* Names a process, or a thread of it (tid 0: the process). */
+static void write_name(struct tracefile *file, int64_t pid, int64_t tid, const char *name)
+{
+	struct json json;
+	char *text;
+	size_t size;
+
+	if (!begin_event(&json, &text, &size))
+		return;
+	json_string(&json, "name", tid == 0 ? "process_name" : "thread_name");
+	json_string(&json, "ph", "M");
+	json_i64(&json, "pid", pid);
+	json_i64(&json, "tid", tid);
+	json_object(&json, "args");
+	json_string(&json, "name", name);
+	json_end_object(&json);
+	end_event(file, &json, &text, &size);
+}
+
+struct tracefile *tracefile_open(const char *path, const char *program, char *message, size_t size)
+{
+	struct tracefile *file = calloc(1, sizeof(*file));
+	bool is_trace;
+
+	if (file == NULL) {
+		snprintf(message, size, "no memory");
+		return NULL;
+	}
+	file->program = program;
+	file->named = -1;
+	file->file =
+		open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0666);
+	if (file->file < 0) {
+		snprintf(message, size, "%s", strerror(errno));
+		free(file);
+		return NULL;
+	}
+	flock(file->file, LOCK_EX);
+	is_trace = reopen_list(file->file);
+	flock(file->file, LOCK_SH);
+	if (!is_trace) {
+		snprintf(message, size,
+			"it is there and is no trace: it is left as it is; give another name");
+		close(file->file);
+		free(file);
+		return NULL;
+	}
+	write_name(file, getpid(), 0, program);
+	return file;
+}
+
+/* Whoever gets the lock for itself alone is the last. */
+void tracefile_close(struct tracefile *file)
+{
+	if (file == NULL)
+		return;
+	if (flock(file->file, LOCK_EX | LOCK_NB) == 0 &&
+		write(file->file, tail, sizeof(tail) - 1) < 0) {
+		/* Without its end Perfetto opens it all the same. */
+	}
+	close(file->file);
+	free(file);
+}
+
+/* ---- events -------------------------------------------------------------------------------- */
+
+struct span {
+	const char *name, *category;
+	int64_t pid, tid;
+	int64_t from_ns, to_ns;
+	const struct call *call; /* for the arguments; NULL: none */
+};
+
+static void write_span(struct tracefile *file, const struct span *span)
+{
+	char array[ARRAYTEXT_MAX];
+	struct json json;
+	char *text;
+	size_t size;
+
+	if (!begin_event(&json, &text, &size))
+		return;
+	json_string(&json, "name", span->name);
+	json_string(&json, "cat", span->category);
+	json_string(&json, "ph", "X");
+	json_real(&json, "ts", (double)span->from_ns / 1e3);
+	json_real(&json, "dur", (double)(span->to_ns - span->from_ns) / 1e3);
+	json_i64(&json, "pid", span->pid);
+	json_i64(&json, "tid", span->tid);
+	json_object(&json, "args");
+	if (span->call != NULL) {
+		json_string(&json, "array",
+			arraytext_line(array, span->call->operations, span->call->count));
+		json_string(&json, "result",
+			span->call->result == 0 ? "0" : strerrorname_np(-span->call->result));
+	} else {
+		json_i64(&json, "by", getpid());
+	}
+	json_end_object(&json);
+	end_event(file, &json, &text, &size);
+}
+
+/* The semaphore it slept on, if only one can have been it. */
+static void write_sleep(struct tracefile *file, const struct call *call)
+{
+	char label[SEMAPHORES_LABEL_MAX] = "";
+	char name[SEMAPHORES_LABEL_MAX + 16] = "asleep";
+	int may_sleep = 0;
+
+	for (uint32_t i = 0; i < call->count; i++)
+		if (call->operations[i].sem_op <= 0 &&
+			!(call->operations[i].sem_flg & IPC_NOWAIT)) {
+			semaphores_label(label, call->operations[i].sem_num);
+			may_sleep++;
+		}
+	if (may_sleep == 0)
+		return;
+	if (may_sleep == 1)
+		snprintf(name, sizeof(name), "asleep on %s", label);
+	write_span(file, &(struct span){name, "sleep", getpid(), call->thread, call->started_ns,
+				 call->ended_ns, NULL});
+}
+
+static void name_slots(struct tracefile *file, const struct vitrine_info *info)
+{
+	char name[64];
+
+	if (file->named == info->semid)
+		return;
+	file->named = info->semid;
+	memset(file->since, 0, sizeof(file->since));
+	snprintf(name, sizeof(name), "slots of 0x%08x", (unsigned)info->key);
+	write_name(file, SLOTS_PID + info->semid, 0, name);
+	for (uint32_t i = 0; i < info->slots; i++) {
+		snprintf(name, sizeof(name), "slot %u", i);
+		write_name(file, SLOTS_PID + info->semid, i + 1, name);
+	}
+}
+
+/* How long the image that was taken had waited. */
+static int64_t ready_since(const struct vitrine_snapshot *snapshot, const struct call *call)
+{
+	const struct vitrine_slot_info *slot;
+
+	if (snapshot == NULL || (uint32_t)call->slot >= snapshot->slot_count)
+		return 0;
+	slot = &snapshot->slots[call->slot];
+	return slot->has_image && (int64_t)slot->image.published_ns <= call->started_ns
+		       ? (int64_t)slot->image.published_ns
+		       : 0;
+}
+
+static bool is(const struct call *call, const char *one, const char *other)
+{
+	return strcmp(call->name, one) == 0 || strcmp(call->name, other) == 0;
+}
+
+/* The state of the slot that this call ended. Written by who ended it, so a killed one writes none. */
+static void write_slot(struct tracefile *file, const struct vitrine_info *info,
+	const struct vitrine_snapshot *snapshot, const struct call *call)
+{
+	struct span span = {.category = "slot",
+		.pid = SLOTS_PID + info->semid,
+		.tid = call->slot + 1,
+		.to_ns = call->ended_ns};
+	int64_t *since;
+
+	if (call->result != 0 || call->slot < 0 || (uint32_t)call->slot >= info->slots)
+		return;
+	since = &file->since[call->slot];
+	if (is(call, "publish", "abandon"))
+		span.name = "writing";
+	else if (is(call, "release", "requeue"))
+		span.name = "reading";
+	span.from_ns = *since;
+	if (strcmp(call->name, "take") == 0) {
+		span.name = "ready";
+		span.from_ns = ready_since(snapshot, call);
+	}
+	if (span.name != NULL && span.from_ns != 0)
+		write_span(file, &span);
+	if (is(call, "claim", "steal") || is(call, "take", "take"))
+		*since = call->ended_ns;
+	else
+		*since = 0;
+}
+
+void tracefile_call(struct tracefile *file, const struct vitrine_info *info,
+	const struct vitrine_snapshot *snapshot, const struct call *call)
+{
+	struct span span = {call->name, "semop", getpid(), call->thread, call->started_ns,
+		call->ended_ns, call};
+	char name[CALLS_NAME_MAX + 8];
+
+	if (call->slot >= 0) {
+		snprintf(name, sizeof(name), "%s %d", call->name, call->slot);
+		span.name = name;
+	}
+	write_span(file, &span);
+	if (call->ended_ns - call->started_ns >= CALL_SLEPT_NS)
+		write_sleep(file, call);
+	if (info == NULL)
+		return;
+	name_slots(file, info);
+	write_slot(file, info, snapshot, call);
+}
+
+void tracefile_lost(struct tracefile *file, uint64_t count)
+{
+	struct json json;
+	char *text;
+	size_t size;
+	char name[64];
+
+	if (!begin_event(&json, &text, &size))
+		return;
+	snprintf(name, sizeof(name), "%llu calls were too fast to be written",
+		(unsigned long long)count);
+	json_string(&json, "name", name);
+	json_string(&json, "ph", "i");
+	json_i64(&json, "pid", getpid());
+	json_i64(&json, "tid", getpid());
+	json_string(&json, "s", "p");
+	json_real(&json, "ts", 0);
+	end_event(file, &json, &text, &size);
+}

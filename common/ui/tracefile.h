@@ -1,0 +1,35 @@
+/*
+ * tracefile.h - --trace: the semop calls of this program as Chrome trace events, in a file that all
+ * programs of a channel share and that Perfetto and chrome://tracing open. Each line is one event,
+ * written whole (O_APPEND); the last program that closes the file makes it valid JSON. All calls but
+ * open and close are for one thread.
+ */
+#ifndef VITRINE_UI_TRACEFILE_H
+#define VITRINE_UI_TRACEFILE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "calls.h"
+#include "vitrine.h"
+
+struct tracefile;
+
+/*
+ * Opens or makes the file; goes on with one that other programs write or wrote. NULL: `message` says
+ * why, e.g. that it is no trace, which is left alone.
+ */
+struct tracefile *tracefile_open(const char *path, const char *program, char *message, size_t size);
+void tracefile_close(struct tracefile *file); /* NULL is allowed */
+
+/*
+ * Writes a call that is over, its sleep, and what it ended in its slot: writing, ready, reading.
+ * `snapshot` (may be NULL) was made after the call; from it comes since when an image was ready.
+ */
+void tracefile_call(struct tracefile *file, const struct vitrine_info *info,
+	const struct vitrine_snapshot *snapshot, const struct call *call);
+
+/* Says that calls were made faster than they could be written. */
+void tracefile_lost(struct tracefile *file, uint64_t count);
+
+#endif

@@ -1,0 +1,267 @@
+/* xray.c - see xray.h: the panel as a whole. The cards are in xray_slots.c. */
+#include "xray.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "panes.h"
+#include "theme.h"
+#include "xray_state.h"
+
+struct xray *xray_create(struct draw *draw, SDL_Color accent)
+{
+	struct xray *xray = calloc(1, sizeof(*xray));
+
+	if (xray == NULL)
+		return NULL;
+	xray->draw = draw;
+	xray->accent = accent;
+	return xray;
+}
+
+void xray_forget(struct xray *xray)
+{
+	for (size_t i = 0; i < VITRINE_SLOTS_MAX; i++) {
+		if (xray->cards[i].image != NULL)
+			SDL_DestroyTexture(xray->cards[i].image);
+		xray->cards[i].image = NULL;
+	}
+}
+
+void xray_destroy(struct xray *xray)
+{
+	if (xray == NULL)
+		return;
+	xray_forget(xray);
+	free(xray);
+}
+
+/* ---- the state ----------------------------------------------------------------------------- */
+
+SDL_Color xray_state_colour(uint32_t state)
+{
+	switch (state) {
+	case VITRINE_SLOT_WRITING: return THEME_AMBER;
+	case VITRINE_SLOT_READY: return THEME_BLUE;
+	case VITRINE_SLOT_READING: return THEME_TEAL;
+	case VITRINE_SLOT_DAMAGED: return THEME_RED;
+	default: return THEME_OUTLINE;
+	}
+}
+
+static Uint8 between(Uint8 from, Uint8 to, int64_t part, int64_t whole)
+{
+	return (Uint8)(from + (to - from) * part / whole);
+}
+
+SDL_Color xray_card_colour(const struct xray *xray, uint32_t i, int64_t now)
+{
+	const struct xray_card *card = &xray->cards[i];
+	SDL_Color to = xray_state_colour(xray->model.slots[i].state);
+	int64_t since = now - card->changed;
+
+	if (card->changed == 0 || since >= XRAY_FLOW_NS || since < 0)
+		return to;
+	return (SDL_Color){between(card->from.r, to.r, since, XRAY_FLOW_NS),
+		between(card->from.g, to.g, since, XRAY_FLOW_NS),
+		between(card->from.b, to.b, since, XRAY_FLOW_NS), 0xff};
+}
+
+bool xray_is_flowing(const struct xray *xray, int64_t now)
+{
+	for (uint32_t i = 0; i < xray->model.slot_count; i++)
+		if (xray->cards[i].changed != 0 && now - xray->cards[i].changed < XRAY_FLOW_NS)
+			return true;
+	return false;
+}
+
+void xray_set_model(struct xray *xray, const struct xray_model *model, int64_t now)
+{
+	bool is_same = xray->has_model && xray->model.slot_count == model->slot_count;
+
+	for (uint32_t i = 0; is_same && i < model->slot_count; i++) {
+		if (model->slots[i].state == xray->model.slots[i].state)
+			continue;
+		xray->cards[i].from = xray_card_colour(xray, i, now);
+		xray->cards[i].changed = now;
+	}
+	xray->model = *model;
+	xray->has_model = true;
+	if (!is_same)
+		xray_place(xray, xray->area);
+}
+
+const struct xray_model *xray_get_model(const struct xray *xray)
+{
+	return &xray->model;
+}
+
+void xray_set_thumbnail(struct xray *xray, uint32_t slot, const struct xray_thumbnail *thumbnail)
+{
+	struct xray_card *card = &xray->cards[slot];
+	int width = (int)thumbnail->width;
+	int height = (int)thumbnail->height;
+
+	if (card->image != NULL && (card->width != width || card->height != height)) {
+		SDL_DestroyTexture(card->image);
+		card->image = NULL;
+	}
+	if (width == 0 || thumbnail->pixels == NULL)
+		return;
+	if (card->image == NULL)
+		card->image = SDL_CreateTexture(draw_renderer(xray->draw), SDL_PIXELFORMAT_ARGB8888,
+			SDL_TEXTUREACCESS_STREAMING, width, height);
+	if (card->image == NULL)
+		return;
+	card->width = width;
+	card->height = height;
+	card->has_alpha = thumbnail->has_alpha;
+	SDL_SetTextureBlendMode(card->image,
+		card->has_alpha ? SDL_BLENDMODE_BLEND : SDL_BLENDMODE_NONE);
+	SDL_UpdateTexture(card->image, NULL, thumbnail->pixels, width * 4);
+}
+
+/* ---- the place ----------------------------------------------------------------------------- */
+
+const struct xray_layout *xray_get_layout(const struct xray *xray)
+{
+	return &xray->layout;
+}
+
+static void limit_scroll(struct xray *xray)
+{
+	int most = xray->layout.slots_height + xray->calls_height - xray->layout.body.h;
+
+	xray->scroll = SDL_clamp(xray->scroll, 0, SDL_max(most, 0));
+}
+
+void xray_place(struct xray *xray, SDL_Rect area)
+{
+	xray->area = area;
+	xray->layout = xray_layout_make(area, draw_scale(xray->draw), xray->model.slot_count);
+	limit_scroll(xray);
+}
+
+void xray_scroll(struct xray *xray, int by)
+{
+	xray->scroll += by;
+	limit_scroll(xray);
+}
+
+/* ---- above the slots ----------------------------------------------------------------------- */
+
+static void draw_figure(struct draw *draw, SDL_Rect card, SDL_Color colour, const char *label,
+	int value, int asleep)
+{
+	char text[32];
+	SDL_Rect row = {card.x, card.y + draw_px(draw, 4), card.w, draw_px(draw, 32)};
+
+	draw_card(draw, card, draw_px(draw, 6), draw_px(draw, 1.5), THEME_BACKGROUND,
+		asleep > 0 ? THEME_AMBER : THEME_OUTLINE);
+	snprintf(text, sizeof(text), "%d", value);
+	draw_text_in(draw, row, THEME_FIGURE, colour, DRAW_CENTRE, FONT_CUT_END, text);
+	row.y += draw_px(draw, 31);
+	row.h = draw_px(draw, 15);
+	draw_text_in(draw, row, THEME_MONO, THEME_TEXT_DIM, DRAW_CENTRE, FONT_CUT_END, label);
+	if (asleep < 0)
+		return;
+	row.y += draw_px(draw, 15);
+	snprintf(text, sizeof(text), "%d asleep", asleep);
+	draw_text_in(draw, row, THEME_MONO_SMALL, asleep > 0 ? THEME_AMBER : THEME_TEXT_DIM,
+		DRAW_CENTRE, FONT_CUT_END, text);
+}
+
+static void draw_figures(struct xray *xray)
+{
+	const struct xray_figure *figures = xray->model.figures;
+	const SDL_Rect *places = xray->layout.figures;
+	SDL_Color mutex = figures[0].value == 0 ? THEME_AMBER : THEME_TEXT;
+	SDL_Color empty = figures[1].value == 0 ? THEME_RED : THEME_TEXT;
+	SDL_Color full = figures[2].value > 0 ? THEME_BLUE : THEME_TEXT;
+
+	draw_figure(xray->draw, places[0], mutex, "mutex", figures[0].value, figures[0].asleep);
+	draw_figure(xray->draw, places[1], empty, "empty", figures[1].value, figures[1].asleep);
+	draw_figure(xray->draw, places[2], full, "full", figures[2].value, figures[2].asleep);
+	draw_figure(xray->draw, places[3], THEME_TEXT, "slots", (int)xray->model.slot_count, -1);
+}
+
+static void draw_lines(struct xray *xray)
+{
+	const struct xray_model *model = &xray->model;
+	bool is_damaged = model->damage[0] != '\0';
+	const struct {
+		struct font_style style;
+		SDL_Color colour;
+		const char *text;
+	} lines[] = {
+		{THEME_LABEL, THEME_TEXT_DIM, model->here},
+		{THEME_LABEL, model->has_sleepers ? THEME_AMBER : THEME_TEXT_DIM, model->asleep},
+		{THEME_MONO_SMALL, THEME_TEXT_DIM, model->segment},
+		{is_damaged ? THEME_LABEL : THEME_MONO_SMALL,
+			is_damaged ? THEME_RED : THEME_TEXT_DIM,
+			is_damaged ? model->damage : model->programs},
+	};
+	SDL_Rect row = xray->layout.lines;
+
+	row.h = xray->layout.line;
+	for (size_t i = 0; i < SDL_arraysize(lines); i++, row.y += row.h)
+		draw_text_in(xray->draw, row, lines[i].style, lines[i].colour, DRAW_LEFT,
+			FONT_CUT_END, lines[i].text);
+}
+
+/* ---- all of it ----------------------------------------------------------------------------- */
+
+/* Says how much there is and where we are; nothing if it all fits. */
+static void draw_scrollbar(struct xray *xray)
+{
+	SDL_Rect body = xray->layout.body;
+	int all = xray->layout.slots_height + xray->calls_height;
+	SDL_Rect bar = {body.x + body.w + draw_px(xray->draw, 6), 0, draw_px(xray->draw, 4), 0};
+
+	if (all <= body.h || all <= 0)
+		return;
+	bar.h = SDL_max(body.h * body.h / all, draw_px(xray->draw, 20));
+	bar.y = body.y + (int)((int64_t)(body.h - bar.h) * xray->scroll / (all - body.h));
+	draw_round(xray->draw, bar, bar.w / 2, THEME_OUTLINE);
+}
+
+static void draw_body(struct xray *xray, int64_t now)
+{
+	SDL_Rect body = xray->layout.body;
+	SDL_Rect clip = {body.x, body.y, body.w, body.h};
+
+	SDL_RenderSetClipRect(draw_renderer(xray->draw), &clip);
+	for (uint32_t i = 0; i < xray->model.slot_count; i++) {
+		SDL_Rect card = xray_layout_slot(&xray->layout, i, xray->scroll);
+
+		if (SDL_HasIntersection(&card, &clip))
+			xray_draw_slot(xray, i, card, now);
+	}
+	xray->calls_height =
+		xray_draw_calls(xray, body.y + xray->layout.slots_height - xray->scroll);
+	SDL_RenderSetClipRect(draw_renderer(xray->draw), NULL);
+}
+
+void xray_draw(struct xray *xray, int64_t now)
+{
+	struct draw *draw = xray->draw;
+	SDL_Rect edge = {xray->area.x, xray->area.y, draw_px(draw, 2), xray->area.h};
+
+	draw_fill(draw, xray->area, THEME_PANEL);
+	draw_fill(draw, edge, THEME_EDGE);
+	draw_text_in(draw, xray->layout.head, THEME_HEAD, THEME_TEXT, DRAW_LEFT, FONT_CUT_END,
+		"X-ray");
+	if (!xray->model.is_open) {
+		draw_text_in(draw, xray->layout.lines, THEME_LABEL, THEME_TEXT_DIM, DRAW_LEFT,
+			FONT_CUT_END, xray->has_model ? "There is no channel." : "");
+		return;
+	}
+	draw_text_in(draw, xray->layout.head, THEME_MONO_SMALL, THEME_TEXT_DIM, DRAW_RIGHT,
+		FONT_CUT_END, xray->model.ids);
+	draw_figures(xray);
+	draw_lines(xray);
+	draw_body(xray, now);
+	limit_scroll(xray);
+	draw_scrollbar(xray);
+}

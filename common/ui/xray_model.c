@@ -1,0 +1,317 @@
+/* xray_model.c - see xray_model.h. */
+#include "xray_model.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "predict.h"
+#include "text.h"
+
+__attribute__((format(printf, 3, 4))) static void append(char *text, size_t size,
+	const char *format, ...)
+{
+	size_t length = strlen(text);
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text + length, size - length, format, arguments);
+	va_end(arguments);
+}
+
+static const char *plural(int count)
+{
+	return count == 1 ? "" : "s";
+}
+
+/* ---- slots --------------------------------------------------------------------------------- */
+
+/* Which values cannot be: a slot is written, or waits, or is read. */
+static void explain_damage(struct xray_slot *slot)
+{
+	static const char *const names[] = {"ready", "latest", "writer", "reader"};
+	const int32_t values[] = {slot->ready, slot->latest, slot->writer, slot->reader};
+
+	for (size_t i = 0; i < 4; i++)
+		if (values[i] > 1) {
+			append(slot->text, sizeof(slot->text), "%s is %d: it can only be 0 or 1",
+				names[i], values[i]);
+			return;
+		}
+	for (size_t i = 0; i < 4; i++)
+		if (values[i] > 0)
+			append(slot->text, sizeof(slot->text), "%s%s is 1",
+				slot->text[0] != '\0' ? ", " : "", names[i]);
+	append(slot->text, sizeof(slot->text), ": not at the same time");
+}
+
+static void describe(struct xray_slot *slot, int32_t holder)
+{
+	switch (slot->state) {
+	case VITRINE_SLOT_WRITING:
+		append(slot->text, sizeof(slot->text), "producer %d is filling it", holder);
+		break;
+	case VITRINE_SLOT_READY:
+		append(slot->text, sizeof(slot->text), "waiting for a consumer");
+		break;
+	case VITRINE_SLOT_READING:
+		append(slot->text, sizeof(slot->text), "consumer %d holds it", holder);
+		break;
+	case VITRINE_SLOT_DAMAGED: explain_damage(slot); break;
+	default:
+		append(slot->text, sizeof(slot->text), "%s",
+			slot->is_latest ? "done; kept as the newest" : "free for a producer");
+	}
+	if (!slot->has_image && slot->state != VITRINE_SLOT_DAMAGED &&
+		slot->ready + slot->reader + slot->latest > 0)
+		append(slot->text, sizeof(slot->text), "; its description cannot be true");
+}
+
+static void make_slot(struct xray_slot *slot, const struct vitrine_slot_info *info)
+{
+	slot->state = info->state;
+	slot->is_latest = info->latest;
+	slot->has_image = info->has_image;
+	slot->ready = info->ready.value;
+	slot->latest = info->latest_semaphore.value;
+	slot->writer = info->writer.value;
+	slot->reader = info->reader.value;
+	/* More than 1 of anything is damage too, though their sum might look right. */
+	if (slot->ready > 1 || slot->latest > 1 || slot->writer > 1 || slot->reader > 1)
+		slot->state = VITRINE_SLOT_DAMAGED;
+	if (info->has_image) {
+		slot->sequence = info->image.sequence;
+		slot->is_file = info->image.kind == VITRINE_FILE;
+		text_printable(slot->name, sizeof(slot->name), info->image.name);
+	}
+	describe(slot, info->holder);
+}
+
+/* ---- the set ------------------------------------------------------------------------------- */
+
+static void check_flag(struct xray_model *model, const char *name, int32_t value)
+{
+	if (value > 1 && model->damage[0] == '\0')
+		snprintf(model->damage, sizeof(model->damage), "%s is %d: it can only be 0 or 1",
+			name, value);
+}
+
+/*
+ * `empty` and `full` against the slots. A producer may have reserved a slot that it has not claimed
+ * yet; one consumer, which then holds the mutex, may have taken off `full` what it has not taken yet.
+ */
+static void check_counts(struct xray_model *model, const struct vitrine_snapshot *snapshot)
+{
+	int32_t is_free = 0, ready = 0, latest = 0;
+	int32_t reserved, taken;
+
+	for (uint32_t i = 0; i < model->slot_count; i++) {
+		const struct xray_slot *slot = &model->slots[i];
+
+		if (slot->state == VITRINE_SLOT_DAMAGED)
+			return; /* that slot says so itself */
+		is_free += slot->state == VITRINE_SLOT_EMPTY && !slot->is_latest;
+		ready += slot->state == VITRINE_SLOT_READY;
+		latest += slot->is_latest;
+	}
+	reserved = is_free - snapshot->empty.value;
+	taken = ready - snapshot->full.value;
+	if (model->damage[0] != '\0')
+		return;
+	if (reserved < 0 || reserved > snapshot->producers.value)
+		snprintf(model->damage, sizeof(model->damage),
+			"empty is %d, but %d slots are free and %d producers are here",
+			snapshot->empty.value, is_free, snapshot->producers.value);
+	else if (taken < 0 || taken > (snapshot->mutex.value == 0))
+		snprintf(model->damage, sizeof(model->damage), "full is %d, but %d images wait",
+			snapshot->full.value, ready);
+	else if (latest != (snapshot->nothing.value == 0))
+		snprintf(model->damage, sizeof(model->damage),
+			"%d slots are the latest, and nothing is %d", latest,
+			snapshot->nothing.value);
+}
+
+static void make_set(struct xray_model *model, const struct vitrine_snapshot *snapshot)
+{
+	for (uint32_t i = 0; i < XRAY_TEXTBOOK; i++) {
+		const struct vitrine_semaphore *semaphore = semaphores_at(snapshot, i);
+
+		model->figures[i] =
+			(struct xray_figure){semaphore->value, semaphore->ncnt + semaphore->zcnt};
+	}
+	snprintf(model->here, sizeof(model->here), "%d producer%s  %d consumer%s  %d mirror%s",
+		snapshot->producers.value, plural(snapshot->producers.value),
+		snapshot->consumers.value, plural(snapshot->consumers.value),
+		snapshot->mirrors.value, plural(snapshot->mirrors.value));
+	check_flag(model, "mutex", snapshot->mutex.value);
+	check_flag(model, "nothing", snapshot->nothing.value);
+	check_flag(model, "alive", snapshot->alive.value);
+	check_counts(model, snapshot);
+}
+
+/* ---- who sleeps, who is attached ----------------------------------------------------------- */
+
+static int32_t named_sleepers(const struct xray_facts *facts, uint32_t number)
+{
+	int32_t count = 0;
+
+	for (size_t i = 0; i < facts->program_count; i++)
+		count += facts->programs[i].sleeps_on == (int32_t)number;
+	return count;
+}
+
+static void list_sleepers(struct xray_model *model, const struct xray_facts *facts, uint32_t number)
+{
+	const struct vitrine_semaphore *semaphore = semaphores_at(facts->snapshot, number);
+	int32_t count = semaphore->ncnt + semaphore->zcnt;
+	bool is_named = count > 0 && named_sleepers(facts, number) == count;
+	char label[SEMAPHORES_LABEL_MAX];
+
+	if (count == 0)
+		return;
+	semaphores_label(label, number);
+	append(model->asleep, sizeof(model->asleep), "%s", model->has_sleepers ? ", " : "asleep: ");
+	model->has_sleepers = true;
+	for (size_t i = 0; is_named && i < facts->program_count; i++)
+		if (facts->programs[i].sleeps_on == (int32_t)number)
+			append(model->asleep, sizeof(model->asleep), "%s %d ",
+				facts->programs[i].name, facts->programs[i].pid);
+	if (!is_named)
+		append(model->asleep, sizeof(model->asleep), "%d ", count);
+	append(model->asleep, sizeof(model->asleep), "on %s", label);
+}
+
+static void make_programs(struct xray_model *model, const struct xray_facts *facts)
+{
+	for (uint32_t i = 0; i < semaphores_count(facts->snapshot); i++)
+		list_sleepers(model, facts, i);
+	if (!model->has_sleepers)
+		append(model->asleep, sizeof(model->asleep), "asleep: none");
+	for (size_t i = 0; i < facts->program_count; i++)
+		append(model->programs, sizeof(model->programs), "%s%s %d", i > 0 ? ", " : "",
+			facts->programs[i].name, facts->programs[i].pid);
+}
+
+static void make_segment(struct xray_model *model, const struct xray_facts *facts)
+{
+	const struct vitrine_snapshot *snapshot = facts->snapshot;
+	const struct vitrine_info *info = facts->info;
+
+	snprintf(model->ids, sizeof(model->ids), "key 0x%08x   shm %d   sem %d",
+		(unsigned)info->key, info->shmid, info->semid);
+	snprintf(model->segment, sizeof(model->segment), "owner %s   mode %04o   nattch %u%s",
+		facts->owner, snapshot->mode, snapshot->attached,
+		snapshot->segment_removed ? "   removed" : "");
+}
+
+/* ---- calls --------------------------------------------------------------------------------- */
+
+char *xray_model_duration(char text[48], int64_t ns)
+{
+	if (ns >= 1000000000)
+		snprintf(text, 48, "slept %.1f s", (double)ns / 1e9);
+	else if (ns >= CALL_SLEPT_NS)
+		snprintf(text, 48, "slept %.0f ms", (double)ns / 1e6);
+	else
+		text[0] = '\0';
+	return text;
+}
+
+static void make_call(struct xray_call *shown, const struct call *call, int64_t now)
+{
+	const time_t seconds = call->real_ns / 1000000000;
+	struct tm local;
+	char clock[12] = "";
+
+	if (localtime_r(&seconds, &local) != NULL)
+		strftime(clock, sizeof(clock), "%H:%M:%S", &local);
+	snprintf(shown->time, sizeof(shown->time), "%s.%03d", clock,
+		(int)(call->real_ns / 1000000 % 1000));
+	if (call->slot >= 0)
+		snprintf(shown->name, sizeof(shown->name), "%s %d", call->name, call->slot);
+	else
+		snprintf(shown->name, sizeof(shown->name), "%s", call->name);
+	shown->word_count = (uint32_t)arraytext_words(shown->words, call->operations, call->count);
+	shown->is_asleep = call_is_asleep(call, now);
+	shown->is_refused = !shown->is_asleep && call->ended_ns != 0 && call->result != 0;
+	if (shown->is_asleep)
+		snprintf(shown->slept, sizeof(shown->slept), "asleep");
+	else if (shown->is_refused && call->result != -EAGAIN)
+		snprintf(shown->slept, sizeof(shown->slept), "%s", strerrorname_np(-call->result));
+	else if (call->ended_ns != 0)
+		xray_model_duration(shown->slept, call_duration(call, now));
+	if (shown->is_refused && call->result == -EAGAIN)
+		append(shown->slept, sizeof(shown->slept), "%s",
+			shown->slept[0] != '\0' ? ", in vain" : "not possible now");
+}
+
+/* ---- step mode ----------------------------------------------------------------------------- */
+
+static void make_verdict(struct xray_step *shown, const struct prediction *prediction,
+	const struct step *step)
+{
+	char label[SEMAPHORES_LABEL_MAX] = "";
+
+	if (prediction->outcome != PREDICT_DONE)
+		semaphores_label(label, step->operations[prediction->at].sem_num);
+	switch (prediction->outcome) {
+	case PREDICT_DONE:
+		snprintf(shown->verdict, sizeof(shown->verdict),
+			"the kernel will do all of it at once");
+		break;
+	case PREDICT_SLEEPS:
+		snprintf(shown->verdict, sizeof(shown->verdict), "it would sleep on %s", label);
+		break;
+	case PREDICT_REFUSED:
+		snprintf(shown->verdict, sizeof(shown->verdict),
+			"it would be refused at %s (EAGAIN), and nothing of it done", label);
+		break;
+	default: snprintf(shown->verdict, sizeof(shown->verdict), "it would fail at %s", label);
+	}
+}
+
+static void make_step(struct xray_step *shown, const struct step *step,
+	const struct vitrine_snapshot *snapshot)
+{
+	struct prediction prediction;
+
+	predict(&prediction, snapshot, step->operations, step->count);
+	shown->number = step->number;
+	shown->is_slow = step->is_slow;
+	shown->holds_mutex = step->holds_mutex;
+	shown->outcome = prediction.outcome;
+	if (step->slot >= 0)
+		snprintf(shown->name, sizeof(shown->name), "%s %d", step->name, step->slot);
+	else
+		snprintf(shown->name, sizeof(shown->name), "%s", step->name);
+	arraytext_line(shown->array, step->operations, step->count);
+	make_verdict(shown, &prediction, step);
+	shown->value_count = prediction.count;
+	for (uint32_t i = 0; i < prediction.count; i++) {
+		semaphores_label(shown->values[i].label, prediction.values[i].number);
+		shown->values[i].before = prediction.values[i].before;
+		shown->values[i].after = prediction.values[i].after;
+	}
+}
+
+void xray_model_make(struct xray_model *model, const struct xray_facts *facts)
+{
+	memset(model, 0, sizeof(*model));
+	for (size_t i = 0; i < facts->call_count && i < XRAY_CALLS; i++)
+		make_call(&model->calls[model->call_count++], &facts->calls[i], facts->now);
+	if (facts->info == NULL || facts->snapshot->slot_count == 0 ||
+		facts->snapshot->slot_count > VITRINE_SLOTS_MAX)
+		return;
+	model->is_open = true;
+	model->slot_count = facts->snapshot->slot_count;
+	for (uint32_t i = 0; i < model->slot_count; i++)
+		make_slot(&model->slots[i], &facts->snapshot->slots[i]);
+	make_set(model, facts->snapshot);
+	make_programs(model, facts);
+	make_segment(model, facts);
+	if (facts->step != NULL)
+		make_step(&model->step, facts->step, facts->snapshot);
+}

@@ -1,0 +1,105 @@
+/*
+ * xray_model.h - what the X-ray says, in words and numbers: a snapshot goes in, what is to be drawn
+ * comes out. Two models of the same state are equal byte by byte, so that nothing is drawn that has
+ * not changed. Values that contradict each other are named, never trusted. Pure; any thread.
+ */
+#ifndef VITRINE_UI_XRAY_MODEL_H
+#define VITRINE_UI_XRAY_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arraytext.h"
+#include "attached.h"
+#include "calls.h"
+#include "predict.h"
+#include "semaphores.h"
+#include "stepper.h"
+#include "vitrine.h"
+
+enum {
+	XRAY_TEXT = 160,
+	XRAY_CALLS = 24,  /* shown at most */
+	XRAY_TEXTBOOK = 3 /* mutex, empty, full */
+};
+
+struct xray_figure {
+	int32_t value;
+	int32_t asleep; /* processes that sleep on it */
+};
+
+struct xray_slot {
+	uint32_t state; /* enum vitrine_slot_state */
+	bool is_latest;
+	bool is_file;
+	bool has_image;
+	int32_t ready, latest, writer, reader;
+	uint64_t sequence; /* of the image; 0: none */
+	char name[VITRINE_NAME_MAX];
+	char text[XRAY_TEXT]; /* "consumer 4242 holds it"; why it is damaged */
+};
+
+struct xray_call {
+	char time[24]; /* 14:02:07.412 */
+	char name[CALLS_NAME_MAX + 8];
+	char slept[48]; /* "slept 3.2 s", "asleep", "EAGAIN"; "" */
+	bool is_asleep;
+	bool is_refused;
+	uint32_t word_count;
+	struct arraytext_word words[ARRAYTEXT_WORDS];
+};
+
+/* The array before which this program has stopped. */
+struct xray_step {
+	uint64_t number; /* 0: it runs */
+	bool is_slow;    /* it goes on by itself */
+	bool holds_mutex;
+	uint32_t outcome; /* enum predict_outcome, by the values of this moment */
+	char name[CALLS_NAME_MAX + 8];
+	char array[ARRAYTEXT_MAX];
+	char verdict[XRAY_TEXT]; /* "it would sleep on empty" */
+	uint32_t value_count;
+	struct {
+		char label[SEMAPHORES_LABEL_MAX];
+		int32_t before, after;
+	} values[PREDICT_MAX];
+};
+
+struct xray_model {
+	bool is_open; /* there is a channel; else all that follows is empty */
+	char ids[XRAY_TEXT];
+	struct xray_figure figures[XRAY_TEXTBOOK];
+	uint32_t slot_count;
+	char here[XRAY_TEXT];       /* "1 producer  1 consumer  0 mirrors" */
+	char asleep[2 * XRAY_TEXT]; /* "asleep: producer 4199 on empty" */
+	bool has_sleepers;
+	char segment[XRAY_TEXT];  /* owner, mode, attachments */
+	char programs[XRAY_TEXT]; /* who is attached */
+	char damage[XRAY_TEXT];   /* values of the set that cannot be; "" */
+	struct xray_slot slots[VITRINE_SLOTS_MAX];
+	uint32_t call_count;
+	struct xray_call calls[XRAY_CALLS]; /* newest first */
+	struct xray_step step;
+};
+
+/* What a model is made from. */
+struct xray_facts {
+	const struct vitrine_info *info; /* NULL: there is no channel */
+	const struct vitrine_snapshot *snapshot;
+	const char *owner; /* the name of the segment's owner */
+	const struct attached_program *programs;
+	size_t program_count;
+	const struct call *calls; /* newest first */
+	size_t call_count;
+	const struct step *step; /* NULL: the program runs */
+	int64_t now;             /* CLOCK_MONOTONIC */
+};
+
+/* Fills all of *model, padding included. */
+void xray_model_make(struct xray_model *model, const struct xray_facts *facts);
+
+/* "slept 3.2 s", "0.4 ms"; "" for less than a millisecond. Returns `text`. */
+char *xray_model_duration(char text[48], int64_t ns);
+
+#endif

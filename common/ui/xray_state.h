@@ -1,0 +1,38 @@
+/*
+ * xray_state.h - what xray.c (the panel), xray_slots.c (the cards) and xray_calls.c (the list of
+ * calls) share; nobody else includes this.
+ */
+#ifndef VITRINE_UI_XRAY_STATE_H
+#define VITRINE_UI_XRAY_STATE_H
+
+#include "xray.h"
+
+struct xray_card {
+	SDL_Color from;     /* its colour before the last change */
+	int64_t changed;    /* when; 0: never */
+	SDL_Texture *image; /* NULL: none */
+	int width, height;
+	bool has_alpha;
+};
+
+struct xray {
+	struct draw *draw;
+	SDL_Color accent;
+	struct xray_model model;
+	bool has_model;
+	SDL_Rect area;
+	struct xray_layout layout;
+	int scroll;
+	int calls_height; /* as drawn last */
+	struct xray_card cards[VITRINE_SLOTS_MAX];
+};
+
+/* The colour of slot i's border and pill at this time. */
+SDL_Color xray_card_colour(const struct xray *xray, uint32_t i, int64_t now);
+
+void xray_draw_slot(struct xray *xray, uint32_t i, SDL_Rect card, int64_t now);
+
+/* Draws the list from `y` on; returns its height. */
+int xray_draw_calls(struct xray *xray, int y);
+
+#endif

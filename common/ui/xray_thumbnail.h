@@ -1,0 +1,27 @@
+/*
+ * xray_thumbnail.h - a small picture of the image in a slot, read as nobody's holder: it picks a few
+ * pixels out of the slot, whatever the image's size, and averages those. Whoever calls it asks
+ * vitrine_unchanged() afterwards, and throws it away if the slot was written meanwhile. Any thread.
+ */
+#ifndef VITRINE_UI_XRAY_THUMBNAIL_H
+#define VITRINE_UI_XRAY_THUMBNAIL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "vitrine.h"
+
+struct xray_thumbnail {
+	uint32_t width, height;
+	bool has_alpha;
+	uint32_t *pixels; /* AR24, rows without gaps; malloc */
+};
+
+/*
+ * `image` is of a snapshot whose has_image is true, so its numbers fit the slot. False: no memory,
+ * a file, or a format that it does not know.
+ */
+bool xray_thumbnail_make(struct xray_thumbnail *thumbnail, const struct vitrine_image *image,
+	uint32_t box_width, uint32_t box_height);
+
+#endif
