@@ -11,8 +11,12 @@
 #include "finding.h"
 #include "lifecycle.h"
 #include "segment.h"
+#include "semset.h"
 
-/* Makes way: removes what a dead creator or a dead channel of ours left under the key. */
+/*
+ * Makes way: removes what a dead creator or a dead channel of ours left under the key. START_OVER:
+ * our set is gone, so what lies there may be a successor's and alive.
+ */
 static int remove_leftover(struct vitrine_channel *channel)
 {
 	struct finding finding = look_at_segment(channel);
@@ -22,6 +26,12 @@ static int remove_leftover(struct vitrine_channel *channel)
 		return rc;
 	if (finding.owner != geteuid())
 		return refuse_segment(channel, &finding);
+	/*
+	 * A successor makes its set first, which it can only when ours is gone: while ours is there
+	 * after the look, the look was at no successor's segment. The removal is by id.
+	 */
+	if (semset_find(channel->info.key) != channel->info.semid)
+		return START_OVER;
 	remove_segment(channel, finding.shmid);
 	return VITRINE_OK;
 }
@@ -58,7 +68,7 @@ static int create_segment(struct vitrine_channel *channel, unsigned mode)
 		if (rc != -EEXIST)
 			break;
 		rc = remove_leftover(channel);
-		if (rc < 0)
+		if (rc != VITRINE_OK)
 			return rc;
 	}
 	if (rc >= 0) {
@@ -67,6 +77,8 @@ static int create_segment(struct vitrine_channel *channel, unsigned mode)
 		if (rc == 0)
 			return VITRINE_OK;
 		remove_segment(channel, channel->info.shmid);
+		if (rc == -EINVAL || rc == -EIDRM)
+			return START_OVER; /* somebody removed it, before we had hold of it */
 	}
 	snprintf(call, sizeof(call), "shmget(key %s, %s)", channel->info.key_text,
 		size_text(channel->info.segment_size, size));
@@ -126,7 +138,7 @@ int create_channel(struct vitrine_channel *channel, const struct request *reques
 	}
 	channel->joined = true;
 	rc = create_segment(channel, request->mode);
-	if (rc < 0) {
+	if (rc != VITRINE_OK) {
 		give_up_creation(channel);
 		return rc;
 	}

@@ -50,6 +50,70 @@ static void a_handle_does_not_survive_fork(void **state)
 	vitrine_close(channels[1]);
 }
 
+/* What happens to a creator between its set and its segment, in the order that the test forces. */
+struct interruption {
+	bool is_over;
+	struct vitrine_channel *successor;
+};
+
+/* Just before the segment: the set is removed, and somebody else makes the channel and uses it. */
+static void be_succeeded(const struct vitrine_event *event, void *data)
+{
+	struct interruption *interruption = data;
+
+	if (interruption->is_over || !event->before || strcmp(event->name, "create segment") != 0)
+		return;
+	interruption->is_over = true;
+	must_equal(semset_remove(semset_find(test_key.value)), 0);
+	interruption->successor = open_channel(VITRINE_PRODUCER, 2);
+	publish_image(interruption->successor, 7);
+}
+
+/* Found by the model: nobody is killed here, and yet an image of a living channel was lost. */
+static void a_slow_creator_spares_its_successor(void **state)
+{
+	struct vitrine_options options = usual_options(VITRINE_CONSUMER, 2);
+	struct interruption interruption = {0};
+	struct vitrine_channel *consumer;
+
+	(void)state;
+	options.observer = be_succeeded;
+	options.observer_data = &interruption;
+	must_equal(vitrine_open(&consumer, &options), VITRINE_OK);
+	must(interruption.is_over);
+	must_equal(vitrine_info(consumer)->semid, vitrine_info(interruption.successor)->semid);
+	must_equal(take_image(consumer).sequence, 1);
+	must_equal(vitrine_close(interruption.successor), 0);
+	must_equal(vitrine_close(consumer), 1);
+	remove_objects(); /* what was taken and not released waits again */
+}
+
+/* Just after the segment was made, and before anybody has hold of it: it is removed. */
+static void lose_the_segment(const struct vitrine_event *event, void *data)
+{
+	struct interruption *interruption = data;
+
+	if (interruption->is_over || event->before || strcmp(event->name, "create segment") != 0)
+		return;
+	interruption->is_over = true;
+	must_equal(segment_remove(segment_find(test_key.value)), 0);
+}
+
+static void a_creator_makes_a_lost_segment_anew(void **state)
+{
+	struct vitrine_options options = usual_options(VITRINE_PRODUCER, 2);
+	struct interruption interruption = {0};
+	struct vitrine_channel *producer;
+
+	(void)state;
+	options.observer = lose_the_segment;
+	options.observer_data = &interruption;
+	must_equal(vitrine_open(&producer, &options), VITRINE_OK);
+	must(interruption.is_over);
+	must_equal(value_of(producer, SEM_PRODUCERS), 1);
+	must_equal(vitrine_close(producer), 0);
+}
+
 static void removed_under_everybody(void **state)
 {
 	struct vitrine_channel *producer = open_channel(VITRINE_PRODUCER, 2);
@@ -128,6 +192,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		a_test(a_handle_does_not_survive_fork),
+		a_test(a_slow_creator_spares_its_successor),
+		a_test(a_creator_makes_a_lost_segment_anew),
 		a_test(removed_under_everybody),
 		a_test(only_the_segment_removed),
 		a_test(the_set_goes_with_its_segment),
