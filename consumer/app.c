@@ -138,8 +138,10 @@ static void look_around(struct app *app, bool was_woken)
 	look_at_reducer(app);
 	if (notices_expire(app->notices, window_now()))
 		window_touch(app->window);
-	if (signals_came(app->signals))
+	if (signals_came(app->signals)) {
+		app->changes_role = false;
 		app->quits = true;
+	}
 }
 
 /* Finds the words for the state as it is now; others than before are to be drawn. */
@@ -298,7 +300,7 @@ static void close_all(struct app *app)
 	waiting = receiver_destroy(app->receiver);
 	if (was_in)
 		log_event(app->log, "closed", LOG_I64("waiting", waiting));
-	if (waiting > 0) {
+	if (waiting > 0 && !app->changes_role) {
 		snprintf(text, sizeof(text), "%d image%s in it for the next consumer", waiting,
 			waiting == 1 ? " waits" : "s wait");
 		log_error(app->log, "channel", text);
@@ -316,11 +318,60 @@ static void close_all(struct app *app)
 	window_close(app->window);
 }
 
+/* What the producer is to have: the place of the window, and the tray that waits for it. */
+static void pack(struct app *app, const struct vitrine_key *key, struct role_change *change,
+	struct luggage *packed)
+{
+	static const enum luggage_kind carried[] = {LUGGAGE_TRAY, LUGGAGE_CHOSEN, LUGGAGE_QUEUED,
+		LUGGAGE_QUEUED_BYTES, LUGGAGE_PRODUCER};
+	const struct arguments *arguments = app->arguments;
+	char save_to[PATH_MAX + sizeof("--save-to=")];
+	bool is_packed;
+
+	snprintf(save_to, sizeof(save_to), "--save-to=%s", arguments->save_to);
+	is_packed = luggage_pack(packed, LUGGAGE_CONSUMER, save_to);
+	if (is_packed && app->is_mirror)
+		is_packed = luggage_pack(packed, LUGGAGE_CONSUMER, "--mirror");
+	if (is_packed && app->is_manual)
+		is_packed = luggage_pack(packed, LUGGAGE_CONSUMER, "--manual");
+	for (size_t i = 0; is_packed && i < sizeof(carried) / sizeof(carried[0]); i++)
+		is_packed = luggage_pack_all(packed, carried[i], app->luggage);
+	if (!is_packed) {
+		log_error(app->log, "cannot become the producer", strerror(errno));
+		app->exit_code = 1;
+		return;
+	}
+	*change = (struct role_change){
+		.to = ROLE_PRODUCER,
+		.common = &arguments->common,
+		.key = key,
+		.place = window_place(app->window),
+		.full_screen = window_is_full_screen(app->window),
+		.luggage = packed,
+	};
+}
+
+/* What a producer had queued, and is not taken along any more. */
+static void tell_unpublished(const struct app *app)
+{
+	size_t count = luggage_count(app->luggage, LUGGAGE_QUEUED) +
+		       luggage_count(app->luggage, LUGGAGE_QUEUED_BYTES);
+	char text[96];
+
+	if (count == 0)
+		return;
+	snprintf(text, sizeof(text), "%zu image%s that waited to be published %s not", count,
+		count == 1 ? "" : "s", count == 1 ? "was" : "were");
+	log_error(app->log, "tray", text);
+}
+
 int app_run(const struct arguments *arguments, const struct vitrine_options *channel,
-	struct log *log)
+	const struct luggage *luggage, struct log *log, struct role_change *change,
+	struct luggage *packed)
 {
 	struct app app = {
 		.arguments = arguments,
+		.luggage = luggage,
 		.log = log,
 		.is_mirror = arguments->mirror,
 		.is_paused = arguments->manual,
@@ -335,6 +386,10 @@ int app_run(const struct arguments *arguments, const struct vitrine_options *cha
 			.log = log,
 		};
 		run(&app);
+		if (app.changes_role)
+			pack(&app, channel->key, change, packed);
+		else
+			tell_unpublished(&app);
 	} else {
 		app.exit_code = 1;
 	}

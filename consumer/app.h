@@ -18,6 +18,7 @@
 #include "reading.h"
 #include "receiver.h"
 #include "reducer.h"
+#include "role.h"
 #include "saver.h"
 #include "signals.h"
 #include "status.h"
@@ -27,6 +28,7 @@
 
 struct app {
 	const struct arguments *arguments;
+	const struct luggage *luggage; /* of the producer that this was before */
 	struct log *log;
 	struct window *window;
 	struct draw *draw; /* the window's */
@@ -46,6 +48,7 @@ struct app {
 	bool is_mirror;
 	bool shows_information;
 	bool quits;
+	bool changes_role; /* the producer takes this window's place then */
 	int exit_code;
 	uint64_t to_save; /* S was pressed before the copy was there; 0: no */
 
@@ -65,10 +68,12 @@ struct app {
 
 /*
  * Opens window and channel, runs until the user or a signal ends it, and leaves the channel. Returns
- * the exit code.
+ * the exit code. *change: if `luggage` of it is not NULL, the program is to become the producer;
+ * `packed` is what it takes along.
  */
 int app_run(const struct arguments *arguments, const struct vitrine_options *channel,
-	struct log *log);
+	const struct luggage *luggage, struct log *log, struct role_change *change,
+	struct luggage *packed);
 
 /* control.c: an event of the window. */
 void control_event(struct app *app, const SDL_Event *event);

@@ -83,6 +83,17 @@ static void zoom_to_actual_size(struct app *app)
 	view_zoom(app->view, 1, rect.x + rect.w / 2, rect.y + rect.h / 2);
 }
 
+static void change_role(struct app *app)
+{
+	char path[PATH_MAX];
+
+	app->changes_role = role_find(ROLE_PRODUCER, path);
+	app->quits = app->changes_role;
+	if (!app->changes_role)
+		app_tell(app, NOTICE_ERROR, path,
+			"is neither beside this program nor in PATH: install it");
+}
+
 static void touch_if(struct app *app, bool has_changed)
 {
 	if (has_changed)
@@ -149,6 +160,7 @@ static void obey(struct app *app, int command)
 		app->help = (struct help){.open = true};
 		window_touch(app->window);
 		break;
+	case COMMAND_CHANGE_ROLE: change_role(app); break;
 	case COMMAND_BACK: step_back(app); break;
 	case COMMAND_QUIT: app->quits = true; break;
 	default: lab_obey(app->lab, command); break;

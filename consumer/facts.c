@@ -136,6 +136,12 @@ void facts_make(struct status *status, const struct app *app)
 		if (app->look.info.role <= VITRINE_INSPECTOR)
 			add(status, "role", "%s", roles[app->look.info.role]);
 	}
+	if (app->luggage->count > 0)
+		add(status, "tray", "%zu file%s of the producer this was (R), %zu to be published",
+			luggage_count(app->luggage, LUGGAGE_TRAY),
+			luggage_count(app->luggage, LUGGAGE_TRAY) == 1 ? "" : "s",
+			luggage_count(app->luggage, LUGGAGE_QUEUED) +
+				luggage_count(app->luggage, LUGGAGE_QUEUED_BYTES));
 	add(status, "history", "%u image%s, %s of %s", history_count(app->history, 0),
 		history_count(app->history, 0) == 1 ? "" : "s",
 		text_size(used, history_used(app->history)),

@@ -16,15 +16,28 @@ int main(int argc, char **argv)
 	struct vitrine_key key;
 	struct trace trace;
 	struct log log;
+	struct luggage luggage = {0};
+	struct luggage packed = {0};
+	struct role_change change = {0};
+	int status;
 
 	signals_block();
 	log_start(&log, "vitrine-consumer");
-	if (arguments_parse(&arguments, argc, argv) != 0 ||
-		!startup_key(&key, &arguments.common, &log))
+	role_obey(ROLE_CONSUMER, argv, &log);
+	if (arguments_parse(&arguments, argc, argv) != 0)
+		return 1;
+	log.json = arguments.common.json;
+	if (!startup_key(&key, &arguments.common, &log) ||
+		!role_unpack(&luggage, &arguments.common, &log))
 		return 1;
 	decode_start();
 	trace = (struct trace){.log = &log};
 	channel = startup_channel(&arguments.common,
 		arguments.mirror ? VITRINE_MIRROR : VITRINE_CONSUMER, &key, &trace);
-	return app_run(&arguments, &channel, &log);
+	status = app_run(&arguments, &channel, &luggage, &log, &change, &packed);
+	if (change.luggage != NULL)
+		status = role_change(&change, &log);
+	luggage_empty(&packed);
+	luggage_empty(&luggage);
+	return status;
 }

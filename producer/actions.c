@@ -85,6 +85,22 @@ static void step_back(struct app *app)
 	window_touch(app->window);
 }
 
+/* The window closes as soon as nothing is in the publisher's hands, or on its way into the tray. */
+static void change_role(struct app *app)
+{
+	char path[PATH_MAX];
+
+	if (role_find(ROLE_CONSUMER, path)) {
+		app->is_changing_role = true;
+		publisher_give_up(app->publisher);
+		return;
+	}
+	log_error(app->log, path, "is neither beside this program nor in PATH");
+	notices_add(app->notices, window_now(), NOTICE_ERROR, path,
+		"is neither beside this program nor in PATH: install it");
+	window_touch(app->window);
+}
+
 /* ---- commands ------------------------------------------------------------------------------ */
 
 static void run(struct app *app, enum command command)
@@ -110,6 +126,7 @@ static void run(struct app *app, enum command command)
 	case COMMAND_FIT: view_fit(app->view); break;
 	case COMMAND_ACTUAL_SIZE: show_actual_size(app); break;
 	case COMMAND_INFORMATION: toggle(app, &app->has_information); break;
+	case COMMAND_CHANGE_ROLE: change_role(app); break;
 	case COMMAND_HELP: toggle(app, &app->help.open); break;
 	case COMMAND_QUIT: app->is_quitting = true; break;
 	case COMMAND_BACK: step_back(app); break;

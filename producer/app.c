@@ -140,7 +140,7 @@ static bool start_watch(struct app *app)
 }
 
 struct app *app_create(const struct arguments *arguments, const struct vitrine_key *key,
-	const struct vitrine_options *options, struct log *log)
+	const struct vitrine_options *options, const struct luggage *luggage, struct log *log)
 {
 	struct app *app = calloc(1, sizeof(*app));
 
@@ -150,6 +150,7 @@ struct app *app_create(const struct arguments *arguments, const struct vitrine_k
 	}
 	app->arguments = arguments;
 	app->key = key;
+	app->luggage = luggage;
 	app->log = log;
 	if (!open_window(app)) {
 		app_destroy(app);
@@ -169,6 +170,7 @@ struct app *app_create(const struct arguments *arguments, const struct vitrine_k
 		app_destroy(app);
 		return NULL;
 	}
+	intake_unpack(app, luggage);
 	load_arguments(app);
 	return app;
 }
@@ -288,11 +290,66 @@ int app_run(struct app *app)
 		lab_work(app->lab, now);
 		if (now >= app->look_next)
 			look(app, now);
-		if (signals_came(app->signals))
+		if (signals_came(app->signals)) {
+			app->is_changing_role = false;
 			app->is_quitting = true;
+		}
 		screen_draw(app, now);
 	}
 	return app->status;
+}
+
+/* ---- becoming the consumer ------------------------------------------------------------------ */
+
+bool app_changes_role(const struct app *app)
+{
+	return app->is_changing_role && app->status == 0;
+}
+
+static bool pack_tray(const struct app *app, struct luggage *luggage)
+{
+	const struct tray_item *chosen = tray_chosen(app->tray);
+	bool is_packed = true;
+
+	for (size_t i = 0; is_packed && i < tray_count(app->tray); i++)
+		is_packed = luggage_pack(luggage, LUGGAGE_TRAY, tray_at(app->tray, i)->path);
+	if (is_packed && chosen != NULL)
+		is_packed = luggage_pack(luggage, LUGGAGE_CHOSEN, chosen->path);
+	for (size_t i = 0; is_packed && i < outbox_count(&app->outbox); i++) {
+		struct outbox_entry entry = outbox_entry(&app->outbox, i);
+		const struct tray_item *item = tray_find(app->tray, entry.id);
+
+		if (item != NULL)
+			is_packed = luggage_pack(luggage,
+				entry.as_bytes ? LUGGAGE_QUEUED_BYTES : LUGGAGE_QUEUED, item->path);
+	}
+	return is_packed;
+}
+
+bool app_pack(const struct app *app, struct role_change *change, struct luggage *luggage)
+{
+	const struct arguments *arguments = app->arguments;
+	char watch[PATH_MAX + sizeof("--watch=")];
+	bool is_packed = pack_tray(app, luggage) &&
+			 luggage_pack_all(luggage, LUGGAGE_CONSUMER, app->luggage);
+
+	if (is_packed && arguments->watch != NULL) {
+		snprintf(watch, sizeof(watch), "--watch=%s", arguments->watch);
+		is_packed = luggage_pack(luggage, LUGGAGE_PRODUCER, watch);
+	}
+	if (is_packed && arguments->when_full == VITRINE_DROP_OLDEST)
+		is_packed = luggage_pack(luggage, LUGGAGE_PRODUCER, "--when-full=drop-oldest");
+	*change = (struct role_change){
+		.to = ROLE_CONSUMER,
+		.common = &arguments->common,
+		.key = app->key,
+		.place = window_place(app->window),
+		.full_screen = window_is_full_screen(app->window),
+		.luggage = luggage,
+	};
+	if (!is_packed)
+		log_error(app->log, "cannot become the consumer", strerror(errno));
+	return is_packed;
 }
 
 /* ---- the end ------------------------------------------------------------------------------- */
@@ -303,7 +360,7 @@ static void leave_channel(struct app *app)
 	char what[VITRINE_NAME_MAX + 64];
 
 	log_event(app->log, "closed", LOG_I64("waiting", waiting > 0 ? waiting : 0));
-	if (waiting <= 0)
+	if (waiting <= 0 || app_changes_role(app))
 		return;
 	snprintf(what, sizeof(what), "%d image%s wait%s in channel %s", waiting,
 		waiting == 1 ? "" : "s", waiting == 1 ? "s" : "", app->key->text);

@@ -28,6 +28,7 @@
 #include "presence.h"
 #include "publisher.h"
 #include "reducer.h"
+#include "role.h"
 #include "signals.h"
 #include "statusbar.h"
 #include "tray.h"
@@ -47,6 +48,7 @@ struct state_line {
 struct app {
 	const struct arguments *arguments;
 	const struct vitrine_key *key;
+	const struct luggage *luggage; /* of the consumer that this was before */
 	struct log *log;
 
 	struct window *window;
@@ -102,6 +104,7 @@ struct app {
 	struct state_line waiting;
 	struct state_line missing; /* the folder to watch */
 
+	bool is_changing_role; /* R: the consumer takes this window's place as soon as it can */
 	bool is_quitting;
 	int status; /* the program's */
 };
@@ -109,15 +112,19 @@ struct app {
 /* ---- app.c --------------------------------------------------------------------------------- */
 
 /*
- * Opens the window and all that works for it. `key`, `options`, `arguments` and `log` must outlive
- * it. NULL: standard error has said why.
+ * Opens the window and all that works for it. `key`, `options`, `arguments`, `luggage` and `log` must
+ * outlive it. NULL: standard error has said why.
  */
 struct app *app_create(const struct arguments *arguments, const struct vitrine_key *key,
-	const struct vitrine_options *options, struct log *log);
+	const struct vitrine_options *options, const struct luggage *luggage, struct log *log);
 /* Runs until the user, a signal or a failure ends it. Returns the program's exit status. */
 int app_run(struct app *app);
 /* Leaves the channel, and says whether images wait there. NULL is allowed. */
 void app_destroy(struct app *app);
+/* After app_run(): R was pressed, and the program is to become the consumer. */
+bool app_changes_role(const struct app *app);
+/* What the consumer is to have: the place of the window, and the tray. False: no memory. */
+bool app_pack(const struct app *app, struct role_change *change, struct luggage *luggage);
 
 /* Shows, changes or (reason NULL) takes back a line. */
 void app_state(struct app *app, struct state_line *line, const char *subject, const char *reason);
@@ -141,6 +148,10 @@ void intake_paths(struct app *app, const char *const paths[], size_t count, bool
 void intake_watched_file(struct app *app, const char *path);
 /* Loads what is in the watched folder. `publish`: what is new there or has changed, too. */
 void intake_watched_folder(struct app *app, const char *folder, bool publish);
+/* Puts into the tray, and queues for publication, what is in the luggage. */
+void intake_unpack(struct app *app, const struct luggage *luggage);
+/* Whether nothing is on its way into the tray. */
+bool intake_is_idle(const struct app *app);
 /* Says everywhere that `path` cannot be had. */
 void intake_refuse(struct app *app, const char *path, const char *reason);
 /* Has the item's pixels decoded, before all others. Nothing if they are there or on their way. */

@@ -206,6 +206,42 @@ static bool work_on_batches(struct app *app, int64_t deadline)
 	return false;
 }
 
+/* ---- what the window had in the tray before it was a consumer ------------------------------- */
+
+static struct tray_item *put_back(struct app *app, const char *path)
+{
+	struct tray_item *item = tray_find_path(app->tray, path);
+
+	if (item == NULL && (item = tray_add(app->tray, path)) != NULL)
+		load(app, item, WHEN_LOOSE);
+	return item;
+}
+
+void intake_unpack(struct app *app, const struct luggage *luggage)
+{
+	for (size_t i = 0; i < luggage->count; i++) {
+		const struct luggage_item *thing = &luggage->items[i];
+		const struct tray_item *item;
+
+		if (thing->kind == LUGGAGE_PRODUCER || thing->kind == LUGGAGE_CONSUMER)
+			continue;
+		item = put_back(app, thing->text);
+		if (item == NULL)
+			intake_refuse(app, thing->text, strerror(ENOMEM));
+		else if (thing->kind == LUGGAGE_CHOSEN)
+			choose(app, item);
+		else if (thing->kind == LUGGAGE_QUEUED)
+			outgoing_publish(app, item);
+		else if (thing->kind == LUGGAGE_QUEUED_BYTES)
+			outgoing_publish_bytes(app, item);
+	}
+}
+
+bool intake_is_idle(const struct app *app)
+{
+	return app->intake.batches == NULL;
+}
+
 /* ---- a folder that is watched ------------------------------------------------------------------- */
 
 void intake_watched_file(struct app *app, const char *path)

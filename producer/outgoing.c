@@ -91,6 +91,8 @@ static void take_result(struct app *app, const struct publisher_result *result)
 	struct tray_item *item = tray_find(app->tray, result->id);
 	const char *name = item != NULL ? item->name : "an image taken out of the tray";
 
+	if (app->is_changing_role && result->outcome == PUBLISHER_GAVE_UP)
+		return; /* it stays in the outbox, and is taken along */
 	outbox_pop(&app->outbox);
 	switch (result->outcome) {
 	case PUBLISHER_PUBLISHED: take_published(app, item, result); break;
@@ -136,6 +138,11 @@ void outgoing_work(struct app *app)
 
 	if (publisher_pop(app->publisher, &result))
 		take_result(app, &result);
+	if (app->is_changing_role) {
+		if (publisher_is_free(app->publisher) && intake_is_idle(app))
+			app->is_quitting = true;
+		return;
+	}
 	while (publisher_is_free(app->publisher) && outbox_count(&app->outbox) > 0) {
 		struct outbox_entry entry = outbox_entry(&app->outbox, 0);
 		struct tray_item *item = tray_find(app->tray, entry.id);

@@ -11,6 +11,7 @@
 #include "theme.h"
 
 #define NAME ((struct font_style){FONT_BOLD, 22})
+#define KIND ((struct font_style){FONT_SANS, 15})
 
 enum {
 	SHEET_WIDTH = 84,
@@ -85,7 +86,7 @@ void card_draw(struct draw *draw, SDL_Rect area, const struct card *card)
 	char name[256];
 	const struct line lines[LINES] = {
 		{NAME, THEME_TEXT, name, SHEET_GAP},
-		{THEME_HEAD, THEME_TEXT_DIM, kind, 8},
+		{KIND, THEME_TEXT_DIM, kind, 8},
 		{THEME_MONO, THEME_TEXT_DIM, card->more, 12},
 		{THEME_BODY, THEME_TEXT_DIM, card->hint, 16},
 	};

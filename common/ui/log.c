@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <signal.h>
 
+#include "json.h"
 #include "text.h"
 
 void log_start(struct log *log, const char *program)
@@ -46,12 +47,49 @@ static void write_field(FILE *out, const struct log_field *field)
 	}
 }
 
+static void write_line(FILE *out, const struct log_field fields[], size_t count)
+{
+	fputs(fields[0].string, out);
+	for (size_t i = 1; i < count; i++)
+		write_field(out, &fields[i]);
+}
+
+static void write_member(struct json *json, const struct log_field *field)
+{
+	char hex[20];
+
+	switch (field->type) {
+	case LOG_TYPE_U64: json_u64(json, field->key, field->u64); break;
+	case LOG_TYPE_I64: json_i64(json, field->key, field->i64); break;
+	case LOG_TYPE_HEX:
+		snprintf(hex, sizeof(hex), "0x%08" PRIx64, field->u64);
+		json_string(json, field->key, hex);
+		break;
+	case LOG_TYPE_REAL: json_real(json, field->key, field->real); break;
+	case LOG_TYPE_BOOL: json_bool(json, field->key, field->boolean); break;
+	case LOG_TYPE_STRING:
+		json_string(json, field->key, field->string != NULL ? field->string : "");
+		break;
+	}
+}
+
+static void write_object(FILE *out, const struct log_field fields[], size_t count)
+{
+	struct json json = {.file = out};
+
+	json_object(&json, NULL);
+	for (size_t i = 0; i < count; i++)
+		write_member(&json, &fields[i]);
+	json_end_object(&json);
+}
+
 void log_write(const struct log *log, const struct log_field fields[], size_t count)
 {
 	flockfile(log->out);
-	fputs(fields[0].string, log->out);
-	for (size_t i = 1; i < count; i++)
-		write_field(log->out, &fields[i]);
+	if (log->json)
+		write_object(log->out, fields, count);
+	else
+		write_line(log->out, fields, count);
 	putc_unlocked('\n', log->out);
 	fflush(log->out);
 	clearerr(log->out); /* whoever read it may have gone: that ends the log, not the program */

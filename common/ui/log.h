@@ -1,14 +1,15 @@
 /*
  * log.h - what a program tells other programs and people: one line an event on standard output,
- * `event key=value key="quoted value"`, and errors on standard error. Lines are whole and flushed,
+ * `event key=value key="quoted value"` or an object of JSON, and errors on standard error. Lines are whole and flushed,
  * whichever threads write them. Callers name fields and types; how a line looks is decided here.
  *
  *	log_event(log, "published", LOG_U64("seq", 3), LOG_STR("name", name));
  *
- * Event names and their fields: channel (role key text source semid shmid slots slot_size created),
- * window (width height scale renderer), loaded (name path width height ms tray), refused (path
- * reason), published (seq slot name width height bytes ms), waiting (reason for), gave-up, removed,
- * reopened, shown (seq slot name width height latency_ms), saved (path), paused, resumed,
+ * Event names and their fields, of files those of their own in brackets: channel (role key text source semid shmid slots slot_size created),
+ * window (width height scale renderer), loaded (name path width height [type bytes] ms tray),
+ * refused (path, or seq and name, reason), published (seq slot name width height [type] bytes ms md5 or
+ * xxh3), waiting (reason for), gave-up, removed,
+ * reopened, shown (seq slot name width height [type as] latency_ms md5 or xxh3), saved (path), paused, resumed,
  * mirror (on), closed (waiting).
  */
 #ifndef VITRINE_UI_LOG_H
@@ -23,6 +24,7 @@ struct log {
 	FILE *out;           /* events; stdout */
 	FILE *err;           /* errors; stderr */
 	const char *program; /* "vitrine-producer" */
+	bool json;           /* an event is an object of JSON: {"event": "published", "seq": 3} */
 };
 
 enum log_type {

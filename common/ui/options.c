@@ -25,6 +25,9 @@ enum {
 	KEY_FULL_SCREEN,
 	KEY_GEOMETRY,
 	KEY_CHECKSUM,
+	KEY_JSON,
+	KEY_ROLE,
+	KEY_LUGGAGE,
 	KEY_USAGE
 };
 
@@ -65,6 +68,12 @@ static const struct argp_option window_table[] = {
 	{"full-screen", KEY_FULL_SCREEN, NULL, 0, "Begin in full screen", GROUP_WINDOW},
 	{"geometry", KEY_GEOMETRY, "WxH+X+Y", 0,
 		"Size and place of the window; either may be left out", GROUP_WINDOW},
+	{"role", KEY_ROLE, "ROLE", 0,
+		"\"producer\" or \"consumer\": become that program, with all other options (the key R "
+		"does it while the window is open)",
+		GROUP_WINDOW},
+	{"luggage", KEY_LUGGAGE, "FD", OPTION_HIDDEN, NULL, GROUP_MORE},
+	{"json", KEY_JSON, NULL, 0, "Log one JSON object a line", GROUP_MORE},
 	{"md5", 'm', NULL, 0,
 		"Give each image its MD5 sum; a consumer checks whatever sum an image carries, and "
 		"refuses the image if it is not right",
@@ -219,6 +228,26 @@ static void parse_checksum(const char *text, struct common_options *options,
 		argp_error(state, "--checksum %s: %s", text, digest_missing(options->checksum));
 }
 
+/* Another role than the program's own was obeyed before anything was parsed. */
+static void check_role(const char *text, struct argp_state *state)
+{
+	if (strcmp(text, "producer") != 0 && strcmp(text, "consumer") != 0)
+		argp_error(state, "--role %s: give producer or consumer", text);
+	else if (strstr(state->name, text) == NULL)
+		argp_error(state, "give --role in full, as one word");
+}
+
+static void parse_luggage(const char *text, struct common_options *options,
+	struct argp_state *state)
+{
+	long number;
+
+	if (!parse_number(text, 10, 0, INT32_MAX, &number))
+		argp_error(state, "--luggage %s: it is for these programs' own use", text);
+	else
+		options->luggage = (int)number;
+}
+
 static void show_version(const struct argp_state *state)
 {
 	printf("%s (Vitrine) %s\n", state->name, VITRINE_VERSION);
@@ -231,7 +260,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		*options = (struct common_options){.memory = budget_default("")};
+		*options = (struct common_options){.memory = budget_default(""), .luggage = -1};
 		if (state->child_inputs != NULL)
 			state->child_inputs[0] = options;
 		break;
@@ -245,6 +274,9 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	case KEY_MODE: parse_mode(text, options, state); break;
 	case KEY_SLOT_SIZE: parse_slot_size(text, options, state); break;
 	case KEY_MEMORY: parse_memory(text, options, state); break;
+	case KEY_ROLE: check_role(text, state); break;
+	case KEY_LUGGAGE: parse_luggage(text, options, state); break;
+	case KEY_JSON: options->json = true; break;
 	case 'm': parse_checksum("md5", options, state); break;
 	case KEY_CHECKSUM: parse_checksum(text, options, state); break;
 	case KEY_GEOMETRY:

@@ -22,8 +22,10 @@ struct common_options {
 	uint64_t slot_size; /* --slot-size, bytes; 0: not given */
 	uint64_t memory;    /* --memory, bytes; never 0: budget_default() if not given */
 	bool verbose;       /* --verbose: log each semop */
+	bool json;          /* --json: log objects */
 	bool full_screen;   /* --full-screen */
 	uint32_t checksum;  /* --checksum, --md5: enum vitrine_checksum */
+	int luggage;        /* --luggage, of role.h: a descriptor; -1: not given */
 	bool has_size;      /* --geometry gave width and height */
 	bool has_position;  /* --geometry gave x and y */
 	int32_t width;      /* in screen coordinates, as SDL counts them */

@@ -26,6 +26,7 @@ struct window {
 	int width, height; /* of the output, pixels */
 	bool is_dirty;
 	bool is_full_screen;
+	SDL_Rect place; /* before it was made full screen */
 	Uint32 wake_event;
 	atomic_bool is_waking;
 };
@@ -283,8 +284,28 @@ void window_set_title(struct window *window, const char *title)
 	SDL_SetWindowTitle(window->window, title);
 }
 
+SDL_Rect window_place(const struct window *window)
+{
+	SDL_Rect place;
+	int left = 0;
+	int top = 0;
+
+	if (window->is_full_screen)
+		return window->place;
+	/* A position that is asked for is the frame's, one that is told is the inside's. */
+	SDL_GetWindowBordersSize(window->window, &top, &left, NULL, NULL);
+	SDL_GetWindowPosition(window->window, &place.x, &place.y);
+	SDL_GetWindowSize(window->window, &place.w, &place.h);
+	place.x -= left;
+	place.y -= top;
+	place.w = (int)(place.w / window->points);
+	place.h = (int)(place.h / window->points);
+	return place;
+}
+
 void window_set_full_screen(struct window *window, bool on)
 {
+	window->place = window_place(window);
 	if (SDL_SetWindowFullscreen(window->window, on ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0) == 0)
 		window->is_full_screen = on;
 	window->is_dirty = true;

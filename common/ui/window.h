@@ -72,6 +72,8 @@ void window_present(struct window *window);
 
 void window_set_title(struct window *window, const char *title);
 void window_set_full_screen(struct window *window, bool on);
+/* Where it is, or would be if it were not full screen, as struct window_options takes it. */
+SDL_Rect window_place(const struct window *window);
 bool window_is_full_screen(const struct window *window);
 bool window_is_software(const struct window *window);
 /* The renderer's name ("software", "opengl"), for the log. */

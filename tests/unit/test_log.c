@@ -60,6 +60,20 @@ static void test_strings_stay_on_their_line(void **state)
 	assert_string_equal(text, "loaded name=\"a\\\"b\\\\c\\nd\\x1B\\x09e ü\"\n");
 }
 
+static void test_objects_of_json(void **state)
+{
+	(void)state;
+	log_here.json = true;
+	log_event(&log_here, "all", LOG_U64("u", 3), LOG_I64("i", -5), LOG_HEX("h", 0x7601),
+		LOG_REAL("r", 1.5), LOG_BOOL("b", true), LOG_STR("s", "a \"b\"\n\xff ü"),
+		LOG_STR("n", NULL));
+	log_event(&log_here, "gave-up");
+	assert_string_equal(text,
+		"{\"event\": \"all\", \"u\": 3, \"i\": -5, \"h\": \"0x00007601\", \"r\": 1.500, "
+		"\"b\": true, \"s\": \"a \\\"b\\\"\\u000a\xef\xbf\xbd ü\", \"n\": \"\"}\n"
+		"{\"event\": \"gave-up\"}\n");
+}
+
 static void test_errors_name_the_program(void **state)
 {
 	(void)state;
@@ -114,6 +128,7 @@ int main(void)
 		EACH(test_each_type),
 		EACH(test_an_event_without_fields),
 		EACH(test_strings_stay_on_their_line),
+		EACH(test_objects_of_json),
 		EACH(test_errors_name_the_program),
 		EACH(test_lines_of_threads_do_not_mix),
 		EACH(test_a_reader_that_has_gone_ends_nothing),

@@ -1,0 +1,191 @@
+/* role.c - see role.h. */
+#include "role.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "digest.h"
+
+static const char *const names[] = {"producer", "consumer"};
+static const char *const programs[] = {"vitrine-producer", "vitrine-consumer"};
+
+const char *role_name(enum role role)
+{
+	return names[role];
+}
+
+/* ---- finding it ---------------------------------------------------------------------------- */
+
+static bool is_beside(enum role role, char path[PATH_MAX])
+{
+	ssize_t length = readlink("/proc/self/exe", path, PATH_MAX - 1);
+	char *slash;
+
+	path[length > 0 ? length : 0] = '\0';
+	slash = strrchr(path, '/');
+	if (slash == NULL || slash + 1 - path + (ptrdiff_t)strlen(programs[role]) >= PATH_MAX)
+		return false;
+	strcpy(slash + 1, programs[role]);
+	return access(path, X_OK) == 0;
+}
+
+bool role_find(enum role role, char path[PATH_MAX])
+{
+	const char *folders = getenv("PATH");
+
+	if (is_beside(role, path))
+		return true;
+	while (folders != NULL && *folders != '\0') {
+		size_t length = strcspn(folders, ":");
+
+		if (snprintf(path, PATH_MAX, "%.*s/%s", (int)length, folders, programs[role]) <
+				PATH_MAX &&
+			access(path, X_OK) == 0)
+			return true;
+		folders += length + (folders[length] == ':');
+	}
+	snprintf(path, PATH_MAX, "%s", programs[role]);
+	return false;
+}
+
+/* Returns only if it fails. */
+static void become(enum role role, char **argv, const struct log *log)
+{
+	char path[PATH_MAX];
+
+	if (role_find(role, path)) {
+		argv[0] = path;
+		execv(path, argv);
+		log_error(log, path, strerror(errno));
+	} else {
+		log_error(log, path,
+			"is neither beside this program nor in PATH: install it, or build both");
+	}
+}
+
+/* ---- at the start -------------------------------------------------------------------------- */
+
+/* The value of the --role that begins at argv[0], and how many words that is; NULL: it is none. */
+static const char *role_of(char *const *argv, size_t *words)
+{
+	static const char option[] = "--role";
+	size_t length = strlen(option);
+
+	*words = 1;
+	if (strncmp(argv[0], option, length) != 0)
+		return NULL;
+	if (argv[0][length] == '=')
+		return argv[0] + length + 1;
+	if (argv[0][length] != '\0')
+		return NULL;
+	*words = argv[1] != NULL ? 2 : 1;
+	return argv[1];
+}
+
+void role_obey(enum role own, char **argv, const struct log *log)
+{
+	enum role other = own == ROLE_PRODUCER ? ROLE_CONSUMER : ROLE_PRODUCER;
+	size_t words;
+
+	for (char **at = argv + 1; *at != NULL && strcmp(*at, "--") != 0; at++) {
+		const char *value = role_of(at, &words);
+
+		if (value == NULL || strcmp(value, names[other]) != 0)
+			continue;
+		for (char **to = at; (*to = to[words]) != NULL; to++)
+			; /* the rest moves up */
+		become(other, argv, log);
+		exit(1);
+	}
+}
+
+/* ---- while it runs ------------------------------------------------------------------------- */
+
+/* A list of arguments that grows; once there was no memory for one it is of no use. */
+struct words {
+	char **words;
+	size_t count;
+	bool failed;
+};
+
+__attribute__((format(printf, 2, 3))) static void add(struct words *words, const char *format, ...)
+{
+	char **more = reallocarray(words->words, words->count + 2, sizeof(char *));
+	va_list arguments;
+
+	if (more == NULL) {
+		words->failed = true;
+		return;
+	}
+	words->words = more;
+	va_start(arguments, format);
+	if (vasprintf(&more[words->count], format, arguments) < 0)
+		words->failed = true;
+	else
+		words->count++;
+	va_end(arguments);
+	more[words->count] = NULL;
+}
+
+static void add_common(struct words *words, const struct role_change *change)
+{
+	const struct common_options *common = change->common;
+
+	add(words, "--key=%s", change->key->text);
+	if (common->slots != 0)
+		add(words, "--slots=%" PRIu32, common->slots);
+	if (common->slot_size != 0)
+		add(words, "--slot-size=%" PRIu64, common->slot_size);
+	if (common->mode != 0)
+		add(words, "--mode=%" PRIo32, common->mode);
+	add(words, "--memory=%" PRIu64, common->memory);
+	if (common->checksum != VITRINE_NO_CHECKSUM)
+		add(words, "--checksum=%s", digest_name(common->checksum));
+	if (common->verbose)
+		add(words, "--verbose");
+	if (common->json)
+		add(words, "--json");
+	add(words, "--geometry=%dx%d%+d%+d", change->place.w, change->place.h, change->place.x,
+		change->place.y);
+	if (change->full_screen)
+		add(words, "--full-screen");
+}
+
+int role_change(const struct role_change *change, const struct log *log)
+{
+	const struct luggage *luggage = change->luggage;
+	enum luggage_kind own = change->to == ROLE_PRODUCER ? LUGGAGE_PRODUCER : LUGGAGE_CONSUMER;
+	int fd = luggage_send(luggage);
+	struct words words = {0};
+
+	if (fd < 0) {
+		log_error(log, programs[change->to], strerror(-fd));
+		return 1;
+	}
+	add(&words, "%s", programs[change->to]);
+	add_common(&words, change);
+	for (size_t i = 0; i < luggage->count; i++)
+		if (luggage->items[i].kind == own)
+			add(&words, "%s", luggage->items[i].text);
+	add(&words, "--luggage=%d", fd);
+	if (words.failed)
+		log_error(log, programs[change->to], strerror(ENOMEM));
+	else
+		become(change->to, words.words, log);
+	return 1;
+}
+
+bool role_unpack(struct luggage *luggage, const struct common_options *common,
+	const struct log *log)
+{
+	if (common->luggage < 0 || luggage_receive(luggage, common->luggage))
+		return true;
+	log_error(log, "--luggage", strerror(errno));
+	return false;
+}

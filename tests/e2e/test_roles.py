@@ -1,0 +1,146 @@
+#!/usr/bin/env python3
+"""Either program becomes the other one; the log as JSON; where the key comes from."""
+import json
+import shutil
+import unittest.mock
+
+import stage
+from program import Window
+
+
+class Roles(stage.Stage):
+    def become(self, program, role):
+        """Waits until the other program has taken over, and looks at its window from now on."""
+        program.wait("channel", role=role)
+        program.window = None
+        title = "vitrine " + role
+
+        def look():
+            return [window for window, pid, name in self.desktop.windows()
+                    if pid == program.pid and name == title]
+        windows = stage.wait_for(look)
+        self.assertTrue(windows, "there is no window %r" % title)
+        program.window = windows[0]
+        self.desktop.activate(program.window)
+
+    def test_nothing_is_lost(self):
+        """A full buffer and a queue behind it: the same window shows them all, in order."""
+        names = ["%d.png" % i for i in range(1, 7)]
+        paths = [self.image(name, (60, 40))[0] for name in names]
+        notes = self.images / "notes.txt"
+        notes.write_text("as bytes\n")
+        program = self.producer(*paths, notes)
+        program.wait_all("loaded", "path", [*paths, notes])
+        program.key("Home", "a", "b")
+        program.wait("waiting")
+        program.key("r")
+        self.become(program, "consumer")
+        program.wait_all("shown", "name", names[:4])
+        program.key("r")
+        self.become(program, "producer")
+        program.wait_all("loaded", "path", [*paths, notes])
+        stage.wait_for(lambda: len(list(program.events("published"))) == 8)
+        program.key("r")
+        self.become(program, "consumer")
+        wanted = [*names, notes.name, "1.png"]
+        stage.wait_for(lambda: len(list(program.events("shown"))) == len(wanted))
+        self.assertEqual([event["name"] for event in program.events("shown")], wanted)
+        self.assertFalse(program.said())
+
+    def test_place_and_full_screen_stay(self):
+        program = self.consumer("--manual", place=(200, 100))
+        before = self.desktop.geometry(program.window)
+        for role in ("producer", "consumer", "producer"):
+            program.key("r")
+            self.become(program, role)
+            self.assertTrue(stage.wait_for(
+                lambda: self.desktop.geometry(program.window) == before, 5),
+                "%s, not %s" % (self.desktop.geometry(program.window), before))
+        program.key("f")
+        full = (0, 0, *self.desktop.size)
+        stage.wait_for(lambda: self.desktop.geometry(program.window) == full)
+        program.key("r")
+        self.become(program, "consumer")
+        self.assertTrue(stage.wait_for(lambda: self.desktop.geometry(program.window) == full))
+        program.key("f")
+        self.assertTrue(stage.wait_for(lambda: self.desktop.geometry(program.window) == before, 5))
+
+    def test_options_come_back(self):
+        """What each was told on its command line it knows again."""
+        path, _ = self.image("one.png")
+        consumer = self.consumer("--manual", "-m")
+        producer = self.producer(path)
+        producer.wait("loaded")
+        for role in ("producer", "consumer"):
+            consumer.key("r")
+            self.become(consumer, role)
+        producer.key("space")
+        producer.wait("published", seq=1)
+        consumer.key("Return")
+        consumer.wait("shown", seq=1)
+        producer.key("space")
+        producer.wait("published", seq=2)
+        consumer.key("i", "i", "Return")
+        consumer.wait("shown", seq=2)
+
+    def test_role_on_the_command_line(self):
+        path, picture = self.image("one.png")
+        producer = self.start(Window, "vitrine-consumer", "--geometry", "620x480+0+20", "--role",
+                              "producer", "--publish", path)
+        consumer = self.start(Window, "vitrine-producer", "--role=consumer", "--geometry",
+                              "620x480+640+20", "--save-to", self.images)
+        consumer.wait_shows(picture)
+        self.assertEqual(next(producer.events("channel"))["role"], "producer")
+
+    def test_json(self):
+        name = 'a "quoted" Grüße.png'
+        path, _ = self.image(name)
+
+        def events(program):
+            text = program.output.read_text()
+            return [json.loads(line) for line in text[:text.rfind("\n") + 1].splitlines()]
+
+        def has(program, **fields):
+            return stage.wait_for(lambda: next((event for event in events(program) if
+                                                fields.items() <= event.items()), None))
+        with self.reading_json():
+            producer, consumer = self.producer("--json", "-v", path), self.consumer("--json")
+        self.assertTrue(has(producer, event="loaded", name=name))
+        producer.key("space")
+        self.assertTrue(has(producer, event="published", seq=1, name=name))
+        self.assertTrue(has(producer, event="semop", name="publish", result="0"))
+        self.assertTrue(has(consumer, event="shown", seq=1, name=name))
+        self.assertEqual(has(consumer, event="channel")["key"], "0x%08x" % self.key)
+        self.assertIs(has(producer, event="channel")["created"], True)
+
+    def reading_json(self):
+        """Lines of JSON are not what Window waits for."""
+        return unittest.mock.patch.object(Window, "wait", lambda *_, **__: None)
+
+    def test_sources_of_the_key(self):
+        """Each of them beats those after it, and the log says which it was."""
+        here, beside = self.images / "here", self.images / "beside"
+        for folder in (here, beside):
+            folder.mkdir()
+            (folder / "shared_memory.key").write_text("0x%08x\nnot this line\n" % self.key)
+        shutil.copy(stage.BUILD / "vitrine-consumer", beside)
+        environment = self.desktop.environment
+        other, number = "0x%08x" % (self.key ^ 1 << 15), environment["VITRINE_KEY"]
+
+        def opens(source, *arguments, cwd):
+            log = self.evidence / (source + ".log")
+            program = Window(self.desktop, beside / "vitrine-consumer", arguments, log, cwd=cwd)
+            self.programs.append(program)
+            channel = next(program.events("channel"))
+            self.assertEqual((channel["source"], channel["key"]), (source, number))
+            program.close()
+        opens("environment", cwd=here)
+        environment["VITRINE_KEY"] = other
+        opens("argument", "--key", number, cwd=here)
+        del environment["VITRINE_KEY"]
+        opens("file", cwd=here)
+        opens("program-file", cwd=self.images)
+
+
+if __name__ == "__main__":
+    stage.main()
