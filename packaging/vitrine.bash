@@ -3,14 +3,14 @@
 
 _vitrine() {
 	local program=${COMP_WORDS[0]} current=${COMP_WORDS[COMP_CWORD]}
-	local previous=${COMP_WORDS[COMP_CWORD - 1]} command=() help line argument=
+	local previous=${COMP_WORDS[COMP_CWORD - 1]} command=() help line argument= equals=
 	COMPREPLY=()
 
 	# bash cuts --option=value into three words.
 	if [[ $current == '=' ]]; then
-		current=
+		current= equals='='
 	elif [[ $previous == '=' ]]; then
-		previous=${COMP_WORDS[COMP_CWORD - 2]}
+		previous=${COMP_WORDS[COMP_CWORD - 2]} equals='='
 	fi
 
 	if [[ ${program##*/} == vitrine ]]; then
@@ -23,11 +23,13 @@ _vitrine() {
 	fi
 	help=$(ARGP_HELP_FMT=rmargin=4000 "$program" "${command[@]}" --help 2>/dev/null) || return
 
-	# The option before may want an argument: a folder, a file, or one of the words that its help
-	# puts in quotes.
+	# The option before may want an argument (one in brackets only after =): a folder, a file, or
+	# one of the words that its help puts in quotes.
 	if [[ $previous == -?* && $previous != -- ]]; then
-		line=$(grep -m 1 -E "^ +(-., )?$previous([ =,]|\$)" <<<"$help")
-		[[ $line =~ --[a-z0-9-]+=([^ ]+) ]] && argument=${BASH_REMATCH[1]}
+		line=$(grep -m 1 -E "^ +(-., )?$previous([[ =,]|\$)" <<<"$help")
+		if [[ $line =~ --[a-z0-9-]+(\[?)=([^ ]+) && (-z ${BASH_REMATCH[1]} || -n $equals) ]]; then
+			argument=${BASH_REMATCH[2]}
+		fi
 	fi
 	case $argument in
 	'') ;;

@@ -55,6 +55,8 @@ class Completion(support.Case):
         self.assertEqual(self.offered("vitrine", "send", "--checksum="), ["md5", "xxh3"])
         self.assertEqual(self.offered("vitrine", "recv", "--name=n"), ["numbered"])
         self.assertEqual(self.offered("vitrine", "send", "--timeout="), [])
+        self.assertEqual(self.offered("vitrine-producer", "--step="), ["all", "transitions"])
+        self.assertEqual(self.offered("vitrine-producer", "--step", "a"), ["a picture.png"])
 
     def test_files_and_folders(self):
         both = ["a picture.png", "folder"]

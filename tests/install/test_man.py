@@ -23,7 +23,13 @@ def setUpModule():
 
 def page(name):
     """A page as it is read, each paragraph a line."""
-    return support.run("man", "--nh", "--nj", "-l", PAGES / name, env=MAN)
+    return re.sub(r"(?<=\S) {2,}", "  ", support.run("man", "--nh", "--nj", "-l", PAGES / name,
+                                                    env=MAN))
+
+
+def entries(text):
+    """The lines that stand alone, above what is said of them: options, keys, functions, errors."""
+    return re.findall(r"^ {7}(\S.*)$", text, re.M)
 
 
 def page_of(name):
@@ -69,41 +75,39 @@ class Man(unittest.TestCase):
 
     def test_every_option(self):
         for name, text in support.helps().items():
-            shown = page_of(name)
-            for option in re.findall(r"^ {2,6}((?:-\w, )?--[\w-]+(?:=\S+)?)", text, re.M):
-                with self.subTest(" ".join(name), option=option):
-                    self.assertRegex(shown, rf"(?m)^ +{re.escape(option)}$")
+            shown = entries(page_of(name))
+            for option in re.findall(r"^ {2,6}((?:-\w, )?--[\w-]+\S*)", text, re.M):
+                self.assertIn(option, shown, " ".join(name))
 
     def test_no_other_option(self):
         for program in support.PROGRAMS:
             known = "".join(text for name, text in support.helps().items() if name[0] == program)
-            for option in re.findall(r"^ {7}(?:-\w, )?(--[\w-]+)", page_of((program,)), re.M):
-                with self.subTest(program, option=option):
-                    self.assertRegex(known, rf"(?m)^.{{6}}{option}\b")
+            known = re.findall(r"^ {2,6}((?:-\w, )?--[\w-]+\S*)", known, re.M)
+            for option in entries(page_of((program,))):
+                if option.startswith("-"):
+                    self.assertIn(option, known, program)
 
     def test_every_key(self):
         for program in support.PROGRAMS[:2]:
-            shown = page_of((program,))
+            shown = re.findall(r"^ {7}(\S.*)\n +(.*)$", page_of((program,)), re.M)
             table = support.helps()[(program,)].partition("Keys in the window:\n")[2]
             keys = re.findall(r"^  (\S.*?)  +(\S.*)$", table, re.M)
             self.assertGreater(len(keys), 10)
-            for key, does in keys:
-                with self.subTest(program, key=key):
-                    self.assertRegex(shown, rf"(?m)^ +{re.escape(key)}\n +{re.escape(does)}$")
+            for key in keys:
+                self.assertIn(key, shown, program)
 
     def test_every_function_and_error(self):
-        shown = page("vitrine.3")
+        shown = entries(page("vitrine.3"))
+        declared = {re.search(r"(\w+)\(", line)[1] for line in shown if line.endswith(");")}
         exported = support.run("nm", "-D", "--defined-only", support.BUILD / "libvitrine.so")
         functions = re.findall(r" T (\S+)", exported)
         self.assertIn("vitrine_abi", functions)
-        for function in functions:
-            with self.subTest(function):
-                self.assertRegex(shown, rf"(?m)^ +\w[\w *]*\b{function}\(")
-                self.assertTrue((PAGES / "links" / f"{function}.3").exists())
+        links = {file.stem for file in (PAGES / "links").iterdir()}
+        self.assertEqual(set(functions), links)
+        self.assertEqual(links - declared, {"vitrine_info"})  # it stands with its struct
         header = (support.SOURCE / "common/ipc/vitrine.h").read_text(encoding="utf-8")
         for error in re.findall(r"^\t(VITRINE_E\w+) = -", header, re.M):
-            with self.subTest(error):
-                self.assertRegex(shown, rf"(?m)^ +{error}\n")
+            self.assertIn(error, shown)
 
     def test_every_event_of_the_log(self):
         """An event that is missing: write it into the page's LOG, docs/man/PROGRAM.1.scd (into
