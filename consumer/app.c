@@ -48,7 +48,7 @@ uint64_t app_waiting(const struct app *app)
 static void look_at_mutex(struct app *app)
 {
 	int32_t holder = presence_mutex_holder(&app->mutex, &app->look, window_now());
-	char text[128];
+	char text[PRESENCE_MAX];
 
 	if (holder == app->mutex_holder)
 		return;
@@ -57,10 +57,7 @@ static void look_at_mutex(struct app *app)
 	window_touch(app->window);
 	if (holder == 0)
 		return;
-	snprintf(text, sizeof(text),
-		"process %d stopped while it held it: all others wait until it goes on or ends",
-		holder);
-	app_tell(app, NOTICE_STATE, "mutex", text);
+	app_tell(app, NOTICE_STATE, "mutex", presence_holder(text, holder));
 }
 
 static void look_at_link(struct app *app)

@@ -288,6 +288,7 @@ int app_run(struct app *app)
 		now = window_now();
 		is_busy |= show_work(app, now);
 		lab_work(app->lab, now);
+		publisher_set_quiet(app->publisher, lab_is_stepping(app->lab));
 		if (now >= app->look_next)
 			look(app, now);
 		if (signals_came(app->signals)) {

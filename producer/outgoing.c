@@ -186,11 +186,7 @@ static void tell_waiting(struct app *app, int64_t now)
 	if (!is_busy)
 		app->mutex = (struct presence_mutex){0};
 	if (holder != 0) {
-		snprintf(text, sizeof(text),
-			"process %d was stopped while it held the channel's mutex: all wait until it "
-			"goes on (kill -CONT %d) or ends",
-			holder, holder);
-		app_state(app, line, "The channel is held", text);
+		app_state(app, line, "The channel is held", presence_holder(text, holder));
 	} else if (is_busy && state == PUBLISHER_WAITS_SLOT && app->look.snapshot.slot_count > 0) {
 		presence_full(text, &app->look);
 		add_who_waits(app, text, sizeof(text));

@@ -21,6 +21,7 @@ struct publisher {
 	pthread_cond_t work;
 	bool ending;
 	bool giving_up;
+	bool is_quiet;
 	enum publisher_state state;
 	uint64_t id;            /* of what is being published */
 	struct payload payload; /* empty: nothing to do */
@@ -281,7 +282,12 @@ static void publish_next(struct publisher *publisher)
 /* Once a second while idle: looks after the channel, and opens a fresh one if it was removed. */
 static void look_after_channel(struct publisher *publisher)
 {
-	int rc = upkeep_look(&publisher->upkeep, link_channel(publisher->options.link));
+	int rc;
+
+	pthread_mutex_lock(&publisher->lock);
+	bool may_trim = !publisher->is_quiet;
+	pthread_mutex_unlock(&publisher->lock);
+	rc = upkeep_look(&publisher->upkeep, link_channel(publisher->options.link), may_trim);
 
 	if (rc == VITRINE_EREMOVED) {
 		publisher->upkeep = (struct upkeep){0};
@@ -398,6 +404,13 @@ void publisher_give_up(struct publisher *publisher)
 	pthread_mutex_lock(&publisher->lock);
 	publisher->giving_up = !payload_is_empty(&publisher->payload);
 	pthread_cond_signal(&publisher->work);
+	pthread_mutex_unlock(&publisher->lock);
+}
+
+void publisher_set_quiet(struct publisher *publisher, bool is_quiet)
+{
+	pthread_mutex_lock(&publisher->lock);
+	publisher->is_quiet = is_quiet;
 	pthread_mutex_unlock(&publisher->lock);
 }
 

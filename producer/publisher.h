@@ -65,6 +65,9 @@ bool publisher_is_free(struct publisher *publisher);
 /* Gives up the image that waits; its result comes all the same, maybe as published. */
 void publisher_give_up(struct publisher *publisher);
 
+/* While it is quiet it makes no calls of its own to give memory back: somebody watches them. */
+void publisher_set_quiet(struct publisher *publisher, bool is_quiet);
+
 enum publisher_state publisher_state(struct publisher *publisher);
 
 /* Takes the result of what was handed over; false: none yet. It must be taken before the next. */

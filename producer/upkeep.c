@@ -1,7 +1,6 @@
 /* upkeep.c - see upkeep.h. */
 #include "upkeep.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 
 /* The newest sequence number; *is_quiet: nobody is filling or reading a slot. */
@@ -39,7 +38,7 @@ static void trim(struct upkeep *upkeep, struct vitrine_channel *channel,
 		upkeep->trimmed = newest;
 }
 
-int upkeep_look(struct upkeep *upkeep, struct vitrine_channel *channel)
+int upkeep_look(struct upkeep *upkeep, struct vitrine_channel *channel, bool may_trim)
 {
 	struct vitrine_snapshot *snapshot = malloc(sizeof(*snapshot));
 	int rc;
@@ -49,7 +48,7 @@ int upkeep_look(struct upkeep *upkeep, struct vitrine_channel *channel)
 	rc = vitrine_inspect(channel, snapshot);
 	if (rc == VITRINE_OK && snapshot->segment_removed)
 		rc = VITRINE_EREMOVED;
-	if (rc == VITRINE_OK)
+	if (rc == VITRINE_OK && may_trim)
 		trim(upkeep, channel, snapshot);
 	free(snapshot);
 	return rc == VITRINE_EREMOVED ? rc : 0;

@@ -5,6 +5,7 @@
 #ifndef VITRINE_PRODUCER_UPKEEP_H
 #define VITRINE_PRODUCER_UPKEEP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "vitrine.h"
@@ -15,7 +16,7 @@ struct upkeep {
 	uint64_t trimmed; /* and when nothing was left to give back */
 };
 
-/* Never sleeps. 0, or VITRINE_EREMOVED. */
-int upkeep_look(struct upkeep *upkeep, struct vitrine_channel *channel);
+/* `may_trim`: give memory back, too. Never sleeps. 0, or VITRINE_EREMOVED. */
+int upkeep_look(struct upkeep *upkeep, struct vitrine_channel *channel, bool may_trim);
 
 #endif

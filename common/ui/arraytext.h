@@ -11,7 +11,7 @@
 #include <sys/sem.h>
 
 #define ARRAYTEXT_WORDS 12
-#define ARRAYTEXT_WORD  40
+#define ARRAYTEXT_WORD  48
 #define ARRAYTEXT_MAX   512
 
 struct arraytext_word {

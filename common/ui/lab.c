@@ -127,12 +127,10 @@ struct vitrine_options lab_observed(struct lab *lab, const struct vitrine_option
 static void want(struct lab *lab)
 {
 	const struct xray_layout *layout = xray_get_layout(lab->xray);
-	bool has_card =
-		stepper_mode(lab->stepper) != STEPPER_RUNS || stepper_slow(lab->stepper) > 0;
 
 	if (lab->scout == NULL)
 		return;
-	scout_want(lab->scout, lab->has_xray || lab->has_timeline || has_card,
+	scout_want(lab->scout, lab->has_xray || lab->has_timeline || lab_is_stepping(lab),
 		lab->has_xray ? (uint32_t)layout->thumbnail_width : 0,
 		lab->has_xray ? (uint32_t)layout->thumbnail_height : 0);
 }
@@ -179,15 +177,31 @@ void lab_destroy(struct lab *lab)
 
 /* ---- commands ------------------------------------------------------------------------------ */
 
-bool lab_is_stepping(const struct lab *lab)
+static bool stops(const struct lab *lab)
 {
 	return stepper_mode(lab->stepper) != STEPPER_RUNS;
+}
+
+bool lab_is_stepping(const struct lab *lab)
+{
+	return stops(lab) || stepper_slow(lab->stepper) > 0;
+}
+
+struct lab_options lab_now(const struct lab *lab, const struct lab_options *options)
+{
+	return (struct lab_options){
+		.xray = lab->has_xray,
+		.timeline = lab->has_timeline,
+		.step = stepper_mode(lab->stepper),
+		.slow_ns = stepper_slow(lab->stepper),
+		.trace = options->trace,
+	};
 }
 
 /* The first time it begins to stop, then each time it does what it stopped before. */
 static void step(struct lab *lab)
 {
-	if (lab_is_stepping(lab)) {
+	if (stops(lab)) {
 		stepper_go(lab->stepper);
 		return;
 	}
@@ -243,7 +257,7 @@ bool lab_escape(struct lab *lab)
 {
 	if (lab->asks_to_kill)
 		lab->asks_to_kill = false;
-	else if (lab_is_stepping(lab))
+	else if (stops(lab))
 		leave_steps(lab);
 	else if (stepper_slow(lab->stepper) > 0)
 		stepper_set_slow(lab->stepper, 0);

@@ -96,7 +96,11 @@ int64_t lab_deadline(const struct lab *lab);
 /* The renderer lost its textures. */
 void lab_forget(struct lab *lab);
 
+/* In step mode or slow motion: each call counts. */
 bool lab_is_stepping(const struct lab *lab);
+
+/* `options` as they would begin with what it does now: for the program that takes this one's place. */
+struct lab_options lab_now(const struct lab *lab, const struct lab_options *options);
 
 /* The panes that the program has, for its own part: the lab takes what it needs of the picture's. */
 struct panes lab_panes(struct lab *lab, unsigned parts);

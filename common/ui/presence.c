@@ -6,7 +6,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "attached.h"
+#include "stepper.h"
 #include "text.h"
 
 #define STOPPED_NS INT64_C(1000000000)
@@ -148,5 +151,19 @@ int32_t presence_mutex_holder(struct presence_mutex *watch, const struct link_lo
 
 	if (pid != watch->pid)
 		*watch = (struct presence_mutex){.pid = pid, .since_ns = now_ns};
-	return pid != 0 && now_ns - watch->since_ns > STOPPED_NS ? pid : 0;
+	/* Who holds it by its own step mode has a card that says so. */
+	return pid != 0 && pid != getpid() && now_ns - watch->since_ns > STOPPED_NS ? pid : 0;
+}
+
+char *presence_holder(char text[PRESENCE_MAX], int32_t pid)
+{
+	text[0] = '\0';
+	if (attached_has_thread(pid, STEPPER_THREAD_NAME))
+		append(text, "waits for mutex, held by %d (stepping)", pid);
+	else
+		append(text,
+			"waits for mutex: process %d was stopped while it held it; all wait until it "
+			"goes on (kill -CONT %d) or ends",
+			pid, pid);
+	return text;
 }

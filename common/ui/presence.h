@@ -22,8 +22,8 @@ char *presence_producers(char text[PRESENCE_MAX], const struct link_look *look);
 char *presence_full(char text[PRESENCE_MAX], const struct link_look *look);
 
 /*
- * The pid of a process that has held the channel's mutex at every look for over a second: it was
- * stopped there, and everybody waits for it. 0: nobody. Look four times a second while it matters;
+ * The pid of another process that has held the channel's mutex at every look for over a second: it
+ * was stopped there, and everybody waits for it. 0: nobody. Look four times a second while it matters;
  * `watch` starts as all zeros. Time is CLOCK_MONOTONIC, ns.
  */
 struct presence_mutex {
@@ -32,5 +32,11 @@ struct presence_mutex {
 };
 int32_t presence_mutex_holder(struct presence_mutex *watch, const struct link_look *look,
 	int64_t now_ns);
+
+/*
+ * "waits for mutex, held by 4199 (stepping)", or that it was stopped and how to have it go on. Looks
+ * into /proc. Returns `text`.
+ */
+char *presence_holder(char text[PRESENCE_MAX], int32_t pid);
 
 #endif

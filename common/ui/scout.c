@@ -222,6 +222,9 @@ static void look(struct scout *scout)
 		find_owner(scout);
 		find_programs(scout, now);
 		facts.program_count = scout->program_count;
+		facts.is_holder_stepping =
+			scout->snapshot.mutex.value == 0 &&
+			attached_has_thread(scout->snapshot.mutex.pid, STEPPER_THREAD_NAME);
 	}
 	if (stepper_look(scout->options.stepper, &step))
 		facts.step = &step;

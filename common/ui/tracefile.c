@@ -264,7 +264,7 @@ void tracefile_call(struct tracefile *file, const struct vitrine_info *info,
 {
 	struct span span = {call->name, "semop", getpid(), call->thread, call->started_ns,
 		call->ended_ns, call};
-	char name[CALLS_NAME_MAX + 8];
+	char name[CALLS_NAME_MAX + 12];
 
 	if (call->slot >= 0) {
 		snprintf(name, sizeof(name), "%s %d", call->name, call->slot);

@@ -232,6 +232,11 @@ static void draw_body(struct xray *xray, int64_t now)
 	SDL_Rect clip = {body.x, body.y, body.w, body.h};
 
 	SDL_RenderSetClipRect(draw_renderer(xray->draw), &clip);
+	draw_text_in(xray->draw,
+		(SDL_Rect){body.x, body.y - xray->scroll, body.w - draw_px(xray->draw, 8),
+			xray->layout.legend},
+		THEME_MONO_SMALL, THEME_TEXT_DIM, DRAW_RIGHT, FONT_CUT_END,
+		xray->layout.legend > 0 ? "figures: ready latest writer reader" : "");
 	for (uint32_t i = 0; i < xray->model.slot_count; i++) {
 		SDL_Rect card = xray_layout_slot(&xray->layout, i, xray->scroll);
 

@@ -14,6 +14,7 @@ enum {
 	LINE_HEIGHT = 17,
 	LINES = 4,
 	BODY_TOP = LINES_TOP + LINES * LINE_HEIGHT + 5,
+	LEGEND = 16,
 	CALLS_LEAST = 128, /* of the list of calls, below the slots */
 };
 
@@ -55,7 +56,8 @@ static void set_size(struct xray_layout *layout, enum xray_size size, float scal
 	layout->gap = scaled(sizes[size].gap, scale);
 	layout->slot_height = scaled(sizes[size].height, scale);
 	layout->slot_width = (layout->body.w - (columns - 1) * layout->gap) / columns;
-	layout->slots_height = rows * (layout->slot_height + layout->gap);
+	layout->legend = size == XRAY_LARGE ? 0 : scaled(LEGEND, scale);
+	layout->slots_height = layout->legend + rows * (layout->slot_height + layout->gap);
 	layout->thumbnail_width = scaled(sizes[size].thumbnail_width, scale);
 	layout->thumbnail_height = scaled(sizes[size].thumbnail_height, scale);
 }
@@ -89,6 +91,7 @@ SDL_Rect xray_layout_slot(const struct xray_layout *layout, uint32_t i, int scro
 	int row = (int)i / layout->columns;
 
 	return (SDL_Rect){layout->body.x + column * (layout->slot_width + layout->gap),
-		layout->body.y + row * (layout->slot_height + layout->gap) - scroll,
+		layout->body.y + layout->legend + row * (layout->slot_height + layout->gap) -
+			scroll,
 		layout->slot_width, layout->slot_height};
 }

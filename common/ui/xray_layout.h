@@ -18,6 +18,7 @@ struct xray_layout {
 	SDL_Rect lines;      /* who is here, who sleeps, the segment, the programs */
 	int line;            /* height of one of them */
 	SDL_Rect body;       /* what scrolls: slots, then calls */
+	int legend; /* height above the slots, of what the figures on small cards mean; or 0 */
 	int columns;
 	int slot_width, slot_height, gap;
 	int slots_height; /* all of them */

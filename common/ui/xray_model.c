@@ -75,6 +75,7 @@ static void make_slot(struct xray_slot *slot, const struct vitrine_slot_info *in
 	slot->state = info->state;
 	slot->is_latest = info->latest;
 	slot->has_image = info->has_image;
+	slot->holder = info->holder;
 	slot->ready = info->ready.value;
 	slot->latest = info->latest_semaphore.value;
 	slot->writer = info->writer.value;
@@ -190,6 +191,9 @@ static void make_programs(struct xray_model *model, const struct xray_facts *fac
 		list_sleepers(model, facts, i);
 	if (!model->has_sleepers)
 		append(model->asleep, sizeof(model->asleep), "asleep: none");
+	if (facts->snapshot->mutex.value == 0 && facts->is_holder_stepping)
+		append(model->asleep, sizeof(model->asleep), "; mutex held by %d (stepping)",
+			facts->snapshot->mutex.pid);
 	for (size_t i = 0; i < facts->program_count; i++)
 		append(model->programs, sizeof(model->programs), "%s%s %d", i > 0 ? ", " : "",
 			facts->programs[i].name, facts->programs[i].pid);

@@ -35,6 +35,7 @@ struct xray_slot {
 	bool is_file;
 	bool has_image;
 	int32_t ready, latest, writer, reader;
+	int32_t holder;    /* pid of who writes or reads it; 0: nobody */
 	uint64_t sequence; /* of the image; 0: none */
 	char name[VITRINE_NAME_MAX];
 	char text[XRAY_TEXT]; /* "consumer 4242 holds it"; why it is damaged */
@@ -42,7 +43,7 @@ struct xray_slot {
 
 struct xray_call {
 	char time[24]; /* 14:02:07.412 */
-	char name[CALLS_NAME_MAX + 8];
+	char name[CALLS_NAME_MAX + 12];
 	char slept[48]; /* "slept 3.2 s", "asleep", "EAGAIN"; "" */
 	bool is_asleep;
 	bool is_refused;
@@ -56,7 +57,7 @@ struct xray_step {
 	bool is_slow;    /* it goes on by itself */
 	bool holds_mutex;
 	uint32_t outcome; /* enum predict_outcome, by the values of this moment */
-	char name[CALLS_NAME_MAX + 8];
+	char name[CALLS_NAME_MAX + 12];
 	char array[ARRAYTEXT_MAX];
 	char verdict[XRAY_TEXT]; /* "it would sleep on empty" */
 	uint32_t value_count;
@@ -92,6 +93,7 @@ struct xray_facts {
 	size_t program_count;
 	const struct call *calls; /* newest first */
 	size_t call_count;
+	bool is_holder_stepping; /* who holds the mutex has stopped by its step mode */
 	const struct step *step; /* NULL: the program runs */
 	int64_t now;             /* CLOCK_MONOTONIC */
 };

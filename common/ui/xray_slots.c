@@ -25,7 +25,7 @@ static SDL_Rect draw_state(struct xray *xray, const struct xray_slot *slot, SDL_
 	int y)
 {
 	return draw_pill(xray->draw, x, y,
-		slot->state == VITRINE_SLOT_EMPTY ? THEME_TEXT_DIM : colour, word_of(slot));
+		slot->state == VITRINE_SLOT_EMPTY ? THEME_RGB(0x6b7079) : colour, word_of(slot));
 }
 
 /* A text with its lower edge given by a row; returns the width. */
@@ -217,11 +217,16 @@ static void draw_small(struct xray *xray, uint32_t i, SDL_Rect card, SDL_Color c
 	row.y += draw_px(draw, 18);
 	left = row;
 	left.w -= draw_short_values(xray, slot, row) + draw_px(draw, 3);
+	text[0] = '\0';
+	if (slot->state == VITRINE_SLOT_WRITING)
+		snprintf(text, sizeof(text), "by %d", slot->holder);
+	else if (slot->state == VITRINE_SLOT_DAMAGED)
+		snprintf(text, sizeof(text), "damaged");
 	put(xray, left, THEME_LABEL,
 		slot->state == VITRINE_SLOT_DAMAGED ? THEME_RED
 		: slot->is_latest                   ? THEME_TEXT
 						    : THEME_TEXT_DIM,
-		DRAW_LEFT, slot->name[0] != '\0' ? slot->name : slot->text);
+		DRAW_LEFT, slot->name[0] != '\0' ? slot->name : text);
 }
 
 void xray_draw_slot(struct xray *xray, uint32_t i, SDL_Rect card, int64_t now)
