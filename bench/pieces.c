@@ -70,6 +70,20 @@ static bool set_up(struct stage *stage, int width, int height, int window_width,
 	return stage->texture != NULL;
 }
 
+static void tear_down(struct stage *stage)
+{
+	if (stage->texture != NULL)
+		SDL_DestroyTexture(stage->texture);
+	if (stage->renderer != NULL)
+		SDL_DestroyRenderer(stage->renderer);
+	if (stage->window != NULL)
+		SDL_DestroyWindow(stage->window);
+	SDL_Quit();
+	if (stage->slot != NULL)
+		shmdt(stage->slot);
+	free(stage->image);
+}
+
 static void run_round(struct stage *stage, bool is_told)
 {
 	double times[5];
@@ -103,16 +117,12 @@ int main(int argc, char **argv)
 	if (SDL_Init(SDL_INIT_VIDEO) != 0 ||
 		!set_up(&stage, atoi(argv[1]), atoi(argv[2]), atoi(argv[3]), atoi(argv[4]))) {
 		fprintf(stderr, "bench-pieces: cannot set up: %s\n", SDL_GetError());
+		tear_down(&stage);
 		return 1;
 	}
 	run_round(&stage, false); /* the first one makes the pages */
 	for (int i = 0; i < atoi(argv[5]); i++)
 		run_round(&stage, true);
-	SDL_DestroyTexture(stage.texture);
-	SDL_DestroyRenderer(stage.renderer);
-	SDL_DestroyWindow(stage.window);
-	SDL_Quit();
-	shmdt(stage.slot);
-	free(stage.image);
+	tear_down(&stage);
 	return 0;
 }

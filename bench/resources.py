@@ -9,7 +9,7 @@ from pair import PLACES, ipc_objects
 
 ROUNDS = 5
 IDLE_SECONDS = 4.0  # of a round: twenty seconds in all
-STATES = {"fresh": "fresh", "large": "with one image of 24 megapixels",
+STATES = {"fresh": "nothing published", "large": "with one image of 24 megapixels",
           "small": "two seconds after a small one followed"}
 PARTS = {"Rss": "resident", "Pss": "… its share (Pss)", "Shared": "… shared with others"}
 
@@ -60,7 +60,7 @@ def _memory(pair, quiet):
 
 
 def _life(pair):
-    """Fresh, a large image, a small one: all sizes, {name of figure: MiB}."""
+    """Two files loaded, the large one published, the small one: all sizes, {name of figure: MiB}."""
     _start(pair, pair.images("24MP")[0], pair.images("small")[1])
     values = _sizes(pair, "fresh")
     _publish(pair, "Home")
