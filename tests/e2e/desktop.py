@@ -58,7 +58,7 @@ class Desktop:
         try:
             self._start_server()
             self.start(["openbox", "--sm-disable"])
-            if not wait_for(self._managed):
+            if not wait_for(self._managed) or not wait_for(self._obeyed):
                 raise RuntimeError("openbox did not come up")
         except BaseException:
             self.close()
@@ -75,6 +75,11 @@ class Desktop:
 
     def _managed(self):
         return "window id" in self.run("xprop", "-root", "_NET_SUPPORTING_WM_CHECK")
+
+    def _obeyed(self):
+        """Whether openbox is in its loop: a window that is shown before that may stay unseen."""
+        self.run("wmctrl", "-n", "1")
+        return "= 1\n" in self.run("xprop", "-root", "_NET_NUMBER_OF_DESKTOPS")
 
     def _start_server(self):
         read_end, write_end = os.pipe()

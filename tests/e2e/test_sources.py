@@ -17,10 +17,27 @@ class Sources(stage.Stage):
 
     def test_gallery(self):
         producer = self.producer()
-        producer.key("g")
-        names = [producer.wait("loaded")["name"] for _ in range(8)]
-        self.assertEqual(len(set(names)), 8)
+        producer.key("g", "Return")  # the first of them, by name
+        first = producer.wait("loaded")["name"]
+        producer.key("End", "Return")
+        self.assertEqual(producer.wait("loaded")["name"], "vitrine.txt")
+        producer.key("Home", "Right", "Escape", "g", "Right", "Return")
+        third = producer.wait("loaded")["name"]
+        self.assertNotEqual(third, first)
+        self.assertEqual(len(list(producer.events("loaded"))), 3, "not only what was chosen")
+        producer.key("a")
+        everything = {path.name for path in (stage.SOURCE / "assets").iterdir() if path.suffix in
+                      (".png", ".jpg", ".webp", ".gif", ".xpm", ".txt")}
+        producer.wait_all("loaded", "name", everything)
         self.assertFalse(producer.said())
+
+    def test_gallery_by_mouse(self):
+        producer = self.producer()
+        producer.key("g")
+        before = producer.screenshot().data
+        stage.wait_for(lambda: producer.screenshot().data != before, 1)
+        self.desktop.click(producer.window, 100, 140)  # the first cell
+        producer.wait("loaded", tray=1)
 
     def choosers(self, **scripts):
         """A PATH with these programs alone."""

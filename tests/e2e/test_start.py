@@ -17,9 +17,13 @@ class Start(stage.Stage):
     def run_program(self, name, *arguments, user=None, **changes):
         """Runs a program that ends by itself; what became of it."""
         environment = {**self.desktop.environment, **changes}
-        return subprocess.run([stage.BUILD / name, *arguments], capture_output=True, text=True,
-                              timeout=30, stdin=subprocess.DEVNULL, user=user,
-                              env={k: v for k, v in environment.items() if v is not None})
+        try:
+            return subprocess.run([stage.BUILD / name, *arguments], capture_output=True, text=True,
+                                  timeout=30, stdin=subprocess.DEVNULL, user=user,
+                                  env={k: v for k, v in environment.items() if v is not None})
+        except subprocess.TimeoutExpired as late:
+            self.fail("%s %s does not end; it said: %s%s" % (
+                name, " ".join(arguments), late.stdout, late.stderr))
 
     def test_no_display(self):
         for name in PROGRAMS:
