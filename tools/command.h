@@ -17,5 +17,6 @@ int command_show(int argc, char **argv);
 int command_status(int argc, char **argv);
 int command_clean(int argc, char **argv);
 int command_doctor(int argc, char **argv);
+int command_lesson(int argc, char **argv);
 
 #endif

@@ -28,6 +28,8 @@ static const struct command commands[] = {
 	{"clean", "remove a channel, or what a dead program left", command_clean, "vitrine clean"},
 	{"doctor", "what on this machine may stand in the way, and the cure", command_doctor,
 		"vitrine doctor"},
+	{"lesson", "semaphores at work: windows and programs set up to be learnt from",
+		command_lesson, "vitrine lesson"},
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -10,8 +10,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -75,24 +73,13 @@ struct window {
 static int spawn(const char *path, char *const argv[], int errors, pid_t *pid)
 {
 	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
-	sigset_t none, pipe_signal;
 	int rc;
 
-	sigemptyset(&none);
-	sigemptyset(&pipe_signal);
-	sigaddset(&pipe_signal, SIGPIPE);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO);
-	posix_spawnattr_init(&attributes);
-	posix_spawnattr_setflags(&attributes,
-		POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-	posix_spawnattr_setsigmask(&attributes, &none);
-	posix_spawnattr_setsigdefault(&attributes, &pipe_signal);
-	rc = posix_spawnp(pid, path, &actions, &attributes, argv, environ);
-	posix_spawnattr_destroy(&attributes);
+	rc = tool_spawn(pid, path, argv, &actions, POSIX_SPAWN_SETSID);
 	posix_spawn_file_actions_destroy(&actions);
 	return rc;
 }

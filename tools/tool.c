@@ -20,6 +20,27 @@ static void wake(void *data)
 	eventfd_write(tool->woken, 1);
 }
 
+int tool_spawn(pid_t *pid, const char *path, char *const argv[],
+	const posix_spawn_file_actions_t *actions, short flags)
+{
+	posix_spawnattr_t attributes;
+	sigset_t none, ignored;
+	int rc;
+
+	sigemptyset(&none);
+	sigemptyset(&ignored);
+	sigaddset(&ignored, SIGPIPE);
+	sigaddset(&ignored, SIGXFSZ);
+	posix_spawnattr_init(&attributes);
+	posix_spawnattr_setflags(&attributes,
+		(short)(flags | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF));
+	posix_spawnattr_setsigmask(&attributes, &none);
+	posix_spawnattr_setsigdefault(&attributes, &ignored);
+	rc = posix_spawnp(pid, path, actions, &attributes, argv, environ);
+	posix_spawnattr_destroy(&attributes);
+	return rc;
+}
+
 const char *tool_folder(char folder[4096])
 {
 	ssize_t length = readlink("/proc/self/exe", folder, 4095);

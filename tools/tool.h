@@ -6,6 +6,7 @@
 #ifndef VITRINE_TOOLS_TOOL_H
 #define VITRINE_TOOLS_TOOL_H
 
+#include <spawn.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -66,6 +67,13 @@ bool tool_is_over(int64_t deadline);
 
 /* How long a sleep in the channel may be: never so long that a signal would wait. */
 int64_t tool_nap(int64_t deadline);
+
+/*
+ * posix_spawnp() of a program that has the usual signals: not ours, which are blocked and ignored.
+ * `actions` may be NULL; `flags` is 0 or POSIX_SPAWN_SETSID. Returns 0 or errno.
+ */
+int tool_spawn(pid_t *pid, const char *path, char *const argv[],
+	const posix_spawn_file_actions_t *actions, short flags);
 
 /* The folder that this program lies in; "" if that is not known. */
 const char *tool_folder(char folder[4096]);

@@ -1,0 +1,240 @@
+/*
+ * lesson.c - vitrine lesson: starts what a lesson needs, tells what to do, says when the channel
+ * shows that it was done, and ends it all together. The lessons themselves are in lessons.c.
+ *
+ *	vitrine lesson 2
+ */
+#include <argp.h>
+#include <limits.h>
+#include <poll.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "lesson.h"
+
+enum { KEY_UNATTENDED = 0x3000 };
+
+struct arguments {
+	struct common_options common;
+	const struct lesson *lesson; /* NULL: list them */
+	bool unattended;
+};
+
+static const struct argp_option table[] = {
+	{"unattended", KEY_UNATTENDED, NULL, 0,
+		"Play it without anybody at the keyboard, and end when everything was to be seen",
+		0},
+	{0},
+};
+
+static error_t parse_option(int key, char *text, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+	char *end;
+	unsigned long number;
+
+	switch (key) {
+	case ARGP_KEY_INIT: state->child_inputs[0] = &arguments->common; break;
+	case KEY_UNATTENDED: arguments->unattended = true; break;
+	case ARGP_KEY_ARG:
+		number = strtoul(text, &end, 10);
+		if (state->arg_num > 0 || *end != '\0' || number < 1 || number > lessons_count)
+			argp_error(state,
+				"%s: give one number from 1 to %zu; without one it lists them",
+				text, lessons_count);
+		else
+			arguments->lesson = &lessons[number - 1];
+		break;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp_child children[] = {{&options_key_argp, 0, NULL, 0}, {0}};
+static const struct argp argp = {
+	.options = table,
+	.parser = parse_option,
+	.args_doc = "[NUMBER]",
+	.doc = "Starts a lesson: its windows side by side or its programs one after the other, under a "
+	       "key of its own, and tells what to do. The pages are docs/lessons. Closing one window "
+	       "ends the lesson; nothing is left of it. Without a number it lists the lessons."
+	       "\vExit status: 0 it was played, 1 it could not be, 2 wrong usage.\n",
+	.children = children,
+};
+
+static void list_lessons(void)
+{
+	for (size_t i = 0; i < lessons_count; i++)
+		printf("vitrine lesson %zu   %s\n", i + 1, lessons[i].title);
+	puts("\nThe pages to them are in docs/lessons.");
+}
+
+static size_t number_of(const struct lesson *lesson)
+{
+	return (size_t)(lesson - lessons) + 1;
+}
+
+/* ---- the lesson's own key -------------------------------------------------------------------- */
+
+/* Each user of a machine has keys of his own: a class may share one. */
+static void own_key(struct common_options *common, const struct lesson *lesson, char text[64])
+{
+	const struct passwd *user = getpwuid(getuid());
+
+	if (user != NULL)
+		snprintf(text, 64, "lesson-%zu-%.40s", number_of(lesson), user->pw_name);
+	else
+		snprintf(text, 64, "lesson-%zu-%u", number_of(lesson), (unsigned)getuid());
+	if (common->key == NULL)
+		common->key = text;
+}
+
+struct vitrine_channel *lesson_inspect(struct lesson_play *play, int *error)
+{
+	struct vitrine_options options = {.role = VITRINE_INSPECTOR, .key = &play->tool.key};
+	struct vitrine_channel *channel;
+
+	*error = vitrine_open(&channel, &options);
+	if (*error == VITRINE_OK)
+		return channel;
+	if (*error != VITRINE_ENONE)
+		log_error(&play->tool.log, vitrine_message(channel), "give another --key");
+	vitrine_close(channel);
+	return NULL;
+}
+
+static bool says_who_is_there(const struct lesson_play *play, const struct vitrine_snapshot *now)
+{
+	char what[512];
+
+	if (now->producers.value + now->consumers.value + now->mirrors.value > 0)
+		snprintf(what, sizeof(what),
+			"key %.255s is in use: %d producers, %d consumers, %d mirrors",
+			play->tool.key.text, now->producers.value, now->consumers.value,
+			now->mirrors.value);
+	else
+		snprintf(what, sizeof(what),
+			"key %.255s is in use: %d images wait there for a consumer",
+			play->tool.key.text, now->full.value);
+	log_error(&play->tool.log, what,
+		"perhaps this lesson runs already: close its windows, or give another --key");
+	return false;
+}
+
+/* Whether nobody has a channel under the key; else it has said who. */
+static bool key_is_free(struct lesson_play *play)
+{
+	struct vitrine_snapshot now;
+	int error;
+	struct vitrine_channel *channel = lesson_inspect(play, &error);
+	bool is_free = error == VITRINE_ENONE;
+
+	if (channel != NULL && vitrine_inspect(channel, &now) == VITRINE_OK)
+		is_free = says_who_is_there(play, &now);
+	vitrine_close(channel);
+	return is_free;
+}
+
+/* ---- the programs ---------------------------------------------------------------------------- */
+
+const char *lesson_find(char path[PATH_MAX], const char *const places[2], const char *name)
+{
+	char folder[4096];
+
+	tool_folder(folder);
+	for (size_t i = 0; i < 2; i++) {
+		int size = snprintf(path, PATH_MAX, "%s/%s%s", folder, places[i], name);
+
+		if (size < PATH_MAX && access(path, R_OK | X_OK) == 0)
+			return path;
+	}
+	return NULL;
+}
+
+/* Until it has ended; whether it showed what it is there to show. */
+static bool run_program(struct lesson_play *play, const char *name)
+{
+	static const char *const places[] = {"lessons/", VITRINE_MODULES "/lessons/"};
+	char path[PATH_MAX];
+	char *quick = play->unattended ? (char *)(uintptr_t)play->lesson->quick : NULL;
+	char *argv[] = {path, quick, NULL};
+	struct cast cast = {.tool = &play->tool};
+
+	if (lesson_find(path, places, name) == NULL) {
+		log_error(&play->tool.log, name,
+			"is neither built nor installed: it is in examples/lessons");
+		return false;
+	}
+	printf("\n$ %s\n", name);
+	fflush(stdout);
+	if (!cast_start(&cast, argv, true))
+		return false;
+	while (cast_look(&cast) != CAST_ENDED && tool_sleep(&play->tool, LESSON_LOOK_NS))
+		continue;
+	cast_end(&cast);
+	return !cast.failed && !tool_interrupted(&play->tool);
+}
+
+/* Whether to go on; on a terminal the reader says when. */
+static bool goes_on(const struct lesson_play *play)
+{
+	char line[64];
+
+	if (play->unattended || isatty(STDIN_FILENO) == 0)
+		return !tool_interrupted(&play->tool);
+	fputs("\nEnter: go on ", stdout);
+	fflush(stdout);
+	return tool_ready(&play->tool, STDIN_FILENO, POLLIN) &&
+	       fgets(line, sizeof(line), stdin) != NULL;
+}
+
+static bool run_programs(struct lesson_play *play)
+{
+	const char *const *names = play->lesson->programs;
+
+	for (size_t i = 0; i < LESSONS_PROGRAMS && names[i] != NULL; i++) {
+		if (!run_program(play, names[i]))
+			return false;
+		if (((i + 1 < LESSONS_PROGRAMS && names[i + 1] != NULL) ||
+			    lesson_windows(play) > 0) &&
+			!goes_on(play))
+			return false;
+	}
+	return true;
+}
+
+static bool play_lesson(struct lesson_play *play)
+{
+	if (!key_is_free(play))
+		return false;
+	printf("Lesson %zu. %s.\nIts page is docs/lessons/%s\n", number_of(play->lesson),
+		play->lesson->title, play->lesson->page);
+	return run_programs(play) && (lesson_windows(play) == 0 || lesson_play_windows(play));
+}
+
+int command_lesson(int argc, char **argv)
+{
+	struct arguments arguments = {0};
+	struct lesson_play play = {.cast.tool = &play.tool};
+	char key[64];
+	int rc;
+
+	options_parse(&argp, argc, argv, &arguments);
+	if (arguments.lesson == NULL) {
+		list_lessons();
+		return COMMAND_OK;
+	}
+	own_key(&arguments.common, arguments.lesson, key);
+	play.lesson = arguments.lesson;
+	play.unattended = arguments.unattended;
+	play.verbose = arguments.common.verbose;
+	rc = tool_start(&play.tool, argv[0], &arguments.common);
+	if (rc == COMMAND_OK)
+		rc = play_lesson(&play) ? COMMAND_OK : COMMAND_FAILED;
+	tool_end(&play.tool);
+	return rc;
+}

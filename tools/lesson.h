@@ -1,0 +1,44 @@
+/*
+ * lesson.h - a lesson that is being played: lesson.c runs its programs, lesson_windows.c its windows.
+ */
+#ifndef VITRINE_TOOLS_LESSON_H
+#define VITRINE_TOOLS_LESSON_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "cast.h"
+#include "lessons.h"
+#include "tool.h"
+
+#define LESSON_LOOK_NS INT64_C(50000000)
+
+struct lesson_play {
+	struct tool tool;
+	const struct lesson *lesson;
+	bool unattended;
+	bool verbose;
+	struct cast cast;
+	size_t windows_open;
+	size_t step;   /* the next that may be seen */
+	unsigned seen; /* so many were */
+	int64_t deadline;
+};
+
+/* How many windows it opens. */
+size_t lesson_windows(const struct lesson_play *play);
+
+/* Opens them and tells what to do; returns when they are gone. Whether it was played. */
+bool lesson_play_windows(struct lesson_play *play);
+
+/* Opens the channel to look. NULL: VITRINE_ENONE, or *error was told. */
+struct vitrine_channel *lesson_inspect(struct lesson_play *play, int *error);
+
+/*
+ * Where `name` is: in the first of the places, each as seen from the folder of this program and with
+ * a slash at its end, that has it. NULL: nowhere.
+ */
+const char *lesson_find(char path[PATH_MAX], const char *const places[2], const char *name);
+
+#endif

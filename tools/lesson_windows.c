@@ -1,0 +1,158 @@
+/* lesson_windows.c - the windows of a lesson, and what is to be seen of them in the channel. */
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lesson.h"
+#include "screen.h"
+
+#define PATIENCE_NS INT64_C(60000000000) /* unattended, for each thing that is to be seen */
+
+size_t lesson_windows(const struct lesson_play *play)
+{
+	size_t count = 0;
+
+	if (play->unattended && play->lesson->needs_keys)
+		return 0;
+	while (count < LESSONS_WINDOWS && play->lesson->windows[count].program != NULL)
+		count++;
+	return count;
+}
+
+static void tell_steps(const struct lesson_play *play)
+{
+	printf("\nThe key is %s. For other terminals: export VITRINE_KEY=%s\n\n",
+		play->tool.key.text, play->tool.key.text);
+	for (size_t i = 0; i < LESSONS_STEPS && play->lesson->steps[i].text != NULL; i++)
+		printf("  %zu. %s\n", i + 1, play->lesson->steps[i].text);
+	puts("\nClosing a window ends the lesson.");
+	fflush(stdout);
+}
+
+static bool open_window(struct lesson_play *play, size_t number, const struct screen_area *screen)
+{
+	static const char *const beside[] = {"", ""};
+	static const char *const galleries[] = {VITRINE_GALLERY "/", "../../assets/"};
+	const struct lesson_window *window = &play->lesson->windows[number];
+	const struct screen_area part =
+		screen_part(screen, (unsigned)number, (unsigned)lesson_windows(play));
+	bool produces = strcmp(window->program, "vitrine-producer") == 0;
+	char path[PATH_MAX], gallery[PATH_MAX], geometry[64];
+	char *argv[8 + LESSONS_OPTIONS] = {
+		path, "--key", play->tool.key.text, "--geometry", geometry};
+	size_t count = 5;
+
+	snprintf(geometry, sizeof(geometry), "%dx%d%+d%+d", part.width, part.height, part.x,
+		part.y);
+	for (size_t i = 0; i < LESSONS_OPTIONS && window->options[i] != NULL; i++)
+		argv[count++] = (char *)(uintptr_t)window->options[i];
+	if (produces && play->unattended)
+		argv[count++] = "--publish";
+	if (produces && lesson_find(gallery, galleries, "") == NULL) {
+		log_error(&play->tool.log, gallery, "the images of the lesson are not here");
+		return false;
+	}
+	if (produces)
+		argv[count++] = gallery;
+	if (lesson_find(path, beside, window->program) == NULL)
+		snprintf(path, sizeof(path), "%s",
+			window->program); /* wherever the shell finds it */
+	return cast_start(&play->cast, argv, play->verbose);
+}
+
+/* Those whose turn it is. */
+static bool open_windows(struct lesson_play *play, const struct screen_area *screen)
+{
+	size_t count = lesson_windows(play);
+
+	while (play->windows_open < count) {
+		const struct lesson_window *window = &play->lesson->windows[play->windows_open];
+
+		if (play->unattended && window->after > play->seen)
+			return true;
+		if (!open_window(play, play->windows_open, screen))
+			return false;
+		play->windows_open++;
+	}
+	return true;
+}
+
+/* The next step that shows in the channel; NULL: all were seen. */
+static const struct lesson_step *next_step(struct lesson_play *play)
+{
+	const struct lesson_step *steps = play->lesson->steps;
+
+	while (play->step < LESSONS_STEPS && steps[play->step].text != NULL) {
+		if (steps[play->step].is_seen != NULL)
+			return &steps[play->step];
+		play->step++;
+	}
+	return NULL;
+}
+
+/* Says what is to be seen in the channel, when it is. */
+static void look(struct lesson_play *play, struct vitrine_channel **channel)
+{
+	const struct lesson_step *step = next_step(play);
+	struct vitrine_options options = {.role = VITRINE_INSPECTOR, .key = &play->tool.key};
+	struct vitrine_snapshot now;
+
+	if (*channel == NULL && vitrine_open(channel, &options) != VITRINE_OK) {
+		vitrine_close(*channel);
+		*channel = NULL;
+	}
+	if (step == NULL || *channel == NULL)
+		return;
+	if (vitrine_inspect(*channel, &now) != VITRINE_OK) {
+		vitrine_close(*channel); /* it was removed; the windows will make a new one */
+		*channel = NULL;
+	} else if (step->is_seen(&now)) {
+		printf("  %zu. seen: %s\n", play->step + 1, step->seen);
+		fflush(stdout);
+		play->step++;
+		play->seen++;
+		play->deadline = tool_deadline(PATIENCE_NS);
+	}
+}
+
+static bool is_over(struct lesson_play *play)
+{
+	if (cast_look(&play->cast) == CAST_ENDED || !tool_sleep(&play->tool, LESSON_LOOK_NS))
+		return true;
+	if (!play->unattended)
+		return false;
+	if (!tool_is_over(play->deadline))
+		return next_step(play) == NULL;
+	log_error(&play->tool.log, play->lesson->steps[play->step].text,
+		"the channel does not show that it was done");
+	play->cast.failed = true;
+	return true;
+}
+
+/* Images that nobody took must not stay: nobody will ever come for them. */
+static void leave_nothing(struct lesson_play *play)
+{
+	int error;
+	struct vitrine_channel *channel = lesson_inspect(play, &error);
+
+	if (channel != NULL)
+		vitrine_remove(channel);
+	vitrine_close(channel);
+}
+
+bool lesson_play_windows(struct lesson_play *play)
+{
+	const struct screen_area screen = screen_usable();
+	struct vitrine_channel *channel = NULL;
+	bool all_seen;
+
+	tell_steps(play);
+	play->deadline = tool_deadline(PATIENCE_NS);
+	while (open_windows(play, &screen) && !is_over(play))
+		look(play, &channel);
+	all_seen = next_step(play) == NULL;
+	vitrine_close(channel);
+	cast_end(&play->cast);
+	leave_nothing(play);
+	return !play->cast.failed && (all_seen || !play->unattended);
+}

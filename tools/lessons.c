@@ -1,0 +1,136 @@
+/* lessons.c - see lessons.h. */
+#include "lessons.h"
+
+#define PRODUCER "vitrine-producer"
+#define CONSUMER "vitrine-consumer"
+
+/* ---- what is to be seen in the channel ------------------------------------------------------- */
+
+static bool has_crossed(const struct vitrine_snapshot *now)
+{
+	for (uint32_t i = 0; i < now->slot_count; i++)
+		if (now->slots[i].latest && now->slots[i].state == VITRINE_SLOT_EMPTY)
+			return now->full.value == 0;
+	return false;
+}
+
+static bool producer_sleeps(const struct vitrine_snapshot *now)
+{
+	return now->empty.value == 0 && now->empty.ncnt > 0;
+}
+
+static bool all_have_crossed(const struct vitrine_snapshot *now)
+{
+	return has_crossed(now) && now->empty.value == (int32_t)now->slot_count - 1 &&
+	       now->empty.ncnt == 0 && now->consumers.value > 0;
+}
+
+static bool is_shared(const struct vitrine_snapshot *now)
+{
+	return all_have_crossed(now) && now->consumers.value == 2 && now->mirrors.value == 1;
+}
+
+static bool slot_is_filled(const struct vitrine_snapshot *now)
+{
+	for (uint32_t i = 0; i < now->slot_count; i++)
+		if (now->slots[i].state == VITRINE_SLOT_WRITING)
+			return true;
+	return false;
+}
+
+static bool is_undone(const struct vitrine_snapshot *now)
+{
+	return now->producers.value == 0 && !slot_is_filled(now);
+}
+
+/* ---- the lessons ----------------------------------------------------------------------------- */
+
+const struct lesson lessons[] = {
+	{
+		.title = "One image across: what is shared and what is copied",
+		.page = "1-one-image.md",
+		.windows = {{PRODUCER}, {CONSUMER}},
+		.steps =
+			{
+				{"In the left window press Space.",
+					"the image is across: full went to 1 and back to 0",
+					has_crossed},
+				{"In another terminal: vitrine status"},
+				{"In the other terminal: ipcs -m"},
+			},
+	},
+	{
+		.title = "The bounded buffer: fill it up, watch the producer sleep",
+		.page = "2-bounded-buffer.md",
+		.windows = {{PRODUCER}, {CONSUMER, .after = 1}},
+		.steps =
+			{
+				{"In the right window press Space: the consumer pauses."},
+				{"In the left window press A: it publishes one image after the other.",
+					"empty is 0, and the producer sleeps until it rises",
+					producer_sleeps},
+				{"In the right window press Space again: the consumer goes on.",
+					"all images are across, and the producer is awake",
+					all_have_crossed},
+			},
+	},
+	{
+		.title = "Two consumers compete, a mirror watches",
+		.page = "3-two-consumers.md",
+		.windows = {{PRODUCER}, {CONSUMER}, {CONSUMER}, {CONSUMER, {"--mirror"}}},
+		.steps =
+			{
+				{"In the producer's window press A: it publishes all its images.",
+					"all images are across: two consumers shared them, the "
+					"mirror took none",
+					is_shared},
+				{"In each consumer's window press ← again and again: which numbers did "
+				 "it get?"},
+			},
+	},
+	{
+		.title = "No semaphores: images tear",
+		.page = "4-no-semaphores.md",
+		.programs = {"04-unlocked", "04-locked"},
+		.quick = "3",
+	},
+	{
+		.title = "kill -9 in every state, and SEM_UNDO",
+		.page = "5-kill.md",
+		.programs = {"05-undo", "05-kill"},
+		.windows = {{PRODUCER}, {CONSUMER}},
+		.steps =
+			{
+				{"In the left window press Space, then . until a slot is “writing”.",
+					"a slot is being filled: its writer is 1", slot_is_filled},
+				{"In another terminal: vitrine status"},
+				{"In the left window press K, and K again: kill -9.",
+					"the kernel has counted the producer out, and freed its slot",
+					is_undone},
+				{"In the other terminal: vitrine status"},
+			},
+		.needs_keys = true,
+	},
+	{
+		.title = "The classic mistakes, each with its twin that is right",
+		.page = "6-mistakes.md",
+		.programs = {"06-init-wrong", "06-init-right", "06-order-wrong", "06-order-right",
+			"06-undo-wrong", "06-undo-right", "06-overflow-wrong", "06-overflow-right",
+			"06-leftover-wrong", "06-leftover-right"},
+	},
+	{
+		.title = "Reading ipcs: find every number of the X-ray there",
+		.page = "7-ipcs.md",
+		.windows = {{PRODUCER}, {CONSUMER}},
+		.steps =
+			{
+				{"In the left window press Space three times.",
+					"an image is across", has_crossed},
+				{"In another terminal: ipcs -s -i ID, with the ID after “sem” in the "
+				 "X-ray"},
+				{"In the other terminal: ipcs -m -i ID, with the ID after “shm”"},
+			},
+	},
+};
+
+const size_t lessons_count = sizeof(lessons) / sizeof(lessons[0]);
