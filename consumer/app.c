@@ -341,6 +341,7 @@ static void pack(struct app *app, const struct vitrine_key *key, struct role_cha
 	*change = (struct role_change){
 		.to = ROLE_PRODUCER,
 		.common = &arguments->common,
+		.lab = lab_now(app->lab, &arguments->lab),
 		.key = key,
 		.place = window_place(app->window),
 		.full_screen = window_is_full_screen(app->window),

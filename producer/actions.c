@@ -92,6 +92,7 @@ static void change_role(struct app *app)
 
 	if (role_find(ROLE_CONSUMER, path)) {
 		app->is_changing_role = true;
+		lab_let_go(app->lab); /* it may have stopped the publisher */
 		publisher_give_up(app->publisher);
 		return;
 	}
@@ -200,6 +201,8 @@ void actions_event(struct app *app, const SDL_Event *event)
 		return;
 	}
 	if (lab_event(app->lab, event))
+		return;
+	if (sources_gallery_event(app, event))
 		return;
 	command = keys_command(&commands, event);
 	if (command != KEYS_NONE) {

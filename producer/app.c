@@ -343,6 +343,7 @@ bool app_pack(const struct app *app, struct role_change *change, struct luggage 
 	*change = (struct role_change){
 		.to = ROLE_CONSUMER,
 		.common = &arguments->common,
+		.lab = lab_now(app->lab, &arguments->lab),
 		.key = app->key,
 		.place = window_place(app->window),
 		.full_screen = window_is_full_screen(app->window),

@@ -18,6 +18,7 @@
 
 #include "arguments.h"
 #include "chooser.h"
+#include "gallery.h"
 #include "help.h"
 #include "lab.h"
 #include "link.h"
@@ -70,6 +71,7 @@ struct app {
 
 	struct tray *tray;
 	struct outbox outbox;
+	struct gallery gallery;
 
 	struct intake {
 		struct batch *batches; /* paths that are being turned into items, oldest first */
@@ -135,9 +137,14 @@ void app_look_soon(struct app *app);
 
 /* True: the event was a part of a drop. */
 bool sources_event(struct app *app, const SDL_Event *event);
-void sources_gallery(struct app *app); /* loads the images that come with Vitrine */
-void sources_choose(struct app *app);  /* opens the desktop's file chooser */
-void sources_work(struct app *app);    /* takes what was chosen and seen to the intake */
+void sources_gallery(struct app *app); /* opens the gallery */
+/* True: the event was for the gallery. */
+bool sources_gallery_event(struct app *app, const SDL_Event *event);
+/* A thumbnail for the gallery, or none; takes over what it needs of the result. */
+#define SOURCES_GALLERY_IDS (UINT64_C(1) << 62) /* the loader's ids of its thumbnails, from here */
+void sources_gallery_result(struct app *app, struct loader_result *result);
+void sources_choose(struct app *app); /* opens the desktop's file chooser */
+void sources_work(struct app *app);   /* takes what was chosen and seen to the intake */
 void sources_end(struct app *app);
 
 /* ---- intake.c ------------------------------------------------------------------------------ */

@@ -345,7 +345,9 @@ static void take_result(struct app *app, struct loader_result *result)
 {
 	struct tray_item *item = tray_find(app->tray, result->id);
 
-	if (result->outcome == LOADER_EXPANDED) {
+	if ((result->id & (BATCH_IDS | SOURCES_GALLERY_IDS)) == SOURCES_GALLERY_IDS) {
+		sources_gallery_result(app, result);
+	} else if (result->outcome == LOADER_EXPANDED) {
 		take_collection(app, result);
 	} else if (item != NULL && result->outcome == LOADER_LOADED) {
 		take_picture(app, item, result);

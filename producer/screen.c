@@ -275,6 +275,7 @@ void screen_draw(struct app *app, int64_t now)
 	if (panes.bar.w > 0)
 		draw_statusbar(app, draw, panes.bar, progress);
 	lab_draw(app->lab, panes.picture, now);
+	gallery_draw(&app->gallery, draw, window_rect(app->window), app->tray, app->tray_view);
 	help_draw(&app->help, draw, window_rect(app->window), "vitrine producer", &commands);
 	window_present(app->window);
 }

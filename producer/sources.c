@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sniff.h"
 #include "uri.h"
 
 /* ---- drops --------------------------------------------------------------------------------- */
@@ -110,13 +111,65 @@ static bool find_gallery(char folder[PATH_MAX])
 
 void sources_gallery(struct app *app)
 {
+	struct gallery *gallery = &app->gallery;
 	char folder[PATH_MAX];
 
-	if (find_gallery(folder))
-		intake_paths(app, (const char *const[]){folder}, 1, false);
-	else
+	if (!find_gallery(folder) || !gallery_open(gallery, folder)) {
 		intake_refuse(app, folder,
 			"the gallery is not here: it is the folder assets of Vitrine's source");
+		return;
+	}
+	for (size_t i = 0; i < gallery->count; i++)
+		if (sniff_is_image_name(gallery->items[i].name))
+			loader_load(app->loader, SOURCES_GALLERY_IDS + i, gallery->items[i].path,
+				LOADER_THUMBNAIL);
+	window_touch(app->window);
+}
+
+static void close_gallery(struct app *app)
+{
+	for (size_t i = 0; i < app->gallery.count; i++)
+		loader_cancel(app->loader, SOURCES_GALLERY_IDS + i);
+	gallery_close(&app->gallery);
+}
+
+static void add_all_of_gallery(struct app *app)
+{
+	const struct gallery *gallery = &app->gallery;
+	const char **paths = calloc(gallery->count, sizeof(char *));
+
+	for (size_t i = 0; paths != NULL && i < gallery->count; i++)
+		paths[i] = gallery->items[i].path;
+	if (paths != NULL)
+		intake_paths(app, paths, gallery->count, false);
+	free(paths);
+	close_gallery(app);
+}
+
+bool sources_gallery_event(struct app *app, const SDL_Event *event)
+{
+	const struct gallery *gallery = &app->gallery;
+
+	switch (gallery_event(&app->gallery, event)) {
+	case GALLERY_ADD:
+		intake_paths(app, (const char *const[]){gallery->items[gallery->chosen].path}, 1,
+			false);
+		break;
+	case GALLERY_ADD_ALL: add_all_of_gallery(app); break;
+	case GALLERY_CLOSE: close_gallery(app); break;
+	case GALLERY_TAKEN: break;
+	case GALLERY_NOTHING:
+	default: return false;
+	}
+	window_touch(app->window);
+	return true;
+}
+
+void sources_gallery_result(struct app *app, struct loader_result *result)
+{
+	gallery_set_thumbnail(&app->gallery, (size_t)(result->id - SOURCES_GALLERY_IDS),
+		result->thumbnail);
+	result->thumbnail = NULL;
 }
 
 /* ---- the file chooser ---------------------------------------------------------------------- */
@@ -212,5 +265,6 @@ void sources_work(struct app *app)
 
 void sources_end(struct app *app)
 {
+	gallery_close(&app->gallery);
 	forget_drop(&app->sources);
 }

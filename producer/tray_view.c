@@ -183,16 +183,14 @@ static SDL_Texture *upload(SDL_Renderer *renderer, const struct pixels *pixels)
 	return NULL;
 }
 
-SDL_Texture *tray_view_thumbnail(struct tray_view *tray_view, const struct tray_item *item)
+static SDL_Texture *texture_of(struct tray_view *tray_view, struct picture *thumbnail)
 {
 	struct thumbnail_texture *place = &tray_view->textures[0];
 
-	if (item->thumbnail == NULL)
-		return NULL;
 	for (size_t i = 0; i < TEXTURES; i++) {
 		struct thumbnail_texture *texture = &tray_view->textures[i];
 
-		if (texture->thumbnail == item->thumbnail) {
+		if (texture->thumbnail == thumbnail) {
 			texture->used = ++tray_view->clock;
 			return texture->texture;
 		}
@@ -200,10 +198,15 @@ SDL_Texture *tray_view_thumbnail(struct tray_view *tray_view, const struct tray_
 			place = texture;
 	}
 	end_texture(place);
-	place->thumbnail = picture_ref(item->thumbnail);
-	place->texture = upload(draw_renderer(tray_view->draw), &item->thumbnail->pixels);
+	place->thumbnail = picture_ref(thumbnail);
+	place->texture = upload(draw_renderer(tray_view->draw), &thumbnail->pixels);
 	place->used = ++tray_view->clock;
 	return place->texture;
+}
+
+SDL_Texture *tray_view_thumbnail(struct tray_view *tray_view, const struct tray_item *item)
+{
+	return item->thumbnail != NULL ? texture_of(tray_view, item->thumbnail) : NULL;
 }
 
 /* ---- drawing ------------------------------------------------------------------------------- */
@@ -220,23 +223,32 @@ static SDL_Rect fit(SDL_Rect box, const struct pixels *pixels)
 		(int)width, (int)height};
 }
 
+SDL_Rect tray_view_draw_thumbnail(struct tray_view *tray_view, struct picture *thumbnail,
+	SDL_Rect box)
+{
+	SDL_Texture *texture = texture_of(tray_view, thumbnail);
+	SDL_Rect at = fit(box, &thumbnail->pixels);
+
+	if (thumbnail->pixels.format == VITRINE_AR24)
+		draw_checkerboard(tray_view->draw, at);
+	if (texture != NULL)
+		SDL_RenderCopy(draw_renderer(tray_view->draw), texture, NULL, &at);
+	return at;
+}
+
 static void draw_item(struct tray_view *tray_view, size_t place)
 {
 	struct draw *draw = tray_view->draw;
 	const struct tray_item *item = tray_at(tray_view->tray, place);
 	bool is_chosen = place == tray_chosen_place(tray_view->tray);
 	SDL_Rect box = box_of(tray_view, place);
-	SDL_Texture *texture = tray_view_thumbnail(tray_view, item);
 	SDL_Rect label = {box.x - px(tray_view, 6),
 		tray_view->area.y + px(tray_view, THEME_THUMB_LABEL), box.w + px(tray_view, 12),
 		px(tray_view, LABEL_HEIGHT)};
 	SDL_Rect at = box;
 
-	if (texture != NULL) {
-		at = fit(box, &item->thumbnail->pixels);
-		if (item->thumbnail->pixels.format == VITRINE_AR24)
-			draw_checkerboard(draw, at);
-		SDL_RenderCopy(draw_renderer(draw), texture, NULL, &at);
+	if (item->thumbnail != NULL) {
+		at = tray_view_draw_thumbnail(tray_view, item->thumbnail, box);
 	} else if (tray_is_file(item)) {
 		card_draw_sheet(draw, box, item->name, item->file.type);
 		at.w = (box.w + box.h * 3 / 4) / 2; /* the tick stands at the sheet's corner */

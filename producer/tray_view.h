@@ -35,6 +35,10 @@ size_t tray_view_page(const struct tray_view *tray_view);
 /* `done` of 0 … 1 of the files are decoded: a thin bar along the upper edge; 1: none. */
 void tray_view_draw(struct tray_view *tray_view, double done);
 
+/* Draws a thumbnail as the tray does, whole, in the middle of `box`. Returns what it covers. */
+SDL_Rect tray_view_draw_thumbnail(struct tray_view *tray_view, struct picture *thumbnail,
+	SDL_Rect box);
+
 /* The texture of an item's thumbnail, valid until the next call; NULL: there is none. */
 SDL_Texture *tray_view_thumbnail(struct tray_view *tray_view, const struct tray_item *item);
 

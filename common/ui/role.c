@@ -157,6 +157,20 @@ static void add_common(struct words *words, const struct role_change *change)
 		add(words, "--full-screen");
 }
 
+static void add_lab(struct words *words, const struct lab_options *lab)
+{
+	if (lab->xray)
+		add(words, "--xray");
+	if (lab->timeline)
+		add(words, "--timeline");
+	if (lab->step != STEPPER_RUNS)
+		add(words, "--step=%s", lab->step == STEPPER_ALL ? "all" : "transitions");
+	if (lab->slow_ns > 0)
+		add(words, "--slow=%" PRId64 "ms", lab->slow_ns / 1000000);
+	if (lab->trace != NULL)
+		add(words, "--trace=%s", lab->trace);
+}
+
 int role_change(const struct role_change *change, const struct log *log)
 {
 	const struct luggage *luggage = change->luggage;
@@ -170,6 +184,7 @@ int role_change(const struct role_change *change, const struct log *log)
 	}
 	add(&words, "%s", programs[change->to]);
 	add_common(&words, change);
+	add_lab(&words, &change->lab);
 	for (size_t i = 0; i < luggage->count; i++)
 		if (luggage->items[i].kind == own)
 			add(&words, "%s", luggage->items[i].text);

@@ -10,6 +10,7 @@
 #include <limits.h>
 #include <stdbool.h>
 
+#include "lab_options.h"
 #include "log.h"
 #include "luggage.h"
 #include "options.h"
@@ -34,6 +35,7 @@ bool role_find(enum role role, char path[PATH_MAX]);
 struct role_change {
 	enum role to;
 	const struct common_options *common;
+	struct lab_options lab;
 	const struct vitrine_key *key;
 	SDL_Rect place; /* of the window when it is not full screen, as --geometry takes it */
 	bool full_screen;

@@ -36,7 +36,7 @@ class Sources(stage.Stage):
         producer.key("g")
         before = producer.screenshot().data
         stage.wait_for(lambda: producer.screenshot().data != before, 1)
-        self.desktop.click(producer.window, 100, 140)  # the first cell
+        self.desktop.click(producer.window, 310, 240)  # one of the cells
         producer.wait("loaded", tray=1)
 
     def choosers(self, **scripts):
