@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+"""The example's dialog: two copies, each shows the newest image, whichever of them loaded it."""
+import stage
+from program import Program
+
+
+class Dialog(stage.Stage):
+    def copy(self, *arguments, chooser="false\n"):
+        """A copy on the screen; `chooser` is the script that its file chooser is."""
+        folder = self.images / ("programs-%d" % len(self.programs))
+        folder.mkdir()
+        (folder / "zenity").write_text("#!/bin/sh\n" + chooser)
+        (folder / "zenity").chmod(0o755)
+        path = next((path for path in (stage.BUILD / "dialog", stage.BUILD / "examples/dialog")
+                     if path.exists()), None)
+        if path is None:
+            self.skipTest("the example was not built: it needs SDL2, SDL2_image and SDL2_ttf")
+        log = self.evidence / ("%d-dialog.log" % len(self.programs))
+        program = Program(self.desktop, path, arguments, log, environment={
+            "PATH": "%s:%s" % (folder, self.desktop.environment["PATH"])})
+        self.programs.append(program)
+        program.window = self.desktop.find_window(program.pid)
+        self.desktop.place(program.window, 40 + 580 * (len(self.programs) - 1), 40, 560, 460)
+        return program
+
+    def wait_shows(self, program, picture):
+        """It is shown larger than it is: a spot of its colour will do."""
+        self.desktop.activate(program.window)
+        self.assertTrue(stage.wait_for(
+            lambda: self.desktop.screenshot(program.window).find(picture)))
+
+    def plain(self, name, *colour):
+        path = self.images / name
+        path.write_bytes(stage.Picture.plain(90, 60, *colour).to_png())
+        return path, stage.Picture.plain(90, 60, *colour)
+
+    def test_two_copies(self):
+        red, shown_red = self.plain("red one.png", 200, 30, 30)
+        blue, shown_blue = self.plain("blue.png", 30, 30, 200)
+        first = self.copy(chooser="echo '%s'\n" % red)
+        second = self.copy(chooser="echo '%s'\n" % blue)
+        self.desktop.key(first.window, "l")
+        # The other one, by the mouse; until the image is there it says that there is none.
+        self.assertTrue(stage.wait_for(
+            lambda: self.desktop.click(second.window, 400, 30) or
+            self.desktop.screenshot(second.window).find(shown_red)))
+        self.desktop.click(second.window, 120, 30)  # load, by the mouse
+        self.assertTrue(stage.wait_for(
+            lambda: self.desktop.key(first.window, "d") or
+            self.desktop.screenshot(first.window).find(shown_blue)))
+        self.desktop.key(second.window, "d")
+        self.wait_shows(second, shown_blue)
+        for program in (first, second):
+            self.desktop.close_window(program.window)
+            program.wait_exit()
+
+    def test_argument_and_drop(self):
+        red, shown_red = self.plain("red.png", 200, 30, 30)
+        green, shown_green = self.plain("green.png", 30, 160, 30)
+        program = self.copy(red)
+        self.desktop.key(program.window, "d")
+        self.wait_shows(program, shown_red)
+        self.drop(program, green)
+        self.assertTrue(stage.wait_for(
+            lambda: self.desktop.key(program.window, "d") or
+            self.desktop.screenshot(program.window).find(shown_green)))
+
+
+if __name__ == "__main__":
+    stage.main()
