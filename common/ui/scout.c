@@ -48,6 +48,7 @@ struct scout {
 	size_t program_count;
 	int32_t members[5]; /* who was there when they were looked for: ids and counts */
 	int64_t programs_at;
+	uint32_t sleeps; /* that were found at the last look */
 	uint32_t owner_uid;
 	char owner[32];
 	struct call calls[XRAY_CALLS];
@@ -146,6 +147,16 @@ static bool has_sleepers(const struct vitrine_snapshot *snapshot)
 	return false;
 }
 
+/* How many sleeps were found in the set, and of how many the process is known. */
+static uint32_t count_sleeps(const struct scout *scout)
+{
+	uint32_t count = has_sleepers(&scout->snapshot) ? 1 : 0;
+
+	for (size_t i = 0; i < scout->program_count; i++)
+		count += scout->programs[i].sleeps_on >= 0;
+	return count;
+}
+
 /* To search all of /proc costs milliseconds: only when somebody came or went. */
 static void find_programs(struct scout *scout, int64_t now)
 {
@@ -178,9 +189,31 @@ static bool inspect(struct scout *scout, bool *has_pictures)
 	if (is_open) {
 		scout->info = *vitrine_info(channel);
 		scout->has_info = true;
-		*has_pictures = scout->box[0] > 0 && make_thumbnails(scout, channel);
+		*has_pictures |= scout->box[0] > 0 && make_thumbnails(scout, channel);
 	}
 	link_unpin(scout->options.link);
+	return is_open;
+}
+
+/*
+ * A program that sleeps wakes ten times a second to look whether it is to end; who looks just then
+ * finds it awake. So one that seems to have woken is looked at twice.
+ */
+static bool inspect_all(struct scout *scout, int64_t now, bool *has_pictures)
+{
+	const struct timespec breath = {0, 2000000};
+	uint32_t before = scout->sleeps;
+	bool is_open = inspect(scout, has_pictures);
+
+	if (is_open)
+		find_programs(scout, now);
+	if (is_open && count_sleeps(scout) < before) {
+		nanosleep(&breath, NULL);
+		is_open = inspect(scout, has_pictures);
+		if (is_open)
+			find_programs(scout, now);
+	}
+	scout->sleeps = is_open ? count_sleeps(scout) : 0;
 	return is_open;
 }
 
@@ -206,7 +239,7 @@ static void look(struct scout *scout)
 {
 	bool has_pictures = false;
 	int64_t now = clock_now();
-	bool is_open = inspect(scout, &has_pictures);
+	bool is_open = inspect_all(scout, now, &has_pictures);
 	struct step step;
 	struct xray_facts facts = {
 		.info = is_open ? &scout->info : NULL,
@@ -220,7 +253,6 @@ static void look(struct scout *scout)
 	write_trace(scout, is_open, now);
 	if (is_open) {
 		find_owner(scout);
-		find_programs(scout, now);
 		facts.program_count = scout->program_count;
 		facts.is_holder_stepping =
 			scout->snapshot.mutex.value == 0 &&

@@ -114,6 +114,7 @@ static void stop(struct stepper *stepper, const struct step *step)
 	pthread_setname_np(pthread_self(), STEPPER_THREAD_NAME);
 	pthread_mutex_lock(&stepper->lock);
 	stepper->step = *step;
+	stepper->step.is_slow = stepper->mode == STEPPER_RUNS;
 	pthread_mutex_unlock(&stepper->lock);
 	stepper->wake(stepper->wake_data);
 	pthread_mutex_lock(&stepper->lock);

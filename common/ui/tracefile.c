@@ -18,7 +18,9 @@
 #define SLOTS_PID 1000000000
 
 static const char head[] = "[\n";
-static const char tail[] = "{}]\n"; /* an event that says nothing ends the list of commas */
+/* An event that says nothing: after it there is no comma. */
+static const char tail[] =
+	"{\"name\": \"end\", \"ph\": \"M\", \"pid\": 0, \"tid\": 0, \"args\": {}}\n]\n";
 
 struct tracefile {
 	int file;
@@ -30,10 +32,21 @@ struct tracefile {
 
 /* ---- the file ------------------------------------------------------------------------------ */
 
+static bool is_closed(int file)
+{
+	char bytes[sizeof(tail)] = "";
+	struct stat status;
+
+	return fstat(file, &status) == 0 && status.st_size >= (off_t)sizeof(tail) - 1 &&
+	       pread(file, bytes, sizeof(tail) - 1, status.st_size - (off_t)sizeof(tail) + 1) ==
+		       (ssize_t)sizeof(tail) - 1 &&
+	       memcmp(bytes, tail, sizeof(tail) - 1) == 0;
+}
+
 /* Takes off what closes the list. False: this is no trace. */
 static bool reopen_list(int file)
 {
-	char bytes[sizeof(tail)] = "";
+	char bytes[sizeof(head)] = "";
 	struct stat status;
 
 	if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode))
@@ -43,12 +56,28 @@ static bool reopen_list(int file)
 	if (pread(file, bytes, sizeof(head) - 1, 0) != (ssize_t)sizeof(head) - 1 ||
 		memcmp(bytes, head, sizeof(head) - 1) != 0)
 		return false;
-	status.st_size -= (off_t)sizeof(tail) - 1;
-	if (status.st_size > 0 &&
-		pread(file, bytes, sizeof(tail) - 1, status.st_size) == (ssize_t)sizeof(tail) - 1 &&
-		memcmp(bytes, tail, sizeof(tail) - 1) == 0)
-		return ftruncate(file, status.st_size) == 0;
-	return true;
+	return !is_closed(file) || ftruncate(file, status.st_size - (off_t)sizeof(tail) + 1) == 0;
+}
+
+/*
+ * Who writes holds the lock with the others. Alone with the file: begins the list, or opens it again.
+ * The last one may just be closing it; then once more.
+ */
+static bool join_list(int file)
+{
+	for (;;) {
+		if (flock(file, LOCK_EX | LOCK_NB) == 0) {
+			bool is_trace = reopen_list(file);
+
+			flock(file, LOCK_SH);
+			return is_trace;
+		}
+		if (flock(file, LOCK_SH) != 0)
+			return reopen_list(file); /* a file system without locks */
+		if (!is_closed(file))
+			return true;
+		flock(file, LOCK_UN);
+	}
 }
 
 /* One event, in one write: lines of several programs do not mix. */
@@ -109,9 +138,7 @@ struct tracefile *tracefile_open(const char *path, const char *program, char *me
 		free(file);
 		return NULL;
 	}
-	flock(file->file, LOCK_EX);
-	is_trace = reopen_list(file->file);
-	flock(file->file, LOCK_SH);
+	is_trace = join_list(file->file);
 	if (!is_trace) {
 		snprintf(message, size,
 			"it is there and is no trace: it is left as it is; give another name");

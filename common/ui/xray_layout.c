@@ -15,7 +15,7 @@ enum {
 	LINES = 4,
 	BODY_TOP = LINES_TOP + LINES * LINE_HEIGHT + 5,
 	LEGEND = 16,
-	CALLS_LEAST = 128, /* of the list of calls, below the slots */
+	CALLS_LEAST = 120, /* of the list of calls, below the slots */
 };
 
 static const struct {

@@ -187,13 +187,13 @@ static void list_sleepers(struct xray_model *model, const struct xray_facts *fac
 
 static void make_programs(struct xray_model *model, const struct xray_facts *facts)
 {
+	if (facts->snapshot->mutex.value == 0 && facts->is_holder_stepping)
+		append(model->asleep, sizeof(model->asleep), "mutex held by %d (stepping); ",
+			facts->snapshot->mutex.pid);
 	for (uint32_t i = 0; i < semaphores_count(facts->snapshot); i++)
 		list_sleepers(model, facts, i);
 	if (!model->has_sleepers)
 		append(model->asleep, sizeof(model->asleep), "asleep: none");
-	if (facts->snapshot->mutex.value == 0 && facts->is_holder_stepping)
-		append(model->asleep, sizeof(model->asleep), "; mutex held by %d (stepping)",
-			facts->snapshot->mutex.pid);
 	for (size_t i = 0; i < facts->program_count; i++)
 		append(model->programs, sizeof(model->programs), "%s%s %d", i > 0 ? ", " : "",
 			facts->programs[i].name, facts->programs[i].pid);

@@ -1,0 +1,248 @@
+#!/usr/bin/env python3
+"""The X-ray of both windows: its colours and numbers beside the kernel's, step mode, K, the trace."""
+import json
+import re
+import signal
+import subprocess
+
+import stage
+
+AMBER, BLUE, TEAL, RED = (0xf2, 0xb1, 0x34), (0x5b, 0x9c, 0xf5), (0x45, 0xc4, 0xb0), (0xef, 0x63, 0x51)
+PANEL, EDGE = (0x1c, 0x1f, 0x25), (0x2c, 0x30, 0x38)
+LARGE = (1180, 720)
+NAMES = ["mutex", "empty", "full", "nothing", "alive", "producers", "consumers", "mirrors"]
+OF_SLOT = ["ready", "latest", "writer", "reader"]
+
+
+def is_near(pixel, colour):
+    return all(abs(a - b) <= 2 for a, b in zip(pixel, colour))
+
+
+class Xray(stage.Stage):
+    def pair(self, producer_options=(), consumer_options=(), count=3):
+        size = "%dx%d+0+20" % LARGE
+        paths = [self.image("%d.png" % (i + 1))[0] for i in range(count)]
+        producer = self.producer("--slots", "3", "--geometry", size, "--xray",
+                                 *producer_options, *paths)
+        consumer = self.consumer("--geometry", size, "--xray", *consumer_options)
+        producer.wait_all("loaded", "path", paths)
+        return producer, consumer
+
+    # ---- what the window shows -------------------------------------------------------------------
+
+    def border(self, program, slot):
+        """The colour of a slot's card: the middle of its left border, in a window of 1180 x 720."""
+        return program.screenshot().pixel(818, 194 + slot * 85 + 39)
+
+    def wait_colours(self, program, *colours):
+        self.desktop.activate(program.window)
+        seen = []
+
+        def look():
+            seen[:] = [self.border(program, slot) for slot in range(len(colours))]
+            return all(map(is_near, seen, colours))
+        self.assertTrue(stage.wait_for(look), "the cards are %s, not %s" % (seen, colours))
+
+    def figure_border(self, program, number):
+        """The left border of the card of mutex, empty or full; amber: somebody sleeps there."""
+        return program.screenshot().pixel((818, 917, 1016)[number], 79)
+
+    # ---- what the kernel and the command say -----------------------------------------------------
+
+    def status(self):
+        run = subprocess.run([stage.BUILD / "vitrine", "status", "--json", "--key",
+                              "0x%08x" % self.key], capture_output=True, check=True)
+        return json.loads(run.stdout)
+
+    def ipcs(self):
+        """[(value, ncnt, zcnt, pid)] of every semaphore, by ipcs -s -i."""
+        run = subprocess.run(["ipcs", "-s", "-i", str(self.ipc()["sem"])], capture_output=True,
+                             check=True, text=True)
+        rows = re.findall(r"^(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*$", run.stdout, re.M)
+        return [tuple(map(int, row[1:])) for row in rows]
+
+    def values(self):
+        kernel = [row[0] for row in self.ipcs()]
+        named = dict(zip(NAMES, kernel))
+        for i in range((len(kernel) - 8) // 4):
+            for j, name in enumerate(OF_SLOT):
+                named["%s %d" % (name, i)] = kernel[8 + 4 * i + j]
+        return named
+
+    def states(self):
+        return [slot["state"] for slot in self.status()["slots"]]
+
+    # ---- states ----------------------------------------------------------------------------------
+
+    def test_a_full_buffer(self):
+        producer, consumer = self.pair(count=4)
+        consumer.key("space")
+        consumer.wait("paused")
+        producer.key("a")
+        producer.wait("waiting")
+        for program in (producer, consumer):
+            self.wait_colours(program, BLUE, BLUE, BLUE)
+            self.assertTrue(stage.wait_for(
+                lambda each=program: is_near(self.figure_border(each, 1), AMBER)),
+                "the producer sleeps on empty, and the window does not show it")
+        self.assertEqual(self.states(), ["ready"] * 3)
+        self.assertEqual(self.ipcs()[1][0], 0)
+        consumer.key("space")
+        consumer.wait("shown", seq=4)
+
+    def test_a_sleeping_consumer(self):
+        producer, consumer = self.pair()
+        self.desktop.activate(consumer.window)
+        self.assertTrue(stage.wait_for(lambda: is_near(self.figure_border(consumer, 2), AMBER)))
+        self.wait_colours(consumer, EDGE, EDGE, EDGE)
+        consumer.key("x")  # and away again
+        self.assertTrue(stage.wait_for(
+            lambda: not is_near(consumer.screenshot().pixel(1000, 6), PANEL)))
+        self.assertTrue(producer.running)
+
+    def test_mirrors_see_the_same(self):
+        producer, mirror = self.pair(consumer_options=["--mirror"])
+        producer.key("Home", "space")
+        mirror.wait("shown", seq=1)
+        self.wait_colours(mirror, BLUE, EDGE, EDGE)
+        self.assertEqual(self.states(), ["ready", "empty", "empty"])
+        self.assertEqual(self.values()["mirrors"], 1)
+        mirror.key("m")  # takes it, so that nothing stays behind
+        self.wait_values(full=0, reader_0=0)
+
+    # ---- step mode -------------------------------------------------------------------------------
+
+    def wait_values(self, **wanted):
+        def look():
+            values = self.values()
+            return all(values[name.replace("_", " ")] == value for name, value in wanted.items())
+        self.assertTrue(stage.wait_for(look), "%s is not %s" % (self.values(), wanted))
+
+    def test_held_still_all_numbers_agree(self):
+        """Both stand in step mode: kernel, command and windows tell the same, at every step."""
+        producer, consumer = self.pair(["--step"], ["--step"])
+        consumer.key("period")  # wait and lock: sleeps on full
+        self.assertTrue(stage.wait_for(lambda: self.ipcs()[2][1] == 1))
+        producer.key("Home", "space")
+        steps = [  # what the key does, and what holds then
+            (None, EDGE, dict(empty=3, full=0, writer_0=0)),
+            (producer, EDGE, dict(empty=2, full=0, writer_0=0)),  # reserve
+            (producer, AMBER, dict(empty=2, writer_0=1)),  # claim
+            (producer, TEAL, dict(mutex=1, ready_0=0, reader_0=1, latest_0=1)),  # publish; taken
+            (consumer, EDGE, dict(reader_0=0, full=0, latest_0=1, empty=2)),  # release
+        ]
+        for who, colour, wanted in steps:
+            if who:
+                who.key("period")
+            self.wait_values(**wanted)
+            self.compare()
+            for program in (producer, consumer):
+                self.wait_colours(program, colour, EDGE, EDGE)
+            # Nothing has moved meanwhile: they do stand still.
+            self.wait_values(**wanted)
+
+    def compare(self):
+        """Every value that the command tells beside ipcs; asked for until nobody naps in between."""
+        def look():
+            before, status, after = self.ipcs(), self.status(), self.ipcs()
+            if before != after:
+                return False
+            told = {name: status[name]["value"] for name in NAMES}
+            for i, slot in enumerate(status["slots"]):
+                told.update(("%s %d" % (name, i), slot["semaphores"][name]["value"])
+                            for name in OF_SLOT)
+            self.assertEqual(told, self.values())
+            return True
+        self.assertTrue(stage.wait_for(look))
+
+    def test_the_mutex_held(self):
+        """--step=all stops between lock and publish; the other window says whom it waits for."""
+        producer, consumer = self.pair(["--step=all"])
+        producer.key("Home", "space")
+        for wanted in (dict(empty=2), dict(writer_0=1), dict(mutex=0)):
+            producer.key("period")
+            self.wait_values(**wanted)
+        # The consumer is asleep on full; only who wants the mutex waits for it. It holds on.
+        self.wait_colours(consumer, AMBER, EDGE, EDGE)
+        self.assertTrue(consumer.running)
+        producer.key("Escape")  # leaves step mode: all goes on
+        producer.wait("published", seq=1)
+        consumer.wait("shown", seq=1)
+        self.wait_values(mutex=1)
+
+    def test_closing_while_it_stands(self):
+        producer, consumer = self.pair(["--step=all"], ["--step"])
+        producer.key("Home", "space")
+        producer.key("period", "period")
+        producer.close()
+        consumer.close()
+        if self.ipc():  # what it had claimed it may publish on its way out: that waits
+            self.consumer().wait("shown", seq=1)
+
+    def test_slow_motion(self):
+        producer, consumer = self.pair(["--slow", "60ms"], ["--slow=60ms"])
+        producer.key("Home", "space")
+        consumer.wait("shown", seq=1)
+        producer.key("bracketleft", "bracketright", "bracketright", "Right", "space")
+        consumer.wait("shown", seq=2)
+
+    # ---- K ---------------------------------------------------------------------------------------
+
+    def test_killed_while_it_writes(self):
+        producer, consumer = self.pair(["--step"])
+        producer.key("Home", "space")
+        producer.key("period", "period")  # reserve, claim
+        self.wait_colours(consumer, AMBER, EDGE, EDGE)
+        producer.key("k", "Escape")
+        self.assertTrue(producer.running)
+        producer.key("k", "k")
+        producer.wait_exit(-signal.SIGKILL)
+        self.wait_colours(consumer, EDGE, EDGE, EDGE)
+        self.wait_values(writer_0=0, empty=3, producers=0, mutex=1)
+
+    def test_killed_while_it_reads(self):
+        producer, consumer = self.pair((), ["--step"])
+        consumer.key("period")
+        producer.key("Home", "space")
+        self.wait_colours(producer, TEAL, EDGE, EDGE)
+        consumer.key("k", "k")
+        consumer.wait_exit(-signal.SIGKILL)
+        self.wait_colours(producer, BLUE, EDGE, EDGE)  # it waits again
+        self.wait_values(ready_0=1, reader_0=0, full=1, consumers=0)
+        self.consumer().wait("shown", seq=1)
+
+    # ---- the trace -------------------------------------------------------------------------------
+
+    def test_one_trace_of_both(self):
+        path = self.evidence / "trace.json"
+        producer, consumer = self.pair(["--trace", path], ["--trace", path])
+        producer.key("a")
+        consumer.wait("shown", seq=3)
+        consumer.key("t")
+        producer.close()
+        consumer.close()
+        events = json.loads(path.read_text())
+        calls = {(event["pid"], re.sub(r" \d+$", "", event["name"]))
+                 for event in events if event.get("cat") == "semop"}
+        for name in ("reserve", "claim", "lock", "publish"):
+            self.assertIn((producer.pid, name), calls)
+        for name in ("wait and lock", "take", "release"):
+            self.assertIn((consumer.pid, name), calls)
+        slots = [event for event in events if event.get("cat") == "slot"]
+        self.assertEqual({event["name"] for event in slots}, {"writing", "ready", "reading"})
+        for event in events:
+            if event.get("ph") == "X":
+                self.assertGreaterEqual(event["dur"], 0)
+
+    def test_no_other_file_is_touched(self):
+        letter = self.evidence / "letter.txt"
+        letter.write_text("Dear reader")
+        run = subprocess.run([stage.BUILD / "vitrine-producer", "--trace", letter],
+                             env=self.desktop.environment, capture_output=True, text=True)
+        self.assertEqual(run.returncode, 1)
+        self.assertIn("is no trace", run.stderr)
+        self.assertEqual(letter.read_text(), "Dear reader")
+
+
+if __name__ == "__main__":
+    stage.main()
