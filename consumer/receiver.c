@@ -1,6 +1,7 @@
 /* receiver.c - see receiver.h. */
 #include "receiver.h"
 
+#include <SDL_thread.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -442,6 +443,7 @@ static void *work(void *argument)
 	}
 	if (link_channel(receiver->options.link) != NULL)
 		receiver->waiting = link_close(receiver->options.link);
+	SDL_TLSCleanup(); /* what SDL keeps for each thread that had an error: an image's file may */
 	return NULL;
 }
 

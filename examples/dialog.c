@@ -3,9 +3,9 @@
  * is there. Start as many copies as you like; each shows what any of them loaded.
  *
  *	cc -o dialog dialog.c $(pkg-config --cflags --libs vitrine sdl2 SDL2_image SDL2_ttf)
- *	./dialog & ./dialog
+ *	./dialog & ./dialog		L loads, D displays
  *
- * L loads, D displays. It shows how the library is used: claim, write in place, publish; and look at
+ * It shows how the library is used: claim, write in place, publish; and look at
  * the newest image, read it, make sure that it still is the one.
  */
 #include <SDL.h>
@@ -17,7 +17,6 @@
 #include <vitrine.h>
 
 enum { WIDTH = 560, HEIGHT = 460, BUTTONS = 2, LOAD = 0, DISPLAY = 1 };
-
 static const char *const labels[BUTTONS] = {
 	"Load Image From File…", "Display Image From Shared Memory"};
 static const SDL_Keycode keys[BUTTONS] = {SDLK_l, SDLK_d};
@@ -236,14 +235,15 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	SDL_SetWindowTitle(window, "dialog");
-	is_open(&dialog);
-	if (argc > 1)
+	if (is_open(&dialog) && argc > 1)
 		load(&dialog, argv[1]);
-	do
-		draw(&dialog);
-	while (SDL_WaitEvent(&event) && obey(&dialog, &event));
+	for (draw(&dialog); SDL_WaitEvent(&event) && obey(&dialog, &event); draw(&dialog))
+		;
 	vitrine_close(dialog.consumer);
 	vitrine_close(dialog.producer);
+	TTF_CloseFont(dialog.font);
+	TTF_Quit();
+	SDL_DestroyRenderer(dialog.renderer);
 	SDL_Quit();
 	return 0;
 }
