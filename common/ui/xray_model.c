@@ -126,7 +126,7 @@ static void check_counts(struct xray_model *model, const struct vitrine_snapshot
 		snprintf(model->damage, sizeof(model->damage),
 			"empty is %d, but %d slots are free and %d producers are here",
 			snapshot->empty.value, is_free, snapshot->producers.value);
-	else if (taken < 0 || taken > (snapshot->mutex.value == 0))
+	else if (taken < 0 || taken > (snapshot->mutex.value == 0 ? 1 : 0))
 		snprintf(model->damage, sizeof(model->damage), "full is %d, but %d images wait",
 			snapshot->full.value, ready);
 	else if (latest != (snapshot->nothing.value == 0))
