@@ -4,6 +4,7 @@ Standard library only; the tools called are Xvfb, openbox, xdotool, wmctrl, xpro
 Every process is started in Desktop.start and ended by its pid. The screen's contents are read from
 the file that Xvfb keeps them in (-fbdir), which costs nothing and is never late.
 """
+import ctypes
 import mmap
 import os
 import pathlib
@@ -44,8 +45,18 @@ def wait_for(question, timeout=PATIENCE, every=0.02):
     return answer
 
 
+_libc = ctypes.CDLL(None)
+
+
+def _end_with_parent():
+    _libc.prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+
+
 class Desktop:
-    """Use it in a `with`; at the end of it every program started here is ended."""
+    """Use it in a `with`; at the end of it every program started here is ended.
+
+    A test that is killed takes them with it: they get SIGTERM when their parent dies.
+    """
 
     def __init__(self, width=1280, height=800):
         self.size = (width, height)
@@ -107,7 +118,7 @@ class Desktop:
         process = subprocess.Popen(
             [str(word) for word in argv], stdin=subprocess.DEVNULL, stdout=files[0],
             stderr=files[1], env={**self.environment, **(environment or {})},
-            start_new_session=True, **more)
+            start_new_session=True, preexec_fn=_end_with_parent, **more)
         for file in files:
             if file != subprocess.DEVNULL:
                 file.close()
