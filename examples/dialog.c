@@ -244,6 +244,6 @@ int main(int argc, char **argv)
 	TTF_CloseFont(dialog.font);
 	TTF_Quit();
 	SDL_DestroyRenderer(dialog.renderer);
-	SDL_Quit();
+	SDL_DestroyWindow(window);
 	return 0;
 }
