@@ -1,5 +1,5 @@
 /*
- * page.c - see page.h. A text is cut into stretches: paragraphs, and long paragraphs every 16 KiB.
+ * page.c - see page.h. A text is cut into stretches: paragraphs, and long paragraphs every 4 KiB.
  * Where the cuts are depends on nothing but the text, so that scrolling up gives the lines that
  * scrolling down gave. One stretch is laid out at a time; nothing is remembered but the place.
  */
@@ -12,8 +12,8 @@
 #include "theme.h"
 
 enum {
-	STRETCH = 16384, /* bytes of text laid out at once */
-	TAB = 4,         /* columns */
+	STRETCH = 4096, /* bytes of text laid out at once: a few milliseconds */
+	TAB = 4,        /* columns */
 	BUFFER = TAB * STRETCH + 1,
 	LINES_MAX = STRETCH / 4,
 	LOOK_BACK = 256, /* for a space to cut at */
