@@ -90,22 +90,25 @@ static const struct lesson_step *next_step(struct lesson_play *play)
 	return NULL;
 }
 
-/* Says what is to be seen in the channel, when it is. */
+static void stop_looking(struct vitrine_channel **channel)
+{
+	vitrine_close(*channel);
+	*channel = NULL;
+}
+
+/*
+ * Says what is to be seen in the channel, when it is. It looks no longer than it must: while it has
+ * the segment attached, it is one more in nattch.
+ */
 static void look(struct lesson_play *play, struct vitrine_channel **channel)
 {
 	const struct lesson_step *step = next_step(play);
 	struct vitrine_options options = {.role = VITRINE_INSPECTOR, .key = &play->tool.key};
 	struct vitrine_snapshot now;
 
-	if (*channel == NULL && vitrine_open(channel, &options) != VITRINE_OK) {
-		vitrine_close(*channel);
-		*channel = NULL;
-	}
-	if (step == NULL || *channel == NULL)
-		return;
-	if (vitrine_inspect(*channel, &now) != VITRINE_OK) {
-		vitrine_close(*channel); /* it was removed; the windows will make a new one */
-		*channel = NULL;
+	if (step == NULL || (*channel == NULL && vitrine_open(channel, &options) != VITRINE_OK) ||
+		vitrine_inspect(*channel, &now) != VITRINE_OK) {
+		stop_looking(channel);
 	} else if (step->is_seen(&now)) {
 		printf("  %zu. seen: %s\n", play->step + 1, step->seen);
 		fflush(stdout);

@@ -49,7 +49,7 @@ const struct lesson lessons[] = {
 	{
 		.title = "One image across: what is shared and what is copied",
 		.page = "1-one-image.md",
-		.windows = {{PRODUCER}, {CONSUMER}},
+		.windows = {{PRODUCER, {"--xray"}}, {CONSUMER, {"--xray"}}},
 		.steps =
 			{
 				{"In the left window press Space.",
@@ -62,7 +62,7 @@ const struct lesson lessons[] = {
 	{
 		.title = "The bounded buffer: fill it up, watch the producer sleep",
 		.page = "2-bounded-buffer.md",
-		.windows = {{PRODUCER}, {CONSUMER, .after = 1}},
+		.windows = {{PRODUCER, {"--xray"}}, {CONSUMER, {"--xray"}, .after = 1}},
 		.steps =
 			{
 				{"In the right window press Space: the consumer pauses."},
@@ -98,7 +98,7 @@ const struct lesson lessons[] = {
 		.title = "kill -9 in every state, and SEM_UNDO",
 		.page = "5-kill.md",
 		.programs = {"05-undo", "05-kill"},
-		.windows = {{PRODUCER}, {CONSUMER}},
+		.windows = {{PRODUCER, {"--xray", "--step"}}, {CONSUMER, {"--xray"}}},
 		.steps =
 			{
 				{"In the left window press Space, then . until a slot is “writing”.",
@@ -121,7 +121,7 @@ const struct lesson lessons[] = {
 	{
 		.title = "Reading ipcs: find every number of the X-ray there",
 		.page = "7-ipcs.md",
-		.windows = {{PRODUCER}, {CONSUMER}},
+		.windows = {{PRODUCER, {"--xray"}}, {CONSUMER, {"--xray"}}},
 		.steps =
 			{
 				{"In the left window press Space three times.",

@@ -56,8 +56,7 @@ struct screen_area screen_usable(void)
 			sdl.QuitSubSystem(SDL_INIT_VIDEO);
 		}
 	}
-	dlclose(library);
-	return area;
+	return area; /* it stays loaded: libraries below it do not bear to be taken out */
 }
 
 static int32_t at_least(int32_t number, int32_t least)

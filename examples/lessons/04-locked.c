@@ -46,8 +46,12 @@ static void write_pictures(int set)
 			is_open = show_meant(glass, number);
 			lesson_sleep_ms(PAUSE_MS); /* so that a slow writer is seen at work */
 		}
-		V(set, FULL, 0);
+		if (is_open)
+			V(set, FULL, 0);
 	}
+	if (is_open)
+		P(set, EMPTY, 0); /* until the last one was read */
+	glass_close(glass);
 }
 
 static void read_pictures(int set)
@@ -63,6 +67,7 @@ static void read_pictures(int set)
 		if (first_torn_row(seen) < HEIGHT)
 			torn++;
 	}
+	glass_close(glass);
 	printf("the reader looked %d times: %d torn, %d whole\n", looks, torn, looks - torn);
 	exit(looks > 0 && torn == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
 }

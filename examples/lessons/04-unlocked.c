@@ -46,6 +46,7 @@ static void write_pictures(int unused)
 			lesson_sleep_ms(PAUSE_MS); /* so that a slow writer is seen at work */
 		}
 	}
+	glass_close(glass);
 }
 
 static void read_pictures(int unused)
@@ -62,6 +63,7 @@ static void read_pictures(int unused)
 		if (first_torn_row(seen) < HEIGHT)
 			torn++;
 	} while (glass_show(glass, seen, WIDTH, HEIGHT) && !lesson_interrupted());
+	glass_close(glass);
 	printf("the reader looked %d times: %d torn, %d whole\n", looks, torn, looks - torn);
 	exit(torn > 0 ? EXIT_SUCCESS : EXIT_FAILURE);
 }

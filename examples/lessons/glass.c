@@ -1,4 +1,4 @@
-/* glass.c - see glass.h. A process has one window, and it goes with the process. */
+/* glass.c - see glass.h. A process has one window. */
 #include "glass.h"
 
 #include <SDL.h>
@@ -48,8 +48,7 @@ struct glass *glass_open(const char *title, enum glass_side side)
 		glass->renderer = SDL_CreateRenderer(glass->window, -1, SDL_RENDERER_SOFTWARE);
 	if (glass->renderer != NULL)
 		return glass;
-	free(glass);
-	SDL_Quit();
+	glass_close(glass);
 	return NULL;
 }
 
@@ -75,4 +74,15 @@ bool glass_show(struct glass *glass, const uint32_t *pixels, int width, int heig
 	SDL_RenderCopy(glass->renderer, glass->texture, NULL, NULL);
 	SDL_RenderPresent(glass->renderer);
 	return !is_closed();
+}
+
+void glass_close(struct glass *glass)
+{
+	if (glass == NULL)
+		return;
+	if (glass->renderer != NULL)
+		SDL_DestroyRenderer(glass->renderer); /* the texture goes with it */
+	SDL_DestroyWindow(glass->window);
+	SDL_Quit();
+	free(glass);
 }

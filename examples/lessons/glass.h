@@ -21,4 +21,6 @@ struct glass *glass_open(const char *title, enum glass_side side);
  */
 bool glass_show(struct glass *glass, const uint32_t *pixels, int width, int height);
 
+void glass_close(struct glass *glass); /* NULL is allowed */
+
 #endif

@@ -99,7 +99,7 @@ static bool add(int semid, unsigned short semaphore, short change, short flags)
 {
 	struct sembuf operation = {.sem_num = semaphore, .sem_op = change, .sem_flg = flags};
 
-	if (semop(semid, &operation, 1) == 0)
+	if (!lesson_interrupted() && semop(semid, &operation, 1) == 0)
 		return true;
 	if (!lesson_interrupted())
 		lesson_fail("semop");
