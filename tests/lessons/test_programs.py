@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+"""The programs of the lessons without a display: what each one claims, what its page says that it
+prints, and that it leaves nothing, on Ctrl+C and with somebody else's object under its key as well.
+"""
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(SOURCE / "tests/tools"))
+import page  # noqa: E402
+import support  # noqa: E402
+from support import BUILD, PATIENCE, libc  # noqa: E402
+
+PROGRAMS = BUILD / "lessons"
+IPC_CREAT, IPC_EXCL, IPC_RMID = 0o1000, 0o2000, 0
+
+
+def private_sets():
+    """The ids of the sets without a key."""
+    lines = pathlib.Path("/proc/sysvipc/sem").read_text().splitlines()[1:]
+    return {fields[1] for fields in map(str.split, lines) if fields[0] == "0"}
+
+
+class Programs(support.ToolTest):
+    def setUp(self):
+        super().setUp()
+        for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+            self.environment.pop(name, None)
+
+    def program(self, name, *arguments, status=0):
+        """What it prints; a program with a key gets the test's."""
+        done = subprocess.run([PROGRAMS / name, *arguments], env=self.environment, text=True,
+                              capture_output=True, timeout=PATIENCE)
+        self.assertEqual(done.returncode, status, done.stdout + done.stderr)
+        return done.stdout.strip() if status == 0 else done.stderr
+
+    def assert_as_on_page(self, said, written):
+        """The same words; numbers of looks and the like differ from run to run."""
+        def plain(text):
+            return re.sub(r" +", " ", re.sub(r"\d+", "N", text))
+        self.assertEqual(plain(said), plain(written))
+
+    # ---- lesson 4 --------------------------------------------------------------------------------
+
+    def test_without_semaphores_images_tear(self):
+        said = self.program("04-unlocked", "3")
+        torn = int(re.search(r"(\d+) torn", said).group(1))
+        self.assertGreater(torn, 0)
+        self.assert_as_on_page(said, page.outputs(4)["04-unlocked"])
+
+    def test_with_two_semaphores_none_does(self):
+        said = self.program("04-locked", "3")
+        self.assertEqual(said, "the reader looked 3 times: 0 torn, 3 whole")
+        self.assert_as_on_page(said, page.outputs(4)["04-locked"])
+
+    # ---- lessons 5 and 6 -------------------------------------------------------------------------
+
+    def test_each_prints_what_its_page_says(self):
+        written = {**page.outputs(5), **page.outputs(6)}
+        self.assertGreaterEqual(len(written), 7)
+        for name, text in written.items():
+            with self.subTest(name):
+                said = self.program(name, *([hex(self.key)] if self.takes_key(name) else []))
+                self.assertEqual(said, text)
+
+    @staticmethod
+    def takes_key(name):
+        return name == "05-kill" or name.startswith(("06-init", "06-leftover"))
+
+    def test_mistake_and_twin(self):
+        claims = {
+            "06-init-wrong": "LOST", "06-init-right": "full is 1: nothing is lost",
+            "06-order-wrong": "DEADLOCK: both sleep", "06-order-right": "1000 images went across",
+            "06-undo-wrong": "GONE", "06-undo-right": "the image is still there",
+            "06-overflow-wrong": "32767 images are taken; the next one: Numerical result out of "
+                                 "range (ERANGE)",
+            "06-overflow-right": "100000 images are taken",
+            "06-leftover-wrong": "Invalid argument (EINVAL)",
+            "06-leftover-right": "it stays as it is: a living program uses it",
+        }
+        self.assertEqual(set(claims), {path.name for path in PROGRAMS.glob("06-*")})
+        for name, claim in claims.items():
+            with self.subTest(name):
+                said = self.program(name, *([hex(self.key)] if self.takes_key(name) else []))
+                self.assertIn(claim, said)
+                self.assertEqual(self.ipc(), {})
+
+    def test_kill_in_every_state(self):
+        lines = self.program("05-kill", hex(self.key)).splitlines()[1:]
+        rest = lines[0].removeprefix("at rest").split()
+        self.assertEqual([line.split()[2:] for line in lines if "kill -9" in line], [rest] * 5)
+        self.assertEqual(self.ipc(), {})
+
+    # ---- bad input -------------------------------------------------------------------------------
+
+    def test_somebody_elses_objects_are_left_alone(self):
+        create = IPC_CREAT | IPC_EXCL | 0o600
+        semid, shmid = libc.semget(self.key, 3, create), libc.shmget(self.key, 4096, create)
+        try:
+            for name, there in (("06-init-wrong", "sem"), ("06-init-right", "sem"),
+                                ("06-leftover-wrong", "shm"), ("06-leftover-right", "shm")):
+                said = self.program(name, hex(self.key), status=1)
+                self.assertIn("key 0x%08x is in use" % self.key, said)
+                self.assertIn(there, self.ipc())
+            _, said = self.run_tool("lesson", "1", "--key", hex(self.key), "--unattended", status=1)
+            self.assertIn("give another --key", said)
+        finally:
+            libc.semctl(semid, 0, IPC_RMID)
+            libc.shmctl(shmid, IPC_RMID, None)
+
+    def test_ctrl_c_leaves_nothing(self):
+        before = private_sets()
+        process = subprocess.Popen([PROGRAMS / "04-locked", "1000"], env=self.environment,
+                                   stdout=subprocess.DEVNULL, start_new_session=True)
+        made = support.wait_for(lambda: private_sets() - before)
+        self.assertTrue(made)
+        os.killpg(process.pid, signal.SIGINT)
+        process.wait(PATIENCE)
+        self.assertTrue(support.wait_for(lambda: not made & private_sets()))
+
+    # ---- the pages -------------------------------------------------------------------------------
+
+    def test_what_a_page_links_to_is_there(self):
+        pages = list(page.PAGES.glob("*.md"))
+        self.assertEqual(len(pages), 8)
+        for path in pages:
+            for link in re.findall(r"\]\(([^)]+)\)", path.read_text()):
+                self.assertTrue((path.parent / link).exists(), "%s: %s" % (path.name, link))
+
+    # ---- the command -----------------------------------------------------------------------------
+
+    def test_list_and_wrong_numbers(self):
+        said, _ = self.run_tool("lesson")
+        self.assertEqual(said.count(b"vitrine lesson "), 7)
+        for number in ("0", "8", "x"):
+            self.run_tool("lesson", number, status=2)
+
+    def test_unattended(self):
+        for number in ("4", "5", "6"):
+            said, _ = self.run_tool("lesson", number, "--unattended", "--key", hex(self.key))
+            self.assertEqual(self.ipc(), {})
+            names = re.findall(r"^\$ (\S+)$", said.decode(), re.M)
+            self.assertEqual(sorted(names), sorted(path.name for path in PROGRAMS.glob(
+                "0%s-*" % number)))
+
+
+if __name__ == "__main__":
+    support.main()

@@ -1,0 +1,183 @@
+#!/usr/bin/env python3
+"""The lessons with windows, each on a screen: by themselves, and with the keys that their pages name.
+What a lesson claims is asserted from `vitrine status --json` and from the pixels.
+"""
+import json
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(SOURCE / "tests/e2e"))
+import page  # noqa: E402
+import stage  # noqa: E402
+from program import Program  # noqa: E402
+from stage import BUILD, wait_for  # noqa: E402
+
+VITRINE = BUILD / "vitrine"
+GALLERY = 12  # images
+
+
+class Lessons(stage.Stage):
+    def setUp(self):
+        super().setUp()
+        if not (BUILD / "../../assets").exists():
+            self.skipTest("the gallery is not beside this build")
+
+    def lesson(self, number, *options, key=None):
+        log = self.evidence / ("lesson-%d.log" % len(self.programs))
+        program = Program(self.desktop, VITRINE, ["lesson", str(number), "--key",
+                                                  hex(key or self.key), *options], log)
+        self.programs.append(program)
+        return program
+
+    def said_by(self, lesson):
+        return lesson.output.read_text()
+
+    def wait_seen(self, lesson, step):
+        self.assertTrue(wait_for(lambda: "  %d. seen: " % step in self.said_by(lesson)),
+                        self.said_by(lesson) + lesson.said())
+
+    def window(self, name, count=1):
+        """The windows of this title, once there are so many and they have joined."""
+        found = wait_for(lambda: (lambda windows: windows if len(windows) == count else None)(
+            [window for window, _, title in self.desktop.windows() if name in title]))
+        self.assertTrue(found, self.desktop.windows())
+        return found if count > 1 else found[0]
+
+    def status(self):
+        done = subprocess.run([VITRINE, "status", "--json"], capture_output=True,
+                              env=self.desktop.environment)
+        return json.loads(done.stdout)
+
+    def wait_status(self, is_so):
+        def look():
+            status = self.status()
+            return status if status["exists"] and is_so(status) else None
+        status = wait_for(look)
+        self.assertTrue(status, self.status())
+        return status
+
+    def assert_steps(self, lesson, number):
+        told = re.findall(r"^  \d\. (?!seen)(.*)$", self.said_by(lesson), re.M)
+        self.assertEqual(told, page.steps(number))
+
+    def end(self, lesson):
+        lesson.process.send_signal(signal.SIGINT)
+        lesson.wait_exit()
+        self.assertEqual(self.ipc(), {})
+        self.assertEqual(self.desktop.windows(), [])
+
+    # ---- with nobody at the keyboard -------------------------------------------------------------
+
+    def test_unattended(self):
+        keys = {number: 0x77020000 | (self.key + number & 0xffff) for number in (1, 2, 3, 7)}
+        lessons = {number: self.lesson(number, "--unattended", key=key)
+                   for number, key in keys.items()}
+        for number, lesson in lessons.items():
+            lesson.wait_exit()
+            self.assertIn(" seen: ", self.said_by(lesson))
+            self.assert_steps(lesson, number)
+            self.assertEqual(stage.ipc_objects(keys[number]), {})
+
+    # ---- as their pages tell ---------------------------------------------------------------------
+
+    def test_the_producer_sleeps_while_the_buffer_is_full(self):
+        lesson = self.lesson(2)
+        producer, consumer = self.window("producer"), self.window("consumer")
+        self.wait_status(lambda now: now["producers"]["value"] == now["consumers"]["value"] == 1)
+        self.desktop.key(consumer, "space")
+        self.desktop.key(producer, "a")
+        self.wait_seen(lesson, 2)
+        now = self.wait_status(lambda now: now["empty"]["ncnt"] == 1)
+        self.assertEqual((now["empty"]["value"], now["full"]["value"]), (0, 4))
+        self.assertEqual({slot["state"] for slot in now["slots"]}, {"ready"})
+
+        twice = self.lesson(2)
+        twice.wait_exit(1)
+        self.assertIn("in use: 1 producers, 1 consumers", twice.said())
+
+        self.desktop.key(consumer, "space")
+        self.wait_seen(lesson, 3)
+        self.desktop.close_window(producer)  # ends both
+        lesson.wait_exit()
+        self.assertEqual((self.ipc(), self.desktop.windows()), ({}, []))
+
+    def test_two_consumers_share_and_the_mirror_takes_none(self):
+        consumers = [self.consumer(place=(640, 20 + 400 * i)) for i in (0, 1)]
+        mirror = self.consumer("--mirror", place=(0, 420))
+        producer = self.producer("--publish", SOURCE / "assets")
+        producer.wait("published", seq=GALLERY)
+        self.wait_status(lambda now: now["full"]["value"] == 0 and now["empty"]["value"] == 3)
+        shown = [[int(event["seq"]) for event in each.events("shown")] for each in consumers]
+        self.assertEqual(sorted(shown[0] + shown[1]), list(range(1, GALLERY + 1)))
+        mirror.wait("shown", seq=GALLERY)
+
+    def test_the_kernel_undoes_what_a_killed_producer_did(self):
+        lesson = self.lesson(5)
+        producer = self.window("producer")
+        before = self.wait_status(lambda now: now["producers"]["value"] ==
+                                  now["consumers"]["value"] == 1)
+        self.desktop.key(producer, "space")
+
+        def writes(now):
+            if any(slot["state"] == "writing" for slot in now["slots"]):
+                return True
+            self.desktop.key(producer, "period")
+            return False
+        now = self.wait_status(writes)
+        self.assertEqual(now["empty"]["value"], before["empty"]["value"] - 1)
+        self.wait_seen(lesson, 1)
+        self.desktop.key(producer, "k", "k")
+        self.wait_seen(lesson, 3)
+        now = self.wait_status(lambda now: now["producers"]["value"] == 0)
+        self.assertEqual(now["empty"]["value"], before["empty"]["value"])
+        self.assertEqual({slot["state"] for slot in now["slots"]}, {"empty"})
+        self.assertTrue(lesson.running)
+        self.assert_steps(lesson, 5)
+        self.end(lesson)
+
+    # ---- tears, on the screen --------------------------------------------------------------------
+
+    def grounds(self, window):
+        """The colours down the left edge of a window: one if the picture is whole."""
+        shot = self.desktop.screenshot(window)
+        return [shot.pixel(2, y) for y in range(2, shot.height - 2, 4)]
+
+    def test_the_torn_image_is_torn_on_the_screen(self):
+        pair = Program(self.desktop, BUILD / "lessons/04-unlocked", ["1000"],
+                       self.evidence / "pair.log")
+        read, written = self.window("read"), self.window("written")
+        torn = wait_for(lambda: (lambda colours: colours if len(set(colours)) == 2 else None)(
+            self.grounds(read)))
+        self.assertTrue(torn, "no torn image on the screen")
+        self.assertEqual(len([i for i in range(1, len(torn)) if torn[i] != torn[i - 1]]), 1)
+        self.desktop.close_window(written)  # ends both
+        pair.wait_exit()
+
+    def test_its_twin_is_not(self):
+        pair = Program(self.desktop, BUILD / "lessons/04-locked", ["4"], self.evidence / "pair.log")
+        read = self.window("read")
+        whole = set()
+
+        def look():
+            try:
+                colours = self.grounds(read)
+            except (RuntimeError, ValueError):
+                return True  # the window is gone
+            # The screen is read while it is drawn: what is torn there is so for a moment only.
+            if len(set(colours)) > 1 and colours == self.grounds(read):
+                self.fail("a torn image is on the screen")
+            whole.add(colours[0])
+            return not pair.running
+        wait_for(look)
+        pair.wait_exit()
+        self.assertIn("4 times: 0 torn, 4 whole", pair.output.read_text())
+        self.assertGreater(len(whole), 2)
+
+
+if __name__ == "__main__":
+    stage.main()
