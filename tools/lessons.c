@@ -49,43 +49,46 @@ const struct lesson lessons[] = {
 	{
 		.title = "One image across: what is shared and what is copied",
 		.page = "1-one-image.md",
-		.windows = {{PRODUCER, {"--xray"}}, {CONSUMER, {"--xray"}}},
+		.windows = {{.program = PRODUCER, .options = {"--xray"}},
+			{.program = CONSUMER, .options = {"--xray"}}},
 		.steps =
 			{
-				{"In the left window press Space.",
-					"the image is across: full went to 1 and back to 0",
-					has_crossed},
-				{"In another terminal: vitrine status"},
-				{"In the other terminal: ipcs -m"},
+				{.text = "In the left window press Space.",
+					.seen = "the image is across: full went to 1 and back to 0",
+					.is_seen = has_crossed},
+				{.text = "In another terminal: vitrine status"},
+				{.text = "In the other terminal: ipcs -m"},
 			},
 	},
 	{
 		.title = "The bounded buffer: fill it up, watch the producer sleep",
 		.page = "2-bounded-buffer.md",
-		.windows = {{PRODUCER, {"--xray"}}, {CONSUMER, {"--xray"}, .after = 1}},
+		.windows = {{.program = PRODUCER, .options = {"--xray"}},
+			{.program = CONSUMER, .options = {"--xray"}, .after = 1}},
 		.steps =
 			{
-				{"In the right window press Space: the consumer pauses."},
-				{"In the left window press A: it publishes one image after the other.",
-					"empty is 0, and the producer sleeps until it rises",
-					producer_sleeps},
-				{"In the right window press Space again: the consumer goes on.",
-					"all images are across, and the producer is awake",
-					all_have_crossed},
+				{.text = "In the right window press Space: the consumer pauses."},
+				{.text = "In the left window press A: it publishes one image after the other.",
+					.seen = "empty is 0, and the producer sleeps until it rises",
+					.is_seen = producer_sleeps},
+				{.text = "In the right window press Space again: the consumer goes on.",
+					.seen = "all images are across, and the producer is awake",
+					.is_seen = all_have_crossed},
 			},
 	},
 	{
 		.title = "Two consumers compete, a mirror watches",
 		.page = "3-two-consumers.md",
-		.windows = {{PRODUCER}, {CONSUMER}, {CONSUMER}, {CONSUMER, {"--mirror"}}},
+		.windows = {{.program = PRODUCER}, {.program = CONSUMER}, {.program = CONSUMER},
+			{.program = CONSUMER, .options = {"--mirror"}}},
 		.steps =
 			{
-				{"In the producer's window press A: it publishes all its images.",
-					"all images are across: two consumers shared them, the "
-					"mirror took none",
-					is_shared},
-				{"In each consumer's window press ← again and again: which numbers did "
-				 "it get?"},
+				{.text = "In the producer's window press A: it publishes all its images.",
+					.seen = "all images are across: two consumers shared them, the "
+						"mirror took none",
+					.is_seen = is_shared},
+				{.text = "In each consumer's window press ← again and again: which numbers did "
+					 "it get?"},
 			},
 	},
 	{
@@ -98,16 +101,18 @@ const struct lesson lessons[] = {
 		.title = "kill -9 in every state, and SEM_UNDO",
 		.page = "5-kill.md",
 		.programs = {"05-undo", "05-kill"},
-		.windows = {{PRODUCER, {"--xray", "--step"}}, {CONSUMER, {"--xray"}}},
+		.windows = {{.program = PRODUCER, .options = {"--xray", "--step"}},
+			{.program = CONSUMER, .options = {"--xray"}}},
 		.steps =
 			{
-				{"In the left window press Space, then . until a slot is “writing”.",
-					"a slot is being filled: its writer is 1", slot_is_filled},
-				{"In another terminal: vitrine status"},
-				{"In the left window press K, and K again: kill -9.",
-					"the kernel has counted the producer out, and freed its slot",
-					is_undone},
-				{"In the other terminal: vitrine status"},
+				{.text = "In the left window press Space, then . until a slot is “writing”.",
+					.seen = "a slot is being filled: its writer is 1",
+					.is_seen = slot_is_filled},
+				{.text = "In another terminal: vitrine status"},
+				{.text = "In the left window press K, and K again: kill -9.",
+					.seen = "the kernel has counted the producer out, and freed its slot",
+					.is_seen = is_undone},
+				{.text = "In the other terminal: vitrine status"},
 			},
 		.needs_keys = true,
 	},
@@ -121,14 +126,16 @@ const struct lesson lessons[] = {
 	{
 		.title = "Reading ipcs: find every number of the X-ray there",
 		.page = "7-ipcs.md",
-		.windows = {{PRODUCER, {"--xray"}}, {CONSUMER, {"--xray"}}},
+		.windows = {{.program = PRODUCER, .options = {"--xray"}},
+			{.program = CONSUMER, .options = {"--xray"}}},
 		.steps =
 			{
-				{"In the left window press Space three times.",
-					"an image is across", has_crossed},
-				{"In another terminal: ipcs -s -i ID, with the ID after “sem” in the "
-				 "X-ray"},
-				{"In the other terminal: ipcs -m -i ID, with the ID after “shm”"},
+				{.text = "In the left window press Space three times.",
+					.seen = "an image is across",
+					.is_seen = has_crossed},
+				{.text = "In another terminal: ipcs -s -i ID, with the ID after “sem” in the "
+					 "X-ray"},
+				{.text = "In the other terminal: ipcs -m -i ID, with the ID after “shm”"},
 			},
 	},
 };
