@@ -21,8 +21,10 @@ struct lesson_play {
 	bool verbose;
 	struct cast cast;
 	size_t windows_open;
-	size_t step;   /* the next that may be seen */
-	unsigned seen; /* so many were */
+	size_t step;       /* the next that may be seen */
+	unsigned seen;     /* so many were */
+	unsigned looks;    /* so often in a row the next one was to be seen */
+	uint64_t sequence; /* of the newest image then */
 	int64_t deadline;
 };
 

@@ -6,7 +6,8 @@
 #include "lesson.h"
 #include "screen.h"
 
-#define PATIENCE_NS INT64_C(60000000000) /* unattended, for each thing that is to be seen */
+#define PATIENCE_NS   INT64_C(60000000000) /* unattended, for each thing that is to be seen */
+#define SETTLED_LOOKS 5                    /* in a row: what comes and goes is not said */
 
 size_t lesson_windows(const struct lesson_play *play)
 {
@@ -90,6 +91,23 @@ static const struct lesson_step *next_step(struct lesson_play *play)
 	return NULL;
 }
 
+/* Whether the step has been there for a while, with no image published meanwhile. */
+static bool has_settled(struct lesson_play *play, const struct lesson_step *step,
+	const struct vitrine_snapshot *now)
+{
+	uint64_t sequence = 0;
+
+	for (uint32_t i = 0; i < now->slot_count; i++)
+		if (now->slots[i].latest && now->slots[i].has_image)
+			sequence = now->slots[i].image.sequence;
+	if (sequence != play->sequence || !step->is_seen(now))
+		play->looks = 0;
+	else
+		play->looks++;
+	play->sequence = sequence;
+	return play->looks >= SETTLED_LOOKS;
+}
+
 static void stop_looking(struct vitrine_channel **channel)
 {
 	vitrine_close(*channel);
@@ -109,11 +127,12 @@ static void look(struct lesson_play *play, struct vitrine_channel **channel)
 	if (step == NULL || (*channel == NULL && vitrine_open(channel, &options) != VITRINE_OK) ||
 		vitrine_inspect(*channel, &now) != VITRINE_OK) {
 		stop_looking(channel);
-	} else if (step->is_seen(&now)) {
+	} else if (has_settled(play, step, &now)) {
 		printf("  %zu. seen: %s\n", play->step + 1, step->seen);
 		fflush(stdout);
 		play->step++;
 		play->seen++;
+		play->looks = 0;
 		play->deadline = tool_deadline(PATIENCE_NS);
 	}
 }

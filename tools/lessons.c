@@ -72,7 +72,7 @@ const struct lesson lessons[] = {
 					.seen = "empty is 0, and the producer sleeps until it rises",
 					.is_seen = producer_sleeps},
 				{.text = "In the right window press Space again: the consumer goes on.",
-					.seen = "all images are across, and the producer is awake",
+					.seen = "all that waited is across, and the producer is awake",
 					.is_seen = all_have_crossed},
 			},
 	},
@@ -84,7 +84,7 @@ const struct lesson lessons[] = {
 		.steps =
 			{
 				{.text = "In the producer's window press A: it publishes all its images.",
-					.seen = "all images are across: two consumers shared them, the "
+					.seen = "nothing waits: two consumers shared the images, the "
 						"mirror took none",
 					.is_seen = is_shared},
 				{.text = "In each consumer's window press ← again and again: which numbers did "
