@@ -266,9 +266,9 @@ static void look(struct scout *scout)
 	if (is_open)
 		timeline_add(&scout->timeline, now, &scout->snapshot, scout->programs,
 			scout->program_count);
-	bool is_other = memcmp(&scout->fresh, &scout->model, sizeof(scout->model)) != 0;
+	bool is_other = !xray_model_equal(&scout->fresh, &scout->model);
 	if (is_other || has_pictures) {
-		scout->model = scout->fresh;
+		memcpy(&scout->model, &scout->fresh, sizeof(scout->model));
 		scout->version++;
 	}
 	pthread_mutex_unlock(&scout->lock);

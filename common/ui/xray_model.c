@@ -129,7 +129,7 @@ static void check_counts(struct xray_model *model, const struct vitrine_snapshot
 	else if (taken < 0 || taken > (snapshot->mutex.value == 0 ? 1 : 0))
 		snprintf(model->damage, sizeof(model->damage), "full is %d, but %d images wait",
 			snapshot->full.value, ready);
-	else if (latest != (snapshot->nothing.value == 0))
+	else if (latest != (snapshot->nothing.value == 0 ? 1 : 0))
 		snprintf(model->damage, sizeof(model->damage),
 			"%d slots are the latest, and nothing is %d", latest,
 			snapshot->nothing.value);
@@ -250,6 +250,13 @@ static void make_call(struct xray_call *shown, const struct call *call, int64_t 
 	if (shown->is_refused && call->result == -EAGAIN)
 		append(shown->slept, sizeof(shown->slept), "%s",
 			shown->slept[0] != '\0' ? ", in vain" : "not possible now");
+}
+
+/* Every byte of both was set to 0 first, so that padding is the same, too. */
+bool xray_model_equal(const struct xray_model *one, const struct xray_model *other)
+{
+	/* NOLINTNEXTLINE(bugprone-suspicious-memory-comparison,cert-exp42-c,cert-flp37-c) */
+	return memcmp(one, other, sizeof(*one)) == 0;
 }
 
 /* ---- step mode ----------------------------------------------------------------------------- */

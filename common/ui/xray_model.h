@@ -101,6 +101,9 @@ struct xray_facts {
 /* Fills all of *model, padding included. */
 void xray_model_make(struct xray_model *model, const struct xray_facts *facts);
 
+/* Whether two that xray_model_make() filled say the same. */
+bool xray_model_equal(const struct xray_model *one, const struct xray_model *other);
+
 /* "slept 3.2 s", "0.4 ms"; "" for less than a millisecond. Returns `text`. */
 char *xray_model_duration(char text[48], int64_t ns);
 
