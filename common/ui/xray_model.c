@@ -107,7 +107,7 @@ static void check_flag(struct xray_model *model, const char *name, int32_t value
 static void check_counts(struct xray_model *model, const struct vitrine_snapshot *snapshot)
 {
 	int32_t is_free = 0, ready = 0, latest = 0;
-	int32_t reserved, taken;
+	int64_t reserved, taken; /* of numbers that may be anything */
 
 	for (uint32_t i = 0; i < model->slot_count; i++) {
 		const struct xray_slot *slot = &model->slots[i];
@@ -118,8 +118,8 @@ static void check_counts(struct xray_model *model, const struct vitrine_snapshot
 		ready += slot->state == VITRINE_SLOT_READY;
 		latest += slot->is_latest;
 	}
-	reserved = is_free - snapshot->empty.value;
-	taken = ready - snapshot->full.value;
+	reserved = (int64_t)is_free - snapshot->empty.value;
+	taken = (int64_t)ready - snapshot->full.value;
 	if (model->damage[0] != '\0')
 		return;
 	if (reserved < 0 || reserved > snapshot->producers.value)
