@@ -119,7 +119,7 @@ static void put_all(struct pen *pen, const struct xray_model *model, enum steppe
 		else
 			snprintf(title, sizeof(title), "stops before the next semop");
 		if (mode == STEPPER_RUNS)
-			snprintf(title, sizeof(title), "%lld ms before each semop",
+			snprintf(title, sizeof(title), "%lld ms each",
 				(long long)(slow_ns / 1000000));
 		put_head(pen, pill, title);
 	}
