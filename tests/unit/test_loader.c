@@ -277,18 +277,25 @@ static void test_the_chosen_one_comes_first(void **state)
 	loader_destroy(loader);
 }
 
+/* Files still to come. Job 0 may be done before the others are asked for: then it counts no more. */
+static uint32_t files_left(struct loader *loader)
+{
+	struct loader_progress progress = loader_progress(loader);
+
+	return progress.total - progress.done;
+}
+
 static void test_cancelled_jobs_do_not_come(void **state)
 {
 	struct gate gate;
 	struct loader *loader = create_held(&gate);
 
 	(void)state;
-	assert_int_equal(loader_progress(loader).done, 1);
-	assert_int_equal(loader_progress(loader).total, 6);
+	assert_int_equal(files_left(loader), 5);
 	loader_cancel(loader, 0); /* finished, not popped */
 	loader_cancel(loader, 2);
 	loader_cancel(loader, 99);
-	assert_int_equal(loader_progress(loader).total, 5);
+	assert_int_equal(files_left(loader), 4);
 	open_gate(&gate);
 	assert_order(loader, (uint64_t[]){1, 3, 4, 5}, 4);
 	assert_int_equal(loader_progress(loader).bytes, 0);
