@@ -247,16 +247,16 @@ enum vitrine_when_full {
 
 struct vitrine_claim {
 	uint32_t slot;
-	void *data;    /* writable, page-aligned, `size` bytes that are sure to exist */
-	uint64_t size; /* bytes */
-	uint64_t
-		dropped; /* drop-oldest: the sequence number of the image dropped for it; 0: none */
+	void *data;       /* writable, page-aligned, `size` bytes that are sure to exist */
+	uint64_t size;    /* bytes */
+	uint64_t dropped; /* drop-oldest: the number of the image that made way; 0: none */
 };
 
 /*
  * Claims a slot for `size` bytes. The caller writes into claim->data, then publishes or abandons.
  * May sleep: with VITRINE_WAIT until a slot is free, else only while another process decides the
- * order of images (microseconds, unless it is stopped just there). Errors: EINVAL, ETOOLARGE
+ * order of images (microseconds, unless it is stopped just there). Makes the memory exist first,
+ * for claims over 32 MiB with a few threads that end before it returns. Errors: EINVAL, ETOOLARGE
  * (before anything is touched), EFULL, ETIMEDOUT, EINTR, ENOMEM.
  */
 int vitrine_claim(struct vitrine_channel *channel, uint64_t size, enum vitrine_when_full when_full,

@@ -15,9 +15,8 @@
 #define PICTURE_NOTE_MAX 64
 
 struct picture {
-	struct pixels
-		pixels; /* upright; VITRINE_XR24, or VITRINE_AR24 if some pixel is not opaque */
-	uint64_t bytes; /* memory the pixels take: what a budget counts */
+	struct pixels pixels; /* upright; XR24, or AR24 if some pixel is not opaque */
+	uint64_t bytes;       /* memory the pixels take: what a budget counts */
 	uint32_t width; /* of the image in the file, upright; a thumbnail's pixels are fewer */
 	uint32_t height;
 	uint64_t file_size;          /* bytes */

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/sem.h>
 
+#include "link.h"
+
 /* "ready 2 =0, writer 2 +1U": as DESIGN's and the manual's tables write it. */
 static void write_array(char *text, size_t size, const struct vitrine_event *event)
 {
@@ -51,12 +53,18 @@ static void write_lines(struct trace *trace)
 	trace->kept = 0;
 }
 
+/* A sleep that ended only so that the worker can look whether it is to stop: ten a second. */
+static bool is_nap(const struct vitrine_event *event)
+{
+	return event->result == -EAGAIN && event->duration_ns >= LINK_NAP_NS / 2;
+}
+
 void trace_observe(const struct vitrine_event *event, void *data)
 {
 	struct trace *trace = data;
 	struct trace_line *line;
 
-	if (event->before)
+	if (event->before || is_nap(event))
 		return;
 	/* More than are kept can only be tries that failed with EAGAIN: the last one will do. */
 	if (trace->kept == TRACE_KEPT)
