@@ -117,8 +117,9 @@ void statusbar_draw(struct statusbar *bar, struct draw *draw, SDL_Rect area,
 	int shortest = left_count > 0 ? SDL_min(widths[0], name_least) - widths[0] : 0;
 	int needed = width_of_texts(widths, left_count, gap) + shortest;
 
-	/* Hints make room for the texts, down to half of the bar; then the texts' ends go. */
-	int room = SDL_max(row.w - needed - 2 * hint_gap, row.w / 2);
+	/* Hints make room for the texts, all but the last, which is help; then the texts' ends go. */
+	int help = hint_count > 0 ? SDL_min(hints[hint_count - 1].width, row.w / 2) : 0;
+	int room = SDL_max(row.w - needed - 2 * hint_gap, help);
 	hint_count = fitting_hints(hints, hint_count, hint_gap, room);
 	draw_hints(bar, draw, row, hints, hint_count, hint_gap);
 	row.w -= width_of_hints(hints, hint_count, hint_gap) + (hint_count > 0 ? 2 * hint_gap : 0);

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import os
+import pathlib
 import shutil
 import socket
 import subprocess
@@ -69,7 +70,9 @@ def find_consumer() -> Optional[str]:
         found = shutil.which(str(root / "build" / preset / "vitrine-consumer"))  # type: ignore
         if found:
             return found
-    return shutil.which("vitrine-consumer")
+    # An installed module lies in PREFIX/lib/python3/dist-packages/vitrine; PREFIX/bin may not be on PATH.
+    beside = pathlib.Path(__file__).resolve().parents[4] / "bin" / "vitrine-consumer"
+    return shutil.which("vitrine-consumer") or shutil.which(str(beside))
 
 
 def _start_window(producer: Producer) -> None:
