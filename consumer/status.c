@@ -138,9 +138,9 @@ static void make_bar(struct status *status, const struct app *app)
 	add_checksum(status, shown);
 	if (is_producer_gone(app, shown))
 		add(status, "its producer has gone");
-	/* A narrow bar has room for one time only: how old the picture is. */
-	if (shown->latency_ms > 0 && is_wide(app))
-		add(status, "%s after it was published", status_delay(text, shown->latency_ms));
+	if (shown->latency_ms > 0)
+		add(status, is_wide(app) ? "%s after it was published" : "after %s",
+			status_delay(text, shown->latency_ms));
 	add(status, "%s", status_age(text, window_now() - (int64_t)image->published_ns));
 	if (app->look.snapshot.consumers.value > 1)
 		add(status, "%d consumers share the images", app->look.snapshot.consumers.value);

@@ -15,8 +15,9 @@
 enum { KEY_CHECKSUM = 0x3000, KEY_AS_PIXELS, KEY_WHEN_FULL, KEY_TIMEOUT };
 
 static const struct argp_option table[] = {
-	{"md5", 'm', NULL, 0, "Store a checksum (MD5) with each file, for recv -m to check", 0},
-	{"checksum", KEY_CHECKSUM, "KIND", 0, "The same with another: \"md5\" or \"xxh3\"", 0},
+	{"md5", 'm', NULL, 0, "The same as --checksum=md5, for recv -m to check", 0},
+	{"checksum", KEY_CHECKSUM, "KIND", 0,
+		"Store a checksum with each file: \"md5\" or \"xxh3\"", 0},
 	{"as-pixels", KEY_AS_PIXELS, NULL, 0,
 		"Decode images and publish their pixels, as vitrine-producer does", 0},
 	{"when-full", KEY_WHEN_FULL, "WHAT", 0,

@@ -13,11 +13,28 @@
 #include "segment.h"
 #include "semset.h"
 
+enum { LOOK_AGAIN_NS = 10000000 };
+
+/*
+ * Zeros that somebody has attached: a creator of ours that is slow (or dying: the kernel may count
+ * it a moment longer), or another program's memory. Doubt means in use.
+ */
+static int wait_for_detach(struct vitrine_channel *channel, const struct finding *finding,
+	uint64_t since_ns)
+{
+	if (clock_ns() - since_ns > channel->patience_ns)
+		return refuse_segment(channel, finding);
+	if (nanosleep(&(struct timespec){.tv_nsec = LOOK_AGAIN_NS}, NULL) < 0)
+		return fail(channel, VITRINE_EINTR, "open: interrupted by a signal");
+	return VITRINE_OK;
+}
+
 /*
  * Makes way: removes what a dead creator or a dead channel of ours left under the key. START_OVER:
- * our set is gone, so what lies there may be a successor's and alive.
+ * our set is gone, so what lies there may be a successor's and alive. The caller tries again and
+ * again, since `since_ns`.
  */
-static int remove_leftover(struct vitrine_channel *channel)
+static int remove_leftover(struct vitrine_channel *channel, uint64_t since_ns)
 {
 	struct finding finding = look_at_segment(channel);
 	int rc = refuse_found(channel, &finding);
@@ -32,6 +49,8 @@ static int remove_leftover(struct vitrine_channel *channel)
 	 */
 	if (semset_find(channel->info.key) != channel->info.semid)
 		return START_OVER;
+	if (finding.found == FOUND_BLANK && finding.attached > 0)
+		return wait_for_detach(channel, &finding, since_ns);
 	remove_segment(channel, finding.shmid);
 	return VITRINE_OK;
 }
@@ -67,7 +86,7 @@ static int create_segment(struct vitrine_channel *channel, unsigned mode)
 		handle_tell(channel, "create segment", false, rc, started);
 		if (rc != -EEXIST)
 			break;
-		rc = remove_leftover(channel);
+		rc = remove_leftover(channel, started);
 		if (rc != VITRINE_OK)
 			return rc;
 	}

@@ -58,6 +58,7 @@ struct finding look_at_segment(const struct vitrine_channel *channel)
 	if (rc < 0)
 		return failed_look(finding, rc);
 	finding.owner = status.owner;
+	finding.attached = status.attached;
 	finding.size = status.size;
 	if (status.size < sizeof(struct header))
 		return finding;

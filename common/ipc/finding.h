@@ -25,6 +25,7 @@ struct finding {
 	int error; /* FOUND_UNKNOWN: -errno */
 	int shmid;
 	uid_t owner;
+	uint64_t attached;    /* how often, before we looked */
 	uint64_t size;        /* bytes */
 	struct header header; /* a copy, without the descriptors */
 };

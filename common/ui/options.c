@@ -75,11 +75,11 @@ static const struct argp_option window_table[] = {
 	{"luggage", KEY_LUGGAGE, "FD", OPTION_HIDDEN, NULL, GROUP_MORE},
 	{"json", KEY_JSON, NULL, 0, "Log one JSON object a line", GROUP_MORE},
 	{"md5", 'm', NULL, 0,
-		"Give each image its MD5 sum; a consumer checks whatever sum an image carries, and "
-		"refuses the image if it is not right",
+		"The same as --checksum=md5. A consumer with either checks whatever sum an image "
+		"carries, and refuses the image if it is not right",
 		GROUP_CHANNEL},
-	{"checksum", KEY_CHECKSUM, "KIND", 0, "The same with \"md5\" or \"xxh3\" (quick)",
-		GROUP_CHANNEL},
+	{"checksum", KEY_CHECKSUM, "KIND", 0,
+		"Give each image a checksum: \"md5\" or \"xxh3\" (quick)", GROUP_CHANNEL},
 	{0},
 };
 
@@ -304,6 +304,10 @@ const struct argp options_argp = {
 
 int options_parse(const struct argp *argp, int argc, char **argv, void *input)
 {
+	char *slash = strrchr(argv[0], '/');
+
+	if (slash != NULL)
+		argv[0] = slash + 1; /* errors name the program, wherever it lies */
 	argp_err_exit_status = 2;
 	return argp_parse(argp, argc, argv, ARGP_NO_HELP, NULL, input);
 }

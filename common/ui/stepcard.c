@@ -89,7 +89,7 @@ static void put_step(struct pen *pen, const struct xray_step *step, const char *
 {
 	char title[64];
 
-	snprintf(title, sizeof(title), "next: %s", step->name);
+	snprintf(title, sizeof(title), "%s", step->name);
 	put_head(pen, pill, title);
 	put_line(pen, THEME_MONO_SMALL, THEME_TEXT_DIM, step->array);
 	pen->inner.y += draw_px(pen->draw, 3);

@@ -4,6 +4,7 @@
  */
 #include "support.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -105,6 +106,25 @@ static void a_blank_leftover_makes_way(void **state)
 	channel = open_channel(VITRINE_PRODUCER, 2);
 	must(vitrine_info(channel)->shmid != id);
 	must_equal(vitrine_close(channel), 0);
+}
+
+/* All zeros, but somebody has them attached: another program's memory, or a creator at work. */
+static void a_blank_segment_in_use_is_refused(void **state)
+{
+	struct vitrine_options options = usual_options(VITRINE_PRODUCER, 2);
+	int id = segment_create(test_key.value, 8192, 0600);
+	struct segment_status status;
+	void *at;
+
+	(void)state;
+	must_equal(segment_attach(id, true, &at), 0);
+	options.patience_ns = 50 * MILLISECOND_NS;
+	open_must_fail(&options, VITRINE_EFOREIGN, "no channel of ours");
+	must_equal(segment_status(id, &status), 0);
+	must(!status.removed);
+	must_equal(semset_find(test_key.value), -ENOENT);
+	must_equal(segment_detach(at), 0);
+	must_equal(segment_remove(id), 0);
 }
 
 static void the_segment_of_a_dead_channel_makes_way(void **state)
@@ -243,6 +263,7 @@ int main(void)
 		a_test(a_segment_of_another_program),
 		a_test(a_segment_too_small_for_a_header),
 		a_test(a_blank_leftover_makes_way),
+		a_test(a_blank_segment_in_use_is_refused),
 		a_test(the_segment_of_a_dead_channel_makes_way),
 		in_a_channel(another_version),
 		in_a_channel(impossible_headers),
