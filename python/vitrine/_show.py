@@ -70,7 +70,7 @@ def find_consumer() -> Optional[str]:
         found = shutil.which(str(root / "build" / preset / "vitrine-consumer"))  # type: ignore
         if found:
             return found
-    # An installed module lies in PREFIX/lib/python3/dist-packages/vitrine; PREFIX/bin may not be on PATH.
+    # Installed, it lies in PREFIX/lib/python3/dist-packages/vitrine; PREFIX/bin may not be on PATH.
     beside = pathlib.Path(__file__).resolve().parents[4] / "bin" / "vitrine-consumer"
     return shutil.which("vitrine-consumer") or shutil.which(str(beside))
 

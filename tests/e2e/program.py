@@ -88,6 +88,7 @@ class Window(Program):
             raise AssertionError("%s shows no window:\n%s" % (self.name, self.said()))
         self.desktop.activate(self.window)  # else it may take the keyboard only later
         self.wait("channel")
+        self.read = 0
 
     def key(self, *keys):
         self.desktop.key(self.window, *keys)
