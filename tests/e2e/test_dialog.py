@@ -20,9 +20,17 @@ class Dialog(stage.Stage):
             "SDL_RENDER_DRIVER": "software",  # drivers of graphics cards leak, some of them
             "PATH": "%s:%s" % (folder, self.desktop.environment["PATH"])})
         self.programs.append(program)
-        program.window = self.desktop.find_window(program.pid)
-        self.desktop.place(program.window, 40 + 580 * (len(self.programs) - 1), 40, 560, 460)
+        self.assertTrue(stage.wait_for(lambda: self.has_place(program)))
         return program
+
+    def has_place(self, program):
+        """Puts its window beside the others; False: SDL made it anew meanwhile, for the renderer."""
+        program.window = self.desktop.find_window(program.pid)
+        try:
+            self.desktop.place(program.window, 40 + 580 * (len(self.programs) - 1), 40, 560, 460)
+        except RuntimeError:
+            return False
+        return True
 
     def wait_shows(self, program, picture):
         """It is shown larger than it is: a spot of its colour will do."""
