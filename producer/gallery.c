@@ -138,6 +138,7 @@ static enum gallery_wish click(struct gallery *gallery, int x, int y)
 {
 	int columns = SDL_max(gallery->columns, 1);
 	int width, height, column, row;
+	size_t place;
 
 	if (!panes_inside(gallery->grid, x, y))
 		return GALLERY_CLOSE;
@@ -145,9 +146,10 @@ static enum gallery_wish click(struct gallery *gallery, int x, int y)
 	height = gallery->cell.h;
 	column = (x - gallery->grid.x - (gallery->grid.w - columns * width) / 2) / width;
 	row = (y - gallery->grid.y + gallery->scroll) / height;
-	if (column < 0 || column >= columns || (size_t)(row * columns + column) >= gallery->count)
+	place = (size_t)row * (size_t)columns + (size_t)column;
+	if (column < 0 || column >= columns || place >= gallery->count)
 		return GALLERY_TAKEN;
-	gallery->chosen = (size_t)(row * columns + column);
+	gallery->chosen = place;
 	return GALLERY_ADD;
 }
 
