@@ -166,11 +166,11 @@ class Lessons(stage.Stage):
         def look():
             try:
                 colours = self.grounds(read)
+                # The screen is read while it is drawn: what is torn there is so for a moment only.
+                is_torn = len(set(colours)) > 1 and colours == self.grounds(read)
             except (RuntimeError, ValueError):
                 return True  # the window is gone
-            # The screen is read while it is drawn: what is torn there is so for a moment only.
-            if len(set(colours)) > 1 and colours == self.grounds(read):
-                self.fail("a torn image is on the screen")
+            self.assertFalse(is_torn, "a torn image is on the screen")
             whole.add(colours[0])
             return not pair.running
         wait_for(look)
