@@ -172,9 +172,12 @@ bool view_wants_reduced(const struct view *view, uint32_t *width, uint32_t *heig
 	return !serves(&image->reduced, to) || image->reduced.width > *width + *width / 2;
 }
 
-bool view_changed(const struct view *view)
+bool view_changed(struct view *view)
 {
-	return view->is_changed;
+	bool is_changed = view->is_changed;
+
+	view->is_changed = false;
+	return is_changed;
 }
 
 void view_draw(struct view *view)
@@ -184,7 +187,6 @@ void view_draw(struct view *view)
 	struct tiles_place place = {view_picture_rect(view), view->area};
 	SDL_Rect visible;
 
-	view->is_changed = false;
 	view->tiles_drawn = 0;
 	if (image->id == 0 || !SDL_IntersectRect(&place.to, &view->area, &visible))
 		return;

@@ -106,8 +106,11 @@ bool view_is_fitted(const struct view *view);
 SDL_Rect
 view_picture_rect(const struct view *view); /* what the picture covers, also off the area */
 
-/* Whether view_draw() would draw something else than the last time. */
-bool view_changed(const struct view *view);
+/*
+ * Whether view_draw() would draw something else than when this was asked last. It is asked and not
+ * drawn while nothing is shown, or something else is.
+ */
+bool view_changed(struct view *view);
 /* Draws the picture clipped to the area, on a checkerboard where it is transparent. */
 void view_draw(struct view *view);
 

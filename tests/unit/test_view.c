@@ -89,8 +89,10 @@ static uint64_t show(struct fixture *f, const struct pixels *pixels)
 	return id;
 }
 
+/* Draws, as a window does, after it has asked whether there is something new to draw. */
 static void look(struct fixture *f)
 {
+	view_changed(f->view);
 	glass_clear(&f->glass, GROUND);
 	view_draw(f->view);
 }
@@ -479,6 +481,15 @@ static void an_area_without_pixels_is_no_trouble(void **state)
 	unpaint(&pixels);
 }
 
+static void nothing_to_show_changes_once(void **state)
+{
+	struct fixture *f = *state;
+
+	view_place(f->view, (SDL_Rect){0, 0, WIDTH - 1, HEIGHT});
+	assert_true(view_changed(f->view));
+	assert_false(view_changed(f->view)); /* else an empty window would never rest */
+}
+
 static void drawing_twice_changes_nothing(void **state)
 {
 	struct fixture *f = *state;
@@ -543,6 +554,7 @@ int main(void)
 		TEST(the_reduced_version_is_drawn_when_small),
 		TEST(what_cannot_be_shown_is_refused),
 		TEST(an_area_without_pixels_is_no_trouble),
+		TEST(nothing_to_show_changes_once),
 		TEST(drawing_twice_changes_nothing),
 		TEST(a_thousand_images_take_no_more_memory_than_ten),
 	};
