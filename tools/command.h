@@ -18,5 +18,6 @@ int command_status(int argc, char **argv);
 int command_clean(int argc, char **argv);
 int command_doctor(int argc, char **argv);
 int command_lesson(int argc, char **argv);
+int command_bench(int argc, char **argv);
 
 #endif

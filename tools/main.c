@@ -30,6 +30,8 @@ static const struct command commands[] = {
 		"vitrine doctor"},
 	{"lesson", "semaphores at work: windows and programs set up to be learnt from",
 		command_lesson, "vitrine lesson"},
+	{"bench", "how fast frames go on this machine, beside its limits", command_bench,
+		"vitrine bench"},
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

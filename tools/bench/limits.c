@@ -1,0 +1,160 @@
+/* limits.c - see limits.h. */
+#include "limits.h"
+
+#include <linux/futex.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/sem.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { CALLS = 20000, TURNS = 2000 };
+
+static double now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+/* ---- copies -------------------------------------------------------------------------------- */
+
+static void *map(size_t size)
+{
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
+double limits_copies(size_t size, double seconds)
+{
+	uint8_t *from = map(size), *to = map(size);
+	double start, end, rate = 0;
+	long count = 0;
+
+	if (from != NULL && to != NULL) {
+		memset(from, 1, size);
+		memcpy(to, from, size);
+		start = end = now();
+		while (end - start < seconds) {
+			memcpy(to, from, size);
+			from[count++ % (long)size] ^= to[size - 1]; /* each copy is wanted */
+			end = now();
+		}
+		rate = (double)count / (end - start);
+	}
+	if (from != NULL)
+		munmap(from, size);
+	if (to != NULL)
+		munmap(to, size);
+	return rate;
+}
+
+double limits_copies_of_two(size_t size, double seconds)
+{
+	double *other = map(sizeof(*other));
+	double rate = 0;
+	pid_t pid = other != NULL ? fork() : -1;
+
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		*other = limits_copies(size, seconds);
+		_exit(0);
+	}
+	if (pid > 0) {
+		rate = limits_copies(size, seconds);
+		waitpid(pid, NULL, 0);
+		rate = (rate + *other) / 2;
+	}
+	if (other != NULL)
+		munmap(other, sizeof(*other));
+	return rate;
+}
+
+/* ---- calls --------------------------------------------------------------------------------- */
+
+static double time_call(void)
+{
+	double start = now();
+
+	for (int i = 0; i < CALLS; i++)
+		syscall(SYS_getppid);
+	return (now() - start) * 1e6 / CALLS;
+}
+
+static double time_semop(void)
+{
+	int id = semget(IPC_PRIVATE, 1, IPC_CREAT | 0600);
+	struct sembuf up = {.sem_op = 1}, down = {.sem_op = -1};
+	double start = now(), end;
+
+	if (id < 0)
+		return 0;
+	for (int i = 0; i < CALLS / 2; i++) {
+		semop(id, &up, 1);
+		semop(id, &down, 1);
+	}
+	end = now();
+	semctl(id, 0, IPC_RMID);
+	return (end - start) * 1e6 / CALLS;
+}
+
+/* Waits for its turn: asleep, as soon as the other has it. */
+static void take_turn(_Atomic uint32_t *turn, uint32_t own)
+{
+	uint32_t seen;
+
+	while ((seen = atomic_load(turn)) != own)
+		syscall(SYS_futex, turn, FUTEX_WAIT, seen, NULL, NULL, 0);
+}
+
+static void give_turn(_Atomic uint32_t *turn, uint32_t other)
+{
+	atomic_store(turn, other);
+	syscall(SYS_futex, turn, FUTEX_WAKE, 1, NULL, NULL, 0);
+}
+
+static double time_wakeup(void)
+{
+	_Atomic uint32_t *turn = map(sizeof(*turn));
+	double start = 0, end = 0;
+	pid_t pid;
+
+	if (turn == NULL)
+		return 0;
+	pid = fork();
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		for (int i = 0; i < TURNS; i++) {
+			take_turn(turn, 1);
+			give_turn(turn, 0);
+		}
+		_exit(0);
+	}
+	for (int i = 0; pid > 0 && i < TURNS; i++) {
+		if (i == TURNS / 10)
+			start = now();
+		give_turn(turn, 1);
+		take_turn(turn, 0);
+	}
+	end = now();
+	if (pid > 0)
+		waitpid(pid, NULL, 0);
+	munmap((void *)(uintptr_t)turn, sizeof(*turn));
+	return pid > 0 ? (end - start) * 1e6 / (2 * (TURNS - TURNS / 10)) : 0;
+}
+
+bool limits_calls(struct limits_calls *calls)
+{
+	*calls = (struct limits_calls){
+		.call_us = time_call(), .semop_us = time_semop(), .wakeup_us = time_wakeup()};
+	return calls->semop_us > 0 && calls->wakeup_us > 0;
+}

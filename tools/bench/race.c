@@ -1,0 +1,349 @@
+/* race.c - starts the processes of a race, watches over them and reckons; see race.h. */
+#include "race.h"
+
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "machine.h"
+
+enum { PATIENCE_MS = 60000 };
+
+struct side {
+	pid_t pid;  /* 0: not started, or ended */
+	int socket; /* the process says "ready" here; that it is shut says "go", to the host "end" */
+	bool is_ready, failed;
+};
+
+struct race {
+	const struct race_peer *peer;
+	const struct race_plan *plan;
+	struct peer_task task;
+	struct race_area *area;
+	struct side sides[RACE_SIDES];
+	bool interrupted;
+};
+
+static bool fail(struct race_area *area, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* The first reason stays. */
+static bool fail(struct race_area *area, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	if (area->error[0] == '\0')
+		vsnprintf(area->error, sizeof(area->error), format, arguments);
+	va_end(arguments);
+	return false;
+}
+
+/* ---- a process ----------------------------------------------------------------------------- */
+
+static const struct peer *load(const struct race_peer *which, char error[256])
+{
+	void *module;
+	const struct peer *peer;
+
+	if (which->peer != NULL)
+		return which->peer;
+	module = dlopen(which->module, RTLD_NOW);
+	peer = module != NULL ? dlsym(module, "bench_peer") : NULL;
+	if (peer == NULL)
+		snprintf(error, 256, "%s", dlerror());
+	return peer;
+}
+
+static bool play(struct race *race, enum peer_side side, int socket)
+{
+	struct race_area *area = race->area;
+	const struct peer *peer = load(race->peer, area->error);
+	void *self = peer != NULL ? peer->open(&race->task, side) : NULL;
+	bool is_done = self != NULL;
+	char byte = 'r';
+
+	if (self == NULL)
+		return fail(area, "cannot be opened");
+	if (write(socket, &byte, 1) == 1 && read(socket, &byte, 1) == 0) {
+		if (side == PEER_CONSUMER)
+			is_done = race_consume(peer, self, race->plan, area);
+		else if (side == PEER_PRODUCER)
+			is_done = race_produce(peer, self, race->plan, area);
+	}
+	peer->close(self, side);
+	return is_done ||
+	       fail(area, "the %s failed", side == PEER_CONSUMER ? "consumer" : "producer");
+}
+
+static bool start_side(struct race *race, enum peer_side side)
+{
+	pid_t parent = getpid();
+	int sockets[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0)
+		return fail(race->area, "socketpair: %s", strerror(errno));
+	fflush(NULL);
+	race->sides[side] = (struct side){.pid = fork(), .socket = sockets[0]};
+	if (race->sides[side].pid == 0) {
+		sigset_t none;
+
+		sigemptyset(&none);
+		sigprocmask(SIG_SETMASK, &none, NULL);
+		if (side != PEER_HOST) /* the host stays: it clears up */
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
+		setpgid(0, 0); /* a terminal's ^C is for the parent alone */
+		if (getppid() != parent)
+			_exit(1);
+		for (int other = 0; other <= (int)side; other++)
+			close(race->sides[other].socket);
+		_exit(play(race, side, sockets[1]) ? 0 : 1);
+	}
+	close(sockets[1]);
+	return race->sides[side].pid > 0 || fail(race->area, "fork: %s", strerror(errno));
+}
+
+/* ---- watching ------------------------------------------------------------------------------ */
+
+static void end_side(struct side *side)
+{
+	int status;
+
+	close(side->socket);
+	if (waitpid(side->pid, &status, 0) == side->pid)
+		side->failed = !WIFEXITED(status) || WEXITSTATUS(status) != 0;
+	side->pid = 0;
+}
+
+/* What a side's socket says: that it is ready, or, by its end, that the process has gone. */
+static void hear(struct side *side)
+{
+	char byte;
+
+	if (read(side->socket, &byte, 1) == 1)
+		side->is_ready = true;
+	else
+		end_side(side);
+}
+
+/*
+ * Waits until all sides that run are ready (or, later, gone). false: one failed, none got on in
+ * time, or the user wants an end.
+ */
+static bool watch(struct race *race, bool until_ready)
+{
+	for (;;) {
+		struct pollfd polled[RACE_SIDES + 1];
+		bool is_waiting = false;
+
+		for (int i = 0; i < RACE_SIDES; i++) {
+			struct side *side = &race->sides[i];
+			bool matters =
+				side->pid > 0 && (until_ready ? !side->is_ready : i != PEER_HOST);
+
+			polled[i] = (struct pollfd){
+				.fd = side->pid > 0 ? side->socket : -1, .events = POLLIN};
+			is_waiting = is_waiting || matters;
+			if (side->failed)
+				return fail(race->area, "a process ended too early");
+		}
+		if (!is_waiting)
+			return true;
+		polled[RACE_SIDES] = (struct pollfd){.fd = race->plan->interrupt, .events = POLLIN};
+		if (poll(polled, RACE_SIDES + 1, PATIENCE_MS) == 0)
+			return fail(race->area, "nothing happens for %d seconds",
+				PATIENCE_MS / 1000);
+		race->interrupted = polled[RACE_SIDES].revents != 0;
+		if (race->interrupted)
+			return false;
+		for (int i = 0; i < RACE_SIDES; i++)
+			if (polled[i].fd >= 0 && polled[i].revents != 0)
+				hear(&race->sides[i]);
+	}
+}
+
+static void go(struct race *race)
+{
+	for (int i = PEER_CONSUMER; i < RACE_SIDES; i++)
+		shutdown(race->sides[i].socket, SHUT_WR);
+}
+
+/* The host goes last; it has to clear up, so it is not killed unless it hangs. */
+static void end_all(struct race *race)
+{
+	for (int i = RACE_SIDES - 1; i >= 0; i--) {
+		struct side *side = &race->sides[i];
+
+		if (side->pid <= 0)
+			continue;
+		if (i != PEER_HOST) {
+			kill(side->pid, SIGKILL);
+		} else {
+			struct pollfd polled = {.fd = side->socket, .events = POLLIN};
+			char byte;
+
+			shutdown(side->socket, SHUT_WR);
+			while (poll(&polled, 1, PATIENCE_MS) > 0 &&
+				read(side->socket, &byte, 1) > 0)
+				continue;
+			kill(side->pid, SIGKILL); /* it has ended, or hangs */
+		}
+		end_side(side);
+	}
+}
+
+/* ---- reckoning ----------------------------------------------------------------------------- */
+
+static int compare(const void *a, const void *b)
+{
+	uint64_t first = *(const uint64_t *)a;
+	uint64_t second = *(const uint64_t *)b;
+
+	return (first > second) - (first < second);
+}
+
+/* p50 and p99 of `to` minus `from`; destroys `to`. */
+static void percentiles(uint64_t *to, const uint64_t *from, uint64_t count, double result[2])
+{
+	if (count == 0)
+		return;
+	for (uint64_t i = 0; i < count; i++)
+		to[i] = to[i] > from[i] ? to[i] - from[i] : 0;
+	qsort(to, count, sizeof(*to), compare);
+	result[0] = (double)to[count / 2] / 1e3;
+	result[1] = (double)to[count * 99 / 100] / 1e3;
+}
+
+static void reckon(struct race_area *area, struct race_result *result)
+{
+	const struct race_usage *producer = &area->usage[PEER_PRODUCER];
+	const struct race_usage *consumer = &area->usage[PEER_CONSUMER];
+	double frames = (double)area->frames;
+
+	result->frames = area->frames;
+	if (area->frames == 0)
+		return;
+	result->rate = frames * 1e9 / (double)(area->end_ns - area->start_ns);
+	result->cpu_us = (double)(producer->cpu_ns + consumer->cpu_ns) / 1e3 / frames;
+	result->switches = (double)(producer->switches + consumer->switches) / frames;
+	result->faults = (double)(producer->faults + consumer->faults) / frames;
+	percentiles(area->pointer_ns, area->publish_ns, area->samples, result->pointer_us);
+	percentiles(area->copied_ns, area->have_ns, area->samples, result->copied_us);
+}
+
+/* ---- the whole ----------------------------------------------------------------------------- */
+
+static void remove_folder(const char *path)
+{
+	DIR *folder = opendir(path);
+	const struct dirent *entry;
+
+	while (folder != NULL && (entry = readdir(folder)) != NULL)
+		unlinkat(dirfd(folder), entry->d_name, 0);
+	if (folder != NULL)
+		closedir(folder);
+	rmdir(path);
+}
+
+static bool set_up(struct race *race)
+{
+	const struct race_plan *plan = race->plan;
+	const char *folder = getenv("TMPDIR");
+
+	race->area = mmap(NULL, sizeof(*race->area), PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	if (race->area == MAP_FAILED)
+		return false;
+	race->task = (struct peer_task){
+		.size = (size_t)plan->width * plan->height * 4,
+		.width = plan->width,
+		.height = plan->height,
+		.slots = plan->slots,
+		/* The pid is this process's own: so are the key and the name. */
+		.key = (int32_t)(0x77010000u | ((unsigned)getpid() & 0xffff)),
+	};
+	snprintf(race->task.name, sizeof(race->task.name), "/vitrine-bench-%d", (int)getpid());
+	snprintf(race->task.folder, sizeof(race->task.folder), "%.32s/vitrine-bench-XXXXXX",
+		folder != NULL && strlen(folder) <= 32 ? folder : "/tmp");
+	return mkdtemp(race->task.folder) != NULL;
+}
+
+bool race_run(const struct race_peer *peer, const struct race_plan *plan,
+	struct race_result *result)
+{
+	struct race race = {.peer = peer, .plan = plan};
+	struct machine_look before;
+	bool is_done;
+
+	*result = (struct race_result){0};
+	if (!set_up(&race)) {
+		snprintf(result->error, sizeof(result->error), "cannot be set up: %s",
+			strerror(errno));
+		return false;
+	}
+	machine_look(&before);
+	is_done = start_side(&race, PEER_HOST) && watch(&race, true) &&
+		  start_side(&race, PEER_CONSUMER) && start_side(&race, PEER_PRODUCER) &&
+		  watch(&race, true);
+	if (is_done) {
+		go(&race);
+		is_done = watch(&race, false);
+	}
+	end_all(&race);
+	machine_since(&before, &result->others, &result->stolen);
+	if (is_done)
+		reckon(race.area, result);
+	else if (!race.interrupted)
+		memcpy(result->error, race.area->error, sizeof(result->error));
+	remove_folder(race.task.folder);
+	munmap(race.area, sizeof(*race.area));
+	return is_done;
+}
+
+bool race_describe(const struct race_peer *which, char name[64], char title[128], bool *in_place,
+	char error[256])
+{
+	struct {
+		char name[64], title[128], error[256];
+		bool in_place, is_there;
+	} *told = mmap(NULL, sizeof(*told), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+		0);
+	bool is_there = false;
+	pid_t pid;
+
+	if (told == MAP_FAILED)
+		return false;
+	fflush(NULL);
+	pid = fork(); /* what a library does when it is loaded stays there */
+	if (pid == 0) {
+		const struct peer *peer = load(which, told->error);
+
+		if (peer != NULL) {
+			snprintf(told->name, sizeof(told->name), "%s", peer->name);
+			snprintf(told->title, sizeof(told->title), "%s", peer->title);
+			told->in_place = peer->claim != NULL;
+			told->is_there = true;
+		}
+		_exit(0);
+	}
+	if (pid > 0 && waitpid(pid, NULL, 0) == pid) {
+		is_there = told->is_there;
+		*in_place = told->in_place;
+		memcpy(name, told->name, sizeof(told->name));
+		memcpy(title, told->title, sizeof(told->title));
+		memcpy(error, told->error, sizeof(told->error));
+	}
+	munmap(told, sizeof(*told));
+	return is_there;
+}

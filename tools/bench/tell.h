@@ -1,0 +1,12 @@
+/* tell.h - what a run of vitrine bench found, for people and for programs. Called by bench.c. */
+#ifndef VITRINE_BENCH_TELL_H
+#define VITRINE_BENCH_TELL_H
+
+#include <stdio.h>
+
+#include "measure.h"
+
+void tell_table(FILE *file, const struct measure *measure);
+void tell_json(FILE *file, const struct measure *measure);
+
+#endif
