@@ -29,7 +29,7 @@ char *facts_channel(char text[STATUS_FACT_MAX], const struct vitrine_info *info)
 	char size[TEXT_SIZE_MAX];
 
 	snprintf(number, sizeof(number), "0x%08x", (uint32_t)info->key);
-	snprintf(text, STATUS_FACT_MAX, "key %s%s%.100s%s   shm %d   sem %d   %u slots of %s",
+	snprintf(text, STATUS_FACT_MAX, "key %s%s%.100s%s   shm %d   sem %d   %u slots of %s",
 		number, strcmp(info->key_text, number) != 0 ? " “" : "",
 		strcmp(info->key_text, number) != 0 ? info->key_text : "",
 		strcmp(info->key_text, number) != 0 ? "”" : "", info->shmid, info->semid,
@@ -84,33 +84,33 @@ static void add_image(struct status *status, const struct app *app, const struct
 	char age[STATUS_TEXT_MAX];
 	struct history_entry entry;
 
-	add(status, "name", "%s", image->name);
-	add(status, "number", "#%llu, in slot %u", (unsigned long long)image->sequence,
+	add(status, "Name", "%s", image->name);
+	add(status, "Number", "#%llu, in slot %u", (unsigned long long)image->sequence,
 		image->slot);
 	if (image->kind == VITRINE_PIXELS) {
-		add(status, "size", "%u × %u pixels", image->width, image->height);
-		add(status, "format", "%s, %u bytes a row", format_name(image->format),
+		add(status, "Size", "%u × %u pixels", image->width, image->height);
+		add(status, "Format", "%s, %u bytes a row", format_name(image->format),
 			image->pitch);
 	} else {
-		add(status, "kind", "a file: %s", image->media_type);
+		add(status, "Kind", "a file: %s", image->media_type);
 		if (shown->content.kind == CONTENT_PIXELS)
-			add(status, "size", "%u × %u pixels", shown->content.pixels.width,
+			add(status, "Size", "%u × %u pixels", shown->content.pixels.width,
 				shown->content.pixels.height);
 		if (shown->content.note[0] != '\0')
-			add(status, "note", "%s", shown->content.note);
+			add(status, "Note", "%s", shown->content.note);
 	}
-	add(status, "payload", "%s (%llu bytes)", text_size(size, image->size),
+	add(status, "Payload", "%s (%llu bytes)", text_size(size, image->size),
 		(unsigned long long)image->size);
 	add_digest(status, shown);
-	add(status, "published", "%s, %s, by process %d", time_of_day(clock, image->published_ns),
+	add(status, "Published", "%s, %s, by process %d", time_of_day(clock, image->published_ns),
 		status_age(age, window_now() - (int64_t)image->published_ns), image->publisher);
 	if (shown->latency_ms > 0)
-		add(status, "shown", "%s after it was published",
+		add(status, "Shown", "%s after it was published",
 			status_delay(age, shown->latency_ms));
 	if (shown->content.kind == CONTENT_PIXELS)
-		add(status, "zoom", "%.0f %%", view_get_zoom(app->view) * 100);
+		add(status, "Zoom", "%.0f %%", view_get_zoom(app->view) * 100);
 	if (!history_get(app->history, HISTORY_THIS, shown->number, &entry))
-		add(status, "copy", "none: it cannot be looked back at, or saved");
+		add(status, "Copy", "none: it cannot be looked back at, or saved");
 	else
 		picture_unref(entry.picture);
 }
@@ -129,24 +129,24 @@ void facts_make(struct status *status, const struct app *app)
 	if (shown->number != 0)
 		add_image(status, app, shown);
 	if (app->look.state == LINK_OPEN) {
-		add(status, "channel", "%s", facts_channel(text, &app->look.info));
-		add(status, "in it", "%d waiting, %d empty; producers %d, consumers %d, mirrors %d",
+		add(status, "Channel", "%s", facts_channel(text, &app->look.info));
+		add(status, "In it", "%d waiting, %d empty; producers %d, consumers %d, mirrors %d",
 			snapshot->full.value, snapshot->empty.value, snapshot->producers.value,
 			snapshot->consumers.value, snapshot->mirrors.value);
 		if (app->look.info.role <= VITRINE_INSPECTOR)
-			add(status, "role", "%s", roles[app->look.info.role]);
+			add(status, "Role", "%s", roles[app->look.info.role]);
 	}
 	if (app->luggage->count > 0)
-		add(status, "tray", "%zu file%s of the producer this was (R), %zu to be published",
+		add(status, "Tray", "%zu file%s of the producer this was (R), %zu to be published",
 			luggage_count(app->luggage, LUGGAGE_TRAY),
 			luggage_count(app->luggage, LUGGAGE_TRAY) == 1 ? "" : "s",
 			luggage_count(app->luggage, LUGGAGE_QUEUED) +
 				luggage_count(app->luggage, LUGGAGE_QUEUED_BYTES));
-	add(status, "history", "%u image%s, %s of %s", history_count(app->history, 0),
+	add(status, "History", "%u image%s, %s of %s", history_count(app->history, 0),
 		history_count(app->history, 0) == 1 ? "" : "s",
 		text_size(used, history_used(app->history)),
 		text_size(size, history_memory(app->history)));
-	add(status, "renderer", "%s, %u texture%s on the screen, %s in all",
+	add(status, "Renderer", "%s, %u texture%s on the screen, %s in all",
 		window_renderer_name(app->window), stats.tiles, stats.tiles == 1 ? "" : "s",
 		text_size(size, stats.texture_bytes));
 }

@@ -4,6 +4,7 @@
 #include "commands.h"
 #include "digest.h"
 #include "information.h"
+#include "lines.h"
 #include "panes.h"
 #include "text.h"
 #include "theme.h"
@@ -13,53 +14,20 @@
 
 enum { BUTTON_WIDTH = 260, BUTTON_HEIGHT = 40 };
 
-/* Lines of text about the middle of a place, one below the other. */
-struct line {
-	struct font_style style;
-	SDL_Color colour;
-	const char *text;
-	int gap; /* above it, logical pixels */
-};
-
-static void draw_lines(struct draw *draw, SDL_Rect area, const struct line *lines, size_t count)
-{
-	SDL_Rect rect = panes_inset(area, draw_px(draw, THEME_MARGIN));
-	int heights[4];
-	int height = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		size_t rows =
-			font_wrap(draw_fonts(draw), lines[i].style, rect.w, lines[i].text, NULL, 0);
-		heights[i] = lines[i].text[0] == '\0'
-				     ? 0
-				     : (int)rows * font_height(draw_fonts(draw), lines[i].style) +
-					       draw_px(draw, lines[i].gap);
-		height += heights[i];
-	}
-	rect.y += (rect.h - height) / 2;
-	for (size_t i = 0; i < count; i++) {
-		SDL_Rect place = rect;
-		place.y += draw_px(draw, lines[i].gap);
-		if (heights[i] > 0)
-			draw_text_wrapped(draw, place, lines[i].style, lines[i].colour, DRAW_CENTRE,
-				lines[i].text);
-		rect.y += heights[i];
-	}
-}
-
 /* Before the first image. */
 static void draw_advice(struct app *app, SDL_Rect area)
 {
 	const struct status *status = &app->status;
 	bool is_failed = app->look.state == LINK_FAILED;
-	const struct line lines[] = {
+	const struct lines_line lines[] = {
 		{HEADLINE, is_failed ? THEME_RED : THEME_TEXT, status->headline, 0},
 		{ADVICE, THEME_TEXT_DIM, status->advice, 14},
 		{ADVICE, THEME_TEXT_DIM, is_failed ? "It tries again by itself." : "", 8},
 		{THEME_MONO, THEME_TEXT_DIM, status->channel, 34},
 	};
 
-	draw_lines(app->draw, area, lines, sizeof(lines) / sizeof(lines[0]));
+	lines_draw_middle(app->draw, panes_inset(area, draw_px(app->draw, THEME_MARGIN)), lines,
+		sizeof(lines) / sizeof(lines[0]));
 }
 
 /* A file that is neither an image nor a text. */
@@ -139,13 +107,15 @@ static void draw_mode(struct app *app, SDL_Rect area)
 			app->status.mode);
 }
 
-/* With --manual: the button that takes the next image. */
-static void draw_next_button(struct app *app, SDL_Rect area)
+/* With --manual: the button that takes the next image. Leaves in *area what is above it. */
+static void draw_next_button(struct app *app, SDL_Rect *area)
 {
 	struct draw *draw = app->draw;
 	uint64_t waiting = app_waiting(app);
 	bool is_asked = app->exhibition.is_stepping;
-	SDL_Rect button = {0, 0, draw_px(draw, BUTTON_WIDTH), draw_px(draw, BUTTON_HEIGHT)};
+	int margin = draw_px(draw, THEME_GAP);
+	SDL_Rect button = {0, 0, SDL_min(draw_px(draw, BUTTON_WIDTH), area->w - 2 * margin),
+		draw_px(draw, BUTTON_HEIGHT)};
 	char text[64] = "Waiting for the next image …";
 
 	app->next_button = (SDL_Rect){0};
@@ -156,19 +126,21 @@ static void draw_next_button(struct app *app, SDL_Rect area)
 			(unsigned long long)waiting);
 	else if (!is_asked)
 		snprintf(text, sizeof(text), "Take the next image");
-	button.x = area.x + (area.w - button.w) / 2;
-	button.y = area.y + area.h - button.h - draw_px(draw, THEME_MARGIN);
+	button.x = area->x + (area->w - button.w) / 2;
+	button.y = area->y + area->h - button.h - margin;
 	draw_card(draw, button, draw_px(draw, THEME_RADIUS), draw_px(draw, THEME_LINE),
 		THEME_RAISED, !is_asked && waiting > 0 ? THEME_AMBER : THEME_OUTLINE);
 	draw_text_in(draw, button, THEME_BODY_BOLD, is_asked ? THEME_TEXT_DIM : THEME_TEXT,
 		DRAW_CENTRE, FONT_CUT_END, text);
 	app->next_button = button;
+	area->h = SDL_max(button.y - area->y, 0);
 }
 
 void paint(struct app *app)
 {
 	bool is_full_screen = window_is_full_screen(app->window);
 	struct panes panes = lab_panes(app->lab, is_full_screen ? 0 : PANES_BAR);
+	SDL_Rect area = lab_free(app->lab, panes.picture);
 
 	view_place(app->view, panes.picture);
 	page_place(&app->reading.page, app->draw, panes.picture);
@@ -177,15 +149,15 @@ void paint(struct app *app)
 	if (!window_begin(app->window))
 		return;
 	draw_exhibit(app, panes.picture);
-	draw_next_button(app, panes.picture);
+	draw_next_button(app, &area);
 	if (is_full_screen)
-		draw_mode(app, panes.picture);
+		draw_mode(app, area);
 	if (app->shows_information)
-		draw_facts(app, panes.picture);
-	notices_draw(app->notices, app->draw, panes.picture);
+		draw_facts(app, area);
+	notices_draw(app->notices, app->draw, area);
 	if (!is_full_screen)
 		draw_bar(app, panes.bar);
-	lab_draw(app->lab, panes.picture, window_now());
+	lab_draw(app->lab, window_now());
 	help_draw(&app->help, app->draw, window_rect(app->window), "vitrine consumer", &commands);
 	window_present(app->window);
 }

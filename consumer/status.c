@@ -122,6 +122,12 @@ static void add_checksum(struct status *status, const struct exhibit *shown)
 			digest_name(kind));
 }
 
+static void add_sharers(struct status *status, const struct app *app)
+{
+	if (app->look.snapshot.consumers.value > 1)
+		add(status, "%d consumers share the images", app->look.snapshot.consumers.value);
+}
+
 static void make_bar(struct status *status, const struct app *app)
 {
 	const struct exhibit *shown = &app->exhibition.shown;
@@ -131,6 +137,7 @@ static void make_bar(struct status *status, const struct app *app)
 	snprintf(status->name, sizeof(status->name), "%s", image->name);
 	if (status->mode[0] != '\0')
 		add(status, "%s", status->mode);
+	add_sharers(status, app);
 	if (shown->is_former)
 		add(status, "of a removed channel");
 	add(status, "#%llu", (unsigned long long)image->sequence);
@@ -142,8 +149,6 @@ static void make_bar(struct status *status, const struct app *app)
 		add(status, is_wide(app) ? "%s after it was published" : "after %s",
 			status_delay(text, shown->latency_ms));
 	add(status, "%s", status_age(text, window_now() - (int64_t)image->published_ns));
-	if (app->look.snapshot.consumers.value > 1)
-		add(status, "%d consumers share the images", app->look.snapshot.consumers.value);
 }
 
 /* Before the first image: what to do. */
@@ -174,8 +179,7 @@ static void make_advice(struct status *status, const struct app *app)
 	facts_channel(status->channel, &app->look.info);
 	if (status->mode[0] != '\0')
 		add(status, "%s", status->mode);
-	if (app->look.snapshot.consumers.value > 1)
-		add(status, "%d consumers share the images", app->look.snapshot.consumers.value);
+	add_sharers(status, app);
 }
 
 void status_make(struct status *status, const struct app *app, uint64_t newer)

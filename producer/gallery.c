@@ -204,18 +204,22 @@ static void draw_item(const struct gallery *gallery, struct draw *draw, size_t p
 		FONT_CUT_MIDDLE, item->name);
 }
 
+static int count_rows(const struct gallery *gallery, int columns)
+{
+	return ((int)gallery->count + columns - 1) / columns;
+}
+
 /* Where the grid is, and how far it is scrolled: the chosen one stays in view when it changes. */
 static void place_grid(struct gallery *gallery, const struct draw *draw, SDL_Rect card)
 {
 	size_t chosen_row;
-	int rows, most, top;
+	int most, top;
 
 	gallery->cell = (SDL_Rect){0, 0, draw_px(draw, CELL_WIDTH), draw_px(draw, CELL_HEIGHT)};
 	gallery->grid = card;
 	gallery->grid.y += draw_px(draw, HEAD);
 	gallery->grid.h -= draw_px(draw, HEAD) + draw_px(draw, FOOT);
 	gallery->columns = SDL_max(gallery->grid.w / gallery->cell.w, 1);
-	rows = (int)(gallery->count + (size_t)gallery->columns - 1) / gallery->columns;
 	chosen_row = gallery->chosen / (size_t)gallery->columns;
 	top = (int)chosen_row * gallery->cell.h;
 	if (gallery->chosen != gallery->revealed) {
@@ -223,20 +227,22 @@ static void place_grid(struct gallery *gallery, const struct draw *draw, SDL_Rec
 		gallery->scroll = SDL_max(gallery->scroll, top + gallery->cell.h - gallery->grid.h);
 		gallery->revealed = gallery->chosen;
 	}
-	most = rows * gallery->cell.h - gallery->grid.h;
+	most = count_rows(gallery, gallery->columns) * gallery->cell.h - gallery->grid.h;
 	gallery->scroll = SDL_clamp(gallery->scroll, 0, SDL_max(most, 0));
 }
 
-/* In the middle of the window, no higher than it must be. */
+/* In the middle of the window, no higher than it must be: it shows whole rows. */
 static SDL_Rect card_of(const struct gallery *gallery, const struct draw *draw, SDL_Rect area)
 {
 	SDL_Rect card = panes_inset(area, draw_px(draw, THEME_MARGIN));
 	int columns = SDL_max(card.w / draw_px(draw, CELL_WIDTH), 1);
-	int rows = (int)(gallery->count + (size_t)columns - 1) / columns;
-	int needed = draw_px(draw, HEAD) + rows * draw_px(draw, CELL_HEIGHT) + draw_px(draw, FOOT);
+	int rows = count_rows(gallery, columns);
+	int frame = draw_px(draw, HEAD) + draw_px(draw, FOOT);
+	int most = SDL_max((card.h - frame) / draw_px(draw, CELL_HEIGHT), 1);
+	int height = frame + SDL_min(rows, most) * draw_px(draw, CELL_HEIGHT);
 
-	card.y += SDL_max(card.h - needed, 0) / 2;
-	card.h = SDL_min(card.h, needed);
+	card.y += SDL_max(card.h - height, 0) / 2;
+	card.h = SDL_min(card.h, height);
 	return card;
 }
 
@@ -248,10 +254,12 @@ void gallery_draw(struct gallery *gallery, struct draw *draw, SDL_Rect area,
 	SDL_Rect head = {card.x, card.y, card.w, draw_px(draw, HEAD)};
 	SDL_Rect foot = {
 		card.x, card.y + card.h - draw_px(draw, FOOT), card.w, draw_px(draw, FOOT)};
+	SDL_Rect body;
 
 	if (!gallery->is_open)
 		return;
 	place_grid(gallery, draw, card);
+	body = gallery->grid;
 	draw_dim(draw, area);
 	draw_card(draw, card, draw_px(draw, THEME_RADIUS), draw_px(draw, 1), THEME_PANEL,
 		THEME_OUTLINE);
@@ -263,4 +271,7 @@ void gallery_draw(struct gallery *gallery, struct draw *draw, SDL_Rect area,
 	for (size_t i = 0; i < gallery->count; i++)
 		draw_item(gallery, draw, i, tray, tray_view);
 	SDL_RenderSetClipRect(renderer, NULL);
+	body.w -= draw_px(draw, THEME_MARGIN);
+	draw_scrollbar(draw, body, gallery->scroll,
+		count_rows(gallery, gallery->columns) * gallery->cell.h);
 }

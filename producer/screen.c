@@ -8,6 +8,8 @@
 #include "card.h"
 #include "commands.h"
 #include "information.h"
+#include "lines.h"
+#include "panes.h"
 #include "theme.h"
 #include "thumbnail.h"
 
@@ -52,17 +54,18 @@ static void draw_line(struct draw *draw, SDL_Rect area, int y, struct font_style
 
 static void draw_empty(const struct app *app, struct draw *draw, SDL_Rect area)
 {
-	int middle = area.y + area.h / 2;
 	char channel[VITRINE_NAME_MAX + 16];
+	const struct lines_line lines[] = {
+		{TITLE_TYPE, THEME_TEXT, "Drop images and files here", 0},
+		{THEME_BODY, THEME_TEXT_DIM, "or press O to open files, G for the gallery", 14},
+		{THEME_MONO, THEME_TEXT_DIM, channel, 14},
+	};
 
+	snprintf(channel, sizeof(channel), "channel %s", app->key->text);
 	draw_dashes(draw, area, draw_px(draw, THEME_RADIUS), draw_px(draw, THEME_LINE),
 		THEME_OUTLINE);
-	draw_line(draw, area, middle - draw_px(draw, 48), TITLE_TYPE, THEME_TEXT,
-		"Drop images and files here");
-	draw_line(draw, area, middle, THEME_BODY, THEME_TEXT_DIM,
-		"or press O to open files, G for the gallery");
-	snprintf(channel, sizeof(channel), "channel %s", app->key->text);
-	draw_line(draw, area, middle + draw_px(draw, 32), THEME_MONO, THEME_TEXT_DIM, channel);
+	lines_draw_middle(draw, panes_inset(area, draw_px(draw, THEME_GAP)), lines,
+		sizeof(lines) / sizeof(lines[0]));
 }
 
 /* The thumbnail, as large as its picture will be: something to see while that is decoded. */
@@ -259,22 +262,24 @@ void screen_draw(struct app *app, int64_t now)
 	struct draw *draw = window_draw(app->window);
 	struct panes panes = lab_panes(app->lab, parts(app));
 	struct loader_progress progress = loader_progress(app->loader);
+	SDL_Rect above_bar;
 
+	SDL_UnionRect(&panes.picture, &panes.tray, &above_bar);
 	if (notices_expire(app->notices, now))
 		window_touch(app->window);
 	screen_place(app);
 	if (!window_begin(app->window))
 		return;
 	draw_picture(app, draw, panes.picture);
-	if (app->has_information)
-		draw_information(app, draw, panes.picture);
-	notices_draw(app->notices, draw, panes.picture);
 	if (panes.tray.w > 0)
 		tray_view_draw(app->tray_view,
 			progress.total > 1 ? (double)progress.done / progress.total : 1);
+	if (app->has_information) /* it may be longer than the picture is high */
+		draw_information(app, draw, lab_free(app->lab, above_bar));
+	notices_draw(app->notices, draw, lab_free(app->lab, panes.picture));
 	if (panes.bar.w > 0)
 		draw_statusbar(app, draw, panes.bar, progress);
-	lab_draw(app->lab, panes.picture, now);
+	lab_draw(app->lab, now);
 	gallery_draw(&app->gallery, draw, window_rect(app->window), app->tray, app->tray_view);
 	help_draw(&app->help, draw, window_rect(app->window), "vitrine producer", &commands);
 	window_present(app->window);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lines.h"
 #include "mediatype.h"
 #include "panes.h"
 #include "text.h"
@@ -60,23 +61,6 @@ void card_draw_sheet(struct draw *draw, SDL_Rect area, const char *name, const c
 		THEME_AMBER, DRAW_CENTRE, FONT_CUT_END, card_kind(kind, name, type));
 }
 
-struct line {
-	struct font_style style;
-	SDL_Color colour;
-	const char *text;
-	int gap; /* above it, logical pixels */
-};
-
-static int height_of(struct draw *draw, const struct line *line, int width)
-{
-	size_t rows;
-
-	if (line->text == NULL || line->text[0] == '\0')
-		return 0;
-	rows = font_wrap(draw_fonts(draw), line->style, width, line->text, NULL, 0);
-	return (int)rows * font_height(draw_fonts(draw), line->style) + draw_px(draw, line->gap);
-}
-
 void card_draw(struct draw *draw, SDL_Rect area, const struct card *card)
 {
 	SDL_Rect rect = panes_inset(area, draw_px(draw, THEME_MARGIN));
@@ -84,7 +68,7 @@ void card_draw(struct draw *draw, SDL_Rect area, const struct card *card)
 	char size[TEXT_SIZE_MAX];
 	char kind[128];
 	char name[256];
-	const struct line lines[LINES] = {
+	const struct lines_line lines[LINES] = {
 		{NAME, THEME_TEXT, name, SHEET_GAP},
 		{KIND, THEME_TEXT_DIM, kind, 8},
 		{THEME_MONO, THEME_TEXT_DIM, card->more, 12},
@@ -95,20 +79,10 @@ void card_draw(struct draw *draw, SDL_Rect area, const struct card *card)
 	font_shorten(draw_fonts(draw), NAME, FONT_CUT_MIDDLE, rect.w, card->name, name,
 		sizeof(name));
 	snprintf(kind, sizeof(kind), "%s, %s", card->type, text_size(size, card->size));
-	for (int i = 0; i < LINES; i++)
-		height += height_of(draw, &lines[i], rect.w);
+	height += lines_height(draw, rect.w, lines, LINES);
 	rect.y += SDL_max(rect.h - height, 0) / 2;
 	sheet.y = rect.y;
 	card_draw_sheet(draw, sheet, card->name, card->type);
 	rect.y += sheet.h;
-	for (int i = 0; i < LINES; i++) {
-		int needed = height_of(draw, &lines[i], rect.w);
-		SDL_Rect place = rect;
-
-		place.y += draw_px(draw, lines[i].gap);
-		if (needed > 0)
-			draw_text_wrapped(draw, place, lines[i].style, lines[i].colour, DRAW_CENTRE,
-				lines[i].text);
-		rect.y += needed;
-	}
+	lines_draw(draw, rect, lines, LINES);
 }

@@ -172,15 +172,29 @@ void draw_card(struct draw *draw, SDL_Rect rect, int radius, int line, SDL_Color
 	draw_outline(draw, rect, radius, line, border);
 }
 
+int draw_pill_width(struct draw *draw, const char *text)
+{
+	return font_width(draw->fonts, THEME_PILL, text) + 2 * draw_px(draw, 8);
+}
+
 SDL_Rect draw_pill(struct draw *draw, int x, int y, SDL_Color colour, const char *text)
 {
-	SDL_Rect rect = {x, y, 0, draw_px(draw, 17)};
-	int pad = draw_px(draw, 8);
+	SDL_Rect rect = {x, y, draw_pill_width(draw, text), draw_px(draw, 17)};
 
-	rect.w = font_width(draw->fonts, THEME_PILL, text) + 2 * pad;
 	draw_round(draw, rect, rect.h / 2, colour);
 	draw_text_in(draw, rect, THEME_PILL, THEME_INK, DRAW_CENTRE, FONT_CUT_END, text);
 	return rect;
+}
+
+void draw_scrollbar(struct draw *draw, SDL_Rect body, int scroll, int all)
+{
+	SDL_Rect bar = {body.x + body.w + draw_px(draw, 6), 0, draw_px(draw, 4), 0};
+
+	if (all <= body.h || body.h <= 0)
+		return;
+	bar.h = SDL_max((int)((int64_t)body.h * body.h / all), draw_px(draw, 20));
+	bar.y = body.y + (int)((int64_t)(body.h - bar.h) * scroll / (all - body.h));
+	draw_round(draw, bar, bar.w / 2, THEME_OUTLINE);
 }
 
 void draw_tick(struct draw *draw, int x, int y)

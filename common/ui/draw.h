@@ -42,6 +42,12 @@ void draw_card(struct draw *draw, SDL_Rect rect, int radius, int line, SDL_Color
 	SDL_Color border);
 /* A word on a coloured pill ("ready"), upper left corner at x, y; returns what it covers. */
 SDL_Rect draw_pill(struct draw *draw, int x, int y, SDL_Color colour, const char *text);
+int draw_pill_width(struct draw *draw, const char *text);
+/*
+ * On the right of `body`, in which `all` pixels are scrolled by `scroll`: how much there is, and where
+ * one is. Nothing if it all fits.
+ */
+void draw_scrollbar(struct draw *draw, SDL_Rect body, int scroll, int all);
 /* The round badge with a tick, diameter THEME_BADGE_SIZE, centred at x, y: "was published". */
 void draw_tick(struct draw *draw, int x, int y);
 /* The ground of transparent pictures; the pattern starts at the rectangle's corner. */

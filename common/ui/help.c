@@ -190,13 +190,7 @@ static void draw_list(struct help *help, struct draw *draw, const struct setting
 	column.x += column.w + set->column_gap;
 	draw_rows(draw, set, table, second, table->count, column);
 	SDL_RenderSetClipRect(draw_renderer(draw), NULL);
-	if (hidden > 0) { /* a bar says that there is more */
-		int length = inner.h * inner.h / set->height;
-		SDL_Rect bar = {inner.x + inner.w + draw_px(draw, 8),
-			inner.y + help->scroll * (inner.h - length) / hidden, draw_px(draw, 4),
-			length};
-		draw_round(draw, bar, bar.w / 2, THEME_OUTLINE);
-	}
+	draw_scrollbar(draw, inner, help->scroll, set->height);
 }
 
 void help_draw(struct help *help, struct draw *draw, SDL_Rect area, const char *title,

@@ -1,4 +1,4 @@
-/* lab.c - see lab.h. */
+/* lab.c - see lab.h: its life, its commands, its part of the loop. lab_screen.c draws it. */
 #include "lab.h"
 
 #include <errno.h>
@@ -8,37 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "calls.h"
-#include "observers.h"
-#include "scout.h"
-#include "stepcard.h"
-#include "theme.h"
-#include "timeline.h"
-#include "xray.h"
+#include "lab_state.h"
 
 #define FRAME_NS  INT64_C(25000000)  /* between two frames while a colour flows */
 #define SCROLL_NS INT64_C(100000000) /* … and while the timeline moves */
-
-struct lab {
-	struct window *window;
-	struct log *log;
-	struct link *link;
-	struct calls *calls;
-	struct stepper *stepper;
-	enum stepper_mode step_mode; /* what the key . turns on */
-	struct tracefile *tracefile;
-	struct scout *scout;
-	struct observers observers;
-	struct xray *xray;
-	struct timeline *timeline;
-	struct xray_model *model; /* as it came last */
-	uint64_t version;
-	uint64_t thumbnails[VITRINE_SLOTS_MAX]; /* versions */
-	bool has_xray, has_timeline;
-	bool asks_to_kill;
-	SDL_Rect panel, chart; /* where they are; w 0: not there */
-	int64_t next_frame;
-};
 
 /* ---- beginning and end --------------------------------------------------------------------- */
 
@@ -354,70 +327,4 @@ void lab_forget(struct lab *lab)
 	xray_forget(lab->xray);
 	memset(lab->thumbnails, 0, sizeof(lab->thumbnails));
 	lab->version = 0;
-}
-
-/* ---- the screen ---------------------------------------------------------------------------- */
-
-struct panes lab_panes(struct lab *lab, unsigned parts)
-{
-	struct draw *draw = window_draw(lab->window);
-	struct panes panes = window_panes(lab->window, parts | (lab->has_xray ? PANES_PANEL : 0));
-	SDL_Rect all = window_rect(lab->window);
-
-	lab->panel = panes.panel;
-	if (lab->has_xray && lab->panel.w == 0) {
-		/* No room beside the picture: it covers the picture. */
-		lab->panel.w = SDL_min(draw_px(draw, THEME_PANEL_WIDTH), all.w);
-		lab->panel = (SDL_Rect){all.w - lab->panel.w, 0, lab->panel.w,
-			panes.bar.h > 0 ? panes.bar.y : all.h};
-	}
-	lab->chart = (SDL_Rect){0};
-	if (lab->has_timeline) {
-		int height = SDL_min(timeline_height(lab->timeline, draw), panes.picture.h * 2 / 3);
-
-		panes.picture.h -= height;
-		lab->chart = (SDL_Rect){panes.picture.x, panes.picture.y + panes.picture.h,
-			panes.picture.w, height};
-	}
-	if (lab->has_xray)
-		xray_place(lab->xray, lab->panel);
-	return panes;
-}
-
-static void draw_question(struct lab *lab, SDL_Rect area)
-{
-	static const char *const lines[] = {"Kill this program with SIGKILL?",
-		"The kernel takes back what it holds: watch the other window.",
-		"K kills it, Esc does not"};
-	struct draw *draw = window_draw(lab->window);
-	SDL_Rect card = {0, 0, SDL_min(draw_px(draw, 420), area.w), draw_px(draw, 92)};
-	SDL_Rect row;
-
-	card.x = area.x + (area.w - card.w) / 2;
-	card.y = area.y + (area.h - card.h) / 2;
-	draw_dim(draw, window_rect(lab->window));
-	draw_card(draw, card, draw_px(draw, THEME_RADIUS), draw_px(draw, THEME_LINE), THEME_RAISED,
-		THEME_RED);
-	row = (SDL_Rect){card.x, card.y + draw_px(draw, 12), card.w, draw_px(draw, 22)};
-	for (int i = 0; i < 3; i++, row.y += row.h)
-		draw_text_in(draw, row, i == 0 ? THEME_HEAD : THEME_LABEL,
-			i == 0 ? THEME_TEXT : THEME_TEXT_DIM, DRAW_CENTRE, FONT_CUT_END, lines[i]);
-}
-
-void lab_draw(struct lab *lab, SDL_Rect picture, int64_t now)
-{
-	struct draw *draw = window_draw(lab->window);
-	bool is_covered = lab->has_xray && lab->panel.x < picture.x + picture.w;
-	SDL_Rect area = window_rect(lab->window);
-
-	if (lab->has_xray)
-		xray_draw(lab->xray, now);
-	if (lab->has_timeline) {
-		scout_timeline(lab->scout, lab->timeline);
-		timeline_draw(lab->timeline, draw, lab->chart, now);
-	}
-	stepcard_draw(draw, is_covered ? area : picture, lab->model, stepper_mode(lab->stepper),
-		stepper_slow(lab->stepper));
-	if (lab->asks_to_kill)
-		draw_question(lab, area);
 }

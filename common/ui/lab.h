@@ -104,7 +104,9 @@ struct lab_options lab_now(const struct lab *lab, const struct lab_options *opti
 
 /* The panes that the program has, for its own part: the lab takes what it needs of the picture's. */
 struct panes lab_panes(struct lab *lab, unsigned parts);
-/* Draws all of it, after the program's own. `picture`: as lab_panes() gave it. */
-void lab_draw(struct lab *lab, SDL_Rect picture, int64_t now);
+/* What the card of step mode leaves of the picture, for notices and buttons. After lab_panes(). */
+SDL_Rect lab_free(const struct lab *lab, SDL_Rect picture);
+/* Draws all of it, after the program's own and where lab_panes() put it. */
+void lab_draw(struct lab *lab, int64_t now);
 
 #endif

@@ -13,6 +13,7 @@ enum {
 	SHOWN = 4,
 	SUBJECT_MAX = 256,
 	REASON_MAX = 512,
+	LINES_MAX = 64,
 };
 
 struct notice {
@@ -196,12 +197,29 @@ static int height_of(const struct notice *notice, struct draw *draw, const struc
 	return 2 * m->pad + (has_head(notice) ? m->head : 0) + (int)lines * m->line;
 }
 
+/* `reason` as far as it goes in so many lines. */
+static void cut_to_lines(struct draw *draw, const char *reason, int width, size_t most,
+	char cut[REASON_MAX])
+{
+	struct font_line lines[LINES_MAX];
+	size_t count = font_wrap(draw_fonts(draw), THEME_NOTICE, width, reason, lines, LINES_MAX);
+	size_t last;
+
+	SDL_strlcpy(cut, reason, REASON_MAX);
+	if (count <= most || most == 0 || most > LINES_MAX)
+		return;
+	last = lines[most - 1].start;
+	font_shorten(draw_fonts(draw), THEME_NOTICE, FONT_CUT_END, width, reason + last, cut + last,
+		REASON_MAX - last);
+}
+
 static void draw_one(const struct notice *notice, struct draw *draw, const struct measures *m)
 {
 	SDL_Rect rect = notice->rect;
 	SDL_Rect mark = {rect.x + m->pad, rect.y + m->pad, m->mark, rect.h - 2 * m->pad};
 	SDL_Rect text = {mark.x + m->mark + m->pad, mark.y, rect.w - 3 * m->pad - m->mark, mark.h};
 	char head[SUBJECT_MAX + 32];
+	char reason[REASON_MAX];
 
 	draw_card(draw, rect, draw_px(draw, THEME_RADIUS), draw_px(draw, 1), THEME_RAISED,
 		THEME_OUTLINE);
@@ -210,17 +228,22 @@ static void draw_one(const struct notice *notice, struct draw *draw, const struc
 		subject_of(notice, draw, text.w, head, sizeof(head));
 		draw_text(draw, THEME_NOTICE_NAME, THEME_TEXT, text.x, text.y, head);
 		text.y += m->head;
+		text.h -= m->head;
 	}
+	cut_to_lines(draw, notice->reason, text.w, (size_t)(text.h / m->line), reason);
 	draw_text_wrapped(draw, text, THEME_NOTICE, has_head(notice) ? THEME_TEXT_DIM : THEME_TEXT,
-		DRAW_LEFT, notice->reason);
+		DRAW_LEFT, reason);
 }
 
-static void draw_rest(struct draw *draw, SDL_Rect row, size_t rest)
+static void draw_rest(struct draw *draw, SDL_Rect row, size_t shown, size_t rest)
 {
 	char text[40];
 	int pad = draw_px(draw, 10);
 
-	snprintf(text, sizeof(text), "and %zu more", rest);
+	if (shown > 0)
+		snprintf(text, sizeof(text), "and %zu more", rest);
+	else
+		snprintf(text, sizeof(text), "%zu message%s", rest, rest == 1 ? "" : "s");
 	SDL_Rect rect = {
 		row.x, row.y, font_width(draw_fonts(draw), THEME_LABEL, text) + 2 * pad, row.h};
 	draw_round(draw, rect, rect.h / 2, THEME_RAISED);
@@ -239,18 +262,22 @@ void notices_draw(struct notices *notices, struct draw *draw, SDL_Rect area)
 	for (size_t i = notices->count; i-- > 0;) {
 		struct notice *notice = &notices->list[i];
 		int height = height_of(notice, draw, &m, width - 3 * m.pad - m.mark);
-		int top_needed = room.y + (i > 0 ? more.h + m.gap : 0);
+		int least = 2 * m.pad + (has_head(notice) ? m.head : 0) + m.line;
+		int top = room.y + (i > 0 ? more.h + m.gap : 0);
 		notice->rect = (SDL_Rect){0};
-		if (shown < notices->count - 1 - i || shown == SHOWN ||
-			(shown > 0 && bottom - height < top_needed))
+		if (shown == 0 &&
+			bottom - height < top) /* the newest is cut rather than left out */
+			height = SDL_max(bottom - top, 0);
+		if (shown < notices->count - 1 - i || shown == SHOWN || height < least ||
+			bottom - height < top)
 			continue;
 		notice->rect = (SDL_Rect){room.x, bottom - height, width, height};
 		draw_one(notice, draw, &m);
 		bottom -= height + m.gap;
 		shown++;
 	}
-	if (shown < notices->count) {
+	if (shown < notices->count && bottom - more.h >= room.y) {
 		more.y = bottom - more.h;
-		draw_rest(draw, more, notices->count - shown);
+		draw_rest(draw, more, shown, notices->count - shown);
 	}
 }

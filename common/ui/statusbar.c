@@ -114,7 +114,7 @@ void statusbar_draw(struct statusbar *bar, struct draw *draw, SDL_Rect area,
 		area.w - 2 * draw_px(draw, THEME_MARGIN), area.h};
 	size_t left_count = collect_texts(draw, texts, count, left, widths);
 	size_t hint_count = collect_hints(draw, table, hints);
-	int shortest = left_count > 0 ? SDL_min(widths[0], name_least) - widths[0] : 0;
+	int shortest = has_name ? SDL_min(widths[0], name_least) - widths[0] : 0;
 	int needed = width_of_texts(widths, left_count, gap) + shortest;
 
 	/* Hints make room for the texts, all but the last, which is help; then the texts' ends go. */

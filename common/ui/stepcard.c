@@ -7,7 +7,7 @@
 #include "predict.h"
 #include "theme.h"
 
-enum { WIDTH_MOST = 720 };
+enum { WIDTH_MOST = 720, PAD = 14 };
 
 /* Where the next thing goes; measures only while `draws` is false. */
 struct pen {
@@ -26,19 +26,23 @@ static void put_line(struct pen *pen, struct font_style style, SDL_Color colour,
 		(int)lines * font_height(draw_fonts(pen->draw), style) + draw_px(pen->draw, 3);
 }
 
+/* The title beside the pill, or below it where that is too narrow. */
 static void put_head(struct pen *pen, const char *pill, const char *title)
 {
 	struct draw *draw = pen->draw;
-	SDL_Rect row = {pen->inner.x, pen->inner.y, pen->inner.w, draw_px(draw, 18)};
+	int gap = draw_px(draw, 10);
+	int beside = draw_pill_width(draw, pill) + gap;
+	bool fits = beside + font_width(draw_fonts(draw), THEME_HEAD, title) <= pen->inner.w;
+	SDL_Rect row = {
+		pen->inner.x + beside, pen->inner.y, pen->inner.w - beside, draw_px(draw, 18)};
 
-	if (pen->draws) {
-		SDL_Rect covered = draw_pill(draw, row.x, row.y, THEME_AMBER, pill);
-
-		row.x += covered.w + draw_px(draw, 10);
-		row.w -= covered.w + draw_px(draw, 10);
+	if (pen->draws)
+		draw_pill(draw, pen->inner.x, pen->inner.y, THEME_AMBER, pill);
+	if (pen->draws && fits)
 		draw_text_in(draw, row, THEME_HEAD, THEME_TEXT, DRAW_LEFT, FONT_CUT_END, title);
-	}
 	pen->inner.y += draw_px(draw, 25);
+	if (!fits)
+		put_line(pen, THEME_HEAD, THEME_TEXT, title);
 }
 
 /* "empty 4 → 3" on small cards, side by side; what stays as it is, is quiet. */
@@ -128,22 +132,37 @@ static void put_all(struct pen *pen, const struct xray_model *model, enum steppe
 				     : ". does it   Esc leaves step mode   K kills this program");
 }
 
-SDL_Rect stepcard_draw(struct draw *draw, SDL_Rect area, const struct xray_model *model,
+static struct pen pen_in(struct draw *draw, SDL_Rect card, bool draws)
+{
+	int pad = draw_px(draw, PAD);
+
+	return (struct pen){
+		draw, {card.x + pad, card.y + pad, card.w - 2 * pad, card.h - 2 * pad}, draws};
+}
+
+SDL_Rect stepcard_place(struct draw *draw, SDL_Rect area, const struct xray_model *model,
 	enum stepper_mode mode, int64_t slow_ns)
 {
-	int margin = draw_px(draw, 14);
-	int pad = draw_px(draw, 14);
+	int margin = draw_px(draw, PAD);
 	SDL_Rect card = {area.x + margin, area.y + margin,
 		SDL_min(area.w - 2 * margin, draw_px(draw, WIDTH_MOST)), 0};
-	struct pen pen = {draw, {card.x + pad, card.y + pad, card.w - 2 * pad, area.h}, false};
+	struct pen pen = pen_in(draw, card, false);
 
 	if (mode == STEPPER_RUNS && slow_ns == 0)
 		return (SDL_Rect){0};
 	put_all(&pen, model, mode, slow_ns);
-	card.h = pen.inner.y - card.y + pad - draw_px(draw, 3);
+	card.h = pen.inner.y - card.y + margin - draw_px(draw, 3);
+	return card;
+}
+
+void stepcard_draw(struct draw *draw, SDL_Rect card, const struct xray_model *model,
+	enum stepper_mode mode, int64_t slow_ns)
+{
+	struct pen pen = pen_in(draw, card, true);
+
+	if (card.h == 0)
+		return;
 	draw_card(draw, card, draw_px(draw, THEME_RADIUS), draw_px(draw, THEME_LINE), THEME_RAISED,
 		THEME_AMBER);
-	pen = (struct pen){draw, {card.x + pad, card.y + pad, card.w - 2 * pad, area.h}, true};
 	put_all(&pen, model, mode, slow_ns);
-	return card;
 }

@@ -11,8 +11,12 @@
 #include "stepper.h"
 #include "xray_model.h"
 
-/* Draws it at the top of `area`. Returns what it covers; empty: neither step mode nor slow motion. */
-SDL_Rect stepcard_draw(struct draw *draw, SDL_Rect area, const struct xray_model *model,
+/* Its place at the top of `area`; empty: neither step mode nor slow motion. */
+SDL_Rect stepcard_place(struct draw *draw, SDL_Rect area, const struct xray_model *model,
+	enum stepper_mode mode, int64_t slow_ns);
+
+/* Draws it in the place that stepcard_place() found; nothing if that is empty. */
+void stepcard_draw(struct draw *draw, SDL_Rect card, const struct xray_model *model,
 	enum stepper_mode mode, int64_t slow_ns);
 
 #endif

@@ -11,7 +11,7 @@ enum {
 	HEAD = 22,
 	LABEL = 112,
 	LANE = 17,
-	LANE_LEAST = 5,
+	LANE_LEAST = 3,
 	LANES_HIGH = 220 /* all lanes together, at most */
 };
 
@@ -88,9 +88,10 @@ static void draw_run(const struct chart *chart, uint32_t lane, int value, int fr
 {
 	bool is_slot = lane < chart->timeline->slot_count;
 	bool is_thin = is_slot ? value == VITRINE_SLOT_EMPTY : value == TIMELINE_AWAKE;
-	int gap = chart->lane > 8 ? draw_px(chart->draw, 2) : 1;
+	int gap = chart->lane > 8 ? draw_px(chart->draw, 2) : chart->lane > 4 ? 1 : 0;
 	SDL_Rect rect = {SDL_max(from, chart->area.x),
-		chart->area.y + (int)lane * chart->lane + gap, 0, chart->lane - 2 * gap};
+		chart->area.y + (int)lane * chart->lane + gap, 0,
+		SDL_max(chart->lane - SDL_max(2 * gap, 1), 1)};
 
 	rect.w = to - rect.x;
 	if (value < 0 || rect.w <= 0)
@@ -168,7 +169,6 @@ static void draw_head(struct draw *draw, SDL_Rect row)
 	int side = draw_px(draw, 8);
 	int x = row.x + row.w;
 
-	x -= 0;
 	for (int i = (int)SDL_arraysize(words) - 1; i >= 0; i--) {
 		x -= font_width(draw_fonts(draw), THEME_LABEL, words[i]);
 		if (x - 2 * side < row.x + draw_px(draw, 150))
@@ -197,7 +197,10 @@ void timeline_draw(const struct timeline *timeline, struct draw *draw, SDL_Rect 
 {
 	SDL_Rect inner = panes_inset(area, draw_px(draw, PAD));
 	int label = SDL_min(draw_px(draw, LABEL), inner.w / 3);
-	struct chart chart = {timeline, draw, inner, now, lane_height(timeline, draw)};
+	int lanes = SDL_max(lane_count(timeline), 1);
+	int room = (inner.h - draw_px(draw, HEAD)) / lanes;
+	struct chart chart = {
+		timeline, draw, inner, now, SDL_clamp(room, 1, lane_height(timeline, draw))};
 	uint64_t first =
 		timeline->count > TIMELINE_SAMPLES ? timeline->count - TIMELINE_SAMPLES : 0;
 
@@ -208,7 +211,7 @@ void timeline_draw(const struct timeline *timeline, struct draw *draw, SDL_Rect 
 	chart.area.w -= label;
 	chart.area.y += draw_px(draw, HEAD);
 	SDL_RenderSetClipRect(draw_renderer(draw), &area);
-	draw_grid(&chart, lane_count(timeline) * chart.lane);
+	draw_grid(&chart, lanes * chart.lane);
 	for (uint32_t lane = 0; lane < (uint32_t)lane_count(timeline); lane++) {
 		draw_label(&chart, lane, label);
 		draw_lane(&chart, lane, first);

@@ -212,20 +212,6 @@ static void draw_lines(struct xray *xray)
 
 /* ---- all of it ----------------------------------------------------------------------------- */
 
-/* Says how much there is and where we are; nothing if it all fits. */
-static void draw_scrollbar(struct xray *xray)
-{
-	SDL_Rect body = xray->layout.body;
-	int all = xray->layout.slots_height + xray->calls_height;
-	SDL_Rect bar = {body.x + body.w + draw_px(xray->draw, 6), 0, draw_px(xray->draw, 4), 0};
-
-	if (all <= body.h || all <= 0)
-		return;
-	bar.h = SDL_max(body.h * body.h / all, draw_px(xray->draw, 20));
-	bar.y = body.y + (int)((int64_t)(body.h - bar.h) * xray->scroll / (all - body.h));
-	draw_round(xray->draw, bar, bar.w / 2, THEME_OUTLINE);
-}
-
 static void draw_body(struct xray *xray, int64_t now)
 {
 	SDL_Rect body = xray->layout.body;
@@ -268,5 +254,6 @@ void xray_draw(struct xray *xray, int64_t now)
 	draw_lines(xray);
 	draw_body(xray, now);
 	limit_scroll(xray);
-	draw_scrollbar(xray);
+	draw_scrollbar(draw, xray->layout.body, xray->scroll,
+		xray->layout.slots_height + xray->calls_height);
 }

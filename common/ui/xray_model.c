@@ -164,6 +164,26 @@ static int32_t named_sleepers(const struct xray_facts *facts, uint32_t number)
 	return count;
 }
 
+enum { EVERYBODY = -2 }; /* no semaphore's number, nor that of nobody's sleep */
+
+/* "consumer 4198, 4199, producer 4201": those asleep on semaphore `number`, or EVERYBODY. */
+static void append_programs(char *text, size_t size, const struct xray_facts *facts, int32_t number)
+{
+	const char *before = "";
+
+	for (size_t i = 0; i < facts->program_count; i++) {
+		const struct attached_program *program = &facts->programs[i];
+
+		if (number != EVERYBODY && program->sleeps_on != number)
+			continue;
+		append(text, size, "%s", before[0] != '\0' ? ", " : "");
+		if (strcmp(before, program->name) != 0)
+			append(text, size, "%s ", program->name);
+		append(text, size, "%d", program->pid);
+		before = program->name;
+	}
+}
+
 static void list_sleepers(struct xray_model *model, const struct xray_facts *facts, uint32_t number)
 {
 	const struct vitrine_semaphore *semaphore = semaphores_at(facts->snapshot, number);
@@ -176,13 +196,11 @@ static void list_sleepers(struct xray_model *model, const struct xray_facts *fac
 	semaphores_label(label, number);
 	append(model->asleep, sizeof(model->asleep), "%s", model->has_sleepers ? ", " : "asleep: ");
 	model->has_sleepers = true;
-	for (size_t i = 0; is_named && i < facts->program_count; i++)
-		if (facts->programs[i].sleeps_on == (int32_t)number)
-			append(model->asleep, sizeof(model->asleep), "%s %d ",
-				facts->programs[i].name, facts->programs[i].pid);
-	if (!is_named)
-		append(model->asleep, sizeof(model->asleep), "%d ", count);
-	append(model->asleep, sizeof(model->asleep), "on %s", label);
+	if (is_named)
+		append_programs(model->asleep, sizeof(model->asleep), facts, (int32_t)number);
+	else
+		append(model->asleep, sizeof(model->asleep), "%d", count);
+	append(model->asleep, sizeof(model->asleep), " on %s", label);
 }
 
 static void make_programs(struct xray_model *model, const struct xray_facts *facts)
@@ -194,9 +212,7 @@ static void make_programs(struct xray_model *model, const struct xray_facts *fac
 		list_sleepers(model, facts, i);
 	if (!model->has_sleepers)
 		append(model->asleep, sizeof(model->asleep), "asleep: none");
-	for (size_t i = 0; i < facts->program_count; i++)
-		append(model->programs, sizeof(model->programs), "%s%s %d", i > 0 ? ", " : "",
-			facts->programs[i].name, facts->programs[i].pid);
+	append_programs(model->programs, sizeof(model->programs), facts, EVERYBODY);
 }
 
 static void make_segment(struct xray_model *model, const struct xray_facts *facts)

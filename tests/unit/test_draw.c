@@ -149,6 +149,24 @@ static void hints_can_be_clicked(void **state)
 	assert_int_equal(statusbar_command(&bar, 600, 20), KEYS_NONE);
 }
 
+/* Only a file's name may be shortened: any other text is whole, at the cost of hints. */
+static void a_text_that_is_no_name_is_not_cut(void **state)
+{
+	struct glass *glass = *state;
+	const char *const texts[] = {NULL, "2 consumers share the images"};
+	const SDL_Rect place = {24, 0, 200, 54};
+	struct statusbar bar = {0};
+	int wide, narrow;
+
+	statusbar_draw(&bar, glass->draw, (SDL_Rect){0, 0, WIDTH, 54}, texts, 2, &table);
+	wide = glass_count_other(glass, place, glass_pixel(glass, 1, 1));
+	glass_clear(glass, GROUND);
+	statusbar_draw(&bar, glass->draw, (SDL_Rect){0, 0, 340, 54}, texts, 2, &table);
+	narrow = glass_count_other(glass, place, glass_pixel(glass, 1, 1));
+	assert_int_equal(wide, narrow);
+	assert_int_equal(bar.hints[bar.hint_count - 1].command, HELP);
+}
+
 static void a_narrow_bar_keeps_name_and_help(void **state)
 {
 	struct glass *glass = *state;
@@ -199,6 +217,31 @@ static void states_stay_until_withdrawn(void **state)
 	assert_false(notices_withdraw(notices, "another"));
 	assert_true(notices_withdraw(notices, "waiting"));
 	assert_int_equal(notices_count(notices), 0);
+	notices_destroy(notices);
+}
+
+/* Beside a panel and above a chart little is left: what has no room is cut, never drawn elsewhere. */
+static void notices_stay_in_their_place(void **state)
+{
+	struct glass *glass = *state;
+	struct notices *notices = notices_create();
+
+	notices_add(notices, 0, NOTICE_NEWS, "lighthouse.jpg", "saved");
+	notices_add(notices, 0, NOTICE_STATE, "The buffer is full",
+		"all 4 slots are in use: 4 wait for consumer 6943, which is paused or slow. "
+		"“lighthouse.jpg” waits, 7 more behind it; Esc gives it up");
+	for (int height = 0; height < 300; height += 10) {
+		const SDL_Rect area = {100, 100, 260, height};
+
+		glass_clear(glass, GROUND);
+		notices_draw(notices, glass->draw, area);
+		assert_int_equal(glass_count_other(glass, (SDL_Rect){0, 0, WIDTH, 100}, GROUND), 0);
+		assert_int_equal(glass_count_other(glass,
+					 (SDL_Rect){0, 100 + height, WIDTH, HEIGHT - 100 - height},
+					 GROUND),
+			0);
+		assert_true(height < 120 || notices_click(notices, 200, 100 + height - 40));
+	}
 	notices_destroy(notices);
 }
 
@@ -297,9 +340,11 @@ int main(void)
 		TEST(shapes_too_small_for_their_radius_are_drawn),
 		cmocka_unit_test(panes_fill_the_window),
 		TEST(hints_can_be_clicked),
+		TEST(a_text_that_is_no_name_is_not_cut),
 		TEST(a_narrow_bar_keeps_name_and_help),
 		cmocka_unit_test(notices_go_by_themselves),
 		cmocka_unit_test(states_stay_until_withdrawn),
+		TEST(notices_stay_in_their_place),
 		TEST(notices_are_bounded_and_can_be_clicked),
 		TEST(help_takes_the_keys_while_it_is_open),
 		TEST(help_scrolls_where_it_does_not_fit),

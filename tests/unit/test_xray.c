@@ -91,6 +91,33 @@ static void a_sound_channel_is_described(void **state)
 	free(snapshot);
 }
 
+/* A class with several consumers: what they are is said once for all of them. */
+static void programs_of_one_name_stand_together(void **state)
+{
+	struct vitrine_snapshot *snapshot = make_snapshot(4);
+	struct xray_model *model = malloc(sizeof(*model));
+	const struct attached_program programs[] = {
+		{.pid = 4199, .name = "consumer", .sleeps_on = SEMAPHORES_FULL},
+		{.pid = 4242, .name = "consumer", .sleeps_on = SEMAPHORES_FULL},
+		{.pid = 4243, .name = "producer", .sleeps_on = -1},
+	};
+
+	(void)state;
+	assert_non_null(model);
+	snapshot->full.ncnt = 2;
+	xray_model_make(model, &(struct xray_facts){
+				       .info = &info,
+				       .snapshot = snapshot,
+				       .owner = "teacher",
+				       .programs = programs,
+				       .program_count = 3,
+			       });
+	assert_string_equal(model->asleep, "asleep: consumer 4199, 4242 on full");
+	assert_string_equal(model->programs, "consumer 4199, 4242, producer 4243");
+	free(model);
+	free(snapshot);
+}
+
 /* A sleeper whose process cannot be looked into is counted, and nobody is accused. */
 static void unknown_sleepers_have_no_name(void **state)
 {
@@ -545,6 +572,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_sound_channel_is_described),
+		cmocka_unit_test(programs_of_one_name_stand_together),
 		cmocka_unit_test(unknown_sleepers_have_no_name),
 		cmocka_unit_test(damage_is_named),
 		cmocka_unit_test(transitions_on_their_way_are_sound),
