@@ -88,7 +88,9 @@ int vitrine_latest(struct vitrine_channel *channel, struct vitrine_image *image)
 		if (rc < 0)
 			return fail_system(channel, rc, "semctl(GETALL)");
 		latest = latest_slot(channel, &values);
-		if (latest < 0 && values.semaphore[SEM_NOTHING] == 0)
+		/* Before init, which an inspector may see, all values are 0. */
+		if (latest < 0 && values.semaphore[SEM_NOTHING] == 0 &&
+			values.semaphore[SEM_ALIVE] != 0)
 			return fail_damaged(channel, "latest");
 		if (latest < 0)
 			return fail(channel, VITRINE_ENONE, "nothing was published yet");

@@ -45,6 +45,44 @@ bool next_undo_mutation(struct mutation *at)
 	return false;
 }
 
+/* Which operation of the array that is written `array` is written `operation`; -1: none. */
+static int operation_of(char *array, const char *operation)
+{
+	char *rest = NULL, *semaphore = strtok_r(array, " ", &rest);
+
+	for (int at = 0; semaphore != NULL; at++) {
+		const char *change = strtok_r(NULL, " ", &rest);
+		size_t length = strlen(semaphore);
+
+		if (change != NULL && strncmp(operation, semaphore, length) == 0 &&
+			operation[length] == ' ' && strcmp(operation + length + 1, change) == 0)
+			return at;
+		semaphore = strtok_r(NULL, " ", &rest);
+	}
+	return -1;
+}
+
+bool find_mutation(const char *text, struct mutation *found)
+{
+	const char *name = text + (*text == '-'), *colon = strstr(name, ": ");
+
+	for (unsigned t = 0; colon != NULL && t < T_COUNT; t++) {
+		const char *its_name = transition_name((enum transition)t);
+		char array[256];
+
+		if (strlen(its_name) != (size_t)(colon - name) ||
+			strncmp(its_name, name, strlen(its_name)) != 0)
+			continue;
+		transition_text((enum transition)t, array, sizeof(array));
+		found->transition = (enum transition)t;
+		found->operation = operation_of(array, colon + 2);
+		found->kind = *text == '-' ? WITHOUT_OPERATION : WITHOUT_UNDO;
+		if (found->operation >= 0)
+			return true;
+	}
+	return false;
+}
+
 const char *mutation_text(const struct mutation *at, char *text, size_t size)
 {
 	char array[256], *word = array;

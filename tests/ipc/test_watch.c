@@ -96,6 +96,38 @@ static void sleepers_and_holders_in_other_processes(void **state)
 	must_equal(remove_objects(), 2);
 }
 
+static void visit_what_is_being_made(const struct vitrine_event *event, void *data)
+{
+	struct vitrine_options options = usual_options(VITRINE_INSPECTOR, 2);
+	struct vitrine_channel *inspector;
+	struct vitrine_snapshot snapshot;
+	struct vitrine_image image;
+
+	if (!event->before || strcmp(event->name, "init") != 0)
+		return;
+	must_equal(vitrine_open(&inspector, &options), VITRINE_OK);
+	must_equal(vitrine_latest(inspector, &image), VITRINE_ENONE);
+	must_equal(vitrine_inspect(inspector, &snapshot), VITRINE_OK);
+	must_equal(snapshot.alive.value, 0);
+	must_equal(vitrine_close(inspector), 0);
+	*(bool *)data = true;
+}
+
+/* All its values are still 0, which is no damage. Found by the torture. */
+static void a_channel_that_is_being_made(void **state)
+{
+	struct vitrine_options options = usual_options(VITRINE_PRODUCER, 2);
+	struct vitrine_channel *producer;
+	bool was_visited = false;
+
+	(void)state;
+	options.observer = visit_what_is_being_made;
+	options.observer_data = &was_visited;
+	must_equal(vitrine_open(&producer, &options), VITRINE_OK);
+	must(was_visited);
+	must_equal(vitrine_close(producer), 0);
+}
+
 /* ---- observe ------------------------------------------------------------------------------- */
 
 struct record {
@@ -174,6 +206,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		a_test(every_state_of_a_slot),
 		a_test(sleepers_and_holders_in_other_processes),
+		a_test(a_channel_that_is_being_made),
 		a_test(every_call_that_changes_the_channel),
 	};
 

@@ -3,9 +3,33 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 struct book *book;
+struct ledger *ledger;
+
+static void *share(size_t size)
+{
+	void *at = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	must(at != MAP_FAILED);
+	return at;
+}
+
+void open_book(void)
+{
+	book = share(sizeof(*book));
+}
+
+void open_ledger(void)
+{
+	if (ledger != NULL)
+		munmap(ledger, sizeof(*ledger));
+	ledger = share(sizeof(*ledger));
+	atomic_store(&book->ids, 0);
+}
 
 void fault(const char *format, ...)
 {
@@ -30,13 +54,21 @@ void unrest_ends(unsigned place)
 	atomic_store(&book->unrest[place], false);
 }
 
+void write_fate(uint64_t number, unsigned set, unsigned clear)
+{
+	if (number >= IMAGES_MAX)
+		return;
+	atomic_fetch_and(&ledger->fate_of[number], (uint8_t)~clear);
+	atomic_fetch_or(&ledger->fate_of[number], (uint8_t)set);
+}
+
 void note_id(uint64_t sequence, uint64_t id)
 {
 	uint64_t none = 0;
 
 	if (sequence == 0 || sequence >= IMAGES_MAX)
 		fault("image number %llu", (unsigned long long)sequence);
-	else if (!atomic_compare_exchange_strong(&book->id_of[sequence], &none, id) && none != id)
+	else if (!atomic_compare_exchange_strong(&ledger->id_of[sequence], &none, id) && none != id)
 		fault("number %llu is image %llu and image %llu", (unsigned long long)sequence,
 			(unsigned long long)none, (unsigned long long)id);
 }

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static bool one_in(struct player *player, unsigned n)
@@ -14,12 +15,21 @@ static bool one_in(struct player *player, unsigned n)
 	return random_next(&player->random) % n == 0;
 }
 
-static void write_fate(uint64_t sequence, unsigned set, unsigned clear)
+/* Whether it may sleep in this array. */
+static bool may_sleep(const struct vitrine_event *event)
 {
-	if (sequence >= IMAGES_MAX)
-		return;
-	atomic_fetch_and(&book->fate_of[sequence], (uint8_t)~clear);
-	atomic_fetch_or(&book->fate_of[sequence], (uint8_t)set);
+	for (uint32_t i = 0; i < event->count; i++)
+		if (event->operations[i].sem_op <= 0 &&
+			(event->operations[i].sem_flg & IPC_NOWAIT) == 0)
+			return true;
+	return false;
+}
+
+static void note_sleep(const struct player *player, bool begins)
+{
+	atomic_store(&book->doing[player->place], begins ? SLEEPING : ACTING);
+	if (!begins)
+		atomic_fetch_add(&book->awakenings, 1);
 }
 
 /* Keeps the book on what ends an image's life, and ends its own when its hour has come. */
@@ -28,6 +38,8 @@ static void observe(const struct vitrine_event *event, void *data)
 	struct player *player = data;
 	bool done = !event->before && event->result == 0;
 
+	if (may_sleep(event))
+		note_sleep(player, event->before);
 	if (strcmp(event->name, "steal") == 0) {
 		if (event->before)
 			player->stealing =
@@ -162,7 +174,7 @@ static void check_taken(const struct vitrine_image *image, const struct last_tak
 		return;
 	}
 	note_id(image->sequence, id);
-	fate = atomic_fetch_and(&book->fate_of[image->sequence], (uint8_t)~MAYBE_DONE);
+	fate = atomic_fetch_and(&ledger->fate_of[image->sequence], (uint8_t)~MAYBE_DONE);
 	if (fate & DONE)
 		fault("image number %llu was handed out after its release", number);
 	if (fate & DROPPED)
@@ -256,6 +268,18 @@ static void inspect(struct player *player)
 	atomic_fetch_add(&book->inspected, 1);
 }
 
+/* Between two acts: stays here while there is rest. */
+static void rest(const struct player *player)
+{
+	while (atomic_load(&book->rest)) {
+		atomic_store(&book->doing[player->place], RESTING);
+		while (atomic_load(&book->rest))
+			nanosleep(&(struct timespec){.tv_nsec = 200000}, NULL);
+		/* Said before the last look: who begins a new rest sees either. */
+		atomic_store(&book->doing[player->place], ACTING);
+	}
+}
+
 void play_part(struct player *player)
 {
 	struct last_take last = {0};
@@ -263,7 +287,8 @@ void play_part(struct player *player)
 
 	for (;;) {
 		enter(player);
-		do
+		do {
+			rest(player);
 			switch (player->part) {
 			case WAITING_PRODUCER:
 			case DROPPING_PRODUCER: produce(player); break;
@@ -272,7 +297,7 @@ void play_part(struct player *player)
 			case INSPECTOR:
 			case PARTS: inspect(player); break;
 			}
-		while (!one_in(player, 300));
+		} while (!one_in(player, 300));
 		leave(player);
 	}
 }
