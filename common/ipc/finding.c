@@ -7,10 +7,16 @@
 
 #include "segment.h"
 
-/* Whether the numbers of a header can be true in a segment of `size` bytes. */
+/*
+ * Whether the numbers of a header can be true in a segment of `size` bytes. Slots of whole pages: to
+ * give back the pages of one must not reach into the next.
+ */
 static bool header_is_sound(const struct header *header, uint64_t size)
 {
-	return header->slot_count >= VITRINE_SLOTS_MIN && header->slot_count <= VITRINE_SLOTS_MAX &&
+	const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+
+	return header->header_size % page == 0 && header->slot_size % page == 0 &&
+	       header->slot_count >= VITRINE_SLOTS_MIN && header->slot_count <= VITRINE_SLOTS_MAX &&
 	       header->descriptor_size == sizeof(struct descriptor) &&
 	       header->header_size >=
 		       sizeof(struct header) + header->slot_count * sizeof(struct descriptor) &&

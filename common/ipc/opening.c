@@ -105,14 +105,14 @@ static int classify(struct vitrine_channel *channel, const struct request *reque
 	return refuse_found(channel, &finding);
 }
 
-/* Whether the channel that was found is the one that was meant. */
-static int check_wish(struct vitrine_channel *channel, const struct request *request)
+/* Whether the channel that was found, and of whose header this is a copy, is the one that was meant. */
+static int check_wish(struct vitrine_channel *channel, const struct request *request,
+	const struct header *header)
 {
-	const char *theirs = channel->base->key_text;
 	char asked[24], there[24], name[VITRINE_NAME_MAX];
 
 	/* Two names may hash to one key; a number names the key itself, whatever made it. */
-	clean_text(name, sizeof(name), theirs, sizeof(channel->base->key_text));
+	clean_text(name, sizeof(name), header->key_text, sizeof(header->key_text));
 	if (strncmp(channel->info.key_text, "0x", 2) != 0 && strncmp(name, "0x", 2) != 0 &&
 		strcmp(channel->info.key_text, name) != 0)
 		return fail(channel, VITRINE_EKEY,
@@ -130,10 +130,10 @@ static int check_wish(struct vitrine_channel *channel, const struct request *req
 }
 
 /*
- * Maps the segment that belongs to the set. START_OVER: it is gone, or it names another set.
- * The header is copied and judged once more, from the mapping that will be used.
+ * Maps the segment that belongs to the set; *header is the copy of its header that was judged, and
+ * all that is ever believed of it. START_OVER: it is gone, or it names another set.
  */
-static int attach(struct vitrine_channel *channel)
+static int attach(struct vitrine_channel *channel, struct header *header)
 {
 	struct finding finding = look_at_segment(channel);
 	int rc = refuse_found(channel, &finding);
@@ -159,11 +159,13 @@ static int attach(struct vitrine_channel *channel)
 	channel->info.shmid = finding.shmid;
 	channel->info.slot_size = finding.header.slot_size;
 	channel->info.segment_size = finding.size;
+	*header = finding.header;
 	return VITRINE_OK;
 }
 
 static int join(struct vitrine_channel *channel, struct request *request)
 {
+	struct header header;
 	bool begun;
 	int rc = classify(channel, request, &begun);
 
@@ -179,12 +181,12 @@ static int join(struct vitrine_channel *channel, struct request *request)
 	if (rc < 0)
 		return fail_system(channel, rc, "semop(join)");
 	channel->joined = true;
-	rc = attach(channel);
+	rc = attach(channel, &header);
 	if (rc == START_OVER)
 		return leave_stranded_set(channel) == -EPERM ? refuse_set(channel, (uid_t)-1, 0)
 							     : rc;
 	if (rc == VITRINE_OK)
-		rc = check_wish(channel, request);
+		rc = check_wish(channel, request, &header);
 	if (rc < 0) {
 		leave_channel(channel);
 		detach_segment(channel);
@@ -195,6 +197,7 @@ static int join(struct vitrine_channel *channel, struct request *request)
 /* An inspector joins nothing and creates nothing: it looks, and may be refused. */
 static int visit(struct vitrine_channel *channel, const struct request *request)
 {
+	struct header header;
 	bool begun;
 	int rc;
 
@@ -205,13 +208,13 @@ static int visit(struct vitrine_channel *channel, const struct request *request)
 			channel->info.key_text);
 	rc = classify(channel, request, &begun);
 	if (rc == VITRINE_OK)
-		rc = attach(channel);
+		rc = attach(channel, &header);
 	if (rc == START_OVER)
 		return fail(channel, VITRINE_ENONE,
 			"key %s: the channel is just being made or removed; try again",
 			channel->info.key_text);
 	if (rc == VITRINE_OK) {
-		rc = check_wish(channel, request);
+		rc = check_wish(channel, request, &header);
 		if (rc < 0)
 			detach_segment(channel);
 	}

@@ -164,6 +164,32 @@ static void a_wrong_count_of_pages(void **state)
 		}
 }
 
+/* It is told to people, too. */
+static void more_pages_than_there_are(void **state)
+{
+	struct vitrine_snapshot snapshot;
+
+	(void)state;
+	for (uint32_t slot = 0; slot < 3; slot++)
+		producer->base->descriptors[slot].resident = UINT64_MAX - slot;
+	must_equal(vitrine_inspect(mirror, &snapshot), VITRINE_OK);
+	must(snapshot.resident <= 3 * SMALL);
+}
+
+/* To give back the pages of a slot that does not end with one would wipe the next slot's first. */
+static void slots_that_are_no_whole_pages(void **state)
+{
+	struct vitrine_options options = usual_options(VITRINE_INSPECTOR, 3);
+	struct header *header = producer->base;
+
+	(void)state;
+	header->slot_size -= 8;
+	header->header_size += 3 * 8;
+	open_must_fail(&options, VITRINE_EFOREIGN, "segment");
+	header->slot_size += 8;
+	header->header_size -= 3 * 8;
+}
+
 /* ---- semaphores ---------------------------------------------------------------------------- */
 
 static void mutex_is_free(void)
@@ -318,6 +344,8 @@ int main(void)
 		in_a_channel(tampered_sequence_numbers),
 		in_a_channel(a_newest_image_without_a_number),
 		in_a_channel(a_wrong_count_of_pages),
+		in_a_channel(more_pages_than_there_are),
+		in_a_channel(slots_that_are_no_whole_pages),
 		in_a_channel(full_without_an_image),
 		in_a_channel(empty_without_a_slot),
 		in_a_channel(ready_without_full),
