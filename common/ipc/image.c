@@ -4,10 +4,14 @@
 #include <string.h>
 
 #include "name.h"
+#include "segment.h"
 
 /* SDL and most decoders count rows and bytes in an int. */
 #define SIDE_MAX  (UINT32_C(1) << 24)
 #define PITCH_MAX (UINT32_C(1) << 30)
+
+/* Payloads up to here are not worth a system call. */
+#define MODEST (UINT64_C(32) << 20)
 
 /* Bytes a pixel of the first plane; 0: a format that we do not know. */
 static uint32_t bytes_a_pixel(uint32_t format)
@@ -52,6 +56,12 @@ bool image_fits(const struct vitrine_image *image, uint64_t room)
 	if (image->size > room || image->checksum > VITRINE_XXH3)
 		return false;
 	return image->kind == VITRINE_PIXELS ? pixels_fit(image) : image->kind == VITRINE_FILE;
+}
+
+bool image_is_sound(const struct vitrine_image *image, uint64_t room)
+{
+	return image_fits(image, room) &&
+	       (image->size <= MODEST || image->size <= segment_memory());
 }
 
 int vitrine_pixels(struct vitrine_image *image, const char *path, uint32_t width, uint32_t height,

@@ -14,6 +14,12 @@
 /* Whether its numbers are possible in `room` bytes; the one check of publishers and readers. */
 bool image_fits(const struct vitrine_image *image, uint64_t room);
 
+/*
+ * For readers: the same, and a large payload exists. To read a page of a segment that nobody wrote
+ * makes it: without this a few bytes in a descriptor could fill the reader's memory with zeros.
+ */
+bool image_is_sound(const struct vitrine_image *image, uint64_t room);
+
 /* Writes all of the descriptor but `sequence` and `resident`. */
 void image_store(struct descriptor *descriptor, const struct vitrine_image *image);
 

@@ -58,7 +58,7 @@ static int look_once(struct vitrine_channel *channel, uint32_t slot, bool must_b
 	image->sequence = sequence;
 	if (!vitrine_unchanged(channel, image))
 		return -EAGAIN;
-	if (!image_fits(image, channel->info.slot_size))
+	if (!image_is_sound(image, channel->info.slot_size))
 		return fail(channel, VITRINE_EDAMAGED,
 			"the image in slot %u cannot be what it says (%u x %u, %llu bytes)", slot,
 			image->width, image->height, (unsigned long long)image->size);

@@ -6,6 +6,7 @@
 #include <sys/ipc.h>
 #include <sys/mman.h>
 #include <sys/shm.h>
+#include <unistd.h>
 
 int segment_create(key_t key, uint64_t size, unsigned mode)
 {
@@ -40,6 +41,16 @@ int segment_status(int id, struct segment_status *status)
 		.removed = (ds.shm_perm.mode & SHM_DEST) != 0,
 	};
 	return 0;
+}
+
+uint64_t segment_memory(void)
+{
+	struct shm_info info;
+
+	/* Linux's own: the buffer is not what the prototype says. */
+	if (shmctl(0, SHM_INFO, (struct shmid_ds *)(void *)&info) < 0)
+		return UINT64_MAX;
+	return ((uint64_t)info.shm_rss + info.shm_swp) * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
 int segment_attach(int id, bool writable, void **address)

@@ -35,6 +35,12 @@ int segment_find(key_t key);
 int segment_status(int id, struct segment_status *status);
 
 /*
+ * How many bytes of all segments together really are in memory or swap: most pages of a large one may
+ * never have been touched. UINT64_MAX: the kernel does not say.
+ */
+uint64_t segment_memory(void);
+
+/*
  * Maps the segment, read-only unless `writable`, and keeps it out of core dumps. A write into a
  * read-only mapping kills the writer with SIGSEGV: the hardware holds it to that.
  */

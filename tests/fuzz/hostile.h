@@ -2,8 +2,8 @@
  * hostile.h - a channel that an enemy made: a real segment and a real semaphore set whose bytes,
  * values and sizes come from the fuzzer, and which may change under the reader's eyes. Whoever reads
  * it goes through the system calls that hostile.c wraps (ld's --wrap): a mapping ends where the
- * segment does, so that every read beyond it ends the program, and no sleep is longer than a
- * millisecond.
+ * segment does, so that every read beyond it ends the program, and no sleep is longer than
+ * 20 microseconds.
  *
  * One at a time; hostile_unmake() leaves no kernel object behind, whoever made it.
  */
@@ -21,7 +21,7 @@ enum change {
 	CHANGE_NEVER,
 	CHANGE_AT_CALLS,  /* a patch at each of the reader's semop and GETALL calls: repeatable */
 	CHANGE_BY_THREAD, /* a second thread writes patches and takes them back, without a pause */
-	CHANGE_HONESTLY,  /* at each call a new image, as the protocol wants it: see hostile_holds */
+	CHANGE_HONESTLY, /* at each call a new image, as the protocol wants it: see hostile_holds */
 	CHANGES,
 };
 

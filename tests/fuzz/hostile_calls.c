@@ -19,7 +19,7 @@
 
 #include "hostile.h"
 
-enum { PAGE = 4096, MAPPINGS = 16, NAP_NS = 1000000 };
+enum { PAGE = 4096, MAPPINGS = 16, NAP_NS = 20000 };
 
 /* One mapping of a segment, between two pages that nobody may touch. */
 struct mapping {

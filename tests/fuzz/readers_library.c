@@ -5,7 +5,7 @@
 #include "hostile.h"
 
 /* As long as it pleases: hostile_calls.c makes every sleep a short one. */
-enum { ROUNDS = 3, TIMEOUT_NS = 1000000 };
+enum { ROUNDS = 3, TIMEOUT_NS = 20000 };
 
 static struct vitrine_channel *open_as(const struct hostile *hostile, enum vitrine_role role)
 {

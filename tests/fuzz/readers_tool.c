@@ -18,7 +18,7 @@
 #include "xray_model.h"
 #include "xray_thumbnail.h"
 
-enum { TIMEOUT_NS = 1000000 };
+enum { TIMEOUT_NS = 20000 };
 
 static struct vitrine_channel *open_as(const struct hostile *hostile, enum vitrine_role role)
 {
@@ -83,7 +83,8 @@ static void make_thumbnails(const struct hostile *hostile, const struct vitrine_
 			continue;
 		if (xray_thumbnail_make(&thumbnail, &snapshot->slots[i].image,
 			    1 + hostile->plan.options, 32))
-			must(thumbnail.width <= 1u + hostile->plan.options && thumbnail.height <= 32);
+			must(thumbnail.width <= 1u + hostile->plan.options &&
+				thumbnail.height <= 32);
 		vitrine_unchanged(channel, &snapshot->slots[i].image);
 		free(thumbnail.pixels);
 	}

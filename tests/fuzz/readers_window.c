@@ -17,8 +17,8 @@
 enum {
 	MEMORY = 4 << 20,      /* --memory */
 	WORTH_SIDE = 1024,     /* pixels: larger ones only cost time */
-	PATIENCE_NS = 3000000, /* for the next image */
-	IMAGES = 3,
+	PATIENCE_NS = 1000000, /* for the next image */
+	IMAGES = 2,
 };
 
 static struct draw *draw;
@@ -63,8 +63,8 @@ static void save(const struct hand *hand)
 	const struct content *content = &hand->content;
 
 	if (content->bytes != NULL)
-		save_bytes(hostile_folder(), hand->image.name, content->bytes, hand->image.size, path,
-			reason);
+		save_bytes(hostile_folder(), hand->image.name, content->bytes, hand->image.size,
+			path, reason);
 	else if (content->pixels.data != NULL)
 		save_png(hostile_folder(), hand->image.name, hand->image.sequence, &content->pixels,
 			path, reason);
@@ -131,6 +131,17 @@ void read_as_window(const struct hostile *hostile)
 	link_destroy(link);
 	history_destroy(history);
 	sem_destroy(&woken);
+}
+
+/* A mirror's nap is many calls: the first is enough. */
+int __real_vitrine_wait_newer(struct vitrine_channel *channel, uint64_t sequence,
+	int64_t timeout_ns);
+int __wrap_vitrine_wait_newer(struct vitrine_channel *channel, uint64_t sequence,
+	int64_t timeout_ns);
+int __wrap_vitrine_wait_newer(struct vitrine_channel *channel, uint64_t sequence,
+	int64_t timeout_ns)
+{
+	return __real_vitrine_wait_newer(channel, sequence, timeout_ns > 0 ? 1 : timeout_ns);
 }
 
 /* Image files are decoded by others, behind limits: that is not what is looked at here. */

@@ -79,8 +79,10 @@ def seeds():
         yield name + "-planes", plan(1 << bit, 3, 4 * PAGE, options=8) + values(
             3, 0, 2, 0, [WAITS, READ, NEWEST]) + header(
                 3, PAGE, [pixels(1, NV12, 15, 7), pixels(2, AB24), pixels(3, YU12, 15, 7, 17)])
-        yield name + "-sparse", plan(1 << bit, 2, SIZE, shift=16) + waiting + header(
-            2, 0, [pixels(1, R8, 60000, 4000), text(2, 300 << 20)])
+        yield name + "-sparse", plan(1 << bit, 2, SIZE, shift=20) + waiting + header(
+            2, 0, [pixels(1, R8, 60000, 60000), text(2, 3 << 30)])
+        yield name + "-large", plan(1 << bit, 2, SIZE, shift=9) + waiting + header(
+            2, 0, [pixels(1, XR24, 1000, 500), text(2, 2 << 20)])
     for bit in (0, 1, 5):
         yield NAMES[bit] + "-honestly", plan(1 << bit, 2, SIZE, change=HONESTLY, patches=4) + (
             values(2, 0, 1, 0, [WAITS, SEEN])) + b"".join(patch(i, i & 1, b"") for i in range(4))

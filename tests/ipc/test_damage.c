@@ -101,6 +101,33 @@ static void each_number_of_a_descriptor(void **state)
 	WITH(checksum, UINT32_MAX);
 }
 
+/* Pages that nobody wrote come into being when they are read: an image of them is none. */
+static void more_than_was_ever_written(void **state)
+{
+	struct vitrine_options options = usual_options(VITRINE_PRODUCER, 2);
+	struct vitrine_channel *roomy, *reader;
+	struct vitrine_image image;
+	struct vitrine_claim claim;
+
+	(void)state;
+	vitrine_close(mirror);
+	vitrine_close(consumer);
+	vitrine_close(producer);
+	options.slot_size = UINT64_C(64) << 30;
+	must_equal(vitrine_open(&roomy, &options), VITRINE_OK);
+	options.role = VITRINE_CONSUMER;
+	must_equal(vitrine_open(&reader, &options), VITRINE_OK);
+	vitrine_file(&image, "x", 1, NULL);
+	must_equal(vitrine_claim(roomy, 1, VITRINE_FAIL, 0, &claim), VITRINE_OK);
+	must_equal(vitrine_publish(roomy, &claim, &image, 0), VITRINE_OK);
+	roomy->base->descriptors[claim.slot].size = options.slot_size;
+	must_equal(vitrine_latest(reader, &image), VITRINE_EDAMAGED);
+	must_equal(vitrine_take(reader, 0, &image), VITRINE_EDAMAGED);
+	vitrine_close(roomy);
+	vitrine_close(reader);
+	set_up(state);
+}
+
 /* What nobody's memory depends on is not judged, but does no harm. */
 static void harmless_numbers(void **state)
 {
@@ -340,6 +367,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		in_a_channel(each_number_of_a_descriptor),
+		in_a_channel(more_than_was_ever_written),
 		in_a_channel(harmless_numbers),
 		in_a_channel(tampered_sequence_numbers),
 		in_a_channel(a_newest_image_without_a_number),
