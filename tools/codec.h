@@ -7,6 +7,7 @@
 #define VITRINE_TOOLS_CODEC_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "picture.h"
@@ -15,12 +16,16 @@
 /* What the module exports, as the symbol CODEC_SYMBOL. */
 struct codec {
 	struct picture *(*decode)(const char *path, uint64_t limit, char reason[TEXT_REASON_MAX]);
+	struct picture *(*decode_bytes)(const char *name, const uint8_t *bytes, size_t size,
+		uint64_t limit, char reason[TEXT_REASON_MAX]);
 	bool (*write_png)(int fd, const struct pixels *pixels, char reason[TEXT_REASON_MAX]);
 };
 #define CODEC_SYMBOL "vitrine_codec"
 
-/* As decode_file() of decode.h, and pngfile_write() of pngfile.h. */
+/* As decode_file() and decode_bytes() of decode.h, and pngfile_write() of pngfile.h. */
 struct picture *codec_decode(const char *path, uint64_t limit, char reason[TEXT_REASON_MAX]);
+struct picture *codec_decode_bytes(const char *name, const uint8_t *bytes, size_t size,
+	uint64_t limit, char reason[TEXT_REASON_MAX]);
 bool codec_write_png(int fd, const struct pixels *pixels, char reason[TEXT_REASON_MAX]);
 
 #endif

@@ -6,7 +6,8 @@
 
 __attribute__((visibility("default"))) extern const struct codec vitrine_codec;
 
-const struct codec vitrine_codec = {.decode = decode_file, .write_png = pngfile_write};
+const struct codec vitrine_codec = {
+	.decode = decode_file, .decode_bytes = decode_bytes, .write_png = pngfile_write};
 
 /* As main does in the windows: before SDL allocates anything. */
 __attribute__((constructor)) static void start(void)

@@ -3,6 +3,7 @@
  *
  *	vitrine send report.pdf photo.jpg
  *	tar c src | vitrine send -m -
+ *	ffmpeg -i film.mp4 -f yuv4mpegpipe - | vitrine send --stream -
  */
 #include <argp.h>
 #include <stdlib.h>
@@ -10,9 +11,11 @@
 
 #include "command.h"
 #include "digest.h"
+#include "live_options.h"
 #include "sender.h"
+#include "stream.h"
 
-enum { KEY_CHECKSUM = 0x3000, KEY_AS_PIXELS, KEY_WHEN_FULL, KEY_TIMEOUT };
+enum { KEY_CHECKSUM = 0x3000, KEY_AS_PIXELS, KEY_WHEN_FULL, KEY_TIMEOUT, KEY_STREAM };
 
 static const struct argp_option table[] = {
 	{"md5", 'm', NULL, 0, "The same as --checksum=md5, for recv -m to check", 0},
@@ -20,9 +23,13 @@ static const struct argp_option table[] = {
 		"Store a checksum with each file: \"md5\" or \"xxh3\"", 0},
 	{"as-pixels", KEY_AS_PIXELS, NULL, 0,
 		"Decode images and publish their pixels, as vitrine-producer does", 0},
+	{"stream", KEY_STREAM, NULL, 0,
+		"Read frames, and publish each: YUV4MPEG2, PAM, PPM or PGM, or JPEG, one after the "
+		"other; raw ones with --size and --format",
+		0},
 	{"when-full", KEY_WHEN_FULL, "WHAT", 0,
 		"When no slot is free: \"wait\" for a receiver (the default), \"drop-oldest\" of what "
-		"waits, or \"fail\"",
+		"waits (the default for streams that come from a pipe), or \"fail\"",
 		0},
 	{"timeout", KEY_TIMEOUT, "SECONDS", 0,
 		"How long a file may wait for a free slot (default: without end)", 0},
@@ -32,6 +39,9 @@ static const struct argp_option table[] = {
 struct arguments {
 	struct common_options common;
 	struct sender sender;
+	struct live_choice live;
+	bool is_stream;
+	bool has_when_full;
 	char **paths;
 	int count;
 };
@@ -53,14 +63,21 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	struct arguments *arguments = state->input;
 
 	switch (key) {
-	case ARGP_KEY_INIT: state->child_inputs[0] = &arguments->common; break;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &arguments->common;
+		state->child_inputs[1] = &arguments->live;
+		break;
 	case 'm': arguments->sender.checksum = VITRINE_MD5; break;
 	case KEY_CHECKSUM:
 		if (!digest_kind(text, &arguments->sender.checksum))
 			argp_error(state, "--checksum %s: give md5 or xxh3", text);
 		break;
 	case KEY_AS_PIXELS: arguments->sender.as_pixels = true; break;
-	case KEY_WHEN_FULL: parse_when_full(state, text, &arguments->sender); break;
+	case KEY_STREAM: arguments->is_stream = true; break;
+	case KEY_WHEN_FULL:
+		arguments->has_when_full = true;
+		parse_when_full(state, text, &arguments->sender);
+		break;
 	case KEY_TIMEOUT:
 		if (!tool_seconds(text, &arguments->sender.timeout_ns))
 			argp_error(state, "--timeout %s: give seconds, such as 2 or 0.5", text);
@@ -72,32 +89,48 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	case ARGP_KEY_NO_ARGS:
 		argp_error(state, "name the files to send, or - for standard input");
 		break;
+	case ARGP_KEY_SUCCESS:
+		if (arguments->live.format != 0 && !arguments->is_stream)
+			argp_error(state, "--size and --format are for --stream");
+		break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
 	return 0;
 }
 
-static const struct argp_child children[] = {{&options_channel_argp, 0, NULL, 0}, {0}};
+static const struct argp_child children[] = {
+	{&options_channel_argp, 0, NULL, 0}, LIVE_OPTIONS_CHILD, {0}};
 static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
 	.args_doc = "FILE|-...",
 	.doc = "Publishes each file's own bytes, whatever they are; - is standard input, which is read "
-	       "to its end into memory first (up to the size of a slot)."
+	       "to its end into memory first (up to the size of a slot). With --stream each is a stream "
+	       "of frames, which are published as they come."
 	       "\vOne line `published seq=… name=… bytes=…` on standard output says that a file is in "
-	       "the channel, where it outlives this program. Exit status: 0 all were sent, 1 some were "
+	       "the channel, where it outlives this program; for a stream, one line `streaming sent=… dropped=… "
+	       "fps=…` a second. Exit status: 0 all were sent, 1 some were "
 	       "not (standard error says which and why), 2 wrong usage.\n",
 	.children = children,
 };
+
+static bool send_one(const struct arguments *arguments, struct sender *sender, const char *path)
+{
+	if (!arguments->is_stream)
+		return sender_send(sender, path);
+	return stream_send(sender, path, &arguments->live,
+		arguments->has_when_full ? (int)sender->when_full : -1);
+}
 
 static bool send_all(const struct arguments *arguments, struct sender *sender)
 {
 	bool all = true;
 
 	for (int i = 0; i < arguments->count && !tool_interrupted(sender->tool); i++)
-		if (!sender_send(sender, arguments->paths[i]))
+		if (!send_one(arguments, sender, arguments->paths[i]))
 			all = false;
-	return all && !tool_interrupted(sender->tool);
+	/* A signal is how a stream without an end ends. */
+	return all && (arguments->is_stream || !tool_interrupted(sender->tool));
 }
 
 int command_send(int argc, char **argv)

@@ -1,0 +1,135 @@
+/* feed.c - see feed.h. */
+#include "feed.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* What anybody may have by default (/proc/sys/fs/pipe-max-size): a frame in a few reads, not fifty. */
+#define PIPE_BYTES (1 << 20)
+
+void feed_start(struct feed *feed, int fd, int woken)
+{
+	*feed = (struct feed){.fd = fd, .woken = woken};
+	fcntl(fd, F_SETPIPE_SZ, PIPE_BYTES); /* not a pipe, or not allowed: then not */
+}
+
+char *feed_error(const struct feed *feed, char reason[TEXT_REASON_MAX])
+{
+	snprintf(reason, TEXT_REASON_MAX, "cannot be read: %s", strerror(feed->error));
+	return reason;
+}
+
+/* Sleeps until there is something to read, the end included. */
+static enum feed_result wait_for_more(const struct feed *feed, int64_t patience_ns)
+{
+	struct pollfd polled[] = {
+		{.fd = feed->fd, .events = POLLIN}, {.fd = feed->woken, .events = POLLIN}};
+	const struct timespec patience = {
+		.tv_sec = patience_ns / 1000000000, .tv_nsec = patience_ns % 1000000000};
+	int rc;
+
+	do /* poll() leaves out descriptors below 0 */
+		rc = ppoll(polled, 2, patience_ns >= 0 ? &patience : NULL, NULL);
+	while (rc < 0 && errno == EINTR);
+	if (polled[1].revents != 0)
+		return FEED_STOPPED;
+	return rc == 0 ? FEED_STALLED : FEED_OK;
+}
+
+/* Reads once, up to `size` bytes; *got is at least 1 with FEED_OK. */
+static enum feed_result read_some(struct feed *feed, void *to, size_t size, size_t *got,
+	int64_t patience_ns)
+{
+	enum feed_result result;
+	ssize_t count;
+
+	do {
+		result = wait_for_more(feed, patience_ns);
+		if (result != FEED_OK)
+			return result;
+		count = read(feed->fd, to, size);
+	} while (count < 0 && (errno == EINTR || errno == EAGAIN));
+	if (count < 0) {
+		feed->error = errno;
+		return FEED_FAILED;
+	}
+	*got = (size_t)count;
+	return count == 0 ? FEED_END : FEED_OK;
+}
+
+enum feed_result feed_wait(struct feed *feed, int64_t patience_ns)
+{
+	return feed->size > feed->at ? FEED_OK : wait_for_more(feed, patience_ns);
+}
+
+enum feed_result feed_peek(struct feed *feed, size_t count)
+{
+	while (feed->size - feed->at < count) {
+		size_t got = 0;
+		enum feed_result result;
+
+		memmove(feed->buffer, feed->buffer + feed->at, feed->size - feed->at);
+		feed->size -= feed->at;
+		feed->at = 0;
+		result = read_some(feed, feed->buffer + feed->size, FEED_BUFFER - feed->size, &got,
+			FEED_FOREVER);
+		if (result != FEED_OK)
+			return result;
+		feed->size += got;
+	}
+	return FEED_OK;
+}
+
+enum feed_result feed_byte(struct feed *feed, uint8_t *byte)
+{
+	enum feed_result result = feed_peek(feed, 1);
+
+	if (result == FEED_OK)
+		*byte = feed->buffer[feed->at++];
+	return result;
+}
+
+enum feed_result feed_line(struct feed *feed, char *line, size_t max)
+{
+	size_t length = 0;
+	uint8_t byte;
+
+	for (;;) {
+		enum feed_result result = feed_byte(feed, &byte);
+
+		if (result != FEED_OK)
+			return result;
+		if (byte == '\n' || length == max - 1)
+			break;
+		line[length++] = (char)byte;
+	}
+	line[byte == '\n' ? length : 0] = '\0';
+	return FEED_OK;
+}
+
+enum feed_result feed_read(struct feed *feed, void *to, size_t size, size_t *done,
+	int64_t patience_ns)
+{
+	while (*done < size) {
+		size_t left = size - *done;
+		size_t ready = feed->size - feed->at;
+		enum feed_result result = FEED_OK;
+		size_t got = ready < left ? ready : left;
+
+		if (got > 0) {
+			memcpy((uint8_t *)to + *done, feed->buffer + feed->at, got);
+			feed->at += got;
+		} else {
+			result = read_some(feed, (uint8_t *)to + *done, left, &got, patience_ns);
+		}
+		if (result != FEED_OK)
+			return result;
+		*done += got;
+	}
+	return FEED_OK;
+}

@@ -1,0 +1,358 @@
+/*
+ * frames.c - see frames.h: what all kinds of streams have in common, and raw frames. How the others
+ * write their headers is in frames_y4m.c, frames_pnm.c and frames_jpeg.c.
+ */
+#include "frames.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "frames_parts.h"
+
+#define SNIFFED 11 /* bytes: "YUV4MPEG2 " is the longest */
+
+bool frames_has(const struct vitrine_image *image)
+{
+	return image->kind == VITRINE_PIXELS && strcmp(image->media_type, FRAMES_MEDIA_TYPE) == 0;
+}
+
+bool frames_format(const char *text, uint32_t *format)
+{
+	/* As ffmpeg calls them (-pix_fmt), and by their FourCC. */
+	static const struct {
+		const char *name;
+		const char *code;
+		uint32_t format;
+	} known[] = {
+		{"yuv420p", "yu12", VITRINE_YU12},
+		{"i420", "yu12", VITRINE_YU12},
+		{"nv12", "nv12", VITRINE_NV12},
+		{"gray", "r8", VITRINE_R8},
+		{"rgba", "ab24", VITRINE_AB24},
+		{"rgb0", "xb24", VITRINE_XB24},
+		{"bgra", "ar24", VITRINE_AR24},
+		{"bgr0", "xr24", VITRINE_XR24},
+	};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strcasecmp(text, known[i].name) == 0 || strcasecmp(text, known[i].code) == 0) {
+			*format = known[i].format;
+			return true;
+		}
+	return false;
+}
+
+struct frames *frames_open(const struct frames_options *options)
+{
+	struct frames *frames = calloc(1, sizeof(*frames));
+
+	if (frames == NULL)
+		return NULL;
+	frames->options = *options;
+	if (options->format != 0)
+		frames->kind = &frames_raw;
+	feed_start(&frames->feed, options->fd, options->woken);
+	return frames;
+}
+
+void frames_close(struct frames *frames)
+{
+	if (frames == NULL)
+		return;
+	frames_forget(frames);
+	free(frames->bytes);
+	free(frames->sums);
+	free(frames->row_memory);
+	free(frames);
+}
+
+const char *frames_reason(const struct frames *frames)
+{
+	return frames->reason;
+}
+
+const char *frames_kind(const struct frames *frames)
+{
+	return frames->kind != NULL ? frames->kind->name : "";
+}
+
+double frames_rate(const struct frames *frames)
+{
+	return frames->rate;
+}
+
+/* ---- for all kinds -------------------------------------------------------------------------- */
+
+enum frames_result frames_refuse(struct frames *frames, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(frames->reason, sizeof(frames->reason), format, arguments);
+	va_end(arguments);
+	return FRAMES_BAD;
+}
+
+enum frames_result frames_inside(struct frames *frames, enum feed_result result)
+{
+	switch (result) {
+	case FEED_OK: return FRAMES_OK;
+	case FEED_STALLED: return FRAMES_STALLED;
+	case FEED_STOPPED: return FRAMES_STOPPED;
+	case FEED_FAILED: feed_error(&frames->feed, frames->reason); return FRAMES_BAD;
+	case FEED_END:
+	default: break;
+	}
+	if (frames->count == 0)
+		return frames_refuse(frames, "ended before its first frame");
+	return frames_refuse(frames, "ended in the middle of frame %llu, which was not sent",
+		(unsigned long long)(frames->count + (frames->part_count == 0)));
+}
+
+bool frames_number(const char *text, uint32_t most, uint32_t *number)
+{
+	uint64_t value = 0;
+
+	if (*text == '\0')
+		return false;
+	for (; *text != '\0'; text++) {
+		if (*text < '0' || *text > '9')
+			return false;
+		value = value * 10 + (uint64_t)(*text - '0');
+		if (value > most)
+			return false;
+	}
+	*number = (uint32_t)value;
+	return true;
+}
+
+enum frames_result frames_describe(struct frames *frames, uint32_t width, uint32_t height,
+	uint32_t format)
+{
+	if (vitrine_pixels(&frames->image, frames->options.name, width, height, format) !=
+		VITRINE_OK)
+		return frames_refuse(frames, "has frames of %u x %u pixels, which cannot be", width,
+			height);
+	strcpy(frames->image.media_type, FRAMES_MEDIA_TYPE);
+	return FRAMES_OK;
+}
+
+enum frames_result frames_add_part(struct frames *frames, const struct frames_part *part)
+{
+	if (part->put != NULL && part->row_bytes > frames->row_size) {
+		uint8_t *memory = realloc(frames->row_memory, part->row_bytes);
+
+		if (memory == NULL)
+			return frames_refuse(frames, "needs more memory than there is");
+		frames->row_memory = memory;
+		frames->row_size = part->row_bytes;
+	}
+	frames->parts[frames->part_count++] = *part;
+	return FRAMES_OK;
+}
+
+/* ---- raw frames ------------------------------------------------------------------------------ */
+
+/* Nothing tells where a frame begins but the bytes before it: the slot's layout is the stream's. */
+static enum frames_result next_raw(struct frames *frames)
+{
+	const struct frames_options *options = &frames->options;
+	enum feed_result result = feed_peek(&frames->feed, 1);
+
+	if (result == FEED_END)
+		return FRAMES_END;
+	if (result != FEED_OK)
+		return frames_inside(frames, result);
+	if (frames_describe(frames, options->width, options->height, options->format) != FRAMES_OK)
+		return FRAMES_BAD;
+	return frames_add_part(frames,
+		&(struct frames_part){.row_bytes = (size_t)frames->image.size, .rows = 1});
+}
+
+const struct frames_kind frames_raw = {.name = "raw", .next = next_raw};
+
+/* ---- what it is ------------------------------------------------------------------------------ */
+
+static const struct frames_kind *kind_of(const uint8_t *bytes, size_t size)
+{
+	bool is_netpbm = size >= 3 && bytes[0] == 'P' && memchr(" \t\r\n#", bytes[2], 5) != NULL;
+
+	if (size >= 10 && memcmp(bytes, "YUV4MPEG2 ", 10) == 0)
+		return &frames_y4m;
+	if (size >= 3 && memcmp(bytes, "\xff\xd8\xff", 3) == 0)
+		return &frames_jpeg;
+	if (is_netpbm && bytes[1] >= '1' && bytes[1] <= '7')
+		return &frames_pnm;
+	return NULL;
+}
+
+static enum frames_result refuse_unknown(struct frames *frames, const uint8_t *bytes, size_t size)
+{
+	char seen[3 * SNIFFED + 1] = "";
+
+	if (size == 0)
+		return frames_refuse(frames, "is empty: nothing came");
+	for (size_t i = 0; i < size && i < SNIFFED; i++)
+		sprintf(seen + 3 * i, " %02x", bytes[i]);
+	return frames_refuse(frames,
+		"is no stream of frames (it begins with%s): YUV4MPEG2, PPM, PAM and JPEG are known "
+		"by themselves, raw frames by --size and --format",
+		seen);
+}
+
+static enum frames_result sniff(struct frames *frames)
+{
+	struct feed *feed = &frames->feed;
+	enum feed_result result = feed_peek(feed, SNIFFED);
+	const uint8_t *bytes = feed->buffer + feed->at;
+	size_t size = feed->size - feed->at;
+
+	if (result != FEED_OK && result != FEED_END)
+		return frames_inside(frames, result);
+	frames->kind = kind_of(bytes, size);
+	if (frames->kind == NULL && frames->options.may_be_file && size > 0)
+		frames->kind = &frames_file;
+	return frames->kind != NULL ? FRAMES_OK : refuse_unknown(frames, bytes, size);
+}
+
+enum frames_result frames_wait(struct frames *frames, int64_t patience_ns)
+{
+	return frames_inside(frames, feed_wait(&frames->feed, patience_ns));
+}
+
+enum frames_result frames_next(struct frames *frames, struct vitrine_image *image)
+{
+	enum frames_result result = frames->kind != NULL ? FRAMES_OK : sniff(frames);
+
+	frames->part_count = 0;
+	frames->part = 0;
+	frames->row = 0;
+	frames->row_done = 0;
+	frames_forget(frames);
+	if (result == FRAMES_OK)
+		result = frames->kind->next(frames);
+	if (result == FRAMES_OK)
+		frames->count++;
+	*image = frames->image;
+	return result;
+}
+
+/* ---- the payload ----------------------------------------------------------------------------- */
+
+/* Reads on in the row where it stands, to `to`, or to the memory for rows that are put. */
+static enum frames_result read_row(struct frames *frames, uint8_t *to, int64_t patience_ns)
+{
+	const struct frames_part *part = &frames->parts[frames->part];
+	uint8_t *row = part->put != NULL || to == NULL
+			       ? frames->row_memory
+			       : to + part->offset + part->row_bytes * frames->row;
+	enum feed_result result =
+		feed_read(&frames->feed, row, part->row_bytes, &frames->row_done, patience_ns);
+
+	if (result != FEED_OK)
+		return frames_inside(frames, result);
+	if (part->put != NULL && to != NULL)
+		part->put(frames, part, frames->row, row, to);
+	frames->row_done = 0;
+	frames->row++;
+	if (frames->row == part->rows) {
+		frames->row = 0;
+		frames->part++;
+	}
+	return FRAMES_OK;
+}
+
+static void copy_picture(const struct frames *frames, uint8_t *slot)
+{
+	const struct pixels *pixels = &frames->picture->pixels;
+	const size_t row = frames->image.pitch;
+
+	for (uint32_t y = 0; y < pixels->height; y++)
+		memcpy(slot + y * row, pixels->data + (size_t)y * pixels->pitch, row);
+}
+
+enum frames_result frames_fill(struct frames *frames, void *slot, int64_t patience_ns)
+{
+	enum frames_result result = FRAMES_OK;
+
+	while (result == FRAMES_OK && frames->part < frames->part_count)
+		result = read_row(frames, slot, patience_ns);
+	if (result != FRAMES_OK)
+		return result;
+	if (frames->picture != NULL)
+		copy_picture(frames, slot);
+	else if (frames->part_count == 0)
+		memcpy(slot, frames->bytes, frames->size);
+	if (frames->kind->finish != NULL)
+		frames->kind->finish(frames, slot);
+	return FRAMES_OK;
+}
+
+enum frames_result frames_skip(struct frames *frames)
+{
+	uint8_t away[FEED_BUFFER];
+
+	for (; frames->part < frames->part_count; frames->part++) {
+		const struct frames_part *part = &frames->parts[frames->part];
+		uint64_t left =
+			(uint64_t)part->row_bytes * (part->rows - frames->row) - frames->row_done;
+
+		while (left > 0) {
+			size_t size = left < sizeof(away) ? (size_t)left : sizeof(away);
+			size_t done = 0;
+			enum feed_result result =
+				feed_read(&frames->feed, away, size, &done, FEED_FOREVER);
+
+			if (result != FEED_OK)
+				return frames_inside(frames, result);
+			left -= size;
+		}
+		frames->row = 0;
+		frames->row_done = 0;
+	}
+	return FRAMES_OK;
+}
+
+/* ---- frames that come as files: JPEG, or what is no stream ------------------------------------ */
+
+bool frames_grow(struct frames *frames, size_t by)
+{
+	size_t room = frames->room > 0 ? frames->room : 64 << 10;
+	uint8_t *bytes;
+
+	if (frames->size + by > frames->options.limit)
+		return false;
+	while (room < frames->size + by)
+		room *= 2;
+	if (room == frames->room)
+		return true;
+	bytes = realloc(frames->bytes, room);
+	if (bytes == NULL)
+		return false;
+	frames->bytes = bytes;
+	frames->room = room;
+	return true;
+}
+
+void frames_forget(struct frames *frames)
+{
+	picture_unref(frames->picture);
+	frames->picture = NULL;
+	frames->size = 0;
+}
+
+enum frames_result frames_decode(struct frames *frames)
+{
+	const struct frames_options *options = &frames->options;
+	const struct pixels *pixels;
+
+	frames->picture = options->decode(options->name, frames->bytes, frames->size,
+		options->limit, frames->reason);
+	if (frames->picture == NULL)
+		return FRAMES_BAD;
+	pixels = &frames->picture->pixels;
+	return frames_describe(frames, pixels->width, pixels->height, pixels->format);
+}

@@ -1,0 +1,94 @@
+/*
+ * frames_parts.h - what the files of frames.h share: the stream as it is being read. A frame's payload
+ * is one to three parts, each of rows of one length, that go straight into the slot or by way of a
+ * function that turns them into what the slot is to have. Nobody else includes this.
+ */
+#ifndef VITRINE_UI_FRAMES_PARTS_H
+#define VITRINE_UI_FRAMES_PARTS_H
+
+#include "feed.h"
+#include "frames.h"
+
+#define FRAMES_PARTS     3
+#define FRAMES_SIDE_MOST (UINT32_C(1) << 24) /* as the library */
+
+struct frames_part {
+	size_t row_bytes;
+	uint32_t rows;
+	size_t offset; /* of the part in the slot */
+	/* NULL: the rows go there as they are, without gaps. Else: `bytes` are one row. */
+	void (*put)(struct frames *frames, const struct frames_part *part, uint32_t row,
+		const uint8_t *bytes, uint8_t *slot);
+};
+
+struct frames_kind {
+	const char *name;
+	/* Reads what is before a frame's payload, and describes image and parts. */
+	enum frames_result (*next)(struct frames *frames);
+	/* May be NULL. The payload is whole: what is left to be done in the slot. */
+	void (*finish)(struct frames *frames, uint8_t *slot);
+};
+
+extern const struct frames_kind frames_y4m, frames_pnm, frames_jpeg, frames_raw, frames_file;
+
+struct frames {
+	struct frames_options options;
+	const struct frames_kind *kind; /* NULL: the first bytes were not looked at yet */
+	struct feed feed;
+	struct vitrine_image image; /* the frame that is next */
+	uint64_t count;             /* of frames that were described */
+	char reason[TEXT_REASON_MAX];
+
+	struct frames_part parts[FRAMES_PARTS];
+	size_t part_count;
+	size_t part;         /* where the reading stands: in this part, */
+	uint32_t row;        /* in this row, */
+	size_t row_done;     /* behind so many of its bytes */
+	uint8_t *row_memory; /* for a row that is put; grows */
+	size_t row_size;
+
+	uint8_t table[256]; /* PNM, grey: what a byte becomes */
+
+	/* YUV4MPEG2 */
+	uint32_t width, height; /* 0: its header was not read yet */
+	uint32_t chroma_x,
+		chroma_y; /* pixels of luma that one of chroma stands for; 0: there is none */
+	bool is_full;     /* range */
+	double rate;
+	uint16_t *sums; /* of a row of chroma, before it is averaged */
+
+	uint32_t depth; /* PNM: samples a pixel … */
+	bool is_wide;   /* … of two bytes */
+	uint32_t most;  /* … from 0 to this */
+
+	/* JPEG, file: the bytes, and what they became. */
+	uint8_t *bytes;
+	size_t size, room;
+	struct picture *picture; /* NULL: the bytes are the frame */
+};
+
+/* Describes pixels of this shape; FRAMES_BAD: nobody could have that. */
+enum frames_result frames_describe(struct frames *frames, uint32_t width, uint32_t height,
+	uint32_t format);
+
+/* Adds a part; with `put`, makes room for a row. FRAMES_BAD: no memory. */
+enum frames_result frames_add_part(struct frames *frames, const struct frames_part *part);
+
+/* Sets the reason. Returns FRAMES_BAD. */
+__attribute__((format(printf, 2, 3))) enum frames_result frames_refuse(struct frames *frames,
+	const char *format, ...);
+
+/* What a feed_result means inside of a frame, where no stream may end. */
+enum frames_result frames_inside(struct frames *frames, enum feed_result result);
+
+/* "640" and no more than that; false: no number, or beyond `most`. */
+bool frames_number(const char *text, uint32_t most, uint32_t *number);
+
+/* JPEG and file: makes the bytes one larger. False: no memory, or the limit is reached. */
+bool frames_grow(struct frames *frames, size_t by);
+/* Lets go of them. */
+void frames_forget(struct frames *frames);
+/* Has them decoded, and describes what came of it: the rows are there, nothing is read. */
+enum frames_result frames_decode(struct frames *frames);
+
+#endif

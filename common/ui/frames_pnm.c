@@ -1,0 +1,215 @@
+/*
+ * frames_pnm.c - see frames.h: PGM (P5), PPM (P6) and PAM (P7), one after the other, as ffmpeg
+ * -f image2pipe, netpbm and many a script write them. Each has its header, so sizes may change.
+ */
+#include <ctype.h>
+#include <string.h>
+
+#include "frames_parts.h"
+
+/* ---- the payload ----------------------------------------------------------------------------- */
+
+/* One sample as 0 … 255. */
+static uint8_t sample(const struct frames *frames, const uint8_t **at)
+{
+	uint32_t value = *(*at)++;
+
+	if (!frames->is_wide)
+		return frames->table[value];
+	value = value << 8 | *(*at)++;
+	if (value > frames->most)
+		value = frames->most;
+	return (uint8_t)((value * 255 + frames->most / 2) / frames->most);
+}
+
+/* 1, 2, 3 or 4 samples a pixel become R8, AB24, XB24, AB24. */
+static void put_row(struct frames *frames, const struct frames_part *part, uint32_t row,
+	const uint8_t *bytes, uint8_t *slot)
+{
+	const uint32_t depth = frames->depth;
+	uint8_t *to = slot + (size_t)frames->image.pitch * row;
+
+	(void)part;
+	for (uint32_t x = 0; x < frames->image.width; x++) {
+		uint8_t samples[4] = {0, 0, 0, 255};
+
+		for (uint32_t i = 0; i < depth; i++)
+			samples[i] = sample(frames, &bytes);
+		if (depth == 2) {
+			samples[3] = samples[1];
+			samples[1] = samples[2] = samples[0];
+		}
+		memcpy(to, samples, depth == 1 ? 1 : 4);
+		to += depth == 1 ? 1 : 4;
+	}
+}
+
+/* Three bytes a pixel, as they are: what nearly all streams have. */
+static void put_rgb(struct frames *frames, const struct frames_part *part, uint32_t row,
+	const uint8_t *bytes, uint8_t *slot)
+{
+	uint8_t *to = slot + (size_t)frames->image.pitch * row;
+
+	(void)part;
+	for (uint32_t x = 0; x < frames->image.width; x++, to += 4, bytes += 3) {
+		const uint32_t pixel = (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 |
+				       (uint32_t)bytes[2] << 16 | UINT32_C(0xff000000);
+
+		memcpy(to, &pixel, 4);
+	}
+}
+
+static enum frames_result describe(struct frames *frames, uint32_t width, uint32_t height)
+{
+	static const uint32_t formats[] = {0, VITRINE_R8, VITRINE_AB24, VITRINE_XB24, VITRINE_AB24};
+	const bool is_plain = frames->most == 255 && !frames->is_wide;
+	struct frames_part part = {.rows = height};
+
+	if (frames_describe(frames, width, height, formats[frames->depth]) != FRAMES_OK)
+		return FRAMES_BAD;
+	for (uint32_t i = 0; i < 256; i++)
+		frames->table[i] =
+			(uint8_t)(i >= frames->most ? 255
+						    : (i * 255 + frames->most / 2) / frames->most);
+	part.row_bytes = (size_t)width * frames->depth * (frames->is_wide ? 2 : 1);
+	if (!is_plain || frames->depth == 2)
+		part.put = put_row;
+	else if (frames->depth == 3)
+		part.put = put_rgb;
+	else
+		part = (struct frames_part){.row_bytes = (size_t)frames->image.size, .rows = 1};
+	return frames_add_part(frames, &part);
+}
+
+/* ---- headers --------------------------------------------------------------------------------- */
+
+static enum frames_result refuse_value(struct frames *frames, const char *what, const char *value)
+{
+	char shown[32];
+
+	return frames_refuse(frames, "has a header that cannot be true: %s %s", what,
+		text_printable(shown, sizeof(shown), value));
+}
+
+/* The next word of a header, past white space and comments; the byte behind it is read, too. */
+static enum frames_result read_word(struct frames *frames, char word[16])
+{
+	size_t length = 0;
+	bool is_comment = false;
+	uint8_t byte;
+
+	for (;;) {
+		enum feed_result result = feed_byte(&frames->feed, &byte);
+
+		if (result != FEED_OK)
+			return frames_inside(frames, result);
+		if (length == 0 && (is_comment || byte == '#'))
+			is_comment = byte != '\n';
+		else if (isspace(byte) && length > 0)
+			break;
+		else if (!isspace(byte) && length == 15)
+			return frames_refuse(frames, "has a header that is none");
+		else if (!isspace(byte))
+			word[length++] = (char)byte;
+	}
+	word[length] = '\0';
+	return FRAMES_OK;
+}
+
+static enum frames_result set_most(struct frames *frames, const char *word)
+{
+	if (!frames_number(word, 65535, &frames->most) || frames->most == 0)
+		return refuse_value(frames, "largest value", word);
+	frames->is_wide = frames->most > 255;
+	return FRAMES_OK;
+}
+
+/* "640 480 255" */
+static enum frames_result read_pnm(struct frames *frames)
+{
+	uint32_t sides[2];
+	char word[16];
+
+	for (int i = 0; i < 2; i++) {
+		if (read_word(frames, word) != FRAMES_OK)
+			return FRAMES_BAD;
+		if (!frames_number(word, FRAMES_SIDE_MOST, &sides[i]) || sides[i] == 0)
+			return refuse_value(frames, i == 0 ? "width" : "height", word);
+	}
+	if (read_word(frames, word) != FRAMES_OK || set_most(frames, word) != FRAMES_OK)
+		return FRAMES_BAD;
+	return describe(frames, sides[0], sides[1]);
+}
+
+/* One line of a PAM's header; *is_end: it was the last. TUPLTYPE says nothing that DEPTH does not. */
+static enum frames_result take_pam_line(struct frames *frames, char *line, uint32_t sides[2],
+	bool *is_end)
+{
+	char *value = line + strcspn(line, " \t");
+	uint32_t *side = strncmp(line, "WIDTH", 5) == 0 ? &sides[0] : &sides[1];
+
+	if (*value != '\0')
+		*value++ = '\0';
+	value += strspn(value, " \t");
+	value[strcspn(value, " \t\r")] = '\0';
+	*is_end = strcmp(line, "ENDHDR") == 0;
+	if (strcmp(line, "WIDTH") == 0 || strcmp(line, "HEIGHT") == 0)
+		return frames_number(value, FRAMES_SIDE_MOST, side) && *side > 0
+			       ? FRAMES_OK
+			       : refuse_value(frames, line, value);
+	if (strcmp(line, "DEPTH") == 0)
+		return frames_number(value, 4, &frames->depth) && frames->depth > 0
+			       ? FRAMES_OK
+			       : refuse_value(frames, line, value);
+	return strcmp(line, "MAXVAL") == 0 ? set_most(frames, value) : FRAMES_OK;
+}
+
+static enum frames_result read_pam(struct frames *frames)
+{
+	uint32_t sides[2] = {0, 0};
+	bool is_end = false;
+	char line[256];
+
+	frames->depth = frames->most = 0;
+	for (int i = 0; i < 64 && !is_end; i++) {
+		enum feed_result result = feed_line(&frames->feed, line, sizeof(line));
+
+		if (result != FEED_OK)
+			return frames_inside(frames, result);
+		if (take_pam_line(frames, line, sides, &is_end) != FRAMES_OK)
+			return FRAMES_BAD;
+	}
+	if (!is_end || sides[0] == 0 || sides[1] == 0 || frames->depth == 0 || frames->most == 0)
+		return frames_refuse(frames,
+			"has a header in which WIDTH, HEIGHT, DEPTH, MAXVAL or ENDHDR is missing");
+	return describe(frames, sides[0], sides[1]);
+}
+
+static enum frames_result next_pnm(struct frames *frames)
+{
+	uint8_t magic[3] = {'\n', 0, 0};
+	enum feed_result result = FEED_OK;
+
+	while (result == FEED_OK && isspace(magic[0])) /* a newline behind a frame does no harm */
+		result = feed_byte(&frames->feed, &magic[0]);
+	if (result == FEED_END && frames->count > 0)
+		return FRAMES_END;
+	for (int i = 1; i < 3 && result == FEED_OK; i++)
+		result = feed_byte(&frames->feed, &magic[i]);
+	if (result != FEED_OK)
+		return frames_inside(frames, result);
+	if (magic[0] != 'P' || !(isspace(magic[2]) || magic[2] == '#'))
+		return frames_refuse(frames,
+			"has %02x %02x %02x where the next frame must begin with P5, P6 or P7",
+			magic[0], magic[1], magic[2]);
+	switch (magic[1]) {
+	case '5':
+	case '6': frames->depth = magic[1] == '5' ? 1 : 3; return read_pnm(frames);
+	case '7': return read_pam(frames);
+	default:
+		return frames_refuse(frames,
+			"has frames of the kind P%c; P5, P6 and P7 can be read", magic[1]);
+	}
+}
+
+const struct frames_kind frames_pnm = {.name = "PNM", .next = next_pnm};

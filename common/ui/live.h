@@ -1,0 +1,58 @@
+/*
+ * live.h - a stream on its way into the channel: each frame is read into a slot that was claimed for
+ * it, and published. It keeps the pace, drops what nobody takes, counts, and logs once a second. A
+ * thread of the producer runs it, and vitrine send --stream.
+ *
+ * It holds a slot only while bytes come: a writer that stalls in the middle of a frame for
+ * LIVE_PATIENCE_NS loses it, what was read is put aside, and the frame goes on in another slot when
+ * its writer does.
+ */
+#ifndef VITRINE_UI_LIVE_H
+#define VITRINE_UI_LIVE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "frames.h"
+#include "link.h"
+#include "log.h"
+
+#define LIVE_PATIENCE_NS INT64_C(1000000000)
+#define LIVE_OWN_RATE    (-1.0)
+
+struct live_counts {
+	uint64_t sent;
+	uint64_t
+		dropped; /* overwritten before anybody took them, or not sent since all were in use */
+	double fps;      /* in the last second */
+	bool waits;      /* for a slot, now */
+};
+
+struct live_options {
+	struct frames_options frames; /* `woken` ends the stream */
+	struct link *link;            /* open, as producer; the caller closes it */
+	enum vitrine_when_full when_full;
+	double fps; /* at most so many a second; 0: as they come; LIVE_OWN_RATE: as the stream says */
+	uint32_t checksum; /* enum vitrine_checksum */
+	struct log *log;
+	/* All may be NULL; called on the thread of live_run() with `data`. */
+	bool (*goes_on)(void *data); /* before each frame; may sleep. False: that is the end */
+	void (*filled)(void *data, const struct vitrine_image *image, const void *pixels);
+	void (*counted)(void *data, const struct live_counts *counts);
+	void *data;
+};
+
+enum live_end {
+	LIVE_ENDED,   /* the stream is at its end */
+	LIVE_STOPPED, /* somebody wanted it so */
+	LIVE_FAILED,  /* `reason` says why */
+};
+
+/* Returns when there is nothing more to send; *counts has what was. `reason`: room for 512 bytes. */
+enum live_end live_run(const struct live_options *options, struct live_counts *counts,
+	char reason[512]);
+
+/* What is to be done when no slot is free, if nobody said: files wait, whatever else is live. */
+enum vitrine_when_full live_when_full(int fd);
+
+#endif

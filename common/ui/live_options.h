@@ -1,0 +1,24 @@
+/*
+ * live_options.h - the options that say how a stream is to be read, as an argp child like options.h's.
+ * Its input is a struct live_choice. The producer and vitrine send have it.
+ */
+#ifndef VITRINE_UI_LIVE_OPTIONS_H
+#define VITRINE_UI_LIVE_OPTIONS_H
+
+#include <argp.h>
+#include <stdint.h>
+
+struct live_choice {
+	uint32_t format; /* --format; 0: not given, then the stream tells */
+	uint32_t width;  /* --size; given if the format is */
+	uint32_t height;
+	double fps; /* --fps; LIVE_OWN_RATE: not given */
+};
+
+extern const struct argp live_options_argp;
+#define LIVE_OPTIONS_CHILD                                                                         \
+	{                                                                                          \
+		&live_options_argp, 0, NULL, 0                                                     \
+	}
+
+#endif

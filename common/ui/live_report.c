@@ -1,0 +1,80 @@
+/* live_report.c - see live_report.h. */
+#include "live_report.h"
+
+#include <time.h>
+
+#define SECOND INT64_C(1000000000)
+
+int64_t live_report_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * SECOND + now.tv_nsec;
+}
+
+static void tell(const struct live_report *report)
+{
+	const struct live_options *options = report->options;
+
+	if (options->counted != NULL)
+		options->counted(options->data, &report->counts);
+}
+
+void live_report_begin(struct live_report *report, const struct frames *frames,
+	const struct vitrine_image *image)
+{
+	static const char *const when_full[] = {"wait", "drop-oldest", "fail"};
+	const struct live_options *options = report->options;
+	char format[5] = "";
+
+	for (int i = 0; i < 4 && image->kind == VITRINE_PIXELS; i++)
+		format[i] = (char)(image->format >> 8 * i & 0xff);
+	report->start = report->last = live_report_now();
+	log_event(options->log, "stream", LOG_STR("name", image->name),
+		LOG_STR("kind", frames_kind(frames)), LOG_STR("format", format),
+		LOG_U64("width", image->width), LOG_U64("height", image->height),
+		LOG_REAL("fps", frames_rate(frames)),
+		LOG_STR("when_full", when_full[options->when_full]));
+}
+
+void live_report_work(struct live_report *report)
+{
+	struct live_counts *counts = &report->counts;
+	int64_t now = live_report_now();
+
+	if (report->start == 0 || now - report->last < SECOND)
+		return;
+	counts->fps =
+		(double)(counts->sent - report->last_sent) * 1e9 / (double)(now - report->last);
+	if (counts->sent > report->last_sent)
+		log_event(report->options->log, "streaming", LOG_U64("sent", counts->sent),
+			LOG_U64("dropped", counts->dropped), LOG_REAL("fps", counts->fps));
+	report->last = now;
+	report->last_sent = counts->sent;
+	tell(report);
+}
+
+void live_report_waits(struct live_report *report, const char *why)
+{
+	report->counts.waits = why != NULL;
+	if (why != NULL)
+		log_event(report->options->log, "waiting",
+			LOG_STR("name", report->options->frames.name), LOG_STR("reason", why));
+	tell(report);
+}
+
+void live_report_end(struct live_report *report)
+{
+	struct live_counts *counts = &report->counts;
+	double seconds = (double)(live_report_now() - report->start) / 1e9;
+
+	if (report->start == 0)
+		return;
+	counts->waits = false;
+	counts->fps = seconds > 0 ? (double)counts->sent / seconds : 0;
+	log_event(report->options->log, "stream-ended", LOG_U64("sent", counts->sent),
+		LOG_U64("dropped", counts->dropped), LOG_REAL("seconds", seconds),
+		LOG_REAL("fps", counts->fps));
+	tell(report);
+}

@@ -1,0 +1,543 @@
+/*
+ * test_frames.c - streams of frames: what each kind becomes in a slot, and what becomes of streams
+ * that end, lie or stall, cut at every byte. The streams are small enough for a pipe to hold whole.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "decode.h"
+#include "frames.h"
+#include "samples.h"
+
+#define PATIENCE INT64_C(-1)
+
+struct stream {
+	uint8_t bytes[32768];
+	size_t size;
+};
+
+static void add(struct stream *stream, const void *bytes, size_t size)
+{
+	assert_true(stream->size + size <= sizeof(stream->bytes));
+	memcpy(stream->bytes + stream->size, bytes, size);
+	stream->size += size;
+}
+
+static void add_text(struct stream *stream, const char *text)
+{
+	add(stream, text, strlen(text));
+}
+
+/* `size` bytes that count on from `first`. */
+static void add_bytes(struct stream *stream, uint8_t first, size_t size)
+{
+	for (size_t i = 0; i < size; i++, first++)
+		add(stream, &first, 1);
+}
+
+static int ends[2]; /* of the pipe; a test has one at a time */
+
+/* A reader of the first `size` bytes; the pipe stays open. */
+static struct frames *open_part(const struct stream *stream, size_t size,
+	const struct frames_options *more)
+{
+	struct frames_options options = {
+		.name = "test", .woken = -1, .limit = 1 << 20, .decode = decode_bytes};
+	struct frames *frames;
+
+	if (more != NULL)
+		options = *more;
+	assert_int_equal(pipe(ends), 0);
+	options.name = "test";
+	options.fd = ends[0];
+	frames = frames_open(&options);
+	assert_non_null(frames);
+	assert_int_equal(write(ends[1], stream->bytes, size), size);
+	return frames;
+}
+
+static struct frames *open_whole(const struct stream *stream, const struct frames_options *more)
+{
+	struct frames *frames = open_part(stream, stream->size, more);
+
+	close(ends[1]);
+	ends[1] = -1;
+	return frames;
+}
+
+static void end(struct frames *frames)
+{
+	frames_close(frames);
+	close(ends[0]);
+	if (ends[1] >= 0)
+		close(ends[1]);
+}
+
+/* The next frame must be of this shape; it is read into memory that the caller frees. */
+static uint8_t *read_frame(struct frames *frames, uint32_t format, uint32_t width, uint32_t height)
+{
+	struct vitrine_image image;
+	uint8_t *slot;
+
+	if (frames_next(frames, &image) != FRAMES_OK)
+		fail_msg("no frame: %s", frames_reason(frames));
+	assert_int_equal(image.format, format);
+	assert_int_equal(image.width, width);
+	assert_int_equal(image.height, height);
+	assert_true(frames_has(&image));
+	slot = malloc(image.size); /* exactly: a byte too much is found by the sanitizer */
+	assert_non_null(slot);
+	assert_int_equal(frames_fill(frames, slot, PATIENCE), FRAMES_OK);
+	return slot;
+}
+
+static void expect_frame(struct frames *frames, uint32_t format, uint32_t width, uint32_t height,
+	const void *expected, size_t size)
+{
+	uint8_t *slot = read_frame(frames, format, width, height);
+
+	assert_memory_equal(slot, expected, size);
+	free(slot);
+}
+
+static void expect_end(struct frames *frames)
+{
+	struct vitrine_image image;
+
+	assert_int_equal(frames_next(frames, &image), FRAMES_END);
+	end(frames);
+}
+
+static void expect_refused(const char *text, const char *why)
+{
+	struct stream stream = {0};
+	struct vitrine_image image;
+	struct frames *frames;
+
+	add_text(&stream, text);
+	frames = open_whole(&stream, NULL);
+	assert_int_equal(frames_next(frames, &image), FRAMES_BAD);
+	if (strstr(frames_reason(frames), why) == NULL)
+		fail_msg("expected \"%s\", got \"%s\"", why, frames_reason(frames));
+	end(frames);
+}
+
+/* ---- YUV4MPEG2 ------------------------------------------------------------------------------- */
+
+static void test_y4m(void **state)
+{
+	static const uint8_t first[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17};
+	struct stream stream = {0};
+	struct frames *frames;
+
+	(void)state;
+	add_text(&stream, "YUV4MPEG2 W3 H3 F30000:1001 Ip A1:1 C420jpeg Xanything\nFRAME\n");
+	add(&stream, first, 17); /* 9 + 4 + 4 */
+	add_text(&stream, "FRAME Ixyz Xmore\n");
+	add_bytes(&stream, 100, 17);
+	frames = open_whole(&stream, NULL);
+	expect_frame(frames, VITRINE_YU12, 3, 3, first, 17);
+	assert_string_equal(frames_kind(frames), "YUV4MPEG2");
+	assert_true(frames_rate(frames) > 29.96 && frames_rate(frames) < 29.98);
+	expect_frame(frames, VITRINE_YU12, 3, 3, stream.bytes + stream.size - 17, 17);
+	expect_end(frames);
+}
+
+static void test_y4m_behind_another(void **state)
+{
+	struct stream stream = {0};
+	struct frames *frames;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		add_text(&stream, "YUV4MPEG2 W2 H2 F25:1\nFRAME\n");
+		add_bytes(&stream, 7, 6);
+	}
+	frames = open_whole(&stream, NULL);
+	expect_frame(frames, VITRINE_YU12, 2, 2, "\7\10\11\12\13\14", 6);
+	expect_frame(frames, VITRINE_YU12, 2, 2, "\7\10\11\12\13\14", 6);
+	expect_end(frames);
+}
+
+/* Chroma of every pixel, or of two beside each other, becomes that of four. */
+static void test_y4m_chroma(void **state)
+{
+	static const uint8_t luma[] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+	static const uint8_t u444[] = {10, 20, 30, 30, 40, 50, 60, 70, 80};
+	static const uint8_t v444[] = {100, 100, 100, 100, 100, 100, 100, 100, 101};
+	static const uint8_t from444[] = {
+		1, 2, 3, 4, 5, 6, 7, 8, 9, 25, 40, 65, 80, 100, 100, 100, 101};
+	static const uint8_t u422[] = {10, 20, 30, 40, 50, 60};
+	static const uint8_t from422[] = {
+		1, 2, 3, 4, 5, 6, 7, 8, 9, 20, 30, 50, 60, 20, 30, 50, 60};
+	struct stream stream = {0};
+	struct frames *frames;
+
+	(void)state;
+	add_text(&stream, "YUV4MPEG2 W3 H3 C444\nFRAME\n");
+	add(&stream, luma, 9);
+	add(&stream, u444, 9);
+	add(&stream, v444, 9);
+	add_text(&stream, "YUV4MPEG2 W3 H3 C422\nFRAME\n");
+	add(&stream, luma, 9);
+	add(&stream, u422, 6);
+	add(&stream, u422, 6);
+	frames = open_whole(&stream, NULL);
+	expect_frame(frames, VITRINE_YU12, 3, 3, from444, sizeof(from444));
+	expect_frame(frames, VITRINE_YU12, 3, 3, from422, sizeof(from422));
+	expect_end(frames);
+}
+
+/* What is published has limited range if it is video, and the full one if it is grey. */
+static void test_y4m_range(void **state)
+{
+	struct stream stream = {0};
+	struct frames *frames;
+
+	(void)state;
+	add_text(&stream, "YUV4MPEG2 W2 H2 C420jpeg XCOLORRANGE=FULL\nFRAME\n");
+	add(&stream, "\x00\x80\xff\x01\x00\xff", 6);
+	add_text(&stream, "YUV4MPEG2 W2 H2 Cmono\nFRAME\n");
+	add(&stream, "\x10\xeb\x00\xff", 4);
+	add_text(&stream, "YUV4MPEG2 W2 H2 Cmono XCOLORRANGE=FULL\nFRAME\n");
+	add(&stream, "\x10\xeb\x00\xff", 4);
+	frames = open_whole(&stream, NULL);
+	expect_frame(frames, VITRINE_YU12, 2, 2, "\x10\x7e\xeb\x11\x10\xf0", 6);
+	expect_frame(frames, VITRINE_R8, 2, 2, "\x00\xff\x00\xff", 4);
+	expect_frame(frames, VITRINE_R8, 2, 2, "\x10\xeb\x00\xff", 4);
+	expect_end(frames);
+}
+
+static void test_y4m_refused(void **state)
+{
+	(void)state;
+	expect_refused("YUV4MPEG2 W2 H2 C420p10\nFRAME\n", "-pix_fmt yuv420p");
+	expect_refused("YUV4MPEG2 W2 H2 C411\nFRAME\n", "411");
+	expect_refused("YUV4MPEG2 W2 C420\nFRAME\n", "without a size");
+	expect_refused("YUV4MPEG2 W0 H2\nFRAME\n", "cannot be true: W0");
+	expect_refused("YUV4MPEG2 W99999999999999999999 H2\nFRAME\n", "cannot be true");
+	expect_refused("YUV4MPEG2 W-2 H2\nFRAME\n", "cannot be true: W-2");
+	expect_refused("YUV4MPEG2 W2 H2\nFRAMES\n", "where FRAME must stand");
+	expect_refused("YUV4MPEG2 W2 H2\n\x01\x02\n", "where FRAME must stand");
+	expect_refused("YUV4MPEG2 W2 H2\n", "before its first frame");
+}
+
+static void test_y4m_changes_size(void **state)
+{
+	struct stream stream = {0};
+	struct vitrine_image image;
+	struct frames *frames;
+
+	(void)state;
+	add_text(&stream, "YUV4MPEG2 W2 H2\nFRAME\n");
+	add_bytes(&stream, 1, 6);
+	add_text(&stream, "YUV4MPEG2 W4 H2\nFRAME\n");
+	frames = open_whole(&stream, NULL);
+	expect_frame(frames, VITRINE_YU12, 2, 2, "\1\2\3\4\5\6", 6);
+	assert_int_equal(frames_next(frames, &image), FRAMES_BAD);
+	assert_non_null(strstr(frames_reason(frames), "from 2 x 2 to 4 x 2"));
+	end(frames);
+}
+
+/* ---- PNM ------------------------------------------------------------------------------------- */
+
+static void test_pnm(void **state)
+{
+	struct stream stream = {0};
+	struct frames *frames;
+
+	(void)state;
+	add_text(&stream, "P5\n# a comment\n2 2 255\n");
+	add(&stream, "\0\1\2\377", 4);
+	add_text(&stream, "P6 1 2\n255\n");
+	add(&stream, "\1\2\3\4\5\6", 6);
+	add_text(&stream, "\nP6 1 1 15\n");
+	add(&stream, "\0\7\17", 3);
+	add_text(&stream, "P5 2 1 65535\n");
+	add(&stream, "\377\377\200\0", 4);
+	add_text(&stream,
+		"P7\nWIDTH 1\nHEIGHT 1\nDEPTH 4\nMAXVAL 255\nTUPLTYPE RGB_ALPHA\nENDHDR\n");
+	add(&stream, "\1\2\3\4", 4);
+	add_text(&stream, "P7\nWIDTH 1\nHEIGHT 1\nDEPTH 2\nMAXVAL 1\nENDHDR\n");
+	add(&stream, "\1\0", 2);
+	frames = open_whole(&stream, NULL);
+	expect_frame(frames, VITRINE_R8, 2, 2, "\0\1\2\377", 4);
+	expect_frame(frames, VITRINE_XB24, 1, 2, "\1\2\3\377\4\5\6\377", 8);
+	expect_frame(frames, VITRINE_XB24, 1, 1, "\0\167\377\377", 4);
+	expect_frame(frames, VITRINE_R8, 2, 1, "\377\200", 2);
+	expect_frame(frames, VITRINE_AB24, 1, 1, "\1\2\3\4", 4);
+	expect_frame(frames, VITRINE_AB24, 1, 1, "\377\377\377\0", 4);
+	expect_end(frames);
+}
+
+static void test_pnm_refused(void **state)
+{
+	(void)state;
+	expect_refused("P4 8 1\nx", "P4");
+	expect_refused("P3 1 1 255 1 2 3\n", "P3");
+	expect_refused("P6 0 1 255\n", "width 0");
+	expect_refused("P6 1 -1 255\n", "height -1");
+	expect_refused("P6 1 1 0\n", "largest value 0");
+	expect_refused("P6 1 1 65536\n", "largest value 65536");
+	expect_refused("P6 99999999999999 1 255\n", "width");
+	expect_refused("P6 1xxxxxxxxxxxxxxxxxxxxxxxxxxx", "a header that is none");
+	expect_refused("P7\nWIDTH 1\nHEIGHT 1\nDEPTH 5\nMAXVAL 255\nENDHDR\n", "DEPTH 5");
+	expect_refused("P7\nWIDTH 1\nDEPTH 3\nMAXVAL 255\nENDHDR\nxxx", "missing");
+}
+
+/* ---- JPEG, raw, and what is none ------------------------------------------------------------- */
+
+static void add_jpeg(struct stream *stream)
+{
+	add(stream, sample_cmyk_jpeg, sizeof(sample_cmyk_jpeg));
+}
+
+static void test_jpeg(void **state)
+{
+	struct stream stream = {0};
+	struct frames *frames;
+
+	(void)state;
+	add_jpeg(&stream);
+	add_text(&stream, "\r\n--boundary\r\nContent-Type: image/jpeg\r\n\r\n");
+	add_jpeg(&stream);
+	frames = open_whole(&stream, NULL);
+	for (int i = 0; i < 2; i++)
+		free(read_frame(frames, VITRINE_XR24, SAMPLE_WIDTH, SAMPLE_HEIGHT));
+	assert_string_equal(frames_kind(frames), "JPEG");
+	expect_end(frames);
+}
+
+static void test_raw(void **state)
+{
+	const struct frames_options options = {
+		.woken = -1, .format = VITRINE_NV12, .width = 2, .height = 2};
+	struct stream stream = {0};
+	struct frames *frames;
+
+	(void)state;
+	add_bytes(&stream, 1, 12);
+	frames = open_whole(&stream, &options);
+	expect_frame(frames, VITRINE_NV12, 2, 2, "\1\2\3\4\5\6", 6);
+	expect_frame(frames, VITRINE_NV12, 2, 2, "\7\10\11\12\13\14", 6);
+	expect_end(frames);
+}
+
+static void test_no_stream(void **state)
+{
+	(void)state;
+	expect_refused("", "is empty");
+	expect_refused("P", "is no stream of frames (it begins with 50)");
+	expect_refused("This is a text, not a stream.", "54 68 69 73");
+	expect_refused("\x89PNG\r\n\x1a\n", "89 50 4e 47");
+}
+
+static void test_one_file(void **state)
+{
+	const struct frames_options options = {
+		.woken = -1, .may_be_file = true, .limit = 1 << 20, .decode = decode_bytes};
+	struct stream stream = {0};
+	struct vitrine_image image;
+	struct frames *frames;
+	char slot[64] = "";
+
+	(void)state;
+	add_text(&stream, "This is a text, not a stream.");
+	frames = open_whole(&stream, &options);
+	assert_int_equal(frames_next(frames, &image), FRAMES_OK);
+	assert_int_equal(image.kind, VITRINE_FILE);
+	assert_int_equal(image.size, stream.size);
+	assert_string_equal(image.media_type, "text/plain");
+	assert_int_equal(frames_fill(frames, slot, PATIENCE), FRAMES_OK);
+	assert_string_equal(slot, "This is a text, not a stream.");
+	expect_end(frames);
+}
+
+/* ---- streams that stall, stop and end -------------------------------------------------------- */
+
+/* A frame that stalls goes on in another slot. */
+static void test_stall(void **state)
+{
+	static const char first[] = "P6 2 1 255\n\1\2\3\4";
+	uint8_t one[8], other[8];
+	struct stream stream = {0};
+	struct vitrine_image image;
+	struct frames *frames;
+
+	(void)state;
+	add(&stream, first, sizeof(first) - 1);
+	frames = open_part(&stream, stream.size, NULL);
+	assert_int_equal(frames_next(frames, &image), FRAMES_OK);
+	assert_int_equal(frames_fill(frames, one, 0), FRAMES_STALLED);
+	assert_int_equal(frames_wait(frames, 0), FRAMES_STALLED);
+	assert_int_equal(write(ends[1], "\5\6", 2), 2);
+	assert_int_equal(frames_wait(frames, PATIENCE), FRAMES_OK);
+	memcpy(other, one, sizeof(other));
+	assert_int_equal(frames_fill(frames, other, 0), FRAMES_OK);
+	assert_memory_equal(other, "\1\2\3\377\4\5\6\377", 8);
+	end(frames);
+}
+
+static void test_stop(void **state)
+{
+	struct frames_options options = {.woken = -1};
+	struct stream stream = {0};
+	struct vitrine_image image;
+	struct frames *frames;
+	int woken[2];
+
+	(void)state;
+	assert_int_equal(pipe(woken), 0);
+	options.woken = woken[0];
+	assert_int_equal(write(woken[1], "x", 1), 1);
+	frames = open_part(&stream, 0, &options);
+	assert_int_equal(frames_next(frames, &image), FRAMES_STOPPED);
+	close(woken[0]);
+	close(woken[1]);
+	end(frames);
+}
+
+static void test_skip(void **state)
+{
+	struct stream stream = {0};
+	struct vitrine_image image;
+	struct frames *frames;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		add_text(&stream, "YUV4MPEG2 W70 H70 C444\nFRAME\n");
+		add_bytes(&stream, (uint8_t)i, (size_t)3 * 70 * 70); /* more than one buffer */
+	}
+	frames = open_whole(&stream, NULL);
+	assert_int_equal(frames_next(frames, &image), FRAMES_OK);
+	assert_int_equal(frames_skip(frames), FRAMES_OK);
+	expect_frame(frames, VITRINE_YU12, 70, 70, "\1\2\3", 3);
+	expect_end(frames);
+}
+
+/* How many frames can be had of the first `size` bytes; none is handed out that is not whole. */
+static uint64_t count_frames(const struct stream *stream, size_t size, enum frames_result *last)
+{
+	struct vitrine_image image;
+	struct frames *frames = open_part(stream, size, NULL);
+	uint64_t count = 0;
+	uint8_t *slot;
+
+	close(ends[1]);
+	ends[1] = -1;
+	while ((*last = frames_next(frames, &image)) == FRAMES_OK) {
+		assert_true(image.size <= 1 << 20);
+		slot = malloc(image.size);
+		*last = frames_fill(frames, slot, PATIENCE);
+		free(slot);
+		if (*last != FRAMES_OK)
+			break;
+		count++;
+	}
+	assert_true(*last == FRAMES_END || *last == FRAMES_BAD);
+	if (*last == FRAMES_BAD)
+		assert_true(frames_reason(frames)[0] != '\0');
+	end(frames);
+	return count;
+}
+
+static void cut_everywhere(const struct stream *stream, const size_t borders[2])
+{
+	enum frames_result last;
+
+	for (size_t size = 0; size < stream->size; size++) {
+		uint64_t whole = size >= borders[0] ? 1u : 0u;
+
+		assert_int_equal(count_frames(stream, size, &last), whole);
+		assert_int_equal(last, size == borders[0] ? FRAMES_END : FRAMES_BAD);
+	}
+	assert_int_equal(count_frames(stream, stream->size, &last), 2);
+	assert_int_equal(last, FRAMES_END);
+}
+
+static void test_cut_everywhere(void **state)
+{
+	struct stream y4m = {0}, pam = {0}, jpeg = {0};
+	size_t borders[2];
+
+	(void)state;
+	add_text(&y4m, "YUV4MPEG2 W5 H3 F25:1 C422\n");
+	for (int i = 0; i < 2; i++) {
+		add_text(&y4m, "FRAME\n");
+		add_bytes(&y4m, 1, 15 + 9 + 9);
+		borders[i] = y4m.size;
+	}
+	cut_everywhere(&y4m, borders);
+	for (int i = 0; i < 2; i++) {
+		add_text(&pam, i == 0 ? "P6 5 3 255\n"
+				      : "P7\nWIDTH 5\nHEIGHT 3\nDEPTH 3\nMAXVAL 200\n"
+					"ENDHDR\n");
+		add_bytes(&pam, 1, 45);
+		borders[i] = pam.size;
+	}
+	cut_everywhere(&pam, borders);
+	for (int i = 0; i < 2; i++) {
+		add_jpeg(&jpeg);
+		borders[i] = jpeg.size;
+	}
+	cut_everywhere(&jpeg, borders);
+}
+
+/* Bytes changed at random: any result, but no crash, and nothing outside of the slot. */
+static void test_damaged(void **state)
+{
+	unsigned seed = (unsigned)time(NULL);
+	struct stream stream;
+	enum frames_result last;
+
+	(void)state;
+	print_message("seed %u\n", seed);
+	for (int round = 0; round < 600; round++) {
+		stream.size = 0;
+		if (round % 3 == 0)
+			add_text(&stream, "YUV4MPEG2 W5 H3 F25:1 C422 XCOLORRANGE=FULL\nFRAME\n");
+		else if (round % 3 == 1)
+			add_text(&stream, "P7\nWIDTH 5\nHEIGHT 3\nDEPTH 3\nMAXVAL 200\nENDHDR\n");
+		else
+			add_jpeg(&stream);
+		for (int i = 0; i < 3; i++)
+			stream.bytes[(size_t)rand_r(&seed) % stream.size] = (uint8_t)rand_r(&seed);
+		add_bytes(&stream, 1, 200);
+		count_frames(&stream, stream.size, &last);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_y4m),
+		cmocka_unit_test(test_y4m_behind_another),
+		cmocka_unit_test(test_y4m_chroma),
+		cmocka_unit_test(test_y4m_range),
+		cmocka_unit_test(test_y4m_refused),
+		cmocka_unit_test(test_y4m_changes_size),
+		cmocka_unit_test(test_pnm),
+		cmocka_unit_test(test_pnm_refused),
+		cmocka_unit_test(test_jpeg),
+		cmocka_unit_test(test_raw),
+		cmocka_unit_test(test_no_stream),
+		cmocka_unit_test(test_one_file),
+		cmocka_unit_test(test_stall),
+		cmocka_unit_test(test_stop),
+		cmocka_unit_test(test_skip),
+		cmocka_unit_test(test_cut_everywhere),
+		cmocka_unit_test(test_damaged),
+	};
+
+	decode_start();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,18 @@
+/*
+ * stream.h - vitrine send --stream: a stream of frames out of standard input, a file or a FIFO. It
+ * opens what is to be read; live.h does the rest. Called by send.
+ */
+#ifndef VITRINE_TOOLS_STREAM_H
+#define VITRINE_TOOLS_STREAM_H
+
+#include "live_options.h"
+#include "sender.h"
+
+/*
+ * Sends all of it; `path` may be "-". `when_full` -1: what suits the stream. False: no frame was
+ * sent, or not all that could have been; standard error has been told why.
+ */
+bool stream_send(const struct sender *sender, const char *path, const struct live_choice *choice,
+	int when_full);
+
+#endif
