@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "newfile.h"
 #include "startup.h"
 #include "theme.h"
 
@@ -245,11 +247,28 @@ static bool open_window(struct app *app)
 	return true;
 }
 
+/* Better now than when S is pressed; the working directory is only used if nothing was said. */
+static bool can_save(const struct app *app)
+{
+	const char *save_to = app->arguments->save_to;
+	int folder = strcmp(save_to, ".") != 0 ? newfile_folder(save_to) : -1;
+	char reason[TEXT_REASON_MAX], what[PATH_MAX + 16];
+
+	if (folder >= 0)
+		close(folder);
+	else if (strcmp(save_to, ".") != 0) {
+		snprintf(what, sizeof(what), "--save-to %s", save_to);
+		log_error(app->log, what, newfile_reason(reason, folder));
+		return false;
+	}
+	return true;
+}
+
 static bool open_all(struct app *app, const struct vitrine_options *channel)
 {
 	struct vitrine_options observed;
 
-	if (!open_window(app))
+	if (!can_save(app) || !open_window(app))
 		return false;
 	app->lab = lab_create(&app->arguments->lab, app->window, app->log, THEME_TEAL);
 	if (app->lab == NULL)
@@ -329,7 +348,7 @@ static void pack(struct app *app, const struct vitrine_key *key, struct role_cha
 	is_packed = luggage_pack(packed, LUGGAGE_CONSUMER, save_to);
 	if (is_packed && app->is_mirror)
 		is_packed = luggage_pack(packed, LUGGAGE_CONSUMER, "--mirror");
-	if (is_packed && app->is_manual)
+	if (is_packed && app->is_manual && !app->is_mirror)
 		is_packed = luggage_pack(packed, LUGGAGE_CONSUMER, "--manual");
 	for (size_t i = 0; is_packed && i < sizeof(carried) / sizeof(carried[0]); i++)
 		is_packed = luggage_pack_all(packed, carried[i], app->luggage);

@@ -36,6 +36,11 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 			argp_error(state, "--save-to: give a folder");
 		arguments->save_to = text;
 		break;
+	case ARGP_KEY_END:
+		if (arguments->mirror && arguments->manual)
+			argp_error(state,
+				"--mirror and --manual: a mirror takes no image; leave one of them out");
+		break;
 	case ARGP_KEY_ARG:
 		argp_error(state, "%s: it takes no files; give them to vitrine-producer", text);
 		break;

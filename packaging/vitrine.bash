@@ -50,7 +50,8 @@ _vitrine() {
 		;;
 	esac
 
-	# An option, or what the first line of the help says: files, folders, or nothing.
+	# An option, or what the first line of the help says: files, folders, one of the numbers that the
+	# command lists, or nothing.
 	if [[ $current == -* ]]; then
 		line=$(grep -oE '^ +(-., )?--[a-z0-9-]+=?' <<<"$help" | grep -oE -e '--.*')
 		mapfile -t COMPREPLY < <(compgen -W "$line" -- "$current")
@@ -61,6 +62,10 @@ _vitrine() {
 	case ${help%%$'\n'*} in
 	*FILE*) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
 	*DIR*) mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
+	*NUMBER*)
+		line=$("$program" "${command[@]}" | awk '$1 == "vitrine" { print $3 }')
+		mapfile -t COMPREPLY < <(compgen -W "$line" -- "$current")
+		;;
 	esac
 }
 

@@ -29,8 +29,10 @@ int main(int argc, char **argv)
 	if (arguments_parse(&arguments, argc, argv) != 0)
 		return 1;
 	log.json = arguments.common.json;
-	if (!startup_key(&key, &arguments.common, &log) ||
-		!role_unpack(&luggage, &arguments.common, &log))
+	status = startup_key(&key, &arguments.common, &log);
+	if (status != 0)
+		return status;
+	if (!role_unpack(&luggage, &arguments.common, &log))
 		return 1;
 	decode_start();
 	options = startup_channel(&arguments.common, VITRINE_PRODUCER, &key, &trace);

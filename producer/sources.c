@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "place.h"
 #include "sniff.h"
 #include "uri.h"
 
@@ -89,32 +90,14 @@ bool sources_event(struct app *app, const SDL_Event *event)
 
 /* ---- the gallery --------------------------------------------------------------------------- */
 
-/* The gallery as it lies from the program: installed, else in the source that it was built in. */
-static bool find_gallery(char folder[PATH_MAX])
-{
-	static const char *const places[] = {VITRINE_GALLERY, "../../assets"};
-	char program[PATH_MAX];
-	ssize_t length = readlink("/proc/self/exe", program, sizeof(program));
-	int directory;
-
-	while (length > 0 && program[length - 1] != '/')
-		length--;
-	directory = length > 0 ? (int)length : 0;
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		int size = snprintf(folder, PATH_MAX, "%.*s%s", directory, program, places[i]);
-
-		if (size < PATH_MAX && access(folder, R_OK | X_OK) == 0)
-			return true;
-	}
-	return false;
-}
-
 void sources_gallery(struct app *app)
 {
+	/* Installed, or in the source that it was built in. */
+	static const char *const places[] = {VITRINE_GALLERY, "../../assets"};
 	struct gallery *gallery = &app->gallery;
 	char folder[PATH_MAX];
 
-	if (!find_gallery(folder) || !gallery_open(gallery, folder)) {
+	if (!place_find(folder, places, 2, "") || !gallery_open(gallery, folder)) {
 		intake_refuse(app, folder,
 			"the gallery is not here: it is the folder assets of Vitrine's source");
 		return;

@@ -64,18 +64,23 @@ static const struct argp argp = {
 
 /* ---- asking --------------------------------------------------------------------------------- */
 
-/* "0x77010000: 3 images wait, 2 programs are in it" */
+/* "channel 0x77010000: 3 images wait, 2 programs are in it"; only what there is. */
 static void describe(char text[256], const struct vitrine_snapshot *snapshot, const char *key)
 {
 	int waiting = snapshot->full.value;
 	int inside =
 		snapshot->producers.value + snapshot->consumers.value + snapshot->mirrors.value;
+	char images[64] = "", programs[64] = "";
 
 	for (uint32_t i = 0; i < snapshot->slot_count; i++)
 		waiting += snapshot->slots[i].state == VITRINE_SLOT_READING;
-	snprintf(text, 256, "channel %.160s: %d image%s wait%s, %d program%s %s in it", key,
-		waiting, waiting == 1 ? "" : "s", waiting == 1 ? "s" : "", inside,
-		inside == 1 ? "" : "s", inside == 1 ? "is" : "are");
+	if (waiting > 0)
+		snprintf(images, sizeof(images), "%d image%s", waiting,
+			waiting == 1 ? " waits" : "s wait");
+	if (inside > 0)
+		snprintf(programs, sizeof(programs), "%s%d program%s in it",
+			waiting > 0 ? ", " : "", inside, inside == 1 ? " is" : "s are");
+	snprintf(text, 256, "channel %.160s: %s%s", key, images, programs);
 }
 
 /* Others than this program have it attached, or are counted in, or something waits. */

@@ -4,22 +4,20 @@
 #include <dlfcn.h>
 #include <limits.h>
 #include <stdio.h>
-#include <unistd.h>
 
-#include "tool.h"
+#include "place.h"
 
 #define MODULE "vitrine-codec.so"
 
 /* The module stays until the program ends; loading it again only finds it. */
 static const struct codec *load(char reason[TEXT_REASON_MAX])
 {
-	char folder[4096], path[PATH_MAX];
+	static const char *const places[] = {"", VITRINE_MODULES};
+	char path[PATH_MAX];
 	const struct codec *codec;
 	void *module;
 
-	snprintf(path, sizeof(path), "%.4000s/" MODULE, tool_folder(folder));
-	if (access(path, F_OK) < 0)
-		snprintf(path, sizeof(path), "%.3000s/" VITRINE_MODULES "/" MODULE, folder);
+	place_find(path, places, 2, MODULE);
 	module = dlopen(path, RTLD_NOW | RTLD_LOCAL);
 	codec = module != NULL ? dlsym(module, CODEC_SYMBOL) : NULL;
 	if (codec == NULL)

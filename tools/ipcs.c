@@ -1,8 +1,6 @@
 /* ipcs.c - see ipcs.h. */
 #include "ipcs.h"
 
-#include <ctype.h>
-#include <dirent.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
@@ -12,7 +10,6 @@
 
 #include "layout.h"
 #include "segment.h"
-#include "text.h"
 
 /* One line of /proc/sysvipc/shm or sem; see proc(5) for the columns. */
 static bool parse(const char *line, enum ipcs_kind kind, struct ipcs_object *object)
@@ -101,68 +98,4 @@ bool ipcs_is_channel(const struct ipcs_object *segment, int32_t *semid)
 	*semid = header->semid;
 	segment_detach(at);
 	return is_ours;
-}
-
-/* ---- who has it attached -------------------------------------------------------------------- */
-
-/*
- * Whether a process has the segment mapped: the kernel shows one as "/SYSV77010000 (deleted)" with
- * its id as the inode's number.
- */
-static bool maps_segment(const char *pid, int32_t key, int32_t id, bool *writes)
-{
-	char path[64], line[PATH_MAX + 128], name[16], flags[8];
-	unsigned long inode;
-	bool found = false;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%.16s/maps", pid);
-	snprintf(name, sizeof(name), "/SYSV%08" PRIx32, (uint32_t)key);
-	file = fopen(path, "re");
-	if (file == NULL)
-		return false;
-	while (!found && fgets(line, sizeof(line), file) != NULL) {
-		found = sscanf(line, "%*x-%*x %7s %*x %*x:%*x %lu", flags, &inode) == 2 &&
-			inode == (unsigned long)id && strstr(line, name) != NULL;
-		if (found)
-			*writes = flags[1] == 'w';
-	}
-	fclose(file);
-	return found;
-}
-
-static void read_name(const char *pid, char name[32])
-{
-	char path[64], bytes[32] = "";
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%.16s/comm", pid);
-	file = fopen(path, "re");
-	if (file != NULL) {
-		if (fgets(bytes, sizeof(bytes), file) != NULL)
-			bytes[strcspn(bytes, "\n")] = '\0';
-		fclose(file);
-	}
-	text_printable(name, 32, bytes);
-}
-
-size_t ipcs_processes(int32_t key, int32_t id, struct ipcs_process *processes, size_t most)
-{
-	const struct dirent *entry;
-	DIR *folder = opendir("/proc");
-	size_t count = 0;
-
-	while (folder != NULL && count < most && (entry = readdir(folder)) != NULL) {
-		struct ipcs_process *process = &processes[count];
-
-		if (!isdigit(entry->d_name[0]) || atoi(entry->d_name) == getpid() ||
-			!maps_segment(entry->d_name, key, id, &process->writes))
-			continue;
-		process->pid = atoi(entry->d_name);
-		read_name(entry->d_name, process->name);
-		count++;
-	}
-	if (folder != NULL)
-		closedir(folder);
-	return count;
 }

@@ -42,14 +42,4 @@ const struct ipcs_object *ipcs_with_id(const struct ipcs_list *list, int32_t id)
  */
 bool ipcs_is_channel(const struct ipcs_object *segment, int32_t *semid);
 
-/* A process that has a segment attached. */
-struct ipcs_process {
-	pid_t pid;
-	bool writes; /* may write to it */
-	char name[32];
-};
-
-/* Who has segment `id` of `key` attached, as far as this user may see; this program left out. */
-size_t ipcs_processes(int32_t key, int32_t id, struct ipcs_process *processes, size_t most);
-
 #endif

@@ -15,6 +15,8 @@
 
 #include "command.h"
 #include "lesson.h"
+#include "place.h"
+#include "text.h"
 
 enum { KEY_UNATTENDED = 0x3000 };
 
@@ -60,17 +62,30 @@ static const struct argp argp = {
 	.parser = parse_option,
 	.args_doc = "[NUMBER]",
 	.doc = "Starts a lesson: its windows side by side or its programs one after the other, under a "
-	       "key of its own, and tells what to do. The pages are docs/lessons. Closing one window "
+	       "key of its own, and tells what to do and where its page is. Closing one window "
 	       "ends the lesson; nothing is left of it. Without a number it lists the lessons."
 	       "\vExit status: 0 it was played, 1 it could not be, 2 wrong usage.\n",
 	.children = children,
 };
 
+/* Where the pages are: installed, or in the source that it was built in. */
+static const char *page_folder(char folder[PATH_MAX])
+{
+	static const char *const places[] = {VITRINE_LESSONS, "../../docs/lessons"};
+	char found[PATH_MAX];
+
+	if (!place_find(found, places, 2, "") || realpath(found, folder) == NULL)
+		strcpy(folder, "docs/lessons");
+	return folder;
+}
+
 static void list_lessons(void)
 {
+	char folder[PATH_MAX];
+
 	for (size_t i = 0; i < lessons_count; i++)
 		printf("vitrine lesson %zu   %s\n", i + 1, lessons[i].title);
-	puts("\nThe pages to them are in docs/lessons.");
+	printf("\nThe pages to them are in %s\n", page_folder(folder));
 }
 
 static size_t number_of(const struct lesson *lesson)
@@ -113,13 +128,16 @@ static bool says_who_is_there(const struct lesson_play *play, const struct vitri
 
 	if (now->producers.value + now->consumers.value + now->mirrors.value > 0)
 		snprintf(what, sizeof(what),
-			"key %.255s is in use: %d producers, %d consumers, %d mirrors",
-			play->tool.key.text, now->producers.value, now->consumers.value,
-			now->mirrors.value);
+			"key %.255s is in use: %d producer%s, %d consumer%s, %d mirror%s",
+			play->tool.key.text, now->producers.value,
+			text_plural(now->producers.value), now->consumers.value,
+			text_plural(now->consumers.value), now->mirrors.value,
+			text_plural(now->mirrors.value));
 	else
 		snprintf(what, sizeof(what),
-			"key %.255s is in use: %d images wait there for a consumer",
-			play->tool.key.text, now->full.value);
+			"key %.255s is in use: %d image%s there for a consumer",
+			play->tool.key.text, now->full.value,
+			now->full.value == 1 ? " waits" : "s wait");
 	log_error(&play->tool.log, what,
 		"perhaps this lesson runs already: close its windows, or give another --key");
 	return false;
@@ -141,30 +159,16 @@ static bool key_is_free(struct lesson_play *play)
 
 /* ---- the programs ---------------------------------------------------------------------------- */
 
-const char *lesson_find(char path[PATH_MAX], const char *const places[2], const char *name)
-{
-	char folder[4096];
-
-	tool_folder(folder);
-	for (size_t i = 0; i < 2; i++) {
-		int size = snprintf(path, PATH_MAX, "%s/%s%s", folder, places[i], name);
-
-		if (size < PATH_MAX && access(path, R_OK | X_OK) == 0)
-			return path;
-	}
-	return NULL;
-}
-
 /* Until it has ended; whether it showed what it is there to show. */
 static bool run_program(struct lesson_play *play, const char *name)
 {
-	static const char *const places[] = {"lessons/", VITRINE_MODULES "/lessons/"};
+	static const char *const places[] = {"lessons", VITRINE_MODULES "/lessons"};
 	char path[PATH_MAX];
 	char *quick = play->unattended ? (char *)(uintptr_t)play->lesson->quick : NULL;
 	char *argv[] = {path, quick, NULL};
 	struct cast cast = {.tool = &play->tool};
 
-	if (lesson_find(path, places, name) == NULL) {
+	if (!place_find(path, places, 2, name)) {
 		log_error(&play->tool.log, name,
 			"is neither built nor installed: it is in examples/lessons");
 		return false;
@@ -209,10 +213,12 @@ static bool run_programs(struct lesson_play *play)
 
 static bool play_lesson(struct lesson_play *play)
 {
+	char folder[PATH_MAX];
+
 	if (!key_is_free(play))
 		return false;
-	printf("Lesson %zu. %s.\nIts page is docs/lessons/%s\n", number_of(play->lesson),
-		play->lesson->title, play->lesson->page);
+	printf("Lesson %zu. %s.\nIts page is %s/%s\n", number_of(play->lesson), play->lesson->title,
+		page_folder(folder), play->lesson->page);
 	return run_programs(play) && (lesson_windows(play) == 0 || lesson_play_windows(play));
 }
 

@@ -37,10 +37,4 @@ bool lesson_play_windows(struct lesson_play *play);
 /* Opens the channel to look. NULL: VITRINE_ENONE, or *error was told. */
 struct vitrine_channel *lesson_inspect(struct lesson_play *play, int *error);
 
-/*
- * Where `name` is: in the first of the places, each as seen from the folder of this program and with
- * a slash at its end, that has it. NULL: nowhere.
- */
-const char *lesson_find(char path[PATH_MAX], const char *const places[2], const char *name);
-
 #endif

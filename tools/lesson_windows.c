@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "lesson.h"
+#include "place.h"
+#include "role.h"
 #include "screen.h"
 
 #define PATIENCE_NS   INT64_C(60000000000) /* unattended, for each thing that is to be seen */
@@ -32,8 +34,7 @@ static void tell_steps(const struct lesson_play *play)
 
 static bool open_window(struct lesson_play *play, size_t number, const struct screen_area *screen)
 {
-	static const char *const beside[] = {"", ""};
-	static const char *const galleries[] = {VITRINE_GALLERY "/", "../../assets/"};
+	static const char *const galleries[] = {VITRINE_GALLERY, "../../assets"};
 	const struct lesson_window *window = &play->lesson->windows[number];
 	const struct screen_area part =
 		screen_part(screen, (unsigned)number, (unsigned)lesson_windows(play));
@@ -49,15 +50,13 @@ static bool open_window(struct lesson_play *play, size_t number, const struct sc
 		argv[count++] = (char *)(uintptr_t)window->options[i];
 	if (produces && play->unattended)
 		argv[count++] = "--publish";
-	if (produces && lesson_find(gallery, galleries, "") == NULL) {
+	if (produces && !place_find(gallery, galleries, 2, "")) {
 		log_error(&play->tool.log, gallery, "the images of the lesson are not here");
 		return false;
 	}
 	if (produces)
 		argv[count++] = gallery;
-	if (lesson_find(path, beside, window->program) == NULL)
-		snprintf(path, sizeof(path), "%s",
-			window->program); /* wherever the shell finds it */
+	role_find(produces ? ROLE_PRODUCER : ROLE_CONSUMER, path);
 	return cast_start(&play->cast, argv, play->verbose);
 }
 

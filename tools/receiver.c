@@ -35,6 +35,16 @@ static enum receiver_verdict failed(struct delivery *delivery, int minus_errno)
 	return RECEIVER_FAILED;
 }
 
+/* Standard output is no folder: another remedy. */
+static enum receiver_verdict failed_output(struct delivery *delivery, int minus_errno)
+{
+	snprintf(delivery->reason, sizeof(delivery->reason),
+		"cannot be written to standard output: %s; it waits in the channel as before, "
+		"`vitrine recv -o FOLDER` puts it into a folder",
+		strerror(-minus_errno));
+	return RECEIVER_FAILED;
+}
+
 static enum receiver_verdict interrupted(struct delivery *delivery)
 {
 	snprintf(delivery->reason, sizeof(delivery->reason), "interrupted");
@@ -226,7 +236,7 @@ static enum receiver_verdict copy_out(struct delivery *delivery)
 			return interrupted(delivery);
 		rc = newfile_write(&out, buffer, (size_t)count);
 		if (rc < 0)
-			return failed(delivery, rc);
+			return failed_output(delivery, rc);
 		at += count;
 	}
 }

@@ -70,6 +70,17 @@ static int timed_out(struct parcel *parcel)
 	return VITRINE_ETIMEDOUT;
 }
 
+/* With --when-full fail, or where nothing may be dropped. */
+static int full(struct parcel *parcel)
+{
+	char why[PRESENCE_MAX];
+
+	look(parcel, why);
+	snprintf(parcel->reason, sizeof(parcel->reason),
+		"no slot is free: %s; --when-full=wait waits for one", why);
+	return VITRINE_EFULL;
+}
+
 /* Claims a slot of `size` bytes in the way that was asked for. */
 static int claim(struct parcel *parcel, uint64_t size)
 {
@@ -84,6 +95,8 @@ static int claim(struct parcel *parcel, uint64_t size)
 
 		if (rc == VITRINE_OK)
 			return rc;
+		if (rc == VITRINE_EFULL)
+			return full(parcel);
 		if (rc != VITRINE_ETIMEDOUT && rc != VITRINE_EINTR)
 			return because(parcel, rc);
 		if (tool_interrupted(sender->tool))
@@ -194,8 +207,13 @@ static int decode(struct parcel *parcel)
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", source->fd);
 	parcel->picture = codec_decode(path, parcel->sender->memory, parcel->reason);
-	if (parcel->picture == NULL)
+	if (parcel->picture == NULL) {
+		size_t used = strlen(parcel->reason);
+
+		snprintf(parcel->reason + used, sizeof(parcel->reason) - used,
+			"; `vitrine send` without --as-pixels sends any file as it is");
 		return BAD_SOURCE;
+	}
 	pixels = &parcel->picture->pixels;
 	if (vitrine_pixels(&parcel->image, source->name, pixels->width, pixels->height,
 		    pixels->format) == VITRINE_OK)

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "role.h"
 #include "sender.h"
 
 #define CONSUMER   "vitrine-consumer"
@@ -87,13 +88,11 @@ static int spawn(const char *path, char *const argv[], int errors, pid_t *pid)
 /* Beside this program, else wherever the shell would find it. */
 static bool start_window(struct window *window)
 {
-	char folder[4096], path[PATH_MAX];
+	char path[PATH_MAX];
 	char *argv[] = {path, "--key", (char *)(uintptr_t)window->tool->key.text, NULL};
 	int ends[2], rc;
 
-	snprintf(path, sizeof(path), "%.4000s/" CONSUMER, tool_folder(folder));
-	if (access(path, X_OK) != 0)
-		strcpy(path, CONSUMER);
+	role_find(ROLE_CONSUMER, path);
 	if (pipe2(ends, O_CLOEXEC) != 0)
 		return false;
 	rc = spawn(path, argv, ends[1], &window->pid);

@@ -129,7 +129,7 @@ bool source_open(struct source *source, const struct tool *tool, const char *pat
 		posix_fadvise(source->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 	} else if (is_open) {
 		/* Files of size 0 too: those of /proc have content all the same. */
-		if (strncmp(path, "/dev/", 5) == 0)
+		if (strcmp(path, "/dev/stdin") == 0 || strncmp(path, "/dev/fd/", 8) == 0)
 			source->name = "stdin";
 		is_open = spool(source, tool, most, reason);
 	}

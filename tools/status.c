@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "ipcs.h"
 #include "tool.h"
 
 enum { KEY_JSON = 0x3000 };
@@ -81,6 +82,17 @@ static uint64_t resident_of(const struct status *status)
 	return resident;
 }
 
+/* Who has it attached, this program left out. */
+static void find_processes(struct status *status)
+{
+	struct attached_program *processes = status->processes;
+	size_t found = attached_find(status->info.shmid, processes, STATUS_PROCESSES);
+
+	for (size_t i = 0; i < found; i++)
+		if (processes[i].pid != getpid())
+			processes[status->process_count++] = processes[i];
+}
+
 /* One look; opens and closes by itself, since a channel may go and another one come. */
 static int look(struct tool *tool, struct status *status, char reason[512])
 {
@@ -99,8 +111,7 @@ static int look(struct tool *tool, struct status *status, char reason[512])
 		status->resident = resident_of(status);
 		status->attached =
 			status->snapshot.attached > 0 ? status->snapshot.attached - 1 : 0;
-		status->process_count = ipcs_processes(status->info.key, status->info.shmid,
-			status->processes, STATUS_PROCESSES);
+		find_processes(status);
 		status->now_ns = (uint64_t)tool_now();
 	} else {
 		snprintf(reason, 512, "%s", vitrine_message(channel));

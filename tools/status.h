@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "ipcs.h"
+#include "attached.h"
 #include "vitrine.h"
 
 #define STATUS_PROCESSES 64
@@ -19,7 +19,7 @@ struct status {
 	struct vitrine_snapshot snapshot;
 	uint64_t resident; /* bytes of memory, as the kernel counts them */
 	uint32_t attached; /* attachments, this program's left out */
-	struct ipcs_process processes[STATUS_PROCESSES];
+	struct attached_program processes[STATUS_PROCESSES];
 	size_t process_count;
 	uint64_t now_ns; /* CLOCK_MONOTONIC */
 };

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "startup.h"
 
 static void wake(void *data)
 {
@@ -41,35 +42,6 @@ int tool_spawn(pid_t *pid, const char *path, char *const argv[],
 	return rc;
 }
 
-const char *tool_folder(char folder[4096])
-{
-	ssize_t length = readlink("/proc/self/exe", folder, 4095);
-	char *slash;
-
-	folder[length > 0 ? length : 0] = '\0';
-	slash = strrchr(folder, '/');
-	if (slash != NULL)
-		*slash = '\0';
-	return folder;
-}
-
-/* Which channel; says what is wrong with the key that was given. */
-static int find_key(struct tool *tool, const char *text)
-{
-	static const char *const sources[] = {"--key", "VITRINE_KEY", "./shared_memory.key",
-		"shared_memory.key beside the program", "the user's own key"};
-	char folder[4096], what[512];
-	const char *beside = tool_folder(folder);
-
-	if (vitrine_key(&tool->key, text, beside[0] != '\0' ? beside : NULL) == VITRINE_OK)
-		return COMMAND_OK;
-	snprintf(what, sizeof(what), "%s \"%s\"", sources[tool->key.source], tool->key.text);
-	log_error(&tool->log, what,
-		"is no key: give a number from 1 to 0xffffffff (0x…, or decimal), or a name of 1 to "
-		"255 bytes");
-	return text != NULL ? COMMAND_USAGE : COMMAND_FAILED;
-}
-
 int tool_start(struct tool *tool, const char *name, const struct common_options *options)
 {
 	int rc;
@@ -77,7 +49,7 @@ int tool_start(struct tool *tool, const char *name, const struct common_options 
 	*tool = (struct tool){.woken = -1};
 	log_start(&tool->log, name);
 	signal(SIGXFSZ, SIG_IGN); /* a file that gets too large is an error, not the end */
-	rc = find_key(tool, options->key);
+	rc = startup_key(&tool->key, options, &tool->log);
 	if (rc != COMMAND_OK)
 		return rc;
 	tool->trace.log = &tool->log;

@@ -75,7 +75,4 @@ int64_t tool_nap(int64_t deadline);
 int tool_spawn(pid_t *pid, const char *path, char *const argv[],
 	const posix_spawn_file_actions_t *actions, short flags);
 
-/* The folder that this program lies in; "" if that is not known. */
-const char *tool_folder(char folder[4096]);
-
 #endif

@@ -51,22 +51,26 @@ static int set_text(struct vitrine_key *key, const char *text)
 	return VITRINE_OK;
 }
 
+/*
+ * The first line of shared_memory.key in a folder. False: there is no such file. One that is there
+ * decides, and must have a key: an empty one, or one that cannot be read, gives an empty line.
+ */
 static bool read_first_line(const char *directory, char *line, size_t size)
 {
 	char path[4096];
 	FILE *file;
-	bool found;
 
 	if ((size_t)snprintf(path, sizeof(path), "%s/shared_memory.key", directory) >= sizeof(path))
 		return false;
 	file = fopen(path, "re");
-	if (file == NULL)
+	if (file == NULL && (errno == ENOENT || errno == ENOTDIR))
 		return false;
-	found = fgets(line, (int)size, file) != NULL;
-	if (found)
-		line[strcspn(line, "\r\n")] = '\0';
-	fclose(file);
-	return found;
+	if (file == NULL || fgets(line, (int)size, file) == NULL)
+		line[0] = '\0';
+	line[strcspn(line, "\r\n")] = '\0';
+	if (file != NULL)
+		fclose(file);
+	return true;
 }
 
 static int user_key(struct vitrine_key *key)

@@ -84,7 +84,7 @@ struct vitrine_key {
 /*
  * Finds out which key to use: `text` if it is not NULL, else $VITRINE_KEY, else the first line of
  * shared_memory.key in the working directory, then in `program_dir` (may be NULL), else the user's
- * own. A number (0x…, or decimal) is the key itself, any other text is hashed to 0x77……. Any
+ * own. A file that is there must have a key. A number (0x…, or decimal) is the key itself, any other text is hashed to 0x77……. Any
  * thread; never sleeps. VITRINE_EKEY: empty, too long, 0, or not a 32-bit number; key->text and
  * key->source then say what was refused.
  */

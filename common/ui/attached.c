@@ -23,10 +23,10 @@ static pid_t next_number(DIR *folder)
 	return 0;
 }
 
-/* A segment is mapped as "… INODE /SYSV76000000 (deleted)", with its id for an inode. */
-static bool has_segment(pid_t pid, int shmid)
+/* A segment is mapped as "ADDRESSES rw-s … INODE /SYSV76000000 (deleted)", its id for an inode. */
+static bool has_segment(pid_t pid, int shmid, bool *writes)
 {
-	char path[48];
+	char path[48], flags[8];
 	char *line = NULL;
 	size_t size = 0;
 	bool found = false;
@@ -40,35 +40,51 @@ static bool has_segment(pid_t pid, int shmid)
 		unsigned long inode;
 
 		found = strstr(line, "/SYSV") != NULL &&
-			sscanf(line, "%*s %*s %*s %*s %lu", &inode) == 1 &&
+			sscanf(line, "%*s %7s %*s %*s %lu", flags, &inode) == 2 &&
 			inode == (unsigned long)shmid;
 	}
+	*writes = found && flags[1] == 'w';
 	free(line);
 	fclose(maps);
 	return found;
 }
 
-/* Our own by what they are, others by the name of their file. */
+/* The first words of a file in the folder of a process. */
+static void read_words(pid_t pid, const char *file, char *words, size_t size)
+{
+	char path[48];
+	size_t length = 0;
+	FILE *stream;
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, file);
+	stream = fopen(path, "re");
+	if (stream != NULL) {
+		length = fread(words, 1, size - 1, stream);
+		fclose(stream);
+	}
+	words[length] = '\0';
+}
+
+/* The kernel's name of it, which has 15 bytes at most; what was cut off is in its command line. */
 static void find_name(pid_t pid, char name[ATTACHED_NAME_MAX])
 {
-	static const char prefix[] = "vitrine-";
-	char path[48];
-	char first[512] = "";
+	char comm[32], first[512];
 	const char *base;
-	FILE *file;
 
-	snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)pid);
-	file = fopen(path, "re");
-	if (file != NULL) {
-		size_t length = fread(first, 1, sizeof(first) - 1, file);
-
-		first[length] = '\0';
-		fclose(file);
-	}
+	read_words(pid, "comm", comm, sizeof(comm));
+	comm[strcspn(comm, "\n")] = '\0';
+	read_words(pid, "cmdline", first, sizeof(first));
 	base = text_base_name(first);
-	if (strncmp(base, prefix, sizeof(prefix) - 1) == 0)
-		base += sizeof(prefix) - 1;
+	if (strncmp(base, comm, strlen(comm)) != 0)
+		base = comm;
 	text_printable(name, ATTACHED_NAME_MAX, *base != '\0' ? base : "process");
+}
+
+const char *attached_short_name(const char *name)
+{
+	static const char prefix[] = "vitrine-";
+
+	return strncmp(name, prefix, strlen(prefix)) == 0 ? name + strlen(prefix) : name;
 }
 
 static int by_pid(const void *one, const void *other)
@@ -88,9 +104,12 @@ size_t attached_find(int shmid, struct attached_program *programs, size_t max)
 	if (proc == NULL)
 		return 0;
 	while (count < max && (pid = next_number(proc)) != 0) {
-		if (!has_segment(pid, shmid))
+		bool writes;
+
+		if (!has_segment(pid, shmid, &writes))
 			continue;
-		programs[count] = (struct attached_program){.pid = pid, .sleeps_on = -1};
+		programs[count] =
+			(struct attached_program){.pid = pid, .sleeps_on = -1, .writes = writes};
 		find_name(pid, programs[count++].name);
 	}
 	closedir(proc);

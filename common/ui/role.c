@@ -4,13 +4,13 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "digest.h"
+#include "place.h"
 
 static const char *const names[] = {"producer", "consumer"};
 static const char *const programs[] = {"vitrine-producer", "vitrine-consumer"};
@@ -22,24 +22,12 @@ const char *role_name(enum role role)
 
 /* ---- finding it ---------------------------------------------------------------------------- */
 
-static bool is_beside(enum role role, char path[PATH_MAX])
-{
-	ssize_t length = readlink("/proc/self/exe", path, PATH_MAX - 1);
-	char *slash;
-
-	path[length > 0 ? length : 0] = '\0';
-	slash = strrchr(path, '/');
-	if (slash == NULL || slash + 1 - path + (ptrdiff_t)strlen(programs[role]) >= PATH_MAX)
-		return false;
-	strcpy(slash + 1, programs[role]);
-	return access(path, X_OK) == 0;
-}
-
 bool role_find(enum role role, char path[PATH_MAX])
 {
+	static const char *const beside[] = {""};
 	const char *folders = getenv("PATH");
 
-	if (is_beside(role, path))
+	if (place_find(path, beside, 1, programs[role]) && access(path, X_OK) == 0)
 		return true;
 	while (folders != NULL && *folders != '\0') {
 		size_t length = strcspn(folders, ":");

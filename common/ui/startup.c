@@ -1,28 +1,11 @@
 /* startup.c - see startup.h. */
 #include "startup.h"
 
-#include <limits.h>
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
-/* The folder that the running program's file lies in; NULL: not known. */
-static const char *program_folder(char folder[PATH_MAX])
-{
-	ssize_t length = readlink("/proc/self/exe", folder, PATH_MAX - 1);
-	char *slash;
+#include "place.h"
 
-	if (length <= 0)
-		return NULL;
-	folder[length] = '\0';
-	slash = strrchr(folder, '/');
-	if (slash == NULL)
-		return NULL;
-	slash[slash == folder] = '\0';
-	return folder;
-}
-
-bool startup_key(struct vitrine_key *key, const struct common_options *options,
+int startup_key(struct vitrine_key *key, const struct common_options *options,
 	const struct log *log)
 {
 	static const char *const sources[] = {[VITRINE_KEY_ARGUMENT] = "--key",
@@ -32,14 +15,18 @@ bool startup_key(struct vitrine_key *key, const struct common_options *options,
 		[VITRINE_KEY_DEFAULT] = "the user's own key"};
 	char folder[PATH_MAX];
 	char what[VITRINE_NAME_MAX + 64];
+	bool is_file;
 
-	if (vitrine_key(key, options->key, program_folder(folder)) == VITRINE_OK)
-		return true;
+	if (vitrine_key(key, options->key, place_folder(folder)) == VITRINE_OK)
+		return 0;
+	is_file = key->source == VITRINE_KEY_FILE || key->source == VITRINE_KEY_PROGRAM_FILE;
 	snprintf(what, sizeof(what), "%s: “%s”", sources[key->source], key->text);
 	log_error(log, what,
-		"not a key: give a number that is not 0 (0x77010001, or decimal), or a name of up "
-		"to 255 bytes");
-	return false;
+		is_file && key->text[0] == '\0'
+			? "has no key in its first line: write one there, or remove it"
+			: "not a key: give a number that is not 0 (0x77010001, or decimal), or a "
+			  "name of up to 255 bytes");
+	return key->source == VITRINE_KEY_ARGUMENT ? 2 : 1;
 }
 
 struct vitrine_options startup_channel(const struct common_options *options, enum vitrine_role role,

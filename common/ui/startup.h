@@ -1,6 +1,6 @@
 /*
- * startup.h - from the command line to what vitrine_open() and window_open() want, the same for both
- * windows. It opens nothing. Called from main.
+ * startup.h - from the command line to what vitrine_open() and window_open() want, the same for all
+ * programs. It opens nothing. Called from main.
  */
 #ifndef VITRINE_UI_STARTUP_H
 #define VITRINE_UI_STARTUP_H
@@ -14,10 +14,10 @@
 #include "window.h"
 
 /*
- * Finds the key: --key, $VITRINE_KEY, or a file shared_memory.key here or beside the program. false:
- * it was refused; the log has said which one, and why.
+ * Finds the key: --key, $VITRINE_KEY, or a file shared_memory.key here or beside the program. Returns
+ * 0, or the program's exit status after the log has said which one was refused, and why.
  */
-bool startup_key(struct vitrine_key *key, const struct common_options *options,
+int startup_key(struct vitrine_key *key, const struct common_options *options,
 	const struct log *log);
 
 /*

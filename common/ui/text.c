@@ -51,6 +51,11 @@ const char *text_base_name(const char *path)
 	return slash != NULL && slash[1] != '\0' ? slash + 1 : path;
 }
 
+const char *text_plural(long long count)
+{
+	return count == 1 ? "" : "s";
+}
+
 char *text_size(char text[TEXT_SIZE_MAX], uint64_t bytes)
 {
 	static const char *const units[] = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};

@@ -23,6 +23,9 @@ char *text_printable(char *text, size_t size, const char *bytes);
 /* The last part of a path: "photo.png" of "/a/photo.png"; the whole of it if there is no part. */
 const char *text_base_name(const char *path);
 
+/* "s", or "" after 1: for what is counted. */
+const char *text_plural(long long count);
+
 /* "512 B", "10.7 MiB", "1 GiB": one decimal where it says something. Returns `text`. */
 char *text_size(char text[TEXT_SIZE_MAX], uint64_t bytes);
 

@@ -151,7 +151,8 @@ static void draw_label(const struct chart *chart, uint32_t lane, int width)
 	if (lane < timeline->slot_count)
 		snprintf(text, sizeof(text), "slot %u", lane);
 	else
-		snprintf(text, sizeof(text), "%s %d", timeline->processes[process].name,
+		snprintf(text, sizeof(text), "%s %d",
+			attached_short_name(timeline->processes[process].name),
 			(int)timeline->processes[process].pid);
 	/* Labels of lanes that are lower than their type: every so many-th. */
 	int each = (font_height(draw_fonts(chart->draw), THEME_MONO_SMALL) + chart->lane - 1) /

@@ -134,7 +134,9 @@ struct tracefile *tracefile_open(const char *path, const char *program, char *me
 	file->file =
 		open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0666);
 	if (file->file < 0) {
-		snprintf(message, size, "%s", strerror(errno));
+		snprintf(message, size,
+			"%s; give --trace a file in a folder that is there and that you may write to",
+			strerror(errno));
 		free(file);
 		return NULL;
 	}

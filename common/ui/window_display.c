@@ -11,12 +11,22 @@
 #include <string.h>
 #include <unistd.h>
 
+static bool is_set(const char *variable)
+{
+	const char *value = getenv(variable);
+
+	return value != NULL && *value != '\0';
+}
+
 void window_display_hints(const char *name)
 {
 	SDL_SetHint(SDL_HINT_APP_NAME, name);
 	SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1");
 	SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0");
 	SDL_SetHint(SDL_HINT_MOUSE_FOCUS_CLICKTHROUGH, "1"); /* the first click is not lost */
+	/* Its library complains on standard error before SDL knows that there is none. */
+	if (!is_set("WAYLAND_DISPLAY") && !is_set("XDG_RUNTIME_DIR") && !is_set("SDL_VIDEODRIVER"))
+		SDL_SetHint(SDL_HINT_VIDEODRIVER, "x11");
 }
 
 /* ---- the renderer -------------------------------------------------------------------------- */
@@ -131,7 +141,7 @@ void window_display_message(char *message, size_t size)
 	const char *wayland = getenv("WAYLAND_DISPLAY");
 	const char *remedy = "start it on a desktop, or under `xvfb-run`, or see script/demo";
 
-	if ((x11 == NULL || *x11 == '\0') && (wayland == NULL || *wayland == '\0'))
+	if (!is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY"))
 		snprintf(message, size,
 			"cannot open a window: there is no display (neither DISPLAY nor WAYLAND_DISPLAY is "
 			"set); %s",

@@ -22,11 +22,6 @@ __attribute__((format(printf, 3, 4))) static void append(char *text, size_t size
 	va_end(arguments);
 }
 
-static const char *plural(int count)
-{
-	return count == 1 ? "" : "s";
-}
-
 /* ---- slots --------------------------------------------------------------------------------- */
 
 /* Which values cannot be: a slot is written, or waits, or is read. */
@@ -144,9 +139,9 @@ static void make_set(struct xray_model *model, const struct vitrine_snapshot *sn
 			(struct xray_figure){semaphore->value, semaphore->ncnt + semaphore->zcnt};
 	}
 	snprintf(model->here, sizeof(model->here), "%d producer%s  %d consumer%s  %d mirror%s",
-		snapshot->producers.value, plural(snapshot->producers.value),
-		snapshot->consumers.value, plural(snapshot->consumers.value),
-		snapshot->mirrors.value, plural(snapshot->mirrors.value));
+		snapshot->producers.value, text_plural(snapshot->producers.value),
+		snapshot->consumers.value, text_plural(snapshot->consumers.value),
+		snapshot->mirrors.value, text_plural(snapshot->mirrors.value));
 	check_flag(model, "mutex", snapshot->mutex.value);
 	check_flag(model, "nothing", snapshot->nothing.value);
 	check_flag(model, "alive", snapshot->alive.value);
@@ -173,14 +168,15 @@ static void append_programs(char *text, size_t size, const struct xray_facts *fa
 
 	for (size_t i = 0; i < facts->program_count; i++) {
 		const struct attached_program *program = &facts->programs[i];
+		const char *name = attached_short_name(program->name);
 
 		if (number != EVERYBODY && program->sleeps_on != number)
 			continue;
 		append(text, size, "%s", before[0] != '\0' ? ", " : "");
-		if (strcmp(before, program->name) != 0)
-			append(text, size, "%s ", program->name);
+		if (strcmp(before, name) != 0)
+			append(text, size, "%s ", name);
 		append(text, size, "%d", program->pid);
-		before = program->name;
+		before = name;
 	}
 }
 

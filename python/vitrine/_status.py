@@ -98,9 +98,12 @@ def process_name(pid: int) -> str:
     """What a process is called; "" when it is gone."""
     try:
         with open(f"/proc/{pid}/comm", encoding="utf-8", errors="replace") as file:
-            return file.read().strip()
+            name = file.read().strip()
+        with open(f"/proc/{pid}/cmdline", encoding="utf-8", errors="replace") as file:
+            whole = os.path.basename(file.read().partition("\0")[0])
     except OSError:
         return ""
+    return whole if whole.startswith(name) else name  # the kernel cuts it after 15 bytes
 
 
 def is_alive(pid: int) -> bool:

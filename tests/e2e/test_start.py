@@ -33,6 +33,7 @@ class Start(stage.Stage):
                 self.assertEqual(done.returncode, 1, done.stderr)
                 self.assertRegex(done.stderr, "(?m)^%s: .*: " % name)
                 self.assertIn("DISPLAY", done.stderr)
+                self.assertEqual(done.stderr.count("\n"), 1)  # no library has a word in it
                 self.assertEqual(self.ipc(), {})
 
     def test_usage_errors(self):
@@ -49,8 +50,25 @@ class Start(stage.Stage):
             for key in ("0", "", "0x1ffffffff"):
                 with self.subTest(name, key=key):
                     done = self.run_program(name, "--key", key)
-                    self.assertIn(done.returncode, (1, 2), done.stderr)
+                    self.assertEqual(done.returncode, 2, done.stderr)
                     self.assertIn(name + ": ", done.stderr)
+
+    def test_options_that_cannot_be_together(self):
+        done = self.run_program("vitrine-consumer", "--mirror", "--manual")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("a mirror takes no image", done.stderr)
+
+    def test_places_that_are_not_there(self):
+        nowhere = str(self.images / "nowhere")
+        done = self.run_program("vitrine-consumer", "--save-to", nowhere)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("--save-to %s: No such file or directory: make the folder" % nowhere,
+                      done.stderr)
+        for name in PROGRAMS:
+            done = self.run_program(name, "--trace", nowhere + "/trace.json")
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("No such file or directory; give --trace a file in a folder", done.stderr)
+        self.assertEqual(self.ipc(), {})
 
     def test_help_and_version(self):
         for name in PROGRAMS:

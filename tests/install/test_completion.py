@@ -69,6 +69,9 @@ class Completion(support.Case):
         self.assertEqual(self.offered("vitrine", "recv", ""), both[1:])
         self.assertEqual(self.offered("vitrine", "status", ""), [])
 
+    def test_lessons(self):
+        self.assertEqual(self.offered("vitrine", "lesson", ""), list("1234567"))
+
     def test_words_in_quotes_are_taken(self):
         """What the help puts in quotes, and so what is offered, is no usage error."""
         for command in (["send", "--when-full", "--checksum"], ["recv", "--name"]):

@@ -69,6 +69,12 @@ class Library(support.Case):
         support.run("c++", "-o", self.folder / "abi", file, *shlex.split(flags))
         support.run(self.folder / "abi", env=self.env)
 
+    def test_pages_of_the_lessons(self):
+        said = support.run("vitrine", "lesson", env=self.env).splitlines()[-1]
+        folder = said.removeprefix("The pages to them are in ")
+        self.assertTrue(folder.startswith(str(self.prefix)), said)
+        self.assertIn("2-bounded-buffer.md", os.listdir(folder))
+
     def test_examples_by_the_lines_at_their_top(self):
         for file in EXAMPLES.glob("*.c"):
             build = re.search(r"^ \*\t(cc .*)$", file.read_text(encoding="utf-8"), re.M)[1]

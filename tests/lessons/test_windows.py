@@ -98,7 +98,7 @@ class Lessons(stage.Stage):
 
         twice = self.lesson(2)
         twice.wait_exit(1)
-        self.assertIn("in use: 1 producers, 1 consumers", twice.said())
+        self.assertIn("in use: 1 producer, 1 consumer, 0 mirrors", twice.said())
 
         self.desktop.key(consumer, "space")
         self.wait_seen(lesson, 3)

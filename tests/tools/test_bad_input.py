@@ -101,6 +101,22 @@ class Files(support.ToolTest):
     def test_not_an_image_as_pixels(self):
         _, err = self.send("--as-pixels", self.file("noise.png"), status=1)
         self.assertTrue(err.startswith("vitrine send: %s" % (self.folder / "noise.png")))
+        self.assertIn("without --as-pixels sends any file as it is", err)
+
+    def test_full_and_not_to_wait(self):
+        self.send("--slots", 2, self.file("1"), self.file("2"))
+        _, err = self.send("--when-full", "fail", self.file("3"), status=1)
+        self.assertIn("3: no slot is free: both slots are in use: 2 wait and no consumer", err)
+        self.assertIn("--when-full=wait", err)
+        self.recv()
+        self.assertEqual(self.received(), ["1", "2"])
+
+    def test_a_device_has_its_name(self):
+        out, _ = self.send("/dev/null")
+        self.assertIn(b'name="null"', out)
+        out, _ = self.send("/dev/stdin", input=b"text")
+        self.assertIn(b'name="stdin.txt"', out)
+        self.recv()
 
 
 class Places(support.ToolTest):
@@ -127,6 +143,18 @@ class Places(support.ToolTest):
             resource.setrlimit(resource.RLIMIT_FSIZE, (100000, 100000))
         self.still_waits("-o", self.inbox, words=["a: File too large"], preexec_fn=limit)
         self.assertEqual(self.received(), ["a"])
+
+    def test_full_standard_output(self):
+        path = self.file("a")
+        self.send(path)
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([support.VITRINE, "recv", "-o", "-"], stdout=full,
+                                  stderr=subprocess.PIPE, env=self.environment, timeout=60)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"standard output: No space left on device; it waits", done.stderr)
+        self.assertNotIn(b"another folder", done.stderr)
+        self.recv()
+        self.assertEqual((self.inbox / "a").read_bytes(), path.read_bytes())
 
     @unittest.skipUnless(os.geteuid() == 0, "only root can mount")
     def test_full_disk(self):
@@ -241,13 +269,20 @@ class Keys(support.ToolTest):
     def test_bad_key_in_the_environment(self):
         self.environment["VITRINE_KEY"] = "0x1ffffffff"
         _, err = self.run_tool("send", "x", status=1)
-        self.assertIn('vitrine send: VITRINE_KEY "0x1ffffffff": is no key', err)
+        self.assertIn("vitrine send: VITRINE_KEY: “0x1ffffffff”: not a key: give a number", err)
 
     def test_bad_key_file(self):
         del self.environment["VITRINE_KEY"]
         (self.folder / "shared_memory.key").write_text("0\n")
         _, err = self.run_tool("status", status=1)
         self.assertIn("./shared_memory.key", err)
+
+    def test_key_file_without_a_key(self):
+        del self.environment["VITRINE_KEY"]
+        for text in ("", "\nkey\n"):
+            (self.folder / "shared_memory.key").write_text(text)
+            _, err = self.run_tool("status", status=1)
+            self.assertIn("has no key in its first line: write one there, or remove it", err)
 
     def test_the_log_says_which_source_won(self):
         def source(*arguments):

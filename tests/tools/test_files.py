@@ -96,7 +96,7 @@ class Sending(support.ToolTest):
     def test_when_full_fail(self):
         files = [self.file("%d" % i) for i in range(3)]
         _, err = self.send("--slots", 2, "--when-full", "fail", *files, status=1)
-        self.assertIn("vitrine send: %s: claim: all 2 slots are in use" % files[2], err)
+        self.assertIn("vitrine send: %s: no slot is free: both slots are in use" % files[2], err)
         self.recv()
         self.assertEqual(self.received(), ["0", "1"])
 

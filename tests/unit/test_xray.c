@@ -46,7 +46,7 @@ static struct xray_model *model_of(const struct vitrine_snapshot *snapshot)
 {
 	struct xray_model *model = malloc(sizeof(*model));
 	const struct attached_program programs[] = {
-		{4199, "producer", -1}, {4242, "consumer", SEMAPHORES_FULL}};
+		{4199, "producer", -1, true}, {4242, "consumer", SEMAPHORES_FULL, false}};
 
 	memset(model, 0xa5, sizeof(*model));
 	xray_model_make(model, &(struct xray_facts){
@@ -510,7 +510,7 @@ static void the_timeline_shows_what_was(void **state)
 	const int64_t step = 50000000;
 	struct timeline *timeline = calloc(1, sizeof(*timeline));
 	struct vitrine_snapshot *snapshot = make_snapshot(4);
-	struct attached_program program = {4199, "producer", -1};
+	struct attached_program program = {4199, "producer", -1, true};
 	struct glass glass;
 	int64_t now = 0;
 
@@ -542,8 +542,8 @@ static void lanes_outlive_their_processes(void **state)
 
 	(void)state;
 	for (int i = 0; i < 100; i++) {
-		struct attached_program programs[3] = {
-			{1000 + i, "one", -1}, {2000, "stays", -1}, {3000 + i, "other", 1}};
+		struct attached_program programs[3] = {{1000 + i, "one", -1, false},
+			{2000, "stays", -1, false}, {3000 + i, "other", 1, false}};
 
 		timeline_add(timeline, i, snapshot, programs, 3);
 	}

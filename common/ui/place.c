@@ -1,0 +1,33 @@
+/* place.c - see place.h. */
+#include "place.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+const char *place_folder(char folder[PATH_MAX])
+{
+	ssize_t length = readlink("/proc/self/exe", folder, PATH_MAX - 1);
+	char *slash;
+
+	folder[length > 0 ? length : 0] = '\0';
+	slash = strrchr(folder, '/');
+	if (slash != NULL)
+		slash[slash == folder] = '\0'; /* in the root folder its slash is its name */
+	return folder;
+}
+
+bool place_find(char path[PATH_MAX], const char *const places[], size_t count, const char *name)
+{
+	char folder[PATH_MAX];
+
+	place_folder(folder);
+	for (size_t i = 0; i < count; i++) {
+		int size = snprintf(path, PATH_MAX, "%s/%s%s%s", folder, places[i],
+			places[i][0] != '\0' ? "/" : "", name);
+
+		if (size < PATH_MAX && access(path, R_OK) == 0)
+			return true;
+	}
+	return false;
+}
