@@ -17,13 +17,53 @@ static bool is_done(const struct vitrine_event *event, const char *name)
 	return !event->before && event->result == 0 && strcmp(event->name, name) == 0;
 }
 
+/* Which array of the table it is. */
+static enum transition transition_of(const struct vitrine_event *event, const struct victim *victim)
+{
+	const struct binding binding = {
+		.role = victim->options.role,
+		.slots = victim->options.slots,
+		.slot = event->slot,
+		.latest = event->latest,
+	};
+	struct sembuf operations[OPERATIONS_MOST];
+	enum transition transition = T_BEGIN;
+
+	while (transition < T_COUNT &&
+		(transition_bind(transition, &binding, operations) != event->count ||
+			memcmp(operations, event->operations,
+				event->count * sizeof(operations[0])) != 0))
+		transition++;
+	return transition;
+}
+
+/* Between lock and steal the victim's other handle makes room. */
+static struct {
+	struct vitrine_channel *consumer;
+	struct vitrine_image image;
+} makes_room;
+
+static void make_room(void)
+{
+	struct vitrine_channel *consumer = makes_room.consumer;
+
+	makes_room.consumer = NULL;
+	must_equal(vitrine_release(consumer, &makes_room.image), VITRINE_OK);
+	deeds_here->released++;
+}
+
 static void observe(const struct vitrine_event *event, void *data)
 {
-	(void)data;
+	const struct victim *victim = data;
+
+	deeds_here->last = transition_of(event, victim);
+	deeds_here->before = event->before;
 	deeds_here->published += is_done(event, "publish");
 	deeds_here->dropped += is_done(event, "steal");
 	deeds_here->released += is_done(event, "release");
 	deeds_here->removed_sets += is_done(event, "remove set");
+	if (makes_room.consumer != NULL && is_done(event, "lock"))
+		make_room();
 	if (++deeds_here->events == end_at)
 		raise(end_signal);
 }
@@ -49,6 +89,8 @@ enum end run_victim(script *play, enum vitrine_role role, uint32_t slots, unsign
 		end_at = at;
 		end_signal = signal;
 		victim.options.observer = observe;
+		victim.options.observer_data = &victim;
+		victim.options.patience_ns = 20 * MILLISECOND_NS;
 		play(&victim);
 		_exit(0);
 	}
@@ -99,6 +141,67 @@ void produces_dropping(struct victim *victim)
 	for (int i = 0; i < 4; i++)
 		publish(victim, VITRINE_DROP_OLDEST);
 	vitrine_close(victim->channel);
+}
+
+/* Nothing may be dropped: one slot of two is the newest, the other one is claimed. */
+void produces_dropping_nothing(struct victim *victim)
+{
+	struct vitrine_claim mine, none;
+
+	enter(victim);
+	claim(victim, VITRINE_WAIT, &mine);
+	must_equal(vitrine_claim(victim->channel, 64, VITRINE_DROP_OLDEST, VITRINE_FOREVER, &none),
+		VITRINE_EFULL);
+	vitrine_close(victim->channel);
+}
+
+/* The victim's second handle, which is not observed. */
+static struct vitrine_channel *consume_beside(const struct victim *victim,
+	struct vitrine_image *image)
+{
+	struct vitrine_channel *consumer = open_channel(VITRINE_CONSUMER, victim->options.slots);
+
+	*image = take_image(consumer);
+	return consumer;
+}
+
+/* It comes to drop an image, and finds a slot that has just become free. */
+void produces_dropping_late(struct victim *victim)
+{
+	struct vitrine_channel *consumer;
+
+	enter(victim);
+	consumer = consume_beside(victim, &makes_room.image);
+	makes_room.consumer = consumer;
+	publish(victim, VITRINE_DROP_OLDEST);
+	vitrine_close(victim->channel);
+	vitrine_close(consumer);
+}
+
+void produces_while_it_reads(struct victim *victim)
+{
+	struct vitrine_channel *consumer;
+	struct vitrine_image image;
+
+	enter(victim);
+	consumer = consume_beside(victim, &image);
+	publish(victim, VITRINE_WAIT);
+	vitrine_close(victim->channel);
+	vitrine_close(consumer);
+}
+
+void produces_after_it_read(struct victim *victim)
+{
+	struct vitrine_channel *consumer;
+	struct vitrine_image image;
+
+	enter(victim);
+	consumer = consume_beside(victim, &image);
+	must_equal(vitrine_release(consumer, &image), VITRINE_OK);
+	deeds_here->released++;
+	publish(victim, VITRINE_WAIT);
+	vitrine_close(victim->channel);
+	vitrine_close(consumer);
 }
 
 void produces_and_abandons(struct victim *victim)
@@ -159,6 +262,13 @@ void mirrors(struct victim *victim)
 	must_equal(vitrine_latest(victim->channel, &image), VITRINE_OK);
 	must_equal(vitrine_wait_newer(victim->channel, image.sequence, MILLISECOND_NS),
 		VITRINE_ETIMEDOUT);
+	vitrine_close(victim->channel);
+}
+
+void mirrors_nothing(struct victim *victim)
+{
+	enter(victim);
+	must_equal(vitrine_wait_newer(victim->channel, 0, MILLISECOND_NS), VITRINE_ETIMEDOUT);
 	vitrine_close(victim->channel);
 }
 

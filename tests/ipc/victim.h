@@ -7,6 +7,7 @@
 #define VICTIM_H
 
 #include "support.h"
+#include "transitions.h"
 
 /* What the script runs on; closed by itself, if at all. */
 struct victim {
@@ -19,6 +20,8 @@ typedef void script(struct victim *victim);
 struct deeds {
 	unsigned events;
 	unsigned published, dropped, released, removed_sets;
+	enum transition last; /* of the table; T_COUNT: another system call */
+	bool before;          /* the last event came before it */
 };
 
 enum end {
@@ -34,7 +37,9 @@ enum end run_victim(script *play, enum vitrine_role role, uint32_t slots, unsign
 
 /* ---- the scripts --------------------------------------------------------------------------- */
 
-script produces, produces_dropping, produces_and_abandons, trims, consumes, consumes_and_requeues,
-	mirrors, comes_and_goes, removes, comes_publishes_and_goes;
+script produces, produces_dropping, produces_dropping_nothing, produces_dropping_late,
+	produces_while_it_reads, produces_after_it_read, produces_and_abandons, trims, consumes,
+	consumes_and_requeues, mirrors, mirrors_nothing, comes_and_goes, removes,
+	comes_publishes_and_goes;
 
 #endif
