@@ -350,6 +350,8 @@ static void pack(struct app *app, const struct vitrine_key *key, struct role_cha
 		is_packed = luggage_pack(packed, LUGGAGE_CONSUMER, "--mirror");
 	if (is_packed && app->is_manual && !app->is_mirror)
 		is_packed = luggage_pack(packed, LUGGAGE_CONSUMER, "--manual");
+	if (is_packed && app->is_paused)
+		is_packed = luggage_pack(packed, LUGGAGE_CONSUMER, "--paused");
 	for (size_t i = 0; is_packed && i < sizeof(carried) / sizeof(carried[0]); i++)
 		is_packed = luggage_pack_all(packed, carried[i], app->luggage);
 	if (!is_packed) {
@@ -391,7 +393,7 @@ int app_run(const struct arguments *arguments, const struct vitrine_options *cha
 		.luggage = luggage,
 		.log = log,
 		.is_mirror = arguments->mirror,
-		.is_paused = arguments->manual,
+		.is_paused = arguments->manual || arguments->paused,
 		.is_manual = arguments->manual,
 	};
 

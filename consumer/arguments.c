@@ -6,7 +6,7 @@
 
 #include "commands.h"
 
-enum { KEY_MIRROR = 0x2000, KEY_MANUAL, KEY_SAVE_TO };
+enum { KEY_MIRROR = 0x2000, KEY_MANUAL, KEY_PAUSED, KEY_SAVE_TO };
 
 static const struct argp_option table[] = {
 	{NULL, 0, NULL, 0, "Images:", 0},
@@ -14,6 +14,8 @@ static const struct argp_option table[] = {
 		"Show every newest image without taking any: the other consumers get them all", 0},
 	{"manual", KEY_MANUAL, NULL, 0,
 		"Take an image only when asked: by Enter, or by the button in the window", 0},
+	{"paused", KEY_PAUSED, NULL, 0,
+		"Begin paused: images wait in the buffer until Space is pressed", 0},
 	{"save-to", KEY_SAVE_TO, "FOLDER", 0,
 		"Where the key S saves to (default: the working directory)", 0},
 	{0},
@@ -31,6 +33,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 		break;
 	case KEY_MIRROR: arguments->mirror = true; break;
 	case KEY_MANUAL: arguments->manual = true; break;
+	case KEY_PAUSED: arguments->paused = true; break;
 	case KEY_SAVE_TO:
 		if (*text == '\0')
 			argp_error(state, "--save-to: give a folder");

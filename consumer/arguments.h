@@ -15,6 +15,7 @@ struct arguments {
 	struct lab_options lab;
 	bool mirror;         /* --mirror */
 	bool manual;         /* --manual */
+	bool paused;         /* --paused */
 	const char *save_to; /* --save-to: a folder; "." if not given. Points into argv */
 };
 

@@ -4,23 +4,58 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #define PATIENCE_NS INT64_C(5000000000) /* for a window to close */
 
+/* In the child. It ends with its parent, even if that is killed. Returns only if it fails: errno. */
+static int become(pid_t parent, char *const argv[], bool is_heard)
+{
+	int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+	sigset_t none;
+
+	sigemptyset(&none);
+	if (nothing < 0 || prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 ||
+		dup2(nothing, STDIN_FILENO) < 0 || (!is_heard && dup2(nothing, STDOUT_FILENO) < 0))
+		return errno;
+	if (getppid() != parent) /* it was killed before this took effect */
+		_exit(1);
+	signal(SIGPIPE, SIG_DFL);
+	signal(SIGXFSZ, SIG_DFL);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	execvp(argv[0], argv);
+	return errno;
+}
+
+/* Returns 0 or errno: the child tells through a pipe that closes when the program begins. */
+static int start_bound(pid_t *pid, char *const argv[], bool is_heard)
+{
+	pid_t parent = getpid();
+	int ends[2], error = 0;
+
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return errno;
+	*pid = fork();
+	if (*pid == 0) {
+		error = become(parent, argv, is_heard);
+		_exit(write(ends[1], &error, sizeof(error)) > 0);
+	}
+	if (*pid < 0)
+		error = errno;
+	close(ends[1]);
+	if (*pid > 0 && read(ends[0], &error, sizeof(error)) > 0)
+		waitpid(*pid, NULL, 0);
+	close(ends[0]);
+	return error;
+}
+
 bool cast_start(struct cast *cast, char *const argv[], bool is_heard)
 {
-	posix_spawn_file_actions_t actions;
-	int rc;
+	int rc = start_bound(&cast->pids[cast->count], argv, is_heard);
 
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-	if (!is_heard)
-		posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-	rc = tool_spawn(&cast->pids[cast->count], argv[0], argv, &actions, 0);
-	posix_spawn_file_actions_destroy(&actions);
 	if (rc != 0) {
 		cast->failed = true;
 		log_error(&cast->tool->log, argv[0], strerror(rc));

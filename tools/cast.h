@@ -1,6 +1,6 @@
 /*
  * cast.h - the processes of a lesson: windows and programs that are started together and end
- * together. Whoever closes one window ends them all; one that was killed with SIGKILL does not, for
+ * together, and with this program, even if it is killed. Whoever closes one window ends them all; one that was killed with SIGKILL does not, for
  * that is what a lesson is about.
  */
 #ifndef VITRINE_TOOLS_CAST_H

@@ -5,6 +5,7 @@
  *	vitrine lesson 2
  */
 #include <argp.h>
+#include <errno.h>
 #include <limits.h>
 #include <poll.h>
 #include <pwd.h>
@@ -16,6 +17,7 @@
 #include "command.h"
 #include "lesson.h"
 #include "place.h"
+#include "sole.h"
 #include "text.h"
 
 enum { KEY_UNATTENDED = 0x3000 };
@@ -143,6 +145,20 @@ static bool says_who_is_there(const struct lesson_play *play, const struct vitri
 	return false;
 }
 
+/* Two that begin at the same moment find no channel either: one of them has the key for itself. */
+static bool is_alone(struct lesson_play *play)
+{
+	char what[512];
+
+	play->sole = sole_take("lesson", &play->tool.key);
+	if (play->sole != -EADDRINUSE)
+		return true;
+	snprintf(what, sizeof(what), "key %.255s is in use", play->tool.key.text);
+	log_error(&play->tool.log, what,
+		"a lesson runs under it already: close its windows, or give another --key");
+	return false;
+}
+
 /* Whether nobody has a channel under the key; else it has said who. */
 static bool key_is_free(struct lesson_play *play)
 {
@@ -215,7 +231,7 @@ static bool play_lesson(struct lesson_play *play)
 {
 	char folder[PATH_MAX];
 
-	if (!key_is_free(play))
+	if (!key_is_free(play) || !is_alone(play))
 		return false;
 	printf("Lesson %zu. %s.\nIts page is %s/%s\n", number_of(play->lesson), play->lesson->title,
 		page_folder(folder), play->lesson->page);
@@ -225,7 +241,7 @@ static bool play_lesson(struct lesson_play *play)
 int command_lesson(int argc, char **argv)
 {
 	struct arguments arguments = {0};
-	struct lesson_play play = {.cast.tool = &play.tool};
+	struct lesson_play play = {.cast.tool = &play.tool, .sole = -1};
 	char key[64];
 	int rc;
 
@@ -241,6 +257,8 @@ int command_lesson(int argc, char **argv)
 	rc = tool_start(&play.tool, argv[0], &arguments.common);
 	if (rc == COMMAND_OK)
 		rc = play_lesson(&play) ? COMMAND_OK : COMMAND_FAILED;
+	if (play.sole >= 0)
+		close(play.sole);
 	tool_end(&play.tool);
 	return rc;
 }

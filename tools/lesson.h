@@ -19,6 +19,7 @@ struct lesson_play {
 	const struct lesson *lesson;
 	bool unattended;
 	bool verbose;
+	int sole; /* held while it is played; below 0: not */
 	struct cast cast;
 	size_t windows_open;
 	size_t step;       /* the next that may be seen */

@@ -18,6 +18,7 @@
 #include "command.h"
 #include "role.h"
 #include "sender.h"
+#include "sole.h"
 
 #define CONSUMER   "vitrine-consumer"
 #define PATIENCE_S 10 /* for its window to come up */
@@ -63,8 +64,10 @@ static const struct argp argp = {
 /* The window that was started here. */
 struct window {
 	struct tool *tool;
+	struct link *link;
 	pid_t pid;  /* 0: none */
 	int errors; /* what it writes to standard error */
+	int sole;   /* held while a window is opened; below 0: not */
 	bool failed;
 };
 
@@ -120,9 +123,8 @@ static void pass_on_errors(const struct window *window)
 }
 
 /* Whether the window that was started is gone already; says so once. */
-static bool has_ended(void *data)
+static bool has_ended(struct window *window)
 {
-	struct window *window = data;
 	int status;
 
 	if (window->failed || window->pid == 0 ||
@@ -143,24 +145,43 @@ static int consumers_of(struct link *link)
 	return look.state == LINK_OPEN ? look.snapshot.consumers.value : 0;
 }
 
-/* Something was published: is there anybody to show it? */
-static void see_to_window(struct window *window, struct link *link)
+/* Whether it is for us to open a window: of several that show at once, one does. */
+static bool is_for_us(struct window *window)
 {
-	if (window->pid == 0 && !window->failed && consumers_of(link) == 0)
+	if (window->sole < 0)
+		window->sole = sole_take("window", &window->tool->key);
+	return window->sole != -EADDRINUSE;
+}
+
+/* Something was published: is there anybody to show it? Looked at again, for one may just have come. */
+static void see_to_window(struct window *window)
+{
+	if (window->pid == 0 && !window->failed && consumers_of(window->link) == 0 &&
+		is_for_us(window) && consumers_of(window->link) == 0)
 		start_window(window);
 }
 
-/* Until the window has joined: from then on it takes what waits, with or without us. */
-static bool wait_for_window(struct window *window, struct link *link)
+/* Whether there is no hope of a window: asked while the buffer is full. */
+static bool gives_up(void *data)
+{
+	struct window *window = data;
+
+	see_to_window(window);
+	return has_ended(window);
+}
+
+/* Until a window has joined: from then on it takes what waits, with or without us. */
+static bool wait_for_window(struct window *window)
 {
 	int64_t deadline = tool_deadline(PATIENCE_S * INT64_C(1000000000));
 
-	while (window->pid != 0 && !has_ended(window) && consumers_of(link) == 0) {
+	while (!has_ended(window) && consumers_of(window->link) == 0) {
 		if (tool_is_over(deadline)) {
 			log_error(&window->tool->log, CONSUMER,
 				"was started and has not come up yet; the images wait in the channel");
 			return false;
 		}
+		see_to_window(window);
 		if (!tool_sleep(window->tool, LOOK_NS))
 			return false;
 	}
@@ -170,29 +191,31 @@ static bool wait_for_window(struct window *window, struct link *link)
 static bool show_all(const struct arguments *arguments, struct sender *sender,
 	struct window *window)
 {
-	bool all = true;
+	bool all = true, any = false;
 
 	for (int i = 0; i < arguments->count && !tool_interrupted(sender->tool); i++) {
 		if (sender_send(sender, arguments->paths[i]))
-			see_to_window(window, sender->link);
+			any = true;
 		else
 			all = false;
+		if (any)
+			see_to_window(window);
 		if (window->failed)
 			return false;
 	}
-	return wait_for_window(window, sender->link) && all && !tool_interrupted(sender->tool);
+	return (!any || wait_for_window(window)) && all && !tool_interrupted(sender->tool);
 }
 
 int command_show(int argc, char **argv)
 {
 	struct arguments arguments = {0};
 	struct tool tool;
-	struct window window = {.tool = &tool, .errors = -1};
+	struct window window = {.tool = &tool, .errors = -1, .sole = -1};
 	struct sender sender = {
 		.tool = &tool,
 		.timeout_ns = VITRINE_FOREVER,
 		.as_pixels = true,
-		.gives_up = has_ended,
+		.gives_up = gives_up,
 		.data = &window,
 	};
 	int rc;
@@ -202,12 +225,15 @@ int command_show(int argc, char **argv)
 	if (rc == COMMAND_OK) {
 		sender.memory = arguments.common.memory;
 		sender.link = tool_open(&tool, VITRINE_PRODUCER);
+		window.link = sender.link;
 		rc = sender.link != NULL && show_all(&arguments, &sender, &window) ? COMMAND_OK
 										   : COMMAND_FAILED;
 		tool_close(&tool, sender.link);
 	}
 	if (window.errors >= 0)
 		close(window.errors);
+	if (window.sole >= 0)
+		close(window.sole);
 	tool_end(&tool);
 	return rc;
 }

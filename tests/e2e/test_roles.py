@@ -83,6 +83,22 @@ class Roles(stage.Stage):
         consumer.key("i", "i", "Return")
         consumer.wait("shown", seq=2)
 
+    def test_a_pause_stays(self):
+        path, _ = self.image("one.png")
+        consumer = self.consumer()
+        producer = self.producer(path)
+        producer.wait("loaded")
+        consumer.key("space")
+        consumer.wait("paused")
+        for role in ("producer", "consumer"):
+            consumer.key("r")
+            self.become(consumer, role)
+        producer.key("space")
+        producer.wait("published", seq=1)
+        consumer.key("space")
+        consumer.wait("resumed")
+        consumer.wait("shown", seq=1)
+
     def test_role_on_the_command_line(self):
         path, picture = self.image("one.png")
         producer = self.start(Window, "vitrine-consumer", "--geometry", "620x480+0+20", "--role",

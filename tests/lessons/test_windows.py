@@ -106,6 +106,24 @@ class Lessons(stage.Stage):
         lesson.wait_exit()
         self.assertEqual((self.ipc(), self.desktop.windows()), ({}, []))
 
+    def test_two_that_begin_at_once(self):
+        """Neither finds a channel; one of them plays, the other says so."""
+        both = [self.lesson(1), self.lesson(1)]
+        ended = wait_for(lambda: [each for each in both if not each.running])
+        self.assertEqual(len(ended), 1)
+        ended[0].wait_exit(1)
+        self.assertIn("is in use", ended[0].said())
+        self.window("consumer")
+        self.end(next(each for each in both if each.running))
+
+    def test_its_windows_do_not_outlive_it(self):
+        lesson = self.lesson(1)
+        self.window("producer"), self.window("consumer")
+        self.wait_status(lambda now: now["producers"]["value"] == now["consumers"]["value"] == 1)
+        lesson.process.kill()
+        lesson.wait_exit(-signal.SIGKILL)
+        self.assertTrue(wait_for(lambda: not self.desktop.windows() and not self.ipc()))
+
     def test_two_consumers_share_and_the_mirror_takes_none(self):
         consumers = [self.consumer(place=(640, 20 + 400 * i)) for i in (0, 1)]
         mirror = self.consumer("--mirror", place=(0, 420))

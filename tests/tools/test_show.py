@@ -51,6 +51,23 @@ class Show(support.ToolTest):
         self.wait_received(["circles.png", "tiny.png"])
         self.assertEqual(len(self.windows()), 1)
 
+    def test_two_at_once_open_one_window(self):
+        """It comes up when both have published: neither has seen a consumer before."""
+        self.window('until [ -e go ]; do sleep 0.01; done; exec %s/vitrine recv "$@" --follow -o %s'
+                    % (self.place, self.inbox))
+        both = [subprocess.Popen([self.place / "vitrine", "show", ASSETS / name], text=True,
+                                 env=self.environment, cwd=self.folder, stdout=subprocess.PIPE)
+                for name in ("tiny.png", "circles.webp")]
+        for show in both:
+            self.assertTrue(any("published" in line for line in show.stdout))
+        self.assertTrue(support.wait_for(self.windows))
+        (self.folder / "go").touch()
+        for show in both:
+            show.communicate(timeout=PATIENCE)
+            self.assertEqual(show.returncode, 0)
+        self.wait_received(["circles.png", "tiny.png"])
+        self.assertEqual(len(self.windows()), 1)
+
     def test_more_images_than_slots(self):
         self.window('exec %s/vitrine recv "$@" --follow -o %s' % (self.place, self.inbox))
         self.show("--slots", "2", *[ASSETS / "tiny.png"] * 5)
