@@ -197,8 +197,23 @@ int fail_transition(struct vitrine_channel *channel, int rc, const char *what, i
 
 int fail_sleep(struct vitrine_channel *channel, int rc, const char *what)
 {
+	/* What did not come while it slept. */
+	static const struct {
+		const char *what, *why;
+	} vain[] = {
+		{"reserve", "no slot came free in the time given: a consumer frees them, if one is "
+			    "there and not paused"},
+		{"wait and lock",
+			"no image came in the time given: is somebody publishing under this key?"},
+		{"lock", "another program held the mutex all the time given: `vitrine status` "
+			 "names it"},
+	};
+
 	if (rc == -EAGAIN && segment_is_lost(channel))
 		rc = -EIDRM;
+	for (size_t i = 0; rc == -EAGAIN && i < sizeof(vain) / sizeof(vain[0]); i++)
+		if (strcmp(what, vain[i].what) == 0)
+			return fail(channel, VITRINE_ETIMEDOUT, "%s", vain[i].why);
 	return fail_transition(channel, rc, what, -1);
 }
 

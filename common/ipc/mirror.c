@@ -135,6 +135,10 @@ int vitrine_wait_newer(struct vitrine_channel *channel, uint64_t sequence, int64
 			rc = -EIDRM;
 		if (rc == -EAGAIN && deadline_left(deadline) != 0)
 			rc = VITRINE_OK;
+		if (rc == -EAGAIN)
+			return fail(channel, VITRINE_ETIMEDOUT,
+				"no newer image came in the time given: is somebody publishing "
+				"under this key?");
 		if (rc < 0)
 			return fail_system(channel, rc, "semop(wait for newer)");
 	}

@@ -31,7 +31,7 @@ def test_files_arrive_byte_for_byte(run, tmp_path):
     (tmp_path / "out").mkdir()
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
-    out, _ = run("send", "-m", *files)
+    out, _ = run("send", "-m", *[tmp_path / name for name in files])
     assert out.decode().splitlines()[0] == 'published seq=1 name="a b.bin"'
     out, _ = run("recv", "-n", 3, "-o", "out")
     assert out.decode().splitlines()[0] == 'received seq=1 path="out/a b.bin" bytes=100000'
@@ -40,7 +40,7 @@ def test_files_arrive_byte_for_byte(run, tmp_path):
 
 def test_pipes(run):
     data = os.urandom(10_000)
-    run("send", "-", data=data)
+    assert run("send", "-", data=data)[0] == b'published seq=1 name="stdin"\n'
     assert run("recv", "-n", 1, "-o", "-")[0] == data
 
 
@@ -79,14 +79,15 @@ def test_failures(run, key, tmp_path):
     assert "No such file or directory" in errors
     run("recv", "-n", 1)  # it was given back
     _, errors = run("recv", "--timeout", "0.1", status=1)
-    assert "time given is over" in errors
+    assert "no image came in the time given" in errors
     _, errors = run("status", status=1)
     assert "there is no channel" in errors
     (tmp_path / "large").write_bytes(bytes(100_000))
     _, errors = run("send", "--slot-size", "64K", "large", status=1)
     assert "97.7 KiB" in errors and "64 KiB" in errors
     for wrong in (["frobnicate"], ["send"], ["recv", "--timeout", "-1"],
-                  ["send", "--slots", "x", "f"]):
+                  ["send", "--slots", "x", "f"], ["send", "--slots", "1", "f"],
+                  ["status", "--key", "0x1ffffffff"], ["recv", "-k", ""]):
         _, errors = run(*wrong, status=2)
         assert "usage: " in errors
     run("--version")

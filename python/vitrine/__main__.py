@@ -9,12 +9,15 @@ import argparse
 import dataclasses
 import json
 import math
+import os
 import sys
 from typing import Any, Optional
 
 import vitrine
 
 from . import _receive
+from ._handle import key_of
+from ._library import SLOTS_MAX, SLOTS_MIN
 from ._status import process_name
 
 KEY_HELP = "a name or a number; else $VITRINE_KEY, ./shared_memory.key, or the user's own"
@@ -61,16 +64,16 @@ def send(options: argparse.Namespace) -> int:
 
 
 def send_one(producer: vitrine.Producer, path: str, options: argparse.Namespace) -> None:
-    more = {"name": options.name, "md5": options.md5}
+    name = "stdin" if path == "-" else os.path.basename(path)
+    more = {"name": options.name or name, "md5": options.md5}
     if options.as_pixels:
         what: Any = sys.stdin.buffer.read() if path == "-" else path
         sequence = producer.publish(what, **more)
     elif path == "-":
-        more["name"] = options.name or "stdin"
         sequence = producer.publish_file(sys.stdin.buffer, **more)
     else:
         sequence = producer.publish_file(path, **more)
-    say("published", seq=sequence, name=options.name or path)
+    say("published", seq=sequence, name=more["name"])
 
 
 # ---- recv ----------------------------------------------------------------------------------------
@@ -146,6 +149,21 @@ def seconds(text: str) -> float:
     return value
 
 
+def key(text: str) -> str:
+    """What --key takes; wrong usage is said before anything is opened."""
+    try:
+        key_of(text)
+    except vitrine.BadKey as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return text
+
+
+def slots(text: str) -> int:
+    if not SLOTS_MIN <= int(text) <= SLOTS_MAX:
+        raise argparse.ArgumentTypeError(f"a channel has {SLOTS_MIN} to {SLOTS_MAX} slots")
+    return int(text)
+
+
 def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m vitrine", description=__doc__.split("\n")[0])
     parser.add_argument("-V", "--version", action="version", version=vitrine.__version__)
@@ -154,11 +172,11 @@ def make_parser() -> argparse.ArgumentParser:
     def command(name: str, function: Any, help: str) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=help, description=help)
         made.set_defaults(run=function)
-        made.add_argument("-k", "--key", metavar="KEY", help=KEY_HELP)
+        made.add_argument("-k", "--key", type=key, metavar="KEY", help=KEY_HELP)
         return made
 
     def channel_options(made: argparse.ArgumentParser) -> None:
-        made.add_argument("--slots", type=int, default=0, metavar="N",
+        made.add_argument("--slots", type=slots, default=0, metavar="N",
                           help="for who creates the channel")
         made.add_argument("--slot-size", type=size, default=0, metavar="SIZE",
                           help="for who creates the channel: 64M, 1G …")
