@@ -1,6 +1,6 @@
 /*
  * machine.h - how busy others keep the machine while something is measured here: /proc/stat less
- * what this process and the children that it waited for have used. Called by race.c and limits.c.
+ * what this process and the children that it waited for have used. Called by race.c and bounds.c.
  */
 #ifndef VITRINE_BENCH_MACHINE_H
 #define VITRINE_BENCH_MACHINE_H

@@ -8,7 +8,7 @@
 
 #define QUIET 0.10 /* of all cores: when others use more, a race is run again */
 
-enum { SLOTS = 4 };
+enum { SLOTS = 4, SLOW = 2 /* frames/s */ };
 
 static bool add_way(struct measure *measure, const struct measure_entry *base, enum race_way way)
 {
@@ -71,6 +71,12 @@ static bool race_entry(struct measure *measure, struct measure_entry *entry, uns
 	return is_done;
 }
 
+/* Whether it takes seconds to race it again: once is enough then, and larger frames are not raced. */
+static bool is_slow(const struct measure_entry *entry, unsigned size)
+{
+	return entry->results[size][0].frames > 0 && entry->results[size][0].rate < SLOW;
+}
+
 /* Every entry once. Each round begins with another one: whoever comes first has it best. */
 static bool race_all(struct measure *measure, unsigned size, unsigned round)
 {
@@ -78,7 +84,11 @@ static bool race_all(struct measure *measure, unsigned size, unsigned round)
 		struct measure_entry *entry = &measure->entry[(i + round) % measure->entries];
 		struct race_result *result = &entry->results[size][round];
 
-		if (entry->left_out[size][0] != '\0')
+		if (size > 0 && is_slow(entry, size - 1))
+			snprintf(entry->left_out[size], sizeof(entry->left_out[size]),
+				"under %d frames/s at %s already", SLOW,
+				measure->size[size - 1].name);
+		if (entry->left_out[size][0] != '\0' || is_slow(entry, size))
 			continue;
 		if (race_entry(measure, entry, size, result))
 			continue;
@@ -92,7 +102,7 @@ static bool race_all(struct measure *measure, unsigned size, unsigned round)
 bool measure_run(struct measure *measure)
 {
 	for (unsigned round = 0; round < measure->rounds; round++) {
-		if (!limits_calls(&measure->calls[round]))
+		if (!bounds_calls(&measure->calls[round]))
 			fputs("vitrine bench: the limits cannot be measured\n", stderr);
 		for (unsigned size = 0; size < measure->sizes; size++) {
 			struct measure_size *that = &measure->size[size];
@@ -101,9 +111,9 @@ bool measure_run(struct measure *measure)
 			if (measure->is_told)
 				fprintf(stderr, "\rround %u of %u, %-20s", round + 1,
 					measure->rounds, that->name);
-			that->copies[round] = limits_copies(bytes, measure->seconds / 2);
+			that->copies[round] = bounds_copies(bytes, measure->seconds / 2);
 			that->copies_of_two[round] =
-				limits_copies_of_two(bytes, measure->seconds / 2);
+				bounds_copies_of_two(bytes, measure->seconds / 2);
 			if (!race_all(measure, size, round))
 				return false;
 		}
@@ -153,10 +163,15 @@ double measure_median(const struct measure *measure, unsigned entry, unsigned si
 	enum measure_what what)
 {
 	double values[MEASURE_ROUNDS];
+	unsigned count = 0;
 
-	for (unsigned round = 0; round < measure->rounds; round++)
-		values[round] = measure_value(&measure->entry[entry].results[size][round], what);
-	return measure_middle(values, measure->rounds);
+	for (unsigned round = 0; round < measure->rounds; round++) {
+		const struct race_result *result = &measure->entry[entry].results[size][round];
+
+		if (result->frames > 0)
+			values[count++] = measure_value(result, what);
+	}
+	return measure_middle(values, count);
 }
 
 double measure_ratio(const struct measure *measure, unsigned entry, unsigned by, unsigned size)
@@ -166,9 +181,10 @@ double measure_ratio(const struct measure *measure, unsigned entry, unsigned by,
 
 	for (unsigned round = 0; round < measure->rounds; round++) {
 		double other = measure->entry[by].results[size][round].rate;
+		double rate = measure->entry[entry].results[size][round].rate;
 
-		if (other > 0)
-			values[count++] = measure->entry[entry].results[size][round].rate / other;
+		if (rate > 0 && other > 0)
+			values[count++] = rate / other;
 	}
 	return measure_middle(values, count);
 }

@@ -5,7 +5,7 @@
 #ifndef VITRINE_BENCH_MEASURE_H
 #define VITRINE_BENCH_MEASURE_H
 
-#include "limits.h"
+#include "bounds.h"
 #include "race.h"
 
 enum { MEASURE_ROUNDS = 25, MEASURE_ENTRIES = 64, MEASURE_SIZES = 8 };
@@ -28,7 +28,7 @@ struct measure {
 	unsigned rounds, sizes, entries;
 	struct measure_size size[MEASURE_SIZES];
 	struct measure_entry entry[MEASURE_ENTRIES];
-	struct limits_calls calls[MEASURE_ROUNDS];
+	struct bounds_calls calls[MEASURE_ROUNDS];
 	double seconds;  /* of a stretch */
 	double patience; /* seconds left for races done again because others were at work */
 	int interrupt;   /* readable: stop */

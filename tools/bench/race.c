@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -59,11 +60,53 @@ static const struct peer *load(const struct race_peer *which, char error[256])
 
 	if (which->peer != NULL)
 		return which->peer;
-	module = dlopen(which->module, RTLD_NOW);
+	module = dlopen(which->module, RTLD_NOW | RTLD_GLOBAL); /* it may have modules of its own */
 	peer = module != NULL ? dlsym(module, "bench_peer") : NULL;
 	if (peer == NULL)
 		snprintf(error, 256, "%s", dlerror());
 	return peer;
+}
+
+/* What a peer and its libraries say goes into a file: the last line tells why it failed. */
+static void redirect(const struct race *race, enum peer_side side)
+{
+	char path[128];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/said-%d", race->task.folder, (int)side);
+	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	if (fd >= 0) {
+		dup2(fd, STDOUT_FILENO);
+		dup2(fd, STDERR_FILENO);
+		close(fd);
+	}
+}
+
+static const char *last_words(const struct race *race, enum peer_side side, char line[128])
+{
+	char path[128], next[128];
+	FILE *file;
+
+	line[0] = '\0';
+	snprintf(path, sizeof(path), "%s/said-%d", race->task.folder, (int)side);
+	file = fopen(path, "re");
+	while (file != NULL && fgets(next, sizeof(next), file) != NULL) {
+		next[strcspn(next, "\n")] = '\0';
+		if (next[0] != '\0')
+			memcpy(line, next, sizeof(next));
+	}
+	if (file != NULL)
+		fclose(file);
+	return line;
+}
+
+static bool fail_side(struct race *race, enum peer_side side, const char *what)
+{
+	static const char *const names[] = {
+		[PEER_HOST] = "host", [PEER_CONSUMER] = "consumer", [PEER_PRODUCER] = "producer"};
+	char line[128];
+
+	return fail(race->area, "the %s %s: %s", names[side], what, last_words(race, side, line));
 }
 
 static bool play(struct race *race, enum peer_side side, int socket)
@@ -75,7 +118,7 @@ static bool play(struct race *race, enum peer_side side, int socket)
 	char byte = 'r';
 
 	if (self == NULL)
-		return fail(area, "cannot be opened");
+		return fail_side(race, side, "does not open");
 	if (write(socket, &byte, 1) == 1 && read(socket, &byte, 1) == 0) {
 		if (side == PEER_CONSUMER)
 			is_done = race_consume(peer, self, race->plan, area);
@@ -83,8 +126,7 @@ static bool play(struct race *race, enum peer_side side, int socket)
 			is_done = race_produce(peer, self, race->plan, area);
 	}
 	peer->close(self, side);
-	return is_done ||
-	       fail(area, "the %s failed", side == PEER_CONSUMER ? "consumer" : "producer");
+	return is_done || fail_side(race, side, "failed");
 }
 
 static bool start_side(struct race *race, enum peer_side side)
@@ -108,7 +150,8 @@ static bool start_side(struct race *race, enum peer_side side)
 			_exit(1);
 		for (int other = 0; other <= (int)side; other++)
 			close(race->sides[other].socket);
-		_exit(play(race, side, sockets[1]) ? 0 : 1);
+		redirect(race, side);
+		exit(play(race, side, sockets[1]) ? 0 : 1); /* libraries may have to say goodbye */
 	}
 	close(sockets[1]);
 	return race->sides[side].pid > 0 || fail(race->area, "fork: %s", strerror(errno));
@@ -156,7 +199,7 @@ static bool watch(struct race *race, bool until_ready)
 				.fd = side->pid > 0 ? side->socket : -1, .events = POLLIN};
 			is_waiting = is_waiting || matters;
 			if (side->failed)
-				return fail(race->area, "a process ended too early");
+				return fail_side(race, (enum peer_side)i, "ended too early");
 		}
 		if (!is_waiting)
 			return true;

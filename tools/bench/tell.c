@@ -76,7 +76,7 @@ static void print_size(FILE *file, const struct measure *measure, unsigned size)
 		number(both, measure_middle(that.copies_of_two, measure->rounds)));
 }
 
-/* The median of a field of struct limits_calls; `offset` is the field's. */
+/* The median of a field of struct bounds_calls; `offset` is the field's. */
 static double call_median(const struct measure *measure, size_t offset)
 {
 	double values[MEASURE_ROUNDS];
@@ -113,9 +113,9 @@ void tell_table(FILE *file, const struct measure *measure)
 	fprintf(file,
 		"\nLimits: an empty system call %.2f us, one semop %.2f us, waking a process %.1f us.\n"
 		"Others used %.0f %% of all cores meanwhile, and %.0f %% was stolen.\n",
-		call_median(measure, offsetof(struct limits_calls, call_us)),
-		call_median(measure, offsetof(struct limits_calls, semop_us)),
-		call_median(measure, offsetof(struct limits_calls, wakeup_us)),
+		call_median(measure, offsetof(struct bounds_calls, call_us)),
+		call_median(measure, offsetof(struct bounds_calls, semop_us)),
+		call_median(measure, offsetof(struct bounds_calls, wakeup_us)),
 		100 * mean_others(measure, MEASURE_OTHERS),
 		100 * mean_others(measure, MEASURE_STOLEN));
 }

@@ -1,5 +1,5 @@
-/* limits.c - see limits.h. */
-#include "limits.h"
+/* bounds.c - see bounds.h. */
+#include "bounds.h"
 
 #include <linux/futex.h>
 #include <signal.h>
@@ -34,7 +34,7 @@ static void *map(size_t size)
 	return memory == MAP_FAILED ? NULL : memory;
 }
 
-double limits_copies(size_t size, double seconds)
+double bounds_copies(size_t size, double seconds)
 {
 	uint8_t *from = map(size), *to = map(size);
 	double start, end, rate = 0;
@@ -58,7 +58,7 @@ double limits_copies(size_t size, double seconds)
 	return rate;
 }
 
-double limits_copies_of_two(size_t size, double seconds)
+double bounds_copies_of_two(size_t size, double seconds)
 {
 	double *other = map(sizeof(*other));
 	double rate = 0;
@@ -66,11 +66,11 @@ double limits_copies_of_two(size_t size, double seconds)
 
 	if (pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		*other = limits_copies(size, seconds);
+		*other = bounds_copies(size, seconds);
 		_exit(0);
 	}
 	if (pid > 0) {
-		rate = limits_copies(size, seconds);
+		rate = bounds_copies(size, seconds);
 		waitpid(pid, NULL, 0);
 		rate = (rate + *other) / 2;
 	}
@@ -152,9 +152,9 @@ static double time_wakeup(void)
 	return pid > 0 ? (end - start) * 1e6 / (2 * (TURNS - TURNS / 10)) : 0;
 }
 
-bool limits_calls(struct limits_calls *calls)
+bool bounds_calls(struct bounds_calls *calls)
 {
-	*calls = (struct limits_calls){
+	*calls = (struct bounds_calls){
 		.call_us = time_call(), .semop_us = time_semop(), .wakeup_us = time_wakeup()};
 	return calls->semop_us > 0 && calls->wakeup_us > 0;
 }
