@@ -47,16 +47,34 @@ def save(image: Image, folder: str) -> str:
     image = image.copy()
     check(image)
     data = content(image)
-    descriptor, temporary = tempfile.mkstemp(prefix=".vitrine-", dir=folder)
+    directory = os.open(folder, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o666 & ~_umask())
-        return _link(temporary, folder, file_name(image))
+        descriptor, hidden = _open(folder, directory)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(descriptor)
+                source = hidden or f"/proc/self/fd/{descriptor}"
+                return os.path.join(folder, _link(source, directory, file_name(image)))
+        finally:
+            if hidden:
+                os.unlink(hidden)
     finally:
-        os.unlink(temporary)
+        os.close(directory)
+
+
+def _open(folder: str, directory: int) -> tuple[int, str]:
+    """
+    A new file of the folder that has no name: nothing of it is left if we are killed. Where the
+    file system cannot make one it has a hidden name, which comes second.
+    """
+    try:
+        return os.open(".", os.O_TMPFILE | os.O_WRONLY | os.O_CLOEXEC, 0o666, dir_fd=directory), ""
+    except OSError:
+        descriptor, hidden = tempfile.mkstemp(prefix=".vitrine-", dir=folder)
+        os.fchmod(descriptor, 0o666 & ~_umask())
+        return descriptor, hidden
 
 
 def _umask() -> int:
@@ -65,15 +83,16 @@ def _umask() -> int:
     return mask
 
 
-def _link(temporary: str, folder: str, name: str) -> str:
+def _link(source: str, directory: int, name: str) -> str:
     """Gives the file its name, or name-2, name-3 …: link() never goes over an existing file."""
     stem, extension = os.path.splitext(name)
     number = 1
     while True:
-        path = os.path.join(folder, name if number == 1 else f"{stem}-{number}{extension}")
+        wanted = name if number == 1 else f"{stem}-{number}{extension}"
         try:
-            os.link(temporary, path)
-            return path
+            # With dst_dir_fd Python calls linkat(), which follows /proc/self/fd to the file.
+            os.link(source, wanted, dst_dir_fd=directory, follow_symlinks=True)
+            return wanted
         except FileExistsError:
             number += 1
 
