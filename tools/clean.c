@@ -70,7 +70,7 @@ static void describe(char text[256], const struct vitrine_snapshot *snapshot, co
 	int waiting = snapshot->full.value;
 	int inside =
 		snapshot->producers.value + snapshot->consumers.value + snapshot->mirrors.value;
-	char images[64] = "", programs[64] = "";
+	char images[32] = "", programs[48] = "";
 
 	for (uint32_t i = 0; i < snapshot->slot_count; i++)
 		waiting += snapshot->slots[i].state == VITRINE_SLOT_READING;
