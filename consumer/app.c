@@ -12,6 +12,9 @@
 
 #define LOOK_NS INT64_C(250000000) /* how often the channel is looked at */
 
+/* A stream's numbers change with each frame; nobody reads them so fast. */
+#define STATUS_NS INT64_C(250000000)
+
 /* The time to upload before events are looked at again: while there are some, and while not. */
 #define UPLOAD_BUSY_NS  UINT64_C(4000000)
 #define UPLOAD_QUIET_NS UINT64_C(16000000)
@@ -75,6 +78,7 @@ static void look_at_link(struct app *app)
 	}
 	if (app->look.state == LINK_OPEN)
 		app->was_open = true;
+	app->exhibition.is_shared = !app->is_mirror && app->look.snapshot.consumers.value > 1;
 	if (had_failed && app->look.state == LINK_OPEN)
 		notices_withdraw(app->notices, "channel");
 	if (app->look.state != LINK_FAILED || had_failed)
@@ -101,6 +105,11 @@ static void look_at_saver(struct app *app)
 	control_save_later(app);
 }
 
+static bool follows(const struct app *app)
+{
+	return !app->is_paused && !exhibition_looks_back(&app->exhibition);
+}
+
 /* A better version of a picture that is shown small: asked for, and put in when it comes. */
 static void look_at_reducer(struct app *app)
 {
@@ -112,6 +121,8 @@ static void look_at_reducer(struct app *app)
 		view_set_reduced(app->view, reduced.id, &reduced.pixels);
 		reduced_free(&reduced);
 	}
+	if (app->exhibition.playing.is_on && follows(app))
+		return; /* the next frame would be there before it */
 	if (view_uploading(app->view) || !view_wants_reduced(app->view, &width, &height) ||
 		!history_get(app->history, HISTORY_THIS, app->exhibition.shown.number, &entry))
 		return;
@@ -135,6 +146,8 @@ static void look_around(struct app *app, bool was_woken)
 	}
 	look_at_saver(app);
 	look_at_reducer(app);
+	playing_follow(&app->exhibition.playing, follows(app), window_now());
+	playing_end(&app->exhibition.playing, window_now(), app->log);
 	if (notices_expire(app->notices, window_now()))
 		window_touch(app->window);
 	if (signals_came(app->signals)) {
@@ -144,9 +157,13 @@ static void look_around(struct app *app, bool was_woken)
 }
 
 /* Finds the words for the state as it is now; others than before are to be drawn. */
-static void update_status(struct app *app)
+static void update_status(struct app *app, bool is_busy)
 {
 	struct status status;
+
+	if (!is_busy && app->exhibition.playing.is_on && window_now() < app->next_status)
+		return;
+	app->next_status = window_now() + STATUS_NS;
 	uint64_t newer = exhibition_count_newer(&app->exhibition, app_waiting(app));
 
 	status_make(&status, app, newer);
@@ -181,8 +198,9 @@ static bool obey_events(struct app *app, int64_t deadline, bool *was_woken)
 	return is_busy;
 }
 
-static void show(struct app *app, uint64_t budget_ns, bool *goes_on)
+static void show(struct app *app, bool is_busy, bool *goes_on)
 {
+	uint64_t budget_ns = is_busy ? UPLOAD_BUSY_NS : UPLOAD_QUIET_NS;
 	struct exhibition *exhibition = &app->exhibition;
 	enum exhibit_progress progress = exhibition_step(exhibition, budget_ns);
 
@@ -193,7 +211,7 @@ static void show(struct app *app, uint64_t budget_ns, bool *goes_on)
 		app_tell(app, NOTICE_ERROR, exhibition->refused, exhibition->reason);
 	*goes_on = progress != EXHIBIT_RESTS;
 	reading_follow(&app->reading, &exhibition->shown, app->history);
-	update_status(app);
+	update_status(app, is_busy);
 	paint(app);
 	exhibition_presented(exhibition, window_now());
 }
@@ -214,7 +232,7 @@ static void run(struct app *app)
 			&was_woken);
 
 		lab_work(app->lab, window_now());
-		show(app, is_busy ? UPLOAD_BUSY_NS : UPLOAD_QUIET_NS, &goes_on);
+		show(app, is_busy, &goes_on);
 		look_around(app, was_woken);
 	}
 }
@@ -308,6 +326,7 @@ static void close_all(struct app *app)
 	int waiting;
 	char text[96];
 
+	playing_end(&app->exhibition.playing, INT64_MAX, app->log);
 	if (app->view != NULL)
 		view_cancel(app->view);
 	if (app->receiver != NULL && receiver_refused(app->receiver) > 0)

@@ -62,6 +62,7 @@ struct app {
 	SDL_Rect next_button; /* where it was drawn; empty: it was not */
 
 	struct status status; /* as drawn last, or to be drawn */
+	int64_t next_status;  /* while a stream plays: when it is made again */
 	struct statusbar bar;
 	struct help help;
 };

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "digest.h"
+#include "frames.h"
 
 static void end_coming(struct exhibition *exhibition)
 {
@@ -173,6 +174,11 @@ void exhibition_presented(struct exhibition *exhibition, int64_t now)
 	if ((uint64_t)now > image->published_ns)
 		shown->latency_ms = (double)((uint64_t)now - image->published_ns) / 1e6;
 	receiver_done(exhibition->receiver, shown->number, shown->latency_ms);
+	if (!frames_has(image))
+		playing_end(&exhibition->playing, INT64_MAX, exhibition->log);
+	else if (!playing_add(&exhibition->playing, image, shown->latency_ms, exhibition->is_shared,
+			 now, exhibition->log))
+		return; /* the first one has its line, all others one a second */
 	log_shown(exhibition->log, shown);
 }
 

@@ -11,6 +11,7 @@
 
 #include "history.h"
 #include "log.h"
+#include "playing.h"
 #include "receiver.h"
 #include "text.h"
 #include "view.h"
@@ -36,6 +37,8 @@ struct exhibition {
 	uint64_t wanted;        /* looked back at; 0: follows what comes */
 	uint64_t newest;        /* the last one that came */
 	uint64_t newest_sequence;
+	struct playing playing;         /* if `shown` is a frame of a stream */
+	bool is_shared;                 /* other consumers take images too */
 	char refused[VITRINE_NAME_MAX]; /* after EXHIBIT_REFUSED: whom, and why */
 	char reason[TEXT_REASON_MAX];
 };
@@ -50,7 +53,7 @@ enum exhibit_progress {
 /* Works for about `budget_ns` on what is to be shown. Never sleeps. */
 enum exhibit_progress exhibition_step(struct exhibition *exhibition, uint64_t budget_ns);
 
-/* To be called after each window_present(): logs `shown` and gives the image back. */
+/* To be called after each window_present(): logs `shown`, or counts it, and gives the image back. */
 void exhibition_presented(struct exhibition *exhibition, int64_t now);
 
 /* The renderer lost its textures: what was shown comes again. */

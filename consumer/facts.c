@@ -115,6 +115,19 @@ static void add_image(struct status *status, const struct app *app, const struct
 		picture_unref(entry.picture);
 }
 
+static void add_stream(struct status *status, const struct playing *playing)
+{
+	char text[STATUS_TEXT_MAX];
+
+	if (!playing->is_on)
+		return;
+	add(status, "stream", "%llu shown, %llu dropped", (unsigned long long)playing->shown,
+		(unsigned long long)playing->dropped);
+	if (playing->fps > 0)
+		add(status, "pace", "%.1f frames a second, shown %s after they were published",
+			playing->fps, status_delay(text, playing->latency_ms));
+}
+
 void facts_make(struct status *status, const struct app *app)
 {
 	static const char *const roles[] = {
@@ -128,6 +141,7 @@ void facts_make(struct status *status, const struct app *app)
 
 	if (shown->number != 0)
 		add_image(status, app, shown);
+	add_stream(status, &app->exhibition.playing);
 	if (app->look.state == LINK_OPEN) {
 		add(status, "Channel", "%s", facts_channel(text, &app->look.info));
 		add(status, "In it", "%d waiting, %d empty; producers %d, consumers %d, mirrors %d",

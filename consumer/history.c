@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "frames.h"
 #include "pool.h"
 
 struct history {
@@ -113,6 +114,18 @@ static struct picture *make_picture(const struct vitrine_image *image,
 	return NULL;
 }
 
+/* A stream would push all other images out, and one frame of it is much like the next. */
+static void drop_frame_before(struct history *history, const struct vitrine_image *image)
+{
+	const struct history_entry *last = &history->entries[history->count - 1];
+
+	if (history->count == 0 || !frames_has(image) || !frames_has(&last->image) ||
+		last->image.publisher != image->publisher)
+		return;
+	picture_unref(last->picture);
+	history->count--;
+}
+
 struct picture *history_add(struct history *history, uint64_t number,
 	const struct vitrine_image *image, const struct content *content)
 {
@@ -123,6 +136,7 @@ struct picture *history_add(struct history *history, uint64_t number,
 		return NULL;
 	picture_ref(picture); /* the caller's */
 	pthread_mutex_lock(&history->lock);
+	drop_frame_before(history, image);
 	if (history->count == HISTORY_MAX)
 		drop_oldest(history);
 	entry = &history->entries[history->count++];

@@ -44,7 +44,8 @@ void *history_reserve(struct history *history, uint64_t bytes, bool must);
 
 /*
  * Adds an image whose pixels and bytes, as far as there are any, lie in reserved memory, which it
- * takes over; `number` must be greater than all before. Returns its picture with a reference for the
+ * takes over; `number` must be greater than all before. Of a stream only the newest frame is kept:
+ * it takes the place of the one before. Returns its picture with a reference for the
  * caller. NULL: no memory.
  */
 struct picture *history_add(struct history *history, uint64_t number,

@@ -128,11 +128,33 @@ static void add_sharers(struct status *status, const struct app *app)
 		add(status, "%d consumers share the images", app->look.snapshot.consumers.value);
 }
 
+static void add_time(struct status *status, const struct app *app, const struct exhibit *shown)
+{
+	int64_t age = window_now() - (int64_t)shown->image.published_ns;
+	char text[STATUS_TEXT_MAX];
+
+	if (shown->latency_ms > 0)
+		add(status, is_wide(app) ? "%s after it was published" : "after %s",
+			status_delay(text, shown->latency_ms));
+	add(status, "%s", status_age(text, age));
+}
+
+/* A stream that plays: what it is like, in the place of one frame's number and time. */
+static void add_playing(struct status *status, const struct playing *playing)
+{
+	if (playing->fps > 0)
+		add(status, "live, %.1f fps", playing->fps);
+	else
+		add(status, "live");
+	if (playing->dropped > 0)
+		add(status, "%llu dropped", (unsigned long long)playing->dropped);
+}
+
 static void make_bar(struct status *status, const struct app *app)
 {
 	const struct exhibit *shown = &app->exhibition.shown;
 	const struct vitrine_image *image = &shown->image;
-	char text[STATUS_TEXT_MAX];
+	bool is_playing = app->exhibition.playing.is_on && !app->exhibition.playing.is_paused;
 
 	snprintf(status->name, sizeof(status->name), "%s", image->name);
 	if (status->mode[0] != '\0')
@@ -140,15 +162,16 @@ static void make_bar(struct status *status, const struct app *app)
 	add_sharers(status, app);
 	if (shown->is_former)
 		add(status, "of a removed channel");
-	add(status, "#%llu", (unsigned long long)image->sequence);
+	if (is_playing)
+		add_playing(status, &app->exhibition.playing);
+	else
+		add(status, "#%llu", (unsigned long long)image->sequence);
 	add_kind(status, shown);
 	add_checksum(status, shown);
 	if (is_producer_gone(app, shown))
 		add(status, "its producer has gone");
-	if (shown->latency_ms > 0)
-		add(status, is_wide(app) ? "%s after it was published" : "after %s",
-			status_delay(text, shown->latency_ms));
-	add(status, "%s", status_age(text, window_now() - (int64_t)image->published_ns));
+	if (!is_playing)
+		add_time(status, app, shown);
 }
 
 /* Before the first image: what to do. */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "frames.h"
 #include "history.h"
 #include "pool.h"
 
@@ -35,6 +36,20 @@ static bool add(struct history *history, uint64_t number)
 	memset(memory, (int)number, image.size);
 	picture_unref(history_add(history, number, &image, &content));
 	return true;
+}
+
+/* Adds a frame of a stream. */
+static void add_frame(struct history *history, uint64_t number, int32_t publisher)
+{
+	struct vitrine_image image = image_of(number + 100);
+	void *memory = history_reserve(history, image.size, false);
+	struct content content = content_of_pixels(&image, memory);
+
+	assert_non_null(memory);
+	strcpy(image.media_type, FRAMES_MEDIA_TYPE);
+	image.publisher = publisher;
+	memset(memory, (int)number, image.size);
+	picture_unref(history_add(history, number, &image, &content));
 }
 
 static bool has(struct history *history, uint64_t number)
@@ -178,6 +193,25 @@ static void test_buffers_are_used_again(void **state)
 	pool_destroy(NULL);
 }
 
+/* A stream takes one place, and pushes nothing out; two streams take two when they alternate. */
+static void test_of_a_stream_the_newest_frame_is_kept(void **state)
+{
+	struct history *history = history_create(4 * BYTES + 4096);
+
+	(void)state;
+	assert_true(add(history, 1));
+	for (uint64_t number = 2; number <= 1000; number++)
+		add_frame(history, number, 7);
+	assert_int_equal(history_count(history, 0), 2);
+	assert_true(has(history, 1));
+	assert_true(has(history, 1000));
+	assert_true(history_used(history) <= 3 * BYTES + 4096);
+	add_frame(history, 1001, 8);
+	assert_true(add(history, 1002));
+	assert_true(has(history, 1000) && has(history, 1001) && has(history, 1002));
+	history_destroy(history);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -187,6 +221,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_told_later),
 		cmocka_unit_test(test_what_is_held_stays),
 		cmocka_unit_test(test_buffers_are_used_again),
+		cmocka_unit_test(test_of_a_stream_the_newest_frame_is_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
