@@ -18,6 +18,11 @@ bool expand_needed(uint32_t format)
 	return format == VITRINE_R8 || format == VITRINE_NV12 || format == VITRINE_YU12;
 }
 
+bool expand_has_bt709(uint32_t height)
+{
+	return height >= 720;
+}
+
 static uint32_t component(int32_t value)
 {
 	value = (value + 0x8000) / 0x10000;
@@ -58,7 +63,7 @@ static struct chroma chroma_of_row(const struct pixels *pixels, uint32_t row)
 void expand_rows(const struct pixels *pixels, uint32_t x, uint32_t y, uint32_t width,
 	uint32_t height, uint32_t *out)
 {
-	const struct matrix *matrix = pixels->height >= 720 ? &bt709 : &bt601;
+	const struct matrix *matrix = expand_has_bt709(pixels->height) ? &bt709 : &bt601;
 
 	for (uint32_t row = y; row < y + height; row++) {
 		const uint8_t *luma = pixels->data + (size_t)pixels->pitch * row;

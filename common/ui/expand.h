@@ -12,6 +12,9 @@
 
 bool expand_needed(uint32_t format);
 
+/* Whether the colours of a frame of so many rows are BT.709's, not BT.601's. */
+bool expand_has_bt709(uint32_t height);
+
 /* Writes `width` x `height` pixels from x, y on to `out`, rows without gaps. */
 void expand_rows(const struct pixels *pixels, uint32_t x, uint32_t y, uint32_t width,
 	uint32_t height, uint32_t *out);

@@ -18,7 +18,9 @@ enum {
 
 static uint64_t bytes_of(const struct tile_texture *texture)
 {
-	return (uint64_t)texture->width * (uint64_t)texture->height * 4;
+	uint64_t pixels = (uint64_t)texture->width * (uint64_t)texture->height;
+
+	return SDL_ISPIXELFORMAT_FOURCC(texture->format) ? pixels / 2 * 3 : pixels * 4;
 }
 
 static void destroy_spare(struct tile_pool *pool, size_t number)
@@ -50,7 +52,7 @@ static bool obtain(struct tile_pool *pool, struct tile_texture *wanted)
 	for (size_t i = 0; i < pool->spare_count; i++) {
 		struct tile_texture *spare = &pool->spares[i];
 		if (spare->width == wanted->width && spare->height == wanted->height &&
-			spare->format == wanted->format) {
+			spare->format == wanted->format && spare->has_bt709 == wanted->has_bt709) {
 			*wanted = *spare;
 			pool->spare_bytes -= bytes_of(wanted);
 			pool->spare_count--;
@@ -69,12 +71,12 @@ static bool obtain(struct tile_pool *pool, struct tile_texture *wanted)
 
 /* ---- uploads ------------------------------------------------------------------------------- */
 
-static Uint32 sdl_format(uint32_t format)
+static Uint32 sdl_format(SDL_Renderer *renderer, const struct pixels *pixels)
 {
-	switch (format) {
-	case VITRINE_R8:
+	switch (pixels->format) {
 	case VITRINE_NV12:
-	case VITRINE_YU12:
+	case VITRINE_YU12: return planes_format(renderer, pixels);
+	case VITRINE_R8:
 	case VITRINE_XR24: return SDL_PIXELFORMAT_XRGB8888;
 	case VITRINE_AR24: return SDL_PIXELFORMAT_ARGB8888;
 	case VITRINE_XB24: return SDL_PIXELFORMAT_XBGR8888;
@@ -103,7 +105,8 @@ bool tiles_begin(struct tiles *tiles, const struct tile_pool *pool, const struct
 	*tiles = (struct tiles){.width = pixels->width,
 		.height = pixels->height,
 		.side = side_of(pool->renderer, pixels),
-		.format = sdl_format(pixels->format),
+		.format = sdl_format(pool->renderer, pixels),
+		.has_bt709 = planes_has(pixels) && expand_has_bt709(pixels->height),
 		.has_alpha = pixels->format == VITRINE_AR24 || pixels->format == VITRINE_AB24};
 	tiles->columns = (tiles->width + tiles->side - 1) / tiles->side;
 	tiles->rows = (tiles->height + tiles->side - 1) / tiles->side;
@@ -130,19 +133,36 @@ static int size_class(uint32_t used, uint32_t side)
 	return (int)least((used + SIZE_CLASS - 1) / SIZE_CLASS * SIZE_CLASS, side);
 }
 
-/* `part` of a tile from source memory; `to` is in the texture and may be one row or column. */
-static bool update(SDL_Texture *texture, SDL_Rect to, const struct pixels *pixels, uint32_t x,
-	uint32_t y, uint32_t *scratch)
+/* Pixels that no texture takes as they are, as XRGB, in `scratch`. */
+static bool expand(const struct pixels *pixels, uint32_t x, uint32_t y, SDL_Rect to,
+	uint32_t *scratch)
+{
+	const uint32_t width = (uint32_t)to.w;
+	const uint32_t height = (uint32_t)to.h;
+
+	if (planes_has(pixels) && x % 2 == 0 && y % 2 == 0) /* fifteen times as fast */
+		return planes_convert(pixels, x, y, width, height, scratch,
+			(uint8_t *)scratch + TILES_BAND_BYTES);
+	expand_rows(pixels, x, y, width, height, scratch);
+	return true;
+}
+
+/* `to` is in the texture and may be one row or column; x, y is where it comes from. */
+static bool update(const struct tile_texture *tile, SDL_Rect to, const struct pixels *pixels,
+	uint32_t x, uint32_t y, uint32_t *scratch)
 {
 	const uint8_t *from = pixels->data + (size_t)pixels->pitch * y + (size_t)x * 4;
 	int pitch = (int)pixels->pitch;
 
+	if (SDL_ISPIXELFORMAT_FOURCC(tile->format))
+		return planes_upload(tile->texture, to, pixels, x, y);
 	if (expand_needed(pixels->format)) {
-		expand_rows(pixels, x, y, (uint32_t)to.w, (uint32_t)to.h, scratch);
+		if (!expand(pixels, x, y, to, scratch))
+			return false;
 		from = (const uint8_t *)scratch;
 		pitch = to.w * 4;
 	}
-	return SDL_UpdateTexture(texture, &to, from, pitch) == 0;
+	return SDL_UpdateTexture(tile->texture, &to, from, pitch) == 0;
 }
 
 /*
@@ -157,12 +177,12 @@ static bool upload_band(const struct tile_texture *tile, const struct pixels *pi
 	uint32_t last_x = x + (uint32_t)band.w - 1;
 	uint32_t last_y = y + (uint32_t)band.h - 1;
 
-	if (!update(tile->texture, band, pixels, x, y, scratch))
+	if (!update(tile, band, pixels, x, y, scratch))
 		return false;
-	if (band.w < tile->width && !update(tile->texture, right, pixels, last_x, y, scratch))
+	if (band.w < tile->width && !update(tile, right, pixels, last_x, y, scratch))
 		return false;
 	return !is_last || below.y == tile->height ||
-	       update(tile->texture, below, pixels, x, last_y, scratch);
+	       update(tile, below, pixels, x, last_y, scratch);
 }
 
 bool tiles_upload(struct tiles *tiles, struct tile_pool *pool, const struct pixels *pixels,
@@ -173,13 +193,16 @@ bool tiles_upload(struct tiles *tiles, struct tile_pool *pool, const struct pixe
 	uint32_t y = (uint32_t)(tiles->next_tile / tiles->columns) * tiles->side;
 	uint32_t width = least(tiles->side, tiles->width - x);
 	uint32_t height = least(tiles->side, tiles->height - y);
-	uint32_t rows = least(TILES_BAND_BYTES / (width * 4), height - tiles->next_row);
+	/* An even number: two rows of video share their chroma. */
+	uint32_t rows = least(TILES_BAND_BYTES / (width * 4) / 2 * 2, height - tiles->next_row);
 	SDL_Rect band = {0, (int)tiles->next_row, (int)width, (int)rows};
 	bool is_last = tiles->next_row + rows == height;
 
 	if (tile->texture == NULL) {
 		*tile = (struct tile_texture){NULL, size_class(width, tiles->side),
-			size_class(height, tiles->side), tiles->format};
+			size_class(height, tiles->side), tiles->format, tiles->has_bt709};
+		if (planes_has(pixels))
+			planes_use_matrix(pixels->height);
 		if (!obtain(pool, tile))
 			return false;
 	}

@@ -7,6 +7,7 @@
 #define VITRINE_UI_TILES_H
 
 #include "pixels.h"
+#include "planes.h"
 
 #include <SDL_render.h>
 #include <stdbool.h>
@@ -19,6 +20,7 @@ struct tile_texture {
 	SDL_Texture *texture; /* NULL: not made yet */
 	int width, height;    /* of the texture, which may be larger than the tile */
 	Uint32 format;        /* SDL_PIXELFORMAT_… */
+	bool has_bt709;       /* video: some renderers fix the matrix when they make a texture */
 };
 
 struct tile_pool {
@@ -36,6 +38,7 @@ struct tiles {
 	uint32_t side;          /* of a tile; those at the right and below may be smaller */
 	uint32_t columns, rows;
 	bool has_alpha;
+	bool has_bt709; /* video */
 	Uint32 format;
 	struct tile_texture *textures; /* columns x rows */
 	size_t next_tile;              /* where the upload stands */
@@ -52,10 +55,11 @@ struct tiles_place {
 bool tiles_begin(struct tiles *tiles, const struct tile_pool *pool, const struct pixels *pixels);
 bool tiles_whole(const struct tiles *tiles);
 /*
- * Uploads the next band, making the texture under it if need be. `scratch` has TILES_BAND_BYTES.
+ * Uploads the next band, making the texture under it if need be. `scratch` has TILES_SCRATCH_BYTES.
  * False: the renderer refused, SDL_GetError() says why.
  */
-#define TILES_BAND_BYTES (256u << 10)
+#define TILES_BAND_BYTES    (256u << 10)
+#define TILES_SCRATCH_BYTES (TILES_BAND_BYTES + PLANES_ROOM(TILES_BAND_BYTES / 4))
 bool tiles_upload(struct tiles *tiles, struct tile_pool *pool, const struct pixels *pixels,
 	uint32_t *scratch);
 /* Its textures go to the pool. All zero tiles are allowed. */

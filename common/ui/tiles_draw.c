@@ -107,6 +107,8 @@ uint32_t tiles_draw(const struct tiles *tiles, SDL_Renderer *renderer,
 	SDL_ScaleMode mode = scale_mode(tiles, place->to);
 	uint32_t drawn = 0;
 
+	if (SDL_ISPIXELFORMAT_FOURCC(tiles->format))
+		planes_use_matrix(tiles->height);
 	for (uint32_t i = 0; i < tiles->columns * tiles->rows; i++) {
 		int64_t x = (int64_t)(i % tiles->columns) * tiles->side;
 		int64_t y = (int64_t)(i / tiles->columns) * tiles->side;

@@ -13,7 +13,7 @@ struct view *view_create(struct draw *draw)
 	struct view *view = calloc(1, sizeof(*view));
 	if (view == NULL)
 		return NULL;
-	view->scratch = malloc(TILES_BAND_BYTES);
+	view->scratch = malloc(TILES_SCRATCH_BYTES);
 	if (view->scratch == NULL) {
 		free(view);
 		return NULL;
