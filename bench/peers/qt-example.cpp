@@ -8,6 +8,7 @@
 #include <QImage>
 #include <QSharedMemory>
 #include <QSystemSemaphore>
+#include <QThread>
 #include <cstdio>
 #include <cstring>
 
@@ -43,6 +44,11 @@ void dialog_close(void *self, enum peer_side side)
 
 	if (side == PEER_HOST && dialog->memory.attach()) /* left by a producer that was killed */
 		dialog->memory.detach();
+	/* Qt's semaphores take back what a process released when it exits: let the producer be first. */
+	while (side == PEER_CONSUMER && dialog->memory.attach()) {
+		dialog->memory.detach();
+		QThread::msleep(1);
+	}
 	delete dialog;
 }
 

@@ -86,8 +86,7 @@ static bool race_all(struct measure *measure, unsigned size, unsigned round)
 
 		if (size > 0 && is_slow(entry, size - 1))
 			snprintf(entry->left_out[size], sizeof(entry->left_out[size]),
-				"under %d frames/s at %s already", SLOW,
-				measure->size[size - 1].name);
+				"under %d frames/s at a smaller size already", SLOW);
 		if (entry->left_out[size][0] != '\0' || is_slow(entry, size))
 			continue;
 		if (race_entry(measure, entry, size, result))
