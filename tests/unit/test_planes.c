@@ -30,8 +30,8 @@ static struct pixels paint(uint32_t width, uint32_t height, uint32_t format)
 	data = malloc(image.size); /* exactly: a byte beyond is found by the sanitizer */
 	assert_non_null(data);
 	for (uint64_t i = 0; i < image.size; i++)
-		data[i] = (uint8_t)(i < (uint64_t)width * height ? 16 + i * 7 % 220
-								 : 16 + i * 5 % 225);
+		data[i] = (uint8_t)(i < (uint64_t)width * height ? 80 + i * 7 % 80
+								 : 104 + i * 5 % 48);
 	return (struct pixels){data, width, height, image.pitch, format};
 }
 
