@@ -357,7 +357,7 @@ int vitrine_take(struct vitrine_channel *channel, int64_t timeout_ns, struct vit
 	image_load(image, &channel->base->descriptors[slot]);
 	image->slot = (uint32_t)slot;
 	image->data = slot_data(channel, image->slot);
-	if (image_is_sound(image, channel->info.slot_size))
+	if (image_is_sound(image, &channel->info))
 		return VITRINE_OK;
 	rc = release_slot(channel, image->slot);
 	return rc < 0 ? rc

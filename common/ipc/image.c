@@ -10,7 +10,7 @@
 #define SIDE_MAX  (UINT32_C(1) << 24)
 #define PITCH_MAX (UINT32_C(1) << 30)
 
-/* Payloads up to here are not worth a system call. */
+/* Payloads up to here are not worth a question to the kernel. */
 #define MODEST (UINT64_C(32) << 20)
 
 /* Bytes a pixel of the first plane; 0: a format that we do not know. */
@@ -58,10 +58,10 @@ bool image_fits(const struct vitrine_image *image, uint64_t room)
 	return image->kind == VITRINE_PIXELS ? pixels_fit(image) : image->kind == VITRINE_FILE;
 }
 
-bool image_is_sound(const struct vitrine_image *image, uint64_t room)
+bool image_is_sound(const struct vitrine_image *image, const struct vitrine_info *info)
 {
-	return image_fits(image, room) &&
-	       (image->size <= MODEST || image->size <= segment_memory());
+	return image_fits(image, info->slot_size) &&
+	       (image->size <= MODEST || image->size <= segment_memory(info->shmid));
 }
 
 int vitrine_pixels(struct vitrine_image *image, const char *path, uint32_t width, uint32_t height,

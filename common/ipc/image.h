@@ -15,10 +15,10 @@
 bool image_fits(const struct vitrine_image *image, uint64_t room);
 
 /*
- * For readers: the same, and a large payload exists. To read a page of a segment that nobody wrote
+ * For readers of that channel: the same, and a large payload exists. To read a page of a segment that nobody wrote
  * makes it: without this a few bytes in a descriptor could fill the reader's memory with zeros.
  */
-bool image_is_sound(const struct vitrine_image *image, uint64_t room);
+bool image_is_sound(const struct vitrine_image *image, const struct vitrine_info *info);
 
 /* Writes all of the descriptor but `sequence` and `resident`. */
 void image_store(struct descriptor *descriptor, const struct vitrine_image *image);

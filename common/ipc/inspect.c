@@ -73,7 +73,7 @@ static void inspect_slot(const struct vitrine_channel *channel, const struct val
 	slot->image.data = slot_data(channel, i);
 	slot->image.sequence = sequence;
 	slot->has_image = vitrine_unchanged(channel, &slot->image) &&
-			  image_is_sound(&slot->image, channel->info.slot_size);
+			  image_is_sound(&slot->image, &channel->info);
 }
 
 int vitrine_inspect(const struct vitrine_channel *channel, struct vitrine_snapshot *snapshot)

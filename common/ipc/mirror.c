@@ -58,7 +58,7 @@ static int look_once(struct vitrine_channel *channel, uint32_t slot, bool must_b
 	image->sequence = sequence;
 	if (!vitrine_unchanged(channel, image))
 		return -EAGAIN;
-	if (!image_is_sound(image, channel->info.slot_size))
+	if (!image_is_sound(image, &channel->info))
 		return fail(channel, VITRINE_EDAMAGED,
 			"the image in slot %u cannot be what it says (%u x %u, %llu bytes)", slot,
 			image->width, image->height, (unsigned long long)image->size);
@@ -118,6 +118,7 @@ int vitrine_wait_newer(struct vitrine_channel *channel, uint64_t sequence, int64
 {
 	struct deadline deadline = deadline_in(timeout_ns);
 	struct vitrine_image image;
+	bool waited_for_first = false;
 	int rc = handle_check(channel, ROLE_ANY);
 
 	while (rc == VITRINE_OK) {
@@ -128,9 +129,11 @@ int vitrine_wait_newer(struct vitrine_channel *channel, uint64_t sequence, int64
 			return VITRINE_OK;
 		if (rc == VITRINE_OK)
 			latest = (int)image.slot;
-		else if (rc != VITRINE_ENONE)
+		else if (rc != VITRINE_ENONE || waited_for_first)
 			return rc;
 		rc = nap(channel, latest, deadline);
+		/* Either there is one now, or the set is not alive and there will be none. */
+		waited_for_first = rc == 0 && latest < 0;
 		if (rc == -EAGAIN && segment_is_lost(channel))
 			rc = -EIDRM;
 		if (rc == -EAGAIN && deadline_left(deadline) != 0)

@@ -2,11 +2,12 @@
 #include "segment.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <sys/ipc.h>
 #include <sys/mman.h>
 #include <sys/shm.h>
-#include <unistd.h>
 
 int segment_create(key_t key, uint64_t size, unsigned mode)
 {
@@ -43,14 +44,24 @@ int segment_status(int id, struct segment_status *status)
 	return 0;
 }
 
-uint64_t segment_memory(void)
+uint64_t segment_memory(int id)
 {
-	struct shm_info info;
+	uint64_t memory = UINT64_MAX, resident, swapped;
+	FILE *file = fopen("/proc/sysvipc/shm", "re");
+	char line[512];
+	int line_id;
 
-	/* Linux's own: the buffer is not what the prototype says. */
-	if (shmctl(0, SHM_INFO, (struct shmid_ds *)(void *)&info) < 0)
-		return UINT64_MAX;
-	return ((uint64_t)info.shm_rss + info.shm_swp) * (uint64_t)sysconf(_SC_PAGESIZE);
+	/* key shmid perms size cpid lpid nattch uid gid cuid cgid atime dtime ctime rss swap */
+	while (file != NULL && memory == UINT64_MAX && fgets(line, sizeof(line), file) != NULL)
+		if (sscanf(line,
+			    "%*d %d %*o %*u %*u %*u %*u %*u %*u %*u %*u %*u %*u %*u %" SCNu64
+			    " %" SCNu64,
+			    &line_id, &resident, &swapped) == 3 &&
+			line_id == id)
+			memory = resident + swapped;
+	if (file != NULL)
+		fclose(file);
+	return memory;
 }
 
 int segment_attach(int id, bool writable, void **address)

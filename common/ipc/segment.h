@@ -35,10 +35,10 @@ int segment_find(key_t key);
 int segment_status(int id, struct segment_status *status);
 
 /*
- * How many bytes of all segments together really are in memory or swap: most pages of a large one may
- * never have been touched. UINT64_MAX: the kernel does not say.
+ * How many bytes of it really are in memory or swap: most pages of a large one may never have been
+ * touched. Reads /proc, which takes some microseconds. UINT64_MAX: it cannot be told.
  */
-uint64_t segment_memory(void);
+uint64_t segment_memory(int id);
 
 /*
  * Maps the segment, read-only unless `writable`, and keeps it out of core dumps. A write into a

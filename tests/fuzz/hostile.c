@@ -83,7 +83,7 @@ static bool make_set(struct input *input)
 		values[i] &= 0x7fff; /* SEMVMX */
 	now.semid = semget(now.key.value, (int)count, IPC_CREAT | IPC_EXCL | 0600);
 	is_made = now.semid >= 0 && semctl(now.semid, 0, SETALL, (union semun){values}) == 0;
-	if (is_made) { /* sem_otime: somebody was at work here */
+	if (is_made && now.plan.extra % 2 == 0) { /* sem_otime: somebody was at work here */
 		struct sembuf nothing[] = {{0, +1, 0}, {0, -1, 0}};
 
 		is_made = values[0] == 0x7fff || semop(now.semid, nothing, 2) == 0;

@@ -30,7 +30,7 @@ struct plan {
 	uint8_t readers; /* bit i: reader i of fuzz_segment.c */
 	uint8_t mends;   /* enum mend: what a fuzzer need not find by itself */
 	uint8_t slots;   /* the set has 8 + 4 * slots semaphores … */
-	uint8_t extra;   /* … and so many more, if above 127 */
+	uint8_t extra;   /* … and so many more, if above 127; odd: no semop was ever done on it */
 	uint32_t size;   /* of the segment, bytes; modulo HOSTILE_BYTES */
 	uint8_t shift;   /* the segment is 2^shift times as large, and its end is sparse */
 	uint8_t change;  /* enum change */

@@ -5,7 +5,7 @@
 #include "hostile.h"
 
 /* As long as it pleases: hostile_calls.c makes every sleep a short one. */
-enum { ROUNDS = 3, TIMEOUT_NS = 20000 };
+enum { ROUNDS = 3, TIMEOUT_NS = 20000, PATIENCE_NS = 50000 };
 
 static struct vitrine_channel *open_as(const struct hostile *hostile, enum vitrine_role role)
 {
@@ -14,7 +14,7 @@ static struct vitrine_channel *open_as(const struct hostile *hostile, enum vitri
 		.key = &hostile->key,
 		.slots = 2,
 		.slot_size = hostile->plan.options & 1 ? 65536 : 0,
-		.patience_ns = 1,
+		.patience_ns = PATIENCE_NS,
 	};
 	struct vitrine_channel *channel;
 	int rc = vitrine_open(&channel, &options);
@@ -65,12 +65,15 @@ static void look_at_all(struct vitrine_channel *channel)
 static void judge_latest(struct vitrine_channel *channel)
 {
 	struct vitrine_image image;
+	uint64_t sequence = 0;
 
-	for (int i = 0; i < ROUNDS; i++)
+	for (int i = 0; i < ROUNDS; i++) {
 		if (vitrine_latest(channel, &image) == VITRINE_OK) {
 			hostile_judge(channel, &image, false);
-			vitrine_wait_newer(channel, image.sequence, TIMEOUT_NS);
+			sequence = image.sequence;
 		}
+		vitrine_wait_newer(channel, sequence, TIMEOUT_NS);
+	}
 	hostile_judge_text(vitrine_message(channel), 512);
 }
 

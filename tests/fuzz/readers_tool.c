@@ -18,12 +18,12 @@
 #include "xray_model.h"
 #include "xray_thumbnail.h"
 
-enum { TIMEOUT_NS = 20000 };
+enum { TIMEOUT_NS = 20000, PATIENCE_NS = 50000 };
 
 static struct vitrine_channel *open_as(const struct hostile *hostile, enum vitrine_role role)
 {
 	const struct vitrine_options options = {
-		.role = role, .key = &hostile->key, .patience_ns = 1};
+		.role = role, .key = &hostile->key, .patience_ns = PATIENCE_NS};
 	struct vitrine_channel *channel;
 
 	if (vitrine_open(&channel, &options) == VITRINE_OK)
@@ -131,7 +131,7 @@ void read_as_xray(const struct hostile *hostile)
 /* ---- vitrine recv --------------------------------------------------------------------------- */
 
 /* What is worth writing to a file hundreds of times a second. */
-enum { WORTH_BYTES = 1 << 20 };
+enum { WORTH_BYTES = 6 << 20 };
 
 static void keep(const struct hostile *hostile, const struct vitrine_image *image)
 {

@@ -15,9 +15,10 @@
 #include "view.h"
 
 enum {
-	MEMORY = 4 << 20,      /* --memory */
-	WORTH_SIDE = 1024,     /* pixels: larger ones only cost time */
-	PATIENCE_NS = 1000000, /* for the next image */
+	MEMORY = 3 << 20,    /* --memory */
+	WORTH_SIDE = 1024,   /* pixels: larger ones only cost time */
+	WAIT_NS = 1000000,   /* for the next image */
+	PATIENCE_NS = 50000, /* with a creator */
 	IMAGES = 2,
 };
 
@@ -51,7 +52,7 @@ static bool wait_for_more(sem_t *woken)
 	struct timespec until;
 
 	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_nsec += PATIENCE_NS;
+	until.tv_nsec += WAIT_NS;
 	until.tv_sec += until.tv_nsec / 1000000000;
 	until.tv_nsec %= 1000000000;
 	return sem_timedwait(woken, &until) == 0;
@@ -105,7 +106,7 @@ static void read_all(const struct hostile *hostile, struct receiver *receiver, s
 void read_as_window(const struct hostile *hostile)
 {
 	static FILE *nowhere;
-	const struct vitrine_options options = {.key = &hostile->key, .patience_ns = 1};
+	const struct vitrine_options options = {.key = &hostile->key, .patience_ns = PATIENCE_NS};
 	struct log log = {.program = "consumer", .json = hostile->plan.options >> 1 & 1};
 	sem_t woken;
 

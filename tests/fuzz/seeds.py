@@ -11,13 +11,14 @@ import sys
 
 NAMES = ["inspector", "mirror", "consumer", "producer", "status", "xray", "recv", "window"]
 NEVER, AT_CALLS, BY_THREAD, HONESTLY = range(4)
-MEND_ALL = 15
+MEND_MAGIC, MEND_SEMID, MEND_SIZES, MEND_COUNT, MEND_ALL = 1, 2, 4, 8, 15
 PAGE = 4096
 XR24, AB24, R8, NV12, YU12 = b"XR24", b"AB24", b"R8  ", b"NV12", b"YU12"
 
 
-def plan(readers, slots, size, mends=MEND_ALL, change=NEVER, patches=0, shift=0, options=0):
-    return struct.pack("<BBBBIBBBB", readers, mends, slots, 0, size - 1, shift, change, patches,
+def plan(readers, slots, size, mends=MEND_ALL, change=NEVER, patches=0, shift=0, options=0,
+         extra=0):
+    return struct.pack("<BBBBIBBBB", readers, mends, slots, extra, size - 1, shift, change, patches,
                        options)
 
 
@@ -67,10 +68,14 @@ SIZE = 3 * PAGE
 def seeds():
     waiting = values(2, 0, 2, 0, [WAITS, NEWEST])
     two = header(2, PAGE, [pixels(1), pixels(2, XR24)])
+    files = header(2, PAGE, [text(1), text(2, checksum=1)]) + bytes(PAGE - 1536) + (
+        b"a text\nof two lines\n")
     for bit, name in enumerate(NAMES):
         yield name, plan(1 << bit, 2, SIZE) + waiting + two
-        yield name + "-file", plan(1 << bit, 2, SIZE, options=31) + waiting + header(
-            2, PAGE, [text(1), text(2, checksum=1)]) + bytes(PAGE - 1536) + b"a text\nof two lines\n"
+        for options in (1, 9, 17, 29):
+            yield "%s-%d" % (name, options), plan(1 << bit, 2, SIZE, options=options) + waiting + two
+            yield "%s-file-%d" % (name, options), plan(1 << bit, 2, SIZE, options=options) + (
+                waiting + files)
         yield name + "-at-calls", plan(1 << bit, 2, SIZE, change=AT_CALLS, patches=3) + waiting + (
             patch(1, 512 + 48, b"\xff\xff") + patch(2, 1024 + 16, b"\xff" * 8) +
             patch(3, 1024 + 80, b"\xff" * 8)) + two
@@ -82,7 +87,7 @@ def seeds():
         yield name + "-sparse", plan(1 << bit, 2, SIZE, shift=20) + waiting + header(
             2, 0, [pixels(1, R8, 60000, 60000), text(2, 3 << 30)])
         yield name + "-large", plan(1 << bit, 2, SIZE, shift=9) + waiting + header(
-            2, 0, [pixels(1, XR24, 1000, 500), text(2, 2 << 20)])
+            2, 0, [pixels(1, XR24, 1000, 500), text(2, 5 << 20)])
     for bit in (0, 1, 5):
         yield NAMES[bit] + "-honestly", plan(1 << bit, 2, SIZE, change=HONESTLY, patches=4) + (
             values(2, 0, 1, 0, [WAITS, SEEN])) + b"".join(patch(i, i & 1, b"") for i in range(4))
@@ -90,6 +95,13 @@ def seeds():
         2, PAGE, [EMPTY, EMPTY])
     yield "busy", plan(0x3f, 4, 5 * PAGE) + values(4, 0, 1, 0, [WRITTEN, READ, NEWEST, FREE]) + (
         header(4, PAGE, [pixels(i + 1) for i in range(4)]))
+    yield "not-begun", plan(0xff, 2, SIZE, mends=0, extra=1)
+    yield "too-many-semaphores", plan(0xff, 64, SIZE, extra=254)
+    yield "more-slots-than-the-segment", plan(0xff, 64, SIZE, mends=7) + (
+        values(64, 63, 0, 0, [FREE] * 63 + [SEEN]) + two)
+    yield "slots-that-overflow", plan(0x3f, 2, SIZE, mends=MEND_MAGIC | MEND_SEMID) + waiting + (
+        header(2, PAGE | 1 << 63, [pixels(1, R8, 16, 8), text(2, 1 << 20)]))
+    yield "nobody-signed", plan(0xff, 2, SIZE, mends=MEND_SEMID) + waiting + two
     yield "blank", plan(0xff, 2, SIZE, mends=0) + waiting
     yield "foreign", plan(0xff, 2, SIZE, mends=0) + waiting + b"\x7fELF" * 100
     yield "other-version", plan(0xff, 2, SIZE, mends=0) + waiting + b"vitrine\n\x02"

@@ -280,6 +280,16 @@ static void nothing_and_no_latest(void **state)
 	must_equal(vitrine_abandon(producer, &claim), VITRINE_OK);
 }
 
+/* As before init, or retired: all the values that a mirror waits for are 0. */
+static void nothing_and_not_alive(void **state)
+{
+	(void)state;
+	set_value(mirror, SEM_NOTHING, 0);
+	set_value(mirror, SEM_ALIVE, 0);
+	must_equal(vitrine_wait_newer(mirror, 0, VITRINE_FOREVER), VITRINE_ENONE);
+	set_value(mirror, SEM_ALIVE, 1);
+}
+
 static void a_claim_whose_writer_is_gone(void **state)
 {
 	struct vitrine_claim claim;
@@ -378,6 +388,7 @@ int main(void)
 		in_a_channel(empty_without_a_slot),
 		in_a_channel(ready_without_full),
 		in_a_channel(nothing_and_no_latest),
+		in_a_channel(nothing_and_not_alive),
 		in_a_channel(a_claim_whose_writer_is_gone),
 		in_a_channel(a_taken_image_whose_reader_is_gone),
 		in_a_channel(semaphores_at_their_top),

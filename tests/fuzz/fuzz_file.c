@@ -1,0 +1,60 @@
+/*
+ * fuzz_file.c - what is looked at in a file before anybody decodes it: its format, its promises,
+ * its EXIF block, its media type. An input is a file; its first byte says what the name ends with.
+ */
+#include <SDL.h>
+#include <string.h>
+
+#include "hostile.h"
+#include "mediatype.h"
+#include "orientation.h"
+#include "sniff.h"
+#include "stream.h"
+#include "xpm.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size);
+
+static bool lies_inside(const uint8_t *part, size_t part_size, const uint8_t *bytes, size_t size)
+{
+	return part == NULL ||
+	       (part >= bytes && part_size <= size && (size_t)(part - bytes) <= size - part_size);
+}
+
+/* Reads as a decoder does that believes what it read. */
+static void read_stream(const uint8_t *bytes, size_t size)
+{
+	struct stream stream;
+	SDL_RWops *ops = stream_open(&stream, bytes, size);
+	uint8_t buffer[256];
+
+	must(ops != NULL);
+	for (size_t i = 0; i + 2 < size && i < 64; i += 3) {
+		SDL_RWseek(ops, (Sint64)(int8_t)bytes[i] * bytes[i + 1], bytes[i + 2] % 3);
+		must(SDL_RWread(ops, buffer, 1 + bytes[i] % 16, bytes[i + 1] % 16) <= 16);
+		must(SDL_RWtell(ops) >= 0 && SDL_RWtell(ops) <= (Sint64)size);
+	}
+	SDL_RWclose(ops);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
+{
+	static const char *const names[] = {"x", "x.svg", "x.txt", "x.tga", ".png", "x.c"};
+	struct sniff sniff;
+	const char *name;
+	int orientation;
+
+	if (size == 0)
+		return -1;
+	name = names[*input++ % (sizeof(names) / sizeof(names[0]))];
+	size--;
+	sniff = sniff_bytes(input, size);
+	must(lies_inside(sniff.exif, sniff.exif_size, input, size));
+	must(lies_inside(sniff.frame, sniff.frame_size, input, size));
+	orientation = orientation_of(&sniff);
+	must(orientation >= 1 && orientation <= 8);
+	must(mediatype_of(input, size, name) != NULL);
+	sniff_is_image_name(name);
+	xpm_check(input, size);
+	read_stream(input, size);
+	return 0;
+}
