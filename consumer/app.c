@@ -313,6 +313,8 @@ static bool open_all(struct app *app, const struct vitrine_options *channel)
 		.verify = app->arguments->common.checksum != VITRINE_NO_CHECKSUM,
 		.wake = wake,
 		.wake_data = app,
+		.decoder = {.memory = app->arguments->common.memory,
+			.timeout_ns = app->arguments->common.decode_timeout_ns},
 	});
 	if (app->receiver == NULL)
 		log_error(app->log, "start", strerror(errno));

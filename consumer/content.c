@@ -42,10 +42,10 @@ static bool keep_pixels(struct content *content, const struct picture *picture,
 }
 
 static void decode(struct content *content, const struct vitrine_image *image,
-	struct history *history)
+	struct history *history, struct decoder *decoder, const struct decode_wish *wish)
 {
-	struct picture *picture = decode_bytes(image->name, content->bytes, (size_t)image->size,
-		history_memory(history), content->note);
+	struct picture *picture = decode_bytes(decoder, image->name, content->bytes,
+		(size_t)image->size, history_memory(history), wish, content->note);
 
 	if (picture != NULL)
 		keep_pixels(content, picture, history);
@@ -60,14 +60,14 @@ static bool is_text(const char *type, const uint8_t *bytes, uint64_t size)
 }
 
 struct content content_of_file(const struct vitrine_image *image, const uint8_t *bytes,
-	struct history *history)
+	struct history *history, struct decoder *decoder, const struct decode_wish *wish)
 {
 	size_t head = image->size < SNIFF_BYTES ? (size_t)image->size : SNIFF_BYTES;
 	const char *type = mediatype_of(bytes, head, image->name);
 	struct content content = {.kind = CONTENT_CARD, .bytes = bytes};
 
 	if (image->size > 0 && strncmp(type, "image/", 6) == 0)
-		decode(&content, image, history);
+		decode(&content, image, history, decoder, wish);
 	else if (is_text(type, bytes, image->size))
 		content.kind = CONTENT_TEXT;
 	return content;

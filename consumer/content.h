@@ -13,6 +13,8 @@
 #include "text.h"
 #include "vitrine.h"
 
+struct decode_wish;
+struct decoder;
 struct history;
 
 enum content_kind {
@@ -34,10 +36,11 @@ struct content content_of_pixels(const struct vitrine_image *image, const void *
 
 /*
  * What is in the file whose bytes were copied to `bytes`. An image's pixels lie in memory of the
- * history's (history_reserve()) then. Takes as long as it takes to decode the image.
+ * history's (history_reserve()) then. Takes as long as it takes to decode the image, or until the
+ * wish is given up.
  */
 struct content content_of_file(const struct vitrine_image *image, const uint8_t *bytes,
-	struct history *history);
+	struct history *history, struct decoder *decoder, const struct decode_wish *wish);
 
 /*
  * Whether `size` bytes at `data` have the checksum that the image carries; false: `reason` is a

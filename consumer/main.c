@@ -6,7 +6,7 @@
  */
 #include "app.h"
 #include "arguments.h"
-#include "decode.h"
+#include "hugepages.h"
 #include "startup.h"
 
 int main(int argc, char **argv)
@@ -32,7 +32,7 @@ int main(int argc, char **argv)
 		return status;
 	if (!role_unpack(&luggage, &arguments.common, &log))
 		return 1;
-	decode_start();
+	hugepages_install();
 	trace = (struct trace){.log = &log};
 	channel = startup_channel(&arguments.common,
 		arguments.mirror ? VITRINE_MIRROR : VITRINE_CONSUMER, &key, &trace);

@@ -1,7 +1,6 @@
 /* receiver.c - see receiver.h. */
 #include "receiver.h"
 
-#include <SDL_thread.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -10,6 +9,7 @@
 #include <sys/mman.h>
 #include <time.h>
 
+#include "decode.h"
 #include "pool.h"
 
 /* How long to wait after a failure before the next try. */
@@ -38,6 +38,7 @@ struct receiver {
 	struct trouble trouble; /* reason "": none */
 	uint64_t refused;
 	/* the thread's own */
+	struct decoder *decoder;
 	bool is_mirror;
 	uint64_t last_number;
 	uint64_t last_sequence; /* of this channel's images, the last that was in hand */
@@ -259,9 +260,15 @@ static bool check(struct receiver *receiver, struct arrival *arrival)
 	return false;
 }
 
+static bool is_ending(void *data)
+{
+	return wishes_of(data).ending;
+}
+
 /* Finds out what there is to see, in the copy if there is one; the history keeps that. */
 static void look(struct receiver *receiver, struct arrival *arrival)
 {
+	const struct decode_wish wish = {.gives_up = is_ending, .data = receiver};
 	struct history *history = receiver->options.history;
 	const struct vitrine_image *image = arrival->image;
 	bool is_checked = arrival->content.is_checked;
@@ -271,7 +278,7 @@ static void look(struct receiver *receiver, struct arrival *arrival)
 		content = content_of_pixels(image,
 			arrival->copy != NULL ? arrival->copy : image->data);
 	else if (arrival->copy != NULL)
-		content = content_of_file(image, arrival->copy, history);
+		content = content_of_file(image, arrival->copy, history, receiver->decoder, &wish);
 	else
 		snprintf(content.note, sizeof(content.note),
 			"it is larger than --memory: there is no copy to look at, or to save");
@@ -430,6 +437,7 @@ static void *work(void *argument)
 	struct receiver *receiver = argument;
 	struct wishes wishes;
 
+	receiver->decoder = decoder_create(&receiver->options.decoder);
 	for (wishes = wishes_of(receiver); !wishes.ending; wishes = wishes_of(receiver)) {
 		if (!join(receiver, wishes.mirror)) {
 			rest(receiver, wishes, RETRY_NS);
@@ -443,7 +451,7 @@ static void *work(void *argument)
 	}
 	if (link_channel(receiver->options.link) != NULL)
 		receiver->waiting = link_close(receiver->options.link);
-	SDL_TLSCleanup(); /* what SDL keeps for each thread that had an error: an image's file may */
+	decoder_destroy(receiver->decoder);
 	return NULL;
 }
 

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "decoder.h"
 #include "history.h"
 #include "link.h"
 #include "log.h"
@@ -23,6 +24,7 @@ struct receiver_options {
 	struct log *log;
 	bool mirror; /* to start with */
 	bool verify; /* the checksums that images carry */
+	struct decoder_options decoder;
 	/* Called on the receiver's thread: there is an image in hand, a copy, or trouble. */
 	void (*wake)(void *data);
 	void *wake_data;

@@ -52,6 +52,7 @@ static struct loader *start_loader(const struct app *app)
 		.room = app->arguments->common.memory / 2,
 		.thumbnail_width = (uint32_t)(THEME_THUMB_WIDTH * scale),
 		.thumbnail_height = (uint32_t)(THEME_THUMB_HEIGHT * scale),
+		.decoder_timeout_ns = app->arguments->common.decode_timeout_ns,
 		.wake = wake,
 		.wake_data = app->window,
 	};

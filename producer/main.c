@@ -6,7 +6,7 @@
  *	vitrine-consumer                      in another terminal
  */
 #include "app.h"
-#include "decode.h"
+#include "hugepages.h"
 #include "startup.h"
 
 int main(int argc, char **argv)
@@ -34,7 +34,7 @@ int main(int argc, char **argv)
 		return status;
 	if (!role_unpack(&luggage, &arguments.common, &log))
 		return 1;
-	decode_start();
+	hugepages_install();
 	options = startup_channel(&arguments.common, VITRINE_PRODUCER, &key, &trace);
 	app = app_create(&arguments, &key, &options, &luggage, &log);
 	if (app == NULL)

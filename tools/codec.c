@@ -26,21 +26,6 @@ static const struct codec *load(char reason[TEXT_REASON_MAX])
 	return codec;
 }
 
-struct picture *codec_decode(const char *path, uint64_t limit, char reason[TEXT_REASON_MAX])
-{
-	const struct codec *codec = load(reason);
-
-	return codec != NULL ? codec->decode(path, limit, reason) : NULL;
-}
-
-struct picture *codec_decode_bytes(const char *name, const uint8_t *bytes, size_t size,
-	uint64_t limit, char reason[TEXT_REASON_MAX])
-{
-	const struct codec *codec = load(reason);
-
-	return codec != NULL ? codec->decode_bytes(name, bytes, size, limit, reason) : NULL;
-}
-
 bool codec_write_png(int fd, const struct pixels *pixels, char reason[TEXT_REASON_MAX])
 {
 	const struct codec *codec = load(reason);

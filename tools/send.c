@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "decoder.h"
 #include "digest.h"
 #include "live_options.h"
 #include "sender.h"
@@ -151,10 +152,13 @@ int command_send(int argc, char **argv)
 	if (rc == COMMAND_OK) {
 		sender->memory = arguments.common.memory;
 		sender->tool = &tool;
+		sender->decoder = decoder_create(&(struct decoder_options){.memory = sender->memory,
+			.timeout_ns = arguments.common.decode_timeout_ns});
 		sender->link = tool_open(&tool, VITRINE_PRODUCER);
 		rc = sender->link != NULL && send_all(&arguments, sender) ? COMMAND_OK
 									  : COMMAND_FAILED;
 		tool_close(&tool, sender->link);
+		decoder_destroy(sender->decoder);
 	}
 	tool_end(&tool);
 	return rc;

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "codec.h"
+#include "decode.h"
 #include "digest.h"
 #include "mediatype.h"
 #include "presence.h"
@@ -198,15 +198,22 @@ static int fill(struct parcel *parcel)
 	return rc;
 }
 
+static bool stops(void *data)
+{
+	return tool_interrupted(data);
+}
+
 /* Decodes it where it was spooled, or in its file; never in the slot. */
 static int decode(struct parcel *parcel)
 {
 	const struct source *source = &parcel->source;
+	const struct sender *sender = parcel->sender;
+	const struct decode_wish wish = {.gives_up = stops, .data = sender->tool};
 	const struct pixels *pixels;
 	char path[32];
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", source->fd);
-	parcel->picture = codec_decode(path, parcel->sender->memory, parcel->reason);
+	parcel->picture = decode_file(sender->decoder, path, sender->memory, &wish, parcel->reason);
 	if (parcel->picture == NULL) {
 		size_t used = strlen(parcel->reason);
 

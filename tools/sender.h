@@ -20,7 +20,8 @@ struct sender {
 	int64_t timeout_ns; /* for each file, to wait for a free slot */
 	uint32_t checksum;  /* enum vitrine_checksum */
 	bool as_pixels;
-	uint64_t memory; /* bytes that decoded pixels may take */
+	uint64_t memory;         /* bytes that decoded pixels may take */
+	struct decoder *decoder; /* for as_pixels; NULL: none */
 	/* Asked while a file waits for a slot; true: give up. May be NULL. */
 	bool (*gives_up)(void *data);
 	void *data;

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "decoder.h"
 #include "role.h"
 #include "sender.h"
 #include "sole.h"
@@ -224,11 +225,14 @@ int command_show(int argc, char **argv)
 	rc = tool_start(&tool, argv[0], &arguments.common);
 	if (rc == COMMAND_OK) {
 		sender.memory = arguments.common.memory;
+		sender.decoder = decoder_create(&(struct decoder_options){
+			.memory = sender.memory, .timeout_ns = arguments.common.decode_timeout_ns});
 		sender.link = tool_open(&tool, VITRINE_PRODUCER);
 		window.link = sender.link;
 		rc = sender.link != NULL && show_all(&arguments, &sender, &window) ? COMMAND_OK
 										   : COMMAND_FAILED;
 		tool_close(&tool, sender.link);
+		decoder_destroy(sender.decoder);
 	}
 	if (window.errors >= 0)
 		close(window.errors);

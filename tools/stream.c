@@ -8,7 +8,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "codec.h"
 #include "live.h"
 
 /* A descriptor, or -1 and a reason. A FIFO that nobody writes to yet is waited for later. */
@@ -50,7 +49,7 @@ static bool run(const struct sender *sender, int fd, const char *path,
 				.width = choice->width,
 				.height = choice->height,
 				.limit = sender->memory,
-				.decode = codec_decode_bytes,
+				.decoder = sender->decoder,
 			},
 		.link = sender->link,
 		.when_full =

@@ -4,11 +4,7 @@
  */
 #include "convert.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-#include "orientation.h"
-#include "vitrine.h"
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "XR24's bytes are B G R x: words 0xxRGB");
 
@@ -45,10 +41,9 @@ static void read_bgr24(const struct source *source, const uint8_t *from, uint32_
 		to[x] = word(from[2], from[1], from[0], 255);
 }
 
-/* The readers of 32 bits work in place, too: from == to. */
 static void read_argb(const struct source *source, const uint8_t *from, uint32_t *to)
 {
-	memmove(to, from, (size_t)source->width * 4);
+	memcpy(to, from, (size_t)source->width * 4);
 }
 
 static void read_xrgb(const struct source *source, const uint8_t *from, uint32_t *to)
@@ -93,23 +88,29 @@ static uint32_t through(uint32_t ink, uint32_t black)
 	return (ink * black + 127) / 255;
 }
 
-static void read_cmyk_inverted(const struct source *source, const uint8_t *from, uint32_t *to)
+void convert_inks(uint32_t *pixels, size_t count, bool is_inverted)
 {
-	for (uint32_t x = 0; x < source->width; x++, from += 4) {
-		uint32_t c = from[0], m = from[1], y = from[2], k = from[3];
+	uint32_t flip = is_inverted ? 0 : 0xffffffff;
 
-		to[x] = word(through(c, k), through(m, k), through(y, k), 255);
+	for (size_t i = 0; i < count; i++) {
+		uint32_t inks = pixels[i] ^ flip; /* K Y M C: how much light each lets through */
+		uint32_t black = inks >> 24;
+
+		pixels[i] = word(through(inks & 255, black), through(inks >> 8 & 255, black),
+			through(inks >> 16 & 255, black), 255);
 	}
 }
 
 static void read_cmyk(const struct source *source, const uint8_t *from, uint32_t *to)
 {
-	for (uint32_t x = 0; x < source->width; x++, from += 4) {
-		uint32_t c = 255u - from[0], m = 255u - from[1], y = 255u - from[2],
-			 k = 255u - from[3];
+	read_argb(source, from, to);
+	convert_inks(to, source->width, false);
+}
 
-		to[x] = word(through(c, k), through(m, k), through(y, k), 255);
-	}
+static void read_cmyk_inverted(const struct source *source, const uint8_t *from, uint32_t *to)
+{
+	read_argb(source, from, to);
+	convert_inks(to, source->width, true);
 }
 
 static void take_palette(struct source *source)
@@ -185,82 +186,25 @@ static uint32_t read_row(const struct source *source, uint32_t y, uint32_t *to)
 	return all;
 }
 
-static void release_surface(void *surface)
-{
-	SDL_FreeSurface(surface);
-}
-
-static bool convert_in_place(const struct source *source, struct converted *converted)
-{
-	SDL_Surface *surface = source->surface;
-	uint32_t all = 0xffffffff;
-
-	for (uint32_t y = 0; y < source->height; y++) {
-		void *row = (uint8_t *)surface->pixels + (size_t)y * (size_t)surface->pitch;
-
-		all &= read_row(source, y, row);
-	}
-	*converted = (struct converted){
-		.pixels = {surface->pixels, source->width, source->height, (uint32_t)surface->pitch,
-			all >= 0xff000000 ? VITRINE_XR24 : VITRINE_AR24},
-		.memory = surface,
-		.release = release_surface,
-	};
-	return true;
-}
-
-/* Rows go to `to` where they belong: straight there, or by way of a strip that is then turned. */
-static uint32_t read_turned(const struct source *source, int orientation, uint32_t *to,
-	uint32_t *strip)
+/* Rows from the top, as many at a time as the sink has room for. */
+static void hand_over(const struct source *source, struct raster_sink *sink, bool *is_opaque)
 {
 	uint32_t all = 0xffffffff;
 
-	for (uint32_t y = 0; y < source->height; y += ORIENTATION_ROWS) {
-		uint32_t left = source->height - y;
-		uint32_t count = left < ORIENTATION_ROWS ? left : ORIENTATION_ROWS;
+	for (uint32_t y = 0; y < source->height;) {
+		uint32_t count = source->height - y;
+		uint32_t *to = sink->room(sink, &count);
 
-		for (uint32_t i = 0; i < count; i++) {
-			uint32_t *row = strip != NULL ? strip + (size_t)i * source->width
-						      : to + (size_t)(y + i) * source->width;
-
-			all &= read_row(source, y + i, row);
-		}
-		if (strip != NULL)
-			orientation_place(orientation, to, strip, source->width, source->height, y,
-				count);
+		for (uint32_t i = 0; i < count; i++)
+			all &= read_row(source, y + i, to + (size_t)i * source->width);
+		sink->put(sink, count);
+		y += count;
 	}
-	return all;
+	*is_opaque = all >= 0xff000000;
 }
 
-static bool convert_by_copy(const struct source *source, int orientation,
-	struct converted *converted)
-{
-	bool swaps = orientation_swaps(orientation);
-	size_t row = (size_t)source->width * 4;
-	uint32_t *to = malloc(row * source->height);
-	uint32_t *strip = orientation != 1 ? malloc(row * ORIENTATION_ROWS) : NULL;
-
-	if (to == NULL || (orientation != 1 && strip == NULL)) {
-		free(to);
-		free(strip);
-		return false;
-	}
-	uint32_t all = read_turned(source, orientation, to, strip);
-	free(strip);
-
-	struct pixels *pixels = &converted->pixels;
-	pixels->data = (const uint8_t *)to;
-	pixels->width = swaps ? source->height : source->width;
-	pixels->height = swaps ? source->width : source->height;
-	pixels->pitch = pixels->width * 4;
-	pixels->format = all >= 0xff000000 ? VITRINE_XR24 : VITRINE_AR24;
-	converted->memory = to;
-	converted->release = free;
-	return true;
-}
-
-bool convert_surface(SDL_Surface *surface, enum convert_meaning meaning, int orientation,
-	struct converted *converted)
+bool convert_surface(SDL_Surface *surface, enum convert_meaning meaning, struct raster_sink *sink,
+	bool *is_opaque)
 {
 	struct source source = {
 		.surface = surface,
@@ -276,9 +220,7 @@ bool convert_surface(SDL_Surface *surface, enum convert_meaning meaning, int ori
 		source.has_key = false; /* it became alpha */
 		source.read_row = read_argb;
 	}
-	if (source.surface->format->BytesPerPixel == 4 && orientation == 1)
-		return convert_in_place(&source, converted);
-	bool ok = convert_by_copy(&source, orientation, converted);
+	hand_over(&source, sink, is_opaque);
 	SDL_FreeSurface(source.surface);
-	return ok;
+	return true;
 }

@@ -1,14 +1,16 @@
 /*
- * convert.h - a surface as SDL_image made it becomes upright XR24 or AR24 pixels: in place where the
- * surface allows it, else with one copy that converts and turns together. decode calls it.
+ * convert.h - a surface as SDL_image made it becomes rows of XR24 or AR24 pixels, handed to a sink.
+ * raster calls it.
  */
 #ifndef VITRINE_UI_CONVERT_H
 #define VITRINE_UI_CONVERT_H
 
 #include <SDL_surface.h>
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
-#include "pixels.h"
+#include "raster.h"
 
 /* What the 32 bits of a surface mean where its format does not say it. */
 enum convert_meaning {
@@ -18,17 +20,14 @@ enum convert_meaning {
 	CONVERT_CMYK_INVERTED, /* as Adobe writes them */
 };
 
-struct converted {
-	struct pixels pixels;
-	void *memory; /* what the pixels lie in */
-	void (*release)(void *memory);
-};
-
 /*
- * Takes `surface` over, whatever happens. The format is VITRINE_AR24 only if some pixel is not
- * opaque. false: no memory, or a surface that SDL cannot convert. Any thread.
+ * Takes `surface` over, whatever happens. *is_opaque: every pixel is. false: no memory, or a surface
+ * that SDL cannot convert. The sink has begun. Any thread.
  */
-bool convert_surface(SDL_Surface *surface, enum convert_meaning meaning, int orientation,
-	struct converted *converted);
+bool convert_surface(SDL_Surface *surface, enum convert_meaning meaning, struct raster_sink *sink,
+	bool *is_opaque);
+
+/* Pixels of four inks, as a JPEG decoder leaves them, become colours; in place. */
+void convert_inks(uint32_t *pixels, size_t count, bool is_inverted);
 
 #endif

@@ -4,12 +4,14 @@
  */
 #include "frames.h"
 
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "decode.h"
 #include "frames_parts.h"
 
 #define SNIFFED 11 /* bytes: "YUV4MPEG2 " is the longest */
@@ -344,13 +346,22 @@ void frames_forget(struct frames *frames)
 	frames->size = 0;
 }
 
+static bool is_stopped(void *data)
+{
+	struct pollfd polled = {
+		.fd = ((const struct frames *)data)->options.woken, .events = POLLIN};
+
+	return poll(&polled, 1, 0) == 1; /* never for -1 */
+}
+
 enum frames_result frames_decode(struct frames *frames)
 {
+	const struct decode_wish wish = {.gives_up = is_stopped, .data = frames};
 	const struct frames_options *options = &frames->options;
 	const struct pixels *pixels;
 
-	frames->picture = options->decode(options->name, frames->bytes, frames->size,
-		options->limit, frames->reason);
+	frames->picture = decode_bytes(options->decoder, options->name, frames->bytes, frames->size,
+		options->limit, &wish, frames->reason);
 	if (frames->picture == NULL)
 		return FRAMES_BAD;
 	pixels = &frames->picture->pixels;

@@ -30,6 +30,8 @@ bool frames_format(const char *text, uint32_t *format);
 /* Whether the image is a frame of a stream. */
 bool frames_has(const struct vitrine_image *image);
 
+struct decoder;
+
 struct frames_options {
 	const char *name; /* of the frames; must outlive them */
 	int fd;           /* remains the caller's */
@@ -37,11 +39,9 @@ struct frames_options {
 	uint32_t format;  /* raw frames: VITRINE_NV12 …; 0: the first bytes tell */
 	uint32_t width;
 	uint32_t height;
-	bool may_be_file; /* what is no stream is one file, and the only frame */
-	uint64_t limit;   /* bytes that a file may have, and a picture that is decoded */
-	/* As decode_bytes() of decode.h, for JPEG and files. */
-	struct picture *(*decode)(const char *name, const uint8_t *bytes, size_t size,
-		uint64_t limit, char reason[TEXT_REASON_MAX]);
+	bool may_be_file;        /* what is no stream is one file, and the only frame */
+	uint64_t limit;          /* bytes that a file may have, and a picture that is decoded */
+	struct decoder *decoder; /* for JPEG and files; remains the caller's */
 };
 
 enum frames_result {

@@ -1,7 +1,6 @@
 /* hugepages.c - see hugepages.h. */
 #include "hugepages.h"
 
-#include <SDL_stdinc.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -25,9 +24,4 @@ void *hugepages_malloc(size_t size)
 	if (memory != NULL && size >= WORTH_WHILE)
 		advise((uintptr_t)memory, size);
 	return memory;
-}
-
-void hugepages_install(void)
-{
-	SDL_SetMemoryFunctions(hugepages_malloc, calloc, realloc, free);
 }

@@ -10,7 +10,10 @@
 /* malloc(); blocks of several huge pages are advised to use them. */
 void *hugepages_malloc(size_t size);
 
-/* Makes SDL allocate this way, its textures too. Once, before SDL allocates anything. */
+/*
+ * Makes SDL allocate this way, its textures too; and large blocks go back to the system when they are
+ * freed, whatever was freed before. Once in main, before SDL allocates anything.
+ */
 void hugepages_install(void);
 
 #endif

@@ -23,10 +23,11 @@ struct loader;
 
 /* What a job is to bring; or them together. */
 enum loader_wants {
-	LOADER_THUMBNAIL = 1,      /* a small picture */
-	LOADER_PIXELS = 2,         /* the whole picture: the job waits for room */
-	LOADER_PIXELS_IF_ROOM = 4, /* the whole picture if there is room for it, else without */
-	LOADER_FILES = 8,          /* if it is no image: what kind of file it is */
+	LOADER_THUMBNAIL = 1, /* a small picture */
+	LOADER_PIXELS = 2,    /* the whole picture: the job waits for room */
+	/* The whole picture if it was decoded whole anyway, and there is room for it; else without. */
+	LOADER_PIXELS_IF_ROOM = 4,
+	LOADER_FILES = 8, /* if it is no image: what kind of file it is */
 };
 
 enum loader_outcome {
@@ -65,8 +66,10 @@ struct loader_options {
 	/* The box that thumbnails fit in, in pixels. */
 	uint32_t thumbnail_width;
 	uint32_t thumbnail_height;
-	/* 0: as many as this process has processors. */
+	/* 0: as many as this process has processors. Each has a decoder of its own. */
 	uint32_t threads;
+	const char *decoder;        /* its program, for decoder_create(); NULL: where it belongs */
+	int64_t decoder_timeout_ns; /* 0: DECODER_TIMEOUT_NS */
 	/*
 	 * Called by a worker when the queue of results was empty and no longer is: push an SDL
 	 * event there. May be NULL.
@@ -75,10 +78,10 @@ struct loader_options {
 	void *wake_data;
 };
 
-/* Starts the threads (signals blocked in them). decode_start() was called before. NULL: errno. */
+/* Starts the threads (signals blocked in them), and no process yet. NULL: errno. */
 struct loader *loader_create(const struct loader_options *options);
 
-/* Cancels everything, waits for running decoders to end, frees what was not popped. NULL allowed. */
+/* Cancels everything, ends the decoders, whatever they do, frees what was not popped. NULL allowed. */
 void loader_destroy(struct loader *loader);
 
 /*
@@ -96,7 +99,7 @@ bool loader_expand(struct loader *loader, uint64_t id, const char *const paths[]
 /* Puts the job first of those that have not begun: the chosen image. */
 void loader_hurry(struct loader *loader, uint64_t id);
 
-/* Forgets the job, queued, running or finished: no result comes. */
+/* Forgets the job, queued, running or finished: no result comes. Its decoder is stopped. */
 void loader_cancel(struct loader *loader, uint64_t id);
 
 /* Forgets all jobs. */

@@ -5,7 +5,6 @@
  */
 #include "loader_work.h"
 
-#include <SDL_thread.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -56,6 +55,11 @@ static bool wait_for_room(struct loader *loader, struct loader_job *job, uint64_
 
 /* ---- work, without the lock ------------------------------------------------------------------ */
 
+static bool is_reduced(const struct picture *picture)
+{
+	return picture->width != picture->pixels.width || picture->height != picture->pixels.height;
+}
+
 /* Whether the whole picture goes to the receiver, too; it is counted if so. */
 static void keep_or_drop_pixels(struct loader *loader, struct loader_job *job)
 {
@@ -67,8 +71,9 @@ static void keep_or_drop_pixels(struct loader *loader, struct loader_job *job)
 
 	pthread_mutex_lock(&loader->lock);
 	loader_reserve(loader, job, small);
-	bool keep = (job->wants & LOADER_PIXELS) != 0 ||
-		    ((job->wants & LOADER_PIXELS_IF_ROOM) != 0 && fits(loader, whole));
+	bool keep = !is_reduced(result->picture) &&
+		    ((job->wants & LOADER_PIXELS) != 0 ||
+			    ((job->wants & LOADER_PIXELS_IF_ROOM) != 0 && fits(loader, whole)));
 	/* A small picture that is its own thumbnail stays in memory in any case. */
 	if (keep || result->thumbnail == result->picture)
 		loader_reserve(loader, job, small + whole);
@@ -79,11 +84,31 @@ static void keep_or_drop_pixels(struct loader *loader, struct loader_job *job)
 	}
 }
 
-static bool decode_job(struct loader *loader, struct loader_job *job, struct decode *decode)
+static bool is_cancelled(void *data)
+{
+	const struct loader_job *job = data;
+
+	return job->cancelled;
+}
+
+/* Without all the pixels, a box for the thumbnail is all that has to be filled. */
+static struct decode_wish wish_of(const struct loader *loader, struct loader_job *job)
+{
+	struct decode_wish wish = {.gives_up = is_cancelled, .data = job};
+
+	if ((job->wants & LOADER_PIXELS) == 0) {
+		wish.box_width = loader->options.thumbnail_width;
+		wish.box_height = loader->options.thumbnail_height;
+	}
+	return wish;
+}
+
+static bool decode_job(struct loader *loader, struct loader_job *job, struct decode *decode,
+	struct decoder *decoder, const struct decode_wish *wish)
 {
 	struct loader_result *result = &job->result;
 
-	result->picture = decode_run(decode, result->reason);
+	result->picture = decode_run(decode, decoder, wish, result->reason);
 	if (result->picture == NULL)
 		return false;
 	if ((job->wants & LOADER_THUMBNAIL) == 0)
@@ -118,8 +143,9 @@ static bool is_other_file(struct loader_result *result)
 	return false;
 }
 
-static void load(struct loader *loader, struct loader_job *job)
+static void load(struct loader *loader, struct loader_job *job, struct decoder *decoder)
 {
+	const struct decode_wish wish = wish_of(loader, job);
 	struct loader_result *result = &job->result;
 	uint64_t start = now_ns();
 	uint64_t waited = 0;
@@ -136,9 +162,9 @@ static void load(struct loader *loader, struct loader_job *job)
 	struct decode *decode = decode_open(result->path, loader->options.limit, result->reason);
 	if (decode != NULL) {
 		waited = now_ns();
-		bool wanted = wait_for_room(loader, job, decode_need(decode));
+		bool wanted = wait_for_room(loader, job, decode_need(decode, &wish));
 		waited = now_ns() - waited;
-		loaded = wanted && decode_job(loader, job, decode);
+		loaded = wanted && decode_job(loader, job, decode, decoder, &wish);
 		decode_close(decode);
 	}
 	if (loaded) {
@@ -203,20 +229,31 @@ static struct loader_job *next_job(struct loader *loader)
 /* The window's thread goes first: on Linux a nice value is a thread's own, not the process's. */
 #define NICE 10
 
+static struct decoder *make_decoder(const struct loader *loader)
+{
+	return decoder_create(&(struct decoder_options){
+		.program = loader->options.decoder,
+		.memory = loader->options.limit,
+		.timeout_ns = loader->options.decoder_timeout_ns,
+	});
+}
+
 void *loader_work(void *data)
 {
 	struct loader *loader = data;
+	struct decoder *decoder = make_decoder(loader);
 	struct loader_job *job;
 
+	/* The decoder's process inherits it. */
 	setpriority(PRIO_PROCESS, (id_t)gettid(), NICE);
 	while ((job = next_job(loader)) != NULL) {
-		if (job->wants != 0)
-			load(loader, job);
-		else
+		if (job->wants == 0)
 			expand(job);
+		else
+			load(loader, job, decoder);
 		if (finish(loader, job) && loader->options.wake != NULL)
 			loader->options.wake(loader->options.wake_data);
 	}
-	SDL_TLSCleanup(); /* SDL did not make this thread, but keeps errors for it */
+	decoder_destroy(decoder);
 	return NULL;
 }

@@ -22,6 +22,7 @@ enum {
 	KEY_SLOT_SIZE,
 	KEY_MODE,
 	KEY_MEMORY,
+	KEY_DECODE_TIMEOUT,
 	KEY_FULL_SCREEN,
 	KEY_GEOMETRY,
 	KEY_CHECKSUM,
@@ -60,6 +61,8 @@ static const struct argp_option channel_table[] = {
 	{"memory", KEY_MEMORY, "SIZE", 0,
 		"What decoded pictures may take (default a quarter of what is available, at most 1G)",
 		GROUP_MORE},
+	{"decode-timeout", KEY_DECODE_TIMEOUT, "SECONDS", 0,
+		"How long the decoding of a file may take (default 30)", GROUP_MORE},
 	{0},
 };
 
@@ -219,6 +222,17 @@ static void parse_memory(const char *text, struct common_options *options, struc
 		argp_error(state, "--memory %s: give bytes, such as 512M or 2G", text);
 }
 
+static void parse_decode_timeout(const char *text, struct common_options *options,
+	struct argp_state *state)
+{
+	long seconds;
+
+	if (!parse_number(text, 10, 1, 24L * 60 * 60, &seconds))
+		argp_error(state, "--decode-timeout %s: give whole seconds, such as 60", text);
+	else
+		options->decode_timeout_ns = seconds * INT64_C(1000000000);
+}
+
 static void parse_checksum(const char *text, struct common_options *options,
 	struct argp_state *state)
 {
@@ -274,6 +288,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	case KEY_MODE: parse_mode(text, options, state); break;
 	case KEY_SLOT_SIZE: parse_slot_size(text, options, state); break;
 	case KEY_MEMORY: parse_memory(text, options, state); break;
+	case KEY_DECODE_TIMEOUT: parse_decode_timeout(text, options, state); break;
 	case KEY_ROLE: check_role(text, state); break;
 	case KEY_LUGGAGE: parse_luggage(text, options, state); break;
 	case KEY_JSON: options->json = true; break;

@@ -16,19 +16,20 @@
 #include <stdint.h>
 
 struct common_options {
-	const char *key;    /* --key, for vitrine_key(); NULL: not given. Points into argv */
-	uint32_t slots;     /* --slots; 0: not given */
-	uint32_t mode;      /* --mode; 0: not given */
-	uint64_t slot_size; /* --slot-size, bytes; 0: not given */
-	uint64_t memory;    /* --memory, bytes; never 0: budget_default() if not given */
-	bool verbose;       /* --verbose: log each semop */
-	bool json;          /* --json: log objects */
-	bool full_screen;   /* --full-screen */
-	uint32_t checksum;  /* --checksum, --md5: enum vitrine_checksum */
-	int luggage;        /* --luggage, of role.h: a descriptor; -1: not given */
-	bool has_size;      /* --geometry gave width and height */
-	bool has_position;  /* --geometry gave x and y */
-	int32_t width;      /* in screen coordinates, as SDL counts them */
+	const char *key;           /* --key, for vitrine_key(); NULL: not given. Points into argv */
+	uint32_t slots;            /* --slots; 0: not given */
+	uint32_t mode;             /* --mode; 0: not given */
+	uint64_t slot_size;        /* --slot-size, bytes; 0: not given */
+	uint64_t memory;           /* --memory, bytes; never 0: budget_default() if not given */
+	int64_t decode_timeout_ns; /* --decode-timeout; 0: not given */
+	bool verbose;              /* --verbose: log each semop */
+	bool json;                 /* --json: log objects */
+	bool full_screen;          /* --full-screen */
+	uint32_t checksum;         /* --checksum, --md5: enum vitrine_checksum */
+	int luggage;               /* --luggage, of role.h: a descriptor; -1: not given */
+	bool has_size;             /* --geometry gave width and height */
+	bool has_position;         /* --geometry gave x and y */
+	int32_t width;             /* in screen coordinates, as SDL counts them */
 	int32_t height;
 	int32_t x; /* may be negative on desktops of several screens */
 	int32_t y;

@@ -1,6 +1,6 @@
 /*
  * orientation.h - stands photographs upright: reads the EXIF orientation of a file, and puts rows
- * of pixels where it says. convert calls it while it converts, so turning costs no extra copy.
+ * of pixels where it says. upright calls it while it copies, so turning costs no extra copy.
  */
 #ifndef VITRINE_UI_ORIENTATION_H
 #define VITRINE_UI_ORIENTATION_H

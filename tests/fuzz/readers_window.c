@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "decode.h"
 #include "draw.h"
 #include "history.h"
 #include "hostile.h"
@@ -146,12 +147,12 @@ int __wrap_vitrine_wait_newer(struct vitrine_channel *channel, uint64_t sequence
 }
 
 /* Image files are decoded by others, behind limits: that is not what is looked at here. */
-struct picture *__wrap_decode_bytes(const char *name, const uint8_t *bytes, size_t size,
-	uint64_t limit, char reason[TEXT_REASON_MAX]);
-struct picture *__wrap_decode_bytes(const char *name, const uint8_t *bytes, size_t size,
-	uint64_t limit, char reason[TEXT_REASON_MAX])
+struct picture *__wrap_decode_bytes(struct decoder *decoder, const char *name, const uint8_t *bytes,
+	size_t size, uint64_t limit, const struct decode_wish *wish, char reason[TEXT_REASON_MAX]);
+struct picture *__wrap_decode_bytes(struct decoder *decoder, const char *name, const uint8_t *bytes,
+	size_t size, uint64_t limit, const struct decode_wish *wish, char reason[TEXT_REASON_MAX])
 {
-	(void)name, (void)bytes, (void)size, (void)limit;
+	(void)decoder, (void)name, (void)bytes, (void)size, (void)limit, (void)wish;
 	snprintf(reason, TEXT_REASON_MAX, "is not decoded here");
 	return NULL;
 }

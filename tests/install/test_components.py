@@ -7,7 +7,7 @@ import unittest
 
 import support
 
-COMPONENTS = ("EXIF", "MD5", "XXH3", "MAN", "PYTHON_MODULE")
+COMPONENTS = ("EXIF", "MD5", "XXH3", "JPEG", "SECCOMP", "MAN", "PYTHON_MODULE")
 
 
 class Components(support.Case):
@@ -32,7 +32,7 @@ class Components(support.Case):
                     "vitrine_codec", "vitrine", "vitrine_static")
         for program in support.PROGRAMS:
             needed = support.run("readelf", "-d", build / program)
-            self.assertNotRegex(needed, "libexif|libmd|libxxhash")
+            self.assertNotRegex(needed, "libexif|libmd|libxxhash|libjpeg|libseccomp")
         image = support.SOURCE / "assets/tiny.png"
         vitrine = build / "vitrine"
         support.run(vitrine, "send", image, env=self.env)

@@ -14,11 +14,13 @@
 #define LIMIT (UINT64_C(64) << 20)
 
 static struct files files;
+static struct decoder *decoder;
 
 static int set_up(void **state)
 {
 	(void)state;
-	decode_start();
+	decoder = decoder_create(&(struct decoder_options){
+		.program = VITRINE_DECODER, .memory = LIMIT});
 	files_open(&files);
 	return SDL_Init(0);
 }
@@ -26,15 +28,21 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	(void)state;
+	decoder_destroy(decoder);
 	files_close(&files);
 	SDL_Quit();
 	return 0;
 }
 
+static struct picture *decode(const char *path, uint64_t limit, char reason[TEXT_REASON_MAX])
+{
+	return decode_file(decoder, path, limit, &(struct decode_wish){0}, reason);
+}
+
 static struct picture *decode_whole(const char *path)
 {
 	char reason[TEXT_REASON_MAX] = "";
-	struct picture *picture = decode_file(path, LIMIT, reason);
+	struct picture *picture = decode(path, LIMIT, reason);
 
 	if (picture == NULL)
 		fail_msg("%s: %s", path, reason);
@@ -44,7 +52,7 @@ static struct picture *decode_whole(const char *path)
 static void assert_refused(const char *path, uint64_t limit, const char *why)
 {
 	char reason[TEXT_REASON_MAX] = "";
-	struct picture *picture = decode_file(path, limit, reason);
+	struct picture *picture = decode(path, limit, reason);
 
 	if (picture != NULL || strstr(reason, why) == NULL)
 		fail_msg("%s: expected \"%s\", got \"%s\"", path, why,
@@ -317,7 +325,7 @@ static void test_the_limit_counts_for_pixels_and_files(void **state)
 
 	(void)state;
 	assert_refused(path, 64 * 64 * 4 - 1, "64 x 64 pixels would need 16 KiB");
-	picture = decode_file(path, 64 * 64 * 4, (char[TEXT_REASON_MAX]){0});
+	picture = decode(path, 64 * 64 * 4, (char[TEXT_REASON_MAX]){0});
 	assert_non_null(picture);
 	picture_unref(picture);
 	assert_refused(ppm, 1000, "is a file of 1.1 KiB; the limit is 1000 B (--memory)");
@@ -326,14 +334,14 @@ static void test_the_limit_counts_for_pixels_and_files(void **state)
 static void test_the_need_is_known_before(void **state)
 {
 	char reason[TEXT_REASON_MAX];
-	struct decode *decode =
+	struct decode *opened =
 		decode_open(sample_save_png(&files, "need.png", 100, 50), LIMIT, reason);
 
 	(void)state;
-	assert_non_null(decode);
-	assert_true(decode_need(decode) >= 100 * 50 * 4);
-	assert_true(decode_need(decode) < 100 * 50 * 16);
-	decode_close(decode);
+	assert_non_null(opened);
+	assert_true(decode_need(opened, &(struct decode_wish){0}) >= 100 * 50 * 4);
+	assert_true(decode_need(opened, &(struct decode_wish){0}) < 100 * 50 * 16);
+	decode_close(opened);
 	decode_close(NULL);
 }
 
@@ -361,7 +369,7 @@ static void assert_never_half_decoded(const char *path, const char *cut_name)
 	for (size_t cut = 1; cut < size; cut++) {
 		char reason[TEXT_REASON_MAX] = "";
 		struct picture *picture =
-			decode_file(files_write(&files, cut_name, bytes, cut), LIMIT, reason);
+			decode(files_write(&files, cut_name, bytes, cut), LIMIT, reason);
 
 		if (picture != NULL && !same_pixels(picture, whole))
 			fail_msg("%s: half decoded when cut at %zu of %zu", path, cut, size);
@@ -618,7 +626,7 @@ static void test_damaged_files_do_no_harm(void **state)
 			assert_non_null(file);
 			fwrite(bytes, 1, size, file);
 			fclose(file);
-			picture_unref(decode_file(path, LIMIT, (char[TEXT_REASON_MAX]){0}));
+			picture_unref(decode(path, LIMIT, (char[TEXT_REASON_MAX]){0}));
 			bytes[at] = was;
 		}
 		free(bytes);

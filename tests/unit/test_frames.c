@@ -44,6 +44,7 @@ static void add_bytes(struct stream *stream, uint8_t first, size_t size)
 		add(stream, &first, 1);
 }
 
+static struct decoder *decoder;
 static int ends[2]; /* of the pipe; a test has one at a time */
 
 /* A reader of the first `size` bytes; the pipe stays open. */
@@ -51,7 +52,7 @@ static struct frames *open_part(const struct stream *stream, size_t size,
 	const struct frames_options *more)
 {
 	struct frames_options options = {
-		.name = "test", .woken = -1, .limit = 1 << 20, .decode = decode_bytes};
+		.name = "test", .woken = -1, .limit = 1 << 20, .decoder = decoder};
 	struct frames *frames;
 
 	if (more != NULL)
@@ -344,7 +345,7 @@ static void test_no_stream(void **state)
 static void test_one_file(void **state)
 {
 	const struct frames_options options = {
-		.woken = -1, .may_be_file = true, .limit = 1 << 20, .decode = decode_bytes};
+		.woken = -1, .may_be_file = true, .limit = 1 << 20, .decoder = decoder};
 	struct stream stream = {0};
 	struct vitrine_image image;
 	struct frames *frames;
@@ -538,6 +539,9 @@ int main(void)
 		cmocka_unit_test(test_damaged),
 	};
 
-	decode_start();
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	decoder = decoder_create(&(struct decoder_options){
+		.program = VITRINE_DECODER, .memory = 1 << 20});
+	int failed = cmocka_run_group_tests(tests, NULL, NULL);
+	decoder_destroy(decoder);
+	return failed;
 }

@@ -5,7 +5,6 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "decode.h"
 #include "files.h"
 #include "loader.h"
 #include "samples.h"
@@ -18,7 +17,6 @@ static struct files files;
 static int set_up(void **state)
 {
 	(void)state;
-	decode_start();
 	files_open(&files);
 	return SDL_Init(0);
 }
@@ -38,6 +36,7 @@ static struct loader *create(uint64_t room, uint32_t threads)
 		.room = room,
 		.thumbnail_width = 32,
 		.thumbnail_height = 32,
+		.decoder = VITRINE_DECODER,
 		.threads = threads,
 	});
 
@@ -238,6 +237,7 @@ static struct loader *create_held(struct gate *gate)
 		.room = LIMIT,
 		.thumbnail_width = 4,
 		.thumbnail_height = 4,
+		.decoder = VITRINE_DECODER,
 		.threads = 1,
 		.wake = stop_at_gate,
 		.wake_data = gate,

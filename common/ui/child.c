@@ -1,0 +1,298 @@
+/*
+ * child.c - see child.h. Descriptors: all are close-on-exec here, and what is not, because a library
+ * opened it otherwise, is closed in the child before the program runs.
+ */
+#include "child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/pidfd.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "place.h"
+#include "wire.h"
+
+#define PROGRAM      "vitrine-decoder"
+#define WINDOW_BYTES ((size_t)WIRE_PARTS * WIRE_PART_BYTES)
+#define BURIAL_MS    1000 /* to end after it closed its socket */
+
+/* ---- where it is --------------------------------------------------------------------------- */
+
+/* Beside this program (the build tree), else where it is installed, seen from there. */
+static void find_program(char path[PATH_MAX])
+{
+	static const char *const places[] = {"", VITRINE_LIBEXEC};
+
+	place_find(path, places, 2, PROGRAM);
+}
+
+/* ---- starting ------------------------------------------------------------------------------ */
+
+/* Above those that the child will have, so that none is overwritten before it is handed on. */
+static int move_up(int fd)
+{
+	int moved = fd >= 0 ? fcntl(fd, F_DUPFD_CLOEXEC, WIRE_WINDOW + 1) : -1;
+	int error = errno;
+
+	if (fd >= 0)
+		close(fd);
+	errno = error;
+	return moved;
+}
+
+/* Memory of a size that nobody can change any more: reading it can never hit its end. */
+static int make_window(void)
+{
+	int fd = move_up(memfd_create("vitrine-window", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+
+	if (fd < 0)
+		return -1;
+	if (ftruncate(fd, (off_t)WINDOW_BYTES) == 0 &&
+		fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+/* No variable of ours but where libraries are: what it decodes is nobody's secret-keeper. */
+static char **environment(char *kept[2])
+{
+#ifdef VITRINE_SANITIZED
+	(void)kept;
+	return environ; /* sanitizers are told there what to do */
+#else
+	static const char name[] = "LD_LIBRARY_PATH=";
+
+	kept[0] = NULL;
+	kept[1] = NULL;
+	for (char **variable = environ; *variable != NULL; variable++)
+		if (strncmp(*variable, name, sizeof(name) - 1) == 0)
+			kept[0] = *variable;
+	return kept;
+#endif
+}
+
+static int set_actions(posix_spawn_file_actions_t *actions, int socket, int window)
+{
+	int rc = posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null", O_RDWR, 0);
+
+	if (rc == 0)
+		rc = posix_spawn_file_actions_adddup2(actions, STDIN_FILENO, STDOUT_FILENO);
+#ifndef VITRINE_SANITIZED /* they report there */
+	if (rc == 0)
+		rc = posix_spawn_file_actions_adddup2(actions, STDIN_FILENO, STDERR_FILENO);
+#endif
+	if (rc == 0)
+		rc = posix_spawn_file_actions_adddup2(actions, socket, WIRE_SOCKET);
+	if (rc == 0)
+		rc = posix_spawn_file_actions_adddup2(actions, window, WIRE_WINDOW);
+	if (rc == 0)
+		rc = posix_spawn_file_actions_addclosefrom_np(actions, WIRE_WINDOW + 1);
+	return rc;
+}
+
+/* With the signals as a program expects them, whatever this thread blocks. Returns 0 or errno. */
+static int spawn(pid_t *pid, const char *path, uint64_t memory, int socket, int window)
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	char number[24], *kept[2];
+	char *argv[] = {PROGRAM, number, NULL};
+	sigset_t none, all;
+	int rc;
+
+	sigemptyset(&none);
+	sigfillset(&all);
+	snprintf(number, sizeof(number), "%" PRIu64, memory);
+	posix_spawn_file_actions_init(&actions);
+	posix_spawnattr_init(&attributes);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+	posix_spawnattr_setsigmask(&attributes, &none);
+	posix_spawnattr_setsigdefault(&attributes, &all);
+	rc = set_actions(&actions, socket, window);
+	if (rc == 0)
+		rc = posix_spawn(pid, path, &actions, &attributes, argv, environment(kept));
+	posix_spawnattr_destroy(&attributes);
+	posix_spawn_file_actions_destroy(&actions);
+	return rc;
+}
+
+static void why_not_started(const char *path, int error, char reason[TEXT_REASON_MAX])
+{
+	if (error == ENOENT || error == EACCES)
+		snprintf(reason, TEXT_REASON_MAX,
+			"cannot be decoded: %.120s: %s; install " PROGRAM " again", path,
+			strerror(error));
+	else
+		snprintf(reason, TEXT_REASON_MAX,
+			"cannot be decoded now: the decoder's process cannot be had (%s)",
+			strerror(error));
+}
+
+/* Returns 0 or errno. */
+static int start(struct child *child, const char *path, uint64_t memory)
+{
+	int sockets[2], ends[2] = {-1, -1};
+	int window = make_window();
+	int rc = 0;
+
+	if (window < 0)
+		return errno;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) == 0) {
+		ends[0] = sockets[0];
+		ends[1] = move_up(sockets[1]);
+	}
+	void *mapped = ends[1] >= 0 ? mmap(NULL, WINDOW_BYTES, PROT_READ, MAP_SHARED, window, 0)
+				    : MAP_FAILED;
+	if (mapped != MAP_FAILED)
+		rc = spawn(&child->pid, path, memory, ends[1], window);
+	else
+		rc = errno;
+	close(window);
+	if (ends[1] >= 0)
+		close(ends[1]);
+	if (rc == 0) {
+		child->socket = ends[0];
+		child->window = mapped;
+		return 0;
+	}
+	child->pid = 0;
+	if (mapped != MAP_FAILED)
+		munmap(mapped, WINDOW_BYTES);
+	if (ends[0] >= 0)
+		close(ends[0]);
+	return rc;
+}
+
+bool child_start(struct child *child, const char *program, uint64_t memory,
+	char reason[TEXT_REASON_MAX])
+{
+	char path[PATH_MAX];
+	int rc;
+
+	*child = (struct child){.socket = -1};
+	if (program == NULL)
+		find_program(path);
+	else
+		snprintf(path, sizeof(path), "%s", program);
+	rc = start(child, path, memory);
+	if (rc != 0)
+		why_not_started(path, rc, reason);
+	return rc == 0;
+}
+
+/* ---- while it lives ------------------------------------------------------------------------ */
+
+bool child_is_ready(const struct child *child)
+{
+	struct pollfd polled = {.fd = child->socket, .events = POLLIN};
+
+	return child->pid != 0 && poll(&polled, 1, 0) == 0;
+}
+
+void child_limit_time(const struct child *child, int64_t ns)
+{
+	const rlim_t seconds = (rlim_t)(ns / 1000000000) + 1;
+	struct timespec used;
+	struct rlimit limit;
+	clockid_t clock;
+
+	/* The soft limit alone: the next file's is another, and the child may not move either. */
+	if (clock_getcpuclockid(child->pid, &clock) != 0 || clock_gettime(clock, &used) != 0 ||
+		prlimit(child->pid, RLIMIT_CPU, NULL, &limit) != 0)
+		return;
+	limit.rlim_cur = (rlim_t)used.tv_sec + seconds;
+	prlimit(child->pid, RLIMIT_CPU, &limit, NULL);
+}
+
+/* ---- ending -------------------------------------------------------------------------------- */
+
+static int reap(struct child *child)
+{
+	int status = 0;
+
+	while (waitpid(child->pid, &status, 0) < 0 && errno == EINTR)
+		continue;
+	child->pid = 0;
+	return status;
+}
+
+static void forget(struct child *child)
+{
+	if (child->socket >= 0)
+		close(child->socket);
+	child->socket = -1;
+	if (child->window != NULL)
+		munmap((void *)(uintptr_t)child->window, WINDOW_BYTES);
+	child->window = NULL;
+}
+
+void child_end(struct child *child)
+{
+	if (child->pid != 0) {
+		kill(child->pid, SIGKILL);
+		reap(child);
+	}
+	forget(child);
+}
+
+/* Whether it ends by itself within a moment. */
+static bool ends(const struct child *child)
+{
+	int fd = pidfd_open(child->pid, 0);
+	struct pollfd polled = {.fd = fd, .events = POLLIN};
+	bool has_ended = fd >= 0 && poll(&polled, 1, BURIAL_MS) == 1;
+
+	if (fd >= 0)
+		close(fd);
+	return has_ended;
+}
+
+static void why_signal(int signal, char reason[TEXT_REASON_MAX])
+{
+	const char *name = sigabbrev_np(signal);
+
+	if (signal == SIGKILL)
+		snprintf(reason, TEXT_REASON_MAX,
+			"the decoder was killed (SIGKILL): there may be too little memory");
+	else if (signal == SIGXCPU)
+		snprintf(reason, TEXT_REASON_MAX, "the decoder was stopped: it took too long");
+	else if (signal == SIGSYS)
+		snprintf(reason, TEXT_REASON_MAX,
+			"the decoder was stopped (SIGSYS): it tried what decoders may not do");
+	else
+		snprintf(reason, TEXT_REASON_MAX,
+			"the decoder crashed (SIG%s): the file is damaged, or made to do harm",
+			name != NULL ? name : "?");
+}
+
+void child_bury(struct child *child, char reason[TEXT_REASON_MAX])
+{
+	int status;
+
+	if (!ends(child)) {
+		snprintf(reason, TEXT_REASON_MAX, "the decoder stopped answering");
+		child_end(child);
+		return;
+	}
+	status = reap(child);
+	forget(child);
+	if (WIFSIGNALED(status))
+		why_signal(WTERMSIG(status), reason);
+	else
+		snprintf(reason, TEXT_REASON_MAX, "the decoder ended (exit status %d)",
+			WEXITSTATUS(status));
+}

@@ -1,0 +1,314 @@
+/*
+ * decoder.c - see decoder.h: the parent's side of the conversation in wire.h.
+ *
+ * The pixels come through a small window that stays in the processor's cache, and are copied out of
+ * it while the child works on the next ones. To map the whole picture from the child instead would
+ * save that copy and cost more: two page faults for each 4 KiB of it, one on either side. It also
+ * means that what was copied is out of the child's reach.
+ */
+#include "decoder.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#include "child.h"
+#include "hugepages.h"
+#include "upright.h"
+#include "wire.h"
+
+#define LOOK_MS 50 /* how often a picture that is being decoded may be given up */
+
+_Static_assert(WIRE_NOTE_MAX <= PICTURE_NOTE_MAX && WIRE_REASON_MAX <= TEXT_REASON_MAX, "they fit");
+
+struct decoder {
+	struct decoder_options options;
+	struct child child;
+};
+
+/* A picture on its way. */
+struct delivery {
+	struct child *child;
+	const struct decoder_request *request;
+	struct decoder_answer *answer;
+	char *reason;
+	int64_t deadline; /* CLOCK_MONOTONIC, ns */
+	bool has_shape;
+	struct upright upright;
+	uint32_t parts; /* that have come */
+};
+
+enum step {
+	GOES_ON,
+	IS_THERE,   /* the picture */
+	IS_REFUSED, /* there is a reason; the child did its part */
+	IS_BROKEN,  /* there is a reason, and the child is of no use any more */
+};
+
+static int64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+/* ---- what the child says ------------------------------------------------------------------- */
+
+static enum step nonsense(struct delivery *delivery)
+{
+	snprintf(delivery->reason, TEXT_REASON_MAX,
+		"the decoder answered nonsense: the file is damaged, or made to do harm");
+	return IS_BROKEN;
+}
+
+static bool is_sensible(const struct wire_message *shape, uint64_t limit)
+{
+	const uint64_t side = INT32_MAX;
+
+	return shape->width > 0 && shape->width <= shape->whole_width &&
+	       shape->whole_width <= side && shape->height > 0 &&
+	       shape->height <= shape->whole_height && shape->whole_height <= side &&
+	       (uint64_t)shape->width * shape->height <= limit / 4 && shape->orientation >= 1 &&
+	       shape->orientation <= 8;
+}
+
+static enum step take_shape(struct delivery *delivery, const struct wire_message *shape)
+{
+	struct decoder_answer *answer = delivery->answer;
+	const bool swaps = shape->orientation >= 5;
+
+	if (delivery->has_shape || !is_sensible(shape, delivery->request->limit))
+		return nonsense(delivery);
+	answer->pixels = hugepages_malloc((size_t)shape->width * shape->height * 4);
+	if (answer->pixels == NULL ||
+		!upright_begin(&delivery->upright, answer->pixels, shape->width, shape->height,
+			(int)shape->orientation)) {
+		snprintf(delivery->reason, TEXT_REASON_MAX,
+			"there is not enough memory for its pixels");
+		return IS_BROKEN;
+	}
+	answer->width = swaps ? shape->height : shape->width;
+	answer->height = swaps ? shape->width : shape->height;
+	answer->whole_width = swaps ? shape->whole_height : shape->whole_width;
+	answer->whole_height = swaps ? shape->whole_width : shape->whole_height;
+	delivery->has_shape = true;
+	return GOES_ON;
+}
+
+static enum step take_part(struct delivery *delivery, uint32_t bytes)
+{
+	const size_t part = (size_t)(delivery->parts++ % WIRE_PARTS) * WIRE_PART_BYTES;
+	const uint8_t *from = delivery->child->window + part;
+	const char credit = WIRE_CREDIT;
+
+	if (!delivery->has_shape || bytes == 0 || bytes > WIRE_PART_BYTES || bytes % 4 != 0)
+		return nonsense(delivery);
+	while (bytes > 0) {
+		uint64_t pixels;
+		uint32_t *to = upright_room(&delivery->upright, &pixels);
+		if (pixels == 0)
+			return nonsense(delivery);
+		if (pixels > bytes / 4)
+			pixels = bytes / 4;
+		memcpy(to, from, pixels * 4);
+		upright_put(&delivery->upright, pixels);
+		from += pixels * 4;
+		bytes -= (uint32_t)pixels * 4;
+	}
+	if (send(delivery->child->socket, &credit, 1, MSG_DONTWAIT | MSG_NOSIGNAL) == 1 ||
+		errno == EPIPE || errno == ECONNRESET)
+		return GOES_ON; /* that it has ended is for recv() to say */
+	return nonsense(delivery);
+}
+
+static enum step take_end(struct delivery *delivery, struct wire_message *end)
+{
+	end->note[sizeof(end->note) - 1] = '\0';
+	end->reason[sizeof(end->reason) - 1] = '\0';
+	if (!end->is_good && end->reason[0] != '\0') {
+		text_printable(delivery->reason, TEXT_REASON_MAX, end->reason);
+		return IS_REFUSED;
+	}
+	if (!end->is_good || !delivery->has_shape || !upright_is_whole(&delivery->upright))
+		return nonsense(delivery);
+	delivery->answer->is_opaque = end->is_opaque != 0;
+	text_printable(delivery->answer->note, sizeof(delivery->answer->note), end->note);
+	return IS_THERE;
+}
+
+static enum step take_message(struct delivery *delivery)
+{
+	struct wire_message message;
+	ssize_t size =
+		recv(delivery->child->socket, &message, sizeof(message), MSG_DONTWAIT | MSG_TRUNC);
+
+	if (size < 0 && (errno == EAGAIN || errno == EINTR))
+		return GOES_ON;
+	if (size <= 0) {
+		child_bury(delivery->child, delivery->reason);
+		return IS_BROKEN;
+	}
+	if (size != sizeof(message))
+		return nonsense(delivery);
+	switch (message.kind) {
+	case WIRE_SHAPE: return take_shape(delivery, &message);
+	case WIRE_PART: return take_part(delivery, message.bytes);
+	case WIRE_END: return take_end(delivery, &message);
+	default: return nonsense(delivery);
+	}
+}
+
+/* ---- the conversation ---------------------------------------------------------------------- */
+
+/* Sleeps until the child says something, for a moment at most; or says why that is not awaited. */
+static enum step wait_for_message(struct delivery *delivery)
+{
+	const struct decoder_request *request = delivery->request;
+	struct pollfd polled = {.fd = delivery->child->socket, .events = POLLIN};
+
+	poll(&polled, 1, LOOK_MS);
+	if (request->gives_up != NULL && request->gives_up(request->data)) {
+		snprintf(delivery->reason, TEXT_REASON_MAX, "was given up");
+		return IS_BROKEN;
+	}
+	if (now_ns() < delivery->deadline)
+		return GOES_ON;
+	snprintf(delivery->reason, TEXT_REASON_MAX,
+		"decoding it was stopped: it took longer than allowed (--decode-timeout)");
+	return IS_BROKEN;
+}
+
+static enum step converse(struct delivery *delivery)
+{
+	enum step step = GOES_ON;
+
+	while (step == GOES_ON) {
+		step = wait_for_message(delivery);
+		if (step == GOES_ON)
+			step = take_message(delivery);
+	}
+	return step;
+}
+
+static bool send_request(const struct child *child, const struct decoder_request *asked)
+{
+	struct wire_request request = {
+		.file_size = asked->file_size,
+		.limit = asked->limit,
+		.least_width = asked->least_width,
+		.least_height = asked->least_height,
+	};
+	union {
+		struct cmsghdr header;
+		char bytes[CMSG_SPACE(sizeof(int))];
+	} control = {.bytes = {0}};
+	struct iovec part = {&request, sizeof(request)};
+	struct msghdr message = {
+		.msg_iov = &part,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control),
+	};
+
+	snprintf(request.type, sizeof(request.type), "%s", asked->type);
+	control.header = (struct cmsghdr){
+		.cmsg_len = CMSG_LEN(sizeof(int)),
+		.cmsg_level = SOL_SOCKET,
+		.cmsg_type = SCM_RIGHTS,
+	};
+	memcpy(CMSG_DATA(&control.header), &asked->file, sizeof(int));
+	return sendmsg(child->socket, &message, MSG_DONTWAIT | MSG_NOSIGNAL) ==
+	       (ssize_t)sizeof(request);
+}
+
+static bool make_ready(struct decoder *decoder, char reason[TEXT_REASON_MAX])
+{
+	const struct decoder_options *options = &decoder->options;
+
+	if (child_is_ready(&decoder->child))
+		return true;
+	child_end(&decoder->child);
+	return child_start(&decoder->child, options->program, options->memory, reason);
+}
+
+/* A child that ended between two files is nobody's fault: one more is tried. */
+static bool ask(struct decoder *decoder, const struct decoder_request *request,
+	char reason[TEXT_REASON_MAX])
+{
+	for (int tries = 0; tries < 2; tries++) {
+		if (!make_ready(decoder, reason))
+			return false;
+		child_limit_time(&decoder->child, decoder->options.timeout_ns);
+		if (send_request(&decoder->child, request))
+			return true;
+		snprintf(reason, TEXT_REASON_MAX, "cannot be handed to the decoder: %s",
+			strerror(errno));
+		child_end(&decoder->child);
+	}
+	return false;
+}
+
+bool decoder_run(struct decoder *decoder, const struct decoder_request *request,
+	struct decoder_answer *answer, char reason[TEXT_REASON_MAX])
+{
+	struct delivery delivery = {.request = request, .answer = answer, .reason = reason};
+
+	*answer = (struct decoder_answer){0};
+	if (decoder == NULL) {
+		snprintf(reason, TEXT_REASON_MAX, "there is not enough memory");
+		return false;
+	}
+	if (!ask(decoder, request, reason))
+		return false;
+	delivery.child = &decoder->child;
+	delivery.deadline = now_ns() + decoder->options.timeout_ns;
+	enum step end = converse(&delivery);
+	if (end == IS_BROKEN)
+		child_end(&decoder->child);
+	upright_end(&delivery.upright);
+	if (end == IS_THERE)
+		return true;
+	free(answer->pixels);
+	answer->pixels = NULL;
+	return false;
+}
+
+/* ---- its life ------------------------------------------------------------------------------ */
+
+struct decoder *decoder_create(const struct decoder_options *options)
+{
+	struct decoder *decoder = calloc(1, sizeof(*decoder));
+
+	if (decoder == NULL)
+		return NULL;
+	decoder->options = *options;
+	if (decoder->options.timeout_ns == 0)
+		decoder->options.timeout_ns = DECODER_TIMEOUT_NS;
+	decoder->child.socket = -1;
+	return decoder;
+}
+
+void decoder_destroy(struct decoder *decoder)
+{
+	if (decoder == NULL)
+		return;
+	child_end(&decoder->child);
+	free(decoder);
+}
+
+void decoder_warm(struct decoder *decoder)
+{
+	char reason[TEXT_REASON_MAX];
+
+	make_ready(decoder, reason); /* if it cannot be had, the first file says so */
+}
+
+int decoder_pid(const struct decoder *decoder)
+{
+	return decoder->child.pid;
+}

@@ -1,0 +1,70 @@
+/*
+ * decoder.h - a child process that decodes image files, so that a decoder which crashes, hangs or was
+ * taken over by a file harms that file alone. The child is the program vitrine-decoder (decoder/): it
+ * has neither the channel nor any descriptor but those of one file and of memory for pixels, and
+ * limits on memory, time and system calls. It is started when it is first needed, kept warm, and
+ * replaced when it has ended.
+ *
+ * A decoder is for one thread at a time: each thread that decodes has its own. decode.h calls it.
+ */
+#ifndef VITRINE_UI_DECODER_H
+#define VITRINE_UI_DECODER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "picture.h"
+#include "text.h"
+
+#define DECODER_TIMEOUT_NS INT64_C(30000000000) /* for a file, if nobody says otherwise */
+
+struct decoder;
+
+struct decoder_options {
+	const char *program; /* its path; NULL: vitrine-decoder where it belongs. Must outlive it */
+	uint64_t memory;     /* bytes that the pixels of a file may take: --memory */
+	int64_t timeout_ns;  /* how long a file may take; 0: DECODER_TIMEOUT_NS */
+};
+
+struct decoder_request {
+	int file;             /* read from its beginning, whatever its offset is */
+	uint64_t file_size;   /* bytes */
+	uint64_t limit;       /* bytes that the pixels may take; at most options.memory */
+	const char *type;     /* for SDL_image, where bytes do not tell; "" */
+	uint32_t least_width; /* a reduced image will do that is no smaller; 0: all pixels */
+	uint32_t least_height;
+	/* Asked several times a second; true: the picture is not wanted any more. May be NULL. */
+	bool (*gives_up)(void *data);
+	void *data;
+};
+
+struct decoder_answer {
+	void *pixels; /* upright, 4 bytes each, rows without gaps: the caller's, for free() */
+	uint32_t width;
+	uint32_t height;
+	uint32_t whole_width; /* of the image in the file, upright */
+	uint32_t whole_height;
+	bool is_opaque;
+	char note[PICTURE_NOTE_MAX];
+};
+
+/* Starts no process yet. NULL: no memory. */
+struct decoder *decoder_create(const struct decoder_options *options);
+
+/* Ends the process, whatever it is doing. NULL is allowed. */
+void decoder_destroy(struct decoder *decoder);
+
+/* Starts the process if there is none, so that the first file need not wait for it. */
+void decoder_warm(struct decoder *decoder);
+
+/*
+ * Decodes. false: `reason` says why; one line without the file's name. `decoder` may be NULL, which
+ * is a reason: there was no memory for it.
+ */
+bool decoder_run(struct decoder *decoder, const struct decoder_request *request,
+	struct decoder_answer *answer, char reason[TEXT_REASON_MAX]);
+
+/* The process, for tests; 0: there is none now. */
+int decoder_pid(const struct decoder *decoder);
+
+#endif

@@ -1,0 +1,52 @@
+/* promise.c - see promise.h. */
+#include "promise.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static void why_too_large(uint64_t limit, const struct sniff *sniff, char reason[TEXT_REASON_MAX])
+{
+	char needs[TEXT_SIZE_MAX];
+	char most[TEXT_SIZE_MAX];
+
+	snprintf(reason, TEXT_REASON_MAX,
+		"%" PRIu64 " x %" PRIu64 " pixels would need %s; the limit is %s (--memory)",
+		sniff->width, sniff->height, text_size(needs, sniff->width * sniff->height * 4),
+		text_size(most, limit));
+}
+
+bool promise_is_within(uint64_t limit, const struct sniff *sniff, uint64_t file_size,
+	char reason[TEXT_REASON_MAX])
+{
+	char size[TEXT_SIZE_MAX];
+	char most[TEXT_SIZE_MAX];
+
+	/* SDL counts a side as an int; and below that no product here overflows. */
+	if (sniff->width > INT32_MAX || sniff->height > INT32_MAX) {
+		snprintf(reason, TEXT_REASON_MAX,
+			"promises %" PRIu64 " x %" PRIu64 " pixels: its header is damaged",
+			sniff->width, sniff->height);
+		return false;
+	}
+	if (sniff->width * sniff->height > limit / 4) {
+		why_too_large(limit, sniff, reason);
+		return false;
+	}
+	if (file_size > limit) {
+		snprintf(reason, TEXT_REASON_MAX, "is a file of %s; the limit is %s (--memory)",
+			text_size(size, file_size), text_size(most, limit));
+		return false;
+	}
+	return true;
+}
+
+uint64_t promise_need(uint64_t limit, const struct sniff *sniff, uint64_t file_size)
+{
+	uint64_t pixels = sniff->width * sniff->height;
+
+	/* The surface and the picture; or, if the header does not say, a guess by the file. */
+	uint64_t guess = pixels > 0 ? pixels * 8 : file_size * 16;
+	uint64_t most = limit < UINT64_MAX / 4 ? limit * 2 : UINT64_MAX / 2;
+
+	return file_size + (guess < most ? guess : most);
+}

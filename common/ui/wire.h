@@ -1,0 +1,68 @@
+/*
+ * wire.h - what a window's process and its decoder's say to each other: one conversation a file, over
+ * a SOCK_SEQPACKET pair, with the pixels in shared memory (the window into the picture, so called
+ * here). No functions. decoder.c speaks for the window's process, decoder/serve.c for the other.
+ *
+ *	parent                                  child
+ *	request, with the file's descriptor ->
+ *	                                     <- SHAPE         or at once END with a reason
+ *	                                     <- PART          a part of the window was filled
+ *	credit                               ->               that part is free again
+ *	                                        …
+ *	                                     <- END
+ *
+ * The child is not trusted: the parent checks every number, on its own copy of a message, and takes
+ * nothing but colours from the window.
+ */
+#ifndef VITRINE_UI_WIRE_H
+#define VITRINE_UI_WIRE_H
+
+#include <assert.h>
+#include <stdint.h>
+
+/* The child's descriptors; 0, 1 and 2 are /dev/null, and there are no others. */
+enum wire_descriptor { WIRE_SOCKET = 3, WIRE_WINDOW = 4 };
+
+/* The window: parts that are filled in turn. Small enough to stay in the processor's cache. */
+#define WIRE_PARTS      4u
+#define WIRE_PART_BYTES (512u << 10)
+
+/* Written by the parent. */
+struct wire_request {
+	uint64_t file_size;    /* bytes to read of the file, from its beginning */
+	uint64_t limit;        /* bytes that the pixels may take */
+	uint32_t least_width;  /* a reduced image will do that is no smaller; 0: all pixels */
+	uint32_t least_height; /* … both as the upright image has them */
+	char type[8];          /* for SDL_image, where bytes do not tell; "" */
+};
+static_assert(sizeof(struct wire_request) == 32, "no padding");
+
+/* Written by the parent: a message of one byte. */
+enum wire_credit { WIRE_CREDIT = 'c' };
+
+enum wire_kind {
+	WIRE_SHAPE = 1, /* width, height, whole_width, whole_height, orientation */
+	WIRE_PART, /* bytes: so many are in the next part, of the rows as they follow each other */
+	WIRE_END,  /* is_good, is_opaque, note; or reason */
+};
+
+#define WIRE_NOTE_MAX   64
+#define WIRE_REASON_MAX 256
+
+/* Written by the child. What its kind does not name is 0. */
+struct wire_message {
+	uint32_t kind;
+	uint32_t width;
+	uint32_t height;
+	uint32_t whole_width;
+	uint32_t whole_height;
+	uint32_t orientation;
+	uint32_t bytes;
+	uint32_t is_good;
+	uint32_t is_opaque;
+	char note[WIRE_NOTE_MAX];
+	char reason[WIRE_REASON_MAX];
+};
+static_assert(sizeof(struct wire_message) == 36 + WIRE_NOTE_MAX + WIRE_REASON_MAX, "no padding");
+
+#endif

@@ -1,0 +1,151 @@
+/* confine.c - see confine.h. */
+#include "confine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#ifdef HAVE_SECCOMP
+#include <seccomp.h>
+#endif
+
+#include "wire.h"
+
+/*
+ * What a decoder may take beside the picture's pixels as they come: the file, the surface before it
+ * is converted, planes and coefficients of formats that keep them.
+ */
+#define MEMORY_FACTOR 4
+#define MEMORY_MORE   ((uint64_t)256 << 20)
+
+static bool why(char reason[TEXT_REASON_MAX], const char *what, int error)
+{
+	snprintf(reason, TEXT_REASON_MAX,
+		"cannot be decoded: the decoder cannot be confined (%s: %s)", what,
+		strerror(error));
+	return false;
+}
+
+/* When memory runs out the system ends this process, and not the one with the window. */
+static void offer_itself(void)
+{
+	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	if (write(fd, "800", 3) != 3)
+		errno = 0; /* a help only */
+	close(fd);
+}
+
+static bool limit(int resource, uint64_t soft, uint64_t hard)
+{
+	struct rlimit now;
+
+	/* Nobody may raise a hard limit that is lower already. */
+	if (getrlimit((__rlimit_resource_t)resource, &now) != 0)
+		return false;
+	if (now.rlim_max < hard)
+		hard = now.rlim_max;
+	now = (struct rlimit){soft < hard ? soft : hard, hard};
+	return setrlimit((__rlimit_resource_t)resource, &now) == 0;
+}
+
+#ifndef VITRINE_SANITIZED
+/* Bytes of addresses that this process has now: libraries, mostly. */
+static uint64_t addresses(void)
+{
+	uint64_t pages = 0;
+	FILE *file = fopen("/proc/self/statm", "re");
+
+	if (file != NULL && fscanf(file, "%" SCNu64, &pages) != 1)
+		pages = 0;
+	if (file != NULL)
+		fclose(file);
+	return pages * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+static bool limit_memory(uint64_t memory)
+{
+	const uint64_t most = memory < UINT64_MAX / 16 ? memory * MEMORY_FACTOR : UINT64_MAX / 4;
+	const uint64_t bytes = addresses() + most + MEMORY_MORE;
+
+	return limit(RLIMIT_AS, bytes, bytes);
+}
+#endif
+
+#if defined(HAVE_SECCOMP) && !defined(VITRINE_SANITIZED)
+/* What the decoders, the allocator and abort() take. Anything else fails with EPERM. */
+static const int allowed[] = {SCMP_SYS(read), SCMP_SYS(pread64), SCMP_SYS(lseek), SCMP_SYS(close),
+	SCMP_SYS(fstat), SCMP_SYS(recvmsg), SCMP_SYS(recvfrom), SCMP_SYS(sendto), SCMP_SYS(sendmsg),
+	SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise), SCMP_SYS(brk), SCMP_SYS(futex),
+	SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigprocmask),
+	SCMP_SYS(rt_sigaction), SCMP_SYS(getpid), SCMP_SYS(gettid), SCMP_SYS(clock_gettime),
+	SCMP_SYS(gettimeofday), SCMP_SYS(getrandom), SCMP_SYS(sched_yield),
+	SCMP_SYS(sched_getaffinity), SCMP_SYS(restart_syscall)};
+
+/* Memory, but none to run code in; and a signal, but only to itself. Returns 0 or -errno. */
+static int add_conditions(scmp_filter_ctx filter)
+{
+	const struct scmp_arg_cmp no_code = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
+	const struct scmp_arg_cmp itself = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid());
+	const struct scmp_arg_cmp errors = SCMP_A0(SCMP_CMP_EQ, STDERR_FILENO);
+	int rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, no_code);
+
+	if (rc == 0)
+		rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, no_code);
+	if (rc == 0)
+		rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, itself);
+	if (rc == 0)
+		rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, errors);
+	return rc;
+}
+
+static int filter_calls(void)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+	int rc = filter != NULL ? 0 : -ENOMEM;
+
+	for (size_t i = 0; rc == 0 && i < sizeof(allowed) / sizeof(allowed[0]); i++)
+		rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i], 0);
+	if (rc == 0)
+		rc = add_conditions(filter);
+	if (rc == 0)
+		rc = seccomp_load(filter);
+	seccomp_release(filter);
+	return rc;
+}
+#else
+static int filter_calls(void)
+{
+	return 0;
+}
+#endif
+
+bool confine(uint64_t memory, char reason[TEXT_REASON_MAX])
+{
+	offer_itself();
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+		return why(reason, "no_new_privs", errno);
+	if (!limit(RLIMIT_CORE, 0, 0) || !limit(RLIMIT_NOFILE, WIRE_WINDOW + 2, WIRE_WINDOW + 2) ||
+		!limit(RLIMIT_NPROC, 0, 0) || !limit(RLIMIT_FSIZE, 0, 0))
+		return why(reason, "setrlimit", errno);
+#ifndef VITRINE_SANITIZED
+	/* Nobody looks into it either, and there is never a core; LeakSanitizer must. */
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
+		return why(reason, "dumpable", errno);
+	if (!limit_memory(memory))
+		return why(reason, "RLIMIT_AS", errno);
+#else
+	(void)memory;
+#endif
+	int rc = filter_calls();
+	return rc == 0 || why(reason, "seccomp", -rc);
+}

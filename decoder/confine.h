@@ -1,0 +1,20 @@
+/*
+ * confine.h - the decoder gives up what it does not need, before it sees the first file: memory,
+ * descriptors, processes, and by the component SECCOMP all system calls but those that decoding
+ * takes. main calls it once, after the libraries are loaded.
+ *
+ * A build with sanitizers has neither the limit on memory nor the filter: sanitizers reserve terabytes
+ * of addresses, and look at themselves through /proc.
+ */
+#ifndef VITRINE_DECODER_CONFINE_H
+#define VITRINE_DECODER_CONFINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "text.h"
+
+/* `memory`: bytes that the pixels of a file may take. false: `reason` says what could not be done. */
+bool confine(uint64_t memory, char reason[TEXT_REASON_MAX]);
+
+#endif

@@ -1,0 +1,48 @@
+/*
+ * main.c - vitrine-decoder: decodes image files for a window, in a process that can harm nobody. The
+ * windows and the command vitrine start it (common/ui/child.c), with a socket and a piece of shared
+ * memory; by hand it is of no use. wire.h says what goes over the socket.
+ *
+ *	vitrine-decoder MEMORY		bytes that the pixels of a file may take
+ */
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+
+#include "confine.h"
+#include "serve.h"
+#include "wire.h"
+
+static bool is_socket(void)
+{
+	int type;
+	socklen_t size = sizeof(type);
+
+	return getsockopt(WIRE_SOCKET, SOL_SOCKET, SO_TYPE, &type, &size) == 0 &&
+	       type == SOCK_SEQPACKET;
+}
+
+int main(int argc, char **argv)
+{
+	char reason[TEXT_REASON_MAX];
+	uint64_t memory;
+
+	if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+		printf("vitrine-decoder (Vitrine) %s\n", VITRINE_VERSION);
+		return 0;
+	}
+	if (argc != 2 || sscanf(argv[1], "%" SCNu64, &memory) != 1 || !is_socket()) {
+		fprintf(stderr, "vitrine-decoder: is started by vitrine-producer, vitrine-consumer "
+				"and vitrine, to decode their files\n");
+		return 2;
+	}
+	/* If the parent dies while a file is decoded; between two of them the socket says it. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	raster_start();
+	serve(raster_decode, confine(memory, reason) ? NULL : reason);
+	return 0;
+}

@@ -1,0 +1,238 @@
+/*
+ * serve.c - see serve.h. The window's parts are filled in turn with rows that follow each other
+ * without gaps. A row longer than a part is made beside the window, and goes through it in pieces.
+ */
+#include "serve.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "wire.h"
+
+/* The way of one picture through the window. */
+struct hatch {
+	struct raster_sink sink;
+	uint8_t *window;
+	uint32_t part;      /* the one being filled */
+	uint32_t full;      /* its bytes that are */
+	uint32_t owed;      /* parts that the parent has not given back */
+	size_t row;         /* bytes */
+	uint32_t *long_row; /* NULL: rows fit into a part */
+};
+
+/* ---- the socket: if it fails, the parent is gone, and so is the reason to be here ------------ */
+
+static void say(const struct wire_message *message)
+{
+	ssize_t size;
+
+	do
+		size = send(WIRE_SOCKET, message, sizeof(*message), MSG_NOSIGNAL);
+	while (size < 0 && errno == EINTR);
+	if (size != (ssize_t)sizeof(*message))
+		_exit(0);
+}
+
+static void await_credit(struct hatch *hatch)
+{
+	ssize_t size;
+	char credit;
+
+	do
+		size = recv(WIRE_SOCKET, &credit, 1, 0);
+	while (size < 0 && errno == EINTR);
+	if (size != 1)
+		_exit(0);
+	hatch->owed--;
+}
+
+/* Takes a request and its file; false: the parent has closed the socket. */
+static bool take_request(struct wire_request *request, int *file)
+{
+	union {
+		struct cmsghdr header;
+		char bytes[CMSG_SPACE(sizeof(int))];
+	} control;
+	struct iovec part = {request, sizeof(*request)};
+	struct msghdr message = {
+		.msg_iov = &part,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control),
+	};
+	ssize_t size;
+
+	do
+		size = recvmsg(WIRE_SOCKET, &message, MSG_CMSG_CLOEXEC);
+	while (size < 0 && errno == EINTR);
+	if (size != (ssize_t)sizeof(*request) || CMSG_FIRSTHDR(&message) == NULL)
+		return false;
+	memcpy(file, CMSG_DATA(&control.header), sizeof(*file));
+	return true;
+}
+
+/* ---- the window ------------------------------------------------------------------------------ */
+
+static struct hatch *hatch_of(struct raster_sink *sink)
+{
+	return (struct hatch *)(void *)((char *)sink - offsetof(struct hatch, sink));
+}
+
+static uint8_t *part_of(const struct hatch *hatch)
+{
+	return hatch->window + (size_t)hatch->part * WIRE_PART_BYTES;
+}
+
+/* Hands the part over, and waits until the next one is free. */
+static void turn(struct hatch *hatch)
+{
+	if (hatch->full == 0)
+		return;
+	say(&(struct wire_message){.kind = WIRE_PART, .bytes = hatch->full});
+	hatch->part = (hatch->part + 1) % WIRE_PARTS;
+	hatch->full = 0;
+	hatch->owed++;
+	while (hatch->owed == WIRE_PARTS)
+		await_credit(hatch);
+}
+
+static bool begin(struct raster_sink *sink, const struct raster_shape *shape,
+	char reason[TEXT_REASON_MAX])
+{
+	struct hatch *hatch = hatch_of(sink);
+
+	hatch->row = (size_t)shape->width * 4;
+	if (hatch->row > WIRE_PART_BYTES && (hatch->long_row = malloc(hatch->row)) == NULL) {
+		snprintf(reason, TEXT_REASON_MAX, "there is not enough memory");
+		return false;
+	}
+	say(&(struct wire_message){
+		.kind = WIRE_SHAPE,
+		.width = shape->width,
+		.height = shape->height,
+		.whole_width = shape->whole_width,
+		.whole_height = shape->whole_height,
+		.orientation = shape->orientation,
+	});
+	return true;
+}
+
+static uint32_t *room(struct raster_sink *sink, uint32_t *rows)
+{
+	struct hatch *hatch = hatch_of(sink);
+
+	if (hatch->long_row != NULL) {
+		*rows = 1;
+		return hatch->long_row;
+	}
+	if (WIRE_PART_BYTES - hatch->full < hatch->row)
+		turn(hatch);
+	size_t most = (WIRE_PART_BYTES - hatch->full) / hatch->row;
+	if (*rows > most)
+		*rows = (uint32_t)most;
+	return (uint32_t *)(void *)(part_of(hatch) + hatch->full);
+}
+
+static void put(struct raster_sink *sink, uint32_t rows)
+{
+	struct hatch *hatch = hatch_of(sink);
+	const uint8_t *from = (const uint8_t *)hatch->long_row;
+
+	if (from == NULL) {
+		hatch->full += (uint32_t)(rows * hatch->row);
+		return;
+	}
+	for (size_t left = hatch->row; left > 0;) {
+		size_t size = WIRE_PART_BYTES - hatch->full;
+
+		if (size > left)
+			size = left;
+		memcpy(part_of(hatch) + hatch->full, from, size);
+		hatch->full += (uint32_t)size;
+		from += size;
+		left -= size;
+		if (hatch->full == WIRE_PART_BYTES)
+			turn(hatch);
+	}
+}
+
+/* ---- a file ------------------------------------------------------------------------------------ */
+
+/* Reads it into memory, so that nobody changes it under the decoder. Shorter if it was cut. */
+static uint8_t *read_file(int file, size_t size, size_t *got)
+{
+	uint8_t *bytes = malloc(size > 0 ? size : 1);
+
+	for (*got = 0; bytes != NULL && *got < size;) {
+		ssize_t count = pread(file, bytes + *got, size - *got, (off_t)*got);
+
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count <= 0)
+			break;
+		*got += (size_t)count;
+	}
+	return bytes;
+}
+
+static bool decode_file(serve_decode *decode, const struct wire_request *request, int file,
+	struct hatch *hatch, struct raster_result *result, char reason[TEXT_REASON_MAX])
+{
+	struct raster_source source = {
+		.type = request->type,
+		.limit = request->limit,
+		.least_width = request->least_width,
+		.least_height = request->least_height,
+	};
+	uint8_t *bytes = read_file(file, request->file_size, &source.size);
+	bool is_good = false;
+
+	source.bytes = bytes;
+	if (bytes != NULL)
+		is_good = decode(&source, &hatch->sink, result, reason);
+	else
+		snprintf(reason, TEXT_REASON_MAX, "there is not enough memory to read it");
+	free(bytes);
+	return is_good;
+}
+
+static void answer(serve_decode *decode, const struct wire_request *request, int file,
+	uint8_t *window, const char *refusal)
+{
+	struct hatch hatch = {.sink = {begin, room, put}, .window = window};
+	struct wire_message end = {.kind = WIRE_END};
+	struct raster_result result = {0};
+
+	if (refusal != NULL)
+		snprintf(end.reason, sizeof(end.reason), "%s", refusal);
+	else
+		end.is_good = decode_file(decode, request, file, &hatch, &result, end.reason);
+	free(hatch.long_row);
+	turn(&hatch);
+	while (hatch.owed > 0)
+		await_credit(&hatch);
+	end.is_opaque = result.is_opaque;
+	snprintf(end.note, sizeof(end.note), "%s", result.note);
+	say(&end);
+}
+
+void serve(serve_decode *decode, const char *refusal)
+{
+	void *window = mmap(NULL, (size_t)WIRE_PARTS * WIRE_PART_BYTES, PROT_READ | PROT_WRITE,
+		MAP_SHARED, WIRE_WINDOW, 0);
+	struct wire_request request;
+	int file;
+
+	if (window == MAP_FAILED)
+		refusal = "cannot be decoded: the decoder has no memory for its pixels";
+	while (take_request(&request, &file)) {
+		request.type[sizeof(request.type) - 1] = '\0';
+		answer(decode, &request, file, window, refusal);
+		close(file);
+	}
+}

@@ -1,0 +1,352 @@
+/*
+ * double.c - a decoder that misbehaves: vitrine-decoder as it is, limits and all, but for files that
+ * say in a comment what is to go wrong. Tests give its path to decoder_create(), or lay it beside a
+ * copy of a window's program.
+ *
+ *	P6
+ *	# misbehave: abort
+ *	4 4 255 …              an image like any other for the real one
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/shm.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "confine.h"
+#include "serve.h"
+#include "wire.h"
+
+typedef void misbehaviour(struct raster_sink *sink, char *reason);
+
+static void say(struct wire_message message)
+{
+	send(WIRE_SOCKET, &message, sizeof(message), MSG_NOSIGNAL);
+}
+
+/* ---- ends ---------------------------------------------------------------------------------- */
+
+static void do_abort(struct raster_sink *sink, char *reason)
+{
+	(void)sink, (void)reason;
+	abort();
+}
+
+static void do_segv(struct raster_sink *sink, char *reason)
+{
+	(void)sink, (void)reason;
+	raise(SIGSEGV);
+}
+
+static void do_exit(struct raster_sink *sink, char *reason)
+{
+	(void)sink, (void)reason;
+	_exit(3);
+}
+
+static void do_close(struct raster_sink *sink, char *reason)
+{
+	(void)sink, (void)reason;
+	close(WIRE_SOCKET);
+	for (;;)
+		pause();
+}
+
+static void do_hang(struct raster_sink *sink, char *reason)
+{
+	volatile uint64_t count = 0;
+
+	(void)sink, (void)reason;
+	for (;;)
+		count++;
+}
+
+static void do_hang_half_way(struct raster_sink *sink, char *reason)
+{
+	const struct raster_shape shape = {1000, 1000, 1000, 1000, 6};
+	uint32_t rows = 10;
+
+	sink->begin(sink, &shape, reason);
+	memset(sink->room(sink, &rows), 0x55, (size_t)rows * 4000);
+	sink->put(sink, rows);
+	do_hang(sink, reason);
+}
+
+/* ---- lies ---------------------------------------------------------------------------------- */
+
+static void do_huge(struct raster_sink *sink, char *reason)
+{
+	(void)sink, (void)reason;
+	say((struct wire_message){.kind = WIRE_SHAPE,
+		.width = 60000,
+		.height = 60000,
+		.whole_width = 60000,
+		.whole_height = 60000,
+		.orientation = 1});
+}
+
+/* A product that is small in 32 bits. */
+static void do_overflow(struct raster_sink *sink, char *reason)
+{
+	(void)sink, (void)reason;
+	say((struct wire_message){.kind = WIRE_SHAPE,
+		.width = 65536,
+		.height = 65536,
+		.whole_width = 65536,
+		.whole_height = 65536,
+		.orientation = 1});
+}
+
+static void do_nothing_wide(struct raster_sink *sink, char *reason)
+{
+	(void)sink, (void)reason;
+	say((struct wire_message){.kind = WIRE_SHAPE,
+		.width = 0,
+		.height = 4,
+		.whole_width = 4,
+		.whole_height = 4,
+		.orientation = 1});
+}
+
+static void do_orientation(struct raster_sink *sink, char *reason)
+{
+	(void)sink, (void)reason;
+	say((struct wire_message){.kind = WIRE_SHAPE,
+		.width = 4,
+		.height = 4,
+		.whole_width = 4,
+		.whole_height = 4,
+		.orientation = 9});
+}
+
+static void do_two_shapes(struct raster_sink *sink, char *reason)
+{
+	const struct raster_shape shape = {4, 4, 4, 4, 1};
+
+	sink->begin(sink, &shape, reason);
+	sink->begin(sink, &shape, reason);
+}
+
+static void do_no_shape(struct raster_sink *sink, char *reason)
+{
+	(void)sink, (void)reason;
+	say((struct wire_message){.kind = WIRE_PART, .bytes = 64});
+}
+
+static void do_long_part(struct raster_sink *sink, char *reason)
+{
+	const struct raster_shape shape = {4000, 4000, 4000, 4000, 1};
+
+	sink->begin(sink, &shape, reason);
+	say((struct wire_message){.kind = WIRE_PART, .bytes = 16000000});
+}
+
+static void do_too_many_rows(struct raster_sink *sink, char *reason)
+{
+	const struct raster_shape shape = {4, 4, 4, 4, 1};
+
+	sink->begin(sink, &shape, reason);
+	say((struct wire_message){.kind = WIRE_PART, .bytes = 65});
+	say((struct wire_message){.kind = WIRE_PART, .bytes = 4096});
+}
+
+static void do_too_few_rows(struct raster_sink *sink, char *reason)
+{
+	const struct raster_shape shape = {4, 4, 4, 4, 1};
+
+	sink->begin(sink, &shape, reason);
+	say((struct wire_message){.kind = WIRE_END, .is_good = 1});
+}
+
+static void do_flood(struct raster_sink *sink, char *reason)
+{
+	const struct raster_shape shape = {4, 4, 4, 4, 1};
+
+	sink->begin(sink, &shape, reason);
+	for (;;)
+		say((struct wire_message){.kind = WIRE_PART, .bytes = 4});
+}
+
+static void do_garbage(struct raster_sink *sink, char *reason)
+{
+	char bytes[sizeof(struct wire_message)];
+
+	(void)sink, (void)reason;
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (char)(i * 37 + 11);
+	send(WIRE_SOCKET, bytes, sizeof(bytes), MSG_NOSIGNAL);
+}
+
+static void do_half_message(struct raster_sink *sink, char *reason)
+{
+	(void)sink, (void)reason;
+	send(WIRE_SOCKET, "half", 4, MSG_NOSIGNAL);
+}
+
+static void do_long_message(struct raster_sink *sink, char *reason)
+{
+	static const char bytes[60000];
+
+	(void)sink, (void)reason;
+	send(WIRE_SOCKET, bytes, sizeof(bytes), MSG_NOSIGNAL);
+}
+
+/* A reason without an end, with what a terminal would obey. */
+static void do_text(struct raster_sink *sink, char *reason)
+{
+	(void)sink;
+	memset(reason, 'x', TEXT_REASON_MAX);
+	memcpy(reason, "\033[2J\n\xff", 6);
+}
+
+/* Says more after it has answered. */
+static void do_chatter(struct raster_sink *sink, char *reason)
+{
+	(void)sink, (void)reason;
+	say((struct wire_message){.kind = WIRE_END, .reason = "a first answer"});
+	say((struct wire_message){.kind = WIRE_END, .reason = "a second answer"});
+}
+
+/* ---- grabs --------------------------------------------------------------------------------- */
+
+static void do_shrink(struct raster_sink *sink, char *reason)
+{
+	(void)sink;
+	bool shrunk = ftruncate(WIRE_WINDOW, 0) == 0;
+	bool grown = ftruncate(WIRE_WINDOW, 1 << 30) == 0;
+
+	snprintf(reason, TEXT_REASON_MAX, "shrunk %d grown %d", shrunk, grown);
+}
+
+static void do_grow(struct raster_sink *sink, char *reason)
+{
+	const size_t size = (size_t)16 << 20;
+	uint64_t total = 0;
+	char *memory;
+
+	(void)sink;
+	while ((memory = malloc(size)) != NULL && total < UINT64_C(64) << 30) {
+		memset(memory, 1, size);
+		total += size;
+	}
+	snprintf(reason, TEXT_REASON_MAX, "got %" PRIu64 " MiB", total >> 20);
+}
+
+static void do_descriptors(struct raster_sink *sink, char *reason)
+{
+	int count = 0;
+
+	(void)sink;
+	for (int fd = WIRE_WINDOW + 1; fd < 65536; fd++)
+		count += close(fd) == 0;
+	snprintf(reason, TEXT_REASON_MAX, "descriptors %d", count);
+}
+
+static void do_environment(struct raster_sink *sink, char *reason)
+{
+	(void)sink;
+	snprintf(reason, TEXT_REASON_MAX, "environment:");
+	for (char **variable = environ; *variable != NULL; variable++)
+		snprintf(reason + strlen(reason), TEXT_REASON_MAX - strlen(reason), " %.20s",
+			*variable);
+}
+
+/* What it may not do; each that succeeds is named. */
+static void do_forbidden(struct raster_sink *sink, char *reason)
+{
+	char *const argv[] = {"true", NULL};
+
+	(void)sink;
+	snprintf(reason, TEXT_REASON_MAX, "allowed:");
+	if (open("/etc/passwd", O_RDONLY) >= 0)
+		strcat(reason, " open");
+	if (socket(AF_UNIX, SOCK_STREAM, 0) >= 0)
+		strcat(reason, " socket");
+	if (shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600) >= 0)
+		strcat(reason, " shmget");
+	if (kill(getppid(), 0) == 0)
+		strcat(reason, " kill");
+	if (fork() == 0)
+		_exit(0);
+	else if (errno != EPERM && errno != EAGAIN)
+		strcat(reason, " fork");
+	if (mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) !=
+		MAP_FAILED)
+		strcat(reason, " code");
+	if (prctl(PR_SET_PDEATHSIG, 0) == 0)
+		strcat(reason, " prctl");
+	execv("/bin/true", argv);
+	if (errno != EPERM)
+		strcat(reason, " execve");
+}
+
+static const struct {
+	const char *name;
+	misbehaviour *behave;
+} misbehaviours[] = {
+	{"abort", do_abort},
+	{"segv", do_segv},
+	{"exit", do_exit},
+	{"close", do_close},
+	{"hang", do_hang},
+	{"hang half-way", do_hang_half_way},
+	{"huge", do_huge},
+	{"overflow", do_overflow},
+	{"nothing wide", do_nothing_wide},
+	{"orientation", do_orientation},
+	{"two shapes", do_two_shapes},
+	{"no shape", do_no_shape},
+	{"long part", do_long_part},
+	{"too many rows", do_too_many_rows},
+	{"too few rows", do_too_few_rows},
+	{"flood", do_flood},
+	{"garbage", do_garbage},
+	{"half message", do_half_message},
+	{"long message", do_long_message},
+	{"text", do_text},
+	{"chatter", do_chatter},
+	{"shrink", do_shrink},
+	{"grow", do_grow},
+	{"descriptors", do_descriptors},
+	{"environment", do_environment},
+	{"forbidden", do_forbidden},
+};
+
+static bool misbehave(const struct raster_source *source, struct raster_sink *sink,
+	struct raster_result *result, char reason[TEXT_REASON_MAX])
+{
+	static const char mark[] = "P6\n# misbehave: ";
+	const size_t length = sizeof(mark) - 1;
+
+	if (source->size < 128 || memcmp(source->bytes, mark, length) != 0)
+		return raster_decode(source, sink, result, reason);
+	for (size_t i = 0; i < sizeof(misbehaviours) / sizeof(misbehaviours[0]); i++) {
+		const char *name = misbehaviours[i].name;
+		const char *asked = (const char *)source->bytes + length;
+
+		if (strncmp(asked, name, strlen(name)) == 0 && asked[strlen(name)] == '\n')
+			misbehaviours[i].behave(sink, reason);
+	}
+	return false;
+}
+
+int main(int argc, char **argv)
+{
+	char reason[TEXT_REASON_MAX];
+	uint64_t memory;
+
+	if (argc != 2 || sscanf(argv[1], "%" SCNu64, &memory) != 1)
+		return 2;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	signal(SIGXFSZ, SIG_IGN); /* a failure is enough */
+	raster_start();
+	serve(misbehave, confine(memory, reason) ? NULL : reason);
+	return 0;
+}
