@@ -1,9 +1,6 @@
 /* arguments.c - see arguments.h. The keys at the end of --help come from the table of commands. */
 #include "arguments.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "commands.h"
 
 enum { KEY_MIRROR = 0x2000, KEY_MANUAL, KEY_PAUSED, KEY_SAVE_TO };
@@ -52,23 +49,10 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	return 0;
 }
 
-/* The end of --help: the keys of the window. argp frees the text. */
 static char *help_filter(int key, const char *text, void *input)
 {
-	char *keys = NULL;
-	size_t size = 0;
-	FILE *stream;
-
 	(void)input;
-	if (key != ARGP_KEY_HELP_POST_DOC)
-		return (char *)(uintptr_t)text;
-	stream = open_memstream(&keys, &size);
-	if (stream == NULL)
-		return NULL;
-	fputs("Keys in the window:\n\n", stream);
-	keys_print(&commands, stream);
-	fclose(stream);
-	return keys;
+	return keys_help(&commands, key, text);
 }
 
 int arguments_parse(struct arguments *arguments, int argc, char **argv)

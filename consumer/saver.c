@@ -2,24 +2,21 @@
 #include "saver.h"
 
 #include <SDL_thread.h>
-#include <errno.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "save.h"
+#include "worker.h"
 
 enum { QUEUE_MAX = 16 }; /* images, each with its pixels; more is a key held down */
 
 struct saver {
-	pthread_t thread;
 	const char *folder;
 	struct log *log;
 	void (*wake)(void *data);
 	void *wake_data;
-	pthread_mutex_t lock; /* over all that follows */
-	pthread_cond_t work;
+	struct worker worker;                  /* its lock is over all that follows */
 	struct history_entry queue[QUEUE_MAX]; /* oldest first */
 	size_t queued;
 	struct saved results[QUEUE_MAX]; /* oldest first */
@@ -33,10 +30,10 @@ static void tell(struct saver *saver, const struct saved *saved)
 		log_event(saver->log, "saved", LOG_STR("path", saved->path));
 	else
 		log_error(saver->log, saved->path, saved->reason);
-	pthread_mutex_lock(&saver->lock);
+	worker_lock(&saver->worker);
 	if (saver->done < QUEUE_MAX)
 		saver->results[saver->done++] = *saved;
-	pthread_mutex_unlock(&saver->lock);
+	worker_unlock(&saver->worker);
 	saver->wake(saver->wake_data);
 }
 
@@ -44,16 +41,16 @@ static bool next(struct saver *saver, struct history_entry *entry)
 {
 	bool has;
 
-	pthread_mutex_lock(&saver->lock);
+	worker_lock(&saver->worker);
 	while (saver->queued == 0 && !saver->ending)
-		pthread_cond_wait(&saver->work, &saver->lock);
+		worker_wait(&saver->worker);
 	has = saver->queued > 0;
 	if (has) {
 		*entry = saver->queue[0];
 		saver->queued--;
 		memmove(saver->queue, saver->queue + 1, saver->queued * sizeof(*entry));
 	}
-	pthread_mutex_unlock(&saver->lock);
+	worker_unlock(&saver->worker);
 	return has;
 }
 
@@ -90,7 +87,6 @@ struct saver *saver_create(const char *folder, struct log *log, void (*wake)(voi
 	void *data)
 {
 	struct saver *saver = calloc(1, sizeof(*saver));
-	int rc;
 
 	if (saver == NULL)
 		return NULL;
@@ -98,15 +94,9 @@ struct saver *saver_create(const char *folder, struct log *log, void (*wake)(voi
 	saver->log = log;
 	saver->wake = wake;
 	saver->wake_data = data;
-	pthread_mutex_init(&saver->lock, NULL);
-	pthread_cond_init(&saver->work, NULL);
-	rc = pthread_create(&saver->thread, NULL, work, saver);
-	if (rc == 0)
+	if (worker_start(&saver->worker, work, saver))
 		return saver;
-	pthread_cond_destroy(&saver->work);
-	pthread_mutex_destroy(&saver->lock);
 	free(saver);
-	errno = rc;
 	return NULL;
 }
 
@@ -114,13 +104,11 @@ void saver_destroy(struct saver *saver)
 {
 	if (saver == NULL)
 		return;
-	pthread_mutex_lock(&saver->lock);
+	worker_lock(&saver->worker);
 	saver->ending = true;
-	pthread_cond_signal(&saver->work);
-	pthread_mutex_unlock(&saver->lock);
-	pthread_join(saver->thread, NULL);
-	pthread_cond_destroy(&saver->work);
-	pthread_mutex_destroy(&saver->lock);
+	worker_tell(&saver->worker);
+	worker_unlock(&saver->worker);
+	worker_end(&saver->worker);
 	free(saver);
 }
 
@@ -128,15 +116,15 @@ bool saver_save(struct saver *saver, const struct history_entry *entry)
 {
 	bool has_room;
 
-	pthread_mutex_lock(&saver->lock);
+	worker_lock(&saver->worker);
 	has_room = saver->queued < QUEUE_MAX;
 	if (has_room) {
 		saver->queue[saver->queued] = *entry;
 		picture_ref(entry->picture);
 		saver->queued++;
-		pthread_cond_signal(&saver->work);
+		worker_tell(&saver->worker);
 	}
-	pthread_mutex_unlock(&saver->lock);
+	worker_unlock(&saver->worker);
 	return has_room;
 }
 
@@ -144,13 +132,13 @@ bool saver_pop(struct saver *saver, struct saved *saved)
 {
 	bool has;
 
-	pthread_mutex_lock(&saver->lock);
+	worker_lock(&saver->worker);
 	has = saver->done > 0;
 	if (has) {
 		*saved = saver->results[0];
 		saver->done--;
 		memmove(saver->results, saver->results + 1, saver->done * sizeof(*saved));
 	}
-	pthread_mutex_unlock(&saver->lock);
+	worker_unlock(&saver->worker);
 	return has;
 }

@@ -1,8 +1,6 @@
 /* arguments.c - see arguments.h. */
 #include "arguments.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "commands.h"
@@ -52,23 +50,10 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	return 0;
 }
 
-/* The end of --help: the keys of the window. argp frees the text. */
 static char *help_filter(int key, const char *text, void *input)
 {
-	char *keys = NULL;
-	size_t size;
-	FILE *memory;
-
 	(void)input;
-	if (key != ARGP_KEY_HELP_POST_DOC)
-		return (char *)text;
-	memory = open_memstream(&keys, &size);
-	if (memory == NULL)
-		return NULL;
-	fputs("Keys in the window:\n\n", memory);
-	keys_print(&commands, memory);
-	fclose(memory);
-	return keys;
+	return keys_help(&commands, key, text);
 }
 
 int arguments_parse(struct arguments *arguments, int argc, char **argv)

@@ -9,6 +9,7 @@
 #include "mediatype.h"
 #include "presence.h"
 #include "progress.h"
+#include "published.h"
 #include "sniff.h"
 
 #define CHUNK_BYTES ((size_t)1 << 20) /* hashed while it is still in the cache */
@@ -246,29 +247,6 @@ static int publish(struct parcel *parcel)
 	return rc < 0 ? because(parcel, rc) : rc;
 }
 
-static void log_published(const struct parcel *parcel)
-{
-	const struct vitrine_image *image = &parcel->image;
-	bool is_pixels = image->kind == VITRINE_PIXELS;
-	char hex[DIGEST_TEXT_MAX];
-	struct log_field fields[9] = {
-		LOG_STR("event", "published"),
-		LOG_U64("seq", image->sequence),
-		LOG_U64("slot", image->slot),
-		LOG_STR("name", image->name),
-		is_pixels ? LOG_U64("width", image->width) : LOG_STR("type", image->media_type),
-		LOG_U64("height", image->height),
-	};
-	size_t count = is_pixels ? 6 : 5;
-
-	fields[count++] = LOG_U64("bytes", image->size);
-	fields[count++] = LOG_U64("ms", (uint64_t)(tool_now() - parcel->started) / 1000000);
-	if (image->checksum != VITRINE_NO_CHECKSUM)
-		fields[count++] = LOG_STR(digest_name(image->checksum),
-			digest_text(hex, image->checksum, image->digest));
-	log_write(&parcel->sender->tool->log, fields, count);
-}
-
 /* One try; VITRINE_EREMOVED: the channel went away under it, the next one may have more luck. */
 static int try_send(struct parcel *parcel)
 {
@@ -287,7 +265,8 @@ static int try_send(struct parcel *parcel)
 	if (rc != VITRINE_OK)
 		vitrine_abandon(channel, &parcel->claim);
 	else
-		log_published(parcel);
+		published_log(&parcel->sender->tool->log, &parcel->image,
+			tool_now() - parcel->started);
 	return rc;
 }
 

@@ -1,6 +1,8 @@
 /* keys.c - see keys.h. */
 #include "keys.h"
 
+#include <argp.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool is_letter(SDL_Keycode key)
@@ -105,4 +107,21 @@ void keys_print(const struct key_table *table, FILE *file)
 		fprintf(file, "  %s%*s  %s\n", binding->shown, widest - columns(binding->shown), "",
 			binding->help);
 	}
+}
+
+char *keys_help(const struct key_table *table, int key, const char *text)
+{
+	char *keys = NULL;
+	size_t size = 0;
+	FILE *memory;
+
+	if (key != ARGP_KEY_HELP_POST_DOC)
+		return (char *)(uintptr_t)text;
+	memory = open_memstream(&keys, &size);
+	if (memory == NULL)
+		return NULL;
+	fputs("Keys in the window:\n\n", memory);
+	keys_print(table, memory);
+	fclose(memory);
+	return keys;
 }

@@ -43,4 +43,7 @@ int keys_command(const struct key_table *table, const SDL_Event *event);
 /* The table as text for --help: groups, two columns. */
 void keys_print(const struct key_table *table, FILE *file);
 
+/* What argp wants of a help_filter: the keys stand at the end of --help. argp frees the text. */
+char *keys_help(const struct key_table *table, int key, const char *text);
+
 #endif

@@ -1,11 +1,10 @@
 /* reducer.c - see reducer.h. */
 #include "reducer.h"
 
-#include <errno.h>
-#include <pthread.h>
 #include <stdlib.h>
 
 #include "thumbnail.h"
+#include "worker.h"
 
 struct wish {
 	uint64_t id;
@@ -15,9 +14,7 @@ struct wish {
 };
 
 struct reducer {
-	pthread_t thread;
-	pthread_mutex_t lock; /* over wish, result and ending */
-	pthread_cond_t work;
+	struct worker worker; /* its lock is over wish, result and ending */
 	struct wish wish;
 	struct reduced result; /* pixels.data NULL: none */
 	bool ending;
@@ -51,49 +48,42 @@ static void *work(void *argument)
 {
 	struct reducer *reducer = argument;
 
-	pthread_mutex_lock(&reducer->lock);
+	worker_lock(&reducer->worker);
 	while (!reducer->ending) {
 		struct wish wish = reducer->wish;
 		struct reduced made = {0};
 		bool is_made;
 
 		if (wish.picture == NULL) {
-			pthread_cond_wait(&reducer->work, &reducer->lock);
+			worker_wait(&reducer->worker);
 			continue;
 		}
 		reducer->wish.picture = NULL;
-		pthread_mutex_unlock(&reducer->lock);
+		worker_unlock(&reducer->worker);
 		is_made = reduce(&wish, &made);
 		picture_unref(wish.picture);
-		pthread_mutex_lock(&reducer->lock);
+		worker_lock(&reducer->worker);
 		if (!is_made)
 			continue;
 		reduced_free(&reducer->result);
 		reducer->result = made;
 		reducer->wake(reducer->wake_data);
 	}
-	pthread_mutex_unlock(&reducer->lock);
+	worker_unlock(&reducer->worker);
 	return NULL;
 }
 
 struct reducer *reducer_create(void (*wake)(void *data), void *data)
 {
 	struct reducer *reducer = calloc(1, sizeof(*reducer));
-	int rc;
 
 	if (reducer == NULL)
 		return NULL;
 	reducer->wake = wake;
 	reducer->wake_data = data;
-	pthread_mutex_init(&reducer->lock, NULL);
-	pthread_cond_init(&reducer->work, NULL);
-	rc = pthread_create(&reducer->thread, NULL, work, reducer);
-	if (rc == 0)
+	if (worker_start(&reducer->worker, work, reducer))
 		return reducer;
-	pthread_cond_destroy(&reducer->work);
-	pthread_mutex_destroy(&reducer->lock);
 	free(reducer);
-	errno = rc;
 	return NULL;
 }
 
@@ -101,15 +91,13 @@ void reducer_destroy(struct reducer *reducer)
 {
 	if (reducer == NULL)
 		return;
-	pthread_mutex_lock(&reducer->lock);
+	worker_lock(&reducer->worker);
 	reducer->ending = true;
-	pthread_cond_signal(&reducer->work);
-	pthread_mutex_unlock(&reducer->lock);
-	pthread_join(reducer->thread, NULL);
+	worker_tell(&reducer->worker);
+	worker_unlock(&reducer->worker);
+	worker_end(&reducer->worker);
 	picture_unref(reducer->wish.picture);
 	reduced_free(&reducer->result);
-	pthread_cond_destroy(&reducer->work);
-	pthread_mutex_destroy(&reducer->lock);
 	free(reducer);
 }
 
@@ -122,21 +110,21 @@ void reducer_ask(struct reducer *reducer, uint64_t id, struct picture *picture, 
 		reducer->last.height == height)
 		return;
 	reducer->last = (struct wish){.id = id, .width = width, .height = height};
-	pthread_mutex_lock(&reducer->lock);
+	worker_lock(&reducer->worker);
 	replaced = reducer->wish.picture;
 	reducer->wish = reducer->last;
 	reducer->wish.picture = picture_ref(picture);
-	pthread_cond_signal(&reducer->work);
-	pthread_mutex_unlock(&reducer->lock);
+	worker_tell(&reducer->worker);
+	worker_unlock(&reducer->worker);
 	picture_unref(replaced);
 }
 
 bool reducer_pop(struct reducer *reducer, struct reduced *reduced)
 {
-	pthread_mutex_lock(&reducer->lock);
+	worker_lock(&reducer->worker);
 	*reduced = reducer->result;
 	reducer->result = (struct reduced){0};
-	pthread_mutex_unlock(&reducer->lock);
+	worker_unlock(&reducer->worker);
 	return reduced->pixels.data != NULL;
 }
 

@@ -333,3 +333,23 @@ int run_child(void (*body)(void *), void *argument)
 	}
 	return await_end(pid);
 }
+
+int open_trio(struct vitrine_channel **producer, struct vitrine_channel **consumer,
+	struct vitrine_channel **mirror)
+{
+	new_test_key();
+	*producer = open_channel(VITRINE_PRODUCER, 3);
+	*consumer = open_channel(VITRINE_CONSUMER, 3);
+	*mirror = open_channel(VITRINE_MIRROR, 3);
+	return 0;
+}
+
+int close_trio(struct vitrine_channel *producer, struct vitrine_channel *consumer,
+	struct vitrine_channel *mirror)
+{
+	vitrine_remove(mirror);
+	vitrine_close(mirror);
+	vitrine_close(consumer);
+	vitrine_close(producer);
+	return objects_are_gone() ? 0 : -1;
+}

@@ -126,4 +126,12 @@ int fork_bounded(void);
 /* Runs `body` in a bounded child and returns its status. */
 int run_child(void (*body)(void *), void *argument);
 
+/* ---- one of each, in a channel of three slots ----------------------------------------------- */
+
+/* For cmocka's set-up and tear-down: 0; -1 if objects stayed behind. */
+int open_trio(struct vitrine_channel **producer, struct vitrine_channel **consumer,
+	struct vitrine_channel **mirror);
+int close_trio(struct vitrine_channel *producer, struct vitrine_channel *consumer,
+	struct vitrine_channel *mirror);
+
 #endif

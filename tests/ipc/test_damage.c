@@ -11,21 +11,13 @@ static struct vitrine_channel *producer, *consumer, *mirror;
 static int set_up(void **state)
 {
 	(void)state;
-	new_test_key();
-	producer = open_channel(VITRINE_PRODUCER, 3);
-	consumer = open_channel(VITRINE_CONSUMER, 3);
-	mirror = open_channel(VITRINE_MIRROR, 3);
-	return 0;
+	return open_trio(&producer, &consumer, &mirror);
 }
 
 static int clean_up(void **state)
 {
 	(void)state;
-	vitrine_remove(mirror);
-	vitrine_close(mirror);
-	vitrine_close(consumer);
-	vitrine_close(producer);
-	return objects_are_gone() ? 0 : -1;
+	return close_trio(producer, consumer, mirror);
 }
 
 /* ---- descriptors --------------------------------------------------------------------------- */

@@ -27,7 +27,7 @@ class Sending(support.ToolTest):
         out, _ = self.send(self.file("a b.txt", content=b"hello"))
         line = [line for line in out.decode().splitlines() if line.startswith("published")]
         self.assertRegex(line[0], r'^published seq=1 slot=\d name="a b.txt" type="text/plain" '
-                                  r'bytes=5 ms=\d+$')
+                                  r'bytes=5 ms=[\d.]+$')
         self.assertIn("closed waiting=1", out.decode())
         self.recv()
 

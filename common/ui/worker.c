@@ -1,0 +1,68 @@
+/* worker.c - see worker.h. */
+#include "worker.h"
+
+#include <errno.h>
+#include <time.h>
+
+#define SECOND_NS INT64_C(1000000000)
+
+int64_t worker_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * SECOND_NS + now.tv_nsec;
+}
+
+bool worker_start(struct worker *worker, void *(*work)(void *data), void *data)
+{
+	pthread_condattr_t monotonic;
+	int rc;
+
+	pthread_mutex_init(&worker->lock, NULL);
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&worker->changed, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	rc = pthread_create(&worker->thread, NULL, work, data);
+	if (rc == 0)
+		return true;
+	pthread_cond_destroy(&worker->changed);
+	pthread_mutex_destroy(&worker->lock);
+	errno = rc;
+	return false;
+}
+
+void worker_end(struct worker *worker)
+{
+	pthread_join(worker->thread, NULL);
+	pthread_cond_destroy(&worker->changed);
+	pthread_mutex_destroy(&worker->lock);
+}
+
+void worker_lock(struct worker *worker)
+{
+	pthread_mutex_lock(&worker->lock);
+}
+
+void worker_unlock(struct worker *worker)
+{
+	pthread_mutex_unlock(&worker->lock);
+}
+
+void worker_tell(struct worker *worker)
+{
+	pthread_cond_broadcast(&worker->changed);
+}
+
+void worker_wait(struct worker *worker)
+{
+	pthread_cond_wait(&worker->changed, &worker->lock);
+}
+
+bool worker_wait_until(struct worker *worker, int64_t deadline)
+{
+	const struct timespec until = {deadline / SECOND_NS, deadline % SECOND_NS};
+
+	return pthread_cond_timedwait(&worker->changed, &worker->lock, &until) == 0;
+}
