@@ -138,6 +138,11 @@ int fail_system(struct vitrine_channel *channel, int minus_errno, const char *ca
 			"reached. `ipcs -l` shows the limits, `ipcs` what is there, `ipcrm` "
 			"removes what nobody needs",
 			call, reason);
+	case E2BIG:
+		return fail(channel, VITRINE_ELIMIT,
+			"%s: kernel.sem allows fewer operations in one semop (its third number) "
+			"than the %d that may be needed",
+			call, OPERATIONS_MOST);
 	case ENOMEM:
 		return fail(channel, VITRINE_ENOMEM,
 			"%s: %s. Use fewer or smaller slots (--slots, --slot-size), or look at "

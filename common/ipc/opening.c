@@ -237,6 +237,11 @@ static int enter(struct vitrine_channel *channel, struct request *request)
 		channel->info.semid = rc;
 		return create_channel(channel, request);
 	}
+	if (rc == -EINVAL)
+		return fail(channel, VITRINE_ELIMIT,
+			"semget(%u semaphores): kernel.sem allows fewer in a set (its first "
+			"number). Use fewer slots (--slots)",
+			semaphore_count(request->slots));
 	if (rc != -EEXIST)
 		return fail_system(channel, rc, "semget");
 	rc = semset_find(channel->info.key);

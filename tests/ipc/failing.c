@@ -2,8 +2,10 @@
 #include "failing.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/ipc.h>
 #include <sys/mman.h>
 #include <sys/sem.h>
@@ -20,6 +22,8 @@ static bool fails(const char *call, const int *numbers)
 {
 	unsigned choices = 0;
 
+	if (failure->only != NULL && strcmp(call, failure->only) != 0)
+		return false;
 	while (numbers[choices] != 0)
 		choices++;
 	if (++failure->calls != failure->at)
@@ -39,7 +43,7 @@ int __real_semget(key_t key, int count, int flags);
 int __wrap_semget(key_t key, int count, int flags);
 int __wrap_semget(key_t key, int count, int flags)
 {
-	if (flags & IPC_CREAT ? FAILS("semget to create", EACCES, ENOMEM, ENOSPC)
+	if (flags & IPC_CREAT ? FAILS("semget to create", EACCES, ENOMEM, ENOSPC, EINVAL)
 			      : FAILS("semget to find", EACCES, ENOENT, ENOMEM))
 		return -1;
 	return __real_semget(key, count, flags);
@@ -90,10 +94,11 @@ static bool array_fails(const struct sembuf *operations, size_t count)
 		sleeps = sleeps && (operations[i].sem_flg & IPC_NOWAIT) == 0;
 	}
 	if (enters)
-		return FAILS("semtimedop to enter", ENOMEM, ENOSPC, EACCES, EAGAIN, EIDRM, EINVAL);
+		return FAILS("semtimedop to enter", ENOMEM, ENOSPC, EACCES, E2BIG, EAGAIN, EIDRM,
+			EINVAL);
 	if (sleeps)
 		return FAILS("semtimedop to wait", EINTR, EAGAIN, EIDRM, EINVAL);
-	return raises ? FAILS("semtimedop", ERANGE, EAGAIN, EIDRM, EINVAL)
+	return raises ? FAILS("semtimedop", ERANGE, E2BIG, EAGAIN, EIDRM, EINVAL)
 		      : FAILS("semtimedop to leave", EIDRM, EINVAL);
 }
 
@@ -163,4 +168,32 @@ int __wrap_madvise(void *at, size_t size, int advice)
 				    : FAILS("madvise", ENOMEM, EFAULT, EAGAIN, EINVAL))
 		return -1;
 	return __real_madvise(at, size, advice);
+}
+
+void *__real_calloc(size_t count, size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_calloc(size_t count, size_t size)
+{
+	return FAILS("calloc", ENOMEM) ? NULL : __real_calloc(count, size);
+}
+
+/* ---- threads and time ---------------------------------------------------------------------- */
+
+int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
+	void *(*body)(void *), void *argument);
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
+	void *(*body)(void *), void *argument);
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
+	void *(*body)(void *), void *argument)
+{
+	return FAILS("pthread_create", EAGAIN)
+		       ? EAGAIN
+		       : __real_pthread_create(thread, attributes, body, argument);
+}
+
+int __real_nanosleep(const struct timespec *time, struct timespec *left);
+int __wrap_nanosleep(const struct timespec *time, struct timespec *left);
+int __wrap_nanosleep(const struct timespec *time, struct timespec *left)
+{
+	return FAILS("nanosleep", EINTR) ? -1 : __real_nanosleep(time, left);
 }

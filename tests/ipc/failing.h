@@ -9,8 +9,9 @@
 #include <stdbool.h>
 
 struct failure {
-	unsigned at;     /* the call that fails, 1 is the next; 0: none */
-	unsigned choice; /* which of its errnos */
+	unsigned at;      /* the call that fails, 1 is the next; 0: none */
+	unsigned choice;  /* which of its errnos */
+	const char *only; /* the only one that counts, by its name; NULL: all */
 	/* What came of it: */
 	unsigned calls;   /* so far */
 	unsigned choices; /* how many errnos the call has; 0: it was not reached */

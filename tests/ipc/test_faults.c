@@ -13,6 +13,8 @@
 #include "failing.h"
 #include "semset.h"
 
+enum { MUCH = 40 * MIB };
+
 static unsigned failures;
 
 /* An error that the header names, with a sentence that says what failed. */
@@ -106,6 +108,32 @@ static void visit(void *role)
 	must(vitrine_close(channel) >= 0);
 }
 
+/* Large enough for the threads that make pages exist. */
+static void claim_much(void *unused)
+{
+	struct vitrine_options options = usual_options(VITRINE_PRODUCER, 2);
+	struct vitrine_channel *channel;
+	struct vitrine_claim claim;
+
+	(void)unused;
+	options.slot_size = MUCH;
+	must_equal(vitrine_open(&channel, &options), VITRINE_OK);
+	must_equal(vitrine_claim(channel, MUCH, VITRINE_FAIL, 0, &claim), VITRINE_OK);
+	memset(claim.data, 1, MUCH); /* the caller's own thread has done their work */
+	must_equal(vitrine_abandon(channel, &claim), VITRINE_OK);
+	must(vitrine_close(channel) >= 0);
+}
+
+/* Somebody else's half-made set is in the way: this one has to wait, and to condemn it. */
+static void wait_and_condemn(void *unused)
+{
+	struct vitrine_channel *channel;
+
+	(void)unused;
+	channel = enter(VITRINE_CONSUMER);
+	must(vitrine_close(channel) >= 0);
+}
+
 static void remove_it(void *unused)
 {
 	struct vitrine_channel *channel = enter(VITRINE_CONSUMER);
@@ -119,7 +147,8 @@ static void remove_it(void *unused)
 
 static void fail_once(void *life)
 {
-	*failure = (struct failure){.at = failure->at, .choice = failure->choice};
+	*failure = (struct failure){
+		.at = failure->at, .choice = failure->choice, .only = failure->only};
 	((void (**)(void *))life)[0](((void **)life)[1]);
 }
 
@@ -134,12 +163,13 @@ static void fail_everywhere(void (*life)(void *), void *argument, void (*before)
 	void (*after)(void))
 {
 	void *child[] = {(void *)life, argument};
+	const char *only = failure->only;
 	int status;
 
 	for (unsigned at = 1, choice = 0;;) {
 		new_test_key();
 		before();
-		*failure = (struct failure){.at = at, .choice = choice};
+		*failure = (struct failure){.at = at, .choice = choice, .only = only};
 		status = run_child(fail_once, child);
 		failure->at = 0; /* from here on all calls of this process succeed */
 		if (status != 0)
@@ -188,6 +218,20 @@ static void next_one_finds_it_clean(void)
 	must(objects_are_gone());
 }
 
+static void next_one_makes_it(void)
+{
+	struct vitrine_channel *next = enter(VITRINE_CONSUMER);
+
+	must(is_at_rest(next));
+	must_equal(vitrine_close(next), 0);
+	must(objects_are_gone());
+}
+
+static void a_half_made_set(void)
+{
+	must(semset_create(test_key.value, semaphore_count(2), 0600) >= 0);
+}
+
 static struct vitrine_channel *survivor;
 
 static void somebody_is_inside(void)
@@ -234,6 +278,23 @@ static void alone_as_a_mirror(void **state)
 	fail_everywhere(visit, &role, nothing, next_one_finds_it_clean);
 }
 
+static void threads_that_cannot_start(void **state)
+{
+	unsigned before = failures;
+
+	(void)state;
+	failure->only = "pthread_create";
+	fail_everywhere(claim_much, NULL, nothing, next_one_finds_it_clean);
+	failure->only = NULL;
+	must(failures > before || sysconf(_SC_NPROCESSORS_ONLN) < 2);
+}
+
+static void condemning(void **state)
+{
+	(void)state;
+	fail_everywhere(wait_and_condemn, NULL, a_half_made_set, next_one_makes_it);
+}
+
 static void beside_another(void **state)
 {
 	(void)state;
@@ -263,15 +324,18 @@ static void open_says(unsigned at, unsigned choice, int error, const char *word)
 /* No space does not mean the disk; each says what to do. */
 static void says_what_it_means(void **state)
 {
-	enum { SEMGET = 1, BEGIN, SHMGET, SHMAT };
+	enum { CALLOC = 1, SEMGET, BEGIN, SHMGET, SHMAT };
 
 	(void)state;
+	open_says(CALLOC, 0, VITRINE_ENOMEM, "memory");
 	open_says(SEMGET, 0, VITRINE_EACCES, "--mode");
 	open_says(SEMGET, 1, VITRINE_ENOMEM, "--slots");
 	open_says(SEMGET, 2, VITRINE_ELIMIT, "kernel.sem");
 	open_says(SEMGET, 2, VITRINE_ELIMIT, "does not mean that a disk is full");
+	open_says(SEMGET, 3, VITRINE_ELIMIT, "kernel.sem");
 	open_says(BEGIN, 0, VITRINE_ENOMEM, "begin");
 	open_says(BEGIN, 1, VITRINE_ELIMIT, "ipcs -l");
+	open_says(BEGIN, 3, VITRINE_ELIMIT, "kernel.sem");
 	open_says(SHMGET, 1, VITRINE_ELIMIT, "kernel.shmmax");
 	open_says(SHMGET, 2, VITRINE_ESYSTEM, "shmget(key 0x77");
 	open_says(SHMGET, 3, VITRINE_ENOMEM, "--slot-size");
@@ -301,6 +365,8 @@ int main(void)
 		a_test(says_what_it_means),
 		a_test(alone),
 		a_test(alone_as_a_mirror),
+		a_test(threads_that_cannot_start),
+		a_test(condemning),
 		a_test(beside_another),
 		a_test(removing),
 	};
