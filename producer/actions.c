@@ -7,6 +7,7 @@
 
 static void choose(struct app *app, int64_t place)
 {
+	monitor_choose(app, false);
 	tray_choose(app->tray, place > 0 ? (size_t)place : 0);
 	window_touch(app->window);
 }
@@ -17,11 +18,14 @@ static void choose_relative(struct app *app, int64_t by)
 		choose(app, (int64_t)tray_chosen_place(app->tray) + by);
 }
 
+/* What is shown: an image is published, a stream pauses or goes on. */
 static void publish_chosen(struct app *app)
 {
 	const struct tray_item *item = tray_chosen(app->tray);
 
-	if (item != NULL)
+	if (monitor_can_pause(app))
+		monitor_pause(app);
+	else if (item != NULL && !monitor_is_shown(app))
 		outgoing_publish(app, item);
 }
 
@@ -29,7 +33,7 @@ static void publish_bytes_of_chosen(struct app *app)
 {
 	const struct tray_item *item = tray_chosen(app->tray);
 
-	if (item != NULL)
+	if (item != NULL && !monitor_is_shown(app))
 		outgoing_publish_bytes(app, item);
 }
 
@@ -38,7 +42,7 @@ static void remove_chosen(struct app *app)
 	const struct tray_item *item = tray_chosen(app->tray);
 	uint64_t id;
 
-	if (item == NULL)
+	if (item == NULL || monitor_is_shown(app))
 		return;
 	id = item->id;
 	loader_cancel(app->loader, id);
@@ -119,6 +123,7 @@ static void run(struct app *app, enum command command)
 	case COMMAND_PAGE_BACK: choose_relative(app, -page); break;
 	case COMMAND_PAGE_ON: choose_relative(app, page); break;
 	case COMMAND_REMOVE: remove_chosen(app); break;
+	case COMMAND_LIVE: monitor_choose(app, !monitor_is_shown(app)); break;
 	case COMMAND_OPEN: sources_choose(app); break;
 	case COMMAND_GALLERY: sources_gallery(app); break;
 	case COMMAND_FULL_SCREEN: toggle_full_screen(app); break;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "live_source.h"
 #include "startup.h"
 #include "theme.h"
 
@@ -110,14 +111,16 @@ static char *absolute(const char *path)
 	return whole;
 }
 
-static void load_arguments(struct app *app)
+static void load_arguments(struct app *app, const struct vitrine_options *options)
 {
 	const struct arguments *arguments = app->arguments;
 	char **paths = calloc(arguments->path_count + 1, sizeof(char *));
 	size_t count = 0;
 
 	for (size_t i = 0; paths != NULL && i < arguments->path_count; i++)
-		if ((paths[count] = absolute(arguments->paths[i])) != NULL)
+		if (live_source_is(arguments->paths[i]))
+			monitor_start(app, arguments->paths[i], options);
+		else if ((paths[count] = absolute(arguments->paths[i])) != NULL)
 			count++;
 	intake_paths(app, (const char *const *)paths, count, arguments->publish);
 	for (size_t i = 0; i < count; i++)
@@ -172,7 +175,7 @@ struct app *app_create(const struct arguments *arguments, const struct vitrine_k
 		return NULL;
 	}
 	intake_unpack(app, luggage);
-	load_arguments(app);
+	load_arguments(app, options);
 	return app;
 }
 
@@ -375,6 +378,7 @@ void app_destroy(struct app *app)
 	if (app == NULL)
 		return;
 	lab_let_go(app->lab);
+	monitor_end(app);
 	if (app->publisher != NULL)
 		leave_channel(app);
 	lab_destroy(app->lab);

@@ -7,6 +7,7 @@
  *	intake.c    files on their way into the tray: what is in the paths, decoded
  *	outgoing.c  images on their way into the channel: outbox, publisher, and what is said of it
  *	show.c      the chosen image on its way onto the view
+ *	monitor.c   the stream that is sent, in the window
  *	actions.c   what keys and the mouse do
  *	screen.c    draws it
  */
@@ -17,6 +18,7 @@
 #include <stdint.h>
 
 #include "arguments.h"
+#include "broadcast.h"
 #include "chooser.h"
 #include "gallery.h"
 #include "help.h"
@@ -44,6 +46,17 @@ struct batch;
 struct state_line {
 	const char *subject; /* NULL: it is not there */
 	char reason[2 * PRESENCE_MAX];
+};
+
+/* The stream that is sent, if there is one. */
+struct monitor {
+	const char *path;            /* NULL: none was given */
+	struct broadcast *broadcast; /* NULL: none, or it could not be opened */
+	struct broadcast_look look;  /* as it was looked at last */
+	uint64_t shown_version;      /* of the preview that was taken last */
+	bool is_chosen;              /* it is shown, not the tray's chosen image */
+	bool is_paused;
+	bool was_told; /* that it is over */
 };
 
 struct app {
@@ -94,6 +107,8 @@ struct app {
 		int64_t since;          /* … then */
 		bool is_late;           /* … and that is a while ago */
 	} shown;
+
+	struct monitor monitor;
 
 	struct link_look look;
 	int64_t looked;    /* when */
@@ -197,6 +212,27 @@ bool show_is_there(const struct app *app);
 int64_t show_deadline(const struct app *app);
 void show_forget(struct app *app); /* the renderer lost its textures */
 void show_end(struct app *app);
+
+/* ---- monitor.c ----------------------------------------------------------------------------- */
+
+#define MONITOR_TEXT_MAX 128
+#define MONITOR_ID       UINT64_MAX /* shown.id of the stream's picture */
+
+/* Begins to send the stream at `path`, which must outlive the app. */
+void monitor_start(struct app *app, const char *path, const struct vitrine_options *channel);
+void monitor_wake(void *window);
+void monitor_end(struct app *app);
+
+/* Whether the picture's place belongs to the stream; to the tray's chosen image, if not. */
+bool monitor_is_shown(const struct app *app);
+void monitor_choose(struct app *app, bool is_chosen);
+bool monitor_can_pause(const struct app *app);
+void monitor_pause(struct app *app); /* and goes on */
+
+/* In each turn. A new picture to be shown: the caller's reference, or NULL. */
+struct picture *monitor_work(struct app *app);
+/* "live, 59.9 fps, 1240 sent, 3 dropped". Returns `text`. */
+char *monitor_status(const struct app *app, char text[MONITOR_TEXT_MAX]);
 
 /* ---- actions.c ----------------------------------------------------------------------------- */
 

@@ -17,7 +17,7 @@ static const struct argp_option table[] = {
 		"Publish all that is named on the command line as soon as it is loaded", 0},
 	{"when-full", KEY_WHEN_FULL, "WHAT", 0,
 		"When no slot is free: \"wait\" for a consumer (the default), or \"drop-oldest\" of the "
-		"images that wait",
+		"images that wait (the default for streams that come from a pipe)",
 		0},
 	{0},
 };
@@ -30,10 +30,12 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &arguments->common;
 		state->child_inputs[1] = &arguments->lab;
+		state->child_inputs[2] = &arguments->live;
 		break;
 	case 'w': arguments->watch = text; break;
 	case KEY_PUBLISH: arguments->publish = true; break;
 	case KEY_WHEN_FULL:
+		arguments->has_when_full = true;
 		if (strcmp(text, "wait") == 0)
 			arguments->when_full = VITRINE_WAIT;
 		else if (strcmp(text, "drop-oldest") == 0)
@@ -58,13 +60,16 @@ static char *help_filter(int key, const char *text, void *input)
 
 int arguments_parse(struct arguments *arguments, int argc, char **argv)
 {
-	static const struct argp_child children[] = {OPTIONS_CHILD, LAB_OPTIONS_CHILD, {0}};
+	static const struct argp_child children[] = {
+		OPTIONS_CHILD, LAB_OPTIONS_CHILD, LIVE_OPTIONS_CHILD, {0}};
 	const struct argp argp = {
 		.options = table,
 		.parser = parse_option,
-		.args_doc = "[FILE|FOLDER]...",
+		.args_doc = "[FILE|FOLDER|-]...",
 		.doc = "Opens a window onto which images can be dropped, and publishes them in shared "
-		       "memory for vitrine-consumer.\v ",
+		       "memory for vitrine-consumer. - is standard input: a stream of frames (YUV4MPEG2, PAM, "
+		       "PPM, JPEG, raw), which are published as they come, or one file; a FIFO is read as a "
+		       "stream, too.\v ",
 		.children = children,
 		.help_filter = help_filter,
 	};

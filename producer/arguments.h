@@ -9,16 +9,19 @@
 #include <stddef.h>
 
 #include "lab_options.h"
+#include "live_options.h"
 #include "options.h"
 #include "vitrine.h"
 
 struct arguments {
 	struct common_options common;
 	struct lab_options lab;
+	struct live_choice live;          /* --size, --format, --fps */
 	const char *watch;                /* --watch FOLDER, or NULL */
 	enum vitrine_when_full when_full; /* --when-full; VITRINE_WAIT if not given */
+	bool has_when_full;               /* it was given: for streams, too */
 	bool publish;                     /* --publish */
-	char **paths;                     /* files and folders; all texts point into argv */
+	char **paths;                     /* files, folders, streams; all texts point into argv */
 	size_t path_count;
 };
 

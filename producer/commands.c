@@ -1,6 +1,8 @@
 /* commands.c - see commands.h. */
 #include "commands.h"
 
+#include <string.h>
+
 #include "lab.h"
 
 /* In the order of the help; the hints of the status bar keep this order too. */
@@ -10,7 +12,7 @@ static const struct key_binding bindings[] = {
 		.shown = "Space, Enter",
 		.hint = "Space",
 		.label = "publish",
-		.help = "publish the chosen image, or file",
+		.help = "publish the chosen image, or file; a stream pauses",
 		.group = "Publish"},
 	{.keys = {SDLK_a},
 		.command = COMMAND_PUBLISH_ALL,
@@ -40,6 +42,11 @@ static const struct key_binding bindings[] = {
 		.help = "the first, the last image",
 		.group = "Choose"},
 	{.keys = {SDLK_END}, .command = COMMAND_LAST, .shown = "End", .group = "Choose"},
+	{.keys = {SDLK_l},
+		.command = COMMAND_LIVE,
+		.shown = "L",
+		.help = "the stream that is sent, in the place of the image; and back",
+		.group = "Choose"},
 	{.keys = {SDLK_PAGEUP},
 		.repeats = true,
 		.command = COMMAND_PAGE_BACK,
@@ -132,4 +139,18 @@ static const struct key_binding bindings[] = {
 		.group = "Program"},
 };
 
-const struct key_table commands = {bindings, sizeof(bindings) / sizeof(bindings[0])};
+enum { COUNT = sizeof(bindings) / sizeof(bindings[0]) };
+_Static_assert(COUNT <= COMMANDS_MAX, "commands_now has no room for the table");
+
+const struct key_table commands = {bindings, COUNT};
+
+void commands_now(struct commands_now *now, enum commands_space space)
+{
+	static const char *const labels[] = {"publish", "pause", "go on"};
+
+	memcpy(now->bindings, bindings, sizeof(bindings));
+	now->table = (struct key_table){now->bindings, COUNT};
+	for (size_t i = 0; i < COUNT; i++)
+		if (now->bindings[i].command == COMMAND_PUBLISH)
+			now->bindings[i].label = labels[space];
+}

@@ -18,6 +18,7 @@ enum command {
 	COMMAND_PAGE_BACK,
 	COMMAND_PAGE_ON,
 	COMMAND_REMOVE,
+	COMMAND_LIVE,
 	COMMAND_OPEN,
 	COMMAND_GALLERY,
 	COMMAND_FULL_SCREEN,
@@ -33,5 +34,19 @@ enum command {
 };
 
 extern const struct key_table commands;
+
+/* The same for the status bar, where the labels say what a key would do now. */
+#define COMMANDS_MAX 40
+struct commands_now {
+	struct key_binding bindings[COMMANDS_MAX];
+	struct key_table table;
+};
+
+enum commands_space {
+	COMMANDS_PUBLISHES,
+	COMMANDS_PAUSES, /* a stream is shown */
+	COMMANDS_GOES_ON,
+};
+void commands_now(struct commands_now *now, enum commands_space space);
 
 #endif

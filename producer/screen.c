@@ -95,6 +95,22 @@ static void draw_file(struct draw *draw, SDL_Rect area, const struct tray_item *
 		});
 }
 
+/* The stream's last picture, or why there is none. */
+static void draw_stream(const struct app *app, struct draw *draw, SDL_Rect area)
+{
+	int middle = area.y + area.h / 2;
+	char text[MONITOR_TEXT_MAX];
+
+	if (show_is_there(app)) {
+		view_draw(app->view);
+		return;
+	}
+	draw_line(draw, area, middle - draw_px(draw, 32), TITLE_TYPE, THEME_TEXT,
+		app->monitor.look.name);
+	draw_line(draw, area, middle + draw_px(draw, 8), THEME_BODY, THEME_TEXT_DIM,
+		monitor_status(app, text));
+}
+
 static void draw_picture(const struct app *app, struct draw *draw, SDL_Rect pane)
 {
 	const struct tray_item *item = tray_chosen(app->tray);
@@ -102,6 +118,10 @@ static void draw_picture(const struct app *app, struct draw *draw, SDL_Rect pane
 	SDL_Texture *texture;
 	char text[VITRINE_NAME_MAX + 32];
 
+	if (monitor_is_shown(app)) {
+		draw_stream(app, draw, area);
+		return;
+	}
 	if (item == NULL) {
 		draw_empty(app, draw, area);
 		return;
@@ -196,7 +216,8 @@ static const char *unless_empty(const char *text)
 
 static void draw_information(const struct app *app, struct draw *draw, SDL_Rect area)
 {
-	const struct tray_item *item = tray_chosen(app->tray);
+	const struct tray_item *item = monitor_is_shown(app) ? NULL : tray_chosen(app->tray);
+	char stream[VITRINE_NAME_MAX + MONITOR_TEXT_MAX] = "", state[MONITOR_TEXT_MAX];
 	struct facts facts = {0};
 	char path[PATH_SHOWN_MAX];
 	char renderer[TEXT_MAX];
@@ -205,7 +226,11 @@ static void draw_information(const struct app *app, struct draw *draw, SDL_Rect 
 		find_item_facts(app, item, &facts);
 	find_channel_facts(app, &facts);
 	snprintf(renderer, sizeof(renderer), "%s", window_renderer_name(app->window));
+	if (app->monitor.broadcast != NULL)
+		snprintf(stream, sizeof(stream), "%s: %s", app->monitor.look.name,
+			monitor_status(app, state));
 	const struct information_row rows[] = {
+		{"Stream", unless_empty(stream)},
 		{"File", item != NULL ? text_printable(path, sizeof(path), item->path) : NULL},
 		{"Pixels", unless_empty(facts.size)},
 		{"File size", unless_empty(facts.file)},
@@ -226,14 +251,42 @@ static void draw_information(const struct app *app, struct draw *draw, SDL_Rect 
 
 /* ---- the status bar ------------------------------------------------------------------------ */
 
+/* Of the stream, while that is shown; the tray is there all the same. */
+static void draw_stream_bar(struct app *app, struct draw *draw, SDL_Rect bar)
+{
+	const struct broadcast_look *look = &app->monitor.look;
+	char pixels[TEXT_MAX] = "", zoom[TEXT_MAX] = "", state[MONITOR_TEXT_MAX];
+	enum commands_space space = !monitor_can_pause(app)  ? COMMANDS_PUBLISHES
+				    : app->monitor.is_paused ? COMMANDS_GOES_ON
+							     : COMMANDS_PAUSES;
+	struct commands_now now;
+
+	commands_now(&now, space);
+	if (look->width > 0)
+		snprintf(pixels, sizeof(pixels), "%u × %u", look->width, look->height);
+	if (show_is_there(app) && !view_is_fitted(app->view))
+		snprintf(zoom, sizeof(zoom), "%.0f %%", 100 * view_get_zoom(app->view));
+	const char *const texts[] = {
+		look->name, monitor_status(app, state), pixels, zoom, app->presence};
+	statusbar_draw(&app->statusbar, draw, bar, texts, sizeof(texts) / sizeof(texts[0]),
+		&now.table);
+}
+
 static void draw_statusbar(struct app *app, struct draw *draw, SDL_Rect bar,
 	struct loader_progress progress)
 {
 	const struct tray_item *item = tray_chosen(app->tray);
 	const struct picture *picture = item != NULL ? item->thumbnail : NULL;
 	char pixels[TEXT_MAX] = "", size[TEXT_SIZE_MAX] = "", place[TEXT_MAX] = "";
-	char zoom[TEXT_MAX] = "", decoding[TEXT_MAX] = "";
+	char state[MONITOR_TEXT_MAX];
+	char zoom[TEXT_MAX] = "", decoding[TEXT_MAX] = "", stream[MONITOR_TEXT_MAX + 16] = "";
 
+	if (monitor_is_shown(app)) {
+		draw_stream_bar(app, draw, bar);
+		return;
+	}
+	if (app->monitor.broadcast != NULL)
+		snprintf(stream, sizeof(stream), "stream: %s", monitor_status(app, state));
 	if (item != NULL)
 		snprintf(place, sizeof(place), "%zu of %zu", tray_chosen_place(app->tray) + 1,
 			tray_count(app->tray));
@@ -249,8 +302,8 @@ static void draw_statusbar(struct app *app, struct draw *draw, SDL_Rect bar,
 	if (progress.total > 1)
 		snprintf(decoding, sizeof(decoding), "decoding %u of %u", progress.done + 1,
 			progress.total);
-	const char *const texts[] = {item != NULL ? item->name : NULL, pixels, size, place, zoom,
-		picture != NULL ? picture->note : NULL, app->presence, decoding};
+	const char *const texts[] = {item != NULL ? item->name : NULL, pixels, stream, size, place,
+		zoom, picture != NULL ? picture->note : NULL, app->presence, decoding};
 	statusbar_draw(&app->statusbar, draw, bar, texts, sizeof(texts) / sizeof(texts[0]),
 		&commands);
 }

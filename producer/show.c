@@ -12,18 +12,18 @@ static void end_source(struct shown *shown)
 	shown->source = NULL;
 }
 
-static void begin(struct app *app, const struct tray_item *item)
+static void begin(struct app *app, uint64_t id, uint64_t version, struct picture *picture)
 {
 	struct shown *shown = &app->shown;
 
 	end_source(shown);
-	shown->id = item->id;
-	shown->version = item->version;
-	shown->view_id = view_begin(app->view, &item->pixels->pixels);
+	shown->id = id;
+	shown->version = version;
+	shown->view_id = view_begin(app->view, &picture->pixels);
 	if (shown->view_id != 0)
-		shown->source = picture_ref(item->pixels);
+		shown->source = picture_ref(picture);
 	else
-		notices_add(app->notices, window_now(), NOTICE_ERROR, item->name,
+		notices_add(app->notices, window_now(), NOTICE_ERROR, picture->name,
 			view_error(app->view));
 }
 
@@ -56,7 +56,7 @@ static void follow_choice(struct app *app, int64_t now)
 			clear(app);
 	} else if (shown->id != id || shown->version != item->version) {
 		if (item->pixels != NULL)
-			begin(app, item);
+			begin(app, item->id, item->version, item->pixels);
 	}
 }
 
@@ -103,12 +103,26 @@ static void reduce(struct app *app)
 		reducer_ask(app->reducer, shown->view_id, shown->source, width, height);
 }
 
+static void follow_stream(struct app *app, struct picture *preview)
+{
+	if (preview != NULL)
+		begin(app, MONITOR_ID, app->monitor.shown_version, preview);
+	picture_unref(preview);
+}
+
 bool show_work(struct app *app, int64_t now)
 {
-	follow_choice(app, now);
-	request_lacking(app);
+	struct picture *preview = monitor_work(app);
+
+	if (monitor_is_shown(app)) {
+		follow_stream(app, preview);
+	} else {
+		follow_choice(app, now);
+		request_lacking(app);
+	}
 	upload(app);
-	reduce(app);
+	if (app->shown.id != MONITOR_ID)
+		reduce(app);
 	if (view_changed(app->view))
 		window_touch(app->window);
 	return view_uploading(app->view);
@@ -117,8 +131,9 @@ bool show_work(struct app *app, int64_t now)
 bool show_is_there(const struct app *app)
 {
 	const struct tray_item *item = tray_chosen(app->tray);
+	uint64_t id = monitor_is_shown(app) ? MONITOR_ID : item != NULL ? item->id : 0;
 
-	return item != NULL && item->id == app->shown.id && app->shown.view_id != 0 &&
+	return id != 0 && id == app->shown.id && app->shown.view_id != 0 &&
 	       view_shown(app->view) == app->shown.view_id;
 }
 
@@ -132,6 +147,7 @@ void show_forget(struct app *app)
 	end_source(&app->shown);
 	app->shown.id = 0;
 	app->shown.view_id = 0;
+	app->monitor.shown_version = 0;
 	view_forget(app->view);
 	tray_view_forget(app->tray_view);
 }

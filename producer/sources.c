@@ -63,6 +63,8 @@ static void finish_drop(struct app *app)
 	if (sources->dropped_count == 0 && !sources->was_refused)
 		notices_add(app->notices, window_now(), NOTICE_WARNING, NULL,
 			"What was dropped holds no files.");
+	if (sources->dropped_count > 0)
+		monitor_choose(app, false);
 	intake_paths(app, (const char *const *)sources->dropped, sources->dropped_count, false);
 	forget_drop(sources);
 	window_touch(app->window);

@@ -13,8 +13,8 @@
 #include "decoder.h"
 #include "digest.h"
 #include "live_options.h"
+#include "send_stream.h"
 #include "sender.h"
-#include "stream.h"
 
 enum { KEY_CHECKSUM = 0x3000, KEY_AS_PIXELS, KEY_WHEN_FULL, KEY_TIMEOUT, KEY_STREAM };
 
@@ -119,7 +119,7 @@ static bool send_one(const struct arguments *arguments, struct sender *sender, c
 {
 	if (!arguments->is_stream)
 		return sender_send(sender, path);
-	return stream_send(sender, path, &arguments->live,
+	return send_stream(sender, path, &arguments->live,
 		arguments->has_when_full ? (int)sender->when_full : -1);
 }
 

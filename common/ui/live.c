@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "digest.h"
 #include "live_report.h"
@@ -14,6 +13,8 @@
 
 /* So much of a delay is made up for, by frames that come faster than their pace. */
 #define SLACK_NS INT64_C(200000000)
+
+#define IDLE_NS INT64_C(100000000)
 
 struct live {
 	const struct live_options *options;
@@ -33,14 +34,6 @@ enum outcome {
 	FAILED, /* reason */
 	ENDED,
 };
-
-enum vitrine_when_full live_when_full(int fd)
-{
-	struct stat status;
-
-	return fstat(fd, &status) == 0 && S_ISREG(status.st_mode) ? VITRINE_WAIT
-								  : VITRINE_DROP_OLDEST;
-}
 
 /* Sleeps; true: it is to stop. */
 static bool is_stopped(const struct live *live, int64_t ns)
@@ -216,12 +209,23 @@ static enum outcome keep_pace(struct live *live)
 	return DONE;
 }
 
+static void idle(const struct live *live)
+{
+	if (live->options->idles != NULL)
+		live->options->idles(live->options->data);
+}
+
 /* Waits for the next frame; a producer that idles gives memory back. */
 static enum outcome wait_for_frame(struct live *live)
 {
-	enum frames_result result;
+	enum frames_result result = frames_wait(live->frames, IDLE_NS);
 
-	while ((result = frames_wait(live->frames, LIVE_PATIENCE_NS)) == FRAMES_STALLED) {
+	if (result == FRAMES_STALLED)
+		idle(live);
+	while (result == FRAMES_STALLED) {
+		result = frames_wait(live->frames, LIVE_PATIENCE_NS);
+		if (result != FRAMES_STALLED)
+			break;
 		live_report_work(&live->report);
 		if (vitrine_trim(link_channel(live->options->link)) == VITRINE_EREMOVED &&
 			recover(live, VITRINE_EREMOVED) == FAILED)
@@ -292,6 +296,7 @@ enum live_end live_run(const struct live_options *options, struct live_counts *c
 	if (outcome == ENDED && live.report.start == 0)
 		outcome = failed(&live, "is empty: nothing came");
 	live_report_end(&live.report);
+	idle(&live);
 	frames_close(live.frames);
 	*counts = live.report.counts;
 	return outcome == ENDED ? LIVE_ENDED : outcome == STOPPED ? LIVE_STOPPED : LIVE_FAILED;

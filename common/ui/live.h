@@ -38,7 +38,8 @@ struct live_options {
 	/* All may be NULL; called on the thread of live_run() with `data`. */
 	bool (*goes_on)(void *data); /* before each frame; may sleep. False: that is the end */
 	void (*filled)(void *data, const struct vitrine_image *image, const void *pixels);
-	void (*counted)(void *data, const struct live_counts *counts);
+	void (*counted)(void *data, const struct live_counts *counts); /* after each frame */
+	void (*idles)(void *data); /* no frame for a tenth of a second, or there are no more */
 	void *data;
 };
 
@@ -51,8 +52,5 @@ enum live_end {
 /* Returns when there is nothing more to send; *counts has what was. `reason`: room for 512 bytes. */
 enum live_end live_run(const struct live_options *options, struct live_counts *counts,
 	char reason[512]);
-
-/* What is to be done when no slot is free, if nobody said: files wait, whatever else is live. */
-enum vitrine_when_full live_when_full(int fd);
 
 #endif

@@ -43,8 +43,12 @@ void live_report_work(struct live_report *report)
 	struct live_counts *counts = &report->counts;
 	int64_t now = live_report_now();
 
-	if (report->start == 0 || now - report->last < SECOND)
+	if (report->start == 0)
 		return;
+	if (now - report->last < SECOND) {
+		tell(report);
+		return;
+	}
 	counts->fps =
 		(double)(counts->sent - report->last_sent) * 1e9 / (double)(now - report->last);
 	if (counts->sent > report->last_sent)

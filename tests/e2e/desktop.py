@@ -115,8 +115,9 @@ class Desktop:
     def start(self, argv, output=None, errors=None, environment=None, **more):
         """Starts a program; its output and errors go to the files named, or nowhere."""
         files = [open(path, "ab", 0) if path else subprocess.DEVNULL for path in (output, errors)]
+        more.setdefault("stdin", subprocess.DEVNULL)
         process = subprocess.Popen(
-            [str(word) for word in argv], stdin=subprocess.DEVNULL, stdout=files[0],
+            [str(word) for word in argv], stdout=files[0],
             stderr=files[1], env={**self.environment, **(environment or {})},
             start_new_session=True, preexec_fn=_end_with_parent, **more)
         for file in files:

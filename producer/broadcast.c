@@ -1,0 +1,341 @@
+/* broadcast.c - see broadcast.h. */
+#include "broadcast.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "decoder.h"
+#include "live_source.h"
+#include "trace.h"
+
+/* A preview costs a copy and an upload; the consumer shows every frame. */
+#define PREVIEW_NS INT64_C(100000000)
+
+struct broadcast {
+	struct broadcast_options options;
+	struct trace trace; /* of the link's handle */
+	struct link *link;
+	struct decoder *decoder; /* for JPEG, and one file */
+	int fd;
+	int woken; /* readable: it is to end */
+	pthread_t thread;
+
+	pthread_mutex_t lock; /* over all that follows */
+	pthread_cond_t changed;
+	bool ending;
+	bool is_paused;
+	bool wants_previews;
+	struct broadcast_look look;
+	struct picture *preview;
+
+	/* the thread's own */
+	int64_t next_preview;
+	bool has_newer; /* frames were sent since the last preview */
+};
+
+/* ---- on the thread, called by live_run() ----------------------------------------------------- */
+
+static void wake(const struct broadcast *broadcast)
+{
+	broadcast->options.wake(broadcast->options.wake_data);
+}
+
+static int64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+static void show_preview(struct broadcast *broadcast, struct picture *preview)
+{
+	struct picture *before;
+
+	pthread_mutex_lock(&broadcast->lock);
+	before = broadcast->preview;
+	broadcast->preview = preview;
+	broadcast->look.version++;
+	pthread_mutex_unlock(&broadcast->lock);
+	broadcast->next_preview = now_ns() + PREVIEW_NS;
+	broadcast->has_newer = false;
+	picture_unref(before);
+	wake(broadcast);
+}
+
+static struct picture *copy_frame(const struct vitrine_image *image, const void *data)
+{
+	struct pixels pixels = {NULL, image->width, image->height, image->pitch, image->format};
+	void *memory = image->kind == VITRINE_PIXELS ? malloc((size_t)image->size) : NULL;
+	struct picture *picture;
+
+	if (memory == NULL)
+		return NULL;
+	pixels.data = memcpy(memory, data, (size_t)image->size);
+	picture = picture_new(&pixels, image->name, memory, free);
+	if (picture == NULL)
+		free(memory);
+	return picture;
+}
+
+/* A frame is in its slot, and about to be published. */
+static void keep_preview(void *data, const struct vitrine_image *image, const void *pixels)
+{
+	struct broadcast *broadcast = data;
+	struct picture *preview;
+	bool is_wanted;
+
+	pthread_mutex_lock(&broadcast->lock);
+	broadcast->look.state = BROADCAST_RUNS;
+	broadcast->look.width = image->width;
+	broadcast->look.height = image->height;
+	is_wanted = broadcast->wants_previews || broadcast->preview == NULL;
+	pthread_mutex_unlock(&broadcast->lock);
+	broadcast->has_newer = true;
+	if (now_ns() < broadcast->next_preview || !is_wanted)
+		return;
+	preview = copy_frame(image, pixels);
+	if (preview != NULL)
+		show_preview(broadcast, preview);
+}
+
+/* The last frame was too early for a preview: it is still the newest, if nobody else sends. */
+static void keep_last(void *data)
+{
+	struct broadcast *broadcast = data;
+	struct vitrine_channel *channel = link_channel(broadcast->link);
+	struct vitrine_image image;
+	struct picture *preview;
+
+	if (!broadcast->has_newer || channel == NULL ||
+		vitrine_latest(channel, &image) != VITRINE_OK || image.publisher != getpid() ||
+		!frames_has(&image))
+		return;
+	preview = copy_frame(&image, image.data);
+	if (preview != NULL && vitrine_unchanged(channel, &image))
+		show_preview(broadcast, preview);
+	else
+		picture_unref(preview);
+}
+
+static bool goes_on(void *data)
+{
+	struct broadcast *broadcast = data;
+	bool ending, is_paused;
+
+	pthread_mutex_lock(&broadcast->lock);
+	is_paused = broadcast->is_paused;
+	pthread_mutex_unlock(&broadcast->lock);
+	if (is_paused)
+		keep_last(broadcast);
+	pthread_mutex_lock(&broadcast->lock);
+	while (broadcast->is_paused && !broadcast->ending)
+		pthread_cond_wait(&broadcast->changed, &broadcast->lock);
+	ending = broadcast->ending;
+	pthread_mutex_unlock(&broadcast->lock);
+	return !ending;
+}
+
+/* After each frame; only what changes once a second is worth a look at once. */
+static void count(void *data, const struct live_counts *counts)
+{
+	struct broadcast *broadcast = data;
+	bool is_news;
+
+	pthread_mutex_lock(&broadcast->lock);
+	is_news = counts->waits != broadcast->look.counts.waits ||
+		  counts->fps < broadcast->look.counts.fps ||
+		  counts->fps > broadcast->look.counts.fps;
+	broadcast->look.counts = *counts;
+	pthread_mutex_unlock(&broadcast->lock);
+	if (is_news)
+		wake(broadcast);
+}
+
+/* ---- the thread ------------------------------------------------------------------------------ */
+
+static void finish(struct broadcast *broadcast, enum live_end end, const struct live_counts *counts,
+	const char *reason)
+{
+	pthread_mutex_lock(&broadcast->lock);
+	broadcast->look.counts = *counts;
+	broadcast->look.state = end == LIVE_FAILED ? BROADCAST_FAILED : BROADCAST_ENDED;
+	snprintf(broadcast->look.reason, sizeof(broadcast->look.reason), "%s", reason);
+	pthread_mutex_unlock(&broadcast->lock);
+	if (end == LIVE_FAILED)
+		log_error(broadcast->options.log, broadcast->look.name, reason);
+	wake(broadcast);
+}
+
+static void *work(void *argument)
+{
+	struct broadcast *broadcast = argument;
+	const struct broadcast_options *options = &broadcast->options;
+	const struct live_options live = {
+		.frames =
+			{
+				.name = broadcast->look.name,
+				.fd = broadcast->fd,
+				.woken = broadcast->woken,
+				.format = options->choice->format,
+				.width = options->choice->width,
+				.height = options->choice->height,
+				.may_be_file = true,
+				.limit = options->memory,
+				.decoder = broadcast->decoder,
+			},
+		.link = broadcast->link,
+		.when_full = options->when_full >= 0 ? (enum vitrine_when_full)options->when_full
+						     : live_source_when_full(broadcast->fd),
+		.fps = options->choice->fps,
+		.checksum = options->checksum,
+		.log = options->log,
+		.goes_on = goes_on,
+		.filled = keep_preview,
+		.counted = count,
+		.idles = keep_last,
+		.data = broadcast,
+	};
+	struct live_counts counts = {0};
+	struct link_look look;
+	char reason[512] = "";
+	enum live_end end = LIVE_FAILED;
+
+	if (link_open(broadcast->link, VITRINE_PRODUCER) == VITRINE_OK) {
+		end = live_run(&live, &counts, reason);
+	} else {
+		link_look(broadcast->link, &look);
+		snprintf(reason, sizeof(reason), "%s", look.message);
+	}
+	/* The writer of the stream hears that nobody reads it any more. */
+	close(broadcast->fd);
+	broadcast->fd = -1;
+	finish(broadcast, end, &counts, reason);
+	if (link_channel(broadcast->link) != NULL)
+		link_close(broadcast->link);
+	return NULL;
+}
+
+/* ---- the window's side ----------------------------------------------------------------------- */
+
+static void free_broadcast(struct broadcast *broadcast)
+{
+	if (broadcast->fd >= 0)
+		close(broadcast->fd);
+	if (broadcast->woken >= 0)
+		close(broadcast->woken);
+	decoder_destroy(broadcast->decoder);
+	link_destroy(broadcast->link);
+	picture_unref(broadcast->preview);
+	pthread_cond_destroy(&broadcast->changed);
+	pthread_mutex_destroy(&broadcast->lock);
+	free(broadcast);
+}
+
+/* What is read is the copy; with ours closed, too, the writer notices when that is closed. */
+static void let_go_of_stdin(const char *path)
+{
+	int null = strcmp(path, "-") == 0 ? open("/dev/null", O_RDONLY | O_CLOEXEC) : -1;
+
+	if (null < 0)
+		return;
+	dup2(null, STDIN_FILENO);
+	close(null);
+}
+
+static bool start(struct broadcast *broadcast, char reason[512])
+{
+	struct vitrine_options channel = *broadcast->options.channel;
+	int rc;
+
+	if (channel.observer == trace_observe)
+		channel.observer_data = &broadcast->trace;
+	broadcast->woken = eventfd(0, EFD_CLOEXEC);
+	broadcast->decoder =
+		decoder_create(&(struct decoder_options){.memory = broadcast->options.memory});
+	broadcast->link = link_create(&channel, broadcast->options.log, NULL, NULL);
+	rc = broadcast->woken >= 0 && broadcast->link != NULL
+		     ? pthread_create(&broadcast->thread, NULL, work, broadcast)
+		     : ENOMEM;
+	if (rc != 0)
+		snprintf(reason, 512, "cannot be read: %s", strerror(rc));
+	return rc == 0;
+}
+
+struct broadcast *broadcast_create(const struct broadcast_options *options, char reason[512])
+{
+	struct broadcast *broadcast = calloc(1, sizeof(*broadcast));
+
+	if (broadcast == NULL) {
+		snprintf(reason, 512, "cannot be read: %s", strerror(ENOMEM));
+		return NULL;
+	}
+	broadcast->options = *options;
+	broadcast->trace.log = options->log;
+	broadcast->look.name = live_source_name(options->path);
+	broadcast->woken = -1;
+	broadcast->wants_previews = true;
+	pthread_mutex_init(&broadcast->lock, NULL);
+	pthread_cond_init(&broadcast->changed, NULL);
+	broadcast->fd = live_source_open(options->path, reason);
+	if (broadcast->fd < 0 || !start(broadcast, reason)) {
+		free_broadcast(broadcast);
+		return NULL;
+	}
+	let_go_of_stdin(options->path);
+	return broadcast;
+}
+
+void broadcast_destroy(struct broadcast *broadcast)
+{
+	if (broadcast == NULL)
+		return;
+	pthread_mutex_lock(&broadcast->lock);
+	broadcast->ending = true;
+	pthread_cond_signal(&broadcast->changed);
+	pthread_mutex_unlock(&broadcast->lock);
+	eventfd_write(broadcast->woken, 1);
+	pthread_join(broadcast->thread, NULL);
+	free_broadcast(broadcast);
+}
+
+void broadcast_pause(struct broadcast *broadcast, bool is_paused)
+{
+	pthread_mutex_lock(&broadcast->lock);
+	broadcast->is_paused = is_paused;
+	pthread_cond_signal(&broadcast->changed);
+	pthread_mutex_unlock(&broadcast->lock);
+}
+
+void broadcast_want(struct broadcast *broadcast, bool wants_previews)
+{
+	pthread_mutex_lock(&broadcast->lock);
+	broadcast->wants_previews = wants_previews;
+	pthread_mutex_unlock(&broadcast->lock);
+}
+
+void broadcast_look(struct broadcast *broadcast, struct broadcast_look *look)
+{
+	pthread_mutex_lock(&broadcast->lock);
+	*look = broadcast->look;
+	if (broadcast->is_paused && look->state == BROADCAST_RUNS)
+		look->state = BROADCAST_PAUSED;
+	pthread_mutex_unlock(&broadcast->lock);
+}
+
+struct picture *broadcast_preview(struct broadcast *broadcast)
+{
+	struct picture *preview;
+
+	pthread_mutex_lock(&broadcast->lock);
+	preview = broadcast->preview != NULL ? picture_ref(broadcast->preview) : NULL;
+	pthread_mutex_unlock(&broadcast->lock);
+	return preview;
+}

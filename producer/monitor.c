@@ -1,0 +1,166 @@
+/*
+ * monitor.c - the stream in the window: which picture of it is shown, whether the tray's chosen image
+ * is shown in its place, and what is said of it. The broadcast does the work.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "app.h"
+#include "live_source.h"
+
+/* ---- beginning and end ----------------------------------------------------------------------- */
+
+void monitor_start(struct app *app, const char *path, const struct vitrine_options *channel)
+{
+	const struct arguments *arguments = app->arguments;
+	struct monitor *monitor = &app->monitor;
+
+	if (monitor->path != NULL) {
+		intake_refuse(app, path, "is a second stream: a program sends one; start another");
+		return;
+	}
+	monitor->path = path;
+	monitor->is_chosen = true;
+	monitor->broadcast = broadcast_create(
+		&(struct broadcast_options){
+			.path = path,
+			.choice = &arguments->live,
+			.channel = channel,
+			.when_full = arguments->has_when_full ? (int)arguments->when_full : -1,
+			.checksum = arguments->common.checksum,
+			.memory = arguments->common.memory,
+			.log = app->log,
+			.wake = monitor_wake,
+			.wake_data = app->window,
+		},
+		monitor->look.reason);
+	if (monitor->broadcast != NULL)
+		return;
+	monitor->look.name = live_source_name(path);
+	log_error(app->log, monitor->look.name, monitor->look.reason);
+	notices_add(app->notices, window_now(), NOTICE_ERROR, monitor->look.name,
+		monitor->look.reason);
+	monitor->is_chosen = false;
+	app->status = 1;
+}
+
+void monitor_wake(void *window)
+{
+	window_wake(window);
+}
+
+void monitor_end(struct app *app)
+{
+	broadcast_destroy(app->monitor.broadcast);
+	app->monitor.broadcast = NULL;
+}
+
+/* ---- what the user does ---------------------------------------------------------------------- */
+
+static bool is_over(const struct monitor *monitor)
+{
+	return monitor->look.state == BROADCAST_ENDED || monitor->look.state == BROADCAST_FAILED;
+}
+
+bool monitor_is_shown(const struct app *app)
+{
+	return app->monitor.broadcast != NULL && app->monitor.is_chosen;
+}
+
+bool monitor_can_pause(const struct app *app)
+{
+	return monitor_is_shown(app) && !is_over(&app->monitor);
+}
+
+void monitor_choose(struct app *app, bool is_chosen)
+{
+	struct monitor *monitor = &app->monitor;
+
+	if (monitor->broadcast == NULL)
+		return;
+	monitor->is_chosen = is_chosen;
+	monitor->shown_version = 0;
+	broadcast_want(monitor->broadcast, is_chosen);
+	window_touch(app->window);
+}
+
+void monitor_pause(struct app *app)
+{
+	struct monitor *monitor = &app->monitor;
+
+	monitor->is_paused = !monitor->is_paused;
+	broadcast_pause(monitor->broadcast, monitor->is_paused);
+	broadcast_look(monitor->broadcast, &monitor->look);
+	log_event(app->log, monitor->is_paused ? "paused" : "resumed");
+	window_touch(app->window);
+}
+
+/* ---- at work --------------------------------------------------------------------------------- */
+
+static void tell_end(struct app *app)
+{
+	const struct monitor *monitor = &app->monitor;
+	char text[96];
+
+	if (monitor->look.counts.sent == 0)
+		app->status = 1;
+	if (monitor->look.state == BROADCAST_FAILED) {
+		notices_add(app->notices, window_now(), NOTICE_ERROR, monitor->look.name,
+			monitor->look.reason);
+		return;
+	}
+	snprintf(text, sizeof(text), "has ended: %llu frame%s sent, %llu dropped",
+		(unsigned long long)monitor->look.counts.sent,
+		monitor->look.counts.sent == 1 ? "" : "s",
+		(unsigned long long)monitor->look.counts.dropped);
+	notices_add(app->notices, window_now(), NOTICE_NEWS, monitor->look.name, text);
+}
+
+struct picture *monitor_work(struct app *app)
+{
+	struct monitor *monitor = &app->monitor;
+	struct broadcast_look before = monitor->look;
+
+	if (monitor->broadcast == NULL)
+		return NULL;
+	broadcast_look(monitor->broadcast, &monitor->look);
+	if (memcmp(&before, &monitor->look, sizeof(before)) != 0)
+		window_touch(app->window);
+	if (is_over(monitor) && !monitor->was_told) {
+		monitor->was_told = true;
+		tell_end(app);
+	}
+	if (!monitor->is_chosen || monitor->shown_version == monitor->look.version ||
+		view_uploading(app->view))
+		return NULL;
+	monitor->shown_version = monitor->look.version;
+	return broadcast_preview(monitor->broadcast);
+}
+
+char *monitor_status(const struct app *app, char text[MONITOR_TEXT_MAX])
+{
+	const struct broadcast_look *look = &app->monitor.look;
+	const struct live_counts *counts = &look->counts;
+	char number[48];
+
+	switch (look->state) {
+	case BROADCAST_WAITS: snprintf(text, MONITOR_TEXT_MAX, "waits for a frame"); return text;
+	case BROADCAST_RUNS:
+		snprintf(text, MONITOR_TEXT_MAX, counts->waits ? "waits for a slot" : "live");
+		if (counts->fps > 0 && !counts->waits)
+			snprintf(text, MONITOR_TEXT_MAX, "live, %.1f fps", counts->fps);
+		break;
+	case BROADCAST_PAUSED: snprintf(text, MONITOR_TEXT_MAX, "paused"); break;
+	case BROADCAST_ENDED: snprintf(text, MONITOR_TEXT_MAX, "has ended"); break;
+	case BROADCAST_FAILED:
+	default: snprintf(text, MONITOR_TEXT_MAX, "has failed"); break;
+	}
+	snprintf(number, sizeof(number), ", %llu sent", (unsigned long long)counts->sent);
+	strncat(text, number, MONITOR_TEXT_MAX - strlen(text) - 1);
+	if (counts->dropped > 0) {
+		snprintf(number, sizeof(number), ", %llu dropped",
+			(unsigned long long)counts->dropped);
+		strncat(text, number, MONITOR_TEXT_MAX - strlen(text) - 1);
+	}
+	return text;
+}

@@ -1,0 +1,18 @@
+/*
+ * send_stream.h - vitrine send --stream: a stream of frames out of standard input, a file or a FIFO. live.h
+ * does the work. Called by send.
+ */
+#ifndef VITRINE_TOOLS_SEND_STREAM_H
+#define VITRINE_TOOLS_SEND_STREAM_H
+
+#include "live_options.h"
+#include "sender.h"
+
+/*
+ * Sends all of it; `path` may be "-". `when_full` -1: what suits the stream. False: no frame was
+ * sent, or not all that could have been; standard error has been told why.
+ */
+bool send_stream(const struct sender *sender, const char *path, const struct live_choice *choice,
+	int when_full);
+
+#endif
