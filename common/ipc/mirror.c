@@ -9,7 +9,6 @@
  * a GETALL must show that the slot holds a published image.
  */
 #include <errno.h>
-#include <time.h>
 
 #include "handle.h"
 #include "image.h"
@@ -104,15 +103,6 @@ int vitrine_latest(struct vitrine_channel *channel, struct vitrine_image *image)
 		      : fail(channel, VITRINE_EDAMAGED, "the newest image changes all the time");
 }
 
-/* Whether init has yet to come: then all values are 0, and there is none to sleep on. */
-static bool is_being_made(const struct vitrine_channel *channel)
-{
-	struct values values;
-
-	return handle_values(channel, &values) == 0 && values.semaphore[SEM_ALIVE] == 0 &&
-	       values.semaphore[SEM_NOTHING] == 0;
-}
-
 /* Sleeps until slot `latest` (-1: none) is not the newest any more, or for a nap. */
 static int nap(struct vitrine_channel *channel, int latest, struct deadline deadline)
 {
@@ -121,8 +111,6 @@ static int nap(struct vitrine_channel *channel, int latest, struct deadline dead
 
 	if (left < 0 || left > MIRROR_NAP_NS)
 		left = MIRROR_NAP_NS;
-	if (latest < 0 && is_being_made(channel))
-		return nanosleep(&(struct timespec){.tv_nsec = left}, NULL) < 0 ? -EINTR : -EAGAIN;
 	return handle_do(channel, transition, -1, latest, left);
 }
 

@@ -309,7 +309,10 @@ int vitrine_look(struct vitrine_channel *channel, uint32_t slot, struct vitrine_
 /* Whether the slot still holds the image that vitrine_latest or vitrine_look found. Any thread. */
 bool vitrine_unchanged(const struct vitrine_channel *channel, const struct vitrine_image *image);
 
-/* Sleeps until there is an image newer than `sequence` (0: any at all). ETIMEDOUT, EINTR. */
+/*
+ * Sleeps until there is an image newer than `sequence` (0: any at all). ETIMEDOUT, EINTR; ENONE: an
+ * inspector's channel is just being made.
+ */
 int vitrine_wait_newer(struct vitrine_channel *channel, uint64_t sequence, int64_t timeout_ns);
 
 /* ---- inspection ---------------------------------------------------------------------------- */
