@@ -56,7 +56,8 @@ def logged_in(text, file):
 
 
 def logged_by(folder, but=None):
-    """`but`: without the files whose names begin so. live_report.c speaks for what sends streams."""
+    """`but`: without the files whose names begin so. live_report.c and published.c speak
+    for what sends."""
     found = {}
     for file in sorted((support.SOURCE / folder).glob("*.c")):
         if but is not None and file.name.startswith(but):
@@ -122,7 +123,8 @@ class Man(unittest.TestCase):
                 for event in events.split(", "):
                     told[event] = set(fields.split())
             own = logged_by(folder)
-            shared = logged_by("common/ui", but=("live", "published") if folder == "consumer" else None)
+            but = ("live", "published") if folder == "consumer" else None
+            shared = logged_by("common/ui", but=but)
             # The windows say all that common/ui has to say.
             said = own | shared if folder != "tools" else own
             for event in said.keys() | told.keys():
