@@ -1,14 +1,7 @@
-/* app.c - see app.h: the making and the ending of the window, and the loop between. */
+/* app.c - see app.h: the loop, and what it looks at. */
 #include "app.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
-
-#include "newfile.h"
-#include "startup.h"
-#include "theme.h"
 
 #define LOOK_NS INT64_C(250000000) /* how often the channel is looked at */
 
@@ -237,202 +230,25 @@ static void run(struct app *app)
 	}
 }
 
-/* ---- beginning and end --------------------------------------------------------------------- */
-
-static void wake(void *data)
-{
-	struct app *app = data;
-
-	window_wake(app->window);
-}
-
-static bool open_window(struct app *app)
-{
-	struct window_options options = startup_window(&app->arguments->common, "vitrine consumer");
-	char message[512];
-	SDL_Rect rect;
-
-	app->window = window_open(&options, message, sizeof(message));
-	if (app->window == NULL) {
-		log_error(app->log, "window", message);
-		return false;
-	}
-	app->draw = window_draw(app->window);
-	rect = window_rect(app->window);
-	log_event(app->log, "window", LOG_I64("width", rect.w), LOG_I64("height", rect.h),
-		LOG_REAL("scale", (double)draw_scale(app->draw)),
-		LOG_STR("renderer", window_renderer_name(app->window)));
-	return true;
-}
-
-/* Better now than when S is pressed; the working directory is only used if nothing was said. */
-static bool can_save(const struct app *app)
-{
-	const char *save_to = app->arguments->save_to;
-	int folder = strcmp(save_to, ".") != 0 ? newfile_folder(save_to) : -1;
-	char reason[TEXT_REASON_MAX], what[PATH_MAX + 16];
-
-	if (folder >= 0)
-		close(folder);
-	else if (strcmp(save_to, ".") != 0) {
-		snprintf(what, sizeof(what), "--save-to %s", save_to);
-		log_error(app->log, what, newfile_reason(reason, folder));
-		return false;
-	}
-	return true;
-}
-
-static bool open_all(struct app *app, const struct vitrine_options *channel)
-{
-	struct vitrine_options observed;
-
-	if (!can_save(app) || !open_window(app))
-		return false;
-	app->lab = lab_create(&app->arguments->lab, app->window, app->log, THEME_TEAL);
-	if (app->lab == NULL)
-		return false;
-	observed = lab_observed(app->lab, channel);
-	app->view = view_create(app->draw);
-	app->notices = notices_create();
-	app->history = history_create(app->arguments->common.memory);
-	app->signals = signals_create(wake, app);
-	app->link = link_create(&observed, app->log, wake, app);
-	app->saver = saver_create(app->arguments->save_to, app->log, wake, app);
-	app->reducer = reducer_create(wake, app);
-	if (app->view == NULL || app->notices == NULL || app->history == NULL ||
-		app->signals == NULL || app->link == NULL || app->saver == NULL ||
-		app->reducer == NULL || !lab_start(app->lab, app->link)) {
-		log_error(app->log, "start", strerror(errno));
-		return false;
-	}
-	app->receiver = receiver_create(&(struct receiver_options){
-		.link = app->link,
-		.history = app->history,
-		.log = app->log,
-		.mirror = app->arguments->mirror,
-		.verify = app->arguments->common.checksum != VITRINE_NO_CHECKSUM,
-		.wake = wake,
-		.wake_data = app,
-		.decoder = {.memory = app->arguments->common.memory,
-			.timeout_ns = app->arguments->common.decode_timeout_ns},
-	});
-	if (app->receiver == NULL)
-		log_error(app->log, "start", strerror(errno));
-	return app->receiver != NULL;
-}
-
-/* In this order: nobody reads a slot after the receiver left, nobody wakes a window that is gone. */
-static void close_all(struct app *app)
-{
-	bool was_in = app->receiver != NULL && app->was_open;
-	int waiting;
-	char text[96];
-
-	playing_end(&app->exhibition.playing, INT64_MAX, app->log);
-	if (app->view != NULL)
-		view_cancel(app->view);
-	if (app->receiver != NULL && receiver_refused(app->receiver) > 0)
-		app->exit_code = 1;
-	lab_let_go(app->lab);
-	waiting = receiver_destroy(app->receiver);
-	if (was_in)
-		log_event(app->log, "closed", LOG_I64("waiting", waiting));
-	if (waiting > 0 && !app->changes_role) {
-		snprintf(text, sizeof(text), "%d image%s in it for the next consumer", waiting,
-			waiting == 1 ? " waits" : "s wait");
-		log_error(app->log, "channel", text);
-	}
-	lab_destroy(app->lab);
-	picture_unref(app->exhibition.source);
-	reading_end(&app->reading);
-	reducer_destroy(app->reducer);
-	saver_destroy(app->saver);
-	link_destroy(app->link);
-	signals_destroy(app->signals);
-	history_destroy(app->history);
-	notices_destroy(app->notices);
-	view_destroy(app->view);
-	window_close(app->window);
-}
-
-/* What the producer is to have: the place of the window, and the tray that waits for it. */
-static void pack(struct app *app, const struct vitrine_key *key, struct role_change *change,
-	struct luggage *packed)
-{
-	static const enum luggage_kind carried[] = {LUGGAGE_TRAY, LUGGAGE_CHOSEN, LUGGAGE_QUEUED,
-		LUGGAGE_QUEUED_BYTES, LUGGAGE_PRODUCER};
-	const struct arguments *arguments = app->arguments;
-	char save_to[PATH_MAX + sizeof("--save-to=")];
-	bool is_packed;
-
-	snprintf(save_to, sizeof(save_to), "--save-to=%s", arguments->save_to);
-	is_packed = luggage_pack(packed, LUGGAGE_CONSUMER, save_to);
-	if (is_packed && app->is_mirror)
-		is_packed = luggage_pack(packed, LUGGAGE_CONSUMER, "--mirror");
-	if (is_packed && app->is_manual && !app->is_mirror)
-		is_packed = luggage_pack(packed, LUGGAGE_CONSUMER, "--manual");
-	if (is_packed && app->is_paused)
-		is_packed = luggage_pack(packed, LUGGAGE_CONSUMER, "--paused");
-	for (size_t i = 0; is_packed && i < sizeof(carried) / sizeof(carried[0]); i++)
-		is_packed = luggage_pack_all(packed, carried[i], app->luggage);
-	if (!is_packed) {
-		log_error(app->log, "cannot become the producer", strerror(errno));
-		app->exit_code = 1;
-		return;
-	}
-	*change = (struct role_change){
-		.to = ROLE_PRODUCER,
-		.common = &arguments->common,
-		.lab = lab_now(app->lab, &arguments->lab),
-		.key = key,
-		.place = window_place(app->window),
-		.full_screen = window_is_full_screen(app->window),
-		.luggage = packed,
-	};
-}
-
-/* What a producer had queued, and is not taken along any more. */
-static void tell_unpublished(const struct app *app)
-{
-	size_t count = luggage_count(app->luggage, LUGGAGE_QUEUED) +
-		       luggage_count(app->luggage, LUGGAGE_QUEUED_BYTES);
-	char text[96];
-
-	if (count == 0)
-		return;
-	snprintf(text, sizeof(text), "%zu image%s that waited to be published %s not", count,
-		count == 1 ? "" : "s", count == 1 ? "was" : "were");
-	log_error(app->log, "tray", text);
-}
-
 int app_run(const struct arguments *arguments, const struct vitrine_options *channel,
-	const struct luggage *luggage, struct log *log, struct role_change *change,
-	struct luggage *packed)
+	struct program *program)
 {
 	struct app app = {
 		.arguments = arguments,
-		.luggage = luggage,
-		.log = log,
+		.program = program,
+		.luggage = &program->luggage,
+		.log = &program->log,
 		.is_mirror = arguments->mirror,
 		.is_paused = arguments->manual || arguments->paused,
 		.is_manual = arguments->manual,
 	};
 
-	if (open_all(&app, channel)) {
-		app.exhibition = (struct exhibition){
-			.view = app.view,
-			.receiver = app.receiver,
-			.history = app.history,
-			.log = log,
-		};
+	if (life_open(&app, channel)) {
 		run(&app);
-		if (app.changes_role)
-			pack(&app, channel->key, change, packed);
-		else
-			tell_unpublished(&app);
+		life_pack(&app);
 	} else {
 		app.exit_code = 1;
 	}
-	close_all(&app);
+	life_close(&app);
 	return app.exit_code;
 }

@@ -1,7 +1,7 @@
 /*
  * app.h - the consumer's window with all that it is made of, and its life. Private to this folder:
- * control.c obeys the user, paint.c draws, status.c finds the words; app.c is the loop that calls
- * them. All on the window's thread.
+ * life.c makes and ends it, control.c obeys the user, paint.c draws, status.c finds the words; app.c
+ * is the loop that calls them. All on the window's thread.
  */
 #ifndef VITRINE_CONSUMER_APP_H
 #define VITRINE_CONSUMER_APP_H
@@ -15,6 +15,7 @@
 #include "log.h"
 #include "notices.h"
 #include "presence.h"
+#include "program.h"
 #include "reading.h"
 #include "receiver.h"
 #include "reducer.h"
@@ -28,6 +29,7 @@
 
 struct app {
 	const struct arguments *arguments;
+	struct program *program;
 	const struct luggage *luggage; /* of the producer that this was before */
 	struct log *log;
 	struct window *window;
@@ -69,12 +71,16 @@ struct app {
 
 /*
  * Opens window and channel, runs until the user or a signal ends it, and leaves the channel. Returns
- * the exit code. *change: if `luggage` of it is not NULL, the program is to become the producer;
- * `packed` is what it takes along.
+ * the exit code; program->change says whether the program is to become the producer.
  */
 int app_run(const struct arguments *arguments, const struct vitrine_options *channel,
-	const struct luggage *luggage, struct log *log, struct role_change *change,
-	struct luggage *packed);
+	struct program *program);
+
+/* life.c: makes all of it. False: the log has said why; life_close() ends what there is. */
+bool life_open(struct app *app, const struct vitrine_options *channel);
+/* With R: what the producer is to have. Else says what it had queued, and will not publish. */
+void life_pack(struct app *app);
+void life_close(struct app *app);
 
 /* control.c: an event of the window. */
 void control_event(struct app *app, const SDL_Event *event);

@@ -2,7 +2,8 @@
  * app.h - the producer's window as a whole: what it consists of, and who does what. Private to this
  * folder; all of it belongs to the window's thread.
  *
- *	app.c       makes it, runs its loop, ends it
+ *	app.c       runs its loop
+ *	life.c      makes it, and ends it
  *	sources.c   where paths come from: drops, chooser, gallery, the watched folder
  *	intake.c    files on their way into the tray: what is in the paths, decoded
  *	outgoing.c  images on their way into the channel: outbox, publisher, and what is said of it
@@ -29,6 +30,7 @@
 #include "notices.h"
 #include "outbox.h"
 #include "presence.h"
+#include "program.h"
 #include "publisher.h"
 #include "reducer.h"
 #include "role.h"
@@ -61,6 +63,7 @@ struct monitor {
 
 struct app {
 	const struct arguments *arguments;
+	struct program *program;
 	const struct vitrine_key *key;
 	const struct luggage *luggage; /* of the consumer that this was before */
 	struct log *log;
@@ -129,24 +132,28 @@ struct app {
 /* ---- app.c --------------------------------------------------------------------------------- */
 
 /*
- * Opens the window and all that works for it. `key`, `options`, `arguments`, `luggage` and `log` must
- * outlive it. NULL: standard error has said why.
+ * Runs until the user, a signal or a failure ends it. Returns the program's exit status;
+ * program->change says whether the program is to become the consumer.
  */
-struct app *app_create(const struct arguments *arguments, const struct vitrine_key *key,
-	const struct vitrine_options *options, const struct luggage *luggage, struct log *log);
-/* Runs until the user, a signal or a failure ends it. Returns the program's exit status. */
 int app_run(struct app *app);
-/* Leaves the channel, and says whether images wait there. NULL is allowed. */
-void app_destroy(struct app *app);
-/* After app_run(): R was pressed, and the program is to become the consumer. */
-bool app_changes_role(const struct app *app);
-/* What the consumer is to have: the place of the window, and the tray. False: no memory. */
-bool app_pack(const struct app *app, struct role_change *change, struct luggage *luggage);
 
 /* Shows, changes or (reason NULL) takes back a line. */
 void app_state(struct app *app, struct state_line *line, const char *subject, const char *reason);
 /* Asks for a fresh look at the channel, soon. */
 void app_look_soon(struct app *app);
+
+/* ---- life.c -------------------------------------------------------------------------------- */
+
+/*
+ * Opens the window and all that works for it. All that is handed in must outlive it. NULL: the log
+ * has said why.
+ */
+struct app *life_open(const struct arguments *arguments, const struct vitrine_options *options,
+	struct program *program);
+/* With R: what the consumer is to have, the place of the window and the tray. */
+void life_pack(const struct app *app);
+/* Leaves the channel, and says whether images wait there. NULL is allowed. */
+void life_close(struct app *app);
 
 /* ---- sources.c ----------------------------------------------------------------------------- */
 

@@ -1,0 +1,64 @@
+/* program.c - see program.h. */
+#include "program.h"
+
+#include <stdio.h>
+
+#include "hugepages.h"
+#include "signals.h"
+#include "startup.h"
+
+static const char *const names[] = {"vitrine-producer", "vitrine-consumer"};
+static const char *const titles[] = {"vitrine producer", "vitrine consumer"};
+
+void program_begin(struct program *program, enum role role, char **argv)
+{
+	*program = (struct program){.role = role};
+	signals_block();
+	log_start(&program->log, names[role]);
+	role_obey(role, argv, &program->log);
+}
+
+int program_enter(struct program *program, const struct common_options *options)
+{
+	int status;
+
+	program->log.json = options->json;
+	program->trace.log = &program->log;
+	status = startup_key(&program->key, options, &program->log);
+	if (status == 0 && !role_unpack(&program->luggage, options, &program->log))
+		status = 1;
+	if (status == 0)
+		hugepages_install();
+	return status;
+}
+
+struct window *program_window(struct program *program, const struct common_options *options)
+{
+	const struct window_options wishes = startup_window(options, titles[program->role]);
+	char message[512];
+	struct window *window = window_open(&wishes, message, sizeof(message));
+	const char *no_font;
+	SDL_Rect rect;
+
+	if (window == NULL) {
+		log_error(&program->log, "window", message);
+		return NULL;
+	}
+	no_font = font_error(draw_fonts(window_draw(window)));
+	if (no_font != NULL)
+		log_error(&program->log, "text", no_font);
+	rect = window_rect(window);
+	log_event(&program->log, "window", LOG_I64("width", rect.w), LOG_I64("height", rect.h),
+		LOG_REAL("scale", (double)draw_scale(window_draw(window))),
+		LOG_STR("renderer", window_renderer_name(window)));
+	return window;
+}
+
+int program_leave(struct program *program, int status)
+{
+	if (program->change.luggage != NULL)
+		status = role_change(&program->change, &program->log);
+	luggage_empty(&program->packed);
+	luggage_empty(&program->luggage);
+	return status;
+}

@@ -1,0 +1,177 @@
+/* receiver_image.c - see receiver_state.h: one image's way from the channel to the window. */
+#include "receiver_state.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "decode.h"
+#include "pool.h"
+
+/* An image on its way from the channel to the window. */
+struct arrival {
+	const struct vitrine_image *image;
+	struct content content;
+	void *copy;              /* of the payload, private; NULL: none, or the history's already */
+	struct picture *picture; /* what the history holds of it, a reference; NULL: nothing */
+};
+
+/* Whether it can be shown only out of a copy: bytes to parse, and what is checked is what is shown. */
+static bool needs_copy(const struct receiver *receiver, const struct vitrine_image *image)
+{
+	return image->kind != VITRINE_PIXELS ||
+	       (receiver->options.verify && image->checksum != VITRINE_NO_CHECKSUM);
+}
+
+static void copy(const struct receiver *receiver, struct arrival *arrival, bool must)
+{
+	const struct vitrine_image *image = arrival->image;
+
+	arrival->copy = history_reserve(receiver->options.history, image->size, must);
+	if (arrival->copy != NULL)
+		memcpy(arrival->copy, image->data, (size_t)image->size);
+}
+
+/* Checks the copy, or where there is none the slot: it is held, and no producer writes there now. */
+static bool check(struct receiver *receiver, struct arrival *arrival)
+{
+	const struct vitrine_image *image = arrival->image;
+	char reason[TEXT_REASON_MAX];
+
+	if (!receiver->options.verify || image->checksum == VITRINE_NO_CHECKSUM)
+		return true;
+	arrival->content.is_checked =
+		content_check(image, arrival->copy != NULL ? arrival->copy : image->data, reason);
+	if (arrival->content.is_checked)
+		return true;
+	pool_give_back(arrival->copy);
+	worker_lock(&receiver->worker);
+	receiver->refused++;
+	worker_unlock(&receiver->worker);
+	log_event(receiver->options.log, "refused", LOG_U64("seq", image->sequence),
+		LOG_STR("name", image->name), LOG_STR("reason", reason));
+	receiver_report(receiver, image->name, reason);
+	return false;
+}
+
+static bool is_ending(void *data)
+{
+	return receiver_wishes(data).ending;
+}
+
+/* Finds out what there is to see, in the copy if there is one; the history keeps that. */
+static void look(struct receiver *receiver, struct arrival *arrival)
+{
+	const struct decode_wish wish = {.gives_up = is_ending, .data = receiver};
+	struct history *history = receiver->options.history;
+	const struct vitrine_image *image = arrival->image;
+	bool is_checked = arrival->content.is_checked;
+	struct content content = {.kind = CONTENT_CARD};
+
+	if (image->kind == VITRINE_PIXELS)
+		content = content_of_pixels(image,
+			arrival->copy != NULL ? arrival->copy : image->data);
+	else if (arrival->copy != NULL)
+		content = content_of_file(image, arrival->copy, history, receiver->decoder, &wish);
+	else
+		snprintf(content.note, sizeof(content.note),
+			"it is larger than --memory: there is no copy to look at, or to save");
+	content.is_checked = is_checked;
+	arrival->content = content;
+	if (arrival->copy == NULL)
+		return;
+	arrival->copy = NULL;
+	arrival->picture = history_add(history, receiver->last_number, image, &content);
+	if (arrival->picture == NULL)
+		arrival->content = (struct content){
+			.kind = CONTENT_CARD, .note = "there is not enough memory for it"};
+}
+
+/* After its upload: the one copy of pixels beside that, if they may be kept at all. */
+static void keep(struct receiver *receiver, struct arrival *arrival)
+{
+	if (arrival->image->kind != VITRINE_PIXELS || arrival->picture != NULL)
+		return;
+	copy(receiver, arrival, false);
+	if (arrival->copy == NULL)
+		return;
+	look(receiver, arrival);
+	receiver_tell(receiver);
+}
+
+/* The window may have changed its mind while the thread slept. */
+static bool is_still_wished(struct receiver *receiver)
+{
+	struct receiver_wishes wishes = receiver_wishes(receiver);
+
+	return wishes.pace != RECEIVER_PAUSES && !wishes.mirror && !wishes.ending;
+}
+
+/* Shows a taken image. False: the program ends before the window was done with it. */
+static bool show(struct receiver *receiver, struct arrival *arrival)
+{
+	const struct vitrine_image *image = arrival->image;
+
+	if (needs_copy(receiver, image)) {
+		copy(receiver, arrival, false);
+		if (!check(receiver, arrival))
+			return true;
+	}
+	look(receiver, arrival);
+	receiver_hand_over(receiver, image, &arrival->content);
+	/* The window reads it now; to find all pages at once is three times as fast. */
+	if (arrival->picture == NULL)
+		madvise((void *)(uintptr_t)image->data, image->size, MADV_POPULATE_READ);
+	if (receiver_wait_until_read(receiver))
+		keep(receiver, arrival);
+	return receiver_wait_until_done(receiver);
+}
+
+int receiver_take(struct receiver *receiver)
+{
+	struct vitrine_channel *channel = link_channel(receiver->options.link);
+	struct vitrine_image image;
+	struct arrival arrival = {.image = &image};
+	bool is_done;
+	int rc = vitrine_take(channel, LINK_NAP_NS, &image);
+
+	if (rc < 0)
+		return rc;
+	if (!is_still_wished(receiver))
+		return vitrine_requeue(channel, &image);
+	receiver->last_number++;
+	receiver->last_sequence = image.sequence;
+	is_done = show(receiver, &arrival);
+	picture_unref(arrival.picture);
+	return is_done ? vitrine_release(channel, &image) : vitrine_requeue(channel, &image);
+}
+
+/* Reads the newest image as nobody's holder: what was overwritten meanwhile is thrown away. */
+int receiver_mirror(struct receiver *receiver)
+{
+	struct vitrine_channel *channel = link_channel(receiver->options.link);
+	struct vitrine_image image;
+	struct arrival arrival = {.image = &image};
+	int rc = vitrine_wait_newer(channel, receiver->last_sequence, LINK_NAP_NS);
+
+	if (rc == VITRINE_OK)
+		rc = vitrine_latest(channel, &image);
+	if (rc < 0)
+		return rc;
+	copy(receiver, &arrival, true);
+	if (arrival.copy == NULL)
+		return VITRINE_ENOMEM;
+	if (!vitrine_unchanged(channel, &image)) {
+		pool_give_back(arrival.copy);
+		return VITRINE_OK;
+	}
+	receiver->last_number++;
+	receiver->last_sequence = image.sequence;
+	if (!check(receiver, &arrival))
+		return VITRINE_OK;
+	look(receiver, &arrival);
+	receiver_hand_over(receiver, &image, &arrival.content);
+	receiver_wait_until_done(receiver);
+	picture_unref(arrival.picture);
+	return VITRINE_OK;
+}

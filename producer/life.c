@@ -1,0 +1,259 @@
+/* life.c - see app.h: the making and the ending of the window, and what it leaves to the consumer. */
+#include "app.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "live_source.h"
+#include "theme.h"
+
+/* ---- beginning ----------------------------------------------------------------------------- */
+
+static void wake(void *data)
+{
+	window_wake(data);
+}
+
+/* Half of the memory is for what is kept, half for what is being decoded. */
+static struct loader *start_loader(const struct app *app)
+{
+	double scale = (double)draw_scale(window_draw(app->window));
+	const struct loader_options options = {
+		.limit = app->arguments->common.memory,
+		.room = app->arguments->common.memory / 2,
+		.thumbnail_width = (uint32_t)(THEME_THUMB_WIDTH * scale),
+		.thumbnail_height = (uint32_t)(THEME_THUMB_HEIGHT * scale),
+		.decoder_timeout_ns = app->arguments->common.decode_timeout_ns,
+		.wake = wake,
+		.wake_data = app->window,
+	};
+
+	return loader_create(&options);
+}
+
+static bool make_models(struct app *app)
+{
+	struct draw *draw = window_draw(app->window);
+
+	app->tray = tray_create(app->arguments->common.memory / 2);
+	app->notices = notices_create();
+	app->view = view_create(draw);
+	app->tray_view = app->tray != NULL ? tray_view_create(draw, app->tray) : NULL;
+	app->chooser = chooser_create(wake, app->window);
+	return app->tray != NULL && app->notices != NULL && app->view != NULL &&
+	       app->tray_view != NULL && app->chooser != NULL;
+}
+
+static bool start_threads(struct app *app, const struct vitrine_options *options)
+{
+	const struct vitrine_options observed = lab_observed(app->lab, options);
+
+	app->signals = signals_create(wake, app->window);
+	app->link = link_create(&observed, app->log, wake, app->window);
+	app->loader = start_loader(app);
+	app->reducer = reducer_create(wake, app->window);
+	if (app->link != NULL && lab_start(app->lab, app->link))
+		app->publisher = publisher_create(&(struct publisher_options){
+			.link = app->link,
+			.when_full = app->arguments->when_full,
+			.checksum = app->arguments->common.checksum,
+			.log = app->log,
+			.wake = wake,
+			.wake_data = app->window,
+		});
+	return app->signals != NULL && app->loader != NULL && app->reducer != NULL &&
+	       app->publisher != NULL;
+}
+
+/* A path as drops and the watched folder give it: from the root. The caller frees it. */
+static char *absolute(const char *path)
+{
+	char *folder = path[0] != '/' ? getcwd(NULL, 0) : NULL;
+	char *whole = NULL;
+
+	while (strncmp(path, "./", 2) == 0)
+		path += 2;
+	if (folder == NULL)
+		return strdup(path);
+	if (asprintf(&whole, "%s/%s", strcmp(folder, "/") == 0 ? "" : folder, path) < 0)
+		whole = NULL;
+	free(folder);
+	return whole;
+}
+
+static void load_arguments(struct app *app, const struct vitrine_options *options)
+{
+	const struct arguments *arguments = app->arguments;
+	char **paths = calloc(arguments->path_count + 1, sizeof(char *));
+	size_t count = 0;
+
+	for (size_t i = 0; paths != NULL && i < arguments->path_count; i++)
+		if (live_source_is(arguments->paths[i]))
+			monitor_start(app, arguments->paths[i], options);
+		else if ((paths[count] = absolute(arguments->paths[i])) != NULL)
+			count++;
+	intake_paths(app, (const char *const *)paths, count, arguments->publish);
+	for (size_t i = 0; i < count; i++)
+		free(paths[i]);
+	free(paths);
+}
+
+static bool start_watch(struct app *app)
+{
+	char *folder;
+
+	if (app->arguments->watch == NULL)
+		return true;
+	folder = absolute(app->arguments->watch);
+	if (folder != NULL)
+		app->watch = watch_create(folder, wake, app->window);
+	if (app->watch == NULL)
+		log_error(app->log, app->arguments->watch, strerror(errno));
+	free(folder);
+	return app->watch != NULL;
+}
+
+struct app *life_open(const struct arguments *arguments, const struct vitrine_options *options,
+	struct program *program)
+{
+	struct app *app = calloc(1, sizeof(*app));
+
+	if (app == NULL) {
+		log_error(&program->log, "cannot start", strerror(errno));
+		return NULL;
+	}
+	app->arguments = arguments;
+	app->program = program;
+	app->key = &program->key;
+	app->luggage = &program->luggage;
+	app->log = &program->log;
+	app->window = program_window(program, &arguments->common);
+	if (app->window == NULL) {
+		life_close(app);
+		return NULL;
+	}
+	app->lab = lab_create(&arguments->lab, app->window, app->log, THEME_AMBER);
+	if (app->lab == NULL) {
+		life_close(app);
+		return NULL;
+	}
+	if (!make_models(app) || !start_threads(app, options)) {
+		log_error(app->log, "cannot start", strerror(errno));
+		life_close(app);
+		return NULL;
+	}
+	if (!start_watch(app)) {
+		life_close(app);
+		return NULL;
+	}
+	intake_unpack(app, app->luggage);
+	load_arguments(app, options);
+	return app;
+}
+
+/* ---- becoming the consumer ------------------------------------------------------------------ */
+
+static bool changes_role(const struct app *app)
+{
+	return app->is_changing_role && app->status == 0;
+}
+
+static bool pack_tray(const struct app *app, struct luggage *luggage)
+{
+	const struct tray_item *chosen = tray_chosen(app->tray);
+	bool is_packed = true;
+
+	for (size_t i = 0; is_packed && i < tray_count(app->tray); i++)
+		is_packed = luggage_pack(luggage, LUGGAGE_TRAY, tray_at(app->tray, i)->path);
+	if (is_packed && chosen != NULL)
+		is_packed = luggage_pack(luggage, LUGGAGE_CHOSEN, chosen->path);
+	for (size_t i = 0; is_packed && i < outbox_count(&app->outbox); i++) {
+		struct outbox_entry entry = outbox_entry(&app->outbox, i);
+		const struct tray_item *item = tray_find(app->tray, entry.id);
+
+		if (item != NULL)
+			is_packed = luggage_pack(luggage,
+				entry.as_bytes ? LUGGAGE_QUEUED_BYTES : LUGGAGE_QUEUED, item->path);
+	}
+	return is_packed;
+}
+
+void life_pack(const struct app *app)
+{
+	const struct arguments *arguments = app->arguments;
+	struct luggage *luggage = &app->program->packed;
+	char watch[PATH_MAX + sizeof("--watch=")];
+	bool is_packed;
+
+	if (!changes_role(app))
+		return;
+	is_packed = pack_tray(app, luggage) &&
+		    luggage_pack_all(luggage, LUGGAGE_CONSUMER, app->luggage);
+	if (is_packed && arguments->watch != NULL) {
+		snprintf(watch, sizeof(watch), "--watch=%s", arguments->watch);
+		is_packed = luggage_pack(luggage, LUGGAGE_PRODUCER, watch);
+		log_error(app->log, arguments->watch,
+			"is not watched while this window is a consumer (R comes back): what is "
+			"written meanwhile will be loaded, not published");
+	}
+	if (is_packed && arguments->when_full == VITRINE_DROP_OLDEST)
+		is_packed = luggage_pack(luggage, LUGGAGE_PRODUCER, "--when-full=drop-oldest");
+	if (!is_packed) {
+		log_error(app->log, "cannot become the consumer", strerror(errno));
+		return;
+	}
+	app->program->change = (struct role_change){
+		.to = ROLE_CONSUMER,
+		.common = &arguments->common,
+		.lab = lab_now(app->lab, &arguments->lab),
+		.key = app->key,
+		.place = window_place(app->window),
+		.full_screen = window_is_full_screen(app->window),
+		.luggage = luggage,
+	};
+}
+
+/* ---- the end ------------------------------------------------------------------------------- */
+
+static void leave_channel(struct app *app)
+{
+	int waiting = publisher_destroy(app->publisher);
+	char what[VITRINE_NAME_MAX + 64];
+
+	log_event(app->log, "closed", LOG_I64("waiting", waiting > 0 ? waiting : 0));
+	if (waiting <= 0 || changes_role(app))
+		return;
+	snprintf(what, sizeof(what), "%d image%s wait%s in channel %s", waiting,
+		waiting == 1 ? "" : "s", waiting == 1 ? "s" : "", app->key->text);
+	log_error(app->log, what, "the next consumer gets them");
+}
+
+void life_close(struct app *app)
+{
+	if (app == NULL)
+		return;
+	lab_let_go(app->lab);
+	monitor_end(app);
+	if (app->publisher != NULL)
+		leave_channel(app);
+	lab_destroy(app->lab);
+	link_destroy(app->link);
+	chooser_destroy(app->chooser);
+	watch_destroy(app->watch);
+	reducer_destroy(app->reducer);
+	loader_destroy(app->loader);
+	signals_destroy(app->signals);
+	show_end(app);
+	sources_end(app);
+	intake_end(app);
+	outbox_free(&app->outbox);
+	tray_view_destroy(app->tray_view);
+	tray_destroy(app->tray);
+	view_destroy(app->view);
+	notices_destroy(app->notices);
+	window_close(app->window);
+	free(app);
+}
