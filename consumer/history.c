@@ -117,10 +117,12 @@ static struct picture *make_picture(const struct vitrine_image *image,
 /* A stream would push all other images out, and one frame of it is much like the next. */
 static void drop_frame_before(struct history *history, const struct vitrine_image *image)
 {
-	const struct history_entry *last = &history->entries[history->count - 1];
+	const struct history_entry *last;
 
-	if (history->count == 0 || !frames_has(image) || !frames_has(&last->image) ||
-		last->image.publisher != image->publisher)
+	if (history->count == 0 || !frames_has(image))
+		return;
+	last = &history->entries[history->count - 1];
+	if (!frames_has(&last->image) || last->image.publisher != image->publisher)
 		return;
 	picture_unref(last->picture);
 	history->count--;

@@ -316,18 +316,18 @@ static uint32_t read_payload(const struct vitrine_image *image)
 	return sum;
 }
 
-/* What a mirror read and found unchanged afterwards belongs together. */
+/* A description is whole, whatever became of the slot; so are pixels of an image that is unchanged. */
 static void judge_honest(const struct vitrine_channel *channel, const struct vitrine_image *image)
 {
 	const volatile uint8_t *data = image->data;
 	uint8_t first = data[0], last;
 
+	must(image->published_ns == image->sequence * HONEST_TIME);
+	must(image->width == 1 + image->sequence % HONEST_BYTES);
 	hostile_change();
 	last = data[image->width - 1];
 	if (!vitrine_unchanged(channel, image))
 		return;
-	must(image->published_ns == image->sequence * HONEST_TIME);
-	must(image->width == 1 + image->sequence % HONEST_BYTES);
 	must(first == (image->sequence & 0xff) && last == first);
 }
 

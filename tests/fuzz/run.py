@@ -19,8 +19,8 @@ import tempfile
 import seeds
 
 HERE = pathlib.Path(__file__).resolve().parent
-LIMITS = ["-timeout=20", "-rss_limit_mb=1024", "-malloc_limit_mb=256"]
-LARGEST = {"segment": 4096, "text": 1024, "file": 4096}
+LIMITS = ["-rss_limit_mb=1024", "-malloc_limit_mb=256"]
+LARGEST = {"segment": 4096, "text": 8192, "file": 4096}
 
 
 class Fuzzer:
@@ -59,9 +59,10 @@ class Fuzzer:
                               stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, check=False)
         return done.returncode, done.stderr
 
-    def fuzz(self, seconds, seed):
+    def fuzz(self, seconds, seed, timeout=20):
+        """An input that takes longer than `timeout` seconds is a failure."""
         return self.run(
-            "-max_total_time=%d" % seconds, "-seed=%d" % seed, "-use_value_profile=1",
+            "-timeout=%d" % timeout, "-max_total_time=%d" % seconds, "-seed=%d" % seed, "-use_value_profile=1",
             "-max_len=%d" % LARGEST[self.name], "-print_final_stats=1", "-reload=0",
             inputs=[self.folder / "new", HERE / "corpus" / self.name, self.folder / "seeds"])
 

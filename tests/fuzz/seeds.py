@@ -88,6 +88,12 @@ def seeds():
             2, 0, [pixels(1, R8, 60000, 60000), text(2, 3 << 30)])
         yield name + "-large", plan(1 << bit, 2, SIZE, shift=9) + waiting + header(
             2, 0, [pixels(1, XR24, 1000, 500), text(2, 5 << 20)])
+        yield name + "-no-room-for-planes", plan(1 << bit, 2, SIZE, options=8) + waiting + header(
+            2, PAGE, [descriptor(1, 1, NV12, 64, 64, 64, PAGE, b"a"),
+                      descriptor(2, 1, YU12, 64, 64, 64, PAGE, b"b")])
+        yield name + "-names", plan(1 << bit, 2, SIZE, options=17) + waiting + header(
+            2, PAGE, [pixels(1, name=b"../\xff\x1b[2J" + b"\xc3\xa9" * 123),
+                      text(2, name=b"", media_type=b"text/\x07" + b"x" * 58)])
     for bit in (0, 1, 5):
         yield NAMES[bit] + "-honestly", plan(1 << bit, 2, SIZE, change=HONESTLY, patches=4) + (
             values(2, 0, 1, 0, [WAITS, SEEN])) + b"".join(patch(i, i & 1, b"") for i in range(4))
