@@ -355,7 +355,7 @@ static int set_up(void **state)
 static int tell_failures(void **state)
 {
 	(void)state;
-	printf("%u failures of system calls\n", failures);
+	printf("figures: %u failures of system calls\n", failures);
 	return 0;
 }
 

@@ -18,7 +18,7 @@ static unsigned stops;
 static int tell_stops(void **state)
 {
 	(void)state;
-	printf("%u processes stopped and continued\n", stops);
+	printf("figures: %u processes stopped and continued\n", stops);
 	return 0;
 }
 

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -174,6 +176,69 @@ static void nobodys_default_key_is_anothers(void **state)
 	play(0666, is_warned_of_the_squatter);
 }
 
+/* ---- modes that do not fit each other ------------------------------------------------------ */
+
+static const struct modes {
+	unsigned short set, segment;
+} odd_modes[] = {{0666, 0600}, {0600, 0666}, {0444, 0444}, {0222, 0666}, {0666, 0222}, {0, 0}};
+enum { READ_BY_ALL = 0444 };
+
+/* As `ipcmk`, or a careless program, may leave them. */
+static void set_modes(const struct vitrine_channel *channel, const struct modes *modes)
+{
+	struct semid_ds set;
+	struct shmid_ds segment;
+
+	must_equal(semctl(channel->info.semid, 0, IPC_STAT, &set), 0);
+	set.sem_perm.mode = modes->set;
+	must_equal(semctl(channel->info.semid, 0, IPC_SET, &set), 0);
+	must_equal(shmctl(channel->info.shmid, IPC_STAT, &segment), 0);
+	segment.shm_perm.mode = modes->segment;
+	must_equal(shmctl(channel->info.shmid, IPC_SET, &segment), 0);
+}
+
+static void is_kept_out(void *data)
+{
+	struct vitrine_options options = usual_options(VITRINE_PRODUCER, 2);
+	const struct modes *modes = data;
+
+	become(STRANGER);
+	for (unsigned role = VITRINE_PRODUCER; role <= VITRINE_INSPECTOR; role++) {
+		struct vitrine_channel *channel;
+		int rc;
+
+		options.role = role;
+		rc = vitrine_open(&channel, &options);
+		/* Who may read both may look; to be counted in takes more. */
+		if (role == VITRINE_INSPECTOR && modes->set == READ_BY_ALL)
+			must_equal(rc, VITRINE_OK);
+		else
+			must((rc == VITRINE_EFOREIGN || rc == VITRINE_EACCES) &&
+				strlen(vitrine_message(channel)) > 20);
+		must_equal(vitrine_close(channel), 0);
+	}
+}
+
+static void modes_that_do_not_fit(void **state)
+{
+	struct vitrine_channel *channel = open_channel(VITRINE_PRODUCER, 2);
+
+	(void)state;
+	publish_image(channel, 1);
+	for (unsigned i = 0; i < sizeof(odd_modes) / sizeof(odd_modes[0]); i++) {
+		struct values before = values_of(channel), after;
+
+		set_modes(channel, &odd_modes[i]);
+		must_equal(run_child(is_kept_out, (void *)&odd_modes[i]), 0);
+		after = values_of(channel);
+		must(memcmp(before.semaphore, after.semaphore,
+			     semaphore_count(2) * sizeof(before.semaphore[0])) == 0);
+	}
+	must_equal(publish_image(channel, 2), 2);
+	must_equal(vitrine_remove(channel), VITRINE_OK);
+	vitrine_close(channel);
+}
+
 /* ---- what a stranger leaves under our key -------------------------------------------------- */
 
 static void leave_a_segment(void *data)
@@ -225,6 +290,7 @@ int main(void)
 		a_test(mode_0644_lets_him_look),
 		a_test(mode_0666_lets_him_produce),
 		a_test(nobodys_default_key_is_anothers),
+		a_test(modes_that_do_not_fit),
 		a_test(anothers_leftovers_are_not_touched),
 	};
 

@@ -60,7 +60,7 @@ static bool passes_all(void)
 		printf("cell %u failed: %s\n", i, cells[i].name);
 		failed++;
 	}
-	printf("%u cells, %u failed\n", cell_count, failed);
+	printf("figures: %u cells, %u failed\n", cell_count, failed);
 	return failed == 0;
 }
 
@@ -90,7 +90,7 @@ static bool finds_all(void)
 		tried++;
 		found += is_found(&mutant);
 	}
-	printf("%u mutants, %u found\n", tried, found);
+	printf("figures: %u mutants, %u found\n", tried, found);
 	return found == tried;
 }
 

@@ -93,7 +93,7 @@ class Killing(support.ToolTest):
         files = self.make_files()
         while min(self.killed.values()) < KILLS:
             self.round(files)
-        print("killed: %(send)d senders, %(recv)d receivers" % self.killed)
+        print("figures: %(send)d senders and %(recv)d receivers killed, 0 files lost" % self.killed)
 
     def round(self, files):
         self.done.clear()
