@@ -143,11 +143,12 @@ def main():
     build = arguments.build.resolve()
     seed = int(os.environ.get("VITRINE_TEST_SEED", "1")) % ((1 << 32) - 1) + 1
     print("seed %d" % seed)
-    missed = 0
-    for name in MUTANTS if arguments.all else arguments.names:
+    wanted, missed = list(MUTANTS) if arguments.all else arguments.names, 0
+    for name in wanted:
         found, line = hunt(build, name, seed)
         print(line, flush=True)
         missed += not found
+    print("figures: %d mutants, %d found" % (len(wanted), len(wanted) - missed))
     return 1 if missed else 0
 
 

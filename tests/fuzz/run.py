@@ -99,7 +99,7 @@ def main():
     print("seed %d" % seed, flush=True)
     with Fuzzer(arguments.program) as fuzzer:
         status, report = fuzzer.fuzz(arguments.seconds, seed)
-        print("%s: %s" % (fuzzer.name, summary(report, arguments.seconds)))
+        print("figures: %s" % summary(report, arguments.seconds))
         if arguments.keep:
             shutil.copytree(fuzzer.folder / "new", arguments.keep, dirs_exist_ok=True)
         if status != 0:
