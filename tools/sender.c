@@ -11,6 +11,7 @@
 #include "progress.h"
 #include "published.h"
 #include "sniff.h"
+#include "trusted.h"
 
 #define CHUNK_BYTES ((size_t)1 << 20) /* hashed while it is still in the cache */
 
@@ -19,6 +20,7 @@ struct parcel {
 	struct sender *sender;
 	struct source source;
 	struct picture *picture; /* as pixels; else NULL */
+	struct trusted trusted;  /* as pixels that are yet to be decoded */
 	struct vitrine_claim claim;
 	struct vitrine_image image;
 	int64_t started;
@@ -145,7 +147,7 @@ static int fill_with_bytes(struct parcel *parcel, struct digest *digest)
 }
 
 /* Copies the rows into the slot, without the gaps between them. */
-static void fill_with_pixels(struct parcel *parcel, struct digest *digest)
+static void fill_with_pixels(struct parcel *parcel)
 {
 	const struct pixels *pixels = &parcel->picture->pixels;
 	const size_t row = parcel->image.pitch;
@@ -153,8 +155,6 @@ static void fill_with_pixels(struct parcel *parcel, struct digest *digest)
 
 	for (uint32_t y = 0; y < pixels->height; y++)
 		memcpy(slot + y * row, pixels->data + (size_t)y * pixels->pitch, row);
-	if (digest != NULL)
-		digest_add(digest, slot, (size_t)parcel->image.size);
 }
 
 /* What standard input is called: "stdin.png", by what it holds. */
@@ -184,13 +184,18 @@ static int fill(struct parcel *parcel)
 		return VITRINE_ENOMEM;
 	}
 	if (parcel->picture != NULL) {
-		fill_with_pixels(parcel, digest);
+		fill_with_pixels(parcel);
+	} else if (parcel->trusted.bytes != NULL) {
+		if (!trusted_fill(&parcel->trusted, parcel->claim.data, parcel->reason))
+			rc = BAD_SOURCE;
 	} else {
 		rc = fill_with_bytes(parcel, digest);
 		if (rc == VITRINE_OK)
 			describe_file(parcel);
 	}
 	if (rc == VITRINE_OK && digest != NULL) {
+		if (parcel->image.kind == VITRINE_PIXELS)
+			digest_add(digest, parcel->claim.data, (size_t)parcel->image.size);
 		parcel->image.checksum = kind;
 		digest_finish(digest, parcel->image.digest);
 	} else {
@@ -204,7 +209,7 @@ static bool stops(void *data)
 	return tool_interrupted(data);
 }
 
-/* Decodes it where it was spooled, or in its file; never in the slot. */
+/* Decodes it where it was spooled, or in its file; in the slot only what is trusted, and later. */
 static int decode(struct parcel *parcel)
 {
 	const struct source *source = &parcel->source;
@@ -213,6 +218,11 @@ static int decode(struct parcel *parcel)
 	const struct pixels *pixels;
 	char path[32];
 
+	if (sender->trusts_decoder && trusted_can(source))
+		return trusted_open(&parcel->trusted, source, sender->memory, &parcel->image,
+			       parcel->reason)
+			       ? VITRINE_OK
+			       : BAD_SOURCE;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", source->fd);
 	parcel->picture = decode_file(sender->decoder, path, sender->memory, &wish, parcel->reason);
 	if (parcel->picture == NULL) {
@@ -250,7 +260,8 @@ static int publish(struct parcel *parcel)
 /* One try; VITRINE_EREMOVED: the channel went away under it, the next one may have more luck. */
 static int try_send(struct parcel *parcel)
 {
-	uint64_t size = parcel->picture != NULL ? parcel->image.size : parcel->source.size;
+	bool is_pixels = parcel->image.kind == VITRINE_PIXELS;
+	uint64_t size = is_pixels ? parcel->image.size : parcel->source.size;
 	struct vitrine_channel *channel = link_channel(parcel->sender->link);
 	int rc = claim(parcel, size);
 
@@ -295,6 +306,7 @@ bool sender_send(struct sender *sender, const char *path)
 
 	source_close(&parcel.source);
 	picture_unref(parcel.picture);
+	trusted_close(&parcel.trusted);
 	if (rc != VITRINE_OK)
 		log_error(&sender->tool->log, strcmp(path, "-") == 0 ? "standard input" : path,
 			parcel.reason);

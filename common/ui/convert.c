@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "inks.h"
+
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "XR24's bytes are B G R x: words 0xxRGB");
 
 struct source {
@@ -82,35 +84,16 @@ static void read_premultiplied_abgr(const struct source *source, const uint8_t *
 	}
 }
 
-/* How much of the light an ink lets through, and black of that: both as 0 to 255. */
-static uint32_t through(uint32_t ink, uint32_t black)
-{
-	return (ink * black + 127) / 255;
-}
-
-void convert_inks(uint32_t *pixels, size_t count, bool is_inverted)
-{
-	uint32_t flip = is_inverted ? 0 : 0xffffffff;
-
-	for (size_t i = 0; i < count; i++) {
-		uint32_t inks = pixels[i] ^ flip; /* K Y M C: how much light each lets through */
-		uint32_t black = inks >> 24;
-
-		pixels[i] = word(through(inks & 255, black), through(inks >> 8 & 255, black),
-			through(inks >> 16 & 255, black), 255);
-	}
-}
-
 static void read_cmyk(const struct source *source, const uint8_t *from, uint32_t *to)
 {
 	read_argb(source, from, to);
-	convert_inks(to, source->width, false);
+	inks_to_colours(to, source->width, false);
 }
 
 static void read_cmyk_inverted(const struct source *source, const uint8_t *from, uint32_t *to)
 {
 	read_argb(source, from, to);
-	convert_inks(to, source->width, true);
+	inks_to_colours(to, source->width, true);
 }
 
 static void take_palette(struct source *source)

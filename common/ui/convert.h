@@ -7,8 +7,6 @@
 
 #include <SDL_surface.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include "raster.h"
 
@@ -26,8 +24,5 @@ enum convert_meaning {
  */
 bool convert_surface(SDL_Surface *surface, enum convert_meaning meaning, struct raster_sink *sink,
 	bool *is_opaque);
-
-/* Pixels of four inks, as a JPEG decoder leaves them, become colours; in place. */
-void convert_inks(uint32_t *pixels, size_t count, bool is_inverted);
 
 #endif

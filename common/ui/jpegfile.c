@@ -17,7 +17,7 @@
 #include <jerror.h>
 #include <setjmp.h>
 
-#include "convert.h"
+#include "inks.h"
 #include "orientation.h"
 
 #define ROWS_AT_A_TIME 16
@@ -129,7 +129,7 @@ static void read_rows(struct jpegfile *file, struct raster_sink *sink)
 			rows[i] = (JSAMPROW)(to + (size_t)i * width);
 		count = jpeg_read_scanlines(info, rows, count);
 		if (info->out_color_space == JCS_CMYK)
-			convert_inks(to, (size_t)count * width, info->saw_Adobe_marker);
+			inks_to_colours(to, (size_t)count * width, info->saw_Adobe_marker);
 		sink->put(sink, count);
 	}
 }
