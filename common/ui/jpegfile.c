@@ -19,6 +19,7 @@
 
 #include "inks.h"
 #include "orientation.h"
+#include "promise.h"
 
 #define ROWS_AT_A_TIME 16
 
@@ -98,10 +99,13 @@ static bool begin(struct jpegfile *file, const struct raster_source *source, int
 	struct raster_sink *sink)
 {
 	struct jpeg_decompress_struct *info = &file->info;
+	const struct sniff said = {.width = info->image_width, .height = info->image_height};
 	struct raster_shape shape = {.whole_width = info->image_width,
 		.whole_height = info->image_height,
 		.orientation = (uint32_t)orientation};
 
+	if (!promise_is_within(source->limit, &said, source->size, file->reason))
+		return false;
 	reduce(file, source, orientation);
 	info->out_color_space =
 		info->jpeg_color_space == JCS_CMYK || info->jpeg_color_space == JCS_YCCK

@@ -55,6 +55,7 @@ static const struct loading loadings[] = {
 	[SNIFF_SVG] = {IMG_LoadSVG_RW, END_IS_CHECKED, false},
 	[SNIFF_XCF] = {IMG_LoadXCF_RW, END_CUT_SHORT, true},
 	[SNIFF_XPM] = {IMG_LoadXPM_RW, END_IS_CHECKED, true},
+	[SNIFF_AVIF] = {IMG_LoadAVIF_RW, END_IS_CHECKED, false},
 	[SNIFF_OTHER] = {NULL, END_IS_CHECKED, true},
 };
 

@@ -9,6 +9,8 @@
 
 #include "xpm.h"
 
+#define AVIF_HEAD ((size_t)4 << 10) /* its properties are at its beginning */
+
 static uint32_t be16(const uint8_t *b)
 {
 	return (uint32_t)b[0] << 8 | b[1];
@@ -255,6 +257,23 @@ static void sniff_xpm(struct sniff *sniff, const uint8_t *bytes, size_t size)
 	sniff->damaged = !xpm.is_sound;
 }
 
+/* AVIF: the largest of the sizes that its properties tell, of the image and of parts of it. */
+static void sniff_avif(struct sniff *sniff, const uint8_t *bytes, size_t size)
+{
+	const uint8_t *end = bytes + size;
+	const uint8_t *at = bytes;
+
+	while ((at = memmem(at, (size_t)(end - at), "ispe", 4)) != NULL && end - at >= 16) {
+		uint64_t width = be32(at + 8), height = be32(at + 12);
+
+		at += 4;
+		if (width * height <= sniff->width * sniff->height)
+			continue;
+		sniff->width = width;
+		sniff->height = height;
+	}
+}
+
 struct sniff sniff_bytes(const uint8_t *bytes, size_t size)
 {
 	struct sniff sniff = {.format = sniff_format(bytes, size), .frames = 1};
@@ -269,6 +288,7 @@ struct sniff sniff_bytes(const uint8_t *bytes, size_t size)
 	case SNIFF_QOI: sniff_qoi(&sniff, bytes, size); break;
 	case SNIFF_SVG: sniff.cut_short = memmem(bytes, size, "</svg", 5) == NULL; break;
 	case SNIFF_XPM: sniff_xpm(&sniff, bytes, size); break;
+	case SNIFF_AVIF: sniff_avif(&sniff, bytes, size < AVIF_HEAD ? size : AVIF_HEAD); break;
 	case SNIFF_XCF:
 	case SNIFF_OTHER:
 	case SNIFF_UNKNOWN: break;

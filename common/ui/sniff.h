@@ -22,6 +22,7 @@ enum sniff_format {
 	SNIFF_SVG,
 	SNIFF_XCF,
 	SNIFF_XPM,
+	SNIFF_AVIF,
 	SNIFF_OTHER, /* an image format of which nothing more is known here */
 };
 

@@ -37,8 +37,8 @@ static const struct magic magics[] = {
 	MAGIC(SNIFF_OTHER, 8, "PBM "),
 	MAGIC(SNIFF_OTHER, 0, "P7 332"),
 	MAGIC(SNIFF_OTHER, 0, "\0\0\1\0"), /* ICO */
-	MAGIC(SNIFF_OTHER, 4, "ftypavif"),
-	MAGIC(SNIFF_OTHER, 4, "ftypavis"),
+	MAGIC(SNIFF_AVIF, 4, "ftypavif"),
+	MAGIC(SNIFF_AVIF, 4, "ftypavis"),
 	MAGIC(SNIFF_OTHER, 0, "\xff\x0a"), /* JPEG XL */
 	MAGIC(SNIFF_OTHER, 0, "\0\0\0\x0cJXL "),
 };
