@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,22 +13,6 @@
 
 #define STOPPED_NS INT64_C(1000000000)
 
-__attribute__((format(printf, 2, 3))) static void append(char text[PRESENCE_MAX],
-	const char *format, ...)
-{
-	size_t length = strlen(text);
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(text + length, PRESENCE_MAX - length, format, arguments);
-	va_end(arguments);
-}
-
-static const char *plural(int count)
-{
-	return count == 1 ? "" : "s";
-}
-
 char *presence_consumers(char text[PRESENCE_MAX], const struct link_look *look)
 {
 	int consumers = look->snapshot.consumers.value;
@@ -37,13 +20,13 @@ char *presence_consumers(char text[PRESENCE_MAX], const struct link_look *look)
 
 	text[0] = '\0';
 	if (consumers == 0)
-		append(text, "no consumer yet");
+		text_append(text, PRESENCE_MAX, "no consumer yet");
 	else if (consumers == 1)
-		append(text, "1 consumer");
+		text_append(text, PRESENCE_MAX, "1 consumer");
 	else
-		append(text, "%d consumers share the images", consumers);
+		text_append(text, PRESENCE_MAX, "%d consumers share the images", consumers);
 	if (mirrors > 0)
-		append(text, ", %d mirror%s", mirrors, plural(mirrors));
+		text_append(text, PRESENCE_MAX, ", %d mirror%s", mirrors, text_plural(mirrors));
 	return text;
 }
 
@@ -53,9 +36,9 @@ char *presence_producers(char text[PRESENCE_MAX], const struct link_look *look)
 
 	text[0] = '\0';
 	if (producers == 0)
-		append(text, "no producer");
+		text_append(text, PRESENCE_MAX, "no producer");
 	else
-		append(text, "%d producer%s", producers, plural(producers));
+		text_append(text, PRESENCE_MAX, "%d producer%s", producers, text_plural(producers));
 	return text;
 }
 
@@ -96,9 +79,9 @@ static void append_readers(char text[PRESENCE_MAX], const struct vitrine_snapsho
 		if (slot->state != VITRINE_SLOT_READING)
 			continue;
 		if (reading > 1)
-			append(text, "%u are being read, ", reading);
+			text_append(text, PRESENCE_MAX, "%u are being read, ", reading);
 		else
-			append(text, "consumer %d reads “%s”, ", slot->holder,
+			text_append(text, PRESENCE_MAX, "consumer %d reads “%s”, ", slot->holder,
 				text_printable(name, sizeof(name),
 					slot->has_image ? slot->image.name : "an image"));
 		return;
@@ -112,17 +95,18 @@ static void append_waiting(char text[PRESENCE_MAX], const struct vitrine_snapsho
 	int consumers = snapshot->consumers.value;
 	int32_t pid = only_consumer(snapshot);
 
-	append(text, "%u wait%s ", ready, ready == 1 ? "s" : "");
+	text_append(text, PRESENCE_MAX, "%u wait%s ", ready, ready == 1 ? "s" : "");
 	if (consumers == 0)
-		append(text, "and no consumer is here: start vitrine-consumer");
+		text_append(text, PRESENCE_MAX, "and no consumer is here: start vitrine-consumer");
 	else if (consumers > 1)
-		append(text, "for the %d consumers, which are paused or slow", consumers);
+		text_append(text, PRESENCE_MAX, "for the %d consumers, which are paused or slow",
+			consumers);
 	else if (reads)
-		append(text, "for it; it is paused or slow");
+		text_append(text, PRESENCE_MAX, "for it; it is paused or slow");
 	else if (pid != 0)
-		append(text, "for consumer %d, which is paused or slow", pid);
+		text_append(text, PRESENCE_MAX, "for consumer %d, which is paused or slow", pid);
 	else
-		append(text, "for the consumer, which is paused or slow");
+		text_append(text, PRESENCE_MAX, "for the consumer, which is paused or slow");
 }
 
 char *presence_full(char text[PRESENCE_MAX], const struct link_look *look)
@@ -132,11 +116,12 @@ char *presence_full(char text[PRESENCE_MAX], const struct link_look *look)
 
 	text[0] = '\0';
 	if (snapshot->slot_count == 2)
-		append(text, "both slots are in use: ");
+		text_append(text, PRESENCE_MAX, "both slots are in use: ");
 	else
-		append(text, "all %u slots are in use: ", snapshot->slot_count);
+		text_append(text, PRESENCE_MAX, "all %u slots are in use: ", snapshot->slot_count);
 	if (writing > 0)
-		append(text, "%u %s being filled, ", writing, writing == 1 ? "is" : "are");
+		text_append(text, PRESENCE_MAX, "%u %s being filled, ", writing,
+			writing == 1 ? "is" : "are");
 	append_readers(text, snapshot);
 	append_waiting(text, snapshot);
 	return text;
@@ -159,9 +144,9 @@ char *presence_holder(char text[PRESENCE_MAX], int32_t pid)
 {
 	text[0] = '\0';
 	if (attached_has_thread(pid, STEPPER_THREAD_NAME))
-		append(text, "waits for mutex, held by %d (stepping)", pid);
+		text_append(text, PRESENCE_MAX, "waits for mutex, held by %d (stepping)", pid);
 	else
-		append(text,
+		text_append(text, PRESENCE_MAX,
 			"waits for mutex: process %d was stopped while it held it; all wait until it "
 			"goes on (kill -CONT %d) or ends",
 			pid, pid);

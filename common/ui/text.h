@@ -23,6 +23,10 @@ char *text_printable(char *text, size_t size, const char *bytes);
 /* The last part of a path: "photo.png" of "/a/photo.png"; the whole of it if there is no part. */
 const char *text_base_name(const char *path);
 
+/* Prints behind the text that is in `text`, as far as its `size` bytes go. */
+__attribute__((format(printf, 3, 4))) void text_append(char *text, size_t size, const char *format,
+	...);
+
 /* "s", or "" after 1: for what is counted. */
 const char *text_plural(long long count);
 

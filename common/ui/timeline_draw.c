@@ -5,6 +5,7 @@
 
 #include "panes.h"
 #include "theme.h"
+#include "xray.h"
 
 enum {
 	PAD = 14,
@@ -42,17 +43,6 @@ int timeline_height(const struct timeline *timeline, const struct draw *draw)
 {
 	return draw_px(draw, 2 * PAD + HEAD) +
 	       SDL_max(lane_count(timeline), 1) * lane_height(timeline, draw);
-}
-
-static SDL_Color colour_of_slot(unsigned state)
-{
-	switch (state) {
-	case VITRINE_SLOT_WRITING: return THEME_AMBER;
-	case VITRINE_SLOT_READY: return THEME_BLUE;
-	case VITRINE_SLOT_READING: return THEME_TEAL;
-	case VITRINE_SLOT_DAMAGED: return THEME_RED;
-	default: return THEME_OUTLINE;
-	}
 }
 
 static SDL_Color colour_of_process(unsigned doing)
@@ -101,7 +91,7 @@ static void draw_run(const struct chart *chart, uint32_t lane, int value, int fr
 		rect.h = 1;
 	}
 	draw_fill(chart->draw, rect,
-		is_slot ? colour_of_slot((unsigned)value) : colour_of_process((unsigned)value));
+		is_slot ? xray_state_colour((uint32_t)value) : colour_of_process((unsigned)value));
 }
 
 static void draw_lane(const struct chart *chart, uint32_t lane, uint64_t first)

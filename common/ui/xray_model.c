@@ -2,7 +2,6 @@
 #include "xray_model.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,17 +9,6 @@
 
 #include "predict.h"
 #include "text.h"
-
-__attribute__((format(printf, 3, 4))) static void append(char *text, size_t size,
-	const char *format, ...)
-{
-	size_t length = strlen(text);
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(text + length, size - length, format, arguments);
-	va_end(arguments);
-}
 
 /* ---- slots --------------------------------------------------------------------------------- */
 
@@ -32,37 +20,37 @@ static void explain_damage(struct xray_slot *slot)
 
 	for (size_t i = 0; i < 4; i++)
 		if (values[i] > 1) {
-			append(slot->text, sizeof(slot->text), "%s is %d: it can only be 0 or 1",
-				names[i], values[i]);
+			text_append(slot->text, sizeof(slot->text),
+				"%s is %d: it can only be 0 or 1", names[i], values[i]);
 			return;
 		}
 	for (size_t i = 0; i < 4; i++)
 		if (values[i] > 0)
-			append(slot->text, sizeof(slot->text), "%s%s is 1",
+			text_append(slot->text, sizeof(slot->text), "%s%s is 1",
 				slot->text[0] != '\0' ? ", " : "", names[i]);
-	append(slot->text, sizeof(slot->text), ": not at the same time");
+	text_append(slot->text, sizeof(slot->text), ": not at the same time");
 }
 
 static void describe(struct xray_slot *slot, int32_t holder)
 {
 	switch (slot->state) {
 	case VITRINE_SLOT_WRITING:
-		append(slot->text, sizeof(slot->text), "producer %d is filling it", holder);
+		text_append(slot->text, sizeof(slot->text), "producer %d is filling it", holder);
 		break;
 	case VITRINE_SLOT_READY:
-		append(slot->text, sizeof(slot->text), "waiting for a consumer");
+		text_append(slot->text, sizeof(slot->text), "waiting for a consumer");
 		break;
 	case VITRINE_SLOT_READING:
-		append(slot->text, sizeof(slot->text), "consumer %d holds it", holder);
+		text_append(slot->text, sizeof(slot->text), "consumer %d holds it", holder);
 		break;
 	case VITRINE_SLOT_DAMAGED: explain_damage(slot); break;
 	default:
-		append(slot->text, sizeof(slot->text), "%s",
+		text_append(slot->text, sizeof(slot->text), "%s",
 			slot->is_latest ? "done; kept as the newest" : "free for a producer");
 	}
 	if (!slot->has_image && slot->state != VITRINE_SLOT_DAMAGED &&
 		slot->ready + slot->reader + slot->latest > 0)
-		append(slot->text, sizeof(slot->text), "; its description cannot be true");
+		text_append(slot->text, sizeof(slot->text), "; its description cannot be true");
 }
 
 static void make_slot(struct xray_slot *slot, const struct vitrine_slot_info *info)
@@ -172,10 +160,10 @@ static void append_programs(char *text, size_t size, const struct xray_facts *fa
 
 		if (number != EVERYBODY && program->sleeps_on != number)
 			continue;
-		append(text, size, "%s", before[0] != '\0' ? ", " : "");
+		text_append(text, size, "%s", before[0] != '\0' ? ", " : "");
 		if (strcmp(before, name) != 0)
-			append(text, size, "%s ", name);
-		append(text, size, "%d", program->pid);
+			text_append(text, size, "%s ", name);
+		text_append(text, size, "%d", program->pid);
 		before = name;
 	}
 }
@@ -190,24 +178,25 @@ static void list_sleepers(struct xray_model *model, const struct xray_facts *fac
 	if (count == 0)
 		return;
 	semaphores_label(label, number);
-	append(model->asleep, sizeof(model->asleep), "%s", model->has_sleepers ? ", " : "asleep: ");
+	text_append(model->asleep, sizeof(model->asleep), "%s",
+		model->has_sleepers ? ", " : "asleep: ");
 	model->has_sleepers = true;
 	if (is_named)
 		append_programs(model->asleep, sizeof(model->asleep), facts, (int32_t)number);
 	else
-		append(model->asleep, sizeof(model->asleep), "%d", count);
-	append(model->asleep, sizeof(model->asleep), " on %s", label);
+		text_append(model->asleep, sizeof(model->asleep), "%d", count);
+	text_append(model->asleep, sizeof(model->asleep), " on %s", label);
 }
 
 static void make_programs(struct xray_model *model, const struct xray_facts *facts)
 {
 	if (facts->snapshot->mutex.value == 0 && facts->is_holder_stepping)
-		append(model->asleep, sizeof(model->asleep), "mutex held by %d (stepping); ",
+		text_append(model->asleep, sizeof(model->asleep), "mutex held by %d (stepping); ",
 			facts->snapshot->mutex.pid);
 	for (uint32_t i = 0; i < semaphores_count(facts->snapshot); i++)
 		list_sleepers(model, facts, i);
 	if (!model->has_sleepers)
-		append(model->asleep, sizeof(model->asleep), "asleep: none");
+		text_append(model->asleep, sizeof(model->asleep), "asleep: none");
 	append_programs(model->programs, sizeof(model->programs), facts, EVERYBODY);
 }
 
@@ -260,7 +249,7 @@ static void make_call(struct xray_call *shown, const struct call *call, int64_t 
 	else if (call->ended_ns != 0)
 		xray_model_duration(shown->slept, call_duration(call, now));
 	if (shown->is_refused && call->result == -EAGAIN)
-		append(shown->slept, sizeof(shown->slept), "%s",
+		text_append(shown->slept, sizeof(shown->slept), "%s",
 			shown->slept[0] != '\0' ? ", in vain" : "not possible now");
 }
 
