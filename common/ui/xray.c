@@ -205,9 +205,13 @@ static void draw_lines(struct xray *xray)
 	SDL_Rect row = xray->layout.lines;
 
 	row.h = xray->layout.line;
-	for (size_t i = 0; i < SDL_arraysize(lines); i++, row.y += row.h)
-		draw_text_in(xray->draw, row, lines[i].style, lines[i].colour, DRAW_LEFT,
-			FONT_CUT_END, lines[i].text);
+	for (size_t i = 0; i < SDL_arraysize(lines); i++, row.y += row.h) {
+		bool fits =
+			font_width(draw_fonts(xray->draw), lines[i].style, lines[i].text) <= row.w;
+
+		draw_text_in(xray->draw, row, fits ? lines[i].style : THEME_MONO_SMALL,
+			lines[i].colour, DRAW_LEFT, FONT_CUT_END, lines[i].text);
+	}
 }
 
 /* ---- all of it ----------------------------------------------------------------------------- */
