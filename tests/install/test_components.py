@@ -38,6 +38,10 @@ class Components(support.Case):
         support.run(vitrine, "send", image, env=self.env)
         support.run(vitrine, "recv", "-o", self.folder, env=self.env)
         self.assertEqual((self.folder / "tiny.png").read_bytes(), image.read_bytes())
+        support.run(vitrine, "send", "--as-pixels", "--trust-decoder",
+                    support.SOURCE / "assets/tower.jpg", env=self.env)  # SDL_image's way
+        support.run(vitrine, "recv", "-o", self.folder, env=self.env)
+        self.assertTrue((self.folder / "tower.png").exists())
         with self.assertRaisesRegex(AssertionError, "(?i)md5"):
             support.run(vitrine, "send", "-m", image, env=self.env)
 
