@@ -26,7 +26,12 @@
 
 #include "mutant.h"
 
-enum { WORKERS_MAX = 512, GROWTH_MAX_KIB = 128 };
+#ifdef __SANITIZE_THREAD__ /* whose notes on what every thread did grow by themselves */
+enum { GROWTH_MAX_KIB = 256 * KIB };
+#else
+enum { GROWTH_MAX_KIB = 128 };
+#endif
+enum { WORKERS_MAX = 512 };
 
 /* What a process uses; anonymous memory is its own, the segment is counted apart. */
 struct usage {
