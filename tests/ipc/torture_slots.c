@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 static const enum part cast[] = {WAITING_PRODUCER, WAITING_PRODUCER, DROPPING_PRODUCER, CONSUMER,
-	CONSUMER, CONSUMER, MIRROR, INSPECTOR};
+	CONSUMER, CONSUMER, MIRROR, MIRROR, INSPECTOR, INSPECTOR};
 enum { PLACES = sizeof(cast) / sizeof(cast[0]) };
 
 /* One act. */
