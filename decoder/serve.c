@@ -225,7 +225,7 @@ void serve(serve_decode *decode, const char *refusal)
 {
 	void *window = mmap(NULL, (size_t)WIRE_PARTS * WIRE_PART_BYTES, PROT_READ | PROT_WRITE,
 		MAP_SHARED, WIRE_WINDOW, 0);
-	struct wire_request request;
+	struct wire_request request = {0};
 	int file;
 
 	if (window == MAP_FAILED)

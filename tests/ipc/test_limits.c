@@ -118,11 +118,12 @@ static bool live(void)
 	struct vitrine_channel *producer, *consumer;
 	struct vitrine_claim claim;
 	struct vitrine_image image;
-	bool well;
+	int rc = vitrine_open(&producer, &options);
+	bool well = goes_well(producer, rc);
 
-	well = goes_well(producer, vitrine_open(&producer, &options));
 	options.role = VITRINE_CONSUMER;
-	well = goes_well(consumer, vitrine_open(&consumer, &options)) && well;
+	rc = vitrine_open(&consumer, &options);
+	well = goes_well(consumer, rc) && well;
 	for (int i = 0; well && i < 4; i++) {
 		well = goes_well(producer,
 			vitrine_claim(producer, 64, VITRINE_DROP_OLDEST, 0, &claim));
