@@ -32,3 +32,11 @@ bool codec_write_png(int fd, const struct pixels *pixels, char reason[TEXT_REASO
 
 	return codec != NULL && codec->write_png(fd, pixels, reason);
 }
+
+bool codec_write_jpeg(int fd, const struct pixels *pixels, int quality,
+	char reason[TEXT_REASON_MAX])
+{
+	const struct codec *codec = load(reason);
+
+	return codec != NULL && codec->write_jpeg(fd, pixels, quality, reason);
+}

@@ -14,10 +14,14 @@
 /* What the module exports, as the symbol CODEC_SYMBOL. */
 struct codec {
 	bool (*write_png)(int fd, const struct pixels *pixels, char reason[TEXT_REASON_MAX]);
+	bool (*write_jpeg)(int fd, const struct pixels *pixels, int quality,
+		char reason[TEXT_REASON_MAX]);
 };
 #define CODEC_SYMBOL "vitrine_codec"
 
-/* As pngfile_write() of pngfile.h. */
+/* As those of pngfile.h. */
 bool codec_write_png(int fd, const struct pixels *pixels, char reason[TEXT_REASON_MAX]);
+bool codec_write_jpeg(int fd, const struct pixels *pixels, int quality,
+	char reason[TEXT_REASON_MAX]);
 
 #endif

@@ -6,7 +6,10 @@
 
 __attribute__((visibility("default"))) extern const struct codec vitrine_codec;
 
-const struct codec vitrine_codec = {.write_png = pngfile_write};
+const struct codec vitrine_codec = {
+	.write_png = pngfile_write,
+	.write_jpeg = pngfile_write_jpeg,
+};
 
 /* As main does in the windows: before SDL allocates anything. */
 __attribute__((constructor)) static void start(void)

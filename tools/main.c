@@ -32,6 +32,10 @@ static const struct command commands[] = {
 		command_lesson, "vitrine lesson"},
 	{"bench", "how fast frames go on this machine, beside its limits", command_bench,
 		"vitrine bench"},
+#ifdef HAVE_RELAY
+	{"relay", "the newest image to other machines, and from them, by an MQTT broker",
+		command_relay, "vitrine relay"},
+#endif
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -99,7 +99,12 @@ static void wait_for(const struct tool *tool, int fd, short events, int64_t ns)
 
 bool tool_ready(const struct tool *tool, int fd, short events)
 {
-	wait_for(tool, fd, events, -1);
+	return tool_ready_within(tool, fd, events, VITRINE_FOREVER);
+}
+
+bool tool_ready_within(const struct tool *tool, int fd, short events, int64_t ns)
+{
+	wait_for(tool, fd, events, ns);
 	return !tool_interrupted(tool);
 }
 

@@ -39,6 +39,9 @@ bool tool_interrupted(const struct tool *tool);
 /* Sleeps until `fd` is ready for `events` (POLLIN, POLLOUT). false: a signal came first. */
 bool tool_ready(const struct tool *tool, int fd, short events);
 
+/* The same for `ns` at most, or VITRINE_FOREVER. */
+bool tool_ready_within(const struct tool *tool, int fd, short events, int64_t ns);
+
 /* Sleeps so long; false: a signal came first. */
 bool tool_sleep(const struct tool *tool, int64_t ns);
 

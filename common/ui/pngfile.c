@@ -70,20 +70,36 @@ static SDL_Surface *surface_of(const struct pixels *pixels)
 	return surface;
 }
 
-bool pngfile_write(int fd, const struct pixels *pixels, char reason[TEXT_REASON_MAX])
+/* `quality` of JPEG, 1 to 100; 0: PNG. */
+static bool write_as(int fd, const struct pixels *pixels, int quality, char reason[TEXT_REASON_MAX])
 {
 	struct target target = {.fd = fd};
 	SDL_RWops *stream = open_stream(&target);
 	SDL_Surface *surface = surface_of(pixels);
-	bool is_written = stream != NULL && surface != NULL &&
-			  IMG_SavePNG_RW(surface, stream, 0) == 0 && target.error == 0;
+	bool is_written = stream != NULL && surface != NULL;
 
+	if (is_written)
+		is_written = (quality > 0 ? IMG_SaveJPG_RW(surface, stream, 0, quality)
+					  : IMG_SavePNG_RW(surface, stream, 0)) == 0 &&
+			     target.error == 0;
 	if (!is_written && target.error != 0)
 		newfile_reason(reason, target.error);
 	else if (!is_written)
-		snprintf(reason, TEXT_REASON_MAX, "cannot become PNG: %s", SDL_GetError());
+		snprintf(reason, TEXT_REASON_MAX, "cannot become %s: %s",
+			quality > 0 ? "JPEG" : "PNG", SDL_GetError());
 	SDL_FreeSurface(surface);
 	if (stream != NULL)
 		SDL_RWclose(stream);
 	return is_written;
+}
+
+bool pngfile_write(int fd, const struct pixels *pixels, char reason[TEXT_REASON_MAX])
+{
+	return write_as(fd, pixels, 0, reason);
+}
+
+bool pngfile_write_jpeg(int fd, const struct pixels *pixels, int quality,
+	char reason[TEXT_REASON_MAX])
+{
+	return write_as(fd, pixels, quality, reason);
 }

@@ -13,4 +13,8 @@
 /* false: `reason` says why; what was written so far is of no use. */
 bool pngfile_write(int fd, const struct pixels *pixels, char reason[TEXT_REASON_MAX]);
 
+/* The same as JPEG, of `quality` 1 to 100: smaller, but not the same pixels, and without alpha. */
+bool pngfile_write_jpeg(int fd, const struct pixels *pixels, int quality,
+	char reason[TEXT_REASON_MAX]);
+
 #endif

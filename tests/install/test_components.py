@@ -7,7 +7,7 @@ import unittest
 
 import support
 
-COMPONENTS = ("EXIF", "MD5", "XXH3", "JPEG", "SECCOMP", "MAN", "PYTHON_MODULE")
+COMPONENTS = ("EXIF", "MD5", "XXH3", "JPEG", "SECCOMP", "RELAY", "MAN", "PYTHON_MODULE")
 
 
 class Components(support.Case):
@@ -32,7 +32,7 @@ class Components(support.Case):
                     "vitrine_codec", "vitrine", "vitrine_static")
         for program in support.PROGRAMS:
             needed = support.run("readelf", "-d", build / program)
-            self.assertNotRegex(needed, "libexif|libmd|libxxhash|libjpeg|libseccomp")
+            self.assertNotRegex(needed, "libexif|libmd|libxxhash|libmosquitto|libjpeg|libseccomp")
         image = support.SOURCE / "assets/tiny.png"
         vitrine = build / "vitrine"
         support.run(vitrine, "send", image, env=self.env)
@@ -42,6 +42,8 @@ class Components(support.Case):
                     support.SOURCE / "assets/tower.jpg", env=self.env)  # SDL_image's way
         support.run(vitrine, "recv", "-o", self.folder, env=self.env)
         self.assertTrue((self.folder / "tower.png").exists())
+        with self.assertRaisesRegex(AssertionError, "no such command"):
+            support.run(vitrine, "relay", "--help", env=self.env)
         with self.assertRaisesRegex(AssertionError, "(?i)md5"):
             support.run(vitrine, "send", "-m", image, env=self.env)
 

@@ -59,7 +59,7 @@ def logged_by(folder, but=None):
     """`but`: without the files whose names begin so. live_report.c and published.c speak
     for what sends."""
     found = {}
-    for file in sorted((support.SOURCE / folder).glob("*.c")):
+    for file in sorted((support.SOURCE / folder).rglob("*.c")):
         if but is not None and file.name.startswith(but):
             continue
         for name, fields in logged_in(file.read_text(encoding="utf-8"), file.name).items():

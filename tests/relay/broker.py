@@ -1,0 +1,65 @@
+"""A Mosquitto of a test's own, on a free port of the loopback: started, killed, started again."""
+import pathlib
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import time
+
+PATIENCE = 30
+# As docs/relay/classroom.conf has them: little waits at the broker for anybody.
+QUEUES = "max_inflight_messages 1\nmax_queued_messages 1\n"
+
+
+def find():
+    """The broker's program, or None. Debian has it where only root looks."""
+    return shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin")
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Broker:
+    """`settings` are lines of its configuration; PORT in them is the port."""
+
+    def __init__(self, folder, settings=None, port=None):
+        self.folder = pathlib.Path(folder) / ("broker-" + secrets.token_hex(4))
+        self.folder.mkdir()
+        self.port = port or free_port()
+        self.log = self.folder / "log"
+        self.configuration = self.folder / "mosquitto.conf"
+        settings = settings or "listener PORT 127.0.0.1\nallow_anonymous true\n" + QUEUES
+        self.configuration.write_text(settings.replace("PORT", str(self.port)) +
+                                      "\nuser root\nlog_dest stdout\n")
+        self.process = None
+        self.start()
+
+    def start(self):
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen([find(), "-v", "-c", self.configuration], stdout=log,
+                                            stderr=log, stdin=subprocess.DEVNULL)
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", self.port)).close()
+                return
+            except OSError:
+                if self.process.poll() is not None or time.monotonic() > end:
+                    raise AssertionError("mosquitto does not start:\n" + self.log.read_text())
+                time.sleep(0.01)
+
+    def stop(self, number=signal.SIGTERM):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGCONT)
+            self.process.send_signal(number)
+        self.process.wait(PATIENCE)
+
+    def kill(self):
+        self.stop(signal.SIGKILL)
+
+    def url(self, topic="class/7b", scheme="mqtt", host="127.0.0.1"):
+        return "%s://%s:%d/%s" % (scheme, host, self.port, topic)

@@ -1,0 +1,112 @@
+"""What the tests of the relay stand on: those of the command, a broker, and two keys that play two
+machines: `here`, where somebody shows, and `there`, where somebody looks.
+"""
+import json
+import pathlib
+import re
+import secrets
+import shutil
+import subprocess
+import sys
+import unittest
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "tools"))
+import support  # noqa: E402
+from broker import Broker, find  # noqa: E402
+from support import ASSETS, LONG, main, wait_for  # noqa: E402, F401
+
+TOPIC = "class/7b"
+
+
+class RelayTest(support.ToolTest):
+    @classmethod
+    def setUpClass(cls):
+        if find() is None or shutil.which("mosquitto_pub") is None:
+            raise unittest.SkipTest("mosquitto and mosquitto-clients are not installed")
+
+    def setUp(self):
+        super().setUp()
+        for name in ("VITRINE_MQTT_USER", "VITRINE_MQTT_PASSWORD"):
+            self.environment.pop(name, None)
+        self.here = "0x%08x" % self.key
+        self.there = "0x%08x" % (0x77020000 | secrets.randbelow(1 << 16))
+        self.brokers = []
+        self.addCleanup(self._clean)
+
+    def _clean(self):
+        self._end_processes()
+        for broker in self.brokers:
+            broker.stop()
+        for key in (self.here, self.there):
+            self.clean(key)
+        self.assertFalse(support.ipc_objects(int(self.there, 16)))
+
+    def clean(self, key):
+        subprocess.run([support.VITRINE, "clean", "-k", key, "--force"], stdout=subprocess.DEVNULL)
+
+    def broker(self, *arguments, **more):
+        self.brokers.append(Broker(self.folder, *arguments, **more))
+        return self.brokers[-1]
+
+    # ---- relays --------------------------------------------------------------------------------
+
+    def sender(self, url, *options, wait="connected", **more):
+        relay = self.start("relay", "--to", url, "-k", self.here, *options, **more)
+        self.wait_line(relay, wait)
+        return relay
+
+    def receiver(self, url, *options, wait="connected", key=None, **more):
+        relay = self.start("relay", "--from", url, "-k", key or self.there, *options, **more)
+        self.wait_line(relay, wait)
+        return relay
+
+    def end(self, relay, status=0):
+        relay.terminate()
+        self.finish(relay, status)
+
+    def check(self, url, *options, status=0):
+        """What `vitrine relay --check` says."""
+        return self.run_tool("relay", "--check", url, *options, status=status)[0].decode()
+
+    def events(self, relay, name):
+        """[{field: value}] of such lines in its log."""
+        lines = [line for line in relay.log.read_text().splitlines() if line.split(" ")[0] == name]
+        return [{key: quoted or bare for key, quoted, bare in
+                 re.findall(r'(\w+)=(?:"((?:[^"\\]|\\.)*)"|(\S*))', line)} for line in lines]
+
+    def wait_event(self, relay, name, /, **fields):
+        """The first such event with these fields."""
+        def look():
+            return next((event for event in self.events(relay, name) if all(
+                event.get(key) == str(value) for key, value in fields.items())), None)
+        found = wait_for(look)
+        self.assertTrue(found, "no %s %s in:\n%s\n%s" % (
+            name, fields, relay.log.read_text(), relay.errors.read_text()))
+        return found
+
+    # ---- pictures ------------------------------------------------------------------------------
+
+    def show(self, *arguments):
+        self.send("-k", self.here, "--when-full", "drop-oldest", *arguments)
+
+    def take(self, key=None):
+        """All that waits there, as {name: bytes}; then nothing waits."""
+        folder = self.folder / ("taken-" + secrets.token_hex(4))
+        folder.mkdir()
+        self.run_tool("recv", "-m", "-k", key or self.there, "--timeout", "0", "--follow",
+                      "-o", folder)
+        return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+    def status_of(self, key):
+        return json.loads(self.run_tool("status", "--json", "-k", key)[0])
+
+    def newest(self, key=None):
+        """The newest image there, as `status --json` tells it; None: there is none."""
+        status = self.status_of(key or self.there)
+        return next((slot for slot in status.get("slots", []) if slot["latest"]), None)
+
+    def publish(self, broker, path, *options, topic=TOPIC):
+        """As people do it."""
+        subprocess.run(["mosquitto_pub", "-p", str(broker.port), "-t", topic, "-q", "1",
+                        "-f", path, *options], check=True, timeout=support.PATIENCE)

@@ -1,0 +1,119 @@
+/* test_address.c - URLs of brokers: what they mean, and what is refused and why. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "address.h"
+
+static struct address address;
+static char reason[TEXT_REASON_MAX];
+
+static void assert_is(const char *url, bool tls, const char *user, const char *host, int port,
+	const char *topic)
+{
+	if (!address_parse(&address, url, reason))
+		fail_msg("%s: %s", url, reason);
+	assert_int_equal(address.tls, tls);
+	assert_string_equal(address.user, user);
+	assert_string_equal(address.host, host);
+	assert_int_equal(address.port, port);
+	assert_string_equal(address.topic, topic);
+	assert_memory_equal(address.status, topic, strlen(topic));
+	assert_string_equal(address.status + strlen(topic), "/status");
+}
+
+static void assert_refused(const char *url, const char *why)
+{
+	if (address_parse(&address, url, reason))
+		fail_msg("%s is no error", url);
+	if (strstr(reason, why) == NULL)
+		fail_msg("%s: \"%s\" does not say %s", url, reason, why);
+}
+
+static void test_parts(void **state)
+{
+	(void)state;
+	assert_is("mqtt://broker/class/7b", false, "", "broker", 1883, "class/7b");
+	assert_is("mqtts://broker/x", true, "", "broker", 8883, "x");
+	assert_is("mqtt://broker:1/x", false, "", "broker", 1, "x");
+	assert_is("mqtt://broker:65535/x", false, "", "broker", 65535, "x");
+	assert_is("mqtt://anna@broker/x", false, "anna", "broker", 1883, "x");
+	assert_is("mqtt://a%40b@broker/x", false, "a@b", "broker", 1883, "x");
+	assert_is("mqtt://[::1]/x", false, "", "::1", 1883, "x");
+	assert_is("mqtts://[fe80::1%25eth0]:99/x", true, "", "fe80::1%eth0", 99, "x");
+	assert_is("mqtt://h//x/", false, "", "h", 1883, "/x/");
+	assert_is("mqtt://h/a@b:c", false, "", "h", 1883, "a@b:c");
+	assert_is("mqtt://h/a%20b%C3%A4", false, "", "h", 1883, "a bä");
+}
+
+static void test_refusals(void **state)
+{
+	(void)state;
+	assert_refused("", "mqtt://");
+	assert_refused("http://h/x", "mqtt://");
+	assert_refused("mqtt:/h/x", "mqtt://");
+	assert_refused("mqtt://h", "topic");
+	assert_refused("mqtt://h/", "topic");
+	assert_refused("mqtt:///x", "host");
+	assert_refused("mqtt://:1883/x", "host");
+	assert_refused("mqtt://[]/x", "host");
+	assert_refused("mqtt://[::1/x", "bracket");
+	assert_refused("mqtt://[::1]x/x", "port");
+	assert_refused("mqtt://h:/x", "port");
+	assert_refused("mqtt://h:0/x", "port");
+	assert_refused("mqtt://h:65536/x", "port");
+	assert_refused("mqtt://h:-1/x", "port");
+	assert_refused("mqtt://h:1x/x", "port");
+	assert_refused("mqtt://anna:secret@h/x", "VITRINE_MQTT_PASSWORD");
+	assert_refused("mqtt://h/a/+/b", "many topics");
+	assert_refused("mqtt://h/#", "many topics");
+	assert_refused("mqtt://h/%23", "many topics");
+	assert_refused("mqtt://h/$SYS/x", "$");
+	assert_refused("mqtt://h/a%00b", "%XX");
+	assert_refused("mqtt://h/a%0", "%XX");
+	assert_refused("mqtt://h/a%zz", "%XX");
+	assert_refused("mqtt://h/a%0a", "control");
+	assert_refused("mqtt://h/a%ff", "UTF-8");
+	assert_refused("mqtt://h%00/x", "host");
+}
+
+static void test_no_secret_is_repeated(void **state)
+{
+	(void)state;
+	assert_refused("mqtt://anna:secret@h/x", "password");
+	assert_null(strstr(reason, "secret"));
+}
+
+static void test_long_ones(void **state)
+{
+	char url[4096];
+
+	(void)state;
+	for (size_t length = 1; length < 2000; length += 37) {
+		memcpy(url, "mqtt://", 7);
+		memset(url + 7, 'h', length);
+		memcpy(url + 7 + length, "/x", 3);
+		assert_int_equal(address_parse(&address, url, reason), length < ADDRESS_HOST_MAX);
+		memcpy(url, "mqtt://h/", 9);
+		memset(url + 9, 't', length);
+		url[9 + length] = '\0';
+		assert_int_equal(address_parse(&address, url, reason), length < ADDRESS_TOPIC_MAX);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_no_secret_is_repeated),
+		cmocka_unit_test(test_long_ones),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,193 @@
+/* test_attendance.c - who is there, and what is missing, by what was heard and when. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "attendance.h"
+
+#define SECOND INT64_C(1000000000)
+
+static struct attendance attendance;
+static int64_t now;
+
+static int start(void **state)
+{
+	(void)state;
+	memset(&attendance, 0, sizeof(attendance));
+	now = 1000 * SECOND;
+	return 0;
+}
+
+static struct header header_of(const char *sender, uint64_t sequence)
+{
+	struct header header = {.sequence = sequence};
+
+	strcpy(header.sender, sender);
+	return header;
+}
+
+static enum attendance_advice hears(enum bulletin bulletin, const char *sender, uint64_t sequence)
+{
+	struct header header = header_of(sender, sequence);
+
+	now += SECOND;
+	return attendance_bulletin(&attendance, bulletin, &header, now);
+}
+
+static bool sees(const char *sender, uint64_t sequence, bool is_retained)
+{
+	struct header header = header_of(sender, sequence);
+
+	now += SECOND;
+	return attendance_picture(&attendance, &header, is_retained, now);
+}
+
+static void assert_state(enum attendance_state state, const char *sender)
+{
+	assert_int_equal(attendance.state, state);
+	assert_string_equal(attendance.sender, sender);
+}
+
+static void test_comes_and_goes(void **state)
+{
+	(void)state;
+	assert_true(attendance_is_here(&attendance)); /* any client may send */
+	hears(BULLETIN_HERE, "anna", 0);
+	assert_state(ATTENDANCE_HERE, "anna");
+	hears(BULLETIN_LEFT, "anna", 0);
+	assert_state(ATTENDANCE_LEFT, "anna");
+	assert_false(attendance_is_here(&attendance));
+	hears(BULLETIN_HERE, "anna again", 0);
+	assert_state(ATTENDANCE_HERE, "anna again");
+	hears(BULLETIN_LOST, "anna again", 0);
+	assert_state(ATTENDANCE_LOST, "anna again");
+	sees("", 0, false);
+	assert_state(ATTENDANCE_UNKNOWN, "");
+}
+
+static void test_silence(void **state)
+{
+	(void)state;
+	hears(BULLETIN_HERE, "anna", 0);
+	attendance_tick(&attendance, now + BULLETIN_DEAD_NS);
+	assert_state(ATTENDANCE_HERE, "anna");
+	attendance_tick(&attendance, now + BULLETIN_DEAD_NS + 1);
+	assert_state(ATTENDANCE_SILENT, "anna");
+	assert_false(attendance_is_here(&attendance));
+	hears(BULLETIN_HERE, "anna", 0);
+	assert_state(ATTENDANCE_HERE, "anna");
+	now += 10 * BULLETIN_DEAD_NS; /* we were away ourselves */
+	attendance_restart(&attendance, now);
+	attendance_tick(&attendance, now + 1);
+	assert_state(ATTENDANCE_HERE, "anna");
+}
+
+static void test_retained_pictures_say_nothing(void **state)
+{
+	(void)state;
+	hears(BULLETIN_LEFT, "anna", 0);
+	assert_false(sees("anna", 5, true));
+	assert_state(ATTENDANCE_LEFT, "anna");
+}
+
+static void test_two_of_them(void **state)
+{
+	(void)state;
+	hears(BULLETIN_HERE, "anna", 0);
+	assert_false(sees("anna", 1, false));
+	hears(BULLETIN_HERE, "bert", 0); /* he has shown nothing yet */
+	assert_state(ATTENDANCE_HERE, "anna");
+	hears(BULLETIN_LEFT, "bert", 0);
+	assert_state(ATTENDANCE_HERE, "anna");
+	hears(BULLETIN_HERE, "bert", 0);
+	assert_true(sees("bert", 1, false));
+	assert_false(sees("bert", 2, false)); /* told once */
+	assert_state(ATTENDANCE_HERE, "bert");
+	hears(BULLETIN_HERE, "anna", 1);
+	hears(BULLETIN_LOST, "bert", 2);
+	assert_state(ATTENDANCE_HERE, "anna");
+	hears(BULLETIN_LEFT, "anna", 2);
+	assert_state(ATTENDANCE_LEFT, "anna");
+}
+
+static void test_the_other_one_was_not_heard_for_long(void **state)
+{
+	(void)state;
+	hears(BULLETIN_HERE, "anna", 0);
+	sees("bert", 1, false);
+	now += 2 * BULLETIN_DEAD_NS;
+	hears(BULLETIN_LEFT, "bert", 0);
+	assert_state(ATTENDANCE_LEFT, "bert");
+}
+
+static void test_strangers(void **state)
+{
+	(void)state;
+	hears(BULLETIN_HERE, "anna", 0);
+	hears(BULLETIN_LEFT, "nobody", 0);
+	hears(BULLETIN_LOST, "", 0);
+	hears(BULLETIN_UNKNOWN, "anna", 0);
+	hears(BULLETIN_HERE, "", 99);
+	assert_state(ATTENDANCE_HERE, "anna");
+}
+
+static void test_a_missing_picture(void **state)
+{
+	(void)state;
+	sees("anna", 1, false);
+	assert_int_equal(hears(BULLETIN_HERE, "anna", 1), ATTENDANCE_FINE);
+	assert_int_equal(hears(BULLETIN_HERE, "anna", 2), ATTENDANCE_FINE); /* on its way? */
+	assert_int_equal(hears(BULLETIN_HERE, "anna", 2), ATTENDANCE_FETCH);
+	assert_int_equal(hears(BULLETIN_HERE, "anna", 2), ATTENDANCE_FINE);
+	assert_int_equal(hears(BULLETIN_HERE, "anna", 2), ATTENDANCE_TELL);
+	for (int i = 0; i < 10; i++)
+		assert_int_equal(hears(BULLETIN_HERE, "anna", 2), ATTENDANCE_FINE);
+	hears(BULLETIN_HERE, "anna", 3); /* each is asked for */
+	assert_int_equal(hears(BULLETIN_HERE, "anna", 3), ATTENDANCE_FETCH);
+	sees("anna", 3, true);
+	for (int i = 0; i < 10; i++)
+		assert_int_equal(hears(BULLETIN_HERE, "anna", 3), ATTENDANCE_FINE);
+}
+
+static void test_the_first_picture_is_missing(void **state)
+{
+	(void)state;
+	hears(BULLETIN_HERE, "anna", 1);
+	assert_int_equal(hears(BULLETIN_HERE, "anna", 1), ATTENDANCE_FETCH);
+	hears(BULLETIN_HERE, "anna", 1);
+	assert_int_equal(hears(BULLETIN_HERE, "anna", 1), ATTENDANCE_TELL);
+}
+
+/* What lies behind somebody else's picture is not missing. */
+static void test_an_older_picture_is_not_missing(void **state)
+{
+	(void)state;
+	sees("anna", 4, false);
+	sees("bert", 1, false);
+	hears(BULLETIN_LEFT, "bert", 1);
+	hears(BULLETIN_HERE, "anna", 4);
+	for (int i = 0; i < 10; i++)
+		assert_int_not_equal(hears(BULLETIN_HERE, "anna", 4), ATTENDANCE_TELL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(test_comes_and_goes, start),
+		cmocka_unit_test_setup(test_silence, start),
+		cmocka_unit_test_setup(test_retained_pictures_say_nothing, start),
+		cmocka_unit_test_setup(test_two_of_them, start),
+		cmocka_unit_test_setup(test_the_other_one_was_not_heard_for_long, start),
+		cmocka_unit_test_setup(test_strangers, start),
+		cmocka_unit_test_setup(test_a_missing_picture, start),
+		cmocka_unit_test_setup(test_the_first_picture_is_missing, start),
+		cmocka_unit_test_setup(test_an_older_picture_is_not_missing, start),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,28 @@
+/*
+ * relay.c - vitrine relay: becomes vitrine-relay, the program with libmosquitto in it, so that no
+ * other command waits for that library. It lies beside this program, else where it was installed.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "log.h"
+#include "place.h"
+
+#define PROGRAM "vitrine-relay"
+
+int command_relay(int argc, char **argv)
+{
+	static const char *const places[] = {"", VITRINE_MODULES};
+	char path[PATH_MAX];
+	struct log log;
+
+	(void)argc;
+	place_find(path, places, 2, PROGRAM);
+	execv(path, argv);
+	log_start(&log, argv[0]);
+	log_error(&log, "cannot start " PROGRAM, strerror(errno));
+	return COMMAND_FAILED;
+}

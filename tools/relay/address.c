@@ -1,0 +1,153 @@
+/* address.c - see address.h. */
+#include "address.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "utf8.h"
+
+#define PORT     1883
+#define PORT_TLS 8883
+
+static bool refuse(char reason[TEXT_REASON_MAX], const char *why)
+{
+	snprintf(reason, TEXT_REASON_MAX, "%s", why);
+	return false;
+}
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Copies `length` bytes with %XX decoded; false: no room, a bad %XX, or a NUL. */
+static bool decode(char *to, size_t room, const char *from, size_t length)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < length; i++) {
+		char c = from[i];
+
+		if (c == '%') {
+			int high = i + 2 < length ? hex_digit(from[i + 1]) : -1;
+			int low = i + 2 < length ? hex_digit(from[i + 2]) : -1;
+
+			if (high < 0 || low < 0)
+				return false;
+			c = (char)(high * 16 + low);
+			i += 2;
+		}
+		if (c == '\0' || used + 1 >= room)
+			return false;
+		to[used++] = c;
+	}
+	to[used] = '\0';
+	return true;
+}
+
+static bool take_scheme(struct address *address, const char **url)
+{
+	static const char plain[] = "mqtt://", tls[] = "mqtts://";
+
+	address->tls = strncmp(*url, tls, strlen(tls)) == 0;
+	if (!address->tls && strncmp(*url, plain, strlen(plain)) != 0)
+		return false;
+	*url += strlen(address->tls ? tls : plain);
+	return true;
+}
+
+static bool take_user(struct address *address, const char *start, size_t length,
+	char reason[TEXT_REASON_MAX])
+{
+	if (memchr(start, ':', length) != NULL)
+		return refuse(reason,
+			"a password does not belong on a command line, where everybody can read it: "
+			"put it into $VITRINE_MQTT_PASSWORD, or into a file for --password-file");
+	if (!decode(address->user, sizeof(address->user), start, length))
+		return refuse(reason, "the user's name in it is too long, or has a bad %XX");
+	return true;
+}
+
+/* The host and the port, up to `end`. */
+static bool take_host(struct address *address, const char *start, const char *end,
+	char reason[TEXT_REASON_MAX])
+{
+	const char *host_end = end, *after;
+	long port = address->tls ? PORT_TLS : PORT;
+
+	if (start < end && *start == '[') {
+		start++;
+		host_end = memchr(start, ']', (size_t)(end - start));
+		if (host_end == NULL)
+			return refuse(reason, "the address in it has no closing bracket");
+		after = host_end + 1;
+	} else {
+		const char *colon = memchr(start, ':', (size_t)(end - start));
+
+		host_end = after = colon != NULL ? colon : end;
+	}
+	if (after < end) {
+		char *last = NULL;
+
+		port = *after == ':' && after[1] >= '0' && after[1] <= '9'
+			       ? strtol(after + 1, &last, 10)
+			       : 0;
+		if (port < 1 || port > UINT16_MAX || last != end)
+			return refuse(reason, "the port in it is no number from 1 to 65535");
+	}
+	address->port = (uint16_t)port;
+	if (!decode(address->host, sizeof(address->host), start, (size_t)(host_end - start)) ||
+		address->host[0] == '\0')
+		return refuse(reason, "it names no host, or one that is too long");
+	return true;
+}
+
+static bool is_text(const char *text)
+{
+	while (*text != '\0') {
+		const char *start = text;
+		uint32_t character = utf8_next(&text);
+
+		if (character == 0xfffd || (unsigned char)*start < 0x20 || *start == 0x7f)
+			return false;
+	}
+	return true;
+}
+
+static bool take_topic(struct address *address, const char *start, char reason[TEXT_REASON_MAX])
+{
+	if (!decode(address->topic, sizeof(address->topic), start, strlen(start)))
+		return refuse(reason, "the topic in it is too long, or has a bad %XX");
+	if (address->topic[0] == '\0')
+		return refuse(reason, "it names no topic: give mqtt://HOST/TOPIC");
+	if (strpbrk(address->topic, "+#") != NULL)
+		return refuse(reason,
+			"+ and # stand for many topics: name the one with the pictures");
+	if (address->topic[0] == '$')
+		return refuse(reason, "topics that begin with $ are the broker's own");
+	if (!is_text(address->topic))
+		return refuse(reason, "the topic in it is no UTF-8, or has control characters");
+	snprintf(address->status, sizeof(address->status), "%s/status", address->topic);
+	return true;
+}
+
+bool address_parse(struct address *address, const char *url, char reason[TEXT_REASON_MAX])
+{
+	const char *slash, *at;
+
+	memset(address, 0, sizeof(*address));
+	if (!take_scheme(address, &url))
+		return refuse(reason, "give mqtt://HOST/TOPIC, or mqtts://HOST/TOPIC with TLS");
+	slash = strchr(url, '/');
+	if (slash == NULL)
+		return refuse(reason, "it names no topic: give mqtt://HOST/TOPIC");
+	at = memchr(url, '@', (size_t)(slash - url));
+	if (at != NULL && !take_user(address, url, (size_t)(at - url), reason))
+		return false;
+	return take_host(address, at != NULL ? at + 1 : url, slash, reason) &&
+	       take_topic(address, slash + 1, reason);
+}

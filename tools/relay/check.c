@@ -1,0 +1,386 @@
+/*
+ * check.c - vitrine relay --check: one screen that says what is well and what is not between here and
+ * the pictures, each with its cure. It disturbs nobody: it reads what the broker keeps, and asks
+ * whether it may write with an empty message on TOPIC/status that everybody passes over.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "bulletin.h"
+#include "command.h"
+#include "connection.h"
+#include "relay.h"
+#include "sniff.h"
+
+#define ANSWER_NS INT64_C(20000000000) /* for all that the broker has to say */
+#define CLOCK_NS  (BULLETIN_EVERY_NS + INT64_C(2000000000))
+#define SKEW_MS   2000
+
+enum permission { NOT_ASKED, GRANTED, DENIED };
+
+/* What was found out; the connection's thread writes it, with the lock. */
+struct findings {
+	bool is_up, has_failed;
+	char failure[TEXT_REASON_MAX];
+	struct connection_terms terms;
+	enum permission reading, writing;
+	bool has_picture;
+	bool is_image;
+	size_t picture_size;
+	struct header picture;
+	enum bulletin bulletin;
+	struct header sender;
+	bool has_clock;  /* a bulletin came that was just published */
+	int64_t skew_ms; /* how far our clock is ahead of the sender's */
+};
+
+struct check {
+	const struct relay *relay;
+	struct connection *connection;
+	int woken;
+	int topic_id, probe_id;
+	unsigned warnings, stops;
+	pthread_mutex_t lock;
+	struct findings found;
+};
+
+/* ---- the connection's thread ---------------------------------------------------------------- */
+
+static void on_up(void *data, const struct connection_terms *terms)
+{
+	static const struct header none;
+	struct check *check = data;
+	const struct address *address = &check->relay->address;
+	const struct outgoing probe = {
+		.topic = address->status, .payload = "", .qos = 1, .header = &none};
+	char reason[TEXT_REASON_MAX];
+
+	pthread_mutex_lock(&check->lock);
+	check->found.is_up = true;
+	check->found.terms = *terms;
+	pthread_mutex_unlock(&check->lock);
+	connection_subscribe(check->connection, address->status);
+	check->topic_id = connection_subscribe(check->connection, address->topic);
+	/* The broker answers in order: what it keeps comes before its word on this. */
+	check->probe_id = connection_publish(check->connection, &probe, reason);
+}
+
+static void on_down(void *data, const char *reason, int64_t pause_ms)
+{
+	struct check *check = data;
+
+	(void)pause_ms;
+	pthread_mutex_lock(&check->lock);
+	if (!check->found.has_failed)
+		strcpy(check->found.failure, reason);
+	check->found.has_failed = true;
+	pthread_mutex_unlock(&check->lock);
+	eventfd_write(check->woken, 1);
+}
+
+static void on_subscribed(void *data, int id, bool is_granted)
+{
+	struct check *check = data;
+
+	if (id != check->topic_id)
+		return;
+	pthread_mutex_lock(&check->lock);
+	check->found.reading = is_granted ? GRANTED : DENIED;
+	pthread_mutex_unlock(&check->lock);
+}
+
+static void on_sent(void *data, int id, const char *refusal)
+{
+	struct check *check = data;
+
+	if (id != check->probe_id)
+		return;
+	pthread_mutex_lock(&check->lock);
+	check->found.writing = refusal == NULL ? GRANTED : DENIED;
+	pthread_mutex_unlock(&check->lock);
+	eventfd_write(check->woken, 1);
+}
+
+static void on_message(void *data, const struct message *message)
+{
+	struct check *check = data;
+	struct findings *found = &check->found;
+	enum bulletin bulletin = bulletin_of_word(message->payload, message->size);
+
+	pthread_mutex_lock(&check->lock);
+	if (strcmp(message->topic, check->relay->address.topic) == 0) {
+		found->has_picture = message->size > 0;
+		found->picture_size = message->size;
+		found->picture = message->header;
+		found->is_image = sniff_format(message->payload, message->size) != SNIFF_UNKNOWN;
+	} else if (bulletin != BULLETIN_UNKNOWN && message->header.sender[0] != '\0') {
+		found->bulletin = bulletin;
+		found->sender = message->header;
+		if (!message->is_retained && message->header.published_ms != 0) {
+			found->has_clock = true;
+			found->skew_ms =
+				(int64_t)bulletin_now_ms() - (int64_t)message->header.published_ms;
+		}
+	}
+	pthread_mutex_unlock(&check->lock);
+	eventfd_write(check->woken, 1);
+}
+
+static const struct connection_events events = {
+	.up = on_up,
+	.down = on_down,
+	.message = on_message,
+	.sent = on_sent,
+	.subscribed = on_subscribed,
+};
+
+/* ---- the report ----------------------------------------------------------------------------- */
+
+__attribute__((format(printf, 3, 4))) static void say(const char *level, const char *what,
+	const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	printf("%-4s  %s: ", level, what);
+	vprintf(format, arguments);
+	putchar('\n');
+	va_end(arguments);
+}
+
+static void cure(const char *text)
+{
+	printf("      cure: %s\n", text);
+}
+
+static void warn(struct check *check, const char *what, const char *why, const char *remedy)
+{
+	check->warnings++;
+	say("warn", what, "%s", why);
+	cure(remedy);
+}
+
+static void stop(struct check *check, const char *what, const char *why, const char *remedy)
+{
+	check->stops++;
+	say("STOP", what, "%s", why);
+	cure(remedy);
+}
+
+static const char *connection_cure(const struct check *check, const char *failure)
+{
+	if (strstr(failure, "TLS") != NULL || strstr(failure, "certificate") != NULL)
+		return "--cafile must name the certificate of whoever signed the broker's, and the host "
+		       "in the address must be the one in it; the clock must be right, too";
+	if (strstr(failure, "password") != NULL)
+		return "--user NAME, and the password in $VITRINE_MQTT_PASSWORD or --password-file";
+	if (strstr(failure, "refused") != NULL)
+		return "start it there (systemctl start mosquitto), or see whether the port is "
+		       "right: 1883, with TLS 8883";
+	if (strstr(failure, "no host") != NULL)
+		return "see whether the name is right, and whether ping reaches it";
+	if (check->relay->address.tls)
+		return "see whether this port talks TLS: mqtts:// is for 8883, mqtt:// for 1883";
+	return "see whether this port talks MQTT without TLS: mqtts:// is for 8883, and whether a "
+	       "firewall is in between";
+}
+
+static void report_limits(struct check *check)
+{
+	const struct connection_terms *terms = &check->found.terms;
+	char size[TEXT_SIZE_MAX];
+
+	if (!terms->retains)
+		warn(check, "limits",
+			"the broker keeps no message for those who come later: they see nothing until "
+			"the next picture",
+			"mosquitto.conf: retain_available true");
+	if (terms->qos_most < 1)
+		warn(check, "limits", "the broker has no QoS 1: pictures may be lost on the way",
+			"mosquitto.conf: max_qos 1");
+	if (terms->packet_most != 0 && terms->packet_most < check->relay->most)
+		say("ok", "limits", "it takes pictures of up to %s, and no larger ones",
+			text_size(size, terms->packet_most));
+	else
+		say("ok", "limits", "it says nothing against pictures of %s",
+			text_size(size, check->relay->most));
+}
+
+static void report_picture(struct check *check)
+{
+	const struct findings *found = &check->found;
+	const struct header *picture = &found->picture;
+	const char *topic = check->relay->address.topic;
+	char size[TEXT_SIZE_MAX], why[ADDRESS_TOPIC_MAX + 128];
+
+	if (found->reading == DENIED) {
+		stop(check, "topic", "the broker does not let this user read it",
+			"a line such as `topic read class/#` for this user in the broker's acl_file");
+		return;
+	}
+	if (found->has_picture && !found->is_image && !header_is_complete(picture)) {
+		snprintf(why, sizeof(why), "what lies in %s (%s) is no image", topic,
+			text_size(size, found->picture_size));
+		warn(check, "topic", why, "see whether this is the topic that pictures go to");
+	} else if (found->has_picture) {
+		say("ok", "topic", "%s has \"%s\", %s, %s", topic,
+			picture->name[0] != '\0' ? picture->name : "a picture without a name",
+			picture->media_type[0] != '\0' ? picture->media_type : "an image",
+			text_size(size, found->picture_size));
+	} else if (found->sender.bytes > check->relay->most) {
+		snprintf(why, sizeof(why), "the picture in %s has %s: more than is taken here",
+			topic, text_size(size, found->sender.bytes));
+		warn(check, "topic", why, "give --max-size 256M");
+	} else {
+		snprintf(why, sizeof(why),
+			"no picture is kept in %s: nothing was sent yet, or this user may not read it",
+			topic);
+		warn(check, "topic", why,
+			"compare it with the sender's, letter by letter; then have him press Space");
+	}
+}
+
+static void report_sender(struct check *check)
+{
+	const struct findings *found = &check->found;
+	const char *sender = found->sender.sender;
+
+	switch (found->bulletin) {
+	case BULLETIN_HERE: say("ok", "sender", "%s is here", sender); break;
+	case BULLETIN_LEFT:
+		warn(check, "sender", "he has left", "vitrine relay --to, on his machine");
+		break;
+	case BULLETIN_LOST:
+		warn(check, "sender", "the broker has lost him: his machine or his network is down",
+			"his relay comes back by itself when they are up again");
+		break;
+	case BULLETIN_UNKNOWN:
+		say("ok", "sender",
+			"no relay says that it is here; pictures may come from any client");
+		break;
+	}
+	if (found->writing == GRANTED)
+		say("ok", "rights", "this user may send, too");
+	else if (found->writing == DENIED)
+		say("ok", "rights", "this user may only look: right for a student, and for --from");
+}
+
+static void report_clock(struct check *check)
+{
+	const struct findings *found = &check->found;
+	int64_t skew = found->skew_ms;
+	char why[128];
+
+	if (found->bulletin == BULLETIN_HERE && !found->has_clock) {
+		warn(check, "clock", "he says that he is here, but was not heard now",
+			"see whether his machine sleeps; the broker may not have noticed yet");
+	} else if (!found->has_clock && found->picture.published_ms > bulletin_now_ms()) {
+		warn(check, "clock", "the picture was published in the future: one clock is wrong",
+			"timedatectl set-ntp true, on both machines");
+	} else if (found->has_clock && (skew > SKEW_MS || skew < -SKEW_MS)) {
+		snprintf(why, sizeof(why), "it is %.1f s %s the sender's",
+			(double)(skew < 0 ? -skew : skew) / 1000, skew < 0 ? "behind" : "ahead of");
+		warn(check, "clock", why, "timedatectl set-ntp true, on both machines");
+	} else if (found->has_clock) {
+		say("ok", "clock", "within %" PRId64 " ms of the sender's",
+			skew < 0 ? -skew + 1 : skew + 1);
+	}
+}
+
+static int report(struct check *check)
+{
+	const struct findings *found = &check->found;
+	const struct relay *relay = check->relay;
+
+	if (!found->is_up) {
+		stop(check, "broker",
+			found->has_failed ? found->failure : "it does not answer at all",
+			connection_cure(check, found->failure));
+	} else {
+		say("ok", "broker", "%s:%u answers in %.1f ms%s", relay->address.host,
+			relay->address.port, found->terms.ms, relay->address.tls ? ", by TLS" : "");
+		if (relay->credentials.user[0] != '\0')
+			say("ok", "login", "as \"%s\"", relay->credentials.user);
+		else
+			say("ok", "login", "the broker asks for none");
+		report_limits(check);
+		report_picture(check);
+		report_sender(check);
+		report_clock(check);
+		if (found->has_failed)
+			stop(check, "broker", found->failure, "see the broker's log");
+	}
+	printf("%u would stop the pictures, %u warning%s\n", check->stops, check->warnings,
+		check->warnings == 1 ? "" : "s");
+	return check->stops > 0 ? COMMAND_FAILED : COMMAND_OK;
+}
+
+/* ---- the main thread ------------------------------------------------------------------------ */
+
+/* Whether all has come that will come, or is worth waiting for. */
+static bool is_complete(struct check *check, int64_t started_ns)
+{
+	const struct findings *found = &check->found;
+	bool is_complete;
+
+	pthread_mutex_lock(&check->lock);
+	is_complete = found->has_failed ||
+		      (found->is_up && found->writing != NOT_ASKED &&
+			      (found->bulletin != BULLETIN_HERE || found->has_clock ||
+				      tool_now() > started_ns + CLOCK_NS));
+	pthread_mutex_unlock(&check->lock);
+	return is_complete || tool_now() > started_ns + ANSWER_NS;
+}
+
+static int run(struct check *check)
+{
+	const struct relay *relay = check->relay;
+	struct tool *tool = relay->tool;
+	char id[HEADER_SENDER_MAX];
+	const struct connection_options options = {
+		.address = &relay->address,
+		.credentials = &relay->credentials,
+		.events = &events,
+		.data = check,
+		.id = connection_make_id(id),
+		.packet_most = (uint32_t)relay->most + 65536,
+	};
+	int64_t started_ns = tool_now();
+	eventfd_t ignored;
+	int error;
+
+	check->connection = connection_create(&options);
+	error = check->connection != NULL ? connection_start(check->connection) : errno;
+	if (error != 0) {
+		log_error(&tool->log, "cannot start", strerror(error));
+		return COMMAND_FAILED;
+	}
+	while (!is_complete(check, started_ns) && !tool_interrupted(tool))
+		if (tool_ready_within(tool, check->woken, POLLIN, INT64_C(250000000)))
+			eventfd_read(check->woken, &ignored);
+	if (!connection_destroy(check->connection, NULL)) {
+		report(check);
+		fflush(stdout);
+		_exit(COMMAND_FAILED); /* its thread still looks at what lies here */
+	}
+	return tool_interrupted(tool) ? COMMAND_FAILED : report(check);
+}
+
+int relay_check(const struct relay *relay)
+{
+	struct check check = {.relay = relay, .woken = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+	int rc;
+
+	pthread_mutex_init(&check.lock, NULL);
+	rc = run(&check);
+	pthread_mutex_destroy(&check.lock);
+	close(check.woken);
+	return rc;
+}

@@ -1,0 +1,101 @@
+/* credentials.c - see credentials.h. */
+#include "credentials.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool copy(char to[CREDENTIALS_MAX], const char *from, const char *what,
+	char reason[TEXT_REASON_MAX])
+{
+	if (strlen(from) < CREDENTIALS_MAX) {
+		strcpy(to, from);
+		return true;
+	}
+	snprintf(reason, TEXT_REASON_MAX, "%s is longer than %d bytes", what, CREDENTIALS_MAX - 1);
+	return false;
+}
+
+/* The first line of the file. */
+static bool read_password(struct credentials *credentials, char reason[TEXT_REASON_MAX])
+{
+	const char *path = credentials->password_file;
+	char line[CREDENTIALS_MAX + 1];
+	FILE *file = fopen(path, "re");
+	bool is_read;
+
+	if (file == NULL) {
+		snprintf(reason, TEXT_REASON_MAX, "--password-file %.150s: %s", path,
+			strerror(errno));
+		return false;
+	}
+	setvbuf(file, NULL, _IONBF, 0); /* no copy of it in a buffer */
+	is_read = fgets(line, sizeof(line), file) != NULL;
+	fclose(file);
+	line[is_read ? strcspn(line, "\r\n") : 0] = '\0';
+	if (line[0] == '\0') {
+		snprintf(reason, TEXT_REASON_MAX,
+			"--password-file %.150s: there is nothing in its first line", path);
+		return false;
+	}
+	is_read = copy(credentials->password, line, "the password", reason);
+	explicit_bzero(line, sizeof(line));
+	return is_read;
+}
+
+static bool take_from_environment(struct credentials *credentials, char reason[TEXT_REASON_MAX])
+{
+	char *password = getenv("VITRINE_MQTT_PASSWORD");
+	bool is_copied;
+
+	if (password == NULL)
+		return true;
+	is_copied = copy(credentials->password, password, "$VITRINE_MQTT_PASSWORD", reason);
+	explicit_bzero(password, strlen(password));
+	unsetenv("VITRINE_MQTT_PASSWORD");
+	return is_copied;
+}
+
+static bool find_user(struct credentials *credentials, const struct address *address,
+	char reason[TEXT_REASON_MAX])
+{
+	const char *user = credentials->user_option;
+
+	if (user == NULL && address->user[0] != '\0')
+		user = address->user;
+	if (user == NULL)
+		user = getenv("VITRINE_MQTT_USER");
+	return user == NULL || copy(credentials->user, user, "the user's name", reason);
+}
+
+static bool can_read(const char *option, const char *path, char reason[TEXT_REASON_MAX])
+{
+	if (path == NULL || access(path, R_OK) == 0)
+		return true;
+	snprintf(reason, TEXT_REASON_MAX, "%s %.180s: %s", option, path, strerror(errno));
+	return false;
+}
+
+bool credentials_find(struct credentials *credentials, const struct address *address,
+	char reason[TEXT_REASON_MAX])
+{
+	if (!take_from_environment(credentials, reason) || !find_user(credentials, address, reason))
+		return false;
+	if (credentials->password_file != NULL && !read_password(credentials, reason))
+		return false;
+	if (credentials->password[0] != '\0' && credentials->user[0] == '\0') {
+		snprintf(reason, TEXT_REASON_MAX,
+			"there is a password but no user: give --user, or set $VITRINE_MQTT_USER");
+		return false;
+	}
+	return can_read("--cafile", credentials->ca_file, reason) &&
+	       can_read("--cert", credentials->cert_file, reason) &&
+	       can_read("--certkey", credentials->key_file, reason);
+}
+
+void credentials_forget(struct credentials *credentials)
+{
+	explicit_bzero(credentials->password, sizeof(credentials->password));
+}

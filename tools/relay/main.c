@@ -1,0 +1,175 @@
+/*
+ * main.c - vitrine-relay, which `vitrine relay` starts: the options, and which of its three things it
+ * is to do. A program of its own, so that libmosquitto is loaded by nobody else.
+ *
+ *	vitrine relay --to mqtt://broker/class/7b
+ *	vitrine relay --from mqtt://broker/class/7b
+ */
+#include <argp.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "command.h"
+#include "relay.h"
+#include "signals.h"
+
+enum {
+	KEY_TO = 0x3000,
+	KEY_FROM,
+	KEY_CHECK,
+	KEY_QUALITY,
+	KEY_MAX_SIZE,
+	KEY_CAFILE,
+	KEY_CERT,
+	KEY_CERTKEY,
+	KEY_USER,
+	KEY_PASSWORD_FILE,
+};
+
+static const struct argp_option table[] = {
+	{"to", KEY_TO, "URL", 0,
+		"Send the channel's newest image there, and each newer one: "
+		"mqtt://[USER@]HOST[:PORT]/TOPIC, or mqtts:// with TLS. It takes nothing from the "
+		"channel",
+		0},
+	{"from", KEY_FROM, "URL", 0, "Publish what comes from there in the channel", 0},
+	{"check", KEY_CHECK, "URL", 0, "Say what is well and what is not on the way there, and end",
+		0},
+	{"quality", KEY_QUALITY, "NUMBER", 0,
+		"With --to: send opaque pixels as JPEG of this quality, 1 to 100 (default: as PNG)",
+		0},
+	{"max-size", KEY_MAX_SIZE, "SIZE", 0,
+		"With --from: the largest picture that is taken (default 64M)", 0},
+	{"user", KEY_USER, "NAME", 0, "Who we are. Else the URL says it, else $VITRINE_MQTT_USER",
+		0},
+	{"password-file", KEY_PASSWORD_FILE, "FILE", 0,
+		"The password is its first line. Else it is in $VITRINE_MQTT_PASSWORD", 0},
+	{"cafile", KEY_CAFILE, "FILE", 0,
+		"With mqtts: trust who is certified by these (default: whom the system trusts)", 0},
+	{"cert", KEY_CERT, "FILE", 0,
+		"With mqtts: our own certificate, for brokers that ask for one", 0},
+	{"certkey", KEY_CERTKEY, "FILE", 0, "With mqtts: the key to it", 0},
+	{0},
+};
+
+struct arguments {
+	struct common_options common;
+	struct relay relay;
+	int (*run)(const struct relay *relay);
+	const char *url;
+};
+
+static void set_mode(struct argp_state *state, int (*run)(const struct relay *relay),
+	const char *url)
+{
+	struct arguments *arguments = state->input;
+
+	if (arguments->run != NULL)
+		argp_error(state, "give one of --to, --from and --check, once");
+	arguments->run = run;
+	arguments->url = url;
+}
+
+static void parse_quality(struct argp_state *state, const char *text)
+{
+	struct arguments *arguments = state->input;
+	char *end;
+	long quality = strtol(text, &end, 10);
+
+	if (*text < '0' || *text > '9' || *end != '\0' || quality < 1 || quality > 100)
+		argp_error(state, "--quality %s: give a number from 1 to 100", text);
+	arguments->relay.quality = (int)quality;
+}
+
+/* What only makes sense together. */
+static void check_all(struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+	struct relay *relay = &arguments->relay;
+	char reason[TEXT_REASON_MAX];
+
+	if (arguments->run == NULL)
+		argp_error(state, "say where to: --to, --from or --check mqtt://HOST/TOPIC");
+	else if (!address_parse(&relay->address, arguments->url, reason))
+		argp_error(state, "%s", reason);
+	else if (relay->quality != 0 && arguments->run != relay_send)
+		argp_error(state, "--quality is for --to");
+	else if (!relay->address.tls &&
+		 (relay->credentials.ca_file != NULL || relay->credentials.cert_file != NULL ||
+			 relay->credentials.key_file != NULL))
+		argp_error(state, "certificates are for mqtts://");
+	else if ((relay->credentials.cert_file == NULL) != (relay->credentials.key_file == NULL))
+		argp_error(state, "--cert and --certkey belong together");
+}
+
+static error_t parse_option(int key, char *text, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+	struct credentials *credentials = &arguments->relay.credentials;
+
+	switch (key) {
+	case ARGP_KEY_INIT: state->child_inputs[0] = &arguments->common; break;
+	case KEY_TO: set_mode(state, relay_send, text); break;
+	case KEY_FROM: set_mode(state, relay_receive, text); break;
+	case KEY_CHECK: set_mode(state, relay_check, text); break;
+	case KEY_QUALITY: parse_quality(state, text); break;
+	case KEY_MAX_SIZE:
+		if (!options_size(text, RELAY_MESSAGE_MOST + 65536 + 1, &arguments->relay.most))
+			argp_error(state, "--max-size %s: give bytes, such as 16M, up to 256M",
+				text);
+		break;
+	case KEY_CAFILE: credentials->ca_file = text; break;
+	case KEY_CERT: credentials->cert_file = text; break;
+	case KEY_CERTKEY: credentials->key_file = text; break;
+	case KEY_USER: credentials->user_option = text; break;
+	case KEY_PASSWORD_FILE: credentials->password_file = text; break;
+	case ARGP_KEY_ARG:
+		argp_error(state, "%s: give one of --to, --from and --check before it", text);
+		break;
+	case ARGP_KEY_END: check_all(state); break;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp_child children[] = {{&options_channel_argp, 0, NULL, 0}, {0}};
+static const struct argp argp = {
+	.options = table,
+	.parser = parse_option,
+	.doc = "Carries the newest image of a channel to other machines, by an MQTT broker such as "
+	       "Mosquitto: --to runs beside the one who shows, --from beside each one who looks."
+	       "\vA file travels as it is, pixels as PNG or JPEG. The broker keeps the newest picture: who "
+	       "comes later sees it at once. Both sides go on by themselves when the broker was away. Any "
+	       "client will do as the other end: `mosquitto_pub -r -t TOPIC -f photo.jpg`. Exit "
+	       "status: 0 a signal ended it, or --check found nothing that stops the pictures, 1 it "
+	       "could not go on, or something stops them, 2 wrong usage.\n",
+	.children = children,
+};
+
+int main(int argc, char **argv)
+{
+	struct arguments arguments = {.relay.most = RELAY_SIZE_DEFAULT};
+	struct relay *relay = &arguments.relay;
+	char reason[TEXT_REASON_MAX];
+	struct tool tool;
+	int rc;
+
+	signals_block();
+	options_parse(&argp, argc, argv, &arguments);
+	rc = tool_start(&tool, argv[0], &arguments.common);
+	if (rc == COMMAND_OK && !credentials_find(&relay->credentials, &relay->address, reason)) {
+		log_error(&tool.log, "cannot log in", reason);
+		rc = COMMAND_FAILED;
+	}
+	if (rc == COMMAND_OK) {
+		relay->tool = &tool;
+		relay->memory = arguments.common.memory;
+		if (relay->most > RELAY_MESSAGE_MOST)
+			relay->most = RELAY_MESSAGE_MOST;
+		rc = arguments.run(relay);
+	}
+	credentials_forget(&relay->credentials);
+	tool_end(&tool);
+	return rc;
+}

@@ -1,0 +1,38 @@
+/*
+ * payload.h - the newest image of a channel as bytes that can travel: a file's own bytes, or pixels
+ * as PNG or JPEG. It copies the image out of the slot first, as a mirror does, so that a slow encoder
+ * delays nobody. Called by the sending side.
+ */
+#ifndef VITRINE_RELAY_PAYLOAD_H
+#define VITRINE_RELAY_PAYLOAD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "header.h"
+#include "text.h"
+#include "vitrine.h"
+
+struct payload {
+	struct vitrine_image image; /* as it lies in the channel; `data` is not to be read */
+	struct header header;       /* but for the sender and its sequence number */
+	void *bytes;
+	size_t size;
+};
+
+enum payload_verdict {
+	PAYLOAD_MADE,
+	PAYLOAD_REFUSED, /* `reason` says why; payload->image is valid */
+	PAYLOAD_FAILED,  /* *error is the library's: ENONE, EREMOVED … */
+};
+
+/*
+ * `quality` of JPEG, 1 to 100, for opaque pixels; 0: PNG. `most`: bytes that it may have. On
+ * PAYLOAD_MADE the caller ends it with payload_free().
+ */
+enum payload_verdict payload_make(struct payload *payload, struct vitrine_channel *channel,
+	int quality, uint64_t most, int *error, char reason[TEXT_REASON_MAX]);
+
+void payload_free(struct payload *payload); /* safe to call twice */
+
+#endif

@@ -1,0 +1,490 @@
+/*
+ * receiving.c - vitrine relay --from: what comes from the broker goes into the channel. There is one
+ * place between the network and the channel, and a newer picture takes the place of an older one that
+ * has not been published yet; in the channel the oldest that waits makes way. So nothing queues.
+ *
+ * While somebody shows pictures this is the channel's producer; when he has left, or the broker cannot
+ * be reached, it goes on as a mirror: the consumer's window then says by itself that nobody is showing
+ * any more. The main thread is in the channel, the connection's thread in the network.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "attendance.h"
+#include "command.h"
+#include "connection.h"
+#include "judge.h"
+#include "relay.h"
+
+#define IDLE_NS INT64_C(1000000000) /* after it, memory of free slots is given back */
+#define GRACE_NS                                                                                   \
+	INT64_C(3000000000) /* a connection may be down so long before the window says so */
+
+/* A picture on its way from one thread to the other. */
+struct arrival {
+	void *bytes; /* NULL: there is none */
+	size_t size;
+	bool is_retained;
+	struct header header;
+};
+
+struct receiving {
+	const struct relay *relay;
+	struct link *link;
+	struct connection *connection;
+	char id[HEADER_SENDER_MAX];
+	int woken;           /* eventfd: there is something for the main thread */
+	atomic_bool fetches; /* the broker is to send again what it keeps */
+
+	pthread_mutex_t lock;
+	struct arrival newest;
+	uint64_t overtaken; /* pictures that a newer one took the place of */
+	bool is_up;
+	int64_t down_ns; /* since when it is not up */
+	struct attendance attendance;
+
+	/* the main thread's */
+	enum vitrine_role role;
+	bool has_published; /* since memory was given back last */
+	struct header last; /* of the last picture that had a sender */
+	struct vitrine_image published;
+	char publisher[HEADER_SENDER_MAX]; /* who sent that; "": not said */
+};
+
+static const struct log *log_of(const struct receiving *receiving)
+{
+	return &receiving->relay->tool->log;
+}
+
+/* ---- the connection's thread ---------------------------------------------------------------- */
+
+static void wake_main(struct receiving *receiving)
+{
+	eventfd_write(receiving->woken, 1);
+}
+
+static void log_sender(const struct receiving *receiving, const struct attendance *attendance)
+{
+	log_event(log_of(receiving), "sender", LOG_STR("state", attendance_word(attendance->state)),
+		LOG_STR("sender", attendance->sender));
+}
+
+static void on_up(void *data, const struct connection_terms *terms)
+{
+	struct receiving *receiving = data;
+	const struct address *address = &receiving->relay->address;
+
+	log_event(log_of(receiving), "connected", LOG_STR("broker", address->host),
+		LOG_U64("port", address->port), LOG_STR("topic", address->topic),
+		LOG_REAL("ms", terms->ms));
+	/* Who is there first: beside a large picture there may be no room for it. */
+	connection_subscribe(receiving->connection, address->status);
+	connection_subscribe(receiving->connection, address->topic);
+	pthread_mutex_lock(&receiving->lock);
+	receiving->is_up = true;
+	attendance_restart(&receiving->attendance, tool_now());
+	pthread_mutex_unlock(&receiving->lock);
+	wake_main(receiving);
+}
+
+static void on_down(void *data, const char *reason, int64_t pause_ms)
+{
+	struct receiving *receiving = data;
+
+	pthread_mutex_lock(&receiving->lock);
+	if (receiving->is_up)
+		receiving->down_ns = tool_now();
+	receiving->is_up = false;
+	pthread_mutex_unlock(&receiving->lock);
+	log_event(log_of(receiving), "offline", LOG_STR("reason", reason),
+		LOG_REAL("retry_s", (double)pause_ms / 1000));
+	wake_main(receiving);
+}
+
+static void log_refused(const struct receiving *receiving, const struct header *header,
+	const char *reason)
+{
+	log_event(log_of(receiving), "refused",
+		LOG_STR("name",
+			header->name[0] != '\0' ? header->name : receiving->relay->address.topic),
+		LOG_STR("reason", reason));
+}
+
+/* Puts a copy where the main thread finds it. */
+static void keep_newest(struct receiving *receiving, const struct message *message)
+{
+	struct arrival arrival = {
+		.bytes = malloc(message->size),
+		.size = message->size,
+		.is_retained = message->is_retained,
+		.header = message->header,
+	};
+	struct arrival before;
+
+	if (arrival.bytes == NULL) {
+		log_refused(receiving, &message->header, "there is not enough memory for it");
+		return;
+	}
+	memcpy(arrival.bytes, message->payload, message->size);
+	pthread_mutex_lock(&receiving->lock);
+	before = receiving->newest;
+	receiving->newest = arrival;
+	receiving->overtaken += before.bytes != NULL;
+	pthread_mutex_unlock(&receiving->lock);
+	free(before.bytes);
+	wake_main(receiving);
+}
+
+static void on_picture(struct receiving *receiving, const struct message *message)
+{
+	struct attendance *attendance = &receiving->attendance;
+	bool is_another;
+
+	if (message->size == 0) {
+		log_event(log_of(receiving), "cleared",
+			LOG_STR("topic", receiving->relay->address.topic));
+		return;
+	}
+	pthread_mutex_lock(&receiving->lock);
+	is_another =
+		attendance_picture(attendance, &message->header, message->is_retained, tool_now());
+	pthread_mutex_unlock(&receiving->lock);
+	if (is_another)
+		log_event(log_of(receiving), "another", LOG_STR("sender", message->header.sender));
+	if (message->size > receiving->relay->most)
+		log_refused(receiving, &message->header, "it is larger than --max-size");
+	else
+		keep_newest(receiving, message);
+}
+
+static void log_missing(const struct receiving *receiving, const struct header *header)
+{
+	const char *reason = header->bytes > receiving->relay->most
+				     ? "it is larger than --max-size"
+				     : "the broker has not sent it: it may take none of that size";
+
+	log_event(log_of(receiving), "missing", LOG_U64("number", header->sequence),
+		LOG_U64("bytes", header->bytes), LOG_STR("reason", reason));
+}
+
+static void on_bulletin(struct receiving *receiving, const struct message *message)
+{
+	enum bulletin bulletin = bulletin_of_word(message->payload, message->size);
+	struct attendance *attendance = &receiving->attendance;
+	enum attendance_state before = attendance->state;
+	enum attendance_advice advice;
+
+	pthread_mutex_lock(&receiving->lock);
+	advice = attendance_bulletin(attendance, bulletin, &message->header, tool_now());
+	pthread_mutex_unlock(&receiving->lock);
+	if (attendance->state != before) {
+		log_sender(receiving, attendance);
+		wake_main(receiving);
+	}
+	if (advice == ATTENDANCE_FETCH)
+		connection_subscribe(receiving->connection, receiving->relay->address.topic);
+	else if (advice == ATTENDANCE_TELL)
+		log_missing(receiving, &message->header);
+}
+
+static void on_message(void *data, const struct message *message)
+{
+	struct receiving *receiving = data;
+
+	if (strcmp(message->topic, receiving->relay->address.topic) == 0)
+		on_picture(receiving, message);
+	else if (strcmp(message->topic, receiving->relay->address.status) == 0)
+		on_bulletin(receiving, message);
+}
+
+static void on_subscribed(void *data, int id, bool is_granted)
+{
+	struct receiving *receiving = data;
+
+	(void)id;
+	if (!is_granted)
+		log_error(log_of(receiving), receiving->relay->address.topic,
+			"the broker lets this user not read it: `vitrine relay --check` tells more");
+}
+
+static void on_round(void *data)
+{
+	struct receiving *receiving = data;
+	struct attendance *attendance = &receiving->attendance;
+	enum attendance_state before = attendance->state;
+
+	pthread_mutex_lock(&receiving->lock);
+	attendance_tick(attendance, tool_now());
+	pthread_mutex_unlock(&receiving->lock);
+	if (attendance->state != before) {
+		log_sender(receiving, attendance);
+		wake_main(receiving);
+	}
+	if (atomic_exchange(&receiving->fetches, false))
+		connection_subscribe(receiving->connection, receiving->relay->address.topic);
+}
+
+static const struct connection_events events = {
+	.up = on_up,
+	.down = on_down,
+	.message = on_message,
+	.subscribed = on_subscribed,
+	.round = on_round,
+};
+
+/* ---- the main thread ------------------------------------------------------------------------ */
+
+/* Goes on in another role, if it is another. false: it has said why not. */
+static bool become(struct receiving *receiving, enum vitrine_role role)
+{
+	struct link_look look;
+
+	if (role == receiving->role)
+		return true;
+	receiving->role = role;
+	if (link_change_role(receiving->link, role) == VITRINE_OK)
+		return true;
+	link_look(receiving->link, &look);
+	log_error(log_of(receiving), "cannot go on in the channel", look.message);
+	return false;
+}
+
+/* Whether the window should say that somebody is showing. */
+static bool is_somebody_here(struct receiving *receiving)
+{
+	bool is_here;
+
+	pthread_mutex_lock(&receiving->lock);
+	is_here = attendance_is_here(&receiving->attendance) &&
+		  (receiving->is_up || tool_now() < receiving->down_ns + GRACE_NS);
+	pthread_mutex_unlock(&receiving->lock);
+	return is_here;
+}
+
+/* It came before: the broker sends what it keeps at each connection, and a loop of relays anything. */
+static bool is_known(const struct receiving *receiving, const struct arrival *arrival,
+	const struct vitrine_image *image)
+{
+	const struct header *header = &arrival->header, *last = &receiving->last;
+	const struct vitrine_image *published = &receiving->published;
+
+	if (header->sender[0] != '\0' && header->sequence != 0 &&
+		header->sequence <= last->sequence && strcmp(header->sender, last->sender) == 0)
+		return true;
+	return image->checksum != VITRINE_NO_CHECKSUM && image->checksum == published->checksum &&
+	       image->size == published->size &&
+	       memcmp(image->digest, published->digest, sizeof(image->digest)) == 0 &&
+	       (arrival->is_retained || strcmp(header->sender, receiving->publisher) != 0);
+}
+
+/* One try. Returns 0 or the library's error. */
+static int publish(struct receiving *receiving, const struct arrival *arrival,
+	struct vitrine_image *image)
+{
+	struct vitrine_channel *channel = link_channel(receiving->link);
+	const struct tool *tool = receiving->relay->tool;
+	struct vitrine_claim claim;
+	int rc;
+
+	do
+		rc = vitrine_claim(channel, image->size, VITRINE_DROP_OLDEST, LINK_NAP_NS, &claim);
+	while ((rc == VITRINE_ETIMEDOUT || rc == VITRINE_EINTR) && !tool_interrupted(tool));
+	if (rc < 0)
+		return rc;
+	memcpy(claim.data, arrival->bytes, arrival->size);
+	do
+		rc = vitrine_publish(channel, &claim, image, LINK_NAP_NS);
+	while ((rc == VITRINE_ETIMEDOUT || rc == VITRINE_EINTR) && !tool_interrupted(tool));
+	if (rc < 0)
+		vitrine_abandon(channel, &claim);
+	return rc;
+}
+
+static void log_published(struct receiving *receiving, const struct arrival *arrival)
+{
+	const struct vitrine_image *image = &receiving->published;
+	uint64_t overtaken;
+
+	pthread_mutex_lock(&receiving->lock);
+	overtaken = receiving->overtaken;
+	receiving->overtaken = 0;
+	pthread_mutex_unlock(&receiving->lock);
+	log_event(log_of(receiving), "published", LOG_U64("seq", image->sequence),
+		LOG_U64("slot", image->slot), LOG_STR("name", image->name),
+		LOG_STR("type", image->media_type), LOG_U64("bytes", image->size),
+		LOG_U64("number", arrival->header.sequence), LOG_BOOL("kept", arrival->is_retained),
+		LOG_U64("overtaken", overtaken));
+}
+
+/* Publishes an image that was found good; false: it cannot go on. */
+static bool pass_on(struct receiving *receiving, const struct arrival *arrival,
+	struct vitrine_image *image)
+{
+	char reason[512];
+	int rc;
+
+	do {
+		if (!become(receiving, VITRINE_PRODUCER))
+			return false;
+		rc = publish(receiving, arrival, image);
+		if (rc == VITRINE_EREMOVED)
+			rc = tool_recover(receiving->link, rc, reason) == VITRINE_OK
+				     ? VITRINE_EREMOVED
+				     : VITRINE_ESYSTEM;
+		else if (rc < 0)
+			snprintf(reason, sizeof(reason), "%s",
+				vitrine_message(link_channel(receiving->link)));
+	} while (rc == VITRINE_EREMOVED);
+	if (rc == VITRINE_ESYSTEM) {
+		log_error(log_of(receiving), "cannot publish", reason);
+		return false;
+	}
+	if (rc < 0) { /* larger than a slot, no memory … : the next one may be luckier */
+		log_refused(receiving, &arrival->header, reason);
+		return true;
+	}
+	receiving->published = *image;
+	receiving->has_published = true;
+	strcpy(receiving->publisher, arrival->header.sender);
+	log_published(receiving, arrival);
+	return true;
+}
+
+/* Looks at what came, and publishes it if it is good; false: it cannot go on. */
+static bool receive(struct receiving *receiving, const struct arrival *arrival)
+{
+	const struct relay *relay = receiving->relay;
+	struct vitrine_image image;
+	char reason[TEXT_REASON_MAX];
+
+	if (!judge(arrival->bytes, arrival->size, &arrival->header, relay->address.topic,
+		    relay->memory, &image, reason)) {
+		log_refused(receiving, &arrival->header, reason);
+		return true;
+	}
+	if (is_known(receiving, arrival, &image))
+		return true;
+	if (arrival->header.sender[0] != '\0')
+		receiving->last = arrival->header;
+	return pass_on(receiving, arrival, &image);
+}
+
+/* Nothing has come for a while; false: it cannot go on. */
+static bool look_after(struct receiving *receiving)
+{
+	struct vitrine_channel *channel = link_channel(receiving->link);
+	struct vitrine_snapshot snapshot;
+	char reason[512];
+	int rc = vitrine_inspect(channel, &snapshot);
+
+	if (rc == VITRINE_EREMOVED) {
+		rc = tool_recover(receiving->link, rc, reason);
+		if (rc != VITRINE_OK) {
+			log_error(log_of(receiving), "cannot go on in the channel", reason);
+			return false;
+		}
+		/* The new one is empty: have the picture sent again. */
+		memset(&receiving->last, 0, sizeof(receiving->last));
+		memset(&receiving->published, 0, sizeof(receiving->published));
+		receiving->fetches = true;
+		connection_wake(receiving->connection);
+	} else if (receiving->has_published && receiving->role == VITRINE_PRODUCER) {
+		vitrine_trim(channel);
+		receiving->has_published = false;
+	}
+	return true;
+}
+
+/* Sleeps until something has come, and deals with it; false: it cannot go on. */
+static bool receive_one(struct receiving *receiving)
+{
+	struct tool *tool = receiving->relay->tool;
+	struct arrival arrival;
+	eventfd_t ignored;
+	bool goes_on = true;
+
+	if (!tool_ready_within(tool, receiving->woken, POLLIN, IDLE_NS))
+		return true;
+	if (eventfd_read(receiving->woken, &ignored) < 0)
+		goes_on = look_after(receiving);
+	pthread_mutex_lock(&receiving->lock);
+	arrival = receiving->newest;
+	receiving->newest.bytes = NULL;
+	pthread_mutex_unlock(&receiving->lock);
+	if (arrival.bytes != NULL)
+		goes_on = goes_on && receive(receiving, &arrival);
+	free(arrival.bytes);
+	return goes_on &&
+	       become(receiving, is_somebody_here(receiving) ? VITRINE_PRODUCER : VITRINE_MIRROR);
+}
+
+static struct connection *connect_to(struct receiving *receiving)
+{
+	const struct relay *relay = receiving->relay;
+	const struct connection_options options = {
+		.address = &relay->address,
+		.credentials = &relay->credentials,
+		.events = &events,
+		.data = receiving,
+		.id = receiving->id,
+		.packet_most = (uint32_t)relay->most + 65536,
+	};
+
+	return connection_create(&options);
+}
+
+/* Receives until it is told to end, or cannot go on. */
+static int run(struct receiving *receiving)
+{
+	struct tool *tool = receiving->relay->tool;
+	bool goes_on = true;
+	int error;
+
+	receiving->woken = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (receiving->woken >= 0)
+		receiving->connection = connect_to(receiving);
+	error = receiving->connection != NULL ? connection_start(receiving->connection) : errno;
+	if (error != 0) {
+		log_error(&tool->log, "cannot start", strerror(error));
+		return COMMAND_FAILED;
+	}
+	while (goes_on && !tool_interrupted(tool))
+		goes_on = receive_one(receiving);
+	return goes_on ? COMMAND_OK : COMMAND_FAILED;
+}
+
+int relay_receive(const struct relay *relay)
+{
+	struct receiving *receiving = calloc(1, sizeof(*receiving));
+	int rc = COMMAND_FAILED;
+
+	if (receiving == NULL) {
+		log_error(&relay->tool->log, "cannot start", strerror(errno));
+		return rc;
+	}
+	receiving->relay = relay;
+	receiving->woken = -1;
+	receiving->role = VITRINE_MIRROR;
+	receiving->down_ns = tool_now() - GRACE_NS;
+	pthread_mutex_init(&receiving->lock, NULL);
+	connection_make_id(receiving->id);
+	receiving->link = tool_open(relay->tool, VITRINE_MIRROR);
+	if (receiving->link != NULL)
+		rc = run(receiving);
+	tool_close(relay->tool, receiving->link);
+	if (!connection_destroy(receiving->connection, NULL))
+		return rc; /* its thread may yet look at all this, until the program ends */
+	free(receiving->newest.bytes);
+	if (receiving->woken >= 0)
+		close(receiving->woken);
+	pthread_mutex_destroy(&receiving->lock);
+	free(receiving);
+	return rc;
+}
