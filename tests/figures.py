@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Puts the figures of a run into a page: figures.py PAGE REPORT...
 
-REPORT is ctest's JUnit report. A test says "figures: …" at the end of its output. In PAGE
+REPORT is ctest's JUnit report. A test says "figures: …" at the end of its output; of others it is
+counted how many tests they are. In PAGE
 
 - a row of a table whose cell before the last names tests in backticks gets, as its last cell, the
   figures of the first of them that said any;
@@ -31,7 +32,10 @@ def outputs(reports):
 
 def figures_of(said):
     found = re.findall(r"figures: (.+)", said)
-    return found[-1].strip() if found else None
+    if found:
+        return found[-1].strip()
+    count = re.findall(r"\[  PASSED  \] (\d+) test|^Ran (\d+) test", said, re.MULTILINE)
+    return "%s tests" % max(count[-1]) if count else None
 
 
 def fill_row(line, said):

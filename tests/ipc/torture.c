@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "mutant.h"
@@ -163,6 +164,8 @@ int main(int argc, char **argv)
 		torture.until_ns = started + wanted.seconds * (uint64_t)SECOND_NS;
 	torture.is_mutant = mutation.operation >= 0;
 	torture.chance = test_seed();
+	torture.priority = getpriority(PRIO_PROCESS, 0);
+	setpriority(PRIO_PROCESS, 0, torture.priority - 10); /* if it may */
 	open_book();
 	play(&torture, wanted.slots, started);
 	print_figures(&torture, (double)(clock_ns() - started) / SECOND_NS);

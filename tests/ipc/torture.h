@@ -89,6 +89,7 @@ struct torture {
 	uint64_t until_ns;
 	uint32_t slots;
 	bool is_mutant; /* a fault is what is looked for */
+	int priority;   /* of all but the master, who comes first: a stop must not last */
 	uint64_t chance;
 
 	unsigned long kills, suicides, stops, rests, lives;

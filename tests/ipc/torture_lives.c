@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -202,8 +203,9 @@ static void live(struct life *life)
 
 /* ---- the master ---------------------------------------------------------------------------- */
 
-static pid_t begin_life(uint64_t *chance)
+static pid_t begin_life(struct torture *torture)
 {
+	uint64_t *chance = &torture->chance;
 	struct life life = {.random = random_next(chance)};
 	pid_t parent = getpid(), pid;
 
@@ -214,6 +216,7 @@ static pid_t begin_life(uint64_t *chance)
 	if (pid != 0)
 		return pid;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	setpriority(PRIO_PROCESS, 0, torture->priority);
 	alarm(2 * LIMIT_S);
 	if (getppid() == parent)
 		live(&life);
@@ -259,7 +262,7 @@ static void run(struct torture *torture, unsigned long until)
 	while (torture->kills + torture->suicides < until && torture_goes_on(torture) &&
 		atomic_load(&book->ids) < IMAGES_MAX - PLACES_MAX) {
 		for (; living < AT_ONCE; living++) {
-			torment(torture, begin_life(&torture->chance));
+			torment(torture, begin_life(torture));
 			torture->lives++;
 		}
 		torture->kills += bury_one();

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -50,6 +51,7 @@ static void spawn(struct act *act, unsigned at)
 	if (place->pid > 0)
 		return;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	setpriority(PRIO_PROCESS, 0, act->torture->priority);
 	if (getppid() == parent)
 		play_part(&player);
 	_exit(1);
