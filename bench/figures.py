@@ -2,11 +2,19 @@
 import statistics
 
 
-class Figure:
-    """`text` says what it is, `limit` the most it may be (None: it is told, not judged)."""
+class Bar:
+    """Something that is to be reached: what, the figure, the goal, and whether it is."""
 
-    def __init__(self, text, unit, limit=None):
-        self.text, self.unit, self.limit = text, unit, limit
+    def __init__(self, what, value, goal, met):
+        self.what, self.value, self.goal, self.met = what, value, goal, met
+
+
+class Figure:
+    """`text` says what it is, `limit` the most it may be (None: it is told, not judged). `bar` is how
+    the list of all that is to be reached names it (None: it is not in it)."""
+
+    def __init__(self, text, unit, limit=None, bar=None):
+        self.text, self.unit, self.limit, self.bar = text, unit, limit, bar
         self.values, self.shares = [], []
 
     def add(self, value, share):
@@ -19,13 +27,16 @@ class Figure:
 
     @property
     def met(self):
-        return self.limit is None or self.median < self.limit
+        return self.limit is None or self.median <= self.limit
+
+    @property
+    def goal(self):
+        return "" if self.limit is None else "≤ %s %s" % (number(self.limit), self.unit)
 
     def row(self):
         """(what, median, spread, goal, met, rounds, others): strings, for a table."""
-        return (self.text, "%s %s" % (_number(self.median), self.unit),
-                "%s – %s" % (_number(min(self.values)), _number(max(self.values))),
-                "" if self.limit is None else "< %s %s" % (_number(self.limit), self.unit),
+        return (self.text, "%s %s" % (number(self.median), self.unit),
+                "%s – %s" % (number(min(self.values)), number(max(self.values))), self.goal,
                 "" if self.limit is None else "yes" if self.met else "**no**",
                 str(len(self.values)), "%.0f %%" % (100 * statistics.median(self.shares)))
 
@@ -33,7 +44,8 @@ class Figure:
 HEAD = ("what", "median", "spread", "goal", "met", "rounds", "others' CPU")
 
 
-def _number(value):
+def number(value):
+    """Three digits that count."""
     text = "%.0f" % value if abs(value) >= 100 else "%.3g" % value
     return text if "e" not in text else "%.4f" % value
 
@@ -51,24 +63,40 @@ class Section:
             for name, value in values.items():
                 self.figures[name].add(value, share)
 
-    def rows(self):
-        return [figure.row() for figure in self.figures.values() if figure.values]
+    @property
+    def bars(self):
+        return [Bar(figure.bar, "%s %s" % (number(figure.median), figure.unit), figure.goal,
+                    figure.met)
+                for figure in self.figures.values() if figure.bar and figure.values]
+
+    def text(self):
+        rows = [figure.row() for figure in self.figures.values() if figure.values]
+        return titled(self.title, table(HEAD, rows))
 
 
-def table(sections):
-    """All sections as Markdown tables that are legible as they are, too."""
-    lines = []
-    for section in sections:
-        rows = [HEAD] + section.rows()
-        widths = [max(len(row[i]) for row in rows) for i in range(len(HEAD))]
-        lines += ["### " + section.title, ""]
-        for number, row in enumerate(rows):
-            lines.append("| %s |" % " | ".join(
-                cell.ljust(width) if i == 0 else cell.rjust(width)
-                for i, (cell, width) in enumerate(zip(row, widths))))
-            if number == 0:
-                lines.append("|%s|" % "|".join(
-                    "-" * (width + 2) if i == 0 else "-" * (width + 1) + ":"
-                    for i, width in enumerate(widths)))
-        lines.append("")
-    return "\n".join(lines)
+class Table:
+    """A subject whose table has a form of its own; `below` is a paragraph that follows it."""
+
+    def __init__(self, title, head, rows, below="", bars=()):
+        self.title, self.head, self.rows, self.below = title, head, rows, below
+        self.bars = list(bars)
+
+    def text(self):
+        below = self.below + "\n\n" if self.below else ""
+        return titled(self.title, table(self.head, self.rows) if self.rows else "") + below
+
+
+def titled(title, text):
+    return "### %s\n\n%s%s" % (title, text, "\n" if text else "")
+
+
+def table(head, rows):
+    """A Markdown table that is legible as it is, too."""
+    rows = [[str(cell) for cell in row] for row in [head, *rows]]
+    widths = [max(len(row[i]) for row in rows) for i in range(len(head))]
+    lines = ["| %s |" % " | ".join(
+        cell.ljust(width) if i == 0 else cell.rjust(width)
+        for i, (cell, width) in enumerate(zip(row, widths))) for row in rows]
+    lines.insert(1, "|%s|" % "|".join(
+        "-" * (width + 2) if i == 0 else "-" * (width + 1) + ":" for i, width in enumerate(widths)))
+    return "\n".join(lines) + "\n"

@@ -3,19 +3,21 @@ import statistics
 import time
 
 from figures import Figure, Section
-from pair import IMAGES, WINDOW, read_fields
+from pair import IMAGES, SCREEN, WINDOW, Desktop, read_fields
 
 ROUNDS = 5
 STEPS = ("copy", "upload", "render", "present")
 LIMITS = {"1080p": 16, "4K": None, "24MP": 120}  # ms beyond the presentation
+RATIO = 1.15  # to the sum of the steps
 RESTS = {"again": 0.4, "rested": 2.2}  # seconds; after one, a producer gives unused pages back
 
 
 def run(pair, quiet):
-    return [_size(pair, quiet, name, limit) for name, limit in LIMITS.items()]
+    with Desktop(*SCREEN) as other:  # the steps alone, in the same rounds, on a screen like this one
+        return [_size(pair, other, quiet, name, limit) for name, limit in LIMITS.items()]
 
 
-def _size(pair, quiet, name, limit):
+def _size(pair, other, quiet, name, limit):
     width, height, _ = IMAGES[name]
     section = Section("Space to the consumer's screen, %s (%d × %d)" % (name, width, height))
     for step, text in zip(STEPS, ("copy into a used slot", "upload (SDL_UpdateTexture)",
@@ -25,23 +27,22 @@ def _size(pair, quiet, name, limit):
         section.figures[rest] = Figure("key press to screen, %s" % text, "ms")
         section.figures[rest + " log"] = Figure("… published to presented, as the log says", "ms")
         section.figures[rest + " beyond"] = Figure("… beyond render + present", "ms", limit)
-        section.figures[rest + " ratio"] = Figure("… over the sum of the four alone", "×")
-    alone = _pieces(pair, quiet, section, width, height)
-    _presses(pair, quiet, section, name, alone)
+        section.figures[rest + " ratio"] = Figure(
+            "… over the sum of the four alone", "×", RATIO,
+            "key press to screen, %s, %s, to the steps alone" % (name, text))
+    _presses(pair, other, quiet, section, name)
     return section
 
 
-def _pieces(pair, quiet, section, width, height):
-    """The medians of the steps alone, {name: ms}; they go into the section, too."""
-    def measure():
-        lines = pair.tool("pieces", width, height, *WINDOW, 3).splitlines()
-        rounds = [read_fields(line) for line in lines]
-        return {step: statistics.median(each[step] for each in rounds) for step in STEPS}
-    section.measure(quiet, ROUNDS, measure)
-    return {step: section.figures[step].median for step in STEPS}
+def _pieces(pair, other, name):
+    """The steps alone, {name: ms}: the medians of three."""
+    width, height, _ = IMAGES[name]
+    output = other.run(pair.build / "bench/bench-pieces", width, height, *WINDOW, 3, check=True)
+    rounds = [read_fields(line) for line in output.splitlines()]
+    return {step: statistics.median(each[step] for each in rounds) for step in STEPS}
 
 
-def _presses(pair, quiet, section, name, alone):
+def _presses(pair, other, quiet, section, name):
     paths = pair.images(name)
     consumer = pair.program("vitrine-consumer")
     producer = pair.program("vitrine-producer", *paths)
@@ -53,12 +54,13 @@ def _presses(pair, quiet, section, name, alone):
     with pair.glass() as press:
         def measure(rest):
             nonlocal chosen
+            alone = _pieces(pair, other, name)
             press(choose[chosen], *pair.middle(producer))
             chosen = 1 - chosen
             time.sleep(RESTS[rest])
             took = press("space", *pair.middle(consumer))
             log = float(consumer.wait("shown")["latency_ms"])
-            return {rest: took, rest + " log": log,
+            return {**alone, rest: took, rest + " log": log,
                     rest + " beyond": took - alone["render"] - alone["present"],
                     rest + " ratio": took / sum(alone.values())}
         for _ in range(2):  # the first images make segment, textures and memory

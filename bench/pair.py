@@ -53,10 +53,11 @@ class Screen:
 
 
 class Pair:
-    """Use it in a `with`. `build` is where the programs were built, `work` for files of a run."""
+    """Use it in a `with`. `build` is where the programs were built, `work` for files of a run,
+    `plots` for its pictures."""
 
-    def __init__(self, build, work):
-        self.build, self.work = build, work
+    def __init__(self, build, work, plots):
+        self.build, self.work, self.plots = build, work, plots
         self.desktop = Desktop(*SCREEN)
         self.key = 0x77010000 | secrets.randbelow(1 << 16)
         self.desktop.environment["VITRINE_KEY"] = "0x%08x" % self.key
@@ -169,5 +170,5 @@ def read_fields(text):
     return {name: float(value) for name, value in re.findall(r"(\w+)=(\S+)", text)}
 
 
-__all__ = ["IMAGES", "PHOTOS", "PLACES", "Pair", "Program", "WINDOW", "ipc_objects", "read_fields",
+__all__ = ["Desktop", "IMAGES", "PHOTOS", "PLACES", "Pair", "Program", "SCREEN", "WINDOW", "ipc_objects", "read_fields",
            "wait_for"]

@@ -9,6 +9,7 @@ from pair import PLACES, ipc_objects
 
 ROUNDS = 5
 IDLE_SECONDS = 4.0  # of a round: twenty seconds in all
+NEEDED = 320 * 240 * 4 / 2**20  # MiB, of the newest image
 STATES = {"fresh": "nothing published", "large": "with one image of 24 megapixels",
           "small": "two seconds after a small one followed"}
 PARTS = {"Rss": "resident", "Pss": "… its share (Pss)", "Shared": "… shared with others"}
@@ -23,8 +24,10 @@ def run(pair, quiet):
 def _idle(pair, quiet):
     section = Section(
         "Idle, both programs together, %d seconds" % (ROUNDS * IDLE_SECONDS),
-        nothing=Figure("CPU with nothing loaded", "% of a core", 1),
-        image=Figure("CPU with an image shown in both", "% of a core", 1))
+        nothing=Figure("CPU with nothing loaded", "% of a core", 0.2,
+                       "idle, both windows, nothing loaded"),
+        image=Figure("CPU with an image shown in both", "% of a core", 0.2,
+                     "idle, both windows, an image shown"))
     _start(pair)
     section.measure(quiet, ROUNDS, lambda: {"nothing": _rest(pair)})
     pair.end_programs()
@@ -54,7 +57,9 @@ def _memory(pair, quiet):
                 text = "`%s`, %s: %s" % (name, when, text) if part == "Rss" else text
                 section.figures[state + name + part] = Figure(text, "MiB")
         section.figures[state] = Figure("segment, %s: resident" % when, "MiB",
-                                        None if state == "large" else 1)
+                                        None if state == "large" else NEEDED + 1,
+                                        "segment's memory two seconds after 24 megapixels and a "
+                                        "small image" if state == "small" else None)
     section.measure(quiet, ROUNDS, lambda: _life(pair))
     return section
 

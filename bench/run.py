@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Measures the pair of windows: run.py BUILD FOLDER [PART]... (script/bench calls it).
+"""Measures everything: run.py BUILD FOLDER [PART]... (script/bench calls it).
 
 Prints each table when it is there. When all parts were measured and --write FILE is given, puts
-them into FILE between its marks. Exit status 0 also when a goal is missed: a busy machine is no failure.
+them into FILE between its marks, and the plots beside it. Exit status 0 also when a goal is missed:
+a busy machine is no failure.
 """
 import argparse
 import os
@@ -12,29 +13,38 @@ import sys
 import time
 
 import copies
+import decoding
+import evidence
 import figures
+import growth
 import latency
 import machine
+import races
 import resources
 import stalls
 import startup
+import viewers
 from pair import Pair
 
-PARTS = {part.__name__: part for part in (startup, stalls, latency, resources, copies)}
+PARTS = {part.__name__: part for part in (
+    races, growth, latency, startup, viewers, stalls, decoding, resources, copies, evidence)}
 BEGIN, END = "<!-- figures: begin -->\n", "<!-- figures: end -->\n"
+QUICK = 2  # rounds
 
 
-def measure(names, build, work):
+def measure(names, build, work, plots):
     """The sections of all parts, in order."""
     sections = []
-    with Pair(build, work) as pair:
+    with Pair(build, work, plots) as pair:
         quiet = machine.Quiet(pair.desktop.processes)
         for name in names:
+            start = time.monotonic()
             print("bench: %s …" % name, file=sys.stderr, flush=True)
             result = PARTS[name].run(pair, quiet)
             result = result if isinstance(result, list) else [result]
-            print(figures.table(result), flush=True)
+            print("".join(section.text() + "\n" for section in result), flush=True)
             sections += result
+            print("bench: %s took %.0f s" % (name, time.monotonic() - start), file=sys.stderr)
     return sections
 
 
@@ -45,6 +55,14 @@ def describe(load, seconds):
         time.strftime("%Y-%m-%d"), seconds, load,
         "; at priority %d" % priority if priority else ""), ""]
     return "\n".join(lines + ["- " + line for line in machine.describe()]) + "\n\n"
+
+
+def goals(sections):
+    """All that is to be reached, in one table."""
+    bars = [bar for section in sections for bar in section.bars]
+    rows = [(bar.what, bar.value, bar.goal, "yes" if bar.met else "**no**") for bar in bars]
+    return figures.titled("What is to be reached", figures.table(
+        ("what", "figure", "goal", "reached"), rows)) + "\n" if rows else ""
 
 
 def write(path, text):
@@ -63,23 +81,24 @@ def main():
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
     parser.add_argument("--write", type=pathlib.Path, metavar="FILE")
+    parser.add_argument("--quick", action="store_true", help="two rounds of everything")
     arguments = parser.parse_args()
     unknown = [name for name in arguments.parts if name not in PARTS]
     if unknown:
         parser.error("no part %s; there are %s" % (unknown[0], ", ".join(PARTS)))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
+    for part in PARTS.values() if arguments.quick else ():
+        part.ROUNDS = min(part.ROUNDS, QUICK)
     arguments.folder.mkdir(parents=True, exist_ok=True)
+    page = arguments.write if not arguments.parts else None
+    plots = (page.resolve().parent if page else arguments.folder.resolve()) / "plots"
     load, start = os.getloadavg()[0], time.monotonic()
     sections = measure(arguments.parts or PARTS, arguments.build.resolve(),
-                       arguments.folder.resolve())
-    head = describe(load, time.monotonic() - start)
+                       arguments.folder.resolve(), plots)
+    head = describe(load, time.monotonic() - start) + goals(sections)
     print(head, end="")
-    if arguments.write and not arguments.parts:
-        write(arguments.write, head + figures.table(sections))
-    missed = [figure for section in sections for figure in section.figures.values()
-              if figure.values and not figure.met]
-    for figure in missed:
-        print("bench: missed: %s" % figure.text, file=sys.stderr)
+    if page:
+        write(page, head + "\n".join(section.text() for section in sections))
 
 
 if __name__ == "__main__":

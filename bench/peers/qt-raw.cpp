@@ -1,7 +1,11 @@
-/* qt-raw.cpp - QSharedMemory with one frame in it, and two QSystemSemaphores whose turn it is. */
+/*
+ * qt-raw.cpp - QSharedMemory as its manual uses it, lock, copy, unlock, with raw pixels; and two
+ * QSystemSemaphores that say whose turn it is.
+ */
 #include <QSharedMemory>
 #include <QSystemSemaphore>
 #include <cstdio>
+#include <cstring>
 
 #include "peer.h"
 
@@ -11,6 +15,7 @@ namespace
 struct Share {
 	QSharedMemory memory;
 	QSystemSemaphore empty, full;
+	size_t size = 0;
 
 	Share(const QString &name, QSystemSemaphore::AccessMode mode)
 	    : memory(name), empty(name + "-empty", 1, mode), full(name + "-full", 0, mode)
@@ -24,6 +29,7 @@ void *share_open(const struct peer_task *task, enum peer_side side)
 	auto *share = new Share(QString::fromLatin1(task->name + 1),
 		isHost ? QSystemSemaphore::Create : QSystemSemaphore::Open);
 
+	share->size = task->size;
 	if (isHost ? share->memory.create(int(task->size)) : share->memory.attach())
 		return share;
 	std::fprintf(stderr, "qt-raw: %s\n", qPrintable(share->memory.errorString()));
@@ -36,16 +42,14 @@ void share_close(void *self, enum peer_side)
 	delete static_cast<Share *>(self);
 }
 
-void *share_claim(void *self)
+bool share_send(void *self, const void *frame)
 {
 	auto *share = static_cast<Share *>(self);
 
-	return share->empty.acquire() ? share->memory.data() : nullptr;
-}
-
-bool share_publish(void *self)
-{
-	return static_cast<Share *>(self)->full.release();
+	if (!share->empty.acquire() || !share->memory.lock())
+		return false;
+	std::memcpy(share->memory.data(), frame, share->size);
+	return share->memory.unlock() && share->full.release();
 }
 
 const void *share_take(void *self)
@@ -67,10 +71,10 @@ extern "C" __attribute__((visibility("default"))) const struct peer PEER_SYMBOL 
 	"QSharedMemory, raw pixels",
 	share_open,
 	share_close,
-	share_claim,
-	share_publish,
+	nullptr,
+	nullptr,
 	share_take,
 	share_release,
-	nullptr,
+	share_send,
 	nullptr,
 };

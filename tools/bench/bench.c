@@ -20,8 +20,6 @@
 
 enum { KEY_ROUNDS = 0x3000, KEY_SIZE, KEY_SECONDS, KEY_PEER, KEY_DRAWN, KEY_JSON, PEERS = 24 };
 
-#define PATIENCE 5.0 /* seconds for races that others disturbed */
-
 static const struct measure_size known[] = {
 	{.name = "16K", .width = 64, .height = 64},
 	{.name = "1080p", .width = 1920, .height = 1080},
@@ -193,7 +191,6 @@ int command_bench(int argc, char **argv)
 	measure->seconds = arguments.seconds;
 	measure->sizes = arguments.sizes;
 	memcpy(measure->size, arguments.size, sizeof(measure->size));
-	measure->patience = PATIENCE;
 	measure->is_told = isatty(STDERR_FILENO) == 1;
 	measure->interrupt = open_interrupt();
 	rc = run(measure, &arguments, &log);

@@ -6,7 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define QUIET 0.10 /* of all cores: when others use more, a race is run again */
+#include "machine.h"
+
+#define COPYING 0.05 /* seconds of memcpy alone */
+#define QUIET   0.10 /* of all cores: when others use more, a race is run again */
 
 enum { SLOTS = 4, SLOW = 2 /* frames/s */ };
 
@@ -61,9 +64,13 @@ static bool race_entry(struct measure *measure, struct measure_entry *entry, uns
 	bool is_done = again != NULL && race_run(&entry->peer, &plan, result);
 
 	while (is_done && result->others > QUIET && measure->patience > 0) {
-		measure->patience -= 2 * measure->seconds;
+		struct machine_look before, after;
+
+		machine_look(&before);
 		if (!race_run(&entry->peer, &plan, again))
 			break;
+		machine_look(&after);
+		measure->patience -= after.time - before.time;
 		if (again->others < result->others)
 			*result = *again;
 	}
@@ -100,6 +107,8 @@ static bool race_all(struct measure *measure, unsigned size, unsigned round)
 
 bool measure_run(struct measure *measure)
 {
+	/* As long again as the races take, at most, goes into those that others disturbed. */
+	measure->patience = measure->seconds * measure->rounds * measure->sizes * measure->entries;
 	for (unsigned round = 0; round < measure->rounds; round++) {
 		if (!bounds_calls(&measure->calls[round]))
 			fputs("vitrine bench: the limits cannot be measured\n", stderr);
@@ -110,9 +119,8 @@ bool measure_run(struct measure *measure)
 			if (measure->is_told)
 				fprintf(stderr, "\rround %u of %u, %-20s", round + 1,
 					measure->rounds, that->name);
-			that->copies[round] = bounds_copies(bytes, measure->seconds / 2);
-			that->copies_of_two[round] =
-				bounds_copies_of_two(bytes, measure->seconds / 2);
+			that->copies[round] = bounds_copies(bytes, COPYING);
+			that->copies_of_two[round] = bounds_copies_of_two(bytes, COPYING);
 			if (!race_all(measure, size, round))
 				return false;
 		}

@@ -70,7 +70,9 @@ static size_t mark_count(size_t size)
 /* Mark `i` of a frame; the first is its first bytes, the last its last ones. */
 static size_t mark_place(size_t size, size_t i)
 {
-	return i * ((size - sizeof(uint64_t)) / (mark_count(size) - 1) & ~(size_t)7);
+	size_t last = size - sizeof(uint64_t);
+
+	return i == mark_count(size) - 1 ? last : i * (last / (mark_count(size) - 1) & ~(size_t)7);
 }
 
 static uint64_t mark_value(uint64_t word, size_t i)

@@ -1,0 +1,63 @@
+"""What limits the figures: where the processor time goes (perf), and which calls are made (strace)."""
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+
+from figures import Table, number
+from pair import read_fields
+
+ROUNDS = 1
+SIZES = {"16 KB": (16384, 1.0), "1080p": (1920 * 1080 * 4, 1.0), "24 MP": (6000 * 4000 * 4, 2.0)}
+MOST = 6  # symbols of a profile
+
+
+def run(pair, quiet):
+    return [_calls(pair), *(_profile(pair, name, *size) for name, size in SIZES.items())]
+
+
+def _growth(pair, size, seconds):
+    return [str(pair.build / "bench/bench-growth"), "4", str(size), "1", "1", "0", "0", "0",
+            str(seconds)]
+
+
+def _calls(pair):
+    """System calls a frame, counted; under strace everything is slow, but as many calls are made."""
+    title = "System calls a frame, in place, one producer and one consumer"
+    if not shutil.which("strace"):
+        return Table(title, (), [], "Left out: strace is not installed.")
+    rows = []
+    for name, (size, _) in SIZES.items():
+        with tempfile.NamedTemporaryFile("r") as counts:
+            done = subprocess.run(["strace", "-f", "-c", "-o", counts.name,
+                                   *_growth(pair, size, 0.5)], stdout=subprocess.PIPE, text=True,
+                                  check=True)
+            frames = read_fields(done.stdout)["total"]
+            calls = {line.split()[-1]: int(line.split()[3]) for line in counts
+                     if re.match(r" *[\d.]+ +[\d.]+ +\d+ +\d+", line)}
+        for own in ("total", "clock_nanosleep"):  # the latter is the measuring process's
+            calls.pop(own, None)
+        often = sorted(calls.items(), key=lambda item: -item[1])
+        rows.append((name, ", ".join("%s %s" % (call, number(count / frames))
+                                     for call, count in often if count / frames > 0.5)))
+    return Table(title, ("frames of", "calls"), rows)
+
+
+def _profile(pair, name, size, seconds):
+    title = "Where the processor time goes: %s, in place" % name
+    if not shutil.which("perf"):
+        return Table(title, (), [], "Left out: perf (linux-perf) is not installed.")
+    with tempfile.TemporaryDirectory() as folder:
+        data = os.path.join(folder, "data")
+        done = subprocess.run(["perf", "record", "-q", "-e", "cpu-clock", "-F", "4000", "-o", data,
+                               *_growth(pair, size, seconds)], capture_output=True)
+        if done.returncode:
+            return Table(title, (), [], "Left out: perf cannot record on this machine.")
+        report = subprocess.run(["perf", "report", "-i", data, "--stdio", "--no-children", "-q",
+                                 "-s", "dso,symbol", "--percent-limit", "1"],
+                                capture_output=True, text=True).stdout
+    found = re.findall(r"^ *([\d.]+)% +(\S+) +\[(.)\] (\S+)", report, re.M)[:MOST]
+    rows = [("`%s`" % symbol, "kernel" if where == "k" else dso, "%s %%" % share)
+            for share, dso, where, symbol in found]
+    return Table(title, ("function", "in", "share"), rows)
