@@ -40,7 +40,7 @@ def main():
     parser.add_argument("--size", default="960x540", metavar="WxH")
     options = parser.parse_args()
     width, height = map(int, options.size.split("x"))
-    with vitrine.Producer(options.key, when_full="drop-oldest") as producer:
+    with vitrine.Producer(options.key, live=True) as producer:
         due = time.monotonic()
         for frame in itertools.islice(frames(width, height), options.frames):
             producer.publish(frame, "two waves")

@@ -200,16 +200,46 @@ def test_a_file_stays_a_file(pair, tmp_path):
         assert image.info.media_type == "text/plain" and image.verify() is None
 
 
-def test_video_planes_are_bytes(pair):
+@pytest.mark.parametrize("order", ["NV12", "YU12"])
+@pytest.mark.parametrize("height", [3, 721])
+def test_video(pair, order, height):
+    """Red beside white, of sides that are not even, by either matrix."""
     from vitrine import _library, _pixels
+    width, rows = 5, (height + 1) // 2
+    y, u, v = (81, 90, 240) if height < 720 else (63, 102, 240)
+    chroma = np.array([[u, u, 128], [v, v, 128]], np.uint8)
+    planes = np.repeat(chroma[:, None], rows, axis=1)
+    luma = np.repeat(np.array([[y] * 4 + [235]], np.uint8), height, axis=0)
+    payload = luma.tobytes() + (planes.transpose(1, 2, 0) if order == "NV12" else planes).tobytes()
     image = _library.Image()
-    _library.lib.vitrine_pixels(image, b"film", 4, 4, _pixels.fourcc("NV12"))
-    pair[0]._send(_pixels.Plan(image, lambda slot: None), None, None, False)
+    _library.lib.vitrine_pixels(image, b"film", width, height, _pixels.fourcc(order))
+    assert image.size == len(payload)
+    write = lambda slot: slot.__setitem__(slice(0, len(payload)), payload)  # noqa: E731
+    pair[0]._send(_pixels.Plan(image, write), None, None, False)
     with pair[1].take() as taken:
-        assert len(taken.data) == 24
-        with pytest.raises(ValueError, match="NV12"):
-            taken.array
+        assert bytes(taken.data) == payload
+        assert taken.array.shape == (height, width, 3)
+        assert np.abs(taken.array[:, 0].astype(int) - [255, 0, 0]).max() <= 2
+        assert (taken.array[:, 4] == 255).all()
+        assert taken.to_pillow().getpixel((4, height - 1)) == (255, 255, 255)
+        with pytest.raises(ValueError, match=order):
+            taken.raw
         taken.release()
+
+
+def test_live(pair, key):
+    """Frames are marked, and never wait; files of the same producer are files."""
+    with vitrine.Producer(key, live=True) as producer:
+        for i in range(9):
+            producer.publish(np.full((2, 2), i / 8))
+        with producer.claim((2, 2)) as slot:
+            slot.array[...] = 7
+        producer.publish_file(b"text", "a.txt")
+    kinds = []
+    while vitrine.status(key).full.value:
+        with pair[1].take() as image:
+            kinds.append((image.info.kind, image.info.media_type))
+    assert kinds == [("pixels", "video/x-raw")] * 3 + [("file", "text/plain")]
 
 
 @pytest.mark.parametrize("name, expected", [

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # Bytes of a pixel in memory, by FourCC: how they are called here, and by Pillow.
 ORDERS = {"XR24": "BGRX", "AR24": "BGRA", "XB24": "RGBX", "AB24": "RGBA", "R8  ": "L"}
+VIDEO = ("NV12", "YU12")  # planes of Y, U and V
 
 
 def fourcc(text: str) -> int:
@@ -40,7 +41,7 @@ class ImageInfo:
     height: int  #: pixels; 0 for a file
     pitch: int  #: bytes from one row to the next; 0 for a file
     format: str  #: FourCC: "AB24", "XR24", "R8  " …; "" for a file
-    media_type: str  #: of a file: "image/png"; "" for pixels
+    media_type: str  #: of a file: "image/png"; "video/x-raw": a frame of a stream; "" for pixels
     publisher: int  #: pid
     published_ns: int  #: CLOCK_MONOTONIC, nanoseconds, as time.monotonic_ns() counts
     slot: int  #: where it lies or lay
@@ -99,15 +100,19 @@ class Image:
     def array(self) -> npt.NDArray[np.uint8]:
         """
         The pixels: uint8, (H, W) grey, (H, W, 3) in the order R, G, B, or (H, W, 4) with alpha
-        (0 to 255, straight). A view, not a copy, with two exceptions that no view can show: B G R A
-        (FourCC AR24), whose bytes change places, and an image file, which Pillow decodes. Both are
-        copies that no one else changes. ValueError: planes of video, or a file that is no image.
+        (0 to 255, straight). A view, not a copy, but for what no view can show: B G R A (FourCC
+        AR24), whose bytes change places, video (NV12, YU12), which becomes R G B, and an image
+        file, which Pillow decodes. These are copies that no one else changes. ValueError: a file
+        that is no image.
         """
         data = self.data  # also asks whether it is still there
         if self._array is None:
             order = self.info.order
             if self.info.kind == "file":
                 self._array = self._decoded()
+            elif self.info.format in VIDEO:
+                from ._video import rgb
+                self._array = rgb(self.info, data)
             elif order == "BGRA":
                 self._array = self.raw[..., [2, 1, 0, 3]]
             elif order in ("BGRX", "RGBX"):
@@ -142,13 +147,14 @@ class Image:
     def to_pillow(self) -> Any:
         """
         A private PIL.Image.Image, mode L, RGB or RGBA; an image file is decoded. ValueError: not an
-        image, or planes of video. ImportError: Pillow is not installed.
+        image. ImportError: Pillow is not installed, or for video NumPy.
         """
         from ._pillow import decode, from_pixels
         if self.info.kind == "file":
             return decode(bytes(self.data), self.info.name)
-        if not self.info.order:
-            raise ValueError(f"{self.info.name}: {self.info.format} is not converted here")
+        if self.info.format in VIDEO:
+            from ._pillow import from_rgb
+            return from_rgb(self.array)
         return from_pixels(self.info, self.data)
 
     def verify(self) -> Optional[bool]:

@@ -28,6 +28,7 @@ PRODUCER, CONSUMER, MIRROR, INSPECTOR = range(4)
 
 # enum vitrine_kind, enum vitrine_checksum
 PIXELS, FILE = 1, 2
+FRAME = b"video/x-raw"  # the media type of pixels that are a frame of a stream
 NO_CHECKSUM, MD5, XXH3 = range(3)
 
 # enum vitrine_when_full

@@ -11,6 +11,9 @@ import PIL.Image
 import PIL.ImageOps
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from ._image import ImageInfo
 
 MODES = {"L": "L", "RGB": "RGBX", "RGBA": "RGBA", "RGBX": "RGBX"}  # and how they are sent
@@ -37,6 +40,11 @@ def to_sendable(image: Any) -> Any:
         return image.point(lambda value: value / 256).convert("L")
     has_alpha = image.mode in ("LA", "La", "PA", "RGBa") or "transparency" in image.info
     return image.convert("RGBA" if has_alpha else "L" if image.mode == "1" else "RGB")
+
+
+def from_rgb(array: npt.NDArray[np.uint8]) -> Any:
+    height, width, _ = array.shape
+    return PIL.Image.frombytes("RGB", (width, height), array.tobytes())
 
 
 def from_pixels(info: ImageInfo, data: memoryview) -> Any:

@@ -154,7 +154,10 @@ class Producer:
     key: a name, a number, or None for $VITRINE_KEY, ./shared_memory.key or the user's own.
     slots (2 … 64), slot_size (bytes) and mode (permission bits) count for who creates the channel;
     0 is the library's default: 4 slots of 256 MiB, 0600.
-    when_full: "wait" for a free slot, "drop-oldest" (a live picture must not lag), "fail" (Full).
+    live: its images are the frames of a stream, one of many: windows show and forget them, and
+    say how fast they come.
+    when_full: "wait" for a free slot (the default), "drop-oldest" (the default with live: a picture
+    that is live must not lag), "fail" (Full).
     timeout: seconds that each call may wait; None for ever. A call's own time-out goes before it.
 
     Errors: BadKey, Foreign, WrongVersion, Busy, Limit, NoMemory, Denied, Damaged, InvalidArgument;
@@ -164,8 +167,10 @@ class Producer:
     """
 
     def __init__(self, key: str | int | None = None, *, slots: int = 0, slot_size: int = 0,
-                 mode: int = 0, when_full: str = "wait", timeout: Optional[float] = None) -> None:
-        self._when_full = _when_full(when_full)
+                 mode: int = 0, live: bool = False, when_full: Optional[str] = None,
+                 timeout: Optional[float] = None) -> None:
+        self._live = live
+        self._when_full = _when_full(when_full or ("drop-oldest" if live else "wait"))
         self._timeout = timeout
         deadline(timeout)
         self._membership = Membership(c.PRODUCER, key, slots, slot_size, mode)
@@ -229,6 +234,7 @@ class Producer:
         shape = tuple(int(side) for side in shape)
         found = _pixels.shape_order(shape, order)
         image = _pixels.pixels(name or "array", shape[1], shape[0], found)
+        self._mark(image)
         return self._claim(image, shape, when_full, self._deadline(timeout), md5)
 
     def claim_bytes(self, size: int, name: str, *, media_type: Optional[str] = None,
@@ -252,6 +258,7 @@ class Producer:
         end = self._deadline(timeout)
         full = self._when_full if when_full is None else _when_full(when_full)
         handle, image, claim = self._handle, plan.image, c.Claim()
+        self._mark(image)
         if image.size > handle.info.slot_size:
             raise handle.too_large(image.size) from None
         try:
@@ -265,6 +272,10 @@ class Producer:
             _abandon(handle, claim)  # refused by the library if it was published just before
             raise
         return int(image.sequence)
+
+    def _mark(self, image: c.Image) -> None:
+        if self._live and image.kind == c.PIXELS:
+            image.media_type = c.FRAME
 
     def _deadline(self, timeout: Optional[float]) -> float:
         return deadline(self._timeout if timeout is None else timeout)

@@ -35,7 +35,7 @@ def check(image: Image) -> None:
 
 
 def content(image: Image) -> bytes:
-    """What the file will hold. ValueError: pixels in planes of video."""
+    """What the file will hold."""
     return bytes(image.data) if image.info.kind == "file" else png(image)
 
 
@@ -98,15 +98,16 @@ def _link(source: str, directory: int, name: str) -> str:
 
 
 def png(image: Image) -> bytes:
-    """The pixels as a PNG file. ValueError: planes of video."""
+    """The pixels as a PNG file. ImportError: video, and NumPy is not installed."""
     info = image.info
-    colour = {"L": 0, "RGBX": 2, "BGRX": 2, "RGBA": 6, "BGRA": 6}.get(info.order)
-    if colour is None:
-        raise ValueError(f"{info.name}: {info.format} is not converted here")
+    colour = {"L": 0, "RGBX": 2, "BGRX": 2, "RGBA": 6, "BGRA": 6}.get(info.order, 2)
     rows = bytearray()
     for y in range(info.height):
-        row = image.data[y * info.pitch:y * info.pitch + info.width * len(info.order)]
-        rows += b"\0" + _reordered(row, info.order)
+        if info.order:
+            row = image.data[y * info.pitch:y * info.pitch + info.width * len(info.order)]
+            rows += b"\0" + _reordered(row, info.order)
+        else:
+            rows += b"\0" + image.array[y].tobytes()
     header = struct.pack(">2I5B", info.width, info.height, 8, colour, 0, 0, 0)
     return (b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header)
             + _chunk(b"IDAT", zlib.compress(rows, 1)) + _chunk(b"IEND", b""))
