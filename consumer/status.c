@@ -37,8 +37,12 @@ char *status_delay(char text[STATUS_TEXT_MAX], double ms)
 		snprintf(text, STATUS_TEXT_MAX, "%.1f ms", ms);
 	else if (ms < 1000)
 		snprintf(text, STATUS_TEXT_MAX, "%.0f ms", ms);
-	else
+	else if (ms < 60e3)
 		snprintf(text, STATUS_TEXT_MAX, "%.1f s", ms / 1000);
+	else if (ms < 3600e3)
+		snprintf(text, STATUS_TEXT_MAX, "%.0f min", ms / 60e3);
+	else
+		snprintf(text, STATUS_TEXT_MAX, "%.0f h", ms / 3600e3);
 	return text;
 }
 
