@@ -6,11 +6,9 @@
  *	vitrine-decoder MEMORY		bytes that the pixels of a file may take
  */
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 
 #include "confine.h"
@@ -40,8 +38,8 @@ int main(int argc, char **argv)
 				"and vitrine, to decode their files\n");
 		return 2;
 	}
-	/* If the parent dies while a file is decoded; between two of them the socket says it. */
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (!serve_begin())
+		return 0;
 	raster_start();
 	serve(raster_decode, confine(memory, reason) ? NULL : reason);
 	return 0;

@@ -5,10 +5,12 @@
 #include "serve.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -24,6 +26,17 @@ struct hatch {
 	size_t row;         /* bytes */
 	uint32_t *long_row; /* NULL: rows fit into a part */
 };
+
+bool serve_begin(void)
+{
+	struct ucred maker;
+	socklen_t size = sizeof(maker);
+
+	/* In this order: whoever dies between the two is seen by the second. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	return getsockopt(WIRE_SOCKET, SOL_SOCKET, SO_PEERCRED, &maker, &size) == 0 &&
+	       maker.pid == getppid();
+}
 
 /* ---- the socket: if it fails, the parent is gone, and so is the reason to be here ------------ */
 

@@ -12,6 +12,12 @@ typedef bool serve_decode(const struct raster_source *source, struct raster_sink
 	struct raster_result *result, char reason[TEXT_REASON_MAX]);
 
 /*
+ * From here on this process ends with its parent, whatever it is at. false: the parent, who made the
+ * socket, is dead already.
+ */
+bool serve_begin(void);
+
+/*
  * Returns when the parent has closed the socket. `refusal`: what to answer to every request, as this
  * process is not to decode; NULL: it is.
  */

@@ -344,7 +344,8 @@ int main(int argc, char **argv)
 
 	if (argc != 2 || sscanf(argv[1], "%" SCNu64, &memory) != 1)
 		return 2;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (!serve_begin())
+		return 0;
 	signal(SIGXFSZ, SIG_IGN); /* a failure is enough */
 	raster_start();
 	serve(misbehave, confine(memory, reason) ? NULL : reason);
