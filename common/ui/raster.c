@@ -55,7 +55,7 @@ static const struct loading loadings[] = {
 	[SNIFF_SVG] = {IMG_LoadSVG_RW, END_IS_CHECKED, false},
 	[SNIFF_XCF] = {IMG_LoadXCF_RW, END_CUT_SHORT, true},
 	[SNIFF_XPM] = {IMG_LoadXPM_RW, END_IS_CHECKED, true},
-	[SNIFF_AVIF] = {IMG_LoadAVIF_RW, END_IS_CHECKED, false},
+	[SNIFF_AVIF] = {NULL, END_IS_CHECKED, true},
 	[SNIFF_OTHER] = {NULL, END_IS_CHECKED, true},
 };
 
@@ -81,7 +81,9 @@ void raster_start(void)
 	limit_install();
 	/* Large blocks go back to the system when they are freed, whatever was freed before. */
 	mallopt(M_MMAP_THRESHOLD, 1 << 20);
-	IMG_Init(IMG_INIT_JPG | IMG_INIT_PNG | IMG_INIT_TIF | IMG_INIT_WEBP);
+	/* All that it was built with: the decoder cannot open a library later. */
+	IMG_Init(IMG_INIT_JPG | IMG_INIT_PNG | IMG_INIT_TIF | IMG_INIT_WEBP | IMG_INIT_JXL |
+		 IMG_INIT_AVIF);
 	quiet_libtiff();
 }
 
