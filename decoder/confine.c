@@ -147,5 +147,6 @@ bool confine(uint64_t memory, char reason[TEXT_REASON_MAX])
 	(void)memory;
 #endif
 	int rc = filter_calls();
-	return rc == 0 || why(reason, "seccomp", -rc);
+	return rc == 0 ||
+	       why(reason, "seccomp; a build with -DVITRINE_SECCOMP=OFF goes without", -rc);
 }

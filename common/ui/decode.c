@@ -166,7 +166,8 @@ struct picture *decode_file(struct decoder *decoder, const char *path, uint64_t 
 /* A file in memory with these bytes; -1: errno. */
 static int file_of_bytes(const uint8_t *bytes, size_t size)
 {
-	int fd = memfd_create("vitrine-image", MFD_CLOEXEC);
+	const int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL;
+	int fd = memfd_create("vitrine-image", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 
 	while (fd >= 0 && size > 0) {
 		ssize_t count = write(fd, bytes, size);
@@ -183,6 +184,8 @@ static int file_of_bytes(const uint8_t *bytes, size_t size)
 		bytes += count;
 		size -= (size_t)count;
 	}
+	if (fd >= 0)
+		fcntl(fd, F_ADD_SEALS, seals); /* the decoder may read it, as any other file */
 	return fd;
 }
 
