@@ -44,6 +44,8 @@ static void save(struct app *app, uint64_t number)
 		picture_unref(entry.picture);
 	} else if (receiver_has(app->receiver, number)) {
 		app->to_save = number;
+	} else if (app->exhibition.playing.is_on && number != app->exhibition.shown.number) {
+		save(app, app->exhibition.shown.number); /* the frame after it was quicker */
 	} else {
 		app_tell(app, NOTICE_WARNING, app->exhibition.shown.image.name,
 			"not saved: it is larger than --memory, so no copy was kept");

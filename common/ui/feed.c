@@ -67,22 +67,29 @@ enum feed_result feed_wait(struct feed *feed, int64_t patience_ns)
 	return feed->size > feed->at ? FEED_OK : wait_for_more(feed, patience_ns);
 }
 
+/* Reads up to `most` bytes more into the buffer. */
+static enum feed_result fill(struct feed *feed, size_t most, int64_t patience_ns)
+{
+	enum feed_result result;
+	size_t got = 0;
+
+	memmove(feed->buffer, feed->buffer + feed->at, feed->size - feed->at);
+	feed->size -= feed->at;
+	feed->at = 0;
+	if (most > FEED_BUFFER - feed->size)
+		most = FEED_BUFFER - feed->size;
+	result = read_some(feed, feed->buffer + feed->size, most, &got, patience_ns);
+	feed->size += got;
+	return result;
+}
+
 enum feed_result feed_peek(struct feed *feed, size_t count)
 {
-	while (feed->size - feed->at < count) {
-		size_t got = 0;
-		enum feed_result result;
+	enum feed_result result = FEED_OK;
 
-		memmove(feed->buffer, feed->buffer + feed->at, feed->size - feed->at);
-		feed->size -= feed->at;
-		feed->at = 0;
-		result = read_some(feed, feed->buffer + feed->size, FEED_BUFFER - feed->size, &got,
-			FEED_FOREVER);
-		if (result != FEED_OK)
-			return result;
-		feed->size += got;
-	}
-	return FEED_OK;
+	while (result == FEED_OK && feed->size - feed->at < count)
+		result = fill(feed, FEED_AHEAD, FEED_FOREVER);
+	return result;
 }
 
 enum feed_result feed_byte(struct feed *feed, uint8_t *byte)
@@ -112,24 +119,34 @@ enum feed_result feed_line(struct feed *feed, char *line, size_t max)
 	return FEED_OK;
 }
 
+/* Hands out what is in the buffer. */
+static void take(struct feed *feed, uint8_t *to, size_t size, size_t *done)
+{
+	size_t ready = feed->size - feed->at;
+	size_t count = ready < size - *done ? ready : size - *done;
+
+	memcpy(to + *done, feed->buffer + feed->at, count);
+	feed->at += count;
+	*done += count;
+}
+
 enum feed_result feed_read(struct feed *feed, void *to, size_t size, size_t *done,
 	int64_t patience_ns)
 {
-	while (*done < size) {
-		size_t left = size - *done;
-		size_t ready = feed->size - feed->at;
-		enum feed_result result = FEED_OK;
-		size_t got = ready < left ? ready : left;
+	enum feed_result result = FEED_OK;
 
-		if (got > 0) {
-			memcpy((uint8_t *)to + *done, feed->buffer + feed->at, got);
-			feed->at += got;
-		} else {
-			result = read_some(feed, (uint8_t *)to + *done, left, &got, patience_ns);
+	take(feed, to, size, done);
+	while (result == FEED_OK && *done < size) {
+		size_t left = size - *done;
+		size_t got = 0;
+
+		if (left < FEED_AHEAD) {
+			result = fill(feed, FEED_BUFFER, patience_ns);
+			take(feed, to, size, done);
+			continue;
 		}
-		if (result != FEED_OK)
-			return result;
+		result = read_some(feed, (uint8_t *)to + *done, left, &got, patience_ns);
 		*done += got;
 	}
-	return FEED_OK;
+	return result;
 }

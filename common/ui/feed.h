@@ -11,7 +11,8 @@
 
 #include "text.h"
 
-#define FEED_BUFFER  4096
+#define FEED_BUFFER  65536
+#define FEED_AHEAD   4096 /* as much is looked ahead: what follows can be read to where it belongs */
 #define FEED_FOREVER INT64_C(-1)
 
 enum feed_result {
@@ -40,7 +41,7 @@ char *feed_error(const struct feed *feed, char reason[TEXT_REASON_MAX]);
 enum feed_result feed_wait(struct feed *feed, int64_t patience_ns);
 
 /*
- * Looks ahead: `count` (at most FEED_BUFFER) bytes are in the buffer from `at` on, then. With FEED_END
+ * Looks ahead: `count` (at most FEED_AHEAD) bytes are in the buffer from `at` on, then. With FEED_END
  * there are fewer.
  */
 enum feed_result feed_peek(struct feed *feed, size_t count);
@@ -52,7 +53,8 @@ enum feed_result feed_line(struct feed *feed, char *line, size_t max);
 
 /*
  * Reads `size` bytes to `to`, of which *done are there already: it can be called again with another
- * `to` that holds those. FEED_STALLED after `patience_ns` without a byte.
+ * `to` that holds those. FEED_STALLED after `patience_ns` without a byte. What is smaller than
+ * FEED_AHEAD comes by way of the buffer, many of them with one read(2).
  */
 enum feed_result feed_read(struct feed *feed, void *to, size_t size, size_t *done,
 	int64_t patience_ns);

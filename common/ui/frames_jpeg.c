@@ -36,22 +36,29 @@ static enum frames_result gather(struct frames *frames, size_t size)
 
 /* ---- one JPEG -------------------------------------------------------------------------------- */
 
+/* How many bytes of the buffer are sure to come before the second byte of a marker. */
+static size_t count_safe(const struct feed *feed, bool has_ff)
+{
+	const uint8_t *start = feed->buffer + feed->at;
+	size_t ready = feed->size - feed->at;
+	const uint8_t *ff = memchr(start, MARKER, ready);
+
+	if (has_ff)
+		return 1;
+	return ff != NULL ? (size_t)(ff - start) + 1 : ready;
+}
+
 /* Gathers all up to the next marker, and that; *code is its second byte. */
 static enum frames_result gather_marker(struct frames *frames, uint8_t *code)
 {
-	const struct feed *feed = &frames->feed;
+	struct feed *feed = &frames->feed;
 	bool has_ff = false;
 
 	for (;;) {
-		const uint8_t *start = feed->buffer + feed->at;
-		size_t ready = feed->size - feed->at;
-		const uint8_t *ff = has_ff || ready == 0 ? NULL : memchr(start, MARKER, ready);
-		enum frames_result result;
+		enum frames_result result = frames_inside(frames, feed_peek(feed, 1));
 
-		/* As much as can be said to be no marker, at least a byte. */
-		result = gather(frames, ff != NULL             ? (size_t)(ff - start) + 1
-					: has_ff || ready == 0 ? 1
-							       : ready);
+		if (result == FRAMES_OK)
+			result = gather(frames, count_safe(feed, has_ff));
 		if (result != FRAMES_OK)
 			return result;
 		*code = frames->bytes[frames->size - 1];
