@@ -58,14 +58,17 @@ __attribute__((format(printf, 2, 3))) static void add(struct status *status, con
 	va_end(arguments);
 }
 
-/* Whether who published the image is known to be gone. */
-static bool is_producer_gone(const struct app *app, const struct exhibit *shown)
+/* What is to be said of those who show: NULL, or that nothing newer need be waited for. */
+static const char *absence(const struct app *app, const struct exhibit *shown)
 {
+	int32_t publisher = shown->image.publisher;
+
 	if (app->look.state != LINK_OPEN || shown->is_former)
-		return false;
+		return NULL;
 	if (app->look.snapshot.producers.value == 0)
-		return true;
-	return shown->image.publisher > 0 && kill(shown->image.publisher, 0) != 0 && errno == ESRCH;
+		return "nobody is showing any more";
+	return publisher > 0 && kill(publisher, 0) != 0 && errno == ESRCH ? "its producer has gone"
+									  : NULL;
 }
 
 static const char *plural(uint64_t count, const char *one, const char *more)
@@ -159,6 +162,8 @@ static void make_bar(struct status *status, const struct app *app)
 	const struct exhibit *shown = &app->exhibition.shown;
 	const struct vitrine_image *image = &shown->image;
 	bool is_playing = app->exhibition.playing.is_on && !app->exhibition.playing.is_paused;
+	const char *gone = absence(app, shown);
+	char text[STATUS_TEXT_MAX];
 
 	snprintf(status->name, sizeof(status->name), "%s", image->name);
 	if (status->mode[0] != '\0')
@@ -166,15 +171,17 @@ static void make_bar(struct status *status, const struct app *app)
 	add_sharers(status, app);
 	if (shown->is_former)
 		add(status, "of a removed channel");
+	if (gone != NULL) { /* what must not be cut off in a narrow window */
+		add(status, "%s", gone);
+		add(status, "%s", status_age(text, window_now() - (int64_t)image->published_ns));
+	}
 	if (is_playing)
 		add_playing(status, &app->exhibition.playing);
 	else
 		add(status, "#%llu", (unsigned long long)image->sequence);
 	add_kind(status, shown);
 	add_checksum(status, shown);
-	if (is_producer_gone(app, shown))
-		add(status, "its producer has gone");
-	if (!is_playing)
+	if (!is_playing && gone == NULL)
 		add_time(status, app, shown);
 }
 

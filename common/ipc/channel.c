@@ -214,8 +214,17 @@ static enum transition publish_variant(const struct values *values, int latest)
 	return T_PUBLISH_OVER_DONE;
 }
 
+/* When it was published: now, or earlier, if it was elsewhere and is only passed on. */
+static uint64_t publication_ns(uint64_t elsewhere_ns)
+{
+	uint64_t now = clock_ns();
+
+	return elsewhere_ns != 0 && elsewhere_ns < now ? elsewhere_ns : now;
+}
+
 /* With the mutex held: numbers the image and makes it the newest; publish gives the mutex back. */
-static int publish_locked(struct vitrine_channel *channel, struct vitrine_image *image)
+static int publish_locked(struct vitrine_channel *channel, struct vitrine_image *image,
+	uint64_t elsewhere_ns)
 {
 	struct descriptor *descriptor = &channel->base->descriptors[image->slot];
 	struct values values;
@@ -227,7 +236,7 @@ static int publish_locked(struct vitrine_channel *channel, struct vitrine_image 
 			break;
 		latest = latest_slot(channel, &values);
 		image->sequence = latest < 0 ? 1 : slot_sequence(channel, (uint32_t)latest) + 1;
-		image->published_ns = clock_ns();
+		image->published_ns = publication_ns(elsewhere_ns);
 		image_store(descriptor, image);
 		atomic_store_explicit(&descriptor->sequence, image->sequence, memory_order_release);
 		rc = handle_do(channel, publish_variant(&values, latest), (int)image->slot, latest,
@@ -239,6 +248,7 @@ static int publish_locked(struct vitrine_channel *channel, struct vitrine_image 
 int vitrine_publish(struct vitrine_channel *channel, const struct vitrine_claim *claim,
 	struct vitrine_image *image, int64_t timeout_ns)
 {
+	uint64_t elsewhere_ns = image->sequence == 0 ? image->published_ns : 0;
 	int rc = handle_check(channel, ROLE_BIT(VITRINE_PRODUCER));
 
 	if (rc < 0)
@@ -257,7 +267,7 @@ int vitrine_publish(struct vitrine_channel *channel, const struct vitrine_claim 
 	rc = handle_do(channel, T_LOCK, -1, -1, timeout_ns);
 	if (rc < 0)
 		return fail_sleep(channel, rc, "lock");
-	rc = publish_locked(channel, image);
+	rc = publish_locked(channel, image, elsewhere_ns);
 	if (rc == VITRINE_OK)
 		channel->claimed &= ~(UINT64_C(1) << claim->slot);
 	return rc;

@@ -264,7 +264,8 @@ int vitrine_claim(struct vitrine_channel *channel, uint64_t size, enum vitrine_w
 
 /*
  * Hands the claimed slot over as the newest image; sets image->sequence, published_ns, publisher
- * and slot. May sleep while another process decides the order of images. After ETIMEDOUT or EINTR
+ * and slot; but of an image without a sequence number an earlier published_ns stays, for those who
+ * pass on what was published elsewhere. May sleep while another process decides the order of images. After ETIMEDOUT or EINTR
  * the claim is still held: call again, or abandon. EINVAL: the image does not fit the claim.
  */
 int vitrine_publish(struct vitrine_channel *channel, const struct vitrine_claim *claim,

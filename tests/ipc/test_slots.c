@@ -116,6 +116,28 @@ static void publish_says_what_it_published(void **state)
 	assert_memory_equal(&taken, &image, sizeof(image));
 }
 
+/* Who passes an image on may say when it was published elsewhere, but not that it will be. */
+static void publish_keeps_an_earlier_time(void **state)
+{
+	struct vitrine_claim claim = claim_now(VITRINE_FAIL);
+	struct vitrine_image image;
+	uint64_t before = clock_ns();
+
+	(void)state;
+	vitrine_file(&image, "x", 64, NULL);
+	image.published_ns = before - 1000;
+	must_equal(vitrine_publish(producer, &claim, &image, 0), VITRINE_OK);
+	must_equal(image.published_ns, before - 1000);
+	claim = claim_now(VITRINE_FAIL);
+	must_equal(vitrine_publish(producer, &claim, &image, 0), VITRINE_OK); /* once more: now */
+	must(image.published_ns >= before && image.published_ns <= clock_ns());
+	claim = claim_now(VITRINE_FAIL);
+	image.sequence = 0;
+	image.published_ns = UINT64_MAX;
+	must_equal(vitrine_publish(producer, &claim, &image, 0), VITRINE_OK);
+	must(image.published_ns >= before && image.published_ns <= clock_ns());
+}
+
 static void what_does_not_fit_is_not_published(void **state)
 {
 	struct vitrine_claim claim = claim_now(VITRINE_FAIL);
@@ -309,6 +331,7 @@ int main(void)
 		in_a_channel(claim_gives_a_slot_of_ones_own),
 		in_a_channel(a_slot_takes_a_whole_slot_and_no_more),
 		in_a_channel(publish_says_what_it_published),
+		in_a_channel(publish_keeps_an_earlier_time),
 		in_a_channel(what_does_not_fit_is_not_published),
 		in_a_channel(only_what_is_claimed),
 		in_a_channel(other_roles_are_refused),

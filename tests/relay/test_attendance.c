@@ -66,8 +66,11 @@ static void test_comes_and_goes(void **state)
 	assert_state(ATTENDANCE_HERE, "anna again");
 	hears(BULLETIN_LOST, "anna again", 0);
 	assert_state(ATTENDANCE_LOST, "anna again");
-	sees("", 0, false);
+	assert_false(sees("", 0, false));
 	assert_state(ATTENDANCE_UNKNOWN, "");
+	hears(BULLETIN_HERE, "anna", 0);
+	assert_true(sees("", 0, false));
+	assert_state(ATTENDANCE_HERE, "anna");
 }
 
 static void test_silence(void **state)

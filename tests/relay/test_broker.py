@@ -148,6 +148,28 @@ class Classroom(relaytest.RelayTest):
         self.wait_event(receiver, "published", number=1, kept="true")  # nothing has changed
         self.assertEqual(self.events(receiver, "another"), [])
 
+    def test_bridge(self):
+        """A building's broker fetches the pictures from the campus's, with all that belongs to
+        them, and lets nobody show anything to the campus."""
+        campus = self.broker()
+        text = (DOCS / "bridge.conf").read_text().replace("broker.example.org:1883",
+                                                          "127.0.0.1:%d" % campus.port)
+        building = self.broker("listener PORT 127.0.0.1\nallow_anonymous true\n" + text)
+        sender = self.sender(campus.url())
+        receiver = self.receiver(building.url())
+        self.wait_event(receiver, "sender", state="here")
+        self.show(PHOTO)
+        event = self.wait_event(receiver, "published", number=1)
+        self.assertEqual(event["name"], PHOTO.name)
+        late = self.receiver(building.url(), key=self.there)
+        self.wait_event(late, "published", number=1, kept="true")
+        self.end(late)
+        self.publish(building, GLASS)
+        self.wait_event(receiver, "published", name="7b.png")
+        self.end(sender)
+        self.wait_event(receiver, "sender", state="left")
+        self.assertRegex(self.check(campus.url()), 'has "lighthouse.jpg"')
+
     def test_passwords(self):
         url = self.classroom().url()
         file = self.file("password", content=SECRET.encode() + b"\n")

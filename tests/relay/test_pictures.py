@@ -5,6 +5,7 @@ import subprocess
 import time
 
 import relaytest
+from mqtt import Client
 from relaytest import ASSETS, TOPIC
 from support import PATIENCE
 
@@ -31,6 +32,17 @@ class Pictures(relaytest.RelayTest):
             self.wait_event(receiver, "published", number=seq)
             self.assertEqual(self.take(), {path.stem + ".png": expected}, path.name)
             self.wait_event(sender, "sent", seq=seq, type="image/png")
+
+    def test_video_is_converted(self):
+        """A frame of a stream arrives as the PNG that a receiver here would make of it."""
+        sender, receiver = self.pair()
+        noise = self.random.randbytes(64 * 48 * 3 // 2)
+        stream = self.file("a.y4m", content=b"YUV4MPEG2 W64 H48 F5:1 Ip C420jpeg\nFRAME\n" + noise)
+        self.send("-k", self.here, "--stream", stream)
+        event = self.wait_event(receiver, "published", number=1)
+        self.assertEqual(event["type"], "image/png")
+        (expected,) = self.take(self.here).values()
+        self.assertEqual(list(self.take().values()), [expected])
 
     def test_files_are_the_same(self):
         files = [path for path in sorted(ASSETS.iterdir()) if path.is_file() and
@@ -187,7 +199,7 @@ class Pictures(relaytest.RelayTest):
         self.wait_event(receiver, "published", number=2)
 
     def test_age(self):
-        """It says when it was published, though clocks of machines count from their own start."""
+        """Clocks of machines count from their own start; the relays translate."""
         before = time.time()
         sender = self.sender(self.url)
         self.show(PHOTO)
@@ -198,6 +210,27 @@ class Pictures(relaytest.RelayTest):
         published = int(said.partition("published:")[2].split()[0]) / 1000
         self.assertGreaterEqual(published, before - 0.1)
         self.assertLessEqual(published, time.time() + 0.1)
+
+    def test_old_pictures(self):
+        """What the broker had kept for ten minutes is ten minutes old; what has just come is new,
+        whatever the sender's clock says."""
+        with Client(self.brokers[0].port) as client:
+            then = str(int((time.time() - 600) * 1000))
+            client.publish(TOPIC, GLASS.read_bytes(), True, published=then)
+            receiver = self.receiver(self.url)
+            self.wait_event(receiver, "published", seq=1, kept="true")
+            self.assertAlmostEqual(self.newest()["age_s"], 600, delta=PATIENCE)
+            client.publish(TOPIC, PHOTO.read_bytes(), published=then)
+            self.wait_event(receiver, "published", seq=2, kept="false")
+            self.assertLess(self.newest()["age_s"], PATIENCE)
+        for published in ("1", str(2**63), str(2**64 - 1), "0"):  # clocks that are far off
+            with Client(self.brokers[0].port) as client:
+                client.publish(TOPIC, GLASS.read_bytes() + published.encode(), True,
+                               published=published)
+            self.end(receiver)
+            receiver = self.receiver(self.url)
+            self.wait_event(receiver, "published", kept="true")
+            self.assertGreaterEqual(self.newest()["age_s"], 0)
 
 
 if __name__ == "__main__":

@@ -39,6 +39,9 @@ bool attendance_picture(struct attendance *attendance, const struct header *head
 	/* What the broker had kept says nothing of who is there now. */
 	if (is_retained)
 		return false;
+	/* A client that does not say who it is comes and goes unheard: it sends nobody away. */
+	if (header->sender[0] == '\0' && attendance->state == ATTENDANCE_HERE)
+		return is_another;
 	if (is_another) {
 		strcpy(attendance->other, attendance->sender);
 		attendance->other_ns = attendance->heard_ns;

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "attendance.h"
+#include "bulletin.h"
 #include "command.h"
 #include "connection.h"
 #include "judge.h"
@@ -323,6 +324,22 @@ static void log_published(struct receiving *receiving, const struct arrival *arr
 		LOG_U64("overtaken", overtaken));
 }
 
+/*
+ * When a picture was published that the broker had kept, in this machine's time; 0: just now. That is
+ * as right as the two clocks are; of what was just published nobody needs to ask them.
+ */
+static uint64_t publication_ns(const struct arrival *arrival)
+{
+	uint64_t then_ms = arrival->header.published_ms, now_ms = bulletin_now_ms();
+	uint64_t age_ns, now_ns = (uint64_t)tool_now();
+
+	if (!arrival->is_retained || then_ms == 0 || then_ms >= now_ms ||
+		now_ms - then_ms > UINT64_MAX / 1000000)
+		return 0;
+	age_ns = (now_ms - then_ms) * 1000000;
+	return age_ns < now_ns ? now_ns - age_ns : 1; /* or before this machine was started */
+}
+
 /* Publishes an image that was found good; false: it cannot go on. */
 static bool pass_on(struct receiving *receiving, const struct arrival *arrival,
 	struct vitrine_image *image)
@@ -333,6 +350,8 @@ static bool pass_on(struct receiving *receiving, const struct arrival *arrival,
 	do {
 		if (!become(receiving, VITRINE_PRODUCER))
 			return false;
+		image->sequence = 0;
+		image->published_ns = publication_ns(arrival);
 		rc = publish(receiving, arrival, image);
 		if (rc == VITRINE_EREMOVED)
 			rc = tool_recover(receiving->link, rc, reason) == VITRINE_OK
