@@ -248,7 +248,7 @@ static int publish_locked(struct vitrine_channel *channel, struct vitrine_image 
 int vitrine_publish(struct vitrine_channel *channel, const struct vitrine_claim *claim,
 	struct vitrine_image *image, int64_t timeout_ns)
 {
-	uint64_t elsewhere_ns = image->sequence == 0 ? image->published_ns : 0;
+	uint64_t elsewhere_ns;
 	int rc = handle_check(channel, ROLE_BIT(VITRINE_PRODUCER));
 
 	if (rc < 0)
@@ -262,6 +262,7 @@ int vitrine_publish(struct vitrine_channel *channel, const struct vitrine_claim 
 			"%llu bytes",
 			image->width, image->height, image->pitch, (unsigned long long)image->size,
 			(unsigned long long)claim->size);
+	elsewhere_ns = image->sequence == 0 ? image->published_ns : 0;
 	image->publisher = channel->pid;
 	image->slot = claim->slot;
 	rc = handle_do(channel, T_LOCK, -1, -1, timeout_ns);
