@@ -36,6 +36,7 @@ struct delivery {
 	const struct decoder_request *request;
 	struct decoder_answer *answer;
 	char *reason;
+	int64_t timeout;  /* ns */
 	int64_t deadline; /* CLOCK_MONOTONIC, ns */
 	bool has_shape;
 	struct upright upright;
@@ -179,7 +180,8 @@ static enum step wait_for_message(struct delivery *delivery)
 	if (now_ns() < delivery->deadline)
 		return GOES_ON;
 	snprintf(delivery->reason, TEXT_REASON_MAX,
-		"decoding it was stopped: it took longer than allowed (--decode-timeout)");
+		"decoding it was stopped after %g s; --decode-timeout gives it longer",
+		(double)delivery->timeout / 1e9);
 	return IS_BROKEN;
 }
 
@@ -266,7 +268,8 @@ bool decoder_run(struct decoder *decoder, const struct decoder_request *request,
 	if (!ask(decoder, request, reason))
 		return false;
 	delivery.child = &decoder->child;
-	delivery.deadline = now_ns() + decoder->options.timeout_ns;
+	delivery.timeout = decoder->options.timeout_ns;
+	delivery.deadline = now_ns() + delivery.timeout;
 	enum step end = converse(&delivery);
 	if (end == IS_BROKEN)
 		child_end(&decoder->child);

@@ -214,6 +214,44 @@ static void do_chatter(struct raster_sink *sink, char *reason)
 	say((struct wire_message){.kind = WIRE_END, .reason = "a second answer"});
 }
 
+static uint32_t seed; /* of the file in hand */
+
+static uint32_t next_random(void)
+{
+	seed = seed * 1664525u + 1013904223u;
+	return seed >> 8;
+}
+
+/* Something like a conversation: mostly in order, with numbers that are mostly near to right ones. */
+static void do_random(struct raster_sink *sink, char *reason)
+{
+	const uint32_t width = 1 + next_random() % 700, height = 1 + next_random() % 700;
+	uint64_t left = (uint64_t)width * height * 4;
+
+	(void)sink, (void)reason;
+	if (next_random() % 8 > 0)
+		say((struct wire_message){.kind = WIRE_SHAPE,
+			.width = width,
+			.height = height,
+			.whole_width = width + next_random() % 9,
+			.whole_height = height,
+			.orientation = 1 + next_random() % 8});
+	while (left > 0 && next_random() % 64 > 0) {
+		struct wire_message part = {.kind = WIRE_PART,
+			.bytes = 4 * (1 + next_random() % (WIRE_PART_BYTES / 4))};
+
+		if (part.bytes > left)
+			part.bytes = (uint32_t)left;
+		if (next_random() % 64 == 0)
+			((uint32_t *)(void *)&part)[next_random() % 9] = next_random();
+		left -= part.bytes < left ? part.bytes : left;
+		say(part);
+	}
+	say((struct wire_message){.kind = next_random() % 8 > 0 ? WIRE_END : next_random(),
+		.is_good = next_random() % 4,
+		.reason = "bad luck"});
+}
+
 /* ---- grabs --------------------------------------------------------------------------------- */
 
 static void do_shrink(struct raster_sink *sink, char *reason)
@@ -312,6 +350,7 @@ static const struct {
 	{"long message", do_long_message},
 	{"text", do_text},
 	{"chatter", do_chatter},
+	{"random", do_random},
 	{"shrink", do_shrink},
 	{"grow", do_grow},
 	{"descriptors", do_descriptors},
@@ -331,8 +370,10 @@ static bool misbehave(const struct raster_source *source, struct raster_sink *si
 		const char *name = misbehaviours[i].name;
 		const char *asked = (const char *)source->bytes + length;
 
-		if (strncmp(asked, name, strlen(name)) == 0 && asked[strlen(name)] == '\n')
-			misbehaviours[i].behave(sink, reason);
+		if (strncmp(asked, name, strlen(name)) != 0 || asked[strlen(name)] != '\n')
+			continue;
+		seed = (uint32_t)strtoul(asked + strlen(name) + 3, NULL, 10);
+		misbehaviours[i].behave(sink, reason);
 	}
 	return false;
 }

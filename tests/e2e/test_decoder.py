@@ -78,7 +78,7 @@ class Decoder(stage.Stage):
         good, _ = self.image("good.png")
         hang = self.bad("hang half-way")
         producer = self.window("vitrine-producer", "--decode-timeout", "1", hang, good)
-        producer.wait_said(str(hang), "took longer than allowed", "--decode-timeout")
+        producer.wait_said(str(hang), "was stopped after 1 s", "--decode-timeout")
         producer.wait_all("loaded", "path", [good])
         producer.key("a")
         producer.wait("published", name=good.name)

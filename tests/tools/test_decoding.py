@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Images that vitrine send decodes: in a process of their own, or, trusted, straight into the slot."""
+import base64
 import os
 import shutil
 import struct
@@ -7,6 +8,24 @@ import subprocess
 
 from support import ASSETS, BUILD, ToolTest, main
 
+# A photograph of 61 x 38 pixels.
+PHOTO = base64.b64decode(
+    "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAA0JCgsKCA0LCgsODg0PEyAVExISEyccHhcgLikxMC4pLSwzOko+MzZGNywtQF"
+    "dBRkxOUlNSMj5aYVpQYEpRUk//2wBDAQ4ODhMREyYVFSZPNS01T09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09P"
+    "T09PT09PT09PT09PT09PT0//wAARCAAmAD0DASIAAhEBAxEB/8QAHwAAAQUBAQEBAQEAAAAAAAAAAAECAwQFBgcICQoL/8"
+    "QAtRAAAgEDAwIEAwUFBAQAAAF9AQIDAAQRBRIhMUEGE1FhByJxFDKBkaEII0KxwRVS0fAkM2JyggkKFhcYGRolJicoKSo0"
+    "NTY3ODk6Q0RFRkdISUpTVFVWV1hZWmNkZWZnaGlqc3R1dnd4eXqDhIWGh4iJipKTlJWWl5iZmqKjpKWmp6ipqrKztLW2t7"
+    "i5usLDxMXGx8jJytLT1NXW19jZ2uHi4+Tl5ufo6erx8vP09fb3+Pn6/8QAHwEAAwEBAQEBAQEBAQAAAAAAAAECAwQFBgcI"
+    "CQoL/8QAtREAAgECBAQDBAcFBAQAAQJ3AAECAxEEBSExBhJBUQdhcRMiMoEIFEKRobHBCSMzUvAVYnLRChYkNOEl8RcYGR"
+    "omJygpKjU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVmZ2hpanN0dXZ3eHl6goOEhYaHiImKkpOUlZaXmJmaoqOkpaanqKmq"
+    "srO0tba3uLm6wsPExcbHyMnK0tPU1dbX2Nna4uPk5ebn6Onq8vP09fb3+Pn6/9oADAMBAAIRAxEAPwDlxaZAyKuWGiyXsg"
+    "SNWZj0AWtENOBjcamtWuUuYnibL7wArNhT9a3lUaRv7CxiSacI5CqgnHU4pw05CMtIpPoWA/rWhPZnzW3YJyc0sdlk9Krn"
+    "Vtxexl2M0aaneeID2yaX+zoB1lz9BW9Dpu7+GrR0yNU5Bb2xgVm68UL2DOZWwtzwN7H6VMmlx45hYfWtaW1Kf6tAh9QaqN"
+    "YyMxLOM+7U/aX6lKh5G7JpoSNndDhQScVmz+TJHEFs5pB5y5TG0n8a5Wa6uGJDTSN0HLk81GZX80BXIAGSQa5I0pLdmssU"
+    "3sj0JbAM3C7Sf4Ccke1WI9Px/AK86MzxN5kcjhh0IY5rZs9eu/LVJZWJC8Nu6/8A16zlRqdGWsTfRo7y2swOoFW57JVQdD"
+    "muJt9alZgDMR9WqzNrcgAUSE/7Qao9lPqRKd2bU9jknC1WNjIOmRXPya5Nn/Wn86iOuXH/AD1b/vqj2VQ2jVRyMlwVxjrT"
+    "IpSSSetFFdp53UFmbcw7HnFWLSRpZEVicZ4x2oopgic3skMv7olR1AznFTtqs00e24Z2x90ggY/SiitGkK7KrTu+SCfxqN"
+    "p3U4J/KiiqigbZ/9k=")
 DOUBLE = BUILD / "tests/vitrine-decoder-double"
 
 
@@ -27,10 +46,9 @@ class Decoding(ToolTest):
         return content
 
     def test_trusted_is_the_same_picture(self):
-        photo = (ASSETS / "lighthouse.jpg").read_bytes()
-        for orientation in (1, 6):
+        for orientation in range(1, 9):
             with self.subTest(orientation):
-                file = self.file("photo.jpg", content=turned(photo, orientation))
+                file = self.file("photo.jpg", content=turned(PHOTO, orientation))
                 self.assertEqual(self.sent("-m", "--trust-decoder", file), self.sent("-m", file))
 
     def test_trust_is_for_jpeg_alone(self):
@@ -44,7 +62,7 @@ class Decoding(ToolTest):
         program = self.folder / "bin/vitrine"
         program.parent.mkdir()
         shutil.copy(BUILD / "vitrine", program)
-        photo = ASSETS / "lighthouse.jpg"
+        photo = self.file("photo.jpg", content=PHOTO)
         environment = {**os.environ, "VITRINE_KEY": "0x%08x" % self.key}
         done = subprocess.run([program, "send", "--as-pixels", "--trust-decoder", photo],
                               env=environment, capture_output=True, text=True, check=False)
@@ -57,12 +75,11 @@ class Decoding(ToolTest):
 
     def test_trusted_and_bad(self):
         """The slot is given back, and the next file goes on."""
-        whole = (ASSETS / "lighthouse.jpg").read_bytes()
-        cut = self.file("cut.jpg", content=whole[:len(whole) // 2])
-        head = self.file("head.jpg", content=whole[:20])
+        cut = self.file("cut.jpg", content=PHOTO[:900])
+        head = self.file("head.jpg", content=PHOTO[:20])
         text = self.file("text.jpg", content=b"\xff\xd8\xffno image")
         _, err = self.send("--slots", "2", "--as-pixels", "--trust-decoder", cut, head, text,
-                           self.file("good.jpg", content=whole), status=1)
+                           self.file("good.jpg", content=PHOTO), status=1)
         for file, why in ((cut, "ends too early"), (head, ""), (text, "")):
             self.assertIn("vitrine send: %s: %s" % (file, why), err)
         self.assertEqual(self.status()["empty"]["value"], 1)

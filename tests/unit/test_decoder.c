@@ -229,6 +229,40 @@ static void test_whatever_it_does_the_next_file_is_decoded(void **state)
 	assert_int_equal(errno, ECHILD);
 }
 
+/* What comes is never good for more than a picture of some colours, or a reason. */
+static void test_a_random_conversation_does_no_harm(void **state)
+{
+	struct decoder *decoder = start(VITRINE_DECODER_DOUBLE, PATIENT);
+	const char *given = getenv("VITRINE_TEST_SEED");
+	unsigned long seed = given != NULL ? strtoul(given, NULL, 0) : (unsigned long)now_ns();
+	unsigned pictures = 0, reasons = 0;
+
+	(void)state;
+	print_message("seed %lu\n", seed);
+	for (unsigned long i = 0; i < 60; i++) {
+		char reason[TEXT_REASON_MAX] = "", name[64];
+
+		snprintf(name, sizeof(name), "random\n# %lu", seed + i);
+		struct picture *picture = decode(decoder, bad_file(name), reason);
+		if (picture != NULL) {
+			uint64_t bytes = (uint64_t)picture->pixels.pitch * picture->pixels.height;
+			volatile uint8_t sum = 0;
+
+			assert_int_equal(picture->pixels.pitch, picture->pixels.width * 4);
+			for (uint64_t at = 0; at < bytes; at++)
+				sum ^= picture->pixels.data[at];
+			pictures++;
+		} else {
+			assert_true(reason[0] != '\0');
+			reasons++;
+		}
+		picture_unref(picture);
+	}
+	assert_true(pictures > 0 && reasons > 0);
+	assert_decodes(decoder);
+	decoder_destroy(decoder);
+}
+
 static void test_one_that_never_ends_is_stopped(void **state)
 {
 	static const char *const names[] = {"hang", "hang half-way"};
@@ -239,7 +273,7 @@ static void test_one_that_never_ends_is_stopped(void **state)
 	for (int i = 0; i < 2; i++) {
 		int64_t begun = now_ns();
 
-		assert_fails(decoder, names[i], "took longer than allowed (--decode-timeout)");
+		assert_fails(decoder, names[i], "was stopped after 0.5 s; --decode-timeout");
 		assert_true(now_ns() - begun >= MOMENT);
 	}
 	decoder_destroy(decoder);
@@ -448,6 +482,7 @@ int main(void)
 		cmocka_unit_test(test_one_process_serves_many_files),
 		cmocka_unit_test(test_a_thumbnail_needs_fewer_pixels),
 		cmocka_unit_test(test_whatever_it_does_the_next_file_is_decoded),
+		cmocka_unit_test(test_a_random_conversation_does_no_harm),
 		cmocka_unit_test(test_one_that_never_ends_is_stopped),
 		cmocka_unit_test(test_what_is_not_wanted_any_more_is_given_up),
 		cmocka_unit_test(test_a_window_closes_while_decoders_hang),
