@@ -3,17 +3,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "decoder.h"
 #include "live_source.h"
 #include "trace.h"
+#include "worker.h"
 
 /* A preview costs a copy and an upload; the consumer shows every frame. */
 #define PREVIEW_NS INT64_C(100000000)
@@ -25,10 +24,8 @@ struct broadcast {
 	struct decoder *decoder; /* for JPEG, and one file */
 	int fd;
 	int woken; /* readable: it is to end */
-	pthread_t thread;
 
-	pthread_mutex_t lock; /* over all that follows */
-	pthread_cond_t changed;
+	struct worker worker; /* its lock is over all up to `preview` */
 	bool ending;
 	bool is_paused;
 	bool wants_previews;
@@ -47,24 +44,16 @@ static void wake(const struct broadcast *broadcast)
 	broadcast->options.wake(broadcast->options.wake_data);
 }
 
-static int64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-}
-
 static void show_preview(struct broadcast *broadcast, struct picture *preview)
 {
 	struct picture *before;
 
-	pthread_mutex_lock(&broadcast->lock);
+	worker_lock(&broadcast->worker);
 	before = broadcast->preview;
 	broadcast->preview = preview;
 	broadcast->look.version++;
-	pthread_mutex_unlock(&broadcast->lock);
-	broadcast->next_preview = now_ns() + PREVIEW_NS;
+	worker_unlock(&broadcast->worker);
+	broadcast->next_preview = worker_now() + PREVIEW_NS;
 	broadcast->has_newer = false;
 	picture_unref(before);
 	wake(broadcast);
@@ -92,14 +81,14 @@ static void keep_preview(void *data, const struct vitrine_image *image, const vo
 	struct picture *preview;
 	bool is_wanted;
 
-	pthread_mutex_lock(&broadcast->lock);
+	worker_lock(&broadcast->worker);
 	broadcast->look.state = BROADCAST_RUNS;
 	broadcast->look.width = image->width;
 	broadcast->look.height = image->height;
 	is_wanted = broadcast->wants_previews || broadcast->preview == NULL;
-	pthread_mutex_unlock(&broadcast->lock);
+	worker_unlock(&broadcast->worker);
 	broadcast->has_newer = true;
-	if (now_ns() < broadcast->next_preview || !is_wanted)
+	if (worker_now() < broadcast->next_preview || !is_wanted)
 		return;
 	preview = copy_frame(image, pixels);
 	if (preview != NULL)
@@ -130,16 +119,16 @@ static bool goes_on(void *data)
 	struct broadcast *broadcast = data;
 	bool ending, is_paused;
 
-	pthread_mutex_lock(&broadcast->lock);
+	worker_lock(&broadcast->worker);
 	is_paused = broadcast->is_paused;
-	pthread_mutex_unlock(&broadcast->lock);
+	worker_unlock(&broadcast->worker);
 	if (is_paused)
 		keep_last(broadcast);
-	pthread_mutex_lock(&broadcast->lock);
+	worker_lock(&broadcast->worker);
 	while (broadcast->is_paused && !broadcast->ending)
-		pthread_cond_wait(&broadcast->changed, &broadcast->lock);
+		worker_wait(&broadcast->worker);
 	ending = broadcast->ending;
-	pthread_mutex_unlock(&broadcast->lock);
+	worker_unlock(&broadcast->worker);
 	return !ending;
 }
 
@@ -149,12 +138,12 @@ static void count(void *data, const struct live_counts *counts)
 	struct broadcast *broadcast = data;
 	bool is_news;
 
-	pthread_mutex_lock(&broadcast->lock);
+	worker_lock(&broadcast->worker);
 	is_news = counts->waits != broadcast->look.counts.waits ||
 		  counts->fps < broadcast->look.counts.fps ||
 		  counts->fps > broadcast->look.counts.fps;
 	broadcast->look.counts = *counts;
-	pthread_mutex_unlock(&broadcast->lock);
+	worker_unlock(&broadcast->worker);
 	if (is_news)
 		wake(broadcast);
 }
@@ -164,11 +153,11 @@ static void count(void *data, const struct live_counts *counts)
 static void finish(struct broadcast *broadcast, enum live_end end, const struct live_counts *counts,
 	const char *reason)
 {
-	pthread_mutex_lock(&broadcast->lock);
+	worker_lock(&broadcast->worker);
 	broadcast->look.counts = *counts;
 	broadcast->look.state = end == LIVE_FAILED ? BROADCAST_FAILED : BROADCAST_ENDED;
 	snprintf(broadcast->look.reason, sizeof(broadcast->look.reason), "%s", reason);
-	pthread_mutex_unlock(&broadcast->lock);
+	worker_unlock(&broadcast->worker);
 	if (end == LIVE_FAILED)
 		log_error(broadcast->options.log, broadcast->look.name, reason);
 	wake(broadcast);
@@ -234,8 +223,6 @@ static void free_broadcast(struct broadcast *broadcast)
 	decoder_destroy(broadcast->decoder);
 	link_destroy(broadcast->link);
 	picture_unref(broadcast->preview);
-	pthread_cond_destroy(&broadcast->changed);
-	pthread_mutex_destroy(&broadcast->lock);
 	free(broadcast);
 }
 
@@ -253,7 +240,6 @@ static void let_go_of_stdin(const char *path)
 static bool start(struct broadcast *broadcast, char reason[512])
 {
 	struct vitrine_options channel = *broadcast->options.channel;
-	int rc;
 
 	if (channel.observer == trace_observe)
 		channel.observer_data = &broadcast->trace;
@@ -261,12 +247,11 @@ static bool start(struct broadcast *broadcast, char reason[512])
 	broadcast->decoder =
 		decoder_create(&(struct decoder_options){.memory = broadcast->options.memory});
 	broadcast->link = link_create(&channel, broadcast->options.log, NULL, NULL);
-	rc = broadcast->woken >= 0 && broadcast->link != NULL
-		     ? pthread_create(&broadcast->thread, NULL, work, broadcast)
-		     : ENOMEM;
-	if (rc != 0)
-		snprintf(reason, 512, "cannot be read: %s", strerror(rc));
-	return rc == 0;
+	if (broadcast->woken >= 0 && broadcast->link != NULL &&
+		worker_start(&broadcast->worker, work, broadcast))
+		return true;
+	snprintf(reason, 512, "cannot be read: %s", strerror(errno));
+	return false;
 }
 
 struct broadcast *broadcast_create(const struct broadcast_options *options, char reason[512])
@@ -282,8 +267,6 @@ struct broadcast *broadcast_create(const struct broadcast_options *options, char
 	broadcast->look.name = live_source_name(options->path);
 	broadcast->woken = -1;
 	broadcast->wants_previews = true;
-	pthread_mutex_init(&broadcast->lock, NULL);
-	pthread_cond_init(&broadcast->changed, NULL);
 	broadcast->fd = live_source_open(options->path, reason);
 	if (broadcast->fd < 0 || !start(broadcast, reason)) {
 		free_broadcast(broadcast);
@@ -297,45 +280,45 @@ void broadcast_destroy(struct broadcast *broadcast)
 {
 	if (broadcast == NULL)
 		return;
-	pthread_mutex_lock(&broadcast->lock);
+	worker_lock(&broadcast->worker);
 	broadcast->ending = true;
-	pthread_cond_signal(&broadcast->changed);
-	pthread_mutex_unlock(&broadcast->lock);
+	worker_tell(&broadcast->worker);
+	worker_unlock(&broadcast->worker);
 	eventfd_write(broadcast->woken, 1);
-	pthread_join(broadcast->thread, NULL);
+	worker_end(&broadcast->worker);
 	free_broadcast(broadcast);
 }
 
 void broadcast_pause(struct broadcast *broadcast, bool is_paused)
 {
-	pthread_mutex_lock(&broadcast->lock);
+	worker_lock(&broadcast->worker);
 	broadcast->is_paused = is_paused;
-	pthread_cond_signal(&broadcast->changed);
-	pthread_mutex_unlock(&broadcast->lock);
+	worker_tell(&broadcast->worker);
+	worker_unlock(&broadcast->worker);
 }
 
 void broadcast_want(struct broadcast *broadcast, bool wants_previews)
 {
-	pthread_mutex_lock(&broadcast->lock);
+	worker_lock(&broadcast->worker);
 	broadcast->wants_previews = wants_previews;
-	pthread_mutex_unlock(&broadcast->lock);
+	worker_unlock(&broadcast->worker);
 }
 
 void broadcast_look(struct broadcast *broadcast, struct broadcast_look *look)
 {
-	pthread_mutex_lock(&broadcast->lock);
+	worker_lock(&broadcast->worker);
 	*look = broadcast->look;
 	if (broadcast->is_paused && look->state == BROADCAST_RUNS)
 		look->state = BROADCAST_PAUSED;
-	pthread_mutex_unlock(&broadcast->lock);
+	worker_unlock(&broadcast->worker);
 }
 
 struct picture *broadcast_preview(struct broadcast *broadcast)
 {
 	struct picture *preview;
 
-	pthread_mutex_lock(&broadcast->lock);
+	worker_lock(&broadcast->worker);
 	preview = broadcast->preview != NULL ? picture_ref(broadcast->preview) : NULL;
-	pthread_mutex_unlock(&broadcast->lock);
+	worker_unlock(&broadcast->worker);
 	return preview;
 }

@@ -10,6 +10,7 @@
 #include "digest.h"
 #include "live_report.h"
 #include "presence.h"
+#include "worker.h"
 
 /* So much of a delay is made up for, by frames that come faster than their pace. */
 #define SLACK_NS INT64_C(200000000)
@@ -195,7 +196,7 @@ static enum outcome publish(struct live *live)
 static enum outcome keep_pace(struct live *live)
 {
 	double fps = live->options->fps;
-	int64_t now = live_report_now();
+	int64_t now = worker_now();
 
 	if (fps < 0)
 		fps = frames_rate(live->frames);

@@ -1,17 +1,9 @@
 /* live_report.c - see live_report.h. */
 #include "live_report.h"
 
-#include <time.h>
+#include "worker.h"
 
 #define SECOND INT64_C(1000000000)
-
-int64_t live_report_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * SECOND + now.tv_nsec;
-}
 
 static void tell(const struct live_report *report)
 {
@@ -30,7 +22,7 @@ void live_report_begin(struct live_report *report, const struct frames *frames,
 
 	for (int i = 0; i < 4 && image->kind == VITRINE_PIXELS; i++)
 		format[i] = (char)(image->format >> 8 * i & 0xff);
-	report->start = report->last = live_report_now();
+	report->start = report->last = worker_now();
 	log_event(options->log, "stream", LOG_STR("name", image->name),
 		LOG_STR("kind", frames_kind(frames)), LOG_STR("format", format),
 		LOG_U64("width", image->width), LOG_U64("height", image->height),
@@ -41,7 +33,7 @@ void live_report_begin(struct live_report *report, const struct frames *frames,
 void live_report_work(struct live_report *report)
 {
 	struct live_counts *counts = &report->counts;
-	int64_t now = live_report_now();
+	int64_t now = worker_now();
 
 	if (report->start == 0)
 		return;
@@ -71,7 +63,7 @@ void live_report_waits(struct live_report *report, const char *why)
 void live_report_end(struct live_report *report)
 {
 	struct live_counts *counts = &report->counts;
-	double seconds = (double)(live_report_now() - report->start) / 1e9;
+	double seconds = (double)(worker_now() - report->start) / 1e9;
 
 	if (report->start == 0)
 		return;

@@ -16,8 +16,6 @@ struct live_report {
 	uint64_t last_sent; /* so many were sent then */
 };
 
-int64_t live_report_now(void); /* CLOCK_MONOTONIC, ns */
-
 /* Before the first frame is sent. */
 void live_report_begin(struct live_report *report, const struct frames *frames,
 	const struct vitrine_image *image);
