@@ -55,6 +55,7 @@ class Section:
 
     def __init__(self, title, **figures):
         self.title, self.figures = title, figures
+        self.left_out = []  # sentences on what could not be measured
 
     def measure(self, quiet, rounds, measure):
         """Calls measure() for each round; it returns {name of figure: value}."""
@@ -71,7 +72,8 @@ class Section:
 
     def text(self):
         rows = [figure.row() for figure in self.figures.values() if figure.values]
-        return titled(self.title, table(HEAD, rows))
+        return titled(self.title, table(HEAD, rows)) + "".join(
+            "\nLeft out: %s.\n" % sentence for sentence in self.left_out)
 
 
 class Table:

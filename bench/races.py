@@ -25,6 +25,8 @@ def run(pair, quiet):
     (pair.work / "races.json").write_text(json.dumps([found, drawn]))
     _plot(pair.plots / "peers.svg", found)
     sections = [_table(Race(size)) for size in found["sizes"]]
+    sections.insert(0, Table("Beside what people would use instead", (), [],
+                             "![frames a second by size, Vitrine and its peers](plots/peers.svg)"))
     sections[0].bars = _bars({size["name"]: Race(size) for size in found["sizes"]})
     return sections + [_drawn(drawn), _limits(found), _left_out(pair)]
 

@@ -23,11 +23,13 @@ import races
 import resources
 import stalls
 import startup
+import streams
 import viewers
 from pair import Pair
 
 PARTS = {part.__name__: part for part in (
-    races, growth, latency, startup, viewers, stalls, decoding, resources, copies, evidence)}
+    races, growth, latency, startup, viewers, stalls, streams, decoding, resources, copies,
+    evidence)}
 BEGIN, END = "<!-- figures: begin -->\n", "<!-- figures: end -->\n"
 QUICK = 2  # rounds
 

@@ -1,6 +1,8 @@
 """Stalls: how long a window leaves its events unanswered, pinged a hundred times a second."""
+import os
 import pathlib
 import re
+import statistics
 import time
 
 from figures import Figure, Section
@@ -8,6 +10,7 @@ from pair import PHOTOS
 
 ROUNDS = 5
 LIMIT = 50  # ms
+MOST = 1.2  # × the time that decoding them takes, shared by all cores
 
 
 def run(pair, quiet):
@@ -17,6 +20,9 @@ def run(pair, quiet):
         decode_server=Figure("… of which the X server and the scheduler alone", "ms"),
         decode_p99=Figure("… 99 of 100 pings were answered within", "ms"),
         decode_seconds=Figure("… all of them were in the tray after", "s"),
+        decode_ratio=Figure("… over decoding them all and nothing else, on all cores", "×", MOST,
+                            "%d photos in the tray, to decoding them on all cores" % PHOTOS),
+        decode_thumbnails=Figure("… over decoding all their thumbnails, on all cores", "×"),
         decode_memory=Figure("… its greatest resident size", "MiB"),
         show=Figure("producer, while 24 megapixels are decoded and uploaded", "ms", LIMIT),
         take=Figure("consumer, while 24 megapixels are uploaded", "ms", LIMIT),
@@ -26,8 +32,16 @@ def run(pair, quiet):
     return section
 
 
+def _alone(pair):
+    """Seconds that all cores need to decode the photos in full, and as thumbnails."""
+    lines = pair.tool("decode", pair.build / "vitrine-decoder", 1, *pair.images("photo")).splitlines()
+    here, _, thumbnail = zip(*([float(word) for word in line.split()[-3:]] for line in lines))
+    return [statistics.mean(ms) / 1e3 * PHOTOS / os.cpu_count() for ms in (here, thumbnail)]
+
+
 def _decode(pair):
     photos = pair.photos()
+    full, thumbnails = _alone(pair)
     start = time.monotonic()
     producer = pair.program("vitrine-producer", photos)
     with pair.ping(producer) as answers:
@@ -39,6 +53,7 @@ def _decode(pair):
     return {
         "decode": answers["longest"], "decode_server": answers["server_longest"],
         "decode_p99": answers["p99"], "decode_seconds": seconds,
+        "decode_ratio": seconds / full, "decode_thumbnails": seconds / thumbnails,
         "decode_memory": int(re.search(r"VmHWM:\s+(\d+)", status).group(1)) / 1024,
     }
 

@@ -14,43 +14,53 @@ REST = 0.6         # seconds without CPU time: it has done what it had to
 FIRST_THUMBNAIL = 150  # ms
 SIZE = "%dx%d" % WINDOW
 VIEWERS = {  # name: (how it opens files, how it shows thumbnails)
-    "feh": (["feh", "-x", "-g", SIZE + "+0+20", "--auto-zoom"], ["feh", "-x", "-g", SIZE + "+0+20", "-t"]),
+    "feh": (["feh", "-x", "-g", SIZE + "+0+20", "--auto-zoom"],
+            ["feh", "-x", "-g", SIZE + "+0+20", "-t"]),
     "nsxiv": (["nsxiv", "-p", "-b", "-g", SIZE + "+0+20", "-s", "f"],
               ["nsxiv", "-p", "-b", "-g", SIZE + "+0+20", "-t"]),
-    "imv-x11": (["imv-x11", "-W", str(WINDOW[0]), "-H", str(WINDOW[1])], None),
+    "imv": (["imv-x11", "-s", "full"], None),
 }
 
 
 def run(pair, quiet):
     one = Section("One photo of 24 megapixels, until it is on the screen")
     many = Section("A folder of %d photos of 12 megapixels" % PHOTOS)
-    photo, photos = pair.images("24MP")[0], sorted(pair.photos().iterdir())
+    ways = list(_ours(pair, one, many))
+    for name, (command, thumbnails) in VIEWERS.items():
+        why = _why_not(pair, command + pair.images("24MP")[:1])
+        if why is None:
+            ways += _theirs(pair, one, many, name, command)
+        else:
+            one.left_out.append("%s, %s" % (name, why))
+        if why is None and thumbnails:
+            many.figures[name + " all"] = Figure("%s -t, from exec until it rests" % name, "ms")
+            photos = sorted(pair.photos().iterdir())
+            many.measure(quiet, 1, lambda name=name, thumbnails=thumbnails, photos=photos: {
+                name + " all": _rest(pair, thumbnails, photos)})
+    for _ in range(ROUNDS):  # in each round all take turns
+        for section, name, measure in ways:
+            section.measure(quiet, 1, lambda name=name, measure=measure: {name: measure()})
+    return [one, many]
+
+
+def _ours(pair, one, many):
+    photo = pair.images("24MP")[0]
     one.figures["drop"] = Figure("dropped on `vitrine-producer`'s window", "ms")
+    yield one, "drop", lambda: _drop(pair, photo, lambda: _shows(pair))
     one.figures["vitrine"] = Figure("`vitrine-producer FILE`, from exec", "ms")
+    yield one, "vitrine", lambda: _open_ours(pair, photo)
     many.figures["thumbnail"] = Figure("dropped on `vitrine-producer`: the first thumbnail", "ms",
                                        FIRST_THUMBNAIL, "%d photos: first thumbnail" % PHOTOS)
-    many.figures["vitrine"] = Figure("`vitrine-producer FOLDER`, from exec to the first picture", "ms")
-    for name in VIEWERS:
-        one.figures[name] = many.figures[name] = None
-    for name, (command, thumbnails) in VIEWERS.items():
-        why = _why_not(pair, command + [str(photo)])
-        for section in (one, many):
-            section.figures[name] = Figure("%s, from exec to the picture%s" % (
-                name, "" if why is None else ": left out, " + why), "ms")
-            if why is None:
-                files = [photo] if section is one else photos
-                section.measure(quiet, ROUNDS, lambda: {name: _open(pair, command, files)})
-        if thumbnails and why is None:
-            many.figures[name + " all"] = Figure(
-                "%s -t, from exec until it rests%s" % (
-                    name, " (it reads those in view)" if name == "nsxiv" else ""), "ms")
-            many.measure(quiet, 1, lambda: {name + " all": _rest(pair, thumbnails, photos)})
-    one.measure(quiet, ROUNDS, lambda: {"vitrine": _open_ours(pair, photo)})
-    one.measure(quiet, ROUNDS, lambda: {"drop": _drop(pair, photo, lambda: _shows(pair))})
-    many.measure(quiet, ROUNDS, lambda: {"vitrine": _open_ours(pair, pair.photos())})
-    many.measure(quiet, ROUNDS, lambda: {"thumbnail": _drop(pair, pair.photos(),
-                                                            lambda: _has_thumbnail(pair))})
-    return [one, many]
+    yield many, "thumbnail", lambda: _drop(pair, pair.photos(), lambda: _has_thumbnail(pair))
+    many.figures["vitrine"] = Figure("`vitrine-producer FOLDER`, from exec to the first picture",
+                                     "ms")
+    yield many, "vitrine", lambda: _open_ours(pair, pair.photos())
+
+
+def _theirs(pair, one, many, name, command):
+    for section, files in ((one, pair.images("24MP")[:1]), (many, sorted(pair.photos().iterdir()))):
+        section.figures[name] = Figure("%s, from exec to the first picture" % name, "ms")
+        yield section, name, lambda files=files: _open(pair, command, files)
 
 
 # ---- looking ---------------------------------------------------------------------------------
@@ -104,7 +114,9 @@ def _own(pair):
     home = pair.work / "viewers"
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir()
-    return {"HOME": str(home), "XDG_CACHE_HOME": str(home), "XDG_CONFIG_HOME": str(home)}
+    (home / "imv").write_text("[options]\nwidth = %d\nheight = %d\n" % WINDOW)
+    return {"HOME": str(home), "imv_config": str(home / "imv"), "XDG_CACHE_HOME": str(home),
+            "XDG_CONFIG_HOME": str(home)}
 
 
 def _end(pair, process):

@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CALLS = 20000, TURNS = 2000 };
+enum { CALLS = 20000, TURNS = 2000, WARM_TURNS = 200 };
 
 static double now(void)
 {
@@ -140,7 +140,7 @@ static double time_wakeup(void)
 		_exit(0);
 	}
 	for (int i = 0; pid > 0 && i < TURNS; i++) {
-		if (i == TURNS / 10)
+		if (i == WARM_TURNS)
 			start = now();
 		give_turn(turn, 1);
 		take_turn(turn, 0);
@@ -149,7 +149,7 @@ static double time_wakeup(void)
 	if (pid > 0)
 		waitpid(pid, NULL, 0);
 	munmap((void *)(uintptr_t)turn, sizeof(*turn));
-	return pid > 0 ? (end - start) * 1e6 / (2 * (TURNS - TURNS / 10)) : 0;
+	return pid > 0 ? (end - start) * 1e6 / (2 * (TURNS - WARM_TURNS)) : 0;
 }
 
 bool bounds_calls(struct bounds_calls *calls)

@@ -259,13 +259,17 @@ static int compare(const void *a, const void *b)
 /* p50 and p99 of `to` minus `from`; destroys `to`. */
 static void percentiles(uint64_t *to, const uint64_t *from, uint64_t count, double result[2])
 {
+	uint64_t middle, most;
+
 	if (count == 0)
 		return;
 	for (uint64_t i = 0; i < count; i++)
 		to[i] = to[i] > from[i] ? to[i] - from[i] : 0;
 	qsort(to, count, sizeof(*to), compare);
-	result[0] = (double)to[count / 2] / 1e3;
-	result[1] = (double)to[count * 99 / 100] / 1e3;
+	middle = count / 2;
+	most = count * 99 / 100;
+	result[0] = (double)to[middle] / 1e3;
+	result[1] = (double)to[most] / 1e3;
 }
 
 static void reckon(struct race_area *area, struct race_result *result)

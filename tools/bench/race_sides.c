@@ -17,7 +17,7 @@ enum {
 	MARKS_APART = 1024, /* bytes, at least */
 	PAUSE_NS = 100000,  /* until the consumer of one at a time is asleep again */
 	WARM_NS = 1000000000,
-	FRAMES_LEAST = 3, /* of a stretch, however long they take */
+	FRAMES_LEAST = 2, /* of a stretch, however long they take */
 };
 
 /* What a frame says besides its number: what comes after it. */
