@@ -76,6 +76,14 @@ class Library(support.Case):
         self.assertTrue(folder.startswith(str(self.prefix)), said)
         self.assertIn("2-bounded-buffer.md", os.listdir(folder))
 
+    def test_pages_find_their_pictures_and_each_other(self):
+        docs = self.prefix / "share/doc/vitrine"
+        for page in (docs / "README.md", *docs.glob("docs/**/*.md")):
+            for link in re.findall(r"\]\(((?:\.\./)*[\w./-]+)\)", page.read_text(encoding="utf-8")):
+                target = (page.parent / link).resolve().relative_to(docs.resolve())
+                if target.parts[0] in ("docs", "examples"):
+                    self.assertTrue((docs / target).exists(), f"{page.name}: {link}")
+
     def test_examples_by_the_lines_at_their_top(self):
         for file in EXAMPLES.glob("*.c"):
             build = re.search(r"^ \*\t(cc .*)$", file.read_text(encoding="utf-8"), re.M)[1]
