@@ -30,8 +30,10 @@ static void *fifo_open(const struct peer_task *task, enum peer_side side)
 	snprintf(fifo->mode, sizeof(fifo->mode), "%s", mode != NULL ? mode : "well");
 	fifo->size = task->size;
 	fifo->fd = -1;
-	if (side == PEER_HOST && mkfifo(path, 0600) != 0)
+	if (side == PEER_HOST && mkfifo(path, 0600) != 0) {
+		free(fifo);
 		return NULL;
+	}
 	if (side != PEER_HOST)
 		fifo->fd = open(path, side == PEER_PRODUCER ? O_WRONLY : O_RDONLY);
 	return fifo;

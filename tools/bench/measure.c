@@ -84,6 +84,11 @@ static bool is_slow(const struct measure_entry *entry, unsigned size)
 	return entry->results[size][0].frames > 0 && entry->results[size][0].rate < SLOW;
 }
 
+static bool was_slow(const struct measure_entry *entry, unsigned size)
+{
+	return size > 0 && is_slow(entry, size - 1);
+}
+
 /* Every entry once. Each round begins with another one: whoever comes first has it best. */
 static bool race_all(struct measure *measure, unsigned size, unsigned round)
 {
@@ -91,7 +96,7 @@ static bool race_all(struct measure *measure, unsigned size, unsigned round)
 		struct measure_entry *entry = &measure->entry[(i + round) % measure->entries];
 		struct race_result *result = &entry->results[size][round];
 
-		if (size > 0 && is_slow(entry, size - 1))
+		if (was_slow(entry, size))
 			snprintf(entry->left_out[size], sizeof(entry->left_out[size]),
 				"under %d frames/s at a smaller size already", SLOW);
 		if (entry->left_out[size][0] != '\0' || is_slow(entry, size))
