@@ -166,7 +166,7 @@ static int attach(struct vitrine_channel *channel, struct header *header)
 static int join(struct vitrine_channel *channel, struct request *request)
 {
 	struct header header;
-	bool begun;
+	bool begun = false;
 	int rc = classify(channel, request, &begun);
 
 	if (rc != VITRINE_OK)
@@ -198,7 +198,7 @@ static int join(struct vitrine_channel *channel, struct request *request)
 static int visit(struct vitrine_channel *channel, const struct request *request)
 {
 	struct header header;
-	bool begun;
+	bool begun = false;
 	int rc;
 
 	channel->info.semid = semset_find(channel->info.key);
@@ -299,7 +299,7 @@ static int adopt(struct vitrine_channel *channel, const struct vitrine_options *
 int vitrine_open(struct vitrine_channel **handle, const struct vitrine_options *options)
 {
 	struct vitrine_channel *channel = calloc(1, sizeof(*channel));
-	struct request request;
+	struct request request = {0};
 	int rc;
 
 	*handle = channel;
