@@ -111,7 +111,7 @@ enum frames_result frames_inside(struct frames *frames, enum feed_result result)
 	if (frames->count == 0)
 		return frames_refuse(frames, "ended before its first frame");
 	return frames_refuse(frames, "ended in the middle of frame %llu, which was not sent",
-		(unsigned long long)(frames->count + (frames->part_count == 0)));
+		(unsigned long long)frames->count + (frames->part_count == 0 ? 1 : 0));
 }
 
 bool frames_number(const char *text, uint32_t most, uint32_t *number)
