@@ -86,4 +86,5 @@ def _plot(folder, points):
                 for value in values]
         plots.lines(folder / ("growth-%s.svg" % name), "What a frame costs", TITLES[name], "µs",
                     [("CPU, all processes", cpu), ("time from frame to frame", wall)],
-                    log_x=0 not in values, log_y=name in ("bytes", "mirrors", "producers"))
+                    log_x=0 not in values, log_y=name in ("bytes", "mirrors", "producers"),
+                    x_text=_size if name == "bytes" else None)

@@ -35,8 +35,8 @@ def bars(path, panels):
     _save(figure, path)
 
 
-def lines(path, title, x_label, y_label, series, log_x=True, log_y=False):
-    """series: [(label, [(x, y)])]."""
+def lines(path, title, x_label, y_label, series, log_x=True, log_y=False, x_text=None):
+    """series: [(label, [(x, y)])]. x_text(x) writes at every second point what x is."""
     figure, axis = plt.subplots(figsize=(5.4, 3.2))
     for label, points in series:
         axis.plot([x for x, _ in points], [y for _, y in points], marker="o", markersize=3.5,
@@ -52,6 +52,9 @@ def lines(path, title, x_label, y_label, series, log_x=True, log_y=False):
         if is_log:
             each.set_major_formatter(plain)
             each.set_minor_formatter(NullFormatter())
+    if x_text:
+        places = [x for x, _ in series[0][1]][::2]
+        axis.set_xticks(places, [x_text(x) for x in places])
     axis.set_title(title)
     axis.set_xlabel(x_label)
     axis.set_ylabel(y_label)

@@ -9,8 +9,10 @@ import argparse
 import os
 import pathlib
 import signal
+import subprocess
 import sys
 import time
+import traceback
 
 import copies
 import decoding
@@ -34,6 +36,18 @@ BEGIN, END = "<!-- figures: begin -->\n", "<!-- figures: end -->\n"
 QUICK = 2  # rounds
 
 
+def attempt(name, pair, quiet):
+    """The sections of a part; if it fails, one that says so: the others are measured all the same."""
+    try:
+        result = PARTS[name].run(pair, quiet)
+    except (AssertionError, LookupError, OSError, RuntimeError, ValueError,
+            subprocess.SubprocessError) as error:
+        traceback.print_exc()
+        pair.end_programs()
+        return [figures.Table(name.capitalize(), (), [], "Left out: it failed (%s)." % error)]
+    return result if isinstance(result, list) else [result]
+
+
 def measure(names, build, work, plots):
     """The sections of all parts, in order."""
     sections = []
@@ -42,8 +56,7 @@ def measure(names, build, work, plots):
         for name in names:
             start = time.monotonic()
             print("bench: %s …" % name, file=sys.stderr, flush=True)
-            result = PARTS[name].run(pair, quiet)
-            result = result if isinstance(result, list) else [result]
+            result = attempt(name, pair, quiet)
             print("".join(section.text() + "\n" for section in result), flush=True)
             sections += result
             print("bench: %s took %.0f s" % (name, time.monotonic() - start), file=sys.stderr)

@@ -81,7 +81,9 @@ static bool race_entry(struct measure *measure, struct measure_entry *entry, uns
 /* Whether it takes seconds to race it again: once is enough then, and larger frames are not raced. */
 static bool is_slow(const struct measure_entry *entry, unsigned size)
 {
-	return entry->results[size][0].frames > 0 && entry->results[size][0].rate < SLOW;
+	const struct race_result *first = &entry->results[size][0];
+
+	return first->is_stuck || (first->frames > 0 && first->rate < SLOW);
 }
 
 static bool was_slow(const struct measure_entry *entry, unsigned size)
@@ -96,9 +98,11 @@ static bool race_all(struct measure *measure, unsigned size, unsigned round)
 		struct measure_entry *entry = &measure->entry[(i + round) % measure->entries];
 		struct race_result *result = &entry->results[size][round];
 
-		if (was_slow(entry, size))
+		if (was_slow(entry, size)) {
+			entry->results[size][0].is_stuck = true;
 			snprintf(entry->left_out[size], sizeof(entry->left_out[size]),
 				"under %d frames/s at a smaller size already", SLOW);
+		}
 		if (entry->left_out[size][0] != '\0' || is_slow(entry, size))
 			continue;
 		if (race_entry(measure, entry, size, result))
@@ -106,6 +110,7 @@ static bool race_all(struct measure *measure, unsigned size, unsigned round)
 		if (is_interrupted(measure))
 			return false;
 		memcpy(entry->left_out[size], result->error, sizeof(entry->left_out[size]));
+		entry->results[size][0].is_stuck = result->is_stuck;
 	}
 	return !is_interrupted(measure);
 }

@@ -33,7 +33,7 @@ struct race {
 	struct peer_task task;
 	struct race_area *area;
 	struct side sides[RACE_SIDES];
-	bool interrupted;
+	bool interrupted, is_stuck;
 };
 
 static bool fail(struct race_area *area, const char *format, ...)
@@ -351,7 +351,8 @@ bool race_run(const struct race_peer *peer, const struct race_plan *plan,
 	machine_since(&before, &result->others, &result->stolen);
 	if (is_done)
 		reckon(race.area, result);
-	else if (!race.interrupted)
+	result->is_stuck = race.is_stuck;
+	if (!is_done && !race.interrupted)
 		memcpy(result->error, race.area->error, sizeof(result->error));
 	remove_folder(race.task.folder);
 	munmap(race.area, sizeof(*race.area));

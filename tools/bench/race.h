@@ -40,6 +40,7 @@ struct race_result {
 	/* In all: */
 	double others;   /* the share of all cores that others used meanwhile, 0 to 1 */
 	double stolen;   /* the share that the machine under this one took */
+	bool is_stuck;   /* it went on for too long */
 	char error[256]; /* what went wrong; "": nothing */
 };
 
