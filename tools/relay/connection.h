@@ -27,7 +27,6 @@ struct connection;
 /* What the broker said when it let us in. */
 struct connection_terms {
 	uint32_t packet_most; /* bytes of a packet that it takes; 0: it sets no limit */
-	uint16_t inflight;    /* messages with QoS 1 that it takes at a time */
 	uint8_t qos_most;
 	bool retains; /* it keeps the newest message for those who come later */
 	double ms;    /* from the first packet to the answer */

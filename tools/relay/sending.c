@@ -4,11 +4,10 @@
  * message is under way at a time; while the broker has not confirmed it, newer images overtake each
  * other here and are never in a queue.
  *
- * The main thread sleeps in the channel and encodes; the connection's thread sends.
+ * This is the main thread, which sleeps in the channel and encodes; sending_wire.c sends.
  */
 #include <errno.h>
 #include <poll.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,231 +16,9 @@
 
 #include "bulletin.h"
 #include "command.h"
-#include "connection.h"
-#include "payload.h"
-#include "relay.h"
+#include "sending_state.h"
 
 #define DAMAGED_NS INT64_C(5000000000) /* how often to say that the newest image makes no sense */
-
-struct sending {
-	const struct relay *relay;
-	struct link *link;
-	struct connection *connection;
-	struct outgoing will, farewell;
-	struct header presence; /* of will and farewell */
-	char id[HEADER_SENDER_MAX];
-	int woken; /* eventfd: the main thread may go on */
-
-	pthread_mutex_t lock;
-	bool is_up;
-	bool again;        /* the broker may have forgotten the newest: send it once more */
-	bool has_next;     /* `next` is ready to be sent */
-	bool is_under_way; /* `next` was sent, its bytes are freed, and nobody has confirmed it */
-	uint64_t packet_most; /* of the broker; 0: no limit */
-	struct payload next;
-	uint64_t skipped; /* images between this one and the last */
-
-	/* the main thread's */
-	uint64_t last_seen; /* the channel's number of the image that was looked at last */
-	uint64_t number;    /* ours */
-
-	/* the connection's thread's */
-	int message_id;
-	int64_t sent_ns;
-	uint64_t newest, newest_bytes; /* that the broker has confirmed */
-	int64_t bulletin_ns;           /* when the last one was sent */
-	char rival[HEADER_SENDER_MAX]; /* somebody else who sends to this topic; "" */
-};
-
-static const struct log *log_of(const struct sending *sending)
-{
-	return &sending->relay->tool->log;
-}
-
-/* ---- the connection's thread ---------------------------------------------------------------- */
-
-static void wake_main(struct sending *sending)
-{
-	eventfd_write(sending->woken, 1);
-}
-
-static void send_bulletin(struct sending *sending)
-{
-	struct header header = {
-		.sequence = sending->newest,
-		.bytes = sending->newest_bytes,
-		.published_ms = bulletin_now_ms(),
-	};
-	const char *word = bulletin_word(BULLETIN_HERE);
-	const struct outgoing outgoing = {
-		.topic = sending->relay->address.status,
-		.payload = word,
-		.size = strlen(word),
-		.qos = 0,
-		.retain = true,
-		.header = &header,
-	};
-	char reason[TEXT_REASON_MAX];
-
-	strcpy(header.sender, sending->id);
-	connection_publish(sending->connection, &outgoing, reason);
-	sending->bulletin_ns = tool_now();
-}
-
-static void on_up(void *data, const struct connection_terms *terms)
-{
-	struct sending *sending = data;
-	const struct address *address = &sending->relay->address;
-
-	log_event(log_of(sending), "connected", LOG_STR("broker", address->host),
-		LOG_U64("port", address->port), LOG_STR("topic", address->topic),
-		LOG_STR("sender", sending->id), LOG_REAL("ms", terms->ms));
-	if (!terms->retains)
-		log_error(log_of(sending), address->topic,
-			"this broker keeps no messages: who comes later sees nothing until the "
-			"next picture (mosquitto.conf: retain_available true)");
-	connection_subscribe(sending->connection, address->status);
-	pthread_mutex_lock(&sending->lock);
-	sending->is_up = true;
-	sending->again = true;
-	sending->packet_most = terms->packet_most;
-	pthread_mutex_unlock(&sending->lock);
-	send_bulletin(sending);
-	wake_main(sending);
-}
-
-/* With the lock: what was to be sent, or is under way, is not any more. */
-static void forget_next(struct sending *sending)
-{
-	payload_free(&sending->next);
-	sending->has_next = false;
-	sending->is_under_way = false;
-}
-
-static void on_down(void *data, const char *reason, int64_t pause_ms)
-{
-	struct sending *sending = data;
-
-	pthread_mutex_lock(&sending->lock);
-	sending->is_up = false;
-	forget_next(sending);
-	pthread_mutex_unlock(&sending->lock);
-	log_event(log_of(sending), "offline", LOG_STR("reason", reason),
-		LOG_REAL("retry_s", (double)pause_ms / 1000));
-	wake_main(sending);
-}
-
-static void log_refused(const struct sending *sending, const struct payload *payload,
-	const char *reason)
-{
-	log_event(log_of(sending), "refused", LOG_U64("seq", payload->image.sequence),
-		LOG_STR("name", payload->image.name), LOG_STR("reason", reason));
-}
-
-/* The broker has it, or will not have it. */
-static void on_sent(void *data, int id, const char *refusal)
-{
-	struct sending *sending = data;
-	const struct payload *next = &sending->next;
-
-	if (id != sending->message_id || !sending->is_under_way)
-		return;
-	if (refusal != NULL) {
-		log_refused(sending, next, refusal);
-	} else {
-		sending->newest = next->header.sequence;
-		sending->newest_bytes = next->header.bytes;
-		log_event(log_of(sending), "sent", LOG_U64("seq", next->image.sequence),
-			LOG_STR("name", next->header.name),
-			LOG_STR("type", next->header.media_type),
-			LOG_U64("bytes", next->header.bytes),
-			LOG_U64("ms", (uint64_t)(tool_now() - sending->sent_ns) / 1000000),
-			LOG_U64("skipped", sending->skipped));
-	}
-	pthread_mutex_lock(&sending->lock);
-	forget_next(sending);
-	pthread_mutex_unlock(&sending->lock);
-	wake_main(sending);
-}
-
-/* A picture goes; what the bytes were copied from is freed at once. */
-static void send_next(struct sending *sending)
-{
-	struct payload *next = &sending->next;
-	struct header header = next->header;
-	const struct outgoing outgoing = {
-		.topic = sending->relay->address.topic,
-		.payload = next->bytes,
-		.size = next->size,
-		.qos = 1,
-		.retain = true,
-		.header = &header,
-	};
-	char reason[TEXT_REASON_MAX];
-
-	next->header.bytes = next->size;
-	sending->sent_ns = tool_now();
-	sending->message_id = connection_publish(sending->connection, &outgoing, reason);
-	if (sending->message_id < 0)
-		log_refused(sending, next, reason);
-	pthread_mutex_lock(&sending->lock);
-	payload_free(next);
-	sending->has_next = false;
-	sending->is_under_way = sending->message_id >= 0;
-	pthread_mutex_unlock(&sending->lock);
-	if (sending->message_id < 0)
-		wake_main(sending);
-}
-
-static void on_round(void *data)
-{
-	struct sending *sending = data;
-	bool has_next;
-
-	pthread_mutex_lock(&sending->lock);
-	has_next = sending->has_next;
-	pthread_mutex_unlock(&sending->lock);
-	if (has_next) /* nobody touches it until it was sent */
-		send_next(sending);
-	if (tool_now() > sending->bulletin_ns + BULLETIN_EVERY_NS)
-		send_bulletin(sending);
-}
-
-/* Somebody else is at this topic: the newest picture wins, whoever sent it; but say so. */
-static void on_message(void *data, const struct message *message)
-{
-	struct sending *sending = data;
-	const char *sender = message->header.sender;
-	enum bulletin bulletin = bulletin_of_word(message->payload, message->size);
-	char reason[TEXT_REASON_MAX];
-
-	if (message->is_retained || sender[0] == '\0' || strcmp(sender, sending->id) == 0)
-		return;
-	if (bulletin != BULLETIN_HERE) {
-		if (bulletin != BULLETIN_UNKNOWN && strcmp(sender, sending->rival) == 0)
-			sending->rival[0] = '\0';
-		return;
-	}
-	if (strcmp(sender, sending->rival) == 0)
-		return;
-	strcpy(sending->rival, sender);
-	log_event(log_of(sending), "another", LOG_STR("sender", sender));
-	snprintf(reason, sizeof(reason),
-		"%s sends to this topic, too: whatever came last is shown; let one end, or take "
-		"another topic",
-		sender);
-	log_error(log_of(sending), sending->relay->address.topic, reason);
-}
-
-static const struct connection_events events = {
-	.up = on_up,
-	.down = on_down,
-	.sent = on_sent,
-	.message = on_message,
-	.round = on_round,
-};
-
-/* ---- the main thread ------------------------------------------------------------------------ */
 
 /* Whether a picture could go now; *again: the newest, even if it went before. */
 static bool can_send(struct sending *sending, bool *again, uint64_t *most)
@@ -293,7 +70,7 @@ static int prepare(struct sending *sending, uint64_t most)
 		pthread_mutex_lock(&sending->lock);
 		sending->again = false;
 		pthread_mutex_unlock(&sending->lock);
-		log_refused(sending, &payload, reason);
+		sending_refused(sending, &payload, reason);
 		return VITRINE_OK;
 	}
 	payload.header.sequence = sending->number;
@@ -363,7 +140,7 @@ static struct connection *connect_to(struct sending *sending)
 	const struct connection_options options = {
 		.address = &relay->address,
 		.credentials = &relay->credentials,
-		.events = &events,
+		.events = &sending_events,
 		.data = sending,
 		.id = sending->id,
 		.packet_most = 65536, /* all that comes here is what others say of themselves */

@@ -1,0 +1,198 @@
+/*
+ * connection_client.c - one try of a connection: a client of libmosquitto with everything set, and
+ * what libmosquitto calls when something happens to it.
+ */
+#include <errno.h>
+#include <mqtt_protocol.h>
+#include <stdio.h>
+
+#include "connection_state.h"
+#include "tool.h"
+
+#define KEEPALIVE_S   15   /* the broker misses a client that is silent for half as long again */
+#define REASON_DENIED 0x80 /* reason codes of MQTT 5 from here on are failures */
+
+/* A reason code of MQTT 5, with the remedy where there is one. */
+static const char *refusal_text(int code)
+{
+	switch (code) {
+	case 1: /* as brokers of MQTT 3 say it */
+	case MQTT_RC_UNSUPPORTED_PROTOCOL_VERSION:
+		return "the broker does not speak MQTT 5: Mosquitto does from 1.6 on";
+	case MQTT_RC_BAD_USERNAME_OR_PASSWORD:
+		return "the broker does not know this user, or the password is wrong";
+	case MQTT_RC_NOT_AUTHORIZED:
+		return "the broker does not let this user in: user and password may be missing or "
+		       "wrong";
+	case MQTT_RC_PACKET_TOO_LARGE: return "the broker takes no packets of this size";
+	case MQTT_RC_SERVER_SHUTTING_DOWN: return "the broker is being shut down";
+	default: return mosquitto_reason_string(code);
+	}
+}
+
+static void on_log(struct mosquitto *client, void *data, int level, const char *text)
+{
+	struct connection *connection = data;
+
+	(void)client;
+	if (level == MOSQ_LOG_ERR)
+		snprintf(connection->refusal, sizeof(connection->refusal), "%s%.200s",
+			connection->options.address->tls ? "TLS: " : "", text);
+}
+
+static void on_connect(struct mosquitto *client, void *data, int code, int flags,
+	const mosquitto_property *properties)
+{
+	struct connection *connection = data;
+	struct connection_terms terms = {.qos_most = 2, .retains = true};
+	uint8_t retains = 1;
+
+	(void)client;
+	(void)flags;
+	if (code != MQTT_RC_SUCCESS) {
+		snprintf(connection->refusal, sizeof(connection->refusal), "%s",
+			refusal_text(code));
+		return;
+	}
+	mosquitto_property_read_int32(properties, MQTT_PROP_MAXIMUM_PACKET_SIZE, &terms.packet_most,
+		false);
+	mosquitto_property_read_byte(properties, MQTT_PROP_MAXIMUM_QOS, &terms.qos_most, false);
+	mosquitto_property_read_byte(properties, MQTT_PROP_RETAIN_AVAILABLE, &retains, false);
+	terms.retains = retains != 0;
+	terms.ms = (double)(tool_now() - connection->started_ns) / 1e6;
+	connection->started_ns = tool_now();
+	connection->refusal[0] = '\0';
+	connection->is_up = true;
+	if (connection->options.events->up != NULL)
+		connection->options.events->up(connection->options.data, &terms);
+}
+
+static void on_disconnect(struct mosquitto *client, void *data, int code,
+	const mosquitto_property *properties)
+{
+	struct connection *connection = data;
+
+	(void)client;
+	(void)properties;
+	if (code >= REASON_DENIED && connection->refusal[0] == '\0')
+		snprintf(connection->refusal, sizeof(connection->refusal), "%s",
+			refusal_text(code));
+}
+
+static void on_message(struct mosquitto *client, void *data,
+	const struct mosquitto_message *received, const mosquitto_property *properties)
+{
+	struct connection *connection = data;
+	struct message message = {
+		.topic = received->topic,
+		.payload = received->payload,
+		.size = (size_t)received->payloadlen,
+		.is_retained = received->retain,
+	};
+
+	(void)client;
+	header_of_properties(&message.header, properties);
+	if (connection->options.events->message != NULL)
+		connection->options.events->message(connection->options.data, &message);
+}
+
+static void on_publish(struct mosquitto *client, void *data, int id, int code,
+	const mosquitto_property *properties)
+{
+	struct connection *connection = data;
+
+	(void)client;
+	(void)properties;
+	if (id == connection->farewell_id)
+		connection->farewell_id = 0;
+	else if (connection->options.events->sent != NULL)
+		connection->options.events->sent(connection->options.data, id,
+			code == MQTT_RC_NOT_AUTHORIZED
+				? "the broker does not let this user send here"
+			: code >= REASON_DENIED ? refusal_text(code)
+						: NULL);
+}
+
+static void on_subscribe(struct mosquitto *client, void *data, int id, int count,
+	const int *granted, const mosquitto_property *properties)
+{
+	struct connection *connection = data;
+
+	(void)client;
+	(void)properties;
+	if (connection->options.events->subscribed != NULL)
+		connection->options.events->subscribed(connection->options.data, id,
+			count == 1 && granted[0] < REASON_DENIED);
+}
+
+/* ---- the client ----------------------------------------------------------------------------- */
+
+static int set_tls(struct mosquitto *client, const struct credentials *credentials)
+{
+	bool trusts_system = credentials->ca_file == NULL;
+
+	if (trusts_system)
+		mosquitto_int_option(client, MOSQ_OPT_TLS_USE_OS_CERTS, 1);
+	return mosquitto_tls_set(client, credentials->ca_file,
+		trusts_system ? "/etc/ssl/certs" : NULL, credentials->cert_file,
+		credentials->key_file, NULL);
+}
+
+static int set_will(struct mosquitto *client, const struct outgoing *will)
+{
+	mosquitto_property *properties = NULL;
+	int rc = MOSQ_ERR_NOMEM;
+
+	if (will == NULL)
+		return MOSQ_ERR_SUCCESS;
+	if (header_to_properties(will->header, &properties))
+		rc = mosquitto_will_set_v5(client, will->topic, (int)will->size, will->payload,
+			will->qos, will->retain, properties);
+	if (rc != MOSQ_ERR_SUCCESS)
+		mosquitto_property_free_all(&properties);
+	return rc;
+}
+
+/* A client with everything set, not connected. */
+static int make_client(struct connection *connection)
+{
+	const struct connection_options *options = &connection->options;
+	const struct credentials *credentials = options->credentials;
+	struct mosquitto *client = mosquitto_new(options->id, true, connection);
+	int rc = MOSQ_ERR_SUCCESS;
+
+	connection->client = client;
+	if (client == NULL)
+		return MOSQ_ERR_NOMEM;
+	mosquitto_int_option(client, MOSQ_OPT_PROTOCOL_VERSION, MQTT_PROTOCOL_V5);
+	mosquitto_int_option(client, MOSQ_OPT_TCP_NODELAY, 1);
+	mosquitto_log_callback_set(client, on_log);
+	mosquitto_connect_v5_callback_set(client, on_connect);
+	mosquitto_disconnect_v5_callback_set(client, on_disconnect);
+	mosquitto_message_v5_callback_set(client, on_message);
+	mosquitto_publish_v5_callback_set(client, on_publish);
+	mosquitto_subscribe_v5_callback_set(client, on_subscribe);
+	if (credentials->user[0] != '\0')
+		rc = mosquitto_username_pw_set(client, credentials->user,
+			credentials->password[0] != '\0' ? credentials->password : NULL);
+	if (rc == MOSQ_ERR_SUCCESS && options->address->tls)
+		rc = set_tls(client, credentials);
+	return rc == MOSQ_ERR_SUCCESS ? set_will(client, options->will) : rc;
+}
+
+int connection_connect(struct connection *connection)
+{
+	const struct connection_options *options = &connection->options;
+	mosquitto_property *properties = NULL;
+	int rc = make_client(connection);
+
+	if (rc == MOSQ_ERR_SUCCESS && options->packet_most != 0)
+		rc = mosquitto_property_add_int32(&properties, MQTT_PROP_MAXIMUM_PACKET_SIZE,
+			options->packet_most);
+	errno = 0;
+	if (rc == MOSQ_ERR_SUCCESS)
+		rc = mosquitto_connect_bind_v5(connection->client, options->address->host,
+			options->address->port, KEEPALIVE_S, NULL, properties);
+	mosquitto_property_free_all(&properties);
+	return rc;
+}

@@ -1,0 +1,183 @@
+/*
+ * receiving_wire.c - the receiving side on the connection's thread: what comes is looked at no closer
+ * than to see whose it is, and the newest is put where receiving.c finds it.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+
+#include "receiving_state.h"
+
+static void wake_main(struct receiving *receiving)
+{
+	eventfd_write(receiving->woken, 1);
+}
+
+static void log_sender(const struct receiving *receiving, const struct attendance *attendance)
+{
+	log_event(log_of(receiving), "sender", LOG_STR("state", attendance_word(attendance->state)),
+		LOG_STR("sender", attendance->sender));
+}
+
+static void on_up(void *data, const struct connection_terms *terms)
+{
+	struct receiving *receiving = data;
+	const struct address *address = &receiving->relay->address;
+
+	log_event(log_of(receiving), "connected", LOG_STR("broker", address->host),
+		LOG_U64("port", address->port), LOG_STR("topic", address->topic),
+		LOG_REAL("ms", terms->ms));
+	/* Who is there first: beside a large picture there may be no room for it. */
+	connection_subscribe(receiving->connection, address->status);
+	connection_subscribe(receiving->connection, address->topic);
+	pthread_mutex_lock(&receiving->lock);
+	receiving->is_up = true;
+	attendance_restart(&receiving->attendance, tool_now());
+	pthread_mutex_unlock(&receiving->lock);
+	wake_main(receiving);
+}
+
+static void on_down(void *data, const char *reason, int64_t pause_ms)
+{
+	struct receiving *receiving = data;
+
+	pthread_mutex_lock(&receiving->lock);
+	if (receiving->is_up)
+		receiving->down_ns = tool_now();
+	receiving->is_up = false;
+	pthread_mutex_unlock(&receiving->lock);
+	log_event(log_of(receiving), "offline", LOG_STR("reason", reason),
+		LOG_REAL("retry_s", (double)pause_ms / 1000));
+	wake_main(receiving);
+}
+
+void receiving_refused(const struct receiving *receiving, const struct header *header,
+	const char *reason)
+{
+	log_event(log_of(receiving), "refused",
+		LOG_STR("name",
+			header->name[0] != '\0' ? header->name : receiving->relay->address.topic),
+		LOG_STR("reason", reason));
+}
+
+/* Puts a copy where the main thread finds it. */
+static void keep_newest(struct receiving *receiving, const struct message *message)
+{
+	struct arrival arrival = {
+		.bytes = malloc(message->size),
+		.size = message->size,
+		.is_retained = message->is_retained,
+		.header = message->header,
+	};
+	struct arrival before;
+
+	if (arrival.bytes == NULL) {
+		receiving_refused(receiving, &message->header, "there is not enough memory for it");
+		return;
+	}
+	memcpy(arrival.bytes, message->payload, message->size);
+	pthread_mutex_lock(&receiving->lock);
+	before = receiving->newest;
+	receiving->newest = arrival;
+	receiving->overtaken += before.bytes != NULL;
+	pthread_mutex_unlock(&receiving->lock);
+	free(before.bytes);
+	wake_main(receiving);
+}
+
+static void on_picture(struct receiving *receiving, const struct message *message)
+{
+	struct attendance *attendance = &receiving->attendance;
+	bool is_another;
+
+	if (message->size == 0) {
+		log_event(log_of(receiving), "cleared",
+			LOG_STR("topic", receiving->relay->address.topic));
+		return;
+	}
+	pthread_mutex_lock(&receiving->lock);
+	is_another =
+		attendance_picture(attendance, &message->header, message->is_retained, tool_now());
+	pthread_mutex_unlock(&receiving->lock);
+	if (is_another)
+		log_event(log_of(receiving), "another", LOG_STR("sender", message->header.sender));
+	if (message->size > receiving->relay->most)
+		receiving_refused(receiving, &message->header, "it is larger than --max-size");
+	else
+		keep_newest(receiving, message);
+}
+
+static void log_missing(const struct receiving *receiving, const struct header *header)
+{
+	const char *reason = header->bytes > receiving->relay->most
+				     ? "it is larger than --max-size"
+				     : "the broker has not sent it: it may take none of that size";
+
+	log_event(log_of(receiving), "missing", LOG_U64("number", header->sequence),
+		LOG_U64("bytes", header->bytes), LOG_STR("reason", reason));
+}
+
+static void on_bulletin(struct receiving *receiving, const struct message *message)
+{
+	enum bulletin bulletin = bulletin_of_word(message->payload, message->size);
+	struct attendance *attendance = &receiving->attendance;
+	enum attendance_state before = attendance->state;
+	enum attendance_advice advice;
+
+	pthread_mutex_lock(&receiving->lock);
+	advice = attendance_bulletin(attendance, bulletin, &message->header, tool_now());
+	pthread_mutex_unlock(&receiving->lock);
+	if (attendance->state != before) {
+		log_sender(receiving, attendance);
+		wake_main(receiving);
+	}
+	if (advice == ATTENDANCE_FETCH)
+		connection_subscribe(receiving->connection, receiving->relay->address.topic);
+	else if (advice == ATTENDANCE_TELL)
+		log_missing(receiving, &message->header);
+}
+
+static void on_message(void *data, const struct message *message)
+{
+	struct receiving *receiving = data;
+
+	if (strcmp(message->topic, receiving->relay->address.topic) == 0)
+		on_picture(receiving, message);
+	else if (strcmp(message->topic, receiving->relay->address.status) == 0)
+		on_bulletin(receiving, message);
+}
+
+static void on_subscribed(void *data, int id, bool is_granted)
+{
+	struct receiving *receiving = data;
+
+	(void)id;
+	if (!is_granted)
+		log_error(log_of(receiving), receiving->relay->address.topic,
+			"the broker lets this user not read it: `vitrine relay --check` tells more");
+}
+
+static void on_round(void *data)
+{
+	struct receiving *receiving = data;
+	struct attendance *attendance = &receiving->attendance;
+	enum attendance_state before = attendance->state;
+
+	pthread_mutex_lock(&receiving->lock);
+	attendance_tick(attendance, tool_now());
+	pthread_mutex_unlock(&receiving->lock);
+	if (attendance->state != before) {
+		log_sender(receiving, attendance);
+		wake_main(receiving);
+	}
+	if (atomic_exchange(&receiving->fetches, false))
+		connection_subscribe(receiving->connection, receiving->relay->address.topic);
+}
+
+const struct connection_events receiving_events = {
+	.up = on_up,
+	.down = on_down,
+	.message = on_message,
+	.subscribed = on_subscribed,
+	.round = on_round,
+};
