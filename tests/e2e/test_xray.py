@@ -9,6 +9,7 @@ import stage
 
 AMBER, BLUE, TEAL, RED = (0xf2, 0xb1, 0x34), (0x5b, 0x9c, 0xf5), (0x45, 0xc4, 0xb0), (0xef, 0x63, 0x51)
 PANEL, EDGE = (0x1c, 0x1f, 0x25), (0x2c, 0x30, 0x38)
+TRAY = (0x19, 0x1b, 0x20)
 LARGE = (1180, 720)
 NAMES = ["mutex", "empty", "full", "nothing", "alive", "producers", "consumers", "mirrors"]
 OF_SLOT = ["ready", "latest", "writer", "reader"]
@@ -99,6 +100,21 @@ class Xray(stage.Stage):
         self.assertTrue(stage.wait_for(
             lambda: not is_near(consumer.screenshot().pixel(1000, 6), PANEL)))
         self.assertTrue(producer.running)
+
+    def test_panel_and_chart_in_a_narrow_window(self):
+        """In 620 x 480 the timeline lies below picture and panel, not squeezed in between."""
+        path, _ = self.image("one.png", (100, 60))
+        producer = self.producer("--xray", "--timeline", path)
+        producer.wait("loaded")
+        width, height = stage.WINDOW
+
+        def row(y):
+            shot = producer.screenshot()
+            return [shot.pixel(x, y) for x in (2, 300, width - 3)]
+        self.assertTrue(stage.wait_for(lambda: set(row(height - 54 - 4)) == {TRAY}))
+        self.assertEqual(row(100)[2], PANEL)  # and above it both are there
+        producer.key("t")
+        self.assertTrue(stage.wait_for(lambda: row(height - 54 - 4)[2] == PANEL))
 
     def test_mirrors_see_the_same(self):
         producer, mirror = self.pair(consumer_options=["--mirror"])
