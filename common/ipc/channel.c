@@ -1,26 +1,25 @@
 /*
  * channel.c - the life of a slot: claim, publish or abandon; take, release or requeue.
  *
- * Each step is one array of transitions.c, done by handle_do(). Where an array has variants, one
- * GETALL (handle_values) tells which to try, and the array itself asserts what it was chosen for:
- * -EAGAIN means that the world changed in between, so look again. Joining and leaving are in
- * opening.c and closing.c, looking without taking is in mirror.c; which slot to try is decided in
- * slots.c.
+ * Each step is one array of transitions.c, done by handle_do(). Where an array has variants, or a
+ * slot has to be chosen, the likely one is tried first, by what this handle did and by the numbers
+ * in the descriptors; and the array itself asserts what it was chosen for. -EAGAIN means that the
+ * world is another: one GETALL (handle_values) tells what to try then, and again if need be. How a
+ * slot is claimed is in claiming.c, joining and leaving in opening.c and closing.c, looking without
+ * taking in mirror.c; which slot to try is decided in slots.c.
  */
 #include <errno.h>
 #include <stdio.h>
 
+#include "claiming.h"
 #include "handle.h"
 #include "image.h"
 #include "pages.h"
 #include "slots.h"
 #include "vitrine.h"
 
-/*
- * How often to look again. Each -EAGAIN means that another process got on, so a few are usual and
- * this many are impossible, unless somebody plays with the semaphores.
- */
-enum { TRIES = 10000 };
+/* Rounds that follow each other so fast are those of a stream. */
+enum { QUICK_NS = 1000000 };
 
 /*
  * What every round of a slot begins with. The segment is looked at here too, once a second: who
@@ -29,126 +28,17 @@ enum { TRIES = 10000 };
 static int begin_round(struct vitrine_channel *channel, enum vitrine_role role)
 {
 	int rc = handle_check(channel, ROLE_BIT(role));
+	uint64_t now = clock_ns();
 
-	return rc == VITRINE_OK && segment_is_lost(channel)
-		       ? fail_system(channel, -EIDRM, "shmctl(IPC_STAT)")
-		       : rc;
-}
-
-/*
- * What was to be done with the mutex held failed with `rc`: gives the mutex back by `transition`,
- * for whoever waits for it waits without limit. -EAGAIN: no variant of the array could be done.
- */
-static int fail_locked(struct vitrine_channel *channel, int rc, enum transition transition,
-	const char *what)
-{
-	handle_do(channel, transition, -1, -1, 0);
-	return rc == -EAGAIN ? fail_damaged(channel, what) : fail_transition(channel, rc, what, -1);
+	if (rc < 0)
+		return rc;
+	channel->quick_rounds = now < channel->round_ns + QUICK_NS ? channel->quick_rounds + 1 : 0;
+	channel->round_ns = now;
+	return segment_is_lost(channel) ? fail_system(channel, -EIDRM, "shmctl(IPC_STAT)")
+					: VITRINE_OK;
 }
 
 /* ---- producers ----------------------------------------------------------------------------- */
-
-/* Turns a reservation into a slot. A free one is certain to exist; which one is a race. */
-static int claim_reserved(struct vitrine_channel *channel, int *slot)
-{
-	struct values values;
-	int rc;
-
-	for (int tries = 0; tries < TRIES; tries++) {
-		rc = handle_values(channel, &values);
-		if (rc < 0)
-			return fail_transition(channel, rc, "claim", -1);
-		*slot = warmest_free_slot(channel, &values);
-		if (*slot < 0)
-			continue;
-		rc = handle_do(channel, T_CLAIM, *slot, -1, 0);
-		if (rc != -EAGAIN)
-			return rc < 0 ? fail_transition(channel, rc, "claim", *slot) : VITRINE_OK;
-	}
-	return fail_damaged(channel, "claim");
-}
-
-/*
- * The buffer is full: drops the oldest waiting image and claims its slot, all in one array. If a
- * slot came free meanwhile, reserves that one instead (*slot is -1 then).
- */
-static int steal(struct vitrine_channel *channel, struct deadline deadline, int *slot,
-	uint64_t *dropped)
-{
-	struct values values;
-	int rc = handle_do(channel, T_LOCK, -1, -1, deadline_left(deadline));
-
-	if (rc < 0)
-		return fail_sleep(channel, rc, "lock");
-	rc = -EAGAIN;
-	for (int tries = 0; rc == -EAGAIN && tries < TRIES; tries++) {
-		rc = handle_values(channel, &values);
-		if (rc < 0)
-			break;
-		*slot = oldest_droppable_slot(channel, &values);
-		if (*slot >= 0) {
-			*dropped = slot_sequence(channel, (uint32_t)*slot);
-			rc = handle_do(channel, T_STEAL, *slot, -1, 0);
-		} else {
-			rc = handle_do(channel, T_STEAL_NOTHING, -1, -1, 0);
-			if (rc == 0)
-				return fail(channel, VITRINE_EFULL,
-					"claim: all %u slots are in use and none may be dropped",
-					channel->info.slots);
-		}
-		if (rc != -EAGAIN)
-			break;
-		*slot = -1;
-		*dropped = 0;
-		rc = handle_do(channel, T_STEAL_RESERVE, -1, -1, 0);
-	}
-	return rc == 0 ? VITRINE_OK : fail_locked(channel, rc, T_UNLOCK, "steal");
-}
-
-/* Reserves a slot in the way that was asked for; *slot stays -1 unless it is already claimed. */
-static int reserve(struct vitrine_channel *channel, enum vitrine_when_full when_full,
-	struct deadline deadline, int *slot, uint64_t *dropped)
-{
-	bool may_sleep = when_full == VITRINE_WAIT;
-	int rc = handle_do(channel, T_RESERVE, -1, -1, may_sleep ? deadline_left(deadline) : 0);
-
-	if (rc == 0)
-		return VITRINE_OK;
-	if (rc == -EAGAIN && when_full == VITRINE_DROP_OLDEST)
-		return steal(channel, deadline, slot, dropped);
-	if (rc == -EAGAIN && when_full == VITRINE_FAIL && !segment_is_lost(channel))
-		return fail(channel, VITRINE_EFULL, "claim: all %u slots are in use",
-			channel->info.slots);
-	return fail_sleep(channel, rc, "reserve");
-}
-
-/* Claims a slot without a word about its memory; its number, or an error. */
-static int claim_slot(struct vitrine_channel *channel, enum vitrine_when_full when_full,
-	int64_t timeout_ns, uint64_t *dropped)
-{
-	int slot = -1;
-	int rc = reserve(channel, when_full, deadline_in(timeout_ns), &slot, dropped);
-
-	if (rc == VITRINE_OK && slot < 0)
-		rc = claim_reserved(channel, &slot);
-	if (rc < 0)
-		return rc;
-	channel->claimed |= UINT64_C(1) << slot;
-	/* Readers see that whatever they found here is over before the first byte changes. */
-	atomic_store_explicit(&channel->base->descriptors[slot].sequence, 0, memory_order_relaxed);
-	atomic_thread_fence(memory_order_release);
-	return slot;
-}
-
-static int abandon_slot(struct vitrine_channel *channel, uint32_t slot)
-{
-	int rc = handle_do(channel, T_ABANDON, (int)slot, -1, 0);
-
-	channel->claimed &= ~(UINT64_C(1) << slot);
-	if (rc == -EAGAIN)
-		return fail_damaged(channel, "abandon");
-	return rc < 0 ? fail_transition(channel, rc, "abandon", (int)slot) : VITRINE_OK;
-}
 
 int vitrine_claim(struct vitrine_channel *channel, uint64_t size, enum vitrine_when_full when_full,
 	int64_t timeout_ns, struct vitrine_claim *claim)
@@ -222,27 +112,59 @@ static uint64_t publication_ns(uint64_t elsewhere_ns)
 	return elsewhere_ns != 0 && elsewhere_ns < now ? elsewhere_ns : now;
 }
 
+/*
+ * With the mutex held: which slot holds the newest image, and which array to publish by. While this
+ * handle's own image is the newest, what had become of the one before it is likely to have become
+ * of it, too. (The number must be sure, not likely: it is written before it is published, and a
+ * mirror must never find a number twice. Under the mutex the highest one is the newest's, if it was
+ * published; of its own a handle knows that.)
+ */
+static int choose_publish(struct vitrine_channel *channel, bool look, int *latest,
+	enum transition *variant)
+{
+	struct values values;
+	int rc;
+
+	if (!look) {
+		*latest = newest_slot(channel);
+		*variant = channel->likely.publish[channel->likely.waited];
+		if (*latest >= 0 && channel->published > 0 &&
+			slot_sequence(channel, (uint32_t)*latest) == channel->published)
+			return 0;
+	}
+	rc = handle_values(channel, &values);
+	if (rc < 0)
+		return rc;
+	*latest = latest_slot(channel, &values);
+	*variant = publish_variant(&values, *latest);
+	return 0;
+}
+
 /* With the mutex held: numbers the image and makes it the newest; publish gives the mutex back. */
 static int publish_locked(struct vitrine_channel *channel, struct vitrine_image *image,
 	uint64_t elsewhere_ns)
 {
 	struct descriptor *descriptor = &channel->base->descriptors[image->slot];
-	struct values values;
+	enum transition variant;
 	int latest, rc = -EAGAIN;
 
-	for (int tries = 0; rc == -EAGAIN && tries < TRIES; tries++) {
-		rc = handle_values(channel, &values);
+	for (int tries = 0; rc == -EAGAIN && tries < TRIES_MOST; tries++) {
+		rc = choose_publish(channel, tries > 0, &latest, &variant);
 		if (rc < 0)
 			break;
-		latest = latest_slot(channel, &values);
 		image->sequence = latest < 0 ? 1 : slot_sequence(channel, (uint32_t)latest) + 1;
 		image->published_ns = publication_ns(elsewhere_ns);
 		image_store(descriptor, image);
 		atomic_store_explicit(&descriptor->sequence, image->sequence, memory_order_release);
-		rc = handle_do(channel, publish_variant(&values, latest), (int)image->slot, latest,
-			0);
+		rc = handle_do(channel, variant, (int)image->slot, latest, 0);
 	}
-	return rc == 0 ? VITRINE_OK : fail_locked(channel, rc, T_UNLOCK, "publish");
+	if (rc < 0)
+		return fail_locked(channel, rc, T_UNLOCK, "publish");
+	channel->published = image->sequence;
+	if (latest >= 0)
+		channel->likely.publish[channel->likely.waited] = variant;
+	channel->likely.free = likely_free_slot(channel, variant, latest);
+	return VITRINE_OK;
 }
 
 int vitrine_publish(struct vitrine_channel *channel, const struct vitrine_claim *claim,
@@ -274,81 +196,52 @@ int vitrine_publish(struct vitrine_channel *channel, const struct vitrine_claim 
 	return rc;
 }
 
-/* Whether a free slot has pages: then there is something to trim. */
-static bool is_trimmable(const struct vitrine_channel *channel)
-{
-	struct values values;
-	int slot;
-
-	if (handle_values(channel, &values) < 0)
-		return false;
-	slot = warmest_free_slot(channel, &values);
-	return slot >= 0 && channel->base->descriptors[slot].resident > 0;
-}
-
-int vitrine_trim(struct vitrine_channel *channel)
-{
-	uint64_t none_dropped = 0;
-	int emptied = 0;
-	int rc = handle_check(channel, ROLE_BIT(VITRINE_PRODUCER));
-
-	if (rc < 0)
-		return rc;
-	while (emptied < (int)channel->info.slots && is_trimmable(channel)) {
-		int slot = claim_slot(channel, VITRINE_FAIL, 0, &none_dropped);
-
-		if (slot < 0)
-			return slot == VITRINE_EFULL ? emptied : slot;
-		pages_prepare(channel, (uint32_t)slot, 0);
-		rc = abandon_slot(channel, (uint32_t)slot);
-		if (rc < 0)
-			return rc;
-		emptied++;
-	}
-	return emptied;
-}
-
 /* ---- consumers ----------------------------------------------------------------------------- */
 
 /* With the mutex held: takes the oldest waiting image; take gives the mutex back. */
 static int take_locked(struct vitrine_channel *channel)
 {
 	struct values values;
-	int slot, rc = -EAGAIN;
+	int slot = channel->likely.alone ? oldest_unknown_slot(channel) : -1;
+	int rc = slot < 0 ? -EAGAIN : handle_do(channel, T_TAKE, slot, -1, 0);
 
-	for (int tries = 0; rc == -EAGAIN && tries < TRIES; tries++) {
+	for (int tries = 0; rc == -EAGAIN && tries < TRIES_MOST; tries++) {
 		rc = handle_values(channel, &values);
 		if (rc < 0)
 			break;
 		slot = oldest_waiting_slot(channel, &values);
 		if (slot < 0) /* full was not 0, so there must be one */
 			return fail_locked(channel, -EAGAIN, T_UNWAIT, "take");
+		note_done(channel, &values, (uint32_t)slot);
+		channel->likely.alone = values.semaphore[SEM_CONSUMERS] == 1;
 		rc = handle_do(channel, T_TAKE, slot, -1, 0);
-		if (rc == 0)
-			return slot;
 	}
-	return fail_locked(channel, rc, T_UNWAIT, "take");
+	return rc == 0 ? slot : fail_locked(channel, rc, T_UNWAIT, "take");
 }
 
 /* Releases slot `slot`: free again, or kept while its image is the newest. */
 static int release_slot(struct vitrine_channel *channel, uint32_t slot)
 {
+	const uint64_t sequence = slot_sequence(channel, slot);
+	bool is_latest = newest_slot(channel) == (int)slot; /* likely so */
 	struct values values;
-	enum transition variant;
-	int rc;
+	int rc = -EAGAIN;
 
-	for (int tries = 0; tries < TRIES; tries++) {
-		rc = handle_values(channel, &values);
+	for (int tries = 0; rc == -EAGAIN && tries < TRIES_MOST; tries++) {
+		rc = tries == 0 ? 0 : handle_values(channel, &values);
 		if (rc < 0)
-			return fail_transition(channel, rc, "release", (int)slot);
-		variant = slot_has(&values, slot, SLOT_LATEST) ? T_RELEASE_LATEST : T_RELEASE;
-		rc = handle_do(channel, variant, (int)slot, -1, 0);
-		if (rc == -EAGAIN)
-			continue;
-		channel->taken &= ~(UINT64_C(1) << slot);
-		return rc < 0 ? fail_transition(channel, rc, "release", (int)slot) : VITRINE_OK;
+			break;
+		if (tries > 0)
+			is_latest = slot_has(&values, slot, SLOT_LATEST);
+		rc = handle_do(channel, is_latest ? T_RELEASE_LATEST : T_RELEASE, (int)slot, -1, 0);
 	}
-	return fail_damaged(channel, "release");
+	if (rc == -EAGAIN)
+		return fail_damaged(channel, "release");
+	channel->taken &= ~(UINT64_C(1) << slot);
+	if (rc < 0)
+		return fail_transition(channel, rc, "release", (int)slot);
+	channel->done[slot] = sequence;
+	return VITRINE_OK;
 }
 
 int vitrine_take(struct vitrine_channel *channel, int64_t timeout_ns, struct vitrine_image *image)

@@ -97,7 +97,7 @@ static void give_back(struct vitrine_channel *channel)
 
 int vitrine_leave(struct vitrine_channel *channel)
 {
-	if (channel == NULL || !channel->joined || channel->pid != getpid())
+	if (channel == NULL || !channel->joined || !handle_is_home(channel))
 		return 0;
 	give_back(channel);
 	/* Asked anew, not once a second: the set must not outlive its segment. */
@@ -115,6 +115,7 @@ int vitrine_close(struct vitrine_channel *channel)
 	if (channel == NULL)
 		return 0;
 	detach_segment(channel);
+	handle_leave_home(channel);
 	free(channel);
 	return waiting;
 }

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -40,11 +41,39 @@ int64_t deadline_left(struct deadline deadline)
 	return left > 0 ? left : 0;
 }
 
+void handle_come_home(struct vitrine_channel *channel)
+{
+	size_t size = (size_t)sysconf(_SC_PAGESIZE);
+	bool *page = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	channel->pid = getpid();
+	if (page == MAP_FAILED)
+		return;
+	if (madvise(page, size, MADV_WIPEONFORK) < 0) {
+		munmap(page, size);
+		return;
+	}
+	*page = true;
+	channel->home = page;
+}
+
+void handle_leave_home(struct vitrine_channel *channel)
+{
+	if (channel->home != NULL)
+		munmap((void *)(uintptr_t)channel->home, (size_t)sysconf(_SC_PAGESIZE));
+	channel->home = NULL;
+}
+
+bool handle_is_home(const struct vitrine_channel *channel)
+{
+	return channel->home != NULL ? *channel->home : channel->pid == getpid();
+}
+
 int handle_check(struct vitrine_channel *channel, unsigned roles)
 {
 	if (channel == NULL)
 		return VITRINE_EINVAL;
-	if (channel->pid != getpid())
+	if (!handle_is_home(channel))
 		return fail(channel, VITRINE_EFORK,
 			"this handle belongs to process %d; open one in this process",
 			(int)channel->pid);
@@ -55,9 +84,16 @@ int handle_check(struct vitrine_channel *channel, unsigned roles)
 	return VITRINE_OK;
 }
 
+/* Sleeps that are short when both sides are busy. (Producers have claim_at_once() instead.) */
+static bool is_worth_trying(enum transition transition)
+{
+	return transition == T_LOCK || transition == T_WAIT_AND_LOCK;
+}
+
 int handle_do(struct vitrine_channel *channel, enum transition transition, int slot, int latest,
 	int64_t timeout_ns)
 {
+	struct hope *hope = is_worth_trying(transition) ? &channel->hope[transition] : NULL;
 	struct binding binding = {
 		.role = channel->info.role,
 		.slots = channel->info.slots,
@@ -77,10 +113,10 @@ int handle_do(struct vitrine_channel *channel, enum transition transition, int s
 	uint64_t started;
 
 	if (channel->observer == NULL)
-		return semset_do(channel->info.semid, operations, count, timeout_ns);
+		return hope_do(hope, channel->info.semid, operations, count, timeout_ns);
 	channel->observer(&event, channel->observer_data);
 	started = clock_ns();
-	event.result = semset_do(channel->info.semid, operations, count, timeout_ns);
+	event.result = hope_do(hope, channel->info.semid, operations, count, timeout_ns);
 	event.duration_ns = clock_ns() - started;
 	event.before = false;
 	channel->observer(&event, channel->observer_data);
@@ -198,6 +234,13 @@ int fail_transition(struct vitrine_channel *channel, int rc, const char *what, i
 	else
 		snprintf(call, sizeof(call), "%s %d", what, slot);
 	return fail_system(channel, rc, call);
+}
+
+int fail_locked(struct vitrine_channel *channel, int rc, enum transition transition,
+	const char *name)
+{
+	handle_do(channel, transition, -1, -1, 0);
+	return rc == -EAGAIN ? fail_damaged(channel, name) : fail_transition(channel, rc, name, -1);
 }
 
 int fail_sleep(struct vitrine_channel *channel, int rc, const char *what)

@@ -8,13 +8,23 @@
 #ifndef VITRINE_HANDLE_H
 #define VITRINE_HANDLE_H
 
+#include "hope.h"
 #include "layout.h"
 #include "transitions.h"
 #include "vitrine.h"
 
+/* What is tried without a look at the set first: the arrays assert what they were chosen for. */
+struct likely {
+	int free;                   /* a slot that is so; -1: none is known */
+	bool waited;                /* the last claim did, until a slot came free… */
+	enum transition publish[2]; /* …and by that, how the image before ours was published over */
+	bool alone;                 /* there is no other consumer */
+};
+
 struct vitrine_channel {
 	struct vitrine_info info;
 	pid_t pid;           /* who opened it: a handle does not survive fork */
+	const bool *home;    /* true in that process, wiped in a child; NULL: compare the pid */
 	struct header *base; /* the mapping; read-only unless the role is VITRINE_PRODUCER */
 	bool joined;         /* counted in producers, consumers or mirrors */
 	bool segment_lost;   /* the segment was removed under a set that lives */
@@ -23,6 +33,13 @@ struct vitrine_channel {
 	uint64_t claimed;                    /* bit i: this handle fills slot i */
 	uint64_t taken;                      /* bit i: this handle reads slot i */
 	uint64_t touched[VITRINE_SLOTS_MAX]; /* bytes of each slot in this mapping's page tables */
+	struct hope hope[T_COUNT];           /* of each kind of sleep */
+	uint64_t round_ns;                   /* when the last slot was asked for */
+	uint32_t quick_rounds;               /* so many in a row with hardly a pause between them */
+	struct likely likely;
+	uint64_t published; /* the number that this handle published last; 0: none */
+	uint64_t
+		done[VITRINE_SLOTS_MAX]; /* by slot: the number of an image that is done for good */
 	vitrine_observer *observer;
 	void *observer_data;
 	char message[512];
@@ -36,6 +53,11 @@ struct deadline {
 uint64_t clock_ns(void);
 struct deadline deadline_in(int64_t timeout_ns);
 int64_t deadline_left(struct deadline deadline);
+
+/* Whether this is the process that opened it. Cheaper than a system call, if a page can be had. */
+void handle_come_home(struct vitrine_channel *channel);
+void handle_leave_home(struct vitrine_channel *channel);
+bool handle_is_home(const struct vitrine_channel *channel);
 
 /* Whether the handle may be used in this process and role; else fails with the reason. */
 int handle_check(struct vitrine_channel *channel, unsigned roles);
@@ -64,6 +86,18 @@ static inline bool slot_has(const struct values *values, uint32_t slot, enum slo
 	return values->semaphore[slot_semaphore(slot, which)] != 0;
 }
 
+/*
+ * How often to look again. Each -EAGAIN means that another process got on, so a few are usual and
+ * this many are impossible, unless somebody plays with the semaphores.
+ */
+enum { TRIES_MOST = 10000 };
+
+/* Whether so much is going on that a call saved is worth a way that is less plain. */
+static inline bool is_hurried(const struct vitrine_channel *channel)
+{
+	return channel->quick_rounds >= 16;
+}
+
 /* Keeps the message and returns `error`, so that `return fail(…)` reads well. */
 int fail(struct vitrine_channel *channel, int error, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -82,6 +116,13 @@ int fail_sleep(struct vitrine_channel *channel, int minus_errno, const char *nam
 
 /* VITRINE_EDAMAGED: the values contradict each other. */
 int fail_damaged(struct vitrine_channel *channel, const char *name);
+
+/*
+ * What was to be done with the mutex held failed with `rc`: gives the mutex back by `transition`,
+ * for whoever waits for it waits without limit. -EAGAIN: no variant of the array could be done.
+ */
+int fail_locked(struct vitrine_channel *channel, int rc, enum transition transition,
+	const char *name);
 
 /* Whether the segment was removed under a set that lives; asks the kernel once a second. */
 bool segment_is_lost(struct vitrine_channel *channel);

@@ -85,7 +85,7 @@ int vitrine_inspect(const struct vitrine_channel *channel, struct vitrine_snapsh
 	memset(snapshot, 0, sizeof(*snapshot));
 	if (channel == NULL || channel->base == NULL)
 		return VITRINE_EINVAL;
-	if (channel->pid != getpid())
+	if (!handle_is_home(channel))
 		return VITRINE_EFORK;
 	if (segment_status(channel->info.shmid, &status) < 0)
 		return VITRINE_EREMOVED;

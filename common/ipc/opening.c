@@ -258,7 +258,10 @@ static int adopt(struct vitrine_channel *channel, const struct vitrine_options *
 	struct vitrine_key key;
 	int rc;
 
-	channel->pid = getpid();
+	handle_come_home(channel);
+	channel->likely = (struct likely){.free = -1,
+		.publish = {T_PUBLISH_OVER_WAITING, T_PUBLISH_OVER_DONE},
+		.alone = true};
 	channel->info.role = options->role;
 	channel->info.semid = channel->info.shmid = -1;
 	channel->observer = options->observer;

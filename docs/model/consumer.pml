@@ -2,7 +2,17 @@
  * consumer.pml - wait, take, read, release or requeue: the second half of common/ipc/channel.c. A part
  * of slots.pml.
  */
-mtype = { WAIT, TAKE_LOOK, TAKE_CHOOSE, TAKE, READING, RELEASE, RELEASE_LATEST };
+mtype = { WAIT, TAKE_LOOK, TAKE_CHOOSE, TAKE, TAKE_LIKELY, READING,
+	RELEASE, RELEASE_LATEST };
+
+#define UNFINISHED_BEFORE(j, i) (unfinished[j] && number[j] < number[i])
+
+/* Under the mutex the numbers stand still: the oldest that is not known to be done is chosen. */
+#define GUESS_TAKE(i)                                                                              \
+	:: d_step {                                                                                \
+		at == TAKE_LOOK && unfinished[i] && !ANY(UNFINISHED_BEFORE, i) ->             \
+		slot = i; at = TAKE_LIKELY                                                         \
+	}
 
 #define RELEASE_AS(which, can, refused, do)                                                        \
 	:: d_step {                                                                                \
@@ -85,6 +95,22 @@ proctype Consumer(bit stops)
 		found = 0;
 		at = TAKE
 	}
+	EACH(GUESS_TAKE)
+	:: d_step {
+		at == TAKE_LIKELY ->
+		if
+		:: can_take(slot) ->
+			do_take(slot);
+			assert(!reading[slot] && unfinished[slot]);
+			EACH(NONE_IS_OLDER)
+			has_lock = 0; locked--; expected--;
+			has_slot = 1; reading[slot] = 1;
+			at = READING
+		:: refused_take(slot) -> slot = 0; at = TAKE_LOOK
+		:: else -> assert(false)
+		fi;
+		settle()
+	}
 	:: d_step {
 		at == TAKE ->
 		if
@@ -109,10 +135,8 @@ proctype Consumer(bit stops)
 		wait_again();
 		settle()
 	}
-	:: d_step {
-		at == READING && !stops ->
-		at = (sem_latest[slot] -> RELEASE_LATEST : RELEASE)
-	}
+	:: d_step { at == READING && !stops -> at = RELEASE }
+	:: d_step { at == READING && !stops -> at = RELEASE_LATEST }
 	RELEASE_AS(RELEASE, can_release(slot), refused_release(slot), do_release(slot))
 	RELEASE_AS(RELEASE_LATEST, can_release_latest(slot), refused_release_latest(slot),
 		do_release_latest(slot))

@@ -29,6 +29,29 @@ mtype = { NO_VARIANT, FIRST, OVER_DONE, OVER_WAITING, OVER_READING };
 		settle()                                                                           \
 	}
 
+/* Which slot is the newest is certain, what has become of its image is guessed. */
+#define GUESS_PUBLISH(which)                                                                       \
+	:: d_step {                                                                                \
+		at == FIND_LATEST && !sem_nothing ->                                               \
+		EACH(FIND_LATEST_SLOT)                                                             \
+		variant = which;                                                                   \
+		at = DESCRIBE                                                                      \
+	}
+
+/* A likely slot, whichever that is: reserved and claimed in one, or nothing has happened. */
+#define CLAIM_AT_ONCE(i)                                                                           \
+	:: d_step {                                                                                \
+		at == RESERVE && !(refused_claim_at_once(i)) ->                                    \
+		if                                                                                 \
+		:: can_claim_at_once(i) ->                                                         \
+			do_claim_at_once(i);                                                       \
+			slot = i; has_slot = 1; filling[i] = 1;                                    \
+			at = ZERO_NUMBER                                                           \
+		:: else -> assert(false)                                                           \
+		fi;                                                                                \
+		settle()                                                                           \
+	}
+
 #define PICK_SLOT(i)                                                                               \
 	:: d_step { at == PICK && is_free(i) -> slot = i; at = CLAIM }
 #define FIND_LATEST_SLOT(i)                                                                        \
@@ -88,8 +111,20 @@ proctype Producer(bit drops)
 	}
 	:: d_step { at == RESERVE && drops && !can_reserve -> at = STEAL_LOCK }
 
+	EACH(CLAIM_AT_ONCE)
+
 	EACH(PICK_SLOT)
 	:: d_step { at == PICK && SUM(is_free) == 0 -> assert(false) }
+	:: d_step { /* the call failed: give the reservation back */
+		at == PICK ->
+		if
+		:: can_unreserve -> do_unreserve
+		:: else -> assert(false)
+		fi;
+		has_reservation = 0; reserved--;
+		rest();
+		settle()
+	}
 	:: d_step {
 		at == CLAIM ->
 		if
@@ -160,6 +195,9 @@ proctype Producer(bit drops)
 		fi;
 		at = DESCRIBE
 	}
+	GUESS_PUBLISH(OVER_DONE)
+	GUESS_PUBLISH(OVER_WAITING)
+	GUESS_PUBLISH(OVER_READING)
 	:: d_step { /* the call failed: give the mutex back, keep the slot */
 		at == FIND_LATEST && can_unlock ->
 		do_unlock;

@@ -18,14 +18,17 @@
 #define EACH(f)     f(0) f(1)
 #define SUM(f)      (f(0) + f(1))
 #define RANK(i)     (OLDER(0, i) + OLDER(1, i))
+#define ANY(f, i)   (f(0, i) || f(1, i))
 #elif N == 3
 #define EACH(f)     f(0) f(1) f(2)
 #define SUM(f)      (f(0) + f(1) + f(2))
 #define RANK(i)     (OLDER(0, i) + OLDER(1, i) + OLDER(2, i))
+#define ANY(f, i)   (f(0, i) || f(1, i) || f(2, i))
 #elif N == 4
 #define EACH(f)     f(0) f(1) f(2) f(3)
 #define SUM(f)      (f(0) + f(1) + f(2) + f(3))
 #define RANK(i)     (OLDER(0, i) + OLDER(1, i) + OLDER(2, i) + OLDER(3, i))
+#define ANY(f, i)   (f(0, i) || f(1, i) || f(2, i) || f(3, i))
 #endif
 
 #include "arrays.pml"

@@ -85,6 +85,7 @@ static int obey(struct stage *stage, const struct order *order)
 	case TRANSIT:
 		return handle_do(channel, (enum transition)order->a, order->b, order->b,
 			VITRINE_FOREVER);
+	case HURRY: hurry(channel); return VITRINE_OK;
 	case HANG_BEFORE:
 		stage->hang_before = transition_name((enum transition)order->a);
 		return VITRINE_OK;

@@ -18,6 +18,7 @@ enum command {
 	RELEASE,     /* what is taken */
 	REQUEUE,     /* what is taken */
 	TRANSIT,     /* a: enum transition, b: slot or latest; handle_do, sleeps without limit */
+	HURRY,       /* the next round is one of many in quick succession */
 	HANG_BEFORE, /* a: enum transition: hang just before it (by name), until it is told GO */
 	GO,
 	STOP_AFTER, /* a: enum transition: SIGSTOP just after it */

@@ -164,6 +164,8 @@ int __real_madvise(void *at, size_t size, int advice);
 int __wrap_madvise(void *at, size_t size, int advice);
 int __wrap_madvise(void *at, size_t size, int advice)
 {
+	if (advice == MADV_WIPEONFORK)
+		return FAILS("madvise(WIPEONFORK)", EINVAL) ? -1 : __real_madvise(at, size, advice);
 	if (advice == MADV_DONTDUMP ? FAILS("madvise(DONTDUMP)", EINVAL, ENOMEM)
 				    : FAILS("madvise", ENOMEM, EFAULT, EAGAIN, EINVAL))
 		return -1;

@@ -77,6 +77,22 @@ void reserved(struct scene *scene)
 	holder_hangs(scene, T_CLAIM, CLAIM, VITRINE_FAIL);
 }
 
+/* By an array of its own. */
+void merely_reserved(struct scene *scene)
+{
+	publish_and_finish(scene);
+	holder(scene, TRANSIT, T_RESERVE);
+}
+
+/* Reserved and claimed in one: the slot that it just had. */
+void claimed_in_a_hurry(struct scene *scene)
+{
+	claimed_over_done(scene);
+	holder(scene, ABANDON, 0);
+	holder(scene, HURRY, 0);
+	holder(scene, CLAIM, VITRINE_FAIL);
+}
+
 void stolen(struct scene *scene)
 {
 	publish(scene);

@@ -27,6 +27,7 @@ enum ending {
 	ORDER_CLOSE,
 	ORDER_UNLOCK,
 	ORDER_UNWAIT,
+	ORDER_UNRESERVE,
 	GO_ON,        /* it hung in the middle of a call */
 	ROOM_THEN_GO, /* a slot comes free, then it goes on */
 	KILL,

@@ -24,6 +24,11 @@ const struct cell cells[] = {
 	CELL(RESERVE, claimed_over_done, REMOVE),
 	KILLED(RESERVE, claimed_over_done),
 	KILLED(RESERVE, reserved),
+	CELL(RESERVE, merely_reserved, ORDER_UNRESERVE),
+	KILLED(RESERVE, merely_reserved),
+	CELL(RESERVE, claimed_in_a_hurry, ORDER_PUBLISH),
+	CELL(RESERVE, claimed_in_a_hurry, ORDER_ABANDON),
+	KILLED(RESERVE, claimed_in_a_hurry),
 	CELL(RESERVE, stolen, ORDER_ABANDON),
 	CELL(RESERVE, stolen, ORDER_CLOSE),
 	KILLED(RESERVE, stolen),
@@ -162,6 +167,7 @@ static void come_about(struct scene *scene, enum ending ending)
 	case ORDER_REQUEUE: actor_tell(actor, REQUEUE, 0, 0); break;
 	case ORDER_UNLOCK: actor_tell(actor, TRANSIT, T_UNLOCK, -1); break;
 	case ORDER_UNWAIT: actor_tell(actor, TRANSIT, T_UNWAIT, -1); break;
+	case ORDER_UNRESERVE: actor_tell(actor, TRANSIT, T_UNRESERVE, -1); break;
 	case ORDER_CLOSE: actor_tell(actor, CLOSE, 0, 0); break;
 	case ROOM_THEN_GO:
 		must_equal(vitrine_release(scene->consumer, &scene->image), VITRINE_OK);

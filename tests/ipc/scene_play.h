@@ -9,6 +9,8 @@ void claimed_over_done(struct scene *scene);
 void claimed_over_waiting(struct scene *scene);
 void claimed_over_reading(struct scene *scene);
 void reserved(struct scene *scene);
+void merely_reserved(struct scene *scene);
+void claimed_in_a_hurry(struct scene *scene);
 void stolen(struct scene *scene);
 void claimed_and_asleep(struct scene *scene);
 void in_publish_over_done(struct scene *scene);

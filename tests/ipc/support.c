@@ -209,6 +209,12 @@ struct vitrine_image take_image(struct vitrine_channel *consumer)
 	return image;
 }
 
+void hurry(struct vitrine_channel *channel)
+{
+	channel->quick_rounds = 1000;
+	channel->round_ns = clock_ns() + LIMIT_S * (uint64_t)SECOND_NS;
+}
+
 struct values values_of(const struct vitrine_channel *channel)
 {
 	struct values values;

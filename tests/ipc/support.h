@@ -84,6 +84,9 @@ uint64_t publish_image(struct vitrine_channel *producer, uint64_t id);
 /* Takes without sleeping; the pattern must be whole. */
 struct vitrine_image take_image(struct vitrine_channel *consumer);
 
+/* The next round of a slot is that of a handle that has had many in quick succession. */
+void hurry(struct vitrine_channel *channel);
+
 /* All values of the channel's set. */
 struct values values_of(const struct vitrine_channel *channel);
 unsigned value_of(const struct vitrine_channel *channel, unsigned number);

@@ -5,6 +5,7 @@
 #include "support.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -308,6 +309,38 @@ static void removing(void **state)
 	fail_everywhere(remove_it, NULL, somebody_is_inside, he_can_go_on_or_reopen);
 }
 
+/* Whichever of its calls fails, what a claim had reserved is there for others at once. */
+static void a_claim_that_fails_keeps_nothing(void **state)
+{
+	struct vitrine_channel *channel;
+	struct vitrine_claim claim;
+
+	(void)state;
+	new_test_key();
+	channel = open_channel(VITRINE_PRODUCER, 2);
+	for (unsigned at = 1, choice = 0, choices = 1; choices > 0; choice++) {
+		int rc;
+
+		*failure = (struct failure){.at = at, .choice = choice};
+		rc = vitrine_claim(channel, 64, VITRINE_FAIL, 0, &claim);
+		choices = failure->choices;
+		failures += choice < choices;
+		failure->at = 0;
+		if (choice >= choices) {
+			at++;
+			choice = UINT_MAX; /* 0 next */
+		}
+		if (is_clear(channel, rc))
+			must_equal(vitrine_abandon(channel, &claim), VITRINE_OK);
+		must_equal(value_of(channel, SEM_EMPTY), 2);
+		channel->likely.free = -1; /* so that the next one looks */
+		channel->checked_ns = clock_ns();
+		channel->segment_lost = false;
+	}
+	must_equal(vitrine_close(channel), 0);
+	must(objects_are_gone());
+}
+
 /* What open says when its `at`-th call fails with its `choice`-th errno. */
 static void open_says(unsigned at, unsigned choice, int error, const char *word)
 {
@@ -324,7 +357,7 @@ static void open_says(unsigned at, unsigned choice, int error, const char *word)
 /* No space does not mean the disk; each says what to do. */
 static void says_what_it_means(void **state)
 {
-	enum { CALLOC = 1, SEMGET, BEGIN, SHMGET, SHMAT };
+	enum { CALLOC = 1, HOME, SEMGET, BEGIN, SHMGET, SHMAT };
 
 	(void)state;
 	open_says(CALLOC, 0, VITRINE_ENOMEM, "memory");
@@ -369,6 +402,7 @@ int main(void)
 		a_test(condemning),
 		a_test(beside_another),
 		a_test(removing),
+		a_test(a_claim_that_fails_keeps_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tell_failures);

@@ -30,6 +30,12 @@ static const struct row {
 	[T_RESERVE] = {"empty -1U", "empty=2", "empty=1", {""}},
 	[T_CLAIM] = {"ready_i =0? latest_i =0? reader_i =0? writer_i =0? writer_i +1U", "",
 		"writer_i=1", {"ready_i=1", "latest_i=1", "reader_i=1", "writer_i=1"}},
+	[T_CLAIM_AT_ONCE] = {"empty -1U? ready_i =0? latest_i =0? reader_i =0? writer_i =0? "
+			     "writer_i +1U",
+		"empty=2", "empty=1 writer_i=1",
+		{"", "empty=1 ready_i=1", "empty=1 latest_i=1", "empty=1 reader_i=1",
+			"empty=1 writer_i=1"}},
+	[T_UNRESERVE] = {"empty +1U", "", "empty=1", {0}},
 	[T_STEAL] = {"empty =0? full -1? ready_i -1? latest_i =0? reader_i =0? writer_i =0? "
 		     "writer_i +1U empty +1 empty -1U mutex +1U",
 		"full=2 ready_i=1 ready_L=1 latest_L=1",

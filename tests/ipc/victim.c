@@ -135,6 +135,19 @@ void produces(struct victim *victim)
 	vitrine_close(victim->channel);
 }
 
+/* Reserves and claims in one. */
+void produces_in_a_hurry(struct victim *victim)
+{
+	struct vitrine_claim at;
+
+	enter(victim);
+	claim(victim, VITRINE_WAIT, &at);
+	must_equal(vitrine_abandon(victim->channel, &at), VITRINE_OK);
+	hurry(victim->channel);
+	publish(victim, VITRINE_WAIT);
+	vitrine_close(victim->channel);
+}
+
 void produces_dropping(struct victim *victim)
 {
 	enter(victim);

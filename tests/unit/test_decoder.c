@@ -1,108 +1,14 @@
 /*
  * test_decoder.c - the process that decodes: whatever it does, the file in hand gets a reason, the next
- * one is decoded, and nothing is left behind. The misbehaving one is tests/decoder/double.c.
+ * one is decoded, and nothing is left behind. What it has and can get is in test_decoder_confined.c.
  */
 #include <errno.h>
 #include <signal.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 
-#include "decode.h"
-#include "files.h"
-#include "hugepages.h"
+#include "decoders.h"
 #include "loader.h"
-#include "raster.h"
-#include "samples.h"
-#include "slurp.h"
-#include "vitrine.h"
 #include "wire.h"
-
-#define LIMIT   (UINT64_C(64) << 20)
-#define SECOND  INT64_C(1000000000)
-#define MOMENT  (SECOND / 2)
-#define PATIENT (30 * SECOND)
-
-static struct files files;
-
-static int set_up(void **state)
-{
-	(void)state;
-	raster_start();
-	files_open(&files);
-	return SDL_Init(0);
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	files_close(&files);
-	SDL_Quit();
-	return 0;
-}
-
-static int64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * SECOND + now.tv_nsec;
-}
-
-static struct decoder *start(const char *program, int64_t timeout_ns)
-{
-	struct decoder *decoder = decoder_create(&(struct decoder_options){
-		.program = program, .memory = LIMIT, .timeout_ns = timeout_ns});
-
-	assert_non_null(decoder);
-	return decoder;
-}
-
-/* An image for everybody but the double. */
-static const char *bad_file(const char *misbehaviour)
-{
-	char bytes[256];
-	int size = snprintf(bytes, sizeof(bytes), "P6\n# misbehave: %s\n8 8\n255\n", misbehaviour);
-
-	memset(bytes + size, 'p', sizeof(bytes) - (size_t)size);
-	return files_write(&files, "bad.ppm", (uint8_t *)bytes, sizeof(bytes));
-}
-
-static struct picture *decode(struct decoder *decoder, const char *path,
-	char reason[TEXT_REASON_MAX])
-{
-	return decode_file(decoder, path, LIMIT, &(struct decode_wish){0}, reason);
-}
-
-static void assert_decodes(struct decoder *decoder)
-{
-	char reason[TEXT_REASON_MAX] = "";
-	const char *path = sample_save_png(&files, "good.png", SAMPLE_WIDTH, SAMPLE_HEIGHT);
-	struct picture *picture = decode(decoder, path, reason);
-
-	if (picture == NULL)
-		fail_msg("%s", reason);
-	for (uint32_t y = 0; y < SAMPLE_HEIGHT; y++)
-		for (uint32_t x = 0; x < SAMPLE_WIDTH; x++) {
-			uint32_t word;
-
-			memcpy(&word, picture->pixels.data + y * picture->pixels.pitch + 4 * x, 4);
-			assert_int_equal(word, sample_colour((int)x, (int)y));
-		}
-	picture_unref(picture);
-}
-
-static void assert_fails(struct decoder *decoder, const char *misbehaviour, const char *why)
-{
-	char reason[TEXT_REASON_MAX] = "";
-	struct picture *picture = decode(decoder, bad_file(misbehaviour), reason);
-
-	if (picture != NULL || strstr(reason, why) == NULL)
-		fail_msg("%s: expected \"%s\", got \"%s\"", misbehaviour, why, reason);
-	for (const char *c = reason; *c != '\0'; c++)
-		assert_true((unsigned char)*c >= ' ' && *c != 0x7f);
-}
 
 static unsigned open_descriptors(void)
 {
@@ -125,7 +31,7 @@ static void test_every_pixel_comes_through_the_window(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		const uint32_t w = sizes[i][0], h = sizes[i][1];
-		char reason[TEXT_REASON_MAX] = "", head[64];
+		char head[64];
 		size_t start_at = (size_t)snprintf(head, sizeof(head), "P6\n%u %u\n255\n", w, h);
 		size_t size = start_at + (size_t)w * h * 3;
 		uint8_t *bytes = malloc(size);
@@ -134,10 +40,8 @@ static void test_every_pixel_comes_through_the_window(void **state)
 		memcpy(bytes, head, start_at);
 		for (size_t at = start_at; at < size; at++)
 			bytes[at] = (uint8_t)(at * 2654435761u >> 13);
-		struct picture *picture =
-			decode(decoder, files_write(&files, "sizes.ppm", bytes, size), reason);
-		if (picture == NULL)
-			fail_msg("%u x %u: %s", w, h, reason);
+		struct picture *picture = decode_whole(decoder,
+			files_write(&files, "sizes.ppm", bytes, size), &(struct decode_wish){0});
 		assert_int_equal(picture->pixels.width, w);
 		assert_int_equal(picture->pixels.height, h);
 		const uint8_t *pixel = picture->pixels.data;
@@ -179,12 +83,9 @@ static void test_a_thumbnail_needs_fewer_pixels(void **state)
 	struct decoder *decoder = start(VITRINE_DECODER, 0);
 	const struct decode_wish wish = {.box_width = 60, .box_height = 60};
 	const char *path = sample_save_jpeg(&files, "large.jpg", 1600, 1200);
-	char reason[TEXT_REASON_MAX] = "";
-	struct picture *picture = decode_file(decoder, path, LIMIT, &wish, reason);
+	struct picture *picture = decode_whole(decoder, path, &wish);
 
 	(void)state;
-	if (picture == NULL)
-		fail_msg("%s", reason);
 	assert_int_equal(picture->width, 1600);
 	assert_int_equal(picture->height, 1200);
 	assert_in_range(picture->pixels.width, 60, 1600);
@@ -229,6 +130,17 @@ static void test_whatever_it_does_the_next_file_is_decoded(void **state)
 	assert_int_equal(errno, ECHILD);
 }
 
+/* Of a byte, on the average: reads them all. */
+static uint64_t brightness(const struct picture *picture)
+{
+	uint64_t bytes = (uint64_t)picture->pixels.pitch * picture->pixels.height;
+	uint64_t sum = 0;
+
+	for (uint64_t at = 0; at < bytes; at++)
+		sum += picture->pixels.data[at];
+	return sum / bytes;
+}
+
 /* What comes is never good for more than a picture of some colours, or a reason. */
 static void test_a_random_conversation_does_no_harm(void **state)
 {
@@ -245,12 +157,8 @@ static void test_a_random_conversation_does_no_harm(void **state)
 		snprintf(name, sizeof(name), "random\n# %lu", seed + i);
 		struct picture *picture = decode(decoder, bad_file(name), reason);
 		if (picture != NULL) {
-			uint64_t bytes = (uint64_t)picture->pixels.pitch * picture->pixels.height;
-			volatile uint8_t sum = 0;
-
 			assert_int_equal(picture->pixels.pitch, picture->pixels.width * 4);
-			for (uint64_t at = 0; at < bytes; at++)
-				sum ^= picture->pixels.data[at];
+			assert_in_range(brightness(picture), 0, 255);
 			pictures++;
 		} else {
 			assert_true(reason[0] != '\0');
@@ -335,146 +243,6 @@ static void test_a_window_closes_while_decoders_hang(void **state)
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
 }
 
-/* ---- what it has, and what it can get ------------------------------------------------------------ */
-
-static void test_it_has_no_descriptor_but_the_file(void **state)
-{
-	struct decoder *decoder = start(VITRINE_DECODER_DOUBLE, 0);
-	int inherited = open("/dev/null", O_RDONLY); /* not close-on-exec: some library's */
-
-	(void)state;
-	assert_true(inherited >= 0);
-	assert_fails(decoder, "descriptors", "descriptors 1");
-	close(inherited);
-	decoder_destroy(decoder);
-}
-
-#ifndef VITRINE_SANITIZED
-static void test_it_knows_no_secrets(void **state)
-{
-	struct decoder *decoder = start(VITRINE_DECODER_DOUBLE, 0);
-	char reason[TEXT_REASON_MAX] = "";
-
-	(void)state;
-	setenv("SECRET_TOKEN", "hush", 1);
-	assert_null(decode(decoder, bad_file("environment"), reason));
-	assert_ptr_equal(strstr(reason, "environment:"), reason);
-	assert_null(strstr(reason, "SECRET"));
-	assert_null(strstr(reason, "PATH=/usr"));
-	unsetenv("SECRET_TOKEN");
-	decoder_destroy(decoder);
-}
-
-static void test_its_memory_is_limited(void **state)
-{
-	struct decoder *decoder = start(VITRINE_DECODER_DOUBLE, 0);
-	char reason[TEXT_REASON_MAX] = "";
-	unsigned mebibytes = 0;
-
-	(void)state;
-	assert_null(decode(decoder, bad_file("grow"), reason));
-	assert_int_equal(sscanf(reason, "got %u MiB", &mebibytes), 1);
-	assert_in_range(mebibytes, LIMIT >> 20, (LIMIT >> 20) * 4 + 256);
-	decoder_destroy(decoder);
-}
-#endif
-
-#ifdef HAVE_SECCOMP
-static void test_the_system_refuses_it_the_rest(void **state)
-{
-	struct decoder *decoder = start(VITRINE_DECODER_DOUBLE, 0);
-	char reason[TEXT_REASON_MAX] = "";
-
-	(void)state;
-	assert_null(decode(decoder, bad_file("forbidden"), reason));
-	assert_string_equal(reason, "allowed:");
-	assert_decodes(decoder);
-	decoder_destroy(decoder);
-}
-#endif
-
-/* ---- when it cannot be had ------------------------------------------------------------------------ */
-
-static void test_a_decoder_that_is_missing_has_its_reason(void **state)
-{
-	static const char *const cases[][2] = {
-		{"/nowhere/vitrine-decoder",
-			"/nowhere/vitrine-decoder: No such file or directory; install vitrine-decoder"},
-		{"/etc/passwd", "Permission denied"},
-		{"/bin/true", "the decoder ended (exit status 0)"},
-		{"/bin/cat", "the decoder"},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct decoder *decoder = start(cases[i][0], SECOND);
-
-		assert_fails(decoder, "none", cases[i][1]);
-		decoder_destroy(decoder);
-	}
-}
-
-static void test_without_descriptors_it_says_so(void **state)
-{
-	struct decoder *decoder = start(VITRINE_DECODER, 0);
-	const char *path = sample_save_png(&files, "few.png", 8, 8);
-	struct rlimit was, few;
-	bool decoded = false;
-
-	(void)state;
-	assert_int_equal(getrlimit(RLIMIT_NOFILE, &was), 0);
-	few = was;
-	/* One more at a time: what can be opened then is never enough, or all that is needed. */
-	for (few.rlim_cur = 3; few.rlim_cur < 64 && !decoded; few.rlim_cur++) {
-		char reason[TEXT_REASON_MAX] = "";
-
-		setrlimit(RLIMIT_NOFILE, &few);
-		struct picture *picture = decode(decoder, path, reason);
-		setrlimit(RLIMIT_NOFILE, &was);
-		decoded = picture != NULL;
-		if (!decoded && strstr(reason, "Too many open files") == NULL)
-			fail_msg("with %lu: %s", (unsigned long)few.rlim_cur, reason);
-		picture_unref(picture);
-	}
-	assert_true(decoded);
-	decoder_destroy(decoder);
-}
-
-/* ---- when the window dies -------------------------------------------------------------------------- */
-
-/* A process that decodes a file without end; it writes its decoder's pid into the pipe. */
-static void run_window(int pipe)
-{
-	struct decoder *decoder = start(VITRINE_DECODER_DOUBLE, 0);
-	char reason[TEXT_REASON_MAX];
-	int pid;
-
-	assert_decodes(decoder);
-	pid = decoder_pid(decoder);
-	if (write(pipe, &pid, sizeof(pid)) == sizeof(pid))
-		decode(decoder, bad_file("hang"), reason);
-	_exit(1);
-}
-
-static void test_it_ends_with_the_window(void **state)
-{
-	int ends[2], status, pid;
-
-	(void)state;
-	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1), 0); /* whose parent died is ours */
-	assert_int_equal(pipe(ends), 0);
-	pid_t window = fork();
-	if (window == 0)
-		run_window(ends[1]);
-	assert_int_equal(read(ends[0], &pid, sizeof(pid)), sizeof(pid));
-	assert_int_equal(kill(window, SIGKILL), 0);
-	assert_int_equal(waitpid(window, &status, 0), window);
-	assert_int_equal(waitpid(pid, &status, 0), pid); /* sleeps until it has ended */
-	close(ends[0]);
-	close(ends[1]);
-	prctl(PR_SET_CHILD_SUBREAPER, 0);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -486,17 +254,6 @@ int main(void)
 		cmocka_unit_test(test_one_that_never_ends_is_stopped),
 		cmocka_unit_test(test_what_is_not_wanted_any_more_is_given_up),
 		cmocka_unit_test(test_a_window_closes_while_decoders_hang),
-		cmocka_unit_test(test_it_has_no_descriptor_but_the_file),
-#ifndef VITRINE_SANITIZED
-		cmocka_unit_test(test_it_knows_no_secrets),
-		cmocka_unit_test(test_its_memory_is_limited),
-#endif
-#ifdef HAVE_SECCOMP
-		cmocka_unit_test(test_the_system_refuses_it_the_rest),
-#endif
-		cmocka_unit_test(test_a_decoder_that_is_missing_has_its_reason),
-		cmocka_unit_test(test_without_descriptors_it_says_so),
-		cmocka_unit_test(test_it_ends_with_the_window),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -1,0 +1,169 @@
+/*
+ * test_decoder_confined.c - what the process that decodes has, and what it can get; that it says so
+ * when it cannot be had; and that it ends with its window.
+ */
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+#include "decoders.h"
+
+/* ---- what it has, and what it can get ------------------------------------------------------------ */
+
+static void test_it_has_no_descriptor_but_the_file(void **state)
+{
+	struct decoder *decoder = start(VITRINE_DECODER_DOUBLE, 0);
+	int inherited = open("/dev/null", O_RDONLY); /* not close-on-exec: some library's */
+
+	(void)state;
+	assert_true(inherited >= 0);
+	assert_fails(decoder, "descriptors", "descriptors 1");
+	close(inherited);
+	decoder_destroy(decoder);
+}
+
+#ifndef VITRINE_SANITIZED
+static void test_it_knows_no_secrets(void **state)
+{
+	struct decoder *decoder = start(VITRINE_DECODER_DOUBLE, 0);
+	char reason[TEXT_REASON_MAX] = "";
+
+	(void)state;
+	setenv("SECRET_TOKEN", "hush", 1);
+	assert_null(decode(decoder, bad_file("environment"), reason));
+	assert_ptr_equal(strstr(reason, "environment:"), reason);
+	assert_null(strstr(reason, "SECRET"));
+	assert_null(strstr(reason, "PATH=/usr"));
+	unsetenv("SECRET_TOKEN");
+	decoder_destroy(decoder);
+}
+
+static void test_its_memory_is_limited(void **state)
+{
+	struct decoder *decoder = start(VITRINE_DECODER_DOUBLE, 0);
+	char reason[TEXT_REASON_MAX] = "";
+	unsigned mebibytes = 0;
+
+	(void)state;
+	assert_null(decode(decoder, bad_file("grow"), reason));
+	assert_int_equal(sscanf(reason, "got %u MiB", &mebibytes), 1);
+	assert_in_range(mebibytes, LIMIT >> 20, (LIMIT >> 20) * 4 + 256);
+	decoder_destroy(decoder);
+}
+#endif
+
+#ifdef HAVE_SECCOMP
+static void test_the_system_refuses_it_the_rest(void **state)
+{
+	struct decoder *decoder = start(VITRINE_DECODER_DOUBLE, 0);
+	char reason[TEXT_REASON_MAX] = "";
+
+	(void)state;
+	assert_null(decode(decoder, bad_file("forbidden"), reason));
+	assert_string_equal(reason, "allowed:");
+	assert_decodes(decoder);
+	decoder_destroy(decoder);
+}
+#endif
+
+/* ---- when it cannot be had ------------------------------------------------------------------------ */
+
+static void test_a_decoder_that_is_missing_has_its_reason(void **state)
+{
+	static const char *const cases[][2] = {
+		{"/nowhere/vitrine-decoder",
+			"/nowhere/vitrine-decoder: No such file or directory; install vitrine-decoder"},
+		{"/etc/passwd", "Permission denied"},
+		{"/bin/true", "the decoder ended (exit status 0)"},
+		{"/bin/cat", "the decoder"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct decoder *decoder = start(cases[i][0], SECOND);
+
+		assert_fails(decoder, "none", cases[i][1]);
+		decoder_destroy(decoder);
+	}
+}
+
+static void test_without_descriptors_it_says_so(void **state)
+{
+	struct decoder *decoder = start(VITRINE_DECODER, 0);
+	const char *path = sample_save_png(&files, "few.png", 8, 8);
+	struct rlimit was, few;
+	bool decoded = false;
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &was), 0);
+	few = was;
+	/* One more at a time: what can be opened then is never enough, or all that is needed. */
+	for (few.rlim_cur = 3; few.rlim_cur < 64 && !decoded; few.rlim_cur++) {
+		char reason[TEXT_REASON_MAX] = "";
+
+		setrlimit(RLIMIT_NOFILE, &few);
+		struct picture *picture = decode(decoder, path, reason);
+		setrlimit(RLIMIT_NOFILE, &was);
+		decoded = picture != NULL;
+		if (!decoded && strstr(reason, "Too many open files") == NULL)
+			fail_msg("with %lu: %s", (unsigned long)few.rlim_cur, reason);
+		picture_unref(picture);
+	}
+	assert_true(decoded);
+	decoder_destroy(decoder);
+}
+
+/* ---- when the window dies -------------------------------------------------------------------------- */
+
+/* A process that decodes a file without end; it writes its decoder's pid into the pipe. */
+static void run_window(int pipe)
+{
+	struct decoder *decoder = start(VITRINE_DECODER_DOUBLE, 0);
+	char reason[TEXT_REASON_MAX];
+	int pid;
+
+	assert_decodes(decoder);
+	pid = decoder_pid(decoder);
+	if (write(pipe, &pid, sizeof(pid)) == sizeof(pid))
+		decode(decoder, bad_file("hang"), reason);
+	_exit(1);
+}
+
+static void test_it_ends_with_the_window(void **state)
+{
+	int ends[2], status, pid;
+
+	(void)state;
+	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1), 0); /* whose parent died is ours */
+	assert_int_equal(pipe(ends), 0);
+	pid_t window = fork();
+	if (window == 0)
+		run_window(ends[1]);
+	assert_int_equal(read(ends[0], &pid, sizeof(pid)), sizeof(pid));
+	assert_int_equal(kill(window, SIGKILL), 0);
+	assert_int_equal(waitpid(window, &status, 0), window);
+	assert_int_equal(waitpid(pid, &status, 0), pid); /* sleeps until it has ended */
+	close(ends[0]);
+	close(ends[1]);
+	prctl(PR_SET_CHILD_SUBREAPER, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_it_has_no_descriptor_but_the_file),
+#ifndef VITRINE_SANITIZED
+		cmocka_unit_test(test_it_knows_no_secrets),
+		cmocka_unit_test(test_its_memory_is_limited),
+#endif
+#ifdef HAVE_SECCOMP
+		cmocka_unit_test(test_the_system_refuses_it_the_rest),
+#endif
+		cmocka_unit_test(test_a_decoder_that_is_missing_has_its_reason),
+		cmocka_unit_test(test_without_descriptors_it_says_so),
+		cmocka_unit_test(test_it_ends_with_the_window),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
