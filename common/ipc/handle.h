@@ -40,6 +40,7 @@ struct vitrine_channel {
 	uint64_t published; /* the number that this handle published last; 0: none */
 	uint64_t
 		done[VITRINE_SLOTS_MAX]; /* by slot: the number of an image that is done for good */
+	uint64_t advised;                /* bit i: huge pages were asked for in slot i */
 	vitrine_observer *observer;
 	void *observer_data;
 	char message[512];
