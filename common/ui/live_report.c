@@ -53,10 +53,14 @@ void live_report_work(struct live_report *report)
 
 void live_report_waits(struct live_report *report, const char *why)
 {
+	int64_t now = worker_now();
+
 	report->counts.waits = why != NULL;
-	if (why != NULL)
+	if (why != NULL && now - report->last_waiting >= SECOND) {
+		report->last_waiting = now;
 		log_event(report->options->log, "waiting",
 			LOG_STR("name", report->options->frames.name), LOG_STR("reason", why));
+	}
 	tell(report);
 }
 

@@ -11,9 +11,10 @@
 struct live_report {
 	const struct live_options *options;
 	struct live_counts counts;
-	int64_t start;      /* when the first frame came; 0: none did */
-	int64_t last;       /* when it was said last */
-	uint64_t last_sent; /* so many were sent then */
+	int64_t start;        /* when the first frame came; 0: none did */
+	int64_t last;         /* when it was said last */
+	uint64_t last_sent;   /* so many were sent then */
+	int64_t last_waiting; /* when it was said last that no slot is free */
 };
 
 /* Before the first frame is sent. */
