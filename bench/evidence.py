@@ -2,6 +2,7 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 
@@ -9,13 +10,15 @@ from figures import Table, number
 from pair import read_fields
 
 ROUNDS = 1
-SIZES = {"16 KB": (16384, 1.0), "1080p": (1920 * 1080 * 4, 1.0), "24 MP": (6000 * 4000 * 4, 2.0)}
+SIZES = {"16 KB": (16384, 1.0), "1080p": (1920 * 1080 * 4, 1.0), "24 MP": (6000 * 4000 * 4, 3.0)}
 MOST = 6  # symbols of a profile
+PRESSES = 8
 OWN = ("total", "clock_nanosleep", "wait4")  # of strace, and of the process that measures
 
 
 def run(pair, quiet):
-    return [_calls(pair), *(_profile(pair, name, *size) for name, size in SIZES.items())]
+    return [_calls(pair), *(_profile(pair, name, *size) for name, size in SIZES.items()),
+            _windows(pair)]
 
 
 def _growth(pair, size, seconds):
@@ -46,15 +49,45 @@ def _calls(pair):
                  "that is likely to be short.")
 
 
+RECORD = ("perf", "record", "-q", "-e", "cpu-clock", "-F", "4000", "-o")
+
+
 def _profile(pair, name, size, seconds):
-    title = "Where the processor time goes: %s, in place" % name
+    return _recorded("Where the processor time goes: %s, in place" % name, lambda data: (
+        subprocess.run([*RECORD, data, "-D", "%.0f" % (500 * seconds),  # after the start
+                        *_growth(pair, size, seconds)], capture_output=True)))
+
+
+def _windows(pair):
+    """Both windows, while images of 24 megapixels go from one to the other."""
+    paths = pair.images("24MP")
+    consumer = pair.program("vitrine-consumer")
+    producer = pair.program("vitrine-producer", *paths)
+    producer.wait_all("loaded", "path", paths)
+
+    def record(data):
+        perf = subprocess.Popen([*RECORD, data, "-p", "%d,%d" % (producer.pid, consumer.pid)],
+                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for press in range(PRESSES):
+            producer.key(("Home", "End")[press % 2])
+            producer.key("space")
+            consumer.wait("shown")
+        perf.send_signal(signal.SIGINT)
+        perf.wait()
+    table = _recorded("Where the processor time goes: both windows, %d images of 24 megapixels" %
+                      PRESSES, record)
+    pair.end_programs()
+    return table
+
+
+def _recorded(title, record):
+    """A profile of what record(file) did."""
     if not shutil.which("perf"):
         return Table(title, (), [], "Left out: perf (linux-perf) is not installed.")
     with tempfile.TemporaryDirectory() as folder:
         data = os.path.join(folder, "data")
-        done = subprocess.run(["perf", "record", "-q", "-e", "cpu-clock", "-F", "4000", "-o", data,
-                               *_growth(pair, size, seconds)], capture_output=True)
-        if done.returncode:
+        record(data)
+        if not os.path.exists(data):
             return Table(title, (), [], "Left out: perf cannot record on this machine.")
         report = subprocess.run(["perf", "report", "-i", data, "--stdio", "--no-children", "-q",
                                  "-s", "dso,symbol", "--percent-limit", "1"],
