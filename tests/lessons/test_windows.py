@@ -169,8 +169,12 @@ class Lessons(stage.Stage):
         pair = Program(self.desktop, BUILD / "lessons/04-unlocked", ["1000"],
                        self.evidence / "pair.log")
         read, written = self.window("read"), self.window("written")
-        torn = wait_for(lambda: (lambda colours: colours if len(set(colours)) == 2 else None)(
-            self.grounds(read)))
+
+        def look():
+            colours = self.grounds(read)
+            # The screen is read while it is drawn: what is there twice is what was drawn.
+            return colours if len(set(colours)) == 2 and colours == self.grounds(read) else None
+        torn = wait_for(look)
         self.assertTrue(torn, "no torn image on the screen")
         self.assertEqual(len([i for i in range(1, len(torn)) if torn[i] != torn[i - 1]]), 1)
         self.desktop.close_window(written)  # ends both
