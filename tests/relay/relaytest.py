@@ -19,6 +19,13 @@ from support import ASSETS, LONG, main, wait_for  # noqa: E402, F401
 TOPIC = "class/7b"
 
 
+def resident(process):
+    """Bytes of its own memory."""
+    for line in pathlib.Path("/proc/%d/status" % process.pid).read_text().splitlines():
+        if line.startswith("RssAnon:"):
+            return int(line.split()[1]) << 10
+
+
 class RelayTest(support.ToolTest):
     @classmethod
     def setUpClass(cls):

@@ -5,10 +5,9 @@ import os
 import pathlib
 
 import relaytest
-from relaytest import ASSETS, LONG
-from test_hostile import resident
+from relaytest import ASSETS, LONG, resident
 
-PICTURES = 10000 if LONG else 300
+PICTURES = 10000 if LONG else 120
 GROWTH = 8 << 20
 
 

@@ -2,14 +2,12 @@
 """Anybody may publish anything: what is no picture gives a line in the log, the last good picture
 stays, nothing crashes and memory stays bounded."""
 import hashlib
-import pathlib
 import struct
-import time
 import zlib
 
 import relaytest
 from mqtt import Client
-from relaytest import ASSETS, LONG, TOPIC
+from relaytest import ASSETS, LONG, TOPIC, resident
 
 PHOTO, GLASS = ASSETS / "lighthouse.jpg", ASSETS / "glass.png"
 PAYLOADS = 5000 if LONG else 400
@@ -21,13 +19,6 @@ def png_of(width, height, data=b""):
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">2I5B", width, height, 8, 2, 0, 0, 0)) \
         + chunk(b"IDAT", zlib.compress(data)) + chunk(b"IEND", b"")
-
-
-def resident(process):
-    """Bytes of its own memory."""
-    for line in pathlib.Path("/proc/%d/status" % process.pid).read_text().splitlines():
-        if line.startswith("RssAnon:"):
-            return int(line.split()[1]) << 10
 
 
 class Hostile(relaytest.RelayTest):

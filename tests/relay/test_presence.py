@@ -1,8 +1,6 @@
 #!/usr/bin/env python3
 """Who is there: the looking side says when the one who shows has left, or was lost, and when another
 one begins."""
-import re
-import signal
 
 import relaytest
 from mqtt import Client
