@@ -100,7 +100,7 @@ static bool ring_release(void *self)
 
 const struct peer PEER_SYMBOL __attribute__((visibility("default"))) = {
 	.name = "sysv-ring",
-	.title = "the same with shmget and semop",
+	.title = "System V shared memory and semop",
 	.open = ring_open,
 	.close = ring_close,
 	.claim = ring_claim,

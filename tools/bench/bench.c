@@ -40,7 +40,7 @@ struct arguments {
 
 static const struct argp_option table[] = {
 	{"rounds", KEY_ROUNDS, "N", 0, "So many rounds, 1 to 25 (5)", 0},
-	{"seconds", KEY_SECONDS, "TIME", 0, "How long each race takes, about (0.1)", 0},
+	{"seconds", KEY_SECONDS, "TIME", 0, "How long each race takes, about (0.08)", 0},
 	{"size", KEY_SIZE, "SIZE", 0,
 		"Only frames of this size: \"16K\", \"1080p\", \"4K\", \"24MP\" or WxH (the first three); may be given again",
 		0},
@@ -171,7 +171,7 @@ static int run(struct measure *measure, const struct arguments *arguments, struc
 
 int command_bench(int argc, char **argv)
 {
-	struct arguments arguments = {.rounds = 5, .seconds = 0.1};
+	struct arguments arguments = {.rounds = 5, .seconds = 0.08};
 	struct measure *measure;
 	struct log log;
 	int rc;
