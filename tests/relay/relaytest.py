@@ -37,7 +37,7 @@ class RelayTest(support.ToolTest):
         for name in ("VITRINE_MQTT_USER", "VITRINE_MQTT_PASSWORD"):
             self.environment.pop(name, None)
         self.here = "0x%08x" % self.key
-        self.there = "0x%08x" % (0x77020000 | secrets.randbelow(1 << 16))
+        self.there = "0x%08x" % (0x77040000 | secrets.randbelow(1 << 16))
         self.brokers = []
         self.addCleanup(self._clean)
 

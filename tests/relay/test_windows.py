@@ -27,7 +27,7 @@ class Windows(stage.Stage):
         super().setUp()
         self.broker = Broker(self.evidence)
         self.addCleanup(self.broker.stop)
-        self.keys = ["0x%08x" % (0x77020000 | secrets.randbelow(1 << 12) << 4 | i) for i in (1, 2)]
+        self.keys = ["0x%08x" % (0x77040000 | secrets.randbelow(1 << 12) << 4 | i) for i in (1, 2)]
 
     def relay(self, *options):
         relay = self.start(Program, "vitrine", "relay", *options)
