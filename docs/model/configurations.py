@@ -73,11 +73,11 @@ opening("stranger2", "2 programs, 2 kills, 1 slow creator, and one ipcrm", 2, 2,
         states=1_389_685)
 
 slots("slots3c3", "3 slots, a waiting and a dropping producer, 3 consumers", 3, consumers=3, long=True,
-      states=888_963)
+      states=1_541_631)
 slots("slots3p3", "3 slots, 2 waiting and a dropping producer, 2 consumers", 3, waiting=2, long=True,
-      states=850_103)
+      states=1_574_879)
 slots("slots4c1", "4 slots, a waiting and a dropping producer, 1 consumer", 4, consumers=1, long=True,
-      states=664_601)
+      states=1_738_521)
 slots("slots4", "4 slots, a waiting and a dropping producer, 2 consumers", 4, long=True, large=True,
       states=7_586_361)
 slots("mirror3", "3 slots, a waiting and a dropping producer, 2 consumers, a mirror", 3,

@@ -21,6 +21,9 @@
 enum { KILLS_AMONG_SLOTS = 400, KILLS_OF_LIVES = 100, KILLS_BY_DEFAULT = 1000 };
 enum { KEY_KILLS = 0x3000, KEY_SECONDS, KEY_SEED, KEY_SLOTS, KEY_MUTANT };
 
+/* So soon a stop should be over; if the machine lets the master run in time. */
+#define STOP_MOST_NS (50 * MILLISECOND_NS)
+
 /* ---- options ------------------------------------------------------------------------------- */
 
 static const struct argp_option table[] = {
@@ -83,6 +86,7 @@ bool torture_goes_on(const struct torture *torture)
 void torture_count_stop(struct torture *torture, uint64_t duration_ns)
 {
 	torture->stops++;
+	torture->late += (int64_t)duration_ns > STOP_MOST_NS;
 	if (duration_ns > torture->longest_stop_ns)
 		torture->longest_stop_ns = duration_ns;
 }
@@ -119,6 +123,7 @@ static void print_figures(const struct torture *torture, double seconds)
 		{"killed with SIGKILL", torture->kills + torture->suicides},
 		{"  of these by themselves, at a semop", torture->suicides},
 		{"stopped and continued", torture->stops},
+		{"  of these for longer than 50 ms", torture->late},
 		{"  the longest for so many ms", torture->longest_stop_ns / MILLISECOND_NS},
 		{"times everybody came to rest", torture->rests},
 		{"handles opened", book->opened},

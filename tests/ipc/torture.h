@@ -93,6 +93,7 @@ struct torture {
 	uint64_t chance;
 
 	unsigned long kills, suicides, stops, rests, lives;
+	unsigned long late; /* stops that lasted longer than they should */
 	uint64_t longest_stop_ns, lost;
 };
 
