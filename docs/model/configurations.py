@@ -79,7 +79,7 @@ slots("slots3p3", "3 slots, 2 waiting and a dropping producer, 2 consumers", 3, 
 slots("slots4c1", "4 slots, a waiting and a dropping producer, 1 consumer", 4, consumers=1, long=True,
       states=1_738_521)
 slots("slots4", "4 slots, a waiting and a dropping producer, 2 consumers", 4, long=True, large=True,
-      states=7_586_361)
+      states=15_930_833)
 slots("mirror3", "3 slots, a waiting and a dropping producer, 2 consumers, a mirror", 3,
       looker=MIRROR, long=True, large=True)
 opening("opening3x", "3 programs, 3 kills, 2 slow creators, 1 failure", 3, 3, slow=2, failures=1,

@@ -147,7 +147,7 @@ static void stop_one(struct act *act, unsigned at)
 
 	place->stopped_ns = clock_ns();
 	place->continue_ns = place->stopped_ns +
-			     random_next(&act->torture->chance) % (40 * (uint64_t)MILLISECOND_NS);
+			     random_next(&act->torture->chance) % (30 * (uint64_t)MILLISECOND_NS);
 	kill(place->pid, SIGSTOP);
 }
 
