@@ -25,9 +25,6 @@ class Growth(relaytest.RelayTest):
         self.assertTrue(relaytest.wait_for(look), text)
 
     def test_many_pictures(self):
-        # AddressSanitizer keeps what was freed; that is not to be taken for growth.
-        self.environment["ASAN_OPTIONS"] = \
-            self.environment.get("ASAN_OPTIONS", "") + ":quarantine_size_mb=1"
         broker = self.broker()
         sender = self.sender(broker.url())
         receiver = self.receiver(broker.url())

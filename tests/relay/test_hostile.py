@@ -3,6 +3,7 @@
 stays, nothing crashes and memory stays bounded."""
 import hashlib
 import struct
+import time
 import zlib
 
 import relaytest
@@ -111,6 +112,12 @@ class Hostile(relaytest.RelayTest):
                 self.random.randrange(256)
         return bytes(data)
 
+    def await_line(self, size):
+        """Most give a line; else the next would take their place unseen."""
+        end = time.monotonic() + 0.05
+        while self.relay.log.stat().st_size == size and time.monotonic() < end:
+            time.sleep(0.001)
+
     def test_fuzzed(self):
         samples = [path.read_bytes() for path in ASSETS.iterdir()
                    if path.is_file() and path.stat().st_size < 60_000]
@@ -123,12 +130,16 @@ class Hostile(relaytest.RelayTest):
             properties = {self.random.choice(words): self.random.choice(values)
                           for _ in range(self.random.randrange(4))}
             topic = TOPIC if number % 8 else TOPIC + "/status"
+            size = self.relay.log.stat().st_size
             self.client.publish(topic, self.damaged(samples), self.random.random() < 0.1,
                                 content_type=self.random.choice((None, "image/png", "\u202e")),
                                 **properties)
+            self.await_line(size)
             if number == PAYLOADS // 4:
                 memory = resident(self.relay)
         self.assertIsNone(self.relay.poll(), self.relay.errors.read_text())
+        judged = self.events(self.relay, "refused") + self.events(self.relay, "published")
+        self.assertGreater(len(judged), PAYLOADS // 2)
         self.client.publish(TOPIC, GLASS.read_bytes(), name="the last.png")
         self.wait_event(self.relay, "published", name="the last.png")
         self.assertLess(resident(self.relay), memory + (16 << 20))
