@@ -33,7 +33,7 @@ def outputs(reports):
 def figures_of(said):
     found = re.findall(r"figures: (.+)", said)
     if found:
-        return found[-1].strip()
+        return re.sub(r"\d{5,}", lambda number: f"{int(number[0]):,}", found[-1].strip())
     count = re.findall(r"\[  PASSED  \] (\d+) test|^Ran (\d+) test", said, re.MULTILINE)
     return "%s tests" % max(count[-1]) if count else None
 
