@@ -63,4 +63,10 @@ static inline int glass_count_other(struct glass *glass, SDL_Rect rect, uint32_t
 	return count;
 }
 
+/* 0xRRGGBB of a colour of the theme. */
+static inline uint32_t rgb(SDL_Color colour)
+{
+	return (uint32_t)colour.r << 16 | (uint32_t)colour.g << 8 | colour.b;
+}
+
 #endif

@@ -1,0 +1,62 @@
+/* test_timeline.c - the timeline: what it draws of the last seconds, and how many processes it follows. */
+#include "glass.h"
+#include "snapshots.h"
+#include "theme.h"
+#include "timeline.h"
+
+static void the_timeline_shows_what_was(void **state)
+{
+	const int64_t step = 50000000;
+	struct timeline *timeline = calloc(1, sizeof(*timeline));
+	struct vitrine_snapshot *snapshot = make_snapshot(4);
+	struct attached_program program = {4199, "producer", -1, true};
+	struct glass glass;
+	int64_t now = 0;
+
+	(void)state;
+	glass_open(&glass, 800, 240, 1);
+	for (int i = 0; i < 400; i++, now += step) {
+		bool is_reading = i >= 200;
+
+		snapshot->slots[0].state = is_reading ? VITRINE_SLOT_READING : VITRINE_SLOT_READY;
+		program.sleeps_on = is_reading ? SEMAPHORES_EMPTY : -1;
+		timeline_add(timeline, now, snapshot, &program, 1);
+	}
+	timeline_draw(timeline, glass.draw, (SDL_Rect){0, 0, 800, 240}, now);
+	/* The right half of the last 20 seconds is reading, the left one ready; before that: nothing. */
+	int y = 14 + 22 + 8;
+	assert_int_equal(glass_pixel(&glass, 700, y), rgb(THEME_TEAL));
+	assert_int_equal(glass_pixel(&glass, 450, y), rgb(THEME_BLUE));
+	assert_int_equal(glass_pixel(&glass, 200, y), rgb(THEME_TRAY));
+	assert_int_equal(glass_pixel(&glass, 700, y + 4 * 17), rgb(THEME_TEXT_DIM));
+	glass_close(&glass);
+	free(snapshot);
+	free(timeline);
+}
+
+static void lanes_outlive_their_processes(void **state)
+{
+	struct timeline *timeline = calloc(1, sizeof(*timeline));
+	struct vitrine_snapshot *snapshot = make_snapshot(64);
+
+	(void)state;
+	for (int i = 0; i < 100; i++) {
+		struct attached_program programs[3] = {{1000 + i, "one", -1, false},
+			{2000, "stays", -1, false}, {3000 + i, "other", 1, false}};
+
+		timeline_add(timeline, i, snapshot, programs, 3);
+	}
+	assert_int_equal(timeline->process_count, TIMELINE_PROCESSES);
+	free(snapshot);
+	free(timeline);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_timeline_shows_what_was),
+		cmocka_unit_test(lanes_outlive_their_processes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

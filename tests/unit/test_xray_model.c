@@ -1,0 +1,214 @@
+/* test_xray_model.c - what the X-ray says of sound and damaged snapshots. */
+#include "glass.h"
+#include "snapshots.h"
+
+static void a_sound_channel_is_described(void **state)
+{
+	struct vitrine_snapshot *snapshot = make_snapshot(4);
+	struct xray_model *model, *again;
+
+	(void)state;
+	snapshot->full.ncnt = 1;
+	model = model_of(snapshot);
+	again = model_of(snapshot);
+	assert_memory_equal(model, again, sizeof(*model));
+	assert_true(model->is_open);
+	assert_string_equal(model->ids, "key 0x77010001   shm 32   sem 7");
+	assert_string_equal(model->here, "1 producer  1 consumer  0 mirrors");
+	assert_string_equal(model->asleep, "asleep: consumer 4242 on full");
+	assert_string_equal(model->segment, "owner teacher   mode 0600   nattch 2");
+	assert_string_equal(model->programs, "producer 4199, consumer 4242");
+	assert_string_equal(model->damage, "");
+	assert_int_equal(model->figures[0].value, 1);
+	assert_int_equal(model->figures[1].value, 3);
+	assert_int_equal(model->figures[2].value, 1);
+	assert_int_equal(model->figures[2].asleep, 1);
+	assert_int_equal(model->slots[0].sequence, 41);
+	assert_true(model->slots[0].is_latest);
+	assert_string_equal(model->slots[0].text, "waiting for a consumer");
+	assert_string_equal(model->slots[3].text, "free for a producer");
+	free(model);
+	free(again);
+	free(snapshot);
+}
+
+/* A class with several consumers: what they are is said once for all of them. */
+static void programs_of_one_name_stand_together(void **state)
+{
+	struct vitrine_snapshot *snapshot = make_snapshot(4);
+	struct xray_model *model = malloc(sizeof(*model));
+	const struct attached_program programs[] = {
+		{.pid = 4199, .name = "consumer", .sleeps_on = SEMAPHORES_FULL},
+		{.pid = 4242, .name = "consumer", .sleeps_on = SEMAPHORES_FULL},
+		{.pid = 4243, .name = "producer", .sleeps_on = -1},
+	};
+
+	(void)state;
+	assert_non_null(model);
+	snapshot->full.ncnt = 2;
+	xray_model_make(model, &(struct xray_facts){
+				       .info = &info,
+				       .snapshot = snapshot,
+				       .owner = "teacher",
+				       .programs = programs,
+				       .program_count = 3,
+			       });
+	assert_string_equal(model->asleep, "asleep: consumer 4199, 4242 on full");
+	assert_string_equal(model->programs, "consumer 4199, 4242, producer 4243");
+	free(model);
+	free(snapshot);
+}
+
+/* A sleeper whose process cannot be looked into is counted, and nobody is accused. */
+static void unknown_sleepers_have_no_name(void **state)
+{
+	struct vitrine_snapshot *snapshot = make_snapshot(4);
+	struct xray_model *model;
+
+	(void)state;
+	snapshot->full.ncnt = 2;
+	snapshot->slots[0].latest_semaphore.zcnt = 1;
+	model = model_of(snapshot);
+	assert_string_equal(model->asleep, "asleep: 2 on full, 1 on latest₀");
+	free(model);
+	free(snapshot);
+}
+
+static void expect_damage(void (*harm)(struct vitrine_snapshot *), const char *set,
+	const char *slot)
+{
+	struct vitrine_snapshot *snapshot = make_snapshot(4);
+	struct xray_model *model;
+
+	harm(snapshot);
+	model = model_of(snapshot);
+	assert_string_equal(model->damage, set);
+	if (slot != NULL) {
+		assert_int_equal(model->slots[1].state, VITRINE_SLOT_DAMAGED);
+		assert_string_equal(model->slots[1].text, slot);
+	}
+	free(model);
+	free(snapshot);
+}
+
+static void raise_mutex(struct vitrine_snapshot *snapshot)
+{
+	snapshot->mutex.value = 2;
+}
+
+static void raise_empty(struct vitrine_snapshot *snapshot)
+{
+	snapshot->empty.value = 4;
+}
+
+static void raise_full(struct vitrine_snapshot *snapshot)
+{
+	snapshot->full.value = 3;
+}
+
+static void lower_full(struct vitrine_snapshot *snapshot)
+{
+	snapshot->full.value = 0; /* and nobody holds the mutex */
+}
+
+static void forget_latest(struct vitrine_snapshot *snapshot)
+{
+	snapshot->slots[0].latest = false;
+	snapshot->slots[0].latest_semaphore.value = 0;
+	snapshot->slots[0].has_image = true;
+}
+
+static void contradict(struct vitrine_snapshot *snapshot)
+{
+	snapshot->slots[1].state = VITRINE_SLOT_DAMAGED;
+	snapshot->slots[1].writer.value = 1;
+	snapshot->slots[1].reader.value = 1;
+}
+
+static void raise_ready(struct vitrine_snapshot *snapshot)
+{
+	snapshot->slots[1].state = VITRINE_SLOT_READY;
+	snapshot->slots[1].ready.value = 32767;
+}
+
+static void damage_is_named(void **state)
+{
+	(void)state;
+	expect_damage(raise_mutex, "mutex is 2: it can only be 0 or 1", NULL);
+	expect_damage(raise_empty, "empty is 4, but 3 slots are free and 1 producers are here",
+		NULL);
+	expect_damage(raise_full, "full is 3, but 1 images wait", NULL);
+	expect_damage(lower_full, "full is 0, but 1 images wait", NULL);
+	expect_damage(forget_latest, "0 slots are the latest, and nothing is 0", NULL);
+	expect_damage(contradict, "", "writer is 1, reader is 1: not at the same time");
+	expect_damage(raise_ready, "", "ready is 32767: it can only be 0 or 1");
+}
+
+/* Between two arrays of one transition the counts are one apart, and that is no damage. */
+static void transitions_on_their_way_are_sound(void **state)
+{
+	struct vitrine_snapshot *snapshot = make_snapshot(4);
+	struct xray_model *model;
+
+	(void)state;
+	snapshot->empty.value = 2; /* reserved, not claimed yet */
+	snapshot->full.value = 0;  /* waited for and locked, not taken yet */
+	snapshot->mutex.value = 0;
+	model = model_of(snapshot);
+	assert_string_equal(model->damage, "");
+	free(model);
+	free(snapshot);
+}
+
+static void no_channel_is_empty(void **state)
+{
+	struct vitrine_snapshot *snapshot = make_snapshot(4);
+	struct xray_model *model = malloc(sizeof(*model));
+
+	(void)state;
+	xray_model_make(model, &(struct xray_facts){.snapshot = snapshot});
+	assert_false(model->is_open);
+	snapshot->slot_count = 1000000;
+	xray_model_make(model, &(struct xray_facts){.info = &info, .snapshot = snapshot});
+	assert_false(model->is_open);
+	free(model);
+	free(snapshot);
+}
+
+/* What comes next: the array, what becomes of each value, and that it would sleep. */
+static void a_step_is_foretold(void **state)
+{
+	struct vitrine_snapshot *snapshot = make_snapshot(4);
+	struct xray_model *model = malloc(sizeof(*model));
+	struct step step = {.number = 1, .name = "reserve", .slot = -1, .count = 1};
+	struct xray_facts facts = {.info = &info, .snapshot = snapshot, .owner = "", .step = &step};
+
+	(void)state;
+	step.operations[0] = (struct sembuf){SEMAPHORES_EMPTY, -1, SEM_UNDO};
+	xray_model_make(model, &facts);
+	assert_string_equal(model->step.array, "empty −1");
+	assert_string_equal(model->step.values[0].label, "empty");
+	assert_int_equal(model->step.values[0].before, 3);
+	assert_int_equal(model->step.values[0].after, 2);
+	snapshot->empty.value = 0;
+	xray_model_make(model, &facts);
+	assert_string_equal(model->step.verdict, "it would sleep on empty");
+	assert_int_equal(model->step.values[0].after, 0);
+	free(model);
+	free(snapshot);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_sound_channel_is_described),
+		cmocka_unit_test(programs_of_one_name_stand_together),
+		cmocka_unit_test(unknown_sleepers_have_no_name),
+		cmocka_unit_test(damage_is_named),
+		cmocka_unit_test(transitions_on_their_way_are_sound),
+		cmocka_unit_test(no_channel_is_empty),
+		cmocka_unit_test(a_step_is_foretold),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
