@@ -7,6 +7,7 @@ import socket
 import subprocess
 import time
 
+HOST = "127.0.0.1"  # not localhost: a bare container may have no /etc/hosts
 PATIENCE = 30
 # As docs/relay/classroom.conf has them: little waits at the broker for anybody.
 QUEUES = "max_inflight_messages 1\nmax_queued_messages 1\n"
@@ -19,7 +20,7 @@ def find():
 
 def free_port():
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind((HOST, 0))
         return probe.getsockname()[1]
 
 
@@ -45,7 +46,7 @@ class Broker:
         end = time.monotonic() + PATIENCE
         while True:
             try:
-                socket.create_connection(("127.0.0.1", self.port)).close()
+                socket.create_connection((HOST, self.port)).close()
                 return
             except OSError:
                 if self.process.poll() is not None or time.monotonic() > end:
@@ -61,5 +62,5 @@ class Broker:
     def kill(self):
         self.stop(signal.SIGKILL)
 
-    def url(self, topic="class/7b", scheme="mqtt", host="127.0.0.1"):
-        return "%s://%s:%d/%s" % (scheme, host, self.port, topic)
+    def url(self, topic="class/7b", scheme="mqtt"):
+        return "%s://%s:%d/%s" % (scheme, HOST, self.port, topic)

@@ -13,7 +13,7 @@ import unittest
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "tools"))
 import support  # noqa: E402
-from broker import Broker, find  # noqa: E402
+from broker import HOST, Broker, find  # noqa: E402
 from support import ASSETS, LONG, main, wait_for  # noqa: E402, F401
 
 TOPIC = "class/7b"
@@ -118,5 +118,10 @@ class RelayTest(support.ToolTest):
 
     def publish(self, broker, path, *options, topic=TOPIC):
         """As people do it."""
-        subprocess.run(["mosquitto_pub", "-p", str(broker.port), "-t", topic, "-q", "1",
-                        "-f", path, *options], check=True, timeout=support.PATIENCE)
+        subprocess.run(["mosquitto_pub", "-h", HOST, "-p", str(broker.port), "-t", topic, "-q",
+                        "1", "-f", path, *options], check=True, timeout=support.PATIENCE)
+
+    def subscribe(self, broker, *arguments):
+        """What mosquitto_sub prints."""
+        return subprocess.run(["mosquitto_sub", "-h", HOST, "-p", str(broker.port), *arguments],
+                              stdout=subprocess.PIPE, check=True, timeout=support.PATIENCE).stdout

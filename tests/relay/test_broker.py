@@ -192,7 +192,7 @@ class Classroom(relaytest.RelayTest):
         broker = self.classroom(tls=True)
         url = broker.url(scheme="mqtts")
         sender = self.teacher(url, "--cafile", self.ca, *self.certificate)
-        receiver = self.receiver(broker.url(scheme="mqtts", host="localhost"), "--cafile", self.ca)
+        receiver = self.receiver(url, "--cafile", self.ca)
         self.show(PHOTO)
         self.wait_event(receiver, "published", number=1)
         self.assertEqual(self.take(), {PHOTO.name: PHOTO.read_bytes()})

@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """Pictures go from one key to another through a broker, and come as they were."""
 import signal
-import subprocess
 import time
 
 import relaytest
@@ -131,18 +130,15 @@ class Pictures(relaytest.RelayTest):
         sender = self.sender(self.url)
         self.show(PHOTO)
         self.wait_event(sender, "sent", seq=1)
-        port = str(self.brokers[0].port)
-        saved = subprocess.run(["mosquitto_sub", "-p", port, "-t", TOPIC, "-C", "1", "-N"],
-                               stdout=subprocess.PIPE, timeout=PATIENCE, check=True).stdout
+        broker = self.brokers[0]
+        saved = self.subscribe(broker, "-t", TOPIC, "-C", "1", "-N")
         self.assertEqual(saved, PHOTO.read_bytes())
-        said = subprocess.run(["mosquitto_sub", "-p", port, "-t", TOPIC, "-V", "mqttv5", "-C", "1",
-                               "-F", "%C|%P"], stdout=subprocess.PIPE, timeout=PATIENCE,
-                              check=True).stdout.decode()
+        said = self.subscribe(broker, "-t", TOPIC, "-V", "mqttv5", "-C", "1", "-F",
+                              "%C|%P").decode()
         self.assertRegex(said, r"^image/jpeg\|.*name:lighthouse.jpg")
         for name in ("sender", "sequence", "published", "checksum:xxh3"):
             self.assertIn(name + ":", said)
-        word = subprocess.run(["mosquitto_sub", "-p", port, "-t", TOPIC + "/status", "-C", "1"],
-                              stdout=subprocess.PIPE, timeout=PATIENCE, check=True).stdout
+        word = self.subscribe(broker, "-t", TOPIC + "/status", "-C", "1")
         self.assertEqual(word, b"here\n")
 
     # ---- the newest wins -----------------------------------------------------------------------
@@ -207,9 +203,8 @@ class Pictures(relaytest.RelayTest):
         sender = self.sender(self.url)
         self.show(PHOTO)
         self.wait_event(sender, "sent", seq=1)
-        said = subprocess.run(["mosquitto_sub", "-p", str(self.brokers[0].port), "-t", TOPIC, "-V",
-                               "mqttv5", "-C", "1", "-F", "%P"], stdout=subprocess.PIPE,
-                              timeout=PATIENCE, check=True).stdout.decode()
+        said = self.subscribe(self.brokers[0], "-t", TOPIC, "-V", "mqttv5", "-C", "1", "-F",
+                              "%P").decode()
         published = int(said.partition("published:")[2].split()[0]) / 1000
         self.assertGreaterEqual(published, before - 0.1)
         self.assertLessEqual(published, time.time() + 0.1)
