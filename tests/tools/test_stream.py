@@ -149,7 +149,7 @@ class Flow(StreamTest):
         self.recv()
 
     def test_a_writer_that_stalls_holds_no_slot(self):
-        sender = self.stream("--md5", "--slots", "2")
+        sender = self.stream("--md5", "--slots", "2", "--when-full", "wait")
         frame = y4m_frame(50)
         sender.stdin.write(y4m_header() + frame + frame[:1000])
         self.wait_status(lambda status: status["full"]["value"] == 1)
