@@ -3,7 +3,9 @@
 
 #include <string.h>
 
-#define LOOK_NS INT64_C(250000000) /* how often the channel is looked at */
+/* How often the channel is looked at: images that are taken wake, those that wait do not. */
+#define LOOK_NS         INT64_C(500000000)
+#define LOOK_WAITING_NS INT64_C(250000000)
 
 /* A stream's numbers change with each frame; nobody reads them so fast. */
 #define STATUS_NS INT64_C(250000000)
@@ -58,12 +60,18 @@ static void look_at_mutex(struct app *app)
 	app_tell(app, NOTICE_STATE, "mutex", presence_holder(text, holder));
 }
 
+/* Whether each image is taken as it comes. */
+static bool follows(const struct app *app)
+{
+	return !app->is_paused && !exhibition_looks_back(&app->exhibition);
+}
+
 static void look_at_link(struct app *app)
 {
 	bool had_failed = app->look.state == LINK_FAILED;
 
 	link_look(app->link, &app->look);
-	app->next_look = window_now() + LOOK_NS;
+	app->next_look = window_now() + (follows(app) ? LOOK_NS : LOOK_WAITING_NS);
 	if (app->look.reopened) {
 		exhibition_mark_former(&app->exhibition);
 		app_tell(app, NOTICE_WARNING, NULL,
@@ -96,11 +104,6 @@ static void look_at_saver(struct app *app)
 		window_touch(app->window);
 	}
 	control_save_later(app);
-}
-
-static bool follows(const struct app *app)
-{
-	return !app->is_paused && !exhibition_looks_back(&app->exhibition);
 }
 
 /* A better version of a picture that is shown small: asked for, and put in when it comes. */
