@@ -86,13 +86,21 @@ class ToolTest(unittest.TestCase):
         self.random = random.Random("%d %s" % (SEED, self.id()))
         self.key = 0x77010000 | secrets.randbelow(1 << 16)
         self.environment = dict(os.environ, VITRINE_KEY="0x%08x" % self.key, LC_ALL="C.UTF-8")
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="vitrine-tools-"))
-        self.addCleanup(shutil.rmtree, self.folder)
-        self.inbox = self.folder / "inbox"
-        self.inbox.mkdir()
+        self._use_folder(None)
         self.running = []
         self.addCleanup(self._check_nothing_left)
         self.addCleanup(self._end_processes)
+
+    def _use_folder(self, where):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="vitrine-tools-", dir=where))
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.inbox = self.folder / "inbox"
+        self.inbox.mkdir()
+
+    def use_memory(self):
+        """Works in memory, if it can: what is tested is the channel, not the disk."""
+        if os.path.isdir("/dev/shm"):
+            self._use_folder("/dev/shm")
 
     # ---- running -------------------------------------------------------------------------------
 

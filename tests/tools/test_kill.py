@@ -2,12 +2,9 @@
 `published` line was printed arrives, byte for byte. 200 MB; with VITRINE_TEST_LONG=1, 2 GB."""
 import hashlib
 import os
-import pathlib
 import random
 import re
-import shutil
 import signal
-import tempfile
 import threading
 import time
 
@@ -41,11 +38,7 @@ def lifetime(rng):
 class Killing(support.ToolTest):
     def setUp(self):
         super().setUp()
-        if os.path.isdir("/dev/shm"):  # what is tested is the channel, not the disk
-            self.folder = pathlib.Path(tempfile.mkdtemp(prefix="vitrine-tools-", dir="/dev/shm"))
-            self.addCleanup(shutil.rmtree, self.folder)
-            self.inbox = self.folder / "inbox"
-            self.inbox.mkdir()
+        self.use_memory()
         self.done = threading.Event()
         self.killed = {"send": 0, "recv": 0}
 

@@ -12,11 +12,9 @@ import json
 import os
 import pathlib
 import re
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 
 import support
@@ -47,11 +45,7 @@ class End:
 class Torture(support.ToolTest):
     def setUp(self):
         super().setUp()
-        if os.path.isdir("/dev/shm"):  # what is tested is the channel, not the disk
-            self.folder = pathlib.Path(tempfile.mkdtemp(prefix="vitrine-tools-", dir="/dev/shm"))
-            self.addCleanup(shutil.rmtree, self.folder)
-            self.inbox = self.folder / "inbox"
-            self.inbox.mkdir()
+        self.use_memory()
         self.environment.update(PYTHONPATH=PYTHON, VITRINE_LIBRARY=str(BUILD / "libvitrine.so"))
         self.ledger = self.folder / "ledger"
         self.ledger.touch()
