@@ -68,7 +68,7 @@ static int waiting_in(int32_t semid)
 	struct semset_status status;
 
 	if (semset_status(semid, &status) < 0 || status.count > SEMAPHORES_MAX ||
-		status.count <= SEM_FULL || semset_values(semid, values) < 0)
+		status.count <= SEM_FULL || semset_values(semid, status.count, values) < 0)
 		return -1;
 	return values[SEM_FULL];
 }

@@ -52,9 +52,16 @@ int condemn_set(struct vitrine_channel *channel)
 
 int leave_stranded_set(struct vitrine_channel *channel)
 {
-	handle_do(channel, T_LEAVE, -1, -1, 0);
+	int rc;
+
+	if (!set_is_the_same(channel)) {
+		channel->joined = false;
+		remove_segment(channel, channel->info.shmid);
+		return 0;
+	}
+	rc = handle_do(channel, T_LEAVE, -1, -1, 0);
 	channel->joined = false;
-	return remove_set(channel, channel->info.semid);
+	return rc == -EIDRM || rc == -EINVAL ? 0 : remove_set(channel, channel->info.semid);
 }
 
 /* How many images wait in a channel that nobody is in; 0 while somebody is. */
@@ -116,6 +123,7 @@ int vitrine_close(struct vitrine_channel *channel)
 		return 0;
 	detach_segment(channel);
 	handle_leave_home(channel);
+	semset_room_free(&channel->room);
 	free(channel);
 	return waiting;
 }
@@ -126,7 +134,7 @@ int vitrine_remove(struct vitrine_channel *channel)
 
 	if (rc < 0)
 		return rc;
-	rc = remove_set(channel, channel->info.semid);
+	rc = set_is_the_same(channel) ? remove_set(channel, channel->info.semid) : 0;
 	if (rc < 0 && rc != -EINVAL && rc != -EIDRM)
 		return fail_system(channel, rc, "semctl(IPC_RMID)");
 	rc = remove_segment(channel, channel->info.shmid);

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "segment.h"
-#include "semset.h"
 
 enum { SECOND_NS = 1000000000 };
 
@@ -141,7 +140,8 @@ void handle_tell(const struct vitrine_channel *channel, const char *name, bool b
 
 int handle_values(const struct vitrine_channel *channel, struct values *values)
 {
-	return semset_values(channel->info.semid, values->semaphore);
+	return semset_values_in(&channel->room, channel->info.semid,
+		semaphore_count(channel->info.slots), values->semaphore);
 }
 
 int fail(struct vitrine_channel *channel, int error, const char *format, ...)
@@ -201,6 +201,16 @@ int fail_system(struct vitrine_channel *channel, int minus_errno, const char *ca
 	}
 }
 
+bool set_is_the_same(const struct vitrine_channel *channel)
+{
+	struct semset_status status;
+
+	/* One that may not be looked at, or is gone: the next call on it says so. */
+	return semset_status(channel->info.semid, &status) < 0 ||
+	       (status.owner == channel->set_owner &&
+		       status.count == semaphore_count(channel->info.slots));
+}
+
 bool segment_is_lost(struct vitrine_channel *channel)
 {
 	struct segment_status status;
@@ -211,8 +221,8 @@ bool segment_is_lost(struct vitrine_channel *channel)
 		channel->checked_ns = now;
 		rc = segment_status(channel->info.shmid, &status);
 		/* Not to be told (-EACCES) is not to be told that it is gone. */
-		channel->segment_lost =
-			rc == -EIDRM || rc == -EINVAL || (rc == 0 && status.removed);
+		channel->segment_lost = rc == -EIDRM || rc == -EINVAL ||
+					(rc == 0 && status.removed) || !set_is_the_same(channel);
 	}
 	return channel->segment_lost;
 }

@@ -10,6 +10,7 @@
 
 #include "hope.h"
 #include "layout.h"
+#include "semset.h"
 #include "transitions.h"
 #include "vitrine.h"
 
@@ -23,12 +24,14 @@ struct likely {
 
 struct vitrine_channel {
 	struct vitrine_info info;
-	pid_t pid;           /* who opened it: a handle does not survive fork */
-	const bool *home;    /* true in that process, wiped in a child; NULL: compare the pid */
-	struct header *base; /* the mapping; read-only unless the role is VITRINE_PRODUCER */
-	bool joined;         /* counted in producers, consumers or mirrors */
-	bool segment_lost;   /* the segment was removed under a set that lives */
-	uint64_t checked_ns; /* when the segment was last looked at */
+	pid_t pid;               /* who opened it: a handle does not survive fork */
+	const bool *home;        /* true in that process, wiped in a child; NULL: compare the pid */
+	struct semset_room room; /* for handle_values */
+	struct header *base;     /* the mapping; read-only unless the role is VITRINE_PRODUCER */
+	uid_t set_owner;         /* when it was found or made */
+	bool joined;             /* counted in producers, consumers or mirrors */
+	bool segment_lost;       /* the segment was removed under a set that lives */
+	uint64_t checked_ns;     /* when the segment was last looked at */
 	uint64_t patience_ns;
 	uint64_t claimed;                    /* bit i: this handle fills slot i */
 	uint64_t taken;                      /* bit i: this handle reads slot i */
@@ -76,7 +79,10 @@ int handle_do(struct vitrine_channel *channel, enum transition transition, int s
 void handle_tell(const struct vitrine_channel *channel, const char *name, bool before, int result,
 	uint64_t started_ns);
 
-/* All semaphores at once, and what the protocol asks of them. */
+/*
+ * All semaphores at once, and what the protocol asks of them. handle_values is for the thread that
+ * has the handle: it uses the handle's room.
+ */
 struct values {
 	unsigned short semaphore[SEMAPHORES_MAX];
 };
@@ -125,7 +131,13 @@ int fail_damaged(struct vitrine_channel *channel, const char *name);
 int fail_locked(struct vitrine_channel *channel, int rc, enum transition transition,
 	const char *name);
 
-/* Whether the segment was removed under a set that lives; asks the kernel once a second. */
+/* Whether the set's id still names a set of the same owner and size, as far as one may know. */
+bool set_is_the_same(const struct vitrine_channel *channel);
+
+/*
+ * Whether the segment was removed under a set that lives, or the set's id is another set's by now;
+ * asks the kernel once a second.
+ */
 bool segment_is_lost(struct vitrine_channel *channel);
 
 /* "256 MiB": exact for whole units, else three digits. Returns `text`. */

@@ -10,7 +10,6 @@
 #include "handle.h"
 #include "image.h"
 #include "segment.h"
-#include "semset.h"
 
 static int at_least_0(int value)
 {
@@ -81,6 +80,7 @@ int vitrine_inspect(const struct vitrine_channel *channel, struct vitrine_snapsh
 	uint64_t sequences[VITRINE_SLOTS_MAX];
 	struct segment_status status;
 	struct values values;
+	int rc;
 
 	memset(snapshot, 0, sizeof(*snapshot));
 	if (channel == NULL || channel->base == NULL)
@@ -93,8 +93,11 @@ int vitrine_inspect(const struct vitrine_channel *channel, struct vitrine_snapsh
 	for (uint32_t i = 0; i < channel->info.slots; i++)
 		sequences[i] = atomic_load_explicit(&channel->base->descriptors[i].sequence,
 			memory_order_acquire);
-	if (handle_values(channel, &values) < 0)
-		return VITRINE_EREMOVED;
+	/* In a room of its own: any thread may be here. */
+	rc = semset_values(channel->info.semid, semaphore_count(channel->info.slots),
+		values.semaphore);
+	if (rc < 0)
+		return rc == -ENOMEM ? VITRINE_ENOMEM : VITRINE_EREMOVED;
 	snapshot->mutex = semaphore(channel, &values, SEM_MUTEX);
 	snapshot->empty = semaphore(channel, &values, SEM_EMPTY);
 	snapshot->full = semaphore(channel, &values, SEM_FULL);

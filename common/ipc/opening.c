@@ -95,6 +95,7 @@ static int classify(struct vitrine_channel *channel, const struct request *reque
 	if (rc < 0)
 		return fail_system(channel, rc, "semctl(IPC_STAT)");
 	*begun = status.used != 0;
+	channel->set_owner = status.owner;
 	channel->info.slots = (status.count - SEM_SLOTS) / SLOT_SEMAPHORES;
 	if ((request->default_key && status.owner != geteuid()) || status.count < SEM_SLOTS ||
 		channel->info.slots < VITRINE_SLOTS_MIN ||
@@ -235,6 +236,7 @@ static int enter(struct vitrine_channel *channel, struct request *request)
 	handle_tell(channel, "create set", false, rc, started);
 	if (rc >= 0) {
 		channel->info.semid = rc;
+		channel->set_owner = geteuid();
 		return create_channel(channel, request);
 	}
 	if (rc == -EINVAL)
@@ -259,6 +261,9 @@ static int adopt(struct vitrine_channel *channel, const struct vitrine_options *
 	int rc;
 
 	handle_come_home(channel);
+	rc = semset_room_make(&channel->room, SEMAPHORES_MAX);
+	if (rc < 0)
+		return fail_system(channel, rc, "mmap(room for the values)");
 	channel->likely = (struct likely){.free = -1,
 		.publish = {T_PUBLISH_OVER_WAITING, T_PUBLISH_OVER_DONE},
 		.alone = true};

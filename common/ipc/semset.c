@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/ipc.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 enum { OPERATIONS_MAX = 16 }; /* more than any array of ours; the kernel's limit is 500 */
 
@@ -57,13 +59,63 @@ int semset_do(int id, const struct sembuf *operations, unsigned count, int64_t t
 	timeout.tv_sec = timeout_ns / 1000000000;
 	timeout.tv_nsec = timeout_ns % 1000000000;
 	if (semtimedop(id, array, count, timeout_ns > 0 ? &timeout : NULL) < 0)
-		return -errno;
+		return errno == EFBIG ? -EIDRM : -errno; /* a smaller set has the id now */
 	return 0;
 }
 
-int semset_values(int id, unsigned short *values)
+int semset_room_make(struct semset_room *room, unsigned most)
 {
-	return semctl(id, 0, GETALL, (union semun){.array = values}) < 0 ? -errno : 0;
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t usable = (most * sizeof(unsigned short) + page - 1) / page * page;
+	char *mapping = mmap(NULL, usable + page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (mapping == MAP_FAILED)
+		return -errno;
+	*room = (struct semset_room){
+		.end = (unsigned short *)(void *)(mapping + usable),
+		.mapping = mapping,
+		.size = usable + page,
+	};
+	if (mprotect(mapping, usable, PROT_READ | PROT_WRITE) < 0) {
+		int error = errno;
+
+		semset_room_free(room);
+		return -error;
+	}
+	return 0;
+}
+
+void semset_room_free(struct semset_room *room)
+{
+	if (room->mapping != NULL)
+		munmap(room->mapping, room->size);
+	*room = (struct semset_room){0};
+}
+
+int semset_values_in(const struct semset_room *room, int id, unsigned count, unsigned short *values)
+{
+	enum { UNTOUCHED = 0xffff }; /* above any value that a semaphore can have */
+	unsigned short *array = room->end - count;
+
+	array[count - 1] = UNTOUCHED;
+	if (semctl(id, 0, GETALL, (union semun){.array = array}) < 0)
+		return errno == EFAULT ? -EIDRM : -errno; /* it has more than `count` */
+	if (array[count - 1] == UNTOUCHED)
+		return -EIDRM; /* it has fewer */
+	memcpy(values, array, count * sizeof(values[0]));
+	return 0;
+}
+
+int semset_values(int id, unsigned count, unsigned short *values)
+{
+	struct semset_room room;
+	int rc = semset_room_make(&room, count);
+
+	if (rc < 0)
+		return rc;
+	rc = semset_values_in(&room, id, count, values);
+	semset_room_free(&room);
+	return rc;
 }
 
 static int ask(int id, unsigned number, int command)

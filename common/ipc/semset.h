@@ -3,11 +3,14 @@
  * It knows neither the protocol nor what a semaphore means; it can be read and used alone.
  *
  * Every call returns 0, an id or a value, or -errno. None prints or exits; only semset_do sleeps.
- * A set that was removed gives -EIDRM to those asleep in it and -EINVAL to every later call.
+ * A set that was removed gives -EIDRM to those asleep in it and -EINVAL to every later call. The
+ * kernel gives the id of a removed set to a new one, sooner or later, so an id may come to name a
+ * set of any size that belongs to anybody: a size that does not fit is -EIDRM as well.
  */
 #ifndef VITRINE_SEMSET_H
 #define VITRINE_SEMSET_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/sem.h>
 #include <sys/types.h>
@@ -39,8 +42,27 @@ int semset_status(int id, struct semset_status *status);
  */
 int semset_do(int id, const struct sembuf *operations, unsigned count, int64_t timeout_ns);
 
-/* All values in one atomic snapshot; `values` has room for the set's count. */
-int semset_values(int id, unsigned short *values);
+/*
+ * Memory for the values of a set that ends where a page begins that cannot be written. GETALL
+ * writes as many values as the set has, and takes no limit: the page is what stops it.
+ */
+struct semset_room {
+	unsigned short *end;
+	void *mapping;
+	size_t size;
+};
+
+/* For up to `most` values. semset_room_free does nothing to a room that is all zeros. */
+int semset_room_make(struct semset_room *room, unsigned most);
+void semset_room_free(struct semset_room *room);
+
+/*
+ * All values of a set of `count` semaphores in one atomic snapshot. A set of another size is
+ * -EIDRM. The second form makes a room for the one call, and may be -ENOMEM.
+ */
+int semset_values_in(const struct semset_room *room, int id, unsigned count,
+	unsigned short *values);
+int semset_values(int id, unsigned count, unsigned short *values);
 
 /* Last pid that changed semaphore `number`; how many sleep until it rises; until it is zero. */
 int semset_pid(int id, unsigned number);

@@ -144,7 +144,7 @@ static void state_must_be(const char *text)
 	unsigned short expected[SEMAPHORES], actual[SEMAPHORES];
 
 	read_state(text, expected);
-	must_equal(semset_values(semid, actual), 0);
+	must_equal(semset_values(semid, SEMAPHORES, actual), 0);
 	for (unsigned i = 0; i < SEMAPHORES; i++)
 		if (actual[i] != expected[i])
 			must_failed(__FILE__, __LINE__, text, actual[i], expected[i]);
