@@ -40,14 +40,17 @@ bool serve_begin(void)
 
 /* ---- the socket: if it fails, the parent is gone, and so is the reason to be here ------------ */
 
-static void say(const struct wire_message *message)
+static uint32_t number; /* of the request in hand */
+
+void serve_say(struct wire_message message)
 {
 	ssize_t size;
 
+	message.number = number;
 	do
-		size = send(WIRE_SOCKET, message, sizeof(*message), MSG_NOSIGNAL);
+		size = send(WIRE_SOCKET, &message, sizeof(message), MSG_NOSIGNAL);
 	while (size < 0 && errno == EINTR);
-	if (size != (ssize_t)sizeof(*message))
+	if (size != (ssize_t)sizeof(message))
 		_exit(0);
 }
 
@@ -106,7 +109,7 @@ static void turn(struct hatch *hatch)
 {
 	if (hatch->full == 0)
 		return;
-	say(&(struct wire_message){.kind = WIRE_PART, .bytes = hatch->full});
+	serve_say((struct wire_message){.kind = WIRE_PART, .bytes = hatch->full});
 	hatch->part = (hatch->part + 1) % WIRE_PARTS;
 	hatch->full = 0;
 	hatch->owed++;
@@ -124,7 +127,7 @@ static bool begin(struct raster_sink *sink, const struct raster_shape *shape,
 		snprintf(reason, TEXT_REASON_MAX, "there is not enough memory");
 		return false;
 	}
-	say(&(struct wire_message){
+	serve_say((struct wire_message){
 		.kind = WIRE_SHAPE,
 		.width = shape->width,
 		.height = shape->height,
@@ -231,7 +234,7 @@ static void answer(serve_decode *decode, const struct wire_request *request, int
 		await_credit(&hatch);
 	end.is_opaque = result.is_opaque;
 	snprintf(end.note, sizeof(end.note), "%s", result.note);
-	say(&end);
+	serve_say(end);
 }
 
 void serve(serve_decode *decode, const char *refusal)
@@ -245,6 +248,7 @@ void serve(serve_decode *decode, const char *refusal)
 		refusal = "cannot be decoded: the decoder has no memory for its pixels";
 	while (take_request(&request, &file)) {
 		request.type[sizeof(request.type) - 1] = '\0';
+		number = request.number;
 		answer(decode, &request, file, window, refusal);
 		close(file);
 	}

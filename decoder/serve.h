@@ -6,6 +6,7 @@
 #define VITRINE_DECODER_SERVE_H
 
 #include "raster.h"
+#include "wire.h"
 
 /* raster_decode(), or a test's double of it. */
 typedef bool serve_decode(const struct raster_source *source, struct raster_sink *sink,
@@ -22,5 +23,8 @@ bool serve_begin(void);
  * process is not to decode; NULL: it is.
  */
 void serve(serve_decode *decode, const char *refusal);
+
+/* Sends a message about the file in hand, under its request's number. Ends the process if it cannot. */
+void serve_say(struct wire_message message);
 
 #endif

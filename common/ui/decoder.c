@@ -28,16 +28,20 @@ _Static_assert(WIRE_NOTE_MAX <= PICTURE_NOTE_MAX && WIRE_REASON_MAX <= TEXT_REAS
 struct decoder {
 	struct decoder_options options;
 	struct child child;
+	uint32_t number; /* of the last request */
+	bool is_fresh;   /* the child has been sent no request yet */
 };
 
 /* A picture on its way. */
 struct delivery {
 	struct child *child;
 	const struct decoder_request *request;
+	uint32_t number; /* of the request */
 	struct decoder_answer *answer;
 	char *reason;
 	int64_t timeout;  /* ns */
 	int64_t deadline; /* CLOCK_MONOTONIC, ns */
+	bool has_begun;   /* the child has sent a message about this file */
 	bool has_shape;
 	struct upright upright;
 	uint32_t parts; /* that have come */
@@ -48,6 +52,7 @@ enum step {
 	IS_THERE,   /* the picture */
 	IS_REFUSED, /* there is a reason; the child did its part */
 	IS_BROKEN,  /* there is a reason, and the child is of no use any more */
+	IS_SPOILT, /* the same, before a message about this file: the one before it may be the cause */
 };
 
 static int64_t now_ns(void)
@@ -152,10 +157,13 @@ static enum step take_message(struct delivery *delivery)
 		return GOES_ON;
 	if (size <= 0) {
 		child_bury(delivery->child, delivery->reason);
-		return IS_BROKEN;
+		return delivery->has_begun ? IS_BROKEN : IS_SPOILT;
 	}
-	if (size != sizeof(message))
-		return nonsense(delivery);
+	if (size != sizeof(message) || message.number != delivery->number) {
+		nonsense(delivery);
+		return delivery->has_begun ? IS_BROKEN : IS_SPOILT;
+	}
+	delivery->has_begun = true;
 	switch (message.kind) {
 	case WIRE_SHAPE: return take_shape(delivery, &message);
 	case WIRE_PART: return take_part(delivery, message.bytes);
@@ -197,9 +205,10 @@ static enum step converse(struct delivery *delivery)
 	return step;
 }
 
-static bool send_request(const struct child *child, const struct decoder_request *asked)
+static bool send_request(struct decoder *decoder, const struct decoder_request *asked)
 {
 	struct wire_request request = {
+		.number = ++decoder->number,
 		.file_size = asked->file_size,
 		.limit = asked->limit,
 		.least_width = asked->least_width,
@@ -224,7 +233,7 @@ static bool send_request(const struct child *child, const struct decoder_request
 		.cmsg_type = SCM_RIGHTS,
 	};
 	memcpy(CMSG_DATA(&control.header), &asked->file, sizeof(int));
-	return sendmsg(child->socket, &message, MSG_DONTWAIT | MSG_NOSIGNAL) ==
+	return sendmsg(decoder->child.socket, &message, MSG_DONTWAIT | MSG_NOSIGNAL) ==
 	       (ssize_t)sizeof(request);
 }
 
@@ -235,6 +244,7 @@ static bool make_ready(struct decoder *decoder, char reason[TEXT_REASON_MAX])
 	if (child_is_ready(&decoder->child))
 		return true;
 	child_end(&decoder->child);
+	decoder->is_fresh = true;
 	return child_start(&decoder->child, options->program, options->memory, reason);
 }
 
@@ -246,7 +256,7 @@ static bool ask(struct decoder *decoder, const struct decoder_request *request,
 		if (!make_ready(decoder, reason))
 			return false;
 		child_limit_time(&decoder->child, decoder->options.timeout_ns);
-		if (send_request(&decoder->child, request))
+		if (send_request(decoder, request))
 			return true;
 		snprintf(reason, TEXT_REASON_MAX, "cannot be handed to the decoder: %s",
 			strerror(errno));
@@ -255,30 +265,52 @@ static bool ask(struct decoder *decoder, const struct decoder_request *request,
 	return false;
 }
 
+/* Asks the child, and receives what it answers. *answer has pixels if the picture IS_THERE. */
+static enum step run_once(struct decoder *decoder, const struct decoder_request *request,
+	struct decoder_answer *answer, char reason[TEXT_REASON_MAX])
+{
+	struct delivery delivery = {
+		.child = &decoder->child,
+		.request = request,
+		.answer = answer,
+		.reason = reason,
+		.timeout = decoder->options.timeout_ns,
+	};
+
+	*answer = (struct decoder_answer){0};
+	if (!ask(decoder, request, reason))
+		return IS_REFUSED;
+	delivery.number = decoder->number;
+	delivery.deadline = now_ns() + delivery.timeout;
+	enum step end = converse(&delivery);
+	if (end == IS_BROKEN || end == IS_SPOILT)
+		child_end(&decoder->child);
+	upright_end(&delivery.upright);
+	if (end != IS_THERE) {
+		free(answer->pixels);
+		answer->pixels = NULL;
+	}
+	return end;
+}
+
+/* A child that another file has spoilt is replaced: only a fresh one may fail over this file. */
 bool decoder_run(struct decoder *decoder, const struct decoder_request *request,
 	struct decoder_answer *answer, char reason[TEXT_REASON_MAX])
 {
-	struct delivery delivery = {.request = request, .answer = answer, .reason = reason};
+	enum step end;
+	bool was_fresh;
 
-	*answer = (struct decoder_answer){0};
 	if (decoder == NULL) {
+		*answer = (struct decoder_answer){0};
 		snprintf(reason, TEXT_REASON_MAX, "there is not enough memory");
 		return false;
 	}
-	if (!ask(decoder, request, reason))
-		return false;
-	delivery.child = &decoder->child;
-	delivery.timeout = decoder->options.timeout_ns;
-	delivery.deadline = now_ns() + delivery.timeout;
-	enum step end = converse(&delivery);
-	if (end == IS_BROKEN)
-		child_end(&decoder->child);
-	upright_end(&delivery.upright);
-	if (end == IS_THERE)
-		return true;
-	free(answer->pixels);
-	answer->pixels = NULL;
-	return false;
+	do {
+		end = run_once(decoder, request, answer, reason);
+		was_fresh = decoder->is_fresh;
+		decoder->is_fresh = false;
+	} while (end == IS_SPOILT && !was_fresh);
+	return end == IS_THERE;
 }
 
 /* ---- its life ------------------------------------------------------------------------------ */

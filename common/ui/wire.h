@@ -11,6 +11,9 @@
  *	                                        …
  *	                                     <- END
  *
+ * Each message of the child carries the request's number, so that what it says too late about one file
+ * is not taken for an answer about the next.
+ *
  * The child is not trusted: the parent checks every number, on its own copy of a message, and takes
  * nothing but colours from the window.
  */
@@ -33,9 +36,10 @@ struct wire_request {
 	uint64_t limit;        /* bytes that the pixels may take */
 	uint32_t least_width;  /* a reduced image will do that is no smaller; 0: all pixels */
 	uint32_t least_height; /* … both as the upright image has them */
-	char type[8];          /* for SDL_image, where bytes do not tell; "" */
+	uint32_t number;       /* each request of a parent has another */
+	char type[12];         /* for SDL_image, where bytes do not tell; "" */
 };
-static_assert(sizeof(struct wire_request) == 32, "no padding");
+static_assert(sizeof(struct wire_request) == 40, "no padding");
 
 /* Written by the parent: a message of one byte. */
 enum wire_credit { WIRE_CREDIT = 'c' };
@@ -51,6 +55,7 @@ enum wire_kind {
 
 /* Written by the child. What its kind does not name is 0. */
 struct wire_message {
+	uint32_t number; /* of the request that it answers */
 	uint32_t kind;
 	uint32_t width;
 	uint32_t height;
@@ -63,6 +68,6 @@ struct wire_message {
 	char note[WIRE_NOTE_MAX];
 	char reason[WIRE_REASON_MAX];
 };
-static_assert(sizeof(struct wire_message) == 36 + WIRE_NOTE_MAX + WIRE_REASON_MAX, "no padding");
+static_assert(sizeof(struct wire_message) == 40 + WIRE_NOTE_MAX + WIRE_REASON_MAX, "no padding");
 
 #endif

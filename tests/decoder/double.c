@@ -26,11 +26,6 @@
 
 typedef void misbehaviour(struct raster_sink *sink, char *reason);
 
-static void say(struct wire_message message)
-{
-	send(WIRE_SOCKET, &message, sizeof(message), MSG_NOSIGNAL);
-}
-
 /* ---- ends ---------------------------------------------------------------------------------- */
 
 static void do_abort(struct raster_sink *sink, char *reason)
@@ -61,11 +56,11 @@ static void do_close(struct raster_sink *sink, char *reason)
 
 static void do_hang(struct raster_sink *sink, char *reason)
 {
-	volatile uint64_t count = 0;
+	volatile bool is_endless = true;
 
 	(void)sink, (void)reason;
-	for (;;)
-		count++;
+	while (is_endless)
+		continue;
 }
 
 static void do_hang_half_way(struct raster_sink *sink, char *reason)
@@ -84,7 +79,7 @@ static void do_hang_half_way(struct raster_sink *sink, char *reason)
 static void do_huge(struct raster_sink *sink, char *reason)
 {
 	(void)sink, (void)reason;
-	say((struct wire_message){.kind = WIRE_SHAPE,
+	serve_say((struct wire_message){.kind = WIRE_SHAPE,
 		.width = 60000,
 		.height = 60000,
 		.whole_width = 60000,
@@ -96,7 +91,7 @@ static void do_huge(struct raster_sink *sink, char *reason)
 static void do_overflow(struct raster_sink *sink, char *reason)
 {
 	(void)sink, (void)reason;
-	say((struct wire_message){.kind = WIRE_SHAPE,
+	serve_say((struct wire_message){.kind = WIRE_SHAPE,
 		.width = 65536,
 		.height = 65536,
 		.whole_width = 65536,
@@ -107,7 +102,7 @@ static void do_overflow(struct raster_sink *sink, char *reason)
 static void do_nothing_wide(struct raster_sink *sink, char *reason)
 {
 	(void)sink, (void)reason;
-	say((struct wire_message){.kind = WIRE_SHAPE,
+	serve_say((struct wire_message){.kind = WIRE_SHAPE,
 		.width = 0,
 		.height = 4,
 		.whole_width = 4,
@@ -118,7 +113,7 @@ static void do_nothing_wide(struct raster_sink *sink, char *reason)
 static void do_orientation(struct raster_sink *sink, char *reason)
 {
 	(void)sink, (void)reason;
-	say((struct wire_message){.kind = WIRE_SHAPE,
+	serve_say((struct wire_message){.kind = WIRE_SHAPE,
 		.width = 4,
 		.height = 4,
 		.whole_width = 4,
@@ -137,7 +132,7 @@ static void do_two_shapes(struct raster_sink *sink, char *reason)
 static void do_no_shape(struct raster_sink *sink, char *reason)
 {
 	(void)sink, (void)reason;
-	say((struct wire_message){.kind = WIRE_PART, .bytes = 64});
+	serve_say((struct wire_message){.kind = WIRE_PART, .bytes = 64});
 }
 
 static void do_long_part(struct raster_sink *sink, char *reason)
@@ -145,7 +140,7 @@ static void do_long_part(struct raster_sink *sink, char *reason)
 	const struct raster_shape shape = {4000, 4000, 4000, 4000, 1};
 
 	sink->begin(sink, &shape, reason);
-	say((struct wire_message){.kind = WIRE_PART, .bytes = 16000000});
+	serve_say((struct wire_message){.kind = WIRE_PART, .bytes = 16000000});
 }
 
 static void do_too_many_rows(struct raster_sink *sink, char *reason)
@@ -153,8 +148,8 @@ static void do_too_many_rows(struct raster_sink *sink, char *reason)
 	const struct raster_shape shape = {4, 4, 4, 4, 1};
 
 	sink->begin(sink, &shape, reason);
-	say((struct wire_message){.kind = WIRE_PART, .bytes = 65});
-	say((struct wire_message){.kind = WIRE_PART, .bytes = 4096});
+	serve_say((struct wire_message){.kind = WIRE_PART, .bytes = 65});
+	serve_say((struct wire_message){.kind = WIRE_PART, .bytes = 4096});
 }
 
 static void do_too_few_rows(struct raster_sink *sink, char *reason)
@@ -162,7 +157,7 @@ static void do_too_few_rows(struct raster_sink *sink, char *reason)
 	const struct raster_shape shape = {4, 4, 4, 4, 1};
 
 	sink->begin(sink, &shape, reason);
-	say((struct wire_message){.kind = WIRE_END, .is_good = 1});
+	serve_say((struct wire_message){.kind = WIRE_END, .is_good = 1});
 }
 
 static void do_flood(struct raster_sink *sink, char *reason)
@@ -171,7 +166,7 @@ static void do_flood(struct raster_sink *sink, char *reason)
 
 	sink->begin(sink, &shape, reason);
 	for (;;)
-		say((struct wire_message){.kind = WIRE_PART, .bytes = 4});
+		serve_say((struct wire_message){.kind = WIRE_PART, .bytes = 4});
 }
 
 static void do_garbage(struct raster_sink *sink, char *reason)
@@ -210,8 +205,33 @@ static void do_text(struct raster_sink *sink, char *reason)
 static void do_chatter(struct raster_sink *sink, char *reason)
 {
 	(void)sink, (void)reason;
-	say((struct wire_message){.kind = WIRE_END, .reason = "a first answer"});
-	say((struct wire_message){.kind = WIRE_END, .reason = "a second answer"});
+	serve_say((struct wire_message){.kind = WIRE_END, .reason = "a first answer"});
+	serve_say((struct wire_message){.kind = WIRE_END, .reason = "a second answer"});
+}
+
+static void await_the_next_request(void)
+{
+	char byte;
+
+	recv(WIRE_SOCKET, &byte, 1, MSG_PEEK);
+}
+
+/* Says more after it has answered, when the next file is in hand. */
+static void do_late_chatter(struct raster_sink *sink, char *reason)
+{
+	(void)sink, (void)reason;
+	serve_say((struct wire_message){.kind = WIRE_END, .reason = "a first answer"});
+	await_the_next_request();
+	serve_say((struct wire_message){.kind = WIRE_END, .reason = "a second answer"});
+}
+
+/* Answers, and ends when the next file is in hand. */
+static void do_late_exit(struct raster_sink *sink, char *reason)
+{
+	(void)sink, (void)reason;
+	serve_say((struct wire_message){.kind = WIRE_END, .reason = "a first answer"});
+	await_the_next_request();
+	_exit(0);
 }
 
 static uint32_t seed; /* of the file in hand */
@@ -230,7 +250,7 @@ static void do_random(struct raster_sink *sink, char *reason)
 
 	(void)sink, (void)reason;
 	if (next_random() % 8 > 0)
-		say((struct wire_message){.kind = WIRE_SHAPE,
+		serve_say((struct wire_message){.kind = WIRE_SHAPE,
 			.width = width,
 			.height = height,
 			.whole_width = width + next_random() % 9,
@@ -245,9 +265,9 @@ static void do_random(struct raster_sink *sink, char *reason)
 		if (next_random() % 64 == 0)
 			((uint32_t *)(void *)&part)[next_random() % 9] = next_random();
 		left -= part.bytes < left ? part.bytes : left;
-		say(part);
+		serve_say(part);
 	}
-	say((struct wire_message){.kind = next_random() % 8 > 0 ? WIRE_END : next_random(),
+	serve_say((struct wire_message){.kind = next_random() % 8 > 0 ? WIRE_END : next_random(),
 		.is_good = next_random() % 4,
 		.reason = "bad luck"});
 }
@@ -350,6 +370,8 @@ static const struct {
 	{"long message", do_long_message},
 	{"text", do_text},
 	{"chatter", do_chatter},
+	{"late chatter", do_late_chatter},
+	{"late exit", do_late_exit},
 	{"random", do_random},
 	{"shrink", do_shrink},
 	{"grow", do_grow},
