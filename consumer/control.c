@@ -2,6 +2,7 @@
 #include "app.h"
 #include "commands.h"
 #include "panes.h"
+#include "place.h"
 
 static void toggle_pause(struct app *app)
 {
@@ -89,7 +90,7 @@ static void change_role(struct app *app)
 {
 	char path[PATH_MAX];
 
-	app->changes_role = role_find(ROLE_PRODUCER, path);
+	app->changes_role = place_program(path, role_program(ROLE_PRODUCER));
 	app->quits = app->changes_role;
 	if (!app->changes_role)
 		app_tell(app, NOTICE_ERROR, path,

@@ -2,6 +2,7 @@
 #include "app.h"
 
 #include "commands.h"
+#include "place.h"
 
 /* ---- the chosen image ---------------------------------------------------------------------- */
 
@@ -94,7 +95,7 @@ static void change_role(struct app *app)
 {
 	char path[PATH_MAX];
 
-	if (role_find(ROLE_CONSUMER, path)) {
+	if (place_program(path, role_program(ROLE_CONSUMER))) {
 		app->is_changing_role = true;
 		lab_let_go(app->lab); /* it may have stopped the publisher */
 		publisher_give_up(app->publisher);

@@ -5,7 +5,6 @@
 
 #include "lesson.h"
 #include "place.h"
-#include "role.h"
 #include "screen.h"
 
 #define PATIENCE_NS   INT64_C(60000000000) /* unattended, for each thing that is to be seen */
@@ -56,7 +55,7 @@ static bool open_window(struct lesson_play *play, size_t number, const struct sc
 	}
 	if (produces)
 		argv[count++] = gallery;
-	role_find(produces ? ROLE_PRODUCER : ROLE_CONSUMER, path);
+	place_program(path, produces ? "vitrine-producer" : "vitrine-consumer");
 	return cast_start(&play->cast, argv, play->verbose);
 }
 

@@ -17,7 +17,7 @@
 
 #include "command.h"
 #include "decoder.h"
-#include "role.h"
+#include "place.h"
 #include "sender.h"
 #include "sole.h"
 
@@ -96,7 +96,7 @@ static bool start_window(struct window *window)
 	char *argv[] = {path, "--key", (char *)(uintptr_t)window->tool->key.text, NULL};
 	int ends[2], rc;
 
-	role_find(ROLE_CONSUMER, path);
+	place_program(path, "vitrine-consumer");
 	if (pipe2(ends, O_CLOEXEC) != 0)
 		return false;
 	rc = spawn(path, argv, ends[1], &window->pid);

@@ -2,6 +2,7 @@
 #include "lab_state.h"
 #include "stepcard.h"
 #include "theme.h"
+#include "timeline_draw.h"
 
 /* A picture that is narrower than this leaves no room for a chart below it. */
 enum { CHART_LEAST = 420 };

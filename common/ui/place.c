@@ -2,6 +2,7 @@
 #include "place.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -29,5 +30,24 @@ bool place_find(char path[PATH_MAX], const char *const places[], size_t count, c
 		if (size < PATH_MAX && access(path, R_OK) == 0)
 			return true;
 	}
+	return false;
+}
+
+bool place_program(char path[PATH_MAX], const char *name)
+{
+	static const char *const beside[] = {""};
+	const char *folders = getenv("PATH");
+
+	if (place_find(path, beside, 1, name) && access(path, X_OK) == 0)
+		return true;
+	while (folders != NULL && *folders != '\0') {
+		size_t length = strcspn(folders, ":");
+
+		if (snprintf(path, PATH_MAX, "%.*s/%s", (int)length, folders, name) < PATH_MAX &&
+			access(path, X_OK) == 0)
+			return true;
+		folders += length + (folders[length] == ':');
+	}
+	snprintf(path, PATH_MAX, "%s", name);
 	return false;
 }

@@ -18,4 +18,10 @@ const char *place_folder(char folder[PATH_MAX]);
  */
 bool place_find(char path[PATH_MAX], const char *const places[], size_t count, const char *name);
 
+/*
+ * Finds the program `name`: beside the running one, then in PATH. False: it is in neither; `path` is
+ * `name` then.
+ */
+bool place_program(char path[PATH_MAX], const char *name);
+
 #endif

@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "attached.h"
-#include "stepper.h"
 #include "text.h"
 
 #define STOPPED_NS INT64_C(1000000000)

@@ -9,6 +9,9 @@
 
 #define PRESENCE_MAX 256
 
+/* The name that a thread takes while step mode stops it; other programs read it in /proc. */
+#define STEPPER_THREAD_NAME "stepping"
+
 /* "no consumer yet", "1 consumer", "2 consumers share the images, 1 mirror". Returns `text`. */
 char *presence_consumers(char text[PRESENCE_MAX], const struct link_look *look);
 

@@ -32,9 +32,22 @@ int program_enter(struct program *program, const struct common_options *options)
 	return status;
 }
 
+static struct window_options window_wishes(const struct common_options *options, const char *title)
+{
+	return (struct window_options){
+		.title = title,
+		.width = options->has_size ? options->width : 0,
+		.height = options->has_size ? options->height : 0,
+		.has_position = options->has_position,
+		.x = options->x,
+		.y = options->y,
+		.full_screen = options->full_screen,
+	};
+}
+
 struct window *program_window(struct program *program, const struct common_options *options)
 {
-	const struct window_options wishes = startup_window(options, titles[program->role]);
+	const struct window_options wishes = window_wishes(options, titles[program->role]);
 	char message[512];
 	struct window *window = window_open(&wishes, message, sizeof(message));
 	const char *no_font;

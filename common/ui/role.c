@@ -20,26 +20,9 @@ const char *role_name(enum role role)
 	return names[role];
 }
 
-/* ---- finding it ---------------------------------------------------------------------------- */
-
-bool role_find(enum role role, char path[PATH_MAX])
+const char *role_program(enum role role)
 {
-	static const char *const beside[] = {""};
-	const char *folders = getenv("PATH");
-
-	if (place_find(path, beside, 1, programs[role]) && access(path, X_OK) == 0)
-		return true;
-	while (folders != NULL && *folders != '\0') {
-		size_t length = strcspn(folders, ":");
-
-		if (snprintf(path, PATH_MAX, "%.*s/%s", (int)length, folders, programs[role]) <
-				PATH_MAX &&
-			access(path, X_OK) == 0)
-			return true;
-		folders += length + (folders[length] == ':');
-	}
-	snprintf(path, PATH_MAX, "%s", programs[role]);
-	return false;
+	return programs[role];
 }
 
 /* Returns only if it fails. */
@@ -47,7 +30,7 @@ static void become(enum role role, char **argv, const struct log *log)
 {
 	char path[PATH_MAX];
 
-	if (role_find(role, path)) {
+	if (place_program(path, role_program(role))) {
 		argv[0] = path;
 		execv(path, argv);
 		log_error(log, path, strerror(errno));

@@ -18,18 +18,14 @@
 
 enum role { ROLE_PRODUCER, ROLE_CONSUMER };
 
-const char *role_name(enum role role); /* "producer", "consumer" */
+const char *role_name(enum role role);    /* "producer", "consumer" */
+const char *role_program(enum role role); /* "vitrine-producer", "vitrine-consumer" */
 
 /*
  * Obeys --role before the options are parsed, since all others are the other program's then. Returns
  * if there is nothing to do; ends the program with status 1 if the other one cannot be started.
  */
 void role_obey(enum role own, char **argv, const struct log *log);
-
-/*
- * Finds the program: beside this one, then in PATH. False: it is in neither; `path` is its name then.
- */
-bool role_find(enum role role, char path[PATH_MAX]);
 
 /* With what the other program begins. */
 struct role_change {

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "presence.h"
 #include "text.h"
 
 #define PROGRAMS_NS INT64_C(3000000000) /* so long a list of attached programs is believed */

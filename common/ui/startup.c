@@ -42,16 +42,3 @@ struct vitrine_options startup_channel(const struct common_options *options, enu
 		.observer_data = trace,
 	};
 }
-
-struct window_options startup_window(const struct common_options *options, const char *title)
-{
-	return (struct window_options){
-		.title = title,
-		.width = options->has_size ? options->width : 0,
-		.height = options->has_size ? options->height : 0,
-		.has_position = options->has_position,
-		.x = options->x,
-		.y = options->y,
-		.full_screen = options->full_screen,
-	};
-}

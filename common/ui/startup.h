@@ -1,6 +1,6 @@
 /*
- * startup.h - from the command line to what vitrine_open() and window_open() want, the same for all
- * programs. It opens nothing. Called from main.
+ * startup.h - from the command line to what vitrine_open() takes, the same for all programs. It opens
+ * nothing. Called from main.
  */
 #ifndef VITRINE_UI_STARTUP_H
 #define VITRINE_UI_STARTUP_H
@@ -11,7 +11,6 @@
 #include "options.h"
 #include "trace.h"
 #include "vitrine.h"
-#include "window.h"
 
 /*
  * Finds the key: --key, $VITRINE_KEY, or a file shared_memory.key here or beside the program. Returns
@@ -26,7 +25,5 @@ int startup_key(struct vitrine_key *key, const struct common_options *options,
  */
 struct vitrine_options startup_channel(const struct common_options *options, enum vitrine_role role,
 	const struct vitrine_key *key, struct trace *trace);
-
-struct window_options startup_window(const struct common_options *options, const char *title);
 
 #endif

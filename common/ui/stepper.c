@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "presence.h"
 #include "semaphores.h"
 
 struct stepper {

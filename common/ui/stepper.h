@@ -15,7 +15,6 @@
 
 #define STEPPER_OPERATIONS  12
 #define STEPPER_NAME_MAX    24
-#define STEPPER_THREAD_NAME "stepping" /* what a thread that stopped here calls itself */
 #define STEPPER_SLOWEST_NS  INT64_C(8000000000)
 #define STEPPER_QUICKEST_NS INT64_C(62500000)
 

@@ -11,7 +11,6 @@
 #include <stdint.h>
 
 #include "attached.h"
-#include "draw.h"
 #include "vitrine.h"
 
 #define TIMELINE_NS INT64_C(30000000000)
@@ -49,9 +48,5 @@ struct timeline {
 
 void timeline_add(struct timeline *timeline, int64_t now, const struct vitrine_snapshot *snapshot,
 	const struct attached_program *programs, size_t program_count);
-
-/* How high it wants to be; lanes get lower where there are many. Pixels of the output. */
-int timeline_height(const struct timeline *timeline, const struct draw *draw);
-void timeline_draw(const struct timeline *timeline, struct draw *draw, SDL_Rect area, int64_t now);
 
 #endif

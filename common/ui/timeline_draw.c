@@ -1,5 +1,5 @@
-/* timeline_draw.c - see timeline.h: the chart. */
-#include "timeline.h"
+/* timeline_draw.c - see timeline_draw.h. */
+#include "timeline_draw.h"
 
 #include <stdio.h>
 

@@ -2,7 +2,7 @@
 #include "glass.h"
 #include "snapshots.h"
 #include "theme.h"
-#include "timeline.h"
+#include "timeline_draw.h"
 
 static void the_timeline_shows_what_was(void **state)
 {

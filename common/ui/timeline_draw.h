@@ -1,0 +1,14 @@
+/*
+ * timeline_draw.h - draws the chart of timeline.h. The thread that draws.
+ */
+#ifndef VITRINE_UI_TIMELINE_DRAW_H
+#define VITRINE_UI_TIMELINE_DRAW_H
+
+#include "draw.h"
+#include "timeline.h"
+
+/* How high it wants to be; lanes get lower where there are many. Pixels of the output. */
+int timeline_height(const struct timeline *timeline, const struct draw *draw);
+void timeline_draw(const struct timeline *timeline, struct draw *draw, SDL_Rect area, int64_t now);
+
+#endif
