@@ -1,5 +1,5 @@
 """Frames of video (NV12, YU12) as R G B: limited range, BT.709 from 720 rows up and BT.601 below,
-as the windows show them (common/ui/expand.c). Imported only where it is needed: it needs NumPy.
+as the windows show them (common/image/expand.c). Imported only where it is needed: it needs NumPy.
 """
 from __future__ import annotations
 

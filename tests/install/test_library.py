@@ -181,7 +181,7 @@ class Desktop(support.Case):
         text = (self.share / "applications/vitrine-producer.desktop").read_text(encoding="utf-8")
         self.assertIn("Exec=vitrine-producer %F\n", text)
         offered = set(re.search(r"^MimeType=(.*);$", text, re.M)[1].split(";"))
-        source = (support.SOURCE / "common/ui/mediatype.c").read_text(encoding="utf-8")
+        source = (support.SOURCE / "common/image/mediatype.c").read_text(encoding="utf-8")
         known = re.findall(r'\[SNIFF_\w+\] = "(image/[^"]+)"', source)
         self.assertGreater(len(known), 5)
         self.assertEqual(set(known) - offered, set())

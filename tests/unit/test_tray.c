@@ -1,13 +1,15 @@
 /* The producer's models: the row of images and whose pixels are kept, and the queue behind it. */
-#include "../../producer/outbox.c"
-#include "../../producer/tray.c"
+#include "tray.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 /* cmocka needs the above first */
 #include <cmocka.h>
 
+#include "outbox.h"
 #include "vitrine.h"
 
 #define SIDE  10u
