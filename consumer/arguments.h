@@ -1,5 +1,5 @@
 /*
- * arguments.h - the consumer's command line: what both programs share (options.h of common/ui) and
+ * arguments.h - the consumer's command line: what both programs share (options.h of common/base) and
  * what is its own. It parses and checks; nothing is opened here. Called by main.
  */
 #ifndef VITRINE_CONSUMER_ARGUMENTS_H

@@ -1,6 +1,6 @@
 /*
  * main.c - vitrine-decoder: decodes image files for a window, in a process that can harm nobody. The
- * windows and the command vitrine start it (common/ui/child.c), with a socket and a piece of shared
+ * windows and the command vitrine start it (common/image/child.c), with a socket and a piece of shared
  * memory; by hand it is of no use. wire.h says what goes over the socket.
  *
  *	vitrine-decoder MEMORY		bytes that the pixels of a file may take
