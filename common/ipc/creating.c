@@ -20,9 +20,9 @@ enum { LOOK_AGAIN_NS = 10000000 };
  * it a moment longer), or another program's memory. Doubt means in use.
  */
 static int wait_for_detach(struct vitrine_channel *channel, const struct finding *finding,
-	uint64_t since_ns)
+	uint64_t *looks)
 {
-	if (clock_ns() - since_ns > channel->patience_ns)
+	if (++*looks * LOOK_AGAIN_NS > channel->patience_ns)
 		return refuse_segment(channel, finding);
 	if (nanosleep(&(struct timespec){.tv_nsec = LOOK_AGAIN_NS}, NULL) < 0)
 		return fail(channel, VITRINE_EINTR, "open: interrupted by a signal");
@@ -32,13 +32,14 @@ static int wait_for_detach(struct vitrine_channel *channel, const struct finding
 /*
  * Makes way: removes what a dead creator or a dead channel of ours left under the key. START_OVER:
  * our set is gone, so what lies there may be a successor's and alive. The caller tries again and
- * again, since `since_ns`.
+ * again, and counts the looks at one that is in use.
  */
-static int remove_leftover(struct vitrine_channel *channel, uint64_t since_ns)
+static int remove_leftover(struct vitrine_channel *channel, uint64_t *looks)
 {
-	struct finding finding = look_at_segment(channel);
+	struct finding finding = look_at_segment(channel, false);
 	int rc = refuse_found(channel, &finding);
 
+	forget_segment(&finding);
 	if (rc < 0 || finding.found == FOUND_NOTHING)
 		return rc;
 	if (finding.owner != geteuid())
@@ -50,7 +51,7 @@ static int remove_leftover(struct vitrine_channel *channel, uint64_t since_ns)
 	if (semset_find(channel->info.key) != channel->info.semid)
 		return START_OVER;
 	if (finding.found == FOUND_BLANK && finding.attached > 0)
-		return wait_for_detach(channel, &finding, since_ns);
+		return wait_for_detach(channel, &finding, looks);
 	remove_segment(channel, finding.shmid);
 	return VITRINE_OK;
 }
@@ -66,9 +67,7 @@ static void plan(struct vitrine_channel *channel, const struct request *request,
 {
 	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
 
-	*header_size = (uint32_t)round_up(sizeof(struct header) +
-						  request->slots * sizeof(struct descriptor),
-		page);
+	*header_size = header_size_for(request->slots);
 	channel->info.slots = request->slots;
 	channel->info.slot_size = round_up(request->slot_size, page);
 	channel->info.segment_size = *header_size + request->slots * channel->info.slot_size;
@@ -77,18 +76,20 @@ static void plan(struct vitrine_channel *channel, const struct request *request,
 static int create_segment(struct vitrine_channel *channel, unsigned mode)
 {
 	char size[24], call[VITRINE_NAME_MAX + 64];
-	uint64_t started = clock_ns();
-	int rc;
+	uint64_t started = clock_ns(), looks = 0;
+	int rc = -EEXIST;
 
-	for (;;) {
+	for (int tries = 0; tries < TRIES_MOST; tries++) {
+		int removed;
+
 		handle_tell(channel, "create segment", true, 0, started);
 		rc = segment_create(channel->info.key, channel->info.segment_size, mode);
 		handle_tell(channel, "create segment", false, rc, started);
 		if (rc != -EEXIST)
 			break;
-		rc = remove_leftover(channel, started);
-		if (rc != VITRINE_OK)
-			return rc;
+		removed = remove_leftover(channel, &looks);
+		if (removed != VITRINE_OK)
+			return removed;
 	}
 	if (rc >= 0) {
 		channel->info.shmid = rc;
@@ -120,6 +121,8 @@ static void fill_header(struct vitrine_channel *channel, uint32_t header_size)
 	header->slot_count = channel->info.slots;
 	header->descriptor_size = sizeof(struct descriptor);
 	header->slot_size = channel->info.slot_size;
+	/* By this order the next one knows a half-made header: finding.c. */
+	atomic_signal_fence(memory_order_seq_cst);
 	header->semid = channel->info.semid;
 	header->creator = channel->pid;
 	header->created_ns = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
@@ -130,8 +133,13 @@ static void fill_header(struct vitrine_channel *channel, uint32_t header_size)
 /* Only a producer keeps write access to what it has made. */
 static int keep_read_only(struct vitrine_channel *channel)
 {
-	detach_segment(channel);
-	return segment_attach(channel->info.shmid, false, (void **)&channel->base);
+	void *writable = channel->base;
+	int rc = segment_attach(channel->info.shmid, false, (void **)&channel->base);
+
+	/* Not before the other is there: while it is attached, the id is this segment's. */
+	if (rc == 0)
+		segment_detach(writable);
+	return rc;
 }
 
 /* Undoes a creation that cannot be finished, so that the next one need not wait for its death. */

@@ -7,6 +7,14 @@
 
 #include "segment.h"
 
+uint32_t header_size_for(uint32_t slots)
+{
+	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t size = sizeof(struct header) + slots * sizeof(struct descriptor);
+
+	return (uint32_t)((size + page - 1) / page * page);
+}
+
 /*
  * Whether the numbers of a header can be true in a segment of `size` bytes. Slots of whole pages: to
  * give back the pages of one must not reach into the next.
@@ -25,12 +33,83 @@ static bool header_is_sound(const struct header *header, uint64_t size)
 	       header->header_size + header->slot_size * header->slot_count == size;
 }
 
-static enum found judge(const struct finding *finding)
+static bool all_zero(const void *data, size_t size)
+{
+	const unsigned char *bytes = data;
+
+	for (size_t i = 0; i < size; i++)
+		if (bytes[i] != 0)
+			return false;
+	return true;
+}
+
+/* As much of the key's name as was written, byte by byte. */
+static bool name_is_begun(const struct vitrine_channel *channel, const struct header *header)
+{
+	for (unsigned i = 0; i < VITRINE_NAME_MAX; i++)
+		if (header->key_text[i] != 0 && header->key_text[i] != channel->info.key_text[i])
+			return false;
+	return true;
+}
+
+/* Whether a creator may have left the header like this, with so many slots, before it was done. */
+static bool header_is_begun(const struct vitrine_channel *channel, const struct header *header,
+	uint32_t slots, uint64_t slot_size)
+{
+	const struct header done = {
+		.layout_version = LAYOUT_VERSION,
+		.header_size = header_size_for(slots),
+		.slot_count = slots,
+		.descriptor_size = sizeof(struct descriptor),
+		.slot_size = slot_size,
+	};
+	bool shaped = header->layout_version == done.layout_version &&
+		      header->header_size == done.header_size &&
+		      header->slot_count == done.slot_count &&
+		      header->descriptor_size == done.descriptor_size &&
+		      header->slot_size == done.slot_size;
+
+	if (shaped) /* then the rest, in any order */
+		return name_is_begun(channel, header);
+	return (header->layout_version == 0 || header->layout_version == done.layout_version) &&
+	       (header->header_size == 0 || header->header_size == done.header_size) &&
+	       (header->slot_count == 0 || header->slot_count == done.slot_count) &&
+	       (header->descriptor_size == 0 || header->descriptor_size == done.descriptor_size) &&
+	       (header->slot_size == 0 || header->slot_size == done.slot_size) &&
+	       all_zero(&header->semid, sizeof(*header) - offsetof(struct header, semid));
+}
+
+/*
+ * Whether a segment without a magic is what a creator of ours left half-made, beyond doubt: a size
+ * that we would choose, nothing in the header but what a creator writes, in its order, descriptors
+ * of zeros, and behind them no page that anybody ever touched. Another program's may begin with
+ * zeros, too: a counter, a turn, the head of a ring.
+ */
+static bool is_half_made(const struct vitrine_channel *channel, const struct finding *finding)
+{
+	const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+	const struct header *header = &finding->header;
+
+	for (uint32_t slots = VITRINE_SLOTS_MIN; slots <= VITRINE_SLOTS_MAX; slots++) {
+		uint64_t header_size = header_size_for(slots);
+		uint64_t data_size = finding->size - header_size;
+
+		if (finding->size > header_size && data_size % (slots * page) == 0 &&
+			header_is_begun(channel, header, slots, data_size / slots) &&
+			all_zero(header->reserved_304, sizeof(header->reserved_304)) &&
+			all_zero(finding->base->descriptors, header_size - sizeof(*header)) &&
+			segment_memory(finding->shmid) == header_size) /* we have just read it */
+			return true;
+	}
+	return false;
+}
+
+static enum found judge(const struct vitrine_channel *channel, const struct finding *finding)
 {
 	const struct header *header = &finding->header;
 
 	if (header->magic == 0)
-		return FOUND_BLANK;
+		return is_half_made(channel, finding) ? FOUND_BLANK : FOUND_STRANGE;
 	if (header->magic != LAYOUT_MAGIC)
 		return FOUND_STRANGE;
 	if (header->layout_version != LAYOUT_VERSION)
@@ -52,28 +131,42 @@ static struct finding failed_look(struct finding finding, int rc)
 	return finding;
 }
 
-struct finding look_at_segment(const struct vitrine_channel *channel)
+void forget_segment(struct finding *finding)
+{
+	if (finding->base != NULL)
+		segment_detach(finding->base);
+	finding->base = NULL;
+}
+
+struct finding look_at_segment(const struct vitrine_channel *channel, bool writable)
 {
 	struct finding finding = {.found = FOUND_STRANGE, .owner = (uid_t)-1};
 	struct segment_status status;
-	void *at;
-	int rc;
+	int attached, rc;
 
 	finding.shmid = segment_find(channel->info.key);
-	rc = finding.shmid < 0 ? finding.shmid : segment_status(finding.shmid, &status);
-	if (rc < 0)
-		return failed_look(finding, rc);
-	finding.owner = status.owner;
-	finding.attached = status.attached;
-	finding.size = status.size;
-	if (status.size < sizeof(struct header))
-		return finding;
-	rc = segment_attach(finding.shmid, false, &at);
-	if (rc < 0)
-		return failed_look(finding, rc);
-	memcpy(&finding.header, at, sizeof(finding.header));
-	segment_detach(at);
-	finding.found = judge(&finding);
+	if (finding.shmid < 0)
+		return failed_look(finding, finding.shmid);
+	attached = segment_attach(finding.shmid, writable, (void **)&finding.base);
+	/* While it is attached the id cannot become another segment's: this is told of what we see. */
+	rc = segment_status(finding.shmid, &status);
+	if (rc == 0) {
+		finding.owner = status.owner;
+		finding.size = status.size;
+		finding.attached = status.attached - (attached == 0);
+	}
+	if (attached < 0 || rc < 0) {
+		forget_segment(&finding);
+		return failed_look(finding, attached < 0 ? attached : rc);
+	}
+	if (status.removed) {
+		forget_segment(&finding);
+		return failed_look(finding, -EIDRM);
+	}
+	if (finding.size >= sizeof(struct header)) {
+		memcpy(&finding.header, finding.base, sizeof(finding.header));
+		finding.found = judge(channel, &finding);
+	}
 	return finding;
 }
 
@@ -112,10 +205,30 @@ int refuse_found(struct vitrine_channel *channel, const struct finding *finding)
 	return VITRINE_OK;
 }
 
+int refuse_owners(struct vitrine_channel *channel, const struct finding *finding)
+{
+	return fail(channel, VITRINE_EFOREIGN,
+		"key %s: segment %d belongs to user %u, semaphore set %d to another user, %u: this "
+		"is no channel of ours; nothing was touched. Choose another --key, or remove what "
+		"is yours with ipcrm",
+		channel->info.key_text, finding->shmid, (unsigned)finding->owner,
+		channel->info.semid, (unsigned)channel->set_owner);
+}
+
+/* In a slot at most one of its semaphores is 1, `latest` not counted: see transitions.h. */
+static bool slot_is_plausible(const struct values *values, uint32_t slot)
+{
+	const unsigned short *semaphore = &values->semaphore[slot_semaphore(slot, SLOT_READY)];
+
+	return semaphore[SLOT_READY] + semaphore[SLOT_WRITER] + semaphore[SLOT_READER] <= 1 &&
+	       semaphore[SLOT_LATEST] <= 1;
+}
+
 bool set_is_plausible(const struct vitrine_channel *channel)
 {
 	const uint32_t slots = channel->info.slots;
 	struct values values;
+	unsigned newest;
 
 	if (handle_values(channel, &values) < 0)
 		return true; /* gone by now: the next call says so */
@@ -123,10 +236,64 @@ bool set_is_plausible(const struct vitrine_channel *channel)
 		values.semaphore[SEM_FULL] > slots || values.semaphore[SEM_NOTHING] > 1 ||
 		values.semaphore[SEM_ALIVE] > 1)
 		return false;
-	for (uint32_t i = SEM_SLOTS; i < semaphore_count(slots); i++)
-		if (values.semaphore[i] > 1)
+	newest = values.semaphore[SEM_NOTHING];
+	for (uint32_t i = 0; i < slots; i++) {
+		if (!slot_is_plausible(&values, i))
 			return false;
-	return true;
+		newest += values.semaphore[slot_semaphore(i, SLOT_LATEST)];
+	}
+	return values.semaphore[SEM_ALIVE] == 0 || newest == 1;
+}
+
+/*
+ * Whether begin was the only array ever done here: one process has touched the three semaphores of
+ * that array, nobody another, and all of it was taken back. (A failed try touches nothing.)
+ */
+static bool set_is_only_begun(const struct vitrine_channel *channel)
+{
+	int creator = semset_pid(channel->info.semid, SEM_ALIVE), roles = 0;
+
+	for (uint32_t i = 0; i < semaphore_count(channel->info.slots); i++) {
+		int pid = semset_pid(channel->info.semid, i);
+
+		if (i == SEM_MUTEX || i == SEM_ALIVE ? pid != creator : pid != 0 && pid != creator)
+			return false;
+		if (i >= SEM_PRODUCERS && i <= SEM_MIRRORS)
+			roles += pid != 0;
+		else if (i != SEM_MUTEX && i != SEM_ALIVE && pid != 0)
+			return false;
+	}
+	return creator > 0 && roles == 1;
+}
+
+/* Keys that only this program makes: from a name, or a user's own. See key.c. */
+static bool key_is_our_kind(const struct vitrine_channel *channel)
+{
+	unsigned prefix = (unsigned)channel->info.key >> 24;
+
+	return prefix == 0x76 || prefix == 0x77;
+}
+
+bool set_is_ours(const struct vitrine_channel *channel, bool begun)
+{
+	struct values values;
+	struct finding finding;
+
+	if (handle_values(channel, &values) < 0)
+		return true; /* gone by now: the next call says so */
+	if (!begun) /* an array of ours marks it, and nothing else of ours changes a value */
+		return key_is_our_kind(channel) &&
+		       all_zero(values.semaphore,
+			       semaphore_count(channel->info.slots) * sizeof(values.semaphore[0]));
+	if (key_is_our_kind(channel))
+		return true;
+	finding = look_at_segment(channel, false);
+	forget_segment(&finding);
+	if (finding.found == FOUND_CHANNEL && finding.header.semid == channel->info.semid)
+		return finding.owner == channel->set_owner;
+	return all_zero(values.semaphore,
+		       semaphore_count(channel->info.slots) * sizeof(values.semaphore[0])) &&
+	       set_is_only_begun(channel);
 }
 
 int refuse_set(struct vitrine_channel *channel, uid_t owner, unsigned count)

@@ -15,7 +15,7 @@ struct request {
 	uint64_t least_slot_size; /* what was asked for in so many words; 0: nothing */
 	bool default_key;
 	int waiting_for; /* semid */
-	uint64_t since_ns;
+	uint64_t looks;  /* at it: a pause of everybody must not count as slowness of one */
 };
 
 /*

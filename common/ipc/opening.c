@@ -25,21 +25,32 @@ enum { LOOK_AGAIN_NS = 10000000, PATIENCE_NS = 2000000000 };
 /* ---- joining ------------------------------------------------------------------------------- */
 
 /* A wait for somebody else's progress, of which no event tells: begin and init wake nobody. */
-static int look_again_later(struct vitrine_channel *channel)
+static int look_again_later(struct vitrine_channel *channel, struct request *request)
 {
+	request->looks++;
 	if (nanosleep(&(struct timespec){.tv_nsec = LOOK_AGAIN_NS}, NULL) < 0)
 		return fail(channel, VITRINE_EINTR, "open: interrupted by a signal");
 	return START_OVER;
 }
 
-/* How long we have waited for this very set. */
+/* How long we have waited for this very set, by our own naps. */
 static uint64_t waited_ns(const struct vitrine_channel *channel, struct request *request)
 {
 	if (request->waiting_for != channel->info.semid) {
 		request->waiting_for = channel->info.semid;
-		request->since_ns = clock_ns();
+		request->looks = 0;
 	}
-	return clock_ns() - request->since_ns;
+	return request->looks * LOOK_AGAIN_NS;
+}
+
+static bool somebody_is_in(const struct vitrine_channel *channel)
+{
+	struct values values;
+
+	return handle_values(channel, &values) == 0 &&
+	       values.semaphore[SEM_PRODUCERS] + values.semaphore[SEM_CONSUMERS] +
+			       values.semaphore[SEM_MIRRORS] >
+		       0;
 }
 
 static int refuse_busy(struct vitrine_channel *channel)
@@ -53,6 +64,12 @@ static int refuse_busy(struct vitrine_channel *channel)
 			values.semaphore[SEM_PRODUCERS + role] > 0)
 			pid = semset_pid(channel->info.semid, SEM_PRODUCERS + role);
 	}
+	if (pid <= 0)
+		return fail(channel, VITRINE_EBUSY,
+			"key %s: a process that cannot be named from here (another container?) has "
+			"been making the channel for too long: is it stopped? Continue it or end "
+			"it, then try again",
+			channel->info.key_text);
 	return fail(channel, VITRINE_EBUSY,
 		"key %s: process %d has been making the channel for too long: is it stopped? "
 		"Continue it (kill -CONT %d) or end it, then try again",
@@ -60,9 +77,10 @@ static int refuse_busy(struct vitrine_channel *channel)
 }
 
 /* Nobody can join this set. Is it half-made and abandoned, or is somebody at work on it? */
-static int condemn_or_wait(struct vitrine_channel *channel, struct request *request)
+static int condemn_or_wait(struct vitrine_channel *channel, struct request *request, bool begun)
 {
-	int rc = condemn_set(channel);
+	bool ours = set_is_ours(channel, begun);
+	int rc = ours ? condemn_set(channel) : -EAGAIN;
 
 	if (rc == 0 || rc == -EIDRM || rc == -EINVAL)
 		return START_OVER;
@@ -74,8 +92,11 @@ static int condemn_or_wait(struct vitrine_channel *channel, struct request *requ
 	if (rc != -EAGAIN)
 		return fail_system(channel, rc, "semop(condemn)");
 	if (waited_ns(channel, request) > 2 * channel->patience_ns)
-		return refuse_busy(channel);
-	return look_again_later(channel);
+		return ours || somebody_is_in(channel)
+			       ? refuse_busy(channel)
+			       : refuse_set(channel, channel->set_owner,
+					 semaphore_count(channel->info.slots));
+	return look_again_later(channel, request);
 }
 
 /*
@@ -102,7 +123,14 @@ static int classify(struct vitrine_channel *channel, const struct request *reque
 		channel->info.slots > VITRINE_SLOTS_MAX ||
 		semaphore_count(channel->info.slots) != status.count || !set_is_plausible(channel))
 		return refuse_set(channel, status.owner, status.count);
-	finding = look_at_segment(channel);
+	finding = look_at_segment(channel, false);
+	forget_segment(&finding);
+	channel->info.shmid = -1;
+	if (finding.found == FOUND_CHANNEL && finding.header.semid == channel->info.semid) {
+		if (finding.owner != status.owner)
+			return refuse_owners(channel, &finding);
+		channel->info.shmid = finding.shmid;
+	}
 	return refuse_found(channel, &finding);
 }
 
@@ -130,38 +158,63 @@ static int check_wish(struct vitrine_channel *channel, const struct request *req
 	return VITRINE_OK;
 }
 
+/* Whether the segment belongs to the set, and to the set's owner. START_OVER: see attach. */
+static int judge_found(struct vitrine_channel *channel, const struct finding *finding)
+{
+	char call[64];
+	int rc;
+
+	snprintf(call, sizeof(call), "shmat(segment %d)", finding->shmid);
+	if (finding->error == -EACCES) /* it may be looked at: classify has */
+		return fail_system(channel, finding->error, call);
+	rc = refuse_found(channel, finding);
+	if (rc < 0)
+		return rc;
+	if (finding->found != FOUND_CHANNEL || finding->header.semid != channel->info.semid)
+		return START_OVER;
+	if (finding->owner != channel->set_owner)
+		return refuse_owners(channel, finding);
+	if (finding->header.slot_count != channel->info.slots)
+		return fail(channel, VITRINE_EDAMAGED,
+			"key %s: segment %d has %u slots, set %d has semaphores for %u: remove "
+			"both with ipcrm",
+			channel->info.key_text, finding->shmid, finding->header.slot_count,
+			channel->info.semid, channel->info.slots);
+	return VITRINE_OK;
+}
+
 /*
  * Maps the segment that belongs to the set; *header is the copy of its header that was judged, and
  * all that is ever believed of it. START_OVER: it is gone, or it names another set.
  */
 static int attach(struct vitrine_channel *channel, struct header *header)
 {
-	struct finding finding = look_at_segment(channel);
-	int rc = refuse_found(channel, &finding);
-	char call[64];
+	struct finding finding = look_at_segment(channel, channel->info.role == VITRINE_PRODUCER);
+	int rc = judge_found(channel, &finding);
 
-	if (rc < 0)
+	if (rc != VITRINE_OK) {
+		forget_segment(&finding);
 		return rc;
-	if (finding.found != FOUND_CHANNEL || finding.header.semid != channel->info.semid)
-		return START_OVER;
-	if (finding.header.slot_count != channel->info.slots)
-		return fail(channel, VITRINE_EDAMAGED,
-			"key %s: segment %d has %u slots, set %d has semaphores for %u: remove "
-			"both with ipcrm",
-			channel->info.key_text, finding.shmid, finding.header.slot_count,
-			channel->info.semid, channel->info.slots);
-	rc = segment_attach(finding.shmid, channel->info.role == VITRINE_PRODUCER,
-		(void **)&channel->base);
-	if (rc == -EIDRM || rc == -EINVAL)
-		return START_OVER;
-	snprintf(call, sizeof(call), "shmat(segment %d)", finding.shmid);
-	if (rc < 0)
-		return fail_system(channel, rc, call);
+	}
+	channel->base = finding.base;
 	channel->info.shmid = finding.shmid;
 	channel->info.slot_size = finding.header.slot_size;
 	channel->info.segment_size = finding.size;
 	*header = finding.header;
 	return VITRINE_OK;
+}
+
+/* Only what is gone may be started over: what cannot be removed would be there the next time. */
+static int start_over_without_set(struct vitrine_channel *channel)
+{
+	int rc = leave_stranded_set(channel);
+
+	if (rc == 0 || rc == -EIDRM || rc == -EINVAL)
+		return START_OVER;
+	if (rc == -EPERM || rc == -EACCES)
+		return refuse_set(channel, channel->set_owner,
+			semaphore_count(channel->info.slots));
+	return fail_system(channel, rc, "semctl(IPC_RMID)");
 }
 
 static int join(struct vitrine_channel *channel, struct request *request)
@@ -173,19 +226,18 @@ static int join(struct vitrine_channel *channel, struct request *request)
 	if (rc != VITRINE_OK)
 		return rc;
 	if (!begun && waited_ns(channel, request) < channel->patience_ns)
-		return look_again_later(channel);
+		return look_again_later(channel, request);
 	rc = begun ? handle_do(channel, T_JOIN, -1, -1, 0) : -EAGAIN;
 	if (rc == -EIDRM || rc == -EINVAL)
 		return START_OVER;
 	if (rc == -EAGAIN)
-		return condemn_or_wait(channel, request);
+		return condemn_or_wait(channel, request, begun);
 	if (rc < 0)
 		return fail_system(channel, rc, "semop(join)");
 	channel->joined = true;
 	rc = attach(channel, &header);
 	if (rc == START_OVER)
-		return leave_stranded_set(channel) == -EPERM ? refuse_set(channel, (uid_t)-1, 0)
-							     : rc;
+		return start_over_without_set(channel);
 	if (rc == VITRINE_OK)
 		rc = check_wish(channel, request, &header);
 	if (rc < 0) {
@@ -203,6 +255,8 @@ static int visit(struct vitrine_channel *channel, const struct request *request)
 	int rc;
 
 	channel->info.semid = semset_find(channel->info.key);
+	if (channel->info.semid < 0 && channel->info.semid != -ENOENT)
+		return fail_system(channel, channel->info.semid, "semget");
 	if (channel->info.semid < 0)
 		return fail(channel, VITRINE_ENONE,
 			"key %s: there is no channel; a producer or consumer makes one",
@@ -231,6 +285,9 @@ static int enter(struct vitrine_channel *channel, struct request *request)
 	unsigned set_mode = request->mode | (request->mode & 0444) >> 1; /* who looks takes turns */
 	int rc;
 
+	/* Before anything is made: with fewer, what was made could not even be condemned. */
+	if (semset_operations_most() < OPERATIONS_MOST)
+		return fail_system(channel, -E2BIG, "semop");
 	handle_tell(channel, "create set", true, 0, started);
 	rc = semset_create(channel->info.key, semaphore_count(request->slots), set_mode);
 	handle_tell(channel, "create set", false, rc, started);
@@ -247,8 +304,10 @@ static int enter(struct vitrine_channel *channel, struct request *request)
 	if (rc != -EEXIST)
 		return fail_system(channel, rc, "semget");
 	rc = semset_find(channel->info.key);
-	if (rc < 0)
+	if (rc == -ENOENT || rc == -EIDRM || rc == -EINVAL)
 		return START_OVER;
+	if (rc < 0)
+		return fail_system(channel, rc, "semget");
 	channel->info.semid = rc;
 	return join(channel, request);
 }
@@ -318,8 +377,13 @@ int vitrine_open(struct vitrine_channel **handle, const struct vitrine_options *
 		return rc;
 	if (options->role == VITRINE_INSPECTOR)
 		return visit(channel, &request);
-	do
+	for (int tries = 0; tries < TRIES_MOST; tries++) {
 		rc = enter(channel, &request);
-	while (rc == START_OVER);
-	return rc;
+		if (rc != START_OVER)
+			return rc;
+	}
+	return fail(channel, VITRINE_EBUSY,
+		"key %s: somebody makes and removes the channel all the time; stop that, or choose "
+		"another --key",
+		channel->info.key_text);
 }

@@ -69,8 +69,8 @@ int segment_attach(int id, bool writable, void **address)
 	struct segment_status status;
 	void *at = shmat(id, NULL, writable ? 0 : SHM_RDONLY);
 
-	if (at == (void *)-1)
-		return -errno;
+	if (at == (void *)-1) /* EAGAIN: of a program that locks its memory, over RLIMIT_MEMLOCK */
+		return errno == EAGAIN ? -ENOMEM : -errno;
 	/* A crash must not write a gigabyte of core while the process still holds a semaphore. */
 	if (segment_status(id, &status) == 0)
 		madvise(at, (size_t)status.size, MADV_DONTDUMP);

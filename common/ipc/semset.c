@@ -2,6 +2,7 @@
 #include "semset.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/ipc.h>
 #include <sys/mman.h>
@@ -14,6 +15,7 @@ union semun {
 	int val;
 	struct semid_ds *buf;
 	unsigned short *array;
+	struct seminfo *limits;
 };
 
 int semset_create(key_t key, unsigned count, unsigned mode)
@@ -21,6 +23,15 @@ int semset_create(key_t key, unsigned count, unsigned mode)
 	int id = semget(key, (int)count, IPC_CREAT | IPC_EXCL | (int)(mode & 0777));
 
 	return id < 0 ? -errno : id;
+}
+
+unsigned semset_operations_most(void)
+{
+	struct seminfo limits;
+
+	if (semctl(0, 0, IPC_INFO, (union semun){.limits = &limits}) < 0)
+		return UINT_MAX;
+	return (unsigned)limits.semopm;
 }
 
 int semset_find(key_t key)

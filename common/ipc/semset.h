@@ -29,6 +29,9 @@ struct semset_status {
  */
 int semset_create(key_t key, unsigned count, unsigned mode);
 
+/* How many operations an array may have (kernel.sem's third number); UINT_MAX: it is not told. */
+unsigned semset_operations_most(void);
+
 /* The id of the set under `key`, whoever owns it. -ENOENT. */
 int semset_find(key_t key);
 

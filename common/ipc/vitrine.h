@@ -14,6 +14,8 @@
  *  - SEM_UNDO belongs to the process: what a dead thread held is given back when the process ends;
  *  - a call that may sleep says so and takes timeout_ns: nanoseconds, 0 not to sleep at all,
  *    VITRINE_FOREVER for no limit. A signal ends a sleep with VITRINE_EINTR;
+ *  - a program that locks its memory uses mlockall(… | MCL_ONFAULT): MCL_FUTURE alone makes shmat(2)
+ *    fill the whole segment, slots that no image touches included, or fail by RLIMIT_MEMLOCK;
  *  - any call may give VITRINE_EREMOVED (somebody removed the channel: close, open again),
  *    VITRINE_EFORK and VITRINE_ESYSTEM; a docstring names only what is special to its call.
  */

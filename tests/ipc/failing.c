@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ipc.h>
 #include <sys/mman.h>
@@ -26,7 +27,9 @@ static bool fails(const char *call, const int *numbers)
 		return false;
 	while (numbers[choices] != 0)
 		choices++;
-	if (++failure->calls != failure->at)
+	++failure->calls;
+	if (failure->at == 0 || failure->calls < failure->at ||
+		(failure->calls > failure->at && !failure->repeats))
 		return false;
 	failure->call = call;
 	failure->choices = choices;
@@ -63,6 +66,7 @@ int __wrap_semctl(int id, int number, int command, ...)
 	switch (command) {
 	case IPC_STAT: fail_now = FAILS("semctl(IPC_STAT)", EACCES, EIDRM, EINVAL); break;
 	case GETALL: fail_now = FAILS("semctl(GETALL)", ENOMEM, EACCES, EIDRM, EINVAL); break;
+	case IPC_INFO: fail_now = FAILS("semctl(IPC_INFO)", EINVAL); break;
 	case IPC_RMID: fail_now = FAILS("semctl(IPC_RMID)", EPERM, EIDRM, EINVAL); break;
 	default: fail_now = FAILS("semctl(GETPID …)", EACCES, EIDRM, EINVAL); break;
 	}
@@ -170,6 +174,36 @@ int __wrap_madvise(void *at, size_t size, int advice)
 				    : FAILS("madvise", ENOMEM, EFAULT, EAGAIN, EINVAL))
 		return -1;
 	return __real_madvise(at, size, advice);
+}
+
+void *__real_mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset);
+void *__wrap_mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset);
+void *__wrap_mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset)
+{
+	if (FAILS("mmap", ENOMEM))
+		return MAP_FAILED;
+	return __real_mmap(at, size, protection, flags, fd, offset);
+}
+
+int __real_munmap(void *at, size_t size);
+int __wrap_munmap(void *at, size_t size);
+int __wrap_munmap(void *at, size_t size)
+{
+	return FAILS("munmap", ENOMEM) ? -1 : __real_munmap(at, size);
+}
+
+int __real_mprotect(void *at, size_t size, int protection);
+int __wrap_mprotect(void *at, size_t size, int protection);
+int __wrap_mprotect(void *at, size_t size, int protection)
+{
+	return FAILS("mprotect", ENOMEM) ? -1 : __real_mprotect(at, size, protection);
+}
+
+FILE *__real_fopen(const char *path, const char *mode);
+FILE *__wrap_fopen(const char *path, const char *mode);
+FILE *__wrap_fopen(const char *path, const char *mode)
+{
+	return FAILS("fopen", EACCES, ENOENT, EMFILE) ? NULL : __real_fopen(path, mode);
 }
 
 void *__real_calloc(size_t count, size_t size);

@@ -11,6 +11,7 @@
 struct failure {
 	unsigned at;      /* the call that fails, 1 is the next; 0: none */
 	unsigned choice;  /* which of its errnos */
+	bool repeats;     /* so does each later one that counts */
 	const char *only; /* the only one that counts, by its name; NULL: all */
 	/* What came of it: */
 	unsigned calls;   /* so far */

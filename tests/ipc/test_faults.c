@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "failing.h"
+#include "segment.h"
 #include "semset.h"
 
 enum { MUCH = 40 * MIB };
@@ -258,6 +259,35 @@ static void he_noticed_nothing(void)
 	remove_objects();
 }
 
+static void be_there_and_die(void *unused)
+{
+	(void)unused;
+	open_channel(VITRINE_MIRROR, 2);
+}
+
+/* The last one died, so whoever comes is the last one to leave, too. */
+static void somebody_was_inside(void)
+{
+	must_equal(run_child(be_there_and_die, NULL), 0);
+}
+
+static void the_segment_went_with_the_set(void)
+{
+	bool removable = failure->call == NULL || strstr(failure->call, "RMID") == NULL;
+
+	if (semset_find(test_key.value) < 0 && removable && !is_lie())
+		must_equal(segment_find(test_key.value), -ENOENT);
+	next_one_makes_it();
+}
+
+static void after_a_death(void **state)
+{
+	enum vitrine_role role = VITRINE_MIRROR;
+
+	(void)state;
+	fail_everywhere(visit, &role, somebody_was_inside, the_segment_went_with_the_set);
+}
+
 static void he_can_go_on_or_reopen(void)
 {
 	vitrine_remove(survivor);
@@ -357,10 +387,11 @@ static void open_says(unsigned at, unsigned choice, int error, const char *word)
 /* No space does not mean the disk; each says what to do. */
 static void says_what_it_means(void **state)
 {
-	enum { CALLOC = 1, HOME, SEMGET, BEGIN, SHMGET, SHMAT };
+	enum { CALLOC = 1, HOME_PAGE, HOME, ROOM, GUARD, INFO, SEMGET, BEGIN, SHMGET, SHMAT };
 
 	(void)state;
 	open_says(CALLOC, 0, VITRINE_ENOMEM, "memory");
+	open_says(ROOM, 0, VITRINE_ENOMEM, "mmap");
 	open_says(SEMGET, 0, VITRINE_EACCES, "--mode");
 	open_says(SEMGET, 1, VITRINE_ENOMEM, "--slots");
 	open_says(SEMGET, 2, VITRINE_ELIMIT, "kernel.sem");
@@ -400,6 +431,7 @@ int main(void)
 		a_test(alone_as_a_mirror),
 		a_test(threads_that_cannot_start),
 		a_test(condemning),
+		a_test(after_a_death),
 		a_test(beside_another),
 		a_test(removing),
 		a_test(a_claim_that_fails_keeps_nothing),

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/shm.h>
 #include <unistd.h>
 
 #include "segment.h"
@@ -95,24 +96,126 @@ static void a_segment_too_small_for_a_header(void **state)
 	must_equal(segment_remove(id), 0);
 }
 
-/* All zeros: its creator died between making it and writing the magic. */
-static void a_blank_leftover_makes_way(void **state)
+enum { HEADER = 4096, OURS = HEADER + 3 * SMALL };
+
+/* A segment without a magic, as a creator leaves it that dies so many steps into its header. */
+static int half_made(unsigned steps)
 {
-	int id = segment_create(test_key.value, 5000, 0600);
-	struct vitrine_channel *channel;
+	int id = segment_create(test_key.value, OURS, 0600);
+	struct header *header;
+
+	must_equal(segment_attach(id, true, (void **)&header), 0);
+	header->layout_version = steps > 0 ? LAYOUT_VERSION : 0;
+	header->header_size = steps > 1 ? HEADER : 0;
+	header->slot_count = steps > 2 ? 3 : 0;
+	header->descriptor_size = steps > 3 ? sizeof(struct descriptor) : 0;
+	header->slot_size = steps > 4 ? SMALL : 0;
+	header->semid = steps > 5 ? 12345 : 0;
+	header->creator = steps > 6 ? 4321 : 0;
+	header->created_ns = steps > 7 ? 1 : 0;
+	memcpy(header->key_text, test_key.text, steps > 8 ? 3 : 0);
+	strcpy(header->key_text, steps > 9 ? test_key.text : header->key_text);
+	must_equal(segment_detach(header), 0);
+	return id;
+}
+
+static void a_half_made_leftover_makes_way(void **state)
+{
+	(void)state;
+	for (unsigned steps = 0; steps <= 10; steps++) {
+		int id = half_made(steps);
+		struct vitrine_channel *channel;
+
+		remember_objects();
+		channel = open_channel(VITRINE_PRODUCER, 2);
+		must(vitrine_info(channel)->shmid != id);
+		must_equal(vitrine_close(channel), 0);
+	}
+}
+
+/* Other programs' begin with zeros, too: a counter, a turn, head and tail. One number gives it away. */
+static void zeros_of_another_program(void **state)
+{
+	const size_t sizes[] = {512, 4096, 5000, 8192, OURS, OURS + 1};
+	const size_t places[] = {8, 16, 32, 40, 48, 303, 304, 511, 512, 4095, 4096, OURS - 1};
 
 	(void)state;
-	remember_objects();
-	channel = open_channel(VITRINE_PRODUCER, 2);
-	must(vitrine_info(channel)->shmid != id);
-	must_equal(vitrine_close(channel), 0);
+	for (unsigned s = 0; s < sizeof(sizes) / sizeof(sizes[0]); s++)
+		for (unsigned p = 0; p < sizeof(places) / sizeof(places[0]); p++) {
+			int id = segment_create(test_key.value, sizes[s], 0600);
+			char *at;
+
+			if (places[p] < sizes[s]) {
+				must_equal(segment_attach(id, true, (void **)&at), 0);
+				at[places[p]] = 7;
+				must_equal(segment_detach(at), 0);
+				all_are_refused(VITRINE_EFOREIGN, "no channel of ours");
+				must_equal(segment_attach(id, false, (void **)&at), 0);
+				must_equal(at[places[p]], 7);
+				must_equal(segment_detach(at), 0);
+			}
+			must_equal(segment_remove(id), 0);
+		}
+}
+
+/* Nothing but zeros, but not of a size that a channel can have. */
+static void zeros_of_another_size(void **state)
+{
+	const size_t sizes[] = {512, 4096, 5000, 8192, OURS + 1};
+
+	(void)state;
+	for (unsigned s = 0; s < sizeof(sizes) / sizeof(sizes[0]); s++) {
+		int id = segment_create(test_key.value, sizes[s], 0600);
+
+		all_are_refused(VITRINE_EFOREIGN, "no channel of ours");
+		must_equal(segment_remove(id), 0);
+	}
+}
+
+/* Under a number that anybody may choose, a set of our size is not ours for that. */
+static void a_set_of_our_size(void **state)
+{
+	const struct sembuf arrays[][2] = {{{0, 0, IPC_NOWAIT}, {1, 0, IPC_NOWAIT}},
+		{{SEM_ALIVE, 1, 0}, {SEM_ALIVE, -1, 0}}, {{9, 1, 0}, {9, -1, 0}}};
+
+	(void)state;
+	test_key.value = 0x1234;
+	strcpy(test_key.text, "0x00001234");
+	for (unsigned used = 0; used <= 3; used++) {
+		int id = semset_create(test_key.value, semaphore_count(2), 0600);
+
+		must(id >= 0);
+		if (used > 0)
+			must_equal(semset_do(id, arrays[used - 1], 2, 0), 0);
+		for (unsigned role = VITRINE_PRODUCER; role <= VITRINE_MIRROR; role++) {
+			struct vitrine_options options = usual_options(role, 2);
+
+			options.patience_ns = 20 * MILLISECOND_NS;
+			open_must_fail(&options, VITRINE_EFOREIGN, "no channel of ours");
+			must_equal(semset_find(test_key.value), id);
+		}
+		must_equal(semset_remove(id), 0);
+	}
+}
+
+/* All ones, as a set of mutexes at rest has: joining would change it, and a lost segment remove it. */
+static void a_set_of_ones(void **state)
+{
+	int id = semset_create(test_key.value, semaphore_count(2), 0600);
+	struct sembuf one = {0, 1, 0};
+
+	(void)state;
+	for (one.sem_num = 0; one.sem_num < semaphore_count(2); one.sem_num++)
+		must_equal(semset_do(id, &one, 1, 0), 0);
+	all_are_refused(VITRINE_EFOREIGN, "no channel of ours");
+	must_equal(semset_remove(id), 0);
 }
 
 /* All zeros, but somebody has them attached: another program's memory, or a creator at work. */
 static void a_blank_segment_in_use_is_refused(void **state)
 {
 	struct vitrine_options options = usual_options(VITRINE_PRODUCER, 2);
-	int id = segment_create(test_key.value, 8192, 0600);
+	int id = half_made(0);
 	struct segment_status status;
 	void *at;
 
@@ -240,6 +343,43 @@ static void a_segment_of_another_set(void **state)
 	vitrine_close(fresh);
 }
 
+/* Set and segment of two users are no channel of either. (An owner may give away what is his.) */
+static void set_segment_owner(uid_t uid)
+{
+	struct shmid_ds status;
+
+	must_equal(shmctl(channel->info.shmid, IPC_STAT, &status), 0);
+	status.shm_perm.uid = uid;
+	must_equal(shmctl(channel->info.shmid, IPC_SET, &status), 0);
+}
+
+static void a_segment_of_another_user(void **state)
+{
+	(void)state;
+	set_segment_owner(geteuid() + 1);
+	header_is_refused(VITRINE_EFOREIGN, "belongs to user");
+	set_segment_owner(geteuid());
+	must_equal(vitrine_close(open_channel(VITRINE_CONSUMER, 2)), 0);
+}
+
+/* Slots that do not begin with a page: to give back the pages of one would reach into the next. */
+static void slots_that_begin_within_a_page(void **state)
+{
+	enum { MORE = 8 };
+	struct header *at;
+	int id;
+
+	(void)state;
+	must_equal(segment_remove(channel->info.shmid), 0);
+	id = segment_create(test_key.value, channel->info.segment_size + MORE, 0600);
+	must_equal(segment_attach(id, true, (void **)&at), 0);
+	memcpy(at, channel->base, sizeof(*at));
+	at->header_size += MORE;
+	all_are_refused(VITRINE_EFOREIGN, "no channel of ours");
+	must_equal(segment_detach(at), 0);
+	must_equal(segment_remove(id), 0);
+}
+
 static void a_hostile_key_text(void **state)
 {
 	struct vitrine_options options = usual_options(VITRINE_CONSUMER, 2);
@@ -262,13 +402,19 @@ int main(void)
 		a_test(a_set_of_implausible_values),
 		a_test(a_segment_of_another_program),
 		a_test(a_segment_too_small_for_a_header),
-		a_test(a_blank_leftover_makes_way),
+		a_test(a_half_made_leftover_makes_way),
+		a_test(zeros_of_another_program),
+		a_test(zeros_of_another_size),
+		a_test(a_set_of_our_size),
+		a_test(a_set_of_ones),
 		a_test(a_blank_segment_in_use_is_refused),
 		a_test(the_segment_of_a_dead_channel_makes_way),
 		in_a_channel(another_version),
 		in_a_channel(impossible_headers),
 		in_a_channel(another_count_than_the_set_has),
 		in_a_channel(a_segment_of_another_set),
+		in_a_channel(a_segment_of_another_user),
+		in_a_channel(slots_that_begin_within_a_page),
 		in_a_channel(a_hostile_key_text),
 	};
 

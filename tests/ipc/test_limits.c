@@ -151,9 +151,11 @@ static void operations_in_an_array(void **state)
 		if (live())
 			most = limit;
 		lift_limits();
-		/* Whatever could not be done, this process kept nothing of it. */
+		/* Whatever could not be done, nothing of it is left. */
+		must(most > 0 || semset_find(test_key.value) == -ENOENT);
+		must(most > 0 || segment_find(test_key.value) == -ENOENT);
 		must(live());
-		remove_objects();
+		remove_objects(); /* the images that wait */
 	}
 	printf("the longest array that was needed: %u operations\n", most);
 	must(most > 3 && most <= OPERATIONS_MOST);

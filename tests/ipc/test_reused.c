@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/shm.h>
 #include <unistd.h>
 
 #include "semset.h"
@@ -18,10 +19,15 @@ enum { HUGE = 32000, HOSTILE = 0x4141 };
  * Asks the kernel for this id next. It does so for root where it was built to restore checkpoints;
  * elsewhere it takes many turns of a counter.
  */
-static bool next_id_is(int id)
+static bool next_id_is(const char *kind, int id)
 {
-	int fd = open("/proc/sys/kernel/sem_next_id", O_WRONLY | O_CLOEXEC);
-	bool written = fd >= 0 && dprintf(fd, "%d", id) > 0;
+	char path[64];
+	bool written;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/sys/kernel/%s_next_id", kind);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	written = fd >= 0 && dprintf(fd, "%d", id) > 0;
 
 	if (fd >= 0)
 		close(fd);
@@ -35,7 +41,7 @@ static int make_again(struct vitrine_channel *const *channels, unsigned count)
 	int id = channels[0]->info.semid, again;
 
 	must_equal(semset_remove(id), 0);
-	next_id_is(id);
+	next_id_is("sem", id);
 	again = semset_create(IPC_PRIVATE, count, 0600);
 	must(again >= 0);
 	for (unsigned i = 0; i < HUGE; i++)
@@ -121,12 +127,62 @@ static void values_end_where_they_must(void **state)
 	must_equal(semset_remove(id), 0);
 }
 
+/* ---- segments ------------------------------------------------------------------------------ */
+
+static struct header bait; /* of the segment that was there */
+static int exchange_at, attachments;
+
+void *__real_shmat(int id, const void *at, int flags);
+void *__wrap_shmat(int id, const void *at, int flags);
+
+/* Just before an attachment: another segment has the id, with the header of the first, of one page. */
+void *__wrap_shmat(int id, const void *at, int flags)
+{
+	void *page;
+	int again;
+
+	if (++attachments == exchange_at) {
+		must_equal(shmctl(id, IPC_RMID, NULL), 0);
+		must(next_id_is("shm", id));
+		again = shmget(test_key.value, sizeof(struct header), IPC_CREAT | IPC_EXCL | 0600);
+		must_equal(again, id);
+		page = __real_shmat(again, NULL, 0);
+		memcpy(page, &bait, sizeof(bait));
+		must_equal(shmdt(page), 0);
+	}
+	return __real_shmat(id, at, flags);
+}
+
+static void a_segment_that_is_smaller(void **state)
+{
+	(void)state;
+	if (!next_id_is("shm", 1))
+		skip();
+	for (int at = 1; at <= 3; at++) {
+		struct vitrine_channel *channel = open_channel(VITRINE_PRODUCER, 2);
+		struct vitrine_options options = usual_options(VITRINE_INSPECTOR, 2);
+		int rc;
+
+		publish_image(channel, 1);
+		bait = *channel->base;
+		must_equal(vitrine_close(channel), 1);
+		attachments = 0;
+		exchange_at = at;
+		rc = vitrine_open(&channel, &options);
+		must(rc == VITRINE_EFOREIGN || attachments < at);
+		exchange_at = 0;
+		vitrine_close(channel);
+		must(remove_objects() > 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		a_test(a_set_that_is_larger),
 		a_test(a_set_that_is_smaller),
 		a_test(values_end_where_they_must),
+		a_test(a_segment_that_is_smaller),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

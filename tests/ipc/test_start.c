@@ -2,6 +2,13 @@
 #include "support.h"
 
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "actor.h"
 #include "semset.h"
@@ -153,6 +160,93 @@ static void consumer_dies_and_another_comes(void **state)
 	must_equal(vitrine_close(next), 0);
 }
 
+/* ---- pauses and signals -------------------------------------------------------------------- */
+
+enum { PATIENCE_MS = 500 };
+
+static void stop_at(const struct vitrine_event *event, void *name)
+{
+	bool is_creator = strcmp(name, "create segment") == 0;
+
+	if (strcmp(event->name, name) == 0 && (is_creator ? event->before : event->result != 0))
+		raise(SIGSTOP);
+}
+
+static int open_and_stop_at(enum vitrine_role role, const char *name)
+{
+	struct vitrine_options options = usual_options(role, 2);
+	struct vitrine_channel *channel;
+	int pid = fork_bounded();
+
+	if (pid > 0)
+		return pid;
+	options.patience_ns = PATIENCE_MS * (uint64_t)MILLISECOND_NS;
+	options.observer = stop_at;
+	options.observer_data = (void *)(uintptr_t)name;
+	if (vitrine_open(&channel, &options) != VITRINE_OK)
+		puts(vitrine_message(channel));
+	must_equal(channel->joined, true);
+	vitrine_close(channel);
+	_exit(0);
+}
+
+static void await_stop(int pid)
+{
+	int status;
+
+	must_equal(waitpid(pid, &status, WUNTRACED), pid);
+	must(WIFSTOPPED(status));
+}
+
+/* All were stopped together (a virtual machine, a job): nobody was slow for that. */
+static void a_pause_of_everybody(void **state)
+{
+	int creator = open_and_stop_at(VITRINE_PRODUCER, "create segment"), opener;
+	struct timespec pause = {.tv_sec = 1, .tv_nsec = 2 * PATIENCE_MS * 1000 * 100};
+
+	(void)state;
+	await_stop(creator);
+	opener = open_and_stop_at(VITRINE_CONSUMER, "join");
+	await_stop(opener);
+	while (nanosleep(&pause, &pause) < 0)
+		continue;
+	kill(opener, SIGCONT);
+	await_stop(opener); /* it has looked again, and is not done yet */
+	kill(opener, SIGCONT);
+	kill(creator, SIGCONT);
+	for (int status; waitpid(opener, &status, WUNTRACED) == opener;) {
+		if (!WIFSTOPPED(status)) {
+			must_equal(status, 0);
+			break;
+		}
+		kill(opener, SIGCONT);
+	}
+	must_equal(await_end(creator), 0);
+	remove_objects();
+}
+
+static void ignore_it(int number)
+{
+	(void)number;
+}
+
+/* Ctrl+C must end an open that waits for somebody else. */
+static void a_signal_ends_the_wait(void **state)
+{
+	struct vitrine_options options = usual_options(VITRINE_CONSUMER, 2);
+	const struct itimerval often = {{0, 2000}, {0, 2000}}, never = {{0, 0}, {0, 0}};
+	int id = semset_create(test_key.value, semaphore_count(2), 0600);
+
+	(void)state;
+	signal(SIGALRM, SIG_DFL);
+	sigaction(SIGALRM, &(struct sigaction){.sa_handler = ignore_it}, NULL);
+	options.patience_ns = LIMIT_S * (uint64_t)SECOND_NS;
+	setitimer(ITIMER_REAL, &often, NULL);
+	open_must_fail(&options, VITRINE_EINTR, "interrupted");
+	setitimer(ITIMER_REAL, &never, NULL);
+	must_equal(semset_remove(id), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -162,6 +256,8 @@ int main(void)
 		a_test(both_at_once_a_hundred_times),
 		a_test(producer_publishes_and_quits),
 		a_test(consumer_dies_and_another_comes),
+		a_test(a_pause_of_everybody),
+		a_test(a_signal_ends_the_wait),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
