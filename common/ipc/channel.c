@@ -153,6 +153,8 @@ static int publish_locked(struct vitrine_channel *channel, struct vitrine_image 
 		if (rc < 0)
 			break;
 		image->sequence = latest < 0 ? 1 : slot_sequence(channel, (uint32_t)latest) + 1;
+		if (image->sequence == 0) /* after the highest number, which is no publisher's */
+			return fail_locked(channel, -EAGAIN, T_UNLOCK, "publish");
 		image->published_ns = publication_ns(elsewhere_ns);
 		image_store(descriptor, image);
 		atomic_store_explicit(&descriptor->sequence, image->sequence, memory_order_release);

@@ -20,7 +20,7 @@ bool image_fits(const struct vitrine_image *image, uint64_t room);
  */
 bool image_is_sound(const struct vitrine_image *image, const struct vitrine_info *info);
 
-/* Writes all of the descriptor but `sequence` and `resident`. */
+/* Writes all of the descriptor but `sequence`, `resident` and `populated`. */
 void image_store(struct descriptor *descriptor, const struct vitrine_image *image);
 
 /*

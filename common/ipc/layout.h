@@ -40,7 +40,8 @@ struct descriptor {
 	uint8_t digest[16];
 	char name[VITRINE_NAME_MAX];
 	char media_type[VITRINE_MEDIA_TYPE_MAX];
-	uint8_t reserved_400[112]; /* 0 */
+	uint64_t populated;        /* bytes from the slot's start that surely have pages */
+	uint8_t reserved_408[104]; /* 0 */
 };
 
 /* Written by the creator before init, never changed after. `magic` is written last. */
@@ -75,7 +76,8 @@ static_assert(offsetof(struct descriptor, reserved_60) == 60, "layout");
 static_assert(offsetof(struct descriptor, digest) == 64, "layout");
 static_assert(offsetof(struct descriptor, name) == 80, "layout");
 static_assert(offsetof(struct descriptor, media_type) == 336, "layout");
-static_assert(offsetof(struct descriptor, reserved_400) == 400, "layout");
+static_assert(offsetof(struct descriptor, populated) == 400, "layout");
+static_assert(offsetof(struct descriptor, reserved_408) == 408, "layout");
 static_assert(sizeof(struct descriptor) == 512, "layout");
 static_assert(offsetof(struct header, magic) == 0, "layout");
 static_assert(offsetof(struct header, layout_version) == 8, "layout");

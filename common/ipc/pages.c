@@ -57,8 +57,10 @@ static int populate(struct span whole, uint64_t page)
 	bool started[THREADS_MOST] = {false};
 	unsigned count = threads_for(whole.size);
 	uint64_t share = whole.size / count / page * page;
-	int rc = 0;
+	int rc = 0, cancelable;
 
+	/* The threads use this frame: nobody may end the caller before they have ended. */
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancelable);
 	for (unsigned i = 0; i < count; i++)
 		spans[i] = (struct span){
 			.data = whole.data + i * share,
@@ -74,6 +76,7 @@ static int populate(struct span whole, uint64_t page)
 		if (rc == 0)
 			rc = spans[i].result;
 	}
+	pthread_setcancelstate(cancelable, NULL);
 	return rc;
 }
 
@@ -102,32 +105,40 @@ static uint64_t whole_pages(uint64_t size, uint64_t page)
 	return (size + page - 1) / page * page;
 }
 
+static uint64_t at_most(uint64_t size, uint64_t most)
+{
+	return size < most ? size : most;
+}
+
 int pages_prepare(struct vitrine_channel *channel, uint32_t slot, uint64_t size)
 {
 	struct descriptor *descriptor = &channel->base->descriptors[slot];
 	uint8_t *data = slot_data(channel, slot);
 	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
 	uint64_t need = whole_pages(size, page);
-	uint64_t resident = descriptor->resident;
+	uint64_t resident = at_most(descriptor->resident, channel->info.slot_size);
+	uint64_t populated = at_most(descriptor->populated, resident);
 	int rc;
 
-	if (resident > channel->info.slot_size)
-		resident = channel->info.slot_size; /* damaged; an upper bound is always sound */
+	/* resident is an upper bound and populated a lower one, wherever we die in between. */
 	if (resident > need) {
+		descriptor->populated = populated = at_most(populated, need);
+		atomic_signal_fence(memory_order_seq_cst);
 		if (madvise(data + need, resident - need, MADV_REMOVE) == 0)
 			descriptor->resident = resident = need;
-		if (channel->touched[slot] > need)
-			channel->touched[slot] = need;
+		channel->touched[slot] = at_most(channel->touched[slot], need);
 	}
-	if (resident >= need && channel->touched[slot] >= need)
+	if (populated >= need && channel->touched[slot] >= need)
 		return 0;
-	/* Noted before the pages exist: if we die in between, it is still an upper bound. */
 	if (resident < need)
 		descriptor->resident = need;
+	atomic_signal_fence(memory_order_seq_cst);
 	advise_huge(channel, slot, need);
 	rc = populate((struct span){.data = data, .size = need}, page);
 	if (rc < 0 && rc != -EINVAL) /* Linux < 5.14 */
 		return rc == -EFAULT || rc == -EHWPOISON ? -ENOMEM : rc;
 	channel->touched[slot] = need;
+	if (rc == 0)
+		descriptor->populated = need;
 	return 0;
 }

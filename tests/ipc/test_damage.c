@@ -133,7 +133,7 @@ static void harmless_numbers(void **state)
 	descriptor->publisher = INT32_MIN;
 	memset(descriptor->name, 0xff, sizeof(descriptor->name));
 	memset(descriptor->media_type, 0xff, sizeof(descriptor->media_type));
-	memset(descriptor->reserved_400, 0xff, sizeof(descriptor->reserved_400));
+	memset(descriptor->reserved_408, 0xff, sizeof(descriptor->reserved_408));
 	image = take_image(consumer);
 	must(memchr(image.name, '\0', sizeof(image.name)) != NULL);
 	must(memchr(image.media_type, '\0', sizeof(image.media_type)) != NULL);
@@ -151,6 +151,22 @@ static void tampered_sequence_numbers(void **state)
 	for (int i = 0; i < 3; i++)
 		take_image(consumer);
 	must_equal(value_of(mirror, SEM_FULL), 0);
+}
+
+/* There is no number after the highest: 0 would say that the slot holds no image. */
+static void the_highest_number(void **state)
+{
+	struct vitrine_claim claim;
+	struct vitrine_image image;
+
+	(void)state;
+	publish_image(producer, 1);
+	atomic_store(&newest()->sequence, UINT64_MAX);
+	vitrine_file(&image, "x", 1, NULL);
+	must_equal(vitrine_claim(producer, 1, VITRINE_FAIL, 0, &claim), VITRINE_OK);
+	must_equal(vitrine_publish(producer, &claim, &image, 0), VITRINE_EDAMAGED);
+	must_equal(value_of(mirror, SEM_MUTEX), 1);
+	must_equal(vitrine_abandon(producer, &claim), VITRINE_OK);
 }
 
 static void a_newest_image_without_a_number(void **state)
@@ -181,6 +197,28 @@ static void a_wrong_count_of_pages(void **state)
 			must_equal(vitrine_abandon(producer, &claim), VITRINE_OK);
 			must(vitrine_trim(producer) >= 0);
 		}
+}
+
+/* What is given back of one slot must not be the next one's. */
+static void a_count_of_pages_that_reaches_into_the_next_slot(void **state)
+{
+	struct vitrine_image image;
+	struct vitrine_claim claim;
+
+	(void)state;
+	publish_image(producer, 1); /* in slot 0, which is then free, */
+	publish_image(producer, 2); /* beside one that waits */
+	image = take_image(consumer);
+	must_equal(vitrine_release(consumer, &image), VITRINE_OK);
+	for (uint64_t size = SMALL + 4096; size <= 3 * (uint64_t)SMALL; size += SMALL / 2) {
+		producer->base->descriptors[image.slot].resident = size;
+		do
+			must_equal(vitrine_claim(producer, 0, VITRINE_FAIL, 0, &claim), VITRINE_OK);
+		while (claim.slot != image.slot);
+		must_equal(vitrine_abandon(producer, &claim), VITRINE_OK);
+	}
+	image = take_image(consumer); /* it looks whether the image is whole */
+	must_equal(image.sequence, 2);
 }
 
 /* It is told to people, too. */
@@ -373,8 +411,10 @@ int main(void)
 		in_a_channel(more_than_was_ever_written),
 		in_a_channel(harmless_numbers),
 		in_a_channel(tampered_sequence_numbers),
+		in_a_channel(the_highest_number),
 		in_a_channel(a_newest_image_without_a_number),
 		in_a_channel(a_wrong_count_of_pages),
+		in_a_channel(a_count_of_pages_that_reaches_into_the_next_slot),
 		in_a_channel(more_pages_than_there_are),
 		in_a_channel(slots_that_are_no_whole_pages),
 		in_a_channel(full_without_an_image),

@@ -4,11 +4,15 @@
  */
 #include "support.h"
 
+#include <errno.h>
 #include <inttypes.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 enum { SLOT = 8 * MIB, PAGE = 4096 };
 
@@ -135,6 +139,171 @@ static void noted_pages_are_made_before_the_write(void **state)
 	must_equal(vitrine_abandon(producer, &claim), VITRINE_OK);
 }
 
+/* ---- pages that cannot be made ------------------------------------------------------------- */
+
+enum { MUCH = 40 * MIB }; /* so much that threads help */
+
+static struct {
+	bool kills;            /* the process that makes pages */
+	bool fails;            /* there is no memory */
+	bool fails_in_threads; /* … but for the caller's own share */
+	pthread_t caller;
+	unsigned threads;        /* other than the caller's */
+	bool signals_were_free;  /* to be delivered to one of them */
+	const uint64_t *noted;   /* what must be noted before pages are made… */
+	uint64_t noted_at_least; /* …and how much */
+	bool was_noted;
+} making;
+
+int __real_madvise(void *at, size_t size, int advice);
+int __wrap_madvise(void *at, size_t size, int advice);
+int __wrap_madvise(void *at, size_t size, int advice)
+{
+	bool in_thread = !pthread_equal(pthread_self(), making.caller);
+	sigset_t blocked;
+
+	if (advice != MADV_POPULATE_WRITE)
+		return __real_madvise(at, size, advice);
+	if (making.kills)
+		raise(SIGKILL);
+	if (making.noted != NULL)
+		making.was_noted = *making.noted >= making.noted_at_least;
+	if (in_thread) {
+		__atomic_add_fetch(&making.threads, 1, __ATOMIC_SEQ_CST);
+		pthread_sigmask(SIG_SETMASK, NULL, &blocked);
+		if (sigismember(&blocked, SIGUSR1) == 0 || sigismember(&blocked, SIGINT) == 0)
+			making.signals_were_free = true;
+	}
+	if (making.fails || (making.fails_in_threads && in_thread)) {
+		errno = EFAULT;
+		return -1;
+	}
+	return __real_madvise(at, size, advice);
+}
+
+static void make_pages_normally(void)
+{
+	memset(&making, 0, sizeof(making));
+	making.caller = pthread_self();
+}
+
+static void claim_all_and_die(void *data)
+{
+	struct vitrine_options options = usual_options(VITRINE_PRODUCER, 3);
+	struct vitrine_channel *other;
+	struct vitrine_claim claim;
+
+	(void)data;
+	must_equal(vitrine_open(&other, &options), VITRINE_OK);
+	making.kills = true;
+	vitrine_claim(other, SLOT, VITRINE_FAIL, 0, &claim);
+}
+
+/*
+ * One made the pages, another gave them back, and a third noted them and could not make them, for
+ * it died, or there was no memory: the first must not believe that they are still there.
+ */
+static void pages_of_others_are_not_believed_in(void **state)
+{
+	struct vitrine_channel *other = open_channel(VITRINE_PRODUCER, 3);
+	struct vitrine_claim claim;
+	uint64_t header = resident();
+
+	(void)state;
+	for (int dies = 0; dies <= 1; dies++) {
+		make_pages_normally();
+		must_equal(vitrine_claim(producer, SLOT, VITRINE_FAIL, 0, &claim), VITRINE_OK);
+		must_equal(vitrine_abandon(producer, &claim), VITRINE_OK);
+		must_equal(vitrine_claim(other, PAGE, VITRINE_FAIL, 0, &claim), VITRINE_OK);
+		must_equal(vitrine_abandon(other, &claim), VITRINE_OK);
+		if (dies) {
+			must(WIFSIGNALED(run_child(claim_all_and_die, NULL)));
+		} else {
+			making.fails = true;
+			must_equal(vitrine_claim(other, SLOT, VITRINE_FAIL, 0, &claim),
+				VITRINE_ENOMEM);
+			making.fails = false;
+		}
+		must_equal(vitrine_claim(producer, SLOT, VITRINE_FAIL, 0, &claim), VITRINE_OK);
+		must(resident() >= header + SLOT);
+		must_equal(vitrine_abandon(producer, &claim), VITRINE_OK);
+	}
+	must_equal(vitrine_close(other), 0);
+}
+
+/* Killed while it makes them, the next trim must find them. */
+static void pages_are_noted_before_they_are_made(void **state)
+{
+	struct vitrine_claim claim;
+
+	(void)state;
+	make_pages_normally();
+	must_equal(vitrine_claim(producer, 0, VITRINE_FAIL, 0, &claim), VITRINE_OK);
+	must_equal(vitrine_abandon(producer, &claim), VITRINE_OK);
+	making.noted = &producer->base->descriptors[claim.slot].resident;
+	making.noted_at_least = SLOT;
+	must_equal(vitrine_claim(producer, SLOT, VITRINE_FAIL, 0, &claim), VITRINE_OK);
+	must(making.was_noted);
+	must_equal(vitrine_abandon(producer, &claim), VITRINE_OK);
+	make_pages_normally();
+}
+
+static struct vitrine_channel *open_much(void)
+{
+	struct vitrine_options options = usual_options(VITRINE_PRODUCER, 2);
+	struct vitrine_channel *channel;
+
+	options.slot_size = MUCH;
+	must_equal(vitrine_open(&channel, &options), VITRINE_OK);
+	make_pages_normally();
+	return channel;
+}
+
+static void threads_tell_what_failed(void **state)
+{
+	struct vitrine_channel *channel = open_much();
+	struct vitrine_claim claim;
+	int rc;
+
+	(void)state;
+	making.fails_in_threads = true;
+	rc = vitrine_claim(channel, MUCH, VITRINE_FAIL, 0, &claim);
+	must_equal(rc, making.threads > 0 ? VITRINE_ENOMEM : VITRINE_OK);
+	must(making.threads > 0 || sysconf(_SC_NPROCESSORS_ONLN) < 2);
+	must(!making.signals_were_free); /* they are the program's, not the threads' */
+	vitrine_close(channel);
+}
+
+static void *claim_while_cancelled(void *data)
+{
+	struct vitrine_claim claim;
+
+	make_pages_normally();
+	pthread_cancel(pthread_self());
+	*(int *)data = vitrine_claim(producer, MUCH, VITRINE_FAIL, 0, &claim);
+	pthread_testcancel();
+	return NULL;
+}
+
+/* The threads use its stack: it must not end before they do. */
+static void who_is_cancelled_waits_for_its_threads(void **state)
+{
+	struct vitrine_channel *before = producer;
+	void *end = NULL;
+	int rc = 1;
+	pthread_t thread;
+
+	(void)state;
+	producer = open_much();
+	must_equal(pthread_create(&thread, NULL, claim_while_cancelled, &rc), 0);
+	must_equal(pthread_join(thread, &end), 0);
+	must(end == PTHREAD_CANCELED);
+	must_equal(rc, VITRINE_OK);
+	vitrine_close(producer);
+	producer = before;
+	make_pages_normally();
+}
+
 /* ---- mappings ------------------------------------------------------------------------------ */
 
 /* Copies the line after which `word` follows, in the entry of /proc/self/smaps of this mapping. */
@@ -249,6 +418,10 @@ int main(void)
 		in_a_channel(memory_follows_the_images),
 		in_a_channel(trim_gives_free_slots_back),
 		in_a_channel(noted_pages_are_made_before_the_write),
+		in_a_channel(pages_of_others_are_not_believed_in),
+		in_a_channel(pages_are_noted_before_they_are_made),
+		a_test(threads_tell_what_failed),
+		a_test(who_is_cancelled_waits_for_its_threads),
 		in_a_channel(mappings_are_what_they_must_be),
 		in_a_channel(who_reads_cannot_write),
 		in_a_channel(a_hundred_thousand_images),

@@ -164,6 +164,20 @@ static void only_the_segment_removed(void **state)
 	vitrine_close(fresh);
 }
 
+/* Nothing wakes a mirror when the segment goes: it has to look. */
+static void a_mirror_asleep_for_ever(void **state)
+{
+	struct vitrine_channel *producer = open_channel(VITRINE_PRODUCER, 2);
+	struct vitrine_channel *mirror = open_channel(VITRINE_MIRROR, 2);
+
+	(void)state;
+	publish_image(producer, 1);
+	must_equal(segment_remove(vitrine_info(mirror)->shmid), 0);
+	must_equal(vitrine_wait_newer(mirror, 1, VITRINE_FOREVER), VITRINE_EREMOVED);
+	must_equal(vitrine_close(mirror), 0);
+	must_equal(vitrine_close(producer), 0);
+}
+
 static void the_set_goes_with_its_segment(void **state)
 {
 	struct vitrine_channel *producer = open_channel(VITRINE_PRODUCER, 2);
@@ -196,6 +210,7 @@ int main(void)
 		a_test(a_creator_makes_a_lost_segment_anew),
 		a_test(removed_under_everybody),
 		a_test(only_the_segment_removed),
+		a_test(a_mirror_asleep_for_ever),
 		a_test(the_set_goes_with_its_segment),
 		a_test(the_segment_goes_with_its_set),
 	};
