@@ -1,6 +1,5 @@
 /*
- * xray_state.h - what xray.c (the panel), xray_slots.c (the cards) and xray_calls.c (the list of
- * calls) share; nobody else includes this.
+ * xray_state.h - what xray.c (the panel) and xray_slots.c (the cards) share; private to the two.
  */
 #ifndef VITRINE_UI_XRAY_STATE_H
 #define VITRINE_UI_XRAY_STATE_H
@@ -31,8 +30,5 @@ struct xray {
 SDL_Color xray_card_colour(const struct xray *xray, uint32_t i, int64_t now);
 
 void xray_draw_slot(struct xray *xray, uint32_t i, SDL_Rect card, int64_t now);
-
-/* Draws the list from `y` on; returns its height. */
-int xray_draw_calls(struct xray *xray, int y);
 
 #endif
