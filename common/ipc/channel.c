@@ -15,6 +15,7 @@
 #include "handle.h"
 #include "image.h"
 #include "pages.h"
+#include "poller.h"
 #include "slots.h"
 #include "vitrine.h"
 
@@ -40,7 +41,7 @@ static int begin_round(struct vitrine_channel *channel, enum vitrine_role role)
 
 /* ---- producers ----------------------------------------------------------------------------- */
 
-int vitrine_claim(struct vitrine_channel *channel, uint64_t size, enum vitrine_when_full when_full,
+int vitrine_claim(struct vitrine_channel *channel, uint64_t size, uint32_t when_full,
 	int64_t timeout_ns, struct vitrine_claim *claim)
 {
 	char needed[24], there[24], call[32];
@@ -50,6 +51,11 @@ int vitrine_claim(struct vitrine_channel *channel, uint64_t size, enum vitrine_w
 
 	if (rc < 0)
 		return rc;
+	if (when_full > VITRINE_FAIL)
+		return fail(channel, VITRINE_EINVAL,
+			"claim: %u says nothing of what to do when all slots are in use (enum "
+			"vitrine_when_full)",
+			when_full);
 	if (size > channel->info.slot_size)
 		return fail(channel, VITRINE_ETOOLARGE,
 			"needs %s (%llu bytes), a slot of this channel has %s (%llu bytes); close "
@@ -66,6 +72,7 @@ int vitrine_claim(struct vitrine_channel *channel, uint64_t size, enum vitrine_w
 		snprintf(call, sizeof(call), "madvise(slot %d)", slot);
 		return fail_system(channel, rc, call);
 	}
+	channel->claim_size[slot] = size;
 	*claim = (struct vitrine_claim){
 		.slot = (uint32_t)slot,
 		.data = slot_data(channel, (uint32_t)slot),
@@ -180,12 +187,12 @@ int vitrine_publish(struct vitrine_channel *channel, const struct vitrine_claim 
 	if (!is_claimed(channel, claim))
 		return fail(channel, VITRINE_EINVAL, "publish: slot %u is not claimed here",
 			claim->slot);
-	if (!image_fits(image, claim->size))
+	if (!image_fits(image, channel->claim_size[claim->slot]))
 		return fail(channel, VITRINE_EINVAL,
 			"publish: %u x %u pixels of pitch %u and %llu bytes do not fit a claim of "
 			"%llu bytes",
 			image->width, image->height, image->pitch, (unsigned long long)image->size,
-			(unsigned long long)claim->size);
+			(unsigned long long)channel->claim_size[claim->slot]);
 	elsewhere_ns = image->sequence == 0 ? image->published_ns : 0;
 	image->publisher = channel->pid;
 	image->slot = claim->slot;
@@ -246,7 +253,7 @@ static int release_slot(struct vitrine_channel *channel, uint32_t slot)
 	return VITRINE_OK;
 }
 
-int vitrine_take(struct vitrine_channel *channel, int64_t timeout_ns, struct vitrine_image *image)
+static int take(struct vitrine_channel *channel, int64_t timeout_ns, struct vitrine_image *image)
 {
 	int rc = begin_round(channel, VITRINE_CONSUMER);
 	int slot;
@@ -271,6 +278,15 @@ int vitrine_take(struct vitrine_channel *channel, int64_t timeout_ns, struct vit
 				"take: the image in slot %d cannot be what it says (%u x %u, %llu "
 				"bytes); it was passed over",
 				slot, image->width, image->height, (unsigned long long)image->size);
+}
+
+int vitrine_take(struct vitrine_channel *channel, int64_t timeout_ns, struct vitrine_image *image)
+{
+	int rc = take(channel, timeout_ns, image);
+
+	if (channel != NULL)
+		poller_look_again(channel->poller, 0);
+	return rc;
 }
 
 static bool is_taken(const struct vitrine_channel *channel, const struct vitrine_image *image)

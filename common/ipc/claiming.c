@@ -73,8 +73,8 @@ static int steal(struct vitrine_channel *channel, struct deadline deadline, int 
 }
 
 /* Reserves a slot in the way that was asked for; *slot stays -1 unless it is already claimed. */
-static int reserve(struct vitrine_channel *channel, enum vitrine_when_full when_full,
-	struct deadline deadline, int *slot, uint64_t *dropped)
+static int reserve(struct vitrine_channel *channel, uint32_t when_full, struct deadline deadline,
+	int *slot, uint64_t *dropped)
 {
 	bool may_sleep = when_full == VITRINE_WAIT;
 	int rc = handle_do(channel, T_RESERVE, -1, -1, may_sleep ? deadline_left(deadline) : 0);
@@ -101,8 +101,8 @@ static int claim_at_once(void *data)
 }
 
 /* The slot, or an error. */
-static int find_slot(struct vitrine_channel *channel, enum vitrine_when_full when_full,
-	int64_t timeout_ns, uint64_t *dropped)
+static int find_slot(struct vitrine_channel *channel, uint32_t when_full, int64_t timeout_ns,
+	uint64_t *dropped)
 {
 	struct hope *hope = &channel->hope[T_CLAIM_AT_ONCE];
 	struct deadline deadline = deadline_in(timeout_ns);
@@ -126,8 +126,8 @@ static int find_slot(struct vitrine_channel *channel, enum vitrine_when_full whe
 	return rc < 0 ? rc : slot;
 }
 
-int claim_slot(struct vitrine_channel *channel, enum vitrine_when_full when_full,
-	int64_t timeout_ns, uint64_t *dropped)
+int claim_slot(struct vitrine_channel *channel, uint32_t when_full, int64_t timeout_ns,
+	uint64_t *dropped)
 {
 	int slot = find_slot(channel, when_full, timeout_ns, dropped);
 
@@ -182,7 +182,7 @@ int vitrine_trim(struct vitrine_channel *channel)
 			break;
 		slot = claim_slot(channel, VITRINE_FAIL, 0, &none_dropped);
 		if (slot < 0)
-			return slot == VITRINE_EFULL ? emptied : slot;
+			return slot == VITRINE_EFULL ? succeed(channel, emptied) : slot;
 		pages_prepare(channel, (uint32_t)slot, 0);
 		rc = abandon_slot(channel, (uint32_t)slot);
 		if (rc < 0)

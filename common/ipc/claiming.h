@@ -8,8 +8,8 @@
  * Claims a slot without a word about its memory, and marks it as being written. Returns its number
  * or a negative vitrine_error; *dropped is the number of the image that made way, if one did.
  */
-int claim_slot(struct vitrine_channel *channel, enum vitrine_when_full when_full,
-	int64_t timeout_ns, uint64_t *dropped);
+int claim_slot(struct vitrine_channel *channel, uint32_t when_full, int64_t timeout_ns,
+	uint64_t *dropped);
 
 int abandon_slot(struct vitrine_channel *channel, uint32_t slot);
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "lifecycle.h"
+#include "poller.h"
 #include "segment.h"
 #include "semset.h"
 
@@ -121,6 +122,7 @@ int vitrine_close(struct vitrine_channel *channel)
 
 	if (channel == NULL)
 		return 0;
+	poller_end(channel->poller, handle_is_home(channel));
 	detach_segment(channel);
 	handle_leave_home(channel);
 	semset_room_free(&channel->room);

@@ -6,6 +6,11 @@ uint32_t vitrine_abi(void)
 	return VITRINE_ABI;
 }
 
+const char *vitrine_version(void)
+{
+	return VITRINE_VERSION;
+}
+
 const char *vitrine_strerror(int error)
 {
 	switch (error) {
@@ -17,7 +22,8 @@ const char *vitrine_strerror(int error)
 	case VITRINE_EFULL: return "no slot is free";
 	case VITRINE_ENONE: return "there is nothing there";
 	case VITRINE_EFOREIGN: return "what lies under this key belongs to somebody else";
-	case VITRINE_EVERSION: return "the channel has another layout version";
+	case VITRINE_EVERSION:
+		return "a channel of another layout version, or a library of another ABI";
 	case VITRINE_EKEY: return "not a usable key";
 	case VITRINE_EBUSY: return "somebody has been making the channel for too long";
 	case VITRINE_ELIMIT: return "a kernel limit on shared memory or semaphores is reached";

@@ -212,7 +212,7 @@ int refuse_owners(struct vitrine_channel *channel, const struct finding *finding
 		"is no channel of ours; nothing was touched. Choose another --key, or remove what "
 		"is yours with ipcrm",
 		channel->info.key_text, finding->shmid, (unsigned)finding->owner,
-		channel->info.semid, (unsigned)channel->set_owner);
+		channel->info.semid, (unsigned)channel->info.owner_uid);
 }
 
 /* In a slot at most one of its semaphores is 1, `latest` not counted: see transitions.h. */
@@ -290,7 +290,7 @@ bool set_is_ours(const struct vitrine_channel *channel, bool begun)
 	finding = look_at_segment(channel, false);
 	forget_segment(&finding);
 	if (finding.found == FOUND_CHANNEL && finding.header.semid == channel->info.semid)
-		return finding.owner == channel->set_owner;
+		return finding.owner == channel->info.owner_uid;
 	return all_zero(values.semaphore,
 		       semaphore_count(channel->info.slots) * sizeof(values.semaphore[0])) &&
 	       set_is_only_begun(channel);

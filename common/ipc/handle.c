@@ -76,6 +76,7 @@ int handle_check(struct vitrine_channel *channel, unsigned roles)
 		return fail(channel, VITRINE_EFORK,
 			"this handle belongs to process %d; open one in this process",
 			(int)channel->pid);
+	channel->message[0] = '\0';
 	if (channel->base == NULL || (!channel->joined && channel->info.role != VITRINE_INSPECTOR))
 		return fail(channel, VITRINE_EINVAL, "this handle is not open");
 	if ((roles & ROLE_BIT(channel->info.role)) == 0)
@@ -87,6 +88,32 @@ int handle_check(struct vitrine_channel *channel, unsigned roles)
 static bool is_worth_trying(enum transition transition)
 {
 	return transition == T_LOCK || transition == T_WAIT_AND_LOCK;
+}
+
+/* Does the array. A handle that can be woken sleeps in naps, and looks before each of them. */
+static int do_or_sleep(struct vitrine_channel *channel, struct hope *hope,
+	const struct sembuf *operations, unsigned count, int64_t timeout_ns)
+{
+	const int semid = channel->info.semid;
+	struct deadline deadline;
+	int64_t nap;
+	int rc;
+
+	if (!channel->wakeable || timeout_ns == 0)
+		return hope_do(hope, semid, operations, count, timeout_ns);
+	deadline = deadline_in(timeout_ns);
+	rc = semset_do(semid, operations, count, 0);
+	while (rc == -EAGAIN) {
+		if (atomic_exchange(&channel->woken, false))
+			return -EINTR;
+		nap = deadline_left(deadline);
+		if (nap == 0)
+			break;
+		if (nap < 0 || nap > NAP_NS)
+			nap = NAP_NS;
+		rc = hope_do(hope, semid, operations, count, nap);
+	}
+	return rc;
 }
 
 int handle_do(struct vitrine_channel *channel, enum transition transition, int slot, int latest,
@@ -112,10 +139,10 @@ int handle_do(struct vitrine_channel *channel, enum transition transition, int s
 	uint64_t started;
 
 	if (channel->observer == NULL)
-		return hope_do(hope, channel->info.semid, operations, count, timeout_ns);
+		return do_or_sleep(channel, hope, operations, count, timeout_ns);
 	channel->observer(&event, channel->observer_data);
 	started = clock_ns();
-	event.result = hope_do(hope, channel->info.semid, operations, count, timeout_ns);
+	event.result = do_or_sleep(channel, hope, operations, count, timeout_ns);
 	event.duration_ns = clock_ns() - started;
 	event.before = false;
 	channel->observer(&event, channel->observer_data);
@@ -144,6 +171,20 @@ int handle_values(const struct vitrine_channel *channel, struct values *values)
 		semaphore_count(channel->info.slots), values->semaphore);
 }
 
+int vitrine_wake(struct vitrine_channel *channel)
+{
+	if (channel == NULL || !channel->wakeable)
+		return VITRINE_EINVAL;
+	atomic_store(&channel->woken, true);
+	return VITRINE_OK;
+}
+
+int succeed(struct vitrine_channel *channel, int result)
+{
+	channel->message[0] = '\0';
+	return result;
+}
+
 int fail(struct vitrine_channel *channel, int error, const char *format, ...)
 {
 	va_list arguments;
@@ -165,7 +206,9 @@ int fail_system(struct vitrine_channel *channel, int minus_errno, const char *ca
 			"%s: the channel was removed (ipcrm, `vitrine clean`, or systemd's "
 			"RemoveIPC); open it again",
 			call);
-	case EINTR: return fail(channel, VITRINE_EINTR, "%s: interrupted by a signal", call);
+	case EINTR:
+		return fail(channel, VITRINE_EINTR,
+			"%s: interrupted by a signal, or by vitrine_wake()", call);
 	case EAGAIN: return fail(channel, VITRINE_ETIMEDOUT, "%s: the time given is over", call);
 	case ENOSPC:
 		return fail(channel, VITRINE_ELIMIT,
@@ -207,7 +250,7 @@ bool set_is_the_same(const struct vitrine_channel *channel)
 
 	/* One that may not be looked at, or is gone: the next call on it says so. */
 	return semset_status(channel->info.semid, &status) < 0 ||
-	       (status.owner == channel->set_owner &&
+	       (status.owner == channel->info.owner_uid &&
 		       status.count == semaphore_count(channel->info.slots));
 }
 

@@ -28,13 +28,15 @@ struct vitrine_channel {
 	const bool *home;        /* true in that process, wiped in a child; NULL: compare the pid */
 	struct semset_room room; /* for handle_values */
 	struct header *base;     /* the mapping; read-only unless the role is VITRINE_PRODUCER */
-	uid_t set_owner;         /* when it was found or made */
 	bool joined;             /* counted in producers, consumers or mirrors */
+	bool wakeable;           /* it sleeps in naps, for vitrine_wake() */
+	_Atomic bool woken;      /* by another thread; the next sleep ends with EINTR */
 	bool segment_lost;       /* the segment was removed under a set that lives */
 	uint64_t checked_ns;     /* when the segment was last looked at */
 	uint64_t patience_ns;
-	uint64_t claimed;                    /* bit i: this handle fills slot i */
-	uint64_t taken;                      /* bit i: this handle reads slot i */
+	uint64_t claimed;                       /* bit i: this handle fills slot i */
+	uint64_t taken;                         /* bit i: this handle reads slot i */
+	uint64_t claim_size[VITRINE_SLOTS_MAX]; /* bytes that were claimed of each slot */
 	uint64_t touched[VITRINE_SLOTS_MAX]; /* bytes of each slot in this mapping's page tables */
 	struct hope hope[T_COUNT];           /* of each kind of sleep */
 	uint64_t round_ns;                   /* when the last slot was asked for */
@@ -46,8 +48,12 @@ struct vitrine_channel {
 	uint64_t advised;                /* bit i: huge pages were asked for in slot i */
 	vitrine_observer *observer;
 	void *observer_data;
+	struct poller *poller; /* NULL: vitrine_fd() was not called */
 	char message[512];
 };
+
+/* A sleep that ends to look at something that wakes nobody lasts so long. */
+enum { NAP_NS = 100000000 };
 
 /* A point in CLOCK_MONOTONIC ns after which a call gives up; built from the caller's time-out. */
 struct deadline {
@@ -70,7 +76,7 @@ int handle_check(struct vitrine_channel *channel, unsigned roles);
 
 /*
  * Does one transition; `slot` and `latest` stand for i and L of the table, -1 where it has none.
- * Sleeps as semset_do. The observer hears of it before and after.
+ * Sleeps as semset_do; -EINTR if vitrine_wake() ends it. The observer hears of it before and after.
  */
 int handle_do(struct vitrine_channel *channel, enum transition transition, int slot, int latest,
 	int64_t timeout_ns);
@@ -104,6 +110,9 @@ static inline bool is_hurried(const struct vitrine_channel *channel)
 {
 	return channel->quick_rounds >= 16;
 }
+
+/* Forgets the message of an attempt that failed; returns `result`, which is 0 or a count. */
+int succeed(struct vitrine_channel *channel, int result);
 
 /* Keeps the message and returns `error`, so that `return fail(…)` reads well. */
 int fail(struct vitrine_channel *channel, int error, const char *format, ...)

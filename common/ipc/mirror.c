@@ -12,11 +12,9 @@
 
 #include "handle.h"
 #include "image.h"
+#include "poller.h"
 #include "slots.h"
 #include "vitrine.h"
-
-/* No wake-up of a mirror depends on this but one: the newest image moved away and back again. */
-enum { MIRROR_NAP_NS = 100000000 };
 
 /* As in channel.c: a few are usual, this many mean that producers are faster than we can look. */
 enum { TRIES = 1000 };
@@ -77,7 +75,7 @@ int vitrine_look(struct vitrine_channel *channel, uint32_t slot, struct vitrine_
 	return rc == -EAGAIN ? fail(channel, VITRINE_ENONE, "slot %u is just changing", slot) : rc;
 }
 
-int vitrine_latest(struct vitrine_channel *channel, struct vitrine_image *image)
+static int look_at_newest(struct vitrine_channel *channel, struct vitrine_image *image)
 {
 	struct values values;
 	int rc = handle_check(channel, ROLE_ANY);
@@ -103,14 +101,21 @@ int vitrine_latest(struct vitrine_channel *channel, struct vitrine_image *image)
 		      : fail(channel, VITRINE_EDAMAGED, "the newest image changes all the time");
 }
 
-/* Sleeps until slot `latest` (-1: none) is not the newest any more, or for a nap. */
-static int nap(struct vitrine_channel *channel, int latest, struct deadline deadline)
+int vitrine_latest(struct vitrine_channel *channel, struct vitrine_image *image)
+{
+	int rc = look_at_newest(channel, image);
+
+	if (channel != NULL && channel->info.role == VITRINE_MIRROR)
+		poller_look_again(channel->poller, rc == VITRINE_OK ? image->sequence : 0);
+	return rc;
+}
+
+int nap_until_newer(struct vitrine_channel *channel, int latest, int64_t left)
 {
 	enum transition transition = latest < 0 ? T_WAIT_FIRST : T_WAIT_NEWER;
-	int64_t left = deadline_left(deadline);
 
-	if (left < 0 || left > MIRROR_NAP_NS)
-		left = MIRROR_NAP_NS;
+	if (left < 0 || left > NAP_NS)
+		left = NAP_NS;
 	return handle_do(channel, transition, -1, latest, left);
 }
 
@@ -124,14 +129,14 @@ int vitrine_wait_newer(struct vitrine_channel *channel, uint64_t sequence, int64
 	while (rc == VITRINE_OK) {
 		int latest = -1;
 
-		rc = vitrine_latest(channel, &image);
+		rc = look_at_newest(channel, &image);
 		if (rc == VITRINE_OK && image.sequence > sequence)
-			return VITRINE_OK;
+			return succeed(channel, VITRINE_OK);
 		if (rc == VITRINE_OK)
 			latest = (int)image.slot;
 		else if (rc != VITRINE_ENONE || waited_for_first)
 			return rc;
-		rc = nap(channel, latest, deadline);
+		rc = nap_until_newer(channel, latest, deadline_left(deadline));
 		/* Either there is one now, or the set is not alive and there will be none. */
 		waited_for_first = rc == 0 && latest < 0;
 		if (rc == -EAGAIN && segment_is_lost(channel))

@@ -94,7 +94,7 @@ static int condemn_or_wait(struct vitrine_channel *channel, struct request *requ
 	if (waited_ns(channel, request) > 2 * channel->patience_ns)
 		return ours || somebody_is_in(channel)
 			       ? refuse_busy(channel)
-			       : refuse_set(channel, channel->set_owner,
+			       : refuse_set(channel, channel->info.owner_uid,
 					 semaphore_count(channel->info.slots));
 	return look_again_later(channel, request);
 }
@@ -116,7 +116,7 @@ static int classify(struct vitrine_channel *channel, const struct request *reque
 	if (rc < 0)
 		return fail_system(channel, rc, "semctl(IPC_STAT)");
 	*begun = status.used != 0;
-	channel->set_owner = status.owner;
+	channel->info.owner_uid = status.owner;
 	channel->info.slots = (status.count - SEM_SLOTS) / SLOT_SEMAPHORES;
 	if ((request->default_key && status.owner != geteuid()) || status.count < SEM_SLOTS ||
 		channel->info.slots < VITRINE_SLOTS_MIN ||
@@ -172,7 +172,7 @@ static int judge_found(struct vitrine_channel *channel, const struct finding *fi
 		return rc;
 	if (finding->found != FOUND_CHANNEL || finding->header.semid != channel->info.semid)
 		return START_OVER;
-	if (finding->owner != channel->set_owner)
+	if (finding->owner != channel->info.owner_uid)
 		return refuse_owners(channel, finding);
 	if (finding->header.slot_count != channel->info.slots)
 		return fail(channel, VITRINE_EDAMAGED,
@@ -212,7 +212,7 @@ static int start_over_without_set(struct vitrine_channel *channel)
 	if (rc == 0 || rc == -EIDRM || rc == -EINVAL)
 		return START_OVER;
 	if (rc == -EPERM || rc == -EACCES)
-		return refuse_set(channel, channel->set_owner,
+		return refuse_set(channel, channel->info.owner_uid,
 			semaphore_count(channel->info.slots));
 	return fail_system(channel, rc, "semctl(IPC_RMID)");
 }
@@ -293,7 +293,7 @@ static int enter(struct vitrine_channel *channel, struct request *request)
 	handle_tell(channel, "create set", false, rc, started);
 	if (rc >= 0) {
 		channel->info.semid = rc;
-		channel->set_owner = geteuid();
+		channel->info.owner_uid = geteuid();
 		return create_channel(channel, request);
 	}
 	if (rc == -EINVAL)
@@ -328,6 +328,7 @@ static int adopt(struct vitrine_channel *channel, const struct vitrine_options *
 		.alone = true};
 	channel->info.role = options->role;
 	channel->info.semid = channel->info.shmid = -1;
+	channel->wakeable = options->wakeable;
 	channel->observer = options->observer;
 	channel->observer_data = options->observer_data;
 	channel->patience_ns = options->patience_ns ? options->patience_ns : PATIENCE_NS;
@@ -363,7 +364,8 @@ static int adopt(struct vitrine_channel *channel, const struct vitrine_options *
 	return VITRINE_OK;
 }
 
-int vitrine_open(struct vitrine_channel **handle, const struct vitrine_options *options)
+int vitrine_open_abi(struct vitrine_channel **handle, const struct vitrine_options *options,
+	uint32_t abi)
 {
 	struct vitrine_channel *channel = calloc(1, sizeof(*channel));
 	struct request request = {0};
@@ -372,6 +374,11 @@ int vitrine_open(struct vitrine_channel **handle, const struct vitrine_options *
 	*handle = channel;
 	if (channel == NULL)
 		return VITRINE_ENOMEM;
+	if (abi != VITRINE_ABI)
+		return fail(channel, VITRINE_EVERSION,
+			"open: the program was built with vitrine.h of ABI %u, this library %s has ABI "
+			"%u: install header and library of one version, and build the program anew",
+			abi, vitrine_version(), VITRINE_ABI);
 	rc = adopt(channel, options, &request);
 	if (rc < 0)
 		return rc;
@@ -380,7 +387,7 @@ int vitrine_open(struct vitrine_channel **handle, const struct vitrine_options *
 	for (int tries = 0; tries < TRIES_MOST; tries++) {
 		rc = enter(channel, &request);
 		if (rc != START_OVER)
-			return rc;
+			return rc < 0 ? rc : succeed(channel, rc);
 	}
 	return fail(channel, VITRINE_EBUSY,
 		"key %s: somebody makes and removes the channel all the time; stop that, or choose "

@@ -13,11 +13,18 @@
  *    opens a second handle. A handle does not survive fork(): the child gets VITRINE_EFORK;
  *  - SEM_UNDO belongs to the process: what a dead thread held is given back when the process ends;
  *  - a call that may sleep says so and takes timeout_ns: nanoseconds, 0 not to sleep at all,
- *    VITRINE_FOREVER for no limit. A signal ends a sleep with VITRINE_EINTR;
+ *    VITRINE_FOREVER for no limit. A signal ends a sleep with VITRINE_EINTR, and
+ *    so does vitrine_wake();
  *  - a program that locks its memory uses mlockall(… | MCL_ONFAULT): MCL_FUTURE alone makes shmat(2)
  *    fill the whole segment, slots that no image touches included, or fail by RLIMIT_MEMLOCK;
  *  - any call may give VITRINE_EREMOVED (somebody removed the channel: close, open again),
- *    VITRINE_EFORK and VITRINE_ESYSTEM; a docstring names only what is special to its call.
+ *    VITRINE_EFORK and VITRINE_ESYSTEM; a docstring names only what is special to its call;
+ *  - an enum is stored and handed over as uint32_t, so that its size is the same for every compiler;
+ *  - structs grow only at their end, and VITRINE_ABI grows with them. vitrine_open() hands the
+ *    program's VITRINE_ABI to the library, which refuses one that it does not know.
+ *
+ * In C++ `struct` may be left out before every type but vitrine_key, vitrine_info and vitrine_claim:
+ * a function has the same name, as with stat(2), and the word says which of the two is meant.
  */
 #ifndef VITRINE_H
 #define VITRINE_H
@@ -31,7 +38,7 @@ extern "C" {
 
 #pragma GCC visibility push(default) /* all that follows is exported; nothing else is */
 
-#define VITRINE_ABI               1u /* changes when a struct or a function of this header does */
+#define VITRINE_ABI               2u /* changes when a struct or a function of this header does */
 #define VITRINE_FOREVER           INT64_C(-1)
 #define VITRINE_SLOTS_MIN         2u
 #define VITRINE_SLOTS_MAX         64u
@@ -44,18 +51,19 @@ enum vitrine_error {
 	VITRINE_OK = 0,
 	VITRINE_EINVAL = -1,    /* an argument makes no sense */
 	VITRINE_ETIMEDOUT = -2, /* the time given was over */
-	VITRINE_EINTR = -3,     /* a signal came while it slept */
+	VITRINE_EINTR = -3,     /* a signal came while it slept, or vitrine_wake() was called */
 	VITRINE_EREMOVED = -4,  /* somebody removed the channel */
 	VITRINE_ETOOLARGE = -5, /* larger than a slot */
 	VITRINE_EFULL = -6,     /* no slot is free, and none may be dropped */
 	VITRINE_ENONE = -7,     /* there is no such channel, or no image yet */
 	VITRINE_EFOREIGN = -8,  /* what lies under the key is somebody else's */
-	VITRINE_EVERSION = -9,  /* a channel of another layout version */
-	VITRINE_EKEY = -10,     /* not a key, or another name hashes to the same key */
-	VITRINE_EBUSY = -11,    /* somebody has been making the channel for too long */
-	VITRINE_ELIMIT = -12,   /* a kernel limit on shared memory or semaphores */
-	VITRINE_ENOMEM = -13,   /* no memory */
-	VITRINE_EACCES = -14,   /* the channel's mode keeps this user out */
+	VITRINE_EVERSION =
+		-9,           /* a channel of another layout version, or a library of another ABI */
+	VITRINE_EKEY = -10,   /* not a key, or another name hashes to the same key */
+	VITRINE_EBUSY = -11,  /* somebody has been making the channel for too long */
+	VITRINE_ELIMIT = -12, /* a kernel limit on shared memory or semaphores */
+	VITRINE_ENOMEM = -13, /* no memory */
+	VITRINE_EACCES = -14, /* the channel's mode keeps this user out */
 	VITRINE_EDAMAGED = -15, /* the channel's numbers contradict each other */
 	VITRINE_EFORK = -16,    /* the handle was opened by a parent process */
 	VITRINE_ESYSTEM = -17,  /* a system call failed otherwise: see the message */
@@ -63,6 +71,9 @@ enum vitrine_error {
 
 /* The VITRINE_ABI that the library was built with: a binding compares it with its own. */
 uint32_t vitrine_abi(void);
+
+/* The version of the library, as in "0.1.0"; it may be newer than this header. Any thread. */
+const char *vitrine_version(void);
 
 /* One sentence on an error code, for any thread; never NULL. */
 const char *vitrine_strerror(int error);
@@ -123,15 +134,24 @@ struct vitrine_event {
 typedef void vitrine_observer(const struct vitrine_event *event, void *data);
 
 struct vitrine_options {
-	enum vitrine_role role;
-	const struct vitrine_key *key; /* NULL: vitrine_key(NULL, NULL) decides */
+	uint32_t role;                 /* enum vitrine_role */
 	uint32_t slots;                /* for who creates; 0: VITRINE_SLOTS_DEFAULT */
 	uint32_t mode;                 /* for who creates: permission bits; 0: 0600 */
+	bool wakeable;                 /* vitrine_wake() may end the sleeps of this handle */
+	const struct vitrine_key *key; /* NULL: vitrine_key(NULL, NULL) decides */
 	uint64_t slot_size;            /* bytes, for who creates; 0: VITRINE_SLOT_SIZE_DEFAULT */
 	uint64_t patience_ns;          /* with a creator that is slow or dead; 0: two seconds */
 	vitrine_observer *observer;    /* may be NULL */
 	void *observer_data;
 };
+
+/*
+ * What vitrine_open() calls with the VITRINE_ABI of the program that includes this header; a binding
+ * of another language calls it with the one that it was written for. EVERSION: the library has
+ * another one, and has not looked at *options.
+ */
+int vitrine_open_abi(struct vitrine_channel **channel, const struct vitrine_options *options,
+	uint32_t abi);
 
 /*
  * Opens the channel under options->key; a producer, consumer or mirror creates it if there is
@@ -142,7 +162,11 @@ struct vitrine_options {
  * EACCES, EDAMAGED, EINTR; ETOOLARGE: it exists with smaller slots than asked for; ENONE: an
  * inspector found none.
  */
-int vitrine_open(struct vitrine_channel **channel, const struct vitrine_options *options);
+static inline int vitrine_open(struct vitrine_channel **channel,
+	const struct vitrine_options *options)
+{
+	return vitrine_open_abi(channel, options, VITRINE_ABI);
+}
 
 /*
  * Gives back what this handle holds (claims are abandoned, taken images requeued), leaves, and
@@ -158,7 +182,10 @@ int vitrine_close(struct vitrine_channel *channel);
  */
 int vitrine_leave(struct vitrine_channel *channel);
 
-/* The last failure of this handle: which call, with what, why, and the remedy. Never NULL. */
+/*
+ * Why the last call on this handle failed: which call, with what, why, and the remedy. Empty if it
+ * succeeded; never NULL. Calls that any thread may make leave it as it is.
+ */
 const char *vitrine_message(const struct vitrine_channel *channel);
 
 /* What does not change while a handle is open. Any thread. */
@@ -168,6 +195,7 @@ struct vitrine_info {
 	int32_t shmid;
 	uint32_t role; /* enum vitrine_role */
 	uint32_t slots;
+	uint32_t owner_uid;              /* the user who owns the channel, and may remove it */
 	bool created;                    /* by this handle */
 	uint64_t slot_size;              /* bytes */
 	uint64_t segment_size;           /* bytes */
@@ -175,11 +203,43 @@ struct vitrine_info {
 };
 const struct vitrine_info *vitrine_info(const struct vitrine_channel *channel);
 
+/* What vitrine_list() calls; *info is valid only during the call. */
+typedef void vitrine_visitor(const struct vitrine_info *info, void *data);
+
+/*
+ * Calls `visit` for each channel that this user owns, whatever its key, in the order in which the
+ * kernel lists them. Returns how many there are. Reads /proc/sysvipc/shm, joins nothing, never
+ * sleeps. Any thread. ENOMEM; ESYSTEM: the kernel has no System V IPC, or there is no /proc.
+ */
+int vitrine_list(vitrine_visitor *visit, void *data);
+
 /*
  * Removes the channel for everybody, at once: the set first, then the segment, by id. Images that
  * wait are lost; programs inside get VITRINE_EREMOVED. Never sleeps. EACCES: not the owner's.
  */
 int vitrine_remove(struct vitrine_channel *channel);
+
+/* ---- sleeping, and other ways to wait -------------------------------------------------------- */
+
+/*
+ * Ends the sleep of the thread that uses this handle, or, if it is not asleep, the next one, with
+ * VITRINE_EINTR: no wake is lost, and two before that sleep are one. Any thread, and a signal
+ * handler. A handle that was opened with options->wakeable sleeps 100 ms at a time and looks
+ * whether it was woken: a wake takes that long at most. EINVAL: it was opened without.
+ */
+int vitrine_wake(struct vitrine_channel *channel);
+
+/*
+ * A descriptor for poll(2), select(2) or epoll(7): readable while an image waits (a consumer), or
+ * while there is a newer one than vitrine_latest() last gave (a mirror), and once the channel was
+ * removed. After poll() call vitrine_take() or vitrine_latest() with no time to wait; another
+ * consumer may have been quicker. The program neither reads nor closes the descriptor.
+ *
+ * System V semaphores have no descriptor, so the first call starts a thread with all signals blocked,
+ * which waits with a handle of its own; vitrine_close() ends it, and may take 100 ms for that. The
+ * same descriptor each time, or a negative error: EINVAL (not a consumer or mirror), ENOMEM.
+ */
+int vitrine_fd(struct vitrine_channel *channel);
 
 /* ---- images -------------------------------------------------------------------------------- */
 
@@ -198,6 +258,9 @@ enum vitrine_kind {
 	VITRINE_PIXELS = 1, /* width x height pixels of `format`, rows `pitch` bytes apart */
 	VITRINE_FILE = 2,   /* `size` bytes of a file, of `media_type` */
 };
+
+/* The media type of pixels that are one frame of many: windows show them as live video. */
+#define VITRINE_MEDIA_TYPE_FRAME "video/x-raw"
 
 enum vitrine_checksum {
 	VITRINE_NO_CHECKSUM = 0,
@@ -258,17 +321,19 @@ struct vitrine_claim {
  * Claims a slot for `size` bytes. The caller writes into claim->data, then publishes or abandons.
  * May sleep: with VITRINE_WAIT until a slot is free, else only while another process decides the
  * order of images (microseconds, unless it is stopped just there). Makes the memory exist first,
- * for claims over 32 MiB with a few threads that end before it returns. Errors: EINVAL, ETOOLARGE
+ * for claims over 32 MiB with a few threads that end before it returns. `when_full` is an enum
+ * vitrine_when_full. Errors: EINVAL, ETOOLARGE
  * (before anything is touched), EFULL, ETIMEDOUT, EINTR, ENOMEM.
  */
-int vitrine_claim(struct vitrine_channel *channel, uint64_t size, enum vitrine_when_full when_full,
+int vitrine_claim(struct vitrine_channel *channel, uint64_t size, uint32_t when_full,
 	int64_t timeout_ns, struct vitrine_claim *claim);
 
 /*
  * Hands the claimed slot over as the newest image; sets image->sequence, published_ns, publisher
  * and slot; but of an image without a sequence number an earlier published_ns stays, for those who
  * pass on what was published elsewhere. May sleep while another process decides the order of images. After ETIMEDOUT or EINTR
- * the claim is still held: call again, or abandon. EINVAL: the image does not fit the claim.
+ * the claim is still held: call again, or abandon. EINVAL: the image does not fit the size that was
+ * claimed.
  */
 int vitrine_publish(struct vitrine_channel *channel, const struct vitrine_claim *claim,
 	struct vitrine_image *image, int64_t timeout_ns);

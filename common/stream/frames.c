@@ -18,7 +18,8 @@
 
 bool frames_has(const struct vitrine_image *image)
 {
-	return image->kind == VITRINE_PIXELS && strcmp(image->media_type, FRAMES_MEDIA_TYPE) == 0;
+	return image->kind == VITRINE_PIXELS &&
+	       strcmp(image->media_type, VITRINE_MEDIA_TYPE_FRAME) == 0;
 }
 
 bool frames_format(const char *text, uint32_t *format)
@@ -138,7 +139,7 @@ enum frames_result frames_describe(struct frames *frames, uint32_t width, uint32
 		VITRINE_OK)
 		return frames_refuse(frames, "has frames of %u x %u pixels, which cannot be", width,
 			height);
-	strcpy(frames->image.media_type, FRAMES_MEDIA_TYPE);
+	strcpy(frames->image.media_type, VITRINE_MEDIA_TYPE_FRAME);
 	return FRAMES_OK;
 }
 

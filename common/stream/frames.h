@@ -24,9 +24,6 @@ bool frames_format(const char *text, uint32_t *format);
 /* All those names, for messages: "yuv420p, nv12, …". */
 #define FRAMES_FORMATS "yuv420p, nv12, gray, rgba, rgb0, bgra, bgr0"
 
-/* What a frame is marked with (vitrine_image.media_type): one of many, to be shown and forgotten. */
-#define FRAMES_MEDIA_TYPE "video/x-raw"
-
 /* Whether the image is a frame of a stream. */
 bool frames_has(const struct vitrine_image *image);
 

@@ -24,9 +24,12 @@ static int layout(void)
 	SIZE(key);
 	OFFSET(key, text);
 	SIZE(options);
+	OFFSET(options, wakeable);
+	OFFSET(options, key);
 	OFFSET(options, slot_size);
 	OFFSET(options, observer_data);
 	SIZE(info);
+	OFFSET(info, owner_uid);
 	OFFSET(info, created);
 	OFFSET(info, key_text);
 	SIZE(image);

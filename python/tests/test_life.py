@@ -1,6 +1,7 @@
 """The life of slots and objects: nothing leaks, nothing is released twice, views do not lie."""
 import gc
 import random
+import select
 import signal
 import threading
 import time
@@ -332,3 +333,18 @@ def test_a_signal_at_any_moment_leaks_nothing(key):
             pass
     assert states(key) == {"empty": 4}
     watcher.close()
+
+
+def test_images_are_polled_for(key):
+    def is_readable(what, seconds):
+        return select.select([what], [], [], seconds)[0] == [what]
+
+    with vitrine.Producer(key) as producer, vitrine.Consumer(key) as consumer, \
+            vitrine.Mirror(key) as mirror:
+        assert not is_readable(consumer, 0) and not is_readable(mirror, 0)
+        for number in (1, 2):
+            producer.publish(SMALL)
+            assert is_readable(consumer, 30) and is_readable(mirror, 30)
+            assert mirror.latest().sequence == number
+            with consumer.take(timeout=0) as image:
+                assert image.sequence == number

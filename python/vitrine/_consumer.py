@@ -128,6 +128,13 @@ class Consumer:
         image._take(deadline(self._timeout if timeout is None else timeout))
         return image
 
+    def fileno(self) -> int:
+        """
+        A descriptor for select, poll and asyncio's add_reader(): readable while an image waits.
+        Then take(timeout=0); Timeout: another consumer was quicker. Do not read or close it.
+        """
+        return self._membership.handle.call(c.lib.vitrine_fd)
+
     def __iter__(self) -> Iterator[TakenImage]:
         return self
 
@@ -205,6 +212,10 @@ class Mirror:
         pointer, seen = self._handle.pointer, self._seen
         self._handle.wait(lambda sleep: int(c.lib.vitrine_wait_newer(pointer, seen, sleep)), end)
         return self.latest()
+
+    def fileno(self) -> int:
+        """As Consumer.fileno(): readable while there is a newer image than latest() last gave."""
+        return self._handle.call(c.lib.vitrine_fd)
 
     def __iter__(self) -> Iterator[Image]:
         return self

@@ -80,7 +80,7 @@ class Handle:
 
     def _open(self, options: c.Options) -> None:
         while True:
-            rc = c.lib.vitrine_open(self.pointer, options)
+            rc = c.lib.vitrine_open_abi(self.pointer, options, c.ABI)
             if rc == 0:
                 return
             why, there = self._message(), 0

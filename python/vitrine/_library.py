@@ -12,7 +12,7 @@ import pathlib
 from ctypes import POINTER, Structure, c_bool, c_char, c_char_p, c_int, c_int32, c_int64
 from ctypes import c_uint8, c_uint32, c_uint64, c_void_p
 
-ABI = 1
+ABI = 2
 SONAME = "libvitrine.so.0"
 
 NAME_MAX = 256
@@ -44,16 +44,16 @@ class Key(Structure):
 
 class Options(Structure):
     _fields_ = [
-        ("role", c_int), ("key", POINTER(Key)), ("slots", c_uint32), ("mode", c_uint32),
-        ("slot_size", c_uint64), ("patience_ns", c_uint64), ("observer", c_void_p),
-        ("observer_data", c_void_p)]
+        ("role", c_uint32), ("slots", c_uint32), ("mode", c_uint32), ("wakeable", c_bool),
+        ("key", POINTER(Key)), ("slot_size", c_uint64), ("patience_ns", c_uint64),
+        ("observer", c_void_p), ("observer_data", c_void_p)]
 
 
 class Info(Structure):
     _fields_ = [
         ("key", c_int32), ("semid", c_int32), ("shmid", c_int32), ("role", c_uint32),
-        ("slots", c_uint32), ("created", c_bool), ("slot_size", c_uint64),
-        ("segment_size", c_uint64), ("key_text", c_char * NAME_MAX)]
+        ("slots", c_uint32), ("owner_uid", c_uint32), ("created", c_bool),
+        ("slot_size", c_uint64), ("segment_size", c_uint64), ("key_text", c_char * NAME_MAX)]
 
 
 class Image(Structure):
@@ -92,14 +92,14 @@ class Snapshot(Structure):
 _FUNCTIONS = {
     "vitrine_strerror": (c_char_p, [c_int]),
     "vitrine_key": (c_int, [POINTER(Key), c_char_p, c_char_p]),
-    "vitrine_open": (c_int, [POINTER(c_void_p), POINTER(Options)]),
+    "vitrine_open_abi": (c_int, [POINTER(c_void_p), POINTER(Options), c_uint32]),
     "vitrine_leave": (c_int, [c_void_p]),
     "vitrine_close": (c_int, [c_void_p]),
     "vitrine_message": (c_char_p, [c_void_p]),
     "vitrine_info": (POINTER(Info), [c_void_p]),
     "vitrine_pixels": (c_int, [POINTER(Image), c_char_p, c_uint32, c_uint32, c_uint32]),
     "vitrine_file": (c_int, [POINTER(Image), c_char_p, c_uint64, c_char_p]),
-    "vitrine_claim": (c_int, [c_void_p, c_uint64, c_int, c_int64, POINTER(Claim)]),
+    "vitrine_claim": (c_int, [c_void_p, c_uint64, c_uint32, c_int64, POINTER(Claim)]),
     "vitrine_publish": (c_int, [c_void_p, POINTER(Claim), POINTER(Image), c_int64]),
     "vitrine_abandon": (c_int, [c_void_p, POINTER(Claim)]),
     "vitrine_trim": (c_int, [c_void_p]),
@@ -109,6 +109,7 @@ _FUNCTIONS = {
     "vitrine_latest": (c_int, [c_void_p, POINTER(Image)]),
     "vitrine_unchanged": (c_bool, [c_void_p, POINTER(Image)]),
     "vitrine_wait_newer": (c_int, [c_void_p, c_uint64, c_int64]),
+    "vitrine_fd": (c_int, [c_void_p]),
     "vitrine_inspect": (c_int, [c_void_p, POINTER(Snapshot)]),
 }
 

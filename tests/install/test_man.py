@@ -103,10 +103,10 @@ class Man(unittest.TestCase):
         shown = entries(page("vitrine.3"))
         declared = {re.search(r"(\w+)\(", line)[1] for line in shown if line.endswith(");")}
         exported = support.run("nm", "-D", "--defined-only", support.BUILD / "libvitrine.so")
-        functions = re.findall(r" T (\S+)", exported)
+        functions = re.findall(r" T (\w+)", exported)
         self.assertIn("vitrine_abi", functions)
         links = {file.stem for file in (PAGES / "links").iterdir()}
-        self.assertEqual(set(functions), links)
+        self.assertEqual(set(functions) | {"vitrine_open"}, links)  # which is inline
         self.assertEqual(links - declared, {"vitrine_info"})  # it stands with its struct
         header = (support.SOURCE / "common/ipc/vitrine.h").read_text(encoding="utf-8")
         for error in re.findall(r"^\t(VITRINE_E\w+) = -", header, re.M):

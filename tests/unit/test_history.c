@@ -46,7 +46,7 @@ static void add_frame(struct history *history, uint64_t number, int32_t publishe
 	struct content content = content_of_pixels(&image, memory);
 
 	assert_non_null(memory);
-	strcpy(image.media_type, FRAMES_MEDIA_TYPE);
+	strcpy(image.media_type, VITRINE_MEDIA_TYPE_FRAME);
 	image.publisher = publisher;
 	memset(memory, (int)number, image.size);
 	picture_unref(history_add(history, number, &image, &content));

@@ -1,9 +1,9 @@
 /*
  * ipcs.h - the System V objects of this machine, as /proc/sysvipc lists them, and which of the
- * segments are channels of ours. It reads; it changes nothing. Called by status, clean and doctor.
+ * segments are channels of ours. It reads; it changes nothing. Private to common/ipc and tools.
  */
-#ifndef VITRINE_TOOLS_IPCS_H
-#define VITRINE_TOOLS_IPCS_H
+#ifndef VITRINE_IPCS_H
+#define VITRINE_IPCS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,0 +1,189 @@
+/*
+ * poller.c - vitrine_fd: System V semaphores have no descriptor, so a thread sleeps for the program.
+ *
+ * The thread has an inspector's handle of its own and sleeps as a mirror does, so nothing of the
+ * protocol knows of it. It and the program take turns: the thread makes the descriptor readable and
+ * stops looking; the program takes or looks, which clears the descriptor and lets the thread look
+ * again. So the descriptor is level-triggered, and an image that the program leaves costs nothing.
+ */
+#include "poller.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "slots.h"
+
+struct poller {
+	struct vitrine_channel *inspector; /* the thread's own */
+	bool is_mirror;
+	int fd;
+	pthread_t thread;
+	pthread_mutex_t mutex; /* for what follows */
+	pthread_cond_t changed;
+	bool looks; /* the thread's turn; else the descriptor is readable */
+	bool ends;
+	uint64_t seen; /* mirror: the number of the image that the program has seen */
+};
+
+static bool is_something_there(const struct poller *poller, const struct values *values, int latest,
+	uint64_t seen)
+{
+	if (!poller->is_mirror)
+		return values->semaphore[SEM_FULL] > 0;
+	return latest >= 0 && slot_sequence(poller->inspector, (uint32_t)latest) > seen;
+}
+
+/* One look, and a nap if it was in vain. True: the program has to look, be it at an error. */
+static bool look_once(const struct poller *poller, uint64_t seen)
+{
+	struct vitrine_channel *inspector = poller->inspector;
+	struct values values;
+	int latest;
+
+	if (segment_is_lost(inspector) || handle_values(inspector, &values) < 0)
+		return true;
+	latest = latest_slot(inspector, &values);
+	if (is_something_there(poller, &values, latest, seen))
+		return true;
+	if (latest < 0 && values.semaphore[SEM_NOTHING] == 0)
+		return true; /* they contradict each other */
+	nap_until_newer(inspector, latest, NAP_NS);
+	return false;
+}
+
+static void *feed(void *data)
+{
+	struct poller *poller = data;
+	const uint64_t one = 1;
+
+	pthread_mutex_lock(&poller->mutex);
+	while (!poller->ends) {
+		uint64_t seen = poller->seen;
+		bool is_there;
+
+		if (!poller->looks) {
+			pthread_cond_wait(&poller->changed, &poller->mutex);
+			continue;
+		}
+		pthread_mutex_unlock(&poller->mutex);
+		is_there = look_once(poller, seen);
+		pthread_mutex_lock(&poller->mutex);
+		if (is_there && seen == poller->seen)
+			poller->looks = write(poller->fd, &one, sizeof(one)) < 0;
+	}
+	pthread_mutex_unlock(&poller->mutex);
+	return NULL;
+}
+
+void poller_look_again(struct poller *poller, uint64_t seen)
+{
+	uint64_t count;
+
+	if (poller == NULL)
+		return;
+	pthread_mutex_lock(&poller->mutex);
+	if (seen > poller->seen)
+		poller->seen = seen;
+	if (!poller->looks && read(poller->fd, &count, sizeof(count)) > 0) {
+		poller->looks = true;
+		pthread_cond_signal(&poller->changed);
+	}
+	pthread_mutex_unlock(&poller->mutex);
+}
+
+/* The program's signals are for its own threads. */
+static int start(struct poller *poller)
+{
+	sigset_t all, before;
+	int error;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	error = pthread_create(&poller->thread, NULL, feed, poller);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return -error;
+}
+
+static void discard(struct poller *poller)
+{
+	vitrine_close(poller->inspector);
+	if (poller->fd >= 0)
+		close(poller->fd);
+	pthread_mutex_destroy(&poller->mutex);
+	pthread_cond_destroy(&poller->changed);
+	free(poller);
+}
+
+void poller_end(struct poller *poller, bool is_home)
+{
+	if (poller == NULL)
+		return;
+	if (is_home) {
+		pthread_mutex_lock(&poller->mutex);
+		poller->ends = true;
+		pthread_cond_signal(&poller->changed);
+		pthread_mutex_unlock(&poller->mutex);
+		pthread_join(poller->thread, NULL);
+	}
+	discard(poller);
+}
+
+/* The thread's handle must be of the very channel: another may lie under the key by now. */
+static int open_inspector(struct vitrine_channel *channel, struct poller *poller)
+{
+	struct vitrine_key key = {.value = channel->info.key};
+	struct vitrine_options options = {.role = VITRINE_INSPECTOR, .key = &key};
+	int rc;
+
+	memcpy(key.text, channel->info.key_text, sizeof(key.text));
+	rc = vitrine_open(&poller->inspector, &options);
+	if (rc < 0)
+		return fail(channel, rc, "%s", vitrine_message(poller->inspector));
+	if (poller->inspector->info.semid != channel->info.semid)
+		return fail_system(channel, -EIDRM, "fd");
+	return VITRINE_OK;
+}
+
+static int make(struct vitrine_channel *channel, struct poller *poller)
+{
+	int rc = open_inspector(channel, poller);
+
+	if (rc < 0)
+		return rc;
+	poller->is_mirror = channel->info.role == VITRINE_MIRROR;
+	poller->looks = true;
+	poller->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (poller->fd < 0)
+		return fail_system(channel, -errno, "eventfd");
+	rc = start(poller);
+	return rc < 0 ? fail(channel, VITRINE_ENOMEM, "fd: no thread can be started") : VITRINE_OK;
+}
+
+int vitrine_fd(struct vitrine_channel *channel)
+{
+	int rc = handle_check(channel, ROLE_BIT(VITRINE_CONSUMER) | ROLE_BIT(VITRINE_MIRROR));
+	struct poller *poller;
+
+	if (rc < 0)
+		return rc;
+	if (channel->poller != NULL)
+		return channel->poller->fd;
+	poller = calloc(1, sizeof(*poller));
+	if (poller == NULL)
+		return fail(channel, VITRINE_ENOMEM, "fd: not enough memory");
+	poller->fd = -1;
+	pthread_mutex_init(&poller->mutex, NULL);
+	pthread_cond_init(&poller->changed, NULL);
+	rc = make(channel, poller);
+	if (rc < 0) {
+		discard(poller);
+		return rc;
+	}
+	channel->poller = poller;
+	return poller->fd;
+}
