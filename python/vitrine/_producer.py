@@ -129,12 +129,22 @@ class Slot:
 
 def _claiming(handle: Handle, size: int, when_full: int, claim: c.Claim) -> Call:
     call, pointer = c.lib.vitrine_claim, handle.pointer
-    return lambda sleep: call(pointer, size, when_full, sleep, claim)  # type: ignore[no-any-return]
+
+    def begin(sleep: int) -> int:
+        status: int = call(pointer, size, when_full, sleep, claim)
+        return status
+
+    return begin
 
 
 def _publishing(handle: Handle, claim: c.Claim, image: c.Image) -> Call:
     call, pointer = c.lib.vitrine_publish, handle.pointer
-    return lambda sleep: call(pointer, claim, image, sleep)  # type: ignore[no-any-return]
+
+    def begin(sleep: int) -> int:
+        status: int = call(pointer, claim, image, sleep)
+        return status
+
+    return begin
 
 
 def _put_md5(image: c.Image, data: memoryview) -> None:
