@@ -57,7 +57,8 @@ class Case(unittest.TestCase):
         self.addCleanup(run, BUILD / "vitrine", "clean", "--force", env=self.env)
 
     def install(self, prefix="/usr/local"):
-        """Installs under the scratch folder, as a packager would; the prefix as it lies there."""
-        run("cmake", "--install", BUILD, "--prefix", prefix,
+        """Installs under the scratch folder, as a packager would; the prefix as it lies there. With
+        the umask of an ordinary user, whose group is its own."""
+        run("cmake", "--install", BUILD, "--prefix", prefix, umask=0o002,
             env={**self.env, "DESTDIR": str(self.folder / "root")})
         return self.folder / "root" / prefix.lstrip("/")

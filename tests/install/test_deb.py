@@ -13,6 +13,12 @@ import unittest
 import support
 
 LIBRARIES = ("libsdl2-2.0-0", "libsdl2-image-2.0-0", "libsdl2-ttf-2.0-0", "libfontconfig1", "libc6")
+NOT_OURS = (
+    "bogus-mail-host", "bogus-mail-host-in-debian-changelog",  # nobody can be written to: DEBEMAIL is not set
+    "initial-upload-closes-no-bugs",
+    "pkg-config-unavailable-for-cross-compilation",  # the library is in /usr/lib
+    "package-name-doesnt-match-sonames",  # the programs and their library are one package
+)
 # Scripts of the package are run without chroot, and told the root in DPKG_ROOT. No triggers: those
 # of the packages of this machine would be run for it.
 DPKG = ("dpkg", "--force-not-root", "--force-bad-path", "--force-script-chrootless",
@@ -25,10 +31,12 @@ class Deb(support.Case):
     @classmethod
     def setUpClass(cls):
         support.need("cpack", "dpkg", "dpkg-deb", "dpkg-shlibdeps")
-        packed = tempfile.TemporaryDirectory(prefix="vitrine-deb-")
+        packed = tempfile.TemporaryDirectory(prefix="vitrine-déb-")
         cls.addClassCleanup(packed.cleanup)
-        support.run("cpack", "-G", "DEB", "-B", packed.name, cwd=support.BUILD)
-        (cls.deb,) = pathlib.Path(packed.name).glob("*.deb")
+        support.run("cpack", "-G", "DEB", "-B", packed.name, cwd=support.BUILD, umask=0o002,
+                    env={**os.environ, "LC_ALL": "C"})
+        (cls.deb,) = pathlib.Path(packed.name).glob("vitrine_*.deb")
+        (cls.development,) = pathlib.Path(packed.name).glob("vitrine-dev_*.deb")
 
     def setUp(self):
         super().setUp()
@@ -54,19 +62,20 @@ class Deb(support.Case):
         return support.run("dpkg-deb", "-f", self.deb, name).strip()
 
     def test_installs_runs_and_uninstalls(self):
-        self.dpkg("--unpack", self.deb)  # its dependencies are checked when it is configured
-        self.dpkg("--configure", "vitrine")
+        # Its dependencies are checked when it is configured.
+        self.dpkg("--unpack", self.deb, self.development)
+        self.dpkg("--configure", "vitrine", "vitrine-dev")
         installed = self.files()
-        self.assertIn("ldconfig", (self.root / "called").read_text())
         for file in ("usr/bin/vitrine", "usr/lib/libvitrine.so.0", "usr/include/vitrine.h",
                      "usr/share/applications/vitrine-producer.desktop",
                      "usr/share/doc/vitrine/copyright"):
             self.assertIn(file, installed)
         self.runs()
         self.imports()
-        self.dpkg("--remove", "vitrine")
-        (self.root / "called").unlink()
-        self.assertEqual(self.files(), set())
+        self.dpkg("--remove", "vitrine", "vitrine-dev")
+        self.assertEqual(self.files(), set())  # no script has called what runs for this machine
+        listed = (self.root / "var/lib/dpkg/status").read_text(encoding="utf-8")
+        self.assertNotRegex(listed, r"(?m)^Package: vitrine")
 
     def runs(self):
         vitrine = self.root / "usr/bin/vitrine"
@@ -97,7 +106,24 @@ class Deb(support.Case):
         listed = support.run("dpkg-deb", "-c", self.deb)
         self.assertNotRegex(listed, r"\./usr/local|\.pyc|CMakeFiles")
         for line in listed.splitlines():
-            self.assertRegex(line, r"^\S+ root/root ")
+            self.assertRegex(line, r"^(-rw-r--r--|[-d]rwxr-xr-x|l\S+) root/root ")
+
+    def test_what_is_needed_to_build_is_a_package_of_its_own(self):
+        needed = ("include/vitrine.h", "/libvitrine.so ", "/libvitrine.a", "/cmake/", "/pkgconfig/",
+                  "/man3/")
+        listed, development = (support.run("dpkg-deb", "-c", package)
+                               for package in (self.deb, self.development))
+        for part in needed:
+            self.assertNotIn(part, listed)
+            self.assertIn(part, development)
+
+    def test_lintian(self):
+        """No error and no warning, but for what packages that are not Debian's do not have."""
+        support.need("lintian")
+        said = support.run("lintian", "--no-cfg", "--allow-root", "--fail-on", "none",
+                           "--suppress-tags", ",".join(NOT_OURS), self.deb, self.development,
+                           env={**os.environ, "LC_ALL": "C.UTF-8"})
+        self.assertEqual([line for line in said.splitlines() if line[:2] in ("E:", "W:")], [])
 
     def test_stripped(self):
         unpacked = pathlib.Path(self.folder / "unpacked")

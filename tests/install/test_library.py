@@ -193,6 +193,25 @@ class Programs(support.Case):
         self.assertIn(f"{self.prefix}/lib/libvitrine.so.0", json.loads(said))
 
 
+    def test_where_python_looks(self):
+        """The module is found with no PYTHONPATH: installed for one user, and in an environment."""
+        if "VITRINE_PYTHON_MODULE ON" not in support.run("cmake", "-N", "-L", support.BUILD).replace(
+                ":BOOL=", " "):
+            self.skipTest("VITRINE_PYTHON_MODULE=OFF")
+        home = self.folder / "home"
+        python = shutil.which("python3", path="/usr/bin") or sys.executable
+        for prefix, program, env in (
+                (home / ".local", python, {"HOME": str(home)}),
+                (self.folder / "venv", self.folder / "venv/bin/python3", {})):
+            with self.subTest(prefix.name):
+                if not env:
+                    support.run(python, "-m", "venv", "--without-pip", prefix)
+                support.run("cmake", "--install", support.BUILD, "--prefix", prefix)
+                said = support.run(program, "-c", "import vitrine; print(vitrine.__file__)",
+                                   env={**self.env, **env, "LD_LIBRARY_PATH": ""}, cwd="/")
+                self.assertTrue(said.startswith(str(prefix)), said)
+
+
 class Desktop(support.Case):
     def setUp(self):
         super().setUp()

@@ -27,9 +27,14 @@ def page(name):
                                                     env=MAN))
 
 
+def indent(text):
+    """How far a section's text is indented: 7 columns, or 5 by a newer groff."""
+    return re.search(r"^NAME\n( +)", text, re.M)[1]
+
+
 def entries(text):
     """The lines that stand alone, above what is said of them: options, keys, functions, errors."""
-    return re.findall(r"^ {7}(\S.*)$", text, re.M)
+    return re.findall(rf"^{indent(text)}(\S.*)$", text, re.M)
 
 
 def page_of(name):
@@ -74,6 +79,9 @@ class Man(unittest.TestCase):
                 said = support.run("man", "--warnings", "-E", "UTF-8", "-l", "-Tutf8", "-Z", file,
                                    env={**MAN, "MANWIDTH": "80"})
                 self.assertTrue(said.startswith("x T utf8"), said[:2000])
+                said = support.run("sh", "-c", 'man -l "$0" >/dev/null', file,
+                                   env={**MAN, "LC_ALL": "C"})
+                self.assertEqual(said, "")
                 self.assertIn(file.stem, support.run("lexgrog", file))
 
     def test_every_option(self):
@@ -92,7 +100,8 @@ class Man(unittest.TestCase):
 
     def test_every_key(self):
         for program in support.PROGRAMS[:2]:
-            shown = re.findall(r"^ {7}(\S.*)\n +(.*)$", page_of((program,)), re.M)
+            text = page_of((program,))
+            shown = re.findall(rf"^{indent(text)}(\S.*)\n +(.*)$", text, re.M)
             table = support.helps()[(program,)].partition("Keys in the window:\n")[2]
             keys = re.findall(r"^  (\S.*?)  +(\S.*)$", table, re.M)
             self.assertGreater(len(keys), 10)
@@ -105,7 +114,7 @@ class Man(unittest.TestCase):
         exported = support.run("nm", "-D", "--defined-only", support.BUILD / "libvitrine.so")
         functions = re.findall(r" T (\w+)", exported)
         self.assertIn("vitrine_abi", functions)
-        links = {file.stem for file in (PAGES / "links").iterdir()}
+        links = {file.name.partition(".")[0] for file in (PAGES / "links").iterdir()}
         self.assertEqual(set(functions) | {"vitrine_open"}, links)  # which is inline
         self.assertEqual(links - declared, {"vitrine_info"})  # it stands with its struct
         header = (support.SOURCE / "common/ipc/vitrine.h").read_text(encoding="utf-8")
@@ -116,10 +125,11 @@ class Man(unittest.TestCase):
         """An event that is missing: write it into the page's LOG, docs/man/PROGRAM.1.scd (into
         docs/man/log.scd if all programs have it)."""
         for name, folder in LOGGED.items():
-            log = re.search(r"^LOG\n(.*?)^\S", page(name), re.M | re.S)[1]
+            text = page(name)
+            log = re.search(r"^LOG\n(.*?)^\S", text, re.M | re.S)[1]
             told = {}
-            for events, fields in re.findall(r"^ {7}([a-z-]+(?:, [a-z-]+)*)((?: [a-z_0-9]+)*)$", log,
-                                             re.M):
+            for events, fields in re.findall(
+                    rf"^{indent(text)}([a-z-]+(?:, [a-z-]+)*)((?: [a-z_0-9]+)*)$", log, re.M):
                 for event in events.split(", "):
                     told[event] = set(fields.split())
             own = logged_by(folder)
