@@ -291,6 +291,20 @@ static void print_workers(const char *what, unsigned from, unsigned to)
 		workers[from].after.descriptors - 2 /* . and .. */);
 }
 
+/*
+ * Who waits is served in the order of waiting, so nobody goes away empty-handed; how much more one
+ * gets than another depends on the machine. Of a few images each nothing can be said.
+ */
+static void check_shares(const char *none, unsigned from, unsigned to)
+{
+	enum { ENOUGH = 100, LEAST = 2 }; /* images each; one part in so many */
+	uint64_t share = load->published / (to - from);
+
+	for (unsigned i = from; share >= ENOUGH && i < to; i++)
+		if (load->rounds[i] < share / LEAST)
+			fault(none, load->rounds[i]);
+}
+
 static void judge(struct vitrine_channel *mirror, double seconds)
 {
 	const struct vitrine_info *info = vitrine_info(mirror);
@@ -305,6 +319,8 @@ static void judge(struct vitrine_channel *mirror, double seconds)
 		fault("images are missing; published were", load->published);
 	if (resident == 0 || resident > info->segment_size)
 		fault("the segment uses so many bytes", resident);
+	check_shares("a producer got no share, but", 0, wanted.producers);
+	check_shares("a consumer got no share, but", wanted.producers, worker_count());
 	print_workers("producers", 0, wanted.producers);
 	print_workers("consumers", wanted.producers, worker_count());
 	printf("the segment: %llu of %llu KiB are used\n", (unsigned long long)resident / KIB,
