@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "encode.h"
 #include "newfile.h"
-#include "pngfile.h"
 
 #define NAMES_MAX 10000u /* to try before giving up */
 
@@ -52,7 +52,7 @@ static int write_file(const struct newfile *file, const struct holding *holding,
 {
 	if (holding->pixels == NULL)
 		return newfile_write(file, holding->bytes, (size_t)holding->size);
-	return pngfile_write(file->fd, holding->pixels, reason) ? 0 : 1;
+	return encode_png(file->fd, holding->pixels, reason) ? 0 : 1;
 }
 
 /* Puts it into an open folder; `name` is what the file is called then. */

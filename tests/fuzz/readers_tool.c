@@ -1,6 +1,6 @@
 /*
  * readers_tool.c - see hostile.h: the command vitrine (status, recv) and the X-ray. In the place of
- * tool.c and codec.c, which need signals and a module, stand a few lines at the end.
+ * tool.c, which needs signals, stand a few lines at the end.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -8,10 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "codec.h"
 #include "hostile.h"
 #include "ipcs.h"
-#include "pngfile.h"
 #include "receiver.h"
 #include "status.h"
 #include "tool.h"
@@ -175,7 +173,7 @@ void read_as_recv(const struct hostile *hostile)
 	vitrine_close(channel);
 }
 
-/* ---- in the place of tool.c and codec.c ------------------------------------------------------- */
+/* ---- in the place of tool.c ------------------------------------------------------------------- */
 
 bool tool_interrupted(const struct tool *tool)
 {
@@ -192,9 +190,4 @@ bool tool_ready(const struct tool *tool, int fd, short events)
 int64_t tool_now(void)
 {
 	return 0;
-}
-
-bool codec_write_png(int fd, const struct pixels *pixels, char reason[TEXT_REASON_MAX])
-{
-	return pngfile_write(fd, pixels, reason);
 }

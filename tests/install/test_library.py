@@ -80,8 +80,7 @@ class Library(support.Case):
                 self.assertNotIn(str(support.BUILD), text, file)
                 self.assertNotIn(str(support.SOURCE), text, file)
         for program in ("bin/vitrine", "bin/vitrine-producer", "bin/vitrine-consumer",
-                        "libexec/vitrine/vitrine-decoder", "lib/libvitrine.so",
-                        "lib/vitrine/vitrine-codec.so"):
+                        "libexec/vitrine/vitrine-decoder", "lib/libvitrine.so"):
             said = support.run("readelf", "-d", self.prefix / program)
             self.assertNotRegex(said, "RPATH|RUNPATH", program)
 

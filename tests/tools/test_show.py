@@ -13,7 +13,7 @@ class Show(support.ToolTest):
         super().setUp()
         self.place = self.folder / "bin"
         self.place.mkdir()
-        for name in ("vitrine", "vitrine-codec.so", "vitrine-decoder"):
+        for name in ("vitrine", "vitrine-decoder"):
             shutil.copy(BUILD / name, self.place)
         self.pids = self.folder / "pids"
         self.addCleanup(self.end_windows)

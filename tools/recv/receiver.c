@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "codec.h"
 #include "digest.h"
+#include "encode.h"
 #include "mediatype.h"
 #include "prefault.h"
 #include "progress.h"
@@ -127,8 +127,7 @@ static enum receiver_verdict write_pixels(struct delivery *delivery, void *buffe
 		digest_add(delivery->digest, buffer, (size_t)image->size);
 	}
 	enum receiver_verdict verdict = check(delivery);
-	if (verdict == RECEIVER_KEPT &&
-		!codec_write_png(delivery->file.fd, &pixels, delivery->reason))
+	if (verdict == RECEIVER_KEPT && !encode_png(delivery->file.fd, &pixels, delivery->reason))
 		verdict = RECEIVER_FAILED;
 	return verdict;
 }

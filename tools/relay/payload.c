@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "bulletin.h"
-#include "codec.h"
 #include "digest.h"
+#include "encode.h"
 #include "safename.h"
 
 #define JPEG_SIDE_MOST 65500u
@@ -131,8 +131,8 @@ static enum payload_verdict encode(struct payload *payload, int quality, uint64_
 
 	if (fd < 0)
 		return refuse(reason, strerror(errno));
-	if (is_jpeg ? !codec_write_jpeg(fd, &pixels, quality, reason)
-		    : !codec_write_png(fd, &pixels, reason))
+	if (is_jpeg ? !encode_jpeg(fd, &pixels, quality, reason)
+		    : !encode_png(fd, &pixels, reason))
 		verdict = PAYLOAD_REFUSED;
 	else
 		verdict = take_file(payload, fd, most, reason);

@@ -1,0 +1,20 @@
+/*
+ * encode.h - pixels of any format of vitrine.h as a PNG or JPEG file, by libpng and libjpeg. It writes
+ * to a descriptor and knows nothing of names (see newfile.h). Takes seconds for large images; any
+ * thread.
+ */
+#ifndef VITRINE_IMAGE_ENCODE_H
+#define VITRINE_IMAGE_ENCODE_H
+
+#include <stdbool.h>
+
+#include "pixels.h"
+#include "text.h"
+
+/* Lossless; alpha stays straight. false: `reason` says why; what was written so far is of no use. */
+bool encode_png(int fd, const struct pixels *pixels, char reason[TEXT_REASON_MAX]);
+
+/* The same as JPEG, of `quality` 1 to 100: smaller, but not the same pixels, and without alpha. */
+bool encode_jpeg(int fd, const struct pixels *pixels, int quality, char reason[TEXT_REASON_MAX]);
+
+#endif
