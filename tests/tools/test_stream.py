@@ -220,14 +220,27 @@ class BadInput(StreamTest):
     def test_the_last_good_frame_stays(self):
         for rest, why in ((ppm((9, 9, 9))[:-1], "in the middle of frame 2"),
                           (b"P6 1 x 255\n", "height x"), (b"nonsense", "6e 6f 6e")):
-            _, said = self.send("--stream", "-", input=ppm((5, 5, 5)) + rest)
+            _, said = self.send("--stream", "-", input=ppm((5, 5, 5)) + rest, status=1)
             self.assertIn(why, said)
             self.recv("-n", "1")
             self.assertEqual(self.colour(self.received()[-1])[0], 5)
-        _, said = self.send("--stream", "-",
-                            input=y4m_header() + y4m_frame(1) + y4m_header(32) + y4m_frame(1, 32))
-        self.assertIn("from %d x %d to 32 x %d" % (WIDTH, HEIGHT, HEIGHT), said)
-        self.recv()
+
+    def test_some_frames_are_not_sent(self):
+        """What was sent stays; the exit status tells that it was not all."""
+        photograph = (ASSETS / "lighthouse.jpg").read_bytes()
+        whole = y4m_header() + y4m_frame(1)
+        for content, why in (
+                (whole + y4m_frame(1)[:-1], "in the middle of frame 2"),
+                (whole + b"FRA", "frame 2"),
+                (whole + y4m_frame(1).replace(b"FRAME", b"EMARF"), "FRAME"),
+                (whole + y4m_header(32) + y4m_frame(1, 32),
+                 "from %d x %d to 32 x %d" % (WIDTH, HEIGHT, HEIGHT)),
+                (photograph + photograph[:len(photograph) // 2], "frame 2"),
+                (photograph + photograph[:2] + b"\xff\xe0\x00\x00", "segment of 0 bytes")):
+            with self.subTest(why):
+                _, said = self.send("--stream", "-", input=content, status=1)
+                self.assertIn(why, said)
+                self.recv("-n", "1")
 
     def test_what_is_no_stream_at_all(self):
         _, said = self.send("--stream", self.folder, status=1)

@@ -37,7 +37,8 @@ static bool run(const struct sender *sender, int fd, const char *path,
 	else if (end == LIVE_STOPPED && counts.sent == 0)
 		log_error(&sender->tool->log, live_source_name(path),
 			"interrupted before its first frame");
-	return counts.sent > 0;
+	/* A stream that is stopped is whole as far as it goes; one that fails lacks frames. */
+	return end == LIVE_ENDED || (end == LIVE_STOPPED && counts.sent > 0);
 }
 
 bool send_stream(const struct sender *sender, const char *path, const struct live_choice *choice,
