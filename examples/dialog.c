@@ -31,6 +31,7 @@ struct dialog {
 	SDL_Texture *image;
 	char message[600]; /* below */
 	SDL_atomic_t is_choosing;
+	Uint32 chosen_event; /* data1: the path that the chooser gave */
 };
 
 /* ---- the channel --------------------------------------------------------------------------- */
@@ -138,17 +139,19 @@ static void display(struct dialog *dialog)
 
 /* ---- the window ---------------------------------------------------------------------------- */
 
-/* The desktop's file chooser, on a thread of its own; what it gives comes like something dropped. */
+/* The desktop's file chooser, on a thread of its own; what it gives comes as an event. */
 static int choose(void *data)
 {
 	struct dialog *dialog = data;
 	FILE *chooser = popen("zenity --file-selection || kdialog --getopenfilename", "r");
 	char path[4096];
-	SDL_Event event = {.type = SDL_DROPFILE};
+	SDL_Event event;
 
 	if (chooser != NULL && fgets(path, sizeof(path), chooser) != NULL) {
 		path[strcspn(path, "\n")] = '\0';
-		event.drop.file = SDL_strdup(path);
+		SDL_zero(event);
+		event.type = dialog->chosen_event;
+		event.user.data1 = SDL_strdup(path);
 		SDL_PushEvent(&event);
 	}
 	if (chooser != NULL)
@@ -215,6 +218,10 @@ static bool obey(struct dialog *dialog, const SDL_Event *event)
 		load(dialog, event->drop.file);
 		SDL_free(event->drop.file);
 	}
+	if (event->type == dialog->chosen_event) {
+		load(dialog, event->user.data1);
+		SDL_free(event->user.data1);
+	}
 	return event->type != SDL_QUIT && key != SDLK_ESCAPE;
 }
 
@@ -235,6 +242,7 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	SDL_SetWindowTitle(window, "dialog");
+	dialog.chosen_event = SDL_RegisterEvents(1);
 	if (is_open(&dialog) && argc > 1)
 		load(&dialog, argv[1]);
 	for (draw(&dialog); SDL_WaitEvent(&event) && obey(&dialog, &event); draw(&dialog))

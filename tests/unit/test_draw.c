@@ -1,6 +1,7 @@
 /* test_draw.c - shapes, panes, bar, notices, help and information, looked at pixel by pixel. */
 #include "draw.h"
 
+#include "event.h"
 #include "glass.h"
 #include "help.h"
 #include "information.h"
@@ -268,7 +269,8 @@ static void notices_are_bounded_and_can_be_clicked(void **state)
 
 static SDL_Event key(SDL_Keycode code)
 {
-	SDL_Event event = {.type = SDL_KEYDOWN};
+	SDL_Event event = event_of(SDL_KEYDOWN);
+
 	event.key.keysym.sym = code;
 	return event;
 }
@@ -279,7 +281,7 @@ static void help_takes_the_keys_while_it_is_open(void **state)
 	struct help help = {0};
 	SDL_Event escape = key(SDLK_ESCAPE);
 	SDL_Event letter = key(SDLK_a);
-	SDL_Event quit = {.type = SDL_QUIT};
+	SDL_Event quit = event_of(SDL_QUIT);
 
 	assert_false(help_event(&help, &escape));
 	help_draw(&help, glass->draw, all, "Keys", &table);

@@ -1,4 +1,5 @@
 /* test_keys.c - events to commands, and the table as text. */
+#include "event.h"
 #include "keys.h"
 
 #include <setjmp.h>
@@ -34,7 +35,9 @@ static const struct key_table table = {bindings, SDL_arraysize(bindings)};
 
 static int pressed(SDL_Keycode key, SDL_Scancode place, Uint16 modifiers, Uint8 repeat)
 {
-	SDL_Event event = {.key = {.type = SDL_KEYDOWN, .repeat = repeat}};
+	SDL_Event event = event_of(SDL_KEYDOWN);
+
+	event.key.repeat = repeat;
 	event.key.keysym.sym = key;
 	event.key.keysym.scancode = place;
 	event.key.keysym.mod = modifiers;
@@ -43,7 +46,8 @@ static int pressed(SDL_Keycode key, SDL_Scancode place, Uint16 modifiers, Uint8 
 
 static int typed(const char *text)
 {
-	SDL_Event event = {.type = SDL_TEXTINPUT};
+	SDL_Event event = event_of(SDL_TEXTINPUT);
+
 	SDL_strlcpy(event.text.text, text, sizeof(event.text.text));
 	return keys_command(&table, &event);
 }
@@ -96,7 +100,8 @@ static void only_some_repeat(void **state)
 
 static void other_events_are_nothing(void **state)
 {
-	SDL_Event event = {.type = SDL_MOUSEMOTION};
+	SDL_Event event = event_of(SDL_MOUSEMOTION);
+
 	(void)state;
 	assert_int_equal(keys_command(&table, &event), KEYS_NONE);
 }

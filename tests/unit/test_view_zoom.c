@@ -1,4 +1,5 @@
 /* test_view_zoom.c - the view zoomed and moved: where the picture lies then, and which one is drawn. */
+#include "event.h"
 #include "views.h"
 
 #include <math.h>
@@ -16,7 +17,8 @@ static void zoom_keeps_the_point_under_the_pointer(void **state)
 	double source_x = (x - before.x) / view_get_zoom(f->view);
 	double source_y = (y - before.y) / view_get_zoom(f->view);
 	for (int i = 0; i < 12; i++) {
-		SDL_Event wheel = {.type = SDL_MOUSEWHEEL};
+		SDL_Event wheel = event_of(SDL_MOUSEWHEEL);
+
 		wheel.wheel.preciseY = i < 6 ? 1.0f : -1.0f;
 		wheel.wheel.mouseX = x;
 		wheel.wheel.mouseY = y;
@@ -64,11 +66,15 @@ static void panning_leaves_no_gap(void **state)
 	rect = view_picture_rect(f->view);
 	assert_true(SDL_RectEquals(&rect, &(SDL_Rect){-600, 50, 1000, 200}));
 
-	SDL_Event event = {.button = {.type = SDL_MOUSEBUTTONDOWN, .button = 1, .x = 9, .y = 9}};
+	SDL_Event event = event_of(SDL_MOUSEBUTTONDOWN);
+	event.button.button = 1;
+	event.button.x = event.button.y = 9;
 	assert_true(view_event(f->view, &event));
-	event = (SDL_Event){.motion = {.type = SDL_MOUSEMOTION, .xrel = 7, .yrel = 0}};
+	event = event_of(SDL_MOUSEMOTION);
+	event.motion.xrel = 7;
 	assert_true(view_event(f->view, &event));
-	event = (SDL_Event){.button = {.type = SDL_MOUSEBUTTONUP, .button = 1}};
+	event = event_of(SDL_MOUSEBUTTONUP);
+	event.button.button = 1;
 	assert_true(view_event(f->view, &event));
 	rect = view_picture_rect(f->view);
 	assert_int_equal(rect.x, -593);

@@ -1,0 +1,21 @@
+/*
+ * event.h - an SDL_Event of a type, with all else zero. An initialiser is not enough: SDL_Event is a
+ * union, and a compiler need only set the member that is named (gcc 15 leaves the other bytes as
+ * they were), while SDL reads other members than the type.
+ */
+#ifndef VITRINE_UI_EVENT_H
+#define VITRINE_UI_EVENT_H
+
+#include <SDL_events.h>
+#include <string.h>
+
+static inline SDL_Event event_of(Uint32 type)
+{
+	SDL_Event event;
+
+	memset(&event, 0, sizeof(event));
+	event.type = type;
+	return event;
+}
+
+#endif
