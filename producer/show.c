@@ -45,6 +45,7 @@ static void follow_choice(struct app *app, int64_t now)
 		shown->chosen = id;
 		shown->since = now;
 		shown->is_late = false;
+		loader_hurry(app->loader, id); /* if it waits behind the others of a folder */
 		window_touch(app->window);
 	}
 	if (!shown->is_late && now >= shown->since + SHOW_PATIENCE_NS) {

@@ -47,12 +47,14 @@ static struct window_options window_wishes(const struct common_options *options,
 
 struct window *program_window(struct program *program, const struct common_options *options)
 {
-	const struct window_options wishes = window_wishes(options, titles[program->role]);
+	struct window_options wishes = window_wishes(options, titles[program->role]);
 	char message[512];
-	struct window *window = window_open(&wishes, message, sizeof(message));
+	struct window *window;
 	const char *no_font;
 	SDL_Rect rect;
 
+	wishes.half = program->role == ROLE_CONSUMER ? WINDOW_RIGHT : WINDOW_LEFT;
+	window = window_open(&wishes, message, sizeof(message));
 	if (window == NULL) {
 		log_error(&program->log, "window", message);
 		return NULL;
@@ -63,7 +65,8 @@ struct window *program_window(struct program *program, const struct common_optio
 	rect = window_rect(window);
 	log_event(&program->log, "window", LOG_I64("width", rect.w), LOG_I64("height", rect.h),
 		LOG_REAL("scale", (double)draw_scale(window_draw(window))),
-		LOG_STR("renderer", window_renderer_name(window)));
+		LOG_STR("renderer", window_renderer_name(window)),
+		LOG_STR("display", SDL_GetCurrentVideoDriver()));
 	return window;
 }
 

@@ -1,6 +1,7 @@
 /* window.c - see window.h. How the renderer and the scale are chosen is in window_display.c. */
 #include "window.h"
 
+#include "event.h"
 #include "theme.h"
 #include "window_display.h"
 
@@ -55,23 +56,41 @@ static void look_at_output(struct window *window)
 	window->is_dirty = true;
 }
 
+/* The size and the position that the user did not give; needs the window to know its screen. */
+static void place_window(struct window *window, const struct window_options *options)
+{
+	const SDL_Point wanted = {(int)(WIDTH * window->points), (int)(HEIGHT * window->points)};
+	const SDL_Point smallest = {
+		(int)(WIDTH_MIN * window->points), (int)(HEIGHT_MIN * window->points)};
+	SDL_Rect place;
+
+	window_display_place(window->window, options->half, wanted, window->points, smallest,
+		&place);
+	if (options->width > 0) {
+		place.w = options->width;
+		place.h = options->height;
+	}
+	SDL_SetWindowMinimumSize(window->window, SDL_min(smallest.x, place.w),
+		SDL_min(smallest.y, place.h));
+	SDL_SetWindowSize(window->window, place.w, place.h);
+	if (!options->has_position && options->width <= 0)
+		SDL_SetWindowPosition(window->window, place.x, place.y);
+}
+
 static bool create_window(struct window *window, const struct window_options *options)
 {
-	int width = options->width > 0 ? options->width : WIDTH;
-	int height = options->height > 0 ? options->height : HEIGHT;
 	int x = options->has_position ? options->x : (int)SDL_WINDOWPOS_UNDEFINED;
 	int y = options->has_position ? options->y : (int)SDL_WINDOWPOS_UNDEFINED;
 
-	window->window = SDL_CreateWindow(options->title, x, y, width, height,
-		SDL_WINDOW_HIDDEN | SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI);
+	window_display_visual();
+	window->window =
+		SDL_CreateWindow(options->title, x, y, options->width > 0 ? options->width : WIDTH,
+			options->height > 0 ? options->height : HEIGHT,
+			SDL_WINDOW_HIDDEN | SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI);
 	if (window->window == NULL)
 		return false;
 	window->points = window_display_scale(window->window);
-	if (window->points != 1)
-		SDL_SetWindowSize(window->window, (int)(width * window->points),
-			(int)(height * window->points));
-	SDL_SetWindowMinimumSize(window->window, (int)(WIDTH_MIN * window->points),
-		(int)(HEIGHT_MIN * window->points));
+	place_window(window, options);
 	window->renderer = window_display_renderer(window->window);
 	return window->renderer != NULL;
 }
@@ -90,7 +109,7 @@ static bool start(struct window *window, const struct window_options *options, c
 	}
 	window->wake_event = SDL_RegisterEvents(1);
 	if (!create_window(window, options)) {
-		snprintf(message, size, "cannot open a window: %s", SDL_GetError());
+		window_display_refused(message, size);
 		return false;
 	}
 	window->draw = draw_create(window->renderer, 1);
@@ -128,7 +147,7 @@ struct window *window_open(const struct window_options *options, char *message, 
  */
 static void get_last_waking_over(const struct window *window)
 {
-	SDL_Event event = {.type = window->wake_event};
+	SDL_Event event = event_of(window->wake_event);
 
 	SDL_PushEvent(&event);
 }
@@ -248,7 +267,7 @@ enum window_news window_wait(struct window *window, SDL_Event *event, int64_t de
 
 void window_wake(struct window *window)
 {
-	SDL_Event event = {.type = window->wake_event};
+	SDL_Event event = event_of(window->wake_event);
 	if (atomic_exchange(&window->is_waking, true))
 		return;
 	if (SDL_PushEvent(&event) != 1)
@@ -292,14 +311,13 @@ SDL_Rect window_place(const struct window *window)
 
 	if (window->is_full_screen)
 		return window->place;
-	/* A position that is asked for is the frame's, one that is told is the inside's. */
-	SDL_GetWindowBordersSize(window->window, &top, &left, NULL, NULL);
+	/* A position that is told is the inside's. */
+	if (window_display_asks_for_frame())
+		SDL_GetWindowBordersSize(window->window, &top, &left, NULL, NULL);
 	SDL_GetWindowPosition(window->window, &place.x, &place.y);
 	SDL_GetWindowSize(window->window, &place.w, &place.h);
 	place.x -= left;
 	place.y -= top;
-	place.w = (int)(place.w / window->points);
-	place.h = (int)(place.h / window->points);
 	return place;
 }
 

@@ -17,11 +17,18 @@
 
 #define WINDOW_FOREVER INT64_MAX
 
+/* The half of the screen that a window takes if it is not placed. */
+enum window_half {
+	WINDOW_LEFT,
+	WINDOW_RIGHT,
+};
+
 struct window_options {
 	const char *title;
-	int width, height; /* logical pixels; 0: 1180 x 720 */
-	bool has_position; /* x, y count; else the desktop places it */
-	int x, y;          /* pixels of the desktop */
+	enum window_half half;
+	int width, height; /* pixels of the desktop; 0: as fits in its half of the screen */
+	bool has_position; /* x, y count */
+	int x, y;          /* pixels of the desktop, of its frame */
 	bool full_screen;
 };
 

@@ -3,6 +3,9 @@
 
 #include <SDL.h>
 #include <SDL_syswm.h>
+#ifdef SDL_VIDEO_DRIVER_X11
+#include <X11/Xutil.h>
+#endif
 #include <glob.h>
 #include <math.h>
 #include <stdbool.h>
@@ -24,9 +27,79 @@ void window_display_hints(const char *name)
 	SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1");
 	SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0");
 	SDL_SetHint(SDL_HINT_MOUSE_FOCUS_CLICKTHROUGH, "1"); /* the first click is not lost */
-	/* Its library complains on standard error before SDL knows that there is none. */
-	if (!is_set("WAYLAND_DISPLAY") && !is_set("XDG_RUNTIME_DIR") && !is_set("SDL_VIDEODRIVER"))
+	if (is_set("SDL_VIDEODRIVER"))
+		return;
+	/* Where a desktop offers both, X11 is emulated, and blurred if the desktop scales. */
+	if (is_set("WAYLAND_DISPLAY"))
+		SDL_SetHint(SDL_HINT_VIDEODRIVER, "wayland,x11");
+	/* Wayland's library complains on standard error before SDL knows that there is none. */
+	else if (!is_set("XDG_RUNTIME_DIR"))
 		SDL_SetHint(SDL_HINT_VIDEODRIVER, "x11");
+}
+
+/* ---- the visual ---------------------------------------------------------------------------- */
+
+#ifdef SDL_VIDEO_DRIVER_X11
+struct x11 {
+	Display *(*open)(const char *name);
+	int (*match)(Display *display, int screen, int depth, int class, XVisualInfo *found);
+	int (*close)(Display *display);
+};
+
+static bool load_x11(void *library, struct x11 *x11)
+{
+	void *addresses[] = {SDL_LoadFunction(library, "XOpenDisplay"),
+		SDL_LoadFunction(library, "XMatchVisualInfo"),
+		SDL_LoadFunction(library, "XCloseDisplay")};
+
+	memcpy(&x11->open, &addresses[0], sizeof(x11->open));
+	memcpy(&x11->match, &addresses[1], sizeof(x11->match));
+	memcpy(&x11->close, &addresses[2], sizeof(x11->close));
+	return x11->open != NULL && x11->match != NULL && x11->close != NULL;
+}
+
+/* The visual of 24 or 32 bits that a screen of another depth has; 0: none. */
+static VisualID find_visual(const struct x11 *x11)
+{
+	Display *display = x11->open(NULL);
+	XVisualInfo found = {0};
+
+	if (display == NULL)
+		return 0;
+	if (x11->match(display, DefaultScreen(display), 24, TrueColor, &found) == 0 &&
+		x11->match(display, DefaultScreen(display), 32, TrueColor, &found) == 0)
+		found.visualid = 0;
+	x11->close(display);
+	return found.visualid;
+}
+#endif
+
+void window_display_visual(void)
+{
+#ifdef SDL_VIDEO_DRIVER_X11
+	SDL_DisplayMode mode;
+	struct x11 x11;
+	void *library;
+
+	if (strcmp(SDL_GetCurrentVideoDriver(), "x11") != 0 ||
+		SDL_GetDesktopDisplayMode(0, &mode) != 0)
+		return;
+	if (SDL_ISPIXELFORMAT_PACKED(mode.format) && SDL_BITSPERPIXEL(mode.format) >= 15 &&
+		SDL_PIXELLAYOUT(mode.format) != SDL_PACKEDLAYOUT_2101010)
+		return;
+	library = SDL_LoadObject("libX11.so.6"); /* SDL has it open already */
+	if (library == NULL)
+		return;
+	if (load_x11(library, &x11)) {
+		VisualID visual = find_visual(&x11);
+		char text[32];
+
+		snprintf(text, sizeof(text), "0x%lx", visual);
+		if (visual != 0)
+			SDL_SetHint(SDL_HINT_VIDEO_X11_WINDOW_VISUALID, text);
+	}
+	SDL_UnloadObject(library);
+#endif
 }
 
 /* ---- the renderer -------------------------------------------------------------------------- */
@@ -75,9 +148,15 @@ SDL_Renderer *window_display_renderer(SDL_Window *window)
 	}
 	if (renderer != NULL)
 		return renderer;
-	SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION,
-		"0"); /* else SDL presents through GL after all */
-	return SDL_CreateRenderer(window, -1, SDL_RENDERER_SOFTWARE);
+	/* On X11, else SDL presents through GL after all. SDL's Wayland has no other way than that. */
+	if (strcmp(SDL_GetCurrentVideoDriver(), "x11") == 0)
+		SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
+	renderer = SDL_CreateRenderer(window, -1, SDL_RENDERER_SOFTWARE);
+	if (renderer != NULL)
+		return renderer;
+	SDL_ResetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION);
+	renderer = SDL_CreateRenderer(window, -1, SDL_RENDERER_SOFTWARE);
+	return renderer != NULL ? renderer : SDL_CreateRenderer(window, -1, 0);
 }
 
 /* ---- the scale ----------------------------------------------------------------------------- */
@@ -122,17 +201,78 @@ double window_display_scale(SDL_Window *window)
 	return scale >= 1 && scale <= 8 ? scale : 1;
 }
 
+/* ---- where it goes ------------------------------------------------------------------------- */
+
+enum { TITLE_BAR = 40, EDGE = 6 }; /* room for the desktop's decorations, logical pixels */
+
+static int least(int a, int b)
+{
+	return a < b ? a : b;
+}
+
+void window_display_place(SDL_Window *window, enum window_half half, SDL_Point wanted,
+	double points, SDL_Point smallest, SDL_Rect *place)
+{
+	const int title = (int)(TITLE_BAR * points);
+	const int edge = (int)(EDGE * points);
+	int display = SDL_GetWindowDisplayIndex(window);
+	SDL_Rect usable, room;
+
+	*place = (SDL_Rect){
+		(int)SDL_WINDOWPOS_UNDEFINED, (int)SDL_WINDOWPOS_UNDEFINED, wanted.x, wanted.y};
+	if (SDL_GetDisplayUsableBounds(display >= 0 ? display : 0, &usable) != 0)
+		return;
+	room = (SDL_Rect){
+		usable.x + edge, usable.y + title, usable.w - 2 * edge, usable.h - title - edge};
+	place->w = least(wanted.x, SDL_max((usable.w - 4 * edge) / 2, smallest.x));
+	place->w = least(place->w, room.w);
+	place->h = least(least(wanted.y, SDL_max(place->w, smallest.y)), room.h);
+	/* Next to each other in the middle; where that is too narrow, at the edges. */
+	if (half == WINDOW_LEFT)
+		place->x = SDL_max(room.x, usable.x + usable.w / 2 - edge - place->w);
+	else
+		place->x = least(room.x + room.w - place->w, usable.x + usable.w / 2 + edge);
+	place->x -= edge;
+	place->y = room.y + (room.h - place->h) / 2 - title;
+}
+
+bool window_display_asks_for_frame(void)
+{
+	enum {
+		SDL2_COMPAT_PATCH = 50
+	}; /* SDL3 in the clothes of SDL2 counts its patches from here */
+	SDL_version version;
+
+	SDL_GetVersion(&version);
+	return version.patch < SDL2_COMPAT_PATCH;
+}
+
 /* ---- no display ---------------------------------------------------------------------------- */
 
 bool window_display_is_there(void)
 {
 	const char *driver = SDL_GetCurrentVideoDriver();
-	const char *wish = SDL_GetHint(SDL_HINT_VIDEODRIVER);
 
-	if (wish != NULL && *wish != '\0')
+	if (is_set("SDL_VIDEODRIVER"))
 		return true;
 	return driver != NULL && strcmp(driver, "offscreen") != 0 && strcmp(driver, "dummy") != 0 &&
 	       strcmp(driver, "evdev") != 0;
+}
+
+void window_display_refused(char *message, size_t size)
+{
+	SDL_DisplayMode mode = {0};
+	const char *remedy =
+		"try SDL_RENDER_DRIVER=software, or another SDL_VIDEODRIVER (x11, wayland)";
+	char why[256];
+
+	snprintf(why, sizeof(why), "%s", SDL_GetError());
+	SDL_GetDesktopDisplayMode(0, &mode);
+	if (mode.format == SDL_PIXELFORMAT_UNKNOWN || SDL_BITSPERPIXEL(mode.format) < 15)
+		remedy =
+			"the screen has a palette in place of colours: set it to 16 bits a pixel or "
+			"more (Xvfb: -screen 0 1280x800x24)";
+	snprintf(message, size, "cannot open a window: %s; %s", why, remedy);
 }
 
 void window_display_message(char *message, size_t size)

@@ -10,7 +10,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "window.h"
+
 void window_display_hints(const char *name); /* before SDL starts */
+/* Before the window is created: on an X11 screen of 8 or 30 bits SDL is told a visual it can draw in. */
+void window_display_visual(void);
 SDL_Renderer *window_display_renderer(SDL_Window *window);
 
 /*
@@ -20,10 +24,24 @@ SDL_Renderer *window_display_renderer(SDL_Window *window);
 double window_display_scale(SDL_Window *window);
 
 /*
+ * Where a window goes that the user did not place: in its half of the screen's usable part, next to the
+ * other one, no larger than `wanted`, and not below `smallest` while the screen has room. x, y are
+ * those of its frame. All in window coordinates.
+ */
+void window_display_place(SDL_Window *window, enum window_half half, SDL_Point wanted,
+	double points, SDL_Point smallest, SDL_Rect *place);
+
+/* Whether a position that SDL is asked for is the frame's; else the inside's, as what it tells. */
+bool window_display_asks_for_frame(void);
+
+/*
  * Whether SDL's video part, which did start, shows anything: without a display it quietly takes a
  * driver that draws into memory. Asked for by $SDL_VIDEODRIVER, as tests do, that is as it should be.
  */
 bool window_display_is_there(void);
+
+/* Writes why no window or no renderer could be made, by SDL_GetError(), and the remedy. */
+void window_display_refused(char *message, size_t size);
 
 /* Writes why there is no display, and the remedy. */
 void window_display_message(char *message, size_t size);
