@@ -70,7 +70,9 @@ static const struct argp_option window_table[] = {
 	{NULL, 0, NULL, 0, "The window:", GROUP_WINDOW},
 	{"full-screen", KEY_FULL_SCREEN, NULL, 0, "Begin in full screen", GROUP_WINDOW},
 	{"geometry", KEY_GEOMETRY, "WxH+X+Y", 0,
-		"Size and place of the window; either may be left out", GROUP_WINDOW},
+		"Size and place of the window in pixels of the screen; either may be left out "
+		"(the producer opens in the left half, the consumer in the right)",
+		GROUP_WINDOW},
 	{"role", KEY_ROLE, "ROLE", 0,
 		"\"producer\" or \"consumer\": become that program, with all other options (the key R "
 		"does it while the window is open)",

@@ -62,12 +62,16 @@ class Stage(unittest.TestCase):
         self.images = pathlib.Path(tempfile.mkdtemp(prefix="vitrine-images-"))
         self.addCleanup(shutil.rmtree, self.images)
         self.programs = []
-        self.desktop = Desktop()
+        self.desktop = self.make_desktop()
         self.desktop.environment["VITRINE_KEY"] = "0x%08x" % self.key
         self.addCleanup(self._check_nothing_left)
         self.desktop.__enter__()
         self.addCleanup(self.desktop.close)
         self.addCleanup(self._end_programs)
+
+    def make_desktop(self):
+        """The screen of each test; another one for a class of tests that needs it."""
+        return Desktop()
 
     # ---- the cast --------------------------------------------------------------------------------
 

@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+"""Where the windows open: next to each other, whole on the screen, and where --geometry says."""
+import stage
+from desktop import Desktop
+from program import Window
+
+PRODUCER, CONSUMER = "vitrine-producer", "vitrine-consumer"
+
+
+class Place(stage.Stage):
+    size = (1366, 768)
+
+    def make_desktop(self):
+        return Desktop(*self.size)
+
+    def frame(self, program):
+        """left, top, right, bottom of the window with its decorations."""
+        x, y, width, height = self.desktop.geometry(program.window)
+        left, right, top, bottom = self.desktop.frame(program.window)
+        return x - left, y - top, x + width + right, y + height + bottom
+
+    def open_both(self, environment=None):
+        return [self.frame(self.start(Window, name, environment=environment))
+                for name in (PRODUCER, CONSUMER)]
+
+    def assert_on_screen(self, *frames):
+        for left, top, right, bottom in frames:
+            self.assertGreaterEqual(min(left, top), 0)
+            self.assertLessEqual(right, self.size[0])
+            self.assertLessEqual(bottom, self.size[1])
+
+    def test_next_to_each_other(self):
+        producer, consumer = self.open_both()
+        self.assert_on_screen(producer, consumer)
+        self.assertLessEqual(producer[2], consumer[0])
+        self.assertEqual(producer[1], consumer[1])
+        for frame in (producer, consumer):
+            self.assertGreater(frame[2] - frame[0], self.size[0] / 2 - 30)
+
+    def test_at_twice_the_scale(self):
+        producer, consumer = self.open_both({"VITRINE_SCALE": "2"})
+        self.assert_on_screen(producer, consumer)
+        self.assertLess(producer[0], consumer[0])
+
+    def test_geometry_is_in_pixels_of_the_screen(self):
+        program = self.start(Window, PRODUCER, "--geometry", "1010x700+20+10",
+                             environment={"VITRINE_SCALE": "1.5"})
+        left, top, _, _ = self.frame(program)
+        self.assertEqual((left, top), (20, 10))
+        self.assertEqual(self.desktop.geometry(program.window)[2:], (1010, 700))
+
+
+class Projector(Place):
+    size = (1024, 768)
+    test_geometry_is_in_pixels_of_the_screen = None
+
+
+class Small(Place):
+    """No room for both: each still has its title bar, and is seen beside the other."""
+    size = (640, 480)
+    test_geometry_is_in_pixels_of_the_screen = test_at_twice_the_scale = None
+
+    def test_next_to_each_other(self):
+        producer, consumer = self.open_both()
+        self.assert_on_screen(producer, consumer)
+        self.assertGreater(consumer[0] - producer[0], 100)
+
+
+if __name__ == "__main__":
+    stage.main()
