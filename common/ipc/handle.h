@@ -45,7 +45,7 @@ struct vitrine_channel {
 	uint64_t published; /* the number that this handle published last; 0: none */
 	uint64_t
 		done[VITRINE_SLOTS_MAX]; /* by slot: the number of an image that is done for good */
-	uint64_t advised;                /* bit i: huge pages were asked for in slot i */
+	bool has_advised;                /* huge pages were asked for, or are not to be had */
 	vitrine_observer *observer;
 	void *observer_data;
 	struct poller *poller; /* NULL: vitrine_fd() was not called */

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -80,24 +82,33 @@ static int populate(struct span whole, uint64_t page)
 	return rc;
 }
 
-/*
- * Asks for huge pages where they lie wholly within what is needed: where the system allows them in
- * shared memory (docs/memory.md) they are made twenty times as fast. Elsewhere, or if it fails,
- * nothing changes. A slot that needs less than before must not get more than that.
- */
-static void advise_huge(struct vitrine_channel *channel, uint32_t slot, uint64_t size)
+/* Whether the system gives huge pages to the shared memory that asks for them; "[advise]" is chosen. */
+static bool gives_huge_pages(void)
 {
-	uint8_t *base = (uint8_t *)channel->base, *data = slot_data(channel, slot);
-	uint64_t offset = (uint64_t)(data - base);
-	uint64_t start = (offset + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
-	uint64_t end = (offset + size) / HUGE_PAGE * HUGE_PAGE;
-	uint64_t bit = UINT64_C(1) << slot;
+	FILE *file = fopen("/sys/kernel/mm/transparent_hugepage/shmem_enabled", "re");
+	char line[128] = "";
+	bool gives;
 
-	if ((channel->advised & bit) != 0 &&
-		madvise(data, channel->info.slot_size, MADV_NOHUGEPAGE) == 0)
-		channel->advised &= ~bit;
-	if (start < end && madvise(base + start, end - start, MADV_HUGEPAGE) == 0)
-		channel->advised |= bit;
+	if (file == NULL)
+		return false;
+	gives = fgets(line, sizeof(line), file) != NULL && strstr(line, "[advise]") != NULL;
+	fclose(file);
+	return gives;
+}
+
+/*
+ * Asks for huge pages, once, for the whole segment: advice for a part of it would split the mapping,
+ * and the kernel counts each part in nattch. Where the system gives them (docs/memory.md) pages are
+ * made twenty times as fast, and a slot may grow by up to one huge page more than it needs.
+ * Elsewhere nothing is asked.
+ */
+static void advise_huge(struct vitrine_channel *channel, uint64_t size)
+{
+	if (channel->has_advised || size < HUGE_PAGE)
+		return;
+	channel->has_advised = true;
+	if (gives_huge_pages())
+		madvise((void *)channel->base, channel->info.segment_size, MADV_HUGEPAGE);
 }
 
 static uint64_t whole_pages(uint64_t size, uint64_t page)
@@ -133,7 +144,7 @@ int pages_prepare(struct vitrine_channel *channel, uint32_t slot, uint64_t size)
 	if (resident < need)
 		descriptor->resident = need;
 	atomic_signal_fence(memory_order_seq_cst);
-	advise_huge(channel, slot, need);
+	advise_huge(channel, need);
 	rc = populate((struct span){.data = data, .size = need}, page);
 	if (rc < 0 && rc != -EINVAL) /* Linux < 5.14 */
 		return rc == -EFAULT || rc == -EHWPOISON ? -ENOMEM : rc;

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/shm.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -304,6 +305,18 @@ static void who_is_cancelled_waits_for_its_threads(void **state)
 	make_pages_normally();
 }
 
+/* However large the images are, and however they change: nattch counts attachments, not their parts. */
+static void an_attachment_is_counted_once(void **state)
+{
+	struct shmid_ds status;
+
+	(void)state;
+	for (uint64_t size = SLOT; size > PAGE; size = size * 2 / 3)
+		publish_bytes(size);
+	must_equal(shmctl(producer->info.shmid, IPC_STAT, &status), 0);
+	must_equal(status.shm_nattch, 2); /* the producer's and the consumer's */
+}
+
 /* ---- mappings ------------------------------------------------------------------------------ */
 
 /* Copies the line after which `word` follows, in the entry of /proc/self/smaps of this mapping. */
@@ -416,6 +429,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		in_a_channel(memory_follows_the_images),
+		in_a_channel(an_attachment_is_counted_once),
 		in_a_channel(trim_gives_free_slots_back),
 		in_a_channel(noted_pages_are_made_before_the_write),
 		in_a_channel(pages_of_others_are_not_believed_in),
