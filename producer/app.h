@@ -109,6 +109,7 @@ struct app {
 		uint64_t chosen;        /* the item that was chosen … */
 		int64_t since;          /* … then */
 		bool is_late;           /* … and that is a while ago */
+		size_t first;           /* the first place that the tray showed */
 	} shown;
 
 	struct monitor monitor;

@@ -35,6 +35,33 @@ static void clear(struct app *app)
 	view_clear(app->view);
 }
 
+/* Of a folder that is still being decoded: the chosen image first, then what the tray shows. */
+static void hurry(struct app *app)
+{
+	const struct tray_item *chosen = tray_chosen(app->tray);
+	const size_t first = tray_view_first(app->tray_view);
+
+	/* The one that is hurried last is the first: from the right end to the left. */
+	for (size_t i = first + tray_view_page(app->tray_view) + 1; i-- > first;) {
+		const struct tray_item *item = tray_at(app->tray, i);
+
+		if (item != NULL && item->wants != 0)
+			loader_hurry(app->loader, item->id);
+	}
+	if (chosen != NULL)
+		loader_hurry(app->loader, chosen->id);
+}
+
+static void follow_tray(struct app *app)
+{
+	const size_t first = tray_view_first(app->tray_view);
+
+	if (first == app->shown.first)
+		return;
+	app->shown.first = first;
+	hurry(app);
+}
+
 static void follow_choice(struct app *app, int64_t now)
 {
 	struct shown *shown = &app->shown;
@@ -45,7 +72,7 @@ static void follow_choice(struct app *app, int64_t now)
 		shown->chosen = id;
 		shown->since = now;
 		shown->is_late = false;
-		loader_hurry(app->loader, id); /* if it waits behind the others of a folder */
+		hurry(app);
 		window_touch(app->window);
 	}
 	if (!shown->is_late && now >= shown->since + SHOW_PATIENCE_NS) {
@@ -119,6 +146,7 @@ bool show_work(struct app *app, int64_t now)
 		follow_stream(app, preview);
 	} else {
 		follow_choice(app, now);
+		follow_tray(app);
 		request_lacking(app);
 	}
 	upload(app);

@@ -151,6 +151,11 @@ size_t tray_view_hit(const struct tray_view *tray_view, int x, int y)
 	return place < tray_count(tray_view->tray) ? place : TRAY_VIEW_DROP_PLACE;
 }
 
+size_t tray_view_first(const struct tray_view *tray_view)
+{
+	return (size_t)(tray_view->scroll / px(tray_view, THEME_THUMB_STEP));
+}
+
 size_t tray_view_page(const struct tray_view *tray_view)
 {
 	int room = tray_view->area.w - 2 * px(tray_view, THEME_MARGIN) +
@@ -270,8 +275,7 @@ void tray_view_draw(struct tray_view *tray_view, double done)
 	struct draw *draw = tray_view->draw;
 	SDL_Renderer *renderer = draw_renderer(draw);
 	size_t count = tray_count(tray_view->tray);
-	int step = px(tray_view, THEME_THUMB_STEP);
-	size_t first = (size_t)(tray_view->scroll / step);
+	size_t first = tray_view_first(tray_view);
 	SDL_Rect bar = tray_view->area;
 
 	draw_fill(draw, tray_view->area, THEME_TRAY);

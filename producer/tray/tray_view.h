@@ -29,6 +29,8 @@ bool tray_view_scroll(struct tray_view *tray_view, double images);
 
 /* The place at x, y, TRAY_VIEW_DROP_PLACE, or TRAY_NONE. */
 size_t tray_view_hit(const struct tray_view *tray_view, int x, int y);
+/* The place of the first image that the row shows, whole or in part. */
+size_t tray_view_first(const struct tray_view *tray_view);
 /* How many images the row shows whole; at least 1. */
 size_t tray_view_page(const struct tray_view *tray_view);
 
