@@ -170,9 +170,9 @@ void exhibition_presented(struct exhibition *exhibition, int64_t now)
 	if (!exhibition->is_owed)
 		return;
 	exhibition->is_owed = false;
-	/* Somebody else's number: a time that is yet to come gives 0, not nonsense. */
-	if ((uint64_t)now > image->published_ns)
-		shown->latency_ms = (double)((uint64_t)now - image->published_ns) / 1e6;
+	/* Another process wrote the number: a time in the future leaves 0. */
+	if (now > image->published_ns)
+		shown->latency_ms = ((double)now - (double)image->published_ns) / 1e6;
 	receiver_done(exhibition->receiver, shown->number, shown->latency_ms);
 	if (!frames_has(image))
 		playing_end(&exhibition->playing, INT64_MAX, exhibition->log);

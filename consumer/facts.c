@@ -51,15 +51,15 @@ static const char *format_name(uint32_t format)
 	}
 }
 
-/* The time of day when the image was published: CLOCK_MONOTONIC as the clock on the wall. */
-static char *time_of_day(char text[16], uint64_t published_ns)
+/* The time of day, on the wall clock, when something happened that is `age_ns` old. */
+static char *time_of_day(char text[16], int64_t age_ns)
 {
 	struct timespec now;
 	struct tm local;
 	time_t then;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	then = now.tv_sec - (time_t)((window_now() - (int64_t)published_ns) / 1000000000);
+	then = now.tv_sec - (time_t)(age_ns / 1000000000);
 	if (localtime_r(&then, &local) == NULL || strftime(text, 16, "%H:%M:%S", &local) == 0)
 		text[0] = '\0';
 	return text;
@@ -82,6 +82,7 @@ static void add_image(struct status *status, const struct app *app, const struct
 	char size[TEXT_SIZE_MAX];
 	char clock[16];
 	char age[STATUS_TEXT_MAX];
+	int64_t age_ns = vitrine_age_ns(image);
 	struct history_entry entry;
 
 	add(status, "Name", "%s", image->name);
@@ -102,8 +103,8 @@ static void add_image(struct status *status, const struct app *app, const struct
 	add(status, "Payload", "%s (%llu bytes)", text_size(size, image->size),
 		(unsigned long long)image->size);
 	add_digest(status, shown);
-	add(status, "Published", "%s, %s, by process %d", time_of_day(clock, image->published_ns),
-		status_age(age, window_now() - (int64_t)image->published_ns), image->publisher);
+	add(status, "Published", "%s, %s, by process %d", time_of_day(clock, age_ns),
+		status_age(age, age_ns), image->publisher);
 	if (shown->latency_ms > 0)
 		add(status, "Shown", "%s after it was published",
 			status_delay(age, shown->latency_ms));

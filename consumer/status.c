@@ -137,13 +137,12 @@ static void add_sharers(struct status *status, const struct app *app)
 
 static void add_time(struct status *status, const struct app *app, const struct exhibit *shown)
 {
-	int64_t age = window_now() - (int64_t)shown->image.published_ns;
 	char text[STATUS_TEXT_MAX];
 
 	if (shown->latency_ms > 0)
 		add(status, is_wide(app) ? "%s after it was published" : "after %s",
 			status_delay(text, shown->latency_ms));
-	add(status, "%s", status_age(text, age));
+	add(status, "%s", status_age(text, vitrine_age_ns(&shown->image)));
 }
 
 /* A stream that plays: what it is like, in the place of one frame's number and time. */
@@ -173,7 +172,7 @@ static void make_bar(struct status *status, const struct app *app)
 		add(status, "of a removed channel");
 	if (gone != NULL) { /* what must not be cut off in a narrow window */
 		add(status, "%s", gone);
-		add(status, "%s", status_age(text, window_now() - (int64_t)image->published_ns));
+		add(status, "%s", status_age(text, vitrine_age_ns(image)));
 	}
 	if (is_playing)
 		add_playing(status, &app->exhibition.playing);

@@ -111,10 +111,10 @@ static enum transition publish_variant(const struct values *values, int latest)
 	return T_PUBLISH_OVER_DONE;
 }
 
-/* When it was published: now, or earlier, if it was elsewhere and is only passed on. */
-static uint64_t publication_ns(uint64_t elsewhere_ns)
+/* When it was published: now, or earlier (even before the boot) if it comes from elsewhere. */
+static int64_t publication_ns(int64_t elsewhere_ns)
 {
-	uint64_t now = clock_ns();
+	int64_t now = (int64_t)clock_ns();
 
 	return elsewhere_ns != 0 && elsewhere_ns < now ? elsewhere_ns : now;
 }
@@ -149,7 +149,7 @@ static int choose_publish(struct vitrine_channel *channel, bool look, int *lates
 
 /* With the mutex held: numbers the image and makes it the newest; publish gives the mutex back. */
 static int publish_locked(struct vitrine_channel *channel, struct vitrine_image *image,
-	uint64_t elsewhere_ns)
+	int64_t elsewhere_ns)
 {
 	struct descriptor *descriptor = &channel->base->descriptors[image->slot];
 	enum transition variant;
@@ -179,7 +179,7 @@ static int publish_locked(struct vitrine_channel *channel, struct vitrine_image 
 int vitrine_publish(struct vitrine_channel *channel, const struct vitrine_claim *claim,
 	struct vitrine_image *image, int64_t timeout_ns)
 {
-	uint64_t elsewhere_ns;
+	int64_t elsewhere_ns;
 	int rc = handle_check(channel, ROLE_BIT(VITRINE_PRODUCER));
 
 	if (rc < 0)

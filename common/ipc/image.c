@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "handle.h"
 #include "name.h"
 #include "segment.h"
 
@@ -97,6 +98,15 @@ int vitrine_file(struct vitrine_image *image, const char *path, uint64_t size,
 	strncpy(image->media_type, media_type ? media_type : "application/octet-stream",
 		sizeof(image->media_type) - 1);
 	return VITRINE_OK;
+}
+
+int64_t vitrine_age_ns(const struct vitrine_image *image)
+{
+	int64_t age, now = (int64_t)clock_ns();
+
+	if (__builtin_sub_overflow(now, image->published_ns, &age))
+		return image->published_ns < 0 ? INT64_MAX : 0;
+	return age > 0 ? age : 0;
 }
 
 void image_store(struct descriptor *descriptor, const struct vitrine_image *image)

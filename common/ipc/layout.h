@@ -26,8 +26,8 @@
  */
 struct descriptor {
 	_Atomic uint64_t sequence;
-	uint64_t published_ns; /* CLOCK_MONOTONIC */
-	uint64_t size;         /* bytes of payload */
+	int64_t published_ns; /* CLOCK_MONOTONIC; negative: before the boot */
+	uint64_t size;        /* bytes of payload */
 	uint64_t resident; /* bytes from the slot's start that may have pages; outlives the image */
 	uint32_t kind;
 	uint32_t format;

@@ -273,18 +273,18 @@ enum vitrine_checksum {
  * gets a private copy whose numbers were all checked against the real size of the segment.
  */
 struct vitrine_image {
-	uint64_t sequence;     /* 1, 2, 3 … in the order of publication; set by publish */
-	uint64_t published_ns; /* CLOCK_MONOTONIC; set by publish */
-	uint64_t size;         /* bytes of payload */
-	const void *data;      /* readers: in the slot, read-only, `size` bytes */
-	uint32_t slot;         /* readers: where it lies */
-	uint32_t kind;         /* enum vitrine_kind */
-	uint32_t format;       /* pixels: FourCC */
-	uint32_t width;        /* pixels */
-	uint32_t height;       /* pixels */
-	uint32_t pitch;        /* bytes from one row to the next (of plane Y, for video) */
-	int32_t publisher;     /* pid; set by publish */
-	uint32_t checksum;     /* enum vitrine_checksum */
+	uint64_t sequence;    /* 1, 2, 3 … in the order of publication; set by publish */
+	int64_t published_ns; /* CLOCK_MONOTONIC; negative: before the boot; set by publish */
+	uint64_t size;        /* bytes of payload */
+	const void *data;     /* readers: in the slot, read-only, `size` bytes */
+	uint32_t slot;        /* readers: where it lies */
+	uint32_t kind;        /* enum vitrine_kind */
+	uint32_t format;      /* pixels: FourCC */
+	uint32_t width;       /* pixels */
+	uint32_t height;      /* pixels */
+	uint32_t pitch;       /* bytes from one row to the next (of plane Y, for video) */
+	int32_t publisher;    /* pid; set by publish */
+	uint32_t checksum;    /* enum vitrine_checksum */
 	uint8_t digest[16];
 	char name[VITRINE_NAME_MAX]; /* UTF-8, no directory, no control characters */
 	char media_type[VITRINE_MEDIA_TYPE_MAX];
@@ -301,6 +301,12 @@ int vitrine_pixels(struct vitrine_image *image, const char *path, uint32_t width
 /* Describes `size` bytes of a file; media_type may be NULL ("application/octet-stream"). */
 int vitrine_file(struct vitrine_image *image, const char *path, uint64_t size,
 	const char *media_type);
+
+/*
+ * Nanoseconds since the image was published; 0 if its published_ns is in the future. Any thread. Use
+ * it instead of a subtraction: published_ns comes from another process, and a wrong one overflows.
+ */
+int64_t vitrine_age_ns(const struct vitrine_image *image);
 
 /* ---- producers ----------------------------------------------------------------------------- */
 
@@ -330,10 +336,11 @@ int vitrine_claim(struct vitrine_channel *channel, uint64_t size, uint32_t when_
 
 /*
  * Hands the claimed slot over as the newest image; sets image->sequence, published_ns, publisher
- * and slot; but of an image without a sequence number an earlier published_ns stays, for those who
- * pass on what was published elsewhere. May sleep while another process decides the order of images. After ETIMEDOUT or EINTR
- * the claim is still held: call again, or abandon. EINVAL: the image does not fit the size that was
- * claimed.
+ * and slot. If image->sequence is 0, a published_ns that is neither 0 nor in the future stays: a
+ * program that passes on an image from elsewhere sets it, to a negative time if the image is older
+ * than this machine's boot. May sleep while another process decides the order of images. After
+ * ETIMEDOUT or EINTR the claim is still held: call again, or abandon. EINVAL: the image does not
+ * fit the size that was claimed.
  */
 int vitrine_publish(struct vitrine_channel *channel, const struct vitrine_claim *claim,
 	struct vitrine_image *image, int64_t timeout_ns);

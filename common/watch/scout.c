@@ -21,7 +21,8 @@ enum {
 };
 
 struct kept_thumbnail {
-	uint64_t sequence, published_ns; /* of the image; 0: none */
+	uint64_t sequence; /* of the image; 0: none */
+	int64_t published_ns;
 	uint32_t box_width, box_height;
 	uint64_t version;
 	struct xray_thumbnail thumbnail;

@@ -248,8 +248,8 @@ static int64_t ready_since(const struct vitrine_snapshot *snapshot, const struct
 	if (snapshot == NULL || (uint32_t)call->slot >= snapshot->slot_count)
 		return 0;
 	slot = &snapshot->slots[call->slot];
-	return slot->has_image && (int64_t)slot->image.published_ns <= call->started_ns
-		       ? (int64_t)slot->image.published_ns
+	return slot->has_image && slot->image.published_ns <= call->started_ns
+		       ? slot->image.published_ns
 		       : 0;
 }
 

@@ -43,7 +43,7 @@ class ImageInfo:
     format: str  #: FourCC: "AB24", "XR24", "R8  " …; "" for a file
     media_type: str  #: of a file: "image/png"; "video/x-raw": a frame of a stream; "" for pixels
     publisher: int  #: pid
-    published_ns: int  #: CLOCK_MONOTONIC, nanoseconds, as time.monotonic_ns() counts
+    published_ns: int  #: as time.monotonic_ns() counts; negative: before the boot
     slot: int  #: where it lies or lay
     checksum: str  #: "", "md5" or "xxh3"
     digest: str  #: hexadecimal
@@ -56,7 +56,7 @@ class ImageInfo:
     @property
     def age(self) -> float:
         """Seconds since its publication."""
-        return (time.monotonic_ns() - self.published_ns) / 1e9
+        return max(0, time.monotonic_ns() - self.published_ns) / 1e9
 
     @classmethod
     def of(cls, image: c.Image) -> ImageInfo:

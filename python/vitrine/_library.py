@@ -58,7 +58,7 @@ class Info(Structure):
 
 class Image(Structure):
     _fields_ = [
-        ("sequence", c_uint64), ("published_ns", c_uint64), ("size", c_uint64), ("data", c_void_p),
+        ("sequence", c_uint64), ("published_ns", c_int64), ("size", c_uint64), ("data", c_void_p),
         ("slot", c_uint32), ("kind", c_uint32), ("format", c_uint32), ("width", c_uint32),
         ("height", c_uint32), ("pitch", c_uint32), ("publisher", c_int32), ("checksum", c_uint32),
         ("digest", c_uint8 * 16), ("name", c_char * NAME_MAX),

@@ -19,7 +19,7 @@ enum { PAGE = 4096 };
 
 /* An image of CHANGE_HONESTLY: its numbers follow from its sequence number. */
 enum { HONEST_BYTES = 64 };
-#define HONEST_TIME UINT64_C(1000003)
+#define HONEST_TIME INT64_C(1000003)
 
 union semun {
 	unsigned short *array;
@@ -173,7 +173,7 @@ static void write_honestly(uint32_t slot)
 	descriptor->height = 1;
 	descriptor->pitch = descriptor->width;
 	descriptor->size = descriptor->width;
-	descriptor->published_ns = sequence * HONEST_TIME;
+	descriptor->published_ns = (int64_t)sequence * HONEST_TIME;
 	memset(now.bytes + now.size - header->slot_size * (header->slot_count - slot),
 		(int)(sequence & 0xff), HONEST_BYTES);
 	atomic_store_explicit(&descriptor->sequence, sequence, memory_order_release);
@@ -322,7 +322,7 @@ static void judge_honest(const struct vitrine_channel *channel, const struct vit
 	const volatile uint8_t *data = image->data;
 	uint8_t first = data[0], last;
 
-	must(image->published_ns == image->sequence * HONEST_TIME);
+	must(image->published_ns == (int64_t)image->sequence * HONEST_TIME);
 	must(image->width == 1 + image->sequence % HONEST_BYTES);
 	hostile_change();
 	last = data[image->width - 1];

@@ -129,7 +129,7 @@ static void harmless_numbers(void **state)
 	(void)state;
 	publish_image(producer, 1);
 	descriptor = newest();
-	descriptor->published_ns = UINT64_MAX;
+	descriptor->published_ns = INT64_MIN;
 	descriptor->publisher = INT32_MIN;
 	memset(descriptor->name, 0xff, sizeof(descriptor->name));
 	memset(descriptor->media_type, 0xff, sizeof(descriptor->media_type));

@@ -99,7 +99,7 @@ static void publish_says_what_it_published(void **state)
 {
 	struct vitrine_claim claim = claim_now(VITRINE_FAIL);
 	struct vitrine_image image, taken;
-	uint64_t before = clock_ns();
+	int64_t before = (int64_t)clock_ns();
 
 	(void)state;
 	must_equal(vitrine_pixels(&image, "/tmp/a.png", 4, 4, VITRINE_AB24), VITRINE_OK);
@@ -108,7 +108,7 @@ static void publish_says_what_it_published(void **state)
 	must_equal(image.sequence, 1);
 	must_equal(image.slot, claim.slot);
 	must_equal(image.publisher, getpid());
-	must(image.published_ns >= before && image.published_ns <= clock_ns());
+	must(image.published_ns >= before && image.published_ns <= (int64_t)clock_ns());
 	must_equal(value_of(producer, SEM_NOTHING), 0);
 	taken = take_image(consumer);
 	must(taken.data == slot_data(consumer, claim.slot));
@@ -116,12 +116,12 @@ static void publish_says_what_it_published(void **state)
 	assert_memory_equal(&taken, &image, sizeof(image));
 }
 
-/* Who passes an image on may say when it was published elsewhere, but not that it will be. */
+/* An image from elsewhere keeps its time, but none in the future. */
 static void publish_keeps_an_earlier_time(void **state)
 {
 	struct vitrine_claim claim = claim_now(VITRINE_FAIL);
 	struct vitrine_image image;
-	uint64_t before = clock_ns();
+	int64_t before = (int64_t)clock_ns();
 
 	(void)state;
 	vitrine_file(&image, "x", 64, NULL);
@@ -130,12 +130,39 @@ static void publish_keeps_an_earlier_time(void **state)
 	must_equal(image.published_ns, before - 1000);
 	claim = claim_now(VITRINE_FAIL);
 	must_equal(vitrine_publish(producer, &claim, &image, 0), VITRINE_OK); /* once more: now */
-	must(image.published_ns >= before && image.published_ns <= clock_ns());
+	must(image.published_ns >= before && image.published_ns <= (int64_t)clock_ns());
 	claim = claim_now(VITRINE_FAIL);
 	image.sequence = 0;
-	image.published_ns = UINT64_MAX;
+	image.published_ns = INT64_MAX;
 	must_equal(vitrine_publish(producer, &claim, &image, 0), VITRINE_OK);
-	must(image.published_ns >= before && image.published_ns <= clock_ns());
+	must(image.published_ns >= before && image.published_ns <= (int64_t)clock_ns());
+}
+
+static void publish_keeps_a_time_before_the_boot(void **state)
+{
+	struct vitrine_claim claim = claim_now(VITRINE_FAIL);
+	struct vitrine_image image;
+
+	(void)state;
+	vitrine_file(&image, "x", 64, NULL);
+	image.published_ns = -1000;
+	must_equal(vitrine_publish(producer, &claim, &image, 0), VITRINE_OK);
+	must_equal(vitrine_latest(consumer, &image), VITRINE_OK);
+	must_equal(image.published_ns, -1000);
+	must(vitrine_age_ns(&image) > 1000);
+}
+
+/* published_ns is another process's number: whatever it is, the age is one. */
+static void ages_do_not_overflow(void **state)
+{
+	struct vitrine_image image = {.published_ns = INT64_MIN};
+
+	(void)state;
+	must_equal(vitrine_age_ns(&image), INT64_MAX);
+	image.published_ns = INT64_MAX;
+	must_equal(vitrine_age_ns(&image), 0);
+	image.published_ns = (int64_t)clock_ns() - 1000;
+	must(vitrine_age_ns(&image) >= 1000);
 }
 
 static void what_does_not_fit_is_not_published(void **state)
@@ -332,6 +359,8 @@ int main(void)
 		in_a_channel(a_slot_takes_a_whole_slot_and_no_more),
 		in_a_channel(publish_says_what_it_published),
 		in_a_channel(publish_keeps_an_earlier_time),
+		in_a_channel(publish_keeps_a_time_before_the_boot),
+		in_a_channel(ages_do_not_overflow),
 		in_a_channel(what_does_not_fit_is_not_published),
 		in_a_channel(only_what_is_claimed),
 		in_a_channel(other_roles_are_refused),

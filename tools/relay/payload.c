@@ -143,16 +143,12 @@ static enum payload_verdict encode(struct payload *payload, int quality, uint64_
 	return verdict;
 }
 
-/* When it was published, by the clock on the wall. */
+/* When it was published, by the wall clock. */
 static uint64_t published_ms(const struct vitrine_image *image)
 {
-	struct timespec now;
-	int64_t age_ms;
+	uint64_t now_ms = bulletin_now_ms(), age_ms = (uint64_t)vitrine_age_ns(image) / 1000000;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	age_ms = ((int64_t)now.tv_sec * 1000000000 + now.tv_nsec - (int64_t)image->published_ns) /
-		 1000000;
-	return bulletin_now_ms() - (age_ms > 0 ? (uint64_t)age_ms : 0);
+	return age_ms < now_ms ? now_ms - age_ms : 1; /* 0 means that it is not said */
 }
 
 static void describe(struct payload *payload)

@@ -106,19 +106,20 @@ static void log_published(struct receiving *receiving, const struct arrival *arr
 }
 
 /*
- * When a picture was published that the broker had kept, in this machine's time; 0: just now. That is
- * as right as the two clocks are; of what was just published nobody needs to ask them.
+ * When a picture that the broker had kept was published, in this machine's CLOCK_MONOTONIC (negative
+ * if that was before the boot); 0: just now. It is as exact as the two machines' wall clocks agree. A
+ * picture that the broker did not keep was published just now, whatever the sender's clock says.
  */
-static uint64_t publication_ns(const struct arrival *arrival)
+static int64_t publication_ns(const struct arrival *arrival)
 {
 	uint64_t then_ms = arrival->header.published_ms, now_ms = bulletin_now_ms();
-	uint64_t age_ns, now_ns = (uint64_t)tool_now();
+	int64_t then_ns;
 
 	if (!arrival->is_retained || then_ms == 0 || then_ms >= now_ms ||
-		now_ms - then_ms > UINT64_MAX / 1000000)
+		now_ms - then_ms > INT64_MAX / 1000000)
 		return 0;
-	age_ns = (now_ms - then_ms) * 1000000;
-	return age_ns < now_ns ? now_ns - age_ns : 1; /* or before this machine was started */
+	then_ns = tool_now() - (int64_t)(now_ms - then_ms) * 1000000;
+	return then_ns != 0 ? then_ns : -1; /* 0 means just now */
 }
 
 /* Publishes an image that was found good; false: it cannot go on. */

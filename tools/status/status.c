@@ -112,7 +112,6 @@ static int look(struct tool *tool, struct status *status, char reason[512])
 		status->attached =
 			status->snapshot.attached > 0 ? status->snapshot.attached - 1 : 0;
 		find_processes(status);
-		status->now_ns = (uint64_t)tool_now();
 	} else {
 		snprintf(reason, 512, "%s", vitrine_message(channel));
 	}

@@ -21,7 +21,6 @@ struct status {
 	uint32_t attached; /* attachments, this program's left out */
 	struct attached_program processes[STATUS_PROCESSES];
 	size_t process_count;
-	uint64_t now_ns; /* CLOCK_MONOTONIC */
 };
 
 const char *status_state(const struct vitrine_slot_info *slot); /* "ready" */

@@ -44,10 +44,9 @@ static void write_no_image(struct json *json)
 		json_null(json, names[i]);
 }
 
-static void write_image(struct json *json, const struct vitrine_image *image, uint64_t now_ns)
+static void write_image(struct json *json, const struct vitrine_image *image)
 {
 	bool is_pixels = image->kind == VITRINE_PIXELS;
-	uint64_t age = now_ns > image->published_ns ? now_ns - image->published_ns : 0;
 
 	json_u64(json, "sequence", image->sequence);
 	json_string(json, "name", image->name);
@@ -65,7 +64,7 @@ static void write_image(struct json *json, const struct vitrine_image *image, ui
 	json_string(json, "media_type", is_pixels ? NULL : image->media_type);
 	json_string(json, "checksum", digest_name(image->checksum));
 	json_i64(json, "publisher", image->publisher);
-	json_real(json, "age_s", (double)age / 1e9);
+	json_real(json, "age_s", (double)vitrine_age_ns(image) / 1e9);
 }
 
 static void write_slot(struct json *json, const struct status *status, uint32_t number)
@@ -78,7 +77,7 @@ static void write_slot(struct json *json, const struct status *status, uint32_t 
 	json_bool(json, "latest", slot->latest);
 	json_i64(json, "holder", slot->holder);
 	if (slot->has_image)
-		write_image(json, &slot->image, status->now_ns);
+		write_image(json, &slot->image);
 	else
 		write_no_image(json);
 	json_object(json, "semaphores");

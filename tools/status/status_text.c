@@ -91,10 +91,8 @@ static void print_slot_semaphores(FILE *file, const struct vitrine_snapshot *sna
 	}
 }
 
-static void print_image(FILE *file, const struct vitrine_image *image, uint64_t now_ns)
+static void print_image(FILE *file, const struct vitrine_image *image)
 {
-	double age =
-		now_ns > image->published_ns ? (double)(now_ns - image->published_ns) / 1e9 : 0;
 	char name[VITRINE_NAME_MAX], size[TEXT_SIZE_MAX];
 
 	fprintf(file, "#%llu %s", (unsigned long long)image->sequence,
@@ -103,7 +101,8 @@ static void print_image(FILE *file, const struct vitrine_image *image, uint64_t 
 		fprintf(file, ", %u x %u", image->width, image->height);
 	else
 		fprintf(file, ", %s", image->media_type);
-	fprintf(file, ", %s, %.1f s old", text_size(size, image->size), age);
+	fprintf(file, ", %s, %.1f s old", text_size(size, image->size),
+		(double)vitrine_age_ns(image) / 1e9);
 }
 
 static void print_slots(FILE *file, const struct status *status)
@@ -119,7 +118,7 @@ static void print_slots(FILE *file, const struct status *status)
 		fprintf(file, slot->has_image ? "  %4u  %-7s  %-8s  " : "  %4u  %-7s  %s", i,
 			status_state(slot), holder);
 		if (slot->has_image)
-			print_image(file, &slot->image, status->now_ns);
+			print_image(file, &slot->image);
 		fputs(slot->latest ? ", the newest\n" : "\n", file);
 	}
 }
