@@ -14,14 +14,20 @@ SOURCE = pathlib.Path(__file__).resolve().parents[2]
 PROGRAMS = ("vitrine-producer", "vitrine-consumer", "vitrine")
 
 
-def run(*command, **options):
-    """Its standard output. What it said is part of the failure if it fails."""
+def run_both(*command, **options):
+    """(standard output, standard error) of a command that must succeed."""
     done = subprocess.run([str(word) for word in command], text=True, encoding="utf-8",
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                           stdin=subprocess.DEVNULL, **options)
     if done.returncode != 0:
-        raise AssertionError(f"{' '.join(map(str, command))}: {done.returncode}\n{done.stdout}")
-    return done.stdout
+        raise AssertionError(f"{' '.join(map(str, command))}: {done.returncode}\n"
+                             f"{done.stdout}{done.stderr}")
+    return done.stdout, done.stderr
+
+
+def run(*command, **options):
+    """Its standard output alone."""
+    return run_both(*command, **options)[0]
 
 
 def need(*programs):

@@ -38,7 +38,7 @@ class End:
         self.longest = longest
         self.gets_files = gets_files
         self.files = []  # not known to be published
-        self.log = self.process = None
+        self.log = self.errors = self.process = None
         self.killed = self.stopped = self.ended = 0
 
 
@@ -84,21 +84,23 @@ class Torture(support.ToolTest):
             self.count += 1
             arguments.append("p%06d" % self.count)
         end.log = self.folder / ("%s.log" % end.name.replace(" ", "-"))
-        with open(end.log, "wb") as log:
+        end.errors = end.log.with_suffix(".err")
+        with open(end.log, "wb") as log, open(end.errors, "wb") as errors:
             end.process = subprocess.Popen(arguments, env=self.environment, cwd=self.folder,
-                                           stdout=log, stderr=subprocess.STDOUT)
+                                           stdout=log, stderr=errors)
         end.dies = time.monotonic() + self.random.random() * end.longest
 
     def bury(self, end):
         """It is dead: what has it achieved? A whole line in its log says so."""
         status, said = end.process.wait(), end.log.read_bytes()
+        errors = end.errors.read_bytes()
         end.process = None
         if status == -signal.SIGKILL:
             end.killed += 1
         else:
             end.ended += 1
-            self.assertIn(status, (0, 1), "%s: %s" % (end.name, said))
-            self.assertNotIn(b"Traceback", said, end.name)
+            self.assertIn(status, (0, 1), "%s: %s%s" % (end.name, said, errors))
+            self.assertNotIn(b"Traceback", errors, end.name)
             if end.name == "status":
                 json.loads(said)
         for name in re.findall(rb'^published .*?name="?([^"\s]+)"?.*\n', said, re.MULTILINE):
