@@ -148,6 +148,8 @@ void facts_make(struct status *status, const struct app *app)
 		add(status, "In it", "%d waiting, %d empty; producers %d, consumers %d, mirrors %d",
 			snapshot->full.value, snapshot->empty.value, snapshot->producers.value,
 			snapshot->consumers.value, snapshot->mirrors.value);
+		add(status, "Owner", "%s%s", app->look.owner,
+			app->look.is_anothers ? ", another user" : "");
 		if (app->look.info.role <= VITRINE_INSPECTOR)
 			add(status, "Role", "%s", roles[app->look.info.role]);
 	}

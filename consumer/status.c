@@ -101,6 +101,13 @@ static void make_mode(struct status *status, const struct app *app, uint64_t new
 		snprintf(status->mode, STATUS_TEXT_MAX, "mirror");
 }
 
+/* What is shown comes from a channel that another user made and may change. */
+static void add_owner(struct status *status, const struct app *app)
+{
+	if (app->look.is_anothers)
+		add(status, "%.40s owns the channel", app->look.owner);
+}
+
 static bool is_wide(const struct app *app)
 {
 	return window_rect(app->window).w >= draw_px(app->draw, 900);
@@ -168,6 +175,7 @@ static void make_bar(struct status *status, const struct app *app)
 	if (status->mode[0] != '\0')
 		add(status, "%s", status->mode);
 	add_sharers(status, app);
+	add_owner(status, app);
 	if (shown->is_former)
 		add(status, "of a removed channel");
 	if (gone != NULL) { /* what must not be cut off in a narrow window */
@@ -213,6 +221,7 @@ static void make_advice(struct status *status, const struct app *app)
 	if (status->mode[0] != '\0')
 		add(status, "%s", status->mode);
 	add_sharers(status, app);
+	add_owner(status, app);
 }
 
 void status_make(struct status *status, const struct app *app, uint64_t newer)

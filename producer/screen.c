@@ -241,6 +241,7 @@ static void draw_information(const struct app *app, struct draw *draw, SDL_Rect 
 		{"Shown", unless_empty(facts.shown)},
 		{"Published", unless_empty(facts.published)},
 		{"Channel", facts.channel},
+		{"Owner", unless_empty(app->look.owner)},
 		{"Slots", unless_empty(facts.slots)},
 		{"Here", unless_empty(facts.here)},
 		{"Decoded", facts.memory},

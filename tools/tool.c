@@ -53,14 +53,7 @@ int tool_start(struct tool *tool, const char *name, const struct common_options 
 	if (rc != COMMAND_OK)
 		return rc;
 	tool->trace.log = &tool->log;
-	tool->channel = (struct vitrine_options){
-		.key = &tool->key,
-		.slots = options->slots,
-		.mode = options->mode,
-		.slot_size = options->slot_size,
-		.observer = options->verbose ? trace_observe : NULL,
-		.observer_data = &tool->trace,
-	};
+	tool->channel = startup_channel(options, VITRINE_PRODUCER, &tool->key, &tool->trace);
 	tool->woken = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (tool->woken >= 0)
 		tool->signals = signals_create(wake, tool);

@@ -16,20 +16,38 @@ void log_start(struct log *log, const char *program)
 	signal(SIGPIPE, SIG_IGN);
 }
 
-/* Quotes any bytes: valid UTF-8 stays as it is, what a terminal or a parser could trip over not. */
+/* One character that is no plain one, as an escape of its bytes. Returns what follows it. */
+static const char *write_escape(FILE *out, const char *c, size_t length)
+{
+	if (*c == '\n') {
+		fputs("\\n", out);
+		return c + 1;
+	}
+	for (; length > 0; length--, c++)
+		fprintf(out, "\\x%02X", (unsigned char)*c);
+	return c;
+}
+
+/*
+ * Quotes any bytes. Text stays as it is; what could make a terminal or a parser take it for
+ * something else (control characters, marks that turn the direction of writing, bytes that are not
+ * UTF-8) does not.
+ */
 static void write_string(FILE *out, const char *string)
 {
 	putc_unlocked('"', out);
-	for (const unsigned char *c = (const unsigned char *)(string != NULL ? string : ""); *c;
-		c++) {
+	for (const char *c = string != NULL ? string : ""; *c != '\0';) {
+		size_t length;
+		size_t plain = text_plain(c, &length);
+
+		if (plain == 0) {
+			c = write_escape(out, c, length);
+			continue;
+		}
 		if (*c == '"' || *c == '\\')
-			fprintf(out, "\\%c", *c);
-		else if (*c == '\n')
-			fputs("\\n", out);
-		else if (*c < 0x20 || *c == 0x7f)
-			fprintf(out, "\\x%02X", *c);
-		else
-			putc_unlocked(*c, out);
+			putc_unlocked('\\', out);
+		fwrite(c, 1, plain, out);
+		c += plain;
 	}
 	putc_unlocked('"', out);
 }

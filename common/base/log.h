@@ -5,7 +5,7 @@
  *
  *	log_event(log, "published", LOG_U64("seq", 3), LOG_STR("name", name));
  *
- * Event names and their fields, of files those of their own in brackets: channel (role key text source semid shmid slots slot_size created),
+ * Event names and their fields, of files those of their own in brackets: channel (role key text source semid shmid slots slot_size owner created),
  * window (width height scale renderer), loaded (name path width height [type bytes] ms tray),
  * refused (path, or seq and name, reason), published (seq slot name width height [type] bytes ms md5 or
  * xxh3), waiting (reason for), gave-up, removed,
@@ -34,7 +34,7 @@ enum log_type {
 	LOG_TYPE_HEX,    /* 0x%08x, for keys */
 	LOG_TYPE_REAL,   /* three decimals */
 	LOG_TYPE_BOOL,   /* true or false */
-	LOG_TYPE_STRING, /* any bytes; NULL is "" */
+	LOG_TYPE_STRING, /* any bytes; what a terminal could obey becomes \xNN; NULL is "" */
 };
 
 struct log_field {

@@ -21,6 +21,7 @@ enum {
 	KEY_SLOTS = 0x1000,
 	KEY_SLOT_SIZE,
 	KEY_MODE,
+	KEY_ANY_OWNER,
 	KEY_MEMORY,
 	KEY_DECODE_TIMEOUT,
 	KEY_FULL_SCREEN,
@@ -57,6 +58,9 @@ static const struct argp_option channel_table[] = {
 		GROUP_CHANNEL},
 	{"mode", KEY_MODE, "OCTAL", 0,
 		"Who may use a channel that is created, as chmod counts it (default 600)",
+		GROUP_CHANNEL},
+	{"any-owner", KEY_ANY_OWNER, NULL, 0,
+		"Publish in a channel of another user, too, who can read and change all that is in it",
 		GROUP_CHANNEL},
 	{"memory", KEY_MEMORY, "SIZE", 0,
 		"What decoded pictures may take (default a quarter of what is available, at most 1G)",
@@ -288,6 +292,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	case KEY_FULL_SCREEN: options->full_screen = true; break;
 	case KEY_SLOTS: parse_slots(text, options, state); break;
 	case KEY_MODE: parse_mode(text, options, state); break;
+	case KEY_ANY_OWNER: options->any_owner = true; break;
 	case KEY_SLOT_SIZE: parse_slot_size(text, options, state); break;
 	case KEY_MEMORY: parse_memory(text, options, state); break;
 	case KEY_DECODE_TIMEOUT: parse_decode_timeout(text, options, state); break;

@@ -22,6 +22,7 @@ struct common_options {
 	uint64_t slot_size;        /* --slot-size, bytes; 0: not given */
 	uint64_t memory;           /* --memory, bytes; never 0: budget_default() if not given */
 	int64_t decode_timeout_ns; /* --decode-timeout; 0: not given */
+	bool any_owner;            /* --any-owner: publish in a channel of another user, too */
 	bool verbose;              /* --verbose: log each semop */
 	bool json;                 /* --json: log objects */
 	bool full_screen;          /* --full-screen */

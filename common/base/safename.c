@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "text.h"
 
@@ -78,6 +79,64 @@ char *safename_number(char numbered[SAFENAME_MAX], const char *name, unsigned nu
 		snprintf(middle, sizeof(middle), "-%u", number);
 	join(numbered, name, stem, middle, name + stem);
 	return numbered;
+}
+
+/* ---- for file systems that take less ---------------------------------------------------------- */
+
+/* Of eCryptfs's 143 bytes some are left for "-1000000". */
+#define PLAIN_BYTES 128
+
+/* The devices of DOS, which are no file's name, whatever the extension. */
+static bool is_device(const char *name, size_t length)
+{
+	static const char *const devices[] = {"CON", "PRN", "AUX", "NUL", "COM", "LPT"};
+
+	for (size_t i = 0; i < sizeof(devices) / sizeof(devices[0]); i++)
+		if (strncasecmp(name, devices[i], 3) == 0 &&
+			(i < 4 ? length == 3 : length == 4 && isdigit((unsigned char)name[3])))
+			return true;
+	return false;
+}
+
+static void replace_characters(char *name, bool to_ascii)
+{
+	for (char *c = name; *c != '\0'; c++)
+		if (to_ascii ? !isascii(*c) || (!isalnum(*c) && strchr("._-", *c) == NULL)
+			     : strchr(":*?\"<>|\\", *c) != NULL)
+			*c = '_';
+	for (size_t end = strlen(name); end > 0 && strchr(". ", name[end - 1]) != NULL; end--)
+		name[end - 1] = '_';
+	if (is_device(name, strcspn(name, ".")))
+		name[0] = '_';
+}
+
+/* Cuts the stem so that the whole name has at most PLAIN_BYTES. */
+static void shorten(char name[SAFENAME_MAX])
+{
+	char ending[EXTENSION_MAX + 2];
+	size_t stem = stem_length(name);
+
+	snprintf(ending, sizeof(ending), "%s", name + stem);
+	strcpy(name + cut(name, stem, PLAIN_BYTES - strlen(ending)), ending);
+}
+
+bool safename_plainer(char name[SAFENAME_MAX], unsigned plainness)
+{
+	char ending[EXTENSION_MAX + 2];
+
+	switch (plainness) {
+	case 0:
+	case 1:
+		replace_characters(name, plainness == 1);
+		shorten(name);
+		return true;
+	case 2:
+		snprintf(ending, sizeof(ending), "%s", name + stem_length(name));
+		snprintf(name, SAFENAME_MAX, "file%s", ending);
+		return true;
+	case 3: strcpy(name, "file"); return true;
+	default: return false;
+	}
 }
 
 bool safename_is_extension(const char *text)

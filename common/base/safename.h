@@ -24,6 +24,14 @@ char *safename_make(char name[SAFENAME_MAX], const char *untrusted, const char *
  */
 char *safename_number(char numbered[SAFENAME_MAX], const char *name, unsigned number);
 
+/*
+ * Where a file system refused a name: a plainer one for it, in its place. At plainness 0 without what
+ * FAT, NTFS and eCryptfs refuse (characters, dots and spaces at the end, device names, length), at 1
+ * only letters, digits, dot, dash and underscore of ASCII, at 2 "file" with its extension, at 3 "file".
+ * false: there is none that is plainer.
+ */
+bool safename_plainer(char name[SAFENAME_MAX], unsigned plainness);
+
 /* Whether a text will do as an extension: 1 to 16 letters, digits, "_", "-", and dots inside. */
 bool safename_is_extension(const char *text);
 

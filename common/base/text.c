@@ -11,8 +11,7 @@
 
 #include "utf8.h"
 
-/* How many bytes at `bytes` may be shown as they are; 0: `bad` bytes may not. */
-static size_t plain_length(const char *bytes, size_t *bad)
+size_t text_plain(const char *bytes, size_t *bad)
 {
 	const char *next = bytes;
 	uint32_t character = utf8_next(&next);
@@ -29,7 +28,7 @@ char *text_printable(char *text, size_t size, const char *bytes)
 
 	while (*bytes != '\0') {
 		size_t bad;
-		size_t plain = plain_length(bytes, &bad);
+		size_t plain = text_plain(bytes, &bad);
 
 		if (used + (plain > 0 ? plain : 3) >= size)
 			break;

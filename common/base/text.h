@@ -20,6 +20,13 @@
  */
 char *text_printable(char *text, size_t size, const char *bytes);
 
+/*
+ * How many bytes at `bytes` (not the closing NUL) are a character that may be shown as it is. 0: the
+ * next *bad bytes may not: they are no UTF-8, a control character, or a mark that turns the
+ * direction of writing.
+ */
+size_t text_plain(const char *bytes, size_t *bad);
+
 /* The last part of a path: "photo.png" of "/a/photo.png"; the whole of it if there is no part. */
 const char *text_base_name(const char *path);
 

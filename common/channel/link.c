@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct link {
 	struct vitrine_options options;
@@ -18,6 +19,8 @@ struct link {
 	pthread_cond_t unpinned;
 	enum link_state state;
 	bool reopened;
+	bool is_anothers;
+	char owner[USERNAME_MAX];
 	char message[sizeof((struct link_look){0}.message)];
 };
 
@@ -72,12 +75,26 @@ static void log_opening(const struct link *link, const char *event)
 		LOG_HEX("key", (uint32_t)info->key), LOG_STR("text", info->key_text),
 		LOG_STR("source", sources[link->key.source]), LOG_I64("semid", info->semid),
 		LOG_I64("shmid", info->shmid), LOG_U64("slots", info->slots),
-		LOG_U64("slot_size", info->slot_size), LOG_BOOL("created", info->created));
+		LOG_U64("slot_size", info->slot_size), LOG_U64("owner", info->owner_uid),
+		LOG_BOOL("created", info->created));
 	if (link->options.slots != 0 && link->options.slots != info->slots) {
 		snprintf(asked, sizeof(asked), "--slots %u", link->options.slots);
 		log_error(link->log, asked,
 			"the channel exists with another number; this counts for who creates it");
 	}
+}
+
+/* Asked for on the worker's thread, since it may take a while. */
+static void find_owner(struct link *link, const struct vitrine_channel *channel)
+{
+	uint32_t uid = vitrine_info(channel)->owner_uid;
+	char owner[USERNAME_MAX];
+
+	username(owner, uid);
+	pthread_mutex_lock(&link->lock);
+	snprintf(link->owner, sizeof(link->owner), "%s", owner);
+	link->is_anothers = uid != geteuid();
+	pthread_mutex_unlock(&link->lock);
 }
 
 static int open_as(struct link *link, enum vitrine_role role, const char *event)
@@ -93,6 +110,7 @@ static int open_as(struct link *link, enum vitrine_role role, const char *event)
 		vitrine_close(channel);
 		return rc;
 	}
+	find_owner(link, channel);
 	set_state(link, LINK_OPEN, channel, "");
 	log_opening(link, event);
 	return rc;
@@ -182,6 +200,8 @@ void link_look(struct link *link, struct link_look *look)
 	link->reopened = false;
 	memcpy(look->message, link->message, sizeof(look->message));
 	if (link->channel != NULL) {
+		look->is_anothers = link->is_anothers;
+		memcpy(look->owner, link->owner, sizeof(look->owner));
 		look->info = *vitrine_info(link->channel);
 		/* A channel that was removed a moment ago: the worker will hear of it by itself. */
 		vitrine_inspect(link->channel, &look->snapshot);

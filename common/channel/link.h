@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "log.h"
+#include "username.h"
 #include "vitrine.h"
 
 /* A worker's sleep in the channel: only so that it can look whether it is to stop. */
@@ -27,6 +28,8 @@ struct link_look {
 	enum link_state state;
 	struct vitrine_info info;         /* while open */
 	struct vitrine_snapshot snapshot; /* while open */
+	bool is_anothers;                 /* while open: the channel belongs to another user … */
+	char owner[USERNAME_MAX];         /* … this one: "alice (1000)" */
 	bool reopened;     /* the channel was removed and made anew since the last look */
 	char message[512]; /* of a failure; else "" */
 };

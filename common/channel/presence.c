@@ -26,6 +26,8 @@ char *presence_consumers(char text[PRESENCE_MAX], const struct link_look *look)
 		text_append(text, PRESENCE_MAX, "%d consumers share the images", consumers);
 	if (mirrors > 0)
 		text_append(text, PRESENCE_MAX, ", %d mirror%s", mirrors, text_plural(mirrors));
+	if (look->is_anothers)
+		text_append(text, PRESENCE_MAX, ", %s owns the channel", look->owner);
 	return text;
 }
 

@@ -12,7 +12,10 @@
 /* The name that a thread takes while step mode stops it; other programs read it in /proc. */
 #define STEPPER_THREAD_NAME "stepping"
 
-/* "no consumer yet", "1 consumer", "2 consumers share the images, 1 mirror". Returns `text`. */
+/*
+ * "no consumer yet", "1 consumer", "2 consumers share the images, 1 mirror"; in another user's channel
+ * "alice (1000) owns the channel" follows. Returns `text`.
+ */
 char *presence_consumers(char text[PRESENCE_MAX], const struct link_look *look);
 
 /* "no producer", "1 producer", "3 producers". Returns `text`. */

@@ -5,6 +5,11 @@
 
 #include "place.h"
 
+#define KEY_FILE_REFUSED                                                                           \
+	"it decides where images go, so it must be a regular file of yours or root's that you "    \
+	"can read and nobody else can write, and not a link: remove it or mend its owner and "     \
+	"mode (chmod go-w), or give --key"
+
 int startup_key(struct vitrine_key *key, const struct common_options *options,
 	const struct log *log)
 {
@@ -15,14 +20,17 @@ int startup_key(struct vitrine_key *key, const struct common_options *options,
 		[VITRINE_KEY_DEFAULT] = "the user's own key"};
 	char folder[PATH_MAX];
 	char what[VITRINE_NAME_MAX + 64];
-	bool is_file;
+	int rc = vitrine_key(key, options->key, place_folder(folder));
 
-	if (vitrine_key(key, options->key, place_folder(folder)) == VITRINE_OK)
+	if (rc == VITRINE_OK)
 		return 0;
-	is_file = key->source == VITRINE_KEY_FILE || key->source == VITRINE_KEY_PROGRAM_FILE;
+	if (rc == VITRINE_EFOREIGN) {
+		log_error(log, sources[key->source], KEY_FILE_REFUSED);
+		return 1;
+	}
 	snprintf(what, sizeof(what), "%s: “%s”", sources[key->source], key->text);
 	log_error(log, what,
-		is_file && key->text[0] == '\0'
+		key->source >= VITRINE_KEY_FILE && key->text[0] == '\0'
 			? "has no key in its first line: write one there, or remove it"
 			: "not a key: give a number that is not 0 (0x77010001, or decimal), or a "
 			  "name of up to 255 bytes");
@@ -40,5 +48,6 @@ struct vitrine_options startup_channel(const struct common_options *options, enu
 		.slot_size = options->slot_size,
 		.observer = options->verbose ? trace_observe : NULL,
 		.observer_data = trace,
+		.any_owner = options->any_owner,
 	};
 }

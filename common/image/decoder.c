@@ -248,6 +248,20 @@ static bool make_ready(struct decoder *decoder, char reason[TEXT_REASON_MAX])
 	return child_start(&decoder->child, options->program, options->memory, reason);
 }
 
+/*
+ * A request could not be sent. Has the child ended, then how it ended is the reason, whether that is
+ * noticed here or when it does not answer.
+ */
+static void explain(struct decoder *decoder, int error, char reason[TEXT_REASON_MAX])
+{
+	if (error == EPIPE || error == ECONNRESET) {
+		child_bury(&decoder->child, reason);
+		return;
+	}
+	snprintf(reason, TEXT_REASON_MAX, "cannot be handed to the decoder: %s", strerror(error));
+	child_end(&decoder->child);
+}
+
 /* A child that ended between two files is nobody's fault: one more is tried. */
 static bool ask(struct decoder *decoder, const struct decoder_request *request,
 	char reason[TEXT_REASON_MAX])
@@ -258,9 +272,7 @@ static bool ask(struct decoder *decoder, const struct decoder_request *request,
 		child_limit_time(&decoder->child, decoder->options.timeout_ns);
 		if (send_request(decoder, request))
 			return true;
-		snprintf(reason, TEXT_REASON_MAX, "cannot be handed to the decoder: %s",
-			strerror(errno));
-		child_end(&decoder->child);
+		explain(decoder, errno, reason);
 	}
 	return false;
 }

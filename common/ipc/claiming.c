@@ -7,6 +7,7 @@
 #include <errno.h>
 
 #include "pages.h"
+#include "segment.h"
 #include "slots.h"
 
 /*
@@ -154,40 +155,73 @@ int abandon_slot(struct vitrine_channel *channel, uint32_t slot)
 	return VITRINE_OK;
 }
 
-/* A free slot that has pages, and so something to give back; -1: none. */
-static int trimmable_slot(const struct vitrine_channel *channel)
+/*
+ * Whether the segment holds more memory than the writers of its slots noted. A mirror that read on
+ * where a producer had given memory back made pages there anew: to read a hole in shared memory
+ * allocates it, and nobody notes that.
+ */
+static bool has_stray_pages(const struct vitrine_channel *channel)
+{
+	const struct vitrine_info *info = &channel->info;
+	uint64_t held = segment_memory(info->shmid);
+	uint64_t noted = info->segment_size - info->slots * info->slot_size; /* the header */
+
+	for (uint32_t i = 0; i < info->slots; i++)
+		noted += slot_resident(channel, i);
+	return held != UINT64_MAX && held > noted;
+}
+
+/*
+ * A free slot that has pages, and so something to give back; with `stray` also one that may have some
+ * that were not noted. Those in `tried` (bit i: slot i) are left out. -1: none.
+ */
+static int trimmable_slot(const struct vitrine_channel *channel, bool stray, uint64_t tried)
 {
 	struct values values;
 	int slot;
 
 	if (handle_values(channel, &values) < 0)
 		return -1;
+	for (uint32_t i = 0; i < channel->info.slots; i++)
+		if ((tried >> i & 1) != 0)
+			values.semaphore[slot_semaphore(i, SLOT_WRITER)] = 1;
 	slot = warmest_free_slot(channel, &values);
-	return slot >= 0 && channel->base->descriptors[slot].resident > 0 ? slot : -1;
+	return slot >= 0 && (stray || slot_resident(channel, (uint32_t)slot) > 0) ? slot : -1;
+}
+
+/* Claims the slot, or another one that is free, and gives all its memory back. The slot, or an error. */
+static int empty_slot(struct vitrine_channel *channel, int slot, bool stray, bool *had_pages)
+{
+	uint64_t none_dropped = 0;
+	int rc;
+
+	channel->likely.free = slot;
+	slot = claim_slot(channel, VITRINE_FAIL, 0, &none_dropped);
+	if (slot < 0)
+		return slot;
+	*had_pages = slot_resident(channel, (uint32_t)slot) > 0;
+	if (stray) /* an upper bound: it may have pages in all of it */
+		channel->base->descriptors[slot].resident = channel->info.slot_size;
+	pages_prepare(channel, (uint32_t)slot, 0);
+	rc = abandon_slot(channel, (uint32_t)slot);
+	return rc < 0 ? rc : slot;
 }
 
 int vitrine_trim(struct vitrine_channel *channel)
 {
-	uint64_t none_dropped = 0;
-	int emptied = 0;
+	uint64_t tried = 0;
+	int emptied = 0, slot;
 	int rc = handle_check(channel, ROLE_BIT(VITRINE_PRODUCER));
+	bool stray = rc == VITRINE_OK && has_stray_pages(channel);
 
-	if (rc < 0)
-		return rc;
-	while (emptied < (int)channel->info.slots) {
-		int slot;
+	while (rc >= 0 && (slot = trimmable_slot(channel, stray, tried)) >= 0) {
+		bool had_pages = false;
 
-		channel->likely.free = trimmable_slot(channel);
-		if (channel->likely.free < 0)
-			break;
-		slot = claim_slot(channel, VITRINE_FAIL, 0, &none_dropped);
-		if (slot < 0)
-			return slot == VITRINE_EFULL ? succeed(channel, emptied) : slot;
-		pages_prepare(channel, (uint32_t)slot, 0);
-		rc = abandon_slot(channel, (uint32_t)slot);
-		if (rc < 0)
-			return rc;
-		emptied++;
+		rc = empty_slot(channel, slot, stray, &had_pages);
+		tried |= UINT64_C(1) << slot;
+		if (rc >= 0)
+			tried |= UINT64_C(1) << rc;
+		emptied += had_pages;
 	}
-	return emptied;
+	return rc >= 0 || rc == VITRINE_EFULL ? succeed(channel, emptied) : rc;
 }

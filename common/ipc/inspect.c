@@ -10,6 +10,7 @@
 #include "handle.h"
 #include "image.h"
 #include "segment.h"
+#include "slots.h"
 
 static int at_least_0(int value)
 {
@@ -41,14 +42,6 @@ static enum vitrine_slot_state state_of(const struct vitrine_slot_info *slot)
 	if (slot->reader.value > 0)
 		return VITRINE_SLOT_READING;
 	return slot->ready.value > 0 ? VITRINE_SLOT_READY : VITRINE_SLOT_EMPTY;
-}
-
-/* As the slot's writers noted it, as far as that can be true. */
-static uint64_t resident_of(const struct vitrine_channel *channel, uint32_t i)
-{
-	uint64_t resident = channel->base->descriptors[i].resident;
-
-	return resident < channel->info.slot_size ? resident : channel->info.slot_size;
 }
 
 static void inspect_slot(const struct vitrine_channel *channel, const struct values *values,
@@ -113,7 +106,7 @@ int vitrine_inspect(const struct vitrine_channel *channel, struct vitrine_snapsh
 	snapshot->slot_count = channel->info.slots;
 	for (uint32_t i = 0; i < channel->info.slots; i++) {
 		inspect_slot(channel, &values, i, sequences[i], &snapshot->slots[i]);
-		snapshot->resident += resident_of(channel, i);
+		snapshot->resident += slot_resident(channel, i);
 	}
 	return VITRINE_OK;
 }

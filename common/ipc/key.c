@@ -4,9 +4,11 @@
  * promises neither (its own manual page: 16 bits of an inode, 8 of a device).
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "vitrine.h"
@@ -51,26 +53,61 @@ static int set_text(struct vitrine_key *key, const char *text)
 	return VITRINE_OK;
 }
 
+/* What became of the search for a key in one folder. */
+enum key_file { KEY_FILE_NONE, KEY_FILE_READ, KEY_FILE_REFUSED };
+
 /*
- * The first line of shared_memory.key in a folder. False: there is no such file. One that is there
- * decides, and must have a key: an empty one, or one that cannot be read, gives an empty line.
+ * Whether the file may decide which channel this user's images go to: only this user or root can
+ * have written what is in it. A second name is refused because a stranger can give one to a file of
+ * ours where the system allows it (protected_hardlinks = 0), and its first line would be published.
  */
-static bool read_first_line(const char *directory, char *line, size_t size)
+static bool is_trusted(int fd)
+{
+	struct stat status;
+
+	return fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_nlink == 1 &&
+	       (status.st_uid == geteuid() || status.st_uid == 0) &&
+	       (status.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+}
+
+/*
+ * Opens shared_memory.key in a folder that strangers may be able to write to: no symbolic link is
+ * followed, and a FIFO does not make the call wait for a writer. -1 with errno: there is none.
+ */
+static int open_key_file(const char *directory)
 {
 	char path[4096];
+
+	if ((size_t)snprintf(path, sizeof(path), "%s/shared_memory.key", directory) >=
+		sizeof(path)) {
+		errno = ENOENT;
+		return -1;
+	}
+	return open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+}
+
+/*
+ * The first line of shared_memory.key in a folder. One that is there decides: an empty one gives an
+ * empty line, which is no key, and one that cannot be opened or trusted is refused.
+ */
+static enum key_file read_first_line(const char *directory, char *line, size_t size)
+{
+	int fd = open_key_file(directory);
 	FILE *file;
 
-	if ((size_t)snprintf(path, sizeof(path), "%s/shared_memory.key", directory) >= sizeof(path))
-		return false;
-	file = fopen(path, "re");
-	if (file == NULL && (errno == ENOENT || errno == ENOTDIR))
-		return false;
-	if (file == NULL || fgets(line, (int)size, file) == NULL)
+	line[0] = '\0';
+	if (fd < 0)
+		return errno == ENOENT || errno == ENOTDIR ? KEY_FILE_NONE : KEY_FILE_REFUSED;
+	file = is_trusted(fd) ? fdopen(fd, "r") : NULL;
+	if (file == NULL) {
+		close(fd);
+		return KEY_FILE_REFUSED;
+	}
+	if (fgets(line, (int)size, file) == NULL)
 		line[0] = '\0';
 	line[strcspn(line, "\r\n")] = '\0';
-	if (file != NULL)
-		fclose(file);
-	return true;
+	fclose(file);
+	return KEY_FILE_READ;
 }
 
 static int user_key(struct vitrine_key *key)
@@ -85,9 +122,22 @@ static int user_key(struct vitrine_key *key)
 	return set_number(key, 0x76000000u + uid);
 }
 
-int vitrine_key(struct vitrine_key *key, const char *text, const char *program_dir)
+/* The key in the folder's file; VITRINE_ENONE: there is no file. */
+static int set_from_file(struct vitrine_key *key, const char *directory)
 {
 	char line[VITRINE_NAME_MAX + 1]; /* one more, so that a line that is too long shows */
+
+	switch (read_first_line(directory, line, sizeof(line))) {
+	case KEY_FILE_NONE: break;
+	case KEY_FILE_READ: return set_text(key, line);
+	case KEY_FILE_REFUSED: return VITRINE_EFOREIGN;
+	}
+	return VITRINE_ENONE;
+}
+
+int vitrine_key(struct vitrine_key *key, const char *text, const char *program_dir)
+{
+	int rc;
 
 	memset(key, 0, sizeof(*key));
 	key->source = VITRINE_KEY_ARGUMENT;
@@ -98,11 +148,13 @@ int vitrine_key(struct vitrine_key *key, const char *text, const char *program_d
 	if (text != NULL && text[0] != '\0')
 		return set_text(key, text);
 	key->source = VITRINE_KEY_FILE;
-	if (read_first_line(".", line, sizeof(line)))
-		return set_text(key, line);
+	rc = set_from_file(key, ".");
+	if (rc != VITRINE_ENONE)
+		return rc;
 	key->source = VITRINE_KEY_PROGRAM_FILE;
-	if (program_dir != NULL && read_first_line(program_dir, line, sizeof(line)))
-		return set_text(key, line);
+	rc = program_dir != NULL ? set_from_file(key, program_dir) : VITRINE_ENONE;
+	if (rc != VITRINE_ENONE)
+		return rc;
 	key->source = VITRINE_KEY_DEFAULT;
 	return user_key(key);
 }

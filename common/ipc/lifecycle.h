@@ -14,6 +14,7 @@ struct request {
 	uint64_t slot_size;
 	uint64_t least_slot_size; /* what was asked for in so many words; 0: nothing */
 	bool default_key;
+	bool any_owner;  /* a producer joins a channel of another user, too */
 	int waiting_for; /* semid */
 	uint64_t looks;  /* at it: a pause of everybody must not count as slowness of one */
 };

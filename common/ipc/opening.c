@@ -100,6 +100,26 @@ static int condemn_or_wait(struct vitrine_channel *channel, struct request *requ
 }
 
 /*
+ * Whether images would go into memory of another user without this one knowing. (Under the default
+ * key nobody joins a channel of another user; classify() sees to that.)
+ */
+static bool publishes_to_stranger(const struct vitrine_channel *channel,
+	const struct request *request)
+{
+	return channel->info.owner_uid != geteuid() && !request->default_key &&
+	       channel->info.role == VITRINE_PRODUCER && !request->any_owner;
+}
+
+static int refuse_stranger(struct vitrine_channel *channel)
+{
+	return fail(channel, VITRINE_EFOREIGN,
+		"key %s: the channel belongs to another user (uid %u), who can read and change "
+		"all that is published in it; nothing was touched. Publish there with --any-owner, "
+		"or choose another --key",
+		channel->info.key_text, channel->info.owner_uid);
+}
+
+/*
  * Judges what lies under the key before anything of it is touched. VITRINE_OK: it may be ours;
  * *begun says whether its creator has begun.
  */
@@ -118,6 +138,8 @@ static int classify(struct vitrine_channel *channel, const struct request *reque
 	*begun = status.used != 0;
 	channel->info.owner_uid = status.owner;
 	channel->info.slots = (status.count - SEM_SLOTS) / SLOT_SEMAPHORES;
+	if (publishes_to_stranger(channel, request))
+		return refuse_stranger(channel);
 	if ((request->default_key && status.owner != geteuid()) || status.count < SEM_SLOTS ||
 		channel->info.slots < VITRINE_SLOTS_MIN ||
 		channel->info.slots > VITRINE_SLOTS_MAX ||
@@ -336,6 +358,10 @@ static int adopt(struct vitrine_channel *channel, const struct vitrine_options *
 		key = *options->key;
 	} else {
 		rc = vitrine_key(&key, NULL, NULL);
+		if (rc == VITRINE_EFOREIGN)
+			return fail(channel, rc,
+				"./shared_memory.key decides where images go, so it must be a "
+				"regular file of this user or root that nobody else may write");
 		if (rc < 0)
 			return fail(channel, rc,
 				"key \"%s\": a number must be 1 to 0xffffffff, a name 1 to 255 "
@@ -350,6 +376,7 @@ static int adopt(struct vitrine_channel *channel, const struct vitrine_options *
 		.slot_size = options->slot_size ? options->slot_size : VITRINE_SLOT_SIZE_DEFAULT,
 		.least_slot_size = options->slot_size,
 		.default_key = key.source == VITRINE_KEY_DEFAULT,
+		.any_owner = options->any_owner,
 		.waiting_for = -1,
 	};
 	if (options->role > VITRINE_INSPECTOR || key.value == 0)

@@ -9,6 +9,8 @@
 #include <sys/mman.h>
 #include <sys/shm.h>
 
+#include "owner.h"
+
 int segment_create(key_t key, uint64_t size, unsigned mode)
 {
 	int id;
@@ -34,7 +36,7 @@ int segment_status(int id, struct segment_status *status)
 	if (shmctl(id, IPC_STAT, &ds) < 0)
 		return -errno;
 	*status = (struct segment_status){
-		.owner = ds.shm_perm.uid,
+		.owner = owner_of(&ds.shm_perm),
 		.mode = ds.shm_perm.mode & 0777,
 		.size = ds.shm_segsz,
 		.attached = ds.shm_nattch,

@@ -8,6 +8,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "owner.h"
+
 enum { OPERATIONS_MAX = 16 }; /* more than any array of ours; the kernel's limit is 500 */
 
 /* semctl's fourth argument: semctl(2) leaves its definition to the program. */
@@ -48,7 +50,7 @@ int semset_status(int id, struct semset_status *status)
 	if (semctl(id, 0, IPC_STAT, (union semun){.buf = &ds}) < 0)
 		return -errno;
 	*status = (struct semset_status){
-		.owner = ds.sem_perm.uid,
+		.owner = owner_of(&ds.sem_perm),
 		.mode = ds.sem_perm.mode & 0777,
 		.count = (unsigned)ds.sem_nsems,
 		.used = ds.sem_otime,

@@ -17,7 +17,7 @@
 #include <time.h>
 
 struct semset_status {
-	uid_t owner;
+	uid_t owner;    /* owner.h */
 	unsigned mode;  /* permission bits */
 	unsigned count; /* of semaphores */
 	time_t used;    /* when the last semop was done; 0: never, it is brand new */

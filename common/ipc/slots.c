@@ -7,6 +7,13 @@ uint64_t slot_sequence(const struct vitrine_channel *channel, uint32_t slot)
 		memory_order_acquire);
 }
 
+uint64_t slot_resident(const struct vitrine_channel *channel, uint32_t slot)
+{
+	uint64_t resident = channel->base->descriptors[slot].resident;
+
+	return resident < channel->info.slot_size ? resident : channel->info.slot_size;
+}
+
 int newest_slot(const struct vitrine_channel *channel)
 {
 	uint64_t newest = 0;

@@ -12,6 +12,11 @@
 /* The number of the image in the slot; 0 while it is being written. */
 uint64_t slot_sequence(const struct vitrine_channel *channel, uint32_t slot);
 
+/*
+ * The bytes of memory that the slot may have, as its writers noted: never more than it can have.
+ */
+uint64_t slot_resident(const struct vitrine_channel *channel, uint32_t slot);
+
 /* The slot with the highest number, published or about to be, by the descriptors alone. */
 int newest_slot(const struct vitrine_channel *channel);
 

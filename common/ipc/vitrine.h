@@ -12,6 +12,10 @@
  *  - a handle belongs to one thread at a time, except where "any thread" is said; a second thread
  *    opens a second handle. A handle does not survive fork(): the child gets VITRINE_EFORK;
  *  - SEM_UNDO belongs to the process: what a dead thread held is given back when the process ends;
+ *    execve() does not end it, so release what is held and close the handle first, or it stays held,
+ *    and counted as being here, until the program that was executed ends;
+ *  - a handle belongs to the IPC namespace that it was opened in: after unshare() or setns() with
+ *    CLONE_NEWIPC its ids mean nothing or something else. Close it before;
  *  - a call that may sleep says so and takes timeout_ns: nanoseconds, 0 not to sleep at all,
  *    VITRINE_FOREVER for no limit. A signal ends a sleep with VITRINE_EINTR, and
  *    so does vitrine_wake();
@@ -97,9 +101,12 @@ struct vitrine_key {
 /*
  * Finds out which key to use: `text` if it is not NULL, else $VITRINE_KEY, else the first line of
  * shared_memory.key in the working directory, then in `program_dir` (may be NULL), else the user's
- * own. A file that is there must have a key. A number (0x…, or decimal) is the key itself, any other text is hashed to 0x77……. Any
- * thread; never sleeps. VITRINE_EKEY: empty, too long, 0, or not a 32-bit number; key->text and
- * key->source then say what was refused.
+ * own. A number (0x…, or decimal) is the key itself, any other text is hashed to 0x77…….
+ * A key file decides where images go, so it must be a regular file, not a link, with one name,
+ * that belongs to this user or root and that nobody else may write; one that is there must have a
+ * key. Any thread; never sleeps. VITRINE_EKEY: empty, too long, 0, or not a 32-bit number; key->text
+ * and key->source then say what was refused. VITRINE_EFOREIGN: the key file of key->source is not
+ * such a file, or cannot be opened.
  */
 int vitrine_key(struct vitrine_key *key, const char *text, const char *program_dir);
 
@@ -138,6 +145,7 @@ struct vitrine_options {
 	uint32_t slots;                /* for who creates; 0: VITRINE_SLOTS_DEFAULT */
 	uint32_t mode;                 /* for who creates: permission bits; 0: 0600 */
 	bool wakeable;                 /* vitrine_wake() may end the sleeps of this handle */
+	bool any_owner;                /* a producer may join a channel of another user */
 	const struct vitrine_key *key; /* NULL: vitrine_key(NULL, NULL) decides */
 	uint64_t slot_size;            /* bytes, for who creates; 0: VITRINE_SLOT_SIZE_DEFAULT */
 	uint64_t patience_ns;          /* with a creator that is slow or dead; 0: two seconds */
@@ -155,7 +163,9 @@ int vitrine_open_abi(struct vitrine_channel **channel, const struct vitrine_opti
 
 /*
  * Opens the channel under options->key; a producer, consumer or mirror creates it if there is
- * none. Sleeps up to twice options->patience_ns while somebody else is creating it. The caller owns
+ * none. What a producer publishes in a channel of another user that user can read, change and keep,
+ * so it is refused (EFOREIGN) unless options->any_owner is set; under the default key everybody is
+ * refused. Sleeps up to twice options->patience_ns while somebody else is creating it. The caller owns
  * *channel and ends it with vitrine_close() *whatever this returns*: after a failure the handle
  * holds no kernel object but still has the message (it is NULL only if there was no memory).
  * Errors: EINVAL, EKEY (another name has this key), EFOREIGN, EVERSION, EBUSY, ELIMIT, ENOMEM,
@@ -195,7 +205,7 @@ struct vitrine_info {
 	int32_t shmid;
 	uint32_t role; /* enum vitrine_role */
 	uint32_t slots;
-	uint32_t owner_uid;              /* the user who owns the channel, and may remove it */
+	uint32_t owner_uid; /* of the set; if two users have its rights, the one that is not this */
 	bool created;                    /* by this handle */
 	uint64_t slot_size;              /* bytes */
 	uint64_t segment_size;           /* bytes */
@@ -312,7 +322,7 @@ int64_t vitrine_age_ns(const struct vitrine_image *image);
 
 enum vitrine_when_full {
 	VITRINE_WAIT,        /* sleep until a slot is free */
-	VITRINE_DROP_OLDEST, /* overwrite the oldest image that waits and is not the newest */
+	VITRINE_DROP_OLDEST, /* overwrite the oldest image that waits and is not the newest; see below */
 	VITRINE_FAIL,        /* give VITRINE_EFULL */
 };
 
@@ -325,6 +335,14 @@ struct vitrine_claim {
 
 /*
  * Claims a slot for `size` bytes. The caller writes into claim->data, then publishes or abandons.
+ * Only the processor may write there, or a system call that has returned: what the kernel or a device
+ * still writes by itself when the process is killed (io_uring, O_DIRECT reads under way, V4L2 with
+ * USERPTR, RDMA) lands in the image of the producer that gets the slot next. Have such devices write
+ * to memory of your own, and copy.
+ *
+ * VITRINE_DROP_OLDEST never waits for its turn, so a slot that comes free goes to a producer that
+ * sleeps in VITRINE_WAIT first: where producers of both kinds share a full channel, almost all images
+ * are those of the waiting ones. Let all producers of such a channel wait, or all drop.
  * May sleep: with VITRINE_WAIT until a slot is free, else only while another process decides the
  * order of images (microseconds, unless it is stopped just there). Makes the memory exist first,
  * for claims over 32 MiB with a few threads that end before it returns. `when_full` is an enum
@@ -350,7 +368,10 @@ int vitrine_abandon(struct vitrine_channel *channel, const struct vitrine_claim 
 
 /*
  * Gives the memory of free slots back to the system: call it when idle. Never sleeps. Returns how
- * many slots were emptied.
+ * many slots were emptied that their writers had noted as having memory. A mirror that is reading
+ * such a slot makes its pages again, and so what it reads is zeros until vitrine_unchanged() says
+ * no; the next call gives those back as well. While it empties a slot (100 ms for 256 MiB), that slot
+ * is claimed: a producer with VITRINE_DROP_OLDEST may drop an image meanwhile.
  */
 int vitrine_trim(struct vitrine_channel *channel);
 

@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 
 #include "decode.h"
+#include "glimpse.h"
 #include "pool.h"
 
 /* An image on its way from the channel to the window. */
@@ -23,11 +24,11 @@ static bool needs_copy(const struct receiver *receiver, const struct vitrine_ima
 	       (receiver->options.verify && image->checksum != VITRINE_NO_CHECKSUM);
 }
 
-static void copy(const struct receiver *receiver, struct arrival *arrival, bool must)
+static void copy(const struct receiver *receiver, struct arrival *arrival)
 {
 	const struct vitrine_image *image = arrival->image;
 
-	arrival->copy = history_reserve(receiver->options.history, image->size, must);
+	arrival->copy = history_reserve(receiver->options.history, image->size, false);
 	if (arrival->copy != NULL)
 		memcpy(arrival->copy, image->data, (size_t)image->size);
 }
@@ -92,7 +93,7 @@ static void keep(struct receiver *receiver, struct arrival *arrival)
 {
 	if (arrival->image->kind != VITRINE_PIXELS || arrival->picture != NULL)
 		return;
-	copy(receiver, arrival, false);
+	copy(receiver, arrival);
 	if (arrival->copy == NULL)
 		return;
 	look(receiver, arrival);
@@ -113,7 +114,7 @@ static bool show(struct receiver *receiver, struct arrival *arrival)
 	const struct vitrine_image *image = arrival->image;
 
 	if (needs_copy(receiver, image)) {
-		copy(receiver, arrival, false);
+		copy(receiver, arrival);
 		if (!check(receiver, arrival))
 			return true;
 	}
@@ -158,10 +159,10 @@ int receiver_mirror(struct receiver *receiver)
 		rc = vitrine_latest(channel, &image);
 	if (rc < 0)
 		return rc;
-	copy(receiver, &arrival, true);
+	arrival.copy = history_reserve(receiver->options.history, image.size, true);
 	if (arrival.copy == NULL)
 		return VITRINE_ENOMEM;
-	if (!vitrine_unchanged(channel, &image)) {
+	if (!glimpse_copy(channel, &image, arrival.copy)) {
 		pool_give_back(arrival.copy);
 		return VITRINE_OK;
 	}

@@ -1,15 +1,12 @@
 /* save.c - see save.h. */
 #include "save.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "encode.h"
-#include "newfile.h"
-
-#define NAMES_MAX 10000u /* to try before giving up */
+#include "naming.h"
 
 char *save_name(char name[SAFENAME_MAX], const char *image_name, uint64_t sequence)
 {
@@ -27,16 +24,6 @@ char *save_name(char name[SAFENAME_MAX], const char *image_name, uint64_t sequen
 	memcpy(name, safe, length);
 	strcpy(name + length, ending);
 	return name;
-}
-
-/* Gives the file the first name that is free; 0 or -errno. */
-static int name_file(struct newfile *file, const char *wanted, char name[SAFENAME_MAX])
-{
-	int rc = -EEXIST;
-
-	for (unsigned number = 1; rc == -EEXIST && number <= NAMES_MAX; number++)
-		rc = newfile_name(file, safename_number(name, wanted, number));
-	return rc;
 }
 
 /* What a file is to hold: pixels, as PNG, or bytes. */
@@ -59,6 +46,7 @@ static int write_file(const struct newfile *file, const struct holding *holding,
 static bool save_in(int folder, const char *wanted, const struct holding *holding,
 	char name[SAFENAME_MAX], char reason[TEXT_REASON_MAX])
 {
+	struct naming naming = {0};
 	struct newfile file;
 	int rc = newfile_open(&file, folder);
 
@@ -67,7 +55,7 @@ static bool save_in(int folder, const char *wanted, const struct holding *holdin
 		if (rc == 0)
 			rc = newfile_sync(&file);
 		if (rc == 0)
-			rc = name_file(&file, wanted, name);
+			rc = naming_give(&naming, &file, wanted, name);
 		newfile_close(&file);
 	}
 	if (rc < 0)

@@ -28,10 +28,12 @@ static int layout(void)
 	OFFSET(options, key);
 	OFFSET(options, slot_size);
 	OFFSET(options, observer_data);
+	OFFSET(options, any_owner);
 	SIZE(info);
 	OFFSET(info, owner_uid);
 	OFFSET(info, created);
 	OFFSET(info, key_text);
+	OFFSET(info, owner_uid);
 	SIZE(image);
 	OFFSET(image, data);
 	OFFSET(image, digest);

@@ -26,8 +26,12 @@ KEY_HELP = "a name or a number; else $VITRINE_KEY, ./shared_memory.key, or the u
 def quoted(text: str) -> str:
     """A text in an event's line: always one line, in quotes."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return '"' + "".join(char if char.isprintable() else f"\\x{ord(char):02x}"
-                         for char in escaped) + '"'
+    return '"' + printable(escaped) + '"'
+
+
+def printable(text: object) -> str:
+    """A text for a terminal, which could obey some characters: those become \\xNN."""
+    return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in str(text))
 
 
 def say(event: str, **fields: Any) -> None:
@@ -37,7 +41,7 @@ def say(event: str, **fields: Any) -> None:
 
 
 def complain(what: str, why: object) -> None:
-    print(f"vitrine: {what}: {why}", file=sys.stderr, flush=True)
+    print(f"vitrine: {printable(what)}: {printable(why)}", file=sys.stderr, flush=True)
 
 
 def reason(error: Exception) -> str:
@@ -50,7 +54,8 @@ def reason(error: Exception) -> str:
 def send(options: argparse.Namespace) -> int:
     failed = 0
     with vitrine.Producer(options.key, slots=options.slots, slot_size=options.slot_size,
-                          when_full=options.when_full, timeout=options.timeout) as producer:
+                          when_full=options.when_full, timeout=options.timeout,
+                          any_owner=options.any_owner) as producer:
         for path in options.file:
             try:
                 send_one(producer, path, options)
@@ -110,7 +115,7 @@ def show_status(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(dataclasses.asdict(status)))
         return 0
-    print(f"channel {status.key_text}: key 0x{status.key:08x}, set {status.semid}, "
+    print(f"channel {printable(status.key_text)}: key 0x{status.key:08x}, set {status.semid}, "
           f"segment {status.shmid}, uid {status.owner_uid}, mode {status.mode:04o}")
     print(f"{len(status.slots)} slots of {status.slot_size / 2**20:g} MiB, "
           f"{status.resident / 2**20:.1f} MiB of memory used, {status.attached} attached"
@@ -122,7 +127,7 @@ def show_status(options: argparse.Namespace) -> int:
     for i, slot in enumerate(status.slots):
         words = [slot.state + (" (latest)" if slot.latest else "")]
         if slot.holder:
-            words.append(f"by {process_name(slot.holder) or 'a process that is gone'} "
+            words.append(f"by {printable(process_name(slot.holder) or 'a process that is gone')} "
                          f"({slot.holder})")
         if slot.image:
             words.append(f"{slot.image.sequence} {quoted(slot.image.name)}, {slot.image.size} "
@@ -188,6 +193,8 @@ def make_parser() -> argparse.ArgumentParser:
     made.add_argument("--as-pixels", action="store_true", help="decode image files first (Pillow)")
     made.add_argument("--name", help="instead of the file's own")
     made.add_argument("-m", "--md5", action="store_true", help="send a checksum along")
+    made.add_argument("--any-owner", action="store_true",
+                      help="publish in a channel of another user, too")
     made.add_argument("--when-full", choices=("wait", "drop-oldest", "fail"), default="wait")
     made = command("recv", recv, "write each image to a file: files as they are, pixels as PNG")
     channel_options(made)

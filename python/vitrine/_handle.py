@@ -35,6 +35,10 @@ def key_of(text: str | int | None) -> c.Key:
             raise BadKey(f"key {text}: a number must be 1 to 0xffffffff")
         text = f"0x{text:08x}"
     rc = c.lib.vitrine_key(key, None if text is None else os.fsencode(text), None)
+    if rc == c.EFOREIGN:
+        raise error(rc, "the key file ./shared_memory.key decides where images go, so it must be "
+                        "a regular file of yours or root's that you can read and nobody else can "
+                        "write, and not a link: remove it or mend its owner and mode, or give key=")
     if rc < 0:
         raise error(rc, f'key "{c.decode(key.text)}": a number must be 1 to 0xffffffff, '
                         "a name 1 to 255 bytes")
@@ -59,7 +63,7 @@ def _free(pointer: ctypes.c_void_p) -> None:
 
 class Handle:
     def __init__(self, role: int, key: str | int | None, slots: int = 0, slot_size: int = 0,
-                 mode: int = 0) -> None:
+                 mode: int = 0, any_owner: bool = False) -> None:
         self.pointer = ctypes.c_void_p()
         self._pid = os.getpid()
         self._lock = threading.RLock()
@@ -73,7 +77,7 @@ class Handle:
         # the end of the program the kernel unmaps; views may be in use until then.
         weakref.finalize(self, _free, self.pointer).atexit = False
         self._open(c.Options(role=role, key=ctypes.pointer(key_of(key)), slots=slots, mode=mode,
-                             slot_size=slot_size))
+                             slot_size=slot_size, any_owner=any_owner))
         info = c.lib.vitrine_info(self.pointer).contents
         self.info = c.Info.from_buffer_copy(info)
         self._slot_type = ctypes.c_ubyte * int(self.info.slot_size)
@@ -215,8 +219,8 @@ class Membership:
     """
 
     def __init__(self, role: int, key: str | int | None, slots: int, slot_size: int,
-                 mode: int) -> None:
-        self.handle = Handle(role, key, slots, slot_size, mode)
+                 mode: int, any_owner: bool = False) -> None:
+        self.handle = Handle(role, key, slots, slot_size, mode, any_owner)
         self._finalizer = weakref.finalize(self, self.handle.leave)
 
     def leave(self) -> int:

@@ -45,6 +45,7 @@ class Key(Structure):
 class Options(Structure):
     _fields_ = [
         ("role", c_uint32), ("slots", c_uint32), ("mode", c_uint32), ("wakeable", c_bool),
+        ("any_owner", c_bool),
         ("key", POINTER(Key)), ("slot_size", c_uint64), ("patience_ns", c_uint64),
         ("observer", c_void_p), ("observer_data", c_void_p)]
 

@@ -164,6 +164,8 @@ class Producer:
     key: a name, a number, or None for $VITRINE_KEY, ./shared_memory.key or the user's own.
     slots (2 … 64), slot_size (bytes) and mode (permission bits) count for who creates the channel;
     0 is the library's default: 4 slots of 256 MiB, 0600.
+    any_owner: publish in a channel of another user too, who can read and change all that is in it;
+    without, that is Foreign.
     live: its images are the frames of a stream, one of many: windows show and forget them, and
     say how fast they come.
     when_full: "wait" for a free slot (the default), "drop-oldest" (the default with live: a picture
@@ -178,12 +180,12 @@ class Producer:
 
     def __init__(self, key: str | int | None = None, *, slots: int = 0, slot_size: int = 0,
                  mode: int = 0, live: bool = False, when_full: Optional[str] = None,
-                 timeout: Optional[float] = None) -> None:
+                 timeout: Optional[float] = None, any_owner: bool = False) -> None:
         self._live = live
         self._when_full = _when_full(when_full or ("drop-oldest" if live else "wait"))
         self._timeout = timeout
         deadline(timeout)
-        self._membership = Membership(c.PRODUCER, key, slots, slot_size, mode)
+        self._membership = Membership(c.PRODUCER, key, slots, slot_size, mode, any_owner)
         self._handle = self._membership.handle
 
     def publish(self, image: Any, name: Optional[str] = None, *, order: Optional[str] = None,

@@ -1,10 +1,12 @@
 """Images become files: whole or not at all, never over an existing one, under a safe name."""
 from __future__ import annotations
 
+import errno
 import os
 import struct
 import tempfile
 import zlib
+from typing import Iterator
 
 from ._image import Image, digest_problem
 
@@ -13,6 +15,8 @@ def safe_name(name: str) -> str:
     """A file name out of one that a stranger chose: no path, nothing hidden, not too long."""
     name = name.replace("/", "_").replace("\0", "_").lstrip(".") or "image"
     name = "".join(char if char.isprintable() else "_" for char in name)
+    if name[0] == "-":  # a program would take it for an option
+        name = "_" + name[1:]
     stem, extension = os.path.splitext(name)
     while len(os.fsencode(stem + extension)) > 240:
         stem, extension = (stem[:-1], extension) if stem else ("image", extension[:16])
@@ -84,7 +88,43 @@ def _umask() -> int:
 
 
 def _link(source: str, directory: int, name: str) -> str:
-    """Gives the file its name, or name-2, name-3 …: link() never goes over an existing file."""
+    """
+    Gives the file its name, or name-2, name-3 …: link() never goes over an existing file. Where the
+    file system refuses such a name, a plainer one.
+    """
+    first = None
+    for plain in _names(name):
+        try:
+            return _link_free(source, directory, plain)
+        except OSError as error:
+            first = first or error
+            if error.errno not in _OF_THE_NAME:
+                break
+    assert first
+    raise first
+
+
+# What file systems say of a name that they do not take; of the folder, too, so all names fail then.
+_OF_THE_NAME = (errno.EINVAL, errno.ENAMETOOLONG, errno.EILSEQ, errno.EPERM, errno.EACCES,
+                errno.ENOENT)
+
+
+def _names(name: str) -> Iterator[str]:
+    """The name; then without what FAT, NTFS and eCryptfs refuse; then one that everybody takes."""
+    yield name
+    plain = "".join("_" if char in ':*?"<>|\\' or not char.isascii() else char for char in name)
+    stem, extension = os.path.splitext(plain.rstrip(". ") or "_")
+    if stem.upper() in _DEVICES:
+        stem = "_" + stem
+    yield stem[:128 - len(extension)] + extension
+    yield "image" + (extension if extension[1:].isalnum() else "")
+
+
+_DEVICES = {"CON", "PRN", "AUX", "NUL",
+            *(f"{port}{i}" for port in ("COM", "LPT") for i in range(10))}
+
+
+def _link_free(source: str, directory: int, name: str) -> str:
     stem, extension = os.path.splitext(name)
     number = 1
     while True:

@@ -18,6 +18,7 @@
 #include <sys/prctl.h>
 #include <sys/shm.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "confine.h"
@@ -316,6 +317,48 @@ static void do_environment(struct raster_sink *sink, char *reason)
 			*variable);
 }
 
+/* Whether the filter, and not a limit, a wrong argument or luck, refuses the call. */
+static bool is_filtered(long result)
+{
+	return result == -1 && errno == EPERM;
+}
+
+/*
+ * Calls that other limits would refuse, too, are refused by the filter first: opening and making
+ * descriptors (RLIMIT_NOFILE), writing (to a descriptor that is there, and one that is not).
+ */
+static void try_descriptors(char *reason)
+{
+	if (!is_filtered(open("/etc/passwd", O_RDONLY)))
+		strcat(reason, " openat");
+	if (!is_filtered(syscall(SYS_openat2, AT_FDCWD, "/etc/passwd", NULL, 0)))
+		strcat(reason, " openat2");
+	if (!is_filtered(socket(AF_UNIX, SOCK_STREAM, 0)))
+		strcat(reason, " socket");
+	if (!is_filtered(dup(STDERR_FILENO)))
+		strcat(reason, " dup");
+	if (!is_filtered(write(WIRE_WINDOW + 1, "", 1)))
+		strcat(reason, " write");
+	if (!is_filtered(write(WIRE_WINDOW, "", 0)))
+		strcat(reason, " write-window");
+	if (!is_filtered(pwrite(WIRE_WINDOW, "", 0, 0)))
+		strcat(reason, " pwrite");
+}
+
+/* Memory may become neither code from the start nor later. */
+static void try_code(char *reason)
+{
+	void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (!is_filtered((long)mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS,
+		    -1, 0)))
+		strcat(reason, " mmap-code");
+	if (page == MAP_FAILED || !is_filtered(mprotect(page, 4096, PROT_READ | PROT_EXEC)))
+		strcat(reason, " mprotect-code");
+	if (mprotect(page, 4096, PROT_READ) != 0)
+		strcat(reason, " (and no mprotect at all)");
+}
+
 /* What it may not do; each that succeeds is named. */
 static void do_forbidden(struct raster_sink *sink, char *reason)
 {
@@ -323,10 +366,8 @@ static void do_forbidden(struct raster_sink *sink, char *reason)
 
 	(void)sink;
 	snprintf(reason, TEXT_REASON_MAX, "allowed:");
-	if (open("/etc/passwd", O_RDONLY) >= 0)
-		strcat(reason, " open");
-	if (socket(AF_UNIX, SOCK_STREAM, 0) >= 0)
-		strcat(reason, " socket");
+	try_descriptors(reason);
+	try_code(reason);
 	if (shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600) >= 0)
 		strcat(reason, " shmget");
 	if (kill(getppid(), 0) == 0)
@@ -335,9 +376,6 @@ static void do_forbidden(struct raster_sink *sink, char *reason)
 		_exit(0);
 	else if (errno != EPERM && errno != EAGAIN)
 		strcat(reason, " fork");
-	if (mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) !=
-		MAP_FAILED)
-		strcat(reason, " code");
 	if (prctl(PR_SET_PDEATHSIG, 0) == 0)
 		strcat(reason, " prctl");
 	execv("/bin/true", argv);

@@ -4,6 +4,7 @@
  */
 #include "support.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -108,10 +109,111 @@ static void a_file_without_a_key(void **state)
 	write_key_file(working, "\n6\n");
 	refuses(NULL, VITRINE_KEY_FILE, "");
 	write_key_file(working, NULL);
-	must_equal(mkdir("shared_memory.key", 0700), 0);
-	refuses(NULL, VITRINE_KEY_FILE, "");
-	must_equal(rmdir("shared_memory.key"), 0);
 	finds(NULL, 5, "0x00000005", VITRINE_KEY_PROGRAM_FILE);
+}
+
+/* ---- files that strangers may have laid ---------------------------------------------------- */
+
+#define KEY_FILE "shared_memory.key"
+#define OTHER    "other"
+
+static void lay_fifo(void)
+{
+	must_equal(mkfifo(KEY_FILE, 0600), 0);
+}
+
+static void lay_folder(void)
+{
+	must_equal(mkdir(KEY_FILE, 0700), 0);
+}
+
+static void lay_link(void)
+{
+	write_key_file(".", "6\n");
+	must_equal(rename(KEY_FILE, OTHER), 0);
+	must_equal(symlink(OTHER, KEY_FILE), 0);
+}
+
+static void lay_dangling_link(void)
+{
+	must_equal(symlink("/nonexistent", KEY_FILE), 0);
+}
+
+static void lay_second_name(void)
+{
+	write_key_file(".", "6\n");
+	must_equal(link(KEY_FILE, OTHER), 0);
+}
+
+static void lay_writable_by_group(void)
+{
+	write_key_file(".", "6\n");
+	must_equal(chmod(KEY_FILE, 0620), 0);
+}
+
+static void lay_writable_by_all(void)
+{
+	write_key_file(".", "6\n");
+	must_equal(chmod(KEY_FILE, 0602), 0);
+}
+
+static void lay_anothers(void)
+{
+	write_key_file(".", "6\n");
+	if (chown(KEY_FILE, 65534, 65534) < 0) /* only root can */
+		must_equal(chmod(KEY_FILE, 0620), 0);
+}
+
+static void (*const layings[])(void) = {lay_fifo, lay_folder, lay_link, lay_dangling_link,
+	lay_second_name, lay_writable_by_group, lay_writable_by_all, lay_anothers};
+
+/* Each is refused at once, in both folders, and decides nothing. */
+static void files_that_are_not_trusted(void **state)
+{
+	struct vitrine_key key;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(layings) / sizeof(layings[0]); i++) {
+		layings[i]();
+		alarm(10); /* who opens a FIFO without O_NONBLOCK waits for ever */
+		must_equal(vitrine_key(&key, NULL, program), VITRINE_EFOREIGN);
+		must_equal(key.source, VITRINE_KEY_FILE);
+		assert_string_equal(key.text, "");
+		must_equal(chdir("/"), 0);
+		must_equal(vitrine_key(&key, NULL, working), VITRINE_EFOREIGN);
+		must_equal(key.source, VITRINE_KEY_PROGRAM_FILE);
+		alarm(0);
+		must_equal(chdir(working), 0);
+		must_equal(remove(KEY_FILE), 0);
+		must(remove(OTHER) == 0 || errno == ENOENT);
+	}
+}
+
+static void a_file_of_root(void **state)
+{
+	(void)state;
+	write_key_file(working, "6\n");
+	if (chown(KEY_FILE, 0, 0) < 0)
+		skip();
+	must_equal(chmod(KEY_FILE, 0644) | chmod(working, 0755), 0);
+	must_equal(setegid(65534) | seteuid(65534), 0);
+	finds(NULL, 6, "0x00000006", VITRINE_KEY_FILE);
+	must_equal(seteuid(0) | setegid(0), 0);
+}
+
+/* A key that only its owner may read: it is not passed over. */
+static void a_file_that_cannot_be_read(void **state)
+{
+	struct vitrine_key key;
+
+	(void)state;
+	write_key_file(working, "6\n");
+	must_equal(chmod(KEY_FILE, 0), 0);
+	if (geteuid() == 0)
+		must_equal(chmod(working, 0755) | setegid(65534) | seteuid(65534), 0);
+	must_equal(vitrine_key(&key, NULL, NULL), VITRINE_EFOREIGN);
+	if (getegid() == 65534 || geteuid() == 65534)
+		must_equal(seteuid(0) | setegid(0), 0);
 }
 
 static void without_a_program_directory(void **state)
@@ -203,6 +305,9 @@ int main(void)
 		cmocka_unit_test_setup(names, nothing_set),
 		cmocka_unit_test_setup(too_short_or_too_long, nothing_set),
 		cmocka_unit_test_setup(a_file_without_a_key, nothing_set),
+		cmocka_unit_test_setup(files_that_are_not_trusted, nothing_set),
+		cmocka_unit_test_setup(a_file_of_root, nothing_set),
+		cmocka_unit_test_setup(a_file_that_cannot_be_read, nothing_set),
 		cmocka_unit_test_setup(lines_of_other_systems, nothing_set),
 		cmocka_unit_test_setup(users, nothing_set),
 	};

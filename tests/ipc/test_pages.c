@@ -123,6 +123,31 @@ static void trim_gives_free_slots_back(void **state)
 	must_equal(resident(), header + 2 * MIB);
 }
 
+/* A mirror is slow: the slot is emptied under it, it reads on, and its reads allocate. */
+static void what_a_mirror_makes_anew_is_given_back(void **state)
+{
+	uint64_t header = resident();
+	struct vitrine_channel *mirror = open_channel(VITRINE_MIRROR, 3);
+	struct vitrine_image seen;
+	unsigned sum = 0;
+
+	(void)state;
+	publish_bytes(SLOT);
+	must_equal(vitrine_latest(mirror, &seen), VITRINE_OK);
+	publish_bytes(PAGE);
+	must_equal(vitrine_trim(producer), 1);
+	must_equal(resident(), header + PAGE);
+	for (uint64_t i = 0; i < seen.size; i += PAGE)
+		sum += ((volatile const uint8_t *)seen.data)[i];
+	must_equal(sum, 0);
+	must(!vitrine_unchanged(mirror, &seen));
+	must_equal(resident(), header + PAGE + SLOT);
+	must_equal(vitrine_trim(producer), 0); /* nobody had noted them */
+	must_equal(resident(), header + PAGE);
+	must(is_at_rest(producer));
+	vitrine_close(mirror);
+}
+
 /* A claimer died, or ran out of memory, after it noted pages that were never made. */
 static void noted_pages_are_made_before_the_write(void **state)
 {
@@ -431,6 +456,7 @@ int main(void)
 		in_a_channel(memory_follows_the_images),
 		in_a_channel(an_attachment_is_counted_once),
 		in_a_channel(trim_gives_free_slots_back),
+		in_a_channel(what_a_mirror_makes_anew_is_given_back),
 		in_a_channel(noted_pages_are_made_before_the_write),
 		in_a_channel(pages_of_others_are_not_believed_in),
 		in_a_channel(pages_are_noted_before_they_are_made),

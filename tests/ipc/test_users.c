@@ -30,9 +30,23 @@ static void become(uid_t uid)
 /* What the stranger does while the owner is in the channel. */
 struct scene {
 	unsigned mode;
+	bool is_given_away; /* by the owner, to the stranger: IPC_SET may name anybody */
 	void (*stranger)(struct vitrine_options *options);
 	int orders[2], replies[2];
 };
+
+static void give_to(uid_t uid, const struct vitrine_channel *channel)
+{
+	struct semid_ds set;
+	struct shmid_ds segment;
+
+	must_equal(semctl(channel->info.semid, 0, IPC_STAT, &set), 0);
+	set.sem_perm.uid = uid;
+	must_equal(semctl(channel->info.semid, 0, IPC_SET, &set), 0);
+	must_equal(shmctl(channel->info.shmid, IPC_STAT, &segment), 0);
+	segment.shm_perm.uid = uid;
+	must_equal(shmctl(channel->info.shmid, IPC_SET, &segment), 0);
+}
 
 static void own(void *data)
 {
@@ -45,8 +59,12 @@ static void own(void *data)
 	options.mode = scene->mode;
 	must_equal(vitrine_open(&channel, &options), VITRINE_OK);
 	publish_image(channel, 1);
+	if (scene->is_given_away)
+		give_to(STRANGER, channel);
 	must_equal(write(scene->replies[1], &byte, 1), 1);
 	must_equal(read(scene->orders[0], &byte, 1), 1); /* the stranger has been */
+	if (scene->is_given_away)
+		give_to(OWNER, channel);
 	must_equal(vitrine_remove(channel), VITRINE_OK);
 	vitrine_close(channel);
 }
@@ -60,9 +78,8 @@ static void visit(void *data)
 	scene->stranger(&options);
 }
 
-static void play(unsigned mode, void (*stranger)(struct vitrine_options *))
+static void play_scene(struct scene scene)
 {
-	struct scene scene = {.mode = mode, .stranger = stranger};
 	char byte = 0;
 	int owner;
 
@@ -81,6 +98,11 @@ static void play(unsigned mode, void (*stranger)(struct vitrine_options *))
 	close(scene.orders[0]);
 	close(scene.orders[1]);
 	close(scene.replies[0]);
+}
+
+static void play(unsigned mode, void (*stranger)(struct vitrine_options *))
+{
+	play_scene((struct scene){.mode = mode, .stranger = stranger});
 }
 
 /* ---- scenes -------------------------------------------------------------------------------- */
@@ -123,6 +145,7 @@ static void may_look_and_take_turns(struct vitrine_options *options)
 	must_equal(vitrine_close(channel), 0);
 	/* To produce is to write, which the mode forbids; the attempt leaves no trace. */
 	options->role = VITRINE_PRODUCER;
+	options->any_owner = true;
 	open_must_fail(options, VITRINE_EACCES, "--mode");
 	options->role = VITRINE_INSPECTOR;
 	must_equal(vitrine_open(&channel, options), VITRINE_OK);
@@ -137,9 +160,38 @@ static void may_produce_too(struct vitrine_options *options)
 	struct vitrine_channel *channel;
 
 	options->role = VITRINE_PRODUCER;
+	options->any_owner = true;
 	must_equal(vitrine_open(&channel, options), VITRINE_OK);
+	must_equal(vitrine_info(channel)->owner_uid, OWNER);
 	must_equal(publish_image(channel, 2), 2);
 	must_equal(vitrine_close(channel), 0);
+}
+
+/* A name that a stranger was quicker to use must not get pictures that were meant for friends. */
+static void does_not_produce_unasked(struct vitrine_options *options)
+{
+	struct vitrine_channel *channel;
+
+	options->role = VITRINE_PRODUCER;
+	open_must_fail(options, VITRINE_EFOREIGN, "another user (uid 65533)");
+	open_must_fail(options, VITRINE_EFOREIGN, "--any-owner");
+	options->role = VITRINE_CONSUMER;
+	must_equal(vitrine_open(&channel, options), VITRINE_OK);
+	must_equal(vitrine_info(channel)->owner_uid, OWNER);
+	must_equal(value_of(channel, SEM_PRODUCERS), 1); /* the refused one was never in it */
+	must_equal(vitrine_close(channel), 0);
+}
+
+/* Given to the stranger under the stranger's default key, but the giver keeps the right to read. */
+static void is_warned_of_the_gift(struct vitrine_options *options)
+{
+	options->role = VITRINE_PRODUCER;
+	open_must_fail(options, VITRINE_EFOREIGN, "another user (uid 65533)");
+	test_key.source = VITRINE_KEY_DEFAULT; /* which options->key points to */
+	for (unsigned role = VITRINE_PRODUCER; role <= VITRINE_INSPECTOR; role++) {
+		options->role = role;
+		open_must_fail(options, VITRINE_EFOREIGN, "another user");
+	}
 }
 
 /* The owner squats on the stranger's default key, for all to use. */
@@ -168,6 +220,19 @@ static void mode_0666_lets_him_produce(void **state)
 {
 	(void)state;
 	play(0666, may_produce_too);
+}
+
+static void nobody_produces_for_a_stranger_unasked(void **state)
+{
+	(void)state;
+	play(0666, does_not_produce_unasked);
+}
+
+static void what_was_given_is_not_ones_own(void **state)
+{
+	(void)state;
+	play_scene((struct scene){
+		.mode = 0600, .is_given_away = true, .stranger = is_warned_of_the_gift});
 }
 
 static void nobodys_default_key_is_anothers(void **state)
@@ -202,6 +267,7 @@ static void is_kept_out(void *data)
 	struct vitrine_options options = usual_options(VITRINE_PRODUCER, 2);
 	const struct modes *modes = data;
 
+	options.any_owner = true;
 	become(STRANGER);
 	for (unsigned role = VITRINE_PRODUCER; role <= VITRINE_INSPECTOR; role++) {
 		struct vitrine_channel *channel;
@@ -289,6 +355,8 @@ int main(void)
 		a_test(mode_0600_keeps_a_stranger_out),
 		a_test(mode_0644_lets_him_look),
 		a_test(mode_0666_lets_him_produce),
+		a_test(nobody_produces_for_a_stranger_unasked),
+		a_test(what_was_given_is_not_ones_own),
 		a_test(nobodys_default_key_is_anothers),
 		a_test(modes_that_do_not_fit),
 		a_test(anothers_leftovers_are_not_touched),

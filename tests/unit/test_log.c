@@ -60,6 +60,20 @@ static void test_strings_stay_on_their_line(void **state)
 	assert_string_equal(text, "loaded name=\"a\\\"b\\\\c\\nd\\x1B\\x09e ü\"\n");
 }
 
+/* A name that looks like another one, or that a terminal would obey, is shown by its bytes. */
+static void test_strings_mean_what_they_look_like(void **state)
+{
+	(void)state;
+	log_event(&log_here, "loaded",
+		LOG_STR("name", "a\xe2\x80\xae"
+				"b\xd8\x9c"
+				"c\xc2\x9b"
+				"d\xff"
+				"e\xe2\x81\xa9 ü"));
+	assert_string_equal(text, "loaded name=\"a\\xE2\\x80\\xAEb\\xD8\\x9Cc\\xC2\\x9Bd\\xFFe\\xE2"
+				  "\\x81\\xA9 ü\"\n");
+}
+
 static void test_objects_of_json(void **state)
 {
 	(void)state;
@@ -128,6 +142,7 @@ int main(void)
 		EACH(test_each_type),
 		EACH(test_an_event_without_fields),
 		EACH(test_strings_stay_on_their_line),
+		EACH(test_strings_mean_what_they_look_like),
 		EACH(test_objects_of_json),
 		EACH(test_errors_name_the_program),
 		EACH(test_lines_of_threads_do_not_mix),

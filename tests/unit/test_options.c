@@ -82,15 +82,16 @@ static void test_nothing_given(void **state)
 
 static void test_all_given(void **state)
 {
-	struct common_options options =
-		PARSE("--key", "class", "--slots=64", "--slot-size=1.5G", "--mode=644", "--memory",
-			"512M", "-v", "--full-screen", "--geometry=800x600-10+20");
+	struct common_options options = PARSE("--key", "class", "--slots=64", "--slot-size=1.5G",
+		"--mode=644", "--any-owner", "--memory", "512M", "-v", "--full-screen",
+		"--geometry=800x600-10+20");
 
 	(void)state;
 	assert_string_equal(options.key, "class");
 	assert_int_equal(options.slots, 64);
 	assert_int_equal(options.slot_size, UINT64_C(3) << 29);
 	assert_int_equal(options.mode, 0644);
+	assert_true(options.any_owner);
 	assert_int_equal(options.memory, 512 << 20);
 	assert_true(options.verbose && options.full_screen);
 	assert_true(options.has_size && options.has_position);

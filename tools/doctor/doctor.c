@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "text.h"
 
 enum { KEY_ROOT = 0x3000, KEY_USER };
 
@@ -57,9 +58,11 @@ static const struct argp argp = {
 
 static void report(const char *level, const char *what, const char *format, va_list arguments)
 {
+	char text[1024], printable[1024];
+
 	printf("%-4s  %s: ", level, what);
-	vprintf(format, arguments);
-	putchar('\n');
+	vsnprintf(text, sizeof(text), format, arguments);
+	puts(text_printable(printable, sizeof(printable), text));
 }
 
 void doctor_fine(struct doctor *doctor, const char *what, const char *format, ...)

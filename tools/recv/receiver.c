@@ -16,8 +16,8 @@
 #include "prefault.h"
 #include "progress.h"
 
-#define CHUNK_BYTES ((size_t)1 << 20)
-#define NAMES_MOST  1000000u
+#define CHUNK_BYTES  ((size_t)1 << 20)
+#define NUMBERS_MOST 1000000u
 
 /* One image on its way to the disk. */
 struct delivery {
@@ -170,20 +170,22 @@ static const char *usual_extension(const struct vitrine_image *image)
 	return by_type != NULL ? by_type : "bin";
 }
 
-/* The name to try at the n-th attempt. */
-static void make_name(const struct delivery *delivery, const char *wanted, unsigned number,
-	char name[SAFENAME_MAX])
+/* file01.jpg, file02.jpg …: the first that is free. Returns 0 or -errno. */
+static int number_file(struct delivery *delivery)
 {
-	const struct receiver *receiver = delivery->receiver;
+	struct receiver *receiver = delivery->receiver;
 	const struct vitrine_image *image = delivery->image;
+	const char *extension = image->kind == VITRINE_PIXELS ? "png"
+				: receiver->extension != NULL ? receiver->extension
+							      : usual_extension(image);
+	int rc = -EEXIST;
 
-	if (!receiver->numbered)
-		safename_number(name, wanted, number);
-	else if (image->kind == VITRINE_PIXELS)
-		snprintf(name, SAFENAME_MAX, "file%02u.png", number);
-	else
-		snprintf(name, SAFENAME_MAX, "file%02u.%s", number,
-			receiver->extension != NULL ? receiver->extension : usual_extension(image));
+	while (rc == -EEXIST && receiver->number < NUMBERS_MOST) {
+		snprintf(delivery->name, SAFENAME_MAX, "file%02u.%s", ++receiver->number,
+			extension);
+		rc = newfile_name(&delivery->file, delivery->name);
+	}
+	return rc;
 }
 
 /* Gives the file the first name that is free. */
@@ -192,19 +194,13 @@ static enum receiver_verdict name_file(struct delivery *delivery)
 	struct receiver *receiver = delivery->receiver;
 	const struct vitrine_image *image = delivery->image;
 	char wanted[SAFENAME_MAX];
-	int rc = -EEXIST;
+	int rc;
 
 	safename_make(wanted, image->name,
 		image->kind == VITRINE_PIXELS ? "png" : receiver->extension);
-	/* A hundred files of one name must not try a hundred names each. */
-	if (!receiver->numbered && strcmp(wanted, receiver->last) != 0) {
-		strcpy(receiver->last, wanted);
-		receiver->number = 0;
-	}
-	while (rc == -EEXIST && receiver->number < NAMES_MOST) {
-		make_name(delivery, wanted, ++receiver->number, delivery->name);
-		rc = newfile_name(&delivery->file, delivery->name);
-	}
+	rc = receiver->numbered
+		     ? number_file(delivery)
+		     : naming_give(&receiver->naming, &delivery->file, wanted, delivery->name);
 	return rc < 0 ? failed(delivery, rc) : RECEIVER_KEPT;
 }
 

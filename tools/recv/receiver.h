@@ -9,8 +9,7 @@
 
 #include <stdbool.h>
 
-#include "newfile.h"
-#include "safename.h"
+#include "naming.h"
 #include "tool.h"
 
 struct receiver {
@@ -21,8 +20,8 @@ struct receiver {
 	bool numbered;         /* file01.jpg, file02.jpg … */
 	const char *extension; /* for files, instead of their own; may be NULL */
 	/* private: where to look for a free name */
-	char last[SAFENAME_MAX];
-	unsigned number;
+	struct naming naming;
+	unsigned number; /* of the last fileNN */
 };
 
 enum receiver_verdict {

@@ -18,6 +18,7 @@
 #include "connection.h"
 #include "relay.h"
 #include "sniff.h"
+#include "text.h"
 
 #define ANSWER_NS INT64_C(20000000000) /* for all that the broker has to say */
 #define CLOCK_NS  (BULLETIN_EVERY_NS + INT64_C(2000000000))
@@ -146,12 +147,13 @@ static const struct connection_events events = {
 __attribute__((format(printf, 3, 4))) static void say(const char *level, const char *what,
 	const char *format, ...)
 {
+	char text[1024], printable[1024];
 	va_list arguments;
 
 	va_start(arguments, format);
 	printf("%-4s  %s: ", level, what);
-	vprintf(format, arguments);
-	putchar('\n');
+	vsnprintf(text, sizeof(text), format, arguments);
+	puts(text_printable(printable, sizeof(printable), text));
 	va_end(arguments);
 }
 

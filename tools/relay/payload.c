@@ -14,6 +14,7 @@
 #include "bulletin.h"
 #include "digest.h"
 #include "encode.h"
+#include "glimpse.h"
 #include "safename.h"
 
 #define JPEG_SIDE_MOST 65500u
@@ -42,8 +43,7 @@ static enum payload_verdict copy(struct payload *payload, struct vitrine_channel
 		payload->bytes = malloc(payload->size);
 		if (payload->bytes == NULL)
 			return refuse(reason, "there is not enough memory for it");
-		memcpy(payload->bytes, image->data, payload->size);
-		if (vitrine_unchanged(channel, image))
+		if (glimpse_copy(channel, image, payload->bytes))
 			return PAYLOAD_MADE;
 		payload_free(payload);
 	}

@@ -14,6 +14,7 @@
 
 #include "command.h"
 #include "ipcs.h"
+#include "text.h"
 #include "tool.h"
 
 enum { KEY_JSON = 0x3000 };
@@ -140,6 +141,8 @@ static bool differs(const struct status *a, const struct status *b)
 
 static void show(const struct arguments *arguments, const struct status *status, const char *reason)
 {
+	char printable[1024];
+
 	if (arguments->watch && !arguments->json && isatty(STDOUT_FILENO) == 1)
 		fputs(CLEAR, stdout);
 	if (arguments->json)
@@ -147,7 +150,7 @@ static void show(const struct arguments *arguments, const struct status *status,
 	else if (status->exists)
 		status_print(stdout, status);
 	else
-		printf("%s\n", reason);
+		printf("%s\n", text_printable(printable, sizeof(printable), reason));
 	fflush(stdout);
 }
 

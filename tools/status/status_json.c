@@ -96,7 +96,7 @@ static void write_channel(struct json *json, const struct status *status)
 	snprintf(mode, sizeof(mode), "%04o", status->snapshot.mode & 07777);
 	json_i64(json, "semid", status->info.semid);
 	json_i64(json, "shmid", status->info.shmid);
-	json_u64(json, "owner", status->snapshot.owner_uid);
+	json_u64(json, "owner", status->info.owner_uid);
 	json_string(json, "mode", mode);
 	json_u64(json, "slot_count", status->info.slots);
 	json_u64(json, "slot_size", status->info.slot_size);

@@ -1,9 +1,10 @@
 /* status_text.c - a look at a channel, for people. */
-#include <pwd.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "status.h"
 #include "text.h"
+#include "username.h"
 
 const char *status_state(const struct vitrine_slot_info *slot)
 {
@@ -20,14 +21,16 @@ const char *status_state(const struct vitrine_slot_info *slot)
 static void print_channel(FILE *file, const struct status *status)
 {
 	const struct vitrine_info *info = &status->info;
-	const struct passwd *owner = getpwuid(status->snapshot.owner_uid);
-	char slot[TEXT_SIZE_MAX], resident[TEXT_SIZE_MAX];
+	char slot[TEXT_SIZE_MAX], resident[TEXT_SIZE_MAX], key[VITRINE_NAME_MAX];
+	char owner[USERNAME_MAX];
 
 	fprintf(file, "channel 0x%08x", (unsigned)info->key);
 	if (strncmp(info->key_text, "0x", 2) != 0)
-		fprintf(file, " \"%s\"", info->key_text);
-	fprintf(file, ", owner %s (%u), mode %04o\n", owner != NULL ? owner->pw_name : "?",
-		status->snapshot.owner_uid, status->snapshot.mode);
+		fprintf(file, " \"%s\"", text_printable(key, sizeof(key), info->key_text));
+	fprintf(file, ", owner %s, mode %04o\n", username(owner, info->owner_uid),
+		status->snapshot.mode);
+	if (info->owner_uid != geteuid())
+		fputs("another user's: it can read and change all that is published here\n", file);
 	fprintf(file, "semaphore set %d, segment %d: %u slots of %s, %s in memory\n", info->semid,
 		info->shmid, info->slots, text_size(slot, info->slot_size),
 		text_size(resident, status->resident));
@@ -93,14 +96,14 @@ static void print_slot_semaphores(FILE *file, const struct vitrine_snapshot *sna
 
 static void print_image(FILE *file, const struct vitrine_image *image)
 {
-	char name[VITRINE_NAME_MAX], size[TEXT_SIZE_MAX];
+	char name[VITRINE_NAME_MAX], type[VITRINE_MEDIA_TYPE_MAX], size[TEXT_SIZE_MAX];
 
 	fprintf(file, "#%llu %s", (unsigned long long)image->sequence,
 		text_printable(name, sizeof(name), image->name));
 	if (image->kind == VITRINE_PIXELS)
 		fprintf(file, ", %u x %u", image->width, image->height);
 	else
-		fprintf(file, ", %s", image->media_type);
+		fprintf(file, ", %s", text_printable(type, sizeof(type), image->media_type));
 	fprintf(file, ", %s, %.1f s old", text_size(size, image->size),
 		(double)vitrine_age_ns(image) / 1e9);
 }
@@ -125,9 +128,12 @@ static void print_slots(FILE *file, const struct status *status)
 
 static void print_processes(FILE *file, const struct status *status)
 {
+	char name[sizeof(status->processes[0].name)];
+
 	fprintf(file, "\nattached: %u", status->attached);
 	for (size_t i = 0; i < status->process_count; i++)
-		fprintf(file, "%s %s %d (%s)", i == 0 ? ":" : ",", status->processes[i].name,
+		fprintf(file, "%s %s %d (%s)", i == 0 ? ":" : ",",
+			text_printable(name, sizeof(name), status->processes[i].name),
 			status->processes[i].pid,
 			status->processes[i].writes ? "may write" : "reads");
 	putc('\n', file);

@@ -1,0 +1,14 @@
+/*
+ * username.h - a user in words. It may ask the network (NSS), so not while a window is drawn.
+ */
+#ifndef VITRINE_UI_USERNAME_H
+#define VITRINE_UI_USERNAME_H
+
+#include <stdint.h>
+
+#define USERNAME_MAX 96
+
+/* "alice (1000)"; "1000" if the system has no name for it. Any thread. Returns `text`. */
+char *username(char text[USERNAME_MAX], uint32_t uid);
+
+#endif
