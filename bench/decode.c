@@ -16,7 +16,7 @@
 
 #include "decode.h"
 #include "hugepages.h"
-#include "raster.h"
+#include "reader.h"
 #include "slurp.h"
 #include "thumbnail.h"
 #include "upright.h"
@@ -98,7 +98,7 @@ static void decode_here(const struct file *file)
 
 	if (!slurp_open(&slurp, file->path, HEAD, reason) || !slurp_rest(&slurp, reason))
 		give_up(file->path, reason);
-	const struct raster_source source = {slurp.bytes, slurp.size, "", LIMIT, 0, 0};
+	const struct raster_source source = {slurp.bytes, slurp.size, format_of(slurp.bytes, slurp.size, file->path), LIMIT, 0, 0};
 	if (!raster_decode(&source, &to.sink, &result, reason))
 		give_up(file->path, reason);
 	slurp_close(&slurp);
@@ -193,7 +193,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: bench-decode DECODER ROUNDS FILE...\n");
 		return 2;
 	}
-	raster_start();
+	raster_start(&plain_readers);
 	struct decoder *decoder =
 		decoder_create(&(struct decoder_options){.program = argv[1], .memory = LIMIT});
 	struct file *files = calloc((size_t)argc, sizeof(*files));

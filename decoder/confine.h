@@ -14,7 +14,10 @@
 
 #include "text.h"
 
-/* `memory`: bytes that the pixels of a file may take. false: `reason` says what could not be done. */
-bool confine(uint64_t memory, char reason[TEXT_REASON_MAX]);
+/*
+ * `memory`: bytes that the pixels of a file may take. `threads`: its library starts threads, and may;
+ * processes it may not. false: `reason` says what could not be done.
+ */
+bool confine(uint64_t memory, bool threads, char reason[TEXT_REASON_MAX]);
 
 #endif

@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#include "inks.h"
-
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "XR24's bytes are B G R x: words 0xxRGB");
 
 struct source {
@@ -67,35 +65,6 @@ static void read_abgr(const struct source *source, const uint8_t *from, uint32_t
 	}
 }
 
-static uint32_t divided(uint32_t c, uint32_t a)
-{
-	uint32_t straight = a > 0 ? (c * 255 + a / 2) / a : 0;
-
-	return straight < 255 ? straight : 255;
-}
-
-static void read_premultiplied_abgr(const struct source *source, const uint8_t *from, uint32_t *to)
-{
-	for (uint32_t x = 0; x < source->width; x++, from += 4) {
-		uint32_t r = from[0], g = from[1], b = from[2], a = from[3];
-
-		to[x] = a == 255 ? word(r, g, b, a)
-				 : word(divided(r, a), divided(g, a), divided(b, a), a);
-	}
-}
-
-static void read_cmyk(const struct source *source, const uint8_t *from, uint32_t *to)
-{
-	read_argb(source, from, to);
-	inks_to_colours(to, source->width, false);
-}
-
-static void read_cmyk_inverted(const struct source *source, const uint8_t *from, uint32_t *to)
-{
-	read_argb(source, from, to);
-	inks_to_colours(to, source->width, true);
-}
-
 static void take_palette(struct source *source)
 {
 	const SDL_Palette *palette = source->surface->format->palette;
@@ -124,7 +93,7 @@ static void take_key(struct source *source)
 	source->key = word(r, g, b, 255);
 }
 
-static bool choose_reader(struct source *source, enum convert_meaning meaning)
+static bool choose_reader(struct source *source)
 {
 	Uint32 format = source->surface->format->format;
 
@@ -138,15 +107,8 @@ static bool choose_reader(struct source *source, enum convert_meaning meaning)
 	case SDL_PIXELFORMAT_RGB24: source->read_row = read_rgb24; break;
 	case SDL_PIXELFORMAT_BGR24: source->read_row = read_bgr24; break;
 	case SDL_PIXELFORMAT_XRGB8888: source->read_row = read_xrgb; break;
-	case SDL_PIXELFORMAT_ARGB8888:
-		source->read_row = meaning == CONVERT_CMYK            ? read_cmyk
-				   : meaning == CONVERT_CMYK_INVERTED ? read_cmyk_inverted
-								      : read_argb;
-		break;
-	case SDL_PIXELFORMAT_ABGR8888:
-		source->read_row =
-			meaning == CONVERT_PREMULTIPLIED ? read_premultiplied_abgr : read_abgr;
-		break;
+	case SDL_PIXELFORMAT_ARGB8888: source->read_row = read_argb; break;
+	case SDL_PIXELFORMAT_ABGR8888: source->read_row = read_abgr; break;
 	default: return false;
 	}
 	return true;
@@ -186,8 +148,7 @@ static void hand_over(const struct source *source, struct raster_sink *sink, boo
 	*is_opaque = all >= 0xff000000;
 }
 
-bool convert_surface(SDL_Surface *surface, enum convert_meaning meaning, struct raster_sink *sink,
-	bool *is_opaque)
+bool convert_surface(SDL_Surface *surface, struct raster_sink *sink, bool *is_opaque)
 {
 	struct source source = {
 		.surface = surface,
@@ -195,7 +156,7 @@ bool convert_surface(SDL_Surface *surface, enum convert_meaning meaning, struct 
 		.height = (uint32_t)surface->h,
 	};
 
-	if (!choose_reader(&source, meaning)) {
+	if (!choose_reader(&source)) {
 		source.surface = SDL_ConvertSurfaceFormat(surface, SDL_PIXELFORMAT_ARGB8888, 0);
 		SDL_FreeSurface(surface);
 		if (source.surface == NULL)

@@ -3,8 +3,8 @@
  * decoders believe them: the surface for 60000 x 60000 pixels is made before the first pixel is
  * looked at. decode sets the limit around its call of SDL_image; nobody else is affected.
  */
-#ifndef VITRINE_UI_LIMIT_H
-#define VITRINE_UI_LIMIT_H
+#ifndef VITRINE_DECODER_LIMIT_H
+#define VITRINE_DECODER_LIMIT_H
 
 #include <stdint.h>
 

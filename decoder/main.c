@@ -5,6 +5,7 @@
  *
  *	vitrine-decoder MEMORY		bytes that the pixels of a file may take
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #include <sys/socket.h>
 
 #include "confine.h"
+#include "reader.h"
 #include "serve.h"
 #include "wire.h"
 
@@ -30,7 +32,7 @@ int main(int argc, char **argv)
 	uint64_t memory;
 
 	if (argc == 2 && strcmp(argv[1], "--version") == 0) {
-		printf("vitrine-decoder (Vitrine) %s\n", VITRINE_VERSION);
+		printf("%s (Vitrine) %s\n", program_invocation_short_name, VITRINE_VERSION);
 		return 0;
 	}
 	if (argc != 2 || sscanf(argv[1], "%" SCNu64, &memory) != 1 || !is_socket()) {
@@ -40,7 +42,7 @@ int main(int argc, char **argv)
 	}
 	if (!serve_begin())
 		return 0;
-	raster_start();
-	serve(raster_decode, confine(memory, reason) ? NULL : reason);
+	raster_start(&VITRINE_READERS);
+	serve(raster_decode, confine(memory, VITRINE_READERS.has_threads, reason) ? NULL : reason);
 	return 0;
 }

@@ -1,29 +1,37 @@
 /*
- * raster.h - the bytes of an image file become rows of pixels, in this process: SDL_image and
- * libjpeg do the work, so whatever is wrong with them happens here. The decoder's process calls it,
- * and nobody who has a window or a channel to lose; those go through decode.h.
+ * raster.h - the bytes of an image file become rows of pixels, in this process: whatever is wrong with
+ * the libraries that do the work happens here. The decoder's process calls it, and nobody who has a
+ * window or a channel to lose; those go through decode.h.
  *
- * What SDL_image does not look at (truncation, promises of the header, orientation) is done here.
+ * What the libraries do not look at (promises of the header, truncation, orientation) is done here.
  * Reasons are one line without the file's name: "ends too early: the file is truncated".
  */
-#ifndef VITRINE_UI_RASTER_H
-#define VITRINE_UI_RASTER_H
+#ifndef VITRINE_DECODER_RASTER_H
+#define VITRINE_DECODER_RASTER_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "format.h"
 #include "picture.h"
 #include "text.h"
 
 struct raster_source {
 	const uint8_t *bytes; /* they do not change meanwhile */
 	size_t size;
-	const char *type; /* for SDL_image, where bytes do not tell; "": they do */
-	uint64_t limit;   /* bytes that the pixels may take */
-	/* A reduced image will do that is, upright, no smaller than this; 0: all of its pixels. */
-	uint32_t least_width;
-	uint32_t least_height;
+	enum format format; /* as the parent found it */
+	uint64_t limit;     /* bytes that the pixels may take */
+	/* A reduced image will do that, turned or not, fills this box; 0: all of its pixels. */
+	uint32_t box_width;
+	uint32_t box_height;
+};
+
+/* What a file's header says; 0: not known before it is decoded. */
+struct raster_header {
+	uint64_t width;
+	uint64_t height;
+	bool ends_early; /* the mark that ends a whole file is missing */
 };
 
 struct raster_shape {
@@ -47,14 +55,20 @@ struct raster_sink {
 
 struct raster_result {
 	bool is_opaque;
+	bool is_damaged;             /* pixels are missing, or may be wrong: the note says so */
 	char note[PICTURE_NOTE_MAX]; /* "first of 12 frames", or "" */
 };
 
+struct reader_set; /* reader.h: what this program can read */
+
 /*
- * Once in main, before SDL allocates anything and before there is a second thread: puts the limit on
- * single allocations under SDL, and has SDL_image load its format libraries.
+ * Once in main, before there is a second thread: limits what the libraries may allocate at once, and
+ * has them load what they need, since the decoder cannot open a file later.
  */
-void raster_start(void);
+void raster_start(const struct reader_set *set);
+
+/* Looks at a file, or, if it is not `whole`, at the beginning of one. Takes no memory. */
+struct raster_header raster_look(const struct raster_source *source, bool whole);
 
 /* false: `reason` says why; what the sink got is of no use then. */
 bool raster_decode(const struct raster_source *source, struct raster_sink *sink,

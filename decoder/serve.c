@@ -16,6 +16,9 @@
 
 #include "wire.h"
 
+/* Photographs have their size within this much, behind thumbnails and colour profiles. */
+#define HEAD_BYTES ((size_t)256 << 10)
+
 /* The way of one picture through the window. */
 struct hatch {
 	struct raster_sink sink;
@@ -200,10 +203,10 @@ static bool decode_file(serve_decode *decode, const struct wire_request *request
 	struct hatch *hatch, struct raster_result *result, char reason[TEXT_REASON_MAX])
 {
 	struct raster_source source = {
-		.type = request->type,
+		.format = (enum format)request->format,
 		.limit = request->limit,
-		.least_width = request->least_width,
-		.least_height = request->least_height,
+		.box_width = request->box_width,
+		.box_height = request->box_height,
 	};
 	uint8_t *bytes = read_file(file, request->file_size, &source.size);
 	bool is_good = false;
@@ -217,6 +220,32 @@ static bool decode_file(serve_decode *decode, const struct wire_request *request
 	return is_good;
 }
 
+/* Says what the file promises, and waits until it may be kept. */
+static void announce(const struct wire_request *request, int file, struct hatch *hatch)
+{
+	const bool looks = (request->flags & WIRE_LOOKS) != 0;
+	const size_t most = looks || request->file_size < HEAD_BYTES ? request->file_size
+								     : HEAD_BYTES;
+	struct raster_source source = {.format = (enum format)request->format};
+	struct raster_header header = {0};
+	uint8_t *bytes = read_file(file, most, &source.size);
+
+	source.bytes = bytes;
+	if (bytes != NULL)
+		header = raster_look(&source, looks);
+	free(bytes);
+	serve_say((struct wire_message){
+		.kind = WIRE_HEADER,
+		.width = header.width < UINT32_MAX ? (uint32_t)header.width : UINT32_MAX,
+		.height = header.height < UINT32_MAX ? (uint32_t)header.height : UINT32_MAX,
+		.ends_early = header.ends_early,
+	});
+	if ((request->flags & WIRE_WAITS) == 0)
+		return;
+	hatch->owed++;
+	await_credit(hatch);
+}
+
 static void answer(serve_decode *decode, const struct wire_request *request, int file,
 	uint8_t *window, const char *refusal)
 {
@@ -224,8 +253,12 @@ static void answer(serve_decode *decode, const struct wire_request *request, int
 	struct wire_message end = {.kind = WIRE_END};
 	struct raster_result result = {0};
 
+	if (refusal == NULL)
+		announce(request, file, &hatch);
 	if (refusal != NULL)
 		snprintf(end.reason, sizeof(end.reason), "%s", refusal);
+	else if ((request->flags & WIRE_LOOKS) != 0)
+		snprintf(end.reason, sizeof(end.reason), "was looked at only");
 	else
 		end.is_good = decode_file(decode, request, file, &hatch, &result, end.reason);
 	free(hatch.long_row);
@@ -233,6 +266,7 @@ static void answer(serve_decode *decode, const struct wire_request *request, int
 	while (hatch.owed > 0)
 		await_credit(&hatch);
 	end.is_opaque = result.is_opaque;
+	end.is_damaged = result.is_damaged;
 	snprintf(end.note, sizeof(end.note), "%s", result.note);
 	serve_say(end);
 }
@@ -247,7 +281,6 @@ void serve(serve_decode *decode, const char *refusal)
 	if (window == MAP_FAILED)
 		refusal = "cannot be decoded: the decoder has no memory for its pixels";
 	while (take_request(&request, &file)) {
-		request.type[sizeof(request.type) - 1] = '\0';
 		number = request.number;
 		answer(decode, &request, file, window, refusal);
 		close(file);

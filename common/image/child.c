@@ -32,11 +32,24 @@
 /* ---- where it is --------------------------------------------------------------------------- */
 
 /* Beside this program (the build tree), else where it is installed, seen from there. */
-static void find_program(char path[PATH_MAX])
+static bool find_program(char path[PATH_MAX], const char *program, const char *suffix)
 {
-	static const char *const places[] = {"", VITRINE_LIBEXEC};
+	static const char *const places[] = {"", VITRINE_LIBEXEC, VITRINE_LIBEXEC_OF_MODULES};
+	char name[sizeof(PROGRAM) + 16];
 
-	place_find(path, places, 2, PROGRAM);
+	if (program != NULL) {
+		snprintf(path, PATH_MAX, "%s%s", program, suffix);
+		return access(path, X_OK) == 0;
+	}
+	snprintf(name, sizeof(name), PROGRAM "%s", suffix);
+	return place_find(path, places, 3, name);
+}
+
+bool child_is_installed(const char *program, const char *suffix)
+{
+	char path[PATH_MAX];
+
+	return find_program(path, program, suffix);
 }
 
 /* ---- starting ------------------------------------------------------------------------------ */
@@ -177,17 +190,14 @@ static int start(struct child *child, const char *path, uint64_t memory)
 	return rc;
 }
 
-bool child_start(struct child *child, const char *program, uint64_t memory,
+bool child_start(struct child *child, const char *program, const char *suffix, uint64_t memory,
 	char reason[TEXT_REASON_MAX])
 {
 	char path[PATH_MAX];
 	int rc;
 
 	*child = (struct child){.socket = -1};
-	if (program == NULL)
-		find_program(path);
-	else
-		snprintf(path, sizeof(path), "%s", program);
+	find_program(path, program, suffix); /* if it is nowhere, starting it says so */
 	rc = start(child, path, memory);
 	if (rc != 0)
 		why_not_started(path, rc, reason);

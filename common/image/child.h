@@ -18,11 +18,15 @@ struct child {
 };
 
 /*
- * Starts `program`, or vitrine-decoder beside this program or where it is installed if that is NULL.
- * `memory`: bytes that the pixels of a file may take. false: `reason` says why.
+ * Starts `program`, or vitrine-decoder beside this program or where it is installed if that is NULL,
+ * with `suffix` added to its name. `memory`: bytes that the pixels of a file may take. false: `reason`
+ * says why.
  */
-bool child_start(struct child *child, const char *program, uint64_t memory,
+bool child_start(struct child *child, const char *program, const char *suffix, uint64_t memory,
 	char reason[TEXT_REASON_MAX]);
+
+/* Whether that program is there. */
+bool child_is_installed(const char *program, const char *suffix);
 
 /* Whether it is there and waits for a request: it has not ended, and has said nothing unasked. */
 bool child_is_ready(const struct child *child);

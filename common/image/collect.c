@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "sniff.h"
+#include "format.h"
 
 struct walk {
 	struct collection *collection;
@@ -78,14 +78,14 @@ static bool refuse(struct collection *collection, const char *path, const char *
 /* Whether a regular file's first bytes are an image's. */
 static bool has_image_bytes(int folder, const char *name)
 {
-	uint8_t bytes[SNIFF_BYTES];
+	uint8_t bytes[FORMAT_BYTES];
 	int fd = openat(folder, name, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
 
 	if (fd < 0)
 		return false;
 	ssize_t size = read(fd, bytes, sizeof(bytes));
 	close(fd);
-	return size > 0 && sniff_format(bytes, (size_t)size) != SNIFF_UNKNOWN;
+	return size > 0 && format_is_decoded(format_of(bytes, (size_t)size, name));
 }
 
 static int compare_names(const void *a, const void *b)
@@ -143,7 +143,7 @@ static bool walk_entry(const struct walk *walk, const struct folder *folder, int
 	if (S_ISDIR(status.st_mode) != folders)
 		return true;
 	bool is_image =
-		S_ISREG(status.st_mode) && (sniff_is_image_name(name) || has_image_bytes(fd, name));
+		S_ISREG(status.st_mode) && (format_is_image_name(name) || has_image_bytes(fd, name));
 	if (!folders && !is_image) {
 		walk->collection->skipped++;
 		return true;

@@ -1,6 +1,6 @@
 /*
- * decode.c - see decode.h. The order is: what is it (slurp), what does it promise (sniff, promise), and
- * then the decoder. Only the beginning of the file is looked at here.
+ * decode.c - see decode.h. The order is: what is it (slurp, format), and then the decoder, which says
+ * what it promises before it makes pixels. Only magic bytes are looked at here.
  */
 #include "decode.h"
 
@@ -9,34 +9,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "mediatype.h"
 #include "promise.h"
 #include "slurp.h"
-#include "sniff.h"
-#include "thumbnail.h"
 #include "vitrine.h"
 
-/* Photographs have their size within this much, behind thumbnails and colour profiles. */
-#define HEAD_BYTES ((size_t)256 << 10)
+/* A drawing may begin with a long comment. */
+#define HEAD_BYTES ((size_t)64 << 10)
 
 struct decode {
 	struct slurp file;
-	struct sniff sniff;
+	enum format format;
 	uint64_t limit;
-	const char *type; /* for SDL_image, where bytes do not tell; else "" */
 	char *path;
 };
-
-/* What SDL_image needs to be told, since these files have no magic bytes. */
-static const char *type_by_name(const char *path)
-{
-	const char *dot = strrchr(path, '.');
-
-	return dot != NULL && strcasecmp(dot, ".tga") == 0 ? "TGA" : "";
-}
 
 static struct decode *new_decode(const char *path, uint64_t limit, char reason[TEXT_REASON_MAX])
 {
@@ -48,68 +37,49 @@ static struct decode *new_decode(const char *path, uint64_t limit, char reason[T
 		return NULL;
 	}
 	decode->limit = limit;
-	decode->type = type_by_name(path);
 	decode->file.fd = -1;
 	return decode;
 }
 
-/* Looks at a file's beginning: whether it is an image, and one that may be decoded. */
-static bool look(struct decode *decode, const uint8_t *bytes, size_t size,
+/* Looks at a file's beginning: whether it is an image, and a file that may be decoded. */
+static bool look(struct decode *decode, const char *name, const uint8_t *bytes, size_t size,
 	char reason[TEXT_REASON_MAX])
 {
-	decode->sniff = sniff_bytes(bytes, size);
-	if (decode->sniff.format != SNIFF_UNKNOWN || decode->type[0] != '\0')
-		return promise_is_within(decode->limit, &decode->sniff, decode->file.file_size,
-			reason);
-	snprintf(reason, TEXT_REASON_MAX, "is not an image, or of a kind that is not known");
+	decode->format = format_of(bytes, size, text_base_name(name));
+	if (decode->format != FORMAT_UNKNOWN)
+		return promise_is_within(decode->limit, 0, 0, decode->file.file_size, reason);
+	snprintf(reason, TEXT_REASON_MAX, "is not an image, or of a kind that is not known (%s)",
+		mediatype_of(bytes, size, ""));
 	return false;
 }
 
-struct decode *decode_open(const char *path, uint64_t limit, char reason[TEXT_REASON_MAX])
+struct decode *decode_open(const char *path, const char *name, uint64_t limit,
+	char reason[TEXT_REASON_MAX])
 {
 	struct decode *decode = new_decode(path, limit, reason);
 
 	if (decode != NULL && slurp_open(&decode->file, path, HEAD_BYTES, reason) &&
-		look(decode, decode->file.bytes, decode->file.size, reason))
+		look(decode, name != NULL ? name : path, decode->file.bytes, decode->file.size,
+			reason))
 		return decode;
 	decode_close(decode);
 	return NULL;
 }
 
-/* Whether the decoder can leave out what is not wanted. */
-static bool is_reducible(const struct decode *decode, const struct decode_wish *wish)
-{
-	return wish->box_width > 0 && decode->sniff.format == SNIFF_JPEG && decode->sniff.width > 0;
-}
-
-uint64_t decode_need(const struct decode *decode, const struct decode_wish *wish)
-{
-	uint64_t need = promise_need(decode->limit, &decode->sniff, decode->file.file_size);
-
-	/* A progressive one is kept in coefficients until all of it was read. */
-	return is_reducible(decode, wish) ? need / 2 : need;
-}
-
-static void fill_request(struct decoder_request *request, const struct decode *decode,
+static struct decoder_request request_of(const struct decode *decode,
 	const struct decode_wish *wish)
 {
-	*request = (struct decoder_request){
+	return (struct decoder_request){
 		.file = decode->file.fd,
 		.file_size = decode->file.file_size,
 		.limit = decode->limit,
-		.type = decode->type,
+		.format = decode->format,
+		.box_width = wish->box_width,
+		.box_height = wish->box_height,
+		.admits = wish->admits,
 		.gives_up = wish->gives_up,
 		.data = wish->data,
 	};
-	if (!is_reducible(decode, wish))
-		return;
-	/* Turned or not: the larger of both ways. */
-	uint32_t width = (uint32_t)decode->sniff.width, height = (uint32_t)decode->sniff.height;
-	uint32_t fit[4];
-	thumbnail_fit(width, height, wish->box_width, wish->box_height, &fit[0], &fit[1]);
-	thumbnail_fit(height, width, wish->box_width, wish->box_height, &fit[2], &fit[3]);
-	request->least_width = fit[0] > fit[2] ? fit[0] : fit[2];
-	request->least_height = fit[1] > fit[3] ? fit[1] : fit[3];
 }
 
 static struct picture *make_picture(const struct decode *decode,
@@ -135,12 +105,16 @@ static struct picture *make_picture(const struct decode *decode,
 struct picture *decode_run(struct decode *decode, struct decoder *decoder,
 	const struct decode_wish *wish, char reason[TEXT_REASON_MAX])
 {
-	struct decoder_request request;
+	const struct decoder_request request = request_of(decode, wish);
 	struct decoder_answer answer;
 
-	fill_request(&request, decode, wish);
 	if (!decoder_run(decoder, &request, &answer, reason))
 		return NULL;
+	if (wish->is_strict && answer.is_damaged) {
+		snprintf(reason, TEXT_REASON_MAX, "is refused (--strict): %s", answer.note);
+		free(answer.pixels);
+		return NULL;
+	}
 	return make_picture(decode, &answer, reason);
 }
 
@@ -156,7 +130,7 @@ void decode_close(struct decode *decode)
 struct picture *decode_file(struct decoder *decoder, const char *path, uint64_t limit,
 	const struct decode_wish *wish, char reason[TEXT_REASON_MAX])
 {
-	struct decode *decode = decode_open(path, limit, reason);
+	struct decode *decode = decode_open(path, NULL, limit, reason);
 	struct picture *picture = decode != NULL ? decode_run(decode, decoder, wish, reason) : NULL;
 
 	decode_close(decode);
@@ -198,7 +172,7 @@ struct picture *decode_bytes(struct decoder *decoder, const char *name, const ui
 	if (decode == NULL)
 		return NULL;
 	decode->file.file_size = size;
-	if (look(decode, bytes, size < HEAD_BYTES ? size : HEAD_BYTES, reason)) {
+	if (look(decode, name, bytes, size < HEAD_BYTES ? size : HEAD_BYTES, reason)) {
 		decode->file.fd = file_of_bytes(bytes, size);
 		if (decode->file.fd >= 0)
 			picture = decode_run(decode, decoder, wish, reason);
@@ -208,4 +182,29 @@ struct picture *decode_bytes(struct decoder *decoder, const char *name, const ui
 	}
 	decode_close(decode);
 	return picture;
+}
+
+bool decode_look(struct decoder *decoder, const char *name, const uint8_t *bytes, size_t size,
+	uint64_t limit, struct decode_look *seen, char reason[TEXT_REASON_MAX])
+{
+	struct decode *decode = new_decode(name, limit, reason);
+	struct decoder_request request;
+	struct decoder_answer answer = {0};
+	bool is_seen = false;
+
+	if (decode == NULL)
+		return false;
+	decode->file.file_size = size;
+	if (look(decode, name, bytes, size < HEAD_BYTES ? size : HEAD_BYTES, reason)) {
+		decode->file.fd = file_of_bytes(bytes, size);
+		request = request_of(decode, &(struct decode_wish){0});
+		request.looks = true;
+		is_seen = decode->file.fd >= 0 && decoder_run(decoder, &request, &answer, reason);
+		if (decode->file.fd < 0)
+			snprintf(reason, TEXT_REASON_MAX, "cannot be handed to the decoder: %s",
+				strerror(errno));
+	}
+	*seen = (struct decode_look){answer.width, answer.height, answer.ends_early};
+	decode_close(decode);
+	return is_seen;
 }

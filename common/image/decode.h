@@ -24,20 +24,33 @@ struct decode_wish {
 	/* Only what fits into a box of this size is needed: less may be decoded. 0: everything is. */
 	uint32_t box_width;
 	uint32_t box_height;
+	/* What is incomplete or damaged is refused, and not shown with a note. */
+	bool is_strict;
+	/*
+	 * Asked once, when the header is known: bytes that decoding takes at most at one time. May
+	 * sleep. false: the picture is not wanted any more. May be NULL.
+	 */
+	bool (*admits)(void *data, uint64_t need);
 	/* Asked several times a second; true: the picture is not wanted any more. May be NULL. */
 	bool (*gives_up)(void *data);
-	void *data;
+	void *data; /* for both */
+};
+
+/* What is known of a file that is not decoded. */
+struct decode_look {
+	uint32_t width; /* 0: not known before it is decoded */
+	uint32_t height;
+	bool ends_early; /* the mark that ends a whole file is missing; all pixels may be there */
 };
 
 /*
- * Opens `path` and looks at the header, but makes no pixels yet. `limit`: bytes that the pixels may
- * take, and so may the file. Never blocks on a FIFO, device or socket: it refuses them. NULL:
- * `reason` says why. Any thread; may wait for the disk.
+ * Opens `path` and looks at its first bytes, but makes no pixels yet. `limit`: bytes that the pixels may
+ * take, and so may the file. Never blocks on a FIFO, device or socket: it refuses them. `name`: what
+ * the file is called, if that is another name than the path's; else NULL. NULL: `reason` says why.
+ * Any thread; may wait for the disk.
  */
-struct decode *decode_open(const char *path, uint64_t limit, char reason[TEXT_REASON_MAX]);
-
-/* How many bytes decode_run() will take at most at one time, as far as the header tells. */
-uint64_t decode_need(const struct decode *decode, const struct decode_wish *wish);
+struct decode *decode_open(const char *path, const char *name, uint64_t limit,
+	char reason[TEXT_REASON_MAX]);
 
 /*
  * Decodes. The caller owns one reference to the picture; what it has less than the file (picture->
@@ -59,5 +72,9 @@ struct picture *decode_file(struct decoder *decoder, const char *path, uint64_t 
  */
 struct picture *decode_bytes(struct decoder *decoder, const char *name, const uint8_t *bytes,
 	size_t size, uint64_t limit, const struct decode_wish *wish, char reason[TEXT_REASON_MAX]);
+
+/* Has a decoder look at the header of a file in memory, within `limit`. false: `reason` says why not. */
+bool decode_look(struct decoder *decoder, const char *name, const uint8_t *bytes, size_t size,
+	uint64_t limit, struct decode_look *look, char reason[TEXT_REASON_MAX]);
 
 #endif

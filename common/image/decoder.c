@@ -18,6 +18,7 @@
 
 #include "child.h"
 #include "hugepages.h"
+#include "promise.h"
 #include "upright.h"
 #include "wire.h"
 
@@ -27,9 +28,9 @@ _Static_assert(WIRE_NOTE_MAX <= PICTURE_NOTE_MAX && WIRE_REASON_MAX <= TEXT_REAS
 
 struct decoder {
 	struct decoder_options options;
-	struct child child;
-	uint32_t number; /* of the last request */
-	bool is_fresh;   /* the child has been sent no request yet */
+	struct child children[FORMAT_DECODERS]; /* by the program; each is started when it is needed */
+	bool is_fresh[FORMAT_DECODERS];         /* the child has been sent no request yet */
+	uint32_t number;                        /* of the last request */
 };
 
 /* A picture on its way. */
@@ -42,6 +43,8 @@ struct delivery {
 	int64_t timeout;  /* ns */
 	int64_t deadline; /* CLOCK_MONOTONIC, ns */
 	bool has_begun;   /* the child has sent a message about this file */
+	bool has_header;
+	bool is_allowed; /* if it is only looked at: what it promises may be decoded */
 	bool has_shape;
 	struct upright upright;
 	uint32_t parts; /* that have come */
@@ -83,6 +86,57 @@ static bool is_sensible(const struct wire_message *shape, uint64_t limit)
 	       shape->orientation <= 8;
 }
 
+/* Whether the child could be told; that it has ended is for recv() to say. */
+static bool give_credit(const struct delivery *delivery)
+{
+	const char credit = WIRE_CREDIT;
+
+	return send(delivery->child->socket, &credit, 1, MSG_DONTWAIT | MSG_NOSIGNAL) == 1 ||
+	       errno == EPIPE || errno == ECONNRESET;
+}
+
+/* The surface and the picture; of a reduced one less is made. */
+static uint64_t need_of(const struct decoder_request *request, const struct wire_message *header)
+{
+	const uint64_t need = promise_need(request->limit, header->width, header->height,
+		request->file_size);
+	const bool is_reduced =
+		request->box_width > 0 && request->format == FORMAT_JPEG && header->width > 0;
+
+	/* A progressive one is kept in coefficients until all of it was read. */
+	return is_reduced ? need / 2 : need;
+}
+
+/* What cannot be allowed the child refuses by itself; to wait for room for it would be in vain. */
+static enum step take_header(struct delivery *delivery, const struct wire_message *header)
+{
+	const struct decoder_request *request = delivery->request;
+	struct decoder_answer *answer = delivery->answer;
+	bool is_allowed;
+
+	if (delivery->has_header)
+		return nonsense(delivery);
+	delivery->has_header = true;
+	is_allowed = promise_is_within(request->limit, header->width, header->height,
+		request->file_size, delivery->reason);
+	if (request->looks) {
+		answer->width = header->width;
+		answer->height = header->height;
+		answer->ends_early = header->ends_early != 0;
+		delivery->is_allowed = is_allowed;
+		return GOES_ON;
+	}
+	if (request->admits == NULL)
+		return GOES_ON;
+	const int64_t begun = now_ns();
+	if (is_allowed && !request->admits(request->data, need_of(request, header))) {
+		snprintf(delivery->reason, TEXT_REASON_MAX, "was given up");
+		return IS_BROKEN;
+	}
+	delivery->deadline += now_ns() - begun;
+	return give_credit(delivery) ? GOES_ON : nonsense(delivery);
+}
+
 static enum step take_shape(struct delivery *delivery, const struct wire_message *shape)
 {
 	struct decoder_answer *answer = delivery->answer;
@@ -110,7 +164,6 @@ static enum step take_part(struct delivery *delivery, uint32_t bytes)
 {
 	const size_t part = (size_t)(delivery->parts++ % WIRE_PARTS) * WIRE_PART_BYTES;
 	const uint8_t *from = delivery->child->window + part;
-	const char credit = WIRE_CREDIT;
 
 	if (!delivery->has_shape || bytes == 0 || bytes > WIRE_PART_BYTES || bytes % 4 != 0)
 		return nonsense(delivery);
@@ -126,16 +179,15 @@ static enum step take_part(struct delivery *delivery, uint32_t bytes)
 		from += pixels * 4;
 		bytes -= (uint32_t)pixels * 4;
 	}
-	if (send(delivery->child->socket, &credit, 1, MSG_DONTWAIT | MSG_NOSIGNAL) == 1 ||
-		errno == EPIPE || errno == ECONNRESET)
-		return GOES_ON; /* that it has ended is for recv() to say */
-	return nonsense(delivery);
+	return give_credit(delivery) ? GOES_ON : nonsense(delivery);
 }
 
 static enum step take_end(struct delivery *delivery, struct wire_message *end)
 {
 	end->note[sizeof(end->note) - 1] = '\0';
 	end->reason[sizeof(end->reason) - 1] = '\0';
+	if (delivery->request->looks && delivery->has_header)
+		return delivery->is_allowed ? IS_THERE : IS_REFUSED;
 	if (!end->is_good && end->reason[0] != '\0') {
 		text_printable(delivery->reason, TEXT_REASON_MAX, end->reason);
 		return IS_REFUSED;
@@ -143,6 +195,7 @@ static enum step take_end(struct delivery *delivery, struct wire_message *end)
 	if (!end->is_good || !delivery->has_shape || !upright_is_whole(&delivery->upright))
 		return nonsense(delivery);
 	delivery->answer->is_opaque = end->is_opaque != 0;
+	delivery->answer->is_damaged = end->is_damaged != 0;
 	text_printable(delivery->answer->note, sizeof(delivery->answer->note), end->note);
 	return IS_THERE;
 }
@@ -165,6 +218,7 @@ static enum step take_message(struct delivery *delivery)
 	}
 	delivery->has_begun = true;
 	switch (message.kind) {
+	case WIRE_HEADER: return take_header(delivery, &message);
 	case WIRE_SHAPE: return take_shape(delivery, &message);
 	case WIRE_PART: return take_part(delivery, message.bytes);
 	case WIRE_END: return take_end(delivery, &message);
@@ -205,14 +259,18 @@ static enum step converse(struct delivery *delivery)
 	return step;
 }
 
-static bool send_request(struct decoder *decoder, const struct decoder_request *asked)
+static bool send_request(struct decoder *decoder, const struct child *child,
+	const struct decoder_request *asked)
 {
 	struct wire_request request = {
 		.number = ++decoder->number,
 		.file_size = asked->file_size,
 		.limit = asked->limit,
-		.least_width = asked->least_width,
-		.least_height = asked->least_height,
+		.box_width = asked->box_width,
+		.box_height = asked->box_height,
+		.format = asked->format,
+		.flags = (asked->admits != NULL && !asked->looks ? WIRE_WAITS : 0u) |
+			 (asked->looks ? WIRE_LOOKS : 0u),
 	};
 	union {
 		struct cmsghdr header;
@@ -226,63 +284,101 @@ static bool send_request(struct decoder *decoder, const struct decoder_request *
 		.msg_controllen = sizeof(control),
 	};
 
-	snprintf(request.type, sizeof(request.type), "%s", asked->type);
 	control.header = (struct cmsghdr){
 		.cmsg_len = CMSG_LEN(sizeof(int)),
 		.cmsg_level = SOL_SOCKET,
 		.cmsg_type = SCM_RIGHTS,
 	};
 	memcpy(CMSG_DATA(&control.header), &asked->file, sizeof(int));
-	return sendmsg(decoder->child.socket, &message, MSG_DONTWAIT | MSG_NOSIGNAL) ==
+	return sendmsg(child->socket, &message, MSG_DONTWAIT | MSG_NOSIGNAL) ==
 	       (ssize_t)sizeof(request);
 }
 
-static bool make_ready(struct decoder *decoder, char reason[TEXT_REASON_MAX])
+/* ---- which program ------------------------------------------------------------------------- */
+
+static const char *const suffixes[FORMAT_DECODERS] = {
+	[FORMAT_BY_DECODER] = "",
+	[FORMAT_BY_HEIF] = "-heif",
+	[FORMAT_BY_JXL] = "-jxl",
+};
+
+bool decoder_is_there(const char *program, enum format format)
+{
+	return format_is_decoded(format) &&
+	       child_is_installed(program, suffixes[format_info(format)->decoder]);
+}
+
+static bool make_ready(struct decoder *decoder, enum format_decoder which,
+	char reason[TEXT_REASON_MAX])
 {
 	const struct decoder_options *options = &decoder->options;
+	struct child *child = &decoder->children[which];
 
-	if (child_is_ready(&decoder->child))
+	if (child_is_ready(child))
 		return true;
-	child_end(&decoder->child);
-	decoder->is_fresh = true;
-	return child_start(&decoder->child, options->program, options->memory, reason);
+	child_end(child);
+	decoder->is_fresh[which] = true;
+	return child_start(child, options->program, suffixes[which], options->memory, reason);
+}
+
+/* Why a format cannot be opened at all: what it is, and what makes something else of it. */
+static bool why_not_here(const struct decoder *decoder, enum format format,
+	char reason[TEXT_REASON_MAX])
+{
+	const struct format_info *info = format_info(format);
+
+	if (info->decoder == FORMAT_NO_DECODER)
+		snprintf(reason, TEXT_REASON_MAX,
+			"is a %s image, which cannot be opened here; this makes one that can: %s",
+			info->name, info->cure != NULL ? info->cure : "convert");
+	else if (info->cure == NULL || decoder_is_there(decoder->options.program, format))
+		return false;
+	else
+		snprintf(reason, TEXT_REASON_MAX,
+			"is a %s image, and vitrine-decoder%s, which opens them, is not installed; "
+			"this makes one that can be opened: %s",
+			info->name, suffixes[info->decoder], info->cure);
+	return true;
 }
 
 /*
  * A request could not be sent. Has the child ended, then how it ended is the reason, whether that is
  * noticed here or when it does not answer.
  */
-static void explain(struct decoder *decoder, int error, char reason[TEXT_REASON_MAX])
+static void explain(struct child *child, int error, char reason[TEXT_REASON_MAX])
 {
 	if (error == EPIPE || error == ECONNRESET) {
-		child_bury(&decoder->child, reason);
+		child_bury(child, reason);
 		return;
 	}
 	snprintf(reason, TEXT_REASON_MAX, "cannot be handed to the decoder: %s", strerror(error));
-	child_end(&decoder->child);
+	child_end(child);
 }
 
 /* A child that ended between two files is nobody's fault: one more is tried. */
-static bool ask(struct decoder *decoder, const struct decoder_request *request,
-	char reason[TEXT_REASON_MAX])
+static bool ask(struct decoder *decoder, enum format_decoder which,
+	const struct decoder_request *request, char reason[TEXT_REASON_MAX])
 {
+	struct child *child = &decoder->children[which];
+
 	for (int tries = 0; tries < 2; tries++) {
-		if (!make_ready(decoder, reason))
+		if (!make_ready(decoder, which, reason))
 			return false;
-		child_limit_time(&decoder->child, decoder->options.timeout_ns);
-		if (send_request(decoder, request))
+		child_limit_time(child, decoder->options.timeout_ns);
+		if (send_request(decoder, child, request))
 			return true;
-		explain(decoder, errno, reason);
+		explain(child, errno, reason);
 	}
 	return false;
 }
 
 /* Asks the child, and receives what it answers. *answer has pixels if the picture IS_THERE. */
-static enum step run_once(struct decoder *decoder, const struct decoder_request *request,
-	struct decoder_answer *answer, char reason[TEXT_REASON_MAX])
+static enum step run_once(struct decoder *decoder, enum format_decoder which,
+	const struct decoder_request *request, struct decoder_answer *answer,
+	char reason[TEXT_REASON_MAX])
 {
 	struct delivery delivery = {
-		.child = &decoder->child,
+		.child = &decoder->children[which],
 		.request = request,
 		.answer = answer,
 		.reason = reason,
@@ -290,13 +386,13 @@ static enum step run_once(struct decoder *decoder, const struct decoder_request 
 	};
 
 	*answer = (struct decoder_answer){0};
-	if (!ask(decoder, request, reason))
+	if (!ask(decoder, which, request, reason))
 		return IS_REFUSED;
 	delivery.number = decoder->number;
 	delivery.deadline = now_ns() + delivery.timeout;
 	enum step end = converse(&delivery);
 	if (end == IS_BROKEN || end == IS_SPOILT)
-		child_end(&decoder->child);
+		child_end(delivery.child);
 	upright_end(&delivery.upright);
 	if (end != IS_THERE) {
 		free(answer->pixels);
@@ -317,10 +413,14 @@ bool decoder_run(struct decoder *decoder, const struct decoder_request *request,
 		snprintf(reason, TEXT_REASON_MAX, "there is not enough memory");
 		return false;
 	}
+	*answer = (struct decoder_answer){0};
+	if (why_not_here(decoder, request->format, reason))
+		return false;
+	const enum format_decoder which = format_info(request->format)->decoder;
 	do {
-		end = run_once(decoder, request, answer, reason);
-		was_fresh = decoder->is_fresh;
-		decoder->is_fresh = false;
+		end = run_once(decoder, which, request, answer, reason);
+		was_fresh = decoder->is_fresh[which];
+		decoder->is_fresh[which] = false;
 	} while (end == IS_SPOILT && !was_fresh);
 	return end == IS_THERE;
 }
@@ -336,7 +436,8 @@ struct decoder *decoder_create(const struct decoder_options *options)
 	decoder->options = *options;
 	if (decoder->options.timeout_ns == 0)
 		decoder->options.timeout_ns = DECODER_TIMEOUT_NS;
-	decoder->child.socket = -1;
+	for (int i = 0; i < FORMAT_DECODERS; i++)
+		decoder->children[i].socket = -1;
 	return decoder;
 }
 
@@ -344,7 +445,8 @@ void decoder_destroy(struct decoder *decoder)
 {
 	if (decoder == NULL)
 		return;
-	child_end(&decoder->child);
+	for (int i = 0; i < FORMAT_DECODERS; i++)
+		child_end(&decoder->children[i]);
 	free(decoder);
 }
 
@@ -352,10 +454,10 @@ void decoder_warm(struct decoder *decoder)
 {
 	char reason[TEXT_REASON_MAX];
 
-	make_ready(decoder, reason); /* if it cannot be had, the first file says so */
+	make_ready(decoder, FORMAT_BY_DECODER, reason); /* if it cannot be had, the first file says so */
 }
 
 int decoder_pid(const struct decoder *decoder)
 {
-	return decoder->child.pid;
+	return decoder->children[FORMAT_BY_DECODER].pid;
 }

@@ -5,6 +5,9 @@
  * limits on memory, time and system calls. It is started when it is first needed, kept warm, and
  * replaced when it has ended.
  *
+ * Some formats have a program of their own, vitrine-decoder-heif and the like: so their libraries are
+ * loaded only where they are needed, and may be missing.
+ *
  * A decoder is for one thread at a time: each thread that decodes has its own. decode.h calls it.
  */
 #ifndef VITRINE_UI_DECODER_H
@@ -13,6 +16,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "format.h"
 #include "picture.h"
 #include "text.h"
 
@@ -21,7 +25,8 @@
 struct decoder;
 
 struct decoder_options {
-	const char *program; /* its path; NULL: vitrine-decoder where it belongs. Must outlive it */
+	/* Its path; NULL: vitrine-decoder where it belongs. Others stand beside it. Must outlive it. */
+	const char *program;
 	uint64_t memory;     /* bytes that the pixels of a file may take: --memory */
 	int64_t timeout_ns;  /* how long a file may take; 0: DECODER_TIMEOUT_NS */
 };
@@ -30,9 +35,15 @@ struct decoder_request {
 	int file;             /* read from its beginning, whatever its offset is */
 	uint64_t file_size;   /* bytes */
 	uint64_t limit;       /* bytes that the pixels may take; at most options.memory */
-	const char *type;     /* for SDL_image, where bytes do not tell; "" */
-	uint32_t least_width; /* a reduced image will do that is no smaller; 0: all pixels */
-	uint32_t least_height;
+	enum format format;   /* which must be one that is decoded */
+	uint32_t box_width;   /* a reduced image will do that fills this box; 0: all pixels */
+	uint32_t box_height;
+	bool looks; /* only what the header says is wanted: the answer's width, height, ends_early */
+	/*
+	 * Asked once, when the header is known: bytes that decoding takes at most at one time. May
+	 * sleep. false: the picture is not wanted any more. May be NULL.
+	 */
+	bool (*admits)(void *data, uint64_t need);
 	/* Asked several times a second; true: the picture is not wanted any more. May be NULL. */
 	bool (*gives_up)(void *data);
 	void *data;
@@ -45,6 +56,8 @@ struct decoder_answer {
 	uint32_t whole_width; /* of the image in the file, upright */
 	uint32_t whole_height;
 	bool is_opaque;
+	bool is_damaged; /* pixels are missing, or may be wrong: the note says so */
+	bool ends_early; /* if it was only looked at: the mark that ends a whole file is missing */
 	char note[PICTURE_NOTE_MAX];
 };
 
@@ -64,7 +77,10 @@ void decoder_warm(struct decoder *decoder);
 bool decoder_run(struct decoder *decoder, const struct decoder_request *request,
 	struct decoder_answer *answer, char reason[TEXT_REASON_MAX]);
 
-/* The process, for tests; 0: there is none now. */
+/* Whether the program that decodes this format is installed; `program` as in the options. */
+bool decoder_is_there(const char *program, enum format format);
+
+/* The process for the common formats, for tests; 0: there is none now. */
 int decoder_pid(const struct decoder *decoder);
 
 #endif

@@ -11,9 +11,9 @@
 #include <unistd.h>
 
 #include "decode.h"
+#include "format.h"
 #include "mediatype.h"
 #include "slurp.h"
-#include "sniff.h"
 #include "thumbnail.h"
 
 static uint64_t now_ns(void)
@@ -84,21 +84,38 @@ static void keep_or_drop_pixels(struct loader *loader, struct loader_job *job)
 	}
 }
 
+/* A job on its way to the decoder. */
+struct errand {
+	struct loader *loader;
+	struct loader_job *job;
+	uint64_t waited; /* ns, for room */
+};
+
 static bool is_cancelled(void *data)
 {
-	const struct loader_job *job = data;
+	const struct errand *errand = data;
 
-	return job->cancelled;
+	return errand->job->cancelled;
+}
+
+static bool admit(void *data, uint64_t need)
+{
+	struct errand *errand = data;
+	const uint64_t begun = now_ns();
+	const bool is_wanted = wait_for_room(errand->loader, errand->job, need);
+
+	errand->waited += now_ns() - begun;
+	return is_wanted;
 }
 
 /* Without all the pixels, a box for the thumbnail is all that has to be filled. */
-static struct decode_wish wish_of(const struct loader *loader, struct loader_job *job)
+static struct decode_wish wish_of(struct errand *errand)
 {
-	struct decode_wish wish = {.gives_up = is_cancelled, .data = job};
+	struct decode_wish wish = {.admits = admit, .gives_up = is_cancelled, .data = errand};
 
-	if ((job->wants & LOADER_PIXELS) == 0) {
-		wish.box_width = loader->options.thumbnail_width;
-		wish.box_height = loader->options.thumbnail_height;
+	if ((errand->job->wants & LOADER_PIXELS) == 0) {
+		wish.box_width = errand->loader->options.thumbnail_width;
+		wish.box_height = errand->loader->options.thumbnail_height;
 	}
 	return wish;
 }
@@ -129,15 +146,19 @@ static bool is_other_file(struct loader_result *result)
 	struct slurp slurp;
 	char reason[TEXT_REASON_MAX];
 
-	if (!slurp_open_any(&slurp, result->path, SNIFF_BYTES, reason))
+	const char *name = text_base_name(result->path);
+
+	if (!slurp_open_any(&slurp, result->path, FORMAT_BYTES, reason))
 		return false;
 	result->file = (struct loader_file){
-		.type = mediatype_of(slurp.bytes, slurp.size, text_base_name(result->path)),
+		.type = mediatype_of(slurp.bytes, slurp.size, name),
 		.size = slurp.file_size,
 		.mtime = slurp.mtime,
 	};
+	const bool is_image = format_is_decoded(format_of(slurp.bytes, slurp.size, name)) ||
+			      format_is_image_name(name);
 	slurp_close(&slurp);
-	if (strncmp(result->file.type, "image/", 6) != 0)
+	if (!is_image)
 		return true;
 	result->file = (struct loader_file){0};
 	return false;
@@ -145,10 +166,10 @@ static bool is_other_file(struct loader_result *result)
 
 static void load(struct loader *loader, struct loader_job *job, struct decoder *decoder)
 {
-	const struct decode_wish wish = wish_of(loader, job);
+	struct errand errand = {.loader = loader, .job = job};
+	const struct decode_wish wish = wish_of(&errand);
 	struct loader_result *result = &job->result;
 	uint64_t start = now_ns();
-	uint64_t waited = 0;
 	bool loaded = false;
 
 	result->outcome = LOADER_REFUSED;
@@ -159,19 +180,17 @@ static void load(struct loader *loader, struct loader_job *job, struct decoder *
 		result->duration_ns = now_ns() - start;
 		return;
 	}
-	struct decode *decode = decode_open(result->path, loader->options.limit, result->reason);
+	struct decode *decode =
+		decode_open(result->path, NULL, loader->options.limit, result->reason);
 	if (decode != NULL) {
-		waited = now_ns();
-		bool wanted = wait_for_room(loader, job, decode_need(decode, &wish));
-		waited = now_ns() - waited;
-		loaded = wanted && decode_job(loader, job, decode, decoder, &wish);
+		loaded = decode_job(loader, job, decode, decoder, &wish);
 		decode_close(decode);
 	}
 	if (loaded) {
 		result->outcome = LOADER_LOADED;
 		keep_or_drop_pixels(loader, job);
 	}
-	result->duration_ns = now_ns() - start - waited;
+	result->duration_ns = now_ns() - start - errand.waited;
 }
 
 static void expand(struct loader_job *job)

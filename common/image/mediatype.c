@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "sniff.h"
+#include "format.h"
 #include "utf8.h"
 
 struct type {
@@ -14,27 +14,8 @@ struct type {
 	const char *magic;     /* what such files begin with; NULL: nothing certain */
 };
 
+/* Images are in the table of format.c. */
 static const struct type types[] = {
-	{"image/png", "png", NULL}, /* images have their magic in sniff_format() */
-	{"image/jpeg", "jpg", NULL},
-	{"image/jpeg", "jpeg", NULL},
-	{"image/gif", "gif", NULL},
-	{"image/bmp", "bmp", NULL},
-	{"image/webp", "webp", NULL},
-	{"image/tiff", "tif", NULL},
-	{"image/tiff", "tiff", NULL},
-	{"image/qoi", "qoi", NULL},
-	{"image/svg+xml", "svg", NULL},
-	{"image/x-xcf", "xcf", NULL},
-	{"image/avif", "avif", NULL},
-	{"image/heic", "heic", NULL},
-	{"image/jxl", "jxl", NULL},
-	{"image/x-xpixmap", "xpm", NULL},
-	{"image/x-portable-pixmap", "ppm", NULL},
-	{"image/x-portable-graymap", "pgm", NULL},
-	{"image/x-portable-bitmap", "pbm", NULL},
-	{"image/x-tga", "tga", NULL},
-	{"image/vnd.microsoft.icon", "ico", NULL},
 	{"application/pdf", "pdf", "%PDF-"},
 	{"application/gzip", "gz", "\x1f\x8b\x08"},
 	{"application/x-xz", "xz",
@@ -66,24 +47,8 @@ static const struct type types[] = {
 	{"text/plain", "txt", NULL},
 };
 
-#define TYPES (sizeof(types) / sizeof(types[0]))
-
-static const char *image_type(enum sniff_format format)
-{
-	static const char *const names[] = {
-		[SNIFF_PNG] = "image/png",
-		[SNIFF_JPEG] = "image/jpeg",
-		[SNIFF_GIF] = "image/gif",
-		[SNIFF_BMP] = "image/bmp",
-		[SNIFF_WEBP] = "image/webp",
-		[SNIFF_TIFF] = "image/tiff",
-		[SNIFF_QOI] = "image/qoi",
-		[SNIFF_SVG] = "image/svg+xml",
-		[SNIFF_XCF] = "image/x-xcf",
-	};
-
-	return format < sizeof(names) / sizeof(names[0]) ? names[format] : NULL;
-}
+#define TEXT_BYTES 512 /* as much is looked at to find whether it is text */
+#define TYPES      (sizeof(types) / sizeof(types[0]))
 
 static const char *type_by_magic(const uint8_t *bytes, size_t size)
 {
@@ -100,6 +65,8 @@ static const char *type_by_name(const char *name)
 {
 	const char *dot = strrchr(name, '.');
 
+	if (format_is_image_name(name))
+		return format_info(format_of_name(name))->type;
 	for (size_t i = 0; dot != NULL && i < TYPES; i++)
 		if (strcasecmp(dot + 1, types[i].extension) == 0)
 			return types[i].type;
@@ -109,10 +76,10 @@ static const char *type_by_name(const char *name)
 /* UTF-8 without control characters, as far as one can see; the last character may be cut. */
 static bool looks_like_text(const uint8_t *bytes, size_t size)
 {
-	char text[SNIFF_BYTES + 1];
+	char text[TEXT_BYTES + 1];
 	const char *at = text;
 
-	size = size < SNIFF_BYTES ? size : SNIFF_BYTES;
+	size = size < TEXT_BYTES ? size : TEXT_BYTES;
 	if (size == 0 || memchr(bytes, '\0', size) != NULL)
 		return false;
 	memcpy(text, bytes, size);
@@ -131,12 +98,12 @@ static bool looks_like_text(const uint8_t *bytes, size_t size)
 
 const char *mediatype_of(const uint8_t *bytes, size_t size, const char *name)
 {
-	enum sniff_format format = sniff_format(bytes, size);
+	const enum format format = format_of(bytes, size, name);
 	const char *by_name = type_by_name(name);
-	const char *type = image_type(format);
+	const char *type;
 
-	if (type != NULL)
-		return type;
+	if (format != FORMAT_UNKNOWN)
+		return format_info(format)->type;
 	/* Images without magic of their own, and containers that are more than that: by the name. */
 	if (by_name != NULL && strncmp(by_name, "text/", 5) != 0)
 		return by_name;
@@ -152,6 +119,10 @@ const char *mediatype_of(const uint8_t *bytes, size_t size, const char *name)
 
 const char *mediatype_extension(const char *type)
 {
+	const char *ending = format_info(format_of_type(type))->endings;
+
+	if (*ending != '\0')
+		return ending;
 	for (size_t i = 0; i < TYPES; i++)
 		if (strcasecmp(types[i].type, type) == 0)
 			return types[i].extension;

@@ -1,4 +1,4 @@
-/* orientation.c - see orientation.h: the turning. Where it is read from is in orientation_exif.c. */
+/* orientation.c - see orientation.h. */
 #include "orientation.h"
 
 #include <string.h>

@@ -1,6 +1,5 @@
 /*
- * orientation.h - stands photographs upright: reads the EXIF orientation of a file, and puts rows
- * of pixels where it says. upright calls it while it copies, so turning costs no extra copy.
+ * orientation.h - stands photographs upright: puts rows of pixels where an EXIF orientation says. upright calls it while it copies, so turning costs no extra copy.
  */
 #ifndef VITRINE_UI_ORIENTATION_H
 #define VITRINE_UI_ORIENTATION_H
@@ -8,13 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "sniff.h"
-
 /* The rows handed to orientation_place() at a time: a line of the cache, turned. */
 #define ORIENTATION_ROWS 16
-
-/* What is left to do after SDL_image decoded the file: 1 (nothing) to 8, as EXIF counts them. */
-int orientation_of(const struct sniff *sniff);
 
 /* Whether width and height change places. */
 bool orientation_swaps(int orientation);

@@ -4,32 +4,32 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-static void why_too_large(uint64_t limit, const struct sniff *sniff, char reason[TEXT_REASON_MAX])
+static void why_too_large(uint64_t limit, uint64_t width, uint64_t height, char reason[TEXT_REASON_MAX])
 {
 	char needs[TEXT_SIZE_MAX];
 	char most[TEXT_SIZE_MAX];
 
 	snprintf(reason, TEXT_REASON_MAX,
 		"%" PRIu64 " x %" PRIu64 " pixels would need %s; the limit is %s (--memory)",
-		sniff->width, sniff->height, text_size(needs, sniff->width * sniff->height * 4),
+		width, height, text_size(needs, width * height * 4),
 		text_size(most, limit));
 }
 
-bool promise_is_within(uint64_t limit, const struct sniff *sniff, uint64_t file_size,
+bool promise_is_within(uint64_t limit, uint64_t width, uint64_t height, uint64_t file_size,
 	char reason[TEXT_REASON_MAX])
 {
 	char size[TEXT_SIZE_MAX];
 	char most[TEXT_SIZE_MAX];
 
 	/* SDL counts a side as an int; and below that no product here overflows. */
-	if (sniff->width > INT32_MAX || sniff->height > INT32_MAX) {
+	if (width > INT32_MAX || height > INT32_MAX) {
 		snprintf(reason, TEXT_REASON_MAX,
 			"promises %" PRIu64 " x %" PRIu64 " pixels: its header is damaged",
-			sniff->width, sniff->height);
+			width, height);
 		return false;
 	}
-	if (sniff->width * sniff->height > limit / 4) {
-		why_too_large(limit, sniff, reason);
+	if (width * height > limit / 4) {
+		why_too_large(limit, width, height, reason);
 		return false;
 	}
 	if (file_size > limit) {
@@ -40,9 +40,9 @@ bool promise_is_within(uint64_t limit, const struct sniff *sniff, uint64_t file_
 	return true;
 }
 
-uint64_t promise_need(uint64_t limit, const struct sniff *sniff, uint64_t file_size)
+uint64_t promise_need(uint64_t limit, uint64_t width, uint64_t height, uint64_t file_size)
 {
-	uint64_t pixels = sniff->width * sniff->height;
+	uint64_t pixels = width * height;
 
 	/* The surface and the picture; or, if the header does not say, a guess by the file. */
 	uint64_t guess = pixels > 0 ? pixels * 8 : file_size * 16;

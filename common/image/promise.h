@@ -1,7 +1,7 @@
 /*
  * promise.h - whether what an image file promises may be decoded: the size in its header, and its
- * own, against the limit. Asked before any memory is taken, by the window's side (decode) and again
- * by the decoder's (raster).
+ * own, against the limit. Asked before any memory is taken, by the decoder, and again by its parent of
+ * what the decoder says.
  */
 #ifndef VITRINE_UI_PROMISE_H
 #define VITRINE_UI_PROMISE_H
@@ -9,14 +9,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "sniff.h"
 #include "text.h"
 
-/* `limit`: bytes that the pixels may take, and so may the file. false: `reason` says why not. */
-bool promise_is_within(uint64_t limit, const struct sniff *sniff, uint64_t file_size,
+/*
+ * `limit`: bytes that the pixels may take, and so may the file. width, height: 0 if they are not known.
+ * false: `reason` says why not.
+ */
+bool promise_is_within(uint64_t limit, uint64_t width, uint64_t height, uint64_t file_size,
 	char reason[TEXT_REASON_MAX]);
 
 /* How many bytes decoding takes at most at one time, on both sides, as far as the header tells. */
-uint64_t promise_need(uint64_t limit, const struct sniff *sniff, uint64_t file_size);
+uint64_t promise_need(uint64_t limit, uint64_t width, uint64_t height, uint64_t file_size);
 
 #endif

@@ -5,6 +5,8 @@
  *
  *	parent                                  child
  *	request, with the file's descriptor ->
+ *	                                     <- HEADER        what the file promises
+ *	credit, if the request says WAITS    ->               it may be decoded
  *	                                     <- SHAPE         or at once END with a reason
  *	                                     <- PART          a part of the window was filled
  *	credit                               ->               that part is free again
@@ -34,20 +36,28 @@ enum wire_descriptor { WIRE_SOCKET = 3, WIRE_WINDOW = 4 };
 struct wire_request {
 	uint64_t file_size;    /* bytes to read of the file, from its beginning */
 	uint64_t limit;        /* bytes that the pixels may take */
-	uint32_t least_width;  /* a reduced image will do that is no smaller; 0: all pixels */
-	uint32_t least_height; /* … both as the upright image has them */
+	uint32_t box_width;    /* a reduced image will do that fills this box; 0: all pixels */
+	uint32_t box_height;
 	uint32_t number;       /* each request of a parent has another */
-	char type[12];         /* for SDL_image, where bytes do not tell; "" */
+	uint32_t format;       /* enum format */
+	uint32_t flags;        /* enum wire_flag */
+	uint32_t reserved;     /* 0 */
+};
+
+enum wire_flag {
+	WIRE_WAITS = 1, /* after HEADER for a credit */
+	WIRE_LOOKS = 2, /* no more than HEADER is wanted, of all of the file */
 };
 static_assert(sizeof(struct wire_request) == 40, "no padding");
 
-/* Written by the parent: a message of one byte. */
+/* Written by the parent: a message of one byte. The first one may be the leave to decode. */
 enum wire_credit { WIRE_CREDIT = 'c' };
 
 enum wire_kind {
-	WIRE_SHAPE = 1, /* width, height, whole_width, whole_height, orientation */
+	WIRE_HEADER = 1, /* width, height: 0 if they are not known yet; ends_early */
+	WIRE_SHAPE, /* width, height, whole_width, whole_height, orientation */
 	WIRE_PART, /* bytes: so many are in the next part, of the rows as they follow each other */
-	WIRE_END,  /* is_good, is_opaque, note; or reason */
+	WIRE_END,  /* is_good, is_opaque, is_damaged, note; or reason */
 };
 
 #define WIRE_NOTE_MAX   64
@@ -65,9 +75,11 @@ struct wire_message {
 	uint32_t bytes;
 	uint32_t is_good;
 	uint32_t is_opaque;
+	uint32_t is_damaged;
+	uint32_t ends_early;
 	char note[WIRE_NOTE_MAX];
 	char reason[WIRE_REASON_MAX];
 };
-static_assert(sizeof(struct wire_message) == 40 + WIRE_NOTE_MAX + WIRE_REASON_MAX, "no padding");
+static_assert(sizeof(struct wire_message) == 48 + WIRE_NOTE_MAX + WIRE_REASON_MAX, "no padding");
 
 #endif

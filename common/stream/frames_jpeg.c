@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "frames_parts.h"
+#include "format.h"
 #include "mediatype.h"
-#include "sniff.h"
 
 #define BETWEEN_MOST 65536 /* bytes between two pictures; more is another kind of stream */
 
@@ -130,7 +130,7 @@ const struct frames_kind frames_jpeg = {.name = "JPEG", .next = next_jpeg};
 static enum frames_result describe_bytes(struct frames *frames)
 {
 	const char *name = frames->options.name;
-	size_t head = frames->size < SNIFF_BYTES ? frames->size : SNIFF_BYTES;
+	size_t head = frames->size < FORMAT_BYTES ? frames->size : FORMAT_BYTES;
 
 	return vitrine_file(&frames->image, name, frames->size,
 		       mediatype_of(frames->bytes, head, name)) == VITRINE_OK
@@ -142,7 +142,7 @@ static enum frames_result next_file(struct frames *frames)
 {
 	enum frames_result result = FRAMES_OK;
 	enum feed_result has_more;
-	const char *type;
+	enum format format;
 
 	if (frames->count > 0)
 		return FRAMES_END;
@@ -152,9 +152,9 @@ static enum frames_result next_file(struct frames *frames)
 		return result;
 	if (has_more != FEED_END)
 		return frames_inside(frames, has_more);
-	type = mediatype_of(frames->bytes, frames->size < SNIFF_BYTES ? frames->size : SNIFF_BYTES,
+	format = format_of(frames->bytes, frames->size < FORMAT_BYTES ? frames->size : FORMAT_BYTES,
 		frames->options.name);
-	if (strncmp(type, "image/", 6) != 0)
+	if (!format_is_decoded(format))
 		return describe_bytes(frames);
 	result = frames_decode(frames);
 	frames->image.media_type[0] = '\0'; /* one picture is no stream */

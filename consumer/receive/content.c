@@ -6,10 +6,10 @@
 
 #include "decode.h"
 #include "digest.h"
+#include "format.h"
 #include "history.h"
 #include "mediatype.h"
 #include "picture.h"
-#include "sniff.h"
 
 struct content content_of_pixels(const struct vitrine_image *image, const void *data)
 {
@@ -59,14 +59,20 @@ static bool is_text(const char *type, const uint8_t *bytes, uint64_t size)
 	       (strncmp(type, "text/", 5) == 0 || strcmp(type, "application/json") == 0);
 }
 
+/* By its bytes, or, where they do not tell, by its name. */
+static bool is_picture(const uint8_t *bytes, size_t head, const char *name)
+{
+	return format_is_decoded(format_of(bytes, head, name)) || format_is_image_name(name);
+}
+
 struct content content_of_file(const struct vitrine_image *image, const uint8_t *bytes,
 	struct history *history, struct decoder *decoder, const struct decode_wish *wish)
 {
-	size_t head = image->size < SNIFF_BYTES ? (size_t)image->size : SNIFF_BYTES;
+	size_t head = image->size < FORMAT_BYTES ? (size_t)image->size : FORMAT_BYTES;
 	const char *type = mediatype_of(bytes, head, image->name);
 	struct content content = {.kind = CONTENT_CARD, .bytes = bytes};
 
-	if (image->size > 0 && strncmp(type, "image/", 6) == 0)
+	if (image->size > 0 && is_picture(bytes, head, image->name))
 		decode(&content, image, history, decoder, wish);
 	else if (is_text(type, bytes, image->size))
 		content.kind = CONTENT_TEXT;

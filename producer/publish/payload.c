@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "digest.h"
+#include "format.h"
 #include "mediatype.h"
-#include "sniff.h"
 #include "text.h"
 
 #define CHUNK_BYTES ((size_t)1 << 20) /* hashed while it is still in the cache */
@@ -53,7 +53,7 @@ bool payload_open(struct payload *payload, struct vitrine_image *image,
 			pixels->height);
 		return false;
 	}
-	if (!slurp_open_any(slurp, payload->path, SNIFF_BYTES, reason))
+	if (!slurp_open_any(slurp, payload->path, FORMAT_BYTES, reason))
 		return false;
 	vitrine_file(image, payload->path, slurp->file_size,
 		mediatype_of(slurp->bytes, slurp->size, text_base_name(payload->path)));

@@ -11,8 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "format.h"
 #include "place.h"
-#include "sniff.h"
 #include "uri.h"
 
 /* ---- drops --------------------------------------------------------------------------------- */
@@ -105,7 +105,7 @@ void sources_gallery(struct app *app)
 		return;
 	}
 	for (size_t i = 0; i < gallery->count; i++)
-		if (sniff_is_image_name(gallery->items[i].name))
+		if (format_is_image_name(gallery->items[i].name))
 			loader_load(app->loader, SOURCES_GALLERY_IDS + i, gallery->items[i].path,
 				LOADER_THUMBNAIL);
 	window_touch(app->window);

@@ -1,5 +1,6 @@
 /* watch.c - see watch.h. */
 #include "watch.h"
+#include "format.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -12,7 +13,6 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
-#include "sniff.h"
 
 #define LOOK_AGAIN_MS 1000 /* for a folder that is not there */
 
@@ -51,7 +51,7 @@ bool watch_wants(const char *name)
 		if (length >= end && strcmp(name + length - end, unfinished[i]) == 0)
 			return false;
 	}
-	return sniff_is_image_name(name);
+	return format_is_image_name(name);
 }
 
 /* ---- the thread ---------------------------------------------------------------------------- */

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "card.h"
+#include "format.h"
 #include "panes.h"
-#include "sniff.h"
 #include "text.h"
 #include "theme.h"
 #include "thumbnail.h"
@@ -33,7 +33,7 @@ static int is_shown(const struct dirent *entry)
 	const char *dot = strrchr(entry->d_name, '.');
 
 	return entry->d_name[0] != '.' &&
-	       (sniff_is_image_name(entry->d_name) || (dot != NULL && strcmp(dot, ".txt") == 0));
+	       (format_is_image_name(entry->d_name) || (dot != NULL && strcmp(dot, ".txt") == 0));
 }
 
 static bool add(struct gallery *gallery, const char *folder, const char *name)
@@ -193,7 +193,7 @@ static void draw_item(const struct gallery *gallery, struct draw *draw, size_t p
 	box.x = cell.x + (cell.w - box.w) / 2;
 	if (item->thumbnail != NULL)
 		tray_view_draw_thumbnail(tray_view, item->thumbnail, box);
-	else if (!sniff_is_image_name(item->name))
+	else if (!format_is_image_name(item->name))
 		card_draw_sheet(draw, box, item->name, "text/plain");
 	if (is_chosen)
 		draw_outline(draw, panes_inset(box, -draw_px(draw, FRAME)), draw_px(draw, FRAME),

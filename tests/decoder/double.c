@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "confine.h"
+#include "reader.h"
 #include "serve.h"
 #include "wire.h"
 
@@ -448,7 +449,7 @@ int main(int argc, char **argv)
 	if (!serve_begin())
 		return 0;
 	signal(SIGXFSZ, SIG_IGN); /* a failure is enough */
-	raster_start();
-	serve(misbehave, confine(memory, reason) ? NULL : reason);
+	raster_start(&plain_readers);
+	serve(misbehave, confine(memory, false, reason) ? NULL : reason);
 	return 0;
 }

@@ -7,10 +7,8 @@
 
 #include "hostile.h"
 #include "mediatype.h"
-#include "orientation.h"
+#include "rwbytes.h"
 #include "sniff.h"
-#include "stream.h"
-#include "xpm.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size);
 
@@ -23,8 +21,8 @@ static bool lies_inside(const uint8_t *part, size_t part_size, const uint8_t *by
 /* Reads as a decoder does that believes what it read. */
 static void read_stream(const uint8_t *bytes, size_t size)
 {
-	struct stream stream;
-	SDL_RWops *ops = stream_open(&stream, bytes, size);
+	struct rwbytes stream;
+	SDL_RWops *ops = rwbytes_open(&stream, bytes, size);
 	uint8_t buffer[256];
 
 	must(ops != NULL);
@@ -41,20 +39,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
 	static const char *const names[] = {"x", "x.svg", "x.txt", "x.tga", ".png", "x.c"};
 	struct sniff sniff;
 	const char *name;
-	int orientation;
+	uint32_t orientation;
 
 	if (size == 0)
 		return -1;
 	name = names[*input++ % (sizeof(names) / sizeof(names[0]))];
 	size--;
-	sniff = sniff_bytes(input, size);
+	sniff = sniff_bytes(format_of(input, size, name), input, size);
 	must(lies_inside(sniff.exif, sniff.exif_size, input, size));
 	must(lies_inside(sniff.frame, sniff.frame_size, input, size));
-	orientation = orientation_of(&sniff);
+	orientation = sniff_orientation(&sniff);
 	must(orientation >= 1 && orientation <= 8);
 	must(mediatype_of(input, size, name) != NULL);
-	sniff_is_image_name(name);
-	xpm_check(input, size);
+	format_is_image_name(name);
 	read_stream(input, size);
 	return 0;
 }

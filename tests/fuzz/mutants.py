@@ -71,13 +71,10 @@ MUTANTS = {
     "safe-name": ("text", "common/base/safename.c", "if (*c == '/') {", "if (*c == '\\\\') {"),
     "percent": ("text", "producer/sources/uri.c", "if (used + 1 >= PATH_MAX)",
                 "if (used + 1 >= 2 * PATH_MAX)"),
-    "png-chunk": ("file", "common/image/sniff.c", "if (length > size - at - 8)\n\t\t\treturn;", ""),
-    "jpeg-segment": ("file", "common/image/sniff.c",
+    "png-chunk": ("file", "decoder/sniff.c", "if (length > size - at - 8)\n\t\t\treturn;", ""),
+    "jpeg-segment": ("file", "decoder/sniff.c",
                      "if (length < 2 || length > size - at - 2)", "if (length < 2)"),
-    "tiff-entries": ("file", "common/image/sniff.c", "i < count && size - at >= 12;", "i < count;"),
-    "xpm-rows": ("file", "common/image/xpm.c",
-                 "if (!find_quote(&walk) || (size_t)(walk.end - walk.at) < row)",
-                 "if (!find_quote(&walk))"),
+    "tiff-entries": ("file", "decoder/sniff.c", "i < count && size - at >= 12;", "i < count;"),
 }
 
 

@@ -228,8 +228,8 @@ class Desktop(support.Case):
         text = (self.share / "applications/vitrine-producer.desktop").read_text(encoding="utf-8")
         self.assertIn("Exec=vitrine-producer %F\n", text)
         offered = set(re.search(r"^MimeType=(.*);$", text, re.M)[1].split(";"))
-        source = (support.SOURCE / "common/image/mediatype.c").read_text(encoding="utf-8")
-        known = re.findall(r'\[SNIFF_\w+\] = "(image/[^"]+)"', source)
+        source = (support.SOURCE / "common/image/format.c").read_text(encoding="utf-8")
+        known = re.findall(r'\[FORMAT_\w+\] = \{"[^"]+", "(image/[^"]+)",[^}]*FORMAT_BY', source)
         self.assertGreater(len(known), 5)
         self.assertEqual(set(known) - offered, set())
 

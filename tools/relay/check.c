@@ -16,8 +16,8 @@
 #include "bulletin.h"
 #include "command.h"
 #include "connection.h"
+#include "format.h"
 #include "relay.h"
-#include "sniff.h"
 #include "text.h"
 
 #define ANSWER_NS INT64_C(20000000000) /* for all that the broker has to say */
@@ -120,7 +120,8 @@ static void on_message(void *data, const struct message *message)
 		found->has_picture = message->size > 0;
 		found->picture_size = message->size;
 		found->picture = message->header;
-		found->is_image = sniff_format(message->payload, message->size) != SNIFF_UNKNOWN;
+		found->is_image = format_is_decoded(
+			format_of(message->payload, message->size, message->header.name));
 	} else if (bulletin != BULLETIN_UNKNOWN && message->header.sender[0] != '\0') {
 		found->bulletin = bulletin;
 		found->sender = message->header;

@@ -1,14 +1,14 @@
 /* judge.c - see judge.h. */
 #include "judge.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "decode.h"
 #include "digest.h"
+#include "format.h"
 #include "mediatype.h"
 #include "safename.h"
-#include "sniff.h"
 
 /* A photograph's name, or the topic's last part with the usual ending: "7b.jpg". */
 static void name_it(char name[SAFENAME_MAX], const struct header *header, const char *topic,
@@ -26,23 +26,24 @@ static void name_it(char name[SAFENAME_MAX], const struct header *header, const 
 	safename_make(name, last, NULL);
 }
 
-static bool looks_sound(const struct sniff *sniff, uint64_t memory, char reason[TEXT_REASON_MAX])
+/*
+ * An image must not promise more than there is room for, nor lack pixels at its end. A decoder's process
+ * looks at that; it decodes only what has no mark at its end, on a small scale, to see what is missing.
+ */
+static bool looks_sound(struct decoder *decoder, const char *name, const void *bytes, size_t size,
+	uint64_t memory, char reason[TEXT_REASON_MAX])
 {
-	uint64_t most = memory / 4; /* pixels */
+	const struct decode_wish wish = {.box_width = 1, .box_height = 1, .is_strict = true};
+	struct decode_look look;
+	struct picture *picture;
 
-	if (sniff->cut_short || sniff->damaged) {
-		snprintf(reason, TEXT_REASON_MAX, "%s",
-			sniff->cut_short ? "it ends too early" : "it is damaged");
+	if (!decode_look(decoder, name, bytes, size, memory, &look, reason))
 		return false;
-	}
-	if (sniff->width != 0 && sniff->height > most / sniff->width) {
-		snprintf(reason, TEXT_REASON_MAX,
-			"it promises %" PRIu64 " x %" PRIu64
-			" pixels, more than --memory has room for",
-			sniff->width, sniff->height);
-		return false;
-	}
-	return true;
+	if (!look.ends_early)
+		return true;
+	picture = decode_bytes(decoder, name, bytes, size, memory, &wish, reason);
+	picture_unref(picture);
+	return picture != NULL;
 }
 
 /* Hashes the bytes, and compares with what the header promises. */
@@ -67,21 +68,25 @@ static bool check_digest(const void *bytes, size_t size, const struct header *he
 	return false;
 }
 
-bool judge(const void *bytes, size_t size, const struct header *header, const char *topic,
-	uint64_t memory, struct vitrine_image *image, char reason[TEXT_REASON_MAX])
+bool judge(struct decoder *decoder, const void *bytes, size_t size, const struct header *header,
+	const char *topic, uint64_t memory, struct vitrine_image *image,
+	char reason[TEXT_REASON_MAX])
 {
-	struct sniff sniff = sniff_bytes(bytes, size);
-	const char *type = mediatype_of(bytes, size < SNIFF_BYTES ? size : SNIFF_BYTES,
-		sniff.format != SNIFF_UNKNOWN || header_is_complete(header) ? header->name : "");
+	const size_t head = size < FORMAT_BYTES ? size : FORMAT_BYTES;
+	const enum format format = format_of(bytes, head, header->name);
+	const bool is_image = format_is_decoded(format);
+	const char *type = mediatype_of(bytes, head,
+		is_image || header_is_complete(header) ? header->name : "");
 	char name[SAFENAME_MAX];
 
-	if (sniff.format == SNIFF_UNKNOWN && !header_is_complete(header)) {
+	if (!is_image && !header_is_complete(header)) {
 		snprintf(reason, TEXT_REASON_MAX, "it is no image (%s)", type);
 		return false;
 	}
-	if (!looks_sound(&sniff, memory, reason))
-		return false;
 	name_it(name, header, topic, type);
+	if (is_image && decoder_is_there(NULL, format) &&
+		!looks_sound(decoder, name, bytes, size, memory, reason))
+		return false;
 	vitrine_file(image, name, size, type);
 	return check_digest(bytes, size, header, image, reason);
 }

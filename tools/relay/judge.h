@@ -1,7 +1,6 @@
 /*
  * judge.h - whether what came from a broker may go into the channel, and as what. It is untrusted,
- * whoever is said to have sent it: the bytes are looked at, never decoded; that is the consumer's
- * business, who has more than a name to lose if it goes wrong. Pure but for memory that a checksum needs.
+ * whoever is said to have sent it: magic bytes are looked at here, the rest in a decoder's process.
  */
 #ifndef VITRINE_RELAY_JUDGE_H
 #define VITRINE_RELAY_JUDGE_H
@@ -10,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "decoder.h"
 #include "header.h"
 #include "text.h"
 #include "vitrine.h"
@@ -19,7 +19,8 @@
  * a relay. Describes it in *image, ready to be published. `topic` gives a name to what has none;
  * `memory`: bytes that the pixels may take. false: `reason` says why not.
  */
-bool judge(const void *bytes, size_t size, const struct header *header, const char *topic,
-	uint64_t memory, struct vitrine_image *image, char reason[TEXT_REASON_MAX]);
+bool judge(struct decoder *decoder, const void *bytes, size_t size, const struct header *header,
+	const char *topic, uint64_t memory, struct vitrine_image *image,
+	char reason[TEXT_REASON_MAX]);
 
 #endif

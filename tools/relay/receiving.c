@@ -165,8 +165,8 @@ static bool receive(struct receiving *receiving, const struct arrival *arrival)
 	struct vitrine_image image;
 	char reason[TEXT_REASON_MAX];
 
-	if (!judge(arrival->bytes, arrival->size, &arrival->header, relay->address.topic,
-		    relay->memory, &image, reason)) {
+	if (!judge(receiving->decoder, arrival->bytes, arrival->size, &arrival->header,
+		    relay->address.topic, relay->memory, &image, reason)) {
 		receiving_refused(receiving, &arrival->header, reason);
 		return true;
 	}
@@ -276,12 +276,15 @@ int relay_receive(const struct relay *relay)
 	receiving->down_ns = tool_now() - GRACE_NS;
 	pthread_mutex_init(&receiving->lock, NULL);
 	connection_make_id(receiving->id);
+	receiving->decoder =
+		decoder_create(&(struct decoder_options){.memory = relay->memory});
 	receiving->link = tool_open(relay->tool, VITRINE_MIRROR);
 	if (receiving->link != NULL)
 		rc = run(receiving);
 	tool_close(relay->tool, receiving->link);
 	if (!connection_destroy(receiving->connection, NULL))
 		return rc; /* its thread may yet look at all this, until the program ends */
+	decoder_destroy(receiving->decoder);
 	free(receiving->newest.bytes);
 	if (receiving->woken >= 0)
 		close(receiving->woken);

@@ -22,6 +22,7 @@ struct arrival {
 
 struct receiving {
 	const struct relay *relay;
+	struct decoder *decoder; /* looks at what came */
 	struct link *link;
 	struct connection *connection;
 	char id[HEADER_SENDER_MAX];

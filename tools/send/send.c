@@ -19,7 +19,7 @@
 enum {
 	KEY_CHECKSUM = 0x3000,
 	KEY_AS_PIXELS,
-	KEY_TRUST_DECODER,
+	KEY_STRICT,
 	KEY_WHEN_FULL,
 	KEY_TIMEOUT,
 	KEY_STREAM
@@ -31,9 +31,9 @@ static const struct argp_option table[] = {
 		"Store a checksum with each file: \"md5\" or \"xxh3\"", 0},
 	{"as-pixels", KEY_AS_PIXELS, NULL, 0,
 		"Decode images and publish their pixels, as vitrine-producer does", 0},
-	{"trust-decoder", KEY_TRUST_DECODER, NULL, 0,
-		"With --as-pixels: decode JPEG in this process, straight into the slot. Quicker, and "
-		"for files of your own: what goes wrong in the decoder goes wrong here",
+	{"strict", KEY_STRICT, NULL, 0,
+		"With --as-pixels: refuse an image that is incomplete or damaged, instead of sending "
+		"what is there of it",
 		0},
 	{"stream", KEY_STREAM, NULL, 0,
 		"Read frames, and publish each: YUV4MPEG2, PAM, PPM or PGM, or JPEG, one after the "
@@ -85,7 +85,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 			argp_error(state, "--checksum %s: give md5 or xxh3", text);
 		break;
 	case KEY_AS_PIXELS: arguments->sender.as_pixels = true; break;
-	case KEY_TRUST_DECODER: arguments->sender.trusts_decoder = true; break;
+	case KEY_STRICT: arguments->sender.is_strict = true; break;
 	case KEY_STREAM: arguments->is_stream = true; break;
 	case KEY_WHEN_FULL:
 		arguments->has_when_full = true;
@@ -105,8 +105,8 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	case ARGP_KEY_SUCCESS:
 		if (arguments->live.format != 0 && !arguments->is_stream)
 			argp_error(state, "--size and --format are for --stream");
-		if (arguments->sender.trusts_decoder && !arguments->sender.as_pixels)
-			argp_error(state, "--trust-decoder is for --as-pixels");
+		if (arguments->sender.is_strict && !arguments->sender.as_pixels)
+			argp_error(state, "--strict is for --as-pixels");
 		break;
 	default: return ARGP_ERR_UNKNOWN;
 	}

@@ -6,12 +6,11 @@
 
 #include "decode.h"
 #include "digest.h"
+#include "format.h"
 #include "mediatype.h"
 #include "presence.h"
 #include "progress.h"
 #include "published.h"
-#include "sniff.h"
-#include "trusted.h"
 
 #define CHUNK_BYTES ((size_t)1 << 20) /* hashed while it is still in the cache */
 
@@ -20,7 +19,6 @@ struct parcel {
 	struct sender *sender;
 	struct source source;
 	struct picture *picture; /* as pixels; else NULL */
-	struct trusted trusted;  /* as pixels that are yet to be decoded */
 	struct vitrine_claim claim;
 	struct vitrine_image image;
 	int64_t started;
@@ -161,7 +159,7 @@ static void fill_with_pixels(struct parcel *parcel)
 static void describe_file(struct parcel *parcel)
 {
 	const struct source *source = &parcel->source;
-	size_t seen = source->size < SNIFF_BYTES ? (size_t)source->size : SNIFF_BYTES;
+	size_t seen = source->size < FORMAT_BYTES ? (size_t)source->size : FORMAT_BYTES;
 	const char *type = mediatype_of(parcel->claim.data, seen, source->name);
 	const char *extension = mediatype_extension(type);
 	char name[64];
@@ -185,9 +183,6 @@ static int fill(struct parcel *parcel)
 	}
 	if (parcel->picture != NULL) {
 		fill_with_pixels(parcel);
-	} else if (parcel->trusted.bytes != NULL) {
-		if (!trusted_fill(&parcel->trusted, parcel->claim.data, parcel->reason))
-			rc = BAD_SOURCE;
 	} else {
 		rc = fill_with_bytes(parcel, digest);
 		if (rc == VITRINE_OK)
@@ -209,23 +204,30 @@ static bool stops(void *data)
 	return tool_interrupted(data);
 }
 
-/* Decodes it where it was spooled, or in its file; in the slot only what is trusted, and later. */
-static int decode(struct parcel *parcel)
+/* Opens it where it was spooled, or in its file, by its own name; false: `reason` says why not. */
+static bool decode_source(struct parcel *parcel)
 {
 	const struct source *source = &parcel->source;
 	const struct sender *sender = parcel->sender;
-	const struct decode_wish wish = {.gives_up = stops, .data = sender->tool};
-	const struct pixels *pixels;
+	const struct decode_wish wish = {
+		.is_strict = sender->is_strict, .gives_up = stops, .data = sender->tool};
+	struct decode *decode;
 	char path[32];
 
-	if (sender->trusts_decoder && trusted_can(source))
-		return trusted_open(&parcel->trusted, source, sender->memory, &parcel->image,
-			       parcel->reason)
-			       ? VITRINE_OK
-			       : BAD_SOURCE;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", source->fd);
-	parcel->picture = decode_file(sender->decoder, path, sender->memory, &wish, parcel->reason);
-	if (parcel->picture == NULL) {
+	decode = decode_open(path, source->name, sender->memory, parcel->reason);
+	if (decode != NULL)
+		parcel->picture = decode_run(decode, sender->decoder, &wish, parcel->reason);
+	decode_close(decode);
+	return parcel->picture != NULL;
+}
+
+static int decode(struct parcel *parcel)
+{
+	const struct source *source = &parcel->source;
+	const struct pixels *pixels;
+
+	if (!decode_source(parcel)) {
 		size_t used = strlen(parcel->reason);
 
 		snprintf(parcel->reason + used, sizeof(parcel->reason) - used,
@@ -306,7 +308,6 @@ bool sender_send(struct sender *sender, const char *path)
 
 	source_close(&parcel.source);
 	picture_unref(parcel.picture);
-	trusted_close(&parcel.trusted);
 	if (rc != VITRINE_OK)
 		log_error(&sender->tool->log, strcmp(path, "-") == 0 ? "standard input" : path,
 			parcel.reason);

@@ -20,7 +20,7 @@ struct sender {
 	int64_t timeout_ns; /* for each file, to wait for a free slot */
 	uint32_t checksum;  /* enum vitrine_checksum */
 	bool as_pixels;
-	bool trusts_decoder;     /* as_pixels: JPEG is decoded in this process, into the slot */
+	bool is_strict;          /* as_pixels: what is incomplete or damaged is refused */
 	uint64_t memory;         /* bytes that decoded pixels may take */
 	struct decoder *decoder; /* for as_pixels; NULL: none */
 	/* Asked while a file waits for a slot; true: give up. May be NULL. */

@@ -3,15 +3,15 @@
  * is. Several decoders fill what is missing with grey and call it a success; whoever looks at the
  * stream afterwards knows better. decode calls it.
  */
-#ifndef VITRINE_UI_STREAM_H
-#define VITRINE_UI_STREAM_H
+#ifndef VITRINE_DECODER_STREAM_H
+#define VITRINE_DECODER_STREAM_H
 
 #include <SDL_rwops.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-struct stream {
+struct rwbytes {
 	const uint8_t *bytes;
 	size_t size;
 	size_t at;
@@ -20,6 +20,6 @@ struct stream {
 };
 
 /* `stream` must live until SDL_RWclose(), its bytes too. NULL: no memory. */
-SDL_RWops *stream_open(struct stream *stream, const uint8_t *bytes, size_t size);
+SDL_RWops *rwbytes_open(struct rwbytes *stream, const uint8_t *bytes, size_t size);
 
 #endif

@@ -1,24 +1,24 @@
 /*
  * stream.c - see stream.h. Read-only, and never outside of the bytes.
  */
-#include "stream.h"
+#include "rwbytes.h"
 
 #include <SDL_error.h>
 #include <string.h>
 
-static struct stream *stream_of(SDL_RWops *ops)
+static struct rwbytes *bytes_of(SDL_RWops *ops)
 {
 	return ops->hidden.unknown.data1;
 }
 
-static Sint64 SDLCALL stream_size(SDL_RWops *ops)
+static Sint64 SDLCALL rwbytes_size(SDL_RWops *ops)
 {
-	return (Sint64)stream_of(ops)->size;
+	return (Sint64)bytes_of(ops)->size;
 }
 
-static Sint64 SDLCALL stream_seek(SDL_RWops *ops, Sint64 offset, int whence)
+static Sint64 SDLCALL rwbytes_seek(SDL_RWops *ops, Sint64 offset, int whence)
 {
-	struct stream *stream = stream_of(ops);
+	struct rwbytes *stream = bytes_of(ops);
 	Sint64 size = (Sint64)stream->size;
 	Sint64 from = whence == RW_SEEK_SET ? 0 : whence == RW_SEEK_CUR ? (Sint64)stream->at : size;
 	Sint64 to;
@@ -32,9 +32,9 @@ static Sint64 SDLCALL stream_seek(SDL_RWops *ops, Sint64 offset, int whence)
 }
 
 /* What is missing reads as zeros: some decoders use the buffer without looking at the count. */
-static size_t SDLCALL stream_read(SDL_RWops *ops, void *to, size_t size, size_t count)
+static size_t SDLCALL rwbytes_read(SDL_RWops *ops, void *to, size_t size, size_t count)
 {
-	struct stream *stream = stream_of(ops);
+	struct rwbytes *stream = bytes_of(ops);
 	size_t left = stream->size - stream->at;
 	size_t wanted;
 
@@ -49,32 +49,32 @@ static size_t SDLCALL stream_read(SDL_RWops *ops, void *to, size_t size, size_t 
 	return got / size;
 }
 
-static size_t SDLCALL stream_write(SDL_RWops *ops, const void *from, size_t size, size_t count)
+static size_t SDLCALL rwbytes_write(SDL_RWops *ops, const void *from, size_t size, size_t count)
 {
 	(void)ops, (void)from, (void)size, (void)count;
 	SDL_SetError("the stream is read-only");
 	return 0;
 }
 
-static int SDLCALL stream_close(SDL_RWops *ops)
+static int SDLCALL rwbytes_close(SDL_RWops *ops)
 {
 	SDL_FreeRW(ops);
 	return 0;
 }
 
-SDL_RWops *stream_open(struct stream *stream, const uint8_t *bytes, size_t size)
+SDL_RWops *rwbytes_open(struct rwbytes *stream, const uint8_t *bytes, size_t size)
 {
 	SDL_RWops *ops = SDL_AllocRW();
 
 	if (ops == NULL)
 		return NULL;
-	*stream = (struct stream){.bytes = bytes, .size = size};
+	*stream = (struct rwbytes){.bytes = bytes, .size = size};
 	ops->type = SDL_RWOPS_UNKNOWN;
-	ops->size = stream_size;
-	ops->seek = stream_seek;
-	ops->read = stream_read;
-	ops->write = stream_write;
-	ops->close = stream_close;
+	ops->size = rwbytes_size;
+	ops->seek = rwbytes_seek;
+	ops->read = rwbytes_read;
+	ops->write = rwbytes_write;
+	ops->close = rwbytes_close;
 	ops->hidden.unknown.data1 = stream;
 	return ops;
 }

@@ -1,9 +1,8 @@
 /*
- * orientation_exif.c - reads the orientation of a file: the part of orientation.h that needs libexif,
- * which looks at the block that sniff found. libtiff has already mirrored what it decoded, but does
- * not turn it: for TIFF only the turning is left.
+ * exif.c - reads the orientation of a file: the part of sniff.h that needs libexif, which looks at the
+ * block that sniff found.
  */
-#include "orientation.h"
+#include "sniff.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,19 @@
 
 /* The first directory, which has the orientation, is at the block's beginning. */
 #define BLOCK_MAX 65536
+
+/* The standard says SHORT; there are cameras that write it as LONG or SLONG. */
+static int integer_of(const ExifEntry *entry, ExifByteOrder order)
+{
+	switch (entry->format) {
+	case EXIF_FORMAT_BYTE: return entry->size >= 1 ? entry->data[0] : 1;
+	case EXIF_FORMAT_SHORT: return entry->size >= 2 ? exif_get_short(entry->data, order) : 1;
+	case EXIF_FORMAT_LONG:
+	case EXIF_FORMAT_SLONG:
+		return entry->size >= 4 ? exif_get_slong(entry->data, order) : 1;
+	default: return 1;
+	}
+}
 
 static int read_exif(const uint8_t *block, size_t size)
 {
@@ -35,8 +47,8 @@ static int read_exif(const uint8_t *block, size_t size)
 		exif_data_load_data(data, copy, (unsigned)(sizeof(magic) + size));
 		ExifEntry *entry =
 			exif_content_get_entry(data->ifd[EXIF_IFD_0], EXIF_TAG_ORIENTATION);
-		if (entry != NULL && entry->format == EXIF_FORMAT_SHORT && entry->size >= 2)
-			orientation = exif_get_short(entry->data, exif_data_get_byte_order(data));
+		if (entry != NULL)
+			orientation = integer_of(entry, exif_data_get_byte_order(data));
 	}
 	free(copy);
 	if (data != NULL)
@@ -52,14 +64,14 @@ static int read_exif(const uint8_t *block, size_t size)
 }
 #endif
 
-int orientation_of(const struct sniff *sniff)
+uint32_t exif_orientation(const uint8_t *block, size_t size)
 {
-	static const int turn_tiff[] = {1, 1, 1, 1, 1, 5, 7, 5, 7};
-	int orientation = 1;
+	const int orientation = read_exif(block, size);
 
-	if (sniff->exif != NULL)
-		orientation = read_exif(sniff->exif, sniff->exif_size);
-	if (sniff->tiff_orientation >= 1 && sniff->tiff_orientation <= 8)
-		orientation = turn_tiff[sniff->tiff_orientation];
-	return orientation >= 1 && orientation <= 8 ? orientation : 1;
+	return orientation >= 1 && orientation <= 8 ? (uint32_t)orientation : 1;
+}
+
+uint32_t sniff_orientation(const struct sniff *sniff)
+{
+	return sniff->exif != NULL ? exif_orientation(sniff->exif, sniff->exif_size) : 1;
 }

@@ -7,9 +7,7 @@
 
 #include <string.h>
 
-#include "xpm.h"
-
-#define AVIF_HEAD ((size_t)4 << 10) /* its properties are at its beginning */
+#define HEIF_HEAD ((size_t)64 << 10) /* its properties are near its beginning */
 
 static uint32_t be16(const uint8_t *b)
 {
@@ -54,7 +52,7 @@ static void sniff_png(struct sniff *sniff, const uint8_t *bytes, size_t size)
 			sniff->height = be32(data + 4);
 		} else if (memcmp(data - 4, "acTL", 4) == 0 && length >= 4) {
 			sniff->frames = be32(data) > 0 ? be32(data) : 1;
-		} else if (memcmp(data - 4, "eXIf", 4) == 0) {
+		} else if (memcmp(data - 4, "eXIf", 4) == 0 && sniff->exif == NULL) {
 			sniff->exif = data;
 			sniff->exif_size = length;
 		}
@@ -76,23 +74,25 @@ static void sniff_jpeg_segment(struct sniff *sniff, uint8_t marker, const uint8_
 		sniff->height = be16(data + 1);
 		sniff->width = be16(data + 3);
 		sniff->components = data[5];
-	} else if (marker == 0xe1 && size > 6 && memcmp(data, "Exif\0\0", 6) == 0) {
+	} else if (marker == 0xe1 && size > 6 && sniff->exif == NULL && memcmp(data, "Exif\0\0", 6) == 0) {
 		sniff->exif = data + 6;
 		sniff->exif_size = size - 6;
-	} else if (marker == 0xee && size >= 5 && memcmp(data, "Adobe", 5) == 0) {
-		sniff->adobe = true;
 	}
 }
 
-static void sniff_jpeg(struct sniff *sniff, const uint8_t *bytes, size_t size)
+/* Returns where the scan begins; `size`: not that far. */
+static size_t sniff_jpeg(struct sniff *sniff, const uint8_t *bytes, size_t size)
 {
 	size_t at = 2;
+
+	while (size - at >= 4 && bytes[at] != 0xff) /* junk behind SOI */
+		at++;
 
 	while (size - at >= 4) {
 		uint8_t marker = bytes[at + 1];
 
 		if (bytes[at] != 0xff || marker == 0xd9 || marker == 0xda)
-			return;       /* the end, or the scan: headers are before it */
+			return at;    /* the end, or the scan: headers are before it */
 		if (marker == 0xff) { /* padding */
 			at++;
 			continue;
@@ -104,10 +104,11 @@ static void sniff_jpeg(struct sniff *sniff, const uint8_t *bytes, size_t size)
 		}
 		size_t length = be16(bytes + at + 2);
 		if (length < 2 || length > size - at - 2)
-			return;
+			return size;
 		sniff_jpeg_segment(sniff, marker, bytes + at + 4, length - 2);
 		at += 2 + length;
 	}
+	return size;
 }
 
 /* Skips GIF's sub-blocks from `at`; returns where they end, at most `size`. */
@@ -126,21 +127,34 @@ static size_t gif_colours(uint8_t flags)
 	return (flags & 0x80) != 0 ? (size_t)3 << ((flags & 7) + 1) : 0;
 }
 
+/* The canvas is the screen, or larger if the first frame is. */
+static void widen_gif(struct sniff *sniff, const uint8_t *frame)
+{
+	const uint32_t width = le16(frame + 1) + le16(frame + 5);
+	const uint32_t height = le16(frame + 3) + le16(frame + 7);
+
+	if (width > sniff->width)
+		sniff->width = width;
+	if (height > sniff->height)
+		sniff->height = height;
+}
+
 static void sniff_gif(struct sniff *sniff, const uint8_t *bytes, size_t size)
 {
 	uint32_t frames = 0;
 
+	sniff->cut_short = true;
 	if (size < 13)
 		return;
+	sniff->width = le16(bytes + 6);
+	sniff->height = le16(bytes + 8);
 	size_t at = 13 + gif_colours(bytes[10]);
 	while (at < size && bytes[at] != ';') {
 		if (bytes[at] == '!') {
 			at = at + 2 < size ? skip_gif_blocks(bytes, size, at + 2) : size;
 		} else if (bytes[at] == ',' && size - at > 11) {
-			if (frames++ == 0) {
-				sniff->width = le16(bytes + at + 5);
-				sniff->height = le16(bytes + at + 7);
-			}
+			if (frames++ == 0)
+				widen_gif(sniff, bytes + at);
 			size_t data = 11 + gif_colours(bytes[at + 9]);
 			at = data < size - at ? skip_gif_blocks(bytes, size, at + data) : size;
 		} else {
@@ -148,6 +162,7 @@ static void sniff_gif(struct sniff *sniff, const uint8_t *bytes, size_t size)
 		}
 	}
 	sniff->frames = frames > 0 ? frames : 1;
+	sniff->cut_short = at >= size;
 }
 
 static void sniff_bmp(struct sniff *sniff, const uint8_t *bytes, size_t size)
@@ -183,9 +198,12 @@ static void sniff_webp_chunk(struct sniff *sniff, const uint8_t *name, const uin
 	} else if (memcmp(name, "EXIF", 4) == 0) {
 		sniff->exif = data;
 		sniff->exif_size = size;
+	} else if (memcmp(name, "ICCP", 4) == 0) {
+		sniff->icc = data;
+		sniff->icc_size = size;
 	} else if (memcmp(name, "ANMF", 4) == 0 && size >= 16 && sniff->frames++ == 0) {
-		sniff->width = 1 + (uint64_t)le24(data + 6);
-		sniff->height = 1 + (uint64_t)le24(data + 9);
+		sniff->frame_x = le24(data) * 2;
+		sniff->frame_y = le24(data + 3) * 2;
 		sniff->frame = data + 16;
 		sniff->frame_size = size - 16;
 	}
@@ -208,6 +226,7 @@ static void sniff_webp(struct sniff *sniff, const uint8_t *bytes, size_t size)
 	}
 	if (sniff->frames == 0)
 		sniff->frames = 1;
+	sniff->cut_short = le32(bytes + 4) > size - 8;
 }
 
 static void sniff_tiff(struct sniff *sniff, const uint8_t *bytes, size_t size)
@@ -232,8 +251,6 @@ static void sniff_tiff(struct sniff *sniff, const uint8_t *bytes, size_t size)
 			sniff->width = value;
 		else if (tag == 257)
 			sniff->height = value;
-		else if (tag == 274)
-			sniff->tiff_orientation = (uint16_t)value;
 	}
 }
 
@@ -245,20 +262,13 @@ static void sniff_qoi(struct sniff *sniff, const uint8_t *bytes, size_t size)
 		sniff->width = be32(bytes + 4);
 		sniff->height = be32(bytes + 8);
 	}
-	sniff->cut_short = size < 22 || memcmp(bytes + size - 8, end, 8) != 0;
+	/* A byte or two behind the mark do no harm. */
+	size_t tail = size < 64 ? size : 64;
+	sniff->cut_short = size < 22 || memmem(bytes + size - tail, tail, end, 8) == NULL;
 }
 
-static void sniff_xpm(struct sniff *sniff, const uint8_t *bytes, size_t size)
-{
-	struct xpm xpm = xpm_check(bytes, size);
-
-	sniff->width = xpm.width;
-	sniff->height = xpm.height;
-	sniff->damaged = !xpm.is_sound;
-}
-
-/* AVIF: the largest of the sizes that its properties tell, of the image and of parts of it. */
-static void sniff_avif(struct sniff *sniff, const uint8_t *bytes, size_t size)
+/* HEIC and AVIF: the largest of the sizes that its properties tell, of the image and of parts of it. */
+static void sniff_heif(struct sniff *sniff, const uint8_t *bytes, size_t size)
 {
 	const uint8_t *end = bytes + size;
 	const uint8_t *at = bytes;
@@ -274,24 +284,31 @@ static void sniff_avif(struct sniff *sniff, const uint8_t *bytes, size_t size)
 	}
 }
 
-struct sniff sniff_bytes(const uint8_t *bytes, size_t size)
+struct sniff sniff_bytes(enum format format, const uint8_t *bytes, size_t size)
 {
-	struct sniff sniff = {.format = sniff_format(bytes, size), .frames = 1};
+	struct sniff sniff = {.frames = 1};
 
-	switch (sniff.format) {
-	case SNIFF_PNG: sniff_png(&sniff, bytes, size); break;
-	case SNIFF_JPEG: sniff_jpeg(&sniff, bytes, size); break;
-	case SNIFF_GIF: sniff_gif(&sniff, bytes, size); break;
-	case SNIFF_BMP: sniff_bmp(&sniff, bytes, size); break;
-	case SNIFF_WEBP: sniff_webp(&sniff, bytes, size); break;
-	case SNIFF_TIFF: sniff_tiff(&sniff, bytes, size); break;
-	case SNIFF_QOI: sniff_qoi(&sniff, bytes, size); break;
-	case SNIFF_SVG: sniff.cut_short = memmem(bytes, size, "</svg", 5) == NULL; break;
-	case SNIFF_XPM: sniff_xpm(&sniff, bytes, size); break;
-	case SNIFF_AVIF: sniff_avif(&sniff, bytes, size < AVIF_HEAD ? size : AVIF_HEAD); break;
-	case SNIFF_XCF:
-	case SNIFF_OTHER:
-	case SNIFF_UNKNOWN: break;
+	switch (format) {
+	case FORMAT_PNG: sniff_png(&sniff, bytes, size); break;
+	case FORMAT_JPEG: sniff_jpeg(&sniff, bytes, size); break;
+	case FORMAT_GIF: sniff_gif(&sniff, bytes, size); break;
+	case FORMAT_BMP: sniff_bmp(&sniff, bytes, size); break;
+	case FORMAT_WEBP: sniff_webp(&sniff, bytes, size); break;
+	case FORMAT_TIFF: sniff_tiff(&sniff, bytes, size); break;
+	case FORMAT_QOI: sniff_qoi(&sniff, bytes, size); break;
+	case FORMAT_HEIC:
+	case FORMAT_AVIF: sniff_heif(&sniff, bytes, size < HEIF_HEAD ? size : HEIF_HEAD); break;
+	default: break;
 	}
 	return sniff;
+}
+
+bool sniff_ends_early(enum format format, const uint8_t *bytes, size_t size)
+{
+	struct sniff sniff = {.frames = 1};
+
+	if (format != FORMAT_JPEG)
+		return sniff_bytes(format, bytes, size).cut_short;
+	size_t scan = sniff_jpeg(&sniff, bytes, size);
+	return memmem(bytes + scan, size - scan, "\xff\xd9", 2) == NULL;
 }

@@ -1,0 +1,95 @@
+/*
+ * format.h - the one table of image formats: what their files begin with, how their names end, their
+ * media type, and the program that decodes them. Windows, command, relay and decoder all ask here.
+ * Only magic bytes are looked at; headers are parsed in the decoder's process. Pure; any thread.
+ */
+#ifndef VITRINE_IMAGE_FORMAT_H
+#define VITRINE_IMAGE_FORMAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum format {
+	FORMAT_UNKNOWN,
+	FORMAT_PNG,
+	FORMAT_JPEG,
+	FORMAT_GIF,
+	FORMAT_BMP,
+	FORMAT_WEBP,
+	FORMAT_TIFF,
+	FORMAT_HEIC,
+	FORMAT_AVIF,
+	FORMAT_JXL,
+	FORMAT_SVG,
+	FORMAT_SVGZ,
+	FORMAT_PPM,
+	FORMAT_PGM,
+	FORMAT_PBM,
+	FORMAT_PAM,
+	FORMAT_ICO,
+	FORMAT_CUR,
+	FORMAT_QOI,
+	FORMAT_TGA,
+	FORMAT_XPM,
+	FORMAT_XCF,
+	FORMAT_PCX,
+	FORMAT_ILBM,
+	FORMAT_XV,
+	/* Known by name only: nothing here opens them. */
+	FORMAT_PSD,
+	FORMAT_JP2,
+	FORMAT_EXR,
+	FORMAT_HDR,
+	FORMAT_DDS,
+	FORMAT_ICNS,
+	FORMAT_SGI,
+	FORMAT_SUN,
+	FORMAT_FITS,
+	FORMAT_DICOM,
+	FORMAT_DJVU,
+	FORMATS
+};
+
+/* The programs that decode: each has its own libraries, and may be missing. */
+enum format_decoder {
+	FORMAT_NO_DECODER,
+	FORMAT_BY_DECODER, /* vitrine-decoder */
+	FORMAT_BY_HEIF,    /* vitrine-decoder-heif … */
+	FORMAT_BY_JXL,
+	FORMAT_DECODERS
+};
+
+struct format_info {
+	const char *name;    /* "JPEG XL" */
+	const char *type;    /* "image/jxl" */
+	const char *endings; /* "jpg", "jpeg", "": the usual one first */
+	enum format_decoder decoder;
+	const char *cure; /* a command that makes of it what can be opened; NULL: none is needed */
+};
+
+/* Enough bytes of a file for format_of(). */
+#define FORMAT_BYTES 4096
+
+/*
+ * The format by a file's first bytes (FORMAT_BYTES of them, or all there are), and for the few that
+ * have no magic bytes by its name, which may be "".
+ */
+enum format format_of(const uint8_t *bytes, size_t size, const char *name);
+
+/* The format that a file's name ends like: .png, .JPG …; FORMAT_UNKNOWN: no image's. */
+enum format format_of_name(const char *name);
+
+/* The format of a media type; FORMAT_UNKNOWN: none that is known. */
+enum format format_of_type(const char *type);
+
+/* What is known of it. Never NULL. */
+const struct format_info *format_info(enum format format);
+
+/* Whether there may be a program that decodes it. */
+bool format_is_decoded(enum format format);
+
+/* Whether a file's name ends like that of an image that may be decoded. */
+bool format_is_image_name(const char *name);
+
+#endif

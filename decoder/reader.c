@@ -1,0 +1,117 @@
+/* reader.c - see reader.h: the steps that all readers take. */
+#include "reader.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define GREY UINT32_C(0xff808080)
+
+bool reading_begin_shape(const struct reading *reading, const struct raster_shape *shape)
+{
+	if (shape->width == 0 || shape->height == 0)
+		return reading_fail(reading, "has no pixels");
+	if (!promise_is_within(reading->source->limit, shape->whole_width, shape->whole_height,
+		    reading->source->size, reading->reason))
+		return false;
+	reading->result->is_opaque = true;
+	return reading->sink->begin(reading->sink, shape, reading->reason);
+}
+
+bool reading_begin(const struct reading *reading, uint32_t width, uint32_t height,
+	uint32_t orientation)
+{
+	const struct raster_shape shape = {width, height, width, height, orientation};
+
+	return reading_begin_shape(reading, &shape);
+}
+
+bool reading_are_opaque(const uint32_t *pixels, size_t count)
+{
+	uint32_t all = UINT32_MAX;
+
+	for (size_t i = 0; i < count; i++)
+		all &= pixels[i];
+	return all >= UINT32_C(0xff000000);
+}
+
+void reading_put_rows(const struct reading *reading, const uint32_t *rows, size_t pitch,
+	uint32_t width, uint32_t height)
+{
+	while (height > 0) {
+		uint32_t count = height;
+		uint32_t *to = reading->sink->room(reading->sink, &count);
+
+		for (uint32_t y = 0; y < count; y++, rows += pitch)
+			memcpy(to + (size_t)y * width, rows, (size_t)width * 4);
+		reading->result->is_opaque &= reading_are_opaque(to, (size_t)count * width);
+		reading->sink->put(reading->sink, count);
+		height -= count;
+	}
+}
+
+void reading_put_grey(const struct reading *reading, uint32_t width, uint32_t height)
+{
+	while (height > 0) {
+		uint32_t count = height;
+		uint32_t *to = reading->sink->room(reading->sink, &count);
+
+		for (size_t i = 0; i < (size_t)count * width; i++)
+			to[i] = GREY;
+		reading->sink->put(reading->sink, count);
+		height -= count;
+	}
+}
+
+void reading_note(const struct reading *reading, const char *format, ...)
+{
+	char *note = reading->result->note;
+	size_t used = strlen(note);
+	va_list arguments;
+
+	if (used > 0 && used + 2 < sizeof(reading->result->note)) {
+		strcpy(note + used, "; ");
+		used += 2;
+	}
+	va_start(arguments, format);
+	vsnprintf(note + used, sizeof(reading->result->note) - used, format, arguments);
+	va_end(arguments);
+}
+
+void reading_note_incomplete(const struct reading *reading)
+{
+	reading->result->is_damaged = true;
+	reading_note(reading, "incomplete: the file ends early");
+}
+
+void reading_note_frames(const struct reading *reading, uint32_t frames)
+{
+	if (frames > 1)
+		reading_note(reading, "first of %u frames", frames);
+}
+
+bool reading_fail(const struct reading *reading, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(reading->reason, TEXT_REASON_MAX, format, arguments);
+	va_end(arguments);
+	return false;
+}
+
+bool reading_fail_cut(const struct reading *reading)
+{
+	return reading_fail(reading, "ends too early: the file is truncated");
+}
+
+bool reading_fail_memory(const struct reading *reading)
+{
+	return reading_fail(reading, "there is not enough memory for its pixels");
+}
+
+void reading_note_damaged(const struct reading *reading, const char *message)
+{
+	reading->result->is_damaged = true;
+	reading_note(reading, "damaged: %.50s", message != NULL ? message : "its bits make no sense");
+}

@@ -1,0 +1,198 @@
+/*
+ * sdl.c - the formats that SDL_image reads, under a limit on single allocations (limit.h), and with an
+ * eye on whether all of the file was there (rwbytes.h): some of its readers fill what is missing with
+ * zeros and call it a success.
+ */
+#include <SDL_image.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "convert.h"
+#include "limit.h"
+#include "reader.h"
+#include "rwbytes.h"
+
+/* SDL aligns and pads the pixels of a surface. */
+#define ALLOCATION_SLACK 4096
+
+/* When a file ended too early, as its reader does not say it. */
+enum ending {
+	END_IS_CHECKED, /* the reader does say it, or is_cut() knows */
+	END_CUT_SHORT,  /* some read got less than it asked for */
+	END_STARVED,    /* some read got nothing (reads of whole buffers may be short) */
+};
+
+struct loading {
+	SDL_Surface *(SDLCALL *load)(SDL_RWops *ops); /* NULL: IMG_LoadTyped_RW() */
+	const char *type;                             /* for that */
+	enum ending ending;
+};
+
+static const struct loading loadings[FORMATS] = {
+	[FORMAT_PNG] = {IMG_LoadPNG_RW, "", END_CUT_SHORT},
+	[FORMAT_JPEG] = {IMG_LoadJPG_RW, "", END_STARVED},
+	[FORMAT_GIF] = {IMG_LoadGIF_RW, "", END_CUT_SHORT},
+	[FORMAT_BMP] = {IMG_LoadBMP_RW, "", END_IS_CHECKED},
+	[FORMAT_WEBP] = {IMG_LoadWEBP_RW, "", END_IS_CHECKED},
+	[FORMAT_TIFF] = {IMG_LoadTIF_RW, "", END_CUT_SHORT},
+	[FORMAT_QOI] = {IMG_LoadQOI_RW, "", END_IS_CHECKED},
+	[FORMAT_SVG] = {IMG_LoadSVG_RW, "", END_IS_CHECKED},
+	[FORMAT_XCF] = {IMG_LoadXCF_RW, "", END_STARVED},
+	[FORMAT_TGA] = {NULL, "TGA", END_IS_CHECKED},
+	[FORMAT_PCX] = {IMG_LoadPCX_RW, "", END_IS_CHECKED},
+	[FORMAT_ILBM] = {IMG_LoadLBM_RW, "", END_IS_CHECKED},
+	[FORMAT_XV] = {IMG_LoadXV_RW, "", END_IS_CHECKED},
+};
+
+void sdl_start(void)
+{
+	limit_install();
+	/* All that it was built with: the decoder cannot open a library later. */
+	IMG_Init(IMG_INIT_JPG | IMG_INIT_PNG | IMG_INIT_TIF | IMG_INIT_WEBP);
+}
+
+static uint32_t le32(const uint8_t *b)
+{
+	return (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+}
+
+/* Whether rows of a BMP that is not compressed are missing. The last row's padding may be. */
+static bool is_bmp_cut(const struct reading *reading)
+{
+	const uint8_t *bytes = reading->source->bytes;
+	const size_t size = reading->source->size;
+	const bool is_old = size >= 30 && le32(bytes + 14) == 12;
+
+	if (size < 34)
+		return true;
+	if (!is_old && le32(bytes + 30) != 0 && le32(bytes + 30) != 3)
+		return false; /* compressed: its reader says it */
+	const uint64_t bits = is_old ? bytes[24] : bytes[28];
+	const uint64_t row = reading->sniff->width * bits;
+	const uint64_t pitch = (row + 31) / 32 * 4;
+	const uint64_t rows = reading->sniff->height;
+
+	return rows > 0 && le32(bytes + 10) + pitch * (rows - 1) + (row + 7) / 8 > size;
+}
+
+/* Whether an SVG's first element is not closed. */
+static bool is_svg_cut(const struct reading *reading)
+{
+	const uint8_t *bytes = reading->source->bytes;
+	const size_t size = reading->source->size;
+	const uint8_t *root = memmem(bytes, size, "<svg", 4);
+
+	if (memmem(bytes, size, "</svg", 5) != NULL || memmem(bytes, size, ":svg>", 5) != NULL)
+		return false;
+	const uint8_t *end =
+		root != NULL ? memchr(root, '>', (size_t)(bytes + size - root)) : NULL;
+	return end == NULL || end[-1] != '/';
+}
+
+static bool is_cut(const struct reading *reading, const struct rwbytes *read)
+{
+	const enum format format = reading->source->format;
+
+	switch (format) {
+	case FORMAT_BMP: return is_bmp_cut(reading);
+	case FORMAT_SVG: return is_svg_cut(reading);
+	case FORMAT_QOI: return reading->sniff->cut_short;
+	default: break;
+	}
+	switch (loadings[format].ending) {
+	case END_CUT_SHORT: return read->cut_short;
+	case END_STARVED: return read->starved;
+	case END_IS_CHECKED: break;
+	}
+	return false;
+}
+
+/* Why there is no surface: the limit, the end of the file, or what SDL_image says. */
+static bool fail_loading(const struct reading *reading, const struct rwbytes *read,
+	uint64_t refused)
+{
+	char needs[TEXT_SIZE_MAX];
+	char limit[TEXT_SIZE_MAX];
+
+	if (refused > 0)
+		return reading_fail(reading,
+			"would need %s of memory at once; the limit is %s (--memory)",
+			text_size(needs, refused), text_size(limit, reading->source->limit));
+	if (is_cut(reading, read))
+		return reading_fail_cut(reading);
+	return reading_fail(reading, "is not a %s image that can be opened (%s)",
+		format_info(reading->source->format)->name, IMG_GetError());
+}
+
+/* NULL: the reason is set. */
+static SDL_Surface *load(const struct reading *reading)
+{
+	const struct loading *loading = &loadings[reading->source->format];
+	struct rwbytes read;
+	SDL_RWops *ops = rwbytes_open(&read, reading->source->bytes, reading->source->size);
+
+	if (ops == NULL) {
+		reading_fail_memory(reading);
+		return NULL;
+	}
+	SDL_ClearError();
+	limit_begin(reading->source->limit + ALLOCATION_SLACK);
+	SDL_Surface *surface = loading->load != NULL ? loading->load(ops)
+						     : IMG_LoadTyped_RW(ops, 0, loading->type);
+	uint64_t refused = limit_end();
+	SDL_RWclose(ops);
+
+	if (surface == NULL) {
+		fail_loading(reading, &read, refused);
+	} else if (is_cut(reading, &read)) {
+		reading_fail_cut(reading);
+		SDL_FreeSurface(surface);
+		surface = NULL;
+	}
+	return surface;
+}
+
+/* What nanosvg, which SDL_image draws with, leaves out without a word. */
+static void note_svg(const struct reading *reading)
+{
+	static const char *const elements[] = {"<text", "<use", "<image", "<filter", "<mask"};
+	char found[32] = "";
+
+	for (size_t i = 0; i < sizeof(elements) / sizeof(elements[0]); i++) {
+		size_t used = strlen(found);
+
+		if (memmem(reading->source->bytes, reading->source->size, elements[i],
+			    strlen(elements[i])) != NULL)
+			snprintf(found + used, sizeof(found) - used, "%s%s", used > 0 ? ", " : "",
+				elements[i] + 1);
+	}
+	if (found[0] != '\0')
+		reading_note(reading, "not drawn: %s", found);
+}
+
+bool sdl_read(const struct reading *reading)
+{
+	const enum format format = reading->source->format;
+	SDL_Surface *surface;
+
+	if (format == FORMAT_JPEG && reading->sniff->components == 4)
+		return reading_fail(reading, "has four inks, and this was built without libjpeg");
+	if (format == FORMAT_SVGZ)
+		return reading_fail(reading, "is a compressed SVG, which cannot be opened here; this makes "
+					     "one that can: gunzip -S svgz FILE");
+	surface = load(reading);
+	if (surface == NULL)
+		return false;
+	if (surface->w <= 0 || surface->h <= 0 ||
+		!reading_begin(reading, (uint32_t)surface->w, (uint32_t)surface->h,
+			sniff_orientation(reading->sniff))) {
+		SDL_FreeSurface(surface);
+		return reading->reason[0] != '\0' ? false : reading_fail(reading, "has no pixels");
+	}
+	if (!convert_surface(surface, reading->sink, &reading->result->is_opaque))
+		return reading_fail_memory(reading);
+	if (format == FORMAT_SVG)
+		note_svg(reading);
+	reading_note_frames(reading, reading->sniff->frames);
+	return true;
+}

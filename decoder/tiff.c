@@ -1,0 +1,248 @@
+/*
+ * tiff.c - TIFF by libtiff: the first page. Most kinds are turned into 32-bit words by libtiff itself,
+ * the rest (floats, depths that it does not take) by tiff_samples.c. Its first message is the reason.
+ */
+#ifdef HAVE_LIBTIFF
+#include "tiff.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "colour.h"
+
+struct tiff {
+	const struct reading *reading;
+	TIFF *file;
+	uint64_t at;
+};
+
+static char first_message[128]; /* of libtiff, about this file */
+
+/* ---- libtiff calls these ----------------------------------------------------------------------------- */
+
+static void keep_message(const char *module, const char *format, va_list arguments)
+{
+	(void)module;
+	if (first_message[0] == '\0')
+		vsnprintf(first_message, sizeof(first_message), format, arguments);
+}
+
+static tmsize_t read_bytes(thandle_t handle, void *to, tmsize_t size)
+{
+	struct tiff *tiff = handle;
+	const struct raster_source *source = tiff->reading->source;
+	uint64_t left = tiff->at < source->size ? source->size - tiff->at : 0;
+	size_t count = (uint64_t)size < left ? (size_t)size : (size_t)left;
+
+	memcpy(to, source->bytes + (left > 0 ? tiff->at : 0), count);
+	tiff->at += count;
+	return (tmsize_t)count;
+}
+
+static tmsize_t write_nothing(thandle_t handle, void *from, tmsize_t size)
+{
+	(void)handle, (void)from, (void)size;
+	return -1;
+}
+
+static toff_t seek(thandle_t handle, toff_t offset, int whence)
+{
+	struct tiff *tiff = handle;
+
+	if (whence == SEEK_CUR)
+		offset += tiff->at;
+	else if (whence == SEEK_END)
+		offset += tiff->reading->source->size;
+	return tiff->at = offset;
+}
+
+static int close_nothing(thandle_t handle)
+{
+	(void)handle;
+	return 0;
+}
+
+static toff_t size_of(thandle_t handle)
+{
+	return ((struct tiff *)handle)->reading->source->size;
+}
+
+static int map(thandle_t handle, void **base, toff_t *size)
+{
+	const struct raster_source *source = ((struct tiff *)handle)->reading->source;
+
+	*base = (void *)(uintptr_t)source->bytes; /* it only reads */
+	*size = source->size;
+	return 1;
+}
+
+static void unmap(thandle_t handle, void *base, toff_t size)
+{
+	(void)handle, (void)base, (void)size;
+}
+
+static TIFF *open_file(struct tiff *tiff)
+{
+	TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
+	const uint64_t limit = tiff->reading->source->limit;
+	TIFF *file;
+
+	if (options == NULL)
+		return NULL;
+	TIFFOpenOptionsSetMaxSingleMemAlloc(options,
+		limit < INT64_MAX / 2 ? (tmsize_t)limit + 65536 : (tmsize_t)(INT64_MAX / 2));
+	first_message[0] = '\0';
+	TIFFSetErrorHandler(keep_message);
+	TIFFSetWarningHandler(NULL);
+	file = TIFFClientOpenExt("image", "r", tiff, read_bytes, write_nothing, seek, close_nothing,
+		size_of, map, unmap, options);
+	TIFFOpenOptionsFree(options);
+	return file;
+}
+
+/* ---- the pixels -------------------------------------------------------------------------------------- */
+
+/* Whether a part of the pixels lies behind the end of the file. */
+static bool is_cut(const struct tiff *tiff)
+{
+	const uint32_t count =
+		TIFFIsTiled(tiff->file) ? TIFFNumberOfTiles(tiff->file) : TIFFNumberOfStrips(tiff->file);
+
+	for (uint32_t i = 0; i < count && i < 1u << 20; i++)
+		if (TIFFGetStrileOffset(tiff->file, i) + TIFFGetStrileByteCount(tiff->file, i) >
+			tiff->reading->source->size)
+			return true;
+	return false;
+}
+
+static bool fail_file(const struct tiff *tiff)
+{
+	if (tiff->file != NULL && is_cut(tiff))
+		return reading_fail_cut(tiff->reading);
+	return reading_fail(tiff->reading, "is not a TIFF image that can be opened (%.150s)",
+		first_message[0] != '\0' ? first_message : "libtiff does not say why");
+}
+
+static uint32_t divided(uint32_t c, uint32_t a)
+{
+	uint32_t straight = a > 0 ? (c * 255 + a / 2) / a : 0;
+
+	return straight < 255 ? straight : 255;
+}
+
+/* Of libtiff's words 0xAABBGGRR, whose colours were multiplied by alpha. */
+static void straighten(uint32_t *pixels, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const uint32_t a = TIFFGetA(pixels[i]), r = TIFFGetR(pixels[i]),
+			       g = TIFFGetG(pixels[i]), b = TIFFGetB(pixels[i]);
+
+		pixels[i] = a == 255 ? UINT32_C(0xff000000) | r << 16 | g << 8 | b
+				     : a << 24 | divided(r, a) << 16 | divided(g, a) << 8 |
+					       divided(b, a);
+	}
+}
+
+/* What libtiff does itself; NULL: the reason is set. */
+static uint32_t *read_words(const struct tiff *tiff, uint32_t width, uint32_t height)
+{
+	const size_t count = (size_t)width * height;
+	uint32_t *pixels = malloc(count * 4);
+
+	if (pixels == NULL) {
+		reading_fail_memory(tiff->reading);
+		return NULL;
+	}
+	if (TIFFReadRGBAImageOriented(tiff->file, width, height, pixels, ORIENTATION_TOPLEFT, 1)) {
+		straighten(pixels, count);
+		return pixels;
+	}
+	fail_file(tiff);
+	free(pixels);
+	return NULL;
+}
+
+static uint32_t *read_pixels(const struct tiff *tiff, uint32_t width, uint32_t height)
+{
+	char why[1024] = "";
+	uint32_t *pixels;
+
+	if (TIFFRGBAImageOK(tiff->file, why))
+		return read_words(tiff, width, height);
+	pixels = tiff_samples(tiff->reading, tiff->file, width, height);
+	if (pixels == NULL && is_cut(tiff))
+		reading_fail_cut(tiff->reading);
+	else if (pixels == NULL && tiff->reading->reason[0] == '\0')
+		reading_fail(tiff->reading, "is a TIFF of a kind that cannot be opened (%.150s)",
+			first_message[0] != '\0' ? first_message : why);
+	return pixels;
+}
+
+/* What is left to be done: libtiff mirrors what it decodes, but does not turn it. */
+static uint32_t orientation_left(TIFF *file)
+{
+	static const uint32_t left[] = {1, 1, 1, 1, 1, 5, 7, 5, 7};
+	uint16_t orientation = 1;
+
+	TIFFGetFieldDefaulted(file, TIFFTAG_ORIENTATION, &orientation);
+	return orientation <= 8 ? left[orientation] : 1;
+}
+
+static void take_colours(const struct tiff *tiff, struct colour *colour)
+{
+	uint16_t photometric = PHOTOMETRIC_RGB;
+	uint32_t size = 0;
+	void *profile = NULL;
+
+	TIFFGetField(tiff->file, TIFFTAG_PHOTOMETRIC, &photometric);
+	if (photometric == PHOTOMETRIC_SEPARATED || photometric == PHOTOMETRIC_CIELAB ||
+		!TIFFGetField(tiff->file, TIFFTAG_ICCPROFILE, &size, &profile))
+		profile = NULL; /* libtiff made RGB of it already */
+	colour_by_profile(colour, tiff->reading, COLOUR_RGB, profile, size);
+}
+
+static bool read_page(const struct tiff *tiff)
+{
+	const struct reading *reading = tiff->reading;
+	uint32_t width = 0, height = 0;
+	struct colour colour;
+
+	TIFFGetField(tiff->file, TIFFTAG_IMAGEWIDTH, &width);
+	TIFFGetField(tiff->file, TIFFTAG_IMAGELENGTH, &height);
+	if (width == 0 || height == 0)
+		return reading_fail(reading, "has no pixels");
+	if (!promise_is_within(reading->source->limit, width, height, reading->source->size,
+		    reading->reason))
+		return false;
+	uint32_t *pixels = read_pixels(tiff, width, height);
+	if (pixels == NULL)
+		return false;
+	take_colours(tiff, &colour);
+	const struct reading coloured = colour_reading(reading, &colour);
+	const bool has_begun =
+		reading_begin(&coloured, width, height, orientation_left(tiff->file));
+	if (has_begun)
+		reading_put_rows(&coloured, pixels, width, width, height);
+	free(pixels);
+	return has_begun;
+}
+
+bool tiff_read(const struct reading *reading)
+{
+	struct tiff tiff = {.reading = reading};
+
+	tiff.file = open_file(&tiff);
+	if (tiff.file == NULL)
+		return fail_file(&tiff);
+	bool is_read = read_page(&tiff);
+	const uint32_t pages = is_read ? TIFFNumberOfDirectories(tiff.file) : 1;
+	if (pages > 1)
+		reading_note(reading, "first of %u pages", pages);
+	TIFFClose(tiff.file);
+	return is_read;
+}
+#else
+extern int tiff_is_left_to_sdl;
+#endif

@@ -1,0 +1,231 @@
+/*
+ * tiff_samples.c - see tiff.h: integers of 1 to 32 bits, with a sign or without, and floats, grey, RGB
+ * or CMYK. Measurements rarely fill their type: what has a sign, 32 bits, or floats outside of 0 to 1
+ * is stretched from its smallest value to its largest.
+ */
+#ifdef HAVE_LIBTIFF
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tiff.h"
+
+struct samples {
+	TIFF *file;
+	uint32_t width, height;
+	uint16_t bits, format, photometric;
+	uint16_t count; /* samples a pixel in the file */
+	uint16_t used;  /* … of which these are of interest: 1, 3 or 4 */
+	bool is_planar; /* one component after the other */
+	float *values;  /* width * height * used */
+};
+
+/* ---- one sample -------------------------------------------------------------------------------------- */
+
+/* Sample `i` of a row, of any number of bits; the file's bytes are in this machine's order. */
+static float sample_at(const struct samples *samples, const uint8_t *row, size_t i)
+{
+	const bool has_sign = samples->format == SAMPLEFORMAT_INT;
+	const uint16_t bits = samples->bits;
+	uint32_t value = 0;
+	float real;
+	double precise;
+
+	if (samples->format == SAMPLEFORMAT_IEEEFP && bits == 64) {
+		memcpy(&precise, row + i * 8, 8);
+		return (float)precise;
+	}
+	if (samples->format == SAMPLEFORMAT_IEEEFP) {
+		memcpy(&real, row + i * 4, 4);
+		return real;
+	}
+	if (bits == 16 || bits == 32) {
+		uint16_t half;
+
+		memcpy(bits == 16 ? (void *)&half : &value, row + i * bits / 8, bits / 8);
+		if (bits == 16)
+			value = half;
+	} else {
+		for (size_t bit = i * bits; bit < (i + 1) * bits; bit++)
+			value = value << 1 | (row[bit / 8] >> (7 - bit % 8) & 1u);
+	}
+	if (has_sign)
+		return (float)((int32_t)(value << (32 - bits)) >> (32 - bits));
+	return (float)value;
+}
+
+/* ---- all of them ------------------------------------------------------------------------------------- */
+
+/* A row of a strip or tile: `width` pixels from `x` on; `plane`: the component, if planar. */
+static void take_row(struct samples *samples, const uint8_t *row, uint32_t x, uint32_t y,
+	uint32_t width, uint16_t plane)
+{
+	for (uint32_t i = 0; i < width && x + i < samples->width; i++) {
+		float *to = samples->values +
+			    ((size_t)y * samples->width + x + i) * samples->used;
+
+		if (samples->is_planar)
+			to[plane] = sample_at(samples, row, i);
+		else
+			for (uint16_t c = 0; c < samples->used; c++)
+				to[c] = sample_at(samples, row, (size_t)i * samples->count + c);
+	}
+}
+
+static bool read_strips(struct samples *samples, uint8_t *row, uint16_t plane)
+{
+	for (uint32_t y = 0; y < samples->height; y++) {
+		if (TIFFReadScanline(samples->file, row, y, plane) != 1)
+			return false;
+		take_row(samples, row, 0, y, samples->width, plane);
+	}
+	return true;
+}
+
+static bool read_tiles(struct samples *samples, uint8_t *tile, uint16_t plane)
+{
+	const size_t pitch = (size_t)TIFFTileRowSize(samples->file);
+	uint32_t width = 0, height = 0;
+
+	TIFFGetField(samples->file, TIFFTAG_TILEWIDTH, &width);
+	TIFFGetField(samples->file, TIFFTAG_TILELENGTH, &height);
+	if (width == 0 || height == 0)
+		return false;
+	for (uint32_t y = 0; y < samples->height; y += height)
+		for (uint32_t x = 0; x < samples->width; x += width) {
+			if (TIFFReadTile(samples->file, tile, x, y, 0, plane) < 0)
+				return false;
+			for (uint32_t i = 0; i < height && y + i < samples->height; i++)
+				take_row(samples, tile + i * pitch, x, y + i, width, plane);
+		}
+	return true;
+}
+
+static bool read_values(struct samples *samples)
+{
+	const bool is_tiled = TIFFIsTiled(samples->file) != 0;
+	const tmsize_t size =
+		is_tiled ? TIFFTileSize(samples->file) : TIFFScanlineSize(samples->file);
+	const uint16_t planes = samples->is_planar ? samples->used : 1;
+	/* What the header says of rows must be in one. */
+	const uint64_t row = ((uint64_t)samples->width * samples->bits *
+				     (samples->is_planar ? 1 : samples->count) + 7) / 8;
+	uint8_t *buffer = size > 0 && (is_tiled || (uint64_t)size >= row) ? malloc((size_t)size) : NULL;
+	bool is_read = buffer != NULL;
+
+	for (uint16_t plane = 0; is_read && plane < planes; plane++)
+		is_read = is_tiled ? read_tiles(samples, buffer, plane)
+				   : read_strips(samples, buffer, plane);
+	free(buffer);
+	return is_read;
+}
+
+/* ---- the range --------------------------------------------------------------------------------------- */
+
+static void find_range(const struct samples *samples, float *least, float *most)
+{
+	const size_t count = (size_t)samples->width * samples->height * samples->used;
+	const bool is_whole = samples->format == SAMPLEFORMAT_UINT && samples->bits < 32;
+
+	*least = 0;
+	*most = is_whole ? (float)((1u << samples->bits) - 1) : 1;
+	if (is_whole)
+		return;
+	float low = INFINITY, high = -INFINITY;
+	for (size_t i = 0; i < count; i++) {
+		if (!isfinite(samples->values[i]))
+			continue;
+		low = fminf(low, samples->values[i]);
+		high = fmaxf(high, samples->values[i]);
+	}
+	if (low > high || (samples->format == SAMPLEFORMAT_IEEEFP && low >= 0 && high <= 1))
+		return;
+	*least = low;
+	*most = high > low ? high : low + 1;
+}
+
+static uint32_t to_byte(float value, float least, float most)
+{
+	const float scaled = (value - least) / (most - least);
+
+	return scaled >= 1 ? 255 : scaled > 0 ? (uint32_t)(scaled * 255 + 0.5f) : 0;
+}
+
+static uint32_t word_of(const struct samples *samples, const float *values, float least, float most)
+{
+	uint32_t bytes[4] = {0};
+
+	for (uint16_t c = 0; c < samples->used; c++)
+		bytes[c] = to_byte(values[c], least, most);
+	if (samples->photometric == PHOTOMETRIC_MINISWHITE)
+		bytes[0] = 255 - bytes[0];
+	if (samples->used == 1)
+		bytes[1] = bytes[2] = bytes[0];
+	if (samples->used == 4) /* inks: what is left of the light */
+		for (int c = 0; c < 3; c++)
+			bytes[c] = ((255 - bytes[c]) * (255 - bytes[3]) + 127) / 255;
+	return UINT32_C(0xff000000) | bytes[0] << 16 | bytes[1] << 8 | bytes[2];
+}
+
+static void make_words(const struct reading *reading, const struct samples *samples, uint32_t *to)
+{
+	const size_t count = (size_t)samples->width * samples->height;
+	float least, most;
+
+	find_range(samples, &least, &most);
+	for (size_t i = 0; i < count; i++)
+		to[i] = word_of(samples, samples->values + i * samples->used, least, most);
+	if (samples->format != SAMPLEFORMAT_UINT || samples->bits >= 32)
+		reading_note(reading, "values %g to %g", (double)least, (double)most);
+}
+
+/* false: of a kind that is not known here either. */
+static bool describe(struct samples *samples)
+{
+	uint16_t planar = PLANARCONFIG_CONTIG;
+
+	samples->photometric = PHOTOMETRIC_MINISBLACK;
+	TIFFGetFieldDefaulted(samples->file, TIFFTAG_BITSPERSAMPLE, &samples->bits);
+	TIFFGetFieldDefaulted(samples->file, TIFFTAG_SAMPLEFORMAT, &samples->format);
+	TIFFGetFieldDefaulted(samples->file, TIFFTAG_SAMPLESPERPIXEL, &samples->count);
+	TIFFGetFieldDefaulted(samples->file, TIFFTAG_PLANARCONFIG, &planar);
+	TIFFGetField(samples->file, TIFFTAG_PHOTOMETRIC, &samples->photometric);
+	samples->is_planar = planar == PLANARCONFIG_SEPARATE;
+	switch (samples->photometric) {
+	case PHOTOMETRIC_MINISWHITE:
+	case PHOTOMETRIC_MINISBLACK: samples->used = 1; break;
+	case PHOTOMETRIC_RGB: samples->used = 3; break;
+	case PHOTOMETRIC_SEPARATED: samples->used = 4; break;
+	default: return false;
+	}
+	if (samples->format == SAMPLEFORMAT_VOID)
+		samples->format = SAMPLEFORMAT_UINT;
+	const bool is_float = samples->format == SAMPLEFORMAT_IEEEFP;
+	return samples->count >= samples->used && samples->count <= 64 &&
+	       (is_float ? samples->bits == 32 || samples->bits == 64
+			 : (samples->format == SAMPLEFORMAT_UINT ||
+				   samples->format == SAMPLEFORMAT_INT) &&
+				   samples->bits >= 1 && samples->bits <= 32);
+}
+
+uint32_t *tiff_samples(const struct reading *reading, TIFF *file, uint32_t width, uint32_t height)
+{
+	struct samples samples = {.file = file, .width = width, .height = height};
+	const size_t count = (size_t)width * height;
+	uint32_t *words = NULL;
+
+	if (!describe(&samples))
+		return NULL;
+	samples.values = calloc(count * samples.used, sizeof(float));
+	if (samples.values == NULL)
+		reading_fail_memory(reading);
+	else if (read_values(&samples) && (words = malloc(count * 4)) == NULL)
+		reading_fail_memory(reading);
+	if (words != NULL)
+		make_words(reading, &samples, words);
+	free(samples.values);
+	return words;
+}
+#else
+extern int tiff_samples_are_left_to_sdl;
+#endif
