@@ -104,12 +104,28 @@ static bool is_half_made(const struct vitrine_channel *channel, const struct fin
 	return false;
 }
 
-static enum found judge(const struct vitrine_channel *channel, const struct finding *finding)
+/*
+ * A segment without a magic. While another process has it attached, a creator may be at work: what
+ * was read is from several moments, and proves nothing. Nobody removes a segment that is in use.
+ */
+static enum found judge_without_magic(const struct vitrine_channel *channel,
+	struct finding *finding)
+{
+	bool half_made = is_half_made(channel, finding);
+	struct segment_status status;
+
+	/* Asked again, after the reading: a creator may have come meanwhile. */
+	if (segment_status(finding->shmid, &status) == 0)
+		finding->attached = status.attached - 1;
+	return half_made || finding->attached > 0 ? FOUND_BLANK : FOUND_STRANGE;
+}
+
+static enum found judge(const struct vitrine_channel *channel, struct finding *finding)
 {
 	const struct header *header = &finding->header;
 
 	if (header->magic == 0)
-		return is_half_made(channel, finding) ? FOUND_BLANK : FOUND_STRANGE;
+		return judge_without_magic(channel, finding);
 	if (header->magic != LAYOUT_MAGIC)
 		return FOUND_STRANGE;
 	if (header->layout_version != LAYOUT_VERSION)
@@ -138,6 +154,18 @@ void forget_segment(struct finding *finding)
 	finding->base = NULL;
 }
 
+/* Copies the header out and judges the copy; once more if it has changed under our eyes. */
+static void read_header(const struct vitrine_channel *channel, struct finding *finding)
+{
+	for (int tries = 0; tries < TRIES_MOST; tries++) {
+		memcpy(&finding->header, finding->base, sizeof(finding->header));
+		finding->found = judge(channel, finding);
+		if (finding->found != FOUND_STRANGE ||
+			memcmp(&finding->header, finding->base, sizeof(finding->header)) == 0)
+			return;
+	}
+}
+
 struct finding look_at_segment(const struct vitrine_channel *channel, bool writable)
 {
 	struct finding finding = {.found = FOUND_STRANGE, .owner = (uid_t)-1};
@@ -164,8 +192,7 @@ struct finding look_at_segment(const struct vitrine_channel *channel, bool writa
 		return failed_look(finding, -EIDRM);
 	}
 	if (finding.size >= sizeof(struct header)) {
-		memcpy(&finding.header, finding.base, sizeof(finding.header));
-		finding.found = judge(channel, &finding);
+		read_header(channel, &finding);
 	}
 	return finding;
 }

@@ -211,6 +211,41 @@ static void a_set_of_ones(void **state)
 	must_equal(semset_remove(id), 0);
 }
 
+/* A creator at work, in the middle of its header; after a few looks it is gone, half-way. */
+struct work {
+	struct header *header;
+	int looks;
+};
+
+static void stop_working(const struct vitrine_event *event, void *data)
+{
+	struct work *work = data;
+
+	if (event->before || strcmp(event->name, "create segment") != 0 || ++work->looks != 3)
+		return;
+	work->header->semid = 0;
+	must_equal(segment_detach(work->header), 0);
+}
+
+/* What is read while somebody writes is from several moments: no verdict may rest on it. */
+static void a_header_that_is_being_written(void **state)
+{
+	struct vitrine_options options = usual_options(VITRINE_PRODUCER, 2);
+	int id = segment_create(test_key.value, OURS, 0600);
+	struct vitrine_channel *opened;
+	struct work work = {0};
+
+	(void)state;
+	must_equal(segment_attach(id, true, (void **)&work.header), 0);
+	work.header->semid = 12345; /* as it is seen by a reader that was too early for the rest */
+	options.observer = stop_working;
+	options.observer_data = &work;
+	must_equal(vitrine_open(&opened, &options), VITRINE_OK);
+	must(work.looks > 3);
+	must(vitrine_info(opened)->shmid != id);
+	must_equal(vitrine_close(opened), 0);
+}
+
 /* All zeros, but somebody has them attached: another program's memory, or a creator at work. */
 static void a_blank_segment_in_use_is_refused(void **state)
 {
@@ -403,6 +438,7 @@ int main(void)
 		a_test(a_segment_of_another_program),
 		a_test(a_segment_too_small_for_a_header),
 		a_test(a_half_made_leftover_makes_way),
+		a_test(a_header_that_is_being_written),
 		a_test(zeros_of_another_program),
 		a_test(zeros_of_another_size),
 		a_test(a_set_of_our_size),
