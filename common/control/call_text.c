@@ -1,0 +1,216 @@
+/* call_text.c - calls in words: see call.h. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ipc.h>
+#include <sys/msg.h>
+#include <sys/shm.h>
+
+#include "call.h"
+
+__attribute__((format(printf, 2, 3))) static void append(char text[CALL_TEXT_MAX],
+	const char *format, ...)
+{
+	size_t length = strlen(text);
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text + length, CALL_TEXT_MAX - length, format, arguments);
+	va_end(arguments);
+}
+
+char *call_operation_text(const struct call *call, uint32_t at, call_namer *name, void *data,
+	char text[80])
+{
+	const struct sembuf *operation = &call->operations[at];
+	char label[48];
+
+	snprintf(label, sizeof(label), "%u", operation->sem_num);
+	if (name != NULL)
+		name(data, call->id, operation->sem_num, label, sizeof(label));
+	if (operation->sem_op == 0)
+		snprintf(text, 80, "%s = 0", label);
+	else
+		snprintf(text, 80, "%s %s%d", label, operation->sem_op < 0 ? "−" : "+",
+			abs(operation->sem_op));
+	if (operation->sem_flg & SEM_UNDO)
+		strncat(text, " U", 80 - strlen(text) - 1);
+	if (operation->sem_flg & IPC_NOWAIT)
+		strncat(text, " ?", 80 - strlen(text) - 1);
+	return text;
+}
+
+static void append_operations(const struct call *call, call_namer *name, void *data,
+	char text[CALL_TEXT_MAX])
+{
+	char operation[80];
+
+	if (call->count > CALL_OPERATIONS_MAX) {
+		append(text, ": %u operations, more than the kernel takes", call->count);
+		return;
+	}
+	if (call->is_unreadable) {
+		append(text, ": its operations lie outside of its memory");
+		return;
+	}
+	for (uint32_t i = 0; i < call->count && strlen(text) < CALL_TEXT_MAX - 100; i++)
+		append(text, "%s%s", i == 0 ? ": " : ", ",
+			call_operation_text(call, i, name, data, operation));
+	if (call->timeout_ns != CALL_FOREVER)
+		append(text, ", for %" PRId64 " ms at most", call->timeout_ns / 1000000);
+}
+
+static void append_get(const struct call *call, char text[CALL_TEXT_MAX])
+{
+	if (call->key == IPC_PRIVATE)
+		append(text, " IPC_PRIVATE");
+	else
+		append(text, " 0x%08x", (unsigned)call->key);
+	if (call->kind == CALL_SEMGET)
+		append(text, ", %" PRIu64 " semaphore%s", call->size, call->size == 1 ? "" : "s");
+	if (call->kind == CALL_SHMGET)
+		append(text, ", %" PRIu64 " bytes", call->size);
+	if (call->flags & IPC_CREAT)
+		append(text, ", %s %03o",
+			call->flags & IPC_EXCL ? "create it, if there is none" : "create",
+			(unsigned)call->flags & 0777);
+}
+
+static const char *command_name(const struct call *call, char text[16])
+{
+	static const struct {
+		enum call_kind kind; /* CALL_OTHER: all */
+		int command;
+		const char *name;
+	} commands[] = {
+		{CALL_OTHER, IPC_RMID, "IPC_RMID"},
+		{CALL_OTHER, IPC_SET, "IPC_SET"},
+		{CALL_OTHER, IPC_STAT, "IPC_STAT"},
+		{CALL_OTHER, IPC_INFO, "IPC_INFO"},
+		{CALL_SEMCTL, GETVAL, "GETVAL"},
+		{CALL_SEMCTL, SETVAL, "SETVAL"},
+		{CALL_SEMCTL, GETALL, "GETALL"},
+		{CALL_SEMCTL, SETALL, "SETALL"},
+		{CALL_SEMCTL, GETPID, "GETPID"},
+		{CALL_SEMCTL, GETNCNT, "GETNCNT"},
+		{CALL_SEMCTL, GETZCNT, "GETZCNT"},
+		{CALL_SHMCTL, SHM_LOCK, "SHM_LOCK"},
+		{CALL_SHMCTL, SHM_UNLOCK, "SHM_UNLOCK"},
+	};
+
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (commands[i].command == call->command &&
+			(commands[i].kind == CALL_OTHER || commands[i].kind == call->kind))
+			return commands[i].name;
+	snprintf(text, 16, "command %d", call->command);
+	return text;
+}
+
+static void append_semctl(const struct call *call, call_namer *name, void *data,
+	char text[CALL_TEXT_MAX])
+{
+	char label[48], command[16];
+
+	snprintf(label, sizeof(label), "%d", call->semaphore);
+	if (name != NULL)
+		name(data, call->id, (unsigned)call->semaphore, label, sizeof(label));
+	append(text, " %s", command_name(call, command));
+	switch (call->command) {
+	case GETVAL:
+	case GETPID:
+	case GETNCNT:
+	case GETZCNT: append(text, " %s", label); break;
+	case SETVAL: append(text, " %s = %" PRId64, label, call->value); break;
+	default: append(text, " set %d", call->id); break;
+	}
+}
+
+char *call_text(const struct call *call, call_namer *name, void *data, char text[CALL_TEXT_MAX])
+{
+	char room[24];
+
+	snprintf(text, CALL_TEXT_MAX, "%s", call_name(call, room));
+	switch (call->kind) {
+	case CALL_SEMOP: append_operations(call, name, data, text); break;
+	case CALL_SEMGET:
+	case CALL_SHMGET:
+	case CALL_MSGGET: append_get(call, text); break;
+	case CALL_SEMCTL: append_semctl(call, name, data, text); break;
+	case CALL_SHMCTL:
+	case CALL_MSGCTL:
+		append(text, " %s %s %d", command_name(call, room),
+			call->kind == CALL_SHMCTL ? "segment" : "queue", call->id);
+		break;
+	case CALL_SHMAT:
+		append(text, " segment %d%s", call->id,
+			call->flags & SHM_RDONLY ? ", read-only" : "");
+		break;
+	case CALL_SHMDT: append(text, " 0x%" PRIx64, call->address); break;
+	case CALL_MSGSND:
+		append(text, " queue %d, type %" PRId64 ", %" PRIu64 " bytes%s", call->id,
+			call->type, call->size, call->flags & IPC_NOWAIT ? " ?" : "");
+		break;
+	case CALL_MSGRCV:
+		append(text, " queue %d, type %" PRId64 "%s", call->id, call->type,
+			call->flags & IPC_NOWAIT ? " ?" : "");
+		break;
+	case CALL_OTHER: break;
+	}
+	return text;
+}
+
+/* The error numbers that a System V call gives, with what they mean there. */
+static const char *error_meaning(const struct call *call, int error)
+{
+	bool is_operation = call->kind == CALL_SEMOP;
+
+	switch (error) {
+	case EAGAIN:
+		return call->timeout_ns != CALL_FOREVER ? "the time is over"
+							: "it would have to wait";
+	case EINTR: return "a signal interrupted it";
+	case EIDRM: return "it was removed";
+	case EINVAL: return "there is no such object, or an argument is wrong";
+	case EACCES: return "no permission";
+	case EPERM: return "only its owner may";
+	case EEXIST: return "it is there already";
+	case ENOENT: return "there is none under this key";
+	case EFBIG: return is_operation ? "the set has no such semaphore" : "too big";
+	case ERANGE: return is_operation ? "a value or an undo would pass 32767" : "out of range";
+	case E2BIG: return is_operation ? "too many operations" : "the message is longer";
+	case ENOMSG: return "no such message";
+	case ENOSPC: return "the kernel's limit is reached";
+	case ENOMEM: return "not enough memory";
+	case EFAULT: return "a pointer is wrong";
+	default: return NULL;
+	}
+}
+
+char *call_result_text(const struct call *call, char text[80])
+{
+	int error = (int)-call->result;
+	const char *meaning, *name;
+
+	if (call->result < 0 && call->result > -4096) {
+		meaning = error_meaning(call, error);
+		name = strerrorname_np(error);
+		if (error >= 512) /* the kernel's own: it will begin again after a signal */
+			snprintf(text, 80, "interrupted by a signal; it begins again");
+		else if (meaning != NULL && name != NULL)
+			snprintf(text, 80, "%s (%s)", name, meaning);
+		else
+			snprintf(text, 80, "%s", name != NULL ? name : "an error");
+		return text;
+	}
+	switch (call->kind) {
+	case CALL_SEMGET:
+	case CALL_SHMGET:
+	case CALL_MSGGET: snprintf(text, 80, "id %d", call->id); break;
+	case CALL_SHMAT: snprintf(text, 80, "0x%" PRIx64, call->address); break;
+	default: snprintf(text, 80, "%" PRId64, call->result); break;
+	}
+	return text;
+}

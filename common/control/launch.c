@@ -1,0 +1,204 @@
+/* launch.c - see launch.h. */
+#include "launch.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "machine.h"
+
+/* ---- finding it ---------------------------------------------------------------------------- */
+
+static bool is_file(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+/* As execvp(3) does: the first file in PATH that may be executed. */
+static bool search(const char *name, char path[4096])
+{
+	const char *folders = getenv("PATH");
+
+	if (folders == NULL)
+		folders = "/usr/local/bin:/usr/bin:/bin";
+	while (true) {
+		size_t length = strcspn(folders, ":");
+
+		snprintf(path, 4096, "%.*s/%s", length > 0 ? (int)length : 1,
+			length > 0 ? folders : ".", name);
+		if (is_file(path) && access(path, X_OK) == 0)
+			return true;
+		if (folders[length] == '\0')
+			return false;
+		folders += length + 1;
+	}
+}
+
+/* What the first bytes of an ELF file say against it; NULL: nothing. */
+static const char *judge_elf(const unsigned char *head)
+{
+	uint16_t machine;
+
+	memcpy(&machine, head + offsetof(Elf64_Ehdr, e_machine), sizeof(machine));
+	if (head[EI_CLASS] != ELFCLASS64 || machine != MACHINE_ELF)
+		return "is a program of another architecture; build it for " MACHINE_NAME
+		       " (without -m32)";
+	return NULL;
+}
+
+/* What the file is against being controlled; NULL: nothing. */
+static const char *judge_file(int file)
+{
+	unsigned char head[64] = {0};
+	struct stat status;
+	ssize_t length = read(file, head, sizeof(head));
+
+	if (fstat(file, &status) != 0)
+		return strerror(errno);
+	if ((status.st_mode & S_ISUID) != 0 ||
+		((status.st_mode & S_ISGID) != 0 && (status.st_mode & S_IXGRP) != 0))
+		return "is set-uid: under control it would run without those rights; control a "
+		       "copy of it (cp), or watch it while it runs (without --)";
+	if (length >= SELFMAG && memcmp(head, ELFMAG, SELFMAG) == 0)
+		return length == (ssize_t)sizeof(head) ? judge_elf(head) : "is a damaged ELF file";
+	if (length >= 2 && head[0] == '#' && head[1] == '!')
+		return NULL;
+	return "is no program: it is no ELF file and does not begin with #!; compile it, or name "
+	       "its interpreter (such as python3 FILE)";
+}
+
+bool launch_find(const char *name, char path[4096], char reason[TRACER_REASON_MAX])
+{
+	const char *fault;
+	int file;
+
+	if (strchr(name, '/') != NULL) {
+		snprintf(path, 4096, "%s", name);
+	} else if (!search(name, path)) {
+		snprintf(reason, TRACER_REASON_MAX, "is in no folder of PATH; %s",
+			access(name, X_OK) == 0 ? "for the one in this folder write ./ before it"
+						: "give its path");
+		return false;
+	}
+	file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (file < 0) {
+		snprintf(reason, TRACER_REASON_MAX, "%s",
+			errno == ENOENT ? "does not exist; compile it first, or correct the path"
+					: strerror(errno));
+		return false;
+	}
+	if (!is_file(path))
+		fault = "is no file";
+	else if (access(path, X_OK) != 0)
+		fault = "may not be executed; chmod +x makes it a program";
+	else
+		fault = judge_file(file);
+	close(file);
+	snprintf(reason, TRACER_REASON_MAX, "%s", fault != NULL ? fault : "");
+	return fault == NULL;
+}
+
+/* ---- starting it --------------------------------------------------------------------------- */
+
+/* What the child reports if it does not come to its exec. */
+struct failure {
+	int is_filter; /* else the exec */
+	int error;
+};
+
+/* The child: only what is async-signal-safe. */
+static void become(const struct tracer_program *program, const char *path,
+	const struct filter *filter, int go, int failed)
+{
+	struct failure failure = {0};
+	sigset_t none;
+	char byte;
+
+	while (read(go, &byte, 1) < 0 && errno == EINTR)
+		continue;
+	for (int number = 1; number < NSIG; number++)
+		signal(number, SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	if (program->prepare != NULL)
+		program->prepare(program->data);
+	failure.error = -filter_install(filter);
+	failure.is_filter = failure.error != 0;
+	if (failure.error == 0) {
+		execve(path, program->argv,
+			program->environment != NULL ? program->environment : environ);
+		failure.error = errno;
+	}
+	while (write(failed, &failure, sizeof(failure)) < 0 && errno == EINTR)
+		continue;
+	_exit(127);
+}
+
+static void bury(pid_t pid)
+{
+	int status;
+
+	kill(pid, SIGKILL);
+	while (waitpid(pid, &status, __WALL) == pid && !WIFEXITED(status) && !WIFSIGNALED(status))
+		ptrace(PTRACE_CONT, pid, NULL, NULL);
+}
+
+/* Attaches, lets the child go on to its exec, and hears whether it came there. */
+static bool attach(pid_t pid, unsigned long options, int go, int failed,
+	char reason[TRACER_REASON_MAX])
+{
+	struct failure failure;
+
+	if (ptrace(PTRACE_SEIZE, pid, NULL, options) != 0) {
+		snprintf(reason, TRACER_REASON_MAX,
+			"cannot be controlled: ptrace: %s; a container or a security policy "
+			"forbids it (docker: --cap-add=SYS_PTRACE)",
+			strerror(errno));
+		return false;
+	}
+	if (write(go, "", 1) != 1 || read(failed, &failure, sizeof(failure)) <= 0)
+		return true;
+	snprintf(reason, TRACER_REASON_MAX, "%s%s",
+		failure.is_filter ? "cannot be controlled: this kernel takes no seccomp filter: "
+				  : "cannot be started: ",
+		strerror(failure.error));
+	return false;
+}
+
+bool launch_start(const struct tracer_program *program, const struct filter *filter,
+	unsigned long options, pid_t *pid, char reason[TRACER_REASON_MAX])
+{
+	int go[2], failed[2];
+	char path[4096];
+	bool is_started;
+
+	if (!launch_find(program->argv[0], path, reason))
+		return false;
+	if (pipe2(go, O_CLOEXEC) != 0 || pipe2(failed, O_CLOEXEC) != 0) {
+		snprintf(reason, TRACER_REASON_MAX, "pipe: %s", strerror(errno));
+		return false;
+	}
+	*pid = fork();
+	if (*pid == 0)
+		become(program, path, filter, go[0], failed[1]);
+	close(go[0]);
+	close(failed[1]);
+	if (*pid < 0)
+		snprintf(reason, TRACER_REASON_MAX, "fork: %s", strerror(errno));
+	is_started = *pid > 0 && attach(*pid, options, go[1], failed[0], reason);
+	if (*pid > 0 && !is_started)
+		bury(*pid);
+	close(go[1]);
+	close(failed[0]);
+	return is_started;
+}

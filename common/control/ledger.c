@@ -1,0 +1,129 @@
+/* ledger.c - see ledger.h. */
+#include "ledger.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void ledger_end(struct ledger *ledger)
+{
+	free(ledger->entries);
+	*ledger = (struct ledger){0};
+}
+
+static struct ledger_entry *find(const struct ledger *ledger, pid_t pid, int set,
+	uint32_t semaphore)
+{
+	for (size_t i = 0; i < ledger->count; i++) {
+		struct ledger_entry *entry = &ledger->entries[i];
+
+		if (entry->pid == pid && entry->set == set && entry->semaphore == semaphore)
+			return entry;
+	}
+	return NULL;
+}
+
+const struct ledger_entry *ledger_find(const struct ledger *ledger, pid_t pid, int set,
+	uint32_t semaphore)
+{
+	return find(ledger, pid, set, semaphore);
+}
+
+static struct ledger_entry *find_or_add(struct ledger *ledger, pid_t pid, int set,
+	uint32_t semaphore)
+{
+	struct ledger_entry *entry = find(ledger, pid, set, semaphore);
+
+	if (entry != NULL)
+		return entry;
+	if (ledger->count == ledger->room) {
+		size_t room = 2 * ledger->room + 8;
+		struct ledger_entry *entries =
+			reallocarray(ledger->entries, room, sizeof(*entries));
+
+		if (entries == NULL)
+			return NULL;
+		ledger->entries = entries;
+		ledger->room = room;
+	}
+	entry = &ledger->entries[ledger->count++];
+	memset(entry, 0, offsetof(struct ledger_entry, taken));
+	entry->taken.size = 0;
+	entry->pid = pid;
+	entry->set = set;
+	entry->semaphore = semaphore;
+	return entry;
+}
+
+static void note_operation(struct ledger_entry *entry, const struct sembuf *operation,
+	const struct place *place, uint64_t when)
+{
+	entry->balance += operation->sem_op;
+	if (operation->sem_flg & SEM_UNDO)
+		entry->undo -= operation->sem_op;
+	if (operation->sem_op > 0)
+		entry->raised++;
+	if (operation->sem_op < 0) {
+		entry->taken_at = when;
+		entry->taken = *place;
+	}
+}
+
+/* Somebody set the value: what anybody took or has to undo no longer counts. */
+static void clear(struct ledger *ledger, int set, const uint32_t *semaphore)
+{
+	for (size_t i = 0; i < ledger->count; i++) {
+		struct ledger_entry *entry = &ledger->entries[i];
+
+		if (entry->set != set || (semaphore != NULL && entry->semaphore != *semaphore))
+			continue;
+		entry->undo = 0;
+		entry->balance = 0;
+		entry->taken_at = 0;
+	}
+}
+
+/* Removes the entries of a process, or of a set (if pid is 0). */
+static void drop(struct ledger *ledger, pid_t pid, int set)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < ledger->count; i++) {
+		const struct ledger_entry *entry = &ledger->entries[i];
+
+		if (pid != 0 ? entry->pid == pid : entry->set == set)
+			continue;
+		if (kept != i)
+			ledger->entries[kept] = *entry;
+		kept++;
+	}
+	ledger->count = kept;
+}
+
+void ledger_note(struct ledger *ledger, pid_t pid, const struct call *call,
+	const struct place *place, uint64_t when)
+{
+	uint32_t semaphore = (uint32_t)call->semaphore;
+
+	if (call->result < 0)
+		return;
+	if (call->kind == CALL_SEMOP) {
+		for (uint32_t i = 0; i < call->count; i++) {
+			struct ledger_entry *entry =
+				find_or_add(ledger, pid, call->id, call->operations[i].sem_num);
+
+			if (entry != NULL)
+				note_operation(entry, &call->operations[i], place, when);
+		}
+	} else if (call->kind == CALL_SEMCTL && call->command == SETVAL) {
+		clear(ledger, call->id, &semaphore);
+	} else if (call->kind == CALL_SEMCTL && call->command == SETALL) {
+		clear(ledger, call->id, NULL);
+	} else if (call->kind == CALL_SEMCTL && call->command == IPC_RMID) {
+		drop(ledger, 0, call->id);
+	}
+}
+
+void ledger_forget(struct ledger *ledger, pid_t pid)
+{
+	drop(ledger, pid, -1);
+}

@@ -1,0 +1,50 @@
+/*
+ * ledger.h - what each process did to each semaphore, by its calls: the undo that the kernel keeps
+ * for it (semadj, which the kernel shows nowhere), its balance, and whether it ever raised it. Pure:
+ * it is told of each call that was done, in the order in which the kernel did them.
+ *
+ * Threads share the undo of their process; fork() begins with an empty one; exec() keeps it.
+ */
+#ifndef VITRINE_CONTROL_LEDGER_H
+#define VITRINE_CONTROL_LEDGER_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "control/call.h"
+#include "control/place.h"
+
+struct ledger_entry {
+	pid_t pid;
+	int set;
+	uint32_t semaphore;
+	int32_t undo;       /* what the kernel adds when the process ends */
+	int32_t balance;    /* the sum of its operations; below 0: it took more than it gave */
+	uint64_t raised;    /* how often it added to it */
+	uint64_t taken_at;  /* `when` of its last operation below 0; 0: never */
+	struct place taken; /* where that was */
+};
+
+struct ledger {
+	struct ledger_entry *entries;
+	size_t count, room;
+};
+
+void ledger_end(struct ledger *ledger);
+
+/*
+ * A call of process `pid` came back. `place` is where it was made, `when` a number that grows. Takes
+ * what semop did, SETVAL and SETALL (which clear the undo of every process), IPC_RMID.
+ */
+void ledger_note(struct ledger *ledger, pid_t pid, const struct call *call,
+	const struct place *place, uint64_t when);
+
+/* The process has ended, and the kernel has done its undo. */
+void ledger_forget(struct ledger *ledger, pid_t pid);
+
+/* NULL: it never touched it. */
+const struct ledger_entry *ledger_find(const struct ledger *ledger, pid_t pid, int set,
+	uint32_t semaphore);
+
+#endif

@@ -1,0 +1,169 @@
+/* machine.c - see machine.h. */
+#include "machine.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <sys/ptrace.h>
+#include <sys/uio.h>
+
+int machine_read(pid_t tid, struct machine_registers *registers)
+{
+	struct iovec part = {registers, sizeof(*registers)};
+
+	return ptrace(PTRACE_GETREGSET, tid, NT_PRSTATUS, &part) == 0 ? 0 : -errno;
+}
+
+#ifndef MACHINE_UNSUPPORTED
+static int machine_write(pid_t tid, struct machine_registers *registers)
+{
+	struct iovec part = {registers, sizeof(*registers)};
+
+	return ptrace(PTRACE_SETREGSET, tid, NT_PRSTATUS, &part) == 0 ? 0 : -errno;
+}
+#endif
+
+#if defined(__x86_64__)
+
+uint64_t machine_counter(const struct machine_registers *registers)
+{
+	return registers->user.rip;
+}
+
+uint64_t machine_stack(const struct machine_registers *registers)
+{
+	return registers->user.rsp;
+}
+
+/* System V ABI for AMD64, figure 3.36. */
+void machine_dwarf(const struct machine_registers *registers, uint64_t values[MACHINE_DWARF])
+{
+	const struct user_regs_struct *user = &registers->user;
+	const unsigned long long ordered[MACHINE_DWARF] = {user->rax, user->rdx, user->rcx,
+		user->rbx, user->rsi, user->rdi, user->rbp, user->rsp, user->r8, user->r9,
+		user->r10, user->r11, user->r12, user->r13, user->r14, user->r15, user->rip};
+
+	for (unsigned i = 0; i < MACHINE_DWARF; i++)
+		values[i] = ordered[i];
+}
+
+int machine_set_argument(pid_t tid, unsigned number, uint64_t value)
+{
+	struct machine_registers registers;
+	struct user_regs_struct *user = &registers.user;
+	unsigned long long *const arguments[] = {
+		&user->rdi, &user->rsi, &user->rdx, &user->r10, &user->r8, &user->r9};
+	int error = machine_read(tid, &registers);
+
+	if (error != 0)
+		return error;
+	*arguments[number] = value;
+	return machine_write(tid, &registers);
+}
+
+int machine_answer(pid_t tid, int64_t result)
+{
+	struct machine_registers registers;
+	int error = machine_read(tid, &registers);
+
+	if (error != 0)
+		return error;
+	registers.user.orig_rax = (unsigned long long)-1; /* no such call */
+	registers.user.rax = (unsigned long long)result;
+	return machine_write(tid, &registers);
+}
+
+int machine_set_result(pid_t tid, int64_t result)
+{
+	struct machine_registers registers;
+	int error = machine_read(tid, &registers);
+
+	if (error != 0)
+		return error;
+	registers.user.rax = (unsigned long long)result;
+	return machine_write(tid, &registers);
+}
+
+#elif defined(__aarch64__)
+
+uint64_t machine_counter(const struct machine_registers *registers)
+{
+	return registers->user.pc;
+}
+
+uint64_t machine_stack(const struct machine_registers *registers)
+{
+	return registers->user.sp;
+}
+
+void machine_dwarf(const struct machine_registers *registers, uint64_t values[MACHINE_DWARF])
+{
+	for (unsigned i = 0; i < 31; i++)
+		values[i] = registers->user.regs[i];
+	values[31] = registers->user.sp;
+}
+
+int machine_set_argument(pid_t tid, unsigned number, uint64_t value)
+{
+	struct machine_registers registers;
+	int error = machine_read(tid, &registers);
+
+	if (error != 0)
+		return error;
+	registers.user.regs[number] = value;
+	return machine_write(tid, &registers);
+}
+
+int machine_set_result(pid_t tid, int64_t result)
+{
+	return machine_set_argument(tid, 0, (uint64_t)result);
+}
+
+int machine_answer(pid_t tid, int64_t result)
+{
+	int none = -1; /* no such call */
+	struct iovec part = {&none, sizeof(none)};
+
+	if (ptrace(PTRACE_SETREGSET, tid, NT_ARM_SYSTEM_CALL, &part) != 0)
+		return -errno;
+	return machine_set_result(tid, result);
+}
+
+#else
+
+uint64_t machine_counter(const struct machine_registers *registers)
+{
+	(void)registers;
+	return 0;
+}
+
+uint64_t machine_stack(const struct machine_registers *registers)
+{
+	(void)registers;
+	return 0;
+}
+
+void machine_dwarf(const struct machine_registers *registers, uint64_t values[MACHINE_DWARF])
+{
+	(void)registers;
+	values[0] = 0;
+}
+
+int machine_set_argument(pid_t tid, unsigned number, uint64_t value)
+{
+	(void)tid, (void)number, (void)value;
+	return -ENOSYS;
+}
+
+int machine_answer(pid_t tid, int64_t result)
+{
+	(void)tid, (void)result;
+	return -ENOSYS;
+}
+
+int machine_set_result(pid_t tid, int64_t result)
+{
+	(void)tid, (void)result;
+	return -ENOSYS;
+}
+
+#endif

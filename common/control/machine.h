@@ -1,0 +1,59 @@
+/*
+ * machine.h - what differs from one processor to another: its registers, and how a system call lies
+ * in them. x86-64 and aarch64; elsewhere nothing can be controlled, and tracer_create() says so.
+ * `tid` is a thread that stands at a stop of ours. Errors are negative errno values.
+ */
+#ifndef VITRINE_CONTROL_MACHINE_H
+#define VITRINE_CONTROL_MACHINE_H
+
+#include <stdint.h>
+#include <sys/types.h>
+#include <sys/user.h>
+
+#if defined(__x86_64__)
+#include <linux/audit.h>
+#define MACHINE_AUDIT_ARCH AUDIT_ARCH_X86_64
+#define MACHINE_ELF        62 /* EM_X86_64 */
+#define MACHINE_NAME       "x86-64"
+#define MACHINE_DWARF      17 /* registers that DWARF numbers from 0: the last is the program counter */
+struct machine_registers {
+	struct user_regs_struct user;
+};
+#elif defined(__aarch64__)
+#include <linux/audit.h>
+#define MACHINE_AUDIT_ARCH AUDIT_ARCH_AARCH64
+#define MACHINE_ELF        183 /* EM_AARCH64 */
+#define MACHINE_NAME       "aarch64"
+#define MACHINE_DWARF      32
+struct machine_registers {
+	struct user_regs_struct user;
+};
+#else
+#define MACHINE_UNSUPPORTED
+#define MACHINE_AUDIT_ARCH 0
+#define MACHINE_ELF        0
+#define MACHINE_NAME       "this processor"
+#define MACHINE_DWARF      1
+struct machine_registers {
+	char none;
+};
+#endif
+
+int machine_read(pid_t tid, struct machine_registers *registers);
+
+uint64_t machine_counter(const struct machine_registers *registers);
+uint64_t machine_stack(const struct machine_registers *registers);
+
+/* The registers as DWARF numbers them. */
+void machine_dwarf(const struct machine_registers *registers, uint64_t values[MACHINE_DWARF]);
+
+/* At a stop before a call: gives it another argument, 0 to 5. */
+int machine_set_argument(pid_t tid, unsigned number, uint64_t value);
+
+/* At a stop before a call: the kernel does nothing, and the program gets `result`. */
+int machine_answer(pid_t tid, int64_t result);
+
+/* At a stop after a call: the program gets `result` instead. */
+int machine_set_result(pid_t tid, int64_t result);
+
+#endif

@@ -1,0 +1,277 @@
+/* place.c - see place.h. */
+#include "place.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/uio.h>
+
+#ifdef HAVE_LIBDW
+#include <elfutils/libdwfl.h>
+#endif
+
+void place_keep(struct place *place, const struct tracer_task *task)
+{
+	uint64_t stack = machine_stack(&task->registers);
+	struct iovec here = {place->stack, PLACE_STACK};
+	struct iovec there = {(void *)(uintptr_t)stack, PLACE_STACK};
+	ssize_t size;
+
+	place->registers = task->registers;
+	size = process_vm_readv(task->tid, &here, 1, &there, 1, 0);
+	if (size < 0) { /* the stack ends sooner than PLACE_STACK */
+		here.iov_len = there.iov_len = 4096 - stack % 4096;
+		if (here.iov_len > PLACE_STACK)
+			here.iov_len = there.iov_len = PLACE_STACK;
+		size = process_vm_readv(task->tid, &here, 1, &there, 1, 0);
+	}
+	place->size = size > 0 ? (uint32_t)size : 0;
+}
+
+char *place_text(const struct place_line *lines, size_t count, char text[PLACE_TEXT_MAX])
+{
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < count && used < PLACE_TEXT_MAX; i++) {
+		const char *link = i == 0 ? "" : ", from ";
+		int n;
+
+		if (lines[i].file[0] != '\0')
+			n = snprintf(text + used, PLACE_TEXT_MAX - used, "%s%s%s%s:%d", link,
+				lines[i].function, lines[i].function[0] != '\0' ? "() " : "",
+				lines[i].file, lines[i].line);
+		else
+			n = snprintf(text + used, PLACE_TEXT_MAX - used, "%sin %s()", link,
+				lines[i].function);
+		used += n > 0 ? (size_t)n : 0;
+	}
+	return text;
+}
+
+static bool is_wrapper(const char *function)
+{
+	static const char *const names[] = {"p", "v", "wait", "signal", "down", "up", "acquire",
+		"release", "lock", "unlock", "take", "give", "get", "put"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcasecmp(function, names[i]) == 0)
+			return true;
+	return strncasecmp(function, "sem", 3) == 0 || strncasecmp(function, "my_sem", 6) == 0;
+}
+
+char *place_short(const struct place_line *lines, size_t count, char text[PLACE_TEXT_MAX])
+{
+	const struct place_line *line = lines;
+
+	text[0] = '\0';
+	if (count == 0)
+		return text;
+	if (count > 1 && is_wrapper(line->function))
+		line++;
+	if (line->file[0] == '\0')
+		snprintf(text, PLACE_TEXT_MAX, "in %s()", line->function);
+	else if (line->function[0] == '\0')
+		snprintf(text, PLACE_TEXT_MAX, "at %s:%d", line->file, line->line);
+	else
+		snprintf(text, PLACE_TEXT_MAX, "at %s:%d in %s()", line->file, line->line,
+			line->function);
+	return text;
+}
+
+#ifdef HAVE_LIBDW
+
+struct lines {
+	Dwfl *dwfl;
+	pid_t pid;
+	const struct place *place; /* that is being unwound */
+};
+
+/* What a search gathers on its way out of the innermost function. */
+struct search {
+	struct lines *lines;
+	struct place_line *found;
+	size_t count;
+	bool has_lines; /* those found so far are functions with lines, and no others are wanted */
+	unsigned depth;
+};
+
+/* ---- what libdw asks ------------------------------------------------------------------------ */
+
+static pid_t next_thread(Dwfl *dwfl, void *data, void **thread)
+{
+	const struct lines *lines = data;
+
+	(void)dwfl;
+	if (*thread != NULL)
+		return 0;
+	*thread = data;
+	return lines->pid;
+}
+
+static bool get_thread(Dwfl *dwfl, pid_t tid, void *data, void **thread)
+{
+	(void)dwfl, (void)tid;
+	*thread = data;
+	return true;
+}
+
+static bool read_word(Dwfl *dwfl, Dwarf_Addr address, Dwarf_Word *word, void *data)
+{
+	const struct lines *lines = data;
+	uint64_t start = machine_stack(&lines->place->registers);
+
+	(void)dwfl;
+	if (address < start || address - start > lines->place->size - sizeof(*word) ||
+		lines->place->size < sizeof(*word))
+		return false;
+	memcpy(word, lines->place->stack + (address - start), sizeof(*word));
+	return true;
+}
+
+static bool set_registers(Dwfl_Thread *thread, void *data)
+{
+	const struct lines *lines = data;
+	uint64_t values[MACHINE_DWARF];
+	Dwarf_Word words[MACHINE_DWARF];
+
+	machine_dwarf(&lines->place->registers, values);
+	for (unsigned i = 0; i < MACHINE_DWARF; i++)
+		words[i] = values[i];
+	dwfl_thread_state_register_pc(thread, machine_counter(&lines->place->registers));
+	return dwfl_thread_state_registers(thread, 0, MACHINE_DWARF, words);
+}
+
+static const Dwfl_Thread_Callbacks thread_callbacks = {
+	.next_thread = next_thread,
+	.get_thread = get_thread,
+	.memory_read = read_word,
+	.set_initial_registers = set_registers,
+};
+
+/* Only what lies on this machine: dwfl_standard_find_debuginfo() would ask servers. */
+static const Dwfl_Callbacks callbacks = {
+	.find_elf = dwfl_linux_proc_find_elf,
+	.find_debuginfo = dwfl_build_id_find_debuginfo,
+};
+
+/* ---- finding -------------------------------------------------------------------------------- */
+
+struct lines *lines_create(pid_t pid)
+{
+	struct lines *lines = calloc(1, sizeof(*lines));
+
+	if (lines == NULL)
+		return NULL;
+	lines->pid = pid;
+	lines->dwfl = dwfl_begin(&callbacks);
+	if (lines->dwfl == NULL || dwfl_linux_proc_report(lines->dwfl, pid) != 0 ||
+		dwfl_report_end(lines->dwfl, NULL, NULL) != 0 ||
+		!dwfl_attach_state(lines->dwfl, NULL, pid, &thread_callbacks, lines)) {
+		lines_destroy(lines);
+		return NULL;
+	}
+	return lines;
+}
+
+void lines_destroy(struct lines *lines)
+{
+	if (lines == NULL)
+		return;
+	if (lines->dwfl != NULL)
+		dwfl_end(lines->dwfl);
+	free(lines);
+}
+
+static bool begins_with(const char *text, const char *beginning)
+{
+	return strncmp(text, beginning, strlen(beginning)) == 0;
+}
+
+/* The C library and its like, though their lines be installed: the program's author wrote none. */
+static bool is_library(Dwfl_Module *module)
+{
+	const char *name = dwfl_module_info(module, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+
+	return name != NULL && (begins_with(name, "/lib") || begins_with(name, "/usr/lib") ||
+				       begins_with(name, "[vdso"));
+}
+
+static void copy(char *to, size_t size, const char *from)
+{
+	snprintf(to, size, "%s", from != NULL ? from : "");
+}
+
+static void look_at(struct search *search, Dwfl_Module *module, Dwarf_Addr address)
+{
+	Dwfl_Line *line = dwfl_module_getsrc(module, address);
+	struct place_line *here = &search->found[search->count];
+	const char *file, *slash;
+
+	memset(here, 0, sizeof(*here));
+	copy(here->function, sizeof(here->function), dwfl_module_addrname(module, address));
+	file = line != NULL ? dwfl_lineinfo(line, NULL, &here->line, NULL, NULL, NULL) : NULL;
+	slash = file != NULL ? strrchr(file, '/') : NULL;
+	copy(here->file, sizeof(here->file), slash != NULL ? slash + 1 : file);
+	/* In static programs the C library is part of the program, and has no lines. */
+	if (here->file[0] != '\0' && !search->has_lines) {
+		search->has_lines = true;
+		search->found[0] = *here;
+		search->count = 1;
+	} else if (here->file[0] != '\0' || (!search->has_lines && here->function[0] != '\0')) {
+		search->count++;
+	}
+}
+
+static int look_at_frame(Dwfl_Frame *frame, void *data)
+{
+	struct search *search = data;
+	Dwfl_Module *module;
+	Dwarf_Addr counter;
+	bool is_exact;
+
+	if (!dwfl_frame_pc(frame, &counter, &is_exact))
+		return DWARF_CB_ABORT;
+	if (search->depth++ > 0 && !is_exact)
+		counter--; /* it is a return address: the call lies before it */
+	module = dwfl_addrmodule(search->lines->dwfl, counter);
+	if (module != NULL && !is_library(module))
+		look_at(search, module, counter);
+	return search->count < PLACE_FRAMES && search->depth < 32 ? DWARF_CB_OK : DWARF_CB_ABORT;
+}
+
+size_t lines_find(struct lines *lines, const struct place *place,
+	struct place_line found[PLACE_FRAMES])
+{
+	struct search search = {.lines = lines, .found = found};
+
+	if (lines == NULL || place->size == 0)
+		return 0;
+	lines->place = place;
+	dwfl_getthread_frames(lines->dwfl, lines->pid, look_at_frame, &search);
+	lines->place = NULL;
+	return search.count;
+}
+
+#else
+
+struct lines *lines_create(pid_t pid)
+{
+	(void)pid;
+	return NULL;
+}
+
+void lines_destroy(struct lines *lines)
+{
+	(void)lines;
+}
+
+size_t lines_find(struct lines *lines, const struct place *place,
+	struct place_line found[PLACE_FRAMES])
+{
+	(void)lines, (void)place, (void)found;
+	return 0;
+}
+
+#endif

@@ -1,0 +1,60 @@
+/*
+ * place.h - where in its source a program makes a call. At each stop a place is kept, which costs
+ * little: the registers and the top of the stack. Only when somebody wants to read it, libdw unwinds
+ * it to source lines, also when the program is long past it.
+ */
+#ifndef VITRINE_CONTROL_PLACE_H
+#define VITRINE_CONTROL_PLACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "control/machine.h"
+#include "control/tracer.h"
+
+#define PLACE_STACK  2048
+#define PLACE_FRAMES 4
+
+struct place {
+	struct machine_registers registers;
+	uint32_t size; /* bytes of the stack that are kept; 0: no place */
+	unsigned char stack[PLACE_STACK];
+};
+
+/* Of a task that stands before a call. */
+void place_keep(struct place *place, const struct tracer_task *task);
+
+struct place_line {
+	char function[64]; /* "": not known */
+	char file[128];    /* without its folder; "": the program was built without -g */
+	int line;
+};
+
+/* The source of one process, as it is mapped now. After exec a new one is needed. */
+struct lines;
+
+/* NULL: no memory, no libdw, or the process is gone; the others take it. */
+struct lines *lines_create(pid_t pid);
+void lines_destroy(struct lines *lines);
+
+/*
+ * The program's own functions that lead to the place, the innermost first: those with source lines,
+ * or, if it was built without -g, those with names. Returns how many.
+ */
+size_t lines_find(struct lines *lines, const struct place *place,
+	struct place_line found[PLACE_FRAMES]);
+
+#define PLACE_TEXT_MAX 320
+
+/* "P() pair.c:12, from main() pair.c:40"; "in main()" without -g; "" if nothing is known. */
+char *place_text(const struct place_line *lines, size_t count, char text[PLACE_TEXT_MAX]);
+
+/*
+ * The one line that says most: "at pair.c:40 in produce()"; "in produce()" without -g. A function that only wraps semop(), by its
+ * name (P, wait, down, sem_lock …), is passed over for the line that calls it.
+ */
+char *place_short(const struct place_line *lines, size_t count, char text[PLACE_TEXT_MAX]);
+
+#endif

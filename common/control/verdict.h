@@ -1,0 +1,44 @@
+/*
+ * verdict.h - whether programs under control are in a deadlock, who waits for whom in it, and one
+ * sentence that says so with the lines of the program.
+ */
+#ifndef VITRINE_CONTROL_VERDICT_H
+#define VITRINE_CONTROL_VERDICT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "control/call.h"
+#include "control/control.h"
+
+#define VERDICT_EDGES 16
+#define VERDICT_TEXT  2048
+
+enum verdict_kind {
+	VERDICT_NONE, /* somebody can go on */
+	VERDICT_LOOKS_SO, /* all sleep; but a signal, or a process that is not under control, may come */
+	VERDICT_CERTAIN, /* all sleep, and nobody that ever touched these objects is left to wake them */
+};
+
+/* `waiter` sleeps on a semaphore or queue that `giver` could raise. */
+struct verdict_edge {
+	unsigned waiter;
+	unsigned giver; /* 0: nobody that lives */
+	int id;         /* of the set or queue */
+	uint32_t semaphore;
+	bool is_held; /* the giver took it and has not given it back */
+};
+
+struct verdict {
+	enum verdict_kind kind;
+	bool is_cycle; /* the edges lead from each waiter to the next, and back to the first */
+	size_t count;
+	struct verdict_edge edges[VERDICT_EDGES];
+	char text[VERDICT_TEXT]; /* one sentence */
+};
+
+/* Judges as they are now; control_look() comes first. `name` as in call_text(). */
+void verdict_find(struct verdict *verdict, struct control *control, call_namer *name, void *data);
+
+#endif

@@ -1,0 +1,91 @@
+/* set.c - see set.h. */
+#include "set.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/sem.h>
+#include <unistd.h>
+
+/* An operation numbers its semaphore with 16 bits, so a set of more is of no use to anybody. */
+#define VALUES_MAX   65536u
+#define VALUES_BYTES (VALUES_MAX * sizeof(uint16_t))
+
+/* semctl(2): the caller has to define it. */
+union semun {
+	int val;
+	struct semid_ds *buf;
+	unsigned short *array;
+};
+
+int sysv_set_stat(int id, struct sysv_set *set)
+{
+	struct semid_ds status;
+
+	if (semctl(id, 0, IPC_STAT, (union semun){.buf = &status}) < 0)
+		return -errno;
+	*set = (struct sysv_set){
+		.id = id,
+		.key = status.sem_perm.__key,
+		.owner = status.sem_perm.uid,
+		.mode = status.sem_perm.mode & 0777,
+		.count = (uint32_t)status.sem_nsems,
+		.last_operation = status.sem_otime,
+	};
+	return 0;
+}
+
+int sysv_values_begin(struct sysv_values *buffer)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t bytes = (VALUES_BYTES + page - 1) / page * page;
+	char *at = mmap(NULL, bytes + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+		0);
+
+	buffer->values = NULL;
+	if (at == MAP_FAILED)
+		return -errno;
+	if (mprotect(at + bytes, page, PROT_NONE) != 0) {
+		int error = -errno;
+
+		munmap(at, bytes + page);
+		return error;
+	}
+	buffer->values = (uint16_t *)(void *)at;
+	return 0;
+}
+
+void sysv_values_end(struct sysv_values *buffer)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	if (buffer->values != NULL)
+		munmap(buffer->values, (VALUES_BYTES + page - 1) / page * page + page);
+	buffer->values = NULL;
+}
+
+int sysv_values_read(struct sysv_values *buffer, int id)
+{
+	struct sysv_set set;
+	int error = sysv_set_stat(id, &set);
+
+	if (error != 0)
+		return error;
+	if (set.count > VALUES_MAX)
+		return -EFBIG;
+	if (semctl(id, 0, GETALL, (union semun){.array = buffer->values}) < 0)
+		return -errno;
+	return (int)set.count;
+}
+
+int sysv_waiters_read(int id, uint32_t number, struct sysv_waiters *waiters)
+{
+	int for_more = semctl(id, (int)number, GETNCNT);
+	int for_zero = for_more < 0 ? -1 : semctl(id, (int)number, GETZCNT);
+	int last = for_zero < 0 ? -1 : semctl(id, (int)number, GETPID);
+
+	if (last < 0)
+		return -errno;
+	*waiters = (struct sysv_waiters){for_more, for_zero, last};
+	return 0;
+}

@@ -1,0 +1,54 @@
+/*
+ * set.h - one semaphore set, read and never changed: its owner, its values, who waits and who
+ * touched each semaphore last. Nothing here sleeps or does a semop(). Errors are negative errno
+ * values; -EIDRM and -EINVAL mean that the set is gone.
+ */
+#ifndef VITRINE_SYSV_SET_H
+#define VITRINE_SYSV_SET_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct sysv_set {
+	int id;
+	int32_t key; /* 0: IPC_PRIVATE */
+	uid_t owner;
+	uint32_t mode;          /* permission bits */
+	uint32_t count;         /* semaphores in it */
+	int64_t last_operation; /* the last successful semop(), seconds since 1970; 0: none yet */
+};
+
+/* Needs read permission on the set. Returns 0 or a negative errno. */
+int sysv_set_stat(int id, struct sysv_set *set);
+
+/*
+ * A buffer for GETALL. The kernel writes as many values as the set has when the call is made, and an
+ * id can meanwhile belong to another, larger set: so the buffer ends where a page begins that nobody
+ * may write, and GETALL of a set with more values than the kernel can number fails with -EFAULT.
+ */
+struct sysv_values {
+	uint16_t *values;
+};
+
+/* Returns 0 or a negative errno. sysv_values_end() is safe after either. */
+int sysv_values_begin(struct sysv_values *buffer);
+void sysv_values_end(struct sysv_values *buffer);
+
+/*
+ * Reads all values of the set at one moment, into buffer->values. Returns how many there are, or a
+ * negative errno.
+ */
+int sysv_values_read(struct sysv_values *buffer, int id);
+
+/* Who waits for one semaphore, and who touched it last. */
+struct sysv_waiters {
+	int32_t for_more; /* processes that sleep until the value has grown: GETNCNT */
+	int32_t for_zero; /* processes that sleep until it is 0: GETZCNT */
+	pid_t last; /* the last process that did an operation on it, a test for 0 included: GETPID */
+};
+
+/* Three calls, so not one moment. Returns 0 or a negative errno. */
+int sysv_waiters_read(int id, uint32_t number, struct sysv_waiters *waiters);
+
+#endif
