@@ -111,7 +111,7 @@ struct picture *decode_run(struct decode *decode, struct decoder *decoder,
 	if (!decoder_run(decoder, &request, &answer, reason))
 		return NULL;
 	if (wish->is_strict && answer.is_damaged) {
-		snprintf(reason, TEXT_REASON_MAX, "is refused (--strict): %s", answer.note);
+		snprintf(reason, TEXT_REASON_MAX, "%s", answer.note);
 		free(answer.pixels);
 		return NULL;
 	}
