@@ -89,11 +89,14 @@ char *safename_number(char numbered[SAFENAME_MAX], const char *name, unsigned nu
 /* The devices of DOS, which are no file's name, whatever the extension. */
 static bool is_device(const char *name, size_t length)
 {
-	static const char *const devices[] = {"CON", "PRN", "AUX", "NUL", "COM", "LPT"};
+	static const char *const devices[] = {"CON", "PRN", "AUX", "NUL"};
+	static const char *const ports[] = {"COM", "LPT"};
 
-	for (size_t i = 0; i < sizeof(devices) / sizeof(devices[0]); i++)
-		if (strncasecmp(name, devices[i], 3) == 0 &&
-			(i < 4 ? length == 3 : length == 4 && isdigit((unsigned char)name[3])))
+	for (size_t i = 0; length == 3 && i < sizeof(devices) / sizeof(devices[0]); i++)
+		if (strncasecmp(name, devices[i], 3) == 0)
+			return true;
+	for (size_t i = 0; length == 4 && i < sizeof(ports) / sizeof(ports[0]); i++)
+		if (strncasecmp(name, ports[i], 3) == 0 && isdigit((unsigned char)name[3]))
 			return true;
 	return false;
 }

@@ -29,9 +29,11 @@ static void live(void *data)
 	struct vitrine_channel *channel;
 	struct vitrine_claim claim;
 	struct vitrine_image image;
+	int rc;
 
 	options.patience_ns = 10 * MILLISECOND_NS;
-	is_clear(channel, vitrine_open(&channel, &options));
+	rc = vitrine_open(&channel, &options);
+	is_clear(channel, rc);
 	if (channel == NULL)
 		return;
 	if (is_clear(channel, vitrine_claim(channel, 64, VITRINE_DROP_OLDEST, 0, &claim))) {
