@@ -28,6 +28,8 @@ static const struct command commands[] = {
 	{"clean", "remove a channel, or what a dead program left", command_clean, "vitrine clean"},
 	{"doctor", "what on this machine may stand in the way, and the cure", command_doctor,
 		"vitrine doctor"},
+	{"xray", "any program's semaphores and memory; programs under control, step by step",
+		command_xray, "vitrine xray"},
 	{"lesson", "semaphores at work: windows and programs set up to be learnt from",
 		command_lesson, "vitrine lesson"},
 	{"bench", "how fast frames go on this machine, beside its limits", command_bench,

@@ -1,8 +1,8 @@
 /* control.c - see control.h. */
 #include "control.h"
 
-#include <errno.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -180,6 +180,14 @@ static void stands_before(struct control *control, struct control_actor *actor)
 	let(control, actor);
 }
 
+/* Of its operations, of which there may be 500, only those that it has. */
+static void copy_call(struct call *to, const struct call *from)
+{
+	uint32_t count = from->count < CALL_OPERATIONS_MAX ? from->count : CALL_OPERATIONS_MAX;
+
+	memcpy(to, from, offsetof(struct call, operations) + count * sizeof(from->operations[0]));
+}
+
 static void stands_after(struct control *control, struct control_actor *actor)
 {
 	int64_t took = now_ns() - actor->since_ns;
@@ -189,6 +197,8 @@ static void stands_after(struct control *control, struct control_actor *actor)
 		return;
 	}
 	actor->took_ns = took;
+	copy_call(&actor->done, &actor->task->call);
+	actor->has_done = true;
 	actor->blocked_at = CONTROL_UNKNOWN;
 	ledger_note(&control->ledger, actor->task->pid, &actor->task->call, &actor->place,
 		++control->calls);

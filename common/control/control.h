@@ -55,7 +55,9 @@ struct control_actor {
 	bool has_timer;      /* it set an alarm or a timer: a signal may come at any time */
 	bool was_killed;     /* by control_kill() */
 	struct place place;  /* of its call */
-	bool creates;        /* its call is a …get that would create the object */
+	struct call done;    /* the last call that came back, if has_done */
+	bool has_done;
+	bool creates; /* its call is a …get that would create the object */
 };
 
 struct control;

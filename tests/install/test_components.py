@@ -7,7 +7,7 @@ import unittest
 
 import support
 
-COMPONENTS = ("EXIF", "MD5", "XXH3", "JPEG", "PNG", "GIF",
+COMPONENTS = ("LINES", "EXIF", "MD5", "XXH3", "JPEG", "PNG", "GIF",
               "WEBP", "TIFF", "LCMS", "HEIF", "JXL", "SECCOMP", "RELAY", "MAN", "PYTHON_MODULE")
 
 
@@ -33,7 +33,7 @@ class Components(support.Case):
                     "vitrine", "vitrine_static")
         for program in support.PROGRAMS:
             needed = support.run("readelf", "-d", build / program)
-            self.assertNotRegex(needed, "libexif|libmd|libxxhash|libmosquitto|libseccomp")
+            self.assertNotRegex(needed, "libdw|libexif|libmd|libxxhash|libmosquitto|libseccomp")
         image = support.SOURCE / "assets/tiny.png"
         vitrine = build / "vitrine"
         support.run(vitrine, "send", image, env=self.env)

@@ -1,0 +1,38 @@
+/*
+ * names.h - what the semaphores of a program are called: by a list that the user gives, or by the
+ * enum of its source. One list serves a set of several semaphores, and several sets of one: then
+ * each set has the next name.
+ */
+#ifndef VITRINE_SYSV_NAMES_H
+#define VITRINE_SYSV_NAMES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SYSV_NAMES_MAX  64
+#define SYSV_LABEL_MAX  32
+#define SYSV_SINGLE_MAX 64
+
+struct sysv_names {
+	size_t count;
+	char names[SYSV_NAMES_MAX][SYSV_LABEL_MAX];
+	/* Sets of one semaphore, in the order in which they were first asked for. */
+	int singles[SYSV_SINGLE_MAX];
+	size_t single_count;
+};
+
+/* "mutex,empty,full". false: `reason` (128 bytes) says what is wrong, and the remedy. */
+bool sysv_names_parse(struct sysv_names *names, const char *list, char reason[128]);
+
+/*
+ * The first enum of a C file with at least two names whose numbers begin with 0: in small letters,
+ * each under its number. false: `reason` says why there is none.
+ */
+bool sysv_names_from_file(struct sysv_names *names, const char *path, char reason[128]);
+
+/* The name of a semaphore of a set that has `set_size`; its number if there is none. */
+void sysv_names_get(struct sysv_names *names, int set, uint32_t set_size, uint32_t semaphore,
+	char *text, size_t size);
+
+#endif

@@ -1,0 +1,143 @@
+/* objects.c - see objects.h. */
+#include "objects.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <semaphore.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* One line of the kernel's list; see proc(5) for the columns. The first line names them. */
+static bool parse(const char *line, enum sysv_kind kind, struct sysv_object *object)
+{
+	*object = (struct sysv_object){.kind = kind};
+	switch (kind) {
+	case SYSV_SETS:
+		return sscanf(line, "%" SCNd32 " %d %o %" SCNu64 " %u %*u %*u %*u %" SCNd64,
+			       &object->key, &object->id, &object->mode, &object->size,
+			       &object->owner, &object->used) == 6;
+	case SYSV_SEGMENTS:
+		return sscanf(line,
+			       "%" SCNd32 " %d %o %" SCNu64 " %d %d %" SCNu64
+			       " %u %*u %*u %*u %" SCNd64,
+			       &object->key, &object->id, &object->mode, &object->size,
+			       &object->creator, &object->last, &object->count, &object->owner,
+			       &object->used) == 9;
+	default:
+		return sscanf(line,
+			       "%" SCNd32 " %d %o %" SCNu64 " %" SCNu64
+			       " %d %d %u %*u %*u %*u %" SCNd64,
+			       &object->key, &object->id, &object->mode, &object->size,
+			       &object->count, &object->last, &object->reader, &object->owner,
+			       &object->used) == 9;
+	}
+}
+
+/* Room for one more of `size` bytes. false: no memory. */
+static bool make_room(void **array, size_t count, size_t *room, size_t size)
+{
+	size_t wanted = 2 * *room + 32;
+	void *grown;
+
+	if (count < *room)
+		return true;
+	grown = reallocarray(*array, wanted, size);
+	if (grown == NULL)
+		return false;
+	*array = grown;
+	*room = wanted;
+	return true;
+}
+
+int sysv_objects_read(struct sysv_objects *list, enum sysv_kind kind)
+{
+	static const char *const paths[SYSV_KINDS] = {
+		"/proc/sysvipc/sem", "/proc/sysvipc/shm", "/proc/sysvipc/msg"};
+	FILE *file = fopen(paths[kind], "re");
+	struct sysv_object object;
+	char line[512];
+
+	if (file == NULL)
+		return -errno;
+	while (fgets(line, sizeof(line), file) != NULL) {
+		void *objects = list->objects;
+
+		if (!parse(line, kind, &object))
+			continue;
+		object.mode &= 0777;
+		if (!make_room(&objects, list->count, &list->room, sizeof(object)))
+			break;
+		list->objects = objects;
+		list->objects[list->count++] = object;
+	}
+	fclose(file);
+	return 0;
+}
+
+void sysv_objects_end(struct sysv_objects *list)
+{
+	free(list->objects);
+	*list = (struct sysv_objects){0};
+}
+
+/* ---- POSIX ---------------------------------------------------------------------------------- */
+
+/* As glibc lays out sem_t where it has atomic operations on 64 bits: the value, then the waiters. */
+static void read_value(struct sysv_named *semaphore, int folder, const char *file)
+{
+	uint32_t words[2];
+	struct stat status;
+	int descriptor = openat(folder, file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+
+	if (descriptor < 0)
+		return;
+	semaphore->is_readable = fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) &&
+				 status.st_size == sizeof(sem_t) &&
+				 pread(descriptor, words, sizeof(words), 0) == sizeof(words);
+	if (semaphore->is_readable) {
+		semaphore->value = words[0];
+		semaphore->waiters = words[1];
+	}
+	close(descriptor);
+}
+
+int sysv_nameds_read(struct sysv_nameds *list)
+{
+	DIR *folder = opendir("/dev/shm");
+	const struct dirent *entry;
+
+	if (folder == NULL)
+		return -errno;
+	while ((entry = readdir(folder)) != NULL) {
+		struct sysv_named semaphore = {0};
+		void *semaphores = list->semaphores;
+		struct stat status;
+
+		if (strncmp(entry->d_name, "sem.", 4) != 0 ||
+			fstatat(dirfd(folder), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0 ||
+			!S_ISREG(status.st_mode))
+			continue;
+		snprintf(semaphore.name, sizeof(semaphore.name), "/%.250s", entry->d_name + 4);
+		semaphore.device = status.st_dev;
+		semaphore.inode = status.st_ino;
+		semaphore.owner = status.st_uid;
+		read_value(&semaphore, dirfd(folder), entry->d_name);
+		if (!make_room(&semaphores, list->count, &list->room, sizeof(semaphore)))
+			break;
+		list->semaphores = semaphores;
+		list->semaphores[list->count++] = semaphore;
+	}
+	closedir(folder);
+	return 0;
+}
+
+void sysv_nameds_end(struct sysv_nameds *list)
+{
+	free(list->semaphores);
+	*list = (struct sysv_nameds){0};
+}

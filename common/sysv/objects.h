@@ -1,0 +1,58 @@
+/*
+ * objects.h - the System V objects of this machine, as /proc/sysvipc lists them: everybody's, whether
+ * this user may read them or not; and the POSIX named semaphores, which lie in /dev/shm.
+ */
+#ifndef VITRINE_SYSV_OBJECTS_H
+#define VITRINE_SYSV_OBJECTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum sysv_kind { SYSV_SETS, SYSV_SEGMENTS, SYSV_QUEUES, SYSV_KINDS };
+
+struct sysv_object {
+	enum sysv_kind kind;
+	int32_t key; /* 0: IPC_PRIVATE, or a segment that was removed and is still attached */
+	int id;
+	uint32_t mode; /* permission bits */
+	uid_t owner;
+	uint64_t size;  /* of a set: semaphores; of a segment: bytes; of a queue: bytes in it */
+	uint64_t count; /* of a segment: mappings (nattch); of a queue: messages */
+	pid_t creator;  /* of a segment; it may have ended */
+	pid_t last;     /* of a segment: the last to attach or detach; of a queue: to send */
+	pid_t reader;   /* of a queue: the last to receive */
+	int64_t used;   /* the last semop, shmat or msgsnd: seconds since 1970; 0: none yet */
+};
+
+struct sysv_objects {
+	struct sysv_object *objects;
+	size_t count, room;
+};
+
+/* Reads the list of one kind, in the kernel's order, behind what is there. Returns 0 or -errno. */
+int sysv_objects_read(struct sysv_objects *list, enum sysv_kind kind);
+void sysv_objects_end(struct sysv_objects *list);
+
+/* ---- POSIX ---------------------------------------------------------------------------------- */
+
+struct sysv_named {
+	char name[256]; /* "/mutex", as sem_open() takes it */
+	dev_t device;
+	ino_t inode; /* one that was unlinked and made anew has another */
+	uid_t owner;
+	bool is_readable;
+	uint32_t value;   /* if it is readable, and glibc made it */
+	uint32_t waiters; /* that sleep in sem_wait() */
+};
+
+struct sysv_nameds {
+	struct sysv_named *semaphores;
+	size_t count, room;
+};
+
+int sysv_nameds_read(struct sysv_nameds *list);
+void sysv_nameds_end(struct sysv_nameds *list);
+
+#endif

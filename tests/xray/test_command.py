@@ -1,0 +1,152 @@
+#!/usr/bin/env python3
+"""vitrine xray, as people use it: what it says of objects equals what the kernel says, what it says
+of programs under control is true, and what it cannot do it says in one line.
+"""
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import time
+import unittest
+
+BUILD = pathlib.Path(os.environ.get("VITRINE_BUILD", "build/release")).resolve()
+WORKER = BUILD / "tests/xray/programs/worker"
+PAIR = BUILD / "tests/xray/programs/pair"
+SOURCE = pathlib.Path(__file__).resolve().parent / "programs/pair.c"
+KEY = 0x77070000 | os.getpid() & 0xffff
+
+
+def xray(*words, commands=""):
+    return subprocess.run([BUILD / "vitrine", "xray", *map(str, words)], input=commands, text=True,
+                          encoding="utf-8", capture_output=True, timeout=100, check=False)
+
+
+def sets():
+    """id: key, of all semaphore sets."""
+    lines = pathlib.Path("/proc/sysvipc/sem").read_text().splitlines()[1:]
+    return {int(line.split()[1]): int(line.split()[0]) for line in lines}
+
+
+class Command(unittest.TestCase):
+    def setUp(self):
+        self.before = set(sets())
+
+    def tearDown(self):
+        for made in set(sets()) - self.before:
+            subprocess.run(["ipcrm", "-s", str(made)], check=True)
+
+    def begin(self, *words):
+        """A worker that sleeps in semop, and the id of its set."""
+        worker = subprocess.Popen([WORKER, *words])
+        self.addCleanup(worker.wait)
+        self.addCleanup(worker.kill)
+        end = time.monotonic() + 30
+        wchan = pathlib.Path(f"/proc/{worker.pid}/wchan")
+        while "semtimedop" not in wchan.read_text() and time.monotonic() < end:
+            time.sleep(0.01)
+        return worker, max(set(sets()) - self.before)
+
+    def test_a_set_and_its_sleeper(self):
+        worker, made = self.begin("make", "1,0,7", "op", "0-1", "op", "2-1,1-1u")
+        seen = json.loads(xray("--json", "--sem", made, "--enum", SOURCE).stdout)
+        self.assertEqual([(s["name"], s["value"], s["ncnt"], s["pid"])
+                          for s in seen["sets"][0]["semaphores"]],
+                         [("mutex", 0, 0, worker.pid), ("empty", 0, 1, worker.pid),
+                          ("full", 7, 0, worker.pid)])
+        sleeper, = [s for s in seen["sleepers"] if s["pid"] == worker.pid]
+        self.assertEqual(sleeper["operations"][sleeper["blocked_at"]],
+                         {"semaphore": 1, "op": -1, "undo": True})
+        said = xray("--sem", made, "--names", "mutex,empty,full").stdout
+        self.assertIn(f"worker {worker.pid} sleeps in semop on set {made}: wants full −1, "
+                      "empty −1 U; empty is 0", said)
+
+    def test_names_are_fit_for_a_terminal(self):
+        _, made = self.begin("make", "0", "op", "0-1")
+        said = xray("--sem", made, "--names", "\x1b[31mred\x07").stdout
+        self.assertNotIn("\x1b", said)
+        self.assertIn("%1B[31mred%07", said)
+
+    def test_two_sets_of_one_semaphore_take_one_name_each(self):
+        _, one = self.begin("make", "0", "op", "0-1")
+        self.before.add(one)
+        self.addCleanup(self.before.discard, one)
+        _, other = self.begin("make", "0", "op", "0-1")
+        said = xray("--sem", one, "--sem", other, "--names", "mutex,items").stdout
+        self.assertRegex(said, r"mutex +0[^\n]*\n[^\n]*\n  items +0")
+        subprocess.run(["ipcrm", "-s", str(one)], check=True)
+
+    def pair(self, *how):
+        key = f"{KEY:#x}"
+        return ("--names", "mutex,empty,full", "--", PAIR, "producer", key, 4, *how,
+                "--", PAIR, "consumer", key, 4)
+
+    def test_a_deadlock_step_by_step(self):
+        said = xray(*self.pair("wrong"), commands="next P1\n" * 17 + "run\nquit\n")
+        self.assertEqual(said.returncode, 0, said.stderr)
+        self.assertIn("Deadlock, certain: P1 (pair) sleeps", said.stdout)
+        self.assertIn("wants empty −1 and empty is 0", said.stdout)
+        self.assertIn("wants mutex −1 and mutex is 0, which P1 took", said.stdout)
+
+    def test_kill_and_what_the_kernel_takes_back(self):
+        said = xray("--names", "mutex,empty", "--", WORKER, "make", "1,3", "op", "1-2u", "op",
+                    "0-1", commands="next\n" * 3 + "kill P1\nquit\n").stdout
+        self.assertIn("if it died now, the kernel would do empty +2", said)
+        self.assertIn("was ended by signal 9", said)
+        made = max(set(sets()) - self.before)
+        seen = json.loads(xray("--json", "--sem", made).stdout)
+        self.assertEqual([s["value"] for s in seen["sets"][0]["semaphores"]], [1, 3])
+
+    def test_back(self):
+        said = xray(*self.pair(), commands="next\n" * 9 + "show\nnext\nback\nquit\n").stdout
+        lines = re.sub(r"(set|segment) \d+", r"\1 N", said).splitlines()
+        was = [at for at, line in enumerate(lines) if line == lines[-3]]
+        self.assertTrue(lines[-3].startswith("P1 pair stands before"))
+        self.assertIn(lines[-3:], [lines[at:at + 3] for at in was[:-1]])
+        self.assertNotIn("do not repeat", said)
+
+    def test_run_alone_judges(self):
+        said = xray("--run", *self.pair())
+        self.assertEqual((said.returncode, "has ended, exit status 0" in said.stdout), (0, True))
+        said = xray("--run", "--", WORKER, "make", "0", "op", "0-1")
+        self.assertEqual(said.returncode, 1)
+        self.assertIn("certain: P1 (worker) sleeps at worker.c:", said.stdout)
+
+    def test_what_cannot_be(self):
+        for words, code, why in (
+                (("--", "./no-such-program"), 1, "does not exist; compile it first"),
+                (("--", SOURCE), 1, "may not be executed"),
+                (("--", WORKER, "make", "0", "forks"), 1, "does it fork without end?"),
+                (("--",), 2, "followed by no program"),
+                (("program",), 2, "write -- before a program"),
+                (("--run",), 2, "needs programs"),
+                (("--sem", "x"), 2, "give an id"),
+                (("--names", "a,,b"), 2, "a name is empty"),
+                (("--enum", "/dev/null"), 2, "has no enum"),
+                (("--sem", "999999999"), 0, "there is no such object")):
+            with self.subTest(words):
+                run = ("--run",) if "forks" in words else ()
+                said = xray(*run, *words)
+                self.assertEqual(said.returncode, code, said.stdout + said.stderr)
+                self.assertIn(why, said.stdout + said.stderr)
+
+    def test_nothing_outlives_it(self):
+        process = subprocess.Popen([BUILD / "vitrine", "xray", "--", WORKER, "make", "0", "op",
+                                    "0-1"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                   text=True, encoding="utf-8")
+        process.stdout.readline()
+        children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
+        controlled = int(children.split()[0])
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        process.stdin.close()
+        process.stdout.close()
+        end = time.monotonic() + 30
+        while pathlib.Path(f"/proc/{controlled}").exists() and time.monotonic() < end:
+            time.sleep(0.01)
+        self.assertFalse(pathlib.Path(f"/proc/{controlled}").exists())
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,450 @@
+/*
+ * play.c - programs under control at a terminal: commands from standard input, one a line. See xray.h.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "control/verdict.h"
+#include "text.h"
+#include "xray.h"
+
+#define LINE_MAX_BYTES 256
+#define SLOW_MS        500
+
+struct play {
+	struct xray *xray;
+	struct control *control;
+	bool is_over;
+	bool was_deadlock;
+	int64_t slow_ns; /* above 0: a step so often */
+	char line[LINE_MAX_BYTES];
+	size_t length;
+	bool is_input_over;
+};
+
+/* ---- telling -------------------------------------------------------------------------------- */
+
+static const char *place_of(struct play *play, struct control_actor *actor,
+	char text[PLACE_TEXT_MAX])
+{
+	struct place_line lines[PLACE_FRAMES];
+	char raw[PLACE_TEXT_MAX];
+	size_t count = control_lines(play->control, actor, &actor->place, lines);
+
+	place_short(lines, count, raw);
+	return text_printable(text, PLACE_TEXT_MAX, raw);
+}
+
+static void tell_call(struct play *play, struct control_actor *actor, const char *before)
+{
+	char call[CALL_TEXT_MAX], place[PLACE_TEXT_MAX];
+
+	place_of(play, actor, place);
+	printf("%s%s%s%s", before, call_text(&actor->task->call, xray_name, play->xray, call),
+		place[0] != '\0' ? " " : "", place);
+}
+
+static void tell_sleep(struct play *play, struct control_actor *actor)
+{
+	const struct call *call = &actor->task->call;
+	char name[48];
+
+	tell_call(play, actor, "sleeps in ");
+	if (actor->blocked_at == CONTROL_UNKNOWN)
+		return;
+	xray_name(play->xray, call->id, call->operations[actor->blocked_at].sem_num, name,
+		sizeof(name));
+	printf(": %s is %d", name, actor->blocked_value);
+}
+
+static void tell_end(const struct control_actor *actor)
+{
+	int status = actor->task->status;
+
+	if (WIFSIGNALED(status))
+		printf("was ended by signal %d (%s)", WTERMSIG(status),
+			strsignal(WTERMSIG(status)));
+	else
+		printf("has ended, exit status %d", WEXITSTATUS(status));
+}
+
+static void tell_elsewhere(const struct control_actor *actor)
+{
+	struct call call = {.number = actor->elsewhere};
+	char name[24];
+
+	printf("sleeps in %s, which is no System V call", call_name(&call, name));
+}
+
+static void tell_doing(struct play *play, struct control_actor *actor)
+{
+	switch (actor->doing) {
+	case CONTROL_BEGINS: printf("stands before its first instruction"); break;
+	case CONTROL_BEFORE: tell_call(play, actor, "stands before "); break;
+	case CONTROL_WOKEN: tell_call(play, actor, "was woken, and stands after "); break;
+	case CONTROL_SLEEPS: tell_sleep(play, actor); break;
+	case CONTROL_ELSEWHERE: tell_elsewhere(actor); break;
+	case CONTROL_RUNS: printf("runs"); break;
+	case CONTROL_BEFORE_END: printf("stands before its end"); break;
+	case CONTROL_STOPPED:
+		printf("was stopped by a signal; kill -CONT %d lets it go on",
+			(int)actor->task->pid);
+		break;
+	case CONTROL_ENDED: tell_end(actor); break;
+	}
+	if (actor->task->is_foreign)
+		printf(" (it makes calls of another architecture, which are not seen)");
+}
+
+/* "if it died now, the kernel would do: empty +1" */
+static void tell_undo(struct play *play, const struct control_actor *actor)
+{
+	const struct ledger *ledger = control_ledger(play->control);
+	bool is_first = true;
+
+	for (size_t i = 0; i < ledger->count; i++) {
+		const struct ledger_entry *entry = &ledger->entries[i];
+		char name[48];
+
+		if (entry->pid != actor->task->pid || entry->undo == 0)
+			continue;
+		xray_name(play->xray, entry->set, entry->semaphore, name, sizeof(name));
+		printf("%s %s %s%d", is_first ? "; if it died now, the kernel would do" : ",", name,
+			entry->undo < 0 ? "−" : "+", abs(entry->undo));
+		is_first = false;
+	}
+}
+
+static void tell_actor(struct play *play, struct control_actor *actor)
+{
+	char name[2 * CONTROL_NAME_MAX];
+
+	printf("P%u %s ", actor->task->number, text_printable(name, sizeof(name), actor->name));
+	tell_doing(play, actor);
+	tell_undo(play, actor);
+	putchar('\n');
+}
+
+/* The sets that the programs have used, a line each. */
+static void tell_sets(struct play *play)
+{
+	const struct ledger *ledger = control_ledger(play->control);
+	struct xray *xray = play->xray;
+	int seen[32];
+	size_t count = 0;
+
+	for (size_t i = 0; i < ledger->count && count < 32; i++) {
+		int set = ledger->entries[i].set, values;
+		bool is_new = true;
+
+		for (size_t j = 0; j < count; j++)
+			is_new &= seen[j] != set;
+		if (!is_new)
+			continue;
+		seen[count++] = set;
+		values = sysv_values_read(&xray->watch.buffer, set);
+		if (values < 0)
+			continue;
+		printf("  set %d:", set);
+		for (int j = 0; j < values && j < 32; j++) {
+			struct sysv_waiters waiters = {0};
+			char name[48];
+
+			xray_name(xray, set, (unsigned)j, name, sizeof(name));
+			sysv_waiters_read(set, (uint32_t)j, &waiters);
+			printf("  %s %u", name, xray->watch.buffer.values[j]);
+			if (waiters.for_more + waiters.for_zero > 0)
+				printf(" (%d wait%s)", waiters.for_more + waiters.for_zero,
+					waiters.for_more + waiters.for_zero == 1 ? "s" : "");
+		}
+		printf("%s\n", values > 32 ? " …" : "");
+	}
+}
+
+static void tell_verdict(struct play *play)
+{
+	struct verdict verdict;
+	char text[VERDICT_TEXT];
+
+	verdict_find(&verdict, play->control, xray_name, play->xray);
+	play->was_deadlock = verdict.kind != VERDICT_NONE;
+	if (play->was_deadlock)
+		puts(text_printable(text, sizeof(text), verdict.text));
+}
+
+static void tell_all(struct play *play)
+{
+	control_settle(play->control, 0);
+	for (unsigned number = 1; number <= control_count(play->control); number++) {
+		struct control_actor *actor = control_actor(play->control, number);
+
+		if (actor != NULL)
+			tell_actor(play, actor);
+	}
+	tell_sets(play);
+	tell_verdict(play);
+}
+
+/* ---- commands ------------------------------------------------------------------------------- */
+
+static void tell_result(struct play *play, enum control_result result)
+{
+	switch (result) {
+	case CONTROL_DONE:
+	case CONTROL_GOES_ON: return;
+	case CONTROL_NOBODY:
+		puts(control_alive(play->control) == 0
+				? "all have ended; restart begins again, quit ends"
+				: "nobody can do a step: who sleeps must be woken by another; who has "
+				  "ended cannot");
+		return;
+	case CONTROL_ASLEEP: puts("it sleeps: only another one can wake it"); return;
+	default: puts(control_reason(play->control)); return;
+	}
+}
+
+static void step(struct play *play, unsigned number)
+{
+	struct control_actor *actor;
+	uint64_t calls = control_calls(play->control);
+	char call[CALL_TEXT_MAX], answer[80], name[2 * CONTROL_NAME_MAX];
+	unsigned stepped = 0;
+	enum control_result result = control_step(play->control, number, &stepped);
+
+	tell_result(play, result);
+	actor = control_actor(play->control, stepped);
+	if (actor == NULL || (result != CONTROL_DONE && result != CONTROL_GOES_ON))
+		return;
+	if (control_calls(play->control) > calls && actor->has_done)
+		printf("P%u %s did %s → %s\n", stepped,
+			text_printable(name, sizeof(name), actor->name),
+			call_text(&actor->done, xray_name, play->xray, call),
+			call_result_text(&actor->done, answer));
+	tell_actor(play, actor);
+	tell_sets(play);
+	tell_verdict(play);
+}
+
+static void run(struct play *play, const char *word)
+{
+	int64_t ns = INT64_C(10000000000);
+	enum control_result result;
+
+	if (word != NULL && !tool_seconds(word, &ns)) {
+		printf("%s: give seconds, such as 2\n", word);
+		return;
+	}
+	result = control_run(play->control, ns);
+	tell_result(play, result);
+	if (result != CONTROL_TOO_MANY)
+		tell_all(play);
+}
+
+static void do_kill(struct play *play, unsigned number)
+{
+	enum control_result result = control_kill(play->control, number);
+
+	tell_result(play, result);
+	if (result == CONTROL_DONE)
+		tell_all(play);
+}
+
+static void again(struct play *play, enum control_result result)
+{
+	tell_result(play, result);
+	if (result == CONTROL_FAILED)
+		play->is_over = true;
+	else
+		tell_all(play);
+}
+
+static void go_slow(struct play *play, const char *word)
+{
+	char *end = NULL;
+	long ms = word != NULL ? strtol(word, &end, 10) : SLOW_MS;
+
+	if ((end != NULL && *end != '\0') || ms < 1 || ms > 60000) {
+		printf("%s: give milliseconds, such as 500\n", word);
+		return;
+	}
+	play->slow_ns = ms * INT64_C(1000000);
+}
+
+static void help(void)
+{
+	puts("next [P2]      one step of P2: its call, and on to before its next one; without a\n"
+	     "               number, of the next one in turn. An empty line does the same\n"
+	     "run [SECONDS]  let all run, until they have ended or all sleep for good\n"
+	     "slow [MS]      a step every half second, in turn; any line ends it\n"
+	     "kill P2        kill -9, and see what the kernel takes back\n"
+	     "back           the same steps anew, but for the last one\n"
+	     "restart        all programs anew; what they created is removed before\n"
+	     "show           where everybody is\n"
+	     "quit           kill them all, and end");
+}
+
+/* "P2", "p2" or "2"; 0: none is meant or there is none such. */
+static unsigned number_of(const char *word)
+{
+	if (word == NULL)
+		return 0;
+	if (*word == 'P' || *word == 'p')
+		word++;
+	return (unsigned)strtoul(word, NULL, 10);
+}
+
+static bool is(const char *word, const char *name)
+{
+	return strncmp(name, word, strlen(word)) == 0;
+}
+
+static void obey(struct play *play, char *line)
+{
+	char *rest, *word = strtok_r(line, " \t\r", &rest);
+	const char *argument = strtok_r(NULL, " \t\r", &rest);
+	char shown[64];
+
+	play->slow_ns = 0;
+	if (word == NULL || is(word, "next") || is(word, "step")) {
+		if (argument != NULL && number_of(argument) == 0)
+			printf("%s: say P1, P2 …\n", text_printable(shown, 64, argument));
+		else
+			step(play, number_of(argument));
+	} else if (is(word, "run")) {
+		run(play, argument);
+	} else if (is(word, "slow")) {
+		go_slow(play, argument);
+	} else if (is(word, "kill")) {
+		do_kill(play, number_of(argument));
+	} else if (is(word, "back")) {
+		again(play, control_back(play->control));
+	} else if (strcmp(word, "restart") == 0) {
+		again(play, control_restart(play->control));
+	} else if (is(word, "show")) {
+		tell_all(play);
+	} else if (is(word, "quit")) {
+		play->is_over = true;
+	} else if (is(word, "help") || strcmp(word, "?") == 0) {
+		help();
+	} else {
+		printf("%s: no such command; help lists them\n", text_printable(shown, 64, word));
+	}
+}
+
+/* One line of what was read. false: there is no whole one. */
+static bool take_line(struct play *play, char line[LINE_MAX_BYTES])
+{
+	char *end = memchr(play->line, '\n', play->length);
+	size_t length;
+
+	if (end == NULL && play->length < LINE_MAX_BYTES - 1)
+		return false;
+	length = end != NULL ? (size_t)(end - play->line) : play->length;
+	memcpy(line, play->line, length);
+	line[length] = '\0';
+	length += end != NULL;
+	play->length -= length;
+	memmove(play->line, play->line + length, play->length);
+	return true;
+}
+
+static void read_input(struct play *play)
+{
+	ssize_t count =
+		read(STDIN_FILENO, play->line + play->length, LINE_MAX_BYTES - 1 - play->length);
+
+	if (count > 0)
+		play->length += (size_t)count;
+	else if (count == 0 || errno != EINTR)
+		play->is_input_over = true;
+}
+
+/* Steps in slow motion until nobody can go on. */
+static void step_slowly(struct play *play)
+{
+	step(play, 0);
+	if (play->was_deadlock || control_alive(play->control) == 0)
+		play->slow_ns = 0;
+}
+
+static void loop(struct play *play)
+{
+	char line[LINE_MAX_BYTES];
+	bool prompts = isatty(STDIN_FILENO) == 1;
+
+	while (!play->is_over && !tool_interrupted(&play->xray->tool)) {
+		if (prompts && play->slow_ns == 0)
+			fputs("> ", stdout);
+		fflush(stdout);
+		while (!play->is_over && take_line(play, line))
+			obey(play, line);
+		if (play->is_over || play->is_input_over)
+			break;
+		if (!tool_ready_within(&play->xray->tool, STDIN_FILENO, POLLIN,
+			    play->slow_ns > 0 ? play->slow_ns : VITRINE_FOREVER))
+			break;
+		if (poll(&(struct pollfd){.fd = STDIN_FILENO, .events = POLLIN}, 1, 0) > 0)
+			read_input(play);
+		else if (play->slow_ns > 0)
+			step_slowly(play);
+	}
+}
+
+static int run_only(struct play *play)
+{
+	enum control_result result = control_run(play->control, play->xray->run_ns);
+
+	tell_result(play, result);
+	if (result == CONTROL_TOO_MANY)
+		return COMMAND_FAILED;
+	tell_all(play);
+	if (result == CONTROL_GOES_ON)
+		printf("they still run after %g seconds; --run=SECONDS waits longer\n",
+			(double)play->xray->run_ns / 1e9);
+	return play->was_deadlock || result == CONTROL_GOES_ON ? COMMAND_FAILED : COMMAND_OK;
+}
+
+/* ---- beginning ------------------------------------------------------------------------------ */
+
+/* In a program before its exec: the commands are not for it, and what it writes is not our report. */
+static void prepare(void *data)
+{
+	int null = open("/dev/null", O_RDONLY);
+
+	(void)data;
+	if (null >= 0)
+		dup2(null, STDIN_FILENO);
+	dup2(STDERR_FILENO, STDOUT_FILENO);
+}
+
+int xray_play(struct xray *xray)
+{
+	static struct play play;
+	struct control_options options = {
+		.programs = xray->programs, .program_count = xray->program_count};
+	char reason[TRACER_REASON_MAX], shown[2 * TRACER_REASON_MAX];
+	int rc = COMMAND_OK;
+
+	play.xray = xray;
+	for (size_t i = 0; i < xray->program_count; i++)
+		xray->programs[i].prepare = prepare;
+	if (!control_create(&play.control, &options, reason)) {
+		log_error(&xray->tool.log, "cannot start",
+			text_printable(shown, sizeof(shown), reason));
+		return COMMAND_FAILED;
+	}
+	if (xray->runs) {
+		rc = run_only(&play);
+	} else {
+		tell_all(&play);
+		loop(&play);
+	}
+	control_destroy(play.control);
+	return rc;
+}

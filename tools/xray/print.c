@@ -1,0 +1,215 @@
+/* print.c - what was seen, for people; see xray.h. Names of others are made fit for a terminal. */
+#include <errno.h>
+#include <inttypes.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "control/call.h"
+#include "text.h"
+#include "xray.h"
+
+static const char *owner_name(uid_t owner, char text[32])
+{
+	const struct passwd *entry = getpwuid(owner);
+
+	if (entry != NULL)
+		return text_printable(text, 32, entry->pw_name);
+	snprintf(text, 32, "%u", owner);
+	return text;
+}
+
+static void print_head(FILE *file, const char *what, const struct sysv_object *object)
+{
+	char owner[32];
+
+	fprintf(file, "%s %d, ", what, object->id);
+	if (object->key == 0)
+		fputs("private", file);
+	else
+		fprintf(file, "key 0x%08x", (unsigned)object->key);
+	fprintf(file, ", owner %s, mode %03o", owner_name(object->owner, owner), object->mode);
+}
+
+static const char *process_label(pid_t pid, char text[64])
+{
+	char name[SYSV_NAME_MAX], shown[48];
+
+	sysv_process_name(pid, name);
+	snprintf(text, 64, "%s %d", text_printable(shown, sizeof(shown), name), (int)pid);
+	return name[0] != '\0' ? text : (snprintf(text, 64, "%d (ended)", (int)pid), text);
+}
+
+/* ---- sets ----------------------------------------------------------------------------------- */
+
+static void print_semaphore(FILE *file, struct xray *xray, const struct watch_set *set,
+	uint32_t number)
+{
+	const struct watch_semaphore *semaphore = &set->semaphores[number];
+	const struct sysv_waiters *waiters = &semaphore->waiters;
+	char name[48], last[64];
+
+	xray_name(xray, set->object.id, number, name, sizeof(name));
+	fprintf(file, "  %-12s %5u", name, semaphore->value);
+	if (waiters->last != 0)
+		fprintf(file, "   last: %s", process_label(waiters->last, last));
+	if (waiters->for_more > 0)
+		fprintf(file, "   %d process%s for it to rise", waiters->for_more,
+			waiters->for_more == 1 ? " waits" : "es wait");
+	if (waiters->for_zero > 0)
+		fprintf(file, "   %d process%s for it to be 0", waiters->for_zero,
+			waiters->for_zero == 1 ? " waits" : "es wait");
+	putc('\n', file);
+}
+
+/* An array of the kernel's own limits is called unreadable, not empty. */
+static const char *why_unreadable(int error)
+{
+	if (error == -EACCES)
+		return "no permission to read it; its owner or root may";
+	if (error == -EIDRM || error == -EINVAL)
+		return "it was just removed";
+	return strerror(-error);
+}
+
+static void print_set(FILE *file, struct xray *xray, const struct watch_set *set)
+{
+	print_head(file, "semaphore set", &set->object);
+	if (set->error != 0) {
+		fprintf(file, ", %" PRIu64 " semaphore%s: %s\n", set->object.size,
+			text_plural((long long)set->object.size), why_unreadable(set->error));
+		return;
+	}
+	putc('\n', file);
+	for (uint32_t i = 0; i < set->count; i++)
+		print_semaphore(file, xray, set, i);
+}
+
+/* ---- segments, queues, POSIX ---------------------------------------------------------------- */
+
+static void print_users(FILE *file, const struct xray *xray, int segment, ino_t inode)
+{
+	const struct sysv_users *users = &xray->watch.users;
+
+	for (size_t i = 0; i < users->mapping_count; i++) {
+		const struct sysv_mapping *mapping = &users->mappings[i];
+		char name[48];
+
+		if (mapping->segment != segment || (segment < 0 && mapping->inode != inode))
+			continue;
+		fprintf(file, "  %s %d%s\n", text_printable(name, sizeof(name), mapping->name),
+			(int)mapping->pid, mapping->writes ? "" : ", read-only");
+	}
+}
+
+static void print_segment(FILE *file, const struct xray *xray, const struct sysv_object *segment)
+{
+	char size[TEXT_SIZE_MAX];
+
+	print_head(file, "segment", segment);
+	fprintf(file, ", %s, %" PRIu64 " mapping%s\n", text_size(size, segment->size),
+		segment->count, text_plural((long long)segment->count));
+	print_users(file, xray, segment->id, 0);
+}
+
+static void print_queue(FILE *file, const struct sysv_object *queue)
+{
+	char process[64];
+
+	print_head(file, "message queue", queue);
+	fprintf(file, ", %" PRIu64 " message%s, %" PRIu64 " bytes\n", queue->count,
+		text_plural((long long)queue->count), queue->size);
+	if (queue->last != 0)
+		fprintf(file, "  last sender: %s\n", process_label(queue->last, process));
+	if (queue->reader != 0)
+		fprintf(file, "  last receiver: %s\n", process_label(queue->reader, process));
+}
+
+static void print_named(FILE *file, const struct xray *xray, const struct sysv_named *semaphore)
+{
+	char name[300], owner[32];
+
+	fprintf(file, "POSIX semaphore %s, owner %s: ",
+		text_printable(name, sizeof(name), semaphore->name),
+		owner_name(semaphore->owner, owner));
+	if (!semaphore->is_readable)
+		fputs("no permission to read it\n", file);
+	else
+		fprintf(file, "%u%s\n", semaphore->value,
+			semaphore->waiters == 0 ? "" : ", somebody waits for it to rise");
+	print_users(file, xray, -1, semaphore->inode);
+}
+
+/* ---- who sleeps ----------------------------------------------------------------------------- */
+
+static void print_array(FILE *file, struct xray *xray, const struct sysv_sleeper *sleeper)
+{
+	int blocked = watch_blocked_at(&xray->watch, sleeper);
+	struct call call = {.kind = CALL_SEMOP, .id = sleeper->id, .count = sleeper->count};
+	char text[80], name[48];
+
+	memcpy(call.operations, sleeper->operations,
+		sleeper->count * sizeof(sleeper->operations[0]));
+	fprintf(file, " on set %d:", sleeper->id);
+	for (uint32_t i = 0; i < sleeper->count; i++)
+		fprintf(file, "%s %s", i == 0 ? " wants" : ",",
+			call_operation_text(&call, i, xray_name, xray, text));
+	if (blocked < 0)
+		return;
+	xray_name(xray, sleeper->id, sleeper->operations[blocked].sem_num, name, sizeof(name));
+	fprintf(file, "; %s is %u", name,
+		watch_find_set(&xray->watch, sleeper->id)
+			->semaphores[sleeper->operations[blocked].sem_num]
+			.value);
+}
+
+static bool is_watched(const struct xray *xray, const struct sysv_sleeper *sleeper)
+{
+	if (xray->watch.choice_count == 0)
+		return true;
+	return sleeper->is_known && sleeper->sleep == SYSV_IN_SEMOP &&
+	       watch_find_set(&xray->watch, sleeper->id) != NULL;
+}
+
+static void print_sleeper(FILE *file, struct xray *xray, const struct sysv_sleeper *sleeper)
+{
+	static const char *const calls[] = {"semop", "msgsnd", "msgrcv"};
+	char name[48];
+
+	fprintf(file, "%s %d sleeps in %s", text_printable(name, sizeof(name), sleeper->name),
+		(int)sleeper->pid, calls[sleeper->sleep]);
+	if (!sleeper->is_known)
+		fputs(": its arguments may be read by root only, or where ptrace_scope is 0", file);
+	else if (sleeper->sleep != SYSV_IN_SEMOP)
+		fprintf(file, " on queue %d", sleeper->id);
+	else
+		print_array(file, xray, sleeper);
+	putc('\n', file);
+}
+
+void xray_print(FILE *file, struct xray *xray)
+{
+	const struct watch *watch = &xray->watch;
+	size_t found = watch->set_count + watch->segments.count + watch->queues.count +
+		       watch->nameds.count;
+
+	for (size_t i = 0; i < watch->set_count; i++)
+		print_set(file, xray, &watch->sets[i]);
+	for (size_t i = 0; i < watch->segments.count; i++)
+		print_segment(file, xray, &watch->segments.objects[i]);
+	for (size_t i = 0; i < watch->queues.count; i++)
+		print_queue(file, &watch->queues.objects[i]);
+	for (size_t i = 0; i < watch->nameds.count; i++)
+		print_named(file, xray, &watch->nameds.semaphores[i]);
+	for (size_t i = 0; i < watch->users.sleeper_count; i++)
+		if (is_watched(xray, &watch->users.sleepers[i]))
+			print_sleeper(file, xray, &watch->users.sleepers[i]);
+	if (found == 0)
+		fputs(watch->choice_count > 0
+				? "there is no such object; `vitrine xray` without a choice lists all\n"
+				: "there is no System V object, and no POSIX named semaphore\n",
+			file);
+	if (xray->repeat_ns > 0)
+		putc('\n', file);
+}

@@ -1,0 +1,151 @@
+/* print_json.c - what was seen, as one JSON object on a line; see xray.h. */
+#include <string.h>
+
+#include "json.h"
+#include "xray.h"
+
+static void put_object(struct json *json, const struct sysv_object *object)
+{
+	json_i64(json, "id", object->id);
+	json_i64(json, "key", object->key);
+	json_u64(json, "owner", object->owner);
+	json_u64(json, "mode", object->mode);
+}
+
+static void put_set(struct json *json, struct xray *xray, const struct watch_set *set)
+{
+	json_object(json, NULL);
+	put_object(json, &set->object);
+	json_u64(json, "count", set->object.size);
+	if (set->error != 0)
+		json_string(json, "error", strerrorname_np(-set->error));
+	json_array(json, "semaphores");
+	for (uint32_t i = 0; set->error == 0 && i < set->count; i++) {
+		const struct watch_semaphore *semaphore = &set->semaphores[i];
+		char name[48];
+
+		xray_name(xray, set->object.id, i, name, sizeof(name));
+		json_object(json, NULL);
+		json_string(json, "name", name);
+		json_u64(json, "value", semaphore->value);
+		json_i64(json, "ncnt", semaphore->waiters.for_more);
+		json_i64(json, "zcnt", semaphore->waiters.for_zero);
+		json_i64(json, "pid", semaphore->waiters.last);
+		json_end_object(json);
+	}
+	json_end_array(json);
+	json_end_object(json);
+}
+
+static void put_users(struct json *json, const struct xray *xray, int segment, ino_t inode)
+{
+	const struct sysv_users *users = &xray->watch.users;
+
+	json_array(json, "attached");
+	for (size_t i = 0; i < users->mapping_count; i++) {
+		const struct sysv_mapping *mapping = &users->mappings[i];
+
+		if (mapping->segment != segment || (segment < 0 && mapping->inode != inode))
+			continue;
+		json_object(json, NULL);
+		json_i64(json, "pid", mapping->pid);
+		json_string(json, "name", mapping->name);
+		json_bool(json, "writes", mapping->writes);
+		json_end_object(json);
+	}
+	json_end_array(json);
+}
+
+static void put_segment(struct json *json, const struct xray *xray,
+	const struct sysv_object *segment)
+{
+	json_object(json, NULL);
+	put_object(json, segment);
+	json_u64(json, "bytes", segment->size);
+	json_u64(json, "nattch", segment->count);
+	json_i64(json, "cpid", segment->creator);
+	json_i64(json, "lpid", segment->last);
+	put_users(json, xray, segment->id, 0);
+	json_end_object(json);
+}
+
+static void put_queue(struct json *json, const struct sysv_object *queue)
+{
+	json_object(json, NULL);
+	put_object(json, queue);
+	json_u64(json, "messages", queue->count);
+	json_u64(json, "bytes", queue->size);
+	json_i64(json, "lspid", queue->last);
+	json_i64(json, "lrpid", queue->reader);
+	json_end_object(json);
+}
+
+static void put_named(struct json *json, const struct xray *xray,
+	const struct sysv_named *semaphore)
+{
+	json_object(json, NULL);
+	json_string(json, "name", semaphore->name);
+	json_u64(json, "owner", semaphore->owner);
+	if (semaphore->is_readable) {
+		json_u64(json, "value", semaphore->value);
+		json_bool(json, "has_waiters", semaphore->waiters > 0);
+	}
+	put_users(json, xray, -1, semaphore->inode);
+	json_end_object(json);
+}
+
+static void put_sleeper(struct json *json, struct xray *xray, const struct sysv_sleeper *sleeper)
+{
+	static const char *const calls[] = {"semop", "msgsnd", "msgrcv"};
+	int blocked = watch_blocked_at(&xray->watch, sleeper);
+
+	json_object(json, NULL);
+	json_i64(json, "pid", sleeper->pid);
+	json_i64(json, "tid", sleeper->tid);
+	json_string(json, "name", sleeper->name);
+	json_string(json, "call", calls[sleeper->sleep]);
+	if (sleeper->is_known)
+		json_i64(json, "object", sleeper->id);
+	json_array(json, "operations");
+	for (uint32_t i = 0; i < sleeper->count; i++) {
+		json_object(json, NULL);
+		json_u64(json, "semaphore", sleeper->operations[i].sem_num);
+		json_i64(json, "op", sleeper->operations[i].sem_op);
+		json_bool(json, "undo", (sleeper->operations[i].sem_flg & SEM_UNDO) != 0);
+		json_end_object(json);
+	}
+	json_end_array(json);
+	if (blocked >= 0)
+		json_i64(json, "blocked_at", blocked);
+	json_end_object(json);
+}
+
+void xray_print_json(FILE *file, struct xray *xray)
+{
+	const struct watch *watch = &xray->watch;
+	struct json json = {.file = file};
+
+	json_object(&json, NULL);
+	json_array(&json, "sets");
+	for (size_t i = 0; i < watch->set_count; i++)
+		put_set(&json, xray, &watch->sets[i]);
+	json_end_array(&json);
+	json_array(&json, "segments");
+	for (size_t i = 0; i < watch->segments.count; i++)
+		put_segment(&json, xray, &watch->segments.objects[i]);
+	json_end_array(&json);
+	json_array(&json, "queues");
+	for (size_t i = 0; i < watch->queues.count; i++)
+		put_queue(&json, &watch->queues.objects[i]);
+	json_end_array(&json);
+	json_array(&json, "posix");
+	for (size_t i = 0; i < watch->nameds.count; i++)
+		put_named(&json, xray, &watch->nameds.semaphores[i]);
+	json_end_array(&json);
+	json_array(&json, "sleepers");
+	for (size_t i = 0; i < watch->users.sleeper_count; i++)
+		put_sleeper(&json, xray, &watch->users.sleepers[i]);
+	json_end_array(&json);
+	json_end_object(&json);
+	putc('\n', file);
+}
