@@ -59,10 +59,8 @@ static int populate(struct span whole, uint64_t page)
 	bool started[THREADS_MOST] = {false};
 	unsigned count = threads_for(whole.size);
 	uint64_t share = whole.size / count / page * page;
-	int rc = 0, cancelable;
+	int rc = 0;
 
-	/* The threads use this frame: nobody may end the caller before they have ended. */
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancelable);
 	for (unsigned i = 0; i < count; i++)
 		spans[i] = (struct span){
 			.data = whole.data + i * share,
@@ -78,7 +76,6 @@ static int populate(struct span whole, uint64_t page)
 		if (rc == 0)
 			rc = spans[i].result;
 	}
-	pthread_setcancelstate(cancelable, NULL);
 	return rc;
 }
 
@@ -121,7 +118,7 @@ static uint64_t at_most(uint64_t size, uint64_t most)
 	return size < most ? size : most;
 }
 
-int pages_prepare(struct vitrine_channel *channel, uint32_t slot, uint64_t size)
+static int prepare(struct vitrine_channel *channel, uint32_t slot, uint64_t size)
 {
 	struct descriptor *descriptor = &channel->base->descriptors[slot];
 	uint8_t *data = slot_data(channel, slot);
@@ -152,4 +149,18 @@ int pages_prepare(struct vitrine_channel *channel, uint32_t slot, uint64_t size)
 	if (rc == 0)
 		descriptor->populated = need;
 	return 0;
+}
+
+/*
+ * A thread that is cancelled ends after the claim, not within: its helpers use its stack, and nobody
+ * would give back the slot.
+ */
+int pages_prepare(struct vitrine_channel *channel, uint32_t slot, uint64_t size)
+{
+	int before, rc;
+
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
+	rc = prepare(channel, slot, size);
+	pthread_setcancelstate(before, NULL);
+	return rc;
 }
