@@ -195,9 +195,19 @@ int fail(struct vitrine_channel *channel, int error, const char *format, ...)
 	return error;
 }
 
+/* In English, and safe for threads: glibc's strerror() is neither, musl's is both. */
+static const char *reason_of(int error)
+{
+#ifdef __GLIBC__
+	return strerrordesc_np(error);
+#else
+	return strerror(error);
+#endif
+}
+
 int fail_system(struct vitrine_channel *channel, int minus_errno, const char *call)
 {
-	const char *reason = strerrordesc_np(-minus_errno);
+	const char *reason = reason_of(-minus_errno);
 
 	switch (-minus_errno) {
 	case EIDRM:

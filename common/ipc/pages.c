@@ -9,6 +9,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23 /* since Linux 5.14; musl 1.2.3 does not name it */
+#endif
+
 /* To make 100 MiB of pages takes a processor 60 ms: large spans are shared among a few. */
 enum { THREADS_MOST = 4, THREAD_WORTH = 16 << 20, HUGE_PAGE = 2 << 20 };
 
