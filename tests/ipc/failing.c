@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include <sys/sem.h>
 #include <sys/shm.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "support.h"
 
@@ -170,6 +172,8 @@ int __wrap_madvise(void *at, size_t size, int advice)
 {
 	if (advice == MADV_WIPEONFORK)
 		return FAILS("madvise(WIPEONFORK)", EINVAL) ? -1 : __real_madvise(at, size, advice);
+	if (advice == MADV_POPULATE_WRITE && gettid() != getpid())
+		return FAILS("madvise in a thread", ENOMEM) ? -1 : __real_madvise(at, size, advice);
 	if (advice == MADV_DONTDUMP ? FAILS("madvise(DONTDUMP)", EINVAL, ENOMEM)
 				    : FAILS("madvise", ENOMEM, EFAULT, EAGAIN, EINVAL))
 		return -1;
@@ -222,6 +226,10 @@ int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
 int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
 	void *(*body)(void *), void *argument)
 {
+	sigset_t blocked;
+
+	pthread_sigmask(SIG_SETMASK, NULL, &blocked);
+	must(sigismember(&blocked, SIGINT) && sigismember(&blocked, SIGALRM)); /* not for them */
 	return FAILS("pthread_create", EAGAIN)
 		       ? EAGAIN
 		       : __real_pthread_create(thread, attributes, body, argument);

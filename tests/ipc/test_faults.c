@@ -126,6 +126,22 @@ static void claim_much(void *unused)
 	must(vitrine_close(channel) >= 0);
 }
 
+/* Whichever thread finds no memory, the claim says so: its pages do not exist. */
+static void claim_too_much(void *unused)
+{
+	struct vitrine_options options = usual_options(VITRINE_PRODUCER, 2);
+	struct vitrine_channel *channel;
+	struct vitrine_claim claim;
+	int rc;
+
+	(void)unused;
+	options.slot_size = MUCH;
+	must_equal(vitrine_open(&channel, &options), VITRINE_OK);
+	rc = vitrine_claim(channel, MUCH, VITRINE_FAIL, 0, &claim);
+	must_equal(rc, failure->number == 0 ? VITRINE_OK : VITRINE_ENOMEM);
+	must(vitrine_close(channel) >= 0);
+}
+
 /* Somebody else's half-made set is in the way: this one has to wait, and to condemn it. */
 static void wait_and_condemn(void *unused)
 {
@@ -320,6 +336,17 @@ static void threads_that_cannot_start(void **state)
 	must(failures > before || sysconf(_SC_NPROCESSORS_ONLN) < 2);
 }
 
+static void threads_that_find_no_memory(void **state)
+{
+	unsigned before = failures;
+
+	(void)state;
+	failure->only = "madvise in a thread";
+	fail_everywhere(claim_too_much, NULL, nothing, next_one_finds_it_clean);
+	failure->only = NULL;
+	must(failures > before || sysconf(_SC_NPROCESSORS_ONLN) < 2);
+}
+
 static void condemning(void **state)
 {
 	(void)state;
@@ -430,6 +457,7 @@ int main(void)
 		a_test(alone),
 		a_test(alone_as_a_mirror),
 		a_test(threads_that_cannot_start),
+		a_test(threads_that_find_no_memory),
 		a_test(condemning),
 		a_test(after_a_death),
 		a_test(beside_another),

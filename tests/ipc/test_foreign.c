@@ -350,6 +350,25 @@ static void impossible_headers(void **state)
 	must_equal(vitrine_close(open_channel(VITRINE_CONSUMER, 2)), 0);
 }
 
+/* A segment of ours whose size is no count of pages: slots that begin in the middle of one. */
+static void slots_that_are_not_of_whole_pages(void **state)
+{
+	const uint64_t size = 4096 + 24 + 2 * SMALL;
+	struct header *header;
+	int id;
+
+	(void)state;
+	must_equal(segment_remove(channel->info.shmid), 0);
+	id = segment_create(test_key.value, size, 0600);
+	must(id >= 0);
+	must_equal(segment_attach(id, true, (void **)&header), 0);
+	memcpy(header, channel->base, sizeof(*header));
+	header->header_size += 24;
+	header_is_refused(VITRINE_EFOREIGN, "no channel of ours");
+	must_equal(segment_detach(header), 0);
+	must_equal(segment_remove(id), 0);
+}
+
 /* The numbers fit each other and the segment, but not the set: 4096 + 2 x 64 KiB, or 4 x 32. */
 static void another_count_than_the_set_has(void **state)
 {
@@ -447,6 +466,7 @@ int main(void)
 		a_test(the_segment_of_a_dead_channel_makes_way),
 		in_a_channel(another_version),
 		in_a_channel(impossible_headers),
+		in_a_channel(slots_that_are_not_of_whole_pages),
 		in_a_channel(another_count_than_the_set_has),
 		in_a_channel(a_segment_of_another_set),
 		in_a_channel(a_segment_of_another_user),
