@@ -81,10 +81,10 @@ static struct control_actor *actor_of(struct control *control, struct tracer_tas
 	if (task->data != NULL)
 		return task->data;
 	actor = calloc(1, sizeof(*actor));
-	actors = reallocarray(control->actors, task->number, sizeof(*actors));
+	actors = reallocarray(control->actors, task->number, sizeof(struct control_actor *));
 	if (actors != NULL)
 		control->actors = actors;
-	lines = reallocarray(control->lines, task->number, sizeof(*lines));
+	lines = reallocarray(control->lines, task->number, sizeof(struct lines *));
 	if (lines != NULL)
 		control->lines = lines;
 	if (actor == NULL || actors == NULL || lines == NULL) {

@@ -48,7 +48,7 @@ void machine_dwarf(const struct machine_registers *registers, uint64_t values[MA
 
 int machine_set_argument(pid_t tid, unsigned number, uint64_t value)
 {
-	struct machine_registers registers;
+	struct machine_registers registers = {0};
 	struct user_regs_struct *user = &registers.user;
 	unsigned long long *const arguments[] = {
 		&user->rdi, &user->rsi, &user->rdx, &user->r10, &user->r8, &user->r9};
@@ -62,7 +62,7 @@ int machine_set_argument(pid_t tid, unsigned number, uint64_t value)
 
 int machine_answer(pid_t tid, int64_t result)
 {
-	struct machine_registers registers;
+	struct machine_registers registers = {0};
 	int error = machine_read(tid, &registers);
 
 	if (error != 0)
@@ -74,7 +74,7 @@ int machine_answer(pid_t tid, int64_t result)
 
 int machine_set_result(pid_t tid, int64_t result)
 {
-	struct machine_registers registers;
+	struct machine_registers registers = {0};
 	int error = machine_read(tid, &registers);
 
 	if (error != 0)
@@ -104,7 +104,7 @@ void machine_dwarf(const struct machine_registers *registers, uint64_t values[MA
 
 int machine_set_argument(pid_t tid, unsigned number, uint64_t value)
 {
-	struct machine_registers registers;
+	struct machine_registers registers = {0};
 	int error = machine_read(tid, &registers);
 
 	if (error != 0)

@@ -55,7 +55,7 @@ static struct tracer_task *add_task(struct tracer *tracer, pid_t tid, pid_t pid,
 	const struct tracer_task *parent)
 {
 	struct tracer_task **tasks =
-		reallocarray(tracer->tasks, tracer->task_count + 1, sizeof(*tasks));
+		reallocarray(tracer->tasks, tracer->task_count + 1, sizeof(struct tracer_task *));
 	struct tracer_task *task = tasks != NULL ? calloc(1, sizeof(*task)) : NULL;
 
 	if (tasks != NULL)

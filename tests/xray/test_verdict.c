@@ -76,7 +76,7 @@ static void assert_deadlock(const struct verdict *verdict)
 static void test_mutex_before_empty(void **state)
 {
 	struct stage stage = {0};
-	struct verdict verdict;
+	struct verdict verdict = {0};
 	char wanted[VERDICT_TEXT];
 
 	(void)state;
@@ -105,7 +105,7 @@ static void test_mutex_before_empty(void **state)
 static void test_it_is_found_while_running(void **state)
 {
 	struct stage stage = {0};
-	struct verdict verdict;
+	struct verdict verdict = {0};
 
 	(void)state;
 	add_pair(&stage, "pair", "wrong");
@@ -126,7 +126,7 @@ static void test_static_and_without_g(void **state)
 	(void)state;
 	for (size_t i = 0; i < 2; i++) {
 		struct stage stage = {0};
-		struct verdict verdict;
+		struct verdict verdict = {0};
 
 		add_pair(&stage, programs[i], "wrong");
 		stage_begin(&stage);
@@ -146,7 +146,7 @@ static void test_static_and_without_g(void **state)
 static void test_the_last_one_sleeps_for_ever(void **state)
 {
 	struct stage stage = {0};
-	struct verdict verdict;
+	struct verdict verdict = {0};
 
 	(void)state;
 	stage_add(&stage, PROGRAMS "/worker make 1,0,0 fork op 0-1");
@@ -179,7 +179,7 @@ static void test_who_may_still_wake(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct stage stage = {0};
-		struct verdict verdict;
+		struct verdict verdict = {0};
 		char line[128];
 
 		snprintf(line, sizeof(line), PROGRAMS "/worker %s wait", cases[i].words);

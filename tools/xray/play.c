@@ -169,7 +169,7 @@ static void tell_sets(struct play *play)
 
 static void tell_verdict(struct play *play)
 {
-	struct verdict verdict;
+	struct verdict verdict = {0};
 	char text[VERDICT_TEXT];
 
 	verdict_find(&verdict, play->control, xray_name, play->xray);
