@@ -1,17 +1,24 @@
 /*
  * channel.c - the life of a slot: claim, publish or abandon; take, release or requeue.
  *
- * Each step is one array of transitions.c, done by handle_do(). Where an array has variants, or a
- * slot has to be chosen, the likely one is tried first, by what this handle did and by the numbers
- * in the descriptors; and the array itself asserts what it was chosen for. -EAGAIN means that the
- * world is another: one GETALL (handle_values) tells what to try then, and again if need be. How a
- * slot is claimed is in claiming.c, joining and leaving in opening.c and closing.c, looking without
- * taking in mirror.c; which slot to try is decided in slots.c.
+ * Each step is one array of semaphore operations (transitions.c), done whole or not at all:
+ *
+ *   claim     reserve (empty -1: sleeps while no slot is free), then claim the slot that is free
+ *   publish   lock, number the image, publish: ready +1, full +1, and the mutex back
+ *   take      wait and lock (full -1: sleeps while no image waits), then take the oldest image
+ *   release   the slot is free again (empty +1), unless its image is still the newest
+ *
+ * Which slot, and which variant of an array, is chosen at one look at all semaphores (GETALL). By the
+ * time the array is done the look may be out of date; therefore the array itself asserts what it was
+ * chosen for, and handle_retry() looks again if it fails. Choosers are called without a look first:
+ * shortcut.c may have a guess.
+ *
+ * Joining and leaving are in opening.c and closing.c, looking without taking in mirror.c.
  */
 #include <errno.h>
 #include <stdio.h>
 
-#include "claiming.h"
+#include "claim.h"
 #include "handle.h"
 #include "image.h"
 #include "pages.h"
@@ -19,27 +26,128 @@
 #include "slots.h"
 #include "vitrine.h"
 
-/* Rounds that follow each other so fast are those of a stream. */
-enum { QUICK_NS = 1000000 };
-
 /*
- * What every round of a slot begins with. The segment is looked at here too, once a second: who
- * never has to sleep would never hear that it is gone.
+ * Checks the handle. Looks at the segment too, once a second: a program that never has to sleep would
+ * never hear that it was removed.
  */
 static int begin_round(struct vitrine_channel *channel, enum vitrine_role role)
 {
 	int rc = handle_check(channel, ROLE_BIT(role));
-	uint64_t now = clock_ns();
 
 	if (rc < 0)
 		return rc;
-	channel->quick_rounds = now < channel->round_ns + QUICK_NS ? channel->quick_rounds + 1 : 0;
-	channel->round_ns = now;
+	shortcut_begin_round(channel);
 	return segment_is_lost(channel) ? fail_system(channel, -EIDRM, "shmctl(IPC_STAT)")
 					: VITRINE_OK;
 }
 
-/* ---- producers ----------------------------------------------------------------------------- */
+/* ---- claim --------------------------------------------------------------------------------- */
+
+static int choose_free_slot(struct vitrine_channel *channel, const struct values *values,
+	struct step *step)
+{
+	if (values == NULL)
+		return shortcut_free_slot(channel, step);
+	step->slot = warmest_free_slot(channel, values);
+	return step->slot < 0 ? -EAGAIN : 0;
+}
+
+/*
+ * Turns a reservation into a slot: a free one is certain to exist, which one is a race. Returns the
+ * slot, or an error after the reservation was given back.
+ */
+static int claim_reserved(struct vitrine_channel *channel)
+{
+	struct step step = {.transition = T_CLAIM, .slot = -1, .latest = -1};
+	int rc = handle_retry(channel, choose_free_slot, &step);
+
+	if (rc == 0)
+		return step.slot;
+	do_transition(channel, T_UNRESERVE, 0);
+	return fail_transition(channel, rc, T_CLAIM, step.slot);
+}
+
+/* A slot that came free in the meantime is reserved; else the oldest image that waits is dropped. */
+static int choose_steal(struct vitrine_channel *channel, const struct values *values,
+	struct step *step)
+{
+	if (values == NULL)
+		return -EAGAIN;
+	step->dropped = 0;
+	step->slot = -1;
+	if (values->semaphore[SEM_EMPTY] > 0) {
+		step->transition = T_STEAL_RESERVE;
+		return 0;
+	}
+	step->slot = oldest_droppable_slot(channel, values);
+	step->transition = step->slot < 0 ? T_STEAL_NOTHING : T_STEAL;
+	if (step->slot >= 0)
+		step->dropped = slot_sequence(channel, (uint32_t)step->slot);
+	return 0;
+}
+
+/* All slots are in use: drops the oldest waiting image and claims its slot, in one array. */
+static int steal(struct vitrine_channel *channel, struct deadline deadline, uint64_t *dropped)
+{
+	struct step step = {.latest = -1};
+	int rc = do_transition(channel, T_LOCK, deadline_left(deadline));
+
+	if (rc < 0)
+		return fail_wait(channel, rc, T_LOCK);
+	rc = handle_retry(channel, choose_steal, &step);
+	if (rc < 0)
+		return fail_locked(channel, rc, T_UNLOCK, T_STEAL);
+	*dropped = step.dropped;
+	if (step.transition == T_STEAL)
+		return step.slot;
+	if (step.transition == T_STEAL_RESERVE)
+		return claim_reserved(channel);
+	return fail(channel, VITRINE_EFULL,
+		"claim: all %u slots are in use and none may be dropped", channel->info.slots);
+}
+
+/* Reserves a slot in the way that was asked for, and claims it. Returns the slot, or an error. */
+static int reserve_and_claim(struct vitrine_channel *channel, uint32_t when_full,
+	struct deadline deadline, uint64_t *dropped)
+{
+	int64_t timeout_ns = when_full == VITRINE_WAIT ? deadline_left(deadline) : 0;
+	uint64_t since_ns = clock_ns();
+	int rc = do_transition(channel, T_RESERVE, timeout_ns);
+
+	shortcut_reserved(channel, since_ns);
+	if (rc == 0)
+		return claim_reserved(channel);
+	if (rc == -EAGAIN && when_full == VITRINE_DROP_OLDEST)
+		return steal(channel, deadline, dropped);
+	if (rc == -EAGAIN && when_full == VITRINE_FAIL && !segment_is_lost(channel))
+		return fail(channel, VITRINE_EFULL, "claim: all %u slots are in use",
+			channel->info.slots);
+	return fail_wait(channel, rc, T_RESERVE);
+}
+
+void mark_claimed(struct vitrine_channel *channel, uint32_t slot)
+{
+	channel->claimed |= UINT64_C(1) << slot;
+	shortcut_claimed(channel);
+	/* Mirrors see that whatever they read here is void before the first byte changes. */
+	atomic_store_explicit(&channel->base->descriptors[slot].sequence, 0, memory_order_relaxed);
+	atomic_thread_fence(memory_order_release);
+}
+
+static int claim_slot(struct vitrine_channel *channel, uint32_t when_full, int64_t timeout_ns,
+	uint64_t *dropped)
+{
+	struct deadline deadline = deadline_in(timeout_ns);
+	int slot = shortcut_claim(channel, when_full == VITRINE_WAIT && timeout_ns != 0);
+
+	if (slot == -EAGAIN)
+		slot = reserve_and_claim(channel, when_full, deadline, dropped);
+	else if (slot < 0)
+		slot = fail_transition(channel, slot, T_CLAIM_AT_ONCE, -1);
+	if (slot >= 0)
+		mark_claimed(channel, (uint32_t)slot);
+	return slot;
+}
 
 int vitrine_claim(struct vitrine_channel *channel, uint64_t size, uint32_t when_full,
 	int64_t timeout_ns, struct vitrine_claim *claim)
@@ -87,6 +195,17 @@ static bool is_claimed(const struct vitrine_channel *channel, const struct vitri
 	return claim->slot < channel->info.slots && (channel->claimed >> claim->slot & 1) != 0;
 }
 
+int abandon_slot(struct vitrine_channel *channel, uint32_t slot)
+{
+	int rc = do_on_slot(channel, T_ABANDON, (int)slot);
+
+	channel->claimed &= ~(UINT64_C(1) << slot);
+	if (rc < 0)
+		return fail_transition(channel, rc, T_ABANDON, (int)slot);
+	shortcut_abandoned(channel, (int)slot);
+	return VITRINE_OK;
+}
+
 int vitrine_abandon(struct vitrine_channel *channel, const struct vitrine_claim *claim)
 {
 	int rc = handle_check(channel, ROLE_BIT(VITRINE_PRODUCER));
@@ -99,7 +218,9 @@ int vitrine_abandon(struct vitrine_channel *channel, const struct vitrine_claim 
 	return abandon_slot(channel, claim->slot);
 }
 
-/* Which array publishes, by what has become of the newest image so far (in slot `latest`). */
+/* ---- publish ------------------------------------------------------------------------------- */
+
+/* The variant that publishes, by the state of the newest image so far, which is in slot `latest`. */
 static enum transition publish_variant(const struct values *values, int latest)
 {
 	if (latest < 0)
@@ -120,66 +241,35 @@ static int64_t publication_ns(int64_t elsewhere_ns)
 }
 
 /*
- * With the mutex held: which slot holds the newest image, and which array to publish by. While this
- * handle's own image is the newest, what had become of the one before it is likely to have become
- * of it, too. (The number must be sure, not likely: it is written before it is published, and a
- * mirror must never find a number twice. Under the mutex the highest one is the newest's, if it was
- * published; of its own a handle knows that.)
+ * With the mutex held: chooses the variant, numbers the image as the newest one's successor, and
+ * stores its descriptor. A mirror that finds the number before the image is published sees by the
+ * semaphores that it is not.
  */
-static int choose_publish(struct vitrine_channel *channel, bool look, int *latest,
-	enum transition *variant)
+static int choose_publish(struct vitrine_channel *channel, const struct values *values,
+	struct step *step)
 {
-	struct values values;
-	int rc;
+	struct descriptor *descriptor = &channel->base->descriptors[step->slot];
+	struct vitrine_image *image = step->image;
 
-	if (!look) {
-		*latest = newest_slot(channel);
-		*variant = channel->likely.publish[channel->likely.waited];
-		if (*latest >= 0 && channel->published > 0 &&
-			slot_sequence(channel, (uint32_t)*latest) == channel->published)
-			return 0;
+	if (values != NULL) {
+		step->latest = latest_slot(channel, values);
+		step->transition = publish_variant(values, step->latest);
+	} else if (shortcut_publish(channel, step) < 0) {
+		return -EAGAIN;
 	}
-	rc = handle_values(channel, &values);
-	if (rc < 0)
-		return rc;
-	*latest = latest_slot(channel, &values);
-	*variant = publish_variant(&values, *latest);
+	image->sequence = step->latest < 0 ? 1 : slot_sequence(channel, (uint32_t)step->latest) + 1;
+	if (image->sequence == 0) /* only a hostile publisher reaches the highest number */
+		return -EAGAIN;
+	image->published_ns = publication_ns(step->elsewhere_ns);
+	image_store(descriptor, image);
+	atomic_store_explicit(&descriptor->sequence, image->sequence, memory_order_release);
 	return 0;
-}
-
-/* With the mutex held: numbers the image and makes it the newest; publish gives the mutex back. */
-static int publish_locked(struct vitrine_channel *channel, struct vitrine_image *image,
-	int64_t elsewhere_ns)
-{
-	struct descriptor *descriptor = &channel->base->descriptors[image->slot];
-	enum transition variant;
-	int latest, rc = -EAGAIN;
-
-	for (int tries = 0; rc == -EAGAIN && tries < TRIES_MOST; tries++) {
-		rc = choose_publish(channel, tries > 0, &latest, &variant);
-		if (rc < 0)
-			break;
-		image->sequence = latest < 0 ? 1 : slot_sequence(channel, (uint32_t)latest) + 1;
-		if (image->sequence == 0) /* after the highest number, which is no publisher's */
-			return fail_locked(channel, -EAGAIN, T_UNLOCK, "publish");
-		image->published_ns = publication_ns(elsewhere_ns);
-		image_store(descriptor, image);
-		atomic_store_explicit(&descriptor->sequence, image->sequence, memory_order_release);
-		rc = handle_do(channel, variant, (int)image->slot, latest, 0);
-	}
-	if (rc < 0)
-		return fail_locked(channel, rc, T_UNLOCK, "publish");
-	channel->published = image->sequence;
-	if (latest >= 0)
-		channel->likely.publish[channel->likely.waited] = variant;
-	channel->likely.free = likely_free_slot(channel, variant, latest);
-	return VITRINE_OK;
 }
 
 int vitrine_publish(struct vitrine_channel *channel, const struct vitrine_claim *claim,
 	struct vitrine_image *image, int64_t timeout_ns)
 {
-	int64_t elsewhere_ns;
+	struct step step = {.slot = (int)claim->slot, .latest = -1, .image = image};
 	int rc = handle_check(channel, ROLE_BIT(VITRINE_PRODUCER));
 
 	if (rc < 0)
@@ -193,82 +283,76 @@ int vitrine_publish(struct vitrine_channel *channel, const struct vitrine_claim 
 			"%llu bytes",
 			image->width, image->height, image->pitch, (unsigned long long)image->size,
 			(unsigned long long)channel->claim_size[claim->slot]);
-	elsewhere_ns = image->sequence == 0 ? image->published_ns : 0;
+	step.elsewhere_ns = image->sequence == 0 ? image->published_ns : 0;
 	image->publisher = channel->pid;
 	image->slot = claim->slot;
-	rc = handle_do(channel, T_LOCK, -1, -1, timeout_ns);
+	rc = do_transition(channel, T_LOCK, timeout_ns);
 	if (rc < 0)
-		return fail_sleep(channel, rc, "lock");
-	rc = publish_locked(channel, image, elsewhere_ns);
-	if (rc == VITRINE_OK)
-		channel->claimed &= ~(UINT64_C(1) << claim->slot);
-	return rc;
+		return fail_wait(channel, rc, T_LOCK);
+	rc = handle_retry(channel, choose_publish, &step); /* gives the mutex back, too */
+	if (rc < 0)
+		return fail_locked(channel, rc, T_UNLOCK, T_PUBLISH_FIRST);
+	channel->claimed &= ~(UINT64_C(1) << claim->slot);
+	shortcut_published(channel, &step);
+	return VITRINE_OK;
 }
 
-/* ---- consumers ----------------------------------------------------------------------------- */
+/* ---- take ---------------------------------------------------------------------------------- */
 
-/* With the mutex held: takes the oldest waiting image; take gives the mutex back. */
-static int take_locked(struct vitrine_channel *channel)
+/* With the mutex held: the oldest image that waits. `full` was not 0, so there is one. */
+static int choose_take(struct vitrine_channel *channel, const struct values *values,
+	struct step *step)
 {
-	struct values values;
-	int slot = channel->likely.alone ? oldest_unknown_slot(channel) : -1;
-	int rc = slot < 0 ? -EAGAIN : handle_do(channel, T_TAKE, slot, -1, 0);
-
-	for (int tries = 0; rc == -EAGAIN && tries < TRIES_MOST; tries++) {
-		rc = handle_values(channel, &values);
-		if (rc < 0)
-			break;
-		slot = oldest_waiting_slot(channel, &values);
-		if (slot < 0) /* full was not 0, so there must be one */
-			return fail_locked(channel, -EAGAIN, T_UNWAIT, "take");
-		note_done(channel, &values, (uint32_t)slot);
-		channel->likely.alone = values.semaphore[SEM_CONSUMERS] == 1;
-		rc = handle_do(channel, T_TAKE, slot, -1, 0);
-	}
-	return rc == 0 ? slot : fail_locked(channel, rc, T_UNWAIT, "take");
+	if (values == NULL)
+		return shortcut_take(channel, step);
+	step->slot = oldest_waiting_slot(channel, values);
+	if (step->slot < 0)
+		return -EAGAIN;
+	shortcut_saw_waiting(channel, values, step->slot);
+	return 0;
 }
 
-/* Releases slot `slot`: free again, or kept while its image is the newest. */
+static int choose_release(struct vitrine_channel *channel, const struct values *values,
+	struct step *step)
+{
+	if (values == NULL)
+		return shortcut_release(channel, step);
+	step->transition =
+		slot_has(values, (uint32_t)step->slot, SLOT_LATEST) ? T_RELEASE_LATEST : T_RELEASE;
+	return 0;
+}
+
+/* The slot is free again, or kept while its image is the newest. */
 static int release_slot(struct vitrine_channel *channel, uint32_t slot)
 {
-	const uint64_t sequence = slot_sequence(channel, slot);
-	bool is_latest = newest_slot(channel) == (int)slot; /* likely so */
-	struct values values;
-	int rc = -EAGAIN;
+	struct step step = {.slot = (int)slot, .latest = -1};
+	uint64_t sequence = slot_sequence(channel, slot);
+	int rc = handle_retry(channel, choose_release, &step);
 
-	for (int tries = 0; rc == -EAGAIN && tries < TRIES_MOST; tries++) {
-		rc = tries == 0 ? 0 : handle_values(channel, &values);
-		if (rc < 0)
-			break;
-		if (tries > 0)
-			is_latest = slot_has(&values, slot, SLOT_LATEST);
-		rc = handle_do(channel, is_latest ? T_RELEASE_LATEST : T_RELEASE, (int)slot, -1, 0);
-	}
-	if (rc == -EAGAIN)
-		return fail_damaged(channel, "release");
-	channel->taken &= ~(UINT64_C(1) << slot);
+	if (rc != -EAGAIN)
+		channel->taken &= ~(UINT64_C(1) << slot);
 	if (rc < 0)
-		return fail_transition(channel, rc, "release", (int)slot);
-	channel->done[slot] = sequence;
+		return fail_transition(channel, rc, T_RELEASE, (int)slot);
+	shortcut_released(channel, (int)slot, sequence);
 	return VITRINE_OK;
 }
 
 static int take(struct vitrine_channel *channel, int64_t timeout_ns, struct vitrine_image *image)
 {
+	struct step step = {.transition = T_TAKE, .slot = -1, .latest = -1};
 	int rc = begin_round(channel, VITRINE_CONSUMER);
-	int slot;
 
 	if (rc < 0)
 		return rc;
-	rc = handle_do(channel, T_WAIT_AND_LOCK, -1, -1, timeout_ns);
+	rc = do_transition(channel, T_WAIT_AND_LOCK, timeout_ns);
 	if (rc < 0)
-		return fail_sleep(channel, rc, "wait and lock");
-	slot = take_locked(channel);
-	if (slot < 0)
-		return slot;
-	channel->taken |= UINT64_C(1) << slot;
-	image_load(image, &channel->base->descriptors[slot]);
-	image->slot = (uint32_t)slot;
+		return fail_wait(channel, rc, T_WAIT_AND_LOCK);
+	rc = handle_retry(channel, choose_take, &step); /* gives the mutex back, too */
+	if (rc < 0)
+		return fail_locked(channel, rc, T_UNWAIT, T_TAKE);
+	channel->taken |= UINT64_C(1) << step.slot;
+	image_load(image, &channel->base->descriptors[step.slot]);
+	image->slot = (uint32_t)step.slot;
 	image->data = slot_data(channel, image->slot);
 	if (image_is_sound(image, &channel->info))
 		return VITRINE_OK;
@@ -277,7 +361,8 @@ static int take(struct vitrine_channel *channel, int64_t timeout_ns, struct vitr
 		      : fail(channel, VITRINE_EDAMAGED,
 				"take: the image in slot %d cannot be what it says (%u x %u, %llu "
 				"bytes); it was passed over",
-				slot, image->width, image->height, (unsigned long long)image->size);
+				step.slot, image->width, image->height,
+				(unsigned long long)image->size);
 }
 
 int vitrine_take(struct vitrine_channel *channel, int64_t timeout_ns, struct vitrine_image *image)
@@ -293,6 +378,8 @@ static bool is_taken(const struct vitrine_channel *channel, const struct vitrine
 {
 	return image->slot < channel->info.slots && (channel->taken >> image->slot & 1) != 0;
 }
+
+/* ---- release, requeue ---------------------------------------------------------------------- */
 
 int vitrine_release(struct vitrine_channel *channel, const struct vitrine_image *image)
 {
@@ -315,9 +402,7 @@ int vitrine_requeue(struct vitrine_channel *channel, const struct vitrine_image 
 	if (!is_taken(channel, image))
 		return fail(channel, VITRINE_EINVAL, "requeue: slot %u is not taken here",
 			image->slot);
-	rc = handle_do(channel, T_REQUEUE, (int)image->slot, -1, 0);
+	rc = do_on_slot(channel, T_REQUEUE, (int)image->slot);
 	channel->taken &= ~(UINT64_C(1) << image->slot);
-	if (rc == -EAGAIN)
-		return fail_damaged(channel, "requeue");
-	return rc < 0 ? fail_transition(channel, rc, "requeue", (int)image->slot) : VITRINE_OK;
+	return rc < 0 ? fail_transition(channel, rc, T_REQUEUE, (int)image->slot) : VITRINE_OK;
 }

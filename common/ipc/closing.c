@@ -20,9 +20,9 @@ int remove_segment(const struct vitrine_channel *channel, int shmid)
 	uint64_t started = clock_ns();
 	int rc;
 
-	handle_tell(channel, "remove segment", true, 0, started);
+	notify_observer(channel, "remove segment", true, 0, started);
 	rc = segment_remove(shmid);
-	handle_tell(channel, "remove segment", false, rc, started);
+	notify_observer(channel, "remove segment", false, rc, started);
 	return rc;
 }
 
@@ -31,9 +31,9 @@ int remove_set(const struct vitrine_channel *channel, int semid)
 	uint64_t started = clock_ns();
 	int rc;
 
-	handle_tell(channel, "remove set", true, 0, started);
+	notify_observer(channel, "remove set", true, 0, started);
 	rc = semset_remove(semid);
-	handle_tell(channel, "remove set", false, rc, started);
+	notify_observer(channel, "remove set", false, rc, started);
 	return rc;
 }
 
@@ -46,7 +46,7 @@ void detach_segment(struct vitrine_channel *channel)
 
 int condemn_set(struct vitrine_channel *channel)
 {
-	int rc = handle_do(channel, T_CONDEMN, -1, -1, 0);
+	int rc = do_transition(channel, T_CONDEMN, 0);
 
 	return rc < 0 ? rc : remove_set(channel, channel->info.semid);
 }
@@ -60,7 +60,7 @@ int leave_stranded_set(struct vitrine_channel *channel)
 		remove_segment(channel, channel->info.shmid);
 		return 0;
 	}
-	rc = handle_do(channel, T_LEAVE, -1, -1, 0);
+	rc = do_transition(channel, T_LEAVE, 0);
 	channel->joined = false;
 	return rc == -EIDRM || rc == -EINVAL ? 0 : remove_set(channel, channel->info.semid);
 }
@@ -78,14 +78,14 @@ static int waiting_alone(const struct vitrine_channel *channel)
 
 int leave_channel(struct vitrine_channel *channel)
 {
-	int rc = handle_do(channel, T_LEAVE, -1, -1, 0);
+	int rc = do_transition(channel, T_LEAVE, 0);
 
 	channel->joined = false;
 	if (rc == -EIDRM || rc == -EINVAL) /* without its set nobody can use the segment */
 		remove_segment(channel, channel->info.shmid);
 	if (rc < 0)
 		return 0;
-	if (handle_do(channel, T_RETIRE, -1, -1, 0) < 0)
+	if (do_transition(channel, T_RETIRE, 0) < 0)
 		return waiting_alone(channel);
 	remove_set(channel, channel->info.semid);
 	remove_segment(channel, channel->info.shmid);
@@ -105,7 +105,7 @@ static void give_back(struct vitrine_channel *channel)
 
 int vitrine_leave(struct vitrine_channel *channel)
 {
-	if (channel == NULL || !channel->joined || !handle_is_home(channel))
+	if (channel == NULL || !channel->joined || !handle_is_own(channel))
 		return 0;
 	give_back(channel);
 	/* Asked anew, not once a second: the set must not outlive its segment. */
@@ -122,9 +122,9 @@ int vitrine_close(struct vitrine_channel *channel)
 
 	if (channel == NULL)
 		return 0;
-	poller_end(channel->poller, handle_is_home(channel));
+	poller_end(channel->poller, handle_is_own(channel));
 	detach_segment(channel);
-	handle_leave_home(channel);
+	handle_free_fork_guard(channel);
 	semset_room_free(&channel->room);
 	free(channel);
 	return waiting;

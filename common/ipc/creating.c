@@ -79,12 +79,12 @@ static int create_segment(struct vitrine_channel *channel, unsigned mode)
 	uint64_t started = clock_ns(), looks = 0;
 	int rc = -EEXIST;
 
-	for (int tries = 0; tries < TRIES_MOST; tries++) {
+	for (int tries = 0; tries < LOOKS_MOST; tries++) {
 		int removed;
 
-		handle_tell(channel, "create segment", true, 0, started);
+		notify_observer(channel, "create segment", true, 0, started);
 		rc = segment_create(channel->info.key, channel->info.segment_size, mode);
-		handle_tell(channel, "create segment", false, rc, started);
+		notify_observer(channel, "create segment", false, rc, started);
 		if (rc != -EEXIST)
 			break;
 		removed = remove_leftover(channel, &looks);
@@ -145,7 +145,7 @@ static int keep_read_only(struct vitrine_channel *channel)
 /* Undoes a creation that cannot be finished, so that the next one need not wait for its death. */
 static void give_up_creation(struct vitrine_channel *channel)
 {
-	handle_do(channel, T_LEAVE, -1, -1, 0);
+	do_transition(channel, T_LEAVE, 0);
 	condemn_set(channel);
 	channel->joined = false;
 }
@@ -156,7 +156,7 @@ int create_channel(struct vitrine_channel *channel, const struct request *reques
 	int rc;
 
 	plan(channel, request, &header_size);
-	rc = handle_do(channel, T_BEGIN, -1, -1, 0);
+	rc = do_transition(channel, T_BEGIN, 0);
 	if (rc == -EAGAIN || rc == -EIDRM || rc == -EINVAL)
 		return START_OVER;
 	if (rc < 0) {
@@ -172,7 +172,7 @@ int create_channel(struct vitrine_channel *channel, const struct request *reques
 	fill_header(channel, header_size);
 	rc = channel->info.role == VITRINE_PRODUCER ? 0 : keep_read_only(channel);
 	if (rc == 0)
-		rc = handle_do(channel, T_INIT, -1, -1, 0);
+		rc = do_transition(channel, T_INIT, 0);
 	if (rc == 0) {
 		channel->info.created = true;
 		return VITRINE_OK;

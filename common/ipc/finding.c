@@ -157,7 +157,7 @@ void forget_segment(struct finding *finding)
 /* Copies the header out and judges the copy; once more if it has changed under our eyes. */
 static void read_header(const struct vitrine_channel *channel, struct finding *finding)
 {
-	for (int tries = 0; tries < TRIES_MOST; tries++) {
+	for (int tries = 0; tries < LOOKS_MOST; tries++) {
 		memcpy(&finding->header, finding->base, sizeof(finding->header));
 		finding->found = judge(channel, finding);
 		if (finding->found != FOUND_STRANGE ||

@@ -78,7 +78,7 @@ int vitrine_inspect(const struct vitrine_channel *channel, struct vitrine_snapsh
 	memset(snapshot, 0, sizeof(*snapshot));
 	if (channel == NULL || channel->base == NULL)
 		return VITRINE_EINVAL;
-	if (!handle_is_home(channel))
+	if (!handle_is_own(channel))
 		return VITRINE_EFORK;
 	if (segment_status(channel->info.shmid, &status) < 0)
 		return VITRINE_EREMOVED;

@@ -16,7 +16,7 @@
 #include "slots.h"
 #include "vitrine.h"
 
-/* As in channel.c: a few are usual, this many mean that producers are faster than we can look. */
+/* A few are usual; so many mean that producers are faster than we can look. */
 enum { TRIES = 1000 };
 
 bool vitrine_unchanged(const struct vitrine_channel *channel, const struct vitrine_image *image)
@@ -116,7 +116,8 @@ int nap_until_newer(struct vitrine_channel *channel, int latest, int64_t left)
 
 	if (left < 0 || left > NAP_NS)
 		left = NAP_NS;
-	return handle_do(channel, transition, -1, latest, left);
+	return handle_do(channel,
+		&(struct step){.transition = transition, .slot = -1, .latest = latest}, left);
 }
 
 int vitrine_wait_newer(struct vitrine_channel *channel, uint64_t sequence, int64_t timeout_ns)

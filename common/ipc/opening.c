@@ -249,7 +249,7 @@ static int join(struct vitrine_channel *channel, struct request *request)
 		return rc;
 	if (!begun && waited_ns(channel, request) < channel->patience_ns)
 		return look_again_later(channel, request);
-	rc = begun ? handle_do(channel, T_JOIN, -1, -1, 0) : -EAGAIN;
+	rc = begun ? do_transition(channel, T_JOIN, 0) : -EAGAIN;
 	if (rc == -EIDRM || rc == -EINVAL)
 		return START_OVER;
 	if (rc == -EAGAIN)
@@ -310,9 +310,9 @@ static int enter(struct vitrine_channel *channel, struct request *request)
 	/* Before anything is made: with fewer, what was made could not even be condemned. */
 	if (semset_operations_most() < OPERATIONS_MOST)
 		return fail_system(channel, -E2BIG, "semop");
-	handle_tell(channel, "create set", true, 0, started);
+	notify_observer(channel, "create set", true, 0, started);
 	rc = semset_create(channel->info.key, semaphore_count(request->slots), set_mode);
-	handle_tell(channel, "create set", false, rc, started);
+	notify_observer(channel, "create set", false, rc, started);
 	if (rc >= 0) {
 		channel->info.semid = rc;
 		channel->info.owner_uid = geteuid();
@@ -335,19 +335,17 @@ static int enter(struct vitrine_channel *channel, struct request *request)
 }
 
 /* Takes the options over into the handle and the request; what is not set gets its default. */
-static int adopt(struct vitrine_channel *channel, const struct vitrine_options *options,
+static int apply_options(struct vitrine_channel *channel, const struct vitrine_options *options,
 	struct request *request)
 {
 	struct vitrine_key key;
 	int rc;
 
-	handle_come_home(channel);
+	handle_make_fork_guard(channel);
 	rc = semset_room_make(&channel->room, SEMAPHORES_MAX);
 	if (rc < 0)
 		return fail_system(channel, rc, "mmap(room for the values)");
-	channel->likely = (struct likely){.free = -1,
-		.publish = {T_PUBLISH_OVER_WAITING, T_PUBLISH_OVER_DONE},
-		.alone = true};
+	shortcut_start(&channel->shortcut);
 	channel->info.role = options->role;
 	channel->info.semid = channel->info.shmid = -1;
 	channel->wakeable = options->wakeable;
@@ -406,12 +404,12 @@ int vitrine_open_abi(struct vitrine_channel **handle, const struct vitrine_optio
 			"open: the program was built with vitrine.h of ABI %u, this library %s has ABI "
 			"%u: install header and library of one version, and build the program anew",
 			abi, vitrine_version(), VITRINE_ABI);
-	rc = adopt(channel, options, &request);
+	rc = apply_options(channel, options, &request);
 	if (rc < 0)
 		return rc;
 	if (options->role == VITRINE_INSPECTOR)
 		return visit(channel, &request);
-	for (int tries = 0; tries < TRIES_MOST; tries++) {
+	for (int tries = 0; tries < LOOKS_MOST; tries++) {
 		rc = enter(channel, &request);
 		if (rc != START_OVER)
 			return rc < 0 ? rc : succeed(channel, rc);

@@ -14,7 +14,7 @@ uint64_t slot_resident(const struct vitrine_channel *channel, uint32_t slot)
 	return resident < channel->info.slot_size ? resident : channel->info.slot_size;
 }
 
-int newest_slot(const struct vitrine_channel *channel)
+int highest_numbered_slot(const struct vitrine_channel *channel)
 {
 	uint64_t newest = 0;
 	int best = -1;
@@ -28,33 +28,6 @@ int newest_slot(const struct vitrine_channel *channel)
 		}
 	}
 	return best;
-}
-
-/* The slot with the highest number below `limit`, or the one with the lowest. */
-static int slot_before(const struct vitrine_channel *channel, uint64_t limit, bool nearest)
-{
-	uint64_t found = 0;
-	int best = -1;
-
-	for (uint32_t i = 0; i < channel->info.slots; i++) {
-		uint64_t sequence = slot_sequence(channel, i);
-
-		if (sequence == 0 || sequence >= limit)
-			continue;
-		if (best < 0 || (sequence > found) == nearest) {
-			found = sequence;
-			best = (int)i;
-		}
-	}
-	return best;
-}
-
-int likely_free_slot(const struct vitrine_channel *channel, enum transition publish, int latest)
-{
-	if (latest < 0 || publish == T_PUBLISH_OVER_DONE)
-		return latest;
-	return slot_before(channel, slot_sequence(channel, (uint32_t)latest),
-		publish == T_PUBLISH_OVER_READING);
 }
 
 int latest_slot(const struct vitrine_channel *channel, const struct values *values)
@@ -101,35 +74,6 @@ int oldest_waiting_slot(const struct vitrine_channel *channel, const struct valu
 			best = (int)i;
 	}
 	return best;
-}
-
-int oldest_unknown_slot(const struct vitrine_channel *channel)
-{
-	uint64_t oldest = UINT64_MAX;
-	int best = -1;
-
-	for (uint32_t i = 0; i < channel->info.slots; i++) {
-		uint64_t sequence = slot_sequence(channel, i);
-
-		if (sequence != 0 && sequence != channel->done[i] && sequence < oldest) {
-			oldest = sequence;
-			best = (int)i;
-		}
-	}
-	return best;
-}
-
-void note_done(struct vitrine_channel *channel, const struct values *values, uint32_t before)
-{
-	uint64_t limit = slot_sequence(channel, before);
-
-	for (uint32_t i = 0; i < channel->info.slots; i++) {
-		uint64_t sequence = slot_sequence(channel, i);
-
-		if (sequence < limit && !slot_has(values, i, SLOT_READY) &&
-			!slot_has(values, i, SLOT_READER) && !slot_has(values, i, SLOT_WRITER))
-			channel->done[i] = sequence;
-	}
 }
 
 int oldest_droppable_slot(const struct vitrine_channel *channel, const struct values *values)

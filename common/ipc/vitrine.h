@@ -206,8 +206,8 @@ struct vitrine_info {
 	uint32_t role; /* enum vitrine_role */
 	uint32_t slots;
 	uint32_t owner_uid; /* of the set; if two users have its rights, the one that is not this */
-	bool created;                    /* by this handle */
-	uint64_t slot_size;              /* bytes */
+	bool created;       /* by this handle */
+	uint64_t slot_size; /* bytes */
 	uint64_t segment_size;           /* bytes */
 	char key_text[VITRINE_NAME_MAX]; /* as the creator wrote it */
 };

@@ -83,7 +83,10 @@ static int obey(struct stage *stage, const struct order *order)
 	case RELEASE: return vitrine_release(channel, &stage->image);
 	case REQUEUE: return vitrine_requeue(channel, &stage->image);
 	case TRANSIT:
-		return handle_do(channel, (enum transition)order->a, order->b, order->b,
+		return handle_do(channel,
+			&(struct step){.transition = (enum transition)order->a,
+				.slot = order->b,
+				.latest = order->b},
 			VITRINE_FOREVER);
 	case HURRY: hurry(channel); return VITRINE_OK;
 	case HANG_BEFORE:

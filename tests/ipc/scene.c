@@ -104,7 +104,7 @@ void stolen(struct scene *scene)
 void claimed_and_asleep(struct scene *scene)
 {
 	claimed_over_done(scene);
-	must_equal(handle_do(scene->mirror, T_LOCK, -1, -1, 0), 0);
+	must_equal(do_transition(scene->mirror, T_LOCK, 0), 0);
 	scene->locked = true;
 	actor_tell(&scene->holder, PUBLISH, 0, 0);
 	await_sleepers(scene->mirror->info.semid, SEM_MUTEX, false, 1);

@@ -185,7 +185,7 @@ static void come_about(struct scene *scene, enum ending ending)
 static void finish_work(struct scene *scene, enum sleeper sleeper, int reply)
 {
 	if (scene->locked)
-		must_equal(handle_do(scene->mirror, T_UNLOCK, -1, -1, 0), 0);
+		must_equal(do_transition(scene->mirror, T_UNLOCK, 0), 0);
 	if (reply != VITRINE_OK)
 		return;
 	if (sleeper == RESERVE || sleeper == STEAL_LOCK)

@@ -211,8 +211,8 @@ struct vitrine_image take_image(struct vitrine_channel *consumer)
 
 void hurry(struct vitrine_channel *channel)
 {
-	channel->quick_rounds = 1000;
-	channel->round_ns = clock_ns() + LIMIT_S * (uint64_t)SECOND_NS;
+	channel->shortcut.back_to_back = 1000;
+	channel->shortcut.round_ns = clock_ns() + LIMIT_S * (uint64_t)SECOND_NS;
 }
 
 struct values values_of(const struct vitrine_channel *channel)

@@ -1,0 +1,153 @@
+/* fail.c - see fail.h. */
+#include "fail.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "handle.h"
+
+int succeed(struct vitrine_channel *channel, int result)
+{
+	channel->message[0] = '\0';
+	return result;
+}
+
+int fail(struct vitrine_channel *channel, int error, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(channel->message, sizeof(channel->message), format, arguments);
+	va_end(arguments);
+	return error;
+}
+
+/* In English, and safe for threads: glibc's strerror() is neither, musl's is both. */
+static const char *reason_of(int error)
+{
+#ifdef __GLIBC__
+	return strerrordesc_np(error);
+#else
+	return strerror(error);
+#endif
+}
+
+int fail_system(struct vitrine_channel *channel, int minus_errno, const char *call)
+{
+	const char *reason = reason_of(-minus_errno);
+
+	switch (-minus_errno) {
+	case EIDRM:
+	case EINVAL:
+		return fail(channel, VITRINE_EREMOVED,
+			"%s: the channel was removed (ipcrm, `vitrine clean`, or systemd's "
+			"RemoveIPC); open it again",
+			call);
+	case EINTR:
+		return fail(channel, VITRINE_EINTR,
+			"%s: interrupted by a signal, or by vitrine_wake()", call);
+	case EAGAIN: return fail(channel, VITRINE_ETIMEDOUT, "%s: the time given is over", call);
+	case ENOSPC:
+		return fail(channel, VITRINE_ELIMIT,
+			"%s: %s. This does not mean that a disk is full: a kernel limit on shared "
+			"memory (kernel.shmmni, kernel.shmall) or semaphores (kernel.sem) is "
+			"reached. `ipcs -l` shows the limits, `ipcs` what is there, `ipcrm` "
+			"removes what nobody needs",
+			call, reason);
+	case E2BIG:
+		return fail(channel, VITRINE_ELIMIT,
+			"%s: kernel.sem allows fewer operations in one semop (its third number) "
+			"than the %d that may be needed",
+			call, OPERATIONS_MOST);
+	case ENOMEM:
+		return fail(channel, VITRINE_ENOMEM,
+			"%s: %s. Use fewer or smaller slots (--slots, --slot-size), or look at "
+			"vm.overcommit_memory and the memory limit of the container",
+			call, reason);
+	case EACCES:
+	case EPERM:
+		return fail(channel, VITRINE_EACCES,
+			"%s: %s. The channel's mode keeps this user out; its owner may choose "
+			"another with --mode",
+			call, reason);
+	case ERANGE:
+		return fail(channel, VITRINE_EDAMAGED,
+			"%s: a semaphore would leave its range: some other program has changed "
+			"the set. Remove the channel with ipcrm and start again",
+			call);
+	default:
+		return fail(channel, VITRINE_ESYSTEM, "%s: %s", call,
+			reason ? reason : "unknown error");
+	}
+}
+
+int fail_damaged(struct vitrine_channel *channel, const char *what)
+{
+	return fail(channel, VITRINE_EDAMAGED,
+		"%s: the semaphores contradict each other: some other program has changed set %d. "
+		"Remove the channel with ipcrm and start again",
+		what, channel->info.semid);
+}
+
+int fail_transition(struct vitrine_channel *channel, int rc, enum transition transition, int slot)
+{
+	char call[64];
+
+	snprintf(call, sizeof(call), slot < 0 ? "%s" : "%s %d", transition_name(transition), slot);
+	return rc == -EAGAIN ? fail_damaged(channel, call) : fail_system(channel, rc, call);
+}
+
+int fail_locked(struct vitrine_channel *channel, int rc, enum transition unlock,
+	enum transition transition)
+{
+	do_transition(channel, unlock, 0);
+	return fail_transition(channel, rc, transition, -1);
+}
+
+/* What did not happen in the time given. */
+static const char *missing(enum transition transition)
+{
+	switch (transition) {
+	case T_RESERVE:
+		return "no slot came free in the time given: a consumer frees them, if one is "
+		       "there and not paused";
+	case T_WAIT_AND_LOCK:
+		return "no image came in the time given: is somebody publishing under this key?";
+	default:
+		return "another program held the mutex all the time given: `vitrine status` "
+		       "names it";
+	}
+}
+
+int fail_wait(struct vitrine_channel *channel, int rc, enum transition transition)
+{
+	if (rc == -EAGAIN && segment_is_lost(channel))
+		rc = -EIDRM;
+	if (rc == -EAGAIN)
+		return fail(channel, VITRINE_ETIMEDOUT, "%s", missing(transition));
+	return fail_transition(channel, rc, transition, -1);
+}
+
+const char *size_text(uint64_t bytes, char text[24])
+{
+	static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+	unsigned unit = 0;
+	double amount = (double)bytes;
+
+	while (amount >= 1024 && unit < 6) {
+		amount /= 1024;
+		unit++;
+	}
+	if (amount == (double)(uint64_t)amount || amount >= 100)
+		snprintf(text, 24, "%.0f %s", amount, units[unit]);
+	else
+		snprintf(text, 24, amount >= 10 ? "%.1f %s" : "%.2f %s", amount, units[unit]);
+	return text;
+}
+
+const char *vitrine_message(const struct vitrine_channel *channel)
+{
+	return channel == NULL ? vitrine_strerror(VITRINE_ENOMEM) : channel->message;
+}

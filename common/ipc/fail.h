@@ -1,0 +1,47 @@
+/*
+ * fail.h - a handle's error message: each function keeps the sentence and returns the error, so that
+ * callers write `return fail_…(…)`. Private to common/ipc.
+ */
+#ifndef VITRINE_FAIL_H
+#define VITRINE_FAIL_H
+
+#include <stdint.h>
+
+#include "transitions.h"
+#include "vitrine.h"
+
+/* Clears the message of an attempt that failed. Returns `result`, which is 0 or a count. */
+int succeed(struct vitrine_channel *channel, int result);
+
+int fail(struct vitrine_channel *channel, int error, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/*
+ * Maps the errno of a system call to an enum vitrine_error, with the reason and the remedy in the
+ * message. `call` names the call and its arguments: "semop(claim 3)".
+ */
+int fail_system(struct vitrine_channel *channel, int minus_errno, const char *call);
+
+/*
+ * A transition on slot `slot` (-1: none) failed. -EAGAIN: none of its variants could be done at any
+ * look, so the semaphores contradict each other: VITRINE_EDAMAGED.
+ */
+int fail_transition(struct vitrine_channel *channel, int rc, enum transition transition, int slot);
+
+/*
+ * A transition that sleeps failed. -EAGAIN: the time is over, or the segment is gone, which wakes
+ * nobody.
+ */
+int fail_wait(struct vitrine_channel *channel, int rc, enum transition transition);
+
+/* `transition` failed while this handle held the mutex: gives it back by `unlock`. */
+int fail_locked(struct vitrine_channel *channel, int rc, enum transition unlock,
+	enum transition transition);
+
+/* VITRINE_EDAMAGED: the semaphores contradict each other. */
+int fail_damaged(struct vitrine_channel *channel, const char *what);
+
+/* "256 MiB": exact for whole units, else three digits. Returns `text`. */
+const char *size_text(uint64_t bytes, char text[24]);
+
+#endif
