@@ -130,7 +130,7 @@ static int prepare(struct vitrine_channel *channel, uint32_t slot, uint64_t size
 	uint64_t need = whole_pages(size, page);
 	uint64_t resident = at_most(descriptor->resident, channel->info.slot_size);
 	uint64_t populated = at_most(descriptor->populated, resident);
-	int rc, cancelable;
+	int rc;
 
 	/* resident is an upper bound and populated a lower one, wherever we die in between. */
 	if (resident > need) {
@@ -145,11 +145,8 @@ static int prepare(struct vitrine_channel *channel, uint32_t slot, uint64_t size
 	if (resident < need)
 		descriptor->resident = need;
 	atomic_signal_fence(memory_order_seq_cst);
-	/* The threads use populate()'s frame, and the slot is claimed: the caller is not cancelled here. */
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancelable);
 	advise_huge(channel, need);
 	rc = populate((struct span){.data = data, .size = need}, page);
-	pthread_setcancelstate(cancelable, NULL);
 	if (rc < 0 && rc != -EINVAL) /* Linux < 5.14 */
 		return rc == -EFAULT || rc == -EHWPOISON ? -ENOMEM : rc;
 	channel->touched[slot] = need;
