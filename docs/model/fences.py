@@ -34,10 +34,10 @@ SEQUENCE = "sequence"
 
 # What must be there: the file, the function, and the text of the access in it.
 ACCESSES = {
-    "claim stores 0": ("claiming.c", "claim_slot",
+    "claim stores 0": ("channel.c", "mark_claimed",
                        r"atomic_store_explicit\([^;]*sequence,\s*0,\s*memory_order_(\w+)\)"),
-    "claim's fence": ("claiming.c", "claim_slot", r"atomic_thread_fence\(memory_order_(\w+)\)"),
-    "publish stores the number": ("channel.c", "publish_locked",
+    "claim's fence": ("channel.c", "mark_claimed", r"atomic_thread_fence\(memory_order_(\w+)\)"),
+    "publish stores the number": ("channel.c", "choose_publish",
                                   r"atomic_store_explicit\([^;]*sequence,\s*memory_order_(\w+)\)"),
     "look loads the number": ("mirror.c", "look_once",
                               r"atomic_load_explicit\([^;]*sequence,\s*memory_order_(\w+)\)"),

@@ -116,7 +116,9 @@ def parse_event(line):
     """{"event": name, key: value…} of a log line; quoted values are unquoted."""
     def unescape(match):
         code = match.group(1)
-        return {"n": "\n"}.get(code, chr(int(code[1:], 16)) if len(code) > 1 else code)
+        if len(code) > 1:
+            return bytes.fromhex(code[1:]).decode(errors="surrogateescape")
+        return {"n": "\n"}.get(code, code)
     text = line.decode(errors="surrogateescape")
     name, _, rest = text.partition(" ")
     fields = {"event": name.strip()}

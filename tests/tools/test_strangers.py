@@ -98,9 +98,9 @@ class Strangers(support.ToolTest):
 
     def eve_waits(self, key):
         """Eve was quicker, and lets everybody in."""
+        os.chown(self.inbox, EVE, EVE)
         eve = self.start("recv", "-k", key, "--mode", "0666", "--slots", 2, "--slot-size", "1M",
                          "-o", self.inbox, user=EVE, group=EVE, extra_groups=[])
-        os.chown(self.inbox, EVE, EVE)
         self.wait_line(eve, "channel ")
         return eve
 
