@@ -176,6 +176,16 @@ class Flow(StreamTest):
             sender.stdin.close()
         self.recv()
 
+    def test_a_stream_that_had_not_begun_is_not_sent(self):
+        path = self.file("next.ppm", content=ppm((1, 1, 1)))
+        sender = self.start("send", "--stream", "-", path, stdin=subprocess.PIPE, bufsize=0)
+        sender.stdin.write(ppm((2, 2, 2)))
+        self.wait_status(lambda status: status["full"]["value"] == 1)
+        sender.send_signal(signal.SIGTERM)
+        self.finish(sender, 1)
+        sender.stdin.close()
+        self.recv()
+
     def test_channel_removed_meanwhile(self):
         sender = self.stream()
         sender.stdin.write(ppm((1, 1, 1)))

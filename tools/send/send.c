@@ -140,12 +140,14 @@ static bool send_one(const struct arguments *arguments, struct sender *sender, c
 static bool send_all(const struct arguments *arguments, struct sender *sender)
 {
 	bool all = true;
+	int i;
 
-	for (int i = 0; i < arguments->count && !tool_interrupted(sender->tool); i++)
+	for (i = 0; i < arguments->count && !tool_interrupted(sender->tool); i++)
 		if (!send_one(arguments, sender, arguments->paths[i]))
 			all = false;
-	/* A signal is how a stream without an end ends. */
-	return all && (arguments->is_stream || !tool_interrupted(sender->tool));
+	/* A signal is how a stream without an end ends, but not one that had not begun. */
+	return all && i == arguments->count &&
+	       (arguments->is_stream || !tool_interrupted(sender->tool));
 }
 
 int command_send(int argc, char **argv)
