@@ -116,7 +116,7 @@ static uint32_t colour_at(const struct bitmap *bitmap, const uint8_t *row, uint3
 		return UINT32_C(0xff000000) | (uint32_t)row[3 * (size_t)x + 2] << 16 |
 		       le16(row + 3 * (size_t)x);
 	const uint32_t in_byte = 8 / bits, shift = (in_byte - 1 - x % in_byte) * bits;
-	const uint32_t index = row[x / in_byte] >> shift & ((1u << bits) - 1);
+	const uint32_t index = (uint32_t)row[x / in_byte] >> shift & ((1u << bits) - 1);
 	const uint8_t *colour = bitmap->colours + 4 * (size_t)index;
 	return colour < bitmap->rows ? UINT32_C(0xff000000) | (le32(colour) & 0xffffff)
 				     : UINT32_C(0xff000000);

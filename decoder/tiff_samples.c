@@ -47,7 +47,7 @@ static float sample_at(const struct samples *samples, const uint8_t *row, size_t
 			value = half;
 	} else {
 		for (size_t bit = i * bits; bit < (i + 1) * bits; bit++)
-			value = value << 1 | (row[bit / 8] >> (7 - bit % 8) & 1u);
+			value = value << 1 | ((uint32_t)row[bit / 8] >> (7 - bit % 8) & 1u);
 	}
 	if (has_sign)
 		return (float)((int32_t)(value << (32 - bits)) >> (32 - bits));
