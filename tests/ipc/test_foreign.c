@@ -114,7 +114,8 @@ static int half_made(unsigned steps)
 	header->creator = steps > 6 ? 4321 : 0;
 	header->created_ns = steps > 7 ? 1 : 0;
 	memcpy(header->key_text, test_key.text, steps > 8 ? 3 : 0);
-	strcpy(header->key_text, steps > 9 ? test_key.text : header->key_text);
+	if (steps > 9)
+		strcpy(header->key_text, test_key.text);
 	must_equal(segment_detach(header), 0);
 	return id;
 }

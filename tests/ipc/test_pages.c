@@ -320,6 +320,9 @@ static void who_is_cancelled_waits_for_its_threads(void **state)
 	pthread_t thread;
 
 	(void)state;
+#ifdef VITRINE_SANITIZED
+	skip(); /* gcc's AddressSanitizer takes the frames of a cancelled thread for live ones */
+#endif
 	producer = open_much();
 	must_equal(pthread_create(&thread, NULL, claim_while_cancelled, &rc), 0);
 	must_equal(pthread_join(thread, &end), 0);

@@ -2,12 +2,14 @@
 """vitrine xray, as people use it: what it says of objects equals what the kernel says, what it says
 of programs under control is true, and what it cannot do it says in one line.
 """
+import ctypes
 import json
 import os
 import pathlib
 import re
 import signal
 import subprocess
+import sys
 import time
 import unittest
 
@@ -148,5 +150,21 @@ class Command(unittest.TestCase):
         self.assertFalse(pathlib.Path(f"/proc/{controlled}").exists())
 
 
+def own_ipc_namespace():
+    """Sets are told apart by what was there before, so nobody else may make any meanwhile."""
+    new_ipc, new_user = 0x08000000, 0x10000000
+    libc = ctypes.CDLL(None, use_errno=True)
+    uid, gid = os.getuid(), os.getgid()
+    if libc.unshare(new_ipc) == 0:
+        return
+    if libc.unshare(new_ipc | new_user) != 0:
+        print("no IPC namespace of its own: " + os.strerror(ctypes.get_errno()))
+        sys.exit(77)
+    pathlib.Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1")
+    pathlib.Path("/proc/self/setgroups").write_text("deny")
+    pathlib.Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
+
+
 if __name__ == "__main__":
+    own_ipc_namespace()
     unittest.main()
