@@ -57,7 +57,8 @@ static void invert(const double m[3][3], double to[3][3])
 
 	for (int i = 0; i < 3; i++)
 		for (int j = 0; j < 3; j++) {
-			const int a = (j + 1) % 3, b = (j + 2) % 3, c = (i + 1) % 3, d = (i + 2) % 3;
+			const int a = (j + 1) % 3, b = (j + 2) % 3, c = (i + 1) % 3,
+				  d = (i + 2) % 3;
 
 			to[i][j] = (m[a][c] * m[b][d] - m[a][d] * m[b][c]) / determinant;
 		}
@@ -169,11 +170,10 @@ static bool make_transform(struct colour_way *way, cmsHPROFILE profile, uint32_t
 
 	way->kind = WAY_TRANSFORM;
 	way->opaque = from == TYPE_BGRA_8 ? 0 : UINT32_C(0xff000000);
-	way->transform = srgb != NULL
-				 ? cmsCreateTransform(profile, from, srgb, TYPE_BGRA_8,
-					   INTENT_PERCEPTUAL,
-					   from == TYPE_BGRA_8 ? cmsFLAGS_COPY_ALPHA : 0)
-				 : NULL;
+	way->transform = srgb != NULL ? cmsCreateTransform(profile, from, srgb, TYPE_BGRA_8,
+						INTENT_PERCEPTUAL,
+						from == TYPE_BGRA_8 ? cmsFLAGS_COPY_ALPHA : 0)
+				      : NULL;
 	if (srgb != NULL)
 		cmsCloseProfile(srgb);
 	return way->transform != NULL;
@@ -232,8 +232,7 @@ static void convert_by_matrix(const struct colour_way *way, uint32_t *pixels, si
 		const uint64_t light =
 			reds[pixel >> 16 & 255] + greens[pixel >> 8 & 255] + blues[pixel & 255];
 
-		pixels[i] = (pixel & UINT32_C(0xff000000)) |
-			    (uint32_t)r[light & FIELD_MASK] << 16 |
+		pixels[i] = (pixel & UINT32_C(0xff000000)) | (uint32_t)r[light & FIELD_MASK] << 16 |
 			    (uint32_t)g[light >> FIELD & FIELD_MASK] << 8 | b[light >> 2 * FIELD];
 	}
 }

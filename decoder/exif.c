@@ -20,8 +20,7 @@ static int integer_of(const ExifEntry *entry, ExifByteOrder order)
 	case EXIF_FORMAT_BYTE: return entry->size >= 1 ? entry->data[0] : 1;
 	case EXIF_FORMAT_SHORT: return entry->size >= 2 ? exif_get_short(entry->data, order) : 1;
 	case EXIF_FORMAT_LONG:
-	case EXIF_FORMAT_SLONG:
-		return entry->size >= 4 ? exif_get_slong(entry->data, order) : 1;
+	case EXIF_FORMAT_SLONG: return entry->size >= 4 ? exif_get_slong(entry->data, order) : 1;
 	default: return 1;
 	}
 }

@@ -13,13 +13,14 @@ static bool fail_library(const struct reading *reading, const struct heif_error 
 {
 	const char *name = format_info(reading->source->format)->name;
 
-	if (error->code == heif_error_Invalid_input &&
-		error->subcode == heif_suberror_End_of_data)
+	if (error->code == heif_error_Invalid_input && error->subcode == heif_suberror_End_of_data)
 		return reading_fail_cut(reading);
 	if (error->code == heif_error_Unsupported_filetype ||
 		error->code == heif_error_Unsupported_feature)
-		return reading_fail(reading, "is a %s image of a kind that libheif does not open "
-					     "(%.100s)", name, error->message);
+		return reading_fail(reading,
+			"is a %s image of a kind that libheif does not open "
+			"(%.100s)",
+			name, error->message);
 	return reading_fail(reading, "is not a %s image that can be opened (%.100s)", name,
 		error->message);
 }
@@ -137,8 +138,8 @@ static bool decode_image(const struct reading *reading, struct heif_image_handle
 	options = heif_decoding_options_alloc();
 	if (options != NULL)
 		options->convert_hdr_to_8bit = 1;
-	error = heif_decode_image(handle, &image, heif_colorspace_RGB,
-		heif_chroma_interleaved_RGBA, options);
+	error = heif_decode_image(handle, &image, heif_colorspace_RGB, heif_chroma_interleaved_RGBA,
+		options);
 	heif_decoding_options_free(options);
 	if (error.code != heif_error_Ok)
 		return fail_library(reading, &error);

@@ -51,7 +51,8 @@ static bool is_png(const uint8_t *image)
 /* Pixels first, then bits. */
 static uint64_t worth_of(const uint8_t *entry, const uint8_t *image)
 {
-	const uint64_t width = entry[0] != 0 ? entry[0] : 256, height = entry[1] != 0 ? entry[1] : 256;
+	const uint64_t width = entry[0] != 0 ? entry[0] : 256,
+		       height = entry[1] != 0 ? entry[1] : 256;
 	const uint64_t bits = is_png(image) ? 32 : le16(image + 14);
 
 	return (width * height) << 16 | bits;
@@ -67,7 +68,8 @@ static const uint8_t *choose(const struct raster_source *source, size_t *size)
 		const uint8_t *entry = source->bytes + 6 + 16 * (size_t)i, *image;
 		size_t image_size;
 
-		if (!find_image(source, entry, &image, &image_size) || worth_of(entry, image) <= most)
+		if (!find_image(source, entry, &image, &image_size) ||
+			worth_of(entry, image) <= most)
 			continue;
 		most = worth_of(entry, image);
 		best = image;

@@ -33,9 +33,9 @@ struct jpeg {
 	struct colour colour;
 	struct reading coloured; /* with `colour` as its sink */
 	JOCTET *profile;
-	bool is_at_end; /* more was asked for than there is */
-	bool is_cut;    /* and needed */
-	bool has_begun; /* the sink has */
+	bool is_at_end;                /* more was asked for than there is */
+	bool is_cut;                   /* and needed */
+	bool has_begun;                /* the sink has */
 	uint32_t whole_rows;           /* handed over before the end was met */
 	char message[JMSG_LENGTH_MAX]; /* the error, or the first warning */
 };

@@ -81,9 +81,8 @@ static bool make_room(struct jxl *jxl)
 
 	if (jxl->pixels == NULL)
 		jxl->pixels = malloc(size);
-	return jxl->pixels != NULL &&
-	       JxlDecoderSetImageOutBuffer(jxl->decoder, &pixels_wanted, jxl->pixels, size) ==
-		       JXL_DEC_SUCCESS;
+	return jxl->pixels != NULL && JxlDecoderSetImageOutBuffer(jxl->decoder, &pixels_wanted,
+					      jxl->pixels, size) == JXL_DEC_SUCCESS;
 }
 
 /* What is there of a file that is cut; false: nothing. */

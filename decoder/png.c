@@ -19,13 +19,13 @@ struct png {
 	struct reading coloured; /* with `colour` as its sink */
 	png_structp read;
 	png_infop info;
-	size_t at;              /* in the source's bytes */
-	bool is_at_end;         /* more was asked for than there is */
-	bool has_begun;         /* the sink has */
+	size_t at;      /* in the source's bytes */
+	bool is_at_end; /* more was asked for than there is */
+	bool has_begun; /* the sink has */
 	uint32_t width, height;
-	uint32_t row;           /* that is next */
-	uint32_t *whole;        /* all rows of an interlaced one */
-	char message[64];       /* the first error or warning of the pixels */
+	uint32_t row;     /* that is next */
+	uint32_t *whole;  /* all rows of an interlaced one */
+	char message[64]; /* the first error or warning of the pixels */
 };
 
 /* ---- libpng calls these ---------------------------------------------------------------------------- */
@@ -117,8 +117,8 @@ static bool is_near(double a, double b, double distance)
 /* gAMA and cHRM, which count where nothing better is there. */
 static void take_numbers(struct png *png)
 {
-	struct colour_numbers numbers = {{0.3127, 0.3290}, {0.64, 0.33}, {0.30, 0.60},
-		{0.15, 0.06}, 0};
+	struct colour_numbers numbers = {
+		{0.3127, 0.3290}, {0.64, 0.33}, {0.30, 0.60}, {0.15, 0.06}, 0};
 	double gamma = 0, n[8];
 	const bool has_gamma = png_get_gAMA(png->read, png->info, &gamma) != 0 && gamma > 0.05;
 	const bool has_primaries = png_get_cHRM(png->read, png->info, &n[0], &n[1], &n[2], &n[3],
@@ -128,8 +128,8 @@ static void take_numbers(struct png *png)
 	if (has_gamma && !is_near(gamma, 0.45455, 0.0228))
 		numbers.gamma = 1 / gamma;
 	if (has_primaries)
-		numbers = (struct colour_numbers){{n[0], n[1]}, {n[2], n[3]}, {n[4], n[5]},
-			{n[6], n[7]}, numbers.gamma};
+		numbers = (struct colour_numbers){
+			{n[0], n[1]}, {n[2], n[3]}, {n[4], n[5]}, {n[6], n[7]}, numbers.gamma};
 	if (has_gamma || has_primaries)
 		colour_by_numbers(&png->colour, png->reading, &numbers);
 }

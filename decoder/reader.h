@@ -23,9 +23,9 @@ typedef bool reader(const struct reading *reading);
 
 /* What a program that decodes can read: plain.c has the common formats, the others those of one library. */
 struct reader_set {
-	void (*start)(void);                       /* NULL: nothing is to be loaded beforehand */
+	void (*start)(void);                      /* NULL: nothing is to be loaded beforehand */
 	reader *(*reader_of)(enum format format); /* NULL: this program cannot read it */
-	bool has_threads;                          /* its library starts threads to decode */
+	bool has_threads;                         /* its library starts threads to decode */
 };
 
 extern const struct reader_set plain_readers, heif_readers, jxl_readers;

@@ -84,8 +84,7 @@ static bool is_svg_cut(const struct reading *reading)
 
 	if (memmem(bytes, size, "</svg", 5) != NULL || memmem(bytes, size, ":svg>", 5) != NULL)
 		return false;
-	const uint8_t *end =
-		root != NULL ? memchr(root, '>', (size_t)(bytes + size - root)) : NULL;
+	const uint8_t *end = root != NULL ? memchr(root, '>', (size_t)(bytes + size - root)) : NULL;
 	return end == NULL || end[-1] != '/';
 }
 
@@ -178,8 +177,9 @@ bool sdl_read(const struct reading *reading)
 	if (format == FORMAT_JPEG && reading->sniff->components == 4)
 		return reading_fail(reading, "has four inks, and this was built without libjpeg");
 	if (format == FORMAT_SVGZ)
-		return reading_fail(reading, "is a compressed SVG, which cannot be opened here; this makes "
-					     "one that can: gunzip -S svgz FILE");
+		return reading_fail(reading,
+			"is a compressed SVG, which cannot be opened here; this makes "
+			"one that can: gunzip -S svgz FILE");
 	surface = load(reading);
 	if (surface == NULL)
 		return false;

@@ -224,8 +224,8 @@ static bool decode_file(serve_decode *decode, const struct wire_request *request
 static void announce(const struct wire_request *request, int file, struct hatch *hatch)
 {
 	const bool looks = (request->flags & WIRE_LOOKS) != 0;
-	const size_t most = looks || request->file_size < HEAD_BYTES ? request->file_size
-								     : HEAD_BYTES;
+	const size_t most =
+		looks || request->file_size < HEAD_BYTES ? request->file_size : HEAD_BYTES;
 	struct raster_source source = {.format = (enum format)request->format};
 	struct raster_header header = {0};
 	uint8_t *bytes = read_file(file, most, &source.size);

@@ -74,7 +74,8 @@ static void sniff_jpeg_segment(struct sniff *sniff, uint8_t marker, const uint8_
 		sniff->height = be16(data + 1);
 		sniff->width = be16(data + 3);
 		sniff->components = data[5];
-	} else if (marker == 0xe1 && size > 6 && sniff->exif == NULL && memcmp(data, "Exif\0\0", 6) == 0) {
+	} else if (marker == 0xe1 && size > 6 && sniff->exif == NULL &&
+		   memcmp(data, "Exif\0\0", 6) == 0) {
 		sniff->exif = data + 6;
 		sniff->exif_size = size - 6;
 	}

@@ -16,12 +16,12 @@
 struct sniff {
 	uint64_t width; /* pixels of the first frame; 0: not known */
 	uint64_t height;
-	uint32_t frames;           /* 1 if it is not animated, or not known to be */
-	bool cut_short;            /* the mark that ends a whole file is missing */
-	uint32_t components;       /* JPEG: 4 is CMYK; else 0 */
-	const uint8_t *exif;       /* JPEG, PNG, WebP: the EXIF block, a small TIFF file */
+	uint32_t frames;     /* 1 if it is not animated, or not known to be */
+	bool cut_short;      /* the mark that ends a whole file is missing */
+	uint32_t components; /* JPEG: 4 is CMYK; else 0 */
+	const uint8_t *exif; /* JPEG, PNG, WebP: the EXIF block, a small TIFF file */
 	size_t exif_size;
-	const uint8_t *icc;        /* WebP: its colour profile */
+	const uint8_t *icc; /* WebP: its colour profile */
 	size_t icc_size;
 	const uint8_t *frame; /* animated WebP: the chunks of the first frame */
 	size_t frame_size;

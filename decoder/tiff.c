@@ -107,8 +107,8 @@ static TIFF *open_file(struct tiff *tiff)
 /* Whether a part of the pixels lies behind the end of the file. */
 static bool is_cut(const struct tiff *tiff)
 {
-	const uint32_t count =
-		TIFFIsTiled(tiff->file) ? TIFFNumberOfTiles(tiff->file) : TIFFNumberOfStrips(tiff->file);
+	const uint32_t count = TIFFIsTiled(tiff->file) ? TIFFNumberOfTiles(tiff->file)
+						       : TIFFNumberOfStrips(tiff->file);
 
 	for (uint32_t i = 0; i < count && i < 1u << 20; i++)
 		if (TIFFGetStrileOffset(tiff->file, i) + TIFFGetStrileByteCount(tiff->file, i) >

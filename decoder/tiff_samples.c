@@ -61,8 +61,7 @@ static void take_row(struct samples *samples, const uint8_t *row, uint32_t x, ui
 	uint32_t width, uint16_t plane)
 {
 	for (uint32_t i = 0; i < width && x + i < samples->width; i++) {
-		float *to = samples->values +
-			    ((size_t)y * samples->width + x + i) * samples->used;
+		float *to = samples->values + ((size_t)y * samples->width + x + i) * samples->used;
 
 		if (samples->is_planar)
 			to[plane] = sample_at(samples, row, i);
@@ -109,8 +108,11 @@ static bool read_values(struct samples *samples)
 	const uint16_t planes = samples->is_planar ? samples->used : 1;
 	/* What the header says of rows must be in one. */
 	const uint64_t row = ((uint64_t)samples->width * samples->bits *
-				     (samples->is_planar ? 1 : samples->count) + 7) / 8;
-	uint8_t *buffer = size > 0 && (is_tiled || (uint64_t)size >= row) ? malloc((size_t)size) : NULL;
+					     (samples->is_planar ? 1 : samples->count) +
+				     7) /
+			     8;
+	uint8_t *buffer =
+		size > 0 && (is_tiled || (uint64_t)size >= row) ? malloc((size_t)size) : NULL;
 	bool is_read = buffer != NULL;
 
 	for (uint16_t plane = 0; is_read && plane < planes; plane++)
@@ -205,7 +207,7 @@ static bool describe(struct samples *samples)
 	       (is_float ? samples->bits == 32 || samples->bits == 64
 			 : (samples->format == SAMPLEFORMAT_UINT ||
 				   samples->format == SAMPLEFORMAT_INT) &&
-				   samples->bits >= 1 && samples->bits <= 32);
+				       samples->bits >= 1 && samples->bits <= 32);
 }
 
 uint32_t *tiff_samples(const struct reading *reading, TIFF *file, uint32_t width, uint32_t height)

@@ -65,8 +65,7 @@ static uint32_t decode(const uint8_t *bytes, size_t size, WebPDecoderConfig *con
 	config->output.is_external_memory = 1;
 	config->output.u.RGBA.rgba = (uint8_t *)pixels;
 	config->output.u.RGBA.stride = (int)(pitch * 4);
-	config->output.u.RGBA.size =
-		pitch * 4 * (height - 1) + (size_t)config->input.width * 4;
+	config->output.u.RGBA.size = pitch * 4 * (height - 1) + (size_t)config->input.width * 4;
 	*status = WebPDecode(bytes, size, config);
 	return *status == VP8_STATUS_OK ? height : decode_beginning(bytes, size, config);
 }

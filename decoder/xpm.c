@@ -47,7 +47,8 @@ static bool next_string(struct xpm *xpm, struct text *text)
 		const bool is_comment = xpm->end - xpm->at >= 4 && memcmp(xpm->at, "/*", 2) == 0;
 
 		if (is_comment) {
-			const char *end = memmem(xpm->at + 2, (size_t)(xpm->end - xpm->at - 2), "*/", 2);
+			const char *end =
+				memmem(xpm->at + 2, (size_t)(xpm->end - xpm->at - 2), "*/", 2);
 			xpm->at = end != NULL ? end + 2 : xpm->end;
 		} else {
 			xpm->at++;
@@ -255,8 +256,7 @@ bool xpm_read(const struct reading *reading)
 
 	if (!read_header(&xpm))
 		return reading_fail(reading, "is a damaged or truncated XPM image");
-	if (!promise_is_within(source->limit, xpm.width, xpm.height, source->size,
-		    reading->reason))
+	if (!promise_is_within(source->limit, xpm.width, xpm.height, source->size, reading->reason))
 		return false;
 	xpm.entries = calloc(xpm.colours, sizeof(struct entry));
 	row = malloc((size_t)xpm.width * 4);

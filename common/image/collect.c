@@ -142,8 +142,8 @@ static bool walk_entry(const struct walk *walk, const struct folder *folder, int
 	}
 	if (S_ISDIR(status.st_mode) != folders)
 		return true;
-	bool is_image =
-		S_ISREG(status.st_mode) && (format_is_image_name(name) || has_image_bytes(fd, name));
+	bool is_image = S_ISREG(status.st_mode) &&
+			(format_is_image_name(name) || has_image_bytes(fd, name));
 	if (!folders && !is_image) {
 		walk->collection->skipped++;
 		return true;

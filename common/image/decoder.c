@@ -28,9 +28,10 @@ _Static_assert(WIRE_NOTE_MAX <= PICTURE_NOTE_MAX && WIRE_REASON_MAX <= TEXT_REAS
 
 struct decoder {
 	struct decoder_options options;
-	struct child children[FORMAT_DECODERS]; /* by the program; each is started when it is needed */
-	bool is_fresh[FORMAT_DECODERS];         /* the child has been sent no request yet */
-	uint32_t number;                        /* of the last request */
+	struct child
+		children[FORMAT_DECODERS]; /* by the program; each is started when it is needed */
+	bool is_fresh[FORMAT_DECODERS];    /* the child has been sent no request yet */
+	uint32_t number;                   /* of the last request */
 };
 
 /* A picture on its way. */
@@ -98,8 +99,8 @@ static bool give_credit(const struct delivery *delivery)
 /* The surface and the picture; of a reduced one less is made. */
 static uint64_t need_of(const struct decoder_request *request, const struct wire_message *header)
 {
-	const uint64_t need = promise_need(request->limit, header->width, header->height,
-		request->file_size);
+	const uint64_t need =
+		promise_need(request->limit, header->width, header->height, request->file_size);
 	const bool is_reduced =
 		request->box_width > 0 && request->format == FORMAT_JPEG && header->width > 0;
 
@@ -454,7 +455,8 @@ void decoder_warm(struct decoder *decoder)
 {
 	char reason[TEXT_REASON_MAX];
 
-	make_ready(decoder, FORMAT_BY_DECODER, reason); /* if it cannot be had, the first file says so */
+	make_ready(decoder, FORMAT_BY_DECODER,
+		reason); /* if it cannot be had, the first file says so */
 }
 
 int decoder_pid(const struct decoder *decoder)

@@ -27,16 +27,16 @@ struct decoder;
 struct decoder_options {
 	/* Its path; NULL: vitrine-decoder where it belongs. Others stand beside it. Must outlive it. */
 	const char *program;
-	uint64_t memory;     /* bytes that the pixels of a file may take: --memory */
-	int64_t timeout_ns;  /* how long a file may take; 0: DECODER_TIMEOUT_NS */
+	uint64_t memory;    /* bytes that the pixels of a file may take: --memory */
+	int64_t timeout_ns; /* how long a file may take; 0: DECODER_TIMEOUT_NS */
 };
 
 struct decoder_request {
-	int file;             /* read from its beginning, whatever its offset is */
-	uint64_t file_size;   /* bytes */
-	uint64_t limit;       /* bytes that the pixels may take; at most options.memory */
-	enum format format;   /* which must be one that is decoded */
-	uint32_t box_width;   /* a reduced image will do that fills this box; 0: all pixels */
+	int file;           /* read from its beginning, whatever its offset is */
+	uint64_t file_size; /* bytes */
+	uint64_t limit;     /* bytes that the pixels may take; at most options.memory */
+	enum format format; /* which must be one that is decoded */
+	uint32_t box_width; /* a reduced image will do that fills this box; 0: all pixels */
 	uint32_t box_height;
 	bool looks; /* only what the header says is wanted: the answer's width, height, ends_early */
 	/*

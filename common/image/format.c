@@ -41,7 +41,8 @@ static const struct format_info formats[FORMATS] = {
 	[FORMAT_JP2] = {"JPEG 2000", "image/jp2", "jp2\0j2k\0jpx\0jpf\0j2c\0", FORMAT_NO_DECODER,
 		"opj_decompress -i FILE -o image.png (package libopenjp2-tools)"},
 	[FORMAT_EXR] = {"OpenEXR", "image/x-exr", "exr\0", FORMAT_NO_DECODER, BY_CONVERT},
-	[FORMAT_HDR] = {"Radiance HDR", "image/vnd.radiance", "hdr\0", FORMAT_NO_DECODER, BY_CONVERT},
+	[FORMAT_HDR] = {"Radiance HDR", "image/vnd.radiance", "hdr\0", FORMAT_NO_DECODER,
+		BY_CONVERT},
 	[FORMAT_DDS] = {"DDS", "image/x-dds", "dds\0", FORMAT_NO_DECODER, BY_CONVERT},
 	[FORMAT_ICNS] = {"macOS icon", "image/x-icns", "icns\0", FORMAT_NO_DECODER,
 		"icns2png -x FILE (package icnsutils)"},
@@ -267,9 +268,9 @@ static bool is_svg_name(const struct text16 *text, size_t i)
 		i++;
 	if (at16(text, i) == ':')
 		start = ++i;
-	return begins16(text, start, "svg") && (isspace(at16(text, start + 3)) ||
-						       at16(text, start + 3) == '>' ||
-						       at16(text, start + 3) == '/');
+	return begins16(text, start, "svg") &&
+	       (isspace(at16(text, start + 3)) || at16(text, start + 3) == '>' ||
+		       at16(text, start + 3) == '/');
 }
 
 enum svg { SVG_NO, SVG_YES, SVG_UNDECIDED /* the bytes end before the first element */ };

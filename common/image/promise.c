@@ -4,15 +4,15 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-static void why_too_large(uint64_t limit, uint64_t width, uint64_t height, char reason[TEXT_REASON_MAX])
+static void why_too_large(uint64_t limit, uint64_t width, uint64_t height,
+	char reason[TEXT_REASON_MAX])
 {
 	char needs[TEXT_SIZE_MAX];
 	char most[TEXT_SIZE_MAX];
 
 	snprintf(reason, TEXT_REASON_MAX,
-		"%" PRIu64 " x %" PRIu64 " pixels would need %s; the limit is %s (--memory)",
-		width, height, text_size(needs, width * height * 4),
-		text_size(most, limit));
+		"%" PRIu64 " x %" PRIu64 " pixels would need %s; the limit is %s (--memory)", width,
+		height, text_size(needs, width * height * 4), text_size(most, limit));
 }
 
 bool promise_is_within(uint64_t limit, uint64_t width, uint64_t height, uint64_t file_size,
@@ -24,8 +24,8 @@ bool promise_is_within(uint64_t limit, uint64_t width, uint64_t height, uint64_t
 	/* SDL counts a side as an int; and below that no product here overflows. */
 	if (width > INT32_MAX || height > INT32_MAX) {
 		snprintf(reason, TEXT_REASON_MAX,
-			"promises %" PRIu64 " x %" PRIu64 " pixels: its header is damaged",
-			width, height);
+			"promises %" PRIu64 " x %" PRIu64 " pixels: its header is damaged", width,
+			height);
 		return false;
 	}
 	if (width * height > limit / 4) {

@@ -34,14 +34,14 @@ enum wire_descriptor { WIRE_SOCKET = 3, WIRE_WINDOW = 4 };
 
 /* Written by the parent. */
 struct wire_request {
-	uint64_t file_size;    /* bytes to read of the file, from its beginning */
-	uint64_t limit;        /* bytes that the pixels may take */
-	uint32_t box_width;    /* a reduced image will do that fills this box; 0: all pixels */
+	uint64_t file_size; /* bytes to read of the file, from its beginning */
+	uint64_t limit;     /* bytes that the pixels may take */
+	uint32_t box_width; /* a reduced image will do that fills this box; 0: all pixels */
 	uint32_t box_height;
-	uint32_t number;       /* each request of a parent has another */
-	uint32_t format;       /* enum format */
-	uint32_t flags;        /* enum wire_flag */
-	uint32_t reserved;     /* 0 */
+	uint32_t number;   /* each request of a parent has another */
+	uint32_t format;   /* enum format */
+	uint32_t flags;    /* enum wire_flag */
+	uint32_t reserved; /* 0 */
 };
 
 enum wire_flag {
@@ -55,7 +55,7 @@ enum wire_credit { WIRE_CREDIT = 'c' };
 
 enum wire_kind {
 	WIRE_HEADER = 1, /* width, height: 0 if they are not known yet; ends_early */
-	WIRE_SHAPE, /* width, height, whole_width, whole_height, orientation */
+	WIRE_SHAPE,      /* width, height, whole_width, whole_height, orientation */
 	WIRE_PART, /* bytes: so many are in the next part, of the rows as they follow each other */
 	WIRE_END,  /* is_good, is_opaque, is_damaged, note; or reason */
 };

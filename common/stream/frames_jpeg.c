@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "frames_parts.h"
 #include "format.h"
+#include "frames_parts.h"
 #include "mediatype.h"
 
 #define BETWEEN_MOST 65536 /* bytes between two pictures; more is another kind of stream */

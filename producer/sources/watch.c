@@ -13,7 +13,6 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
-
 #define LOOK_AGAIN_MS 1000 /* for a folder that is not there */
 
 struct queued {

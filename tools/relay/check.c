@@ -120,8 +120,8 @@ static void on_message(void *data, const struct message *message)
 		found->has_picture = message->size > 0;
 		found->picture_size = message->size;
 		found->picture = message->header;
-		found->is_image = format_is_decoded(
-			format_of(message->payload, message->size, message->header.name));
+		found->is_image = format_is_decoded(format_of(message->payload, message->size,
+			message->header.name));
 	} else if (bulletin != BULLETIN_UNKNOWN && message->header.sender[0] != '\0') {
 		found->bulletin = bulletin;
 		found->sender = message->header;

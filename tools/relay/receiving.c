@@ -276,8 +276,7 @@ int relay_receive(const struct relay *relay)
 	receiving->down_ns = tool_now() - GRACE_NS;
 	pthread_mutex_init(&receiving->lock, NULL);
 	connection_make_id(receiving->id);
-	receiving->decoder =
-		decoder_create(&(struct decoder_options){.memory = relay->memory});
+	receiving->decoder = decoder_create(&(struct decoder_options){.memory = relay->memory});
 	receiving->link = tool_open(relay->tool, VITRINE_MIRROR);
 	if (receiving->link != NULL)
 		rc = run(receiving);

@@ -16,14 +16,7 @@
 #include "send_stream.h"
 #include "sender.h"
 
-enum {
-	KEY_CHECKSUM = 0x3000,
-	KEY_AS_PIXELS,
-	KEY_STRICT,
-	KEY_WHEN_FULL,
-	KEY_TIMEOUT,
-	KEY_STREAM
-};
+enum { KEY_CHECKSUM = 0x3000, KEY_AS_PIXELS, KEY_STRICT, KEY_WHEN_FULL, KEY_TIMEOUT, KEY_STREAM };
 
 static const struct argp_option table[] = {
 	{"md5", 'm', NULL, 0, "The same as --checksum=md5, for recv -m to check", 0},
