@@ -298,8 +298,8 @@ static void print_workers(const char *what, unsigned from, unsigned to)
 static void check_shares(const char *none, unsigned from, unsigned to)
 {
 	enum { ENOUGH = 100, LEAST = 2 }; /* images each; one part in so many */
-	unsigned workers = to - from;
-	uint64_t share = workers > 0 ? load->published / workers : 0;
+	unsigned count = to - from;
+	uint64_t share = count > 0 ? load->published / count : 0;
 
 	for (unsigned i = from; share >= ENOUGH && i < to; i++)
 		if (load->rounds[i] < share / LEAST)
