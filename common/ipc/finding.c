@@ -157,11 +157,13 @@ void forget_segment(struct finding *finding)
 /* Copies the header out and judges the copy; once more if it has changed under our eyes. */
 static void read_header(const struct vitrine_channel *channel, struct finding *finding)
 {
+	const void *now = finding->base, *copy = &finding->header;
+
 	for (int tries = 0; tries < LOOKS_MOST; tries++) {
-		memcpy(&finding->header, finding->base, sizeof(finding->header));
+		memcpy(&finding->header, now, sizeof(finding->header));
 		finding->found = judge(channel, finding);
 		if (finding->found != FOUND_STRANGE ||
-			memcmp(&finding->header, finding->base, sizeof(finding->header)) == 0)
+			memcmp(copy, now, sizeof(finding->header)) == 0)
 			return;
 	}
 }

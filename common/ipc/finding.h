@@ -27,8 +27,8 @@ struct finding {
 	uid_t owner;
 	uint64_t attached;    /* how often, without us */
 	uint64_t size;        /* bytes */
-	struct header header; /* a copy, without the descriptors */
 	struct header *base;  /* the mapping; NULL: it could not be attached */
+	struct header header; /* a copy, without the descriptors */
 };
 
 /*
