@@ -351,23 +351,30 @@ static void impossible_headers(void **state)
 	must_equal(vitrine_close(open_channel(VITRINE_CONSUMER, 2)), 0);
 }
 
-/* A segment of ours whose size is no count of pages: slots that begin in the middle of one. */
+/* A segment of ours in which slots begin in the middle of a page, though the numbers fit its size. */
 static void slots_that_are_not_of_whole_pages(void **state)
 {
-	const uint64_t size = 4096 + 24 + 2 * SMALL;
-	struct header *header;
-	int id;
+	static const struct {
+		uint32_t header_size;
+		uint64_t slot_size;
+	} shapes[] = {{4096 + 24, SMALL}, {4096, SMALL + 8}};
 
 	(void)state;
 	must_equal(segment_remove(channel->info.shmid), 0);
-	id = segment_create(test_key.value, size, 0600);
-	must(id >= 0);
-	must_equal(segment_attach(id, true, (void **)&header), 0);
-	memcpy(header, channel->base, sizeof(*header));
-	header->header_size += 24;
-	header_is_refused(VITRINE_EFOREIGN, "no channel of ours");
-	must_equal(segment_detach(header), 0);
-	must_equal(segment_remove(id), 0);
+	for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
+		const uint64_t size = shapes[i].header_size + 2 * shapes[i].slot_size;
+		int id = segment_create(test_key.value, size, 0600);
+		struct header *header;
+
+		must(id >= 0);
+		must_equal(segment_attach(id, true, (void **)&header), 0);
+		memcpy(header, channel->base, sizeof(*header));
+		header->header_size = shapes[i].header_size;
+		header->slot_size = shapes[i].slot_size;
+		header_is_refused(VITRINE_EFOREIGN, "no channel of ours");
+		must_equal(segment_detach(header), 0);
+		must_equal(segment_remove(id), 0);
+	}
 }
 
 /* The numbers fit each other and the segment, but not the set: 4096 + 2 x 64 KiB, or 4 x 32. */
