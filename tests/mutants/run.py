@@ -116,8 +116,8 @@ class Copy:
             self.environment["CMAKE_C_COMPILER_LAUNCHER"] = "ccache"
 
     def run(self, *command):
-        return subprocess.run([str(word) for word in command], env=self.environment, text=True,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        return subprocess.run([str(word) for word in command], env=self.environment, text=True, errors="replace",
+                              cwd=self.root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
     def configure(self):
         done = self.run("cmake", "-S", self.root, "-B", self.build, "-G", "Ninja",
@@ -146,7 +146,9 @@ class Copy:
         if done.returncode == 0:
             return None
         failed = re.search(r"^\s*\d+ - (\S+) \(", done.stdout, re.M)
-        return failed[1] if failed else done.stdout
+        if failed is None:  # not a test's verdict: it could not be asked
+            sys.exit(f"mutants: the tests cannot be run:\n{done.stdout}")
+        return failed[1]
 
 
 def hunt(copy, mutant):
