@@ -403,6 +403,28 @@ static struct control_actor *choose(struct control *control)
 	return NULL;
 }
 
+/* Whether one is on its way to a stop: woken by the last step, it stands in a moment. */
+static bool is_one_moving(const struct control *control)
+{
+	for (size_t i = 0; i < control->count; i++)
+		if (control->actors[i] != NULL && control->actors[i]->doing == CONTROL_RUNS)
+			return true;
+	return false;
+}
+
+/* The next one in turn; while nobody stands, waits for those that move. NULL: nobody will. */
+static struct control_actor *choose_or_wait(struct control *control)
+{
+	int64_t end = now_ns() + COMPUTES_NS;
+	struct control_actor *actor;
+
+	while ((actor = choose(control)) == NULL && is_one_moving(control) && now_ns() < end) {
+		pump(control, GLANCE_MOST);
+		control_look(control);
+	}
+	return actor;
+}
+
 /* Whether the step of this actor is over: it stands again, sleeps or has ended. */
 static bool is_settled(const struct control_actor *actor)
 {
@@ -472,7 +494,7 @@ enum control_result control_step(struct control *control, unsigned number, unsig
 
 	control_settle(control, 0);
 	if (number == 0)
-		actor = choose(control);
+		actor = choose_or_wait(control);
 	if (actor == NULL)
 		return CONTROL_NOBODY;
 	if (stepped != NULL)
