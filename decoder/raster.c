@@ -24,12 +24,13 @@ void raster_start(const struct reader_set *set)
 		readers->start();
 }
 
-struct raster_header raster_look(const struct raster_source *source, bool whole)
+void raster_look(struct raster_header *header, const struct raster_source *source, bool whole)
 {
 	const struct sniff sniff = sniff_bytes(source->format, source->bytes, source->size);
 
-	return (struct raster_header){sniff.width, sniff.height,
-		whole && sniff_ends_early(source->format, source->bytes, source->size)};
+	header->width = sniff.width;
+	header->height = sniff.height;
+	header->ends_early = whole && sniff_ends_early(source->format, source->bytes, source->size);
 }
 
 static bool read_with(reader *read, const struct reading *reading)

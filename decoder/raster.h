@@ -68,7 +68,7 @@ struct reader_set; /* reader.h: what this program can read */
 void raster_start(const struct reader_set *set);
 
 /* Looks at a file, or, if it is not `whole`, at the beginning of one. Takes no memory. */
-struct raster_header raster_look(const struct raster_source *source, bool whole);
+void raster_look(struct raster_header *header, const struct raster_source *source, bool whole);
 
 /* false: `reason` says why; what the sink got is of no use then. */
 bool raster_decode(const struct raster_source *source, struct raster_sink *sink,

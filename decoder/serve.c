@@ -232,7 +232,7 @@ static void announce(const struct wire_request *request, int file, struct hatch 
 
 	source.bytes = bytes;
 	if (bytes != NULL)
-		header = raster_look(&source, looks);
+		raster_look(&header, &source, looks);
 	free(bytes);
 	serve_say((struct wire_message){
 		.kind = WIRE_HEADER,

@@ -108,8 +108,11 @@ void semset_room_free(struct semset_room *room)
 int semset_values_in(const struct semset_room *room, int id, unsigned count, unsigned short *values)
 {
 	enum { UNTOUCHED = 0xffff }; /* above any value that a semaphore can have */
-	unsigned short *array = room->end - count;
+	unsigned short *array;
 
+	if (room->end == NULL)
+		return -ENOMEM;
+	array = room->end - count;
 	array[count - 1] = UNTOUCHED;
 	if (semctl(id, 0, GETALL, (union semun){.array = array}) < 0)
 		return errno == EFAULT ? -EIDRM : -errno; /* it has more than `count` */
