@@ -114,7 +114,7 @@ class Hostile(relaytest.RelayTest):
 
     def await_line(self, size):
         """Most give a line; else the next would take their place unseen."""
-        end = time.monotonic() + 0.05
+        end = time.monotonic() + 0.5
         while self.relay.log.stat().st_size == size and time.monotonic() < end:
             time.sleep(0.001)
 
@@ -134,7 +134,8 @@ class Hostile(relaytest.RelayTest):
             self.client.publish(topic, self.damaged(samples), self.random.random() < 0.1,
                                 content_type=self.random.choice((None, "image/png", "\u202e")),
                                 **properties)
-            self.await_line(size)
+            if topic == TOPIC:
+                self.await_line(size)
             if number == PAYLOADS // 4:
                 memory = resident(self.relay)
         self.assertIsNone(self.relay.poll(), self.relay.errors.read_text())
