@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import secrets
 import shutil
 import signal
@@ -18,6 +19,9 @@ import unittest
 
 BUILD = pathlib.Path(os.environ.get("VITRINE_BUILD", "build/release")).resolve()
 VITRINE = str(BUILD / "vitrine")
+# Python cannot load a library that is built so.
+SANITIZED = bool(re.search(r"^VITRINE_SANITIZE:\w+=.+$", (BUILD / "CMakeCache.txt").read_text(),
+                           re.MULTILINE))
 ASSETS = pathlib.Path(__file__).resolve().parents[2] / "assets"
 SEED = int(os.environ.get("VITRINE_TEST_SEED", secrets.randbelow(1 << 30)))
 LONG = os.environ.get("VITRINE_TEST_LONG") == "1"

@@ -52,8 +52,9 @@ class Strangers(support.ToolTest):
         return ((support.VITRINE, "send", self.picture), (support.VITRINE, "recv"),
                 (support.VITRINE, "status"), (support.VITRINE, "clean"),
                 (support.BUILD / "vitrine-producer", "--publish", self.picture),
-                (support.BUILD / "vitrine-consumer",), (*python, "send", self.picture),
-                (*python, "recv"), (*python, "status"))
+                (support.BUILD / "vitrine-consumer",),
+                *(() if support.SANITIZED else ((*python, "send", self.picture),
+                                                (*python, "recv"), (*python, "status"))))
 
     # ---- key files ---------------------------------------------------------------------------
 
