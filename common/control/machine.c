@@ -83,6 +83,11 @@ int machine_set_result(pid_t tid, int64_t result)
 	return machine_write(tid, &registers);
 }
 
+int machine_interrupt(pid_t tid)
+{
+	return machine_set_result(tid, -EINTR);
+}
+
 #elif defined(__aarch64__)
 
 uint64_t machine_counter(const struct machine_registers *registers)
@@ -116,6 +121,19 @@ int machine_set_argument(pid_t tid, unsigned number, uint64_t value)
 int machine_set_result(pid_t tid, int64_t result)
 {
 	return machine_set_argument(tid, 0, (uint64_t)result);
+}
+
+/* Here the kernel has already gone back to the instruction that makes the call. */
+int machine_interrupt(pid_t tid)
+{
+	struct machine_registers registers = {0};
+	int error = machine_read(tid, &registers);
+
+	if (error != 0)
+		return error;
+	registers.user.pc += 4;
+	registers.user.regs[0] = (unsigned long long)-EINTR;
+	return machine_write(tid, &registers);
 }
 
 int machine_answer(pid_t tid, int64_t result)
@@ -163,6 +181,12 @@ int machine_answer(pid_t tid, int64_t result)
 int machine_set_result(pid_t tid, int64_t result)
 {
 	(void)tid, (void)result;
+	return -ENOSYS;
+}
+
+int machine_interrupt(pid_t tid)
+{
+	(void)tid;
 	return -ENOSYS;
 }
 

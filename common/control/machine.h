@@ -53,6 +53,9 @@ int machine_set_argument(pid_t tid, unsigned number, uint64_t value);
 /* At a stop before a call: the kernel does nothing, and the program gets `result`. */
 int machine_answer(pid_t tid, int64_t result);
 
+/* At the stop of a signal, after a call that the kernel would restart: it returns EINTR. */
+int machine_interrupt(pid_t tid);
+
 /* At a stop after a call: the program gets `result` instead. */
 int machine_set_result(pid_t tid, int64_t result);
 

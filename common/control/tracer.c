@@ -20,6 +20,11 @@
 
 #define EVENT_STOP 128 /* PTRACE_EVENT_STOP, which glibc does not name */
 
+/* Of include/linux/errno.h: results that only a tracer sees. */
+#define RESTART_FIRST      512
+#define RESTART_NO_HANDLER 514 /* ERESTARTNOHAND: EINTR if a handler runs; else the call anew */
+#define RESTART_LAST       516
+
 #define OPTIONS                                                                                    \
 	(PTRACE_O_EXITKILL | PTRACE_O_TRACESECCOMP | PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK |  \
 		PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC |                   \
@@ -130,12 +135,31 @@ static void go_on(struct tracer_task *task, bool to_end_of_call, int signal)
 	ptrace(to_end_of_call ? PTRACE_SYSCALL : PTRACE_CONT, task->tid, NULL, (long)signal);
 }
 
+static int64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+/* Into a call, for the first time or because the kernel restarts it. */
+static void enter_call(struct tracer_task *task)
+{
+	task->is_cut_short = false;
+	go_on(task, true, 0);
+}
+
 static void stop_before(struct tracer *tracer, struct tracer_task *task)
 {
 	struct __ptrace_syscall_info information;
 	uint64_t arguments[6];
 	unsigned long data = 0;
 
+	if (task->is_cut_short) {
+		enter_call(task);
+		return;
+	}
 	ptrace(PTRACE_GETEVENTMSG, task->tid, NULL, &data);
 	if (data == FILTER_FOREIGN)
 		task->is_foreign = true;
@@ -153,17 +177,105 @@ static void stop_before(struct tracer *tracer, struct tracer_task *task)
 	add_event(tracer, TRACER_BEFORE, task);
 }
 
+static void come_back(struct tracer *tracer, struct tracer_task *task, int64_t result)
+{
+	call_finish(&task->call, result);
+	task->state = TRACER_STANDS_AFTER;
+	add_event(tracer, TRACER_AFTER, task);
+}
+
+/* Whether a signal, perhaps one that the program ignores, made the call return. */
+static bool was_cut_short(const struct tracer_task *task, int64_t result)
+{
+	return call_can_sleep(&task->call) &&
+	       (result == -EINTR || (result <= -RESTART_FIRST && result >= -RESTART_LAST));
+}
+
+/*
+ * A traced process also gets the signals that it ignores, and its semop() then returns EINTR where
+ * without us it would sleep on. So the call is made to be restarted, unless a signal follows that
+ * the program does not ignore: stop_of_signal().
+ */
+static void let_it_restart(struct tracer_task *task)
+{
+	task->is_cut_short = true;
+	machine_set_result(task->tid, -RESTART_NO_HANDLER);
+	go_on(task, false, 0);
+	task->state = TRACER_IN_CALL;
+}
+
+/* Whether the timeout of its call is over: a restart would begin it anew. */
+static bool is_late(const struct tracer_task *task)
+{
+	return task->call.timeout_ns >= 0 && now_ns() - task->entered_ns >= task->call.timeout_ns;
+}
+
 static void stop_after(struct tracer *tracer, struct tracer_task *task)
 {
 	struct __ptrace_syscall_info information;
+	int64_t result;
 
 	if (!get_information(task, &information) || information.op != PTRACE_SYSCALL_INFO_EXIT) {
 		go_on(task, task->state == TRACER_IN_CALL, 0);
 		return;
 	}
-	call_finish(&task->call, information.exit.rval);
-	task->state = TRACER_STANDS_AFTER;
-	add_event(tracer, TRACER_AFTER, task);
+	result = information.exit.rval;
+	if (was_cut_short(task, result)) {
+		if (!is_late(task)) {
+			let_it_restart(task);
+			return;
+		}
+		result = -EAGAIN;
+		machine_set_result(task->tid, result);
+	}
+	come_back(tracer, task, result);
+}
+
+/* A mask of signals, such as "SigIgn", from /proc/PID/status. */
+static uint64_t read_mask(const struct tracer_task *task, const char *name)
+{
+	char path[64], line[128];
+	uint64_t mask = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/status", (int)task->pid, (int)task->tid);
+	file = fopen(path, "re");
+	if (file == NULL)
+		return 0;
+	while (fgets(line, sizeof(line), file) != NULL)
+		if (strncmp(line, name, strlen(name)) == 0)
+			mask = strtoull(line + strlen(name) + 1, NULL, 16);
+	fclose(file);
+	return mask;
+}
+
+/* Whether without us the kernel would not even have delivered it. */
+static bool is_ignored(const struct tracer_task *task, int signal)
+{
+	const uint64_t bit = UINT64_C(1) << (signal - 1);
+	bool is_ignored_by_default =
+		signal == SIGCHLD || signal == SIGCONT || signal == SIGURG || signal == SIGWINCH;
+
+	return (read_mask(task, "SigIgn") & bit) != 0 ||
+	       (is_ignored_by_default && (read_mask(task, "SigCgt") & bit) == 0);
+}
+
+/* A signal is about to be delivered. */
+static void stop_of_signal(struct tracer *tracer, struct tracer_task *task, int signal)
+{
+	bool is_in_call = task->is_cut_short;
+
+	task->signal = signal;
+	if (is_in_call && !is_ignored(task, signal)) {
+		task->is_cut_short = false;
+		task->pending = signal;
+		machine_interrupt(task->tid);
+		come_back(tracer, task, -EINTR);
+		return;
+	}
+	go_on(task, false, signal);
+	if (is_in_call)
+		task->state = TRACER_IN_CALL;
 }
 
 static bool take_early(struct tracer *tracer, pid_t tid)
@@ -289,8 +401,7 @@ static void stop(struct tracer *tracer, struct tracer_task *task, int status)
 		stop_after(tracer, task);
 		return;
 	}
-	task->signal = signal;
-	go_on(task, false, signal);
+	stop_of_signal(tracer, task, signal);
 }
 
 /* One change of a child, if there is one. false: there is none. */
@@ -320,14 +431,6 @@ static bool look(struct tracer *tracer)
 }
 
 /* ---- the tracer ---------------------------------------------------------------------------- */
-
-static int64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-}
 
 bool tracer_create(struct tracer **created, const struct tracer_options *options,
 	char reason[TRACER_REASON_MAX])
@@ -489,9 +592,18 @@ int tracer_descriptor(const struct tracer *tracer)
 
 void tracer_resume(struct tracer *tracer, struct tracer_task *task)
 {
+	int signal = task->pending;
+
 	(void)tracer;
-	if (tracer_stands(task))
-		go_on(task, task->state == TRACER_STANDS_BEFORE, 0);
+	if (!tracer_stands(task))
+		return;
+	task->pending = 0;
+	if (task->state == TRACER_STANDS_BEFORE) {
+		task->entered_ns = now_ns();
+		enter_call(task);
+	} else {
+		go_on(task, false, signal);
+	}
 }
 
 void tracer_kill(struct tracer *tracer, pid_t pid)

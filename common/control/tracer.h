@@ -73,6 +73,10 @@ struct tracer_task {
 	int status;     /* at TRACER_ENDED, and TRACER_STANDS_LAST: as waitpid(2) gives it */
 	uint64_t calls; /* how often it stood before a call */
 	void *data;     /* for the caller */
+	/* The tracer's own. */
+	bool is_cut_short;  /* a signal ended its call, which is restarted if it ignores that */
+	int pending;        /* a signal that it gets when it is resumed */
+	int64_t entered_ns; /* when it was let into its call */
 };
 
 enum tracer_event_kind {
@@ -109,7 +113,8 @@ bool tracer_start(struct tracer *tracer, const struct tracer_program *program,
 
 /*
  * The next event, within `timeout_ns` (0: only what is there; or TRACER_FOREVER). false: there was
- * none, or nothing that runs is left to give one. Signals that a program gets are passed on.
+ * none, or nothing that runs is left to give one. Signals that a program gets are passed on; one that
+ * it ignores ends no call of its, as without us.
  */
 bool tracer_wait(struct tracer *tracer, struct tracer_event *event, int64_t timeout_ns);
 

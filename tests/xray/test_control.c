@@ -338,9 +338,44 @@ static void test_what_cannot_be_controlled(void **state)
 	rmdir(folder);
 }
 
+/* ---- signals -------------------------------------------------------------------------------- */
+
+/* One that it ignores ends no sleep, as without control; one that it catches does. */
+static void test_ignored_signals_end_no_sleep(void **state)
+{
+	static const char *const sleeps[] = {"make 0,0,0 catch op 0-1", "catch receive"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sleeps) / sizeof(sleeps[0]); i++) {
+		struct stage stage = {0};
+		struct control_actor *actor;
+		char line[128];
+
+		snprintf(line, sizeof(line), PROGRAMS "/worker %s", sleeps[i]);
+		stage_add(&stage, line);
+		stage_begin(&stage);
+		actor = control_actor(stage.control, 1);
+		while (actor->doing != CONTROL_SLEEPS)
+			stage_step(&stage, 1);
+		for (int times = 0; times < 20; times++) {
+			kill(actor->task->pid, times % 2 == 0 ? SIGCHLD : SIGWINCH);
+			control_settle(stage.control, 2000000);
+			assert_true(actor->doing == CONTROL_SLEEPS || actor->doing == CONTROL_RUNS);
+		}
+		kill(actor->task->pid, SIGUSR1);
+		while (actor->doing != CONTROL_WOKEN)
+			control_settle(stage.control, 1000000);
+		assert_int_equal(actor->done.result, -EINTR);
+		stage_step_to_end(&stage, 1);
+		assert_int_equal(actor->task->status, 0);
+		stage_end(&stage);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_ignored_signals_end_no_sleep),
 		cmocka_unit_test(test_pair_comes_to_its_end),
 		cmocka_unit_test(test_pair_runs_to_its_end),
 		cmocka_unit_test(test_sleepers_are_the_kernels),

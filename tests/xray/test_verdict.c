@@ -164,13 +164,14 @@ static void test_the_last_one_sleeps_for_ever(void **state)
 	stage_end(&stage);
 }
 
-/* A timer or a timeout may end it. */
+/* A parent that waits for its child is part of it; a timer or a timeout may end it. */
 static void test_who_may_still_wake(void **state)
 {
 	static const struct {
 		const char *words;
 		enum verdict_kind kind;
 	} cases[] = {
+		{"make 1,0,0 fork op 0-1", VERDICT_CERTAIN},
 		{"make 0,0,0 alarm fork op 0-1", VERDICT_LOOKS_SO},
 		{"make 0,0,0 fork timeout 0 30000", VERDICT_NONE},
 	};

@@ -8,7 +8,7 @@
  *	queue, send, receive	a message queue
  *	segment			shmget(IPC_PRIVATE), shmat, a byte, shmdt
  *	timeout NUMBER MS	semtimedop() of −1
- *	sleep MS, spin, remove, forks (without end), exec, alarm
+ *	sleep MS, spin, remove, forks (without end), exec, alarm, catch (SIGUSR1)
  */
 #include <errno.h>
 #include <pthread.h>
@@ -113,6 +113,11 @@ static void nap(long ms)
 		continue;
 }
 
+static void do_nothing(int signal)
+{
+	(void)signal;
+}
+
 static void act(char **words)
 {
 	pthread_t thread;
@@ -155,6 +160,8 @@ static void act(char **words)
 			nap(strtol(*++words, NULL, 10));
 		} else if (strcmp(word, "alarm") == 0) {
 			alarm(100);
+		} else if (strcmp(word, "catch") == 0) {
+			sigaction(SIGUSR1, &(struct sigaction){.sa_handler = do_nothing}, NULL);
 		} else if (strcmp(word, "wait") == 0) {
 			wait(NULL);
 		} else if (strcmp(word, "remove") == 0) {
