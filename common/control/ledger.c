@@ -1,6 +1,7 @@
 /* ledger.c - see ledger.h. */
 #include "ledger.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,12 +55,26 @@ static struct ledger_entry *find_or_add(struct ledger *ledger, pid_t pid, int se
 	return entry;
 }
 
+/*
+ * Until somebody has taken from a set, what is added to it are the values that it begins with: a
+ * program that sets them by semop() has not raised anything that it could give back.
+ */
+static bool is_in_use(const struct ledger *ledger, const struct call *call)
+{
+	for (uint32_t i = 0; i < call->count; i++)
+		if (call->operations[i].sem_op < 0)
+			return true;
+	for (size_t i = 0; i < ledger->count; i++)
+		if (ledger->entries[i].set == call->id &&
+			(ledger->entries[i].taken_at > 0 || ledger->entries[i].raised > 0))
+			return true;
+	return false;
+}
+
 static void note_operation(struct ledger_entry *entry, const struct sembuf *operation,
 	const struct place *place, uint64_t when)
 {
 	entry->balance += operation->sem_op;
-	if (operation->sem_flg & SEM_UNDO)
-		entry->undo -= operation->sem_op;
 	if (operation->sem_op > 0)
 		entry->raised++;
 	if (operation->sem_op < 0) {
@@ -107,12 +122,16 @@ void ledger_note(struct ledger *ledger, pid_t pid, const struct call *call,
 	if (call->result < 0)
 		return;
 	if (call->kind == CALL_SEMOP) {
+		bool is_used = is_in_use(ledger, call);
+
 		for (uint32_t i = 0; i < call->count; i++) {
 			struct ledger_entry *entry =
 				find_or_add(ledger, pid, call->id, call->operations[i].sem_num);
 
-			if (entry != NULL)
+			if (entry != NULL && is_used)
 				note_operation(entry, &call->operations[i], place, when);
+			if (entry != NULL && (call->operations[i].sem_flg & SEM_UNDO) != 0)
+				entry->undo -= call->operations[i].sem_op;
 		}
 	} else if (call->kind == CALL_SEMCTL && call->command == SETVAL) {
 		clear(ledger, call->id, &semaphore);

@@ -21,7 +21,7 @@ struct ledger_entry {
 	uint32_t semaphore;
 	int32_t undo;       /* what the kernel adds when the process ends */
 	int32_t balance;    /* the sum of its operations; below 0: it took more than it gave */
-	uint64_t raised;    /* how often it added to it */
+	uint64_t raised;    /* how often it added to it, when the set was in use */
 	uint64_t taken_at;  /* `when` of its last operation below 0; 0: never */
 	struct place taken; /* where that was */
 };

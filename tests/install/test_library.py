@@ -113,10 +113,14 @@ class Library(support.Case):
                     self.assertTrue((docs / target).exists(), f"{page.name}: {link}")
 
     def test_examples_by_the_lines_at_their_top(self):
-        for file in EXAMPLES.glob("*.c"):
-            build = re.search(r"^ \*\t(cc .*)$", file.read_text(encoding="utf-8"), re.M)[1]
+        for file in (*EXAMPLES.glob("*.[ch]"), *EXAMPLES.glob("textbook/*.[ch]")):
             shutil.copy(file, self.folder)
-            support.run("sh", "-c", build, cwd=self.folder, env=self.env)
+        for file in self.folder.glob("*.c"):
+            text = file.read_text(encoding="utf-8").replace("\\\n *\t\t", "")
+            for build in re.findall(r"^ \*\t(cc .*)$", text, re.M):
+                support.run("sh", "-c", build.replace("cc ", "cc -Wall -Wextra -Werror ", 1),
+                            cwd=self.folder, env=self.env)
+        self.assertTrue((self.folder / "consumer_vitrine").exists())
         self.pair_up(self.folder)
 
     def test_examples_by_cmake(self):

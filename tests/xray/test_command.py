@@ -2,41 +2,29 @@
 """vitrine xray, as people use it: what it says of objects equals what the kernel says, what it says
 of programs under control is true, and what it cannot do it says in one line.
 """
-import ctypes
 import json
 import os
 import pathlib
 import re
 import signal
 import subprocess
-import sys
 import time
 import unittest
 
-BUILD = pathlib.Path(os.environ.get("VITRINE_BUILD", "build/release")).resolve()
-WORKER = BUILD / "tests/xray/programs/worker"
-PAIR = BUILD / "tests/xray/programs/pair"
+from support import BUILD, PROGRAMS, objects, own_ipc_namespace, xray
+
+WORKER = PROGRAMS / "worker"
+PAIR = PROGRAMS / "pair"
 SOURCE = pathlib.Path(__file__).resolve().parent / "programs/pair.c"
 KEY = 0x77070000 | os.getpid() & 0xffff
 
 
-def xray(*words, commands=""):
-    return subprocess.run([BUILD / "vitrine", "xray", *map(str, words)], input=commands, text=True,
-                          encoding="utf-8", capture_output=True, timeout=100, check=False)
-
-
-def sets():
-    """id: key, of all semaphore sets."""
-    lines = pathlib.Path("/proc/sysvipc/sem").read_text().splitlines()[1:]
-    return {int(line.split()[1]): int(line.split()[0]) for line in lines}
-
-
 class Command(unittest.TestCase):
     def setUp(self):
-        self.before = set(sets())
+        self.before = set(objects("sem"))
 
     def tearDown(self):
-        for made in set(sets()) - self.before:
+        for made in set(objects("sem")) - self.before:
             subprocess.run(["ipcrm", "-s", str(made)], check=True)
 
     def begin(self, *words):
@@ -48,7 +36,7 @@ class Command(unittest.TestCase):
         wchan = pathlib.Path(f"/proc/{worker.pid}/wchan")
         while "semtimedop" not in wchan.read_text() and time.monotonic() < end:
             time.sleep(0.01)
-        return worker, max(set(sets()) - self.before)
+        return worker, max(set(objects("sem")) - self.before)
 
     def test_a_set_and_its_sleeper(self):
         worker, made = self.begin("make", "1,0,7", "op", "0-1", "op", "2-1,1-1u")
@@ -96,7 +84,7 @@ class Command(unittest.TestCase):
                     "0-1", commands="next\n" * 3 + "kill P1\nquit\n").stdout
         self.assertIn("if it died now, the kernel would do empty +2", said)
         self.assertIn("was ended by signal 9", said)
-        made = max(set(sets()) - self.before)
+        made = max(set(objects("sem")) - self.before)
         seen = json.loads(xray("--json", "--sem", made).stdout)
         self.assertEqual([s["value"] for s in seen["sets"][0]["semaphores"]], [1, 3])
 
@@ -148,21 +136,6 @@ class Command(unittest.TestCase):
         while pathlib.Path(f"/proc/{controlled}").exists() and time.monotonic() < end:
             time.sleep(0.01)
         self.assertFalse(pathlib.Path(f"/proc/{controlled}").exists())
-
-
-def own_ipc_namespace():
-    """Sets are told apart by what was there before, so nobody else may make any meanwhile."""
-    new_ipc, new_user = 0x08000000, 0x10000000
-    libc = ctypes.CDLL(None, use_errno=True)
-    uid, gid = os.getuid(), os.getgid()
-    if libc.unshare(new_ipc) == 0:
-        return
-    if libc.unshare(new_ipc | new_user) != 0:
-        print("no IPC namespace of its own: " + os.strerror(ctypes.get_errno()))
-        sys.exit(77)
-    pathlib.Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1")
-    pathlib.Path("/proc/self/setgroups").write_text("deny")
-    pathlib.Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
 
 
 if __name__ == "__main__":
