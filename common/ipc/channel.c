@@ -1,19 +1,20 @@
 /*
  * channel.c - the life of a slot: claim, publish or abandon; take, release or requeue.
  *
- * Each step is one array of semaphore operations (transitions.c), done whole or not at all:
+ * Each change of state is one array of semaphore operations (transitions.c), executed whole or not
+ * at all:
  *
- *   claim     reserve (empty -1: sleeps while no slot is free), then claim the slot that is free
- *   publish   lock, number the image, publish: ready +1, full +1, and the mutex back
+ *   claim     reserve (empty -1: sleeps while no slot is free), then claim one of the free slots
+ *   publish   lock, number the image, publish: ready +1, full +1, and unlock
  *   take      wait and lock (full -1: sleeps while no image waits), then take the oldest image
  *   release   the slot is free again (empty +1), unless its image is still the newest
  *
- * Which slot, and which variant of an array, is chosen at one look at all semaphores (GETALL). By the
- * time the array is done the look may be out of date; therefore the array itself asserts what it was
- * chosen for, and handle_retry() looks again if it fails. Choosers are called without a look first:
- * shortcut.c may have a guess.
+ * A chooser selects the slot and the variant of an array from one look at all semaphores (GETALL).
+ * When the array is executed, that look may be out of date. The array therefore includes operations
+ * that fail with EAGAIN unless the state is still the expected one; handle_retry() then looks
+ * again. The first call of a chooser comes without a look, because shortcut.c may have a guess.
  *
- * Joining and leaving are in opening.c and closing.c, looking without taking in mirror.c.
+ * Joining and leaving are in opening.c and closing.c, reading without taking in mirror.c.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -27,8 +28,9 @@
 #include "vitrine.h"
 
 /*
- * Checks the handle. Looks at the segment too, once a second: a program that never has to sleep would
- * never hear that it was removed.
+ * The start of vitrine_claim() and vitrine_take(): checks the handle and, once a second, that the
+ * segment still exists. A program that never sleeps would otherwise never learn that it was
+ * removed.
  */
 static int begin_round(struct vitrine_channel *channel, enum vitrine_role role)
 {
@@ -53,8 +55,8 @@ static int choose_free_slot(struct vitrine_channel *channel, const struct values
 }
 
 /*
- * Turns a reservation into a slot: a free one is certain to exist, which one is a race. Returns the
- * slot, or an error after the reservation was given back.
+ * Turns a reservation into a slot. A free slot certainly exists, but other producers may compete
+ * for the same one. Returns the slot, or an error after giving the reservation back.
  */
 static int claim_reserved(struct vitrine_channel *channel)
 {
@@ -67,7 +69,9 @@ static int claim_reserved(struct vitrine_channel *channel)
 	return fail_transition(channel, rc, T_CLAIM, step.slot);
 }
 
-/* A slot that came free in the meantime is reserved; else the oldest image that waits is dropped. */
+/*
+ * Reserves a slot if one has become free in the meantime; otherwise drops the oldest waiting image.
+ */
 static int choose_steal(struct vitrine_channel *channel, const struct values *values,
 	struct step *step)
 {
@@ -86,7 +90,7 @@ static int choose_steal(struct vitrine_channel *channel, const struct values *va
 	return 0;
 }
 
-/* All slots are in use: drops the oldest waiting image and claims its slot, in one array. */
+/* All slots are in use: drops the oldest waiting image and claims its slot in one array. */
 static int steal(struct vitrine_channel *channel, struct deadline deadline, uint64_t *dropped)
 {
 	struct step step = {.latest = -1};
@@ -106,7 +110,7 @@ static int steal(struct vitrine_channel *channel, struct deadline deadline, uint
 		"claim: all %u slots are in use and none may be dropped", channel->info.slots);
 }
 
-/* Reserves a slot in the way that was asked for, and claims it. Returns the slot, or an error. */
+/* Reserves and claims a slot as `when_full` says. Returns the slot, or an error. */
 static int reserve_and_claim(struct vitrine_channel *channel, uint32_t when_full,
 	struct deadline deadline, uint64_t *dropped)
 {
@@ -129,7 +133,10 @@ void mark_claimed(struct vitrine_channel *channel, uint32_t slot)
 {
 	channel->claimed |= UINT64_C(1) << slot;
 	shortcut_claimed(channel);
-	/* Mirrors see that whatever they read here is void before the first byte changes. */
+	/*
+	 * Before the first byte changes: mirrors that are reading this slot then discard what they
+	 * read.
+	 */
 	atomic_store_explicit(&channel->base->descriptors[slot].sequence, 0, memory_order_relaxed);
 	atomic_thread_fence(memory_order_release);
 }
@@ -161,9 +168,7 @@ int vitrine_claim(struct vitrine_channel *channel, uint64_t size, uint32_t when_
 		return rc;
 	if (when_full > VITRINE_FAIL)
 		return fail(channel, VITRINE_EINVAL,
-			"claim: %u says nothing of what to do when all slots are in use (enum "
-			"vitrine_when_full)",
-			when_full);
+			"claim: %u is not a value of enum vitrine_when_full", when_full);
 	if (size > channel->info.slot_size)
 		return fail(channel, VITRINE_ETOOLARGE,
 			"needs %s (%llu bytes), a slot of this channel has %s (%llu bytes); close "
@@ -220,7 +225,7 @@ int vitrine_abandon(struct vitrine_channel *channel, const struct vitrine_claim 
 
 /* ---- publish ------------------------------------------------------------------------------- */
 
-/* The variant that publishes, by the state of the newest image so far, which is in slot `latest`. */
+/* Chooses the publishing array from the state of the newest image so far, in slot `latest`. */
 static enum transition publish_variant(const struct values *values, int latest)
 {
 	if (latest < 0)
@@ -232,7 +237,7 @@ static enum transition publish_variant(const struct values *values, int latest)
 	return T_PUBLISH_OVER_DONE;
 }
 
-/* When it was published: now, or earlier (even before the boot) if it comes from elsewhere. */
+/* The publication time: now, or the original time if a relay passes the image on. */
 static int64_t publication_ns(int64_t elsewhere_ns)
 {
 	int64_t now = (int64_t)clock_ns();
@@ -241,9 +246,9 @@ static int64_t publication_ns(int64_t elsewhere_ns)
 }
 
 /*
- * With the mutex held: chooses the variant, numbers the image as the newest one's successor, and
- * stores its descriptor. A mirror that finds the number before the image is published sees by the
- * semaphores that it is not.
+ * With the mutex held: chooses the array, gives the image the number after the newest one's, and
+ * stores its descriptor. A mirror may find that number before the image is published; the
+ * semaphores then tell it that the slot holds no published image.
  */
 static int choose_publish(struct vitrine_channel *channel, const struct values *values,
 	struct step *step)
@@ -258,7 +263,7 @@ static int choose_publish(struct vitrine_channel *channel, const struct values *
 		return -EAGAIN;
 	}
 	image->sequence = step->latest < 0 ? 1 : slot_sequence(channel, (uint32_t)step->latest) + 1;
-	if (image->sequence == 0) /* only a hostile publisher reaches the highest number */
+	if (image->sequence == 0) /* overflow: a hostile publisher used the highest number */
 		return -EAGAIN;
 	image->published_ns = publication_ns(step->elsewhere_ns);
 	image_store(descriptor, image);
@@ -289,7 +294,7 @@ int vitrine_publish(struct vitrine_channel *channel, const struct vitrine_claim 
 	rc = do_transition(channel, T_LOCK, timeout_ns);
 	if (rc < 0)
 		return fail_wait(channel, rc, T_LOCK);
-	rc = handle_retry(channel, choose_publish, &step); /* gives the mutex back, too */
+	rc = handle_retry(channel, choose_publish, &step); /* the publish array also unlocks */
 	if (rc < 0)
 		return fail_locked(channel, rc, T_UNLOCK, T_PUBLISH_FIRST);
 	channel->claimed &= ~(UINT64_C(1) << claim->slot);
@@ -299,7 +304,7 @@ int vitrine_publish(struct vitrine_channel *channel, const struct vitrine_claim 
 
 /* ---- take ---------------------------------------------------------------------------------- */
 
-/* With the mutex held: the oldest image that waits. `full` was not 0, so there is one. */
+/* With the mutex held: chooses the oldest waiting image. `full` was not 0, so there is one. */
 static int choose_take(struct vitrine_channel *channel, const struct values *values,
 	struct step *step)
 {
@@ -322,7 +327,7 @@ static int choose_release(struct vitrine_channel *channel, const struct values *
 	return 0;
 }
 
-/* The slot is free again, or kept while its image is the newest. */
+/* Frees the slot, or keeps it while its image is the newest. */
 static int release_slot(struct vitrine_channel *channel, uint32_t slot)
 {
 	struct step step = {.slot = (int)slot, .latest = -1};
@@ -347,7 +352,7 @@ static int take(struct vitrine_channel *channel, int64_t timeout_ns, struct vitr
 	rc = do_transition(channel, T_WAIT_AND_LOCK, timeout_ns);
 	if (rc < 0)
 		return fail_wait(channel, rc, T_WAIT_AND_LOCK);
-	rc = handle_retry(channel, choose_take, &step); /* gives the mutex back, too */
+	rc = handle_retry(channel, choose_take, &step); /* the take array also unlocks */
 	if (rc < 0)
 		return fail_locked(channel, rc, T_UNWAIT, T_TAKE);
 	channel->taken |= UINT64_C(1) << step.slot;
@@ -359,8 +364,8 @@ static int take(struct vitrine_channel *channel, int64_t timeout_ns, struct vitr
 	rc = release_slot(channel, image->slot);
 	return rc < 0 ? rc
 		      : fail(channel, VITRINE_EDAMAGED,
-				"take: the image in slot %d cannot be what it says (%u x %u, %llu "
-				"bytes); it was passed over",
+				"take: the description of the image in slot %d is impossible (%u "
+				"x %u, %llu bytes); the image was skipped",
 				step.slot, image->width, image->height,
 				(unsigned long long)image->size);
 }

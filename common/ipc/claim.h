@@ -1,10 +1,10 @@
-/* claim.h - what trim.c shares with channel.c. Private to common/ipc. */
+/* claim.h - the functions that channel.c shares with trim.c. Private to common/ipc. */
 #ifndef VITRINE_CLAIM_H
 #define VITRINE_CLAIM_H
 
 #include "handle.h"
 
-/* Notes a claim that the semaphores have granted, and hides the slot's old image from mirrors. */
+/* Records a claim that the semaphores have granted, and hides the slot's old image from mirrors. */
 void mark_claimed(struct vitrine_channel *channel, uint32_t slot);
 
 /* Gives a claimed slot back unpublished. */

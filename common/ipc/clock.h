@@ -1,4 +1,4 @@
-/* clock.h - the monotonic clock, and deadlines built from time-outs. Private to common/ipc. */
+/* clock.h - the monotonic clock, and deadlines computed from timeouts. Private to common/ipc. */
 #ifndef VITRINE_CLOCK_H
 #define VITRINE_CLOCK_H
 
@@ -12,10 +12,13 @@ struct deadline {
 	int64_t at_ns; /* VITRINE_FOREVER: never; 0: do not sleep */
 };
 
-/* `timeout_ns` from now; VITRINE_FOREVER and 0 as for every call that takes a time-out. */
+/*
+ * The deadline `timeout_ns` from now; VITRINE_FOREVER and 0 have the same meaning as in every call
+ * that takes a timeout.
+ */
 struct deadline deadline_in(int64_t timeout_ns);
 
-/* What is left, as a time-out: 0 once it has passed. */
+/* The time left, as a timeout: 0 once the deadline has passed. */
 int64_t deadline_left(struct deadline deadline);
 
 #endif

@@ -1,10 +1,10 @@
 /*
- * closing.c - leaving, retiring and removing a channel.
+ * closing.c - leaves, retires and removes a channel.
  *
- * Who leaves takes one off its role's count; whoever finds all counts and `full` at zero retires
- * the channel in one array (alive becomes 0, nobody can join) and only then removes its objects:
- * the set first, then the segment, both by id. Whoever dies in between leaves a set that is not
- * alive, which the next one to open condemns.
+ * A process that leaves subtracts one from the count of its role. If all counts and `full` are then
+ * zero, it retires the channel in one array (alive becomes 0, so nobody can join), and only then
+ * removes its objects, first the set and then the segment, both by id. If it dies in between, it
+ * leaves a set that is not alive; the next process that opens the channel condemns that set.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -65,7 +65,7 @@ int leave_stranded_set(struct vitrine_channel *channel)
 	return rc == -EIDRM || rc == -EINVAL ? 0 : remove_set(channel, channel->info.semid);
 }
 
-/* How many images wait in a channel that nobody is in; 0 while somebody is. */
+/* The number of images waiting in a channel that nobody has open; 0 if some process has. */
 static int waiting_alone(const struct vitrine_channel *channel)
 {
 	struct values values;
@@ -81,7 +81,7 @@ int leave_channel(struct vitrine_channel *channel)
 	int rc = do_transition(channel, T_LEAVE, 0);
 
 	channel->joined = false;
-	if (rc == -EIDRM || rc == -EINVAL) /* without its set nobody can use the segment */
+	if (rc == -EIDRM || rc == -EINVAL) /* nobody can use the segment without its set */
 		remove_segment(channel, channel->info.shmid);
 	if (rc < 0)
 		return 0;
@@ -92,7 +92,7 @@ int leave_channel(struct vitrine_channel *channel)
 	return 0;
 }
 
-/* Gives back every slot that this handle holds. */
+/* Abandons every claim and requeues every taken image of this handle. */
 static void give_back(struct vitrine_channel *channel)
 {
 	for (uint32_t i = 0; i < channel->info.slots; i++) {
@@ -108,7 +108,7 @@ int vitrine_leave(struct vitrine_channel *channel)
 	if (channel == NULL || !channel->joined || !handle_is_own(channel))
 		return 0;
 	give_back(channel);
-	/* Asked anew, not once a second: the set must not outlive its segment. */
+	/* Check now even if less than a second has passed: the set must not outlive its segment. */
 	channel->checked_ns = 0;
 	if (!segment_is_lost(channel))
 		return leave_channel(channel);

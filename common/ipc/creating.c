@@ -1,6 +1,7 @@
 /*
- * creating.c - making a channel: we won semget(IPC_EXCL), so the set is ours to make, unless we are
- * so slow as to be condemned meanwhile. begin, then the segment and its header, then init.
+ * creating.c - creates a channel. We won semget(IPC_EXCL), so the set is ours, unless we are so
+ * slow that another process condemns it. The order is: begin, then the segment and its header, then
+ * init.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -16,8 +17,9 @@
 enum { LOOK_AGAIN_NS = 10000000 };
 
 /*
- * Zeros that somebody has attached: a creator of ours that is slow (or dying: the kernel may count
- * it a moment longer), or another program's memory. Doubt means in use.
+ * Another process has a segment of zeros attached. It may be a slow creator (or a dying one, which
+ * the kernel still counts for a moment), or another program. In doubt it is in use: wait for it to
+ * detach.
  */
 static int wait_for_detach(struct vitrine_channel *channel, const struct finding *finding,
 	uint64_t *looks)
@@ -30,9 +32,9 @@ static int wait_for_detach(struct vitrine_channel *channel, const struct finding
 }
 
 /*
- * Makes way: removes what a dead creator or a dead channel of ours left under the key. START_OVER:
- * our set is gone, so what lies there may be a successor's and alive. The caller tries again and
- * again, and counts the looks at one that is in use.
+ * Removes the segment that a dead creator or a dead channel left under the key. START_OVER: our set
+ * is gone, so the segment may belong to a living successor. The caller repeats this; *looks counts
+ * how often a segment was found in use.
  */
 static int remove_leftover(struct vitrine_channel *channel, uint64_t *looks)
 {
@@ -45,8 +47,8 @@ static int remove_leftover(struct vitrine_channel *channel, uint64_t *looks)
 	if (finding.owner != geteuid())
 		return refuse_segment(channel, &finding);
 	/*
-	 * A successor makes its set first, which it can only when ours is gone: while ours is there
-	 * after the look, the look was at no successor's segment. The removal is by id.
+	 * A successor must create its set before its segment, and cannot while ours exists. Our set
+	 * still exists after the look, so the segment is no successor's. The removal is by id.
 	 */
 	if (semset_find(channel->info.key) != channel->info.semid)
 		return START_OVER;
@@ -61,7 +63,7 @@ static uint64_t round_up(uint64_t size, uint64_t unit)
 	return (size + unit - 1) / unit * unit;
 }
 
-/* Fills info with the shape of a channel that is about to be made. */
+/* Fills info with the slot count and sizes of the channel to be created. */
 static void plan(struct vitrine_channel *channel, const struct request *request,
 	uint32_t *header_size)
 {
@@ -98,7 +100,7 @@ static int create_segment(struct vitrine_channel *channel, unsigned mode)
 			return VITRINE_OK;
 		remove_segment(channel, channel->info.shmid);
 		if (rc == -EINVAL || rc == -EIDRM)
-			return START_OVER; /* somebody removed it, before we had hold of it */
+			return START_OVER; /* it was removed before we could attach it */
 	}
 	snprintf(call, sizeof(call), "shmget(key %s, %s)", channel->info.key_text,
 		size_text(channel->info.segment_size, size));
@@ -121,7 +123,7 @@ static void fill_header(struct vitrine_channel *channel, uint32_t header_size)
 	header->slot_count = channel->info.slots;
 	header->descriptor_size = sizeof(struct descriptor);
 	header->slot_size = channel->info.slot_size;
-	/* By this order the next one knows a half-made header: finding.c. */
+	/* finding.c relies on this order to recognise a half-made header. */
 	atomic_signal_fence(memory_order_seq_cst);
 	header->semid = channel->info.semid;
 	header->creator = channel->pid;
@@ -130,19 +132,24 @@ static void fill_header(struct vitrine_channel *channel, uint32_t header_size)
 	atomic_store_explicit(&header->magic, LAYOUT_MAGIC, memory_order_release);
 }
 
-/* Only a producer keeps write access to what it has made. */
+/*
+ * Replaces the creator's writable mapping by a read-only one: only a producer keeps write access.
+ */
 static int keep_read_only(struct vitrine_channel *channel)
 {
 	void *writable = channel->base;
 	int rc = segment_attach(channel->info.shmid, false, (void **)&channel->base);
 
-	/* Not before the other is there: while it is attached, the id is this segment's. */
+	/* Detach only now: as long as a mapping exists, the id cannot be reused. */
 	if (rc == 0)
 		segment_detach(writable);
 	return rc;
 }
 
-/* Undoes a creation that cannot be finished, so that the next one need not wait for its death. */
+/*
+ * Undoes a creation that failed, so that the next process need not wait until it can condemn the
+ * set.
+ */
 static void give_up_creation(struct vitrine_channel *channel)
 {
 	do_transition(channel, T_LEAVE, 0);
@@ -177,7 +184,7 @@ int create_channel(struct vitrine_channel *channel, const struct request *reques
 		channel->info.created = true;
 		return VITRINE_OK;
 	}
-	give_up_creation(channel); /* if somebody has not removed it under us */
+	give_up_creation(channel); /* unless another process has already removed it */
 	remove_segment(channel, channel->info.shmid);
 	detach_segment(channel);
 	return rc == -EIDRM || rc == -EINVAL ? START_OVER : fail_system(channel, rc, "semop(init)");

@@ -24,7 +24,7 @@ int fail(struct vitrine_channel *channel, int error, const char *format, ...)
 	return error;
 }
 
-/* In English, and safe for threads: glibc's strerror() is neither, musl's is both. */
+/* In English and thread-safe: glibc's strerror() is neither, musl's is both. */
 static const char *reason_of(int error)
 {
 #ifdef __GLIBC__
@@ -48,18 +48,18 @@ int fail_system(struct vitrine_channel *channel, int minus_errno, const char *ca
 	case EINTR:
 		return fail(channel, VITRINE_EINTR,
 			"%s: interrupted by a signal, or by vitrine_wake()", call);
-	case EAGAIN: return fail(channel, VITRINE_ETIMEDOUT, "%s: the time given is over", call);
+	case EAGAIN: return fail(channel, VITRINE_ETIMEDOUT, "%s: the timeout expired", call);
 	case ENOSPC:
 		return fail(channel, VITRINE_ELIMIT,
 			"%s: %s. This does not mean that a disk is full: a kernel limit on shared "
 			"memory (kernel.shmmni, kernel.shmall) or semaphores (kernel.sem) is "
-			"reached. `ipcs -l` shows the limits, `ipcs` what is there, `ipcrm` "
-			"removes what nobody needs",
+			"reached. `ipcs -l` shows the limits, `ipcs` the objects; `ipcrm` removes "
+			"objects that nobody needs",
 			call, reason);
 	case E2BIG:
 		return fail(channel, VITRINE_ELIMIT,
 			"%s: kernel.sem allows fewer operations in one semop (its third number) "
-			"than the %d that may be needed",
+			"than the %d that Vitrine needs",
 			call, OPERATIONS_MOST);
 	case ENOMEM:
 		return fail(channel, VITRINE_ENOMEM,
@@ -69,12 +69,12 @@ int fail_system(struct vitrine_channel *channel, int minus_errno, const char *ca
 	case EACCES:
 	case EPERM:
 		return fail(channel, VITRINE_EACCES,
-			"%s: %s. The channel's mode keeps this user out; its owner may choose "
-			"another with --mode",
+			"%s: %s. The channel's mode denies this user access; its owner can create "
+			"it with another --mode",
 			call, reason);
 	case ERANGE:
 		return fail(channel, VITRINE_EDAMAGED,
-			"%s: a semaphore would leave its range: some other program has changed "
+			"%s: a semaphore value would be out of range: another program has changed "
 			"the set. Remove the channel with ipcrm and start again",
 			call);
 	default:
@@ -86,7 +86,7 @@ int fail_system(struct vitrine_channel *channel, int minus_errno, const char *ca
 int fail_damaged(struct vitrine_channel *channel, const char *what)
 {
 	return fail(channel, VITRINE_EDAMAGED,
-		"%s: the semaphores contradict each other: some other program has changed set %d. "
+		"%s: the semaphores contradict each other: another program has changed set %d. "
 		"Remove the channel with ipcrm and start again",
 		what, channel->info.semid);
 }
@@ -106,17 +106,17 @@ int fail_locked(struct vitrine_channel *channel, int rc, enum transition unlock,
 	return fail_transition(channel, rc, transition, -1);
 }
 
-/* What did not happen in the time given. */
+/* What the caller waited for in vain. */
 static const char *missing(enum transition transition)
 {
 	switch (transition) {
 	case T_RESERVE:
-		return "no slot came free in the time given: a consumer frees them, if one is "
-		       "there and not paused";
+		return "timed out: no slot became free. A consumer frees slots, if one is running "
+		       "and not paused";
 	case T_WAIT_AND_LOCK:
-		return "no image came in the time given: is somebody publishing under this key?";
+		return "timed out: no image arrived. Is a producer publishing under this key?";
 	default:
-		return "another program held the mutex all the time given: `vitrine status` "
+		return "timed out: another program held the mutex all the time. `vitrine status` "
 		       "names it";
 	}
 }

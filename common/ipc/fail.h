@@ -1,6 +1,6 @@
 /*
- * fail.h - a handle's error message: each function keeps the sentence and returns the error, so that
- * callers write `return fail_…(…)`. Private to common/ipc.
+ * fail.h - writes a handle's error message. Each function stores the message and returns the error,
+ * so that callers write `return fail_…(…)`. Private to common/ipc.
  */
 #ifndef VITRINE_FAIL_H
 #define VITRINE_FAIL_H
@@ -10,7 +10,7 @@
 #include "transitions.h"
 #include "vitrine.h"
 
-/* Clears the message of an attempt that failed. Returns `result`, which is 0 or a count. */
+/* Clears the message of an earlier failed attempt. Returns `result`, which is 0 or a count. */
 int succeed(struct vitrine_channel *channel, int result);
 
 int fail(struct vitrine_channel *channel, int error, const char *format, ...)
@@ -23,25 +23,25 @@ int fail(struct vitrine_channel *channel, int error, const char *format, ...)
 int fail_system(struct vitrine_channel *channel, int minus_errno, const char *call);
 
 /*
- * A transition on slot `slot` (-1: none) failed. -EAGAIN: none of its variants could be done at any
- * look, so the semaphores contradict each other: VITRINE_EDAMAGED.
+ * A transition on slot `slot` (-1: none) failed. -EAGAIN means that none of its variants succeeded
+ * at any look, so the semaphores contradict each other: VITRINE_EDAMAGED.
  */
 int fail_transition(struct vitrine_channel *channel, int rc, enum transition transition, int slot);
 
 /*
- * A transition that sleeps failed. -EAGAIN: the time is over, or the segment is gone, which wakes
- * nobody.
+ * A transition that sleeps failed. -EAGAIN means that the timeout expired, or that the segment is
+ * gone, which wakes nobody.
  */
 int fail_wait(struct vitrine_channel *channel, int rc, enum transition transition);
 
-/* `transition` failed while this handle held the mutex: gives it back by `unlock`. */
+/* `transition` failed while this handle held the mutex: unlocks it by executing `unlock`. */
 int fail_locked(struct vitrine_channel *channel, int rc, enum transition unlock,
 	enum transition transition);
 
 /* VITRINE_EDAMAGED: the semaphores contradict each other. */
 int fail_damaged(struct vitrine_channel *channel, const char *what);
 
-/* "256 MiB": exact for whole units, else three digits. Returns `text`. */
+/* "256 MiB": exact for whole units, otherwise three digits. Returns `text`. */
 const char *size_text(uint64_t bytes, char text[24]);
 
 #endif

@@ -16,8 +16,8 @@ uint32_t header_size_for(uint32_t slots)
 }
 
 /*
- * Whether the numbers of a header can be true in a segment of `size` bytes. Slots of whole pages: to
- * give back the pages of one must not reach into the next.
+ * True if the numbers of the header are possible in a segment of `size` bytes. Header and slots
+ * must consist of whole pages, because freeing the pages of one slot must not affect the next.
  */
 static bool header_is_sound(const struct header *header, uint64_t size)
 {
@@ -43,7 +43,7 @@ static bool all_zero(const void *data, size_t size)
 	return true;
 }
 
-/* As much of the key's name as was written, byte by byte. */
+/* True if the key's name in the header is ours as far as it was written, in any order of bytes. */
 static bool name_is_begun(const struct vitrine_channel *channel, const struct header *header)
 {
 	for (unsigned i = 0; i < VITRINE_NAME_MAX; i++)
@@ -52,7 +52,7 @@ static bool name_is_begun(const struct vitrine_channel *channel, const struct he
 	return true;
 }
 
-/* Whether a creator may have left the header like this, with so many slots, before it was done. */
+/* True if a creator of `slots` slots can have left the header like this before it had finished. */
 static bool header_is_begun(const struct vitrine_channel *channel, const struct header *header,
 	uint32_t slots, uint64_t slot_size)
 {
@@ -69,7 +69,7 @@ static bool header_is_begun(const struct vitrine_channel *channel, const struct 
 		      header->descriptor_size == done.descriptor_size &&
 		      header->slot_size == done.slot_size;
 
-	if (shaped) /* then the rest, in any order */
+	if (shaped) /* the fields after slot_size are written in any order */
 		return name_is_begun(channel, header);
 	return (header->layout_version == 0 || header->layout_version == done.layout_version) &&
 	       (header->header_size == 0 || header->header_size == done.header_size) &&
@@ -80,10 +80,10 @@ static bool header_is_begun(const struct vitrine_channel *channel, const struct 
 }
 
 /*
- * Whether a segment without a magic is what a creator of ours left half-made, beyond doubt: a size
- * that we would choose, nothing in the header but what a creator writes, in its order, descriptors
- * of zeros, and behind them no page that anybody ever touched. Another program's may begin with
- * zeros, too: a counter, a turn, the head of a ring.
+ * True if a segment without a magic was certainly left half-made by a creator of ours: it has a
+ * size that we would choose, the header contains only what a creator writes, in its order, the
+ * descriptors are zeros, and no page after them was ever touched. The check must be strict because
+ * another program's memory may begin with zeros, too: a counter, a turn, the head of a ring.
  */
 static bool is_half_made(const struct vitrine_channel *channel, const struct finding *finding)
 {
@@ -98,15 +98,17 @@ static bool is_half_made(const struct vitrine_channel *channel, const struct fin
 			header_is_begun(channel, header, slots, data_size / slots) &&
 			all_zero(header->reserved_304, sizeof(header->reserved_304)) &&
 			all_zero(finding->base->descriptors, header_size - sizeof(*header)) &&
-			segment_memory(finding->shmid) == header_size) /* we have just read it */
+			segment_memory(finding->shmid) ==
+				header_size) /* reading has just allocated it */
 			return true;
 	}
 	return false;
 }
 
 /*
- * A segment without a magic. While another process has it attached, a creator may be at work: what
- * was read is from several moments, and proves nothing. Nobody removes a segment that is in use.
+ * Classifies a segment without a magic. While another process has it attached, a creator may be at
+ * work: what we read then is a mixture of several moments and proves nothing, so the segment counts
+ * as half-made. Nobody removes a segment that is in use.
  */
 static enum found judge_without_magic(const struct vitrine_channel *channel,
 	struct finding *finding)
@@ -114,7 +116,7 @@ static enum found judge_without_magic(const struct vitrine_channel *channel,
 	bool half_made = is_half_made(channel, finding);
 	struct segment_status status;
 
-	/* Asked again, after the reading: a creator may have come meanwhile. */
+	/* Ask again after reading: a creator may have attached it in the meantime. */
 	if (segment_status(finding->shmid, &status) == 0)
 		finding->attached = status.attached - 1;
 	return half_made || finding->attached > 0 ? FOUND_BLANK : FOUND_STRANGE;
@@ -133,7 +135,10 @@ static enum found judge(const struct vitrine_channel *channel, struct finding *f
 	return header_is_sound(header, finding->size) ? FOUND_CHANNEL : FOUND_STRANGE;
 }
 
-/* What it means that a call failed. Only who is told so may believe that there is nothing. */
+/*
+ * Maps errno to a finding. Only ENOENT, EIDRM and EINVAL prove that nothing is there; after any
+ * other error the object may be in use.
+ */
 static struct finding failed_look(struct finding finding, int rc)
 {
 	finding.error = rc;
@@ -154,7 +159,7 @@ void forget_segment(struct finding *finding)
 	finding->base = NULL;
 }
 
-/* Copies the header out and judges the copy; once more if it has changed under our eyes. */
+/* Copies the header and classifies the copy; repeats this if the header changed in the meantime. */
 static void read_header(const struct vitrine_channel *channel, struct finding *finding)
 {
 	const void *now = finding->base, *copy = &finding->header;
@@ -178,7 +183,9 @@ struct finding look_at_segment(const struct vitrine_channel *channel, bool writa
 	if (finding.shmid < 0)
 		return failed_look(finding, finding.shmid);
 	attached = segment_attach(finding.shmid, writable, (void **)&finding.base);
-	/* While it is attached the id cannot become another segment's: this is told of what we see. */
+	/*
+	 * While we have it attached, its id cannot be reused, so the status is that of our mapping.
+	 */
 	rc = segment_status(finding.shmid, &status);
 	if (rc == 0) {
 		finding.owner = status.owner;
@@ -202,8 +209,8 @@ struct finding look_at_segment(const struct vitrine_channel *channel, bool writa
 static int refuse_version(struct vitrine_channel *channel, const struct finding *finding)
 {
 	return fail(channel, VITRINE_EVERSION,
-		"key %s: segment %d is a channel of layout version %u, this program speaks %u: "
-		"use programs of one version, or another --key",
+		"key %s: segment %d is a channel of layout version %u, but this program uses "
+		"version %u. Use programs of the same version, or another --key",
 		channel->info.key_text, finding->shmid, finding->header.layout_version,
 		LAYOUT_VERSION);
 }
@@ -216,8 +223,8 @@ int refuse_segment(struct vitrine_channel *channel, const struct finding *findin
 			"another --key",
 			channel->info.key_text, finding->shmid);
 	return fail(channel, VITRINE_EFOREIGN,
-		"key %s: segment %d is no channel of ours; nothing was touched. Choose another "
-		"--key, or remove it with `ipcrm -m %d` if nobody needs it",
+		"key %s: segment %d is not a Vitrine channel; nothing was touched. Choose another "
+		"--key, or remove the segment with `ipcrm -m %d` if nobody needs it",
 		channel->info.key_text, finding->shmid, finding->shmid);
 }
 
@@ -237,14 +244,14 @@ int refuse_found(struct vitrine_channel *channel, const struct finding *finding)
 int refuse_owners(struct vitrine_channel *channel, const struct finding *finding)
 {
 	return fail(channel, VITRINE_EFOREIGN,
-		"key %s: segment %d belongs to user %u, semaphore set %d to another user, %u: this "
-		"is no channel of ours; nothing was touched. Choose another --key, or remove what "
-		"is yours with ipcrm",
+		"key %s: segment %d belongs to user %u, semaphore set %d to user %u: this is not "
+		"a Vitrine channel; nothing was touched. Choose another --key, or remove your own "
+		"object with ipcrm",
 		channel->info.key_text, finding->shmid, (unsigned)finding->owner,
 		channel->info.semid, (unsigned)channel->info.owner_uid);
 }
 
-/* In a slot at most one of its semaphores is 1, `latest` not counted: see transitions.h. */
+/* In each slot at most one of ready, writer and reader is 1; see transitions.h. */
 static bool slot_is_plausible(const struct values *values, uint32_t slot)
 {
 	const unsigned short *semaphore = &values->semaphore[slot_semaphore(slot, SLOT_READY)];
@@ -260,7 +267,7 @@ bool set_is_plausible(const struct vitrine_channel *channel)
 	unsigned newest;
 
 	if (handle_values(channel, &values) < 0)
-		return true; /* gone by now: the next call says so */
+		return true; /* it is gone; the next call on it reports that */
 	if (values.semaphore[SEM_MUTEX] > slots || values.semaphore[SEM_EMPTY] > slots ||
 		values.semaphore[SEM_FULL] > slots || values.semaphore[SEM_NOTHING] > 1 ||
 		values.semaphore[SEM_ALIVE] > 1)
@@ -275,8 +282,9 @@ bool set_is_plausible(const struct vitrine_channel *channel)
 }
 
 /*
- * Whether begin was the only array ever done here: one process has touched the three semaphores of
- * that array, nobody another, and all of it was taken back. (A failed try touches nothing.)
+ * True if begin was the only array ever executed on the set: the same process touched the three
+ * semaphores of that array, no process touched another semaphore, and the kernel undid the array.
+ * (A failed attempt leaves no trace.)
  */
 static bool set_is_only_begun(const struct vitrine_channel *channel)
 {
@@ -295,7 +303,7 @@ static bool set_is_only_begun(const struct vitrine_channel *channel)
 	return creator > 0 && roles == 1;
 }
 
-/* Keys that only this program makes: from a name, or a user's own. See key.c. */
+/* True for keys that only Vitrine creates: from a name, or a user's own. See key.c. */
 static bool key_is_our_kind(const struct vitrine_channel *channel)
 {
 	unsigned prefix = (unsigned)channel->info.key >> 24;
@@ -309,8 +317,8 @@ bool set_is_ours(const struct vitrine_channel *channel, bool begun)
 	struct finding finding;
 
 	if (handle_values(channel, &values) < 0)
-		return true; /* gone by now: the next call says so */
-	if (!begun) /* an array of ours marks it, and nothing else of ours changes a value */
+		return true; /* it is gone; the next call on it reports that */
+	if (!begun)          /* no array was executed, so no value can have changed */
 		return key_is_our_kind(channel) &&
 		       all_zero(values.semaphore,
 			       semaphore_count(channel->info.slots) * sizeof(values.semaphore[0]));
@@ -333,7 +341,8 @@ int refuse_set(struct vitrine_channel *channel, uid_t owner, unsigned count)
 			"Choose another --key",
 			channel->info.key_text, channel->info.semid);
 	return fail(channel, VITRINE_EFOREIGN,
-		"key %s: semaphore set %d (%u semaphores) is no channel of ours; nothing was "
-		"touched. Choose another --key, or remove it with `ipcrm -s %d` if nobody needs it",
+		"key %s: semaphore set %d (%u semaphores) is not a Vitrine channel; nothing was "
+		"touched. Choose another --key, or remove the set with `ipcrm -s %d` if nobody "
+		"needs it",
 		channel->info.key_text, channel->info.semid, count, channel->info.semid);
 }

@@ -1,6 +1,7 @@
 /*
- * finding.h - what lies under a key, judged before it is touched. A found object is somebody's
- * until shown otherwise. Private to common/ipc; called by opening.c and creating.c.
+ * finding.h - classifies the objects found under a key before anything touches them. An object is
+ * assumed to belong to another program until shown otherwise. Private to common/ipc; called by
+ * opening.c and creating.c.
  *
  * The refuse functions write the message and return the error.
  */
@@ -12,12 +13,12 @@
 #include "handle.h"
 
 enum found {
-	FOUND_NOTHING, /* gone, or never there */
-	FOUND_BLANK,   /* a half-made one of ours: its creator is at work, or died */
-	FOUND_CHANNEL, /* ours, of our version */
-	FOUND_VERSION, /* ours, of another version */
-	FOUND_STRANGE, /* another program's, or another user's */
-	FOUND_UNKNOWN, /* it could not be looked at, so it may well be in use */
+	FOUND_NOTHING, /* removed, or never existed */
+	FOUND_BLANK,   /* half-made by a creator that is at work, or died */
+	FOUND_CHANNEL, /* a channel of our layout version */
+	FOUND_VERSION, /* a channel of another layout version */
+	FOUND_STRANGE, /* of another program, or of another user */
+	FOUND_UNKNOWN, /* it could not be examined, so it may be in use */
 };
 
 struct finding {
@@ -25,38 +26,41 @@ struct finding {
 	int error; /* FOUND_UNKNOWN: -errno */
 	int shmid;
 	uid_t owner;
-	uint64_t attached;    /* how often, without us */
+	uint64_t attached;    /* number of attachments, without ours */
 	uint64_t size;        /* bytes */
-	struct header *base;  /* the mapping; NULL: it could not be attached */
+	struct header *base;  /* the mapping; NULL: not attached */
 	struct header header; /* a copy, without the descriptors */
 };
 
 /*
- * Attaches the segment under our key, and judges it through that mapping, which the caller keeps or
- * lets go by forget_segment.
+ * Attaches the segment under our key and classifies it through that mapping. The caller keeps the
+ * mapping or detaches it with forget_segment().
  */
 struct finding look_at_segment(const struct vitrine_channel *channel, bool writable);
 void forget_segment(struct finding *finding);
 
-/* Bytes before slot 0 of a channel that we make. */
+/* The size of the header of a channel that we create: the bytes before slot 0. */
 uint32_t header_size_for(uint32_t slots);
 
-/* No value in the set is one that the protocol cannot make: it may be ours. */
+/* True unless the set has a value that the protocol cannot produce. */
 bool set_is_plausible(const struct vitrine_channel *channel);
 
 /*
- * Whether a set that is not alive is ours beyond doubt, so that it may be condemned: by the segment
- * that names it, by who touched which semaphore, or, where no array was ever done, by the key.
+ * True if a set that is not alive certainly belongs to Vitrine, so that it may be condemned. The
+ * proof is the segment that names the set, the pids that its semaphores recorded, or, if no array
+ * was ever executed, the key.
  */
 bool set_is_ours(const struct vitrine_channel *channel, bool begun);
 
-/* Refuses what is not ours to use, by name; VITRINE_OK for the others. */
+/*
+ * Refuses a finding that we may not use, with a message that names it; VITRINE_OK for the others.
+ */
 int refuse_found(struct vitrine_channel *channel, const struct finding *finding);
 
-/* Set and segment belong to two users. */
+/* Refuses a channel whose set and segment belong to different users. */
 int refuse_owners(struct vitrine_channel *channel, const struct finding *finding);
 int refuse_segment(struct vitrine_channel *channel, const struct finding *finding);
-/* `owner` is -1 where this user may not even ask. */
+/* `owner` is -1 if this user may not read the set's owner. */
 int refuse_set(struct vitrine_channel *channel, uid_t owner, unsigned count);
 
 #endif

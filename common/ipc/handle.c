@@ -55,7 +55,7 @@ int handle_check(struct vitrine_channel *channel, unsigned roles)
 	return VITRINE_OK;
 }
 
-/* Does the array. A handle that can be woken sleeps in naps, and looks before each of them. */
+/* Executes the array. A wakeable handle sleeps in naps and checks for a wake-up before each. */
 static int do_or_sleep(struct vitrine_channel *channel, struct spin *spin,
 	const struct sembuf *operations, unsigned count, int64_t timeout_ns)
 {
@@ -164,7 +164,7 @@ bool set_is_the_same(const struct vitrine_channel *channel)
 {
 	struct semset_status status;
 
-	/* One that may not be looked at, or is gone: the next call on it says so. */
+	/* If the set is gone or may not be read, the next call on it reports that. */
 	return semset_status(channel->info.semid, &status) < 0 ||
 	       (status.owner == channel->info.owner_uid &&
 		       status.count == semaphore_count(channel->info.slots));

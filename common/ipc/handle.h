@@ -1,9 +1,9 @@
 /*
- * handle.h - what a struct vitrine_channel is made of, and what every file of the protocol does with
- * one: check it, do a transition, look at the semaphores. Private to common/ipc.
+ * handle.h - the struct vitrine_channel, and what every file of the protocol does with one: check
+ * it, execute a transition, read the semaphores. Private to common/ipc.
  *
- * Functions that stand for a system call (handle_do, handle_retry, handle_values) return 0 or -errno;
- * the others 0 or a negative enum vitrine_error.
+ * Functions that stand for a system call (handle_do, handle_retry, handle_values) return 0 or
+ * -errno; the others 0 or a negative enum vitrine_error.
  */
 #ifndef VITRINE_HANDLE_H
 #define VITRINE_HANDLE_H
@@ -18,61 +18,62 @@
 
 struct vitrine_channel {
 	struct vitrine_info info;
-	pid_t pid;               /* who opened it: a handle does not survive fork */
-	const bool *fork_guard;  /* true in that process, wiped in a child; NULL: compare the pid */
+	pid_t pid;              /* of the process that opened the handle */
+	const bool *fork_guard; /* true in that process, zeroed in a child; NULL: compare the pid */
 	struct semset_room room; /* for handle_values */
 	struct header *base;     /* the mapping; read-only unless the role is VITRINE_PRODUCER */
 	bool joined;             /* counted in producers, consumers or mirrors */
-	bool wakeable;           /* it sleeps in naps, for vitrine_wake() */
+	bool wakeable;           /* it sleeps in short naps, so that vitrine_wake() can end them */
 	_Atomic bool woken;      /* by another thread; the next sleep ends with EINTR */
-	bool segment_lost;       /* the segment was removed under a set that lives */
+	bool segment_lost;       /* the segment was removed, but not the set */
 	uint64_t checked_ns;     /* when the segment was last looked at */
 	uint64_t patience_ns;
 	uint64_t claimed;                       /* bit i: this handle fills slot i */
 	uint64_t taken;                         /* bit i: this handle reads slot i */
-	uint64_t claim_size[VITRINE_SLOTS_MAX]; /* bytes that were claimed of each slot */
+	uint64_t claim_size[VITRINE_SLOTS_MAX]; /* bytes claimed of each slot */
 	uint64_t touched[VITRINE_SLOTS_MAX]; /* bytes of each slot in this mapping's page tables */
 	struct shortcut shortcut;
-	bool has_advised; /* huge pages were asked for, or are not to be had */
+	bool has_advised; /* huge pages were requested, or are not available */
 	vitrine_observer *observer;
 	void *observer_data;
 	struct poller *poller; /* NULL: vitrine_fd() was not called */
 	char message[512];
 };
 
-/* A sleep that ends to look at something that wakes nobody lasts so long. */
+/* The longest sleep of a process that must also notice events that wake nobody. */
 enum { NAP_NS = 100000000 };
 
 /*
- * Whether this is the process that opened the handle. A page that the kernel wipes in a child
- * (MADV_WIPEONFORK) answers without a system call; where there is none, the pid is compared.
+ * A handle must not be used in a child process. The fork guard is a page that the kernel zeroes in
+ * a child (MADV_WIPEONFORK), so that handle_is_own() needs no system call; where the kernel cannot
+ * do that, it compares the pid.
  */
 void handle_make_fork_guard(struct vitrine_channel *channel);
 void handle_free_fork_guard(struct vitrine_channel *channel);
 bool handle_is_own(const struct vitrine_channel *channel);
 
-/* Whether the handle may be used in this process and role; else fails with the reason. */
+/* Fails unless the handle may be used in this process and for one of these roles. */
 int handle_check(struct vitrine_channel *channel, unsigned roles);
 #define ROLE_BIT(role) (1u << (role))
 #define ROLE_ANY       (~0u)
 
-/* A transition, and what i and L of its array stand for. */
+/* A transition, and the values of i and L in its array. */
 struct step {
 	enum transition transition;
 	int slot;                    /* i; -1: the array has none */
 	int latest;                  /* L; -1: the array has none */
-	struct vitrine_image *image; /* publish: what is published … */
-	int64_t elsewhere_ns;        /* … and when, if a relay passes it on; 0: now */
-	uint64_t dropped;            /* steal: the number of the image that is dropped */
+	struct vitrine_image *image; /* publish: the image */
+	int64_t elsewhere_ns;        /* publish: the original time from a relay; 0: now */
+	uint64_t dropped;            /* steal: the sequence number of the dropped image */
 };
 
 /*
- * Does one transition. Sleeps as semset_do; -EINTR if vitrine_wake() ends the sleep. The observer
- * hears of it before and after.
+ * Executes one transition. May sleep, as semset_do; -EINTR if vitrine_wake() ends the sleep. Calls
+ * the observer before and after.
  */
 int handle_do(struct vitrine_channel *channel, const struct step *step, int64_t timeout_ns);
 
-/* An array that names no slot, and one that names slot i; the second kind never sleeps. */
+/* An array that names no slot, and an array that names slot i. The second kind never sleeps. */
 static inline int do_transition(struct vitrine_channel *channel, enum transition transition,
 	int64_t timeout_ns)
 {
@@ -86,13 +87,15 @@ static inline int do_on_slot(struct vitrine_channel *channel, enum transition tr
 		&(struct step){.transition = transition, .slot = slot, .latest = -1}, 0);
 }
 
-/* Tells the observer of a call that is no semop: `before` it, then after it with its result. */
+/*
+ * Calls the observer for a system call other than semop: before it, and afterwards with its result.
+ */
 void notify_observer(const struct vitrine_channel *channel, const char *name, bool before,
 	int result, uint64_t started_ns);
 
 /*
- * All semaphores at once, and what the protocol asks of them. handle_values is for the thread that
- * has the handle: it uses the handle's room.
+ * The values of all semaphores at one moment. handle_values uses memory of the handle, so only the
+ * thread that uses the handle may call it.
  */
 struct values {
 	unsigned short semaphore[SEMAPHORES_MAX];
@@ -105,31 +108,34 @@ static inline bool slot_has(const struct values *values, uint32_t slot, enum slo
 }
 
 /*
- * Chooses the array, and its slots, by one look at the semaphores. `values` NULL: by a guess, before
- * any look. -EAGAIN: there is no guess, or nothing fits these values.
+ * Chooses the array and its slots from one look at the semaphores. If `values` is NULL, it guesses
+ * without a look. -EAGAIN: there is no guess, or no array fits these values.
  */
 typedef int chooser(struct vitrine_channel *channel, const struct values *values,
 	struct step *step);
 
 /*
- * Guesses, then looks, until an array that `choose` chose is done. An array asserts what it was chosen
- * for, so one that was chosen wrongly, or too late, fails with -EAGAIN and changes nothing. Each such
- * failure means that another process made progress: a few are usual, and LOOKS_MOST are impossible
- * unless a program plays with the semaphores. Never sleeps.
+ * Guesses, then looks, until an array selected by `choose` succeeds. An array that was chosen
+ * wrongly, or too late, fails with -EAGAIN and changes nothing. Each such failure means that
+ * another process made progress: a few are normal, and LOOKS_MOST in a row cannot happen unless a
+ * program manipulates the semaphores. Never sleeps.
  */
 int handle_retry(struct vitrine_channel *channel, chooser *choose, struct step *step);
 enum { LOOKS_MOST = 10000 };
 
-/* Whether the set's id still names a set of the same owner and size, as far as one may know. */
+/*
+ * True if the set's id still names a set of the same owner and size, or if that cannot be found
+ * out.
+ */
 bool set_is_the_same(const struct vitrine_channel *channel);
 
 /*
- * Whether the segment was removed under a set that lives, or the set's id is another set's by now;
- * asks the kernel once a second.
+ * True if the segment was removed without its set, or if the set's id now names another set. Asks
+ * the kernel at most once a second.
  */
 bool segment_is_lost(struct vitrine_channel *channel);
 
-/* Where slot `slot` begins. */
+/* The first byte of slot `slot`. */
 static inline uint8_t *slot_data(const struct vitrine_channel *channel, uint32_t slot)
 {
 	return (uint8_t *)channel->base +

@@ -11,10 +11,10 @@
 #define SIDE_MAX  (UINT32_C(1) << 24)
 #define PITCH_MAX (UINT32_C(1) << 30)
 
-/* Payloads up to here are not worth a question to the kernel. */
+/* Payloads up to this size are not worth a system call. */
 #define MODEST (UINT64_C(32) << 20)
 
-/* Bytes a pixel of the first plane; 0: a format that we do not know. */
+/* Bytes per pixel of the first plane; 0: unknown format. */
 static uint32_t bytes_a_pixel(uint32_t format)
 {
 	switch (format) {
@@ -29,7 +29,7 @@ static uint32_t bytes_a_pixel(uint32_t format)
 	}
 }
 
-/* Bytes that `height` rows of `pitch` take, all planes together. */
+/* The size of `height` rows of `pitch` bytes, all planes together. */
 static uint64_t bytes_in_all(uint32_t format, uint32_t pitch, uint32_t height)
 {
 	uint64_t rows = (uint64_t)pitch * height;
@@ -121,7 +121,7 @@ void image_store(struct descriptor *descriptor, const struct vitrine_image *imag
 	descriptor->publisher = image->publisher;
 	descriptor->checksum = image->checksum;
 	memcpy(descriptor->digest, image->digest, sizeof(descriptor->digest));
-	/* Whole arrays: nothing of an older, longer name stays behind. */
+	/* Clear the whole array, so that nothing of a longer old name remains. */
 	memset(descriptor->name, 0, sizeof(descriptor->name));
 	clean_text(descriptor->name, sizeof(descriptor->name), image->name, sizeof(image->name));
 	memcpy(descriptor->media_type, image->media_type, sizeof(descriptor->media_type));
@@ -146,7 +146,7 @@ void image_load(struct vitrine_image *image, const struct descriptor *descriptor
 	image->checksum = copy.checksum;
 	memcpy(image->digest, copy.digest, sizeof(image->digest));
 	clean_text(image->name, sizeof(image->name), copy.name, sizeof(copy.name));
-	/* A media type is printable ASCII (RFC 6838); whatever follows the first other byte is cut. */
+	/* A media type is printable ASCII (RFC 6838); cut it at the first other byte. */
 	for (length = 0; length < sizeof(copy.media_type) - 1; length++) {
 		if (copy.media_type[length] <= ' ' || copy.media_type[length] > '~')
 			break;

@@ -1,6 +1,6 @@
 /*
- * inspect.c - one look at everything, for windows, tools and tests. It takes no lock and holds
- * nothing: all values come from one GETALL, which the kernel does under its own lock.
+ * inspect.c - reads the whole state of a channel, for windows, tools and tests. It takes no lock
+ * and holds nothing: all values come from one GETALL, which the kernel executes under its own lock.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -53,7 +53,10 @@ static void inspect_slot(const struct vitrine_channel *channel, const struct val
 	slot->reader = semaphore(channel, values, slot_semaphore(i, SLOT_READER));
 	slot->state = state_of(slot);
 	slot->latest = slot->latest_semaphore.value > 0;
-	/* Nobody touches `ready` of a slot that is being read, but publish touches `reader`. */
+	/*
+	 * While a slot is being read, the last operation on its `ready` was the reader's; publish
+	 * may operate on `reader`.
+	 */
 	if (slot->state == VITRINE_SLOT_READING)
 		slot->holder = slot->ready.pid;
 	if (slot->state == VITRINE_SLOT_WRITING)
@@ -82,11 +85,11 @@ int vitrine_inspect(const struct vitrine_channel *channel, struct vitrine_snapsh
 		return VITRINE_EFORK;
 	if (segment_status(channel->info.shmid, &status) < 0)
 		return VITRINE_EREMOVED;
-	/* The numbers first: see mirror.c. */
+	/* Read the sequence numbers first; mirror.c says why. */
 	for (uint32_t i = 0; i < channel->info.slots; i++)
 		sequences[i] = atomic_load_explicit(&channel->base->descriptors[i].sequence,
 			memory_order_acquire);
-	/* In a room of its own: any thread may be here. */
+	/* Not in the handle's memory, because any thread may call this. */
 	rc = semset_values(channel->info.semid, semaphore_count(channel->info.slots),
 		values.semaphore);
 	if (rc < 0)

@@ -89,7 +89,7 @@ bool ipcs_is_channel(const struct ipcs_object *segment, int32_t *semid)
 	bool is_ours;
 	void *at;
 
-	/* Asked anew: the list is of a moment ago. */
+	/* Check again: the list may be out of date. */
 	if (segment_status(segment->id, &status) < 0 || status.owner != geteuid() ||
 		status.size < sizeof(struct header) || segment_attach(segment->id, false, &at) < 0)
 		return false;

@@ -1,6 +1,6 @@
 /*
- * ipcs.h - the System V objects of this machine, as /proc/sysvipc lists them, and which of the
- * segments are channels of ours. It reads; it changes nothing. Private to common/ipc and tools.
+ * ipcs.h - the System V objects of this machine, as listed in /proc/sysvipc, and which of the
+ * segments are channels. Reads only. Private to common/ipc and tools.
  */
 #ifndef VITRINE_IPCS_H
 #define VITRINE_IPCS_H
@@ -19,8 +19,8 @@ struct ipcs_object {
 	int32_t id;
 	uid_t owner;
 	uint64_t size;     /* of a segment, bytes; of a set, semaphores */
-	uint64_t attached; /* segments: how often */
-	uint64_t resident; /* segments: bytes in memory and swapped out */
+	uint64_t attached; /* segments: number of attachments */
+	uint64_t resident; /* segments: bytes in memory and in swap */
 };
 
 struct ipcs_list {
@@ -28,17 +28,20 @@ struct ipcs_list {
 	size_t count;
 };
 
-/* `root` stands before /proc: "" on a real system. false: errno; the kernel may have no such IPC. */
+/*
+ * Reads the list from `root`/proc/sysvipc; `root` is "" except in tests. false: see errno; the
+ * kernel may have been built without System V IPC.
+ */
 bool ipcs_read(struct ipcs_list *list, const char *root, enum ipcs_kind kind);
 void ipcs_free(struct ipcs_list *list);
 
-/* The object with this key, or this id; NULL: none. */
+/* The object with this key, or with this id; NULL: there is none. */
 const struct ipcs_object *ipcs_with_key(const struct ipcs_list *list, int32_t key);
 const struct ipcs_object *ipcs_with_id(const struct ipcs_list *list, int32_t id);
 
 /*
- * Whether a segment is a channel of this user: the owner and the magic are ours. *semid receives the
- * set that it names. Looks at it through a read-only mapping.
+ * True if this user owns the segment and it has the magic of a channel. *semid receives the id of
+ * the set that it names. Reads it through a read-only mapping.
  */
 bool ipcs_is_channel(const struct ipcs_object *segment, int32_t *semid);
 

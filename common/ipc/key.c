@@ -1,7 +1,7 @@
 /*
- * key.c - which key a program uses. A key names the segment and the set for every process of the
- * host, so it must be the same for the two programs of one user and differ between users; ftok()
- * promises neither (its own manual page: 16 bits of an inode, 8 of a device).
+ * key.c - chooses the key. A key identifies the segment and the set for every process of the host,
+ * so it must be the same for both programs of one user and different for different users. ftok()
+ * guarantees neither (its manual page: 16 bits of an inode, 8 of a device).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +13,7 @@
 
 #include "vitrine.h"
 
-/* FNV-1a, 32 bits, folded to 24 as its authors advise (Fowler, Noll, Vo: xor-folding). */
+/* FNV-1a, 32 bits, folded to 24 bits as its authors advise (Fowler, Noll, Vo: xor-folding). */
 static uint32_t hash24(const char *text)
 {
 	uint32_t hash = 2166136261u;
@@ -27,7 +27,7 @@ static int set_number(struct vitrine_key *key, uint32_t number)
 {
 	key->value = (int32_t)number;
 	snprintf(key->text, sizeof(key->text), "0x%08x", number);
-	return number == 0 ? VITRINE_EKEY : VITRINE_OK; /* 0 is IPC_PRIVATE: nobody else finds it */
+	return number == 0 ? VITRINE_EKEY : VITRINE_OK; /* 0 is IPC_PRIVATE */
 }
 
 static int set_text(struct vitrine_key *key, const char *text)
@@ -39,7 +39,7 @@ static int set_text(struct vitrine_key *key, const char *text)
 	if (text[0] == '\0' || strlen(text) >= sizeof(key->text))
 		return VITRINE_EKEY;
 	if (text[0] >= '0' && text[0] <= '9') {
-		/* 0x is hexadecimal, all else decimal: a leading zero must not mean octal. */
+		/* Only 0x means hexadecimal; a leading zero does not mean octal. */
 		int base = text[0] == '0' && (text[1] == 'x' || text[1] == 'X') ? 16 : 10;
 
 		errno = 0;
@@ -53,13 +53,14 @@ static int set_text(struct vitrine_key *key, const char *text)
 	return VITRINE_OK;
 }
 
-/* What became of the search for a key in one folder. */
+/* The result of looking for a key file in one folder. */
 enum key_file { KEY_FILE_NONE, KEY_FILE_READ, KEY_FILE_REFUSED };
 
 /*
- * Whether the file may decide which channel this user's images go to: only this user or root can
- * have written what is in it. A second name is refused because a stranger can give one to a file of
- * ours where the system allows it (protected_hardlinks = 0), and its first line would be published.
+ * True if the file may decide where this user's images go: only this user or root can have written
+ * it. A file with a second link is refused, because another user can link to one of our files if
+ * the system allows that (protected_hardlinks = 0), and its first line would then be visible as the
+ * name of the key.
  */
 static bool is_trusted(int fd)
 {
@@ -71,8 +72,8 @@ static bool is_trusted(int fd)
 }
 
 /*
- * Opens shared_memory.key in a folder that strangers may be able to write to: no symbolic link is
- * followed, and a FIFO does not make the call wait for a writer. -1 with errno: there is none.
+ * Opens shared_memory.key in a folder that other users may be able to write to: does not follow a
+ * symbolic link, and does not wait if it is a FIFO. -1 with errno: there is none.
  */
 static int open_key_file(const char *directory)
 {
@@ -87,8 +88,9 @@ static int open_key_file(const char *directory)
 }
 
 /*
- * The first line of shared_memory.key in a folder. One that is there decides: an empty one gives an
- * empty line, which is no key, and one that cannot be opened or trusted is refused.
+ * Reads the first line of shared_memory.key in a folder. A file that exists decides: if it is
+ * empty, the line is empty, which is not a valid key; if it cannot be opened or trusted, it is
+ * refused.
  */
 static enum key_file read_first_line(const char *directory, char *line, size_t size)
 {
@@ -122,10 +124,10 @@ static int user_key(struct vitrine_key *key)
 	return set_number(key, 0x76000000u + uid);
 }
 
-/* The key in the folder's file; VITRINE_ENONE: there is no file. */
+/* Sets the key from the folder's file; VITRINE_ENONE: there is no file. */
 static int set_from_file(struct vitrine_key *key, const char *directory)
 {
-	char line[VITRINE_NAME_MAX + 1]; /* one more, so that a line that is too long shows */
+	char line[VITRINE_NAME_MAX + 1]; /* one more, to detect a line that is too long */
 
 	switch (read_first_line(directory, line, sizeof(line))) {
 	case KEY_FILE_NONE: break;

@@ -1,10 +1,11 @@
 /*
- * layout.h - the bytes of the segment, as two processes see them: a protocol, so no functions.
+ * layout.h - the bytes of the segment. Processes share them, so this is a protocol and has no
+ * functions.
  *
  *     [ header | descriptor 0 … N-1 | padding to a page | slot 0 | slot 1 | … ]
  *
- * Fixed-width types in the machine's byte order, no pointers, every offset asserted. Whatever a
- * reader finds here is untrusted: descriptor.h copies it out once and checks the copy.
+ * Fixed-width types in the machine's byte order, no pointers, every offset asserted. A reader
+ * trusts nothing it finds here: image_load() copies a descriptor once, and the copy is checked.
  */
 #ifndef VITRINE_LAYOUT_H
 #define VITRINE_LAYOUT_H
@@ -20,15 +21,15 @@
 #define LAYOUT_VERSION 1u
 
 /*
- * One a slot. Written by the slot's producer between claim and publish, by nobody else. `sequence`
- * is a sequence lock: claim sets it to 0 before the first byte changes, publish sets the new
- * number when all bytes are there.
+ * One per slot. Only the slot's producer writes it, between claim and publish. `sequence` is a
+ * sequence lock: claim sets it to 0 before the first byte of the slot changes; publish sets the new
+ * number once all bytes are written.
  */
 struct descriptor {
 	_Atomic uint64_t sequence;
-	int64_t published_ns; /* CLOCK_MONOTONIC; negative: before the boot */
+	int64_t published_ns; /* CLOCK_MONOTONIC; negative: before boot */
 	uint64_t size;        /* bytes of payload */
-	uint64_t resident; /* bytes from the slot's start that may have pages; outlives the image */
+	uint64_t resident;    /* bytes from the slot's start that may have pages */
 	uint32_t kind;
 	uint32_t format;
 	uint32_t width;
@@ -40,11 +41,11 @@ struct descriptor {
 	uint8_t digest[16];
 	char name[VITRINE_NAME_MAX];
 	char media_type[VITRINE_MEDIA_TYPE_MAX];
-	uint64_t populated;        /* bytes from the slot's start that surely have pages */
+	uint64_t populated;        /* bytes from the slot's start that certainly have pages */
 	uint8_t reserved_408[104]; /* 0 */
 };
 
-/* Written by the creator before init, never changed after. `magic` is written last. */
+/* Written by the creator before init and not changed afterwards. `magic` is written last. */
 struct header {
 	_Atomic uint64_t magic;
 	uint32_t layout_version;

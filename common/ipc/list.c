@@ -1,11 +1,11 @@
-/* list.c - the channels of this user: each segment of its own is looked at as an inspector would. */
+/* list.c - lists the channels of this user by inspecting each segment that the user owns. */
 #include <errno.h>
 #include <stdio.h>
 
 #include "ipcs.h"
 #include "vitrine.h"
 
-/* Whether there is a channel in this segment; if so, `visit` hears of it. */
+/* Calls `visit` if the segment is a channel. Returns whether it is. */
 static bool visit_segment(const struct ipcs_object *segment, vitrine_visitor *visit, void *data)
 {
 	struct vitrine_key key = {.value = segment->key};
@@ -14,7 +14,7 @@ static bool visit_segment(const struct ipcs_object *segment, vitrine_visitor *vi
 	bool is_channel = false;
 	int32_t semid;
 
-	/* Key 0: it was removed, and goes with its last user. */
+	/* Key 0: it was removed, and disappears when the last process detaches. */
 	if (key.value == 0 || !ipcs_is_channel(segment, &semid))
 		return false;
 	snprintf(key.text, sizeof(key.text), "0x%08x", (unsigned)key.value);

@@ -1,12 +1,12 @@
 /*
- * mirror.c - looking at an image without taking it: the optimistic read.
+ * mirror.c - reads an image without taking it: the optimistic read.
  *
- * Whoever looks holds nothing and delays nobody, so the slot may be claimed and overwritten at any
- * moment. A claim sets the descriptor's sequence number to 0 before the first byte changes, so a
- * number that is the same before and after the reading proves that what was read is whole (a
- * sequence lock with one writer). One look at the number is not enough, though: a publisher may
- * have been killed between writing it and publishing. So the number is read first, and only then
- * a GETALL must show that the slot holds a published image.
+ * A mirror holds nothing and delays no other process, so a producer may claim and overwrite the
+ * slot at any moment. A claim sets the descriptor's sequence number to 0 before the first byte
+ * changes. If the number is the same before and after reading, what was read is therefore complete
+ * (a sequence lock with one writer). The number alone is not enough, because a publisher may have
+ * been killed after storing it and before publishing. So a mirror reads the number first, and then
+ * checks by GETALL that the slot holds a published image.
  */
 #include <errno.h>
 
@@ -16,26 +16,29 @@
 #include "slots.h"
 #include "vitrine.h"
 
-/* A few are usual; so many mean that producers are faster than we can look. */
+/* A few are normal; this many mean that producers are faster than we can look. */
 enum { TRIES = 1000 };
 
 bool vitrine_unchanged(const struct vitrine_channel *channel, const struct vitrine_image *image)
 {
 	if (image->slot >= channel->info.slots || image->sequence == 0)
 		return false;
-	atomic_thread_fence(memory_order_acquire); /* what was read before stays before */
+	atomic_thread_fence(memory_order_acquire); /* what was read before must stay before */
 	return atomic_load_explicit(&channel->base->descriptors[image->slot].sequence,
 		       memory_order_relaxed) == image->sequence;
 }
 
-/* Whether the slot holds a published image: waiting, being read, or the newest. */
+/* True if the slot holds a published image: waiting, being read, or the newest. */
 static bool holds_image(const struct values *values, uint32_t slot)
 {
 	return slot_has(values, slot, SLOT_READY) || slot_has(values, slot, SLOT_READER) ||
 	       slot_has(values, slot, SLOT_LATEST);
 }
 
-/* One optimistic look at a slot. -EAGAIN: it changed under our eyes; else 0 or a vitrine_error. */
+/*
+ * One optimistic look at a slot. -EAGAIN: it changed while we looked; otherwise 0 or a
+ * vitrine_error.
+ */
 static int look_once(struct vitrine_channel *channel, uint32_t slot, bool must_be_latest,
 	struct vitrine_image *image)
 {
@@ -58,8 +61,9 @@ static int look_once(struct vitrine_channel *channel, uint32_t slot, bool must_b
 		return -EAGAIN;
 	if (!image_is_sound(image, &channel->info))
 		return fail(channel, VITRINE_EDAMAGED,
-			"the image in slot %u cannot be what it says (%u x %u, %llu bytes)", slot,
-			image->width, image->height, (unsigned long long)image->size);
+			"the description of the image in slot %u is impossible (%u x %u, %llu "
+			"bytes)",
+			slot, image->width, image->height, (unsigned long long)image->size);
 	return VITRINE_OK;
 }
 
@@ -72,7 +76,11 @@ int vitrine_look(struct vitrine_channel *channel, uint32_t slot, struct vitrine_
 	if (slot >= channel->info.slots)
 		return fail(channel, VITRINE_EINVAL, "look: there is no slot %u", slot);
 	rc = look_once(channel, slot, false, image);
-	return rc == -EAGAIN ? fail(channel, VITRINE_ENONE, "slot %u is just changing", slot) : rc;
+	return rc == -EAGAIN ? fail(channel, VITRINE_ENONE,
+				       "slot %u changed while it was read; "
+				       "try again",
+				       slot)
+			     : rc;
 }
 
 static int look_at_newest(struct vitrine_channel *channel, struct vitrine_image *image)
@@ -86,19 +94,21 @@ static int look_at_newest(struct vitrine_channel *channel, struct vitrine_image 
 		if (rc < 0)
 			return fail_system(channel, rc, "semctl(GETALL)");
 		latest = latest_slot(channel, &values);
-		/* Before init, which an inspector may see, all values are 0. */
+		/* Before init all values are 0; only an inspector can see that. */
 		if (latest < 0 && values.semaphore[SEM_NOTHING] == 0 &&
 			values.semaphore[SEM_ALIVE] != 0)
 			return fail_damaged(channel, "latest");
 		if (latest < 0)
-			return fail(channel, VITRINE_ENONE, "nothing was published yet");
+			return fail(channel, VITRINE_ENONE, "nothing has been published yet");
 		rc = look_once(channel, (uint32_t)latest, true, image);
 		if (rc != -EAGAIN)
 			return rc;
 		rc = VITRINE_OK;
 	}
 	return rc < 0 ? rc
-		      : fail(channel, VITRINE_EDAMAGED, "the newest image changes all the time");
+		      : fail(channel, VITRINE_EDAMAGED,
+				"the newest image changes faster than it "
+				"can be read");
 }
 
 int vitrine_latest(struct vitrine_channel *channel, struct vitrine_image *image)
@@ -138,7 +148,7 @@ int vitrine_wait_newer(struct vitrine_channel *channel, uint64_t sequence, int64
 		else if (rc != VITRINE_ENONE || waited_for_first)
 			return rc;
 		rc = nap_until_newer(channel, latest, deadline_left(deadline));
-		/* Either there is one now, or the set is not alive and there will be none. */
+		/* Either there is an image now, or the set is not alive and there will be none. */
 		waited_for_first = rc == 0 && latest < 0;
 		if (rc == -EAGAIN && segment_is_lost(channel))
 			rc = -EIDRM;
@@ -146,7 +156,7 @@ int vitrine_wait_newer(struct vitrine_channel *channel, uint64_t sequence, int64
 			rc = VITRINE_OK;
 		if (rc == -EAGAIN)
 			return fail(channel, VITRINE_ETIMEDOUT,
-				"no newer image came in the time given: is somebody publishing "
+				"timed out: no newer image arrived. Is a producer publishing "
 				"under this key?");
 		if (rc < 0)
 			return fail_system(channel, rc, "semop(wait for newer)");

@@ -7,8 +7,8 @@
 #include <string.h>
 
 /*
- * The length of the UTF-8 character at `text`, of which `left` bytes may be read; 0: it is none
- * (RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF).
+ * The length of the UTF-8 character at `text`, of which `left` bytes may be read; 0: not UTF-8 (RFC
+ * 3629: no overlong forms, no surrogates, nothing above U+10FFFF).
  */
 static size_t character(const uint8_t *text, size_t left)
 {
@@ -37,7 +37,7 @@ static size_t character(const uint8_t *text, size_t left)
 	return length;
 }
 
-/* C0 and C1 control characters, DEL, and the slash that would make a path of a name. */
+/* C0 and C1 control characters, DEL, and the slash, which would turn a name into a path. */
 static bool harmful(const uint8_t *text, size_t length)
 {
 	return (length == 1 && (text[0] < 0x20 || text[0] == 0x7f || text[0] == '/')) ||

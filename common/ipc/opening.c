@@ -1,11 +1,12 @@
 /*
- * opening.c - finding, joining or creating a channel, in any start order, among processes that may
- * die or stop at any instruction.
+ * opening.c - finds, joins or creates a channel, in any start order, among processes that may die
+ * or stop at any instruction.
  *
- * The winner of semget(IPC_EXCL) is the creator: it begins (which marks the set as being made, in
- * the same array that counts it in), makes the segment, fills the header, and inits. Everybody else
- * joins; joining fails until init is done (creating.c). A set that nobody makes any more is condemned, and the
- * next try creates anew. Every found object is classified before it is touched.
+ * The winner of semget(IPC_EXCL) is the creator (creating.c). It executes begin, which marks the
+ * set as being created and counts the creator in one array; it creates the segment, fills the
+ * header, and executes init. Every other process joins, which fails until init has been executed. A
+ * set whose creator is dead is condemned, and the next attempt creates a new one. Every object
+ * found is classified before it is touched.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -24,7 +25,7 @@ enum { LOOK_AGAIN_NS = 10000000, PATIENCE_NS = 2000000000 };
 
 /* ---- joining ------------------------------------------------------------------------------- */
 
-/* A wait for somebody else's progress, of which no event tells: begin and init wake nobody. */
+/* Polls for another process's progress, because begin and init wake nobody. */
 static int look_again_later(struct vitrine_channel *channel, struct request *request)
 {
 	request->looks++;
@@ -33,7 +34,7 @@ static int look_again_later(struct vitrine_channel *channel, struct request *req
 	return START_OVER;
 }
 
-/* How long we have waited for this very set, by our own naps. */
+/* How long we have waited for this set, measured by our own naps. */
 static uint64_t waited_ns(const struct vitrine_channel *channel, struct request *request)
 {
 	if (request->waiting_for != channel->info.semid) {
@@ -66,17 +67,20 @@ static int refuse_busy(struct vitrine_channel *channel)
 	}
 	if (pid <= 0)
 		return fail(channel, VITRINE_EBUSY,
-			"key %s: a process that cannot be named from here (another container?) has "
-			"been making the channel for too long: is it stopped? Continue it or end "
-			"it, then try again",
+			"key %s: a process that cannot be identified from here (in another "
+			"container?) is taking too long to create the channel. Is it stopped? "
+			"Continue or kill it, then try again",
 			channel->info.key_text);
 	return fail(channel, VITRINE_EBUSY,
-		"key %s: process %d has been making the channel for too long: is it stopped? "
-		"Continue it (kill -CONT %d) or end it, then try again",
+		"key %s: process %d is taking too long to create the channel. Is it stopped? "
+		"Continue it (kill -CONT %d) or kill it, then try again",
 		channel->info.key_text, pid, pid);
 }
 
-/* Nobody can join this set. Is it half-made and abandoned, or is somebody at work on it? */
+/*
+ * This set cannot be joined. Condemns it if its creator is dead; otherwise waits, up to twice the
+ * patience.
+ */
 static int condemn_or_wait(struct vitrine_channel *channel, struct request *request, bool begun)
 {
 	bool ours = set_is_ours(channel, begun);
@@ -100,8 +104,8 @@ static int condemn_or_wait(struct vitrine_channel *channel, struct request *requ
 }
 
 /*
- * Whether images would go into memory of another user without this one knowing. (Under the default
- * key nobody joins a channel of another user; classify() sees to that.)
+ * True if images would go into another user's memory without this user having agreed to that.
+ * (Under the default key no role joins a channel of another user; classify() refuses it.)
  */
 static bool publishes_to_stranger(const struct vitrine_channel *channel,
 	const struct request *request)
@@ -114,14 +118,14 @@ static int refuse_stranger(struct vitrine_channel *channel)
 {
 	return fail(channel, VITRINE_EFOREIGN,
 		"key %s: the channel belongs to another user (uid %u), who can read and change "
-		"all that is published in it; nothing was touched. Publish there with --any-owner, "
-		"or choose another --key",
+		"everything published in it; nothing was touched. Use --any-owner to publish "
+		"there anyway, or choose another --key",
 		channel->info.key_text, channel->info.owner_uid);
 }
 
 /*
- * Judges what lies under the key before anything of it is touched. VITRINE_OK: it may be ours;
- * *begun says whether its creator has begun.
+ * Classifies the objects under the key before touching them. VITRINE_OK: they may be a channel of
+ * ours; *begun says whether its creator has executed begin.
  */
 static int classify(struct vitrine_channel *channel, const struct request *request, bool *begun)
 {
@@ -156,38 +160,43 @@ static int classify(struct vitrine_channel *channel, const struct request *reque
 	return refuse_found(channel, &finding);
 }
 
-/* Whether the channel that was found, and of whose header this is a copy, is the one that was meant. */
+/*
+ * Checks that the channel found is the one that the caller asked for; `header` is a copy of its
+ * header.
+ */
 static int check_wish(struct vitrine_channel *channel, const struct request *request,
 	const struct header *header)
 {
 	char asked[24], there[24], name[VITRINE_NAME_MAX];
 
-	/* Two names may hash to one key; a number names the key itself, whatever made it. */
+	/*
+	 * Two names may hash to the same key. A number is the key itself, whatever name created it.
+	 */
 	clean_text(name, sizeof(name), header->key_text, sizeof(header->key_text));
 	if (strncmp(channel->info.key_text, "0x", 2) != 0 && strncmp(name, "0x", 2) != 0 &&
 		strcmp(channel->info.key_text, name) != 0)
 		return fail(channel, VITRINE_EKEY,
-			"key \"%s\" and key \"%s\" of a channel that exists are both 0x%08x: "
+			"key \"%s\" and key \"%s\" of an existing channel both hash to 0x%08x: "
 			"choose another name",
 			channel->info.key_text, name, (unsigned)channel->info.key);
 	if (request->least_slot_size > channel->info.slot_size)
 		return fail(channel, VITRINE_ETOOLARGE,
-			"slots of %s were asked for (--slot-size), the channel exists with slots "
-			"of %s; close its windows first, or leave the option out",
+			"--slot-size asks for slots of %s, but the channel already exists with "
+			"slots of %s. Close its windows first, or omit the option",
 			size_text(request->least_slot_size, asked),
 			size_text(channel->info.slot_size, there));
 	memcpy(channel->info.key_text, name, sizeof(name));
 	return VITRINE_OK;
 }
 
-/* Whether the segment belongs to the set, and to the set's owner. START_OVER: see attach. */
+/* Checks that the segment belongs to the set and to the set's owner. START_OVER: see attach. */
 static int judge_found(struct vitrine_channel *channel, const struct finding *finding)
 {
 	char call[64];
 	int rc;
 
 	snprintf(call, sizeof(call), "shmat(segment %d)", finding->shmid);
-	if (finding->error == -EACCES) /* it may be looked at: classify has */
+	if (finding->error == -EACCES) /* classify was allowed to read it */
 		return fail_system(channel, finding->error, call);
 	rc = refuse_found(channel, finding);
 	if (rc < 0)
@@ -206,8 +215,9 @@ static int judge_found(struct vitrine_channel *channel, const struct finding *fi
 }
 
 /*
- * Maps the segment that belongs to the set; *header is the copy of its header that was judged, and
- * all that is ever believed of it. START_OVER: it is gone, or it names another set.
+ * Maps the segment that belongs to the set. *header receives the copy of its header that was
+ * checked; the header in the segment is not read again. START_OVER: the segment is gone, or names
+ * another set.
  */
 static int attach(struct vitrine_channel *channel, struct header *header)
 {
@@ -226,7 +236,10 @@ static int attach(struct vitrine_channel *channel, struct header *header)
 	return VITRINE_OK;
 }
 
-/* Only what is gone may be started over: what cannot be removed would be there the next time. */
+/*
+ * Leaves and removes a set without a segment. Starts over only if the set is gone: one that cannot
+ * be removed would be found again.
+ */
 static int start_over_without_set(struct vitrine_channel *channel)
 {
 	int rc = leave_stranded_set(channel);
@@ -269,7 +282,7 @@ static int join(struct vitrine_channel *channel, struct request *request)
 	return rc;
 }
 
-/* An inspector joins nothing and creates nothing: it looks, and may be refused. */
+/* Opens the channel for an inspector, which joins nothing and creates nothing. */
 static int visit(struct vitrine_channel *channel, const struct request *request)
 {
 	struct header header;
@@ -281,14 +294,14 @@ static int visit(struct vitrine_channel *channel, const struct request *request)
 		return fail_system(channel, channel->info.semid, "semget");
 	if (channel->info.semid < 0)
 		return fail(channel, VITRINE_ENONE,
-			"key %s: there is no channel; a producer or consumer makes one",
+			"key %s: there is no channel; a producer or consumer creates it",
 			channel->info.key_text);
 	rc = classify(channel, request, &begun);
 	if (rc == VITRINE_OK)
 		rc = attach(channel, &header);
 	if (rc == START_OVER)
 		return fail(channel, VITRINE_ENONE,
-			"key %s: the channel is just being made or removed; try again",
+			"key %s: the channel is being created or removed at this moment; try again",
 			channel->info.key_text);
 	if (rc == VITRINE_OK) {
 		rc = check_wish(channel, request, &header);
@@ -300,14 +313,15 @@ static int visit(struct vitrine_channel *channel, const struct request *request)
 
 /* ---- opening ------------------------------------------------------------------------------- */
 
-/* One try: create the set, or join the one that is there. */
+/* One attempt: create the set, or join the existing one. */
 static int enter(struct vitrine_channel *channel, struct request *request)
 {
 	uint64_t started = clock_ns();
-	unsigned set_mode = request->mode | (request->mode & 0444) >> 1; /* who looks takes turns */
+	unsigned set_mode =
+		request->mode | (request->mode & 0444) >> 1; /* readers use semop, too */
 	int rc;
 
-	/* Before anything is made: with fewer, what was made could not even be condemned. */
+	/* Check this first: with a lower limit, a half-made channel could not even be condemned. */
 	if (semset_operations_most() < OPERATIONS_MOST)
 		return fail_system(channel, -E2BIG, "semop");
 	notify_observer(channel, "create set", true, 0, started);
@@ -334,7 +348,7 @@ static int enter(struct vitrine_channel *channel, struct request *request)
 	return join(channel, request);
 }
 
-/* Takes the options over into the handle and the request; what is not set gets its default. */
+/* Copies the options to the handle and the request, and fills in defaults. */
 static int apply_options(struct vitrine_channel *channel, const struct vitrine_options *options,
 	struct request *request)
 {
@@ -359,11 +373,12 @@ static int apply_options(struct vitrine_channel *channel, const struct vitrine_o
 		if (rc == VITRINE_EFOREIGN)
 			return fail(channel, rc,
 				"./shared_memory.key decides where images go, so it must be a "
-				"regular file of this user or root that nobody else may write");
+				"regular file that belongs to this user or root and that nobody "
+				"else may write");
 		if (rc < 0)
 			return fail(channel, rc,
-				"key \"%s\": a number must be 1 to 0xffffffff, a name 1 to 255 "
-				"bytes",
+				"key \"%s\": a number must be from 1 to 0xffffffff, a name must "
+				"have 1 to 255 bytes",
 				key.text);
 	}
 	channel->info.key = key.value;
@@ -378,13 +393,14 @@ static int apply_options(struct vitrine_channel *channel, const struct vitrine_o
 		.waiting_for = -1,
 	};
 	if (options->role > VITRINE_INSPECTOR || key.value == 0)
-		return fail(channel, VITRINE_EINVAL, "open: no such role, or no key");
+		return fail(channel, VITRINE_EINVAL,
+			"open: there is no such role, or the key is 0");
 	if (request->slots < VITRINE_SLOTS_MIN || request->slots > VITRINE_SLOTS_MAX)
 		return fail(channel, VITRINE_EINVAL,
-			"open: %u slots were asked for; %u to %u can be had", request->slots,
+			"open: %u slots requested; a channel has %u to %u", request->slots,
 			VITRINE_SLOTS_MIN, VITRINE_SLOTS_MAX);
 	if (request->slot_size > (UINT64_C(1) << 56))
-		return fail(channel, VITRINE_EINVAL, "open: slots of %llu bytes are out of reach",
+		return fail(channel, VITRINE_EINVAL, "open: slots of %llu bytes are too large",
 			(unsigned long long)request->slot_size);
 	return VITRINE_OK;
 }
@@ -401,8 +417,9 @@ int vitrine_open_abi(struct vitrine_channel **handle, const struct vitrine_optio
 		return VITRINE_ENOMEM;
 	if (abi != VITRINE_ABI)
 		return fail(channel, VITRINE_EVERSION,
-			"open: the program was built with vitrine.h of ABI %u, this library %s has ABI "
-			"%u: install header and library of one version, and build the program anew",
+			"open: the program was built with vitrine.h of ABI %u, but library %s has "
+			"ABI %u. Install the header and the library of the same version, and "
+			"rebuild the program",
 			abi, vitrine_version(), VITRINE_ABI);
 	rc = apply_options(channel, options, &request);
 	if (rc < 0)
@@ -415,7 +432,7 @@ int vitrine_open_abi(struct vitrine_channel **handle, const struct vitrine_optio
 			return rc < 0 ? rc : succeed(channel, rc);
 	}
 	return fail(channel, VITRINE_EBUSY,
-		"key %s: somebody makes and removes the channel all the time; stop that, or choose "
-		"another --key",
+		"key %s: another program keeps creating and removing the channel; stop it, or "
+		"choose another --key",
 		channel->info.key_text);
 }

@@ -1,7 +1,7 @@
 /*
- * owner.h - whose a System V object is. Two users may do all with it: the one that made it (cuid),
- * and the one that it was given to (uid; shmctl(IPC_SET) may name anybody). So an object is this
- * user's own only if both are; otherwise it belongs to the one of the two that is somebody else.
+ * owner.h - the owner of a System V object. Two users have full rights to it: its creator (cuid)
+ * and its owner (uid), which shmctl(IPC_SET) can set to any user. So an object is this user's own
+ * only if both are this user; otherwise it belongs to the one who is not.
  */
 #ifndef VITRINE_OWNER_H
 #define VITRINE_OWNER_H

@@ -13,7 +13,9 @@
 #define MADV_POPULATE_WRITE 23 /* since Linux 5.14; musl 1.2.3 does not name it */
 #endif
 
-/* To make 100 MiB of pages takes a processor 60 ms: large spans are shared among a few. */
+/*
+ * Allocating 100 MiB of pages takes one processor 60 ms, so large spans are divided among threads.
+ */
 enum { THREADS_MOST = 4, THREAD_WORTH = 16 << 20, HUGE_PAGE = 2 << 20 };
 
 struct span {
@@ -31,7 +33,7 @@ static void *populate_span(void *argument)
 	return NULL;
 }
 
-/* How many threads are worth their while, the caller's own included. */
+/* The number of threads worth using, including the caller's. */
 static unsigned threads_for(uint64_t size)
 {
 	uint64_t worth = size / THREAD_WORTH;
@@ -44,7 +46,7 @@ static unsigned threads_for(uint64_t size)
 	return worth > 1 ? (unsigned)worth : 1;
 }
 
-/* Starts the threads with every signal blocked: they are the caller's, not theirs. */
+/* Starts the threads with all signals blocked: signals are for the caller's threads. */
 static void start_threads(struct span spans[], unsigned count, bool started[])
 {
 	sigset_t all, before;
@@ -56,7 +58,7 @@ static void start_threads(struct span spans[], unsigned count, bool started[])
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-/* Makes the pages exist, and maps them. Returns 0 or -errno. */
+/* Allocates the pages and maps them. Returns 0 or -errno. */
 static int populate(struct span whole, uint64_t page)
 {
 	struct span spans[THREADS_MOST];
@@ -83,7 +85,7 @@ static int populate(struct span whole, uint64_t page)
 	return rc;
 }
 
-/* Whether the system gives huge pages to the shared memory that asks for them; "[advise]" is chosen. */
+/* True if the system gives huge pages to shared memory that asks for them ("[advise]"). */
 static bool gives_huge_pages(void)
 {
 	FILE *file = fopen("/sys/kernel/mm/transparent_hugepage/shmem_enabled", "re");
@@ -98,10 +100,10 @@ static bool gives_huge_pages(void)
 }
 
 /*
- * Asks for huge pages, once, for the whole segment: advice for a part of it would split the mapping,
- * and the kernel counts each part in nattch. Where the system gives them (docs/memory.md) pages are
- * made twenty times as fast, and a slot may grow by up to one huge page more than it needs.
- * Elsewhere nothing is asked.
+ * Asks for huge pages, once, for the whole segment. Advice for a part of it would split the
+ * mapping, and the kernel counts each part in nattch. Where the system gives huge pages
+ * (docs/memory.md), allocation is twenty times as fast, and a slot may use up to one huge page more
+ * than it needs. On other systems this does nothing.
  */
 static void advise_huge(struct vitrine_channel *channel, uint64_t size)
 {
@@ -132,7 +134,10 @@ static int prepare(struct vitrine_channel *channel, uint32_t slot, uint64_t size
 	uint64_t populated = at_most(descriptor->populated, resident);
 	int rc;
 
-	/* resident is an upper bound and populated a lower one, wherever we die in between. */
+	/*
+	 * `resident` must stay an upper bound and `populated` a lower bound wherever the process
+	 * may be killed.
+	 */
 	if (resident > need) {
 		descriptor->populated = populated = at_most(populated, need);
 		atomic_signal_fence(memory_order_seq_cst);
@@ -156,8 +161,8 @@ static int prepare(struct vitrine_channel *channel, uint32_t slot, uint64_t size
 }
 
 /*
- * A thread that is cancelled ends after the claim, not within: its helpers use its stack, and nobody
- * would give back the slot.
+ * Delays cancellation of the thread until after the claim: the helper threads use its stack, and
+ * otherwise the slot would never be given back.
  */
 int pages_prepare(struct vitrine_channel *channel, uint32_t slot, uint64_t size)
 {

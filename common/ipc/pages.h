@@ -1,6 +1,6 @@
 /*
- * pages.h - the memory behind a claimed slot: there when it is needed, given back when it is not.
- * Only the slot's claimer may call these. Private to common/ipc.
+ * pages.h - allocates and frees the memory of a claimed slot. Only the process that claimed the
+ * slot may call this. Private to common/ipc.
  */
 #ifndef VITRINE_PAGES_H
 #define VITRINE_PAGES_H
@@ -8,8 +8,8 @@
 #include "handle.h"
 
 /*
- * Makes sure that the slot's first `size` bytes have pages and gives those beyond back: without
- * memory this is -ENOMEM here and not a SIGBUS at the first write. Returns 0 or -errno.
+ * Allocates pages for the slot's first `size` bytes and frees those beyond. Without this, a lack of
+ * memory would be a SIGBUS at the first write; with it, it is -ENOMEM here. Returns 0 or -errno.
  */
 int pages_prepare(struct vitrine_channel *channel, uint32_t slot, uint64_t size);
 

@@ -1,10 +1,12 @@
 /*
- * poller.c - vitrine_fd: System V semaphores have no descriptor, so a thread sleeps for the program.
+ * poller.c - vitrine_fd: System V semaphores have no descriptor, so a thread sleeps on behalf of
+ * the program.
  *
- * The thread has an inspector's handle of its own and sleeps as a mirror does, so nothing of the
- * protocol knows of it. It and the program take turns: the thread makes the descriptor readable and
- * stops looking; the program takes or looks, which clears the descriptor and lets the thread look
- * again. So the descriptor is level-triggered, and an image that the program leaves costs nothing.
+ * The thread has its own inspector handle and sleeps as a mirror does, so the protocol does not
+ * know of it. The thread and the program take turns. When there is something to see, the thread
+ * makes the descriptor readable and stops looking. When the program takes or looks, it clears the
+ * descriptor and lets the thread look again. So the descriptor is level-triggered, and an image
+ * that the program does not take costs nothing.
  */
 #include "poller.h"
 
@@ -23,11 +25,11 @@ struct poller {
 	bool is_mirror;
 	int fd;
 	pthread_t thread;
-	pthread_mutex_t mutex; /* for what follows */
+	pthread_mutex_t mutex; /* protects the fields below */
 	pthread_cond_t changed;
-	bool looks; /* the thread's turn; else the descriptor is readable */
+	bool looks; /* the thread's turn; otherwise the descriptor is readable */
 	bool ends;
-	uint64_t seen; /* mirror: the number of the image that the program has seen */
+	uint64_t seen; /* mirror: the sequence number that the program has seen */
 };
 
 static bool is_something_there(const struct poller *poller, const struct values *values, int latest,
@@ -38,7 +40,7 @@ static bool is_something_there(const struct poller *poller, const struct values 
 	return latest >= 0 && slot_sequence(poller->inspector, (uint32_t)latest) > seen;
 }
 
-/* One look, and a nap if it was in vain. True: the program has to look, be it at an error. */
+/* Looks once, and naps if there is nothing. True: the program must look, perhaps at an error. */
 static bool look_once(const struct poller *poller, uint64_t seen)
 {
 	struct vitrine_channel *inspector = poller->inspector;
@@ -51,7 +53,7 @@ static bool look_once(const struct poller *poller, uint64_t seen)
 	if (is_something_there(poller, &values, latest, seen))
 		return true;
 	if (latest < 0 && values.semaphore[SEM_NOTHING] == 0)
-		return true; /* they contradict each other */
+		return true; /* the semaphores contradict each other */
 	nap_until_newer(inspector, latest, NAP_NS);
 	return false;
 }
@@ -96,7 +98,7 @@ void poller_look_again(struct poller *poller, uint64_t seen)
 	pthread_mutex_unlock(&poller->mutex);
 }
 
-/* The program's signals are for its own threads. */
+/* Starts the thread with all signals blocked: signals are for the program's own threads. */
 static int start(struct poller *poller)
 {
 	sigset_t all, before;
@@ -133,7 +135,10 @@ void poller_end(struct poller *poller, bool is_home)
 	discard(poller);
 }
 
-/* The thread's handle must be of the very channel: another may lie under the key by now. */
+/*
+ * Opens the thread's handle, which must be of the same channel: there may be another under the key
+ * by now.
+ */
 static int open_inspector(struct vitrine_channel *channel, struct poller *poller)
 {
 	struct vitrine_key key = {.value = channel->info.key};
@@ -161,7 +166,7 @@ static int make(struct vitrine_channel *channel, struct poller *poller)
 	if (poller->fd < 0)
 		return fail_system(channel, -errno, "eventfd");
 	rc = start(poller);
-	return rc < 0 ? fail(channel, VITRINE_ENOMEM, "fd: no thread can be started") : VITRINE_OK;
+	return rc < 0 ? fail(channel, VITRINE_ENOMEM, "fd: cannot start a thread") : VITRINE_OK;
 }
 
 int vitrine_fd(struct vitrine_channel *channel)

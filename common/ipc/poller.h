@@ -1,7 +1,7 @@
 /*
- * poller.h - a descriptor that is readable while there is something to take or to look at: an
- * eventfd and the thread that feeds it (vitrine_fd). Also the nap that it shares with mirrors.
- * Private to common/ipc.
+ * poller.h - a descriptor that is readable while there is an image to take or to look at: an
+ * eventfd and the thread that writes to it (vitrine_fd). Also the nap that mirrors use. Private to
+ * common/ipc.
  */
 #ifndef VITRINE_POLLER_H
 #define VITRINE_POLLER_H
@@ -11,21 +11,21 @@
 struct poller;
 
 /*
- * The program has looked: the descriptor is readable again if there is still, or again, something
- * there: for a mirror, an image with a higher number than `seen`. Any thread; NULL is allowed.
+ * Call after the program has looked: clears the descriptor and lets the thread look again, for a
+ * mirror for an image with a sequence number above `seen`. Any thread; NULL is allowed.
  */
 void poller_look_again(struct poller *poller, uint64_t seen);
 
 /*
- * Ends the thread, which takes NAP_NS at most, and closes the descriptor. In a child process
+ * Ends the thread, which takes at most NAP_NS, and closes the descriptor. In a child process
  * (`is_home` is false) there is no thread to end. NULL is allowed.
  */
 void poller_end(struct poller *poller, bool is_home);
 
 /*
- * Sleeps until slot `latest` (-1: none) is not the newest any more, for `left` ns (below 0: no
- * limit) or NAP_NS, whichever is less: the newest image may move away and back again unseen. As
- * handle_do. In mirror.c.
+ * Sleeps until slot `latest` (-1: none) is not the newest any more, but no longer than `left` ns
+ * (negative: no limit) or NAP_NS. The limit is needed because the newest image may move to another
+ * slot and back unnoticed. Returns what handle_do returns. In mirror.c.
  */
 int nap_until_newer(struct vitrine_channel *channel, int latest, int64_t left);
 

@@ -23,7 +23,9 @@ int segment_create(key_t key, uint64_t size, unsigned mode)
 
 int segment_find(key_t key)
 {
-	/* Size 0 and no permission bits: whatever is there is found, and judged by its status. */
+	/*
+	 * Size 0 and no permission bits: finds any segment; its status decides what to do with it.
+	 */
 	int id = shmget(key, 0, 0);
 
 	return id < 0 ? -errno : id;
@@ -71,9 +73,9 @@ int segment_attach(int id, bool writable, void **address)
 	struct segment_status status;
 	void *at = shmat(id, NULL, writable ? 0 : SHM_RDONLY);
 
-	if (at == (void *)-1) /* EAGAIN: of a program that locks its memory, over RLIMIT_MEMLOCK */
+	if (at == (void *)-1) /* EAGAIN: the program locks its memory and is over RLIMIT_MEMLOCK */
 		return errno == EAGAIN ? -ENOMEM : -errno;
-	/* A crash must not write a gigabyte of core while the process still holds a semaphore. */
+	/* A crash must not write a core of a gigabyte while the process still holds a semaphore. */
 	if (segment_status(id, &status) == 0)
 		madvise(at, (size_t)status.size, MADV_DONTDUMP);
 	*address = at;

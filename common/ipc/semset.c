@@ -10,9 +10,9 @@
 
 #include "owner.h"
 
-enum { OPERATIONS_MAX = 16 }; /* more than any array of ours; the kernel's limit is 500 */
+enum { OPERATIONS_MAX = 16 }; /* more than any array has; the kernel's limit is 500 */
 
-/* semctl's fourth argument: semctl(2) leaves its definition to the program. */
+/* The fourth argument of semctl(2), which leaves its definition to the program. */
 union semun {
 	int val;
 	struct semid_ds *buf;
@@ -66,13 +66,13 @@ int semset_do(int id, const struct sembuf *operations, unsigned count, int64_t t
 	if (count > OPERATIONS_MAX)
 		return -E2BIG;
 	memcpy(array, operations, count * sizeof(array[0]));
-	if (timeout_ns == 0) /* cheaper than to sleep for no time */
+	if (timeout_ns == 0) /* cheaper than a sleep of no length */
 		for (unsigned i = 0; i < count; i++)
 			array[i].sem_flg = (short)(array[i].sem_flg | IPC_NOWAIT);
 	timeout.tv_sec = timeout_ns / 1000000000;
 	timeout.tv_nsec = timeout_ns % 1000000000;
 	if (semtimedop(id, array, count, timeout_ns > 0 ? &timeout : NULL) < 0)
-		return errno == EFBIG ? -EIDRM : -errno; /* a smaller set has the id now */
+		return errno == EFBIG ? -EIDRM : -errno; /* the id now names a smaller set */
 	return 0;
 }
 
@@ -107,7 +107,7 @@ void semset_room_free(struct semset_room *room)
 
 int semset_values_in(const struct semset_room *room, int id, unsigned count, unsigned short *values)
 {
-	enum { UNTOUCHED = 0xffff }; /* above any value that a semaphore can have */
+	enum { UNTOUCHED = 0xffff }; /* above the highest value of a semaphore */
 	unsigned short *array;
 
 	if (room->end == NULL)
@@ -115,9 +115,9 @@ int semset_values_in(const struct semset_room *room, int id, unsigned count, uns
 	array = room->end - count;
 	array[count - 1] = UNTOUCHED;
 	if (semctl(id, 0, GETALL, (union semun){.array = array}) < 0)
-		return errno == EFAULT ? -EIDRM : -errno; /* it has more than `count` */
+		return errno == EFAULT ? -EIDRM : -errno; /* the set has more than `count` */
 	if (array[count - 1] == UNTOUCHED)
-		return -EIDRM; /* it has fewer */
+		return -EIDRM; /* the set has fewer */
 	memcpy(values, array, count * sizeof(values[0]));
 	return 0;
 }

@@ -7,7 +7,7 @@
 #include "handle.h"
 #include "slots.h"
 
-/* Rounds that follow each other so fast are those of a stream, once there were so many of them. */
+/* Claims or takes less than PAUSE_NS apart, STREAM_ROUNDS of them in a row, belong to a stream. */
 enum { PAUSE_NS = 1000000, STREAM_ROUNDS = 16 };
 
 void shortcut_start(struct shortcut *shortcut)
@@ -85,7 +85,7 @@ void shortcut_abandoned(struct vitrine_channel *channel, int slot)
 
 /* ---- publish ------------------------------------------------------------------------------- */
 
-/* The slot with the highest number below `limit`, or the one with the lowest. */
+/* The slot with the highest (`nearest`) or the lowest sequence number below `limit`. */
 static int slot_before(const struct vitrine_channel *channel, uint64_t limit, bool nearest)
 {
 	uint64_t found = 0;
@@ -105,10 +105,11 @@ static int slot_before(const struct vitrine_channel *channel, uint64_t limit, bo
 }
 
 /*
- * If our own image is still the newest, the consumer has probably treated it like our previous one.
- * That it is the newest must be certain, since its successor's number is stored before the array is
- * done: with the mutex held, the highest number is the newest image's if that was published, and of
- * its own image a handle knows that.
+ * If our own image is still the newest, the consumer has probably treated it like our previous one,
+ * so the array that published last time will fit again. That our image is the newest must be
+ * certain, because its successor's number is stored before the array is executed. It is certain
+ * here: while the mutex is held, the highest number belongs to the newest image if that image was
+ * published, and a handle knows that about its own image.
  */
 int shortcut_publish(const struct vitrine_channel *channel, struct step *step)
 {
@@ -123,8 +124,8 @@ int shortcut_publish(const struct vitrine_channel *channel, struct step *step)
 }
 
 /*
- * Guesses which slot is free once `latest` is superseded: itself, if its image was done; the one
- * before it, if that image is being read; else the oldest.
+ * Guesses which slot becomes free when `latest` is superseded: `latest` itself if its image was
+ * consumed; the one before it if the image is being read; otherwise the oldest.
  */
 static int free_after(const struct vitrine_channel *channel, enum transition publish, int latest)
 {
@@ -146,7 +147,7 @@ void shortcut_published(struct vitrine_channel *channel, const struct step *step
 
 /* ---- take, release ------------------------------------------------------------------------- */
 
-/* The lowest number that this handle does not know to be consumed; if it waits, it is the oldest. */
+/* Guesses the slot with the lowest number that this handle does not know to be consumed. */
 int shortcut_take(const struct vitrine_channel *channel, struct step *step)
 {
 	const struct shortcut *shortcut = &channel->shortcut;
@@ -164,7 +165,7 @@ int shortcut_take(const struct vitrine_channel *channel, struct step *step)
 	return step->slot < 0 ? -EAGAIN : 0;
 }
 
-/* Images older than the one in slot `slot`, the oldest that waits, are done for good. */
+/* The image in slot `slot` is the oldest waiting one, so older images are consumed for good. */
 static void mark_consumed(struct vitrine_channel *channel, const struct values *values, int slot)
 {
 	uint64_t limit = slot_sequence(channel, (uint32_t)slot);

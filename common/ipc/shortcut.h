@@ -1,10 +1,10 @@
 /*
- * shortcut.h - guesses that save system calls while images follow each other without a pause. Private
- * to common/ipc.
+ * shortcut.h - guesses that save system calls while images follow each other without a pause.
+ * Private to common/ipc.
  *
- * The protocol is complete without them: the chooser of each transition looks at the semaphores first
- * (a GETALL), and a sleep is one semop. A guess skips the look. It may be wrong, for the array asserts
- * it and fails with -EAGAIN. Nothing else in common/ipc remembers what a handle did before.
+ * The protocol is complete without them: the chooser of each transition reads the semaphores first
+ * (GETALL), and a sleep is one semop. A guess skips the GETALL. If it is wrong, nothing breaks: the
+ * array fails with -EAGAIN. No other file of common/ipc remembers what a handle did before.
  */
 #ifndef VITRINE_SHORTCUT_H
 #define VITRINE_SHORTCUT_H
@@ -18,44 +18,43 @@
 struct step;
 struct values;
 
-/* What a handle remembers; shortcut_start() sets it. */
+/* What a handle remembers; initialised by shortcut_start(). */
 struct shortcut {
-	struct spin spin[T_COUNT]; /* of each transition that sleeps */
-	uint64_t round_ns;         /* when the last claim or take began */
-	uint32_t back_to_back;     /* rounds that followed each other without a pause */
-	int free_slot;             /* a slot that is probably free; -1: none is known */
-	bool waited;               /* the last claim did, until a slot came free… */
-	enum transition publish[2]; /* …and by that, how the image before ours was published over */
-	uint64_t published;         /* the number that this handle published last; 0: none */
+	struct spin spin[T_COUNT];  /* one per transition that sleeps */
+	uint64_t round_ns;          /* when the last claim or take began */
+	uint32_t back_to_back;      /* claims or takes without a pause between */
+	int free_slot;              /* a slot that is probably free; -1: none is known */
+	bool waited;                /* the last claim had to wait for a free slot */
+	enum transition publish[2]; /* [waited]: the array that published last time */
+	uint64_t published;         /* the last sequence number published by this handle */
 	bool is_only_consumer;
-	uint64_t consumed
-		[VITRINE_SLOTS_MAX]; /* by slot: the number of an image that is done for good */
+	uint64_t consumed[VITRINE_SLOTS_MAX]; /* per slot: a number certainly consumed */
 };
 
 void shortcut_start(struct shortcut *shortcut);
 
-/* A claim or a take begins. */
+/* Call at the start of a claim or take. */
 void shortcut_begin_round(struct vitrine_channel *channel);
 
-/* What may be spun for before this transition sleeps; NULL: nothing. */
+/* The spin state to use before this transition sleeps; NULL: do not spin. */
 struct spin *shortcut_spin(struct vitrine_channel *channel, enum transition transition);
 
 /*
- * Reserves and claims in one array, if a slot is probably free; `may_sleep`: spins for it. Returns the
- * slot, or -errno; -EAGAIN: reserve, then claim.
+ * If a slot is probably free, reserves and claims it in one array; if `may_sleep`, spins for it.
+ * Returns the slot, or -errno; after -EAGAIN, reserve and then claim.
  */
 int shortcut_claim(struct vitrine_channel *channel, bool may_sleep);
 
-/* The sleep of a reserve began at `since_ns` and is over. */
+/* Call after a reserve that slept; the sleep began at `since_ns`. */
 void shortcut_reserved(struct vitrine_channel *channel, uint64_t since_ns);
 
-/* Guesses for the choosers of channel.c: 0, or -EAGAIN. */
+/* The guesses for the choosers of channel.c: 0, or -EAGAIN if there is none. */
 int shortcut_free_slot(const struct vitrine_channel *channel, struct step *step);
 int shortcut_publish(const struct vitrine_channel *channel, struct step *step);
 int shortcut_take(const struct vitrine_channel *channel, struct step *step);
 int shortcut_release(const struct vitrine_channel *channel, struct step *step);
 
-/* What happened, for the next guess. */
+/* Record what happened, for the next guess. */
 void shortcut_claimed(struct vitrine_channel *channel);
 void shortcut_abandoned(struct vitrine_channel *channel, int slot);
 void shortcut_published(struct vitrine_channel *channel, const struct step *step);

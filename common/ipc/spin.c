@@ -8,11 +8,11 @@
 #include "semset.h"
 
 /*
- * TRY_NS is about the cost of falling asleep and being woken, so that spinning in vain at most doubles
- * the cost of a sleep. Each failure doubles the number of sleeps that go without spinning, up to
- * BACKOFF_MOST. Between tries other threads get the processor, the one that is waited for among them.
- * If one keeps it for milliseconds, a success after that counts as a failure. A sleep of SHORT_NS or
- * more is that of an idle program.
+ * TRY_NS is about the cost of falling asleep and being woken, so spinning in vain at most doubles
+ * the cost of a sleep. Each failure doubles the number of sleeps without spinning, up to
+ * BACKOFF_MOST. Between attempts spin_try() yields the processor, perhaps to the very thread it
+ * waits for. If another thread then keeps the processor for milliseconds, a success after that
+ * counts as a failure. A sleep of SHORT_NS or more means that the program is idle.
  */
 enum { SHORT_NS = 1000000, TRY_NS = 20000, BACKOFF_MOST = 1023 };
 

@@ -1,11 +1,14 @@
 /*
- * transitions.c - the one table of semop arrays. Nothing here calls the kernel.
+ * transitions.c - the table of all semop arrays. Nothing here calls the kernel.
  *
- * Three rules hold in it. An array is done whole or not at all. No array that is done while the
- * mutex is held can sleep: a mutex that is held while its holder sleeps is a deadlock. And what a
- * killed process had half done is taken back by SEM_UNDO: a pair such as `empty +1U empty -1`
- * leaves the value alone but clears this process's undo for it, so that "mine to give back if I
- * die" becomes "given for good". In such a pair +1 comes first: it cannot sleep.
+ * The table follows three rules:
+ *  1. An array is executed whole or not at all.
+ *  2. An array executed while the mutex is held cannot sleep: if the holder of the mutex slept,
+ *     every other process could wait for ever.
+ *  3. SEM_UNDO undoes what a killed process had half done. A pair such as `empty +1U empty -1`
+ *     leaves the value unchanged but clears this process's undo entry for the semaphore: what would
+ *     have been given back on the process's death is now given for good. In such a pair +1 comes
+ *     first, because it cannot sleep.
  */
 #include "transitions.h"
 
@@ -51,12 +54,12 @@ static const char *const symbol_names[] = {
 	[READER_L] = "reader_L",
 };
 
-enum { N = 1000 }; /* stands for the count of slots */
+enum { N = 1000 }; /* stands for the number of slots */
 
 #define U   SEM_UNDO
 #define TRY IPC_NOWAIT
 
-/* What follows in every publication once it is settled what becomes of the old newest image. */
+/* The common end of all publish arrays, after the operations on the old newest image. */
 #define PUBLISH_I                                                                                  \
 	{LATEST_I, +1, 0}, {WRITER_I, -1, U}, {EMPTY, +1, U}, {EMPTY, -1, 0}, {READY_I, +1, 0},    \
 		{FULL, +1, 0},                                                                     \
@@ -64,7 +67,7 @@ enum { N = 1000 }; /* stands for the count of slots */
 		MUTEX, +1, U                                                                       \
 	}
 
-/* The reader is done for good: nothing of the image is taken back any more. */
+/* The reader is done for good: its undo entries for the image are cleared. */
 #define RELEASE_I                                                                                  \
 	{READER_I, -1, U}, {FULL, +1, U}, {FULL, -1, 0}, {READY_I, +1, U},                         \
 	{                                                                                          \
@@ -76,7 +79,10 @@ static const struct {
 	const char *name;
 	struct { enum symbol semaphore; short change; short flags; } operations[OPERATIONS_MOST];
 } table[T_COUNT] = {
-	/* Opening: the winner of semget(IPC_EXCL) begins, makes the segment, then inits. */
+	/*
+	 * Opening: the winner of semget(IPC_EXCL) executes begin, creates the segment, then
+	 * executes init.
+	 */
 	[T_BEGIN] = {"begin", {{MUTEX, 0, TRY}, {ALIVE, 0, TRY}, {ROLE, +1, U}}},
 	[T_INIT] = {"init", {{MUTEX, +1, 0}, {EMPTY, N, 0}, {NOTHING, +1, 0}, {ALIVE, +1, 0}}},
 	[T_CONDEMN] = {"condemn",
@@ -103,7 +109,10 @@ static const struct {
 	[T_LOCK] = {"lock", {{MUTEX, -1, U}}},
 	[T_UNLOCK] = {"unlock", {{MUTEX, +1, U}}},
 
-	/* Publish: the old newest image is done (its slot becomes free), waits, or is being read. */
+	/*
+	 * Publish: the old newest image is consumed (its slot becomes free), waiting, or being
+	 * read.
+	 */
 	[T_PUBLISH_FIRST] = {"publish", {{NOTHING, -1, TRY}, PUBLISH_I}},
 	[T_PUBLISH_OVER_DONE] = {"publish",
 		{{READY_L, 0, TRY}, {READER_L, 0, TRY}, {LATEST_L, -1, TRY}, {EMPTY, +1, 0}, PUBLISH_I}},
@@ -120,11 +129,11 @@ static const struct {
 	[T_RELEASE_LATEST] = {"release", {{LATEST_I, -1, TRY}, {LATEST_I, +1, 0}, RELEASE_I}},
 	[T_REQUEUE] = {"requeue", {{READER_I, -1, U}, {FULL, +1, U}, {READY_I, +1, U}}},
 
-	/* A mirror sleeps until the newest image is another one; it changes nothing. */
+	/* A mirror sleeps until the newest image is superseded; it changes nothing. */
 	[T_WAIT_NEWER] = {"wait for newer", {{LATEST_L, 0, 0}}},
 	[T_WAIT_FIRST] = {"wait for newer", {{NOTHING, 0, 0}}},
 
-	/* The last one out retires the channel, if nothing waits in it. */
+	/* The last process to leave retires the channel, if no image waits in it. */
 	[T_LEAVE] = {"leave", {{ROLE, -1, U}}},
 	[T_RETIRE] = {"retire",
 		{{PRODUCERS, 0, TRY}, {CONSUMERS, 0, TRY}, {MIRRORS, 0, TRY}, {FULL, 0, TRY},

@@ -1,18 +1,18 @@
 /*
  * transitions.h - every change of state of a channel, as an array of semaphore operations.
  *
- * One table (transitions.c) holds them all; the protocol, the X-ray, the documentation and the
- * model read the same table. The meaning of each semaphore:
+ * The table is in transitions.c; the protocol, the X-ray, the documentation and the model all use
+ * it. The semaphores mean:
  *
- *   mutex      held while the order of images is decided: by publish, by take, by steal
- *   empty      exactly how many slots a producer may claim
- *   full       images that wait for a consumer
+ *   mutex      held while the order of images is decided: by publish, take and steal
+ *   empty      how many slots a producer may claim
+ *   full       how many images wait for a consumer
  *   nothing    1 until the first image is published, then 0 for ever
- *   alive      1: the channel is complete and not retired
- *   producers, consumers, mirrors   how many of each are here
+ *   alive      1 while the channel is complete and not retired
+ *   producers, consumers, mirrors   how many of each are in the channel
  *   ready i    the image in slot i waits for a consumer
- *   latest i   the image in slot i is the newest published
- *   writer i   a producer fills slot i
+ *   latest i   the image in slot i is the newest published one
+ *   writer i   a producer is filling slot i
  *   reader i   a consumer has taken slot i
  */
 #ifndef VITRINE_TRANSITIONS_H
@@ -80,7 +80,7 @@ enum transition {
 
 enum { OPERATIONS_MOST = 12 }; /* in one array */
 
-/* What the symbols of the table stand for in one call. */
+/* The values of the table's symbols in one call. */
 struct binding {
 	enum vitrine_role role;
 	uint32_t slots; /* N */
@@ -91,13 +91,13 @@ struct binding {
 /* "claim"; variants of one transition share a name. */
 const char *transition_name(enum transition transition);
 
-/* Writes the array with its symbols replaced. Returns the count of operations. */
+/* Writes the array with its symbols replaced. Returns the number of operations. */
 unsigned transition_bind(enum transition transition, const struct binding *binding,
 	struct sembuf operations[OPERATIONS_MOST]);
 
 /*
- * The array as the design writes it: "empty -1U", "ready_i =0? latest_i =0? …", words separated by
- * spaces; U is SEM_UNDO, ? is IPC_NOWAIT, =0 is wait-for-zero. Returns `text`.
+ * The array as text: "empty -1U", "ready_i =0? latest_i =0? …", words separated by spaces; U is
+ * SEM_UNDO, ? is IPC_NOWAIT, =0 is wait-for-zero. Returns `text`.
  */
 const char *transition_text(enum transition transition, char *text, size_t size);
 

@@ -1,6 +1,6 @@
 /*
- * trim.c - gives the memory of free slots back to the system: each is claimed, emptied and abandoned,
- * as a producer would that writes nothing.
+ * trim.c - returns the memory of free slots to the system: claims each slot, frees its pages and
+ * abandons it, like a producer that writes nothing.
  */
 #include <errno.h>
 
@@ -11,9 +11,9 @@
 #include "slots.h"
 
 /*
- * Whether the segment holds more memory than the writers of its slots noted. A mirror that read on
- * where a producer had given memory back made pages there anew: to read a hole in shared memory
- * allocates it, and nobody notes that.
+ * True if the segment has more memory than the writers of its slots recorded. Reading a hole in
+ * shared memory allocates it, so a mirror that read on after a producer had freed the pages has
+ * allocated them again, unrecorded.
  */
 static bool has_stray_pages(const struct vitrine_channel *channel)
 {
@@ -27,8 +27,8 @@ static bool has_stray_pages(const struct vitrine_channel *channel)
 }
 
 /*
- * A free slot that has pages, and so something to give back; with `stray` also one that may have some
- * that were not noted. Those in `tried` (bit i: slot i) are left out. -1: none.
+ * Finds a free slot that has recorded pages or, if `stray`, may have unrecorded ones. Skips the
+ * slots in `tried` (bit i: slot i). -1: none.
  */
 static int trimmable_slot(const struct vitrine_channel *channel, bool stray, uint64_t tried)
 {
@@ -45,8 +45,8 @@ static int trimmable_slot(const struct vitrine_channel *channel, bool stray, uin
 }
 
 /*
- * Claims slot `slot` and gives its memory back. 1: it had pages; 0: it had none, or another producer
- * was quicker; else an error.
+ * Claims slot `slot` and frees its memory. 1: it had pages; 0: it had none, or another producer was
+ * faster; otherwise an error.
  */
 static int empty_slot(struct vitrine_channel *channel, int slot, bool stray)
 {
@@ -64,7 +64,7 @@ static int empty_slot(struct vitrine_channel *channel, int slot, bool stray)
 	}
 	mark_claimed(channel, (uint32_t)slot);
 	had_pages = slot_resident(channel, (uint32_t)slot) > 0;
-	if (stray) /* an upper bound: it may have pages in all of it */
+	if (stray) /* an upper bound: any part of it may have pages */
 		channel->base->descriptors[slot].resident = channel->info.slot_size;
 	pages_prepare(channel, (uint32_t)slot, 0);
 	rc = abandon_slot(channel, (uint32_t)slot);

@@ -44,7 +44,7 @@ static void a_set_of_another_count(void **state)
 
 		remember_objects();
 		must_equal(semset_do(id, &one, 1, 0), 0);
-		all_are_refused(VITRINE_EFOREIGN, "no channel of ours");
+		all_are_refused(VITRINE_EFOREIGN, "not a Vitrine channel");
 		must_equal(semset_values(id, counts[i], values), 0);
 		must_equal(values[0], 1);
 		must_equal(semset_remove(id), 0);
@@ -63,7 +63,7 @@ static void a_set_of_implausible_values(void **state)
 
 		remember_objects();
 		must_equal(semset_do(id, &raise, 1, 0), 0);
-		all_are_refused(VITRINE_EFOREIGN, "no channel of ours");
+		all_are_refused(VITRINE_EFOREIGN, "not a Vitrine channel");
 		must_equal(semset_remove(id), 0);
 	}
 }
@@ -79,7 +79,7 @@ static void a_segment_of_another_program(void **state)
 	remember_objects();
 	must_equal(segment_attach(id, true, (void **)&at), 0);
 	strcpy(at, "somebody's data");
-	all_are_refused(VITRINE_EFOREIGN, "no channel of ours");
+	all_are_refused(VITRINE_EFOREIGN, "not a Vitrine channel");
 	must(strcmp(at, "somebody's data") == 0);
 	must(semset_find(test_key.value) < 0);
 	must_equal(segment_detach(at), 0);
@@ -92,7 +92,7 @@ static void a_segment_too_small_for_a_header(void **state)
 
 	(void)state;
 	remember_objects();
-	all_are_refused(VITRINE_EFOREIGN, "no channel of ours");
+	all_are_refused(VITRINE_EFOREIGN, "not a Vitrine channel");
 	must_equal(segment_remove(id), 0);
 }
 
@@ -150,7 +150,7 @@ static void zeros_of_another_program(void **state)
 				must_equal(segment_attach(id, true, (void **)&at), 0);
 				at[places[p]] = 7;
 				must_equal(segment_detach(at), 0);
-				all_are_refused(VITRINE_EFOREIGN, "no channel of ours");
+				all_are_refused(VITRINE_EFOREIGN, "not a Vitrine channel");
 				must_equal(segment_attach(id, false, (void **)&at), 0);
 				must_equal(at[places[p]], 7);
 				must_equal(segment_detach(at), 0);
@@ -168,7 +168,7 @@ static void zeros_of_another_size(void **state)
 	for (unsigned s = 0; s < sizeof(sizes) / sizeof(sizes[0]); s++) {
 		int id = segment_create(test_key.value, sizes[s], 0600);
 
-		all_are_refused(VITRINE_EFOREIGN, "no channel of ours");
+		all_are_refused(VITRINE_EFOREIGN, "not a Vitrine channel");
 		must_equal(segment_remove(id), 0);
 	}
 }
@@ -192,7 +192,7 @@ static void a_set_of_our_size(void **state)
 			struct vitrine_options options = usual_options(role, 2);
 
 			options.patience_ns = 20 * MILLISECOND_NS;
-			open_must_fail(&options, VITRINE_EFOREIGN, "no channel of ours");
+			open_must_fail(&options, VITRINE_EFOREIGN, "not a Vitrine channel");
 			must_equal(semset_find(test_key.value), id);
 		}
 		must_equal(semset_remove(id), 0);
@@ -208,7 +208,7 @@ static void a_set_of_ones(void **state)
 	(void)state;
 	for (one.sem_num = 0; one.sem_num < semaphore_count(2); one.sem_num++)
 		must_equal(semset_do(id, &one, 1, 0), 0);
-	all_are_refused(VITRINE_EFOREIGN, "no channel of ours");
+	all_are_refused(VITRINE_EFOREIGN, "not a Vitrine channel");
 	must_equal(semset_remove(id), 0);
 }
 
@@ -258,7 +258,7 @@ static void a_blank_segment_in_use_is_refused(void **state)
 	(void)state;
 	must_equal(segment_attach(id, true, &at), 0);
 	options.patience_ns = 50 * MILLISECOND_NS;
-	open_must_fail(&options, VITRINE_EFOREIGN, "no channel of ours");
+	open_must_fail(&options, VITRINE_EFOREIGN, "not a Vitrine channel");
 	must_equal(segment_status(id, &status), 0);
 	must(!status.removed);
 	must_equal(semset_find(test_key.value), -ENOENT);
@@ -327,26 +327,26 @@ static void impossible_headers(void **state)
 
 	(void)state;
 	header->slot_count = 0;
-	header_is_refused(VITRINE_EFOREIGN, "no channel of ours");
+	header_is_refused(VITRINE_EFOREIGN, "not a Vitrine channel");
 	header->slot_count = 65;
-	header_is_refused(VITRINE_EFOREIGN, "no channel of ours");
+	header_is_refused(VITRINE_EFOREIGN, "not a Vitrine channel");
 	header->slot_count = UINT32_MAX;
-	header_is_refused(VITRINE_EFOREIGN, "no channel of ours");
+	header_is_refused(VITRINE_EFOREIGN, "not a Vitrine channel");
 	header->slot_count = 2;
 	header->descriptor_size = 256;
-	header_is_refused(VITRINE_EFOREIGN, "no channel of ours");
+	header_is_refused(VITRINE_EFOREIGN, "not a Vitrine channel");
 	header->descriptor_size = sizeof(struct descriptor);
 	header->header_size = 512;
-	header_is_refused(VITRINE_EFOREIGN, "no channel of ours");
+	header_is_refused(VITRINE_EFOREIGN, "not a Vitrine channel");
 	header->header_size = UINT32_MAX;
-	header_is_refused(VITRINE_EFOREIGN, "no channel of ours");
+	header_is_refused(VITRINE_EFOREIGN, "not a Vitrine channel");
 	header->header_size = 4096;
 	header->slot_size = 0;
-	header_is_refused(VITRINE_EFOREIGN, "no channel of ours");
+	header_is_refused(VITRINE_EFOREIGN, "not a Vitrine channel");
 	header->slot_size = UINT64_MAX / 2 + 1 + SMALL; /* times two: SMALL x 2 */
-	header_is_refused(VITRINE_EFOREIGN, "no channel of ours");
+	header_is_refused(VITRINE_EFOREIGN, "not a Vitrine channel");
 	header->slot_size = SMALL - 4096;
-	header_is_refused(VITRINE_EFOREIGN, "no channel of ours");
+	header_is_refused(VITRINE_EFOREIGN, "not a Vitrine channel");
 	header->slot_size = SMALL;
 	must_equal(vitrine_close(open_channel(VITRINE_CONSUMER, 2)), 0);
 }
@@ -371,7 +371,7 @@ static void slots_that_are_not_of_whole_pages(void **state)
 		memcpy(header, channel->base, sizeof(*header));
 		header->header_size = shapes[i].header_size;
 		header->slot_size = shapes[i].slot_size;
-		header_is_refused(VITRINE_EFOREIGN, "no channel of ours");
+		header_is_refused(VITRINE_EFOREIGN, "not a Vitrine channel");
 		must_equal(segment_detach(header), 0);
 		must_equal(segment_remove(id), 0);
 	}
@@ -437,7 +437,7 @@ static void slots_that_begin_within_a_page(void **state)
 	must_equal(segment_attach(id, true, (void **)&at), 0);
 	memcpy(at, channel->base, sizeof(*at));
 	at->header_size += MORE;
-	all_are_refused(VITRINE_EFOREIGN, "no channel of ours");
+	all_are_refused(VITRINE_EFOREIGN, "not a Vitrine channel");
 	must_equal(segment_detach(at), 0);
 	must_equal(segment_remove(id), 0);
 }

@@ -127,7 +127,7 @@ static void impossible_options(void **state)
 	open_must_fail(&options, VITRINE_EINVAL, "key");
 	options = usual_options(VITRINE_PRODUCER, 2);
 	options.slot_size = UINT64_MAX;
-	open_must_fail(&options, VITRINE_EINVAL, "out of reach");
+	open_must_fail(&options, VITRINE_EINVAL, "too large");
 	options = usual_options(VITRINE_PRODUCER, 64); /* the kernel has 47 bits for addresses */
 	options.slot_size = UINT64_C(1) << 56;
 	open_must_fail(&options, VITRINE_ENOMEM, "--slot-size");

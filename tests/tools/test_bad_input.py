@@ -304,7 +304,7 @@ class Keys(support.ToolTest):
             segment.write(0, b"somebody's data!")
         for command in (["send", "/dev/null"], ["recv", "--timeout", "0"], ["clean", "--force"]):
             _, err = self.run_tool(*command, status=1)
-            self.assertIn("is no channel of ours; nothing was touched", err)
+            self.assertIn("is not a Vitrine channel; nothing was touched", err)
         self.assertEqual(self.ipc(), {"shm": shmid})
         with Segment({"shmid": shmid, "slot_size": 0}) as segment:
             self.assertEqual(segment.read(0, 16), b"somebody's data!")
