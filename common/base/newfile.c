@@ -27,6 +27,13 @@ int newfile_folder(const char *path)
 	return folder;
 }
 
+int newfile_make_folder(const char *path)
+{
+	if (mkdir(path, 0777) != 0 && errno != EEXIST)
+		return -errno;
+	return newfile_folder(path);
+}
+
 /* Makes a file of a hidden name; what is there under that name is another's. */
 static int open_named(struct newfile *file)
 {

@@ -21,6 +21,9 @@ struct newfile {
 /* Opens a folder to put files into; its descriptor. Refuses one that may not be written to. */
 int newfile_folder(const char *path);
 
+/* The same of a folder that is made if it is not there; the folder that it lies in must be. */
+int newfile_make_folder(const char *path);
+
 /* Begins a file; `folder` stays the caller's. After a failure there is nothing to close. */
 int newfile_open(struct newfile *file, int folder);
 

@@ -129,7 +129,7 @@ class Stage(unittest.TestCase):
     def keep_evidence(self):
         """Called when the test has failed, while all is still there."""
         for kind in ("sem", "shm"):
-            shutil.copy("/proc/sysvipc/" + kind, self.evidence)
+            shutil.copyfile("/proc/sysvipc/" + kind, self.evidence / kind)  # not its mode, 0444
         if self.desktop.processes:
             self.desktop.save_screenshot(self.evidence / "screen.png")
         print("%s failed; evidence is in %s" % (self.name, self.evidence), file=sys.stderr)

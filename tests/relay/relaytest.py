@@ -117,9 +117,10 @@ class RelayTest(support.ToolTest):
         return next((slot for slot in status.get("slots", []) if slot["latest"]), None)
 
     def publish(self, broker, path, *options, topic=TOPIC):
-        """As people do it."""
+        """As people do it; without a path nothing, which takes away what is retained."""
+        content = ["-n"] if path is None else ["-f", path]
         subprocess.run(["mosquitto_pub", "-h", HOST, "-p", str(broker.port), "-t", topic, "-q",
-                        "1", "-f", path, *options], check=True, timeout=support.PATIENCE)
+                        "1", *content, *options], check=True, timeout=support.PATIENCE)
 
     def subscribe(self, broker, *arguments):
         """What mosquitto_sub prints."""

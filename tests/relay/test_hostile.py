@@ -26,7 +26,8 @@ class Hostile(relaytest.RelayTest):
     def setUp(self):
         super().setUp()
         # Nothing may get lost at the broker here, however fast it comes.
-        self.broker("listener PORT 127.0.0.1\nallow_anonymous true\nmax_queued_messages 0\n")
+        self.broker("listener PORT 127.0.0.1\nallow_anonymous true\nmax_queued_messages 0\n"
+                    "max_packet_size 268435455\n")
         self.relay = self.receiver(self.brokers[0].url())
         self.client = Client(self.brokers[0].port)
         self.addCleanup(self.client.__exit__)

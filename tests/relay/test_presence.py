@@ -97,7 +97,7 @@ class Presence(relaytest.RelayTest):
                          ["here"])
 
     def test_cleared(self):
-        self.publish(self.brokers[0], "/dev/null", "-r")
+        self.publish(self.brokers[0], None, "-r")
         self.wait_event(self.receiver_, "cleared")
         self.assertEqual(self.newest()["name"], PHOTO.name)
 

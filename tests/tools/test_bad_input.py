@@ -132,8 +132,13 @@ class Places(support.ToolTest):
         self.recv()
         self.assertEqual((self.inbox / "a").read_bytes(), path.read_bytes())
 
-    def test_no_such_folder(self):
-        self.still_waits("-o", self.folder / "nowhere", words=["nowhere: ", "mkdir -p"])
+    def test_a_folder_is_made(self):
+        """One, as written in README; not those above it, whose names may be mistyped."""
+        self.still_waits("-o", self.folder / "no/where", words=["where: ", "mkdir -p"])
+        path = self.file("b", 100)
+        self.send(path)
+        self.run_tool("recv", "--timeout", "0", "-o", "made", cwd=self.folder)
+        self.assertEqual((self.folder / "made/b").read_bytes(), path.read_bytes())
 
     def test_a_file_is_no_folder(self):
         self.still_waits("-o", self.file("file"), words=["a folder is needed"])

@@ -24,8 +24,8 @@ static const struct argp_option table[] = {
 		"Check the checksum (MD5 or XXH3) that a file carries; one that is not right is refused",
 		0},
 	{"output", 'o', "DIR|-", 0,
-		"Where to: a folder (default: this one), or - for standard output (then -n 1 is the "
-		"default, and the log goes to standard error)",
+		"Where to: a folder, which is made if need be (default: this one), or - for standard "
+		"output (then -n 1 is the default, and the log goes to standard error)",
 		0},
 	{"name", KEY_NAME, "HOW", 0,
 		"Names of files: \"original\" (the default; -2, -3 … where one is taken), or "
@@ -229,7 +229,7 @@ static void receive(struct reception *reception)
 		reception->failed = true;
 }
 
-/* The folder, looked at before anything is taken; and nothing but data on standard output. */
+/* The folder, made or looked at before anything is taken; and nothing but data on standard output. */
 static bool open_output(struct tool *tool, struct arguments *arguments)
 {
 	struct receiver *receiver = &arguments->receiver;
@@ -243,7 +243,7 @@ static bool open_output(struct tool *tool, struct arguments *arguments)
 			arguments->count = 1;
 		return true;
 	}
-	receiver->folder = newfile_folder(receiver->path);
+	receiver->folder = newfile_make_folder(receiver->path);
 	if (receiver->folder >= 0)
 		return true;
 	log_error(&tool->log, receiver->path, newfile_reason(reason, receiver->folder));

@@ -209,7 +209,9 @@ static void report_limits(struct check *check)
 		warn(check, "limits", "the broker has no QoS 1: pictures may be lost on the way",
 			"mosquitto.conf: max_qos 1");
 	if (terms->packet_most != 0 && terms->packet_most < check->relay->most)
-		say("ok", "limits", "it takes pictures of up to %s, and no larger ones",
+		say("ok", "limits",
+			"it takes pictures of up to %s, and no larger ones (mosquitto.conf: "
+			"max_packet_size)",
 			text_size(size, terms->packet_most));
 	else
 		say("ok", "limits", "it says nothing against pictures of %s",

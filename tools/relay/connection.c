@@ -4,7 +4,6 @@
  * needs no locks and no thread of its own.
  */
 #include <errno.h>
-#include <mqtt_protocol.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,8 +3,10 @@
  * what libmosquitto calls when something happens to it.
  */
 #include <errno.h>
-#include <mqtt_protocol.h>
+#include <netdb.h>
 #include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "connection_state.h"
 #include "tool.h"
@@ -180,6 +182,28 @@ static int make_client(struct connection *connection)
 	return rc == MOSQ_ERR_SUCCESS ? set_will(client, options->will) : rc;
 }
 
+/* Why no connection to this address can be made: an errno value; 0: one can. */
+static int connect_error(const struct address *address)
+{
+	const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
+	struct addrinfo *found = NULL;
+	char port[8];
+	int error = EHOSTUNREACH;
+
+	snprintf(port, sizeof(port), "%u", address->port);
+	if (getaddrinfo(address->host, port, &hints, &found) != 0)
+		return error;
+	for (const struct addrinfo *info = found; info != NULL && error != 0; info = info->ai_next) {
+		int fd = socket(info->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+		error = fd >= 0 && connect(fd, info->ai_addr, info->ai_addrlen) == 0 ? 0 : errno;
+		if (fd >= 0)
+			close(fd);
+	}
+	freeaddrinfo(found);
+	return error;
+}
+
 int connection_connect(struct connection *connection)
 {
 	const struct connection_options *options = &connection->options;
@@ -193,6 +217,9 @@ int connection_connect(struct connection *connection)
 	if (rc == MOSQ_ERR_SUCCESS)
 		rc = mosquitto_connect_bind_v5(connection->client, options->address->host,
 			options->address->port, KEEPALIVE_S, NULL, properties);
+	/* libmosquitto 2.1 closes a socket that it has closed before it returns: errno is of that. */
+	if (rc == MOSQ_ERR_ERRNO && errno == EBADF)
+		errno = connect_error(options->address);
 	mosquitto_property_free_all(&properties);
 	return rc;
 }

@@ -5,13 +5,13 @@
 #ifndef VITRINE_RELAY_CONNECTION_STATE_H
 #define VITRINE_RELAY_CONNECTION_STATE_H
 
-#include <mosquitto.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "connection.h"
+#include "mqtt.h"
 
 struct connection {
 	struct connection_options options;

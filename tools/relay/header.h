@@ -6,10 +6,10 @@
 #ifndef VITRINE_RELAY_HEADER_H
 #define VITRINE_RELAY_HEADER_H
 
-#include <mosquitto.h>
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "mqtt.h"
 #include "vitrine.h"
 
 #define HEADER_SENDER_MAX 64 /* bytes, with the closing NUL */
