@@ -83,14 +83,18 @@ static bool limit_memory(uint64_t memory)
 #endif
 
 #if defined(HAVE_SECCOMP) && !defined(VITRINE_SANITIZED)
-/* What the decoders, the allocator and abort() take. Anything else fails with EPERM. */
+/*
+ * What the decoders, the allocator and abort() take. Anything else fails with EPERM. The last line is
+ * what machines of 32 bits call the same; elsewhere libseccomp adds nothing for it.
+ */
 static const int allowed[] = {SCMP_SYS(read), SCMP_SYS(pread64), SCMP_SYS(lseek), SCMP_SYS(close),
 	SCMP_SYS(fstat), SCMP_SYS(recvmsg), SCMP_SYS(recvfrom), SCMP_SYS(sendto), SCMP_SYS(sendmsg),
 	SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise), SCMP_SYS(brk), SCMP_SYS(futex),
 	SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigprocmask),
 	SCMP_SYS(rt_sigaction), SCMP_SYS(getpid), SCMP_SYS(gettid), SCMP_SYS(clock_gettime),
 	SCMP_SYS(gettimeofday), SCMP_SYS(getrandom), SCMP_SYS(sched_yield),
-	SCMP_SYS(sched_getaffinity), SCMP_SYS(sysinfo), SCMP_SYS(restart_syscall)};
+	SCMP_SYS(sched_getaffinity), SCMP_SYS(sysinfo), SCMP_SYS(restart_syscall),
+	SCMP_SYS(_llseek), SCMP_SYS(fstat64), SCMP_SYS(clock_gettime64), SCMP_SYS(futex_time64)};
 
 /* Memory, but none to run code in; and a signal, but only to itself. Returns 0 or -errno. */
 static int add_conditions(scmp_filter_ctx filter)
@@ -100,6 +104,8 @@ static int add_conditions(scmp_filter_ctx filter)
 	const struct scmp_arg_cmp errors = SCMP_A0(SCMP_CMP_EQ, STDERR_FILENO, 0);
 	int rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, no_code);
 
+	if (rc == 0) /* of machines of 32 bits */
+		rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap2), 1, no_code);
 	if (rc == 0)
 		rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, no_code);
 	if (rc == 0)

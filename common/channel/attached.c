@@ -5,11 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 #include "predict.h"
+#include "sysv/numbers.h"
 #include "text.h"
 
 /* The next entry of a folder that is a number, or 0: no more. */

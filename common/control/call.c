@@ -4,8 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ipc.h>
-#include <sys/syscall.h>
 #include <time.h>
+
+#include "sysv/numbers.h"
 
 #define OLD_ARGUMENT 0x100 /* IPC_64, which some C libraries add to a command */
 

@@ -4,10 +4,10 @@
 #include <errno.h>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "machine.h"
+#include "sysv/numbers.h"
 
 #define X32_CALL 0x40000000 /* the bit that marks a call of the x32 ABI, on x86-64 */
 

@@ -6,9 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
+
+#include "numbers.h"
 
 /* The next entry of a folder that is a number, or 0: no more. */
 static pid_t next_number(DIR *folder)

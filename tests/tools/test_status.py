@@ -1,4 +1,5 @@
 """status against ipcs and against what really goes on; clean and its refusals."""
+import ctypes
 import json
 import os
 import pty
@@ -82,6 +83,18 @@ class Status(support.ToolTest):
         self.assertIn("vitrine %d (reads)" % receiver.pid, text)
         receiver.send_signal(signal.SIGTERM)
         self.finish(receiver)
+
+    def test_processes_are_counted_once(self):
+        """However often one has the segment attached; nattch counts each time."""
+        libc = ctypes.CDLL(None)
+        libc.shmat.restype, libc.shmdt.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
+        self.send(self.file("a"))
+        shmid = self.status()["shmid"]
+        for _ in range(2):
+            self.addCleanup(libc.shmdt, libc.shmat(shmid, None, 0o10000))
+        text = self.run_tool("status")[0].decode()
+        self.assertRegex(text, r"\nattached: 1: \S+ %d \(reads\); nattch is 2: " % os.getpid())
+        self.recv()
 
     def test_holder(self):
         self.send(self.file("a", 1 << 20))

@@ -193,7 +193,8 @@ static int connect_error(const struct address *address)
 	snprintf(port, sizeof(port), "%u", address->port);
 	if (getaddrinfo(address->host, port, &hints, &found) != 0)
 		return error;
-	for (const struct addrinfo *info = found; info != NULL && error != 0; info = info->ai_next) {
+	for (const struct addrinfo *info = found; info != NULL && error != 0;
+		info = info->ai_next) {
 		int fd = socket(info->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 		error = fd >= 0 && connect(fd, info->ai_addr, info->ai_addrlen) == 0 ? 0 : errno;

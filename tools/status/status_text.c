@@ -126,16 +126,21 @@ static void print_slots(FILE *file, const struct status *status)
 	}
 }
 
+/* The processes that are seen; and nattch if it counts more, which it does of mappings. */
 static void print_processes(FILE *file, const struct status *status)
 {
 	char name[sizeof(status->processes[0].name)];
 
-	fprintf(file, "\nattached: %u", status->attached);
+	fprintf(file, "\nattached: %zu", status->process_count);
 	for (size_t i = 0; i < status->process_count; i++)
 		fprintf(file, "%s %s %d (%s)", i == 0 ? ":" : ",",
 			text_printable(name, sizeof(name), status->processes[i].name),
 			status->processes[i].pid,
 			status->processes[i].writes ? "may write" : "reads");
+	if (status->attached > status->process_count)
+		fprintf(file,
+			"; nattch is %u: more than once in a process, or in processes of others",
+			status->attached);
 	putc('\n', file);
 }
 
