@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/shm.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -257,6 +258,40 @@ static void pages_of_others_are_not_believed_in(void **state)
 	must_equal(vitrine_close(other), 0);
 }
 
+static long minor_faults(void)
+{
+	struct rusage usage;
+
+	must_equal(getrusage(RUSAGE_SELF, &usage), 0);
+	return usage.ru_minflt;
+}
+
+/*
+ * What was given back and made anew by another process is there, but not in our page tables: the
+ * claim maps it, and not 2,048 faults of the writing.
+ */
+static void pages_of_others_are_mapped_by_the_claim(void **state)
+{
+	struct vitrine_channel *other = open_channel(VITRINE_PRODUCER, 3);
+	const uint64_t sizes[] = {SLOT, PAGE};
+	struct vitrine_claim claim;
+	long before;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		must_equal(vitrine_claim(producer, sizes[i], VITRINE_FAIL, 0, &claim), VITRINE_OK);
+		must_equal(vitrine_abandon(producer, &claim), VITRINE_OK);
+	}
+	must_equal(vitrine_claim(other, SLOT, VITRINE_FAIL, 0, &claim), VITRINE_OK);
+	must_equal(vitrine_abandon(other, &claim), VITRINE_OK);
+	must_equal(vitrine_claim(producer, SLOT, VITRINE_FAIL, 0, &claim), VITRINE_OK);
+	before = minor_faults();
+	memset(claim.data, 1, SLOT);
+	must(minor_faults() - before < SLOT / PAGE / 8);
+	must_equal(vitrine_abandon(producer, &claim), VITRINE_OK);
+	must_equal(vitrine_close(other), 0);
+}
+
 /* Killed while it makes them, the next trim must find them. */
 static void pages_are_noted_before_they_are_made(void **state)
 {
@@ -462,6 +497,7 @@ int main(void)
 		in_a_channel(what_a_mirror_makes_anew_is_given_back),
 		in_a_channel(noted_pages_are_made_before_the_write),
 		in_a_channel(pages_of_others_are_not_believed_in),
+		in_a_channel(pages_of_others_are_mapped_by_the_claim),
 		in_a_channel(pages_are_noted_before_they_are_made),
 		a_test(threads_tell_what_failed),
 		a_test(who_is_cancelled_waits_for_its_threads),

@@ -155,6 +155,50 @@ static void may_look_and_take_turns(struct vitrine_options *options)
 	must_equal(vitrine_close(channel), 0);
 }
 
+/*
+ * Mode 0644 lets the stranger change the semaphores: told that nobody reads the slot, the owner's own
+ * producer overwrites it. What is read then is torn, and its reader can tell.
+ */
+static struct vitrine_image being_read;
+
+static void end_anothers_reading(void *unused)
+{
+	int semid = semset_find(test_key.value);
+
+	(void)unused;
+	become(STRANGER);
+	must_equal(semctl(semid, (int)slot_semaphore(being_read.slot, SLOT_READER), SETVAL, 0), 0);
+	must_equal(semctl(semid, SEM_EMPTY, SETVAL, 1), 0);
+}
+
+static void a_stranger_who_may_take_turns(void *unused)
+{
+	struct vitrine_options options = usual_options(VITRINE_PRODUCER, 2);
+	struct vitrine_channel *producer, *consumer;
+	struct vitrine_claim claim;
+
+	(void)unused;
+	must_equal(setresuid(OWNER, OWNER, 0), 0);
+	options.mode = 0644;
+	must_equal(vitrine_open(&producer, &options), VITRINE_OK);
+	options.role = VITRINE_CONSUMER;
+	must_equal(vitrine_open(&consumer, &options), VITRINE_OK);
+	publish_image(producer, 1);
+	publish_image(producer, 2);
+	being_read = take_image(consumer);
+	must(vitrine_unchanged(consumer, &being_read));
+	must_equal(setresuid(0, 0, 0), 0);
+	must_equal(run_child(end_anothers_reading, NULL), 0);
+	must_equal(setresuid(OWNER, OWNER, 0), 0);
+	must_equal(vitrine_claim(producer, 64, VITRINE_FAIL, 0, &claim), VITRINE_OK);
+	must_equal(claim.slot, being_read.slot);
+	must(!vitrine_unchanged(consumer, &being_read)); /* before the first byte is written */
+	must_equal(vitrine_release(consumer, &being_read), VITRINE_EDAMAGED);
+	must_equal(vitrine_remove(producer), VITRINE_OK);
+	vitrine_close(consumer);
+	vitrine_close(producer);
+}
+
 static void may_produce_too(struct vitrine_options *options)
 {
 	struct vitrine_channel *channel;
@@ -214,6 +258,12 @@ static void mode_0644_lets_him_look(void **state)
 {
 	(void)state;
 	play(0644, may_look_and_take_turns);
+}
+
+static void what_a_stranger_tears_can_be_told(void **state)
+{
+	(void)state;
+	must_equal(run_child(a_stranger_who_may_take_turns, NULL), 0);
 }
 
 static void mode_0666_lets_him_produce(void **state)
@@ -349,17 +399,56 @@ static void anothers_leftovers_are_not_touched(void **state)
 	}
 }
 
+/* A segment of our layout, open to all, whose set is gone: one's own would be removed. */
+static void leave_a_dead_channel(void *data)
+{
+	struct vitrine_options options = usual_options(VITRINE_PRODUCER, 2);
+	struct vitrine_channel *channel;
+
+	(void)data;
+	become(STRANGER);
+	options.mode = 0666;
+	must_equal(vitrine_open(&channel, &options), VITRINE_OK);
+	must_equal(semset_remove(vitrine_info(channel)->semid), 0);
+}
+
+static void be_refused_as_root(void *data)
+{
+	struct vitrine_options options = usual_options(VITRINE_PRODUCER, 2);
+
+	(void)data;
+	open_must_fail(&options, VITRINE_EFOREIGN, "another user");
+}
+
+/* Not by a user who could not remove it, and not by root, who could. */
+static void anothers_dead_channel_is_not_removed(void **state)
+{
+	int shmid;
+
+	(void)state;
+	must_equal(run_child(leave_a_dead_channel, NULL), 0);
+	shmid = segment_find(test_key.value);
+	must(shmid >= 0);
+	must_equal(run_child(be_refused, NULL), 0);
+	must_equal(run_child(be_refused_as_root, NULL), 0);
+	must_equal(segment_find(test_key.value), shmid);
+	must(semset_find(test_key.value) < 0);
+	must_equal(remove_objects(), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		a_test(mode_0600_keeps_a_stranger_out),
 		a_test(mode_0644_lets_him_look),
+		a_test(what_a_stranger_tears_can_be_told),
 		a_test(mode_0666_lets_him_produce),
 		a_test(nobody_produces_for_a_stranger_unasked),
 		a_test(what_was_given_is_not_ones_own),
 		a_test(nobodys_default_key_is_anothers),
 		a_test(modes_that_do_not_fit),
 		a_test(anothers_leftovers_are_not_touched),
+		a_test(anothers_dead_channel_is_not_removed),
 	};
 
 	if (geteuid() != 0) {

@@ -167,6 +167,25 @@ MEMORY = [
            "span->result = madvise(span->data, span->size, MADV_POPULATE_WRITE) < 0 ? -errno : 0;",
            "span->result = 0 * madvise(span->data, span->size, MADV_POPULATE_WRITE);",
            r"ipc\.faults", "where memory is short a producer dies of SIGBUS"),
+    Mutant("resident-unclamped", "pages.c", "at_most(descriptor->resident, channel->info.slot_size)",
+           "descriptor->resident", r"ipc\.damage",
+           "a wrong count of pages wipes the image in the next slot"),
+    Mutant("touched-stays", "pages.c",
+           "channel->touched[slot] = at_most(channel->touched[slot], need);", "", r"ipc\.pages",
+           "pages that another producer made are mapped by thousands of faults in the writing"),
+    Mutant("resident-noted-late", "pages.c",
+           "if (resident < need) descriptor->resident = need; "
+           "atomic_signal_fence(memory_order_seq_cst); advise_huge(channel, need); "
+           "rc = populate((struct span){.data = data, .size = need}, page);",
+           "advise_huge(channel, need); "
+           "rc = populate((struct span){.data = data, .size = need}, page); "
+           "if (resident < need) descriptor->resident = need;", r"ipc\.pages",
+           "pages of a producer that was killed are never given back"),
+    Mutant("populated-stays", "pages.c",
+           "descriptor->populated = populated = at_most(populated, need);", "", r"ipc\.pages",
+           "pages that were given back are believed in: SIGBUS at the first write"),
+    Mutant("trim-finds-no-strays", "trim.c", "held != UINT64_MAX && held > noted", "false",
+           r"ipc\.pages", "what a slow mirror made anew stays until the channel ends"),
     Mutant("thread-error-lost", "pages.c", "if (rc == 0) rc = spans[i].result;",
            "if (rc == 0 && !started[i]) rc = spans[i].result;", r"ipc\.faults",
            "where memory is short a producer dies of SIGBUS"),
@@ -238,7 +257,8 @@ CLOSING = [
            "remove_set(channel, channel->info.semid); remove_segment(channel, channel->info.shmid); "
            "return 0;",
            "remove_segment(channel, channel->info.shmid); remove_set(channel, channel->info.semid); "
-           "return 0;", r"ipc\.(crash|stops|removed)", "a set without its segment is found and joined"),
+           "return 0;", r"ipc\.crash",
+           "killed in between, it leaves a set under a common number that the next one refuses"),
     Mutant("close-asks-not-anew", "closing.c", "channel->checked_ns = 0;", "", r"ipc\.removed",
            "a set outlives its segment"),
     Mutant("close-without-leaving", "closing.c",
@@ -311,4 +331,13 @@ DECODER = [
            r"unit\.decoder_confined", "a decoder that hangs stays when its window has gone"),
 ]
 
-MUTANTS = [*HANDLES, *SLOTS, *MIRRORS, *MEMORY, *OPENING, *CLOSING, *TABLE, *NAMES, *DECODER]
+READERS = [
+    Mutant("recv-torn", "recv/receiver.c", "if (vitrine_unchanged(delivery->channel, delivery->image))",
+           "if (true)", r"tools\.strangers",
+           "recv keeps a file that was overwritten while it was read"),
+    Mutant("sole-of-anybody", "sole.c", "status.st_uid == geteuid() && (status.st_mode & 022) == 0",
+           "true", r"tools\.strangers", "another user keeps windows from opening"),
+]
+
+MUTANTS = [*HANDLES, *SLOTS, *MIRRORS, *MEMORY, *OPENING, *CLOSING, *TABLE, *NAMES, *DECODER,
+           *READERS]

@@ -205,6 +205,7 @@ def main():
         parser.error(f"there is no mutant {' '.join(sorted(unknown))}")
     mutants = [mutant for mutant in MUTANTS if not arguments.names or mutant.name in arguments.names]
     with tempfile.TemporaryDirectory(prefix="vitrine-mutants-") as folder:
+        os.chmod(folder, 0o755)  # tests become other users, who must reach the programs
         copy = Copy(pathlib.Path(folder), arguments.build, arguments.jobs)
         copy.configure()
         return hunt_all(copy, mutants) > 0

@@ -2,12 +2,16 @@
  * test_decoder_confined.c - what the process that decodes has, and what it can get; that it says so
  * when it cannot be had; and that it ends with its window.
  */
+#include <errno.h>
+#include <grp.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "decoders.h"
+
+enum { OTHER = 65533, SKIPPED = 77 };
 
 /* ---- what it has, and what it can get ------------------------------------------------------------ */
 
@@ -37,6 +41,43 @@ static void test_it_knows_no_secrets(void **state)
 	assert_null(strstr(reason, "PATH=/usr"));
 	unsetenv("SECRET_TOKEN");
 	decoder_destroy(decoder);
+}
+
+/* As an ordinary user: root may look into every process. */
+static void look_into_it(void)
+{
+	char path[64];
+	struct decoder *decoder;
+
+	if (geteuid() == 0 && (setgroups(0, NULL) != 0 || setresgid(OTHER, OTHER, OTHER) != 0 ||
+				      setresuid(OTHER, OTHER, OTHER) != 0))
+		_exit(SKIPPED);
+	if (access(VITRINE_DECODER_DOUBLE, X_OK) != 0)
+		_exit(SKIPPED); /* it lies where other users may not go */
+	files_open(&files);
+	decoder = start(VITRINE_DECODER_DOUBLE, 0);
+	assert_decodes(decoder);
+	snprintf(path, sizeof(path), "/proc/%d/environ", decoder_pid(decoder));
+	if (open(path, O_RDONLY | O_CLOEXEC) >= 0 || errno != EACCES)
+		_exit(EXIT_FAILURE);
+	decoder_destroy(decoder);
+	files_close(&files);
+	_exit(0);
+}
+
+static void test_no_process_of_the_user_looks_into_it(void **state)
+{
+	int status;
+	pid_t child = fork();
+
+	(void)state;
+	if (child == 0)
+		look_into_it();
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	if (WEXITSTATUS(status) == SKIPPED)
+		skip();
+	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
 static void test_its_memory_is_limited(void **state)
@@ -130,6 +171,57 @@ static void run_window(int pipe)
 	_exit(1);
 }
 
+static void nap(void)
+{
+	nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+}
+
+/* Time on a processor, in ticks of a hundredth of a second. */
+static long ticks_of(int pid)
+{
+	char path[64];
+	long ticks = -1;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	file = fopen(path, "re");
+	assert_non_null(file);
+	if (fscanf(file, "%*d (%*[^)]) %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %ld", &ticks) !=
+		1)
+		fail_msg("%s has no times", path);
+	fclose(file);
+	return ticks;
+}
+
+static void await_busy(int pid)
+{
+	enum { TICKS = 5 };
+	const int64_t end = now_ns() + PATIENT;
+	const long before = ticks_of(pid);
+
+	while (ticks_of(pid) < before + TICKS) {
+		assert_true(now_ns() < end);
+		nap();
+	}
+}
+
+/* How the process ended; one that does not is killed, and the test fails. */
+static int await_child(int pid)
+{
+	const int64_t end = now_ns() + PATIENT;
+	int status = 0;
+
+	while (waitpid(pid, &status, WNOHANG) != pid) {
+		if (now_ns() > end) {
+			kill(pid, SIGKILL);
+			waitpid(pid, &status, 0);
+			fail_msg("the decoder is still there");
+		}
+		nap();
+	}
+	return status;
+}
+
 static void test_it_ends_with_the_window(void **state)
 {
 	int ends[2], status, pid;
@@ -141,9 +233,11 @@ static void test_it_ends_with_the_window(void **state)
 	if (window == 0)
 		run_window(ends[1]);
 	assert_int_equal(read(ends[0], &pid, sizeof(pid)), sizeof(pid));
+	await_busy(pid); /* one that waits for a file finds the socket closed, and ends by itself */
 	assert_int_equal(kill(window, SIGKILL), 0);
 	assert_int_equal(waitpid(window, &status, 0), window);
-	assert_int_equal(waitpid(pid, &status, 0), pid); /* sleeps until it has ended */
+	status = await_child(pid);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
 	close(ends[0]);
 	close(ends[1]);
 	prctl(PR_SET_CHILD_SUBREAPER, 0);
@@ -155,6 +249,7 @@ int main(void)
 		cmocka_unit_test(test_it_has_no_descriptor_but_the_file),
 #ifndef VITRINE_SANITIZED
 		cmocka_unit_test(test_it_knows_no_secrets),
+		cmocka_unit_test(test_no_process_of_the_user_looks_into_it),
 		cmocka_unit_test(test_its_memory_is_limited),
 #endif
 #ifdef HAVE_SECCOMP
