@@ -68,6 +68,15 @@ static uint32_t count(const struct vitrine_snapshot *snapshot, enum vitrine_slot
 	return found;
 }
 
+/* "consumer 4242"; "a consumer" of another PID namespace has no number here. */
+static void append_reader(char text[PRESENCE_MAX], int32_t pid)
+{
+	if (pid > 0)
+		text_append(text, PRESENCE_MAX, "consumer %d", pid);
+	else
+		text_append(text, PRESENCE_MAX, "a consumer");
+}
+
 /* "consumer 4242 reads “lighthouse.jpg”", for the first of those that are being read. */
 static void append_readers(char text[PRESENCE_MAX], const struct vitrine_snapshot *snapshot)
 {
@@ -81,10 +90,12 @@ static void append_readers(char text[PRESENCE_MAX], const struct vitrine_snapsho
 			continue;
 		if (reading > 1)
 			text_append(text, PRESENCE_MAX, "%u are being read, ", reading);
-		else
-			text_append(text, PRESENCE_MAX, "consumer %d reads “%s”, ", slot->holder,
+		else {
+			append_reader(text, slot->holder);
+			text_append(text, PRESENCE_MAX, " reads “%s”, ",
 				text_printable(name, sizeof(name),
 					slot->has_image ? slot->image.name : "an image"));
+		}
 		return;
 	}
 }
@@ -133,8 +144,10 @@ int32_t presence_mutex_holder(struct presence_mutex *watch, const struct link_lo
 {
 	bool is_held = look->state == LINK_OPEN && look->snapshot.alive.value > 0 &&
 		       look->snapshot.mutex.value == 0;
-	int32_t pid = is_held ? look->snapshot.mutex.pid : 0;
+	int32_t pid = 0;
 
+	if (is_held)
+		pid = look->snapshot.mutex.pid > 0 ? look->snapshot.mutex.pid : PRESENCE_UNNAMED;
 	if (pid != watch->pid)
 		*watch = (struct presence_mutex){.pid = pid, .since_ns = now_ns};
 	/* Who holds it by its own step mode has a card that says so. */
@@ -144,7 +157,11 @@ int32_t presence_mutex_holder(struct presence_mutex *watch, const struct link_lo
 char *presence_holder(char text[PRESENCE_MAX], int32_t pid)
 {
 	text[0] = '\0';
-	if (attached_has_thread(pid, STEPPER_THREAD_NAME))
+	if (pid <= 0) /* kill(0) and kill(-1) would reach the reader's own processes */
+		text_append(text, PRESENCE_MAX,
+			"waits for mutex: a process that cannot be named from here (another "
+			"container?) was stopped while it held it; all wait until it goes on or ends");
+	else if (attached_has_thread(pid, STEPPER_THREAD_NAME))
 		text_append(text, PRESENCE_MAX, "waits for mutex, held by %d (stepping)", pid);
 	else
 		text_append(text, PRESENCE_MAX,

@@ -27,13 +27,16 @@ char *presence_producers(char text[PRESENCE_MAX], const struct link_look *look);
  */
 char *presence_full(char text[PRESENCE_MAX], const struct link_look *look);
 
+/* A holder that has no pid here: it runs in another PID namespace, as in another container. */
+#define PRESENCE_UNNAMED (-1)
+
 /*
  * The pid of another process that has held the channel's mutex at every look for over a second: it
- * was stopped there, and everybody waits for it. 0: nobody. Look four times a second while it matters;
- * `watch` starts as all zeros. Time is CLOCK_MONOTONIC, ns.
+ * was stopped there, and everybody waits for it; or PRESENCE_UNNAMED. 0: nobody. Look four times a
+ * second while it matters; `watch` starts as all zeros. Time is CLOCK_MONOTONIC, ns.
  */
 struct presence_mutex {
-	int32_t pid; /* who held it at the last look; 0: nobody */
+	int32_t pid; /* who held it at the last look, or PRESENCE_UNNAMED; 0: nobody */
 	int64_t since_ns;
 };
 int32_t presence_mutex_holder(struct presence_mutex *watch, const struct link_look *look,

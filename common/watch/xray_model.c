@@ -31,17 +31,28 @@ static void explain_damage(struct xray_slot *slot)
 	text_append(slot->text, sizeof(slot->text), ": not at the same time");
 }
 
+/* "consumer 4242"; "a consumer" of another PID namespace has no number here. */
+static void append_holder(struct xray_slot *slot, const char *role, int32_t pid)
+{
+	if (pid > 0)
+		text_append(slot->text, sizeof(slot->text), "%s %d", role, pid);
+	else
+		text_append(slot->text, sizeof(slot->text), "a %s", role);
+}
+
 static void describe(struct xray_slot *slot, int32_t holder)
 {
 	switch (slot->state) {
 	case VITRINE_SLOT_WRITING:
-		text_append(slot->text, sizeof(slot->text), "producer %d is filling it", holder);
+		append_holder(slot, "producer", holder);
+		text_append(slot->text, sizeof(slot->text), " is filling it");
 		break;
 	case VITRINE_SLOT_READY:
 		text_append(slot->text, sizeof(slot->text), "waiting for a consumer");
 		break;
 	case VITRINE_SLOT_READING:
-		text_append(slot->text, sizeof(slot->text), "consumer %d holds it", holder);
+		append_holder(slot, "consumer", holder);
+		text_append(slot->text, sizeof(slot->text), " holds it");
 		break;
 	case VITRINE_SLOT_DAMAGED: explain_damage(slot); break;
 	default:

@@ -218,7 +218,7 @@ static void draw_small(struct xray *xray, uint32_t i, SDL_Rect card, SDL_Color c
 	left = row;
 	left.w -= draw_short_values(xray, slot, row) + draw_px(draw, 3);
 	text[0] = '\0';
-	if (slot->state == VITRINE_SLOT_WRITING)
+	if (slot->state == VITRINE_SLOT_WRITING && slot->holder > 0)
 		snprintf(text, sizeof(text), "by %d", slot->holder);
 	else if (slot->state == VITRINE_SLOT_DAMAGED)
 		snprintf(text, sizeof(text), "damaged");

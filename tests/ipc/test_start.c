@@ -1,6 +1,7 @@
 /* test_start.c - every order in which the programs may start and end, nothing lost in any. */
 #include "support.h"
 
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,8 @@
 
 #include "actor.h"
 #include "semset.h"
+
+enum { SKIPPED = 77 };
 
 static void close_both(struct actor *first, struct actor *second)
 {
@@ -225,6 +228,42 @@ static void a_pause_of_everybody(void **state)
 	remove_objects();
 }
 
+/* Its first child is process 1 of a PID namespace; one that must not end others by kill(0, …). */
+static void open_from_another_pid_namespace(void *unused)
+{
+	struct vitrine_options options = usual_options(VITRINE_CONSUMER, 2);
+	pid_t child;
+
+	(void)unused;
+	if (unshare(CLONE_NEWPID) < 0)
+		_exit(SKIPPED);
+	child = fork();
+	if (child == 0) {
+		alarm(LIMIT_S);
+		options.patience_ns = 20 * MILLISECOND_NS;
+		open_must_fail(&options, VITRINE_EBUSY, "cannot be named from here");
+		open_must_fail(&options, VITRINE_EBUSY, "end it, then try again");
+		_exit(0);
+	}
+	_exit(await_end(child) == 0 ? 0 : 1);
+}
+
+/* The kernel tells the pid of a process that has none here as 0. */
+static void a_slow_creator_of_another_pid_namespace(void **state)
+{
+	int creator = open_and_stop_at(VITRINE_PRODUCER, "create segment"), status;
+
+	(void)state;
+	await_stop(creator);
+	status = run_child(open_from_another_pid_namespace, NULL);
+	kill(creator, SIGKILL);
+	await_end(creator);
+	remove_objects();
+	if (WIFEXITED(status) && WEXITSTATUS(status) == SKIPPED)
+		skip();
+	must_equal(status, 0);
+}
+
 static void ignore_it(int number)
 {
 	(void)number;
@@ -257,6 +296,7 @@ int main(void)
 		a_test(producer_publishes_and_quits),
 		a_test(consumer_dies_and_another_comes),
 		a_test(a_pause_of_everybody),
+		a_test(a_slow_creator_of_another_pid_namespace),
 		a_test(a_signal_ends_the_wait),
 	};
 

@@ -32,6 +32,31 @@ static void a_sound_channel_is_described(void **state)
 	free(snapshot);
 }
 
+/* Of another PID namespace the kernel tells no pid: it is 0. */
+static void a_holder_without_a_number_is_described(void **state)
+{
+	struct vitrine_snapshot *snapshot = make_snapshot(4);
+	struct xray_model *model;
+
+	(void)state;
+	snapshot->slots[0].state = VITRINE_SLOT_READING;
+	snapshot->slots[0].ready.value = 0;
+	snapshot->slots[0].reader.value = 1;
+	snapshot->slots[1].state = VITRINE_SLOT_WRITING;
+	snapshot->slots[1].writer.value = 1;
+	model = model_of(snapshot);
+	assert_string_equal(model->slots[0].text, "a consumer holds it");
+	assert_string_equal(model->slots[1].text, "a producer is filling it");
+	free(model);
+	snapshot->slots[0].holder = 4242;
+	snapshot->slots[1].holder = 4199;
+	model = model_of(snapshot);
+	assert_string_equal(model->slots[0].text, "consumer 4242 holds it");
+	assert_string_equal(model->slots[1].text, "producer 4199 is filling it");
+	free(model);
+	free(snapshot);
+}
+
 /* A class with several consumers: what they are is said once for all of them. */
 static void programs_of_one_name_stand_together(void **state)
 {
@@ -202,6 +227,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_sound_channel_is_described),
+		cmocka_unit_test(a_holder_without_a_number_is_described),
 		cmocka_unit_test(programs_of_one_name_stand_together),
 		cmocka_unit_test(unknown_sleepers_have_no_name),
 		cmocka_unit_test(damage_is_named),
