@@ -65,6 +65,15 @@ static char *time_of_day(char text[16], int64_t age_ns)
 	return text;
 }
 
+/* Why it is not checked, if it is not. */
+static const char *checked(const struct content *content)
+{
+	if (content->is_checked)
+		return "checked";
+	return content->was_right ? "right when it came, but there is no copy (--memory)"
+				  : "not checked (-m checks it)";
+}
+
 static void add_digest(struct status *status, const struct exhibit *shown)
 {
 	const struct vitrine_image *image = &shown->image;
@@ -73,7 +82,7 @@ static void add_digest(struct status *status, const struct exhibit *shown)
 	if (image->checksum != VITRINE_NO_CHECKSUM)
 		add(status, image->checksum == VITRINE_MD5 ? "MD5" : "XXH3", "%s, %s",
 			digest_text(digits, image->checksum, image->digest),
-			shown->content.is_checked ? "checked" : "not checked (-m checks it)");
+			checked(&shown->content));
 }
 
 static void add_image(struct status *status, const struct app *app, const struct exhibit *shown)

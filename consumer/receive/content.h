@@ -25,7 +25,8 @@ enum content_kind {
 
 struct content {
 	enum content_kind kind;
-	bool is_checked;            /* its checksum was computed, and is right */
+	bool is_checked;            /* the checksum of this copy was computed, and is right */
+	bool was_right;             /* … of the slot: there was no memory for a copy */
 	struct pixels pixels;       /* data NULL: none */
 	const uint8_t *bytes;       /* of a file: the copy, image->size of them; NULL: none */
 	char note[TEXT_REASON_MAX]; /* "first of 12 frames"; or why there is only a card */

@@ -33,18 +33,23 @@ static void copy(const struct receiver *receiver, struct arrival *arrival)
 		memcpy(arrival->copy, image->data, (size_t)image->size);
 }
 
-/* Checks the copy, or where there is none the slot: it is held, and no producer writes there now. */
+/*
+ * Checks the copy, or where there is none the slot. That is held, and no producer of ours writes there
+ * now, but one that lies may: what is shown later need not be what was checked, and is not called so.
+ */
 static bool check(struct receiver *receiver, struct arrival *arrival)
 {
 	const struct vitrine_image *image = arrival->image;
+	const bool has_copy = arrival->copy != NULL;
 	char reason[TEXT_REASON_MAX];
 
 	if (!receiver->options.verify || image->checksum == VITRINE_NO_CHECKSUM)
 		return true;
-	arrival->content.is_checked =
-		content_check(image, arrival->copy != NULL ? arrival->copy : image->data, reason);
-	if (arrival->content.is_checked)
+	if (content_check(image, has_copy ? arrival->copy : image->data, reason)) {
+		arrival->content.is_checked = has_copy;
+		arrival->content.was_right = !has_copy;
 		return true;
+	}
 	pool_give_back(arrival->copy);
 	worker_lock(&receiver->worker);
 	receiver->refused++;
@@ -66,7 +71,7 @@ static void look(struct receiver *receiver, struct arrival *arrival)
 	const struct decode_wish wish = {.gives_up = is_ending, .data = receiver};
 	struct history *history = receiver->options.history;
 	const struct vitrine_image *image = arrival->image;
-	bool is_checked = arrival->content.is_checked;
+	bool is_checked = arrival->content.is_checked, was_right = arrival->content.was_right;
 	struct content content = {.kind = CONTENT_CARD};
 
 	if (image->kind == VITRINE_PIXELS)
@@ -78,6 +83,7 @@ static void look(struct receiver *receiver, struct arrival *arrival)
 		snprintf(content.note, sizeof(content.note),
 			"it is larger than --memory: there is no copy to look at, or to save");
 	content.is_checked = is_checked;
+	content.was_right = was_right;
 	arrival->content = content;
 	if (arrival->copy == NULL)
 		return;

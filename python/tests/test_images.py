@@ -1,9 +1,12 @@
 """What is an image, what becomes of it in the slot, what is refused before a slot is claimed."""
+import ctypes
 import io
+import subprocess
 
 import numpy as np
 import pytest
 import vitrine
+from conftest import ipc_objects
 from PIL import Image
 
 SHAPES = [(7, 5), (7, 5, 3), (7, 5, 4), (1, 1), (1, 1, 4), (64, 48, 3)]
@@ -258,3 +261,22 @@ def test_things_that_numpy_can_look_at(pair):
     assert (arrive(pair, Tensor()) == 9).all()
     shaped = memoryview(bytes(range(12))).cast("B", (2, 2, 3))
     assert (arrive(pair, shaped).ravel() == np.arange(12)).all()
+
+
+def test_a_copy_of_what_was_overwritten_is_refused(key):
+    """With mode 0644 others may change the semaphores: as if nobody read the slot."""
+    semctl = ctypes.CDLL(None).semctl
+    with vitrine.Producer(key, slots=2) as producer, vitrine.Consumer(key) as consumer:
+        for level in range(2):
+            producer.publish(np.full((2, 2), level, np.uint8))
+        with pytest.raises(vitrine.Damaged):
+            with consumer.take() as image:
+                assert image.copy().array.max() == 0
+                semid = int(ipc_objects(key)["sem"])
+                reader, empty, setval = 8 + 4 * image.info.slot + 3, 1, 16
+                assert semctl(semid, reader, setval, 0) == 0
+                assert semctl(semid, empty, setval, 1) == 0
+                producer.publish(np.full((2, 2), 2, np.uint8))
+                image.copy()
+    for kind, identity in ipc_objects(key).items():  # what waits, and with a set like that
+        subprocess.run(["ipcrm", "-s" if kind == "sem" else "-m", identity], check=True)

@@ -58,6 +58,17 @@ class TakenImage(Image):
         """As Image.array, but read-only, and a view of the slot itself."""
         return super().array
 
+    def copy(self) -> Image:
+        """
+        The same image in private memory, for keeps. Damaged: it was overwritten meanwhile, since
+        somebody changed the channel's semaphores, a right that `mode` gives.
+        """
+        image = super().copy()
+        if not self._handle.call(c.lib.vitrine_unchanged, self._image):
+            raise Damaged(f"image {self.info.sequence} was overwritten while it was read: somebody "
+                          "changed the channel's semaphores (mode gives others that right)")
+        return image
+
     def release(self) -> None:
         """Done with it: its slot is free for the next image. A second time it does nothing."""
         self._end(c.lib.vitrine_release)

@@ -131,7 +131,8 @@ void read_as_xray(const struct hostile *hostile)
 /* What is worth writing to a file hundreds of times a second. */
 enum { WORTH_BYTES = 6 << 20 };
 
-static void keep(const struct hostile *hostile, const struct vitrine_image *image)
+static void keep(const struct hostile *hostile, const struct vitrine_channel *channel,
+	const struct vitrine_image *image)
 {
 	static struct tool tool;
 	static FILE *nowhere;
@@ -152,7 +153,7 @@ static void keep(const struct hostile *hostile, const struct vitrine_image *imag
 	tool.log.json = options >> 3 & 1;
 	if (options >> 4 & 1)
 		receiver.folder = newfile_folder(receiver.path);
-	receiver_keep(&receiver, image);
+	receiver_keep(&receiver, channel, image);
 	if (receiver.folder >= 0)
 		close(receiver.folder);
 }
@@ -167,7 +168,7 @@ void read_as_recv(const struct hostile *hostile)
 	for (int i = 0; i < 2; i++)
 		if (vitrine_take(channel, TIMEOUT_NS, &image) == VITRINE_OK) {
 			if (image.size <= WORTH_BYTES)
-				keep(hostile, &image);
+				keep(hostile, channel, &image);
 			vitrine_release(channel, &image);
 		}
 	vitrine_close(channel);

@@ -98,6 +98,7 @@ class ToolTest(unittest.TestCase):
     def _use_folder(self, where):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="vitrine-tools-", dir=where))
         self.addCleanup(shutil.rmtree, self.folder)
+        self.environment["XDG_RUNTIME_DIR"] = str(self.folder)
         self.inbox = self.folder / "inbox"
         self.inbox.mkdir()
 

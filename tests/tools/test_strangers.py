@@ -1,9 +1,33 @@
 #!/usr/bin/env python3
-"""Two users of one machine: Eve lays key files where Alice works, and makes the channels that Alice
-means to use. Alice's programs must neither hang, nor publish to Eve, nor tell her what they read.
+"""Two users of one machine: Eve lays key files where Alice works, makes the channels that Alice means
+to use, and changes the semaphores that she may change. Alice's programs must neither hang, nor publish
+to Eve, nor tell her what they read, nor keep what she has torn.
+
+Each attack that was ever tried on common/ipc, and the test that holds it off:
+
+    the id of a removed set, given to one of 32,000 semaphores   ipc.reused
+    a key file of somebody else's, a FIFO, a link                ipc.key, and here
+    a channel of somebody else's under a name                    ipc.users, and here
+    a segment of somebody else's under the key of one's own set  ipc.foreign, here
+    the id of a removed segment, given to a smaller one          ipc.reused
+    another program's segment that begins with zeros             ipc.foreign, and here
+    pages that another producer gave back                        ipc.pages
+    the kernel's late writes for a producer that was killed      ipc.late, which shows them
+    a semget that fails for good                                 ipc.repeats
+    a mirror that reads on after a trim                          ipc.pages
+    SETVAL by whoever mode 0644 lets look                        ipc.users, and here
+    a producer that drops while another trims                    none: vitrine.h says that it may
+    names that a file system refuses                             unit.naming
+    a pause of everybody                                         ipc.start
+    a creator in another PID namespace                           ipc.start, unit.presence
+    mlockall and RLIMIT_MEMLOCK                                  ipc.limits
+    SEMOPM of 2 to 11                                            ipc.limits
+    a lock that somebody else holds                              here
 """
+import fcntl
 import os
 import pathlib
+import signal
 import subprocess
 import unittest
 
@@ -23,7 +47,8 @@ class Strangers(support.ToolTest):
         os.chmod(self.folder, 0o1777)  # as /tmp is
         self.environment.update(HOME="/nonexistent", PYTHONPATH=str(SOURCE / "python"),
                                 VITRINE_LIBRARY=str(support.BUILD / "libvitrine.so.0"))
-        self.environment.pop("PYTHONHOME", None)
+        for name in ("PYTHONHOME", "XDG_RUNTIME_DIR", "DISPLAY", "WAYLAND_DISPLAY"):
+            self.environment.pop(name, None)
         for path in (support.BUILD, SOURCE / "python"):
             self.assert_reachable(path)
         self.picture = self.folder / "private.txt"
@@ -144,6 +169,87 @@ class Strangers(support.ToolTest):
         self.assertEqual(self.received(), [])
         eve.terminate()
         eve.wait()
+
+    def test_another_programs_segment_is_not_touched(self):
+        """Of Alice's own, under a number that anybody may choose; it begins with two counters of 0."""
+        key = 0x12000000 | self.key & 0xffff
+        script = """if True:
+            import ctypes
+            libc = ctypes.CDLL(None, use_errno=True)
+            libc.shmat.restype = ctypes.c_void_p
+            number = libc.shmget(%d, 65536, 0o3600)
+            at = libc.shmat(number, None, 0)
+            ctypes.memmove(at + 8, b"three months of measurements", 28)
+            print(number)
+            """ % key
+        number = int(self.alice(PYTHON, "-c", script))
+        self.addCleanup(subprocess.run, ["ipcrm", "-m", str(number)], check=False)
+        for program in (*self.senders(), (support.VITRINE, "recv", "--timeout", "5")):
+            with self.subTest(program=program):
+                said = self.alice(*program, "--key", "0x%08x" % key, status=1)
+                self.assertIn("segment %d is no channel of ours" % number, said)
+                self.assertEqual(support.ipc_objects(key), {"shm": number})
+        self.assertEqual(support.Segment({"shmid": number}).__enter__().read(8, 12), b"three months")
+
+    # ---- semaphores --------------------------------------------------------------------------
+
+    def set_value(self, uid, semid, number, value):
+        script = "import ctypes; print(ctypes.CDLL(None).semctl(%d, %d, 16, %d))" % (
+            semid, number, value)
+        done = self.as_user(uid, PYTHON, "-c", script)
+        self.assertEqual(done.stdout, b"0\n", done.stderr)
+
+    def test_what_a_stranger_tears_is_not_kept(self):
+        """
+        Mode 0644: Eve says that nobody reads the slot, and Alice's own producer overwrites it, while
+        Alice's recv makes a PNG of it. recv is stopped meanwhile, so that it cannot be done before.
+        """
+        noise = self.folder / "noise.ppm"
+        noise.write_bytes(b"P6 1500 1500 255\n" + self.random.randbytes(3 * 1500 * 1500))
+        os.chmod(noise, 0o644)
+        os.chown(self.inbox, ALICE, ALICE)
+        common = ("--mode", "0644", "--slots", "2", "--slot-size", "16M")
+        self.alice(support.VITRINE, "send", *common, "--as-pixels", noise, noise)
+        recv = self.start("recv", "-n", "1", "-o", self.inbox, user=ALICE, group=ALICE,
+                          extra_groups=[])
+        semid = self.ipc()["sem"]
+        reader = self.wait_reader(semid)
+        recv.send_signal(signal.SIGSTOP)
+        self.set_value(EVE, semid, reader, 0)
+        self.set_value(EVE, semid, 1, 1)  # one slot is free
+        self.alice(support.VITRINE, "send", self.picture)
+        recv.send_signal(signal.SIGCONT)
+        recv.wait(SECONDS)
+        said = (self.folder / "0.stderr").read_text()
+        self.assertEqual((recv.returncode, self.received()), (1, []), said)
+        self.assertIn("overwritten while it was read", said)
+        for kind, number in self.ipc().items():  # with such values it is nobody's channel
+            subprocess.run(["ipcrm", "-s" if kind == "sem" else "-m", str(number)], check=True)
+
+    def wait_reader(self, semid):
+        """The number of the semaphore that says who reads slot 0 or 1, once it is 1."""
+        numbers = (11, 15)
+        return support.wait_for(lambda: next(
+            (number for number in numbers if support.libc.semctl(semid, number, 12) == 1), None))
+
+    # ---- locks -------------------------------------------------------------------------------
+
+    def test_a_strangers_lock_keeps_no_window_from_opening(self):
+        """The folder of locks is Eve's, and she holds the lock. (There is no display: that is said.)"""
+        self.environment["TMPDIR"] = str(self.folder)
+        folder = self.folder / ("vitrine-%d" % ALICE)
+        lock = folder / ("vitrine-%08x-window.lock" % self.key)
+        folder.mkdir()
+        os.chmod(folder, 0o777)
+        os.chown(folder, EVE, EVE)
+        lock.touch()
+        os.chmod(lock, 0o666)
+        os.chown(lock, EVE, EVE)
+        with open(lock, "rb") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            said = self.alice(support.VITRINE, "show", support.ASSETS / "tiny.png", status=1)
+        self.assertIn("ended before it showed anything", said)
+        self.alice(support.VITRINE, "clean", "--force")
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@
 /* One image on its way to the disk. */
 struct delivery {
 	struct receiver *receiver;
+	const struct vitrine_channel *channel;
 	const struct vitrine_image *image;
 	struct digest *digest; /* NULL: nothing to check */
 	struct newfile file;
@@ -236,6 +237,20 @@ static enum receiver_verdict copy_out(struct delivery *delivery)
 	}
 }
 
+/*
+ * A taken image does not change, unless a program with access by --mode plays with the semaphores: then
+ * a producer claims the slot, and says so before it writes.
+ */
+static enum receiver_verdict check_unchanged(struct delivery *delivery)
+{
+	if (vitrine_unchanged(delivery->channel, delivery->image))
+		return RECEIVER_KEPT;
+	snprintf(delivery->reason, sizeof(delivery->reason),
+		"refused: it was overwritten while it was read; somebody changed the channel's "
+		"semaphores (--mode gives others that right). Nothing was kept, send it again");
+	return RECEIVER_REFUSED;
+}
+
 static enum receiver_verdict deliver(struct delivery *delivery)
 {
 	const struct receiver *receiver = delivery->receiver;
@@ -250,6 +265,8 @@ static enum receiver_verdict deliver(struct delivery *delivery)
 	if (rc < 0)
 		return failed(delivery, rc);
 	verdict = write_payload(delivery);
+	if (verdict == RECEIVER_KEPT)
+		verdict = check_unchanged(delivery);
 	if (verdict != RECEIVER_KEPT)
 		return verdict;
 	if (!to_folder)
@@ -286,9 +303,15 @@ static void log_received(const struct delivery *delivery)
 	log_write(&receiver->tool->log, fields, count);
 }
 
-enum receiver_verdict receiver_keep(struct receiver *receiver, const struct vitrine_image *image)
+enum receiver_verdict receiver_keep(struct receiver *receiver,
+	const struct vitrine_channel *channel, const struct vitrine_image *image)
 {
-	struct delivery delivery = {.receiver = receiver, .image = image, .file.fd = -1};
+	struct delivery delivery = {
+		.receiver = receiver,
+		.channel = channel,
+		.image = image,
+		.file.fd = -1,
+	};
 	enum receiver_verdict verdict = deliver(&delivery);
 
 	newfile_close(&delivery.file);

@@ -31,6 +31,7 @@ enum receiver_verdict {
 };
 
 /* Says what came of it: "received" in the log, or why not on standard error. */
-enum receiver_verdict receiver_keep(struct receiver *receiver, const struct vitrine_image *image);
+enum receiver_verdict receiver_keep(struct receiver *receiver,
+	const struct vitrine_channel *channel, const struct vitrine_image *image);
 
 #endif

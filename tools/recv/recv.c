@@ -194,7 +194,7 @@ static bool survives(struct reception *reception, int error)
 static bool keep(struct reception *reception, const struct vitrine_image *image)
 {
 	struct vitrine_channel *channel = link_channel(reception->link);
-	enum receiver_verdict verdict = receiver_keep(reception->receiver, image);
+	enum receiver_verdict verdict = receiver_keep(reception->receiver, channel, image);
 	int rc;
 
 	if (verdict == RECEIVER_FAILED) {

@@ -2,29 +2,57 @@
 #include "sole.h"
 
 #include <errno.h>
-#include <stddef.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
-#include <sys/socket.h>
-#include <sys/un.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+/* A folder that nobody else may write to. Returns a descriptor, or -errno. */
+static int open_folder(void)
+{
+	const char *folder = getenv("XDG_RUNTIME_DIR");
+	char path[PATH_MAX];
+	struct stat status;
+	int fd;
+
+	if (folder == NULL || folder[0] != '/') {
+		folder = getenv("TMPDIR");
+		if (folder == NULL || folder[0] != '/')
+			folder = "/tmp";
+		if (snprintf(path, sizeof(path), "%s/vitrine-%u", folder, (unsigned)geteuid()) >=
+			(int)sizeof(path))
+			return -ENAMETOOLONG;
+		mkdir(path, 0700); /* whether it is there, and whose, is seen below */
+		folder = path;
+	}
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &status) == 0 && status.st_uid == geteuid() && (status.st_mode & 022) == 0)
+		return fd;
+	close(fd);
+	return -EPERM;
+}
 
 int sole_take(const char *what, const struct vitrine_key *key)
 {
-	struct sockaddr_un name = {.sun_family = AF_UNIX};
-	int length = snprintf(name.sun_path + 1, sizeof(name.sun_path) - 1, "vitrine-%u-%08x-%s",
-		(unsigned)getuid(), (unsigned)key->value, what);
-	int held = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	char name[NAME_MAX];
+	int folder = open_folder(), held, error;
 
+	if (folder < 0)
+		return folder;
+	snprintf(name, sizeof(name), "vitrine-%08x-%s.lock", (unsigned)key->value, what);
+	held = openat(folder, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	error = errno;
+	close(folder);
 	if (held < 0)
-		return -errno;
-	/* The NUL in front makes it abstract: no file, nothing to clean up. */
-	if (bind(held, (const struct sockaddr *)&name,
-		    (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)length)) !=
-		0) {
-		int error = errno;
-
-		close(held);
 		return -error;
-	}
-	return held;
+	if (flock(held, LOCK_EX | LOCK_NB) == 0)
+		return held;
+	error = errno;
+	close(held);
+	return error == EWOULDBLOCK ? -EADDRINUSE : -error;
 }

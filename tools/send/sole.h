@@ -1,7 +1,7 @@
 /*
  * sole.h - a thing that only one process of a user does at a time, such as to open the window of a
- * channel. It is an abstract socket's name: the kernel gives it to one, and takes it back however
- * that one ends. Another network namespace has names of its own: there it keeps nobody out.
+ * channel. It is a lock on a file in a folder of that user's: the kernel gives it to one, and takes it
+ * back however that one ends. No other user can hold it.
  */
 #ifndef VITRINE_TOOLS_SOLE_H
 #define VITRINE_TOOLS_SOLE_H
@@ -11,6 +11,9 @@
 /*
  * Takes `what` of the channel under this key. Returns a descriptor, to be closed when it is done;
  * -EADDRINUSE: another process has it; any other -errno: it is not to be had, do without.
+ *
+ * The folder is $XDG_RUNTIME_DIR; without, vitrine-UID in $TMPDIR or /tmp, which is made. One that
+ * somebody else owns, or may write to, is not used. The file is empty, and stays.
  */
 int sole_take(const char *what, const struct vitrine_key *key);
 
