@@ -2,11 +2,11 @@
 """The library compiled in another way shares a channel with the usual one: builds.py COMPILER...
 
     builds.py musl-gcc       another C library (Debian: musl-tools)
-    builds.py cc -m32        another size of pointers (Debian: gcc-multilib)
-    builds.py --works cc -m32    only whether programs of that compiler can be made and run
+    builds.py cc -m32        another size of pointers (Debian: libc6-dev-i386, lib32gcc-12-dev)
 
 Compiles common/ipc and exchange.c with the compiler and with cc, and hands an image over in both
-directions. Where the compiler, its headers or a kernel that runs its programs is missing: exit 77.
+directions. Programs of 32 bits run under qemu-i386 (Debian: qemu-user) where the kernel does not run
+them. Where the compiler, its headers or what runs its programs is missing: exit 77.
 """
 import os
 import pathlib
@@ -18,7 +18,8 @@ import tempfile
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 LIBRARY = SOURCE / "common/ipc"
 FLAGS = ("-std=gnu11", "-D_GNU_SOURCE", '-DVITRINE_VERSION="0.0.0"', "-O1", "-Wall", "-Wextra",
-         "-Werror", f"-I{LIBRARY}", "-pthread")
+         "-Werror", "-Wno-psabi", f"-I{LIBRARY}", "-pthread")
+EMULATOR = "qemu-i386"
 SKIP = 77
 
 
@@ -32,28 +33,45 @@ def run(*command):
                           stderr=subprocess.STDOUT)
 
 
-def works(compiler, folder):
-    """Whether a program of this compiler can be made, and runs: with the headers that all need."""
+def headers_of(compiler):
+    """Linux's own headers, <asm/…>, lie in a folder that Debian's gcc -m32 does not look into."""
+    done = run("cc", "-print-multiarch")
+    return ("-idirafter", f"/usr/include/{done.stdout.strip()}") if "-m32" in compiler else ()
+
+
+def runner_of(compiler, folder):
+    """
+    What runs programs of this compiler: (), or the emulator and its options. None: no program can be
+    made (with the headers that all need), or nothing runs it.
+    """
     source, program = folder / "nothing.c", folder / "nothing"
     source.write_text("#include <errno.h>\n#include <sys/sem.h>\nint main(void) { return 0; }\n")
     try:
-        return (run(*compiler, "-o", program, source).returncode == 0 and
-                run(program).returncode == 0)
-    except OSError:  # there is no such compiler, or the kernel does not run what it makes
-        return False
+        if run(*compiler, *headers_of(compiler), "-o", program, source).returncode != 0:
+            return None
+    except OSError:
+        return None
+    for runner in ((), (EMULATOR, "-L", "/")):
+        try:
+            if run(*runner, program).returncode == 0:
+                return runner
+        except OSError:  # the kernel does not run it, or there is no emulator
+            pass
+    return None
 
 
 def build(compiler, program):
-    done = run(*compiler, *FLAGS, "-o", program, SOURCE / "tests/ipc/exchange.c",
+    done = run(*compiler, *headers_of(compiler), *FLAGS, "-o", program, SOURCE / "tests/ipc/exchange.c",
                *sorted(LIBRARY.glob("*.c")))
     if done.returncode != 0:
         sys.exit(f"{' '.join(compiler)} does not compile the library:\n{done.stdout}")
 
 
 def hand_over(sender, receiver):
+    """Each is a command: a program, behind what runs it."""
     key = f"0x7702{secrets.randbelow(1 << 16):04x}"
-    text = f"from {sender.name} to {receiver.name}"
-    for done in (run(sender, "publish", key, text), run(receiver, "take", key)):
+    text = f"from {sender[-1].name} to {receiver[-1].name}"
+    for done in (run(*sender, "publish", key, text), run(*receiver, "take", key)):
         if done.returncode != 0:
             run("ipcrm", "-S", key, "-M", key)
             sys.exit(f"{text}: {done.stdout}")
@@ -67,16 +85,15 @@ def hand_over(sender, receiver):
 
 
 def main():
-    compiler = [word for word in sys.argv[1:] if word != "--works"]
+    compiler = sys.argv[1:]
     with tempfile.TemporaryDirectory(prefix="vitrine-builds-") as name:
         folder = pathlib.Path(name)
-        if not works(compiler, folder):
+        runner = runner_of(compiler, folder)
+        if runner is None:
             skip(f"no program can be made and run here by {' '.join(compiler)}")
-        if "--works" in sys.argv:
-            return
-        usual, other = folder / "usual", folder / "other"
-        build([os.environ.get("CC", "cc")], usual)
-        build(compiler, other)
+        usual, other = (folder / "usual",), (*runner, folder / "other")
+        build([os.environ.get("CC", "cc")], usual[-1])
+        build(compiler, other[-1])
         hand_over(usual, other)
         hand_over(other, usual)
 
