@@ -368,8 +368,10 @@ struct vitrine_claim {
  *
  * With VITRINE_WAIT it may sleep until a slot is free; otherwise only while another process holds
  * the mutex (microseconds, unless that process is stopped while holding it). On Linux 5.14 or newer
- * the slot's memory is allocated before this returns, so that a write cannot raise SIGBUS; for more
- * than 32 MiB a few threads do this, which have ended when it returns.
+ * the slot's memory is allocated before this returns, so that a write cannot raise SIGBUS: if memory
+ * is short, the claim fails with ENOMEM. For more than 32 MiB a few threads do this, which have ended
+ * when it returns. An older Linux has no MADV_POPULATE_WRITE: the first write to each page allocates
+ * it, and if memory is short, that write ends the program (SIGBUS, or the OOM killer).
  *
  * VITRINE_DROP_OLDEST does not queue for a slot, so a slot that becomes free goes first to a
  * producer asleep in VITRINE_WAIT: if producers of both kinds share a full channel, almost all

@@ -11,12 +11,14 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "segment.h"
 #include "semset.h"
 
-enum { SKIPPED = 77 };
+enum { SKIPPED = 77, USER = 65533 };
 
 static bool write_limit(const char *name, const char *value)
 {
@@ -161,9 +163,34 @@ static void operations_in_an_array(void **state)
 	must(most > 3 && most <= OPERATIONS_MOST);
 }
 
+/* ---- memory that a process locks ----------------------------------------------------------- */
+
+/* To lock all that is mapped later (MCL_FUTURE) makes shmat(2) fill the whole segment. */
+static void lock_and_open(void *unused)
+{
+	const struct rlimit limit = {8 * MIB, 8 * MIB};
+	struct vitrine_options options = usual_options(VITRINE_PRODUCER, 4);
+
+	(void)unused;
+	options.slot_size = 64 * MIB;
+	must_equal(setrlimit(RLIMIT_MEMLOCK, &limit), 0);
+	must_equal(setresuid(USER, USER, USER), 0); /* root may lock all */
+	must_equal(mlockall(MCL_FUTURE), 0);
+	open_must_fail(&options, VITRINE_ENOMEM, "shm");
+	must_equal(semset_find(test_key.value), -ENOENT);
+	must_equal(segment_find(test_key.value), -ENOENT);
+}
+
+static void memory_that_is_locked(void **state)
+{
+	(void)state;
+	must_equal(run_child(lock_and_open, NULL), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		a_test(memory_that_is_locked),
 		a_test(semaphores_in_a_set),
 		a_test(semaphores_in_all),
 		a_test(sets),
