@@ -34,7 +34,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	case KEY_SAVE_TO:
 		if (*text == '\0')
 			argp_error(state, "--save-to: give a folder");
-		arguments->save_to = text;
+		arguments->save_to = options_path(state, text);
 		break;
 	case ARGP_KEY_END:
 		if (arguments->mirror && arguments->manual)

@@ -14,10 +14,16 @@
 
 #include "text.h"
 
+/* What the libraries of some decoders take beside the common system calls. */
+enum confine_needs {
+	CONFINE_THREADS = 1, /* they start threads; processes they may not start */
+	CONFINE_FONTS = 2,   /* they ask whether files can be read: all of them, is the answer */
+};
+
 /*
- * `memory`: bytes that the pixels of a file may take. `threads`: its library starts threads, and may;
- * processes it may not. false: `reason` says what could not be done.
+ * `memory`: bytes that the pixels of a file may take. `needs`: of enum confine_needs. false: `reason`
+ * says what could not be done.
  */
-bool confine(uint64_t memory, bool threads, char reason[TEXT_REASON_MAX]);
+bool confine(uint64_t memory, unsigned needs, char reason[TEXT_REASON_MAX]);
 
 #endif

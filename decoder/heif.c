@@ -7,10 +7,12 @@
 #include <string.h>
 
 #include "colour.h"
+#include "confine.h"
 #include "reader.h"
 
 static bool fail_library(const struct reading *reading, const struct heif_error *error)
 {
+	const char *article = format_article(reading->source->format);
 	const char *name = format_info(reading->source->format)->name;
 
 	if (error->code == heif_error_Invalid_input && error->subcode == heif_suberror_End_of_data)
@@ -18,11 +20,10 @@ static bool fail_library(const struct reading *reading, const struct heif_error 
 	if (error->code == heif_error_Unsupported_filetype ||
 		error->code == heif_error_Unsupported_feature)
 		return reading_fail(reading,
-			"is a %s image of a kind that libheif does not open "
-			"(%.100s)",
+			"is %s %s image of a kind that libheif does not open (%.100s)", article,
 			name, error->message);
-	return reading_fail(reading, "is not a %s image that can be opened (%.100s)", name,
-		error->message);
+	return reading_fail(reading, "is not %s %s image that can be opened (%.100s)", article,
+		name, error->message);
 }
 
 /* ---- colours --------------------------------------------------------------------------------------- */
@@ -187,4 +188,4 @@ static reader *reader_of(enum format format)
 }
 
 const struct reader_set heif_readers = {
-	.start = start, .reader_of = reader_of, .has_threads = true};
+	.start = start, .reader_of = reader_of, .needs = CONFINE_THREADS};

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "colour.h"
+#include "confine.h"
 #include "reader.h"
 
 #define THREADS_MOST 4
@@ -193,4 +194,4 @@ static reader *reader_of(enum format format)
 	return format == FORMAT_JXL ? jxl_read : NULL;
 }
 
-const struct reader_set jxl_readers = {.reader_of = reader_of, .has_threads = true};
+const struct reader_set jxl_readers = {.reader_of = reader_of, .needs = CONFINE_THREADS};

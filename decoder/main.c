@@ -43,6 +43,6 @@ int main(int argc, char **argv)
 	if (!serve_begin())
 		return 0;
 	raster_start(&VITRINE_READERS);
-	serve(raster_decode, confine(memory, VITRINE_READERS.has_threads, reason) ? NULL : reason);
+	serve(raster_decode, confine(memory, VITRINE_READERS.needs, reason) ? NULL : reason);
 	return 0;
 }

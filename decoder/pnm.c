@@ -207,8 +207,8 @@ bool pnm_read(const struct reading *reading)
 
 	if (source->size < 3 ||
 		!(source->format == FORMAT_PAM ? read_pam_header(&pnm) : read_pnm_header(&pnm)))
-		return reading_fail(reading, "has a header that is no %s's",
-			format_info(source->format)->name);
+		return reading_fail(reading, "has a header that makes no sense for %s %s image",
+			format_article(source->format), format_info(source->format)->name);
 	if (!reading_begin(reading, pnm.width, pnm.height, 1))
 		return false;
 	read_rows(&pnm, reading);

@@ -52,8 +52,8 @@ bool raster_decode(const struct raster_source *source, struct raster_sink *sink,
 
 	*result = (struct raster_result){0};
 	if (read == NULL)
-		return reading_fail(&reading, "is a %s image, which this decoder does not open",
-			format_info(source->format)->name);
+		return reading_fail(&reading, "is %s %s image, which this decoder does not open",
+			format_article(source->format), format_info(source->format)->name);
 	return read_with(read, &reading);
 }
 

@@ -25,10 +25,10 @@ typedef bool reader(const struct reading *reading);
 struct reader_set {
 	void (*start)(void);                      /* NULL: nothing is to be loaded beforehand */
 	reader *(*reader_of)(enum format format); /* NULL: this program cannot read it */
-	bool has_threads;                         /* its library starts threads to decode */
+	unsigned needs;                           /* enum confine_needs */
 };
 
-extern const struct reader_set plain_readers, heif_readers, jxl_readers;
+extern const struct reader_set plain_readers, heif_readers, jxl_readers, svg_readers;
 
 /* ---- steps that all readers take --------------------------------------------------------------- */
 

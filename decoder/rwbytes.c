@@ -1,5 +1,5 @@
 /*
- * stream.c - see stream.h. Read-only, and never outside of the bytes.
+ * rwbytes.c - see rwbytes.h. Read-only, and never outside of the bytes.
  */
 #include "rwbytes.h"
 
@@ -46,6 +46,8 @@ static size_t SDLCALL rwbytes_read(SDL_RWops *ops, void *to, size_t size, size_t
 	stream->at += got;
 	stream->cut_short |= got < wanted;
 	stream->starved |= got == 0;
+	if (got > 0 && wanted - got <= stream->padding)
+		return count;
 	return got / size;
 }
 

@@ -1,10 +1,9 @@
 /*
- * stream.h - bytes in memory as an SDL_RWops that notices when a decoder asks for more than there
- * is. Several decoders fill what is missing with grey and call it a success; whoever looks at the
- * stream afterwards knows better. decode calls it.
+ * rwbytes.h - bytes in memory as an SDL_RWops that notices when a reader asks for more than there is.
+ * Several of SDL_image's readers fill what is missing with grey and return success. sdl.c calls it.
  */
-#ifndef VITRINE_DECODER_STREAM_H
-#define VITRINE_DECODER_STREAM_H
+#ifndef VITRINE_DECODER_RWBYTES_H
+#define VITRINE_DECODER_RWBYTES_H
 
 #include <SDL_rwops.h>
 #include <stdbool.h>
@@ -15,6 +14,7 @@ struct rwbytes {
 	const uint8_t *bytes;
 	size_t size;
 	size_t at;
+	size_t padding; /* so many zero bytes can be read behind the end; 0 at first */
 	bool cut_short; /* a read got fewer bytes than it asked for */
 	bool starved;   /* a read got none */
 };

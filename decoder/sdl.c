@@ -119,8 +119,9 @@ static bool fail_loading(const struct reading *reading, const struct rwbytes *re
 			text_size(needs, refused), text_size(limit, reading->source->limit));
 	if (is_cut(reading, read))
 		return reading_fail_cut(reading);
-	return reading_fail(reading, "is not a %s image that can be opened (%s)",
-		format_info(reading->source->format)->name, IMG_GetError());
+	return reading_fail(reading, "is not %s %s image that can be opened (%s)",
+		format_article(reading->source->format), format_info(reading->source->format)->name,
+		IMG_GetError());
 }
 
 /* NULL: the reason is set. */
@@ -134,6 +135,8 @@ static SDL_Surface *load(const struct reading *reading)
 		reading_fail_memory(reading);
 		return NULL;
 	}
+	if (reading->source->format == FORMAT_BMP)
+		read.padding = 3; /* of the last row: it holds no pixels */
 	SDL_ClearError();
 	limit_begin(reading->source->limit + ALLOCATION_SLACK);
 	SDL_Surface *surface = loading->load != NULL ? loading->load(ops)

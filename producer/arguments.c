@@ -25,6 +25,7 @@ static const struct argp_option table[] = {
 static error_t parse_option(int key, char *text, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;
+	int count;
 
 	switch (key) {
 	case ARGP_KEY_INIT:
@@ -32,7 +33,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 		state->child_inputs[1] = &arguments->lab;
 		state->child_inputs[2] = &arguments->live;
 		break;
-	case 'w': arguments->watch = text; break;
+	case 'w': arguments->watch = options_path(state, text); break;
 	case KEY_PUBLISH: arguments->publish = true; break;
 	case KEY_WHEN_FULL:
 		arguments->has_when_full = true;
@@ -44,8 +45,8 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 			argp_error(state, "--when-full %s: give wait or drop-oldest", text);
 		break;
 	case ARGP_KEY_ARGS:
-		arguments->paths = state->argv + state->next;
-		arguments->path_count = (size_t)(state->argc - state->next);
+		arguments->paths = options_paths(state, &count);
+		arguments->path_count = (size_t)count;
 		break;
 	default: return ARGP_ERR_UNKNOWN;
 	}

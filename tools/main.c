@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "decoder.h"
 #include "signals.h"
 #include "text.h"
 
@@ -59,6 +60,20 @@ static bool is_one_of(const char *text, const char *one, const char *other)
 	return strcmp(text, one) == 0 || strcmp(text, other) == 0;
 }
 
+static bool is_opened(enum format format, int wanted)
+{
+	return (decoder_presence(NULL, format) != DECODER_MISSING) == (wanted != 0);
+}
+
+static void print_version(void)
+{
+	char names[FORMAT_NAMES_MAX];
+
+	puts("vitrine (Vitrine) " VITRINE_VERSION);
+	printf("opens: %s\n", format_names(names, is_opened, true));
+	printf("knows, and names a converter: %s\n", format_names(names, is_opened, false));
+}
+
 int main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : NULL;
@@ -74,7 +89,7 @@ int main(int argc, char **argv)
 		return COMMAND_OK;
 	}
 	if (is_one_of(name, "-V", "--version")) {
-		puts("vitrine (Vitrine) " VITRINE_VERSION);
+		print_version();
 		return COMMAND_OK;
 	}
 	for (size_t i = 0; i < COMMANDS; i++) {

@@ -12,6 +12,7 @@
 
 #include "budget.h"
 #include "digest.h"
+#include "uri.h"
 #include "vitrine.h"
 
 #define SLOT_SIZE_MOST (UINT64_C(64) << 30)
@@ -107,6 +108,30 @@ static uint64_t unit_of(const char *suffix)
 		strcasecmp(suffix, "iB") != 0)
 		return 0;
 	return UINT64_C(1) << 10 * (letter - letters + 1);
+}
+
+char *options_path(const struct argp_state *state, char *argument)
+{
+	char path[PATH_MAX], reason[TEXT_REASON_MAX];
+	const char *found = uri_argument(argument, path, reason);
+	char *copy;
+
+	if (found == argument)
+		return argument;
+	if (found == NULL)
+		argp_error(state, "%s: %s", argument, reason);
+	copy = found != NULL ? strdup(found) : NULL;
+	return copy != NULL ? copy : argument;
+}
+
+char **options_paths(const struct argp_state *state, int *count)
+{
+	char **paths = state->argv + state->next;
+
+	*count = state->argc - state->next;
+	for (int i = 0; i < *count; i++)
+		paths[i] = options_path(state, paths[i]);
+	return paths;
 }
 
 bool options_size(const char *text, uint64_t most, uint64_t *bytes)

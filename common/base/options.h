@@ -58,6 +58,15 @@ extern const struct argp options_key_argp;
 int options_parse(const struct argp *argp, int argc, char **argv, void *input);
 
 /*
+ * An argument that names a file or folder, as a path: a file: URI is decoded, into memory that is never
+ * freed. A URI that is no path here is a usage error.
+ */
+char *options_path(const struct argp_state *state, char *argument);
+
+/* The same for all that are left, in their place. Returns them, and how many there are. */
+char **options_paths(const struct argp_state *state, int *count);
+
+/*
  * "64M", "1.5G", "4096", "2GiB" as bytes. false: not a size, or more than `most`. For options of
  * programs that take sizes too.
  */

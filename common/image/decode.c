@@ -45,11 +45,12 @@ static struct decode *new_decode(const char *path, uint64_t limit, char reason[T
 static bool look(struct decode *decode, const char *name, const uint8_t *bytes, size_t size,
 	char reason[TEXT_REASON_MAX])
 {
-	decode->format = format_of(bytes, size, text_base_name(name));
+	name = text_base_name(name);
+	decode->format = format_of(bytes, size, name);
 	if (decode->format != FORMAT_UNKNOWN)
 		return promise_is_within(decode->limit, 0, 0, decode->file.file_size, reason);
 	snprintf(reason, TEXT_REASON_MAX, "is not an image, or of a kind that is not known (%s)",
-		mediatype_of(bytes, size, ""));
+		mediatype_of(bytes, size, format_is_image_name(name) ? "" : name));
 	return false;
 }
 

@@ -297,16 +297,44 @@ static bool send_request(struct decoder *decoder, const struct child *child,
 
 /* ---- which program ------------------------------------------------------------------------- */
 
-static const char *const suffixes[FORMAT_DECODERS] = {
-	[FORMAT_BY_DECODER] = "",
-	[FORMAT_BY_HEIF] = "-heif",
-	[FORMAT_BY_JXL] = "-jxl",
+#define PREFIX "vitrine-decoder"
+
+static const char *const programs[FORMAT_DECODERS] = {
+	[FORMAT_BY_DECODER] = PREFIX,
+	[FORMAT_BY_HEIF] = PREFIX "-heif",
+	[FORMAT_BY_JXL] = PREFIX "-jxl",
+	[FORMAT_BY_SVG] = PREFIX "-svg",
 };
 
-bool decoder_is_there(const char *program, enum format format)
+static const char *suffix_of(enum format_decoder which)
 {
-	return format_is_decoded(format) &&
-	       child_is_installed(program, suffixes[format_info(format)->decoder]);
+	return programs[which] + sizeof(PREFIX) - 1;
+}
+
+/* Drawings are left to the decoder of common formats, which draws less, where theirs is missing. */
+static enum format_decoder decoder_of(const char *program, enum format format)
+{
+	const enum format_decoder which = format_info(format)->decoder;
+
+	return which == FORMAT_BY_SVG && !child_is_installed(program, suffix_of(which))
+		       ? FORMAT_BY_DECODER
+		       : which;
+}
+
+enum decoder_presence decoder_presence(const char *program, enum format format)
+{
+	const enum format_decoder which = decoder_of(program, format);
+
+	if (which == FORMAT_NO_DECODER || !child_is_installed(program, suffix_of(which)))
+		return DECODER_MISSING;
+	return which == format_info(format)->decoder ? DECODER_THERE : DECODER_PARTLY;
+}
+
+const char *decoder_program(enum format format)
+{
+	const char *program = programs[format_info(format)->decoder];
+
+	return program != NULL ? program : "";
 }
 
 static bool make_ready(struct decoder *decoder, enum format_decoder which,
@@ -319,7 +347,7 @@ static bool make_ready(struct decoder *decoder, enum format_decoder which,
 		return true;
 	child_end(child);
 	decoder->is_fresh[which] = true;
-	return child_start(child, options->program, suffixes[which], options->memory, reason);
+	return child_start(child, options->program, suffix_of(which), options->memory, reason);
 }
 
 /* Why a format cannot be opened at all: what it is, and what makes something else of it. */
@@ -330,15 +358,17 @@ static bool why_not_here(const struct decoder *decoder, enum format format,
 
 	if (info->decoder == FORMAT_NO_DECODER)
 		snprintf(reason, TEXT_REASON_MAX,
-			"is a %s image, which cannot be opened here; this makes one that can: %s",
-			info->name, info->cure != NULL ? info->cure : "convert");
-	else if (info->cure == NULL || decoder_is_there(decoder->options.program, format))
+			"is %s %s image, which cannot be opened here; this makes one that can: %s",
+			format_article(format), info->name,
+			info->cure != NULL ? info->cure : "convert");
+	else if (info->cure == NULL ||
+		 decoder_presence(decoder->options.program, format) != DECODER_MISSING)
 		return false;
 	else
 		snprintf(reason, TEXT_REASON_MAX,
-			"is a %s image, and vitrine-decoder%s, which opens them, is not installed; "
+			"is %s %s image, and %s, which opens them, is not installed; "
 			"this makes one that can be opened: %s",
-			info->name, suffixes[info->decoder], info->cure);
+			format_article(format), info->name, decoder_program(format), info->cure);
 	return true;
 }
 
@@ -417,7 +447,7 @@ bool decoder_run(struct decoder *decoder, const struct decoder_request *request,
 	*answer = (struct decoder_answer){0};
 	if (why_not_here(decoder, request->format, reason))
 		return false;
-	const enum format_decoder which = format_info(request->format)->decoder;
+	const enum format_decoder which = decoder_of(decoder->options.program, request->format);
 	do {
 		end = run_once(decoder, which, request, answer, reason);
 		was_fresh = decoder->is_fresh[which];

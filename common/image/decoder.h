@@ -77,8 +77,16 @@ void decoder_warm(struct decoder *decoder);
 bool decoder_run(struct decoder *decoder, const struct decoder_request *request,
 	struct decoder_answer *answer, char reason[TEXT_REASON_MAX]);
 
-/* Whether the program that decodes this format is installed; `program` as in the options. */
-bool decoder_is_there(const char *program, enum format format);
+/* Whether a format can be decoded here; `program` as in the options. */
+enum decoder_presence {
+	DECODER_MISSING, /* its program is not installed, or there is none at all */
+	DECODER_PARTLY,  /* a drawing is drawn, but without its text and images */
+	DECODER_THERE,
+};
+enum decoder_presence decoder_presence(const char *program, enum format format);
+
+/* The name of the program that is to be installed for all of a format: "vitrine-decoder-heif". */
+const char *decoder_program(enum format format);
 
 /* The process for the common formats, for tests; 0: there is none now. */
 int decoder_pid(const struct decoder *decoder);

@@ -2,6 +2,7 @@
 #include "format.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -21,8 +22,8 @@ static const struct format_info formats[FORMATS] = {
 		"heif-convert FILE image.png (package libheif-examples)"},
 	[FORMAT_JXL] = {"JPEG XL", "image/jxl", "jxl\0", FORMAT_BY_JXL,
 		"djxl FILE image.png (package libjxl-tools)"},
-	[FORMAT_SVG] = {"SVG", "image/svg+xml", "svg\0", FORMAT_BY_DECODER, NULL},
-	[FORMAT_SVGZ] = {"SVG", "image/svg+xml-compressed", "svgz\0", FORMAT_BY_DECODER, NULL},
+	[FORMAT_SVG] = {"SVG", "image/svg+xml", "svg\0", FORMAT_BY_SVG, NULL},
+	[FORMAT_SVGZ] = {"SVG", "image/svg+xml-compressed", "svgz\0", FORMAT_BY_SVG, NULL},
 	[FORMAT_PPM] = {"PPM", "image/x-portable-pixmap", "ppm\0pnm\0", FORMAT_BY_DECODER, NULL},
 	[FORMAT_PGM] = {"PGM", "image/x-portable-graymap", "pgm\0", FORMAT_BY_DECODER, NULL},
 	[FORMAT_PBM] = {"PBM", "image/x-portable-bitmap", "pbm\0", FORMAT_BY_DECODER, NULL},
@@ -383,6 +384,36 @@ enum format format_of_type(const char *type)
 const struct format_info *format_info(enum format format)
 {
 	return &formats[format < FORMATS ? format : FORMAT_UNKNOWN];
+}
+
+const char *format_article(enum format format)
+{
+	const char *name = format_info(format)->name;
+
+	if (name[0] == 'S' && isupper(name[1])) /* "es vee gee" */
+		return "an";
+	return strchr("AEIOXi", name[0]) != NULL ? "an" : "a";
+}
+
+char *format_names(char text[FORMAT_NAMES_MAX], bool (*is_wanted)(enum format format, int data),
+	int data)
+{
+	const char *last = "";
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (int format = FORMAT_PNG; format < FORMATS; format++) {
+		const char *name = formats[format].name;
+
+		if (strcmp(name, last) == 0 || !is_wanted((enum format)format, data))
+			continue;
+		used += (size_t)snprintf(text + used, FORMAT_NAMES_MAX - used, "%s%s",
+			used > 0 ? ", " : "", name);
+		if (used >= FORMAT_NAMES_MAX)
+			break;
+		last = name;
+	}
+	return text;
 }
 
 bool format_is_decoded(enum format format)

@@ -57,6 +57,7 @@ enum format_decoder {
 	FORMAT_BY_DECODER, /* vitrine-decoder */
 	FORMAT_BY_HEIF,    /* vitrine-decoder-heif … */
 	FORMAT_BY_JXL,
+	FORMAT_BY_SVG, /* where it is missing, vitrine-decoder draws what it can */
 	FORMAT_DECODERS
 };
 
@@ -85,6 +86,17 @@ enum format format_of_type(const char *type);
 
 /* What is known of it. Never NULL. */
 const struct format_info *format_info(enum format format);
+
+/* "a" or "an", before its name. */
+const char *format_article(enum format format);
+
+/*
+ * The names of the formats for which is_wanted(format, data) is true, each once: "PNG, JPEG". Returns
+ * `text`, which has FORMAT_NAMES_MAX bytes.
+ */
+#define FORMAT_NAMES_MAX 512
+char *format_names(char text[FORMAT_NAMES_MAX], bool (*is_wanted)(enum format format, int data),
+	int data);
 
 /* Whether there may be a program that decodes it. */
 bool format_is_decoded(enum format format);

@@ -450,6 +450,6 @@ int main(int argc, char **argv)
 		return 0;
 	signal(SIGXFSZ, SIG_IGN); /* a failure is enough */
 	raster_start(&plain_readers);
-	serve(misbehave, confine(memory, false, reason) ? NULL : reason);
+	serve(misbehave, confine(memory, 0, reason) ? NULL : reason);
 	return 0;
 }

@@ -69,23 +69,29 @@ class Picture:
     @classmethod
     def from_png(cls, data):
         """Reads what programs save: 8 bits a component, RGB or RGBA (alpha is left out)."""
-        if not data.startswith(PNG):
-            raise ValueError("not a PNG file")
-        at, packed = len(PNG), b""
-        while at < len(data):
-            length, kind = struct.unpack(">I4s", data[at:at + 8])
-            body = data[at + 8:at + 8 + length]
-            if kind == b"IHDR":
-                width, height, bits, colour, _, _, interlaced = struct.unpack(">2I5B", body)
-            elif kind == b"IDAT":
-                packed += body
-            at += 12 + length
-        if bits != 8 or colour not in (2, 6) or interlaced:
-            raise ValueError("a kind of PNG that is not read here")
-        pixels = _unfilter(zlib.decompress(packed), width, height, 3 if colour == 2 else 4)
-        if colour == 6:
+        width, height, size, pixels = read_png(data)
+        if size == 4:
             del pixels[3::4]
         return cls(width, height, pixels)
+
+
+def read_png(data):
+    """(width, height, bytes a pixel: 3 or 4, the pixels) of a PNG file as programs save it."""
+    if not data.startswith(PNG):
+        raise ValueError("not a PNG file")
+    at, packed = len(PNG), b""
+    while at < len(data):
+        length, kind = struct.unpack(">I4s", data[at:at + 8])
+        body = data[at + 8:at + 8 + length]
+        if kind == b"IHDR":
+            width, height, bits, colour, _, _, interlaced = struct.unpack(">2I5B", body)
+        elif kind == b"IDAT":
+            packed += body
+        at += 12 + length
+    if bits != 8 or colour not in (2, 6) or interlaced:
+        raise ValueError("a kind of PNG that is not read here")
+    size = 3 if colour == 2 else 4
+    return width, height, size, _unfilter(zlib.decompress(packed), width, height, size)
 
 
 def png_of_size(width, height):

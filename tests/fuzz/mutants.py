@@ -69,7 +69,7 @@ MUTANTS = {
                "if (bytes != 0) {\n\t\tbytes = bytes < 4096 ? bytes : 4096;"),
     # Texts and files.
     "safe-name": ("text", "common/base/safename.c", "if (*c == '/') {", "if (*c == '\\\\') {"),
-    "percent": ("text", "producer/sources/uri.c", "if (used + 1 >= PATH_MAX)",
+    "percent": ("text", "common/base/uri.c", "if (used + 1 >= PATH_MAX)",
                 "if (used + 1 >= 2 * PATH_MAX)"),
     "png-chunk": ("file", "decoder/sniff.c", "if (length > size - at - 8)\n\t\t\treturn;", ""),
     "jpeg-segment": ("file", "decoder/sniff.c",

@@ -8,7 +8,7 @@ import unittest
 import support
 
 COMPONENTS = ("LINES", "EXIF", "MD5", "XXH3", "JPEG", "PNG", "GIF",
-              "WEBP", "TIFF", "LCMS", "HEIF", "JXL", "SECCOMP", "RELAY", "MAN", "PYTHON_MODULE")
+              "WEBP", "TIFF", "LCMS", "HEIF", "JXL", "SVG", "SECCOMP", "RELAY", "MAN", "PYTHON_MODULE")
 
 
 class Components(support.Case):

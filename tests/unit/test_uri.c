@@ -47,6 +47,31 @@ static void test_paths(void **state)
 	assert_path("/a/ends with a blank \n", "/a/ends with a blank ");
 }
 
+static void assert_argument(const char *argument, const char *expected)
+{
+	const char *found = uri_argument(argument, path, reason);
+
+	assert_non_null(found);
+	assert_string_equal(found, expected);
+}
+
+static void test_arguments(void **state)
+{
+	(void)state;
+	assert_argument("a.png", "a.png");
+	assert_argument("100%20.png", "100%20.png");
+	assert_argument("-", "-");
+	assert_argument("file:///a/b%20c.png", "/a/b c.png");
+	assert_argument("file://localhost/a.png", "/a.png");
+	assert_argument("FILE:/a.png", "/a.png");
+	assert_argument("http://example.org/a.png",
+		"http://example.org/a.png"); /* opening it fails */
+	assert_null(uri_argument("file://server/a.png", path, reason));
+	assert_non_null(strstr(reason, "another machine"));
+	assert_null(uri_argument("file:a.png", path, reason));
+	assert_non_null(strstr(reason, "absolute"));
+}
+
 static void test_lists(void **state)
 {
 	const char *text = "# a comment\r\nfile:///a.png\r\n\r\nhttps://b.org/c.png\r\n/d.png";
@@ -164,6 +189,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_paths),
+		cmocka_unit_test(test_arguments),
 		cmocka_unit_test(test_lists),
 		cmocka_unit_test(test_what_is_no_file_says_why),
 		cmocka_unit_test(test_nothing_is_nothing),

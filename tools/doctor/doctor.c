@@ -48,7 +48,7 @@ static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
 	.doc = "Looks for whatever may stand in the way: limits of the kernel, settings of the system, "
-	       "containers, leftovers of dead programs, the display, fonts. It changes nothing."
+	       "containers, leftovers of dead programs, the display, fonts, components for image files. It changes nothing."
 	       "\vEach finding comes with the command that cures it. Exit status: 0 nothing would stop the "
 	       "pair (there may be warnings), 1 something would, 2 wrong usage.\n",
 	.children = children,
@@ -146,6 +146,7 @@ int command_doctor(int argc, char **argv)
 			.tool = &tool, .root = arguments.root, .user = arguments.user};
 		doctor_kernel(&doctor);
 		doctor_session(&doctor);
+		doctor_files(&doctor);
 		if (doctor.root[0] == '\0')
 			doctor_channels(&doctor);
 		printf("%u would stop the pair, %u warning%s\n", doctor.stops, doctor.warnings,

@@ -43,6 +43,7 @@ bool doctor_exists(const struct doctor *doctor, const char *path);
 /* The checks, in the order of the report. */
 void doctor_kernel(struct doctor *doctor);   /* limits, settings, memory */
 void doctor_session(struct doctor *doctor);  /* logind, containers, display, fonts */
+void doctor_files(struct doctor *doctor);    /* which image files can be opened */
 void doctor_channels(struct doctor *doctor); /* what is there: this key, leftovers of the dead */
 
 #endif

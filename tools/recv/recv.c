@@ -75,11 +75,11 @@ static void parse_type(struct argp_state *state, const char *text, struct argume
 		argp_error(state, "--type %s: give the end of a file's name, such as jpg", text);
 }
 
-static void parse_output(struct argp_state *state, const char *text, struct arguments *arguments)
+static void parse_output(struct argp_state *state, char *text, struct arguments *arguments)
 {
 	if (arguments->output != NULL)
 		argp_error(state, "%s: only one place can be given", text);
-	arguments->output = text;
+	arguments->output = options_path(state, text);
 }
 
 static error_t parse_option(int key, char *text, struct argp_state *state)

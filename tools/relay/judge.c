@@ -84,7 +84,7 @@ bool judge(struct decoder *decoder, const void *bytes, size_t size, const struct
 		return false;
 	}
 	name_it(name, header, topic, type);
-	if (is_image && decoder_is_there(NULL, format) &&
+	if (is_image && decoder_presence(NULL, format) != DECODER_MISSING &&
 		!looks_sound(decoder, name, bytes, size, memory, reason))
 		return false;
 	vitrine_file(image, name, size, type);

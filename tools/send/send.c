@@ -88,10 +88,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 		if (!tool_seconds(text, &arguments->sender.timeout_ns))
 			argp_error(state, "--timeout %s: give seconds, such as 2 or 0.5", text);
 		break;
-	case ARGP_KEY_ARGS:
-		arguments->paths = state->argv + state->next;
-		arguments->count = state->argc - state->next;
-		break;
+	case ARGP_KEY_ARGS: arguments->paths = options_paths(state, &arguments->count); break;
 	case ARGP_KEY_NO_ARGS:
 		argp_error(state, "name the files to send, or - for standard input");
 		break;

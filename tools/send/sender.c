@@ -222,6 +222,13 @@ static bool decode_source(struct parcel *parcel)
 	return parcel->picture != NULL;
 }
 
+static void tell_note(const struct parcel *parcel)
+{
+	if (parcel->picture->note[0] != '\0')
+		log_event(&parcel->sender->tool->log, "noted", LOG_STR("name", parcel->image.name),
+			LOG_STR("note", parcel->picture->note));
+}
+
 static int decode(struct parcel *parcel)
 {
 	const struct source *source = &parcel->source;
@@ -236,8 +243,10 @@ static int decode(struct parcel *parcel)
 	}
 	pixels = &parcel->picture->pixels;
 	if (vitrine_pixels(&parcel->image, source->name, pixels->width, pixels->height,
-		    pixels->format) == VITRINE_OK)
+		    pixels->format) == VITRINE_OK) {
+		tell_note(parcel);
 		return VITRINE_OK;
+	}
 	snprintf(parcel->reason, sizeof(parcel->reason), "has %u x %u pixels: too many",
 		pixels->width, pixels->height);
 	return BAD_SOURCE;

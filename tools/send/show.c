@@ -39,10 +39,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	(void)text;
 	switch (key) {
 	case ARGP_KEY_INIT: state->child_inputs[0] = &arguments->common; break;
-	case ARGP_KEY_ARGS:
-		arguments->paths = state->argv + state->next;
-		arguments->count = state->argc - state->next;
-		break;
+	case ARGP_KEY_ARGS: arguments->paths = options_paths(state, &arguments->count); break;
 	case ARGP_KEY_NO_ARGS:
 		argp_error(state, "name the images to show, or - for standard input");
 		break;

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 /* Takes a line, without its end and without blanks before it. false: there is no more. */
 static bool next_line(const char **cursor, const char **line, size_t *length)
@@ -79,12 +80,12 @@ static const char *decode_file_uri(char path[PATH_MAX], const char *rest, size_t
 
 		if (host_length != 0 &&
 			!(host_length == 9 && strncasecmp(host, "localhost", 9) == 0))
-			return "lies on another machine: copy it here first, then drop the copy";
+			return "lies on another machine: copy it here first, and take the copy";
 		length -= 2 + host_length;
 		rest = host + host_length;
 	}
 	if (length == 0 || rest[0] != '/')
-		return "is not an absolute path: drop the file itself";
+		return "is not an absolute path: give the file itself";
 	return decode_percent(path, rest, length);
 }
 
@@ -125,4 +126,17 @@ enum uri_kind uri_next(const char **cursor, char path[PATH_MAX], char reason[TEX
 		return URI_REFUSED;
 	}
 	return URI_END;
+}
+
+const char *uri_argument(const char *argument, char path[PATH_MAX], char reason[TEXT_REASON_MAX])
+{
+	const char *refusal;
+
+	if (strncasecmp(argument, "file:", 5) != 0 || access(argument, F_OK) == 0)
+		return argument;
+	refusal = decode_file_uri(path, argument + 5, strlen(argument + 5));
+	if (refusal == NULL)
+		return path;
+	snprintf(reason, TEXT_REASON_MAX, "%s", refusal);
+	return NULL;
 }
