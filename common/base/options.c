@@ -349,6 +349,16 @@ static const struct argp_child channel_child[] = {{&options_channel_argp, 0, NUL
 const struct argp options_argp = {
 	.options = window_table, .parser = parse_option, .children = channel_child};
 
+static const struct argp_option place_table[] = {
+	{NULL, 0, NULL, 0, "The window:", GROUP_WINDOW},
+	{"full-screen", KEY_FULL_SCREEN, NULL, 0, "Begin in full screen", GROUP_WINDOW},
+	{"geometry", KEY_GEOMETRY, "WxH+X+Y", 0,
+		"Size and place of the window in pixels of the screen; either may be left out",
+		GROUP_WINDOW},
+	{0},
+};
+const struct argp options_place_argp = {.options = place_table, .parser = parse_option};
+
 int options_parse(const struct argp *argp, int argc, char **argv, void *input)
 {
 	char *slash = strrchr(argv[0], '/');

@@ -50,6 +50,9 @@ extern const struct argp options_argp;
 extern const struct argp options_channel_argp;
 extern const struct argp options_key_argp;
 
+/* Beside one of those two: only --full-screen and --geometry. */
+extern const struct argp options_place_argp;
+
 /*
  * argp_parse() with the manners of the project: -h, --help, --usage and -V, --version come from the
  * child and end the program with 0; a usage error says what and the remedy and ends it with 2.

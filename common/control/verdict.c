@@ -101,7 +101,19 @@ static bool is_alive(const struct control_actor *actor)
 	return actor != NULL && actor->doing != CONTROL_ENDED;
 }
 
-/* The living actor, other than `waiter`'s process, whose entry is the best of what `is_better` says. */
+/* Whether it sleeps until this very semaphore has grown. */
+static bool wants(const struct control_actor *actor, int set, uint32_t semaphore)
+{
+	const struct call *call = &actor->task->call;
+
+	return actor->doing == CONTROL_SLEEPS && actor->blocked_at != CONTROL_UNKNOWN &&
+	       call->id == set && call->operations[actor->blocked_at].sem_num == semaphore;
+}
+
+/*
+ * The living actor, other than the waiter, that took from the semaphore, or else one that raises it,
+ * or else the only one that is left. 0: nobody.
+ */
 static unsigned find_giver(const struct trial *trial, const struct control_actor *waiter, int set,
 	uint32_t semaphore, bool *is_held)
 {
@@ -114,7 +126,8 @@ static unsigned find_giver(const struct trial *trial, const struct control_actor
 
 		if (!is_alive(actor) || actor == waiter)
 			continue;
-		other = number;
+		if (!wants(actor, set, semaphore))
+			other = number;
 		others++;
 		entry = ledger_find(control_ledger(trial->control), actor->task->pid, set,
 			semaphore);

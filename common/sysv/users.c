@@ -89,17 +89,18 @@ static bool is_named(const struct sysv_nameds *nameds, unsigned long inode)
 static void read_line(struct sysv_users *users, const struct sysv_nameds *nameds, const char *line,
 	struct sysv_mapping *mapping)
 {
-	unsigned long inode;
+	unsigned long inode, address, offset;
 	char flags[8];
 	bool is_segment = strstr(line, "/SYSV") != NULL;
 
 	if (!is_segment && strstr(line, "/dev/shm/sem.") == NULL)
 		return;
-	if (sscanf(line, "%*s %7s %*s %*s %lu", flags, &inode) != 2 ||
+	if (sscanf(line, "%lx-%*x %7s %lx %*s %lu", &address, flags, &offset, &inode) != 4 ||
 		(!is_segment && !is_named(nameds, inode)))
 		return;
 	mapping->segment = is_segment ? (int)inode : -1;
 	mapping->inode = inode;
+	mapping->address = address - offset;
 	mapping->writes = flags[1] == 'w';
 	if (mapping->name[0] == '\0')
 		sysv_process_name(mapping->pid, mapping->name);

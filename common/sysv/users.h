@@ -23,7 +23,8 @@ struct sysv_mapping {
 	char name[SYSV_NAME_MAX]; /* of the process; may hold any bytes */
 	int segment;              /* -1: it is a POSIX semaphore: `inode` */
 	ino_t inode;
-	bool writes; /* its mapping lets it write */
+	uint64_t address; /* in that process, where the mapping begins */
+	bool writes;      /* its mapping lets it write */
 };
 
 enum sysv_sleep {

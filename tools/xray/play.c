@@ -12,6 +12,7 @@
 #include "command.h"
 #include "control/verdict.h"
 #include "text.h"
+#include "words.h"
 #include "xray.h"
 
 #define LINE_MAX_BYTES 256
@@ -30,104 +31,31 @@ struct play {
 
 /* ---- telling -------------------------------------------------------------------------------- */
 
-static const char *place_of(struct play *play, struct control_actor *actor,
-	char text[PLACE_TEXT_MAX])
+static void tell_call(struct play *play, struct control_actor *actor)
 {
-	struct place_line lines[PLACE_FRAMES];
-	char raw[PLACE_TEXT_MAX];
-	size_t count = control_lines(play->control, actor, &actor->place, lines);
+	char call[CALL_TEXT_MAX], place[WORDS_MAX], why[WORDS_MAX];
 
-	place_short(lines, count, raw);
-	return text_printable(text, PLACE_TEXT_MAX, raw);
-}
-
-static void tell_call(struct play *play, struct control_actor *actor, const char *before)
-{
-	char call[CALL_TEXT_MAX], place[PLACE_TEXT_MAX];
-
-	place_of(play, actor, place);
-	printf("%s%s%s%s", before, call_text(&actor->task->call, xray_name, play->xray, call),
-		place[0] != '\0' ? " " : "", place);
-}
-
-static void tell_sleep(struct play *play, struct control_actor *actor)
-{
-	const struct call *call = &actor->task->call;
-	char name[48];
-
-	tell_call(play, actor, "sleeps in ");
-	if (actor->blocked_at == CONTROL_UNKNOWN)
-		return;
-	xray_name(play->xray, call->id, call->operations[actor->blocked_at].sem_num, name,
-		sizeof(name));
-	printf(": %s is %d", name, actor->blocked_value);
-}
-
-static void tell_end(const struct control_actor *actor)
-{
-	int status = actor->task->status;
-
-	if (WIFSIGNALED(status))
-		printf("was ended by signal %d (%s)", WTERMSIG(status),
-			strsignal(WTERMSIG(status)));
-	else
-		printf("has ended, exit status %d", WEXITSTATUS(status));
-}
-
-static void tell_elsewhere(const struct control_actor *actor)
-{
-	struct call call = {.number = actor->elsewhere};
-	char name[24];
-
-	printf("sleeps in %s, which is no System V call", call_name(&call, name));
-}
-
-static void tell_doing(struct play *play, struct control_actor *actor)
-{
-	switch (actor->doing) {
-	case CONTROL_BEGINS: printf("stands before its first instruction"); break;
-	case CONTROL_BEFORE: tell_call(play, actor, "stands before "); break;
-	case CONTROL_WOKEN: tell_call(play, actor, "was woken, and stands after "); break;
-	case CONTROL_SLEEPS: tell_sleep(play, actor); break;
-	case CONTROL_ELSEWHERE: tell_elsewhere(actor); break;
-	case CONTROL_RUNS: printf("runs"); break;
-	case CONTROL_BEFORE_END: printf("stands before its end"); break;
-	case CONTROL_STOPPED:
-		printf("was stopped by a signal; kill -CONT %d lets it go on",
-			(int)actor->task->pid);
-		break;
-	case CONTROL_ENDED: tell_end(actor); break;
-	}
-	if (actor->task->is_foreign)
-		printf(" (it makes calls of another architecture, which are not seen)");
-}
-
-/* "if it died now, the kernel would do: empty +1" */
-static void tell_undo(struct play *play, const struct control_actor *actor)
-{
-	const struct ledger *ledger = control_ledger(play->control);
-	bool is_first = true;
-
-	for (size_t i = 0; i < ledger->count; i++) {
-		const struct ledger_entry *entry = &ledger->entries[i];
-		char name[48];
-
-		if (entry->pid != actor->task->pid || entry->undo == 0)
-			continue;
-		xray_name(play->xray, entry->set, entry->semaphore, name, sizeof(name));
-		printf("%s %s %s%d", is_first ? "; if it died now, the kernel would do" : ",", name,
-			entry->undo < 0 ? "−" : "+", abs(entry->undo));
-		is_first = false;
-	}
+	words_place(play->control, actor, place);
+	words_why(actor, &play->xray->scope, why);
+	printf("%s %s%s%s%s%s", words_state(actor),
+		call_text(&actor->task->call, scope_name, &play->xray->scope, call),
+		place[0] != '\0' ? " " : "", place, why[0] != '\0' ? ": " : "", why);
 }
 
 static void tell_actor(struct play *play, struct control_actor *actor)
 {
-	char name[2 * CONTROL_NAME_MAX];
+	char name[2 * CONTROL_NAME_MAX], text[WORDS_MAX];
 
 	printf("P%u %s ", actor->task->number, text_printable(name, sizeof(name), actor->name));
-	tell_doing(play, actor);
-	tell_undo(play, actor);
+	if (words_has_call(actor))
+		tell_call(play, actor);
+	else
+		printf("%s", words_other(actor, text));
+	if (actor->task->is_foreign)
+		printf(" (it makes calls of another architecture, which are not seen)");
+	words_undo(play->control, actor, &play->xray->scope, text);
+	if (text[0] != '\0')
+		printf("; if it died now, the kernel would do %s", text);
 	putchar('\n');
 }
 
@@ -148,7 +76,7 @@ static void tell_sets(struct play *play)
 		if (!is_new)
 			continue;
 		seen[count++] = set;
-		values = sysv_values_read(&xray->watch.buffer, set);
+		values = sysv_values_read(&xray->scope.watch.buffer, set);
 		if (values < 0)
 			continue;
 		printf("  set %d:", set);
@@ -156,9 +84,9 @@ static void tell_sets(struct play *play)
 			struct sysv_waiters waiters = {0};
 			char name[48];
 
-			xray_name(xray, set, (unsigned)j, name, sizeof(name));
+			scope_name(&xray->scope, set, (unsigned)j, name, sizeof(name));
 			sysv_waiters_read(set, (uint32_t)j, &waiters);
-			printf("  %s %u", name, xray->watch.buffer.values[j]);
+			printf("  %s %u", name, xray->scope.watch.buffer.values[j]);
 			if (waiters.for_more + waiters.for_zero > 0)
 				printf(" (%d wait%s)", waiters.for_more + waiters.for_zero,
 					waiters.for_more + waiters.for_zero == 1 ? "s" : "");
@@ -172,7 +100,7 @@ static void tell_verdict(struct play *play)
 	struct verdict verdict = {0};
 	char text[VERDICT_TEXT];
 
-	verdict_find(&verdict, play->control, xray_name, play->xray);
+	verdict_find(&verdict, play->control, scope_name, &play->xray->scope);
 	play->was_deadlock = verdict.kind != VERDICT_NONE;
 	if (play->was_deadlock)
 		puts(text_printable(text, sizeof(text), verdict.text));
@@ -224,7 +152,7 @@ static void step(struct play *play, unsigned number)
 	if (control_calls(play->control) > calls && actor->has_done)
 		printf("P%u %s did %s → %s\n", stepped,
 			text_printable(name, sizeof(name), actor->name),
-			call_text(&actor->done, xray_name, play->xray, call),
+			call_text(&actor->done, scope_name, &play->xray->scope, call),
 			call_result_text(&actor->done, answer));
 	tell_actor(play, actor);
 	tell_sets(play);
@@ -427,13 +355,13 @@ int xray_play(struct xray *xray)
 {
 	static struct play play;
 	struct control_options options = {
-		.programs = xray->programs, .program_count = xray->program_count};
+		.programs = xray->scope.programs, .program_count = xray->scope.program_count};
 	char reason[TRACER_REASON_MAX], shown[2 * TRACER_REASON_MAX];
 	int rc = COMMAND_OK;
 
 	play.xray = xray;
-	for (size_t i = 0; i < xray->program_count; i++)
-		xray->programs[i].prepare = prepare;
+	for (size_t i = 0; i < xray->scope.program_count; i++)
+		xray->scope.programs[i].prepare = prepare;
 	if (!control_create(&play.control, &options, reason)) {
 		log_error(&xray->tool.log, "cannot start",
 			text_printable(shown, sizeof(shown), reason));

@@ -1,24 +1,13 @@
 /* print.c - what was seen, for people; see xray.h. Names of others are made fit for a terminal. */
 #include <errno.h>
 #include <inttypes.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "control/call.h"
 #include "text.h"
+#include "words.h"
 #include "xray.h"
-
-static const char *owner_name(uid_t owner, char text[32])
-{
-	const struct passwd *entry = getpwuid(owner);
-
-	if (entry != NULL)
-		return text_printable(text, 32, entry->pw_name);
-	snprintf(text, 32, "%u", owner);
-	return text;
-}
 
 static void print_head(FILE *file, const char *what, const struct sysv_object *object)
 {
@@ -29,16 +18,7 @@ static void print_head(FILE *file, const char *what, const struct sysv_object *o
 		fputs("private", file);
 	else
 		fprintf(file, "key 0x%08x", (unsigned)object->key);
-	fprintf(file, ", owner %s, mode %03o", owner_name(object->owner, owner), object->mode);
-}
-
-static const char *process_label(pid_t pid, char text[64])
-{
-	char name[SYSV_NAME_MAX], shown[48];
-
-	sysv_process_name(pid, name);
-	snprintf(text, 64, "%s %d", text_printable(shown, sizeof(shown), name), (int)pid);
-	return name[0] != '\0' ? text : (snprintf(text, 64, "%d (ended)", (int)pid), text);
+	fprintf(file, ", owner %s, mode %03o", words_owner(object->owner, owner), object->mode);
 }
 
 /* ---- sets ----------------------------------------------------------------------------------- */
@@ -50,10 +30,10 @@ static void print_semaphore(FILE *file, struct xray *xray, const struct watch_se
 	const struct sysv_waiters *waiters = &semaphore->waiters;
 	char name[48], last[64];
 
-	xray_name(xray, set->object.id, number, name, sizeof(name));
+	scope_name(&xray->scope, set->object.id, number, name, sizeof(name));
 	fprintf(file, "  %-12s %5u", name, semaphore->value);
 	if (waiters->last != 0)
-		fprintf(file, "   last: %s", process_label(waiters->last, last));
+		fprintf(file, "   last: %s", words_process(waiters->last, last));
 	if (waiters->for_more > 0)
 		fprintf(file, "   %d process%s for it to rise", waiters->for_more,
 			waiters->for_more == 1 ? " waits" : "es wait");
@@ -90,7 +70,7 @@ static void print_set(FILE *file, struct xray *xray, const struct watch_set *set
 
 static void print_users(FILE *file, const struct xray *xray, int segment, ino_t inode)
 {
-	const struct sysv_users *users = &xray->watch.users;
+	const struct sysv_users *users = &xray->scope.watch.users;
 
 	for (size_t i = 0; i < users->mapping_count; i++) {
 		const struct sysv_mapping *mapping = &users->mappings[i];
@@ -121,9 +101,9 @@ static void print_queue(FILE *file, const struct sysv_object *queue)
 	fprintf(file, ", %" PRIu64 " message%s, %" PRIu64 " bytes\n", queue->count,
 		text_plural((long long)queue->count), queue->size);
 	if (queue->last != 0)
-		fprintf(file, "  last sender: %s\n", process_label(queue->last, process));
+		fprintf(file, "  last sender: %s\n", words_process(queue->last, process));
 	if (queue->reader != 0)
-		fprintf(file, "  last receiver: %s\n", process_label(queue->reader, process));
+		fprintf(file, "  last receiver: %s\n", words_process(queue->reader, process));
 }
 
 static void print_named(FILE *file, const struct xray *xray, const struct sysv_named *semaphore)
@@ -132,7 +112,7 @@ static void print_named(FILE *file, const struct xray *xray, const struct sysv_n
 
 	fprintf(file, "POSIX semaphore %s, owner %s: ",
 		text_printable(name, sizeof(name), semaphore->name),
-		owner_name(semaphore->owner, owner));
+		words_owner(semaphore->owner, owner));
 	if (!semaphore->is_readable)
 		fputs("no permission to read it\n", file);
 	else
@@ -143,54 +123,28 @@ static void print_named(FILE *file, const struct xray *xray, const struct sysv_n
 
 /* ---- who sleeps ----------------------------------------------------------------------------- */
 
-static void print_array(FILE *file, struct xray *xray, const struct sysv_sleeper *sleeper)
-{
-	int blocked = watch_blocked_at(&xray->watch, sleeper);
-	struct call call = {.kind = CALL_SEMOP, .id = sleeper->id, .count = sleeper->count};
-	char text[80], name[48];
-
-	memcpy(call.operations, sleeper->operations,
-		sleeper->count * sizeof(sleeper->operations[0]));
-	fprintf(file, " on set %d:", sleeper->id);
-	for (uint32_t i = 0; i < sleeper->count; i++)
-		fprintf(file, "%s %s", i == 0 ? " wants" : ",",
-			call_operation_text(&call, i, xray_name, xray, text));
-	if (blocked < 0)
-		return;
-	xray_name(xray, sleeper->id, sleeper->operations[blocked].sem_num, name, sizeof(name));
-	fprintf(file, "; %s is %u", name,
-		watch_find_set(&xray->watch, sleeper->id)
-			->semaphores[sleeper->operations[blocked].sem_num]
-			.value);
-}
-
 static bool is_watched(const struct xray *xray, const struct sysv_sleeper *sleeper)
 {
-	if (xray->watch.choice_count == 0)
+	if (xray->scope.watch.choice_count == 0)
 		return true;
 	return sleeper->is_known && sleeper->sleep == SYSV_IN_SEMOP &&
-	       watch_find_set(&xray->watch, sleeper->id) != NULL;
+	       watch_find_set(&xray->scope.watch, sleeper->id) != NULL;
 }
 
 static void print_sleeper(FILE *file, struct xray *xray, const struct sysv_sleeper *sleeper)
 {
 	static const char *const calls[] = {"semop", "msgsnd", "msgrcv"};
-	char name[48];
+	char name[48], text[WORDS_MAX];
 
 	fprintf(file, "%s %d sleeps in %s", text_printable(name, sizeof(name), sleeper->name),
 		(int)sleeper->pid, calls[sleeper->sleep]);
-	if (!sleeper->is_known)
-		fputs(": its arguments may be read by root only, or where ptrace_scope is 0", file);
-	else if (sleeper->sleep != SYSV_IN_SEMOP)
-		fprintf(file, " on queue %d", sleeper->id);
-	else
-		print_array(file, xray, sleeper);
+	fputs(words_sleeper(&xray->scope, sleeper, text), file);
 	putc('\n', file);
 }
 
 void xray_print(FILE *file, struct xray *xray)
 {
-	const struct watch *watch = &xray->watch;
+	const struct watch *watch = &xray->scope.watch;
 	size_t found = watch->set_count + watch->segments.count + watch->queues.count +
 		       watch->nameds.count;
 

@@ -24,7 +24,7 @@ static void put_set(struct json *json, struct xray *xray, const struct watch_set
 		const struct watch_semaphore *semaphore = &set->semaphores[i];
 		char name[48];
 
-		xray_name(xray, set->object.id, i, name, sizeof(name));
+		scope_name(&xray->scope, set->object.id, i, name, sizeof(name));
 		json_object(json, NULL);
 		json_string(json, "name", name);
 		json_u64(json, "value", semaphore->value);
@@ -39,7 +39,7 @@ static void put_set(struct json *json, struct xray *xray, const struct watch_set
 
 static void put_users(struct json *json, const struct xray *xray, int segment, ino_t inode)
 {
-	const struct sysv_users *users = &xray->watch.users;
+	const struct sysv_users *users = &xray->scope.watch.users;
 
 	json_array(json, "attached");
 	for (size_t i = 0; i < users->mapping_count; i++) {
@@ -97,7 +97,7 @@ static void put_named(struct json *json, const struct xray *xray,
 static void put_sleeper(struct json *json, struct xray *xray, const struct sysv_sleeper *sleeper)
 {
 	static const char *const calls[] = {"semop", "msgsnd", "msgrcv"};
-	int blocked = watch_blocked_at(&xray->watch, sleeper);
+	int blocked = watch_blocked_at(&xray->scope.watch, sleeper);
 
 	json_object(json, NULL);
 	json_i64(json, "pid", sleeper->pid);
@@ -122,7 +122,7 @@ static void put_sleeper(struct json *json, struct xray *xray, const struct sysv_
 
 void xray_print_json(FILE *file, struct xray *xray)
 {
-	const struct watch *watch = &xray->watch;
+	const struct watch *watch = &xray->scope.watch;
 	struct json json = {.file = file};
 
 	json_object(&json, NULL);

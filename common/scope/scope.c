@@ -1,0 +1,156 @@
+/* scope.c - see scope.h. */
+#include "scope.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ipcs.h"
+#include "sysv/set.h"
+#include "text.h"
+#include "vitrine.h"
+
+enum {
+	KEY_SEM = 0x3100,
+	KEY_SHM,
+	KEY_MSG,
+	KEY_NAMES,
+	KEY_ENUM,
+};
+
+static const struct argp_option table[] = {
+	{"sem", KEY_SEM, "ID|KEY", 0, "Only this semaphore set: its id, or its key (0x…)", 1},
+	{"shm", KEY_SHM, "ID|KEY", 0, "Only this segment", 1},
+	{"msg", KEY_MSG, "ID|KEY", 0, "Only this message queue", 1},
+	{"names", KEY_NAMES, "LIST", 0,
+		"What the semaphores are called: mutex,empty,full; sets of one semaphore take one "
+		"name after the other",
+		1},
+	{"enum", KEY_ENUM, "FILE", 0, "The same, by the first enum of a C file that fits", 1},
+	{0},
+};
+
+/* Sets, segments and queues are chosen alike. */
+static void choose(struct scope *scope, enum sysv_kind kind, const char *text,
+	struct argp_state *state)
+{
+	struct watch *watch = &scope->watch;
+	char *end;
+	unsigned long number;
+
+	errno = 0;
+	number = strtoul(text, &end, 0);
+	if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 || number > UINT32_MAX)
+		argp_error(state,
+			"%s: give an id as `ipcs` shows it, such as 3, or a key, such as 0x1234",
+			text);
+	else if (watch->choice_count == WATCH_CHOICES_MAX)
+		argp_error(state, "more than %d objects; leave them out to see all",
+			WATCH_CHOICES_MAX);
+	else
+		watch->choices[watch->choice_count++] = (struct watch_choice){
+			kind, strncmp(text, "0x", 2) == 0, (int32_t)(uint32_t)number};
+}
+
+static error_t parse_option(int key, char *text, struct argp_state *state)
+{
+	struct scope *scope = state->input;
+	char reason[128];
+
+	switch (key) {
+	case KEY_SEM: choose(scope, SYSV_SETS, text, state); break;
+	case KEY_SHM: choose(scope, SYSV_SEGMENTS, text, state); break;
+	case KEY_MSG: choose(scope, SYSV_QUEUES, text, state); break;
+	case KEY_NAMES:
+		if (!sysv_names_parse(&scope->names, text, reason))
+			argp_error(state, "--names %s: %s", text, reason);
+		break;
+	case KEY_ENUM:
+		if (!sysv_names_from_file(&scope->names, text, reason))
+			argp_error(state, "--enum %s: %s", text, reason);
+		break;
+	case ARGP_KEY_ARG:
+		argp_error(state, "%s: write -- before a program that is to be started", text);
+		break;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+const struct argp scope_argp = {.options = table, .parser = parse_option};
+
+/* ---- names ---------------------------------------------------------------------------------- */
+
+void scope_find_channels(struct scope *scope)
+{
+	struct ipcs_list list;
+
+	scope->channel_count = 0;
+	if (!ipcs_read(&list, "", IPCS_SEGMENTS))
+		return;
+	for (size_t i = 0; i < list.count && scope->channel_count < SCOPE_CHANNELS_MAX; i++) {
+		int32_t set;
+
+		if (ipcs_is_channel(&list.objects[i], &set))
+			scope->channel_sets[scope->channel_count++] = set;
+	}
+	ipcs_free(&list);
+}
+
+static uint32_t size_of_set(const struct scope *scope, int id)
+{
+	const struct watch_set *seen = watch_find_set(&scope->watch, id);
+	struct sysv_set set;
+
+	if (seen != NULL && seen->error == 0)
+		return seen->count;
+	return sysv_set_stat(id, &set) == 0 ? set.count : 0;
+}
+
+void scope_name(void *data, int set, unsigned semaphore, char *text, size_t size)
+{
+	struct scope *scope = data;
+	char name[64];
+
+	for (size_t i = 0; i < scope->channel_count; i++) {
+		if (scope->channel_sets[i] != set)
+			continue;
+		vitrine_semaphore_name(semaphore, name, sizeof(name));
+		snprintf(text, size, "%s", name);
+		return;
+	}
+	sysv_names_get(&scope->names, set, size_of_set(scope, set), semaphore, name, sizeof(name));
+	text_printable(text, size, name);
+}
+
+/* ---- beginning ------------------------------------------------------------------------------ */
+
+int scope_split(struct scope *scope, int argc, char **argv)
+{
+	int own = argc;
+
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--") != 0)
+			continue;
+		if (own == argc)
+			own = i;
+		argv[i] = NULL;
+		if (scope->program_count < SCOPE_PROGRAMS_MAX) /* argv[argc] is NULL */
+			scope->programs[scope->program_count++].argv = &argv[i + 1];
+	}
+	for (size_t i = 0; i < scope->program_count; i++)
+		if (scope->programs[i].argv[0] == NULL)
+			return 0;
+	return own;
+}
+
+void scope_choose_key(struct scope *scope, int32_t key)
+{
+	struct watch *watch = &scope->watch;
+
+	for (enum sysv_kind kind = SYSV_SETS; kind <= SYSV_SEGMENTS; kind++)
+		if (watch->choice_count < WATCH_CHOICES_MAX)
+			watch->choices[watch->choice_count++] =
+				(struct watch_choice){kind, true, key};
+}

@@ -1,0 +1,49 @@
+/*
+ * scope.h - what the X-ray looks at: the objects that the user chose, the names of their semaphores,
+ * and the programs that are to be started under control. The command `vitrine xray` and its window
+ * take the same options.
+ */
+#ifndef VITRINE_SCOPE_SCOPE_H
+#define VITRINE_SCOPE_SCOPE_H
+
+#include <argp.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "control/tracer.h"
+#include "sysv/names.h"
+#include "sysv/watch.h"
+
+#define SCOPE_PROGRAMS_MAX 16
+#define SCOPE_CHANNELS_MAX 64
+
+/* All zero to begin with. */
+struct scope {
+	struct watch watch;
+	struct sysv_names names;
+	int32_t channel_sets[SCOPE_CHANNELS_MAX]; /* ids of sets that are channels of this user */
+	size_t channel_count;
+	struct tracer_program programs[SCOPE_PROGRAMS_MAX];
+	size_t program_count;
+};
+
+/* --sem, --shm, --msg, --names, --enum. Its input is the struct scope. */
+extern const struct argp scope_argp;
+
+/*
+ * Cuts the command line at each "--": what follows are programs. Returns how many words are options;
+ * 0: a "--" is followed by no program.
+ */
+int scope_split(struct scope *scope, int argc, char **argv);
+
+/* Chooses the set and the segment under a key, as --key does. */
+void scope_choose_key(struct scope *scope, int32_t key);
+
+/* Sets of this user that are channels of ours: their semaphores have names of their own. */
+void scope_find_channels(struct scope *scope);
+
+/* A call_namer: the name of a semaphore, fit for a terminal. `data` is the struct scope. */
+void scope_name(void *data, int set, unsigned semaphore, char *text, size_t size);
+
+#endif

@@ -1,0 +1,158 @@
+/* words.c - see words.h. */
+#include "words.h"
+
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "text.h"
+
+char *words_owner(uid_t owner, char text[32])
+{
+	const struct passwd *entry = getpwuid(owner);
+
+	if (entry != NULL)
+		return text_printable(text, 32, entry->pw_name);
+	snprintf(text, 32, "%u", owner);
+	return text;
+}
+
+char *words_process(pid_t pid, char text[64])
+{
+	char name[SYSV_NAME_MAX], shown[48];
+
+	sysv_process_name(pid, name);
+	if (name[0] != '\0')
+		snprintf(text, 64, "%s %d", text_printable(shown, sizeof(shown), name), (int)pid);
+	else
+		snprintf(text, 64, "%d (ended)", (int)pid);
+	return text;
+}
+
+/* ---- programs under control ---------------------------------------------------------------- */
+
+const char *words_state(const struct control_actor *actor)
+{
+	switch (actor->doing) {
+	case CONTROL_BEGINS: return "stands before its first instruction";
+	case CONTROL_BEFORE: return "stands before";
+	case CONTROL_WOKEN: return "was woken, and stands after";
+	case CONTROL_SLEEPS: return "sleeps in";
+	case CONTROL_ELSEWHERE: return "sleeps";
+	case CONTROL_RUNS: return "runs";
+	case CONTROL_BEFORE_END: return "stands before its end";
+	case CONTROL_STOPPED: return "was stopped by a signal";
+	case CONTROL_ENDED: return "has ended";
+	}
+	return "";
+}
+
+bool words_has_call(const struct control_actor *actor)
+{
+	return actor->doing == CONTROL_BEFORE || actor->doing == CONTROL_WOKEN ||
+	       actor->doing == CONTROL_SLEEPS;
+}
+
+char *words_other(const struct control_actor *actor, char text[WORDS_MAX])
+{
+	struct call call = {.number = actor->elsewhere};
+	int status = actor->task->status;
+	char name[24];
+
+	if (actor->doing == CONTROL_ENDED && WIFSIGNALED(status))
+		snprintf(text, WORDS_MAX, "was ended by signal %d (%s)", WTERMSIG(status),
+			strsignal(WTERMSIG(status)));
+	else if (actor->doing == CONTROL_ENDED)
+		snprintf(text, WORDS_MAX, "has ended, exit status %d", WEXITSTATUS(status));
+	else if (actor->doing == CONTROL_ELSEWHERE)
+		snprintf(text, WORDS_MAX, "sleeps in %s, which is no System V call",
+			call_name(&call, name));
+	else if (actor->doing == CONTROL_STOPPED)
+		snprintf(text, WORDS_MAX, "was stopped by a signal; kill -CONT %d lets it go on",
+			(int)actor->task->pid);
+	else
+		snprintf(text, WORDS_MAX, "%s", words_state(actor));
+	return text;
+}
+
+char *words_why(const struct control_actor *actor, struct scope *scope, char text[WORDS_MAX])
+{
+	const struct call *call = &actor->task->call;
+	char name[48];
+
+	text[0] = '\0';
+	if (actor->doing != CONTROL_SLEEPS || actor->blocked_at == CONTROL_UNKNOWN)
+		return text;
+	scope_name(scope, call->id, call->operations[actor->blocked_at].sem_num, name,
+		sizeof(name));
+	snprintf(text, WORDS_MAX, "%s is %d", name, actor->blocked_value);
+	return text;
+}
+
+char *words_place(struct control *control, struct control_actor *actor, char text[WORDS_MAX])
+{
+	struct place_line lines[PLACE_FRAMES];
+	char raw[PLACE_TEXT_MAX];
+	size_t count = control_lines(control, actor, &actor->place, lines);
+
+	place_short(lines, count, raw);
+	return text_printable(text, WORDS_MAX, raw);
+}
+
+char *words_undo(struct control *control, const struct control_actor *actor, struct scope *scope,
+	char text[WORDS_MAX])
+{
+	const struct ledger *ledger = control_ledger(control);
+
+	text[0] = '\0';
+	for (size_t i = 0; i < ledger->count; i++) {
+		const struct ledger_entry *entry = &ledger->entries[i];
+		char name[48];
+
+		if (entry->pid != actor->task->pid || entry->undo == 0)
+			continue;
+		scope_name(scope, entry->set, entry->semaphore, name, sizeof(name));
+		text_append(text, WORDS_MAX, "%s%s %s%d", text[0] != '\0' ? ", " : "", name,
+			entry->undo < 0 ? "−" : "+", abs(entry->undo));
+	}
+	return text;
+}
+
+/* ---- other processes ------------------------------------------------------------------------- */
+
+static void append_array(struct scope *scope, const struct sysv_sleeper *sleeper,
+	char text[WORDS_MAX])
+{
+	int blocked = watch_blocked_at(&scope->watch, sleeper);
+	struct call call = {.kind = CALL_SEMOP, .id = sleeper->id, .count = sleeper->count};
+	char operation[80], name[48];
+
+	memcpy(call.operations, sleeper->operations,
+		sleeper->count * sizeof(sleeper->operations[0]));
+	for (uint32_t i = 0; i < sleeper->count; i++)
+		text_append(text, WORDS_MAX, "%s %s", i == 0 ? " wants" : ",",
+			call_operation_text(&call, i, scope_name, scope, operation));
+	if (blocked < 0)
+		return;
+	scope_name(scope, sleeper->id, sleeper->operations[blocked].sem_num, name, sizeof(name));
+	text_append(text, WORDS_MAX, "; %s is %u", name,
+		watch_find_set(&scope->watch, sleeper->id)
+			->semaphores[sleeper->operations[blocked].sem_num]
+			.value);
+}
+
+char *words_sleeper(struct scope *scope, const struct sysv_sleeper *sleeper, char text[WORDS_MAX])
+{
+	if (!sleeper->is_known) {
+		snprintf(text, WORDS_MAX,
+			": its arguments may be read by root only, or where ptrace_scope is 0");
+	} else if (sleeper->sleep != SYSV_IN_SEMOP) {
+		snprintf(text, WORDS_MAX, " on queue %d", sleeper->id);
+	} else {
+		snprintf(text, WORDS_MAX, " on set %d:", sleeper->id);
+		append_array(scope, sleeper, text);
+	}
+	return text;
+}

@@ -1,0 +1,45 @@
+/*
+ * words.h - what is said of processes and semaphores, in the terminal and in the window: fit for
+ * either, whatever bytes a program has in its name. Each writes to `text` and returns it.
+ */
+#ifndef VITRINE_SCOPE_WORDS_H
+#define VITRINE_SCOPE_WORDS_H
+
+#include "control/control.h"
+#include "scope.h"
+
+#define WORDS_MAX 512
+
+/* "alice", or the number of one without a name. */
+char *words_owner(uid_t owner, char text[32]);
+
+/* "worker 4035", "4035 (ended)". */
+char *words_process(pid_t pid, char text[64]);
+
+/* ---- programs under control ---------------------------------------------------------------- */
+
+/* "sleeps in", "stands before", "runs": what it does; where a call belongs, that comes after it. */
+const char *words_state(const struct control_actor *actor);
+
+/* Whether words_state() is about a call. */
+bool words_has_call(const struct control_actor *actor);
+
+/* "has ended, exit status 0", "sleeps in wait4, which is no System V call": words_state() and the rest. */
+char *words_other(const struct control_actor *actor, char text[WORDS_MAX]);
+
+/* "empty is 0": why it sleeps; "" if it is not known. */
+char *words_why(const struct control_actor *actor, struct scope *scope, char text[WORDS_MAX]);
+
+/* "pair.c:40 in produce()"; "" if nothing is known. */
+char *words_place(struct control *control, struct control_actor *actor, char text[WORDS_MAX]);
+
+/* "empty +1, mutex +1": what the kernel would do if it died now; "": nothing. */
+char *words_undo(struct control *control, const struct control_actor *actor, struct scope *scope,
+	char text[WORDS_MAX]);
+
+/* ---- other processes ------------------------------------------------------------------------- */
+
+/* " on set 3: wants empty −1 U; empty is 0", or ": " and why that is not known. */
+char *words_sleeper(struct scope *scope, const struct sysv_sleeper *sleeper, char text[WORDS_MAX]);
+
+#endif

@@ -1,0 +1,196 @@
+/*
+ * app.c - the loop of the window: sleeps until a key, a program or the time for the next look, and
+ * draws when there is something new. Ten looks a second at most, and fewer where a look takes long.
+ */
+#include "app.h"
+
+#include <string.h>
+
+#include "commands.h"
+#include "panes.h"
+#include "text.h"
+
+#define LOOK_NS     INT64_C(100000000)
+#define LOOK_SHARE  10 /* a look may take a tenth of the time */
+#define WHEEL_LINES 48 /* logical pixels a notch */
+
+/* ---- what the window shows, as one number ------------------------------------------------------ */
+
+static uint64_t mix(uint64_t sum, uint64_t value)
+{
+	return (sum ^ value) * UINT64_C(0x100000001b3); /* FNV-1a */
+}
+
+static uint64_t sum_of_set(uint64_t sum, const struct watch_set *set)
+{
+	sum = mix(mix(sum, (uint64_t)set->object.id), (uint64_t)set->error);
+	for (uint32_t i = 0; i < set->count; i++) {
+		const struct watch_semaphore *semaphore = &set->semaphores[i];
+
+		sum = mix(sum, semaphore->value);
+		sum = mix(sum, (uint64_t)semaphore->waiters.for_more << 40 ^
+				       (uint64_t)semaphore->waiters.for_zero << 20 ^
+				       (uint64_t)semaphore->waiters.last);
+	}
+	return sum;
+}
+
+static uint64_t sum_of_objects(uint64_t sum, const struct sysv_objects *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct sysv_object *object = &list->objects[i];
+
+		sum = mix(mix(mix(sum, (uint64_t)object->id), object->count), object->size);
+		sum = mix(sum, (uint64_t)object->last);
+	}
+	return sum;
+}
+
+static uint64_t sum_of_actors(uint64_t sum, struct control *control, int64_t now)
+{
+	for (unsigned i = 1; i <= control_count(control); i++) {
+		const struct control_actor *actor = control_actor(control, i);
+
+		if (actor == NULL)
+			continue;
+		sum = mix(mix(sum, actor->doing), actor->task->calls);
+		if (actor->doing == CONTROL_SLEEPS || actor->doing == CONTROL_ELSEWHERE)
+			sum = mix(sum, (uint64_t)((now - actor->since_ns) / 1000000000));
+	}
+	return sum;
+}
+
+static uint64_t sum_of_all(const struct app *app, int64_t now)
+{
+	const struct watch *watch = &app->scope.watch;
+	uint64_t sum = watch->set_count;
+
+	for (size_t i = 0; i < watch->set_count; i++)
+		sum = sum_of_set(sum, &watch->sets[i]);
+	sum = sum_of_objects(sum_of_objects(sum, &watch->segments), &watch->queues);
+	for (size_t i = 0; i < watch->nameds.count; i++)
+		sum = mix(mix(sum, watch->nameds.semaphores[i].value),
+			watch->nameds.semaphores[i].waiters);
+	sum = mix(sum, watch->users.mapping_count);
+	if (app->control != NULL)
+		return sum_of_actors(sum, app->control, now);
+	for (size_t i = 0; i < watch->users.sleeper_count; i++) {
+		const struct sysv_sleeper *sleeper = &watch->users.sleepers[i];
+
+		sum = mix(mix(sum, (uint64_t)sleeper->tid),
+			(uint64_t)(since_get(&app->since, sleeper, now) / 1000000000));
+	}
+	return sum;
+}
+
+/* ---- looking ------------------------------------------------------------------------------------ */
+
+/* Returns when to look again. */
+static int64_t look(struct app *app)
+{
+	int64_t start = window_now(), took;
+	uint64_t sum;
+
+	if (app->control != NULL)
+		control_settle(app->control, 0);
+	if (watch_look(&app->scope.watch) != 0)
+		notices_add(app->notices, start, NOTICE_ERROR, "/proc/sysvipc",
+			"cannot be read: is /proc mounted?");
+	scope_find_channels(&app->scope);
+	since_note(&app->since, &app->scope.watch.users, start);
+	if (app->shows_memory && app->memory.segment < 0)
+		act_command(app, COMMAND_MEMORY_NEXT);
+	if (app->shows_memory && memory_read(&app->memory, &app->scope.watch, app->stops, start))
+		window_touch(app->window);
+	sum = sum_of_all(app, start);
+	if (sum != app->drawn)
+		window_touch(app->window);
+	app->drawn = sum;
+	took = window_now() - start;
+	return start + SDL_max(LOOK_NS, took * LOOK_SHARE);
+}
+
+/* ---- events -------------------------------------------------------------------------------------- */
+
+static void wheel(struct app *app, const SDL_Event *event)
+{
+	int by = -event->wheel.y * draw_px(app->draw, WHEEL_LINES);
+
+	if (event->wheel.mouseY > app->left.y + app->left.h)
+		memory_scroll(&app->memory, -3L * event->wheel.y);
+	else if (event->wheel.mouseX < app->right.x)
+		app->left_scroll += by;
+	else
+		app->right_scroll += by;
+	window_touch(app->window);
+}
+
+static void click(struct app *app, int x, int y)
+{
+	if (notices_click(app->notices, x, y)) {
+		window_touch(app->window);
+		return;
+	}
+	for (unsigned i = 1; i <= TRACER_TASKS_MAX; i++) {
+		if (!panes_inside(app->actor_rects[i], x, y))
+			continue;
+		if (i == app->chosen)
+			act_command(app, COMMAND_STEP);
+		else
+			act_choose(app, i);
+		return;
+	}
+	act_command(app, statusbar_command(&app->bar, x, y));
+}
+
+static void handle(struct app *app, const SDL_Event *event)
+{
+	if (help_event(&app->help, event)) {
+		window_touch(app->window);
+		return;
+	}
+	switch (event->type) {
+	case SDL_QUIT: app->quits = true; return;
+	case SDL_MOUSEWHEEL: wheel(app, event); return;
+	case SDL_MOUSEBUTTONDOWN: click(app, event->button.x, event->button.y); return;
+	default:
+		act_command(app, keys_command(commands_table(app->control != NULL), event));
+		return;
+	}
+}
+
+static void handle_all(struct app *app, int64_t deadline)
+{
+	SDL_Event event;
+	enum window_news news;
+
+	while ((news = window_wait(app->window, &event, deadline)) != WINDOW_NOTHING) {
+		deadline = 0;
+		if (news == WINDOW_LOST)
+			memory_forget(&app->memory);
+		if (news == WINDOW_EVENT)
+			handle(app, &event);
+		if (news == WINDOW_WOKEN) /* a signal came */
+			app->quits = true;
+	}
+}
+
+int app_run(struct app *app)
+{
+	int64_t next_look = 0, deadline;
+
+	while (!app->quits) {
+		if (notices_expire(app->notices, window_now()))
+			window_touch(app->window);
+		act_go_on(app);
+		if (window_now() >= next_look || app->stops != app->memory.stop)
+			next_look = look(app);
+		if (window_begin(app->window)) {
+			paint_window(app);
+			window_present(app->window);
+		}
+		deadline = SDL_min(next_look, act_deadline(app));
+		handle_all(app, SDL_min(deadline, notices_deadline(app->notices)));
+	}
+	return 0;
+}

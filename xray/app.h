@@ -1,0 +1,87 @@
+/*
+ * app.h - the window of vitrine xray: what it shows and what its keys do. One thread does it all: the
+ * kernel lets only the thread that started a program control it.
+ */
+#ifndef VITRINE_XRAY_APP_H
+#define VITRINE_XRAY_APP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "control/control.h"
+#include "control/verdict.h"
+#include "help.h"
+#include "memory.h"
+#include "notices.h"
+#include "scope.h"
+#include "since.h"
+#include "statusbar.h"
+#include "window.h"
+
+/* How programs under control go on. */
+enum app_pace {
+	APP_STANDS, /* a step when a key is pressed */
+	APP_SLOW,   /* a step every `slow_ns` */
+	APP_RUNS,   /* all run, until nobody can go on */
+};
+
+/* Where a semaphore was drawn, for the arrows. */
+struct app_spot {
+	int set;
+	uint32_t semaphore;
+	SDL_Rect rect;
+};
+
+#define APP_SPOTS 256
+
+struct app {
+	struct scope scope;
+	struct control *control; /* NULL: no programs were given */
+	struct window *window;
+	struct draw *draw;
+	struct notices *notices;
+	struct help help;
+	struct statusbar bar;
+	struct verdict verdict;
+	struct memory memory; /* the contents of a segment */
+	struct since since;   /* when each sleeper was first seen */
+	bool shows_memory;
+	enum app_pace pace;
+	int64_t slow_ns, next_step;
+	unsigned chosen; /* the actor that "step" and "kill" are about; 0: none yet */
+	uint64_t stops;  /* grows with each step, kill and start: what the memory compares */
+	int left_scroll, left_height, right_scroll, right_height;
+	SDL_Rect left, right; /* where objects and processes are drawn */
+	struct app_spot spots[APP_SPOTS];
+	size_t spot_count;
+	SDL_Rect actor_rects[TRACER_TASKS_MAX + 1]; /* by number; of those that are drawn */
+	uint64_t drawn;                             /* a sum over what the window shows */
+	bool quits;
+};
+
+/* Runs until the window is closed. Returns the exit status. */
+int app_run(struct app *app);
+
+/* ---- acting: act.c ---------------------------------------------------------------------------- */
+
+void act_command(struct app *app, int command);
+void act_choose(struct app *app, unsigned number);
+
+/* What slow motion and running do by themselves. */
+void act_go_on(struct app *app);
+
+/* When act_go_on() is to be called next; WINDOW_FOREVER. */
+int64_t act_deadline(const struct app *app);
+
+/* ---- drawing ----------------------------------------------------------------------------------- */
+
+void paint_window(struct app *app);                          /* paint.c */
+int objects_draw(struct app *app, SDL_Rect area, int top);   /* objects.c: the height it takes */
+int processes_draw(struct app *app, SDL_Rect area, int top); /* processes.c, likewise */
+void arrows_draw(struct app *app);                           /* arrows.c */
+
+/* Whether an object is of the programs under control; without them, all are shown. objects.c */
+bool objects_shows_set(const struct app *app, const struct watch_set *set);
+bool objects_shows_segment(const struct app *app, const struct sysv_object *segment);
+
+#endif

@@ -1,0 +1,171 @@
+/*
+ * main.c - vitrine-xray: the window of `vitrine xray`, which starts it with its own words.
+ *
+ *	vitrine xray --names mutex,empty,full -- ./producer -- ./consumer
+ */
+#include <argp.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app.h"
+#include "log.h"
+#include "options.h"
+#include "signals.h"
+#include "startup.h"
+#include "text.h"
+
+enum { KEY_WINDOW = 0x3000 };
+
+static const struct argp_option table[] = {
+	{"window", KEY_WINDOW, NULL, OPTION_HIDDEN, NULL, 0}, /* said to `vitrine xray` */
+	{0},
+};
+
+struct arguments {
+	struct common_options common;
+	struct scope *scope;
+};
+
+static error_t parse_option(int key, char *text, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	(void)text;
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &arguments->common;
+		state->child_inputs[1] = arguments->scope;
+		state->child_inputs[2] = &arguments->common;
+		return 0;
+	case KEY_WINDOW: return 0;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_child children[] = {{&options_key_argp, 0, NULL, 0},
+	{&scope_argp, 0, NULL, 0}, {&options_place_argp, 0, NULL, 0}, {0}};
+static const struct argp argp = {
+	.options = table,
+	.parser = parse_option,
+	.args_doc = "[-- PROGRAM [ARG]... [-- PROGRAM [ARG]...]...]",
+	.doc = "The window of `vitrine xray`: the System V objects of any program, and programs under "
+	       "control.",
+	.children = children,
+};
+
+/* In a program before its exec: its keys are pressed here, not there. */
+static void prepare(void *data)
+{
+	int null = open("/dev/null", O_RDONLY);
+
+	(void)data;
+	if (null >= 0)
+		dup2(null, STDIN_FILENO);
+}
+
+static bool start_programs(struct app *app, const struct log *log)
+{
+	struct control_options options = {
+		.programs = app->scope.programs, .program_count = app->scope.program_count};
+	char reason[TRACER_REASON_MAX], shown[2 * TRACER_REASON_MAX];
+
+	if (options.program_count == 0)
+		return true;
+	for (size_t i = 0; i < options.program_count; i++)
+		app->scope.programs[i].prepare = prepare;
+	if (!control_create(&app->control, &options, reason)) {
+		log_error(log, "cannot start", text_printable(shown, sizeof(shown), reason));
+		return false;
+	}
+	app->chosen = 1;
+	return true;
+}
+
+static bool open_window(struct app *app, const struct common_options *common, const struct log *log)
+{
+	const struct window_options options = {
+		.title = "vitrine xray",
+		.width = common->has_size ? common->width : 0,
+		.height = common->has_size ? common->height : 0,
+		.has_position = common->has_position,
+		.x = common->x,
+		.y = common->y,
+		.full_screen = common->full_screen,
+	};
+	char message[512];
+	const char *no_font;
+
+	app->window = window_open(&options, message, sizeof(message));
+	app->notices = notices_create();
+	if (app->window == NULL || app->notices == NULL) {
+		log_error(log, "window", app->window == NULL ? message : "no memory");
+		return false;
+	}
+	app->draw = window_draw(app->window);
+	no_font = font_error(draw_fonts(app->draw));
+	if (no_font != NULL)
+		log_error(log, "text", no_font);
+	return true;
+}
+
+static void wake(void *data)
+{
+	window_wake(data);
+}
+
+static int run(struct app *app, const struct common_options *common, const struct log *log)
+{
+	struct signals *signals;
+	int status;
+
+	if (watch_begin(&app->scope.watch) != 0 || !start_programs(app, log) ||
+		!open_window(app, common, log))
+		return 1;
+	signals = signals_create(wake, app->window);
+	status = app_run(app);
+	signals_destroy(signals);
+	return status;
+}
+
+static void end(struct app *app)
+{
+	control_destroy(app->control);
+	since_end(&app->since);
+	memory_end(&app->memory);
+	notices_destroy(app->notices);
+	window_close(app->window);
+	watch_end(&app->scope.watch);
+}
+
+int main(int argc, char **argv)
+{
+	static struct app app = {.memory.segment = -1};
+	struct arguments arguments = {.scope = &app.scope};
+	struct vitrine_key key;
+	struct log log;
+	sigset_t children_end;
+	int own, status;
+
+	signals_block();
+	/* Before any thread starts: the tracer waits for it. */
+	sigemptyset(&children_end);
+	sigaddset(&children_end, SIGCHLD);
+	pthread_sigmask(SIG_BLOCK, &children_end, NULL);
+	log_start(&log, "vitrine-xray");
+	own = scope_split(&app.scope, argc, argv);
+	options_parse(&argp, own > 0 ? own : 1, argv, &arguments);
+	if (own == 0) {
+		log_error(&log, "--", "is followed by no program");
+		return 2;
+	}
+	status = arguments.common.key != NULL ? startup_key(&key, &arguments.common, &log) : 0;
+	if (status == 0 && arguments.common.key != NULL)
+		scope_choose_key(&app.scope, key.value);
+	if (status == 0)
+		status = run(&app, &arguments.common, &log);
+	end(&app);
+	return status;
+}

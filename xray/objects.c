@@ -1,0 +1,314 @@
+/*
+ * objects.c - the left part of the window: semaphore sets with their values, POSIX semaphores,
+ * segments and message queues. What is scrolled out of sight is counted, but not drawn.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app.h"
+#include "text.h"
+#include "theme.h"
+#include "words.h"
+
+enum {
+	CARD_WIDTH = 112, /* logical pixels */
+	CARD_HEIGHT = 74,
+	CHIP_WIDTH = 56, /* of sets with many semaphores */
+	CHIP_HEIGHT = 34,
+	CHIPS_FROM = 25, /* semaphores */
+	GAP = 10,
+	ROW_GAP = 24, /* below cards: room for arrows */
+};
+
+/* A place that is filled from the top. */
+struct pour {
+	struct app *app;
+	struct draw *draw;
+	SDL_Rect area;
+	int y;
+};
+
+static bool is_visible(const struct pour *pour, int height)
+{
+	return pour->y + height > pour->area.y && pour->y < pour->area.y + pour->area.h;
+}
+
+static void pour_line(struct pour *pour, struct font_style style, SDL_Color colour,
+	const char *text)
+{
+	int height = font_height(draw_fonts(pour->draw), style) + draw_px(pour->draw, 4);
+
+	if (is_visible(pour, height))
+		draw_text_in(pour->draw, (SDL_Rect){pour->area.x, pour->y, pour->area.w, height},
+			style, colour, DRAW_LEFT, FONT_CUT_END, text);
+	pour->y += height;
+}
+
+/* ---- whose ---------------------------------------------------------------------------------- */
+
+static unsigned actor_of_pid(const struct app *app, pid_t pid)
+{
+	for (unsigned i = 1; app->control != NULL && i <= control_count(app->control); i++) {
+		const struct control_actor *actor = control_actor(app->control, i);
+
+		if (actor != NULL && actor->task->pid == pid)
+			return i;
+	}
+	return 0;
+}
+
+bool objects_shows_set(const struct app *app, const struct watch_set *set)
+{
+	const struct ledger *ledger;
+
+	if (app->control == NULL || app->scope.watch.choice_count > 0)
+		return true;
+	ledger = control_ledger(app->control);
+	for (size_t i = 0; i < ledger->count; i++)
+		if (ledger->entries[i].set == set->object.id)
+			return true;
+	for (uint32_t i = 0; i < set->count; i++)
+		if (actor_of_pid(app, set->semaphores[i].waiters.last) != 0)
+			return true;
+	return false;
+}
+
+bool objects_shows_segment(const struct app *app, const struct sysv_object *segment)
+{
+	const struct sysv_users *users = &app->scope.watch.users;
+
+	if (app->control == NULL || app->scope.watch.choice_count > 0 ||
+		actor_of_pid(app, segment->creator) != 0)
+		return true;
+	for (size_t i = 0; i < users->mapping_count; i++)
+		if (users->mappings[i].segment == segment->id &&
+			actor_of_pid(app, users->mappings[i].pid) != 0)
+			return true;
+	return false;
+}
+
+static bool shows_queue(const struct app *app, const struct sysv_object *queue)
+{
+	return app->control == NULL || app->scope.watch.choice_count > 0 ||
+	       actor_of_pid(app, queue->last) != 0 || actor_of_pid(app, queue->reader) != 0;
+}
+
+/* "P1", or "worker 4035". */
+static const char *label_of(const struct app *app, pid_t pid, char text[64])
+{
+	unsigned number = actor_of_pid(app, pid);
+
+	if (number != 0)
+		snprintf(text, 64, "P%u", number);
+	else
+		words_process(pid, text);
+	return text;
+}
+
+/* ---- semaphores ----------------------------------------------------------------------------- */
+
+static void describe_waiters(const struct sysv_waiters *waiters, char text[64])
+{
+	text[0] = '\0';
+	if (waiters->for_more > 0)
+		snprintf(text, 64, "%d wait%s", waiters->for_more,
+			waiters->for_more == 1 ? "s" : "");
+	if (waiters->for_zero > 0)
+		text_append(text, 64, "%s%d for 0", text[0] != '\0' ? ", " : "", waiters->for_zero);
+}
+
+static void draw_semaphore(struct pour *pour, SDL_Rect card, const char *name, uint32_t value,
+	const char *waits, const char *last)
+{
+	struct draw *draw = pour->draw;
+	int inset = draw_px(draw, 8), line = draw_px(draw, 15);
+	SDL_Rect row = {card.x + inset, card.y + draw_px(draw, 5), card.w - 2 * inset, line};
+	SDL_Color border = waits[0] != '\0' ? THEME_RED : THEME_OUTLINE;
+
+	draw_card(draw, card, draw_px(draw, THEME_RADIUS), draw_px(draw, THEME_LINE), THEME_PANEL,
+		border);
+	draw_text_in(draw, row, THEME_LABEL, THEME_TEXT_DIM, DRAW_LEFT, FONT_CUT_END, name);
+	if (waits[0] != '\0')
+		draw_text_in(draw, row, THEME_LABEL, THEME_RED, DRAW_RIGHT, FONT_CUT_END, waits);
+	row.y += line;
+	row.h = draw_px(draw, 32);
+	draw_text_in(draw, row, THEME_FIGURE, value == 0 ? THEME_RED : THEME_TEXT, DRAW_LEFT,
+		FONT_CUT_END, SDL_itoa((int)value, (char[16]){0}, 10));
+	row.y += row.h;
+	row.h = line;
+	draw_text_in(draw, row, THEME_LABEL, THEME_TEXT_DIM, DRAW_LEFT, FONT_CUT_END, last);
+}
+
+static void draw_chip(struct pour *pour, SDL_Rect chip, const char *name, uint32_t value,
+	bool has_waiters)
+{
+	struct draw *draw = pour->draw;
+	SDL_Rect text = panes_inset(chip, draw_px(draw, 5));
+	char figure[16];
+
+	draw_card(draw, chip, draw_px(draw, 4), draw_px(draw, 1), THEME_PANEL,
+		has_waiters ? THEME_RED : THEME_OUTLINE);
+	draw_text_in(draw, text, THEME_MONO_SMALL, THEME_TEXT_DIM, DRAW_LEFT, FONT_CUT_END, name);
+	snprintf(figure, sizeof(figure), "%u", value);
+	draw_text_in(draw, text, THEME_BODY_BOLD, value == 0 ? THEME_TEXT_DIM : THEME_TEXT,
+		DRAW_RIGHT, FONT_CUT_END, figure);
+}
+
+static void note_spot(struct app *app, int set, uint32_t semaphore, SDL_Rect rect)
+{
+	if (app->spot_count < APP_SPOTS)
+		app->spots[app->spot_count++] = (struct app_spot){set, semaphore, rect};
+}
+
+static void draw_one(struct pour *pour, const struct watch_set *set, uint32_t number, SDL_Rect card,
+	bool is_chip)
+{
+	const struct watch_semaphore *semaphore = &set->semaphores[number];
+	char name[48], waits[64], last[64], text[80] = "";
+
+	scope_name(&pour->app->scope, set->object.id, number, name, sizeof(name));
+	note_spot(pour->app, set->object.id, number, card);
+	describe_waiters(&semaphore->waiters, waits);
+	if (is_chip) {
+		draw_chip(pour, card, name, semaphore->value, waits[0] != '\0');
+		return;
+	}
+	if (semaphore->waiters.last != 0)
+		snprintf(text, sizeof(text), "last: %s",
+			label_of(pour->app, semaphore->waiters.last, last));
+	draw_semaphore(pour, card, name, semaphore->value, waits, text);
+}
+
+static void pour_semaphores(struct pour *pour, const struct watch_set *set)
+{
+	bool are_chips = set->count >= CHIPS_FROM;
+	int width = draw_px(pour->draw, are_chips ? CHIP_WIDTH : CARD_WIDTH);
+	int height = draw_px(pour->draw, are_chips ? CHIP_HEIGHT : CARD_HEIGHT);
+	int gap = draw_px(pour->draw, are_chips ? 4 : GAP);
+	int down = height + (are_chips ? gap : draw_px(pour->draw, ROW_GAP));
+	uint32_t columns = (uint32_t)SDL_max((pour->area.w + gap) / (width + gap), 1);
+
+	for (uint32_t i = 0; i < set->count; i += columns, pour->y += down) {
+		if (!is_visible(pour, down))
+			continue;
+		for (uint32_t j = i; j < set->count && j < i + columns; j++)
+			draw_one(pour, set, j,
+				(SDL_Rect){pour->area.x + (int)(j - i) * (width + gap), pour->y,
+					width, height},
+				are_chips);
+	}
+	if (are_chips)
+		pour->y += draw_px(pour->draw, GAP);
+}
+
+static void print_head(const char *what, const struct sysv_object *object, char text[200])
+{
+	char owner[32];
+
+	snprintf(text, 200, "%s %d", what, object->id);
+	if (object->key == 0)
+		text_append(text, 200, "   private");
+	else
+		text_append(text, 200, "   key 0x%08x", (unsigned)object->key);
+	text_append(text, 200, "   %s   %03o", words_owner(object->owner, owner), object->mode);
+}
+
+static const char *why_unreadable(int error)
+{
+	if (error == -EACCES)
+		return "   its owner or root may read it";
+	return error == -EIDRM || error == -EINVAL ? "   removed" : strerror(-error);
+}
+
+static void pour_set(struct pour *pour, const struct watch_set *set)
+{
+	char text[200];
+
+	print_head("Semaphore set", &set->object, text);
+	if (set->error != 0)
+		text_append(text, sizeof(text), "%s", why_unreadable(set->error));
+	pour_line(pour, THEME_BODY, set->error != 0 ? THEME_TEXT_DIM : THEME_TEXT, text);
+	if (set->error == 0)
+		pour_semaphores(pour, set);
+}
+
+static void pour_nameds(struct pour *pour)
+{
+	const struct sysv_nameds *nameds = &pour->app->scope.watch.nameds;
+
+	for (size_t i = 0; i < nameds->count; i++) {
+		const struct sysv_named *semaphore = &nameds->semaphores[i];
+		char text[400], name[300], owner[32];
+
+		snprintf(text, sizeof(text), "POSIX semaphore %s   %s   ",
+			text_printable(name, sizeof(name), semaphore->name),
+			words_owner(semaphore->owner, owner));
+		if (semaphore->is_readable)
+			text_append(text, sizeof(text), "value %u%s", semaphore->value,
+				semaphore->waiters > 0 ? "   somebody waits" : "");
+		else
+			text_append(text, sizeof(text), "its owner or root may read it");
+		pour_line(pour, THEME_BODY, semaphore->waiters > 0 ? THEME_RED : THEME_TEXT, text);
+	}
+}
+
+/* ---- segments and queues --------------------------------------------------------------------- */
+
+static void pour_segment(struct pour *pour, const struct sysv_object *segment)
+{
+	const struct sysv_users *users = &pour->app->scope.watch.users;
+	char text[300], size[TEXT_SIZE_MAX], label[64];
+	bool is_shown = pour->app->shows_memory && pour->app->memory.segment == segment->id;
+
+	print_head("Segment", segment, text);
+	text_append(text, sizeof(text), "   %s   %" PRIu64 " mapping%s",
+		text_size(size, segment->size), segment->count,
+		text_plural((long long)segment->count));
+	for (size_t i = 0, shown = 0; i < users->mapping_count && shown < 6; i++) {
+		const struct sysv_mapping *mapping = &users->mappings[i];
+
+		if (mapping->segment == segment->id)
+			text_append(text, sizeof(text), "%s%s%s", shown++ == 0 ? ": " : ", ",
+				label_of(pour->app, mapping->pid, label),
+				mapping->writes ? "" : " (reads)");
+	}
+	pour_line(pour, THEME_BODY, is_shown ? THEME_AMBER : THEME_TEXT, text);
+}
+
+static void pour_queue(struct pour *pour, const struct sysv_object *queue)
+{
+	char text[300], label[64];
+
+	print_head("Message queue", queue, text);
+	text_append(text, sizeof(text), "   %" PRIu64 " message%s, %" PRIu64 " bytes", queue->count,
+		text_plural((long long)queue->count), queue->size);
+	if (queue->last != 0)
+		text_append(text, sizeof(text), "   last sender %s",
+			label_of(pour->app, queue->last, label));
+	if (queue->reader != 0)
+		text_append(text, sizeof(text), "   last receiver %s",
+			label_of(pour->app, queue->reader, label));
+	pour_line(pour, THEME_BODY, THEME_TEXT, text);
+}
+
+int objects_draw(struct app *app, SDL_Rect area, int top)
+{
+	const struct watch *watch = &app->scope.watch;
+	struct pour pour = {app, app->draw, area, top};
+
+	app->spot_count = 0;
+	for (size_t i = 0; i < watch->set_count; i++)
+		if (objects_shows_set(app, &watch->sets[i]))
+			pour_set(&pour, &watch->sets[i]);
+	if (app->control == NULL)
+		pour_nameds(&pour);
+	for (size_t i = 0; i < watch->segments.count; i++)
+		if (objects_shows_segment(app, &watch->segments.objects[i]))
+			pour_segment(&pour, &watch->segments.objects[i]);
+	for (size_t i = 0; i < watch->queues.count; i++)
+		if (shows_queue(app, &watch->queues.objects[i]))
+			pour_queue(&pour, &watch->queues.objects[i]);
+	return pour.y - top;
+}

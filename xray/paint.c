@@ -1,0 +1,161 @@
+/*
+ * paint.c - the whole window: objects on the left, processes on the right, below them the verdict and
+ * the contents of a segment, and the status bar.
+ */
+#include <stdio.h>
+
+#include "app.h"
+#include "commands.h"
+#include "lines.h"
+#include "text.h"
+#include "theme.h"
+
+static SDL_Rect cut_bottom(SDL_Rect *area, int height)
+{
+	height = SDL_clamp(height, 0, area->h);
+	area->h -= height;
+	return (SDL_Rect){area->x, area->y + area->h, area->w, height};
+}
+
+static void clip(struct app *app, const SDL_Rect *area)
+{
+	SDL_RenderSetClipRect(draw_renderer(app->draw), area);
+}
+
+static int limited(int scroll, int height, int room)
+{
+	return SDL_clamp(scroll, 0, SDL_max(height - room, 0));
+}
+
+/* ---- parts ---------------------------------------------------------------------------------- */
+
+static void paint_bar(struct app *app, SDL_Rect area)
+{
+	const struct watch *watch = &app->scope.watch;
+	char objects[80], pace[48] = "", steps[32] = "";
+	const char *texts[] = {"X-ray", objects, pace, steps};
+	size_t sets = 0;
+
+	for (size_t i = 0; i < watch->set_count; i++)
+		sets += objects_shows_set(app, &watch->sets[i]);
+	snprintf(objects, sizeof(objects), "%zu semaphore set%s", sets,
+		text_plural((long long)sets));
+	if (app->control != NULL) {
+		if (app->pace == APP_SLOW)
+			snprintf(pace, sizeof(pace), "slow: %lld ms",
+				(long long)(app->slow_ns / 1000000));
+		else
+			snprintf(pace, sizeof(pace), "%s",
+				app->pace == APP_RUNS ? "running" : "standing");
+		snprintf(steps, sizeof(steps), "step %zu", control_steps(app->control));
+	}
+	statusbar_draw(&app->bar, app->draw, area, texts, SDL_arraysize(texts),
+		commands_table(app->control != NULL));
+}
+
+static void paint_verdict(struct app *app, SDL_Rect *area)
+{
+	int inset = draw_px(app->draw, THEME_GAP), width = area->w - 2 * inset;
+	char text[VERDICT_TEXT];
+	struct fonts *fonts = draw_fonts(app->draw);
+	SDL_Rect band;
+
+	if (app->verdict.kind == VERDICT_NONE)
+		return;
+	text_printable(text, sizeof(text), app->verdict.text);
+	band = cut_bottom(area, (int)font_wrap(fonts, THEME_HEAD, width, text, NULL, 0) *
+						font_height(fonts, THEME_HEAD) +
+					2 * inset);
+	draw_fill(app->draw, band, THEME_RAISED);
+	draw_fill(app->draw, (SDL_Rect){band.x, band.y, band.w, draw_px(app->draw, 2)}, THEME_RED);
+	draw_text_wrapped(app->draw, panes_inset(band, inset), THEME_HEAD, THEME_RED, DRAW_LEFT,
+		text);
+}
+
+static void paint_memory(struct app *app, SDL_Rect *area)
+{
+	SDL_Rect pane;
+
+	if (!app->shows_memory)
+		return;
+	pane = cut_bottom(area, area->h * 2 / 5);
+	draw_fill(app->draw, pane, THEME_TRAY);
+	draw_fill(app->draw, (SDL_Rect){pane.x, pane.y, pane.w, draw_px(app->draw, 1)}, THEME_EDGE);
+	clip(app, &pane);
+	memory_draw(&app->memory, app->draw, panes_inset(pane, draw_px(app->draw, THEME_GAP)));
+	clip(app, NULL);
+}
+
+static bool has_anything(const struct app *app)
+{
+	const struct watch *watch = &app->scope.watch;
+
+	return app->control != NULL || watch->set_count + watch->segments.count +
+						       watch->queues.count + watch->nameds.count >
+					       0;
+}
+
+static void paint_nothing(struct app *app, SDL_Rect area)
+{
+	const struct lines_line lines[] = {
+		{THEME_HEAD, THEME_TEXT,
+			app->scope.watch.choice_count > 0
+				? "There is no such object yet"
+				: "There is no System V object, and no POSIX named semaphore",
+			0},
+		{THEME_BODY, THEME_TEXT_DIM,
+			"As soon as a program makes one, it is shown here. To stop programs at each call: "
+			"vitrine xray -- ./producer -- ./consumer",
+			8},
+	};
+
+	lines_draw_middle(app->draw, area, lines, SDL_arraysize(lines));
+}
+
+/* Objects take what they need, up to three fifths; the gutter between is for arrows. */
+static void divide(struct app *app, SDL_Rect area)
+{
+	int margin = draw_px(app->draw, THEME_GAP), gutter = draw_px(app->draw, 48);
+	int width = (area.w - 2 * margin - gutter) * 11 / 20;
+
+	area = panes_inset(area, margin);
+	app->left = (SDL_Rect){area.x, area.y, width, area.h};
+	app->right = (SDL_Rect){area.x + width + gutter, area.y, area.w - width - gutter, area.h};
+}
+
+static void paint_columns(struct app *app)
+{
+	clip(app, &app->left);
+	app->left_height = objects_draw(app, app->left, app->left.y - app->left_scroll);
+	draw_scrollbar(app->draw, app->left, app->left_scroll, app->left_height);
+	clip(app, &app->right);
+	app->right_height = processes_draw(app, app->right, app->right.y - app->right_scroll);
+	draw_scrollbar(app->draw, app->right, app->right_scroll, app->right_height);
+	clip(app, &(SDL_Rect){app->left.x, app->left.y, app->right.x + app->right.w - app->left.x,
+			  app->left.h});
+	arrows_draw(app);
+	clip(app, NULL);
+}
+
+void paint_window(struct app *app)
+{
+	struct panes panes = window_panes(app->window,
+		window_is_full_screen(app->window) ? 0 : (unsigned)PANES_BAR);
+	SDL_Rect area = panes.picture;
+
+	paint_verdict(app, &area);
+	paint_memory(app, &area);
+	if (has_anything(app)) {
+		divide(app, area);
+		app->left_scroll = limited(app->left_scroll, app->left_height, app->left.h);
+		app->right_scroll = limited(app->right_scroll, app->right_height, app->right.h);
+		paint_columns(app);
+	} else {
+		paint_nothing(app, area);
+	}
+	if (panes.bar.w > 0)
+		paint_bar(app, panes.bar);
+	notices_draw(app->notices, app->draw, area);
+	help_draw(&app->help, app->draw, window_rect(app->window), "vitrine xray",
+		commands_table(app->control != NULL));
+}
