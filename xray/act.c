@@ -48,6 +48,8 @@ static void stopped(struct app *app, enum control_result result)
 {
 	control_settle(app->control, 0);
 	verdict_find(&app->verdict, app->control, scope_name, &app->scope);
+	if (app->verdict.kind != VERDICT_NONE)
+		log_event(app->log, "deadlock", LOG_STR("sentence", app->verdict.text));
 	app->stops++;
 	tell_result(app, result);
 	window_touch(app->window);
@@ -63,8 +65,11 @@ static void step(struct app *app, unsigned number)
 	unsigned stepped = 0;
 	enum control_result result = control_step(app->control, number, &stepped);
 
-	if (stepped != 0)
+	if (stepped != 0 && (result == CONTROL_DONE || result == CONTROL_GOES_ON)) {
 		app->chosen = stepped;
+		log_event(app->log, "step", LOG_U64("process", stepped),
+			LOG_U64("steps", control_steps(app->control)));
+	}
 	stopped(app, result);
 	if (app->verdict.kind != VERDICT_NONE || control_alive(app->control) == 0)
 		stand(app);

@@ -11,6 +11,7 @@
 #include "control/control.h"
 #include "control/verdict.h"
 #include "help.h"
+#include "log.h"
 #include "memory.h"
 #include "notices.h"
 #include "scope.h"
@@ -37,6 +38,7 @@ struct app_spot {
 struct app {
 	struct scope scope;
 	struct control *control; /* NULL: no programs were given */
+	const struct log *log;
 	struct window *window;
 	struct draw *draw;
 	struct notices *notices;

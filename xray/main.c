@@ -4,11 +4,7 @@
  *	vitrine xray --names mutex,empty,full -- ./producer -- ./consumer
  */
 #include <argp.h>
-#include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "app.h"
 #include "log.h"
@@ -56,16 +52,6 @@ static const struct argp argp = {
 	.children = children,
 };
 
-/* In a program before its exec: its keys are pressed here, not there. */
-static void prepare(void *data)
-{
-	int null = open("/dev/null", O_RDONLY);
-
-	(void)data;
-	if (null >= 0)
-		dup2(null, STDIN_FILENO);
-}
-
 static bool start_programs(struct app *app, const struct log *log)
 {
 	struct control_options options = {
@@ -74,8 +60,6 @@ static bool start_programs(struct app *app, const struct log *log)
 
 	if (options.program_count == 0)
 		return true;
-	for (size_t i = 0; i < options.program_count; i++)
-		app->scope.programs[i].prepare = prepare;
 	if (!control_create(&app->control, &options, reason)) {
 		log_error(log, "cannot start", text_printable(shown, sizeof(shown), reason));
 		return false;
@@ -145,7 +129,7 @@ int main(int argc, char **argv)
 	static struct app app = {.memory.segment = -1};
 	struct arguments arguments = {.scope = &app.scope};
 	struct vitrine_key key;
-	struct log log;
+	static struct log log;
 	sigset_t children_end;
 	int own, status;
 
@@ -154,7 +138,8 @@ int main(int argc, char **argv)
 	sigemptyset(&children_end);
 	sigaddset(&children_end, SIGCHLD);
 	pthread_sigmask(SIG_BLOCK, &children_end, NULL);
-	log_start(&log, "vitrine-xray");
+	app.log = &log;
+	log_start(&log, "vitrine xray");
 	own = scope_split(&app.scope, argc, argv);
 	options_parse(&argp, own > 0 ? own : 1, argv, &arguments);
 	if (own == 0) {

@@ -403,12 +403,27 @@ static struct control_actor *choose(struct control *control)
 	return NULL;
 }
 
-/* Whether one is on its way to a stop: woken by the last step, it stands in a moment. */
+/* Whether it sleeps for a time: it comes to its next call by itself. */
+static bool has_alarm_clock(const struct control_actor *actor)
+{
+	if (actor->doing != CONTROL_ELSEWHERE)
+		return false;
+#ifdef SYS_nanosleep
+	if (actor->elsewhere == SYS_nanosleep)
+		return true;
+#endif
+	return actor->elsewhere == SYS_clock_nanosleep;
+}
+
+/* Whether one is on its way to a stop: woken by the last step, or by the clock, it stands in a moment. */
 static bool is_one_moving(const struct control *control)
 {
-	for (size_t i = 0; i < control->count; i++)
-		if (control->actors[i] != NULL && control->actors[i]->doing == CONTROL_RUNS)
+	for (size_t i = 0; i < control->count; i++) {
+		const struct control_actor *actor = control->actors[i];
+
+		if (actor != NULL && (actor->doing == CONTROL_RUNS || has_alarm_clock(actor)))
 			return true;
+	}
 	return false;
 }
 

@@ -2,9 +2,11 @@
 #include "scope.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ipcs.h"
 #include "sysv/set.h"
@@ -126,6 +128,17 @@ void scope_name(void *data, int set, unsigned semaphore, char *text, size_t size
 
 /* ---- beginning ------------------------------------------------------------------------------ */
 
+/* In a program before its exec: input is not for it, and what it writes is not our report. */
+static void prepare(void *data)
+{
+	int null = open("/dev/null", O_RDONLY);
+
+	(void)data;
+	if (null >= 0)
+		dup2(null, STDIN_FILENO);
+	dup2(STDERR_FILENO, STDOUT_FILENO);
+}
+
 int scope_split(struct scope *scope, int argc, char **argv)
 {
 	int own = argc;
@@ -137,7 +150,8 @@ int scope_split(struct scope *scope, int argc, char **argv)
 			own = i;
 		argv[i] = NULL;
 		if (scope->program_count < SCOPE_PROGRAMS_MAX) /* argv[argc] is NULL */
-			scope->programs[scope->program_count++].argv = &argv[i + 1];
+			scope->programs[scope->program_count++] =
+				(struct tracer_program){.argv = &argv[i + 1], .prepare = prepare};
 	}
 	for (size_t i = 0; i < scope->program_count; i++)
 		if (scope->programs[i].argv[0] == NULL)

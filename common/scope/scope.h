@@ -32,8 +32,8 @@ struct scope {
 extern const struct argp scope_argp;
 
 /*
- * Cuts the command line at each "--": what follows are programs. Returns how many words are options;
- * 0: a "--" is followed by no program.
+ * Cuts the command line at each "--": what follows are programs, which read from /dev/null and write to
+ * standard error. Returns how many words are options; 0: a "--" is followed by no program.
  */
 int scope_split(struct scope *scope, int argc, char **argv);
 

@@ -2,7 +2,6 @@
  * play.c - programs under control at a terminal: commands from standard input, one a line. See xray.h.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -340,17 +339,6 @@ static int run_only(struct play *play)
 
 /* ---- beginning ------------------------------------------------------------------------------ */
 
-/* In a program before its exec: the commands are not for it, and what it writes is not our report. */
-static void prepare(void *data)
-{
-	int null = open("/dev/null", O_RDONLY);
-
-	(void)data;
-	if (null >= 0)
-		dup2(null, STDIN_FILENO);
-	dup2(STDERR_FILENO, STDOUT_FILENO);
-}
-
 int xray_play(struct xray *xray)
 {
 	static struct play play;
@@ -360,8 +348,6 @@ int xray_play(struct xray *xray)
 	int rc = COMMAND_OK;
 
 	play.xray = xray;
-	for (size_t i = 0; i < xray->scope.program_count; i++)
-		xray->scope.programs[i].prepare = prepare;
 	if (!control_create(&play.control, &options, reason)) {
 		log_error(&xray->tool.log, "cannot start",
 			text_printable(shown, sizeof(shown), reason));

@@ -148,15 +148,16 @@ static bool wants_window(const struct xray *xray)
 /* It takes the same words. Returns only if that fails. */
 static int become_window(const struct xray *xray, char **words)
 {
+	static const char *const places[] = {"", VITRINE_LIBEXEC};
 	char program[PATH_MAX];
 
-	if (place_program(program, "vitrine-xray")) {
+	if (place_find(program, places, 2, "vitrine-xray")) {
 		words[0] = program;
 		execv(program, words);
 		log_error(&xray->tool.log, program, strerror(errno));
 	} else {
 		log_error(&xray->tool.log, program,
-			"is neither beside this program nor in PATH: install it, or write --text");
+			"is not there: install all of Vitrine, or write --text");
 	}
 	return COMMAND_FAILED;
 }

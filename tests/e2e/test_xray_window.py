@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+"""The window of vitrine xray: programs under control are stepped, run, killed and started anew by its
+keys, a deadlock is said, a segment's changes are marked, and it shows what others do, too.
+"""
+import pathlib
+import subprocess
+
+import stage
+from program import Program
+
+PROGRAMS = stage.BUILD / "tests/xray/programs"
+RED, AMBER = (0xef, 0x63, 0x51), (0xf2, 0xb1, 0x34)
+NAMES = ("--names", "mutex,empty,full")
+
+
+class XrayWindow(stage.Stage):
+    def xray(self, *words):
+        log = self.evidence / "xray.log"
+        program = Program(self.desktop, stage.BUILD / "vitrine",
+                          ("xray", "--window", "--geometry", "1000x740+0+0", *words), log,
+                          cwd=self.images)
+        self.programs.append(program)
+        program.window = self.desktop.find_window(program.pid)
+        self.desktop.activate(program.window)
+        return program
+
+    def pair(self, *how):
+        self.addCleanup(self.clean)
+        return self.xray(*NAMES, "--", PROGRAMS / "pair", "producer", hex(self.key), 3, *how,
+                         "--", PROGRAMS / "pair", "consumer", hex(self.key), 3)
+
+    def press(self, xray, *keys):
+        self.desktop.key(xray.window, *keys)
+
+    def quit(self, xray):
+        self.press(xray, "q")
+        xray.wait_exit()
+
+    def has(self, xray, colour, size):
+        """Whether a spot of this colour can be seen."""
+        self.assertTrue(stage.wait_for(lambda: self.desktop.screenshot(xray.window).find(
+            stage.Picture.plain(*size, *colour))), colour)
+
+    def clean(self):
+        for kind, made in self.ipc().items():
+            subprocess.run(["ipcrm", "-s" if kind == "sem" else "-m", str(made)], check=True)
+
+    def test_a_deadlock(self):
+        xray = self.pair("wrong")
+        self.press(xray, *14 * ["Return"])
+        xray.wait("step", steps=14)
+        self.press(xray, "r")
+        said = xray.wait("deadlock")["sentence"]
+        self.assertIn("Deadlock, certain: P1 (pair) sleeps at pair.c:", said)
+        self.assertIn("mutex is 0, which P1 took", said)
+        self.has(xray, RED, (300, 2))  # the verdict's edge
+        self.press(xray, "BackSpace", "n", "Return")  # anew: there is none
+        xray.wait("step", steps=1)
+        self.quit(xray)
+
+    def test_memory_and_kill(self):
+        xray = self.pair()
+        self.press(xray, "m", *8 * ["Return"])
+        xray.wait("step", steps=8)
+        self.has(xray, AMBER, (40, 10))  # an int that changed
+        self.press(xray, "v", "v", "v", "plus", "minus", "c", "Tab", "k")
+        self.press(xray, "Up", "Down", "Return")  # of the other one
+        xray.wait("step", process=2)
+        self.press(xray, "s", "bracketright", "bracketright")
+        xray.wait("step", process=2)
+        self.quit(xray)
+
+    def test_others(self):
+        """20 sets of 60, each with a sleeper; they vanish while they are shown."""
+        workers = [self.desktop.start([PROGRAMS / "worker", "make", ",".join(["3"] * 59 + ["0"]),
+                                       "op", "59-1"]) for _ in range(20)]
+        xray = self.xray()
+        self.has(xray, RED, (20, 1))  # the frame of one that somebody waits for
+        self.press(xray, "Next", "Next", "Prior", "F1", "Escape", "m")
+        sets = pathlib.Path("/proc/sysvipc/sem").read_text().splitlines()[1:]
+        for line in sets:
+            subprocess.run(["ipcrm", "-s", line.split()[1]], check=True)
+        for worker in workers:
+            worker.wait(60)
+            self.desktop.processes.remove(worker)
+        self.quit(xray)
+
+
+if __name__ == "__main__":
+    stage.main()
