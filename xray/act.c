@@ -51,6 +51,8 @@ static void stopped(struct app *app, enum control_result result)
 	if (app->verdict.kind != VERDICT_NONE)
 		log_event(app->log, "deadlock", LOG_STR("sentence", app->verdict.text));
 	app->stops++;
+	if (app->pace != APP_RUNS)
+		app_look(app); /* what changed since the last stop, not since the last look */
 	tell_result(app, result);
 	window_touch(app->window);
 }
@@ -65,12 +67,12 @@ static void step(struct app *app, unsigned number)
 	unsigned stepped = 0;
 	enum control_result result = control_step(app->control, number, &stepped);
 
+	stopped(app, result);
 	if (stepped != 0 && (result == CONTROL_DONE || result == CONTROL_GOES_ON)) {
 		app->chosen = stepped;
 		log_event(app->log, "step", LOG_U64("process", stepped),
 			LOG_U64("steps", control_steps(app->control)));
 	}
-	stopped(app, result);
 	if (app->verdict.kind != VERDICT_NONE || control_alive(app->control) == 0)
 		stand(app);
 }

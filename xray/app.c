@@ -85,8 +85,7 @@ static uint64_t sum_of_all(const struct app *app, int64_t now)
 
 /* ---- looking ------------------------------------------------------------------------------------ */
 
-/* Returns when to look again. */
-static int64_t look(struct app *app)
+void app_look(struct app *app)
 {
 	int64_t start = window_now(), took;
 	uint64_t sum;
@@ -100,14 +99,18 @@ static int64_t look(struct app *app)
 	since_note(&app->since, &app->scope.watch.users, start);
 	if (app->shows_memory && app->memory.segment < 0)
 		act_command(app, COMMAND_MEMORY_NEXT);
-	if (app->shows_memory && memory_read(&app->memory, &app->scope.watch, app->stops, start))
+	if (app->shows_memory && memory_read(&app->memory, &app->scope.watch, app->stops, start)) {
 		window_touch(app->window);
+		if (app->memory.changed > 0)
+			log_event(app->log, "changed", LOG_I64("segment", app->memory.segment),
+				LOG_U64("bytes", app->memory.changed));
+	}
 	sum = sum_of_all(app, start);
 	if (sum != app->drawn)
 		window_touch(app->window);
 	app->drawn = sum;
 	took = window_now() - start;
-	return start + SDL_max(LOOK_NS, took * LOOK_SHARE);
+	app->next_look = start + SDL_max(LOOK_NS, took * LOOK_SHARE);
 }
 
 /* ---- events -------------------------------------------------------------------------------------- */
@@ -177,19 +180,19 @@ static void handle_all(struct app *app, int64_t deadline)
 
 int app_run(struct app *app)
 {
-	int64_t next_look = 0, deadline;
+	int64_t deadline;
 
 	while (!app->quits) {
 		if (notices_expire(app->notices, window_now()))
 			window_touch(app->window);
 		act_go_on(app);
-		if (window_now() >= next_look || app->stops != app->memory.stop)
-			next_look = look(app);
+		if (window_now() >= app->next_look)
+			app_look(app);
 		if (window_begin(app->window)) {
 			paint_window(app);
 			window_present(app->window);
 		}
-		deadline = SDL_min(next_look, act_deadline(app));
+		deadline = SDL_min(app->next_look, act_deadline(app));
 		handle_all(app, SDL_min(deadline, notices_deadline(app->notices)));
 	}
 	return 0;

@@ -49,7 +49,7 @@ struct app {
 	struct since since;   /* when each sleeper was first seen */
 	bool shows_memory;
 	enum app_pace pace;
-	int64_t slow_ns, next_step;
+	int64_t slow_ns, next_step, next_look;
 	unsigned chosen; /* the actor that "step" and "kill" are about; 0: none yet */
 	uint64_t stops;  /* grows with each step, kill and start: what the memory compares */
 	int left_scroll, left_height, right_scroll, right_height;
@@ -60,6 +60,9 @@ struct app {
 	uint64_t drawn;                             /* a sum over what the window shows */
 	bool quits;
 };
+
+/* Looks anew at all that is shown. */
+void app_look(struct app *app);
 
 /* Runs until the window is closed. Returns the exit status. */
 int app_run(struct app *app);

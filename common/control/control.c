@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "control/made.h"
+#include "sysv/users.h"
 
 #define ELSEWHERE_NS                                                                               \
 	INT64_C(150000000) /* so long a step waits for a sleep that is no call of ours */
@@ -226,6 +227,7 @@ static void handle(struct control *control, const struct tracer_event *event)
 		break;
 	case TRACER_EXECED:
 		forget_lines(control, actor);
+		sysv_process_name(actor->task->pid, actor->name);
 		change(actor, CONTROL_BEGINS);
 		let(control, actor);
 		break;

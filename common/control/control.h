@@ -19,8 +19,9 @@
 #include "control/tracer.h"
 #include "sysv/array.h"
 #include "sysv/set.h"
+#include "sysv/users.h"
 
-#define CONTROL_NAME_MAX 32
+#define CONTROL_NAME_MAX SYSV_NAME_MAX
 #define CONTROL_UNKNOWN  UINT32_MAX
 
 struct control_options {

@@ -42,11 +42,12 @@ static SDL_Surface *new_picture(void)
 /* A thread of its own sleeps in P; an event brings each picture to the window, which frees it. */
 static void *work(void *unused)
 {
-	SDL_Event event = {0};
+	SDL_Event event;
 	SDL_Surface *picture = new_picture();
 	char byte;
 
 	while (read(queue[0], &byte, 1) == 1 && take_out(picture)) {
+		SDL_zero(event);
 		event.type = SDL_USEREVENT;
 		event.user.data1 = picture;
 		SDL_PushEvent(&event);

@@ -40,11 +40,12 @@ static SDL_Surface *take_out(void)
 
 static int work(void *unused)
 {
-	SDL_Event event = {0};
+	SDL_Event event;
 	char byte;
 
 	(void)unused;
 	while (read(queue[0], &byte, 1) == 1) {
+		SDL_zero(event);
 		event.type = SDL_USEREVENT;
 		event.user.data1 = take_out();
 		SDL_PushEvent(&event);
