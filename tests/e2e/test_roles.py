@@ -139,6 +139,7 @@ class Roles(stage.Stage):
         for folder in (here, beside):
             folder.mkdir()
             (folder / "shared_memory.key").write_text("0x%08x\nnot this line\n" % self.key)
+            (folder / "shared_memory.key").chmod(0o644)  # others may not write it, whatever the umask
         shutil.copy(stage.BUILD / "vitrine-consumer", beside)
         environment = self.desktop.environment
         other, number = "0x%08x" % (self.key ^ 1 << 15), environment["VITRINE_KEY"]

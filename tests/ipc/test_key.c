@@ -41,6 +41,7 @@ static void write_key_file(const char *directory, const char *text)
 static int set_up(void **state)
 {
 	(void)state;
+	umask(022); /* a key file that others may write is not trusted */
 	must(mkdtemp(working) != NULL && mkdtemp(program) != NULL);
 	must_equal(chdir(working), 0);
 	return 0;

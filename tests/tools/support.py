@@ -112,14 +112,14 @@ class ToolTest(unittest.TestCase):
     def start(self, *arguments, **more):
         """Starts `vitrine ARGUMENTS`; its output and errors go to files unless said otherwise."""
         number = len(self.running)
-        for stream in ("stdout", "stderr"):
-            if stream not in more:
-                more[stream] = open(self.folder / ("%d.%s" % (number, stream)), "wb")
-                self.addCleanup(more[stream].close)
+        files = {stream: open(self.folder / ("%d.%s" % (number, stream)), "wb")
+                 for stream in ("stdout", "stderr") if stream not in more}
         more.setdefault("stdin", subprocess.DEVNULL)
         more.setdefault("cwd", self.folder)
         process = subprocess.Popen([VITRINE, *map(os.fspath, map(_text, arguments))],
-                                   env=self.environment, **more)
+                                   env=self.environment, **files, **more)
+        for file in files.values():  # a user may have no more than 1024 open
+            file.close()
         process.log = self.folder / ("%d.stdout" % number)
         process.errors = self.folder / ("%d.stderr" % number)
         self.running.append(process)

@@ -276,16 +276,21 @@ class Keys(support.ToolTest):
         _, err = self.run_tool("send", "x", status=1)
         self.assertIn("vitrine send: VITRINE_KEY: “0x1ffffffff”: not a key: give a number", err)
 
+    def write_key_file(self, text):
+        path = self.folder / "shared_memory.key"
+        path.write_text(text)
+        path.chmod(0o644)  # whatever the umask: one that others may write is not trusted
+
     def test_bad_key_file(self):
         del self.environment["VITRINE_KEY"]
-        (self.folder / "shared_memory.key").write_text("0\n")
+        self.write_key_file("0\n")
         _, err = self.run_tool("status", status=1)
         self.assertIn("./shared_memory.key", err)
 
     def test_key_file_without_a_key(self):
         del self.environment["VITRINE_KEY"]
         for text in ("", "\nkey\n"):
-            (self.folder / "shared_memory.key").write_text(text)
+            self.write_key_file(text)
             _, err = self.run_tool("status", status=1)
             self.assertIn("has no key in its first line: write one there, or remove it", err)
 
@@ -296,7 +301,7 @@ class Keys(support.ToolTest):
         self.assertEqual(source(), b"environment")
         self.assertEqual(source("-k", "0x%08x" % self.key), b"argument")
         del self.environment["VITRINE_KEY"]
-        (self.folder / "shared_memory.key").write_text("0x%08x\n" % self.key)
+        self.write_key_file("0x%08x\n" % self.key)
         self.assertEqual(source(), b"file")
 
     def test_a_segment_that_is_not_ours(self):

@@ -1,0 +1,146 @@
+"""What README tells people to type, typed as it stands there, in a folder with nothing but the files
+that it names. A line of README that is not in the table below fails."""
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import unittest
+
+import stage
+from desktop import PATIENCE
+
+sys.path.insert(0, str(stage.SOURCE / "tests/relay"))
+import broker  # noqa: E402
+
+README = stage.SOURCE / "README.md"
+FILM = "ffmpeg -v error -f lavfi -i testsrc2=size=64x48:rate=10 -t 1 -pix_fmt yuv420p -y film.mp4"
+
+# How a line begins, what is typed before it, and what it says: then it may go on, and is ended. None:
+# it ends by itself, with success.
+RECIPES = {
+    "build/release/vitrine-producer ~/Pictures": ("", "loaded "),
+    "build/release/vitrine-consumer": ("", "channel "),
+    "build/release/vitrine-producer --watch renders/": ("mkdir renders", "channel "),
+    "build/release/vitrine show photo.jpg": ("", None),
+    "vitrine show photo.jpg": ("", None),
+    "vitrine send report.pdf": ("", None),
+    "vitrine recv -o inbox": ("vitrine send report.pdf", "received "),
+    "ffmpeg -v error -i film.mp4": (FILM, None),
+    "ffmpeg -v error -f x11grab": ("", "streaming "),
+    "ffmpeg -v error -f lavfi": ("", "streaming "),
+    "vitrine status": ("vitrine send report.pdf", None),
+    "vitrine relay --to": ("", "connected "),
+    "vitrine relay --from": ("", "connected "),
+    "vitrine relay --check": ("", None),
+    "vitrine clean": ("vitrine recv & until vitrine status; do sleep 0.1; done; kill -9 $!", None),
+    "vitrine doctor": ("", "would stop the pair"),
+    "vitrine lesson 2": ("", "lesson"),
+    "vitrine xray -- ./producer -- ./consumer": ("", "stands before shmget"),
+    "python3 -c": ("", None),
+    "import time, numpy as np, vitrine": ("", "the newest"),
+}
+# What is not typed here, and why.
+ELSEWHERE = {
+    "git clone": "another machine",
+    "script/": "the gate itself",
+    "cmake --preset release": "tests/install",
+    "sudo cmake --install": "tests/install",
+    "ffmpeg -v error -f v4l2": "a camera",
+    "vitrine bench": "tests/tools/test_bench.py; it takes a minute",
+}
+
+def lines():
+    """What README has in blocks of code, without its remarks; a block of Python is one."""
+    for block in re.findall(r"(?m)(?:^    .*\n|^\n(?=    ))+", README.read_text()):
+        text = "\n".join(line[4:] for line in block.strip("\n").splitlines())
+        if text.startswith("import "):
+            yield text
+        elif not re.match("common/", text):
+            yield from (line for line in (re.sub(r"(^|\s)# .*", "", line).strip()
+                                          for line in text.splitlines()) if line)
+
+
+def longest(table, line):
+    return max((start for start in table if line.startswith(start)), key=len, default=None)
+
+
+class Readme(stage.Stage):
+    def setUp(self):
+        super().setUp()
+        home = self.images / "home"
+        (home / "Pictures").mkdir(parents=True)
+        shutil.copy(stage.SOURCE / "assets/circles.webp", home / "Pictures")
+        self.environment = {**self.desktop.environment, "HOME": str(home),
+                            # /usr/bin first: another python3 may lack Debian's modules
+                            "PATH": "%s:/usr/bin:%s" % (stage.BUILD, os.environ["PATH"]),
+                            "PYTHONPATH": str(stage.SOURCE / "python"),
+                            "PYTHONDONTWRITEBYTECODE": "1"}
+
+    def folder_of(self, number):
+        """Empty, but for the files that README names, and the build where it says that it is."""
+        folder = self.images / str(number)
+        (folder / "build").mkdir(parents=True)
+        (folder / "build/release").symlink_to(stage.BUILD)
+        shutil.copy(stage.SOURCE / "assets/forest.jpg", folder / "photo.jpg")
+        (folder / "report.pdf").write_text("%PDF-1.4\n")
+        for name in ("producer", "consumer"):
+            shutil.copy(stage.BUILD / "textbook" / name, folder)
+        return folder
+
+    def tool(self, *arguments):
+        return subprocess.run([stage.BUILD / "vitrine", *arguments], env=self.environment, text=True,
+                              capture_output=True, timeout=PATIENCE)
+
+    def end_all(self, process):
+        """The shell, what it started, and a window that was opened by the way."""
+        found = json.loads(self.tool("status", "--json").stdout).get("processes", [])
+        for pid in {each["pid"] for each in found}:
+            subprocess.run(["kill", str(pid)], stderr=subprocess.DEVNULL)
+        if process.poll() is None:
+            subprocess.run(["kill", "--", "-%d" % process.pid], stderr=subprocess.DEVNULL)
+        self.desktop.stop(process)
+        self.assertTrue(stage.wait_for(lambda: self.tool("clean", "--force") and not self.ipc()))
+
+    def type(self, number, line, before, says):
+        log = self.evidence / ("%d.log" % number)
+        folder = self.folder_of(number)
+        if before:
+            subprocess.run(["bash", "-c", before], cwd=folder, env=self.environment, check=True,
+                           capture_output=True, timeout=PATIENCE)
+        argv = ["python3", "-c", line] if line.startswith("import ") else ["bash", "-c", line]
+        process = self.desktop.start(argv, log, log, environment=self.environment, cwd=folder)
+
+        def said():  # the block of Python prints nothing: what it did is in the channel
+            text = log.read_text(errors="replace")
+            return text + self.tool("status").stdout if argv[0] == "python3" else text
+        try:
+            stage.wait_for(lambda: process.poll() is not None or says and says in said())
+            if says is None:
+                self.assertEqual(process.poll(), 0, "%s: %s" % (line, said()))
+            else:
+                self.assertIn(says, said(), line)
+        finally:
+            self.end_all(process)
+
+    def test_each_recipe(self):
+        if broker.find() is None:
+            self.skipTest("mosquitto is not installed")
+        here = broker.Broker(self.images)
+        self.addCleanup(here.stop)
+        place = "%s:%d" % (broker.HOST, here.port)
+        known, film = {**RECIPES, **ELSEWHERE}, shutil.which("ffmpeg")
+        for number, line in enumerate(lines()):
+            start = longest(known, line)
+            self.assertIsNotNone(start, "README has a recipe that no test knows: " + line)
+            if start in ELSEWHERE or start.startswith("ffmpeg") and not film:
+                print("not typed: %s (%s)" % (line.splitlines()[0], ELSEWHERE.get(start, "no ffmpeg")))
+                continue
+            line = re.sub(r"mqtt://(HOST|broker)/", "mqtt://%s/" % place, line)
+            with self.subTest(line):
+                self.type(number, line, *RECIPES[start])
+
+
+if __name__ == "__main__":
+    stage.main()
