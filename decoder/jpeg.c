@@ -267,6 +267,9 @@ static bool read_pixels(struct jpeg *jpeg)
 	set_source(jpeg);
 	jpeg_save_markers(&jpeg->info, JPEG_APP0 + 2, 0xffff);
 	jpeg_read_header(&jpeg->info, TRUE);
+	if (jpeg->info.data_precision !=
+		8) /* libjpeg-turbo 3 has other calls for the rows of these */
+		ERREXIT1(&jpeg->info, JERR_BAD_PRECISION, jpeg->info.data_precision);
 	if (!begin(jpeg))
 		return false;
 	jpeg_start_decompress(&jpeg->info);

@@ -104,7 +104,7 @@ class Deb(support.Case):
         self.assertEqual(self.deb.name, f"vitrine_{self.field('Version')}"
                                         f"_{self.field('Architecture')}.deb")
         listed = support.run("dpkg-deb", "-c", self.deb)
-        self.assertNotRegex(listed, r"\./usr/local|\.pyc|CMakeFiles")
+        self.assertNotRegex(listed, r"\./usr/local|\.pyc|__pycache__|CMakeFiles")
         for line in listed.splitlines():
             self.assertRegex(line, r"^(-rw-r--r--|[-d]rwxr-xr-x|l\S+) root/root ")
 

@@ -19,9 +19,13 @@ void stage_add(struct stage *stage, const char *line)
 		word = strtok_r(NULL, " ", &rest)) {
 		char *to = stage->words[program][count];
 
-		snprintf(to, 64, "%s", word);
+		if (snprintf(to, 64, "%s", word) >= 64)
+			fail_msg("too long: %s", word);
 		stage->argv[program][count++] = to;
 	}
+	/* A path of its own: it may be long, and have spaces. */
+	snprintf(stage->paths[program], PATH_MAX, "%s/%s", PROGRAMS, stage->words[program][0]);
+	stage->argv[program][0] = stage->paths[program];
 	stage->programs[program].argv = stage->argv[program];
 }
 

@@ -2,6 +2,8 @@
 #ifndef VITRINE_TESTS_XRAY_STAGE_H
 #define VITRINE_TESTS_XRAY_STAGE_H
 
+#include <limits.h>
+
 #include "control/control.h"
 
 #define STAGE_WORDS 32
@@ -15,6 +17,7 @@ struct stage {
 	struct control *control;
 	struct tracer_program programs[4];
 	size_t count;
+	char paths[4][PATH_MAX];
 	char words[4][STAGE_WORDS][64];
 	char *argv[4][STAGE_WORDS + 1];
 };

@@ -31,7 +31,7 @@ static void add_pair(struct stage *stage, const char *how)
 	char line[128];
 
 	for (int i = 0; i < 2; i++) {
-		snprintf(line, sizeof(line), "%s/pair %s 0x7705%04x 4 %s", PROGRAMS,
+		snprintf(line, sizeof(line), "pair %s 0x7705%04x 4 %s",
 			i == 0 ? "producer" : "consumer", (unsigned)getpid() & 0xffff, how);
 		stage_add(stage, line);
 	}
@@ -103,7 +103,7 @@ static void test_a_call_is_decoded_with_its_flags(void **state)
 	char text[CALL_TEXT_MAX];
 
 	(void)state;
-	stage_add(&stage, PROGRAMS "/worker make 3,3 op 0-1u,1+2,1-1n segment");
+	stage_add(&stage, "worker make 3,3 op 0-1u,1+2,1-1n segment");
 	stage_begin(&stage);
 	stage_to_semop(&stage, 1);
 	call = &control_actor(stage.control, 1)->task->call;
@@ -125,7 +125,7 @@ static void test_a_timeout_and_its_end(void **state)
 	char text[CALL_TEXT_MAX];
 
 	(void)state;
-	stage_add(&stage, PROGRAMS "/worker make 0 timeout 0 300");
+	stage_add(&stage, "worker make 0 timeout 0 300");
 	stage_begin(&stage);
 	stage_to_semop(&stage, 1);
 	actor = control_actor(stage.control, 1);
@@ -145,7 +145,7 @@ static void test_a_fork_is_an_actor(void **state)
 	struct stage stage = {0};
 
 	(void)state;
-	stage_add(&stage, PROGRAMS "/worker make 0 fork op 0+1 op 0-1");
+	stage_add(&stage, "worker make 0 fork op 0+1 op 0-1");
 	stage_begin(&stage);
 	stage_to_semop(&stage, 1);
 	assert_int_equal(control_count(stage.control), 2);
@@ -162,7 +162,7 @@ static void test_a_thread_is_an_actor(void **state)
 	const struct control_actor *thread;
 
 	(void)state;
-	stage_add(&stage, PROGRAMS "/worker make 1 op 0-1u thread op 0-1u");
+	stage_add(&stage, "worker make 1 op 0-1u thread op 0-1u");
 	stage_begin(&stage);
 	stage_to_semop(&stage, 1);
 	assert_int_equal(control_step(stage.control, 1, NULL), CONTROL_GOES_ON); /* pthread_join */
@@ -184,7 +184,7 @@ static void test_messages(void **state)
 	char text[CALL_TEXT_MAX], wanted[64];
 
 	(void)state;
-	stage_add(&stage, PROGRAMS "/worker queue send receive receive");
+	stage_add(&stage, "worker queue send receive receive");
 	stage_begin(&stage);
 	stage_step(&stage, 1);
 	snprintf(wanted, sizeof(wanted), "msgsnd queue %d, type 7, 5 bytes", stage_set(&stage, 1));
@@ -205,7 +205,7 @@ static void test_a_stopped_program_ends_with_us(void **state)
 	pid_t pid;
 
 	(void)state;
-	stage_add(&stage, PROGRAMS "/worker make 0 stop op 0+1");
+	stage_add(&stage, "worker make 0 stop op 0+1");
 	stage_begin(&stage);
 	stage_step(&stage, 1);
 	stage_step(&stage, 1);
@@ -224,7 +224,7 @@ static void test_a_fork_bomb_is_ended(void **state)
 	struct stage stage = {0};
 
 	(void)state;
-	stage_add(&stage, PROGRAMS "/worker make 0 forks");
+	stage_add(&stage, "worker make 0 forks");
 	stage_begin(&stage);
 	assert_int_equal(control_run(stage.control, INT64_C(30000000000)), CONTROL_TOO_MANY);
 	assert_non_null(strstr(control_reason(stage.control), "fork"));
@@ -267,7 +267,7 @@ static void test_nothing_outlives_the_tracer(void **state)
 	if (child == 0) {
 		struct stage stage = {0};
 
-		stage_add(&stage, PROGRAMS "/worker make 0 op 0-1");
+		stage_add(&stage, "worker make 0 op 0-1");
 		stage_begin(&stage);
 		stage_to_semop(&stage, 1);
 		controlled = control_actor(stage.control, 1)->task->pid;
@@ -351,7 +351,7 @@ static void test_ignored_signals_end_no_sleep(void **state)
 		struct control_actor *actor;
 		char line[128];
 
-		snprintf(line, sizeof(line), PROGRAMS "/worker %s", sleeps[i]);
+		snprintf(line, sizeof(line), "worker %s", sleeps[i]);
 		stage_add(&stage, line);
 		stage_begin(&stage);
 		actor = control_actor(stage.control, 1);

@@ -28,7 +28,7 @@ static void assert_foretold(const char *words, int steps)
 	char line[256];
 	pid_t pid;
 
-	snprintf(line, sizeof(line), PROGRAMS "/worker make 3,2,0 %s op 0-0,1-0,2-0", words);
+	snprintf(line, sizeof(line), "worker make 3,2,0 %s op 0-0,1-0,2-0", words);
 	stage_add(&stage, line);
 	stage_begin(&stage);
 	stage_to_semop(&stage, 1);
@@ -84,7 +84,7 @@ static void test_undo_of_children_and_threads(void **state)
 	int set;
 
 	(void)state;
-	stage_add(&stage, PROGRAMS "/worker make 5,5,5 op 0-1u fork op 1-1u op 2-0");
+	stage_add(&stage, "worker make 5,5,5 op 0-1u fork op 1-1u op 2-0");
 	stage_begin(&stage);
 	stage_to_semop(&stage, 1);
 	set = stage_set(&stage, 1);
@@ -112,7 +112,7 @@ static void test_undo_wakes(void **state)
 	struct stage stage = {0};
 
 	(void)state;
-	stage_add(&stage, PROGRAMS "/worker make 1 fork op 0-1u op 0+1u");
+	stage_add(&stage, "worker make 1 fork op 0-1u op 0+1u");
 	stage_begin(&stage);
 	stage_to_semop(&stage, 1);
 	stage_to_semop(&stage, 2);

@@ -34,7 +34,7 @@ static void add_pair(struct stage *stage, const char *program, const char *how)
 	char line[128];
 
 	for (int i = 0; i < 2; i++) {
-		snprintf(line, sizeof(line), "%s/%s %s 0x7706%04x 4 %s", PROGRAMS, program,
+		snprintf(line, sizeof(line), "%s %s 0x7706%04x 4 %s", program,
 			i == 0 ? "producer" : "consumer", (unsigned)getpid() & 0xffff, how);
 		stage_add(stage, line);
 	}
@@ -149,7 +149,7 @@ static void test_the_last_one_sleeps_for_ever(void **state)
 	struct verdict verdict = {0};
 
 	(void)state;
-	stage_add(&stage, PROGRAMS "/worker make 1,0,0 fork op 0-1");
+	stage_add(&stage, "worker make 1,0,0 fork op 0-1");
 	stage_begin(&stage);
 	stage_to_semop(&stage, 1);
 	stage_to_semop(&stage, 2);
@@ -182,7 +182,7 @@ static void test_who_may_still_wake(void **state)
 		struct verdict verdict = {0};
 		char line[128];
 
-		snprintf(line, sizeof(line), PROGRAMS "/worker %s wait", cases[i].words);
+		snprintf(line, sizeof(line), "worker %s wait", cases[i].words);
 		stage_add(&stage, line);
 		stage_begin(&stage);
 		/* Until all of them sleep: half a second may be too short on a busy machine. */
