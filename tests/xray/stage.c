@@ -24,7 +24,7 @@ void stage_add(struct stage *stage, const char *line)
 		stage->argv[program][count++] = to;
 	}
 	/* A path of its own: it may be long, and have spaces. */
-	snprintf(stage->paths[program], PATH_MAX, "%s/%s", PROGRAMS, stage->words[program][0]);
+	snprintf(stage->paths[program], PATH_MAX, "%s/%s", PROGRAMS, copy);
 	stage->argv[program][0] = stage->paths[program];
 	stage->programs[program].argv = stage->argv[program];
 }
