@@ -31,6 +31,8 @@ static const struct command commands[] = {
 		"vitrine doctor"},
 	{"xray", "any program's semaphores and memory; programs under control, step by step",
 		command_xray, "vitrine xray"},
+	{"check", "programs under every schedule: the shortest way to a deadlock and other faults",
+		command_check, "vitrine check"},
 	{"lesson", "semaphores at work: windows and programs set up to be learnt from",
 		command_lesson, "vitrine lesson"},
 	{"bench", "how fast frames go on this machine, beside its limits", command_bench,

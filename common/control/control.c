@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <time.h>
 
+#include "control/filter.h"
 #include "control/made.h"
 #include "sysv/users.h"
 
@@ -32,6 +33,7 @@ static const int timer_calls[] = {
 struct control {
 	struct tracer *tracer;
 	struct control_options options;
+	int calls_to_stop[FILTER_CALLS_MAX];
 	struct control_actor **actors; /* by number - 1 */
 	size_t count;
 	struct lines **lines; /* by number - 1; of processes: by their first thread's number */
@@ -165,10 +167,22 @@ static bool add_step(struct control *control, int step)
 	return true;
 }
 
+/* Whether this call is a step, or goes on at once. */
+static enum control_treatment treat(struct control *control, struct control_actor *actor)
+{
+	enum control_treatment treatment = CONTROL_LET_THROUGH;
+
+	if (is_timer(&actor->task->call))
+		actor->has_timer = true;
+	if (control->options.treat != NULL)
+		treatment = control->options.treat(control->options.data, actor);
+	return actor->task->call.kind != CALL_OTHER ? CONTROL_HOLD : treatment;
+}
+
 static void stands_before(struct control *control, struct control_actor *actor)
 {
-	if (is_timer(&actor->task->call)) {
-		actor->has_timer = true;
+	actor->is_passed = treat(control, actor) == CONTROL_LET_THROUGH;
+	if (actor->is_passed) {
 		let(control, actor);
 		return;
 	}
@@ -193,7 +207,7 @@ static void stands_after(struct control *control, struct control_actor *actor)
 {
 	int64_t took = now_ns() - actor->since_ns;
 
-	if (is_timer(&actor->task->call)) {
+	if (actor->is_passed) {
 		let(control, actor);
 		return;
 	}
@@ -209,6 +223,12 @@ static void stands_after(struct control *control, struct control_actor *actor)
 		let(control, actor);
 }
 
+static void tell_loaded(struct control *control, struct tracer_task *task)
+{
+	if (control->options.loaded != NULL)
+		control->options.loaded(control->options.data, task);
+}
+
 static void handle(struct control *control, const struct tracer_event *event)
 {
 	struct control_actor *actor = actor_of(control, event->task);
@@ -221,6 +241,8 @@ static void handle(struct control *control, const struct tracer_event *event)
 	case TRACER_CROWD: control->is_crowded = true; break;
 	case TRACER_BEGAN:
 		change(actor, CONTROL_BEGINS);
+		if (event->task->parent == 0)
+			tell_loaded(control, event->task);
 		/* Its parent sleeps until it calls exec: nobody could step that parent. */
 		if (control->runs || event->task->is_vfork)
 			let(control, actor);
@@ -229,6 +251,7 @@ static void handle(struct control *control, const struct tracer_event *event)
 		forget_lines(control, actor);
 		sysv_process_name(actor->task->pid, actor->name);
 		change(actor, CONTROL_BEGINS);
+		tell_loaded(control, event->task);
 		let(control, actor);
 		break;
 	case TRACER_BEFORE: stands_before(control, actor); break;
@@ -350,6 +373,11 @@ unsigned control_alive(const struct control *control)
 	return tracer_alive(control->tracer);
 }
 
+size_t control_left(const struct control *control)
+{
+	return control->made.count;
+}
+
 size_t control_steps(const struct control *control)
 {
 	return control->steps;
@@ -451,13 +479,13 @@ static bool is_settled(const struct control_actor *actor)
 /* Until it stands again, sleeps in its call, has ended, or takes too long. */
 static enum control_result follow(struct control *control, struct control_actor *actor)
 {
-	int64_t glance = GLANCE_NS;
+	int64_t glance = control->options.glance_ns;
 
 	while (!is_settled(actor)) {
 		if (control->is_crowded)
 			return refuse_crowd(control);
 		if (pump(control, glance)) {
-			glance = GLANCE_NS;
+			glance = control->options.glance_ns;
 			continue;
 		}
 		look_at(control, actor);
@@ -621,33 +649,51 @@ static void end_all(struct control *control)
 	ledger_end(&control->ledger);
 }
 
+struct control_actor *control_begin(struct control *control, size_t program)
+{
+	const struct tracer_program *started = &control->options.programs[program];
+	char reason[TRACER_REASON_MAX];
+	struct control_actor *actor;
+	bool is_started =
+		control->options.frozen != NULL
+			? tracer_thaw(control->tracer, &control->options.frozen[program], reason)
+			: tracer_start(control->tracer, started, reason);
+	if (!is_started) {
+		snprintf(control->reason, sizeof(control->reason), "%.100s: %.150s",
+			started->argv[0], reason);
+		return NULL;
+	}
+	/* The tracer numbers what it starts: one that is started again is none of those. */
+	tracer_task(control->tracer, tracer_task_count(control->tracer) - 1)->program =
+		(unsigned)program;
+	while (pump(control, 0))
+		continue;
+	actor = control->count > 0 ? control->actors[control->count - 1] : NULL;
+	if (actor != NULL && actor->doing == CONTROL_BEGINS &&
+		move(control, actor) == CONTROL_TOO_MANY)
+		return NULL;
+	return actor;
+}
+
 /* Starts every program, and lets each come to before its first call, one after the other. */
 static bool begin_all(struct control *control)
 {
+	const size_t timers = sizeof(timer_calls) / sizeof(timer_calls[0]);
 	const struct tracer_options options = {
-		.calls = timer_calls,
-		.call_count = sizeof(timer_calls) / sizeof(timer_calls[0]),
+		.calls = control->calls_to_stop,
+		.call_count = timers + control->options.call_count,
 		.tasks_max = control->options.tasks_max,
 	};
 
+	memcpy(control->calls_to_stop, timer_calls, sizeof(timer_calls));
+	if (control->options.call_count > 0)
+		memcpy(control->calls_to_stop + timers, control->options.calls,
+			control->options.call_count * sizeof(int));
 	if (!tracer_create(&control->tracer, &options, control->reason))
 		return false;
-	for (size_t i = 0; i < control->options.program_count; i++) {
-		char reason[TRACER_REASON_MAX];
-		const struct tracer_program *program = &control->options.programs[i];
-		struct control_actor *actor;
-
-		if (!tracer_start(control->tracer, program, reason)) {
-			snprintf(control->reason, sizeof(control->reason), "%.100s: %.150s",
-				program->argv[0], reason);
+	for (size_t i = 0; i < control->options.program_count; i++)
+		if (control_begin(control, i) == NULL)
 			return false;
-		}
-		while (pump(control, 0))
-			continue;
-		actor = control->count > 0 ? control->actors[control->count - 1] : NULL;
-		if (actor != NULL && move(control, actor) == CONTROL_TOO_MANY)
-			return false;
-	}
 	control->last = 0;
 	return true;
 }
@@ -666,6 +712,8 @@ bool control_create(struct control **created, const struct control_options *opti
 	control->options = *options;
 	if (control->options.tasks_max == 0)
 		control->options.tasks_max = TRACER_TASKS_MAX;
+	if (control->options.glance_ns == 0)
+		control->options.glance_ns = GLANCE_NS;
 	if (begin_all(control)) {
 		*created = control;
 		return true;
@@ -688,10 +736,28 @@ void control_destroy(struct control *control)
 	free(control);
 }
 
-enum control_result control_restart(struct control *control)
+bool control_freeze(struct control *control, struct frozen *frozen)
+{
+	if (control->count != control->options.program_count)
+		return false;
+	for (size_t i = 0; i < control->count; i++)
+		if (control->actors[i] == NULL || control->actors[i]->doing != CONTROL_BEFORE ||
+			control->actors[i]->has_done)
+			return false;
+	for (size_t i = 0; i < control->count; i++)
+		tracer_freeze(control->tracer, control->actors[i]->task, &frozen[i]);
+	return true;
+}
+
+void control_clean(struct control *control)
 {
 	end_all(control);
 	made_remove(&control->made);
+}
+
+enum control_result control_restart(struct control *control)
+{
+	control_clean(control);
 	control->steps = 0;
 	return begin_all(control) ? CONTROL_DONE : CONTROL_FAILED;
 }

@@ -24,10 +24,31 @@
 #define CONTROL_NAME_MAX SYSV_NAME_MAX
 #define CONTROL_UNKNOWN  UINT32_MAX
 
+struct control_actor;
+
+/* What becomes of a call that is none of System V's. */
+enum control_treatment {
+	CONTROL_LET_THROUGH, /* it is no step: on at once; perhaps the caller has answered it */
+	CONTROL_HOLD,        /* it is a step like those of System V */
+};
+
 struct control_options {
 	const struct tracer_program *programs; /* kept by the caller */
 	size_t program_count;
-	unsigned tasks_max; /* 0: TRACER_TASKS_MAX */
+	const struct frozen *frozen; /* as many: start copies of these; NULL: start the programs */
+	unsigned tasks_max;          /* 0: TRACER_TASKS_MAX */
+	/* System calls to stop beside those of System V, at most 60; kept by the caller. */
+	const int *calls;
+	size_t call_count;
+	/*
+	 * Asked before each call. It may change or answer it: tracer_set_argument(), tracer_answer().
+	 * Those of System V are held whatever it says.
+	 */
+	enum control_treatment (*treat)(void *data, struct control_actor *actor);
+	/* Before a new program's first instruction, after its exec. NULL: nothing is done. */
+	void (*loaded)(void *data, struct tracer_task *task);
+	void *data;
+	int64_t glance_ns; /* how long a step is awaited before it is asked whether it sleeps; 0: 100 us */
 };
 
 /* What an actor is doing. */
@@ -58,7 +79,8 @@ struct control_actor {
 	struct place place;  /* of its call */
 	struct call done;    /* the last call that came back, if has_done */
 	bool has_done;
-	bool creates; /* its call is a …get that would create the object */
+	bool creates;   /* its call is a …get that would create the object */
+	bool is_passed; /* its call is none that anybody asked to see */
 };
 
 struct control;
@@ -74,6 +96,18 @@ size_t control_count(const struct control *control);
 struct control_actor *control_actor(struct control *control, unsigned number); /* from 1; NULL */
 const struct ledger *control_ledger(const struct control *control);
 unsigned control_alive(const struct control *control);
+
+/*
+ * If no program has done a call of System V or begun another process yet: keeps each as a model, for
+ * `frozen` of other controls of this thread. Then this control has nothing more to do.
+ */
+bool control_freeze(struct control *control, struct frozen *frozen);
+
+/* Kills all, and removes the objects that they created under control: only destroying it is left. */
+void control_clean(struct control *control);
+
+/* How many objects that the programs created are there still. */
+size_t control_left(const struct control *control);
 
 /* How many steps were done since the start; control_back() takes one away. */
 size_t control_steps(const struct control *control);
@@ -99,6 +133,9 @@ enum control_result {
 	CONTROL_DIVERGED, /* the same steps led elsewhere than before */
 	CONTROL_FAILED,   /* it could not be started again: control_reason() */
 };
+
+/* Starts one of the programs once more, up to before its first call. NULL: control_reason(). */
+struct control_actor *control_begin(struct control *control, size_t program);
 
 /* One step of this actor. 0: of the next one that can, in turn. *stepped, if not NULL: which. */
 enum control_result control_step(struct control *control, unsigned number, unsigned *stepped);

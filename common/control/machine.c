@@ -3,7 +3,10 @@
 
 #include <elf.h>
 #include <errno.h>
+#include <sched.h>
+#include <signal.h>
 #include <sys/ptrace.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 
 int machine_read(pid_t tid, struct machine_registers *registers)
@@ -88,6 +91,26 @@ int machine_interrupt(pid_t tid)
 	return machine_set_result(tid, -EINTR);
 }
 
+int machine_fork(pid_t tid, const struct machine_registers *registers)
+{
+	struct machine_registers forked = *registers;
+
+	forked.user.orig_rax = SYS_clone;
+	forked.user.rdi = CLONE_PARENT | SIGCHLD;
+	forked.user.rsi = forked.user.rdx = forked.user.r10 = forked.user.r8 = 0;
+	return machine_write(tid, &forked);
+}
+
+int machine_again(pid_t tid, const struct machine_registers *registers)
+{
+	struct machine_registers again = *registers;
+
+	again.user.rax = registers->user.orig_rax;
+	again.user.orig_rax = (unsigned long long)-1;
+	again.user.rip -= 2; /* the instruction that makes a call */
+	return machine_write(tid, &again);
+}
+
 #elif defined(__aarch64__)
 
 uint64_t machine_counter(const struct machine_registers *registers)
@@ -136,14 +159,38 @@ int machine_interrupt(pid_t tid)
 	return machine_write(tid, &registers);
 }
 
+static int set_call(pid_t tid, int number)
+{
+	struct iovec part = {&number, sizeof(number)};
+
+	return ptrace(PTRACE_SETREGSET, tid, NT_ARM_SYSTEM_CALL, &part) == 0 ? 0 : -errno;
+}
+
 int machine_answer(pid_t tid, int64_t result)
 {
-	int none = -1; /* no such call */
-	struct iovec part = {&none, sizeof(none)};
+	int error = set_call(tid, -1); /* no such call */
 
-	if (ptrace(PTRACE_SETREGSET, tid, NT_ARM_SYSTEM_CALL, &part) != 0)
-		return -errno;
-	return machine_set_result(tid, result);
+	return error != 0 ? error : machine_set_result(tid, result);
+}
+
+int machine_fork(pid_t tid, const struct machine_registers *registers)
+{
+	struct machine_registers forked = *registers;
+	int error = set_call(tid, SYS_clone);
+
+	forked.user.regs[0] = CLONE_PARENT | SIGCHLD;
+	for (unsigned i = 1; i < 5; i++)
+		forked.user.regs[i] = 0;
+	return error != 0 ? error : machine_write(tid, &forked);
+}
+
+/* The number of the call is still in its register. */
+int machine_again(pid_t tid, const struct machine_registers *registers)
+{
+	struct machine_registers again = *registers;
+
+	again.user.pc -= 4;
+	return machine_write(tid, &again);
 }
 
 #else
@@ -187,6 +234,18 @@ int machine_set_result(pid_t tid, int64_t result)
 int machine_interrupt(pid_t tid)
 {
 	(void)tid;
+	return -ENOSYS;
+}
+
+int machine_fork(pid_t tid, const struct machine_registers *registers)
+{
+	(void)tid, (void)registers;
+	return -ENOSYS;
+}
+
+int machine_again(pid_t tid, const struct machine_registers *registers)
+{
+	(void)tid, (void)registers;
 	return -ENOSYS;
 }
 

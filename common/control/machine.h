@@ -56,6 +56,15 @@ int machine_answer(pid_t tid, int64_t result);
 /* At the stop of a signal, after a call that the kernel would restart: it returns EINTR. */
 int machine_interrupt(pid_t tid);
 
+/* At a stop before a call: the kernel does a fork() instead, of which our own process is the parent. */
+int machine_fork(pid_t tid, const struct machine_registers *registers);
+
+/*
+ * At a stop after a call: the program makes the call that it made when `registers` were read, at a
+ * stop before it.
+ */
+int machine_again(pid_t tid, const struct machine_registers *registers);
+
 /* At a stop after a call: the program gets `result` instead. */
 int machine_set_result(pid_t tid, int64_t result);
 

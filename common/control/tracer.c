@@ -553,6 +553,30 @@ bool tracer_start(struct tracer *tracer, const struct tracer_program *program,
 	return await_exec(tracer, task, reason);
 }
 
+void tracer_freeze(struct tracer *tracer, struct tracer_task *task, struct frozen *frozen)
+{
+	*frozen = (struct frozen){.pid = task->pid, .registers = task->registers};
+	task->state = TRACER_ENDED;
+	tracer->alive--;
+}
+
+bool tracer_thaw(struct tracer *tracer, const struct frozen *frozen, char reason[TRACER_REASON_MAX])
+{
+	pid_t pid = frozen_copy(frozen);
+	struct tracer_task *task = pid > 0 ? add_task(tracer, pid, pid, NULL) : NULL;
+
+	if (task == NULL) {
+		if (pid > 0)
+			kill(pid, SIGKILL);
+		snprintf(reason, TRACER_REASON_MAX, "could not be started again: %s",
+			pid > 0 ? "there is not enough memory" : strerror(-pid));
+		return false;
+	}
+	tracer->programs++;
+	stop_before(tracer, task);
+	return true;
+}
+
 /* false: nothing was there, neither kept nor from the kernel. */
 static bool take_or_look(struct tracer *tracer, struct tracer_event *event)
 {

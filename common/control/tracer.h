@@ -21,6 +21,7 @@
 #include <sys/types.h>
 
 #include "control/call.h"
+#include "control/frozen.h"
 #include "control/machine.h"
 
 #define TRACER_REASON_MAX 256
@@ -120,6 +121,16 @@ bool tracer_wait(struct tracer *tracer, struct tracer_event *event, int64_t time
 
 /* Readable when tracer_wait() may have something; for poll(2) beside other descriptors. */
 int tracer_descriptor(const struct tracer *tracer);
+
+/*
+ * Takes a task that stands before a call, and whose process has no other, out of the tracer's hands:
+ * it becomes a model, of which other tracers of this thread start copies. frozen_end() kills it.
+ */
+void tracer_freeze(struct tracer *tracer, struct tracer_task *task, struct frozen *frozen);
+
+/* Starts a copy of it: TRACER_BEFORE follows. false: `reason` as of tracer_start(). */
+bool tracer_thaw(struct tracer *tracer, const struct frozen *frozen,
+	char reason[TRACER_REASON_MAX]);
 
 /* Lets a task go on that stands. Before a call: into it, and TRACER_AFTER follows. */
 void tracer_resume(struct tracer *tracer, struct tracer_task *task);

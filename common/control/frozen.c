@@ -1,0 +1,59 @@
+/* frozen.c - see frozen.h. */
+#include "frozen.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+
+/* Lets it go on, and waits for its next stop: the event, or the signal if it is none; negative: gone. */
+static int go_on(pid_t pid, int request)
+{
+	int status;
+
+	if (request != 0 && ptrace(request, pid, NULL, NULL) != 0)
+		return -errno;
+	while (waitpid(pid, &status, __WALL) < 0)
+		if (errno != EINTR)
+			return -errno;
+	if (!WIFSTOPPED(status))
+		return -ESRCH;
+	return status >> 16 != 0 ? status >> 16 : WSTOPSIG(status);
+}
+
+/* From a stop behind a call to the one before the call that it was frozen at. */
+static bool lead_back(pid_t pid, const struct machine_registers *registers)
+{
+	return machine_again(pid, registers) == 0 &&
+	       go_on(pid, PTRACE_CONT) == PTRACE_EVENT_SECCOMP;
+}
+
+pid_t frozen_copy(const struct frozen *frozen)
+{
+	unsigned long born = 0;
+
+	if (machine_fork(frozen->pid, &frozen->registers) != 0 ||
+		go_on(frozen->pid, PTRACE_CONT) != PTRACE_EVENT_FORK ||
+		ptrace(PTRACE_GETEVENTMSG, frozen->pid, NULL, &born) != 0)
+		return -ESRCH;
+	if (go_on(frozen->pid, PTRACE_SYSCALL) == (SIGTRAP | 0x80) &&
+		lead_back(frozen->pid, &frozen->registers) && go_on((pid_t)born, 0) > 0 &&
+		lead_back((pid_t)born, &frozen->registers))
+		return (pid_t)born;
+	kill((pid_t)born, SIGKILL);
+	return -ESRCH;
+}
+
+void frozen_end(struct frozen *frozen)
+{
+	int status;
+
+	if (frozen->pid <= 0)
+		return;
+	kill(frozen->pid, SIGKILL);
+	while (waitpid(frozen->pid, &status, __WALL) == frozen->pid && WIFSTOPPED(status))
+		ptrace(PTRACE_CONT, frozen->pid, NULL, NULL);
+	frozen->pid = 0;
+}

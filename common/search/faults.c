@@ -1,0 +1,369 @@
+/* faults.c - what a run shows that no right program does. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "run.h"
+
+#define ASKS_MAX   8   /* the same question so often, with the same answer, is busy waiting */
+#define PASSES_MAX 100 /* so often others may take while one has to wait */
+
+bool run_fault(struct execution *execution, enum fault_kind kind, unsigned actor,
+	uint64_t signature)
+{
+	struct report *report = execution->report;
+
+	if (report->fault.kind != FAULT_NONE || report->outcome == OUTCOME_UNJUDGED)
+		return false;
+	report->fault = (struct fault){.kind = kind,
+		.actor = actor,
+		.signature = action_mix(action_mix(signature, (uint64_t)kind), report->was_killed)};
+	report->outcome = OUTCOME_FAULT;
+	return true;
+}
+
+void run_unjudged(struct execution *execution, const char *format, ...)
+{
+	struct report *report = execution->report;
+	va_list arguments;
+
+	if (report->outcome == OUTCOME_UNJUDGED)
+		return;
+	report->outcome = OUTCOME_UNJUDGED;
+	va_start(arguments, format);
+	vsnprintf(report->reason, sizeof(report->reason), format, arguments);
+	va_end(arguments);
+}
+
+static const struct control_actor *find(const struct execution *execution, unsigned number)
+{
+	return control_actor(execution->control, number);
+}
+
+/* What it is in each run: its program, and what it was doing. */
+static uint64_t signature_of(const struct execution *execution, unsigned actor,
+	const struct call *call)
+{
+	return action_mix(find(execution, actor)->task->program, action_identity(call));
+}
+
+/* "P2 (consumer)" */
+static const char *who(const struct execution *execution, unsigned actor, char text[64])
+{
+	snprintf(text, 64, "P%u (%s)", actor, find(execution, actor)->name);
+	return text;
+}
+
+/* Puts a fault about a call that has come back, and says it. */
+__attribute__((format(printf, 5, 6))) static void accuse(struct execution *execution,
+	enum fault_kind kind, unsigned actor, const struct call *call, const char *format, ...)
+{
+	char name[64], words[256], place[PLACE_TEXT_MAX], did[CALL_TEXT_MAX];
+	va_list arguments;
+
+	if (!run_fault(execution, kind, actor, signature_of(execution, actor, call)))
+		return;
+	va_start(arguments, format);
+	vsnprintf(words, sizeof(words), format, arguments);
+	va_end(arguments);
+	run_say(execution, "%s: %s%s %s.\n", who(execution, actor, name),
+		call_text(call, execution->options.name, execution->options.name_data, did),
+		actor == execution->current ? execution->place : run_place(execution, actor, place),
+		words);
+}
+
+/* ---- errors --------------------------------------------------------------------------------- */
+
+static void judge_error(struct execution *execution, unsigned actor, const struct call *call)
+{
+	char answer[80];
+
+	switch (call->result) {
+	case -ERANGE:
+	case -EFBIG:
+	case -E2BIG:
+	case -EFAULT:
+	case -ENOSPC:
+		accuse(execution, FAULT_ERROR, actor, call, "fails: %s",
+			call_result_text(call, answer));
+		break;
+	default: break;
+	}
+}
+
+/* An object that was removed, and is used again and again. */
+static void judge_removed(struct execution *execution, unsigned actor, const struct call *call)
+{
+	struct part *part = &execution->parts[actor];
+	bool uses =
+		call->kind == CALL_SEMOP || call->kind == CALL_MSGSND || call->kind == CALL_MSGRCV;
+
+	if (!uses)
+		return;
+	if (call->result != -EIDRM && call->result != -EINVAL) {
+		part->failed_id = -1;
+	} else if (part->failed_id == call->id) {
+		accuse(execution, FAULT_REMOVED, actor, call,
+			"uses an object that was removed, and whose removal it has been told before");
+	} else {
+		part->failed_id = call->id;
+	}
+}
+
+/* ---- signals -------------------------------------------------------------------------------- */
+
+/* A semop() that a signal ended took nothing; one that then gives, gives too much. */
+static void judge_interrupted(struct execution *execution, unsigned actor, const struct call *call)
+{
+	struct part *part = &execution->parts[actor];
+
+	if (call->kind != CALL_SEMOP || call->count == 0 || call->count > CALL_OPERATIONS_MAX)
+		return;
+	if (call->result == -EINTR) {
+		part->was_cut_short = true;
+		part->unwaited = call->operations[0].sem_num;
+	} else if (part->was_cut_short && call->result == 0) {
+		part->was_cut_short = false;
+		if (call->operations[0].sem_op > 0)
+			accuse(execution, FAULT_EINTR, actor, call,
+				"follows a semop that a signal had ended (EINTR) and that was not "
+				"done again: it went on without what it was waiting for");
+	}
+}
+
+/* ---- waiting wrongly ------------------------------------------------------------------------ */
+
+/* A question that changes nothing. */
+static bool is_question(const struct call *call)
+{
+	switch (call->kind) {
+	case CALL_SEMOP:
+	case CALL_MSGSND:
+	case CALL_MSGRCV: return call->result == -EAGAIN || call->result == -ENOMSG;
+	case CALL_SEMGET:
+	case CALL_SHMGET:
+	case CALL_MSGGET: return call->result == -ENOENT;
+	case CALL_SEMCTL:
+		return call->command != SETVAL && call->command != SETALL &&
+		       call->command != IPC_RMID && call->command != IPC_SET;
+	case CALL_SHMCTL:
+	case CALL_MSGCTL: return call->command != IPC_RMID && call->command != IPC_SET;
+	default: return false;
+	}
+}
+
+static void judge_question(struct execution *execution, unsigned actor, const struct call *call)
+{
+	struct part *part = &execution->parts[actor];
+	uint64_t asked = action_mix(action_identity(call), (uint64_t)call->result);
+
+	if (!is_question(call) || call->timeout_ns >= 0) {
+		part->asks = 0;
+		return;
+	}
+	part->asks = part->asked == asked ? part->asks + 1 : 1;
+	part->asked = asked;
+	if (part->asks < ASKS_MAX)
+		return;
+	part->is_yielded = true;
+	accuse(execution, FAULT_BUSY, actor, call,
+		"was asked %d times in a row with the same answer: busy waiting, which takes the "
+		"processor from the one that it waits for",
+		ASKS_MAX);
+}
+
+/* Others take what one waits for, and it never comes to its turn. */
+static void judge_starving(struct execution *execution, unsigned actor, const struct call *call)
+{
+	bool takes = false;
+
+	if (call->kind != CALL_SEMOP || call->result != 0 || call->count > CALL_OPERATIONS_MAX)
+		return;
+	for (uint32_t i = 0; i < call->count; i++)
+		takes |= call->operations[i].sem_op < 0;
+	for (unsigned number = 1; takes && number <= control_count(execution->control); number++) {
+		struct control_actor *other = control_actor(execution->control, number);
+
+		if (other == NULL || number == actor || (execution->alive & bit_of(number)) == 0 ||
+			execution->actions[number].enabled != ACTION_WAITS ||
+			other->task->call.kind != CALL_SEMOP)
+			continue;
+		if (++execution->parts[number].passes >= PASSES_MAX)
+			accuse(execution, FAULT_STARVED, number, &other->task->call,
+				"could not be done while the others took semaphores %d times: it "
+				"starves",
+				PASSES_MAX);
+	}
+}
+
+/* ---- bounds --------------------------------------------------------------------------------- */
+
+static void judge_bounds(struct execution *execution, unsigned actor, const struct call *call)
+{
+	int count = call->kind == CALL_SEMOP || call->kind == CALL_SEMCTL
+			    ? sysv_values_read(&execution->values, call->id)
+			    : 0;
+
+	for (int i = 0; i < count; i++) {
+		char name[48];
+
+		snprintf(name, sizeof(name), "%d", i);
+		if (execution->options.name != NULL)
+			execution->options.name(execution->options.name_data, call->id, (unsigned)i,
+				name, sizeof(name));
+		for (size_t j = 0; j < execution->options.bound_count; j++) {
+			const struct execution_bound *bound = &execution->options.bounds[j];
+
+			if (strcmp(bound->name, name) == 0 &&
+				execution->values.values[i] > bound->most)
+				accuse(execution, FAULT_BOUND, actor, call,
+					"makes %s %u, which is never to be above %u", name,
+					execution->values.values[i], bound->most);
+		}
+	}
+}
+
+void run_judge_call(struct execution *execution, unsigned actor, const struct call *call)
+{
+	judge_error(execution, actor, call);
+	judge_removed(execution, actor, call);
+	judge_interrupted(execution, actor, call);
+	judge_question(execution, actor, call);
+	judge_starving(execution, actor, call);
+	if (execution->options.bound_count > 0)
+		judge_bounds(execution, actor, call);
+}
+
+/* ---- ends ----------------------------------------------------------------------------------- */
+
+void run_judge_end(struct execution *execution, unsigned actor)
+{
+	const struct control_actor *ended = find(execution, actor);
+	int status = ended->task->status;
+	uint64_t signature = action_mix(ended->task->program, (uint64_t)status);
+	char name[64];
+
+	if (execution->parts[actor].was_killed || ended->task->is_thread)
+		return;
+	if (WIFSIGNALED(status)) {
+		if (run_fault(execution, FAULT_CRASH, actor, signature))
+			run_say(execution, "%s was ended by signal %d (%s).\n",
+				who(execution, actor, name), WTERMSIG(status),
+				strsignal(WTERMSIG(status)));
+	} else if (WEXITSTATUS(status) != 0 && !execution->options.allows_failure &&
+		   !execution->report->was_killed && ended->task->parent == 0) {
+		if (run_fault(execution, FAULT_STATUS, actor, signature))
+			run_say(execution, "%s ended with exit status %d.\n",
+				who(execution, actor, name), WEXITSTATUS(status));
+	}
+}
+
+/* The first place in which what was written differs from what is expected; -1: none does. */
+static int64_t find_difference(const struct execution *execution)
+{
+	const struct execution_options *options = &execution->options;
+	size_t at = 0;
+	char bytes[4096];
+
+	for (size_t i = 0; i < options->program_count; i++) {
+		off_t offset = 0;
+		ssize_t count;
+
+		while ((count = pread(execution->outputs[i], bytes, sizeof(bytes), offset)) > 0) {
+			for (ssize_t j = 0; j < count; j++, at++)
+				if (at >= options->expected_bytes ||
+					options->expected[at] != bytes[j])
+					return (int64_t)at;
+			offset += count;
+		}
+	}
+	return at == options->expected_bytes ? -1 : (int64_t)at;
+}
+
+static void judge_output(struct execution *execution)
+{
+	int64_t at = execution->options.expected != NULL ? find_difference(execution) : -1;
+	int64_t line = 1;
+
+	if (at < 0 || !run_fault(execution, FAULT_OUTPUT, 0, 0))
+		return;
+	for (int64_t i = 0; i < at; i++)
+		if (i < (int64_t)execution->options.expected_bytes)
+			line += execution->options.expected[i] == '\n';
+	run_say(execution,
+		"All have ended, and what they wrote is not what is expected: it differs in line "
+		"%lld.\n",
+		(long long)line);
+}
+
+void run_judge_all_ended(struct execution *execution)
+{
+	size_t left = control_left(execution->control);
+
+	if (execution->report->was_killed)
+		return;
+	judge_output(execution);
+	if (left > 0 && !execution->options.allows_leftovers &&
+		run_fault(execution, FAULT_LEFT, 0, 0))
+		run_say(execution,
+			"All have ended, and %zu object%s that they created %s still there: the next "
+			"run finds old values, and nobody ever removes them.\n",
+			left, left == 1 ? "" : "s", left == 1 ? "is" : "are");
+}
+
+/* ---- nobody can go on ----------------------------------------------------------------------- */
+
+/* Whether it waits for a semaphore that the end of another one has lowered. */
+static const struct undone *find_undone(const struct execution *execution, const struct call *call)
+{
+	for (size_t i = 0; i < execution->undone_count; i++) {
+		const struct undone *undone = &execution->undone[i];
+
+		for (uint32_t j = 0; j < call->count && j < CALL_OPERATIONS_MAX; j++)
+			if (undone->set == call->id &&
+				undone->semaphore == call->operations[j].sem_num &&
+				call->operations[j].sem_op < 0)
+				return undone;
+	}
+	return NULL;
+}
+
+void run_judge_stuck(struct execution *execution)
+{
+	enum fault_kind kind = FAULT_DEADLOCK;
+	unsigned actor = 0, sleepers = 0;
+	uint64_t signature = 0;
+
+	for (unsigned number = 1; number <= control_count(execution->control); number++) {
+		const struct control_actor *other = find(execution, number);
+		const struct call *call = other != NULL ? &other->task->call : NULL;
+
+		if (other == NULL)
+			continue;
+		if (other->doing == CONTROL_ENDED)
+			continue;
+		if (other->doing != CONTROL_BEFORE) {
+			run_unjudged(execution,
+				"P%u (%s) %s, and all others wait for it or for each other: what it "
+				"waits for is no System V object, and is not seen",
+				number, other->name,
+				other->doing == CONTROL_ELSEWHERE ? "sleeps in another system call"
+				: other->doing == CONTROL_STOPPED ? "was stopped by a signal"
+								  : "computes without a call");
+			return;
+		}
+		if (call->kind == CALL_SEMOP && find_undone(execution, call) != NULL)
+			kind = FAULT_UNDO;
+		if (call->kind != CALL_OTHER && sleepers++ == 0)
+			actor = number;
+		signature += signature_of(execution, number, call);
+	}
+	if (kind == FAULT_DEADLOCK && sleepers <= 1)
+		kind = FAULT_SLEEPS;
+	if (run_fault(execution, kind, actor, signature))
+		run_say_stuck(execution);
+}

@@ -1,0 +1,65 @@
+/* messages.c - see messages.h. */
+#include "messages.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/msg.h>
+
+/* msgop(2): the first of the type; of another type; or the one of the lowest type up to -type. */
+static bool fits(const struct message *message, const struct call *call)
+{
+	if (message->queue != call->id)
+		return false;
+	if (call->type == 0)
+		return true;
+	if (call->type < 0)
+		return message->type <= -call->type;
+	return (message->type == call->type) != ((call->flags & MSG_EXCEPT) != 0);
+}
+
+/* Which one msgrcv() takes; `count`: none. */
+static size_t find(const struct messages *messages, const struct call *call)
+{
+	size_t found = messages->count;
+
+	for (size_t i = 0; i < messages->count; i++) {
+		if (!fits(&messages->messages[i], call))
+			continue;
+		if (call->type >= 0)
+			return i;
+		if (found == messages->count ||
+			messages->messages[i].type < messages->messages[found].type)
+			found = i;
+	}
+	return found;
+}
+
+static void drop(struct messages *messages, size_t at)
+{
+	messages->count--;
+	memmove(&messages->messages[at], &messages->messages[at + 1],
+		(messages->count - at) * sizeof(messages->messages[0]));
+}
+
+void messages_note(struct messages *messages, const struct call *call)
+{
+	if (call->result < 0)
+		return;
+	if (call->kind == CALL_MSGSND && messages->count < MESSAGES_MAX) {
+		messages->messages[messages->count++] = (struct message){call->id, call->type};
+	} else if (call->kind == CALL_MSGRCV) {
+		size_t at = find(messages, call);
+
+		if (at < messages->count)
+			drop(messages, at);
+	} else if (call->kind == CALL_MSGCTL && call->command == IPC_RMID) {
+		for (size_t i = messages->count; i > 0; i--)
+			if (messages->messages[i - 1].queue == call->id)
+				drop(messages, i - 1);
+	}
+}
+
+bool messages_fit(const struct messages *messages, const struct call *call)
+{
+	return find(messages, call) < messages->count;
+}

@@ -1,0 +1,139 @@
+/* telling.c - a run in words: a line a step, and the sentence that says what is wrong. */
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+#include "control/verdict.h"
+#include "run.h"
+
+void run_say(struct execution *execution, const char *format, ...)
+{
+	struct report *report = execution->report;
+	size_t room = REPORT_TEXT - report->text_length;
+	va_list arguments;
+	int length;
+
+	if (!execution->job->is_told)
+		return;
+	va_start(arguments, format);
+	length = vsnprintf(report->text + report->text_length, room, format, arguments);
+	va_end(arguments);
+	if (length > 0)
+		report->text_length +=
+			(uint32_t)((size_t)length < room ? (size_t)length : room - 1);
+}
+
+char *run_place(struct execution *execution, unsigned actor, char text[PLACE_TEXT_MAX])
+{
+	struct control_actor *standing = control_actor(execution->control, actor);
+	struct place_line lines[PLACE_FRAMES];
+	char raw[PLACE_TEXT_MAX];
+	size_t count;
+
+	text[0] = '\0';
+	if (!execution->job->is_told || standing->doing == CONTROL_ENDED)
+		return text;
+	count = control_lines(execution->control, standing, &standing->place, lines);
+	if (count > 0)
+		snprintf(text, PLACE_TEXT_MAX, " %.300s", place_short(lines, count, raw));
+	return text;
+}
+
+static const char *say_call(struct execution *execution, const struct control_actor *actor,
+	char text[CALL_TEXT_MAX])
+{
+	switch (actor->doing) {
+	case CONTROL_BEGINS: return "begins";
+	case CONTROL_WOKEN: return "goes on";
+	case CONTROL_BEFORE_END: return "ends";
+	default:
+		return call_text(&actor->task->call, execution->options.name,
+			execution->options.name_data, text);
+	}
+}
+
+void run_say_step(struct execution *execution, struct decision decision)
+{
+	const struct control_actor *actor = control_actor(execution->control, decision.actor);
+	char text[CALL_TEXT_MAX];
+
+	execution->place[0] = '\0';
+	if (!execution->job->is_told || actor == NULL)
+		return;
+	run_say(execution, "%u\t%s\t", decision.actor, actor->name);
+	switch (decision.kind) {
+	case DECIDE_KILL: run_say(execution, "kill -9"); break;
+	case DECIDE_KILL_AGAIN: run_say(execution, "kill -9, and started again"); break;
+	case DECIDE_SIGNAL: run_say(execution, "its alarm goes off"); break;
+	case DECIDE_EARLY:
+		run_say(execution, "%s, while nobody sleeps yet", say_call(execution, actor, text));
+		break;
+	default: run_say(execution, "%s", say_call(execution, actor, text)); break;
+	}
+	/* What is said of its result comes between; the place must be asked for while it lives. */
+	if (actor->doing == CONTROL_BEFORE)
+		run_place(execution, decision.actor, execution->place);
+	run_say(execution, "\t%s", execution->place);
+}
+
+void run_say_result(struct execution *execution, const struct call *call)
+{
+	char text[80];
+
+	if (execution->job->is_told)
+		run_say(execution, "\t%s\n", call != NULL ? call_result_text(call, text) : "");
+}
+
+/* Lets all that wait into their calls: now they really sleep. */
+static bool let_them_sleep(struct execution *execution)
+{
+	for (unsigned number = 1; number <= control_count(execution->control); number++) {
+		struct control_actor *actor = control_actor(execution->control, number);
+
+		if (actor == NULL || actor->doing != CONTROL_BEFORE)
+			continue;
+		control_step(execution->control, number, NULL);
+		if (actor->doing != CONTROL_SLEEPS && actor->doing != CONTROL_ELSEWHERE) {
+			run_unjudged(execution,
+				"P%u (%s) was believed to sleep, and the kernel let it go on",
+				number, actor->name);
+			return false;
+		}
+	}
+	control_look(execution->control);
+	return true;
+}
+
+static void say_undone(struct execution *execution)
+{
+	for (size_t i = 0; i < execution->undone_count; i++) {
+		const struct undone *undone = &execution->undone[i];
+		char name[48];
+
+		snprintf(name, sizeof(name), "semaphore %u", undone->semaphore);
+		if (execution->options.name != NULL)
+			execution->options.name(execution->options.name_data, undone->set,
+				undone->semaphore, name, sizeof(name));
+		run_say(execution, " The end of P%u took back %s −%d: it was done with SEM_UNDO.",
+			undone->actor, name, abs(undone->change));
+	}
+}
+
+void run_say_stuck(struct execution *execution)
+{
+	struct verdict verdict;
+
+	if (!execution->job->is_told || !let_them_sleep(execution))
+		return;
+	verdict_find(&verdict, execution->control, execution->options.name,
+		execution->options.name_data);
+	run_say(execution, "%s",
+		verdict.kind != VERDICT_NONE
+			? verdict.text
+			: "All that live wait, and nobody is left that could wake them.");
+	say_undone(execution);
+	run_say(execution, "\n");
+}

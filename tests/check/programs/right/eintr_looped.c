@@ -1,0 +1,29 @@
+/* The end of a child interrupts the wait, and P() waits again. */
+#include "../homework.h"
+
+static void caught(int signal)
+{
+	(void)signal;
+}
+
+static void hold(void)
+{
+	P(0);
+	usleep(1);
+	V(0);
+}
+
+static void end(void)
+{
+}
+
+int main(void)
+{
+	make(1);
+	sigaction(SIGCHLD, &(struct sigaction){.sa_handler = caught}, NULL);
+	child(hold);
+	child(end);
+	P(0);
+	V(0);
+	return finish(2);
+}

@@ -1,0 +1,211 @@
+#!/usr/bin/env python3
+"""Runs vitrine check over programs that are wrong and programs that are right, and says how it did.
+
+    table.py --vitrine build/release/vitrine --programs build/release/tests/check [--quick] [--markdown]
+
+Each wrong program must be found, as what it is, in ten seconds; its schedule must have the length that
+is known to be the least, and must lead there again. No right one may be found at all. --markdown
+writes the table of docs/check.md.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+
+SECONDS = 10
+
+# name: (kind that must be found, steps of the shortest schedule, options, programs' arguments).
+# One program with no arguments, unless it says otherwise.
+WRONG = {
+    "order_producer": ("deadlock", 0, [], [[]]),
+    "order_consumer": ("deadlock", 0, ["--leftovers"], [["producer"], ["consumer"]]),
+    "two_locks": ("deadlock", 0, [], [[]]),
+    "two_sets": ("deadlock", 0, [], [[]]),
+    "missing_v_last": ("sleeps", 0, [], [[]]),
+    "missing_v_early": ("sleeps", 0, [], [[]]),
+    "lost_wakeup_flag": ("sleeps", 0, [], [[]]),
+    "lost_wakeup_count": ("sleeps", 0, [], [[]]),
+    "no_mutex": ("status", 0, [], [[]]),
+    "mutex_short": ("status", 0, [], [[]]),
+    "read_outside": ("status", 0, [], [[]]),
+    "init_overwrites": ("sleeps", 0, [], [["maker"], ["giver"]]),
+    "init_twice": ("bound", 0, ["--leftovers", "--names", "mutex:1"], [[], []]),
+    "undo_delivers": ("undo", 0, [], [[]]),
+    "undo_barrier": ("undo", 0, [], [[]]),
+    "range_sum": ("error", 0, [], [[]]),
+    "range_count": ("error", 0, [], [[]]),
+    "left_set": ("left", 0, [], [[]]),
+    "left_nobody_last": ("left", 0, [], [[]]),
+    "busy_nowait": ("busy", 0, [], [[]]),
+    "busy_getval": ("busy", 0, [], [[]]),
+    "eintr_mutex": ("eintr", 0, [], [[]]),
+    "eintr_gives_up": ("status", 0, [], [[]]),
+    "fork_before_attach": ("status", 0, [], [[]]),
+    "fork_before_values": ("sleeps", 0, [], [[]]),
+    "philosophers": ("deadlock", 0, [], [[]]),
+    "philosophers_four": ("deadlock", 0, ["--leftovers"], [["0"], ["1"], ["2"], ["3"]]),
+    "writer_starves": ("starved", 0, [], [[]]),
+    "small_ones_first": ("starved", 0, [], [[]]),
+    "barrier_reused": ("deadlock sleeps status", 0, [], [[]]),
+    "barrier_count": ("bound", 0, ["--names", "mutex:1,door:0"], [[]]),
+    "three_in_a_ring": ("deadlock", 0, [], [[]]),
+    "removed_under": ("removed", 0, [], [[]]),
+    "removed_by_first": ("status", 0, [], [[], []]),
+    "double_v": ("bound", 0, ["--names", "mutex:1"], [[]]),
+    "bound_slots": ("bound", 0, ["--names", "empty:2,full:2"], [[]]),
+    "output_order": ("output", 0, ["--expect", "hello\nworld\n"], [[]]),
+    "output_lost": ("output", 0, ["--expect", "sum 2\n"], [[]]),
+    "kill_mutex": ("deadlock sleeps", 0, ["--kill"], [[]]),
+    "kill_pair": ("deadlock sleeps", 0, ["--kill"], [[]]),
+    "queue_type": ("deadlock sleeps", 0, [], [[]]),
+    "queue_steals": ("deadlock sleeps", 0, [], [[]]),
+    "crash_early": ("crash", 0, [], [[]]),
+    "status_assert": ("status", 0, [], [[]]),
+}
+
+RIGHT = {
+    "pair_fork": ([], [[]]),
+    "pair_programs": ([], [["producer"], ["consumer"]]),
+    "two_locks": ([], [[]]),
+    "two_at_once": ([], [[]]),
+    "counter": ([], [[]]),
+    "ping_pong": ([], [[]]),
+    "init_once": ([], [[], []]),
+    "barrier": ([], [[]]),
+    "philosophers": ([], [[]]),
+    "philosophers_at_once": ([], [[]]),
+    "readers_writer": ([], [[]]),
+    "eintr_looped": ([], [[]]),
+    "undo_mutex": (["--kill"], [[]]),
+    "queue_types": ([], [[]]),
+    "pipeline": ([], [[]]),
+    "threads": ([], [[]]),
+    "timed": ([], [[]]),
+    "polite": ([], [[]]),
+}
+
+
+class Bench:
+    def __init__(self, arguments, folder):
+        self.vitrine = arguments.vitrine
+        self.programs = arguments.programs
+        self.folder = folder
+
+    def command(self, kind, name, options, programs):
+        words = list(options)
+        if "--expect" in words:
+            at = words.index("--expect") + 1
+            path = os.path.join(self.folder, name + ".expected")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(words[at])
+            words[at] = path
+        for program in programs:
+            words += ["--", os.path.join(self.programs, kind, name)] + program
+        return words
+
+    def run(self, own, words):
+        done = subprocess.run([self.vitrine, "check"] + own + words, capture_output=True, text=True,
+                              timeout=120, check=False)
+        try:
+            return done.returncode, json.loads(done.stdout), done.stderr
+        except json.JSONDecodeError:
+            return done.returncode, {}, done.stdout + done.stderr
+
+
+def find(result, kinds):
+    for finding in result.get("findings", []):
+        if finding["reproduced"] and finding["kind"] in kinds.split():
+            return finding
+    return None
+
+
+def try_wrong(bench, name, row, replays):
+    kinds, least, options, programs = row
+    words = bench.command("wrong", name, options, programs)
+    schedule = os.path.join(bench.folder, name + ".schedule")
+    begin = time.monotonic()
+    status, result, error = bench.run(["--json", f"--time={SECONDS}", "--save", schedule], words)
+    took = time.monotonic() - begin
+    finding = find(result, kinds)
+    again = 0
+    for _ in range(replays if finding else 0):
+        again += bench.run(["--json", "--replay", schedule], words)[0] == 1
+    faults = []
+    if finding is None:
+        faults.append(f"exit {status}, found {[f['kind'] for f in result.get('findings', [])]}: "
+                      f"{result.get('reason')} {error}".strip())
+    elif least and finding["length"] > least:
+        faults.append(f"{finding['length']} steps instead of {least}")
+    if finding and again != replays:
+        faults.append(f"came again {again} times of {replays}")
+    return {"name": name, "kind": finding["kind"] if finding else "—", "took": took,
+            "length": finding["length"] if finding else 0, "least": least, "again": again,
+            "runs": result.get("runs", 0), "faults": faults,
+            "sentence": finding["sentence"] if finding else ""}
+
+
+def try_right(bench, name, row):
+    options, programs = row
+    words = bench.command("right", name, options, programs)
+    status, result, error = bench.run(["--json", "--time=5"], words)
+    faults = []
+    if status != 0:
+        faults.append(f"exit {status}: {result.get('reason')} "
+                      f"{[f['sentence'] for f in result.get('findings', [])]} {error}".strip())
+    return {"name": name, "runs": result.get("runs", 0), "took": result.get("seconds", 0),
+            "searched": result.get("searched", ""), "faults": faults}
+
+
+def print_markdown(wrong, right):
+    print("| wrong program | found as | steps | runs | seconds | came again |")
+    print("|---|---|--:|--:|--:|--:|")
+    for row in wrong:
+        print(f"| {row['name']} | {row['kind']} | {row['length']} | {row['runs']} "
+              f"| {row['took']:.1f} | {row['again']} |")
+    print("\n| right program | searched | runs | seconds |")
+    print("|---|---|--:|--:|")
+    for row in right:
+        print(f"| {row['name']} | {row['searched'].split(':')[0]} | {row['runs']} "
+              f"| {row['took']:.1f} |")
+
+
+# One of each kind: what the gate has time for.
+QUICK_WRONG = ["order_consumer", "lost_wakeup_count", "no_mutex", "undo_delivers", "busy_nowait",
+               "eintr_mutex", "removed_under", "kill_mutex"]
+QUICK_RIGHT = ["two_at_once", "eintr_looped", "polite"]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--vitrine", required=True)
+    parser.add_argument("--programs", required=True)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--markdown", action="store_true")
+    parser.add_argument("names", nargs="*")
+    arguments = parser.parse_args()
+    wanted_wrong = arguments.names or (QUICK_WRONG if arguments.quick else list(WRONG))
+    wanted_right = arguments.names or (QUICK_RIGHT if arguments.quick else list(RIGHT))
+    with tempfile.TemporaryDirectory() as folder:
+        bench = Bench(arguments, folder)
+        replays = 2 if arguments.quick else 10
+        wrong = [try_wrong(bench, name, WRONG[name], replays)
+                 for name in wanted_wrong if name in WRONG]
+        right = [try_right(bench, name, RIGHT[name]) for name in wanted_right if name in RIGHT]
+    if arguments.markdown:
+        print_markdown(wrong, right)
+    failed = 0
+    for row in wrong + right:
+        for fault in row["faults"]:
+            print(f"{row['name']}: {fault}", file=sys.stderr)
+            failed += 1
+    print(f"{len(wrong)} wrong programs, {len(right)} right ones, {failed} surprises",
+          file=sys.stderr)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

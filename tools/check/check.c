@@ -1,0 +1,393 @@
+/*
+ * check.c - vitrine check: runs programs again and again under every schedule, and shows the shortest
+ * way to what goes wrong.
+ *
+ *	vitrine check -- ./producer -- ./consumer
+ *	vitrine check --kill --names mutex:1,empty,full -- ./producer -- ./consumer
+ *	vitrine check --replay schedule -- ./producer -- ./consumer
+ */
+#include "check.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "control/launch.h"
+#include "text.h"
+
+enum {
+	KEY_KILL = 0x3000,
+	KEY_TIME,
+	KEY_PREEMPTIONS,
+	KEY_JOBS,
+	KEY_SEED,
+	KEY_STEPS,
+	KEY_INIT,
+	KEY_EXPECT,
+	KEY_NAMES,
+	KEY_ENUM,
+	KEY_LEFTOVERS,
+	KEY_STATUS,
+	KEY_MEMORY,
+	KEY_PROCESSES,
+	KEY_OUTPUT,
+	KEY_SAVE,
+	KEY_REPLAY,
+	KEY_JSON,
+	KEY_JUNIT,
+};
+
+#define TIME_NS      INT64_C(10000000000)
+#define SHORTEN_NS   INT64_C(2000000000)
+#define PREEMPTIONS  2
+#define STEPS        1000
+#define MEMORY_BYTES (UINT64_C(512) << 20)
+#define OUTPUT_BYTES (UINT64_C(1) << 20)
+#define EXPECT_BYTES (1 << 20)
+#define PROCESSES    32
+
+static const struct argp_option table[] = {
+	{"kill", KEY_KILL, NULL, 0,
+		"Also kill -9, once a run: of any process at any step, with and without starting it "
+		"again",
+		1},
+	{"time", KEY_TIME, "SECONDS", 0, "Search so long at most (10)", 1},
+	{"preemptions", KEY_PREEMPTIONS, "N", 0,
+		"Only schedules of at most N preemptions (all, those of 0, 1 and 2 first)", 1},
+	{"steps", KEY_STEPS, "N", 0, "A run of more steps is one that does not end (1000)", 1},
+	{"seed", KEY_SEED, "N", 0, "Of random schedules, and of random numbers of the programs (1)",
+		1},
+	{"jobs", KEY_JOBS, "N", 0, "Runs at the same time (one a processor)", 1},
+	{"init", KEY_INIT, "COMMAND", 0, "For the shell, before each run", 2},
+	{"expect", KEY_EXPECT, "FILE", 0,
+		"What the programs write, the first one's before the second's", 2},
+	{"names", KEY_NAMES, "LIST", 0,
+		"What the semaphores are called, and perhaps a bound: mutex:1,empty,full", 2},
+	{"enum", KEY_ENUM, "FILE", 0, "The same, by the first enum of a C file that fits", 2},
+	{"leftovers", KEY_LEFTOVERS, NULL, 0, "Objects that are left behind are no fault", 2},
+	{"any-status", KEY_STATUS, NULL, 0, "An exit status that is not 0 is no fault", 2},
+	{"memory", KEY_MEMORY, "MIB", 0, "Of each process, at most (512)", 3},
+	{"processes", KEY_PROCESSES, "N", 0, "And threads, at once, at most (32)", 3},
+	{"output", KEY_OUTPUT, "KIB", 0, "Of each file that is written, at most (1024)", 3},
+	{"save", KEY_SAVE, "FILE", 0, "Keep the schedule of what was found first", 4},
+	{"replay", KEY_REPLAY, "FILE", 0, "Do not search: show this schedule", 4},
+	{"json", KEY_JSON, NULL, 0, "The result as one JSON object", 4},
+	{"junit", KEY_JUNIT, NULL, 0, "The result as JUnit's XML", 4},
+	{0},
+};
+
+struct arguments {
+	struct common_options common;
+	struct check *check;
+};
+
+static uint64_t number(const char *option, const char *text, uint64_t most,
+	struct argp_state *state)
+{
+	char *end;
+	unsigned long long value;
+
+	errno = 0;
+	value = strtoull(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 || value > most)
+		argp_error(state, "--%s %s: give a number up to %llu", option, text,
+			(unsigned long long)most);
+	return value;
+}
+
+/* "mutex:1,empty,full": the bounds are taken out, the rest are names. */
+static void parse_names(struct check *check, const char *text, struct argp_state *state)
+{
+	struct execution_options *options = &check->search.execution;
+	char list[1024], reason[128], *rest = NULL;
+	size_t length = 0;
+	char *copy = strdup(text);
+
+	list[0] = '\0';
+	for (char *word = copy != NULL ? strtok_r(copy, ",", &rest) : NULL; word != NULL;
+		word = strtok_r(NULL, ",", &rest)) {
+		char *colon = strchr(word, ':');
+
+		if (colon != NULL)
+			*colon = '\0';
+		if (colon != NULL && options->bound_count < EXECUTION_BOUNDS) {
+			struct execution_bound *bound = &options->bounds[options->bound_count++];
+
+			snprintf(bound->name, sizeof(bound->name), "%s", word);
+			bound->most = (unsigned)number("names", colon + 1, 32767, state);
+		}
+		length += (size_t)snprintf(list + length, sizeof(list) - length, "%s%s",
+			length > 0 ? "," : "", word);
+		if (length >= sizeof(list))
+			argp_error(state, "--names: the list is too long");
+	}
+	free(copy);
+	if (!sysv_names_parse(&check->names, list, reason))
+		argp_error(state, "--names %s: %s", text, reason);
+}
+
+static void read_expected(struct check *check, const char *path, struct argp_state *state)
+{
+	FILE *file = fopen(path, "re");
+	char *bytes = malloc(EXPECT_BYTES);
+	size_t count;
+
+	if (file == NULL || bytes == NULL) {
+		argp_error(state, "--expect %s: %s", path, strerror(errno));
+		return;
+	}
+	count = fread(bytes, 1, EXPECT_BYTES, file);
+	fclose(file);
+	if (count == EXPECT_BYTES)
+		argp_error(state, "--expect %s: more than 1 MiB", path);
+	check->search.execution.expected = bytes;
+	check->search.execution.expected_bytes = count;
+}
+
+static void parse_seconds(const char *text, int64_t *ns, struct argp_state *state)
+{
+	if (!tool_seconds(text, ns) || *ns < 1000000)
+		argp_error(state, "--time %s: give seconds, such as 10", text);
+}
+
+/* Those that bound what programs may take. false: it is none of them. */
+static bool parse_limit(int key, const char *text, struct execution_options *options,
+	struct argp_state *state)
+{
+	switch (key) {
+	case KEY_MEMORY:
+		options->memory_bytes = number("memory", text, 1 << 24, state) << 20;
+		return true;
+	case KEY_PROCESSES:
+		options->tasks_max = (unsigned)number("processes", text, ACTORS_MAX - 1, state);
+		return true;
+	case KEY_OUTPUT:
+		options->output_bytes = number("output", text, 1 << 24, state) << 10;
+		return true;
+	default: return false;
+	}
+}
+
+static error_t parse_option(int key, char *text, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+	struct check *check = arguments->check;
+	struct search_options *search = &check->search;
+	char reason[128];
+
+	switch (key) {
+	case ARGP_KEY_INIT: state->child_inputs[0] = &arguments->common; break;
+	case KEY_KILL: search->kills = true; break;
+	case KEY_TIME: parse_seconds(text, &search->time_ns, state); break;
+	case KEY_PREEMPTIONS:
+		search->preemptions = (unsigned)number("preemptions", text, 1000, state);
+		search->bounded_only = true;
+		break;
+	case KEY_STEPS:
+		search->steps = (uint32_t)number("steps", text, DECISIONS_MAX, state);
+		break;
+	case KEY_SEED: search->seed = number("seed", text, UINT32_MAX, state); break;
+	case KEY_JOBS: search->workers = (unsigned)number("jobs", text, 64, state); break;
+	case KEY_INIT: search->execution.init = text; break;
+	case KEY_EXPECT: read_expected(check, text, state); break;
+	case KEY_NAMES: parse_names(check, text, state); break;
+	case KEY_ENUM:
+		if (!sysv_names_from_file(&check->names, text, reason))
+			argp_error(state, "--enum %s: %s", text, reason);
+		break;
+	case KEY_LEFTOVERS: search->execution.allows_leftovers = true; break;
+	case KEY_STATUS: search->execution.allows_failure = true; break;
+	case KEY_SAVE: check->save = text; break;
+	case KEY_REPLAY: check->replay = text; break;
+	case KEY_JSON: check->is_json = true; break;
+	case KEY_JUNIT: check->is_junit = true; break;
+	case ARGP_KEY_ARG:
+		argp_error(state, "%s: write -- before each program: vitrine check -- %s", text,
+			text);
+		break;
+	case ARGP_KEY_END:
+		if (search->execution.program_count == 0)
+			argp_error(state, "no program: vitrine check -- PROGRAM ARGS…");
+		break;
+	default: return parse_limit(key, text, &search->execution, state) ? 0 : ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp_child children[] = {{&options_key_argp, 0, NULL, 0}, {0}};
+static const struct argp argp = {
+	.options = table,
+	.parser = parse_option,
+	.args_doc = "-- PROGRAM [ARG]... [-- PROGRAM [ARG]...]...",
+	.doc = "Runs programs that use System V semaphores, segments and queues again and again, under "
+	       "every schedule: it stops each of them at each call and decides which one goes on. Says "
+	       "what goes wrong, with the shortest schedule that leads there, a line of the source a "
+	       "step: deadlocks, sleeps without end, failed calls, wrong exits and output, busy "
+	       "waiting, objects left behind; with --kill, who cannot go on after kill -9 of another."
+	       "\vExit status: 0 nothing found, 1 something found, 2 wrong usage, 3 it cannot be "
+	       "judged, and why.\n",
+	.children = children,
+};
+
+/* ---- names ---------------------------------------------------------------------------------- */
+
+static void name_semaphore(void *data, int set, unsigned semaphore, char *text, size_t size)
+{
+	struct check *check = data;
+	struct sysv_set status;
+	uint32_t count = sysv_set_stat(set, &status) == 0 ? status.count : 0;
+	char name[64];
+
+	sysv_names_get(&check->names, set, count, semaphore, name, sizeof(name));
+	text_printable(text, size, name);
+}
+
+/* ---- beginning ------------------------------------------------------------------------------ */
+
+/* Cuts the command line at each "--". Returns how many words are ours; 0: too many programs. */
+static int split(struct execution_options *options, int argc, char **argv)
+{
+	int own = argc;
+
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--") != 0)
+			continue;
+		if (own == argc)
+			own = i;
+		argv[i] = NULL;
+		if (options->program_count == EXECUTION_PROGRAMS)
+			return 0;
+		options->programs[options->program_count++].argv = &argv[i + 1];
+	}
+	return own;
+}
+
+/* Whether each program can be controlled at all: said before the search, and as a wrong usage. */
+static int judge_programs(struct check *check)
+{
+	const struct execution_options *options = &check->search.execution;
+
+	for (size_t i = 0; i < options->program_count; i++) {
+		const char *name = options->programs[i].argv[0];
+		char path[4096], reason[TRACER_REASON_MAX], shown[512];
+
+		if (name == NULL) {
+			log_error(&check->tool.log, "--", "is followed by no program");
+			return COMMAND_USAGE;
+		}
+		if (!launch_find(name, path, reason)) {
+			log_error(&check->tool.log, text_printable(shown, sizeof(shown), name),
+				reason);
+			return COMMAND_USAGE;
+		}
+	}
+	return COMMAND_OK;
+}
+
+static int load_and_replay(struct check *check, struct search_result *result)
+{
+	static struct decision decisions[DECISIONS_MAX];
+	static uint32_t identities[DECISIONS_MAX];
+	char reason[128];
+	uint32_t count;
+	int error = check_load(check->replay, decisions, identities, &count, reason);
+
+	if (error != 0) {
+		log_error(&check->tool.log, check->replay, error > 0 ? strerror(error) : reason);
+		return COMMAND_USAGE;
+	}
+	search_replay(result, &check->search, decisions, identities, count);
+	return COMMAND_OK;
+}
+
+/* The exit status of a replay: whether the fault is still there. */
+static int judge_replay(const struct search_result *result)
+{
+	if (result->finding_count == 0 || result->reason[0] != '\0')
+		return CHECK_UNJUDGED;
+	return result->findings[0].fault.kind == FAULT_NONE ? COMMAND_OK : COMMAND_FAILED;
+}
+
+static int save(struct check *check, const struct search_result *result)
+{
+	for (size_t i = 0; i < result->finding_count; i++) {
+		int error;
+
+		if (!result->findings[i].is_reproduced)
+			continue;
+		error = check_save(check->save, &result->findings[i], &check->search.execution);
+		if (error != 0)
+			log_error(&check->tool.log, check->save, strerror(error));
+		return error;
+	}
+	return 0;
+}
+
+static int check(struct check *check)
+{
+	static struct search_result result;
+	char why[512];
+	int rc = COMMAND_OK;
+
+	if (check->replay != NULL)
+		rc = load_and_replay(check, &result);
+	else
+		search_run(&result, &check->search);
+	if (rc == COMMAND_OK) {
+		if (check->is_json)
+			check_print_json(stdout, &result);
+		else if (check->is_junit)
+			check_print_junit(stdout, &result, &check->search.execution);
+		else
+			check_print(stdout, &result);
+		rc = check->replay != NULL ? judge_replay(&result) : check_judge(&result, why);
+		if (check->save != NULL && save(check, &result) != 0)
+			rc = CHECK_UNJUDGED;
+	}
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		log_error(&check->tool.log, "standard output", strerror(errno));
+		rc = CHECK_UNJUDGED;
+	}
+	search_end(&result);
+	return rc;
+}
+
+int command_check(int argc, char **argv)
+{
+	static struct check own = {
+		.search = {.time_ns = TIME_NS,
+			.preemptions = PREEMPTIONS,
+			.steps = STEPS,
+			.seed = 1,
+			.shorten_ns = SHORTEN_NS,
+			.execution = {.tasks_max = PROCESSES,
+				.memory_bytes = MEMORY_BYTES,
+				.output_bytes = OUTPUT_BYTES}},
+	};
+	struct arguments arguments = {.check = &own};
+	int words = split(&own.search.execution, argc, argv), rc;
+	sigset_t children_end;
+
+	if (words == 0) {
+		fprintf(stderr, "%s: more than %d programs\n", argv[0], EXECUTION_PROGRAMS);
+		return COMMAND_USAGE;
+	}
+	options_parse(&argp, words, argv, &arguments);
+	sigemptyset(&children_end);
+	sigaddset(&children_end, SIGCHLD);
+	pthread_sigmask(SIG_BLOCK, &children_end, NULL);
+	rc = tool_start(&own.tool, argv[0], &arguments.common);
+	own.search.execution.seed = own.search.seed;
+	own.search.execution.name = name_semaphore;
+	own.search.execution.name_data = &own;
+	own.search.interrupt = own.tool.woken;
+	if (rc == COMMAND_OK)
+		rc = judge_programs(&own);
+	if (rc == COMMAND_OK)
+		rc = check(&own);
+	tool_end(&own.tool);
+	return rc;
+}

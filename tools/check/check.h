@@ -1,0 +1,61 @@
+/*
+ * check.h - what the parts of vitrine check share: its options, how a result is written, and a
+ * schedule as a file.
+ */
+#ifndef VITRINE_TOOLS_CHECK_H
+#define VITRINE_TOOLS_CHECK_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "search/search.h"
+#include "sysv/names.h"
+#include "tool.h"
+
+enum {
+	CHECK_UNJUDGED = 3, /* exit status: nothing can be said */
+};
+
+struct check {
+	struct tool tool;
+	struct search_options search;
+	struct sysv_names names;
+	bool is_json, is_junit;
+	const char *save;   /* NULL: the schedule is not kept */
+	const char *replay; /* NULL: search */
+};
+
+/* "Deadlock", "Sleeps for ever" … */
+const char *check_title(enum fault_kind kind);
+/* "deadlock", "sleeps" …: for programs that read the result, and never changed. */
+const char *check_word(enum fault_kind kind);
+
+/* 0: nothing wrong was found; 1: something was; 3: nothing can be said, and *why says why. */
+int check_judge(const struct search_result *result, char why[512]);
+
+/* How much was searched, as a sentence. */
+char *check_extent(const struct search_result *result, char text[512]);
+
+/* The lines of a told run: calls `step` for each, and returns the sentence behind them. */
+struct check_step {
+	unsigned actor;
+	const char *name;   /* of its program */
+	const char *what;   /* "semop: mutex −1" */
+	const char *place;  /* "at pair.c:58 in produce()", or "" */
+	const char *result; /* or "" */
+};
+typedef void check_stepper(void *data, unsigned number, const struct check_step *step);
+const char *check_steps(char *text, check_stepper *step, void *data);
+
+void check_print(FILE *file, const struct search_result *result);
+void check_print_json(FILE *file, const struct search_result *result);
+void check_print_junit(FILE *file, const struct search_result *result,
+	const struct execution_options *programs);
+
+/* A schedule as text, a decision a line. Return 0 or errno; -1: the file is no schedule, `reason`. */
+int check_save(const char *path, const struct finding *finding,
+	const struct execution_options *programs);
+int check_load(const char *path, struct decision decisions[DECISIONS_MAX],
+	uint32_t identities[DECISIONS_MAX], uint32_t *count, char reason[128]);
+
+#endif

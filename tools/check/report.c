@@ -1,0 +1,184 @@
+/* report.c - what vitrine check has found, for people. See check.h. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "command.h"
+#include "text.h"
+
+static const struct {
+	const char *title, *word;
+} kinds[FAULT_KINDS] = {
+	[FAULT_NONE] = {"Nothing", "none"},
+	[FAULT_DEADLOCK] = {"Deadlock", "deadlock"},
+	[FAULT_SLEEPS] = {"Sleeps for ever", "sleeps"},
+	[FAULT_UNDO] = {"Undo that takes back what was delivered", "undo"},
+	[FAULT_ERROR] = {"Failed call", "error"},
+	[FAULT_REMOVED] = {"Use of a removed object", "removed"},
+	[FAULT_STATUS] = {"Failed program", "status"},
+	[FAULT_CRASH] = {"Crash", "crash"},
+	[FAULT_BOUND] = {"Semaphore above its bound", "bound"},
+	[FAULT_OUTPUT] = {"Wrong output", "output"},
+	[FAULT_LEFT] = {"Objects left behind", "left"},
+	[FAULT_BUSY] = {"Busy waiting", "busy"},
+	[FAULT_STARVED] = {"Starvation", "starved"},
+	[FAULT_RACE] = {"Race", "race"},
+	[FAULT_EINTR] = {"EINTR taken for success", "eintr"},
+};
+
+const char *check_title(enum fault_kind kind)
+{
+	return kinds[kind].title;
+}
+
+const char *check_word(enum fault_kind kind)
+{
+	return kinds[kind].word;
+}
+
+int check_judge(const struct search_result *result, char why[512])
+{
+	why[0] = '\0';
+	for (size_t i = 0; i < result->finding_count; i++)
+		if (result->findings[i].is_reproduced)
+			return COMMAND_FAILED;
+	if (result->finding_count > 0 && result->reason[0] == '\0') {
+		snprintf(why, 512,
+			"%s was seen once and did not come again by the same schedule: the programs do "
+			"not repeat themselves (time, files, pids, other processes)",
+			check_title(result->findings[0].fault.kind));
+	} else if (result->reason[0] != '\0') {
+		snprintf(why, 512, "%s", result->reason);
+	} else if (result->is_interrupted) {
+		snprintf(why, 512, "interrupted");
+	} else if (result->cut > 0) {
+		snprintf(why, 512,
+			"%" PRIu64 " of %" PRIu64
+			" runs did not end within the most steps; let the programs do less, or give "
+			"--steps more",
+			result->cut, result->runs);
+	} else if (!result->has_calls) {
+		snprintf(why, 512,
+			"no program makes a call of System V IPC: there is nothing to "
+			"schedule");
+	}
+	return why[0] != '\0' ? CHECK_UNJUDGED : COMMAND_OK;
+}
+
+char *check_extent(const struct search_result *result, char text[512])
+{
+	char extent[160];
+
+	switch (result->extent) {
+	case EXTENT_ALL: snprintf(extent, sizeof(extent), "all schedules"); break;
+	case EXTENT_EQUIVALENT:
+		snprintf(extent, sizeof(extent),
+			"all schedules, up to the order of independent steps");
+		break;
+	case EXTENT_PREEMPTIONS:
+		snprintf(extent, sizeof(extent),
+			"all schedules of at most %u preemption%s, and a part of the others",
+			result->preemptions, result->preemptions == 1 ? "" : "s");
+		break;
+	default: snprintf(extent, sizeof(extent), "a part of the schedules"); break;
+	}
+	snprintf(text, 512, "%s: %" PRIu64 " runs of at most %u steps in %.1f s (%.0f a second)",
+		extent, result->runs, result->longest, (double)result->took_ns / 1e9,
+		(double)result->runs / ((double)result->took_ns / 1e9 + 1e-9));
+	return text;
+}
+
+/* Cuts a line at its tabs. */
+static bool cut(char *line, struct check_step *step)
+{
+	char *fields[5], *rest = line;
+
+	for (int i = 0; i < 5; i++) {
+		fields[i] = rest;
+		rest += strcspn(rest, "\t");
+		if (i < 4 && *rest == '\0')
+			return false;
+		if (*rest != '\0')
+			*rest++ = '\0';
+	}
+	*step = (struct check_step){.actor = (unsigned)strtoul(fields[0], NULL, 10),
+		.name = fields[1],
+		.what = fields[2],
+		.place = fields[3][0] == ' ' ? fields[3] + 1 : fields[3],
+		.result = fields[4]};
+	return true;
+}
+
+const char *check_steps(char *text, check_stepper *step, void *data)
+{
+	unsigned number = 0;
+	char *line = text;
+
+	while (line != NULL && *line != '\0') {
+		char *end = strchr(line, '\n');
+		struct check_step cut_step;
+
+		if (memchr(line, '\t', end != NULL ? (size_t)(end - line) : strlen(line)) == NULL) {
+			if (end != NULL)
+				*end = '\0';
+			return line;
+		}
+		if (end != NULL)
+			*end = '\0';
+		if (cut(line, &cut_step))
+			step(data, ++number, &cut_step);
+		line = end != NULL ? end + 1 : NULL;
+	}
+	return "";
+}
+
+static void print_step(void *data, unsigned number, const struct check_step *step)
+{
+	char name[64], what[1024], place[512];
+
+	fprintf(data, "  %3u  P%u %-10s %s%s%s%s%s\n", number, step->actor,
+		text_printable(name, sizeof(name), step->name),
+		text_printable(what, sizeof(what), step->what),
+		step->result[0] != '\0' ? " → " : "", step->result,
+		step->place[0] != '\0' ? "   " : "",
+		text_printable(place, sizeof(place), step->place));
+}
+
+static void print_finding(FILE *file, const struct finding *finding)
+{
+	char sentence[4096], *text = finding->text != NULL ? strdup(finding->text) : NULL;
+
+	if (finding->fault.kind == FAULT_NONE)
+		fprintf(file, "Nothing is wrong with this schedule.\n");
+	else
+		fprintf(file, "%s%s, in %u step%s:\n", check_title(finding->fault.kind),
+			finding->was_killed ? " after kill -9" : "", finding->count,
+			finding->count == 1 ? "" : "s");
+	fprintf(file, "%s\n",
+		text_printable(sentence, sizeof(sentence), check_steps(text, print_step, file)));
+	free(text);
+}
+
+void check_print(FILE *file, const struct search_result *result)
+{
+	char why[512], extent[512];
+
+	switch (check_judge(result, why)) {
+	case COMMAND_OK:
+		fprintf(file, "Nothing found in %s.\n", check_extent(result, extent));
+		break;
+	case COMMAND_FAILED:
+		for (size_t i = 0; i < result->finding_count; i++)
+			if (result->findings[i].is_reproduced)
+				print_finding(file, &result->findings[i]);
+		fprintf(file, "Searched %s.\n", check_extent(result, extent));
+		break;
+	default: fprintf(file, "It cannot be judged: %s.\n", why); break;
+	}
+	if (result->diverged > 0)
+		fprintf(file,
+			"%" PRIu64 " of %" PRIu64
+			" runs went another way than the same decisions before: %s.\n",
+			result->diverged, result->runs, result->reason);
+}
