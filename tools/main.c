@@ -53,7 +53,7 @@ static void print_usage(FILE *file)
 	for (size_t i = 0; i < COMMANDS; i++)
 		fprintf(file, "  vitrine %-8s %s\n", commands[i].name, commands[i].purpose);
 	fputs("\n`vitrine COMMAND --help` tells the rest. Every command takes -k KEY (which channel),\n"
-	      "-v, -h and -V. Exit status: 0 done, 1 something failed, 2 wrong usage.\n",
+	      "-v, -h and -V. Exit status: 0 done, 1 something failed, 2 wrong usage (check: 3 it cannot judge).\n",
 		file);
 }
 

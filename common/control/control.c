@@ -148,6 +148,9 @@ static bool is_free(const struct control *control, const struct tracer_task *tas
 
 static void let(struct control *control, struct control_actor *actor)
 {
+	/* Not when it came to stand there: another one may have removed the object since. */
+	if (actor->task->state == TRACER_STANDS_BEFORE && !actor->is_passed)
+		actor->creates = made_is_new(&actor->task->call);
 	change(actor, CONTROL_RUNS);
 	tracer_resume(control->tracer, actor->task);
 }
@@ -187,7 +190,6 @@ static void stands_before(struct control *control, struct control_actor *actor)
 		return;
 	}
 	place_keep(&actor->place, actor->task);
-	actor->creates = made_is_new(&actor->task->call);
 	change(actor, CONTROL_BEFORE);
 	if (!control->runs)
 		return;

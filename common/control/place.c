@@ -50,11 +50,17 @@ char *place_text(const struct place_line *lines, size_t count, char text[PLACE_T
 	return text;
 }
 
-static bool is_wrapper(const char *function)
+/* One of the names that P() and V() have, or what a header brings along. */
+static bool is_wrapper(const struct place_line *line)
 {
+	const char *function = line->function;
+	const char *ending = strrchr(line->file, '.');
+
 	static const char *const names[] = {"p", "v", "wait", "signal", "down", "up", "acquire",
 		"release", "lock", "unlock", "take", "give", "get", "put"};
 
+	if (ending != NULL && strcmp(ending, ".h") == 0)
+		return true;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcasecmp(function, names[i]) == 0)
 			return true;
@@ -68,7 +74,7 @@ char *place_short(const struct place_line *lines, size_t count, char text[PLACE_
 	text[0] = '\0';
 	if (count == 0)
 		return text;
-	if (count > 1 && is_wrapper(line->function))
+	while (line + 1 < lines + count && is_wrapper(line))
 		line++;
 	if (line->file[0] == '\0')
 		snprintf(text, PLACE_TEXT_MAX, "in %s()", line->function);

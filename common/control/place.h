@@ -53,7 +53,7 @@ char *place_text(const struct place_line *lines, size_t count, char text[PLACE_T
 
 /*
  * The one line that says most: "at pair.c:40 in produce()"; "in produce()" without -g. A function that only wraps semop(), by its
- * name (P, wait, down, sem_lock …), is passed over for the line that calls it.
+ * name (P, wait, down, sem_lock …) or because it lies in a header, is passed over for the line that calls it.
  */
 char *place_short(const struct place_line *lines, size_t count, char text[PLACE_TEXT_MAX]);
 

@@ -241,7 +241,10 @@ static void name_semaphore(void *data, int set, unsigned semaphore, char *text, 
 	uint32_t count = sysv_set_stat(set, &status) == 0 ? status.count : 0;
 	char name[64];
 
-	sysv_names_get(&check->names, set, count, semaphore, name, sizeof(name));
+	if (check->names.count == 0)
+		snprintf(name, sizeof(name), "semaphore %u", semaphore);
+	else
+		sysv_names_get(&check->names, set, count, semaphore, name, sizeof(name));
 	text_printable(text, size, name);
 }
 

@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+"""vitrine check as a command: its exit statuses, its files, and what it leaves: nothing."""
+
+import json
+import os
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+import xml.etree.ElementTree
+
+VITRINE = os.path.join(os.environ["VITRINE_BUILD"], "vitrine")
+PROGRAMS = os.path.join(os.environ["VITRINE_BUILD"], "tests", "check")
+
+
+def program(name):
+    return os.path.join(PROGRAMS, name)
+
+
+def objects():
+    """The objects of this namespace."""
+    found = []
+    for kind in "sem", "shm", "msg":
+        with open(f"/proc/sysvipc/{kind}", encoding="ascii") as file:
+            found += [kind + line for line in file.read().splitlines()[1:]]
+    return found
+
+
+class Check(unittest.TestCase):
+    def check(self, *words, expected):
+        done = subprocess.run([VITRINE, "check", *words], capture_output=True, text=True,
+                              timeout=100, check=False)
+        self.assertEqual(done.returncode, expected, done.stdout + done.stderr)
+        return done.stdout if expected != 2 else done.stderr
+
+    def test_usage(self):
+        self.assertIn("no program", self.check(expected=2))
+        self.assertIn("followed by no program", self.check("--", expected=2))
+        self.assertIn("does not exist", self.check("--", "./nowhere", expected=2))
+        self.assertIn("write -- before", self.check("./nowhere", expected=2))
+        self.assertIn("--time", self.check("--time", "soon", "--", "/bin/true", expected=2))
+        self.assertIn("--names", self.check("--names", "a:x", "--", "/bin/true", expected=2))
+
+    def test_what_cannot_be_judged(self):
+        self.assertIn("no program makes a call", self.check("--", "/bin/true", expected=3))
+        told = self.check("--steps", "5", "--time", "3", "--", program("right/ping_pong"), expected=3)
+        self.assertIn("did not end", told)
+        told = self.check("--time", "5", "--", "/bin/sh", "-c", "while :; do :; done", expected=3)
+        self.assertIn("computes without a call", told)
+
+    def test_a_schedule_is_kept_and_comes_again(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "schedule")
+            told = self.check("--save", path, "--", program("wrong/two_locks"), expected=1)
+            self.assertIn("Deadlock, certain", told)
+            told = self.check("--replay", path, "--", program("wrong/two_locks"), expected=1)
+            self.assertIn("Deadlock, certain", told)
+            # It is right now; or it is another program.
+            self.check("--replay", path, "--", program("right/ping_pong"), expected=3)
+            with open(path, "w", encoding="ascii") as file:
+                file.write("# vitrine check: schedule 1\nstep P1\n")
+            told = self.check("--replay", path, "--", program("right/ping_pong"), expected=0)
+            self.assertIn("Nothing is wrong", told)
+            with open(path, "w", encoding="ascii") as file:
+                file.write("# vitrine check: schedule 1\nlater P1\n")
+            told = self.check("--replay", path, "--", program("right/ping_pong"), expected=2)
+            self.assertIn("line 2", told)
+
+    def test_for_programs(self):
+        result = json.loads(self.check("--json", "--", program("wrong/two_locks"), expected=1))
+        self.assertEqual(result["verdict"], "found")
+        self.assertEqual(result["findings"][0]["kind"], "deadlock")
+        self.assertEqual(len(result["findings"][0]["steps"]), result["findings"][0]["length"])
+        suite = xml.etree.ElementTree.fromstring(
+            self.check("--junit", "--", program("wrong/two_locks"), expected=1))
+        self.assertEqual(suite.find("testcase/failure").get("type"), "deadlock")
+        suite = xml.etree.ElementTree.fromstring(
+            self.check("--junit", "--", program("right/ping_pong"), expected=0))
+        self.assertIsNone(suite.find("testcase/failure"))
+
+    def test_nothing_is_left(self):
+        before = objects()
+        self.check("--time", "3", "--", program("wrong/left_set"), expected=1)
+        self.assertEqual(objects(), before)
+        with subprocess.Popen([VITRINE, "check", "--time", "60", "--kill", "--",
+                               program("right/undo_mutex")], stdout=subprocess.PIPE) as child:
+            time.sleep(1)
+            child.send_signal(signal.SIGINT)
+            child.communicate(timeout=30)
+        self.assertEqual(objects(), before)
+
+
+if __name__ == "__main__":
+    unittest.main()
