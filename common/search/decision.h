@@ -103,6 +103,7 @@ struct report {
 	enum outcome outcome;
 	struct fault fault;
 	bool was_killed; /* kill -9 was decided in it */
+	bool has_calls;  /* a program made a call of System V */
 	uint32_t count;
 	struct node nodes[DECISIONS_MAX];
 	uint32_t branch_count;

@@ -694,6 +694,7 @@ static void step(struct execution *execution, unsigned number, bool is_early)
 	add_history(execution, number, call);
 	if (call == NULL)
 		return;
+	execution->report->has_calls |= call->kind != CALL_OTHER;
 	compare(execution, call, predicted, count);
 	memory_note(&execution->memory, actor->task, call);
 	if (call->kind == CALL_SEMGET && call->result >= 0)
@@ -838,7 +839,7 @@ void execution_run(struct execution *execution, const struct job *job, struct re
 
 	report->outcome = OUTCOME_ENDED; /* until something else is found */
 	report->fault = (struct fault){0};
-	report->was_killed = false;
+	report->was_killed = report->has_calls = false;
 	report->count = report->branch_count = report->text_length = 0;
 	report->reason[0] = report->text[0] = '\0';
 	execution->job = job;

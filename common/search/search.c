@@ -103,7 +103,7 @@ static void absorb(struct search *search, unsigned worker)
 	result->runs++;
 	result->random_runs += !is_item;
 	result->steps += report->count;
-	result->has_calls |= report->count > 0;
+	result->has_calls |= report->has_calls;
 	if (report->count > result->longest)
 		result->longest = report->count;
 	switch (report->outcome) {
