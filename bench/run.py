@@ -23,6 +23,7 @@ import latency
 import machine
 import races
 import resources
+import schedules
 import stalls
 import startup
 import streams
@@ -31,7 +32,7 @@ from pair import Pair
 
 PARTS = {part.__name__: part for part in (
     races, growth, latency, startup, viewers, stalls, streams, decoding, resources, copies,
-    evidence)}
+    schedules, evidence)}
 BEGIN, END = "<!-- figures: begin -->\n", "<!-- figures: end -->\n"
 QUICK = 2  # rounds
 

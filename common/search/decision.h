@@ -88,7 +88,6 @@ enum fault_kind {
 	FAULT_LEFT,    /* objects were left behind */
 	FAULT_BUSY,    /* it asks again and again instead of waiting */
 	FAULT_STARVED, /* it waits while others pass */
-	FAULT_RACE,    /* two accesses to a segment that nothing orders */
 	FAULT_EINTR,   /* a call that a signal has ended was taken for done */
 	FAULT_KINDS,
 };

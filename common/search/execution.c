@@ -20,7 +20,10 @@
 
 #define GLANCE_NS  INT64_C(20000000) /* nobody sleeps unasked: a look is needed hardly ever */
 #define SETTLE_NS  INT64_C(2000000)
-#define SETTLE_MAX 1000
+#define SETTLE_MAX 250
+#define STUCK_NS   INT64_C(10000000)
+#define SIGNAL_NS  INT64_C(5000000) /* until who is killed by another one has come to its end */
+#define SPIN_NS    INT64_C(20000000)
 #define SLEEPS_MAX 2 /* after so many in a row, first somebody else */
 
 /* ---- programs ------------------------------------------------------------------------------- */
@@ -31,7 +34,7 @@ struct luggage {
 	uint64_t memory_bytes, output_bytes;
 };
 
-static void limit(int resource, uint64_t most)
+static void limit(enum __rlimit_resource resource, uint64_t most)
 {
 	const struct rlimit rlimit = {most, most};
 
@@ -502,11 +505,19 @@ static void settle(struct execution *execution)
 			const struct control_actor *actor =
 				control_actor(execution->control, number);
 
-			moves |= actor != NULL && actor->doing == CONTROL_RUNS;
+			moves |= actor != NULL && actor->doing == CONTROL_RUNS &&
+				 !execution->parts[number].spins;
 		}
 		if (!moves)
 			return;
 		control_settle(execution->control, SETTLE_NS);
+	}
+	for (unsigned number = 1;
+		number <= control_count(execution->control) && number < ACTORS_MAX; number++) {
+		const struct control_actor *actor = control_actor(execution->control, number);
+
+		if (actor != NULL && actor->doing == CONTROL_RUNS)
+			execution->parts[number].spins = true;
 	}
 }
 
@@ -688,6 +699,9 @@ static void step(struct execution *execution, unsigned number, bool is_early)
 		return;
 	}
 	settle(execution);
+	if (execution->virtual.sends)
+		control_settle(execution->control, SIGNAL_NS);
+	execution->virtual.sends = false;
 	if (control_calls(execution->control) > calls && actor->has_done)
 		call = &actor->done;
 	run_say_result(execution, call);
@@ -726,6 +740,18 @@ static void end_quietly(struct execution *execution)
 	}
 }
 
+/* One that waits for memory sees a change at once. */
+static void give_spinners_time(struct execution *execution)
+{
+	bool has_any = false;
+
+	for (unsigned number = 1; number < ACTORS_MAX; number++)
+		has_any |= (execution->alive & bit_of(number)) != 0 &&
+			   number != execution->current && execution->parts[number].spins;
+	if (has_any)
+		control_settle(execution->control, SPIN_NS);
+}
+
 static void act(struct execution *execution, struct decision decision)
 {
 	uint64_t alive = execution->alive;
@@ -746,6 +772,8 @@ static void act(struct execution *execution, struct decision decision)
 		run_say_result(execution, NULL);
 		break;
 	}
+	give_spinners_time(execution);
+	run_judge_spinning(execution);
 	end_quietly(execution);
 	meet_new(execution);
 	judge_ends(execution, alive);
@@ -788,7 +816,7 @@ static struct node *add_node(struct execution *execution, struct decision decisi
 }
 
 /* false: the run is over. */
-static bool go_on(struct execution *execution, uint64_t *sleep)
+static bool go_on(struct execution *execution, uint64_t *sleep, bool *is_last)
 {
 	const struct job *job = execution->job;
 	struct report *report = execution->report;
@@ -817,12 +845,19 @@ static bool go_on(struct execution *execution, uint64_t *sleep)
 	hash_state(execution);
 	decision = at < job->count ? job->prefix[at] : choose(execution, *sleep, &redundant);
 	if (decision.actor == 0) {
-		if (redundant)
+		if (redundant) {
 			report->outcome = OUTCOME_REDUNDANT;
-		else
+		} else if (!*is_last) {
+			/* One may be on its way to its end: a signal that another one has sent. */
+			control_settle(execution->control, STUCK_NS);
+			*is_last = true;
+			return true;
+		} else {
 			run_judge_stuck(execution);
+		}
 		return false;
 	}
+	*is_last = false;
 	node = add_node(execution, decision);
 	if (at >= job->count) {
 		node->fingerprint = fingerprint(execution);
@@ -836,6 +871,7 @@ static bool go_on(struct execution *execution, uint64_t *sleep)
 void execution_run(struct execution *execution, const struct job *job, struct report *report)
 {
 	uint64_t sleep = 0;
+	bool is_last = false; /* nobody could go on at the last look */
 
 	report->outcome = OUTCOME_ENDED; /* until something else is found */
 	report->fault = (struct fault){0};
@@ -846,7 +882,7 @@ void execution_run(struct execution *execution, const struct job *job, struct re
 	execution->report = report;
 	execution->random = job->seed * 2 + 1;
 	if (begin_or_thaw(execution))
-		while (!*execution->options.is_over && go_on(execution, &sleep))
+		while (!*execution->options.is_over && go_on(execution, &sleep, &is_last))
 			continue;
 	end(execution);
 }

@@ -1,5 +1,6 @@
 /* faults.c - what a run shows that no right program does. */
 #include <errno.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -176,6 +177,27 @@ static void judge_question(struct execution *execution, unsigned actor, const st
 		ASKS_MAX);
 }
 
+/* It computed without a call, and goes on now that another one has done something. */
+void run_judge_spinning(struct execution *execution)
+{
+	for (unsigned number = 1;
+		number <= control_count(execution->control) && number < ACTORS_MAX; number++) {
+		const struct control_actor *actor = find(execution, number);
+		char name[64];
+
+		if (actor == NULL || !execution->parts[number].spins ||
+			actor->doing == CONTROL_RUNS)
+			continue;
+		execution->parts[number].spins = false;
+		if (run_fault(execution, FAULT_BUSY, number, actor->task->program))
+			run_say(execution,
+				"%s computed for seconds without a call, and went on only when P%u had done "
+				"something: it waits for memory that another one writes, and takes the processor "
+				"from it.\n",
+				who(execution, number, name), execution->current);
+	}
+}
+
 /* Others take what one waits for, and it never comes to its turn. */
 static void judge_starving(struct execution *execution, unsigned actor, const struct call *call)
 {
@@ -240,6 +262,18 @@ void run_judge_call(struct execution *execution, unsigned actor, const struct ca
 
 /* ---- ends ----------------------------------------------------------------------------------- */
 
+/* A signal that a program gets for what it does itself; others are sent by somebody who means it. */
+static bool is_crash(int status)
+{
+	static const int signals[] = {
+		SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP, SIGXFSZ};
+
+	for (size_t i = 0; WIFSIGNALED(status) && i < sizeof(signals) / sizeof(signals[0]); i++)
+		if (WTERMSIG(status) == signals[i])
+			return true;
+	return false;
+}
+
 void run_judge_end(struct execution *execution, unsigned actor)
 {
 	const struct control_actor *ended = find(execution, actor);
@@ -249,13 +283,14 @@ void run_judge_end(struct execution *execution, unsigned actor)
 
 	if (execution->parts[actor].was_killed || ended->task->is_thread)
 		return;
-	if (WIFSIGNALED(status)) {
+	if (is_crash(status)) {
 		if (run_fault(execution, FAULT_CRASH, actor, signature))
 			run_say(execution, "%s was ended by signal %d (%s).\n",
 				who(execution, actor, name), WTERMSIG(status),
 				strsignal(WTERMSIG(status)));
-	} else if (WEXITSTATUS(status) != 0 && !execution->options.allows_failure &&
-		   !execution->report->was_killed && ended->task->parent == 0) {
+	} else if (WIFEXITED(status) && WEXITSTATUS(status) != 0 &&
+		   !execution->options.allows_failure && !execution->report->was_killed &&
+		   ended->task->parent == 0) {
 		if (run_fault(execution, FAULT_STATUS, actor, signature))
 			run_say(execution, "%s ended with exit status %d.\n",
 				who(execution, actor, name), WEXITSTATUS(status));

@@ -23,6 +23,7 @@ struct part {
 	bool is_reaped;     /* its parent has waited for it */
 	bool was_killed;    /* by a decision */
 	bool is_yielded;    /* it asked or slept in vain: first somebody else */
+	bool spins;         /* it computes without a call; the others go on */
 	bool is_removed;    /* the set in which it waits was removed: EIDRM */
 	bool was_cut_short; /* its last semop returned EINTR */
 	unsigned sleeps;    /* one after the other, without anybody else's step */
@@ -96,6 +97,7 @@ int run_count_sleepers(const struct execution *execution, const struct call *cal
 
 /* The call of an actor that has just come back; before its next one. */
 void run_judge_call(struct execution *execution, unsigned actor, const struct call *call);
+void run_judge_spinning(struct execution *execution);
 void run_judge_end(struct execution *execution, unsigned actor);
 /* All have ended; or nobody can go on. */
 void run_judge_all_ended(struct execution *execution);

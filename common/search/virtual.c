@@ -28,6 +28,8 @@ static const int calls[] = {
 	SYS_ppoll,
 	SYS_pselect6,
 	SYS_getpid,
+	SYS_kill,
+	SYS_tgkill,
 	SYS_gettid,
 #ifdef SYS_time
 	SYS_time,
@@ -154,6 +156,8 @@ enum control_treatment virtual_treat(struct virtual *virtual, struct control_act
 #endif
 		tell_time(virtual, task);
 		return CONTROL_LET_THROUGH;
+	case SYS_kill:
+	case SYS_tgkill: virtual->sends = true; return CONTROL_LET_THROUGH;
 	case SYS_getpid:
 	case SYS_gettid: virtual->tells_pid = true; return CONTROL_LET_THROUGH;
 	case SYS_getrandom: tell_random(virtual, actor); return CONTROL_LET_THROUGH;

@@ -24,6 +24,7 @@ struct virtual
 	uint64_t seed;
 	int64_t clock_ns;
 	bool was_asked; /* for the time */
+	bool sends;     /* a program has just sent a signal: whoever gets it may end by it */
 	bool tells_pid; /* a program asked for its pid, and a copy of it has another */
 	struct virtual_actor actors[ACTORS_MAX + 1];
 };

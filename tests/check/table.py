@@ -42,6 +42,7 @@ WRONG = {
     "left_nobody_last": ("left", 15, [], [[]]),
     "busy_nowait": ("busy", 12, [], [[]]),
     "busy_getval": ("busy", 12, [], [[]]),
+    "busy_memory": ("busy", 0, [], [[]]),
     "eintr_mutex": ("eintr", 10, [], [[]]),
     "eintr_gives_up": ("status", 12, [], [[]]),
     "fork_before_attach": ("status", 6, [], [[]]),
@@ -87,6 +88,7 @@ RIGHT = {
     "pipeline": ([], [[]]),
     "threads": ([], [[]]),
     "timed": ([], [[]]),
+    "kills_its_child": ([], [[]]),
     "polite": ([], [[]]),
 }
 

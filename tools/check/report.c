@@ -23,7 +23,6 @@ static const struct {
 	[FAULT_LEFT] = {"Objects left behind", "left"},
 	[FAULT_BUSY] = {"Busy waiting", "busy"},
 	[FAULT_STARVED] = {"Starvation", "starved"},
-	[FAULT_RACE] = {"Race", "race"},
 	[FAULT_EINTR] = {"EINTR taken for success", "eintr"},
 };
 
