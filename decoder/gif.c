@@ -1,32 +1,44 @@
-/* gif.c - GIF by giflib: the first frame, on the screen that it is a part of. What is cut is grey. */
+/*
+ * gif.c - GIF by giflib: the first frame, on the screen that it is a part of; what is cut is grey. And an
+ * animation's frames, one after the other.
+ */
 #ifdef HAVE_LIBGIF
 #include <gif_lib.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "animation.h"
 #include "reader.h"
 
 struct gif {
-	const struct reading *reading;
+	const struct reading *reading; /* NULL while it plays */
+	const uint8_t *bytes;          /* the file */
+	size_t size;
 	GifFileType *file;
-	size_t at; /* in the source's bytes */
+	size_t at; /* in the bytes */
 	bool is_at_end;
 	int transparent; /* -1: no colour is */
 	uint32_t width, height;
 	uint32_t *canvas;
+	/* While it plays. */
+	bool is_playing;
+	uint32_t delay_ms;
+	int disposal;      /* what becomes of the frame that is drawn next … */
+	int last_disposal; /* … and of the one before, */
+	GifImageDesc last; /* which lies here */
+	uint32_t *saved;   /* the canvas without it, or NULL */
 };
 
 static int read_bytes(GifFileType *file, GifByteType *to, int count)
 {
 	struct gif *gif = file->UserData;
-	const struct raster_source *source = gif->reading->source;
 	size_t size = (size_t)count;
 
-	if (size > source->size - gif->at) {
+	if (size > gif->size - gif->at) {
 		gif->is_at_end = true;
-		size = source->size - gif->at;
+		size = gif->size - gif->at;
 	}
-	memcpy(to, source->bytes + gif->at, size);
+	memcpy(to, gif->bytes + gif->at, size);
 	gif->at += size;
 	return (int)size;
 }
@@ -93,13 +105,14 @@ static uint32_t read_rows(struct gif *gif)
 		if (DGifGetLine(gif->file, line, frame->Width) == GIF_ERROR)
 			break;
 		for (uint32_t x = 0; x < width; x++)
-			to[x] = palette[line[x]];
+			if (!gif->is_playing || line[x] != gif->transparent)
+				to[x] = palette[line[x]];
 	}
 	free(line);
 	return n;
 }
 
-/* "Graphic control": which colour of the next frame is transparent. */
+/* "Graphic control": which colour of the next frame is transparent, and how long it is shown. */
 static bool read_extension(struct gif *gif)
 {
 	GifByteType *block;
@@ -107,15 +120,18 @@ static bool read_extension(struct gif *gif)
 
 	if (DGifGetExtension(gif->file, &code, &block) == GIF_ERROR)
 		return false;
-	if (code == GRAPHICS_EXT_FUNC_CODE && block != NULL && block[0] >= 4)
+	if (code == GRAPHICS_EXT_FUNC_CODE && block != NULL && block[0] >= 4) {
 		gif->transparent = (block[1] & 1) != 0 ? block[4] : -1;
+		gif->disposal = block[1] >> 2 & 7;
+		gif->delay_ms = ((uint32_t)block[3] << 8 | block[2]) * 10;
+	}
 	while (block != NULL)
 		if (DGifGetExtensionNext(gif->file, &block) == GIF_ERROR)
 			return false;
 	return true;
 }
 
-/* Stands before the first frame's rows then. */
+/* Stands before the next frame's rows then. */
 static bool find_frame(struct gif *gif)
 {
 	GifRecordType type;
@@ -128,6 +144,13 @@ static bool find_frame(struct gif *gif)
 			return false;
 	}
 	return false;
+}
+
+static bool is_within(const struct gif *gif, const GifImageDesc *frame)
+{
+	return frame->Width > 0 && frame->Height > 0 && frame->Left >= 0 && frame->Top >= 0 &&
+	       (uint32_t)frame->Left + (uint32_t)frame->Width <= gif->width &&
+	       (uint32_t)frame->Top + (uint32_t)frame->Height <= gif->height;
 }
 
 static bool fail_library(const struct gif *gif, int error)
@@ -149,9 +172,7 @@ static bool read_frame(struct gif *gif)
 		return fail_library(gif, gif->file->Error);
 	gif->width = (uint32_t)reading->sniff->width;
 	gif->height = (uint32_t)reading->sniff->height;
-	if (frame->Width <= 0 || frame->Height <= 0 || frame->Left < 0 || frame->Top < 0 ||
-		(uint32_t)frame->Left + (uint32_t)frame->Width > gif->width ||
-		(uint32_t)frame->Top + (uint32_t)frame->Height > gif->height)
+	if (!is_within(gif, frame))
 		return reading_fail(reading, "has a frame that does not fit into it");
 	gif->canvas = calloc((size_t)gif->width * gif->height, 4);
 	if (gif->canvas == NULL)
@@ -173,7 +194,12 @@ static bool read_frame(struct gif *gif)
 
 bool gif_read(const struct reading *reading)
 {
-	struct gif gif = {.reading = reading, .transparent = -1};
+	struct gif gif = {
+		.reading = reading,
+		.bytes = reading->source->bytes,
+		.size = reading->source->size,
+		.transparent = -1,
+	};
 	int error = 0;
 
 	gif.file = DGifOpen(&gif, read_bytes, &error);
@@ -184,6 +210,82 @@ bool gif_read(const struct reading *reading)
 	free(gif.canvas);
 	return is_read;
 }
+
+/* ---- playing -------------------------------------------------------------------------------------- */
+
+enum disposal { DISPOSE_BACKGROUND_FRAME = 2, DISPOSE_PREVIOUS_FRAME = 3 };
+
+static void close_gif(struct animation *animation)
+{
+	struct gif *gif = animation->player;
+
+	if (gif == NULL)
+		return;
+	if (gif->file != NULL)
+		DGifCloseFile(gif->file, NULL);
+	free(gif->saved);
+	free(gif);
+}
+
+static bool open_gif(struct animation *animation, const struct reading *reading)
+{
+	struct gif *gif = calloc(1, sizeof(*gif));
+	int error;
+
+	if (gif == NULL)
+		return reading_fail_memory(reading);
+	animation->player = gif;
+	gif->bytes = reading->source->bytes;
+	gif->size = reading->source->size;
+	gif->is_playing = true;
+	gif->file = DGifOpen(gif, read_bytes, &error);
+	if (gif->file == NULL)
+		return reading_fail(reading, "is not a GIF animation that can be played");
+	animation->width = gif->width = (uint32_t)reading->sniff->width;
+	animation->height = gif->height = (uint32_t)reading->sniff->height;
+	return animation_make_canvas(animation, reading);
+}
+
+/* What becomes of the last frame before the next is drawn. */
+static void dispose(struct gif *gif)
+{
+	const size_t size = (size_t)gif->width * gif->height * 4;
+
+	if (gif->last_disposal == DISPOSE_PREVIOUS_FRAME && gif->saved != NULL)
+		memcpy(gif->canvas, gif->saved, size);
+	else if (gif->last_disposal == DISPOSE_BACKGROUND_FRAME)
+		for (int y = 0; y < gif->last.Height; y++)
+			memset(gif->canvas + (size_t)(gif->last.Top + y) * gif->width +
+					gif->last.Left,
+				0, (size_t)gif->last.Width * 4);
+	if (gif->disposal != DISPOSE_PREVIOUS_FRAME)
+		return;
+	if (gif->saved == NULL)
+		gif->saved = malloc(size);
+	if (gif->saved != NULL) /* else the frame stays */
+		memcpy(gif->saved, gif->canvas, size);
+}
+
+static bool advance_gif(struct animation *animation, const struct reading *reading)
+{
+	struct gif *gif = animation->player;
+	const GifImageDesc *frame = &gif->file->Image;
+
+	(void)reading;
+	gif->canvas = animation->canvas;
+	gif->transparent = -1;
+	gif->disposal = 0;
+	gif->delay_ms = 0;
+	if (!find_frame(gif) || !is_within(gif, frame))
+		return false;
+	dispose(gif);
+	animation->duration_ms = animation_duration(gif->delay_ms);
+	gif->last_disposal = gif->disposal;
+	gif->last = *frame;
+	return read_rows(gif) > 0;
+}
+
+const struct animation_kind animation_gif = {open_gif, advance_gif, close_gif};
 #else
 extern int gif_is_left_to_sdl;
 #endif

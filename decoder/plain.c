@@ -1,4 +1,5 @@
 /* plain.c - vitrine-decoder's readers: the common formats. Where a library is missing, SDL_image's. */
+#include "animation.h"
 #include "reader.h"
 
 #ifndef HAVE_LIBPNG
@@ -45,4 +46,9 @@ static reader *reader_of(enum format format)
 	}
 }
 
-const struct reader_set plain_readers = {.start = sdl_start, .reader_of = reader_of};
+const struct reader_set plain_readers = {
+	.start = sdl_start,
+	.reader_of = reader_of,
+	.animate = animation_read,
+	.forget = animation_forget,
+};

@@ -50,11 +50,19 @@ bool raster_decode(const struct raster_source *source, struct raster_sink *sink,
 	const struct reading reading = {source, &sniff, sink, result, reason};
 	reader *read = readers->reader_of(source->format);
 
-	*result = (struct raster_result){0};
+	*result = (struct raster_result){.frames = sniff.frames};
 	if (read == NULL)
 		return reading_fail(&reading, "is %s %s image, which this decoder does not open",
 			format_article(source->format), format_info(source->format)->name);
+	if (source->animates && sniff.frames > 1 && readers->animate != NULL)
+		read = readers->animate;
 	return read_with(read, &reading);
+}
+
+void raster_forget(void)
+{
+	if (readers->forget != NULL)
+		readers->forget();
 }
 
 bool reading_part(const struct reading *reading, enum format format, const uint8_t *bytes,

@@ -25,6 +25,9 @@ struct raster_source {
 	/* A reduced image will do that, turned or not, fills this box; 0: all of its pixels. */
 	uint32_t box_width;
 	uint32_t box_height;
+	bool animates;  /* only this frame of an animation is wanted */
+	uint32_t frame; /* from 0 on */
+	bool is_kept; /* with `animates`: the bytes are those of the request before, which animated */
 };
 
 /* What a file's header says; 0: not known before it is decoded. */
@@ -57,6 +60,8 @@ struct raster_result {
 	bool is_opaque;
 	bool is_damaged;             /* pixels are missing, or may be wrong: the note says so */
 	char note[PICTURE_NOTE_MAX]; /* "first of 12 frames", or "" */
+	uint32_t frames;             /* of the file: 1 if it is no animation */
+	uint32_t duration_ms;        /* how long this one is shown */
 };
 
 struct reader_set; /* reader.h: what this program can read */
@@ -73,5 +78,8 @@ void raster_look(struct raster_header *header, const struct raster_source *sourc
 /* false: `reason` says why; what the sink got is of no use then. */
 bool raster_decode(const struct raster_source *source, struct raster_sink *sink,
 	struct raster_result *result, char reason[TEXT_REASON_MAX]);
+
+/* The bytes of the last animation go away. */
+void raster_forget(void);
 
 #endif

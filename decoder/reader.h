@@ -25,6 +25,8 @@ typedef bool reader(const struct reading *reading);
 struct reader_set {
 	void (*start)(void);                      /* NULL: nothing is to be loaded beforehand */
 	reader *(*reader_of)(enum format format); /* NULL: this program cannot read it */
+	reader *animate;                          /* a frame of an animation; NULL: none moves */
+	void (*forget)(void);                     /* with `animate`: what is kept between frames */
 	unsigned needs;                           /* enum confine_needs */
 };
 

@@ -182,6 +182,28 @@ static void put(struct raster_sink *sink, uint32_t rows)
 
 /* ---- a file ------------------------------------------------------------------------------------ */
 
+/* The last animation: it is asked for frame after frame. */
+static struct {
+	uint8_t *bytes; /* NULL: there is none */
+	size_t size;
+	uint64_t identity;
+} kept;
+
+static bool is_kept(const struct wire_request *request)
+{
+	return (request->flags & WIRE_ANIMATES) != 0 && kept.bytes != NULL &&
+	       kept.identity == request->identity;
+}
+
+static void forget(void)
+{
+	if (kept.bytes == NULL)
+		return;
+	raster_forget();
+	free(kept.bytes);
+	kept.bytes = NULL;
+}
+
 /* Reads it into memory, so that nobody changes it under the decoder. Shorter if it was cut. */
 static uint8_t *read_file(int file, size_t size, size_t *got)
 {
@@ -199,6 +221,26 @@ static uint8_t *read_file(int file, size_t size, size_t *got)
 	return bytes;
 }
 
+static bool decode_frame(serve_decode *decode, struct raster_source *source,
+	const struct wire_request *request, int file, struct hatch *hatch,
+	struct raster_result *result, char reason[TEXT_REASON_MAX])
+{
+	source->animates = true;
+	source->frame = request->frame;
+	source->is_kept = is_kept(request);
+	if (!source->is_kept) {
+		forget();
+		kept.bytes = read_file(file, request->file_size, &kept.size);
+		kept.identity = request->identity;
+	}
+	source->bytes = kept.bytes;
+	source->size = kept.size;
+	if (kept.bytes != NULL)
+		return decode(source, &hatch->sink, result, reason);
+	snprintf(reason, TEXT_REASON_MAX, "there is not enough memory to read it");
+	return false;
+}
+
 static bool decode_file(serve_decode *decode, const struct wire_request *request, int file,
 	struct hatch *hatch, struct raster_result *result, char reason[TEXT_REASON_MAX])
 {
@@ -208,9 +250,13 @@ static bool decode_file(serve_decode *decode, const struct wire_request *request
 		.box_width = request->box_width,
 		.box_height = request->box_height,
 	};
-	uint8_t *bytes = read_file(file, request->file_size, &source.size);
+	uint8_t *bytes;
 	bool is_good = false;
 
+	if ((request->flags & WIRE_ANIMATES) != 0)
+		return decode_frame(decode, &source, request, file, hatch, result, reason);
+	forget();
+	bytes = read_file(file, request->file_size, &source.size);
 	source.bytes = bytes;
 	if (bytes != NULL)
 		is_good = decode(&source, &hatch->sink, result, reason);
@@ -224,8 +270,9 @@ static bool decode_file(serve_decode *decode, const struct wire_request *request
 static void announce(const struct wire_request *request, int file, struct hatch *hatch)
 {
 	const bool looks = (request->flags & WIRE_LOOKS) != 0;
-	const size_t most =
+	const size_t whole =
 		looks || request->file_size < HEAD_BYTES ? request->file_size : HEAD_BYTES;
+	const size_t most = is_kept(request) ? 0 : whole; /* it was announced before */
 	struct raster_source source = {.format = (enum format)request->format};
 	struct raster_header header = {0};
 	uint8_t *bytes = read_file(file, most, &source.size);
@@ -267,6 +314,8 @@ static void answer(serve_decode *decode, const struct wire_request *request, int
 		await_credit(&hatch);
 	end.is_opaque = result.is_opaque;
 	end.is_damaged = result.is_damaged;
+	end.frames = result.frames;
+	end.duration = result.duration_ms;
 	snprintf(end.note, sizeof(end.note), "%s", result.note);
 	serve_say(end);
 }

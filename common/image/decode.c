@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,8 +25,11 @@ struct decode {
 	struct slurp file;
 	enum format format;
 	uint64_t limit;
+	uint64_t identity; /* no other one in this process has the same */
 	char *path;
 };
+
+static _Atomic uint64_t opened;
 
 static struct decode *new_decode(const char *path, uint64_t limit, char reason[TEXT_REASON_MAX])
 {
@@ -37,6 +41,7 @@ static struct decode *new_decode(const char *path, uint64_t limit, char reason[T
 		return NULL;
 	}
 	decode->limit = limit;
+	decode->identity = atomic_fetch_add(&opened, 1);
 	decode->file.fd = -1;
 	return decode;
 }
@@ -77,6 +82,9 @@ static struct decoder_request request_of(const struct decode *decode,
 		.format = decode->format,
 		.box_width = wish->box_width,
 		.box_height = wish->box_height,
+		.animates = wish->animates,
+		.frame = wish->frame,
+		.identity = decode->identity,
 		.admits = wish->admits,
 		.gives_up = wish->gives_up,
 		.data = wish->data,
@@ -99,6 +107,8 @@ static struct picture *make_picture(const struct decode *decode,
 	picture->height = answer->whole_height;
 	picture->file_size = decode->file.file_size;
 	picture->mtime = decode->file.mtime;
+	picture->frames = answer->frames;
+	picture->duration_ms = answer->duration_ms;
 	snprintf(picture->note, PICTURE_NOTE_MAX, "%s", answer->note);
 	return picture;
 }

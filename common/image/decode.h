@@ -24,6 +24,9 @@ struct decode_wish {
 	/* Only what fits into a box of this size is needed: less may be decoded. 0: everything is. */
 	uint32_t box_width;
 	uint32_t box_height;
+	/* One frame of an animation, from 0 on, instead of the file as a still image. */
+	bool animates;
+	uint32_t frame;
 	/* What is incomplete or damaged is refused, and not shown with a note. */
 	bool is_strict;
 	/*

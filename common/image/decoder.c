@@ -197,6 +197,8 @@ static enum step take_end(struct delivery *delivery, struct wire_message *end)
 		return nonsense(delivery);
 	delivery->answer->is_opaque = end->is_opaque != 0;
 	delivery->answer->is_damaged = end->is_damaged != 0;
+	delivery->answer->frames = end->frames;
+	delivery->answer->duration_ms = end->duration;
 	text_printable(delivery->answer->note, sizeof(delivery->answer->note), end->note);
 	return IS_THERE;
 }
@@ -270,8 +272,10 @@ static bool send_request(struct decoder *decoder, const struct child *child,
 		.box_width = asked->box_width,
 		.box_height = asked->box_height,
 		.format = asked->format,
+		.frame = asked->frame,
+		.identity = asked->identity,
 		.flags = (asked->admits != NULL && !asked->looks ? WIRE_WAITS : 0u) |
-			 (asked->looks ? WIRE_LOOKS : 0u),
+			 (asked->looks ? WIRE_LOOKS : 0u) | (asked->animates ? WIRE_ANIMATES : 0u),
 	};
 	union {
 		struct cmsghdr header;

@@ -38,6 +38,9 @@ struct decoder_request {
 	enum format format; /* which must be one that is decoded */
 	uint32_t box_width; /* a reduced image will do that fills this box; 0: all pixels */
 	uint32_t box_height;
+	bool animates;     /* a frame of an animation: the next one, asked for next, costs little */
+	uint32_t frame;    /* from 0 on */
+	uint64_t identity; /* with `animates`: requests about the same file have the same */
 	bool looks; /* only what the header says is wanted: the answer's width, height, ends_early */
 	/*
 	 * Asked once, when the header is known: bytes that decoding takes at most at one time. May
@@ -56,7 +59,9 @@ struct decoder_answer {
 	uint32_t whole_width; /* of the image in the file, upright */
 	uint32_t whole_height;
 	bool is_opaque;
-	bool is_damaged; /* pixels are missing, or may be wrong: the note says so */
+	bool is_damaged;      /* pixels are missing, or may be wrong: the note says so */
+	uint32_t frames;      /* of the file: more than 1 for an animation */
+	uint32_t duration_ms; /* of the frame that was asked for */
 	bool ends_early; /* if it was only looked at: the mark that ends a whole file is missing */
 	char note[PICTURE_NOTE_MAX];
 };

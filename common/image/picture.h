@@ -19,6 +19,8 @@ struct picture {
 	uint64_t bytes;       /* memory the pixels take: what a budget counts */
 	uint32_t width; /* of the image in the file, upright; a thumbnail's pixels are fewer */
 	uint32_t height;
+	uint32_t frames;             /* of an animation, of which this is one; else 0 or 1 */
+	uint32_t duration_ms;        /* how long this frame is shown; 0: not known */
 	uint64_t file_size;          /* bytes */
 	struct timespec mtime;       /* of the file, when it was read */
 	char note[PICTURE_NOTE_MAX]; /* "first of 12 frames", or "" */

@@ -41,14 +41,17 @@ struct wire_request {
 	uint32_t number;   /* each request of a parent has another */
 	uint32_t format;   /* enum format */
 	uint32_t flags;    /* enum wire_flag */
-	uint32_t reserved; /* 0 */
+	uint32_t frame;    /* with WIRE_ANIMATES: this one, from 0 on */
+	uint64_t identity; /* with WIRE_ANIMATES: of the file; the same number, the same bytes */
 };
 
 enum wire_flag {
 	WIRE_WAITS = 1, /* after HEADER for a credit */
 	WIRE_LOOKS = 2, /* no more than HEADER is wanted, of all of the file */
+	/* A frame of an animation is wanted. The one after it costs less, if it is asked for next. */
+	WIRE_ANIMATES = 4,
 };
-static_assert(sizeof(struct wire_request) == 40, "no padding");
+static_assert(sizeof(struct wire_request) == 48, "no padding");
 
 /* Written by the parent: a message of one byte. The first one may be the leave to decode. */
 enum wire_credit { WIRE_CREDIT = 'c' };
@@ -57,7 +60,7 @@ enum wire_kind {
 	WIRE_HEADER = 1, /* width, height: 0 if they are not known yet; ends_early */
 	WIRE_SHAPE,      /* width, height, whole_width, whole_height, orientation */
 	WIRE_PART, /* bytes: so many are in the next part, of the rows as they follow each other */
-	WIRE_END,  /* is_good, is_opaque, is_damaged, note; or reason */
+	WIRE_END,  /* is_good, is_opaque, is_damaged, frames, duration, note; or reason */
 };
 
 #define WIRE_NOTE_MAX   64
@@ -77,9 +80,11 @@ struct wire_message {
 	uint32_t is_opaque;
 	uint32_t is_damaged;
 	uint32_t ends_early;
+	uint32_t frames;   /* of the file */
+	uint32_t duration; /* ms that this frame is shown */
 	char note[WIRE_NOTE_MAX];
 	char reason[WIRE_REASON_MAX];
 };
-static_assert(sizeof(struct wire_message) == 48 + WIRE_NOTE_MAX + WIRE_REASON_MAX, "no padding");
+static_assert(sizeof(struct wire_message) == 56 + WIRE_NOTE_MAX + WIRE_REASON_MAX, "no padding");
 
 #endif

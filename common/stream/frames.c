@@ -14,7 +14,7 @@
 #include "decode.h"
 #include "frames_parts.h"
 
-#define SNIFFED 11 /* bytes: "YUV4MPEG2 " is the longest */
+#define SNIFFED 16 /* bytes: what WebP begins with is the longest */
 
 bool frames_has(const struct vitrine_image *image)
 {
@@ -66,6 +66,7 @@ void frames_close(struct frames *frames)
 	if (frames == NULL)
 		return;
 	frames_forget(frames);
+	decode_close(frames->animation);
 	free(frames->bytes);
 	free(frames->sums);
 	free(frames->row_memory);
@@ -194,11 +195,11 @@ static const struct frames_kind *kind_of(const uint8_t *bytes, size_t size)
 
 static enum frames_result refuse_unknown(struct frames *frames, const uint8_t *bytes, size_t size)
 {
-	char seen[3 * SNIFFED + 1] = "";
+	char seen[3 * 11 + 1] = "";
 
 	if (size == 0)
 		return frames_refuse(frames, "is empty: nothing came");
-	for (size_t i = 0; i < size && i < SNIFFED; i++)
+	for (size_t i = 0; i < size && i < 11; i++)
 		sprintf(seen + 3 * i, " %02x", bytes[i]);
 	return frames_refuse(frames,
 		"is no stream of frames (it begins with%s): YUV4MPEG2, PPM, PAM and JPEG are known "
@@ -216,6 +217,8 @@ static enum frames_result sniff(struct frames *frames)
 	if (result != FEED_OK && result != FEED_END)
 		return frames_inside(frames, result);
 	frames->kind = kind_of(bytes, size);
+	if (frames->kind == NULL && frames_animates(&frames->options, bytes, size))
+		frames->kind = &frames_animation;
 	if (frames->kind == NULL && frames->options.may_be_file && size > 0)
 		frames->kind = &frames_file;
 	return frames->kind != NULL ? FRAMES_OK : refuse_unknown(frames, bytes, size);
@@ -347,7 +350,7 @@ void frames_forget(struct frames *frames)
 	frames->size = 0;
 }
 
-static bool is_stopped(void *data)
+bool frames_is_stopped(void *data)
 {
 	struct pollfd polled = {
 		.fd = ((const struct frames *)data)->options.woken, .events = POLLIN};
@@ -357,7 +360,7 @@ static bool is_stopped(void *data)
 
 enum frames_result frames_decode(struct frames *frames)
 {
-	const struct decode_wish wish = {.gives_up = is_stopped, .data = frames};
+	const struct decode_wish wish = {.gives_up = frames_is_stopped, .data = frames};
 	const struct frames_options *options = &frames->options;
 	const struct pixels *pixels;
 

@@ -37,6 +37,8 @@ struct frames_options {
 	uint32_t width;
 	uint32_t height;
 	bool may_be_file;        /* what is no stream is one file, and the only frame */
+	bool animates;           /* of a file that is an animation, its frames are the stream */
+	bool loops;              /* … which begins again at its end */
 	uint64_t limit;          /* bytes that a file may have, and a picture that is decoded */
 	struct decoder *decoder; /* for JPEG and files; remains the caller's */
 };
@@ -72,10 +74,10 @@ enum frames_result frames_skip(struct frames *frames);
 
 const char *frames_reason(const struct frames *frames); /* one line without the stream's name */
 
-/* "YUV4MPEG2", "PNM", "JPEG", "raw", "file"; "" before the first frame. */
+/* "YUV4MPEG2", "PNM", "JPEG", "raw", "file", "animation"; "" before the first frame. */
 const char *frames_kind(const struct frames *frames);
 
-/* Frames a second, as the stream says; 0: it does not. */
+/* Frames a second, as the stream says of the frame that is next; 0: it does not. */
 double frames_rate(const struct frames *frames);
 
 #endif

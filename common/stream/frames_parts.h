@@ -29,7 +29,8 @@ struct frames_kind {
 	void (*finish)(struct frames *frames, uint8_t *slot);
 };
 
-extern const struct frames_kind frames_y4m, frames_pnm, frames_jpeg, frames_raw, frames_file;
+extern const struct frames_kind frames_y4m, frames_pnm, frames_jpeg, frames_raw, frames_file,
+	frames_animation;
 
 struct frames {
 	struct frames_options options;
@@ -65,6 +66,11 @@ struct frames {
 	uint8_t *bytes;
 	size_t size, room;
 	struct picture *picture; /* NULL: the bytes are the frame */
+
+	/* Animation */
+	struct decode *animation; /* its file; NULL: not opened yet */
+	uint32_t frame;           /* the next one's number */
+	uint32_t total;           /* so many has it; 0: not known yet */
 };
 
 /* Describes pixels of this shape; FRAMES_BAD: nobody could have that. */
@@ -90,5 +96,11 @@ bool frames_grow(struct frames *frames, size_t by);
 void frames_forget(struct frames *frames);
 /* Has them decoded, and describes what came of it: the rows are there, nothing is read. */
 enum frames_result frames_decode(struct frames *frames);
+
+/* Whether the options and the first bytes of a file say that it is to be played. */
+bool frames_animates(const struct frames_options *options, const uint8_t *bytes, size_t size);
+
+/* Whether `woken` is readable; for decode_wish. */
+bool frames_is_stopped(void *frames);
 
 #endif

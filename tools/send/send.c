@@ -16,7 +16,15 @@
 #include "send_stream.h"
 #include "sender.h"
 
-enum { KEY_CHECKSUM = 0x3000, KEY_AS_PIXELS, KEY_STRICT, KEY_WHEN_FULL, KEY_TIMEOUT, KEY_STREAM };
+enum {
+	KEY_CHECKSUM = 0x3000,
+	KEY_AS_PIXELS,
+	KEY_STRICT,
+	KEY_STILL,
+	KEY_WHEN_FULL,
+	KEY_TIMEOUT,
+	KEY_STREAM
+};
 
 static const struct argp_option table[] = {
 	{"md5", 'm', NULL, 0, "The same as --checksum=md5, for recv -m to check", 0},
@@ -27,6 +35,9 @@ static const struct argp_option table[] = {
 	{"strict", KEY_STRICT, NULL, 0,
 		"With --as-pixels: refuse an image that is incomplete or damaged, instead of sending "
 		"what is there of it",
+		0},
+	{"still", KEY_STILL, NULL, 0,
+		"With --as-pixels: of an animated image send the first frame alone, instead of playing it",
 		0},
 	{"stream", KEY_STREAM, NULL, 0,
 		"Read frames, and publish each: YUV4MPEG2, PAM, PPM or PGM, or JPEG, one after the "
@@ -46,7 +57,6 @@ struct arguments {
 	struct sender sender;
 	struct live_choice live;
 	bool is_stream;
-	bool has_when_full;
 	char **paths;
 	int count;
 };
@@ -79,9 +89,10 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 		break;
 	case KEY_AS_PIXELS: arguments->sender.as_pixels = true; break;
 	case KEY_STRICT: arguments->sender.is_strict = true; break;
+	case KEY_STILL: arguments->sender.is_still = true; break;
 	case KEY_STREAM: arguments->is_stream = true; break;
 	case KEY_WHEN_FULL:
-		arguments->has_when_full = true;
+		arguments->sender.has_when_full = true;
 		parse_when_full(state, text, &arguments->sender);
 		break;
 	case KEY_TIMEOUT:
@@ -97,6 +108,8 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 			argp_error(state, "--size and --format are for --stream");
 		if (arguments->sender.is_strict && !arguments->sender.as_pixels)
 			argp_error(state, "--strict is for --as-pixels");
+		if (arguments->sender.is_still && !arguments->sender.as_pixels)
+			argp_error(state, "--still is for --as-pixels");
 		break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
@@ -110,7 +123,8 @@ static const struct argp argp = {
 	.parser = parse_option,
 	.args_doc = "FILE|-...",
 	.doc = "Publishes each file's own bytes, whatever they are; - is standard input, which is read "
-	       "to its end into memory first (up to the size of a slot). With --stream each is a stream "
+	       "to its end into memory first (up to the size of a slot). With --as-pixels an animated "
+	       "GIF, WebP or PNG is played once. With --stream each is a stream "
 	       "of frames, which are published as they come."
 	       "\vOne line `published seq=… name=… bytes=…` on standard output says that a file is in "
 	       "the channel, where it outlives this program; for a stream, one line `streaming sent=… dropped=… "
@@ -124,7 +138,7 @@ static bool send_one(const struct arguments *arguments, struct sender *sender, c
 	if (!arguments->is_stream)
 		return sender_send(sender, path);
 	return send_stream(sender, path, &arguments->live,
-		arguments->has_when_full ? (int)sender->when_full : -1);
+		sender->has_when_full ? (int)sender->when_full : -1);
 }
 
 static bool send_all(const struct arguments *arguments, struct sender *sender)

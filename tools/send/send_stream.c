@@ -7,43 +7,44 @@
 #include "live.h"
 #include "live_source.h"
 
-static bool run(const struct sender *sender, int fd, const char *path,
-	const struct live_choice *choice, int when_full, char reason[512])
+static bool run(const struct sender *sender, const struct live_options *options)
 {
-	const struct live_options options = {
+	const char *name = options->frames.name;
+	struct live_counts counts;
+	char reason[512];
+	enum live_end end = live_run(options, &counts, reason);
+
+	if (end == LIVE_FAILED)
+		log_error(&sender->tool->log, name, reason);
+	else if (end == LIVE_STOPPED && counts.sent == 0)
+		log_error(&sender->tool->log, name, "interrupted before its first frame");
+	/* A stream that is stopped is whole as far as it goes; one that fails lacks frames. */
+	return end == LIVE_ENDED || (end == LIVE_STOPPED && counts.sent > 0);
+}
+
+/* What all streams of a sender have in common. */
+static struct live_options options_of(const struct sender *sender, int fd, const char *name)
+{
+	return (struct live_options){
 		.frames =
 			{
-				.name = live_source_name(path),
+				.name = name,
 				.fd = fd,
 				.woken = sender->tool->woken,
-				.format = choice->format,
-				.width = choice->width,
-				.height = choice->height,
 				.limit = sender->memory,
 				.decoder = sender->decoder,
 			},
 		.link = sender->link,
-		.when_full = when_full >= 0 ? (enum vitrine_when_full)when_full
-					    : live_source_when_full(fd),
-		.fps = choice->fps,
+		.fps = LIVE_OWN_RATE,
 		.checksum = sender->checksum,
 		.log = &sender->tool->log,
 	};
-	struct live_counts counts;
-	enum live_end end = live_run(&options, &counts, reason);
-
-	if (end == LIVE_FAILED)
-		log_error(&sender->tool->log, live_source_name(path), reason);
-	else if (end == LIVE_STOPPED && counts.sent == 0)
-		log_error(&sender->tool->log, live_source_name(path),
-			"interrupted before its first frame");
-	/* A stream that is stopped is whole as far as it goes; one that fails lacks frames. */
-	return end == LIVE_ENDED || (end == LIVE_STOPPED && counts.sent > 0);
 }
 
 bool send_stream(const struct sender *sender, const char *path, const struct live_choice *choice,
 	int when_full)
 {
+	struct live_options options;
 	char reason[512];
 	int fd = live_source_open(path, reason);
 	bool has_sent;
@@ -52,7 +53,34 @@ bool send_stream(const struct sender *sender, const char *path, const struct liv
 		log_error(&sender->tool->log, live_source_name(path), reason);
 		return false;
 	}
-	has_sent = run(sender, fd, path, choice, when_full, reason);
+	options = options_of(sender, fd, live_source_name(path));
+	options.frames.format = choice->format;
+	options.frames.width = choice->width;
+	options.frames.height = choice->height;
+	options.frames.animates = true;
+	options.fps = choice->fps;
+	options.when_full =
+		when_full >= 0 ? (enum vitrine_when_full)when_full : live_source_when_full(fd);
+	has_sent = run(sender, &options);
 	close(fd);
 	return has_sent;
+}
+
+static void tell_played(void *data, const struct live_counts *counts)
+{
+	const struct sender *sender = data;
+
+	if (counts->sent > 0)
+		sender->played(sender->data);
+}
+
+bool send_animation(const struct sender *sender, int fd, const char *name)
+{
+	struct live_options options = options_of(sender, fd, text_base_name(name));
+
+	options.frames.animates = true;
+	options.when_full = sender->has_when_full ? sender->when_full : VITRINE_DROP_OLDEST;
+	options.counted = sender->played != NULL ? tell_played : NULL;
+	options.data = (void *)(uintptr_t)sender;
+	return run(sender, &options);
 }

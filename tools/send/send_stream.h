@@ -1,6 +1,6 @@
 /*
- * send_stream.h - vitrine send --stream: a stream of frames out of standard input, a file or a FIFO. live.h
- * does the work. Called by send.
+ * send_stream.h - vitrine send --stream: a stream of frames out of standard input, a file or a FIFO; and
+ * animations. live.h does the work. Called by send.
  */
 #ifndef VITRINE_TOOLS_SEND_STREAM_H
 #define VITRINE_TOOLS_SEND_STREAM_H
@@ -14,5 +14,11 @@
  */
 bool send_stream(const struct sender *sender, const char *path, const struct live_choice *choice,
 	int when_full);
+
+/*
+ * Plays an animated image once: its frames go at their pace, all under one name. `fd` is its file. The
+ * oldest frames are dropped if nobody takes them, unless the sender says otherwise. False: as above.
+ */
+bool send_animation(const struct sender *sender, int fd, const char *name);
 
 #endif

@@ -11,6 +11,7 @@
 #include "presence.h"
 #include "progress.h"
 #include "published.h"
+#include "send_stream.h"
 
 #define CHUNK_BYTES ((size_t)1 << 20) /* hashed while it is still in the cache */
 
@@ -26,7 +27,7 @@ struct parcel {
 };
 
 /* The file itself is at fault: vitrine's own codes are all below 0. */
-enum { BAD_SOURCE = 1 };
+enum { BAD_SOURCE = 1, HAS_SAID /* why, on standard error */ };
 
 /* The library's word on why its call failed. */
 static int because(struct parcel *parcel, int error)
@@ -222,9 +223,15 @@ static bool decode_source(struct parcel *parcel)
 	return parcel->picture != NULL;
 }
 
+/* Whether its frames go one after the other. */
+static bool is_played(const struct parcel *parcel)
+{
+	return parcel->picture != NULL && parcel->picture->frames > 1 && !parcel->sender->is_still;
+}
+
 static void tell_note(const struct parcel *parcel)
 {
-	if (parcel->picture->note[0] != '\0')
+	if (parcel->picture->note[0] != '\0' && !is_played(parcel))
 		log_event(&parcel->sender->tool->log, "noted", LOG_STR("name", parcel->image.name),
 			LOG_STR("note", parcel->picture->note));
 }
@@ -301,6 +308,9 @@ static int send_parcel(struct parcel *parcel, const char *path)
 		    vitrine_info(link_channel(sender->link))->slot_size, parcel->reason))
 		return BAD_SOURCE;
 	rc = sender->as_pixels ? decode(parcel) : VITRINE_OK;
+	if (rc == VITRINE_OK && is_played(parcel))
+		return send_animation(sender, parcel->source.fd, parcel->source.name) ? VITRINE_OK
+										      : HAS_SAID;
 	while (rc == VITRINE_OK) {
 		rc = try_send(parcel);
 		if (rc != VITRINE_EREMOVED)
@@ -317,7 +327,7 @@ bool sender_send(struct sender *sender, const char *path)
 
 	source_close(&parcel.source);
 	picture_unref(parcel.picture);
-	if (rc != VITRINE_OK)
+	if (rc != VITRINE_OK && rc != HAS_SAID)
 		log_error(&sender->tool->log, strcmp(path, "-") == 0 ? "standard input" : path,
 			parcel.reason);
 	return rc == VITRINE_OK;

@@ -21,10 +21,14 @@ struct sender {
 	uint32_t checksum;  /* enum vitrine_checksum */
 	bool as_pixels;
 	bool is_strict;          /* as_pixels: what is incomplete or damaged is refused */
+	bool is_still;           /* as_pixels: of an animation the first frame alone is sent */
+	bool has_when_full;      /* `when_full` was asked for: for animations, too */
 	uint64_t memory;         /* bytes that decoded pixels may take */
 	struct decoder *decoder; /* for as_pixels; NULL: none */
 	/* Asked while a file waits for a slot; true: give up. May be NULL. */
 	bool (*gives_up)(void *data);
+	/* Called after each frame of an animation; may sleep. May be NULL. */
+	void (*played)(void *data);
 	void *data;
 };
 

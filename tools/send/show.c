@@ -25,8 +25,17 @@
 #define PATIENCE_S 10 /* for its window to come up */
 #define LOOK_NS    INT64_C(10000000)
 
+enum { KEY_STILL = 0x3000 };
+
+static const struct argp_option table[] = {
+	{"still", KEY_STILL, NULL, 0,
+		"Of an animated image show the first frame alone, instead of playing it once", 0},
+	{0},
+};
+
 struct arguments {
 	struct common_options common;
+	bool is_still;
 	char **paths;
 	int count;
 };
@@ -39,6 +48,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	(void)text;
 	switch (key) {
 	case ARGP_KEY_INIT: state->child_inputs[0] = &arguments->common; break;
+	case KEY_STILL: arguments->is_still = true; break;
 	case ARGP_KEY_ARGS: arguments->paths = options_paths(state, &arguments->count); break;
 	case ARGP_KEY_NO_ARGS:
 		argp_error(state, "name the images to show, or - for standard input");
@@ -50,10 +60,11 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 
 static const struct argp_child children[] = {{&options_channel_argp, 0, NULL, 0}, {0}};
 static const struct argp argp = {
+	.options = table,
 	.parser = parse_option,
 	.args_doc = "FILE|-...",
 	.doc = "Publishes images as pixels, and opens the consumer's window if there is none under this "
-	       "key. The window stays when this program ends."
+	       "key. The window stays when this program ends. An animation is played once."
 	       "\vExit status: 0 all are on their way to a window, 1 some are not (standard error says "
 	       "which and why), 2 wrong usage.\n",
 	.children = children,
@@ -186,6 +197,17 @@ static bool wait_for_window(struct window *window)
 	return !window->failed;
 }
 
+/* An animation has begun: it goes on when there is somebody to see it. */
+static void played(void *data)
+{
+	struct window *window = data;
+
+	if (window->pid != 0 || window->failed)
+		return;
+	see_to_window(window);
+	wait_for_window(window);
+}
+
 static bool show_all(const struct arguments *arguments, struct sender *sender,
 	struct window *window)
 {
@@ -214,11 +236,13 @@ int command_show(int argc, char **argv)
 		.timeout_ns = VITRINE_FOREVER,
 		.as_pixels = true,
 		.gives_up = gives_up,
+		.played = played,
 		.data = &window,
 	};
 	int rc;
 
 	options_parse(&argp, argc, argv, &arguments);
+	sender.is_still = arguments.is_still;
 	rc = tool_start(&tool, argv[0], &arguments.common);
 	if (rc == COMMAND_OK) {
 		sender.memory = arguments.common.memory;

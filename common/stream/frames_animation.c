@@ -1,0 +1,78 @@
+/*
+ * frames_animation.c - see frames.h: the frames of an animated GIF, WebP or PNG, which its decoder draws
+ * one after the other. The file is not read here: the decoder gets its descriptor.
+ */
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "decode.h"
+#include "format.h"
+#include "frames_parts.h"
+
+bool frames_animates(const struct frames_options *options, const uint8_t *bytes, size_t size)
+{
+	struct stat status;
+	enum format format;
+
+	if (!options->animates || fstat(options->fd, &status) != 0 || !S_ISREG(status.st_mode))
+		return false;
+	format = format_of(bytes, size, "");
+	return format == FORMAT_GIF || format == FORMAT_WEBP || format == FORMAT_PNG;
+}
+
+static bool open_file(struct frames *frames)
+{
+	const struct frames_options *options = &frames->options;
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", options->fd);
+	frames->animation = decode_open(path, options->name, options->limit, frames->reason);
+	return frames->animation != NULL;
+}
+
+/* The frame that is next is behind the last one: begins again, or ends. */
+static enum frames_result decode_next(struct frames *frames)
+{
+	const struct decode_wish wish = {
+		.animates = true,
+		.frame = frames->frame,
+		.gives_up = frames_is_stopped,
+		.data = frames,
+	};
+
+	frames->picture =
+		decode_run(frames->animation, frames->options.decoder, &wish, frames->reason);
+	if (frames->picture == NULL)
+		return frames_is_stopped(frames) ? FRAMES_STOPPED : FRAMES_BAD;
+	if (frames->frame == 0 || frames->frame < frames->picture->frames)
+		return FRAMES_OK;
+	frames_forget(frames);
+	frames->frame = 0;
+	return FRAMES_END;
+}
+
+static enum frames_result next_animation(struct frames *frames)
+{
+	const bool has_more = frames->total == 0 || frames->frame < frames->total;
+	const struct pixels *pixels;
+	enum frames_result result;
+
+	if (frames->animation == NULL && !open_file(frames))
+		return FRAMES_BAD;
+	if (!has_more)
+		frames->frame = 0;
+	if (!has_more && (!frames->options.loops || frames->total == 1))
+		return FRAMES_END;
+	result = decode_next(frames);
+	if (result == FRAMES_END && frames->options.loops) /* it is shorter than its header says */
+		result = decode_next(frames);
+	if (result != FRAMES_OK)
+		return result;
+	pixels = &frames->picture->pixels;
+	frames->total = frames->picture->frames;
+	frames->frame++;
+	frames->rate = frames->picture->duration_ms > 0 ? 1000.0 / frames->picture->duration_ms : 0;
+	return frames_describe(frames, pixels->width, pixels->height, pixels->format);
+}
+
+const struct frames_kind frames_animation = {.name = "animation", .next = next_animation};
