@@ -325,7 +325,7 @@ DECODER = [
            "a hostile file brings code and makes it run"),
     Mutant("seccomp-socket", "confine.c", "{SCMP_SYS(read),", "{SCMP_SYS(socket), SCMP_SYS(read),",
            r"unit\.decoder_confined", "a hostile file makes the decoder talk to the network"),
-    Mutant("seccomp-off", "confine.c", "int rc = filter_calls(threads);", "int rc = 0 * threads; (void)filter_calls;",
+    Mutant("seccomp-off", "confine.c", "int rc = filter_calls(needs);", "int rc = 0 * (int)needs; (void)filter_calls;",
            r"unit\.decoder_confined", "a hostile file does what the user may do"),
     Mutant("decoder-outlives", "serve.c", "prctl(PR_SET_PDEATHSIG, SIGKILL);", "",
            r"unit\.decoder_confined", "a decoder that hangs stays when its window has gone"),
