@@ -54,17 +54,19 @@ int fail_system(struct vitrine_channel *channel, int minus_errno, const char *ca
 			"%s: %s. This does not mean that a disk is full: a kernel limit on shared "
 			"memory (kernel.shmmni, kernel.shmall) or semaphores (kernel.sem) is "
 			"reached. `ipcs -l` shows the limits, `ipcs` the objects; `ipcrm` removes "
-			"objects that nobody needs",
+			"objects that nobody needs, and `vitrine doctor` prints the command that "
+			"raises a limit",
 			call, reason);
 	case E2BIG:
 		return fail(channel, VITRINE_ELIMIT,
 			"%s: kernel.sem allows fewer operations in one semop (its third number) "
-			"than the %d that Vitrine needs",
+			"than the %d that Vitrine needs; `vitrine doctor` prints the command that "
+			"raises it",
 			call, OPERATIONS_MOST);
 	case ENOMEM:
 		return fail(channel, VITRINE_ENOMEM,
 			"%s: %s. Use fewer or smaller slots (--slots, --slot-size), or look at "
-			"vm.overcommit_memory and the memory limit of the container",
+			"`ulimit -v`, vm.overcommit_memory and the memory limit of the container",
 			call, reason);
 	case EACCES:
 	case EPERM:

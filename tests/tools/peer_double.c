@@ -1,8 +1,9 @@
 /*
  * peer_double.c - a peer for test_bench.py: hands frames over through a FIFO, as VITRINE_PEER says:
- * well; "torn", with one byte that is another; or "dies", after a few frames.
+ * well; "torn", with one byte that is another; "dies" or "bus", after a few frames.
  */
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,6 +59,8 @@ static bool fifo_send(void *self, const void *frame)
 		fputs("this is the end\n", stderr);
 		return false;
 	}
+	if (strcmp(fifo->mode, "bus") == 0 && fifo->frames == 3)
+		raise(SIGBUS); /* as with a full /dev/shm */
 	changed = malloc(fifo->size);
 	if (changed == NULL)
 		return false;

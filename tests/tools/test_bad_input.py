@@ -230,7 +230,7 @@ class Liars(support.ToolTest):
                     segment.write(segment.descriptor(slot, Segment.SIZE),
                                   ctypes.c_uint64(size))
                 _, err = self.tamper(lie, status=1)
-                self.assertIn("vitrine recv: refused: take: the image in slot", err)
+                self.assertIn("vitrine recv: refused: take: the description of the image in slot", err)
                 self.assertEqual(self.received(), ["good"])
                 (self.inbox / "good").unlink()
 

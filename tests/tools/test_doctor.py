@@ -1,5 +1,8 @@
 """doctor on machines that do not exist: folders with the files that it looks at."""
 import re
+import resource
+import shutil
+import unittest
 
 import support
 
@@ -68,6 +71,25 @@ class Doctor(support.ToolTest):
         self.write("proc/sys/kernel/shmmni", "1\n")
         self.write("proc/sysvipc/shm", SHM_HEAD + "1 2 600 4096 1 1 1 0 0 0 0 0 0 0 0 0\n")
         self.finds("STOP", "kernel.shmmni", "sudo sysctl -w kernel.shmmni=2")
+
+    def test_no_segments_at_all(self):
+        self.write("proc/sys/kernel/shmmni", "0\n")
+        self.finds("STOP", "kernel.shmmni", "sudo sysctl -w kernel.shmmni=4096")
+
+    def test_no_proc(self):
+        for name in ("proc/sysvipc", "proc/self"):
+            shutil.rmtree(self.root / name)
+        self.assertRegex(self.report(1), r"(?m)^STOP  /proc: .*\n      cure: sudo mount -t proc")
+
+    @unittest.skipIf(support.SANITIZED, "a sanitizer takes all addresses")
+    def test_addresses(self):
+        def limit():
+            resource.setrlimit(resource.RLIMIT_AS, (800 << 20, 800 << 20))
+        out, _ = self.run_tool("doctor", "--root", self.root, "--user", 1000, status=1,
+                               preexec_fn=limit)
+        self.assertRegex(out.decode(), r"(?m)^STOP  ulimit -v: .*\n      cure: ulimit -v unlimited")
+        _, err = self.run_tool("send", self.file("a", 10), status=1, preexec_fn=limit)
+        self.assertIn("ulimit -v", err)
 
     def test_sem(self):
         for limits, cure in (("20 32000 100 128", "48 32000 100 128"),

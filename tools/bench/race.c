@@ -25,6 +25,7 @@ struct side {
 	pid_t pid;  /* 0: not started, or ended */
 	int socket; /* the process says "ready" here; that it is shut says "go", to the host "end" */
 	bool is_ready, failed;
+	int status; /* of waitpid(), once it failed */
 };
 
 struct race {
@@ -100,13 +101,29 @@ static const char *last_words(const struct race *race, enum peer_side side, char
 	return line;
 }
 
+/* How a process ended that said nothing. */
+static const char *how_it_ended(int status, char line[128])
+{
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGBUS)
+		return "killed by SIGBUS: its shared memory is full; df -h /dev/shm shows how full";
+	if (WIFSIGNALED(status))
+		snprintf(line, 128, "killed by signal %d (%s)", WTERMSIG(status),
+			strsignal(WTERMSIG(status)));
+	else
+		snprintf(line, 128, "exit status %d, and no word", WEXITSTATUS(status));
+	return line;
+}
+
 static bool fail_side(struct race *race, enum peer_side side, const char *what)
 {
 	static const char *const names[] = {
 		[PEER_HOST] = "host", [PEER_CONSUMER] = "consumer", [PEER_PRODUCER] = "producer"};
 	char line[128];
+	const char *why = last_words(race, side, line);
 
-	return fail(race->area, "the %s %s: %s", names[side], what, last_words(race, side, line));
+	if (why[0] == '\0')
+		why = how_it_ended(race->sides[side].status, line);
+	return fail(race->area, "the %s %s: %s", names[side], what, why);
 }
 
 static bool play(struct race *race, enum peer_side side, int socket)
@@ -164,8 +181,10 @@ static void end_side(struct side *side)
 	int status;
 
 	close(side->socket);
-	if (waitpid(side->pid, &status, 0) == side->pid)
+	if (waitpid(side->pid, &status, 0) == side->pid) {
 		side->failed = !WIFEXITED(status) || WEXITSTATUS(status) != 0;
+		side->status = status;
+	}
 	side->pid = 0;
 }
 

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "budget.h"
@@ -12,6 +13,8 @@
 
 #define SEGMENT_BYTES   (VITRINE_SLOTS_DEFAULT * VITRINE_SLOT_SIZE_DEFAULT + (UINT64_C(64) << 10))
 #define SEMAPHORES      ((uint64_t)SEM_SLOTS + SLOT_SEMAPHORES * VITRINE_SLOTS_DEFAULT)
+#define ADDRESS_BYTES   (SEGMENT_BYTES + (UINT64_C(512) << 20)) /* with a program around it */
+#define SEGMENTS_USUAL  UINT64_C(4096)                          /* as kernels have it */
 #define NO_LIMIT        UINT64_MAX
 #define SMALLER_CHANNEL "or start the first program with a smaller --slot-size, such as 32M"
 
@@ -42,6 +45,20 @@ static void check_segment_size(struct doctor *doctor)
 	doctor_cure("sudo sysctl -w kernel.shmmax=%" PRIu64 "   # " SMALLER_CHANNEL, SEGMENT_BYTES);
 }
 
+/* Of this process, and so of what the same shell starts. */
+static void check_addresses(struct doctor *doctor)
+{
+	struct rlimit limit;
+	char have[TEXT_SIZE_MAX], need[TEXT_SIZE_MAX];
+
+	if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur >= ADDRESS_BYTES)
+		return;
+	doctor_stop(doctor, "ulimit -v",
+		"a program may have %s of addresses; a channel and a window take %s",
+		text_size(have, limit.rlim_cur), text_size(need, ADDRESS_BYTES));
+	doctor_cure("ulimit -v unlimited   # " SMALLER_CHANNEL);
+}
+
 static void check_segments(struct doctor *doctor, const struct ipcs_list *segments)
 {
 	uint64_t pages = read_limit(doctor, "/proc/sys/kernel/shmall");
@@ -64,7 +81,7 @@ static void check_segments(struct doctor *doctor, const struct ipcs_list *segmen
 		doctor_stop(doctor, "kernel.shmmni", "all %" PRIu64 " segments are in use", count);
 		doctor_cure("sudo sysctl -w kernel.shmmni=%" PRIu64
 			    "   # or look for leftovers: ipcs -m -p",
-			2 * count);
+			count > 0 ? 2 * count : SEGMENTS_USUAL);
 	} else {
 		doctor_fine(doctor, "kernel.shmmni", "%zu of %" PRIu64 " segments are in use",
 			segments->count, count);
@@ -172,12 +189,19 @@ void doctor_kernel(struct doctor *doctor)
 
 	if (!ipcs_read(&segments, doctor->root, IPCS_SEGMENTS) ||
 		!ipcs_read(&sets, doctor->root, IPCS_SETS)) {
+		if (!doctor_exists(doctor, "/proc/self")) {
+			doctor_stop(doctor, "/proc",
+				"it is not mounted, and most of Vitrine reads it");
+			doctor_cure("sudo mount -t proc proc /proc");
+			return;
+		}
 		doctor_stop(doctor, "System V IPC", "this kernel has none (/proc/sysvipc)");
 		doctor_cure(
 			"zgrep SYSVIPC /proc/config.gz   # boot a kernel with CONFIG_SYSVIPC=y");
 		return;
 	}
 	check_segment_size(doctor);
+	check_addresses(doctor);
 	check_segments(doctor, &segments);
 	check_semaphores(doctor, &sets);
 	check_rmid_forced(doctor);

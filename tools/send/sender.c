@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "decode.h"
 #include "digest.h"
@@ -215,6 +216,11 @@ static bool decode_source(struct parcel *parcel)
 	struct decode *decode;
 	char path[32];
 
+	if (access("/proc/self/fd", X_OK) != 0) {
+		snprintf(parcel->reason, sizeof(parcel->reason),
+			"cannot be decoded without /proc: mount -t proc proc /proc");
+		return false;
+	}
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", source->fd);
 	decode = decode_open(path, source->name, sender->memory, parcel->reason);
 	if (decode != NULL)

@@ -119,7 +119,11 @@ static int watch(struct xray *xray)
 	do {
 		error = watch_look(&xray->scope.watch);
 		if (error != 0) {
-			log_error(&xray->tool.log, "/proc/sysvipc", strerror(-error));
+			log_error(&xray->tool.log, "/proc/sysvipc",
+				error == -ENOENT
+					? "it is not there: mount -t proc proc /proc, or boot a kernel "
+					  "with CONFIG_SYSVIPC=y"
+					: strerror(-error));
 			return COMMAND_FAILED;
 		}
 		scope_find_channels(&xray->scope);
