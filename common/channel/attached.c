@@ -5,11 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/uio.h>
-#include <unistd.h>
 
 #include "predict.h"
-#include "sysv/numbers.h"
+#include "sysv/users.h"
 #include "text.h"
 
 /* The next entry of a folder that is a number, or 0: no more. */
@@ -21,32 +19,6 @@ static pid_t next_number(DIR *folder)
 		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9')
 			return (pid_t)strtol(entry->d_name, NULL, 10);
 	return 0;
-}
-
-/* A segment is mapped as "ADDRESSES rw-s … INODE /SYSV76000000 (deleted)", its id for an inode. */
-static bool has_segment(pid_t pid, int shmid, bool *writes)
-{
-	char path[48], flags[8];
-	char *line = NULL;
-	size_t size = 0;
-	bool found = false;
-	FILE *maps;
-
-	snprintf(path, sizeof(path), "/proc/%d/maps", (int)pid);
-	maps = fopen(path, "re");
-	if (maps == NULL)
-		return false;
-	while (!found && getline(&line, &size, maps) > 0) {
-		unsigned long inode;
-
-		found = strstr(line, "/SYSV") != NULL &&
-			sscanf(line, "%*s %7s %*s %*s %lu", flags, &inode) == 2 &&
-			inode == (unsigned long)shmid;
-	}
-	*writes = found && flags[1] == 'w';
-	free(line);
-	fclose(maps);
-	return found;
 }
 
 /* The first words of a file in the folder of a process. */
@@ -97,86 +69,55 @@ static int by_pid(const void *one, const void *other)
 
 size_t attached_find(int shmid, struct attached_program *programs, size_t max)
 {
-	DIR *proc = opendir("/proc");
+	const struct sysv_nameds no_names = {0};
+	struct sysv_users users = {0};
 	size_t count = 0;
-	pid_t pid;
 
-	if (proc == NULL)
-		return 0;
-	while (count < max && (pid = next_number(proc)) != 0) {
-		bool writes;
+	sysv_users_find_mappings(&users, &no_names);
+	for (size_t i = 0; i < users.mapping_count && count < max; i++) {
+		const struct sysv_mapping *mapping = &users.mappings[i];
 
-		if (!has_segment(pid, shmid, &writes))
+		if (mapping->segment != shmid)
 			continue;
-		programs[count] =
-			(struct attached_program){.pid = pid, .sleeps_on = -1, .writes = writes};
-		find_name(pid, programs[count++].name);
+		programs[count] = (struct attached_program){
+			.pid = mapping->pid, .sleeps_on = -1, .writes = mapping->writes};
+		find_name(mapping->pid, programs[count++].name);
 	}
-	closedir(proc);
+	sysv_users_end(&users);
 	qsort(programs, count, sizeof(*programs), by_pid);
 	return count;
 }
 
 /* ---- asleep -------------------------------------------------------------------------------- */
 
-/*
- * Which semaphore the array that a thread of `pid` handed to the kernel waits for. The array lies in
- * that process's memory; it can be gone when we come.
- */
-static int32_t blocking_semaphore(pid_t pid, unsigned long address, unsigned long count,
+/* Which semaphore the array of a sleeper waits for; -1: not known, or of another set. */
+static int32_t blocking_semaphore(const struct sysv_sleeper *sleeper, int semid,
 	const struct vitrine_snapshot *snapshot)
 {
-	struct sembuf operations[PREDICT_MAX];
-	struct iovec here = {operations, count * sizeof(*operations)};
-	struct iovec there = {(void *)address, count * sizeof(*operations)};
 	struct prediction prediction;
 
-	if (count == 0 || count > PREDICT_MAX ||
-		process_vm_readv(pid, &here, 1, &there, 1, 0) != (ssize_t)here.iov_len)
+	if (!sleeper->is_known || sleeper->sleep != SYSV_IN_SEMOP || sleeper->id != semid ||
+		sleeper->count == 0 || sleeper->count > PREDICT_MAX)
 		return -1;
-	predict(&prediction, snapshot, operations, (uint32_t)count);
-	return prediction.outcome == PREDICT_SLEEPS ? operations[prediction.at].sem_num : -1;
-}
-
-/* A thread in a system call reads as "NUMBER 0xARGUMENT …". */
-static int32_t sleep_of_thread(pid_t pid, pid_t thread, int semid,
-	const struct vitrine_snapshot *snapshot)
-{
-	unsigned long set, address, count;
-	long number;
-	char path[64];
-	int read;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/syscall", (int)pid, (int)thread);
-	file = fopen(path, "re");
-	if (file == NULL)
-		return -1;
-	read = fscanf(file, "%ld %lx %lx %lx", &number, &set, &address, &count);
-	fclose(file);
-	if (read != 4 || number != SYS_semtimedop || (int)set != semid)
-		return -1;
-	return blocking_semaphore(pid, address, count, snapshot);
+	predict(&prediction, snapshot, sleeper->operations, sleeper->count);
+	return prediction.outcome == PREDICT_SLEEPS ? sleeper->operations[prediction.at].sem_num
+						    : -1;
 }
 
 void attached_look(struct attached_program *programs, size_t count, int semid,
 	const struct vitrine_snapshot *snapshot)
 {
-	for (size_t i = 0; i < count; i++) {
-		char path[48];
-		pid_t thread;
-		DIR *tasks;
+	struct sysv_users users = {0};
 
+	for (size_t i = 0; i < count; i++) {
+		users.sleeper_count = 0;
+		sysv_users_add_sleepers(&users, programs[i].pid);
 		programs[i].sleeps_on = -1;
-		snprintf(path, sizeof(path), "/proc/%d/task", (int)programs[i].pid);
-		tasks = opendir(path);
-		while (tasks != NULL && programs[i].sleeps_on < 0 &&
-			(thread = next_number(tasks)) != 0)
+		for (size_t j = 0; j < users.sleeper_count && programs[i].sleeps_on < 0; j++)
 			programs[i].sleeps_on =
-				sleep_of_thread(programs[i].pid, thread, semid, snapshot);
-		if (tasks != NULL)
-			closedir(tasks);
+				blocking_semaphore(&users.sleepers[j], semid, snapshot);
 	}
+	sysv_users_end(&users);
 }
 
 bool attached_has_thread(pid_t pid, const char *name)

@@ -69,9 +69,14 @@ static void change(struct control_actor *actor, enum control_doing doing)
 
 static void name_actor(struct control *control, struct control_actor *actor)
 {
+	const struct control_actor *parent = control_actor(control, actor->task->parent);
 	const char *path = control->options.programs[actor->task->program].argv[0];
 	const char *slash = strrchr(path, '/');
 
+	if (parent != NULL) {
+		snprintf(actor->name, sizeof(actor->name), "%s", parent->name);
+		return;
+	}
 	snprintf(actor->name, sizeof(actor->name), "%s", slash != NULL ? slash + 1 : path);
 }
 

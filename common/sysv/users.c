@@ -223,7 +223,7 @@ static void add_sleeper(struct sysv_users *users, const struct sysv_sleeper *sle
 	users->sleepers[users->sleeper_count++] = *sleeper;
 }
 
-static void look_at_process(struct sysv_users *users, pid_t pid)
+void sysv_users_add_sleepers(struct sysv_users *users, pid_t pid)
 {
 	char path[48];
 	pid_t tid;
@@ -250,7 +250,7 @@ void sysv_users_find_sleepers(struct sysv_users *users)
 
 	users->sleeper_count = 0;
 	while (proc != NULL && (pid = next_number(proc)) != 0)
-		look_at_process(users, pid);
+		sysv_users_add_sleepers(users, pid);
 	if (proc != NULL)
 		closedir(proc);
 }

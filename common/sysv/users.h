@@ -55,8 +55,9 @@ struct sysv_users {
 /* Finds all mappings anew. */
 void sysv_users_find_mappings(struct sysv_users *users, const struct sysv_nameds *nameds);
 
-/* Finds all sleepers anew. */
+/* Finds all sleepers anew; or only those of one process, behind what is there. */
 void sysv_users_find_sleepers(struct sysv_users *users);
+void sysv_users_add_sleepers(struct sysv_users *users, pid_t pid);
 
 void sysv_users_end(struct sysv_users *users);
 
