@@ -11,6 +11,7 @@
 #include "ipcs.h"
 #include "sysv/set.h"
 #include "text.h"
+#include "transitions.h"
 #include "vitrine.h"
 
 enum {
@@ -84,20 +85,55 @@ const struct argp scope_argp = {.options = table, .parser = parse_option};
 
 /* ---- names ---------------------------------------------------------------------------------- */
 
+static bool looks_like_channel(const struct ipcs_object *segment, const struct ipcs_list *sets)
+{
+	const struct ipcs_object *set =
+		segment->key != 0 ? ipcs_with_key(sets, segment->key) : NULL;
+
+	return set != NULL && set->size >= SEM_SLOTS + SLOT_SEMAPHORES * VITRINE_SLOTS_MIN &&
+	       (set->size - SEM_SLOTS) % SLOT_SEMAPHORES == 0;
+}
+
+static const struct scope_channel *find_channel(const struct scope_channel *channels, size_t count,
+	int32_t segment)
+{
+	for (size_t i = 0; i < count; i++)
+		if (channels[i].segment == segment)
+			return &channels[i];
+	return NULL;
+}
+
+static void find_among(struct scope *scope, const struct ipcs_list *segments,
+	const struct ipcs_list *sets)
+{
+	struct scope_channel former[SCOPE_CHANNELS_MAX];
+	size_t former_count = scope->channel_count;
+
+	memcpy(former, scope->channels, former_count * sizeof(former[0]));
+	scope->channel_count = 0;
+	for (size_t i = 0; i < segments->count && scope->channel_count < SCOPE_CHANNELS_MAX; i++) {
+		const struct ipcs_object *segment = &segments->objects[i];
+		struct scope_channel found = {segment->id, -1};
+		const struct scope_channel *known = find_channel(former, former_count, segment->id);
+
+		if (known == NULL && !looks_like_channel(segment, sets))
+			continue;
+		if (known != NULL)
+			found = *known;
+		else if (!ipcs_is_channel(segment, &found.set))
+			found.set = -1;
+		scope->channels[scope->channel_count++] = found;
+	}
+}
+
 void scope_find_channels(struct scope *scope)
 {
-	struct ipcs_list list;
+	struct ipcs_list segments = {0}, sets = {0};
 
-	scope->channel_count = 0;
-	if (!ipcs_read(&list, "", IPCS_SEGMENTS))
-		return;
-	for (size_t i = 0; i < list.count && scope->channel_count < SCOPE_CHANNELS_MAX; i++) {
-		int32_t set;
-
-		if (ipcs_is_channel(&list.objects[i], &set))
-			scope->channel_sets[scope->channel_count++] = set;
-	}
-	ipcs_free(&list);
+	if (ipcs_read(&segments, "", IPCS_SEGMENTS) && ipcs_read(&sets, "", IPCS_SETS))
+		find_among(scope, &segments, &sets);
+	ipcs_free(&segments);
+	ipcs_free(&sets);
 }
 
 static uint32_t size_of_set(const struct scope *scope, int id)
@@ -116,7 +152,7 @@ void scope_name(void *data, int set, unsigned semaphore, char *text, size_t size
 	char name[64];
 
 	for (size_t i = 0; i < scope->channel_count; i++) {
-		if (scope->channel_sets[i] != set)
+		if (scope->channels[i].set != set)
 			continue;
 		vitrine_semaphore_name(semaphore, name, sizeof(name));
 		snprintf(text, size, "%s", name);

@@ -22,7 +22,10 @@
 struct scope {
 	struct watch watch;
 	struct sysv_names names;
-	int32_t channel_sets[SCOPE_CHANNELS_MAX]; /* ids of sets that are channels of this user */
+	struct scope_channel { /* segments that have the look of a channel */
+		int32_t segment;
+		int32_t set; /* its set; -1: it is none */
+	} channels[SCOPE_CHANNELS_MAX];
 	size_t channel_count;
 	struct tracer_program programs[SCOPE_PROGRAMS_MAX];
 	size_t program_count;
@@ -40,7 +43,11 @@ int scope_split(struct scope *scope, int argc, char **argv);
 /* Chooses the set and the segment under a key, as --key does. */
 void scope_choose_key(struct scope *scope, int32_t key);
 
-/* Sets of this user that are channels of ours: their semaphores have names of their own. */
+/*
+ * Finds the channels of this user: their semaphores have names of their own. Whether a segment is one
+ * stands in the segment, so it is attached read-only, once: those with a key that is also the key
+ * of a set of as many semaphores as a channel has. No other segment is ever attached.
+ */
 void scope_find_channels(struct scope *scope);
 
 /* A call_namer: the name of a semaphore, fit for a terminal. `data` is the struct scope. */

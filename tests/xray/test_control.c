@@ -125,15 +125,15 @@ static void test_a_timeout_and_its_end(void **state)
 	char text[CALL_TEXT_MAX];
 
 	(void)state;
-	stage_add(&stage, "worker make 0 timeout 0 300");
+	stage_add(&stage, "worker make 0 timeout 0 1000");
 	stage_begin(&stage);
 	stage_to_semop(&stage, 1);
 	actor = control_actor(stage.control, 1);
 	assert_string_equal(call_text(&actor->task->call, NULL, NULL, text),
-		"semop: 0 −1, for 300 ms at most");
+		"semop: 0 −1, for 1000 ms at most");
 	stage_step(&stage, 1);
 	assert_int_equal(actor->doing, CONTROL_SLEEPS);
-	while (actor->doing == CONTROL_SLEEPS)
+	while (actor->task->state == TRACER_IN_CALL)
 		control_settle(stage.control, INT64_C(20000000));
 	assert_int_equal(actor->task->call.result, -EAGAIN);
 	stage_step_to_end(&stage, 1);
