@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -46,6 +47,60 @@ static struct decode *new_decode(const char *path, uint64_t limit, char reason[T
 	return decode;
 }
 
+/* Formats that other programs open: few have bytes that tell them, so it is by the names of files. */
+static const struct {
+	const char *ending;
+	const char *name;
+} elsewhere[] = {
+	{"blp", "BLP"},
+	{"cin", "Cineon"},
+	{"dcx", "DCX"},
+	{"dpx", "DPX"},
+	{"eps", "EPS"},
+	{"fax", "fax"},
+	{"g3", "fax"},
+	{"g4", "fax"},
+	{"im", "IM"},
+	{"jbg", "JBIG"},
+	{"jbig", "JBIG"},
+	{"jng", "JNG"},
+	{"miff", "MIFF"},
+	{"mng", "MNG"},
+	{"msp", "Microsoft Paint"},
+	{"otb", "OTB"},
+	{"palm", "Palm"},
+	{"pcd", "Photo CD"},
+	{"pct", "PICT"},
+	{"pfm", "PFM"},
+	{"pgx", "PGX"},
+	{"pict", "PICT"},
+	{"sgi", "SGI"},
+	{"sixel", "Sixel"},
+	{"viff", "VIFF"},
+	{"wbmp", "WBMP"},
+	{"xbm", "XBM"},
+	{"xwd", "X window dump"},
+};
+
+/* What a file of no known bytes is, or how to find out. */
+static bool why_unknown(const char *name, const char *type, char reason[TEXT_REASON_MAX])
+{
+	const char *dot = strrchr(name, '.');
+
+	for (size_t i = 0; dot != NULL && i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++) {
+		if (strcasecmp(dot + 1, elsewhere[i].ending) != 0)
+			continue;
+		snprintf(reason, TEXT_REASON_MAX,
+			"is called as %s images are, which cannot be opened here; this makes one that "
+			"can: convert FILE image.png (package imagemagick)",
+			elsewhere[i].name);
+		return false;
+	}
+	snprintf(reason, TEXT_REASON_MAX, "is not an image, or of a kind that is not known (%s)",
+		type);
+	return false;
+}
+
 /* Looks at a file's beginning: whether it is an image, and a file that may be decoded. */
 static bool look(struct decode *decode, const char *name, const uint8_t *bytes, size_t size,
 	char reason[TEXT_REASON_MAX])
@@ -54,9 +109,8 @@ static bool look(struct decode *decode, const char *name, const uint8_t *bytes, 
 	decode->format = format_of(bytes, size, name);
 	if (decode->format != FORMAT_UNKNOWN)
 		return promise_is_within(decode->limit, 0, 0, decode->file.file_size, reason);
-	snprintf(reason, TEXT_REASON_MAX, "is not an image, or of a kind that is not known (%s)",
-		mediatype_of(bytes, size, format_is_image_name(name) ? "" : name));
-	return false;
+	return why_unknown(name, mediatype_of(bytes, size, format_is_image_name(name) ? "" : name),
+		reason);
 }
 
 struct decode *decode_open(const char *path, const char *name, uint64_t limit,

@@ -77,6 +77,7 @@ REFUSED = {
     "a-heic.jpg": ["HEIC", "cannot be opened|can be opened"],
     "page.html": ["is not an image", "text/html"],
     "readme.md": ["is not an image", "text/markdown"],
+    "a.xbm": ["XBM", "convert FILE"],
 }
 # As files: the media type that they are sent with.
 TYPES = {
