@@ -120,25 +120,6 @@ static bool start(struct window *window, const struct window_options *options, c
 	return true;
 }
 
-/*
- * sdl2-compat puts the inside of a window where SDL2 puts its frame, and how wide the frame is shows
- * when the window does. A window that the window manager placed stays there.
- */
-static void make_room_for_frame(const struct window *window, const struct window_options *options)
-{
-	const bool is_placed = options->has_position || options->width <= 0;
-	int left;
-	int top;
-	int x;
-	int y;
-
-	if (!is_placed || window->is_full_screen || window_display_asks_for_frame() ||
-		SDL_GetWindowBordersSize(window->window, &top, &left, NULL, NULL) != 0)
-		return;
-	SDL_GetWindowPosition(window->window, &x, &y);
-	SDL_SetWindowPosition(window->window, x + left, y + top);
-}
-
 struct window *window_open(const struct window_options *options, char *message, size_t size)
 {
 	struct window *window = calloc(1, sizeof(*window));
@@ -153,7 +134,6 @@ struct window *window_open(const struct window_options *options, char *message, 
 	if (options->full_screen)
 		window_set_full_screen(window, true);
 	SDL_ShowWindow(window->window);
-	make_room_for_frame(window, options);
 	look_at_output(window);
 	window_begin(window);
 	window_present(window);
@@ -332,7 +312,8 @@ SDL_Rect window_place(const struct window *window)
 	if (window->is_full_screen)
 		return window->place;
 	/* A position that is told is the inside's. */
-	SDL_GetWindowBordersSize(window->window, &top, &left, NULL, NULL);
+	if (window_display_asks_for_frame())
+		SDL_GetWindowBordersSize(window->window, &top, &left, NULL, NULL);
 	SDL_GetWindowPosition(window->window, &place.x, &place.y);
 	SDL_GetWindowSize(window->window, &place.w, &place.h);
 	place.x -= left;
