@@ -241,8 +241,8 @@ static void open_from_another_pid_namespace(void *unused)
 	if (child == 0) {
 		alarm(LIMIT_S);
 		options.patience_ns = 20 * MILLISECOND_NS;
-		open_must_fail(&options, VITRINE_EBUSY, "cannot be named from here");
-		open_must_fail(&options, VITRINE_EBUSY, "end it, then try again");
+		open_must_fail(&options, VITRINE_EBUSY, "in another container?");
+		open_must_fail(&options, VITRINE_EBUSY, "then try again");
 		_exit(0);
 	}
 	_exit(await_end(child) == 0 ? 0 : 1);
