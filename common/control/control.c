@@ -496,8 +496,9 @@ static enum control_result follow(struct control *control, struct control_actor 
 			continue;
 		}
 		look_at(control, actor);
-		if (now_ns() - actor->since_ns >
-			(actor->doing == CONTROL_ELSEWHERE ? ELSEWHERE_NS : COMPUTES_NS))
+		if (now_ns() - actor->since_ns > (actor->doing == CONTROL_ELSEWHERE
+								 ? ELSEWHERE_NS
+								 : control->options.patience_ns))
 			return CONTROL_GOES_ON;
 		glance = glance * 2 < GLANCE_MOST ? glance * 2 : GLANCE_MOST;
 	}
@@ -719,6 +720,8 @@ bool control_create(struct control **created, const struct control_options *opti
 	control->options = *options;
 	if (control->options.tasks_max == 0)
 		control->options.tasks_max = TRACER_TASKS_MAX;
+	if (control->options.patience_ns == 0)
+		control->options.patience_ns = COMPUTES_NS;
 	if (control->options.glance_ns == 0)
 		control->options.glance_ns = GLANCE_NS;
 	if (begin_all(control)) {

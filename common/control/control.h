@@ -48,6 +48,7 @@ struct control_options {
 	/* Before a new program's first instruction, after its exec. NULL: nothing is done. */
 	void (*loaded)(void *data, struct tracer_task *task);
 	void *data;
+	int64_t patience_ns; /* how long a step may compute before it is left to go on; 0: 2 s */
 	int64_t glance_ns; /* how long a step is awaited before it is asked whether it sleeps; 0: 100 us */
 };
 

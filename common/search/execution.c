@@ -18,13 +18,15 @@
 #include "run.h"
 #include "sysv/array.h"
 
-#define GLANCE_NS  INT64_C(20000000) /* nobody sleeps unasked: a look is needed hardly ever */
-#define SETTLE_NS  INT64_C(2000000)
-#define SETTLE_MAX 250
-#define STUCK_NS   INT64_C(10000000)
-#define SIGNAL_NS  INT64_C(5000000) /* until who is killed by another one has come to its end */
-#define SPIN_NS    INT64_C(20000000)
-#define SLEEPS_MAX 2 /* after so many in a row, first somebody else */
+#define GLANCE_NS   INT64_C(20000000) /* nobody sleeps unasked: a look is needed hardly ever */
+#define SETTLE_NS   INT64_C(2000000)
+#define SETTLE_MAX  15000
+#define SPINS_NS    INT64_C(250000000) /* so long it may compute without a call */
+#define PATIENCE_NS INT64_C(200000000)
+#define STUCK_NS    INT64_C(10000000)
+#define SIGNAL_NS   INT64_C(5000000) /* until who is killed by another one has come to its end */
+#define SPIN_NS     INT64_C(20000000)
+#define SLEEPS_MAX  2 /* after so many in a row, first somebody else */
 
 /* ---- programs ------------------------------------------------------------------------------- */
 
@@ -192,6 +194,7 @@ static bool begin(struct execution *execution)
 		.loaded = loaded,
 		.data = execution,
 		.glance_ns = GLANCE_NS,
+		.patience_ns = PATIENCE_NS,
 	};
 	char reason[TRACER_REASON_MAX];
 
@@ -495,29 +498,48 @@ static void add_branches(struct execution *execution, struct node *node, uint64_
 
 /* ---- doing it ------------------------------------------------------------------------------- */
 
+/* How long the process of an actor has computed, in all; 0: it is gone. */
+static int64_t computed_ns(const struct control_actor *actor)
+{
+	struct timespec time;
+	clockid_t clock;
+
+	if (clock_getcpuclockid(actor->task->pid, &clock) != 0 || clock_gettime(clock, &time) != 0)
+		return 0;
+	return time.tv_sec * INT64_C(1000000000) + time.tv_nsec;
+}
+
+/* Whether it is still on its way; one that computes for too long is left to it: it spins. */
+static bool is_on_its_way(struct execution *execution, unsigned number, bool is_late)
+{
+	const struct control_actor *actor = control_actor(execution->control, number);
+	struct part *part = &execution->parts[number];
+	/* What is told has been seen in a shorter time: now it gets all the time that it may need. */
+	int64_t most = execution->job->is_told ? SPINS_NS * 8 : SPINS_NS;
+
+	if (actor == NULL || actor->doing != CONTROL_RUNS || part->spins)
+		return false;
+	if (part->computed_ns == 0)
+		part->computed_ns = computed_ns(actor);
+	part->spins = is_late || computed_ns(actor) - part->computed_ns > most;
+	return !part->spins;
+}
+
 /* Until nobody moves: a child that calls exec moves beside its parent. */
 static void settle(struct execution *execution)
 {
-	for (int i = 0; i < SETTLE_MAX; i++) {
-		bool moves = false;
+	bool moves = true;
 
-		for (unsigned number = 1; number <= control_count(execution->control); number++) {
-			const struct control_actor *actor =
-				control_actor(execution->control, number);
-
-			moves |= actor != NULL && actor->doing == CONTROL_RUNS &&
-				 !execution->parts[number].spins;
-		}
-		if (!moves)
-			return;
-		control_settle(execution->control, SETTLE_NS);
-	}
-	for (unsigned number = 1;
-		number <= control_count(execution->control) && number < ACTORS_MAX; number++) {
-		const struct control_actor *actor = control_actor(execution->control, number);
-
-		if (actor != NULL && actor->doing == CONTROL_RUNS)
-			execution->parts[number].spins = true;
+	for (unsigned number = 1; number <= ACTORS_MAX; number++)
+		execution->parts[number].computed_ns = 0;
+	for (int i = 0; moves; i++) {
+		moves = false;
+		for (unsigned number = 1;
+			number <= control_count(execution->control) && number < ACTORS_MAX;
+			number++)
+			moves |= is_on_its_way(execution, number, i >= SETTLE_MAX);
+		if (moves)
+			control_settle(execution->control, SETTLE_NS);
 	}
 }
 

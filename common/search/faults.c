@@ -191,7 +191,7 @@ void run_judge_spinning(struct execution *execution)
 		execution->parts[number].spins = false;
 		if (run_fault(execution, FAULT_BUSY, number, actor->task->program))
 			run_say(execution,
-				"%s computed for seconds without a call, and went on only when P%u had done "
+				"%s computed for a while without a call, and went on only when P%u had done "
 				"something: it waits for memory that another one writes, and takes the processor "
 				"from it.\n",
 				who(execution, number, name), execution->current);

@@ -20,17 +20,18 @@
 /* What a run knows of one actor beside what control does. */
 struct part {
 	bool is_known;
-	bool is_reaped;     /* its parent has waited for it */
-	bool was_killed;    /* by a decision */
-	bool is_yielded;    /* it asked or slept in vain: first somebody else */
-	bool spins;         /* it computes without a call; the others go on */
-	bool is_removed;    /* the set in which it waits was removed: EIDRM */
-	bool was_cut_short; /* its last semop returned EINTR */
-	unsigned sleeps;    /* one after the other, without anybody else's step */
-	unsigned asks;      /* the same question with the same answer */
-	uint64_t asked;     /* which one */
-	uint64_t passes;    /* takes of others since it has to wait */
-	uint64_t history;   /* a hash of all that it has done and can have seen */
+	bool is_reaped;      /* its parent has waited for it */
+	bool was_killed;     /* by a decision */
+	bool is_yielded;     /* it asked or slept in vain: first somebody else */
+	bool spins;          /* it computes without a call; the others go on */
+	bool is_removed;     /* the set in which it waits was removed: EIDRM */
+	bool was_cut_short;  /* its last semop returned EINTR */
+	int64_t computed_ns; /* by its process, when the step began to settle; 0: not yet asked */
+	unsigned sleeps;     /* one after the other, without anybody else's step */
+	unsigned asks;       /* the same question with the same answer */
+	uint64_t asked;      /* which one */
+	uint64_t passes;     /* takes of others since it has to wait */
+	uint64_t history;    /* a hash of all that it has done and can have seen */
 	int failed_id;     /* its last call on this object failed, since it was removed; -1: none */
 	unsigned unwaited; /* V operations that followed a semop that a signal had ended */
 };
