@@ -98,6 +98,53 @@ static void loaded(void *data, struct tracer_task *task)
 	virtual_loaded(&execution->virtual, task);
 }
 
+/* ---- settling ------------------------------------------------------------------------------- */
+
+/* How long the process of an actor has computed, in all; 0: it is gone. */
+static int64_t computed_ns(const struct control_actor *actor)
+{
+	struct timespec time;
+	clockid_t clock;
+
+	if (clock_getcpuclockid(actor->task->pid, &clock) != 0 || clock_gettime(clock, &time) != 0)
+		return 0;
+	return time.tv_sec * INT64_C(1000000000) + time.tv_nsec;
+}
+
+/* Whether it is still on its way; one that computes for too long is left to it: it spins. */
+static bool is_on_its_way(struct execution *execution, unsigned number, bool is_late)
+{
+	const struct control_actor *actor = control_actor(execution->control, number);
+	struct part *part = &execution->parts[number];
+	/* What is told has been seen in a shorter time: now it gets all the time that it may need. */
+	int64_t most = execution->job->is_told ? SPINS_NS * 8 : SPINS_NS;
+
+	if (actor == NULL || actor->doing != CONTROL_RUNS || part->spins)
+		return false;
+	if (part->computed_ns == 0)
+		part->computed_ns = computed_ns(actor);
+	part->spins = is_late || computed_ns(actor) - part->computed_ns > most;
+	return !part->spins;
+}
+
+/* Until nobody moves: a child that calls exec moves beside its parent. */
+static void settle(struct execution *execution)
+{
+	bool moves = true;
+
+	for (unsigned number = 1; number <= ACTORS_MAX; number++)
+		execution->parts[number].computed_ns = 0;
+	for (int i = 0; moves; i++) {
+		moves = false;
+		for (unsigned number = 1;
+			number <= control_count(execution->control) && number < ACTORS_MAX;
+			number++)
+			moves |= is_on_its_way(execution, number, i >= SETTLE_MAX);
+		if (moves)
+			control_settle(execution->control, SETTLE_NS);
+	}
+}
+
 /* ---- beginning and end ---------------------------------------------------------------------- */
 
 bool execution_create(struct execution **created, const struct execution_options *options,
@@ -219,6 +266,7 @@ static bool begin(struct execution *execution)
 		run_unjudged(execution, "%s", reason);
 		return false;
 	}
+	settle(execution);
 	meet_new(execution);
 	return true;
 }
@@ -497,51 +545,6 @@ static void add_branches(struct execution *execution, struct node *node, uint64_
 }
 
 /* ---- doing it ------------------------------------------------------------------------------- */
-
-/* How long the process of an actor has computed, in all; 0: it is gone. */
-static int64_t computed_ns(const struct control_actor *actor)
-{
-	struct timespec time;
-	clockid_t clock;
-
-	if (clock_getcpuclockid(actor->task->pid, &clock) != 0 || clock_gettime(clock, &time) != 0)
-		return 0;
-	return time.tv_sec * INT64_C(1000000000) + time.tv_nsec;
-}
-
-/* Whether it is still on its way; one that computes for too long is left to it: it spins. */
-static bool is_on_its_way(struct execution *execution, unsigned number, bool is_late)
-{
-	const struct control_actor *actor = control_actor(execution->control, number);
-	struct part *part = &execution->parts[number];
-	/* What is told has been seen in a shorter time: now it gets all the time that it may need. */
-	int64_t most = execution->job->is_told ? SPINS_NS * 8 : SPINS_NS;
-
-	if (actor == NULL || actor->doing != CONTROL_RUNS || part->spins)
-		return false;
-	if (part->computed_ns == 0)
-		part->computed_ns = computed_ns(actor);
-	part->spins = is_late || computed_ns(actor) - part->computed_ns > most;
-	return !part->spins;
-}
-
-/* Until nobody moves: a child that calls exec moves beside its parent. */
-static void settle(struct execution *execution)
-{
-	bool moves = true;
-
-	for (unsigned number = 1; number <= ACTORS_MAX; number++)
-		execution->parts[number].computed_ns = 0;
-	for (int i = 0; moves; i++) {
-		moves = false;
-		for (unsigned number = 1;
-			number <= control_count(execution->control) && number < ACTORS_MAX;
-			number++)
-			moves |= is_on_its_way(execution, number, i >= SETTLE_MAX);
-		if (moves)
-			control_settle(execution->control, SETTLE_NS);
-	}
-}
 
 /* Answers what the kernel is not to do itself. */
 static void answer(struct execution *execution, struct control_actor *actor, bool is_early)
