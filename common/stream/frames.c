@@ -1,6 +1,6 @@
 /*
- * frames.c - see frames.h: what all kinds of streams have in common, and raw frames. How the others
- * write their headers is in frames_y4m.c, frames_pnm.c and frames_jpeg.c.
+ * frames.c - see frames.h: what all kinds of streams have in common. What each of them has before its
+ * pixels is in frames_y4m.c, frames_pnm.c, frames_jpeg.c and frames_raw.c.
  */
 #include "frames.h"
 
@@ -9,43 +9,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "decode.h"
 #include "frames_parts.h"
-
-#define SNIFFED 16 /* bytes: what WebP begins with is the longest */
 
 bool frames_has(const struct vitrine_image *image)
 {
 	return image->kind == VITRINE_PIXELS &&
 	       strcmp(image->media_type, VITRINE_MEDIA_TYPE_FRAME) == 0;
-}
-
-bool frames_format(const char *text, uint32_t *format)
-{
-	/* As ffmpeg calls them (-pix_fmt), and by their FourCC. */
-	static const struct {
-		const char *name;
-		const char *code;
-		uint32_t format;
-	} known[] = {
-		{"yuv420p", "yu12", VITRINE_YU12},
-		{"i420", "yu12", VITRINE_YU12},
-		{"nv12", "nv12", VITRINE_NV12},
-		{"gray", "r8", VITRINE_R8},
-		{"rgba", "ab24", VITRINE_AB24},
-		{"rgb0", "xb24", VITRINE_XB24},
-		{"bgra", "ar24", VITRINE_AR24},
-		{"bgr0", "xr24", VITRINE_XR24},
-	};
-
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (strcasecmp(text, known[i].name) == 0 || strcasecmp(text, known[i].code) == 0) {
-			*format = known[i].format;
-			return true;
-		}
-	return false;
 }
 
 struct frames *frames_open(const struct frames_options *options)
@@ -83,6 +54,11 @@ const char *frames_kind(const struct frames *frames)
 	return frames->kind != NULL ? frames->kind->name : "";
 }
 
+uint64_t frames_damaged(const struct frames *frames)
+{
+	return frames->damaged;
+}
+
 double frames_rate(const struct frames *frames)
 {
 	return frames->rate;
@@ -113,7 +89,8 @@ enum frames_result frames_inside(struct frames *frames, enum feed_result result)
 	if (frames->count == 0)
 		return frames_refuse(frames, "ended before its first frame");
 	return frames_refuse(frames, "ended in the middle of frame %llu, which was not sent",
-		(unsigned long long)frames->count + (frames->part_count == 0 ? 1 : 0));
+		(unsigned long long)(frames->count + frames->damaged) +
+			(frames->part_count == 0 ? 1 : 0));
 }
 
 bool frames_number(const char *text, uint32_t most, uint32_t *number)
@@ -158,70 +135,129 @@ enum frames_result frames_add_part(struct frames *frames, const struct frames_pa
 	return FRAMES_OK;
 }
 
-/* ---- raw frames ------------------------------------------------------------------------------ */
-
-/* Nothing tells where a frame begins but the bytes before it: the slot's layout is the stream's. */
-static enum frames_result next_raw(struct frames *frames)
-{
-	const struct frames_options *options = &frames->options;
-	enum feed_result result = feed_peek(&frames->feed, 1);
-
-	if (result == FEED_END)
-		return FRAMES_END;
-	if (result != FEED_OK)
-		return frames_inside(frames, result);
-	if (frames_describe(frames, options->width, options->height, options->format) != FRAMES_OK)
-		return FRAMES_BAD;
-	return frames_add_part(frames,
-		&(struct frames_part){.row_bytes = (size_t)frames->image.size, .rows = 1});
-}
-
-const struct frames_kind frames_raw = {.name = "raw", .next = next_raw};
-
 /* ---- what it is ------------------------------------------------------------------------------ */
+
+static bool begins(const uint8_t *bytes, size_t size, const char *text)
+{
+	return size >= strlen(text) && memcmp(bytes, text, strlen(text)) == 0;
+}
 
 static const struct frames_kind *kind_of(const uint8_t *bytes, size_t size)
 {
+	/* What an HTTP camera sends before its first JPEG, with or without the header of HTTP. */
+	static const char *const multipart[] = {"--", "HTTP/", "\r\n", "Content-"};
 	bool is_netpbm = size >= 3 && bytes[0] == 'P' && memchr(" \t\r\n#", bytes[2], 5) != NULL;
 
-	if (size >= 10 && memcmp(bytes, "YUV4MPEG2 ", 10) == 0)
+	if (begins(bytes, size, "YUV4MPEG2 "))
 		return &frames_y4m;
-	if (size >= 3 && memcmp(bytes, "\xff\xd8\xff", 3) == 0)
+	if (begins(bytes, size, "\xff\xd8\xff"))
 		return &frames_jpeg;
+	if (begins(bytes, size, FRAMES_PNG_MAGIC))
+		return &frames_png;
 	if (is_netpbm && bytes[1] >= '1' && bytes[1] <= '7')
 		return &frames_pnm;
+	for (size_t i = 0; i < sizeof(multipart) / sizeof(multipart[0]); i++)
+		if (begins(bytes, size, multipart[i]))
+			return &frames_jpeg;
 	return NULL;
 }
 
-static enum frames_result refuse_unknown(struct frames *frames, const uint8_t *bytes, size_t size)
+static bool is_text(const uint8_t *bytes, size_t size)
 {
-	char seen[3 * 11 + 1] = "";
+	for (size_t i = 0; i < size; i++)
+		if ((bytes[i] < ' ' && strchr("\t\r\n", bytes[i]) == NULL) || bytes[i] >= 0x7f)
+			return false;
+	return true;
+}
+
+/* What else it may be, by its first bytes, in words; NULL: not known. */
+static const char *film_of(const uint8_t *bytes, size_t size)
+{
+	static const struct {
+		size_t at;
+		size_t size;
+		const char *magic;
+		const char *name;
+	} films[] = {
+		{4, 4, "ftyp", "a film (MP4)"},
+		{4, 4, "moov", "a film (MOV)"},
+		{4, 4, "mdat", "a film (MOV)"},
+		{0, 4, "\x1a\x45\xdf\xa3", "a film (Matroska, WebM)"},
+		{8, 4, "AVI ", "a film (AVI)"},
+		{0, 3, "FLV", "a film (FLV)"},
+		{0, 4, "OggS", "a film (Ogg)"},
+		{0, 4, "DKIF", "a film (IVF)"},
+		{0, 4, "\x30\x26\xb2\x75", "a film (ASF, WMV)"},
+		{0, 4, "GIF8", "an animation (GIF)"},
+		{0, 4, "\0\0\1\xba", "a film (MPEG)"},
+		{0, 4, "\0\0\0\1", "coded video (H.264, HEVC)"},
+		{0, 3, "\0\0\1", "coded video (H.264, HEVC)"},
+		{0, 1, "G", "a film (MPEG-TS)"},
+	};
+
+	for (size_t i = 0; i < sizeof(films) / sizeof(films[0]); i++)
+		if (size >= films[i].at + films[i].size &&
+			memcmp(bytes + films[i].at, films[i].magic, films[i].size) == 0 &&
+			(films[i].size > 1 || !is_text(bytes, size)))
+			return films[i].name;
+	return NULL;
+}
+
+enum frames_result frames_refuse_unknown(struct frames *frames)
+{
+	const uint8_t *bytes = frames->begin;
+	const size_t size = frames->begin_size;
+	const char *film = film_of(bytes, size);
+	char seen[3 * FRAMES_SNIFFED + 1] = "";
 
 	if (size == 0)
 		return frames_refuse(frames, "is empty: nothing came");
-	for (size_t i = 0; i < size && i < 11; i++)
+	if (film != NULL)
+		return frames_refuse(frames,
+			"is %s, not a stream of frames: ffmpeg -i FILE -vf "
+			"scale=out_color_matrix=bt709 -pix_fmt yuv420p -f yuv4mpegpipe - | "
+			"vitrine send --stream --matrix bt709 -",
+			film);
+	if (begins(bytes, size, "Setting pip"))
+		return frames_refuse(frames,
+			"begins with what gst-launch-1.0 says: give it -q, so that only the frames "
+			"are on its standard output");
+	for (size_t i = 0; i < size; i++)
 		sprintf(seen + 3 * i, " %02x", bytes[i]);
 	return frames_refuse(frames,
-		"is no stream of frames (it begins with%s): YUV4MPEG2, PPM, PAM and JPEG are known "
-		"by themselves, raw frames by --size and --format",
+		"is no stream of frames (it begins with%s): YUV4MPEG2, PNM, PAM, JPEG and PNG are "
+		"known by themselves, raw frames by --size and --format",
 		seen);
 }
 
+/*
+ * A stream of JPEGs that is joined in the middle of one begins with any bytes: what has no name here,
+ * and is no text, is searched for the next picture.
+ */
 static enum frames_result sniff(struct frames *frames)
 {
 	struct feed *feed = &frames->feed;
-	enum feed_result result = feed_peek(feed, SNIFFED);
+	enum feed_result result = feed_peek(feed, FRAMES_SNIFFED);
 	const uint8_t *bytes = feed->buffer + feed->at;
 	size_t size = feed->size - feed->at;
+	bool is_animation;
 
 	if (result != FEED_OK && result != FEED_END)
 		return frames_inside(frames, result);
-	frames->kind = kind_of(bytes, size);
-	if (frames->kind == NULL && frames_animates(&frames->options, bytes, size))
-		frames->kind = &frames_animation;
+	/* Of a file, which alone may be an animation, more is there than was asked for. */
+	is_animation = frames_animates(&frames->options, bytes, size);
+	if (size > FRAMES_SNIFFED)
+		size = FRAMES_SNIFFED;
+	memcpy(frames->begin, bytes, size);
+	frames->begin_size = size;
+	frames->kind = is_animation ? &frames_animation : kind_of(bytes, size);
 	if (frames->kind == NULL && frames->options.may_be_file && size > 0)
 		frames->kind = &frames_file;
-	return frames->kind != NULL ? FRAMES_OK : refuse_unknown(frames, bytes, size);
+	if (frames->kind == NULL && film_of(bytes, size) == NULL && !is_text(bytes, size)) {
+		frames->kind = &frames_jpeg;
+		frames->is_joined = true;
+	}
+	return frames->kind != NULL ? FRAMES_OK : frames_refuse_unknown(frames);
 }
 
 enum frames_result frames_wait(struct frames *frames, int64_t patience_ns)

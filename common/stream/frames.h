@@ -1,12 +1,13 @@
 /*
  * frames.h - a stream of pictures out of a descriptor, one frame after the other: YUV4MPEG2,
- * concatenated PAM, PGM and PPM, concatenated JPEGs, or raw pixels whose shape was told. First
+ * concatenated PNM and PAM, concatenated JPEGs and PNGs, or raw pixels whose shape was told. First
  * frames_next() says what comes, so that a slot of that size can be claimed, then frames_fill() reads
  * it straight into the slot. Everything in a stream is untrusted: a number that cannot be true, or a
  * stream that ends too early, gives a reason, never more than was asked for. For one thread.
  *
  * Video becomes YU12 of limited range, whatever it was: 4:2:2 and 4:4:4 lose chroma as they are read,
- * full range is narrowed. Grey becomes R8, colours XB24, with alpha AB24, JPEG what its decoder makes.
+ * full range is narrowed, another matrix is changed. Grey becomes R8, colours XB24 or XR24, with alpha
+ * AB24, JPEG and PNG what their decoder makes; one of these that cannot be opened is passed over.
  */
 #ifndef VITRINE_UI_FRAMES_H
 #define VITRINE_UI_FRAMES_H
@@ -19,10 +20,17 @@
 #include "text.h"
 #include "vitrine.h"
 
-/* "nv12", "yu12" or "yuv420p", "bgra" … : what raw frames may be. False: none of them. */
+/* "nv12", "rgb24" … : what raw frames may be, by its FourCC. False: none of them. */
 bool frames_format(const char *text, uint32_t *format);
 /* All those names, for messages: "yuv420p, nv12, …". */
-#define FRAMES_FORMATS "yuv420p, nv12, gray, rgba, rgb0, bgra, bgr0"
+#define FRAMES_FORMATS                                                                             \
+	"rgb24, bgr24, rgba, rgb0, bgra, bgr0, gray, gray16le, yuv420p, yuv422p, nv12, nv21, "     \
+	"yuyv422, uyvy422"
+
+/* What luma and chroma mean. A window takes them for BT.709 from 720 rows up, for BT.601 below. */
+enum frames_matrix { FRAMES_OWN_MATRIX, FRAMES_BT601, FRAMES_BT709, FRAMES_BT2020 };
+/* OWN: what the stream says, else limited for video and full for grey. */
+enum frames_range { FRAMES_OWN_RANGE, FRAMES_LIMITED, FRAMES_FULL };
 
 /* Whether the image is a frame of a stream. */
 bool frames_has(const struct vitrine_image *image);
@@ -33,9 +41,13 @@ struct frames_options {
 	const char *name; /* of the frames; must outlive them */
 	int fd;           /* remains the caller's */
 	int woken;        /* readable: stop; -1: nobody asks */
-	uint32_t format;  /* raw frames: VITRINE_NV12 …; 0: the first bytes tell */
+	uint32_t format;  /* raw frames: of frames_format(); 0: the first bytes tell */
 	uint32_t width;
 	uint32_t height;
+	size_t strides
+		[3]; /* raw frames: bytes of a row of pixels, of chroma; 0: there are no gaps */
+	enum frames_matrix matrix;
+	enum frames_range range;
 	bool may_be_file;        /* what is no stream is one file, and the only frame */
 	bool animates;           /* of a file that is an animation, its frames are the stream */
 	bool loops;              /* … which begins again at its end */
@@ -74,8 +86,11 @@ enum frames_result frames_skip(struct frames *frames);
 
 const char *frames_reason(const struct frames *frames); /* one line without the stream's name */
 
-/* "YUV4MPEG2", "PNM", "JPEG", "raw", "file", "animation"; "" before the first frame. */
+/* "YUV4MPEG2", "PNM", "JPEG", "PNG", "raw", "file", "animation"; "" before the first frame. */
 const char *frames_kind(const struct frames *frames);
+
+/* So many pictures could not be opened until now; frames_reason() has why the last one could not. */
+uint64_t frames_damaged(const struct frames *frames);
 
 /* Frames a second, as the stream says of the frame that is next; 0: it does not. */
 double frames_rate(const struct frames *frames);

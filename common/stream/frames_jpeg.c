@@ -1,7 +1,8 @@
 /*
- * frames_jpeg.c - see frames.h: JPEGs one after the other, as webcams and ffmpeg -f mjpeg write them;
- * what lies between two of them (the headers of an HTTP camera) is passed over. And what is no stream,
- * which is read to its end. The bytes are gathered in memory, and decoded there: never in a slot.
+ * frames_jpeg.c - see frames.h: JPEGs or PNGs one after the other, as webcams and ffmpeg write them;
+ * what lies between two of them (the headers of an HTTP camera) is passed over, and so is a picture
+ * that cannot be opened. And what is no stream, which is read to its end. The bytes are gathered in
+ * memory, and decoded there: never in a slot.
  */
 #include <stdio.h>
 #include <string.h>
@@ -10,7 +11,9 @@
 #include "frames_parts.h"
 #include "mediatype.h"
 
-#define BETWEEN_MOST 65536 /* bytes between two pictures; more is another kind of stream */
+#define BETWEEN_MOST 65536      /* bytes between two pictures; more is another kind of stream */
+#define JOINED_MOST  (16 << 20) /* … up to the first one, or behind a damaged one */
+#define DAMAGED_MOST 10         /* pictures, before the first that can be opened */
 
 enum { MARKER = 0xff, START = 0xd8, END = 0xd9 };
 
@@ -32,6 +35,99 @@ static enum frames_result gather(struct frames *frames, size_t size)
 	result = feed_read(&frames->feed, frames->bytes + frames->size, size, &done, FEED_FOREVER);
 	frames->size += done;
 	return frames_inside(frames, result);
+}
+
+/* ---- pictures one after the other ------------------------------------------------------------ */
+
+/* A picture that cannot be shown; `reason` says why. FRAMES_OK: the stream goes on behind it. */
+static enum frames_result pass_over(struct frames *frames)
+{
+	frames_forget(frames);
+	frames->damaged++;
+	return frames->count > 0 || frames->damaged < DAMAGED_MOST ? FRAMES_OK : FRAMES_BAD;
+}
+
+static enum frames_result end_between(struct frames *frames)
+{
+	if (frames->count > 0)
+		return FRAMES_END;
+	if (frames->damaged > 0)
+		return FRAMES_BAD;
+	return frames->is_joined ? frames_refuse_unknown(frames) : frames_inside(frames, FEED_END);
+}
+
+/* Up to where a picture begins, by its first bytes. FRAMES_END: there is none any more. */
+static enum frames_result find_start(struct frames *frames, const char *magic, size_t size)
+{
+	struct feed *feed = &frames->feed;
+	const uint32_t most =
+		frames->count == 0 || frames->damaged > 0 ? JOINED_MOST : BETWEEN_MOST;
+
+	for (uint32_t passed = 0; passed < most; passed++) {
+		enum feed_result result = feed_peek(feed, size);
+		size_t left = feed->size - feed->at;
+
+		if (result == FEED_END && left == 0)
+			return end_between(frames);
+		if (result == FEED_END && memcmp(feed->buffer + feed->at, magic, left) != 0) {
+			feed->at++;
+			continue;
+		}
+		if (result != FEED_OK)
+			return frames_inside(frames, result);
+		if (memcmp(feed->buffer + feed->at, magic, size) == 0)
+			return FRAMES_OK;
+		feed->at++;
+	}
+	return frames->is_joined && frames->count == 0
+		       ? frames_refuse_unknown(frames)
+		       : frames_refuse(frames, "has no %s within %u bytes behind the last one",
+				 frames->kind->name, most);
+}
+
+/* Decodes what was gathered; FRAMES_OK without a picture: it is damaged, and passed over. */
+static enum frames_result open_picture(struct frames *frames)
+{
+	if (frames_decode(frames) == FRAMES_OK) {
+		if (strncmp(frames->picture->note, "incomplete", 10) != 0)
+			return FRAMES_OK;
+		frames_refuse(frames, "has a picture that is incomplete");
+	}
+	return frames_is_stopped(frames) ? FRAMES_STOPPED : pass_over(frames);
+}
+
+/* What was taken for a stream is one file that is all there is: it may be cut short. */
+static bool is_one_file(struct frames *frames)
+{
+	return frames->options.may_be_file && frames->count == 0 && frames->damaged == 0 &&
+	       frames->size > 0 && feed_peek(&frames->feed, 1) == FEED_END;
+}
+
+static enum frames_result open_file(struct frames *frames)
+{
+	enum frames_result result = frames_decode(frames);
+
+	frames->kind = &frames_file;
+	frames->image.media_type[0] = '\0'; /* one picture is no stream */
+	return result;
+}
+
+/* The next picture that can be opened; `gather` has it whole in the memory, or passes it over. */
+static enum frames_result next_picture(struct frames *frames, const char *magic, size_t size,
+	enum frames_result (*gather_one)(struct frames *frames))
+{
+	enum frames_result result = FRAMES_OK;
+
+	while (result == FRAMES_OK && frames->picture == NULL) {
+		result = find_start(frames, magic, size);
+		if (result == FRAMES_OK)
+			result = gather_one(frames);
+		if ((result == FRAMES_BAD || frames->kind == &frames_png) && is_one_file(frames))
+			return open_file(frames);
+		if (result == FRAMES_OK && frames->size > 0)
+			result = open_picture(frames);
+	}
+	return result;
 }
 
 /* ---- one JPEG -------------------------------------------------------------------------------- */
@@ -82,48 +178,80 @@ static enum frames_result gather_segment(struct frames *frames)
 	if (result != FRAMES_OK)
 		return result;
 	length = (size_t)frames->bytes[frames->size - 2] << 8 | frames->bytes[frames->size - 1];
-	if (length < 2)
-		return frames_refuse(frames, "has a JPEG with a segment of %zu bytes", length);
+	if (length < 2) {
+		frames_refuse(frames, "has a JPEG with a segment of %zu bytes", length);
+		return pass_over(frames);
+	}
 	return gather(frames, length - 2);
 }
 
-/* Up to where a picture begins. FRAMES_END: there is none any more. */
-static enum frames_result find_start(struct frames *frames)
+/* Another picture begins where this one is not at its end yet: it is that which is gathered. */
+static enum frames_result begin_anew(struct frames *frames)
 {
-	struct feed *feed = &frames->feed;
+	enum frames_result result;
 
-	for (uint32_t passed = 0; passed < BETWEEN_MOST; passed++) {
-		enum feed_result result = feed_peek(feed, 2);
-		bool has_half = feed->size > feed->at && feed->buffer[feed->at] == MARKER;
+	frames_refuse(frames, "has a JPEG that ends early: the next one begins within it");
+	result = pass_over(frames);
+	frames->bytes[0] = MARKER;
+	frames->bytes[1] = START;
+	frames->size = 2;
+	return result;
+}
 
-		if (result == FEED_END && frames->count > 0 && !has_half)
-			return FRAMES_END;
-		if (result != FEED_OK)
-			return frames_inside(frames, result);
-		if (feed->buffer[feed->at] == MARKER && feed->buffer[feed->at + 1] == START)
-			return FRAMES_OK;
-		feed->at++;
+static enum frames_result gather_jpeg(struct frames *frames)
+{
+	enum frames_result result = gather(frames, 2);
+	uint8_t code = 0;
+
+	while (result == FRAMES_OK && code != END && frames->size > 0) {
+		result = gather_marker(frames, &code);
+		if (result != FRAMES_OK || code == END)
+			break;
+		if (code == START)
+			result = begin_anew(frames);
+		else if (!stands_alone(code))
+			result = gather_segment(frames);
 	}
-	return frames_refuse(frames, "has no JPEG within %d bytes behind the last one",
-		BETWEEN_MOST);
+	return result;
 }
 
 static enum frames_result next_jpeg(struct frames *frames)
 {
-	enum frames_result result = find_start(frames);
-	uint8_t code = START;
-
-	if (result == FRAMES_OK)
-		result = gather(frames, 2);
-	while (result == FRAMES_OK && code != END) {
-		result = gather_marker(frames, &code);
-		if (result == FRAMES_OK && code != END && !stands_alone(code))
-			result = gather_segment(frames);
-	}
-	return result == FRAMES_OK ? frames_decode(frames) : result;
+	return next_picture(frames, "\xff\xd8\xff", frames->is_joined ? 3 : 2, gather_jpeg);
 }
 
 const struct frames_kind frames_jpeg = {.name = "JPEG", .next = next_jpeg};
+
+/* ---- one PNG --------------------------------------------------------------------------------- */
+
+/* Its chunks: a length, a name, so many bytes, and a sum. */
+static enum frames_result gather_png(struct frames *frames)
+{
+	enum frames_result result = gather(frames, strlen(FRAMES_PNG_MAGIC));
+	bool is_last = false;
+
+	while (result == FRAMES_OK && !is_last) {
+		const uint8_t *head;
+		size_t length;
+
+		result = gather(frames, 8);
+		if (result != FRAMES_OK)
+			break;
+		head = frames->bytes + frames->size - 8;
+		length = (size_t)head[0] << 24 | (size_t)head[1] << 16 | (size_t)head[2] << 8 |
+			 head[3];
+		is_last = memcmp(head + 4, "IEND", 4) == 0;
+		result = gather(frames, length + 4);
+	}
+	return result;
+}
+
+static enum frames_result next_png(struct frames *frames)
+{
+	return next_picture(frames, FRAMES_PNG_MAGIC, strlen(FRAMES_PNG_MAGIC), gather_png);
+}
+
+const struct frames_kind frames_png = {.name = "PNG", .next = next_png};
 
 /* ---- one file -------------------------------------------------------------------------------- */
 

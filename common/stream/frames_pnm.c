@@ -1,6 +1,6 @@
 /*
- * frames_pnm.c - see frames.h: PGM (P5), PPM (P6) and PAM (P7), one after the other, as ffmpeg
- * -f image2pipe, netpbm and many a script write them. Each has its header, so sizes may change.
+ * frames_pnm.c - see frames.h: PBM, PGM and PPM (P1 to P6), and PAM (P7), one after the other, as
+ * ffmpeg -f image2pipe, netpbm and many scripts write them. Each has its header, so sizes may change.
  */
 #include <ctype.h>
 #include <string.h>
@@ -24,9 +24,10 @@ static uint8_t sample(const struct frames *frames, const uint8_t **at)
 
 /* 1, 2, 3 or 4 samples a pixel become R8, AB24, XB24, AB24. */
 static void put_row(struct frames *frames, const struct frames_part *part, uint32_t row,
-	const uint8_t *bytes, uint8_t *slot)
+	uint8_t *bytes, uint8_t *slot)
 {
 	const uint32_t depth = frames->depth;
+	const uint8_t *at = bytes;
 	uint8_t *to = slot + (size_t)frames->image.pitch * row;
 
 	(void)part;
@@ -34,7 +35,7 @@ static void put_row(struct frames *frames, const struct frames_part *part, uint3
 		uint8_t samples[4] = {0, 0, 0, 255};
 
 		for (uint32_t i = 0; i < depth; i++)
-			samples[i] = sample(frames, &bytes);
+			samples[i] = sample(frames, &at);
 		if (depth == 2) {
 			samples[3] = samples[1];
 			samples[1] = samples[2] = samples[0];
@@ -44,19 +45,15 @@ static void put_row(struct frames *frames, const struct frames_part *part, uint3
 	}
 }
 
-/* Three bytes a pixel, as they are: what nearly all streams have. */
-static void put_rgb(struct frames *frames, const struct frames_part *part, uint32_t row,
-	const uint8_t *bytes, uint8_t *slot)
+/* A bit a pixel, the highest first; 1 is black. */
+static void put_bits(struct frames *frames, const struct frames_part *part, uint32_t row,
+	uint8_t *bytes, uint8_t *slot)
 {
 	uint8_t *to = slot + (size_t)frames->image.pitch * row;
 
 	(void)part;
-	for (uint32_t x = 0; x < frames->image.width; x++, to += 4, bytes += 3) {
-		const uint32_t pixel = (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 |
-				       (uint32_t)bytes[2] << 16 | UINT32_C(0xff000000);
-
-		memcpy(to, &pixel, 4);
-	}
+	for (uint32_t x = 0; x < frames->image.width; x++)
+		to[x] = bytes[x / 8] << x % 8 & 0x80 ? 0 : 255;
 }
 
 static enum frames_result describe(struct frames *frames, uint32_t width, uint32_t height)
@@ -75,7 +72,7 @@ static enum frames_result describe(struct frames *frames, uint32_t width, uint32
 	if (!is_plain || frames->depth == 2)
 		part.put = put_row;
 	else if (frames->depth == 3)
-		part.put = put_rgb;
+		part.put = frames_put_rgb;
 	else
 		part = (struct frames_part){.row_bytes = (size_t)frames->image.size, .rows = 1};
 	return frames_add_part(frames, &part);
@@ -101,6 +98,8 @@ static enum frames_result read_word(struct frames *frames, char word[16])
 	for (;;) {
 		enum feed_result result = feed_byte(&frames->feed, &byte);
 
+		if (result == FEED_END && length > 0)
+			break;
 		if (result != FEED_OK)
 			return frames_inside(frames, result);
 		if (length == 0 && (is_comment || byte == '#'))
@@ -116,6 +115,27 @@ static enum frames_result read_word(struct frames *frames, char word[16])
 	return FRAMES_OK;
 }
 
+/* The next digit, past white space and comments. */
+static enum frames_result read_digit(struct frames *frames, char word[16])
+{
+	bool is_comment = false;
+	uint8_t byte;
+
+	for (;;) {
+		enum feed_result result = feed_byte(&frames->feed, &byte);
+
+		if (result != FEED_OK)
+			return frames_inside(frames, result);
+		if (is_comment || byte == '#')
+			is_comment = byte != '\n';
+		else if (!isspace(byte))
+			break;
+	}
+	word[0] = (char)byte;
+	word[1] = '\0';
+	return FRAMES_OK;
+}
+
 static enum frames_result set_most(struct frames *frames, const char *word)
 {
 	if (!frames_number(word, 65535, &frames->most) || frames->most == 0)
@@ -124,21 +144,69 @@ static enum frames_result set_most(struct frames *frames, const char *word)
 	return FRAMES_OK;
 }
 
-/* "640 480 255" */
-static enum frames_result read_pnm(struct frames *frames)
+/* The samples of P1 (digits that need no space between them), P2 and P3, into frames->bytes. */
+static enum frames_result read_samples(struct frames *frames, bool is_bits)
 {
+	const size_t size = (size_t)frames->image.size;
+	char word[16] = "";
+	uint32_t value;
+
+	if (!frames_grow(frames, size))
+		return frames_refuse(frames,
+			"needs more memory than there is, or than it may take");
+	while (frames->size < size) {
+		enum frames_result result =
+			is_bits ? read_digit(frames, word) : read_word(frames, word);
+
+		if (result != FRAMES_OK)
+			return result;
+		if (!frames_number(word, 65535, &value))
+			return refuse_value(frames, "value", word);
+		if (value > frames->most)
+			value = frames->most;
+		value = (value * 255 + frames->most / 2) / frames->most;
+		frames->bytes[frames->size++] = (uint8_t)(is_bits ? 255 - value : value);
+		if (frames->depth == 3 && frames->size % 4 == 3)
+			frames->bytes[frames->size++] = 255;
+	}
+	return FRAMES_OK;
+}
+
+/* "640 480 255", and what is behind it: of bits no largest value, of P1 to P3 the picture as text. */
+static enum frames_result read_pnm(struct frames *frames, char kind)
+{
+	const bool is_bits = kind == '1' || kind == '4';
 	uint32_t sides[2];
 	char word[16];
 
 	for (int i = 0; i < 2; i++) {
-		if (read_word(frames, word) != FRAMES_OK)
-			return FRAMES_BAD;
+		enum frames_result result = read_word(frames, word);
+
+		if (result != FRAMES_OK)
+			return result;
 		if (!frames_number(word, FRAMES_SIDE_MOST, &sides[i]) || sides[i] == 0)
 			return refuse_value(frames, i == 0 ? "width" : "height", word);
 	}
-	if (read_word(frames, word) != FRAMES_OK || set_most(frames, word) != FRAMES_OK)
+	if (!is_bits) {
+		enum frames_result result = read_word(frames, word);
+
+		if (result != FRAMES_OK || (result = set_most(frames, word)) != FRAMES_OK)
+			return result;
+	} else {
+		frames->most = 1;
+		frames->is_wide = false;
+	}
+	if (kind > '4')
+		return describe(frames, sides[0], sides[1]);
+	if (frames_describe(frames, sides[0], sides[1],
+		    frames->depth == 3 ? VITRINE_XB24 : VITRINE_R8) != FRAMES_OK)
 		return FRAMES_BAD;
-	return describe(frames, sides[0], sides[1]);
+	if (kind < '4')
+		return read_samples(frames, is_bits);
+	return frames_add_part(frames,
+		&(struct frames_part){.row_bytes = (size_t)(sides[0] + 7) / 8,
+			.rows = sides[1],
+			.put = put_bits});
 }
 
 /* One line of a PAM's header; *is_end: it was the last. TUPLTYPE says nothing that DEPTH does not. */
@@ -200,16 +268,13 @@ static enum frames_result next_pnm(struct frames *frames)
 		return frames_inside(frames, result);
 	if (magic[0] != 'P' || !(isspace(magic[2]) || magic[2] == '#'))
 		return frames_refuse(frames,
-			"has %02x %02x %02x where the next frame must begin with P5, P6 or P7",
+			"has %02x %02x %02x where the next frame must begin with P1 to P7",
 			magic[0], magic[1], magic[2]);
-	switch (magic[1]) {
-	case '5':
-	case '6': frames->depth = magic[1] == '5' ? 1 : 3; return read_pnm(frames);
-	case '7': return read_pam(frames);
-	default:
-		return frames_refuse(frames,
-			"has frames of the kind P%c; P5, P6 and P7 can be read", magic[1]);
-	}
+	if (magic[1] < '1' || magic[1] > '7')
+		return frames_refuse(frames, "has a frame of the kind P%c; P1 to P7 can be read",
+			magic[1]);
+	frames->depth = magic[1] == '3' || magic[1] == '6' ? 3 : 1;
+	return magic[1] == '7' ? read_pam(frames) : read_pnm(frames, (char)magic[1]);
 }
 
 const struct frames_kind frames_pnm = {.name = "PNM", .next = next_pnm};

@@ -267,6 +267,8 @@ static enum outcome next_frame(struct live *live)
 	outcome = wait_for_frame(live);
 	if (outcome == DONE && live->report.start == 0)
 		live_report_begin(&live->report, live->frames, &live->image);
+	if (live->report.start != 0)
+		live_report_damaged(&live->report, live->frames);
 	if (outcome == DONE)
 		outcome = keep_pace(live);
 	if (outcome == DONE)

@@ -24,8 +24,9 @@ struct live_counts {
 	uint64_t sent;
 	uint64_t
 		dropped; /* overwritten before anybody took them, or not sent since all were in use */
-	double fps;      /* in the last second */
-	bool waits;      /* for a slot, now */
+	uint64_t damaged; /* could not be opened, and were passed over */
+	double fps;       /* in the last second */
+	bool waits;       /* for a slot, now */
 };
 
 struct live_options {

@@ -7,14 +7,27 @@
 
 #include "live.h"
 
-enum { KEY_SIZE = 0x4000, KEY_FORMAT, KEY_FPS };
+enum { KEY_SIZE = 0x4000, KEY_FORMAT, KEY_STRIDE, KEY_MATRIX, KEY_RANGE, KEY_NAME, KEY_FPS };
 
 static const struct argp_option table[] = {
 	{"format", KEY_FORMAT, "FORMAT", 0,
-		"The frames of a stream are raw, without headers, and of this format: \"yuv420p\", "
-		"\"nv12\", \"gray\", \"rgba\", \"rgb0\", \"bgra\" or \"bgr0\"",
+		"The frames of a stream are raw, without headers, and of this format: " FRAMES_FORMATS,
 		0},
 	{"size", KEY_SIZE, "WxH", 0, "The size of raw frames, in pixels", 0},
+	{"stride", KEY_STRIDE, "BYTES[,BYTES]", 0,
+		"Raw frames have rows of so many bytes, padding included (GStreamer pads to a multiple "
+		"of 4); the second number is for the planes of chroma (default: half of the first, and "
+		"all of it for nv12 and nv21)",
+		0},
+	{"matrix", KEY_MATRIX, "MATRIX", 0,
+		"What the colours of video mean: bt601, bt709 or bt2020 (default: bt709 from 720 rows "
+		"up, bt601 below; ffmpeg converts to bt601 unless told otherwise)",
+		0},
+	{"range", KEY_RANGE, "RANGE", 0,
+		"The range of the values of video: full or limited (default: what the stream says)",
+		0},
+	{"name", KEY_NAME, "NAME", 0,
+		"The name of the frames (default: \"stdin\", or that of the file)", 0},
 	{"fps", KEY_FPS, "NUMBER", 0,
 		"Of a stream, at most so many frames a second; 0: as they come (default: what the stream says)",
 		0},
@@ -30,6 +43,43 @@ static void parse_size(struct argp_state *state, const char *text, struct live_c
 		choice->height == 0)
 		argp_error(state, "--size %s: give width and height in pixels, such as 640x480",
 			text);
+}
+
+static void parse_stride(struct argp_state *state, const char *text, struct live_choice *choice)
+{
+	size_t *strides = choice->strides;
+	int count = sscanf(text, "%8zu,%8zu", &strides[0], &strides[1]);
+
+	if (count < 1 || strspn(text, "0123456789,") != strlen(text) || strides[0] == 0)
+		argp_error(state, "--stride %s: give the bytes of a row, such as 644 or 324,164",
+			text);
+	if (count == 1)
+		strides[1] = choice->format == VITRINE_NV12 ||
+					     choice->format == VITRINE_FOURCC('N', 'V', '2', '1')
+				     ? strides[0]
+				     : (strides[0] + 1) / 2;
+}
+
+static void parse_matrix(struct argp_state *state, const char *text, struct live_choice *choice)
+{
+	static const char *const names[] = {
+		[FRAMES_BT601] = "bt601", [FRAMES_BT709] = "bt709", [FRAMES_BT2020] = "bt2020"};
+
+	for (unsigned i = FRAMES_BT601; i <= FRAMES_BT2020; i++)
+		if (strcmp(text, names[i]) == 0)
+			choice->matrix = (enum frames_matrix)i;
+	if (choice->matrix == FRAMES_OWN_MATRIX)
+		argp_error(state, "--matrix %s: give bt601, bt709 or bt2020", text);
+}
+
+static void parse_range(struct argp_state *state, const char *text, struct live_choice *choice)
+{
+	if (strcmp(text, "full") == 0 || strcmp(text, "pc") == 0)
+		choice->range = FRAMES_FULL;
+	else if (strcmp(text, "limited") == 0 || strcmp(text, "tv") == 0)
+		choice->range = FRAMES_LIMITED;
+	else
+		argp_error(state, "--range %s: give full or limited", text);
 }
 
 static void parse_fps(struct argp_state *state, const char *text, struct live_choice *choice)
@@ -55,7 +105,16 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 			argp_error(state, "--format %s: give one of %s", text, FRAMES_FORMATS);
 		break;
 	case KEY_FPS: parse_fps(state, text, choice); break;
+	case KEY_NAME: choice->name = text; break;
+	case KEY_STRIDE: choice->stride = text; break;
+	case KEY_MATRIX: parse_matrix(state, text, choice); break;
+	case KEY_RANGE: parse_range(state, text, choice); break;
 	case ARGP_KEY_END:
+		if (choice->stride != NULL && choice->format == 0)
+			argp_error(state,
+				"--stride is for raw frames: give --size and --format, too");
+		else if (choice->stride != NULL)
+			parse_stride(state, choice->stride, choice);
 		if ((choice->width == 0) != (choice->format == 0))
 			argp_error(state, "raw frames need both --size and --format");
 		break;

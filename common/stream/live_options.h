@@ -8,10 +8,17 @@
 #include <argp.h>
 #include <stdint.h>
 
+#include "frames.h"
+
 struct live_choice {
-	uint32_t format; /* --format; 0: not given, then the stream tells */
-	uint32_t width;  /* --size; given if the format is */
+	const char *name;   /* --name; NULL: as the stream is called */
+	const char *stride; /* --stride as it was given; NULL: not */
+	uint32_t format;    /* --format; 0: not given, then the stream tells */
+	uint32_t width;     /* --size; given if the format is */
 	uint32_t height;
+	size_t strides[3]; /* … and as bytes; 0: not given */
+	enum frames_matrix matrix;
+	enum frames_range range;
 	double fps; /* --fps; LIVE_OWN_RATE: not given */
 };
 

@@ -1,6 +1,8 @@
 /* live_report.c - see live_report.h. */
 #include "live_report.h"
 
+#include <stdio.h>
+
 #include "worker.h"
 
 #define SECOND INT64_C(1000000000)
@@ -28,6 +30,18 @@ void live_report_begin(struct live_report *report, const struct frames *frames,
 		LOG_U64("width", image->width), LOG_U64("height", image->height),
 		LOG_REAL("fps", frames_rate(frames)),
 		LOG_STR("when_full", when_full[options->when_full]));
+}
+
+void live_report_damaged(struct live_report *report, const struct frames *frames)
+{
+	char reason[TEXT_REASON_MAX + 64];
+
+	if (report->counts.damaged == 0 && frames_damaged(frames) > 0) {
+		snprintf(reason, sizeof(reason), "%s: it is passed over, and so are others like it",
+			frames_reason(frames));
+		log_error(report->options->log, report->options->frames.name, reason);
+	}
+	report->counts.damaged = frames_damaged(frames);
 }
 
 void live_report_work(struct live_report *report)
@@ -74,7 +88,7 @@ void live_report_end(struct live_report *report)
 	counts->waits = false;
 	counts->fps = seconds > 0 ? (double)counts->sent / seconds : 0;
 	log_event(report->options->log, "stream-ended", LOG_U64("sent", counts->sent),
-		LOG_U64("dropped", counts->dropped), LOG_REAL("seconds", seconds),
-		LOG_REAL("fps", counts->fps));
+		LOG_U64("dropped", counts->dropped), LOG_U64("damaged", counts->damaged),
+		LOG_REAL("seconds", seconds), LOG_REAL("fps", counts->fps));
 	tell(report);
 }

@@ -20,6 +20,8 @@ struct live_report {
 /* Before the first frame is sent. */
 void live_report_begin(struct live_report *report, const struct frames *frames,
 	const struct vitrine_image *image);
+/* Counts the frames that were passed over, and says so of the first. */
+void live_report_damaged(struct live_report *report, const struct frames *frames);
 /* After each frame, and once a second while there is none. */
 void live_report_work(struct live_report *report);
 /* No slot is free, and why; NULL: one is again. */

@@ -176,6 +176,10 @@ static void *work(void *argument)
 				.format = options->choice->format,
 				.width = options->choice->width,
 				.height = options->choice->height,
+				.strides = {options->choice->strides[0],
+					options->choice->strides[1]},
+				.matrix = options->choice->matrix,
+				.range = options->choice->range,
 				.may_be_file = true,
 				.limit = options->memory,
 				.decoder = broadcast->decoder,
@@ -264,7 +268,8 @@ struct broadcast *broadcast_create(const struct broadcast_options *options, char
 	}
 	broadcast->options = *options;
 	broadcast->trace.log = options->log;
-	broadcast->look.name = live_source_name(options->path);
+	broadcast->look.name = options->choice->name != NULL ? options->choice->name
+							     : live_source_name(options->path);
 	broadcast->woken = -1;
 	broadcast->wants_previews = true;
 	broadcast->fd = live_source_open(options->path, reason);

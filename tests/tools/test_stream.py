@@ -210,7 +210,7 @@ class BadInput(StreamTest):
     def test_nothing_that_could_be_sent(self):
         self.assert_refused(b"", "empty")
         self.assert_refused(b"hello, world", "no stream of frames", "68 65 6c 6c 6f")
-        self.assert_refused(b"\x89PNG\r\n\x1a\n", "no stream of frames")
+        self.assert_refused(b"\x89PNG\r\n\x1a\n", "before its first frame")
         self.assert_refused(y4m_header(), "before its first frame")
         self.assert_refused(y4m_header() + y4m_frame(1)[:-1], "in the middle of frame 1")
         self.assert_refused(y4m_header(0), "cannot be true: W0")

@@ -107,7 +107,7 @@ static void test_y4m_range(void **state)
 static void test_y4m_refused(void **state)
 {
 	(void)state;
-	expect_refused("YUV4MPEG2 W2 H2 C420p10\nFRAME\n", "-pix_fmt yuv420p");
+	expect_refused("YUV4MPEG2 W2 H2 C420p17\nFRAME\n", "-pix_fmt yuv420p");
 	expect_refused("YUV4MPEG2 W2 H2 C411\nFRAME\n", "411");
 	expect_refused("YUV4MPEG2 W2 C420\nFRAME\n", "without a size");
 	expect_refused("YUV4MPEG2 W0 H2\nFRAME\n", "cannot be true: W0");
@@ -166,11 +166,31 @@ static void test_pnm(void **state)
 	expect_end(frames);
 }
 
+/* P1 to P4: as text, or a bit a pixel. */
+static void test_pnm_plain(void **state)
+{
+	struct stream stream = {0};
+	struct frames *frames;
+
+	(void)state;
+	add_text(&stream, "P1 # two rows\n3 2\n010\n1 1 0\nP2 2 1 15\n0 7\nP4 9 1\n");
+	add(&stream, "\x80\x80", 2);
+	add_text(&stream, "P3\n2 1\n255\n1 2 3 # red, green, blue\n4 5 255");
+	frames = open_whole(&stream, NULL);
+	expect_frame(frames, VITRINE_R8, 3, 2, "\377\0\377\0\0\377", 6);
+	expect_frame(frames, VITRINE_R8, 2, 1, "\0\167", 2);
+	expect_frame(frames, VITRINE_R8, 9, 1, "\0\377\377\377\377\377\377\377\0", 9);
+	expect_frame(frames, VITRINE_XB24, 2, 1, "\1\2\3\377\4\5\377\377", 8);
+	expect_end(frames);
+}
+
 static void test_pnm_refused(void **state)
 {
 	(void)state;
-	expect_refused("P4 8 1\nx", "P4");
-	expect_refused("P3 1 1 255 1 2 3\n", "P3");
+	expect_refused("P8 8 1\nx", "is no stream");
+	expect_refused("P3 1 1 255 1 x 3\n", "value x");
+	expect_refused("P3 1 1 255 1 2", "before its first frame");
+	expect_refused("P1 3 1\n012", "value 2");
 	expect_refused("P6 0 1 255\n", "width 0");
 	expect_refused("P6 1 -1 255\n", "height -1");
 	expect_refused("P6 1 1 0\n", "largest value 0");
@@ -214,13 +234,133 @@ static void test_raw(void **state)
 	expect_end(frames);
 }
 
+/* One frame of 3 x 2 pixels, or of 2 x 2, in each format that no slot has. */
+static void expect_raw(const char *format, size_t stride, const void *bytes, size_t size,
+	uint32_t slot, const void *expected, size_t expected_size)
+{
+	struct frames_options options = {
+		.woken = -1, .width = 3, .height = 2, .strides = {stride, stride / 2}};
+	struct stream stream = {0};
+	struct frames *frames;
+
+	assert_true(frames_format(format, &options.format));
+	add(&stream, bytes, size);
+	frames = open_whole(&stream, &options);
+	expect_frame(frames, slot, 3, 2, expected, expected_size);
+	expect_end(frames);
+}
+
+static void test_raw_converted(void **state)
+{
+	static const char rgb[] = "\1\2\3\4\5\6\7\10\11\1\2\3\4\5\6\7\10\11";
+	static const char padded[] = "\1\2\3\4\5\6\7\10\11zzz\1\2\3\4\5\6\7\10\11zzz";
+	static const char xrgb[] = "\1\2\3\377\4\5\6\377\7\10\11\377";
+	static const char yuv[] = "\1\2\3\4\5\6\24\50\62\74";
+
+	(void)state;
+	expect_raw("rgb24", 0, rgb, 18, VITRINE_XB24, xrgb, 12);
+	expect_raw("bgr24", 0, rgb, 18, VITRINE_XR24, xrgb, 12);
+	expect_raw("rgb24", 12, padded, 24, VITRINE_XB24, xrgb, 12);
+	expect_raw("gray", 4, "\1\2\3z\4\5\6z", 8, VITRINE_R8, "\1\2\3\4\5\6", 6);
+	expect_raw("gray16le", 0, "z\1z\2z\3z\4z\5z\6", 12, VITRINE_R8, "\1\2\3\4\5\6", 6);
+	expect_raw("nv21", 0, "\1\2\3\4\5\6\62\24\74\50", 10, VITRINE_NV12,
+		"\1\2\3\4\5\6\24\62\50\74", 10);
+	expect_raw("yuv422p", 0, "\1\2\3\4\5\6\23\47\25\51\61\73\63\75", 14, VITRINE_YU12, yuv, 10);
+	expect_raw("yuv420p", 4, "\1\2\3z\4\5\6z\24\50\62\74", 12, VITRINE_YU12, yuv, 10);
+	expect_raw("yuyv422", 0, "\1\23\2\61\3\47z\73\4\25\5\63\6\51z\75", 16, VITRINE_YU12, yuv,
+		10);
+	expect_raw("uyvy422", 0, "\23\1\61\2\47\3\73z\25\4\63\5\51\6\75z", 16, VITRINE_YU12, yuv,
+		10);
+}
+
+/* Ten bits: the low two are rounded away. */
+static void test_y4m_deep(void **state)
+{
+	struct stream stream = {0};
+	struct frames *frames;
+
+	(void)state;
+	add_text(&stream, "YUV4MPEG2 W2 H2 C420p10\nFRAME\n");
+	add(&stream, "\4\0\6\0\377\3\0\2\0\2\0\1", 12);
+	frames = open_whole(&stream, NULL);
+	expect_frame(frames, VITRINE_YU12, 2, 2, "\1\2\377\200\200\100", 6);
+	expect_end(frames);
+}
+
+/* Green of BT.709 in a frame that windows take for BT.601's: (0, 192, 0) by both. */
+static void test_matrix(void **state)
+{
+	struct frames_options options = {.woken = -1,
+		.matrix = FRAMES_BT709,
+		.format = VITRINE_NV12,
+		.width = 2,
+		.height = 2};
+	struct stream stream = {0};
+	struct frames *frames;
+	uint8_t *slot;
+
+	(void)state;
+	add(&stream, "\x86\x86\x86\x86\x3f\x33", 6);
+	frames = open_whole(&stream, &options);
+	slot = read_frame(frames, VITRINE_NV12, 2, 2);
+	assert_in_range(slot[0], 112, 114);
+	assert_in_range(slot[4], 71, 73);
+	assert_in_range(slot[5], 57, 59);
+	free(slot);
+	expect_end(frames);
+}
+
+/* ---- pictures that cannot be opened, and what is between ------------------------------------- */
+
+static void test_damaged(void **state)
+{
+	struct stream stream = {0};
+	struct vitrine_image image;
+	struct frames *frames;
+
+	(void)state;
+	add_text(&stream, "\r\n--x\r\n\r\n");
+	add_jpeg(&stream);
+	add(&stream, sample_cmyk_jpeg, sizeof(sample_cmyk_jpeg) - 20); /* ends early */
+	add_jpeg(&stream);
+	add_text(&stream, "\xff\xd8\xff\xd9"); /* nothing in it */
+	add_jpeg(&stream);
+	frames = open_whole(&stream, NULL);
+	free(read_frame(frames, VITRINE_XR24, SAMPLE_WIDTH, SAMPLE_HEIGHT));
+	assert_int_equal(frames_damaged(frames), 0);
+	free(read_frame(frames, VITRINE_XR24, SAMPLE_WIDTH, SAMPLE_HEIGHT));
+	assert_int_equal(frames_damaged(frames), 1);
+	assert_non_null(strstr(frames_reason(frames), "ends early"));
+	free(read_frame(frames, VITRINE_XR24, SAMPLE_WIDTH, SAMPLE_HEIGHT));
+	assert_int_equal(frames_damaged(frames), 2);
+	assert_int_equal(frames_next(frames, &image), FRAMES_END);
+	end(frames);
+}
+
+static void test_joined_in_the_middle(void **state)
+{
+	struct stream stream = {0};
+	struct frames *frames;
+
+	(void)state;
+	add(&stream, sample_cmyk_jpeg + 40, sizeof(sample_cmyk_jpeg) - 40);
+	add_jpeg(&stream);
+	frames = open_whole(&stream, NULL);
+	free(read_frame(frames, VITRINE_XR24, SAMPLE_WIDTH, SAMPLE_HEIGHT));
+	assert_int_equal(frames_damaged(frames), 0);
+	expect_end(frames);
+}
+
 static void test_no_stream(void **state)
 {
 	(void)state;
 	expect_refused("", "is empty");
 	expect_refused("P", "is no stream of frames (it begins with 50)");
 	expect_refused("This is a text, not a stream.", "54 68 69 73");
-	expect_refused("\x89PNG\r\n\x1a\n", "89 50 4e 47");
+	expect_refused("\x89PNG\r\n\x1a\n", "before its first frame");
+	expect_refused("Setting pipeline to PAUSED ...", "-q");
+	expect_refused("\x1a\x45\xdf\xa3 a film", "Matroska");
+	expect_refused("\xfe\xfe\xfe of no kind", "fe fe fe");
 }
 
 static void test_one_file(void **state)
@@ -254,9 +394,15 @@ int main(void)
 		cmocka_unit_test(test_y4m_refused),
 		cmocka_unit_test(test_y4m_changes_size),
 		cmocka_unit_test(test_pnm),
+		cmocka_unit_test(test_pnm_plain),
 		cmocka_unit_test(test_pnm_refused),
 		cmocka_unit_test(test_jpeg),
 		cmocka_unit_test(test_raw),
+		cmocka_unit_test(test_raw_converted),
+		cmocka_unit_test(test_y4m_deep),
+		cmocka_unit_test(test_matrix),
+		cmocka_unit_test(test_damaged),
+		cmocka_unit_test(test_joined_in_the_middle),
 		cmocka_unit_test(test_no_stream),
 		cmocka_unit_test(test_one_file),
 	};

@@ -3,7 +3,7 @@
  *
  *	vitrine send report.pdf photo.jpg
  *	tar c src | vitrine send -m -
- *	ffmpeg -i film.mp4 -f yuv4mpegpipe - | vitrine send --stream -
+ *	ffmpeg -i film.mp4 -pix_fmt yuv420p -f yuv4mpegpipe - | vitrine send --stream -
  */
 #include <argp.h>
 #include <stdlib.h>
@@ -40,8 +40,9 @@ static const struct argp_option table[] = {
 		"With --as-pixels: of an animated image send the first frame alone, instead of playing it",
 		0},
 	{"stream", KEY_STREAM, NULL, 0,
-		"Read frames, and publish each: YUV4MPEG2, PAM, PPM or PGM, or JPEG, one after the "
-		"other; raw ones with --size and --format",
+		"Read frames, and publish each: YUV4MPEG2, PNM or PAM, JPEG or PNG, one after the "
+		"other, multipart/x-mixed-replace as HTTP cameras send it; raw ones with --size and "
+		"--format. A JPEG or PNG that cannot be opened is passed over",
 		0},
 	{"when-full", KEY_WHEN_FULL, "WHAT", 0,
 		"When no slot is free: \"wait\" for a receiver (the default), \"drop-oldest\" of what "

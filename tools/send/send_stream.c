@@ -2,6 +2,7 @@
 #include "send_stream.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "live.h"
@@ -18,7 +19,11 @@ static bool run(const struct sender *sender, const struct live_options *options)
 		log_error(&sender->tool->log, name, reason);
 	else if (end == LIVE_STOPPED && counts.sent == 0)
 		log_error(&sender->tool->log, name, "interrupted before its first frame");
-	/* A stream that is stopped is whole as far as it goes; one that fails lacks frames. */
+	/*
+	 * A stream that is stopped is whole as far as it goes; one that fails, or has damaged ones,
+	 * lacks frames. */
+	if (counts.damaged > 0)
+		return false;
 	return end == LIVE_ENDED || (end == LIVE_STOPPED && counts.sent > 0);
 }
 
@@ -53,10 +58,14 @@ bool send_stream(const struct sender *sender, const char *path, const struct liv
 		log_error(&sender->tool->log, live_source_name(path), reason);
 		return false;
 	}
-	options = options_of(sender, fd, live_source_name(path));
+	options = options_of(sender, fd,
+		choice->name != NULL ? choice->name : live_source_name(path));
 	options.frames.format = choice->format;
 	options.frames.width = choice->width;
 	options.frames.height = choice->height;
+	memcpy(options.frames.strides, choice->strides, sizeof(choice->strides));
+	options.frames.matrix = choice->matrix;
+	options.frames.range = choice->range;
 	options.frames.animates = true;
 	options.fps = choice->fps;
 	options.when_full =
