@@ -160,7 +160,7 @@ static enum frames_result read_samples(struct frames *frames, bool is_bits)
 
 		if (result != FRAMES_OK)
 			return result;
-		if (!frames_number(word, 65535, &value))
+		if (!frames_number(word, is_bits ? 1 : 65535, &value))
 			return refuse_value(frames, "value", word);
 		if (value > frames->most)
 			value = frames->most;

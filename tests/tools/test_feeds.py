@@ -54,12 +54,14 @@ class Feeds(ToolTest):
                 sent, damaged, err = self.sent(content, status=1)
                 self.assertEqual((sent, damaged), (4, 1))
                 self.assertEqual(err.count("passed over"), 1, err)
+                self.recv()
 
     def test_pictures_one_after_the_other(self):
         for name, count in (("multipart", 5), ("multipart-with-http-headers", 5),
                             ("png-after-png", 3), ("stream-p3", 3), ("stream-p4", 3)):
             with self.subTest(name):
                 self.assertEqual(self.sent((FEEDS / name).read_bytes())[:2], (count, 0))
+                self.recv()
 
     def test_raw(self):
         brown = bytes((200, 100, 50)) * (64 * 48)
@@ -147,6 +149,7 @@ class Feeds(ToolTest):
                     ["curl", "-s", *more, "http://127.0.0.1:%d/" % server.server_address[1]],
                     stdout=subprocess.PIPE, check=True, env={**os.environ, "no_proxy": "*"}).stdout
                 self.assertEqual(self.sent(picture)[0], 5)
+                self.recv()
             server.shutdown()
 
 
