@@ -48,6 +48,7 @@ ELSEWHERE = {
     "cmake --preset release": "tests/install",
     "sudo cmake --install": "tests/install",
     "ffmpeg -v error -f v4l2": "a camera",
+    "curl -s http://camera": "tests/tools/test_feeds.py",
     "vitrine bench": "tests/tools/test_bench.py; it takes a minute",
 }
 
