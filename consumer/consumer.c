@@ -1,5 +1,5 @@
-/* app.c - see app.h: the loop, and what it looks at. */
-#include "app.h"
+/* consumer.c - see consumer.h: the loop, and what it looks at. */
+#include "consumer.h"
 
 #include <string.h>
 
@@ -8,13 +8,14 @@
 #define LOOK_WAITING_NS INT64_C(250000000)
 
 /* A stream's numbers change with each frame; nobody reads them so fast. */
-#define STATUS_NS INT64_C(250000000)
+#define SUMMARY_NS INT64_C(250000000)
 
 /* The time to upload before events are looked at again: while there are some, and while not. */
 #define UPLOAD_BUSY_NS  UINT64_C(4000000)
 #define UPLOAD_QUIET_NS UINT64_C(16000000)
 
-void app_tell(struct app *app, enum notice_kind kind, const char *subject, const char *reason)
+void consumer_tell(struct consumer *app, enum notice_kind kind, const char *subject,
+	const char *reason)
 {
 	if (kind == NOTICE_ERROR)
 		log_error(app->log, subject, reason);
@@ -30,7 +31,7 @@ static uint64_t newest_sequence(const struct vitrine_snapshot *snapshot)
 	return 0;
 }
 
-uint64_t app_waiting(const struct app *app)
+uint64_t consumer_waiting(const struct consumer *app)
 {
 	uint64_t newest;
 
@@ -39,13 +40,12 @@ uint64_t app_waiting(const struct app *app)
 	if (!app->is_mirror)
 		return (uint64_t)app->look.snapshot.full.value;
 	newest = newest_sequence(&app->look.snapshot);
-	return newest > app->exhibition.newest_sequence ? newest - app->exhibition.newest_sequence
-							: 0;
+	return newest > app->viewer.newest_sequence ? newest - app->viewer.newest_sequence : 0;
 }
 
 /* ---- what happened ------------------------------------------------------------------------- */
 
-static void look_at_mutex(struct app *app)
+static void look_at_mutex(struct consumer *app)
 {
 	int32_t holder = presence_mutex_holder(&app->mutex, &app->look, window_now());
 	char text[PRESENCE_MAX];
@@ -57,29 +57,29 @@ static void look_at_mutex(struct app *app)
 	window_touch(app->window);
 	if (holder == 0)
 		return;
-	app_tell(app, NOTICE_STATE, "mutex", presence_holder(text, holder));
+	consumer_tell(app, NOTICE_STATE, "mutex", presence_holder(text, holder));
 }
 
 /* Whether each image is taken as it comes. */
-static bool follows(const struct app *app)
+static bool follows(const struct consumer *app)
 {
-	return !app->is_paused && !exhibition_looks_back(&app->exhibition);
+	return !app->is_paused && !viewer_looks_back(&app->viewer);
 }
 
-static void look_at_link(struct app *app)
+static void look_at_link(struct consumer *app)
 {
 	bool had_failed = app->look.state == LINK_FAILED;
 
 	link_look(app->link, &app->look);
 	app->next_look = window_now() + (follows(app) ? LOOK_NS : LOOK_WAITING_NS);
 	if (app->look.reopened) {
-		exhibition_mark_former(&app->exhibition);
-		app_tell(app, NOTICE_WARNING, NULL,
+		viewer_mark_former(&app->viewer);
+		consumer_tell(app, NOTICE_WARNING, NULL,
 			"The channel was removed; a fresh one is open.");
 	}
 	if (app->look.state == LINK_OPEN)
 		app->was_open = true;
-	app->exhibition.is_shared = !app->is_mirror && app->look.snapshot.consumers.value > 1;
+	app->viewer.is_shared = !app->is_mirror && app->look.snapshot.consumers.value > 1;
 	if (had_failed && app->look.state == LINK_OPEN)
 		notices_withdraw(app->notices, "channel");
 	if (app->look.state != LINK_FAILED || had_failed)
@@ -88,13 +88,13 @@ static void look_at_link(struct app *app)
 	if (!app->was_open) {
 		app->exit_code = 1;
 		app->quits = true;
-	} else if (app->exhibition.shown.number != 0) {
+	} else if (app->viewer.shown.number != 0) {
 		notices_add(app->notices, window_now(), NOTICE_STATE, "channel", app->look.message);
 	}
 	window_touch(app->window);
 }
 
-static void look_at_saver(struct app *app)
+static void look_at_saver(struct consumer *app)
 {
 	struct saved saved;
 
@@ -103,11 +103,11 @@ static void look_at_saver(struct app *app)
 			saved.path, saved.is_saved ? "saved" : saved.reason);
 		window_touch(app->window);
 	}
-	control_save_later(app);
+	input_save_later(app);
 }
 
 /* A better version of a picture that is shown small: asked for, and put in when it comes. */
-static void look_at_reducer(struct app *app)
+static void look_at_reducer(struct consumer *app)
 {
 	struct reduced reduced;
 	struct history_entry entry;
@@ -117,17 +117,17 @@ static void look_at_reducer(struct app *app)
 		view_set_reduced(app->view, reduced.id, &reduced.pixels);
 		reduced_free(&reduced);
 	}
-	if (app->exhibition.playing.is_on && follows(app))
+	if (app->viewer.playing.is_on && follows(app))
 		return; /* the next frame would be there before it */
 	if (view_uploading(app->view) || !view_wants_reduced(app->view, &width, &height) ||
-		!history_get(app->history, HISTORY_THIS, app->exhibition.shown.number, &entry))
+		!history_get(app->history, HISTORY_THIS, app->viewer.shown.number, &entry))
 		return;
 	reducer_ask(app->reducer, view_shown(app->view), entry.picture, width, height);
 	picture_unref(entry.picture);
 }
 
 /* All that other threads have to tell; the channel itself only when it is time for it. */
-static void look_around(struct app *app, bool was_woken)
+static void look_around(struct consumer *app, bool was_woken)
 {
 	struct trouble trouble;
 
@@ -142,8 +142,8 @@ static void look_around(struct app *app, bool was_woken)
 	}
 	look_at_saver(app);
 	look_at_reducer(app);
-	playing_follow(&app->exhibition.playing, follows(app), window_now());
-	playing_end(&app->exhibition.playing, window_now(), app->log);
+	playing_follow(&app->viewer.playing, follows(app), window_now());
+	playing_end(&app->viewer.playing, window_now(), app->log);
 	if (notices_expire(app->notices, window_now()))
 		window_touch(app->window);
 	if (signals_came(app->signals)) {
@@ -153,26 +153,26 @@ static void look_around(struct app *app, bool was_woken)
 }
 
 /* Finds the words for the state as it is now; others than before are to be drawn. */
-static void update_status(struct app *app, bool is_busy)
+static void update_status(struct consumer *app, bool is_busy)
 {
-	struct status status;
+	struct summary summary;
 
-	if (!is_busy && app->exhibition.playing.is_on && window_now() < app->next_status)
+	if (!is_busy && app->viewer.playing.is_on && window_now() < app->next_summary)
 		return;
-	app->next_status = window_now() + STATUS_NS;
-	uint64_t newer = exhibition_count_newer(&app->exhibition, app_waiting(app));
+	app->next_summary = window_now() + SUMMARY_NS;
+	uint64_t newer = viewer_count_newer(&app->viewer, consumer_waiting(app));
 
-	status_make(&status, app, newer);
-	if (memcmp(&status, &app->status, sizeof(status)) == 0)
+	summary_make(&summary, app, newer);
+	if (memcmp(&summary, &app->summary, sizeof(summary)) == 0)
 		return;
-	app->status = status;
+	app->summary = summary;
 	window_touch(app->window);
 }
 
 /* ---- the loop ------------------------------------------------------------------------------ */
 
 /* Sleeps until `deadline` and obeys all events; true: there were some of the user's. */
-static bool obey_events(struct app *app, int64_t deadline, bool *was_woken)
+static bool obey_events(struct consumer *app, int64_t deadline, bool *was_woken)
 {
 	SDL_Event event;
 	enum window_news news;
@@ -183,43 +183,43 @@ static bool obey_events(struct app *app, int64_t deadline, bool *was_woken)
 		if (news == WINDOW_WOKEN)
 			*was_woken = true;
 		if (news == WINDOW_LOST) {
-			exhibition_lost(&app->exhibition);
-			lab_forget(app->lab);
+			viewer_lost(&app->viewer);
+			debugger_forget(app->debugger);
 		}
 		if (news != WINDOW_EVENT)
 			continue;
 		is_busy = true;
-		control_event(app, &event);
+		input_event(app, &event);
 	}
 	return is_busy;
 }
 
-static void show(struct app *app, bool is_busy, bool *goes_on)
+static void show(struct consumer *app, bool is_busy, bool *goes_on)
 {
 	uint64_t budget_ns = is_busy ? UPLOAD_BUSY_NS : UPLOAD_QUIET_NS;
-	struct exhibition *exhibition = &app->exhibition;
-	enum exhibit_progress progress = exhibition_step(exhibition, budget_ns);
+	struct viewer *viewer = &app->viewer;
+	enum viewer_progress progress = viewer_step(viewer, budget_ns);
 
-	receiver_set(app->receiver, exhibition_pace(exhibition, app->is_paused), app->is_mirror);
-	if (progress == EXHIBIT_CHANGED)
+	receiver_set(app->receiver, viewer_pace(viewer, app->is_paused), app->is_mirror);
+	if (progress == VIEWER_CHANGED)
 		window_touch(app->window);
-	if (progress == EXHIBIT_REFUSED)
-		app_tell(app, NOTICE_ERROR, exhibition->refused, exhibition->reason);
-	*goes_on = progress != EXHIBIT_RESTS;
-	reading_follow(&app->reading, &exhibition->shown, app->history);
+	if (progress == VIEWER_REFUSED)
+		consumer_tell(app, NOTICE_ERROR, viewer->refused, viewer->reason);
+	*goes_on = progress != VIEWER_IDLE;
+	reading_follow(&app->reading, &viewer->shown, app->history);
 	update_status(app, is_busy);
 	paint(app);
-	exhibition_presented(exhibition, window_now());
+	viewer_presented(viewer, window_now());
 }
 
-static void run(struct app *app)
+static void run(struct consumer *app)
 {
 	bool goes_on = true;
 
 	while (!app->quits) {
 		int64_t expiry = notices_deadline(app->notices);
 		int64_t deadline = expiry < app->next_look ? expiry : app->next_look;
-		int64_t next_frame = lab_deadline(app->lab);
+		int64_t next_frame = debugger_deadline(app->debugger);
 		bool was_woken = false;
 		bool is_busy = obey_events(app,
 			goes_on                 ? 0
@@ -227,16 +227,16 @@ static void run(struct app *app)
 						: deadline,
 			&was_woken);
 
-		lab_work(app->lab, window_now());
+		debugger_work(app->debugger, window_now());
 		show(app, is_busy, &goes_on);
 		look_around(app, was_woken);
 	}
 }
 
-int app_run(const struct arguments *arguments, const struct vitrine_options *channel,
+int consumer_run(const struct consumer_arguments *arguments, const struct vitrine_options *channel,
 	struct program *program)
 {
-	struct app app = {
+	struct consumer app = {
 		.arguments = arguments,
 		.program = program,
 		.luggage = &program->luggage,
@@ -246,12 +246,12 @@ int app_run(const struct arguments *arguments, const struct vitrine_options *cha
 		.is_manual = arguments->manual,
 	};
 
-	if (life_open(&app, channel)) {
+	if (consumer_open(&app, channel)) {
 		run(&app);
-		life_pack(&app);
+		consumer_pack(&app);
 	} else {
 		app.exit_code = 1;
 	}
-	life_close(&app);
+	consumer_close(&app);
 	return app.exit_code;
 }

@@ -1,16 +1,15 @@
 /*
- * app.h - the consumer's window with all that it is made of, and its life. Private to this folder:
- * life.c makes and ends it, control.c obeys the user, paint.c draws, status.c finds the words; app.c
+ * consumer.h - the consumer's window with all that it is made of, and its life. Private to this folder:
+ * consumer_setup.c makes and ends it, input.c obeys the user, paint.c draws, summary.c finds the words; consumer.c
  * is the loop that calls them. All on the window's thread.
  */
-#ifndef VITRINE_CONSUMER_APP_H
-#define VITRINE_CONSUMER_APP_H
+#ifndef VITRINE_CONSUMER_CONSUMER_H
+#define VITRINE_CONSUMER_CONSUMER_H
 
-#include "arguments.h"
-#include "exhibit.h"
+#include "consumer_arguments.h"
+#include "debugger.h"
 #include "help.h"
 #include "history.h"
-#include "lab.h"
 #include "link.h"
 #include "log.h"
 #include "notices.h"
@@ -22,19 +21,20 @@
 #include "role.h"
 #include "saver.h"
 #include "signals.h"
-#include "status.h"
 #include "statusbar.h"
+#include "summary.h"
 #include "view.h"
+#include "viewer.h"
 #include "window.h"
 
-struct app {
-	const struct arguments *arguments;
+struct consumer {
+	const struct consumer_arguments *arguments;
 	struct program *program;
 	const struct luggage *luggage; /* of the producer that this was before */
 	struct log *log;
 	struct window *window;
 	struct draw *draw; /* the window's */
-	struct lab *lab;
+	struct debugger *debugger;
 	struct view *view;
 	struct notices *notices;
 	struct signals *signals;
@@ -43,7 +43,7 @@ struct app {
 	struct receiver *receiver;
 	struct saver *saver;
 	struct reducer *reducer;
-	struct exhibition exhibition;
+	struct viewer viewer;
 
 	bool is_paused;
 	bool is_manual; /* paused from the start: images come one by one */
@@ -63,8 +63,8 @@ struct app {
 	struct reading reading;
 	SDL_Rect next_button; /* where it was drawn; empty: it was not */
 
-	struct status status; /* as drawn last, or to be drawn */
-	int64_t next_status;  /* while a stream plays: when it is made again */
+	struct summary summary; /* as drawn last, or to be drawn */
+	int64_t next_summary;   /* while a stream plays: when it is made again */
 	struct statusbar bar;
 	struct help help;
 };
@@ -73,27 +73,28 @@ struct app {
  * Opens window and channel, runs until the user or a signal ends it, and leaves the channel. Returns
  * the exit code; program->change says whether the program is to become the producer.
  */
-int app_run(const struct arguments *arguments, const struct vitrine_options *channel,
+int consumer_run(const struct consumer_arguments *arguments, const struct vitrine_options *channel,
 	struct program *program);
 
-/* life.c: makes all of it. False: the log has said why; life_close() ends what there is. */
-bool life_open(struct app *app, const struct vitrine_options *channel);
+/* consumer_setup.c: makes all of it. False: the log has said why; consumer_close() ends what there is. */
+bool consumer_open(struct consumer *app, const struct vitrine_options *channel);
 /* With R: what the producer is to have. Else says what it had queued, and will not publish. */
-void life_pack(struct app *app);
-void life_close(struct app *app);
+void consumer_pack(struct consumer *app);
+void consumer_close(struct consumer *app);
 
-/* control.c: an event of the window. */
-void control_event(struct app *app, const SDL_Event *event);
+/* input.c: an event of the window. */
+void input_event(struct consumer *app, const SDL_Event *event);
 /* Saves what S asked for as soon as its copy is there. */
-void control_save_later(struct app *app);
+void input_save_later(struct consumer *app);
 
 /* paint.c: draws and presents all of the window if something changed. */
-void paint(struct app *app);
+void paint(struct consumer *app);
 
 /* How many images the channel has that this window was not given yet. */
-uint64_t app_waiting(const struct app *app);
+uint64_t consumer_waiting(const struct consumer *app);
 
 /* A line over the picture; errors go to standard error too. */
-void app_tell(struct app *app, enum notice_kind kind, const char *subject, const char *reason);
+void consumer_tell(struct consumer *app, enum notice_kind kind, const char *subject,
+	const char *reason);
 
 #endif

@@ -1,7 +1,7 @@
-/* arguments.c - see arguments.h. The keys at the end of --help come from the table of commands. */
-#include "arguments.h"
+/* consumer_arguments.c - see consumer_arguments.h. The keys at the end of --help come from the table of commands. */
+#include "consumer_arguments.h"
 
-#include "commands.h"
+#include "consumer_commands.h"
 
 enum { KEY_MIRROR = 0x2000, KEY_MANUAL, KEY_PAUSED, KEY_SAVE_TO };
 
@@ -20,13 +20,13 @@ static const struct argp_option table[] = {
 
 static error_t parse_option(int key, char *text, struct argp_state *state)
 {
-	struct arguments *arguments = state->input;
+	struct consumer_arguments *arguments = state->input;
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		*arguments = (struct arguments){.save_to = "."};
+		*arguments = (struct consumer_arguments){.save_to = "."};
 		state->child_inputs[0] = &arguments->common;
-		state->child_inputs[1] = &arguments->lab;
+		state->child_inputs[1] = &arguments->debugger;
 		break;
 	case KEY_MIRROR: arguments->mirror = true; break;
 	case KEY_MANUAL: arguments->manual = true; break;
@@ -52,12 +52,12 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 static char *help_filter(int key, const char *text, void *input)
 {
 	(void)input;
-	return keys_help(&commands, key, text);
+	return keys_help(&consumer_commands, key, text);
 }
 
-int arguments_parse(struct arguments *arguments, int argc, char **argv)
+int consumer_arguments_parse(struct consumer_arguments *arguments, int argc, char **argv)
 {
-	static const struct argp_child children[] = {OPTIONS_CHILD, LAB_OPTIONS_CHILD, {0}};
+	static const struct argp_child children[] = {OPTIONS_CHILD, DEBUG_OPTIONS_CHILD, {0}};
 	static const struct argp argp = {
 		.options = table,
 		.parser = parse_option,

@@ -1,7 +1,7 @@
-/* commands.c - see commands.h. */
-#include "commands.h"
+/* consumer_commands.c - see consumer_commands.h. */
+#include "consumer_commands.h"
 
-#include "lab.h"
+#include "debugger.h"
 
 #include <string.h>
 
@@ -55,8 +55,8 @@ static const struct key_binding bindings[] = {
 		.shown = "End",
 		.help = "back to the newest: show all that comes",
 		.group = IMAGES},
-	LAB_XRAY_BINDING,
-	LAB_BINDINGS,
+	DEBUGGER_XRAY_BINDING,
+	DEBUGGER_BINDINGS,
 	{.keys = {SDLK_UP},
 		.repeats = true,
 		.command = COMMAND_LINE_UP,
@@ -149,11 +149,11 @@ static const struct key_binding bindings[] = {
 };
 
 enum { COUNT = sizeof(bindings) / sizeof(bindings[0]) };
-_Static_assert(COUNT <= COMMANDS_MAX, "commands_now has no room for the table");
+_Static_assert(COUNT <= COMMANDS_MAX, "consumer_commands_now has no room for the table");
 
-const struct key_table commands = {bindings, COUNT};
+const struct key_table consumer_commands = {bindings, COUNT};
 
-void commands_now(struct commands_now *now, struct commands_state state)
+void consumer_commands_now(struct consumer_commands_now *now, struct commands_state state)
 {
 	memcpy(now->bindings, bindings, sizeof(bindings));
 	now->table = (struct key_table){now->bindings, COUNT};

@@ -1,9 +1,9 @@
 /*
- * commands.h - what a person can tell the consumer, and the one table that says by which keys. The
+ * consumer_commands.h - what a person can tell the consumer, and the one table that says by which keys. The
  * event loop, the hints in the status bar, the help and --help come from it.
  */
-#ifndef VITRINE_CONSUMER_COMMANDS_H
-#define VITRINE_CONSUMER_COMMANDS_H
+#ifndef VITRINE_CONSUMER_CONSUMER_COMMANDS_H
+#define VITRINE_CONSUMER_CONSUMER_COMMANDS_H
 
 #include "keys.h"
 
@@ -36,7 +36,7 @@ enum command {
 	COMMAND_QUIT,
 };
 
-extern const struct key_table commands;
+extern const struct key_table consumer_commands;
 
 /* What the window is doing, as far as it changes what keys do. */
 struct commands_state {
@@ -47,10 +47,10 @@ struct commands_state {
 
 /* The same for the status bar, where the labels say what a key would do now. */
 #define COMMANDS_MAX 40
-struct commands_now {
+struct consumer_commands_now {
 	struct key_binding bindings[COMMANDS_MAX];
 	struct key_table table;
 };
-void commands_now(struct commands_now *now, struct commands_state state);
+void consumer_commands_now(struct consumer_commands_now *now, struct commands_state state);
 
 #endif

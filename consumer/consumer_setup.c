@@ -1,5 +1,5 @@
-/* life.c - see app.h: the making and the ending of the window, and what it leaves to the producer. */
-#include "app.h"
+/* consumer_setup.c - see consumer.h: the making and the ending of the window, and what it leaves to the producer. */
+#include "consumer.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -13,13 +13,13 @@
 
 static void wake(void *data)
 {
-	struct app *app = data;
+	struct consumer *app = data;
 
 	window_wake(app->window);
 }
 
 /* Better now than when S is pressed; the working directory is only used if nothing was said. */
-static bool can_save(const struct app *app)
+static bool can_save(const struct consumer *app)
 {
 	const char *save_to = app->arguments->save_to;
 	int folder = strcmp(save_to, ".") != 0 ? newfile_folder(save_to) : -1;
@@ -35,7 +35,7 @@ static bool can_save(const struct app *app)
 	return true;
 }
 
-bool life_open(struct app *app, const struct vitrine_options *channel)
+bool consumer_open(struct consumer *app, const struct vitrine_options *channel)
 {
 	struct vitrine_options observed;
 
@@ -45,10 +45,11 @@ bool life_open(struct app *app, const struct vitrine_options *channel)
 	if (app->window == NULL)
 		return false;
 	app->draw = window_draw(app->window);
-	app->lab = lab_create(&app->arguments->lab, app->window, app->log, THEME_TEAL);
-	if (app->lab == NULL)
+	app->debugger =
+		debugger_create(&app->arguments->debugger, app->window, app->log, THEME_TEAL);
+	if (app->debugger == NULL)
 		return false;
-	observed = lab_observed(app->lab, channel);
+	observed = debugger_observed(app->debugger, channel);
 	app->view = view_create(app->draw);
 	app->notices = notices_create();
 	app->history = history_create(app->arguments->common.memory);
@@ -58,7 +59,7 @@ bool life_open(struct app *app, const struct vitrine_options *channel)
 	app->reducer = reducer_create(wake, app);
 	if (app->view == NULL || app->notices == NULL || app->history == NULL ||
 		app->signals == NULL || app->link == NULL || app->saver == NULL ||
-		app->reducer == NULL || !lab_start(app->lab, app->link)) {
+		app->reducer == NULL || !debugger_start(app->debugger, app->link)) {
 		log_error(app->log, "start", strerror(errno));
 		return false;
 	}
@@ -75,7 +76,7 @@ bool life_open(struct app *app, const struct vitrine_options *channel)
 	});
 	if (app->receiver == NULL)
 		log_error(app->log, "start", strerror(errno));
-	app->exhibition = (struct exhibition){
+	app->viewer = (struct viewer){
 		.view = app->view,
 		.receiver = app->receiver,
 		.history = app->history,
@@ -87,18 +88,18 @@ bool life_open(struct app *app, const struct vitrine_options *channel)
 /* ---- the end ------------------------------------------------------------------------------- */
 
 /* In this order: nobody reads a slot after the receiver left, nobody wakes a window that is gone. */
-void life_close(struct app *app)
+void consumer_close(struct consumer *app)
 {
 	bool was_in = app->receiver != NULL && app->was_open;
 	int waiting;
 	char text[96];
 
-	playing_end(&app->exhibition.playing, INT64_MAX, app->log);
+	playing_end(&app->viewer.playing, INT64_MAX, app->log);
 	if (app->view != NULL)
 		view_cancel(app->view);
 	if (app->receiver != NULL && receiver_refused(app->receiver) > 0)
 		app->exit_code = 1;
-	lab_let_go(app->lab);
+	debugger_release(app->debugger);
 	waiting = receiver_destroy(app->receiver);
 	if (was_in)
 		log_event(app->log, "closed", LOG_I64("waiting", waiting));
@@ -107,8 +108,8 @@ void life_close(struct app *app)
 			waiting == 1 ? " waits" : "s wait");
 		log_error(app->log, "channel", text);
 	}
-	lab_destroy(app->lab);
-	picture_unref(app->exhibition.source);
+	debugger_destroy(app->debugger);
+	picture_unref(app->viewer.source);
 	reading_end(&app->reading);
 	reducer_destroy(app->reducer);
 	saver_destroy(app->saver);
@@ -121,11 +122,11 @@ void life_close(struct app *app)
 }
 
 /* What the producer is to have: the place of the window, and the tray that waits for it. */
-static void pack(struct app *app)
+static void pack(struct consumer *app)
 {
 	static const enum luggage_kind carried[] = {LUGGAGE_TRAY, LUGGAGE_CHOSEN, LUGGAGE_QUEUED,
 		LUGGAGE_QUEUED_BYTES, LUGGAGE_PRODUCER};
-	const struct arguments *arguments = app->arguments;
+	const struct consumer_arguments *arguments = app->arguments;
 	struct luggage *packed = &app->program->packed;
 	char save_to[PATH_MAX + sizeof("--save-to=")];
 	bool is_packed;
@@ -148,7 +149,7 @@ static void pack(struct app *app)
 	app->program->change = (struct role_change){
 		.to = ROLE_PRODUCER,
 		.common = &arguments->common,
-		.lab = lab_now(app->lab, &arguments->lab),
+		.debugger = debugger_options_now(app->debugger, &arguments->debugger),
 		.key = &app->program->key,
 		.place = window_place(app->window),
 		.full_screen = window_is_full_screen(app->window),
@@ -157,7 +158,7 @@ static void pack(struct app *app)
 }
 
 /* What a producer had queued, and is not taken along any more. */
-static void tell_unpublished(const struct app *app)
+static void tell_unpublished(const struct consumer *app)
 {
 	size_t count = luggage_count(app->luggage, LUGGAGE_QUEUED) +
 		       luggage_count(app->luggage, LUGGAGE_QUEUED_BYTES);
@@ -170,7 +171,7 @@ static void tell_unpublished(const struct app *app)
 	log_error(app->log, "tray", text);
 }
 
-void life_pack(struct app *app)
+void consumer_pack(struct consumer *app)
 {
 	if (app->changes_role)
 		pack(app);

@@ -6,30 +6,30 @@
 #include <string.h>
 #include <time.h>
 
-#include "app.h"
+#include "consumer.h"
 #include "digest.h"
 #include "text.h"
 
-__attribute__((format(printf, 3, 4))) static void add(struct status *status, const char *label,
+__attribute__((format(printf, 3, 4))) static void add(struct summary *summary, const char *label,
 	const char *format, ...)
 {
 	va_list arguments;
 
-	if (status->fact_count == STATUS_FACTS)
+	if (summary->fact_count == SUMMARY_FACTS)
 		return;
-	status->facts[status->fact_count].label = label;
+	summary->facts[summary->fact_count].label = label;
 	va_start(arguments, format);
-	vsnprintf(status->facts[status->fact_count++].value, STATUS_FACT_MAX, format, arguments);
+	vsnprintf(summary->facts[summary->fact_count++].value, SUMMARY_FACT_MAX, format, arguments);
 	va_end(arguments);
 }
 
-char *facts_channel(char text[STATUS_FACT_MAX], const struct vitrine_info *info)
+char *facts_channel(char text[SUMMARY_FACT_MAX], const struct vitrine_info *info)
 {
 	char number[16];
 	char size[TEXT_SIZE_MAX];
 
 	snprintf(number, sizeof(number), "0x%08x", (uint32_t)info->key);
-	snprintf(text, STATUS_FACT_MAX, "key %s%s%.100s%s   shm %d   sem %d   %u slots of %s",
+	snprintf(text, SUMMARY_FACT_MAX, "key %s%s%.100s%s   shm %d   sem %d   %u slots of %s",
 		number, strcmp(info->key_text, number) != 0 ? " “" : "",
 		strcmp(info->key_text, number) != 0 ? info->key_text : "",
 		strcmp(info->key_text, number) != 0 ? "”" : "", info->shmid, info->semid,
@@ -74,105 +74,107 @@ static const char *checked(const struct content *content)
 				  : "not checked (-m checks it)";
 }
 
-static void add_digest(struct status *status, const struct exhibit *shown)
+static void add_digest(struct summary *summary, const struct viewer_image *shown)
 {
 	const struct vitrine_image *image = &shown->image;
 	char digits[DIGEST_TEXT_MAX];
 
 	if (image->checksum != VITRINE_NO_CHECKSUM)
-		add(status, image->checksum == VITRINE_MD5 ? "MD5" : "XXH3", "%s, %s",
+		add(summary, image->checksum == VITRINE_MD5 ? "MD5" : "XXH3", "%s, %s",
 			digest_text(digits, image->checksum, image->digest),
 			checked(&shown->content));
 }
 
-static void add_image(struct status *status, const struct app *app, const struct exhibit *shown)
+static void add_image(struct summary *summary, const struct consumer *app,
+	const struct viewer_image *shown)
 {
 	const struct vitrine_image *image = &shown->image;
 	char size[TEXT_SIZE_MAX];
 	char clock[16];
-	char age[STATUS_TEXT_MAX];
+	char age[SUMMARY_TEXT_MAX];
 	int64_t age_ns = vitrine_age_ns(image);
 	struct history_entry entry;
 
-	add(status, "Name", "%s", image->name);
-	add(status, "Number", "#%llu, in slot %u", (unsigned long long)image->sequence,
+	add(summary, "Name", "%s", image->name);
+	add(summary, "Number", "#%llu, in slot %u", (unsigned long long)image->sequence,
 		image->slot);
 	if (image->kind == VITRINE_PIXELS) {
-		add(status, "Size", "%u × %u pixels", image->width, image->height);
-		add(status, "Format", "%s, %u bytes a row", format_name(image->format),
+		add(summary, "Size", "%u × %u pixels", image->width, image->height);
+		add(summary, "Format", "%s, %u bytes a row", format_name(image->format),
 			image->pitch);
 	} else {
-		add(status, "Kind", "a file: %s", image->media_type);
+		add(summary, "Kind", "a file: %s", image->media_type);
 		if (shown->content.kind == CONTENT_PIXELS)
-			add(status, "Size", "%u × %u pixels", shown->content.pixels.width,
+			add(summary, "Size", "%u × %u pixels", shown->content.pixels.width,
 				shown->content.pixels.height);
 		if (shown->content.note[0] != '\0')
-			add(status, "Note", "%s", shown->content.note);
+			add(summary, "Note", "%s", shown->content.note);
 	}
-	add(status, "Payload", "%s (%llu bytes)", text_size(size, image->size),
+	add(summary, "Payload", "%s (%llu bytes)", text_size(size, image->size),
 		(unsigned long long)image->size);
-	add_digest(status, shown);
-	add(status, "Published", "%s, %s, by process %d", time_of_day(clock, age_ns),
-		status_age(age, age_ns), image->publisher);
+	add_digest(summary, shown);
+	add(summary, "Published", "%s, %s, by process %d", time_of_day(clock, age_ns),
+		summary_age(age, age_ns), image->publisher);
 	if (shown->latency_ms > 0)
-		add(status, "Shown", "%s after it was published",
-			status_delay(age, shown->latency_ms));
+		add(summary, "Shown", "%s after it was published",
+			summary_delay(age, shown->latency_ms));
 	if (shown->content.kind == CONTENT_PIXELS)
-		add(status, "Zoom", "%.0f %%", view_get_zoom(app->view) * 100);
+		add(summary, "Zoom", "%.0f %%", view_get_zoom(app->view) * 100);
 	if (!history_get(app->history, HISTORY_THIS, shown->number, &entry))
-		add(status, "Copy", "none: it cannot be looked back at, or saved");
+		add(summary, "Copy", "none: it cannot be looked back at, or saved");
 	else
 		picture_unref(entry.picture);
 }
 
-static void add_stream(struct status *status, const struct playing *playing)
+static void add_stream(struct summary *summary, const struct playing *playing)
 {
-	char text[STATUS_TEXT_MAX];
+	char text[SUMMARY_TEXT_MAX];
 
 	if (!playing->is_on)
 		return;
-	add(status, "stream", "%llu shown, %llu dropped", (unsigned long long)playing->shown,
+	add(summary, "stream", "%llu shown, %llu dropped", (unsigned long long)playing->shown,
 		(unsigned long long)playing->dropped);
 	if (playing->fps > 0)
-		add(status, "pace", "%.1f frames a second, shown %s after they were published",
-			playing->fps, status_delay(text, playing->latency_ms));
+		add(summary, "pace", "%.1f frames a second, shown %s after they were published",
+			playing->fps, summary_delay(text, playing->latency_ms));
 }
 
-void facts_make(struct status *status, const struct app *app)
+void facts_make(struct summary *summary, const struct consumer *app)
 {
 	static const char *const roles[] = {
 		"producer", "consumer", "mirror: takes nothing", "inspector"};
-	const struct exhibit *shown = &app->exhibition.shown;
+	const struct viewer_image *shown = &app->viewer.shown;
 	struct view_stats stats = view_stats(app->view);
 	const struct vitrine_snapshot *snapshot = &app->look.snapshot;
 	char size[TEXT_SIZE_MAX];
 	char used[TEXT_SIZE_MAX];
-	char text[STATUS_FACT_MAX];
+	char text[SUMMARY_FACT_MAX];
 
 	if (shown->number != 0)
-		add_image(status, app, shown);
-	add_stream(status, &app->exhibition.playing);
+		add_image(summary, app, shown);
+	add_stream(summary, &app->viewer.playing);
 	if (app->look.state == LINK_OPEN) {
-		add(status, "Channel", "%s", facts_channel(text, &app->look.info));
-		add(status, "In it", "%d waiting, %d empty; producers %d, consumers %d, mirrors %d",
+		add(summary, "Channel", "%s", facts_channel(text, &app->look.info));
+		add(summary, "In it",
+			"%d waiting, %d empty; producers %d, consumers %d, mirrors %d",
 			snapshot->full.value, snapshot->empty.value, snapshot->producers.value,
 			snapshot->consumers.value, snapshot->mirrors.value);
-		add(status, "Owner", "%s%s", app->look.owner,
+		add(summary, "Owner", "%s%s", app->look.owner,
 			app->look.is_anothers ? ", another user" : "");
 		if (app->look.info.role <= VITRINE_INSPECTOR)
-			add(status, "Role", "%s", roles[app->look.info.role]);
+			add(summary, "Role", "%s", roles[app->look.info.role]);
 	}
 	if (app->luggage->count > 0)
-		add(status, "Tray", "%zu file%s of the producer this was (R), %zu to be published",
+		add(summary, "Tray", "%zu file%s of the producer this was (R), %zu to be published",
 			luggage_count(app->luggage, LUGGAGE_TRAY),
 			luggage_count(app->luggage, LUGGAGE_TRAY) == 1 ? "" : "s",
 			luggage_count(app->luggage, LUGGAGE_QUEUED) +
 				luggage_count(app->luggage, LUGGAGE_QUEUED_BYTES));
-	add(status, "History", "%u image%s, %s of %s", history_count(app->history, 0),
+	add(summary, "History", "%u image%s, %s of %s", history_count(app->history, 0),
 		history_count(app->history, 0) == 1 ? "" : "s",
 		text_size(used, history_used(app->history)),
 		text_size(size, history_memory(app->history)));
-	add(status, "Renderer", "%s, %u texture%s on the screen, %s in all",
+	add(summary, "Renderer", "%s, %u texture%s on the screen, %s in all",
 		window_renderer_name(app->window), stats.tiles, stats.tiles == 1 ? "" : "s",
 		text_size(size, stats.texture_bytes));
 }

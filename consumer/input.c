@@ -1,76 +1,76 @@
-/* control.c - the user's side of app.h: keys, clicks, and what they do. */
-#include "app.h"
-#include "commands.h"
+/* input.c - the user's side of consumer.h: keys, clicks, and what they do. */
+#include "consumer.h"
+#include "consumer_commands.h"
+#include "executable.h"
 #include "panes.h"
-#include "place.h"
 
-static void toggle_pause(struct app *app)
+static void toggle_pause(struct consumer *app)
 {
 	/* Who looks back and goes on wants to see what comes. */
-	if (exhibition_looks_back(&app->exhibition)) {
-		exhibition_follow(&app->exhibition);
+	if (viewer_looks_back(&app->viewer)) {
+		viewer_follow(&app->viewer);
 		if (!app->is_paused)
 			return;
 	}
 	app->is_paused = !app->is_paused;
-	exhibition_follow(&app->exhibition);
+	viewer_follow(&app->viewer);
 	log_event(app->log, app->is_paused ? "paused" : "resumed");
 }
 
 /* Waiting for the one image that was asked for can be given up: by Space, which goes on, or Esc. */
-static void take_next(struct app *app)
+static void take_next(struct consumer *app)
 {
-	if (app->is_paused || exhibition_looks_back(&app->exhibition))
-		exhibition_take_next(&app->exhibition);
+	if (app->is_paused || viewer_looks_back(&app->viewer))
+		viewer_take_next(&app->viewer);
 }
 
-static void toggle_mirror(struct app *app)
+static void toggle_mirror(struct consumer *app)
 {
 	app->is_mirror = !app->is_mirror;
-	exhibition_follow(&app->exhibition);
+	viewer_follow(&app->viewer);
 }
 
 /* S: the copy of the image that is shown; if it is still being made, as soon as it is there. */
-static void save(struct app *app, uint64_t number)
+static void save(struct consumer *app, uint64_t number)
 {
 	struct history_entry entry;
 
 	app->to_save = 0;
 	if (number == 0) {
-		app_tell(app, NOTICE_NEWS, NULL, "There is no image to save yet.");
+		consumer_tell(app, NOTICE_NEWS, NULL, "There is no image to save yet.");
 	} else if (history_get(app->history, HISTORY_THIS, number, &entry)) {
 		if (!saver_save(app->saver, &entry))
-			app_tell(app, NOTICE_WARNING, entry.image.name,
+			consumer_tell(app, NOTICE_WARNING, entry.image.name,
 				"not saved: too many images are being saved");
 		picture_unref(entry.picture);
 	} else if (receiver_has(app->receiver, number)) {
 		app->to_save = number;
-	} else if (app->exhibition.playing.is_on && number != app->exhibition.shown.number) {
-		save(app, app->exhibition.shown.number); /* the frame after it was quicker */
+	} else if (app->viewer.playing.is_on && number != app->viewer.shown.number) {
+		save(app, app->viewer.shown.number); /* the frame after it was quicker */
 	} else {
-		app_tell(app, NOTICE_WARNING, app->exhibition.shown.image.name,
+		consumer_tell(app, NOTICE_WARNING, app->viewer.shown.image.name,
 			"not saved: it is larger than --memory, so no copy was kept");
 	}
 }
 
-void control_save_later(struct app *app)
+void input_save_later(struct consumer *app)
 {
 	if (app->to_save != 0)
 		save(app, app->to_save);
 }
 
 /* Esc: one step back. */
-static void step_back(struct app *app)
+static void step_back(struct consumer *app)
 {
-	if (lab_escape(app->lab)) {
+	if (debugger_escape(app->debugger)) {
 		return;
 	} else if (app->shows_information) {
 		app->shows_information = false;
-	} else if (exhibition_looks_back(&app->exhibition) || app->exhibition.is_stepping) {
-		exhibition_follow(&app->exhibition);
+	} else if (viewer_looks_back(&app->viewer) || app->viewer.is_stepping) {
+		viewer_follow(&app->viewer);
 	} else if (notices_dismiss(app->notices)) {
 		window_touch(app->window);
-	} else if (lab_close(app->lab)) {
+	} else if (debugger_close(app->debugger)) {
 		return;
 	} else if (window_is_full_screen(app->window)) {
 		window_set_full_screen(app->window, false);
@@ -79,32 +79,32 @@ static void step_back(struct app *app)
 	}
 }
 
-static void zoom_to_actual_size(struct app *app)
+static void zoom_to_actual_size(struct consumer *app)
 {
 	SDL_Rect rect = window_panes(app->window, 0).picture;
 
 	view_zoom(app->view, 1, rect.x + rect.w / 2, rect.y + rect.h / 2);
 }
 
-static void change_role(struct app *app)
+static void change_role(struct consumer *app)
 {
 	char path[PATH_MAX];
 
-	app->changes_role = place_program(path, role_program(ROLE_PRODUCER));
+	app->changes_role = executable_find(path, role_program(ROLE_PRODUCER));
 	app->quits = app->changes_role;
 	if (!app->changes_role)
-		app_tell(app, NOTICE_ERROR, path,
+		consumer_tell(app, NOTICE_ERROR, path,
 			"is neither beside this program nor in PATH: install it");
 }
 
-static void touch_if(struct app *app, bool has_changed)
+static void touch_if(struct consumer *app, bool has_changed)
 {
 	if (has_changed)
 		window_touch(app->window);
 }
 
 /* What moves a text, or makes it larger. False: there is none, or the command is another. */
-static bool obey_in_text(struct app *app, int command)
+static bool obey_in_text(struct consumer *app, int command)
 {
 	struct page *page = &app->reading.page;
 
@@ -126,7 +126,7 @@ static bool obey_in_text(struct app *app, int command)
 	return true;
 }
 
-static bool scroll_text(struct app *app, const SDL_Event *event)
+static bool scroll_text(struct consumer *app, const SDL_Event *event)
 {
 	const int lines = 3; /* as most programs scroll */
 
@@ -136,21 +136,21 @@ static bool scroll_text(struct app *app, const SDL_Event *event)
 	return true;
 }
 
-static void obey(struct app *app, int command)
+static void obey(struct consumer *app, int command)
 {
-	struct exhibition *exhibition = &app->exhibition;
+	struct viewer *viewer = &app->viewer;
 
 	if (obey_in_text(app, command))
 		return;
 	switch (command) {
 	case COMMAND_PAUSE: toggle_pause(app); break;
 	case COMMAND_TAKE_NEXT: take_next(app); break;
-	case COMMAND_SAVE: save(app, exhibition->shown.number); break;
+	case COMMAND_SAVE: save(app, viewer->shown.number); break;
 	case COMMAND_MIRROR: toggle_mirror(app); break;
-	case COMMAND_OLDER: exhibition_older(exhibition); break;
-	case COMMAND_NEWER: exhibition_newer(exhibition, app->is_paused, app_waiting(app)); break;
-	case COMMAND_OLDEST: exhibition_oldest(exhibition); break;
-	case COMMAND_NEWEST: exhibition_follow(exhibition); break;
+	case COMMAND_OLDER: viewer_older(viewer); break;
+	case COMMAND_NEWER: viewer_newer(viewer, app->is_paused, consumer_waiting(app)); break;
+	case COMMAND_OLDEST: viewer_oldest(viewer); break;
+	case COMMAND_NEWEST: viewer_follow(viewer); break;
 	case COMMAND_FULL_SCREEN:
 		window_set_full_screen(app->window, !window_is_full_screen(app->window));
 		break;
@@ -166,11 +166,11 @@ static void obey(struct app *app, int command)
 	case COMMAND_CHANGE_ROLE: change_role(app); break;
 	case COMMAND_BACK: step_back(app); break;
 	case COMMAND_QUIT: app->quits = true; break;
-	default: lab_obey(app->lab, command); break;
+	default: debugger_command(app->debugger, command); break;
 	}
 }
 
-static bool click(struct app *app, const SDL_Event *event)
+static bool click(struct consumer *app, const SDL_Event *event)
 {
 	int command;
 
@@ -192,14 +192,14 @@ static bool click(struct app *app, const SDL_Event *event)
 	return command != KEYS_NONE;
 }
 
-void control_event(struct app *app, const SDL_Event *event)
+void input_event(struct consumer *app, const SDL_Event *event)
 {
 	if (event->type == SDL_QUIT) {
 		app->quits = true;
 	} else if (help_event(&app->help, event)) {
 		window_touch(app->window);
-	} else if (!lab_event(app->lab, event) && !click(app, event) && !scroll_text(app, event) &&
-		   !view_event(app->view, event)) {
-		obey(app, keys_command(&commands, event));
+	} else if (!debugger_event(app->debugger, event) && !click(app, event) &&
+		   !scroll_text(app, event) && !view_event(app->view, event)) {
+		obey(app, keys_command(&consumer_commands, event));
 	}
 }

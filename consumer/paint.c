@@ -1,7 +1,7 @@
-/* paint.c - see app.h: the whole window, drawn from the state that it is in. */
-#include "app.h"
+/* paint.c - see consumer.h: the whole window, drawn from the state that it is in. */
 #include "card.h"
-#include "commands.h"
+#include "consumer.h"
+#include "consumer_commands.h"
 #include "digest.h"
 #include "information.h"
 #include "lines.h"
@@ -15,15 +15,15 @@
 enum { BUTTON_WIDTH = 260, BUTTON_HEIGHT = 40 };
 
 /* Before the first image. */
-static void draw_advice(struct app *app, SDL_Rect area)
+static void draw_advice(struct consumer *app, SDL_Rect area)
 {
-	const struct status *status = &app->status;
+	const struct summary *summary = &app->summary;
 	bool is_failed = app->look.state == LINK_FAILED;
 	const struct lines_line lines[] = {
-		{HEADLINE, is_failed ? THEME_RED : THEME_TEXT, status->headline, 0},
-		{ADVICE, THEME_TEXT_DIM, status->advice, 14},
+		{HEADLINE, is_failed ? THEME_RED : THEME_TEXT, summary->headline, 0},
+		{ADVICE, THEME_TEXT_DIM, summary->advice, 14},
 		{ADVICE, THEME_TEXT_DIM, is_failed ? "It tries again by itself." : "", 8},
-		{THEME_MONO, THEME_TEXT_DIM, status->channel, 34},
+		{THEME_MONO, THEME_TEXT_DIM, summary->channel, 34},
 	};
 
 	lines_draw_middle(app->draw, panes_inset(area, draw_px(app->draw, THEME_MARGIN)), lines,
@@ -31,9 +31,9 @@ static void draw_advice(struct app *app, SDL_Rect area)
 }
 
 /* A file that is neither an image nor a text. */
-static void draw_file(struct app *app, SDL_Rect area)
+static void draw_file(struct consumer *app, SDL_Rect area)
 {
-	const struct exhibit *shown = &app->exhibition.shown;
+	const struct viewer_image *shown = &app->viewer.shown;
 	const struct vitrine_image *image = &shown->image;
 	char digits[DIGEST_TEXT_MAX];
 	char more[DIGEST_TEXT_MAX + TEXT_REASON_MAX + 32];
@@ -54,9 +54,9 @@ static void draw_file(struct app *app, SDL_Rect area)
 		});
 }
 
-static void draw_exhibit(struct app *app, SDL_Rect area)
+static void draw_image(struct consumer *app, SDL_Rect area)
 {
-	const struct exhibit *shown = &app->exhibition.shown;
+	const struct viewer_image *shown = &app->viewer.shown;
 
 	if (shown->number == 0)
 		draw_advice(app, area);
@@ -68,51 +68,51 @@ static void draw_exhibit(struct app *app, SDL_Rect area)
 		draw_file(app, area);
 }
 
-static void draw_facts(struct app *app, SDL_Rect area)
+static void draw_facts(struct consumer *app, SDL_Rect area)
 {
-	struct information_row rows[STATUS_FACTS];
+	struct information_row rows[SUMMARY_FACTS];
 
-	for (size_t i = 0; i < app->status.fact_count; i++)
+	for (size_t i = 0; i < app->summary.fact_count; i++)
 		rows[i] = (struct information_row){
-			app->status.facts[i].label, app->status.facts[i].value};
-	information_draw(app->draw, area, rows, app->status.fact_count);
+			app->summary.facts[i].label, app->summary.facts[i].value};
+	information_draw(app->draw, area, rows, app->summary.fact_count);
 }
 
-static void draw_bar(struct app *app, SDL_Rect area)
+static void draw_bar(struct consumer *app, SDL_Rect area)
 {
-	const char *texts[STATUS_TEXTS + 1] = {app->status.name};
-	struct commands_now now;
+	const char *texts[SUMMARY_TEXTS + 1] = {app->summary.name};
+	struct consumer_commands_now now;
 
-	for (size_t i = 0; i < app->status.text_count; i++)
-		texts[i + 1] = app->status.texts[i];
-	commands_now(&now,
+	for (size_t i = 0; i < app->summary.text_count; i++)
+		texts[i + 1] = app->summary.texts[i];
+	consumer_commands_now(&now,
 		(struct commands_state){
-			.is_paused = app->is_paused || exhibition_looks_back(&app->exhibition),
+			.is_paused = app->is_paused || viewer_looks_back(&app->viewer),
 			.is_mirror = app->is_mirror,
 			.is_manual = app->is_manual && app->is_paused,
 		});
-	statusbar_draw(&app->bar, app->draw, area, texts, app->status.text_count + 1, &now.table);
+	statusbar_draw(&app->bar, app->draw, area, texts, app->summary.text_count + 1, &now.table);
 }
 
 /* In full screen there is no bar: what must not be overlooked lies over the picture. */
-static void draw_mode(struct app *app, SDL_Rect area)
+static void draw_mode(struct consumer *app, SDL_Rect area)
 {
 	int margin = draw_px(app->draw, 16);
-	SDL_Color colour = app->is_paused || exhibition_looks_back(&app->exhibition) ? THEME_AMBER
-										     : THEME_TEAL;
-	int width = font_width(draw_fonts(app->draw), THEME_PILL, app->status.mode);
+	SDL_Color colour =
+		app->is_paused || viewer_looks_back(&app->viewer) ? THEME_AMBER : THEME_TEAL;
+	int width = font_width(draw_fonts(app->draw), THEME_PILL, app->summary.mode);
 
-	if (app->status.mode[0] != '\0')
+	if (app->summary.mode[0] != '\0')
 		draw_pill(app->draw, area.x + area.w - width - 2 * margin, area.y + margin, colour,
-			app->status.mode);
+			app->summary.mode);
 }
 
 /* With --manual: the button that takes the next image. Leaves in *area what is above it. */
-static void draw_next_button(struct app *app, SDL_Rect *area)
+static void draw_next_button(struct consumer *app, SDL_Rect *area)
 {
 	struct draw *draw = app->draw;
-	uint64_t waiting = app_waiting(app);
-	bool is_asked = app->exhibition.is_stepping;
+	uint64_t waiting = consumer_waiting(app);
+	bool is_asked = app->viewer.is_stepping;
 	int margin = draw_px(draw, THEME_GAP);
 	SDL_Rect button = {0, 0, SDL_min(draw_px(draw, BUTTON_WIDTH), area->w - 2 * margin),
 		draw_px(draw, BUTTON_HEIGHT)};
@@ -136,11 +136,11 @@ static void draw_next_button(struct app *app, SDL_Rect *area)
 	area->h = SDL_max(button.y - area->y, 0);
 }
 
-void paint(struct app *app)
+void paint(struct consumer *app)
 {
 	bool is_full_screen = window_is_full_screen(app->window);
-	struct panes panes = lab_panes(app->lab, is_full_screen ? 0 : PANES_BAR);
-	SDL_Rect area = lab_free(app->lab, panes.picture);
+	struct panes panes = debugger_panes(app->debugger, is_full_screen ? 0 : PANES_BAR);
+	SDL_Rect area = debugger_free(app->debugger, panes.picture);
 
 	view_place(app->view, panes.picture);
 	page_place(&app->reading.page, app->draw, panes.picture);
@@ -148,7 +148,7 @@ void paint(struct app *app)
 		window_touch(app->window);
 	if (!window_begin(app->window))
 		return;
-	draw_exhibit(app, panes.picture);
+	draw_image(app, panes.picture);
 	draw_next_button(app, &area);
 	if (is_full_screen)
 		draw_mode(app, area);
@@ -157,7 +157,8 @@ void paint(struct app *app)
 	notices_draw(app->notices, app->draw, area);
 	if (!is_full_screen)
 		draw_bar(app, panes.bar);
-	lab_draw(app->lab, window_now());
-	help_draw(&app->help, app->draw, window_rect(app->window), "vitrine consumer", &commands);
+	debugger_draw(app->debugger, window_now());
+	help_draw(&app->help, app->draw, window_rect(app->window), "vitrine consumer",
+		&consumer_commands);
 	window_present(app->window);
 }

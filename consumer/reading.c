@@ -9,7 +9,8 @@ void reading_end(struct reading *reading)
 	reading->number = 0;
 }
 
-void reading_follow(struct reading *reading, const struct exhibit *shown, struct history *history)
+void reading_follow(struct reading *reading, const struct viewer_image *shown,
+	struct history *history)
 {
 	struct history_entry entry;
 

@@ -1,5 +1,5 @@
-/* status.c - see status.h. The rows of the overlay are in facts.c. */
-#include "status.h"
+/* summary.c - see summary.h. The rows of the overlay are in facts.c. */
+#include "summary.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -7,59 +7,59 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "app.h"
+#include "consumer.h"
 #include "digest.h"
 #include "facts.h"
 #include "text.h"
 
 #define SECOND INT64_C(1000000000)
 
-char *status_age(char text[STATUS_TEXT_MAX], int64_t age_ns)
+char *summary_age(char text[SUMMARY_TEXT_MAX], int64_t age_ns)
 {
 	long long seconds = age_ns / SECOND;
 
 	if (seconds < 1)
-		snprintf(text, STATUS_TEXT_MAX, "just now");
+		snprintf(text, SUMMARY_TEXT_MAX, "just now");
 	else if (seconds < 10)
-		snprintf(text, STATUS_TEXT_MAX, "%lld s ago", seconds);
+		snprintf(text, SUMMARY_TEXT_MAX, "%lld s ago", seconds);
 	else if (seconds < 60)
-		snprintf(text, STATUS_TEXT_MAX, "%lld s ago", seconds / 10 * 10);
+		snprintf(text, SUMMARY_TEXT_MAX, "%lld s ago", seconds / 10 * 10);
 	else if (seconds < 3600)
-		snprintf(text, STATUS_TEXT_MAX, "%lld min ago", seconds / 60);
+		snprintf(text, SUMMARY_TEXT_MAX, "%lld min ago", seconds / 60);
 	else
-		snprintf(text, STATUS_TEXT_MAX, "%lld h ago", seconds / 3600);
+		snprintf(text, SUMMARY_TEXT_MAX, "%lld h ago", seconds / 3600);
 	return text;
 }
 
-char *status_delay(char text[STATUS_TEXT_MAX], double ms)
+char *summary_delay(char text[SUMMARY_TEXT_MAX], double ms)
 {
 	if (ms < 100)
-		snprintf(text, STATUS_TEXT_MAX, "%.1f ms", ms);
+		snprintf(text, SUMMARY_TEXT_MAX, "%.1f ms", ms);
 	else if (ms < 1000)
-		snprintf(text, STATUS_TEXT_MAX, "%.0f ms", ms);
+		snprintf(text, SUMMARY_TEXT_MAX, "%.0f ms", ms);
 	else if (ms < 60e3)
-		snprintf(text, STATUS_TEXT_MAX, "%.1f s", ms / 1000);
+		snprintf(text, SUMMARY_TEXT_MAX, "%.1f s", ms / 1000);
 	else if (ms < 3600e3)
-		snprintf(text, STATUS_TEXT_MAX, "%.0f min", ms / 60e3);
+		snprintf(text, SUMMARY_TEXT_MAX, "%.0f min", ms / 60e3);
 	else
-		snprintf(text, STATUS_TEXT_MAX, "%.0f h", ms / 3600e3);
+		snprintf(text, SUMMARY_TEXT_MAX, "%.0f h", ms / 3600e3);
 	return text;
 }
 
-__attribute__((format(printf, 2, 3))) static void add(struct status *status, const char *format,
+__attribute__((format(printf, 2, 3))) static void add(struct summary *summary, const char *format,
 	...)
 {
 	va_list arguments;
 
-	if (status->text_count == STATUS_TEXTS)
+	if (summary->text_count == SUMMARY_TEXTS)
 		return;
 	va_start(arguments, format);
-	vsnprintf(status->texts[status->text_count++], STATUS_TEXT_MAX, format, arguments);
+	vsnprintf(summary->texts[summary->text_count++], SUMMARY_TEXT_MAX, format, arguments);
 	va_end(arguments);
 }
 
 /* What is to be said of those who show: NULL, or that nothing newer need be waited for. */
-static const char *absence(const struct app *app, const struct exhibit *shown)
+static const char *absence(const struct consumer *app, const struct viewer_image *shown)
 {
 	int32_t publisher = shown->image.publisher;
 
@@ -76,124 +76,126 @@ static const char *plural(uint64_t count, const char *one, const char *more)
 	return count == 1 ? one : more;
 }
 
-static void make_mode(struct status *status, const struct app *app, uint64_t newer)
+static void make_mode(struct summary *summary, const struct consumer *app, uint64_t newer)
 {
-	unsigned long long waiting = app_waiting(app);
+	unsigned long long waiting = consumer_waiting(app);
 
-	if (exhibition_looks_back(&app->exhibition))
-		snprintf(status->mode, STATUS_TEXT_MAX,
+	if (viewer_looks_back(&app->viewer))
+		snprintf(summary->mode, SUMMARY_TEXT_MAX,
 			newer > 0 ? "looking back: %llu newer" : "looking back",
 			(unsigned long long)newer);
-	else if (app->is_manual && app->is_paused && app->exhibition.is_stepping)
-		snprintf(status->mode, STATUS_TEXT_MAX, "manual: waits for the next");
+	else if (app->is_manual && app->is_paused && app->viewer.is_stepping)
+		snprintf(summary->mode, SUMMARY_TEXT_MAX, "manual: waits for the next");
 	else if (app->is_manual && app->is_paused)
-		snprintf(status->mode, STATUS_TEXT_MAX, waiting > 0 ? "manual: %llu %s" : "manual",
-			waiting, plural(waiting, "waits", "wait"));
+		snprintf(summary->mode, SUMMARY_TEXT_MAX,
+			waiting > 0 ? "manual: %llu %s" : "manual", waiting,
+			plural(waiting, "waits", "wait"));
 	else if (app->is_paused && app->is_mirror)
-		snprintf(status->mode, STATUS_TEXT_MAX,
+		snprintf(summary->mode, SUMMARY_TEXT_MAX,
 			waiting > 0 ? "mirror, paused: %llu newer" : "mirror, paused", waiting);
 	else if (app->is_paused && waiting > 0)
-		snprintf(status->mode, STATUS_TEXT_MAX, "paused: %llu %s", waiting,
+		snprintf(summary->mode, SUMMARY_TEXT_MAX, "paused: %llu %s", waiting,
 			plural(waiting, "waits", "wait"));
 	else if (app->is_paused)
-		snprintf(status->mode, STATUS_TEXT_MAX, "paused");
+		snprintf(summary->mode, SUMMARY_TEXT_MAX, "paused");
 	else if (app->is_mirror)
-		snprintf(status->mode, STATUS_TEXT_MAX, "mirror");
+		snprintf(summary->mode, SUMMARY_TEXT_MAX, "mirror");
 }
 
 /* What is shown comes from a channel that another user made and may change. */
-static void add_owner(struct status *status, const struct app *app)
+static void add_owner(struct summary *summary, const struct consumer *app)
 {
 	if (app->look.is_anothers)
-		add(status, "%.40s owns the channel", app->look.owner);
+		add(summary, "%.40s owns the channel", app->look.owner);
 }
 
-static bool is_wide(const struct app *app)
+static bool is_wide(const struct consumer *app)
 {
 	return window_rect(app->window).w >= draw_px(app->draw, 900);
 }
 
-static void add_kind(struct status *status, const struct exhibit *shown)
+static void add_kind(struct summary *summary, const struct viewer_image *shown)
 {
 	const struct vitrine_image *image = &shown->image;
 	const struct pixels *pixels = &shown->content.pixels;
 	char size[TEXT_SIZE_MAX];
 
 	if (shown->content.kind == CONTENT_PIXELS)
-		add(status, "%u × %u", pixels->width, pixels->height);
+		add(summary, "%u × %u", pixels->width, pixels->height);
 	if (image->kind == VITRINE_FILE)
-		add(status, "%s file", text_size(size, image->size));
+		add(summary, "%s file", text_size(size, image->size));
 	if (shown->content.kind == CONTENT_PIXELS && shown->content.note[0] != '\0')
-		add(status, "%.80s", shown->content.note);
+		add(summary, "%.80s", shown->content.note);
 }
 
-static void add_checksum(struct status *status, const struct exhibit *shown)
+static void add_checksum(struct summary *summary, const struct viewer_image *shown)
 {
 	uint32_t kind = shown->image.checksum;
 
 	if (kind != VITRINE_NO_CHECKSUM)
-		add(status, shown->content.is_checked ? "%s ✓" : "%s not checked",
+		add(summary, shown->content.is_checked ? "%s ✓" : "%s not checked",
 			digest_name(kind));
 }
 
-static void add_sharers(struct status *status, const struct app *app)
+static void add_sharers(struct summary *summary, const struct consumer *app)
 {
 	if (app->look.snapshot.consumers.value > 1)
-		add(status, "%d consumers share the images", app->look.snapshot.consumers.value);
+		add(summary, "%d consumers share the images", app->look.snapshot.consumers.value);
 }
 
-static void add_time(struct status *status, const struct app *app, const struct exhibit *shown)
+static void add_time(struct summary *summary, const struct consumer *app,
+	const struct viewer_image *shown)
 {
-	char text[STATUS_TEXT_MAX];
+	char text[SUMMARY_TEXT_MAX];
 
 	if (shown->latency_ms > 0)
-		add(status, is_wide(app) ? "%s after it was published" : "after %s",
-			status_delay(text, shown->latency_ms));
-	add(status, "%s", status_age(text, vitrine_age_ns(&shown->image)));
+		add(summary, is_wide(app) ? "%s after it was published" : "after %s",
+			summary_delay(text, shown->latency_ms));
+	add(summary, "%s", summary_age(text, vitrine_age_ns(&shown->image)));
 }
 
 /* A stream that plays: what it is like, in the place of one frame's number and time. */
-static void add_playing(struct status *status, const struct playing *playing)
+static void add_playing(struct summary *summary, const struct playing *playing)
 {
 	if (playing->fps > 0)
-		add(status, "live, %.1f fps", playing->fps);
+		add(summary, "live, %.1f fps", playing->fps);
 	else
-		add(status, "live");
+		add(summary, "live");
 	if (playing->dropped > 0)
-		add(status, "%llu dropped", (unsigned long long)playing->dropped);
+		add(summary, "%llu dropped", (unsigned long long)playing->dropped);
 }
 
-static void make_bar(struct status *status, const struct app *app)
+static void make_bar(struct summary *summary, const struct consumer *app)
 {
-	const struct exhibit *shown = &app->exhibition.shown;
+	const struct viewer_image *shown = &app->viewer.shown;
 	const struct vitrine_image *image = &shown->image;
-	bool is_playing = app->exhibition.playing.is_on && !app->exhibition.playing.is_paused;
+	bool is_playing = app->viewer.playing.is_on && !app->viewer.playing.is_paused;
 	const char *gone = absence(app, shown);
-	char text[STATUS_TEXT_MAX];
+	char text[SUMMARY_TEXT_MAX];
 
-	snprintf(status->name, sizeof(status->name), "%s", image->name);
-	if (status->mode[0] != '\0')
-		add(status, "%s", status->mode);
-	add_sharers(status, app);
-	add_owner(status, app);
+	snprintf(summary->name, sizeof(summary->name), "%s", image->name);
+	if (summary->mode[0] != '\0')
+		add(summary, "%s", summary->mode);
+	add_sharers(summary, app);
+	add_owner(summary, app);
 	if (shown->is_former)
-		add(status, "of a removed channel");
+		add(summary, "of a removed channel");
 	if (gone != NULL) { /* what must not be cut off in a narrow window */
-		add(status, "%s", gone);
-		add(status, "%s", status_age(text, vitrine_age_ns(image)));
+		add(summary, "%s", gone);
+		add(summary, "%s", summary_age(text, vitrine_age_ns(image)));
 	}
 	if (is_playing)
-		add_playing(status, &app->exhibition.playing);
+		add_playing(summary, &app->viewer.playing);
 	else
-		add(status, "#%llu", (unsigned long long)image->sequence);
-	add_kind(status, shown);
-	add_checksum(status, shown);
+		add(summary, "#%llu", (unsigned long long)image->sequence);
+	add_kind(summary, shown);
+	add_checksum(summary, shown);
 	if (!is_playing && gone == NULL)
-		add_time(status, app, shown);
+		add_time(summary, app, shown);
 }
 
 /* Before the first image: what to do. */
-static void make_advice(struct status *status, const struct app *app)
+static void make_advice(struct summary *summary, const struct consumer *app)
 {
 	bool has_producer = app->look.snapshot.producers.value > 0;
 	const char *headline = "Waiting for an image";
@@ -213,25 +215,25 @@ static void make_advice(struct status *status, const struct app *app)
 		headline = "Paused";
 		advice = "Press Space to go on";
 	}
-	snprintf(status->headline, sizeof(status->headline), "%s", headline);
-	snprintf(status->advice, sizeof(status->advice), "%s", advice);
+	snprintf(summary->headline, sizeof(summary->headline), "%s", headline);
+	snprintf(summary->advice, sizeof(summary->advice), "%s", advice);
 	if (app->look.state != LINK_OPEN)
 		return;
-	facts_channel(status->channel, &app->look.info);
-	if (status->mode[0] != '\0')
-		add(status, "%s", status->mode);
-	add_sharers(status, app);
-	add_owner(status, app);
+	facts_channel(summary->channel, &app->look.info);
+	if (summary->mode[0] != '\0')
+		add(summary, "%s", summary->mode);
+	add_sharers(summary, app);
+	add_owner(summary, app);
 }
 
-void status_make(struct status *status, const struct app *app, uint64_t newer)
+void summary_make(struct summary *summary, const struct consumer *app, uint64_t newer)
 {
-	memset(status, 0, sizeof(*status));
-	make_mode(status, app, newer);
-	if (app->exhibition.shown.number != 0)
-		make_bar(status, app);
+	memset(summary, 0, sizeof(*summary));
+	make_mode(summary, app, newer);
+	if (app->viewer.shown.number != 0)
+		make_bar(summary, app);
 	else
-		make_advice(status, app);
+		make_advice(summary, app);
 	if (app->shows_information)
-		facts_make(status, app);
+		facts_make(summary, app);
 }

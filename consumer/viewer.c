@@ -1,141 +1,139 @@
-/* exhibit.c - see exhibit.h. */
-#include "exhibit.h"
+/* viewer.c - see viewer.h. */
+#include "viewer.h"
 
 #include <stdio.h>
 
 #include "digest.h"
 #include "frames.h"
 
-static void end_coming(struct exhibition *exhibition)
+static void end_coming(struct viewer *viewer)
 {
-	view_cancel(exhibition->view);
-	picture_unref(exhibition->source);
-	exhibition->source = NULL;
-	exhibition->coming = (struct exhibit){0};
+	view_cancel(viewer->view);
+	picture_unref(viewer->source);
+	viewer->source = NULL;
+	viewer->coming = (struct viewer_image){0};
 }
 
-static void show_coming(struct exhibition *exhibition, bool is_in_hand)
+static void show_coming(struct viewer *viewer, bool is_in_hand)
 {
-	exhibition->shown = exhibition->coming;
-	exhibition->is_owed = is_in_hand;
+	viewer->shown = viewer->coming;
+	viewer->is_owed = is_in_hand;
 	if (is_in_hand) {
-		receiver_read(exhibition->receiver, exhibition->shown.number);
-		exhibition->newest = exhibition->shown.number;
-		exhibition->newest_sequence = exhibition->shown.image.sequence;
+		receiver_read(viewer->receiver, viewer->shown.number);
+		viewer->newest = viewer->shown.number;
+		viewer->newest_sequence = viewer->shown.image.sequence;
 	}
-	picture_unref(exhibition->source);
-	exhibition->source = NULL;
-	exhibition->coming = (struct exhibit){0};
+	picture_unref(viewer->source);
+	viewer->source = NULL;
+	viewer->coming = (struct viewer_image){0};
 }
 
 /* ---- what is to be shown ------------------------------------------------------------------- */
 
 /* The number of what the screen should show, given the image in hand (0: none). */
-static uint64_t desired(struct exhibition *exhibition, uint64_t in_hand)
+static uint64_t desired(struct viewer *viewer, uint64_t in_hand)
 {
-	if (in_hand != 0 && exhibition->is_stepping) {
-		exhibition->is_stepping = false;
-		if (exhibition->wanted != 0)
-			exhibition->wanted = in_hand;
+	if (in_hand != 0 && viewer->is_stepping) {
+		viewer->is_stepping = false;
+		if (viewer->wanted != 0)
+			viewer->wanted = in_hand;
 		return in_hand;
 	}
-	if (exhibition->wanted != 0)
-		return exhibition->wanted;
-	return in_hand != 0 ? in_hand : exhibition->newest;
+	if (viewer->wanted != 0)
+		return viewer->wanted;
+	return in_hand != 0 ? in_hand : viewer->newest;
 }
 
 /* An image in hand that cannot be shown: it is given back, what is on the screen stays. */
-static enum exhibit_progress refuse(struct exhibition *exhibition, const struct exhibit *exhibit)
+static enum viewer_progress refuse(struct viewer *viewer, const struct viewer_image *image_shown)
 {
-	snprintf(exhibition->refused, sizeof(exhibition->refused), "%s", exhibit->image.name);
-	snprintf(exhibition->reason, sizeof(exhibition->reason), "%s",
-		view_error(exhibition->view));
-	if (exhibition->wanted == exhibit->number)
-		exhibition->wanted = 0;
-	if (exhibition->newest == exhibit->number)
-		exhibition->newest = exhibition->shown.number;
-	receiver_done(exhibition->receiver, exhibit->number, 0);
-	end_coming(exhibition);
-	return EXHIBIT_REFUSED;
+	snprintf(viewer->refused, sizeof(viewer->refused), "%s", image_shown->image.name);
+	snprintf(viewer->reason, sizeof(viewer->reason), "%s", view_error(viewer->view));
+	if (viewer->wanted == image_shown->number)
+		viewer->wanted = 0;
+	if (viewer->newest == image_shown->number)
+		viewer->newest = viewer->shown.number;
+	receiver_done(viewer->receiver, image_shown->number, 0);
+	end_coming(viewer);
+	return VIEWER_REFUSED;
 }
 
-static enum exhibit_progress begin(struct exhibition *exhibition, const struct exhibit *exhibit,
+static enum viewer_progress begin(struct viewer *viewer, const struct viewer_image *image_shown,
 	bool is_in_hand)
 {
-	struct exhibit coming = *exhibit;
+	struct viewer_image coming = *image_shown;
 
 	if (coming.content.kind == CONTENT_PIXELS) {
-		if (view_begin(exhibition->view, &coming.content.pixels) == 0)
-			return refuse(exhibition, &coming);
-		exhibition->coming = coming;
-		return EXHIBIT_COMES;
+		if (view_begin(viewer->view, &coming.content.pixels) == 0)
+			return refuse(viewer, &coming);
+		viewer->coming = coming;
+		return VIEWER_LOADING;
 	}
 	/* Nothing to upload: the window draws a text or a card. */
-	exhibition->coming = coming;
-	view_clear(exhibition->view);
-	show_coming(exhibition, is_in_hand);
-	return EXHIBIT_CHANGED;
+	viewer->coming = coming;
+	view_clear(viewer->view);
+	show_coming(viewer, is_in_hand);
+	return VIEWER_CHANGED;
 }
 
-static enum exhibit_progress begin_hand(struct exhibition *exhibition, const struct hand *hand)
+static enum viewer_progress begin_hand(struct viewer *viewer, const struct hand *hand)
 {
-	struct exhibit exhibit = {
+	struct viewer_image image_shown = {
 		.number = hand->number, .image = hand->image, .content = hand->content};
 
-	return begin(exhibition, &exhibit, true);
+	return begin(viewer, &image_shown, true);
 }
 
-static enum exhibit_progress begin_kept(struct exhibition *exhibition, uint64_t number)
+static enum viewer_progress begin_kept(struct viewer *viewer, uint64_t number)
 {
 	struct history_entry entry;
-	struct exhibit exhibit;
+	struct viewer_image image_shown;
 
-	if (!history_get(exhibition->history, HISTORY_THIS, number, &entry)) {
+	if (!history_get(viewer->history, HISTORY_THIS, number, &entry)) {
 		/* It had to go: there is nothing to come back to. */
-		exhibition->wanted = 0;
-		exhibition->newest = exhibition->shown.number;
-		return EXHIBIT_RESTS;
+		viewer->wanted = 0;
+		viewer->newest = viewer->shown.number;
+		return VIEWER_IDLE;
 	}
-	exhibit = (struct exhibit){
+	image_shown = (struct viewer_image){
 		.number = number,
 		.image = entry.image,
 		.content = entry.content,
 		.latency_ms = entry.latency_ms,
 		.is_former = entry.is_former,
 	};
-	exhibition->source = entry.picture;
-	return begin(exhibition, &exhibit, false);
+	viewer->source = entry.picture;
+	return begin(viewer, &image_shown, false);
 }
 
-enum exhibit_progress exhibition_step(struct exhibition *exhibition, uint64_t budget_ns)
+enum viewer_progress viewer_step(struct viewer *viewer, uint64_t budget_ns)
 {
-	enum exhibit_progress progress = EXHIBIT_COMES;
+	enum viewer_progress progress = VIEWER_LOADING;
 	struct hand hand;
-	bool has_hand = receiver_look(exhibition->receiver, &hand);
-	uint64_t number = desired(exhibition, has_hand ? hand.number : 0);
+	bool has_hand = receiver_look(viewer->receiver, &hand);
+	uint64_t number = desired(viewer, has_hand ? hand.number : 0);
 	bool is_in_hand = has_hand && hand.number == number;
 
-	if (number != exhibition->shown.number && number != exhibition->coming.number) {
-		end_coming(exhibition);
-		progress =
-			is_in_hand ? begin_hand(exhibition, &hand) : begin_kept(exhibition, number);
-	} else if (number == exhibition->shown.number) {
-		end_coming(exhibition);
+	if (number != viewer->shown.number && number != viewer->coming.number) {
+		end_coming(viewer);
+		progress = is_in_hand ? begin_hand(viewer, &hand) : begin_kept(viewer, number);
+	} else if (number == viewer->shown.number) {
+		end_coming(viewer);
 	}
-	if (progress != EXHIBIT_COMES || exhibition->coming.number == 0)
-		return progress == EXHIBIT_COMES ? EXHIBIT_RESTS : progress;
-	switch (view_upload(exhibition->view, budget_ns)) {
-	case VIEW_MORE: return EXHIBIT_COMES;
-	case VIEW_DONE: show_coming(exhibition, is_in_hand); return EXHIBIT_CHANGED;
+	if (progress != VIEWER_LOADING || viewer->coming.number == 0)
+		return progress == VIEWER_LOADING ? VIEWER_IDLE : progress;
+	switch (view_upload(viewer->view, budget_ns)) {
+	case VIEW_MORE: return VIEWER_LOADING;
+	case VIEW_DONE: show_coming(viewer, is_in_hand); return VIEWER_CHANGED;
 	case VIEW_FAILED: {
-		struct exhibit failed = exhibition->coming;
-		return refuse(exhibition, &failed);
+		struct viewer_image failed = viewer->coming;
+		return refuse(viewer, &failed);
 	}
-	default: return EXHIBIT_RESTS;
+	default: return VIEWER_IDLE;
 	}
 }
 
-static void log_shown(const struct log *log, const struct exhibit *shown)
+static void log_shown(const struct log *log, const struct viewer_image *shown)
 {
 	static const char *const kinds[] = {"pixels", "text", "card"};
 	const struct vitrine_image *image = &shown->image;
@@ -162,129 +160,128 @@ static void log_shown(const struct log *log, const struct exhibit *shown)
 	log_write(log, fields, count);
 }
 
-void exhibition_presented(struct exhibition *exhibition, int64_t now)
+void viewer_presented(struct viewer *viewer, int64_t now)
 {
-	struct exhibit *shown = &exhibition->shown;
+	struct viewer_image *shown = &viewer->shown;
 	const struct vitrine_image *image = &shown->image;
 
-	if (!exhibition->is_owed)
+	if (!viewer->is_owed)
 		return;
-	exhibition->is_owed = false;
+	viewer->is_owed = false;
 	/* Another process wrote the number: a time in the future leaves 0. */
 	if (now > image->published_ns)
 		shown->latency_ms = ((double)now - (double)image->published_ns) / 1e6;
-	receiver_done(exhibition->receiver, shown->number, shown->latency_ms);
+	receiver_done(viewer->receiver, shown->number, shown->latency_ms);
 	if (!frames_has(image))
-		playing_end(&exhibition->playing, INT64_MAX, exhibition->log);
-	else if (!playing_add(&exhibition->playing, image, shown->latency_ms, exhibition->is_shared,
-			 now, exhibition->log))
+		playing_end(&viewer->playing, INT64_MAX, viewer->log);
+	else if (!playing_add(&viewer->playing, image, shown->latency_ms, viewer->is_shared, now,
+			 viewer->log))
 		return; /* the first one has its line, all others one a second */
-	log_shown(exhibition->log, shown);
+	log_shown(viewer->log, shown);
 }
 
-void exhibition_lost(struct exhibition *exhibition)
+void viewer_lost(struct viewer *viewer)
 {
-	end_coming(exhibition);
-	view_forget(exhibition->view);
-	if (exhibition->shown.content.kind == CONTENT_PIXELS) {
-		exhibition->shown = (struct exhibit){0};
-		exhibition->is_owed = false;
+	end_coming(viewer);
+	view_forget(viewer->view);
+	if (viewer->shown.content.kind == CONTENT_PIXELS) {
+		viewer->shown = (struct viewer_image){0};
+		viewer->is_owed = false;
 	}
 }
 
-void exhibition_mark_former(struct exhibition *exhibition)
+void viewer_mark_former(struct viewer *viewer)
 {
-	history_mark_former(exhibition->history);
-	exhibition->shown.is_former = exhibition->shown.number != 0;
-	exhibition->newest_sequence = 0;
+	history_mark_former(viewer->history);
+	viewer->shown.is_former = viewer->shown.number != 0;
+	viewer->newest_sequence = 0;
 }
 
 /* ---- looking back -------------------------------------------------------------------------- */
 
-bool exhibition_looks_back(const struct exhibition *exhibition)
+bool viewer_looks_back(const struct viewer *viewer)
 {
-	return exhibition->wanted != 0;
+	return viewer->wanted != 0;
 }
 
-static bool want(struct exhibition *exhibition, enum history_which which, uint64_t number)
+static bool want(struct viewer *viewer, enum history_which which, uint64_t number)
 {
 	struct history_entry entry;
 
-	if (!history_get(exhibition->history, which, number, &entry))
+	if (!history_get(viewer->history, which, number, &entry))
 		return false;
-	exhibition->wanted = entry.number;
+	viewer->wanted = entry.number;
 	picture_unref(entry.picture);
 	return true;
 }
 
-static uint64_t looked_at(const struct exhibition *exhibition)
+static uint64_t looked_at(const struct viewer *viewer)
 {
-	return exhibition->wanted != 0 ? exhibition->wanted : exhibition->shown.number;
+	return viewer->wanted != 0 ? viewer->wanted : viewer->shown.number;
 }
 
-void exhibition_older(struct exhibition *exhibition)
+void viewer_older(struct viewer *viewer)
 {
-	if (want(exhibition, HISTORY_OLDER, looked_at(exhibition)))
-		exhibition->is_stepping = false;
+	if (want(viewer, HISTORY_OLDER, looked_at(viewer)))
+		viewer->is_stepping = false;
 }
 
-void exhibition_oldest(struct exhibition *exhibition)
+void viewer_oldest(struct viewer *viewer)
 {
-	if (want(exhibition, HISTORY_NEWER, 0))
-		exhibition->is_stepping = false;
+	if (want(viewer, HISTORY_NEWER, 0))
+		viewer->is_stepping = false;
 }
 
-void exhibition_newer(struct exhibition *exhibition, bool is_paused, uint64_t waiting)
+void viewer_newer(struct viewer *viewer, bool is_paused, uint64_t waiting)
 {
-	bool looks_back = exhibition_looks_back(exhibition);
+	bool looks_back = viewer_looks_back(viewer);
 	struct hand hand;
 
-	if (looks_back && want(exhibition, HISTORY_NEWER, exhibition->wanted))
+	if (looks_back && want(viewer, HISTORY_NEWER, viewer->wanted))
 		return;
-	if (looks_back && receiver_look(exhibition->receiver, &hand) &&
-		hand.number > exhibition->wanted)
-		exhibition->wanted = hand.number;
+	if (looks_back && receiver_look(viewer->receiver, &hand) && hand.number > viewer->wanted)
+		viewer->wanted = hand.number;
 	else if ((looks_back || is_paused) && waiting > 0)
-		exhibition->is_stepping = true;
+		viewer->is_stepping = true;
 	else
-		exhibition->wanted = 0;
+		viewer->wanted = 0;
 }
 
-void exhibition_take_next(struct exhibition *exhibition)
+void viewer_take_next(struct viewer *viewer)
 {
-	exhibition->wanted = 0;
-	exhibition->is_stepping = true;
+	viewer->wanted = 0;
+	viewer->is_stepping = true;
 }
 
-void exhibition_follow(struct exhibition *exhibition)
+void viewer_follow(struct viewer *viewer)
 {
-	exhibition->wanted = 0;
-	exhibition->is_stepping = false;
+	viewer->wanted = 0;
+	viewer->is_stepping = false;
 }
 
-uint64_t exhibition_count_newer(struct exhibition *exhibition, uint64_t waiting)
+uint64_t viewer_count_newer(struct viewer *viewer, uint64_t waiting)
 {
 	uint64_t newer = waiting;
 	struct history_entry entry;
 	struct hand hand;
 
-	if (exhibition->wanted == 0)
+	if (viewer->wanted == 0)
 		return 0;
-	newer += history_count(exhibition->history, exhibition->wanted);
-	if (receiver_look(exhibition->receiver, &hand) && hand.number > exhibition->wanted) {
-		if (history_get(exhibition->history, HISTORY_THIS, hand.number, &entry))
+	newer += history_count(viewer->history, viewer->wanted);
+	if (receiver_look(viewer->receiver, &hand) && hand.number > viewer->wanted) {
+		if (history_get(viewer->history, HISTORY_THIS, hand.number, &entry))
 			picture_unref(entry.picture); /* counted already */
 		else
 			newer++;
 	}
-	if (newer == 0 && !exhibition->is_stepping)
-		exhibition->wanted = 0;
+	if (newer == 0 && !viewer->is_stepping)
+		viewer->wanted = 0;
 	return newer;
 }
 
-enum receiver_pace exhibition_pace(const struct exhibition *exhibition, bool is_paused)
+enum receiver_pace viewer_pace(const struct viewer *viewer, bool is_paused)
 {
-	if (exhibition->is_stepping)
+	if (viewer->is_stepping)
 		return RECEIVER_STEPS;
-	return is_paused || exhibition->wanted != 0 ? RECEIVER_PAUSES : RECEIVER_GOES_ON;
+	return is_paused || viewer->wanted != 0 ? RECEIVER_PAUSES : RECEIVER_GOES_ON;
 }

@@ -12,7 +12,7 @@ static const struct animation_kind *kind; /* of what is playing; NULL: nothing i
 
 bool animation_make_canvas(struct animation *animation, const struct reading *reading)
 {
-	if (!promise_is_within(reading->source->limit, animation->width, animation->height,
+	if (!size_limit_allows(reading->source->limit, animation->width, animation->height,
 		    reading->source->size, reading->reason))
 		return false;
 	if (animation->width == 0 || animation->height == 0)

@@ -133,7 +133,7 @@ static bool decode_image(const struct reading *reading, struct heif_image_handle
 
 	if (width <= 0 || height <= 0)
 		return reading_fail(reading, "has no pixels");
-	if (!promise_is_within(reading->source->limit, (uint64_t)width, (uint64_t)height,
+	if (!size_limit_allows(reading->source->limit, (uint64_t)width, (uint64_t)height,
 		    reading->source->size, reading->reason))
 		return false;
 	options = heif_decoding_options_alloc();

@@ -170,7 +170,7 @@ static bool begin(struct jpeg *jpeg)
 	struct jpeg_decompress_struct *info = &jpeg->info;
 
 	/* Before any memory: what libjpeg read may be another size than sniff saw. */
-	if (!promise_is_within(jpeg->reading->source->limit, info->image_width, info->image_height,
+	if (!size_limit_allows(jpeg->reading->source->limit, info->image_width, info->image_height,
 		    jpeg->reading->source->size, jpeg->reading->reason))
 		return false;
 	take_colours(jpeg);

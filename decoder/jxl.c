@@ -72,7 +72,7 @@ static bool take_info(struct jxl *jxl)
 
 	if (JxlDecoderGetBasicInfo(jxl->decoder, &jxl->info) != JXL_DEC_SUCCESS)
 		return reading_fail(reading, "has a header that makes no sense");
-	return promise_is_within(reading->source->limit, jxl->info.xsize, jxl->info.ysize,
+	return size_limit_allows(reading->source->limit, jxl->info.xsize, jxl->info.ysize,
 		reading->source->size, reading->reason);
 }
 

@@ -7,8 +7,8 @@
 #include <malloc.h>
 #include <stdio.h>
 
-#include "promise.h"
 #include "reader.h"
+#include "size_limit.h"
 #include "sniff.h"
 
 static const struct reader_set *readers;
@@ -38,7 +38,7 @@ static bool read_with(reader *read, const struct reading *reading)
 	const struct sniff *sniff = reading->sniff;
 	const struct raster_source *source = reading->source;
 
-	return promise_is_within(source->limit, sniff->width, sniff->height, source->size,
+	return size_limit_allows(source->limit, sniff->width, sniff->height, source->size,
 		       reading->reason) &&
 	       read(reading);
 }

@@ -11,7 +11,7 @@ bool reading_begin_shape(const struct reading *reading, const struct raster_shap
 {
 	if (shape->width == 0 || shape->height == 0)
 		return reading_fail(reading, "has no pixels");
-	if (!promise_is_within(reading->source->limit, shape->whole_width, shape->whole_height,
+	if (!size_limit_allows(reading->source->limit, shape->whole_width, shape->whole_height,
 		    reading->source->size, reading->reason))
 		return false;
 	reading->result->is_opaque = true;

@@ -5,8 +5,8 @@
 #ifndef VITRINE_DECODER_READER_H
 #define VITRINE_DECODER_READER_H
 
-#include "promise.h"
 #include "raster.h"
+#include "size_limit.h"
 #include "sniff.h"
 
 /* A file that is being decoded. */

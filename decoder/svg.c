@@ -217,7 +217,7 @@ static bool draw_all(const struct reading *reading, RsvgHandle *handle)
 		return reading_fail(reading,
 			"wants %.0f x %.0f pixels; a side of a drawing may have %d", width, height,
 			SIDE_MOST);
-	if (!promise_is_within(reading->source->limit, (uint64_t)width, (uint64_t)height,
+	if (!size_limit_allows(reading->source->limit, (uint64_t)width, (uint64_t)height,
 		    reading->source->size, reading->reason))
 		return false;
 	cairo_surface_t *surface = draw(handle, (int)width, (int)height, &error);

@@ -213,7 +213,7 @@ static bool read_page(const struct tiff *tiff)
 	TIFFGetField(tiff->file, TIFFTAG_IMAGELENGTH, &height);
 	if (width == 0 || height == 0)
 		return reading_fail(reading, "has no pixels");
-	if (!promise_is_within(reading->source->limit, width, height, reading->source->size,
+	if (!size_limit_allows(reading->source->limit, width, height, reading->source->size,
 		    reading->reason))
 		return false;
 	uint32_t *pixels = read_pixels(tiff, width, height);

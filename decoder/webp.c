@@ -126,7 +126,7 @@ static bool read_still(const struct reading *reading, const uint8_t *bytes, size
 	const bool is_frame = sniff->frame != NULL;
 	const uint32_t width = is_frame ? (uint32_t)sniff->width : (uint32_t)config.input.width;
 	const uint32_t height = is_frame ? (uint32_t)sniff->height : (uint32_t)config.input.height;
-	if (!promise_is_within(reading->source->limit, width, height, size, reading->reason))
+	if (!size_limit_allows(reading->source->limit, width, height, size, reading->reason))
 		return false;
 	uint32_t *canvas = calloc((size_t)width * height, 4);
 	if (canvas == NULL)

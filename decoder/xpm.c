@@ -256,7 +256,7 @@ bool xpm_read(const struct reading *reading)
 
 	if (!read_header(&xpm))
 		return reading_fail(reading, "is a damaged or truncated XPM image");
-	if (!promise_is_within(source->limit, xpm.width, xpm.height, source->size, reading->reason))
+	if (!size_limit_allows(source->limit, xpm.width, xpm.height, source->size, reading->reason))
 		return false;
 	xpm.entries = calloc(xpm.colours, sizeof(struct entry));
 	row = malloc((size_t)xpm.width * 4);

@@ -1,26 +1,26 @@
 /* actions.c - what keys and the mouse do. */
-#include "app.h"
+#include "producer.h"
 
-#include "commands.h"
-#include "place.h"
+#include "executable.h"
+#include "producer_commands.h"
 
 /* ---- the chosen image ---------------------------------------------------------------------- */
 
-static void choose(struct app *app, int64_t place)
+static void choose(struct producer *app, int64_t place)
 {
 	monitor_choose(app, false);
 	tray_choose(app->tray, place > 0 ? (size_t)place : 0);
 	window_touch(app->window);
 }
 
-static void choose_relative(struct app *app, int64_t by)
+static void choose_relative(struct producer *app, int64_t by)
 {
 	if (tray_count(app->tray) > 0)
 		choose(app, (int64_t)tray_chosen_place(app->tray) + by);
 }
 
 /* What is shown: an image is published, a stream pauses or goes on. */
-static void publish_chosen(struct app *app)
+static void publish_chosen(struct producer *app)
 {
 	const struct tray_item *item = tray_chosen(app->tray);
 
@@ -30,7 +30,7 @@ static void publish_chosen(struct app *app)
 		outgoing_publish(app, item);
 }
 
-static void publish_bytes_of_chosen(struct app *app)
+static void publish_bytes_of_chosen(struct producer *app)
 {
 	const struct tray_item *item = tray_chosen(app->tray);
 
@@ -38,7 +38,7 @@ static void publish_bytes_of_chosen(struct app *app)
 		outgoing_publish_bytes(app, item);
 }
 
-static void remove_chosen(struct app *app)
+static void remove_chosen(struct producer *app)
 {
 	const struct tray_item *item = tray_chosen(app->tray);
 	uint64_t id;
@@ -54,34 +54,34 @@ static void remove_chosen(struct app *app)
 
 /* ---- the view ------------------------------------------------------------------------------ */
 
-static void show_actual_size(struct app *app)
+static void show_actual_size(struct producer *app)
 {
 	SDL_Rect rect = view_picture_rect(app->view);
 
 	view_zoom(app->view, 1, rect.x + rect.w / 2, rect.y + rect.h / 2);
 }
 
-static void toggle_full_screen(struct app *app)
+static void toggle_full_screen(struct producer *app)
 {
 	window_set_full_screen(app->window, !window_is_full_screen(app->window));
 }
 
-static void toggle(struct app *app, bool *flag)
+static void toggle(struct producer *app, bool *flag)
 {
 	*flag = !*flag;
 	window_touch(app->window);
 }
 
 /* Esc steps back one, and quits only from the plain window. (The help takes its Esc itself.) */
-static void step_back(struct app *app)
+static void step_back(struct producer *app)
 {
-	if (lab_escape(app->lab))
+	if (debugger_escape(app->debugger))
 		return;
 	if (app->has_information)
 		app->has_information = false;
 	else if (outgoing_give_up(app) || notices_dismiss(app->notices))
 		; /* that was the step */
-	else if (lab_close(app->lab))
+	else if (debugger_close(app->debugger))
 		;
 	else if (window_is_full_screen(app->window))
 		toggle_full_screen(app);
@@ -91,13 +91,13 @@ static void step_back(struct app *app)
 }
 
 /* The window closes as soon as nothing is in the publisher's hands, or on its way into the tray. */
-static void change_role(struct app *app)
+static void change_role(struct producer *app)
 {
 	char path[PATH_MAX];
 
-	if (place_program(path, role_program(ROLE_CONSUMER))) {
+	if (executable_find(path, role_program(ROLE_CONSUMER))) {
 		app->is_changing_role = true;
-		lab_let_go(app->lab); /* it may have stopped the publisher */
+		debugger_release(app->debugger); /* it may have stopped the publisher */
 		publisher_give_up(app->publisher);
 		return;
 	}
@@ -109,7 +109,7 @@ static void change_role(struct app *app)
 
 /* ---- commands ------------------------------------------------------------------------------ */
 
-static void run(struct app *app, enum command command)
+static void run(struct producer *app, enum command command)
 {
 	int64_t page = (int64_t)tray_view_page(app->tray_view);
 
@@ -137,13 +137,13 @@ static void run(struct app *app, enum command command)
 	case COMMAND_HELP: toggle(app, &app->help.open); break;
 	case COMMAND_QUIT: app->is_quitting = true; break;
 	case COMMAND_BACK: step_back(app); break;
-	default: lab_obey(app->lab, (int)command);
+	default: debugger_command(app->debugger, (int)command);
 	}
 }
 
 /* ---- the mouse ----------------------------------------------------------------------------- */
 
-static bool click_tray(struct app *app, const SDL_MouseButtonEvent *button)
+static bool click_tray(struct producer *app, const SDL_MouseButtonEvent *button)
 {
 	size_t place = tray_view_hit(app->tray_view, button->x, button->y);
 
@@ -160,7 +160,7 @@ static bool click_tray(struct app *app, const SDL_MouseButtonEvent *button)
 }
 
 /* True: the click was for something that lies over, or below, the picture. */
-static bool click(struct app *app, const SDL_MouseButtonEvent *button)
+static bool click(struct producer *app, const SDL_MouseButtonEvent *button)
 {
 	int command;
 
@@ -180,9 +180,9 @@ static bool click(struct app *app, const SDL_MouseButtonEvent *button)
 	return click_tray(app, button);
 }
 
-static bool scroll(struct app *app, const SDL_MouseWheelEvent *wheel)
+static bool scroll(struct producer *app, const SDL_MouseWheelEvent *wheel)
 {
-	const SDL_Rect tray = lab_panes(app->lab, PANES_TRAY | PANES_BAR).tray;
+	const SDL_Rect tray = debugger_panes(app->debugger, PANES_TRAY | PANES_BAR).tray;
 	double by = (double)(wheel->preciseX != 0 ? wheel->preciseX : -wheel->preciseY);
 
 	if (window_is_full_screen(app->window) || !panes_inside(tray, wheel->mouseX, wheel->mouseY))
@@ -192,7 +192,7 @@ static bool scroll(struct app *app, const SDL_MouseWheelEvent *wheel)
 	return true;
 }
 
-void actions_event(struct app *app, const SDL_Event *event)
+void actions_event(struct producer *app, const SDL_Event *event)
 {
 	int command;
 
@@ -206,11 +206,11 @@ void actions_event(struct app *app, const SDL_Event *event)
 		window_touch(app->window);
 		return;
 	}
-	if (lab_event(app->lab, event))
+	if (debugger_event(app->debugger, event))
 		return;
 	if (sources_gallery_event(app, event))
 		return;
-	command = keys_command(&commands, event);
+	command = keys_command(&producer_commands, event);
 	if (command != KEYS_NONE) {
 		run(app, (enum command)command);
 		return;

@@ -1,8 +1,8 @@
 /*
- * show.c - the chosen image on its way onto the view: has it decoded, uploads it in short steps, and
+ * chosen.c - the chosen image on its way onto the view: has it decoded, uploads it in short steps, and
  * has a reduced version made of it. The image before stays until the new one is whole.
  */
-#include "app.h"
+#include "producer.h"
 
 #define STEP_NS UINT64_C(6000000)
 
@@ -12,7 +12,7 @@ static void end_source(struct shown *shown)
 	shown->source = NULL;
 }
 
-static void begin(struct app *app, uint64_t id, uint64_t version, struct picture *picture)
+static void begin(struct producer *app, uint64_t id, uint64_t version, struct picture *picture)
 {
 	struct shown *shown = &app->shown;
 
@@ -27,7 +27,7 @@ static void begin(struct app *app, uint64_t id, uint64_t version, struct picture
 			view_error(app->view));
 }
 
-static void clear(struct app *app)
+static void clear(struct producer *app)
 {
 	end_source(&app->shown);
 	app->shown.id = 0;
@@ -36,7 +36,7 @@ static void clear(struct app *app)
 }
 
 /* Of a folder that is still being decoded: the chosen image first, then what the tray shows. */
-static void hurry(struct app *app)
+static void hurry(struct producer *app)
 {
 	const struct tray_item *chosen = tray_chosen(app->tray);
 	const size_t first = tray_view_first(app->tray_view);
@@ -52,7 +52,7 @@ static void hurry(struct app *app)
 		loader_hurry(app->loader, chosen->id);
 }
 
-static void follow_tray(struct app *app)
+static void follow_tray(struct producer *app)
 {
 	const size_t first = tray_view_first(app->tray_view);
 
@@ -62,7 +62,7 @@ static void follow_tray(struct app *app)
 	hurry(app);
 }
 
-static void follow_choice(struct app *app, int64_t now)
+static void follow_choice(struct producer *app, int64_t now)
 {
 	struct shown *shown = &app->shown;
 	struct tray_item *item = tray_chosen(app->tray);
@@ -75,7 +75,7 @@ static void follow_choice(struct app *app, int64_t now)
 		hurry(app);
 		window_touch(app->window);
 	}
-	if (!shown->is_late && now >= shown->since + SHOW_PATIENCE_NS) {
+	if (!shown->is_late && now >= shown->since + CHOSEN_PATIENCE_NS) {
 		shown->is_late = true;
 		window_touch(app->window);
 	}
@@ -89,7 +89,7 @@ static void follow_choice(struct app *app, int64_t now)
 }
 
 /* The chosen one first, then its neighbours, unless memory is needed for what is published. */
-static void request_lacking(struct app *app)
+static void request_lacking(struct producer *app)
 {
 	struct tray_item *item = tray_lacking(app->tray);
 
@@ -97,7 +97,7 @@ static void request_lacking(struct app *app)
 		intake_request(app, item);
 }
 
-static void upload(struct app *app)
+static void upload(struct producer *app)
 {
 	const struct tray_item *item;
 
@@ -115,7 +115,7 @@ static void upload(struct app *app)
 	}
 }
 
-static void reduce(struct app *app)
+static void reduce(struct producer *app)
 {
 	struct shown *shown = &app->shown;
 	struct reduced reduced;
@@ -131,14 +131,14 @@ static void reduce(struct app *app)
 		reducer_ask(app->reducer, shown->view_id, shown->source, width, height);
 }
 
-static void follow_stream(struct app *app, struct picture *preview)
+static void follow_stream(struct producer *app, struct picture *preview)
 {
 	if (preview != NULL)
 		begin(app, MONITOR_ID, app->monitor.shown_version, preview);
 	picture_unref(preview);
 }
 
-bool show_work(struct app *app, int64_t now)
+bool chosen_work(struct producer *app, int64_t now)
 {
 	struct picture *preview = monitor_work(app);
 
@@ -157,7 +157,7 @@ bool show_work(struct app *app, int64_t now)
 	return view_uploading(app->view);
 }
 
-bool show_is_there(const struct app *app)
+bool chosen_is_there(const struct producer *app)
 {
 	const struct tray_item *item = tray_chosen(app->tray);
 	uint64_t id = monitor_is_shown(app) ? MONITOR_ID : item != NULL ? item->id : 0;
@@ -166,12 +166,12 @@ bool show_is_there(const struct app *app)
 	       view_shown(app->view) == app->shown.view_id;
 }
 
-int64_t show_deadline(const struct app *app)
+int64_t chosen_deadline(const struct producer *app)
 {
-	return app->shown.is_late ? WINDOW_FOREVER : app->shown.since + SHOW_PATIENCE_NS;
+	return app->shown.is_late ? WINDOW_FOREVER : app->shown.since + CHOSEN_PATIENCE_NS;
 }
 
-void show_forget(struct app *app)
+void chosen_forget(struct producer *app)
 {
 	end_source(&app->shown);
 	app->shown.id = 0;
@@ -181,7 +181,7 @@ void show_forget(struct app *app)
 	tray_view_forget(app->tray_view);
 }
 
-void show_end(struct app *app)
+void chosen_end(struct producer *app)
 {
 	end_source(&app->shown);
 }

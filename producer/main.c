@@ -1,34 +1,34 @@
 /*
  * main.c - vitrine-producer: a window onto which images are dropped, and from which they go into
- * shared memory. This file only parses and wires; app.h says who does the work.
+ * shared memory. This file only parses and wires; producer.h says who does the work.
  *
  *	vitrine-producer photo.jpg folder/    then Space
  *	vitrine-consumer                      in another terminal
  */
-#include "app.h"
+#include "producer.h"
 #include "program.h"
 #include "startup.h"
 
 int main(int argc, char **argv)
 {
-	struct arguments arguments;
+	struct producer_arguments arguments;
 	struct vitrine_options channel;
 	struct program program;
-	struct app *app;
+	struct producer *app;
 	int status;
 
 	program_begin(&program, ROLE_PRODUCER, argv);
-	if (arguments_parse(&arguments, argc, argv) != 0)
+	if (producer_arguments_parse(&arguments, argc, argv) != 0)
 		return 1;
 	status = program_enter(&program, &arguments.common);
 	if (status != 0)
 		return status;
 	channel =
 		startup_channel(&arguments.common, VITRINE_PRODUCER, &program.key, &program.trace);
-	app = life_open(&arguments, &channel, &program);
+	app = producer_open(&arguments, &channel, &program);
 	if (app == NULL)
 		return 1;
-	status = app_run(app);
-	life_close(app);
+	status = producer_run(app);
+	producer_close(app);
 	return program_leave(&program, status);
 }

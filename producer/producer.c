@@ -1,5 +1,5 @@
-/* app.c - see app.h: the loop, and how the channel is. */
-#include "app.h"
+/* producer.c - see producer.h: the loop, and how the channel is. */
+#include "producer.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -11,7 +11,8 @@
 
 /* ---- the channel, as it is now ------------------------------------------------------------- */
 
-void app_state(struct app *app, struct state_line *line, const char *subject, const char *reason)
+void producer_state(struct producer *app, struct state_line *line, const char *subject,
+	const char *reason)
 {
 	if (reason == NULL)
 		subject = NULL;
@@ -27,13 +28,13 @@ void app_state(struct app *app, struct state_line *line, const char *subject, co
 	window_touch(app->window);
 }
 
-void app_look_soon(struct app *app)
+void producer_look_soon(struct producer *app)
 {
 	app->look_next = 0;
 }
 
 /* The channel could not be opened at all: that ends the program. */
-static void fail(struct app *app)
+static void fail(struct producer *app)
 {
 	char what[VITRINE_NAME_MAX + 16];
 
@@ -43,7 +44,7 @@ static void fail(struct app *app)
 	app->is_quitting = true;
 }
 
-static void look(struct app *app, int64_t now)
+static void look(struct producer *app, int64_t now)
 {
 	char presence[PRESENCE_MAX] = "";
 	bool is_busy = outbox_count(&app->outbox) > 0;
@@ -75,18 +76,18 @@ static int64_t least(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-static void forget_textures(struct app *app)
+static void forget_textures(struct producer *app)
 {
-	show_forget(app);
-	lab_forget(app->lab);
+	chosen_forget(app);
+	debugger_forget(app->debugger);
 }
 
-static void wait_for_events(struct app *app, bool is_busy)
+static void wait_for_events(struct producer *app, bool is_busy)
 {
 	int64_t deadline =
 		is_busy ? 0
-			: least(least(app->look_next, lab_deadline(app->lab)),
-				  least(notices_deadline(app->notices), show_deadline(app)));
+			: least(least(app->look_next, debugger_deadline(app->debugger)),
+				  least(notices_deadline(app->notices), chosen_deadline(app)));
 	int64_t start = 0;
 	enum window_news news;
 	SDL_Event event;
@@ -108,7 +109,7 @@ static void wait_for_events(struct app *app, bool is_busy)
 	}
 }
 
-int app_run(struct app *app)
+int producer_run(struct producer *app)
 {
 	bool is_busy = true;
 
@@ -120,9 +121,9 @@ int app_run(struct app *app)
 		is_busy = intake_work(app);
 		outgoing_work(app);
 		now = window_now();
-		is_busy |= show_work(app, now);
-		lab_work(app->lab, now);
-		publisher_set_quiet(app->publisher, lab_is_stepping(app->lab));
+		is_busy |= chosen_work(app, now);
+		debugger_work(app->debugger, now);
+		publisher_set_quiet(app->publisher, debugger_is_stepping(app->debugger));
 		if (now >= app->look_next)
 			look(app, now);
 		if (signals_came(app->signals)) {
@@ -131,6 +132,6 @@ int app_run(struct app *app)
 		}
 		screen_draw(app, now);
 	}
-	life_pack(app);
+	producer_pack(app);
 	return app->status;
 }

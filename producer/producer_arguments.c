@@ -1,9 +1,9 @@
-/* arguments.c - see arguments.h. */
-#include "arguments.h"
+/* producer_arguments.c - see producer_arguments.h. */
+#include "producer_arguments.h"
 
 #include <string.h>
 
-#include "commands.h"
+#include "producer_commands.h"
 
 enum { KEY_WHEN_FULL = 0x2000, KEY_PUBLISH };
 
@@ -24,13 +24,13 @@ static const struct argp_option table[] = {
 
 static error_t parse_option(int key, char *text, struct argp_state *state)
 {
-	struct arguments *arguments = state->input;
+	struct producer_arguments *arguments = state->input;
 	int count;
 
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &arguments->common;
-		state->child_inputs[1] = &arguments->lab;
+		state->child_inputs[1] = &arguments->debugger;
 		state->child_inputs[2] = &arguments->live;
 		break;
 	case 'w': arguments->watch = options_path(state, text); break;
@@ -56,13 +56,13 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 static char *help_filter(int key, const char *text, void *input)
 {
 	(void)input;
-	return keys_help(&commands, key, text);
+	return keys_help(&producer_commands, key, text);
 }
 
-int arguments_parse(struct arguments *arguments, int argc, char **argv)
+int producer_arguments_parse(struct producer_arguments *arguments, int argc, char **argv)
 {
 	static const struct argp_child children[] = {
-		OPTIONS_CHILD, LAB_OPTIONS_CHILD, LIVE_OPTIONS_CHILD, {0}};
+		OPTIONS_CHILD, DEBUG_OPTIONS_CHILD, LIVE_OPTIONS_CHILD, {0}};
 	const struct argp argp = {
 		.options = table,
 		.parser = parse_option,
@@ -75,6 +75,6 @@ int arguments_parse(struct arguments *arguments, int argc, char **argv)
 		.help_filter = help_filter,
 	};
 
-	*arguments = (struct arguments){.when_full = VITRINE_WAIT};
+	*arguments = (struct producer_arguments){.when_full = VITRINE_WAIT};
 	return options_parse(&argp, argc, argv, arguments);
 }

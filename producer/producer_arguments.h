@@ -1,21 +1,21 @@
 /*
- * arguments.h - the producer's command line: what both programs share (options.h of common/base) and
+ * producer_arguments.h - the producer's command line: what both programs share (options.h of common/base) and
  * what is its own. It parses and checks; nothing is opened here. Called by main.
  */
-#ifndef VITRINE_PRODUCER_ARGUMENTS_H
-#define VITRINE_PRODUCER_ARGUMENTS_H
+#ifndef VITRINE_PRODUCER_PRODUCER_ARGUMENTS_H
+#define VITRINE_PRODUCER_PRODUCER_ARGUMENTS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "lab_options.h"
+#include "debug_options.h"
 #include "live_options.h"
 #include "options.h"
 #include "vitrine.h"
 
-struct arguments {
+struct producer_arguments {
 	struct common_options common;
-	struct lab_options lab;
+	struct debug_options debugger;
 	struct live_choice live;          /* --size, --format, --fps */
 	const char *watch;                /* --watch FOLDER, or NULL */
 	enum vitrine_when_full when_full; /* --when-full; VITRINE_WAIT if not given */
@@ -29,6 +29,6 @@ struct arguments {
  * Ends the program with status 2 on a usage error, with 0 after --help and --version. Returns 0 or
  * errno. argv must outlive *arguments.
  */
-int arguments_parse(struct arguments *arguments, int argc, char **argv);
+int producer_arguments_parse(struct producer_arguments *arguments, int argc, char **argv);
 
 #endif

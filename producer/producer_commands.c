@@ -1,9 +1,9 @@
-/* commands.c - see commands.h. */
-#include "commands.h"
+/* producer_commands.c - see producer_commands.h. */
+#include "producer_commands.h"
 
 #include <string.h>
 
-#include "lab.h"
+#include "debugger.h"
 
 /* In the order of the help; the hints of the status bar keep this order too. */
 static const struct key_binding bindings[] = {
@@ -75,8 +75,8 @@ static const struct key_binding bindings[] = {
 		.shown = "Delete, Backspace",
 		.help = "take the chosen image out of the tray; its file stays",
 		.group = "Images"},
-	LAB_XRAY_BINDING,
-	LAB_BINDINGS,
+	DEBUGGER_XRAY_BINDING,
+	DEBUGGER_BINDINGS,
 	{.keys = {SDLK_f, SDLK_F11},
 		.command = COMMAND_FULL_SCREEN,
 		.shown = "F, F11",
@@ -140,11 +140,11 @@ static const struct key_binding bindings[] = {
 };
 
 enum { COUNT = sizeof(bindings) / sizeof(bindings[0]) };
-_Static_assert(COUNT <= COMMANDS_MAX, "commands_now has no room for the table");
+_Static_assert(COUNT <= COMMANDS_MAX, "producer_commands_now has no room for the table");
 
-const struct key_table commands = {bindings, COUNT};
+const struct key_table producer_commands = {bindings, COUNT};
 
-void commands_now(struct commands_now *now, enum commands_space space)
+void producer_commands_now(struct producer_commands_now *now, enum commands_space space)
 {
 	static const char *const labels[] = {"publish", "pause", "go on"};
 

@@ -1,9 +1,9 @@
 /*
- * commands.h - what a person can tell the producer, and the one table that says by which keys. The
+ * producer_commands.h - what a person can tell the producer, and the one table that says by which keys. The
  * event loop, the hints in the status bar, the help and --help come from it.
  */
-#ifndef VITRINE_PRODUCER_COMMANDS_H
-#define VITRINE_PRODUCER_COMMANDS_H
+#ifndef VITRINE_PRODUCER_PRODUCER_COMMANDS_H
+#define VITRINE_PRODUCER_PRODUCER_COMMANDS_H
 
 #include "keys.h"
 
@@ -33,11 +33,11 @@ enum command {
 	COMMAND_BACK,
 };
 
-extern const struct key_table commands;
+extern const struct key_table producer_commands;
 
 /* The same for the status bar, where the labels say what a key would do now. */
 #define COMMANDS_MAX 40
-struct commands_now {
+struct producer_commands_now {
 	struct key_binding bindings[COMMANDS_MAX];
 	struct key_table table;
 };
@@ -47,6 +47,6 @@ enum commands_space {
 	COMMANDS_PAUSES, /* a stream is shown */
 	COMMANDS_GOES_ON,
 };
-void commands_now(struct commands_now *now, enum commands_space space);
+void producer_commands_now(struct producer_commands_now *now, enum commands_space space);
 
 #endif

@@ -1,5 +1,5 @@
-/* life.c - see app.h: the making and the ending of the window, and what it leaves to the consumer. */
-#include "app.h"
+/* producer_setup.c - see producer.h: the making and the ending of the window, and what it leaves to the consumer. */
+#include "producer.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -18,7 +18,7 @@ static void wake(void *data)
 }
 
 /* Half of the memory is for what is kept, half for what is being decoded. */
-static struct loader *start_loader(const struct app *app)
+static struct loader *start_loader(const struct producer *app)
 {
 	double scale = (double)draw_scale(window_draw(app->window));
 	const struct loader_options options = {
@@ -34,7 +34,7 @@ static struct loader *start_loader(const struct app *app)
 	return loader_create(&options);
 }
 
-static bool make_models(struct app *app)
+static bool make_models(struct producer *app)
 {
 	struct draw *draw = window_draw(app->window);
 
@@ -47,15 +47,15 @@ static bool make_models(struct app *app)
 	       app->tray_view != NULL && app->chooser != NULL;
 }
 
-static bool start_threads(struct app *app, const struct vitrine_options *options)
+static bool start_threads(struct producer *app, const struct vitrine_options *options)
 {
-	const struct vitrine_options observed = lab_observed(app->lab, options);
+	const struct vitrine_options observed = debugger_observed(app->debugger, options);
 
 	app->signals = signals_create(wake, app->window);
 	app->link = link_create(&observed, app->log, wake, app->window);
 	app->loader = start_loader(app);
 	app->reducer = reducer_create(wake, app->window);
-	if (app->link != NULL && lab_start(app->lab, app->link))
+	if (app->link != NULL && debugger_start(app->debugger, app->link))
 		app->publisher = publisher_create(&(struct publisher_options){
 			.link = app->link,
 			.when_full = app->arguments->when_full,
@@ -84,9 +84,9 @@ static char *absolute(const char *path)
 	return whole;
 }
 
-static void load_arguments(struct app *app, const struct vitrine_options *options)
+static void load_arguments(struct producer *app, const struct vitrine_options *options)
 {
-	const struct arguments *arguments = app->arguments;
+	const struct producer_arguments *arguments = app->arguments;
 	char **paths = calloc(arguments->path_count + 1, sizeof(char *));
 	size_t count = 0;
 
@@ -101,7 +101,7 @@ static void load_arguments(struct app *app, const struct vitrine_options *option
 	free(paths);
 }
 
-static bool start_watch(struct app *app)
+static bool start_watch(struct producer *app)
 {
 	char *folder;
 
@@ -109,17 +109,17 @@ static bool start_watch(struct app *app)
 		return true;
 	folder = absolute(app->arguments->watch);
 	if (folder != NULL)
-		app->watch = watch_create(folder, wake, app->window);
+		app->watch = folder_watch_create(folder, wake, app->window);
 	if (app->watch == NULL)
 		log_error(app->log, app->arguments->watch, strerror(errno));
 	free(folder);
 	return app->watch != NULL;
 }
 
-struct app *life_open(const struct arguments *arguments, const struct vitrine_options *options,
-	struct program *program)
+struct producer *producer_open(const struct producer_arguments *arguments,
+	const struct vitrine_options *options, struct program *program)
 {
-	struct app *app = calloc(1, sizeof(*app));
+	struct producer *app = calloc(1, sizeof(*app));
 
 	if (app == NULL) {
 		log_error(&program->log, "cannot start", strerror(errno));
@@ -132,21 +132,21 @@ struct app *life_open(const struct arguments *arguments, const struct vitrine_op
 	app->log = &program->log;
 	app->window = program_window(program, &arguments->common);
 	if (app->window == NULL) {
-		life_close(app);
+		producer_close(app);
 		return NULL;
 	}
-	app->lab = lab_create(&arguments->lab, app->window, app->log, THEME_AMBER);
-	if (app->lab == NULL) {
-		life_close(app);
+	app->debugger = debugger_create(&arguments->debugger, app->window, app->log, THEME_AMBER);
+	if (app->debugger == NULL) {
+		producer_close(app);
 		return NULL;
 	}
 	if (!make_models(app) || !start_threads(app, options)) {
 		log_error(app->log, "cannot start", strerror(errno));
-		life_close(app);
+		producer_close(app);
 		return NULL;
 	}
 	if (!start_watch(app)) {
-		life_close(app);
+		producer_close(app);
 		return NULL;
 	}
 	intake_unpack(app, app->luggage);
@@ -156,12 +156,12 @@ struct app *life_open(const struct arguments *arguments, const struct vitrine_op
 
 /* ---- becoming the consumer ------------------------------------------------------------------ */
 
-static bool changes_role(const struct app *app)
+static bool changes_role(const struct producer *app)
 {
 	return app->is_changing_role && app->status == 0;
 }
 
-static bool pack_tray(const struct app *app, struct luggage *luggage)
+static bool pack_tray(const struct producer *app, struct luggage *luggage)
 {
 	const struct tray_item *chosen = tray_chosen(app->tray);
 	bool is_packed = true;
@@ -181,9 +181,9 @@ static bool pack_tray(const struct app *app, struct luggage *luggage)
 	return is_packed;
 }
 
-void life_pack(const struct app *app)
+void producer_pack(const struct producer *app)
 {
-	const struct arguments *arguments = app->arguments;
+	const struct producer_arguments *arguments = app->arguments;
 	struct luggage *luggage = &app->program->packed;
 	char watch[PATH_MAX + sizeof("--watch=")];
 	bool is_packed;
@@ -208,7 +208,7 @@ void life_pack(const struct app *app)
 	app->program->change = (struct role_change){
 		.to = ROLE_CONSUMER,
 		.common = &arguments->common,
-		.lab = lab_now(app->lab, &arguments->lab),
+		.debugger = debugger_options_now(app->debugger, &arguments->debugger),
 		.key = app->key,
 		.place = window_place(app->window),
 		.full_screen = window_is_full_screen(app->window),
@@ -218,7 +218,7 @@ void life_pack(const struct app *app)
 
 /* ---- the end ------------------------------------------------------------------------------- */
 
-static void leave_channel(struct app *app)
+static void leave_channel(struct producer *app)
 {
 	int waiting = publisher_destroy(app->publisher);
 	char what[VITRINE_NAME_MAX + 64];
@@ -231,22 +231,22 @@ static void leave_channel(struct app *app)
 	log_error(app->log, what, "the next consumer gets them");
 }
 
-void life_close(struct app *app)
+void producer_close(struct producer *app)
 {
 	if (app == NULL)
 		return;
-	lab_let_go(app->lab);
+	debugger_release(app->debugger);
 	monitor_end(app);
 	if (app->publisher != NULL)
 		leave_channel(app);
-	lab_destroy(app->lab);
+	debugger_destroy(app->debugger);
 	link_destroy(app->link);
 	chooser_destroy(app->chooser);
-	watch_destroy(app->watch);
+	folder_watch_destroy(app->watch);
 	reducer_destroy(app->reducer);
 	loader_destroy(app->loader);
 	signals_destroy(app->signals);
-	show_end(app);
+	chosen_end(app);
 	sources_end(app);
 	intake_end(app);
 	outbox_free(&app->outbox);

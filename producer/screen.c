@@ -1,15 +1,15 @@
 /* screen.c - draws the window: the picture or what stands in its place, the tray, the status bar. */
-#include "app.h"
+#include "producer.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 #include "card.h"
-#include "commands.h"
 #include "information.h"
 #include "lines.h"
 #include "panes.h"
+#include "producer_commands.h"
 #include "theme.h"
 #include "thumbnail.h"
 
@@ -17,13 +17,13 @@
 
 enum { TEXT_MAX = 64, PATH_SHOWN_MAX = 512 };
 
-static unsigned parts(const struct app *app)
+static unsigned parts(const struct producer *app)
 {
 	return window_is_full_screen(app->window) ? 0 : PANES_TRAY | PANES_BAR;
 }
 
 /* A fitted picture has some space round it; one that was zoomed uses all there is. */
-static SDL_Rect picture_area(const struct app *app, SDL_Rect pane)
+static SDL_Rect picture_area(const struct producer *app, SDL_Rect pane)
 {
 	int space = draw_px(window_draw(app->window), THEME_PICTURE_SPACE);
 
@@ -33,9 +33,9 @@ static SDL_Rect picture_area(const struct app *app, SDL_Rect pane)
 	return panes_inset(pane, space < pane.h / 10 ? space : pane.h / 10);
 }
 
-void screen_place(struct app *app)
+void screen_place(struct producer *app)
 {
-	struct panes panes = lab_panes(app->lab, parts(app));
+	struct panes panes = debugger_panes(app->debugger, parts(app));
 
 	view_place(app->view, picture_area(app, panes.picture));
 	if (panes.tray.w > 0)
@@ -52,7 +52,7 @@ static void draw_line(struct draw *draw, SDL_Rect area, int y, struct font_style
 	draw_text_in(draw, row, style, colour, DRAW_CENTRE, FONT_CUT_END, text);
 }
 
-static void draw_empty(const struct app *app, struct draw *draw, SDL_Rect area)
+static void draw_empty(const struct producer *app, struct draw *draw, SDL_Rect area)
 {
 	char channel[VITRINE_NAME_MAX + 16];
 	const struct lines_line lines[] = {
@@ -96,12 +96,12 @@ static void draw_file(struct draw *draw, SDL_Rect area, const struct tray_item *
 }
 
 /* The stream's last picture, or why there is none. */
-static void draw_stream(const struct app *app, struct draw *draw, SDL_Rect area)
+static void draw_stream(const struct producer *app, struct draw *draw, SDL_Rect area)
 {
 	int middle = area.y + area.h / 2;
 	char text[MONITOR_TEXT_MAX];
 
-	if (show_is_there(app)) {
+	if (chosen_is_there(app)) {
 		view_draw(app->view);
 		return;
 	}
@@ -111,7 +111,7 @@ static void draw_stream(const struct app *app, struct draw *draw, SDL_Rect area)
 		monitor_status(app, text));
 }
 
-static void draw_picture(const struct app *app, struct draw *draw, SDL_Rect pane)
+static void draw_picture(const struct producer *app, struct draw *draw, SDL_Rect pane)
 {
 	const struct tray_item *item = tray_chosen(app->tray);
 	SDL_Rect area = picture_area(app, pane);
@@ -130,7 +130,7 @@ static void draw_picture(const struct app *app, struct draw *draw, SDL_Rect pane
 		draw_file(draw, area, item);
 		return;
 	}
-	if (show_is_there(app) || (!app->shown.is_late && view_shown(app->view) != 0)) {
+	if (chosen_is_there(app) || (!app->shown.is_late && view_shown(app->view) != 0)) {
 		view_draw(app->view);
 		return;
 	}
@@ -157,7 +157,7 @@ struct facts {
 	char memory[2 * TEXT_SIZE_MAX + TEXT_MAX];
 };
 
-static void find_item_facts(const struct app *app, const struct tray_item *item,
+static void find_item_facts(const struct producer *app, const struct tray_item *item,
 	struct facts *facts)
 {
 	const struct picture *picture = item->thumbnail;
@@ -180,12 +180,12 @@ static void find_item_facts(const struct app *app, const struct tray_item *item,
 		return;
 	snprintf(facts->size, sizeof(facts->size), "%u × %u, %s in memory", picture->width,
 		picture->height, text_size(size, UINT64_C(4) * picture->width * picture->height));
-	if (show_is_there(app))
+	if (chosen_is_there(app))
 		snprintf(facts->shown, sizeof(facts->shown), "at %.0f %%",
 			100 * view_get_zoom(app->view));
 }
 
-static void find_channel_facts(const struct app *app, struct facts *facts)
+static void find_channel_facts(const struct producer *app, struct facts *facts)
 {
 	const struct link_look *look = &app->look;
 	char size[TEXT_SIZE_MAX], all[TEXT_SIZE_MAX];
@@ -214,7 +214,7 @@ static const char *unless_empty(const char *text)
 	return text[0] != '\0' ? text : NULL;
 }
 
-static void draw_information(const struct app *app, struct draw *draw, SDL_Rect area)
+static void draw_information(const struct producer *app, struct draw *draw, SDL_Rect area)
 {
 	const struct tray_item *item = monitor_is_shown(app) ? NULL : tray_chosen(app->tray);
 	char stream[VITRINE_NAME_MAX + MONITOR_TEXT_MAX] = "", state[MONITOR_TEXT_MAX];
@@ -253,19 +253,19 @@ static void draw_information(const struct app *app, struct draw *draw, SDL_Rect 
 /* ---- the status bar ------------------------------------------------------------------------ */
 
 /* Of the stream, while that is shown; the tray is there all the same. */
-static void draw_stream_bar(struct app *app, struct draw *draw, SDL_Rect bar)
+static void draw_stream_bar(struct producer *app, struct draw *draw, SDL_Rect bar)
 {
 	const struct broadcast_look *look = &app->monitor.look;
 	char pixels[TEXT_MAX] = "", zoom[TEXT_MAX] = "", state[MONITOR_TEXT_MAX];
 	enum commands_space space = !monitor_can_pause(app)  ? COMMANDS_PUBLISHES
 				    : app->monitor.is_paused ? COMMANDS_GOES_ON
 							     : COMMANDS_PAUSES;
-	struct commands_now now;
+	struct producer_commands_now now;
 
-	commands_now(&now, space);
+	producer_commands_now(&now, space);
 	if (look->width > 0)
 		snprintf(pixels, sizeof(pixels), "%u × %u", look->width, look->height);
-	if (show_is_there(app) && !view_is_fitted(app->view))
+	if (chosen_is_there(app) && !view_is_fitted(app->view))
 		snprintf(zoom, sizeof(zoom), "%.0f %%", 100 * view_get_zoom(app->view));
 	const char *const texts[] = {
 		look->name, monitor_status(app, state), pixels, zoom, app->presence};
@@ -273,7 +273,7 @@ static void draw_stream_bar(struct app *app, struct draw *draw, SDL_Rect bar)
 		&now.table);
 }
 
-static void draw_statusbar(struct app *app, struct draw *draw, SDL_Rect bar,
+static void draw_statusbar(struct producer *app, struct draw *draw, SDL_Rect bar,
 	struct loader_progress progress)
 {
 	const struct tray_item *item = tray_chosen(app->tray);
@@ -298,7 +298,7 @@ static void draw_statusbar(struct app *app, struct draw *draw, SDL_Rect bar,
 		snprintf(pixels, sizeof(pixels), "%s", item->file.type);
 		text_size(size, item->file.size);
 	}
-	if (show_is_there(app) && !view_is_fitted(app->view))
+	if (chosen_is_there(app) && !view_is_fitted(app->view))
 		snprintf(zoom, sizeof(zoom), "%.0f %%", 100 * view_get_zoom(app->view));
 	if (progress.total > 1)
 		snprintf(decoding, sizeof(decoding), "decoding %u of %u", progress.done + 1,
@@ -306,15 +306,15 @@ static void draw_statusbar(struct app *app, struct draw *draw, SDL_Rect bar,
 	const char *const texts[] = {item != NULL ? item->name : NULL, pixels, stream, size, place,
 		zoom, picture != NULL ? picture->note : NULL, app->presence, decoding};
 	statusbar_draw(&app->statusbar, draw, bar, texts, sizeof(texts) / sizeof(texts[0]),
-		&commands);
+		&producer_commands);
 }
 
 /* ---- all of it ----------------------------------------------------------------------------- */
 
-void screen_draw(struct app *app, int64_t now)
+void screen_draw(struct producer *app, int64_t now)
 {
 	struct draw *draw = window_draw(app->window);
-	struct panes panes = lab_panes(app->lab, parts(app));
+	struct panes panes = debugger_panes(app->debugger, parts(app));
 	struct loader_progress progress = loader_progress(app->loader);
 	SDL_Rect above_bar;
 
@@ -329,12 +329,13 @@ void screen_draw(struct app *app, int64_t now)
 		tray_view_draw(app->tray_view,
 			progress.total > 1 ? (double)progress.done / progress.total : 1);
 	if (app->has_information) /* it may be longer than the picture is high */
-		draw_information(app, draw, lab_free(app->lab, above_bar));
-	notices_draw(app->notices, draw, lab_free(app->lab, panes.picture));
+		draw_information(app, draw, debugger_free(app->debugger, above_bar));
+	notices_draw(app->notices, draw, debugger_free(app->debugger, panes.picture));
 	if (panes.bar.w > 0)
 		draw_statusbar(app, draw, panes.bar, progress);
-	lab_draw(app->lab, now);
+	debugger_draw(app->debugger, now);
 	gallery_draw(&app->gallery, draw, window_rect(app->window), app->tray, app->tray_view);
-	help_draw(&app->help, draw, window_rect(app->window), "vitrine producer", &commands);
+	help_draw(&app->help, draw, window_rect(app->window), "vitrine producer",
+		&producer_commands);
 	window_present(app->window);
 }

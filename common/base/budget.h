@@ -1,8 +1,8 @@
 /*
  * budget.h - how much memory a window may fill with decoded pictures if nobody says.
  */
-#ifndef VITRINE_UI_BUDGET_H
-#define VITRINE_UI_BUDGET_H
+#ifndef VITRINE_BASE_BUDGET_H
+#define VITRINE_BASE_BUDGET_H
 
 #include <stdint.h>
 

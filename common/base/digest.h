@@ -3,8 +3,8 @@
  * by libxxhash. Either library may be left out of a build; then asking for it gives the reason. The
  * result is as struct vitrine_image stores it. Publishers and receivers call it; any thread.
  */
-#ifndef VITRINE_UI_DIGEST_H
-#define VITRINE_UI_DIGEST_H
+#ifndef VITRINE_BASE_DIGEST_H
+#define VITRINE_BASE_DIGEST_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,12 +1,12 @@
-/* place.c - see place.h. */
-#include "place.h"
+/* executable.c - see executable.h. */
+#include "executable.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-const char *place_folder(char folder[PATH_MAX])
+const char *executable_folder(char folder[PATH_MAX])
 {
 	ssize_t length = readlink("/proc/self/exe", folder, PATH_MAX - 1);
 	char *slash;
@@ -18,11 +18,12 @@ const char *place_folder(char folder[PATH_MAX])
 	return folder;
 }
 
-bool place_find(char path[PATH_MAX], const char *const places[], size_t count, const char *name)
+bool executable_find_file(char path[PATH_MAX], const char *const places[], size_t count,
+	const char *name)
 {
 	char folder[PATH_MAX];
 
-	place_folder(folder);
+	executable_folder(folder);
 	for (size_t i = 0; i < count; i++) {
 		int size = snprintf(path, PATH_MAX, "%s/%s%s%s", folder, places[i],
 			places[i][0] != '\0' ? "/" : "", name);
@@ -33,12 +34,12 @@ bool place_find(char path[PATH_MAX], const char *const places[], size_t count, c
 	return false;
 }
 
-bool place_program(char path[PATH_MAX], const char *name)
+bool executable_find(char path[PATH_MAX], const char *name)
 {
 	static const char *const beside[] = {""};
 	const char *folders = getenv("PATH");
 
-	if (place_find(path, beside, 1, name) && access(path, X_OK) == 0)
+	if (executable_find_file(path, beside, 1, name) && access(path, X_OK) == 0)
 		return true;
 	while (folders != NULL && *folders != '\0') {
 		size_t length = strcspn(folders, ":");

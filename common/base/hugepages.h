@@ -2,8 +2,8 @@
  * hugepages.h - memory for pixels, in pages of 2 MiB where the system has them: to make 24 megapixels
  * exist then takes 26 ms instead of 72. What is allocated here is freed by free(). Any thread.
  */
-#ifndef VITRINE_UI_HUGEPAGES_H
-#define VITRINE_UI_HUGEPAGES_H
+#ifndef VITRINE_BASE_HUGEPAGES_H
+#define VITRINE_BASE_HUGEPAGES_H
 
 #include <stddef.h>
 

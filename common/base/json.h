@@ -3,8 +3,8 @@
  * tree: what is written is out. Names of members are the program's own and need no quoting; texts
  * may hold any bytes and come out as valid UTF-8. Not for two threads at once.
  */
-#ifndef VITRINE_UI_JSON_H
-#define VITRINE_UI_JSON_H
+#ifndef VITRINE_BASE_JSON_H
+#define VITRINE_BASE_JSON_H
 
 #include <stdbool.h>
 #include <stdint.h>

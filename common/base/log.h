@@ -13,8 +13,8 @@
  * mirror (on), step (on), closed (waiting), stream (name kind format width height fps when_full), streaming (sent dropped fps),
  * stream-ended (sent dropped seconds fps).
  */
-#ifndef VITRINE_UI_LOG_H
-#define VITRINE_UI_LOG_H
+#ifndef VITRINE_BASE_LOG_H
+#define VITRINE_BASE_LOG_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -4,8 +4,8 @@
  * dot, eCryptfs more than 143 bytes, some ZFS folders what is not UTF-8. One such name must not keep
  * a file, and all those that wait behind it, from being saved.
  */
-#ifndef VITRINE_UI_NAMING_H
-#define VITRINE_UI_NAMING_H
+#ifndef VITRINE_BASE_NAMING_H
+#define VITRINE_BASE_NAMING_H
 
 #include "newfile.h"
 #include "safename.h"

@@ -5,8 +5,8 @@
  *
  * Every call returns 0 or -errno; newfile_reason() makes a sentence of it. Any thread.
  */
-#ifndef VITRINE_UI_NEWFILE_H
-#define VITRINE_UI_NEWFILE_H
+#ifndef VITRINE_BASE_NEWFILE_H
+#define VITRINE_BASE_NEWFILE_H
 
 #include <stddef.h>
 

@@ -8,8 +8,8 @@
  *	static const struct argp_child children[] = {OPTIONS_CHILD, {0}};
  *	error = options_parse(&argp, argc, argv, &options);
  */
-#ifndef VITRINE_UI_OPTIONS_H
-#define VITRINE_UI_OPTIONS_H
+#ifndef VITRINE_BASE_OPTIONS_H
+#define VITRINE_BASE_OPTIONS_H
 
 #include <argp.h>
 #include <stdbool.h>

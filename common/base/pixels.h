@@ -2,8 +2,8 @@
  * pixels.h - a rectangle of pixels, wherever it lies: a decoded file, a slot of the segment, the
  * history. It owns nothing. Decoders fill it, the view draws it, the publisher copies it.
  */
-#ifndef VITRINE_UI_PIXELS_H
-#define VITRINE_UI_PIXELS_H
+#ifndef VITRINE_BASE_PIXELS_H
+#define VITRINE_BASE_PIXELS_H
 
 #include <stdint.h>
 

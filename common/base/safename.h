@@ -3,8 +3,8 @@
  * untrusted: it must not lead out of the folder, hide the file, look like an option or upset a
  * terminal. Pure; any thread.
  */
-#ifndef VITRINE_UI_SAFENAME_H
-#define VITRINE_UI_SAFENAME_H
+#ifndef VITRINE_BASE_SAFENAME_H
+#define VITRINE_BASE_SAFENAME_H
 
 #include <limits.h>
 #include <stdbool.h>

@@ -3,8 +3,8 @@
  * blocked in every thread, and one thread waits for them. So nothing is ever interrupted half-way,
  * and a signal that comes just before the window falls asleep still wakes it.
  */
-#ifndef VITRINE_UI_SIGNALS_H
-#define VITRINE_UI_SIGNALS_H
+#ifndef VITRINE_BASE_SIGNALS_H
+#define VITRINE_BASE_SIGNALS_H
 
 #include <stdbool.h>
 

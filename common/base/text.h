@@ -2,8 +2,8 @@
  * text.h - text for people: names that may hold any bytes, and sizes in units that can be read.
  * Log, notices and status lines use it; it draws nothing. Every function is for any thread.
  */
-#ifndef VITRINE_UI_TEXT_H
-#define VITRINE_UI_TEXT_H
+#ifndef VITRINE_BASE_TEXT_H
+#define VITRINE_BASE_TEXT_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,8 +1,8 @@
 /*
  * username.h - a user in words. It may ask the network (NSS), so not while a window is drawn.
  */
-#ifndef VITRINE_UI_USERNAME_H
-#define VITRINE_UI_USERNAME_H
+#ifndef VITRINE_BASE_USERNAME_H
+#define VITRINE_BASE_USERNAME_H
 
 #include <stdint.h>
 

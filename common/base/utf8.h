@@ -1,8 +1,8 @@
 /*
  * utf8.h - characters of a text that may hold any bytes. Pure; for the drawing of text.
  */
-#ifndef VITRINE_UI_UTF8_H
-#define VITRINE_UI_UTF8_H
+#ifndef VITRINE_BASE_UTF8_H
+#define VITRINE_BASE_UTF8_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -3,8 +3,8 @@
  * and the condition that says that some of it has changed. Who owns it puts it into a structure of
  * his own. Times are CLOCK_MONOTONIC, ns.
  */
-#ifndef VITRINE_UI_WORKER_H
-#define VITRINE_UI_WORKER_H
+#ifndef VITRINE_BASE_WORKER_H
+#define VITRINE_BASE_WORKER_H
 
 #include <pthread.h>
 #include <stdbool.h>

@@ -2,8 +2,8 @@
  * arraytext.h - a semop array as people read it: `empty −1`, `ready₃=0`, `writer₃+1`; a pair that
  * cancels (it only moves this process's undo) is one word, `empty ±0`. Pure; any thread.
  */
-#ifndef VITRINE_UI_ARRAYTEXT_H
-#define VITRINE_UI_ARRAYTEXT_H
+#ifndef VITRINE_CHANNEL_ARRAYTEXT_H
+#define VITRINE_CHANNEL_ARRAYTEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>

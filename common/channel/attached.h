@@ -4,8 +4,8 @@
  * the windows and for vitrine status. It reads files
  * and takes its time: not for the thread that draws.
  */
-#ifndef VITRINE_UI_ATTACHED_H
-#define VITRINE_UI_ATTACHED_H
+#ifndef VITRINE_CHANNEL_ATTACHED_H
+#define VITRINE_CHANNEL_ATTACHED_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,8 +3,8 @@
  * the window's thread. It opens, notices that the channel was removed, and opens a fresh one. What
  * is done in between (claim, publish, take …) is the worker's own business.
  */
-#ifndef VITRINE_UI_LINK_H
-#define VITRINE_UI_LINK_H
+#ifndef VITRINE_CHANNEL_LINK_H
+#define VITRINE_CHANNEL_LINK_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -3,8 +3,8 @@
  * call that changes the channel, in the order they were added. Called on the thread that uses the
  * channel; list them all before it is opened.
  */
-#ifndef VITRINE_UI_OBSERVERS_H
-#define VITRINE_UI_OBSERVERS_H
+#ifndef VITRINE_CHANNEL_OBSERVERS_H
+#define VITRINE_CHANNEL_OBSERVERS_H
 
 #include <stdint.h>
 

@@ -1,12 +1,12 @@
-/* glimpse.c - see glimpse.h. */
-#include "glimpse.h"
+/* optimistic_copy.c - see optimistic_copy.h. */
+#include "optimistic_copy.h"
 
 #include <stddef.h>
 #include <string.h>
 
 #define PIECE_BYTES ((uint64_t)4 << 20)
 
-bool glimpse_copy(const struct vitrine_channel *channel, const struct vitrine_image *image,
+bool optimistic_copy(const struct vitrine_channel *channel, const struct vitrine_image *image,
 	void *to)
 {
 	const char *from = image->data;

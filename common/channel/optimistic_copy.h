@@ -1,9 +1,9 @@
 /*
- * glimpse.h - a private copy of an image that nobody holds for us: the optimistic read of a mirror,
+ * optimistic_copy.h - a private copy of an image that nobody holds for us: the optimistic read of a mirror,
  * for large images.
  */
-#ifndef VITRINE_UI_GLIMPSE_H
-#define VITRINE_UI_GLIMPSE_H
+#ifndef VITRINE_CHANNEL_OPTIMISTIC_COPY_H
+#define VITRINE_CHANNEL_OPTIMISTIC_COPY_H
 
 #include <stdbool.h>
 
@@ -14,7 +14,7 @@
  * the slot meanwhile, and what is in `to` is worth nothing. That is noticed every few MiB, because to
  * read on where a producer gave memory back to the system allocates it again. Any thread.
  */
-bool glimpse_copy(const struct vitrine_channel *channel, const struct vitrine_image *image,
+bool optimistic_copy(const struct vitrine_channel *channel, const struct vitrine_image *image,
 	void *to);
 
 #endif

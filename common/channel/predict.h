@@ -3,8 +3,8 @@
  * snapshot: done whole, asleep at which semaphore, or refused. It asks nobody: this is semop(2) as
  * arithmetic. Step mode shows it before it happens. Pure; any thread.
  */
-#ifndef VITRINE_UI_PREDICT_H
-#define VITRINE_UI_PREDICT_H
+#ifndef VITRINE_CHANNEL_PREDICT_H
+#define VITRINE_CHANNEL_PREDICT_H
 
 #include <stdint.h>
 #include <sys/sem.h>

@@ -2,8 +2,8 @@
  * presence.h - who is in the channel, in words: for status bars and for "whom does it wait for".
  * Pure: a look goes in, text comes out. Any thread.
  */
-#ifndef VITRINE_UI_PRESENCE_H
-#define VITRINE_UI_PRESENCE_H
+#ifndef VITRINE_CHANNEL_PRESENCE_H
+#define VITRINE_CHANNEL_PRESENCE_H
 
 #include "link.h"
 

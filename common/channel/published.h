@@ -2,8 +2,8 @@
  * published.h - the log's line that says that an image is in the channel: the same from the window
  * and from the command line. Any thread.
  */
-#ifndef VITRINE_UI_PUBLISHED_H
-#define VITRINE_UI_PUBLISHED_H
+#ifndef VITRINE_CHANNEL_PUBLISHED_H
+#define VITRINE_CHANNEL_PUBLISHED_H
 
 #include <stdint.h>
 

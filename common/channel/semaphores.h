@@ -2,8 +2,8 @@
  * semaphores.h - the set's semaphores by their numbers, as arrays and `ipcs -s -i` count them, in a
  * snapshot, which has them by name. Pure; any thread.
  */
-#ifndef VITRINE_UI_SEMAPHORES_H
-#define VITRINE_UI_SEMAPHORES_H
+#ifndef VITRINE_CHANNEL_SEMAPHORES_H
+#define VITRINE_CHANNEL_SEMAPHORES_H
 
 #include <stddef.h>
 #include <stdint.h>

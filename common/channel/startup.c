@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "place.h"
+#include "executable.h"
 
 #define KEY_FILE_REFUSED                                                                           \
 	"it decides where images go, so it must be a regular file of yours or root's that you "    \
@@ -20,7 +20,7 @@ int startup_key(struct vitrine_key *key, const struct common_options *options,
 		[VITRINE_KEY_DEFAULT] = "the user's own key"};
 	char folder[PATH_MAX];
 	char what[VITRINE_NAME_MAX + 64];
-	int rc = vitrine_key(key, options->key, place_folder(folder));
+	int rc = vitrine_key(key, options->key, executable_folder(folder));
 
 	if (rc == VITRINE_OK)
 		return 0;

@@ -2,8 +2,8 @@
  * startup.h - from the command line to what vitrine_open() takes, the same for all programs. It opens
  * nothing. Called from main.
  */
-#ifndef VITRINE_UI_STARTUP_H
-#define VITRINE_UI_STARTUP_H
+#ifndef VITRINE_CHANNEL_STARTUP_H
+#define VITRINE_CHANNEL_STARTUP_H
 
 #include <stdbool.h>
 

@@ -6,8 +6,8 @@
  * While the channel's mutex is held nothing is written, for the reader of the log may be slow and
  * would make all other programs wait: lines are kept until it is given back.
  */
-#ifndef VITRINE_UI_TRACE_H
-#define VITRINE_UI_TRACE_H
+#ifndef VITRINE_CHANNEL_TRACE_H
+#define VITRINE_CHANNEL_TRACE_H
 
 #include <stdbool.h>
 #include <stdint.h>

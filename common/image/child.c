@@ -22,7 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "place.h"
+#include "executable.h"
 #include "wire.h"
 
 #define PROGRAM      "vitrine-decoder"
@@ -42,7 +42,7 @@ static bool find_program(char path[PATH_MAX], const char *program, const char *s
 		return access(path, X_OK) == 0;
 	}
 	snprintf(name, sizeof(name), PROGRAM "%s", suffix);
-	return place_find(path, places, 3, name);
+	return executable_find_file(path, places, 3, name);
 }
 
 bool child_is_installed(const char *program, const char *suffix)

@@ -2,8 +2,8 @@
  * child.h - the process of a decoder: started with nothing but what wire.h lists, ended, and asked
  * what it died of. Private to decoder.c.
  */
-#ifndef VITRINE_UI_CHILD_H
-#define VITRINE_UI_CHILD_H
+#ifndef VITRINE_IMAGE_CHILD_H
+#define VITRINE_IMAGE_CHILD_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -4,8 +4,8 @@
  * is in a folder only images are taken. It opens no image for decoding; decode judges those.
  * It may run long: the loader runs it on a thread of its own. Any thread.
  */
-#ifndef VITRINE_UI_COLLECT_H
-#define VITRINE_UI_COLLECT_H
+#ifndef VITRINE_IMAGE_COLLECT_H
+#define VITRINE_IMAGE_COLLECT_H
 
 #include <stdatomic.h>
 #include <stdbool.h>

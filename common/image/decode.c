@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "mediatype.h"
-#include "promise.h"
+#include "size_limit.h"
 #include "slurp.h"
 #include "vitrine.h"
 
@@ -108,7 +108,7 @@ static bool look(struct decode *decode, const char *name, const uint8_t *bytes, 
 	name = text_base_name(name);
 	decode->format = format_of(bytes, size, name);
 	if (decode->format != FORMAT_UNKNOWN)
-		return promise_is_within(decode->limit, 0, 0, decode->file.file_size, reason);
+		return size_limit_allows(decode->limit, 0, 0, decode->file.file_size, reason);
 	return why_unknown(name, mediatype_of(bytes, size, format_is_image_name(name) ? "" : name),
 		reason);
 }

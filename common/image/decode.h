@@ -6,8 +6,8 @@
  *
  * Reasons are one line without the file's name: "is a folder", "ends too early: …".
  */
-#ifndef VITRINE_UI_DECODE_H
-#define VITRINE_UI_DECODE_H
+#ifndef VITRINE_IMAGE_DECODE_H
+#define VITRINE_IMAGE_DECODE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -18,7 +18,7 @@
 
 #include "child.h"
 #include "hugepages.h"
-#include "promise.h"
+#include "size_limit.h"
 #include "upright.h"
 #include "wire.h"
 
@@ -100,7 +100,7 @@ static bool give_credit(const struct delivery *delivery)
 static uint64_t need_of(const struct decoder_request *request, const struct wire_message *header)
 {
 	const uint64_t need =
-		promise_need(request->limit, header->width, header->height, request->file_size);
+		size_limit_need(request->limit, header->width, header->height, request->file_size);
 	const bool is_reduced =
 		request->box_width > 0 && request->format == FORMAT_JPEG && header->width > 0;
 
@@ -118,7 +118,7 @@ static enum step take_header(struct delivery *delivery, const struct wire_messag
 	if (delivery->has_header)
 		return nonsense(delivery);
 	delivery->has_header = true;
-	is_allowed = promise_is_within(request->limit, header->width, header->height,
+	is_allowed = size_limit_allows(request->limit, header->width, header->height,
 		request->file_size, delivery->reason);
 	if (request->looks) {
 		answer->width = header->width;

@@ -10,8 +10,8 @@
  *
  * A decoder is for one thread at a time: each thread that decodes has its own. decode.h calls it.
  */
-#ifndef VITRINE_UI_DECODER_H
-#define VITRINE_UI_DECODER_H
+#ifndef VITRINE_IMAGE_DECODER_H
+#define VITRINE_IMAGE_DECODER_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -3,8 +3,8 @@
  * to a descriptor and knows nothing of names (see newfile.h). Takes seconds for large images; any
  * thread.
  */
-#ifndef VITRINE_UI_ENCODE_H
-#define VITRINE_UI_ENCODE_H
+#ifndef VITRINE_IMAGE_ENCODE_H
+#define VITRINE_IMAGE_ENCODE_H
 
 #include <stdbool.h>
 

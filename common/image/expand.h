@@ -2,8 +2,8 @@
  * expand.h - turns rows of the formats that no renderer takes as they are (R8, NV12, YU12) into XR24.
  * Video has limited range, with the matrix of BT.709 from 720 rows up and of BT.601 below. Pure.
  */
-#ifndef VITRINE_UI_EXPAND_H
-#define VITRINE_UI_EXPAND_H
+#ifndef VITRINE_IMAGE_EXPAND_H
+#define VITRINE_IMAGE_EXPAND_H
 
 #include "pixels.h"
 

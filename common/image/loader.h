@@ -7,8 +7,8 @@
  * All functions are for one thread (the window's), which made the loader. None sleeps but
  * loader_wait() and loader_destroy().
  */
-#ifndef VITRINE_UI_LOADER_H
-#define VITRINE_UI_LOADER_H
+#ifndef VITRINE_IMAGE_LOADER_H
+#define VITRINE_IMAGE_LOADER_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,8 +2,8 @@
  * loader_queue.h - the list of jobs that the loader's threads share; private to loader*.c. A job is
  * in exactly one list at a time: waiting, running or finished. The loader's lock guards all three.
  */
-#ifndef VITRINE_UI_LOADER_QUEUE_H
-#define VITRINE_UI_LOADER_QUEUE_H
+#ifndef VITRINE_IMAGE_LOADER_QUEUE_H
+#define VITRINE_IMAGE_LOADER_QUEUE_H
 
 #include <stdatomic.h>
 

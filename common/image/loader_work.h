@@ -1,8 +1,8 @@
 /*
  * loader_work.h - what the loader's threads and the window's side of it share; private to loader*.c.
  */
-#ifndef VITRINE_UI_LOADER_WORK_H
-#define VITRINE_UI_LOADER_WORK_H
+#ifndef VITRINE_IMAGE_LOADER_WORK_H
+#define VITRINE_IMAGE_LOADER_WORK_H
 
 #include <pthread.h>
 #include <stdbool.h>

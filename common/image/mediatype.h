@@ -3,8 +3,8 @@
  * with, then by the name, then by whether they are text. A hint for people and programs, never a
  * promise. Pure; any thread.
  */
-#ifndef VITRINE_UI_MEDIATYPE_H
-#define VITRINE_UI_MEDIATYPE_H
+#ifndef VITRINE_IMAGE_MEDIATYPE_H
+#define VITRINE_IMAGE_MEDIATYPE_H
 
 #include <stddef.h>
 #include <stdint.h>

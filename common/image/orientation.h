@@ -1,8 +1,8 @@
 /*
  * orientation.h - stands photographs upright: puts rows of pixels where an EXIF orientation says. upright calls it while it copies, so turning costs no extra copy.
  */
-#ifndef VITRINE_UI_ORIENTATION_H
-#define VITRINE_UI_ORIENTATION_H
+#ifndef VITRINE_IMAGE_ORIENTATION_H
+#define VITRINE_IMAGE_ORIENTATION_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -3,8 +3,8 @@
  * made and counted by reference, so the tray, the view and the publishing thread share it without
  * a copy. The loader makes pictures; whoever holds the last reference frees the pixels.
  */
-#ifndef VITRINE_UI_PICTURE_H
-#define VITRINE_UI_PICTURE_H
+#ifndef VITRINE_IMAGE_PICTURE_H
+#define VITRINE_IMAGE_PICTURE_H
 
 #include <stdatomic.h>
 #include <stdint.h>

@@ -3,8 +3,8 @@
  * view_set_reduced(): renderers skip pixels when they shrink much. It works on the newest wish only.
  * All functions are for one thread (the window's); none waits for the work but reducer_destroy().
  */
-#ifndef VITRINE_UI_REDUCER_H
-#define VITRINE_UI_REDUCER_H
+#ifndef VITRINE_IMAGE_REDUCER_H
+#define VITRINE_IMAGE_REDUCER_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
-/* promise.c - see promise.h. */
-#include "promise.h"
+/* size_limit.c - see size_limit.h. */
+#include "size_limit.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@ static void why_too_large(uint64_t limit, uint64_t width, uint64_t height,
 		height, text_size(needs, width * height * 4), text_size(most, limit));
 }
 
-bool promise_is_within(uint64_t limit, uint64_t width, uint64_t height, uint64_t file_size,
+bool size_limit_allows(uint64_t limit, uint64_t width, uint64_t height, uint64_t file_size,
 	char reason[TEXT_REASON_MAX])
 {
 	char size[TEXT_SIZE_MAX];
@@ -40,7 +40,7 @@ bool promise_is_within(uint64_t limit, uint64_t width, uint64_t height, uint64_t
 	return true;
 }
 
-uint64_t promise_need(uint64_t limit, uint64_t width, uint64_t height, uint64_t file_size)
+uint64_t size_limit_need(uint64_t limit, uint64_t width, uint64_t height, uint64_t file_size)
 {
 	uint64_t pixels = width * height;
 

@@ -2,8 +2,8 @@
  * slurp.h - a whole file in memory, opened so that nothing can block or be set off by it. decode
  * reads images with it; parsers then work on bytes that no longer change under them.
  */
-#ifndef VITRINE_UI_SLURP_H
-#define VITRINE_UI_SLURP_H
+#ifndef VITRINE_IMAGE_SLURP_H
+#define VITRINE_IMAGE_SLURP_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,8 +3,8 @@
  * transparent pixels weighing as little as they show. Integer arithmetic, row by row. The loader
  * makes thumbnails with it; it also makes copies at display size. Any thread.
  */
-#ifndef VITRINE_UI_THUMBNAIL_H
-#define VITRINE_UI_THUMBNAIL_H
+#ifndef VITRINE_IMAGE_THUMBNAIL_H
+#define VITRINE_IMAGE_THUMBNAIL_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -3,8 +3,8 @@
  * upright image. Who gets pixels from a decoder uses it: decoder.c for pictures, the command vitrine
  * for slots.
  */
-#ifndef VITRINE_UI_UPRIGHT_H
-#define VITRINE_UI_UPRIGHT_H
+#ifndef VITRINE_IMAGE_UPRIGHT_H
+#define VITRINE_IMAGE_UPRIGHT_H
 
 #include <stdbool.h>
 #include <stdint.h>

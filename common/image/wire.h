@@ -19,8 +19,8 @@
  * The child is not trusted: the parent checks every number, on its own copy of a message, and takes
  * nothing but colours from the window.
  */
-#ifndef VITRINE_UI_WIRE_H
-#define VITRINE_UI_WIRE_H
+#ifndef VITRINE_IMAGE_WIRE_H
+#define VITRINE_IMAGE_WIRE_H
 
 #include <assert.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* claim.h - the functions that channel.c shares with trim.c. Private to common/ipc. */
-#ifndef VITRINE_CLAIM_H
-#define VITRINE_CLAIM_H
+#ifndef VITRINE_IPC_CLAIM_H
+#define VITRINE_IPC_CLAIM_H
 
 #include "handle.h"
 

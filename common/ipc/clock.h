@@ -1,6 +1,6 @@
 /* clock.h - the monotonic clock, and deadlines computed from timeouts. Private to common/ipc. */
-#ifndef VITRINE_CLOCK_H
-#define VITRINE_CLOCK_H
+#ifndef VITRINE_IPC_CLOCK_H
+#define VITRINE_IPC_CLOCK_H
 
 #include <stdint.h>
 

@@ -2,8 +2,8 @@
  * fail.h - writes a handle's error message. Each function stores the message and returns the error,
  * so that callers write `return fail_…(…)`. Private to common/ipc.
  */
-#ifndef VITRINE_FAIL_H
-#define VITRINE_FAIL_H
+#ifndef VITRINE_IPC_FAIL_H
+#define VITRINE_IPC_FAIL_H
 
 #include <stdint.h>
 

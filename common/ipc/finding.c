@@ -110,7 +110,7 @@ static bool is_half_made(const struct vitrine_channel *channel, const struct fin
  * work: what we read then is a mixture of several moments and proves nothing, so the segment counts
  * as half-made. Nobody removes a segment that is in use.
  */
-static enum found judge_without_magic(const struct vitrine_channel *channel,
+static enum found classify_without_magic(const struct vitrine_channel *channel,
 	struct finding *finding)
 {
 	bool half_made = is_half_made(channel, finding);
@@ -122,12 +122,12 @@ static enum found judge_without_magic(const struct vitrine_channel *channel,
 	return half_made || finding->attached > 0 ? FOUND_BLANK : FOUND_STRANGE;
 }
 
-static enum found judge(const struct vitrine_channel *channel, struct finding *finding)
+static enum found classify_header(const struct vitrine_channel *channel, struct finding *finding)
 {
 	const struct header *header = &finding->header;
 
 	if (header->magic == 0)
-		return judge_without_magic(channel, finding);
+		return classify_without_magic(channel, finding);
 	if (header->magic != LAYOUT_MAGIC)
 		return FOUND_STRANGE;
 	if (header->layout_version != LAYOUT_VERSION)
@@ -166,7 +166,7 @@ static void read_header(const struct vitrine_channel *channel, struct finding *f
 
 	for (int tries = 0; tries < LOOKS_MOST; tries++) {
 		memcpy(&finding->header, now, sizeof(finding->header));
-		finding->found = judge(channel, finding);
+		finding->found = classify_header(channel, finding);
 		if (finding->found != FOUND_STRANGE ||
 			memcmp(copy, now, sizeof(finding->header)) == 0)
 			return;

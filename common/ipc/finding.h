@@ -5,8 +5,8 @@
  *
  * The refuse functions write the message and return the error.
  */
-#ifndef VITRINE_FINDING_H
-#define VITRINE_FINDING_H
+#ifndef VITRINE_IPC_FINDING_H
+#define VITRINE_IPC_FINDING_H
 
 #include <sys/types.h>
 

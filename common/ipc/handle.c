@@ -61,7 +61,7 @@ static int do_or_sleep(struct vitrine_channel *channel, struct spin *spin,
 {
 	const int semid = channel->info.semid;
 	struct deadline deadline;
-	int64_t nap;
+	int64_t slice;
 	int rc;
 
 	if (!channel->wakeable || timeout_ns == 0)
@@ -71,12 +71,12 @@ static int do_or_sleep(struct vitrine_channel *channel, struct spin *spin,
 	while (rc == -EAGAIN) {
 		if (atomic_exchange(&channel->woken, false))
 			return -EINTR;
-		nap = deadline_left(deadline);
-		if (nap == 0)
+		slice = deadline_left(deadline);
+		if (slice == 0)
 			break;
-		if (nap < 0 || nap > NAP_NS)
-			nap = NAP_NS;
-		rc = spin_do(spin, semid, operations, count, nap);
+		if (slice < 0 || slice > SLEEP_SLICE_NS)
+			slice = SLEEP_SLICE_NS;
+		rc = spin_do(spin, semid, operations, count, slice);
 	}
 	return rc;
 }

@@ -5,8 +5,8 @@
  * Functions that stand for a system call (handle_do, handle_retry, handle_values) return 0 or
  * -errno; the others 0 or a negative enum vitrine_error.
  */
-#ifndef VITRINE_HANDLE_H
-#define VITRINE_HANDLE_H
+#ifndef VITRINE_IPC_HANDLE_H
+#define VITRINE_IPC_HANDLE_H
 
 #include "clock.h"
 #include "fail.h"
@@ -41,7 +41,7 @@ struct vitrine_channel {
 };
 
 /* The longest sleep of a process that must also notice events that wake nobody. */
-enum { NAP_NS = 100000000 };
+enum { SLEEP_SLICE_NS = 100000000 };
 
 /*
  * A handle must not be used in a child process. The fork guard is a page that the kernel zeroes in

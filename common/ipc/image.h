@@ -2,8 +2,8 @@
  * image.h - the description of an image: created by the publisher, checked by the reader, and
  * stored in and loaded from a descriptor of the segment. Private to common/ipc.
  */
-#ifndef VITRINE_IMAGE_H
-#define VITRINE_IMAGE_H
+#ifndef VITRINE_IPC_IMAGE_H
+#define VITRINE_IPC_IMAGE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -2,8 +2,8 @@
  * ipcs.h - the System V objects of this machine, as listed in /proc/sysvipc, and which of the
  * segments are channels. Reads only. Private to common/ipc and tools.
  */
-#ifndef VITRINE_IPCS_H
-#define VITRINE_IPCS_H
+#ifndef VITRINE_IPC_IPCS_H
+#define VITRINE_IPC_IPCS_H
 
 #include <stdbool.h>
 #include <stddef.h>

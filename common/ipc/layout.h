@@ -7,8 +7,8 @@
  * Fixed-width types in the machine's byte order, no pointers, every offset asserted. A reader
  * trusts nothing it finds here: image_load() copies a descriptor once, and the copy is checked.
  */
-#ifndef VITRINE_LAYOUT_H
-#define VITRINE_LAYOUT_H
+#ifndef VITRINE_IPC_LAYOUT_H
+#define VITRINE_IPC_LAYOUT_H
 
 #include <assert.h>
 #include <stdatomic.h>

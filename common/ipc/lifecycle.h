@@ -2,8 +2,8 @@
  * lifecycle.h - the functions and types shared by opening.c, creating.c and closing.c. Private to
  * common/ipc.
  */
-#ifndef VITRINE_LIFECYCLE_H
-#define VITRINE_LIFECYCLE_H
+#ifndef VITRINE_IPC_LIFECYCLE_H
+#define VITRINE_IPC_LIFECYCLE_H
 
 #include "handle.h"
 

@@ -120,12 +120,12 @@ int vitrine_latest(struct vitrine_channel *channel, struct vitrine_image *image)
 	return rc;
 }
 
-int nap_until_newer(struct vitrine_channel *channel, int latest, int64_t left)
+int sleep_until_newer(struct vitrine_channel *channel, int latest, int64_t left)
 {
 	enum transition transition = latest < 0 ? T_WAIT_FIRST : T_WAIT_NEWER;
 
-	if (left < 0 || left > NAP_NS)
-		left = NAP_NS;
+	if (left < 0 || left > SLEEP_SLICE_NS)
+		left = SLEEP_SLICE_NS;
 	return handle_do(channel,
 		&(struct step){.transition = transition, .slot = -1, .latest = latest}, left);
 }
@@ -147,7 +147,7 @@ int vitrine_wait_newer(struct vitrine_channel *channel, uint64_t sequence, int64
 			latest = (int)image.slot;
 		else if (rc != VITRINE_ENONE || waited_for_first)
 			return rc;
-		rc = nap_until_newer(channel, latest, deadline_left(deadline));
+		rc = sleep_until_newer(channel, latest, deadline_left(deadline));
 		/* Either there is an image now, or the set is not alive and there will be none. */
 		waited_for_first = rc == 0 && latest < 0;
 		if (rc == -EAGAIN && segment_is_lost(channel))

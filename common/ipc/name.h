@@ -2,8 +2,8 @@
  * name.h - makes text that enters or leaves the segment harmless: bounded, valid UTF-8, no control
  * characters.
  */
-#ifndef VITRINE_NAME_H
-#define VITRINE_NAME_H
+#ifndef VITRINE_IPC_NAME_H
+#define VITRINE_IPC_NAME_H
 
 #include <stddef.h>
 

@@ -190,7 +190,7 @@ static int check_wish(struct vitrine_channel *channel, const struct request *req
 }
 
 /* Checks that the segment belongs to the set and to the set's owner. START_OVER: see attach. */
-static int judge_found(struct vitrine_channel *channel, const struct finding *finding)
+static int refuse_unless_ours(struct vitrine_channel *channel, const struct finding *finding)
 {
 	char call[64];
 	int rc;
@@ -222,7 +222,7 @@ static int judge_found(struct vitrine_channel *channel, const struct finding *fi
 static int attach(struct vitrine_channel *channel, struct header *header)
 {
 	struct finding finding = look_at_segment(channel, channel->info.role == VITRINE_PRODUCER);
-	int rc = judge_found(channel, &finding);
+	int rc = refuse_unless_ours(channel, &finding);
 
 	if (rc != VITRINE_OK) {
 		forget_segment(&finding);

@@ -3,8 +3,8 @@
  * and its owner (uid), which shmctl(IPC_SET) can set to any user. So an object is this user's own
  * only if both are this user; otherwise it belongs to the one who is not.
  */
-#ifndef VITRINE_OWNER_H
-#define VITRINE_OWNER_H
+#ifndef VITRINE_IPC_OWNER_H
+#define VITRINE_IPC_OWNER_H
 
 #include <sys/ipc.h>
 #include <unistd.h>

@@ -2,8 +2,8 @@
  * pages.h - allocates and frees the memory of a claimed slot. Only the process that claimed the
  * slot may call this. Private to common/ipc.
  */
-#ifndef VITRINE_PAGES_H
-#define VITRINE_PAGES_H
+#ifndef VITRINE_IPC_PAGES_H
+#define VITRINE_IPC_PAGES_H
 
 #include "handle.h"
 

@@ -54,7 +54,7 @@ static bool look_once(const struct poller *poller, uint64_t seen)
 		return true;
 	if (latest < 0 && values.semaphore[SEM_NOTHING] == 0)
 		return true; /* the semaphores contradict each other */
-	nap_until_newer(inspector, latest, NAP_NS);
+	sleep_until_newer(inspector, latest, SLEEP_SLICE_NS);
 	return false;
 }
 
@@ -121,11 +121,11 @@ static void discard(struct poller *poller)
 	free(poller);
 }
 
-void poller_end(struct poller *poller, bool is_home)
+void poller_end(struct poller *poller, bool owns_thread)
 {
 	if (poller == NULL)
 		return;
-	if (is_home) {
+	if (owns_thread) {
 		pthread_mutex_lock(&poller->mutex);
 		poller->ends = true;
 		pthread_cond_signal(&poller->changed);

@@ -3,8 +3,8 @@
  * eventfd and the thread that writes to it (vitrine_fd). Also the nap that mirrors use. Private to
  * common/ipc.
  */
-#ifndef VITRINE_POLLER_H
-#define VITRINE_POLLER_H
+#ifndef VITRINE_IPC_POLLER_H
+#define VITRINE_IPC_POLLER_H
 
 #include "handle.h"
 
@@ -17,16 +17,16 @@ struct poller;
 void poller_look_again(struct poller *poller, uint64_t seen);
 
 /*
- * Ends the thread, which takes at most NAP_NS, and closes the descriptor. In a child process
- * (`is_home` is false) there is no thread to end. NULL is allowed.
+ * Ends the thread, which takes at most SLEEP_SLICE_NS, and closes the descriptor. In a child process
+ * (`owns_thread` is false) there is no thread to end. NULL is allowed.
  */
-void poller_end(struct poller *poller, bool is_home);
+void poller_end(struct poller *poller, bool owns_thread);
 
 /*
  * Sleeps until slot `latest` (-1: none) is not the newest any more, but no longer than `left` ns
- * (negative: no limit) or NAP_NS. The limit is needed because the newest image may move to another
+ * (negative: no limit) or SLEEP_SLICE_NS. The limit is needed because the newest image may move to another
  * slot and back unnoticed. Returns what handle_do returns. In mirror.c.
  */
-int nap_until_newer(struct vitrine_channel *channel, int latest, int64_t left);
+int sleep_until_newer(struct vitrine_channel *channel, int latest, int64_t left);
 
 #endif

@@ -5,8 +5,8 @@
  * Every call returns 0 or an id, or -errno. None sleeps, prints or exits. create and remove act on
  * the kernel's object, attach and detach on this process's mapping of it.
  */
-#ifndef VITRINE_SEGMENT_H
-#define VITRINE_SEGMENT_H
+#ifndef VITRINE_IPC_SEGMENT_H
+#define VITRINE_IPC_SEGMENT_H
 
 #include <stdbool.h>
 #include <stdint.h>

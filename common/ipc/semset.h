@@ -7,8 +7,8 @@
  * kernel eventually gives the id of a removed set to a new one, so an id may come to name another
  * user's set of any size; if the size does not match, that is -EIDRM as well.
  */
-#ifndef VITRINE_SEMSET_H
-#define VITRINE_SEMSET_H
+#ifndef VITRINE_IPC_SEMSET_H
+#define VITRINE_IPC_SEMSET_H
 
 #include <stddef.h>
 #include <stdint.h>

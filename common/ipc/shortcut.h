@@ -6,8 +6,8 @@
  * (GETALL), and a sleep is one semop. A guess skips the GETALL. If it is wrong, nothing breaks: the
  * array fails with -EAGAIN. No other file of common/ipc remembers what a handle did before.
  */
-#ifndef VITRINE_SHORTCUT_H
-#define VITRINE_SHORTCUT_H
+#ifndef VITRINE_IPC_SHORTCUT_H
+#define VITRINE_IPC_SHORTCUT_H
 
 #include <stdbool.h>
 #include <stdint.h>

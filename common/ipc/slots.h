@@ -5,8 +5,8 @@
  *
  * Each function returns a slot's number, or -1 if there is none.
  */
-#ifndef VITRINE_SLOTS_H
-#define VITRINE_SLOTS_H
+#ifndef VITRINE_IPC_SLOTS_H
+#define VITRINE_IPC_SLOTS_H
 
 #include "handle.h"
 

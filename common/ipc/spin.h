@@ -4,8 +4,8 @@
  * spin depends on how the last sleeps went: a program that is idle, or waits for a slow one, never
  * spins. Private to common/ipc; knows nothing of the protocol.
  */
-#ifndef VITRINE_SPIN_H
-#define VITRINE_SPIN_H
+#ifndef VITRINE_IPC_SPIN_H
+#define VITRINE_IPC_SPIN_H
 
 #include <stdbool.h>
 #include <stdint.h>

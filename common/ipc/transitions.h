@@ -15,8 +15,8 @@
  *   writer i   a producer is filling slot i
  *   reader i   a consumer has taken slot i
  */
-#ifndef VITRINE_TRANSITIONS_H
-#define VITRINE_TRANSITIONS_H
+#ifndef VITRINE_IPC_TRANSITIONS_H
+#define VITRINE_IPC_TRANSITIONS_H
 
 #include <stdint.h>
 #include <sys/sem.h>

@@ -82,7 +82,7 @@ enum vitrine_error {
  */
 uint32_t vitrine_abi(void);
 
-/* The version of the library, as in "0.1.0"; it may be newer than this header. Any thread. */
+/* The version of the library, as in "0.2.0"; it may be newer than this header. Any thread. */
 const char *vitrine_version(void);
 
 /* A one-sentence description of an error code; never NULL. Any thread. */

@@ -3,8 +3,8 @@
  * was to be published, and what both were told on their command lines. It travels in an anonymous
  * file whose descriptor the new program gets, so it may be of any length. No threads.
  */
-#ifndef VITRINE_UI_LUGGAGE_H
-#define VITRINE_UI_LUGGAGE_H
+#ifndef VITRINE_PROGRAM_LUGGAGE_H
+#define VITRINE_PROGRAM_LUGGAGE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,8 +3,8 @@
  * key, what the program before has left, the window, and the program that comes after. In the order
  * of the calls; each program puts its own between them. For main and the thread that draws.
  */
-#ifndef VITRINE_UI_PROGRAM_H
-#define VITRINE_UI_PROGRAM_H
+#ifndef VITRINE_PROGRAM_PROGRAM_H
+#define VITRINE_PROGRAM_PROGRAM_H
 
 #include "log.h"
 #include "luggage.h"

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "digest.h"
-#include "place.h"
+#include "executable.h"
 
 static const char *const names[] = {"producer", "consumer"};
 static const char *const programs[] = {"vitrine-producer", "vitrine-consumer"};
@@ -30,7 +30,7 @@ static void become(enum role role, char **argv, const struct log *log)
 {
 	char path[PATH_MAX];
 
-	if (place_program(path, role_program(role))) {
+	if (executable_find(path, role_program(role))) {
 		argv[0] = path;
 		execv(path, argv);
 		log_error(log, path, strerror(errno));
@@ -128,18 +128,18 @@ static void add_common(struct words *words, const struct role_change *change)
 		add(words, "--full-screen");
 }
 
-static void add_lab(struct words *words, const struct lab_options *lab)
+static void add_lab(struct words *words, const struct debug_options *debugger)
 {
-	if (lab->xray)
+	if (debugger->xray)
 		add(words, "--xray");
-	if (lab->timeline)
+	if (debugger->timeline)
 		add(words, "--timeline");
-	if (lab->step != STEPPER_RUNS)
-		add(words, "--step=%s", lab->step == STEPPER_ALL ? "all" : "transitions");
-	if (lab->slow_ns > 0)
-		add(words, "--slow=%" PRId64 "ms", lab->slow_ns / 1000000);
-	if (lab->trace != NULL)
-		add(words, "--trace=%s", lab->trace);
+	if (debugger->step != STEPPER_RUNS)
+		add(words, "--step=%s", debugger->step == STEPPER_ALL ? "all" : "transitions");
+	if (debugger->slow_ns > 0)
+		add(words, "--slow=%" PRId64 "ms", debugger->slow_ns / 1000000);
+	if (debugger->trace != NULL)
+		add(words, "--trace=%s", debugger->trace);
 }
 
 int role_change(const struct role_change *change, const struct log *log)
@@ -155,7 +155,7 @@ int role_change(const struct role_change *change, const struct log *log)
 	}
 	add(&words, "%s", programs[change->to]);
 	add_common(&words, change);
-	add_lab(&words, &change->lab);
+	add_lab(&words, &change->debugger);
 	for (size_t i = 0; i < luggage->count; i++)
 		if (luggage->items[i].kind == own)
 			add(&words, "%s", luggage->items[i].text);

@@ -3,14 +3,14 @@
  * side, and each can take the other's place, at its start (--role) or while it runs (the key R). It
  * is an exec: the process stays, all else is new. Called from main, when there are no threads.
  */
-#ifndef VITRINE_UI_ROLE_H
-#define VITRINE_UI_ROLE_H
+#ifndef VITRINE_PROGRAM_ROLE_H
+#define VITRINE_PROGRAM_ROLE_H
 
 #include <SDL_rect.h>
 #include <limits.h>
 #include <stdbool.h>
 
-#include "lab_options.h"
+#include "debug_options.h"
 #include "log.h"
 #include "luggage.h"
 #include "options.h"
@@ -31,7 +31,7 @@ void role_obey(enum role own, char **argv, const struct log *log);
 struct role_change {
 	enum role to;
 	const struct common_options *common;
-	struct lab_options lab;
+	struct debug_options debugger;
 	const struct vitrine_key *key;
 	SDL_Rect place; /* of the window when it is not full screen, as --geometry takes it */
 	bool full_screen;

@@ -3,8 +3,8 @@
  * payload straight to where it is to be, by read(2). It sleeps in poll() only, so that whoever wants
  * the program to end is heard, and a writer that stalls holds nobody. For one thread.
  */
-#ifndef VITRINE_UI_FEED_H
-#define VITRINE_UI_FEED_H
+#ifndef VITRINE_STREAM_FEED_H
+#define VITRINE_STREAM_FEED_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -9,8 +9,8 @@
  * full range is narrowed, another matrix is changed. Grey becomes R8, colours XB24 or XR24, with alpha
  * AB24, JPEG and PNG what their decoder makes; one of these that cannot be opened is passed over.
  */
-#ifndef VITRINE_UI_FRAMES_H
-#define VITRINE_UI_FRAMES_H
+#ifndef VITRINE_STREAM_FRAMES_H
+#define VITRINE_STREAM_FRAMES_H
 
 #include <stdbool.h>
 #include <stddef.h>

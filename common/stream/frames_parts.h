@@ -3,8 +3,8 @@
  * is one to three parts, each of rows of one length, that go straight into the slot or by way of a
  * function that turns them into what the slot is to have. Nobody else includes this.
  */
-#ifndef VITRINE_UI_FRAMES_PARTS_H
-#define VITRINE_UI_FRAMES_PARTS_H
+#ifndef VITRINE_STREAM_FRAMES_PARTS_H
+#define VITRINE_STREAM_FRAMES_PARTS_H
 
 #include "feed.h"
 #include "frames.h"

@@ -7,8 +7,8 @@
  * LIVE_PATIENCE_NS loses it, what was read is put aside, and the frame goes on in another slot when
  * its writer does.
  */
-#ifndef VITRINE_UI_LIVE_H
-#define VITRINE_UI_LIVE_H
+#ifndef VITRINE_STREAM_LIVE_H
+#define VITRINE_STREAM_LIVE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -2,8 +2,8 @@
  * live_options.h - the options that say how a stream is to be read, as an argp child like options.h's.
  * Its input is a struct live_choice. The producer and vitrine send have it.
  */
-#ifndef VITRINE_UI_LIVE_OPTIONS_H
-#define VITRINE_UI_LIVE_OPTIONS_H
+#ifndef VITRINE_STREAM_LIVE_OPTIONS_H
+#define VITRINE_STREAM_LIVE_OPTIONS_H
 
 #include <argp.h>
 #include <stdint.h>

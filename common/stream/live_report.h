@@ -2,8 +2,8 @@
  * live_report.h - what live.c counts, and says of it: one line when the stream begins, one a second,
  * one at its end. Nobody else includes this.
  */
-#ifndef VITRINE_UI_LIVE_REPORT_H
-#define VITRINE_UI_LIVE_REPORT_H
+#ifndef VITRINE_STREAM_LIVE_REPORT_H
+#define VITRINE_STREAM_LIVE_REPORT_H
 
 #include "live.h"
 

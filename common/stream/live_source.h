@@ -2,8 +2,8 @@
  * live_source.h - where a stream of frames comes from: standard input, a FIFO, a device, a file. Opens
  * it so that nothing can block. The producer and vitrine send call it.
  */
-#ifndef VITRINE_UI_LIVE_SOURCE_H
-#define VITRINE_UI_LIVE_SOURCE_H
+#ifndef VITRINE_STREAM_LIVE_SOURCE_H
+#define VITRINE_STREAM_LIVE_SOURCE_H
 
 #include <stdbool.h>
 

@@ -6,8 +6,8 @@
  * A sleep is many naps in the kernel (the program looks at its quit flag in between); here they are
  * one call.
  */
-#ifndef VITRINE_UI_CALLS_H
-#define VITRINE_UI_CALLS_H
+#ifndef VITRINE_WATCH_CALLS_H
+#define VITRINE_WATCH_CALLS_H
 
 #include <stdbool.h>
 #include <stddef.h>

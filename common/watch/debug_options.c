@@ -1,5 +1,5 @@
-/* lab_options.c - see lab_options.h. */
-#include "lab_options.h"
+/* debug_options.c - see debug_options.h. */
+#include "debug_options.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +26,7 @@ static const struct argp_option table[] = {
 	{0},
 };
 
-bool lab_options_duration(const char *text, int64_t *ns)
+bool debug_options_duration(const char *text, int64_t *ns)
 {
 	size_t digits = strspn(text, "0123456789.");
 	double unit = 1e6;
@@ -50,10 +50,10 @@ bool lab_options_duration(const char *text, int64_t *ns)
 
 static error_t parse_option(int key, char *text, struct argp_state *state)
 {
-	struct lab_options *options = state->input;
+	struct debug_options *options = state->input;
 
 	switch (key) {
-	case ARGP_KEY_INIT: *options = (struct lab_options){0}; break;
+	case ARGP_KEY_INIT: *options = (struct debug_options){0}; break;
 	case KEY_XRAY: options->xray = true; break;
 	case KEY_TIMELINE: options->timeline = true; break;
 	case KEY_STEP:
@@ -65,7 +65,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 			argp_error(state, "--step=%s: give transitions or all", text);
 		break;
 	case KEY_SLOW:
-		if (!lab_options_duration(text, &options->slow_ns))
+		if (!debug_options_duration(text, &options->slow_ns))
 			argp_error(state, "--slow %s: give a time up to 8s, such as 500ms", text);
 		break;
 	case KEY_TRACE:
@@ -78,4 +78,4 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	return 0;
 }
 
-const struct argp lab_options_argp = {.options = table, .parser = parse_option};
+const struct argp debug_options_argp = {.options = table, .parser = parse_option};

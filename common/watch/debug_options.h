@@ -1,9 +1,9 @@
 /*
- * lab_options.h - the options of both windows that show how the semaphores work, as an argp child
- * like options.h's. Its input is a struct lab_options.
+ * debug_options.h - the options of both windows that show how the semaphores work, as an argp child
+ * like options.h's. Its input is a struct debug_options.
  */
-#ifndef VITRINE_UI_LAB_OPTIONS_H
-#define VITRINE_UI_LAB_OPTIONS_H
+#ifndef VITRINE_WATCH_DEBUG_OPTIONS_H
+#define VITRINE_WATCH_DEBUG_OPTIONS_H
 
 #include <argp.h>
 #include <stdbool.h>
@@ -11,7 +11,7 @@
 
 #include "stepper.h"
 
-struct lab_options {
+struct debug_options {
 	bool xray;              /* --xray */
 	bool timeline;          /* --timeline */
 	enum stepper_mode step; /* --step */
@@ -19,13 +19,13 @@ struct lab_options {
 	const char *trace;      /* --trace: a file; NULL: none. Points into argv */
 };
 
-extern const struct argp lab_options_argp;
-#define LAB_OPTIONS_CHILD                                                                          \
+extern const struct argp debug_options_argp;
+#define DEBUG_OPTIONS_CHILD                                                                        \
 	{                                                                                          \
-		&lab_options_argp, 0, NULL, 0                                                      \
+		&debug_options_argp, 0, NULL, 0                                                    \
 	}
 
 /* "500ms", "0.5s", "2s", "500" (milliseconds); up to 8 s. False: it is none of these. */
-bool lab_options_duration(const char *text, int64_t *ns);
+bool debug_options_duration(const char *text, int64_t *ns);
 
 #endif

@@ -1,5 +1,5 @@
-/* scout.c - see scout.h: one look at the channel, the thread that repeats it, and the window's side. */
-#include "scout.h"
+/* sampler.c - see sampler.h: one look at the channel, the thread that repeats it, and the window's side. */
+#include "sampler.h"
 
 #include <pwd.h>
 #include <stdio.h>
@@ -28,10 +28,10 @@ struct kept_thumbnail {
 	struct xray_thumbnail thumbnail;
 };
 
-struct scout {
-	struct scout_options options;
+struct sampler {
+	struct sampler_options options;
 	struct worker worker; /* its lock is over all up to `thumbnails` */
-	bool wanted, hurried, ending;
+	bool wanted, look_now, ending;
 	uint32_t box_width, box_height;
 	uint64_t version;
 	struct xray_model model;
@@ -57,52 +57,52 @@ struct scout {
 
 /* ---- thumbnails ---------------------------------------------------------------------------- */
 
-static void keep(struct scout *scout, struct kept_thumbnail *kept,
+static void keep(struct sampler *sampler, struct kept_thumbnail *kept,
 	const struct vitrine_image *image, const struct xray_thumbnail *made)
 {
 	uint32_t *old;
 
-	worker_lock(&scout->worker);
+	worker_lock(&sampler->worker);
 	old = kept->thumbnail.pixels;
 	kept->thumbnail = *made;
 	kept->sequence = image != NULL ? image->sequence : 0;
 	kept->published_ns = image != NULL ? image->published_ns : 0;
-	kept->box_width = scout->box[0];
-	kept->box_height = scout->box[1];
+	kept->box_width = sampler->box[0];
+	kept->box_height = sampler->box[1];
 	kept->version++;
-	worker_unlock(&scout->worker);
+	worker_unlock(&sampler->worker);
 	free(old);
 }
 
-static bool is_kept(const struct scout *scout, const struct kept_thumbnail *kept,
+static bool is_kept(const struct sampler *sampler, const struct kept_thumbnail *kept,
 	const struct vitrine_image *image)
 {
 	return kept->sequence == image->sequence && kept->published_ns == image->published_ns &&
-	       kept->box_width == scout->box[0] && kept->box_height == scout->box[1];
+	       kept->box_width == sampler->box[0] && kept->box_height == sampler->box[1];
 }
 
 /* Makes what is missing, each once for its sequence number; what changed meanwhile is thrown away. */
-static bool make_thumbnails(struct scout *scout, const struct vitrine_channel *channel)
+static bool make_thumbnails(struct sampler *sampler, const struct vitrine_channel *channel)
 {
 	int made = 0;
 
-	for (uint32_t i = 0; i < scout->snapshot.slot_count; i++) {
-		const struct vitrine_slot_info *slot = &scout->snapshot.slots[i];
-		struct kept_thumbnail *kept = &scout->thumbnails[i];
+	for (uint32_t i = 0; i < sampler->snapshot.slot_count; i++) {
+		const struct vitrine_slot_info *slot = &sampler->snapshot.slots[i];
+		struct kept_thumbnail *kept = &sampler->thumbnails[i];
 		struct xray_thumbnail thumbnail = {0};
 
 		if (!slot->has_image) {
 			if (kept->sequence != 0) {
-				keep(scout, kept, NULL, &thumbnail);
+				keep(sampler, kept, NULL, &thumbnail);
 				made++;
 			}
 			continue;
 		}
-		if (is_kept(scout, kept, &slot->image) || made >= THUMBNAILS_EACH)
+		if (is_kept(sampler, kept, &slot->image) || made >= THUMBNAILS_EACH)
 			continue;
-		xray_thumbnail_make(&thumbnail, &slot->image, scout->box[0], scout->box[1]);
+		xray_thumbnail_make(&thumbnail, &slot->image, sampler->box[0], sampler->box[1]);
 		if (vitrine_unchanged(channel, &slot->image)) {
-			keep(scout, kept, &slot->image, &thumbnail);
+			keep(sampler, kept, &slot->image, &thumbnail);
 			made++;
 		} else {
 			free(thumbnail.pixels);
@@ -113,18 +113,18 @@ static bool make_thumbnails(struct scout *scout, const struct vitrine_channel *c
 
 /* ---- a look -------------------------------------------------------------------------------- */
 
-static void find_owner(struct scout *scout)
+static void find_owner(struct sampler *sampler)
 {
 	struct passwd entry, *found = NULL;
 	char memory[2048];
 
-	if (scout->owner[0] != '\0' && scout->owner_uid == scout->snapshot.owner_uid)
+	if (sampler->owner[0] != '\0' && sampler->owner_uid == sampler->snapshot.owner_uid)
 		return;
-	scout->owner_uid = scout->snapshot.owner_uid;
-	snprintf(scout->owner, sizeof(scout->owner), "%u", scout->owner_uid);
-	if (getpwuid_r(scout->owner_uid, &entry, memory, sizeof(memory), &found) == 0 &&
+	sampler->owner_uid = sampler->snapshot.owner_uid;
+	snprintf(sampler->owner, sizeof(sampler->owner), "%u", sampler->owner_uid);
+	if (getpwuid_r(sampler->owner_uid, &entry, memory, sizeof(memory), &found) == 0 &&
 		found != NULL)
-		text_printable(scout->owner, sizeof(scout->owner), entry.pw_name);
+		text_printable(sampler->owner, sizeof(sampler->owner), entry.pw_name);
 }
 
 static bool has_sleepers(const struct vitrine_snapshot *snapshot)
@@ -139,50 +139,51 @@ static bool has_sleepers(const struct vitrine_snapshot *snapshot)
 }
 
 /* How many sleeps were found in the set, and of how many the process is known. */
-static uint32_t count_sleeps(const struct scout *scout)
+static uint32_t count_sleeps(const struct sampler *sampler)
 {
-	uint32_t count = has_sleepers(&scout->snapshot) ? 1 : 0;
+	uint32_t count = has_sleepers(&sampler->snapshot) ? 1 : 0;
 
-	for (size_t i = 0; i < scout->program_count; i++)
-		count += scout->programs[i].sleeps_on >= 0;
+	for (size_t i = 0; i < sampler->program_count; i++)
+		count += sampler->programs[i].sleeps_on >= 0;
 	return count;
 }
 
 /* To search all of /proc costs milliseconds: only when somebody came or went. */
-static void find_programs(struct scout *scout, int64_t now)
+static void find_programs(struct sampler *sampler, int64_t now)
 {
-	const struct vitrine_snapshot *snapshot = &scout->snapshot;
-	const int32_t members[5] = {scout->info.shmid, (int32_t)snapshot->attached,
+	const struct vitrine_snapshot *snapshot = &sampler->snapshot;
+	const int32_t members[5] = {sampler->info.shmid, (int32_t)snapshot->attached,
 		snapshot->producers.value, snapshot->consumers.value, snapshot->mirrors.value};
 
-	if (memcmp(members, scout->members, sizeof(members)) != 0 ||
-		now - scout->programs_at > PROGRAMS_NS) {
-		memcpy(scout->members, members, sizeof(members));
-		scout->programs_at = now;
-		scout->program_count =
-			attached_find(scout->info.shmid, scout->programs, ATTACHED_MAX);
+	if (memcmp(members, sampler->members, sizeof(members)) != 0 ||
+		now - sampler->programs_at > PROGRAMS_NS) {
+		memcpy(sampler->members, members, sizeof(members));
+		sampler->programs_at = now;
+		sampler->program_count =
+			attached_find(sampler->info.shmid, sampler->programs, ATTACHED_MAX);
 	}
-	for (size_t i = 0; i < scout->program_count; i++)
-		scout->programs[i].sleeps_on = -1;
+	for (size_t i = 0; i < sampler->program_count; i++)
+		sampler->programs[i].sleeps_on = -1;
 	if (has_sleepers(snapshot))
-		attached_look(scout->programs, scout->program_count, scout->info.semid, snapshot);
+		attached_look(sampler->programs, sampler->program_count, sampler->info.semid,
+			snapshot);
 }
 
 /* Whether there is a channel, and its state; *has_pictures: a thumbnail is another one. */
-static bool inspect(struct scout *scout, bool *has_pictures)
+static bool inspect(struct sampler *sampler, bool *has_pictures)
 {
-	const struct vitrine_channel *channel = link_pin(scout->options.link);
+	const struct vitrine_channel *channel = link_pin(sampler->options.link);
 	bool is_open;
 
 	if (channel == NULL)
 		return false;
-	is_open = vitrine_inspect(channel, &scout->snapshot) == VITRINE_OK;
+	is_open = vitrine_inspect(channel, &sampler->snapshot) == VITRINE_OK;
 	if (is_open) {
-		scout->info = *vitrine_info(channel);
-		scout->has_info = true;
-		*has_pictures |= scout->box[0] > 0 && make_thumbnails(scout, channel);
+		sampler->info = *vitrine_info(channel);
+		sampler->has_info = true;
+		*has_pictures |= sampler->box[0] > 0 && make_thumbnails(sampler, channel);
 	}
-	link_unpin(scout->options.link);
+	link_unpin(sampler->options.link);
 	return is_open;
 }
 
@@ -190,190 +191,190 @@ static bool inspect(struct scout *scout, bool *has_pictures)
  * A program that sleeps wakes ten times a second to look whether it is to end; who looks just then
  * finds it awake. So one that seems to have woken is looked at twice.
  */
-static bool inspect_all(struct scout *scout, int64_t now, bool *has_pictures)
+static bool inspect_all(struct sampler *sampler, int64_t now, bool *has_pictures)
 {
 	const struct timespec breath = {0, 2000000};
-	uint32_t before = scout->sleeps;
-	bool is_open = inspect(scout, has_pictures);
+	uint32_t before = sampler->sleeps;
+	bool is_open = inspect(sampler, has_pictures);
 
 	if (is_open)
-		find_programs(scout, now);
-	if (is_open && count_sleeps(scout) < before) {
+		find_programs(sampler, now);
+	if (is_open && count_sleeps(sampler) < before) {
 		nanosleep(&breath, NULL);
-		is_open = inspect(scout, has_pictures);
+		is_open = inspect(sampler, has_pictures);
 		if (is_open)
-			find_programs(scout, now);
+			find_programs(sampler, now);
 	}
-	scout->sleeps = is_open ? count_sleeps(scout) : 0;
+	sampler->sleeps = is_open ? count_sleeps(sampler) : 0;
 	return is_open;
 }
 
 /* Writes the calls up to `now` into the trace file, if there is one. */
-static void trace(struct scout *scout, bool is_open, int64_t now)
+static void trace(struct sampler *sampler, bool is_open, int64_t now)
 {
 	struct call calls[TRACED_EACH];
 	uint64_t lost = 0;
 	size_t count;
 
-	if (scout->options.tracefile == NULL)
+	if (sampler->options.tracefile == NULL)
 		return;
-	while ((count = calls_since(scout->options.calls, now, &scout->traced, calls, TRACED_EACH,
-			&lost)) > 0)
+	while ((count = calls_since(sampler->options.calls, now, &sampler->traced, calls,
+			TRACED_EACH, &lost)) > 0)
 		for (size_t i = 0; i < count; i++)
-			tracefile_call(scout->options.tracefile,
-				scout->has_info ? &scout->info : NULL,
-				is_open ? &scout->snapshot : NULL, &calls[i]);
+			tracefile_call(sampler->options.tracefile,
+				sampler->has_info ? &sampler->info : NULL,
+				is_open ? &sampler->snapshot : NULL, &calls[i]);
 	if (lost > 0)
-		tracefile_lost(scout->options.tracefile, lost);
+		tracefile_lost(sampler->options.tracefile, lost);
 }
 
 /* Looks once, and wakes the window if something changed. */
-static void look_once(struct scout *scout)
+static void look_once(struct sampler *sampler)
 {
 	bool has_pictures = false;
 	int64_t now = worker_now();
-	bool is_open = inspect_all(scout, now, &has_pictures);
+	bool is_open = inspect_all(sampler, now, &has_pictures);
 	struct step step;
 	struct xray_facts facts = {
-		.info = is_open ? &scout->info : NULL,
-		.snapshot = &scout->snapshot,
-		.owner = scout->owner,
-		.programs = scout->programs,
-		.calls = scout->calls,
+		.info = is_open ? &sampler->info : NULL,
+		.snapshot = &sampler->snapshot,
+		.owner = sampler->owner,
+		.programs = sampler->programs,
+		.calls = sampler->calls,
 		.now = now,
 	};
 
-	trace(scout, is_open, now);
+	trace(sampler, is_open, now);
 	if (is_open) {
-		find_owner(scout);
-		facts.program_count = scout->program_count;
+		find_owner(sampler);
+		facts.program_count = sampler->program_count;
 		facts.is_holder_stepping =
-			scout->snapshot.mutex.value == 0 &&
-			attached_has_thread(scout->snapshot.mutex.pid, STEPPER_THREAD_NAME);
+			sampler->snapshot.mutex.value == 0 &&
+			attached_has_thread(sampler->snapshot.mutex.pid, STEPPER_THREAD_NAME);
 	}
-	if (stepper_look(scout->options.stepper, &step))
+	if (stepper_look(sampler->options.stepper, &step))
 		facts.step = &step;
-	facts.call_count = calls_newest(scout->options.calls, scout->calls, XRAY_CALLS);
-	xray_model_make(&scout->fresh, &facts);
-	worker_lock(&scout->worker);
+	facts.call_count = calls_newest(sampler->options.calls, sampler->calls, XRAY_CALLS);
+	xray_model_make(&sampler->fresh, &facts);
+	worker_lock(&sampler->worker);
 	if (is_open)
-		timeline_add(&scout->timeline, now, &scout->snapshot, scout->programs,
-			scout->program_count);
-	bool is_other = !xray_model_equal(&scout->fresh, &scout->model);
+		timeline_add(&sampler->timeline, now, &sampler->snapshot, sampler->programs,
+			sampler->program_count);
+	bool is_other = !xray_model_equal(&sampler->fresh, &sampler->model);
 	if (is_other || has_pictures) {
-		memcpy(&scout->model, &scout->fresh, sizeof(scout->model));
-		scout->version++;
+		memcpy(&sampler->model, &sampler->fresh, sizeof(sampler->model));
+		sampler->version++;
 	}
-	worker_unlock(&scout->worker);
+	worker_unlock(&sampler->worker);
 	if (is_other || has_pictures)
-		scout->options.wake(scout->options.wake_data);
+		sampler->options.wake(sampler->options.wake_data);
 }
 
 /* ---- the thread ---------------------------------------------------------------------------- */
 
 /* Sleeps until it is time for the next look. False: the end. */
-static bool wait_for_next(struct scout *scout)
+static bool wait_for_next(struct sampler *sampler)
 {
-	bool is_tracing = scout->options.tracefile != NULL;
+	bool is_tracing = sampler->options.tracefile != NULL;
 	int64_t next = worker_now() + (is_tracing ? TRACE_NS : LOOK_NS);
 	bool is_early = true;
 
-	worker_lock(&scout->worker);
-	while (is_early && !scout->ending && !scout->hurried) {
-		if (scout->wanted || is_tracing)
-			is_early = worker_wait_until(&scout->worker, next);
+	worker_lock(&sampler->worker);
+	while (is_early && !sampler->ending && !sampler->look_now) {
+		if (sampler->wanted || is_tracing)
+			is_early = worker_wait_until(&sampler->worker, next);
 		else
-			worker_wait(&scout->worker);
+			worker_wait(&sampler->worker);
 	}
-	scout->hurried = false;
-	scout->box[0] = scout->box_width;
-	scout->box[1] = scout->box_height;
-	bool goes_on = !scout->ending;
-	worker_unlock(&scout->worker);
+	sampler->look_now = false;
+	sampler->box[0] = sampler->box_width;
+	sampler->box[1] = sampler->box_height;
+	bool goes_on = !sampler->ending;
+	worker_unlock(&sampler->worker);
 	return goes_on;
 }
 
 static void *work(void *argument)
 {
-	struct scout *scout = argument;
+	struct sampler *sampler = argument;
 
-	while (wait_for_next(scout))
-		look_once(scout);
-	trace(scout, false, worker_now() + 1000000000);
+	while (wait_for_next(sampler))
+		look_once(sampler);
+	trace(sampler, false, worker_now() + 1000000000);
 	return NULL;
 }
 
-struct scout *scout_create(const struct scout_options *options)
+struct sampler *sampler_create(const struct sampler_options *options)
 {
-	struct scout *scout = calloc(1, sizeof(*scout));
+	struct sampler *sampler = calloc(1, sizeof(*sampler));
 
-	if (scout == NULL)
+	if (sampler == NULL)
 		return NULL;
-	scout->options = *options;
-	if (worker_start(&scout->worker, work, scout))
-		return scout;
-	free(scout);
+	sampler->options = *options;
+	if (worker_start(&sampler->worker, work, sampler))
+		return sampler;
+	free(sampler);
 	return NULL;
 }
 
-void scout_destroy(struct scout *scout)
+void sampler_destroy(struct sampler *sampler)
 {
-	if (scout == NULL)
+	if (sampler == NULL)
 		return;
-	worker_lock(&scout->worker);
-	scout->ending = true;
-	worker_tell(&scout->worker);
-	worker_unlock(&scout->worker);
-	worker_end(&scout->worker);
+	worker_lock(&sampler->worker);
+	sampler->ending = true;
+	worker_tell(&sampler->worker);
+	worker_unlock(&sampler->worker);
+	worker_end(&sampler->worker);
 	for (size_t i = 0; i < VITRINE_SLOTS_MAX; i++)
-		free(scout->thumbnails[i].thumbnail.pixels);
-	free(scout);
+		free(sampler->thumbnails[i].thumbnail.pixels);
+	free(sampler);
 }
 
 /* ---- the window's side --------------------------------------------------------------------- */
 
-void scout_want(struct scout *scout, bool wanted, uint32_t box_width, uint32_t box_height)
+void sampler_want(struct sampler *sampler, bool wanted, uint32_t box_width, uint32_t box_height)
 {
-	worker_lock(&scout->worker);
-	if (scout->wanted != wanted || scout->box_width != box_width ||
-		scout->box_height != box_height) {
-		scout->wanted = wanted;
-		scout->box_width = box_width;
-		scout->box_height = box_height;
-		scout->hurried = wanted;
-		worker_tell(&scout->worker);
+	worker_lock(&sampler->worker);
+	if (sampler->wanted != wanted || sampler->box_width != box_width ||
+		sampler->box_height != box_height) {
+		sampler->wanted = wanted;
+		sampler->box_width = box_width;
+		sampler->box_height = box_height;
+		sampler->look_now = wanted;
+		worker_tell(&sampler->worker);
 	}
-	worker_unlock(&scout->worker);
+	worker_unlock(&sampler->worker);
 }
 
-void scout_hurry(struct scout *scout)
+void sampler_look_now(struct sampler *sampler)
 {
-	worker_lock(&scout->worker);
-	scout->hurried = true;
-	worker_tell(&scout->worker);
-	worker_unlock(&scout->worker);
+	worker_lock(&sampler->worker);
+	sampler->look_now = true;
+	worker_tell(&sampler->worker);
+	worker_unlock(&sampler->worker);
 }
 
-bool scout_look(struct scout *scout, uint64_t *version, struct xray_model *model)
+bool sampler_look(struct sampler *sampler, uint64_t *version, struct xray_model *model)
 {
 	bool is_newer;
 
-	worker_lock(&scout->worker);
-	is_newer = scout->version != *version;
+	worker_lock(&sampler->worker);
+	is_newer = sampler->version != *version;
 	if (is_newer)
-		*model = scout->model;
-	*version = scout->version;
-	worker_unlock(&scout->worker);
+		*model = sampler->model;
+	*version = sampler->version;
+	worker_unlock(&sampler->worker);
 	return is_newer;
 }
 
-bool scout_thumbnail(struct scout *scout, uint32_t slot, uint64_t *version,
+bool sampler_thumbnail(struct sampler *sampler, uint32_t slot, uint64_t *version,
 	struct xray_thumbnail *thumbnail)
 {
-	const struct kept_thumbnail *kept = &scout->thumbnails[slot];
+	const struct kept_thumbnail *kept = &sampler->thumbnails[slot];
 	bool is_newer;
 
-	worker_lock(&scout->worker);
+	worker_lock(&sampler->worker);
 	is_newer = kept->version != *version;
 	*version = kept->version;
 	if (is_newer) {
@@ -386,13 +387,13 @@ bool scout_thumbnail(struct scout *scout, uint32_t slot, uint64_t *version,
 		else
 			thumbnail->width = thumbnail->height = 0;
 	}
-	worker_unlock(&scout->worker);
+	worker_unlock(&sampler->worker);
 	return is_newer;
 }
 
-void scout_timeline(struct scout *scout, struct timeline *timeline)
+void sampler_timeline(struct sampler *sampler, struct timeline *timeline)
 {
-	worker_lock(&scout->worker);
-	*timeline = scout->timeline;
-	worker_unlock(&scout->worker);
+	worker_lock(&sampler->worker);
+	*timeline = sampler->timeline;
+	worker_unlock(&sampler->worker);
 }

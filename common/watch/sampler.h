@@ -1,10 +1,10 @@
 /*
- * scout.h - the thread behind the X-ray: while somebody looks, it inspects the channel twenty times
+ * sampler.h - the thread behind the X-ray: while somebody looks, it inspects the channel twenty times
  * a second, makes thumbnails, feeds the timeline and the trace file, and wakes the window only when
  * something has changed. It takes no lock of the channel and holds nothing there.
  */
-#ifndef VITRINE_UI_SCOUT_H
-#define VITRINE_UI_SCOUT_H
+#ifndef VITRINE_WATCH_SAMPLER_H
+#define VITRINE_WATCH_SAMPLER_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -17,9 +17,9 @@
 #include "xray_model.h"
 #include "xray_thumbnail.h"
 
-struct scout;
+struct sampler;
 
-struct scout_options {
+struct sampler_options {
 	struct link *link;
 	struct calls *calls;
 	struct stepper *stepper;
@@ -29,27 +29,27 @@ struct scout_options {
 };
 
 /* Starts the thread; *options is copied, what it points to must outlive it. NULL: errno. */
-struct scout *scout_create(const struct scout_options *options);
+struct sampler *sampler_create(const struct sampler_options *options);
 /* Ends it; writes the rest of the trace first. NULL is allowed. */
-void scout_destroy(struct scout *scout);
+void sampler_destroy(struct sampler *sampler);
 
 /* All that follows is for the window's thread and never waits for a look. */
 
 /* Whether somebody looks, and how large a thumbnail is, in pixels of the output. */
-void scout_want(struct scout *scout, bool wanted, uint32_t box_width, uint32_t box_height);
+void sampler_want(struct sampler *sampler, bool wanted, uint32_t box_width, uint32_t box_height);
 /* Any thread: look now, something has happened. */
-void scout_hurry(struct scout *scout);
+void sampler_look_now(struct sampler *sampler);
 
 /* Copies the model if there is one newer than *version. False: there is not. */
-bool scout_look(struct scout *scout, uint64_t *version, struct xray_model *model);
+bool sampler_look(struct sampler *sampler, uint64_t *version, struct xray_model *model);
 
 /*
  * The thumbnail of a slot, if it is another one than *version: its pixels are a copy, to be freed;
  * width 0: the slot has none. False: it is the same.
  */
-bool scout_thumbnail(struct scout *scout, uint32_t slot, uint64_t *version,
+bool sampler_thumbnail(struct sampler *sampler, uint32_t slot, uint64_t *version,
 	struct xray_thumbnail *thumbnail);
 
-void scout_timeline(struct scout *scout, struct timeline *timeline);
+void sampler_timeline(struct sampler *sampler, struct timeline *timeline);
 
 #endif

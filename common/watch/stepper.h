@@ -4,8 +4,8 @@
  * stops even while the channel's mutex is held, and says so by the thread's name, "stepping", which
  * other programs read in /proc. The window's thread never waits here.
  */
-#ifndef VITRINE_UI_STEPPER_H
-#define VITRINE_UI_STEPPER_H
+#ifndef VITRINE_WATCH_STEPPER_H
+#define VITRINE_WATCH_STEPPER_H
 
 #include <stdbool.h>
 #include <stdint.h>

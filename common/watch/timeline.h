@@ -3,8 +3,8 @@
  * It is fed with snapshots twenty times a second; what came and went in between shows as a tick.
  * Neither part locks: whoever feeds it hands out copies.
  */
-#ifndef VITRINE_UI_TIMELINE_H
-#define VITRINE_UI_TIMELINE_H
+#ifndef VITRINE_WATCH_TIMELINE_H
+#define VITRINE_WATCH_TIMELINE_H
 
 #include <stdbool.h>
 #include <stddef.h>

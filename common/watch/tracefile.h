@@ -4,8 +4,8 @@
  * written whole (O_APPEND); the last program that closes the file makes it valid JSON. All calls but
  * open and close are for one thread.
  */
-#ifndef VITRINE_UI_TRACEFILE_H
-#define VITRINE_UI_TRACEFILE_H
+#ifndef VITRINE_WATCH_TRACEFILE_H
+#define VITRINE_WATCH_TRACEFILE_H
 
 #include <stddef.h>
 #include <stdint.h>

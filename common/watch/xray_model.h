@@ -3,8 +3,8 @@
  * comes out. Two models of the same state are equal byte by byte, so that nothing is drawn that has
  * not changed. Values that contradict each other are named, never trusted. Pure; any thread.
  */
-#ifndef VITRINE_UI_XRAY_MODEL_H
-#define VITRINE_UI_XRAY_MODEL_H
+#ifndef VITRINE_WATCH_XRAY_MODEL_H
+#define VITRINE_WATCH_XRAY_MODEL_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,8 +3,8 @@
  * pixels out of the slot, whatever the image's size, and averages those. Whoever calls it asks
  * vitrine_unchanged() afterwards, and throws it away if the slot was written meanwhile. Any thread.
  */
-#ifndef VITRINE_UI_XRAY_THUMBNAIL_H
-#define VITRINE_UI_XRAY_THUMBNAIL_H
+#ifndef VITRINE_WATCH_XRAY_THUMBNAIL_H
+#define VITRINE_WATCH_XRAY_THUMBNAIL_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
-/* lab.c - see lab.h: its life, its commands, its part of the loop. lab_screen.c draws it. */
-#include "lab.h"
+/* debugger.c - see debugger.h: its life, its commands, its part of the loop. debugger_screen.c draws it. */
+#include "debugger.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lab_state.h"
+#include "debugger_state.h"
 
 #define FRAME_NS  INT64_C(25000000)  /* between two frames while a colour flows */
 #define SCROLL_NS INT64_C(100000000) /* … and while the timeline moves */
@@ -18,313 +18,318 @@
 /* Any thread: a step was stopped at, or done. */
 static void on_step(void *data)
 {
-	struct lab *lab = data;
+	struct debugger *debugger = data;
 
-	scout_hurry(lab->scout);
+	sampler_look_now(debugger->sampler);
 }
 
 static void on_look(void *data)
 {
-	struct lab *lab = data;
+	struct debugger *debugger = data;
 
-	window_wake(lab->window);
+	window_wake(debugger->window);
 }
 
 static bool is_inside(void *data)
 {
-	struct lab *lab = data;
+	struct debugger *debugger = data;
 
-	if (link_pin(lab->link) == NULL)
+	if (link_pin(debugger->link) == NULL)
 		return false;
-	link_unpin(lab->link);
+	link_unpin(debugger->link);
 	return true;
 }
 
-static bool open_tracefile(struct lab *lab, const char *path)
+static bool open_tracefile(struct debugger *debugger, const char *path)
 {
 	char message[160];
 
 	if (path == NULL)
 		return true;
-	lab->tracefile = tracefile_open(path, lab->log->program, message, sizeof(message));
-	if (lab->tracefile == NULL)
-		log_error(lab->log, path, message);
-	return lab->tracefile != NULL;
+	debugger->tracefile =
+		tracefile_open(path, debugger->log->program, message, sizeof(message));
+	if (debugger->tracefile == NULL)
+		log_error(debugger->log, path, message);
+	return debugger->tracefile != NULL;
 }
 
-struct lab *lab_create(const struct lab_options *options, struct window *window, struct log *log,
-	SDL_Color accent)
+struct debugger *debugger_create(const struct debug_options *options, struct window *window,
+	struct log *log, SDL_Color accent)
 {
-	struct lab *lab = calloc(1, sizeof(*lab));
+	struct debugger *debugger = calloc(1, sizeof(*debugger));
 
-	if (lab == NULL) {
+	if (debugger == NULL) {
 		log_error(log, "cannot start", strerror(errno));
 		return NULL;
 	}
-	lab->window = window;
-	lab->log = log;
-	lab->has_xray = options->xray;
-	lab->has_timeline = options->timeline;
-	lab->step_mode = options->step != STEPPER_RUNS ? options->step : STEPPER_TRANSITIONS;
-	lab->calls = calls_create();
-	lab->stepper = stepper_create(options->step, options->slow_ns, on_step, lab);
-	lab->xray = xray_create(window_draw(window), accent);
-	lab->timeline = calloc(1, sizeof(*lab->timeline));
-	lab->model = calloc(1, sizeof(*lab->model));
-	if (lab->calls == NULL || lab->stepper == NULL || lab->xray == NULL ||
-		lab->timeline == NULL || lab->model == NULL) {
+	debugger->window = window;
+	debugger->log = log;
+	debugger->has_xray = options->xray;
+	debugger->has_timeline = options->timeline;
+	debugger->step_mode = options->step != STEPPER_RUNS ? options->step : STEPPER_TRANSITIONS;
+	debugger->calls = calls_create();
+	debugger->stepper = stepper_create(options->step, options->slow_ns, on_step, debugger);
+	debugger->xray = xray_create(window_draw(window), accent);
+	debugger->timeline = calloc(1, sizeof(*debugger->timeline));
+	debugger->model = calloc(1, sizeof(*debugger->model));
+	if (debugger->calls == NULL || debugger->stepper == NULL || debugger->xray == NULL ||
+		debugger->timeline == NULL || debugger->model == NULL) {
 		log_error(log, "cannot start", strerror(ENOMEM));
-		lab_destroy(lab);
+		debugger_destroy(debugger);
 		return NULL;
 	}
-	if (!open_tracefile(lab, options->trace)) {
-		lab_destroy(lab);
+	if (!open_tracefile(debugger, options->trace)) {
+		debugger_destroy(debugger);
 		return NULL;
 	}
-	return lab;
+	return debugger;
 }
 
-struct vitrine_options lab_observed(struct lab *lab, const struct vitrine_options *options)
+struct vitrine_options debugger_observed(struct debugger *debugger,
+	const struct vitrine_options *options)
 {
 	struct vitrine_options observed = *options;
 
 	/* The stepper first: the others are to see when a call truly begins. */
-	observers_add(&lab->observers, stepper_observe, lab->stepper);
-	observers_add(&lab->observers, calls_observe, lab->calls);
-	observers_add(&lab->observers, options->observer, options->observer_data);
+	observers_add(&debugger->observers, stepper_observe, debugger->stepper);
+	observers_add(&debugger->observers, calls_observe, debugger->calls);
+	observers_add(&debugger->observers, options->observer, options->observer_data);
 	observed.observer = observers_tell;
-	observed.observer_data = &lab->observers;
+	observed.observer_data = &debugger->observers;
 	return observed;
 }
 
-static void want(struct lab *lab)
+static void want(struct debugger *debugger)
 {
-	const struct xray_layout *layout = xray_get_layout(lab->xray);
+	const struct xray_layout *layout = xray_get_layout(debugger->xray);
 
-	if (lab->scout == NULL)
+	if (debugger->sampler == NULL)
 		return;
-	scout_want(lab->scout, lab->has_xray || lab->has_timeline || lab_is_stepping(lab),
-		lab->has_xray ? (uint32_t)layout->thumbnail_width : 0,
-		lab->has_xray ? (uint32_t)layout->thumbnail_height : 0);
+	sampler_want(debugger->sampler,
+		debugger->has_xray || debugger->has_timeline || debugger_is_stepping(debugger),
+		debugger->has_xray ? (uint32_t)layout->thumbnail_width : 0,
+		debugger->has_xray ? (uint32_t)layout->thumbnail_height : 0);
 }
 
-bool lab_start(struct lab *lab, struct link *link)
+bool debugger_start(struct debugger *debugger, struct link *link)
 {
-	const struct scout_options options = {
+	const struct sampler_options options = {
 		.link = link,
-		.calls = lab->calls,
-		.stepper = lab->stepper,
-		.tracefile = lab->tracefile,
+		.calls = debugger->calls,
+		.stepper = debugger->stepper,
+		.tracefile = debugger->tracefile,
 		.wake = on_look,
-		.wake_data = lab,
+		.wake_data = debugger,
 	};
 
-	lab->link = link;
-	lab->scout = scout_create(&options);
-	if (lab->scout == NULL)
+	debugger->link = link;
+	debugger->sampler = sampler_create(&options);
+	if (debugger->sampler == NULL)
 		return false;
-	stepper_set_inside(lab->stepper, is_inside, lab);
-	want(lab);
+	stepper_set_inside(debugger->stepper, is_inside, debugger);
+	want(debugger);
 	return true;
 }
 
-void lab_let_go(struct lab *lab)
+void debugger_release(struct debugger *debugger)
 {
-	if (lab != NULL)
-		stepper_end(lab->stepper);
+	if (debugger != NULL)
+		stepper_end(debugger->stepper);
 }
 
-void lab_destroy(struct lab *lab)
+void debugger_destroy(struct debugger *debugger)
 {
-	if (lab == NULL)
+	if (debugger == NULL)
 		return;
-	scout_destroy(lab->scout);
-	tracefile_close(lab->tracefile);
-	xray_destroy(lab->xray);
-	stepper_destroy(lab->stepper);
-	calls_destroy(lab->calls);
-	free(lab->timeline);
-	free(lab->model);
-	free(lab);
+	sampler_destroy(debugger->sampler);
+	tracefile_close(debugger->tracefile);
+	xray_destroy(debugger->xray);
+	stepper_destroy(debugger->stepper);
+	calls_destroy(debugger->calls);
+	free(debugger->timeline);
+	free(debugger->model);
+	free(debugger);
 }
 
 /* ---- commands ------------------------------------------------------------------------------ */
 
-static bool stops(const struct lab *lab)
+static bool stops(const struct debugger *debugger)
 {
-	return stepper_mode(lab->stepper) != STEPPER_RUNS;
+	return stepper_mode(debugger->stepper) != STEPPER_RUNS;
 }
 
-bool lab_is_stepping(const struct lab *lab)
+bool debugger_is_stepping(const struct debugger *debugger)
 {
-	return stops(lab) || stepper_slow(lab->stepper) > 0;
+	return stops(debugger) || stepper_slow(debugger->stepper) > 0;
 }
 
-struct lab_options lab_now(const struct lab *lab, const struct lab_options *options)
+struct debug_options debugger_options_now(const struct debugger *debugger,
+	const struct debug_options *options)
 {
-	return (struct lab_options){
-		.xray = lab->has_xray,
-		.timeline = lab->has_timeline,
-		.step = stepper_mode(lab->stepper),
-		.slow_ns = stepper_slow(lab->stepper),
+	return (struct debug_options){
+		.xray = debugger->has_xray,
+		.timeline = debugger->has_timeline,
+		.step = stepper_mode(debugger->stepper),
+		.slow_ns = stepper_slow(debugger->stepper),
 		.trace = options->trace,
 	};
 }
 
 /* The first time it begins to stop, then each time it does what it stopped before. */
-static void step(struct lab *lab)
+static void step(struct debugger *debugger)
 {
-	if (stops(lab)) {
-		stepper_go(lab->stepper);
+	if (stops(debugger)) {
+		stepper_go(debugger->stepper);
 		return;
 	}
-	stepper_set_mode(lab->stepper, lab->step_mode);
-	log_event(lab->log, "step", LOG_BOOL("on", true));
+	stepper_set_mode(debugger->stepper, debugger->step_mode);
+	log_event(debugger->log, "step", LOG_BOOL("on", true));
 }
 
-static void leave_steps(struct lab *lab)
+static void leave_steps(struct debugger *debugger)
 {
-	stepper_set_mode(lab->stepper, STEPPER_RUNS);
-	log_event(lab->log, "step", LOG_BOOL("on", false));
+	stepper_set_mode(debugger->stepper, STEPPER_RUNS);
+	log_event(debugger->log, "step", LOG_BOOL("on", false));
 }
 
-static void slower(struct lab *lab)
+static void slower(struct debugger *debugger)
 {
-	int64_t now = stepper_slow(lab->stepper);
+	int64_t now = stepper_slow(debugger->stepper);
 	int64_t slow = now == 0 ? 2 * STEPPER_QUICKEST_NS : 2 * now;
 
-	stepper_set_slow(lab->stepper, slow < STEPPER_SLOWEST_NS ? slow : STEPPER_SLOWEST_NS);
+	stepper_set_slow(debugger->stepper, slow < STEPPER_SLOWEST_NS ? slow : STEPPER_SLOWEST_NS);
 }
 
-static void faster(struct lab *lab)
+static void faster(struct debugger *debugger)
 {
-	int64_t slow = stepper_slow(lab->stepper) / 2;
+	int64_t slow = stepper_slow(debugger->stepper) / 2;
 
-	stepper_set_slow(lab->stepper, slow > STEPPER_QUICKEST_NS ? slow : 0);
+	stepper_set_slow(debugger->stepper, slow > STEPPER_QUICKEST_NS ? slow : 0);
 }
 
 /* The answer to the question must not be the key that asks, held down a little too long. */
-static void ask_or_kill(struct lab *lab)
+static void ask_or_kill(struct debugger *debugger)
 {
-	if (lab->asks_to_kill)
+	if (debugger->asks_to_kill)
 		kill(getpid(), SIGKILL);
-	lab->asks_to_kill = true;
+	debugger->asks_to_kill = true;
 }
 
-void lab_obey(struct lab *lab, int command)
+void debugger_command(struct debugger *debugger, int command)
 {
 	switch (command) {
-	case LAB_XRAY: lab->has_xray = !lab->has_xray; break;
-	case LAB_TIMELINE: lab->has_timeline = !lab->has_timeline; break;
-	case LAB_STEP: step(lab); break;
-	case LAB_SLOWER: slower(lab); break;
-	case LAB_FASTER: faster(lab); break;
-	case LAB_KILL: ask_or_kill(lab); break;
+	case DEBUGGER_XRAY: debugger->has_xray = !debugger->has_xray; break;
+	case DEBUGGER_TIMELINE: debugger->has_timeline = !debugger->has_timeline; break;
+	case DEBUGGER_STEP: step(debugger); break;
+	case DEBUGGER_SLOWER: slower(debugger); break;
+	case DEBUGGER_FASTER: faster(debugger); break;
+	case DEBUGGER_KILL: ask_or_kill(debugger); break;
 	default: return;
 	}
-	want(lab);
-	window_touch(lab->window);
+	want(debugger);
+	window_touch(debugger->window);
 }
 
-bool lab_escape(struct lab *lab)
+bool debugger_escape(struct debugger *debugger)
 {
-	if (lab->asks_to_kill)
-		lab->asks_to_kill = false;
-	else if (stops(lab))
-		leave_steps(lab);
-	else if (stepper_slow(lab->stepper) > 0)
-		stepper_set_slow(lab->stepper, 0);
+	if (debugger->asks_to_kill)
+		debugger->asks_to_kill = false;
+	else if (stops(debugger))
+		leave_steps(debugger);
+	else if (stepper_slow(debugger->stepper) > 0)
+		stepper_set_slow(debugger->stepper, 0);
 	else
 		return false;
-	want(lab);
-	window_touch(lab->window);
+	want(debugger);
+	window_touch(debugger->window);
 	return true;
 }
 
-bool lab_close(struct lab *lab)
+bool debugger_close(struct debugger *debugger)
 {
-	if (!lab->has_xray && !lab->has_timeline)
+	if (!debugger->has_xray && !debugger->has_timeline)
 		return false;
-	if (lab->has_timeline)
-		lab->has_timeline = false;
+	if (debugger->has_timeline)
+		debugger->has_timeline = false;
 	else
-		lab->has_xray = false;
-	want(lab);
-	window_touch(lab->window);
+		debugger->has_xray = false;
+	want(debugger);
+	window_touch(debugger->window);
 	return true;
 }
 
 /* Any other key than K is a no; it does what it does. */
-static void withdraw_question(struct lab *lab, const SDL_Event *event)
+static void withdraw_question(struct debugger *debugger, const SDL_Event *event)
 {
 	bool is_key = event->type == SDL_KEYDOWN && event->key.keysym.sym != SDLK_k &&
 		      event->key.keysym.sym != SDLK_ESCAPE;
 
-	if (!lab->asks_to_kill || !(is_key || event->type == SDL_MOUSEBUTTONDOWN))
+	if (!debugger->asks_to_kill || !(is_key || event->type == SDL_MOUSEBUTTONDOWN))
 		return;
-	lab->asks_to_kill = false;
-	window_touch(lab->window);
+	debugger->asks_to_kill = false;
+	window_touch(debugger->window);
 }
 
-bool lab_event(struct lab *lab, const SDL_Event *event)
+bool debugger_event(struct debugger *debugger, const SDL_Event *event)
 {
-	withdraw_question(lab, event);
+	withdraw_question(debugger, event);
 	switch (event->type) {
 	case SDL_MOUSEWHEEL:
-		if (!panes_inside(lab->panel, event->wheel.mouseX, event->wheel.mouseY))
+		if (!panes_inside(debugger->panel, event->wheel.mouseX, event->wheel.mouseY))
 			return false;
-		xray_scroll(lab->xray, (int)(-event->wheel.preciseY *
-					       (float)draw_px(window_draw(lab->window), 48)));
-		window_touch(lab->window);
+		xray_scroll(debugger->xray,
+			(int)(-event->wheel.preciseY *
+				(float)draw_px(window_draw(debugger->window), 48)));
+		window_touch(debugger->window);
 		return true;
 	case SDL_MOUSEBUTTONDOWN:
-		return panes_inside(lab->panel, event->button.x, event->button.y) ||
-		       panes_inside(lab->chart, event->button.x, event->button.y);
+		return panes_inside(debugger->panel, event->button.x, event->button.y) ||
+		       panes_inside(debugger->chart, event->button.x, event->button.y);
 	default: return false;
 	}
 }
 
 /* ---- the loop ------------------------------------------------------------------------------ */
 
-static void take_thumbnails(struct lab *lab)
+static void take_thumbnails(struct debugger *debugger)
 {
-	for (uint32_t i = 0; i < lab->model->slot_count; i++) {
+	for (uint32_t i = 0; i < debugger->model->slot_count; i++) {
 		struct xray_thumbnail thumbnail;
 
-		if (!scout_thumbnail(lab->scout, i, &lab->thumbnails[i], &thumbnail))
+		if (!sampler_thumbnail(debugger->sampler, i, &debugger->thumbnails[i], &thumbnail))
 			continue;
-		xray_set_thumbnail(lab->xray, i, &thumbnail);
+		xray_set_thumbnail(debugger->xray, i, &thumbnail);
 		free(thumbnail.pixels);
 	}
 }
 
-void lab_work(struct lab *lab, int64_t now)
+void debugger_work(struct debugger *debugger, int64_t now)
 {
-	if (scout_look(lab->scout, &lab->version, lab->model)) {
-		xray_set_model(lab->xray, lab->model, now);
-		take_thumbnails(lab);
-		window_touch(lab->window);
-		lab->next_frame = now;
+	if (sampler_look(debugger->sampler, &debugger->version, debugger->model)) {
+		xray_set_model(debugger->xray, debugger->model, now);
+		take_thumbnails(debugger);
+		window_touch(debugger->window);
+		debugger->next_frame = now;
 	}
-	want(lab);
-	if (now < lab->next_frame)
+	want(debugger);
+	if (now < debugger->next_frame)
 		return;
-	lab->next_frame = WINDOW_FOREVER;
-	if (lab->has_xray && xray_is_flowing(lab->xray, now))
-		lab->next_frame = now + FRAME_NS;
-	else if (lab->has_timeline)
-		lab->next_frame = now + SCROLL_NS;
-	window_touch(lab->window);
+	debugger->next_frame = WINDOW_FOREVER;
+	if (debugger->has_xray && xray_is_flowing(debugger->xray, now))
+		debugger->next_frame = now + FRAME_NS;
+	else if (debugger->has_timeline)
+		debugger->next_frame = now + SCROLL_NS;
+	window_touch(debugger->window);
 }
 
-int64_t lab_deadline(const struct lab *lab)
+int64_t debugger_deadline(const struct debugger *debugger)
 {
-	return lab->next_frame;
+	return debugger->next_frame;
 }
 
-void lab_forget(struct lab *lab)
+void debugger_forget(struct debugger *debugger)
 {
-	xray_forget(lab->xray);
-	memset(lab->thumbnails, 0, sizeof(lab->thumbnails));
-	lab->version = 0;
+	xray_forget(debugger->xray);
+	memset(debugger->thumbnails, 0, sizeof(debugger->thumbnails));
+	debugger->version = 0;
 }

@@ -1,5 +1,5 @@
-/* lab_screen.c - see lab.h: where panel, timeline and card of step mode are, and how they look. */
-#include "lab_state.h"
+/* debugger_screen.c - see debugger.h: where panel, timeline and card of step mode are, and how they look. */
+#include "debugger_state.h"
 #include "stepcard.h"
 #include "theme.h"
 #include "timeline_draw.h"
@@ -8,76 +8,78 @@
 enum { CHART_LEAST = 420 };
 
 /* The timeline lies below the picture; in a narrow window, below picture and panel. */
-static void place_chart(struct lab *lab, unsigned parts, struct panes *panes)
+static void place_chart(struct debugger *debugger, unsigned parts, struct panes *panes)
 {
-	const struct draw *draw = window_draw(lab->window);
-	SDL_Rect all = window_rect(lab->window);
+	const struct draw *draw = window_draw(debugger->window);
+	SDL_Rect all = window_rect(debugger->window);
 	SDL_Rect *picture = &panes->picture;
-	int height = timeline_height(lab->timeline, draw);
+	int height = timeline_height(debugger->timeline, draw);
 
-	if (lab->has_xray && picture->w < draw_px(draw, CHART_LEAST)) {
+	if (debugger->has_xray && picture->w < draw_px(draw, CHART_LEAST)) {
 		height = SDL_min(height, all.h / 3);
 		*panes = panes_make(all.w, all.h - height, draw_scale(draw), parts);
 		panes->bar.y += height;
-		lab->chart = (SDL_Rect){0, all.h - panes->bar.h - height, all.w, height};
+		debugger->chart = (SDL_Rect){0, all.h - panes->bar.h - height, all.w, height};
 	} else {
-		int free = picture->h - (lab->card.h > 0 ? lab->card.y + lab->card.h : 0);
+		int free = picture->h -
+			   (debugger->card.h > 0 ? debugger->card.y + debugger->card.h : 0);
 
 		height = SDL_min(height, SDL_max(free, picture->h / 3));
 		height = SDL_min(height, picture->h * 2 / 3);
 		picture->h -= height;
-		lab->chart = (SDL_Rect){picture->x, picture->y + picture->h, picture->w, height};
+		debugger->chart =
+			(SDL_Rect){picture->x, picture->y + picture->h, picture->w, height};
 	}
 }
 
-struct panes lab_panes(struct lab *lab, unsigned parts)
+struct panes debugger_panes(struct debugger *debugger, unsigned parts)
 {
-	struct draw *draw = window_draw(lab->window);
-	SDL_Rect all = window_rect(lab->window);
+	struct draw *draw = window_draw(debugger->window);
+	SDL_Rect all = window_rect(debugger->window);
 	struct panes panes;
 
-	parts |= lab->has_xray ? PANES_PANEL : 0;
-	panes = window_panes(lab->window, parts);
+	parts |= debugger->has_xray ? PANES_PANEL : 0;
+	panes = window_panes(debugger->window, parts);
 	/* No room for the panel beside the picture: it covers the picture. */
-	bool covers = lab->has_xray && panes.panel.w == 0;
-	lab->card = stepcard_place(draw, covers ? all : panes.picture, lab->model,
-		stepper_mode(lab->stepper), stepper_slow(lab->stepper));
-	lab->chart = (SDL_Rect){0};
-	if (lab->has_timeline)
-		place_chart(lab, parts, &panes);
-	lab->panel = panes.panel;
+	bool covers = debugger->has_xray && panes.panel.w == 0;
+	debugger->card = stepcard_place(draw, covers ? all : panes.picture, debugger->model,
+		stepper_mode(debugger->stepper), stepper_slow(debugger->stepper));
+	debugger->chart = (SDL_Rect){0};
+	if (debugger->has_timeline)
+		place_chart(debugger, parts, &panes);
+	debugger->panel = panes.panel;
 	if (covers) {
 		int width = SDL_min(draw_px(draw, THEME_PANEL_WIDTH), all.w);
 
-		lab->panel = (SDL_Rect){all.w - width, 0, width,
-			lab->has_timeline ? lab->chart.y
-			: panes.bar.h > 0 ? panes.bar.y
-					  : all.h};
+		debugger->panel = (SDL_Rect){all.w - width, 0, width,
+			debugger->has_timeline ? debugger->chart.y
+			: panes.bar.h > 0      ? panes.bar.y
+					       : all.h};
 	}
-	if (lab->has_xray)
-		xray_place(lab->xray, lab->panel);
+	if (debugger->has_xray)
+		xray_place(debugger->xray, debugger->panel);
 	return panes;
 }
 
-SDL_Rect lab_free(const struct lab *lab, SDL_Rect picture)
+SDL_Rect debugger_free(const struct debugger *debugger, SDL_Rect picture)
 {
-	int top = SDL_clamp(lab->card.y + lab->card.h, picture.y, picture.y + picture.h);
+	int top = SDL_clamp(debugger->card.y + debugger->card.h, picture.y, picture.y + picture.h);
 
 	return (SDL_Rect){picture.x, top, picture.w, picture.y + picture.h - top};
 }
 
-static void draw_question(struct lab *lab, SDL_Rect area)
+static void draw_question(struct debugger *debugger, SDL_Rect area)
 {
 	static const char *const lines[] = {"Kill this program with SIGKILL?",
 		"The kernel takes back what it holds: watch the other window.",
 		"K kills it, Esc does not"};
-	struct draw *draw = window_draw(lab->window);
+	struct draw *draw = window_draw(debugger->window);
 	SDL_Rect card = {0, 0, SDL_min(draw_px(draw, 420), area.w), draw_px(draw, 92)};
 	SDL_Rect row;
 
 	card.x = area.x + (area.w - card.w) / 2;
 	card.y = area.y + (area.h - card.h) / 2;
-	draw_dim(draw, window_rect(lab->window));
+	draw_dim(draw, window_rect(debugger->window));
 	draw_card(draw, card, draw_px(draw, THEME_RADIUS), draw_px(draw, THEME_LINE), THEME_RAISED,
 		THEME_RED);
 	row = (SDL_Rect){card.x, card.y + draw_px(draw, 12), card.w, draw_px(draw, 22)};
@@ -86,18 +88,18 @@ static void draw_question(struct lab *lab, SDL_Rect area)
 			i == 0 ? THEME_TEXT : THEME_TEXT_DIM, DRAW_CENTRE, FONT_CUT_END, lines[i]);
 }
 
-void lab_draw(struct lab *lab, int64_t now)
+void debugger_draw(struct debugger *debugger, int64_t now)
 {
-	struct draw *draw = window_draw(lab->window);
+	struct draw *draw = window_draw(debugger->window);
 
-	if (lab->has_xray)
-		xray_draw(lab->xray, now);
-	if (lab->has_timeline) {
-		scout_timeline(lab->scout, lab->timeline);
-		timeline_draw(lab->timeline, draw, lab->chart, now);
+	if (debugger->has_xray)
+		xray_draw(debugger->xray, now);
+	if (debugger->has_timeline) {
+		sampler_timeline(debugger->sampler, debugger->timeline);
+		timeline_draw(debugger->timeline, draw, debugger->chart, now);
 	}
-	stepcard_draw(draw, lab->card, lab->model, stepper_mode(lab->stepper),
-		stepper_slow(lab->stepper));
-	if (lab->asks_to_kill)
-		draw_question(lab, window_rect(lab->window));
+	stepcard_draw(draw, debugger->card, debugger->model, stepper_mode(debugger->stepper),
+		stepper_slow(debugger->stepper));
+	if (debugger->asks_to_kill)
+		draw_question(debugger, window_rect(debugger->window));
 }

@@ -1,17 +1,17 @@
-/* lab_state.h - what lab.c and lab_screen.c share; nobody else includes this. */
-#ifndef VITRINE_UI_LAB_STATE_H
-#define VITRINE_UI_LAB_STATE_H
+/* debugger_state.h - what debugger.c and debugger_screen.c share; nobody else includes this. */
+#ifndef VITRINE_XRAY_DEBUGGER_STATE_H
+#define VITRINE_XRAY_DEBUGGER_STATE_H
 
 #include "calls.h"
-#include "lab.h"
+#include "debugger.h"
 #include "observers.h"
-#include "scout.h"
+#include "sampler.h"
 #include "stepper.h"
 #include "timeline.h"
 #include "tracefile.h"
 #include "xray.h"
 
-struct lab {
+struct debugger {
 	struct window *window;
 	struct log *log;
 	struct link *link;
@@ -19,7 +19,7 @@ struct lab {
 	struct stepper *stepper;
 	enum stepper_mode step_mode; /* what the key . turns on */
 	struct tracefile *tracefile;
-	struct scout *scout;
+	struct sampler *sampler;
 	struct observers observers;
 	struct xray *xray;
 	struct timeline *timeline;

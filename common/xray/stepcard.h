@@ -2,8 +2,8 @@
  * stepcard.h - what step mode shows over the picture: the array that comes next, what becomes of
  * each value, and whether it would sleep. It draws a model and has no state. On the drawing thread.
  */
-#ifndef VITRINE_UI_STEPCARD_H
-#define VITRINE_UI_STEPCARD_H
+#ifndef VITRINE_XRAY_STEPCARD_H
+#define VITRINE_XRAY_STEPCARD_H
 
 #include <stdint.h>
 

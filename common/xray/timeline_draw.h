@@ -1,8 +1,8 @@
 /*
  * timeline_draw.h - draws the chart of timeline.h. The thread that draws.
  */
-#ifndef VITRINE_UI_TIMELINE_DRAW_H
-#define VITRINE_UI_TIMELINE_DRAW_H
+#ifndef VITRINE_XRAY_TIMELINE_DRAW_H
+#define VITRINE_XRAY_TIMELINE_DRAW_H
 
 #include "draw.h"
 #include "timeline.h"

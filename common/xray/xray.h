@@ -3,8 +3,8 @@
  * drawn from a model. It asks the kernel nothing. Called on the thread that draws; time is
  * CLOCK_MONOTONIC in nanoseconds, handed in.
  */
-#ifndef VITRINE_UI_XRAY_H
-#define VITRINE_UI_XRAY_H
+#ifndef VITRINE_XRAY_XRAY_H
+#define VITRINE_XRAY_XRAY_H
 
 #include <stdbool.h>
 #include <stdint.h>

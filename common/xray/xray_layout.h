@@ -3,8 +3,8 @@
  * room for the list of calls, then low ones, then two columns; more than that scrolls. Pure
  * arithmetic, in pixels of the output.
  */
-#ifndef VITRINE_UI_XRAY_LAYOUT_H
-#define VITRINE_UI_XRAY_LAYOUT_H
+#ifndef VITRINE_XRAY_XRAY_LAYOUT_H
+#define VITRINE_XRAY_XRAY_LAYOUT_H
 
 #include <SDL_rect.h>
 #include <stdint.h>

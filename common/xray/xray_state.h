@@ -1,8 +1,8 @@
 /*
  * xray_state.h - what xray.c (the panel) and xray_slots.c (the cards) share; private to the two.
  */
-#ifndef VITRINE_UI_XRAY_STATE_H
-#define VITRINE_UI_XRAY_STATE_H
+#ifndef VITRINE_XRAY_XRAY_STATE_H
+#define VITRINE_XRAY_XRAY_STATE_H
 
 #include "xray.h"
 

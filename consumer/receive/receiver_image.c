@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 
 #include "decode.h"
-#include "glimpse.h"
+#include "optimistic_copy.h"
 #include "pool.h"
 
 /* An image on its way from the channel to the window. */
@@ -168,7 +168,7 @@ int receiver_mirror(struct receiver *receiver)
 	arrival.copy = history_reserve(receiver->options.history, image.size, true);
 	if (arrival.copy == NULL)
 		return VITRINE_ENOMEM;
-	if (!glimpse_copy(channel, &image, arrival.copy)) {
+	if (!optimistic_copy(channel, &image, arrival.copy)) {
 		pool_give_back(arrival.copy);
 		return VITRINE_OK;
 	}

@@ -5,14 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "app.h"
 #include "live_source.h"
+#include "producer.h"
 
 /* ---- beginning and end ----------------------------------------------------------------------- */
 
-void monitor_start(struct app *app, const char *path, const struct vitrine_options *channel)
+void monitor_start(struct producer *app, const char *path, const struct vitrine_options *channel)
 {
-	const struct arguments *arguments = app->arguments;
+	const struct producer_arguments *arguments = app->arguments;
 	struct monitor *monitor = &app->monitor;
 
 	if (monitor->path != NULL) {
@@ -49,7 +49,7 @@ void monitor_wake(void *window)
 	window_wake(window);
 }
 
-void monitor_end(struct app *app)
+void monitor_end(struct producer *app)
 {
 	broadcast_destroy(app->monitor.broadcast);
 	app->monitor.broadcast = NULL;
@@ -62,17 +62,17 @@ static bool is_over(const struct monitor *monitor)
 	return monitor->look.state == BROADCAST_ENDED || monitor->look.state == BROADCAST_FAILED;
 }
 
-bool monitor_is_shown(const struct app *app)
+bool monitor_is_shown(const struct producer *app)
 {
 	return app->monitor.broadcast != NULL && app->monitor.is_chosen;
 }
 
-bool monitor_can_pause(const struct app *app)
+bool monitor_can_pause(const struct producer *app)
 {
 	return monitor_is_shown(app) && !is_over(&app->monitor);
 }
 
-void monitor_choose(struct app *app, bool is_chosen)
+void monitor_choose(struct producer *app, bool is_chosen)
 {
 	struct monitor *monitor = &app->monitor;
 
@@ -84,7 +84,7 @@ void monitor_choose(struct app *app, bool is_chosen)
 	window_touch(app->window);
 }
 
-void monitor_pause(struct app *app)
+void monitor_pause(struct producer *app)
 {
 	struct monitor *monitor = &app->monitor;
 
@@ -97,7 +97,7 @@ void monitor_pause(struct app *app)
 
 /* ---- at work --------------------------------------------------------------------------------- */
 
-static void tell_end(struct app *app)
+static void tell_end(struct producer *app)
 {
 	const struct monitor *monitor = &app->monitor;
 	char text[96];
@@ -116,7 +116,7 @@ static void tell_end(struct app *app)
 	notices_add(app->notices, window_now(), NOTICE_NEWS, monitor->look.name, text);
 }
 
-struct picture *monitor_work(struct app *app)
+struct picture *monitor_work(struct producer *app)
 {
 	struct monitor *monitor = &app->monitor;
 	struct broadcast_look before = monitor->look;
@@ -139,7 +139,7 @@ struct picture *monitor_work(struct app *app)
 	return broadcast_preview(monitor->broadcast);
 }
 
-char *monitor_status(const struct app *app, char text[MONITOR_TEXT_MAX])
+char *monitor_status(const struct producer *app, char text[MONITOR_TEXT_MAX])
 {
 	const struct broadcast_look *look = &app->monitor.look;
 	const struct live_counts *counts = &look->counts;

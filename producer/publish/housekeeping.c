@@ -1,5 +1,5 @@
-/* upkeep.c - see upkeep.h. */
-#include "upkeep.h"
+/* housekeeping.c - see housekeeping.h. */
+#include "housekeeping.h"
 
 #include <stdlib.h>
 
@@ -24,21 +24,22 @@ static uint64_t look_at_slots(const struct vitrine_snapshot *snapshot, bool *is_
  * Not while images flow: the next one would only need the memory again. Once nothing waits any more
  * and nothing was left to give back, it rests until something new is published.
  */
-static void trim(struct upkeep *upkeep, struct vitrine_channel *channel,
+static void trim(struct housekeeping *housekeeping, struct vitrine_channel *channel,
 	const struct vitrine_snapshot *snapshot)
 {
 	bool is_quiet;
 	uint64_t newest = look_at_slots(snapshot, &is_quiet);
-	bool has_flowed = !is_quiet || newest != upkeep->newest;
+	bool has_flowed = !is_quiet || newest != housekeeping->newest;
 
-	upkeep->newest = newest;
-	if (has_flowed || newest == upkeep->trimmed)
+	housekeeping->newest = newest;
+	if (has_flowed || newest == housekeeping->trimmed)
 		return;
 	if (vitrine_trim(channel) == 0 && snapshot->full.value == 0)
-		upkeep->trimmed = newest;
+		housekeeping->trimmed = newest;
 }
 
-int upkeep_look(struct upkeep *upkeep, struct vitrine_channel *channel, bool may_trim)
+int housekeeping_look(struct housekeeping *housekeeping, struct vitrine_channel *channel,
+	bool may_trim)
 {
 	struct vitrine_snapshot *snapshot = malloc(sizeof(*snapshot));
 	int rc;
@@ -49,7 +50,7 @@ int upkeep_look(struct upkeep *upkeep, struct vitrine_channel *channel, bool may
 	if (rc == VITRINE_OK && snapshot->segment_removed)
 		rc = VITRINE_EREMOVED;
 	if (rc == VITRINE_OK && may_trim)
-		trim(upkeep, channel, snapshot);
+		trim(housekeeping, channel, snapshot);
 	free(snapshot);
 	return rc == VITRINE_EREMOVED ? rc : 0;
 }

@@ -1,9 +1,9 @@
 /*
- * upkeep.h - what an idle producer does for its channel, once a second: notices that it was removed,
+ * housekeeping.h - what an idle producer does for its channel, once a second: notices that it was removed,
  * and gives the memory of free slots back to the system. The publisher's thread calls it.
  */
-#ifndef VITRINE_PRODUCER_UPKEEP_H
-#define VITRINE_PRODUCER_UPKEEP_H
+#ifndef VITRINE_PRODUCER_HOUSEKEEPING_H
+#define VITRINE_PRODUCER_HOUSEKEEPING_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -11,12 +11,13 @@
 #include "vitrine.h"
 
 /* All zeros to start with, for each channel. */
-struct upkeep {
+struct housekeeping {
 	uint64_t newest;  /* sequence number of the newest image at the last look */
 	uint64_t trimmed; /* and when nothing was left to give back */
 };
 
 /* `may_trim`: give memory back, too. Never sleeps. 0, or VITRINE_EREMOVED. */
-int upkeep_look(struct upkeep *upkeep, struct vitrine_channel *channel, bool may_trim);
+int housekeeping_look(struct housekeeping *housekeeping, struct vitrine_channel *channel,
+	bool may_trim);
 
 #endif

@@ -2,42 +2,42 @@
  * outgoing.c - images on their way into the channel. The outbox has their order; its first one is
  * decoded if need be and goes to the publisher; what comes of it is said in the window.
  */
-#include "app.h"
+#include "producer.h"
 
 #include <stdio.h>
 #include <string.h>
 
 /* ---- into the outbox ----------------------------------------------------------------------- */
 
-static void push(struct app *app, const struct tray_item *item, bool as_bytes)
+static void push(struct producer *app, const struct tray_item *item, bool as_bytes)
 {
 	if (!outbox_push(&app->outbox, item->id, as_bytes))
 		intake_refuse(app, item->path, "cannot be published: no memory");
 }
 
-void outgoing_publish(struct app *app, const struct tray_item *item)
+void outgoing_publish(struct producer *app, const struct tray_item *item)
 {
 	push(app, item, false);
 }
 
-void outgoing_publish_bytes(struct app *app, const struct tray_item *item)
+void outgoing_publish_bytes(struct producer *app, const struct tray_item *item)
 {
 	push(app, item, true);
 }
 
 /* How many of the outbox the publisher has: what it has of them cannot be changed any more. */
-static size_t in_hand(struct app *app)
+static size_t in_hand(struct producer *app)
 {
 	return publisher_is_free(app->publisher) ? 0 : 1;
 }
 
-void outgoing_publish_changed(struct app *app, const struct tray_item *item)
+void outgoing_publish_changed(struct producer *app, const struct tray_item *item)
 {
 	if (!outbox_has(&app->outbox, in_hand(app), item->id))
 		outgoing_publish(app, item);
 }
 
-void outgoing_publish_all(struct app *app)
+void outgoing_publish_all(struct producer *app)
 {
 	for (size_t i = 0; i < tray_count(app->tray); i++)
 		outgoing_publish(app, tray_at(app->tray, i));
@@ -45,7 +45,7 @@ void outgoing_publish_all(struct app *app)
 
 /* ---- out of it again ----------------------------------------------------------------------- */
 
-bool outgoing_give_up(struct app *app)
+bool outgoing_give_up(struct producer *app)
 {
 	if (outbox_count(&app->outbox) == 0)
 		return false;
@@ -61,7 +61,7 @@ bool outgoing_give_up(struct app *app)
 	return true;
 }
 
-void outgoing_forget(struct app *app, uint64_t id)
+void outgoing_forget(struct producer *app, uint64_t id)
 {
 	outbox_remove(&app->outbox, in_hand(app), id);
 	if (outbox_at(&app->outbox, 0) == id)
@@ -70,7 +70,7 @@ void outgoing_forget(struct app *app, uint64_t id)
 
 /* ---- what became of it --------------------------------------------------------------------- */
 
-static void take_published(struct app *app, struct tray_item *item,
+static void take_published(struct producer *app, struct tray_item *item,
 	const struct publisher_result *result)
 {
 	char reason[96];
@@ -86,7 +86,7 @@ static void take_published(struct app *app, struct tray_item *item,
 	notices_add(app->notices, window_now(), NOTICE_NEWS, "The buffer was full", reason);
 }
 
-static void take_result(struct app *app, const struct publisher_result *result)
+static void take_result(struct producer *app, const struct publisher_result *result)
 {
 	struct tray_item *item = tray_find(app->tray, result->id);
 	const char *name = item != NULL ? item->name : "an image taken out of the tray";
@@ -102,19 +102,19 @@ static void take_result(struct app *app, const struct publisher_result *result)
 		notices_add(app->notices, window_now(), NOTICE_ERROR, name, result->reason);
 		break;
 	}
-	app_look_soon(app);
+	producer_look_soon(app);
 	window_touch(app->window);
 }
 
 /* ---- at work ------------------------------------------------------------------------------- */
 
 /* Hands the item to the publisher; false: its pixels are not there yet. */
-static bool hand_over(struct app *app, struct tray_item *item, bool as_bytes)
+static bool hand_over(struct producer *app, struct tray_item *item, bool as_bytes)
 {
-	struct payload payload;
+	struct publication publication;
 
 	if (as_bytes || tray_is_file(item)) {
-		if (!payload_of_file(&payload, item->path)) {
+		if (!publication_of_file(&publication, item->path)) {
 			outbox_pop(&app->outbox);
 			intake_refuse(app, item->path, "cannot be published: no memory");
 			return true;
@@ -123,15 +123,15 @@ static bool hand_over(struct app *app, struct tray_item *item, bool as_bytes)
 		intake_request(app, item);
 		return false;
 	} else {
-		payload_of_picture(&payload, item->pixels);
+		publication_of_picture(&publication, item->pixels);
 	}
 	tray_use(app->tray, item);
-	publisher_publish(app->publisher, item->id, &payload);
-	app_look_soon(app);
+	publisher_publish(app->publisher, item->id, &publication);
+	producer_look_soon(app);
 	return true;
 }
 
-void outgoing_work(struct app *app)
+void outgoing_work(struct producer *app)
 {
 	struct publisher_result result;
 	struct tray_item *second;
@@ -161,7 +161,7 @@ void outgoing_work(struct app *app)
 /* ---- what is said of it -------------------------------------------------------------------- */
 
 /* "…; “x” waits, 3 more are queued. Esc gives it up". */
-static void add_who_waits(const struct app *app, char *text, size_t size)
+static void add_who_waits(const struct producer *app, char *text, size_t size)
 {
 	const struct tray_item *item = tray_find(app->tray, outbox_at(&app->outbox, 0));
 	size_t more = outbox_count(&app->outbox) - 1;
@@ -175,7 +175,7 @@ static void add_who_waits(const struct app *app, char *text, size_t size)
 	snprintf(text + length, size - length, ". “%s” waits%s; Esc gives it up", name, queue);
 }
 
-static void tell_waiting(struct app *app, int64_t now)
+static void tell_waiting(struct producer *app, int64_t now)
 {
 	struct state_line *line = &app->waiting;
 	enum publisher_state state = publisher_state(app->publisher);
@@ -186,20 +186,20 @@ static void tell_waiting(struct app *app, int64_t now)
 	if (!is_busy)
 		app->mutex = (struct presence_mutex){0};
 	if (holder != 0) {
-		app_state(app, line, "The channel is held", presence_holder(text, holder));
+		producer_state(app, line, "The channel is held", presence_holder(text, holder));
 	} else if (is_busy && state == PUBLISHER_WAITS_SLOT && app->look.snapshot.slot_count > 0) {
 		presence_full(text, &app->look);
 		add_who_waits(app, text, sizeof(text));
-		app_state(app, line, "The buffer is full", text);
+		producer_state(app, line, "The buffer is full", text);
 	} else if (app->was_open && app->look.state == LINK_FAILED) {
-		app_state(app, line, "There is no channel", app->look.message);
+		producer_state(app, line, "There is no channel", app->look.message);
 	} else {
-		app_state(app, line, NULL, NULL);
+		producer_state(app, line, NULL, NULL);
 	}
 }
 
 /* Once, until a consumer has come: where an image is that nobody sees. */
-static void tell_alone(struct app *app, int64_t now)
+static void tell_alone(struct producer *app, int64_t now)
 {
 	const struct tray_item *item = tray_find(app->tray, app->announced);
 	bool is_alone = app->look.snapshot.consumers.value == 0;
@@ -220,7 +220,7 @@ static void tell_alone(struct app *app, int64_t now)
 	app->announced = 0;
 }
 
-void outgoing_tell(struct app *app, int64_t now)
+void outgoing_tell(struct producer *app, int64_t now)
 {
 	if (app->look.reopened)
 		notices_add(app->notices, now, NOTICE_WARNING, "The channel was removed",

@@ -1,5 +1,5 @@
-/* payload.c - see payload.h. */
-#include "payload.h"
+/* publication.c - see publication.h. */
+#include "publication.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,58 +12,58 @@
 
 #define CHUNK_BYTES ((size_t)1 << 20) /* hashed while it is still in the cache */
 
-bool payload_of_picture(struct payload *payload, struct picture *picture)
+bool publication_of_picture(struct publication *publication, struct picture *picture)
 {
-	*payload = (struct payload){.picture = picture_ref(picture), .slurp.fd = -1};
+	*publication = (struct publication){.picture = picture_ref(picture), .slurp.fd = -1};
 	return true;
 }
 
-bool payload_of_file(struct payload *payload, const char *path)
+bool publication_of_file(struct publication *publication, const char *path)
 {
-	*payload = (struct payload){.path = strdup(path), .slurp.fd = -1};
-	return payload->path != NULL;
+	*publication = (struct publication){.path = strdup(path), .slurp.fd = -1};
+	return publication->path != NULL;
 }
 
-bool payload_is_empty(const struct payload *payload)
+bool publication_is_empty(const struct publication *publication)
 {
-	return payload->picture == NULL && payload->path == NULL;
+	return publication->picture == NULL && publication->path == NULL;
 }
 
-void payload_end(struct payload *payload)
+void publication_end(struct publication *publication)
 {
-	picture_unref(payload->picture);
-	free(payload->path);
-	*payload = (struct payload){.slurp.fd = -1};
+	picture_unref(publication->picture);
+	free(publication->path);
+	*publication = (struct publication){.slurp.fd = -1};
 }
 
 /* ---- what it is ---------------------------------------------------------------------------- */
 
-bool payload_open(struct payload *payload, struct vitrine_image *image,
+bool publication_open(struct publication *publication, struct vitrine_image *image,
 	char reason[TEXT_REASON_MAX])
 {
-	struct slurp *slurp = &payload->slurp;
+	struct slurp *slurp = &publication->slurp;
 
-	if (payload->picture != NULL) {
-		const struct pixels *pixels = &payload->picture->pixels;
+	if (publication->picture != NULL) {
+		const struct pixels *pixels = &publication->picture->pixels;
 
-		if (vitrine_pixels(image, payload->picture->path, pixels->width, pixels->height,
+		if (vitrine_pixels(image, publication->picture->path, pixels->width, pixels->height,
 			    pixels->format) == VITRINE_OK)
 			return true;
 		snprintf(reason, TEXT_REASON_MAX, "has %u x %u pixels: too many", pixels->width,
 			pixels->height);
 		return false;
 	}
-	if (!slurp_open_any(slurp, payload->path, FORMAT_BYTES, reason))
+	if (!slurp_open_any(slurp, publication->path, FORMAT_BYTES, reason))
 		return false;
-	vitrine_file(image, payload->path, slurp->file_size,
-		mediatype_of(slurp->bytes, slurp->size, text_base_name(payload->path)));
+	vitrine_file(image, publication->path, slurp->file_size,
+		mediatype_of(slurp->bytes, slurp->size, text_base_name(publication->path)));
 	return true;
 }
 
-void payload_close(struct payload *payload)
+void publication_close(struct publication *publication)
 {
-	if (payload->picture == NULL)
-		slurp_close(&payload->slurp);
+	if (publication->picture == NULL)
+		slurp_close(&publication->slurp);
 }
 
 /* ---- into the slot ------------------------------------------------------------------------- */
@@ -79,10 +79,10 @@ static void copy_rows(uint8_t *row, const struct pixels *pixels, uint32_t pitch)
 }
 
 /* Reads the file straight into the slot, a chunk at a time. */
-static bool copy_file(const struct payload *payload, uint8_t *slot, struct digest *digest,
+static bool copy_file(const struct publication *publication, uint8_t *slot, struct digest *digest,
 	bool (*stops)(void *data), void *data, char reason[TEXT_REASON_MAX])
 {
-	const uint64_t size = payload->slurp.file_size;
+	const uint64_t size = publication->slurp.file_size;
 
 	for (uint64_t done = 0; done < size; done += CHUNK_BYTES) {
 		size_t chunk = size - done < CHUNK_BYTES ? (size_t)(size - done) : CHUNK_BYTES;
@@ -91,34 +91,35 @@ static bool copy_file(const struct payload *payload, uint8_t *slot, struct diges
 			snprintf(reason, TEXT_REASON_MAX, "was given up");
 			return false;
 		}
-		if (!slurp_into(&payload->slurp, slot + done, chunk, done, reason))
+		if (!slurp_into(&publication->slurp, slot + done, chunk, done, reason))
 			return false;
 		if (digest != NULL)
 			digest_add(digest, slot + done, chunk);
 	}
-	return slurp_is_unchanged(&payload->slurp, reason);
+	return slurp_is_unchanged(&publication->slurp, reason);
 }
 
-bool payload_fill(const struct payload *payload, void *slot, struct vitrine_image *image,
-	bool (*stops)(void *data), void *data, char reason[TEXT_REASON_MAX])
+bool publication_fill(const struct publication *publication, void *slot,
+	struct vitrine_image *image, bool (*stops)(void *data), void *data,
+	char reason[TEXT_REASON_MAX])
 {
-	bool has_digest = payload->checksum != VITRINE_NO_CHECKSUM;
-	struct digest *digest = has_digest ? digest_create(payload->checksum) : NULL;
+	bool has_digest = publication->checksum != VITRINE_NO_CHECKSUM;
+	struct digest *digest = has_digest ? digest_create(publication->checksum) : NULL;
 	bool is_filled = true;
 
 	if (has_digest && digest == NULL) {
 		snprintf(reason, TEXT_REASON_MAX, "there is not enough memory");
 		return false;
 	}
-	if (payload->picture == NULL) {
-		is_filled = copy_file(payload, slot, digest, stops, data, reason);
+	if (publication->picture == NULL) {
+		is_filled = copy_file(publication, slot, digest, stops, data, reason);
 	} else {
-		copy_rows(slot, &payload->picture->pixels, image->pitch);
+		copy_rows(slot, &publication->picture->pixels, image->pitch);
 		if (has_digest)
 			digest_add(digest, slot, (size_t)image->size);
 	}
 	if (has_digest && is_filled) {
-		image->checksum = payload->checksum;
+		image->checksum = publication->checksum;
 		digest_finish(digest, image->digest);
 	} else {
 		digest_destroy(digest);

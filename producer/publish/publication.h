@@ -1,11 +1,11 @@
 /*
- * payload.h - what is to be published of one item: its decoded pixels, or the bytes of its file. It
+ * publication.h - what is to be published of one item: its decoded pixels, or the bytes of its file. It
  * says what they are and writes them into a slot, once, hashing them on the way if that is asked
  * for. The publisher's thread calls it. Functions return false with a reason: one line without the
  * file's name.
  */
-#ifndef VITRINE_PRODUCER_PAYLOAD_H
-#define VITRINE_PRODUCER_PAYLOAD_H
+#ifndef VITRINE_PRODUCER_PUBLICATION_H
+#define VITRINE_PRODUCER_PUBLICATION_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -14,7 +14,7 @@
 #include "slurp.h"
 #include "vitrine.h"
 
-struct payload {
+struct publication {
 	struct picture *picture; /* a reference; NULL: the bytes of the file at `path` */
 	char *path;
 	uint32_t checksum;  /* enum vitrine_checksum */
@@ -22,17 +22,18 @@ struct payload {
 };
 
 /* {0} is an empty one. Takes a reference, or copies the path. False: no memory. */
-bool payload_of_picture(struct payload *payload, struct picture *picture);
-bool payload_of_file(struct payload *payload, const char *path);
-bool payload_is_empty(const struct payload *payload);
-void payload_end(struct payload *payload); /* makes it empty; safe to call twice */
+bool publication_of_picture(struct publication *publication, struct picture *picture);
+bool publication_of_file(struct publication *publication, const char *path);
+bool publication_is_empty(const struct publication *publication);
+void publication_end(struct publication *publication); /* makes it empty; safe to call twice */
 
 /* Opens the file, and describes what will be in the slot. */
-bool payload_open(struct payload *payload, struct vitrine_image *image,
+bool publication_open(struct publication *publication, struct vitrine_image *image,
 	char reason[TEXT_REASON_MAX]);
 /* Writes it into `slot`, which has image->size bytes; and the digest into *image. */
-bool payload_fill(const struct payload *payload, void *slot, struct vitrine_image *image,
-	bool (*stops)(void *data), void *data, char reason[TEXT_REASON_MAX]);
-void payload_close(struct payload *payload); /* the file */
+bool publication_fill(const struct publication *publication, void *slot,
+	struct vitrine_image *image, bool (*stops)(void *data), void *data,
+	char reason[TEXT_REASON_MAX]);
+void publication_close(struct publication *publication); /* the file */
 
 #endif

@@ -47,10 +47,10 @@ static bool wait_for_work(struct publisher *publisher)
 	bool has_work;
 
 	worker_lock(&publisher->worker);
-	while (!publisher->ending && payload_is_empty(&publisher->payload))
+	while (!publisher->ending && publication_is_empty(&publisher->publication))
 		if (!worker_wait_until(&publisher->worker, deadline))
 			break;
-	has_work = !payload_is_empty(&publisher->payload);
+	has_work = !publication_is_empty(&publisher->publication);
 	worker_unlock(&publisher->worker);
 	return has_work;
 }
@@ -71,17 +71,17 @@ static void wait_a_second(struct publisher *publisher)
 
 static void finish(struct publisher *publisher, const struct publisher_result *result)
 {
-	struct payload payload;
+	struct publication publication;
 
 	worker_lock(&publisher->worker);
-	payload = publisher->payload;
-	publisher->payload = (struct payload){0};
+	publication = publisher->publication;
+	publisher->publication = (struct publication){0};
 	publisher->giving_up = false;
 	publisher->state = PUBLISHER_IDLE;
 	publisher->result = *result;
 	publisher->has_result = true;
 	worker_unlock(&publisher->worker);
-	payload_end(&payload);
+	publication_end(&publication);
 	publisher->options.wake(publisher->options.wake_data);
 }
 
@@ -112,10 +112,11 @@ static void look_after_channel(struct publisher *publisher)
 	worker_lock(&publisher->worker);
 	bool may_trim = !publisher->is_quiet;
 	worker_unlock(&publisher->worker);
-	rc = upkeep_look(&publisher->upkeep, link_channel(publisher->options.link), may_trim);
+	rc = housekeeping_look(&publisher->housekeeping, link_channel(publisher->options.link),
+		may_trim);
 
 	if (rc == VITRINE_EREMOVED) {
-		publisher->upkeep = (struct upkeep){0};
+		publisher->housekeeping = (struct housekeeping){0};
 		link_recover(publisher->options.link, rc);
 	}
 }
@@ -184,18 +185,18 @@ int publisher_destroy(struct publisher *publisher)
 	worker_unlock(&publisher->worker);
 	worker_end(&publisher->worker);
 	waiting = publisher->waiting;
-	payload_end(&publisher->payload);
+	publication_end(&publisher->publication);
 	free(publisher);
 	return waiting;
 }
 
-void publisher_publish(struct publisher *publisher, uint64_t id, struct payload *payload)
+void publisher_publish(struct publisher *publisher, uint64_t id, struct publication *publication)
 {
 	worker_lock(&publisher->worker);
 	publisher->id = id;
-	publisher->payload = *payload;
-	publisher->payload.checksum = publisher->options.checksum;
-	*payload = (struct payload){0};
+	publisher->publication = *publication;
+	publisher->publication.checksum = publisher->options.checksum;
+	*publication = (struct publication){0};
 	publisher->state = PUBLISHER_BUSY;
 	worker_tell(&publisher->worker);
 	worker_unlock(&publisher->worker);
@@ -206,7 +207,7 @@ bool publisher_is_free(struct publisher *publisher)
 	bool is_free;
 
 	worker_lock(&publisher->worker);
-	is_free = payload_is_empty(&publisher->payload) && !publisher->has_result;
+	is_free = publication_is_empty(&publisher->publication) && !publisher->has_result;
 	worker_unlock(&publisher->worker);
 	return is_free;
 }
@@ -214,7 +215,7 @@ bool publisher_is_free(struct publisher *publisher)
 void publisher_give_up(struct publisher *publisher)
 {
 	worker_lock(&publisher->worker);
-	publisher->giving_up = !payload_is_empty(&publisher->payload);
+	publisher->giving_up = !publication_is_empty(&publisher->publication);
 	worker_tell(&publisher->worker);
 	worker_unlock(&publisher->worker);
 }

@@ -14,7 +14,7 @@
 
 #include "link.h"
 #include "log.h"
-#include "payload.h"
+#include "publication.h"
 
 enum publisher_state {
 	PUBLISHER_IDLE,
@@ -59,7 +59,7 @@ struct publisher *publisher_create(const struct publisher_options *options);
 int publisher_destroy(struct publisher *publisher);
 
 /* Hands over what is to be published, whose contents it takes. Only while publisher_is_free(). */
-void publisher_publish(struct publisher *publisher, uint64_t id, struct payload *payload);
+void publisher_publish(struct publisher *publisher, uint64_t id, struct publication *publication);
 bool publisher_is_free(struct publisher *publisher);
 
 /* Gives up the image that waits; its result comes all the same, maybe as published. */

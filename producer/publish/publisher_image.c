@@ -55,7 +55,7 @@ static int hand_over(struct publisher *publisher, const struct vitrine_claim *cl
 	int rc;
 
 	publisher_set_state(publisher, PUBLISHER_BUSY);
-	if (!payload_fill(&publisher->payload, claimed->data, image, publisher_is_given_up,
+	if (!publication_fill(&publisher->publication, claimed->data, image, publisher_is_given_up,
 		    publisher, reason)) {
 		vitrine_abandon(channel, claimed);
 		return publisher_is_given_up(publisher) ? VITRINE_EINTR : PUBLISHER_BAD_PAYLOAD;
@@ -106,9 +106,9 @@ int publisher_publish_payload(struct publisher *publisher, struct publisher_resu
 	int64_t start = worker_now();
 	int rc = PUBLISHER_BAD_PAYLOAD;
 
-	if (payload_open(&publisher->payload, &image, result->reason))
+	if (publication_open(&publisher->publication, &image, result->reason))
 		rc = publish(publisher, &image, result);
-	payload_close(&publisher->payload);
+	publication_close(&publisher->publication);
 	if (rc == VITRINE_OK)
 		published_log(publisher->options.log, &image, worker_now() - start);
 	return rc;

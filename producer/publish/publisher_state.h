@@ -5,8 +5,8 @@
 #ifndef VITRINE_PRODUCER_PUBLISHER_STATE_H
 #define VITRINE_PRODUCER_PUBLISHER_STATE_H
 
+#include "housekeeping.h"
 #include "publisher.h"
-#include "upkeep.h"
 #include "worker.h"
 
 struct publisher {
@@ -16,20 +16,20 @@ struct publisher {
 	bool giving_up;
 	bool is_quiet;
 	enum publisher_state state;
-	uint64_t id;            /* of what is being published */
-	struct payload payload; /* empty: nothing to do */
+	uint64_t id;                    /* of what is being published */
+	struct publication publication; /* empty: nothing to do */
 	bool has_result;
 	struct publisher_result result;
 
 	/* the thread's own */
-	struct upkeep upkeep;
+	struct housekeeping housekeeping;
 	int waiting; /* images left behind: what link_close() said */
 };
 
 /* The file itself is at fault: vitrine's own codes are all below 0. */
 enum { PUBLISHER_BAD_PAYLOAD = 1 };
 
-/* Publishes the payload; returns 0, an error, or PUBLISHER_BAD_PAYLOAD. On the thread. */
+/* Publishes the publication; returns 0, an error, or PUBLISHER_BAD_PAYLOAD. On the thread. */
 int publisher_publish_payload(struct publisher *publisher, struct publisher_result *result);
 
 /* Whether the window wishes that what waits is given up; `data` is the publisher. */

@@ -1,5 +1,5 @@
-/* watch.c - see watch.h. */
-#include "watch.h"
+/* folder_watch.c - see folder_watch.h. */
+#include "folder_watch.h"
 #include "format.h"
 
 #include <errno.h>
@@ -16,11 +16,11 @@
 #define LOOK_AGAIN_MS 1000 /* for a folder that is not there */
 
 struct queued {
-	struct watch_event event;
+	struct folder_event event;
 	struct queued *next;
 };
 
-struct watch {
+struct folder_watch {
 	char *folder;
 	void (*wake)(void *data);
 	void *wake_data;
@@ -56,7 +56,7 @@ bool watch_wants(const char *name)
 /* ---- the thread ---------------------------------------------------------------------------- */
 
 /* `name`: of a file in the folder, or NULL for the folder itself. */
-static void tell(struct watch *watch, enum watch_news news, const char *name, int problem)
+static void tell(struct folder_watch *watch, enum folder_news news, const char *name, int problem)
 {
 	struct queued *queued = calloc(1, sizeof(*queued));
 	char *path = NULL;
@@ -70,7 +70,7 @@ static void tell(struct watch *watch, enum watch_news news, const char *name, in
 		free(path);
 		return;
 	}
-	queued->event = (struct watch_event){.news = news, .path = path, .problem = problem};
+	queued->event = (struct folder_event){.news = news, .path = path, .problem = problem};
 	pthread_mutex_lock(&watch->lock);
 	*watch->last = queued;
 	watch->last = &queued->next;
@@ -78,21 +78,21 @@ static void tell(struct watch *watch, enum watch_news news, const char *name, in
 	watch->wake(watch->wake_data);
 }
 
-static void look_for_folder(struct watch *watch)
+static void look_for_folder(struct folder_watch *watch)
 {
 	watch->descriptor = inotify_add_watch(watch->inotify, watch->folder,
 		IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR);
 	if (watch->descriptor >= 0) {
 		watch->was_told = false;
-		tell(watch, WATCH_BACK, NULL, 0);
+		tell(watch, FOLDER_BACK, NULL, 0);
 	} else if (!watch->was_told) {
 		watch->was_told = true;
-		tell(watch, WATCH_GONE, NULL, errno);
+		tell(watch, FOLDER_GONE, NULL, errno);
 	}
 }
 
 /* Deleted, unmounted, or no longer under this name: whatever is there now is another folder. */
-static void lose_folder(struct watch *watch, bool is_still_watched)
+static void lose_folder(struct folder_watch *watch, bool is_still_watched)
 {
 	if (is_still_watched)
 		inotify_rm_watch(watch->inotify, watch->descriptor);
@@ -100,19 +100,19 @@ static void lose_folder(struct watch *watch, bool is_still_watched)
 	look_for_folder(watch);
 }
 
-static void handle(struct watch *watch, const struct inotify_event *event)
+static void handle(struct folder_watch *watch, const struct inotify_event *event)
 {
 	if (event->mask & IN_Q_OVERFLOW)
-		tell(watch, WATCH_LOST, NULL, 0);
+		tell(watch, FOLDER_LOST, NULL, 0);
 	if (event->wd != watch->descriptor || watch->descriptor < 0)
 		return; /* what was left of a watch that is over */
 	if (event->mask & (IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT | IN_IGNORED))
 		lose_folder(watch, !(event->mask & IN_IGNORED));
 	else if (event->len > 0 && !(event->mask & IN_ISDIR) && watch_wants(event->name))
-		tell(watch, WATCH_FILE, event->name, 0);
+		tell(watch, FOLDER_FILE, event->name, 0);
 }
 
-static void read_events(struct watch *watch)
+static void read_events(struct folder_watch *watch)
 {
 	_Alignas(struct inotify_event) char
 		buffer[16 * (sizeof(struct inotify_event) + NAME_MAX + 1)];
@@ -128,7 +128,7 @@ static void read_events(struct watch *watch)
 
 static void *work(void *argument)
 {
-	struct watch *watch = argument;
+	struct folder_watch *watch = argument;
 	struct pollfd fds[2] = {
 		{.fd = watch->inotify, .events = POLLIN}, {.fd = watch->ending, .events = POLLIN}};
 
@@ -145,11 +145,11 @@ static void *work(void *argument)
 
 /* ---- the window's side --------------------------------------------------------------------- */
 
-static void free_watch(struct watch *watch)
+static void free_watch(struct folder_watch *watch)
 {
-	struct watch_event event;
+	struct folder_event event;
 
-	while (watch_pop(watch, &event))
+	while (folder_watch_pop(watch, &event))
 		free(event.path);
 	if (watch->inotify >= 0)
 		close(watch->inotify);
@@ -160,9 +160,10 @@ static void free_watch(struct watch *watch)
 	free(watch);
 }
 
-struct watch *watch_create(const char *folder, void (*wake)(void *data), void *wake_data)
+struct folder_watch *folder_watch_create(const char *folder, void (*wake)(void *data),
+	void *wake_data)
 {
-	struct watch *watch = calloc(1, sizeof(*watch));
+	struct folder_watch *watch = calloc(1, sizeof(*watch));
 	int rc;
 
 	if (watch == NULL)
@@ -185,7 +186,7 @@ struct watch *watch_create(const char *folder, void (*wake)(void *data), void *w
 	return NULL;
 }
 
-void watch_destroy(struct watch *watch)
+void folder_watch_destroy(struct folder_watch *watch)
 {
 	const uint64_t one = 1;
 
@@ -197,7 +198,7 @@ void watch_destroy(struct watch *watch)
 	free_watch(watch);
 }
 
-bool watch_pop(struct watch *watch, struct watch_event *event)
+bool folder_watch_pop(struct folder_watch *watch, struct folder_event *event)
 {
 	struct queued *queued;
 

@@ -2,7 +2,7 @@
  * intake.c - files on their way into the tray. Paths become a batch; the loader turns it into files;
  * these become items, as many at a time as a window has time for; the loader decodes them.
  */
-#include "app.h"
+#include "producer.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -27,7 +27,7 @@ struct batch {
 	struct batch *next_batch;
 };
 
-void intake_refuse(struct app *app, const char *path, const char *reason)
+void intake_refuse(struct producer *app, const char *path, const char *reason)
 {
 	log_event(app->log, "refused", LOG_STR("path", path), LOG_STR("reason", reason));
 	log_error(app->log, path, reason);
@@ -37,7 +37,7 @@ void intake_refuse(struct app *app, const char *path, const char *reason)
 
 /* ---- paths become batches ------------------------------------------------------------------ */
 
-static struct batch *add_batch(struct app *app, const char *const paths[], size_t count)
+static struct batch *add_batch(struct producer *app, const char *const paths[], size_t count)
 {
 	struct batch *batch = calloc(1, sizeof(*batch));
 	struct batch **end = &app->intake.batches;
@@ -64,7 +64,7 @@ static void end_batch(struct batch **place)
 	free(batch);
 }
 
-void intake_paths(struct app *app, const char *const paths[], size_t count, bool publish)
+void intake_paths(struct producer *app, const char *const paths[], size_t count, bool publish)
 {
 	struct batch *batch = count > 0 ? add_batch(app, paths, count) : NULL;
 
@@ -77,13 +77,13 @@ void intake_paths(struct app *app, const char *const paths[], size_t count, bool
 /* ---- batches become items ------------------------------------------------------------------ */
 
 /* Has the item decoded, `wants` of it. */
-static void load(struct app *app, struct tray_item *item, unsigned wants)
+static void load(struct producer *app, struct tray_item *item, unsigned wants)
 {
 	if (loader_load(app->loader, item->id, item->path, wants))
 		item->wants = wants;
 }
 
-void intake_request(struct app *app, struct tray_item *item)
+void intake_request(struct producer *app, struct tray_item *item)
 {
 	if (item->pixels != NULL || tray_is_file(item))
 		return;
@@ -92,7 +92,7 @@ void intake_request(struct app *app, struct tray_item *item)
 	loader_hurry(app->loader, item->id);
 }
 
-static void load_again(struct app *app, struct tray_item *item)
+static void load_again(struct producer *app, struct tray_item *item)
 {
 	loader_cancel(app->loader, item->id);
 	tray_outdate(app->tray, item);
@@ -123,13 +123,13 @@ static bool has_changed(const struct tray_item *item)
 	       !is_of(item, (uint64_t)now.st_size, &now.st_mtim);
 }
 
-static void choose(struct app *app, const struct tray_item *item)
+static void choose(struct producer *app, const struct tray_item *item)
 {
 	tray_choose(app->tray, tray_place(app->tray, item->id));
 	loader_hurry(app->loader, item->id);
 }
 
-static void take_known(struct app *app, struct batch *batch, struct tray_item *item)
+static void take_known(struct producer *app, struct batch *batch, struct tray_item *item)
 {
 	bool changed = has_changed(item);
 
@@ -141,7 +141,7 @@ static void take_known(struct app *app, struct batch *batch, struct tray_item *i
 		outgoing_publish(app, item);
 }
 
-static void take_new(struct app *app, struct batch *batch, const char *path)
+static void take_new(struct producer *app, struct batch *batch, const char *path)
 {
 	struct tray_item *item = tray_add(app->tray, path);
 	bool is_first = !batch->has_chosen;
@@ -159,7 +159,7 @@ static void take_new(struct app *app, struct batch *batch, const char *path)
 }
 
 /* One file more of the batch; false: it is at its end. */
-static bool take_file(struct app *app, struct batch *batch)
+static bool take_file(struct producer *app, struct batch *batch)
 {
 	struct tray_item *known;
 	const char *path;
@@ -176,7 +176,7 @@ static bool take_file(struct app *app, struct batch *batch)
 }
 
 /* All that was given was there already: the first of it is chosen. */
-static void finish_batch(struct app *app, const struct batch *batch)
+static void finish_batch(struct producer *app, const struct batch *batch)
 {
 	struct tray_item *known = tray_find(app->tray, batch->known);
 
@@ -185,7 +185,7 @@ static void finish_batch(struct app *app, const struct batch *batch)
 }
 
 /* True: there is more to do. */
-static bool work_on_batches(struct app *app, int64_t deadline)
+static bool work_on_batches(struct producer *app, int64_t deadline)
 {
 	struct batch **place = &app->intake.batches;
 
@@ -208,7 +208,7 @@ static bool work_on_batches(struct app *app, int64_t deadline)
 
 /* ---- what the window had in the tray before it was a consumer ------------------------------- */
 
-static struct tray_item *put_back(struct app *app, const char *path)
+static struct tray_item *put_back(struct producer *app, const char *path)
 {
 	struct tray_item *item = tray_find_path(app->tray, path);
 
@@ -217,7 +217,7 @@ static struct tray_item *put_back(struct app *app, const char *path)
 	return item;
 }
 
-void intake_unpack(struct app *app, const struct luggage *luggage)
+void intake_unpack(struct producer *app, const struct luggage *luggage)
 {
 	for (size_t i = 0; i < luggage->count; i++) {
 		const struct luggage_item *thing = &luggage->items[i];
@@ -237,14 +237,14 @@ void intake_unpack(struct app *app, const struct luggage *luggage)
 	}
 }
 
-bool intake_is_idle(const struct app *app)
+bool intake_is_idle(const struct producer *app)
 {
 	return app->intake.batches == NULL;
 }
 
 /* ---- a folder that is watched ------------------------------------------------------------------- */
 
-void intake_watched_file(struct app *app, const char *path)
+void intake_watched_file(struct producer *app, const char *path)
 {
 	struct tray_item *item = tray_find_path(app->tray, path);
 
@@ -258,7 +258,7 @@ void intake_watched_file(struct app *app, const char *path)
 	outgoing_publish_changed(app, item);
 }
 
-void intake_watched_folder(struct app *app, const char *folder, bool publish)
+void intake_watched_folder(struct producer *app, const char *folder, bool publish)
 {
 	struct batch *batch = add_batch(app, &folder, 1);
 
@@ -270,7 +270,7 @@ void intake_watched_folder(struct app *app, const char *folder, bool publish)
 
 /* ---- what was decoded ---------------------------------------------------------------------- */
 
-static void take_collection(struct app *app, struct loader_result *result)
+static void take_collection(struct producer *app, struct loader_result *result)
 {
 	struct batch *batch = app->intake.batches;
 
@@ -290,7 +290,7 @@ static void take_collection(struct app *app, struct loader_result *result)
 	}
 }
 
-static void take_out(struct app *app, uint64_t id)
+static void take_out(struct producer *app, uint64_t id)
 {
 	outgoing_forget(app, id);
 	tray_remove(app->tray, id);
@@ -302,7 +302,8 @@ static bool is_news(const struct tray_item *item, uint64_t size, const struct ti
 	return !was_loaded(item) || !is_of(item, size, mtime);
 }
 
-static void take_other_file(struct app *app, struct tray_item *item, struct loader_result *result)
+static void take_other_file(struct producer *app, struct tray_item *item,
+	struct loader_result *result)
 {
 	const struct loader_file *file = &result->file;
 
@@ -319,7 +320,7 @@ static void take_other_file(struct app *app, struct tray_item *item, struct load
 	tray_set_file(app->tray, item, file);
 }
 
-static void take_picture(struct app *app, struct tray_item *item, struct loader_result *result)
+static void take_picture(struct producer *app, struct tray_item *item, struct loader_result *result)
 {
 	const struct picture *picture =
 		result->thumbnail != NULL ? result->thumbnail : result->picture;
@@ -341,7 +342,7 @@ static void take_picture(struct app *app, struct tray_item *item, struct loader_
 	result->picture = NULL;
 }
 
-static void take_result(struct app *app, struct loader_result *result)
+static void take_result(struct producer *app, struct loader_result *result)
 {
 	struct tray_item *item = tray_find(app->tray, result->id);
 
@@ -362,7 +363,7 @@ static void take_result(struct app *app, struct loader_result *result)
 
 /* ---- a turn -------------------------------------------------------------------------------- */
 
-bool intake_work(struct app *app)
+bool intake_work(struct producer *app)
 {
 	int64_t deadline = window_now() + TURN_NS;
 	struct loader_result result;
@@ -376,7 +377,7 @@ bool intake_work(struct app *app)
 	return work_on_batches(app, deadline);
 }
 
-void intake_end(struct app *app)
+void intake_end(struct producer *app)
 {
 	while (app->intake.batches != NULL)
 		end_batch(&app->intake.batches);

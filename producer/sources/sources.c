@@ -2,7 +2,7 @@
  * sources.c - where paths come from: drops on the window, the desktop's file chooser, the gallery, and
  * the folder that is watched. All go to intake.c.
  */
-#include "app.h"
+#include "producer.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -11,13 +11,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "executable.h"
 #include "format.h"
-#include "place.h"
 #include "uri.h"
 
 /* ---- drops --------------------------------------------------------------------------------- */
 
-static void add_dropped(struct app *app, const char *path)
+static void add_dropped(struct producer *app, const char *path)
 {
 	struct sources *sources = &app->sources;
 	char **paths = reallocarray(sources->dropped, sources->dropped_count + 1, sizeof(char *));
@@ -30,7 +30,7 @@ static void add_dropped(struct app *app, const char *path)
 		sources->dropped_count++;
 }
 
-static void add_dropped_text(struct app *app, const char *text)
+static void add_dropped_text(struct producer *app, const char *text)
 {
 	char path[PATH_MAX];
 	char reason[TEXT_REASON_MAX];
@@ -56,7 +56,7 @@ static void forget_drop(struct sources *sources)
 	sources->was_refused = false;
 }
 
-static void finish_drop(struct app *app)
+static void finish_drop(struct producer *app)
 {
 	struct sources *sources = &app->sources;
 
@@ -70,7 +70,7 @@ static void finish_drop(struct app *app)
 	window_touch(app->window);
 }
 
-bool sources_event(struct app *app, const SDL_Event *event)
+bool sources_event(struct producer *app, const SDL_Event *event)
 {
 	switch (event->type) {
 	case SDL_DROPBEGIN: forget_drop(&app->sources); return true;
@@ -92,14 +92,14 @@ bool sources_event(struct app *app, const SDL_Event *event)
 
 /* ---- the gallery --------------------------------------------------------------------------- */
 
-void sources_gallery(struct app *app)
+void sources_gallery(struct producer *app)
 {
 	/* Installed, or in the source that it was built in. */
 	static const char *const places[] = {VITRINE_GALLERY, "../../assets"};
 	struct gallery *gallery = &app->gallery;
 	char folder[PATH_MAX];
 
-	if (!place_find(folder, places, 2, "") || !gallery_open(gallery, folder)) {
+	if (!executable_find_file(folder, places, 2, "") || !gallery_open(gallery, folder)) {
 		intake_refuse(app, folder,
 			"the gallery is not here: it is the folder assets of Vitrine's source");
 		return;
@@ -111,14 +111,14 @@ void sources_gallery(struct app *app)
 	window_touch(app->window);
 }
 
-static void close_gallery(struct app *app)
+static void close_gallery(struct producer *app)
 {
 	for (size_t i = 0; i < app->gallery.count; i++)
 		loader_cancel(app->loader, SOURCES_GALLERY_IDS + i);
 	gallery_close(&app->gallery);
 }
 
-static void add_all_of_gallery(struct app *app)
+static void add_all_of_gallery(struct producer *app)
 {
 	const struct gallery *gallery = &app->gallery;
 	const char **paths = calloc(gallery->count, sizeof(char *));
@@ -131,7 +131,7 @@ static void add_all_of_gallery(struct app *app)
 	close_gallery(app);
 }
 
-bool sources_gallery_event(struct app *app, const SDL_Event *event)
+bool sources_gallery_event(struct producer *app, const SDL_Event *event)
 {
 	const struct gallery *gallery = &app->gallery;
 
@@ -150,7 +150,7 @@ bool sources_gallery_event(struct app *app, const SDL_Event *event)
 	return true;
 }
 
-void sources_gallery_result(struct app *app, struct loader_result *result)
+void sources_gallery_result(struct producer *app, struct loader_result *result)
 {
 	gallery_set_thumbnail(&app->gallery, (size_t)(result->id - SOURCES_GALLERY_IDS),
 		result->thumbnail);
@@ -159,7 +159,7 @@ void sources_gallery_result(struct app *app, struct loader_result *result)
 
 /* ---- the file chooser ---------------------------------------------------------------------- */
 
-static void take_chosen(struct app *app)
+static void take_chosen(struct producer *app)
 {
 	struct chosen chosen;
 	char reason[64];
@@ -177,7 +177,7 @@ static void take_chosen(struct app *app)
 	chosen_free(&chosen);
 }
 
-void sources_choose(struct app *app)
+void sources_choose(struct producer *app)
 {
 	static const char subject[] = "no file chooser";
 	const char *reason;
@@ -200,7 +200,7 @@ void sources_choose(struct app *app)
 
 /* ---- the folder to watch --------------------------------------------------------------------- */
 
-static void lose_watched_folder(struct app *app, const char *folder, int problem)
+static void lose_watched_folder(struct producer *app, const char *folder, int problem)
 {
 	char reason[128];
 
@@ -208,14 +208,14 @@ static void lose_watched_folder(struct app *app, const char *folder, int problem
 		"cannot be watched (%s); Vitrine looks for it once a second", strerror(problem));
 	log_event(app->log, "watch", LOG_STR("path", folder), LOG_BOOL("there", false));
 	log_error(app->log, folder, reason);
-	app_state(app, &app->missing, text_base_name(folder), reason);
+	producer_state(app, &app->missing, text_base_name(folder), reason);
 }
 
-static void find_watched_folder(struct app *app, const char *folder)
+static void find_watched_folder(struct producer *app, const char *folder)
 {
 	log_event(app->log, "watch", LOG_STR("path", folder), LOG_BOOL("there", true));
 	if (app->missing.subject != NULL) {
-		app_state(app, &app->missing, NULL, NULL);
+		producer_state(app, &app->missing, NULL, NULL);
 		notices_add(app->notices, window_now(), NOTICE_NEWS, text_base_name(folder),
 			"is there and watched");
 	}
@@ -223,16 +223,16 @@ static void find_watched_folder(struct app *app, const char *folder)
 	intake_watched_folder(app, folder, app->sources.was_watching);
 }
 
-static void take_watched(struct app *app)
+static void take_watched(struct producer *app)
 {
-	struct watch_event event;
+	struct folder_event event;
 
-	while (app->watch != NULL && watch_pop(app->watch, &event)) {
+	while (app->watch != NULL && folder_watch_pop(app->watch, &event)) {
 		switch (event.news) {
-		case WATCH_FILE: intake_watched_file(app, event.path); break;
-		case WATCH_GONE: lose_watched_folder(app, event.path, event.problem); break;
-		case WATCH_BACK: find_watched_folder(app, event.path); break;
-		case WATCH_LOST: intake_watched_folder(app, event.path, true); break;
+		case FOLDER_FILE: intake_watched_file(app, event.path); break;
+		case FOLDER_GONE: lose_watched_folder(app, event.path, event.problem); break;
+		case FOLDER_BACK: find_watched_folder(app, event.path); break;
+		case FOLDER_LOST: intake_watched_folder(app, event.path, true); break;
 		}
 		app->sources.was_watching = true;
 		free(event.path);
@@ -242,13 +242,13 @@ static void take_watched(struct app *app)
 
 /* ---- all of them --------------------------------------------------------------------------- */
 
-void sources_work(struct app *app)
+void sources_work(struct producer *app)
 {
 	take_chosen(app);
 	take_watched(app);
 }
 
-void sources_end(struct app *app)
+void sources_end(struct producer *app)
 {
 	gallery_close(&app->gallery);
 	forget_drop(&app->sources);

@@ -1,6 +1,6 @@
 /*
  * gallery.h - the overlay of the key G: the images and texts that come with Vitrine, to choose from.
- * It shows and chooses; app.h's sources.c fills it, loads thumbnails and puts what was chosen into the
+ * It shows and chooses; producer.h's sources.c fills it, loads thumbnails and puts what was chosen into the
  * tray. For the window's thread; coordinates are pixels of the output.
  */
 #ifndef VITRINE_PRODUCER_GALLERY_H

@@ -28,7 +28,7 @@ from ._producer import Producer, Slot
 from ._show import show
 from ._status import Semaphore, SlotStatus, Status, status
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "BadKey", "Busy", "Closed", "Consumer", "Damaged", "Denied", "Error", "Foreign", "Forked",

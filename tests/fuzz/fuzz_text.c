@@ -10,9 +10,9 @@
 #include <unistd.h>
 
 #include "arraytext.h"
+#include "debug_options.h"
 #include "hostile.h"
 #include "json.h"
-#include "lab_options.h"
 #include "log.h"
 #include "mediatype.h"
 #include "name.h"
@@ -102,7 +102,7 @@ static void numbers(const char *text)
 
 	if (options_size(text, 1 << 30, &bytes))
 		must(bytes <= 1 << 30);
-	if (lab_options_duration(text, &ns))
+	if (debug_options_duration(text, &ns))
 		must(ns >= 0 && ns <= INT64_C(8000000000));
 }
 

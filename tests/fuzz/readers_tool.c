@@ -8,9 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "file_output.h"
 #include "hostile.h"
 #include "ipcs.h"
-#include "receiver.h"
 #include "status.h"
 #include "tool.h"
 #include "xray_model.h"
@@ -137,7 +137,7 @@ static void keep(const struct hostile *hostile, const struct vitrine_channel *ch
 	static struct tool tool;
 	static FILE *nowhere;
 	uint8_t options = hostile->plan.options;
-	struct receiver receiver = {
+	struct file_output output = {
 		.tool = &tool,
 		.path = hostile_folder(),
 		.folder = -1,
@@ -152,10 +152,10 @@ static void keep(const struct hostile *hostile, const struct vitrine_channel *ch
 	tool.log = (struct log){.out = nowhere, .err = nowhere, .program = "recv"};
 	tool.log.json = options >> 3 & 1;
 	if (options >> 4 & 1)
-		receiver.folder = newfile_folder(receiver.path);
-	receiver_keep(&receiver, channel, image);
-	if (receiver.folder >= 0)
-		close(receiver.folder);
+		output.folder = newfile_folder(output.path);
+	file_output_write(&output, channel, image);
+	if (output.folder >= 0)
+		close(output.folder);
 }
 
 void read_as_recv(const struct hostile *hostile)

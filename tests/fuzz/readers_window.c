@@ -72,7 +72,7 @@ static void save(const struct hand *hand)
 			path, reason);
 }
 
-/* As exhibit.c does it. */
+/* As viewer.c does it. */
 static void show(struct receiver *receiver, const struct hostile *hostile, const struct hand *hand)
 {
 	const struct pixels *pixels = &hand->content.pixels;

@@ -122,7 +122,7 @@ MIRRORS = [
            "a mirror reads a hostile image beyond its slot"),
     Mutant("look-not-again", "mirror.c", "if (!vitrine_unchanged(channel, image)) return -EAGAIN;", "",
            r"ipc\.(readers|damage|torture)", "the numbers of two images are mixed"),
-    Mutant("nap-without-end", "mirror.c", "if (left < 0 || left > NAP_NS) left = NAP_NS;", "",
+    Mutant("nap-without-end", "mirror.c", "if (left < 0 || left > SLEEP_SLICE_NS) left = SLEEP_SLICE_NS;", "",
            r"ipc\.sleeps",
            "a mirror that sleeps for ever never hears that the segment is gone"),
     Mutant("mirror-no-getall-check", "mirror.c",

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bulletin.h"
+#include "announcement.h"
 #include "digest.h"
 #include "header.h"
 
@@ -117,18 +117,20 @@ static void test_texts(void **state)
 	assert_string_equal(read_one(text, "a").name, "");
 }
 
-static void test_bulletins(void **state)
+static void test_announcements(void **state)
 {
 	(void)state;
-	for (enum bulletin i = BULLETIN_HERE; i <= BULLETIN_LOST; i++) {
-		const char *word = bulletin_word(i);
+	for (enum announcement i = ANNOUNCEMENT_HERE; i <= ANNOUNCEMENT_LOST; i++) {
+		const char *word = announcement_word(i);
 
-		assert_int_equal(bulletin_of_word(word, strlen(word)), i);
-		assert_int_equal(bulletin_of_word(word, strlen(word) - 1), BULLETIN_UNKNOWN);
-		assert_int_equal(bulletin_of_word(word, strlen(word) + 1), BULLETIN_UNKNOWN);
+		assert_int_equal(announcement_of_word(word, strlen(word)), i);
+		assert_int_equal(announcement_of_word(word, strlen(word) - 1),
+			ANNOUNCEMENT_UNKNOWN);
+		assert_int_equal(announcement_of_word(word, strlen(word) + 1),
+			ANNOUNCEMENT_UNKNOWN);
 	}
-	assert_int_equal(bulletin_of_word(NULL, 0), BULLETIN_UNKNOWN);
-	assert_int_equal(bulletin_of_word("HERE", 4), BULLETIN_UNKNOWN);
+	assert_int_equal(announcement_of_word(NULL, 0), ANNOUNCEMENT_UNKNOWN);
+	assert_int_equal(announcement_of_word("HERE", 4), ANNOUNCEMENT_UNKNOWN);
 }
 
 int main(void)
@@ -138,7 +140,7 @@ int main(void)
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_checksums),
 		cmocka_unit_test(test_texts),
-		cmocka_unit_test(test_bulletins),
+		cmocka_unit_test(test_announcements),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -268,7 +268,7 @@ class Usage(support.ToolTest):
             self.assertIn(b"vitrine " + command, out)
             for option in ("--help", "-h"):
                 self.assertIn(b"Usage: vitrine " + command, self.run_tool(command, option)[0])
-            self.assertIn(b"0.1.0", self.run_tool(command, "-V")[0])
+            self.assertIn(b"0.2.0", self.run_tool(command, "-V")[0])
         self.assertIn(b"vitrine (Vitrine)", self.run_tool("-V")[0])
 
     def test_wrong_usage_is_2(self):

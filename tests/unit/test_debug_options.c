@@ -1,5 +1,5 @@
 /* test_lab_options.c - the durations of --slow, read and refused. */
-#include "lab_options.h"
+#include "debug_options.h"
 
 #include <SDL.h>
 #include <setjmp.h>
@@ -15,12 +15,12 @@ static void durations_are_read(void **state)
 	int64_t ns;
 
 	(void)state;
-	assert_true(lab_options_duration("500ms", &ns) && ns == 500000000);
-	assert_true(lab_options_duration("0.25s", &ns) && ns == 250000000);
-	assert_true(lab_options_duration("80", &ns) && ns == 80000000);
-	assert_true(lab_options_duration("0", &ns) && ns == 0);
+	assert_true(debug_options_duration("500ms", &ns) && ns == 500000000);
+	assert_true(debug_options_duration("0.25s", &ns) && ns == 250000000);
+	assert_true(debug_options_duration("80", &ns) && ns == 80000000);
+	assert_true(debug_options_duration("0", &ns) && ns == 0);
 	for (size_t i = 0; i < SDL_arraysize(wrong); i++)
-		assert_false(lab_options_duration(wrong[i], &ns));
+		assert_false(debug_options_duration(wrong[i], &ns));
 }
 
 int main(void)

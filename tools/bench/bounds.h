@@ -2,8 +2,8 @@
  * bounds.h - what this machine can do at all: the bounds that no way of handing frames over can beat.
  * Called by bench.c.
  */
-#ifndef VITRINE_BENCH_BOUNDS_H
-#define VITRINE_BENCH_BOUNDS_H
+#ifndef VITRINE_TOOLS_BOUNDS_H
+#define VITRINE_TOOLS_BOUNDS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "machine.h"
+#include "other_load.h"
 
 #define COPYING 0.05 /* seconds of memcpy alone */
 #define QUIET   0.10 /* of all cores: when others use more, a race is run again */

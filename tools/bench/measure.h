@@ -2,8 +2,8 @@
  * measure.h - all races of a run, interleaved: in each round each way of each peer in turn, so that
  * an hour in which the machine is slow is slow for all. Called by bench.c; tell.h prints it.
  */
-#ifndef VITRINE_BENCH_MEASURE_H
-#define VITRINE_BENCH_MEASURE_H
+#ifndef VITRINE_TOOLS_MEASURE_H
+#define VITRINE_TOOLS_MEASURE_H
 
 #include "bounds.h"
 #include "race.h"

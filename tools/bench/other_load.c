@@ -1,5 +1,5 @@
-/* machine.c - see machine.h. */
-#include "machine.h"
+/* other_load.c - see other_load.h. */
+#include "other_load.h"
 
 #include <stdio.h>
 #include <sys/resource.h>

@@ -1,9 +1,9 @@
 /*
- * machine.h - how busy others keep the machine while something is measured here: /proc/stat less
+ * other_load.h - how busy others keep the machine while something is measured here: /proc/stat less
  * what this process and the children that it waited for have used. Called by race.c and bounds.c.
  */
-#ifndef VITRINE_BENCH_MACHINE_H
-#define VITRINE_BENCH_MACHINE_H
+#ifndef VITRINE_TOOLS_OTHER_LOAD_H
+#define VITRINE_TOOLS_OTHER_LOAD_H
 
 struct machine_look {
 	double time, busy, stolen, own; /* seconds */

@@ -8,8 +8,8 @@
  * and returns NULL or false; that ends the race. None needs a time limit: who waits for one that
  * has gone is killed.
  */
-#ifndef VITRINE_BENCH_PEER_H
-#define VITRINE_BENCH_PEER_H
+#ifndef VITRINE_TOOLS_PEER_H
+#define VITRINE_TOOLS_PEER_H
 
 #include <stdbool.h>
 #include <stddef.h>

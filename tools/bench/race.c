@@ -17,7 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "machine.h"
+#include "other_load.h"
 
 enum { PATIENCE_MS = 60000 };
 

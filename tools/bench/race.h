@@ -10,8 +10,8 @@
  * consumer's copy. Making the rest of the frame costs every peer the same and is left out; DRAWN,
  * for comparison, is in place with every byte written.
  */
-#ifndef VITRINE_BENCH_RACE_H
-#define VITRINE_BENCH_RACE_H
+#ifndef VITRINE_TOOLS_RACE_H
+#define VITRINE_TOOLS_RACE_H
 
 #include <stdatomic.h>
 

@@ -1,6 +1,6 @@
 /* tell.h - what a run of vitrine bench found, for people and for programs. Called by bench.c. */
-#ifndef VITRINE_BENCH_TELL_H
-#define VITRINE_BENCH_TELL_H
+#ifndef VITRINE_TOOLS_TELL_H
+#define VITRINE_TOOLS_TELL_H
 
 #include <stdio.h>
 

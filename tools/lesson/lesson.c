@@ -15,9 +15,9 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "executable.h"
 #include "lesson.h"
-#include "place.h"
-#include "sole.h"
+#include "single_instance.h"
 #include "text.h"
 
 enum { KEY_UNATTENDED = 0x3000 };
@@ -76,7 +76,7 @@ static const char *page_folder(char folder[PATH_MAX])
 	static const char *const places[] = {VITRINE_LESSONS, "../../docs/lessons"};
 	char found[PATH_MAX];
 
-	if (!place_find(found, places, 2, "") || realpath(found, folder) == NULL)
+	if (!executable_find_file(found, places, 2, "") || realpath(found, folder) == NULL)
 		strcpy(folder, "docs/lessons");
 	return folder;
 }
@@ -150,7 +150,7 @@ static bool is_alone(struct lesson_play *play)
 {
 	char what[512];
 
-	play->sole = sole_take("lesson", &play->tool.key);
+	play->sole = single_instance_claim("lesson", &play->tool.key);
 	if (play->sole != -EADDRINUSE)
 		return true;
 	snprintf(what, sizeof(what), "key %.255s is in use", play->tool.key.text);
@@ -182,21 +182,22 @@ static bool run_program(struct lesson_play *play, const char *name)
 	char path[PATH_MAX];
 	char *quick = play->unattended ? (char *)(uintptr_t)play->lesson->quick : NULL;
 	char *argv[] = {path, quick, NULL};
-	struct cast cast = {.tool = &play->tool};
+	struct processes processes = {.tool = &play->tool};
 
-	if (!place_find(path, places, 2, name)) {
+	if (!executable_find_file(path, places, 2, name)) {
 		log_error(&play->tool.log, name,
 			"is neither built nor installed: it is in examples/lessons");
 		return false;
 	}
 	printf("\n$ %s\n", name);
 	fflush(stdout);
-	if (!cast_start(&cast, argv, true))
+	if (!processes_start(&processes, argv, true))
 		return false;
-	while (cast_look(&cast) != CAST_ENDED && tool_sleep(&play->tool, LESSON_LOOK_NS))
+	while (processes_look(&processes) != PROCESSES_ENDED &&
+		tool_sleep(&play->tool, LESSON_LOOK_NS))
 		continue;
-	cast_end(&cast);
-	return !cast.failed && !tool_interrupted(&play->tool);
+	processes_end(&processes);
+	return !processes.failed && !tool_interrupted(&play->tool);
 }
 
 /* Whether to go on; on a terminal the reader says when. */
@@ -241,7 +242,7 @@ static bool play_lesson(struct lesson_play *play)
 int command_lesson(int argc, char **argv)
 {
 	struct arguments arguments = {0};
-	struct lesson_play play = {.cast.tool = &play.tool, .sole = -1};
+	struct lesson_play play = {.processes.tool = &play.tool, .sole = -1};
 	char key[64];
 	int rc;
 

@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "cast.h"
 #include "lessons.h"
+#include "processes.h"
 #include "tool.h"
 
 #define LESSON_LOOK_NS INT64_C(50000000)
@@ -20,7 +20,7 @@ struct lesson_play {
 	bool unattended;
 	bool verbose;
 	int sole; /* held while it is played; below 0: not */
-	struct cast cast;
+	struct processes processes;
 	size_t windows_open;
 	size_t step;       /* the next that may be seen */
 	unsigned seen;     /* so many were */

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "executable.h"
 #include "lesson.h"
-#include "place.h"
-#include "screen.h"
+#include "screen_parts.h"
 
 #define PATIENCE_NS   INT64_C(60000000000) /* unattended, for each thing that is to be seen */
 #define SETTLED_LOOKS 5                    /* in a row: what comes and goes is not said */
@@ -49,14 +49,14 @@ static bool open_window(struct lesson_play *play, size_t number, const struct sc
 		argv[count++] = (char *)(uintptr_t)window->options[i];
 	if (produces && play->unattended)
 		argv[count++] = "--publish";
-	if (produces && !place_find(gallery, galleries, 2, "")) {
+	if (produces && !executable_find_file(gallery, galleries, 2, "")) {
 		log_error(&play->tool.log, gallery, "the images of the lesson are not here");
 		return false;
 	}
 	if (produces)
 		argv[count++] = gallery;
-	place_program(path, produces ? "vitrine-producer" : "vitrine-consumer");
-	return cast_start(&play->cast, argv, play->verbose);
+	executable_find(path, produces ? "vitrine-producer" : "vitrine-consumer");
+	return processes_start(&play->processes, argv, play->verbose);
 }
 
 /* Those whose turn it is. */
@@ -137,7 +137,8 @@ static void look(struct lesson_play *play, struct vitrine_channel **channel)
 
 static bool is_over(struct lesson_play *play)
 {
-	if (cast_look(&play->cast) == CAST_ENDED || !tool_sleep(&play->tool, LESSON_LOOK_NS))
+	if (processes_look(&play->processes) == PROCESSES_ENDED ||
+		!tool_sleep(&play->tool, LESSON_LOOK_NS))
 		return true;
 	if (!play->unattended)
 		return false;
@@ -145,7 +146,7 @@ static bool is_over(struct lesson_play *play)
 		return next_step(play) == NULL;
 	log_error(&play->tool.log, play->lesson->steps[play->step].text,
 		"the channel does not show that it was done");
-	play->cast.failed = true;
+	play->processes.failed = true;
 	return true;
 }
 
@@ -172,7 +173,7 @@ bool lesson_play_windows(struct lesson_play *play)
 		look(play, &channel);
 	all_seen = next_step(play) == NULL;
 	vitrine_close(channel);
-	cast_end(&play->cast);
+	processes_end(&play->processes);
 	leave_nothing(play);
-	return !play->cast.failed && (all_seen || !play->unattended);
+	return !play->processes.failed && (all_seen || !play->unattended);
 }

@@ -1,5 +1,5 @@
-/* cast.c - see cast.h. */
-#include "cast.h"
+/* processes.c - see processes.h. */
+#include "processes.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -52,63 +52,63 @@ static int start_bound(pid_t *pid, char *const argv[], bool is_heard)
 	return error;
 }
 
-bool cast_start(struct cast *cast, char *const argv[], bool is_heard)
+bool processes_start(struct processes *processes, char *const argv[], bool is_heard)
 {
-	int rc = start_bound(&cast->pids[cast->count], argv, is_heard);
+	int rc = start_bound(&processes->pids[processes->count], argv, is_heard);
 
 	if (rc != 0) {
-		cast->failed = true;
-		log_error(&cast->tool->log, argv[0], strerror(rc));
+		processes->failed = true;
+		log_error(&processes->tool->log, argv[0], strerror(rc));
 		return false;
 	}
-	cast->count++;
-	cast->living++;
+	processes->count++;
+	processes->living++;
 	return true;
 }
 
 /* One has ended, in this way. */
-static enum cast_event note_end(struct cast *cast, int status)
+static enum processes_event note_end(struct processes *processes, int status)
 {
-	cast->living--;
+	processes->living--;
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
-		return cast->living > 0 ? CAST_KILLED : CAST_ENDED;
+		return processes->living > 0 ? PROCESSES_KILLED : PROCESSES_ENDED;
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-		cast->failed = true;
-	return CAST_ENDED;
+		processes->failed = true;
+	return PROCESSES_ENDED;
 }
 
-enum cast_event cast_look(struct cast *cast)
+enum processes_event processes_look(struct processes *processes)
 {
-	enum cast_event event = CAST_PLAYS;
+	enum processes_event event = PROCESSES_PLAYS;
 	int status;
 
-	for (size_t i = 0; i < cast->count && event != CAST_ENDED; i++) {
-		if (cast->pids[i] == 0 || waitpid(cast->pids[i], &status, WNOHANG) == 0)
+	for (size_t i = 0; i < processes->count && event != PROCESSES_ENDED; i++) {
+		if (processes->pids[i] == 0 || waitpid(processes->pids[i], &status, WNOHANG) == 0)
 			continue;
-		cast->pids[i] = 0;
-		event = note_end(cast, status);
+		processes->pids[i] = 0;
+		event = note_end(processes, status);
 	}
 	return event;
 }
 
-static void signal_all(const struct cast *cast, int number)
+static void signal_all(const struct processes *processes, int number)
 {
-	for (size_t i = 0; i < cast->count; i++)
-		if (cast->pids[i] != 0)
-			kill(cast->pids[i], number);
+	for (size_t i = 0; i < processes->count; i++)
+		if (processes->pids[i] != 0)
+			kill(processes->pids[i], number);
 }
 
-void cast_end(struct cast *cast)
+void processes_end(struct processes *processes)
 {
 	const struct timespec nap = {.tv_nsec = 10000000};
 	int64_t deadline = tool_deadline(PATIENCE_NS);
 
-	signal_all(cast, SIGTERM);
-	signal_all(cast, SIGCONT);
-	while (cast->living > 0) {
-		cast_look(cast);
+	signal_all(processes, SIGTERM);
+	signal_all(processes, SIGCONT);
+	while (processes->living > 0) {
+		processes_look(processes);
 		if (tool_is_over(deadline))
-			signal_all(cast, SIGKILL);
+			signal_all(processes, SIGKILL);
 		nanosleep(&nap, NULL);
 	}
 }

@@ -1,10 +1,10 @@
 /*
- * cast.h - the processes of a lesson: windows and programs that are started together and end
+ * processes.h - the processes of a lesson: windows and programs that are started together and end
  * together, and with this program, even if it is killed. Whoever closes one window ends them all; one that was killed with SIGKILL does not, for
  * that is what a lesson is about.
  */
-#ifndef VITRINE_TOOLS_CAST_H
-#define VITRINE_TOOLS_CAST_H
+#ifndef VITRINE_TOOLS_PROCESSES_H
+#define VITRINE_TOOLS_PROCESSES_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,29 +12,29 @@
 
 #include "tool.h"
 
-#define CAST_MOST 4
+#define PROCESSES_MOST 4
 
-struct cast {
+struct processes {
 	struct tool *tool;
-	pid_t pids[CAST_MOST]; /* 0: it has ended */
-	size_t count;          /* that were started */
+	pid_t pids[PROCESSES_MOST]; /* 0: it has ended */
+	size_t count;               /* that were started */
 	size_t living;
 	bool failed; /* one could not be started, or ended with an error, which it has told */
 };
 
-enum cast_event {
-	CAST_PLAYS,
-	CAST_KILLED, /* one more was killed; the others play on */
-	CAST_ENDED,  /* one has ended by itself, or nobody is left */
+enum processes_event {
+	PROCESSES_PLAYS,
+	PROCESSES_KILLED, /* one more was killed; the others play on */
+	PROCESSES_ENDED,  /* one has ended by itself, or nobody is left */
 };
 
 /* Starts argv[0]. false: it has said why not. Its log goes nowhere unless `is_heard`. */
-bool cast_start(struct cast *cast, char *const argv[], bool is_heard);
+bool processes_start(struct processes *processes, char *const argv[], bool is_heard);
 
 /* Looks who has ended. Never sleeps. */
-enum cast_event cast_look(struct cast *cast);
+enum processes_event processes_look(struct processes *processes);
 
 /* Asks all that live to end (SIGTERM), and waits until they have. */
-void cast_end(struct cast *cast);
+void processes_end(struct processes *processes);
 
 #endif

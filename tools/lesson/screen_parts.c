@@ -1,5 +1,5 @@
-/* screen.c - see screen.h. */
-#include "screen.h"
+/* screen_parts.c - see screen_parts.h. */
+#include "screen_parts.h"
 
 #include <SDL.h>
 #include <dlfcn.h>

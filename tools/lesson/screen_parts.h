@@ -1,9 +1,9 @@
 /*
- * screen.h - how large the screen is, asked of SDL. SDL is loaded for that one question, and only
+ * screen_parts.h - how large the screen is, asked of SDL. SDL is loaded for that one question, and only
  * then: the other commands do without.
  */
-#ifndef VITRINE_TOOLS_SCREEN_H
-#define VITRINE_TOOLS_SCREEN_H
+#ifndef VITRINE_TOOLS_SCREEN_PARTS_H
+#define VITRINE_TOOLS_SCREEN_PARTS_H
 
 #include <stdint.h>
 

@@ -1,5 +1,5 @@
-/* receiver.c - see receiver.h. */
-#include "receiver.h"
+/* file_output.c - see file_output.h. */
+#include "file_output.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -21,7 +21,7 @@
 
 /* One image on its way to the disk. */
 struct delivery {
-	struct receiver *receiver;
+	struct file_output *output;
 	const struct vitrine_channel *channel;
 	const struct vitrine_image *image;
 	struct digest *digest; /* NULL: nothing to check */
@@ -30,56 +30,56 @@ struct delivery {
 	char reason[TEXT_REASON_MAX];
 };
 
-static enum receiver_verdict failed(struct delivery *delivery, int minus_errno)
+static enum file_output_result failed(struct delivery *delivery, int minus_errno)
 {
 	newfile_reason(delivery->reason, minus_errno);
-	return RECEIVER_FAILED;
+	return OUTPUT_FAILED;
 }
 
 /* Standard output is no folder: another remedy. */
-static enum receiver_verdict failed_output(struct delivery *delivery, int minus_errno)
+static enum file_output_result failed_output(struct delivery *delivery, int minus_errno)
 {
 	snprintf(delivery->reason, sizeof(delivery->reason),
 		"cannot be written to standard output: %s; it waits in the channel as before, "
 		"`vitrine recv -o FOLDER` puts it into a folder",
 		strerror(-minus_errno));
-	return RECEIVER_FAILED;
+	return OUTPUT_FAILED;
 }
 
-static enum receiver_verdict interrupted(struct delivery *delivery)
+static enum file_output_result interrupted(struct delivery *delivery)
 {
 	snprintf(delivery->reason, sizeof(delivery->reason), "interrupted");
-	return RECEIVER_FAILED;
+	return OUTPUT_FAILED;
 }
 
 /* ---- the bytes ------------------------------------------------------------------------------ */
 
 /* Compares what was hashed with what the publisher promised. */
-static enum receiver_verdict check(struct delivery *delivery)
+static enum file_output_result check(struct delivery *delivery)
 {
 	const struct vitrine_image *image = delivery->image;
 	char got[DIGEST_TEXT_MAX], promised[DIGEST_TEXT_MAX];
 	uint8_t result[DIGEST_BYTES];
 
 	if (delivery->digest == NULL)
-		return RECEIVER_KEPT;
+		return OUTPUT_KEPT;
 	digest_finish(delivery->digest, result);
 	delivery->digest = NULL;
 	digest_text(got, image->checksum, result);
 	digest_text(promised, image->checksum, image->digest);
 	if (strcmp(got, promised) == 0)
-		return RECEIVER_KEPT;
+		return OUTPUT_KEPT;
 	snprintf(delivery->reason, sizeof(delivery->reason),
 		"refused: its %s is %s, its publisher says %s; nothing was kept, send it again",
 		digest_name(image->checksum), got, promised);
-	return RECEIVER_REFUSED;
+	return OUTPUT_REFUSED;
 }
 
 /*
  * The payload, a chunk at a time: straight out of the slot, or, if it is hashed, by way of a private
  * buffer, since what lies in the slot could still change.
  */
-static enum receiver_verdict write_bytes(struct delivery *delivery, void *buffer)
+static enum file_output_result write_bytes(struct delivery *delivery, void *buffer)
 {
 	const struct vitrine_image *image = delivery->image;
 	const char *slot = image->data;
@@ -98,7 +98,7 @@ static enum receiver_verdict write_bytes(struct delivery *delivery, void *buffer
 			chunk = memcpy(buffer, chunk, size);
 			digest_add(delivery->digest, chunk, size);
 		}
-		rc = tool_interrupted(delivery->receiver->tool)
+		rc = tool_interrupted(delivery->output->tool)
 			     ? -EINTR
 			     : newfile_write(&delivery->file, chunk, size);
 		done += size;
@@ -112,7 +112,7 @@ static enum receiver_verdict write_bytes(struct delivery *delivery, void *buffer
 }
 
 /* The pixels as PNG; checked first, and then what was checked is what is used. */
-static enum receiver_verdict write_pixels(struct delivery *delivery, void *buffer)
+static enum file_output_result write_pixels(struct delivery *delivery, void *buffer)
 {
 	const struct vitrine_image *image = delivery->image;
 	const struct pixels pixels = {
@@ -127,21 +127,21 @@ static enum receiver_verdict write_pixels(struct delivery *delivery, void *buffe
 		memcpy(buffer, image->data, (size_t)image->size);
 		digest_add(delivery->digest, buffer, (size_t)image->size);
 	}
-	enum receiver_verdict verdict = check(delivery);
-	if (verdict == RECEIVER_KEPT && !encode_png(delivery->file.fd, &pixels, delivery->reason))
-		verdict = RECEIVER_FAILED;
+	enum file_output_result verdict = check(delivery);
+	if (verdict == OUTPUT_KEPT && !encode_png(delivery->file.fd, &pixels, delivery->reason))
+		verdict = OUTPUT_FAILED;
 	return verdict;
 }
 
-static enum receiver_verdict write_payload(struct delivery *delivery)
+static enum file_output_result write_payload(struct delivery *delivery)
 {
 	const struct vitrine_image *image = delivery->image;
 	bool is_file = image->kind == VITRINE_FILE;
 	size_t size = is_file ? CHUNK_BYTES : (size_t)image->size;
 	void *buffer = NULL;
-	enum receiver_verdict verdict;
+	enum file_output_result verdict;
 
-	if (delivery->receiver->verify && image->checksum != VITRINE_NO_CHECKSUM) {
+	if (delivery->output->verify && image->checksum != VITRINE_NO_CHECKSUM) {
 		const char *missing = digest_missing(image->checksum);
 
 		buffer = malloc(size);
@@ -150,7 +150,7 @@ static enum receiver_verdict write_payload(struct delivery *delivery)
 			free(buffer);
 			snprintf(delivery->reason, sizeof(delivery->reason), "%s",
 				missing != NULL ? missing : "there is not enough memory");
-			return RECEIVER_FAILED;
+			return OUTPUT_FAILED;
 		}
 	}
 	verdict = is_file ? write_bytes(delivery, buffer) : write_pixels(delivery, buffer);
@@ -174,35 +174,34 @@ static const char *usual_extension(const struct vitrine_image *image)
 /* file01.jpg, file02.jpg …: the first that is free. Returns 0 or -errno. */
 static int number_file(struct delivery *delivery)
 {
-	struct receiver *receiver = delivery->receiver;
+	struct file_output *output = delivery->output;
 	const struct vitrine_image *image = delivery->image;
 	const char *extension = image->kind == VITRINE_PIXELS ? "png"
-				: receiver->extension != NULL ? receiver->extension
+				: output->extension != NULL   ? output->extension
 							      : usual_extension(image);
 	int rc = -EEXIST;
 
-	while (rc == -EEXIST && receiver->number < NUMBERS_MOST) {
-		snprintf(delivery->name, SAFENAME_MAX, "file%02u.%s", ++receiver->number,
-			extension);
+	while (rc == -EEXIST && output->number < NUMBERS_MOST) {
+		snprintf(delivery->name, SAFENAME_MAX, "file%02u.%s", ++output->number, extension);
 		rc = newfile_name(&delivery->file, delivery->name);
 	}
 	return rc;
 }
 
 /* Gives the file the first name that is free. */
-static enum receiver_verdict name_file(struct delivery *delivery)
+static enum file_output_result name_file(struct delivery *delivery)
 {
-	struct receiver *receiver = delivery->receiver;
+	struct file_output *output = delivery->output;
 	const struct vitrine_image *image = delivery->image;
 	char wanted[SAFENAME_MAX];
 	int rc;
 
 	safename_make(wanted, image->name,
-		image->kind == VITRINE_PIXELS ? "png" : receiver->extension);
-	rc = receiver->numbered
+		image->kind == VITRINE_PIXELS ? "png" : output->extension);
+	rc = output->numbered
 		     ? number_file(delivery)
-		     : naming_give(&receiver->naming, &delivery->file, wanted, delivery->name);
-	return rc < 0 ? failed(delivery, rc) : RECEIVER_KEPT;
+		     : naming_give(&output->naming, &delivery->file, wanted, delivery->name);
+	return rc < 0 ? failed(delivery, rc) : OUTPUT_KEPT;
 }
 
 /* ---- its way -------------------------------------------------------------------------------- */
@@ -211,7 +210,7 @@ static enum receiver_verdict name_file(struct delivery *delivery)
  * Copies the finished file to standard output. A pipe that is said to be ready takes PIPE_BUF bytes
  * without a sleep: so a signal ends this even where the reader is stuck.
  */
-static enum receiver_verdict copy_out(struct delivery *delivery)
+static enum file_output_result copy_out(struct delivery *delivery)
 {
 	const struct newfile out = {.fd = STDOUT_FILENO};
 	char buffer[64 << 10];
@@ -225,10 +224,10 @@ static enum receiver_verdict copy_out(struct delivery *delivery)
 		int rc;
 
 		if (count == 0)
-			return RECEIVER_KEPT;
+			return OUTPUT_KEPT;
 		if (count < 0)
 			return failed(delivery, -errno);
-		if (!tool_ready(delivery->receiver->tool, STDOUT_FILENO, POLLOUT))
+		if (!tool_ready(delivery->output->tool, STDOUT_FILENO, POLLOUT))
 			return interrupted(delivery);
 		rc = newfile_write(&out, buffer, (size_t)count);
 		if (rc < 0)
@@ -241,33 +240,33 @@ static enum receiver_verdict copy_out(struct delivery *delivery)
  * A taken image does not change, unless a program with access by --mode plays with the semaphores: then
  * a producer claims the slot, and says so before it writes.
  */
-static enum receiver_verdict check_unchanged(struct delivery *delivery)
+static enum file_output_result check_unchanged(struct delivery *delivery)
 {
 	if (vitrine_unchanged(delivery->channel, delivery->image))
-		return RECEIVER_KEPT;
+		return OUTPUT_KEPT;
 	snprintf(delivery->reason, sizeof(delivery->reason),
 		"refused: it was overwritten while it was read; somebody changed the channel's "
 		"semaphores (--mode gives others that right). Nothing was kept, send it again");
-	return RECEIVER_REFUSED;
+	return OUTPUT_REFUSED;
 }
 
-static enum receiver_verdict deliver(struct delivery *delivery)
+static enum file_output_result deliver(struct delivery *delivery)
 {
-	const struct receiver *receiver = delivery->receiver;
-	bool to_folder = receiver->folder >= 0;
-	enum receiver_verdict verdict;
+	const struct file_output *output = delivery->output;
+	bool to_folder = output->folder >= 0;
+	enum file_output_result verdict;
 	int rc = 0;
 
 	if (to_folder)
-		rc = newfile_open(&delivery->file, receiver->folder);
+		rc = newfile_open(&delivery->file, output->folder);
 	else if ((delivery->file.fd = memfd_create("vitrine", MFD_CLOEXEC)) < 0)
 		rc = -errno;
 	if (rc < 0)
 		return failed(delivery, rc);
 	verdict = write_payload(delivery);
-	if (verdict == RECEIVER_KEPT)
+	if (verdict == OUTPUT_KEPT)
 		verdict = check_unchanged(delivery);
-	if (verdict != RECEIVER_KEPT)
+	if (verdict != OUTPUT_KEPT)
 		return verdict;
 	if (!to_folder)
 		return copy_out(delivery);
@@ -277,7 +276,7 @@ static enum receiver_verdict deliver(struct delivery *delivery)
 
 static void log_received(const struct delivery *delivery)
 {
-	const struct receiver *receiver = delivery->receiver;
+	const struct file_output *output = delivery->output;
 	const struct vitrine_image *image = delivery->image;
 	char path[PATH_MAX];
 	struct log_field fields[7] = {
@@ -290,35 +289,35 @@ static void log_received(const struct delivery *delivery)
 	};
 	size_t count = 6;
 
-	if (receiver->folder < 0)
+	if (output->folder < 0)
 		strcpy(path, "-");
-	else if (strcmp(receiver->path, ".") == 0)
+	else if (strcmp(output->path, ".") == 0)
 		strcpy(path, delivery->name);
 	else
-		snprintf(path, sizeof(path), "%s/%s", receiver->path, delivery->name);
-	if (receiver->verify)
+		snprintf(path, sizeof(path), "%s/%s", output->path, delivery->name);
+	if (output->verify)
 		fields[count++] = image->checksum != VITRINE_NO_CHECKSUM
 					  ? LOG_STR(digest_name(image->checksum), "ok")
 					  : LOG_STR("checksum", "none");
-	log_write(&receiver->tool->log, fields, count);
+	log_write(&output->tool->log, fields, count);
 }
 
-enum receiver_verdict receiver_keep(struct receiver *receiver,
+enum file_output_result file_output_write(struct file_output *output,
 	const struct vitrine_channel *channel, const struct vitrine_image *image)
 {
 	struct delivery delivery = {
-		.receiver = receiver,
+		.output = output,
 		.channel = channel,
 		.image = image,
 		.file.fd = -1,
 	};
-	enum receiver_verdict verdict = deliver(&delivery);
+	enum file_output_result verdict = deliver(&delivery);
 
 	newfile_close(&delivery.file);
 	digest_destroy(delivery.digest);
-	if (verdict == RECEIVER_KEPT)
+	if (verdict == OUTPUT_KEPT)
 		log_received(&delivery);
 	else
-		log_error(&receiver->tool->log, image->name, delivery.reason);
+		log_error(&output->tool->log, image->name, delivery.reason);
 	return verdict;
 }

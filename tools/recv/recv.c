@@ -5,7 +5,7 @@
  *	vitrine recv -n 1 -o - > photo.jpg
  *
  * An image is released only when its file has its name and is on the disk: killed before that, the
- * image waits again, and comes to the next receiver.
+ * image waits again, and comes to the next consumer.
  */
 #include <argp.h>
 #include <errno.h>
@@ -15,7 +15,7 @@
 
 #include "command.h"
 #include "digest.h"
-#include "receiver.h"
+#include "file_output.h"
 
 enum { KEY_NAME = 0x3000, KEY_TYPE, KEY_TIMEOUT, KEY_FOLLOW };
 
@@ -42,7 +42,7 @@ static const struct argp_option table[] = {
 
 struct arguments {
 	struct common_options common;
-	struct receiver receiver;
+	struct file_output writer;
 	const char *output;
 	unsigned long count; /* 0: not given */
 	int64_t timeout_ns;
@@ -61,8 +61,8 @@ static void parse_count(struct argp_state *state, const char *text, struct argum
 
 static void parse_name(struct argp_state *state, const char *text, struct arguments *arguments)
 {
-	arguments->receiver.numbered = strcmp(text, "numbered") == 0;
-	if (!arguments->receiver.numbered && strcmp(text, "original") != 0)
+	arguments->writer.numbered = strcmp(text, "numbered") == 0;
+	if (!arguments->writer.numbered && strcmp(text, "original") != 0)
 		argp_error(state, "--name %s: give original or numbered", text);
 }
 
@@ -70,7 +70,7 @@ static void parse_type(struct argp_state *state, const char *text, struct argume
 {
 	if (*text == '.')
 		text++;
-	arguments->receiver.extension = text;
+	arguments->writer.extension = text;
 	if (!safename_is_extension(text))
 		argp_error(state, "--type %s: give the end of a file's name, such as jpg", text);
 }
@@ -88,7 +88,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT: state->child_inputs[0] = &arguments->common; break;
-	case 'm': arguments->receiver.verify = true; break;
+	case 'm': arguments->writer.verify = true; break;
 	case 'o':
 	case ARGP_KEY_ARG: parse_output(state, text, arguments); break;
 	case KEY_NAME: parse_name(state, text, arguments); break;
@@ -123,7 +123,7 @@ static const struct argp argp = {
 struct reception {
 	struct tool *tool;
 	struct link *link;
-	struct receiver *receiver;
+	struct file_output *output;
 	const struct arguments *arguments;
 	unsigned long taken;
 	bool failed;
@@ -194,15 +194,15 @@ static bool survives(struct reception *reception, int error)
 static bool keep(struct reception *reception, const struct vitrine_image *image)
 {
 	struct vitrine_channel *channel = link_channel(reception->link);
-	enum receiver_verdict verdict = receiver_keep(reception->receiver, channel, image);
+	enum file_output_result verdict = file_output_write(reception->output, channel, image);
 	int rc;
 
-	if (verdict == RECEIVER_FAILED) {
+	if (verdict == OUTPUT_FAILED) {
 		vitrine_requeue(channel, image); /* for somebody with room on the disk */
 		reception->failed = true;
 		return false;
 	}
-	if (verdict == RECEIVER_REFUSED)
+	if (verdict == OUTPUT_REFUSED)
 		reception->failed = true;
 	reception->taken++;
 	rc = vitrine_release(channel, image);
@@ -232,27 +232,27 @@ static void receive(struct reception *reception)
 /* The folder, made or looked at before anything is taken; and nothing but data on standard output. */
 static bool open_output(struct tool *tool, struct arguments *arguments)
 {
-	struct receiver *receiver = &arguments->receiver;
+	struct file_output *output = &arguments->writer;
 	char reason[TEXT_REASON_MAX];
 
-	receiver->path = arguments->output != NULL ? arguments->output : ".";
-	receiver->folder = -1;
-	if (strcmp(receiver->path, "-") == 0) {
+	output->path = arguments->output != NULL ? arguments->output : ".";
+	output->folder = -1;
+	if (strcmp(output->path, "-") == 0) {
 		tool->log.out = stderr;
 		if (arguments->count == 0 && !arguments->follow)
 			arguments->count = 1;
 		return true;
 	}
-	receiver->folder = newfile_make_folder(receiver->path);
-	if (receiver->folder >= 0)
+	output->folder = newfile_make_folder(output->path);
+	if (output->folder >= 0)
 		return true;
-	log_error(&tool->log, receiver->path, newfile_reason(reason, receiver->folder));
+	log_error(&tool->log, output->path, newfile_reason(reason, output->folder));
 	return false;
 }
 
 int command_recv(int argc, char **argv)
 {
-	struct arguments arguments = {.timeout_ns = VITRINE_FOREVER, .receiver.folder = -1};
+	struct arguments arguments = {.timeout_ns = VITRINE_FOREVER, .writer.folder = -1};
 	struct tool tool;
 	struct reception reception = {.tool = &tool, .arguments = &arguments};
 	int rc;
@@ -262,16 +262,16 @@ int command_recv(int argc, char **argv)
 	if (rc == COMMAND_OK)
 		rc = open_output(&tool, &arguments) ? COMMAND_OK : COMMAND_FAILED;
 	if (rc == COMMAND_OK) {
-		arguments.receiver.tool = &tool;
-		reception.receiver = &arguments.receiver;
+		arguments.writer.tool = &tool;
+		reception.output = &arguments.writer;
 		reception.link = tool_open(&tool, VITRINE_CONSUMER);
 		if (reception.link != NULL)
 			receive(&reception);
 		rc = reception.link != NULL && !reception.failed ? COMMAND_OK : COMMAND_FAILED;
 		tool_close(&tool, reception.link);
 	}
-	if (arguments.receiver.folder >= 0)
-		close(arguments.receiver.folder);
+	if (arguments.writer.folder >= 0)
+		close(arguments.writer.folder);
 	tool_end(&tool);
 	return rc;
 }

@@ -2,8 +2,8 @@
  * address.h - where pictures travel: mqtt://[USER@]HOST[:PORT]/TOPIC, taken apart and checked. Pure;
  * it looks nothing up and connects to nobody.
  */
-#ifndef VITRINE_RELAY_ADDRESS_H
-#define VITRINE_RELAY_ADDRESS_H
+#ifndef VITRINE_TOOLS_ADDRESS_H
+#define VITRINE_TOOLS_ADDRESS_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,30 +1,30 @@
-/* bulletin.c - see bulletin.h. */
-#include "bulletin.h"
+/* announcement.c - see announcement.h. */
+#include "announcement.h"
 
 #include <string.h>
 #include <time.h>
 
 static const char *const words[] = {
-	[BULLETIN_UNKNOWN] = "",
-	[BULLETIN_HERE] = "here",
-	[BULLETIN_LEFT] = "left",
-	[BULLETIN_LOST] = "lost",
+	[ANNOUNCEMENT_UNKNOWN] = "",
+	[ANNOUNCEMENT_HERE] = "here",
+	[ANNOUNCEMENT_LEFT] = "left",
+	[ANNOUNCEMENT_LOST] = "lost",
 };
 
-const char *bulletin_word(enum bulletin bulletin)
+const char *announcement_word(enum announcement announcement)
 {
-	return words[bulletin];
+	return words[announcement];
 }
 
-enum bulletin bulletin_of_word(const void *word, size_t size)
+enum announcement announcement_of_word(const void *word, size_t size)
 {
-	for (enum bulletin i = BULLETIN_HERE; i <= BULLETIN_LOST; i++)
+	for (enum announcement i = ANNOUNCEMENT_HERE; i <= ANNOUNCEMENT_LOST; i++)
 		if (strlen(words[i]) == size && memcmp(words[i], word, size) == 0)
 			return i;
-	return BULLETIN_UNKNOWN;
+	return ANNOUNCEMENT_UNKNOWN;
 }
 
-uint64_t bulletin_now_ms(void)
+uint64_t announcement_now_ms(void)
 {
 	struct timespec now;
 

@@ -13,7 +13,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "bulletin.h"
+#include "announcement.h"
 #include "command.h"
 #include "connection.h"
 #include "format.h"
@@ -21,7 +21,7 @@
 #include "text.h"
 
 #define ANSWER_NS INT64_C(20000000000) /* for all that the broker has to say */
-#define CLOCK_NS  (BULLETIN_EVERY_NS + INT64_C(2000000000))
+#define CLOCK_NS  (ANNOUNCEMENT_EVERY_NS + INT64_C(2000000000))
 #define SKEW_MS   2000
 
 enum permission { NOT_ASKED, GRANTED, DENIED };
@@ -36,9 +36,9 @@ struct findings {
 	bool is_image;
 	size_t picture_size;
 	struct header picture;
-	enum bulletin bulletin;
+	enum announcement announcement;
 	struct header sender;
-	bool has_clock;  /* a bulletin came that was just published */
+	bool has_clock;  /* an announcement came that was just published */
 	int64_t skew_ms; /* how far our clock is ahead of the sender's */
 };
 
@@ -113,7 +113,7 @@ static void on_message(void *data, const struct message *message)
 {
 	struct check *check = data;
 	struct findings *found = &check->found;
-	enum bulletin bulletin = bulletin_of_word(message->payload, message->size);
+	enum announcement announcement = announcement_of_word(message->payload, message->size);
 
 	pthread_mutex_lock(&check->lock);
 	if (strcmp(message->topic, check->relay->address.topic) == 0) {
@@ -122,13 +122,13 @@ static void on_message(void *data, const struct message *message)
 		found->picture = message->header;
 		found->is_image = format_is_decoded(format_of(message->payload, message->size,
 			message->header.name));
-	} else if (bulletin != BULLETIN_UNKNOWN && message->header.sender[0] != '\0') {
-		found->bulletin = bulletin;
+	} else if (announcement != ANNOUNCEMENT_UNKNOWN && message->header.sender[0] != '\0') {
+		found->announcement = announcement;
 		found->sender = message->header;
 		if (!message->is_retained && message->header.published_ms != 0) {
 			found->has_clock = true;
-			found->skew_ms =
-				(int64_t)bulletin_now_ms() - (int64_t)message->header.published_ms;
+			found->skew_ms = (int64_t)announcement_now_ms() -
+					 (int64_t)message->header.published_ms;
 		}
 	}
 	pthread_mutex_unlock(&check->lock);
@@ -257,16 +257,16 @@ static void report_sender(struct check *check)
 	const struct findings *found = &check->found;
 	const char *sender = found->sender.sender;
 
-	switch (found->bulletin) {
-	case BULLETIN_HERE: say("ok", "sender", "%s is here", sender); break;
-	case BULLETIN_LEFT:
+	switch (found->announcement) {
+	case ANNOUNCEMENT_HERE: say("ok", "sender", "%s is here", sender); break;
+	case ANNOUNCEMENT_LEFT:
 		warn(check, "sender", "he has left", "vitrine relay --to, on his machine");
 		break;
-	case BULLETIN_LOST:
+	case ANNOUNCEMENT_LOST:
 		warn(check, "sender", "the broker has lost him: his machine or his network is down",
 			"his relay comes back by itself when they are up again");
 		break;
-	case BULLETIN_UNKNOWN:
+	case ANNOUNCEMENT_UNKNOWN:
 		say("ok", "sender",
 			"no relay says that it is here; pictures may come from any client");
 		break;
@@ -283,10 +283,10 @@ static void report_clock(struct check *check)
 	int64_t skew = found->skew_ms;
 	char why[128];
 
-	if (found->bulletin == BULLETIN_HERE && !found->has_clock) {
+	if (found->announcement == ANNOUNCEMENT_HERE && !found->has_clock) {
 		warn(check, "clock", "he says that he is here, but was not heard now",
 			"see whether his machine sleeps; the broker may not have noticed yet");
-	} else if (!found->has_clock && found->picture.published_ms > bulletin_now_ms()) {
+	} else if (!found->has_clock && found->picture.published_ms > announcement_now_ms()) {
 		warn(check, "clock", "the picture was published in the future: one clock is wrong",
 			"timedatectl set-ntp true, on both machines");
 	} else if (found->has_clock && (skew > SKEW_MS || skew < -SKEW_MS)) {
@@ -338,7 +338,7 @@ static bool is_complete(struct check *check, int64_t started_ns)
 	pthread_mutex_lock(&check->lock);
 	is_complete = found->has_failed ||
 		      (found->is_up && found->writing != NOT_ASKED &&
-			      (found->bulletin != BULLETIN_HERE || found->has_clock ||
+			      (found->announcement != ANNOUNCEMENT_HERE || found->has_clock ||
 				      tool_now() > started_ns + CLOCK_NS));
 	pthread_mutex_unlock(&check->lock);
 	return is_complete || tool_now() > started_ns + ANSWER_NS;

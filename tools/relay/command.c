@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "executable.h"
 #include "log.h"
-#include "place.h"
 
 #define PROGRAM "vitrine-relay"
 
@@ -20,7 +20,7 @@ int command_relay(int argc, char **argv)
 	struct log log;
 
 	(void)argc;
-	place_find(path, places, 2, PROGRAM);
+	executable_find_file(path, places, 2, PROGRAM);
 	execv(path, argv);
 	log_start(&log, argv[0]);
 	log_error(&log, "cannot start " PROGRAM, strerror(errno));

@@ -7,8 +7,8 @@
  * All events are called on the connection's thread; connection_publish() and connection_subscribe()
  * may be called in them, and nowhere else.
  */
-#ifndef VITRINE_RELAY_CONNECTION_H
-#define VITRINE_RELAY_CONNECTION_H
+#ifndef VITRINE_TOOLS_CONNECTION_H
+#define VITRINE_TOOLS_CONNECTION_H
 
 #include <stdbool.h>
 #include <stddef.h>

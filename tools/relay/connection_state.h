@@ -2,8 +2,8 @@
  * connection_state.h - a connection from inside: connection.c runs it, connection_client.c makes the
  * client of libmosquitto and is called back by it. Nobody else includes it.
  */
-#ifndef VITRINE_RELAY_CONNECTION_STATE_H
-#define VITRINE_RELAY_CONNECTION_STATE_H
+#ifndef VITRINE_TOOLS_CONNECTION_STATE_H
+#define VITRINE_TOOLS_CONNECTION_STATE_H
 
 #include <pthread.h>
 #include <stdatomic.h>

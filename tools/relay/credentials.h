@@ -3,8 +3,8 @@
  * password comes from a file or from the environment, never from the arguments, and never goes to
  * the log.
  */
-#ifndef VITRINE_RELAY_CREDENTIALS_H
-#define VITRINE_RELAY_CREDENTIALS_H
+#ifndef VITRINE_TOOLS_CREDENTIALS_H
+#define VITRINE_TOOLS_CREDENTIALS_H
 
 #include <stdbool.h>
 

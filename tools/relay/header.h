@@ -3,8 +3,8 @@
  * which may be missing, for any client may publish. docs/relay.md has them for those who write
  * clients. What comes in is untrusted: numbers that are none are as good as missing, texts are cut.
  */
-#ifndef VITRINE_RELAY_HEADER_H
-#define VITRINE_RELAY_HEADER_H
+#ifndef VITRINE_TOOLS_HEADER_H
+#define VITRINE_TOOLS_HEADER_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
-/* attendance.c - see attendance.h. */
-#include "attendance.h"
+/* liveness.c - see liveness.h. */
+#include "liveness.h"
 
 #include <string.h>
 
@@ -10,123 +10,121 @@
 #define FETCH_AFTER 1
 #define TELL_AFTER  3
 
-static void set(struct attendance *attendance, enum attendance_state state, const char *sender,
+static void set(struct liveness *liveness, enum liveness_state state, const char *sender,
 	int64_t now_ns)
 {
-	attendance->state = state;
-	attendance->heard_ns = now_ns;
-	strcpy(attendance->sender, sender);
+	liveness->state = state;
+	liveness->heard_ns = now_ns;
+	strcpy(liveness->sender, sender);
 }
 
 /* He has gone; another one may be here yet. */
-static void leave(struct attendance *attendance, enum attendance_state state, const char *sender,
+static void leave(struct liveness *liveness, enum liveness_state state, const char *sender,
 	int64_t now_ns)
 {
-	if (attendance->other[0] != '\0' && now_ns < attendance->other_ns + BULLETIN_DEAD_NS)
-		set(attendance, ATTENDANCE_HERE, attendance->other, attendance->other_ns);
+	if (liveness->other[0] != '\0' && now_ns < liveness->other_ns + ANNOUNCEMENT_DEAD_NS)
+		set(liveness, LIVENESS_HERE, liveness->other, liveness->other_ns);
 	else
-		set(attendance, state, sender, now_ns);
-	attendance->other[0] = '\0';
+		set(liveness, state, sender, now_ns);
+	liveness->other[0] = '\0';
 }
 
-bool attendance_picture(struct attendance *attendance, const struct header *header,
-	bool is_retained, int64_t now_ns)
+bool liveness_picture(struct liveness *liveness, const struct header *header, bool is_retained,
+	int64_t now_ns)
 {
-	bool is_another = attendance->state == ATTENDANCE_HERE && !is_retained &&
-			  strcmp(header->sender, attendance->sender) != 0;
+	bool is_another = liveness->state == LIVENESS_HERE && !is_retained &&
+			  strcmp(header->sender, liveness->sender) != 0;
 
 	if (header->sender[0] != '\0') {
-		strcpy(attendance->shown_by, header->sender);
-		attendance->shown = header->sequence;
+		strcpy(liveness->shown_by, header->sender);
+		liveness->shown = header->sequence;
 	}
-	attendance->missed = 0;
+	liveness->missed = 0;
 	/* What the broker had kept says nothing of who is there now. */
 	if (is_retained)
 		return false;
 	/* A client that does not say who it is comes and goes unheard: it sends nobody away. */
-	if (header->sender[0] == '\0' && attendance->state == ATTENDANCE_HERE)
+	if (header->sender[0] == '\0' && liveness->state == LIVENESS_HERE)
 		return is_another;
 	if (is_another) {
-		strcpy(attendance->other, attendance->sender);
-		attendance->other_ns = attendance->heard_ns;
+		strcpy(liveness->other, liveness->sender);
+		liveness->other_ns = liveness->heard_ns;
 	}
-	set(attendance, header->sender[0] != '\0' ? ATTENDANCE_HERE : ATTENDANCE_UNKNOWN,
-		header->sender, now_ns);
+	set(liveness, header->sender[0] != '\0' ? LIVENESS_HERE : LIVENESS_UNKNOWN, header->sender,
+		now_ns);
 	return is_another;
 }
 
-static enum attendance_advice look_for_newest(struct attendance *attendance,
-	const struct header *header)
+static enum liveness_advice look_for_newest(struct liveness *liveness, const struct header *header)
 {
-	bool is_same = strcmp(header->sender, attendance->shown_by) == 0;
+	bool is_same = strcmp(header->sender, liveness->shown_by) == 0;
 
-	if (header->sequence == 0 || (is_same && header->sequence <= attendance->shown)) {
-		attendance->missed = 0;
-		return ATTENDANCE_FINE;
+	if (header->sequence == 0 || (is_same && header->sequence <= liveness->shown)) {
+		liveness->missed = 0;
+		return LIVENESS_FINE;
 	}
-	if (header->sequence != attendance->missed) {
-		attendance->missed = header->sequence;
-		attendance->heard_missing = 0;
+	if (header->sequence != liveness->missed) {
+		liveness->missed = header->sequence;
+		liveness->heard_missing = 0;
 	}
-	attendance->heard_missing++;
-	if (attendance->heard_missing == FETCH_AFTER)
-		return ATTENDANCE_FETCH;
+	liveness->heard_missing++;
+	if (liveness->heard_missing == FETCH_AFTER)
+		return LIVENESS_FETCH;
 	/* Behind a picture of somebody else it may rightly be older than what is shown. */
-	if (!is_same && attendance->shown_by[0] != '\0')
-		return ATTENDANCE_FINE;
-	return attendance->heard_missing == TELL_AFTER ? ATTENDANCE_TELL : ATTENDANCE_FINE;
+	if (!is_same && liveness->shown_by[0] != '\0')
+		return LIVENESS_FINE;
+	return liveness->heard_missing == TELL_AFTER ? LIVENESS_TELL : LIVENESS_FINE;
 }
 
-enum attendance_advice attendance_bulletin(struct attendance *attendance, enum bulletin bulletin,
-	const struct header *header, int64_t now_ns)
+enum liveness_advice liveness_announcement(struct liveness *liveness,
+	enum announcement announcement, const struct header *header, int64_t now_ns)
 {
-	bool is_his = strcmp(header->sender, attendance->sender) == 0 ||
-		      strcmp(header->sender, attendance->shown_by) == 0;
+	bool is_his = strcmp(header->sender, liveness->sender) == 0 ||
+		      strcmp(header->sender, liveness->shown_by) == 0;
 
 	if (header->sender[0] == '\0')
-		return ATTENDANCE_FINE;
-	switch (bulletin) {
-	case BULLETIN_HERE:
+		return LIVENESS_FINE;
+	switch (announcement) {
+	case ANNOUNCEMENT_HERE:
 		/* While one is here, another one counts only when he shows something. */
-		if (!is_his && attendance->state == ATTENDANCE_HERE) {
-			strcpy(attendance->other, header->sender);
-			attendance->other_ns = now_ns;
+		if (!is_his && liveness->state == LIVENESS_HERE) {
+			strcpy(liveness->other, header->sender);
+			liveness->other_ns = now_ns;
 			break;
 		}
-		set(attendance, ATTENDANCE_HERE, header->sender, now_ns);
-		return look_for_newest(attendance, header);
-	case BULLETIN_LEFT:
-	case BULLETIN_LOST:
-		if (strcmp(header->sender, attendance->other) == 0)
-			attendance->other[0] = '\0';
-		else if (is_his || attendance->sender[0] == '\0')
-			leave(attendance,
-				bulletin == BULLETIN_LEFT ? ATTENDANCE_LEFT : ATTENDANCE_LOST,
+		set(liveness, LIVENESS_HERE, header->sender, now_ns);
+		return look_for_newest(liveness, header);
+	case ANNOUNCEMENT_LEFT:
+	case ANNOUNCEMENT_LOST:
+		if (strcmp(header->sender, liveness->other) == 0)
+			liveness->other[0] = '\0';
+		else if (is_his || liveness->sender[0] == '\0')
+			leave(liveness,
+				announcement == ANNOUNCEMENT_LEFT ? LIVENESS_LEFT : LIVENESS_LOST,
 				header->sender, now_ns);
 		break;
-	case BULLETIN_UNKNOWN: break;
+	case ANNOUNCEMENT_UNKNOWN: break;
 	}
-	return ATTENDANCE_FINE;
+	return LIVENESS_FINE;
 }
 
-void attendance_tick(struct attendance *attendance, int64_t now_ns)
+void liveness_tick(struct liveness *liveness, int64_t now_ns)
 {
-	if (attendance->state == ATTENDANCE_HERE &&
-		now_ns > attendance->heard_ns + BULLETIN_DEAD_NS)
-		attendance->state = ATTENDANCE_SILENT;
+	if (liveness->state == LIVENESS_HERE && now_ns > liveness->heard_ns + ANNOUNCEMENT_DEAD_NS)
+		liveness->state = LIVENESS_SILENT;
 }
 
-void attendance_restart(struct attendance *attendance, int64_t now_ns)
+void liveness_restart(struct liveness *liveness, int64_t now_ns)
 {
-	attendance->heard_ns = now_ns;
+	liveness->heard_ns = now_ns;
 }
 
-bool attendance_is_here(const struct attendance *attendance)
+bool liveness_is_here(const struct liveness *liveness)
 {
-	return attendance->state == ATTENDANCE_HERE || attendance->state == ATTENDANCE_UNKNOWN;
+	return liveness->state == LIVENESS_HERE || liveness->state == LIVENESS_UNKNOWN;
 }
 
-const char *attendance_word(enum attendance_state state)
+const char *liveness_word(enum liveness_state state)
 {
 	static const char *const words[] = {"", "here", "left", "lost", "silent"};
 

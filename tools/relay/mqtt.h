@@ -2,8 +2,8 @@
  * mqtt.h - libmosquitto, and MQTT's own numbers: mosquitto.h brings them from 2.1 on, and warns of the
  * header that had them before.
  */
-#ifndef VITRINE_RELAY_MQTT_H
-#define VITRINE_RELAY_MQTT_H
+#ifndef VITRINE_TOOLS_MQTT_H
+#define VITRINE_TOOLS_MQTT_H
 
 #include <mosquitto.h>
 

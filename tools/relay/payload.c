@@ -11,10 +11,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "bulletin.h"
+#include "announcement.h"
 #include "digest.h"
 #include "encode.h"
-#include "glimpse.h"
+#include "optimistic_copy.h"
 #include "safename.h"
 
 #define JPEG_SIDE_MOST 65500u
@@ -43,7 +43,7 @@ static enum payload_verdict copy(struct payload *payload, struct vitrine_channel
 		payload->bytes = malloc(payload->size);
 		if (payload->bytes == NULL)
 			return refuse(reason, "there is not enough memory for it");
-		if (glimpse_copy(channel, image, payload->bytes))
+		if (optimistic_copy(channel, image, payload->bytes))
 			return PAYLOAD_MADE;
 		payload_free(payload);
 	}
@@ -145,7 +145,7 @@ static enum payload_verdict encode(struct payload *payload, int quality, uint64_
 /* When it was published, by the wall clock. */
 static uint64_t published_ms(const struct vitrine_image *image)
 {
-	uint64_t now_ms = bulletin_now_ms(), age_ms = (uint64_t)vitrine_age_ns(image) / 1000000;
+	uint64_t now_ms = announcement_now_ms(), age_ms = (uint64_t)vitrine_age_ns(image) / 1000000;
 
 	return age_ms < now_ms ? now_ms - age_ms : 1; /* 0 means that it is not said */
 }

@@ -3,8 +3,8 @@
  * as PNG or JPEG. It copies the image out of the slot first, as a mirror does, so that a slow encoder
  * delays nobody. Called by the sending side.
  */
-#ifndef VITRINE_RELAY_PAYLOAD_H
-#define VITRINE_RELAY_PAYLOAD_H
+#ifndef VITRINE_TOOLS_PAYLOAD_H
+#define VITRINE_TOOLS_PAYLOAD_H
 
 #include <stddef.h>
 #include <stdint.h>

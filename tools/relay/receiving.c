@@ -15,10 +15,10 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "bulletin.h"
+#include "announcement.h"
 #include "command.h"
-#include "judge.h"
 #include "receiving_state.h"
+#include "validate.h"
 
 #define IDLE_NS  INT64_C(1000000000) /* after it, memory of free slots is given back */
 #define GRACE_NS INT64_C(3000000000) /* a connection may be down so long and nobody is told */
@@ -44,7 +44,7 @@ static bool is_somebody_here(struct receiving *receiving)
 	bool is_here;
 
 	pthread_mutex_lock(&receiving->lock);
-	is_here = attendance_is_here(&receiving->attendance) &&
+	is_here = liveness_is_here(&receiving->liveness) &&
 		  (receiving->is_up || tool_now() < receiving->down_ns + GRACE_NS);
 	pthread_mutex_unlock(&receiving->lock);
 	return is_here;
@@ -112,7 +112,7 @@ static void log_published(struct receiving *receiving, const struct arrival *arr
  */
 static int64_t publication_ns(const struct arrival *arrival)
 {
-	uint64_t then_ms = arrival->header.published_ms, now_ms = bulletin_now_ms();
+	uint64_t then_ms = arrival->header.published_ms, now_ms = announcement_now_ms();
 	int64_t then_ns;
 
 	if (!arrival->is_retained || then_ms == 0 || then_ms >= now_ms ||
@@ -165,7 +165,7 @@ static bool receive(struct receiving *receiving, const struct arrival *arrival)
 	struct vitrine_image image;
 	char reason[TEXT_REASON_MAX];
 
-	if (!judge(receiving->decoder, arrival->bytes, arrival->size, &arrival->header,
+	if (!validate(receiving->decoder, arrival->bytes, arrival->size, &arrival->header,
 		    relay->address.topic, relay->memory, &image, reason)) {
 		receiving_refused(receiving, &arrival->header, reason);
 		return true;

@@ -2,14 +2,14 @@
  * receiving_state.h - what the two threads of the receiving side share: receiving.c is in the channel,
  * receiving_wire.c in the network. Nobody else includes it.
  */
-#ifndef VITRINE_RELAY_RECEIVING_STATE_H
-#define VITRINE_RELAY_RECEIVING_STATE_H
+#ifndef VITRINE_TOOLS_RECEIVING_STATE_H
+#define VITRINE_TOOLS_RECEIVING_STATE_H
 
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "attendance.h"
 #include "connection.h"
+#include "liveness.h"
 #include "relay.h"
 
 /* A picture on its way from one thread to the other. */
@@ -34,7 +34,7 @@ struct receiving {
 	uint64_t overtaken; /* pictures that a newer one took the place of */
 	bool is_up;
 	int64_t down_ns; /* since when it is not up */
-	struct attendance attendance;
+	struct liveness liveness;
 
 	/* the main thread's */
 	enum vitrine_role role;

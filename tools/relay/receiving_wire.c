@@ -13,10 +13,10 @@ static void wake_main(struct receiving *receiving)
 	eventfd_write(receiving->woken, 1);
 }
 
-static void log_sender(const struct receiving *receiving, const struct attendance *attendance)
+static void log_sender(const struct receiving *receiving, const struct liveness *liveness)
 {
-	log_event(log_of(receiving), "sender", LOG_STR("state", attendance_word(attendance->state)),
-		LOG_STR("sender", attendance->sender));
+	log_event(log_of(receiving), "sender", LOG_STR("state", liveness_word(liveness->state)),
+		LOG_STR("sender", liveness->sender));
 }
 
 static void on_up(void *data, const struct connection_terms *terms)
@@ -32,7 +32,7 @@ static void on_up(void *data, const struct connection_terms *terms)
 	connection_subscribe(receiving->connection, address->topic);
 	pthread_mutex_lock(&receiving->lock);
 	receiving->is_up = true;
-	attendance_restart(&receiving->attendance, tool_now());
+	liveness_restart(&receiving->liveness, tool_now());
 	pthread_mutex_unlock(&receiving->lock);
 	wake_main(receiving);
 }
@@ -87,7 +87,7 @@ static void keep_newest(struct receiving *receiving, const struct message *messa
 
 static void on_picture(struct receiving *receiving, const struct message *message)
 {
-	struct attendance *attendance = &receiving->attendance;
+	struct liveness *liveness = &receiving->liveness;
 	bool is_another;
 
 	if (message->size == 0) {
@@ -96,8 +96,7 @@ static void on_picture(struct receiving *receiving, const struct message *messag
 		return;
 	}
 	pthread_mutex_lock(&receiving->lock);
-	is_another =
-		attendance_picture(attendance, &message->header, message->is_retained, tool_now());
+	is_another = liveness_picture(liveness, &message->header, message->is_retained, tool_now());
 	pthread_mutex_unlock(&receiving->lock);
 	if (is_another)
 		log_event(log_of(receiving), "another", LOG_STR("sender", message->header.sender));
@@ -117,23 +116,23 @@ static void log_missing(const struct receiving *receiving, const struct header *
 		LOG_U64("bytes", header->bytes), LOG_STR("reason", reason));
 }
 
-static void on_bulletin(struct receiving *receiving, const struct message *message)
+static void on_announcement(struct receiving *receiving, const struct message *message)
 {
-	enum bulletin bulletin = bulletin_of_word(message->payload, message->size);
-	struct attendance *attendance = &receiving->attendance;
-	enum attendance_state before = attendance->state;
-	enum attendance_advice advice;
+	enum announcement announcement = announcement_of_word(message->payload, message->size);
+	struct liveness *liveness = &receiving->liveness;
+	enum liveness_state before = liveness->state;
+	enum liveness_advice advice;
 
 	pthread_mutex_lock(&receiving->lock);
-	advice = attendance_bulletin(attendance, bulletin, &message->header, tool_now());
+	advice = liveness_announcement(liveness, announcement, &message->header, tool_now());
 	pthread_mutex_unlock(&receiving->lock);
-	if (attendance->state != before) {
-		log_sender(receiving, attendance);
+	if (liveness->state != before) {
+		log_sender(receiving, liveness);
 		wake_main(receiving);
 	}
-	if (advice == ATTENDANCE_FETCH)
+	if (advice == LIVENESS_FETCH)
 		connection_subscribe(receiving->connection, receiving->relay->address.topic);
-	else if (advice == ATTENDANCE_TELL)
+	else if (advice == LIVENESS_TELL)
 		log_missing(receiving, &message->header);
 }
 
@@ -144,7 +143,7 @@ static void on_message(void *data, const struct message *message)
 	if (strcmp(message->topic, receiving->relay->address.topic) == 0)
 		on_picture(receiving, message);
 	else if (strcmp(message->topic, receiving->relay->address.status) == 0)
-		on_bulletin(receiving, message);
+		on_announcement(receiving, message);
 }
 
 static void on_subscribed(void *data, int id, bool is_granted)
@@ -160,14 +159,14 @@ static void on_subscribed(void *data, int id, bool is_granted)
 static void on_round(void *data)
 {
 	struct receiving *receiving = data;
-	struct attendance *attendance = &receiving->attendance;
-	enum attendance_state before = attendance->state;
+	struct liveness *liveness = &receiving->liveness;
+	enum liveness_state before = liveness->state;
 
 	pthread_mutex_lock(&receiving->lock);
-	attendance_tick(attendance, tool_now());
+	liveness_tick(liveness, tool_now());
 	pthread_mutex_unlock(&receiving->lock);
-	if (attendance->state != before) {
-		log_sender(receiving, attendance);
+	if (liveness->state != before) {
+		log_sender(receiving, liveness);
 		wake_main(receiving);
 	}
 	if (atomic_exchange(&receiving->fetches, false))

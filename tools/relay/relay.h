@@ -3,8 +3,8 @@
  * image to a broker, --from puts what comes from there into the channel, --check looks why neither
  * works. main.c parses and calls one of them.
  */
-#ifndef VITRINE_RELAY_RELAY_H
-#define VITRINE_RELAY_RELAY_H
+#ifndef VITRINE_TOOLS_RELAY_H
+#define VITRINE_TOOLS_RELAY_H
 
 #include <stdint.h>
 

@@ -14,7 +14,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "bulletin.h"
+#include "announcement.h"
 #include "command.h"
 #include "sending_state.h"
 
@@ -126,10 +126,10 @@ static void prepare_farewells(struct sending *sending)
 	};
 
 	strcpy(sending->presence.sender, sending->id);
-	outgoing.payload = bulletin_word(BULLETIN_LOST);
+	outgoing.payload = announcement_word(ANNOUNCEMENT_LOST);
 	outgoing.size = strlen(outgoing.payload);
 	sending->will = outgoing;
-	outgoing.payload = bulletin_word(BULLETIN_LEFT);
+	outgoing.payload = announcement_word(ANNOUNCEMENT_LEFT);
 	outgoing.size = strlen(outgoing.payload);
 	sending->farewell = outgoing;
 }

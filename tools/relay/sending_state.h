@@ -2,8 +2,8 @@
  * sending_state.h - what the two threads of the sending side share: sending.c is in the channel,
  * sending_wire.c in the network. Nobody else includes it.
  */
-#ifndef VITRINE_RELAY_SENDING_STATE_H
-#define VITRINE_RELAY_SENDING_STATE_H
+#ifndef VITRINE_TOOLS_SENDING_STATE_H
+#define VITRINE_TOOLS_SENDING_STATE_H
 
 #include <pthread.h>
 #include <stdbool.h>
@@ -39,7 +39,7 @@ struct sending {
 	int message_id;
 	int64_t sent_ns;
 	uint64_t newest, newest_bytes; /* that the broker has confirmed */
-	int64_t bulletin_ns;           /* when the last one was sent */
+	int64_t announcement_ns;       /* when the last one was sent */
 	char rival[HEADER_SENDER_MAX]; /* somebody else who sends to this topic; "" */
 };
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 
-#include "bulletin.h"
+#include "announcement.h"
 #include "sending_state.h"
 
 static void wake_main(struct sending *sending)
@@ -14,14 +14,14 @@ static void wake_main(struct sending *sending)
 	eventfd_write(sending->woken, 1);
 }
 
-static void send_bulletin(struct sending *sending)
+static void send_announcement(struct sending *sending)
 {
 	struct header header = {
 		.sequence = sending->newest,
 		.bytes = sending->newest_bytes,
-		.published_ms = bulletin_now_ms(),
+		.published_ms = announcement_now_ms(),
 	};
-	const char *word = bulletin_word(BULLETIN_HERE);
+	const char *word = announcement_word(ANNOUNCEMENT_HERE);
 	const struct outgoing outgoing = {
 		.topic = sending->relay->address.status,
 		.payload = word,
@@ -34,7 +34,7 @@ static void send_bulletin(struct sending *sending)
 
 	strcpy(header.sender, sending->id);
 	connection_publish(sending->connection, &outgoing, reason);
-	sending->bulletin_ns = tool_now();
+	sending->announcement_ns = tool_now();
 }
 
 static void on_up(void *data, const struct connection_terms *terms)
@@ -55,7 +55,7 @@ static void on_up(void *data, const struct connection_terms *terms)
 	sending->again = true;
 	sending->packet_most = terms->packet_most;
 	pthread_mutex_unlock(&sending->lock);
-	send_bulletin(sending);
+	send_announcement(sending);
 	wake_main(sending);
 }
 
@@ -152,8 +152,8 @@ static void on_round(void *data)
 	pthread_mutex_unlock(&sending->lock);
 	if (has_next) /* nobody touches it until it was sent */
 		send_next(sending);
-	if (tool_now() > sending->bulletin_ns + BULLETIN_EVERY_NS)
-		send_bulletin(sending);
+	if (tool_now() > sending->announcement_ns + ANNOUNCEMENT_EVERY_NS)
+		send_announcement(sending);
 }
 
 /* Somebody else is at this topic: the newest picture wins, whoever sent it; but say so. */
@@ -161,13 +161,13 @@ static void on_message(void *data, const struct message *message)
 {
 	struct sending *sending = data;
 	const char *sender = message->header.sender;
-	enum bulletin bulletin = bulletin_of_word(message->payload, message->size);
+	enum announcement announcement = announcement_of_word(message->payload, message->size);
 	char reason[TEXT_REASON_MAX];
 
 	if (message->is_retained || sender[0] == '\0' || strcmp(sender, sending->id) == 0)
 		return;
-	if (bulletin != BULLETIN_HERE) {
-		if (bulletin != BULLETIN_UNKNOWN && strcmp(sender, sending->rival) == 0)
+	if (announcement != ANNOUNCEMENT_HERE) {
+		if (announcement != ANNOUNCEMENT_UNKNOWN && strcmp(sender, sending->rival) == 0)
 			sending->rival[0] = '\0';
 		return;
 	}

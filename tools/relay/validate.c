@@ -1,5 +1,5 @@
-/* judge.c - see judge.h. */
-#include "judge.h"
+/* validate.c - see validate.h. */
+#include "validate.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -68,7 +68,7 @@ static bool check_digest(const void *bytes, size_t size, const struct header *he
 	return false;
 }
 
-bool judge(struct decoder *decoder, const void *bytes, size_t size, const struct header *header,
+bool validate(struct decoder *decoder, const void *bytes, size_t size, const struct header *header,
 	const char *topic, uint64_t memory, struct vitrine_image *image,
 	char reason[TEXT_REASON_MAX])
 {

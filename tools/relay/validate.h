@@ -1,9 +1,9 @@
 /*
- * judge.h - whether what came from a broker may go into the channel, and as what. It is untrusted,
+ * validate.h - whether what came from a broker may go into the channel, and as what. It is untrusted,
  * whoever is said to have sent it: magic bytes are looked at here, the rest in a decoder's process.
  */
-#ifndef VITRINE_RELAY_JUDGE_H
-#define VITRINE_RELAY_JUDGE_H
+#ifndef VITRINE_TOOLS_VALIDATE_H
+#define VITRINE_TOOLS_VALIDATE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,7 +19,7 @@
  * a relay. Describes it in *image, ready to be published. `topic` gives a name to what has none;
  * `memory`: bytes that the pixels may take. false: `reason` says why not.
  */
-bool judge(struct decoder *decoder, const void *bytes, size_t size, const struct header *header,
+bool validate(struct decoder *decoder, const void *bytes, size_t size, const struct header *header,
 	const char *topic, uint64_t memory, struct vitrine_image *image,
 	char reason[TEXT_REASON_MAX]);
 

@@ -17,9 +17,9 @@
 
 #include "command.h"
 #include "decoder.h"
-#include "place.h"
+#include "executable.h"
 #include "sender.h"
-#include "sole.h"
+#include "single_instance.h"
 
 #define CONSUMER   "vitrine-consumer"
 #define PATIENCE_S 10 /* for its window to come up */
@@ -76,7 +76,7 @@ struct window {
 	struct link *link;
 	pid_t pid;  /* 0: none */
 	int errors; /* what it writes to standard error */
-	int sole;   /* held while a window is opened; below 0: not */
+	int single; /* held while a window is opened; below 0: not */
 	bool failed;
 };
 
@@ -104,7 +104,7 @@ static bool start_window(struct window *window)
 	char *argv[] = {path, "--key", (char *)(uintptr_t)window->tool->key.text, NULL};
 	int ends[2], rc;
 
-	place_program(path, "vitrine-consumer");
+	executable_find(path, "vitrine-consumer");
 	if (pipe2(ends, O_CLOEXEC) != 0)
 		return false;
 	rc = spawn(path, argv, ends[1], &window->pid);
@@ -157,9 +157,9 @@ static int consumers_of(struct link *link)
 /* Whether it is for us to open a window: of several that show at once, one does. */
 static bool is_for_us(struct window *window)
 {
-	if (window->sole < 0)
-		window->sole = sole_take("window", &window->tool->key);
-	return window->sole != -EADDRINUSE;
+	if (window->single < 0)
+		window->single = single_instance_claim("window", &window->tool->key);
+	return window->single != -EADDRINUSE;
 }
 
 /* Something was published: is there anybody to show it? Looked at again, for one may just have come. */
@@ -230,7 +230,7 @@ int command_show(int argc, char **argv)
 {
 	struct arguments arguments = {0};
 	struct tool tool;
-	struct window window = {.tool = &tool, .errors = -1, .sole = -1};
+	struct window window = {.tool = &tool, .errors = -1, .single = -1};
 	struct sender sender = {
 		.tool = &tool,
 		.timeout_ns = VITRINE_FOREVER,
@@ -257,8 +257,8 @@ int command_show(int argc, char **argv)
 	}
 	if (window.errors >= 0)
 		close(window.errors);
-	if (window.sole >= 0)
-		close(window.sole);
+	if (window.single >= 0)
+		close(window.single);
 	tool_end(&tool);
 	return rc;
 }

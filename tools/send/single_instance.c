@@ -1,5 +1,5 @@
-/* sole.c - see sole.h. */
-#include "sole.h"
+/* single_instance.c - see single_instance.h. */
+#include "single_instance.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -37,7 +37,7 @@ static int open_folder(void)
 	return -EPERM;
 }
 
-int sole_take(const char *what, const struct vitrine_key *key)
+int single_instance_claim(const char *what, const struct vitrine_key *key)
 {
 	char name[NAME_MAX];
 	int folder = open_folder(), held, error;

@@ -1,10 +1,10 @@
 /*
- * sole.h - a thing that only one process of a user does at a time, such as to open the window of a
+ * single_instance.h - a thing that only one process of a user does at a time, such as to open the window of a
  * channel. It is a lock on a file in a folder of that user's: the kernel gives it to one, and takes it
  * back however that one ends. No other user can hold it.
  */
-#ifndef VITRINE_TOOLS_SOLE_H
-#define VITRINE_TOOLS_SOLE_H
+#ifndef VITRINE_TOOLS_SINGLE_INSTANCE_H
+#define VITRINE_TOOLS_SINGLE_INSTANCE_H
 
 #include "vitrine.h"
 
@@ -15,6 +15,6 @@
  * The folder is $XDG_RUNTIME_DIR; without, vitrine-UID in $TMPDIR or /tmp, which is made. One that
  * somebody else owns, or may write to, is not used. The file is empty, and stays.
  */
-int sole_take(const char *what, const struct vitrine_key *key);
+int single_instance_claim(const char *what, const struct vitrine_key *key);
 
 #endif

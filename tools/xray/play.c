@@ -1,5 +1,5 @@
 /*
- * play.c - programs under control at a terminal: commands from standard input, one a line. See xray.h.
+ * play.c - programs under control at a terminal: commands from standard input, one a line. See xray_command.h.
  */
 #include <errno.h>
 #include <poll.h>
@@ -12,7 +12,7 @@
 #include "control/verdict.h"
 #include "text.h"
 #include "words.h"
-#include "xray.h"
+#include "xray_command.h"
 
 #define LINE_MAX_BYTES 256
 #define SLOW_MS        500

@@ -1,4 +1,4 @@
-/* print.c - what was seen, for people; see xray.h. Names of others are made fit for a terminal. */
+/* print.c - what was seen, for people; see xray_command.h. Names of others are made fit for a terminal. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 
 #include "text.h"
 #include "words.h"
-#include "xray.h"
+#include "xray_command.h"
 
 static void print_head(FILE *file, const char *what, const struct sysv_object *object)
 {

@@ -1,8 +1,8 @@
-/* print_json.c - what was seen, as one JSON object on a line; see xray.h. */
+/* print_json.c - what was seen, as one JSON object on a line; see xray_command.h. */
 #include <string.h>
 
 #include "json.h"
-#include "xray.h"
+#include "xray_command.h"
 
 static void put_object(struct json *json, const struct sysv_object *object)
 {

@@ -1,11 +1,11 @@
 /*
- * xray.c - vitrine xray: the System V objects of any program, and programs under control.
+ * xray_command.c - vitrine xray: the System V objects of any program, and programs under control.
  *
  *	vitrine xray
  *	vitrine xray --sem 0x1234 --names mutex,empty,full
  *	vitrine xray -- ./producer -- ./consumer
  */
-#include "xray.h"
+#include "xray_command.h"
 
 #include <argp.h>
 #include <errno.h>
@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "place.h"
+#include "executable.h"
 
 enum {
 	KEY_TEXT = 0x3000,
@@ -155,7 +155,7 @@ static int become_window(const struct xray *xray, char **words)
 	static const char *const places[] = {"", VITRINE_LIBEXEC};
 	char program[PATH_MAX];
 
-	if (place_find(program, places, 2, "vitrine-xray")) {
+	if (executable_find_file(program, places, 2, "vitrine-xray")) {
 		words[0] = program;
 		execv(program, words);
 		log_error(&xray->tool.log, program, strerror(errno));

@@ -1,9 +1,9 @@
 /*
- * xray.h - what the parts of vitrine xray share: its options, and how looks
+ * xray_command.h - what the parts of vitrine xray share: its options, and how looks
  * and steps are written.
  */
-#ifndef VITRINE_TOOLS_XRAY_H
-#define VITRINE_TOOLS_XRAY_H
+#ifndef VITRINE_TOOLS_XRAY_COMMAND_H
+#define VITRINE_TOOLS_XRAY_COMMAND_H
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,0 +1,63 @@
+#!/usr/bin/env python3
+"""Names in the source lead to one place: names.py ROOT
+
+An include guard is made of the folder and the file (VITRINE_IMAGE_LOADER_H in common/image/loader.h),
+no two files share a name, and no two files define a function of one name that other files can call.
+A producer and a consumer are two programs, but a reader, ctags and gdb search both.
+"""
+import collections
+import pathlib
+import re
+import subprocess
+import sys
+
+FOLDERS = ("common", "decoder", "producer", "consumer", "tools")
+TWICE = {"main.c", "main"}  # one a program
+FUNCTION = re.compile(r"^(?!static\b|typedef\b|extern\b|return\b|else\b)"
+                      r"[A-Za-z_][\w ]*[ *]+(\w+)\([^;{}]*\)\s*\{", re.M)
+
+
+def guard(path):
+    """The guard of the header at `path`, seen from the root."""
+    room = path.parts[1] if path.parts[0] == "common" else path.parts[0]
+    if path.name == "vitrine.h":
+        return "VITRINE_H"  # the only one that is installed
+    return "VITRINE_%s_%s_H" % (room.upper(), path.stem.upper())
+
+
+def functions(text):
+    """The functions that the source `text` defines for other files."""
+    return FUNCTION.findall(re.sub(r"/\*.*?\*/", "", text, flags=re.S))
+
+
+def findings(root, paths):
+    """One line for each name that leads to two places, or to none."""
+    found = []
+    files = collections.defaultdict(list)
+    names = collections.defaultdict(set)
+    for path in paths:
+        text = (root / path).read_text(encoding="utf-8")
+        files[path.name].append(str(path))
+        if path.suffix == ".h":
+            if not re.search(r"^#ifndef %s\n#define %s$" % ((guard(path),) * 2), text, re.M):
+                found.append("%s: the include guard is not %s" % (path, guard(path)))
+        else:
+            for name in functions(text):
+                names[name].add(str(path))
+    for kind, table in (("files", files), ("functions", names)):
+        found += ["two %s of the name %s: %s" % (kind, name, ", ".join(sorted(where)))
+                  for name, where in table.items() if len(where) > 1 and name not in TWICE]
+    return found
+
+
+# What it must find, and what it must let pass.
+assert functions("int a(void)\n{\n}\nstatic int b(void)\n{\n}\nstruct x *c(int i,\n\tint j)\n{\n") == ["a", "c"]
+assert guard(pathlib.PurePath("producer/tray/tray.h")) == "VITRINE_PRODUCER_TRAY_H"
+
+if __name__ == "__main__":
+    ROOT = pathlib.Path(sys.argv[1])
+    LISTED = sorted(path.relative_to(ROOT) for folder in FOLDERS
+                    for path in (ROOT / folder).rglob("*.[ch]"))
+    FOUND = findings(ROOT, LISTED)
+    print("\n".join(FOUND) or "%d files, each with a name of its own" % len(LISTED))
+    sys.exit(1 if FOUND or not LISTED else 0)
