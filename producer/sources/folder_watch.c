@@ -37,7 +37,7 @@ struct folder_watch {
 	bool was_told;  /* that it is not there */
 };
 
-bool watch_wants(const char *name)
+bool folder_watch_wants(const char *name)
 {
 	static const char *const unfinished[] = {"~", ".part", ".tmp", ".crdownload"};
 	size_t length = strlen(name);
@@ -108,7 +108,7 @@ static void handle(struct folder_watch *watch, const struct inotify_event *event
 		return; /* what was left of a watch that is over */
 	if (event->mask & (IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT | IN_IGNORED))
 		lose_folder(watch, !(event->mask & IN_IGNORED));
-	else if (event->len > 0 && !(event->mask & IN_ISDIR) && watch_wants(event->name))
+	else if (event->len > 0 && !(event->mask & IN_ISDIR) && folder_watch_wants(event->name))
 		tell(watch, FOLDER_FILE, event->name, 0);
 }
 

@@ -33,6 +33,6 @@ void folder_watch_destroy(struct folder_watch *watch); /* NULL is allowed */
 bool folder_watch_pop(struct folder_watch *watch, struct folder_event *event);
 
 /* Whether a file of this name is told. For tests too. */
-bool watch_wants(const char *name);
+bool folder_watch_wants(const char *name);
 
 #endif
