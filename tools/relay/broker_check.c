@@ -1,5 +1,5 @@
 /*
- * check.c - vitrine relay --check: one screen that says what is well and what is not between here and
+ * broker_check.c - vitrine relay --check: one screen that says what is well and what is not between here and
  * the pictures, each with its cure. It disturbs nobody: it reads what the broker keeps, and asks
  * whether it may write with an empty message on TOPIC/status that everybody passes over.
  */
