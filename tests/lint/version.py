@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """One version everywhere: version.py ROOT VERSION
 
-VERSION is CMake's. The Python module has the same; CHANGELOG.md has a section for it, or names it as
+VERSION is CMake's. The Python module has the same; examples ask for its minor version; CHANGELOG.md has a section for it, or names it as
 the one that Unreleased becomes; and the library's map has a section for each minor version that
 brought a function.
 """
@@ -22,6 +22,7 @@ def findings(root, version):
     plain = re.escape(version)
     holds("python/pyproject.toml", r'^version = "%s"$' % plain)
     holds("python/vitrine/__init__.py", r'^__version__ = "%s"$' % plain)
+    holds("examples/CMakeLists.txt", r"find_package\(vitrine %s REQUIRED\)" % re.escape(version.rsplit(".", 1)[0]))
     holds("CHANGELOG.md", r"^## \[%s\] - \d{4}-\d\d-\d\d$|^Becomes %s, tag `v%s`\.$" % ((plain,) * 3))
     minor = tuple(map(int, version.split(".")[:2]))
     for section in re.findall(r"VITRINE_(\d+)\.(\d+) \{",

@@ -332,10 +332,10 @@ DECODER = [
 ]
 
 READERS = [
-    Mutant("recv-torn", "recv/receiver.c", "if (vitrine_unchanged(delivery->channel, delivery->image))",
+    Mutant("recv-torn", "recv/file_output.c", "if (vitrine_unchanged(delivery->channel, delivery->image))",
            "if (true)", r"tools\.strangers",
            "recv keeps a file that was overwritten while it was read"),
-    Mutant("sole-of-anybody", "sole.c", "status.st_uid == geteuid() && (status.st_mode & 022) == 0",
+    Mutant("sole-of-anybody", "single_instance.c", "status.st_uid == geteuid() && (status.st_mode & 022) == 0",
            "true", r"tools\.strangers", "another user keeps windows from opening"),
 ]
 
