@@ -199,7 +199,7 @@ int main(int argc, char **argv)
 		decoder_create(&(struct decoder_options){.program = argv[1], .memory = LIMIT});
 	struct file *files = calloc((size_t)argc, sizeof(*files));
 	if (decoder == NULL || files == NULL)
-		give_up("start", "there is not enough memory");
+		give_up("start", "not enough memory");
 	for (int i = 3; i < argc; i++)
 		files[i].path = argv[i];
 	for (int i = 3; i < argc; i++)

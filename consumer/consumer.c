@@ -3,14 +3,20 @@
 
 #include <string.h>
 
-/* How often the channel is looked at: images that are taken wake, those that wait do not. */
+/*
+ * How often the channel is inspected: an image that is taken wakes the window, one that waits does
+ * not.
+ */
 #define LOOK_NS         INT64_C(500000000)
 #define LOOK_WAITING_NS INT64_C(250000000)
 
-/* A stream's numbers change with each frame; nobody reads them so fast. */
+/* A stream's figures change with each frame; nobody can read them at that rate. */
 #define SUMMARY_NS INT64_C(250000000)
 
-/* The time to upload before events are looked at again: while there are some, and while not. */
+/*
+ * How long to upload before handling events again: while there are events, and while there are
+ * none.
+ */
 #define UPLOAD_BUSY_NS  UINT64_C(4000000)
 #define UPLOAD_QUIET_NS UINT64_C(16000000)
 
@@ -60,7 +66,7 @@ static void look_at_mutex(struct consumer *app)
 	consumer_tell(app, NOTICE_STATE, "mutex", presence_holder(text, holder));
 }
 
-/* Whether each image is taken as it comes. */
+/* True if each image is taken as it arrives. */
 static bool follows(const struct consumer *app)
 {
 	return !app->is_paused && !viewer_looks_back(&app->viewer);
@@ -75,7 +81,7 @@ static void look_at_link(struct consumer *app)
 	if (app->look.reopened) {
 		viewer_mark_former(&app->viewer);
 		consumer_tell(app, NOTICE_WARNING, NULL,
-			"The channel was removed; a fresh one is open.");
+			"The channel was removed; a new one is open.");
 	}
 	if (app->look.state == LINK_OPEN)
 		app->was_open = true;
@@ -106,7 +112,7 @@ static void look_at_saver(struct consumer *app)
 	input_save_later(app);
 }
 
-/* A better version of a picture that is shown small: asked for, and put in when it comes. */
+/* Requests a better version of a picture that is shown reduced, and uses it when it is ready. */
 static void look_at_reducer(struct consumer *app)
 {
 	struct reduced reduced;
@@ -118,7 +124,7 @@ static void look_at_reducer(struct consumer *app)
 		reduced_free(&reduced);
 	}
 	if (app->viewer.playing.is_on && follows(app))
-		return; /* the next frame would be there before it */
+		return; /* the next frame would arrive first */
 	if (view_uploading(app->view) || !view_wants_reduced(app->view, &width, &height) ||
 		!history_get(app->history, HISTORY_THIS, app->viewer.shown.number, &entry))
 		return;
@@ -126,7 +132,7 @@ static void look_at_reducer(struct consumer *app)
 	picture_unref(entry.picture);
 }
 
-/* All that other threads have to tell; the channel itself only when it is time for it. */
+/* Collects the news of other threads; inspects the channel only when it is due. */
 static void look_around(struct consumer *app, bool was_woken)
 {
 	struct trouble trouble;
@@ -152,7 +158,7 @@ static void look_around(struct consumer *app, bool was_woken)
 	}
 }
 
-/* Finds the words for the state as it is now; others than before are to be drawn. */
+/* Updates the status texts; redraws if they changed. */
 static void update_status(struct consumer *app, bool is_busy)
 {
 	struct summary summary;
@@ -171,7 +177,7 @@ static void update_status(struct consumer *app, bool is_busy)
 
 /* ---- the loop ------------------------------------------------------------------------------ */
 
-/* Sleeps until `deadline` and obeys all events; true: there were some of the user's. */
+/* Sleeps until `deadline` and handles all events; true: there were user events. */
 static bool obey_events(struct consumer *app, int64_t deadline, bool *was_woken)
 {
 	SDL_Event event;

@@ -8,13 +8,15 @@ enum { KEY_MIRROR = 0x2000, KEY_MANUAL, KEY_PAUSED, KEY_SAVE_TO };
 static const struct argp_option table[] = {
 	{NULL, 0, NULL, 0, "Images:", 0},
 	{"mirror", KEY_MIRROR, NULL, 0,
-		"Show every newest image without taking any: the other consumers get them all", 0},
+		"Show every newest image without taking any: the other consumers still get them "
+		"all",
+		0},
 	{"manual", KEY_MANUAL, NULL, 0,
-		"Take an image only when asked: by Enter, or by the button in the window", 0},
+		"Take an image only on request: by Enter or the button in the window", 0},
 	{"paused", KEY_PAUSED, NULL, 0,
-		"Begin paused: images wait in the buffer until Space is pressed", 0},
+		"Start paused: images wait in the buffer until Space is pressed", 0},
 	{"save-to", KEY_SAVE_TO, "FOLDER", 0,
-		"Where the key S saves to (default: the working directory)", 0},
+		"Folder in which key S saves images (default: the current one)", 0},
 	{0},
 };
 
@@ -39,10 +41,14 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (arguments->mirror && arguments->manual)
 			argp_error(state,
-				"--mirror and --manual: a mirror takes no image; leave one of them out");
+				"--mirror and --manual cannot be combined, because a mirror takes "
+				"no image");
 		break;
 	case ARGP_KEY_ARG:
-		argp_error(state, "%s: it takes no files; give them to vitrine-producer", text);
+		argp_error(state,
+			"%s: the consumer accepts no files; give them to "
+			"vitrine-producer",
+			text);
 		break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
@@ -61,7 +67,9 @@ int consumer_arguments_parse(struct consumer_arguments *arguments, int argc, cha
 	static const struct argp argp = {
 		.options = table,
 		.parser = parse_option,
-		.doc = "Shows the images that vitrine-producer publishes, each as it arrives.\v ",
+		.doc = "Shows the images that vitrine-producer publishes, each as it "
+		       "arrives.\vExit status: 0 success, 1 failure or a refused image, 2 wrong "
+		       "usage. ",
 		.children = children,
 		.help_filter = help_filter,
 	};

@@ -1,6 +1,6 @@
 /*
- * consumer_commands.h - what a person can tell the consumer, and the one table that says by which keys. The
- * event loop, the hints in the status bar, the help and --help come from it.
+ * consumer_commands.h - the consumer's commands and the one table of their keys. The event loop, the hints
+ * in the status bar, the help and --help all use it.
  */
 #ifndef VITRINE_CONSUMER_CONSUMER_COMMANDS_H
 #define VITRINE_CONSUMER_CONSUMER_COMMANDS_H
@@ -38,14 +38,14 @@ enum command {
 
 extern const struct key_table consumer_commands;
 
-/* What the window is doing, as far as it changes what keys do. */
+/* The part of the window's state that changes what keys do. */
 struct commands_state {
 	bool is_paused;
 	bool is_mirror;
 	bool is_manual;
 };
 
-/* The same for the status bar, where the labels say what a key would do now. */
+/* The same for the status bar, where the labels say what a key would do at this moment. */
 #define COMMANDS_MAX 40
 struct consumer_commands_now {
 	struct key_binding bindings[COMMANDS_MAX];

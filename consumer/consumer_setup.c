@@ -18,7 +18,10 @@ static void wake(void *data)
 	window_wake(app->window);
 }
 
-/* Better now than when S is pressed; the working directory is only used if nothing was said. */
+/*
+ * Check this now rather than when S is pressed; the current folder is used only if no other was
+ * given.
+ */
 static bool can_save(const struct consumer *app)
 {
 	const char *save_to = app->arguments->save_to;
@@ -87,7 +90,10 @@ bool consumer_open(struct consumer *app, const struct vitrine_options *channel)
 
 /* ---- the end ------------------------------------------------------------------------------- */
 
-/* In this order: nobody reads a slot after the receiver left, nobody wakes a window that is gone. */
+/*
+ * The order matters: nobody reads a slot after the receiver has left, and nobody wakes a window
+ * that no longer exists.
+ */
 void consumer_close(struct consumer *app)
 {
 	bool was_in = app->receiver != NULL && app->was_open;
@@ -121,7 +127,7 @@ void consumer_close(struct consumer *app)
 	window_close(app->window);
 }
 
-/* What the producer is to have: the place of the window, and the tray that waits for it. */
+/* Packs what the producer gets: the position of the window, and the tray. */
 static void pack(struct consumer *app)
 {
 	static const enum luggage_kind carried[] = {LUGGAGE_TRAY, LUGGAGE_CHOSEN, LUGGAGE_QUEUED,
@@ -157,7 +163,7 @@ static void pack(struct consumer *app)
 	};
 }
 
-/* What a producer had queued, and is not taken along any more. */
+/* Reports what a producer had queued and will not be published. */
 static void tell_unpublished(const struct consumer *app)
 {
 	size_t count = luggage_count(app->luggage, LUGGAGE_QUEUED) +
@@ -166,7 +172,7 @@ static void tell_unpublished(const struct consumer *app)
 
 	if (count == 0)
 		return;
-	snprintf(text, sizeof(text), "%zu image%s that waited to be published %s not", count,
+	snprintf(text, sizeof(text), "%zu queued image%s %s not published", count,
 		count == 1 ? "" : "s", count == 1 ? "was" : "were");
 	log_error(app->log, "tray", text);
 }

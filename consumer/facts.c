@@ -51,7 +51,7 @@ static const char *format_name(uint32_t format)
 	}
 }
 
-/* The time of day, on the wall clock, when something happened that is `age_ns` old. */
+/* The time of day, by the wall clock, of something that is `age_ns` old. */
 static char *time_of_day(char text[16], int64_t age_ns)
 {
 	struct timespec now;
@@ -71,7 +71,7 @@ static const char *checked(const struct content *content)
 	if (content->is_checked)
 		return "checked";
 	return content->was_right ? "right when it came, but there is no copy (--memory)"
-				  : "not checked (-m checks it)";
+				  : "not verified (-m verifies it)";
 }
 
 static void add_digest(struct summary *summary, const struct viewer_image *shown)
@@ -116,12 +116,12 @@ static void add_image(struct summary *summary, const struct consumer *app,
 	add(summary, "Published", "%s, %s, by process %d", time_of_day(clock, age_ns),
 		summary_age(age, age_ns), image->publisher);
 	if (shown->latency_ms > 0)
-		add(summary, "Shown", "%s after it was published",
+		add(summary, "Shown", "%s after publication",
 			summary_delay(age, shown->latency_ms));
 	if (shown->content.kind == CONTENT_PIXELS)
 		add(summary, "Zoom", "%.0f %%", view_get_zoom(app->view) * 100);
 	if (!history_get(app->history, HISTORY_THIS, shown->number, &entry))
-		add(summary, "Copy", "none: it cannot be looked back at, or saved");
+		add(summary, "Copy", "none: it cannot be looked back at or saved");
 	else
 		picture_unref(entry.picture);
 }
@@ -135,7 +135,7 @@ static void add_stream(struct summary *summary, const struct playing *playing)
 	add(summary, "stream", "%llu shown, %llu dropped", (unsigned long long)playing->shown,
 		(unsigned long long)playing->dropped);
 	if (playing->fps > 0)
-		add(summary, "pace", "%.1f frames a second, shown %s after they were published",
+		add(summary, "pace", "%.1f frames per second, shown %s after publication",
 			playing->fps, summary_delay(text, playing->latency_ms));
 }
 

@@ -1,6 +1,6 @@
 /*
- * facts.h - all that is known of the image and of the channel, in rows: the overlay of the key I.
- * summary.c calls it.
+ * facts.h - everything known about the image and the channel, in rows: the overlay of key I. Called
+ * by summary.c.
  */
 #ifndef VITRINE_CONSUMER_FACTS_H
 #define VITRINE_CONSUMER_FACTS_H

@@ -6,7 +6,7 @@
 
 static void toggle_pause(struct consumer *app)
 {
-	/* Who looks back and goes on wants to see what comes. */
+	/* A user who looks back and resumes wants to see new images. */
 	if (viewer_looks_back(&app->viewer)) {
 		viewer_follow(&app->viewer);
 		if (!app->is_paused)
@@ -17,7 +17,7 @@ static void toggle_pause(struct consumer *app)
 	log_event(app->log, app->is_paused ? "paused" : "resumed");
 }
 
-/* Waiting for the one image that was asked for can be given up: by Space, which goes on, or Esc. */
+/* Waiting for one requested image can be cancelled: by Space, which resumes, or Esc. */
 static void take_next(struct consumer *app)
 {
 	if (app->is_paused || viewer_looks_back(&app->viewer))
@@ -30,7 +30,7 @@ static void toggle_mirror(struct consumer *app)
 	viewer_follow(&app->viewer);
 }
 
-/* S: the copy of the image that is shown; if it is still being made, as soon as it is there. */
+/* S: saves the copy of the shown image, as soon as the copy exists. */
 static void save(struct consumer *app, uint64_t number)
 {
 	struct history_entry entry;
@@ -46,7 +46,7 @@ static void save(struct consumer *app, uint64_t number)
 	} else if (receiver_has(app->receiver, number)) {
 		app->to_save = number;
 	} else if (app->viewer.playing.is_on && number != app->viewer.shown.number) {
-		save(app, app->viewer.shown.number); /* the frame after it was quicker */
+		save(app, app->viewer.shown.number); /* the next frame has already arrived */
 	} else {
 		consumer_tell(app, NOTICE_WARNING, app->viewer.shown.image.name,
 			"not saved: it is larger than --memory, so no copy was kept");
@@ -59,7 +59,7 @@ void input_save_later(struct consumer *app)
 		save(app, app->to_save);
 }
 
-/* Esc: one step back. */
+/* Esc: goes back one step. */
 static void step_back(struct consumer *app)
 {
 	if (debugger_escape(app->debugger)) {
@@ -103,7 +103,9 @@ static void touch_if(struct consumer *app, bool has_changed)
 		window_touch(app->window);
 }
 
-/* What moves a text, or makes it larger. False: there is none, or the command is another. */
+/*
+ * Handles commands that scroll or zoom a text. False: there is no text, or it is another command.
+ */
 static bool obey_in_text(struct consumer *app, int command)
 {
 	struct page *page = &app->reading.page;
@@ -128,7 +130,7 @@ static bool obey_in_text(struct consumer *app, int command)
 
 static bool scroll_text(struct consumer *app, const SDL_Event *event)
 {
-	const int lines = 3; /* as most programs scroll */
+	const int lines = 3; /* as in most programs */
 
 	if (event->type != SDL_MOUSEWHEEL || !page_is_open(&app->reading.page))
 		return false;

@@ -1,8 +1,8 @@
 /*
- * main.c - vitrine-consumer: a window that shows each image that producers publish, as it arrives.
+ * main.c - vitrine-consumer: a window that shows each image as producers publish it.
  *
- *	vitrine-consumer &
- *	vitrine-producer photo.jpg		and press Space in its window
+ *     vitrine-consumer &
+ *     vitrine-producer photo.jpg     and press Space in its window
  */
 #include "consumer.h"
 #include "consumer_arguments.h"

@@ -22,7 +22,7 @@ static void draw_advice(struct consumer *app, SDL_Rect area)
 	const struct lines_line lines[] = {
 		{HEADLINE, is_failed ? THEME_RED : THEME_TEXT, summary->headline, 0},
 		{ADVICE, THEME_TEXT_DIM, summary->advice, 14},
-		{ADVICE, THEME_TEXT_DIM, is_failed ? "It tries again by itself." : "", 8},
+		{ADVICE, THEME_TEXT_DIM, is_failed ? "It retries by itself." : "", 8},
 		{THEME_MONO, THEME_TEXT_DIM, summary->channel, 34},
 	};
 
@@ -30,7 +30,7 @@ static void draw_advice(struct consumer *app, SDL_Rect area)
 		sizeof(lines) / sizeof(lines[0]));
 }
 
-/* A file that is neither an image nor a text. */
+/* Draws a file that is neither an image nor a text. */
 static void draw_file(struct consumer *app, SDL_Rect area)
 {
 	const struct viewer_image *shown = &app->viewer.shown;
@@ -50,7 +50,7 @@ static void draw_file(struct consumer *app, SDL_Rect area)
 			.type = image->media_type,
 			.size = image->size,
 			.more = more,
-			.hint = shown->content.bytes != NULL ? "S saves it as it is" : NULL,
+			.hint = shown->content.bytes != NULL ? "S saves it unchanged" : NULL,
 		});
 }
 
@@ -94,7 +94,7 @@ static void draw_bar(struct consumer *app, SDL_Rect area)
 	statusbar_draw(&app->bar, app->draw, area, texts, app->summary.text_count + 1, &now.table);
 }
 
-/* In full screen there is no bar: what must not be overlooked lies over the picture. */
+/* Full screen has no status bar: important states are drawn over the picture. */
 static void draw_mode(struct consumer *app, SDL_Rect area)
 {
 	int margin = draw_px(app->draw, 16);
@@ -107,7 +107,7 @@ static void draw_mode(struct consumer *app, SDL_Rect area)
 			app->summary.mode);
 }
 
-/* With --manual: the button that takes the next image. Leaves in *area what is above it. */
+/* With --manual: draws the button that takes the next image. *area becomes the area above it. */
 static void draw_next_button(struct consumer *app, SDL_Rect *area)
 {
 	struct draw *draw = app->draw;

@@ -12,7 +12,7 @@ void playing_end(struct playing *playing, int64_t now, const struct log *log)
 	if (!playing->is_on || (now != INT64_MAX && (playing->is_paused || now - PLAYING_QUIET_NS <
 										   playing->last)))
 		return;
-	/* n frames have n - 1 pauses between them. */
+	/* n frames have n - 1 intervals. */
 	log_event(log, "stream-ended", LOG_STR("name", playing->name),
 		LOG_U64("shown", playing->shown), LOG_U64("dropped", playing->dropped),
 		LOG_REAL("seconds", seconds),
@@ -20,7 +20,7 @@ void playing_end(struct playing *playing, int64_t now, const struct log *log)
 	*playing = (struct playing){.is_paused = playing->is_paused};
 }
 
-/* Every second: what it was like. */
+/* Logs a summary every second. */
 static void sum_up(struct playing *playing, int64_t now, const struct log *log)
 {
 	double seconds = (double)(now - playing->second.start) / 1e9;
@@ -40,7 +40,7 @@ bool playing_add(struct playing *playing, const struct vitrine_image *image, dou
 {
 	bool is_first;
 
-	playing_end(playing, now, log); /* one that was forgotten */
+	playing_end(playing, now, log); /* one that was not ended */
 	is_first = !playing->is_on;
 	if (is_first) {
 		playing->is_on = true;

@@ -58,7 +58,7 @@ __attribute__((format(printf, 2, 3))) static void add(struct summary *summary, c
 	va_end(arguments);
 }
 
-/* What is to be said of those who show: NULL, or that nothing newer need be waited for. */
+/* NULL, or a text saying that no newer image can be expected. */
 static const char *absence(const struct consumer *app, const struct viewer_image *shown)
 {
 	int32_t publisher = shown->image.publisher;
@@ -66,7 +66,7 @@ static const char *absence(const struct consumer *app, const struct viewer_image
 	if (app->look.state != LINK_OPEN || shown->is_former)
 		return NULL;
 	if (app->look.snapshot.producers.value == 0)
-		return "nobody is showing any more";
+		return "no producer is here any more";
 	return publisher > 0 && kill(publisher, 0) != 0 && errno == ESRCH ? "its producer has gone"
 									  : NULL;
 }
@@ -85,7 +85,7 @@ static void make_mode(struct summary *summary, const struct consumer *app, uint6
 			newer > 0 ? "looking back: %llu newer" : "looking back",
 			(unsigned long long)newer);
 	else if (app->is_manual && app->is_paused && app->viewer.is_stepping)
-		snprintf(summary->mode, SUMMARY_TEXT_MAX, "manual: waits for the next");
+		snprintf(summary->mode, SUMMARY_TEXT_MAX, "manual: waiting for the next");
 	else if (app->is_manual && app->is_paused)
 		snprintf(summary->mode, SUMMARY_TEXT_MAX,
 			waiting > 0 ? "manual: %llu %s" : "manual", waiting,
@@ -102,7 +102,7 @@ static void make_mode(struct summary *summary, const struct consumer *app, uint6
 		snprintf(summary->mode, SUMMARY_TEXT_MAX, "mirror");
 }
 
-/* What is shown comes from a channel that another user made and may change. */
+/* The channel belongs to another user, who may change it. */
 static void add_owner(struct summary *summary, const struct consumer *app)
 {
 	if (app->look.is_anothers)
@@ -149,12 +149,12 @@ static void add_time(struct summary *summary, const struct consumer *app,
 	char text[SUMMARY_TEXT_MAX];
 
 	if (shown->latency_ms > 0)
-		add(summary, is_wide(app) ? "%s after it was published" : "after %s",
+		add(summary, is_wide(app) ? "%s after publication" : "after %s",
 			summary_delay(text, shown->latency_ms));
 	add(summary, "%s", summary_age(text, vitrine_age_ns(&shown->image)));
 }
 
-/* A stream that plays: what it is like, in the place of one frame's number and time. */
+/* While a stream plays: its statistics instead of one frame's number and time. */
 static void add_playing(struct summary *summary, const struct playing *playing)
 {
 	if (playing->fps > 0)
@@ -180,7 +180,7 @@ static void make_bar(struct summary *summary, const struct consumer *app)
 	add_owner(summary, app);
 	if (shown->is_former)
 		add(summary, "of a removed channel");
-	if (gone != NULL) { /* what must not be cut off in a narrow window */
+	if (gone != NULL) { /* must not be cut off in a narrow window */
 		add(summary, "%s", gone);
 		add(summary, "%s", summary_age(text, vitrine_age_ns(image)));
 	}
@@ -194,7 +194,7 @@ static void make_bar(struct summary *summary, const struct consumer *app)
 		add_time(summary, app, shown);
 }
 
-/* Before the first image: what to do. */
+/* Before the first image: says what to do. */
 static void make_advice(struct summary *summary, const struct consumer *app)
 {
 	bool has_producer = app->look.snapshot.producers.value > 0;
@@ -210,10 +210,10 @@ static void make_advice(struct summary *summary, const struct consumer *app)
 		headline = "Opening the channel";
 		advice = "";
 	} else if (app->is_manual && app->is_paused) {
-		advice = "Press Enter, or the button below, to take the next image";
+		advice = "Press Enter or the button below to take the next image";
 	} else if (app->is_paused) {
 		headline = "Paused";
-		advice = "Press Space to go on";
+		advice = "Press Space to resume";
 	}
 	snprintf(summary->headline, sizeof(summary->headline), "%s", headline);
 	snprintf(summary->advice, sizeof(summary->advice), "%s", advice);

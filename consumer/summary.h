@@ -1,7 +1,7 @@
 /*
- * summary.h - the consumer's state in words: for the bar below, for the page before the first image,
- * and for the overlay of the key I. Nothing is drawn; a state that reads the same need not be drawn
- * again. Called on the window's thread.
+ * summary.h - the consumer's state in words: for the status bar, for the page before the first
+ * image, and for the overlay of key I. Draws nothing; a state with the same words need not be
+ * redrawn. Called on the window's thread.
  */
 #ifndef VITRINE_CONSUMER_SUMMARY_H
 #define VITRINE_CONSUMER_SUMMARY_H
@@ -15,12 +15,13 @@
 enum { SUMMARY_TEXTS = 10, SUMMARY_TEXT_MAX = 96 };
 enum { SUMMARY_FACTS = 20, SUMMARY_FACT_MAX = 320 };
 
-/* All zero where there is nothing to say, so that two can be compared byte by byte. */
+/* Unused parts are all zeros, so that two can be compared byte by byte. */
 struct summary {
 	char name[VITRINE_NAME_MAX];
-	char texts[SUMMARY_TEXTS][SUMMARY_TEXT_MAX]; /* behind the name, the most important first */
+	char texts[SUMMARY_TEXTS][SUMMARY_TEXT_MAX]; /* after the name, most important first */
 	size_t text_count;
-	char mode[SUMMARY_TEXT_MAX]; /* "paused: 3 wait": for full screen, where there is no bar */
+	char mode
+		[SUMMARY_TEXT_MAX]; /* "paused: 3 wait", for full screen, which has no status bar */
 
 	/* while no picture is shown */
 	char headline[SUMMARY_TEXT_MAX];
@@ -30,16 +31,16 @@ struct summary {
 	struct {
 		const char *label;
 		char value[SUMMARY_FACT_MAX];
-	} facts[SUMMARY_FACTS]; /* only while they are shown */
+	} facts[SUMMARY_FACTS]; /* only while shown */
 	size_t fact_count;
 };
 
 struct consumer;
 
-/* Looks at `app` and finds the words. */
+/* Writes the texts for the state of `app`. */
 void summary_make(struct summary *summary, const struct consumer *app, uint64_t newer);
 
-/* "just now", "7 s ago", "20 s ago", "3 min ago": the older, the coarser. Returns `text`. */
+/* "just now", "7 s ago", "20 s ago", "3 min ago": coarser with age. Returns `text`. */
 char *summary_age(char text[SUMMARY_TEXT_MAX], int64_t age_ns);
 
 /* "1.3 ms", "2.0 s". Returns `text`. */

@@ -30,7 +30,7 @@ static void show_coming(struct viewer *viewer, bool is_in_hand)
 
 /* ---- what is to be shown ------------------------------------------------------------------- */
 
-/* The number of what the screen should show, given the image in hand (0: none). */
+/* The number of the image to show, given the image in hand (0: none). */
 static uint64_t desired(struct viewer *viewer, uint64_t in_hand)
 {
 	if (in_hand != 0 && viewer->is_stepping) {
@@ -44,7 +44,7 @@ static uint64_t desired(struct viewer *viewer, uint64_t in_hand)
 	return in_hand != 0 ? in_hand : viewer->newest;
 }
 
-/* An image in hand that cannot be shown: it is given back, what is on the screen stays. */
+/* Gives back an image in hand that cannot be shown; what is on the screen stays. */
 static enum viewer_progress refuse(struct viewer *viewer, const struct viewer_image *image_shown)
 {
 	snprintf(viewer->refused, sizeof(viewer->refused), "%s", image_shown->image.name);
@@ -90,7 +90,7 @@ static enum viewer_progress begin_kept(struct viewer *viewer, uint64_t number)
 	struct viewer_image image_shown;
 
 	if (!history_get(viewer->history, HISTORY_THIS, number, &entry)) {
-		/* It had to go: there is nothing to come back to. */
+		/* It has been dropped: there is nothing to return to. */
 		viewer->wanted = 0;
 		viewer->newest = viewer->shown.number;
 		return VIEWER_IDLE;
@@ -168,7 +168,7 @@ void viewer_presented(struct viewer *viewer, int64_t now)
 	if (!viewer->is_owed)
 		return;
 	viewer->is_owed = false;
-	/* Another process wrote the number: a time in the future leaves 0. */
+	/* Another process wrote the time: if it is in the future, the latency is 0. */
 	if (now > image->published_ns)
 		shown->latency_ms = ((double)now - (double)image->published_ns) / 1e6;
 	receiver_done(viewer->receiver, shown->number, shown->latency_ms);
@@ -176,7 +176,7 @@ void viewer_presented(struct viewer *viewer, int64_t now)
 		playing_end(&viewer->playing, INT64_MAX, viewer->log);
 	else if (!playing_add(&viewer->playing, image, shown->latency_ms, viewer->is_shared, now,
 			 viewer->log))
-		return; /* the first one has its line, all others one a second */
+		return; /* the first frame gets a line, later ones share one per second */
 	log_shown(viewer->log, shown);
 }
 
@@ -270,7 +270,7 @@ uint64_t viewer_count_newer(struct viewer *viewer, uint64_t waiting)
 	newer += history_count(viewer->history, viewer->wanted);
 	if (receiver_look(viewer->receiver, &hand) && hand.number > viewer->wanted) {
 		if (history_get(viewer->history, HISTORY_THIS, hand.number, &entry))
-			picture_unref(entry.picture); /* counted already */
+			picture_unref(entry.picture); /* already counted */
 		else
 			newer++;
 	}

@@ -1,7 +1,6 @@
 /*
- * colour.h - colours of a file's own colour space become those of sRGB, which is what screens and
- * slots have, on their way to a sink. Profiles (ICC) are read by lcms2; without it colours pass as
- * they are.
+ * colour.h - converts colours of a file's colour space to sRGB, which screens and slots use, on the
+ * way to a sink. lcms2 reads ICC profiles; without it colours are unchanged.
  */
 #ifndef VITRINE_DECODER_COLOUR_H
 #define VITRINE_DECODER_COLOUR_H

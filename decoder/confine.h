@@ -1,10 +1,10 @@
 /*
- * confine.h - the decoder gives up what it does not need, before it sees the first file: memory,
- * descriptors, processes, and by the component SECCOMP all system calls but those that decoding
- * takes. main calls it once, after the libraries are loaded.
+ * confine.h - makes the decoder give up what it does not need before it sees the first file:
+ * memory, descriptors, processes and, with the component SECCOMP, all system calls except those
+ * needed for decoding. main calls it once, after the libraries are loaded.
  *
- * A build with sanitizers has neither the limit on memory nor the filter: sanitizers reserve terabytes
- * of addresses, and look at themselves through /proc.
+ * A build with sanitizers has neither the limit on memory nor the filter: sanitizers reserve
+ * terabytes of addresses, and look at themselves through /proc.
  */
 #ifndef VITRINE_DECODER_CONFINE_H
 #define VITRINE_DECODER_CONFINE_H
@@ -14,7 +14,7 @@
 
 #include "text.h"
 
-/* What the libraries of some decoders take beside the common system calls. */
+/* What the libraries of some decoders need in addition to the common system calls. */
 enum confine_needs {
 	CONFINE_THREADS = 1, /* they start threads; processes they may not start */
 	CONFINE_FONTS = 2,   /* they ask whether files can be read: all of them, is the answer */

@@ -1,8 +1,8 @@
 /*
- * jpeg.c - JPEG by libjpeg-turbo: straight to 32 bits, reduced while it decodes if that is all that is
- * wanted, and with the library's word on what is damaged. After the last row nothing counts; what is
- * missing before it is grey. libjpeg reports an error by a call that must not return: it jumps back to
- * where decoding was begun. Nothing between there and the jump owns anything but libjpeg's own memory.
+ * jpeg.c - JPEG by libjpeg-turbo: directly to 32 bits, reduced during decoding if only that is
+ * needed, and with the library's message about damage. Data after the last row is ignored; missing
+ * rows are grey. libjpeg reports an error by a call that must not return: it jumps back to where
+ * decoding was begun. Nothing between there and the jump owns anything but libjpeg's own memory.
  */
 #ifdef HAVE_LIBJPEG
 #include <setjmp.h>

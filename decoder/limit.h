@@ -1,7 +1,7 @@
 /*
- * limit.h - a limit on what SDL and SDL_image may allocate at once. Image formats promise sizes, and
- * decoders believe them: the surface for 60000 x 60000 pixels is made before the first pixel is
- * looked at. decode sets the limit around its call of SDL_image; nobody else is affected.
+ * limit.h - a limit on what SDL and SDL_image may allocate at once. Decoders believe the size in a
+ * header: they allocate the surface for 60000 x 60000 pixels before they read the first pixel. The
+ * limit applies only to calls of SDL_image.
  */
 #ifndef VITRINE_DECODER_LIMIT_H
 #define VITRINE_DECODER_LIMIT_H

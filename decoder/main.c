@@ -1,9 +1,9 @@
 /*
- * main.c - vitrine-decoder: decodes image files for a window, in a process that can harm nobody. The
- * windows and the command vitrine start it (common/image/child.c), with a socket and a piece of shared
- * memory; by hand it is of no use. wire.h says what goes over the socket.
+ * main.c - vitrine-decoder: decodes image files for a window in a confined process. The windows and
+ * the command vitrine start it (common/image/child.c), with a socket and a piece of shared memory;
+ * it is not useful on its own. wire.h defines the messages on the socket.
  *
- *	vitrine-decoder MEMORY		bytes that the pixels of a file may take
+ * vitrine-decoder MEMORY          bytes that the pixels of a file may take
  */
 #include <errno.h>
 #include <inttypes.h>

@@ -183,7 +183,7 @@ static void read_interlaced(struct png *png, int passes)
 
 	png->whole = malloc(count * 4);
 	if (png->whole == NULL)
-		png_error(png->read, "there is not enough memory");
+		png_error(png->read, "not enough memory");
 	for (size_t i = 0; i < count; i++)
 		png->whole[i] = UINT32_C(0xff808080);
 	for (int pass = 0; pass < passes; pass++)

@@ -1,9 +1,9 @@
 /*
- * raster.h - the bytes of an image file become rows of pixels, in this process: whatever is wrong with
- * the libraries that do the work happens here. The decoder's process calls it, and nobody who has a
- * window or a channel to lose; those go through decode.h.
+ * raster.h - turns the bytes of an image file into rows of pixels in this process, so that any
+ * fault of the format libraries happens here. Only the decoder process calls it; programs with a
+ * window or a channel use decode.h.
  *
- * What the libraries do not look at (promises of the header, truncation, orientation) is done here.
+ * It also checks what the libraries do not check: the size in the header, truncation, orientation.
  * Reasons are one line without the file's name: "ends too early: the file is truncated".
  */
 #ifndef VITRINE_DECODER_RASTER_H

@@ -107,7 +107,7 @@ bool reading_fail_cut(const struct reading *reading)
 
 bool reading_fail_memory(const struct reading *reading)
 {
-	return reading_fail(reading, "there is not enough memory for its pixels");
+	return reading_fail(reading, "not enough memory for its pixels");
 }
 
 void reading_note_damaged(const struct reading *reading, const char *message)

@@ -127,7 +127,7 @@ static bool begin(struct raster_sink *sink, const struct raster_shape *shape,
 
 	hatch->row = (size_t)shape->width * 4;
 	if (hatch->row > WIRE_PART_BYTES && (hatch->long_row = malloc(hatch->row)) == NULL) {
-		snprintf(reason, TEXT_REASON_MAX, "there is not enough memory");
+		snprintf(reason, TEXT_REASON_MAX, "not enough memory");
 		return false;
 	}
 	serve_say((struct wire_message){
@@ -237,7 +237,7 @@ static bool decode_frame(serve_decode *decode, struct raster_source *source,
 	source->size = kept.size;
 	if (kept.bytes != NULL)
 		return decode(source, &hatch->sink, result, reason);
-	snprintf(reason, TEXT_REASON_MAX, "there is not enough memory to read it");
+	snprintf(reason, TEXT_REASON_MAX, "not enough memory to read it");
 	return false;
 }
 
@@ -261,7 +261,7 @@ static bool decode_file(serve_decode *decode, const struct wire_request *request
 	if (bytes != NULL)
 		is_good = decode(&source, &hatch->sink, result, reason);
 	else
-		snprintf(reason, TEXT_REASON_MAX, "there is not enough memory to read it");
+		snprintf(reason, TEXT_REASON_MAX, "not enough memory to read it");
 	free(bytes);
 	return is_good;
 }

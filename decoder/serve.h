@@ -1,6 +1,6 @@
 /*
- * serve.h - the child's side of the conversation in wire.h: takes a file, has it decoded, hands its
- * rows over through the window, and so on until the parent is gone. main calls it.
+ * serve.h - the child's side of wire.h: receives a file, decodes it, passes its rows through the
+ * shared memory, and repeats this until the parent ends. Called by main.
  */
 #ifndef VITRINE_DECODER_SERVE_H
 #define VITRINE_DECODER_SERVE_H
@@ -13,8 +13,8 @@ typedef bool serve_decode(const struct raster_source *source, struct raster_sink
 	struct raster_result *result, char reason[TEXT_REASON_MAX]);
 
 /*
- * From here on this process ends with its parent, whatever it is at. false: the parent, who made the
- * socket, is dead already.
+ * From here on this process ends when its parent ends. false: the parent, which created the socket,
+ * has already ended.
  */
 bool serve_begin(void);
 

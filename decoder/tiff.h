@@ -1,6 +1,6 @@
 /*
- * tiff.h - what the two files of the TIFF reader share: libtiff's own way to pixels (tiff.c), and one
- * for samples that it does not take (tiff_samples.c). Nobody else includes this.
+ * tiff.h - what the two files of the TIFF reader share: libtiff's own way to pixels (tiff.c), and
+ * one for samples that it does not take (tiff_samples.c). Not for other files.
  */
 #ifndef VITRINE_DECODER_TIFF_H
 #define VITRINE_DECODER_TIFF_H

@@ -19,7 +19,7 @@ static void choose_relative(struct producer *app, int64_t by)
 		choose(app, (int64_t)tray_chosen_place(app->tray) + by);
 }
 
-/* What is shown: an image is published, a stream pauses or goes on. */
+/* Publishes the image that is shown, or pauses or resumes the stream. */
 static void publish_chosen(struct producer *app)
 {
 	const struct tray_item *item = tray_chosen(app->tray);
@@ -72,7 +72,7 @@ static void toggle(struct producer *app, bool *flag)
 	window_touch(app->window);
 }
 
-/* Esc steps back one, and quits only from the plain window. (The help takes its Esc itself.) */
+/* Esc goes back one step, and quits only if nothing is open. (The help handles its own Esc.) */
 static void step_back(struct producer *app)
 {
 	if (debugger_escape(app->debugger))
@@ -80,7 +80,7 @@ static void step_back(struct producer *app)
 	if (app->has_information)
 		app->has_information = false;
 	else if (outgoing_give_up(app) || notices_dismiss(app->notices))
-		; /* that was the step */
+		; /* that was one step */
 	else if (debugger_close(app->debugger))
 		;
 	else if (window_is_full_screen(app->window))
@@ -90,7 +90,9 @@ static void step_back(struct producer *app)
 	window_touch(app->window);
 }
 
-/* The window closes as soon as nothing is in the publisher's hands, or on its way into the tray. */
+/*
+ * The window closes once the publisher has nothing in hand and nothing is being added to the tray.
+ */
 static void change_role(struct producer *app)
 {
 	char path[PATH_MAX];
@@ -159,7 +161,7 @@ static bool click_tray(struct producer *app, const SDL_MouseButtonEvent *button)
 	return true;
 }
 
-/* True: the click was for something that lies over, or below, the picture. */
+/* True: the click was for something above or below the picture. */
 static bool click(struct producer *app, const SDL_MouseButtonEvent *button)
 {
 	int command;
@@ -171,7 +173,7 @@ static bool click(struct producer *app, const SDL_MouseButtonEvent *button)
 		return true;
 	}
 	if (window_is_full_screen(app->window))
-		return false; /* there is neither bar nor tray */
+		return false; /* no status bar and no tray */
 	command = statusbar_command(&app->statusbar, button->x, button->y);
 	if (command != KEYS_NONE) {
 		run(app, (enum command)command);

@@ -1,6 +1,6 @@
 /*
- * chosen.c - the chosen image on its way onto the view: has it decoded, uploads it in short steps, and
- * has a reduced version made of it. The image before stays until the new one is whole.
+ * chosen.c - brings the chosen image to the view: has it decoded, uploads it in short steps, and has
+ * a reduced version made. The previous image stays until the new one is complete.
  */
 #include "producer.h"
 
@@ -35,13 +35,13 @@ static void clear(struct producer *app)
 	view_clear(app->view);
 }
 
-/* Of a folder that is still being decoded: the chosen image first, then what the tray shows. */
+/* While a folder is being decoded: first the chosen image, then what the tray shows. */
 static void hurry(struct producer *app)
 {
 	const struct tray_item *chosen = tray_chosen(app->tray);
 	const size_t first = tray_view_first(app->tray_view);
 
-	/* The one that is hurried last is the first: from the right end to the left. */
+	/* The last one to be moved to the front comes first, so go from right to left. */
 	for (size_t i = first + tray_view_page(app->tray_view) + 1; i-- > first;) {
 		const struct tray_item *item = tray_at(app->tray, i);
 
@@ -88,7 +88,7 @@ static void follow_choice(struct producer *app, int64_t now)
 	}
 }
 
-/* The chosen one first, then its neighbours, unless memory is needed for what is published. */
+/* The chosen one first, then its neighbours, unless publishing needs the memory. */
 static void request_lacking(struct producer *app)
 {
 	struct tray_item *item = tray_lacking(app->tray);

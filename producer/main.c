@@ -1,9 +1,10 @@
 /*
- * main.c - vitrine-producer: a window onto which images are dropped, and from which they go into
- * shared memory. This file only parses and wires; producer.h says who does the work.
+ * main.c - vitrine-producer: a window onto which images are dropped and from which they are
+ * published in shared memory. This file only parses options and connects the parts; producer.h says
+ * which file does what.
  *
- *	vitrine-producer photo.jpg folder/    then Space
- *	vitrine-consumer                      in another terminal
+ *     vitrine-producer photo.jpg folder/     then press Space
+ *     vitrine-consumer                       in another terminal
  */
 #include "producer.h"
 #include "program.h"

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define EVENTS_NS    INT64_C(8000000) /* events are handled for so long before it draws */
+#define EVENTS_NS    INT64_C(8000000) /* how long events are handled before drawing */
 #define LOOK_IDLE_NS INT64_C(1000000000)
 #define LOOK_BUSY_NS INT64_C(250000000) /* while images wait to be published */
 #define LOOK_SOON_NS INT64_C(50000000)
@@ -33,7 +33,7 @@ void producer_look_soon(struct producer *app)
 	app->look_next = 0;
 }
 
-/* The channel could not be opened at all: that ends the program. */
+/* The channel could not be opened: ends the program. */
 static void fail(struct producer *app)
 {
 	char what[VITRINE_NAME_MAX + 16];
@@ -92,7 +92,7 @@ static void wait_for_events(struct producer *app, bool is_busy)
 	enum window_news news;
 	SDL_Event event;
 
-	/* The first call may sleep, the others only fetch what else is there. */
+	/* The first call may sleep; the others only fetch pending events. */
 	while ((news = window_wait(app->window, &event, deadline)) != WINDOW_NOTHING) {
 		deadline = 0;
 		screen_place(app);

@@ -10,14 +10,14 @@ enum { KEY_WHEN_FULL = 0x2000, KEY_PUBLISH };
 static const struct argp_option table[] = {
 	{NULL, 0, NULL, 0, "Images:", 0},
 	{"watch", 'w', "FOLDER", 0,
-		"Publish new and changed images in this folder as they appear; those that are there "
-		"already are only loaded",
+		"Publish new and changed images in this folder as they appear; images that are "
+		"already there are only loaded",
 		0},
 	{"publish", KEY_PUBLISH, NULL, 0,
-		"Publish all that is named on the command line as soon as it is loaded", 0},
+		"Publish everything named on the command line as soon as it is loaded", 0},
 	{"when-full", KEY_WHEN_FULL, "WHAT", 0,
-		"When no slot is free: \"wait\" for a consumer (the default), or \"drop-oldest\" of the "
-		"images that wait (the default for streams that come from a pipe)",
+		"What to do when no slot is free: \"wait\" (the default) or \"drop-oldest\" (drop "
+		"the oldest waiting image; the default for streams from a pipe)",
 		0},
 	{0},
 };
@@ -67,10 +67,11 @@ int producer_arguments_parse(struct producer_arguments *arguments, int argc, cha
 		.options = table,
 		.parser = parse_option,
 		.args_doc = "[FILE|FOLDER|-]...",
-		.doc = "Opens a window onto which images can be dropped, and publishes them in shared "
-		       "memory for vitrine-consumer. - is standard input: a stream of frames (YUV4MPEG2, PAM, "
-		       "PPM, JPEG, raw), which are published as they come, or one file; a FIFO is read as a "
-		       "stream, too.\v ",
+		.doc = "Opens a window onto which images can be dropped, and publishes them in "
+		       "shared memory for vitrine-consumer. FILE - reads standard input: either a "
+		       "stream of frames (YUV4MPEG2, PAM, PPM, JPEG, raw), published as they "
+		       "arrive, or a single file. A FIFO is always read as a stream.\vExit "
+		       "status: 0 success, 1 failure, 2 wrong usage. ",
 		.children = children,
 		.help_filter = help_filter,
 	};

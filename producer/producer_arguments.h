@@ -1,6 +1,6 @@
 /*
- * producer_arguments.h - the producer's command line: what both programs share (options.h of common/base) and
- * what is its own. It parses and checks; nothing is opened here. Called by main.
+ * producer_arguments.h - the producer's command line: the options shared by both programs (options.h of
+ * common/base) and its own. It parses and checks; it opens nothing. Called by main.
  */
 #ifndef VITRINE_PRODUCER_PRODUCER_ARGUMENTS_H
 #define VITRINE_PRODUCER_PRODUCER_ARGUMENTS_H
@@ -19,7 +19,7 @@ struct producer_arguments {
 	struct live_choice live;          /* --size, --format, --fps */
 	const char *watch;                /* --watch FOLDER, or NULL */
 	enum vitrine_when_full when_full; /* --when-full; VITRINE_WAIT if not given */
-	bool has_when_full;               /* it was given: for streams, too */
+	bool has_when_full;               /* it was given, so it applies to streams as well */
 	bool publish;                     /* --publish */
 	char **paths;                     /* files, folders, streams; all texts point into argv */
 	size_t path_count;

@@ -1,6 +1,6 @@
 /*
- * producer_commands.h - what a person can tell the producer, and the one table that says by which keys. The
- * event loop, the hints in the status bar, the help and --help come from it.
+ * producer_commands.h - the producer's commands and the one table of their keys. The event loop, the hints
+ * in the status bar, the help and --help all use it.
  */
 #ifndef VITRINE_PRODUCER_PRODUCER_COMMANDS_H
 #define VITRINE_PRODUCER_PRODUCER_COMMANDS_H
@@ -35,7 +35,7 @@ enum command {
 
 extern const struct key_table producer_commands;
 
-/* The same for the status bar, where the labels say what a key would do now. */
+/* The same for the status bar, where the labels say what a key would do at this moment. */
 #define COMMANDS_MAX 40
 struct producer_commands_now {
 	struct key_binding bindings[COMMANDS_MAX];

@@ -17,7 +17,7 @@ static void wake(void *data)
 	window_wake(data);
 }
 
-/* Half of the memory is for what is kept, half for what is being decoded. */
+/* Half of the memory is for decoded pictures, half for decoding. */
 static struct loader *start_loader(const struct producer *app)
 {
 	double scale = (double)draw_scale(window_draw(app->window));
@@ -68,7 +68,7 @@ static bool start_threads(struct producer *app, const struct vitrine_options *op
 	       app->publisher != NULL;
 }
 
-/* A path as drops and the watched folder give it: from the root. The caller frees it. */
+/* The absolute form of a path, as drops and the watched folder give it. The caller frees it. */
 static char *absolute(const char *path)
 {
 	char *folder = path[0] != '/' ? getcwd(NULL, 0) : NULL;
@@ -196,8 +196,8 @@ void producer_pack(const struct producer *app)
 		snprintf(watch, sizeof(watch), "--watch=%s", arguments->watch);
 		is_packed = luggage_pack(luggage, LUGGAGE_PRODUCER, watch);
 		log_error(app->log, arguments->watch,
-			"is not watched while this window is a consumer (R comes back): what is "
-			"written meanwhile will be loaded, not published");
+			"is not watched while this window is a consumer (R turns it back); files "
+			"written in the meantime will be loaded but not published");
 	}
 	if (is_packed && arguments->when_full == VITRINE_DROP_OLDEST)
 		is_packed = luggage_pack(luggage, LUGGAGE_PRODUCER, "--when-full=drop-oldest");
@@ -228,7 +228,7 @@ static void leave_channel(struct producer *app)
 		return;
 	snprintf(what, sizeof(what), "%d image%s wait%s in channel %s", waiting,
 		waiting == 1 ? "" : "s", waiting == 1 ? "s" : "", app->key->text);
-	log_error(app->log, what, "the next consumer gets them");
+	log_error(app->log, what, "the next consumer will get them");
 }
 
 void producer_close(struct producer *app)

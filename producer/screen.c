@@ -1,4 +1,4 @@
-/* screen.c - draws the window: the picture or what stands in its place, the tray, the status bar. */
+/* screen.c - draws the window: the picture or its substitute, the tray, the status bar. */
 #include "producer.h"
 
 #include <stdio.h>
@@ -22,7 +22,7 @@ static unsigned parts(const struct producer *app)
 	return window_is_full_screen(app->window) ? 0 : PANES_TRAY | PANES_BAR;
 }
 
-/* A fitted picture has some space round it; one that was zoomed uses all there is. */
+/* A fitted picture has a margin; a zoomed one uses the whole area. */
 static SDL_Rect picture_area(const struct producer *app, SDL_Rect pane)
 {
 	int space = draw_px(window_draw(app->window), THEME_PICTURE_SPACE);
@@ -68,7 +68,7 @@ static void draw_empty(const struct producer *app, struct draw *draw, SDL_Rect a
 		sizeof(lines) / sizeof(lines[0]));
 }
 
-/* The thumbnail, as large as its picture will be: something to see while that is decoded. */
+/* Draws the thumbnail at the size of its picture while that is being decoded. */
 static void draw_preview(struct draw *draw, SDL_Rect area, const struct tray_item *item,
 	SDL_Texture *texture)
 {
@@ -91,11 +91,11 @@ static void draw_file(struct draw *draw, SDL_Rect area, const struct tray_item *
 			.name = item->name,
 			.type = item->file.type,
 			.size = item->file.size,
-			.hint = "Space publishes it as it is",
+			.hint = "Space publishes it unchanged",
 		});
 }
 
-/* The stream's last picture, or why there is none. */
+/* Draws the stream's last picture, or the reason why there is none. */
 static void draw_stream(const struct producer *app, struct draw *draw, SDL_Rect area)
 {
 	int middle = area.y + area.h / 2;
@@ -252,7 +252,7 @@ static void draw_information(const struct producer *app, struct draw *draw, SDL_
 
 /* ---- the status bar ------------------------------------------------------------------------ */
 
-/* Of the stream, while that is shown; the tray is there all the same. */
+/* The status bar of the stream, while it is shown above the tray. */
 static void draw_stream_bar(struct producer *app, struct draw *draw, SDL_Rect bar)
 {
 	const struct broadcast_look *look = &app->monitor.look;
@@ -328,7 +328,7 @@ void screen_draw(struct producer *app, int64_t now)
 	if (panes.tray.w > 0)
 		tray_view_draw(app->tray_view,
 			progress.total > 1 ? (double)progress.done / progress.total : 1);
-	if (app->has_information) /* it may be longer than the picture is high */
+	if (app->has_information) /* it may be taller than the picture */
 		draw_information(app, draw, debugger_free(app->debugger, above_bar));
 	notices_draw(app->notices, draw, debugger_free(app->debugger, panes.picture));
 	if (panes.bar.w > 0)

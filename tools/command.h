@@ -1,6 +1,6 @@
 /*
- * command.h - what main.c knows of each subcommand. Each is a file of its own: it parses its
- * options, does its work and returns the exit code. argv[0] is "vitrine NAME", for messages.
+ * command.h - the entry point of each subcommand. Each is in its own file: it parses its options,
+ * does its work and returns the exit code. argv[0] is "vitrine NAME", for messages.
  */
 #ifndef VITRINE_TOOLS_COMMAND_H
 #define VITRINE_TOOLS_COMMAND_H

@@ -1,8 +1,8 @@
 /*
- * main.c - the command vitrine: finds the subcommand in its table and hands over.
+ * main.c - the command vitrine: finds the subcommand in its table and calls it.
  *
- *	vitrine send photo.jpg
- *	vitrine recv
+ *     vitrine send photo.jpg
+ *     vitrine recv
  */
 #include <stdio.h>
 #include <string.h>
@@ -16,29 +16,31 @@ struct command {
 	const char *name;
 	const char *purpose;
 	int (*run)(int argc, char **argv);
-	const char *full_name; /* as messages begin */
+	const char *full_name; /* the prefix of its messages */
 };
 
 static const struct command commands[] = {
-	{"show", "show images in the consumer's window; opens it if need be", command_show,
+	{"show", "show images in the consumer's window, which it opens if necessary", command_show,
 		"vitrine show"},
-	{"send", "publish files, or standard input", command_send, "vitrine send"},
-	{"recv", "write what arrives to files, or to standard output", command_recv,
-		"vitrine recv"},
-	{"status", "what is in the channel, and who", command_status, "vitrine status"},
-	{"clean", "remove a channel, or what a dead program left", command_clean, "vitrine clean"},
-	{"doctor", "what on this machine may stand in the way, and the cure", command_doctor,
-		"vitrine doctor"},
-	{"xray", "any program's semaphores and memory; programs under control, step by step",
+	{"send", "publish files or standard input", command_send, "vitrine send"},
+	{"recv", "write what arrives to files or to standard output", command_recv, "vitrine recv"},
+	{"status", "show what is in the channel and who is using it", command_status,
+		"vitrine status"},
+	{"clean", "remove a channel, or what a dead program left behind", command_clean,
+		"vitrine clean"},
+	{"doctor", "find what on this machine could cause trouble, and how to fix it",
+		command_doctor, "vitrine doctor"},
+	{"xray", "show any program's semaphores and memory; run programs step by step",
 		command_xray, "vitrine xray"},
-	{"check", "programs under every schedule: the shortest way to a deadlock and other faults",
+	{"check",
+		"run programs under every schedule; find the shortest way to a deadlock or "
+		"another fault",
 		command_check, "vitrine check"},
-	{"lesson", "semaphores at work: windows and programs set up to be learnt from",
-		command_lesson, "vitrine lesson"},
-	{"bench", "how fast frames go on this machine, beside its limits", command_bench,
+	{"lesson", "interactive lessons on semaphores", command_lesson, "vitrine lesson"},
+	{"bench", "measure the frame rate and compare it with the hardware's limits", command_bench,
 		"vitrine bench"},
 #ifdef HAVE_RELAY
-	{"relay", "the newest image to other machines, and from them, by an MQTT broker",
+	{"relay", "send the newest image to other machines, or receive it, through an MQTT broker",
 		command_relay, "vitrine relay"},
 #endif
 };
@@ -48,12 +50,13 @@ static const struct command commands[] = {
 static void print_usage(FILE *file)
 {
 	fputs("Usage: vitrine COMMAND [OPTION]... [FILE]...\n"
-	      "Hands images and files from program to program through System V shared memory.\n\n",
+	      "Passes images and files between programs through System V shared memory.\n\n",
 		file);
 	for (size_t i = 0; i < COMMANDS; i++)
 		fprintf(file, "  vitrine %-8s %s\n", commands[i].name, commands[i].purpose);
-	fputs("\n`vitrine COMMAND --help` tells the rest. Every command takes -k KEY (which channel),\n"
-	      "-v, -h and -V. Exit status: 0 done, 1 something failed, 2 wrong usage (check: 3 it cannot judge).\n",
+	fputs("\nSee `vitrine COMMAND --help` for details. Every command accepts -k KEY (which "
+	      "channel),\n"
+	      "-v, -h and -V. Exit status: 0 success, 1 failure, 2 wrong usage.\n",
 		file);
 }
 

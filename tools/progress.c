@@ -8,7 +8,7 @@
 #include "text.h"
 #include "tool.h"
 
-#define FIRST_NS INT64_C(1000000000) /* what is done sooner needs no bar */
+#define FIRST_NS INT64_C(1000000000) /* faster operations need no bar */
 #define AGAIN_NS INT64_C(100000000)
 #define BAR      30 /* characters */
 
@@ -26,7 +26,7 @@ static void draw(const struct progress *progress, uint64_t done, int64_t now)
 {
 	double seconds = (double)(now - progress->started) / 1e9;
 	char bar[BAR + 1], size[TEXT_SIZE_MAX], total[TEXT_SIZE_MAX], rate[TEXT_SIZE_MAX];
-	char name[25]; /* the line stays within 80 columns */
+	char name[25]; /* so that the line stays within 80 columns */
 	double part = (double)done / (double)progress->total;
 
 	memset(bar, ' ', BAR);

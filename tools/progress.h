@@ -1,6 +1,6 @@
 /*
- * progress.h - a bar on the terminal for what takes over a second. It goes to standard error, and
- * nowhere if that is no terminal; when it ends nothing of it is left to be seen.
+ * progress.h - a progress bar for operations that take more than a second. It is written to
+ * standard error if that is a terminal, and is erased at the end.
  */
 #ifndef VITRINE_TOOLS_PROGRESS_H
 #define VITRINE_TOOLS_PROGRESS_H
@@ -12,7 +12,7 @@ struct progress {
 	const char *name; /* of the file; must outlive it */
 	uint64_t total;   /* bytes */
 	int64_t started;
-	int64_t shown; /* when it was drawn last; 0: never */
+	int64_t shown; /* time of the last drawing; 0: never */
 	bool on_terminal;
 };
 

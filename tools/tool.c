@@ -48,7 +48,7 @@ int tool_start(struct tool *tool, const char *name, const struct common_options 
 
 	*tool = (struct tool){.woken = -1};
 	log_start(&tool->log, name);
-	signal(SIGXFSZ, SIG_IGN); /* a file that gets too large is an error, not the end */
+	signal(SIGXFSZ, SIG_IGN); /* a file that grows too large is an error, not a crash */
 	rc = startup_key(&tool->key, options, &tool->log);
 	if (rc != COMMAND_OK)
 		return rc;
@@ -78,7 +78,7 @@ bool tool_interrupted(const struct tool *tool)
 	return signals_came(tool->signals);
 }
 
-/* Sleeps until the descriptor is ready, a signal came, or the time is over. */
+/* Sleeps until the descriptor is ready, a signal arrives, or the timeout expires. */
 static void wait_for(const struct tool *tool, int fd, short events, int64_t ns)
 {
 	struct pollfd polled[] = {
@@ -115,7 +115,7 @@ struct link *tool_open(struct tool *tool, enum vitrine_role role)
 	struct link_look look;
 
 	if (link == NULL) {
-		log_error(&tool->log, "cannot open the channel", "there is not enough memory");
+		log_error(&tool->log, "cannot open the channel", "not enough memory");
 		return NULL;
 	}
 	if (link_open(link, role) == VITRINE_OK)

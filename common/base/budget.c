@@ -1,6 +1,7 @@
 /*
- * budget.c - see budget.h. Reads /proc/meminfo, and the limits of the memory cgroup (version 2, or
- * 1) that the process is in and of all above it: in a container those are what counts.
+ * budget.c - see budget.h. Reads /proc/meminfo and the limits of the process's memory cgroup
+ * (version 2 or 1) and of all groups above it; in a container the cgroup limits are the ones that
+ * matter.
  */
 #include "budget.h"
 
@@ -14,7 +15,7 @@ static uint64_t smaller(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* The number a file begins with; UINT64_MAX if there is none ("max", no such file). */
+/* The number at the start of a file; UINT64_MAX if there is none ("max", or no such file). */
 static uint64_t read_number(const char *path)
 {
 	uint64_t number = UINT64_MAX;
@@ -45,7 +46,7 @@ static uint64_t memory_available(const char *root)
 	return kib < UINT64_MAX / 1024 ? kib * 1024 : UINT64_MAX;
 }
 
-/* The least limit of a group and of those above it. */
+/* The lowest limit of a group and of all groups above it. */
 static uint64_t group_limit(const char *root, const char *mount, char *group, const char *file)
 {
 	uint64_t limit = UINT64_MAX;

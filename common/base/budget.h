@@ -1,6 +1,4 @@
-/*
- * budget.h - how much memory a window may fill with decoded pictures if nobody says.
- */
+/* budget.h - the default limit on the memory for decoded pictures. */
 #ifndef VITRINE_BASE_BUDGET_H
 #define VITRINE_BASE_BUDGET_H
 
@@ -10,13 +8,13 @@
 #define BUDGET_MOST  (UINT64_C(1) << 30)
 
 /*
- * A quarter of what is available to this process (MemAvailable, or the limit of its memory cgroup
- * if that is less), between BUDGET_LEAST and BUDGET_MOST bytes. `root` stands before /proc and
- * /sys: "" on a real system. Any thread.
+ * A quarter of the memory available to this process (MemAvailable, or the limit of its memory
+ * cgroup if that is lower), between BUDGET_LEAST and BUDGET_MOST bytes. `root` is prepended to
+ * /proc and /sys: "" except in tests. Any thread.
  */
 uint64_t budget_default(const char *root);
 
-/* The memory cgroup's own limit in bytes; UINT64_MAX: there is none. Any thread. */
+/* The limit of the memory cgroup in bytes; UINT64_MAX: none. Any thread. */
 uint64_t budget_group_limit(const char *root);
 
 #endif

@@ -55,7 +55,7 @@ const char *digest_missing(uint32_t kind)
 	};
 
 	if (kind != VITRINE_MD5 && kind != VITRINE_XXH3)
-		return "there is no such checksum";
+		return "unknown checksum";
 	return missing[kind];
 }
 

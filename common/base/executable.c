@@ -14,7 +14,7 @@ const char *executable_folder(char folder[PATH_MAX])
 	folder[length > 0 ? length : 0] = '\0';
 	slash = strrchr(folder, '/');
 	if (slash != NULL)
-		slash[slash == folder] = '\0'; /* in the root folder its slash is its name */
+		slash[slash == folder] = '\0'; /* the root folder is named by its slash */
 	return folder;
 }
 

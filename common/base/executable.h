@@ -1,6 +1,6 @@
 /*
- * executable.h - where the running program lies, and what lies beside it: found from the program's own
- * file, so that what is installed can be moved. Any thread.
+ * executable.h - the folder of the running program and files relative to it. Found from the program's
+ * own file, so that an installed tree can be moved. Any thread.
  */
 #ifndef VITRINE_BASE_EXECUTABLE_H
 #define VITRINE_BASE_EXECUTABLE_H
@@ -9,19 +9,20 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The folder that the program's file lies in; "" if that is not known. Returns `folder`. */
+/* The folder of the program's file; "" if unknown. Returns `folder`. */
 const char *executable_folder(char folder[PATH_MAX]);
 
 /*
- * Finds `name` in the first of `count` places that has it and lets this user read it; `places` are
- * seen from executable_folder(), and "" is that folder itself. False: it is in none of them, and `path` is the last that was tried.
+ * Finds `name` in the first of `count` places that has it and is readable by this user. `places`
+ * are relative to executable_folder(); "" is that folder itself. False: not found; `path` is then the
+ * last path tried.
  */
 bool executable_find_file(char path[PATH_MAX], const char *const places[], size_t count,
 	const char *name);
 
 /*
- * Finds the program `name`: beside the running one, then in PATH. False: it is in neither; `path` is
- * `name` then.
+ * Finds the program `name` beside the running one, then in PATH. False: not found; `path` is then
+ * `name`.
  */
 bool executable_find(char path[PATH_MAX], const char *name);
 

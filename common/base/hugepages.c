@@ -8,7 +8,9 @@
 #define HUGE_PAGE   ((size_t)2 << 20)
 #define WORTH_WHILE (2 * HUGE_PAGE)
 
-/* For the whole huge pages within. Only advice: a system without them says no, nothing is lost. */
+/*
+ * Advises the complete huge pages within the block. A system without huge pages ignores the advice.
+ */
 static void advise(uintptr_t address, size_t size)
 {
 	uintptr_t begin = (address + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;

@@ -1,18 +1,18 @@
 /*
- * hugepages.h - memory for pixels, in pages of 2 MiB where the system has them: to make 24 megapixels
- * exist then takes 26 ms instead of 72. What is allocated here is freed by free(). Any thread.
+ * hugepages.h - memory for pixels, in pages of 2 MiB where the system supports them: allocating 24
+ * megapixels then takes 26 ms instead of 72. Free the memory with free(). Any thread.
  */
 #ifndef VITRINE_BASE_HUGEPAGES_H
 #define VITRINE_BASE_HUGEPAGES_H
 
 #include <stddef.h>
 
-/* malloc(); blocks of several huge pages are advised to use them. */
+/* malloc(); advises the kernel to use huge pages for blocks of several huge pages. */
 void *hugepages_malloc(size_t size);
 
 /*
- * Makes SDL allocate this way, its textures too; and large blocks go back to the system when they are
- * freed, whatever was freed before. Once in main, before SDL allocates anything.
+ * Makes SDL allocate in this way, including its textures. A large block is returned to the system
+ * when it is freed, regardless of earlier frees. Call once in main, before SDL allocates anything.
  */
 void hugepages_install(void);
 

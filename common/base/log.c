@@ -1,6 +1,6 @@
 /*
- * log.c - see log.h. A line is written under the stream's own lock and flushed before the lock is
- * let go: lines of several threads never mix, and who reads the log has the event when it happened.
+ * log.c - see log.h. A line is written and flushed under the stream's own lock: lines of several
+ * threads never mix, and a reader of the log sees an event when it happens.
  */
 #include "log.h"
 
@@ -16,7 +16,10 @@ void log_start(struct log *log, const char *program)
 	signal(SIGPIPE, SIG_IGN);
 }
 
-/* One character that is no plain one, as an escape of its bytes. Returns what follows it. */
+/*
+ * Writes one character that cannot be written as it is, as escaped bytes. Returns the position
+ * after it.
+ */
 static const char *write_escape(FILE *out, const char *c, size_t length)
 {
 	if (*c == '\n') {
@@ -29,9 +32,9 @@ static const char *write_escape(FILE *out, const char *c, size_t length)
 }
 
 /*
- * Quotes any bytes. Text stays as it is; what could make a terminal or a parser take it for
- * something else (control characters, marks that turn the direction of writing, bytes that are not
- * UTF-8) does not.
+ * Quotes any bytes. Plain text is unchanged. Characters that a terminal or a parser could
+ * misinterpret are escaped: control characters, marks that change the direction of writing, bytes
+ * that are not UTF-8.
  */
 static void write_string(FILE *out, const char *string)
 {
@@ -110,7 +113,7 @@ void log_write(const struct log *log, const struct log_field fields[], size_t co
 		write_line(log->out, fields, count);
 	putc_unlocked('\n', log->out);
 	fflush(log->out);
-	clearerr(log->out); /* whoever read it may have gone: that ends the log, not the program */
+	clearerr(log->out); /* the reader may be gone: that ends the log, not the program */
 	funlockfile(log->out);
 }
 

@@ -1,17 +1,18 @@
 /*
- * log.h - what a program tells other programs and people: one line an event on standard output,
- * `event key=value key="quoted value"` or an object of JSON, and errors on standard error. Lines are whole and flushed,
- * whichever threads write them. Callers name fields and types; how a line looks is decided here.
+ * log.h - the log of a program, for other programs and for people: one line per event on standard
+ * output, `event key=value key="quoted value"` or a JSON object, and errors on standard error.
+ * Lines are whole and flushed, regardless of which threads write them. Callers give fields and
+ * types; the format is decided here.
  *
- *	log_event(log, "published", LOG_U64("seq", 3), LOG_STR("name", name));
+ *     log_event(log, "published", LOG_U64("seq", 3), LOG_STR("name", name));
  *
- * Event names and their fields, of files those of their own in brackets: channel (role key text source semid shmid slots slot_size owner created),
- * window (width height scale renderer), loaded (name path width height [type bytes] ms tray),
- * refused (path, or seq and name, reason), published (seq slot name width height [type] bytes ms md5 or
- * xxh3), waiting (reason for), gave-up, removed,
- * reopened, shown (seq slot name width height [type as] latency_ms md5 or xxh3), saved (path), paused, resumed,
- * mirror (on), step (on), closed (waiting), stream (name kind format width height fps when_full), streaming (sent dropped fps),
- * stream-ended (sent dropped seconds fps).
+ * The events and their fields; fields in brackets appear only for files: channel (role key text
+ * source semid shmid slots slot_size owner created), window (width height scale renderer), loaded
+ * (name path width height [type bytes] ms tray), refused (path, or seq and name, reason), published
+ * (seq slot name width height [type] bytes ms md5 or xxh3), waiting (reason for), gave-up, removed,
+ * reopened, shown (seq slot name width height [type as] latency_ms md5 or xxh3), saved (path),
+ * paused, resumed, mirror (on), step (on), closed (waiting), stream (name kind format width height
+ * fps when_full), streaming (sent dropped fps), stream-ended (sent dropped seconds fps).
  */
 #ifndef VITRINE_BASE_LOG_H
 #define VITRINE_BASE_LOG_H
@@ -25,16 +26,16 @@ struct log {
 	FILE *out;           /* events; stdout */
 	FILE *err;           /* errors; stderr */
 	const char *program; /* "vitrine-producer" */
-	bool json;           /* an event is an object of JSON: {"event": "published", "seq": 3} */
+	bool json;           /* write events as JSON: {"event": "published", "seq": 3} */
 };
 
 enum log_type {
 	LOG_TYPE_U64,
 	LOG_TYPE_I64,
 	LOG_TYPE_HEX,    /* 0x%08x, for keys */
-	LOG_TYPE_REAL,   /* three decimals */
+	LOG_TYPE_REAL,   /* three decimal places */
 	LOG_TYPE_BOOL,   /* true or false */
-	LOG_TYPE_STRING, /* any bytes; what a terminal could obey becomes \xNN; NULL is "" */
+	LOG_TYPE_STRING, /* any bytes; control characters become \xNN; NULL is "" */
 };
 
 struct log_field {
@@ -63,24 +64,27 @@ struct log_field {
 	((struct log_field){.key = (name), .type = LOG_TYPE_STRING, .string = (value)})
 
 /*
- * A log on stdout and stderr. `program` must outlive it. From here on SIGPIPE is ignored: a reader
- * of the log that goes away must not end the program (children that are to have the default again
- * need posix_spawnattr_setsigdefault).
+ * Starts a log on stdout and stderr. `program` must outlive it. From here on SIGPIPE is ignored, so
+ * that the program survives if a reader of its log ends (children that need the default action must
+ * set it with posix_spawnattr_setsigdefault).
  */
 void log_start(struct log *log, const char *program);
 
-/* Writes one event. Any thread. A closed standard output is no error: there is nobody to tell. */
+/*
+ * Writes one event. Any thread. A closed standard output is not an error, because nobody is
+ * reading.
+ */
 #define log_event(log, event, ...)                                                                 \
 	log_write((log), LOG_FIELDS(event, __VA_ARGS__),                                           \
 		sizeof(LOG_FIELDS(event, __VA_ARGS__)) / sizeof(struct log_field))
 #define LOG_FIELDS(event, ...) ((const struct log_field[]){LOG_STR("event", event), __VA_ARGS__})
 
-/* What log_event() calls: the first field is the event's name. */
+/* Called by log_event(); the first field is the name of the event. */
 void log_write(const struct log *log, const struct log_field fields[], size_t count);
 
 /*
- * "vitrine-producer: what: why" on standard error, one line, printable whatever bytes `what` and
- * `why` hold. Any thread.
+ * Writes "vitrine-producer: what: why" to standard error: one line, printable whatever bytes `what`
+ * and `why` hold. Any thread.
  */
 void log_error(const struct log *log, const char *what, const char *why);
 

@@ -7,7 +7,7 @@
 
 #define NUMBERS_MOST 1000000u
 
-/* Whether the error may be one of the name, and not of the folder or the disk. */
+/* True if the error may be caused by the name, and not by the folder or the disk. */
 static bool is_of_the_name(int rc)
 {
 	switch (-rc) {
@@ -47,6 +47,6 @@ int naming_give(struct naming *naming, struct newfile *file, const char *wanted,
 	}
 	if (rc == 0)
 		return 0;
-	begin(naming, ""); /* the next one begins anew: the folder may be another by then */
+	begin(naming, ""); /* start afresh next time: the folder may be another one */
 	return first != 0 ? first : rc;
 }

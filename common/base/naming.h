@@ -1,8 +1,8 @@
 /*
- * naming.h - gives a new file a name that is free and that the file system takes. A name comes from
- * others, and what one file system takes another refuses: FAT and NTFS refuse ':' and a trailing
- * dot, eCryptfs more than 143 bytes, some ZFS folders what is not UTF-8. One such name must not keep
- * a file, and all those that wait behind it, from being saved.
+ * naming.h - gives a new file a name that is free and that the file system accepts. Names come from
+ * other programs, and file systems differ: FAT and NTFS refuse ':' and a trailing dot, eCryptfs
+ * refuses more than 143 bytes, some ZFS folders refuse names that are not UTF-8. One such name must
+ * not prevent a file, and all files that wait behind it, from being saved.
  */
 #ifndef VITRINE_BASE_NAMING_H
 #define VITRINE_BASE_NAMING_H
@@ -11,20 +11,20 @@
 #include "safename.h"
 
 /*
- * All zeros at first; who gives names to many files keeps it, so that a hundred files of one name do
- * not try a hundred names each.
+ * Initially all zeros. A caller that names many files keeps one, so that a hundred files of the
+ * same name do not try a hundred names each.
  */
 struct naming {
-	char wanted[SAFENAME_MAX]; /* what the last file was to be called */
-	char tried[SAFENAME_MAX];  /* that, or the plainer name that took its place */
-	unsigned plainness;        /* how often it became plainer */
-	unsigned number;           /* the last that was tried */
+	char wanted[SAFENAME_MAX]; /* the wanted name of the last file */
+	char tried[SAFENAME_MAX];  /* the same, or the plainer name used instead */
+	unsigned plainness;        /* how many times it was simplified */
+	unsigned number;           /* the last number tried */
 };
 
 /*
- * Names the file `wanted`, or wanted-2, wanted-3 …, whichever is free; where the file system refuses
- * such a name, a plainer one in the same way. `name` is what it is called then. Returns 0 or -errno,
- * which is that of the first name.
+ * Names the file `wanted`, or wanted-2, wanted-3 …, whichever is free. If the file system refuses
+ * the name, tries plainer names in the same way. `name` receives the final name. Returns 0 or
+ * -errno, the error of the first attempt.
  */
 int naming_give(struct naming *naming, struct newfile *file, const char *wanted,
 	char name[SAFENAME_MAX]);

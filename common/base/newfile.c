@@ -14,7 +14,7 @@ int newfile_folder(const char *path)
 {
 	int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	if (folder < 0 && errno == EACCES) /* one may write into folders that one may not list */
+	if (folder < 0 && errno == EACCES) /* a folder may be writable without being readable */
 		folder = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (folder < 0)
 		return -errno;
@@ -34,7 +34,7 @@ int newfile_make_folder(const char *path)
 	return newfile_folder(path);
 }
 
-/* Makes a file of a hidden name; what is there under that name is another's. */
+/* Creates a file with a hidden name; never reuses an existing file of that name. */
 static int open_named(struct newfile *file)
 {
 	for (int tries = 0; tries < 100; tries++) {
@@ -62,7 +62,7 @@ int newfile_open(struct newfile *file, int folder)
 	file->fd = openat(folder, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
 	if (file->fd >= 0)
 		return 0;
-	/* What a file system, or a kernel, says that does not know it. */
+	/* The errors of a file system, or a kernel, without O_TMPFILE. */
 	if (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL || errno == ENOENT)
 		return open_named(file);
 	return -errno;
@@ -92,7 +92,10 @@ int newfile_sync(const struct newfile *file)
 	return 0;
 }
 
-/* renameat2() where the file system knows its flag; else a second name, and the first is taken away. */
+/*
+ * renameat2() where the file system supports its flag; otherwise creates a second link and removes
+ * the first.
+ */
 static int rename_new(const struct newfile *file, const char *name)
 {
 	if (renameat2(file->folder, file->temporary, file->folder, name, RENAME_NOREPLACE) == 0)
@@ -119,7 +122,7 @@ int newfile_name(struct newfile *file, const char *name)
 	}
 	if (rc == 0) {
 		file->temporary[0] = '\0';
-		fsync(file->folder); /* the name, too; a folder that cannot be synced is none of ours */
+		fsync(file->folder); /* the name, too; failure is ignored */
 	}
 	return rc;
 }
@@ -142,12 +145,14 @@ const char *newfile_reason(char reason[TEXT_REASON_MAX], int minus_errno)
 	case ENOSPC: remedy = ": the disk is full; make room, or choose another folder"; break;
 	case EDQUOT: remedy = ": your quota is used up; make room"; break;
 	case EFBIG:
-		remedy = ": larger than files may be here (ulimit -f, or the file system)";
+		remedy = ": larger than a file may be here (ulimit -f, or the file system)";
 		break;
 	case EACCES:
-	case EPERM: remedy = ": you may not write there; choose another folder"; break;
-	case ENOENT: remedy = ": make the folder first (mkdir -p)"; break;
-	case ENOTDIR: remedy = ": a folder is needed"; break;
+	case EPERM:
+		remedy = ": you have no permission to write there; choose another folder";
+		break;
+	case ENOENT: remedy = ": create the folder first (mkdir -p)"; break;
+	case ENOTDIR: remedy = ": this is not a folder"; break;
 	default: break;
 	}
 	snprintf(reason, TEXT_REASON_MAX, "%s%s", strerror(-minus_errno), remedy);

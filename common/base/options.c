@@ -1,6 +1,6 @@
 /*
- * options.c - see options.h. The tables give the parser, --help and --usage what they need; argp's
- * own help is replaced, since it has no -h.
+ * options.c - see options.h. The parser, --help and --usage are generated from the tables; argp's
+ * own help option is replaced because it has no -h.
  */
 #include "options.h"
 
@@ -16,7 +16,7 @@
 #include "vitrine.h"
 
 #define SLOT_SIZE_MOST (UINT64_C(64) << 30)
-#define SIDE_MOST      32767 /* what SDL and X11 take for a window */
+#define SIDE_MOST      32767 /* the limit of SDL and X11 for a window */
 
 enum {
 	KEY_SLOTS = 0x1000,
@@ -34,14 +34,15 @@ enum {
 	KEY_USAGE
 };
 
-/* Above 9: what a program has of its own comes first, in groups from 1. */
+/* Above 9, so that a program's own options, in groups from 1, come first. */
 enum { GROUP_CHANNEL = 10, GROUP_WINDOW, GROUP_MORE };
 
 static const struct argp_option key_table[] = {
 	{NULL, 0, NULL, 0, "The channel:", GROUP_CHANNEL},
 	{"key", 'k', "KEY", 0,
-		"Which channel: a number (0x…, or decimal) or a name. Else $VITRINE_KEY, else the first "
-		"line of a file shared_memory.key, else the user's own",
+		"The channel: a number (0x…, or decimal) or a name. Default: $VITRINE_KEY, then "
+		"the first line of shared_memory.key in the current directory or beside the "
+		"program, then a key derived from your user id",
 		GROUP_CHANNEL},
 	{NULL, 0, NULL, 0, "More:", GROUP_MORE},
 	{"verbose", 'v', NULL, 0, "Log each semaphore operation", GROUP_MORE},
@@ -52,48 +53,53 @@ static const struct argp_option key_table[] = {
 };
 
 static const struct argp_option channel_table[] = {
-	{"slots", KEY_SLOTS, "N", 0, "Slots of a channel that is created: 2 to 64 (default 4)",
+	{"slots", KEY_SLOTS, "N", 0,
+		"Number of slots in a newly created channel, 2 to 64 "
+		"(default 4)",
 		GROUP_CHANNEL},
 	{"slot-size", KEY_SLOT_SIZE, "SIZE", 0,
-		"The largest image, of a channel that is created (default 256M; K, M, G)",
+		"Slot size of a newly created channel, i.e. the largest image it can hold; "
+		"suffixes K, M, G (default 256M)",
 		GROUP_CHANNEL},
 	{"mode", KEY_MODE, "OCTAL", 0,
-		"Who may use a channel that is created, as chmod counts it (default 600)",
+		"Permissions of a newly created channel, in octal as for chmod (default 600)",
 		GROUP_CHANNEL},
 	{"any-owner", KEY_ANY_OWNER, NULL, 0,
-		"Publish in a channel of another user, too, who can read and change all that is in it",
+		"Allow publishing in a channel that belongs to another user, who can read and "
+		"change everything in it",
 		GROUP_CHANNEL},
 	{"memory", KEY_MEMORY, "SIZE", 0,
-		"What decoded pictures may take (default a quarter of what is available, at most 1G)",
+		"Memory limit for decoded pictures (default: a quarter of the available memory, "
+		"at most 1G)",
 		GROUP_MORE},
 	{"decode-timeout", KEY_DECODE_TIMEOUT, "SECONDS", 0,
-		"How long the decoding of a file may take (default 30)", GROUP_MORE},
+		"Time limit for decoding a file, in seconds (default 30)", GROUP_MORE},
 	{0},
 };
 
 static const struct argp_option window_table[] = {
 	{NULL, 0, NULL, 0, "The window:", GROUP_WINDOW},
-	{"full-screen", KEY_FULL_SCREEN, NULL, 0, "Begin in full screen", GROUP_WINDOW},
+	{"full-screen", KEY_FULL_SCREEN, NULL, 0, "Start in full screen", GROUP_WINDOW},
 	{"geometry", KEY_GEOMETRY, "WxH+X+Y", 0,
 		"Size and place of the window in pixels of the screen; either may be left out "
 		"(the producer opens in the left half, the consumer in the right)",
 		GROUP_WINDOW},
 	{"role", KEY_ROLE, "ROLE", 0,
-		"\"producer\" or \"consumer\": become that program, with all other options (the key R "
-		"does it while the window is open)",
+		"\"producer\" or \"consumer\": act as that program; all other options still apply "
+		"(key R switches while the window is open)",
 		GROUP_WINDOW},
 	{"luggage", KEY_LUGGAGE, "FD", OPTION_HIDDEN, NULL, GROUP_MORE},
-	{"json", KEY_JSON, NULL, 0, "Log one JSON object a line", GROUP_MORE},
+	{"json", KEY_JSON, NULL, 0, "Log one JSON object per line", GROUP_MORE},
 	{"md5", 'm', NULL, 0,
-		"The same as --checksum=md5. A consumer with either checks whatever sum an image "
-		"carries, and refuses the image if it is not right",
+		"The same as --checksum=md5. A consumer started with -m or --checksum verifies "
+		"whichever checksum an image carries, and refuses the image if it does not match",
 		GROUP_CHANNEL},
 	{"checksum", KEY_CHECKSUM, "KIND", 0,
-		"Give each image a checksum: \"md5\" or \"xxh3\" (quick)", GROUP_CHANNEL},
+		"Give each image a checksum: \"md5\" or \"xxh3\" (faster)", GROUP_CHANNEL},
 	{0},
 };
 
-/* How much a suffix multiplies ("", K, KiB, kB …: all in powers of 1024); 0: it is none. */
+/* The factor of a suffix ("", K, KiB, kB …: all powers of 1024); 0: not a suffix. */
 static uint64_t unit_of(const char *suffix)
 {
 	static const char letters[] = "KMGT";
@@ -152,7 +158,7 @@ bool options_size(const char *text, uint64_t most, uint64_t *bytes)
 	return true;
 }
 
-/* A whole number in `base` between least and most. */
+/* Parses a whole number in `base` between `least` and `most`. */
 static bool parse_number(const char *text, int base, long least, long most, long *number)
 {
 	char *end;
@@ -164,7 +170,7 @@ static bool parse_number(const char *text, int base, long least, long most, long
 	return errno == 0 && *end == '\0' && *number >= least && *number <= most;
 }
 
-/* Reads "+10" or "-10" at *text and moves on. */
+/* Parses "+10" or "-10" at *text and advances *text. */
 static bool take_offset(const char **text, int32_t *offset)
 {
 	char *end;
@@ -229,11 +235,11 @@ static void parse_mode(const char *text, struct common_options *options, struct 
 {
 	long number;
 
-	/* Nobody is well served by a channel that its own user cannot open. */
+	/* A channel that its own user cannot open is of no use. */
 	if (!parse_number(text, 8, 0600, 0777, &number) || (number & 0600) != 0600)
 		argp_error(state,
-			"--mode %s: give permission bits as chmod does, such as 600 (yours alone) or "
-			"644 (others may look)",
+			"--mode %s: give permission bits in octal, such as 600 (only you) or 644 "
+			"(others may read)",
 			text);
 	else
 		options->mode = (uint32_t)(number & 0666);
@@ -273,7 +279,7 @@ static void parse_checksum(const char *text, struct common_options *options,
 		argp_error(state, "--checksum %s: %s", text, digest_missing(options->checksum));
 }
 
-/* Another role than the program's own was obeyed before anything was parsed. */
+/* A role other than the program's own was handled before any parsing. */
 static void check_role(const char *text, struct argp_state *state)
 {
 	if (strcmp(text, "producer") != 0 && strcmp(text, "consumer") != 0)
@@ -338,7 +344,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	return 0;
 }
 
-/* Each has the next one as its child, and all have one parser. */
+/* Each parser has the next one as its child; all use the same function. */
 const struct argp options_key_argp = {.options = key_table, .parser = parse_option};
 
 static const struct argp_child key_child[] = {{&options_key_argp, 0, NULL, 0}, {0}};
@@ -351,7 +357,7 @@ const struct argp options_argp = {
 
 static const struct argp_option place_table[] = {
 	{NULL, 0, NULL, 0, "The window:", GROUP_WINDOW},
-	{"full-screen", KEY_FULL_SCREEN, NULL, 0, "Begin in full screen", GROUP_WINDOW},
+	{"full-screen", KEY_FULL_SCREEN, NULL, 0, "Start in full screen", GROUP_WINDOW},
 	{"geometry", KEY_GEOMETRY, "WxH+X+Y", 0,
 		"Size and place of the window in pixels of the screen; either may be left out",
 		GROUP_WINDOW},
@@ -364,7 +370,7 @@ int options_parse(const struct argp *argp, int argc, char **argv, void *input)
 	char *slash = strrchr(argv[0], '/');
 
 	if (slash != NULL)
-		argv[0] = slash + 1; /* errors name the program, wherever it lies */
+		argv[0] = slash + 1; /* error messages name the program without its path */
 	argp_err_exit_status = 2;
 	return argp_parse(argp, argc, argv, ARGP_NO_HELP, NULL, input);
 }

@@ -1,12 +1,14 @@
 /*
- * options.h - the command-line options that all programs share, as an argp that a program's own
- * takes as a child. It parses and checks; it opens nothing and looks up no key.
+ * options.h - the command-line options shared by all programs, as an argp parser that a program's
+ * own parser lists as its child. It parses and checks; it opens nothing and looks up no key. In the
+ * program's parser, at ARGP_KEY_INIT:
  *
- * In the program's parser, at ARGP_KEY_INIT: state->child_inputs[0] = &its struct common_options;
+ *     state->child_inputs[0] = &its struct common_options;
+ *
  * and its argp lists options_child first:
  *
- *	static const struct argp_child children[] = {OPTIONS_CHILD, {0}};
- *	error = options_parse(&argp, argc, argv, &options);
+ *     static const struct argp_child children[] = {OPTIONS_CHILD, {0}};
+ *     error = options_parse(&argp, argc, argv, &options);
  */
 #ifndef VITRINE_BASE_OPTIONS_H
 #define VITRINE_BASE_OPTIONS_H
@@ -22,7 +24,7 @@ struct common_options {
 	uint64_t slot_size;        /* --slot-size, bytes; 0: not given */
 	uint64_t memory;           /* --memory, bytes; never 0: budget_default() if not given */
 	int64_t decode_timeout_ns; /* --decode-timeout; 0: not given */
-	bool any_owner;            /* --any-owner: publish in a channel of another user, too */
+	bool any_owner;            /* --any-owner: publish even in another user's channel */
 	bool verbose;              /* --verbose: log each semop */
 	bool json;                 /* --json: log objects */
 	bool full_screen;          /* --full-screen */
@@ -36,7 +38,9 @@ struct common_options {
 	int32_t y;
 };
 
-/* The child: its input is a struct common_options *, which it fills with the defaults first. */
+/*
+ * The child parser. Its input is a struct common_options *, which it first fills with the defaults.
+ */
 extern const struct argp options_argp;
 #define OPTIONS_CHILD                                                                              \
 	{                                                                                          \
@@ -44,8 +48,8 @@ extern const struct argp options_argp;
 	}
 
 /*
- * The same for programs without a window: those that open a channel, and those that only look at
- * one. What an option is not there for keeps its default.
+ * The same for programs without a window: for programs that open a channel, and for programs that
+ * only inspect one. Options that a parser lacks keep their default.
  */
 extern const struct argp options_channel_argp;
 extern const struct argp options_key_argp;
@@ -54,24 +58,24 @@ extern const struct argp options_key_argp;
 extern const struct argp options_place_argp;
 
 /*
- * argp_parse() with the manners of the project: -h, --help, --usage and -V, --version come from the
- * child and end the program with 0; a usage error says what and the remedy and ends it with 2.
- * Returns 0 or what a parser returned.
+ * Runs argp_parse(). -h, --help, --usage and -V, --version come from the child and end the program
+ * with 0. A usage error prints the problem and the remedy and ends the program with 2. Returns 0 or
+ * what a parser returned.
  */
 int options_parse(const struct argp *argp, int argc, char **argv, void *input);
 
 /*
- * An argument that names a file or folder, as a path: a file: URI is decoded, into memory that is never
- * freed. A URI that is no path here is a usage error.
+ * Converts an argument that names a file or folder to a path: a file: URI is decoded into memory
+ * that is never freed. A URI that is not a path on this machine is a usage error.
  */
 char *options_path(const struct argp_state *state, char *argument);
 
-/* The same for all that are left, in their place. Returns them, and how many there are. */
+/* The same for all remaining arguments, in place. Returns them and their number. */
 char **options_paths(const struct argp_state *state, int *count);
 
 /*
- * "64M", "1.5G", "4096", "2GiB" as bytes. false: not a size, or more than `most`. For options of
- * programs that take sizes too.
+ * Converts "64M", "1.5G", "4096" or "2GiB" to bytes. false: not a size, or more than `most`. For
+ * programs with further options that take sizes.
  */
 bool options_size(const char *text, uint64_t most, uint64_t *bytes);
 

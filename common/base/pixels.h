@@ -1,6 +1,6 @@
 /*
- * pixels.h - a rectangle of pixels, wherever it lies: a decoded file, a slot of the segment, the
- * history. It owns nothing. Decoders fill it, the view draws it, the publisher copies it.
+ * pixels.h - a rectangle of pixels in memory that belongs to another part: a decoded file, a slot
+ * of the segment, the history. Decoders fill it, the view draws it, the publisher copies it.
  */
 #ifndef VITRINE_BASE_PIXELS_H
 #define VITRINE_BASE_PIXELS_H

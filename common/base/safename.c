@@ -10,7 +10,7 @@
 
 #define EXTENSION_MAX 16
 
-/* Where the extension begins, its dot included; the end of the name if it has none. */
+/* The length of the name without its extension and the dot. */
 static size_t stem_length(const char *name)
 {
 	const char *dot = strrchr(name, '.');
@@ -20,7 +20,7 @@ static size_t stem_length(const char *name)
 	return (size_t)(dot - name);
 }
 
-/* At most `most` bytes of a text of `length`, cut before a character and not inside of one. */
+/* The length of a text of `length` bytes when cut to at most `most`, at a whole character. */
 static size_t cut(const char *text, size_t length, size_t most)
 {
 	if (length <= most)
@@ -30,7 +30,7 @@ static size_t cut(const char *text, size_t length, size_t most)
 	return most;
 }
 
-/* Stem, "-2", ".png": as much of the stem as fits. */
+/* Joins stem, "-2" and ".png"; cuts the stem if the name would be too long. */
 static void join(char name[SAFENAME_MAX], const char *stem, size_t length, const char *middle,
 	const char *ending)
 {
@@ -83,10 +83,10 @@ char *safename_number(char numbered[SAFENAME_MAX], const char *name, unsigned nu
 
 /* ---- for file systems that take less ---------------------------------------------------------- */
 
-/* Of eCryptfs's 143 bytes some are left for "-1000000". */
+/* Fits eCryptfs's 143 bytes with room for "-1000000". */
 #define PLAIN_BYTES 128
 
-/* The devices of DOS, which are no file's name, whatever the extension. */
+/* The device names of DOS, which are not allowed as file names with any extension. */
 static bool is_device(const char *name, size_t length)
 {
 	static const char *const devices[] = {"CON", "PRN", "AUX", "NUL"};

@@ -71,7 +71,7 @@ void signals_destroy(struct signals *signals)
 	if (signals == NULL)
 		return;
 	atomic_store(&signals->ending, true);
-	pthread_kill(signals->thread, SIGTERM); /* blocked everywhere: only ends its sigwait() */
+	pthread_kill(signals->thread, SIGTERM); /* blocked everywhere, so it only ends sigwait() */
 	pthread_join(signals->thread, NULL);
 	free(signals);
 }

@@ -1,7 +1,7 @@
 /*
- * signals.h - SIGINT, SIGTERM and SIGHUP end a program cleanly. There is no handler: the signals are
- * blocked in every thread, and one thread waits for them. So nothing is ever interrupted half-way,
- * and a signal that comes just before the window falls asleep still wakes it.
+ * signals.h - ends a program cleanly on SIGINT, SIGTERM and SIGHUP. There is no handler: the
+ * signals are blocked in every thread, and one thread waits for them. So nothing is interrupted
+ * half-way, and a signal that arrives just before the window starts to wait still wakes it.
  */
 #ifndef VITRINE_BASE_SIGNALS_H
 #define VITRINE_BASE_SIGNALS_H
@@ -9,18 +9,18 @@
 #include <stdbool.h>
 
 /*
- * Blocks the signals in this thread and all that it will start. First thing in main. Children need
- * them unblocked again: posix_spawnattr_setsigmask().
+ * Blocks the signals in this thread and in all threads that it will start. Call first in main.
+ * Children need them unblocked again: posix_spawnattr_setsigmask().
  */
 void signals_block(void);
 
 struct signals;
 
-/* Starts to wait; wake(data) is called on a thread of its own when one came. NULL: errno. */
+/* Starts the thread that waits; it calls wake(data) when a signal arrives. NULL: see errno. */
 struct signals *signals_create(void (*wake)(void *data), void *data);
 void signals_destroy(struct signals *signals); /* NULL is allowed */
 
-/* Whether the program was asked to end. Any thread. */
+/* True if a signal has asked the program to end. Any thread. */
 bool signals_came(const struct signals *signals);
 
 #endif

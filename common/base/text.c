@@ -1,6 +1,6 @@
 /*
- * text.c - see text.h. Names come from other programs' files: what they hold is checked here, once,
- * so that neither a terminal nor a font has to.
+ * text.c - see text.h. Names come from other programs' files; they are made safe here, once, so
+ * that terminals and fonts need not check them.
  */
 #include "text.h"
 

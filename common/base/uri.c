@@ -11,7 +11,7 @@
 #include <strings.h>
 #include <unistd.h>
 
-/* Takes a line, without its end and without blanks before it. false: there is no more. */
+/* Gets the next line, without its end and leading blanks. false: there are no more. */
 static bool next_line(const char **cursor, const char **line, size_t *length)
 {
 	const char *start = *cursor;
@@ -29,7 +29,7 @@ static bool next_line(const char **cursor, const char **line, size_t *length)
 	return true;
 }
 
-/* The length of "http" in "http:…"; 0 if the line does not begin with a scheme (RFC 3986). */
+/* The length of "http" in "http:…"; 0 if the line does not start with a scheme (RFC 3986). */
 static size_t scheme_length(const char *line, size_t length)
 {
 	size_t i = 0;
@@ -47,7 +47,7 @@ static int hex_digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* A % that is not followed by two digits stands for itself: such names are dropped, too. */
+/* A % that is not followed by two hexadecimal digits is kept: such names are dropped, too. */
 static const char *decode_percent(char path[PATH_MAX], const char *text, size_t length)
 {
 	size_t used = 0;
@@ -61,7 +61,7 @@ static const char *decode_percent(char path[PATH_MAX], const char *text, size_t 
 			i += 2;
 		}
 		if (c == '\0')
-			return "holds a zero byte, which no file's name can";
+			return "contains a zero byte, which no file name can contain";
 		if (used + 1 >= PATH_MAX)
 			return "is longer than a path can be";
 		path[used++] = c;
@@ -70,7 +70,9 @@ static const char *decode_percent(char path[PATH_MAX], const char *text, size_t 
 	return NULL;
 }
 
-/* Decodes what follows "file:". Returns NULL, or why it is not a path on this machine. */
+/*
+ * Decodes what follows "file:". Returns NULL, or the reason why it is not a path on this machine.
+ */
 static const char *decode_file_uri(char path[PATH_MAX], const char *rest, size_t length)
 {
 	if (length >= 2 && rest[0] == '/' && rest[1] == '/') {

@@ -1,5 +1,6 @@
 /*
- * username.h - a user in words. It may ask the network (NSS), so not while a window is drawn.
+ * username.h - the name of a user. The look-up may ask the network (NSS), so do not call it while
+ * drawing a window.
  */
 #ifndef VITRINE_BASE_USERNAME_H
 #define VITRINE_BASE_USERNAME_H

@@ -1,7 +1,7 @@
 /*
- * worker.h - a thread that works beside the one that draws, with the lock over all that both touch
- * and the condition that says that some of it has changed. Who owns it puts it into a structure of
- * his own. Times are CLOCK_MONOTONIC, ns.
+ * worker.h - a background thread, with the lock over the data that it shares with the drawing
+ * thread and the condition that signals a change of that data. The owner embeds it in its own
+ * struct. Times are CLOCK_MONOTONIC, ns.
  */
 #ifndef VITRINE_BASE_WORKER_H
 #define VITRINE_BASE_WORKER_H
@@ -18,18 +18,18 @@ struct worker {
 
 int64_t worker_now(void);
 
-/* Starts work(data). False: errno, and there is nothing to end. */
+/* Starts work(data). False: see errno; there is nothing to end. */
 bool worker_start(struct worker *worker, void *(*work)(void *data), void *data);
-/* Waits for the thread, which was told to end, and gives back what it had. */
+/* Waits for the thread, which has been told to end, and frees what it used. */
 void worker_end(struct worker *worker);
 
 void worker_lock(struct worker *worker);
 void worker_unlock(struct worker *worker);
 
-/* All that follows: with the lock held. */
-void worker_tell(struct worker *worker); /* something has changed */
-void worker_wait(struct worker *worker); /* until then; or for no reason: look again */
-/* As worker_wait(), until `deadline` at most. False: it is over. */
+/* Call the following with the lock held. */
+void worker_tell(struct worker *worker); /* signals a change */
+void worker_wait(struct worker *worker); /* waits for a change; may also return without one */
+/* As worker_wait(), but not longer than until `deadline`. False: the deadline has passed. */
 bool worker_wait_until(struct worker *worker, int64_t deadline);
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * arraytext.h - a semop array as people read it: `empty −1`, `ready₃=0`, `writer₃+1`; a pair that
- * cancels (it only moves this process's undo) is one word, `empty ±0`. Pure; any thread.
+ * arraytext.h - a semop array as readable text: `empty −1`, `ready₃=0`, `writer₃+1`. A pair that
+ * cancels out (it only changes this process's undo entry) is one word, `empty ±0`. Pure; any
+ * thread.
  */
 #ifndef VITRINE_CHANNEL_ARRAYTEXT_H
 #define VITRINE_CHANNEL_ARRAYTEXT_H
@@ -19,11 +20,11 @@ struct arraytext_word {
 	bool is_quiet; /* a pair that cancels */
 };
 
-/* Writes at most ARRAYTEXT_WORDS words; returns how many. */
+/* Writes at most ARRAYTEXT_WORDS words and returns their number. */
 size_t arraytext_words(struct arraytext_word words[ARRAYTEXT_WORDS],
 	const struct sembuf *operations, uint32_t count);
 
-/* All of them on one line, two spaces between. Returns `text`. */
+/* All words on one line, separated by two spaces. Returns `text`. */
 char *arraytext_line(char text[ARRAYTEXT_MAX], const struct sembuf *operations, uint32_t count);
 
 #endif

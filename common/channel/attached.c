@@ -10,7 +10,7 @@
 #include "sysv/users.h"
 #include "text.h"
 
-/* The next entry of a folder that is a number, or 0: no more. */
+/* The next entry of a folder whose name is a number; 0: there are no more. */
 static pid_t next_number(DIR *folder)
 {
 	const struct dirent *entry;
@@ -21,7 +21,7 @@ static pid_t next_number(DIR *folder)
 	return 0;
 }
 
-/* The first words of a file in the folder of a process. */
+/* Reads the start of a file in the folder of a process. */
 static void read_words(pid_t pid, const char *file, char *words, size_t size)
 {
 	char path[48];
@@ -37,7 +37,7 @@ static void read_words(pid_t pid, const char *file, char *words, size_t size)
 	words[length] = '\0';
 }
 
-/* The kernel's name of it, which has 15 bytes at most; what was cut off is in its command line. */
+/* The process's name. The kernel keeps 15 bytes of it; the command line has the rest. */
 static void find_name(pid_t pid, char name[ATTACHED_NAME_MAX])
 {
 	char comm[32], first[512];
@@ -90,7 +90,7 @@ size_t attached_find(int shmid, struct attached_program *programs, size_t max)
 
 /* ---- asleep -------------------------------------------------------------------------------- */
 
-/* Which semaphore the array of a sleeper waits for; -1: not known, or of another set. */
+/* The semaphore at which the array of a sleeper blocks; -1: unknown, or of another set. */
 static int32_t blocking_semaphore(const struct sysv_sleeper *sleeper, int semid,
 	const struct vitrine_snapshot *snapshot)
 {

@@ -13,9 +13,9 @@ struct link {
 	struct log *log;
 	void (*wake)(void *data);
 	void *wake_data;
-	pthread_mutex_t lock; /* over all that follows; never held while the worker may sleep */
-	struct vitrine_channel *channel; /* replaced by the worker only */
-	uint32_t pins; /* who looks at the channel and keeps it from being closed */
+	pthread_mutex_t lock;            /* protects the fields below; never held during a sleep */
+	struct vitrine_channel *channel; /* replaced only by the worker */
+	uint32_t pins;                   /* number of readers that keep the channel open */
 	pthread_cond_t unpinned;
 	enum link_state state;
 	bool reopened;
@@ -80,11 +80,11 @@ static void log_opening(const struct link *link, const char *event)
 	if (link->options.slots != 0 && link->options.slots != info->slots) {
 		snprintf(asked, sizeof(asked), "--slots %u", link->options.slots);
 		log_error(link->log, asked,
-			"the channel exists with another number; this counts for who creates it");
+			"ignored: the channel already exists with a different number of slots");
 	}
 }
 
-/* Asked for on the worker's thread, since it may take a while. */
+/* Called on the worker's thread, because it may be slow. */
 static void find_owner(struct link *link, const struct vitrine_channel *channel)
 {
 	uint32_t uid = vitrine_info(channel)->owner_uid;
@@ -121,7 +121,7 @@ int link_open(struct link *link, enum vitrine_role role)
 	return open_as(link, role, "channel");
 }
 
-/* Leaves a channel that link->channel is not any more. */
+/* Leaves a channel that is no longer link->channel. */
 static int close_unpinned(struct link *link, struct vitrine_channel *channel)
 {
 	pthread_mutex_lock(&link->lock);
@@ -203,7 +203,7 @@ void link_look(struct link *link, struct link_look *look)
 		look->is_anothers = link->is_anothers;
 		memcpy(look->owner, link->owner, sizeof(look->owner));
 		look->info = *vitrine_info(link->channel);
-		/* A channel that was removed a moment ago: the worker will hear of it by itself. */
+		/* If the channel was just removed, the worker will find out by itself. */
 		vitrine_inspect(link->channel, &look->snapshot);
 	}
 	pthread_mutex_unlock(&link->lock);

@@ -1,7 +1,7 @@
 /*
- * observers.h - several listeners where the library has room for one: each hears of every system
- * call that changes the channel, in the order they were added. Called on the thread that uses the
- * channel; list them all before it is opened.
+ * observers.h - several observers where the library accepts one: each is called for every system
+ * call that changes the channel, in the order in which they were added, on the thread that uses the
+ * channel. Add them all before opening the channel.
  */
 #ifndef VITRINE_CHANNEL_OBSERVERS_H
 #define VITRINE_CHANNEL_OBSERVERS_H
@@ -12,7 +12,7 @@
 
 #define OBSERVERS_MAX 4
 
-/* All zero is nobody. */
+/* All zeros: no observers. */
 struct observers {
 	struct {
 		vitrine_observer *observe;
@@ -21,7 +21,7 @@ struct observers {
 	uint32_t count;
 };
 
-/* NULL is no observer and is left out. At most OBSERVERS_MAX. */
+/* Adds an observer, unless it is NULL. At most OBSERVERS_MAX. */
 void observers_add(struct observers *observers, vitrine_observer *observe, void *data);
 
 /* A vitrine_observer; `data` is a struct observers. */

@@ -1,6 +1,5 @@
 /*
- * optimistic_copy.h - a private copy of an image that nobody holds for us: the optimistic read of a mirror,
- * for large images.
+ * optimistic_copy.h - copies an image without taking it: the optimistic read of a mirror, for large images.
  */
 #ifndef VITRINE_CHANNEL_OPTIMISTIC_COPY_H
 #define VITRINE_CHANNEL_OPTIMISTIC_COPY_H
@@ -10,9 +9,10 @@
 #include "vitrine.h"
 
 /*
- * Copies image->size bytes of what vitrine_latest() or vitrine_look() found. false: a producer took
- * the slot meanwhile, and what is in `to` is worth nothing. That is noticed every few MiB, because to
- * read on where a producer gave memory back to the system allocates it again. Any thread.
+ * Copies image->size bytes of an image found by vitrine_latest() or vitrine_look(). false: a
+ * producer claimed the slot in the meantime, and the contents of `to` are useless. This is checked
+ * every few MiB, because reading on after a producer has freed the pages would allocate them again.
+ * Any thread.
  */
 bool optimistic_copy(const struct vitrine_channel *channel, const struct vitrine_image *image,
 	void *to);

@@ -5,7 +5,7 @@
 
 #define VALUE_MAX 32767 /* SEMVMX */
 
-/* The entry of a semaphore, added with its value if it is new; NULL: there is no such semaphore. */
+/* The entry of a semaphore; a new one is added with its value. NULL: there is no such semaphore. */
 static struct predict_value *value_of(struct prediction *prediction,
 	const struct vitrine_snapshot *snapshot, uint32_t number)
 {
@@ -22,7 +22,7 @@ static struct predict_value *value_of(struct prediction *prediction,
 	return value;
 }
 
-/* Each operation sees what those before it in the array have made. */
+/* Each operation applies to the result of the earlier ones in the array. */
 static enum predict_outcome apply(struct predict_value *value, const struct sembuf *operation)
 {
 	int32_t result;
@@ -46,11 +46,11 @@ void predict(struct prediction *prediction, const struct vitrine_snapshot *snaps
 		struct predict_value *value = value_of(prediction, snapshot, operations[i].sem_num);
 
 		if (prediction->outcome != PREDICT_DONE)
-			continue; /* only to list what else it touches */
+			continue; /* only list the other semaphores it touches */
 		prediction->outcome = apply(value, &operations[i]);
 		prediction->at = prediction->outcome == PREDICT_DONE ? 0 : i;
 	}
-	/* All of it or nothing. */
+	/* The array is executed whole or not at all. */
 	for (uint32_t i = 0; prediction->outcome != PREDICT_DONE && i < prediction->count; i++)
 		prediction->values[i].after = prediction->values[i].before;
 }

@@ -1,7 +1,8 @@
 /*
- * predict.h - what the kernel would do with an array of semaphore operations, at the values of a
- * snapshot: done whole, asleep at which semaphore, or refused. It asks nobody: this is semop(2) as
- * arithmetic. Step mode shows it before it happens. Pure; any thread.
+ * predict.h - computes what the kernel would do with an array of semaphore operations, given the
+ * values of a snapshot: execute it, sleep (and at which semaphore), or refuse it. It makes no
+ * system call: it is semop(2) as arithmetic. Step mode shows the result before the call. Pure; any
+ * thread.
  */
 #ifndef VITRINE_CHANNEL_PREDICT_H
 #define VITRINE_CHANNEL_PREDICT_H
@@ -14,8 +15,8 @@
 #define PREDICT_MAX 12 /* operations in one array */
 
 enum predict_outcome {
-	PREDICT_DONE,    /* all of it */
-	PREDICT_SLEEPS,  /* at `at`, until that semaphore is another */
+	PREDICT_DONE,    /* the whole array is executed */
+	PREDICT_SLEEPS,  /* at `at`, until that semaphore changes */
 	PREDICT_REFUSED, /* EAGAIN at `at`, because of IPC_NOWAIT */
 	PREDICT_ERROR,   /* ERANGE, or no such semaphore, at `at` */
 };
@@ -24,12 +25,12 @@ enum predict_outcome {
 struct predict_value {
 	uint32_t number;
 	int32_t before;
-	int32_t after; /* as before, if the array is not done */
+	int32_t after; /* unchanged unless the array is executed */
 };
 
 struct prediction {
 	enum predict_outcome outcome;
-	uint32_t at; /* which operation; 0 if it is done */
+	uint32_t at; /* which operation; 0 if the array is executed */
 	uint32_t count;
 	struct predict_value values[PREDICT_MAX]; /* each semaphore once, in the array's order */
 };

@@ -48,7 +48,10 @@ static bool is_alive(int32_t pid)
 	return pid > 0 && (kill(pid, 0) == 0 || errno == EPERM);
 }
 
-/* The only consumer, if there is just one and the kernel's last pid still names it; else 0. */
+/*
+ * The pid of the only consumer, if there is exactly one and the kernel's last pid still identifies
+ * it; otherwise 0.
+ */
 static int32_t only_consumer(const struct vitrine_snapshot *snapshot)
 {
 	if (snapshot->consumers.value != 1)
@@ -77,7 +80,7 @@ static void append_reader(char text[PRESENCE_MAX], int32_t pid)
 		text_append(text, PRESENCE_MAX, "a consumer");
 }
 
-/* "consumer 4242 reads “lighthouse.jpg”", for the first of those that are being read. */
+/* "consumer 4242 reads “lighthouse.jpg”", for the first images being read. */
 static void append_readers(char text[PRESENCE_MAX], const struct vitrine_snapshot *snapshot)
 {
 	uint32_t reading = count(snapshot, VITRINE_SLOT_READING);
@@ -150,7 +153,7 @@ int32_t presence_mutex_holder(struct presence_mutex *watch, const struct link_lo
 		pid = look->snapshot.mutex.pid > 0 ? look->snapshot.mutex.pid : PRESENCE_UNNAMED;
 	if (pid != watch->pid)
 		*watch = (struct presence_mutex){.pid = pid, .since_ns = now_ns};
-	/* Who holds it by its own step mode has a card that says so. */
+	/* If this program holds it itself in step mode, its step card says so. */
 	return pid != 0 && pid != getpid() && now_ns - watch->since_ns > STOPPED_NS ? pid : 0;
 }
 
@@ -159,14 +162,15 @@ char *presence_holder(char text[PRESENCE_MAX], int32_t pid)
 	text[0] = '\0';
 	if (pid <= 0) /* kill(0) and kill(-1) would reach the reader's own processes */
 		text_append(text, PRESENCE_MAX,
-			"waits for mutex: a process that cannot be named from here (another "
-			"container?) was stopped while it held it; all wait until it goes on or ends");
+			"waits for mutex: a process that cannot be identified from here (in "
+			"another container?) was stopped while holding it; others wait until it "
+			"continues or ends");
 	else if (attached_has_thread(pid, STEPPER_THREAD_NAME))
 		text_append(text, PRESENCE_MAX, "waits for mutex, held by %d (stepping)", pid);
 	else
 		text_append(text, PRESENCE_MAX,
-			"waits for mutex: process %d was stopped while it held it; all wait until it "
-			"goes on (kill -CONT %d) or ends",
+			"waits for mutex: process %d was stopped while holding it; others wait "
+			"until it continues (kill -CONT %d) or ends",
 			pid, pid);
 	return text;
 }

@@ -1,6 +1,6 @@
 /*
- * presence.h - who is in the channel, in words: for status bars and for "whom does it wait for".
- * Pure: a look goes in, text comes out. Any thread.
+ * presence.h - describes in words who is in the channel and what a program waits for, for status
+ * bars and notices. Pure: a look goes in, text comes out. Any thread.
  */
 #ifndef VITRINE_CHANNEL_PRESENCE_H
 #define VITRINE_CHANNEL_PRESENCE_H
@@ -9,12 +9,12 @@
 
 #define PRESENCE_MAX 256
 
-/* The name that a thread takes while step mode stops it; other programs read it in /proc. */
+/* The name of a thread while step mode stops it; other programs read it in /proc. */
 #define STEPPER_THREAD_NAME "stepping"
 
 /*
- * "no consumer yet", "1 consumer", "2 consumers share the images, 1 mirror"; in another user's channel
- * "alice (1000) owns the channel" follows. Returns `text`.
+ * "no consumer yet", "1 consumer", "2 consumers share the images, 1 mirror"; if the channel belongs
+ * to another user, followed by "alice (1000) owns the channel". Returns `text`.
  */
 char *presence_consumers(char text[PRESENCE_MAX], const struct link_look *look);
 
@@ -22,29 +22,33 @@ char *presence_consumers(char text[PRESENCE_MAX], const struct link_look *look);
 char *presence_producers(char text[PRESENCE_MAX], const struct link_look *look);
 
 /*
- * Why no slot is free: "all 4 slots are in use: consumer 4242 reads “lighthouse.jpg”, 3 wait for it;
- * it is paused or slow". Returns `text`.
+ * Why no slot is free: "all 4 slots are in use: consumer 4242 reads “lighthouse.jpg”, 3 wait for
+ * it; it is paused or slow". Returns `text`.
  */
 char *presence_full(char text[PRESENCE_MAX], const struct link_look *look);
 
-/* A holder that has no pid here: it runs in another PID namespace, as in another container. */
+/*
+ * A holder without a pid in this PID namespace, because it runs in another one, such as another
+ * container.
+ */
 #define PRESENCE_UNNAMED (-1)
 
 /*
- * The pid of another process that has held the channel's mutex at every look for over a second: it
- * was stopped there, and everybody waits for it; or PRESENCE_UNNAMED. 0: nobody. Look four times a
- * second while it matters; `watch` starts as all zeros. Time is CLOCK_MONOTONIC, ns.
+ * The pid of another process that has held the channel's mutex at every look for more than a
+ * second, or PRESENCE_UNNAMED: it was stopped while holding it, and all others wait for it. 0:
+ * none. Look four times a second while it matters; `watch` is initially all zeros. Time is
+ * CLOCK_MONOTONIC, ns.
  */
 struct presence_mutex {
-	int32_t pid; /* who held it at the last look, or PRESENCE_UNNAMED; 0: nobody */
+	int32_t pid; /* the holder at the last look, or PRESENCE_UNNAMED; 0: none */
 	int64_t since_ns;
 };
 int32_t presence_mutex_holder(struct presence_mutex *watch, const struct link_look *look,
 	int64_t now_ns);
 
 /*
- * "waits for mutex, held by 4199 (stepping)", or that it was stopped and how to have it go on. Looks
- * into /proc. Returns `text`.
+ * "waits for mutex, held by 4199 (stepping)", or that the holder was stopped and how to continue
+ * it. Reads /proc. Returns `text`.
  */
 char *presence_holder(char text[PRESENCE_MAX], int32_t pid);
 

@@ -1,6 +1,6 @@
 /*
- * published.h - the log's line that says that an image is in the channel: the same from the window
- * and from the command line. Any thread.
+ * published.h - the log line for a published image, the same for the window and the command line.
+ * Any thread.
  */
 #ifndef VITRINE_CHANNEL_PUBLISHED_H
 #define VITRINE_CHANNEL_PUBLISHED_H
@@ -10,7 +10,7 @@
 #include "log.h"
 #include "vitrine.h"
 
-/* `ns`: how long that took. */
+/* `ns`: how long publishing took. */
 void published_log(struct log *log, const struct vitrine_image *image, int64_t ns);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * semaphores.h - the set's semaphores by their numbers, as arrays and `ipcs -s -i` count them, in a
- * snapshot, which has them by name. Pure; any thread.
+ * semaphores.h - finds a semaphore in a snapshot by its number, as used in semop arrays and by
+ * `ipcs -s -i`; the snapshot itself has them by name. Pure; any thread.
  */
 #ifndef VITRINE_CHANNEL_SEMAPHORES_H
 #define VITRINE_CHANNEL_SEMAPHORES_H
@@ -14,15 +14,15 @@ enum {
 	SEMAPHORES_MUTEX,
 	SEMAPHORES_EMPTY,
 	SEMAPHORES_FULL,
-	SEMAPHORES_SLOTS = 8,   /* where slot 0's begin */
+	SEMAPHORES_SLOTS = 8,   /* the first one of slot 0 */
 	SEMAPHORES_OF_SLOT = 4, /* ready, latest, writer, reader */
 	SEMAPHORES_MAX = SEMAPHORES_SLOTS + SEMAPHORES_OF_SLOT * VITRINE_SLOTS_MAX,
 };
 
-/* How many the set has. */
+/* The number of semaphores in the set. */
 uint32_t semaphores_count(const struct vitrine_snapshot *snapshot);
 
-/* NULL: the set has no such number. */
+/* NULL: the set has no semaphore of that number. */
 const struct vitrine_semaphore *semaphores_at(const struct vitrine_snapshot *snapshot,
 	uint32_t number);
 

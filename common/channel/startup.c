@@ -6,9 +6,9 @@
 #include "executable.h"
 
 #define KEY_FILE_REFUSED                                                                           \
-	"it decides where images go, so it must be a regular file of yours or root's that you "    \
-	"can read and nobody else can write, and not a link: remove it or mend its owner and "     \
-	"mode (chmod go-w), or give --key"
+	"it decides where images go, so it must be a regular file that belongs to you or root, "   \
+	"that you can read, that nobody else can write and that is not a link: remove it, or fix " \
+	"its owner and mode (chmod go-w), or use --key"
 
 int startup_key(struct vitrine_key *key, const struct common_options *options,
 	const struct log *log)
@@ -17,7 +17,7 @@ int startup_key(struct vitrine_key *key, const struct common_options *options,
 		[VITRINE_KEY_ENVIRONMENT] = "VITRINE_KEY",
 		[VITRINE_KEY_FILE] = "./shared_memory.key",
 		[VITRINE_KEY_PROGRAM_FILE] = "shared_memory.key beside the program",
-		[VITRINE_KEY_DEFAULT] = "the user's own key"};
+		[VITRINE_KEY_DEFAULT] = "your own key"};
 	char folder[PATH_MAX];
 	char what[VITRINE_NAME_MAX + 64];
 	int rc = vitrine_key(key, options->key, executable_folder(folder));
@@ -31,7 +31,7 @@ int startup_key(struct vitrine_key *key, const struct common_options *options,
 	snprintf(what, sizeof(what), "%s: “%s”", sources[key->source], key->text);
 	log_error(log, what,
 		key->source >= VITRINE_KEY_FILE && key->text[0] == '\0'
-			? "has no key in its first line: write one there, or remove it"
+			? "has no key in its first line: write one there, or remove the file"
 			: "not a key: give a number that is not 0 (0x77010001, or decimal), or a "
 			  "name of up to 255 bytes");
 	return key->source == VITRINE_KEY_ARGUMENT ? 2 : 1;

@@ -8,7 +8,7 @@
 
 #include "link.h"
 
-/* "ready 2 =0, writer 2 +1U": as DESIGN's and the manual's tables write it. */
+/* "ready 2 =0, writer 2 +1U": the notation of docs/protocol.md and the manual. */
 static void write_array(char *text, size_t size, const struct vitrine_event *event)
 {
 	size_t length = 0;
@@ -53,7 +53,9 @@ static void write_lines(struct trace *trace)
 	trace->kept = 0;
 }
 
-/* A sleep that ended only so that the worker can look whether it is to stop: ten a second. */
+/*
+ * A sleep that ended only because the worker checks whether it must stop: there are ten a second.
+ */
 static bool is_nap(const struct vitrine_event *event)
 {
 	return event->result == -EAGAIN && event->duration_ns >= LINK_NAP_NS / 2;
@@ -66,7 +68,7 @@ void trace_observe(const struct vitrine_event *event, void *data)
 
 	if (event->before || is_nap(event))
 		return;
-	/* More than are kept can only be tries that failed with EAGAIN: the last one will do. */
+	/* Only retries after EAGAIN can exceed the room: keep the last one. */
 	if (trace->kept == TRACE_KEPT)
 		trace->kept--;
 	line = &trace->lines[trace->kept++];
@@ -79,7 +81,7 @@ void trace_observe(const struct vitrine_event *event, void *data)
 		trace->mutex_held = true;
 	if (event->result == 0 && changes_mutex(event, false))
 		trace->mutex_held = false;
-	/* The mutex may have gone with the channel. */
+	/* The mutex may have been removed with the channel. */
 	if (event->result == -EIDRM || event->result == -EINVAL)
 		trace->mutex_held = false;
 	if (!trace->mutex_held)

@@ -1,10 +1,11 @@
 /*
- * trace.h - the observer behind --verbose: one log line for each semop array, as the kernel got it.
+ * trace.h - the observer behind --verbose: one log line for each semop array, as the kernel
+ * received it.
  *
- *	semop name=claim slot=2 array="ready 2 =0, latest 2 =0, …, writer 2 +1U" result=0 us=3
+ *     semop name=claim slot=2 array="ready 2 =0, latest 2 =0, …, writer 2 +1U" result=0 us=3
  *
- * While the channel's mutex is held nothing is written, for the reader of the log may be slow and
- * would make all other programs wait: lines are kept until it is given back.
+ * While the channel's mutex is held nothing is written, because a slow reader of the log would make
+ * all other programs wait: lines are kept until the mutex is released.
  */
 #ifndef VITRINE_CHANNEL_TRACE_H
 #define VITRINE_CHANNEL_TRACE_H
@@ -25,7 +26,7 @@ struct trace_line {
 	uint64_t microseconds;
 };
 
-/* {.log = log} to start with; one for each handle. */
+/* Initialise with {.log = log}; one per handle. */
 struct trace {
 	const struct log *log;
 	bool mutex_held;

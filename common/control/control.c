@@ -713,7 +713,7 @@ bool control_create(struct control **created, const struct control_options *opti
 
 	*created = NULL;
 	if (control == NULL || sysv_values_begin(&control->values) != 0) {
-		snprintf(reason, TRACER_REASON_MAX, "there is not enough memory");
+		snprintf(reason, TRACER_REASON_MAX, "not enough memory");
 		free(control);
 		return false;
 	}

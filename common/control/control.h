@@ -57,7 +57,7 @@ enum control_doing {
 	CONTROL_BEGINS,     /* stands before its first instruction */
 	CONTROL_BEFORE,     /* stands before a call */
 	CONTROL_WOKEN,      /* its call is done, after a sleep; stands behind it */
-	CONTROL_SLEEPS,     /* in its call, until somebody else does something */
+	CONTROL_SLEEPS,     /* in its call, until another process does something */
 	CONTROL_ELSEWHERE,  /* sleeps in another system call: `elsewhere` */
 	CONTROL_RUNS,       /* computes */
 	CONTROL_BEFORE_END, /* stands before its end: the undo is still to come */
@@ -120,7 +120,7 @@ uint64_t control_calls(const struct control *control);
 size_t control_lines(struct control *control, struct control_actor *actor,
 	const struct place *place, struct place_line found[PLACE_FRAMES]);
 
-/* Finds out anew what each one is doing, and on what it sleeps. */
+/* Updates what each actor is doing, and what it sleeps on. */
 void control_look(struct control *control);
 
 /* ---- acting -------------------------------------------------------------------------------- */
@@ -129,7 +129,7 @@ enum control_result {
 	CONTROL_DONE,
 	CONTROL_GOES_ON,  /* it sleeps elsewhere or computes, longer than the step waits for it */
 	CONTROL_NOBODY,   /* there is no such actor, or it has ended */
-	CONTROL_ASLEEP,   /* it sleeps: only somebody else can wake it */
+	CONTROL_ASLEEP,   /* it sleeps: only another process can wake it */
 	CONTROL_TOO_MANY, /* more actors than allowed: all were killed */
 	CONTROL_DIVERGED, /* the same steps led elsewhere than before */
 	CONTROL_FAILED,   /* it could not be started again: control_reason() */
@@ -142,24 +142,28 @@ struct control_actor *control_begin(struct control *control, size_t program);
 enum control_result control_step(struct control *control, unsigned number, unsigned *stepped);
 
 /*
- * Lets all run without stops for `ns`, or until all that live sleep for good. CONTROL_DONE: nobody can
- * go on; CONTROL_GOES_ON: the time is over, and those that run go on to their next call.
+ * Lets all run without stops for `ns`, or until all living ones sleep for good. CONTROL_DONE: none
+ * can continue; CONTROL_GOES_ON: the time has expired, and running ones continue to their next
+ * call.
  */
 enum control_result control_run(struct control *control, int64_t ns);
 
-/* Takes what has happened meanwhile, without letting anybody go on. */
+/* Processes pending events without letting any actor continue. */
 void control_settle(struct control *control, int64_t ns);
 
 /* kill -9 of its process, and waits for the end: the kernel has then done its undo. */
 enum control_result control_kill(struct control *control, unsigned number);
 
 /*
- * All programs anew. The System V objects that they created under control are removed before, so that
- * they find what they found the first time.
+ * Starts all programs again. The System V objects that they created under control are removed
+ * first, so that the programs find the same state as the first time.
  */
 enum control_result control_restart(struct control *control);
 
-/* The same steps anew, but for the last. CONTROL_NOBODY: there is none. */
+/*
+ * Goes back one step: restarts and repeats all steps except the last. CONTROL_NOBODY: there is no
+ * step.
+ */
 enum control_result control_back(struct control *control);
 
 /* Readable when something may have happened: for poll(2). */
@@ -173,7 +177,7 @@ const char *control_reason(const struct control *control);
 /* What was done, in order: the number of an actor, or minus that for a kill. */
 const int *control_schedule(const struct control *control, size_t *count);
 
-/* All programs anew, and then these steps. */
+/* Starts all programs again and executes these steps. */
 enum control_result control_replay(struct control *control, const int *schedule, size_t count);
 
 #endif

@@ -1,7 +1,8 @@
 /*
- * ledger.h - what each process did to each semaphore, by its calls: the undo that the kernel keeps
- * for it (semadj, which the kernel shows nowhere), its balance, and whether it ever raised it. Pure:
- * it is told of each call that was done, in the order in which the kernel did them.
+ * ledger.h - what each process did to each semaphore, computed from its calls: the kernel's undo
+ * entry for it (semadj, which the kernel does not show), its balance, and whether it ever raised
+ * the semaphore. Pure: the caller reports each executed call in the order in which the kernel
+ * executed them.
  *
  * Threads share the undo of their process; fork() begins with an empty one; exec() keeps it.
  */

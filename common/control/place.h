@@ -1,7 +1,7 @@
 /*
  * place.h - where in its source a program makes a call. At each stop a place is kept, which costs
- * little: the registers and the top of the stack. Only when somebody wants to read it, libdw unwinds
- * it to source lines, also when the program is long past it.
+ * little: the registers and the top of the stack. libdw unwinds it to source lines only when it is
+ * needed, even long after the program has left that place.
  */
 #ifndef VITRINE_CONTROL_PLACE_H
 #define VITRINE_CONTROL_PLACE_H

@@ -446,7 +446,7 @@ bool tracer_create(struct tracer **created, const struct tracer_options *options
 #endif
 	tracer = calloc(1, sizeof(*tracer));
 	if (tracer == NULL) {
-		snprintf(reason, TRACER_REASON_MAX, "there is not enough memory");
+		snprintf(reason, TRACER_REASON_MAX, "not enough memory");
 		return false;
 	}
 	sigemptyset(&signals);
@@ -546,7 +546,7 @@ bool tracer_start(struct tracer *tracer, const struct tracer_program *program,
 	task = add_task(tracer, pid, pid, NULL);
 	if (task == NULL) {
 		kill(pid, SIGKILL);
-		snprintf(reason, TRACER_REASON_MAX, "there is not enough memory");
+		snprintf(reason, TRACER_REASON_MAX, "not enough memory");
 		return false;
 	}
 	tracer->programs++;
@@ -569,7 +569,7 @@ bool tracer_thaw(struct tracer *tracer, const struct frozen *frozen, char reason
 		if (pid > 0)
 			kill(pid, SIGKILL);
 		snprintf(reason, TRACER_REASON_MAX, "could not be started again: %s",
-			pid > 0 ? "there is not enough memory" : strerror(-pid));
+			pid > 0 ? "not enough memory" : strerror(-pid));
 		return false;
 	}
 	tracer->programs++;

@@ -1,16 +1,15 @@
 /*
- * tracer.h - programs under control: started by us, unchanged, with their children and threads. Each
- * stops before and after every System V call, at its beginning and before its end, and stands there
- * until it is resumed. Linux ptrace(2) with a seccomp filter; needs no rights, works in containers.
+ * tracer.h - programs under control: unmodified programs started by us, with their children and
+ * threads. Each stops before and after every System V call, at its start and before its end, until
+ * it is resumed. Linux ptrace(2) with a seccomp filter; needs no rights, works in containers.
  *
- *	tracer_create(&tracer, &options, reason);
- *	tracer_start(tracer, &program, reason);
- *	while (tracer_wait(tracer, &event, timeout))
- *		tracer_resume(tracer, event.task);
- *	tracer_destroy(tracer);
+ * tracer_create(&tracer, &options, reason); tracer_start(tracer, &program, reason); while
+ * (tracer_wait(tracer, &event, timeout))
+ * 		tracer_resume(tracer, event.task);
+ * tracer_destroy(tracer);
  *
- * All functions are for the thread that created the tracer: the kernel knows no other. Nothing that
- * was started outlives the tracer, or its process, however that ends (PTRACE_O_EXITKILL).
+ * All functions are for the thread that created the tracer, because ptrace(2) requires it. No
+ * program outlives the tracer or its process (PTRACE_O_EXITKILL).
  */
 #ifndef VITRINE_CONTROL_TRACER_H
 #define VITRINE_CONTROL_TRACER_H
@@ -102,7 +101,7 @@ struct tracer_event {
 bool tracer_create(struct tracer **tracer, const struct tracer_options *options,
 	char reason[TRACER_REASON_MAX]);
 
-/* Kills all that live, and waits until they are gone. NULL is allowed. */
+/* Kills all living tasks and waits until they have ended. NULL is allowed. */
 void tracer_destroy(struct tracer *tracer);
 
 /*
@@ -123,16 +122,20 @@ bool tracer_wait(struct tracer *tracer, struct tracer_event *event, int64_t time
 int tracer_descriptor(const struct tracer *tracer);
 
 /*
- * Takes a task that stands before a call, and whose process has no other, out of the tracer's hands:
- * it becomes a model, of which other tracers of this thread start copies. frozen_end() kills it.
+ * Freezes a task that is stopped before a call and is the only one of its process: takes it out of
+ * the tracer's control and makes it a model, of which other tracers of this thread start copies.
+ * frozen_end() kills it.
  */
 void tracer_freeze(struct tracer *tracer, struct tracer_task *task, struct frozen *frozen);
 
-/* Starts a copy of it: TRACER_BEFORE follows. false: `reason` as of tracer_start(). */
+/* Starts a copy of a frozen task; TRACER_BEFORE follows. false: `reason` as in tracer_start(). */
 bool tracer_thaw(struct tracer *tracer, const struct frozen *frozen,
 	char reason[TRACER_REASON_MAX]);
 
-/* Lets a task go on that stands. Before a call: into it, and TRACER_AFTER follows. */
+/*
+ * Resumes a stopped task. If it stopped before a call, it enters the call, and TRACER_AFTER
+ * follows.
+ */
 void tracer_resume(struct tracer *tracer, struct tracer_task *task);
 
 /* kill -9 of the whole process. TRACER_END follows for each of its tasks, perhaps TRACER_LAST before. */

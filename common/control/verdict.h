@@ -1,6 +1,6 @@
 /*
- * verdict.h - whether programs under control are in a deadlock, who waits for whom in it, and one
- * sentence that says so with the lines of the program.
+ * verdict.h - finds out whether programs under control are in a deadlock and which waits for which,
+ * and writes a sentence about it with the programs' source lines.
  */
 #ifndef VITRINE_CONTROL_VERDICT_H
 #define VITRINE_CONTROL_VERDICT_H

@@ -66,7 +66,7 @@ static int move_up(int fd)
 	return moved;
 }
 
-/* Memory of a size that nobody can change any more: reading it can never hit its end. */
+/* Creates memory whose size is sealed, so that reading it never goes beyond its end. */
 static int make_window(void)
 {
 	int fd = move_up(memfd_create("vitrine-window", MFD_CLOEXEC | MFD_ALLOW_SEALING));

@@ -1,6 +1,6 @@
 /*
- * child.h - the process of a decoder: started with nothing but what wire.h lists, ended, and asked
- * what it died of. Private to decoder.c.
+ * child.h - the process of a decoder: starts it with only what wire.h lists, ends it, and finds out
+ * why it died. Private to decoder.c.
  */
 #ifndef VITRINE_IMAGE_CHILD_H
 #define VITRINE_IMAGE_CHILD_H
@@ -31,7 +31,7 @@ bool child_is_installed(const char *program, const char *suffix);
 /* Whether it is there and waits for a request: it has not ended, and has said nothing unasked. */
 bool child_is_ready(const struct child *child);
 
-/* From now on it may take so many nanoseconds of processor time. */
+/* From now on it may use this many nanoseconds of processor time. */
 void child_limit_time(const struct child *child, int64_t ns);
 
 /* Kills it and forgets it. Safe to call twice. */

@@ -1,8 +1,8 @@
 /*
- * collect.h - what the user gave (files, folders) becomes a list of files. Folders are walked in
- * the order a person would put them in ("2" before "10"), hidden entries are left out, and of what
- * is in a folder only images are taken. It opens no image for decoding; decode judges those.
- * It may run long: the loader runs it on a thread of its own. Any thread.
+ * collect.h - expands the user's files and folders into a list of files. Folders are walked in
+ * natural order ("2" before "10"); hidden entries are skipped, and from folders only images are
+ * taken. It does not open images for decoding. It may run for a long time: the loader runs it on
+ * its own thread. Any thread.
  */
 #ifndef VITRINE_IMAGE_COLLECT_H
 #define VITRINE_IMAGE_COLLECT_H

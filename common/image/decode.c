@@ -1,6 +1,6 @@
 /*
- * decode.c - see decode.h. The order is: what is it (slurp, format), and then the decoder, which says
- * what it promises before it makes pixels. Only magic bytes are looked at here.
+ * decode.c - see decode.h. First it determines the format (slurp, format); then the decoder reports
+ * the size before it produces pixels. Only magic bytes are examined here.
  */
 #include "decode.h"
 
@@ -38,7 +38,7 @@ static struct decode *new_decode(const char *path, uint64_t limit, char reason[T
 
 	if (decode == NULL || (decode->path = strdup(path)) == NULL) {
 		free(decode);
-		snprintf(reason, TEXT_REASON_MAX, "there is not enough memory");
+		snprintf(reason, TEXT_REASON_MAX, "not enough memory");
 		return NULL;
 	}
 	decode->limit = limit;
@@ -154,7 +154,7 @@ static struct picture *make_picture(const struct decode *decode,
 
 	if (picture == NULL) {
 		free(answer->pixels);
-		snprintf(reason, TEXT_REASON_MAX, "there is not enough memory");
+		snprintf(reason, TEXT_REASON_MAX, "not enough memory");
 		return NULL;
 	}
 	picture->width = answer->whole_width;

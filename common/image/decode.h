@@ -1,8 +1,8 @@
 /*
- * decode.h - turns an image file into a picture, or into a reason that a person understands. Files
- * are untrusted: nothing is opened that could block, nothing is allocated because a header says so,
- * and what knows the formats runs in a process of its own (decoder.h). The loader, the consumer and
- * the command vitrine call this.
+ * decode.h - turns an image file into a picture, or returns a readable reason for the failure.
+ * Files are untrusted: nothing that could block is opened, no memory is allocated just because a
+ * header says so, and the format readers run in a separate process (decoder.h). The loader, the
+ * consumer and the command vitrine call this.
  *
  * Reasons are one line without the file's name: "is a folder", "ends too early: …".
  */

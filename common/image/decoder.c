@@ -34,7 +34,7 @@ struct decoder {
 	uint32_t number;                   /* of the last request */
 };
 
-/* A picture on its way. */
+/* A picture being received. */
 struct delivery {
 	struct child *child;
 	const struct decoder_request *request;
@@ -149,8 +149,7 @@ static enum step take_shape(struct delivery *delivery, const struct wire_message
 	if (answer->pixels == NULL ||
 		!upright_begin(&delivery->upright, answer->pixels, shape->width, shape->height,
 			(int)shape->orientation)) {
-		snprintf(delivery->reason, TEXT_REASON_MAX,
-			"there is not enough memory for its pixels");
+		snprintf(delivery->reason, TEXT_REASON_MAX, "not enough memory for its pixels");
 		return IS_BROKEN;
 	}
 	answer->width = swaps ? shape->height : shape->width;
@@ -390,7 +389,7 @@ static void explain(struct child *child, int error, char reason[TEXT_REASON_MAX]
 	child_end(child);
 }
 
-/* A child that ended between two files is nobody's fault: one more is tried. */
+/* If the child ended between two files, no file is to blame: retry with a new child. */
 static bool ask(struct decoder *decoder, enum format_decoder which,
 	const struct decoder_request *request, char reason[TEXT_REASON_MAX])
 {
@@ -445,7 +444,7 @@ bool decoder_run(struct decoder *decoder, const struct decoder_request *request,
 
 	if (decoder == NULL) {
 		*answer = (struct decoder_answer){0};
-		snprintf(reason, TEXT_REASON_MAX, "there is not enough memory");
+		snprintf(reason, TEXT_REASON_MAX, "not enough memory");
 		return false;
 	}
 	*answer = (struct decoder_answer){0};

@@ -1,12 +1,12 @@
 /*
- * decoder.h - a child process that decodes image files, so that a decoder which crashes, hangs or was
- * taken over by a file harms that file alone. The child is the program vitrine-decoder (decoder/): it
- * has neither the channel nor any descriptor but those of one file and of memory for pixels, and
+ * decoder.h - a child process that decodes image files, so that a decoder that crashes, hangs or is
+ * taken over by a file affects only that file. The child is the program vitrine-decoder (decoder/):
+ * it has neither the channel nor any descriptor but those of one file and of memory for pixels, and
  * limits on memory, time and system calls. It is started when it is first needed, kept warm, and
  * replaced when it has ended.
  *
- * Some formats have a program of their own, vitrine-decoder-heif and the like: so their libraries are
- * loaded only where they are needed, and may be missing.
+ * Some formats have a program of their own, vitrine-decoder-heif and the like: so their libraries
+ * are loaded only where they are needed, and may be missing.
  *
  * A decoder is for one thread at a time: each thread that decodes has its own. decode.h calls it.
  */
@@ -20,7 +20,7 @@
 #include "picture.h"
 #include "text.h"
 
-#define DECODER_TIMEOUT_NS INT64_C(30000000000) /* for a file, if nobody says otherwise */
+#define DECODER_TIMEOUT_NS INT64_C(30000000000) /* default, per file */
 
 struct decoder;
 

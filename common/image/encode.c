@@ -30,7 +30,7 @@ static bool rows_open(struct rows *rows, const struct pixels *pixels, char reaso
 		return true;
 	rows->expanded = calloc(pixels->width, sizeof(*rows->expanded));
 	if (rows->expanded == NULL)
-		snprintf(reason, TEXT_REASON_MAX, "there is not enough memory");
+		snprintf(reason, TEXT_REASON_MAX, "not enough memory");
 	return rows->expanded != NULL;
 }
 
@@ -111,7 +111,7 @@ static bool write_png(struct png *png)
 		return false;
 	png->info = png_create_info_struct(png->write);
 	if (png->info == NULL)
-		png_error(png->write, "there is not enough memory");
+		png_error(png->write, "not enough memory");
 	/* libpng's own limit is a million pixels a side. */
 	png_set_user_limits(png->write, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
 	png_set_write_fn(png->write, png, png_write_bytes, png_flush_nothing);
@@ -140,7 +140,7 @@ bool encode_png(int fd, const struct pixels *pixels, char reason[TEXT_REASON_MAX
 	png.write = png_create_write_struct(PNG_LIBPNG_VER_STRING, &png, png_failed, png_warned);
 	is_written = png.write != NULL && write_png(&png);
 	if (png.write == NULL && reason[0] == '\0')
-		snprintf(reason, TEXT_REASON_MAX, "there is not enough memory");
+		snprintf(reason, TEXT_REASON_MAX, "not enough memory");
 	png_destroy_write_struct(&png.write, &png.info);
 	rows_close(&png.rows);
 	return is_written;

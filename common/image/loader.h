@@ -1,8 +1,8 @@
 /*
  * loader.h - decodes files in the background, over all cores, while the window lives. Jobs go in,
  * results come out of a queue in the order they were finished; wake() tells the window's thread
- * that there is one. It keeps no pictures: what is popped is the receiver's. How much memory lies
- * in unfinished and unpopped work is bounded: a worker waits for room before it decodes.
+ * that there is one. It keeps no pictures: the caller owns the results that it pops. The memory of
+ * unfinished and unfetched work is bounded: a worker waits for room before it decodes.
  *
  * All functions are for one thread (the window's), which made the loader. None sleeps but
  * loader_wait() and loader_destroy().
@@ -81,7 +81,9 @@ struct loader_options {
 /* Starts the threads (signals blocked in them), and no process yet. NULL: errno. */
 struct loader *loader_create(const struct loader_options *options);
 
-/* Cancels everything, ends the decoders, whatever they do, frees what was not popped. NULL allowed. */
+/*
+ * Cancels everything, kills the decoders, and frees results that were not fetched. NULL is allowed.
+ */
 void loader_destroy(struct loader *loader);
 
 /*

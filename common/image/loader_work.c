@@ -136,7 +136,7 @@ static bool decode_job(struct loader *loader, struct loader_job *job, struct dec
 		return true;
 	picture_unref(result->picture);
 	result->picture = NULL;
-	strcpy(result->reason, "there is not enough memory");
+	strcpy(result->reason, "not enough memory");
 	return false;
 }
 

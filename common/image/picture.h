@@ -1,7 +1,7 @@
 /*
  * picture.h - one decoded image in memory, with what is known of its file. It is immutable once
- * made and counted by reference, so the tray, the view and the publishing thread share it without
- * a copy. The loader makes pictures; whoever holds the last reference frees the pixels.
+ * made and counted by reference, so the tray, the view and the publishing thread share it without a
+ * copy. The loader creates pictures; dropping the last reference frees the pixels.
  */
 #ifndef VITRINE_IMAGE_PICTURE_H
 #define VITRINE_IMAGE_PICTURE_H

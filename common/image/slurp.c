@@ -1,6 +1,6 @@
 /*
- * slurp.c - see slurp.h. What a path names is looked at twice: before it is opened, since to open a
- * device can do things, and after, since it may have been exchanged meanwhile.
+ * slurp.c - see slurp.h. The path is checked twice: before it is opened, because opening a device
+ * can have side effects, and afterwards, because it may have been replaced in the meantime.
  */
 #include "slurp.h"
 
@@ -56,7 +56,7 @@ static bool read_to(struct slurp *slurp, size_t size, char reason[TEXT_REASON_MA
 	if (bytes == NULL) {
 		char text[TEXT_SIZE_MAX];
 
-		snprintf(reason, TEXT_REASON_MAX, "is %s: there is not enough memory to read it",
+		snprintf(reason, TEXT_REASON_MAX, "is %s: not enough memory to read it",
 			text_size(text, size));
 		return false;
 	}

@@ -1,7 +1,6 @@
 /*
- * upright.h - pixels that come row by row as they lie in a file are put where they belong in the
- * upright image. Who gets pixels from a decoder uses it: decoder.c for pictures, the command vitrine
- * for slots.
+ * upright.h - places pixels that arrive row by row, in the order of the file, at their position in
+ * the upright image. Used by decoder.c for pictures and by the command vitrine for slots.
  */
 #ifndef VITRINE_IMAGE_UPRIGHT_H
 #define VITRINE_IMAGE_UPRIGHT_H

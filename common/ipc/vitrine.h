@@ -105,20 +105,18 @@ struct vitrine_key {
 };
 
 /*
- * Chooses the key. The first of these that exists decides:
- *  - `text`, if it is not NULL;
- *  - $VITRINE_KEY, if it is not empty;
- *  - the first line of shared_memory.key in the working directory;
- *  - the first line of shared_memory.key in `program_dir`, which may be NULL;
- *  - the user's own key.
+ * Chooses the key: the first of these that exists: `text` (if not NULL); $VITRINE_KEY (if not
+ * empty); the first line of shared_memory.key in the working directory; the same in `program_dir`
+ * (which may be NULL); the user's own key. A number (0x…, or decimal) is the key itself; any other
+ * text is hashed to a key between 0x77000000 and 0x77ffffff.
  *
- * A number (0x…, or decimal) is the key itself; any other text is hashed to a key between
- * 0x77000000 and 0x77ffffff. A key file decides where images go, so it must be a regular file with
- * a single link, not a symbolic link; it must belong to this user or root, and nobody else may have
- * write permission. Any thread; never sleeps. VITRINE_EKEY: the text or the first line is empty,
- * too long, 0, or a number of more than 32 bits; key->text and key->source say what was refused.
- * VITRINE_EFOREIGN: the key file (see key->source) cannot be opened, or does not meet the
- * conditions above.
+ * A key file decides where images go, so it must be a regular file with a single link, not a
+ * symbolic link; it must belong to this user or root, and nobody else may have permission to write
+ * it.
+ *
+ * Any thread; never sleeps. VITRINE_EKEY: the text or the first line is empty, too long, 0, or a
+ * number of more than 32 bits; key->text and key->source say what was refused. VITRINE_EFOREIGN:
+ * the key file (see key->source) cannot be opened or does not meet the conditions above.
  */
 int vitrine_key(struct vitrine_key *key, const char *text, const char *program_dir);
 

@@ -1,7 +1,7 @@
 /*
- * luggage.h - what a program takes along when it changes into the other one (role.h): the tray, what
- * was to be published, and what both were told on their command lines. It travels in an anonymous
- * file whose descriptor the new program gets, so it may be of any length. No threads.
+ * luggage.h - what a program passes on when it becomes the other one (role.h): the tray, the queue,
+ * and the command-line arguments of both programs. It is stored in an anonymous file whose
+ * descriptor the new program inherits, so it may be of any length. No threads.
  */
 #ifndef VITRINE_PROGRAM_LUGGAGE_H
 #define VITRINE_PROGRAM_LUGGAGE_H
@@ -11,9 +11,9 @@
 
 enum luggage_kind {
 	LUGGAGE_TRAY = 't',         /* a path, in the tray's order */
-	LUGGAGE_CHOSEN = 'c',       /* the path of the chosen one */
-	LUGGAGE_QUEUED = 'q',       /* a path that was to be published, in order … */
-	LUGGAGE_QUEUED_BYTES = 'b', /* … as the bytes of its file */
+	LUGGAGE_CHOSEN = 'c',       /* the path of the chosen image */
+	LUGGAGE_QUEUED = 'q',       /* a path queued for publication, in order … */
+	LUGGAGE_QUEUED_BYTES = 'b', /* … to be published as the bytes of its file */
 	LUGGAGE_PRODUCER = 'P',     /* an argument of the producer's own */
 	LUGGAGE_CONSUMER = 'C',     /* an argument of the consumer's own */
 };
@@ -23,7 +23,7 @@ struct luggage_item {
 	char *text;
 };
 
-/* All zero is empty. */
+/* All zeros: empty. */
 struct luggage {
 	struct luggage_item *items;
 	size_t count;
@@ -31,14 +31,14 @@ struct luggage {
 
 /* Adds a copy of `text`. False: no memory. */
 bool luggage_pack(struct luggage *luggage, enum luggage_kind kind, const char *text);
-/* Adds what is in `from` of this kind. False: no memory. */
+/* Adds the items of this kind from `from`. False: out of memory. */
 bool luggage_pack_all(struct luggage *luggage, enum luggage_kind kind, const struct luggage *from);
 size_t luggage_count(const struct luggage *luggage, enum luggage_kind kind);
-void luggage_empty(struct luggage *luggage); /* frees what is in it; safe to call twice */
+void luggage_empty(struct luggage *luggage); /* frees its contents; safe to call twice */
 
-/* Puts it into a file without a name, which stays open over an exec. The descriptor, or -errno. */
+/* Writes it to an anonymous file that stays open across exec. Returns the descriptor, or -errno. */
 int luggage_send(const struct luggage *luggage);
-/* Reads it from there, and closes that. False: errno. */
+/* Reads it from the descriptor and closes that. False: see errno. */
 bool luggage_receive(struct luggage *luggage, int fd);
 
 #endif

@@ -1,7 +1,8 @@
 /*
- * program.h - what the two programs with a window have in common from main() to its end: the log, the
- * key, what the program before has left, the window, and the program that comes after. In the order
- * of the calls; each program puts its own between them. For main and the thread that draws.
+ * program.h - what the two programs with a window have in common from main() to the end: the log,
+ * the key, the luggage of the previous program, the window, and the program to become. Functions
+ * are listed in the order of their calls; each program does its own work in between. For main and
+ * the drawing thread.
  */
 #ifndef VITRINE_PROGRAM_PROGRAM_H
 #define VITRINE_PROGRAM_PROGRAM_H
@@ -19,21 +20,21 @@ struct program {
 	struct log log;
 	struct vitrine_key key;
 	struct trace trace;
-	struct luggage luggage;    /* of the program that this was before */
-	struct luggage packed;     /* for the one that it becomes */
-	struct role_change change; /* `luggage` NULL: it becomes none */
+	struct luggage luggage;    /* from the program that this process was before */
+	struct luggage packed;     /* for the program that it becomes */
+	struct role_change change; /* `luggage` NULL: no change */
 };
 
-/* Before the options are parsed. It may become the other program here (--role). */
+/* Call before parsing the options. May become the other program (--role). */
 void program_begin(struct program *program, enum role role, char **argv);
 
-/* With the options. Returns 0, or the exit status after the log has said why. */
+/* Call with the parsed options. Returns 0, or the exit status after logging the reason. */
 int program_enter(struct program *program, const struct common_options *options);
 
-/* Opens the window. NULL: the log has said why. */
+/* Opens the window. NULL: the reason has been logged. */
 struct window *program_window(struct program *program, const struct common_options *options);
 
-/* At the end: becomes the other program, if that was wished. Returns the exit status. */
+/* Call at the end: becomes the other program if requested. Returns the exit status. */
 int program_leave(struct program *program, int status);
 
 #endif

@@ -25,7 +25,7 @@ const char *role_program(enum role role)
 	return programs[role];
 }
 
-/* Returns only if it fails. */
+/* Returns only on failure. */
 static void become(enum role role, char **argv, const struct log *log)
 {
 	char path[PATH_MAX];
@@ -42,7 +42,9 @@ static void become(enum role role, char **argv, const struct log *log)
 
 /* ---- at the start -------------------------------------------------------------------------- */
 
-/* The value of the --role that begins at argv[0], and how many words that is; NULL: it is none. */
+/*
+ * The value of a --role option that starts at argv[0], and its number of words; NULL: not a --role.
+ */
 static const char *role_of(char *const *argv, size_t *words)
 {
 	static const char option[] = "--role";
@@ -70,7 +72,7 @@ void role_obey(enum role own, char **argv, const struct log *log)
 		if (value == NULL || strcmp(value, names[other]) != 0)
 			continue;
 		for (char **to = at; (*to = to[words]) != NULL; to++)
-			; /* the rest moves up */
+			; /* move the rest up */
 		become(other, argv, log);
 		exit(1);
 	}
@@ -78,7 +80,7 @@ void role_obey(enum role own, char **argv, const struct log *log)
 
 /* ---- while it runs ------------------------------------------------------------------------- */
 
-/* A list of arguments that grows; once there was no memory for one it is of no use. */
+/* A growing list of arguments; unusable once memory has run out. */
 struct words {
 	char **words;
 	size_t count;

@@ -1,7 +1,7 @@
 /*
- * role.h - a program that becomes the other one: vitrine-producer and vitrine-consumer lie side by
- * side, and each can take the other's place, at its start (--role) or while it runs (the key R). It
- * is an exec: the process stays, all else is new. Called from main, when there are no threads.
+ * role.h - turns one program into the other: vitrine-producer and vitrine-consumer are in the same
+ * folder, and each can replace the other, at its start (--role) or while it runs (key R). It is an
+ * exec: the process stays, everything else is new. Called from main while there are no threads.
  */
 #ifndef VITRINE_PROGRAM_ROLE_H
 #define VITRINE_PROGRAM_ROLE_H
@@ -22,26 +22,30 @@ const char *role_name(enum role role);    /* "producer", "consumer" */
 const char *role_program(enum role role); /* "vitrine-producer", "vitrine-consumer" */
 
 /*
- * Obeys --role before the options are parsed, since all others are the other program's then. Returns
- * if there is nothing to do; ends the program with status 1 if the other one cannot be started.
+ * Handles --role before the options are parsed, because the other options belong to the other
+ * program. Returns if there is nothing to do; exits with status 1 if the other program cannot be
+ * started.
  */
 void role_obey(enum role own, char **argv, const struct log *log);
 
-/* With what the other program begins. */
+/* What the other program starts with. */
 struct role_change {
 	enum role to;
 	const struct common_options *common;
 	struct debug_options debugger;
 	const struct vitrine_key *key;
-	SDL_Rect place; /* of the window when it is not full screen, as --geometry takes it */
+	SDL_Rect place; /* of the window when not full screen, as for --geometry */
 	bool full_screen;
 	const struct luggage *luggage;
 };
 
-/* Becomes the other program. Returns only if that fails: 1, and standard error has said why. */
+/*
+ * Becomes the other program. Returns only on failure: 1, after printing the reason on standard
+ * error.
+ */
 int role_change(const struct role_change *change, const struct log *log);
 
-/* --luggage: unpacks what the program before has left. False: the log has said why. */
+/* --luggage: unpacks the luggage of the previous program. False: the reason has been logged. */
 bool role_unpack(struct luggage *luggage, const struct common_options *common,
 	const struct log *log);
 

@@ -30,7 +30,10 @@ static const struct argp_option table[] = {
 		"What the semaphores are called: mutex,empty,full; sets of one semaphore take one "
 		"name after the other",
 		1},
-	{"enum", KEY_ENUM, "FILE", 0, "The same, by the first enum of a C file that fits", 1},
+	{"enum", KEY_ENUM, "FILE", 0,
+		"Names of the semaphores, from the first enum of a C file "
+		"that fits",
+		1},
 	{0},
 };
 

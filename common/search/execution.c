@@ -154,7 +154,7 @@ bool execution_create(struct execution **created, const struct execution_options
 
 	*created = NULL;
 	if (execution == NULL || sysv_values_begin(&execution->values) != 0) {
-		snprintf(reason, 512, "there is not enough memory");
+		snprintf(reason, 512, "not enough memory");
 		free(execution);
 		return false;
 	}

@@ -1,7 +1,7 @@
 /*
- * feed.h - bytes as they come from a pipe, for parsers of streams: headers by way of a small buffer,
- * payload straight to where it is to be, by read(2). It sleeps in poll() only, so that whoever wants
- * the program to end is heard, and a writer that stalls holds nobody. For one thread.
+ * feed.h - reads bytes from a pipe for parsers of streams: headers through a small buffer, payload
+ * directly to its destination with read(2). It sleeps only in poll(), so that a request to end is
+ * noticed and a stalled writer blocks nothing. For one thread.
  */
 #ifndef VITRINE_STREAM_FEED_H
 #define VITRINE_STREAM_FEED_H
@@ -25,7 +25,7 @@ enum feed_result {
 
 struct feed {
 	int fd;
-	int woken; /* readable: stop; -1: nobody asks */
+	int woken; /* readable: stop; -1: none */
 	int error; /* errno of the read that failed */
 	size_t at, size;
 	uint8_t buffer[FEED_BUFFER]; /* bytes at … size are read, and not handed out yet */

@@ -1,13 +1,14 @@
 /*
- * frames.h - a stream of pictures out of a descriptor, one frame after the other: YUV4MPEG2,
- * concatenated PNM and PAM, concatenated JPEGs and PNGs, or raw pixels whose shape was told. First
- * frames_next() says what comes, so that a slot of that size can be claimed, then frames_fill() reads
- * it straight into the slot. Everything in a stream is untrusted: a number that cannot be true, or a
- * stream that ends too early, gives a reason, never more than was asked for. For one thread.
+ * frames.h - reads a stream of pictures from a descriptor, frame by frame: YUV4MPEG2, concatenated
+ * PNM and PAM, concatenated JPEGs and PNGs, or raw pixels of a given shape. First frames_next()
+ * describes the next frame, so that a slot of its size can be claimed; then frames_fill() reads it
+ * directly into the slot. Everything in a stream is untrusted: an impossible number, or a stream
+ * that ends too early, gives a reason, and no more bytes are read than requested. For one thread.
  *
- * Video becomes YU12 of limited range, whatever it was: 4:2:2 and 4:4:4 lose chroma as they are read,
- * full range is narrowed, another matrix is changed. Grey becomes R8, colours XB24 or XR24, with alpha
- * AB24, JPEG and PNG what their decoder makes; one of these that cannot be opened is passed over.
+ * Video becomes YU12 of limited range, whatever it was: 4:2:2 and 4:4:4 lose chroma as they are
+ * read, full range is narrowed, another matrix is changed. Grey becomes R8, colours XB24 or XR24,
+ * with alpha AB24, JPEG and PNG what their decoder makes; one of these that cannot be opened is
+ * passed over.
  */
 #ifndef VITRINE_STREAM_FRAMES_H
 #define VITRINE_STREAM_FRAMES_H
@@ -40,7 +41,7 @@ struct decoder;
 struct frames_options {
 	const char *name; /* of the frames; must outlive them */
 	int fd;           /* remains the caller's */
-	int woken;        /* readable: stop; -1: nobody asks */
+	int woken;        /* readable: stop; -1: none */
 	uint32_t format;  /* raw frames: of frames_format(); 0: the first bytes tell */
 	uint32_t width;
 	uint32_t height;

@@ -83,8 +83,8 @@ static enum frames_result check_size(struct frames *frames, uint32_t width, uint
 	if (frames->count == 0 || (width == frames->width && height == frames->height))
 		return FRAMES_OK;
 	return frames_refuse(frames,
-		"changes its size from %u x %u to %u x %u; start a stream of its own for that",
-		width, height, frames->width, frames->height);
+		"changes its size from %u x %u to %u x %u; start a new stream for that", width,
+		height, frames->width, frames->height);
 }
 
 static enum frames_result take_header(struct frames *frames, char *line)

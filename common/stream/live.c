@@ -293,7 +293,7 @@ enum live_end live_run(const struct live_options *options, struct live_counts *c
 	enum outcome outcome = DONE;
 
 	if (live.frames == NULL)
-		outcome = failed(&live, "there is not enough memory");
+		outcome = failed(&live, "not enough memory");
 	while (outcome == DONE || outcome == DROPPED)
 		outcome = next_frame(&live);
 	if (outcome == ENDED && live.report.start == 0)

@@ -1,11 +1,11 @@
 /*
- * live.h - a stream on its way into the channel: each frame is read into a slot that was claimed for
- * it, and published. It keeps the pace, drops what nobody takes, counts, and logs once a second. A
- * thread of the producer runs it, and vitrine send --stream.
+ * live.h - publishes a stream: reads each frame into a slot claimed for it, and publishes it. It
+ * keeps the frame rate, drops frames that no consumer takes, counts, and logs once a second. Used
+ * by a thread of the producer and by vitrine send --stream.
  *
- * It holds a slot only while bytes come: a writer that stalls in the middle of a frame for
- * LIVE_PATIENCE_NS loses it, what was read is put aside, and the frame goes on in another slot when
- * its writer does.
+ * It holds a slot only while bytes arrive: if the writer stalls in the middle of a frame for
+ * LIVE_PATIENCE_NS, it gives the slot back, keeps what was read, and continues the frame in another
+ * slot when the writer does.
  */
 #ifndef VITRINE_STREAM_LIVE_H
 #define VITRINE_STREAM_LIVE_H
@@ -46,7 +46,7 @@ struct live_options {
 
 enum live_end {
 	LIVE_ENDED,   /* the stream is at its end */
-	LIVE_STOPPED, /* somebody wanted it so */
+	LIVE_STOPPED, /* it was stopped on request */
 	LIVE_FAILED,  /* `reason` says why */
 };
 

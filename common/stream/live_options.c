@@ -29,7 +29,8 @@ static const struct argp_option table[] = {
 	{"name", KEY_NAME, "NAME", 0,
 		"The name of the frames (default: \"stdin\", or that of the file)", 0},
 	{"fps", KEY_FPS, "NUMBER", 0,
-		"Of a stream, at most so many frames a second; 0: as they come (default: what the stream says)",
+		"Play at most this many frames per second; 0: as fast as they arrive (default: "
+		"the stream's own rate)",
 		0},
 	{0},
 };

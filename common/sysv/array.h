@@ -1,6 +1,7 @@
 /*
  * array.h - what the kernel would do with the operations of one semop(), at given values: do all of
- * them, let the caller sleep, or refuse. This is semop(2) as arithmetic; it asks nobody. Pure.
+ * them, let the caller sleep, or refuse. This is semop(2) as arithmetic; it makes no system call.
+ * Pure.
  */
 #ifndef VITRINE_SYSV_ARRAY_H
 #define VITRINE_SYSV_ARRAY_H

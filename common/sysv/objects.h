@@ -1,6 +1,6 @@
 /*
- * objects.h - the System V objects of this machine, as /proc/sysvipc lists them: everybody's, whether
- * this user may read them or not; and the POSIX named semaphores, which lie in /dev/shm.
+ * objects.h - the System V objects of this machine, as listed in /proc/sysvipc: those of all users,
+ * even if this user may not read them; and the POSIX named semaphores in /dev/shm.
  */
 #ifndef VITRINE_SYSV_OBJECTS_H
 #define VITRINE_SYSV_OBJECTS_H

@@ -1,7 +1,7 @@
 /*
- * set.h - one semaphore set, read and never changed: its owner, its values, who waits and who
- * touched each semaphore last. Nothing here sleeps or does a semop(). Errors are negative errno
- * values; -EIDRM and -EINVAL mean that the set is gone.
+ * set.h - reads one semaphore set and never changes it: its owner, its values, the waiting
+ * processes and the last process that operated on each semaphore. Nothing here sleeps or does a
+ * semop(). Errors are negative errno values; -EIDRM and -EINVAL mean that the set is gone.
  */
 #ifndef VITRINE_SYSV_SET_H
 #define VITRINE_SYSV_SET_H
@@ -41,7 +41,7 @@ void sysv_values_end(struct sysv_values *buffer);
  */
 int sysv_values_read(struct sysv_values *buffer, int id);
 
-/* Who waits for one semaphore, and who touched it last. */
+/* The processes that wait for one semaphore, and the last process that operated on it. */
 struct sysv_waiters {
 	int32_t for_more; /* processes that sleep until the value has grown: GETNCNT */
 	int32_t for_zero; /* processes that sleep until it is 0: GETZCNT */

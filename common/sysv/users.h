@@ -1,7 +1,7 @@
 /*
- * users.h - the processes that use System V objects, as far as /proc lets this user see them: who has
- * which segment attached, and who sleeps in which call. It reads /proc of every process and takes its
- * time: not for a thread that draws.
+ * users.h - the processes that use System V objects, as far as /proc lets this user see them: which
+ * have a segment attached, and which sleep in which call. It reads /proc of every process and may
+ * be slow: not for a drawing thread.
  */
 #ifndef VITRINE_SYSV_USERS_H
 #define VITRINE_SYSV_USERS_H

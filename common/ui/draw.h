@@ -25,9 +25,9 @@ struct fonts *draw_fonts(const struct draw *draw);
 float draw_scale(const struct draw *draw);
 void draw_set_scale(struct draw *draw, float scale);
 void draw_forget(struct draw
-		*draw); /* the renderer lost its textures: makes them anew when needed */
+		*draw); /* the renderer lost its textures: they are recreated when needed */
 
-/* Logical pixels to pixels of the output, rounded; what is not 0 never becomes 0. */
+/* Logical pixels to pixels of the output, rounded; a value other than 0 never becomes 0. */
 int draw_px(const struct draw *draw, double logical);
 
 /* ---- shapes -------------------------------------------------------------------------------- */

@@ -14,7 +14,7 @@
 enum {
 	ENTRIES = 512,
 	BYTES_MAX = 16 << 20,
-	WIDTH_MAX = 8192, /* of one string's texture; what goes beyond is off any screen */
+	WIDTH_MAX = 8192, /* limit of one string's texture, wider than any screen */
 };
 
 struct entry {
@@ -114,7 +114,7 @@ struct run {
 	char text[FONT_TEXT_MAX];
 };
 
-/* Moves *text to behind the next run of characters that one font has. False: the text is over. */
+/* Advances *text past the next run of characters that one font has. False: end of the text. */
 static bool next_run(struct fonts *fonts, struct font_style style, const char **text,
 	struct run *run)
 {

@@ -30,15 +30,15 @@ struct fonts;
 struct fonts *font_create(SDL_Renderer *renderer, float scale);
 void font_destroy(struct fonts *fonts); /* NULL is allowed */
 
-/* For another screen: closes what is open; the cache starts anew if the scale is another one. */
+/* For another screen: closes open fonts; clears the cache if the scale has changed. */
 void font_set_scale(struct fonts *fonts, float scale);
 
 /* The renderer lost its textures: forgets the rendered strings. */
 void font_forget(struct fonts *fonts);
 
 /*
- * NULL if there is a font, else one sentence that says what is missing and the remedy. Opens the
- * sans face if nothing was drawn yet. Without a font texts have width 0 and drawing does nothing.
+ * NULL if there is a font; otherwise one sentence with the problem and the remedy. Opens the sans
+ * face if nothing has been drawn yet. Without a font, texts have width 0 and drawing does nothing.
  */
 const char *font_error(struct fonts *fonts);
 

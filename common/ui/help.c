@@ -136,7 +136,10 @@ static int width_of(const struct setting *set)
 	       (set->columns - 1) * set->column_gap;
 }
 
-/* The largest type that fits; two columns if one is too high; at last the smallest, scrolled. */
+/*
+ * Chooses the largest type that fits; two columns if one is too tall; otherwise the smallest type
+ * with scrolling.
+ */
 static void choose(struct setting *set, struct draw *draw, const struct key_table *table, int width,
 	int height)
 {

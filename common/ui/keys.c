@@ -120,6 +120,8 @@ char *keys_help(const struct key_table *table, int key, const char *text)
 	memory = open_memstream(&keys, &size);
 	if (memory == NULL)
 		return NULL;
+	if (text != NULL)
+		fprintf(memory, "%s\n\n", text);
 	fputs("Keys in the window:\n\n", memory);
 	keys_print(table, memory);
 	fclose(memory);

@@ -16,9 +16,10 @@
 
 /*
  * Letters and named keys are matched by their keysym, with or without Shift; on a layout without
- * Latin letters by their place. Digits and signs ('+' '?' '[' '.') are matched by the character that
- * was typed (SDL_TEXTINPUT), wherever the layout has them. Ctrl and Alt must be held exactly if
- * `modifiers` says so. The keypad's signs type too: do not list SDLK_KP_PLUS beside '+'.
+ * Latin letters, by their position. Digits and signs ('+' '?' '[' '.') are matched by the character
+ * that was typed (SDL_TEXTINPUT), wherever the layout has them. Ctrl and Alt must be held exactly
+ * if `modifiers` says so. The keypad's signs also produce text, so do not list SDLK_KP_PLUS in
+ * addition to '+'.
  */
 struct key_binding {
 	SDL_Keycode keys[KEYS_MAX]; /* SDLK_…, or a sign: '+'; 0 ends */
@@ -43,7 +44,7 @@ int keys_command(const struct key_table *table, const SDL_Event *event);
 /* The table as text for --help: groups, two columns. */
 void keys_print(const struct key_table *table, FILE *file);
 
-/* What argp wants of a help_filter: the keys stand at the end of --help. argp frees the text. */
+/* A help_filter for argp that adds the keys at the end of --help. argp frees the text. */
 char *keys_help(const struct key_table *table, int key, const char *text);
 
 #endif

@@ -1,8 +1,8 @@
 /*
- * notices.h - lines over the picture for errors and news: what, and why. They go by themselves, by a
- * click or by Esc; a line that comes again is counted, not repeated. Nothing is printed: standard
- * error is the program's business. Called on the thread that draws. Time is CLOCK_MONOTONIC in
- * nanoseconds, handed in.
+ * notices.h - messages over the picture for errors and news, with the reason. A message disappears
+ * after some time, on a click or on Esc; a repeated message is counted, not shown again. Prints
+ * nothing to standard error. Called on the drawing thread. Times are CLOCK_MONOTONIC in
+ * nanoseconds.
  */
 #ifndef VITRINE_UI_NOTICES_H
 #define VITRINE_UI_NOTICES_H
@@ -29,8 +29,8 @@ void notices_destroy(struct notices *notices); /* NULL is allowed */
 
 /*
  * `subject` (a file's name; may be NULL) is shortened in its middle when it is long, `reason` stays
- * whole and wraps. The same subject and reason again raises a count and starts its time anew. Keeps
- * the last 64, shows the newest few and how many more there are. Both texts are copied.
+ * whole and wraps. Adding the same subject and reason again increases a count and restarts its
+ * time. Keeps the last 64, shows the newest few and the number of others. Both texts are copied.
  */
 void notices_add(struct notices *notices, int64_t now, enum notice_kind kind, const char *subject,
 	const char *reason);
@@ -38,12 +38,12 @@ void notices_add(struct notices *notices, int64_t now, enum notice_kind kind, co
 /* Takes back every NOTICE_STATE with this subject (NULL: all of them). True: there was one. */
 bool notices_withdraw(struct notices *notices, const char *subject);
 
-/* Drops what has had its time. True: something went, so draw again. */
+/* Removes messages whose time has expired. True: something was removed, so draw again. */
 bool notices_expire(struct notices *notices, int64_t now);
 /* When the next one has had its time; NOTICES_NEVER: an idle window may sleep. */
 int64_t notices_deadline(const struct notices *notices);
 
-/* Esc: drops all that may go (states stay). True: there was one. */
+/* Esc: removes all messages except states. True: there was one. */
 bool notices_dismiss(struct notices *notices);
 /* A click: drops the one under it. True: there was one. */
 bool notices_click(struct notices *notices, int x, int y);

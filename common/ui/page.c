@@ -1,7 +1,7 @@
 /*
  * page.c - see page.h. A text is cut into stretches: paragraphs, and long paragraphs every 4 KiB.
- * Where the cuts are depends on nothing but the text, so that scrolling up gives the lines that
- * scrolling down gave. One stretch is laid out at a time; nothing is remembered but the place.
+ * The positions of the cuts depend only on the text, so that scrolling up shows the same lines as
+ * scrolling down. One stretch is laid out at a time; only the position is kept.
  */
 #include "page.h"
 
@@ -153,7 +153,7 @@ static size_t line_at(const struct layout *layout, size_t at)
 
 /* ---- places -------------------------------------------------------------------------------- */
 
-/* Moves `at`, a line's beginning, by so many lines. Returns how many it could. */
+/* Moves `at`, the start of a line, by this many lines. Returns how many were possible. */
 static size_t move_down(const struct page *page, struct draw *draw, size_t *at, size_t lines,
 	struct layout *layout)
 {

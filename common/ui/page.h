@@ -1,7 +1,7 @@
 /*
- * page.h - a text on the screen: wrapped, scrolled, of any length. Only the lines that can be seen are
- * laid out, so a book opens as quickly as a note. It reads the text where it lies and changes
- * nothing there. Any bytes: what is not UTF-8 shows as a replacement character.
+ * page.h - a text on the screen: wrapped, scrolled, of any length. Only visible lines are laid out,
+ * so a book opens as fast as a note. It reads the text in place. Bytes that are not UTF-8 are shown
+ * as a replacement character.
  *
  * Called on the thread that draws; coordinates are pixels of the output.
  */
@@ -30,10 +30,10 @@ struct page {
 void page_open(struct page *page, const char *text, size_t size);
 bool page_is_open(const struct page *page);
 
-/* Where it is to be drawn. Keeps the uppermost line where the width changes. */
+/* Sets the area to draw in. Keeps the first visible line when the width changes. */
 void page_place(struct page *page, struct draw *draw, SDL_Rect area);
 
-/* These return whether something is to be drawn anew. Lines: above 0 is down. */
+/* These return true if the page must be redrawn. Positive `lines` scroll down. */
 bool page_scroll(struct page *page, struct draw *draw, int lines);
 bool page_turn(struct page *page, struct draw *draw, int pages);
 bool page_to_start(struct page *page);

@@ -1,6 +1,4 @@
-/*
- * panes.h - who gets which part of a window. Pure arithmetic, in pixels of the output.
- */
+/* panes.h - divides a window into its parts. Pure arithmetic, in pixels of the output. */
 #ifndef VITRINE_UI_PANES_H
 #define VITRINE_UI_PANES_H
 

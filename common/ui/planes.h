@@ -1,7 +1,7 @@
 /*
- * planes.h - video frames (NV12, YU12) on their way into textures: as they are, where the renderer has
- * textures of that kind, else as XRGB, a band at a time, by SDL. Range and matrix are expand.h's. For
- * the thread that draws: SDL keeps the matrix for all.
+ * planes.h - uploads video frames (NV12, YU12) to textures: unchanged if the renderer supports such
+ * textures, otherwise converted to XRGB by SDL, a band at a time. Range and matrix are those of
+ * expand.h. For the drawing thread, because SDL's matrix setting is global.
  */
 #ifndef VITRINE_UI_PLANES_H
 #define VITRINE_UI_PLANES_H

@@ -1,6 +1,6 @@
 /*
- * shape.h - small white textures with the coverage of a shape in their alpha: what makes corners
- * smooth with every renderer. draw.c puts colour on them; nobody else includes this.
+ * shape.h - small white textures with the coverage of a shape in their alpha: they make corners
+ * smooth with every renderer. Only draw.c includes this; it adds the colour.
  */
 #ifndef VITRINE_UI_SHAPE_H
 #define VITRINE_UI_SHAPE_H

@@ -1,7 +1,7 @@
 /*
- * statusbar.h - the bar below: on the left what is shown, on the right what the keys do. When room is
- * short, hints go from the right first, then the texts' ends, and the name is shortened in its
- * middle. Called on the thread that draws.
+ * statusbar.h - the status bar: on the left what is shown, on the right what the keys do. If there
+ * is not enough room, hints are omitted from the right, then texts are cut, and the name is
+ * shortened in its middle. Called on the thread that draws.
  */
 #ifndef VITRINE_UI_STATUSBAR_H
 #define VITRINE_UI_STATUSBAR_H

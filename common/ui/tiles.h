@@ -1,7 +1,7 @@
 /*
  * tiles.h - one image as textures: cut into tiles, filled a band at a time, drawn scaled without
- * seams. Textures come from a pool that keeps those that are done with. view.c decides what is
- * shown and where; nobody else includes this.
+ * seams. Textures come from a pool that reuses old ones. Only view.c includes this; it decides what
+ * is shown and where.
  */
 #ifndef VITRINE_UI_TILES_H
 #define VITRINE_UI_TILES_H

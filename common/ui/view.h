@@ -3,22 +3,21 @@
  * on the screen, and shows it fitted, zoomed and panned. It knows nothing of files, slots or the
  * history: pixels come in as struct pixels, from wherever. Called on the thread that draws.
  *
- * Life of a picture:
- *	id = view_begin(view, &pixels);              the old picture stays on the screen
- *	while (view_upload(view, 4 ms) == VIEW_MORE) pump events, draw, present
- *	VIEW_DONE: draw and present; then `pixels.data` may go (consumer: release the slot now)
- *	view_set_reduced(view, id, &smaller);        any time later, or never
+ * Life of a picture: id = view_begin(view, &pixels);              the old picture stays on the
+ * screen while (view_upload(view, 4 ms) == VIEW_MORE) pump events, draw, present VIEW_DONE: draw
+ * and present; then `pixels.data` may go (consumer: release the slot now) view_set_reduced(view,
+ * id, &smaller);        any time later, or never
  *
  * Uploads read straight from pixels.data, each byte once, in bands; R8, NV12 and YU12 are turned
  * into XR24 a band at a time. Textures are kept and used again. An image larger than one texture
- * may be is cut into tiles of 1024 pixels (one takes a millisecond or two to make); only those that can
- * be seen are drawn.
+ * may be is cut into tiles of 1024 pixels (one takes a millisecond or two to make); only those that
+ * can be seen are drawn.
  *
- * Zoom 1 is one pixel of the image on one pixel of the screen. To fit is to shrink to fit; an image
- * that is smaller than its place is shown at 100 %, or, if there is room, at two, three or at most
- * four times its size (times the screen's scale, rounded), with hard edges: an 8 x 8 icon can be
- * seen on a projector. From 2 up zooming shows pixels as squares, below that it filters.
- * All coordinates are pixels of the renderer's output.
+ * Zoom 1 is one pixel of the image on one pixel of the screen. Fitting only shrinks; an image
+ * smaller than its area is shown at 100 % or, if there is room, at two, three or at most four times
+ * its size (times the screen's scale, rounded), with hard edges, so that an 8 x 8 icon is visible
+ * on a projector. From zoom 2 on pixels are shown as squares, below that they are filtered. All
+ * coordinates are pixels of the renderer's output.
  */
 #ifndef VITRINE_UI_VIEW_H
 #define VITRINE_UI_VIEW_H
@@ -51,9 +50,9 @@ view_error(const struct view *view); /* why the last begin or upload failed; nev
 /* ---- what is shown ------------------------------------------------------------------------- */
 
 /*
- * Starts to upload `pixels`; an upload that was under way is cancelled. pixels->data must stay
- * until VIEW_DONE, VIEW_FAILED or view_cancel(). Returns the picture's number, never 0, or 0 with
- * view_error(): a format or a size that cannot be shown.
+ * Starts to upload `pixels`; cancels an upload in progress. pixels->data must stay until VIEW_DONE,
+ * VIEW_FAILED or view_cancel(). Returns the picture's number, never 0, or 0 with view_error(): a
+ * format or a size that cannot be shown.
  */
 uint64_t view_begin(struct view *view, const struct pixels *pixels);
 
@@ -107,8 +106,8 @@ SDL_Rect
 view_picture_rect(const struct view *view); /* what the picture covers, also off the area */
 
 /*
- * Whether view_draw() would draw something else than when this was asked last. It is asked and not
- * drawn while nothing is shown, or something else is.
+ * True if view_draw() would draw something different from what it drew at the last call of this
+ * function.
  */
 bool view_changed(struct view *view);
 /* Draws the picture clipped to the area, on a checkerboard where it is transparent. */

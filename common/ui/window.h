@@ -35,7 +35,7 @@ struct window_options {
 enum window_news {
 	WINDOW_NOTHING, /* the deadline is over */
 	WINDOW_EVENT,   /* *event is for the program */
-	WINDOW_WOKEN,   /* somebody called window_wake() since the last time */
+	WINDOW_WOKEN,   /* window_wake() was called since the last time */
 	WINDOW_LOST,    /* the renderer lost its textures: view_forget() and begin again */
 };
 

@@ -10,15 +10,16 @@ enum { GROUP_LAB = 9 }; /* after a program's own, before the channel */
 
 static const struct argp_option table[] = {
 	{NULL, 0, NULL, 0, "Look inside:", GROUP_LAB},
-	{"xray", KEY_XRAY, NULL, 0, "Begin with the X-ray: the semaphores and slots, live",
+	{"xray", KEY_XRAY, NULL, 0, "Start with the X-ray open: the semaphores and slots, live",
 		GROUP_LAB},
 	{"timeline", KEY_TIMELINE, NULL, 0, "Begin with the timeline of the last 30 seconds",
 		GROUP_LAB},
 	{"step", KEY_STEP, "WHAT", OPTION_ARG_OPTIONAL,
-		"Stop before each semop until the key . is pressed: \"transitions\" (the default; lock "
-		"and publish are one step), or \"all\", also with the mutex held",
+		"Stop before each semop until the key . is pressed: \"transitions\" (the default; "
+		"lock and publish are one step), or \"all\" (also stop while the mutex is held)",
 		GROUP_LAB},
-	{"slow", KEY_SLOW, "TIME", 0, "Wait so long before each semop: 500ms, 2s", GROUP_LAB},
+	{"slow", KEY_SLOW, "TIME", 0, "Wait this long before each semop, for example 500ms or 2s",
+		GROUP_LAB},
 	{"trace", KEY_TRACE, "FILE", 0,
 		"Add each semop to FILE as a Chrome trace event, for Perfetto; all programs of a "
 		"channel may share the file",

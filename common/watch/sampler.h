@@ -28,14 +28,17 @@ struct sampler_options {
 	void *wake_data;
 };
 
-/* Starts the thread; *options is copied, what it points to must outlive it. NULL: errno. */
+/*
+ * Starts the thread; *options is copied, but what it points to must outlive the thread. NULL: see
+ * errno.
+ */
 struct sampler *sampler_create(const struct sampler_options *options);
 /* Ends it; writes the rest of the trace first. NULL is allowed. */
 void sampler_destroy(struct sampler *sampler);
 
 /* All that follows is for the window's thread and never waits for a look. */
 
-/* Whether somebody looks, and how large a thumbnail is, in pixels of the output. */
+/* Sets whether the X-ray is open, and the size of a thumbnail in pixels of the output. */
 void sampler_want(struct sampler *sampler, bool wanted, uint32_t box_width, uint32_t box_height);
 /* Any thread: look now, something has happened. */
 void sampler_look_now(struct sampler *sampler);

@@ -1,8 +1,8 @@
 /*
  * stepper.h - step mode and slow motion: an observer that stops the thread before each semop until
- * the user lets it go on, or for a moment. Its one purpose is to be seen, so with STEPPER_ALL it
- * stops even while the channel's mutex is held, and says so by the thread's name, "stepping", which
- * other programs read in /proc. The window's thread never waits here.
+ * the user continues it, or for a short time. Its purpose is to show the semaphores, so with
+ * STEPPER_ALL it stops even while the channel's mutex is held; the thread's name is then
+ * "stepping", which other programs read in /proc. The window's thread never waits here.
  */
 #ifndef VITRINE_WATCH_STEPPER_H
 #define VITRINE_WATCH_STEPPER_H

@@ -1,7 +1,7 @@
 /*
  * timeline.h - the last 30 seconds of a channel as a chart: a lane for each slot and each process.
- * It is fed with snapshots twenty times a second; what came and went in between shows as a tick.
- * Neither part locks: whoever feeds it hands out copies.
+ * It is fed with snapshots twenty times a second; what came and went in between shows as a tick. It
+ * does not lock: the thread that feeds it makes copies for others.
  */
 #ifndef VITRINE_WATCH_TIMELINE_H
 #define VITRINE_WATCH_TIMELINE_H

@@ -152,7 +152,7 @@ struct tracefile *tracefile_open(const char *path, const char *program, char *me
 	return file;
 }
 
-/* Whoever gets the lock for itself alone is the last. */
+/* The program that gets the exclusive lock is the last one. */
 void tracefile_close(struct tracefile *file)
 {
 	if (file == NULL)

@@ -290,7 +290,7 @@ static void make_verdict(struct xray_step *shown, const struct prediction *predi
 		break;
 	case PREDICT_REFUSED:
 		snprintf(shown->verdict, sizeof(shown->verdict),
-			"it would be refused at %s (EAGAIN), and nothing of it done", label);
+			"it would be refused at %s (EAGAIN), and nothing would be executed", label);
 		break;
 	default: snprintf(shown->verdict, sizeof(shown->verdict), "it would fail at %s", label);
 	}

@@ -1,7 +1,7 @@
 /*
- * xray_model.h - what the X-ray says, in words and numbers: a snapshot goes in, what is to be drawn
- * comes out. Two models of the same state are equal byte by byte, so that nothing is drawn that has
- * not changed. Values that contradict each other are named, never trusted. Pure; any thread.
+ * xray_model.h - the contents of the X-ray in words and numbers, computed from a snapshot. Two
+ * models of the same state are equal byte by byte, so that an unchanged state is not redrawn.
+ * Contradictory values are reported, never trusted. Pure; any thread.
  */
 #ifndef VITRINE_WATCH_XRAY_MODEL_H
 #define VITRINE_WATCH_XRAY_MODEL_H
@@ -35,7 +35,7 @@ struct xray_slot {
 	bool is_file;
 	bool has_image;
 	int32_t ready, latest, writer, reader;
-	int32_t holder;    /* pid of who writes or reads it; 0: nobody */
+	int32_t holder;    /* pid of the process writing or reading it; 0: none */
 	uint64_t sequence; /* of the image; 0: none */
 	char name[VITRINE_NAME_MAX];
 	char text[XRAY_TEXT]; /* "consumer 4242 holds it"; why it is damaged */

@@ -1,7 +1,7 @@
 /*
- * xray_thumbnail.h - a small picture of the image in a slot, read as nobody's holder: it picks a few
- * pixels out of the slot, whatever the image's size, and averages those. Whoever calls it asks
- * vitrine_unchanged() afterwards, and throws it away if the slot was written meanwhile. Any thread.
+ * xray_thumbnail.h - a small picture of the image in a slot, read without holding the slot: it
+ * reads a few pixels, whatever the image's size, and averages them. The caller must call
+ * vitrine_unchanged() afterwards and discard the picture if the slot was overwritten. Any thread.
  */
 #ifndef VITRINE_WATCH_XRAY_THUMBNAIL_H
 #define VITRINE_WATCH_XRAY_THUMBNAIL_H

@@ -73,7 +73,7 @@ struct vitrine_options debugger_observed(struct debugger *debugger,
 /* The link was created: begins to look. False: errno. */
 bool debugger_start(struct debugger *debugger, struct link *link);
 
-/* Before the program ends its worker: nobody is stopped in step mode any more. NULL is allowed. */
+/* Call before ending the worker: releases a thread stopped in step mode. NULL is allowed. */
 void debugger_release(struct debugger *debugger);
 
 /* When the worker has ended, and before the link and the window do. NULL is allowed. */
@@ -90,7 +90,9 @@ bool debugger_escape(struct debugger *debugger);
 /* Esc, last before full screen and the end: closes panel and timeline. True: there was one. */
 bool debugger_close(struct debugger *debugger);
 
-/* Takes in what is new, and touches the window if there is something. In each round of the loop. */
+/*
+ * Collects news and marks the window for redrawing if there is any. Call in each turn of the loop.
+ */
 void debugger_work(struct debugger *debugger, int64_t now);
 /* When it wants to be asked again; WINDOW_FOREVER: when it wakes the window. */
 int64_t debugger_deadline(const struct debugger *debugger);

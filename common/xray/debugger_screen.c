@@ -71,7 +71,7 @@ SDL_Rect debugger_free(const struct debugger *debugger, SDL_Rect picture)
 static void draw_question(struct debugger *debugger, SDL_Rect area)
 {
 	static const char *const lines[] = {"Kill this program with SIGKILL?",
-		"The kernel takes back what it holds: watch the other window.",
+		"The kernel undoes what it holds: watch the other window.",
 		"K kills it, Esc does not"};
 	struct draw *draw = window_draw(debugger->window);
 	SDL_Rect card = {0, 0, SDL_min(draw_px(draw, 420), area.w), draw_px(draw, 92)};

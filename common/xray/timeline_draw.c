@@ -16,7 +16,7 @@ enum {
 	LANES_HIGH = 220 /* all lanes together, at most */
 };
 
-/* A gap of more than this is a time in which nobody looked. */
+/* A longer gap means that no snapshots were taken. */
 #define BLIND_NS INT64_C(400000000)
 
 struct chart {

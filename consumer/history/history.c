@@ -77,7 +77,7 @@ void *history_reserve(struct history *history, uint64_t bytes, bool must)
 	return memory != NULL || !must ? memory : pool_get(history->pool, bytes, true);
 }
 
-/* What goes when the last who looks at an image is done. */
+/* What is freed when the last user of an image is done. */
 struct memory {
 	void *pixels;
 	void *bytes;
@@ -114,7 +114,7 @@ static struct picture *make_picture(const struct vitrine_image *image,
 	return NULL;
 }
 
-/* A stream would push all other images out, and one frame of it is much like the next. */
+/* A stream would push out all other images, and its frames are much alike. */
 static void drop_frame_before(struct history *history, const struct vitrine_image *image)
 {
 	const struct history_entry *last;
@@ -136,7 +136,7 @@ struct picture *history_add(struct history *history, uint64_t number,
 
 	if (picture == NULL)
 		return NULL;
-	picture_ref(picture); /* the caller's */
+	picture_ref(picture); /* the caller's reference */
 	pthread_mutex_lock(&history->lock);
 	drop_frame_before(history, image);
 	if (history->count == HISTORY_MAX)
@@ -153,7 +153,7 @@ struct picture *history_add(struct history *history, uint64_t number,
 	return picture;
 }
 
-/* The place of the first image after `number`; the count if there is none. */
+/* The place of the first image after `number`, or the count if there is none. */
 static uint32_t after(const struct history *history, uint64_t number)
 {
 	uint32_t i = history->count;

@@ -1,4 +1,4 @@
-/* pool.c - see pool.h. Before each buffer lies what the pool must know of it. */
+/* pool.c - see pool.h. Each buffer is preceded by the pool's data about it. */
 #include "pool.h"
 
 #include <pthread.h>
@@ -9,8 +9,8 @@
 
 struct buffer {
 	_Alignas(max_align_t) struct pool *pool;
-	struct buffer *next; /* among the spare ones, the one given back last first */
-	uint64_t bytes;      /* that it has room for */
+	struct buffer *next; /* the spare buffers, most recently used first */
+	uint64_t bytes;      /* its capacity */
 };
 
 struct pool {
@@ -74,7 +74,7 @@ uint64_t pool_budget(const struct pool *pool)
 	return pool->budget;
 }
 
-/* A spare one that fits without wasting more than a quarter. */
+/* A spare buffer that fits without wasting more than a quarter. */
 static struct buffer *fitting_spare(struct pool *pool, uint64_t bytes)
 {
 	for (struct buffer **place = &pool->spares; *place != NULL; place = &(*place)->next)
@@ -89,10 +89,13 @@ static struct buffer *new_buffer(struct pool *pool, uint64_t bytes, bool must)
 
 	if (bytes > SIZE_MAX - sizeof(*buffer))
 		return NULL;
-	/* Not `used + bytes > budget`: an image's size is a number that somebody else wrote. */
+	/*
+	 * Not `used + bytes > budget`: another process wrote the image's size, so the sum could
+	 * overflow.
+	 */
 	if (!must && (pool->use.used > pool->budget || bytes > pool->budget - pool->use.used))
 		return NULL;
-	/* The oldest spare one goes first. */
+	/* Frees the oldest spare buffers first. */
 	while (pool->spares != NULL && pool->use.used + pool->use.spare + bytes > pool->budget) {
 		struct buffer **place = &pool->spares;
 		while ((*place)->next != NULL)

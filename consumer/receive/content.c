@@ -19,7 +19,7 @@ struct content content_of_pixels(const struct vitrine_image *image, const void *
 	};
 }
 
-/* Moves the decoded pixels into the history's memory, which is counted, and used again. */
+/* Moves the decoded pixels into memory of the history, which is counted and reused. */
 static bool keep_pixels(struct content *content, const struct picture *picture,
 	struct history *history)
 {
@@ -52,14 +52,14 @@ static void decode(struct content *content, const struct vitrine_image *image,
 	picture_unref(picture);
 }
 
-/* By its bytes: what the publisher says it is may be anything. */
+/* Decides by the bytes: the publisher's media type may be wrong. */
 static bool is_text(const char *type, const uint8_t *bytes, uint64_t size)
 {
 	return size > 0 && memchr(bytes, '\0', (size_t)size) == NULL &&
 	       (strncmp(type, "text/", 5) == 0 || strcmp(type, "application/json") == 0);
 }
 
-/* By its bytes, or, where they do not tell, by its name. */
+/* Decides by the bytes or, if they are inconclusive, by the name. */
 static bool is_picture(const uint8_t *bytes, size_t head, const char *name)
 {
 	return format_is_decoded(format_of(bytes, head, name)) || format_is_image_name(name);
@@ -90,7 +90,7 @@ bool content_check(const struct vitrine_image *image, const void *data,
 		const char *missing = digest_missing(image->checksum);
 
 		snprintf(reason, TEXT_REASON_MAX, "cannot be checked: %s",
-			missing != NULL ? missing : "there is not enough memory");
+			missing != NULL ? missing : "not enough memory");
 		return false;
 	}
 	digest_add(digest, data, (size_t)image->size);
@@ -100,7 +100,7 @@ bool content_check(const struct vitrine_image *image, const void *data,
 	if (strcmp(got, promised) == 0)
 		return true;
 	snprintf(reason, TEXT_REASON_MAX,
-		"refused: its %s is %s, its publisher says %s; publish it again",
+		"refused: its %s is %s, but its publisher computed %s; publish it again",
 		digest_name(image->checksum), got, promised);
 	return false;
 }

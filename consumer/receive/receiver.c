@@ -1,4 +1,4 @@
-/* receiver.c - see receiver.h: the thread, and what it and the window tell each other. */
+/* receiver.c - see receiver.h: the thread, and its communication with the window. */
 #include "receiver_state.h"
 
 #include <stdio.h>
@@ -6,10 +6,13 @@
 
 #include "decode.h"
 
-/* How long to wait after a failure before the next try. */
+/* The pause after a failure before the next attempt. */
 #define RETRY_NS INT64_C(500000000)
 
-/* While nothing is taken, nobody sleeps in the channel: look this often whether it is still there. */
+/*
+ * While nothing is taken, the thread does not sleep in the channel, so it checks at this interval
+ * whether the channel still exists.
+ */
 #define CHECK_NS INT64_C(1000000000)
 
 /* ---- between the threads ------------------------------------------------------------------- */
@@ -102,7 +105,7 @@ struct receiver_wishes receiver_wishes(struct receiver *receiver)
 	return wishes;
 }
 
-/* Sleeps for `ns`, or until the window wishes something else than `now`. */
+/* Sleeps for `ns`, or until the window's wishes differ from `now`. */
 static void rest(struct receiver *receiver, struct receiver_wishes now, int64_t ns)
 {
 	int64_t until = worker_now() + ns;
@@ -171,7 +174,7 @@ void receiver_report(struct receiver *receiver, const char *subject, const char 
 
 /* ---- the thread ---------------------------------------------------------------------------- */
 
-/* Is in the channel in the role that is wished for, or tries. */
+/* Joins the channel in the wanted role if necessary. True: it is joined. */
 static bool join(struct receiver *receiver, bool as_mirror)
 {
 	struct link *link = receiver->options.link;
@@ -189,7 +192,10 @@ static bool join(struct receiver *receiver, bool as_mirror)
 	return link_change_role(link, role) == VITRINE_OK;
 }
 
-/* After a call that gave `rc`: recovers what can be recovered, tells the rest, waits a moment. */
+/*
+ * Handles the result `rc` of a call: recovers if possible, otherwise reports it, and waits a
+ * moment.
+ */
 static void recover(struct receiver *receiver, int rc, struct receiver_wishes wishes)
 {
 	struct link *link = receiver->options.link;
@@ -205,14 +211,14 @@ static void recover(struct receiver *receiver, int rc, struct receiver_wishes wi
 			rest(receiver, wishes, RETRY_NS);
 		return;
 	case VITRINE_ENOMEM:
-		receiver_report(receiver, "channel", "there is no memory for the image");
+		receiver_report(receiver, "channel", "not enough memory for the image");
 		break;
 	default: receiver_report(receiver, "channel", vitrine_message(link_channel(link))); break;
 	}
 	rest(receiver, wishes, RETRY_NS);
 }
 
-/* Whether the channel is still there, while nothing is asked of it. */
+/* Checks that the channel still exists, while nothing is taken. */
 static int check_channel(struct receiver *receiver)
 {
 	struct vitrine_snapshot snapshot;

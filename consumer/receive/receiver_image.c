@@ -1,4 +1,4 @@
-/* receiver_image.c - see receiver_state.h: one image's way from the channel to the window. */
+/* receiver_image.c - see receiver_state.h: passes one image from the channel to the window. */
 #include "receiver_state.h"
 
 #include <stdio.h>
@@ -9,15 +9,18 @@
 #include "optimistic_copy.h"
 #include "pool.h"
 
-/* An image on its way from the channel to the window. */
+/* An image being passed from the channel to the window. */
 struct arrival {
 	const struct vitrine_image *image;
 	struct content content;
-	void *copy;              /* of the payload, private; NULL: none, or the history's already */
-	struct picture *picture; /* what the history holds of it, a reference; NULL: nothing */
+	void *copy;              /* private copy of the payload; NULL: none, or in the history */
+	struct picture *picture; /* a reference to the history's picture; NULL: none */
 };
 
-/* Whether it can be shown only out of a copy: bytes to parse, and what is checked is what is shown. */
+/*
+ * True if it can be shown only from a copy: its bytes must be parsed, or the copy that is checked
+ * must be the one that is shown.
+ */
 static bool needs_copy(const struct receiver *receiver, const struct vitrine_image *image)
 {
 	return image->kind != VITRINE_PIXELS ||
@@ -33,10 +36,7 @@ static void copy(const struct receiver *receiver, struct arrival *arrival)
 		memcpy(arrival->copy, image->data, (size_t)image->size);
 }
 
-/*
- * Checks the copy, or where there is none the slot. That is held, and no producer of ours writes there
- * now, but one that lies may: what is shown later need not be what was checked, and is not called so.
- */
+/* Checks the copy, or the slot if there is none: it is held, so no producer writes there. */
 static bool check(struct receiver *receiver, struct arrival *arrival)
 {
 	const struct vitrine_image *image = arrival->image;
@@ -65,7 +65,7 @@ static bool is_ending(void *data)
 	return receiver_wishes(data).ending;
 }
 
-/* Finds out what there is to see, in the copy if there is one; the history keeps that. */
+/* Determines the content, in the copy if there is one; the history keeps it. */
 static void look(struct receiver *receiver, struct arrival *arrival)
 {
 	const struct decode_wish wish = {.gives_up = is_ending, .data = receiver};
@@ -81,7 +81,7 @@ static void look(struct receiver *receiver, struct arrival *arrival)
 		content = content_of_file(image, arrival->copy, history, receiver->decoder, &wish);
 	else
 		snprintf(content.note, sizeof(content.note),
-			"it is larger than --memory: there is no copy to look at, or to save");
+			"it is larger than --memory, so there is no copy to look at or to save");
 	content.is_checked = is_checked;
 	content.was_right = was_right;
 	arrival->content = content;
@@ -90,11 +90,11 @@ static void look(struct receiver *receiver, struct arrival *arrival)
 	arrival->copy = NULL;
 	arrival->picture = history_add(history, receiver->last_number, image, &content);
 	if (arrival->picture == NULL)
-		arrival->content = (struct content){
-			.kind = CONTENT_CARD, .note = "there is not enough memory for it"};
+		arrival->content =
+			(struct content){.kind = CONTENT_CARD, .note = "not enough memory for it"};
 }
 
-/* After its upload: the one copy of pixels beside that, if they may be kept at all. */
+/* After the upload: copies the pixels for the history, if they fit at all. */
 static void keep(struct receiver *receiver, struct arrival *arrival)
 {
 	if (arrival->image->kind != VITRINE_PIXELS || arrival->picture != NULL)
@@ -106,7 +106,7 @@ static void keep(struct receiver *receiver, struct arrival *arrival)
 	receiver_tell(receiver);
 }
 
-/* The window may have changed its mind while the thread slept. */
+/* The window's wishes may have changed while the thread slept. */
 static bool is_still_wished(struct receiver *receiver)
 {
 	struct receiver_wishes wishes = receiver_wishes(receiver);
@@ -114,7 +114,7 @@ static bool is_still_wished(struct receiver *receiver)
 	return wishes.pace != RECEIVER_PAUSES && !wishes.mirror && !wishes.ending;
 }
 
-/* Shows a taken image. False: the program ends before the window was done with it. */
+/* Shows a taken image. False: the program ends before the window has finished with it. */
 static bool show(struct receiver *receiver, struct arrival *arrival)
 {
 	const struct vitrine_image *image = arrival->image;
@@ -126,7 +126,7 @@ static bool show(struct receiver *receiver, struct arrival *arrival)
 	}
 	look(receiver, arrival);
 	receiver_hand_over(receiver, image, &arrival->content);
-	/* The window reads it now; to find all pages at once is three times as fast. */
+	/* The window is about to read it; mapping all pages at once is three times as fast. */
 	if (arrival->picture == NULL)
 		madvise((void *)(uintptr_t)image->data, image->size, MADV_POPULATE_READ);
 	if (receiver_wait_until_read(receiver))
@@ -153,7 +153,7 @@ int receiver_take(struct receiver *receiver)
 	return is_done ? vitrine_release(channel, &image) : vitrine_requeue(channel, &image);
 }
 
-/* Reads the newest image as nobody's holder: what was overwritten meanwhile is thrown away. */
+/* Reads the newest image without holding it: discards what was overwritten in the meantime. */
 int receiver_mirror(struct receiver *receiver)
 {
 	struct vitrine_channel *channel = link_channel(receiver->options.link);

@@ -1,6 +1,6 @@
 /*
- * receiver_state.h - what receiver.c (the thread) and receiver_image.c (what it does with an image)
- * share; nobody else includes this.
+ * receiver_state.h - the state shared by receiver.c (the thread) and receiver_image.c (the handling
+ * of an image). Not for other files.
  */
 #ifndef VITRINE_CONSUMER_RECEIVER_STATE_H
 #define VITRINE_CONSUMER_RECEIVER_STATE_H
@@ -16,45 +16,45 @@ struct receiver_wishes {
 
 struct receiver {
 	struct receiver_options options;
-	struct worker worker; /* its lock is over all up to `refused` */
+	struct worker worker; /* its lock protects the fields up to `refused` */
 	struct receiver_wishes wishes;
 	bool has_hand;
-	bool is_read; /* uploaded: what is left is to present it */
+	bool is_read; /* uploaded, but not presented yet */
 	bool is_done;
 	double latency_ms;
 	struct hand hand;
 	struct trouble trouble; /* reason "": none */
 	uint64_t refused;
-	/* the thread's own */
+	/* used by the thread only */
 	struct decoder *decoder;
 	bool is_mirror;
 	uint64_t last_number;
-	uint64_t last_sequence; /* of this channel's images, the last that was in hand */
-	int waiting;            /* when it left */
+	uint64_t last_sequence; /* of the last image of this channel that was in hand */
+	int waiting;            /* images waiting when it left */
 };
 
 /* ---- receiver.c ---------------------------------------------------------------------------- */
 
-/* What the window wishes now. */
+/* The window's current wishes. */
 struct receiver_wishes receiver_wishes(struct receiver *receiver);
 
-/* Shows the window an image. With pace STEPS this was the one. */
+/* Passes an image to the window. With pace STEPS this was the requested one. */
 void receiver_hand_over(struct receiver *receiver, const struct vitrine_image *image,
 	const struct content *content);
 
 /*
- * Waits until the window has uploaded the image in hand: to copy it at the same time would make both
- * slower, and the eye waits for only one. False: it cannot be shown, or the program ends.
+ * Waits until the window has uploaded the image in hand: copying it at the same time would slow
+ * down both, and the user waits for the upload. False: it cannot be shown, or the program ends.
  */
 bool receiver_wait_until_read(struct receiver *receiver);
 
-/* Waits until the window is done with the image in hand. False: the program ends before that. */
+/* Waits until the window has finished with the image in hand. False: the program ends first. */
 bool receiver_wait_until_done(struct receiver *receiver);
 
-/* Has the window look again. */
+/* Wakes the window. */
 void receiver_tell(const struct receiver *receiver);
 
-/* Says in the log and in the window what went wrong. */
+/* Reports a failure in the log and in the window. */
 void receiver_report(struct receiver *receiver, const char *subject, const char *reason);
 
 /* ---- receiver_image.c ---------------------------------------------------------------------- */

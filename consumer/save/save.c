@@ -20,20 +20,20 @@ char *save_name(char name[SAFENAME_MAX], const char *image_name, uint64_t sequen
 	most = NAME_MAX - strlen(ending);
 	if (length > most)
 		for (length = most; length > 0 && ((unsigned char)safe[length] & 0xc0) == 0x80;)
-			length--; /* to the start of a character */
+			length--; /* back to the start of a character */
 	memcpy(name, safe, length);
 	strcpy(name + length, ending);
 	return name;
 }
 
-/* What a file is to hold: pixels, as PNG, or bytes. */
+/* The contents of a file: pixels, as PNG, or bytes. */
 struct holding {
 	const struct pixels *pixels; /* NULL: the bytes */
 	const void *bytes;
 	uint64_t size;
 };
 
-/* 0 or -errno; or 1, and `reason` says why. */
+/* Returns 0 or -errno; or 1 with a `reason`. */
 static int write_file(const struct newfile *file, const struct holding *holding,
 	char reason[TEXT_REASON_MAX])
 {
@@ -42,7 +42,7 @@ static int write_file(const struct newfile *file, const struct holding *holding,
 	return encode_png(file->fd, holding->pixels, reason) ? 0 : 1;
 }
 
-/* Puts it into an open folder; `name` is what the file is called then. */
+/* Writes it to an open folder; `name` receives the file's name. */
 static bool save_in(int folder, const char *wanted, const struct holding *holding,
 	char name[SAFENAME_MAX], char reason[TEXT_REASON_MAX])
 {

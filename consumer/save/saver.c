@@ -9,14 +9,14 @@
 #include "save.h"
 #include "worker.h"
 
-enum { QUEUE_MAX = 16 }; /* images, each with its pixels; more is a key held down */
+enum { QUEUE_MAX = 16 }; /* images with their pixels; more means that the key is held down */
 
 struct saver {
 	const char *folder;
 	struct log *log;
 	void (*wake)(void *data);
 	void *wake_data;
-	struct worker worker;                  /* its lock is over all that follows */
+	struct worker worker;                  /* its lock protects the fields below */
 	struct history_entry queue[QUEUE_MAX]; /* oldest first */
 	size_t queued;
 	struct saved results[QUEUE_MAX]; /* oldest first */
@@ -79,7 +79,7 @@ static void *work(void *argument)
 		picture_unref(entry.picture);
 		tell(saver, &saved);
 	}
-	SDL_TLSCleanup(); /* what SDL keeps for each thread that had an error */
+	SDL_TLSCleanup(); /* frees SDL's per-thread error state */
 	return NULL;
 }
 

@@ -19,20 +19,20 @@
 
 struct broadcast {
 	struct broadcast_options options;
-	struct trace trace; /* of the link's handle */
+	struct trace trace; /* observer of the link's handle */
 	struct link *link;
-	struct decoder *decoder; /* for JPEG, and one file */
+	struct decoder *decoder; /* for JPEG, and for a single file */
 	int fd;
-	int woken; /* readable: it is to end */
+	int woken; /* readable: the thread must end */
 
-	struct worker worker; /* its lock is over all up to `preview` */
+	struct worker worker; /* its lock protects the fields up to `preview` */
 	bool ending;
 	bool is_paused;
 	bool wants_previews;
 	struct broadcast_look look;
 	struct picture *preview;
 
-	/* the thread's own */
+	/* used by the thread only */
 	int64_t next_preview;
 	bool has_newer; /* frames were sent since the last preview */
 };
@@ -74,7 +74,7 @@ static struct picture *copy_frame(const struct vitrine_image *image, const void 
 	return picture;
 }
 
-/* A frame is in its slot, and about to be published. */
+/* Called when a frame is in its slot and about to be published. */
 static void keep_preview(void *data, const struct vitrine_image *image, const void *pixels)
 {
 	struct broadcast *broadcast = data;
@@ -95,7 +95,10 @@ static void keep_preview(void *data, const struct vitrine_image *image, const vo
 		show_preview(broadcast, preview);
 }
 
-/* The last frame was too early for a preview: it is still the newest, if nobody else sends. */
+/*
+ * The last frame came too soon for a preview, but is still the newest unless another producer
+ * publishes.
+ */
 static void keep_last(void *data)
 {
 	struct broadcast *broadcast = data;
@@ -132,7 +135,7 @@ static bool goes_on(void *data)
 	return !ending;
 }
 
-/* After each frame; only what changes once a second is worth a look at once. */
+/* Called after each frame; wakes the window only for figures that change once a second. */
 static void count(void *data, const struct live_counts *counts)
 {
 	struct broadcast *broadcast = data;
@@ -207,7 +210,7 @@ static void *work(void *argument)
 		link_look(broadcast->link, &look);
 		snprintf(reason, sizeof(reason), "%s", look.message);
 	}
-	/* The writer of the stream hears that nobody reads it any more. */
+	/* Lets the writer of the stream notice that nobody reads it any more. */
 	close(broadcast->fd);
 	broadcast->fd = -1;
 	finish(broadcast, end, &counts, reason);
@@ -230,7 +233,10 @@ static void free_broadcast(struct broadcast *broadcast)
 	free(broadcast);
 }
 
-/* What is read is the copy; with ours closed, too, the writer notices when that is closed. */
+/*
+ * The stream is read through a copy of the descriptor; close ours, so that the writer notices when
+ * the copy is closed.
+ */
 static void let_go_of_stdin(const char *path)
 {
 	int null = strcmp(path, "-") == 0 ? open("/dev/null", O_RDONLY | O_CLOEXEC) : -1;

@@ -1,8 +1,8 @@
 /*
- * broadcast.h - the thread that sends a stream of frames: "-", a FIFO, a film. It has a hold of its own
- * on the channel beside the publisher's, so that pictures of the tray can be published meanwhile, and
- * makes a copy of a frame now and then for the window to show. All functions are for the window's
- * thread; none sleeps but broadcast_destroy(), for a tenth of a second at most.
+ * broadcast.h - the thread that sends a stream of frames: "-", a FIFO, a film. It has its own
+ * connection to the channel next to the publisher's, so that pictures of the tray can be published
+ * at the same time, and it regularly copies a frame for the window to show. All functions are for
+ * the window's thread; none sleeps except broadcast_destroy(), for at most a tenth of a second.
  */
 #ifndef VITRINE_PRODUCER_BROADCAST_H
 #define VITRINE_PRODUCER_BROADCAST_H
@@ -15,9 +15,9 @@
 #include "picture.h"
 
 enum broadcast_state {
-	BROADCAST_WAITS, /* for the first frame */
+	BROADCAST_WAITS, /* waits for the first frame */
 	BROADCAST_RUNS,
-	BROADCAST_PAUSED, /* reads nothing: who writes the stream waits */
+	BROADCAST_PAUSED, /* reads nothing, so the writer of the stream waits */
 	BROADCAST_ENDED,
 	BROADCAST_FAILED, /* `reason` says why */
 };
@@ -27,7 +27,7 @@ struct broadcast_look {
 	const char *name; /* of the stream */
 	uint32_t width, height;
 	struct live_counts counts;
-	uint64_t version; /* another one: there is another preview */
+	uint64_t version; /* changes when there is a new preview */
 	char reason[512];
 };
 
@@ -37,11 +37,11 @@ struct broadcast_options {
 	const char *path;
 	const struct live_choice *choice;
 	const struct vitrine_options *channel;
-	int when_full; /* enum vitrine_when_full; -1: what suits the stream */
+	int when_full; /* enum vitrine_when_full; -1: the default for the stream */
 	uint32_t checksum;
-	uint64_t memory; /* bytes that a picture may take that has to be decoded */
+	uint64_t memory; /* limit for a picture that must be decoded, bytes */
 	struct log *log;
-	void (*wake)(void *data); /* on the broadcast's thread: there is something to see */
+	void (*wake)(void *data); /* called on the broadcast's thread when there is news */
 	void *wake_data;
 };
 
@@ -53,7 +53,7 @@ void broadcast_destroy(struct broadcast *broadcast);
 
 void broadcast_pause(struct broadcast *broadcast, bool is_paused);
 
-/* Whether the window shows the stream: only then are previews made. */
+/* Call when the window starts or stops showing the stream; previews are made only while it does. */
 void broadcast_want(struct broadcast *broadcast, bool wants_previews);
 
 void broadcast_look(struct broadcast *broadcast, struct broadcast_look *look);

@@ -1,6 +1,6 @@
 /*
- * monitor.c - the stream in the window: which picture of it is shown, whether the tray's chosen image
- * is shown in its place, and what is said of it. The broadcast does the work.
+ * monitor.c - the stream in the window: which of its pictures is shown, whether the tray's chosen
+ * image is shown instead, and the messages about it. The broadcast does the work.
  */
 #include <stdio.h>
 #include <string.h>
@@ -16,7 +16,9 @@ void monitor_start(struct producer *app, const char *path, const struct vitrine_
 	struct monitor *monitor = &app->monitor;
 
 	if (monitor->path != NULL) {
-		intake_refuse(app, path, "is a second stream: a program sends one; start another");
+		intake_refuse(app, path,
+			"is a second stream, but a program can send only one; "
+			"start another program");
 		return;
 	}
 	monitor->path = path;
@@ -124,7 +126,10 @@ struct picture *monitor_work(struct producer *app)
 	if (monitor->broadcast == NULL)
 		return NULL;
 	broadcast_look(monitor->broadcast, &monitor->look);
-	/* Padding that differs, and what is behind a shorter reason, cost one drawing too many. */
+	/*
+	 * memcmp may find a difference in padding or past the end of a string; at worst that causes
+	 * one extra redraw.
+	 */
 	/* NOLINTNEXTLINE(bugprone-suspicious-memory-comparison,cert-exp42-c,cert-flp37-c) */
 	if (memcmp(&before, &monitor->look, sizeof(before)) != 0)
 		window_touch(app->window);
@@ -146,9 +151,9 @@ char *monitor_status(const struct producer *app, char text[MONITOR_TEXT_MAX])
 	char number[48];
 
 	switch (look->state) {
-	case BROADCAST_WAITS: snprintf(text, MONITOR_TEXT_MAX, "waits for a frame"); return text;
+	case BROADCAST_WAITS: snprintf(text, MONITOR_TEXT_MAX, "waiting for a frame"); return text;
 	case BROADCAST_RUNS:
-		snprintf(text, MONITOR_TEXT_MAX, counts->waits ? "waits for a slot" : "live");
+		snprintf(text, MONITOR_TEXT_MAX, counts->waits ? "waiting for a slot" : "live");
 		if (counts->fps > 0 && !counts->waits)
 			snprintf(text, MONITOR_TEXT_MAX, "live, %.1f fps", counts->fps);
 		break;

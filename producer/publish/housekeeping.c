@@ -21,8 +21,8 @@ static uint64_t look_at_slots(const struct vitrine_snapshot *snapshot, bool *is_
 }
 
 /*
- * Not while images flow: the next one would only need the memory again. Once nothing waits any more
- * and nothing was left to give back, it rests until something new is published.
+ * Frees memory only while no images arrive, because the next one would need it again. Once nothing
+ * waits and nothing was left to free, it does nothing until something new is published.
  */
 static void trim(struct housekeeping *housekeeping, struct vitrine_channel *channel,
 	const struct vitrine_snapshot *snapshot)
@@ -45,7 +45,7 @@ int housekeeping_look(struct housekeeping *housekeeping, struct vitrine_channel 
 	int rc;
 
 	if (snapshot == NULL)
-		return 0; /* another time */
+		return 0; /* try again later */
 	rc = vitrine_inspect(channel, snapshot);
 	if (rc == VITRINE_OK && snapshot->segment_removed)
 		rc = VITRINE_EREMOVED;

@@ -1,6 +1,6 @@
 /*
- * housekeeping.h - what an idle producer does for its channel, once a second: notices that it was removed,
- * and gives the memory of free slots back to the system. The publisher's thread calls it.
+ * housekeeping.h - what an idle producer does once a second: notices that the channel was removed, and
+ * returns the memory of free slots to the system. Called on the publisher's thread.
  */
 #ifndef VITRINE_PRODUCER_HOUSEKEEPING_H
 #define VITRINE_PRODUCER_HOUSEKEEPING_H
@@ -10,13 +10,13 @@
 
 #include "vitrine.h"
 
-/* All zeros to start with, for each channel. */
+/* Initially all zeros, for each channel. */
 struct housekeeping {
 	uint64_t newest;  /* sequence number of the newest image at the last look */
-	uint64_t trimmed; /* and when nothing was left to give back */
+	uint64_t trimmed; /* the same, when nothing was left to free */
 };
 
-/* `may_trim`: give memory back, too. Never sleeps. 0, or VITRINE_EREMOVED. */
+/* `may_trim`: also free memory. Never sleeps. 0, or VITRINE_EREMOVED. */
 int housekeeping_look(struct housekeeping *housekeeping, struct vitrine_channel *channel,
 	bool may_trim);
 

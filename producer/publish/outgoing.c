@@ -1,6 +1,6 @@
 /*
- * outgoing.c - images on their way into the channel. The outbox has their order; its first one is
- * decoded if need be and goes to the publisher; what comes of it is said in the window.
+ * outgoing.c - publishes images. The outbox has their order; the first one is decoded if necessary
+ * and passed to the publisher; the result is reported in the window.
  */
 #include "producer.h"
 
@@ -25,7 +25,7 @@ void outgoing_publish_bytes(struct producer *app, const struct tray_item *item)
 	push(app, item, true);
 }
 
-/* How many of the outbox the publisher has: what it has of them cannot be changed any more. */
+/* How many items of the outbox the publisher has; these cannot be changed any more. */
 static size_t in_hand(struct producer *app)
 {
 	return publisher_is_free(app->publisher) ? 0 : 1;
@@ -81,7 +81,9 @@ static void take_published(struct producer *app, struct tray_item *item,
 	}
 	if (result->dropped == 0)
 		return;
-	snprintf(reason, sizeof(reason), "image #%llu was dropped, unread, to make room for #%llu",
+	snprintf(reason, sizeof(reason),
+		"image #%llu was dropped without being shown, to make "
+		"room for #%llu",
 		(unsigned long long)result->dropped, (unsigned long long)result->sequence);
 	notices_add(app->notices, window_now(), NOTICE_NEWS, "The buffer was full", reason);
 }
@@ -89,10 +91,10 @@ static void take_published(struct producer *app, struct tray_item *item,
 static void take_result(struct producer *app, const struct publisher_result *result)
 {
 	struct tray_item *item = tray_find(app->tray, result->id);
-	const char *name = item != NULL ? item->name : "an image taken out of the tray";
+	const char *name = item != NULL ? item->name : "an image removed from the tray";
 
 	if (app->is_changing_role && result->outcome == PUBLISHER_GAVE_UP)
-		return; /* it stays in the outbox, and is taken along */
+		return; /* it stays in the outbox and is packed with it */
 	outbox_pop(&app->outbox);
 	switch (result->outcome) {
 	case PUBLISHER_PUBLISHED: take_published(app, item, result); break;
@@ -108,7 +110,7 @@ static void take_result(struct producer *app, const struct publisher_result *res
 
 /* ---- at work ------------------------------------------------------------------------------- */
 
-/* Hands the item to the publisher; false: its pixels are not there yet. */
+/* Passes the item to the publisher; false: its pixels are not decoded yet. */
 static bool hand_over(struct producer *app, struct tray_item *item, bool as_bytes)
 {
 	struct publication publication;
@@ -152,7 +154,7 @@ void outgoing_work(struct producer *app)
 		else if (!hand_over(app, item, entry.as_bytes))
 			return;
 	}
-	/* The next one is decoded while the first is copied, or waits. */
+	/* Decode the next one while the first is being copied or waits. */
 	second = tray_find(app->tray, outbox_at(&app->outbox, 1));
 	if (second != NULL && !outbox_entry(&app->outbox, 1).as_bytes)
 		intake_request(app, second);
@@ -160,7 +162,7 @@ void outgoing_work(struct producer *app)
 
 /* ---- what is said of it -------------------------------------------------------------------- */
 
-/* "…; “x” waits, 3 more are queued. Esc gives it up". */
+/* ". “x” waits, 3 more behind it; Esc cancels it". */
 static void add_who_waits(const struct producer *app, char *text, size_t size)
 {
 	const struct tray_item *item = tray_find(app->tray, outbox_at(&app->outbox, 0));
@@ -172,7 +174,7 @@ static void add_who_waits(const struct producer *app, char *text, size_t size)
 	text_printable(name, sizeof(name), item != NULL ? item->name : "an image");
 	if (more > 0)
 		snprintf(queue, sizeof(queue), ", %zu more behind it", more);
-	snprintf(text + length, size - length, ". “%s” waits%s; Esc gives it up", name, queue);
+	snprintf(text + length, size - length, ". “%s” waits%s; Esc cancels it", name, queue);
 }
 
 static void tell_waiting(struct producer *app, int64_t now)
@@ -198,7 +200,7 @@ static void tell_waiting(struct producer *app, int64_t now)
 	}
 }
 
-/* Once, until a consumer has come: where an image is that nobody sees. */
+/* Reports once, until a consumer joins, that a published image waits in the buffer. */
 static void tell_alone(struct producer *app, int64_t now)
 {
 	const struct tray_item *item = tray_find(app->tray, app->announced);
@@ -224,7 +226,7 @@ void outgoing_tell(struct producer *app, int64_t now)
 {
 	if (app->look.reopened)
 		notices_add(app->notices, now, NOTICE_WARNING, "The channel was removed",
-			"by another program; a fresh one is open, and the consumers find it too");
+			"by another program; a new one is open, and the consumers will find it too");
 	tell_waiting(app, now);
 	if (app->look.state == LINK_OPEN && app->look.snapshot.slot_count > 0)
 		tell_alone(app, now);

@@ -10,7 +10,7 @@
 #include "mediatype.h"
 #include "text.h"
 
-#define CHUNK_BYTES ((size_t)1 << 20) /* hashed while it is still in the cache */
+#define CHUNK_BYTES ((size_t)1 << 20) /* hashed while still in the cache */
 
 bool publication_of_picture(struct publication *publication, struct picture *picture)
 {
@@ -78,7 +78,7 @@ static void copy_rows(uint8_t *row, const struct pixels *pixels, uint32_t pitch)
 		memcpy(row, pixels->data + (size_t)y * pixels->pitch, pitch);
 }
 
-/* Reads the file straight into the slot, a chunk at a time. */
+/* Reads the file directly into the slot in chunks. */
 static bool copy_file(const struct publication *publication, uint8_t *slot, struct digest *digest,
 	bool (*stops)(void *data), void *data, char reason[TEXT_REASON_MAX])
 {
@@ -88,7 +88,7 @@ static bool copy_file(const struct publication *publication, uint8_t *slot, stru
 		size_t chunk = size - done < CHUNK_BYTES ? (size_t)(size - done) : CHUNK_BYTES;
 
 		if (stops(data)) {
-			snprintf(reason, TEXT_REASON_MAX, "was given up");
+			snprintf(reason, TEXT_REASON_MAX, "was cancelled");
 			return false;
 		}
 		if (!slurp_into(&publication->slurp, slot + done, chunk, done, reason))
@@ -108,7 +108,7 @@ bool publication_fill(const struct publication *publication, void *slot,
 	bool is_filled = true;
 
 	if (has_digest && digest == NULL) {
-		snprintf(reason, TEXT_REASON_MAX, "there is not enough memory");
+		snprintf(reason, TEXT_REASON_MAX, "not enough memory");
 		return false;
 	}
 	if (publication->picture == NULL) {

@@ -1,4 +1,4 @@
-/* publisher.c - see publisher.h: the thread, and the window's side of it. */
+/* publisher.c - see publisher.h: the thread, and the functions for the window. */
 #include "publisher_state.h"
 
 #include <stdlib.h>
@@ -40,7 +40,7 @@ void publisher_set_state(struct publisher *publisher, enum publisher_state state
 		publisher->options.wake(publisher->options.wake_data);
 }
 
-/* Sleeps until there is work, or a second is over. True: there is work. */
+/* Sleeps until there is work, at most a second. True: there is work. */
 static bool wait_for_work(struct publisher *publisher)
 {
 	int64_t deadline = worker_now() + SECOND_NS;
@@ -55,7 +55,7 @@ static bool wait_for_work(struct publisher *publisher)
 	return has_work;
 }
 
-/* Sleeps for a second, or until what waits is given up. */
+/* Sleeps for a second, or until the waiting image is cancelled. */
 static void wait_a_second(struct publisher *publisher)
 {
 	int64_t deadline = worker_now() + SECOND_NS;
@@ -96,7 +96,7 @@ static void publish_next(struct publisher *publisher)
 		 (rc == VITRINE_ETIMEDOUT || rc == VITRINE_EINTR || rc == VITRINE_EREMOVED))
 		result.outcome = PUBLISHER_GAVE_UP;
 	else if (link_channel(publisher->options.link) == NULL)
-		return; /* no channel: it waits for one */
+		return; /* no channel: the image waits for one */
 	else
 		result.outcome = PUBLISHER_FAILED;
 	finish(publisher, &result);
@@ -104,7 +104,7 @@ static void publish_next(struct publisher *publisher)
 
 /* ---- between images ------------------------------------------------------------------------ */
 
-/* Once a second while idle: looks after the channel, and opens a fresh one if it was removed. */
+/* Once a second while idle: checks the channel, and opens a new one if it was removed. */
 static void look_after_channel(struct publisher *publisher)
 {
 	int rc;
@@ -121,7 +121,10 @@ static void look_after_channel(struct publisher *publisher)
 	}
 }
 
-/* The channel could not be opened again: tries once a second, until what waits is given up. */
+/*
+ * The channel could not be opened again: retries once a second, until the waiting image is
+ * cancelled.
+ */
 static void open_again(struct publisher *publisher, bool has_work)
 {
 	struct publisher_result result = {.outcome = PUBLISHER_GAVE_UP};

@@ -1,4 +1,4 @@
-/* publisher_image.c - see publisher_state.h: one image's way into the channel. */
+/* publisher_image.c - see publisher_state.h: publishes one image. */
 #include "publisher_state.h"
 
 #include <stdio.h>
@@ -8,11 +8,11 @@
 #include "published.h"
 #include "vitrine.h"
 
-/* Says that it waits: for a slot, or with drop-oldest for the mutex. */
+/* Reports that it waits: for a slot or, with drop-oldest, for the mutex. */
 static void begin_to_wait(struct publisher *publisher, const char *name)
 {
 	struct link_look *look = calloc(1, sizeof(*look));
-	char reason[PRESENCE_MAX] = "another process decides the order of images";
+	char reason[PRESENCE_MAX] = "another process holds the mutex";
 
 	publisher_set_state(publisher, publisher->options.when_full == VITRINE_WAIT
 					       ? PUBLISHER_WAITS_SLOT
@@ -26,7 +26,7 @@ static void begin_to_wait(struct publisher *publisher, const char *name)
 	free(look);
 }
 
-/* Claims, sleeping for as long as nobody gives up. */
+/* Claims a slot; sleeps until one is free or the image is cancelled. */
 static int claim(struct publisher *publisher, const struct vitrine_image *image,
 	struct vitrine_claim *claimed)
 {
@@ -47,7 +47,7 @@ static int claim(struct publisher *publisher, const struct vitrine_image *image,
 	}
 }
 
-/* Fills the claimed slot and hands it over. */
+/* Fills and publishes the claimed slot. */
 static int hand_over(struct publisher *publisher, const struct vitrine_claim *claimed,
 	struct vitrine_image *image, char reason[TEXT_REASON_MAX])
 {
@@ -74,7 +74,7 @@ static int hand_over(struct publisher *publisher, const struct vitrine_claim *cl
 	return rc;
 }
 
-/* In a channel that is removed meanwhile opens a fresh one, and begins again there. */
+/* If the channel is removed in the meantime, opens a new one and starts again there. */
 static int publish(struct publisher *publisher, struct vitrine_image *image,
 	struct publisher_result *result)
 {
@@ -99,7 +99,7 @@ static int publish(struct publisher *publisher, struct vitrine_image *image,
 	return rc;
 }
 
-/* Opens the file, if it is one, for as long as that takes. */
+/* Keeps the file open, if it is one, while publishing it. */
 int publisher_publish_payload(struct publisher *publisher, struct publisher_result *result)
 {
 	struct vitrine_image image;

@@ -1,6 +1,6 @@
 /*
- * publisher_state.h - what publisher.c (the thread) and publisher_image.c (what it does there) share;
- * nobody else includes this.
+ * publisher_state.h - the state shared by publisher.c (the thread) and publisher_image.c
+ * (publishing). Not for other files.
  */
 #ifndef VITRINE_PRODUCER_PUBLISHER_STATE_H
 #define VITRINE_PRODUCER_PUBLISHER_STATE_H
@@ -11,31 +11,31 @@
 
 struct publisher {
 	struct publisher_options options;
-	struct worker worker; /* its lock is over all up to `result` */
+	struct worker worker; /* its lock protects the fields up to `result` */
 	bool ending;
 	bool giving_up;
 	bool is_quiet;
 	enum publisher_state state;
-	uint64_t id;                    /* of what is being published */
+	uint64_t id;                    /* of the item being published */
 	struct publication publication; /* empty: nothing to do */
 	bool has_result;
 	struct publisher_result result;
 
-	/* the thread's own */
+	/* used by the thread only */
 	struct housekeeping housekeeping;
-	int waiting; /* images left behind: what link_close() said */
+	int waiting; /* images left behind, from link_close() */
 };
 
-/* The file itself is at fault: vitrine's own codes are all below 0. */
+/* The fault is in the file itself; the library's codes are all negative. */
 enum { PUBLISHER_BAD_PAYLOAD = 1 };
 
 /* Publishes the publication; returns 0, an error, or PUBLISHER_BAD_PAYLOAD. On the thread. */
 int publisher_publish_payload(struct publisher *publisher, struct publisher_result *result);
 
-/* Whether the window wishes that what waits is given up; `data` is the publisher. */
+/* True if the window has cancelled the waiting image; `data` is the publisher. */
 bool publisher_is_given_up(void *data);
 
-/* Tells the window what it does now. */
+/* Sets the state that the window sees. */
 void publisher_set_state(struct publisher *publisher, enum publisher_state state);
 
 #endif

@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* What separates paths in the output; "//" is in no path that a chooser gives. */
+/* The separator of paths in the output; "//" occurs in no path from a chooser. */
 struct program {
 	const char *name;
 	char *const *arguments;
@@ -34,7 +34,7 @@ struct chooser {
 	pid_t pid;
 	int pipe; /* its standard output */
 	pthread_t thread;
-	atomic_bool is_done; /* the thread has finished with what follows */
+	atomic_bool is_done; /* the thread has finished with the fields below */
 	char *text;
 	int status;
 };
@@ -52,7 +52,7 @@ struct chooser *chooser_create(void (*wake)(void *data), void *wake_data)
 
 /* ---- the thread ---------------------------------------------------------------------------- */
 
-/* All that comes until the end of the file; NULL: no memory. */
+/* Reads everything up to the end of the file; NULL: out of memory. */
 static char *read_all(int fd)
 {
 	char *text = NULL;
@@ -70,7 +70,7 @@ static char *read_all(int fd)
 	return text;
 }
 
-/* Waits for the child, but leaves it to be reaped: until then its pid names no other process. */
+/* Waits for the child without reaping it, so that its pid cannot be reused yet. */
 static void *follow(void *argument)
 {
 	struct chooser *chooser = argument;
@@ -88,7 +88,7 @@ static void *follow(void *argument)
 
 /* ---- starting ------------------------------------------------------------------------------ */
 
-/* The child gets the signals as a program expects them: none blocked, SIGPIPE ends it. */
+/* Gives the child default signal handling: none blocked, SIGPIPE ends it. */
 static int spawn(const struct program *program, int output, pid_t *pid)
 {
 	posix_spawn_file_actions_t actions;
@@ -112,7 +112,7 @@ static int spawn(const struct program *program, int output, pid_t *pid)
 	return rc;
 }
 
-/* Starts the first program that is installed. 0, or an errno: ENOENT if none is. */
+/* Starts the first of the programs that is installed. 0, or an errno: ENOENT if none is. */
 static int spawn_any(struct chooser *chooser, int output)
 {
 	int rc = ENOENT;
@@ -161,7 +161,7 @@ enum chooser_start chooser_open(struct chooser *chooser)
 
 /* ---- the end ------------------------------------------------------------------------------- */
 
-/* Cuts the output, which ends in a newline, into paths. False: no memory. */
+/* Splits the output, which ends in a newline, into paths. False: out of memory. */
 static bool cut(char *text, const char *separator, struct chosen *chosen)
 {
 	size_t length = strlen(text);

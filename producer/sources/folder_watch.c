@@ -13,7 +13,7 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
-#define LOOK_AGAIN_MS 1000 /* for a folder that is not there */
+#define LOOK_AGAIN_MS 1000 /* for a missing folder */
 
 struct queued {
 	struct folder_event event;
@@ -28,13 +28,13 @@ struct folder_watch {
 	int ending; /* an eventfd */
 	pthread_t thread;
 
-	pthread_mutex_t lock; /* over the queue */
+	pthread_mutex_t lock; /* protects the queue */
 	struct queued *first;
 	struct queued **last;
 
 	/* the thread's own */
-	int descriptor; /* of the folder; -1: it is not there */
-	bool was_told;  /* that it is not there */
+	int descriptor; /* of the folder; -1: missing */
+	bool was_told;  /* that it is missing */
 };
 
 bool folder_watch_wants(const char *name)
@@ -91,7 +91,7 @@ static void look_for_folder(struct folder_watch *watch)
 	}
 }
 
-/* Deleted, unmounted, or no longer under this name: whatever is there now is another folder. */
+/* The folder was deleted, unmounted or renamed: whatever has its name now is another folder. */
 static void lose_folder(struct folder_watch *watch, bool is_still_watched)
 {
 	if (is_still_watched)
@@ -105,7 +105,7 @@ static void handle(struct folder_watch *watch, const struct inotify_event *event
 	if (event->mask & IN_Q_OVERFLOW)
 		tell(watch, FOLDER_LOST, NULL, 0);
 	if (event->wd != watch->descriptor || watch->descriptor < 0)
-		return; /* what was left of a watch that is over */
+		return; /* an event of an ended watch */
 	if (event->mask & (IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT | IN_IGNORED))
 		lose_folder(watch, !(event->mask & IN_IGNORED));
 	else if (event->len > 0 && !(event->mask & IN_ISDIR) && folder_watch_wants(event->name))
@@ -192,7 +192,7 @@ void folder_watch_destroy(struct folder_watch *watch)
 
 	if (watch == NULL)
 		return;
-	/* An eventfd that nobody has written to takes any number at once. */
+	/* Writing to an empty eventfd never blocks. */
 	if (write(watch->ending, &one, sizeof(one)) == sizeof(one))
 		pthread_join(watch->thread, NULL);
 	free_watch(watch);

@@ -1,6 +1,6 @@
 /*
- * intake.c - files on their way into the tray. Paths become a batch; the loader turns it into files;
- * these become items, as many at a time as a window has time for; the loader decodes them.
+ * intake.c - adds files to the tray. Paths form a batch; the loader expands it into files; these
+ * become items, as many at a time as the window has time for; the loader decodes them.
  */
 #include "producer.h"
 
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define BATCH_IDS  (UINT64_C(1) << 63) /* the loader's ids of batches; below are items */
+#define BATCH_IDS  (UINT64_C(1) << 63) /* the loader's ids of batches; lower ids are items */
 #define TURN_NS    INT64_C(5000000)
 #define WHOLE      (LOADER_FILES | LOADER_THUMBNAIL | LOADER_PIXELS)
 #define WHEN_LOOSE (LOADER_FILES | LOADER_THUMBNAIL | LOADER_PIXELS_IF_ROOM)
@@ -18,11 +18,11 @@
 struct batch {
 	uint64_t id; /* the loader's, above BATCH_IDS */
 	bool publish;
-	bool is_watch;    /* what is in the tray already is published only if it has changed */
-	bool is_expanded; /* the collection is there */
+	bool is_watch;    /* publish items already in the tray only if they changed */
+	bool is_expanded; /* the collection is complete */
 	bool has_chosen;  /* its first new image */
-	uint64_t known;   /* the first image of it that was in the tray already; 0: none */
-	size_t next;      /* of the collection's files */
+	uint64_t known;   /* its first image that was already in the tray; 0: none */
+	size_t next;      /* next file of the collection */
 	struct collection collection;
 	struct batch *next_batch;
 };
@@ -76,7 +76,7 @@ void intake_paths(struct producer *app, const char *const paths[], size_t count,
 
 /* ---- batches become items ------------------------------------------------------------------ */
 
-/* Has the item decoded, `wants` of it. */
+/* Has the item decoded, as much of it as `wants` says. */
 static void load(struct producer *app, struct tray_item *item, unsigned wants)
 {
 	if (loader_load(app->loader, item->id, item->path, wants))
@@ -99,7 +99,7 @@ static void load_again(struct producer *app, struct tray_item *item)
 	load(app, item, WHOLE);
 }
 
-/* Whether the item was loaded from a file of this size and time. */
+/* True if the item was loaded from a file of this size and time. */
 static bool is_of(const struct tray_item *item, uint64_t size, const struct timespec *mtime)
 {
 	const struct picture *picture = item->thumbnail;
@@ -114,7 +114,7 @@ static bool was_loaded(const struct tray_item *item)
 	return item->thumbnail != NULL || tray_is_file(item);
 }
 
-/* Whether the file is another one than was loaded. */
+/* True if the file has changed since it was loaded. */
 static bool has_changed(const struct tray_item *item)
 {
 	struct stat now;
@@ -158,7 +158,7 @@ static void take_new(struct producer *app, struct batch *batch, const char *path
 		outgoing_publish(app, item);
 }
 
-/* One file more of the batch; false: it is at its end. */
+/* Takes one more file of the batch; false: there are no more. */
 static bool take_file(struct producer *app, struct batch *batch)
 {
 	struct tray_item *known;
@@ -175,7 +175,7 @@ static bool take_file(struct producer *app, struct batch *batch)
 	return true;
 }
 
-/* All that was given was there already: the first of it is chosen. */
+/* If everything was already in the tray, chooses the first of it. */
 static void finish_batch(struct producer *app, const struct batch *batch)
 {
 	struct tray_item *known = tray_find(app->tray, batch->known);
@@ -284,7 +284,7 @@ static void take_collection(struct producer *app, struct loader_result *result)
 	for (size_t i = 0; i < batch->collection.refused_count; i++) {
 		const struct collect_refusal *refusal = &batch->collection.refused[i];
 
-		/* A folder to watch may well be empty. */
+		/* A watched folder may be empty. */
 		if (!batch->is_watch)
 			intake_refuse(app, refusal->path, refusal->reason);
 	}
@@ -296,7 +296,7 @@ static void take_out(struct producer *app, uint64_t id)
 	tray_remove(app->tray, id);
 }
 
-/* Whether it is the first time, or the file has changed since. */
+/* True if the file is new or has changed. */
 static bool is_news(const struct tray_item *item, uint64_t size, const struct timespec *mtime)
 {
 	return !was_loaded(item) || !is_of(item, size, mtime);

@@ -1,6 +1,6 @@
 /*
- * sources.c - where paths come from: drops on the window, the desktop's file chooser, the gallery, and
- * the folder that is watched. All go to intake.c.
+ * sources.c - the sources of paths: drops on the window, the desktop's file chooser, the gallery,
+ * and the watched folder. All pass them to intake.c.
  */
 #include "producer.h"
 
@@ -62,7 +62,7 @@ static void finish_drop(struct producer *app)
 
 	if (sources->dropped_count == 0 && !sources->was_refused)
 		notices_add(app->notices, window_now(), NOTICE_WARNING, NULL,
-			"What was dropped holds no files.");
+			"The drop contained no files.");
 	if (sources->dropped_count > 0)
 		monitor_choose(app, false);
 	intake_paths(app, (const char *const *)sources->dropped, sources->dropped_count, false);
@@ -94,14 +94,14 @@ bool sources_event(struct producer *app, const SDL_Event *event)
 
 void sources_gallery(struct producer *app)
 {
-	/* Installed, or in the source that it was built in. */
+	/* Installed, or in the source tree. */
 	static const char *const places[] = {VITRINE_GALLERY, "../../assets"};
 	struct gallery *gallery = &app->gallery;
 	char folder[PATH_MAX];
 
 	if (!executable_find_file(folder, places, 2, "") || !gallery_open(gallery, folder)) {
 		intake_refuse(app, folder,
-			"the gallery is not here: it is the folder assets of Vitrine's source");
+			"the gallery is not installed; it is the folder assets of Vitrine's source");
 		return;
 	}
 	for (size_t i = 0; i < gallery->count; i++)
@@ -204,8 +204,8 @@ static void lose_watched_folder(struct producer *app, const char *folder, int pr
 {
 	char reason[128];
 
-	snprintf(reason, sizeof(reason),
-		"cannot be watched (%s); Vitrine looks for it once a second", strerror(problem));
+	snprintf(reason, sizeof(reason), "cannot be watched (%s); Vitrine will retry once a second",
+		strerror(problem));
 	log_event(app->log, "watch", LOG_STR("path", folder), LOG_BOOL("there", false));
 	log_error(app->log, folder, reason);
 	producer_state(app, &app->missing, text_base_name(folder), reason);
@@ -217,9 +217,12 @@ static void find_watched_folder(struct producer *app, const char *folder)
 	if (app->missing.subject != NULL) {
 		producer_state(app, &app->missing, NULL, NULL);
 		notices_add(app->notices, window_now(), NOTICE_NEWS, text_base_name(folder),
-			"is there and watched");
+			"is there and is being watched");
 	}
-	/* What is there at the start is only loaded; what came while nobody looked is news. */
+	/*
+	 * Files that exist at the start are only loaded; files that appeared while the folder was
+	 * not watched are news.
+	 */
 	intake_watched_folder(app, folder, app->sources.was_watching);
 }
 

@@ -209,7 +209,7 @@ static int count_rows(const struct gallery *gallery, int columns)
 	return ((int)gallery->count + columns - 1) / columns;
 }
 
-/* Where the grid is, and how far it is scrolled: the chosen one stays in view when it changes. */
+/* Places and scrolls the grid; the chosen item stays in view when it changes. */
 static void place_grid(struct gallery *gallery, const struct draw *draw, SDL_Rect card)
 {
 	size_t chosen_row;
@@ -231,7 +231,7 @@ static void place_grid(struct gallery *gallery, const struct draw *draw, SDL_Rec
 	gallery->scroll = SDL_clamp(gallery->scroll, 0, SDL_max(most, 0));
 }
 
-/* In the middle of the window, no higher than it must be: it shows whole rows. */
+/* The card in the middle of the window, just high enough, with whole rows. */
 static SDL_Rect card_of(const struct gallery *gallery, const struct draw *draw, SDL_Rect area)
 {
 	SDL_Rect card = panes_inset(area, draw_px(draw, THEME_MARGIN));

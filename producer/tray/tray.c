@@ -1,6 +1,6 @@
 /*
- * tray.c - see tray.h. Ids rise and items are added at the end, so the row is sorted by id; a tree
- * of the same items finds paths.
+ * tray.c - see tray.h. Ids increase and items are added at the end, so the row is sorted by id; a
+ * tree of the same items finds paths.
  */
 #include "tray.h"
 
@@ -186,7 +186,7 @@ void tray_use(struct tray *tray, struct tray_item *item)
 	item->used = ++tray->clock;
 }
 
-/* Who gives up its pixels first: the one not used for longest, never the chosen one. */
+/* The item whose pixels are dropped first: the least recently used one, never the chosen one. */
 static struct tray_item *least_used(const struct tray *tray, const struct tray_item *except)
 {
 	struct tray_item *least = NULL;

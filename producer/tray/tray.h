@@ -1,9 +1,8 @@
 /*
- * tray.h - the images and other files that are lined up, which one is chosen, and whose pixels are kept in memory. A
- * model: it draws nothing, decodes nothing, publishes nothing. All functions are for one thread.
- *
- * Thumbnails are kept of all; whole pictures within a budget: the chosen one always, of the others
- * those used last.
+ * tray.h - the images and other files in the tray, which one is chosen, and whose pixels are kept
+ * in memory. A model: it draws, decodes and publishes nothing. All functions are for one thread.
+ * Thumbnails are kept for all items; full pictures within a budget: always that of the chosen item,
+ * and those of the most recently used others.
  */
 #ifndef VITRINE_PRODUCER_TRAY_H
 #define VITRINE_PRODUCER_TRAY_H
@@ -18,29 +17,31 @@
 #define TRAY_NONE SIZE_MAX /* no place */
 
 struct tray_item {
-	uint64_t id; /* never 0, never used again */
+	uint64_t id; /* never 0, never reused */
 	char *path;  /* absolute; the item's identity */
 	const char *name;
 	struct picture *thumbnail; /* NULL: not decoded yet */
-	struct picture *pixels;    /* NULL: not decoded yet, or given up for the budget */
-	struct loader_file file;   /* what is no image: what it is */
-	uint64_t version;          /* counts how often the file was read anew */
-	uint64_t bytes;            /* its pixels took when they were decoded last; 0: not known */
-	uint64_t used;             /* the tray's clock when it was used last */
+	struct picture *pixels;    /* NULL: not decoded yet, or dropped because of the budget */
+	struct loader_file file;   /* if it is not an image: what it is */
+	uint64_t version;          /* counts how often the file was reread */
+	uint64_t bytes;            /* size of its pixels when last decoded; 0: unknown */
+	uint64_t used;             /* time of the last use, by the tray's clock */
 	uint64_t published;        /* the sequence number of its last publication; 0: none */
 	unsigned wants;            /* of the job that decodes it (enum loader_wants); 0: no job */
 };
 
 struct tray;
 
-struct tray *tray_create(uint64_t budget); /* bytes of whole pictures. NULL: no memory */
+struct tray *tray_create(uint64_t budget); /* bytes of full pictures. NULL: out of memory */
 void tray_destroy(struct tray *tray);      /* NULL is allowed */
 
 /* ---- the row ------------------------------------------------------------------------------- */
 
 /* Adds an item at the end. `path` is not in the tray yet. NULL: no memory. */
 struct tray_item *tray_add(struct tray *tray, const char *path);
-/* Takes it out. The one after it (else before it) is chosen if it was. */
+/*
+ * Removes it. If it was chosen, the next item (otherwise the previous one) becomes the chosen one.
+ */
 void tray_remove(struct tray *tray, uint64_t id);
 
 size_t tray_count(const struct tray *tray);
@@ -51,7 +52,7 @@ size_t tray_place(const struct tray *tray, uint64_t id);                     /* 
 
 /* ---- the chosen one ------------------------------------------------------------------------ */
 
-/* The first item added is chosen by itself; places beyond the ends mean the ends. */
+/* The first item added is chosen automatically; places beyond the ends mean the ends. */
 void tray_choose(struct tray *tray, size_t place);
 size_t tray_chosen_place(const struct tray *tray);      /* TRAY_NONE: the tray is empty */
 struct tray_item *tray_chosen(const struct tray *tray); /* NULL: the tray is empty */
@@ -59,28 +60,29 @@ struct tray_item *tray_chosen(const struct tray *tray); /* NULL: the tray is emp
 /* ---- what is in memory --------------------------------------------------------------------- */
 
 /*
- * The item's file was decoded; takes both references over (each may be NULL). Pixels that are wanted
- * (chosen, to be published …) make others give up theirs; others are kept only if there is room.
+ * The item's file was decoded; takes over both references (each may be NULL). If its pixels are
+ * needed (chosen, to be published …), others are dropped to make room; otherwise they are kept only
+ * if there is room.
  */
 void tray_decoded(struct tray *tray, struct tray_item *item, struct picture *thumbnail,
 	struct picture *pixels, bool is_wanted);
 
-/* The item's file is no image. */
+/* The item's file is not an image. */
 void tray_set_file(struct tray *tray, struct tray_item *item, const struct loader_file *file);
 bool tray_is_file(const struct tray_item *item);
 
-/* The item's file has changed: its pixels are not to be shown or published any more. */
+/* The item's file has changed: its pixels must not be shown or published any more. */
 void tray_outdate(struct tray *tray, struct tray_item *item);
 
-/* The item is in use: the pixels of those that were not for longest are given up first. */
+/* The item is in use: the least recently used pixels are dropped first. */
 void tray_use(struct tray *tray, struct tray_item *item);
 
 /*
- * The item whose pixels should be decoded next: the chosen one, then its neighbours if they fit
- * beside it. Items that have no thumbnail yet are being decoded anyway. NULL: all is there.
+ * The item whose pixels should be decoded next: the chosen one, then its neighbours if there is
+ * room. Items without a thumbnail are being decoded anyway. NULL: nothing is missing.
  */
 struct tray_item *tray_lacking(const struct tray *tray);
 
-uint64_t tray_bytes(const struct tray *tray); /* of whole pictures, now */
+uint64_t tray_bytes(const struct tray *tray); /* current size of full pictures */
 
 #endif

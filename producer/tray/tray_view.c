@@ -10,15 +10,15 @@
 #include "vitrine.h"
 
 enum {
-	TEXTURES = 96, /* more than any screen shows at once */
-	FRAME = 4,     /* round the chosen image, logical pixels … */
+	TEXTURES = 96, /* more than fit on a screen */
+	FRAME = 4,     /* around the chosen image, logical pixels … */
 	FRAME_LINE = 3,
 	BAR = 3, /* the height of the bar of progress */
 	LABEL_HEIGHT = 20,
 };
 
 struct thumbnail_texture {
-	struct picture *thumbnail; /* a reference: what the texture was made of */
+	struct picture *thumbnail; /* a reference: the source of the texture */
 	SDL_Texture *texture;
 	uint64_t used;
 };
@@ -28,7 +28,7 @@ struct tray_view {
 	const struct tray *tray;
 	SDL_Rect area;
 	int scroll;        /* pixels */
-	uint64_t revealed; /* the item that was last kept in view */
+	uint64_t revealed; /* the item last brought into view */
 	uint64_t clock;
 	struct thumbnail_texture textures[TEXTURES];
 };
@@ -73,7 +73,7 @@ static int px(const struct tray_view *tray_view, int logical)
 	return draw_px(tray_view->draw, logical);
 }
 
-/* The box of the item at `place`; the drop place is the one behind the last. */
+/* The box of the item at `place`; the drop place is after the last one. */
 static SDL_Rect box_of(const struct tray_view *tray_view, size_t place)
 {
 	return (SDL_Rect){
@@ -145,7 +145,7 @@ size_t tray_view_hit(const struct tray_view *tray_view, int x, int y)
 		return TRAY_NONE;
 	place = (size_t)(from_first / px(tray_view, THEME_THUMB_STEP));
 	box = box_of(tray_view, place);
-	box.h += px(tray_view, LABEL_HEIGHT); /* the name is a part of it */
+	box.h += px(tray_view, LABEL_HEIGHT); /* including the name */
 	if (place > tray_count(tray_view->tray) || !panes_inside(box, x, y))
 		return TRAY_NONE;
 	return place < tray_count(tray_view->tray) ? place : TRAY_VIEW_DROP_PLACE;
@@ -216,12 +216,12 @@ SDL_Texture *tray_view_thumbnail(struct tray_view *tray_view, const struct tray_
 
 /* ---- drawing ------------------------------------------------------------------------------- */
 
-/* The place of a thumbnail within `box`, whole. */
+/* The place of a complete thumbnail within `box`. */
 static SDL_Rect fit(SDL_Rect box, const struct pixels *pixels)
 {
 	uint32_t width, height;
 
-	/* As if it were large: a small picture fills its box too. */
+	/* Treats it as large: a small picture fills its box too. */
 	thumbnail_fit(pixels->width * 1024, pixels->height * 1024, (uint32_t)box.w, (uint32_t)box.h,
 		&width, &height);
 	return (SDL_Rect){box.x + (box.w - (int)width) / 2, box.y + (box.h - (int)height) / 2,

@@ -1,7 +1,7 @@
 /*
- * tray_view.h - the row of thumbnails below the picture: draws the tray, scrolls it, and says what
- * lies under the mouse. Keeps a texture for each thumbnail that was drawn lately. Coordinates are
- * pixels of the output. Called on the thread that draws.
+ * tray_view.h - the row of thumbnails below the picture: draws the tray, scrolls it, and finds what
+ * is under the mouse. Keeps a texture for each recently drawn thumbnail. Coordinates are pixels of
+ * the output. Called on the drawing thread.
  */
 #ifndef VITRINE_PRODUCER_TRAY_VIEW_H
 #define VITRINE_PRODUCER_TRAY_VIEW_H
@@ -22,22 +22,24 @@ struct tray_view *tray_view_create(struct draw *draw,
 void tray_view_destroy(struct tray_view *tray_view); /* NULL is allowed */
 void tray_view_forget(struct tray_view *tray_view);  /* the renderer lost its textures */
 
-/* Where it is. Keeps the chosen image in view when that changes, or `area` does. */
+/* Sets its place. Keeps the chosen image in view when it or `area` changes. */
 void tray_view_place(struct tray_view *tray_view, SDL_Rect area);
-/* Moves the row by so many images (parts too), as the wheel does. True: it moved. */
+/* Moves the row by this many images (or fractions), as the wheel does. True: it moved. */
 bool tray_view_scroll(struct tray_view *tray_view, double images);
 
 /* The place at x, y, TRAY_VIEW_DROP_PLACE, or TRAY_NONE. */
 size_t tray_view_hit(const struct tray_view *tray_view, int x, int y);
-/* The place of the first image that the row shows, whole or in part. */
+/* The place of the first image that is at least partly visible. */
 size_t tray_view_first(const struct tray_view *tray_view);
-/* How many images the row shows whole; at least 1. */
+/* The number of images that are fully visible; at least 1. */
 size_t tray_view_page(const struct tray_view *tray_view);
 
 /* `done` of 0 … 1 of the files are decoded: a thin bar along the upper edge; 1: none. */
 void tray_view_draw(struct tray_view *tray_view, double done);
 
-/* Draws a thumbnail as the tray does, whole, in the middle of `box`. Returns what it covers. */
+/*
+ * Draws a complete thumbnail, as the tray does, in the middle of `box`. Returns the area it covers.
+ */
 SDL_Rect tray_view_draw_thumbnail(struct tray_view *tray_view, struct picture *thumbnail,
 	SDL_Rect box);
 

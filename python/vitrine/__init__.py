@@ -1,23 +1,23 @@
 """
-Images from process to process through System V shared memory, and onto the screen.
+Pass images between processes through System V shared memory, and show them on the screen.
 
     import vitrine, numpy as np
-    vitrine.show(np.random.rand(480, 640), name="noise")    # a window; returns at once
+    vitrine.show(np.random.rand(480, 640), name="noise")    # opens a window; returns at once
 
-    with vitrine.Producer() as producer:                     # into a channel
+    with vitrine.Producer() as producer:                     # publishes in a channel
         producer.publish(array)
-        with producer.claim((1080, 1920, 4)) as slot:        # without any copy
+        with producer.claim((1080, 1920, 4)) as slot:        # writes in place, without a copy
             slot.array[...] = 255
 
-    for image in vitrine.Consumer():                         # out of it, the oldest first
+    for image in vitrine.Consumer():                         # takes images, the oldest first
         print(image.name, image.array.shape)
 
-    image = vitrine.Mirror().latest()                        # a look that takes nothing
+    image = vitrine.Mirror().latest()                        # copies the newest image, takes none
     print(vitrine.status())                                  # every semaphore, every slot
 
 Arrays are NumPy's, uint8, rows top down: (H, W) grey, (H, W, 3) R G B, (H, W, 4) R G B A. Times are
-in seconds, sizes in bytes. Every failure is a vitrine.Error with the library's own message. NumPy
-and Pillow are used where they are installed; neither is needed.
+in seconds, sizes in bytes. Every failure raises a vitrine.Error with the library's message. NumPy
+and Pillow are optional.
 """
 from ._consumer import Consumer, Mirror, TakenImage
 from ._errors import (

@@ -1,7 +1,7 @@
-"""python -m vitrine send|recv|status: what a shell wants of a channel.
+"""python -m vitrine send|recv|status: use a channel from the shell.
 
-One line an event on standard output, errors as `vitrine: what: why` on standard error. Exit status
-0, 1 for a failure, 2 for wrong usage.
+The log on standard output has one line per event; errors are written as `vitrine: what: why` to
+standard error. Exit status: 0 success, 1 failure, 2 wrong usage.
 """
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from ._handle import key_of
 from ._library import SLOTS_MAX, SLOTS_MIN
 from ._status import process_name
 
-KEY_HELP = "a name or a number; else $VITRINE_KEY, ./shared_memory.key, or the user's own"
+KEY_HELP = "a name or a number (default: $VITRINE_KEY, ./shared_memory.key, then a key of your own)"
 
 
 def quoted(text: str) -> str:
-    """A text in an event's line: always one line, in quotes."""
+    """A text in an event's line: quoted, always one line."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return '"' + printable(escaped) + '"'
 
 
 def printable(text: object) -> str:
-    """A text for a terminal, which could obey some characters: those become \\xNN."""
+    """A text that is safe for a terminal: control characters become \\xNN."""
     return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in str(text))
 
 
@@ -89,7 +89,7 @@ def recv(options: argparse.Namespace) -> int:
     with vitrine.Consumer(options.key, slots=options.slots, slot_size=options.slot_size,
                           timeout=options.timeout) as consumer:
         while count > 0:
-            # Released only when the file has its name: a kill in between loses nothing.
+            # Release only when the file has its final name: a kill in between loses nothing.
             with consumer.take() as image:
                 count -= 1
                 if options.output == "-":
@@ -119,7 +119,7 @@ def show_status(options: argparse.Namespace) -> int:
           f"segment {status.shmid}, uid {status.owner_uid}, mode {status.mode:04o}")
     print(f"{len(status.slots)} slots of {status.slot_size / 2**20:g} MiB, "
           f"{status.resident / 2**20:.1f} MiB of memory used, {status.attached} attached"
-          + (", removed: it goes with the last one" if status.segment_removed else ""))
+          + (", removed: disappears with the last program" if status.segment_removed else ""))
     for name in ("producers", "consumers", "mirrors", "mutex", "empty", "full"):
         semaphore = getattr(status, name)
         asleep = f", {semaphore.waiting} asleep" if semaphore.waiting else ""
@@ -139,7 +139,7 @@ def show_status(options: argparse.Namespace) -> int:
 # ---- the command line ----------------------------------------------------------------------------
 
 def size(text: str) -> int:
-    """64M, 1.5G, 4096: bytes."""
+    """Converts "64M", "1.5G" or "4096" to bytes."""
     for unit, factor in (("K", 10), ("M", 20), ("G", 30)):
         head, found, tail = text.upper().partition(unit)
         if found and tail in ("", "B", "IB"):
@@ -155,7 +155,7 @@ def seconds(text: str) -> float:
 
 
 def key(text: str) -> str:
-    """What --key takes; wrong usage is said before anything is opened."""
+    """Parses --key; wrong usage is reported before anything is opened."""
     try:
         key_of(text)
     except vitrine.BadKey as error:
@@ -182,9 +182,9 @@ def make_parser() -> argparse.ArgumentParser:
 
     def channel_options(made: argparse.ArgumentParser) -> None:
         made.add_argument("--slots", type=slots, default=0, metavar="N",
-                          help="for who creates the channel")
+                          help="for a new channel")
         made.add_argument("--slot-size", type=size, default=0, metavar="SIZE",
-                          help="for who creates the channel: 64M, 1G …")
+                          help="for a new channel: 64M, 1G …")
         made.add_argument("--timeout", type=seconds, metavar="S", help="give up after S seconds")
 
     made = command("send", send, "publish each file's own bytes; - is standard input")
@@ -194,14 +194,14 @@ def make_parser() -> argparse.ArgumentParser:
     made.add_argument("--name", help="instead of the file's own")
     made.add_argument("-m", "--md5", action="store_true", help="send a checksum along")
     made.add_argument("--any-owner", action="store_true",
-                      help="publish in a channel of another user, too")
+                      help="allow publishing in another user's channel")
     made.add_argument("--when-full", choices=("wait", "drop-oldest", "fail"), default="wait")
     made = command("recv", recv, "write each image to a file: files as they are, pixels as PNG")
     channel_options(made)
     made.add_argument("-o", "--output", default=".", metavar="DIR|-",
                       help="where to; - is standard output")
     made.add_argument("-n", "--count", type=int, metavar="COUNT", help="end after COUNT images")
-    made = command("status", show_status, "what is in the channel, and who")
+    made = command("status", show_status, "show what is in the channel and who is using it")
     made.add_argument("--json", action="store_true", help="one JSON object")
     return parser
 

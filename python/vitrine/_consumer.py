@@ -1,4 +1,6 @@
-"""Consumers: take the oldest image, read it in place, release it. And mirrors, which only look."""
+"""Consumers, which take the oldest image, read it in place and release it; and mirrors, which only
+look.
+"""
 from __future__ import annotations
 
 import types
@@ -18,13 +20,14 @@ LOOKS = 1000  # how often a mirror reads again what was overwritten meanwhile
 
 
 class TakenImage(Image):
-    """
-    An image that stays in its slot until it is released: `array`, `raw` and `data` show the shared
-    memory itself, read-only. Valid until release(), requeue() or the consumer's next step; then
-    these properties raise Closed, and an array that was kept shows whatever lies there later.
+    """An image that stays in its slot until it is released: `array`, `raw` and `data` show the
+    shared memory itself, read-only. They are valid until release(), requeue() or the consumer's
+    next step. After that these properties raise Closed, and an array that was kept shows
+    whatever the slot contains.
 
-    As a context manager it is released at the end of the block, and requeued if the block ends by
-    an exception. One that is dropped is requeued: an image is handed out at least once.
+    As a context manager it releases the image at the end of the block, or requeues it if the block
+    ends with an exception. If the object is garbage-collected, the image is requeued: every image
+    is delivered at least once.
     """
 
     def __init__(self, membership: Membership) -> None:
@@ -48,20 +51,19 @@ class TakenImage(Image):
 
     @property
     def data(self) -> memoryview:
-        """The payload where it lies: `info.size` bytes, read-only. Closed: it was released."""
+        """The payload in the slot: `info.size` bytes, read-only. Closed: it was released."""
         if not self._finalizer.alive or self._handle.closed:
             raise Closed(f"image {self.info.sequence} was released: copy() what you want to keep")
         return self._memory
 
     @property
     def array(self) -> npt.NDArray[np.uint8]:
-        """As Image.array, but read-only, and a view of the slot itself."""
+        """Like Image.array, but a read-only view of the slot itself."""
         return super().array
 
     def copy(self) -> Image:
-        """
-        The same image in private memory, for keeps. Damaged: it was overwritten meanwhile, since
-        somebody changed the channel's semaphores, a right that `mode` gives.
+        """A lasting copy of the image in private memory. Damaged: it was overwritten in the
+        meantime, because another process changed the channel's semaphores, as `mode` may allow.
         """
         image = super().copy()
         if not self._handle.call(c.lib.vitrine_unchanged, self._image):
@@ -70,11 +72,11 @@ class TakenImage(Image):
         return image
 
     def release(self) -> None:
-        """Done with it: its slot is free for the next image. A second time it does nothing."""
+        """Releases the image: its slot is free for the next one. Calling it again does nothing."""
         self._end(c.lib.vitrine_release)
 
     def requeue(self) -> None:
-        """Gives it back unread: it waits again, before all newer ones."""
+        """Puts the image back: it waits again, ahead of all newer ones."""
         self._end(c.lib.vitrine_requeue)
 
     def _end(self, function: object) -> None:
@@ -109,18 +111,18 @@ def _requeue(handle: Handle, image: c.Image) -> None:
 
 
 class Consumer:
-    """
-    A hold on a channel that takes images out of it, the oldest first:
+    """Takes images from a channel, the oldest first:
 
         for image in vitrine.Consumer():
             print(image.name, image.array.shape)
 
-    Each step releases the image before, then waits for the next. At the end of a `with` block, and
-    by close(), the last image is released; if the block ends by an exception, or the consumer is
-    just dropped, it is given back and waits again. Two consumers share the images of a channel.
+    Each step releases the previous image, then waits for the next. At the end of a `with` block,
+    and in close(), the last image is released; if the block ends with an exception, or the consumer
+    is garbage-collected, the image is given back and waits again. Several consumers share the
+    images of a channel.
 
-    key, slots, slot_size, mode, errors, threads and forks as for Producer. timeout: seconds that
-    each step may wait (then Timeout); None for ever.
+    key, slots, slot_size, mode, errors, threads and forks: as for Producer. timeout: seconds that
+    each step may wait (then Timeout); None: no limit.
     """
 
     def __init__(self, key: str | int | None = None, *, slots: int = 0, slot_size: int = 0,
@@ -131,18 +133,17 @@ class Consumer:
         self._membership = Membership(c.CONSUMER, key, slots, slot_size, mode)
 
     def take(self, timeout: Optional[float] = None) -> TakenImage:
-        """
-        Takes the oldest image that waits, for the caller to release; several may be held at once.
-        Errors: Timeout, Removed; Damaged: its numbers cannot be true (it was passed over).
+        """Takes the oldest waiting image, which the caller must release; several may be held at
+        once. Errors: Timeout, Removed; Damaged: its description is impossible (the image was
+        skipped).
         """
         image = TakenImage(self._membership)
         image._take(deadline(self._timeout if timeout is None else timeout))
         return image
 
     def fileno(self) -> int:
-        """
-        A descriptor for select, poll and asyncio's add_reader(): readable while an image waits.
-        Then take(timeout=0); Timeout: another consumer was quicker. Do not read or close it.
+        """A descriptor for select, poll and asyncio's add_reader(): readable while an image waits.
+        Then call take(timeout=0); Timeout: another consumer was faster. Do not read or close it.
         """
         return self._membership.handle.call(c.lib.vitrine_fd)
 
@@ -162,9 +163,9 @@ class Consumer:
             last.release()
 
     def close(self) -> int:
-        """
-        Releases the last image of an iteration, gives back those held by take(), and leaves.
-        Returns how many images wait in a channel that this was the last to leave.
+        """Releases the last image of an iteration, gives back those held by take(), and leaves the
+        channel. If this was the last object in the channel, returns the number of images still
+        waiting.
         """
         try:
             self._release()
@@ -184,15 +185,16 @@ class Consumer:
 
 
 class Mirror:
-    """
-    Looks at the newest image of a channel, takes nothing and delays nobody:
+    """Reads the newest image of a channel, takes none and delays no other program:
 
         image = vitrine.Mirror().latest()
-        for image in vitrine.Mirror():      # every newest image; those in between are left out
+        for image in vitrine.Mirror():      # every newest image; those in between are skipped
             ...
 
-    What it gives are private copies, each checked to be whole. key, slots, slot_size, mode, errors,
-    threads and forks as for Producer. timeout: seconds that each wait may take; None for ever.
+    Its images are private copies, each checked to be complete.
+
+    key, slots, slot_size, mode, errors, threads and forks: as for Producer. timeout: seconds that
+    each wait may take; None: no limit.
     """
 
     def __init__(self, key: str | int | None = None, *, slots: int = 0, slot_size: int = 0,
@@ -204,9 +206,8 @@ class Mirror:
         self._handle = self._membership.handle
 
     def latest(self) -> Image:
-        """
-        A private copy of the newest image. Never waits. NotThere: nothing was published yet;
-        Damaged: its numbers cannot be true, or it changes faster than it can be read.
+        """A private copy of the newest image. Never waits. NotThere: nothing has been published
+        yet; Damaged: its description is impossible, or it changes faster than it can be read.
         """
         found = c.Image()
         for _ in range(LOOKS):
@@ -225,7 +226,9 @@ class Mirror:
         return self.latest()
 
     def fileno(self) -> int:
-        """As Consumer.fileno(): readable while there is a newer image than latest() last gave."""
+        """Like Consumer.fileno(): readable while there is an image newer than the last one that
+        latest() returned.
+        """
         return self._handle.call(c.lib.vitrine_fd)
 
     def __iter__(self) -> Iterator[Image]:

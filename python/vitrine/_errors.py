@@ -1,11 +1,13 @@
-"""The exceptions: one for each thing that can be done about it, with the library's own message."""
+"""The exceptions, one for each kind of failure that a program can handle, with the library's
+message.
+"""
 from __future__ import annotations
 
 from . import _library as c
 
 
 class Error(Exception):
-    """What the library refused or could not do; `code` is its negative enum vitrine_error."""
+    """A failure of the library; `code` is the negative enum vitrine_error."""
 
     code: int = c.ESYSTEM
 
@@ -17,13 +19,13 @@ class InvalidArgument(Error, ValueError):
 
 
 class Timeout(Error, TimeoutError):
-    """The time given was over before there was an image, or a free slot."""
+    """The timeout expired before there was an image, or a free slot."""
 
     code = c.ETIMEDOUT
 
 
 class Removed(Error):
-    """Somebody removed the channel: close, and open it again."""
+    """The channel was removed: close the object and open a new one."""
 
     code = c.EREMOVED
 
@@ -46,13 +48,13 @@ class Full(Error):
 
 
 class NotThere(Error, LookupError):
-    """There is no such channel, or nothing was published yet."""
+    """There is no such channel, or nothing has been published yet."""
 
     code = c.ENONE
 
 
 class Foreign(Error):
-    """What lies under the key is somebody else's."""
+    """The object under the key belongs to another user or program."""
 
     code = c.EFOREIGN
 
@@ -70,31 +72,32 @@ class BadKey(Error, ValueError):
 
 
 class Busy(Error):
-    """Somebody has been making the channel for too long."""
+    """Another process is taking too long to create the channel."""
 
     code = c.EBUSY
 
 
 class Limit(Error):
-    """A kernel limit on shared memory or semaphores is reached."""
+    """A kernel limit on shared memory or semaphores was reached."""
 
     code = c.ELIMIT
 
 
 class NoMemory(Error, MemoryError):
-    """There is no memory left."""
+    """Not enough memory."""
 
     code = c.ENOMEM
 
 
 class Denied(Error, PermissionError):
-    """The channel's mode keeps this user out."""
+    """The channel's mode denies this user access."""
 
     code = c.EACCES
 
 
 class Damaged(Error):
-    """The channel's numbers contradict each other, or an image cannot be what it says."""
+    """The channel's semaphores contradict each other, or the description of an image is impossible.
+    """
 
     code = c.EDAMAGED
 
@@ -106,7 +109,7 @@ class Forked(Error, RuntimeError):
 
 
 class Closed(Error, ValueError):
-    """The object was closed, or the image was released: what it showed is no longer there."""
+    """The object was closed or the image was released, so its memory is no longer accessible."""
 
     code = c.EINVAL
 

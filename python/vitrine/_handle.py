@@ -28,7 +28,7 @@ Call = Callable[[int], int]  # a call of the library that sleeps for so many nan
 
 
 def key_of(text: str | int | None) -> c.Key:
-    """The key to use, as vitrine_key() finds it; BadKey for what is none."""
+    """The key, as vitrine_key() finds it. BadKey: it is not a valid key."""
     key = c.Key()
     if isinstance(text, int):
         if not 0 < text < 1 << 32:
@@ -37,16 +37,16 @@ def key_of(text: str | int | None) -> c.Key:
     rc = c.lib.vitrine_key(key, None if text is None else os.fsencode(text), None)
     if rc == c.EFOREIGN:
         raise error(rc, "the key file ./shared_memory.key decides where images go, so it must be "
-                        "a regular file of yours or root's that you can read and nobody else can "
-                        "write, and not a link: remove it or mend its owner and mode, or give key=")
+                        "a regular file that belongs to you or root, that only its owner can write, "
+                        "and not a link: remove it, fix its owner and mode, or give key=")
     if rc < 0:
-        raise error(rc, f'key "{c.decode(key.text)}": a number must be 1 to 0xffffffff, '
-                        "a name 1 to 255 bytes")
+        raise error(rc, f'key "{c.decode(key.text)}": a number must be from 1 to '
+                        "0xffffffff, a name must have 1 to 255 bytes")
     return key
 
 
 def deadline(timeout: float | None) -> float:
-    """The time.monotonic() at which a wait of `timeout` seconds is over; None: never."""
+    """The time.monotonic() at which a wait of `timeout` seconds expires; None: never."""
     if timeout is None:
         return FOREVER
     if not timeout >= 0:
@@ -110,7 +110,8 @@ class Handle:
             raise Closed("it was closed; open another")
 
     def call(self, function: Any, *arguments: Any) -> int:
-        """Calls a function that does not sleep; its result, or the exception for it."""
+        """Calls a function that does not sleep. Returns its result or raises the exception for it.
+        """
         self._check()
         if self._given_back:
             self._give_back()
@@ -125,7 +126,7 @@ class Handle:
         return rc
 
     def wait(self, call: Call, end: float) -> None:
-        """Calls what may sleep until it succeeds or time.monotonic() is `end`."""
+        """Calls a function that may sleep until it succeeds or time.monotonic() reaches `end`."""
         while True:
             self._check()
             if self._given_back:
@@ -150,7 +151,7 @@ class Handle:
         return c.decode(c.lib.vitrine_message(self.pointer))
 
     def too_large(self, size: int) -> Error:
-        """The refusal of `size` bytes, which do not fit a slot, in the library's own words."""
+        """Raises the library's own error for `size` bytes, which do not fit a slot."""
         try:
             # The library refuses before it touches anything.
             self.call(c.lib.vitrine_claim, size, c.WHEN_FULL["fail"], 0, c.Claim())
@@ -159,14 +160,14 @@ class Handle:
         raise AssertionError("a slot was claimed that is too small")
 
     def inspect(self, snapshot: c.Snapshot) -> int:
-        """One look at everything; for any thread at any time, even while another sleeps."""
+        """One look at the whole state; for any thread at any time, even while another sleeps."""
         self._check()
         return int(c.lib.vitrine_inspect(self.pointer, snapshot))
 
     # ---- the end ---------------------------------------------------------------------------------
 
     def finish(self, function: Any, struct: ctypes.Structure) -> None:
-        """For finalizers: gives back with `function` what `struct` holds, now or soon."""
+        """For finalizers: gives back what `struct` holds by calling `function`, now or soon."""
         if self._pid == os.getpid():
             self._given_back.append((function, struct))
             self._give_back()
@@ -187,9 +188,9 @@ class Handle:
                 self._lock.release()
 
     def leave(self) -> int:
-        """
-        Gives back what is held and leaves the channel, once; how many images then wait in a
-        channel that nobody is in. In a child process nothing is given back: it was never its own.
+        """Gives back what is held and leaves the channel, once. Returns the number of images
+        waiting in a channel that nobody has open. In a child process nothing is given back,
+        because the child never owned it.
         """
         self._closed = True  # whoever sleeps in a wait sees it at the end of the slice
         if self._pid != os.getpid():

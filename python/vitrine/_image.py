@@ -1,6 +1,6 @@
-"""An image as a reader gets it: what it is, and its pixels as bytes or as a NumPy array.
+"""An image as a reader gets it: its description, and its pixels as bytes or as a NumPy array.
 
-Image has memory of its own; TakenImage (see _consumer.py) shows a slot of the channel.
+Image has private memory; TakenImage (see _consumer.py) shows a slot of the channel.
 """
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def fourcc_text(code: int) -> str:
 
 @dataclasses.dataclass(frozen=True)
 class ImageInfo:
-    """What is known of an image; every number was checked against the segment's real size."""
+    """The description of an image; every number was checked against the segment's real size."""
 
     sequence: int  #: 1, 2, 3 … in the order of publication
     name: str  #: without directory and control characters
@@ -50,7 +50,7 @@ class ImageInfo:
 
     @property
     def order(self) -> str:
-        """What the bytes of a pixel are: "RGBA", "RGBX", "BGRA", "BGRX", "L"; "" for others."""
+        """The order of the bytes of a pixel: "RGBA", "RGBX", "BGRA", "BGRX", "L"; "" for others."""
         return ORDERS.get(self.format, "")
 
     @property
@@ -73,9 +73,8 @@ class ImageInfo:
 
 
 class Image:
-    """
-    An image in private memory: what Mirror.latest() and copy() give. It stays valid and is yours,
-    `array` and `data` may be written to.
+    """An image in private memory, as returned by Mirror.latest() and copy(). It stays valid, and
+    `array` and `data` are writable.
     """
 
     def __init__(self, info: ImageInfo, memory: memoryview) -> None:
@@ -85,7 +84,7 @@ class Image:
 
     @property
     def data(self) -> memoryview:
-        """The payload: `info.size` bytes, as they lie in memory."""
+        """The payload: `info.size` bytes, unchanged."""
         return self._memory
 
     @property
@@ -141,7 +140,7 @@ class Image:
         return np.array(self.to_pillow(), np.uint8)
 
     def copy(self) -> Image:
-        """The same image in private memory, for keeps."""
+        """A lasting copy of the image in private memory."""
         return Image(self.info, memoryview(bytearray(self.data)))
 
     def to_pillow(self) -> Any:
@@ -158,9 +157,8 @@ class Image:
         return from_pixels(self.info, self.data)
 
     def verify(self) -> Optional[bool]:
-        """
-        Whether the payload is what its publisher's MD5 says. None: it carries no checksum, or one
-        that Python's library has not (xxh3).
+        """True if the payload matches its publisher's MD5. None: it carries no checksum, or one
+        that Python's library does not support (xxh3).
         """
         if self.info.checksum != "md5":
             return None
@@ -190,7 +188,9 @@ class Image:
 
 
 def digest_problem(image: Image) -> Optional[Error]:
-    """Damaged's sentence for an image whose bytes are not what its publisher hashed; else None."""
+    """The message of Damaged for an image that does not match its publisher's checksum; otherwise
+    None.
+    """
     from ._errors import Damaged
     if image.verify() is not False:
         return None

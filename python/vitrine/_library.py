@@ -122,7 +122,7 @@ def source_tree() -> pathlib.Path | None:
 
 
 def _candidates() -> list[str]:
-    """Where to look, in this order. Whoever names a library wants that one and no other."""
+    """The places to search, in this order. If VITRINE_LIBRARY is set, it is the only one."""
     named = os.environ.get("VITRINE_LIBRARY")
     if named:
         return [named]
@@ -138,7 +138,7 @@ def _candidates() -> list[str]:
 
 
 def _check(library: ctypes.CDLL, path: str) -> None:
-    """Refuses a library of another version, before a struct of ours is handed to it."""
+    """Refuses a library of another version before any struct is passed to it."""
     try:
         function = library.vitrine_abi
     except AttributeError:
@@ -173,7 +173,7 @@ lib = _load()
 
 
 def decode(text: bytes) -> str:
-    """A text of the library as str: it is UTF-8, and what is not stands there as %XX."""
+    """A text of the library as str: it is UTF-8, with other bytes as %XX."""
     return text.decode("utf-8", "replace")
 
 

@@ -30,7 +30,7 @@ def decode(data: bytes, name: str) -> Any:
 
 
 def to_sendable(image: Any) -> Any:
-    """The image in one of MODES. ValueError: a mode whose range of values nobody knows."""
+    """The image in one of MODES. ValueError: a mode whose range of values is unknown."""
     if image.mode in MODES:
         return image
     if image.mode in ("F", "I"):

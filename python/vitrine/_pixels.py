@@ -28,7 +28,7 @@ BLOCK = 32  # rows of floats that are converted at a time: the scratch memory st
 
 @dataclasses.dataclass
 class Plan:
-    """What is about to be published; `write` puts its bytes into the slot."""
+    """A description of what will be published; `write` copies its bytes into the slot."""
 
     image: c.Image
     write: Callable[[memoryview], None]
@@ -56,7 +56,7 @@ def pixels(name: str, width: int, height: int, order: str) -> c.Image:
 
 
 def file(name: str, size: int, media_type: Optional[str]) -> c.Image:
-    """The description of a file's bytes; without a media type the name tells it, if it can."""
+    """The description of a file's bytes; if there is no media type, it is guessed from the name."""
     image = c.Image()
     kind = media_type or mimetypes.guess_type(name)[0] or UNKNOWN
     c.lib.vitrine_file(image, encode_name(name), size, kind.encode("ascii", "replace"))
@@ -75,7 +75,7 @@ def sniff_type(data: bytes) -> str:
 
 
 def shape_order(shape: tuple[int, ...], order: Optional[str]) -> str:
-    """The order of an array's components. ValueError: no shape of an image."""
+    """The order of an array's components. ValueError: not the shape of an image."""
     if len(shape) == 2:
         components = 1
     elif len(shape) == 3 and shape[2] in (3, 4):
@@ -122,7 +122,8 @@ def _convert_floats(out: npt.NDArray[np.uint8], array: npt.NDArray[Any]) -> None
 
 
 def _convert(out: npt.NDArray[np.uint8], array: npt.NDArray[Any]) -> None:
-    """Writes an array of any accepted dtype as uint8, straight into `out` of the same shape."""
+    """Writes an array of any accepted dtype as uint8 directly into `out`, which has the same shape.
+    """
     import numpy as np
     if array.dtype.kind == "f":
         _convert_floats(out, array)
@@ -198,7 +199,7 @@ def has_numpy() -> bool:
 # ---- files ---------------------------------------------------------------------------------------
 
 def plan_file(data: memoryview, name: str, media_type: Optional[str] = None) -> Plan:
-    """The bytes of a file as they are."""
+    """The bytes of a file, unchanged."""
     kind = media_type or mimetypes.guess_type(name)[0] or sniff_type(bytes(data[:16]))
     return _plan_bytes(data, file(name, len(data), kind))
 
@@ -221,7 +222,7 @@ def plan_reading(opened: BinaryIO, size: int, name: str, media_type: Optional[st
 
 
 def _plan_image_file(data: memoryview, name: str) -> Plan:
-    """An image file: its pixels where Pillow is there to decode it, else its bytes."""
+    """An image file: its pixels if Pillow is installed to decode it, otherwise its bytes."""
     try:
         from ._pillow import decode
     except ImportError:
@@ -242,7 +243,7 @@ def _is_array(image: Any) -> bool:
 
 
 def plan(image: Any, name: Optional[str], order: Optional[str]) -> Plan:
-    """Whatever publish() takes; see there. ValueError or TypeError: it is no image."""
+    """Accepts everything that publish() accepts. ValueError or TypeError: it is not an image."""
     numpy = sys.modules.get("numpy")
     if numpy is not None and isinstance(image, numpy.ndarray):  # first: it is asked for most often
         return _plan_array(image, name or "array", order)

@@ -1,4 +1,4 @@
-"""Producers: claim a slot, write into it, publish it; or publish() what is there already."""
+"""Producers: claim a slot, write into it and publish it; or publish() an existing image."""
 from __future__ import annotations
 
 import hashlib
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 class Slot:
-    """
-    A claimed slot of the shared memory, to write into in place. As a context manager it publishes
-    at the end of the block, and abandons the slot if the block ends by an exception. A slot that is
-    dropped is abandoned.
+    """A claimed slot of the shared memory, to write into in place.
+
+    As a context manager it publishes the slot at the end of the block, or abandons it if the block
+    ends with an exception. If the object is garbage-collected, the slot is abandoned.
     """
 
     def __init__(self, membership: Membership, image: c.Image, shape: tuple[int, ...],
@@ -55,17 +55,18 @@ class Slot:
 
     @property
     def data(self) -> memoryview:
-        """The slot's bytes, writable: as many as the image has. Closed: it is no longer yours."""
+        """The slot's bytes, writable, as many as the image has. Closed: it was published or
+        abandoned.
+        """
         if not self._finalizer.alive or self._handle.closed:
             raise Closed("the slot was published or abandoned: it is no longer yours")
         return self._memory
 
     @property
     def array(self) -> npt.NDArray[np.uint8]:
-        """
-        The slot as a writable uint8 array of the shape that was claimed; no copy. It holds whatever
-        was there before. Once the slot is published or abandoned the array is read-only, and what
-        it shows is no longer yours. TypeError: it was claimed as bytes.
+        """The slot as a writable uint8 array of the claimed shape; no copy. Initially it contains
+        old data. Once the slot is published or abandoned, the array is read-only, and its
+        contents may change. TypeError: the slot was claimed as bytes.
         """
         data = self.data
         if not self._shape:
@@ -75,10 +76,9 @@ class Slot:
         return self._array
 
     def publish(self, timeout: Optional[float] = None) -> int:
-        """
-        Hands the slot over as the newest image; its sequence number. It may wait while another
-        process decides the order of images: microseconds, unless that one is stopped just there.
-        After Timeout the slot is still claimed.
+        """Publishes the slot as the newest image. Returns its sequence number. May wait while
+        another process holds the mutex: microseconds, unless that process is stopped while
+        holding it. After Timeout the slot is still claimed.
         """
         return self._publish(deadline(self._timeout if timeout is None else timeout))
 
@@ -99,12 +99,13 @@ class Slot:
         return self.sequence
 
     def abandon(self) -> None:
-        """Gives the slot back unpublished; nothing if it was published or abandoned before."""
+        """Gives the slot back unpublished; does nothing if it was already published or abandoned.
+        """
         self._shut()
         self._finalizer()
 
     def _shut(self) -> None:
-        """The slot is not ours from here on: no view that we handed out may be written to."""
+        """The slot is no longer ours: makes all views of it read-only."""
         if self._array is not None:
             self._array.setflags(write=False)
         try:
@@ -158,24 +159,22 @@ def _abandon(handle: Handle, claim: c.Claim) -> None:
 
 
 class Producer:
-    """
-    A hold on a channel that writes images into it.
+    """Publishes images in a channel.
 
-    key: a name, a number, or None for $VITRINE_KEY, ./shared_memory.key or the user's own.
-    slots (2 … 64), slot_size (bytes) and mode (permission bits) count for who creates the channel;
-    0 is the library's default: 4 slots of 256 MiB, 0600.
-    any_owner: publish in a channel of another user too, who can read and change all that is in it;
-    without, that is Foreign.
-    live: its images are the frames of a stream, one of many: windows show and forget them, and
-    say how fast they come.
-    when_full: "wait" for a free slot (the default), "drop-oldest" (the default with live: a picture
-    that is live must not lag), "fail" (Full).
-    timeout: seconds that each call may wait; None for ever. A call's own time-out goes before it.
+    key: a name, a number, or None for $VITRINE_KEY, ./shared_memory.key or the user's own key.
+    slots (2 … 64), slot_size (bytes) and mode (permission bits) are used only for a new channel; 0
+    means the library's default: 4 slots of 256 MiB, 0600. any_owner: allow publishing in a channel
+    of another user, who can read and change everything in it; without it such a channel raises
+    Foreign.
+
+    live: the images are frames of a stream: windows show them without keeping them, and show the
+    frame rate. when_full: "wait" for a free slot (the default), "drop-oldest" (the default with
+    live, so that a live picture does not lag), "fail" (Full). timeout: seconds that each call may
+    wait; None: no limit. A timeout given to a call overrides it.
 
     Errors: BadKey, Foreign, WrongVersion, Busy, Limit, NoMemory, Denied, Damaged, InvalidArgument;
-    TooLarge: the channel is there with smaller slots than asked for.
-
-    Several threads may use it, in turns. After a fork the child has to open its own (Forked).
+    TooLarge: the channel exists with smaller slots than requested. Several threads may use it; a
+    lock serialises their calls. After a fork the child must open its own (Forked).
     """
 
     def __init__(self, key: str | int | None = None, *, slots: int = 0, slot_size: int = 0,
@@ -191,23 +190,24 @@ class Producer:
     def publish(self, image: Any, name: Optional[str] = None, *, order: Optional[str] = None,
                 when_full: Optional[str] = None, timeout: Optional[float] = None,
                 md5: bool = False) -> int:
-        """
-        Publishes an image; its sequence number (1, 2, 3 …). It is written once, into the slot.
+        """Publishes an image, written once into the slot. Returns its sequence number (1, 2, 3 …).
 
         image:
-        - an array (NumPy, or anything that NumPy can look at), of any strides: (H, W) grey,
-          (H, W, 3) R G B, (H, W, 4) R G B A with straight alpha. uint8 as it is; uint16 (0 … 65535)
-          by its high byte; floats (0 … 1) times 255, rounded, clipped, NaN as 0; bool as 0 and 255;
+        - an array (NumPy, or anything that NumPy can view), of any strides: (H, W) grey, (H, W, 3)
+          R G B, (H, W, 4) R G B A with straight alpha. uint8 is used unchanged; of uint16 (0 …
+          65535) the high byte; floats (0 … 1) are multiplied by 255, rounded and clipped, NaN
+          becomes 0; bool becomes 0 and 255;
         - a Pillow image of any mode with a known range of values;
-        - a path, or the bytes of an image file: decoded by Pillow and turned upright; without
+        - a path, or the bytes of an image file: Pillow decodes it and turns it upright; without
           Pillow the file itself is sent, and its reader decodes it.
 
-        name: what windows show; None: the file's, or "array". order: what the components of an
-        array are, if not RGB or RGBA: "BGR" (OpenCV), "BGRA", "RGBX" or "BGRX" (X: ignored).
-        md5: its digest goes along, for readers to check.
+        name: shown by windows; None: the file's name, or "array". order: the order of an array's
+        components if not RGB or RGBA: "BGR" (OpenCV), "BGRA", "RGBX" or "BGRX" (X: ignored). md5:
+        adds a checksum that readers can verify.
 
-        Errors, all before anything is claimed: ValueError and TypeError for what is no image,
-        OSError for a file that cannot be read, TooLarge. Then Timeout, Full, Removed, NoMemory.
+        Errors before anything is claimed: ValueError and TypeError for an object that is not an
+        image, OSError for a file that cannot be read, TooLarge. Later: Timeout, Full, Removed,
+        NoMemory.
         """
         return self._send(_pixels.plan(image, name, order), when_full, timeout, md5)
 
@@ -215,9 +215,8 @@ class Producer:
                      name: Optional[str] = None, *, media_type: Optional[str] = None,
                      when_full: Optional[str] = None, timeout: Optional[float] = None,
                      md5: bool = False) -> int:
-        """
-        Publishes a file's own bytes, of whatever content: a path, the bytes, or an open binary
-        file, which is read to its end. Errors as publish(); OSError: it cannot be read.
+        """Publishes a file's bytes unchanged: a path, the bytes, or an open binary file, which is
+        read to its end. Errors as for publish(); OSError: it cannot be read.
         """
         if isinstance(file, (str, os.PathLike)):
             path = os.fsdecode(file)
@@ -266,7 +265,9 @@ class Producer:
 
     def _send(self, plan: _pixels.Plan, when_full: Optional[str], timeout: Optional[float],
               md5: bool) -> int:
-        """As a Slot's life, in one go: nobody else ever holds it, so it needs no object."""
+        """Claims, writes and publishes in one call: no other code holds the slot, so it needs no
+        object.
+        """
         end = self._deadline(timeout)
         full = self._when_full if when_full is None else _when_full(when_full)
         handle, image, claim = self._handle, plan.image, c.Claim()
@@ -293,13 +294,14 @@ class Producer:
         return deadline(self._timeout if timeout is None else timeout)
 
     def trim(self) -> int:
-        """Gives the memory of free slots back to the system; how many. Call it when idle."""
+        """Returns the memory of free slots to the system. Returns the number of slots. Call it when
+        idle.
+        """
         return self._handle.call(c.lib.vitrine_trim)
 
     def close(self) -> int:
-        """
-        Leaves the channel; slots that are claimed are abandoned. Returns how many images wait in a
-        channel that this was the last to leave. A second time it does nothing.
+        """Leaves the channel; claimed slots are abandoned. If this was the last object in the
+        channel, returns the number of images still waiting. Calling it again does nothing.
         """
         return self._membership.leave()
 
@@ -311,7 +313,7 @@ class Producer:
 
 
 def _size_left(file: BinaryIO) -> Optional[int]:
-    """How many bytes of a regular file are left to read; None: not a regular file."""
+    """The number of bytes of a regular file left to read; None: not a regular file."""
     try:
         status = os.fstat(file.fileno())
     except (OSError, AttributeError):

@@ -1,4 +1,5 @@
-"""Images become files: whole or not at all, never over an existing one, under a safe name."""
+"""Writes images to files: complete or not at all, never over an existing file, under a safe name.
+"""
 from __future__ import annotations
 
 import errno
@@ -12,7 +13,7 @@ from ._image import Image, digest_problem
 
 
 def safe_name(name: str) -> str:
-    """A file name out of one that a stranger chose: no path, nothing hidden, not too long."""
+    """A safe file name made from an untrusted one: no path, not hidden, not too long."""
     name = name.replace("/", "_").replace("\0", "_").lstrip(".") or "image"
     name = "".join(char if char.isprintable() else "_" for char in name)
     if name[0] == "-":  # a program would take it for an option
@@ -24,7 +25,7 @@ def safe_name(name: str) -> str:
 
 
 def file_name(image: Image) -> str:
-    """Files keep their names; pixels are written as PNG and called so."""
+    """Files keep their names; pixels are written as PNG with a matching name."""
     name = safe_name(image.name)
     if image.info.kind == "file" or name.lower().endswith(".png"):
         return name
@@ -32,21 +33,21 @@ def file_name(image: Image) -> str:
 
 
 def check(image: Image) -> None:
-    """Damaged: the bytes are not those that its publisher hashed."""
+    """Damaged: the bytes do not match the publisher's checksum."""
     problem = digest_problem(image)
     if problem:
         raise problem
 
 
 def content(image: Image) -> bytes:
-    """What the file will hold."""
+    """The contents of the file."""
     return bytes(image.data) if image.info.kind == "file" else png(image)
 
 
 def save(image: Image, folder: str) -> str:
-    """
-    Writes the image into the folder; the path. It has its name only when it is whole and on the
-    disk. Damaged: its checksum is wrong, judged by a private copy, which is what is written.
+    """Writes the image to the folder and returns the path. The file gets its name only when it is
+    complete and on the disk. Damaged: its checksum is wrong; the private copy that is checked is
+    the one that is written.
     """
     image = image.copy()
     check(image)
@@ -69,9 +70,9 @@ def save(image: Image, folder: str) -> str:
 
 
 def _open(folder: str, directory: int) -> tuple[int, str]:
-    """
-    A new file of the folder that has no name: nothing of it is left if we are killed. Where the
-    file system cannot make one it has a hidden name, which comes second.
+    """A new file without a name in the folder: if this process is killed, nothing of it remains. If
+    the file system does not support that, the file has a hidden name, which is the second
+    result.
     """
     try:
         return os.open(".", os.O_TMPFILE | os.O_WRONLY | os.O_CLOEXEC, 0o666, dir_fd=directory), ""
@@ -88,9 +89,8 @@ def _umask() -> int:
 
 
 def _link(source: str, directory: int, name: str) -> str:
-    """
-    Gives the file its name, or name-2, name-3 …: link() never goes over an existing file. Where the
-    file system refuses such a name, a plainer one.
+    """Gives the file its name, or name-2, name-3 …: link() never replaces an existing file. If the
+    file system refuses the name, tries a plainer one.
     """
     first = None
     for plain in _names(name):
@@ -110,7 +110,9 @@ _OF_THE_NAME = (errno.EINVAL, errno.ENAMETOOLONG, errno.EILSEQ, errno.EPERM, err
 
 
 def _names(name: str) -> Iterator[str]:
-    """The name; then without what FAT, NTFS and eCryptfs refuse; then one that everybody takes."""
+    """The name; then one without what FAT, NTFS and eCryptfs refuse; then one that every file
+    system accepts.
+    """
     yield name
     plain = "".join("_" if char in ':*?"<>|\\' or not char.isascii() else char for char in name)
     stem, extension = os.path.splitext(plain.rstrip(". ") or "_")

@@ -1,4 +1,4 @@
-"""show(): one line that puts an image on the screen, and does not wait for anything."""
+"""show(): shows an image on the screen with one line, and does not wait."""
 from __future__ import annotations
 
 import os
@@ -23,7 +23,9 @@ _lock = threading.Lock()
 
 
 def _start_anew() -> None:
-    """In a child process: the parent's producers are not ours, nor is who held the lock here."""
+    """In a child process: the parent's producers are not ours, and the thread that held the lock
+    may be gone.
+    """
     global _lock
     _lock = threading.Lock()
     _producers.clear()
@@ -34,13 +36,12 @@ os.register_at_fork(after_in_child=_start_anew)
 
 def show(image: Any, name: Optional[str] = None, *, key: str | int | None = None,
          order: Optional[str] = None) -> int:
-    """
-    Puts an image on the screen and returns at once; its sequence number. If nobody is there to take
-    images, a consumer window is started, which stays when the program ends; until it is up, the
-    image waits in the channel. When the channel is full the oldest waiting image is dropped.
+    """Shows an image on the screen and returns its sequence number at once.
 
-    image, name and order as for Producer.publish(), and its errors. key as for Producer.
-    NoWindow: the image was published, but there is no display, or no vitrine-consumer
+    If there is no consumer, a consumer window is started, which stays open when the program ends;
+    until it is open, the image waits in the channel. If the channel is full, the oldest waiting
+    image is dropped. image, name and order: as for Producer.publish(), with its errors. key: as for
+    Producer. NoWindow: the image was published, but there is no display, or no vitrine-consumer
     ($VITRINE_CONSUMER, then the project's build folder, then $PATH).
     """
     number = int(key_of(key).value)
@@ -76,7 +77,7 @@ def find_consumer() -> Optional[str]:
 
 
 def _start_window(producer: Producer) -> None:
-    """Starts a consumer, unless the one that was started for this key before is still there."""
+    """Starts a consumer, unless the one already started for this key is still running."""
     info = producer._handle.info
     mark = _mark(info.key & 0xffffffff)
     if mark is None:

@@ -1,4 +1,4 @@
-"""One look at a channel: every semaphore and every slot, as dataclasses. It disturbs nobody."""
+"""One look at a channel: every semaphore and every slot, as dataclasses. It disturbs no program."""
 from __future__ import annotations
 
 import dataclasses
@@ -75,9 +75,9 @@ def inspect(handle: Handle) -> c.Snapshot:
 
 
 def status(key: str | int | None = None) -> Status:
-    """
-    The state of the channel under `key` (as for Producer). All values come from one look, so they
-    fit each other. NotThere: there is no such channel. BadKey, Foreign, WrongVersion, Denied.
+    """The state of the channel under `key` (as for Producer). All values come from one look, so
+    they are consistent. NotThere: there is no such channel. Other errors: BadKey, Foreign,
+    WrongVersion, Denied.
     """
     handle = Handle(c.INSPECTOR, key)
     try:
@@ -95,7 +95,7 @@ def status(key: str | int | None = None) -> Status:
 
 
 def process_name(pid: int) -> str:
-    """What a process is called; "" when it is gone."""
+    """The name of a process; "" if it has ended."""
     try:
         with open(f"/proc/{pid}/comm", encoding="utf-8", errors="replace") as file:
             name = file.read().strip()

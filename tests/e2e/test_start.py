@@ -62,7 +62,7 @@ class Start(stage.Stage):
         nowhere = str(self.images / "nowhere")
         done = self.run_program("vitrine-consumer", "--save-to", nowhere)
         self.assertEqual(done.returncode, 1)
-        self.assertIn("--save-to %s: No such file or directory: make the folder" % nowhere,
+        self.assertIn("--save-to %s: No such file or directory: create the folder" % nowhere,
                       done.stderr)
         for name in PROGRAMS:
             done = self.run_program(name, "--trace", nowhere + "/trace.json")

@@ -67,7 +67,7 @@ class Animations(ToolTest):
         self.assertEqual(self.pixel(image, square(0)), COLOURS[0] + (255,))
         self.assertIn('note="first of 4 frames"', out)
         _, err = self.send("--still", INPUTS / "moving.gif", status=2)
-        self.assertIn("--still is for --as-pixels", err)
+        self.assertIn("--still requires --as-pixels", err)
 
     def test_cut_short(self):
         whole = (INPUTS / "moving.gif").read_bytes()

@@ -102,7 +102,7 @@ class Library(support.Case):
 
     def test_pages_of_the_lessons(self):
         said = support.run("vitrine", "lesson", env=self.env).splitlines()[-1]
-        folder = said.removeprefix("The pages to them are in ")
+        folder = said.removeprefix("Their pages are in ")
         self.assertTrue(folder.startswith(str(self.prefix)), said)
         self.assertIn("2-bounded-buffer.md", os.listdir(folder))
 

@@ -44,11 +44,11 @@ class Hostile(relaytest.RelayTest):
         self.assertEqual(self.newest()["sequence"], self.good)
 
     def test_no_picture(self):
-        self.refuses(b"hello", "no image .text/plain")
-        self.refuses(self.random.randbytes(100_000), "no image")
-        self.refuses(b"\0", "no image")
-        self.refuses(b"%PDF-1.7", "no image", name="a.png", content_type="image/png")
-        self.refuses(PHOTO.read_bytes()[1000:], "no image", name="cut.jpg")
+        self.refuses(b"hello", "not an image .text/plain")
+        self.refuses(self.random.randbytes(100_000), "not an image")
+        self.refuses(b"\0", "not an image")
+        self.refuses(b"%PDF-1.7", "not an image", name="a.png", content_type="image/png")
+        self.refuses(PHOTO.read_bytes()[1000:], "not an image", name="cut.jpg")
 
     def test_promises(self):
         self.refuses(png_of(60000, 60000), "60000 x 60000 pixels would need")
@@ -68,7 +68,7 @@ class Hostile(relaytest.RelayTest):
         """A text passes if it came as a relay sends it: then it was in somebody's channel."""
         full = {"sender": "x", "sequence": 7, "name": "a.txt", "content_type": "text/plain"}
         for missing in full:
-            self.refuses(b"hello", "no image", **{k: v for k, v in full.items() if k != missing})
+            self.refuses(b"hello", "not an image", **{k: v for k, v in full.items() if k != missing})
         self.client.publish(TOPIC, b"hello", **full)
         self.wait_event(self.relay, "published", name="a.txt")
 

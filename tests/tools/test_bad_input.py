@@ -101,7 +101,7 @@ class Files(support.ToolTest):
     def test_not_an_image_as_pixels(self):
         _, err = self.send("--as-pixels", self.file("noise.png"), status=1)
         self.assertTrue(err.startswith("vitrine send: %s" % (self.folder / "noise.png")))
-        self.assertIn("without --as-pixels sends any file as it is", err)
+        self.assertIn("without --as-pixels sends any file unchanged", err)
 
     def test_full_and_not_to_wait(self):
         self.send("--slots", 2, self.file("1"), self.file("2"))
@@ -141,7 +141,7 @@ class Places(support.ToolTest):
         self.assertEqual((self.folder / "made/b").read_bytes(), path.read_bytes())
 
     def test_a_file_is_no_folder(self):
-        self.still_waits("-o", self.file("file"), words=["a folder is needed"])
+        self.still_waits("-o", self.file("file"), words=["this is not a folder"])
 
     def test_larger_than_files_may_be(self):
         def limit():
@@ -156,7 +156,7 @@ class Places(support.ToolTest):
             done = subprocess.run([support.VITRINE, "recv", "-o", "-"], stdout=full,
                                   stderr=subprocess.PIPE, env=self.environment, timeout=60)
         self.assertEqual(done.returncode, 1)
-        self.assertIn(b"standard output: No space left on device; it waits", done.stderr)
+        self.assertIn(b"standard output: No space left on device; it still waits", done.stderr)
         self.assertNotIn(b"another folder", done.stderr)
         self.recv()
         self.assertEqual((self.inbox / "a").read_bytes(), path.read_bytes())
@@ -292,7 +292,7 @@ class Keys(support.ToolTest):
         for text in ("", "\nkey\n"):
             self.write_key_file(text)
             _, err = self.run_tool("status", status=1)
-            self.assertIn("has no key in its first line: write one there, or remove it", err)
+            self.assertIn("has no key in its first line: write one there, or remove the file", err)
 
     def test_the_log_says_which_source_won(self):
         def source(*arguments):

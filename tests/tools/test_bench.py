@@ -53,7 +53,7 @@ class Bench(support.ToolTest):
             for way in ("copied", "in place"):
                 row = re.search(r"^  %s +%s +([\d.]+) +[\d.]+ +[\d.]+ [mu]s" % (what, way), text, re.M)
                 self.assertTrue(row and float(row[1]) > 0, text)
-        for line in ("limit: memcpy, nobody else", "an empty system call", "Others used"):
+        for line in ("limit: memcpy, one process alone", "an empty system call", "Other processes used"):
             self.assertIn(line, text)
 
     def test_figures_fit_each_other(self):

@@ -44,7 +44,7 @@ class Decoding(ToolTest):
         _, err = self.send("--as-pixels", "--strict", cut, status=1)
         self.assertIn("incomplete: the file ends early", err)
         _, err = self.send("--strict", cut, status=2)
-        self.assertIn("--strict is for --as-pixels", err)
+        self.assertIn("--strict requires --as-pixels", err)
 
     def test_a_decoder_that_crashes(self):
         program = self.folder / "bin/vitrine"

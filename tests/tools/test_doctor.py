@@ -46,13 +46,13 @@ class Doctor(support.ToolTest):
     def finds(self, level, what, cure, status=None, **more):
         """One finding, and the command that cures it in the line below."""
         text = self.report(status if status is not None else level == "STOP", **more)
-        self.assertRegex(text, r"(?m)^%s  +%s: .*\n(?:STOP .*\n)*      cure: .*%s" % (
+        self.assertRegex(text, r"(?m)^%s  +%s: .*\n(?:STOP .*\n)*      fix: .*%s" % (
             level, re.escape(what), re.escape(cure)))
         self.assertEqual(len(re.findall(r"(?m)^(?:warn|STOP)", text)), 1, text)
 
     def test_all_is_well(self):
         text = self.report(0)
-        self.assertTrue(text.endswith("0 would stop the pair, 0 warnings\n"), text)
+        self.assertTrue(text.endswith("0 would stop the two programs, 0 warnings\n"), text)
 
     def test_no_sysv_ipc(self):
         (self.root / "proc/sysvipc/shm").unlink()
@@ -79,7 +79,7 @@ class Doctor(support.ToolTest):
     def test_no_proc(self):
         for name in ("proc/sysvipc", "proc/self"):
             shutil.rmtree(self.root / name)
-        self.assertRegex(self.report(1), r"(?m)^STOP  /proc: .*\n      cure: sudo mount -t proc")
+        self.assertRegex(self.report(1), r"(?m)^STOP  /proc: .*\n      fix: sudo mount -t proc")
 
     @unittest.skipIf(support.SANITIZED, "a sanitizer takes all addresses")
     def test_addresses(self):
@@ -87,7 +87,7 @@ class Doctor(support.ToolTest):
             resource.setrlimit(resource.RLIMIT_AS, (800 << 20, 800 << 20))
         out, _ = self.run_tool("doctor", "--root", self.root, "--user", 1000, status=1,
                                preexec_fn=limit)
-        self.assertRegex(out.decode(), r"(?m)^STOP  ulimit -v: .*\n      cure: ulimit -v unlimited")
+        self.assertRegex(out.decode(), r"(?m)^STOP  ulimit -v: .*\n      fix: ulimit -v unlimited")
         _, err = self.run_tool("send", self.file("a", 10), status=1, preexec_fn=limit)
         self.assertIn("ulimit -v", err)
 
@@ -161,15 +161,15 @@ class Doctor(support.ToolTest):
         del self.environment["DISPLAY"]
         self.send(self.file("a"))
         text = self.real()
-        self.assertIn("1 image waits in channel 0x%08x, and nobody is there\n"
-                      "      cure: vitrine recv -k 0x%08x " % (self.key, self.key), text)
+        self.assertIn("1 image waits in channel 0x%08x, and no program has it open\n"
+                      "      fix: vitrine recv -k 0x%08x " % (self.key, self.key), text)
         self.recv()
         receiver = self.start("recv")
         self.wait_line(receiver, "channel role=")
         self.assertIn("channel: 0x%08x is there and in order" % self.key, self.real())
         receiver.kill()
         receiver.wait()
-        self.assertIn("cure: vitrine clean -k 0x%08x" % self.key, self.real())
+        self.assertIn("fix: vitrine clean -k 0x%08x" % self.key, self.real())
         self.run_tool("clean")
         self.assertIn("there is none under 0x%08x" % self.key, self.real())
 

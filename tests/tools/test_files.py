@@ -119,7 +119,7 @@ class Sending(support.ToolTest):
     def test_timeout(self):
         files = [self.file("%d" % i) for i in range(3)]
         _, err = self.send("--slots", 2, "--timeout", "0.2", *files, status=1)
-        self.assertIn("no slot came free within 0.2 s: ", err)
+        self.assertIn("no slot became free within 0.2 s: ", err)
         self.recv()
 
     def test_signals_end_it_cleanly(self):
@@ -161,7 +161,7 @@ class Receiving(support.ToolTest):
         self.recv("-n", 1)
         self.assertEqual(self.received(), ["a"])
         _, err = self.recv("-n", 2, "--timeout", "0.1", status=1)
-        self.assertIn("vitrine recv: nothing to receive: the time given", err)
+        self.assertIn("vitrine recv: nothing to receive: timed out", err)
         self.assertEqual(self.received(), ["a", "b"])
 
     def test_follow_until_a_signal(self):

@@ -154,7 +154,7 @@ class Strangers(support.ToolTest):
         eve = self.eve_waits("0x%08x" % self.key)
         said = self.alice(support.VITRINE, "status")
         self.assertRegex(said, r"owner .*\b%d\b" % EVE)
-        self.assertIn("another user's", said)
+        self.assertIn("belongs to another user", said)
         self.assertEqual(self.status()["owner"], EVE)
         eve.terminate()
         eve.wait()
@@ -187,7 +187,7 @@ class Strangers(support.ToolTest):
         for program in (*self.senders(), (support.VITRINE, "recv", "--timeout", "5")):
             with self.subTest(program=program):
                 said = self.alice(*program, "--key", "0x%08x" % key, status=1)
-                self.assertIn("segment %d is no channel of ours" % number, said)
+                self.assertIn("segment %d is not a Vitrine channel" % number, said)
                 self.assertEqual(support.ipc_objects(key), {"shm": number})
         self.assertEqual(support.Segment({"shmid": number}).__enter__().read(8, 12), b"three months")
 

@@ -50,7 +50,7 @@ static void a_holder_without_a_number_is_told_without_one(void **state)
 	holder = presence_mutex_holder(&watch, &look, 2 * SECOND);
 	assert_int_equal(holder, PRESENCE_UNNAMED);
 	presence_holder(text, holder);
-	assert_non_null(strstr(text, "a process that cannot be named from here"));
+	assert_non_null(strstr(text, "a process that cannot be identified from here"));
 	assert_null(strstr(text, "kill"));
 }
 

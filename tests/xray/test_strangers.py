@@ -161,7 +161,7 @@ class Strangers(unittest.TestCase):
         if said.returncode == 126 or "Permission denied" in said.stderr:
             self.skipTest("another user cannot reach this build")
         self.assertEqual(said.returncode, 0, said.stderr)
-        self.assertIn("no permission to read it; its owner or root may", said.stdout)
+        self.assertIn("no permission to read it; only its owner or root may", said.stdout)
 
     def test_the_mistakes_of_lesson_6(self):
         """They make their mistake under control as without; but for the one that needs 32,767 items."""

@@ -1,10 +1,10 @@
 /*
- * bench.c - vitrine bench: how fast frames go through Vitrine on this machine, beside a ring in POSIX
- * shared memory and the machine's own limits. Other peers are modules (bench/peers); script/bench
- * builds them and measures the windows, too.
+ * bench.c - vitrine bench: measures how fast frames pass through Vitrine on this machine, compared
+ * with a ring in POSIX shared memory and with the limits of the machine. Other peers are modules
+ * (bench/peers); script/bench builds them and measures the windows as well.
  *
- *	vitrine bench
- *	vitrine bench --size 1080p --rounds 9
+ *     vitrine bench
+ *     vitrine bench --size 1080p --rounds 9
  */
 #include <argp.h>
 #include <signal.h>
@@ -39,16 +39,20 @@ struct arguments {
 };
 
 static const struct argp_option table[] = {
-	{"rounds", KEY_ROUNDS, "N", 0, "So many rounds, 1 to 25 (5)", 0},
-	{"seconds", KEY_SECONDS, "TIME", 0, "How long each race takes, about (0.08)", 0},
+	{"rounds", KEY_ROUNDS, "N", 0, "Number of rounds, 1 to 25 (default 5)", 0},
+	{"seconds", KEY_SECONDS, "TIME", 0,
+		"Approximate duration of each race in seconds "
+		"(default 0.08)",
+		0},
 	{"size", KEY_SIZE, "SIZE", 0,
-		"Only frames of this size: \"16K\", \"1080p\", \"4K\", \"24MP\" or WxH (the first three); may be given again",
+		"Use only frames of this size: \"16K\", \"1080p\", \"4K\", \"24MP\" or WxH "
+		"(default: the first three); may be repeated",
 		0},
 	{"peer", KEY_PEER, "FILE", 0,
-		"Race this module, too (bench/peers/*.so of the build); may be given again", 0},
+		"Also race this module (bench/peers/*.so of the build); may be repeated", 0},
 	{"drawn", KEY_DRAWN, NULL, 0,
-		"Race a third way: in place, with every byte of each frame written anew", 0},
-	{"json", KEY_JSON, NULL, 0, "All figures of all rounds, for programs", 0},
+		"Also race a third way: in place, with every byte of each frame written again", 0},
+	{"json", KEY_JSON, NULL, 0, "Print all figures of all rounds, for programs", 0},
 	{0},
 };
 
@@ -116,15 +120,18 @@ static const struct argp_child children[] = {{&options_key_argp, 0, NULL, 0}, {0
 static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
-	.doc = "Measures how fast frames go from one process to another on this machine: through "
-	       "Vitrine, and through a ring in POSIX shared memory, copied and made in place, beside "
-	       "what memcpy and a wake-up cost. It uses keys of its own, whatever -k says, and leaves "
-	       "nothing behind."
-	       "\vExit status: 0 measured, 1 something failed, 2 wrong usage.\n",
+	.doc = "Measures how fast frames pass from one process to another on this machine, "
+	       "through Vitrine and through a ring in POSIX shared memory, copied and created in "
+	       "place, and compares that with the cost of memcpy and of a wake-up. It uses keys "
+	       "of its own, regardless of -k, and leaves nothing behind.\vExit status: 0 success, "
+	       "1 failure, 2 wrong usage.\n",
 	.children = children,
 };
 
-/* A descriptor that is readable once a signal asks for the end; the signals are blocked by main. */
+/*
+ * A descriptor that becomes readable when a signal asks the program to end; main has blocked the
+ * signals.
+ */
 static int open_interrupt(void)
 {
 	sigset_t set;
@@ -161,7 +168,7 @@ static int run(struct measure *measure, const struct arguments *arguments, struc
 		return COMMAND_FAILED;
 	is_done = measure_run(measure);
 	if (!is_done)
-		log_error(log, "interrupted", "nothing was measured to its end");
+		log_error(log, "interrupted", "no measurement was completed");
 	else if (arguments->json)
 		tell_json(stdout, measure);
 	else
@@ -180,11 +187,11 @@ int command_bench(int argc, char **argv)
 	log_start(&log, argv[0]);
 	if (arguments.sizes == 0) {
 		memcpy(arguments.size, known, sizeof(known));
-		arguments.sizes = KNOWN - 1; /* the largest takes long, and is as 4K */
+		arguments.sizes = KNOWN - 1; /* the largest is slow, and its result is that of 4K */
 	}
 	measure = calloc(1, sizeof(*measure));
 	if (measure == NULL) {
-		log_error(&log, "cannot measure", "there is not enough memory");
+		log_error(&log, "cannot measure", "not enough memory");
 		return COMMAND_FAILED;
 	}
 	measure->rounds = arguments.rounds;

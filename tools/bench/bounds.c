@@ -46,7 +46,7 @@ double bounds_copies(size_t size, double seconds)
 		start = end = now();
 		while (end - start < seconds) {
 			memcpy(to, from, size);
-			from[count++ % (long)size] ^= to[size - 1]; /* each copy is wanted */
+			from[count++ % (long)size] ^= to[size - 1]; /* keeps every copy */
 			end = now();
 		}
 		rate = (double)count / (end - start);
@@ -107,7 +107,7 @@ static double time_semop(void)
 	return (end - start) * 1e6 / CALLS;
 }
 
-/* Waits for its turn: asleep, as soon as the other has it. */
+/* Waits for its turn; falls asleep as soon as the other side has it. */
 static void take_turn(_Atomic uint32_t *turn, uint32_t own)
 {
 	uint32_t seen;

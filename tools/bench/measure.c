@@ -9,7 +9,7 @@
 #include "other_load.h"
 
 #define COPYING 0.05 /* seconds of memcpy alone */
-#define QUIET   0.10 /* of all cores: when others use more, a race is run again */
+#define QUIET   0.10 /* of all cores: if others use more, a race is repeated */
 
 enum { SLOTS = 4, SLOW = 2 /* frames/s */ };
 
@@ -30,7 +30,7 @@ bool measure_add(struct measure *measure, const struct race_peer *peer, bool dra
 	struct measure_entry *base = calloc(1, sizeof(*base));
 	bool in_place = false, is_done = false;
 
-	snprintf(error, 256, "there are too many");
+	snprintf(error, 256, "too many ways to race");
 	if (base != NULL && race_describe(peer, base->name, base->title, &in_place, error)) {
 		base->peer = *peer;
 		is_done = add_way(measure, base, RACE_COPIED) &&
@@ -48,7 +48,10 @@ static bool is_interrupted(const struct measure *measure)
 	return measure->interrupt >= 0 && poll(&polled, 1, 0) > 0;
 }
 
-/* One race; again while others are at work and there is patience. The quietest counts. */
+/*
+ * Runs one race; repeats it while other processes are busy and time remains, and keeps the
+ * quietest.
+ */
 static bool race_entry(struct measure *measure, struct measure_entry *entry, unsigned size,
 	struct race_result *result)
 {
@@ -78,7 +81,7 @@ static bool race_entry(struct measure *measure, struct measure_entry *entry, uns
 	return is_done;
 }
 
-/* Whether it takes seconds to race it again: once is enough then, and larger frames are not raced. */
+/* True if repeating it would take seconds: it is then raced once, and not with larger frames. */
 static bool is_slow(const struct measure_entry *entry, unsigned size)
 {
 	const struct race_result *first = &entry->results[size][0];
@@ -91,7 +94,10 @@ static bool was_slow(const struct measure_entry *entry, unsigned size)
 	return size > 0 && is_slow(entry, size - 1);
 }
 
-/* Every entry once. Each round begins with another one: whoever comes first has it best. */
+/*
+ * Races every entry once. Each round starts with a different entry, because the first one has an
+ * advantage.
+ */
 static bool race_all(struct measure *measure, unsigned size, unsigned round)
 {
 	for (unsigned i = 0; i < measure->entries; i++) {
@@ -117,7 +123,7 @@ static bool race_all(struct measure *measure, unsigned size, unsigned round)
 
 bool measure_run(struct measure *measure)
 {
-	/* As long again as the races take, at most, goes into those that others disturbed. */
+	/* Repetitions of disturbed races may take at most as long as the races themselves. */
 	measure->patience = measure->seconds * measure->rounds * measure->sizes * measure->entries;
 	for (unsigned round = 0; round < measure->rounds; round++) {
 		if (!bounds_calls(&measure->calls[round]))

@@ -1,6 +1,7 @@
 /*
- * measure.h - all races of a run, interleaved: in each round each way of each peer in turn, so that
- * an hour in which the machine is slow is slow for all. Called by bench.c; tell.h prints it.
+ * measure.h - all races of a run, interleaved: each round races every way of every peer once, so
+ * that a slow period of the machine affects all of them. Called by bench.c; tell.h prints the
+ * result.
  */
 #ifndef VITRINE_TOOLS_MEASURE_H
 #define VITRINE_TOOLS_MEASURE_H
@@ -20,7 +21,7 @@ struct measure_entry {
 	struct race_peer peer;
 	char name[64], title[128];
 	enum race_way way;
-	char left_out[MEASURE_SIZES][256]; /* why this size was not raced; "": it was */
+	char left_out[MEASURE_SIZES][256]; /* why this size was not raced; "": raced */
 	struct race_result results[MEASURE_SIZES][MEASURE_ROUNDS];
 };
 
@@ -29,24 +30,24 @@ struct measure {
 	struct measure_size size[MEASURE_SIZES];
 	struct measure_entry entry[MEASURE_ENTRIES];
 	struct bounds_calls calls[MEASURE_ROUNDS];
-	double seconds;  /* of a stretch */
-	double patience; /* seconds left for races done again because others were at work */
+	double seconds;  /* duration of one measurement */
+	double patience; /* seconds left for repeating disturbed races */
 	int interrupt;   /* readable: stop */
-	bool is_told;    /* progress goes to standard error */
+	bool is_told;    /* print progress on standard error */
 };
 
-/* Adds the ways of a peer; false: it is no peer (error says why) or there are too many. */
+/* Adds the ways of a peer; false: not a peer (error says why), or too many. */
 bool measure_add(struct measure *measure, const struct race_peer *peer, bool drawn,
 	char error[256]);
 
-/* Runs it. false: interrupted. A peer that fails is left out from then on, by name. */
+/* Runs all races. false: interrupted. A peer that fails is omitted from then on, and named. */
 bool measure_run(struct measure *measure);
 
 /* ---- what came out: medians over the rounds ------------------------------------------------- */
 
 enum measure_what {
 	MEASURE_RATE,
-	MEASURE_CPU_US, /* a frame */
+	MEASURE_CPU_US, /* per frame */
 	MEASURE_SWITCHES,
 	MEASURE_FAULTS,
 	MEASURE_POINTER_US,
@@ -60,11 +61,13 @@ enum measure_what {
 
 double measure_value(const struct race_result *result, enum measure_what what);
 
-/* The median of an entry at a size; 0 if it was left out. */
+/* The median of an entry at a size; 0 if it was omitted. */
 double measure_median(const struct measure *measure, unsigned entry, unsigned size,
 	enum measure_what what);
 
-/* The median over the rounds of its rate by that of entry `by` in the same round. */
+/*
+ * The median over all rounds of the entry's rate divided by that of entry `by` in the same round.
+ */
 double measure_ratio(const struct measure *measure, unsigned entry, unsigned by, unsigned size);
 
 /* The median of `count` numbers; reorders them. */

@@ -1,6 +1,6 @@
 /*
- * other_load.h - how busy others keep the machine while something is measured here: /proc/stat less
- * what this process and the children that it waited for have used. Called by race.c and bounds.c.
+ * other_load.h - how busy other processes keep the machine during a measurement: /proc/stat minus the
+ * use of this process and of the children it has waited for. Called by race.c and bounds.c.
  */
 #ifndef VITRINE_TOOLS_OTHER_LOAD_H
 #define VITRINE_TOOLS_OTHER_LOAD_H
@@ -11,7 +11,7 @@ struct machine_look {
 
 void machine_look(struct machine_look *look);
 
-/* The shares of all cores, 0 to 1, that others used and that were stolen since then. */
+/* The shares of all cores, 0 to 1, that other processes used and that were stolen since then. */
 void machine_since(const struct machine_look *before, double *others, double *stolen);
 
 #endif

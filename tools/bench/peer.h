@@ -1,12 +1,11 @@
 /*
- * peer.h - a peer: one way to hand frames from one process to another. vitrine bench races them.
- *
- * A peer is one file with one `struct peer`. Those of tools/bench are part of the command; a module
- * (see bench/peers) exports its own under the name PEER_SYMBOL. Three processes open it: the host
- * first, which makes what has a name and removes it at the end; then, side by side, a consumer and a
- * producer. Each calls its half from one thread. A call that fails has written why to standard error
- * and returns NULL or false; that ends the race. None needs a time limit: who waits for one that
- * has gone is killed.
+ * peer.h - a peer: one way to pass frames from one process to another, which vitrine bench races. A
+ * peer is one file with one `struct peer`. Those of tools/bench are part of the command; a module
+ * (see bench/peers) exports its own under the name PEER_SYMBOL. Three processes open a peer: first
+ * the host, which creates the named objects and removes them at the end; then a consumer and a
+ * producer, at the same time. Each calls its functions from one thread. A call that fails prints
+ * the reason on standard error and returns NULL or false, which ends the race. No call needs a
+ * timeout: a process that waits for one that has ended is killed.
  */
 #ifndef VITRINE_TOOLS_PEER_H
 #define VITRINE_TOOLS_PEER_H
@@ -21,15 +20,15 @@ extern "C" {
 
 enum peer_side { PEER_HOST, PEER_CONSUMER, PEER_PRODUCER };
 
-/* What a race asks of a peer. */
+/* The parameters of a race. */
 struct peer_task {
 	size_t size;     /* bytes of a frame, width x height x 4 */
 	uint32_t width;  /* pixels of 4 bytes */
 	uint32_t height; /* pixels */
-	uint32_t slots;  /* frames that may be under way */
-	int32_t key;     /* unused: for System V objects */
-	char name[64];   /* unused: for objects with names */
-	char folder[64]; /* empty: for sockets; removed afterwards, with all in it */
+	uint32_t slots;  /* frames that may be in transit */
+	int32_t key;     /* an unused key for System V objects */
+	char name[64];   /* an unused name for named objects */
+	char folder[64]; /* an empty folder for sockets; removed afterwards with its contents */
 };
 
 struct peer {
@@ -39,15 +38,15 @@ struct peer {
 	void *(*open)(const struct peer_task *task, enum peer_side side);
 	void (*close)(void *self, enum peer_side side);
 
-	/* Peers whose frames lie in shared memory. */
+	/* For peers whose frames are in shared memory. */
 	void *(*claim)(void *self);      /* where the next frame goes, `size` bytes */
-	bool (*publish)(void *self);     /* hands it over */
+	bool (*publish)(void *self);     /* publishes it */
 	const void *(*take)(void *self); /* the next frame, sleeping until there is one */
-	bool (*release)(void *self);     /* done with it */
+	bool (*release)(void *self);     /* releases it */
 
-	/* The others: these two instead of those four. */
+	/* For other peers: these two instead of the four above. */
 	bool (*send)(void *self, const void *frame);
-	bool (*receive)(void *self, void *frame); /* all of the next frame, to where it is kept */
+	bool (*receive)(void *self, void *frame); /* receives the next frame completely */
 };
 
 /* In a module: const struct peer PEER_SYMBOL = {…}; */

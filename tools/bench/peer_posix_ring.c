@@ -1,7 +1,7 @@
 /*
- * peer_posix_ring.c - what a good C programmer writes on an afternoon: a POSIX shared memory object
- * with a ring of slots and two process-shared semaphores. Nothing survives a kill here: the measure
- * for speed, not for promises.
+ * peer_posix_ring.c - what a good C programmer writes in an afternoon: a ring of slots in a POSIX
+ * shared memory object, and two process-shared semaphores. It does not survive a kill: it is the
+ * yardstick for speed, not for robustness.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-/* peer_vitrine.c - Vitrine itself, as any program uses it: only what vitrine.h has. */
+/* peer_vitrine.c - Vitrine as any program uses it: only functions of vitrine.h. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -8,7 +8,7 @@
 struct vitrine_peer {
 	struct vitrine_channel *channel;
 	struct vitrine_claim claim;
-	struct vitrine_image image; /* published, or taken */
+	struct vitrine_image image; /* being published or taken */
 	uint64_t size;
 };
 
@@ -46,7 +46,7 @@ static void *peer_open(const struct peer_task *task, enum peer_side side)
 	return peer;
 }
 
-/* The host goes last: whatever a side that failed has left is removed with the channel. */
+/* The host ends last: whatever a failed side has left is removed with the channel. */
 static void peer_close(void *self, enum peer_side side)
 {
 	struct vitrine_peer *peer = self;

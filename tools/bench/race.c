@@ -1,4 +1,4 @@
-/* race.c - starts the processes of a race, watches over them and reckons; see race.h. */
+/* race.c - starts the processes of a race, supervises them and computes the result; see race.h. */
 #include "race.h"
 
 #include <dirent.h>
@@ -23,7 +23,7 @@ enum { PATIENCE_MS = 60000 };
 
 struct side {
 	pid_t pid;  /* 0: not started, or ended */
-	int socket; /* the process says "ready" here; that it is shut says "go", to the host "end" */
+	int socket; /* "ready" arrives here; closing it means "go", for the host "end" */
 	bool is_ready, failed;
 	int status; /* of waitpid(), once it failed */
 };
@@ -40,7 +40,7 @@ struct race {
 static bool fail(struct race_area *area, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* The first reason stays. */
+/* Only the first reason is kept. */
 static bool fail(struct race_area *area, const char *format, ...)
 {
 	va_list arguments;
@@ -61,14 +61,14 @@ static const struct peer *load(const struct race_peer *which, char error[256])
 
 	if (which->peer != NULL)
 		return which->peer;
-	module = dlopen(which->module, RTLD_NOW | RTLD_GLOBAL); /* it may have modules of its own */
+	module = dlopen(which->module, RTLD_NOW | RTLD_GLOBAL); /* it may load modules itself */
 	peer = module != NULL ? dlsym(module, "bench_peer") : NULL;
 	if (peer == NULL)
 		snprintf(error, 256, "%s", dlerror());
 	return peer;
 }
 
-/* What a peer and its libraries say goes into a file: the last line tells why it failed. */
+/* Redirects the output of a peer and its libraries to a file; its last line says why it failed. */
 static void redirect(const struct race *race, enum peer_side side)
 {
 	char path[128];
@@ -110,7 +110,7 @@ static const char *how_it_ended(int status, char line[128])
 		snprintf(line, 128, "killed by signal %d (%s)", WTERMSIG(status),
 			strsignal(WTERMSIG(status)));
 	else
-		snprintf(line, 128, "exit status %d, and no word", WEXITSTATUS(status));
+		snprintf(line, 128, "exit status %d, without a message", WEXITSTATUS(status));
 	return line;
 }
 
@@ -160,15 +160,15 @@ static bool start_side(struct race *race, enum peer_side side)
 
 		sigemptyset(&none);
 		sigprocmask(SIG_SETMASK, &none, NULL);
-		if (side != PEER_HOST) /* the host stays: it clears up */
+		if (side != PEER_HOST) /* the host must stay to clean up */
 			prctl(PR_SET_PDEATHSIG, SIGKILL);
-		setpgid(0, 0); /* a terminal's ^C is for the parent alone */
+		setpgid(0, 0); /* a terminal's ^C must reach only the parent */
 		if (getppid() != parent)
 			_exit(1);
 		for (int other = 0; other <= (int)side; other++)
 			close(race->sides[other].socket);
 		redirect(race, side);
-		exit(play(race, side, sockets[1]) ? 0 : 1); /* libraries may have to say goodbye */
+		exit(play(race, side, sockets[1]) ? 0 : 1); /* libraries may have exit handlers */
 	}
 	close(sockets[1]);
 	return race->sides[side].pid > 0 || fail(race->area, "fork: %s", strerror(errno));
@@ -188,7 +188,7 @@ static void end_side(struct side *side)
 	side->pid = 0;
 }
 
-/* What a side's socket says: that it is ready, or, by its end, that the process has gone. */
+/* Reads a side's socket: the side is ready or, if it is closed, the process has ended. */
 static void hear(struct side *side)
 {
 	char byte;
@@ -200,8 +200,8 @@ static void hear(struct side *side)
 }
 
 /*
- * Waits until all sides that run are ready (or, later, gone). false: one failed, none got on in
- * time, or the user wants an end.
+ * Waits until all running sides are ready (or, later, have ended). false: one failed, none
+ * progressed in time, or the user interrupted.
  */
 static bool watch(struct race *race, bool until_ready)
 {
@@ -224,8 +224,7 @@ static bool watch(struct race *race, bool until_ready)
 			return true;
 		polled[RACE_SIDES] = (struct pollfd){.fd = race->plan->interrupt, .events = POLLIN};
 		if (poll(polled, RACE_SIDES + 1, PATIENCE_MS) == 0)
-			return fail(race->area, "nothing happens for %d seconds",
-				PATIENCE_MS / 1000);
+			return fail(race->area, "no progress for %d seconds", PATIENCE_MS / 1000);
 		race->interrupted = polled[RACE_SIDES].revents != 0;
 		if (race->interrupted)
 			return false;
@@ -241,7 +240,7 @@ static void go(struct race *race)
 		shutdown(race->sides[i].socket, SHUT_WR);
 }
 
-/* The host goes last; it has to clear up, so it is not killed unless it hangs. */
+/* Ends all processes, the host last: it must clean up, so it is killed only if it hangs. */
 static void end_all(struct race *race)
 {
 	for (int i = RACE_SIDES - 1; i >= 0; i--) {
@@ -259,7 +258,7 @@ static void end_all(struct race *race)
 			while (poll(&polled, 1, PATIENCE_MS) > 0 &&
 				read(side->socket, &byte, 1) > 0)
 				continue;
-			kill(side->pid, SIGKILL); /* it has ended, or hangs */
+			kill(side->pid, SIGKILL); /* it has ended or hangs */
 		}
 		end_side(side);
 	}
@@ -275,7 +274,7 @@ static int compare(const void *a, const void *b)
 	return (first > second) - (first < second);
 }
 
-/* p50 and p99 of `to` minus `from`; destroys `to`. */
+/* p50 and p99 of `to` minus `from`; overwrites `to`. */
 static void percentiles(uint64_t *to, const uint64_t *from, uint64_t count, double result[2])
 {
 	uint64_t middle, most;
@@ -336,7 +335,7 @@ static bool set_up(struct race *race)
 		.width = plan->width,
 		.height = plan->height,
 		.slots = plan->slots,
-		/* The pid is this process's own: so are the key and the name. */
+		/* The pid makes the key and the name unique. */
 		.key = (int32_t)(0x77010000u | ((unsigned)getpid() & 0xffff)),
 	};
 	snprintf(race->task.name, sizeof(race->task.name), "/vitrine-bench-%d", (int)getpid());
@@ -392,7 +391,7 @@ bool race_describe(const struct race_peer *which, char name[64], char title[128]
 	if (told == MAP_FAILED)
 		return false;
 	fflush(NULL);
-	pid = fork(); /* what a library does when it is loaded stays there */
+	pid = fork(); /* side effects of loading a library stay in the child */
 	if (pid == 0) {
 		const struct peer *peer = load(which, told->error);
 

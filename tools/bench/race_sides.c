@@ -1,4 +1,4 @@
-/* race_sides.c - the two loops of a race, see race.h. Each runs in a process of its own. */
+/* race_sides.c - the two loops of a race, each in its own process; see race.h. */
 #include <errno.h>
 #include <linux/futex.h>
 #include <stdio.h>
@@ -15,15 +15,15 @@
 enum {
 	MARKS_MOST = 64,
 	MARKS_APART = 1024, /* bytes, at least */
-	PAUSE_NS = 100000,  /* until the consumer of one at a time is asleep again */
+	PAUSE_NS = 100000,  /* long enough for the consumer to fall asleep again */
 	WARM_NS = 1000000000,
-	FRAMES_LEAST = 2, /* of a stretch, however long they take */
+	FRAMES_LEAST = 2, /* of a measurement, even if they are slow */
 };
 
-/* What a frame says besides its number: what comes after it. */
+/* What a frame says about the frames after it. */
 enum flag {
 	NONE,
-	FAST, /* all before it have warmed up, the next ones come as fast as they can */
+	FAST, /* the warm-up is over, the next ones come at full speed */
 	SLOW, /* the next ones come one at a time */
 	LAST,
 };
@@ -67,7 +67,9 @@ static size_t mark_count(size_t size)
 	return count < 2 ? 2 : count > MARKS_MOST ? MARKS_MOST : count;
 }
 
-/* Mark `i` of a frame; the first is its first bytes, the last its last ones. */
+/*
+ * The position of mark `i` of a frame; the first mark is its first bytes, the last its last bytes.
+ */
 static size_t mark_place(size_t size, size_t i)
 {
 	size_t last = size - sizeof(uint64_t);
@@ -90,7 +92,7 @@ static void mark(uint8_t *frame, size_t size, uint64_t number, enum flag flag)
 	}
 }
 
-/* Whether a frame has all marks of `number`; then what comes after it. */
+/* True if the frame has all marks of `number`; also gets its flag. */
 static bool is_whole(const uint8_t *frame, size_t size, uint64_t number, enum flag *flag)
 {
 	uint64_t word, value;
@@ -110,7 +112,7 @@ static size_t frame_size(const struct race_plan *plan)
 	return (size_t)plan->width * plan->height * 4;
 }
 
-/* Pixels that are neither all alike nor all chance: a peer may compress them. */
+/* Creates pixels that are neither uniform nor random, because a peer may compress them. */
 static uint8_t *make_frame(const struct race_plan *plan)
 {
 	size_t size = frame_size(plan);
@@ -180,14 +182,14 @@ static bool hand_over(const struct peer *peer, void *self, const struct race_pla
 	return peer->publish(self);
 }
 
-/* Where the producer is on its way: frames that warm up, fast ones, ones at a time. */
+/* The producer's progress: warm-up frames, fast frames, frames one at a time. */
 struct way {
-	enum flag last_flag; /* that was not NONE */
-	uint64_t end_ns;     /* of this stretch */
-	uint64_t count;      /* of frames in it */
+	enum flag last_flag; /* the last flag other than NONE */
+	uint64_t end_ns;     /* end of this phase */
+	uint64_t count;      /* frames in this phase */
 };
 
-/* What frame comes next: one that changes the stretch, or one more of it. */
+/* The flag of the next frame: one that starts the next phase, or NONE. */
 static enum flag next_flag(struct way *way, const struct race_plan *plan)
 {
 	uint64_t now = now_ns();
@@ -261,8 +263,8 @@ static bool get_copy(const struct peer *peer, void *self, uint8_t *copy, size_t 
 }
 
 /*
- * Leaves the first frames where they are until every slot was used once, or until nothing more comes:
- * some peers have room for less. So both sides have met all pages before anything is measured.
+ * Keeps the first frames until every slot has been used once, or until no more arrive, because some
+ * peers have room for fewer. So both sides have touched all pages before the measurement.
  */
 static void let_it_fill(struct race_area *area, uint32_t slots)
 {

@@ -8,7 +8,7 @@
 
 /* ---- for people ----------------------------------------------------------------------------- */
 
-/* Three digits that count, however large it is. */
+/* Formats a number with three significant digits. */
 static const char *number(char text[16], double value)
 {
 	snprintf(text, 16, value >= 100 ? "%.0f" : value >= 10 ? "%.1f" : "%.2f", value);
@@ -26,7 +26,7 @@ static const char *microseconds(char text[16], double value)
 	return text;
 }
 
-/* The entry that the others are compared with; the first if it is not there. */
+/* The entry that the others are compared with; the first one if it is missing. */
 static unsigned measure_by(const struct measure *measure)
 {
 	for (unsigned i = 0; i < measure->entries; i++)
@@ -70,7 +70,7 @@ static void print_size(FILE *file, const struct measure *measure, unsigned size)
 		"wake-up", "copy", "p99", "switches", "faults");
 	for (unsigned i = 0; i < measure->entries; i++)
 		print_entry(file, measure, i, size);
-	fprintf(file, "  %-42s%10s\n  %-42s%10s\n", "limit: memcpy, nobody else at work",
+	fprintf(file, "  %-42s%10s\n  %-42s%10s\n", "limit: memcpy, one process alone",
 		number(alone, measure_middle(that.copies, measure->rounds)),
 		"limit: memcpy, two processes at once, each",
 		number(both, measure_middle(that.copies_of_two, measure->rounds)));
@@ -100,19 +100,20 @@ static double mean_others(const struct measure *measure, enum measure_what what)
 void tell_table(FILE *file, const struct measure *measure)
 {
 	fprintf(file,
-		"Frames go from one process to another, which copies each once into memory of its\n"
-		"own and looks whether it is whole. Medians of %u rounds, in which all take turns.\n\n"
-		"  copied    the producer copies the frame from its own memory; in place: it made it there\n"
-		"  frames/s  as fast as they can; ratio: to posix-ring copied, in the same round\n"
-		"  CPU       of both processes, a frame; switches of context and page faults, too\n"
-		"  wake-up   from publishing to the pointer that a sleeping consumer gets\n"
-		"  copy      from the producer's having the frame to the consumer's having its copy; p99\n",
+		"Frames pass from one process to another, which copies each one into its own memory\n"
+		"and checks that it is complete. Medians of %u rounds; all peers take turns.\n\n"
+		"  copied    the producer copies the frame from its own memory\n"
+		"  in place  the producer has created the frame in shared memory\n"
+		"  frames/s  at full speed; ratio: compared with posix-ring copied, in the same round\n"
+		"  CPU       of both processes, per frame; also context switches and page faults\n"
+		"  wake-up   from publishing until a sleeping consumer has the pointer\n"
+		"  copy      from the producer having the frame to the consumer having its copy; p99\n",
 		measure->rounds);
 	for (unsigned size = 0; size < measure->sizes; size++)
 		print_size(file, measure, size);
 	fprintf(file,
 		"\nLimits: an empty system call %.2f us, one semop %.2f us, waking a process %.1f us.\n"
-		"Others used %.0f %% of all cores meanwhile, and %.0f %% was stolen.\n",
+		"Other processes used %.0f %% of all cores; %.0f %% was stolen by the hypervisor.\n",
 		call_median(measure, offsetof(struct bounds_calls, call_us)),
 		call_median(measure, offsetof(struct bounds_calls, semop_us)),
 		call_median(measure, offsetof(struct bounds_calls, wakeup_us)),

@@ -1,4 +1,4 @@
-/* tell.h - what a run of vitrine bench found, for people and for programs. Called by bench.c. */
+/* tell.h - prints the results of vitrine bench, for people and for programs. Called by bench.c. */
 #ifndef VITRINE_TOOLS_TELL_H
 #define VITRINE_TOOLS_TELL_H
 

@@ -66,8 +66,11 @@ static const struct argp_option table[] = {
 		"What the programs write, the first one's before the second's", 2},
 	{"names", KEY_NAMES, "LIST", 0,
 		"What the semaphores are called, and perhaps a bound: mutex:1,empty,full", 2},
-	{"enum", KEY_ENUM, "FILE", 0, "The same, by the first enum of a C file that fits", 2},
-	{"leftovers", KEY_LEFTOVERS, NULL, 0, "Objects that are left behind are no fault", 2},
+	{"enum", KEY_ENUM, "FILE", 0,
+		"Names of the semaphores, from the first enum of a C file "
+		"that fits",
+		2},
+	{"leftovers", KEY_LEFTOVERS, NULL, 0, "Do not report objects that are left behind", 2},
 	{"any-status", KEY_STATUS, NULL, 0, "An exit status that is not 0 is no fault", 2},
 	{"memory", KEY_MEMORY, "MIB", 0, "Of each process, at most (512)", 3},
 	{"processes", KEY_PROCESSES, "N", 0, "And threads, at once, at most (32)", 3},

@@ -13,7 +13,7 @@ static const struct {
 	[FAULT_NONE] = {"Nothing", "none"},
 	[FAULT_DEADLOCK] = {"Deadlock", "deadlock"},
 	[FAULT_SLEEPS] = {"Sleeps for ever", "sleeps"},
-	[FAULT_UNDO] = {"Undo that takes back what was delivered", "undo"},
+	[FAULT_UNDO] = {"SEM_UNDO takes back a delivered item", "undo"},
 	[FAULT_ERROR] = {"Failed call", "error"},
 	[FAULT_REMOVED] = {"Use of a removed object", "removed"},
 	[FAULT_STATUS] = {"Failed program", "status"},

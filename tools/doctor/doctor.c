@@ -1,7 +1,8 @@
 /*
- * doctor.c - vitrine doctor: what on this machine may stand in the way, and the cure.
+ * doctor.c - vitrine doctor: finds what on this machine could cause trouble, and says how to fix
+ * it.
  *
- *	vitrine doctor
+ *     vitrine doctor
  */
 #include "doctor.h"
 
@@ -19,8 +20,8 @@
 enum { KEY_ROOT = 0x3000, KEY_USER };
 
 static const struct argp_option table[] = {
-	{"root", KEY_ROOT, "DIR", OPTION_HIDDEN, "Look at /proc, /etc … below this folder", 0},
-	{"user", KEY_USER, "UID", OPTION_HIDDEN, "As if this user asked", 0},
+	{"root", KEY_ROOT, "DIR", OPTION_HIDDEN, "Read /proc, /etc … below this folder", 0},
+	{"user", KEY_USER, "UID", OPTION_HIDDEN, "Check as if run by this user", 0},
 	{0},
 };
 
@@ -47,10 +48,11 @@ static const struct argp_child children[] = {{&options_key_argp, 0, NULL, 0}, {0
 static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
-	.doc = "Looks for whatever may stand in the way: limits of the kernel, settings of the system, "
-	       "containers, leftovers of dead programs, the display, fonts, components for image files. It changes nothing."
-	       "\vEach finding comes with the command that cures it. Exit status: 0 nothing would stop the "
-	       "pair (there may be warnings), 1 something would, 2 wrong usage.\n",
+	.doc = "Checks the kernel's limits, system settings, containers, leftovers of dead "
+	       "programs, the display, the fonts and the components for image files. It changes "
+	       "nothing.\vEach problem is followed by a command that fixes it. Exit status: 0 "
+	       "nothing would stop the two programs (there may be warnings), 1 something would, 2 "
+	       "wrong usage.\n",
 	.children = children,
 };
 
@@ -99,7 +101,7 @@ void doctor_cure(const char *format, ...)
 {
 	va_list arguments;
 
-	fputs("      cure: ", stdout);
+	fputs("      fix: ", stdout);
 	va_start(arguments, format);
 	vprintf(format, arguments);
 	va_end(arguments);
@@ -149,8 +151,8 @@ int command_doctor(int argc, char **argv)
 		doctor_files(&doctor);
 		if (doctor.root[0] == '\0')
 			doctor_channels(&doctor);
-		printf("%u would stop the pair, %u warning%s\n", doctor.stops, doctor.warnings,
-			doctor.warnings == 1 ? "" : "s");
+		printf("%u would stop the two programs, %u warning%s\n", doctor.stops,
+			doctor.warnings, doctor.warnings == 1 ? "" : "s");
 		rc = doctor.stops > 0 ? COMMAND_FAILED : COMMAND_OK;
 	}
 	tool_end(&tool);

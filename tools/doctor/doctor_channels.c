@@ -1,4 +1,7 @@
-/* doctor_channels.c - what lies under our keys: this user's channel, and what the dead have left. */
+/*
+ * doctor_channels.c - checks the objects under our keys: this user's channel, and leftovers of dead
+ * programs.
+ */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -23,7 +26,7 @@ static bool is_stopped(pid_t pid)
 	return state == 'T' || state == 't';
 }
 
-/* Somebody who was stopped with the mutex makes all others wait. */
+/* A process that was stopped while holding the mutex makes all others wait. */
 static void check_mutex(struct doctor *doctor, struct vitrine_channel *channel)
 {
 	struct vitrine_snapshot snapshot;
@@ -35,12 +38,12 @@ static void check_mutex(struct doctor *doctor, struct vitrine_channel *channel)
 		return;
 	}
 	doctor_stop(doctor, "channel",
-		"process %d was stopped while it held the mutex: all others wait",
+		"process %d was stopped while holding the mutex: all others wait",
 		snapshot.mutex.pid);
 	doctor_cure("kill -CONT %d", snapshot.mutex.pid);
 }
 
-/* The channel that programs would open here. */
+/* The channel that programs would open with this user's key. */
 static void check_key(struct doctor *doctor)
 {
 	struct vitrine_channel *channel;
@@ -51,7 +54,9 @@ static void check_key(struct doctor *doctor)
 	if (rc == VITRINE_OK) {
 		check_mutex(doctor, channel);
 	} else if (rc == VITRINE_ENONE) {
-		doctor_fine(doctor, "channel", "there is none under %s; the first program makes it",
+		doctor_fine(doctor, "channel",
+			"there is none under %s; the first program creates "
+			"it",
 			doctor->tool->key.text);
 	} else {
 		doctor_stop(doctor, "channel", "%s", vitrine_message(channel));
@@ -61,7 +66,7 @@ static void check_key(struct doctor *doctor)
 	vitrine_close(channel);
 }
 
-/* How many images wait in a set; -1: it cannot be looked at. */
+/* The number of images waiting in a set; -1: it cannot be read. */
 static int waiting_in(int32_t semid)
 {
 	unsigned short values[SEMAPHORES_MAX];
@@ -73,7 +78,7 @@ static int waiting_in(int32_t semid)
 	return values[SEM_FULL];
 }
 
-/* A channel that nobody has attached. */
+/* Reports a channel that no process has attached. */
 static unsigned report_segment(struct doctor *doctor, const struct ipcs_object *segment,
 	const struct ipcs_list *sets)
 {
@@ -86,20 +91,20 @@ static unsigned report_segment(struct doctor *doctor, const struct ipcs_object *
 	waiting = ipcs_with_id(sets, semid) != NULL ? waiting_in(semid) : -1;
 	if (waiting > 0) {
 		doctor_warn(doctor, "leftovers",
-			"%d image%s in channel 0x%08x, and nobody is there", waiting,
+			"%d image%s in channel 0x%08x, and no program has it open", waiting,
 			waiting == 1 ? " waits" : "s wait", key);
 		doctor_cure("vitrine recv -k 0x%08x   # or drop: vitrine clean -k 0x%08x --force",
 			key, key);
 	} else {
 		doctor_warn(doctor, "leftovers",
-			"a program died in channel 0x%08x, and nobody is there (segment %d)", key,
+			"channel 0x%08x was left behind by a program that died (segment %d)", key,
 			segment->id);
 		doctor_cure("vitrine clean -k 0x%08x", key);
 	}
 	return 1;
 }
 
-/* A set that looks like ours and has no segment: its creator died between the two. */
+/* Reports a set that looks like ours but has no segment: its creator died in between. */
 static unsigned report_set(struct doctor *doctor, const struct ipcs_object *set,
 	const struct ipcs_list *segments)
 {

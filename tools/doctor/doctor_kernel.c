@@ -1,4 +1,7 @@
-/* doctor_kernel.c - the kernel's limits and settings, against what a channel of the usual size needs. */
+/*
+ * doctor_kernel.c - compares the kernel's limits and settings with what a channel of the usual size
+ * needs.
+ */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -54,7 +57,7 @@ static void check_addresses(struct doctor *doctor)
 	if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur >= ADDRESS_BYTES)
 		return;
 	doctor_stop(doctor, "ulimit -v",
-		"a program may have %s of addresses; a channel and a window take %s",
+		"a program may use %s of address space; a channel and a window need %s",
 		text_size(have, limit.rlim_cur), text_size(need, ADDRESS_BYTES));
 	doctor_cure("ulimit -v unlimited   # " SMALLER_CHANNEL);
 }
@@ -88,13 +91,13 @@ static void check_segments(struct doctor *doctor, const struct ipcs_list *segmen
 	}
 }
 
-/* kernel.sem: semaphores a set, in all, operations an array, sets. */
+/* kernel.sem: semaphores per set, semaphores in all, operations per array, sets. */
 enum sem_limit { SEMMSL, SEMMNS, SEMOPM, SEMMNI, SEM_LIMITS };
 
 static void check_semaphores(struct doctor *doctor, const struct ipcs_list *sets)
 {
-	static const char *const names[] = {"semaphores a set (SEMMSL)",
-		"semaphores in all (SEMMNS)", "operations an array (SEMOPM)", "sets (SEMMNI)"};
+	static const char *const names[] = {"semaphores per set (SEMMSL)",
+		"semaphores in all (SEMMNS)", "operations per array (SEMOPM)", "sets (SEMMNI)"};
 	uint64_t have[SEM_LIMITS], need[SEM_LIMITS] = {SEMAPHORES, SEMAPHORES, OPERATIONS_MOST, 1};
 	uint64_t cure[SEM_LIMITS];
 	bool all_fine = true;
@@ -124,16 +127,21 @@ static void check_semaphores(struct doctor *doctor, const struct ipcs_list *sets
 static void check_rmid_forced(struct doctor *doctor)
 {
 	if (read_limit(doctor, "/proc/sys/kernel/shm_rmid_forced") != 1) {
-		doctor_fine(doctor, "kernel.shm_rmid_forced", "images wait while nobody is there");
+		doctor_fine(doctor, "kernel.shm_rmid_forced",
+			"images wait even while no program "
+			"is attached");
 		return;
 	}
 	doctor_stop(doctor, "kernel.shm_rmid_forced",
-		"is 1: the kernel destroys a channel, and the images that wait in it, as soon as "
-		"nobody is attached");
+		"is 1: the kernel destroys a channel, and the images waiting in it, as soon as no "
+		"program is attached");
 	doctor_cure("sudo sysctl -w kernel.shm_rmid_forced=0");
 }
 
-/* Without overcommit the whole segment is charged at once, whatever its pages cost. */
+/*
+ * Without overcommit the kernel charges the whole segment at once, even if most pages are never
+ * used.
+ */
 static void check_overcommit(struct doctor *doctor)
 {
 	uint64_t limit = 0, committed = 0;
@@ -142,7 +150,7 @@ static void check_overcommit(struct doctor *doctor)
 
 	if (read_limit(doctor, "/proc/sys/vm/overcommit_memory") != 2) {
 		doctor_fine(doctor, "vm.overcommit_memory",
-			"memory is taken only where images lie");
+			"only memory that images use is counted");
 		return;
 	}
 	snprintf(path, sizeof(path), "%s/proc/meminfo", doctor->root);
@@ -158,11 +166,11 @@ static void check_overcommit(struct doctor *doctor)
 	text_size(need, SEGMENT_BYTES);
 	if (limit < SEGMENT_BYTES)
 		doctor_stop(doctor, "vm.overcommit_memory",
-			"is 2: a channel is charged with all of its %s at once, and %s are left",
+			"is 2: a channel is charged for all its %s at once, but only %s are left",
 			need, left);
 	else
 		doctor_warn(doctor, "vm.overcommit_memory",
-			"is 2: a channel is charged with all of its %s at once (%s are left)", need,
+			"is 2: a channel is charged for all its %s at once (%s are left)", need,
 			left);
 	doctor_cure("sudo sysctl -w vm.overcommit_memory=0   # " SMALLER_CHANNEL);
 }
@@ -177,7 +185,7 @@ static void check_group(struct doctor *doctor)
 		return;
 	}
 	doctor_warn(doctor, "memory cgroup",
-		"programs here may take %s; a channel full of large images takes %s",
+		"programs here may use %s; a channel full of large images needs %s",
 		text_size(have, limit), text_size(need, SEGMENT_BYTES));
 	doctor_cure("docker update --memory 2g CONTAINER   # or systemctl set-property UNIT "
 		    "MemoryMax=2G; " SMALLER_CHANNEL);

@@ -1,4 +1,7 @@
-/* doctor_session.c - what surrounds the programs: logind, containers, the display, fonts. */
+/*
+ * doctor_session.c - checks the environment of the programs: logind, containers, the display,
+ * fonts.
+ */
 #include <dirent.h>
 #include <fontconfig/fontconfig.h>
 #include <limits.h>
@@ -13,10 +16,10 @@
 
 /* ---- systemd's RemoveIPC -------------------------------------------------------------------- */
 
-#define USERS_FROM   1000 /* users below are the system's: logind spares them */
+#define USERS_FROM   1000 /* lower ids are system users, which logind leaves alone */
 #define DROP_INS_MAX 64
 
-/* One file's word on RemoveIPC, if it has one; comments begin with # or ;. */
+/* Reads RemoveIPC from one file, if it is set there; comments begin with # or ;. */
 static void read_setting(const char *path, bool *removes)
 {
 	FILE *file = fopen(path, "re");
@@ -36,7 +39,7 @@ struct drop_in {
 	char path[PATH_MAX];
 };
 
-/* Adds a folder's files; one of the same name in a folder before it counts instead. */
+/* Adds the files of a folder, except those whose name occurred in an earlier folder. */
 static size_t add_drop_ins(const char *folder, struct drop_in *drop_ins, size_t count)
 {
 	const struct dirent *entry;
@@ -66,12 +69,15 @@ static int by_name(const void *a, const void *b)
 	return strcmp(((const struct drop_in *)a)->name, ((const struct drop_in *)b)->name);
 }
 
-/* As logind reads it: its file, then all drop-ins in the order of their names; the last word counts. */
+/*
+ * As logind does: reads its file, then all drop-ins in the order of their names; the last setting
+ * wins.
+ */
 static bool logind_removes(const struct doctor *doctor)
 {
 	static const char *const folders[] = {"/etc", "/run", "/usr/local/lib", "/usr/lib"};
 	struct drop_in *drop_ins = calloc(DROP_INS_MAX, sizeof(*drop_ins));
-	bool removes = true; /* unless somebody says no */
+	bool removes = true; /* the default */
 	char path[PATH_MAX];
 	size_t count = 0;
 
@@ -90,7 +96,7 @@ static bool logind_removes(const struct doctor *doctor)
 	return removes;
 }
 
-/* Whether the user's services go on after a log-out; then nothing of theirs is removed either. */
+/* True if the user's services continue after log-out; logind then removes nothing of theirs. */
 static bool user_lingers(const struct doctor *doctor)
 {
 	const struct passwd *user = getpwuid(doctor->user);
@@ -120,11 +126,11 @@ static void check_logind(struct doctor *doctor)
 
 /* ---- containers ----------------------------------------------------------------------------- */
 
-/* The numbers of the namespaces that the machine booted with (include/linux/proc_ns.h). */
+/* The initial namespaces of the machine (include/linux/proc_ns.h). */
 #define FIRST_IPC "ipc:[4026531839]"
 #define FIRST_PID "pid:[4026531836]"
 
-/* Whether this program is in another namespace than the one that the machine booted with. */
+/* True if this program is not in the machine's initial namespace. */
 static bool is_apart(const struct doctor *doctor, const char *name, const char *first)
 {
 	char path[PATH_MAX], link[64];
@@ -144,23 +150,23 @@ static void check_namespaces(struct doctor *doctor)
 	bool pid = is_apart(doctor, "pid", FIRST_PID);
 
 	if (!ipc && !pid) {
-		doctor_fine(doctor, "containers", "none is in between");
+		doctor_fine(doctor, "containers", "this program does not run in a container");
 		return;
 	}
 	if (ipc)
 		doctor_warn(doctor, "containers",
-			"this container has IPC objects of its own: programs outside of it have other "
-			"channels under the same keys");
+			"this container has its own IPC objects: the same key outside of it is a "
+			"different channel");
 	if (pid)
 		doctor_warn(doctor, "containers",
-			"this container has process numbers of its own: those that the channel names "
+			"this container has its own process numbers: pids shown in the channel "
 			"mean something else outside");
 	doctor_cure("docker run --ipc=host --pid=host …   # or both programs in one container");
 }
 
 /* ---- display and fonts ---------------------------------------------------------------------- */
 
-/* ":7.1" means the socket X7; other displays are far away. */
+/* ":7.1" means the socket X7; other displays are remote. */
 static bool x11_is_there(const struct doctor *doctor, const char *display)
 {
 	char path[64];
@@ -199,7 +205,7 @@ static void check_display(struct doctor *doctor)
 	}
 	if (has_x11 || has_wayland)
 		doctor_stop(doctor, "display",
-			"%s is \"%s\", and nothing is there: no window can open",
+			"%s is \"%s\", but there is no such display: no window can open",
 			has_wayland ? "WAYLAND_DISPLAY" : "DISPLAY", has_wayland ? wayland : x11);
 	else
 		doctor_stop(doctor, "display",
@@ -216,7 +222,7 @@ static void check_fonts(struct doctor *doctor)
 		doctor_fine(doctor, "fonts", "fontconfig knows %d", fonts->nfont);
 		return;
 	}
-	doctor_stop(doctor, "fonts", "fontconfig knows none: the windows would show no text");
+	doctor_stop(doctor, "fonts", "fontconfig finds no font: the windows would show no text");
 	doctor_cure("sudo apt-get install fonts-dejavu-core");
 }
 

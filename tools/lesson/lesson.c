@@ -1,8 +1,9 @@
 /*
- * lesson.c - vitrine lesson: starts what a lesson needs, tells what to do, says when the channel
- * shows that it was done, and ends it all together. The lessons themselves are in lessons.c.
+ * lesson.c - vitrine lesson: starts the programs of a lesson, prints the instructions, reports when
+ * the channel shows that a step was done, and ends everything together. The lessons themselves are
+ * in lessons.c.
  *
- *	vitrine lesson 2
+ *     vitrine lesson 2
  */
 #include <argp.h>
 #include <errno.h>
@@ -30,8 +31,7 @@ struct arguments {
 
 static const struct argp_option table[] = {
 	{"unattended", KEY_UNATTENDED, NULL, 0,
-		"Play it without anybody at the keyboard, and end when everything was to be seen",
-		0},
+		"Play the lesson without user input, and exit when everything has been shown", 0},
 	{0},
 };
 
@@ -48,7 +48,8 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 		number = strtoul(text, &end, 10);
 		if (state->arg_num > 0 || *end != '\0' || number < 1 || number > lessons_count)
 			argp_error(state,
-				"%s: give one number from 1 to %zu; without one it lists them",
+				"%s: give one number from 1 to %zu; without a number it lists the "
+				"lessons",
 				text, lessons_count);
 		else
 			arguments->lesson = &lessons[number - 1];
@@ -63,14 +64,15 @@ static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
 	.args_doc = "[NUMBER]",
-	.doc = "Starts a lesson: its windows side by side or its programs one after the other, under a "
-	       "key of its own, and tells what to do and where its page is. Closing one window "
-	       "ends the lesson; nothing is left of it. Without a number it lists the lessons."
-	       "\vExit status: 0 it was played, 1 it could not be, 2 wrong usage.\n",
+	.doc = "Starts a lesson under a key of its own: opens its windows side by side, or runs "
+	       "its programs in turn, and prints the instructions and the path of its page. "
+	       "Closing one window ends the lesson; it leaves nothing behind. Without a number it "
+	       "lists the lessons.\vExit status: 0 the lesson was played, 1 it could not be "
+	       "played, 2 wrong usage.\n",
 	.children = children,
 };
 
-/* Where the pages are: installed, or in the source that it was built in. */
+/* The folder of the pages: installed, or in the source tree. */
 static const char *page_folder(char folder[PATH_MAX])
 {
 	static const char *const places[] = {VITRINE_LESSONS, "../../docs/lessons"};
@@ -87,7 +89,7 @@ static void list_lessons(void)
 
 	for (size_t i = 0; i < lessons_count; i++)
 		printf("vitrine lesson %zu   %s\n", i + 1, lessons[i].title);
-	printf("\nThe pages to them are in %s\n", page_folder(folder));
+	printf("\nTheir pages are in %s\n", page_folder(folder));
 }
 
 static size_t number_of(const struct lesson *lesson)
@@ -97,7 +99,7 @@ static size_t number_of(const struct lesson *lesson)
 
 /* ---- the lesson's own key -------------------------------------------------------------------- */
 
-/* Each user of a machine has keys of his own: a class may share one. */
+/* Each user of a machine has different keys, because a class may share one machine. */
 static void own_key(struct common_options *common, const struct lesson *lesson, char text[64])
 {
 	const struct passwd *user = getpwuid(getuid());
@@ -145,7 +147,9 @@ static bool says_who_is_there(const struct lesson_play *play, const struct vitri
 	return false;
 }
 
-/* Two that begin at the same moment find no channel either: one of them has the key for itself. */
+/*
+ * If two lessons start at the same moment, neither finds a channel; only one of them gets the key.
+ */
 static bool is_alone(struct lesson_play *play)
 {
 	char what[512];
@@ -159,7 +163,7 @@ static bool is_alone(struct lesson_play *play)
 	return false;
 }
 
-/* Whether nobody has a channel under the key; else it has said who. */
+/* True if there is no channel under the key; otherwise prints who has one. */
 static bool key_is_free(struct lesson_play *play)
 {
 	struct vitrine_snapshot now;
@@ -175,7 +179,7 @@ static bool key_is_free(struct lesson_play *play)
 
 /* ---- the programs ---------------------------------------------------------------------------- */
 
-/* Until it has ended; whether it showed what it is there to show. */
+/* Runs a program to its end; true if it showed what it was meant to show. */
 static bool run_program(struct lesson_play *play, const char *name)
 {
 	static const char *const places[] = {"lessons", VITRINE_MODULES "/lessons"};
@@ -200,14 +204,14 @@ static bool run_program(struct lesson_play *play, const char *name)
 	return !processes.failed && !tool_interrupted(&play->tool);
 }
 
-/* Whether to go on; on a terminal the reader says when. */
+/* True to go on; on a terminal, waits for the reader's Enter. */
 static bool goes_on(const struct lesson_play *play)
 {
 	char line[64];
 
 	if (play->unattended || isatty(STDIN_FILENO) == 0)
 		return !tool_interrupted(&play->tool);
-	fputs("\nEnter: go on ", stdout);
+	fputs("\nPress Enter to go on ", stdout);
 	fflush(stdout);
 	return tool_ready(&play->tool, STDIN_FILENO, POLLIN) &&
 	       fgets(line, sizeof(line), stdin) != NULL;

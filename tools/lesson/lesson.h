@@ -1,6 +1,4 @@
-/*
- * lesson.h - a lesson that is being played: lesson.c runs its programs, lesson_windows.c its windows.
- */
+/* lesson.h - a lesson in progress: lesson.c runs its programs, lesson_windows.c its windows. */
 #ifndef VITRINE_TOOLS_LESSON_H
 #define VITRINE_TOOLS_LESSON_H
 
@@ -19,23 +17,26 @@ struct lesson_play {
 	const struct lesson *lesson;
 	bool unattended;
 	bool verbose;
-	int sole; /* held while it is played; below 0: not */
+	int sole; /* held while the lesson is played; negative: not held */
 	struct processes processes;
 	size_t windows_open;
-	size_t step;       /* the next that may be seen */
-	unsigned seen;     /* so many were */
-	unsigned looks;    /* so often in a row the next one was to be seen */
-	uint64_t sequence; /* of the newest image then */
+	size_t step;       /* the next step to be seen */
+	unsigned seen;     /* number of steps seen */
+	unsigned looks;    /* number of looks in a row that showed the next step */
+	uint64_t sequence; /* of the newest image at that time */
 	int64_t deadline;
 };
 
-/* How many windows it opens. */
+/* The number of windows it opens. */
 size_t lesson_windows(const struct lesson_play *play);
 
-/* Opens them and tells what to do; returns when they are gone. Whether it was played. */
+/*
+ * Opens the windows and prints the instructions; returns when the windows are closed. True: the
+ * lesson was played.
+ */
 bool lesson_play_windows(struct lesson_play *play);
 
-/* Opens the channel to look. NULL: VITRINE_ENONE, or *error was told. */
+/* Opens the channel as an inspector. NULL: VITRINE_ENONE, or *error, which has been printed. */
 struct vitrine_channel *lesson_inspect(struct lesson_play *play, int *error);
 
 #endif

@@ -1,4 +1,4 @@
-/* lesson_windows.c - the windows of a lesson, and what is to be seen of them in the channel. */
+/* lesson_windows.c - the windows of a lesson, and the steps that show in the channel. */
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,8 +7,8 @@
 #include "lesson.h"
 #include "screen_parts.h"
 
-#define PATIENCE_NS   INT64_C(60000000000) /* unattended, for each thing that is to be seen */
-#define SETTLED_LOOKS 5                    /* in a row: what comes and goes is not said */
+#define PATIENCE_NS   INT64_C(60000000000) /* unattended: time limit for each step to be seen */
+#define SETTLED_LOOKS 5                    /* in a row, so that a passing state is not reported */
 
 size_t lesson_windows(const struct lesson_play *play)
 {
@@ -50,7 +50,7 @@ static bool open_window(struct lesson_play *play, size_t number, const struct sc
 	if (produces && play->unattended)
 		argv[count++] = "--publish";
 	if (produces && !executable_find_file(gallery, galleries, 2, "")) {
-		log_error(&play->tool.log, gallery, "the images of the lesson are not here");
+		log_error(&play->tool.log, gallery, "the images of the lesson are not installed");
 		return false;
 	}
 	if (produces)
@@ -59,7 +59,7 @@ static bool open_window(struct lesson_play *play, size_t number, const struct sc
 	return processes_start(&play->processes, argv, play->verbose);
 }
 
-/* Those whose turn it is. */
+/* Opens the windows whose turn has come. */
 static bool open_windows(struct lesson_play *play, const struct screen_area *screen)
 {
 	size_t count = lesson_windows(play);
@@ -76,7 +76,7 @@ static bool open_windows(struct lesson_play *play, const struct screen_area *scr
 	return true;
 }
 
-/* The next step that shows in the channel; NULL: all were seen. */
+/* The next step that can be seen in the channel; NULL: all have been seen. */
 static const struct lesson_step *next_step(struct lesson_play *play)
 {
 	const struct lesson_step *steps = play->lesson->steps;
@@ -89,7 +89,7 @@ static const struct lesson_step *next_step(struct lesson_play *play)
 	return NULL;
 }
 
-/* Whether the step has been there for a while, with no image published meanwhile. */
+/* True if the step has been visible for a while and no image was published in the meantime. */
 static bool has_settled(struct lesson_play *play, const struct lesson_step *step,
 	const struct vitrine_snapshot *now)
 {
@@ -113,8 +113,8 @@ static void stop_looking(struct vitrine_channel **channel)
 }
 
 /*
- * Says what is to be seen in the channel, when it is. It looks no longer than it must: while it has
- * the segment attached, it is one more in nattch.
+ * Reports a step when it shows in the channel. It attaches the segment no longer than necessary,
+ * because it counts in nattch.
  */
 static void look(struct lesson_play *play, struct vitrine_channel **channel)
 {
@@ -145,12 +145,12 @@ static bool is_over(struct lesson_play *play)
 	if (!tool_is_over(play->deadline))
 		return next_step(play) == NULL;
 	log_error(&play->tool.log, play->lesson->steps[play->step].text,
-		"the channel does not show that it was done");
+		"the channel does not show that this step was done");
 	play->processes.failed = true;
 	return true;
 }
 
-/* Images that nobody took must not stay: nobody will ever come for them. */
+/* Removes images that were not taken, because nobody will ever take them. */
 static void leave_nothing(struct lesson_play *play)
 {
 	int error;

@@ -9,9 +9,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#define PATIENCE_NS INT64_C(5000000000) /* for a window to close */
+#define PATIENCE_NS INT64_C(5000000000) /* how long a window may take to close */
 
-/* In the child. It ends with its parent, even if that is killed. Returns only if it fails: errno. */
+/*
+ * Runs in the child. The child ends with its parent, even if that is killed. Returns only on
+ * failure: errno.
+ */
 static int become(pid_t parent, char *const argv[], bool is_heard)
 {
 	int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -21,7 +24,7 @@ static int become(pid_t parent, char *const argv[], bool is_heard)
 	if (nothing < 0 || prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 ||
 		dup2(nothing, STDIN_FILENO) < 0 || (!is_heard && dup2(nothing, STDOUT_FILENO) < 0))
 		return errno;
-	if (getppid() != parent) /* it was killed before this took effect */
+	if (getppid() != parent) /* the parent was killed before this took effect */
 		_exit(1);
 	signal(SIGPIPE, SIG_DFL);
 	signal(SIGXFSZ, SIG_DFL);
@@ -30,7 +33,7 @@ static int become(pid_t parent, char *const argv[], bool is_heard)
 	return errno;
 }
 
-/* Returns 0 or errno: the child tells through a pipe that closes when the program begins. */
+/* Returns 0 or errno: the child reports through a pipe that closes when the program starts. */
 static int start_bound(pid_t *pid, char *const argv[], bool is_heard)
 {
 	pid_t parent = getpid();
@@ -66,7 +69,7 @@ bool processes_start(struct processes *processes, char *const argv[], bool is_he
 	return true;
 }
 
-/* One has ended, in this way. */
+/* Records that a process ended with this status. */
 static enum processes_event note_end(struct processes *processes, int status)
 {
 	processes->living--;

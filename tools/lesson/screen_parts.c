@@ -11,11 +11,11 @@
 enum {
 	GAP = 8,
 	TITLE = 36,
-	/* what a desktop may put round a window */ WIDEST = 1180,
+	/* the frame that a desktop may add to a window */ WIDEST = 1180,
 	LEAST = 240
 };
 
-/* What is called of SDL, by the same types as in its header. */
+/* The functions of SDL that are called, with the types of its header. */
 struct sdl {
 	SDL_bool (*SetHint)(const char *name, const char *value);
 	int (*InitSubSystem)(Uint32 flags);
@@ -56,7 +56,7 @@ struct screen_area screen_usable(void)
 			sdl.QuitSubSystem(SDL_INIT_VIDEO);
 		}
 	}
-	return area; /* it stays loaded: libraries below it do not bear to be taken out */
+	return area; /* leave it loaded: some libraries it uses cannot be unloaded */
 }
 
 static int32_t at_least(int32_t number, int32_t least)
@@ -77,7 +77,7 @@ struct screen_area screen_part(const struct screen_area *area, unsigned number, 
 		.height = at_least(height - 2 * TITLE, LEAST),
 	};
 
-	/* On a wide screen they stand together in the middle of it. */
+	/* On a wide screen the windows stand together in the middle. */
 	if (part.width > WIDEST) {
 		part.x = area->x + (area->width - columns * (WIDEST + 2 * GAP)) / 2 +
 			 column * (WIDEST + 2 * GAP) + GAP;

@@ -1,13 +1,13 @@
 /*
- * screen_parts.h - how large the screen is, asked of SDL. SDL is loaded for that one question, and only
- * then: the other commands do without.
+ * screen_parts.h - the size of the screen, from SDL. SDL is loaded only when this is called; the other
+ * commands do not need it.
  */
 #ifndef VITRINE_TOOLS_SCREEN_PARTS_H
 #define VITRINE_TOOLS_SCREEN_PARTS_H
 
 #include <stdint.h>
 
-/* In screen coordinates, as --geometry counts them. */
+/* In screen coordinates, as for --geometry. */
 struct screen_area {
 	int32_t x;
 	int32_t y;
@@ -15,11 +15,11 @@ struct screen_area {
 	int32_t height;
 };
 
-/* The part of the first screen that panels leave free; 1280 x 720 if nobody can say. */
+/* The part of the first screen that is not covered by panels; 1280 x 720 if unknown. */
 struct screen_area screen_usable(void);
 
 /*
- * The inside of window `number` of `count`, side by side, from the fourth on in two rows, so that the
+ * The inside of window `number` of `count`: side by side, four or more in two rows, so that their
  * frames fit `area` too.
  */
 struct screen_area screen_part(const struct screen_area *area, unsigned number, unsigned count);

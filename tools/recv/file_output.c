@@ -19,14 +19,14 @@
 #define CHUNK_BYTES  ((size_t)1 << 20)
 #define NUMBERS_MOST 1000000u
 
-/* One image on its way to the disk. */
+/* One image being written. */
 struct delivery {
 	struct file_output *output;
 	const struct vitrine_channel *channel;
 	const struct vitrine_image *image;
 	struct digest *digest; /* NULL: nothing to check */
 	struct newfile file;
-	char name[SAFENAME_MAX]; /* that the file got */
+	char name[SAFENAME_MAX]; /* final name of the file */
 	char reason[TEXT_REASON_MAX];
 };
 
@@ -36,12 +36,12 @@ static enum file_output_result failed(struct delivery *delivery, int minus_errno
 	return OUTPUT_FAILED;
 }
 
-/* Standard output is no folder: another remedy. */
+/* An error of standard output has another remedy than one of a folder. */
 static enum file_output_result failed_output(struct delivery *delivery, int minus_errno)
 {
 	snprintf(delivery->reason, sizeof(delivery->reason),
-		"cannot be written to standard output: %s; it waits in the channel as before, "
-		"`vitrine recv -o FOLDER` puts it into a folder",
+		"cannot be written to standard output: %s; it still waits in the channel, and "
+		"`vitrine recv -o FOLDER` writes it to a folder",
 		strerror(-minus_errno));
 	return OUTPUT_FAILED;
 }
@@ -54,7 +54,7 @@ static enum file_output_result interrupted(struct delivery *delivery)
 
 /* ---- the bytes ------------------------------------------------------------------------------ */
 
-/* Compares what was hashed with what the publisher promised. */
+/* Compares the computed checksum with the publisher's. */
 static enum file_output_result check(struct delivery *delivery)
 {
 	const struct vitrine_image *image = delivery->image;
@@ -70,14 +70,15 @@ static enum file_output_result check(struct delivery *delivery)
 	if (strcmp(got, promised) == 0)
 		return OUTPUT_KEPT;
 	snprintf(delivery->reason, sizeof(delivery->reason),
-		"refused: its %s is %s, its publisher says %s; nothing was kept, send it again",
+		"refused: its %s is %s, but its publisher computed %s; nothing was written, send "
+		"it again",
 		digest_name(image->checksum), got, promised);
 	return OUTPUT_REFUSED;
 }
 
 /*
- * The payload, a chunk at a time: straight out of the slot, or, if it is hashed, by way of a private
- * buffer, since what lies in the slot could still change.
+ * Writes the payload in chunks: directly from the slot or, if it is hashed, through a private
+ * buffer, because the contents of the slot could still change.
  */
 static enum file_output_result write_bytes(struct delivery *delivery, void *buffer)
 {
@@ -111,7 +112,7 @@ static enum file_output_result write_bytes(struct delivery *delivery, void *buff
 	return rc < 0 ? failed(delivery, rc) : check(delivery);
 }
 
-/* The pixels as PNG; checked first, and then what was checked is what is used. */
+/* Writes the pixels as PNG. If they are checked, the same copy is checked and written. */
 static enum file_output_result write_pixels(struct delivery *delivery, void *buffer)
 {
 	const struct vitrine_image *image = delivery->image;
@@ -149,7 +150,7 @@ static enum file_output_result write_payload(struct delivery *delivery)
 		if (buffer == NULL || delivery->digest == NULL) {
 			free(buffer);
 			snprintf(delivery->reason, sizeof(delivery->reason), "%s",
-				missing != NULL ? missing : "there is not enough memory");
+				missing != NULL ? missing : "not enough memory");
 			return OUTPUT_FAILED;
 		}
 	}
@@ -160,7 +161,7 @@ static enum file_output_result write_payload(struct delivery *delivery)
 
 /* ---- the name ------------------------------------------------------------------------------- */
 
-/* ".jpg" of its name, or by its type; for numbered files. */
+/* The extension for a numbered file: from its name, such as ".jpg", or from its type. */
 static const char *usual_extension(const struct vitrine_image *image)
 {
 	const char *dot = strrchr(image->name, '.');
@@ -171,7 +172,7 @@ static const char *usual_extension(const struct vitrine_image *image)
 	return by_type != NULL ? by_type : "bin";
 }
 
-/* file01.jpg, file02.jpg …: the first that is free. Returns 0 or -errno. */
+/* Names it file01.jpg, file02.jpg …: the first free name. Returns 0 or -errno. */
 static int number_file(struct delivery *delivery)
 {
 	struct file_output *output = delivery->output;
@@ -188,7 +189,7 @@ static int number_file(struct delivery *delivery)
 	return rc;
 }
 
-/* Gives the file the first name that is free. */
+/* Gives the file the first free name. */
 static enum file_output_result name_file(struct delivery *delivery)
 {
 	struct file_output *output = delivery->output;
@@ -207,8 +208,8 @@ static enum file_output_result name_file(struct delivery *delivery)
 /* ---- its way -------------------------------------------------------------------------------- */
 
 /*
- * Copies the finished file to standard output. A pipe that is said to be ready takes PIPE_BUF bytes
- * without a sleep: so a signal ends this even where the reader is stuck.
+ * Copies the finished file to standard output. A pipe that poll() reports as ready accepts PIPE_BUF
+ * bytes without sleeping, so a signal ends this even if the reader is stuck.
  */
 static enum file_output_result copy_out(struct delivery *delivery)
 {

@@ -1,8 +1,8 @@
 /*
- * file_output.h - writes one taken image to where it is to be: a file of its own in a folder, or
- * standard output. It takes and releases nothing; recv.c does, by what comes back from here. What
- * lies in the channel is untrusted: its name is made safe, and with `verify` the very bytes that are
- * written are what is hashed.
+ * file_output.h - writes one taken image to its destination: a file in a folder, or standard output.
+ * It neither takes nor releases; recv.c does, depending on the result. The image is untrusted: its
+ * name is made safe, and with `verify` the bytes that are written are the same bytes that are
+ * hashed.
  */
 #ifndef VITRINE_TOOLS_FILE_OUTPUT_H
 #define VITRINE_TOOLS_FILE_OUTPUT_H
@@ -14,23 +14,23 @@
 
 struct file_output {
 	const struct tool *tool;
-	const char *path;      /* of the folder, for messages */
+	const char *path;      /* path of the folder, for messages */
 	int folder;            /* -1: standard output */
-	bool verify;           /* check the checksum, if the image carries one */
+	bool verify;           /* verify the checksum, if the image carries one */
 	bool numbered;         /* file01.jpg, file02.jpg … */
-	const char *extension; /* for files, instead of their own; may be NULL */
+	const char *extension; /* replaces the extension of files; may be NULL */
 	/* private: where to look for a free name */
 	struct naming naming;
-	unsigned number; /* of the last fileNN */
+	unsigned number; /* number of the last fileNN */
 };
 
 enum file_output_result {
-	OUTPUT_KEPT,    /* it is on the disk, under its name */
-	OUTPUT_REFUSED, /* it is not what its publisher sent: nothing was kept */
-	OUTPUT_FAILED,  /* it could not be written, or a signal came: it must wait again */
+	OUTPUT_KEPT,    /* it is on the disk under its final name */
+	OUTPUT_REFUSED, /* it does not match its checksum: nothing was written */
+	OUTPUT_FAILED,  /* it could not be written, or a signal arrived: requeue it */
 };
 
-/* Says what came of it: "received" in the log, or why not on standard error. */
+/* Writes the image, and logs "received" or prints the reason for a failure on standard error. */
 enum file_output_result file_output_write(struct file_output *output,
 	const struct vitrine_channel *channel, const struct vitrine_image *image);
 

@@ -14,7 +14,7 @@ static void *run_ahead(void *argument)
 	for (uint64_t at = 0; at < prefault->size && !atomic_load(&prefault->stop); at += STRIDE) {
 		uint64_t left = prefault->size - at;
 
-		/* Linux before 5.14 does not know it. */
+		/* Linux before 5.14 does not support it. */
 		if (madvise(data + at, left < STRIDE ? left : STRIDE, MADV_POPULATE_READ) != 0)
 			break;
 	}

@@ -1,7 +1,7 @@
 /*
- * prefault.h - a thread that runs ahead of a reader of a slot and has the kernel map its pages in
- * long strides. A write() out of memory that is not mapped yet stops at every page: it takes almost
- * three times as long. A help only: if it cannot be had, the reading is as right as before.
+ * prefault.h - a thread that runs ahead of a reader of a slot and makes the kernel map its pages in
+ * long strides. A write() from memory that is not mapped yet stops at every page and takes almost
+ * three times as long. Only an optimisation: without it the reading is just as correct.
  */
 #ifndef VITRINE_TOOLS_PREFAULT_H
 #define VITRINE_TOOLS_PREFAULT_H
@@ -19,7 +19,7 @@ struct prefault {
 	pthread_t thread;
 };
 
-/* Little is not worth a thread. */
+/* Does nothing for a small size, which is not worth a thread. */
 void prefault_start(struct prefault *prefault, const void *data, uint64_t size);
 void prefault_end(struct prefault *prefault);
 

@@ -1,11 +1,11 @@
 /*
- * recv.c - vitrine recv: the options, and the rounds of take, keep, release.
+ * recv.c - vitrine recv: the options, and the loop of take, keep, release.
  *
- *	vitrine recv -o inbox --follow
- *	vitrine recv -n 1 -o - > photo.jpg
+ *     vitrine recv -o inbox --follow
+ *     vitrine recv -n 1 -o - > photo.jpg
  *
- * An image is released only when its file has its name and is on the disk: killed before that, the
- * image waits again, and comes to the next consumer.
+ * An image is released only when its file has its final name and is on the disk: if this program is
+ * killed first, the image waits again and goes to the next receiver.
  */
 #include <argp.h>
 #include <errno.h>
@@ -21,21 +21,25 @@ enum { KEY_NAME = 0x3000, KEY_TYPE, KEY_TIMEOUT, KEY_FOLLOW };
 
 static const struct argp_option table[] = {
 	{"md5", 'm', NULL, 0,
-		"Check the checksum (MD5 or XXH3) that a file carries; one that is not right is refused",
+		"Verify the checksum (MD5 or XXH3) that a file carries, and refuse files that do "
+		"not match",
 		0},
 	{"output", 'o', "DIR|-", 0,
-		"Where to: a folder, which is made if need be (default: this one), or - for standard "
-		"output (then -n 1 is the default, and the log goes to standard error)",
+		"Write to this folder, which is created if necessary (default: the current one), "
+		"or - for standard output (then -n 1 is the default, and the log goes to standard "
+		"error)",
 		0},
 	{"name", KEY_NAME, "HOW", 0,
-		"Names of files: \"original\" (the default; -2, -3 … where one is taken), or "
+		"How to name files: \"original\" (default; adds -2, -3 … if the name is taken) or "
 		"\"numbered\" (file01.jpg, file02.jpg …)",
 		0},
-	{"type", KEY_TYPE, "EXT", 0, "Let files end in .EXT, whatever they ended in", 0},
-	{"count", 'n', "COUNT", 0, "End after so many", 0},
+	{"type", KEY_TYPE, "EXT", 0, "Replace the extension of every file by .EXT", 0},
+	{"count", 'n', "COUNT", 0, "Exit after receiving COUNT items", 0},
 	{"timeout", KEY_TIMEOUT, "SECONDS", 0,
-		"How long to wait for the next (default: without end)", 0},
-	{"follow", KEY_FOLLOW, NULL, 0, "Go on until a signal comes (Ctrl+C), or the time is over",
+		"How long to wait for the next item, in seconds (default: no limit)", 0},
+	{"follow", KEY_FOLLOW, NULL, 0,
+		"Keep receiving until interrupted (Ctrl+C) or until "
+		"--timeout expires",
 		0},
 	{0},
 };
@@ -56,7 +60,7 @@ static void parse_count(struct argp_state *state, const char *text, struct argum
 	errno = 0;
 	arguments->count = strtoul(text, &end, 10);
 	if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 || arguments->count == 0)
-		argp_error(state, "-n %s: give a number from 1 on", text);
+		argp_error(state, "-n %s: give a number of at least 1", text);
 }
 
 static void parse_name(struct argp_state *state, const char *text, struct arguments *arguments)
@@ -72,13 +76,13 @@ static void parse_type(struct argp_state *state, const char *text, struct argume
 		text++;
 	arguments->writer.extension = text;
 	if (!safename_is_extension(text))
-		argp_error(state, "--type %s: give the end of a file's name, such as jpg", text);
+		argp_error(state, "--type %s: give a file name extension, such as jpg", text);
 }
 
 static void parse_output(struct argp_state *state, char *text, struct arguments *arguments)
 {
 	if (arguments->output != NULL)
-		argp_error(state, "%s: only one place can be given", text);
+		argp_error(state, "%s: only one destination can be given", text);
 	arguments->output = options_path(state, text);
 }
 
@@ -109,17 +113,18 @@ static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
 	.args_doc = "[DIR|-]",
-	.doc = "Waits for something to arrive, then writes it and all else that waits to files, byte for "
-	       "byte (pixels as PNG), and ends. Never over a file that exists."
-	       "\vOne line `received seq=… name=… path=… bytes=…` on standard output for each. A file "
-	       "leaves the channel when it is on the disk: if this program is killed before that, the "
-	       "file comes again. A dot or a dash in front of a name becomes _, since names come from "
-	       "others. Exit status: 0 all is well, 1 something was refused, could not be written or "
-	       "did not come in time, 2 wrong usage.\n",
+	.doc = "Waits for something to arrive, writes everything that is then waiting to files "
+	       "(byte for byte; pixels as PNG), and exits. It never overwrites an existing "
+	       "file.\vEach item is reported by one line `received seq=… name=… path=… bytes=…` "
+	       "on standard output. A file leaves the channel only when it is on the disk: if "
+	       "this program is killed first, the file is delivered again. A leading dot or dash "
+	       "in a name becomes _, because names are untrusted. Exit status: 0 everything was "
+	       "received, 1 something was refused, could not be written or did not arrive in "
+	       "time, 2 wrong usage.\n",
 	.children = children,
 };
 
-/* What is to be done with the next one. */
+/* The state of one run of vitrine recv. */
 struct reception {
 	struct tool *tool;
 	struct link *link;
@@ -129,7 +134,7 @@ struct reception {
 	bool failed;
 };
 
-/* Whether there is anything more to wait for, and for how long. */
+/* True if there is more to wait for; *timeout_ns receives how long. */
 static bool wants_more(const struct reception *reception, int64_t *timeout_ns)
 {
 	const struct arguments *arguments = reception->arguments;
@@ -140,11 +145,11 @@ static bool wants_more(const struct reception *reception, int64_t *timeout_ns)
 	if (arguments->count > 0)
 		return reception->taken < arguments->count;
 	if (!arguments->follow && reception->taken > 0)
-		*timeout_ns = 0; /* the rest of what waits now */
+		*timeout_ns = 0; /* only what is already waiting */
 	return true;
 }
 
-/* Takes the next image; sleeps in naps, so that a signal is heard. */
+/* Takes the next image; sleeps in naps, so that a signal is noticed. */
 static int take(struct reception *reception, int64_t timeout_ns, struct vitrine_image *image)
 {
 	int64_t deadline = tool_deadline(timeout_ns);
@@ -157,7 +162,7 @@ static int take(struct reception *reception, int64_t timeout_ns, struct vitrine_
 	return rc;
 }
 
-/* Nothing came in time: is that the end, or did less come than was asked for? */
+/* The timeout expired: sets the exit code, a failure if fewer images arrived than requested. */
 static void end_of_time(struct reception *reception)
 {
 	const struct arguments *arguments = reception->arguments;
@@ -168,15 +173,15 @@ static void end_of_time(struct reception *reception)
 		return;
 	reception->failed = true;
 	log_error(&reception->tool->log, "nothing to receive",
-		"the time given with --timeout is over; is anybody sending under this key?");
+		"timed out (--timeout). Is a program sending under this key?");
 }
 
-/* After an error of the library; true: go on. */
+/* Handles an error of the library; true: go on. */
 static bool survives(struct reception *reception, int error)
 {
 	char reason[512];
 
-	if (error == VITRINE_EDAMAGED) { /* somebody published nonsense; it was passed over */
+	if (error == VITRINE_EDAMAGED) { /* a damaged image was published; it has been skipped */
 		log_error(&reception->tool->log, "refused",
 			vitrine_message(link_channel(reception->link)));
 		reception->failed = true;
@@ -190,7 +195,7 @@ static bool survives(struct reception *reception, int error)
 	return false;
 }
 
-/* Writes what was taken, and only then lets go of it; true: go on. */
+/* Writes the taken image and only then releases it; true: go on. */
 static bool keep(struct reception *reception, const struct vitrine_image *image)
 {
 	struct vitrine_channel *channel = link_channel(reception->link);
@@ -198,7 +203,7 @@ static bool keep(struct reception *reception, const struct vitrine_image *image)
 	int rc;
 
 	if (verdict == OUTPUT_FAILED) {
-		vitrine_requeue(channel, image); /* for somebody with room on the disk */
+		vitrine_requeue(channel, image); /* another receiver may have room on its disk */
 		reception->failed = true;
 		return false;
 	}
@@ -224,12 +229,15 @@ static void receive(struct reception *reception)
 		if (rc == VITRINE_OK ? !keep(reception, &image) : !survives(reception, rc))
 			break;
 	}
-	/* Ctrl+C is how --follow ends; whoever waits for a number of files got less. */
+	/* Ctrl+C is the normal end of --follow; otherwise fewer images arrived than requested. */
 	if (tool_interrupted(reception->tool) && !reception->arguments->follow)
 		reception->failed = true;
 }
 
-/* The folder, made or looked at before anything is taken; and nothing but data on standard output. */
+/*
+ * Opens or creates the folder before anything is taken; sends the log to standard error if data
+ * goes to standard output.
+ */
 static bool open_output(struct tool *tool, struct arguments *arguments)
 {
 	struct file_output *output = &arguments->writer;

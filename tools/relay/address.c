@@ -24,7 +24,7 @@ static int hex_digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Copies `length` bytes with %XX decoded; false: no room, a bad %XX, or a NUL. */
+/* Copies `length` bytes, decoding %XX; false: no room, a bad %XX, or a NUL. */
 static bool decode(char *to, size_t room, const char *from, size_t length)
 {
 	size_t used = 0;
@@ -65,14 +65,15 @@ static bool take_user(struct address *address, const char *start, size_t length,
 {
 	if (memchr(start, ':', length) != NULL)
 		return refuse(reason,
-			"a password does not belong on a command line, where everybody can read it: "
-			"put it into $VITRINE_MQTT_PASSWORD, or into a file for --password-file");
+			"a password must not be on the command line, where every user of this "
+			"machine can read it: put it into $VITRINE_MQTT_PASSWORD, or into a file "
+			"for --password-file");
 	if (!decode(address->user, sizeof(address->user), start, length))
-		return refuse(reason, "the user's name in it is too long, or has a bad %XX");
+		return refuse(reason, "its user name is too long or has a bad %XX");
 	return true;
 }
 
-/* The host and the port, up to `end`. */
+/* Parses the host and the port, up to `end`. */
 static bool take_host(struct address *address, const char *start, const char *end,
 	char reason[TEXT_REASON_MAX])
 {
@@ -83,7 +84,7 @@ static bool take_host(struct address *address, const char *start, const char *en
 		start++;
 		host_end = memchr(start, ']', (size_t)(end - start));
 		if (host_end == NULL)
-			return refuse(reason, "the address in it has no closing bracket");
+			return refuse(reason, "its address lacks the closing bracket");
 		after = host_end + 1;
 	} else {
 		const char *colon = memchr(start, ':', (size_t)(end - start));
@@ -97,12 +98,12 @@ static bool take_host(struct address *address, const char *start, const char *en
 			       ? strtol(after + 1, &last, 10)
 			       : 0;
 		if (port < 1 || port > UINT16_MAX || last != end)
-			return refuse(reason, "the port in it is no number from 1 to 65535");
+			return refuse(reason, "its port is not a number from 1 to 65535");
 	}
 	address->port = (uint16_t)port;
 	if (!decode(address->host, sizeof(address->host), start, (size_t)(host_end - start)) ||
 		address->host[0] == '\0')
-		return refuse(reason, "it names no host, or one that is too long");
+		return refuse(reason, "it has no host, or one that is too long");
 	return true;
 }
 
@@ -121,16 +122,16 @@ static bool is_text(const char *text)
 static bool take_topic(struct address *address, const char *start, char reason[TEXT_REASON_MAX])
 {
 	if (!decode(address->topic, sizeof(address->topic), start, strlen(start)))
-		return refuse(reason, "the topic in it is too long, or has a bad %XX");
+		return refuse(reason, "its topic is too long or has a bad %XX");
 	if (address->topic[0] == '\0')
 		return refuse(reason, "it names no topic: give mqtt://HOST/TOPIC");
 	if (strpbrk(address->topic, "+#") != NULL)
 		return refuse(reason,
-			"+ and # stand for many topics: name the one with the pictures");
+			"+ and # stand for many topics: give the one topic with the pictures");
 	if (address->topic[0] == '$')
-		return refuse(reason, "topics that begin with $ are the broker's own");
+		return refuse(reason, "topics that start with $ belong to the broker");
 	if (!is_text(address->topic))
-		return refuse(reason, "the topic in it is no UTF-8, or has control characters");
+		return refuse(reason, "its topic is not valid UTF-8 or has control characters");
 	snprintf(address->status, sizeof(address->status), "%s/status", address->topic);
 	return true;
 }

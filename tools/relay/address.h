@@ -1,6 +1,6 @@
 /*
- * address.h - where pictures travel: mqtt://[USER@]HOST[:PORT]/TOPIC, taken apart and checked. Pure;
- * it looks nothing up and connects to nobody.
+ * address.h - parses and checks mqtt://[USER@]HOST[:PORT]/TOPIC. Pure: looks up no name and opens
+ * no connection.
  */
 #ifndef VITRINE_TOOLS_ADDRESS_H
 #define VITRINE_TOOLS_ADDRESS_H
@@ -12,21 +12,21 @@
 
 #define ADDRESS_HOST_MAX  256
 #define ADDRESS_USER_MAX  128
-#define ADDRESS_TOPIC_MAX 512 /* with "/status" behind it: far below what MQTT allows */
+#define ADDRESS_TOPIC_MAX 512 /* including "/status"; far below MQTT's limit */
 
 struct address {
 	bool tls; /* mqtts:// */
 	uint16_t port;
-	char host[ADDRESS_HOST_MAX]; /* a name, or an address without brackets */
+	char host[ADDRESS_HOST_MAX]; /* a name or an address, without brackets */
 	char user[ADDRESS_USER_MAX]; /* "": none was given */
 	char topic[ADDRESS_TOPIC_MAX];
 	char status[ADDRESS_TOPIC_MAX +
-		    sizeof("/status")]; /* where the sender says that it is here */
+		    sizeof("/status")]; /* the topic on which the sender announces its presence */
 };
 
 /*
- * false: `reason` says what is wrong with it, and how it should be. A password in it is refused, for
- * everybody on the machine can read the arguments of a program; and so is a topic with wildcards.
+ * false: `reason` says what is wrong and what is expected. A password is refused, because every
+ * user of the machine can read a program's arguments; so are topics with wildcards.
  */
 bool address_parse(struct address *address, const char *url, char reason[TEXT_REASON_MAX]);
 

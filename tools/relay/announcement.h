@@ -1,6 +1,6 @@
 /*
- * announcement.h - what a sending relay tells on TOPIC/status, kept by the broker: one word for people
- * and programs, with who says it and which picture is the newest as properties. Pure.
+ * announcement.h - the message of a sending relay on TOPIC/status, which the broker retains: one word
+ * for people and programs; the properties say who sends it and which picture is the newest. Pure.
  */
 #ifndef VITRINE_TOOLS_ANNOUNCEMENT_H
 #define VITRINE_TOOLS_ANNOUNCEMENT_H
@@ -8,15 +8,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ANNOUNCEMENT_EVERY_NS INT64_C(5000000000) /* a sender that is here says so so often */
+#define ANNOUNCEMENT_EVERY_NS INT64_C(5000000000) /* how often a sender announces itself */
 #define ANNOUNCEMENT_DEAD_NS                                                                       \
-	(4 * ANNOUNCEMENT_EVERY_NS) /* who was silent for so long is not here */
+	(4 * ANNOUNCEMENT_EVERY_NS) /* a sender silent for this long is not here */
 
 enum announcement {
-	ANNOUNCEMENT_UNKNOWN, /* none of ours: to be passed over */
+	ANNOUNCEMENT_UNKNOWN, /* not one of ours: ignore it */
 	ANNOUNCEMENT_HERE,
-	ANNOUNCEMENT_LEFT, /* it ended as it should */
-	ANNOUNCEMENT_LOST, /* its connection broke: the broker says so in its place */
+	ANNOUNCEMENT_LEFT, /* the sender ended normally */
+	ANNOUNCEMENT_LOST, /* its connection broke: the broker says so on its behalf */
 };
 
 /* "here", "left", "lost". */
@@ -24,7 +24,7 @@ const char *announcement_word(enum announcement announcement);
 
 enum announcement announcement_of_word(const void *word, size_t size);
 
-/* The time of day in ms since 1970, as the property `published` has it. */
+/* The wall-clock time in ms since 1970, as in the property `published`. */
 uint64_t announcement_now_ms(void);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * broker_check.c - vitrine relay --check: one screen that says what is well and what is not between here and
- * the pictures, each with its cure. It disturbs nobody: it reads what the broker keeps, and asks
- * whether it may write with an empty message on TOPIC/status that everybody passes over.
+ * broker_check.c - vitrine relay --check: one screen of what works and what does not between here and the
+ * pictures, with a remedy for each problem. It disturbs nobody: it reads what the broker retains,
+ * and tests write permission with an empty message on TOPIC/status, which all relays ignore.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -20,13 +20,13 @@
 #include "relay.h"
 #include "text.h"
 
-#define ANSWER_NS INT64_C(20000000000) /* for all that the broker has to say */
+#define ANSWER_NS INT64_C(20000000000) /* time limit for all answers of the broker */
 #define CLOCK_NS  (ANNOUNCEMENT_EVERY_NS + INT64_C(2000000000))
 #define SKEW_MS   2000
 
 enum permission { NOT_ASKED, GRANTED, DENIED };
 
-/* What was found out; the connection's thread writes it, with the lock. */
+/* The results; the connection's thread writes them, holding the lock. */
 struct findings {
 	bool is_up, has_failed;
 	char failure[TEXT_REASON_MAX];
@@ -39,7 +39,7 @@ struct findings {
 	enum announcement announcement;
 	struct header sender;
 	bool has_clock;  /* an announcement came that was just published */
-	int64_t skew_ms; /* how far our clock is ahead of the sender's */
+	int64_t skew_ms; /* by how much our clock is ahead of the sender's */
 };
 
 struct check {
@@ -69,7 +69,7 @@ static void on_up(void *data, const struct connection_terms *terms)
 	pthread_mutex_unlock(&check->lock);
 	connection_subscribe(check->connection, address->status);
 	check->topic_id = connection_subscribe(check->connection, address->topic);
-	/* The broker answers in order: what it keeps comes before its word on this. */
+	/* The broker answers in order: retained messages come before its answer to this. */
 	check->probe_id = connection_publish(check->connection, &probe, reason);
 }
 
@@ -160,7 +160,7 @@ __attribute__((format(printf, 3, 4))) static void say(const char *level, const c
 
 static void cure(const char *text)
 {
-	printf("      cure: %s\n", text);
+	printf("      fix: %s\n", text);
 }
 
 static void warn(struct check *check, const char *what, const char *why, const char *remedy)
@@ -180,19 +180,21 @@ static void stop(struct check *check, const char *what, const char *why, const c
 static const char *connection_cure(const struct check *check, const char *failure)
 {
 	if (strstr(failure, "TLS") != NULL || strstr(failure, "certificate") != NULL)
-		return "--cafile must name the certificate of whoever signed the broker's, and the host "
-		       "in the address must be the one in it; the clock must be right, too";
+		return "--cafile must contain the certificate of the CA that signed the broker's, "
+		       "the host in the URL must match the broker's certificate, and this "
+		       "machine's clock must be right";
 	if (strstr(failure, "password") != NULL)
 		return "--user NAME, and the password in $VITRINE_MQTT_PASSWORD or --password-file";
 	if (strstr(failure, "refused") != NULL)
-		return "start it there (systemctl start mosquitto), or see whether the port is "
-		       "right: 1883, with TLS 8883";
+		return "start it there (systemctl start mosquitto), or check the port: 1883, with "
+		       "TLS 8883";
 	if (strstr(failure, "no host") != NULL)
-		return "see whether the name is right, and whether ping reaches it";
+		return "check the name, and whether ping reaches the host";
 	if (check->relay->address.tls)
-		return "see whether this port talks TLS: mqtts:// is for 8883, mqtt:// for 1883";
-	return "see whether this port talks MQTT without TLS: mqtts:// is for 8883, and whether a "
-	       "firewall is in between";
+		return "check whether this port uses TLS: mqtts:// usually needs port 8883, "
+		       "mqtt:// port 1883";
+	return "check whether this port accepts MQTT without TLS (mqtts:// usually needs port "
+	       "8883), and whether a firewall is in between";
 }
 
 static void report_limits(struct check *check)
@@ -202,19 +204,21 @@ static void report_limits(struct check *check)
 
 	if (!terms->retains)
 		warn(check, "limits",
-			"the broker keeps no message for those who come later: they see nothing until "
+			"the broker retains no messages: viewers who join later see nothing until "
 			"the next picture",
 			"mosquitto.conf: retain_available true");
 	if (terms->qos_most < 1)
-		warn(check, "limits", "the broker has no QoS 1: pictures may be lost on the way",
+		warn(check, "limits",
+			"the broker does not support QoS 1: pictures may be lost on "
+			"the way",
 			"mosquitto.conf: max_qos 1");
 	if (terms->packet_most != 0 && terms->packet_most < check->relay->most)
 		say("ok", "limits",
-			"it takes pictures of up to %s, and no larger ones (mosquitto.conf: "
+			"it accepts pictures of up to %s, no larger ones (mosquitto.conf: "
 			"max_packet_size)",
 			text_size(size, terms->packet_most));
 	else
-		say("ok", "limits", "it says nothing against pictures of %s",
+		say("ok", "limits", "it accepts pictures of %s",
 			text_size(size, check->relay->most));
 }
 
@@ -226,29 +230,33 @@ static void report_picture(struct check *check)
 	char size[TEXT_SIZE_MAX], why[ADDRESS_TOPIC_MAX + 128];
 
 	if (found->reading == DENIED) {
-		stop(check, "topic", "the broker does not let this user read it",
+		stop(check, "topic", "the broker does not allow this user to read it",
 			"a line such as `topic read class/#` for this user in the broker's acl_file");
 		return;
 	}
 	if (found->has_picture && !found->is_image && !header_is_complete(picture)) {
-		snprintf(why, sizeof(why), "what lies in %s (%s) is no image", topic,
+		snprintf(why, sizeof(why), "the message in %s (%s) is not an image", topic,
 			text_size(size, found->picture_size));
-		warn(check, "topic", why, "see whether this is the topic that pictures go to");
+		warn(check, "topic", why,
+			"check whether this is the topic that pictures are sent "
+			"to");
 	} else if (found->has_picture) {
 		say("ok", "topic", "%s has \"%s\", %s, %s", topic,
 			picture->name[0] != '\0' ? picture->name : "a picture without a name",
 			picture->media_type[0] != '\0' ? picture->media_type : "an image",
 			text_size(size, found->picture_size));
 	} else if (found->sender.bytes > check->relay->most) {
-		snprintf(why, sizeof(why), "the picture in %s has %s: more than is taken here",
+		snprintf(why, sizeof(why), "the picture in %s has %s, more than --max-size allows",
 			topic, text_size(size, found->sender.bytes));
 		warn(check, "topic", why, "give --max-size 256M");
 	} else {
 		snprintf(why, sizeof(why),
-			"no picture is kept in %s: nothing was sent yet, or this user may not read it",
+			"no picture is retained in %s: nothing has been sent yet, or this user "
+			"may not read it",
 			topic);
 		warn(check, "topic", why,
-			"compare it with the sender's, letter by letter; then have him press Space");
+			"compare the topic with the sender's, letter by letter; then let the "
+			"sender press Space");
 	}
 }
 
@@ -260,21 +268,25 @@ static void report_sender(struct check *check)
 	switch (found->announcement) {
 	case ANNOUNCEMENT_HERE: say("ok", "sender", "%s is here", sender); break;
 	case ANNOUNCEMENT_LEFT:
-		warn(check, "sender", "he has left", "vitrine relay --to, on his machine");
+		warn(check, "sender", "the sender has left",
+			"vitrine relay --to, on the sender's "
+			"machine");
 		break;
 	case ANNOUNCEMENT_LOST:
-		warn(check, "sender", "the broker has lost him: his machine or his network is down",
-			"his relay comes back by itself when they are up again");
+		warn(check, "sender",
+			"the broker has lost the sender: its machine or its network "
+			"is down",
+			"its relay reconnects by itself when they are up again");
 		break;
 	case ANNOUNCEMENT_UNKNOWN:
 		say("ok", "sender",
-			"no relay says that it is here; pictures may come from any client");
+			"no relay has announced itself; pictures may come from any client");
 		break;
 	}
 	if (found->writing == GRANTED)
-		say("ok", "rights", "this user may send, too");
+		say("ok", "rights", "this user may send as well");
 	else if (found->writing == DENIED)
-		say("ok", "rights", "this user may only look: right for a student, and for --from");
+		say("ok", "rights", "this user may only read: right for a student, and for --from");
 }
 
 static void report_clock(struct check *check)
@@ -284,13 +296,14 @@ static void report_clock(struct check *check)
 	char why[128];
 
 	if (found->announcement == ANNOUNCEMENT_HERE && !found->has_clock) {
-		warn(check, "clock", "he says that he is here, but was not heard now",
-			"see whether his machine sleeps; the broker may not have noticed yet");
+		warn(check, "clock", "the sender announced itself earlier, but was not heard now",
+			"check whether the sender's machine is asleep; the broker may not have "
+			"noticed yet");
 	} else if (!found->has_clock && found->picture.published_ms > announcement_now_ms()) {
 		warn(check, "clock", "the picture was published in the future: one clock is wrong",
 			"timedatectl set-ntp true, on both machines");
 	} else if (found->has_clock && (skew > SKEW_MS || skew < -SKEW_MS)) {
-		snprintf(why, sizeof(why), "it is %.1f s %s the sender's",
+		snprintf(why, sizeof(why), "this machine's clock is %.1f s %s the sender's",
 			(double)(skew < 0 ? -skew : skew) / 1000, skew < 0 ? "behind" : "ahead of");
 		warn(check, "clock", why, "timedatectl set-ntp true, on both machines");
 	} else if (found->has_clock) {
@@ -305,8 +318,7 @@ static int report(struct check *check)
 	const struct relay *relay = check->relay;
 
 	if (!found->is_up) {
-		stop(check, "broker",
-			found->has_failed ? found->failure : "it does not answer at all",
+		stop(check, "broker", found->has_failed ? found->failure : "it does not answer",
 			connection_cure(check, found->failure));
 	} else {
 		say("ok", "broker", "%s:%u answers in %.1f ms%s", relay->address.host,
@@ -314,7 +326,7 @@ static int report(struct check *check)
 		if (relay->credentials.user[0] != '\0')
 			say("ok", "login", "as \"%s\"", relay->credentials.user);
 		else
-			say("ok", "login", "the broker asks for none");
+			say("ok", "login", "the broker requires none");
 		report_limits(check);
 		report_picture(check);
 		report_sender(check);
@@ -329,7 +341,7 @@ static int report(struct check *check)
 
 /* ---- the main thread ------------------------------------------------------------------------ */
 
-/* Whether all has come that will come, or is worth waiting for. */
+/* True once everything expected has arrived, or further waiting is useless. */
 static bool is_complete(struct check *check, int64_t started_ns)
 {
 	const struct findings *found = &check->found;
@@ -373,7 +385,7 @@ static int run(struct check *check)
 	if (!connection_destroy(check->connection, NULL)) {
 		report(check);
 		fflush(stdout);
-		_exit(COMMAND_FAILED); /* its thread still looks at what lies here */
+		_exit(COMMAND_FAILED); /* its thread still uses these variables */
 	}
 	return tool_interrupted(tool) ? COMMAND_FAILED : report(check);
 }

@@ -1,6 +1,7 @@
 /*
- * relay.c - vitrine relay: becomes vitrine-relay, the program with libmosquitto in it, so that no
- * other command waits for that library. It lies beside this program, else where it was installed.
+ * command.c - vitrine relay: executes vitrine-relay, the program that is linked with libmosquitto,
+ * so that no other command has to load that library. It is beside this program, or where it was
+ * installed.
  */
 #include <errno.h>
 #include <limits.h>

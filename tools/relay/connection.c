@@ -1,6 +1,6 @@
 /*
- * connection.c - see connection.h. Each try is a new client of libmosquitto, used by this thread
- * alone: it waits for the socket itself, so that it also hears when it is woken, and libmosquitto
+ * connection.c - see connection.h. Each attempt uses a new client of libmosquitto, on this thread
+ * alone: the thread waits for the socket itself, so that it can also be woken, and libmosquitto
  * needs no locks and no thread of its own.
  */
 #include <errno.h>
@@ -15,9 +15,9 @@
 #include "connection_state.h"
 #include "tool.h"
 
-#define ROUND_MS     200                  /* how often `round` is called at least */
-#define PATIENCE_NS  INT64_C(10000000000) /* for an answer */
-#define LASTED_NS    INT64_C(5000000000)  /* a connection that lasted so long is a good one */
+#define ROUND_MS     200                  /* `round` is called at least this often */
+#define PATIENCE_NS  INT64_C(10000000000) /* time limit for an answer */
+#define LASTED_NS    INT64_C(5000000000)  /* a connection that lasted this long counts as good */
 #define FAREWELL_NS  INT64_C(2000000000)
 #define PAUSE_MS     500
 #define JOIN_SECONDS 5
@@ -29,11 +29,15 @@ static const char *failure_text(const struct connection *connection, int rc, int
 	const char *why;
 
 	switch (rc) {
-	case MOSQ_ERR_ERRNO: why = error != 0 ? strerror(error) : "the broker hung up"; break;
+	case MOSQ_ERR_ERRNO:
+		why = error != 0 ? strerror(error)
+				 : "the broker closed the "
+				   "connection";
+		break;
 	case MOSQ_ERR_EAI: why = "there is no host of this name, or the network is down"; break;
 	case MOSQ_ERR_CONN_LOST: why = "the connection was lost"; break;
 	case MOSQ_ERR_TLS: why = "TLS failed"; break;
-	case MOSQ_ERR_PROTOCOL: why = "what answers is no broker that speaks MQTT 5"; break;
+	case MOSQ_ERR_PROTOCOL: why = "the answer is not from a broker that supports MQTT 5"; break;
 	default: why = mosquitto_strerror(rc); break;
 	}
 	if (connection->refusal[0] != '\0')
@@ -44,7 +48,7 @@ static const char *failure_text(const struct connection *connection, int rc, int
 
 /* ---- one try -------------------------------------------------------------------------------- */
 
-/* Waits until there is something to do, does it, and returns what libmosquitto said. */
+/* Waits until there is something to do, does it, and returns libmosquitto's result. */
 static int serve_once(struct connection *connection)
 {
 	struct mosquitto *client = connection->client;
@@ -70,7 +74,7 @@ static int serve_once(struct connection *connection)
 	return rc == MOSQ_ERR_SUCCESS ? mosquitto_loop_misc(client) : rc;
 }
 
-/* Until it is over or the program ends. */
+/* Runs until the connection ends or the program must end. */
 static int serve(struct connection *connection)
 {
 	int rc = MOSQ_ERR_SUCCESS;
@@ -106,7 +110,10 @@ static void say_farewell(struct connection *connection)
 
 /* ---- the thread ----------------------------------------------------------------------------- */
 
-/* How long to wait before try number `failures` + 1: twice as long each time, a quarter by chance. */
+/*
+ * The pause before attempt number `failures` + 1: twice as long each time, of which a quarter is
+ * random.
+ */
 static int64_t pause_ms(unsigned failures)
 {
 	int64_t ms = failures < 16 ? (int64_t)PAUSE_MS << failures : CONNECTION_PAUSE_MS;
@@ -155,7 +162,7 @@ static void *run(void *data)
 			if (connection->options.events->down != NULL)
 				connection->options.events->down(connection->options.data, reason,
 					ms);
-			mosquitto_destroy(connection->client); /* before the pause: its memory */
+			mosquitto_destroy(connection->client); /* to save memory during the pause */
 			connection->client = NULL;
 			wait_pause(connection, ms);
 		}
@@ -231,9 +238,9 @@ int connection_publish(struct connection *connection, const struct outgoing *out
 			(int)outgoing->size, outgoing->payload, outgoing->qos, outgoing->retain,
 			properties);
 	mosquitto_property_free_all(&properties);
-	/* A connection that is lost just now is heard of in the next round. */
+	/* If the connection is just being lost, the next round reports it. */
 	if (rc == MOSQ_ERR_OVERSIZE_PACKET || rc == MOSQ_ERR_PAYLOAD_SIZE)
-		snprintf(reason, TEXT_REASON_MAX, "it is larger than the broker takes");
+		snprintf(reason, TEXT_REASON_MAX, "it is larger than the broker accepts");
 	else if (rc == MOSQ_ERR_NOMEM || rc == MOSQ_ERR_MALFORMED_UTF8 || rc == MOSQ_ERR_INVAL)
 		snprintf(reason, TEXT_REASON_MAX, "%s", mosquitto_strerror(rc));
 	else

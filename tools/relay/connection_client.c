@@ -1,6 +1,6 @@
 /*
- * connection_client.c - one try of a connection: a client of libmosquitto with everything set, and
- * what libmosquitto calls when something happens to it.
+ * connection_client.c - one connection attempt: sets up a client of libmosquitto, and handles its
+ * callbacks.
  */
 #include <errno.h>
 #include <netdb.h>
@@ -11,22 +11,21 @@
 #include "connection_state.h"
 #include "tool.h"
 
-#define KEEPALIVE_S   15   /* the broker misses a client that is silent for half as long again */
-#define REASON_DENIED 0x80 /* reason codes of MQTT 5 from here on are failures */
+#define KEEPALIVE_S   15   /* the broker drops a client silent for 1.5 times this */
+#define REASON_DENIED 0x80 /* MQTT 5: reason codes from here on are failures */
 
-/* A reason code of MQTT 5, with the remedy where there is one. */
+/* The text for a reason code of MQTT 5, with the remedy if there is one. */
 static const char *refusal_text(int code)
 {
 	switch (code) {
-	case 1: /* as brokers of MQTT 3 say it */
+	case 1: /* from brokers of MQTT 3 */
 	case MQTT_RC_UNSUPPORTED_PROTOCOL_VERSION:
-		return "the broker does not speak MQTT 5: Mosquitto does from 1.6 on";
+		return "the broker does not support MQTT 5; Mosquitto does since version 1.6";
 	case MQTT_RC_BAD_USERNAME_OR_PASSWORD:
 		return "the broker does not know this user, or the password is wrong";
 	case MQTT_RC_NOT_AUTHORIZED:
-		return "the broker does not let this user in: user and password may be missing or "
-		       "wrong";
-	case MQTT_RC_PACKET_TOO_LARGE: return "the broker takes no packets of this size";
+		return "the broker refuses this user: user or password may be missing or wrong";
+	case MQTT_RC_PACKET_TOO_LARGE: return "the broker does not accept packets of this size";
 	case MQTT_RC_SERVER_SHUTTING_DOWN: return "the broker is being shut down";
 	default: return mosquitto_reason_string(code);
 	}
@@ -110,7 +109,7 @@ static void on_publish(struct mosquitto *client, void *data, int id, int code,
 	else if (connection->options.events->sent != NULL)
 		connection->options.events->sent(connection->options.data, id,
 			code == MQTT_RC_NOT_AUTHORIZED
-				? "the broker does not let this user send here"
+				? "the broker does not allow this user to send here"
 			: code >= REASON_DENIED ? refusal_text(code)
 						: NULL);
 }
@@ -155,7 +154,7 @@ static int set_will(struct mosquitto *client, const struct outgoing *will)
 	return rc;
 }
 
-/* A client with everything set, not connected. */
+/* Creates a client with everything set, not yet connected. */
 static int make_client(struct connection *connection)
 {
 	const struct connection_options *options = &connection->options;

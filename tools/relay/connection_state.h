@@ -1,6 +1,6 @@
 /*
- * connection_state.h - a connection from inside: connection.c runs it, connection_client.c makes the
- * client of libmosquitto and is called back by it. Nobody else includes it.
+ * connection_state.h - the private state of a connection: connection.c runs it; connection_client.c
+ * creates the client of libmosquitto, which calls it back. Not for other files.
  */
 #ifndef VITRINE_TOOLS_CONNECTION_STATE_H
 #define VITRINE_TOOLS_CONNECTION_STATE_H
@@ -21,17 +21,17 @@ struct connection {
 	atomic_bool stop;
 	const struct outgoing *farewell; /* valid once `stop` is set */
 
-	/* the thread's */
-	struct mosquitto *client; /* of this try */
+	/* used by the thread only */
+	struct mosquitto *client; /* of this attempt */
 	bool is_up;
 	int64_t started_ns;
-	int farewell_id;               /* that the broker has not confirmed; 0: none */
-	char refusal[TEXT_REASON_MAX]; /* what the broker, or TLS, said last; "" */
+	int farewell_id;               /* not confirmed by the broker yet; 0: none */
+	char refusal[TEXT_REASON_MAX]; /* last refusal by the broker or TLS; "": none */
 };
 
 /*
- * Makes connection->client anew and connects it; sleeps until TCP and TLS are done. Returns what
- * libmosquitto says. The broker's answer comes later, with the first packets.
+ * Creates a new connection->client and connects it; sleeps until TCP and TLS are done. Returns
+ * libmosquitto's result. The broker's answer comes later, with the first packets.
  */
 int connection_connect(struct connection *connection);
 

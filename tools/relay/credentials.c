@@ -18,7 +18,7 @@ static bool copy(char to[CREDENTIALS_MAX], const char *from, const char *what,
 	return false;
 }
 
-/* The first line of the file. */
+/* Reads the password from the first line of the file. */
 static bool read_password(struct credentials *credentials, char reason[TEXT_REASON_MAX])
 {
 	const char *path = credentials->password_file;
@@ -31,13 +31,13 @@ static bool read_password(struct credentials *credentials, char reason[TEXT_REAS
 			strerror(errno));
 		return false;
 	}
-	setvbuf(file, NULL, _IONBF, 0); /* no copy of it in a buffer */
+	setvbuf(file, NULL, _IONBF, 0); /* leave no copy of it in a buffer */
 	is_read = fgets(line, sizeof(line), file) != NULL;
 	fclose(file);
 	line[is_read ? strcspn(line, "\r\n") : 0] = '\0';
 	if (line[0] == '\0') {
-		snprintf(reason, TEXT_REASON_MAX,
-			"--password-file %.150s: there is nothing in its first line", path);
+		snprintf(reason, TEXT_REASON_MAX, "--password-file %.150s: its first line is empty",
+			path);
 		return false;
 	}
 	is_read = copy(credentials->password, line, "the password", reason);
@@ -67,7 +67,7 @@ static bool find_user(struct credentials *credentials, const struct address *add
 		user = address->user;
 	if (user == NULL)
 		user = getenv("VITRINE_MQTT_USER");
-	return user == NULL || copy(credentials->user, user, "the user's name", reason);
+	return user == NULL || copy(credentials->user, user, "the user name", reason);
 }
 
 static bool can_read(const char *option, const char *path, char reason[TEXT_REASON_MAX])

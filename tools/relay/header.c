@@ -16,7 +16,7 @@ static bool add(mosquitto_property **properties, const char *name, const char *v
 		       value) == MOSQ_ERR_SUCCESS;
 }
 
-/* 0: it is not said. */
+/* Adds a number; omits 0. */
 static bool add_number(mosquitto_property **properties, const char *name, uint64_t number)
 {
 	char text[24];
@@ -83,7 +83,7 @@ static void read_checksum(struct header *header, const char *text)
 			return;
 		header->digest[i] = (uint8_t)byte;
 	}
-	/* Written again it must be the same: neither longer nor shorter. */
+	/* Converting it back must give the same text: neither longer nor shorter. */
 	if (strcmp(digest_text(again, kind, header->digest), colon + 1) == 0)
 		header->checksum = kind;
 	else

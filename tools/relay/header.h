@@ -1,7 +1,7 @@
 /*
- * header.h - what travels beside a picture's bytes: properties of an MQTT 5 message, every one of
- * which may be missing, for any client may publish. docs/relay.md has them for those who write
- * clients. What comes in is untrusted: numbers that are none are as good as missing, texts are cut.
+ * header.h - the MQTT 5 properties that accompany a picture's bytes. Each may be missing, because
+ * any client may publish. docs/relay.md describes them for authors of clients. They are untrusted:
+ * invalid numbers count as missing, and texts are cut.
  */
 #ifndef VITRINE_TOOLS_HEADER_H
 #define VITRINE_TOOLS_HEADER_H
@@ -16,22 +16,22 @@
 
 struct header {
 	char media_type[VITRINE_MEDIA_TYPE_MAX]; /* the content type; "" */
-	char name[VITRINE_NAME_MAX];             /* of the file; not yet safe; "" */
-	char sender[HEADER_SENDER_MAX];          /* who publishes, unlike any other; "" */
-	uint64_t sequence;     /* 1, 2, 3 …: the sender's pictures; 0: not said */
-	uint64_t bytes;        /* of that picture, beside the sender's status; 0: not said */
-	uint64_t published_ms; /* since 1970, by the sender's clock; 0: not said */
-	uint32_t checksum;     /* enum vitrine_checksum, of the bytes that travel */
+	char name[VITRINE_NAME_MAX];             /* of the file; untrusted; "" */
+	char sender[HEADER_SENDER_MAX];          /* unique id of the sender; "" */
+	uint64_t sequence;     /* 1, 2, 3 …: number of the sender's picture; 0: missing */
+	uint64_t bytes;        /* in a bulletin: size of that picture; 0: missing */
+	uint64_t published_ms; /* since 1970, by the sender's clock; 0: missing */
+	uint32_t checksum;     /* enum vitrine_checksum, of the message's bytes */
 	uint8_t digest[16];
 };
 
-/* Makes the properties; the caller frees them, whatever comes back. false: no memory. */
+/* Creates the properties; the caller frees them even after a failure. false: out of memory. */
 bool header_to_properties(const struct header *header, mosquitto_property **properties);
 
 /* Reads them; NULL: there are none. */
 void header_of_properties(struct header *header, const mosquitto_property *properties);
 
-/* Whether it has all that a relay's pictures have. */
+/* True if it has all properties that a relay sends with a picture. */
 bool header_is_complete(const struct header *header);
 
 #endif

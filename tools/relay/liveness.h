@@ -1,7 +1,7 @@
 /*
- * liveness.h - whether somebody who shows pictures is there, and whether his newest picture has
- * come, by what was heard on the two topics. Pure; times are CLOCK_MONOTONIC, ns. The receiving side
- * asks it on the connection's thread.
+ * liveness.h - tracks, from the messages on the two topics, whether a sender is there and whether
+ * its newest picture has arrived. Pure; times are CLOCK_MONOTONIC, ns. Called by the receiving side
+ * on the connection's thread.
  */
 #ifndef VITRINE_TOOLS_LIVENESS_H
 #define VITRINE_TOOLS_LIVENESS_H
@@ -13,37 +13,37 @@
 #include "header.h"
 
 enum liveness_state {
-	LIVENESS_UNKNOWN, /* nobody says that he is there: pictures may come from any client */
+	LIVENESS_UNKNOWN, /* no sender has announced itself: pictures may come from any client */
 	LIVENESS_HERE,
 	LIVENESS_LEFT,
-	LIVENESS_LOST,   /* the broker has lost him */
-	LIVENESS_SILENT, /* he did not say good-bye, but was not heard for a while */
+	LIVENESS_LOST,   /* the broker has lost the sender */
+	LIVENESS_SILENT, /* the sender did not sign off, but was not heard for a while */
 };
 
 /* What is to be done about an announcement. */
 enum liveness_advice {
 	LIVENESS_FINE,
-	LIVENESS_FETCH, /* his newest picture should have come: ask the broker for it */
-	LIVENESS_TELL,  /* that did not help: say that it is missing */
+	LIVENESS_FETCH, /* its newest picture should have arrived: ask the broker for it */
+	LIVENESS_TELL,  /* asking did not help: report that it is missing */
 };
 
-/* Starts as all zeros. */
+/* Initially all zeros. */
 struct liveness {
 	enum liveness_state state;
-	char sender[HEADER_SENDER_MAX]; /* whose state it is; "": nobody's */
+	char sender[HEADER_SENDER_MAX]; /* the sender that the state describes; "": none */
 	int64_t heard_ns;
-	/* another one who is here, while the first is */
+	/* another sender that is here at the same time */
 	char other[HEADER_SENDER_MAX];
 	int64_t other_ns;
-	/* the last picture that came with a sender and his number */
+	/* the last picture with a sender and a number */
 	char shown_by[HEADER_SENDER_MAX];
 	uint64_t shown;
-	/* one that should have come */
+	/* a picture that should have arrived */
 	uint64_t missed;
 	unsigned heard_missing; /* in so many announcements */
 };
 
-/* A picture came. Whether it was published just now by another than the one that is here. */
+/* Records a picture. True if it was just published by a sender other than the one that is here. */
 bool liveness_picture(struct liveness *liveness, const struct header *header, bool is_retained,
 	int64_t now_ns);
 
@@ -51,13 +51,13 @@ bool liveness_picture(struct liveness *liveness, const struct header *header, bo
 enum liveness_advice liveness_announcement(struct liveness *liveness,
 	enum announcement announcement, const struct header *header, int64_t now_ns);
 
-/* Call it now and then: somebody may have fallen silent. */
+/* Call this regularly: the sender may have fallen silent. */
 void liveness_tick(struct liveness *liveness, int64_t now_ns);
 
-/* The connection was made anew: silence until now says nothing. */
+/* The connection was re-established: the silence until now means nothing. */
 void liveness_restart(struct liveness *liveness, int64_t now_ns);
 
-/* Whether pictures may yet come. */
+/* True if pictures may still come. */
 bool liveness_is_here(const struct liveness *liveness);
 
 /* "here", "left", "lost", "silent"; "" for nobody. */

@@ -1,9 +1,9 @@
 /*
- * main.c - vitrine-relay, which `vitrine relay` starts: the options, and which of its three things it
- * is to do. A program of its own, so that libmosquitto is loaded by nobody else.
+ * main.c - vitrine-relay, which `vitrine relay` executes: parses the options and starts one of its
+ * three functions. A program of its own, so that no other program loads libmosquitto.
  *
- *	vitrine relay --to mqtt://broker/class/7b
- *	vitrine relay --from mqtt://broker/class/7b
+ *     vitrine relay --to mqtt://broker/class/7b
+ *     vitrine relay --from mqtt://broker/class/7b
  */
 #include <argp.h>
 #include <inttypes.h>
@@ -29,27 +29,34 @@ enum {
 
 static const struct argp_option table[] = {
 	{"to", KEY_TO, "URL", 0,
-		"Send the channel's newest image there, and each newer one: "
-		"mqtt://[USER@]HOST[:PORT]/TOPIC, or mqtts:// with TLS. It takes nothing from the "
-		"channel",
+		"Publish the newest image, and every later one, to this URL: "
+		"mqtt://[USER@]HOST[:PORT]/TOPIC, or mqtts:// with TLS. It takes no image from "
+		"the channel",
 		0},
-	{"from", KEY_FROM, "URL", 0, "Publish what comes from there in the channel", 0},
-	{"check", KEY_CHECK, "URL", 0, "Say what is well and what is not on the way there, and end",
+	{"from", KEY_FROM, "URL", 0, "Publish in the channel the images received from this URL", 0},
+	{"check", KEY_CHECK, "URL", 0,
+		"Test the connection to this URL, report what works and "
+		"what does not, and exit",
 		0},
 	{"quality", KEY_QUALITY, "NUMBER", 0,
 		"With --to: send opaque pixels as JPEG of this quality, 1 to 100 (default: as PNG)",
 		0},
 	{"max-size", KEY_MAX_SIZE, "SIZE", 0,
-		"With --from: the largest picture that is taken (default 64M)", 0},
-	{"user", KEY_USER, "NAME", 0, "Who we are. Else the URL says it, else $VITRINE_MQTT_USER",
+		"With --from: the largest picture to accept (default 64M)", 0},
+	{"user", KEY_USER, "NAME", 0,
+		"User name (default: the one in the URL, then "
+		"$VITRINE_MQTT_USER)",
 		0},
 	{"password-file", KEY_PASSWORD_FILE, "FILE", 0,
-		"The password is its first line. Else it is in $VITRINE_MQTT_PASSWORD", 0},
+		"Read the password from the first line of FILE (default: $VITRINE_MQTT_PASSWORD)",
+		0},
 	{"cafile", KEY_CAFILE, "FILE", 0,
-		"With mqtts: trust who is certified by these (default: whom the system trusts)", 0},
+		"With mqtts: trust brokers certified by the CAs in FILE (default: the system's "
+		"CAs)",
+		0},
 	{"cert", KEY_CERT, "FILE", 0,
 		"With mqtts: our own certificate, for brokers that ask for one", 0},
-	{"certkey", KEY_CERTKEY, "FILE", 0, "With mqtts: the key to it", 0},
+	{"certkey", KEY_CERTKEY, "FILE", 0, "With mqtts: the private key of --cert", 0},
 	{0},
 };
 
@@ -66,7 +73,7 @@ static void set_mode(struct argp_state *state, int (*run)(const struct relay *re
 	struct arguments *arguments = state->input;
 
 	if (arguments->run != NULL)
-		argp_error(state, "give one of --to, --from and --check, once");
+		argp_error(state, "give exactly one of --to, --from and --check");
 	arguments->run = run;
 	arguments->url = url;
 }
@@ -82,7 +89,7 @@ static void parse_quality(struct argp_state *state, const char *text)
 	arguments->relay.quality = (int)quality;
 }
 
-/* What only makes sense together. */
+/* Checks options that depend on each other. */
 static void check_all(struct argp_state *state)
 {
 	struct arguments *arguments = state->input;
@@ -90,17 +97,17 @@ static void check_all(struct argp_state *state)
 	char reason[TEXT_REASON_MAX];
 
 	if (arguments->run == NULL)
-		argp_error(state, "say where to: --to, --from or --check mqtt://HOST/TOPIC");
+		argp_error(state, "give --to, --from or --check with mqtt://HOST/TOPIC");
 	else if (!address_parse(&relay->address, arguments->url, reason))
 		argp_error(state, "%s", reason);
 	else if (relay->quality != 0 && arguments->run != relay_send)
-		argp_error(state, "--quality is for --to");
+		argp_error(state, "--quality requires --to");
 	else if (!relay->address.tls &&
 		 (relay->credentials.ca_file != NULL || relay->credentials.cert_file != NULL ||
 			 relay->credentials.key_file != NULL))
-		argp_error(state, "certificates are for mqtts://");
+		argp_error(state, "certificates require mqtts://");
 	else if ((relay->credentials.cert_file == NULL) != (relay->credentials.key_file == NULL))
-		argp_error(state, "--cert and --certkey belong together");
+		argp_error(state, "--cert and --certkey must be given together");
 }
 
 static error_t parse_option(int key, char *text, struct argp_state *state)
@@ -137,13 +144,14 @@ static const struct argp_child children[] = {{&options_channel_argp, 0, NULL, 0}
 static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
-	.doc = "Carries the newest image of a channel to other machines, by an MQTT broker such as "
-	       "Mosquitto: --to runs beside the one who shows, --from beside each one who looks."
-	       "\vA file travels as it is, pixels as PNG or JPEG. The broker keeps the newest picture: who "
-	       "comes later sees it at once. Both sides go on by themselves when the broker was away. Any "
-	       "client will do as the other end: `mosquitto_pub -r -t TOPIC -f photo.jpg`. Exit "
-	       "status: 0 a signal ended it, or --check found nothing that stops the pictures, 1 it "
-	       "could not go on, or something stops them, 2 wrong usage.\n",
+	.doc = "Sends the newest image of a channel to other machines through an MQTT broker such "
+	       "as Mosquitto: run --to on the sender's machine and --from on each "
+	       "viewer's.\vFiles are sent unchanged, pixels as PNG or JPEG. The broker retains "
+	       "the newest picture: viewers who join later see it at once. Both sides reconnect "
+	       "by themselves after the broker has been away. Any MQTT client can be the other "
+	       "end: `mosquitto_pub -r -t TOPIC -f photo.jpg`. Exit status: 0 a signal ended it, "
+	       "or --check found no problem that stops the pictures, 1 it could not continue, or "
+	       "--check found one, 2 wrong usage.\n",
 	.children = children,
 };
 

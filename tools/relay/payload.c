@@ -25,7 +25,7 @@ static enum payload_verdict refuse(char reason[TEXT_REASON_MAX], const char *why
 	return PAYLOAD_REFUSED;
 }
 
-/* The newest image, whole: tries again while a producer writes over what is being copied. */
+/* Copies the newest image completely: retries while a producer overwrites it during the copy. */
 static enum payload_verdict copy(struct payload *payload, struct vitrine_channel *channel,
 	uint64_t most, int *error, char reason[TEXT_REASON_MAX])
 {
@@ -38,11 +38,11 @@ static enum payload_verdict copy(struct payload *payload, struct vitrine_channel
 		if (image->size == 0)
 			return refuse(reason, "it is empty: there is nothing to send");
 		if (image->kind == VITRINE_FILE && image->size > most)
-			return refuse(reason, "it is larger than a message may be");
+			return refuse(reason, "it is larger than an MQTT message can be");
 		payload->size = (size_t)image->size;
 		payload->bytes = malloc(payload->size);
 		if (payload->bytes == NULL)
-			return refuse(reason, "there is not enough memory for it");
+			return refuse(reason, "not enough memory for it");
 		if (optimistic_copy(channel, image, payload->bytes))
 			return PAYLOAD_MADE;
 		payload_free(payload);
@@ -60,7 +60,7 @@ static bool make_digest(uint32_t kind, const void *bytes, size_t size, uint8_t r
 	return true;
 }
 
-/* Whether it is what its publisher hashed, if it did and we can. */
+/* True if it matches its publisher's checksum, or has none, or this build cannot check it. */
 static bool is_sound(const struct payload *payload)
 {
 	const struct vitrine_image *image = &payload->image;
@@ -85,7 +85,7 @@ static bool is_opaque(const struct pixels *pixels)
 	return true;
 }
 
-/* Takes what lies in the file as the payload, instead of the pixels. */
+/* Uses the contents of the file as the payload, instead of the pixels. */
 static enum payload_verdict take_file(struct payload *payload, int fd, uint64_t most,
 	char reason[TEXT_REASON_MAX])
 {
@@ -96,23 +96,23 @@ static enum payload_verdict take_file(struct payload *payload, int fd, uint64_t 
 	if (fstat(fd, &status) < 0)
 		return refuse(reason, strerror(errno));
 	if ((uint64_t)status.st_size > most)
-		return refuse(reason, "as PNG or JPEG it is larger than a message may be");
+		return refuse(reason, "as PNG or JPEG it is larger than an MQTT message can be");
 	payload->size = (size_t)status.st_size;
 	payload->bytes = malloc(payload->size);
 	if (payload->bytes == NULL)
-		return refuse(reason, "there is not enough memory for it");
+		return refuse(reason, "not enough memory for it");
 	while (done < payload->size) {
 		ssize_t count =
 			pread(fd, (char *)payload->bytes + done, payload->size - done, (off_t)done);
 
 		if (count <= 0)
-			return refuse(reason, count < 0 ? strerror(errno) : "it was cut short");
+			return refuse(reason, count < 0 ? strerror(errno) : "it is incomplete");
 		done += (size_t)count;
 	}
 	return PAYLOAD_MADE;
 }
 
-/* The pixels become a file: in memory that has no name. */
+/* Encodes the pixels as a file in anonymous memory. */
 static enum payload_verdict encode(struct payload *payload, int quality, uint64_t most,
 	char reason[TEXT_REASON_MAX])
 {
@@ -142,12 +142,12 @@ static enum payload_verdict encode(struct payload *payload, int quality, uint64_
 	return verdict;
 }
 
-/* When it was published, by the wall clock. */
+/* The publication time by the wall clock. */
 static uint64_t published_ms(const struct vitrine_image *image)
 {
 	uint64_t now_ms = announcement_now_ms(), age_ms = (uint64_t)vitrine_age_ns(image) / 1000000;
 
-	return age_ms < now_ms ? now_ms - age_ms : 1; /* 0 means that it is not said */
+	return age_ms < now_ms ? now_ms - age_ms : 1; /* 0 means unknown */
 }
 
 static void describe(struct payload *payload)
@@ -175,8 +175,7 @@ enum payload_verdict payload_make(struct payload *payload, struct vitrine_channe
 	memset(payload, 0, sizeof(*payload));
 	verdict = copy(payload, channel, most, error, reason);
 	if (verdict == PAYLOAD_MADE && !is_sound(payload))
-		verdict =
-			refuse(reason, "it is not what its publisher sent: its checksum is wrong");
+		verdict = refuse(reason, "its checksum does not match its publisher's");
 	if (verdict == PAYLOAD_MADE && payload->image.kind == VITRINE_PIXELS)
 		verdict = encode(payload, quality, most, reason);
 	if (verdict == PAYLOAD_MADE)

@@ -1,7 +1,7 @@
 /*
- * payload.h - the newest image of a channel as bytes that can travel: a file's own bytes, or pixels
- * as PNG or JPEG. It copies the image out of the slot first, as a mirror does, so that a slow encoder
- * delays nobody. Called by the sending side.
+ * payload.h - the newest image of a channel as the bytes of a message: a file's own bytes, or
+ * pixels as PNG or JPEG. It first copies the image out of the slot, as a mirror does, so that a
+ * slow encoder delays no program. Called by the sending side.
  */
 #ifndef VITRINE_TOOLS_PAYLOAD_H
 #define VITRINE_TOOLS_PAYLOAD_H
@@ -14,8 +14,8 @@
 #include "vitrine.h"
 
 struct payload {
-	struct vitrine_image image; /* as it lies in the channel; `data` is not to be read */
-	struct header header;       /* but for the sender and its sequence number */
+	struct vitrine_image image; /* as in the channel; do not read `data` */
+	struct header header;       /* without the sender and its sequence number */
 	void *bytes;
 	size_t size;
 };
@@ -27,8 +27,8 @@ enum payload_verdict {
 };
 
 /*
- * `quality` of JPEG, 1 to 100, for opaque pixels; 0: PNG. `most`: bytes that it may have. On
- * PAYLOAD_MADE the caller ends it with payload_free().
+ * `quality`: of JPEG, 1 to 100, for opaque pixels; 0: PNG. `most`: the largest allowed size in
+ * bytes. After PAYLOAD_MADE the caller must call payload_free().
  */
 enum payload_verdict payload_make(struct payload *payload, struct vitrine_channel *channel,
 	int quality, uint64_t most, int *error, char reason[TEXT_REASON_MAX]);

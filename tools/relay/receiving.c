@@ -1,11 +1,11 @@
 /*
- * receiving.c - vitrine relay --from: what comes from the broker goes into the channel. There is one
- * place between the network and the channel, and a newer picture takes the place of an older one that
- * has not been published yet; in the channel the oldest that waits makes way. So nothing queues.
- *
- * While somebody shows pictures this is the channel's producer; when he has left, or the broker cannot
- * be reached, it goes on as a mirror: the consumer's window then says by itself that nobody is showing
- * any more. This is the main thread, in the channel; receiving_wire.c is in the network.
+ * receiving.c - vitrine relay --from: publishes in the channel what arrives from the broker.
+ * Between the network and the channel there is room for one picture; a newer one replaces an older
+ * one that has not been published yet, and in the channel the oldest waiting image is dropped if
+ * necessary. So nothing queues. While a sender is there, this program is the channel's producer.
+ * When the sender has left or the broker cannot be reached, it becomes a mirror; the consumer's
+ * window then shows that no producer is there. This is the main thread, which uses the channel;
+ * receiving_wire.c uses the network.
  */
 #include <errno.h>
 #include <poll.h>
@@ -20,10 +20,10 @@
 #include "receiving_state.h"
 #include "validate.h"
 
-#define IDLE_NS  INT64_C(1000000000) /* after it, memory of free slots is given back */
-#define GRACE_NS INT64_C(3000000000) /* a connection may be down so long and nobody is told */
+#define IDLE_NS  INT64_C(1000000000) /* after this, memory of free slots is given back */
+#define GRACE_NS INT64_C(3000000000) /* a shorter interruption of the connection is not shown */
 
-/* Goes on in another role, if it is another. false: it has said why not. */
+/* Changes to another role if necessary. false: the reason has been printed. */
 static bool become(struct receiving *receiving, enum vitrine_role role)
 {
 	struct link_look look;
@@ -34,11 +34,11 @@ static bool become(struct receiving *receiving, enum vitrine_role role)
 	if (link_change_role(receiving->link, role) == VITRINE_OK)
 		return true;
 	link_look(receiving->link, &look);
-	log_error(log_of(receiving), "cannot go on in the channel", look.message);
+	log_error(log_of(receiving), "cannot continue in the channel", look.message);
 	return false;
 }
 
-/* Whether the window should say that somebody is showing. */
+/* True if the consumer's window should show that a producer is there. */
 static bool is_somebody_here(struct receiving *receiving)
 {
 	bool is_here;
@@ -50,7 +50,10 @@ static bool is_somebody_here(struct receiving *receiving)
 	return is_here;
 }
 
-/* It came before: the broker sends what it keeps at each connection, and a loop of relays anything. */
+/*
+ * True if it has arrived before: the broker sends its retained message at each connection, and a
+ * loop of relays sends anything again.
+ */
 static bool is_known(const struct receiving *receiving, const struct arrival *arrival,
 	const struct vitrine_image *image)
 {
@@ -66,7 +69,7 @@ static bool is_known(const struct receiving *receiving, const struct arrival *ar
 	       (arrival->is_retained || strcmp(header->sender, receiving->publisher) != 0);
 }
 
-/* One try. Returns 0 or the library's error. */
+/* One attempt. Returns 0 or the library's error. */
 static int publish(struct receiving *receiving, const struct arrival *arrival,
 	struct vitrine_image *image)
 {
@@ -106,9 +109,9 @@ static void log_published(struct receiving *receiving, const struct arrival *arr
 }
 
 /*
- * When a picture that the broker had kept was published, in this machine's CLOCK_MONOTONIC (negative
- * if that was before the boot); 0: just now. It is as exact as the two machines' wall clocks agree. A
- * picture that the broker did not keep was published just now, whatever the sender's clock says.
+ * The publication time of a retained picture in this machine's CLOCK_MONOTONIC (negative if before
+ * boot); 0: just now. It is as exact as the wall clocks of the two machines agree. A picture that
+ * was not retained was published just now, whatever the sender's clock says.
  */
 static int64_t publication_ns(const struct arrival *arrival)
 {
@@ -122,7 +125,7 @@ static int64_t publication_ns(const struct arrival *arrival)
 	return then_ns != 0 ? then_ns : -1; /* 0 means just now */
 }
 
-/* Publishes an image that was found good; false: it cannot go on. */
+/* Publishes an accepted image; false: it cannot continue. */
 static bool pass_on(struct receiving *receiving, const struct arrival *arrival,
 	struct vitrine_image *image)
 {
@@ -147,7 +150,7 @@ static bool pass_on(struct receiving *receiving, const struct arrival *arrival,
 		log_error(log_of(receiving), "cannot publish", reason);
 		return false;
 	}
-	if (rc < 0) { /* larger than a slot, no memory … : the next one may be luckier */
+	if (rc < 0) { /* larger than a slot, out of memory …: the next one may fit */
 		receiving_refused(receiving, &arrival->header, reason);
 		return true;
 	}
@@ -158,7 +161,7 @@ static bool pass_on(struct receiving *receiving, const struct arrival *arrival,
 	return true;
 }
 
-/* Looks at what came, and publishes it if it is good; false: it cannot go on. */
+/* Examines what arrived and publishes it if it is good; false: it cannot continue. */
 static bool receive(struct receiving *receiving, const struct arrival *arrival)
 {
 	const struct relay *relay = receiving->relay;
@@ -177,7 +180,7 @@ static bool receive(struct receiving *receiving, const struct arrival *arrival)
 	return pass_on(receiving, arrival, &image);
 }
 
-/* Nothing has come for a while; false: it cannot go on. */
+/* Called when nothing has arrived for a while; false: it cannot continue. */
 static bool look_after(struct receiving *receiving)
 {
 	struct vitrine_channel *channel = link_channel(receiving->link);
@@ -188,10 +191,10 @@ static bool look_after(struct receiving *receiving)
 	if (rc == VITRINE_EREMOVED) {
 		rc = tool_recover(receiving->link, rc, reason);
 		if (rc != VITRINE_OK) {
-			log_error(log_of(receiving), "cannot go on in the channel", reason);
+			log_error(log_of(receiving), "cannot continue in the channel", reason);
 			return false;
 		}
-		/* The new one is empty: have the picture sent again. */
+		/* The new channel is empty: have the picture sent again. */
 		memset(&receiving->last, 0, sizeof(receiving->last));
 		memset(&receiving->published, 0, sizeof(receiving->published));
 		receiving->fetches = true;
@@ -203,7 +206,7 @@ static bool look_after(struct receiving *receiving)
 	return true;
 }
 
-/* Sleeps until something has come, and deals with it; false: it cannot go on. */
+/* Sleeps until something arrives, and handles it; false: it cannot continue. */
 static bool receive_one(struct receiving *receiving)
 {
 	struct tool *tool = receiving->relay->tool;
@@ -241,7 +244,7 @@ static struct connection *connect_to(struct receiving *receiving)
 	return connection_create(&options);
 }
 
-/* Receives until it is told to end, or cannot go on. */
+/* Receives until a signal ends it or it cannot continue. */
 static int run(struct receiving *receiving)
 {
 	struct tool *tool = receiving->relay->tool;
@@ -282,7 +285,7 @@ int relay_receive(const struct relay *relay)
 		rc = run(receiving);
 	tool_close(relay->tool, receiving->link);
 	if (!connection_destroy(receiving->connection, NULL))
-		return rc; /* its thread may yet look at all this, until the program ends */
+		return rc; /* its thread may still use all this until the program ends */
 	decoder_destroy(receiving->decoder);
 	free(receiving->newest.bytes);
 	if (receiving->woken >= 0)

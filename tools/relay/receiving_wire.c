@@ -1,6 +1,6 @@
 /*
- * receiving_wire.c - the receiving side on the connection's thread: what comes is looked at no closer
- * than to see whose it is, and the newest is put where receiving.c finds it.
+ * receiving_wire.c - the receiving side on the connection's thread: checks only whose message it
+ * is, and keeps the newest for receiving.c.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +27,7 @@ static void on_up(void *data, const struct connection_terms *terms)
 	log_event(log_of(receiving), "connected", LOG_STR("broker", address->host),
 		LOG_U64("port", address->port), LOG_STR("topic", address->topic),
 		LOG_REAL("ms", terms->ms));
-	/* Who is there first: beside a large picture there may be no room for it. */
+	/* Subscribe to the status first: next to a large picture there may be no room for it. */
 	connection_subscribe(receiving->connection, address->status);
 	connection_subscribe(receiving->connection, address->topic);
 	pthread_mutex_lock(&receiving->lock);
@@ -60,7 +60,7 @@ void receiving_refused(const struct receiving *receiving, const struct header *h
 		LOG_STR("reason", reason));
 }
 
-/* Puts a copy where the main thread finds it. */
+/* Stores a copy for the main thread. */
 static void keep_newest(struct receiving *receiving, const struct message *message)
 {
 	struct arrival arrival = {
@@ -72,7 +72,7 @@ static void keep_newest(struct receiving *receiving, const struct message *messa
 	struct arrival before;
 
 	if (arrival.bytes == NULL) {
-		receiving_refused(receiving, &message->header, "there is not enough memory for it");
+		receiving_refused(receiving, &message->header, "not enough memory for it");
 		return;
 	}
 	memcpy(arrival.bytes, message->payload, message->size);
@@ -110,7 +110,8 @@ static void log_missing(const struct receiving *receiving, const struct header *
 {
 	const char *reason = header->bytes > receiving->relay->most
 				     ? "it is larger than --max-size"
-				     : "the broker has not sent it: it may take none of that size";
+				     : "the broker has not sent it: it may not accept messages of "
+				       "that size";
 
 	log_event(log_of(receiving), "missing", LOG_U64("number", header->sequence),
 		LOG_U64("bytes", header->bytes), LOG_STR("reason", reason));
@@ -153,7 +154,8 @@ static void on_subscribed(void *data, int id, bool is_granted)
 	(void)id;
 	if (!is_granted)
 		log_error(log_of(receiving), receiving->relay->address.topic,
-			"the broker lets this user not read it: `vitrine relay --check` tells more");
+			"the broker does not allow this user to read this topic; `vitrine relay "
+			"--check` has details");
 }
 
 static void on_round(void *data)

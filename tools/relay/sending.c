@@ -1,10 +1,9 @@
 /*
- * sending.c - vitrine relay --to: the newest image of the channel becomes a message that the broker
- * keeps. This side looks at the channel as a mirror does, so it takes nothing and delays nobody. One
- * message is under way at a time; while the broker has not confirmed it, newer images overtake each
- * other here and are never in a queue.
- *
- * This is the main thread, which sleeps in the channel and encodes; sending_wire.c sends.
+ * sending.c - vitrine relay --to: sends the newest image of the channel as a message that the
+ * broker retains. It reads the channel as a mirror does, so it takes nothing and delays no program.
+ * One message is in transit at a time; until the broker has confirmed it, newer images replace each
+ * other here and never queue. This is the main thread, which sleeps in the channel and encodes;
+ * sending_wire.c sends.
  */
 #include <errno.h>
 #include <poll.h>
@@ -18,9 +17,9 @@
 #include "command.h"
 #include "sending_state.h"
 
-#define DAMAGED_NS INT64_C(5000000000) /* how often to say that the newest image makes no sense */
+#define DAMAGED_NS INT64_C(5000000000) /* how often to report that the newest image is damaged */
 
-/* Whether a picture could go now; *again: the newest, even if it went before. */
+/* True if a picture can be sent now; *again: send the newest even if it was sent before. */
 static bool can_send(struct sending *sending, bool *again, uint64_t *most)
 {
 	bool can;
@@ -35,7 +34,7 @@ static bool can_send(struct sending *sending, bool *again, uint64_t *most)
 	return can;
 }
 
-/* Hands a payload to the connection's thread. */
+/* Passes a payload to the connection's thread. */
 static void hand_over(struct sending *sending, struct payload *payload, uint64_t skipped)
 {
 	pthread_mutex_lock(&sending->lock);
@@ -51,7 +50,7 @@ static void hand_over(struct sending *sending, struct payload *payload, uint64_t
 	connection_wake(sending->connection);
 }
 
-/* Makes the newest image ready. Returns 0 or the library's error. */
+/* Prepares the newest image. Returns 0 or the library's error. */
 static int prepare(struct sending *sending, uint64_t most)
 {
 	uint64_t before = sending->last_seen;
@@ -81,7 +80,7 @@ static int prepare(struct sending *sending, uint64_t most)
 	return VITRINE_OK;
 }
 
-/* Sleeps until there is something to send and a way to send it; false: it cannot go on. */
+/* Sleeps until there is something to send and a connection; false: it cannot continue. */
 static bool send_one(struct sending *sending)
 {
 	struct tool *tool = sending->relay->tool;
@@ -108,14 +107,17 @@ static bool send_one(struct sending *sending)
 		tool_sleep(tool, DAMAGED_NS);
 		return true;
 	}
-	sending->last_seen = 0; /* a channel that was made anew counts from 1 */
+	sending->last_seen = 0; /* a new channel counts from 1 */
 	rc = tool_recover(sending->link, rc, reason);
 	if (rc != VITRINE_OK)
-		log_error(log_of(sending), "cannot look into the channel", reason);
+		log_error(log_of(sending), "cannot read the channel", reason);
 	return rc == VITRINE_OK;
 }
 
-/* What the broker says for us if we vanish, and what we say when we go. */
+/*
+ * Prepares the message that the broker publishes if we disappear, and the one that we send when we
+ * end.
+ */
 static void prepare_farewells(struct sending *sending)
 {
 	struct outgoing outgoing = {
@@ -143,14 +145,14 @@ static struct connection *connect_to(struct sending *sending)
 		.events = &sending_events,
 		.data = sending,
 		.id = sending->id,
-		.packet_most = 65536, /* all that comes here is what others say of themselves */
+		.packet_most = 65536, /* only other senders' bulletins arrive here */
 		.will = &sending->will,
 	};
 
 	return connection_create(&options);
 }
 
-/* Sends until it is told to end, or cannot go on. */
+/* Sends until a signal ends it or it cannot continue. */
 static int run(struct sending *sending)
 {
 	struct tool *tool = sending->relay->tool;
@@ -189,7 +191,7 @@ int relay_send(const struct relay *relay)
 		rc = run(sending);
 	tool_close(relay->tool, sending->link);
 	if (!connection_destroy(sending->connection, &sending->farewell))
-		return rc; /* its thread may yet look at all this, until the program ends */
+		return rc; /* its thread may still use all this until the program ends */
 	payload_free(&sending->next);
 	if (sending->woken >= 0)
 		close(sending->woken);

@@ -1,6 +1,6 @@
 /*
- * sending_state.h - what the two threads of the sending side share: sending.c is in the channel,
- * sending_wire.c in the network. Nobody else includes it.
+ * sending_state.h - the state shared by the two threads of the sending side: sending.c uses the
+ * channel, sending_wire.c the network. Not for other files.
  */
 #ifndef VITRINE_TOOLS_SENDING_STATE_H
 #define VITRINE_TOOLS_SENDING_STATE_H
@@ -18,29 +18,29 @@ struct sending {
 	struct link *link;
 	struct connection *connection;
 	struct outgoing will, farewell;
-	struct header presence; /* of will and farewell */
+	struct header presence; /* of the will and the farewell */
 	char id[HEADER_SENDER_MAX];
-	int woken; /* eventfd: the main thread may go on */
+	int woken; /* eventfd: the main thread can continue */
 
 	pthread_mutex_t lock;
 	bool is_up;
-	bool again;        /* the broker may have forgotten the newest: send it once more */
-	bool has_next;     /* `next` is ready to be sent */
-	bool is_under_way; /* `next` was sent, its bytes are freed, and nobody has confirmed it */
-	uint64_t packet_most; /* of the broker; 0: no limit */
+	bool again;           /* the broker may have lost the newest: send it again */
+	bool has_next;        /* `next` is ready to be sent */
+	bool is_under_way;    /* `next` was sent and its bytes freed; not confirmed yet */
+	uint64_t packet_most; /* the broker's limit; 0: none */
 	struct payload next;
-	uint64_t skipped; /* images between this one and the last */
+	uint64_t skipped; /* images skipped since the last one */
 
-	/* the main thread's */
-	uint64_t last_seen; /* the channel's number of the image that was looked at last */
+	/* used by the main thread only */
+	uint64_t last_seen; /* the channel's sequence number of the last image read */
 	uint64_t number;    /* ours */
 
-	/* the connection's thread's */
+	/* used by the connection's thread only */
 	int message_id;
 	int64_t sent_ns;
-	uint64_t newest, newest_bytes; /* that the broker has confirmed */
+	uint64_t newest, newest_bytes; /* confirmed by the broker */
 	int64_t announcement_ns;       /* when the last one was sent */
-	char rival[HEADER_SENDER_MAX]; /* somebody else who sends to this topic; "" */
+	char rival[HEADER_SENDER_MAX]; /* another sender on this topic; "" */
 };
 
 static inline const struct log *log_of(const struct sending *sending)
@@ -51,7 +51,7 @@ static inline const struct log *log_of(const struct sending *sending)
 /* The connection's events; their data is a struct sending. */
 extern const struct connection_events sending_events;
 
-/* An image was not sent, and why: the line in the log. */
+/* Logs that an image was not sent, and why. */
 void sending_refused(const struct sending *sending, const struct payload *payload,
 	const char *reason);
 

@@ -1,6 +1,6 @@
 /*
- * sending_wire.c - the sending side on the connection's thread: it sends what sending.c has made ready,
- * hears whether the broker has it, and says every few seconds that it is here.
+ * sending_wire.c - the sending side on the connection's thread: sends what sending.c has prepared,
+ * receives the broker's confirmation, and announces its presence every few seconds.
  */
 #include <stdio.h>
 #include <string.h>
@@ -47,8 +47,8 @@ static void on_up(void *data, const struct connection_terms *terms)
 		LOG_STR("sender", sending->id), LOG_REAL("ms", terms->ms));
 	if (!terms->retains)
 		log_error(log_of(sending), address->topic,
-			"this broker keeps no messages: who comes later sees nothing until the "
-			"next picture (mosquitto.conf: retain_available true)");
+			"this broker retains no messages: viewers who join later see nothing "
+			"until the next picture (mosquitto.conf: retain_available true)");
 	connection_subscribe(sending->connection, address->status);
 	pthread_mutex_lock(&sending->lock);
 	sending->is_up = true;
@@ -59,7 +59,7 @@ static void on_up(void *data, const struct connection_terms *terms)
 	wake_main(sending);
 }
 
-/* With the lock: what was to be sent, or is under way, is not any more. */
+/* With the lock held: discards what was to be sent or is in transit. */
 static void forget_next(struct sending *sending)
 {
 	payload_free(&sending->next);
@@ -87,7 +87,7 @@ void sending_refused(const struct sending *sending, const struct payload *payloa
 		LOG_STR("name", payload->image.name), LOG_STR("reason", reason));
 }
 
-/* The broker has it, or will not have it. */
+/* The broker has accepted or refused it. */
 static void on_sent(void *data, int id, const char *refusal)
 {
 	struct sending *sending = data;
@@ -113,7 +113,7 @@ static void on_sent(void *data, int id, const char *refusal)
 	wake_main(sending);
 }
 
-/* A picture goes; what the bytes were copied from is freed at once. */
+/* Sends a picture; frees the bytes as soon as they are copied. */
 static void send_next(struct sending *sending)
 {
 	struct payload *next = &sending->next;
@@ -150,13 +150,13 @@ static void on_round(void *data)
 	pthread_mutex_lock(&sending->lock);
 	has_next = sending->has_next;
 	pthread_mutex_unlock(&sending->lock);
-	if (has_next) /* nobody touches it until it was sent */
+	if (has_next) /* no other thread touches it until it has been sent */
 		send_next(sending);
 	if (tool_now() > sending->announcement_ns + ANNOUNCEMENT_EVERY_NS)
 		send_announcement(sending);
 }
 
-/* Somebody else is at this topic: the newest picture wins, whoever sent it; but say so. */
+/* Another sender uses this topic: the newest picture wins, but report it. */
 static void on_message(void *data, const struct message *message)
 {
 	struct sending *sending = data;
@@ -176,8 +176,8 @@ static void on_message(void *data, const struct message *message)
 	strcpy(sending->rival, sender);
 	log_event(log_of(sending), "another", LOG_STR("sender", sender));
 	snprintf(reason, sizeof(reason),
-		"%s sends to this topic, too: whatever came last is shown; let one end, or take "
-		"another topic",
+		"%s also sends to this topic, so the last picture sent is shown; stop one of the "
+		"two, or use another topic",
 		sender);
 	log_error(log_of(sending), sending->relay->address.topic, reason);
 }

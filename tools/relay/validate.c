@@ -10,7 +10,10 @@
 #include "mediatype.h"
 #include "safename.h"
 
-/* A photograph's name, or the topic's last part with the usual ending: "7b.jpg". */
+/*
+ * Sets the name: the one that was sent, or the last part of the topic with the usual extension,
+ * "7b.jpg".
+ */
 static void name_it(char name[SAFENAME_MAX], const struct header *header, const char *topic,
 	const char *type)
 {
@@ -27,8 +30,9 @@ static void name_it(char name[SAFENAME_MAX], const struct header *header, const 
 }
 
 /*
- * An image must not promise more than there is room for, nor lack pixels at its end. A decoder's process
- * looks at that; it decodes only what has no mark at its end, on a small scale, to see what is missing.
+ * Checks that an image needs no more memory than allowed and is complete. A decoder process
+ * examines it; only formats without an end mark are decoded, on a small scale, to see whether
+ * anything is missing.
  */
 static bool looks_sound(struct decoder *decoder, const char *name, const void *bytes, size_t size,
 	uint64_t memory, char reason[TEXT_REASON_MAX])
@@ -46,7 +50,7 @@ static bool looks_sound(struct decoder *decoder, const char *name, const void *b
 	return picture != NULL;
 }
 
-/* Hashes the bytes, and compares with what the header promises. */
+/* Computes the checksum and compares it with the header's. */
 static bool check_digest(const void *bytes, size_t size, const struct header *header,
 	struct vitrine_image *image, char reason[TEXT_REASON_MAX])
 {
@@ -56,14 +60,16 @@ static bool check_digest(const void *bytes, size_t size, const struct header *he
 	image->checksum = header->checksum;
 	memcpy(image->digest, header->digest, sizeof(image->digest));
 	if (digest == NULL)
-		return true; /* this build cannot; a consumer that can will */
+		return true; /* this build cannot check it; a consumer may */
 	digest_add(digest, bytes, size);
 	digest_finish(digest, image->digest);
 	image->checksum = kind;
 	if (header->checksum == VITRINE_NO_CHECKSUM ||
 		memcmp(image->digest, header->digest, sizeof(image->digest)) == 0)
 		return true;
-	snprintf(reason, TEXT_REASON_MAX, "its %s is not what its sender says: it was damaged",
+	snprintf(reason, TEXT_REASON_MAX,
+		"its %s does not match its sender's: it was damaged on "
+		"the way",
 		digest_name(kind));
 	return false;
 }
@@ -80,7 +86,7 @@ bool validate(struct decoder *decoder, const void *bytes, size_t size, const str
 	char name[SAFENAME_MAX];
 
 	if (!is_image && !header_is_complete(header)) {
-		snprintf(reason, TEXT_REASON_MAX, "it is no image (%s)", type);
+		snprintf(reason, TEXT_REASON_MAX, "it is not an image (%s)", type);
 		return false;
 	}
 	name_it(name, header, topic, type);

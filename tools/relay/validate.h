@@ -1,6 +1,7 @@
 /*
- * validate.h - whether what came from a broker may go into the channel, and as what. It is untrusted,
- * whoever is said to have sent it: magic bytes are looked at here, the rest in a decoder's process.
+ * validate.h - decides whether a message from a broker may be published in the channel, and as what.
+ * It is untrusted, whatever it says about its sender: the magic bytes are checked here, the rest in
+ * a decoder process.
  */
 #ifndef VITRINE_TOOLS_VALIDATE_H
 #define VITRINE_TOOLS_VALIDATE_H
@@ -15,9 +16,9 @@
 #include "vitrine.h"
 
 /*
- * An image, by its first bytes, passes; so does any other file that came with all the properties of
- * a relay. Describes it in *image, ready to be published. `topic` gives a name to what has none;
- * `memory`: bytes that the pixels may take. false: `reason` says why not.
+ * Accepts an image, recognised by its first bytes, and any other file with all properties of a
+ * relay. Describes it in *image, ready to be published. `topic` names a message without a name;
+ * `memory`: bytes that the pixels may use. false: `reason` says why not.
  */
 bool validate(struct decoder *decoder, const void *bytes, size_t size, const struct header *header,
 	const char *topic, uint64_t memory, struct vitrine_image *image,

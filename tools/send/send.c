@@ -1,9 +1,9 @@
 /*
  * send.c - vitrine send: the options, and the files in their order.
  *
- *	vitrine send report.pdf photo.jpg
- *	tar c src | vitrine send -m -
- *	ffmpeg -i film.mp4 -pix_fmt yuv420p -f yuv4mpegpipe - | vitrine send --stream -
+ *     vitrine send report.pdf photo.jpg
+ *     tar c src | vitrine send -m -
+ *     ffmpeg -i film.mp4 -f yuv4mpegpipe - | vitrine send --stream -
  */
 #include <argp.h>
 #include <stdlib.h>
@@ -27,29 +27,29 @@ enum {
 };
 
 static const struct argp_option table[] = {
-	{"md5", 'm', NULL, 0, "The same as --checksum=md5, for recv -m to check", 0},
+	{"md5", 'm', NULL, 0, "The same as --checksum=md5; vitrine recv -m verifies it", 0},
 	{"checksum", KEY_CHECKSUM, "KIND", 0,
 		"Store a checksum with each file: \"md5\" or \"xxh3\"", 0},
 	{"as-pixels", KEY_AS_PIXELS, NULL, 0,
 		"Decode images and publish their pixels, as vitrine-producer does", 0},
 	{"strict", KEY_STRICT, NULL, 0,
-		"With --as-pixels: refuse an image that is incomplete or damaged, instead of sending "
-		"what is there of it",
+		"With --as-pixels: refuse an incomplete or damaged image instead of sending the "
+		"part that can be decoded",
 		0},
 	{"still", KEY_STILL, NULL, 0,
-		"With --as-pixels: of an animated image send the first frame alone, instead of playing it",
+		"With --as-pixels: send only the first frame of an animated image instead of "
+		"playing it",
 		0},
 	{"stream", KEY_STREAM, NULL, 0,
-		"Read frames, and publish each: YUV4MPEG2, PNM or PAM, JPEG or PNG, one after the "
-		"other, multipart/x-mixed-replace as HTTP cameras send it; raw ones with --size and "
-		"--format. A JPEG or PNG that cannot be opened is passed over",
+		"Read a sequence of frames (YUV4MPEG2, PAM, PPM, PGM or JPEG; raw with --size and "
+		"--format) and publish each one",
 		0},
 	{"when-full", KEY_WHEN_FULL, "WHAT", 0,
-		"When no slot is free: \"wait\" for a receiver (the default), \"drop-oldest\" of what "
-		"waits (the default for streams that come from a pipe), or \"fail\"",
+		"What to do when no slot is free: \"wait\" (the default), \"drop-oldest\" (drop "
+		"the oldest waiting image; the default for streams from a pipe), or \"fail\"",
 		0},
 	{"timeout", KEY_TIMEOUT, "SECONDS", 0,
-		"How long a file may wait for a free slot (default: without end)", 0},
+		"How long a file may wait for a free slot, in seconds (default: no limit)", 0},
 	{0},
 };
 
@@ -106,11 +106,11 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 		break;
 	case ARGP_KEY_SUCCESS:
 		if (arguments->live.format != 0 && !arguments->is_stream)
-			argp_error(state, "--size and --format are for --stream");
+			argp_error(state, "--size and --format require --stream");
 		if (arguments->sender.is_strict && !arguments->sender.as_pixels)
-			argp_error(state, "--strict is for --as-pixels");
+			argp_error(state, "--strict requires --as-pixels");
 		if (arguments->sender.is_still && !arguments->sender.as_pixels)
-			argp_error(state, "--still is for --as-pixels");
+			argp_error(state, "--still requires --as-pixels");
 		break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
@@ -123,14 +123,13 @@ static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
 	.args_doc = "FILE|-...",
-	.doc = "Publishes each file's own bytes, whatever they are; - is standard input, which is read "
-	       "to its end into memory first (up to the size of a slot). With --as-pixels an animated "
-	       "GIF, WebP or PNG is played once. With --stream each is a stream "
-	       "of frames, which are published as they come."
-	       "\vOne line `published seq=… name=… bytes=…` on standard output says that a file is in "
-	       "the channel, where it outlives this program; for a stream, one line `streaming sent=… dropped=… "
-	       "fps=…` a second. Exit status: 0 all were sent, 1 some were "
-	       "not (standard error says which and why), 2 wrong usage.\n",
+	.doc = "Publishes each file byte for byte. FILE - is standard input, which is first read "
+	       "completely into memory (at most one slot). With --stream, each FILE is a sequence "
+	       "of frames, which are published as they arrive.\vOne line `published seq=… name=… "
+	       "bytes=…` on standard output reports that a file is in the channel, where it "
+	       "remains when this program ends; for a stream, there is one line `streaming sent=… "
+	       "dropped=… fps=…` per second. Exit status: 0 everything was sent, 1 something was "
+	       "not (standard error says what and why), 2 wrong usage.\n",
 	.children = children,
 };
 
@@ -150,7 +149,7 @@ static bool send_all(const struct arguments *arguments, struct sender *sender)
 	for (i = 0; i < arguments->count && !tool_interrupted(sender->tool); i++)
 		if (!send_one(arguments, sender, arguments->paths[i]))
 			all = false;
-	/* A signal is how a stream without an end ends, but not one that had not begun. */
+	/* A signal is the normal end of an endless stream, unless it had not begun. */
 	return all && i == arguments->count &&
 	       (arguments->is_stream || !tool_interrupted(sender->tool));
 }

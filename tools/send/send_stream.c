@@ -19,9 +19,7 @@ static bool run(const struct sender *sender, const struct live_options *options)
 		log_error(&sender->tool->log, name, reason);
 	else if (end == LIVE_STOPPED && counts.sent == 0)
 		log_error(&sender->tool->log, name, "interrupted before its first frame");
-	/*
-	 * A stream that is stopped is whole as far as it goes; one that fails, or has damaged ones,
-	 * lacks frames. */
+	/* A stream that was stopped lacks no frame up to that point; one that failed lacks some. */
 	if (counts.damaged > 0)
 		return false;
 	return end == LIVE_ENDED || (end == LIVE_STOPPED && counts.sent > 0);

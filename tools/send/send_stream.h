@@ -1,6 +1,6 @@
 /*
- * send_stream.h - vitrine send --stream: a stream of frames out of standard input, a file or a FIFO; and
- * animations. live.h does the work. Called by send.
+ * send_stream.h - vitrine send --stream: sends a stream of frames from standard input, a file or a
+ * FIFO, using live.h. Called by send.
  */
 #ifndef VITRINE_TOOLS_SEND_STREAM_H
 #define VITRINE_TOOLS_SEND_STREAM_H
@@ -9,8 +9,8 @@
 #include "sender.h"
 
 /*
- * Sends all of it; `path` may be "-". `when_full` -1: what suits the stream. False: no frame was
- * sent, or not all that could have been; standard error has been told why.
+ * Sends the whole stream; `path` may be "-". `when_full` -1: the default for this kind of stream.
+ * False: no frame was sent, or some are missing; the reason has been printed on standard error.
  */
 bool send_stream(const struct sender *sender, const char *path, const struct live_choice *choice,
 	int when_full);

@@ -16,21 +16,21 @@
 
 #define CHUNK_BYTES ((size_t)1 << 20) /* hashed while it is still in the cache */
 
-/* One file on its way. Steps return 0, or an error with `reason`. */
+/* One file being sent. Each step returns 0, or an error with `reason`. */
 struct parcel {
 	struct sender *sender;
 	struct source source;
-	struct picture *picture; /* as pixels; else NULL */
+	struct picture *picture; /* as pixels; otherwise NULL */
 	struct vitrine_claim claim;
 	struct vitrine_image image;
 	int64_t started;
 	char reason[512];
 };
 
-/* The file itself is at fault: vitrine's own codes are all below 0. */
+/* The fault is in the file itself; the library's codes are all negative. */
 enum { BAD_SOURCE = 1, HAS_SAID /* why, on standard error */ };
 
-/* The library's word on why its call failed. */
+/* Copies the library's message about its failed call. */
 static int because(struct parcel *parcel, int error)
 {
 	snprintf(parcel->reason, sizeof(parcel->reason), "%s",
@@ -68,23 +68,23 @@ static int timed_out(struct parcel *parcel)
 	char why[PRESENCE_MAX];
 
 	look(parcel, why);
-	snprintf(parcel->reason, sizeof(parcel->reason), "no slot came free within %g s: %s",
+	snprintf(parcel->reason, sizeof(parcel->reason), "no slot became free within %g s: %s",
 		(double)parcel->sender->timeout_ns / 1e9, why);
 	return VITRINE_ETIMEDOUT;
 }
 
-/* With --when-full fail, or where nothing may be dropped. */
+/* Reports that no slot is free, with --when-full=fail or if no image may be dropped. */
 static int full(struct parcel *parcel)
 {
 	char why[PRESENCE_MAX];
 
 	look(parcel, why);
 	snprintf(parcel->reason, sizeof(parcel->reason),
-		"no slot is free: %s; --when-full=wait waits for one", why);
+		"no slot is free: %s. Use --when-full=wait to wait for one", why);
 	return VITRINE_EFULL;
 }
 
-/* Claims a slot of `size` bytes in the way that was asked for. */
+/* Claims a slot of `size` bytes as --when-full says. */
 static int claim(struct parcel *parcel, uint64_t size)
 {
 	const struct sender *sender = parcel->sender;
@@ -118,7 +118,7 @@ static int claim(struct parcel *parcel, uint64_t size)
 
 /* ---- what goes into it ---------------------------------------------------------------------- */
 
-/* Reads the file into the slot, a chunk at a time. */
+/* Reads the file into the slot in chunks. */
 static int fill_with_bytes(struct parcel *parcel, struct digest *digest)
 {
 	const struct source *source = &parcel->source;
@@ -146,7 +146,7 @@ static int fill_with_bytes(struct parcel *parcel, struct digest *digest)
 	return rc;
 }
 
-/* Copies the rows into the slot, without the gaps between them. */
+/* Copies the rows into the slot without gaps between them. */
 static void fill_with_pixels(struct parcel *parcel)
 {
 	const struct pixels *pixels = &parcel->picture->pixels;
@@ -157,7 +157,7 @@ static void fill_with_pixels(struct parcel *parcel)
 		memcpy(slot + y * row, pixels->data + (size_t)y * pixels->pitch, row);
 }
 
-/* What standard input is called: "stdin.png", by what it holds. */
+/* The name for standard input, from its contents: "stdin.png". */
 static void describe_file(struct parcel *parcel)
 {
 	const struct source *source = &parcel->source;
@@ -180,7 +180,7 @@ static int fill(struct parcel *parcel)
 	int rc = VITRINE_OK;
 
 	if (kind != VITRINE_NO_CHECKSUM && digest == NULL) {
-		snprintf(parcel->reason, sizeof(parcel->reason), "there is not enough memory");
+		snprintf(parcel->reason, sizeof(parcel->reason), "not enough memory");
 		return VITRINE_ENOMEM;
 	}
 	if (parcel->picture != NULL) {
@@ -206,7 +206,7 @@ static bool stops(void *data)
 	return tool_interrupted(data);
 }
 
-/* Opens it where it was spooled, or in its file, by its own name; false: `reason` says why not. */
+/* Decodes the source from its file, or from where it was spooled; false: `reason` says why not. */
 static bool decode_source(struct parcel *parcel)
 {
 	const struct source *source = &parcel->source;
@@ -251,7 +251,7 @@ static int decode(struct parcel *parcel)
 		size_t used = strlen(parcel->reason);
 
 		snprintf(parcel->reason + used, sizeof(parcel->reason) - used,
-			"; `vitrine send` without --as-pixels sends any file as it is");
+			"; `vitrine send` without --as-pixels sends any file unchanged");
 		return BAD_SOURCE;
 	}
 	pixels = &parcel->picture->pixels;
@@ -281,7 +281,7 @@ static int publish(struct parcel *parcel)
 	return rc < 0 ? because(parcel, rc) : rc;
 }
 
-/* One try; VITRINE_EREMOVED: the channel went away under it, the next one may have more luck. */
+/* One attempt; VITRINE_EREMOVED: the channel was removed, and another attempt may succeed. */
 static int try_send(struct parcel *parcel)
 {
 	bool is_pixels = parcel->image.kind == VITRINE_PIXELS;

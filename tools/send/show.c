@@ -1,10 +1,10 @@
 /*
- * show.c - vitrine show: puts images on the screen, and returns as soon as they are on their way.
+ * show.c - vitrine show: shows images on the screen, and returns as soon as they are published.
  *
- *	vitrine show photo.jpg
+ *     vitrine show photo.jpg
  *
- * Published first, then looked who is there: an image that is in the channel waits for whoever
- * comes, so no order of events loses it.
+ * It publishes first and then checks for a window: an image in the channel waits for any consumer
+ * that comes later, so no order of events loses it.
  */
 #include <argp.h>
 #include <errno.h>
@@ -22,14 +22,14 @@
 #include "single_instance.h"
 
 #define CONSUMER   "vitrine-consumer"
-#define PATIENCE_S 10 /* for its window to come up */
+#define PATIENCE_S 10 /* how long the window may take to appear */
 #define LOOK_NS    INT64_C(10000000)
 
 enum { KEY_STILL = 0x3000 };
 
 static const struct argp_option table[] = {
 	{"still", KEY_STILL, NULL, 0,
-		"Of an animated image show the first frame alone, instead of playing it once", 0},
+		"Show only the first frame of an animated image instead of playing it once", 0},
 	{0},
 };
 
@@ -63,26 +63,26 @@ static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
 	.args_doc = "FILE|-...",
-	.doc = "Publishes images as pixels, and opens the consumer's window if there is none under this "
-	       "key. The window stays when this program ends. An animation is played once."
-	       "\vExit status: 0 all are on their way to a window, 1 some are not (standard error says "
-	       "which and why), 2 wrong usage.\n",
+	.doc = "Publishes images as pixels, and opens the consumer's window if there is none "
+	       "under this key. The window stays open when this program ends. An animation is "
+	       "played once.\vExit status: 0 all images will be shown by a window, 1 some will "
+	       "not (standard error says which and why), 2 wrong usage.\n",
 	.children = children,
 };
 
-/* The window that was started here. */
+/* The window that this program started. */
 struct window {
 	struct tool *tool;
 	struct link *link;
 	pid_t pid;  /* 0: none */
-	int errors; /* what it writes to standard error */
-	int single; /* held while a window is opened; below 0: not */
+	int errors; /* pipe from its standard error */
+	int single; /* held while a window is being opened; negative: not held */
 	bool failed;
 };
 
 /* ---- starting it ---------------------------------------------------------------------------- */
 
-/* In a session of its own, with our standard error's place taken by a pipe. Returns 0 or errno. */
+/* Starts it in a new session, with a pipe as its standard error. Returns 0 or errno. */
 static int spawn(const char *path, char *const argv[], int errors, pid_t *pid)
 {
 	posix_spawn_file_actions_t actions;
@@ -97,7 +97,7 @@ static int spawn(const char *path, char *const argv[], int errors, pid_t *pid)
 	return rc;
 }
 
-/* Beside this program, else wherever the shell would find it. */
+/* Finds the program beside this one, then as the shell would. */
 static bool start_window(struct window *window)
 {
 	char path[PATH_MAX];
@@ -116,12 +116,12 @@ static bool start_window(struct window *window)
 	window->pid = 0;
 	window->failed = true;
 	log_error(&window->tool->log, path,
-		rc == ENOENT ? "is neither beside this program nor in PATH: install it"
+		rc == ENOENT ? "is neither beside this program nor in PATH; install it"
 			     : strerror(rc));
 	return false;
 }
 
-/* Hands on what it said before it ended. */
+/* Copies its error messages to our standard error. */
 static void pass_on_errors(const struct window *window)
 {
 	char text[4096];
@@ -131,7 +131,7 @@ static void pass_on_errors(const struct window *window)
 		fwrite(text, 1, (size_t)count, stderr);
 }
 
-/* Whether the window that was started is gone already; says so once. */
+/* True if the window that was started has already ended; reports this once. */
 static bool has_ended(struct window *window)
 {
 	int status;
@@ -141,7 +141,8 @@ static bool has_ended(struct window *window)
 		return window->failed;
 	pass_on_errors(window);
 	log_error(&window->tool->log, CONSUMER,
-		"ended before it showed anything (see above); the images wait in the channel");
+		"ended before it showed anything (see above); the images are waiting in the "
+		"channel");
 	window->failed = true;
 	return true;
 }
@@ -154,7 +155,7 @@ static int consumers_of(struct link *link)
 	return look.state == LINK_OPEN ? look.snapshot.consumers.value : 0;
 }
 
-/* Whether it is for us to open a window: of several that show at once, one does. */
+/* True if this program is to open the window: if several run at once, only one does. */
 static bool is_for_us(struct window *window)
 {
 	if (window->single < 0)
@@ -162,7 +163,10 @@ static bool is_for_us(struct window *window)
 	return window->single != -EADDRINUSE;
 }
 
-/* Something was published: is there anybody to show it? Looked at again, for one may just have come. */
+/*
+ * Something was published: opens a window unless there is a consumer. Looks twice, because one may
+ * just have appeared.
+ */
 static void see_to_window(struct window *window)
 {
 	if (window->pid == 0 && !window->failed && consumers_of(window->link) == 0 &&
@@ -170,7 +174,7 @@ static void see_to_window(struct window *window)
 		start_window(window);
 }
 
-/* Whether there is no hope of a window: asked while the buffer is full. */
+/* True if no window will appear; called while the buffer is full. */
 static bool gives_up(void *data)
 {
 	struct window *window = data;
@@ -179,7 +183,7 @@ static bool gives_up(void *data)
 	return has_ended(window);
 }
 
-/* Until a window has joined: from then on it takes what waits, with or without us. */
+/* Waits until a window has joined; from then on it takes the images without our help. */
 static bool wait_for_window(struct window *window)
 {
 	int64_t deadline = tool_deadline(PATIENCE_S * INT64_C(1000000000));
@@ -187,7 +191,8 @@ static bool wait_for_window(struct window *window)
 	while (!has_ended(window) && consumers_of(window->link) == 0) {
 		if (tool_is_over(deadline)) {
 			log_error(&window->tool->log, CONSUMER,
-				"was started and has not come up yet; the images wait in the channel");
+				"was started but has not appeared yet; the images are waiting in "
+				"the channel");
 			return false;
 		}
 		see_to_window(window);

@@ -82,7 +82,7 @@ static bool spool(struct source *source, const struct tool *tool, uint64_t most,
 	source->fd = memory.fd;
 	source->is_spooled = true;
 	if (count == -EINTR)
-		return refuse(reason, "interrupted before its end came");
+		return refuse(reason, "interrupted before the end of the input");
 	if (count < 0)
 		return refuse_errno(reason, (int)-count);
 	return source->size <= most ? true : refuse_size(reason, most);

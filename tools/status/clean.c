@@ -1,14 +1,14 @@
 /*
- * clean.c - vitrine clean: removes a channel, or what is left of one. Nothing is removed that the
- * library does not know as a channel of ours.
+ * clean.c - vitrine clean: removes a channel, or what is left of one. It removes only objects that
+ * the library recognises as a channel of ours.
  *
- *	vitrine clean
- *	vitrine clean --all --force
+ *     vitrine clean
+ *     vitrine clean --all --force
  *
- * A channel that nobody is in and in which nothing waits goes as it always does: somebody joins it
- * and is the last to leave. That is one array of semaphore operations, so an image that is published
- * at this very moment is not lost; and half-made leftovers are cured on the way. Only where images
- * or programs are to lose the channel is it removed by force.
+ * An unused channel in which no image waits is removed in the normal way: this program joins it and
+ * leaves it last. Retiring is one array of semaphore operations, so an image published at that
+ * moment is not lost, and half-made leftovers are repaired on the way. Force is used only if images
+ * or programs would lose the channel.
  */
 #include <argp.h>
 #include <stdio.h>
@@ -24,8 +24,8 @@
 enum { KEY_ALL = 0x3000 };
 
 static const struct argp_option table[] = {
-	{"all", KEY_ALL, NULL, 0, "Every channel of yours, whatever its key", 0},
-	{"force", 'f', NULL, 0, "Do not ask, even if images wait or programs are in it", 0},
+	{"all", KEY_ALL, NULL, 0, "Remove all your channels, whatever their keys", 0},
+	{"force", 'f', NULL, 0, "Do not ask, even if images wait in it or programs use it", 0},
 	{0},
 };
 
@@ -54,17 +54,17 @@ static const struct argp_child children[] = {{&options_key_argp, 0, NULL, 0}, {0
 static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
-	.doc = "Removes the channel, its semaphores and its memory. If images wait in it, or programs are "
-	       "in it, it asks first; where there is no terminal to ask on, it needs --force. Programs "
-	       "that are in it notice, and open a fresh one."
-	       "\vObjects that are not a channel of ours are never touched. Exit status: 0 it is gone or "
-	       "there was none, 1 it is still there, 2 wrong usage.\n",
+	.doc = "Removes the channel: its semaphores and its memory. If images wait in it, or "
+	       "programs use it, it asks first; without a terminal it requires --force. Programs "
+	       "that use the channel notice its removal and open a new one.\vObjects that are not "
+	       "a Vitrine channel are never touched. Exit status: 0 it is removed or there was "
+	       "none, 1 it still exists, 2 wrong usage.\n",
 	.children = children,
 };
 
 /* ---- asking --------------------------------------------------------------------------------- */
 
-/* "channel 0x77010000: 3 images wait, 2 programs are in it"; only what there is. */
+/* "channel 0x77010000: 3 images wait, 2 programs in it"; omits what is zero. */
 static void describe(char text[256], const struct vitrine_snapshot *snapshot, const char *key)
 {
 	int waiting = snapshot->full.value;
@@ -83,7 +83,7 @@ static void describe(char text[256], const struct vitrine_snapshot *snapshot, co
 	snprintf(text, 256, "channel %.160s: %s%s", key, images, programs);
 }
 
-/* Others than this program have it attached, or are counted in, or something waits. */
+/* True if other programs have it attached or are counted in it, or images wait. */
 static bool is_in_use(const struct vitrine_snapshot *snapshot)
 {
 	return snapshot->full.value > 0 || snapshot->producers.value > 0 ||
@@ -94,7 +94,7 @@ static bool says_yes(const char *question)
 {
 	char answer[16];
 
-	fprintf(stderr, "%s. Remove it all the same? [y/N] ", question);
+	fprintf(stderr, "%s. Remove it anyway? [y/N] ", question);
 	if (fgets(answer, sizeof(answer), stdin) == NULL)
 		putc('\n', stderr);
 	else if (answer[0] == 'y' || answer[0] == 'Y')
@@ -112,7 +112,7 @@ static bool may_remove(const struct tool *tool, const struct arguments *argument
 	describe(found, snapshot, key);
 	if (isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1)
 		return says_yes(found);
-	log_error(&tool->log, found, "left as it is; --force removes it all the same");
+	log_error(&tool->log, found, "not removed; --force removes it anyway");
 	return false;
 }
 
@@ -129,7 +129,7 @@ static bool fails(const struct tool *tool, const struct vitrine_channel *channel
 	return false;
 }
 
-/* Joins and leaves: the last one out removes it. */
+/* Joins and leaves the channel: the last to leave removes it. */
 static bool visit(struct tool *tool, const struct vitrine_key *key)
 {
 	struct vitrine_options options = tool->channel;
@@ -138,7 +138,7 @@ static bool visit(struct tool *tool, const struct vitrine_key *key)
 
 	options.role = VITRINE_MIRROR;
 	options.key = key;
-	options.slots = VITRINE_SLOTS_MIN; /* if it has to make one, a small one */
+	options.slots = VITRINE_SLOTS_MIN; /* if it must create one, a small one */
 	options.slot_size = 0;
 	if (vitrine_open(&channel, &options) != VITRINE_OK) {
 		fails(tool, channel);
@@ -148,7 +148,7 @@ static bool visit(struct tool *tool, const struct vitrine_key *key)
 	waiting = vitrine_close(channel);
 	if (waiting > 0 || lies_under(key->value)) {
 		log_error(&tool->log, key->text,
-			"somebody came in at this moment; look again (vitrine status)");
+			"another program joined at this moment; look again (vitrine status)");
 		return false;
 	}
 	log_event(&tool->log, "removed", LOG_HEX("key", (uint32_t)key->value),
@@ -156,7 +156,7 @@ static bool visit(struct tool *tool, const struct vitrine_key *key)
 	return true;
 }
 
-/* Removes what an inspector found: gently if nobody minds, else if it may. */
+/* Removes the channel found: in the normal way if it is unused, otherwise by force if allowed. */
 static bool remove_found(struct tool *tool, const struct arguments *arguments,
 	const struct vitrine_key *key, struct vitrine_channel *inspector)
 {
@@ -178,7 +178,7 @@ static bool remove_found(struct tool *tool, const struct arguments *arguments,
 	return true;
 }
 
-/* false: it is still there, and it has said why. */
+/* false: it still exists; the reason has been printed. */
 static bool clean(struct tool *tool, const struct arguments *arguments,
 	const struct vitrine_key *key)
 {
@@ -197,7 +197,7 @@ static bool clean(struct tool *tool, const struct arguments *arguments,
 	if (rc == VITRINE_OK)
 		is_gone = remove_found(tool, arguments, key, inspector);
 	else if (rc == VITRINE_ENONE)
-		is_gone = visit(tool, key); /* half of one: its creator died */
+		is_gone = visit(tool, key); /* half a channel: its creator died */
 	else
 		is_gone = fails(tool, inspector);
 	vitrine_close(inspector);
@@ -219,7 +219,7 @@ static bool clean_all(struct tool *tool, const struct arguments *arguments)
 	for (size_t i = 0; i < list.count && !tool_interrupted(tool); i++) {
 		struct vitrine_key key = {.value = list.objects[i].key};
 
-		/* Key 0: it was removed, and goes with its last user. */
+		/* Key 0: it was removed, and disappears with its last user. */
 		if (key.value == 0 || !ipcs_is_channel(&list.objects[i], &semid))
 			continue;
 		snprintf(key.text, sizeof(key.text), "0x%08x", (unsigned)key.value);

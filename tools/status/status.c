@@ -1,9 +1,9 @@
 /*
- * status.c - vitrine status: looks at the channel, once or again and again. It joins nothing, takes
- * no lock and delays nobody.
+ * status.c - vitrine status: shows the channel, once or repeatedly. It joins nothing, takes no lock
+ * and delays no program.
  *
- *	vitrine status
- *	vitrine status --json --watch | jq .full
+ *     vitrine status
+ *     vitrine status --json --watch | jq .full
  */
 #include "status.h"
 
@@ -21,11 +21,11 @@ enum { KEY_JSON = 0x3000 };
 
 #define LOOK_NS  INT64_C(100000000)
 #define CLEAR    "\033[H\033[2J"
-#define FRESH_NS INT64_C(1000000000) /* a terminal sees ages grow */
+#define FRESH_NS INT64_C(1000000000) /* refreshes the ages on a terminal */
 
 static const struct argp_option table[] = {
-	{"json", KEY_JSON, NULL, 0, "One JSON object a line, for programs", 0},
-	{"watch", 'w', NULL, 0, "Go on, and tell of every change, until a signal comes (Ctrl+C)",
+	{"json", KEY_JSON, NULL, 0, "Print one JSON object per line, for programs", 0},
+	{"watch", 'w', NULL, 0, "Keep running and report every change, until interrupted (Ctrl+C)",
 		0},
 	{0},
 };
@@ -55,19 +55,21 @@ static const struct argp_child children[] = {{&options_key_argp, 0, NULL, 0}, {0
 static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
-	.doc = "Tells what `ipcs` shows in numbers: ids, owner, every semaphore with its value, last pid "
-	       "and sleepers, every slot with what is in it and who holds it, who is attached, and the "
-	       "memory that is really used."
-	       "\vJSON: exists key text semid shmid owner mode slot_count slot_size resident attached "
-	       "processes[] {pid name writes}, mutex empty full nothing alive producers consumers "
-	       "mirrors {value pid ncnt zcnt}, slots[] {slot state latest holder sequence name kind "
-	       "format width height size media_type checksum publisher age_s semaphores}. What is not "
-	       "there is null. Exit status: 0 there is a channel, 1 there is none or it cannot be "
-	       "looked at, 2 wrong usage.\n",
+	.doc = "Says in words what `ipcs` shows as numbers: ids, owner, every semaphore with its "
+	       "value, last pid and sleepers, every slot with its image and its holder, the "
+	       "attached programs, and the memory actually used.\vJSON: exists key text semid "
+	       "shmid owner mode slot_count slot_size resident attached processes[] {pid name "
+	       "writes}, mutex empty full nothing alive producers consumers mirrors {value pid "
+	       "ncnt zcnt}, slots[] {slot state latest holder sequence name kind format width "
+	       "height size media_type checksum publisher age_s semaphores}. Missing values are "
+	       "null. Exit status: 0 there is a channel, 1 there is none or it cannot be read, 2 "
+	       "wrong usage.\n",
 	.children = children,
 };
 
-/* What the kernel says of the segment's memory; else what the channel's writers noted. */
+/*
+ * The segment's memory according to the kernel; if unknown, as recorded by the channel's writers.
+ */
 static uint64_t resident_of(const struct status *status)
 {
 	uint64_t resident = status->snapshot.resident;
@@ -83,7 +85,7 @@ static uint64_t resident_of(const struct status *status)
 	return resident;
 }
 
-/* Who has it attached, this program left out. */
+/* Finds the programs that have it attached, except this one. */
 static void find_processes(struct status *status)
 {
 	struct attached_program *processes = status->processes;
@@ -94,7 +96,7 @@ static void find_processes(struct status *status)
 			processes[status->process_count++] = processes[i];
 }
 
-/* One look; opens and closes by itself, since a channel may go and another one come. */
+/* One look; opens and closes the channel each time, because it may be replaced by another. */
 static int look(struct tool *tool, struct status *status, char reason[512])
 {
 	struct vitrine_channel *channel;
@@ -122,7 +124,7 @@ static int look(struct tool *tool, struct status *status, char reason[512])
 
 /* ---- watching ------------------------------------------------------------------------------- */
 
-/* Whether a reader would see a difference, ages apart. */
+/* True if the output would differ, apart from ages. */
 static bool differs(const struct status *a, const struct status *b)
 {
 	if (a->exists != b->exists || a->info.semid != b->info.semid || a->attached != b->attached)
@@ -135,7 +137,7 @@ static bool differs(const struct status *a, const struct status *b)
 			x->image.sequence != y->image.sequence)
 			return true;
 	}
-	/* The eight of the channel stand one behind the other. */
+	/* The eight semaphores of the channel are adjacent. */
 	return memcmp(&a->snapshot, &b->snapshot, 8 * sizeof(struct vitrine_semaphore)) != 0;
 }
 
@@ -154,11 +156,11 @@ static void show(const struct arguments *arguments, const struct status *status,
 	fflush(stdout);
 }
 
-/* Until a signal comes, or nobody reads any more. */
+/* Runs until a signal arrives or the reader is gone. */
 static int watch(struct tool *tool, const struct arguments *arguments)
 {
 	bool grows = !arguments->json && isatty(STDOUT_FILENO) == 1;
-	struct status *status = calloc(2, sizeof(*status)); /* now, and as it was shown */
+	struct status *status = calloc(2, sizeof(*status)); /* current, and as last shown */
 	int64_t shown_ns = 0;
 
 	if (status == NULL)

@@ -1,6 +1,4 @@
-/*
- * status.h - one look at a channel, and the two ways to tell of it. status.c looks.
- */
+/* status.h - one look at a channel, and the two formats to print it. status.c does the looking. */
 #ifndef VITRINE_TOOLS_STATUS_H
 #define VITRINE_TOOLS_STATUS_H
 
@@ -14,11 +12,11 @@
 
 struct status {
 	const struct vitrine_key *key;
-	bool exists; /* all that follows is there */
+	bool exists; /* the fields below are valid */
 	struct vitrine_info info;
 	struct vitrine_snapshot snapshot;
-	uint64_t resident; /* bytes of memory, as the kernel counts them */
-	uint32_t attached; /* attachments, this program's left out */
+	uint64_t resident; /* bytes of memory, according to the kernel */
+	uint32_t attached; /* attachments, without this program's */
 	struct attached_program processes[STATUS_PROCESSES];
 	size_t process_count;
 };

@@ -1,4 +1,4 @@
-/* status_json.c - a look at a channel, for programs. The names of members are a promise. */
+/* status_json.c - prints a look at a channel for programs. The member names must not change. */
 #include <string.h>
 
 #include "digest.h"

@@ -1,4 +1,4 @@
-/* status_text.c - a look at a channel, for people. */
+/* status_text.c - prints a look at a channel for people. */
 #include <string.h>
 #include <unistd.h>
 
@@ -30,12 +30,15 @@ static void print_channel(FILE *file, const struct status *status)
 	fprintf(file, ", owner %s, mode %04o\n", username(owner, info->owner_uid),
 		status->snapshot.mode);
 	if (info->owner_uid != geteuid())
-		fputs("another user's: it can read and change all that is published here\n", file);
+		fputs("belongs to another user, who can read and change everything published "
+		      "here\n",
+			file);
 	fprintf(file, "semaphore set %d, segment %d: %u slots of %s, %s in memory\n", info->semid,
 		info->shmid, info->slots, text_size(slot, info->slot_size),
 		text_size(resident, status->resident));
 	if (status->snapshot.segment_removed)
-		fputs("the segment was removed (ipcrm); it goes when the last one detaches\n",
+		fputs("the segment was removed (ipcrm); it disappears when the last program "
+		      "detaches\n",
 			file);
 }
 
@@ -47,7 +50,7 @@ static void print_semaphore(FILE *file, const char *name, const struct vitrine_s
 	else
 		fprintf(file, "%8s", "-");
 	if (semaphore->ncnt > 0)
-		fprintf(file, "  %d until it rises", semaphore->ncnt);
+		fprintf(file, "%d until it increases", semaphore->ncnt);
 	if (semaphore->zcnt > 0)
 		fprintf(file, "  %d until it is 0", semaphore->zcnt);
 	putc('\n', file);
@@ -66,7 +69,7 @@ static void print_semaphores(FILE *file, const struct vitrine_snapshot *snapshot
 	print_semaphore(file, "mirrors", &snapshot->mirrors);
 }
 
-/* "1 by 4242", with who sleeps on it. Returns `cell`. */
+/* "1 by 4242", with the number of sleepers. Returns `cell`. */
 static const char *cell_of(char cell[48], const struct vitrine_semaphore *semaphore)
 {
 	char by[16] = "", asleep[16] = "";

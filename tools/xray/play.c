@@ -1,5 +1,6 @@
 /*
- * play.c - programs under control at a terminal: commands from standard input, one a line. See xray_command.h.
+ * play.c - programs under control at a terminal: reads one command per line from standard input.
+ * See xray_command.h.
  */
 #include <errno.h>
 #include <poll.h>
@@ -22,7 +23,7 @@ struct play {
 	struct control *control;
 	bool is_over;
 	bool was_deadlock;
-	int64_t slow_ns; /* above 0: a step so often */
+	int64_t slow_ns; /* above 0: time between steps */
 	char line[LINE_MAX_BYTES];
 	size_t length;
 	bool is_input_over;
@@ -51,14 +52,14 @@ static void tell_actor(struct play *play, struct control_actor *actor)
 	else
 		printf("%s", words_other(actor, text));
 	if (actor->task->is_foreign)
-		printf(" (it makes calls of another architecture, which are not seen)");
+		printf(" (it makes calls of another architecture, which cannot be shown)");
 	words_undo(play->control, actor, &play->xray->scope, text);
 	if (text[0] != '\0')
 		printf("; if it died now, the kernel would do %s", text);
 	putchar('\n');
 }
 
-/* The sets that the programs have used, a line each. */
+/* Prints the sets that the programs have used, one line each. */
 static void tell_sets(struct play *play)
 {
 	const struct ledger *ledger = control_ledger(play->control);
@@ -127,11 +128,11 @@ static void tell_result(struct play *play, enum control_result result)
 	case CONTROL_GOES_ON: return;
 	case CONTROL_NOBODY:
 		puts(control_alive(play->control) == 0
-				? "all have ended; restart begins again, quit ends"
-				: "nobody can do a step: who sleeps must be woken by another; who has "
+				? "all programs have ended; `restart` runs them again, `quit` exits"
+				: "no program can make a step: one that sleeps must be woken by another; one that has "
 				  "ended cannot");
 		return;
-	case CONTROL_ASLEEP: puts("it sleeps: only another one can wake it"); return;
+	case CONTROL_ASLEEP: puts("it sleeps: only another program can wake it"); return;
 	default: puts(control_reason(play->control)); return;
 	}
 }
@@ -205,18 +206,18 @@ static void go_slow(struct play *play, const char *word)
 
 static void help(void)
 {
-	puts("next [P2]      one step of P2: its call, and on to before its next one; without a\n"
-	     "               number, of the next one in turn. An empty line does the same\n"
-	     "run [SECONDS]  let all run, until they have ended or all sleep for good\n"
-	     "slow [MS]      a step every half second, in turn; any line ends it\n"
-	     "kill P2        kill -9, and see what the kernel takes back\n"
-	     "back           the same steps anew, but for the last one\n"
-	     "restart        all programs anew; what they created is removed before\n"
-	     "show           where everybody is\n"
-	     "quit           kill them all, and end");
+	puts("next [P2]      one step of P2: execute its call and stop before the next one;\n"
+	     "               without a number, a step of the next program in turn (or press Enter)\n"
+	     "run [SECONDS]  let all programs run until they have ended or all sleep for good\n"
+	     "slow [MS]      one step every half second (or every MS ms), in turn; Enter ends it\n"
+	     "kill P2        kill -9 P2, and show what the kernel undoes\n"
+	     "back           go back one step: restart, and repeat all steps except the last\n"
+	     "restart        remove what the programs created, and start them again\n"
+	     "show           show where each program is\n"
+	     "quit           kill all programs, and exit");
 }
 
-/* "P2", "p2" or "2"; 0: none is meant or there is none such. */
+/* Parses "P2", "p2" or "2"; 0: no number, or no such program. */
 static unsigned number_of(const char *word)
 {
 	if (word == NULL)
@@ -260,11 +261,12 @@ static void obey(struct play *play, char *line)
 	} else if (is(word, "help") || strcmp(word, "?") == 0) {
 		help();
 	} else {
-		printf("%s: no such command; help lists them\n", text_printable(shown, 64, word));
+		printf("%s: no such command; `help` lists the commands\n",
+			text_printable(shown, 64, word));
 	}
 }
 
-/* One line of what was read. false: there is no whole one. */
+/* Takes one complete line of the input. false: there is none. */
 static bool take_line(struct play *play, char line[LINE_MAX_BYTES])
 {
 	char *end = memchr(play->line, '\n', play->length);
@@ -292,7 +294,7 @@ static void read_input(struct play *play)
 		play->is_input_over = true;
 }
 
-/* Steps in slow motion until nobody can go on. */
+/* Executes steps in slow motion until no program can continue. */
 static void step_slowly(struct play *play)
 {
 	step(play, 0);
@@ -332,7 +334,7 @@ static int run_only(struct play *play)
 		return COMMAND_FAILED;
 	tell_all(play);
 	if (result == CONTROL_GOES_ON)
-		printf("they still run after %g seconds; --run=SECONDS waits longer\n",
+		printf("the programs still run after %g seconds; --run=SECONDS waits longer\n",
 			(double)play->xray->run_ns / 1e9);
 	return play->was_deadlock || result == CONTROL_GOES_ON ? COMMAND_FAILED : COMMAND_OK;
 }

@@ -35,7 +35,7 @@ static void print_semaphore(FILE *file, struct xray *xray, const struct watch_se
 	if (waiters->last != 0)
 		fprintf(file, "   last: %s", words_process(waiters->last, last));
 	if (waiters->for_more > 0)
-		fprintf(file, "   %d process%s for it to rise", waiters->for_more,
+		fprintf(file, "%d process%s for it to increase", waiters->for_more,
 			waiters->for_more == 1 ? " waits" : "es wait");
 	if (waiters->for_zero > 0)
 		fprintf(file, "   %d process%s for it to be 0", waiters->for_zero,
@@ -43,11 +43,11 @@ static void print_semaphore(FILE *file, struct xray *xray, const struct watch_se
 	putc('\n', file);
 }
 
-/* An array of the kernel's own limits is called unreadable, not empty. */
+/* A set over the kernel's limits is reported as unreadable, not as empty. */
 static const char *why_unreadable(int error)
 {
 	if (error == -EACCES)
-		return "no permission to read it; its owner or root may";
+		return "no permission to read it; only its owner or root may";
 	if (error == -EIDRM || error == -EINVAL)
 		return "it was just removed";
 	return strerror(-error);
@@ -117,7 +117,7 @@ static void print_named(FILE *file, const struct xray *xray, const struct sysv_n
 		fputs("no permission to read it\n", file);
 	else
 		fprintf(file, "%u%s\n", semaphore->value,
-			semaphore->waiters == 0 ? "" : ", somebody waits for it to rise");
+			semaphore->waiters == 0 ? "" : ", a process waits for it to increase");
 	print_users(file, xray, -1, semaphore->inode);
 }
 
@@ -161,7 +161,8 @@ void xray_print(FILE *file, struct xray *xray)
 			print_sleeper(file, xray, &watch->users.sleepers[i]);
 	if (found == 0)
 		fputs(watch->choice_count > 0
-				? "there is no such object; `vitrine xray` without a choice lists all\n"
+				? "there is no such object; `vitrine xray` without options lists "
+				  "all objects\n"
 				: "there is no System V object, and no POSIX named semaphore\n",
 			file);
 	if (xray->repeat_ns > 0)

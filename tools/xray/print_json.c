@@ -1,4 +1,4 @@
-/* print_json.c - what was seen, as one JSON object on a line; see xray_command.h. */
+/* print_json.c - prints the state as one JSON object on one line; see xray_command.h. */
 #include <string.h>
 
 #include "json.h"

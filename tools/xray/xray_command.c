@@ -1,9 +1,10 @@
 /*
- * xray_command.c - vitrine xray: the System V objects of any program, and programs under control.
+ * xray_command.c - vitrine xray: shows the System V objects of any program, and runs programs under
+ * control.
  *
- *	vitrine xray
- *	vitrine xray --sem 0x1234 --names mutex,empty,full
- *	vitrine xray -- ./producer -- ./consumer
+ *     vitrine xray
+ *     vitrine xray --sem 0x1234 --names mutex,empty,full
+ *     vitrine xray -- ./producer -- ./consumer
  */
 #include "xray_command.h"
 
@@ -28,17 +29,16 @@ enum {
 #define RUN_NS INT64_C(60000000000)
 
 static const struct argp_option table[] = {
-	{"watch", KEY_WATCH, "SECONDS", OPTION_ARG_OPTIONAL,
-		"Look again and again (every second, if none are given)", 1},
+	{"watch", KEY_WATCH, "SECONDS", OPTION_ARG_OPTIONAL, "Repeat every SECONDS (default 1)", 1},
 	{"text", KEY_TEXT, NULL, 0,
 		"Write to the terminal: the default where standard output is none, or there is no "
 		"display",
 		1},
 	{"window", KEY_WINDOW, NULL, 0, "Open a window: the default elsewhere", 1},
-	{"json", KEY_JSON, NULL, 0, "One JSON object a look", 1},
+	{"json", KEY_JSON, NULL, 0, "Print one JSON object per look", 1},
 	{"run", KEY_RUN, "SECONDS", OPTION_ARG_OPTIONAL,
-		"With programs: let them run without commands, until they have ended or all sleep for "
-		"good (60 seconds, if none are given)",
+		"With programs: run them without commands until they have ended or all sleep for "
+		"good, for at most SECONDS (default 60)",
 		1},
 	{0},
 };
@@ -99,14 +99,14 @@ static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
 	.args_doc = "[-- PROGRAM [ARG]... [-- PROGRAM [ARG]...]...]",
-	.doc = "Shows the System V objects of this machine, whoever made them: values, who waits for what, "
-	       "who has which segment attached; and POSIX named semaphores. It only reads. With programs, "
-	       "it starts them under control and stops them at each System V call: next, run, kill, back; "
-	       "and says which line waits for what, what the kernel would undo, and whether it is a "
-	       "deadlock."
-	       "\vCommands: next [P2], run [SECONDS], slow [MS], kill P1, back, restart, show, help, "
-	       "quit. Exit status: 0 done, 1 something failed, or --run found a deadlock, 2 wrong "
-	       "usage.\n",
+	.doc = "Shows the System V objects of this machine, of any owner: values, which process "
+	       "waits for what, which processes have a segment attached; and POSIX named "
+	       "semaphores. It only reads. If programs are given, it starts them under control "
+	       "and stops them at each System V call (next, run, kill, back). It shows which "
+	       "source line waits for what, what the kernel would undo, and whether there is a "
+	       "deadlock.\vCommands: next [P2], run [SECONDS], slow [MS], kill P1, back, restart, "
+	       "show, help, quit. Exit status: 0 success, 1 failure, or --run found a deadlock, 2 "
+	       "wrong usage.\n",
 	.children = children,
 };
 
@@ -178,13 +178,13 @@ int command_xray(int argc, char **argv)
 		words[i] = argv[i];
 	own = scope_split(&xray.scope, argc, argv);
 	options_parse(&argp, own > 0 ? own : 1, argv, &arguments);
-	/* Before any thread starts: the tracer waits for it. */
+	/* Block SIGCHLD before any thread starts: the tracer waits for it. */
 	sigemptyset(&children_end);
 	sigaddset(&children_end, SIGCHLD);
 	pthread_sigmask(SIG_BLOCK, &children_end, NULL);
 	rc = tool_start(&xray.tool, argv[0], &arguments.common);
 	if (rc == COMMAND_OK && own == 0) {
-		log_error(&xray.tool.log, "--", "is followed by no program");
+		log_error(&xray.tool.log, "--", "must be followed by a program");
 		rc = COMMAND_USAGE;
 	}
 	if (rc == COMMAND_OK && arguments.common.key != NULL)

@@ -1,6 +1,6 @@
 /*
- * xray_command.h - what the parts of vitrine xray share: its options, and how looks
- * and steps are written.
+ * xray_command.h - what the files of vitrine xray share: the options, the names of semaphores, and how
+ * looks and steps are printed.
  */
 #ifndef VITRINE_TOOLS_XRAY_COMMAND_H
 #define VITRINE_TOOLS_XRAY_COMMAND_H
@@ -23,11 +23,13 @@ struct xray {
 	int64_t repeat_ns; /* --watch=SECONDS; 0: look once */
 };
 
-/* What was seen, for people and as JSON. */
+/* Print the state, for people and as JSON. */
 void xray_print(FILE *file, struct xray *xray);
 void xray_print_json(FILE *file, struct xray *xray);
 
-/* Programs under control, by commands from standard input, or by --run. Returns the exit code. */
+/*
+ * Runs programs under control, by commands from standard input or by --run. Returns the exit code.
+ */
 int xray_play(struct xray *xray);
 
 #endif
