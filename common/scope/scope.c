@@ -23,12 +23,12 @@ enum {
 };
 
 static const struct argp_option table[] = {
-	{"sem", KEY_SEM, "ID|KEY", 0, "Only this semaphore set: its id, or its key (0x…)", 1},
-	{"shm", KEY_SHM, "ID|KEY", 0, "Only this segment", 1},
-	{"msg", KEY_MSG, "ID|KEY", 0, "Only this message queue", 1},
+	{"sem", KEY_SEM, "ID|KEY", 0, "Show only this semaphore set: its id, or its key (0x…)", 1},
+	{"shm", KEY_SHM, "ID|KEY", 0, "Show only this segment", 1},
+	{"msg", KEY_MSG, "ID|KEY", 0, "Show only this message queue", 1},
 	{"names", KEY_NAMES, "LIST", 0,
-		"What the semaphores are called: mutex,empty,full; sets of one semaphore take one "
-		"name after the other",
+		"Names of the semaphores: mutex,empty,full. Sets of one semaphore use one name "
+		"each, in order",
 		1},
 	{"enum", KEY_ENUM, "FILE", 0,
 		"Names of the semaphores, from the first enum of a C file "
@@ -52,8 +52,7 @@ static void choose(struct scope *scope, enum sysv_kind kind, const char *text,
 			"%s: give an id as `ipcs` shows it, such as 3, or a key, such as 0x1234",
 			text);
 	else if (watch->choice_count == WATCH_CHOICES_MAX)
-		argp_error(state, "more than %d objects; leave them out to see all",
-			WATCH_CHOICES_MAX);
+		argp_error(state, "more than %d objects; give none to see all", WATCH_CHOICES_MAX);
 	else
 		watch->choices[watch->choice_count++] = (struct watch_choice){
 			kind, strncmp(text, "0x", 2) == 0, (int32_t)(uint32_t)number};
@@ -77,7 +76,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 			argp_error(state, "--enum %s: %s", text, reason);
 		break;
 	case ARGP_KEY_ARG:
-		argp_error(state, "%s: write -- before a program that is to be started", text);
+		argp_error(state, "%s: write -- before each program to start", text);
 		break;
 	default: return ARGP_ERR_UNKNOWN;
 	}

@@ -67,10 +67,10 @@ char *words_other(const struct control_actor *actor, char text[WORDS_MAX])
 	else if (actor->doing == CONTROL_ENDED)
 		snprintf(text, WORDS_MAX, "has ended, exit status %d", WEXITSTATUS(status));
 	else if (actor->doing == CONTROL_ELSEWHERE)
-		snprintf(text, WORDS_MAX, "sleeps in %s, which is no System V call",
+		snprintf(text, WORDS_MAX, "sleeps in %s, which is not a System V call",
 			call_name(&call, name));
 	else if (actor->doing == CONTROL_STOPPED)
-		snprintf(text, WORDS_MAX, "was stopped by a signal; kill -CONT %d lets it go on",
+		snprintf(text, WORDS_MAX, "was stopped by a signal; kill -CONT %d continues it",
 			(int)actor->task->pid);
 	else
 		snprintf(text, WORDS_MAX, "%s", words_state(actor));
@@ -147,7 +147,7 @@ char *words_sleeper(struct scope *scope, const struct sysv_sleeper *sleeper, cha
 {
 	if (!sleeper->is_known) {
 		snprintf(text, WORDS_MAX,
-			": its arguments may be read by root only, or where ptrace_scope is 0");
+			": only root can read its arguments, unless ptrace_scope is 0");
 	} else if (sleeper->sleep != SYSV_IN_SEMOP) {
 		snprintf(text, WORDS_MAX, " on queue %d", sleeper->id);
 	} else {

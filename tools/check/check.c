@@ -51,34 +51,46 @@ enum {
 
 static const struct argp_option table[] = {
 	{"kill", KEY_KILL, NULL, 0,
-		"Also kill -9, once a run: of any process at any step, with and without starting it "
+		"Also kill -9 once per run, any process at any step, with and without starting it "
 		"again",
 		1},
-	{"time", KEY_TIME, "SECONDS", 0, "Search so long at most (10)", 1},
+	{"time", KEY_TIME, "SECONDS", 0, "Search for at most this many seconds (default 10)", 1},
 	{"preemptions", KEY_PREEMPTIONS, "N", 0,
-		"Only schedules of at most N preemptions (all, those of 0, 1 and 2 first)", 1},
-	{"steps", KEY_STEPS, "N", 0, "A run of more steps is one that does not end (1000)", 1},
-	{"seed", KEY_SEED, "N", 0, "Of random schedules, and of random numbers of the programs (1)",
+		"Search only schedules of at most N preemptions (default: all, those of 0, 1 and "
+		"2 first)",
 		1},
-	{"jobs", KEY_JOBS, "N", 0, "Runs at the same time (one a processor)", 1},
-	{"init", KEY_INIT, "COMMAND", 0, "For the shell, before each run", 2},
+	{"steps", KEY_STEPS, "N", 0,
+		"Treat a run of more steps as one that does not end (default "
+		"1000)",
+		1},
+	{"seed", KEY_SEED, "N", 0,
+		"Seed of random schedules and of the programs' random numbers "
+		"(default 1)",
+		1},
+	{"jobs", KEY_JOBS, "N", 0, "Number of runs at the same time (default: one per processor)",
+		1},
+	{"init", KEY_INIT, "COMMAND", 0, "Shell command to execute before each run", 2},
 	{"expect", KEY_EXPECT, "FILE", 0,
-		"What the programs write, the first one's before the second's", 2},
+		"Expected output of the programs, the first one's before the second's", 2},
 	{"names", KEY_NAMES, "LIST", 0,
-		"What the semaphores are called, and perhaps a bound: mutex:1,empty,full", 2},
+		"Names of the semaphores, each with an optional bound: mutex:1,empty,full", 2},
 	{"enum", KEY_ENUM, "FILE", 0,
 		"Names of the semaphores, from the first enum of a C file "
 		"that fits",
 		2},
 	{"leftovers", KEY_LEFTOVERS, NULL, 0, "Do not report objects that are left behind", 2},
-	{"any-status", KEY_STATUS, NULL, 0, "An exit status that is not 0 is no fault", 2},
-	{"memory", KEY_MEMORY, "MIB", 0, "Of each process, at most (512)", 3},
-	{"processes", KEY_PROCESSES, "N", 0, "And threads, at once, at most (32)", 3},
-	{"output", KEY_OUTPUT, "KIB", 0, "Of each file that is written, at most (1024)", 3},
-	{"save", KEY_SAVE, "FILE", 0, "Keep the schedule of what was found first", 4},
-	{"replay", KEY_REPLAY, "FILE", 0, "Do not search: show this schedule", 4},
-	{"json", KEY_JSON, NULL, 0, "The result as one JSON object", 4},
-	{"junit", KEY_JUNIT, NULL, 0, "The result as JUnit's XML", 4},
+	{"any-status", KEY_STATUS, NULL, 0, "Do not report an exit status other than 0", 2},
+	{"memory", KEY_MEMORY, "MIB", 0, "Memory limit of each process (default 512)", 3},
+	{"processes", KEY_PROCESSES, "N", 0,
+		"Limit on processes and threads at the same time "
+		"(default 32)",
+		3},
+	{"output", KEY_OUTPUT, "KIB", 0, "Size limit of each file that is written (default 1024)",
+		3},
+	{"save", KEY_SAVE, "FILE", 0, "Save the schedule of the first fault found", 4},
+	{"replay", KEY_REPLAY, "FILE", 0, "Do not search; show this schedule", 4},
+	{"json", KEY_JSON, NULL, 0, "Print the result as one JSON object", 4},
+	{"junit", KEY_JUNIT, NULL, 0, "Print the result as JUnit XML", 4},
 	{0},
 };
 
@@ -281,7 +293,7 @@ static int judge_programs(struct check *check)
 		char path[4096], reason[TRACER_REASON_MAX], shown[512];
 
 		if (name == NULL) {
-			log_error(&check->tool.log, "--", "is followed by no program");
+			log_error(&check->tool.log, "--", "must be followed by a program");
 			return COMMAND_USAGE;
 		}
 		if (!launch_find(name, path, reason)) {

@@ -31,10 +31,10 @@ enum {
 static const struct argp_option table[] = {
 	{"watch", KEY_WATCH, "SECONDS", OPTION_ARG_OPTIONAL, "Repeat every SECONDS (default 1)", 1},
 	{"text", KEY_TEXT, NULL, 0,
-		"Write to the terminal: the default where standard output is none, or there is no "
-		"display",
+		"Write to the terminal (the default if standard output is a terminal or there is "
+		"no display)",
 		1},
-	{"window", KEY_WINDOW, NULL, 0, "Open a window: the default elsewhere", 1},
+	{"window", KEY_WINDOW, NULL, 0, "Open a window (the default otherwise)", 1},
 	{"json", KEY_JSON, NULL, 0, "Print one JSON object per look", 1},
 	{"run", KEY_RUN, "SECONDS", OPTION_ARG_OPTIONAL,
 		"With programs: run them without commands until they have ended or all sleep for "
@@ -85,8 +85,8 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 		if (xray->runs && xray->scope.program_count == 0)
 			argp_error(state, "--run needs programs: -- PROGRAM ARGS…");
 		if (xray->is_window && writes(xray))
-			argp_error(state, "--window: --text, --json, --watch and --run are for the "
-					  "terminal");
+			argp_error(state, "--window cannot be combined with --text, --json, "
+					  "--watch or --run");
 		break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
@@ -161,7 +161,7 @@ static int become_window(const struct xray *xray, char **words)
 		log_error(&xray->tool.log, program, strerror(errno));
 	} else {
 		log_error(&xray->tool.log, program,
-			"is not there: install all of Vitrine, or write --text");
+			"is missing: install all of Vitrine, or use --text");
 	}
 	return COMMAND_FAILED;
 }
