@@ -125,14 +125,16 @@ static void divide(struct app *app, SDL_Rect area)
 
 static void paint_columns(struct app *app)
 {
+	SDL_Rect both = app->left;
+
 	clip(app, &app->left);
 	app->left_height = objects_draw(app, app->left, app->left.y - app->left_scroll);
 	draw_scrollbar(app->draw, app->left, app->left_scroll, app->left_height);
 	clip(app, &app->right);
 	app->right_height = processes_draw(app, app->right, app->right.y - app->right_scroll);
 	draw_scrollbar(app->draw, app->right, app->right_scroll, app->right_height);
-	clip(app, &(SDL_Rect){app->left.x, app->left.y, app->right.x + app->right.w - app->left.x,
-			  app->left.h});
+	both.w = app->right.x + app->right.w - app->left.x;
+	clip(app, &both);
 	arrows_draw(app);
 	clip(app, NULL);
 }

@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 
 /* Lets it go on, and waits for its next stop: the event, or the signal if it is none; negative: gone. */
-static int go_on(pid_t pid, int request)
+static int go_on(pid_t pid, enum __ptrace_request request)
 {
 	int status;
 

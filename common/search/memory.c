@@ -29,14 +29,17 @@ void memory_note(struct memory *memory, const struct tracer_task *task, const st
 
 	if (call->result < 0 && call->result >= -4095)
 		return;
-	if (call->kind == CALL_SHMAT && shmctl(call->id, IPC_STAT, &status) == 0)
-		add(memory, (struct memory_attachment){
-				    .pid = task->pid,
-				    .segment = call->id,
-				    .address = (uint64_t)call->result,
-				    .size = status.shm_segsz,
-				    .writes = (call->flags & SHM_RDONLY) == 0,
-			    });
+	if (call->kind == CALL_SHMAT) {
+		if (shmctl(call->id, IPC_STAT, &status) == 0)
+			add(memory, (struct memory_attachment){
+					    .pid = task->pid,
+					    .segment = call->id,
+					    .address = (uint64_t)call->result,
+					    .size = status.shm_segsz,
+					    .writes = (call->flags & SHM_RDONLY) == 0,
+				    });
+		return;
+	}
 	if (call->kind != CALL_SHMDT)
 		return;
 	for (size_t i = 0; i < memory->count; i++) {

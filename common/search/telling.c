@@ -124,7 +124,7 @@ static void say_undone(struct execution *execution)
 
 void run_say_stuck(struct execution *execution)
 {
-	struct verdict verdict;
+	struct verdict verdict = {.kind = VERDICT_NONE};
 
 	if (!execution->job->is_told || !let_them_sleep(execution))
 		return;

@@ -231,7 +231,7 @@ static size_t find_vector(const uint64_t *words, size_t count)
 void virtual_loaded(const struct virtual *virtual, struct tracer_task *task)
 {
 	static uint64_t words[AUXV_BYTES / sizeof(uint64_t)];
-	struct machine_registers registers;
+	struct machine_registers registers = {0};
 	size_t bytes = AUXV_BYTES, count;
 	uint64_t stack, chance[2];
 

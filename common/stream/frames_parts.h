@@ -106,8 +106,8 @@ __attribute__((format(printf, 2, 3))) enum frames_result frames_refuse(struct fr
 /* Says what the stream is, by its first bytes, and the cure. Returns FRAMES_BAD. */
 enum frames_result frames_refuse_unknown(struct frames *frames);
 
-/* Whether somebody wants the end; `data` is the stream. */
-bool frames_is_stopped(void *data);
+/* Whether `woken` is readable, which asks for the end; for decode_wish. */
+bool frames_is_stopped(void *frames);
 
 /* What a feed_result means inside of a frame, where no stream may end. */
 enum frames_result frames_inside(struct frames *frames, enum feed_result result);
@@ -124,8 +124,5 @@ enum frames_result frames_decode(struct frames *frames);
 
 /* Whether the options and the first bytes of a file say that it is to be played. */
 bool frames_animates(const struct frames_options *options, const uint8_t *bytes, size_t size);
-
-/* Whether `woken` is readable; for decode_wish. */
-bool frames_is_stopped(void *frames);
 
 #endif

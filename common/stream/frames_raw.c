@@ -98,6 +98,11 @@ static void put_gray16(struct frames *frames, const struct frames_part *part, ui
 		to[x] = bytes[2 * x + 1];
 }
 
+static uint8_t mean(unsigned one, unsigned other)
+{
+	return (uint8_t)((one + other + 1) / 2);
+}
+
 /* Y U Y V, or U Y V Y: two pixels. The chroma of two rows is averaged. */
 static void put_yuyv(struct frames *frames, const struct frames_part *part, uint32_t row,
 	uint8_t *bytes, uint8_t *slot)
@@ -115,8 +120,8 @@ static void put_yuyv(struct frames *frames, const struct frames_part *part, uint
 	for (size_t x = 0; x < half; x++) {
 		const uint8_t *pair = bytes + 4 * x + (1 - first);
 
-		u[x] = row % 2 == 0 ? pair[0] : (uint8_t)((u[x] + pair[0] + 1) / 2);
-		u[plane + x] = row % 2 == 0 ? pair[2] : (uint8_t)((u[plane + x] + pair[2] + 1) / 2);
+		u[x] = row % 2 == 0 ? pair[0] : mean(u[x], pair[0]);
+		u[plane + x] = row % 2 == 0 ? pair[2] : mean(u[plane + x], pair[2]);
 	}
 }
 

@@ -37,8 +37,8 @@ def key_of(text: str | int | None) -> c.Key:
     rc = c.lib.vitrine_key(key, None if text is None else os.fsencode(text), None)
     if rc == c.EFOREIGN:
         raise error(rc, "the key file ./shared_memory.key decides where images go, so it must be "
-                        "a regular file that belongs to you or root, that only its owner can write, "
-                        "and not a link: remove it, fix its owner and mode, or give key=")
+                        "a regular file that belongs to you or root, that only its owner can write "
+                        "to, and not a link: remove it, fix its owner and mode, or give key=")
     if rc < 0:
         raise error(rc, f'key "{c.decode(key.text)}": a number must be from 1 to '
                         "0xffffffff, a name must have 1 to 255 bytes")

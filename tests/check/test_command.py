@@ -3,12 +3,17 @@
 
 import json
 import os
+import pathlib
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
 import xml.etree.ElementTree
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "tools"))
+from ipc_namespace import own_ipc_namespace  # noqa: E402
 
 VITRINE = os.path.join(os.environ["VITRINE_BUILD"], "vitrine")
 PROGRAMS = os.path.join(os.environ["VITRINE_BUILD"], "tests", "check")
@@ -92,4 +97,5 @@ class Check(unittest.TestCase):
 
 
 if __name__ == "__main__":
+    own_ipc_namespace()
     unittest.main()

@@ -50,6 +50,7 @@ ELSEWHERE = {
     "ffmpeg -v error -f v4l2": "a camera",
     "curl -s http://camera": "tests/tools/test_feeds.py",
     "vitrine bench": "tests/tools/test_bench.py; it takes a minute",
+    "vitrine check": "tests/check",
 }
 
 def lines():

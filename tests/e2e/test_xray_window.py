@@ -4,9 +4,13 @@ keys, a deadlock is said, a segment's changes are marked, and it shows what othe
 """
 import pathlib
 import subprocess
+import sys
 
 import stage
 from program import Program
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "tools"))
+from ipc_namespace import own_ipc_namespace  # noqa: E402
 
 PROGRAMS = stage.BUILD / "tests/xray/programs"
 RED, AMBER = (0xef, 0x63, 0x51), (0xf2, 0xb1, 0x34)
@@ -91,4 +95,5 @@ class XrayWindow(stage.Stage):
 
 
 if __name__ == "__main__":
+    own_ipc_namespace()
     stage.main()

@@ -21,7 +21,7 @@ class Pictures(relaytest.RelayTest):
 
     def as_png(self, path):
         """What a receiver here makes of its pixels."""
-        self.send("--as-pixels", "-k", self.here, path)
+        self.send("--as-pixels", "--still", "-k", self.here, path)
         return self.take(self.here)[path.stem + ".png"]
 
     def test_pixels_are_the_same(self):

@@ -146,12 +146,13 @@ static void parse_names(struct check *check, const char *text, struct argp_state
 
 static void read_expected(struct check *check, const char *path, struct argp_state *state)
 {
-	FILE *file = fopen(path, "re");
 	char *bytes = malloc(EXPECT_BYTES);
+	FILE *file = bytes != NULL ? fopen(path, "re") : NULL;
 	size_t count;
 
-	if (file == NULL || bytes == NULL) {
+	if (file == NULL) {
 		argp_error(state, "--expect %s: %s", path, strerror(errno));
+		free(bytes);
 		return;
 	}
 	count = fread(bytes, 1, EXPECT_BYTES, file);

@@ -91,7 +91,7 @@ char *check_extent(const struct search_result *result, char text[512])
 /* Cuts a line at its tabs. */
 static bool cut(char *line, struct check_step *step)
 {
-	char *fields[5], *rest = line;
+	char *fields[5] = {0}, *rest = line;
 
 	for (int i = 0; i < 5; i++) {
 		fields[i] = rest;
