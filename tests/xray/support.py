@@ -1,6 +1,7 @@
 """What the tests of the X-ray share: an IPC namespace of their own, and the command."""
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import time
@@ -11,6 +12,8 @@ from ipc_namespace import own_ipc_namespace  # noqa: E402, F401
 BUILD = pathlib.Path(os.environ.get("VITRINE_BUILD", "build/release")).resolve()
 PROGRAMS = BUILD / "tests/xray/programs"
 PATIENCE = 60
+SANITIZED = bool(re.search(r"^VITRINE_SANITIZE:\w+=.+$", (BUILD / "CMakeCache.txt").read_text(),
+                           re.M))
 
 
 def wait_for(look):
