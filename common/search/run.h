@@ -1,6 +1,7 @@
 /*
- * run.h - what the parts of one run share: execution.c decides and steps, standing.c knows what each
- * could do, faults.c judges what came of it, telling.c says it. Private to this room.
+ * run.h - what the parts of one run share. begin.c starts and ends the programs, standing.c knows what
+ * each could do, choose.c decides, step.c carries the decision out, state.c hashes the state,
+ * faults.c judges it, telling.c reports it. execution.c is the loop. Private to this room.
  */
 #ifndef VITRINE_SEARCH_RUN_H
 #define VITRINE_SEARCH_RUN_H
@@ -85,6 +86,35 @@ static inline uint64_t bit_of(unsigned actor)
 {
 	return UINT64_C(1) << (actor & 63);
 }
+
+/* ---- begin.c --------------------------------------------------------------------------------- */
+
+/* Starts the programs, or copies of them that stand before their first call. false: a reason is set. */
+bool run_begin(struct execution *execution);
+void run_end(struct execution *execution);
+
+/* Waits until no actor is on its way to its next stop. */
+void run_settle(struct execution *execution);
+
+/* Begins the records of actors that were born. */
+void run_meet_new(struct execution *execution);
+
+/* ---- state.c --------------------------------------------------------------------------------- */
+
+void run_note_set(struct execution *execution, unsigned actor, const struct call *call);
+void run_hash_state(struct execution *execution);
+uint64_t run_fingerprint(const struct execution *execution);
+void run_add_history(struct execution *execution, unsigned actor, const struct call *call);
+
+/* ---- choose.c -------------------------------------------------------------------------------- */
+
+struct decision run_choose(struct execution *execution, uint64_t sleep, bool *redundant);
+void run_add_branches(struct execution *execution, struct node *node, uint64_t sleep);
+uint64_t run_still_asleep(const struct execution *execution, uint64_t sleep, unsigned actor);
+
+/* ---- step.c ---------------------------------------------------------------------------------- */
+
+void run_act(struct execution *execution, struct decision decision);
 
 /* ---- standing.c ------------------------------------------------------------------------------ */
 

@@ -1,0 +1,298 @@
+/* begin.c - starts the programs of a run, or copies of them, and ends them. See run.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/personality.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "run.h"
+
+#define GLANCE_NS   INT64_C(20000000) /* nobody sleeps unasked: a look is needed hardly ever */
+#define SETTLE_NS   INT64_C(2000000)
+#define SETTLE_MAX  15000
+#define SPINS_NS    INT64_C(250000000) /* so long it may compute without a call */
+#define PATIENCE_NS INT64_C(200000000)
+
+/* ---- programs ------------------------------------------------------------------------------- */
+
+/* What the child needs before its exec: async-signal-safe. */
+struct preparation {
+	int output;
+	uint64_t memory_bytes, output_bytes;
+};
+
+static void limit(enum __rlimit_resource resource, uint64_t most)
+{
+	const struct rlimit rlimit = {most, most};
+
+	setrlimit(resource, &rlimit);
+}
+
+static void prepare(void *data)
+{
+	const struct preparation *preparation = data;
+	int null = open("/dev/null", O_RDONLY);
+
+	if (null >= 0)
+		dup2(null, STDIN_FILENO);
+	dup2(preparation->output, STDOUT_FILENO);
+	dup2(preparation->output, STDERR_FILENO);
+	personality(ADDR_NO_RANDOMIZE);
+	limit(RLIMIT_CORE, 0);
+	if (preparation->memory_bytes > 0)
+		limit(RLIMIT_AS, preparation->memory_bytes);
+	limit(RLIMIT_FSIZE, preparation->output_bytes);
+}
+
+static struct preparation preparations[EXECUTION_PROGRAMS];
+
+static void pack(struct execution *execution)
+{
+	for (size_t i = 0; i < execution->options.program_count; i++) {
+		/* Appending: a killed program's successor must not write over what it wrote. */
+		execution->outputs[i] = memfd_create("output", MFD_CLOEXEC);
+		fcntl(execution->outputs[i], F_SETFL, O_APPEND);
+		preparations[i] = (struct preparation){.output = execution->outputs[i],
+			.memory_bytes = execution->options.memory_bytes,
+			.output_bytes = execution->options.output_bytes};
+		execution->options.programs[i].prepare = prepare;
+		execution->options.programs[i].data = &preparations[i];
+	}
+}
+
+/* ---- hooks of the control ------------------------------------------------------------------- */
+
+static enum control_treatment treat(void *data, struct control_actor *actor)
+{
+	struct execution *execution = data;
+	struct call *call = &actor->task->call;
+	bool is_get =
+		call->kind == CALL_SEMGET || call->kind == CALL_SHMGET || call->kind == CALL_MSGGET;
+
+	if (is_get && call->key != IPC_PRIVATE && execution->options.salt != 0) {
+		call->key ^= execution->options.salt;
+		tracer_set_argument(actor->task, 0, (uint32_t)call->key);
+	}
+	return virtual_treat(&execution->virtual, actor);
+}
+
+static void loaded(void *data, struct tracer_task *task)
+{
+	const struct execution *execution = data;
+
+	virtual_loaded(&execution->virtual, task);
+}
+
+/* ---- settling ------------------------------------------------------------------------------- */
+
+/* How long the process of an actor has computed, in all; 0: it is gone. */
+static int64_t computed_ns(const struct control_actor *actor)
+{
+	struct timespec time;
+	clockid_t clock;
+
+	if (clock_getcpuclockid(actor->task->pid, &clock) != 0 || clock_gettime(clock, &time) != 0)
+		return 0;
+	return time.tv_sec * INT64_C(1000000000) + time.tv_nsec;
+}
+
+/* Whether it is still on its way; one that computes for too long is left to it: it spins. */
+static bool is_on_its_way(struct execution *execution, unsigned number, bool is_late)
+{
+	const struct control_actor *actor = control_actor(execution->control, number);
+	struct part *part = &execution->parts[number];
+	/* What is told has been seen in a shorter time: now it gets all the time that it may need. */
+	int64_t most = execution->job->is_told ? SPINS_NS * 8 : SPINS_NS;
+
+	if (actor == NULL || actor->doing != CONTROL_RUNS || part->spins)
+		return false;
+	if (part->computed_ns == 0)
+		part->computed_ns = computed_ns(actor);
+	part->spins = is_late || computed_ns(actor) - part->computed_ns > most;
+	return !part->spins;
+}
+
+/* Until nobody moves: a child that calls exec moves beside its parent. */
+void run_settle(struct execution *execution)
+{
+	bool moves = true;
+
+	for (unsigned number = 1; number <= ACTORS_MAX; number++)
+		execution->parts[number].computed_ns = 0;
+	for (int i = 0; moves; i++) {
+		moves = false;
+		for (unsigned number = 1;
+			number <= control_count(execution->control) && number < ACTORS_MAX;
+			number++)
+			moves |= is_on_its_way(execution, number, i >= SETTLE_MAX);
+		if (moves)
+			control_settle(execution->control, SETTLE_NS);
+	}
+}
+
+/* ---- beginning and end ---------------------------------------------------------------------- */
+
+bool execution_create(struct execution **created, const struct execution_options *options,
+	char reason[512])
+{
+	struct execution *execution = calloc(1, sizeof(*execution));
+
+	*created = NULL;
+	if (execution == NULL || sysv_values_begin(&execution->values) != 0) {
+		snprintf(reason, 512, "not enough memory");
+		free(execution);
+		return false;
+	}
+	execution->options = *options;
+	pack(execution);
+	*created = execution;
+	return true;
+}
+
+void execution_destroy(struct execution *execution)
+{
+	if (execution == NULL)
+		return;
+	control_destroy(execution->control);
+	for (size_t i = 0; i < execution->options.program_count; i++) {
+		frozen_end(&execution->frozen[i]);
+		close(execution->outputs[i]);
+	}
+	memory_end(&execution->memory);
+	sysv_values_end(&execution->values);
+	free(execution);
+}
+
+/* New actors: those of the programs, and children. */
+void run_meet_new(struct execution *execution)
+{
+	for (unsigned number = 1;
+		number <= control_count(execution->control) && number <= ACTORS_MAX; number++) {
+		const struct control_actor *actor = control_actor(execution->control, number);
+		struct part *part = &execution->parts[number];
+		const struct control_actor *parent;
+
+		if (actor == NULL || part->is_known)
+			continue;
+		*part = (struct part){.is_known = true, .failed_id = -1};
+		part->history = action_mix(number, actor->task->program);
+		parent = control_actor(execution->control, actor->task->parent);
+		if (parent == NULL)
+			continue;
+		execution->virtual.actors[number]
+			.has_handlers = execution->virtual.actors[parent->task->number]
+						.has_handlers;
+		part->history =
+			action_mix(part->history, execution->parts[parent->task->number].history);
+		if (!actor->task->is_thread)
+			memory_fork(&execution->memory, parent->task->pid, actor->task->pid);
+	}
+}
+
+/* The shell's command, before all programs. */
+static bool run_init(struct execution *execution)
+{
+	int status = 0;
+	pid_t pid;
+
+	if (execution->options.init == NULL)
+		return true;
+	pid = fork();
+	if (pid == 0) {
+		sigset_t none;
+
+		sigemptyset(&none);
+		sigprocmask(SIG_SETMASK, &none, NULL);
+		dup2(STDERR_FILENO, STDOUT_FILENO);
+		execl("/bin/sh", "sh", "-c", execution->options.init, (char *)NULL);
+		_exit(127);
+	}
+	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		continue;
+	if (pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return true;
+	run_unjudged(execution, "--init: the command failed");
+	return false;
+}
+
+static bool begin(struct execution *execution)
+{
+	const int *calls;
+	struct control_options options = {
+		.programs = execution->options.programs,
+		.program_count = execution->options.program_count,
+		.tasks_max = execution->options.tasks_max,
+		.treat = treat,
+		.loaded = loaded,
+		.data = execution,
+		.glance_ns = GLANCE_NS,
+		.patience_ns = PATIENCE_NS,
+	};
+	char reason[TRACER_REASON_MAX];
+
+	options.call_count = virtual_calls(&calls);
+	options.calls = calls;
+	memset(execution->parts, 0, sizeof(execution->parts));
+	execution->set_count = execution->undone_count = 0;
+	execution->current = 0;
+	memory_clear(&execution->memory);
+	execution->messages.count = 0;
+	if (execution->is_frozen)
+		execution->virtual = execution->thawed;
+	else
+		virtual_begin(&execution->virtual, execution->options.seed);
+	for (size_t i = 0; i < execution->options.program_count; i++)
+		if (ftruncate(execution->outputs[i], 0) != 0)
+			return false;
+	if (!run_init(execution))
+		return false;
+	options.frozen = execution->is_frozen ? execution->frozen : NULL;
+	if (!control_create(&execution->control, &options, reason)) {
+		run_unjudged(execution, "%s", reason);
+		return false;
+	}
+	run_settle(execution);
+	run_meet_new(execution);
+	return true;
+}
+
+/*
+ * From the second run on, copies: most of what a run costs is what programs do before their first
+ * call. Not of programs that --init prepares something for, or that know their pid.
+ */
+static void freeze(struct execution *execution)
+{
+	execution->was_tried = true;
+	if (execution->options.init != NULL || execution->virtual.tells_pid ||
+		!control_freeze(execution->control, execution->frozen))
+		return;
+	execution->thawed = execution->virtual;
+	execution->is_frozen = true;
+	control_destroy(execution->control);
+	execution->control = NULL;
+}
+
+bool run_begin(struct execution *execution)
+{
+	if (!begin(execution))
+		return false;
+	if (!execution->was_tried)
+		freeze(execution);
+	return execution->control != NULL || begin(execution);
+}
+
+/* All that lives is killed, and what the programs made is removed. */
+void run_end(struct execution *execution)
+{
+	if (execution->control != NULL)
+		control_clean(execution->control);
+	control_destroy(execution->control);
+	execution->control = NULL;
+}

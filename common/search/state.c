@@ -1,0 +1,72 @@
+/* state.c - hashes of what the kernel and the programs know. See run.h. */
+#include "run.h"
+
+void run_note_set(struct execution *execution, unsigned actor, const struct call *call)
+{
+	uint64_t name;
+
+	for (size_t i = 0; i < execution->set_count; i++)
+		if (execution->sets[i].id == call->id)
+			return;
+	if (execution->set_count == RUN_SETS)
+		return;
+	name = call->key != IPC_PRIVATE ? (uint32_t)(call->key ^ execution->options.salt)
+					: action_mix(actor, execution->parts[actor].history);
+	execution->sets[execution->set_count++] = (struct run_set){call->id, name};
+}
+
+/* What the kernel holds, and what lies in the segments. */
+void run_hash_state(struct execution *execution)
+{
+	uint64_t state = 0;
+
+	for (size_t i = 0; i < execution->set_count; i++) {
+		int count = sysv_values_read(&execution->values, execution->sets[i].id);
+		uint64_t own = action_mix(execution->sets[i].name, (uint64_t)count);
+
+		for (int j = 0; j < count; j++)
+			own = action_mix(own, execution->values.values[j]);
+		state += own;
+	}
+	if (execution->virtual.was_asked)
+		state = action_mix(state, (uint64_t)execution->virtual.clock_ns);
+	execution->state = state;
+	execution->has_contents = memory_hash(&execution->memory, &execution->contents);
+}
+
+/*
+ * Of the state before a decision. Equal ones go on alike: the history of each actor holds all that it
+ * has done and what it could see while it did it, and so decides where it is and what it knows.
+ */
+uint64_t run_fingerprint(const struct execution *execution)
+{
+	uint64_t sum = action_mix(execution->state, execution->contents);
+
+	if (!execution->has_contents)
+		return 0;
+	for (unsigned number = 1;
+		number <= control_count(execution->control) && number < ACTORS_MAX; number++)
+		sum += action_mix(execution->parts[number].history,
+			action_mix(number, (execution->alive & bit_of(number)) != 0));
+	sum = action_mix(sum, execution->current);
+	sum = action_mix(sum, execution->yielded);
+	return action_mix(sum, execution->report->was_killed) | 1;
+}
+
+/* What it did, with which result, and what it could see meanwhile. */
+void run_add_history(struct execution *execution, unsigned actor, const struct call *call)
+{
+	struct part *part = &execution->parts[actor];
+	uint64_t history = action_mix(part->history, execution->actions[actor].identity);
+
+	if (call != NULL) {
+		bool is_error = call->result < 0 && call->result >= -4095;
+		bool is_plain = call->kind == CALL_SEMOP || call->kind == CALL_SHMDT ||
+				(call->kind == CALL_SEMCTL && call->command == GETVAL);
+
+		history = action_mix(history, is_plain || is_error ? (uint64_t)call->result : 0);
+		if (!is_plain)
+			history = action_mix(history, execution->state);
+	}
+	part->history = action_mix(history, execution->contents);
+}

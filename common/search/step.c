@@ -1,0 +1,269 @@
+/* step.c - carries a decision out and notes what came of it. See run.h. */
+#include <signal.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+#include "run.h"
+#include "sysv/array.h"
+
+#define SIGNAL_NS  INT64_C(5000000) /* until who is killed by another one has come to its end */
+#define SPIN_NS    INT64_C(20000000)
+#define SLEEPS_MAX 2 /* after so many in a row, first somebody else */
+
+/* Answers what the kernel is not to do itself. */
+static void answer(struct execution *execution, struct control_actor *actor, bool is_early)
+{
+	const struct action *action = &execution->actions[actor->task->number];
+	const struct call *call = &actor->task->call;
+	struct part *part = &execution->parts[actor->task->number];
+	int64_t ns = 0;
+
+	if (actor->doing != CONTROL_BEFORE)
+		return;
+	part->is_removed = false;
+	if (action->answer != 0) {
+		if (call->timeout_ns > 0)
+			execution->virtual.clock_ns += call->timeout_ns;
+		tracer_answer(actor->task, action->answer);
+	} else if (virtual_is_sleep(actor->task, &ns)) {
+		execution->virtual.clock_ns += ns;
+		tracer_answer(actor->task, 0);
+	} else if (call->kind == CALL_SEMCTL &&
+		   (call->command == GETNCNT || call->command == GETZCNT)) {
+		tracer_answer(actor->task, is_early ? 0 : run_count_sleepers(execution, call));
+	}
+}
+
+/* Those that wait in a set or queue that was removed would have been woken with EIDRM. */
+static void note_removal(struct execution *execution, const struct call *call)
+{
+	bool is_queue = call->kind == CALL_MSGCTL;
+
+	if ((call->kind != CALL_SEMCTL && !is_queue) || call->command != IPC_RMID ||
+		call->result != 0)
+		return;
+	for (unsigned number = 1; number < ACTORS_MAX; number++) {
+		const struct control_actor *actor = control_actor(execution->control, number);
+
+		if (actor != NULL && (execution->alive & bit_of(number)) != 0 &&
+			execution->actions[number].enabled == ACTION_WAITS &&
+			(actor->task->call.kind == CALL_MSGSND ||
+				actor->task->call.kind == CALL_MSGRCV) == is_queue &&
+			actor->task->call.kind != CALL_OTHER && actor->task->call.id == call->id)
+			execution->parts[number].is_removed = true;
+	}
+}
+
+static void note_reaped(struct execution *execution, const struct call *call)
+{
+	if (call->number != SYS_wait4 && call->number != SYS_waitid)
+		return;
+	for (unsigned number = 1; number <= control_count(execution->control); number++) {
+		const struct control_actor *child = control_actor(execution->control, number);
+
+		if (child != NULL && child->doing == CONTROL_ENDED &&
+			child->task->pid == (call->number == SYS_wait4
+							    ? call->result
+							    : (int64_t)(int)call->arguments[1]))
+			execution->parts[number].is_reaped = true;
+	}
+}
+
+/* What the ledger of an actor's process would take back where others count on it. */
+static void note_undo(struct execution *execution, const struct control_actor *actor)
+{
+	const struct ledger *ledger = control_ledger(execution->control);
+
+	for (size_t i = 0; i < ledger->count; i++) {
+		const struct ledger_entry *entry = &ledger->entries[i];
+
+		if (entry->pid == actor->task->pid && entry->undo < 0 &&
+			execution->undone_count < RUN_UNDONE)
+			execution->undone[execution->undone_count++] = (struct undone){
+				actor->task->number, entry->set, entry->semaphore, entry->undo};
+	}
+}
+
+/* Sleeps one after the other let somebody else come first. */
+static void note_yield(struct execution *execution, unsigned actor)
+{
+	struct part *part = &execution->parts[actor];
+
+	for (unsigned number = 1; number < ACTORS_MAX; number++)
+		if (number != actor) {
+			execution->parts[number].is_yielded = false;
+			execution->parts[number].sleeps = 0;
+		}
+	part->is_yielded = false;
+	part->sleeps += execution->actions[actor].is_sleep;
+	if (part->sleeps >= SLEEPS_MAX)
+		part->is_yielded = true;
+}
+
+/* The values that the semop of an actor must leave; `count` of them, or -1: it is none. */
+static int predict(struct execution *execution, const struct control_actor *actor,
+	uint16_t predicted[64])
+{
+	const struct call *call = &actor->task->call;
+	int count;
+
+	if (actor->doing != CONTROL_BEFORE || call->kind != CALL_SEMOP ||
+		execution->actions[actor->task->number].answer != 0 || call->is_unreadable)
+		return -1;
+	count = sysv_values_read(&execution->values, call->id);
+	if (count <= 0 || count > 64 || call->count > CALL_OPERATIONS_MAX ||
+		sysv_array_apply(execution->values.values, (size_t)count, call->operations,
+			call->count, NULL) != SYSV_DONE)
+		return -1;
+	memcpy(predicted, execution->values.values, (size_t)count * sizeof(predicted[0]));
+	return count;
+}
+
+/* The state that we believe in is that of the kernel; else nothing that we say would count. */
+static void compare(struct execution *execution, const struct call *call, const uint16_t *predicted,
+	int count)
+{
+	if (count < 0 || call->result != 0)
+		return;
+	if (sysv_values_read(&execution->values, call->id) == count &&
+		memcmp(predicted, execution->values.values, (size_t)count * sizeof(predicted[0])) ==
+			0)
+		return;
+	run_unjudged(execution,
+		"the values of set %d are not those that the programs' calls lead to: a program that "
+		"is not under control uses it, too",
+		call->id);
+}
+
+static void judge_ends(struct execution *execution, uint64_t alive)
+{
+	for (unsigned number = 1;
+		number <= control_count(execution->control) && number < ACTORS_MAX; number++) {
+		const struct control_actor *actor = control_actor(execution->control, number);
+
+		if (actor == NULL || actor->doing != CONTROL_ENDED || (alive & bit_of(number)) == 0)
+			continue;
+		if (!actor->task->is_thread)
+			memory_forget(&execution->memory, actor->task->pid);
+		run_judge_end(execution, number);
+	}
+}
+
+static void kill_one(struct execution *execution, struct decision decision)
+{
+	const struct control_actor *actor = control_actor(execution->control, decision.actor);
+
+	execution->parts[decision.actor].was_killed = true;
+	execution->report->was_killed = true;
+	execution->killed = decision;
+	note_undo(execution, actor);
+	memory_forget(&execution->memory, actor->task->pid);
+	control_kill(execution->control, decision.actor);
+	if (decision.kind == DECIDE_KILL_AGAIN &&
+		control_begin(execution->control, actor->task->program) == NULL)
+		run_unjudged(execution, "%s", control_reason(execution->control));
+	execution->parts[decision.actor].history =
+		action_mix(execution->parts[decision.actor].history, decision.kind);
+}
+
+static void step(struct execution *execution, unsigned number, bool is_early)
+{
+	struct control_actor *actor = control_actor(execution->control, number);
+	uint64_t calls = control_calls(execution->control);
+	const struct call *call = NULL;
+	uint16_t predicted[64];
+	int count = predict(execution, actor, predicted);
+	enum control_result result;
+
+	answer(execution, actor, is_early);
+	if (actor->doing == CONTROL_BEFORE_END)
+		note_undo(execution, actor);
+	result = control_step(execution->control, number, NULL);
+	if (result == CONTROL_TOO_MANY || result == CONTROL_FAILED || result == CONTROL_NOBODY ||
+		result == CONTROL_ASLEEP || actor->doing == CONTROL_SLEEPS) {
+		run_unjudged(execution, "P%u (%s): %s", number, actor->name,
+			result == CONTROL_TOO_MANY
+				? control_reason(execution->control)
+				: "was believed to go on, and the kernel let it sleep");
+		return;
+	}
+	run_settle(execution);
+	if (execution->virtual.sends)
+		control_settle(execution->control, SIGNAL_NS);
+	execution->virtual.sends = false;
+	if (control_calls(execution->control) > calls && actor->has_done)
+		call = &actor->done;
+	run_say_result(execution, call);
+	run_add_history(execution, number, call);
+	if (call == NULL)
+		return;
+	execution->report->has_calls |= call->kind != CALL_OTHER;
+	compare(execution, call, predicted, count);
+	memory_note(&execution->memory, actor->task, call);
+	if (call->kind == CALL_SEMGET && call->result >= 0)
+		run_note_set(execution, number, call);
+	messages_note(&execution->messages, call);
+	note_removal(execution, call);
+	note_reaped(execution, call);
+	run_judge_call(execution, number, call);
+}
+
+/* One whose end nobody can notice needs no step of its own. */
+static void end_quietly(struct execution *execution)
+{
+	const struct ledger *ledger = control_ledger(execution->control);
+
+	for (unsigned number = 1; number <= control_count(execution->control); number++) {
+		const struct control_actor *actor = control_actor(execution->control, number);
+		bool has_undo = false;
+
+		if (actor == NULL || actor->doing != CONTROL_BEFORE_END)
+			continue;
+		for (size_t i = 0; i < ledger->count; i++)
+			has_undo |= ledger->entries[i].pid == actor->task->pid &&
+				    ledger->entries[i].undo != 0;
+		if (actor->task->is_thread || (!has_undo && actor->task->parent == 0)) {
+			control_step(execution->control, number, NULL);
+			run_settle(execution);
+		}
+	}
+}
+
+/* One that waits for memory sees a change at once. */
+static void give_spinners_time(struct execution *execution)
+{
+	bool has_any = false;
+
+	for (unsigned number = 1; number < ACTORS_MAX; number++)
+		has_any |= (execution->alive & bit_of(number)) != 0 &&
+			   number != execution->current && execution->parts[number].spins;
+	if (has_any)
+		control_settle(execution->control, SPIN_NS);
+}
+
+void run_act(struct execution *execution, struct decision decision)
+{
+	uint64_t alive = execution->alive;
+
+	run_say_step(execution, decision);
+	note_yield(execution, decision.actor);
+	execution->current = decision.actor;
+	switch (decision.kind) {
+	case DECIDE_STEP:
+	case DECIDE_EARLY: step(execution, decision.actor, decision.kind == DECIDE_EARLY); break;
+	case DECIDE_SIGNAL:
+		execution->virtual.actors[decision.actor].has_alarm = false;
+		kill(control_actor(execution->control, decision.actor)->task->pid, SIGALRM);
+		run_say_result(execution, NULL);
+		break;
+	default:
+		kill_one(execution, decision);
+		run_say_result(execution, NULL);
+		break;
+	}
+	give_spinners_time(execution);
+	run_judge_spinning(execution);
+	end_quietly(execution);
+	run_meet_new(execution);
+	judge_ends(execution, alive);
+}
