@@ -50,20 +50,12 @@ struct control {
 	char reason[TRACER_REASON_MAX];
 };
 
-static int64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-}
-
 /* ---- actors -------------------------------------------------------------------------------- */
 
 static void change(struct control_actor *actor, enum control_doing doing)
 {
 	if (actor->doing != doing)
-		actor->since_ns = now_ns();
+		actor->since_ns = tracer_now_ns();
 	actor->doing = doing;
 }
 
@@ -105,7 +97,7 @@ static struct control_actor *actor_of(struct control *control, struct tracer_tas
 	}
 	actor->task = task;
 	actor->blocked_at = CONTROL_UNKNOWN;
-	actor->since_ns = now_ns();
+	actor->since_ns = tracer_now_ns();
 	name_actor(control, actor);
 	actors[task->number - 1] = actor;
 	task->data = actor;
@@ -212,7 +204,7 @@ static void copy_call(struct call *to, const struct call *from)
 
 static void stands_after(struct control *control, struct control_actor *actor)
 {
-	int64_t took = now_ns() - actor->since_ns;
+	int64_t took = tracer_now_ns() - actor->since_ns;
 
 	if (actor->is_passed) {
 		let(control, actor);
@@ -297,8 +289,8 @@ static void kill_all(struct control *control)
 			tracer_kill(control->tracer, control->actors[i]->task->pid);
 			tracer_resume(control->tracer, control->actors[i]->task);
 		}
-	for (int64_t end = now_ns() + DEATH_NS;
-		tracer_alive(control->tracer) > 0 && now_ns() < end;)
+	for (int64_t end = tracer_now_ns() + DEATH_NS;
+		tracer_alive(control->tracer) > 0 && tracer_now_ns() < end;)
 		pump(control, GLANCE_MOST);
 }
 
@@ -467,10 +459,11 @@ static bool is_one_moving(const struct control *control)
 /* The next one in turn; while nobody stands, waits for those that move. NULL: nobody will. */
 static struct control_actor *choose_or_wait(struct control *control)
 {
-	int64_t end = now_ns() + COMPUTES_NS;
+	int64_t end = tracer_now_ns() + COMPUTES_NS;
 	struct control_actor *actor;
 
-	while ((actor = choose(control)) == NULL && is_one_moving(control) && now_ns() < end) {
+	while ((actor = choose(control)) == NULL && is_one_moving(control) &&
+		tracer_now_ns() < end) {
 		pump(control, GLANCE_MOST);
 		control_look(control);
 	}
@@ -496,9 +489,9 @@ static enum control_result follow(struct control *control, struct control_actor 
 			continue;
 		}
 		look_at(control, actor);
-		if (now_ns() - actor->since_ns > (actor->doing == CONTROL_ELSEWHERE
-								 ? ELSEWHERE_NS
-								 : control->options.patience_ns))
+		if (tracer_now_ns() - actor->since_ns >
+			(actor->doing == CONTROL_ELSEWHERE ? ELSEWHERE_NS
+							   : control->options.patience_ns))
 			return CONTROL_GOES_ON;
 		glance = glance * 2 < GLANCE_MOST ? glance * 2 : GLANCE_MOST;
 	}
@@ -508,7 +501,7 @@ static enum control_result follow(struct control *control, struct control_actor 
 /* One that sleeps elsewhere or computes comes to its next call by itself. */
 static enum control_result await(struct control *control, struct control_actor *actor)
 {
-	int64_t end = now_ns() + COMPUTES_NS;
+	int64_t end = tracer_now_ns() + COMPUTES_NS;
 
 	while (!can_step(actor)) {
 		look_at(control, actor);
@@ -516,7 +509,7 @@ static enum control_result await(struct control *control, struct control_actor *
 			return CONTROL_ASLEEP;
 		if (actor->doing == CONTROL_ENDED)
 			return CONTROL_NOBODY;
-		if (now_ns() > end)
+		if (tracer_now_ns() > end)
 			return CONTROL_GOES_ON;
 		pump(control, GLANCE_MOST);
 	}
@@ -560,12 +553,12 @@ enum control_result control_step(struct control *control, unsigned number, unsig
 
 void control_settle(struct control *control, int64_t ns)
 {
-	int64_t end = now_ns() + ns;
+	int64_t end = tracer_now_ns() + ns;
 
 	do
 		while (pump(control, 0))
 			continue;
-	while (now_ns() < end && pump(control, end - now_ns()));
+	while (tracer_now_ns() < end && pump(control, end - tracer_now_ns()));
 	control_look(control);
 }
 
@@ -591,7 +584,7 @@ static bool is_stuck(struct control *control)
 
 enum control_result control_run(struct control *control, int64_t ns)
 {
-	int64_t end = now_ns() + ns, left;
+	int64_t end = tracer_now_ns() + ns, left;
 	enum control_result result = CONTROL_GOES_ON;
 
 	control->runs = true;
@@ -604,7 +597,7 @@ enum control_result control_run(struct control *control, int64_t ns)
 			add_step(control, (int)actor->task->number);
 		let(control, actor);
 	}
-	while (result == CONTROL_GOES_ON && (left = end - now_ns()) > 0) {
+	while (result == CONTROL_GOES_ON && (left = end - tracer_now_ns()) > 0) {
 		bool happened = pump(control, left < STUCK_NS ? left : STUCK_NS);
 
 		if (control->is_crowded)
@@ -622,7 +615,7 @@ enum control_result control_run(struct control *control, int64_t ns)
 enum control_result control_kill(struct control *control, unsigned number)
 {
 	struct control_actor *actor = control_actor(control, number);
-	int64_t end = now_ns() + DEATH_NS;
+	int64_t end = tracer_now_ns() + DEATH_NS;
 
 	if (actor == NULL || actor->task->state == TRACER_ENDED)
 		return CONTROL_NOBODY;
@@ -633,7 +626,7 @@ enum control_result control_kill(struct control *control, unsigned number)
 	tracer_kill(control->tracer, actor->task->pid);
 	tracer_resume(control->tracer, actor->task);
 	while ((actor->task->state != TRACER_ENDED || has_siblings(control, actor)) &&
-		now_ns() < end)
+		tracer_now_ns() < end)
 		pump(control, GLANCE_MOST);
 	/* Those that its undo woke come to stand behind their calls. */
 	control_settle(control, GLANCE_NS * 10);

@@ -259,7 +259,11 @@ static void test_back_is_where_it_was(void **state)
 static void test_nothing_outlives_the_tracer(void **state)
 {
 	int ends[2], status;
-	pid_t child, controlled = 0;
+	struct {
+		pid_t pid;
+		int set;
+	} controlled = {0};
+	pid_t child;
 
 	(void)state;
 	assert_int_equal(pipe(ends), 0);
@@ -270,7 +274,8 @@ static void test_nothing_outlives_the_tracer(void **state)
 		stage_add(&stage, "worker make 0 op 0-1");
 		stage_begin(&stage);
 		stage_to_semop(&stage, 1);
-		controlled = control_actor(stage.control, 1)->task->pid;
+		controlled.pid = control_actor(stage.control, 1)->task->pid;
+		controlled.set = control_actor(stage.control, 1)->task->call.id;
 		if (write(ends[1], &controlled, sizeof(controlled)) < 0)
 			_exit(1);
 		pause();
@@ -278,9 +283,10 @@ static void test_nothing_outlives_the_tracer(void **state)
 	assert_int_equal(read(ends[0], &controlled, sizeof(controlled)), sizeof(controlled));
 	kill(child, SIGKILL);
 	waitpid(child, &status, 0);
-	for (int left = 3000; kill(controlled, 0) == 0 && left > 0; left--)
+	for (int left = 3000; kill(controlled.pid, 0) == 0 && left > 0; left--)
 		usleep(10000);
-	assert_int_equal(kill(controlled, 0), -1);
+	assert_int_equal(kill(controlled.pid, 0), -1);
+	assert_int_equal(semctl(controlled.set, 0, IPC_RMID), 0);
 	close(ends[0]);
 	close(ends[1]);
 }

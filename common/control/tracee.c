@@ -1,0 +1,80 @@
+/* tracee.c - a task that is traced: its state, its memory, its call. See tracer.h. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/uio.h>
+
+#include "tracer.h"
+
+bool tracer_stands(const struct tracer_task *task)
+{
+	return task->state == TRACER_STANDS_FIRST || task->state == TRACER_STANDS_BEFORE ||
+	       task->state == TRACER_STANDS_AFTER || task->state == TRACER_STANDS_LAST;
+}
+
+bool tracer_sleeps(const struct tracer_task *task, long *call)
+{
+	char path[64], line[256], state = 0;
+	const char *end;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/stat", (int)task->pid, (int)task->tid);
+	file = fopen(path, "re");
+	if (file == NULL)
+		return false;
+	/* "TID (NAME) STATE …": a name may hold anything, so look for its end from behind. */
+	if (fgets(line, sizeof(line), file) != NULL && (end = strrchr(line, ')')) != NULL)
+		state = end[1] != '\0' ? end[2] : 0;
+	fclose(file);
+	if (state != 'S' && state != 'D')
+		return false;
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/syscall", (int)task->pid, (int)task->tid);
+	file = fopen(path, "re");
+	*call = -1;
+	if (file != NULL) {
+		bool is_known = fscanf(file, "%ld", call) == 1;
+
+		fclose(file);
+		return is_known;
+	}
+	return true;
+}
+
+static struct iovec part_of(void *at, size_t count)
+{
+	return (struct iovec){at, count};
+}
+
+int tracer_read(const struct tracer_task *task, uint64_t address, void *bytes, size_t count)
+{
+	struct iovec here = part_of(bytes, count);
+	struct iovec there = part_of((void *)(uintptr_t)address, count);
+	ssize_t done = process_vm_readv(task->tid, &here, 1, &there, 1, 0);
+
+	if (done < 0)
+		return -errno;
+	return (size_t)done == count ? 0 : -EFAULT;
+}
+
+int tracer_write(const struct tracer_task *task, uint64_t address, const void *bytes, size_t count)
+{
+	struct iovec here = part_of((void *)(uintptr_t)bytes, count);
+	struct iovec there = part_of((void *)(uintptr_t)address, count);
+	ssize_t done = process_vm_writev(task->tid, &here, 1, &there, 1, 0);
+
+	if (done < 0)
+		return -errno;
+	return (size_t)done == count ? 0 : -EFAULT;
+}
+
+int tracer_answer(struct tracer_task *task, int64_t result)
+{
+	if (task->state == TRACER_STANDS_AFTER)
+		return machine_set_result(task->tid, result);
+	return machine_answer(task->tid, result);
+}
+
+int tracer_set_argument(struct tracer_task *task, unsigned number, uint64_t value)
+{
+	return machine_set_argument(task->tid, number, value);
+}

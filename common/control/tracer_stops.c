@@ -1,0 +1,325 @@
+/* tracer_stops.c - what each stop of a tracee means. See tracer_parts.h. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include "filter.h"
+#include "tracer_parts.h"
+
+#define EVENT_STOP 128 /* PTRACE_EVENT_STOP, which glibc does not name */
+
+/* Of include/linux/errno.h: results that only a tracer sees. */
+#define RESTART_FIRST      512
+#define RESTART_NO_HANDLER 514 /* ERESTARTNOHAND: EINTR if a handler runs; else the call anew */
+#define RESTART_LAST       516
+
+static int read_memory(const void *program, uint64_t address, void *bytes, size_t count)
+{
+	return tracer_read(program, address, bytes, count);
+}
+
+static bool get_information(const struct tracer_task *task,
+	struct __ptrace_syscall_info *information)
+{
+	return ptrace(PTRACE_GET_SYSCALL_INFO, task->tid, sizeof(*information), information) > 0;
+}
+
+void tracer_go_on(struct tracer_task *task, bool to_end_of_call, int signal)
+{
+	task->state = to_end_of_call ? TRACER_IN_CALL : TRACER_RUNS;
+	/* ESRCH: it was killed meanwhile, and waitpid() will tell of that. */
+	ptrace(to_end_of_call ? PTRACE_SYSCALL : PTRACE_CONT, task->tid, NULL, (long)signal);
+}
+
+/* Into a call, for the first time or because the kernel restarts it. */
+void tracer_enter_call(struct tracer_task *task)
+{
+	task->is_cut_short = false;
+	tracer_go_on(task, true, 0);
+}
+
+void tracer_stop_before(struct tracer *tracer, struct tracer_task *task)
+{
+	struct __ptrace_syscall_info information;
+	uint64_t arguments[6];
+	unsigned long data = 0;
+
+	if (task->is_cut_short) {
+		tracer_enter_call(task);
+		return;
+	}
+	ptrace(PTRACE_GETEVENTMSG, task->tid, NULL, &data);
+	if (data == FILTER_FOREIGN)
+		task->is_foreign = true;
+	if (data == FILTER_FOREIGN || !get_information(task, &information) ||
+		information.op != PTRACE_SYSCALL_INFO_SECCOMP) {
+		tracer_go_on(task, false, 0);
+		return;
+	}
+	for (unsigned i = 0; i < 6; i++)
+		arguments[i] = information.seccomp.args[i];
+	machine_read(task->tid, &task->registers);
+	call_decode(&task->call, (long)information.seccomp.nr, arguments, read_memory, task);
+	task->calls++;
+	task->state = TRACER_STANDS_BEFORE;
+	tracer_add_event(tracer, TRACER_BEFORE, task);
+}
+
+static void come_back(struct tracer *tracer, struct tracer_task *task, int64_t result)
+{
+	call_finish(&task->call, result);
+	task->state = TRACER_STANDS_AFTER;
+	tracer_add_event(tracer, TRACER_AFTER, task);
+}
+
+/* Whether a signal, perhaps one that the program ignores, made the call return. */
+static bool was_cut_short(const struct tracer_task *task, int64_t result)
+{
+	return call_can_sleep(&task->call) &&
+	       (result == -EINTR || (result <= -RESTART_FIRST && result >= -RESTART_LAST));
+}
+
+/*
+ * A traced process also gets the signals that it ignores, and its semop() then returns EINTR where
+ * without us it would sleep on. So the call is made to be restarted, unless a signal follows that
+ * the program does not ignore: stop_of_signal().
+ */
+static void let_it_restart(struct tracer_task *task)
+{
+	task->is_cut_short = true;
+	machine_set_result(task->tid, -RESTART_NO_HANDLER);
+	tracer_go_on(task, false, 0);
+	task->state = TRACER_IN_CALL;
+}
+
+/* Whether the timeout of its call is over: a restart would begin it anew. */
+static bool is_late(const struct tracer_task *task)
+{
+	return task->call.timeout_ns >= 0 &&
+	       tracer_now_ns() - task->entered_ns >= task->call.timeout_ns;
+}
+
+static void stop_after(struct tracer *tracer, struct tracer_task *task)
+{
+	struct __ptrace_syscall_info information;
+	int64_t result;
+
+	if (!get_information(task, &information) || information.op != PTRACE_SYSCALL_INFO_EXIT) {
+		tracer_go_on(task, task->state == TRACER_IN_CALL, 0);
+		return;
+	}
+	result = information.exit.rval;
+	if (was_cut_short(task, result)) {
+		if (!is_late(task)) {
+			let_it_restart(task);
+			return;
+		}
+		result = -EAGAIN;
+		machine_set_result(task->tid, result);
+	}
+	come_back(tracer, task, result);
+}
+
+/* A mask of signals, such as "SigIgn", from /proc/PID/status. */
+static uint64_t read_mask(const struct tracer_task *task, const char *name)
+{
+	char path[64], line[128];
+	uint64_t mask = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/status", (int)task->pid, (int)task->tid);
+	file = fopen(path, "re");
+	if (file == NULL)
+		return 0;
+	while (fgets(line, sizeof(line), file) != NULL)
+		if (strncmp(line, name, strlen(name)) == 0)
+			mask = strtoull(line + strlen(name) + 1, NULL, 16);
+	fclose(file);
+	return mask;
+}
+
+/* Whether without us the kernel would not even have delivered it. */
+static bool is_ignored(const struct tracer_task *task, int signal)
+{
+	const uint64_t bit = UINT64_C(1) << (signal - 1);
+	bool is_ignored_by_default =
+		signal == SIGCHLD || signal == SIGCONT || signal == SIGURG || signal == SIGWINCH;
+
+	return (read_mask(task, "SigIgn") & bit) != 0 ||
+	       (is_ignored_by_default && (read_mask(task, "SigCgt") & bit) == 0);
+}
+
+/* A signal is about to be delivered. */
+static void stop_of_signal(struct tracer *tracer, struct tracer_task *task, int signal)
+{
+	bool is_in_call = task->is_cut_short;
+
+	task->signal = signal;
+	if (is_in_call && !is_ignored(task, signal)) {
+		task->is_cut_short = false;
+		task->pending = signal;
+		machine_interrupt(task->tid);
+		come_back(tracer, task, -EINTR);
+		return;
+	}
+	tracer_go_on(task, false, signal);
+	if (is_in_call)
+		task->state = TRACER_IN_CALL;
+}
+
+static bool take_early(struct tracer *tracer, pid_t tid)
+{
+	for (size_t i = 0; i < tracer->early_count; i++) {
+		if (tracer->early[i] != tid)
+			continue;
+		tracer->early[i] = tracer->early[--tracer->early_count];
+		return true;
+	}
+	return false;
+}
+
+static void add_early(struct tracer *tracer, pid_t tid)
+{
+	pid_t *early = reallocarray(tracer->early, tracer->early_count + 1, sizeof(*early));
+
+	if (early == NULL) {
+		kill(tid, SIGKILL);
+		return;
+	}
+	tracer->early = early;
+	early[tracer->early_count++] = tid;
+}
+
+/* The process of a thread, by /proc: PTRACE_EVENT_CLONE does not tell. */
+static pid_t process_of(pid_t tid)
+{
+	char path[48], line[128];
+	pid_t pid = tid;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)tid);
+	file = fopen(path, "re");
+	if (file == NULL)
+		return tid;
+	while (fgets(line, sizeof(line), file) != NULL)
+		if (sscanf(line, "Tgid: %d", &pid) == 1)
+			break;
+	fclose(file);
+	return pid;
+}
+
+/* A task was born: waits for its first stop, so that parent and child come in one order always. */
+static void stop_of_birth(struct tracer *tracer, struct tracer_task *parent, int event)
+{
+	unsigned long born = 0;
+	struct tracer_task *task;
+	int status = 0;
+	pid_t tid;
+
+	ptrace(PTRACE_GETEVENTMSG, parent->tid, NULL, &born);
+	tid = (pid_t)born;
+	if (!take_early(tracer, tid))
+		while (waitpid(tid, &status, __WALL) < 0 && errno == EINTR)
+			continue;
+	task = tracer_add_task(tracer, tid, process_of(tid), parent);
+	if (task == NULL) {
+		kill(tid, SIGKILL);
+	} else if (status != 0 && !WIFSTOPPED(status)) {
+		tracer_end_task(tracer, task, status);
+	} else {
+		task->is_vfork = event == PTRACE_EVENT_VFORK;
+		task->state = TRACER_STANDS_FIRST;
+		tracer_add_event(tracer,
+			tracer->alive > tracer->tasks_max ? TRACER_CROWD : TRACER_BEGAN, task);
+	}
+	tracer_go_on(parent, parent->state == TRACER_IN_CALL, 0);
+}
+
+/* exec() ends all other threads of its process, and the one that called it gets the process's id. */
+static void stop_after_exec(struct tracer *tracer, struct tracer_task *task)
+{
+	unsigned long former = 0;
+	struct tracer_task *caller = NULL;
+
+	ptrace(PTRACE_GETEVENTMSG, task->tid, NULL, &former);
+	if ((pid_t)former != task->tid)
+		caller = tracer_find(tracer, (pid_t)former);
+	if (caller != NULL)
+		tracer_end_task(tracer, caller, 0);
+	task->is_vfork = false;
+	task->state = TRACER_STANDS_FIRST;
+	tracer_add_event(tracer, TRACER_EXECED, task);
+}
+
+static void stop_before_end(struct tracer *tracer, struct tracer_task *task)
+{
+	unsigned long status = 0;
+
+	ptrace(PTRACE_GETEVENTMSG, task->tid, NULL, &status);
+	task->status = (int)status;
+	task->state = TRACER_STANDS_LAST;
+	tracer_add_event(tracer, TRACER_LAST, task);
+}
+
+/* Group-stops, and the first stop of a child that its parent has not told of yet. */
+static void stop_of_seize(struct tracer_task *task, int signal)
+{
+	if (signal == SIGTRAP) { /* SIGCONT came */
+		tracer_go_on(task, false, 0);
+		return;
+	}
+	task->state = TRACER_STOPPED;
+	ptrace(PTRACE_LISTEN, task->tid, NULL, NULL);
+}
+
+static void stop(struct tracer *tracer, struct tracer_task *task, int status)
+{
+	int signal = WSTOPSIG(status), event = status >> 16;
+
+	switch (event) {
+	case PTRACE_EVENT_SECCOMP: tracer_stop_before(tracer, task); return;
+	case PTRACE_EVENT_FORK:
+	case PTRACE_EVENT_VFORK:
+	case PTRACE_EVENT_CLONE: stop_of_birth(tracer, task, event); return;
+	case PTRACE_EVENT_EXEC: stop_after_exec(tracer, task); return;
+	case PTRACE_EVENT_EXIT: stop_before_end(tracer, task); return;
+	case EVENT_STOP: stop_of_seize(task, signal); return;
+	default: break;
+	}
+	if (signal == (SIGTRAP | 0x80)) {
+		stop_after(tracer, task);
+		return;
+	}
+	stop_of_signal(tracer, task, signal);
+}
+
+/* One change of a child, if there is one. false: there is none. */
+bool tracer_look(struct tracer *tracer)
+{
+	struct tracer_task *task;
+	int status;
+	pid_t tid;
+
+	do
+		tid = waitpid(-1, &status, __WALL | __WNOTHREAD | WNOHANG);
+	while (tid < 0 && errno == EINTR);
+	if (tid <= 0)
+		return false;
+	task = tracer_find(tracer, tid);
+	if (task == NULL) {
+		if (WIFSTOPPED(status))
+			add_early(tracer, tid);
+		else
+			take_early(tracer, tid);
+	} else if (WIFSTOPPED(status)) {
+		stop(tracer, task, status);
+	} else {
+		tracer_end_task(tracer, task, status);
+	}
+	return true;
+}
