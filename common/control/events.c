@@ -1,0 +1,268 @@
+/* events.c - what a stop of a task means for its actor. See control_parts.h. */
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "control_parts.h"
+
+const int control_timers[CONTROL_TIMERS] = {
+#ifdef SYS_alarm
+	SYS_alarm,
+#endif
+	SYS_setitimer,
+	SYS_timer_settime,
+};
+
+/* ---- actors -------------------------------------------------------------------------------- */
+
+void control_change(struct control_actor *actor, enum control_doing doing)
+{
+	if (actor->doing != doing)
+		actor->since_ns = tracer_now_ns();
+	actor->doing = doing;
+}
+
+static void name_actor(struct control *control, struct control_actor *actor)
+{
+	const struct control_actor *parent = control_actor(control, actor->task->parent);
+	const char *path = control->options.programs[actor->task->program].argv[0];
+	const char *slash = strrchr(path, '/');
+
+	if (parent != NULL) {
+		snprintf(actor->name, sizeof(actor->name), "%s", parent->name);
+		return;
+	}
+	snprintf(actor->name, sizeof(actor->name), "%s", slash != NULL ? slash + 1 : path);
+}
+
+/* The actor of a task; made at its first event. */
+static struct control_actor *actor_of(struct control *control, struct tracer_task *task)
+{
+	struct control_actor **actors, *actor;
+	struct lines **lines;
+
+	if (task->data != NULL)
+		return task->data;
+	actor = calloc(1, sizeof(*actor));
+	actors = reallocarray(control->actors, task->number, sizeof(struct control_actor *));
+	if (actors != NULL)
+		control->actors = actors;
+	lines = reallocarray(control->lines, task->number, sizeof(struct lines *));
+	if (lines != NULL)
+		control->lines = lines;
+	if (actor == NULL || actors == NULL || lines == NULL) {
+		free(actor);
+		return NULL;
+	}
+	while (control->count < task->number) {
+		lines[control->count] = NULL;
+		actors[control->count++] = NULL;
+	}
+	actor->task = task;
+	actor->blocked_at = CONTROL_UNKNOWN;
+	actor->since_ns = tracer_now_ns();
+	name_actor(control, actor);
+	actors[task->number - 1] = actor;
+	task->data = actor;
+	return actor;
+}
+
+static void forget_lines(struct control *control, const struct control_actor *actor)
+{
+	for (size_t i = 0; i < control->count; i++) {
+		if (control->actors[i] == NULL || control->actors[i]->task->pid != actor->task->pid)
+			continue;
+		lines_destroy(control->lines[i]);
+		control->lines[i] = NULL;
+	}
+}
+
+/* Whether another thread of its process lives. */
+bool control_has_siblings(const struct control *control, const struct control_actor *actor)
+{
+	for (size_t i = 0; i < control->count; i++) {
+		const struct control_actor *other = control->actors[i];
+
+		if (other != NULL && other != actor && other->task->pid == actor->task->pid &&
+			other->task->state != TRACER_ENDED)
+			return true;
+	}
+	return false;
+}
+
+static bool is_timer(const struct call *call)
+{
+	for (size_t i = 0; i < CONTROL_TIMERS; i++)
+		if (call->number == control_timers[i])
+			return true;
+	return false;
+}
+
+/* ---- events -------------------------------------------------------------------------------- */
+
+/* Whether this task may go on from where it stands without being asked. */
+static bool is_free(const struct control *control, const struct tracer_task *task)
+{
+	return control->runs || control->moving == task->number;
+}
+
+void control_let(struct control *control, struct control_actor *actor)
+{
+	/* Not when it came to stand there: another one may have removed the object since. */
+	if (actor->task->state == TRACER_STANDS_BEFORE && !actor->is_passed)
+		actor->creates = made_is_new(&actor->task->call);
+	control_change(actor, CONTROL_RUNS);
+	tracer_resume(control->tracer, actor->task);
+}
+
+bool control_add_step(struct control *control, int step)
+{
+	if (control->steps == control->steps_room) {
+		size_t room = 2 * control->steps_room + 64;
+		int *schedule = reallocarray(control->schedule, room, sizeof(*schedule));
+
+		if (schedule == NULL)
+			return false;
+		control->schedule = schedule;
+		control->steps_room = room;
+	}
+	control->schedule[control->steps++] = step;
+	return true;
+}
+
+/* Whether this call is a step, or goes on at once. */
+static enum control_treatment treat(struct control *control, struct control_actor *actor)
+{
+	enum control_treatment treatment = CONTROL_LET_THROUGH;
+
+	if (is_timer(&actor->task->call))
+		actor->has_timer = true;
+	if (control->options.treat != NULL)
+		treatment = control->options.treat(control->options.data, actor);
+	return actor->task->call.kind != CALL_OTHER ? CONTROL_HOLD : treatment;
+}
+
+static void stands_before(struct control *control, struct control_actor *actor)
+{
+	actor->is_passed = treat(control, actor) == CONTROL_LET_THROUGH;
+	if (actor->is_passed) {
+		control_let(control, actor);
+		return;
+	}
+	place_keep(&actor->place, actor->task);
+	control_change(actor, CONTROL_BEFORE);
+	if (!control->runs)
+		return;
+	control_add_step(control, (int)actor->task->number);
+	control_let(control, actor);
+}
+
+/* Of its operations, of which there may be 500, only those that it has. */
+static void copy_call(struct call *to, const struct call *from)
+{
+	uint32_t count = from->count < CALL_OPERATIONS_MAX ? from->count : CALL_OPERATIONS_MAX;
+
+	memcpy(to, from, offsetof(struct call, operations) + count * sizeof(from->operations[0]));
+}
+
+static void stands_after(struct control *control, struct control_actor *actor)
+{
+	int64_t took = tracer_now_ns() - actor->since_ns;
+
+	if (actor->is_passed) {
+		control_let(control, actor);
+		return;
+	}
+	actor->took_ns = took;
+	copy_call(&actor->done, &actor->task->call);
+	actor->has_done = true;
+	actor->blocked_at = CONTROL_UNKNOWN;
+	ledger_note(&control->ledger, actor->task->pid, &actor->task->call, &actor->place,
+		++control->calls);
+	made_note(&control->made, &actor->task->call, actor->creates);
+	control_change(actor, CONTROL_WOKEN);
+	if (is_free(control, actor->task))
+		control_let(control, actor);
+}
+
+static void tell_loaded(struct control *control, struct tracer_task *task)
+{
+	if (control->options.loaded != NULL)
+		control->options.loaded(control->options.data, task);
+}
+
+static void handle(struct control *control, const struct tracer_event *event)
+{
+	struct control_actor *actor = actor_of(control, event->task);
+
+	if (actor == NULL) {
+		tracer_kill(control->tracer, event->task->pid);
+		return;
+	}
+	switch (event->kind) {
+	case TRACER_CROWD: control->is_crowded = true; break;
+	case TRACER_BEGAN:
+		control_change(actor, CONTROL_BEGINS);
+		if (event->task->parent == 0)
+			tell_loaded(control, event->task);
+		/* Its parent sleeps until it calls exec: nobody could step that parent. */
+		if (control->runs || event->task->is_vfork)
+			control_let(control, actor);
+		break;
+	case TRACER_EXECED:
+		forget_lines(control, actor);
+		sysv_process_name(actor->task->pid, actor->name);
+		control_change(actor, CONTROL_BEGINS);
+		tell_loaded(control, event->task);
+		control_let(control, actor);
+		break;
+	case TRACER_BEFORE: stands_before(control, actor); break;
+	case TRACER_AFTER: stands_after(control, actor); break;
+	case TRACER_LAST:
+		control_change(actor, CONTROL_BEFORE_END);
+		if (control->runs || actor->was_killed)
+			tracer_resume(control->tracer, actor->task);
+		break;
+	case TRACER_END:
+		control_change(actor, CONTROL_ENDED);
+		if (!control_has_siblings(control, actor)) {
+			ledger_forget(&control->ledger, actor->task->pid);
+			forget_lines(control, actor);
+		}
+		break;
+	}
+}
+
+/* Takes one event within `ns`; false: there was none. */
+bool control_pump(struct control *control, int64_t ns)
+{
+	struct tracer_event event;
+
+	if (!tracer_wait(control->tracer, &event, ns))
+		return false;
+	handle(control, &event);
+	return true;
+}
+
+static void kill_all(struct control *control)
+{
+	for (size_t i = 0; i < control->count; i++)
+		if (control->actors[i] != NULL && control->actors[i]->task->state != TRACER_ENDED) {
+			control->actors[i]->was_killed = true;
+			tracer_kill(control->tracer, control->actors[i]->task->pid);
+			tracer_resume(control->tracer, control->actors[i]->task);
+		}
+	for (int64_t end = tracer_now_ns() + DEATH_NS;
+		tracer_alive(control->tracer) > 0 && tracer_now_ns() < end;)
+		control_pump(control, GLANCE_MOST);
+}
+
+enum control_result control_refuse_crowd(struct control *control)
+{
+	kill_all(control);
+	snprintf(control->reason, sizeof(control->reason),
+		"more than %u processes and threads at once: all were killed; does it fork without end?",
+		control->options.tasks_max);
+	return CONTROL_TOO_MANY;
+}
