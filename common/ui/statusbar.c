@@ -55,6 +55,18 @@ static size_t fitting_hints(struct hint *hints, size_t count, int gap, int room)
 	return count;
 }
 
+/*
+ * The width that the texts must leave: of the first hint, which is the key that a newcomer needs, and
+ * the last, which is help; of help alone if both take more than `most`.
+ */
+static int least_of_hints(const struct hint *hints, size_t count, int gap, int most)
+{
+	int help = count > 0 ? hints[count - 1].width : 0;
+	int both = count > 1 ? hints[0].width + gap + help : help;
+
+	return both <= most ? both : help;
+}
+
 static void draw_hints(struct statusbar *bar, struct draw *draw, SDL_Rect row,
 	const struct hint *hints, size_t count, int gap)
 {
@@ -117,9 +129,10 @@ void statusbar_draw(struct statusbar *bar, struct draw *draw, SDL_Rect area,
 	int shortest = has_name ? SDL_min(widths[0], name_least) - widths[0] : 0;
 	int needed = width_of_texts(widths, left_count, gap) + shortest;
 
-	/* Hints make room for the texts, all but the last, which is help; then the texts' ends go. */
-	int help = hint_count > 0 ? SDL_min(hints[hint_count - 1].width, row.w / 2) : 0;
-	int room = SDL_max(row.w - needed - 2 * hint_gap, help);
+	int first = left_count > 0 ? widths[0] + shortest : 0;
+	int least = SDL_min(row.w / 2,
+		least_of_hints(hints, hint_count, hint_gap, row.w - first - 2 * hint_gap));
+	int room = SDL_max(row.w - needed - 2 * hint_gap, least);
 	hint_count = fitting_hints(hints, hint_count, hint_gap, room);
 	draw_hints(bar, draw, row, hints, hint_count, hint_gap);
 	row.w -= width_of_hints(hints, hint_count, hint_gap) + (hint_count > 0 ? 2 * hint_gap : 0);

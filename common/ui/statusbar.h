@@ -1,7 +1,8 @@
 /*
  * statusbar.h - the status bar: on the left what is shown, on the right what the keys do. If there
- * is not enough room, hints are omitted from the right, then texts are cut, and the name is
- * shortened in its middle. Called on the thread that draws.
+ * is not enough room, hints are omitted from the right, except the first and the last; then texts
+ * are omitted from the right, and the name is shortened in its middle. Called on the thread that
+ * draws.
  */
 #ifndef VITRINE_UI_STATUSBAR_H
 #define VITRINE_UI_STATUSBAR_H

@@ -183,6 +183,20 @@ static void a_narrow_bar_keeps_name_and_help(void **state)
 		statusbar_draw(&bar, glass->draw, (SDL_Rect){0, 0, width, 54}, texts, 4, &table);
 }
 
+/* Beside a second window, half a screen wide: the key that a newcomer needs stays. */
+static void half_a_screen_keeps_the_first_hint(void **state)
+{
+	struct glass *glass = *state;
+	const char *const texts[] = {"a photograph with a very long name indeed.jpg", "2048 × 1365",
+		"10.7 MiB", "12 of 12", "2 consumers share the images", "and nobody waits"};
+	struct statusbar bar = {0};
+
+	statusbar_draw(&bar, glass->draw, (SDL_Rect){0, 0, WIDTH, 54}, texts, 6, &table);
+	assert_int_equal(bar.hint_count, 2);
+	assert_int_equal(bar.hints[0].command, SAVE);
+	assert_int_equal(bar.hints[1].command, HELP);
+}
+
 static void notices_go_by_themselves(void **state)
 {
 	struct notices *notices = notices_create();
@@ -344,6 +358,7 @@ int main(void)
 		TEST(hints_can_be_clicked),
 		TEST(a_text_that_is_no_name_is_not_cut),
 		TEST(a_narrow_bar_keeps_name_and_help),
+		TEST(half_a_screen_keeps_the_first_hint),
 		cmocka_unit_test(notices_go_by_themselves),
 		cmocka_unit_test(states_stay_until_withdrawn),
 		TEST(notices_stay_in_their_place),
