@@ -130,6 +130,7 @@ int main(int argc, char **argv)
 	struct arguments arguments = {.scope = &app.scope};
 	struct vitrine_key key;
 	static struct log log;
+	char reason[TRACER_REASON_MAX];
 	sigset_t children_end;
 	int own, status;
 
@@ -140,10 +141,10 @@ int main(int argc, char **argv)
 	pthread_sigmask(SIG_BLOCK, &children_end, NULL);
 	app.log = &log;
 	log_start(&log, "vitrine xray");
-	own = scope_split(&app.scope, argc, argv);
+	own = scope_split(&app.scope, argc, argv, reason);
 	options_parse(&argp, own > 0 ? own : 1, argv, &arguments);
 	if (own == 0) {
-		log_error(&log, "--", "is followed by no program");
+		log_error(&log, "--", reason);
 		return 2;
 	}
 	status = arguments.common.key != NULL ? startup_key(&key, &arguments.common, &log) : 0;

@@ -202,3 +202,30 @@ bool launch_start(const struct tracer_program *program, const struct filter *fil
 	close(failed[0]);
 	return is_started;
 }
+
+int launch_split(int argc, char **argv, struct tracer_program *programs, size_t most, size_t *count,
+	char reason[TRACER_REASON_MAX])
+{
+	int own = argc;
+
+	*count = 0;
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--") != 0)
+			continue;
+		if (own == argc)
+			own = i;
+		argv[i] = NULL; /* argv[argc] is NULL, too */
+		if (*count == most) {
+			snprintf(reason, TRACER_REASON_MAX, "at most %zu programs can be given",
+				most);
+			return 0;
+		}
+		programs[(*count)++].argv = &argv[i + 1];
+	}
+	for (size_t i = 0; i < *count; i++)
+		if (programs[i].argv[0] == NULL) {
+			snprintf(reason, TRACER_REASON_MAX, "must be followed by a program");
+			return 0;
+		}
+	return own;
+}

@@ -1,6 +1,6 @@
 /*
- * launch.h - a program from its name to its first instruction, held there: found as the shell finds
- * it, refused with a reason if it cannot be controlled, started with the filter. Private to tracer.c.
+ * launch.h - programs from the command line to their first instruction, held there: found as the shell
+ * finds them, refused with a reason if they cannot be controlled, started with the filter.
  */
 #ifndef VITRINE_CONTROL_LAUNCH_H
 #define VITRINE_CONTROL_LAUNCH_H
@@ -10,6 +10,14 @@
 
 #include "filter.h"
 #include "tracer.h"
+
+/*
+ * Cuts a command line at each "--": what follows are programs, of which `programs` has room for `most`.
+ * Changes argv, and the programs point into it. Returns how many words come before the first "--"; 0,
+ * with `reason`: there are more programs, or a "--" is followed by none.
+ */
+int launch_split(int argc, char **argv, struct tracer_program *programs, size_t most, size_t *count,
+	char reason[TRACER_REASON_MAX]);
 
 /*
  * The file that `name` means, by PATH if it has no slash. Returns false, with `reason`, if there is

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "control/launch.h"
 #include "ipcs.h"
 #include "sysv/set.h"
 #include "text.h"
@@ -177,23 +178,13 @@ static void prepare(void *data)
 	dup2(STDERR_FILENO, STDOUT_FILENO);
 }
 
-int scope_split(struct scope *scope, int argc, char **argv)
+int scope_split(struct scope *scope, int argc, char **argv, char reason[TRACER_REASON_MAX])
 {
-	int own = argc;
+	int own = launch_split(argc, argv, scope->programs, SCOPE_PROGRAMS_MAX,
+		&scope->program_count, reason);
 
-	for (int i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "--") != 0)
-			continue;
-		if (own == argc)
-			own = i;
-		argv[i] = NULL;
-		if (scope->program_count < SCOPE_PROGRAMS_MAX) /* argv[argc] is NULL */
-			scope->programs[scope->program_count++] =
-				(struct tracer_program){.argv = &argv[i + 1], .prepare = prepare};
-	}
 	for (size_t i = 0; i < scope->program_count; i++)
-		if (scope->programs[i].argv[0] == NULL)
-			return 0;
+		scope->programs[i].prepare = prepare;
 	return own;
 }
 

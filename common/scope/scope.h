@@ -35,10 +35,10 @@ struct scope {
 extern const struct argp scope_argp;
 
 /*
- * Cuts the command line at each "--": what follows are programs, which read from /dev/null and write to
- * standard error. Returns how many words are options; 0: a "--" is followed by no program.
+ * Takes the programs from the command line: launch_split(). They read from /dev/null and write to
+ * standard error. Returns how many words are options; 0, with `reason`: wrong usage.
  */
-int scope_split(struct scope *scope, int argc, char **argv);
+int scope_split(struct scope *scope, int argc, char **argv, char reason[TRACER_REASON_MAX]);
 
 /* Chooses the set and the segment under a key, as --key does. */
 void scope_choose_key(struct scope *scope, int32_t key);

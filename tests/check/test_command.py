@@ -42,6 +42,8 @@ class Check(unittest.TestCase):
     def test_usage(self):
         self.assertIn("no program", self.check(expected=2))
         self.assertIn("must be followed by a program", self.check("--", expected=2))
+        self.assertIn("at most 16 programs",
+                      self.check(*17 * ("--", "true"), expected=2))
         self.assertIn("does not exist", self.check("--", "./nowhere", expected=2))
         self.assertIn("write -- before", self.check("./nowhere", expected=2))
         self.assertIn("--time", self.check("--time", "soon", "--", "/bin/true", expected=2))

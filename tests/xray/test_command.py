@@ -109,6 +109,7 @@ class Command(unittest.TestCase):
                 (("--", SOURCE), 1, "may not be executed"),
                 (("--", WORKER, "make", "0", "forks"), 1, "does it fork without end?"),
                 (("--",), 2, "followed by a program"),
+                (17 * ("--", "true"), 2, "at most 16 programs"),
                 (("program",), 2, "write -- before each program"),
                 (("--run",), 2, "needs programs"),
                 (("--sem", "x"), 2, "give an id"),

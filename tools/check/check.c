@@ -266,24 +266,6 @@ static void name_semaphore(void *data, int set, unsigned semaphore, char *text, 
 
 /* ---- beginning ------------------------------------------------------------------------------ */
 
-/* Cuts the command line at each "--". Returns how many words are ours; 0: too many programs. */
-static int split(struct execution_options *options, int argc, char **argv)
-{
-	int own = argc;
-
-	for (int i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "--") != 0)
-			continue;
-		if (own == argc)
-			own = i;
-		argv[i] = NULL;
-		if (options->program_count == EXECUTION_PROGRAMS)
-			return 0;
-		options->programs[options->program_count++].argv = &argv[i + 1];
-	}
-	return own;
-}
-
 /* Whether each program can be controlled at all: said before the search, and as a wrong usage. */
 static int judge_programs(struct check *check)
 {
@@ -293,10 +275,6 @@ static int judge_programs(struct check *check)
 		const char *name = options->programs[i].argv[0];
 		char path[4096], reason[TRACER_REASON_MAX], shown[512];
 
-		if (name == NULL) {
-			log_error(&check->tool.log, "--", "must be followed by a program");
-			return COMMAND_USAGE;
-		}
 		if (!launch_find(name, path, reason)) {
 			log_error(&check->tool.log, text_printable(shown, sizeof(shown), name),
 				reason);
@@ -387,22 +365,26 @@ int command_check(int argc, char **argv)
 				.output_bytes = OUTPUT_BYTES}},
 	};
 	struct arguments arguments = {.check = &own};
-	int words = split(&own.search.execution, argc, argv), rc;
+	struct execution_options *execution = &own.search.execution;
+	char reason[TRACER_REASON_MAX];
+	int words = launch_split(argc, argv, execution->programs, EXECUTION_PROGRAMS,
+		&execution->program_count, reason);
 	sigset_t children_end;
+	int rc;
 
-	if (words == 0) {
-		fprintf(stderr, "%s: more than %d programs\n", argv[0], EXECUTION_PROGRAMS);
-		return COMMAND_USAGE;
-	}
-	options_parse(&argp, words, argv, &arguments);
+	options_parse(&argp, words > 0 ? words : 1, argv, &arguments);
 	sigemptyset(&children_end);
 	sigaddset(&children_end, SIGCHLD);
 	pthread_sigmask(SIG_BLOCK, &children_end, NULL);
 	rc = tool_start(&own.tool, argv[0], &arguments.common);
-	own.search.execution.seed = own.search.seed;
-	own.search.execution.name = name_semaphore;
-	own.search.execution.name_data = &own;
+	execution->seed = own.search.seed;
+	execution->name = name_semaphore;
+	execution->name_data = &own;
 	own.search.interrupt = own.tool.woken;
+	if (rc == COMMAND_OK && words == 0) {
+		log_error(&own.tool.log, "--", reason);
+		rc = COMMAND_USAGE;
+	}
 	if (rc == COMMAND_OK)
 		rc = judge_programs(&own);
 	if (rc == COMMAND_OK)
