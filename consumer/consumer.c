@@ -1,5 +1,6 @@
 /* consumer.c - see consumer.h: the loop, and what it looks at. */
 #include "consumer.h"
+#include "monotonic.h"
 
 #include <string.h>
 
@@ -25,7 +26,7 @@ void consumer_tell(struct consumer *app, enum notice_kind kind, const char *subj
 {
 	if (kind == NOTICE_ERROR)
 		log_error(app->log, subject, reason);
-	notices_add(app->notices, window_now(), kind, subject, reason);
+	notices_add(app->notices, monotonic_ns(), kind, subject, reason);
 	window_touch(app->window);
 }
 
@@ -53,7 +54,7 @@ uint64_t consumer_waiting(const struct consumer *app)
 
 static void look_at_mutex(struct consumer *app)
 {
-	int32_t holder = presence_mutex_holder(&app->mutex, &app->look, window_now());
+	int32_t holder = presence_mutex_holder(&app->mutex, &app->look, monotonic_ns());
 	char text[PRESENCE_MAX];
 
 	if (holder == app->mutex_holder)
@@ -77,7 +78,7 @@ static void look_at_link(struct consumer *app)
 	bool had_failed = app->look.state == LINK_FAILED;
 
 	link_look(app->link, &app->look);
-	app->next_look = window_now() + (follows(app) ? LOOK_NS : LOOK_WAITING_NS);
+	app->next_look = monotonic_ns() + (follows(app) ? LOOK_NS : LOOK_WAITING_NS);
 	if (app->look.reopened) {
 		viewer_mark_former(&app->viewer);
 		consumer_tell(app, NOTICE_WARNING, NULL,
@@ -95,7 +96,8 @@ static void look_at_link(struct consumer *app)
 		app->exit_code = 1;
 		app->quits = true;
 	} else if (app->viewer.shown.number != 0) {
-		notices_add(app->notices, window_now(), NOTICE_STATE, "channel", app->look.message);
+		notices_add(app->notices, monotonic_ns(), NOTICE_STATE, "channel",
+			app->look.message);
 	}
 	window_touch(app->window);
 }
@@ -105,8 +107,9 @@ static void look_at_saver(struct consumer *app)
 	struct saved saved;
 
 	while (saver_pop(app->saver, &saved)) {
-		notices_add(app->notices, window_now(), saved.is_saved ? NOTICE_NEWS : NOTICE_ERROR,
-			saved.path, saved.is_saved ? "saved" : saved.reason);
+		notices_add(app->notices, monotonic_ns(),
+			saved.is_saved ? NOTICE_NEWS : NOTICE_ERROR, saved.path,
+			saved.is_saved ? "saved" : saved.reason);
 		window_touch(app->window);
 	}
 	input_save_later(app);
@@ -137,20 +140,20 @@ static void look_around(struct consumer *app, bool was_woken)
 {
 	struct trouble trouble;
 
-	if (was_woken || window_now() >= app->next_look) {
+	if (was_woken || monotonic_ns() >= app->next_look) {
 		look_at_link(app);
 		look_at_mutex(app);
 	}
 	if (receiver_trouble(app->receiver, &trouble)) {
-		notices_add(app->notices, window_now(), NOTICE_ERROR, trouble.subject,
+		notices_add(app->notices, monotonic_ns(), NOTICE_ERROR, trouble.subject,
 			trouble.reason);
 		window_touch(app->window);
 	}
 	look_at_saver(app);
 	look_at_reducer(app);
-	playing_follow(&app->viewer.playing, follows(app), window_now());
-	playing_end(&app->viewer.playing, window_now(), app->log);
-	if (notices_expire(app->notices, window_now()))
+	playing_follow(&app->viewer.playing, follows(app), monotonic_ns());
+	playing_end(&app->viewer.playing, monotonic_ns(), app->log);
+	if (notices_expire(app->notices, monotonic_ns()))
 		window_touch(app->window);
 	if (signals_came(app->signals)) {
 		app->changes_role = false;
@@ -163,9 +166,9 @@ static void update_status(struct consumer *app, bool is_busy)
 {
 	struct summary summary;
 
-	if (!is_busy && app->viewer.playing.is_on && window_now() < app->next_summary)
+	if (!is_busy && app->viewer.playing.is_on && monotonic_ns() < app->next_summary)
 		return;
-	app->next_summary = window_now() + SUMMARY_NS;
+	app->next_summary = monotonic_ns() + SUMMARY_NS;
 	uint64_t newer = viewer_count_newer(&app->viewer, consumer_waiting(app));
 
 	summary_make(&summary, app, newer);
@@ -215,7 +218,7 @@ static void show(struct consumer *app, bool is_busy, bool *goes_on)
 	reading_follow(&app->reading, &viewer->shown, app->history);
 	update_status(app, is_busy);
 	paint(app);
-	viewer_presented(viewer, window_now());
+	viewer_presented(viewer, monotonic_ns());
 }
 
 static void run(struct consumer *app)
@@ -233,7 +236,7 @@ static void run(struct consumer *app)
 						: deadline,
 			&was_woken);
 
-		debugger_work(app->debugger, window_now());
+		debugger_work(app->debugger, monotonic_ns());
 		show(app, is_busy, &goes_on);
 		look_around(app, was_woken);
 	}

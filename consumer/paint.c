@@ -5,6 +5,7 @@
 #include "digest.h"
 #include "information.h"
 #include "lines.h"
+#include "monotonic.h"
 #include "panes.h"
 #include "text.h"
 #include "theme.h"
@@ -157,7 +158,7 @@ void paint(struct consumer *app)
 	notices_draw(app->notices, app->draw, area);
 	if (!is_full_screen)
 		draw_bar(app, panes.bar);
-	debugger_draw(app->debugger, window_now());
+	debugger_draw(app->debugger, monotonic_ns());
 	help_draw(&app->help, app->draw, window_rect(app->window), "vitrine consumer",
 		&consumer_commands);
 	window_present(app->window);

@@ -2,6 +2,7 @@
 #include "producer.h"
 
 #include "executable.h"
+#include "monotonic.h"
 #include "producer_commands.h"
 
 /* ---- the chosen image ---------------------------------------------------------------------- */
@@ -104,7 +105,7 @@ static void change_role(struct producer *app)
 		return;
 	}
 	log_error(app->log, path, "is neither beside this program nor in PATH");
-	notices_add(app->notices, window_now(), NOTICE_ERROR, path,
+	notices_add(app->notices, monotonic_ns(), NOTICE_ERROR, path,
 		"is neither beside this program nor in PATH: install it");
 	window_touch(app->window);
 }

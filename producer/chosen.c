@@ -2,6 +2,7 @@
  * chosen.c - brings the chosen image to the view: has it decoded, uploads it in short steps, and has
  * a reduced version made. The previous image stays until the new one is complete.
  */
+#include "monotonic.h"
 #include "producer.h"
 
 #define STEP_NS UINT64_C(6000000)
@@ -23,7 +24,7 @@ static void begin(struct producer *app, uint64_t id, uint64_t version, struct pi
 	if (shown->view_id != 0)
 		shown->source = picture_ref(picture);
 	else
-		notices_add(app->notices, window_now(), NOTICE_ERROR, picture->name,
+		notices_add(app->notices, monotonic_ns(), NOTICE_ERROR, picture->name,
 			view_error(app->view));
 }
 
@@ -105,7 +106,7 @@ static void upload(struct producer *app)
 	case VIEW_DONE: window_touch(app->window); break;
 	case VIEW_FAILED:
 		item = tray_find(app->tray, app->shown.id);
-		notices_add(app->notices, window_now(), NOTICE_ERROR,
+		notices_add(app->notices, monotonic_ns(), NOTICE_ERROR,
 			item != NULL ? item->name : NULL, view_error(app->view));
 		app->shown.view_id = 0;
 		window_touch(app->window);

@@ -1,5 +1,6 @@
 /* producer.c - see producer.h: the loop, and how the channel is. */
 #include "producer.h"
+#include "monotonic.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -23,7 +24,7 @@ void producer_state(struct producer *app, struct state_line *line, const char *s
 	line->subject = subject;
 	if (subject != NULL) {
 		snprintf(line->reason, sizeof(line->reason), "%s", reason);
-		notices_add(app->notices, window_now(), NOTICE_STATE, subject, reason);
+		notices_add(app->notices, monotonic_ns(), NOTICE_STATE, subject, reason);
 	}
 	window_touch(app->window);
 }
@@ -103,8 +104,8 @@ static void wait_for_events(struct producer *app, bool is_busy)
 		else
 			app->look_next = least(app->look_next, app->looked + LOOK_SOON_NS);
 		if (start == 0)
-			start = window_now();
-		if (window_now() - start > EVENTS_NS)
+			start = monotonic_ns();
+		if (monotonic_ns() - start > EVENTS_NS)
 			break;
 	}
 }
@@ -120,7 +121,7 @@ int producer_run(struct producer *app)
 		sources_work(app);
 		is_busy = intake_work(app);
 		outgoing_work(app);
-		now = window_now();
+		now = monotonic_ns();
 		is_busy |= chosen_work(app, now);
 		debugger_work(app->debugger, now);
 		publisher_set_quiet(app->publisher, debugger_is_stepping(app->debugger));

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "monotonic.h"
 #include "text.h"
 #include "tool.h"
 
@@ -17,7 +18,7 @@ void progress_start(struct progress *progress, const char *name, uint64_t total)
 	*progress = (struct progress){
 		.name = name,
 		.total = total,
-		.started = tool_now(),
+		.started = monotonic_ns(),
 		.on_terminal = isatty(STDERR_FILENO) == 1,
 	};
 }
@@ -45,7 +46,7 @@ void progress_update(struct progress *progress, uint64_t done)
 
 	if (!progress->on_terminal || progress->total == 0)
 		return;
-	now = tool_now();
+	now = monotonic_ns();
 	if (now - progress->started < FIRST_NS || now - progress->shown < AGAIN_NS)
 		return;
 	progress->shown = now;

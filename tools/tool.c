@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "monotonic.h"
 #include "startup.h"
 
 static void wake(void *data)
@@ -156,14 +157,6 @@ int tool_recover(struct link *link, int error, char reason[512])
 
 /* ---- time ---------------------------------------------------------------------------------- */
 
-int64_t tool_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-}
-
 bool tool_seconds(const char *text, int64_t *ns)
 {
 	char *end;
@@ -180,17 +173,17 @@ bool tool_seconds(const char *text, int64_t *ns)
 
 int64_t tool_deadline(int64_t timeout_ns)
 {
-	return timeout_ns < 0 ? VITRINE_FOREVER : tool_now() + timeout_ns;
+	return timeout_ns < 0 ? VITRINE_FOREVER : monotonic_ns() + timeout_ns;
 }
 
 bool tool_is_over(int64_t deadline)
 {
-	return deadline >= 0 && tool_now() >= deadline;
+	return deadline >= 0 && monotonic_ns() >= deadline;
 }
 
 int64_t tool_nap(int64_t deadline)
 {
-	int64_t left = deadline < 0 ? LINK_NAP_NS : deadline - tool_now();
+	int64_t left = deadline < 0 ? LINK_NAP_NS : deadline - monotonic_ns();
 
 	if (left < 0)
 		return 0;

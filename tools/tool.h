@@ -59,8 +59,6 @@ int tool_recover(struct link *link, int error, char reason[512]);
 
 /* ---- time: CLOCK_MONOTONIC, ns --------------------------------------------------------------- */
 
-int64_t tool_now(void);
-
 /* Parses seconds such as "2" or "0.5"; false: not a time. For options. */
 bool tool_seconds(const char *text, int64_t *ns);
 

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "app.h"
+#include "base/monotonic.h"
 #include "commands.h"
 #include "panes.h"
 #include "text.h"
@@ -14,7 +15,7 @@
 
 static void tell(struct app *app, enum notice_kind kind, const char *text)
 {
-	notices_add(app->notices, window_now(), kind, NULL, text);
+	notices_add(app->notices, monotonic_ns(), kind, NULL, text);
 	window_touch(app->window);
 }
 
@@ -129,11 +130,11 @@ void act_go_on(struct app *app)
 {
 	enum control_result result;
 
-	if (app->control == NULL || app->pace == APP_STANDS || window_now() < app->next_step)
+	if (app->control == NULL || app->pace == APP_STANDS || monotonic_ns() < app->next_step)
 		return;
 	if (app->pace == APP_SLOW) {
 		step(app, 0);
-		app->next_step = window_now() + app->slow_ns;
+		app->next_step = monotonic_ns() + app->slow_ns;
 		return;
 	}
 	result = control_run(app->control, SLICE_NS);

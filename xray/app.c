@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/monotonic.h"
 #include "commands.h"
 #include "panes.h"
 #include "text.h"
@@ -87,7 +88,7 @@ static uint64_t sum_of_all(const struct app *app, int64_t now)
 
 void app_look(struct app *app)
 {
-	int64_t start = window_now(), took;
+	int64_t start = monotonic_ns(), took;
 	uint64_t sum;
 
 	if (app->control != NULL)
@@ -109,7 +110,7 @@ void app_look(struct app *app)
 	if (sum != app->drawn)
 		window_touch(app->window);
 	app->drawn = sum;
-	took = window_now() - start;
+	took = monotonic_ns() - start;
 	app->next_look = start + SDL_max(LOOK_NS, took * LOOK_SHARE);
 }
 
@@ -183,10 +184,10 @@ int app_run(struct app *app)
 	int64_t deadline;
 
 	while (!app->quits) {
-		if (notices_expire(app->notices, window_now()))
+		if (notices_expire(app->notices, monotonic_ns()))
 			window_touch(app->window);
 		act_go_on(app);
-		if (window_now() >= app->next_look)
+		if (monotonic_ns() >= app->next_look)
 			app_look(app);
 		if (window_begin(app->window)) {
 			paint_window(app);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app.h"
+#include "base/monotonic.h"
 #include "text.h"
 #include "theme.h"
 #include "words.h"
@@ -103,7 +104,7 @@ static void write_actor(struct app *app, struct control_actor *actor, struct she
 		actor->task->is_thread ? "  thread" : "");
 	if (actor->doing == CONTROL_SLEEPS || actor->doing == CONTROL_ELSEWHERE)
 		text_append(text, sizeof(text), "  for %s",
-			duration(window_now() - actor->since_ns, since));
+			duration(monotonic_ns() - actor->since_ns, since));
 	sheet_line(sheet, THEME_BODY_BOLD, THEME_TEXT, text);
 	if (words_has_call(actor))
 		snprintf(text, sizeof(text), "%s %s", words_state(actor),
@@ -165,7 +166,7 @@ static void write_sleeper(struct app *app, const struct sysv_sleeper *sleeper, s
 
 	snprintf(text, sizeof(text), "%s  %d  for %s",
 		text_printable(name, sizeof(name), sleeper->name), (int)sleeper->pid,
-		duration(since_get(&app->since, sleeper, window_now()), since));
+		duration(since_get(&app->since, sleeper, monotonic_ns()), since));
 	sheet_line(sheet, THEME_BODY_BOLD, THEME_TEXT, text);
 	snprintf(text, sizeof(text), "sleeps in %s%s", calls[sleeper->sleep],
 		words_sleeper(&app->scope, sleeper, words));

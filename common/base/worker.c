@@ -6,14 +6,6 @@
 
 #define SECOND_NS INT64_C(1000000000)
 
-int64_t worker_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * SECOND_NS + now.tv_nsec;
-}
-
 bool worker_start(struct worker *worker, void *(*work)(void *data), void *data)
 {
 	pthread_condattr_t monotonic;

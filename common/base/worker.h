@@ -16,8 +16,6 @@ struct worker {
 	pthread_cond_t changed;
 };
 
-int64_t worker_now(void);
-
 /* Starts work(data). False: see errno; there is nothing to end. */
 bool worker_start(struct worker *worker, void *(*work)(void *data), void *data);
 /* Waits for the thread, which has been told to end, and frees what it used. */

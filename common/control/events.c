@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/monotonic.h"
 #include "control_parts.h"
 
 const int control_timers[CONTROL_TIMERS] = {
@@ -19,7 +20,7 @@ const int control_timers[CONTROL_TIMERS] = {
 void control_change(struct control_actor *actor, enum control_doing doing)
 {
 	if (actor->doing != doing)
-		actor->since_ns = tracer_now_ns();
+		actor->since_ns = monotonic_ns();
 	actor->doing = doing;
 }
 
@@ -61,7 +62,7 @@ static struct control_actor *actor_of(struct control *control, struct tracer_tas
 	}
 	actor->task = task;
 	actor->blocked_at = CONTROL_UNKNOWN;
-	actor->since_ns = tracer_now_ns();
+	actor->since_ns = monotonic_ns();
 	name_actor(control, actor);
 	actors[task->number - 1] = actor;
 	task->data = actor;
@@ -168,7 +169,7 @@ static void copy_call(struct call *to, const struct call *from)
 
 static void stands_after(struct control *control, struct control_actor *actor)
 {
-	int64_t took = tracer_now_ns() - actor->since_ns;
+	int64_t took = monotonic_ns() - actor->since_ns;
 
 	if (actor->is_passed) {
 		control_let(control, actor);
@@ -253,8 +254,8 @@ static void kill_all(struct control *control)
 			tracer_kill(control->tracer, control->actors[i]->task->pid);
 			tracer_resume(control->tracer, control->actors[i]->task);
 		}
-	for (int64_t end = tracer_now_ns() + DEATH_NS;
-		tracer_alive(control->tracer) > 0 && tracer_now_ns() < end;)
+	for (int64_t end = monotonic_ns() + DEATH_NS;
+		tracer_alive(control->tracer) > 0 && monotonic_ns() < end;)
 		control_pump(control, GLANCE_MOST);
 }
 

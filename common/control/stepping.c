@@ -1,4 +1,5 @@
 /* stepping.c - where each actor is, and one or all of them let go on. See control.h. */
+#include "base/monotonic.h"
 #include "control_parts.h"
 
 #define ELSEWHERE_NS                                                                               \
@@ -100,11 +101,11 @@ static bool is_one_moving(const struct control *control)
 /* The next one in turn; while nobody stands, waits for those that move. NULL: nobody will. */
 static struct control_actor *choose_or_wait(struct control *control)
 {
-	int64_t end = tracer_now_ns() + COMPUTES_NS;
+	int64_t end = monotonic_ns() + COMPUTES_NS;
 	struct control_actor *actor;
 
 	while ((actor = choose(control)) == NULL && is_one_moving(control) &&
-		tracer_now_ns() < end) {
+		monotonic_ns() < end) {
 		control_pump(control, GLANCE_MOST);
 		control_look(control);
 	}
@@ -130,7 +131,7 @@ static enum control_result follow(struct control *control, struct control_actor 
 			continue;
 		}
 		look_at(control, actor);
-		if (tracer_now_ns() - actor->since_ns >
+		if (monotonic_ns() - actor->since_ns >
 			(actor->doing == CONTROL_ELSEWHERE ? ELSEWHERE_NS
 							   : control->options.patience_ns))
 			return CONTROL_GOES_ON;
@@ -142,7 +143,7 @@ static enum control_result follow(struct control *control, struct control_actor 
 /* One that sleeps elsewhere or computes comes to its next call by itself. */
 static enum control_result await(struct control *control, struct control_actor *actor)
 {
-	int64_t end = tracer_now_ns() + COMPUTES_NS;
+	int64_t end = monotonic_ns() + COMPUTES_NS;
 
 	while (!can_step(actor)) {
 		look_at(control, actor);
@@ -150,7 +151,7 @@ static enum control_result await(struct control *control, struct control_actor *
 			return CONTROL_ASLEEP;
 		if (actor->doing == CONTROL_ENDED)
 			return CONTROL_NOBODY;
-		if (tracer_now_ns() > end)
+		if (monotonic_ns() > end)
 			return CONTROL_GOES_ON;
 		control_pump(control, GLANCE_MOST);
 	}
@@ -194,12 +195,12 @@ enum control_result control_step(struct control *control, unsigned number, unsig
 
 void control_settle(struct control *control, int64_t ns)
 {
-	int64_t end = tracer_now_ns() + ns;
+	int64_t end = monotonic_ns() + ns;
 
 	do
 		while (control_pump(control, 0))
 			continue;
-	while (tracer_now_ns() < end && control_pump(control, end - tracer_now_ns()));
+	while (monotonic_ns() < end && control_pump(control, end - monotonic_ns()));
 	control_look(control);
 }
 
@@ -225,7 +226,7 @@ static bool is_stuck(struct control *control)
 
 enum control_result control_run(struct control *control, int64_t ns)
 {
-	int64_t end = tracer_now_ns() + ns, left;
+	int64_t end = monotonic_ns() + ns, left;
 	enum control_result result = CONTROL_GOES_ON;
 
 	control->runs = true;
@@ -238,7 +239,7 @@ enum control_result control_run(struct control *control, int64_t ns)
 			control_add_step(control, (int)actor->task->number);
 		control_let(control, actor);
 	}
-	while (result == CONTROL_GOES_ON && (left = end - tracer_now_ns()) > 0) {
+	while (result == CONTROL_GOES_ON && (left = end - monotonic_ns()) > 0) {
 		bool happened = control_pump(control, left < STUCK_NS ? left : STUCK_NS);
 
 		if (control->is_crowded)
@@ -256,7 +257,7 @@ enum control_result control_run(struct control *control, int64_t ns)
 enum control_result control_kill(struct control *control, unsigned number)
 {
 	struct control_actor *actor = control_actor(control, number);
-	int64_t end = tracer_now_ns() + DEATH_NS;
+	int64_t end = monotonic_ns() + DEATH_NS;
 
 	if (actor == NULL || actor->task->state == TRACER_ENDED)
 		return CONTROL_NOBODY;
@@ -267,7 +268,7 @@ enum control_result control_kill(struct control *control, unsigned number)
 	tracer_kill(control->tracer, actor->task->pid);
 	tracer_resume(control->tracer, actor->task);
 	while ((actor->task->state != TRACER_ENDED || control_has_siblings(control, actor)) &&
-		tracer_now_ns() < end)
+		monotonic_ns() < end)
 		control_pump(control, GLANCE_MOST);
 	/* Those that its undo woke come to stand behind their calls. */
 	control_settle(control, GLANCE_NS * 10);

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/monotonic.h"
 #include "launch.h"
 #include "tracer_parts.h"
 
@@ -20,14 +21,6 @@
 	(PTRACE_O_EXITKILL | PTRACE_O_TRACESECCOMP | PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK |  \
 		PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC |                   \
 		PTRACE_O_TRACEEXIT)
-
-int64_t tracer_now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-}
 
 /* ---- tasks --------------------------------------------------------------------------------- */
 
@@ -256,7 +249,7 @@ static bool take_or_look(struct tracer *tracer, struct tracer_event *event)
 
 bool tracer_wait(struct tracer *tracer, struct tracer_event *event, int64_t timeout_ns)
 {
-	int64_t deadline = timeout_ns < 0 ? INT64_MAX : tracer_now_ns() + timeout_ns;
+	int64_t deadline = timeout_ns < 0 ? INT64_MAX : monotonic_ns() + timeout_ns;
 	struct pollfd polled = {.fd = tracer->signals, .events = POLLIN};
 	struct signalfd_siginfo signal;
 
@@ -269,7 +262,7 @@ bool tracer_wait(struct tracer *tracer, struct tracer_event *event, int64_t time
 			continue;
 		if (take_or_look(tracer, event))
 			return true;
-		left = deadline - (timeout_ns == 0 ? deadline : tracer_now_ns());
+		left = deadline - (timeout_ns == 0 ? deadline : monotonic_ns());
 		if (left <= 0 || tracer->alive == 0)
 			return false;
 		time = (struct timespec){left / 1000000000, left % 1000000000};
@@ -291,7 +284,7 @@ void tracer_resume(struct tracer *tracer, struct tracer_task *task)
 		return;
 	task->pending = 0;
 	if (task->state == TRACER_STANDS_BEFORE) {
-		task->entered_ns = tracer_now_ns();
+		task->entered_ns = monotonic_ns();
 		tracer_enter_call(task);
 	} else {
 		tracer_go_on(task, false, signal);

@@ -172,7 +172,4 @@ int tracer_answer(struct tracer_task *task, int64_t result);
 /* At TRACER_STANDS_BEFORE: another argument for the call, 0 to 5. Returns 0 or a negative errno. */
 int tracer_set_argument(struct tracer_task *task, unsigned number, uint64_t value);
 
-/* CLOCK_MONOTONIC, in nanoseconds. */
-int64_t tracer_now_ns(void);
-
 #endif

@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include "base/monotonic.h"
 #include "filter.h"
 #include "tracer_parts.h"
 
@@ -101,7 +102,7 @@ static void let_it_restart(struct tracer_task *task)
 static bool is_late(const struct tracer_task *task)
 {
 	return task->call.timeout_ns >= 0 &&
-	       tracer_now_ns() - task->entered_ns >= task->call.timeout_ns;
+	       monotonic_ns() - task->entered_ns >= task->call.timeout_ns;
 }
 
 static void stop_after(struct tracer *tracer, struct tracer_task *task)

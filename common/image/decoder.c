@@ -14,10 +14,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include "child.h"
 #include "hugepages.h"
+#include "monotonic.h"
 #include "size_limit.h"
 #include "upright.h"
 #include "wire.h"
@@ -58,14 +58,6 @@ enum step {
 	IS_BROKEN,  /* there is a reason, and the child is of no use any more */
 	IS_SPOILT, /* the same, before a message about this file: the one before it may be the cause */
 };
-
-static int64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-}
 
 /* ---- what the child says ------------------------------------------------------------------- */
 
@@ -129,12 +121,12 @@ static enum step take_header(struct delivery *delivery, const struct wire_messag
 	}
 	if (request->admits == NULL)
 		return GOES_ON;
-	const int64_t begun = now_ns();
+	const int64_t begun = monotonic_ns();
 	if (is_allowed && !request->admits(request->data, need_of(request, header))) {
 		snprintf(delivery->reason, TEXT_REASON_MAX, "was given up");
 		return IS_BROKEN;
 	}
-	delivery->deadline += now_ns() - begun;
+	delivery->deadline += monotonic_ns() - begun;
 	return give_credit(delivery) ? GOES_ON : nonsense(delivery);
 }
 
@@ -241,7 +233,7 @@ static enum step wait_for_message(struct delivery *delivery)
 		snprintf(delivery->reason, TEXT_REASON_MAX, "was given up");
 		return IS_BROKEN;
 	}
-	if (now_ns() < delivery->deadline)
+	if (monotonic_ns() < delivery->deadline)
 		return GOES_ON;
 	snprintf(delivery->reason, TEXT_REASON_MAX,
 		"decoding it was stopped after %g s; --decode-timeout gives it longer",
@@ -423,7 +415,7 @@ static enum step run_once(struct decoder *decoder, enum format_decoder which,
 	if (!ask(decoder, which, request, reason))
 		return IS_REFUSED;
 	delivery.number = decoder->number;
-	delivery.deadline = now_ns() + delivery.timeout;
+	delivery.deadline = monotonic_ns() + delivery.timeout;
 	enum step end = converse(&delivery);
 	if (end == IS_BROKEN || end == IS_SPOILT)
 		child_end(delivery.child);

@@ -7,22 +7,14 @@
 
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "decode.h"
 #include "format.h"
 #include "mediatype.h"
+#include "monotonic.h"
 #include "slurp.h"
 #include "thumbnail.h"
-
-static uint64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
 
 /* ---- room: what is reserved; called with the lock held --------------------------------------- */
 
@@ -101,10 +93,10 @@ static bool is_cancelled(void *data)
 static bool admit(void *data, uint64_t need)
 {
 	struct errand *errand = data;
-	const uint64_t begun = now_ns();
+	const uint64_t begun = (uint64_t)monotonic_ns();
 	const bool is_wanted = wait_for_room(errand->loader, errand->job, need);
 
-	errand->waited += now_ns() - begun;
+	errand->waited += (uint64_t)monotonic_ns() - begun;
 	return is_wanted;
 }
 
@@ -169,7 +161,7 @@ static void load(struct loader *loader, struct loader_job *job, struct decoder *
 	struct errand errand = {.loader = loader, .job = job};
 	const struct decode_wish wish = wish_of(&errand);
 	struct loader_result *result = &job->result;
-	uint64_t start = now_ns();
+	uint64_t start = (uint64_t)monotonic_ns();
 	bool loaded = false;
 
 	result->outcome = LOADER_REFUSED;
@@ -177,7 +169,7 @@ static void load(struct loader *loader, struct loader_job *job, struct decoder *
 	job->path_count = 0; /* the path is the result's now */
 	if ((job->wants & LOADER_FILES) != 0 && is_other_file(result)) {
 		result->outcome = LOADER_FILE;
-		result->duration_ns = now_ns() - start;
+		result->duration_ns = (uint64_t)monotonic_ns() - start;
 		return;
 	}
 	struct decode *decode =
@@ -190,19 +182,19 @@ static void load(struct loader *loader, struct loader_job *job, struct decoder *
 		result->outcome = LOADER_LOADED;
 		keep_or_drop_pixels(loader, job);
 	}
-	result->duration_ns = now_ns() - start - errand.waited;
+	result->duration_ns = (uint64_t)monotonic_ns() - start - errand.waited;
 }
 
 static void expand(struct loader_job *job)
 {
 	struct collection *collection = &job->result.collection;
-	uint64_t start = now_ns();
+	uint64_t start = (uint64_t)monotonic_ns();
 
 	job->result.outcome = LOADER_EXPANDED;
 	for (size_t i = 0; i < job->path_count && !job->cancelled; i++)
 		if (!collect_path(collection, job->paths[i], &job->cancelled))
 			break;
-	job->result.duration_ns = now_ns() - start;
+	job->result.duration_ns = (uint64_t)monotonic_ns() - start;
 }
 
 /* ---- the threads ----------------------------------------------------------------------------- */

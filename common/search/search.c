@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/monotonic.h"
 #include "search/crew.h"
 #include "search/frontier.h"
 
@@ -24,14 +24,6 @@ struct search {
 	uint64_t seeds; /* of random runs, so far */
 	bool is_over;
 };
-
-static int64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-}
 
 /* ---- findings ------------------------------------------------------------------------------- */
 
@@ -74,7 +66,7 @@ static void note_fault(struct search *search, const struct report *report, uint3
 	struct finding *finding = find(result, report->fault.signature);
 
 	if (finding == NULL && result->finding_count < SEARCH_FINDINGS) {
-		int64_t soon = now_ns() + search->options->shorten_ns;
+		int64_t soon = monotonic_ns() + search->options->shorten_ns;
 
 		finding = &result->findings[result->finding_count++];
 		*finding = (struct finding){.count = UINT32_MAX};
@@ -126,7 +118,7 @@ static void absorb(struct search *search, unsigned worker)
 /* Waits for one worker. false: the time is over, or nobody works. */
 static bool await(struct search *search, int64_t end_ns)
 {
-	int64_t left = end_ns - now_ns();
+	int64_t left = end_ns - monotonic_ns();
 	int worker;
 
 	if (crew_busy(search->crew) == 0)
@@ -137,7 +129,7 @@ static bool await(struct search *search, int64_t end_ns)
 	else if (worker == -2)
 		give_up(search, "a worker ended: this is a fault of the checker, and not of the "
 				"programs");
-	else if (now_ns() < end_ns)
+	else if (monotonic_ns() < end_ns)
 		search->is_over = search->result->is_interrupted = true;
 	return worker >= 0;
 }
@@ -182,13 +174,13 @@ static void start_items(struct search *search, uint32_t cost)
 
 static bool is_late(const struct search *search)
 {
-	return search->is_over || now_ns() >= search->end_ns;
+	return search->is_over || monotonic_ns() >= search->end_ns;
 }
 
 /* All schedules of at most this cost. false: the time was too short. */
 static bool exhaust(struct search *search, uint32_t cost, int64_t end_ns)
 {
-	while (!is_late(search) && now_ns() < end_ns) {
+	while (!is_late(search) && monotonic_ns() < end_ns) {
 		start_items(search, cost);
 		if (!await(search, end_ns < search->end_ns ? end_ns : search->end_ns))
 			break;
@@ -200,7 +192,7 @@ static bool exhaust(struct search *search, uint32_t cost, int64_t end_ns)
 /* What still runs is awaited: it ends by itself. */
 static void drain(struct search *search)
 {
-	while (crew_busy(search->crew) > 0 && await(search, now_ns() + TELL_NS))
+	while (crew_busy(search->crew) > 0 && await(search, monotonic_ns() + TELL_NS))
 		continue;
 }
 
@@ -235,7 +227,7 @@ static enum search_extent search_all(struct search *search)
 		return EXTENT_PREEMPTIONS;
 	frontier_end(&search->frontier);
 	frontier_begin(&search->frontier, true);
-	half = now_ns() + (search->end_ns - now_ns()) / 2;
+	half = monotonic_ns() + (search->end_ns - monotonic_ns()) / 2;
 	if (exhaust(search, 0, half))
 		return EXTENT_EQUIVALENT;
 	search_randomly(search);
@@ -288,9 +280,9 @@ static bool leave_out(struct search *search, struct finding *finding, uint32_t a
 
 static void shorten(struct search *search, struct finding *finding)
 {
-	int64_t end = now_ns() + SHORTEN_NS;
+	int64_t end = monotonic_ns() + SHORTEN_NS;
 
-	for (uint32_t at = finding->count; at > 0 && now_ns() < end; at--)
+	for (uint32_t at = finding->count; at > 0 && monotonic_ns() < end; at--)
 		if (at <= finding->count)
 			leave_out(search, finding, at - 1);
 }
@@ -324,7 +316,7 @@ static bool begin(struct search *search, struct search_result *result,
 	memset(result, 0, sizeof(*result));
 	result->preemptions = UINT32_MAX;
 	result->extent = EXTENT_PART;
-	*search = (struct search){.options = options, .result = result, .begin_ns = now_ns()};
+	*search = (struct search){.options = options, .result = result, .begin_ns = monotonic_ns()};
 	search->end_ns = search->begin_ns + options->time_ns;
 	if (!crew_create(&search->crew, &options->execution, options->workers, result->reason))
 		return false;
@@ -347,7 +339,7 @@ void search_run(struct search_result *result, const struct search_options *optio
 		tell(&search, &result->findings[i]);
 	}
 	crew_destroy(search.crew);
-	result->took_ns = now_ns() - search.begin_ns;
+	result->took_ns = monotonic_ns() - search.begin_ns;
 }
 
 void search_replay(struct search_result *result, const struct search_options *options,
@@ -372,7 +364,7 @@ void search_replay(struct search_result *result, const struct search_options *op
 		finding->is_reproduced = true;
 	}
 	crew_destroy(search.crew);
-	result->took_ns = now_ns() - search.begin_ns;
+	result->took_ns = monotonic_ns() - search.begin_ns;
 }
 
 void search_end(struct search_result *result)

@@ -9,6 +9,7 @@
 
 #include "digest.h"
 #include "live_report.h"
+#include "monotonic.h"
 #include "presence.h"
 #include "worker.h"
 
@@ -196,7 +197,7 @@ static enum outcome publish(struct live *live)
 static enum outcome keep_pace(struct live *live)
 {
 	double fps = live->options->fps;
-	int64_t now = worker_now();
+	int64_t now = monotonic_ns();
 
 	if (fps < 0)
 		fps = frames_rate(live->frames);

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "monotonic.h"
 #include "worker.h"
 
 #define SECOND INT64_C(1000000000)
@@ -24,7 +25,7 @@ void live_report_begin(struct live_report *report, const struct frames *frames,
 
 	for (int i = 0; i < 4 && image->kind == VITRINE_PIXELS; i++)
 		format[i] = (char)(image->format >> 8 * i & 0xff);
-	report->start = report->last = worker_now();
+	report->start = report->last = monotonic_ns();
 	log_event(options->log, "stream", LOG_STR("name", image->name),
 		LOG_STR("kind", frames_kind(frames)), LOG_STR("format", format),
 		LOG_U64("width", image->width), LOG_U64("height", image->height),
@@ -47,7 +48,7 @@ void live_report_damaged(struct live_report *report, const struct frames *frames
 void live_report_work(struct live_report *report)
 {
 	struct live_counts *counts = &report->counts;
-	int64_t now = worker_now();
+	int64_t now = monotonic_ns();
 
 	if (report->start == 0)
 		return;
@@ -67,7 +68,7 @@ void live_report_work(struct live_report *report)
 
 void live_report_waits(struct live_report *report, const char *why)
 {
-	int64_t now = worker_now();
+	int64_t now = monotonic_ns();
 
 	report->counts.waits = why != NULL;
 	if (why != NULL && now - report->last_waiting >= SECOND) {
@@ -81,7 +82,7 @@ void live_report_waits(struct live_report *report, const char *why)
 void live_report_end(struct live_report *report)
 {
 	struct live_counts *counts = &report->counts;
-	double seconds = (double)(worker_now() - report->start) / 1e9;
+	double seconds = (double)(monotonic_ns() - report->start) / 1e9;
 
 	if (report->start == 0)
 		return;

@@ -4,19 +4,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/monotonic.h"
 #include "sysv/array.h"
 
 #define SECOND_NS INT64_C(1000000000)
-
-static int64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * SECOND_NS + now.tv_nsec;
-}
 
 int watch_begin(struct watch *watch)
 {
@@ -209,7 +201,7 @@ static void read_users(struct watch *watch, int64_t now)
 
 int watch_look(struct watch *watch)
 {
-	int64_t now = now_ns();
+	int64_t now = monotonic_ns();
 	int error = read_sets(watch, now);
 
 	if (error == 0)

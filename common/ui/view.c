@@ -2,6 +2,7 @@
 #include "view.h"
 
 #include "expand.h"
+#include "monotonic.h"
 #include "view_state.h"
 #include "window.h"
 
@@ -81,7 +82,7 @@ static void show_coming(struct view *view)
 
 enum view_progress view_upload(struct view *view, uint64_t budget_ns)
 {
-	int64_t start = window_now();
+	int64_t start = monotonic_ns();
 
 	if (view->coming.id == 0)
 		return VIEW_IDLE;
@@ -97,7 +98,7 @@ enum view_progress view_upload(struct view *view, uint64_t budget_ns)
 			show_coming(view);
 			return VIEW_DONE;
 		}
-	} while ((uint64_t)(window_now() - start) < budget_ns);
+	} while ((uint64_t)(monotonic_ns() - start) < budget_ns);
 	return VIEW_MORE;
 }
 

@@ -2,6 +2,7 @@
 #include "window.h"
 
 #include "event.h"
+#include "monotonic.h"
 #include "theme.h"
 #include "window_display.h"
 
@@ -10,7 +11,6 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum {
 	WIDTH = 1180,
@@ -31,13 +31,6 @@ struct window {
 	Uint32 wake_event;
 	atomic_bool is_waking;
 };
-
-int64_t window_now(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 /* Looks again at the output's size and scale: after opening, resizing, and another screen. */
 static void look_at_output(struct window *window)
@@ -252,14 +245,14 @@ static enum window_news classify(struct window *window, SDL_Event *event)
 static int milliseconds_until(int64_t deadline)
 {
 	const int64_t longest = 60 * 1000;
-	int64_t left =
-		deadline == WINDOW_FOREVER ? longest : (deadline - window_now() + 999999) / 1000000;
+	int64_t left = deadline == WINDOW_FOREVER ? longest
+						  : (deadline - monotonic_ns() + 999999) / 1000000;
 	return (int)SDL_clamp(left, 0, longest);
 }
 
 enum window_news window_wait(struct window *window, SDL_Event *event, int64_t deadline)
 {
-	int timeout = deadline <= window_now() ? 0 : milliseconds_until(deadline);
+	int timeout = deadline <= monotonic_ns() ? 0 : milliseconds_until(deadline);
 	if (SDL_WaitEventTimeout(event, timeout) == 0)
 		return WINDOW_NOTHING;
 	return classify(window, event);

@@ -86,8 +86,6 @@ bool window_is_software(const struct window *window);
 /* The renderer's name ("software", "opengl"), for the log. */
 const char *window_renderer_name(const struct window *window);
 
-int64_t window_now(void); /* CLOCK_MONOTONIC, ns. Any thread. */
-
 /*
  * Saves what is on the window, as of the last window_begin() and before window_present(), as PNG:
  * for the demo's screenshots. False: `message` says why.

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "monotonic.h"
 #include "presence.h"
 #include "text.h"
 #include "worker.h"
@@ -232,7 +233,7 @@ static void trace(struct sampler *sampler, bool is_open, int64_t now)
 static void look_once(struct sampler *sampler)
 {
 	bool has_pictures = false;
-	int64_t now = worker_now();
+	int64_t now = monotonic_ns();
 	bool is_open = inspect_all(sampler, now, &has_pictures);
 	struct step step;
 	struct xray_facts facts = {
@@ -276,7 +277,7 @@ static void look_once(struct sampler *sampler)
 static bool wait_for_next(struct sampler *sampler)
 {
 	bool is_tracing = sampler->options.tracefile != NULL;
-	int64_t next = worker_now() + (is_tracing ? TRACE_NS : LOOK_NS);
+	int64_t next = monotonic_ns() + (is_tracing ? TRACE_NS : LOOK_NS);
 	bool is_early = true;
 
 	worker_lock(&sampler->worker);
@@ -300,7 +301,7 @@ static void *work(void *argument)
 
 	while (wait_for_next(sampler))
 		look_once(sampler);
-	trace(sampler, false, worker_now() + 1000000000);
+	trace(sampler, false, monotonic_ns() + 1000000000);
 	return NULL;
 }
 

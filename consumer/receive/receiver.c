@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "decode.h"
+#include "monotonic.h"
 
 /* The pause after a failure before the next attempt. */
 #define RETRY_NS INT64_C(500000000)
@@ -108,7 +109,7 @@ struct receiver_wishes receiver_wishes(struct receiver *receiver)
 /* Sleeps for `ns`, or until the window's wishes differ from `now`. */
 static void rest(struct receiver *receiver, struct receiver_wishes now, int64_t ns)
 {
-	int64_t until = worker_now() + ns;
+	int64_t until = monotonic_ns() + ns;
 
 	worker_lock(&receiver->worker);
 	while (receiver->wishes.ending == now.ending && receiver->wishes.pace == now.pace &&

@@ -11,6 +11,7 @@
 
 #include "decoder.h"
 #include "live_source.h"
+#include "monotonic.h"
 #include "trace.h"
 #include "worker.h"
 
@@ -53,7 +54,7 @@ static void show_preview(struct broadcast *broadcast, struct picture *preview)
 	broadcast->preview = preview;
 	broadcast->look.version++;
 	worker_unlock(&broadcast->worker);
-	broadcast->next_preview = worker_now() + PREVIEW_NS;
+	broadcast->next_preview = monotonic_ns() + PREVIEW_NS;
 	broadcast->has_newer = false;
 	picture_unref(before);
 	wake(broadcast);
@@ -88,7 +89,7 @@ static void keep_preview(void *data, const struct vitrine_image *image, const vo
 	is_wanted = broadcast->wants_previews || broadcast->preview == NULL;
 	worker_unlock(&broadcast->worker);
 	broadcast->has_newer = true;
-	if (worker_now() < broadcast->next_preview || !is_wanted)
+	if (monotonic_ns() < broadcast->next_preview || !is_wanted)
 		return;
 	preview = copy_frame(image, pixels);
 	if (preview != NULL)

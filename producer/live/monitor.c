@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "live_source.h"
+#include "monotonic.h"
 #include "producer.h"
 
 /* ---- beginning and end ----------------------------------------------------------------------- */
@@ -40,7 +41,7 @@ void monitor_start(struct producer *app, const char *path, const struct vitrine_
 		return;
 	monitor->look.name = live_source_name(path);
 	log_error(app->log, monitor->look.name, monitor->look.reason);
-	notices_add(app->notices, window_now(), NOTICE_ERROR, monitor->look.name,
+	notices_add(app->notices, monotonic_ns(), NOTICE_ERROR, monitor->look.name,
 		monitor->look.reason);
 	monitor->is_chosen = false;
 	app->status = 1;
@@ -107,7 +108,7 @@ static void tell_end(struct producer *app)
 	if (monitor->look.counts.sent == 0)
 		app->status = 1;
 	if (monitor->look.state == BROADCAST_FAILED) {
-		notices_add(app->notices, window_now(), NOTICE_ERROR, monitor->look.name,
+		notices_add(app->notices, monotonic_ns(), NOTICE_ERROR, monitor->look.name,
 			monitor->look.reason);
 		return;
 	}
@@ -115,7 +116,7 @@ static void tell_end(struct producer *app)
 		(unsigned long long)monitor->look.counts.sent,
 		monitor->look.counts.sent == 1 ? "" : "s",
 		(unsigned long long)monitor->look.counts.dropped);
-	notices_add(app->notices, window_now(), NOTICE_NEWS, monitor->look.name, text);
+	notices_add(app->notices, monotonic_ns(), NOTICE_NEWS, monitor->look.name, text);
 }
 
 struct picture *monitor_work(struct producer *app)

@@ -2,6 +2,7 @@
  * outgoing.c - publishes images. The outbox has their order; the first one is decoded if necessary
  * and passed to the publisher; the result is reported in the window.
  */
+#include "monotonic.h"
 #include "producer.h"
 
 #include <stdio.h>
@@ -85,7 +86,7 @@ static void take_published(struct producer *app, struct tray_item *item,
 		"image #%llu was dropped without being shown, to make "
 		"room for #%llu",
 		(unsigned long long)result->dropped, (unsigned long long)result->sequence);
-	notices_add(app->notices, window_now(), NOTICE_NEWS, "The buffer was full", reason);
+	notices_add(app->notices, monotonic_ns(), NOTICE_NEWS, "The buffer was full", reason);
 }
 
 static void take_result(struct producer *app, const struct publisher_result *result)
@@ -101,7 +102,7 @@ static void take_result(struct producer *app, const struct publisher_result *res
 	case PUBLISHER_GAVE_UP: log_event(app->log, "gave-up", LOG_STR("name", name)); break;
 	case PUBLISHER_FAILED:
 		log_error(app->log, item != NULL ? item->path : name, result->reason);
-		notices_add(app->notices, window_now(), NOTICE_ERROR, name, result->reason);
+		notices_add(app->notices, monotonic_ns(), NOTICE_ERROR, name, result->reason);
 		break;
 	}
 	producer_look_soon(app);

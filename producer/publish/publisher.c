@@ -1,4 +1,5 @@
 /* publisher.c - see publisher.h: the thread, and the functions for the window. */
+#include "monotonic.h"
 #include "publisher_state.h"
 
 #include <stdlib.h>
@@ -43,7 +44,7 @@ void publisher_set_state(struct publisher *publisher, enum publisher_state state
 /* Sleeps until there is work, at most a second. True: there is work. */
 static bool wait_for_work(struct publisher *publisher)
 {
-	int64_t deadline = worker_now() + SECOND_NS;
+	int64_t deadline = monotonic_ns() + SECOND_NS;
 	bool has_work;
 
 	worker_lock(&publisher->worker);
@@ -58,7 +59,7 @@ static bool wait_for_work(struct publisher *publisher)
 /* Sleeps for a second, or until the waiting image is cancelled. */
 static void wait_a_second(struct publisher *publisher)
 {
-	int64_t deadline = worker_now() + SECOND_NS;
+	int64_t deadline = monotonic_ns() + SECOND_NS;
 
 	worker_lock(&publisher->worker);
 	while (!publisher->ending && !publisher->giving_up)

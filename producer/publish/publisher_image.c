@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "monotonic.h"
 #include "presence.h"
 #include "published.h"
 #include "vitrine.h"
@@ -103,13 +104,13 @@ static int publish(struct publisher *publisher, struct vitrine_image *image,
 int publisher_publish_payload(struct publisher *publisher, struct publisher_result *result)
 {
 	struct vitrine_image image;
-	int64_t start = worker_now();
+	int64_t start = monotonic_ns();
 	int rc = PUBLISHER_BAD_PAYLOAD;
 
 	if (publication_open(&publisher->publication, &image, result->reason))
 		rc = publish(publisher, &image, result);
 	publication_close(&publisher->publication);
 	if (rc == VITRINE_OK)
-		published_log(publisher->options.log, &image, worker_now() - start);
+		published_log(publisher->options.log, &image, monotonic_ns() - start);
 	return rc;
 }

@@ -2,6 +2,7 @@
  * intake.c - adds files to the tray. Paths form a batch; the loader expands it into files; these
  * become items, as many at a time as the window has time for; the loader decodes them.
  */
+#include "monotonic.h"
 #include "producer.h"
 
 #include <errno.h>
@@ -31,7 +32,7 @@ void intake_refuse(struct producer *app, const char *path, const char *reason)
 {
 	log_event(app->log, "refused", LOG_STR("path", path), LOG_STR("reason", reason));
 	log_error(app->log, path, reason);
-	notices_add(app->notices, window_now(), NOTICE_ERROR, text_base_name(path), reason);
+	notices_add(app->notices, monotonic_ns(), NOTICE_ERROR, text_base_name(path), reason);
 	window_touch(app->window);
 }
 
@@ -198,7 +199,7 @@ static bool work_on_batches(struct producer *app, int64_t deadline)
 		}
 		window_touch(app->window);
 		while (take_file(app, batch))
-			if (window_now() > deadline)
+			if (monotonic_ns() > deadline)
 				return true;
 		finish_batch(app, batch);
 		end_batch(place);
@@ -365,13 +366,13 @@ static void take_result(struct producer *app, struct loader_result *result)
 
 bool intake_work(struct producer *app)
 {
-	int64_t deadline = window_now() + TURN_NS;
+	int64_t deadline = monotonic_ns() + TURN_NS;
 	struct loader_result result;
 
 	while (loader_pop(app->loader, &result)) {
 		take_result(app, &result);
 		loader_result_free(&result);
-		if (window_now() > deadline)
+		if (monotonic_ns() > deadline)
 			return true;
 	}
 	return work_on_batches(app, deadline);

@@ -13,6 +13,7 @@
 
 #include "executable.h"
 #include "format.h"
+#include "monotonic.h"
 #include "uri.h"
 
 /* ---- drops --------------------------------------------------------------------------------- */
@@ -61,7 +62,7 @@ static void finish_drop(struct producer *app)
 	struct sources *sources = &app->sources;
 
 	if (sources->dropped_count == 0 && !sources->was_refused)
-		notices_add(app->notices, window_now(), NOTICE_WARNING, NULL,
+		notices_add(app->notices, monotonic_ns(), NOTICE_WARNING, NULL,
 			"The drop contained no files.");
 	if (sources->dropped_count > 0)
 		monitor_choose(app, false);
@@ -170,7 +171,7 @@ static void take_chosen(struct producer *app)
 		snprintf(reason, sizeof(reason), "the file chooser ended with status %d",
 			chosen.status);
 		log_error(app->log, chosen.program, reason);
-		notices_add(app->notices, window_now(), NOTICE_ERROR, chosen.program, reason);
+		notices_add(app->notices, monotonic_ns(), NOTICE_ERROR, chosen.program, reason);
 		window_touch(app->window);
 	}
 	intake_paths(app, (const char *const *)chosen.paths, chosen.count, false);
@@ -194,7 +195,7 @@ void sources_choose(struct producer *app)
 	default: return;
 	}
 	log_error(app->log, subject, reason);
-	notices_add(app->notices, window_now(), NOTICE_ERROR, subject, reason);
+	notices_add(app->notices, monotonic_ns(), NOTICE_ERROR, subject, reason);
 	window_touch(app->window);
 }
 
@@ -216,7 +217,7 @@ static void find_watched_folder(struct producer *app, const char *folder)
 	log_event(app->log, "watch", LOG_STR("path", folder), LOG_BOOL("there", true));
 	if (app->missing.subject != NULL) {
 		producer_state(app, &app->missing, NULL, NULL);
-		notices_add(app->notices, window_now(), NOTICE_NEWS, text_base_name(folder),
+		notices_add(app->notices, monotonic_ns(), NOTICE_NEWS, text_base_name(folder),
 			"is there and is being watched");
 	}
 	/*

@@ -11,6 +11,7 @@
 #include "file_output.h"
 #include "hostile.h"
 #include "ipcs.h"
+#include "monotonic.h"
 #include "status.h"
 #include "tool.h"
 #include "xray_model.h"
@@ -188,7 +189,7 @@ bool tool_ready(const struct tool *tool, int fd, short events)
 	return true;
 }
 
-int64_t tool_now(void)
+int64_t monotonic_ns(void)
 {
 	return 0;
 }

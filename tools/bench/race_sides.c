@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "monotonic.h"
 #include "race.h"
 
 enum {
@@ -27,14 +28,6 @@ enum flag {
 	SLOW, /* the next ones come one at a time */
 	LAST,
 };
-
-static uint64_t now_ns(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
-}
 
 static struct race_usage usage_now(void)
 {
@@ -146,7 +139,7 @@ static void wait_for_copy(struct race_area *area, uint32_t count)
 
 	while ((seen = atomic_load(&area->copied)) < count)
 		syscall(SYS_futex, &area->copied, FUTEX_WAIT, seen, NULL, NULL, 0);
-	for (end = now_ns() + PAUSE_NS; now_ns() < end;)
+	for (end = (uint64_t)monotonic_ns() + PAUSE_NS; (uint64_t)monotonic_ns() < end;)
 		continue;
 }
 
@@ -162,7 +155,7 @@ static bool hand_over(const struct peer *peer, void *self, const struct race_pla
 
 	if (plan->way == RACE_COPIED) {
 		mark(frame, size, number, flag);
-		times->have_ns = times->publish_ns = now_ns();
+		times->have_ns = times->publish_ns = (uint64_t)monotonic_ns();
 		if (peer->send != NULL)
 			return peer->send(self, frame);
 		place = peer->claim(self);
@@ -176,9 +169,9 @@ static bool hand_over(const struct peer *peer, void *self, const struct race_pla
 		if (plan->way == RACE_DRAWN)
 			memset(place, (int)number, size);
 		mark(place, size, number, flag);
-		times->have_ns = now_ns();
+		times->have_ns = (uint64_t)monotonic_ns();
 	}
-	times->publish_ns = now_ns();
+	times->publish_ns = (uint64_t)monotonic_ns();
 	return peer->publish(self);
 }
 
@@ -192,7 +185,7 @@ struct way {
 /* The flag of the next frame: one that starts the next phase, or NONE. */
 static enum flag next_flag(struct way *way, const struct race_plan *plan)
 {
-	uint64_t now = now_ns();
+	uint64_t now = (uint64_t)monotonic_ns();
 	uint64_t stretch = (uint64_t)(plan->seconds * 1e9);
 
 	way->count++;
@@ -212,7 +205,7 @@ bool race_produce(const struct peer *peer, void *self, const struct race_plan *p
 	struct race_area *area)
 {
 	uint8_t *frame = make_frame(plan);
-	struct way way = {.end_ns = now_ns() + WARM_NS};
+	struct way way = {.end_ns = (uint64_t)monotonic_ns() + WARM_NS};
 	struct race_usage before = {0};
 	uint64_t sample = 0;
 	struct times times;
@@ -250,15 +243,15 @@ static bool get_copy(const struct peer *peer, void *self, uint8_t *copy, size_t 
 	if (peer->receive != NULL) {
 		if (!peer->receive(self, copy))
 			return false;
-		*pointer_ns = *copied_ns = now_ns();
+		*pointer_ns = *copied_ns = (uint64_t)monotonic_ns();
 		return true;
 	}
 	data = peer->take(self);
-	*pointer_ns = now_ns();
+	*pointer_ns = (uint64_t)monotonic_ns();
 	if (data == NULL)
 		return false;
 	memcpy(copy, data, size);
-	*copied_ns = now_ns();
+	*copied_ns = (uint64_t)monotonic_ns();
 	return peer->release(self);
 }
 

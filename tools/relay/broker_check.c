@@ -17,6 +17,7 @@
 #include "command.h"
 #include "connection.h"
 #include "format.h"
+#include "monotonic.h"
 #include "relay.h"
 #include "text.h"
 
@@ -351,9 +352,9 @@ static bool is_complete(struct check *check, int64_t started_ns)
 	is_complete = found->has_failed ||
 		      (found->is_up && found->writing != NOT_ASKED &&
 			      (found->announcement != ANNOUNCEMENT_HERE || found->has_clock ||
-				      tool_now() > started_ns + CLOCK_NS));
+				      monotonic_ns() > started_ns + CLOCK_NS));
 	pthread_mutex_unlock(&check->lock);
-	return is_complete || tool_now() > started_ns + ANSWER_NS;
+	return is_complete || monotonic_ns() > started_ns + ANSWER_NS;
 }
 
 static int run(struct check *check)
@@ -369,7 +370,7 @@ static int run(struct check *check)
 		.id = connection_make_id(id),
 		.packet_most = (uint32_t)relay->most + 65536,
 	};
-	int64_t started_ns = tool_now();
+	int64_t started_ns = monotonic_ns();
 	eventfd_t ignored;
 	int error;
 

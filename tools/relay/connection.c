@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "connection_state.h"
+#include "monotonic.h"
 #include "tool.h"
 
 #define ROUND_MS     200                  /* `round` is called at least this often */
@@ -84,7 +85,7 @@ static int serve(struct connection *connection)
 		if (rc == MOSQ_ERR_SUCCESS && connection->is_up &&
 			connection->options.events->round != NULL)
 			connection->options.events->round(connection->options.data);
-		if (!connection->is_up && tool_now() > connection->started_ns + PATIENCE_NS) {
+		if (!connection->is_up && monotonic_ns() > connection->started_ns + PATIENCE_NS) {
 			snprintf(connection->refusal, sizeof(connection->refusal),
 				"does not answer; is it a broker?");
 			rc = MOSQ_ERR_CONN_LOST;
@@ -95,14 +96,14 @@ static int serve(struct connection *connection)
 
 static void say_farewell(struct connection *connection)
 {
-	int64_t deadline = tool_now() + FAREWELL_NS;
+	int64_t deadline = monotonic_ns() + FAREWELL_NS;
 	char reason[TEXT_REASON_MAX];
 	int rc = MOSQ_ERR_SUCCESS;
 
 	if (connection->farewell != NULL)
 		connection->farewell_id =
 			connection_publish(connection, connection->farewell, reason);
-	while (connection->farewell_id > 0 && rc == MOSQ_ERR_SUCCESS && tool_now() < deadline)
+	while (connection->farewell_id > 0 && rc == MOSQ_ERR_SUCCESS && monotonic_ns() < deadline)
 		rc = serve_once(connection);
 	mosquitto_disconnect(connection->client);
 	mosquitto_loop_write(connection->client, 1);
@@ -126,11 +127,11 @@ static int64_t pause_ms(unsigned failures)
 static void wait_pause(struct connection *connection, int64_t ms)
 {
 	struct pollfd polled = {.fd = connection->woken, .events = POLLIN};
-	int64_t deadline = tool_now() + ms * 1000000;
+	int64_t deadline = monotonic_ns() + ms * 1000000;
 	eventfd_t ignored;
 
-	while (!connection->stop && tool_now() < deadline)
-		if (poll(&polled, 1, (int)((deadline - tool_now()) / 1000000) + 1) > 0)
+	while (!connection->stop && monotonic_ns() < deadline)
+		if (poll(&polled, 1, (int)((deadline - monotonic_ns()) / 1000000) + 1) > 0)
 			eventfd_read(connection->woken, &ignored);
 }
 
@@ -145,14 +146,14 @@ static void *run(void *data)
 
 		connection->is_up = false;
 		connection->refusal[0] = '\0';
-		connection->started_ns = tool_now();
+		connection->started_ns = monotonic_ns();
 		rc = connection_connect(connection);
 		if (rc == MOSQ_ERR_SUCCESS)
 			rc = serve(connection);
 		error = errno;
 		if (connection->stop && connection->is_up && rc == MOSQ_ERR_SUCCESS)
 			say_farewell(connection);
-		if (connection->is_up && tool_now() > connection->started_ns + LASTED_NS)
+		if (connection->is_up && monotonic_ns() > connection->started_ns + LASTED_NS)
 			failures = 0;
 		connection->is_up = false;
 		if (!connection->stop) {

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "connection_state.h"
+#include "monotonic.h"
 #include "tool.h"
 
 #define KEEPALIVE_S   15   /* the broker drops a client silent for 1.5 times this */
@@ -60,8 +61,8 @@ static void on_connect(struct mosquitto *client, void *data, int code, int flags
 	mosquitto_property_read_byte(properties, MQTT_PROP_MAXIMUM_QOS, &terms.qos_most, false);
 	mosquitto_property_read_byte(properties, MQTT_PROP_RETAIN_AVAILABLE, &retains, false);
 	terms.retains = retains != 0;
-	terms.ms = (double)(tool_now() - connection->started_ns) / 1e6;
-	connection->started_ns = tool_now();
+	terms.ms = (double)(monotonic_ns() - connection->started_ns) / 1e6;
+	connection->started_ns = monotonic_ns();
 	connection->refusal[0] = '\0';
 	connection->is_up = true;
 	if (connection->options.events->up != NULL)

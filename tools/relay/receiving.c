@@ -17,6 +17,7 @@
 
 #include "announcement.h"
 #include "command.h"
+#include "monotonic.h"
 #include "receiving_state.h"
 #include "validate.h"
 
@@ -45,7 +46,7 @@ static bool is_somebody_here(struct receiving *receiving)
 
 	pthread_mutex_lock(&receiving->lock);
 	is_here = liveness_is_here(&receiving->liveness) &&
-		  (receiving->is_up || tool_now() < receiving->down_ns + GRACE_NS);
+		  (receiving->is_up || monotonic_ns() < receiving->down_ns + GRACE_NS);
 	pthread_mutex_unlock(&receiving->lock);
 	return is_here;
 }
@@ -121,7 +122,7 @@ static int64_t publication_ns(const struct arrival *arrival)
 	if (!arrival->is_retained || then_ms == 0 || then_ms >= now_ms ||
 		now_ms - then_ms > INT64_MAX / 1000000)
 		return 0;
-	then_ns = tool_now() - (int64_t)(now_ms - then_ms) * 1000000;
+	then_ns = monotonic_ns() - (int64_t)(now_ms - then_ms) * 1000000;
 	return then_ns != 0 ? then_ns : -1; /* 0 means just now */
 }
 
@@ -276,7 +277,7 @@ int relay_receive(const struct relay *relay)
 	receiving->relay = relay;
 	receiving->woken = -1;
 	receiving->role = VITRINE_MIRROR;
-	receiving->down_ns = tool_now() - GRACE_NS;
+	receiving->down_ns = monotonic_ns() - GRACE_NS;
 	pthread_mutex_init(&receiving->lock, NULL);
 	connection_make_id(receiving->id);
 	receiving->decoder = decoder_create(&(struct decoder_options){.memory = relay->memory});

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 
+#include "monotonic.h"
 #include "receiving_state.h"
 
 static void wake_main(struct receiving *receiving)
@@ -32,7 +33,7 @@ static void on_up(void *data, const struct connection_terms *terms)
 	connection_subscribe(receiving->connection, address->topic);
 	pthread_mutex_lock(&receiving->lock);
 	receiving->is_up = true;
-	liveness_restart(&receiving->liveness, tool_now());
+	liveness_restart(&receiving->liveness, monotonic_ns());
 	pthread_mutex_unlock(&receiving->lock);
 	wake_main(receiving);
 }
@@ -43,7 +44,7 @@ static void on_down(void *data, const char *reason, int64_t pause_ms)
 
 	pthread_mutex_lock(&receiving->lock);
 	if (receiving->is_up)
-		receiving->down_ns = tool_now();
+		receiving->down_ns = monotonic_ns();
 	receiving->is_up = false;
 	pthread_mutex_unlock(&receiving->lock);
 	log_event(log_of(receiving), "offline", LOG_STR("reason", reason),
@@ -96,7 +97,8 @@ static void on_picture(struct receiving *receiving, const struct message *messag
 		return;
 	}
 	pthread_mutex_lock(&receiving->lock);
-	is_another = liveness_picture(liveness, &message->header, message->is_retained, tool_now());
+	is_another =
+		liveness_picture(liveness, &message->header, message->is_retained, monotonic_ns());
 	pthread_mutex_unlock(&receiving->lock);
 	if (is_another)
 		log_event(log_of(receiving), "another", LOG_STR("sender", message->header.sender));
@@ -125,7 +127,7 @@ static void on_announcement(struct receiving *receiving, const struct message *m
 	enum liveness_advice advice;
 
 	pthread_mutex_lock(&receiving->lock);
-	advice = liveness_announcement(liveness, announcement, &message->header, tool_now());
+	advice = liveness_announcement(liveness, announcement, &message->header, monotonic_ns());
 	pthread_mutex_unlock(&receiving->lock);
 	if (liveness->state != before) {
 		log_sender(receiving, liveness);
@@ -165,7 +167,7 @@ static void on_round(void *data)
 	enum liveness_state before = liveness->state;
 
 	pthread_mutex_lock(&receiving->lock);
-	liveness_tick(liveness, tool_now());
+	liveness_tick(liveness, monotonic_ns());
 	pthread_mutex_unlock(&receiving->lock);
 	if (liveness->state != before) {
 		log_sender(receiving, liveness);

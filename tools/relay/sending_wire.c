@@ -7,6 +7,7 @@
 #include <sys/eventfd.h>
 
 #include "announcement.h"
+#include "monotonic.h"
 #include "sending_state.h"
 
 static void wake_main(struct sending *sending)
@@ -34,7 +35,7 @@ static void send_announcement(struct sending *sending)
 
 	strcpy(header.sender, sending->id);
 	connection_publish(sending->connection, &outgoing, reason);
-	sending->announcement_ns = tool_now();
+	sending->announcement_ns = monotonic_ns();
 }
 
 static void on_up(void *data, const struct connection_terms *terms)
@@ -104,7 +105,7 @@ static void on_sent(void *data, int id, const char *refusal)
 			LOG_STR("name", next->header.name),
 			LOG_STR("type", next->header.media_type),
 			LOG_U64("bytes", next->header.bytes),
-			LOG_U64("ms", (uint64_t)(tool_now() - sending->sent_ns) / 1000000),
+			LOG_U64("ms", (uint64_t)(monotonic_ns() - sending->sent_ns) / 1000000),
 			LOG_U64("skipped", sending->skipped));
 	}
 	pthread_mutex_lock(&sending->lock);
@@ -129,7 +130,7 @@ static void send_next(struct sending *sending)
 	char reason[TEXT_REASON_MAX];
 
 	next->header.bytes = next->size;
-	sending->sent_ns = tool_now();
+	sending->sent_ns = monotonic_ns();
 	sending->message_id = connection_publish(sending->connection, &outgoing, reason);
 	if (sending->message_id < 0)
 		sending_refused(sending, next, reason);
@@ -152,7 +153,7 @@ static void on_round(void *data)
 	pthread_mutex_unlock(&sending->lock);
 	if (has_next) /* no other thread touches it until it has been sent */
 		send_next(sending);
-	if (tool_now() > sending->announcement_ns + ANNOUNCEMENT_EVERY_NS)
+	if (monotonic_ns() > sending->announcement_ns + ANNOUNCEMENT_EVERY_NS)
 		send_announcement(sending);
 }
 

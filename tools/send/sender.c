@@ -9,6 +9,7 @@
 #include "digest.h"
 #include "format.h"
 #include "mediatype.h"
+#include "monotonic.h"
 #include "presence.h"
 #include "progress.h"
 #include "published.h"
@@ -301,7 +302,7 @@ static int try_send(struct parcel *parcel)
 		vitrine_abandon(channel, &parcel->claim);
 	else
 		published_log(&parcel->sender->tool->log, &parcel->image,
-			tool_now() - parcel->started);
+			monotonic_ns() - parcel->started);
 	return rc;
 }
 
@@ -328,7 +329,7 @@ static int send_parcel(struct parcel *parcel, const char *path)
 
 bool sender_send(struct sender *sender, const char *path)
 {
-	struct parcel parcel = {.sender = sender, .source.fd = -1, .started = tool_now()};
+	struct parcel parcel = {.sender = sender, .source.fd = -1, .started = monotonic_ns()};
 	int rc = send_parcel(&parcel, path);
 
 	source_close(&parcel.source);

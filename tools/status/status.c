@@ -14,6 +14,7 @@
 
 #include "command.h"
 #include "ipcs.h"
+#include "monotonic.h"
 #include "text.h"
 #include "tool.h"
 
@@ -175,11 +176,11 @@ static int watch(struct tool *tool, const struct arguments *arguments)
 			return COMMAND_FAILED;
 		}
 		if (shown_ns != 0 && !differs(&status[0], &status[1]) &&
-			!(grows && tool_now() - shown_ns > FRESH_NS))
+			!(grows && monotonic_ns() - shown_ns > FRESH_NS))
 			continue;
 		show(arguments, &status[0], reason);
 		status[1] = status[0];
-		shown_ns = tool_now();
+		shown_ns = monotonic_ns();
 	} while (!ferror(stdout) && tool_sleep(tool, LOOK_NS));
 	free(status);
 	return COMMAND_OK;
