@@ -26,7 +26,7 @@ bool tracer_sleeps(const struct tracer_task *task, long *call)
 	if (fgets(line, sizeof(line), file) != NULL && (end = strrchr(line, ')')) != NULL)
 		state = end[1] != '\0' ? end[2] : 0;
 	fclose(file);
-	if (state != 'S' && state != 'D')
+	if (state != 'S' && !(state == 'D' && task->is_in_vfork))
 		return false;
 	snprintf(path, sizeof(path), "/proc/%d/task/%d/syscall", (int)task->pid, (int)task->tid);
 	file = fopen(path, "re");

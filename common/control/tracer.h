@@ -75,6 +75,7 @@ struct tracer_task {
 	void *data;     /* for the caller */
 	/* The tracer's own. */
 	bool is_cut_short;  /* a signal ended its call, which is restarted if it ignores that */
+	bool is_in_vfork;   /* it sleeps until its child has called exec or ended */
 	int pending;        /* a signal that it gets when it is resumed */
 	int64_t entered_ns; /* when it was let into its call */
 };
@@ -155,7 +156,8 @@ bool tracer_stands(const struct tracer_task *task);
 
 /*
  * Whether a task in state TRACER_IN_CALL or TRACER_RUNS sleeps in the kernel at this moment; *call is
- * then the number of the system call that it sleeps in. Reads /proc.
+ * then the number of the system call that it sleeps in. A task that waits for a page, a lock of the
+ * kernel or a disk (state D) does not sleep: it goes on without anybody's help. Reads /proc.
  */
 bool tracer_sleeps(const struct tracer_task *task, long *call);
 

@@ -234,6 +234,7 @@ static void stop_of_birth(struct tracer *tracer, struct tracer_task *parent, int
 		tracer_end_task(tracer, task, status);
 	} else {
 		task->is_vfork = event == PTRACE_EVENT_VFORK;
+		parent->is_in_vfork = task->is_vfork;
 		task->state = TRACER_STANDS_FIRST;
 		tracer_add_event(tracer,
 			tracer->alive > tracer->tasks_max ? TRACER_CROWD : TRACER_BEGAN, task);
@@ -282,6 +283,7 @@ static void stop(struct tracer *tracer, struct tracer_task *task, int status)
 {
 	int signal = WSTOPSIG(status), event = status >> 16;
 
+	task->is_in_vfork = false;
 	switch (event) {
 	case PTRACE_EVENT_SECCOMP: tracer_stop_before(tracer, task); return;
 	case PTRACE_EVENT_FORK:
