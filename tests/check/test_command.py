@@ -4,6 +4,7 @@
 import json
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import sys
@@ -85,6 +86,36 @@ class Check(unittest.TestCase):
         suite = xml.etree.ElementTree.fromstring(
             self.check("--junit", "--", program("right/ping_pong"), expected=0))
         self.assertIsNone(suite.find("testcase/failure"))
+
+    def copies(self, *programs):
+        """The command and programs where every user can run them."""
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        os.chmod(folder.name, 0o755)
+        return [shutil.copy(path, folder.name) for path in (VITRINE, *map(program, programs))]
+
+    @unittest.skipIf(os.getuid() != 0, "this user is an ordinary one, in all other tests, too")
+    def test_an_ordinary_user(self):
+        """The namespaces that the runs need come with a user namespace."""
+        vitrine, locks, right = self.copies("wrong/two_locks", "right/two_at_once")
+        for path, expected in ((locks, 1), (right, 0)):
+            done = subprocess.run([vitrine, "check", "--time", "5", "--", path], user=65534,
+                                  group=65534, extra_groups=(), timeout=60, check=False)
+            self.assertEqual(done.returncode, expected)
+
+    def test_without_namespaces(self):
+        """Each worker then has keys of its own, and what is made is removed all the same."""
+        limits = ("for kind in user ipc; do echo 0 >/proc/sys/user/max_${kind}_namespaces; done; "
+                  "! unshare --ipc true || exit 9; \"$@\"; code=$?; "
+                  "test $(wc -l </proc/sysvipc/sem) = 1 || exit 8; exit $code")
+        for path, expected in (("wrong/two_locks", 1), ("right/init_once", 0)):
+            words = [VITRINE, "check", "--time", "5", "--", program(path)]
+            if "init_once" in path:
+                words += ["--", program(path)]
+            done = subprocess.run(["unshare", "--user", "--map-root-user", "--ipc", "bash", "-c",
+                                   limits, "limits", *words], capture_output=True, text=True,
+                                  timeout=60, check=False)
+            self.assertEqual(done.returncode, expected, done.stdout + done.stderr)
 
     def test_nothing_is_left(self):
         before = objects()

@@ -44,7 +44,7 @@ enum {
 #define SHORTEN_NS   INT64_C(2000000000)
 #define PREEMPTIONS  2
 #define STEPS        1000
-#define MEMORY_BYTES (UINT64_C(512) << 20)
+#define MEMORY_BYTES (UINT64_C(4096) << 20) /* a channel of Vitrine takes 1 GiB of it */
 #define OUTPUT_BYTES (UINT64_C(1) << 20)
 #define EXPECT_BYTES (1 << 20)
 #define PROCESSES    32
@@ -80,7 +80,7 @@ static const struct argp_option table[] = {
 		2},
 	{"leftovers", KEY_LEFTOVERS, NULL, 0, "Do not report objects that are left behind", 2},
 	{"any-status", KEY_STATUS, NULL, 0, "Do not report an exit status other than 0", 2},
-	{"memory", KEY_MEMORY, "MIB", 0, "Memory limit of each process (default 512)", 3},
+	{"memory", KEY_MEMORY, "MIB", 0, "Limit of each process's address space (default 4096)", 3},
 	{"processes", KEY_PROCESSES, "N", 0,
 		"Limit on processes and threads at the same time "
 		"(default 32)",
