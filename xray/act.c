@@ -1,4 +1,4 @@
-/* act.c - what the keys do with the programs and the window: see app.h. */
+/* act.c - executes the keys that act on programs and the window: see app.h. */
 #include <stdio.h>
 
 #include "app.h"
@@ -7,11 +7,11 @@
 #include "panes.h"
 #include "text.h"
 
-#define SLICE_NS  INT64_C(40000000) /* running programs are looked at so often */
+#define SLICE_NS  INT64_C(40000000) /* between two looks at running programs */
 #define SLOW_NS   INT64_C(500000000)
 #define SLOW_LESS INT64_C(62500000)
 #define SLOW_MOST INT64_C(8000000000)
-#define WIDER     8 /* pixels of the picture */
+#define WIDER     8 /* the range of the picture's width, pixels */
 
 static void tell(struct app *app, enum notice_kind kind, const char *text)
 {
@@ -31,8 +31,9 @@ static void tell_result(struct app *app, enum control_result result)
 	case CONTROL_NOBODY:
 		tell(app, NOTICE_NEWS,
 			control_alive(app->control) == 0
-				? "All have ended. N starts them anew."
-				: "No process can do a step: one that sleeps must be woken by another.");
+				? "All programs have ended. N restarts them."
+				: "No process can make a step: one that sleeps must be woken by "
+				  "another.");
 		return;
 	case CONTROL_ASLEEP:
 		tell(app, NOTICE_NEWS, "It sleeps: only another process can wake it.");
@@ -44,7 +45,7 @@ static void tell_result(struct app *app, enum control_result result)
 	}
 }
 
-/* The programs stand where they did not before. */
+/* Updates the stops of the programs after they have moved. */
 static void stopped(struct app *app, enum control_result result)
 {
 	control_settle(app->control, 0);
@@ -53,7 +54,7 @@ static void stopped(struct app *app, enum control_result result)
 		log_event(app->log, "deadlock", LOG_STR("sentence", app->verdict.text));
 	app->stops++;
 	if (app->pace != APP_RUNS)
-		app_look(app); /* what changed since the last stop, not since the last look */
+		app_look(app); /* changes are relative to the last stop, not to the last look */
 	tell_result(app, result);
 	window_touch(app->window);
 }
@@ -84,7 +85,7 @@ static void kill_chosen(struct app *app)
 
 	stopped(app, result);
 	if (result == CONTROL_DONE)
-		tell(app, NOTICE_NEWS, "kill -9: the kernel has taken back what it was to undo.");
+		tell(app, NOTICE_NEWS, "kill -9: the kernel has applied its undo.");
 }
 
 static void again(struct app *app, enum control_result result)
@@ -103,7 +104,7 @@ void act_choose(struct app *app, unsigned number)
 	window_touch(app->window);
 }
 
-/* The one before or after the chosen one. */
+/* Selects the previous or next process. */
 static void choose_by(struct app *app, int by)
 {
 	int count = (int)control_count(app->control), number = (int)app->chosen + by;
@@ -180,7 +181,7 @@ static bool obey_control(struct app *app, int command)
 
 /* ---- memory ----------------------------------------------------------------------------------- */
 
-/* The segment behind the one that is shown, of those in the list; -1: there is none. */
+/* The segment after the one that is shown, in the list; -1: there is none. */
 static int next_segment(const struct app *app)
 {
 	const struct sysv_objects *segments = &app->scope.watch.segments;

@@ -1,6 +1,7 @@
 /*
- * app.c - the loop of the window: sleeps until a key, a program or the time for the next look, and
- * draws when there is something new. Ten looks a second at most, and fewer where a look takes long.
+ * app.c - the event loop of the window: sleeps until a key, an event of a program or the time for
+ * the next look, and draws when something has changed. It takes at most ten looks a second, fewer
+ * if a look takes long.
  */
 #include "app.h"
 
@@ -12,10 +13,12 @@
 #include "text.h"
 
 #define LOOK_NS     INT64_C(100000000)
-#define LOOK_SHARE  10 /* a look may take a tenth of the time */
-#define WHEEL_LINES 48 /* logical pixels a notch */
+#define LOOK_SHARE  10 /* looks may use a tenth of the time */
+#define WHEEL_LINES 48 /* logical pixels per notch */
 
-/* ---- what the window shows, as one number ------------------------------------------------------ */
+/*
+ * ---- a hash of what the window shows ----------------------------------------------------------
+ */
 
 static uint64_t mix(uint64_t sum, uint64_t value)
 {
@@ -174,7 +177,7 @@ static void handle_all(struct app *app, int64_t deadline)
 			memory_forget(&app->memory);
 		if (news == WINDOW_EVENT)
 			handle(app, &event);
-		if (news == WINDOW_WOKEN) /* a signal came */
+		if (news == WINDOW_WOKEN) /* a signal arrived */
 			app->quits = true;
 	}
 }

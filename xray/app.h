@@ -1,6 +1,6 @@
 /*
- * app.h - the window of vitrine xray: what it shows and what its keys do. One thread does it all: the
- * kernel lets only the thread that started a program control it.
+ * app.h - the window of vitrine xray: what it shows and what its keys do. It has one thread: the
+ * kernel allows only the thread that started a program to control it.
  */
 #ifndef VITRINE_XRAY_APP_H
 #define VITRINE_XRAY_APP_H
@@ -19,11 +19,11 @@
 #include "statusbar.h"
 #include "window.h"
 
-/* How programs under control go on. */
+/* How programs under control continue. */
 enum app_pace {
-	APP_STANDS, /* a step when a key is pressed */
-	APP_SLOW,   /* a step every `slow_ns` */
-	APP_RUNS,   /* all run, until nobody can go on */
+	APP_STANDS, /* one step per key press */
+	APP_SLOW,   /* one step every `slow_ns` */
+	APP_RUNS,   /* all run, until none can continue */
 };
 
 /* Where a semaphore was drawn, for the arrows. */
@@ -50,18 +50,18 @@ struct app {
 	bool shows_memory;
 	enum app_pace pace;
 	int64_t slow_ns, next_step, next_look;
-	unsigned chosen; /* the actor that "step" and "kill" are about; 0: none yet */
-	uint64_t stops;  /* grows with each step, kill and start: what the memory compares */
+	unsigned chosen; /* the selected actor, for "step" and "kill"; 0: none yet */
+	uint64_t stops;  /* grows with each step, kill and start: memory_read() compares it */
 	int left_scroll, left_height, right_scroll, right_height;
 	SDL_Rect left, right; /* where objects and processes are drawn */
 	struct app_spot spots[APP_SPOTS];
 	size_t spot_count;
-	SDL_Rect actor_rects[TRACER_TASKS_MAX + 1]; /* by number; of those that are drawn */
-	uint64_t drawn;                             /* a sum over what the window shows */
+	SDL_Rect actor_rects[TRACER_TASKS_MAX + 1]; /* the cards drawn, by number */
+	uint64_t drawn;                             /* a hash of what the window shows */
 	bool quits;
 };
 
-/* Looks anew at all that is shown. */
+/* Takes a new look at everything that is shown. */
 void app_look(struct app *app);
 
 /* Runs until the window is closed. Returns the exit status. */
@@ -72,20 +72,20 @@ int app_run(struct app *app);
 void act_command(struct app *app, int command);
 void act_choose(struct app *app, unsigned number);
 
-/* What slow motion and running do by themselves. */
+/* Continues slow motion and running by one turn. */
 void act_go_on(struct app *app);
 
-/* When act_go_on() is to be called next; WINDOW_FOREVER. */
+/* When to call act_go_on() next, or WINDOW_FOREVER. */
 int64_t act_deadline(const struct app *app);
 
 /* ---- drawing ----------------------------------------------------------------------------------- */
 
 void paint_window(struct app *app);                          /* paint.c */
-int objects_draw(struct app *app, SDL_Rect area, int top);   /* objects.c: the height it takes */
-int processes_draw(struct app *app, SDL_Rect area, int top); /* processes.c, likewise */
+int objects_draw(struct app *app, SDL_Rect area, int top);   /* objects.c; returns the height */
+int processes_draw(struct app *app, SDL_Rect area, int top); /* processes.c; returns the height */
 void arrows_draw(struct app *app);                           /* arrows.c */
 
-/* Whether an object is of the programs under control; without them, all are shown. objects.c */
+/* Whether an object belongs to the programs under control; without programs, all do. objects.c */
 bool objects_shows_set(const struct app *app, const struct watch_set *set);
 bool objects_shows_segment(const struct app *app, const struct sysv_object *segment);
 

@@ -1,6 +1,7 @@
 /*
- * arrows.c - who waits for what: from a process to the semaphore that it sleeps on, and, where the
- * verdict knows it, from there to the process that took it. In a deadlock these make the cycle.
+ * arrows.c - draws what waits for what: an arrow from a process to the semaphore that it sleeps on
+ * and, if the verdict knows it, one from there to the process that took it. In a deadlock these
+ * form a cycle.
  */
 #include "app.h"
 #include "theme.h"
@@ -9,8 +10,8 @@ struct route {
 	struct draw *draw;
 	SDL_Color colour;
 	int width;
-	int gutter; /* the x of the part that goes up or down */
-	int below;  /* how far below the semaphore it goes sideways */
+	int gutter; /* the x of the vertical part */
+	int below;  /* how far below the semaphore the horizontal part is */
 };
 
 static void line(const struct route *route, int x1, int y1, int x2, int y2)
@@ -23,7 +24,7 @@ static void line(const struct route *route, int x1, int y1, int x2, int y2)
 		route->colour);
 }
 
-/* The head of an arrow: its point at x, y; it points up, or to the right. */
+/* Draws the head of an arrow with its point at x, y: upwards, or to the right. */
 static void head(const struct route *route, int x, int y, bool points_up)
 {
 	int size = 4 * route->width;
@@ -68,7 +69,7 @@ static void draw_route(const struct route *route, SDL_Rect actor, SDL_Rect spot,
 		head(route, x, bottom, true);
 }
 
-/* Beside the processes, and below the semaphore, each arrow has a way of its own. */
+/* Each arrow has its own lane beside the processes and below the semaphore. */
 static struct route next_route(const struct app *app, SDL_Color colour, int *used)
 {
 	int step = draw_px(app->draw, 5);

@@ -30,7 +30,7 @@ enum command {
 	COMMAND_QUIT,
 };
 
-/* Without control, the keys that act on programs are left out. */
+/* Without programs under control, the keys that act on them are left out. */
 const struct key_table *commands_table(bool has_control);
 
 #endif

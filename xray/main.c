@@ -1,5 +1,5 @@
 /*
- * main.c - vitrine-xray: the window of `vitrine xray`, which starts it with its own words.
+ * main.c - vitrine-xray: the window of `vitrine xray`, which starts it with the same arguments.
  *
  *	vitrine xray --names mutex,empty,full -- ./producer -- ./consumer
  */
@@ -16,7 +16,8 @@
 enum { KEY_WINDOW = 0x3000 };
 
 static const struct argp_option table[] = {
-	{"window", KEY_WINDOW, NULL, OPTION_HIDDEN, NULL, 0}, /* said to `vitrine xray` */
+	{"window", KEY_WINDOW, NULL, OPTION_HIDDEN, NULL,
+		0}, /* options of `vitrine xray` that do not concern the window */
 	{0},
 };
 
@@ -135,7 +136,7 @@ int main(int argc, char **argv)
 	int own, status;
 
 	signals_block();
-	/* Before any thread starts: the tracer waits for it. */
+	/* Before any thread starts: the tracer waits for SIGCHLD. */
 	sigemptyset(&children_end);
 	sigaddset(&children_end, SIGCHLD);
 	pthread_sigmask(SIG_BLOCK, &children_end, NULL);

@@ -1,4 +1,4 @@
-/* memory.c - see memory.h. How it is drawn is in memory_draw.c. */
+/* memory.c - see memory.h. memory_draw.c draws it. */
 #include "memory.h"
 
 #include <errno.h>
@@ -8,7 +8,7 @@
 
 #define SECOND_NS INT64_C(1000000000)
 #define QUICK                                                                                      \
-	(64u << 10) /* larger ones are read once a second, if nothing says that they changed */
+	(64u << 10) /* larger segments are read once a second, unless they are known to have changed */
 
 void memory_end(struct memory *memory)
 {
@@ -57,7 +57,7 @@ static bool make_room(struct memory *memory, uint64_t whole)
 	return memory->size > 0;
 }
 
-/* From the first process that lets us. Returns 0 or a negative errno. */
+/* Reads from the first process that permits it. Returns 0 or a negative errno. */
 static int copy_from(const struct watch *watch, int segment, unsigned char *bytes, size_t size)
 {
 	int error = -ESRCH;

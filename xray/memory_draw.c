@@ -23,8 +23,8 @@ static const char *why_not(int error)
 	case -ESRCH: return "No process has it attached: its contents cannot be seen.";
 	case -EPERM:
 	case -EACCES:
-		return "Its contents may be read by root only, where ptrace_scope is 0, or of programs "
-		       "under control: vitrine xray -- PROGRAM.";
+		return "Its contents can be read by root, if ptrace_scope is 0, or if the "
+		       "program is under control: vitrine xray -- PROGRAM.";
 	case -EIDRM: return "It was removed.";
 	default: return strerror(-error);
 	}
@@ -54,8 +54,8 @@ static void draw_head(const struct memory *memory, struct draw *draw, SDL_Rect *
 struct grid {
 	size_t cell; /* bytes of a cell */
 	int cell_width;
-	size_t cells; /* in a row: a power of two */
-	size_t group; /* cells that stand together */
+	size_t cells; /* per row: a power of two */
+	size_t group; /* cells in a group */
 };
 
 static struct grid make_grid(const struct memory *memory, struct draw *draw, int width)
@@ -136,7 +136,7 @@ static void draw_rows(struct memory *memory, struct draw *draw, SDL_Rect area)
 
 /* ---- a picture ------------------------------------------------------------------------------ */
 
-/* Four bytes a pixel, B G R and one that is not used, from `top` on. */
+/* Four bytes per pixel, B G R and an unused one, from offset `top` on. */
 static void draw_picture(struct memory *memory, struct draw *draw, SDL_Rect area)
 {
 	int pitch, height, bar = draw_px(draw, 4);
@@ -159,7 +159,7 @@ static void draw_picture(struct memory *memory, struct draw *draw, SDL_Rect area
 	to.h = (int)((int64_t)height * to.w / memory->width);
 	if (memory->picture != NULL)
 		SDL_RenderCopy(draw_renderer(draw), memory->picture, NULL, &to);
-	for (int y = 0; y < to.h; y++) { /* the rows that changed, beside it */
+	for (int y = 0; y < to.h; y++) { /* marks the rows that changed */
 		size_t at = memory->top + (size_t)(y * height / to.h) * memory->row;
 
 		if (memory_differs(memory, at, memory->row))

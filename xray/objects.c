@@ -1,6 +1,6 @@
 /*
  * objects.c - the left part of the window: semaphore sets with their values, POSIX semaphores,
- * segments and message queues. What is scrolled out of sight is counted, but not drawn.
+ * segments and message queues. What is scrolled out of view takes up space, but is not drawn.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -15,14 +15,14 @@
 enum {
 	CARD_WIDTH = 112, /* logical pixels */
 	CARD_HEIGHT = 74,
-	CHIP_WIDTH = 56, /* of sets with many semaphores */
+	CHIP_WIDTH = 56, /* for sets with many semaphores */
 	CHIP_HEIGHT = 34,
 	CHIPS_FROM = 25, /* semaphores */
 	GAP = 10,
 	ROW_GAP = 24, /* below cards: room for arrows */
 };
 
-/* A place that is filled from the top. */
+/* An area that is filled from the top. */
 struct pour {
 	struct app *app;
 	struct draw *draw;

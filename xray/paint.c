@@ -100,19 +100,22 @@ static void paint_nothing(struct app *app, SDL_Rect area)
 	const struct lines_line lines[] = {
 		{THEME_HEAD, THEME_TEXT,
 			app->scope.watch.choice_count > 0
-				? "There is no such object yet"
+				? "These objects do not exist yet"
 				: "There is no System V object, and no POSIX named semaphore",
 			0},
 		{THEME_BODY, THEME_TEXT_DIM,
-			"As soon as a program makes one, it is shown here. To stop programs at each call: "
-			"vitrine xray -- ./producer -- ./consumer",
+			"An object appears here as soon as a program creates it. To stop "
+			"programs at each call: vitrine xray -- ./producer -- ./consumer",
 			8},
 	};
 
 	lines_draw_middle(app->draw, area, lines, SDL_arraysize(lines));
 }
 
-/* Objects take what they need, up to three fifths; the gutter between is for arrows. */
+/*
+ * Objects take the height that they need, up to three fifths; arrows use the gutter between the
+ * parts.
+ */
 static void divide(struct app *app, SDL_Rect area)
 {
 	int margin = draw_px(app->draw, THEME_GAP), gutter = draw_px(app->draw, 48);

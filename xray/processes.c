@@ -1,7 +1,7 @@
 /*
- * processes.c - the right part of the window: each process under control as a card, with what it
- * does, why it sleeps, its line, what the kernel would undo, and its lane; or, without control, the
- * processes that sleep in a System V call.
+ * processes.c - the right part of the window: a card for each process under control, with what it
+ * does, why it sleeps, its source line, what the kernel would undo, and its timeline; or, without
+ * programs under control, the processes that sleep in a System V call.
  */
 #include <stdio.h>
 #include <string.h>
@@ -31,9 +31,9 @@ static const char *duration(int64_t ns, char text[24])
 
 struct sheet {
 	struct draw *draw;
-	SDL_Rect rect; /* of the card: it gets its height when all lines are in it */
+	SDL_Rect rect; /* of the card; its height is known when all lines are in it */
 	int y;
-	bool is_drawn; /* false: only measured */
+	bool is_drawn; /* false: only measure */
 };
 
 static void sheet_line(struct sheet *sheet, struct font_style style, SDL_Color colour,
@@ -73,7 +73,7 @@ static SDL_Color colour_of(const struct app *app, const struct control_actor *ac
 	}
 }
 
-/* The last steps of all, one beside the other: where it was this one's turn, and where it died. */
+/* Draws the last steps of all actors in a row: marks those of this actor, and where it died. */
 static void draw_lane(const struct app *app, unsigned number, SDL_Rect lane, SDL_Color colour)
 {
 	int step = draw_px(app->draw, LANE_STEP);
@@ -203,7 +203,7 @@ static int draw_sleepers(struct app *app, SDL_Rect rect)
 		rect.y += draw_text_wrapped(app->draw,
 			(SDL_Rect){rect.x, rect.y, rect.w, app->right.h}, THEME_BODY,
 			THEME_TEXT_DIM, DRAW_LEFT,
-			"No process that may be seen sleeps in semop, msgsnd or msgrcv.");
+			"No visible process sleeps in semop, msgsnd or msgrcv.");
 	return rect.y - top;
 }
 

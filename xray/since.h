@@ -1,6 +1,6 @@
 /*
- * since.h - since when each process sleeps that is not under control: the kernel does not say it, so
- * it is when it was first seen asleep in this call.
+ * since.h - since when each process that is not under control has been asleep. The kernel does not
+ * tell, so this is when it was first seen asleep in its current call.
  */
 #ifndef VITRINE_XRAY_SINCE_H
 #define VITRINE_XRAY_SINCE_H
@@ -20,11 +20,11 @@ struct since {
 	size_t count;
 };
 
-/* Notes who sleeps now. */
+/* Notes which processes sleep now. */
 void since_note(struct since *since, const struct sysv_users *users, int64_t now);
 void since_end(struct since *since);
 
-/* How long it has been seen asleep, ns. */
+/* How long it has been seen asleep, in ns. */
 int64_t since_get(const struct since *since, const struct sysv_sleeper *sleeper, int64_t now);
 
 #endif

@@ -8,7 +8,7 @@
 
 #include "sysv/numbers.h"
 
-#define OLD_ARGUMENT 0x100 /* IPC_64, which some C libraries add to a command */
+#define OLD_ARGUMENT 0x100 /* some C libraries add IPC_64 to a command */
 
 static const struct {
 	long number;
@@ -112,7 +112,7 @@ static void decode_message(struct call *call, call_reader *read, const void *pro
 void call_decode(struct call *call, long number, const uint64_t arguments[6], call_reader *read,
 	const void *program)
 {
-	/* All but the operations, of which there may be 500 and mostly is one. */
+	/* Everything but the operations: there may be 500, and usually there is one. */
 	memset(call, 0, offsetof(struct call, operations));
 	call->number = number;
 	call->timeout_ns = CALL_FOREVER;

@@ -1,6 +1,6 @@
 /*
- * call.h - one system call of System V IPC with its arguments decoded: which object, which operations,
- * with which flags; and its result.
+ * call.h - one System V IPC call with its arguments decoded: the object, the operations, the flags;
+ * and its result.
  */
 #ifndef VITRINE_CONTROL_CALL_H
 #define VITRINE_CONTROL_CALL_H
@@ -15,7 +15,7 @@
 #define CALL_FOREVER        INT64_C(-1)
 
 enum call_kind {
-	CALL_OTHER, /* one that the tracer's caller asked for */
+	CALL_OTHER, /* a call that the tracer's caller asked for */
 	CALL_SEMOP, /* semop(), and semtimedop() with or without a timeout */
 	CALL_SEMGET,
 	CALL_SEMCTL,
@@ -31,46 +31,48 @@ enum call_kind {
 
 struct call {
 	enum call_kind kind;
-	long number;           /* of the system call, SYS_… */
-	uint64_t arguments[6]; /* as the kernel gets them */
-	bool is_done;          /* `result` holds */
+	long number;           /* of the system call: SYS_… */
+	uint64_t arguments[6]; /* as passed to the kernel */
+	bool is_done;          /* `result` is valid */
 	int64_t result;        /* below 0: a negative errno */
 
-	int id;           /* of the object; of …get: the result, once done */
+	int id;           /* of the object; …get: the result, once done */
 	int32_t key;      /* …get: IPC_PRIVATE is 0 */
 	int flags;        /* …get, shmat, msgsnd, msgrcv */
 	uint64_t size;    /* shmget: bytes; semget: semaphores; msgsnd, msgrcv: bytes of the text */
-	int64_t type;     /* of a message: msgsnd's own, msgrcv's argument */
+	int64_t type;     /* msgsnd: of the message; msgrcv: the argument */
 	int command;      /* …ctl */
 	int semaphore;    /* semctl */
-	int64_t value;    /* semctl SETVAL; GETVAL once done */
-	uint64_t address; /* shmat: the result once done; shmdt */
+	int64_t value;    /* semctl SETVAL: the argument; GETVAL: the result, once done */
+	uint64_t address; /* shmat: the result, once done; shmdt: the argument */
 
 	int64_t timeout_ns; /* semtimedop; CALL_FOREVER: none */
-	uint32_t count; /* operations that the program gave; above CALL_OPERATIONS_MAX: refused */
-	bool is_unreadable; /* its array lies outside of its memory: the kernel answers EFAULT */
+	uint32_t count; /* operations that the program passed; above CALL_OPERATIONS_MAX: refused */
+	bool is_unreadable; /* the array is outside of its memory: the kernel returns EFAULT */
 	struct sembuf operations[CALL_OPERATIONS_MAX];
 };
 
-/* Reads memory of the program that makes the call; returns 0 or a negative errno. */
+/* Reads memory of the calling program; returns 0 or a negative errno. */
 typedef int call_reader(const void *program, uint64_t address, void *bytes, size_t count);
 
-/* Fills in all but the result. */
+/* Fills in everything but the result. */
 void call_decode(struct call *call, long number, const uint64_t arguments[6], call_reader *read,
 	const void *program);
 
-/* The call came back. */
+/* Notes that the call returned. */
 void call_finish(struct call *call, int64_t result);
 
-/* Whether it may let its caller sleep in the kernel: an array without IPC_NOWAIT, a full queue. */
+/* Whether the call may sleep in the kernel: operations without IPC_NOWAIT, a full queue. */
 bool call_can_sleep(const struct call *call);
 
-/* "semop", "shmat"; of others, such as sleeps, "call 230" unless it is a usual one. */
+/* "semop", "shmat". Of calls outside System V, such as sleeps, the usual names, else "call 230". */
 const char *call_name(const struct call *call, char text[24]);
 
 #define CALL_TEXT_MAX 512
 
-/* Names a semaphore of a set for people: writes to `text` (`size` bytes). NULL: by its number. */
+/*
+ * Writes the name of a semaphore to `text` (`size` bytes). NULL: semaphores are called by number.
+ */
 typedef void call_namer(void *data, int set, unsigned semaphore, char *text, size_t size);
 
 /*
@@ -79,11 +81,11 @@ typedef void call_namer(void *data, int set, unsigned semaphore, char *text, siz
  */
 char *call_text(const struct call *call, call_namer *name, void *data, char text[CALL_TEXT_MAX]);
 
-/* One operation in the same manner: "empty −1 U". Returns `text`. */
+/* One operation in the same form: "empty −1 U". Returns `text`. */
 char *call_operation_text(const struct call *call, uint32_t at, call_namer *name, void *data,
 	char text[80]);
 
-/* "0", "EAGAIN (it would have to wait)", "id 32768": what came back. Returns `text`. */
+/* What the call returned: "0", "EAGAIN (it would have to wait)", "id 32768". Returns `text`. */
 char *call_result_text(const struct call *call, char text[80]);
 
 #endif

@@ -49,11 +49,11 @@ static void append_operations(const struct call *call, call_namer *name, void *d
 	char operation[80];
 
 	if (call->count > CALL_OPERATIONS_MAX) {
-		append(text, ": %u operations, more than the kernel takes", call->count);
+		append(text, ": %u operations, more than the kernel accepts", call->count);
 		return;
 	}
 	if (call->is_unreadable) {
-		append(text, ": its operations lie outside of its memory");
+		append(text, ": its operations are outside of its memory");
 		return;
 	}
 	for (uint32_t i = 0; i < call->count && strlen(text) < CALL_TEXT_MAX - 100; i++)
@@ -74,15 +74,14 @@ static void append_get(const struct call *call, char text[CALL_TEXT_MAX])
 	if (call->kind == CALL_SHMGET)
 		append(text, ", %" PRIu64 " bytes", call->size);
 	if (call->flags & IPC_CREAT)
-		append(text, ", %s %03o",
-			call->flags & IPC_EXCL ? "create it, if there is none" : "create",
+		append(text, ", %s %03o", call->flags & IPC_EXCL ? "create if missing," : "create",
 			(unsigned)call->flags & 0777);
 }
 
 static const char *command_name(const struct call *call, char text[16])
 {
 	static const struct {
-		enum call_kind kind; /* CALL_OTHER: all */
+		enum call_kind kind; /* CALL_OTHER: in full */
 		int command;
 		const char *name;
 	} commands[] = {
@@ -162,29 +161,29 @@ char *call_text(const struct call *call, call_namer *name, void *data, char text
 	return text;
 }
 
-/* The error numbers that a System V call gives, with what they mean there. */
+/* The errors of System V calls, and what they mean there. */
 static const char *error_meaning(const struct call *call, int error)
 {
 	bool is_operation = call->kind == CALL_SEMOP;
 
 	switch (error) {
 	case EAGAIN:
-		return call->timeout_ns != CALL_FOREVER ? "the time is over"
+		return call->timeout_ns != CALL_FOREVER ? "the timeout expired"
 							: "it would have to wait";
 	case EINTR: return "a signal interrupted it";
 	case EIDRM: return "it was removed";
 	case EINVAL: return "there is no such object, or an argument is wrong";
 	case EACCES: return "no permission";
 	case EPERM: return "only its owner may";
-	case EEXIST: return "it is there already";
-	case ENOENT: return "there is none under this key";
+	case EEXIST: return "it exists already";
+	case ENOENT: return "no object has this key";
 	case EFBIG: return is_operation ? "the set has no such semaphore" : "too big";
-	case ERANGE: return is_operation ? "a value or an undo would pass 32767" : "out of range";
+	case ERANGE: return is_operation ? "a value or an undo would exceed 32767" : "out of range";
 	case E2BIG: return is_operation ? "too many operations" : "the message is longer";
 	case ENOMSG: return "no such message";
 	case ENOSPC: return "the kernel's limit is reached";
 	case ENOMEM: return "not enough memory";
-	case EFAULT: return "a pointer is wrong";
+	case EFAULT: return "a pointer is invalid";
 	default: return NULL;
 	}
 }
@@ -197,8 +196,8 @@ char *call_result_text(const struct call *call, char text[80])
 	if (call->result < 0 && call->result > -4096) {
 		meaning = error_meaning(call, error);
 		name = strerrorname_np(error);
-		if (error >= 512) /* the kernel's own: it will begin again after a signal */
-			snprintf(text, 80, "interrupted by a signal; it begins again");
+		if (error >= 512) /* internal to the kernel: it restarts the call after a signal */
+			snprintf(text, 80, "interrupted by a signal; it is restarted");
 		else if (meaning != NULL && name != NULL)
 			snprintf(text, 80, "%s (%s)", name, meaning);
 		else

@@ -101,7 +101,10 @@ struct control_actor *control_begin(struct control *control, size_t program)
 			started->argv[0], reason);
 		return NULL;
 	}
-	/* The tracer numbers what it starts: one that is started again is none of those. */
+	/*
+	 * The tracer numbers the programs that it starts: a program that is started again gets a
+	 * new number.
+	 */
 	tracer_task(control->tracer, tracer_task_count(control->tracer) - 1)->program =
 		(unsigned)program;
 	while (control_pump(control, 0))
@@ -113,7 +116,7 @@ struct control_actor *control_begin(struct control *control, size_t program)
 	return actor;
 }
 
-/* Starts every program, and lets each come to before its first call, one after the other. */
+/* Starts the programs one after the other, each up to its first call. */
 static bool begin_all(struct control *control)
 {
 	const size_t timers = CONTROL_TIMERS;
@@ -220,11 +223,11 @@ enum control_result control_replay(struct control *control, const int *schedule,
 			result = CONTROL_DONE;
 		if (result == CONTROL_NOBODY || result == CONTROL_ASLEEP) {
 			snprintf(control->reason, sizeof(control->reason),
-				"step %zu of the same steps: P%u %s; the programs do not repeat "
-				"themselves (time, random numbers, other processes)",
+				"step %zu of the repetition: P%u %s; the programs behave "
+				"differently each time (time, random numbers, other processes)",
 				i + 1, number,
 				result == CONTROL_ASLEEP ? "sleeps this time"
-							 : "is not there this time");
+							 : "does not exist this time");
 			result = CONTROL_DIVERGED;
 		}
 	}

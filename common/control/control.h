@@ -1,11 +1,12 @@
 /*
- * control.h - programs under control as people see them: actors P1, P2 …, one step at a time, in the
- * order that the user decides; what each wants and why it sleeps, at which line, and what the kernel
- * would undo if it died now. Stands on tracer.h: for one thread, as that is.
+ * control.h - programs under control as the user sees them: actors P1, P2 …, which make one step at
+ * a time, in the order that the user decides; what each wants and why it sleeps, at which source
+ * line, and what the kernel would undo if it died now. Built on tracer.h and, like it, for one
+ * thread.
  *
- * A step of an actor is: its call, and on to before its next one. If the call puts it to sleep, the
- * step ends there. An actor that another one's call has woken stands after its call, until its own
- * next step: so never more than one runs between two calls, as far as it is for us to decide.
+ * A step of an actor: it executes its call and continues to its next one. If the call sleeps, the
+ * step ends there. An actor woken by another actor's call stops after its own call and waits for
+ * its next step. So only one actor runs between two calls, as far as control can decide that.
  */
 #ifndef VITRINE_CONTROL_CONTROL_H
 #define VITRINE_CONTROL_CONTROL_H
@@ -26,119 +27,132 @@
 
 struct control_actor;
 
-/* What becomes of a call that is none of System V's. */
+/* What to do with a call that is not a System V call. */
 enum control_treatment {
-	CONTROL_LET_THROUGH, /* it is no step: on at once; perhaps the caller has answered it */
-	CONTROL_HOLD,        /* it is a step like those of System V */
+	CONTROL_LET_THROUGH, /* no step: continue at once; the caller may have answered it */
+	CONTROL_HOLD,        /* a step, like a System V call */
 };
 
 struct control_options {
 	const struct tracer_program *programs; /* kept by the caller */
 	size_t program_count;
-	const struct frozen *frozen; /* as many: start copies of these; NULL: start the programs */
+	const struct frozen *frozen; /* one per program: start copies; NULL: start the programs */
 	unsigned tasks_max;          /* 0: TRACER_TASKS_MAX */
-	/* System calls to stop beside those of System V, at most 60; kept by the caller. */
+	/* System calls to stop in addition to those of System V, at most 60; kept by the caller. */
 	const int *calls;
 	size_t call_count;
 	/*
-	 * Asked before each call. It may change or answer it: tracer_set_argument(), tracer_answer().
-	 * Those of System V are held whatever it says.
+	 * Called before each call. It may change or answer the call: tracer_set_argument(),
+	 * tracer_answer(). System V calls are held whatever it returns.
 	 */
 	enum control_treatment (*treat)(void *data, struct control_actor *actor);
-	/* Before a new program's first instruction, after its exec. NULL: nothing is done. */
+	/* Called after the exec of a new program, before its first instruction. May be NULL. */
 	void (*loaded)(void *data, struct tracer_task *task);
 	void *data;
-	int64_t patience_ns; /* how long a step may compute before it is left to go on; 0: 2 s */
-	int64_t glance_ns; /* how long a step is awaited before it is asked whether it sleeps; 0: 100 us */
+	int64_t patience_ns; /* how long to wait for a step that computes; 0: 2 s */
+	int64_t glance_ns; /* how long to wait before the first check whether it sleeps; 0: 100 us */
 };
 
 /* What an actor is doing. */
 enum control_doing {
 	CONTROL_BEGINS,     /* stands before its first instruction */
 	CONTROL_BEFORE,     /* stands before a call */
-	CONTROL_WOKEN,      /* its call is done, after a sleep; stands behind it */
-	CONTROL_SLEEPS,     /* in its call, until another process does something */
+	CONTROL_WOKEN,      /* its call returned after a sleep; it stands after the call */
+	CONTROL_SLEEPS,     /* in its call, until another process acts */
 	CONTROL_ELSEWHERE,  /* sleeps in another system call: `elsewhere` */
 	CONTROL_RUNS,       /* computes */
-	CONTROL_BEFORE_END, /* stands before its end: the undo is still to come */
-	CONTROL_STOPPED,    /* by SIGSTOP or the like */
+	CONTROL_BEFORE_END, /* stands before its end: the kernel has not yet applied its undo */
+	CONTROL_STOPPED,    /* by SIGSTOP or another stop signal */
 	CONTROL_ENDED,
 };
 
-/* One actor; the control owns it, and its number never changes. */
+/* One actor. The control owns it; its number never changes. */
 struct control_actor {
 	struct tracer_task *task;
 	char name[CONTROL_NAME_MAX]; /* of its program: "producer" */
 	enum control_doing doing;
 	long elsewhere;      /* CONTROL_ELSEWHERE: the number of the system call */
-	uint32_t blocked_at; /* CONTROL_SLEEPS in semop: which operation; CONTROL_UNKNOWN */
-	int blocked_value;   /* the value of its semaphore then */
-	int64_t since_ns;    /* since when it is doing that: CLOCK_MONOTONIC */
+	uint32_t blocked_at; /* CONTROL_SLEEPS in semop: the operation; or CONTROL_UNKNOWN */
+	int blocked_value;   /* the value of that semaphore at that time */
+	int64_t since_ns;    /* since when `doing` holds: CLOCK_MONOTONIC */
 	int64_t took_ns;     /* how long its last call took */
-	bool has_timer;      /* it set an alarm or a timer: a signal may come at any time */
+	bool has_timer;      /* it set an alarm or a timer: a signal may arrive at any time */
 	bool was_killed;     /* by control_kill() */
 	struct place place;  /* of its call */
-	struct call done;    /* the last call that came back, if has_done */
+	struct call done;    /* the last call that returned, if has_done */
 	bool has_done;
 	bool creates;   /* its call is a …get that would create the object */
-	bool is_passed; /* its call is none that anybody asked to see */
+	bool is_passed; /* its call is one at which nobody asked to stop */
 };
 
 struct control;
 
-/* Starts all programs, each up to before its first call. false: `reason` names it and the remedy. */
+/*
+ * Starts all programs, each up to its first call. false: `reason` names the program and the remedy.
+ */
 bool control_create(struct control **control, const struct control_options *options,
 	char reason[TRACER_REASON_MAX]);
-void control_destroy(struct control *control); /* NULL is allowed; all programs are killed */
+/* Kills all programs. NULL is allowed. */
+void control_destroy(struct control *control);
 
 /* ---- looking ------------------------------------------------------------------------------- */
 
 size_t control_count(const struct control *control);
-struct control_actor *control_actor(struct control *control, unsigned number); /* from 1; NULL */
+/* Numbers start at 1. NULL: there is no such actor. */
+struct control_actor *control_actor(struct control *control, unsigned number);
 const struct ledger *control_ledger(const struct control *control);
 unsigned control_alive(const struct control *control);
 
 /*
- * If no program has done a call of System V or begun another process yet: keeps each as a model, for
- * `frozen` of other controls of this thread. Then this control has nothing more to do.
+ * Keeps each program as a model from which other controls of this thread start copies (`frozen`).
+ * Succeeds only if no program has made a System V call or started a process yet. Afterwards this
+ * control can only be destroyed.
  */
 bool control_freeze(struct control *control, struct frozen *frozen);
 
-/* Kills all, and removes the objects that they created under control: only destroying it is left. */
+/*
+ * Kills all programs and removes the objects that they created under control. Afterwards this
+ * control can only be destroyed.
+ */
 void control_clean(struct control *control);
 
-/* How many objects that the programs created are there still. */
+/* The number of objects that the programs created and that still exist. */
 size_t control_left(const struct control *control);
 
-/* How many steps were done since the start; control_back() takes one away. */
+/* The number of steps since the start; control_back() takes one away. */
 size_t control_steps(const struct control *control);
 
-/* Calls that were done: a number that grows, and that ledger entries know as `taken_at`. */
+/* The number of calls that were done. It only grows; ledger entries have it as `taken_at`. */
 uint64_t control_calls(const struct control *control);
 
-/* The lines of an actor's place, or of a ledger entry's of its process. Returns how many. */
+/*
+ * The source lines of an actor's place, or of the place in a ledger entry of its process. Returns
+ * their number.
+ */
 size_t control_lines(struct control *control, struct control_actor *actor,
 	const struct place *place, struct place_line found[PLACE_FRAMES]);
 
-/* Updates what each actor is doing, and what it sleeps on. */
+/* Updates what each actor is doing and what it sleeps on. */
 void control_look(struct control *control);
 
 /* ---- acting -------------------------------------------------------------------------------- */
 
 enum control_result {
 	CONTROL_DONE,
-	CONTROL_GOES_ON,  /* it sleeps elsewhere or computes, longer than the step waits for it */
-	CONTROL_NOBODY,   /* there is no such actor, or it has ended */
-	CONTROL_ASLEEP,   /* it sleeps: only another process can wake it */
+	CONTROL_GOES_ON, /* it sleeps outside System V or computes, longer than a step is awaited */
+	CONTROL_NOBODY,  /* there is no such actor, or it has ended */
+	CONTROL_ASLEEP,  /* it sleeps: only another process can wake it */
 	CONTROL_TOO_MANY, /* more actors than allowed: all were killed */
-	CONTROL_DIVERGED, /* the same steps led elsewhere than before */
+	CONTROL_DIVERGED, /* the same steps led to another state than before */
 	CONTROL_FAILED,   /* it could not be started again: control_reason() */
 };
 
-/* Starts one of the programs once more, up to before its first call. NULL: control_reason(). */
+/* Starts one of the programs again, up to its first call. NULL: control_reason(). */
 struct control_actor *control_begin(struct control *control, size_t program);
 
-/* One step of this actor. 0: of the next one that can, in turn. *stepped, if not NULL: which. */
+/*
+ * Lets an actor make one step; 0: the next one in turn that can. *stepped (may be NULL): which one.
+ */
 enum control_result control_step(struct control *control, unsigned number, unsigned *stepped);
 
 /*
@@ -151,7 +165,10 @@ enum control_result control_run(struct control *control, int64_t ns);
 /* Processes pending events without letting any actor continue. */
 void control_settle(struct control *control, int64_t ns);
 
-/* kill -9 of its process, and waits for the end: the kernel has then done its undo. */
+/*
+ * Kills its process with SIGKILL, and waits until it has ended: the kernel has then applied its
+ * undo.
+ */
 enum control_result control_kill(struct control *control, unsigned number);
 
 /*
@@ -166,15 +183,15 @@ enum control_result control_restart(struct control *control);
  */
 enum control_result control_back(struct control *control);
 
-/* Readable when something may have happened: for poll(2). */
+/* Becomes readable when something may have happened: for poll(2). */
 int control_descriptor(const struct control *control);
 
-/* Why the last CONTROL_FAILED, CONTROL_DIVERGED or CONTROL_TOO_MANY. */
+/* The reason for the last CONTROL_FAILED, CONTROL_DIVERGED or CONTROL_TOO_MANY. */
 const char *control_reason(const struct control *control);
 
 /* ---- schedules ------------------------------------------------------------------------------ */
 
-/* What was done, in order: the number of an actor, or minus that for a kill. */
+/* What was done, in order: the number of the actor for a step, its negative for a kill. */
 const int *control_schedule(const struct control *control, size_t *count);
 
 /* Starts all programs again and executes these steps. */

@@ -1,6 +1,6 @@
 /*
- * control_parts.h - what the parts of the control share. control.c begins and repeats, events.c says
- * what a stop means for an actor, stepping.c lets actors go on. Private to this room.
+ * control_parts.h - what the parts of control share. control.c starts and repeats, events.c
+ * interprets the stops of actors, stepping.c lets actors continue. Private to this folder.
  */
 #ifndef VITRINE_CONTROL_CONTROL_PARTS_H
 #define VITRINE_CONTROL_CONTROL_PARTS_H
@@ -12,8 +12,8 @@
 #include "control/made.h"
 #include "sysv/users.h"
 
-#define COMPUTES_NS INT64_C(2000000000) /* and so long for one that computes */
-#define GLANCE_NS   INT64_C(100000)     /* between two looks whether it sleeps, at first */
+#define COMPUTES_NS INT64_C(2000000000) /* limit for a step that computes */
+#define GLANCE_NS   INT64_C(100000)     /* between two checks whether it sleeps, at first */
 #define GLANCE_MOST INT64_C(10000000)
 #define DEATH_NS    INT64_C(10000000000)
 
@@ -36,38 +36,38 @@ struct control {
 	uint64_t calls;
 	int *schedule;
 	size_t steps, steps_room;
-	bool runs;       /* control_run(): nobody is held */
-	unsigned moving; /* whose step it is; 0: nobody's */
-	unsigned last;   /* whose the last step was */
+	bool runs;       /* control_run(): no actor is held */
+	unsigned moving; /* the actor whose step it is; 0: none */
+	unsigned last;   /* the actor of the last step */
 	bool is_crowded;
 	char reason[TRACER_REASON_MAX];
 };
 
 /* ---- events.c -------------------------------------------------------------------------------- */
 
-/* A signal may wake one that called these, so that no deadlock of it is certain. */
+/* Calls after which a signal may wake the actor, so that no deadlock of it is certain. */
 extern const int control_timers[CONTROL_TIMERS];
 
 void control_change(struct control_actor *actor, enum control_doing doing);
 
-/* Whether another thread of its process lives. */
+/* Whether another thread of its process is alive. */
 bool control_has_siblings(const struct control *control, const struct control_actor *actor);
 
-/* Lets it go on from where it stands. */
+/* Lets the actor continue from where it stands. */
 void control_let(struct control *control, struct control_actor *actor);
 
 /* Adds to the schedule. false: no memory. */
 bool control_add_step(struct control *control, int step);
 
-/* Takes one event within `ns`; false: there was none. */
+/* Handles one event, if there is one within `ns`. false: there was none. */
 bool control_pump(struct control *control, int64_t ns);
 
-/* Kills all, and sets the reason. Returns CONTROL_TOO_MANY. */
+/* Kills all programs and sets the reason. Returns CONTROL_TOO_MANY. */
 enum control_result control_refuse_crowd(struct control *control);
 
 /* ---- stepping.c ------------------------------------------------------------------------------ */
 
-/* A step that gets no entry in the schedule. */
+/* Makes a step without recording it in the schedule. */
 enum control_result control_move(struct control *control, struct control_actor *actor);
 
 #endif

@@ -1,4 +1,4 @@
-/* events.c - what a stop of a task means for its actor. See control_parts.h. */
+/* events.c - interprets the stops of tasks for their actors. See control_parts.h. */
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,7 +37,7 @@ static void name_actor(struct control *control, struct control_actor *actor)
 	snprintf(actor->name, sizeof(actor->name), "%s", slash != NULL ? slash + 1 : path);
 }
 
-/* The actor of a task; made at its first event. */
+/* The actor of a task; created at the task's first event. */
 static struct control_actor *actor_of(struct control *control, struct tracer_task *task)
 {
 	struct control_actor **actors, *actor;
@@ -79,7 +79,6 @@ static void forget_lines(struct control *control, const struct control_actor *ac
 	}
 }
 
-/* Whether another thread of its process lives. */
 bool control_has_siblings(const struct control *control, const struct control_actor *actor)
 {
 	for (size_t i = 0; i < control->count; i++) {
@@ -102,7 +101,7 @@ static bool is_timer(const struct call *call)
 
 /* ---- events -------------------------------------------------------------------------------- */
 
-/* Whether this task may go on from where it stands without being asked. */
+/* Whether this task may continue from where it stands without being asked. */
 static bool is_free(const struct control *control, const struct tracer_task *task)
 {
 	return control->runs || control->moving == task->number;
@@ -110,7 +109,7 @@ static bool is_free(const struct control *control, const struct tracer_task *tas
 
 void control_let(struct control *control, struct control_actor *actor)
 {
-	/* Not when it came to stand there: another one may have removed the object since. */
+	/* Asked only now: since the actor stopped here, another one may have removed the object. */
 	if (actor->task->state == TRACER_STANDS_BEFORE && !actor->is_passed)
 		actor->creates = made_is_new(&actor->task->call);
 	control_change(actor, CONTROL_RUNS);
@@ -132,7 +131,7 @@ bool control_add_step(struct control *control, int step)
 	return true;
 }
 
-/* Whether this call is a step, or goes on at once. */
+/* Whether this call is a step, or continues at once. */
 static enum control_treatment treat(struct control *control, struct control_actor *actor)
 {
 	enum control_treatment treatment = CONTROL_LET_THROUGH;
@@ -159,7 +158,7 @@ static void stands_before(struct control *control, struct control_actor *actor)
 	control_let(control, actor);
 }
 
-/* Of its operations, of which there may be 500, only those that it has. */
+/* Copies only the operations in use: there is room for 500. */
 static void copy_call(struct call *to, const struct call *from)
 {
 	uint32_t count = from->count < CALL_OPERATIONS_MAX ? from->count : CALL_OPERATIONS_MAX;
@@ -207,7 +206,7 @@ static void handle(struct control *control, const struct tracer_event *event)
 		control_change(actor, CONTROL_BEGINS);
 		if (event->task->parent == 0)
 			tell_loaded(control, event->task);
-		/* Its parent sleeps until it calls exec: nobody could step that parent. */
+		/* The parent sleeps until the child calls exec, so it could not be stepped. */
 		if (control->runs || event->task->is_vfork)
 			control_let(control, actor);
 		break;
@@ -235,7 +234,6 @@ static void handle(struct control *control, const struct tracer_event *event)
 	}
 }
 
-/* Takes one event within `ns`; false: there was none. */
 bool control_pump(struct control *control, int64_t ns)
 {
 	struct tracer_event event;

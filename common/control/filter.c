@@ -9,7 +9,7 @@
 #include "machine.h"
 #include "sysv/numbers.h"
 
-#define X32_CALL 0x40000000 /* the bit that marks a call of the x32 ABI, on x86-64 */
+#define X32_CALL 0x40000000 /* marks a call of the x32 ABI on x86-64 */
 
 static const int sysv_calls[] = {
 #ifdef SYS_semop
@@ -43,7 +43,7 @@ static void give(struct filter *filter, uint32_t action)
 	add(filter, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, action));
 }
 
-/* One call: if it is this one, the next instruction stops it. */
+/* Matches one system call number: if it is equal, the next instruction stops the program. */
 static void add_call(struct filter *filter, int call)
 {
 	add(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)call, 0, 1));

@@ -1,6 +1,7 @@
 /*
- * filter.h - which system calls stop a program under control: a seccomp filter, which the program
- * carries from before its exec on, and its children with it. All other calls run at full speed.
+ * filter.h - selects the system calls that stop a program under control: a seccomp filter,
+ * installed before the program's exec and inherited by its children. All other calls run at full
+ * speed.
  */
 #ifndef VITRINE_CONTROL_FILTER_H
 #define VITRINE_CONTROL_FILTER_H
@@ -8,7 +9,7 @@
 #include <linux/filter.h>
 #include <stddef.h>
 
-#define FILTER_CALLS_MAX 64 /* of the caller's own, beside those of System V IPC */
+#define FILTER_CALLS_MAX 64 /* of the caller's calls, in addition to those of System V IPC */
 
 /* The value of PTRACE_GETEVENTMSG at a stop in a call of another architecture (int 0x80, x32). */
 #define FILTER_FOREIGN 1u
@@ -19,12 +20,14 @@ struct filter {
 };
 
 /*
- * Stops every call of System V IPC, and `calls`, of which there are at most FILTER_CALLS_MAX. Calls
- * of another architecture all stop, with FILTER_FOREIGN.
+ * Builds a filter that stops every System V IPC call and `calls`, of which there are at most
+ * FILTER_CALLS_MAX. All calls of another architecture stop, with FILTER_FOREIGN.
  */
 void filter_write(struct filter *filter, const int *calls, size_t count);
 
-/* In the child, before exec; async-signal-safe. Returns 0 or a negative errno. */
+/*
+ * Installs the filter in the child, before exec; async-signal-safe. Returns 0 or a negative errno.
+ */
 int filter_install(const struct filter *filter);
 
 #endif

@@ -8,7 +8,10 @@
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 
-/* Lets it go on, and waits for its next stop: the event, or the signal if it is none; negative: gone. */
+/*
+ * Resumes the process and waits for its next stop. Returns the event, or the signal if there is
+ * none; negative: the process is gone.
+ */
 static int go_on(pid_t pid, enum __ptrace_request request)
 {
 	int status;
@@ -23,7 +26,7 @@ static int go_on(pid_t pid, enum __ptrace_request request)
 	return status >> 16 != 0 ? status >> 16 : WSTOPSIG(status);
 }
 
-/* From a stop behind a call to the one before the call that it was frozen at. */
+/* Leads the process from a stop after a call to the stop before the call at which it was frozen. */
 static bool lead_back(pid_t pid, const struct machine_registers *registers)
 {
 	return machine_again(pid, registers) == 0 &&

@@ -1,7 +1,7 @@
 /*
- * frozen.h - a process that stands before its first call, kept as a model: copies of it begin there,
- * without a new exec and all that a program does before its main(). A copy is made by the process
- * itself: it is led through a clone() that is none of its program's.
+ * frozen.h - a process stopped before its first call, kept as a model: copies of it start there,
+ * without a new exec and everything else that comes before main(). The process makes the copy
+ * itself: it is made to execute a clone() that is not in its program.
  */
 #ifndef VITRINE_CONTROL_FROZEN_H
 #define VITRINE_CONTROL_FROZEN_H
@@ -11,13 +11,13 @@
 #include "control/machine.h"
 
 struct frozen {
-	pid_t pid;                          /* under our control; of one thread */
+	pid_t pid;                          /* traced by this thread; single-threaded */
 	struct machine_registers registers; /* as they were before that call */
 };
 
 /*
- * Makes a copy, which is a child of this process and stands before the call, as the model does again.
- * Returns its pid, or a negative errno: then the model is of no use any more.
+ * Makes a copy: a child of the calling process that stands before the call, as the model still
+ * does. Returns its pid, or a negative errno: then the model can no longer be used.
  */
 pid_t frozen_copy(const struct frozen *frozen);
 

@@ -44,7 +44,7 @@ static bool search(const char *name, char path[4096])
 	}
 }
 
-/* What the first bytes of an ELF file say against it; NULL: nothing. */
+/* Why an ELF file with these first bytes cannot be controlled; NULL: it can. */
 static const char *judge_elf(const unsigned char *head)
 {
 	uint16_t machine;
@@ -56,7 +56,7 @@ static const char *judge_elf(const unsigned char *head)
 	return NULL;
 }
 
-/* What the file is against being controlled; NULL: nothing. */
+/* Why the file cannot be controlled; NULL: it can. */
 static const char *judge_file(int file)
 {
 	unsigned char head[64] = {0};
@@ -73,8 +73,8 @@ static const char *judge_file(int file)
 		return length == (ssize_t)sizeof(head) ? judge_elf(head) : "is a damaged ELF file";
 	if (length >= 2 && head[0] == '#' && head[1] == '!')
 		return NULL;
-	return "is no program: it is no ELF file and does not begin with #!; compile it, or name "
-	       "its interpreter (such as python3 FILE)";
+	return "is not a program: it is not an ELF file and does not begin with #!; compile it, "
+	       "or name its interpreter (such as python3 FILE)";
 }
 
 bool launch_find(const char *name, char path[4096], char reason[TRACER_REASON_MAX])
@@ -85,8 +85,9 @@ bool launch_find(const char *name, char path[4096], char reason[TRACER_REASON_MA
 	if (strchr(name, '/') != NULL) {
 		snprintf(path, 4096, "%s", name);
 	} else if (!search(name, path)) {
-		snprintf(reason, TRACER_REASON_MAX, "is in no folder of PATH; %s",
-			access(name, X_OK) == 0 ? "for the one in this folder write ./ before it"
+		snprintf(reason, TRACER_REASON_MAX, "is not in any folder of PATH; %s",
+			access(name, X_OK) == 0 ? "write ./ before it to run the one in this "
+						  "folder"
 						: "give its path");
 		return false;
 	}
@@ -98,9 +99,9 @@ bool launch_find(const char *name, char path[4096], char reason[TRACER_REASON_MA
 		return false;
 	}
 	if (!is_file(path))
-		fault = "is no file";
+		fault = "is not a file";
 	else if (access(path, X_OK) != 0)
-		fault = "may not be executed; chmod +x makes it a program";
+		fault = "is not executable; chmod +x makes it so";
 	else
 		fault = judge_file(file);
 	close(file);
@@ -110,13 +111,13 @@ bool launch_find(const char *name, char path[4096], char reason[TRACER_REASON_MA
 
 /* ---- starting it --------------------------------------------------------------------------- */
 
-/* What the child reports if it does not come to its exec. */
+/* What the child reports if it does not reach its exec. */
 struct failure {
-	int is_filter; /* else the exec */
+	int is_filter; /* false: exec failed */
 	int error;
 };
 
-/* The child: only what is async-signal-safe. */
+/* Runs in the child: only async-signal-safe calls. */
 static void become(const struct tracer_program *program, const char *path,
 	const struct filter *filter, int go, int failed)
 {
@@ -153,7 +154,7 @@ static void bury(pid_t pid)
 		ptrace(PTRACE_CONT, pid, NULL, NULL);
 }
 
-/* Attaches, lets the child go on to its exec, and hears whether it came there. */
+/* Attaches, lets the child continue to its exec, and reads whether it got there. */
 static bool attach(pid_t pid, unsigned long options, int go, int failed,
 	char reason[TRACER_REASON_MAX])
 {
@@ -169,7 +170,8 @@ static bool attach(pid_t pid, unsigned long options, int go, int failed,
 	if (write(go, "", 1) != 1 || read(failed, &failure, sizeof(failure)) <= 0)
 		return true;
 	snprintf(reason, TRACER_REASON_MAX, "%s%s",
-		failure.is_filter ? "cannot be controlled: this kernel takes no seccomp filter: "
+		failure.is_filter ? "cannot be controlled: this kernel does not support seccomp "
+				    "filters: "
 				  : "cannot be started: ",
 		strerror(failure.error));
 	return false;

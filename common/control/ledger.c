@@ -56,8 +56,8 @@ static struct ledger_entry *find_or_add(struct ledger *ledger, pid_t pid, int se
 }
 
 /*
- * Until somebody has taken from a set, what is added to it are the values that it begins with: a
- * program that sets them by semop() has not raised anything that it could give back.
+ * Until a process has taken from the set, additions are its initial values: a program that sets
+ * them with semop() has not raised anything that it could raise again.
  */
 static bool is_in_use(const struct ledger *ledger, const struct call *call)
 {
@@ -83,7 +83,7 @@ static void note_operation(struct ledger_entry *entry, const struct sembuf *oper
 	}
 }
 
-/* Somebody set the value: what anybody took or has to undo no longer counts. */
+/* The value was set: what processes took before, and their undo, no longer count. */
 static void clear(struct ledger *ledger, int set, const uint32_t *semaphore)
 {
 	for (size_t i = 0; i < ledger->count; i++) {
@@ -97,7 +97,7 @@ static void clear(struct ledger *ledger, int set, const uint32_t *semaphore)
 	}
 }
 
-/* Removes the entries of a process, or of a set (if pid is 0). */
+/* Removes the entries of a process or, if pid is 0, of a set. */
 static void drop(struct ledger *ledger, pid_t pid, int set)
 {
 	size_t kept = 0;

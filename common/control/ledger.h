@@ -4,7 +4,7 @@
  * the semaphore. Pure: the caller reports each executed call in the order in which the kernel
  * executed them.
  *
- * Threads share the undo of their process; fork() begins with an empty one; exec() keeps it.
+ * Threads share the undo of their process; a fork()ed child starts with none; exec() keeps it.
  */
 #ifndef VITRINE_CONTROL_LEDGER_H
 #define VITRINE_CONTROL_LEDGER_H
@@ -22,9 +22,9 @@ struct ledger_entry {
 	uint32_t semaphore;
 	int32_t undo;       /* what the kernel adds when the process ends */
 	int32_t balance;    /* the sum of its operations; below 0: it took more than it gave */
-	uint64_t raised;    /* how often it added to it, when the set was in use */
-	uint64_t taken_at;  /* `when` of its last operation below 0; 0: never */
-	struct place taken; /* where that was */
+	uint64_t raised;    /* how often it raised the semaphore while the set was in use */
+	uint64_t taken_at;  /* `when` of its last negative operation; 0: never */
+	struct place taken; /* where that was made */
 };
 
 struct ledger {
@@ -35,16 +35,16 @@ struct ledger {
 void ledger_end(struct ledger *ledger);
 
 /*
- * A call of process `pid` came back. `place` is where it was made, `when` a number that grows. Takes
- * what semop did, SETVAL and SETALL (which clear the undo of every process), IPC_RMID.
+ * Notes that a call of process `pid` returned. `place` is where it was made, `when` a number that
+ * grows. Handles semop, SETVAL and SETALL (which clear the undo of every process), and IPC_RMID.
  */
 void ledger_note(struct ledger *ledger, pid_t pid, const struct call *call,
 	const struct place *place, uint64_t when);
 
-/* The process has ended, and the kernel has done its undo. */
+/* Notes that the process has ended and the kernel has applied its undo. */
 void ledger_forget(struct ledger *ledger, pid_t pid);
 
-/* NULL: it never touched it. */
+/* NULL: the process never operated on the semaphore. */
 const struct ledger_entry *ledger_find(const struct ledger *ledger, pid_t pid, int set,
 	uint32_t semaphore);
 

@@ -107,7 +107,7 @@ int machine_again(pid_t tid, const struct machine_registers *registers)
 
 	again.user.rax = registers->user.orig_rax;
 	again.user.orig_rax = (unsigned long long)-1;
-	again.user.rip -= 2; /* the instruction that makes a call */
+	again.user.rip -= 2; /* the system call instruction */
 	return machine_write(tid, &again);
 }
 
@@ -146,7 +146,7 @@ int machine_set_result(pid_t tid, int64_t result)
 	return machine_set_argument(tid, 0, (uint64_t)result);
 }
 
-/* Here the kernel has already gone back to the instruction that makes the call. */
+/* The kernel has already set the program counter back to the system call instruction. */
 int machine_interrupt(pid_t tid)
 {
 	struct machine_registers registers = {0};

@@ -1,7 +1,7 @@
 /*
- * machine.h - what differs from one processor to another: its registers, and how a system call lies
- * in them. x86-64 and aarch64; elsewhere nothing can be controlled, and tracer_create() says so.
- * `tid` is a thread that stands at a stop of ours. Errors are negative errno values.
+ * machine.h - what differs between processors: the registers, and which of them hold a system call.
+ * Supports x86-64 and aarch64; elsewhere no program can be controlled, and tracer_create() says so.
+ * `tid` is a thread at a ptrace stop. Errors are negative errno values.
  */
 #ifndef VITRINE_CONTROL_MACHINE_H
 #define VITRINE_CONTROL_MACHINE_H
@@ -15,7 +15,7 @@
 #define MACHINE_AUDIT_ARCH AUDIT_ARCH_X86_64
 #define MACHINE_ELF        62 /* EM_X86_64 */
 #define MACHINE_NAME       "x86-64"
-#define MACHINE_DWARF      17 /* registers that DWARF numbers from 0: the last is the program counter */
+#define MACHINE_DWARF      17 /* registers in DWARF numbering from 0: the last is the program counter */
 struct machine_registers {
 	struct user_regs_struct user;
 };
@@ -44,28 +44,31 @@ int machine_read(pid_t tid, struct machine_registers *registers);
 uint64_t machine_counter(const struct machine_registers *registers);
 uint64_t machine_stack(const struct machine_registers *registers);
 
-/* The registers as DWARF numbers them. */
+/* The registers in DWARF numbering. */
 void machine_dwarf(const struct machine_registers *registers, uint64_t values[MACHINE_DWARF]);
 
-/* At a stop before a call: gives it another argument, 0 to 5. */
+/* At a stop before a call: changes argument 0 to 5. */
 int machine_set_argument(pid_t tid, unsigned number, uint64_t value);
 
-/* At a stop before a call: the kernel does nothing, and the program gets `result`. */
+/* At a stop before a call: the kernel skips it, and the program gets `result`. */
 int machine_answer(pid_t tid, int64_t result);
 
-/* At the stop of a signal, after a call that the kernel would restart: it returns EINTR. */
+/* At the stop of a signal, after a call that the kernel would restart: the call returns EINTR. */
 int machine_interrupt(pid_t tid);
 
-/* At a stop before a call: the kernel does a fork() instead, of which our own process is the parent. */
+/*
+ * At a stop before a call: the kernel executes a fork() instead; the child's parent is the calling
+ * process.
+ */
 int machine_fork(pid_t tid, const struct machine_registers *registers);
 
 /*
- * At a stop after a call: the program makes the call that it made when `registers` were read, at a
- * stop before it.
+ * At a stop after a call: the program repeats the call that it was about to make when `registers`
+ * were read, at a stop before that call.
  */
 int machine_again(pid_t tid, const struct machine_registers *registers);
 
-/* At a stop after a call: the program gets `result` instead. */
+/* At a stop after a call: replaces the result that the program gets. */
 int machine_set_result(pid_t tid, int64_t result);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * made.h - the System V objects that the programs under control created themselves. When they are
- * started again, these are removed first: a second run must find what the first one found. No other
- * object is ever removed.
+ * made.h - the System V objects that the programs under control created themselves. They are
+ * removed before the programs are started again: a second run must find what the first one found.
+ * No other object is ever removed.
  */
 #ifndef VITRINE_CONTROL_MADE_H
 #define VITRINE_CONTROL_MADE_H
@@ -21,16 +21,18 @@ struct made {
 	size_t count, room;
 };
 
-/* Before a …get: whether there is nothing under its key, so that it would create the object. */
+/* Before a …get: whether its key has no object, so that the call would create one. */
 bool made_is_new(const struct call *call);
 
-/* A call came back: `was_new` as made_is_new() said of it. Takes …get and IPC_RMID. */
+/*
+ * Notes a call that returned: …get and IPC_RMID. `was_new`: what made_is_new() returned before it.
+ */
 void made_note(struct made *made, const struct call *call, bool was_new);
 
-/* Removes them all from the machine, and from the list. */
+/* Removes all these objects from the system and from the list. */
 void made_remove(struct made *made);
 
-/* Forgets them, and leaves them. */
+/* Forgets the objects without removing them. */
 void made_end(struct made *made);
 
 #endif

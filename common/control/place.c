@@ -20,7 +20,7 @@ void place_keep(struct place *place, const struct tracer_task *task)
 
 	place->registers = task->registers;
 	size = process_vm_readv(task->tid, &here, 1, &there, 1, 0);
-	if (size < 0) { /* the stack ends sooner than PLACE_STACK */
+	if (size < 0) { /* less than PLACE_STACK remains on the stack */
 		here.iov_len = there.iov_len = 4096 - stack % 4096;
 		if (here.iov_len > PLACE_STACK)
 			here.iov_len = there.iov_len = PLACE_STACK;
@@ -50,7 +50,7 @@ char *place_text(const struct place_line *lines, size_t count, char text[PLACE_T
 	return text;
 }
 
-/* One of the names that P() and V() have, or what a header brings along. */
+/* Whether it is a function with a usual name of P() and V(), or one defined in a header. */
 static bool is_wrapper(const struct place_line *line)
 {
 	const char *function = line->function;
@@ -91,15 +91,15 @@ char *place_short(const struct place_line *lines, size_t count, char text[PLACE_
 struct lines {
 	Dwfl *dwfl;
 	pid_t pid;
-	const struct place *place; /* that is being unwound */
+	const struct place *place; /* the place that is being unwound */
 };
 
-/* What a search gathers on its way out of the innermost function. */
+/* What a search collects on its way outwards from the innermost function. */
 struct search {
 	struct lines *lines;
 	struct place_line *found;
 	size_t count;
-	bool has_lines; /* those found so far are functions with lines, and no others are wanted */
+	bool has_lines; /* what was found so far has source lines: accept no others */
 	unsigned depth;
 };
 
@@ -156,7 +156,7 @@ static const Dwfl_Thread_Callbacks thread_callbacks = {
 	.set_initial_registers = set_registers,
 };
 
-/* Only what lies on this machine: dwfl_standard_find_debuginfo() would ask servers. */
+/* Looks on this machine only: dwfl_standard_find_debuginfo() would ask servers. */
 static const Dwfl_Callbacks callbacks = {
 	.find_elf = dwfl_linux_proc_find_elf,
 	.find_debuginfo = dwfl_build_id_find_debuginfo,
@@ -195,7 +195,10 @@ static bool begins_with(const char *text, const char *beginning)
 	return strncmp(text, beginning, strlen(beginning)) == 0;
 }
 
-/* The C library and its like, though their lines be installed: the program's author wrote none. */
+/*
+ * Skips the C library and the like, even if their line numbers are installed: they are not the
+ * user's code.
+ */
 static bool is_library(Dwfl_Module *module)
 {
 	const char *name = dwfl_module_info(module, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
@@ -220,7 +223,7 @@ static void look_at(struct search *search, Dwfl_Module *module, Dwarf_Addr addre
 	file = line != NULL ? dwfl_lineinfo(line, NULL, &here->line, NULL, NULL, NULL) : NULL;
 	slash = file != NULL ? strrchr(file, '/') : NULL;
 	copy(here->file, sizeof(here->file), slash != NULL ? slash + 1 : file);
-	/* In static programs the C library is part of the program, and has no lines. */
+	/* In a static program the C library is part of the program, and has no line numbers. */
 	if (here->file[0] != '\0' && !search->has_lines) {
 		search->has_lines = true;
 		search->found[0] = *here;
@@ -240,7 +243,7 @@ static int look_at_frame(Dwfl_Frame *frame, void *data)
 	if (!dwfl_frame_pc(frame, &counter, &is_exact))
 		return DWARF_CB_ABORT;
 	if (search->depth++ > 0 && !is_exact)
-		counter--; /* it is a return address: the call lies before it */
+		counter--; /* it is a return address: the call is before it */
 	module = dwfl_addrmodule(search->lines->dwfl, counter);
 	if (module != NULL && !is_library(module))
 		look_at(search, module, counter);

@@ -1,6 +1,6 @@
 /*
- * place.h - where in its source a program makes a call. At each stop a place is kept, which costs
- * little: the registers and the top of the stack. libdw unwinds it to source lines only when it is
+ * place.h - where in its source a program makes a call. Each stop saves a place, which is cheap:
+ * the registers and the top of the stack. libdw unwinds it to source lines only when they are
  * needed, even long after the program has left that place.
  */
 #ifndef VITRINE_CONTROL_PLACE_H
@@ -19,11 +19,11 @@
 
 struct place {
 	struct machine_registers registers;
-	uint32_t size; /* bytes of the stack that are kept; 0: no place */
+	uint32_t size; /* bytes of the stack that were saved; 0: no place */
 	unsigned char stack[PLACE_STACK];
 };
 
-/* Of a task that stands before a call. */
+/* The place of a task that stands before a call. */
 void place_keep(struct place *place, const struct tracer_task *task);
 
 struct place_line {
@@ -32,16 +32,16 @@ struct place_line {
 	int line;
 };
 
-/* The source of one process, as it is mapped now. After exec a new one is needed. */
+/* The source of one process, as it is mapped now. A new one is needed after exec. */
 struct lines;
 
-/* NULL: no memory, no libdw, or the process is gone; the others take it. */
+/* NULL: no memory, no libdw, or the process is gone. The other functions accept NULL. */
 struct lines *lines_create(pid_t pid);
 void lines_destroy(struct lines *lines);
 
 /*
- * The program's own functions that lead to the place, the innermost first: those with source lines,
- * or, if it was built without -g, those with names. Returns how many.
+ * The program's own functions on the stack of the place, innermost first: those with source lines
+ * or, if it was built without -g, those with names. Returns their number.
  */
 size_t lines_find(struct lines *lines, const struct place *place,
 	struct place_line found[PLACE_FRAMES]);
@@ -52,8 +52,9 @@ size_t lines_find(struct lines *lines, const struct place *place,
 char *place_text(const struct place_line *lines, size_t count, char text[PLACE_TEXT_MAX]);
 
 /*
- * The one line that says most: "at pair.c:40 in produce()"; "in produce()" without -g. A function that only wraps semop(), by its
- * name (P, wait, down, sem_lock …) or because it lies in a header, is passed over for the line that calls it.
+ * The most telling line: "at pair.c:40 in produce()"; "in produce()" without -g. A function that
+ * only wraps semop(), by its name (P, wait, down, sem_lock …) or because it is in a header, is
+ * skipped in favour of its caller.
  */
 char *place_short(const struct place_line *lines, size_t count, char text[PLACE_TEXT_MAX]);
 

@@ -1,14 +1,16 @@
-/* stepping.c - where each actor is, and one or all of them let go on. See control.h. */
+/*
+ * stepping.c - finds out where each actor is, and lets one or all of them continue. See control.h.
+ */
 #include "base/monotonic.h"
 #include "control_parts.h"
 
 #define ELSEWHERE_NS                                                                               \
-	INT64_C(150000000)         /* so long a step waits for a sleep that is no call of ours */
-#define STUCK_NS INT64_C(50000000) /* nothing happened for so long: do all sleep? */
+	INT64_C(150000000)         /* how long a step waits for a sleep outside System V calls */
+#define STUCK_NS INT64_C(50000000) /* after this long without an event, check whether all sleep */
 
 /* ---- looking ------------------------------------------------------------------------------- */
 
-/* In which operation of its array it sleeps, by the values of this moment. */
+/* Finds the operation at which it sleeps, by the current values. */
 static void find_block(struct control *control, struct control_actor *actor)
 {
 	const struct call *call = &actor->task->call;
@@ -62,7 +64,7 @@ static bool can_step(const struct control_actor *actor)
 	return actor != NULL && tracer_stands(actor->task);
 }
 
-/* The next one in turn that stands. NULL: nobody does. */
+/* The next actor in turn that stands. NULL: none does. */
 static struct control_actor *choose(struct control *control)
 {
 	for (size_t i = 0; i < control->count; i++) {
@@ -74,7 +76,7 @@ static struct control_actor *choose(struct control *control)
 	return NULL;
 }
 
-/* Whether it sleeps for a time: it comes to its next call by itself. */
+/* Whether it sleeps for a given time: it reaches its next call by itself. */
 static bool has_alarm_clock(const struct control_actor *actor)
 {
 	if (actor->doing != CONTROL_ELSEWHERE)
@@ -86,7 +88,7 @@ static bool has_alarm_clock(const struct control_actor *actor)
 	return actor->elsewhere == SYS_clock_nanosleep;
 }
 
-/* Whether one is on its way to a stop: woken by the last step, or by the clock, it stands in a moment. */
+/* Whether an actor is about to stop: woken by the last step or by a timeout. */
 static bool is_one_moving(const struct control *control)
 {
 	for (size_t i = 0; i < control->count; i++) {
@@ -98,7 +100,7 @@ static bool is_one_moving(const struct control *control)
 	return false;
 }
 
-/* The next one in turn; while nobody stands, waits for those that move. NULL: nobody will. */
+/* The next actor in turn. While none stands, waits for those that move. NULL: none will stand. */
 static struct control_actor *choose_or_wait(struct control *control)
 {
 	int64_t end = monotonic_ns() + COMPUTES_NS;
@@ -112,13 +114,13 @@ static struct control_actor *choose_or_wait(struct control *control)
 	return actor;
 }
 
-/* Whether the step of this actor is over: it stands again, sleeps or has ended. */
+/* Whether this actor's step is over: it stands again, sleeps or has ended. */
 static bool is_settled(const struct control_actor *actor)
 {
 	return actor->doing != CONTROL_RUNS && actor->doing != CONTROL_ELSEWHERE;
 }
 
-/* Until it stands again, sleeps in its call, has ended, or takes too long. */
+/* Waits until the actor stands again, sleeps in its call, has ended, or takes too long. */
 static enum control_result follow(struct control *control, struct control_actor *actor)
 {
 	int64_t glance = control->options.glance_ns;
@@ -140,7 +142,7 @@ static enum control_result follow(struct control *control, struct control_actor 
 	return control->is_crowded ? control_refuse_crowd(control) : CONTROL_DONE;
 }
 
-/* One that sleeps elsewhere or computes comes to its next call by itself. */
+/* An actor that sleeps outside System V or computes reaches its next call by itself. */
 static enum control_result await(struct control *control, struct control_actor *actor)
 {
 	int64_t end = monotonic_ns() + COMPUTES_NS;
@@ -158,7 +160,7 @@ static enum control_result await(struct control *control, struct control_actor *
 	return CONTROL_DONE;
 }
 
-/* Without an entry in the schedule. */
+/* Makes a step without recording it in the schedule. */
 enum control_result control_move(struct control *control, struct control_actor *actor)
 {
 	enum control_result result = await(control, actor);
@@ -204,7 +206,7 @@ void control_settle(struct control *control, int64_t ns)
 	control_look(control);
 }
 
-/* Whether all that live sleep in calls that only another one of them could end. */
+/* Whether all living actors sleep in calls that only another one of them could end. */
 static bool is_stuck(struct control *control)
 {
 	control_look(control);
@@ -270,7 +272,7 @@ enum control_result control_kill(struct control *control, unsigned number)
 	while ((actor->task->state != TRACER_ENDED || control_has_siblings(control, actor)) &&
 		monotonic_ns() < end)
 		control_pump(control, GLANCE_MOST);
-	/* Those that its undo woke come to stand behind their calls. */
+	/* Actors woken by its undo come to stand after their calls. */
 	control_settle(control, GLANCE_NS * 10);
 	return CONTROL_DONE;
 }

@@ -1,4 +1,4 @@
-/* tracee.c - a task that is traced: its state, its memory, its call. See tracer.h. */
+/* tracee.c - one traced task: its state, its memory, its call. See tracer.h. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,7 +22,10 @@ bool tracer_sleeps(const struct tracer_task *task, long *call)
 	file = fopen(path, "re");
 	if (file == NULL)
 		return false;
-	/* "TID (NAME) STATE …": a name may hold anything, so look for its end from behind. */
+	/*
+	 * "TID (NAME) STATE …": a name may contain anything, so look for its end from the end of
+	 * the line.
+	 */
 	if (fgets(line, sizeof(line), file) != NULL && (end = strrchr(line, ')')) != NULL)
 		state = end[1] != '\0' ? end[2] : 0;
 	fclose(file);

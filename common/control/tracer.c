@@ -57,7 +57,7 @@ struct tracer_task *tracer_add_task(struct tracer *tracer, pid_t tid, pid_t pid,
 	return task;
 }
 
-/* false: no memory; the event is lost, and the task stands for ever. */
+/* false: no memory; the event is lost, and the task is never resumed. */
 bool tracer_add_event(struct tracer *tracer, enum tracer_event_kind kind, struct tracer_task *task)
 {
 	if (tracer->event_count == tracer->event_room) {
@@ -125,7 +125,7 @@ bool tracer_create(struct tracer **created, const struct tracer_options *options
 	return true;
 }
 
-/* The dying, and those that are born meanwhile, are let through their last stops. */
+/* Resumes dying tasks, and any born meanwhile, through their last stops. */
 static void bury_all(struct tracer *tracer)
 {
 	int status;
@@ -170,7 +170,7 @@ void tracer_destroy(struct tracer *tracer)
 	free(tracer);
 }
 
-/* A program that was started runs our code until its exec. */
+/* Until its exec, a new child runs this program's code. */
 static bool await_exec(struct tracer *tracer, struct tracer_task *task,
 	char reason[TRACER_REASON_MAX])
 {
@@ -185,7 +185,7 @@ static bool await_exec(struct tracer *tracer, struct tracer_task *task,
 		if (!WIFSTOPPED(status)) {
 			task->state = TRACER_ENDED;
 			tracer->alive--;
-			snprintf(reason, TRACER_REASON_MAX, "was killed before it began");
+			snprintf(reason, TRACER_REASON_MAX, "was killed before it started");
 			return false;
 		}
 		if (status >> 16 == PTRACE_EVENT_EXEC)
@@ -238,7 +238,7 @@ bool tracer_thaw(struct tracer *tracer, const struct frozen *frozen, char reason
 	return true;
 }
 
-/* false: nothing was there, neither kept nor from the kernel. */
+/* false: there is no event, neither queued nor from the kernel. */
 static bool take_or_look(struct tracer *tracer, struct tracer_event *event)
 {
 	while (!take_event(tracer, event))
@@ -257,7 +257,7 @@ bool tracer_wait(struct tracer *tracer, struct tracer_event *event, int64_t time
 		struct timespec time;
 		int64_t left;
 
-		/* Before the look: a signal that comes after it wakes the poll. */
+		/* Before the look: a signal that arrives after it wakes the poll. */
 		while (read(tracer->signals, &signal, sizeof(signal)) > 0)
 			continue;
 		if (take_or_look(tracer, event))

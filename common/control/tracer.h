@@ -1,12 +1,14 @@
 /*
- * tracer.h - programs under control: unmodified programs started by us, with their children and
- * threads. Each stops before and after every System V call, at its start and before its end, until
- * it is resumed. Linux ptrace(2) with a seccomp filter; needs no rights, works in containers.
+ * tracer.h - programs under control: unmodified programs started by this module, with their
+ * children and threads. Each stops before and after every System V call, at its start and before
+ * its end, until it is resumed. Uses Linux ptrace(2) with a seccomp filter; needs no privileges,
+ * works in containers.
  *
- * tracer_create(&tracer, &options, reason); tracer_start(tracer, &program, reason); while
- * (tracer_wait(tracer, &event, timeout))
- * 		tracer_resume(tracer, event.task);
- * tracer_destroy(tracer);
+ *	tracer_create(&tracer, &options, reason);
+ *	tracer_start(tracer, &program, reason);
+ *	while (tracer_wait(tracer, &event, timeout))
+ *		tracer_resume(tracer, event.task);
+ *	tracer_destroy(tracer);
  *
  * All functions are for the thread that created the tracer, because ptrace(2) requires it. No
  * program outlives the tracer or its process (PTRACE_O_EXITKILL).
@@ -24,21 +26,20 @@
 #include "control/machine.h"
 
 #define TRACER_REASON_MAX 256
-#define TRACER_TASKS_MAX  64 /* at once, if the options do not say otherwise */
+#define TRACER_TASKS_MAX  64 /* at once, unless the options say otherwise */
 #define TRACER_FOREVER    INT64_C(-1)
 
 struct tracer;
 
 struct tracer_options {
-	const int
-		*calls; /* system calls to stop beside those of System V IPC; kept by the caller */
+	const int *calls;   /* further system calls to stop; kept by the caller */
 	size_t call_count;  /* at most 64 */
 	unsigned tasks_max; /* processes and threads at once; 0: TRACER_TASKS_MAX */
 };
 
 struct tracer_program {
-	char *const *argv;        /* argv[0] is looked for in PATH if it has no slash */
-	char *const *environment; /* NULL: ours */
+	char *const *argv;        /* argv[0] is looked up in PATH if it has no slash */
+	char *const *environment; /* NULL: the caller's */
 	/* Called in the child before its exec, if not NULL: only async-signal-safe calls. */
 	void (*prepare)(void *data);
 	void *data;
@@ -49,42 +50,42 @@ enum tracer_state {
 	TRACER_RUNS,
 	TRACER_STANDS_FIRST, /* before its first instruction: after exec, or born by fork or clone */
 	TRACER_STANDS_BEFORE, /* before a call: task->call */
-	TRACER_IN_CALL,       /* resumed from there, and not yet back: it may sleep in the kernel */
-	TRACER_STANDS_AFTER,  /* after it: task->call has its result */
-	TRACER_STANDS_LAST,   /* before its end: the kernel has not yet undone anything */
-	TRACER_STOPPED,       /* by a signal such as SIGSTOP, until SIGCONT */
+	TRACER_IN_CALL,      /* in its call, resumed and not yet back: it may sleep in the kernel */
+	TRACER_STANDS_AFTER, /* after it: task->call has the result */
+	TRACER_STANDS_LAST,  /* before its end: the kernel has not undone anything yet */
+	TRACER_STOPPED,      /* by a signal such as SIGSTOP, until SIGCONT */
 	TRACER_ENDED,
 };
 
-/* A thread of a process; the first one of a process has tid == pid. The tracer owns it. */
+/* A thread of a process; in the first one, tid == pid. The tracer owns it. */
 struct tracer_task {
 	pid_t tid;
 	pid_t pid;
-	unsigned number;  /* 1, 2 …: in the order of their beginnings, so the same in each run */
-	unsigned parent;  /* the number of the task that began it; 0: tracer_start() did */
-	unsigned program; /* 0, 1 …: which tracer_start() it comes from */
-	bool is_thread;   /* began by clone() within its parent's process */
-	bool is_vfork;    /* its parent sleeps in the kernel until it has called exec or ended */
-	bool is_foreign; /* it made a call of another architecture: what such calls do is not seen */
+	unsigned number;  /* 1, 2 …: in the order of their starts, so the same in each run */
+	unsigned parent;  /* the number of the task that created it; 0: tracer_start() did */
+	unsigned program; /* 0, 1 …: the tracer_start() that it comes from */
+	bool is_thread;   /* created by clone() within its parent's process */
+	bool is_vfork;    /* its parent sleeps in the kernel until it calls exec or ends */
+	bool is_foreign;  /* it made a call of another architecture: such calls cannot be decoded */
 	enum tracer_state state;
-	struct call call; /* at and after TRACER_STANDS_BEFORE; the last one afterwards */
+	struct call call; /* at and after TRACER_STANDS_BEFORE; later, the last one */
 	struct machine_registers registers; /* as they were before that call */
-	int signal;                         /* the last one that it got; 0: none */
-	int status;     /* at TRACER_ENDED, and TRACER_STANDS_LAST: as waitpid(2) gives it */
+	int signal;                         /* the last signal that it got; 0: none */
+	int status;     /* at TRACER_ENDED and TRACER_STANDS_LAST: as from waitpid(2) */
 	uint64_t calls; /* how often it stood before a call */
 	void *data;     /* for the caller */
-	/* The tracer's own. */
-	bool is_cut_short;  /* a signal ended its call, which is restarted if it ignores that */
-	bool is_in_vfork;   /* it sleeps until its child has called exec or ended */
-	int pending;        /* a signal that it gets when it is resumed */
-	int64_t entered_ns; /* when it was let into its call */
+	/* Used by the tracer only. */
+	bool is_cut_short;  /* a signal ended its call; restart it if the signal is ignored */
+	bool is_in_vfork;   /* it sleeps until its child calls exec or ends */
+	int pending;        /* a signal to deliver when it is resumed */
+	int64_t entered_ns; /* when it entered its call */
 };
 
 enum tracer_event_kind {
 	TRACER_BEGAN,  /* it stands before its first instruction */
 	TRACER_EXECED, /* it called exec and stands before the new program's first instruction */
 	TRACER_BEFORE, /* it stands before a call */
-	TRACER_AFTER,  /* it stands after it */
+	TRACER_AFTER,  /* it stands after its call */
 	TRACER_LAST,   /* it stands before its end */
 	TRACER_END,    /* it is gone. The task stays readable until tracer_destroy() */
 	TRACER_CROWD,  /* more than tasks_max: this one stands before its first instruction */
@@ -96,8 +97,8 @@ struct tracer_event {
 };
 
 /*
- * Blocks SIGCHLD in the calling thread: block it in all others before they start. false: `reason` says
- * why, and what helps.
+ * Blocks SIGCHLD in the calling thread: block it in all other threads before they start. false:
+ * `reason` says why, and the remedy.
  */
 bool tracer_create(struct tracer **tracer, const struct tracer_options *options,
 	char reason[TRACER_REASON_MAX]);
@@ -106,26 +107,26 @@ bool tracer_create(struct tracer **tracer, const struct tracer_options *options,
 void tracer_destroy(struct tracer *tracer);
 
 /*
- * Starts a program; TRACER_BEGAN follows. false: `reason` says what is wrong with it and the remedy,
- * to be written behind the program's name.
+ * Starts a program; TRACER_BEGAN follows. false: `reason` says what is wrong with the program and
+ * the remedy; write it after the program's name.
  */
 bool tracer_start(struct tracer *tracer, const struct tracer_program *program,
 	char reason[TRACER_REASON_MAX]);
 
 /*
- * The next event, within `timeout_ns` (0: only what is there; or TRACER_FOREVER). false: there was
- * none, or nothing that runs is left to give one. Signals that a program gets are passed on; one that
- * it ignores ends no call of its, as without us.
+ * Waits up to `timeout_ns` for the next event (0: does not wait; or TRACER_FOREVER). false: there
+ * was none, or no running task is left that could cause one. Signals are passed on to the programs;
+ * one that a program ignores ends none of its calls, as without a tracer.
  */
 bool tracer_wait(struct tracer *tracer, struct tracer_event *event, int64_t timeout_ns);
 
-/* Readable when tracer_wait() may have something; for poll(2) beside other descriptors. */
+/* Becomes readable when tracer_wait() may have an event; for poll(2) with other descriptors. */
 int tracer_descriptor(const struct tracer *tracer);
 
 /*
- * Freezes a task that is stopped before a call and is the only one of its process: takes it out of
- * the tracer's control and makes it a model, of which other tracers of this thread start copies.
- * frozen_end() kills it.
+ * Freezes a task that stands before a call and is the only one of its process: removes it from the
+ * tracer and makes it a model, from which other tracers of this thread start copies. frozen_end()
+ * kills it.
  */
 void tracer_freeze(struct tracer *tracer, struct tracer_task *task, struct frozen *frozen);
 
@@ -139,39 +140,42 @@ bool tracer_thaw(struct tracer *tracer, const struct frozen *frozen,
  */
 void tracer_resume(struct tracer *tracer, struct tracer_task *task);
 
-/* kill -9 of the whole process. TRACER_END follows for each of its tasks, perhaps TRACER_LAST before. */
+/*
+ * Kills the whole process with SIGKILL. TRACER_END follows for each of its tasks, possibly after
+ * TRACER_LAST.
+ */
 void tracer_kill(struct tracer *tracer, pid_t pid);
 
 /* ---- looking ------------------------------------------------------------------------------- */
 
-/* All tasks by number - 1, the ended ones too. */
+/* All tasks by number - 1, ended ones included. */
 size_t tracer_task_count(const struct tracer *tracer);
 struct tracer_task *tracer_task(struct tracer *tracer, size_t index);
 
-/* Tasks that have not ended. */
+/* The number of tasks that have not ended. */
 unsigned tracer_alive(const struct tracer *tracer);
 
 /* Whether it stands and waits for tracer_resume(). */
 bool tracer_stands(const struct tracer_task *task);
 
 /*
- * Whether a task in state TRACER_IN_CALL or TRACER_RUNS sleeps in the kernel at this moment; *call is
- * then the number of the system call that it sleeps in. A task that waits for a page, a lock of the
- * kernel or a disk (state D) does not sleep: it goes on without anybody's help. Reads /proc.
+ * Whether a task in state TRACER_IN_CALL or TRACER_RUNS sleeps in the kernel at this moment; *call
+ * is then the number of the system call. A task that waits for a page, a kernel lock or a disk
+ * (state D) does not count: it continues without help. Reads /proc.
  */
 bool tracer_sleeps(const struct tracer_task *task, long *call);
 
-/* Its memory. Returns 0 or a negative errno; -EFAULT: not all of it is there. */
+/* Accesses the task's memory. Returns 0 or a negative errno; -EFAULT: not all of it is mapped. */
 int tracer_read(const struct tracer_task *task, uint64_t address, void *bytes, size_t count);
 int tracer_write(const struct tracer_task *task, uint64_t address, const void *bytes, size_t count);
 
 /*
- * At TRACER_STANDS_BEFORE: the kernel will not do the call; the program gets `result` (or a negative
- * errno). At TRACER_STANDS_AFTER: it gets this result instead. Returns 0 or a negative errno.
+ * At TRACER_STANDS_BEFORE: the kernel skips the call, and the program gets `result` (or a negative
+ * errno). At TRACER_STANDS_AFTER: replaces the result. Returns 0 or a negative errno.
  */
 int tracer_answer(struct tracer_task *task, int64_t result);
 
-/* At TRACER_STANDS_BEFORE: another argument for the call, 0 to 5. Returns 0 or a negative errno. */
+/* At TRACER_STANDS_BEFORE: changes argument 0 to 5 of the call. Returns 0 or a negative errno. */
 int tracer_set_argument(struct tracer_task *task, unsigned number, uint64_t value);
 
 #endif

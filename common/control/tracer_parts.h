@@ -1,4 +1,4 @@
-/* tracer_parts.h - what tracer.c and tracer_stops.c share. Private to this room. */
+/* tracer_parts.h - what tracer.c and tracer_stops.c share. Private to this folder. */
 #ifndef VITRINE_CONTROL_TRACER_PARTS_H
 #define VITRINE_CONTROL_TRACER_PARTS_H
 
@@ -13,36 +13,36 @@ struct tracer {
 	unsigned alive;
 	struct tracer_task **tasks; /* by number - 1 */
 	size_t task_count;
-	/* Children that stopped before their parent's stop told of them; their first stop is over. */
+	/* Children whose first stop came before their parent's event. */
 	pid_t *early;
 	size_t early_count;
-	/* Events that one stop of the kernel's made beside its own. */
+	/* Further events that one stop has caused. */
 	struct tracer_event *events;
 	size_t event_first, event_count, event_room;
 };
 
 /* ---- tracer.c -------------------------------------------------------------------------------- */
 
-/* The task that has not ended; NULL: there is none. */
+/* The task with this tid that has not ended; NULL: there is none. */
 struct tracer_task *tracer_find(const struct tracer *tracer, pid_t tid);
 
 /* NULL: no memory. */
 struct tracer_task *tracer_add_task(struct tracer *tracer, pid_t tid, pid_t pid,
 	const struct tracer_task *parent);
 
-/* false: no memory; the event is lost, and the task stands for ever. */
+/* false: no memory; the event is lost, and the task is never resumed. */
 bool tracer_add_event(struct tracer *tracer, enum tracer_event_kind kind, struct tracer_task *task);
 void tracer_end_task(struct tracer *tracer, struct tracer_task *task, int status);
 
 /* ---- tracer_stops.c -------------------------------------------------------------------------- */
 
-/* Lets a task run to its next stop, or to the end of the call that it is in. */
+/* Lets a task run to its next stop, or to the end of its call. */
 void tracer_go_on(struct tracer_task *task, bool to_end_of_call, int signal);
 
-/* Lets a task into its call, for the first time or because the kernel restarts it. */
+/* Lets a task enter its call, for the first time or because the kernel restarts it. */
 void tracer_enter_call(struct tracer_task *task);
 
-/* A task stands before a call. */
+/* Handles a task that stands before a call. */
 void tracer_stop_before(struct tracer *tracer, struct tracer_task *task);
 
 /* Handles one change of a child, if there is one. false: there is none. */

@@ -1,4 +1,4 @@
-/* tracer_stops.c - what each stop of a tracee means. See tracer_parts.h. */
+/* tracer_stops.c - handles the stops of traced tasks. See tracer_parts.h. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,9 +15,10 @@
 #define EVENT_STOP 128 /* PTRACE_EVENT_STOP, which glibc does not name */
 
 /* Of include/linux/errno.h: results that only a tracer sees. */
-#define RESTART_FIRST      512
-#define RESTART_NO_HANDLER 514 /* ERESTARTNOHAND: EINTR if a handler runs; else the call anew */
-#define RESTART_LAST       516
+#define RESTART_FIRST 512
+#define RESTART_NO_HANDLER                                                                         \
+	514 /* ERESTARTNOHAND: EINTR if a handler runs, otherwise the call is restarted */
+#define RESTART_LAST 516
 
 static int read_memory(const void *program, uint64_t address, void *bytes, size_t count)
 {
@@ -33,11 +34,10 @@ static bool get_information(const struct tracer_task *task,
 void tracer_go_on(struct tracer_task *task, bool to_end_of_call, int signal)
 {
 	task->state = to_end_of_call ? TRACER_IN_CALL : TRACER_RUNS;
-	/* ESRCH: it was killed meanwhile, and waitpid() will tell of that. */
+	/* ESRCH: it was killed meanwhile, and waitpid() will report that. */
 	ptrace(to_end_of_call ? PTRACE_SYSCALL : PTRACE_CONT, task->tid, NULL, (long)signal);
 }
 
-/* Into a call, for the first time or because the kernel restarts it. */
 void tracer_enter_call(struct tracer_task *task)
 {
 	task->is_cut_short = false;
@@ -86,9 +86,9 @@ static bool was_cut_short(const struct tracer_task *task, int64_t result)
 }
 
 /*
- * A traced process also gets the signals that it ignores, and its semop() then returns EINTR where
- * without us it would sleep on. So the call is made to be restarted, unless a signal follows that
- * the program does not ignore: stop_of_signal().
+ * A traced process also receives the signals that it ignores: its semop() then returns EINTR,
+ * although it would sleep on if it were not traced. So the call is restarted, unless a signal
+ * follows that the program does not ignore: stop_of_signal().
  */
 static void let_it_restart(struct tracer_task *task)
 {
@@ -98,7 +98,7 @@ static void let_it_restart(struct tracer_task *task)
 	task->state = TRACER_IN_CALL;
 }
 
-/* Whether the timeout of its call is over: a restart would begin it anew. */
+/* Whether the timeout of its call has expired: a restart would begin it again. */
 static bool is_late(const struct tracer_task *task)
 {
 	return task->call.timeout_ns >= 0 &&
@@ -144,7 +144,7 @@ static uint64_t read_mask(const struct tracer_task *task, const char *name)
 	return mask;
 }
 
-/* Whether without us the kernel would not even have delivered it. */
+/* Whether the kernel would not have delivered the signal to an untraced process. */
 static bool is_ignored(const struct tracer_task *task, int signal)
 {
 	const uint64_t bit = UINT64_C(1) << (signal - 1);
@@ -155,7 +155,7 @@ static bool is_ignored(const struct tracer_task *task, int signal)
 	       (is_ignored_by_default && (read_mask(task, "SigCgt") & bit) == 0);
 }
 
-/* A signal is about to be delivered. */
+/* Handles the stop before a signal is delivered. */
 static void stop_of_signal(struct tracer *tracer, struct tracer_task *task, int signal)
 {
 	bool is_in_call = task->is_cut_short;
@@ -196,7 +196,7 @@ static void add_early(struct tracer *tracer, pid_t tid)
 	early[tracer->early_count++] = tid;
 }
 
-/* The process of a thread, by /proc: PTRACE_EVENT_CLONE does not tell. */
+/* The process of a thread, from /proc: PTRACE_EVENT_CLONE does not tell it. */
 static pid_t process_of(pid_t tid)
 {
 	char path[48], line[128];
@@ -214,7 +214,10 @@ static pid_t process_of(pid_t tid)
 	return pid;
 }
 
-/* A task was born: waits for its first stop, so that parent and child come in one order always. */
+/*
+ * Handles the birth of a task: waits for its first stop, so that parent and child always come in
+ * the same order.
+ */
 static void stop_of_birth(struct tracer *tracer, struct tracer_task *parent, int event)
 {
 	unsigned long born = 0;
@@ -242,7 +245,7 @@ static void stop_of_birth(struct tracer *tracer, struct tracer_task *parent, int
 	tracer_go_on(parent, parent->state == TRACER_IN_CALL, 0);
 }
 
-/* exec() ends all other threads of its process, and the one that called it gets the process's id. */
+/* exec() ends all other threads of the process, and the calling thread gets the process's id. */
 static void stop_after_exec(struct tracer *tracer, struct tracer_task *task)
 {
 	unsigned long former = 0;
@@ -268,10 +271,10 @@ static void stop_before_end(struct tracer *tracer, struct tracer_task *task)
 	tracer_add_event(tracer, TRACER_LAST, task);
 }
 
-/* Group-stops, and the first stop of a child that its parent has not told of yet. */
+/* Handles group-stops, and the first stop of a child whose parent has not reported it yet. */
 static void stop_of_seize(struct tracer_task *task, int signal)
 {
-	if (signal == SIGTRAP) { /* SIGCONT came */
+	if (signal == SIGTRAP) { /* SIGCONT arrived */
 		tracer_go_on(task, false, 0);
 		return;
 	}
@@ -301,7 +304,6 @@ static void stop(struct tracer *tracer, struct tracer_task *task, int status)
 	stop_of_signal(tracer, task, signal);
 }
 
-/* One change of a child, if there is one. false: there is none. */
 bool tracer_look(struct tracer *tracer)
 {
 	struct tracer_task *task;

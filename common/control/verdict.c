@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/syscall.h>
 
-/* What the judge has at hand. */
+/* The arguments of a judgement. */
 struct trial {
 	struct verdict *verdict;
 	struct control *control;
@@ -29,7 +29,7 @@ __attribute__((format(printf, 2, 3))) static void say(struct verdict *verdict, c
 
 /* ---- does everybody sleep? ------------------------------------------------------------------ */
 
-/* Sleeps until its child or another thread does something: in a deadlock if those are. */
+/* Whether it waits for its child or another thread: part of a deadlock if those are in it. */
 static bool waits_for_family(const struct control_actor *actor)
 {
 	return actor->doing == CONTROL_ELSEWHERE &&
@@ -42,7 +42,7 @@ static bool sleeps_for_good(const struct control_actor *actor)
 	return actor->doing == CONTROL_SLEEPS && actor->task->call.timeout_ns == CALL_FOREVER;
 }
 
-/* VERDICT_NONE if one of them can go on by itself. */
+/* VERDICT_NONE if one of them can continue by itself. */
 static enum verdict_kind judge_actors(struct control *control)
 {
 	enum verdict_kind kind = VERDICT_NONE;
@@ -78,7 +78,10 @@ static bool is_ours(struct control *control, pid_t pid)
 	return false;
 }
 
-/* Whether a process that is not under control, and lives, was the last to touch one of the set's. */
+/*
+ * Whether the last process to operate on one of the set's semaphores is alive and not under
+ * control.
+ */
 static bool has_stranger(struct control *control, int set)
 {
 	struct sysv_set status;
@@ -101,7 +104,7 @@ static bool is_alive(const struct control_actor *actor)
 	return actor != NULL && actor->doing != CONTROL_ENDED;
 }
 
-/* Whether it sleeps until this very semaphore has grown. */
+/* Whether it sleeps until this semaphore has grown. */
 static bool wants(const struct control_actor *actor, int set, uint32_t semaphore)
 {
 	const struct call *call = &actor->task->call;
@@ -111,8 +114,8 @@ static bool wants(const struct control_actor *actor, int set, uint32_t semaphore
 }
 
 /*
- * The living actor, other than the waiter, that took from the semaphore, or else one that raises it,
- * or else the only one that is left. 0: nobody.
+ * The living actor, other than the waiter, that took from the semaphore; else one that raises it;
+ * else the only other one left. 0: none.
  */
 static unsigned find_giver(const struct trial *trial, const struct control_actor *waiter, int set,
 	uint32_t semaphore, bool *is_held)
@@ -174,7 +177,7 @@ static const struct verdict_edge *edge_of(const struct verdict *verdict, unsigne
 	return NULL;
 }
 
-/* Puts the edges of a cycle, if there is one, to the front and in its order, without the others. */
+/* If there is a cycle, moves its edges to the front, in order, and drops the others. */
 static void find_cycle(struct verdict *verdict)
 {
 	for (size_t i = 0; i < verdict->count; i++) {

@@ -1,6 +1,6 @@
 /*
- * verdict.h - finds out whether programs under control are in a deadlock and which waits for which,
- * and writes a sentence about it with the programs' source lines.
+ * verdict.h - finds out whether programs under control are deadlocked and which one waits for
+ * which, and writes a sentence about it with the programs' source lines.
  */
 #ifndef VITRINE_CONTROL_VERDICT_H
 #define VITRINE_CONTROL_VERDICT_H
@@ -16,15 +16,15 @@
 #define VERDICT_TEXT  2048
 
 enum verdict_kind {
-	VERDICT_NONE, /* somebody can go on */
-	VERDICT_LOOKS_SO, /* all sleep; but a signal, or a process that is not under control, may come */
-	VERDICT_CERTAIN, /* all sleep, and nobody that ever touched these objects is left to wake them */
+	VERDICT_NONE, /* a program can continue */
+	VERDICT_LOOKS_SO, /* all sleep; but a signal, or a process that is not under control, may wake one */
+	VERDICT_CERTAIN, /* all sleep, and no other process that ever used these objects is left to wake them */
 };
 
 /* `waiter` sleeps on a semaphore or queue that `giver` could raise. */
 struct verdict_edge {
 	unsigned waiter;
-	unsigned giver; /* 0: nobody that lives */
+	unsigned giver; /* 0: no living actor */
 	int id;         /* of the set or queue */
 	uint32_t semaphore;
 	bool is_held; /* the giver took it and has not given it back */
@@ -38,7 +38,7 @@ struct verdict {
 	char text[VERDICT_TEXT]; /* one sentence */
 };
 
-/* Judges as they are now; control_look() comes first. `name` as in call_text(). */
+/* Judges the current state: call control_look() first. `name` as in call_text(). */
 void verdict_find(struct verdict *verdict, struct control *control, call_namer *name, void *data);
 
 #endif

@@ -38,7 +38,7 @@ static const struct argp_option table[] = {
 	{0},
 };
 
-/* Sets, segments and queues are chosen alike. */
+/* Chooses a set, segment or queue. */
 static void choose(struct scope *scope, enum sysv_kind kind, const char *text,
 	struct argp_state *state)
 {
@@ -167,7 +167,10 @@ void scope_name(void *data, int set, unsigned semaphore, char *text, size_t size
 
 /* ---- beginning ------------------------------------------------------------------------------ */
 
-/* In a program before its exec: input is not for it, and what it writes is not our report. */
+/*
+ * Runs in the child before exec: the program gets no input, and its output is kept out of the
+ * report.
+ */
 static void prepare(void *data)
 {
 	int null = open("/dev/null", O_RDONLY);

@@ -1,6 +1,6 @@
 /*
- * scope.h - what the X-ray looks at: the objects that the user chose, the names of their semaphores,
- * and the programs that are to be started under control. The command `vitrine xray` and its window
+ * scope.h - what the X-ray looks at: the objects that the user chose, the names of their
+ * semaphores, and the programs to start under control. The command `vitrine xray` and its window
  * take the same options.
  */
 #ifndef VITRINE_SCOPE_SCOPE_H
@@ -22,21 +22,21 @@
 struct scope {
 	struct watch watch;
 	struct sysv_names names;
-	struct scope_channel { /* segments that have the look of a channel */
+	struct scope_channel { /* segments that look like a channel */
 		int32_t segment;
-		int32_t set; /* its set; -1: it is none */
+		int32_t set; /* its set; -1: it is not a channel */
 	} channels[SCOPE_CHANNELS_MAX];
 	size_t channel_count;
 	struct tracer_program programs[SCOPE_PROGRAMS_MAX];
 	size_t program_count;
 };
 
-/* --sem, --shm, --msg, --names, --enum. Its input is the struct scope. */
+/* --sem, --shm, --msg, --names, --enum. The input is the struct scope. */
 extern const struct argp scope_argp;
 
 /*
  * Takes the programs from the command line: launch_split(). They read from /dev/null and write to
- * standard error. Returns how many words are options; 0, with `reason`: wrong usage.
+ * standard error. Returns the number of words that are options; 0, with `reason`: wrong usage.
  */
 int scope_split(struct scope *scope, int argc, char **argv, char reason[TRACER_REASON_MAX]);
 
@@ -44,13 +44,15 @@ int scope_split(struct scope *scope, int argc, char **argv, char reason[TRACER_R
 void scope_choose_key(struct scope *scope, int32_t key);
 
 /*
- * Finds the channels of this user: their semaphores have names of their own. Whether a segment is one
- * stands in the segment, so it is attached read-only, once: those with a key that is also the key
- * of a set of as many semaphores as a channel has. No other segment is ever attached.
+ * Finds the channels of this user, whose semaphores have fixed names. Only a segment itself tells
+ * whether it is a channel, so a candidate is attached read-only, once: one whose key is also the
+ * key of a set with as many semaphores as a channel has. No other segment is ever attached.
  */
 void scope_find_channels(struct scope *scope);
 
-/* A call_namer: the name of a semaphore, fit for a terminal. `data` is the struct scope. */
+/*
+ * A call_namer: the name of a semaphore, safe to print on a terminal. `data` is the struct scope.
+ */
 void scope_name(void *data, int set, unsigned semaphore, char *text, size_t size);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * words.h - what is said of processes and semaphores, in the terminal and in the window: fit for
- * either, whatever bytes a program has in its name. Each writes to `text` and returns it.
+ * words.h - describes processes and semaphores, for the terminal and the window. The text is safe
+ * to print whatever bytes a program has in its name. Each function writes to `text` and returns it.
  */
 #ifndef VITRINE_SCOPE_WORDS_H
 #define VITRINE_SCOPE_WORDS_H
@@ -10,7 +10,7 @@
 
 #define WORDS_MAX 512
 
-/* "alice", or the number of one without a name. */
+/* "alice", or the number of a user without a name. */
 char *words_owner(uid_t owner, char text[32]);
 
 /* "worker 4035", "4035 (ended)". */
@@ -18,22 +18,25 @@ char *words_process(pid_t pid, char text[64]);
 
 /* ---- programs under control ---------------------------------------------------------------- */
 
-/* "sleeps in", "stands before", "runs": what it does; where a call belongs, that comes after it. */
+/* "sleeps in", "stands before", "runs": what it does. The name of the call, if any, follows it. */
 const char *words_state(const struct control_actor *actor);
 
-/* Whether words_state() is about a call. */
+/* Whether the text of words_state() is about a call. */
 bool words_has_call(const struct control_actor *actor);
 
-/* "has ended, exit status 0", "sleeps in wait4, which is no System V call": words_state() and the rest. */
+/*
+ * words_state() and its details: "has ended, exit status 0", "sleeps in wait4, which is not a
+ * System V call".
+ */
 char *words_other(const struct control_actor *actor, char text[WORDS_MAX]);
 
-/* "empty is 0": why it sleeps; "" if it is not known. */
+/* Why it sleeps: "empty is 0"; "" if that is not known. */
 char *words_why(const struct control_actor *actor, struct scope *scope, char text[WORDS_MAX]);
 
 /* "pair.c:40 in produce()"; "" if nothing is known. */
 char *words_place(struct control *control, struct control_actor *actor, char text[WORDS_MAX]);
 
-/* "empty +1, mutex +1": what the kernel would do if it died now; "": nothing. */
+/* What the kernel would do if it died now: "empty +1, mutex +1"; "": nothing. */
 char *words_undo(struct control *control, const struct control_actor *actor, struct scope *scope,
 	char text[WORDS_MAX]);
 

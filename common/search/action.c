@@ -6,7 +6,7 @@
 #include <sys/sem.h>
 #include <sys/shm.h>
 
-/* Names of objects: the kind in the upper bits. */
+/* Names of objects: the kind is in the upper bits. */
 enum {
 	NAME_SET = 1,
 	NAME_SEMAPHORE,
@@ -91,7 +91,7 @@ static void add_semctl(struct action *action, const struct call *call)
 	}
 }
 
-/* Two that make or remove objects under keys; a private one concerns nobody. */
+/* Two calls that create or remove objects under keys conflict; a private object has no key. */
 static void add_get(struct action *action, const struct call *call, unsigned kind)
 {
 	if (call->key != IPC_PRIVATE)
@@ -115,7 +115,9 @@ void action_add_call(struct action *action, const struct call *call)
 		add(action, name_of(NAME_SEGMENT, call->id, 0), true);
 		add(action, name_of(NAME_SEGMENT_KEY, 0, 0), false);
 		break;
-	case CALL_SHMDT: action->touches_all = true; break; /* of which segment, is not looked up */
+	case CALL_SHMDT:
+		action->touches_all = true;
+		break; /* the segment is not looked up, so assume all of them */
 	case CALL_MSGCTL:
 		if (call->command == IPC_RMID)
 			add(action, name_of(NAME_QUEUE_KEY, 0, 0), true);
@@ -137,7 +139,7 @@ static bool meet(const struct action_object *one, const struct action_object *ot
 		return true;
 	if (one->is_whole == other->is_whole)
 		return false;
-	/* All semaphores of a set, and one of it. */
+	/* One covers all semaphores of a set, the other is one of them. */
 	return (uint32_t)one->name == (uint32_t)other->name &&
 	       ((one->is_whole ? other : one)->name & UINT64_C(0xff) << 56) == semaphore;
 }

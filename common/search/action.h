@@ -1,6 +1,6 @@
 /*
- * action.h - what an actor that stands would do next: whether the kernel could do it at once, on which
- * objects, and so whether it makes a difference in which order two of them are done.
+ * action.h - what a stopped actor would do next: whether the kernel could do it at once, which
+ * objects it concerns, and so whether the order of two such actions makes a difference.
  */
 #ifndef VITRINE_SEARCH_ACTION_H
 #define VITRINE_SEARCH_ACTION_H
@@ -15,10 +15,12 @@
 enum action_enabled {
 	ACTION_WAITS,   /* it would sleep */
 	ACTION_GOES_ON, /* the kernel does it at once */
-	ACTION_FORCED,  /* it ends by its timeout or by a signal only, without having been done */
+	ACTION_FORCED,  /* it fails by its timeout or a signal, without having been done */
 };
 
-/* One thing that two actions may have in common: a semaphore, a key, a queue, a list of children. */
+/*
+ * One thing that two actions may have in common: a semaphore, a key, a queue, a list of children.
+ */
 struct action_object {
 	uint64_t name;
 	bool is_whole; /* all semaphores of the set `name` */
@@ -27,16 +29,16 @@ struct action_object {
 
 struct action {
 	enum action_enabled enabled;
-	int answer;        /* if ACTION_FORCED: the negative errno that it gets */
-	uint32_t identity; /* what it is; the same in each run, whatever ids and pids are */
+	int answer;        /* if ACTION_FORCED: the negative errno that the call returns */
+	uint32_t identity; /* what it is; the same in each run, although ids and pids differ */
 	bool is_sleep;     /* it only lets time pass */
-	bool touches_all;  /* or nobody knows what it touches */
-	unsigned pid;      /* threads of one process have all their memory in common */
+	bool touches_all;  /* or it is not known what it touches */
+	unsigned pid;      /* the threads of one process share all their memory */
 	unsigned count;
 	struct action_object objects[ACTION_OBJECTS];
 };
 
-/* The objects of a call of System V. */
+/* The objects of a System V call. */
 void action_add_call(struct action *action, const struct call *call);
 void action_add(struct action *action, struct action_object object);
 
@@ -46,16 +48,16 @@ void action_add_semaphore(struct action *action, int set, unsigned semaphore, bo
 uint64_t action_children(int pid);
 
 /*
- * Whether doing one and then the other leads to the same state as the other way round, and neither
- * enables or disables the other; of what the programs do between their calls, accesses to segments
- * are taken to be ordered by semaphores.
+ * Returns true if both orders of the two actions lead to the same state, and neither enables or
+ * disables the other. Assumes that semaphores order what the programs do to segments between their
+ * calls.
  */
 bool action_is_independent(const struct action *one, const struct action *other);
 
 /* Mixes a number into a hash. */
 uint64_t action_mix(uint64_t hash, uint64_t value);
 
-/* What a call is, whatever ids, addresses and pids it has in this run. */
+/* Identifies a call independently of the ids, addresses and pids of this run. */
 uint32_t action_identity(const struct call *call);
 
 #endif

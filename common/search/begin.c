@@ -1,4 +1,4 @@
-/* begin.c - starts the programs of a run, or copies of them, and ends them. See run.h. */
+/* begin.c - starts the programs of a run or copies of them, and ends them. See run.h. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -14,15 +14,15 @@
 
 #include "run.h"
 
-#define GLANCE_NS   INT64_C(20000000) /* nobody sleeps unasked: a look is needed hardly ever */
+#define GLANCE_NS   INT64_C(20000000) /* no actor enters a call that sleeps, so this rarely expires */
 #define SETTLE_NS   INT64_C(2000000)
 #define SETTLE_MAX  15000
-#define SPINS_NS    INT64_C(250000000) /* so long it may compute without a call */
+#define SPINS_NS    INT64_C(250000000) /* processor time that a step may use without a call */
 #define PATIENCE_NS INT64_C(200000000)
 
 /* ---- programs ------------------------------------------------------------------------------- */
 
-/* What the child needs before its exec: async-signal-safe. */
+/* Prepares the child before its exec. Async-signal-safe. */
 struct preparation {
 	int output;
 	uint64_t memory_bytes, output_bytes;
@@ -56,7 +56,10 @@ static struct preparation preparations[EXECUTION_PROGRAMS];
 static void pack(struct execution *execution)
 {
 	for (size_t i = 0; i < execution->options.program_count; i++) {
-		/* Appending: a killed program's successor must not write over what it wrote. */
+		/*
+		 * Append: a restarted program must not overwrite what its killed predecessor
+		 * wrote.
+		 */
 		execution->outputs[i] = memfd_create("output", MFD_CLOEXEC);
 		fcntl(execution->outputs[i], F_SETFL, O_APPEND);
 		preparations[i] = (struct preparation){.output = execution->outputs[i],
@@ -92,7 +95,7 @@ static void loaded(void *data, struct tracer_task *task)
 
 /* ---- settling ------------------------------------------------------------------------------- */
 
-/* How long the process of an actor has computed, in all; 0: it is gone. */
+/* The processor time that the actor's process has used in all; 0: the process is gone. */
 static int64_t computed_ns(const struct control_actor *actor)
 {
 	struct timespec time;
@@ -103,12 +106,15 @@ static int64_t computed_ns(const struct control_actor *actor)
 	return time.tv_sec * INT64_C(1000000000) + time.tv_nsec;
 }
 
-/* Whether it is still on its way; one that computes for too long is left to it: it spins. */
+/*
+ * Whether the actor still runs towards its next call. An actor that computes too long is marked as
+ * spinning, and no longer awaited.
+ */
 static bool is_on_its_way(struct execution *execution, unsigned number, bool is_late)
 {
 	const struct control_actor *actor = control_actor(execution->control, number);
 	struct part *part = &execution->parts[number];
-	/* What is told has been seen in a shorter time: now it gets all the time that it may need. */
+	/* The fault was found with a shorter limit: allow much more time when it is replayed. */
 	int64_t most = execution->job->is_told ? SPINS_NS * 8 : SPINS_NS;
 
 	if (actor == NULL || actor->doing != CONTROL_RUNS || part->spins)
@@ -119,7 +125,9 @@ static bool is_on_its_way(struct execution *execution, unsigned number, bool is_
 	return !part->spins;
 }
 
-/* Until nobody moves: a child that calls exec moves beside its parent. */
+/*
+ * Waits until no actor runs. There can be several: a child that calls exec runs beside its parent.
+ */
 void run_settle(struct execution *execution)
 {
 	bool moves = true;
@@ -170,7 +178,7 @@ void execution_destroy(struct execution *execution)
 	free(execution);
 }
 
-/* New actors: those of the programs, and children. */
+/* Sets up the record of each new actor: a program or a child. */
 void run_meet_new(struct execution *execution)
 {
 	for (unsigned number = 1;
@@ -196,7 +204,7 @@ void run_meet_new(struct execution *execution)
 	}
 }
 
-/* The shell's command, before all programs. */
+/* Runs the --init command before the programs start. */
 static bool run_init(struct execution *execution)
 {
 	int status = 0;
@@ -264,8 +272,9 @@ static bool begin(struct execution *execution)
 }
 
 /*
- * From the second run on, copies: most of what a run costs is what programs do before their first
- * call. Not of programs that --init prepares something for, or that know their pid.
+ * From the second run on, programs are copied: most of a run's cost is what programs do before
+ * their first call. Programs are not copied if --init prepares something for them or if they asked
+ * for their pid.
  */
 static void freeze(struct execution *execution)
 {
@@ -288,7 +297,7 @@ bool run_begin(struct execution *execution)
 	return execution->control != NULL || begin(execution);
 }
 
-/* All that lives is killed, and what the programs made is removed. */
+/* Kills everything that is alive and removes what the programs created. */
 void run_end(struct execution *execution)
 {
 	if (execution->control != NULL)

@@ -1,4 +1,4 @@
-/* choose.c - whose step comes next, and what else could have been decided. See run.h. */
+/* choose.c - chooses the next step and lists the alternatives. See run.h. */
 #include "run.h"
 
 /* ---- choosing ------------------------------------------------------------------------------- */
@@ -11,7 +11,7 @@ static uint64_t draw(struct execution *execution)
 	return execution->random;
 }
 
-/* The next one of the set behind `last`, in turn. 0: the set is empty. */
+/* The first actor of the set after `last`, in turn. 0: the set is empty. */
 static unsigned next_of(uint64_t set, unsigned last)
 {
 	for (unsigned i = 1; set != 0 && i <= ACTORS_MAX; i++)
@@ -25,7 +25,7 @@ static unsigned any_of(struct execution *execution, uint64_t set)
 	return next_of(set, (unsigned)(draw(execution) % ACTORS_MAX));
 }
 
-/* Those whose alarm can go off, so that a sleep ends. */
+/* Actors whose alarm can go off and end their sleep. */
 static uint64_t with_alarm(const struct execution *execution)
 {
 	uint64_t set = 0;
@@ -38,7 +38,10 @@ static uint64_t with_alarm(const struct execution *execution)
 	return set;
 }
 
-/* Those that may go on now: those that have asked in vain only if nobody else can. */
+/*
+ * Actors that may go on now. Those that asked in vain are included only if no other actor can go
+ * on.
+ */
 static uint64_t candidates(const struct execution *execution)
 {
 	uint64_t fresh = execution->enabled & ~execution->yielded;
@@ -46,7 +49,7 @@ static uint64_t candidates(const struct execution *execution)
 	return fresh != 0 ? fresh : execution->enabled;
 }
 
-/* By the policy. A decision for actor 0: nobody can go on, or (*redundant) nobody is to. */
+/* Chooses by the job's policy. Actor 0: no actor can go on or, with *redundant, none has to. */
 struct decision run_choose(struct execution *execution, uint64_t sleep, bool *redundant)
 {
 	uint64_t all = candidates(execution), set = all & ~sleep;
@@ -79,7 +82,7 @@ struct decision run_choose(struct execution *execution, uint64_t sleep, bool *re
 
 /* ---- branches ------------------------------------------------------------------------------- */
 
-/* Of those that sleep, those that go on sleeping behind a step of `actor`. */
+/* The actors of the sleep set that remain in it after a step of `actor`. */
 uint64_t run_still_asleep(const struct execution *execution, uint64_t sleep, unsigned actor)
 {
 	uint64_t kept = 0;
@@ -109,7 +112,7 @@ static void add_branch(struct execution *execution, struct node *node, enum deci
 	node->branch_count++;
 }
 
-/* Each process may die here; a program may be started again. */
+/* Each process may be killed here, and a program also restarted. */
 static void add_kills(struct execution *execution, struct node *node)
 {
 	for (unsigned number = 1;
@@ -124,7 +127,10 @@ static void add_kills(struct execution *execution, struct node *node)
 	}
 }
 
-/* It asks how many sleep, and others stand before a semop: perhaps they are not yet in it. */
+/*
+ * The call asks how many processes sleep while others stand before a semop: these may not sleep
+ * yet.
+ */
 static bool counts_sleepers(const struct execution *execution, unsigned number)
 {
 	const struct control_actor *actor = control_actor(execution->control, number);
@@ -135,7 +141,7 @@ static bool counts_sleepers(const struct execution *execution, unsigned number)
 	       run_count_sleepers(execution, call) > 0;
 }
 
-/* What else could have been decided at this node. */
+/* Adds the other decisions that are possible at this node. */
 void run_add_branches(struct execution *execution, struct node *node, uint64_t sleep)
 {
 	const struct job *job = execution->job;

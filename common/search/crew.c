@@ -15,9 +15,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define FAREWELL_MS 5000 /* for a worker to end its run and remove its objects */
+#define FAREWELL_MS 5000 /* time for a worker to end its run and remove its objects */
 
-/* What a worker and its master share. */
+/* What a worker shares with its master. */
 struct exchange {
 	bool is_over;
 	bool is_apart;
@@ -27,7 +27,7 @@ struct exchange {
 
 struct worker {
 	pid_t pid;
-	int socket; /* a byte each way: begin, done */
+	int socket; /* one byte each way: begin, done */
 	bool is_busy;
 	struct exchange *exchange;
 };
@@ -49,7 +49,7 @@ static bool write_file(const char *path, const char *text)
 	return is_written;
 }
 
-/* In a user namespace, as who we are: any user may have that where the system allows it. */
+/* Enters a user namespace under the same uid, which any user may do if the system allows it. */
 static bool unshare_as_user(void)
 {
 	uid_t uid = getuid();
@@ -70,7 +70,7 @@ static bool get_apart(void)
 	return unshare(CLONE_NEWIPC) == 0 || unshare_as_user();
 }
 
-/* Programs and their tracer take turns: on one processor, a turn is cheapest. */
+/* Programs and their tracer take turns: switching is cheapest on one processor. */
 static void stay_on(unsigned number)
 {
 	cpu_set_t allowed, own;
@@ -127,7 +127,7 @@ static bool hire(struct crew *crew, const struct execution_options *options)
 		munmap(worker->exchange, sizeof(*worker->exchange));
 		return false;
 	}
-	worker->is_busy = true; /* until it says that it is ready */
+	worker->is_busy = true; /* until the worker reports that it is ready */
 	worker->pid = fork();
 	if (worker->pid == 0) {
 		for (unsigned i = 0; i < number; i++)
@@ -177,7 +177,7 @@ bool crew_create(struct crew **created, const struct execution_options *options,
 	for (unsigned i = 0; i < crew->count; i++) {
 		if (crew_wait(crew, INT64_C(10000000000), -1) >= 0)
 			continue;
-		snprintf(reason, 512, "a worker did not begin");
+		snprintf(reason, 512, "a worker did not start");
 		crew_destroy(crew);
 		return false;
 	}
@@ -189,7 +189,7 @@ static void dismiss(struct worker *worker)
 {
 	struct pollfd polled = {.fd = worker->socket, .events = POLLIN};
 
-	/* It closes its end when it is done; a run ends at its next step. */
+	/* Closes its end when it is done; a run ends at its next step. */
 	while (poll(&polled, 1, FAREWELL_MS) > 0) {
 		char byte;
 
@@ -257,7 +257,8 @@ void crew_start(struct crew *crew, unsigned worker)
 {
 	crew->workers[worker].is_busy = true;
 	if (send(crew->workers[worker].socket, "", 1, MSG_NOSIGNAL) != 1)
-		shutdown(crew->workers[worker].socket, SHUT_RDWR); /* crew_wait() sees it lost */
+		shutdown(crew->workers[worker].socket,
+			SHUT_RDWR); /* crew_wait() reports the worker as lost */
 }
 
 int crew_wait(struct crew *crew, int64_t timeout_ns, int interrupt)

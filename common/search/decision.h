@@ -1,7 +1,7 @@
 /*
- * decision.h - the words that the search and its workers share: a decision of a scheduler, what a
- * worker is asked to run, and what it tells of it. A job and its report lie in memory that master and
- * worker share, so they hold no pointers.
+ * decision.h - the data that the search shares with its workers: scheduling decisions, the job of a
+ * worker, and the report of a run. Jobs and reports are in memory shared by master and worker, so
+ * they hold no pointers.
  */
 #ifndef VITRINE_SEARCH_DECISION_H
 #define VITRINE_SEARCH_DECISION_H
@@ -12,105 +12,105 @@
 #define DECISIONS_MAX 4096 /* steps of one run */
 #define BRANCHES_MAX  32768
 #define REPORT_TEXT   262144
-#define ACTORS_MAX    64 /* of one run, the ended ones too: the bits of a mask */
+#define ACTORS_MAX    64 /* actors of one run, ended ones included: the bits of a mask */
 
 enum decision_kind {
-	DECIDE_STEP,       /* its call, and on to before its next one */
-	DECIDE_EARLY,      /* the same, before those that are about to sleep do: GETNCNT is 0 */
-	DECIDE_KILL,       /* kill -9 of its process */
-	DECIDE_KILL_AGAIN, /* the same, and its program is started once more */
-	DECIDE_SIGNAL,     /* the alarm that it has set goes off */
+	DECIDE_STEP,       /* execute its call and stop before the next one */
+	DECIDE_EARLY,      /* the same, before the waiting actors enter their semop: GETNCNT is 0 */
+	DECIDE_KILL,       /* kill -9 its process */
+	DECIDE_KILL_AGAIN, /* the same, and restart its program */
+	DECIDE_SIGNAL,     /* let the alarm that it has set go off */
 };
 
 struct decision {
-	uint16_t actor; /* from 1, in the order of their beginnings */
+	uint16_t actor; /* from 1, in the order in which actors begin */
 	uint8_t kind;
 };
 
-/* How one run is scheduled behind its prefix. */
+/* How a run is scheduled after its prefix. */
 enum job_policy {
-	JOB_STRAIGHT, /* whoever runs goes on until it has to wait */
-	JOB_TURNS,    /* each does one step in turn */
-	JOB_RANDOM,   /* by the seed */
+	JOB_STRAIGHT, /* an actor goes on until it has to wait */
+	JOB_TURNS,    /* one step of each actor in turn */
+	JOB_RANDOM,   /* chosen by the seed */
 };
 
 struct job {
 	enum job_policy policy;
 	uint64_t seed;
-	bool reduces;   /* by sleep sets: `sleep` holds, and no run is equivalent to another */
-	bool is_told;   /* with the words for people: source lines, calls, the sentence */
-	bool kills;     /* kill -9 may be decided, once a run */
-	uint32_t limit; /* most steps of the run */
-	uint64_t sleep; /* who must not be chosen first behind the prefix: a bit an actor */
-	uint32_t count; /* decisions of the prefix */
+	bool reduces;   /* reduce by sleep sets: `sleep` is valid, equivalent runs are skipped */
+	bool is_told;   /* report with text: source lines, calls, the sentence */
+	bool kills;     /* allow kill -9, once per run */
+	uint32_t limit; /* maximum number of steps */
+	uint64_t sleep; /* sleep set after the prefix: actors not to choose first, one bit each */
+	uint32_t count; /* number of decisions in the prefix */
 	struct decision prefix[DECISIONS_MAX];
-	uint32_t
-		identities[DECISIONS_MAX]; /* what each of them was about to do when it was found */
+	uint32_t identities[DECISIONS_MAX]; /* what each step was about to do when found */
 };
 
-/* Another decision that could have been made at a node of a run. */
+/* An alternative decision at a node of a run. */
 struct branch {
 	struct decision decision;
-	uint8_t cost; /* 1: it takes a turn from somebody that could go on, or kills */
+	uint8_t cost; /* 1: a preemption or a kill */
 	uint32_t identity;
-	uint64_t sleep; /* behind it */
+	uint64_t sleep; /* the sleep set after it */
 };
 
-/* One step of a run, and the choice that was there. */
+/* One step of a run, and the alternatives to it. */
 struct node {
 	struct decision decision;
-	uint32_t identity; /* of what it was about to do: the same in each run */
-	uint64_t
-		fingerprint; /* of the state before it; 0: none, it must not be taken for another */
+	uint32_t identity;    /* identity of the step; the same in each run */
+	uint64_t fingerprint; /* hash of the state before it; 0: not to be compared */
 	uint32_t first_branch, branch_count;
 };
 
 enum outcome {
-	OUTCOME_ENDED,     /* all have ended */
-	OUTCOME_FAULT,     /* `fault` */
-	OUTCOME_LIMIT,     /* more steps than the limit */
-	OUTCOME_REDUNDANT, /* an equivalent run is looked at elsewhere */
-	OUTCOME_DIVERGED,  /* the same decisions led elsewhere than before: `reason` */
-	OUTCOME_UNJUDGED,  /* `reason` says why nothing can be said */
+	OUTCOME_ENDED,     /* all actors have ended */
+	OUTCOME_FAULT,     /* see `fault` */
+	OUTCOME_LIMIT,     /* the run reached its step limit */
+	OUTCOME_REDUNDANT, /* an equivalent run is examined elsewhere */
+	OUTCOME_DIVERGED,  /* the same decisions led to another state than before: `reason` */
+	OUTCOME_UNJUDGED,  /* no verdict: `reason` says why */
 };
 
 enum fault_kind {
 	FAULT_NONE,
 	FAULT_DEADLOCK,
-	FAULT_SLEEPS,  /* for ever, while others have ended */
-	FAULT_UNDO,    /* sleeps for what SEM_UNDO took back when another ended */
-	FAULT_ERROR,   /* a call failed as no right program's does */
-	FAULT_REMOVED, /* an object is used that was removed */
-	FAULT_STATUS,  /* it ended with a status that is not 0 */
-	FAULT_CRASH,   /* a signal ended it */
+	FAULT_SLEEPS,  /* sleeps for ever, while others have ended */
+	FAULT_UNDO,    /* sleeps for what SEM_UNDO took back when another process ended */
+	FAULT_ERROR,   /* a call failed in a way that no correct program causes */
+	FAULT_REMOVED, /* uses an object after its removal */
+	FAULT_STATUS,  /* exit status other than 0 */
+	FAULT_CRASH,   /* ended by a signal */
 	FAULT_BOUND,   /* a semaphore is above its bound */
-	FAULT_OUTPUT,  /* not the expected one */
+	FAULT_OUTPUT,  /* output other than expected */
 	FAULT_LEFT,    /* objects were left behind */
-	FAULT_BUSY,    /* it asks again and again instead of waiting */
-	FAULT_STARVED, /* it waits while others pass */
-	FAULT_EINTR,   /* a call that a signal has ended was taken for done */
+	FAULT_BUSY,    /* polls instead of waiting */
+	FAULT_STARVED, /* waits while others keep passing */
+	FAULT_EINTR,   /* a call that failed with EINTR was taken for done */
 	FAULT_KINDS,
 };
 
 struct fault {
 	enum fault_kind kind;
-	uint32_t actor;     /* whose it is; 0: nobody's */
-	uint64_t signature; /* two with the same are one fault */
+	uint32_t actor;     /* the actor at fault; 0: none */
+	uint64_t signature; /* equal signatures are one fault */
 };
 
 struct report {
 	enum outcome outcome;
 	struct fault fault;
-	bool was_killed; /* kill -9 was decided in it */
-	bool has_calls;  /* a program made a call of System V */
+	bool was_killed; /* kill -9 was one of the decisions */
+	bool has_calls;  /* a program made a System V call */
 	uint32_t count;
 	struct node nodes[DECISIONS_MAX];
 	uint32_t branch_count;
 	struct branch branches[BRANCHES_MAX];
 	char reason[512];
 	uint32_t text_length;
-	/* If it is told: a line a step, with tabs between actor, name, what it did, result and place;
-	 * then a line of the sentence. */
+	/*
+	 * If the job is told: one line per step, with tabs between actor, name, call, result and
+	 * place; the last line is the sentence.
+	 */
 	char text[REPORT_TEXT];
 };
 

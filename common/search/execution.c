@@ -7,7 +7,7 @@
 
 #define STUCK_NS INT64_C(10000000)
 
-/* Whether the programs are where they were when this prefix was found. */
+/* Whether the programs have reached the state in which this prefix was found. */
 static bool agrees(struct execution *execution, uint32_t at)
 {
 	const struct job *job = execution->job;
@@ -24,8 +24,9 @@ static bool agrees(struct execution *execution, uint32_t at)
 		return true;
 	execution->report->outcome = OUTCOME_DIVERGED;
 	snprintf(execution->report->reason, sizeof(execution->report->reason),
-		"step %u: P%u %s; the programs do not repeat themselves", at + 1, decision.actor,
-		!is_alive                         ? "is not there this time"
+		"step %u: P%u %s; the programs behave differently each time", at + 1,
+		decision.actor,
+		!is_alive                         ? "does not exist this time"
 		: action->enabled == ACTION_WAITS ? "has to wait this time"
 						  : "is about to do something else this time");
 	return false;
@@ -74,7 +75,7 @@ static bool go_on(struct execution *execution, uint64_t *sleep, bool *is_last)
 		if (redundant) {
 			report->outcome = OUTCOME_REDUNDANT;
 		} else if (!*is_last) {
-			/* One may be on its way to its end: a signal that another one has sent. */
+			/* An actor may be about to end, by a signal that another one has sent. */
 			control_settle(execution->control, STUCK_NS);
 			*is_last = true;
 			return true;
@@ -97,9 +98,9 @@ static bool go_on(struct execution *execution, uint64_t *sleep, bool *is_last)
 void execution_run(struct execution *execution, const struct job *job, struct report *report)
 {
 	uint64_t sleep = 0;
-	bool is_last = false; /* nobody could go on at the last look */
+	bool is_last = false; /* no actor could go on at the last look */
 
-	report->outcome = OUTCOME_ENDED; /* until something else is found */
+	report->outcome = OUTCOME_ENDED; /* until a fault is found */
 	report->fault = (struct fault){0};
 	report->was_killed = report->has_calls = false;
 	report->count = report->branch_count = report->text_length = 0;

@@ -1,4 +1,4 @@
-/* faults.c - what a run shows that no right program does. */
+/* faults.c - finds what a run shows that no correct program does. */
 #include <errno.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -10,8 +10,8 @@
 
 #include "run.h"
 
-#define ASKS_MAX   8   /* the same question so often, with the same answer, is busy waiting */
-#define PASSES_MAX 100 /* so often others may take while one has to wait */
+#define ASKS_MAX   8   /* identical questions in a row that count as busy waiting */
+#define PASSES_MAX 100 /* times that others may take while one actor waits */
 
 bool run_fault(struct execution *execution, enum fault_kind kind, unsigned actor,
 	uint64_t signature)
@@ -45,7 +45,7 @@ static const struct control_actor *find(const struct execution *execution, unsig
 	return control_actor(execution->control, number);
 }
 
-/* What it is in each run: its program, and what it was doing. */
+/* Identifies the fault in every run: the program and what it was doing. */
 static uint64_t signature_of(const struct execution *execution, unsigned actor,
 	const struct call *call)
 {
@@ -59,7 +59,7 @@ static const char *who(const struct execution *execution, unsigned actor, char t
 	return text;
 }
 
-/* Puts a fault about a call that has come back, and says it. */
+/* Records a fault about a call that has returned, and describes it. */
 __attribute__((format(printf, 5, 6))) static void accuse(struct execution *execution,
 	enum fault_kind kind, unsigned actor, const struct call *call, const char *format, ...)
 {
@@ -96,7 +96,7 @@ static void judge_error(struct execution *execution, unsigned actor, const struc
 	}
 }
 
-/* An object that was removed, and is used again and again. */
+/* Uses a removed object a second time, after a first call failed because of the removal. */
 static void judge_removed(struct execution *execution, unsigned actor, const struct call *call)
 {
 	struct part *part = &execution->parts[actor];
@@ -109,7 +109,8 @@ static void judge_removed(struct execution *execution, unsigned actor, const str
 		part->failed_id = -1;
 	} else if (part->failed_id == call->id) {
 		accuse(execution, FAULT_REMOVED, actor, call,
-			"uses an object that was removed, and whose removal it has been told before");
+			"uses a removed object again, although an earlier call failed because "
+			"of the removal");
 	} else {
 		part->failed_id = call->id;
 	}
@@ -117,7 +118,7 @@ static void judge_removed(struct execution *execution, unsigned actor, const str
 
 /* ---- signals -------------------------------------------------------------------------------- */
 
-/* A semop() that a signal ended took nothing; one that then gives, gives too much. */
+/* A semop() that failed with EINTR took nothing; a V after it raises the semaphore too far. */
 static void judge_interrupted(struct execution *execution, unsigned actor, const struct call *call)
 {
 	struct part *part = &execution->parts[actor];
@@ -131,14 +132,14 @@ static void judge_interrupted(struct execution *execution, unsigned actor, const
 		part->was_cut_short = false;
 		if (call->operations[0].sem_op > 0)
 			accuse(execution, FAULT_EINTR, actor, call,
-				"follows a semop that a signal had ended (EINTR) and that was not "
-				"done again: it went on without what it was waiting for");
+				"follows a semop that failed with EINTR and was not repeated: "
+				"the program went on without what it was waiting for");
 	}
 }
 
 /* ---- waiting wrongly ------------------------------------------------------------------------ */
 
-/* A question that changes nothing. */
+/* A call that asks and changes nothing. */
 static bool is_question(const struct call *call)
 {
 	switch (call->kind) {
@@ -172,12 +173,12 @@ static void judge_question(struct execution *execution, unsigned actor, const st
 		return;
 	part->is_yielded = true;
 	accuse(execution, FAULT_BUSY, actor, call,
-		"was asked %d times in a row with the same answer: busy waiting, which takes the "
-		"processor from the one that it waits for",
+		"gave the same answer %d times in a row: this is busy waiting, which takes the "
+		"processor from the process that it waits for",
 		ASKS_MAX);
 }
 
-/* It computed without a call, and goes on now that another one has done something. */
+/* The actor computed without a call, and goes on now that another one has done something. */
 void run_judge_spinning(struct execution *execution)
 {
 	for (unsigned number = 1;
@@ -191,14 +192,14 @@ void run_judge_spinning(struct execution *execution)
 		execution->parts[number].spins = false;
 		if (run_fault(execution, FAULT_BUSY, number, actor->task->program))
 			run_say(execution,
-				"%s computed for a while without a call, and went on only when P%u had done "
-				"something: it waits for memory that another one writes, and takes the processor "
-				"from it.\n",
+				"%s computed for a while without a call, and went on only after "
+				"P%u had done something: it polls memory that another process "
+				"writes, and takes the processor from that process.\n",
 				who(execution, number, name), execution->current);
 	}
 }
 
-/* Others take what one waits for, and it never comes to its turn. */
+/* Others take what an actor waits for, and its turn never comes. */
 static void judge_starving(struct execution *execution, unsigned actor, const struct call *call)
 {
 	bool takes = false;
@@ -216,8 +217,8 @@ static void judge_starving(struct execution *execution, unsigned actor, const st
 			continue;
 		if (++execution->parts[number].passes >= PASSES_MAX)
 			accuse(execution, FAULT_STARVED, number, &other->task->call,
-				"could not be done while the others took semaphores %d times: it "
-				"starves",
+				"could not proceed while the others took semaphores %d times: "
+				"it starves",
 				PASSES_MAX);
 	}
 }
@@ -243,7 +244,7 @@ static void judge_bounds(struct execution *execution, unsigned actor, const stru
 			if (strcmp(bound->name, name) == 0 &&
 				execution->values.values[i] > bound->most)
 				accuse(execution, FAULT_BOUND, actor, call,
-					"makes %s %u, which is never to be above %u", name,
+					"raises %s to %u, above its bound of %u", name,
 					execution->values.values[i], bound->most);
 		}
 	}
@@ -262,7 +263,7 @@ void run_judge_call(struct execution *execution, unsigned actor, const struct ca
 
 /* ---- ends ----------------------------------------------------------------------------------- */
 
-/* A signal that a program gets for what it does itself; others are sent by somebody who means it. */
+/* Signals that a program causes itself; any other was sent to it on purpose. */
 static bool is_crash(int status)
 {
 	static const int signals[] = {
@@ -297,7 +298,7 @@ void run_judge_end(struct execution *execution, unsigned actor)
 	}
 }
 
-/* The first place in which what was written differs from what is expected; -1: none does. */
+/* The first offset at which the output differs from what is expected; -1: none. */
 static int64_t find_difference(const struct execution *execution)
 {
 	const struct execution_options *options = &execution->options;
@@ -330,8 +331,8 @@ static void judge_output(struct execution *execution)
 		if (i < (int64_t)execution->options.expected_bytes)
 			line += execution->options.expected[i] == '\n';
 	run_say(execution,
-		"All have ended, and what they wrote is not what is expected: it differs in line "
-		"%lld.\n",
+		"All programs have ended, but their output is not the expected one: it first "
+		"differs in line %lld.\n",
 		(long long)line);
 }
 
@@ -345,14 +346,14 @@ void run_judge_all_ended(struct execution *execution)
 	if (left > 0 && !execution->options.allows_leftovers &&
 		run_fault(execution, FAULT_LEFT, 0, 0))
 		run_say(execution,
-			"All have ended, and %zu object%s that they created %s still there: the next "
-			"run finds old values, and nobody ever removes them.\n",
+			"All programs have ended, but %zu object%s that they created %s still "
+			"there: the next run will find old values, and nothing removes them.\n",
 			left, left == 1 ? "" : "s", left == 1 ? "is" : "are");
 }
 
 /* ---- nobody can go on ----------------------------------------------------------------------- */
 
-/* Whether it waits for a semaphore that the end of another one has lowered. */
+/* Whether the actor waits for a semaphore that was lowered when another one ended. */
 static const struct undone *find_undone(const struct execution *execution, const struct call *call)
 {
 	for (size_t i = 0; i < execution->undone_count; i++) {
@@ -383,8 +384,9 @@ void run_judge_stuck(struct execution *execution)
 			continue;
 		if (other->doing != CONTROL_BEFORE) {
 			run_unjudged(execution,
-				"P%u (%s) %s, and all others wait for it or for each other: what it "
-				"waits for is no System V object, and is not seen",
+				"P%u (%s) %s, and all others wait for it or for each other: it "
+				"waits for something other than a System V object, which cannot "
+				"be seen here",
 				number, other->name,
 				other->doing == CONTROL_ELSEWHERE ? "sleeps in another system call"
 				: other->doing == CONTROL_STOPPED ? "was stopped by a signal"

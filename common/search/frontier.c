@@ -90,7 +90,7 @@ static bool grow_seen(struct frontier *frontier)
 	return true;
 }
 
-/* Whether this state was gone on from before, at no higher cost; it is now. */
+/* Whether this state was reached before at no higher cost. Records this visit. */
 static bool was_seen(struct frontier *frontier, uint64_t fingerprint, uint32_t cost)
 {
 	struct frontier_seen *seen;
@@ -107,7 +107,7 @@ static bool was_seen(struct frontier *frontier, uint64_t fingerprint, uint32_t c
 
 /* ---- schedules ------------------------------------------------------------------------------ */
 
-/* Returns its number; 0: there is no room. */
+/* Returns the number of the new node; 0: there is no room. */
 static uint32_t add_node(struct frontier *frontier, uint32_t parent, struct decision decision,
 	uint32_t identity)
 {

@@ -1,7 +1,7 @@
 /*
- * frontier.h - the schedules that are still to be run: a heap of branches, the cheapest first, and of
- * those the shortest; and the states that were seen, so that none is gone on from twice. Pure: it
- * starts nothing. A branch's cost is the number of its preemptions (and of its kill).
+ * frontier.h - the schedules that remain to be run: a heap of branches, cheapest first and, of
+ * equal cost, shortest first; and the states already reached, so that none is explored twice. Pure:
+ * it starts nothing. The cost of a branch is the number of its preemptions, plus one for a kill.
  */
 #ifndef VITRINE_SEARCH_FRONTIER_H
 #define VITRINE_SEARCH_FRONTIER_H
@@ -12,47 +12,47 @@
 
 #include "search/decision.h"
 
-/* A decision behind those of its parent; a schedule is the way to one of them. */
+/* A decision that follows its parent's; the path from the root to a node is a schedule. */
 struct frontier_node {
-	uint32_t parent; /* 0: the beginning */
+	uint32_t parent; /* 0: the root */
 	struct decision decision;
 	uint32_t identity;
 };
 
 struct frontier_item {
 	uint32_t node;
-	uint32_t length; /* decisions */
+	uint32_t length; /* number of decisions */
 	uint32_t cost;
 	uint64_t sleep;
 };
 
 struct frontier_seen {
-	uint64_t fingerprint; /* 0: free */
-	uint32_t cost;        /* the lowest with which it was reached */
+	uint64_t fingerprint; /* 0: unused */
+	uint32_t cost;        /* the lowest cost at which it was reached */
 };
 
 struct frontier {
-	bool reduces; /* by sleep sets, and not by states that were seen */
+	bool reduces; /* reduce by sleep sets instead of by states reached before */
 	struct frontier_node *nodes;
 	size_t node_count, node_room;
 	struct frontier_item *heap;
 	size_t count, room;
 	struct frontier_seen *seen;
 	size_t seen_count, seen_room; /* a power of two */
-	bool is_full; /* no memory: what comes is not kept, and the search is not whole */
+	bool is_full; /* out of memory: new items are dropped, and the search is incomplete */
 };
 
-/* With the empty schedule in it. */
+/* Starts with the empty schedule. */
 void frontier_begin(struct frontier *frontier, bool reduces);
 void frontier_end(struct frontier *frontier);
 
-/* The cost of what frontier_take() would give; UINT32_MAX: nothing is left. */
+/* The cost of what frontier_take() would return; UINT32_MAX: nothing is left. */
 uint32_t frontier_cost(const struct frontier *frontier);
 
-/* Takes the next one, and writes its prefix to the job. false: nothing is left. */
+/* Takes the next schedule and writes its prefix to the job. false: nothing is left. */
 bool frontier_take(struct frontier *frontier, struct frontier_item *item, struct job *job);
 
-/* Adds what a run of that item has shown. */
+/* Adds the branches that the run of that item has found. */
 void frontier_add(struct frontier *frontier, const struct frontier_item *item,
 	const struct report *report);
 

@@ -116,7 +116,7 @@ bool memory_hash(const struct memory *memory, uint64_t *hash)
 		for (uint64_t word = 0; word < size / 8; word++)
 			if (words[word] != 0)
 				own = action_mix(own ^ word, words[word]);
-		sum += own; /* in whatever order they were attached */
+		sum += own; /* independently of the order in which they were attached */
 	}
 	*hash = sum;
 	return true;

@@ -5,7 +5,10 @@
 #include <string.h>
 #include <sys/msg.h>
 
-/* msgop(2): the first of the type; of another type; or the one of the lowest type up to -type. */
+/*
+ * Selects as msgop(2) does: the first message of the type, the first of another type, or the first
+ * of the lowest type up to -type.
+ */
 static bool fits(const struct message *message, const struct call *call)
 {
 	if (message->queue != call->id)
@@ -17,7 +20,7 @@ static bool fits(const struct message *message, const struct call *call)
 	return (message->type == call->type) != ((call->flags & MSG_EXCEPT) != 0);
 }
 
-/* Which one msgrcv() takes; `count`: none. */
+/* The message that msgrcv() takes; `count`: none. */
 static size_t find(const struct messages *messages, const struct call *call)
 {
 	size_t found = messages->count;

@@ -1,6 +1,6 @@
 /*
- * messages.h - which messages lie in the queues, by the calls that were done: the kernel tells only
- * how many there are, and whether msgrcv() has to wait depends on their types.
+ * messages.h - which messages are in the queues, known from the calls that were done. The kernel
+ * tells only their number, and whether msgrcv() has to wait depends on their types.
  */
 #ifndef VITRINE_SEARCH_MESSAGES_H
 #define VITRINE_SEARCH_MESSAGES_H
@@ -10,8 +10,7 @@
 
 #include "control/call.h"
 
-#define MESSAGES_MAX                                                                               \
-	256 /* in all queues; of those beyond, it is not known whether they are there */
+#define MESSAGES_MAX 256 /* in all queues; of further ones it is not known whether they are there */
 
 struct message {
 	int queue;
@@ -23,10 +22,10 @@ struct messages {
 	size_t count;
 };
 
-/* A call that was done: takes msgsnd, msgrcv and the removal of a queue. */
+/* Notes a call that was done: msgsnd, msgrcv, and the removal of a queue. */
 void messages_note(struct messages *messages, const struct call *call);
 
-/* Whether a msgrcv() would find one. */
+/* Whether a msgrcv() would find a message. */
 bool messages_fit(const struct messages *messages, const struct call *call);
 
 #endif

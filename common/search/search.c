@@ -19,9 +19,9 @@ struct search {
 	struct crew *crew;
 	struct frontier frontier;
 	struct frontier_item items[CREW_MAX]; /* what each worker runs */
-	bool is_item[CREW_MAX];               /* else it is a run beside the frontier */
+	bool is_item[CREW_MAX];               /* false: the run does not come from the frontier */
 	int64_t begin_ns, end_ns;
-	uint64_t seeds; /* of random runs, so far */
+	uint64_t seeds; /* used for runs that do not come from the frontier */
 	bool is_over;
 };
 
@@ -35,7 +35,7 @@ static struct finding *find(struct search_result *result, uint64_t signature)
 	return NULL;
 }
 
-/* The whole way of a run that ended in a fault. */
+/* Keeps the whole schedule of a run that ended in a fault. */
 static void copy_way(struct finding *finding, const struct report *report, uint32_t cost)
 {
 	struct decision *decisions = calloc(report->count + 1, sizeof(*decisions));
@@ -115,7 +115,7 @@ static void absorb(struct search *search, unsigned worker)
 		frontier_add(&search->frontier, &search->items[worker], report);
 }
 
-/* Waits for one worker. false: the time is over, or nobody works. */
+/* Waits for one worker. false: the time is up, or no worker is busy. */
 static bool await(struct search *search, int64_t end_ns)
 {
 	int64_t left = end_ns - monotonic_ns();
@@ -127,7 +127,7 @@ static bool await(struct search *search, int64_t end_ns)
 	if (worker >= 0)
 		absorb(search, (unsigned)worker);
 	else if (worker == -2)
-		give_up(search, "a worker ended: this is a fault of the checker, and not of the "
+		give_up(search, "a worker ended: this is a bug in the checker, not in the "
 				"programs");
 	else if (monotonic_ns() < end_ns)
 		search->is_over = search->result->is_interrupted = true;
@@ -142,7 +142,7 @@ static void set_job(const struct search *search, struct job *job, enum job_polic
 	job->limit = search->options->steps;
 }
 
-/* A run beside the frontier, from the beginning. */
+/* Starts a run that does not come from the frontier. */
 static void start_other(struct search *search, unsigned worker, enum job_policy policy)
 {
 	struct job *job = crew_job(search->crew, worker);
@@ -156,7 +156,7 @@ static void start_other(struct search *search, unsigned worker, enum job_policy 
 	crew_start(search->crew, worker);
 }
 
-/* Gives every idle worker a schedule whose cost is at most `cost`. */
+/* Gives each idle worker a schedule whose cost is at most `cost`. */
 static void start_items(struct search *search, uint32_t cost)
 {
 	int worker;
@@ -177,7 +177,7 @@ static bool is_late(const struct search *search)
 	return search->is_over || monotonic_ns() >= search->end_ns;
 }
 
-/* All schedules of at most this cost. false: the time was too short. */
+/* Runs all schedules of at most this cost. false: the time was too short. */
 static bool exhaust(struct search *search, uint32_t cost, int64_t end_ns)
 {
 	while (!is_late(search) && monotonic_ns() < end_ns) {
@@ -189,7 +189,7 @@ static bool exhaust(struct search *search, uint32_t cost, int64_t end_ns)
 	       !search->frontier.is_full && !search->is_over;
 }
 
-/* What still runs is awaited: it ends by itself. */
+/* Waits for the runs in progress; each ends by itself. */
 static void drain(struct search *search)
 {
 	while (crew_busy(search->crew) > 0 && await(search, monotonic_ns() + TELL_NS))
@@ -208,13 +208,13 @@ static void search_randomly(struct search *search)
 	}
 }
 
-/* The parts of the search, until one of them was everything. */
+/* Runs the stages of the search until one of them has covered everything. */
 static enum search_extent search_all(struct search *search)
 {
 	struct search_result *result = search->result;
 	int64_t half;
 
-	/* One in turns: it shows at once what many turns show, such as one that starves. */
+	/* One run in turns first: it shows at once what needs many turns, such as starvation. */
 	start_other(search, (unsigned)crew_idle(search->crew), JOB_TURNS);
 	for (unsigned cost = 0; cost <= search->options->preemptions; cost++) {
 		if (!exhaust(search, cost, search->end_ns))
@@ -255,7 +255,7 @@ static const struct report *run_one(struct search *search, const struct decision
 	return crew_wait(search->crew, TELL_NS, -1) == 0 ? crew_report(search->crew, 0) : NULL;
 }
 
-/* Without the step at `at`: whether it still leads there, and sooner. */
+/* Whether the schedule still leads to the fault, and sooner, without the step at `at`. */
 static bool leave_out(struct search *search, struct finding *finding, uint32_t at)
 {
 	struct decision decisions[DECISIONS_MAX];

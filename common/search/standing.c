@@ -1,4 +1,7 @@
-/* standing.c - what each actor that stands would do next, and whether the kernel would do it at once. */
+/*
+ * standing.c - finds out what each stopped actor would do next, and whether the kernel would do it
+ * at once.
+ */
 #include <errno.h>
 #include <linux/futex.h>
 #include <signal.h>
@@ -14,7 +17,7 @@
 
 /* ---- signals -------------------------------------------------------------------------------- */
 
-/* Whether a signal waits for this actor that it catches: it would end a sleep. */
+/* Whether a signal that the actor catches is pending: it would end a sleep. */
 static bool has_pending(const struct execution *execution, const struct control_actor *actor)
 {
 	unsigned long long pending = 0, shared = 0, blocked = 0, caught = 0;
@@ -61,7 +64,7 @@ static void describe_semop(struct execution *execution, const struct control_act
 				 call->count, NULL) != SYSV_SLEEPS)
 		return;
 	if (has_pending(execution, actor)) {
-		action->enabled = ACTION_GOES_ON; /* to an EINTR, by the kernel itself */
+		action->enabled = ACTION_GOES_ON; /* with EINTR, from the kernel itself */
 		action->touches_all = true;
 	} else if (call->timeout_ns >= 0) {
 		action->enabled = ACTION_FORCED;
@@ -95,7 +98,7 @@ static void describe_message(struct execution *execution, const struct control_a
 	action->enabled = has_pending(execution, actor) ? ACTION_GOES_ON : ACTION_WAITS;
 }
 
-/* Whether `child` is one that this wait4() or waitid() asks for. */
+/* Whether this wait4() or waitid() waits for `child`. */
 static bool is_asked_for(const struct call *call, const struct control_actor *child)
 {
 	int64_t pid = -1;
@@ -135,7 +138,9 @@ static void describe_wait(struct execution *execution, const struct control_acto
 		action->enabled = has_pending(execution, actor) ? ACTION_GOES_ON : ACTION_WAITS;
 }
 
-/* It sleeps while the word has the value; all that use it change the word before they wake. */
+/*
+ * FUTEX_WAIT sleeps while the word has the value; a program that wakes it changes the word first.
+ */
 static void describe_futex(const struct control_actor *actor, struct action *action)
 {
 	const struct call *call = &actor->task->call;
@@ -185,7 +190,7 @@ static void describe_call(struct execution *execution, const struct control_acto
 	}
 }
 
-/* Its end does its undo, and its parent may be waiting for it. */
+/* When the actor ends, the kernel applies its undo, and its parent may be waiting for it. */
 static void describe_end(struct execution *execution, const struct control_actor *actor,
 	struct action *action)
 {

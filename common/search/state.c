@@ -1,4 +1,4 @@
-/* state.c - hashes of what the kernel and the programs know. See run.h. */
+/* state.c - hashes the state of the kernel's objects and of the programs. See run.h. */
 #include "run.h"
 
 void run_note_set(struct execution *execution, unsigned actor, const struct call *call)
@@ -15,7 +15,7 @@ void run_note_set(struct execution *execution, unsigned actor, const struct call
 	execution->sets[execution->set_count++] = (struct run_set){call->id, name};
 }
 
-/* What the kernel holds, and what lies in the segments. */
+/* What the kernel's objects and the segments hold. */
 void run_hash_state(struct execution *execution)
 {
 	uint64_t state = 0;
@@ -35,8 +35,9 @@ void run_hash_state(struct execution *execution)
 }
 
 /*
- * Of the state before a decision. Equal ones go on alike: the history of each actor holds all that it
- * has done and what it could see while it did it, and so decides where it is and what it knows.
+ * The state before a decision. Programs in equal states go on alike: the history of an actor covers
+ * everything it has done and what it could see meanwhile, and so determines where it is and what it
+ * knows.
  */
 uint64_t run_fingerprint(const struct execution *execution)
 {
@@ -53,7 +54,7 @@ uint64_t run_fingerprint(const struct execution *execution)
 	return action_mix(sum, execution->report->was_killed) | 1;
 }
 
-/* What it did, with which result, and what it could see meanwhile. */
+/* What the actor did, the result, and what it could see meanwhile. */
 void run_add_history(struct execution *execution, unsigned actor, const struct call *call)
 {
 	struct part *part = &execution->parts[actor];

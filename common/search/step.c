@@ -1,4 +1,4 @@
-/* step.c - carries a decision out and notes what came of it. See run.h. */
+/* step.c - carries out a decision and records the result. See run.h. */
 #include <signal.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -6,11 +6,11 @@
 #include "run.h"
 #include "sysv/array.h"
 
-#define SIGNAL_NS  INT64_C(5000000) /* until who is killed by another one has come to its end */
+#define SIGNAL_NS  INT64_C(5000000) /* time for a process that another one has killed to end */
 #define SPIN_NS    INT64_C(20000000)
-#define SLEEPS_MAX 2 /* after so many in a row, first somebody else */
+#define SLEEPS_MAX 2 /* sleeps in a row after which others go first */
 
-/* Answers what the kernel is not to do itself. */
+/* Answers a call that the kernel must not execute itself. */
 static void answer(struct execution *execution, struct control_actor *actor, bool is_early)
 {
 	const struct action *action = &execution->actions[actor->task->number];
@@ -34,7 +34,7 @@ static void answer(struct execution *execution, struct control_actor *actor, boo
 	}
 }
 
-/* Those that wait in a set or queue that was removed would have been woken with EIDRM. */
+/* Marks actors that wait in a removed set or queue: the kernel would have woken them with EIDRM. */
 static void note_removal(struct execution *execution, const struct call *call)
 {
 	bool is_queue = call->kind == CALL_MSGCTL;
@@ -69,7 +69,7 @@ static void note_reaped(struct execution *execution, const struct call *call)
 	}
 }
 
-/* What the ledger of an actor's process would take back where others count on it. */
+/* Notes the semaphores that will be lowered by the undo of this actor's process. */
 static void note_undo(struct execution *execution, const struct control_actor *actor)
 {
 	const struct ledger *ledger = control_ledger(execution->control);
@@ -84,7 +84,7 @@ static void note_undo(struct execution *execution, const struct control_actor *a
 	}
 }
 
-/* Sleeps one after the other let somebody else come first. */
+/* After several sleeps in a row, an actor lets others go first. */
 static void note_yield(struct execution *execution, unsigned actor)
 {
 	struct part *part = &execution->parts[actor];
@@ -100,7 +100,7 @@ static void note_yield(struct execution *execution, unsigned actor)
 		part->is_yielded = true;
 }
 
-/* The values that the semop of an actor must leave; `count` of them, or -1: it is none. */
+/* Predicts the values after the actor's semop. Returns their number; -1: there is no prediction. */
 static int predict(struct execution *execution, const struct control_actor *actor,
 	uint16_t predicted[64])
 {
@@ -119,7 +119,7 @@ static int predict(struct execution *execution, const struct control_actor *acto
 	return count;
 }
 
-/* The state that we believe in is that of the kernel; else nothing that we say would count. */
+/* Compares the kernel's values with the prediction: if they differ, no verdict would be valid. */
 static void compare(struct execution *execution, const struct call *call, const uint16_t *predicted,
 	int count)
 {
@@ -130,8 +130,8 @@ static void compare(struct execution *execution, const struct call *call, const 
 			0)
 		return;
 	run_unjudged(execution,
-		"the values of set %d are not those that the programs' calls lead to: a program that "
-		"is not under control uses it, too",
+		"the values of set %d do not follow from the programs' calls: a program that is "
+		"not under control also uses the set",
 		call->id);
 }
 
@@ -184,7 +184,7 @@ static void step(struct execution *execution, unsigned number, bool is_early)
 		run_unjudged(execution, "P%u (%s): %s", number, actor->name,
 			result == CONTROL_TOO_MANY
 				? control_reason(execution->control)
-				: "was believed to go on, and the kernel let it sleep");
+				: "was expected to continue, but the kernel let it sleep");
 		return;
 	}
 	run_settle(execution);
@@ -208,7 +208,7 @@ static void step(struct execution *execution, unsigned number, bool is_early)
 	run_judge_call(execution, number, call);
 }
 
-/* One whose end nobody can notice needs no step of its own. */
+/* Executes ends that no other actor can notice: they need no step of their own. */
 static void end_quietly(struct execution *execution)
 {
 	const struct ledger *ledger = control_ledger(execution->control);
@@ -229,7 +229,7 @@ static void end_quietly(struct execution *execution)
 	}
 }
 
-/* One that waits for memory sees a change at once. */
+/* An actor that polls memory would see a change at once. */
 static void give_spinners_time(struct execution *execution)
 {
 	bool has_any = false;

@@ -1,4 +1,6 @@
-/* telling.c - a run in words: a line a step, and the sentence that says what is wrong. */
+/*
+ * telling.c - describes a run in words: one line per step, and a sentence that says what is wrong.
+ */
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -66,14 +68,18 @@ void run_say_step(struct execution *execution, struct decision decision)
 	run_say(execution, "%u\t%s\t", decision.actor, actor->name);
 	switch (decision.kind) {
 	case DECIDE_KILL: run_say(execution, "kill -9"); break;
-	case DECIDE_KILL_AGAIN: run_say(execution, "kill -9, and started again"); break;
+	case DECIDE_KILL_AGAIN: run_say(execution, "kill -9, and restart"); break;
 	case DECIDE_SIGNAL: run_say(execution, "its alarm goes off"); break;
 	case DECIDE_EARLY:
-		run_say(execution, "%s, while nobody sleeps yet", say_call(execution, actor, text));
+		run_say(execution, "%s, before any process sleeps",
+			say_call(execution, actor, text));
 		break;
 	default: run_say(execution, "%s", say_call(execution, actor, text)); break;
 	}
-	/* What is said of its result comes between; the place must be asked for while it lives. */
+	/*
+	 * The result is appended later, but the place can be found only while the process is
+	 * alive.
+	 */
 	if (actor->doing == CONTROL_BEFORE)
 		run_place(execution, decision.actor, execution->place);
 	run_say(execution, "\t%s", execution->place);
@@ -87,7 +93,7 @@ void run_say_result(struct execution *execution, const struct call *call)
 		run_say(execution, "\t%s\n", call != NULL ? call_result_text(call, text) : "");
 }
 
-/* Lets all that wait into their calls: now they really sleep. */
+/* Lets all waiting actors into their calls, so that they really sleep. */
 static bool let_them_sleep(struct execution *execution)
 {
 	for (unsigned number = 1; number <= control_count(execution->control); number++) {
@@ -98,7 +104,7 @@ static bool let_them_sleep(struct execution *execution)
 		control_step(execution->control, number, NULL);
 		if (actor->doing != CONTROL_SLEEPS && actor->doing != CONTROL_ELSEWHERE) {
 			run_unjudged(execution,
-				"P%u (%s) was believed to sleep, and the kernel let it go on",
+				"P%u (%s) was expected to sleep, but the kernel let it continue",
 				number, actor->name);
 			return false;
 		}
@@ -133,7 +139,7 @@ void run_say_stuck(struct execution *execution)
 	run_say(execution, "%s",
 		verdict.kind != VERDICT_NONE
 			? verdict.text
-			: "All that live wait, and nobody is left that could wake them.");
+			: "All living processes wait, and none is left that could wake them.");
 	say_undone(execution);
 	run_say(execution, "\n");
 }

@@ -9,9 +9,10 @@
 #include <sys/time.h>
 #include <time.h>
 
-#define EPOCH_S    INT64_C(1767225600) /* 2026-01-01: what it takes for today */
-#define ASK_NS     INT64_C(1000000) /* a question takes so long: a loop that waits for a time ends */
-#define AUXV_BYTES 65536 /* of a new program's stack, in which its vector is looked for */
+#define EPOCH_S INT64_C(1767225600) /* 2026-01-01: the date that programs see */
+#define ASK_NS                                                                                     \
+	INT64_C(1000000) /* the clock advances by this at each question, so a loop that waits for a time ends */
+#define AUXV_BYTES 65536 /* of a new program's stack, searched for the auxiliary vector */
 
 static const int calls[] = {
 	SYS_nanosleep,
@@ -69,7 +70,7 @@ static int64_t ask(struct virtual *virtual)
 	return virtual->clock_ns;
 }
 
-/* Writes `bytes` for the program, and lets the call return `result`. */
+/* Writes `bytes` to the program's memory, and makes the call return `result`. */
 static void give(struct tracer_task *task, uint64_t address, const void *bytes, size_t size,
 	int64_t result)
 {
@@ -135,7 +136,7 @@ static void note_action(struct virtual_actor *asked, const struct tracer_task *t
 		asked->has_handlers = true;
 }
 
-/* The kernel's timer would go off by real time: the search decides when. */
+/* The kernel's timer would go off in real time; here the search decides when. */
 static void note_alarm(struct virtual_actor *asked, struct tracer_task *task)
 {
 	asked->has_alarm = task->call.arguments[0] > 0;
@@ -216,7 +217,10 @@ bool virtual_is_sleep(const struct tracer_task *task, int64_t *ns)
 
 /* ---- a new program -------------------------------------------------------------------------- */
 
-/* Behind argc, the arguments and the environment, each with a NULL. 0: not within `count` words. */
+/*
+ * Finds the auxiliary vector after argc, the arguments and the environment, each list ended by a
+ * NULL. 0: it is not within `count` words.
+ */
 static size_t find_vector(const uint64_t *words, size_t count)
 {
 	size_t at = count > 0 ? words[0] + 2 : 0;
@@ -238,7 +242,7 @@ void virtual_loaded(const struct virtual *virtual, struct tracer_task *task)
 	if (machine_read(task->tid, &registers) != 0)
 		return;
 	stack = machine_stack(&registers);
-	/* The stack ends somewhere above: halve until it fits. */
+	/* The end of the stack is not known: halve the size until a read succeeds. */
 	while (bytes >= 512 && tracer_read(task, stack, words, bytes) != 0)
 		bytes /= 2;
 	count = bytes >= 512 ? bytes / sizeof(words[0]) : 0;

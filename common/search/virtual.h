@@ -1,7 +1,8 @@
 /*
- * virtual.h - time and chance of a program under control, answered by us, so that the same schedule
- * does the same again: a clock that only sleeps and questions move, random bytes by a seed. The vDSO
- * is hidden from a new program, so that it has to ask the kernel for the time, where we can answer.
+ * virtual.h - answers a controlled program's requests for time and random numbers, so that the same
+ * schedule does the same again: a clock that only sleeps and questions advance, and random bytes
+ * from a seed. The vDSO is hidden from a new program, so that it has to make a system call to get
+ * the time, which can be answered here.
  */
 #ifndef VITRINE_SEARCH_VIRTUAL_H
 #define VITRINE_SEARCH_VIRTUAL_H
@@ -16,7 +17,7 @@
 struct virtual_actor {
 	uint32_t draws;    /* how often it asked for random bytes */
 	bool has_handlers; /* it called sigaction() */
-	bool has_alarm;    /* alarm() or setitimer(), which has not gone off */
+	bool has_alarm;    /* a timer of alarm() or setitimer() that has not gone off */
 };
 
 struct virtual
@@ -24,21 +25,21 @@ struct virtual
 	uint64_t seed;
 	int64_t clock_ns;
 	bool was_asked; /* for the time */
-	bool sends;     /* a program has just sent a signal: whoever gets it may end by it */
-	bool tells_pid; /* a program asked for its pid, and a copy of it has another */
+	bool sends;     /* a program has just sent a signal: the receiver may end by it */
+	bool tells_pid; /* a program asked for its pid, which would differ in a copy */
 	struct virtual_actor actors[ACTORS_MAX + 1];
 };
 
-/* The calls that it wants to see, for struct control_options. Returns how many. */
+/* Lists the calls to stop, for struct control_options. Returns their number. */
 size_t virtual_calls(const int **calls);
 
 void virtual_begin(struct virtual *virtual, uint64_t seed);
 
-/* As control_options asks; answers what is to be answered. */
+/* Hook of control_options: answers the call if it is one of these. */
 enum control_treatment virtual_treat(struct virtual *virtual, struct control_actor *actor);
 void virtual_loaded(const struct virtual *virtual, struct tracer_task *task);
 
-/* A call that only lets time pass: sleep, yield. *ns is how long. */
+/* Whether the call only lets time pass, such as sleep or yield; *ns is how long. */
 bool virtual_is_sleep(const struct tracer_task *task, int64_t *ns);
 
 #endif

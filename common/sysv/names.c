@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FILE_MAX 1048576 /* bytes of a source that are read */
+#define FILE_MAX 1048576 /* bytes to read of a source file */
 
 static bool refuse(char reason[128], const char *why)
 {
@@ -28,7 +28,7 @@ bool sysv_names_parse(struct sysv_names *names, const char *list, char reason[12
 		if (length >= SYSV_LABEL_MAX)
 			return refuse(reason, "a name has more than 31 bytes");
 		if (names->count == SYSV_NAMES_MAX)
-			return refuse(reason, "these are more than 64 names");
+			return refuse(reason, "there are more than 64 names");
 		memcpy(names->names[names->count++], list, length);
 		if (list[length] == '\0')
 			return true;
@@ -38,7 +38,7 @@ bool sysv_names_parse(struct sysv_names *names, const char *list, char reason[12
 
 /* ---- from a source -------------------------------------------------------------------------- */
 
-/* Comments, texts and lines of the preprocessor become blanks. */
+/* Replaces comments, strings and preprocessor lines with blanks. */
 static void blank(char *text)
 {
 	bool is_line_start = true;
@@ -77,7 +77,7 @@ static const char *skip_blanks(const char *at)
 	return at;
 }
 
-/* Reads "MUTEX, EMPTY = 1, FULL }". false: it has something else, or no names from 0 on. */
+/* Parses "MUTEX, EMPTY = 1, FULL }". false: it has something else, or no names numbered from 0. */
 static bool read_enumerators(struct sysv_names *names, const char *at)
 {
 	long number = 0;
@@ -157,7 +157,7 @@ bool sysv_names_from_file(struct sysv_names *names, const char *path, char reaso
 
 /* ---- asking --------------------------------------------------------------------------------- */
 
-/* The how manieth set of one semaphore it is. */
+/* The index of this set among the sets of one semaphore. */
 static size_t single(struct sysv_names *names, int set)
 {
 	for (size_t i = 0; i < names->single_count; i++)

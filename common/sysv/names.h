@@ -1,7 +1,7 @@
 /*
- * names.h - what the semaphores of a program are called: by a list that the user gives, or by the
- * enum of its source. One list serves a set of several semaphores, and several sets of one: then
- * each set has the next name.
+ * names.h - the names of a program's semaphores: from a list that the user gives, or from an enum
+ * in its source. One list serves a set of several semaphores, or several sets of one: each of these
+ * has the next name.
  */
 #ifndef VITRINE_SYSV_NAMES_H
 #define VITRINE_SYSV_NAMES_H
@@ -26,12 +26,12 @@ struct sysv_names {
 bool sysv_names_parse(struct sysv_names *names, const char *list, char reason[128]);
 
 /*
- * The first enum of a C file with at least two names whose numbers begin with 0: in small letters,
- * each under its number. false: `reason` says why there is none.
+ * Takes the first enum of a C file that has at least two names and starts at 0. Names are in lower
+ * case, at the index of their value. false: `reason` says why there is none.
  */
 bool sysv_names_from_file(struct sysv_names *names, const char *path, char reason[128]);
 
-/* The name of a semaphore of a set that has `set_size`; its number if there is none. */
+/* The name of a semaphore in a set of `set_size`; its number if it has no name. */
 void sysv_names_get(struct sysv_names *names, int set, uint32_t set_size, uint32_t semaphore,
 	char *text, size_t size);
 

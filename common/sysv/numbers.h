@@ -1,6 +1,6 @@
 /*
- * numbers.h - <sys/syscall.h>, and by the usual name the call that semop() and semtimedop() make on
- * machines of 32 bits, where only the one with 64 bits of seconds has a number of its own.
+ * numbers.h - includes <sys/syscall.h> and defines the usual name for the call behind semop() and
+ * semtimedop() on 32-bit machines, where only the variant with 64-bit seconds has a number.
  */
 #ifndef VITRINE_SYSV_NUMBERS_H
 #define VITRINE_SYSV_NUMBERS_H

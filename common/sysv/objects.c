@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* One line of the kernel's list; see proc(5) for the columns. The first line names them. */
+/* Parses one line of the kernel's list; see proc(5) for the columns. The first line names them. */
 static bool parse(const char *line, enum sysv_kind kind, struct sysv_object *object)
 {
 	*object = (struct sysv_object){.kind = kind};
@@ -38,7 +38,7 @@ static bool parse(const char *line, enum sysv_kind kind, struct sysv_object *obj
 	}
 }
 
-/* Room for one more of `size` bytes. false: no memory. */
+/* Makes room for one more element of `size` bytes. false: no memory. */
 static bool make_room(void **array, size_t count, size_t *room, size_t size)
 {
 	size_t wanted = 2 * *room + 32;
@@ -87,7 +87,7 @@ void sysv_objects_end(struct sysv_objects *list)
 
 /* ---- POSIX ---------------------------------------------------------------------------------- */
 
-/* As glibc lays out sem_t where it has atomic operations on 64 bits: the value, then the waiters. */
+/* glibc's layout of sem_t where 64-bit atomics are available: the value, then the waiters. */
 static void read_value(struct sysv_named *semaphore, int folder, const char *file)
 {
 	uint32_t words[2];

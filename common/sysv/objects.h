@@ -1,6 +1,6 @@
 /*
  * objects.h - the System V objects of this machine, as listed in /proc/sysvipc: those of all users,
- * even if this user may not read them; and the POSIX named semaphores in /dev/shm.
+ * even ones that this user may not read; and the POSIX named semaphores in /dev/shm.
  */
 #ifndef VITRINE_SYSV_OBJECTS_H
 #define VITRINE_SYSV_OBJECTS_H
@@ -18,11 +18,11 @@ struct sysv_object {
 	int id;
 	uint32_t mode; /* permission bits */
 	uid_t owner;
-	uint64_t size;  /* of a set: semaphores; of a segment: bytes; of a queue: bytes in it */
-	uint64_t count; /* of a segment: mappings (nattch); of a queue: messages */
-	pid_t creator;  /* of a segment; it may have ended */
-	pid_t last;     /* of a segment: the last to attach or detach; of a queue: to send */
-	pid_t reader;   /* of a queue: the last to receive */
+	uint64_t size;  /* set: semaphores; segment: bytes; queue: bytes in it */
+	uint64_t count; /* segment: number of mappings (nattch); queue: messages */
+	pid_t creator;  /* creator of a segment; it may have ended */
+	pid_t last;     /* segment: last to attach or detach; queue: last to send */
+	pid_t reader;   /* queue: last to receive */
 	int64_t used;   /* the last semop, shmat or msgsnd: seconds since 1970; 0: none yet */
 };
 
@@ -31,7 +31,7 @@ struct sysv_objects {
 	size_t count, room;
 };
 
-/* Reads the list of one kind, in the kernel's order, behind what is there. Returns 0 or -errno. */
+/* Appends the list of one kind, in the kernel's order. Returns 0 or -errno. */
 int sysv_objects_read(struct sysv_objects *list, enum sysv_kind kind);
 void sysv_objects_end(struct sysv_objects *list);
 
@@ -40,11 +40,11 @@ void sysv_objects_end(struct sysv_objects *list);
 struct sysv_named {
 	char name[256]; /* "/mutex", as sem_open() takes it */
 	dev_t device;
-	ino_t inode; /* one that was unlinked and made anew has another */
+	ino_t inode; /* differs if the semaphore was unlinked and created again */
 	uid_t owner;
 	bool is_readable;
-	uint32_t value;   /* if it is readable, and glibc made it */
-	uint32_t waiters; /* that sleep in sem_wait() */
+	uint32_t value;   /* valid if it is readable, and glibc made it */
+	uint32_t waiters; /* processes that sleep in sem_wait() */
 };
 
 struct sysv_nameds {

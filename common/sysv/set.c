@@ -7,11 +7,11 @@
 #include <sys/sem.h>
 #include <unistd.h>
 
-/* An operation numbers its semaphore with 16 bits, so a set of more is of no use to anybody. */
+/* An operation numbers its semaphore with 16 bits, so a larger set is of no use. */
 #define VALUES_MAX   65536u
 #define VALUES_BYTES (VALUES_MAX * sizeof(uint16_t))
 
-/* semctl(2): the caller has to define it. */
+/* semctl(2): the caller must define it. */
 union semun {
 	int val;
 	struct semid_ds *buf;

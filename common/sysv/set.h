@@ -23,20 +23,20 @@ struct sysv_set {
 int sysv_set_stat(int id, struct sysv_set *set);
 
 /*
- * A buffer for GETALL. The kernel writes as many values as the set has when the call is made, and an
- * id can meanwhile belong to another, larger set: so the buffer ends where a page begins that nobody
- * may write, and GETALL of a set with more values than the kernel can number fails with -EFAULT.
+ * A buffer for GETALL. The kernel writes as many values as the set has at the time of the call, and
+ * the id may meanwhile belong to another, larger set. So the buffer ends at a page that cannot be
+ * written, and GETALL fails with -EFAULT if the set has more values than semaphore numbers allow.
  */
 struct sysv_values {
 	uint16_t *values;
 };
 
-/* Returns 0 or a negative errno. sysv_values_end() is safe after either. */
+/* Returns 0 or a negative errno. Call sysv_values_end() after either. */
 int sysv_values_begin(struct sysv_values *buffer);
 void sysv_values_end(struct sysv_values *buffer);
 
 /*
- * Reads all values of the set at one moment, into buffer->values. Returns how many there are, or a
+ * Reads all values of the set at one moment, into buffer->values. Returns their number, or a
  * negative errno.
  */
 int sysv_values_read(struct sysv_values *buffer, int id);
@@ -45,10 +45,12 @@ int sysv_values_read(struct sysv_values *buffer, int id);
 struct sysv_waiters {
 	int32_t for_more; /* processes that sleep until the value has grown: GETNCNT */
 	int32_t for_zero; /* processes that sleep until it is 0: GETZCNT */
-	pid_t last; /* the last process that did an operation on it, a test for 0 included: GETPID */
+	pid_t last;       /* the last process that operated on it, or tested it for 0: GETPID */
 };
 
-/* Three calls, so not one moment. Returns 0 or a negative errno. */
+/*
+ * Makes three calls, so the members may be from different moments. Returns 0 or a negative errno.
+ */
 int sysv_waiters_read(int id, uint32_t number, struct sysv_waiters *waiters);
 
 #endif

@@ -11,7 +11,7 @@
 
 #include "numbers.h"
 
-/* The next entry of a folder that is a number, or 0: no more. */
+/* The next entry of a folder whose name is a number; 0: no more. */
 static pid_t next_number(DIR *folder)
 {
 	const struct dirent *entry;
@@ -22,7 +22,7 @@ static pid_t next_number(DIR *folder)
 	return 0;
 }
 
-/* A short file, whole, as a text. false: it could not be read. */
+/* Reads a whole short file as text. false: it could not be read. */
 static bool read_file(const char *path, char *text, size_t size)
 {
 	int file = open(path, O_RDONLY | O_CLOEXEC);
@@ -51,7 +51,7 @@ static bool is_seen(const struct sysv_users *users, const struct sysv_mapping *m
 		struct sysv_mapping *other = &users->mappings[i - 1];
 
 		if (other->pid != mapping->pid)
-			return false; /* those of one process lie together */
+			return false; /* those of one process are adjacent */
 		if (other->segment == mapping->segment && other->inode == mapping->inode) {
 			other->writes |= mapping->writes;
 			return true;
@@ -85,7 +85,7 @@ static bool is_named(const struct sysv_nameds *nameds, unsigned long inode)
 	return false;
 }
 
-/* A segment is "ADDRESSES rw-s … INODE /SYSV76000000 (deleted)", with its id for an inode. */
+/* A segment reads as "ADDRESSES rw-s … INODE /SYSV76000000 (deleted)"; the inode is its id. */
 static void read_line(struct sysv_users *users, const struct sysv_nameds *nameds, const char *line,
 	struct sysv_mapping *mapping)
 {
@@ -152,7 +152,7 @@ static bool kind_of_call(long call, enum sysv_sleep *sleep)
 	}
 }
 
-/* The kernel's function that it sleeps in: more users may see that than the arguments. */
+/* The kernel function that it sleeps in: readable by more users than the arguments are. */
 static bool kind_of_function(const char *function, enum sysv_sleep *sleep)
 {
 	if (strstr(function, "semtimedop") != NULL)
@@ -166,7 +166,7 @@ static bool kind_of_function(const char *function, enum sysv_sleep *sleep)
 	return true;
 }
 
-/* The array lies in the memory of that process; it can be gone when we come. */
+/* The array is in the memory of that process, which may be gone by now. */
 static void read_operations(struct sysv_sleeper *sleeper, unsigned long address,
 	unsigned long count)
 {
@@ -181,7 +181,7 @@ static void read_operations(struct sysv_sleeper *sleeper, unsigned long address,
 		sleeper->count = (uint32_t)count;
 }
 
-/* A thread in a system call reads as "NUMBER 0xARGUMENT …", one that runs as "running". */
+/* A thread in a system call reads as "NUMBER 0xARGUMENT …", a running one as "running". */
 static bool look_at_thread(struct sysv_sleeper *sleeper)
 {
 	unsigned long arguments[5];

@@ -62,8 +62,10 @@ static int read_chosen(const struct watch *watch, struct sysv_objects *list, enu
 
 /* ---- sets ----------------------------------------------------------------------------------- */
 
-/* The set as it was seen before, for its semaphores and times; NULL: it is new. Both lists have one
- * order, so the search begins where the last one ended. */
+/*
+ * The set as it was seen before, with its semaphores and times; NULL: it is new. Both lists have
+ * the same order, so the search starts where the last one ended.
+ */
 static struct watch_set *take_former(struct watch_set *sets, size_t count, int id, size_t *from)
 {
 	for (size_t i = 0; i < count; i++) {

@@ -1,7 +1,8 @@
 /*
- * watch.h - everything that System V IPC of this machine shows, look after look: objects, values, who
- * waits, who has what attached, who sleeps where. A look costs little where little changes: values are
- * read each time; who waits, where something moved, and else once a second; /proc likewise.
+ * watch.h - everything that System V IPC shows on this machine, one look after another: objects,
+ * values, which process waits, has what attached, or sleeps where. A look is cheap if little has
+ * changed: it always reads the values, but reads the waiters and /proc only where something
+ * changed, otherwise once a second.
  */
 #ifndef VITRINE_SYSV_WATCH_H
 #define VITRINE_SYSV_WATCH_H
@@ -16,7 +17,7 @@
 
 #define WATCH_CHOICES_MAX 64
 
-/* One object that the user chose: by its id, or by its key. */
+/* One object that the user chose, by its id or by its key. */
 struct watch_choice {
 	enum sysv_kind kind;
 	bool is_key;
@@ -30,11 +31,11 @@ struct watch_semaphore {
 
 struct watch_set {
 	struct sysv_object object;
-	int error; /* 0: the rest holds; else a negative errno, such as -EACCES */
+	int error; /* 0: the other members are valid; otherwise a negative errno, such as -EACCES */
 	uint32_t count;
 	struct watch_semaphore *semaphores;
-	int64_t moved_ns;   /* when a value changed last, or somebody waited: CLOCK_MONOTONIC */
-	int64_t waiters_ns; /* when the waiters were read last */
+	int64_t moved_ns;   /* when a value last changed or a process waited: CLOCK_MONOTONIC */
+	int64_t waiters_ns; /* when the waiters were last read */
 };
 
 struct watch {
@@ -47,19 +48,19 @@ struct watch {
 	struct sysv_nameds nameds;
 	struct sysv_users users;
 	struct sysv_values buffer;
-	int64_t users_ns;      /* when the sleepers were looked for last */
-	uint64_t segments_sum; /* of what would change if somebody attached or detached */
+	int64_t users_ns;      /* when the sleepers were last read */
+	uint64_t segments_sum; /* a hash of what attaching and detaching would change */
 	uint64_t waiters_sum;
 };
 
-/* `watch` holds zeros but for its choices. Returns 0 or a negative errno. */
+/* `watch` is zero except for its choices. Returns 0 or a negative errno. */
 int watch_begin(struct watch *watch);
 void watch_end(struct watch *watch);
 
-/* Looks anew. Returns 0, or a negative errno if /proc/sysvipc cannot be read. */
+/* Takes a look. Returns 0, or a negative errno if /proc/sysvipc cannot be read. */
 int watch_look(struct watch *watch);
 
-/* In which operation a sleeper's array waits, by the values that were seen; -1: not known. */
+/* The operation at which a sleeper waits, by the values seen; -1: not known. */
 int watch_blocked_at(const struct watch *watch, const struct sysv_sleeper *sleeper);
 
 /* NULL: it was not seen. */

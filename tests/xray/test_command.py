@@ -106,7 +106,7 @@ class Command(unittest.TestCase):
     def test_what_cannot_be(self):
         for words, code, why in (
                 (("--", "./no-such-program"), 1, "does not exist; compile it first"),
-                (("--", SOURCE), 1, "may not be executed"),
+                (("--", SOURCE), 1, "is not executable"),
                 (("--", WORKER, "make", "0", "forks"), 1, "does it fork without end?"),
                 (("--",), 2, "followed by a program"),
                 (17 * ("--", "true"), 2, "at most 16 programs"),

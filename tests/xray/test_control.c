@@ -325,7 +325,7 @@ static void test_what_cannot_be_controlled(void **state)
 	assert_non_null(mkdtemp(folder));
 	snprintf(path, sizeof(path), "%s/program", folder);
 	assert_refused(path, "does not exist");
-	assert_refused("no-such-program-at-all", "in no folder of PATH");
+	assert_refused("no-such-program-at-all", "is not in any folder of PATH");
 	write_file(path, "int main;", 9, 0755);
 	assert_refused(path, "no ELF file");
 	elf[18] = 3; /* EM_386 */

@@ -114,7 +114,7 @@ class Strangers(unittest.TestCase):
     def test_programs_that_cannot_be(self):
         (self.folder / "text").write_text("no program\n")
         (self.folder / "text").chmod(0o755)
-        self.assertIn("is no program", xray("--run", "--", self.folder / "text").stderr)
+        self.assertIn("is not a program", xray("--run", "--", self.folder / "text").stderr)
         suid = self.folder / "suid"
         shutil.copy(PROGRAMS / "worker", suid)
         suid.chmod(0o4755)

@@ -1,6 +1,6 @@
 /*
- * check.c - vitrine check: runs programs again and again under every schedule, and shows the shortest
- * way to what goes wrong.
+ * check.c - vitrine check: runs programs again and again under every schedule, and shows the
+ * shortest schedule that leads to a fault.
  *
  *	vitrine check -- ./producer -- ./consumer
  *	vitrine check --kill --names mutex:1,empty,full -- ./producer -- ./consumer
@@ -64,11 +64,8 @@ static const struct argp_option table[] = {
 		"1000)",
 		1},
 	{"seed", KEY_SEED, "N", 0,
-		"Seed of random schedules and of the programs' random numbers "
-		"(default 1)",
-		1},
-	{"jobs", KEY_JOBS, "N", 0, "Number of runs at the same time (default: one per processor)",
-		1},
+		"Seed for random schedules and for the programs' random numbers (default 1)", 1},
+	{"jobs", KEY_JOBS, "N", 0, "Number of parallel runs (default: one per processor)", 1},
 	{"init", KEY_INIT, "COMMAND", 0, "Shell command to execute before each run", 2},
 	{"expect", KEY_EXPECT, "FILE", 0,
 		"Expected output of the programs, the first one's before the second's", 2},
@@ -113,7 +110,7 @@ static uint64_t number(const char *option, const char *text, uint64_t most,
 	return value;
 }
 
-/* "mutex:1,empty,full": the bounds are taken out, the rest are names. */
+/* "mutex:1,empty,full": takes the bounds out and leaves the names. */
 static void parse_names(struct check *check, const char *text, struct argp_state *state)
 {
 	struct execution_options *options = &check->search.execution;
@@ -169,7 +166,7 @@ static void parse_seconds(const char *text, int64_t *ns, struct argp_state *stat
 		argp_error(state, "--time %s: give seconds, such as 10", text);
 }
 
-/* Those that bound what programs may take. false: it is none of them. */
+/* Parses the options that limit the programs. false: it is another option. */
 static bool parse_limit(int key, const char *text, struct execution_options *options,
 	struct argp_state *state)
 {
@@ -238,13 +235,14 @@ static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
 	.args_doc = "-- PROGRAM [ARG]... [-- PROGRAM [ARG]...]...",
-	.doc = "Runs programs that use System V semaphores, segments and queues again and again, under "
-	       "every schedule: it stops each of them at each call and decides which one goes on. Says "
-	       "what goes wrong, with the shortest schedule that leads there, a line of the source a "
-	       "step: deadlocks, sleeps without end, failed calls, wrong exits and output, busy "
-	       "waiting, objects left behind; with --kill, who cannot go on after kill -9 of another."
-	       "\vExit status: 0 nothing found, 1 something found, 2 wrong usage, 3 it cannot be "
-	       "judged, and why.\n",
+	.doc = "Runs programs that use System V semaphores, segments and queues again and "
+	       "again, under every schedule: stops each of them at each call and decides which "
+	       "one goes on. Reports what goes wrong, with the shortest schedule that leads "
+	       "there and the source line of each step: deadlocks, endless sleeps, failed "
+	       "calls, wrong exit statuses and output, busy waiting, objects left behind; with "
+	       "--kill, processes that cannot go on after kill -9 of another one.\vExit status: "
+	       "0 nothing found, 1 something found, 2 wrong usage, 3 no verdict, with the "
+	       "reason.\n",
 	.children = children,
 };
 
@@ -266,7 +264,10 @@ static void name_semaphore(void *data, int set, unsigned semaphore, char *text, 
 
 /* ---- beginning ------------------------------------------------------------------------------ */
 
-/* Whether each program can be controlled at all: said before the search, and as a wrong usage. */
+/*
+ * Checks before the search whether each program can be controlled at all: if not, it is wrong
+ * usage.
+ */
 static int judge_programs(struct check *check)
 {
 	const struct execution_options *options = &check->search.execution;
@@ -300,7 +301,7 @@ static int load_and_replay(struct check *check, struct search_result *result)
 	return COMMAND_OK;
 }
 
-/* The exit status of a replay: whether the fault is still there. */
+/* The exit status of a replay: whether the fault is still found. */
 static int judge_replay(const struct search_result *result)
 {
 	if (result->finding_count == 0 || result->reason[0] != '\0')

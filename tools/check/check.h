@@ -1,6 +1,6 @@
 /*
- * check.h - what the parts of vitrine check share: its options, how a result is written, and a
- * schedule as a file.
+ * check.h - what the parts of vitrine check share: the options, the output of a result, and the
+ * file format of a schedule.
  */
 #ifndef VITRINE_TOOLS_CHECK_H
 #define VITRINE_TOOLS_CHECK_H
@@ -13,7 +13,7 @@
 #include "tool.h"
 
 enum {
-	CHECK_UNJUDGED = 3, /* exit status: nothing can be said */
+	CHECK_UNJUDGED = 3, /* exit status: no verdict */
 };
 
 struct check {
@@ -21,22 +21,22 @@ struct check {
 	struct search_options search;
 	struct sysv_names names;
 	bool is_json, is_junit;
-	const char *save;   /* NULL: the schedule is not kept */
+	const char *save;   /* NULL: do not save the schedule */
 	const char *replay; /* NULL: search */
 };
 
 /* "Deadlock", "Sleeps for ever" … */
 const char *check_title(enum fault_kind kind);
-/* "deadlock", "sleeps" …: for programs that read the result, and never changed. */
+/* "deadlock", "sleeps" …: for programs that read the result. These never change. */
 const char *check_word(enum fault_kind kind);
 
-/* 0: nothing wrong was found; 1: something was; 3: nothing can be said, and *why says why. */
+/* The exit status: 0: no fault was found; 1: one was found; 3: no verdict, and *why says why. */
 int check_judge(const struct search_result *result, char why[512]);
 
 /* How much was searched, as a sentence. */
 char *check_extent(const struct search_result *result, char text[512]);
 
-/* The lines of a told run: calls `step` for each, and returns the sentence behind them. */
+/* Calls `step` for each line of a told run, and returns the sentence after them. */
 struct check_step {
 	unsigned actor;
 	const char *name;   /* of its program */
@@ -52,7 +52,10 @@ void check_print_json(FILE *file, const struct search_result *result);
 void check_print_junit(FILE *file, const struct search_result *result,
 	const struct execution_options *programs);
 
-/* A schedule as text, a decision a line. Return 0 or errno; -1: the file is no schedule, `reason`. */
+/*
+ * A schedule as text, one decision per line. Return 0 or errno; -1: the file is not a schedule, see
+ * `reason`.
+ */
 int check_save(const char *path, const struct finding *finding,
 	const struct execution_options *programs);
 int check_load(const char *path, struct decision decisions[DECISIONS_MAX],

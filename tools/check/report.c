@@ -1,4 +1,4 @@
-/* report.c - what vitrine check has found, for people. See check.h. */
+/* report.c - prints the result of vitrine check for people. See check.h. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,8 +44,9 @@ int check_judge(const struct search_result *result, char why[512])
 			return COMMAND_FAILED;
 	if (result->finding_count > 0 && result->reason[0] == '\0') {
 		snprintf(why, 512,
-			"%s was seen once and did not come again by the same schedule: the programs do "
-			"not repeat themselves (time, files, pids, other processes)",
+			"%s was seen once and did not come again by the same schedule: the "
+			"programs behave differently each time (time, files, pids, other "
+			"processes)",
 			check_title(result->findings[0].fault.kind));
 	} else if (result->reason[0] != '\0') {
 		snprintf(why, 512, "%s", result->reason);
@@ -54,13 +55,12 @@ int check_judge(const struct search_result *result, char why[512])
 	} else if (result->cut > 0) {
 		snprintf(why, 512,
 			"%" PRIu64 " of %" PRIu64
-			" runs did not end within the most steps; let the programs do less, or give "
-			"--steps more",
+			" runs did not end within the step limit; let the programs do less, or "
+			"raise --steps",
 			result->cut, result->runs);
 	} else if (!result->has_calls) {
 		snprintf(why, 512,
-			"no program makes a call of System V IPC: there is nothing to "
-			"schedule");
+			"no program makes a System V IPC call: there is nothing to schedule");
 	}
 	return why[0] != '\0' ? CHECK_UNJUDGED : COMMAND_OK;
 }
@@ -77,18 +77,18 @@ char *check_extent(const struct search_result *result, char text[512])
 		break;
 	case EXTENT_PREEMPTIONS:
 		snprintf(extent, sizeof(extent),
-			"all schedules of at most %u preemption%s, and a part of the others",
+			"all schedules of at most %u preemption%s, and some of the others",
 			result->preemptions, result->preemptions == 1 ? "" : "s");
 		break;
-	default: snprintf(extent, sizeof(extent), "a part of the schedules"); break;
+	default: snprintf(extent, sizeof(extent), "some of the schedules"); break;
 	}
-	snprintf(text, 512, "%s: %" PRIu64 " runs of at most %u steps in %.1f s (%.0f a second)",
+	snprintf(text, 512, "%s: %" PRIu64 " runs of at most %u steps in %.1f s (%.0f per second)",
 		extent, result->runs, result->longest, (double)result->took_ns / 1e9,
 		(double)result->runs / ((double)result->took_ns / 1e9 + 1e-9));
 	return text;
 }
 
-/* Cuts a line at its tabs. */
+/* Splits a line at its tabs. */
 static bool cut(char *line, struct check_step *step)
 {
 	char *fields[5] = {0}, *rest = line;
@@ -173,11 +173,11 @@ void check_print(FILE *file, const struct search_result *result)
 				print_finding(file, &result->findings[i]);
 		fprintf(file, "Searched %s.\n", check_extent(result, extent));
 		break;
-	default: fprintf(file, "It cannot be judged: %s.\n", why); break;
+	default: fprintf(file, "No verdict: %s.\n", why); break;
 	}
 	if (result->diverged > 0)
 		fprintf(file,
 			"%" PRIu64 " of %" PRIu64
-			" runs went another way than the same decisions before: %s.\n",
+			" runs did not go as before, although the decisions were the same: %s.\n",
 			result->diverged, result->runs, result->reason);
 }

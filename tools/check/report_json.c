@@ -1,4 +1,4 @@
-/* report_json.c - what vitrine check has found, for programs: JSON and JUnit. See check.h. */
+/* report_json.c - prints the result of vitrine check for programs: JSON and JUnit. See check.h. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,7 +82,7 @@ static void write_escaped(FILE *file, const char *text)
 		case '&': fputs("&amp;", file); break;
 		case '"': fputs("&quot;", file); break;
 		default:
-			/* XML 1.0 has no other control characters. */
+			/* XML 1.0 allows no other control characters. */
 			fputc((unsigned char)*text < ' ' && *text != '\n' ? '?' : *text, file);
 		}
 	}

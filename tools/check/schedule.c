@@ -6,7 +6,8 @@
  *	step P1 8c2f01aa
  *	kill P2
  *
- * The number behind a step says what was to be done: so it is noticed when the programs have changed.
+ * The number after a step identifies the call, so that a replay notices if the programs have
+ * changed.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -84,12 +85,12 @@ int check_load(const char *path, struct decision decisions[DECISIONS_MAX],
 		return errno;
 	while (error == 0 && fgets(line, sizeof(line), file) != NULL) {
 		if (++number == 1 && strcmp(line, head) != 0) {
-			snprintf(reason, 128, "does not begin as a schedule of --save does");
+			snprintf(reason, 128, "is not a schedule written by --save");
 			error = -1;
 		} else if (line[0] != '#' && line[0] != '\n' &&
 			   (*count == DECISIONS_MAX ||
 				   !parse(line, &decisions[*count], &identities[*count]))) {
-			snprintf(reason, 128, "line %d is no decision, such as: step P1", number);
+			snprintf(reason, 128, "line %d is not a decision such as: step P1", number);
 			error = -1;
 		} else if (line[0] != '#' && line[0] != '\n') {
 			++*count;

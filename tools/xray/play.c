@@ -59,7 +59,7 @@ static void tell_actor(struct play *play, struct control_actor *actor)
 	putchar('\n');
 }
 
-/* Prints the sets that the programs have used, one line each. */
+/* Prints the sets that the programs have used, one per line. */
 static void tell_sets(struct play *play)
 {
 	const struct ledger *ledger = control_ledger(play->control);
@@ -266,7 +266,7 @@ static void obey(struct play *play, char *line)
 	}
 }
 
-/* Takes one complete line of the input. false: there is none. */
+/* Takes one complete line of input. false: there is none. */
 static bool take_line(struct play *play, char line[LINE_MAX_BYTES])
 {
 	char *end = memchr(play->line, '\n', play->length);

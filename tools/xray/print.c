@@ -1,4 +1,7 @@
-/* print.c - what was seen, for people; see xray_command.h. Names of others are made fit for a terminal. */
+/*
+ * print.c - prints what was seen, for people; see xray_command.h. Names are made safe for a
+ * terminal.
+ */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>

@@ -31,10 +31,13 @@ enum {
 static const struct argp_option table[] = {
 	{"watch", KEY_WATCH, "SECONDS", OPTION_ARG_OPTIONAL, "Repeat every SECONDS (default 1)", 1},
 	{"text", KEY_TEXT, NULL, 0,
-		"Write to the terminal (the default if standard output is a terminal or there is "
-		"no display)",
+		"Write to standard output (the default unless it is a terminal and there is a "
+		"display)",
 		1},
-	{"window", KEY_WINDOW, NULL, 0, "Open a window (the default otherwise)", 1},
+	{"window", KEY_WINDOW, NULL, 0,
+		"Open a window (the default if standard output is a "
+		"terminal and there is a display)",
+		1},
 	{"json", KEY_JSON, NULL, 0, "Print one JSON object per look", 1},
 	{"run", KEY_RUN, "SECONDS", OPTION_ARG_OPTIONAL,
 		"With programs: run them without commands until they have ended or all sleep for "
@@ -51,7 +54,7 @@ static void parse_seconds(const char *text, int64_t otherwise, int64_t *ns,
 		argp_error(state, "%s: give seconds, such as 0.5", text);
 }
 
-/* Whether the options say that it is to write. */
+/* Whether the options ask for text instead of a window. */
 static bool writes(const struct xray *xray)
 {
 	return xray->is_text || xray->is_json || xray->runs || xray->repeat_ns > 0;
@@ -149,7 +152,7 @@ static bool wants_window(const struct xray *xray)
 	       (getenv("DISPLAY") != NULL || getenv("WAYLAND_DISPLAY") != NULL);
 }
 
-/* It takes the same words. Returns only if that fails. */
+/* Starts the window with the same arguments. Returns only on failure. */
 static int become_window(const struct xray *xray, char **words)
 {
 	static const char *const places[] = {"", VITRINE_LIBEXEC};

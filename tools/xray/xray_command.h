@@ -1,6 +1,6 @@
 /*
- * xray_command.h - what the files of vitrine xray share: the options, the names of semaphores, and how
- * looks and steps are printed.
+ * xray_command.h - what the files of vitrine xray share: the options, the names of semaphores, and
+ * the printing of looks and steps.
  */
 #ifndef VITRINE_TOOLS_XRAY_COMMAND_H
 #define VITRINE_TOOLS_XRAY_COMMAND_H
