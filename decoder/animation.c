@@ -5,10 +5,10 @@
 
 #include "colour.h"
 
-#define SHORTEST_MS 11 /* what is shorter than 20 ms is meant as "quickly": 100 ms */
+#define SHORTEST_MS 11 /* a duration below 20 ms means "as fast as possible": show it for 100 ms */
 
 static struct animation playing;
-static const struct animation_kind *kind; /* of what is playing; NULL: nothing is */
+static const struct animation_kind *kind; /* of the animation being played; NULL: none */
 
 bool animation_make_canvas(struct animation *animation, const struct reading *reading)
 {
@@ -76,7 +76,7 @@ bool animation_read(const struct reading *reading)
 		if (!kind->advance(&playing, reading)) {
 			if (playing.next == 0)
 				return reading_fail_cut(reading);
-			/* So many there are: the one that was asked for is not among them. */
+			/* There are this many frames: the requested one does not exist. */
 			reading->result->frames = playing.next;
 			reading_note_incomplete(reading);
 			break;

@@ -1,10 +1,11 @@
 /*
- * colour.c - see colour.h. Most profiles are a curve for each component and a matrix: those go by
- * tables, at one or two nanoseconds a pixel. The curves and the matrix that follows are in three
- * tables, one for each component, whose entries hold the share of all three results in one word of
- * 64 bits: adding up three words does the matrix. A last table turns linear light into sRGB.
+ * colour.c - see colour.h. Most profiles consist of a curve per component and a matrix: these are
+ * applied with tables, in one or two nanoseconds per pixel. Three tables, one per component,
+ * combine the curve and the matrix: an entry holds the component's share of all three results in a
+ * 64-bit word, so adding three words applies the matrix. A last table converts linear light to
+ * sRGB.
  *
- * All other profiles (tables of colours, inks) are lcms2's to apply.
+ * lcms2 applies all other profiles (colour tables, inks).
  */
 #include "colour.h"
 
@@ -17,7 +18,7 @@
 
 #define FIELD      21 /* bits for each of the three results */
 #define FIELD_MASK ((UINT64_C(1) << FIELD) - 1)
-#define ONE        8191 /* linear light: this is 1 */
+#define ONE        8191 /* the value 1 of linear light */
 #define RANGE_MAX  (1 << 17)
 
 struct colour_way {
@@ -26,10 +27,10 @@ struct colour_way {
 	uint8_t *srgb[3];       /* of the sums of a result's fields */
 	uint32_t levels[256];   /* grey */
 	cmsHTRANSFORM transform;
-	uint32_t opaque; /* set in all pixels behind the transform, which knows no alpha */
+	uint32_t opaque; /* set in all pixels after the transform, which ignores alpha */
 };
 
-/* The profile of the last file; a folder of photographs has the same in all of them. */
+/* The profile of the last file: photographs in a folder usually share one. */
 static struct {
 	void *profile;
 	size_t size;
@@ -64,7 +65,7 @@ static void invert(const double m[3][3], double to[3][3])
 		}
 }
 
-/* Columns: what red, green and blue are in XYZ, as seen by D50's light. false: it does not say. */
+/* Columns: the XYZ of red, green and blue, relative to D50. false: the profile does not say. */
 static bool read_matrix(cmsHPROFILE profile, double matrix[3][3])
 {
 	static const cmsTagSignature tags[] = {
@@ -279,7 +280,7 @@ static bool is_cached(const void *profile, size_t size, enum colour_rows kind)
 	       memcmp(cached.profile, profile, size) == 0;
 }
 
-/* Makes the way of this profile the cached one. Key: what it is recognised by. */
+/* Caches the transform of this profile under its key. */
 static void cache(cmsHPROFILE profile, enum colour_rows kind, const void *key, size_t size)
 {
 	free_way(&cached.way);

@@ -20,8 +20,8 @@
 #include "wire.h"
 
 /*
- * What a decoder may take beside the picture's pixels as they come: the file, the surface before it
- * is converted, planes and coefficients of formats that keep them.
+ * What a decoder may use in addition to the picture's pixels: the file, the surface before it is
+ * converted, planes and coefficients of formats that keep them.
  */
 #define MEMORY_FACTOR 4
 #define MEMORY_MORE   ((uint64_t)256 << 20)
@@ -34,7 +34,7 @@ static bool why(char reason[TEXT_REASON_MAX], const char *what, int error)
 	return false;
 }
 
-/* When memory runs out the system ends this process, and not the one with the window. */
+/* If memory runs out, the kernel kills this process before the one with the window. */
 static void offer_itself(void)
 {
 	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
@@ -42,7 +42,7 @@ static void offer_itself(void)
 	if (fd < 0)
 		return;
 	if (write(fd, "800", 3) != 3)
-		errno = 0; /* a help only */
+		errno = 0; /* optional: a failure is harmless */
 	close(fd);
 }
 
@@ -50,7 +50,7 @@ static bool limit(int resource, uint64_t soft, uint64_t hard)
 {
 	struct rlimit now;
 
-	/* Nobody may raise a hard limit that is lower already. */
+	/* A hard limit that is already lower cannot be raised. */
 	if (getrlimit((__rlimit_resource_t)resource, &now) != 0)
 		return false;
 	if (now.rlim_max < hard)
@@ -60,7 +60,7 @@ static bool limit(int resource, uint64_t soft, uint64_t hard)
 }
 
 #ifndef VITRINE_SANITIZED
-/* Bytes of addresses that this process has now: libraries, mostly. */
+/* Address space that this process uses now, mostly for libraries. */
 static uint64_t addresses(void)
 {
 	uint64_t pages = 0;
@@ -84,8 +84,8 @@ static bool limit_memory(uint64_t memory)
 
 #if defined(HAVE_SECCOMP) && !defined(VITRINE_SANITIZED)
 /*
- * What the decoders, the allocator and abort() take. Anything else fails with EPERM. The last line is
- * what machines of 32 bits call the same; elsewhere libseccomp adds nothing for it.
+ * The calls that the decoders, the allocator and abort() need. All others fail with EPERM. The last
+ * line has the names of 32-bit machines; elsewhere libseccomp ignores it.
  */
 static const int allowed[] = {SCMP_SYS(read), SCMP_SYS(pread64), SCMP_SYS(lseek), SCMP_SYS(close),
 	SCMP_SYS(fstat), SCMP_SYS(recvmsg), SCMP_SYS(recvfrom), SCMP_SYS(sendto), SCMP_SYS(sendmsg),
@@ -96,7 +96,7 @@ static const int allowed[] = {SCMP_SYS(read), SCMP_SYS(pread64), SCMP_SYS(lseek)
 	SCMP_SYS(sched_getaffinity), SCMP_SYS(sysinfo), SCMP_SYS(restart_syscall),
 	SCMP_SYS(_llseek), SCMP_SYS(fstat64), SCMP_SYS(clock_gettime64), SCMP_SYS(futex_time64)};
 
-/* Memory, but none to run code in; and a signal, but only to itself. Returns 0 or -errno. */
+/* Memory, but not executable memory; and signals, but only to itself. Returns 0 or -errno. */
 static int add_conditions(scmp_filter_ctx filter)
 {
 	const struct scmp_arg_cmp no_code = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
@@ -104,7 +104,7 @@ static int add_conditions(scmp_filter_ctx filter)
 	const struct scmp_arg_cmp errors = SCMP_A0(SCMP_CMP_EQ, STDERR_FILENO, 0);
 	int rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, no_code);
 
-	if (rc == 0) /* of machines of 32 bits */
+	if (rc == 0) /* of 32-bit machines */
 		rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap2), 1, no_code);
 	if (rc == 0)
 		rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, no_code);
@@ -116,8 +116,9 @@ static int add_conditions(scmp_filter_ctx filter)
 }
 
 /*
- * What a thread takes: clone() with the flags that make it one, and so no process. clone3(), whose flags
- * a filter cannot see, is said not to be there, and the C library goes on with clone().
+ * What a thread needs: clone() with the flags that create a thread and not a process. A filter
+ * cannot see the flags of clone3(), so that fails with ENOSYS, and the C library falls back to
+ * clone().
  */
 static int add_threads(scmp_filter_ctx filter)
 {
@@ -136,8 +137,8 @@ static int add_threads(scmp_filter_ctx filter)
 }
 
 /*
- * cairo asks whether a font's file can be read before it uses the one that is open already: the answer
- * is always yes, without a look at the file.
+ * cairo checks whether a font's file is readable before it uses the one that is already open:
+ * always answer yes, without looking at the file.
  */
 static int add_fonts(scmp_filter_ctx filter)
 {
@@ -186,7 +187,7 @@ bool confine(uint64_t memory, unsigned needs, char reason[TEXT_REASON_MAX])
 		!limit(RLIMIT_FSIZE, 0, 0))
 		return why(reason, "setrlimit", errno);
 #ifndef VITRINE_SANITIZED
-	/* Nobody looks into it either, and there is never a core; LeakSanitizer must. */
+	/* Other processes cannot inspect it, and it never dumps core; LeakSanitizer needs that. */
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
 		return why(reason, "dumpable", errno);
 	if (!limit_memory(memory))

@@ -14,7 +14,7 @@ struct source {
 	uint32_t width;
 	uint32_t height;
 	uint32_t palette[256];
-	bool has_key; /* one colour stands for transparency */
+	bool has_key; /* one colour is transparent */
 	uint32_t key; /* as an opaque word */
 };
 
@@ -131,7 +131,7 @@ static uint32_t read_row(const struct source *source, uint32_t y, uint32_t *to)
 	return all;
 }
 
-/* Rows from the top, as many at a time as the sink has room for. */
+/* Reads rows from the top, as many at a time as the sink has room for. */
 static void hand_over(const struct source *source, struct raster_sink *sink, bool *is_opaque)
 {
 	uint32_t all = 0xffffffff;

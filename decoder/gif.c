@@ -1,6 +1,6 @@
 /*
- * gif.c - GIF by giflib: the first frame, on the screen that it is a part of; what is cut is grey. And an
- * animation's frames, one after the other.
+ * gif.c - GIF by giflib: the first frame, drawn on the screen that it is part of, with missing
+ * pixels in grey; and the frames of an animation, one after the other.
  */
 #ifdef HAVE_LIBGIF
 #include <gif_lib.h>
@@ -17,16 +17,16 @@ struct gif {
 	GifFileType *file;
 	size_t at; /* in the bytes */
 	bool is_at_end;
-	int transparent; /* -1: no colour is */
+	int transparent; /* -1: no transparent colour */
 	uint32_t width, height;
 	uint32_t *canvas;
 	/* While it plays. */
 	bool is_playing;
 	uint32_t delay_ms;
-	int disposal;      /* what becomes of the frame that is drawn next … */
-	int last_disposal; /* … and of the one before, */
-	GifImageDesc last; /* which lies here */
-	uint32_t *saved;   /* the canvas without it, or NULL */
+	int disposal;      /* disposal of the frame drawn next */
+	int last_disposal; /* disposal of the previous frame */
+	GifImageDesc last; /* position of the previous frame */
+	uint32_t *saved;   /* the canvas before the previous frame, or NULL */
 };
 
 static int read_bytes(GifFileType *file, GifByteType *to, int count)
@@ -43,7 +43,7 @@ static int read_bytes(GifFileType *file, GifByteType *to, int count)
 	return (int)size;
 }
 
-/* A word for each of the 256 values that a byte of the frame may have. */
+/* One word for each of the 256 values of a byte in the frame. */
 static void make_palette(const struct gif *gif, uint32_t palette[256])
 {
 	const ColorMapObject *map = gif->file->Image.ColorMap != NULL ? gif->file->Image.ColorMap
@@ -61,7 +61,7 @@ static void make_palette(const struct gif *gif, uint32_t palette[256])
 		palette[gif->transparent & 255] = 0;
 }
 
-/* Which row comes as the n-th. */
+/* The row that comes n-th in the file. */
 static uint32_t row_at(uint32_t n, uint32_t height, bool is_interlaced)
 {
 	static const uint32_t starts[] = {0, 4, 2, 1}, steps[] = {8, 8, 4, 2};
@@ -87,7 +87,7 @@ static void fill_frame(struct gif *gif, uint32_t colour)
 				    (size_t)(frame->Left + x)] = colour;
 }
 
-/* Returns how many rows of the frame are there. */
+/* Returns the number of rows that the file has. */
 static uint32_t read_rows(struct gif *gif)
 {
 	const GifImageDesc *frame = &gif->file->Image;
@@ -112,7 +112,7 @@ static uint32_t read_rows(struct gif *gif)
 	return n;
 }
 
-/* "Graphic control": which colour of the next frame is transparent, and how long it is shown. */
+/* Graphic control extension: the transparent colour and the duration of the next frame. */
 static bool read_extension(struct gif *gif)
 {
 	GifByteType *block;
@@ -131,7 +131,7 @@ static bool read_extension(struct gif *gif)
 	return true;
 }
 
-/* Stands before the next frame's rows then. */
+/* Afterwards the next frame's rows follow. */
 static bool find_frame(struct gif *gif)
 {
 	GifRecordType type;
@@ -246,7 +246,7 @@ static bool open_gif(struct animation *animation, const struct reading *reading)
 	return animation_make_canvas(animation, reading);
 }
 
-/* What becomes of the last frame before the next is drawn. */
+/* Disposes of the last frame before the next one is drawn. */
 static void dispose(struct gif *gif)
 {
 	const size_t size = (size_t)gif->width * gif->height * 4;

@@ -1,6 +1,6 @@
 /*
- * heif.c - vitrine-decoder-heif's reader: HEIC and AVIF by libheif, which turns images as they say by
- * itself. Its libraries decode with threads of their own.
+ * heif.c - the reader of vitrine-decoder-heif: HEIC and AVIF by libheif, which also rotates images
+ * as their metadata say. Its libraries decode with their own threads.
  */
 #include <libheif/heif.h>
 #include <stdlib.h>
@@ -28,7 +28,10 @@ static bool fail_library(const struct reading *reading, const struct heif_error 
 
 /* ---- colours --------------------------------------------------------------------------------------- */
 
-/* Where numbers stand for the colour space: those of sRGB, and of video, which are near, need nothing. */
+/*
+ * If numbers define the colour space: those of sRGB, and of video, which is close to it, need no
+ * conversion.
+ */
 static void take_numbers(const struct reading *reading, struct colour *colour,
 	const struct heif_color_profile_nclx *nclx)
 {
@@ -178,7 +181,7 @@ static bool heif_read(const struct reading *reading)
 static void start(void)
 {
 #if LIBHEIF_HAVE_VERSION(1, 14, 0)
-	heif_init(NULL); /* it loads its decoders, which are files of their own since 1.14 */
+	heif_init(NULL); /* loads libheif's plugins, which are separate files since 1.14 */
 #endif
 }
 

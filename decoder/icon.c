@@ -1,6 +1,6 @@
 /*
- * icon.c - icons and cursors of Windows: of the images in a file the largest, and of those the deepest.
- * It is a PNG, or a bitmap without a file's header that has a mask below it.
+ * icon.c - icons and cursors of Windows: the largest image in the file and, of equal sizes, the
+ * deepest. It is a PNG, or a bitmap without a file header and with a mask below it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 struct bitmap {
 	const uint8_t *colours; /* palette: B G R 0 */
 	const uint8_t *rows;    /* from the bottom up */
-	const uint8_t *mask;    /* a bit a pixel: 1 is transparent; NULL: there is none */
+	const uint8_t *mask;    /* one bit per pixel: 1 is transparent; NULL: no mask */
 	uint32_t width, height;
 	uint32_t bits;
 	size_t pitch, mask_pitch;
@@ -28,7 +28,7 @@ static uint32_t le32(const uint8_t *b)
 
 /* ---- which one ----------------------------------------------------------------------------------- */
 
-/* Where an entry's image lies; false: outside of the file. */
+/* The position of an entry's image; false: outside of the file. */
 static bool find_image(const struct raster_source *source, const uint8_t *entry,
 	const uint8_t **image, size_t *size)
 {
@@ -48,7 +48,7 @@ static bool is_png(const uint8_t *image)
 	return memcmp(image, "\x89PNG\r\n\x1a\n", 8) == 0;
 }
 
-/* Pixels first, then bits. */
+/* Ranks images by the number of pixels, then by bits per pixel. */
 static uint64_t worth_of(const uint8_t *entry, const uint8_t *image)
 {
 	const uint64_t width = entry[0] != 0 ? entry[0] : 256,
@@ -124,7 +124,7 @@ static uint32_t colour_at(const struct bitmap *bitmap, const uint8_t *row, uint3
 				     : UINT32_C(0xff000000);
 }
 
-/* Of 32 bits, eight are alpha, unless all are 0: then the mask is meant. */
+/* With 32 bits, eight are alpha, unless all are 0: then the mask applies. */
 static bool has_alpha(const struct bitmap *bitmap)
 {
 	for (uint32_t y = 0; bitmap->bits == 32 && y < bitmap->height; y++)

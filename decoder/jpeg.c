@@ -33,10 +33,10 @@ struct jpeg {
 	struct colour colour;
 	struct reading coloured; /* with `colour` as its sink */
 	JOCTET *profile;
-	bool is_at_end;                /* more was asked for than there is */
-	bool is_cut;                   /* and needed */
+	bool is_at_end;                /* the library wanted more bytes than the file has */
+	bool is_cut;                   /* and these were needed */
 	bool has_begun;                /* the sink has */
-	uint32_t whole_rows;           /* handed over before the end was met */
+	uint32_t whole_rows;           /* rows handed over before the end was met */
 	char message[JMSG_LENGTH_MAX]; /* the error, or the first warning */
 };
 
@@ -57,8 +57,8 @@ static void fail(j_common_ptr info)
 }
 
 /*
- * Warnings have a level below 0, traces one above. To look behind the end is no harm; to need what
- * would be there is.
+ * Warnings have a level below 0, traces above. Looking beyond the end is harmless; needing what
+ * would be there is damage.
  */
 static void take_message(j_common_ptr info, int level)
 {
@@ -84,7 +84,7 @@ static void start_source(j_decompress_ptr info)
 	(void)info;
 }
 
-/* Behind the end is an end-of-image mark, and once more as often as it is asked for. */
+/* Beyond the end, provides an end-of-image mark as often as it is asked for. */
 static boolean fill_source(j_decompress_ptr info)
 {
 	static const JOCTET end[] = {0xff, JPEG_EOI};
@@ -123,12 +123,12 @@ static void set_source(struct jpeg *jpeg)
 
 /* ---- what is before the pixels --------------------------------------------------------------------- */
 
-/* The smallest of the reductions that cost least, and still fills the box. */
+/* The smallest of the cheapest reductions that still fills the box. */
 static void reduce(struct jpeg *jpeg, int orientation)
 {
 	const struct raster_source *source = jpeg->reading->source;
 	struct jpeg_decompress_struct *info = &jpeg->info;
-	uint32_t width = 0, height = 0; /* that it must have at least, as it lies in the file */
+	uint32_t width = 0, height = 0; /* the least size, before orientation is applied */
 
 	if (source->box_width > 0 && orientation_swaps(orientation))
 		thumbnail_fit(info->image_height, info->image_width, source->box_width,
@@ -146,8 +146,8 @@ static void reduce(struct jpeg *jpeg, int orientation)
 }
 
 /*
- * Inks: nearly all who write them, with Adobe's mark or without, write how much paper is left, and
- * not how much ink there is; all other programs take them so.
+ * Inks: nearly all programs, with or without Adobe's marker, store the remaining paper instead of
+ * the amount of ink, and all others read it so.
  */
 static void take_colours(struct jpeg *jpeg)
 {
@@ -169,7 +169,7 @@ static bool begin(struct jpeg *jpeg)
 	const uint32_t orientation = sniff_orientation(jpeg->reading->sniff);
 	struct jpeg_decompress_struct *info = &jpeg->info;
 
-	/* Before any memory: what libjpeg read may be another size than sniff saw. */
+	/* Checked before memory is allocated: libjpeg may have read another size than sniff saw. */
 	if (!size_limit_allows(jpeg->reading->source->limit, info->image_width, info->image_height,
 		    jpeg->reading->source->size, jpeg->reading->reason))
 		return false;
@@ -184,13 +184,15 @@ static bool begin(struct jpeg *jpeg)
 
 /* ---- the pixels ------------------------------------------------------------------------------------ */
 
-/* How much of the light an ink lets through, and black of that: both as 0 to 255. */
+/* How much light an ink lets through, and black of that: both as 0 to 255. */
 static uint32_t through(uint32_t ink, uint32_t black)
 {
 	return (ink * black + 127) / 255;
 }
 
-/* Bytes of how much light C, M, Y and K let through become words 0xffRRGGBB, in place. */
+/*
+ * Converts bytes that say how much light C, M, Y and K let through to words 0xffRRGGBB, in place.
+ */
 static void convert_inks(uint32_t *pixels, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -224,7 +226,7 @@ static void read_rows(struct jpeg *jpeg)
 	}
 }
 
-/* Whether scans are missing of a file that has several: some coefficients lack bits, or all. */
+/* Whether a file with several scans lacks some: coefficients are missing or lack bits. */
 static bool lacks_scans(const struct jpeg *jpeg)
 {
 	const struct jpeg_decompress_struct *info = &jpeg->info;
@@ -288,7 +290,7 @@ bool jpeg_read(const struct reading *reading)
 	jpeg.info.client_data = &jpeg;
 	bool is_read = read_pixels(&jpeg);
 	if (is_read) {
-		/* An error behind the first row: the rest is grey. */
+		/* An error after the first row: the rest is grey. */
 		reading_put_grey(&jpeg.coloured, jpeg.info.output_width,
 			jpeg.info.output_height - jpeg.whole_rows);
 		take_notes(&jpeg);

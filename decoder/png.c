@@ -1,8 +1,8 @@
 /*
- * png.c - PNG by libpng: every kind as eight bits a component, colours as browsers show them. What the
- * file lacks at its end is grey. libpng reports an error by a call that must not return: it jumps back
- * to where decoding was begun; between there and the jump nothing owns anything but libpng's own
- * memory, and `png->whole`.
+ * png.c - PNG by libpng: converts every kind to eight bits per component, with the colours that
+ * browsers show. Missing pixels are grey. libpng reports an error by a call that must not return:
+ * it jumps back to where decoding began; between there and the jump, only libpng's own memory and
+ * `png->whole` need to be freed.
  */
 #ifdef HAVE_LIBPNG
 #include <png.h>
@@ -20,11 +20,11 @@ struct png {
 	png_structp read;
 	png_infop info;
 	size_t at;      /* in the source's bytes */
-	bool is_at_end; /* more was asked for than there is */
+	bool is_at_end; /* the library wanted more bytes than the file has */
 	bool has_begun; /* the sink has */
 	uint32_t width, height;
 	uint32_t row;     /* that is next */
-	uint32_t *whole;  /* all rows of an interlaced one */
+	uint32_t *whole;  /* all rows of an interlaced image */
 	char message[64]; /* the first error or warning of the pixels */
 };
 
@@ -44,7 +44,7 @@ static void fail(png_structp read, png_const_charp message)
 	longjmp(png_jmpbuf(read), 1);
 }
 
-/* What libpng warns of before the pixels (a profile it does not like, odd chunks) does them no harm. */
+/* libpng's warnings before the pixels (a bad profile, odd chunks) do not affect them. */
 static void warn(png_structp read, png_const_charp message)
 {
 	struct png *png = png_get_error_ptr(read);
@@ -114,7 +114,7 @@ static bool is_near(double a, double b, double distance)
 	return a > b - distance && a < b + distance;
 }
 
-/* gAMA and cHRM, which count where nothing better is there. */
+/* gAMA and cHRM, used if no profile takes precedence. */
 static void take_numbers(struct png *png)
 {
 	struct colour_numbers numbers = {
@@ -124,7 +124,7 @@ static void take_numbers(struct png *png)
 	const bool has_primaries = png_get_cHRM(png->read, png->info, &n[0], &n[1], &n[2], &n[3],
 					   &n[4], &n[5], &n[6], &n[7]) != 0;
 
-	/* 1 / 2.2 is what nearly all say that mean sRGB. */
+	/* 1 / 2.2: nearly all files that say this mean sRGB. */
 	if (has_gamma && !is_near(gamma, 0.45455, 0.0228))
 		numbers.gamma = 1 / gamma;
 	if (has_primaries)
@@ -150,7 +150,7 @@ static void take_colours(struct png *png)
 	png->coloured = colour_reading(png->reading, &png->colour);
 }
 
-/* Whatever it is, words 0xAARRGGBB come of it. */
+/* Converts every kind to words 0xAARRGGBB. */
 static void set_transforms(struct png *png)
 {
 	png_set_expand(png->read);
@@ -176,7 +176,7 @@ static void read_rows(struct png *png)
 	}
 }
 
-/* Seven passes: each makes the image finer. */
+/* Seven passes, each with more detail. */
 static void read_interlaced(struct png *png, int passes)
 {
 	const size_t count = (size_t)png->width * png->height;
@@ -214,7 +214,7 @@ static bool read_pixels(struct png *png)
 	return true;
 }
 
-/* After an error: what is there is shown, the rest is grey. */
+/* After an error: shows what is there; the rest is grey. */
 static void finish(struct png *png)
 {
 	if (png->whole != NULL)

@@ -1,6 +1,7 @@
 /*
- * png_frames.c - an animated PNG's frames. libpng knows still images only: of each frame a PNG file is
- * made, with what the animation says before its first frame (palette, profile), which libpng reads.
+ * png_frames.c - the frames of an animated PNG. libpng reads still images only, so each frame is
+ * made into a PNG file, with the chunks that precede the animation's first frame (palette,
+ * profile).
  */
 #ifdef HAVE_LIBPNG
 #include <stdlib.h>
@@ -26,11 +27,11 @@ struct control { /* fcTL */
 enum dispose { DISPOSE_NONE, DISPOSE_BACKGROUND, DISPOSE_PREVIOUS };
 
 struct player {
-	size_t at;       /* in the file: the chunk that is next */
-	uint8_t *frame;  /* the file that is made of a frame */
-	size_t size;     /* of its bytes that are there */
-	size_t head;     /* … that all frames begin with */
-	uint32_t *saved; /* the canvas before the last frame, if that goes away again */
+	size_t at;       /* position of the next chunk in the file */
+	uint8_t *frame;  /* a PNG file made from one frame */
+	size_t size;     /* bytes of it so far */
+	size_t head;     /* bytes with which all these files begin */
+	uint32_t *saved; /* the canvas before the last frame, if that is to be removed */
 	struct control last;
 };
 
@@ -63,7 +64,7 @@ static bool is(const struct chunk *chunk, const char *name)
 	return memcmp(chunk->at + 4, name, 4) == 0;
 }
 
-/* Adds a chunk to the frame's file. Checksums are not looked at: what is not copied has none. */
+/* Adds a chunk to the frame's file, with a checksum of 0: the reader ignores checksums. */
 static void add(struct player *player, const char *name, const uint8_t *data, uint32_t size)
 {
 	uint8_t *to = player->frame + player->size;
@@ -89,7 +90,7 @@ static void close_png(struct animation *animation)
 	free(player);
 }
 
-/* All that stands before the first frame, but for what tells of animation. */
+/* Copies everything before the first frame, except the animation's chunks. */
 static void take_head(struct player *player, const struct raster_source *source)
 {
 	struct chunk chunk;
@@ -119,7 +120,7 @@ static bool open_png(struct animation *animation, const struct reading *reading)
 	animation->height = (uint32_t)reading->sniff->height;
 	if (!animation_make_canvas(animation, reading))
 		return false;
-	/* A frame's file has a part of this one's chunks, and an end. */
+	/* A frame's file has some of these chunks, and an end. */
 	player->frame = malloc(source->size + CHUNK_MORE);
 	if (player->frame == NULL)
 		return reading_fail_memory(reading);
@@ -132,7 +133,7 @@ static bool open_png(struct animation *animation, const struct reading *reading)
 
 /* ---- a frame's pixels -------------------------------------------------------------------------- */
 
-/* A sink that keeps them. */
+/* A sink that keeps the pixels. */
 struct capture {
 	struct raster_sink sink;
 	uint32_t *pixels;
@@ -195,7 +196,7 @@ static void draw(const struct animation *animation, const struct control *contro
 	}
 }
 
-/* Reads the frame's file, which is whole, onto the canvas. */
+/* Decodes the frame's file, which is complete, onto the canvas. */
 static bool draw_frame(struct animation *animation, const struct reading *reading,
 	const struct control *control)
 {
@@ -217,7 +218,7 @@ static bool draw_frame(struct animation *animation, const struct reading *readin
 
 /* ---- one after the other ----------------------------------------------------------------------- */
 
-/* What becomes of the last frame before the next is drawn. */
+/* Disposes of the last frame before the next one is drawn. */
 static void dispose(struct animation *animation)
 {
 	struct player *player = animation->player;
@@ -268,7 +269,7 @@ static bool read_control(const struct animation *animation, const struct chunk *
 	       control->height <= animation->height - control->y;
 }
 
-/* Makes the frame's file, from the control chunk behind which the player stands. */
+/* Makes the frame's file; the player's position is after its control chunk. */
 static void take_frame(struct player *player, const struct raster_source *source,
 	const struct control *control)
 {
@@ -294,7 +295,7 @@ static bool advance_png(struct animation *animation, const struct reading *readi
 	struct control control;
 	struct chunk chunk;
 
-	do { /* what stands before the first control chunk is no frame */
+	do { /* an image before the first control chunk is not a frame */
 		if (!next_chunk(reading->source, &player->at, &chunk))
 			return false;
 	} while (!is(&chunk, "fcTL"));

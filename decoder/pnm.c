@@ -1,6 +1,6 @@
 /*
- * pnm.c - the portable anymaps as files: P1 to P6, and PAM (P7), of whatever largest value up to 65535.
- * The bytes are all there, so this is a walk over them; a number that makes no sense ends it.
+ * pnm.c - the portable anymaps as files: P1 to P6, and PAM (P7), with a largest value of up to
+ * 65535. All bytes are in memory; an invalid number ends the parsing.
  */
 #include <ctype.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@ struct pnm {
 	uint32_t width, height;
 	uint32_t depth; /* samples a pixel: grey; grey, alpha; RGB; RGB, alpha */
 	uint32_t most;  /* a sample's largest value */
-	bool is_plain;  /* samples are words of digits */
+	bool is_plain;  /* samples are decimal numbers */
 	bool is_bitmap; /* a sample is a bit: 1 is black */
 	bool is_at_end; /* a sample was missing */
 };
@@ -65,7 +65,7 @@ static bool read_pnm_header(struct pnm *pnm)
 	return pnm->most > 0;
 }
 
-/* Whether the next word is this one; it is passed over then. */
+/* Whether the next word is this one; if so, skips it. */
 static bool takes_word(struct pnm *pnm, const char *word)
 {
 	const size_t length = strlen(word);
@@ -93,7 +93,7 @@ static bool read_pam_header(struct pnm *pnm)
 			is_good = read_number(pnm, 4, &pnm->depth);
 		else if (takes_word(pnm, "MAXVAL"))
 			is_good = read_number(pnm, 65535, &pnm->most);
-		else /* TUPLTYPE says nothing that DEPTH does not */
+		else /* DEPTH already says what TUPLTYPE does */
 			while (pnm->at < pnm->end && *pnm->at != '\n')
 				pnm->at++;
 		if (!is_good)
@@ -112,7 +112,7 @@ static uint32_t scale(const struct pnm *pnm, uint32_t value)
 	return value >= pnm->most ? 255 : (value * 255 + pnm->most / 2) / pnm->most;
 }
 
-/* A sample of a file of digits; in a bitmap they may stand without a gap. */
+/* A sample in a text file; in a bitmap, digits may follow each other directly. */
 static uint32_t plain_sample(struct pnm *pnm)
 {
 	uint32_t value = 0;

@@ -1,6 +1,6 @@
 /*
- * raster.c - see raster.h. The order is: what does it promise (sniff), is that allowed (promise), and
- * then the reader of its format.
+ * raster.c - see raster.h. First finds out the size (sniff), then checks it (size_limit), then
+ * calls the reader of the format.
  */
 #include "raster.h"
 
@@ -16,9 +16,12 @@ static const struct reader_set *readers;
 void raster_start(const struct reader_set *set)
 {
 	readers = set;
-	/* Large blocks go back to the system when they are freed, whatever was freed before. */
+	/* Freed large blocks go back to the system at once, whatever was freed before. */
 	mallopt(M_MMAP_THRESHOLD, 1 << 20);
-	/* One heap for all threads: each more would reserve addresses that count for the limit. */
+	/*
+	 * One heap for all threads: each further one would reserve address space, which is
+	 * limited.
+	 */
 	mallopt(M_ARENA_MAX, 1);
 	if (readers->start != NULL)
 		readers->start();

@@ -31,7 +31,7 @@ static Sint64 SDLCALL rwbytes_seek(SDL_RWops *ops, Sint64 offset, int whence)
 	return to;
 }
 
-/* What is missing reads as zeros: some decoders use the buffer without looking at the count. */
+/* Missing bytes read as zeros: some decoders use the buffer without checking the count. */
 static size_t SDLCALL rwbytes_read(SDL_RWops *ops, void *to, size_t size, size_t count)
 {
 	struct rwbytes *stream = bytes_of(ops);

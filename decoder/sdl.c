@@ -1,7 +1,7 @@
 /*
- * sdl.c - the formats that SDL_image reads, under a limit on single allocations (limit.h), and with an
- * eye on whether all of the file was there (rwbytes.h): some of its readers fill what is missing with
- * zeros and call it a success.
+ * sdl.c - the formats that SDL_image reads, with a limit on single allocations (limit.h) and a
+ * check whether the file was complete (rwbytes.h): some of SDL_image's readers fill missing data
+ * with zeros and report success.
  */
 #include <SDL_image.h>
 #include <stdio.h>
@@ -15,11 +15,11 @@
 /* SDL aligns and pads the pixels of a surface. */
 #define ALLOCATION_SLACK 4096
 
-/* When a file ended too early, as its reader does not say it. */
+/* How to find out that a file ended too early if its reader does not report it. */
 enum ending {
-	END_IS_CHECKED, /* the reader does say it, or is_cut() knows */
-	END_CUT_SHORT,  /* some read got less than it asked for */
-	END_STARVED,    /* some read got nothing (reads of whole buffers may be short) */
+	END_IS_CHECKED, /* the reader reports it, or is_cut() checks */
+	END_CUT_SHORT,  /* a read got less than it asked for */
+	END_STARVED,    /* a read got nothing (reads of whole buffers may be short) */
 };
 
 struct loading {
@@ -47,7 +47,7 @@ static const struct loading loadings[FORMATS] = {
 void sdl_start(void)
 {
 	limit_install();
-	/* All that it was built with: the decoder cannot open a library later. */
+	/* Initializes every format at once: the confined decoder cannot load a library later. */
 	IMG_Init(IMG_INIT_JPG | IMG_INIT_PNG | IMG_INIT_TIF | IMG_INIT_WEBP);
 }
 
@@ -66,7 +66,7 @@ static bool is_bmp_cut(const struct reading *reading)
 	if (size < 34)
 		return true;
 	if (!is_old && le32(bytes + 30) != 0 && le32(bytes + 30) != 3)
-		return false; /* compressed: its reader says it */
+		return false; /* compressed: its reader reports it */
 	const uint64_t bits = is_old ? bytes[24] : bytes[28];
 	const uint64_t row = reading->sniff->width * bits;
 	const uint64_t pitch = (row + 31) / 32 * 4;
@@ -154,7 +154,7 @@ static SDL_Surface *load(const struct reading *reading)
 	return surface;
 }
 
-/* What nanosvg, which SDL_image draws with, leaves out without a word. */
+/* Features that nanosvg, which SDL_image draws with, silently ignores. */
 static void note_svg(const struct reading *reading)
 {
 	static const char *const elements[] = {"<text", "<use", "<image", "<filter", "<mask"};

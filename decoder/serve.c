@@ -1,6 +1,6 @@
 /*
- * serve.c - see serve.h. The window's parts are filled in turn with rows that follow each other
- * without gaps. A row longer than a part is made beside the window, and goes through it in pieces.
+ * serve.c - see serve.h. Fills the window's parts in turn with rows, without gaps. A row longer
+ * than a part is made in separate memory and copied through the window in pieces.
  */
 #include "serve.h"
 
@@ -16,15 +16,15 @@
 
 #include "wire.h"
 
-/* Photographs have their size within this much, behind thumbnails and colour profiles. */
+/* The size of a photograph is within this many bytes, after thumbnails and colour profiles. */
 #define HEAD_BYTES ((size_t)256 << 10)
 
-/* The way of one picture through the window. */
+/* The transfer of one picture through the window. */
 struct hatch {
 	struct raster_sink sink;
 	uint8_t *window;
-	uint32_t part;      /* the one being filled */
-	uint32_t full;      /* its bytes that are */
+	uint32_t part;      /* the part being filled */
+	uint32_t full;      /* bytes in it */
 	uint32_t owed;      /* parts that the parent has not given back */
 	size_t row;         /* bytes */
 	uint32_t *long_row; /* NULL: rows fit into a part */
@@ -35,7 +35,7 @@ bool serve_begin(void)
 	struct ucred maker;
 	socklen_t size = sizeof(maker);
 
-	/* In this order: whoever dies between the two is seen by the second. */
+	/* In this order: if the parent dies between the two calls, the second one notices. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	return getsockopt(WIRE_SOCKET, SOL_SOCKET, SO_PEERCRED, &maker, &size) == 0 &&
 	       maker.pid == getppid();
@@ -70,7 +70,7 @@ static void await_credit(struct hatch *hatch)
 	hatch->owed--;
 }
 
-/* Takes a request and its file; false: the parent has closed the socket. */
+/* Receives a request and its file; false: the parent has closed the socket. */
 static bool take_request(struct wire_request *request, int *file)
 {
 	union {
@@ -182,7 +182,7 @@ static void put(struct raster_sink *sink, uint32_t rows)
 
 /* ---- a file ------------------------------------------------------------------------------------ */
 
-/* The last animation: it is asked for frame after frame. */
+/* The last animation: its frames are requested one after the other. */
 static struct {
 	uint8_t *bytes; /* NULL: there is none */
 	size_t size;
@@ -204,7 +204,10 @@ static void forget(void)
 	kept.bytes = NULL;
 }
 
-/* Reads it into memory, so that nobody changes it under the decoder. Shorter if it was cut. */
+/*
+ * Reads the file into memory, so that it cannot change during decoding. Shorter if it was
+ * truncated.
+ */
 static uint8_t *read_file(int file, size_t size, size_t *got)
 {
 	uint8_t *bytes = malloc(size > 0 ? size : 1);
@@ -266,7 +269,7 @@ static bool decode_file(serve_decode *decode, const struct wire_request *request
 	return is_good;
 }
 
-/* Says what the file promises, and waits until it may be kept. */
+/* Reports what the file promises, and waits for permission to decode it. */
 static void announce(const struct wire_request *request, int file, struct hatch *hatch)
 {
 	const bool looks = (request->flags & WIRE_LOOKS) != 0;

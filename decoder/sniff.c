@@ -1,7 +1,7 @@
 /*
- * sniff.c - see sniff.h. One small walk a format. A walk stops where the bytes end or make no sense;
- * what it found until then counts. Offsets are only ever compared with what is left, so none
- * overflows.
+ * sniff.c - see sniff.h. One short parser per format. A parser stops where the bytes end or are
+ * invalid; what it has found until then counts. Offsets are only compared with what is left, so
+ * none overflows.
  */
 #include "sniff.h"
 
@@ -81,12 +81,12 @@ static void sniff_jpeg_segment(struct sniff *sniff, uint8_t marker, const uint8_
 	}
 }
 
-/* Returns where the scan begins; `size`: not that far. */
+/* Returns the position of the scan; `size`: it was not reached. */
 static size_t sniff_jpeg(struct sniff *sniff, const uint8_t *bytes, size_t size)
 {
 	size_t at = 2;
 
-	while (size - at >= 4 && bytes[at] != 0xff) /* junk behind SOI */
+	while (size - at >= 4 && bytes[at] != 0xff) /* junk after SOI */
 		at++;
 
 	while (size - at >= 4) {
@@ -219,7 +219,7 @@ static void sniff_webp(struct sniff *sniff, const uint8_t *bytes, size_t size)
 		size_t length = le32(bytes + at + 4);
 		size_t left = size - at - 8;
 
-		/* The last one may be cut off: of it the header is what matters. */
+		/* The last chunk may be truncated: its header is what matters. */
 		sniff_webp_chunk(sniff, bytes + at, bytes + at + 8, length < left ? length : left);
 		if (length + (length & 1) >= left)
 			break;
@@ -263,12 +263,12 @@ static void sniff_qoi(struct sniff *sniff, const uint8_t *bytes, size_t size)
 		sniff->width = be32(bytes + 4);
 		sniff->height = be32(bytes + 8);
 	}
-	/* A byte or two behind the mark do no harm. */
+	/* Ignore up to two bytes after the mark. */
 	size_t tail = size < 64 ? size : 64;
 	sniff->cut_short = size < 22 || memmem(bytes + size - tail, tail, end, 8) == NULL;
 }
 
-/* HEIC and AVIF: the largest of the sizes that its properties tell, of the image and of parts of it. */
+/* HEIC and AVIF: the largest of the sizes in the properties, of the image and its parts. */
 static void sniff_heif(struct sniff *sniff, const uint8_t *bytes, size_t size)
 {
 	const uint8_t *end = bytes + size;

@@ -1,7 +1,7 @@
 /*
- * svg.c - vitrine-decoder-svg's reader: SVG by librsvg, with text, images, filters and styles. Its
- * libraries open font files, modules and lists of types when they are first needed, which a confined
- * decoder cannot: start() draws once what needs them, and keeps a few fonts open for good.
+ * svg.c - the reader of vitrine-decoder-svg: SVG by librsvg, with text, images, filters and styles.
+ * Its libraries open font files, modules and type databases on first use, which a confined decoder
+ * cannot do: start() draws once to load everything, and keeps a few fonts open for good.
  */
 #include <cairo-ft.h>
 #include <fontconfig/fontconfig.h>
@@ -37,7 +37,7 @@ static const struct {
 	{"monospace", FC_WEIGHT_BOLD, FC_SLANT_ROMAN},
 };
 
-/* What the system would take for a face. NULL: it has no fonts. */
+/* The font that the system would choose for a face. NULL: it has no fonts. */
 static FcPattern *match_face(FcConfig *config, size_t i)
 {
 	FcPattern *wanted = FcPatternBuild(NULL, FC_FAMILY, FcTypeString, faces[i].family,
@@ -52,7 +52,7 @@ static FcPattern *match_face(FcConfig *config, size_t i)
 	return found;
 }
 
-/* As many fonts as can be kept open are all that there are: no text asks for another one. */
+/* Limits fontconfig to as many fonts as can be kept open, so that no text needs another one. */
 static void choose_fonts(FcPattern *found[FACES_MOST])
 {
 	char text[8192];
@@ -118,8 +118,8 @@ static bool has_side(const RsvgLength *length, bool is_there)
 }
 
 /*
- * In pixels: as the drawing says, the side that it does not say by the viewBox, and what has neither by
- * what is drawn.
+ * The size in pixels: as the drawing says; a missing side follows from the viewBox; if both are
+ * missing, the size of what is drawn.
  */
 static bool find_size(RsvgHandle *handle, double *width, double *height)
 {
@@ -141,7 +141,7 @@ static bool find_size(RsvgHandle *handle, double *width, double *height)
 	}
 	*width = box.width;
 	*height = box.height;
-	/* Only a side in pixels can be told without the other. */
+	/* One side can be computed from the other only if that is in pixels. */
 	if (has_side(&w, has_width) && w.unit == RSVG_UNIT_PX) {
 		*width = w.length;
 		*height = w.length * box.height / box.width;
@@ -254,7 +254,7 @@ static void ignore_message(const gchar *domain, GLogLevelFlags level, const gcha
 	(void)domain, (void)level, (void)message, (void)data;
 }
 
-/* Text in each face, and an image: what draws them is loaded then. */
+/* Text in each face, and an image: drawing them loads everything that is needed. */
 static void draw_once(void)
 {
 	static const char drawing[] =
@@ -280,11 +280,13 @@ static void draw_once(void)
 
 static void start(void)
 {
-	/* What is drawn is said by the result; GLib's warnings would be too many, and read by nobody. */
+	/* The result reports what cannot be drawn; nobody would read GLib's warnings. */
 	g_log_set_default_handler(ignore_message, NULL);
 	open_fonts();
 	draw_once();
-	/* Whatever a library has left open: the decoder has its two descriptors and no others. */
+	/*
+	 * Closes what libraries have left open: the decoder has its two descriptors and no others.
+	 */
 	close_range(WIRE_WINDOW + 1, ~0u, 0);
 }
 

@@ -1,6 +1,7 @@
 /*
- * tiff.c - TIFF by libtiff: the first page. Most kinds are turned into 32-bit words by libtiff itself,
- * the rest (floats, depths that it does not take) by tiff_samples.c. Its first message is the reason.
+ * tiff.c - TIFF by libtiff: the first page. libtiff itself converts most kinds to 32-bit words,
+ * tiff_samples.c the others (floats, depths that libtiff does not support). The first message is
+ * the reason.
  */
 #ifdef HAVE_LIBTIFF
 #include "tiff.h"
@@ -73,7 +74,7 @@ static int map(thandle_t handle, void **base, toff_t *size)
 {
 	const struct raster_source *source = ((struct tiff *)handle)->reading->source;
 
-	*base = (void *)(uintptr_t)source->bytes; /* it only reads */
+	*base = (void *)(uintptr_t)source->bytes; /* libtiff opens the file for reading only */
 	*size = source->size;
 	return 1;
 }
@@ -104,7 +105,7 @@ static TIFF *open_file(struct tiff *tiff)
 
 /* ---- the pixels -------------------------------------------------------------------------------------- */
 
-/* Whether a part of the pixels lies behind the end of the file. */
+/* Whether a part of the pixels is beyond the end of the file. */
 static bool is_cut(const struct tiff *tiff)
 {
 	const uint32_t count = TIFFIsTiled(tiff->file) ? TIFFNumberOfTiles(tiff->file)
@@ -132,7 +133,7 @@ static uint32_t divided(uint32_t c, uint32_t a)
 	return straight < 255 ? straight : 255;
 }
 
-/* Of libtiff's words 0xAABBGGRR, whose colours were multiplied by alpha. */
+/* Takes libtiff's words 0xAABBGGRR, whose colours are multiplied by alpha. */
 static void straighten(uint32_t *pixels, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -145,7 +146,7 @@ static void straighten(uint32_t *pixels, size_t count)
 	}
 }
 
-/* What libtiff does itself; NULL: the reason is set. */
+/* Decodes what libtiff supports; NULL: the reason is set. */
 static uint32_t *read_words(const struct tiff *tiff, uint32_t width, uint32_t height)
 {
 	const size_t count = (size_t)width * height;
@@ -180,7 +181,7 @@ static uint32_t *read_pixels(const struct tiff *tiff, uint32_t width, uint32_t h
 	return pixels;
 }
 
-/* What is left to be done: libtiff mirrors what it decodes, but does not turn it. */
+/* The orientation that remains: libtiff mirrors what it decodes, but does not rotate it. */
 static uint32_t orientation_left(TIFF *file)
 {
 	static const uint32_t left[] = {1, 1, 1, 1, 1, 5, 7, 5, 7};
@@ -199,7 +200,7 @@ static void take_colours(const struct tiff *tiff, struct colour *colour)
 	TIFFGetField(tiff->file, TIFFTAG_PHOTOMETRIC, &photometric);
 	if (photometric == PHOTOMETRIC_SEPARATED || photometric == PHOTOMETRIC_CIELAB ||
 		!TIFFGetField(tiff->file, TIFFTAG_ICCPROFILE, &size, &profile))
-		profile = NULL; /* libtiff made RGB of it already */
+		profile = NULL; /* libtiff has already converted it to RGB */
 	colour_by_profile(colour, tiff->reading, COLOUR_RGB, profile, size);
 }
 

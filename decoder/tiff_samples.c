@@ -1,7 +1,7 @@
 /*
- * tiff_samples.c - see tiff.h: integers of 1 to 32 bits, with a sign or without, and floats, grey, RGB
- * or CMYK. Measurements rarely fill their type: what has a sign, 32 bits, or floats outside of 0 to 1
- * is stretched from its smallest value to its largest.
+ * tiff_samples.c - see tiff.h: signed and unsigned integers of 1 to 32 bits, and floats, as grey,
+ * RGB or CMYK. Measurements rarely use the range of their type: signed or 32-bit values, and floats
+ * outside of 0 to 1, are stretched from their smallest value to their largest.
  */
 #ifdef HAVE_LIBTIFF
 #include <math.h>
@@ -14,15 +14,15 @@ struct samples {
 	TIFF *file;
 	uint32_t width, height;
 	uint16_t bits, format, photometric;
-	uint16_t count; /* samples a pixel in the file */
-	uint16_t used;  /* … of which these are of interest: 1, 3 or 4 */
+	uint16_t count; /* samples per pixel in the file */
+	uint16_t used;  /* number of these that are used: 1, 3 or 4 */
 	bool is_planar; /* one component after the other */
 	float *values;  /* width * height * used */
 };
 
 /* ---- one sample -------------------------------------------------------------------------------------- */
 
-/* Sample `i` of a row, of any number of bits; the file's bytes are in this machine's order. */
+/* Sample `i` of a row, with any number of bits, in this machine's byte order. */
 static float sample_at(const struct samples *samples, const uint8_t *row, size_t i)
 {
 	const bool has_sign = samples->format == SAMPLEFORMAT_INT;
@@ -106,7 +106,7 @@ static bool read_values(struct samples *samples)
 	const tmsize_t size =
 		is_tiled ? TIFFTileSize(samples->file) : TIFFScanlineSize(samples->file);
 	const uint16_t planes = samples->is_planar ? samples->used : 1;
-	/* What the header says of rows must be in one. */
+	/* Checks that a row has as many bytes as the header implies. */
 	const uint64_t row = ((uint64_t)samples->width * samples->bits *
 					     (samples->is_planar ? 1 : samples->count) +
 				     7) /
@@ -163,7 +163,7 @@ static uint32_t word_of(const struct samples *samples, const float *values, floa
 		bytes[0] = 255 - bytes[0];
 	if (samples->used == 1)
 		bytes[1] = bytes[2] = bytes[0];
-	if (samples->used == 4) /* inks: what is left of the light */
+	if (samples->used == 4) /* inks: the light that remains */
 		for (int c = 0; c < 3; c++)
 			bytes[c] = ((255 - bytes[c]) * (255 - bytes[3]) + 127) / 255;
 	return UINT32_C(0xff000000) | bytes[0] << 16 | bytes[1] << 8 | bytes[2];
@@ -181,7 +181,7 @@ static void make_words(const struct reading *reading, const struct samples *samp
 		reading_note(reading, "values %g to %g", (double)least, (double)most);
 }
 
-/* false: of a kind that is not known here either. */
+/* false: the kind is not supported here either. */
 static bool describe(struct samples *samples)
 {
 	uint16_t planar = PLANARCONFIG_CONTIG;

@@ -1,4 +1,7 @@
-/* webp.c - WebP by libwebp. Of an animation the first frame, on its canvas; what is cut is grey. */
+/*
+ * webp.c - WebP by libwebp. Shows an animation's first frame on its canvas; missing pixels are
+ * grey.
+ */
 #ifdef HAVE_LIBWEBP
 #include <stdlib.h>
 #include <string.h>
@@ -19,8 +22,8 @@ static size_t get_le24(const uint8_t *from)
 }
 
 /*
- * libwebp's plain decoder refuses animations: the first frame's chunks are put into a still image's
- * file of their own. `width` and `height`: of the frame. NULL: no memory.
+ * libwebp's plain decoder refuses animations, so this makes a still image's file from the first
+ * frame's chunks. `width` and `height`: of the frame. NULL: no memory.
  */
 static uint8_t *make_still(const struct sniff *sniff, size_t *size)
 {
@@ -33,14 +36,16 @@ static uint8_t *make_still(const struct sniff *sniff, size_t *size)
 	put_le(still + 4, *size - 8, 4);
 	put_le(still + 16, 10, 4); /* bytes of VP8X: flags, width and height */
 	still[20] = 0x10;          /* may have alpha */
-	/* Width and height, less 1, are three bytes each of the frame's header before its chunks. */
+	/*
+	 * Width and height, less 1, are three bytes each in the frame's header, before its chunks.
+	 */
 	put_le(still + 24, get_le24(sniff->frame - 10), 3);
 	put_le(still + 27, get_le24(sniff->frame - 7), 3);
 	memcpy(still + 30, sniff->frame, sniff->frame_size);
 	return still;
 }
 
-/* As far as it goes: returns the rows that are there. */
+/* Decodes as far as possible: returns the number of rows. */
 static uint32_t decode_beginning(const uint8_t *bytes, size_t size, WebPDecoderConfig *config)
 {
 	WebPIDecoder *decoder = WebPIDecode(NULL, 0, config);
@@ -55,7 +60,7 @@ static uint32_t decode_beginning(const uint8_t *bytes, size_t size, WebPDecoderC
 	return rows > 0 ? (uint32_t)rows : 0;
 }
 
-/* Decodes into `pixels`, rows `pitch` words apart. Returns the rows that are there. */
+/* Decodes into `pixels`, with rows `pitch` words apart. Returns the number of rows. */
 static uint32_t decode(const uint8_t *bytes, size_t size, WebPDecoderConfig *config,
 	uint32_t *pixels, size_t pitch, VP8StatusCode *status)
 {
@@ -87,7 +92,7 @@ static bool fail_status(const struct reading *reading, VP8StatusCode status)
 				     "sense)");
 }
 
-/* The whole canvas, of which the frame is a part or all. */
+/* The whole canvas, which the frame covers fully or in part. */
 static bool read_canvas(const struct reading *reading, const uint8_t *bytes, size_t size,
 	WebPDecoderConfig *config, uint32_t *canvas, uint32_t width, uint32_t height)
 {

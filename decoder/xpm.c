@@ -1,7 +1,7 @@
 /*
- * xpm.c - XPM: C source text, of which the strings count. The first says sizes, the next ones what
- * each key of characters means, the rest are rows of keys. Colours are #RGB … #RRRRGGGGBBBB, or names
- * of X11 (x11colours.inc, from rgb.txt).
+ * xpm.c - XPM: C source text of which only the strings matter. The first one has the sizes, the
+ * next ones the colour of each key, the rest are rows of keys. Colours are #RGB … #RRRRGGGGBBBB or
+ * X11 names (x11colours.inc, from rgb.txt).
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@
 
 #define SIDE_MAX       (UINT32_C(1) << 20)
 #define COLOURS_MAX    (UINT32_C(1) << 18)
-#define CHARACTERS_MAX 8 /* of a key */
+#define CHARACTERS_MAX 8 /* bytes of a key */
 
 struct text {
 	const char *bytes;
@@ -32,7 +32,7 @@ struct xpm {
 };
 
 static const struct name {
-	const char *name; /* small letters, without blanks */
+	const char *name; /* lower case, without blanks */
 	uint32_t colour;
 } names[] = {
 #include "x11colours.inc"
@@ -40,7 +40,7 @@ static const struct name {
 
 /* ---- strings ----------------------------------------------------------------------------------------- */
 
-/* The next string, past comments. false: there is none. */
+/* The next string, after any comments. false: there is none. */
 static bool next_string(struct xpm *xpm, struct text *text)
 {
 	while (xpm->at < xpm->end && *xpm->at != '"') {
@@ -84,7 +84,7 @@ static bool read_header(struct xpm *xpm)
 
 /* ---- colours ----------------------------------------------------------------------------------------- */
 
-/* #RGB, #RRGGBB, #RRRGGGBBB or #RRRRGGGGBBBB: the first eight bits of each count. */
+/* #RGB, #RRGGBB, #RRRGGGBBB or #RRRRGGGGBBBB: keeps the first eight bits of each. */
 static bool read_digits(const char *digits, uint32_t *colour)
 {
 	const size_t length = strspn(digits, "0123456789abcdefABCDEF");
@@ -108,7 +108,7 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(((const struct name *)a)->name, ((const struct name *)b)->name);
 }
 
-/* "Light Blue" and "grey50", too. Names that are not known are black, as others have it. */
+/* Accepts "Light Blue" and "grey50", too. Unknown names are black, as in other programs. */
 static uint32_t colour_of(const char *text)
 {
 	struct name wanted = {.name = (char[40]){""}};
@@ -133,7 +133,7 @@ static uint32_t colour_of(const char *text)
 	return found != NULL ? UINT32_C(0xff000000) | found->colour : UINT32_C(0xff000000);
 }
 
-/* Which of the kinds of screens a word names, the best first; KINDS: it is none. */
+/* Which kind of screen a word names, best first; KINDS: none. */
 enum { KINDS = 5 };
 
 static int kind_of(const char *word)
@@ -146,7 +146,10 @@ static int kind_of(const char *word)
 	return kind;
 }
 
-/* The words of "c light blue m white s sky": the value for the best kind. false: there is none. */
+/*
+ * Parses the words of "c light blue m white s sky": the value for the best kind. false: there is
+ * none.
+ */
 static bool find_value(char *text, char value[64])
 {
 	int best = KINDS, current = KINDS;
@@ -212,7 +215,7 @@ static bool read_entries(struct xpm *xpm)
 
 /* ---- pixels ------------------------------------------------------------------------------------------ */
 
-/* false: the row is missing, too short, or has a key of no colour. */
+/* false: the row is missing, too short, or has an undefined key. */
 static bool read_row(struct xpm *xpm, uint32_t *to)
 {
 	struct entry wanted = {.colour = 0};

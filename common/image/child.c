@@ -1,6 +1,6 @@
 /*
- * child.c - see child.h. Descriptors: all are close-on-exec here, and what is not, because a library
- * opened it otherwise, is closed in the child before the program runs.
+ * child.c - see child.h. All descriptors opened here are close-on-exec; any others, opened by
+ * libraries, are closed in the child before the program runs.
  */
 #include "child.h"
 
@@ -27,11 +27,11 @@
 
 #define PROGRAM      "vitrine-decoder"
 #define WINDOW_BYTES ((size_t)WIRE_PARTS * WIRE_PART_BYTES)
-#define BURIAL_MS    1000 /* to end after it closed its socket */
+#define BURIAL_MS    1000 /* time to end after it closed its socket */
 
 /* ---- where it is --------------------------------------------------------------------------- */
 
-/* Beside this program (the build tree), else where it is installed, seen from there. */
+/* Beside this program (the build tree), otherwise the installed place relative to it. */
 static bool find_program(char path[PATH_MAX], const char *program, const char *suffix)
 {
 	static const char *const places[] = {"", VITRINE_LIBEXEC, VITRINE_LIBEXEC_OF_MODULES};
@@ -54,11 +54,11 @@ bool child_is_installed(const char *program, const char *suffix)
 
 /* ---- starting ------------------------------------------------------------------------------ */
 
-/* Above those that the child will have, so that none is overwritten before it is handed on. */
+/* Moves a descriptor above those that the child gets, so that none is overwritten by dup2(). */
 static int move_up(int fd)
 {
 	int moved = fd >= 0 ? fcntl(fd, F_DUPFD_CLOEXEC, WIRE_WINDOW + 1) : -1;
-	int error = errno == EINVAL ? EMFILE : errno; /* none so high is allowed */
+	int error = errno == EINVAL ? EMFILE : errno; /* no number that high is allowed */
 
 	if (fd >= 0)
 		close(fd);
@@ -80,12 +80,15 @@ static int make_window(void)
 	return -1;
 }
 
-/* No variable of ours but where libraries are: what it decodes is nobody's secret-keeper. */
+/*
+ * Passes only variables that say where libraries are: a decoder that a file has taken over learns
+ * nothing.
+ */
 static char **environment(char *kept[2])
 {
 #ifdef VITRINE_SANITIZED
 	(void)kept;
-	return environ; /* sanitizers are told there what to do */
+	return environ; /* options of sanitizers */
 #else
 	static const char name[] = "LD_LIBRARY_PATH=";
 
@@ -104,7 +107,7 @@ static int set_actions(posix_spawn_file_actions_t *actions, int socket, int wind
 
 	if (rc == 0)
 		rc = posix_spawn_file_actions_adddup2(actions, STDIN_FILENO, STDOUT_FILENO);
-#ifndef VITRINE_SANITIZED /* they report there */
+#ifndef VITRINE_SANITIZED /* sanitizers report there */
 	if (rc == 0)
 		rc = posix_spawn_file_actions_adddup2(actions, STDIN_FILENO, STDERR_FILENO);
 #endif
@@ -117,7 +120,7 @@ static int set_actions(posix_spawn_file_actions_t *actions, int socket, int wind
 	return rc;
 }
 
-/* With the signals as a program expects them, whatever this thread blocks. Returns 0 or errno. */
+/* Resets the signals to what a program expects, whatever this thread blocks. Returns 0 or errno. */
 static int spawn(pid_t *pid, const char *path, uint64_t memory, int socket, int window)
 {
 	posix_spawn_file_actions_t actions;
@@ -197,7 +200,7 @@ bool child_start(struct child *child, const char *program, const char *suffix, u
 	int rc;
 
 	*child = (struct child){.socket = -1};
-	find_program(path, program, suffix); /* if it is nowhere, starting it says so */
+	find_program(path, program, suffix); /* if it is missing, starting it reports that */
 	rc = start(child, path, memory);
 	if (rc != 0)
 		why_not_started(path, rc, reason);
@@ -220,7 +223,7 @@ void child_limit_time(const struct child *child, int64_t ns)
 	struct rlimit limit;
 	clockid_t clock;
 
-	/* The soft limit alone: the next file's is another, and the child may not move either. */
+	/* Sets only the soft limit: it changes for each file, and the hard one stays. */
 	if (clock_getcpuclockid(child->pid, &clock) != 0 || clock_gettime(clock, &used) != 0 ||
 		prlimit(child->pid, RLIMIT_CPU, NULL, &limit) != 0)
 		return;

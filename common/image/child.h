@@ -1,6 +1,6 @@
 /*
- * child.h - the process of a decoder: starts it with only what wire.h lists, ends it, and finds out
- * why it died. Private to decoder.c.
+ * child.h - the process of a decoder: starts it with only the descriptors that wire.h lists, ends
+ * it, and finds out why it died. Private to decoder.c.
  */
 #ifndef VITRINE_IMAGE_CHILD_H
 #define VITRINE_IMAGE_CHILD_H
@@ -12,9 +12,9 @@
 #include "text.h"
 
 struct child {
-	pid_t pid;             /* 0: there is none */
-	int socket;            /* -1: there is none */
-	const uint8_t *window; /* WIRE_PARTS * WIRE_PART_BYTES, read-only; NULL: there is none */
+	pid_t pid;             /* 0: no process */
+	int socket;            /* -1: no socket */
+	const uint8_t *window; /* WIRE_PARTS * WIRE_PART_BYTES, read-only; NULL: none */
 };
 
 /*
@@ -25,19 +25,21 @@ struct child {
 bool child_start(struct child *child, const char *program, const char *suffix, uint64_t memory,
 	char reason[TEXT_REASON_MAX]);
 
-/* Whether that program is there. */
+/* Whether that program is installed. */
 bool child_is_installed(const char *program, const char *suffix);
 
-/* Whether it is there and waits for a request: it has not ended, and has said nothing unasked. */
+/* Whether it is alive and idle: it has not ended, and has sent no unrequested message. */
 bool child_is_ready(const struct child *child);
 
-/* From now on it may use this many nanoseconds of processor time. */
+/* Allows it this many more nanoseconds of processor time. */
 void child_limit_time(const struct child *child, int64_t ns);
 
-/* Kills it and forgets it. Safe to call twice. */
+/* Kills and forgets it. Safe to call twice. */
 void child_end(struct child *child);
 
-/* It closed the socket: waits for its end, and says what that was in words. Then as child_end(). */
+/*
+ * Call after it closed the socket: waits for its end, writes the cause, then does as child_end().
+ */
 void child_bury(struct child *child, char reason[TEXT_REASON_MAX]);
 
 #endif

@@ -1,6 +1,7 @@
 /*
  * collect.c - see collect.h. A folder is walked depth first, its files before its folders. The
- * folders that are being walked are a chain on the stack: one that is met again in it is a loop.
+ * folders being walked form a chain on the stack: if one of them is found again below, it is a
+ * loop.
  */
 #include "collect.h"
 
@@ -20,7 +21,7 @@ struct walk {
 	const atomic_bool *cancel;
 };
 
-/* A folder that is being walked, within the one that `parent` is. */
+/* A folder that is being walked, below `parent`. */
 struct folder {
 	const struct folder *parent;
 	const char *path;
@@ -34,7 +35,10 @@ static bool is_cancelled(const struct walk *walk)
 	return walk->cancel != NULL && atomic_load_explicit(walk->cancel, memory_order_relaxed);
 }
 
-/* The same elements, with room for one more; rooms double, so the count says when one is full. */
+/*
+ * Returns the elements with room for one more. The room doubles, so it is full when the count is a
+ * power of two.
+ */
 static void *with_room(void *elements, size_t count, size_t element_size)
 {
 	if ((count & (count - 1)) != 0) /* between powers of two there is room */
@@ -100,7 +104,7 @@ static void free_names(char **names, size_t count)
 	free(names);
 }
 
-/* Reads the names in a folder that are not hidden, in order. Returns 0 or an errno. */
+/* Reads the names in a folder that are not hidden, and sorts them. Returns 0 or an errno. */
 static int read_names(DIR *stream, char ***names, size_t *count)
 {
 	struct dirent *entry;
@@ -128,7 +132,7 @@ static bool is_loop(const struct folder *folder)
 
 static bool walk_folder(const struct walk *walk, const struct folder *parent, const char *path);
 
-/* One entry of a folder, in the pass for files or in the one for folders. */
+/* Adds one entry of a folder, in the pass for files or in the one for folders. */
 static bool walk_entry(const struct walk *walk, const struct folder *folder, int fd,
 	const char *name, bool folders)
 {
@@ -137,7 +141,7 @@ static bool walk_entry(const struct walk *walk, const struct folder *folder, int
 	bool ok = true;
 
 	if (fstatat(fd, name, &status, 0) != 0) {
-		walk->collection->skipped += !folders; /* a link to nowhere */
+		walk->collection->skipped += !folders; /* a dangling link */
 		return true;
 	}
 	if (S_ISDIR(status.st_mode) != folders)
@@ -171,7 +175,7 @@ static bool walk_names(const struct walk *walk, const struct folder *folder, int
 	return true;
 }
 
-/* An open folder; closes it. */
+/* Walks an open folder and closes it. */
 static bool walk_open_folder(const struct walk *walk, const struct folder *folder, DIR *stream)
 {
 	char **names;

@@ -26,7 +26,7 @@ struct decode {
 	struct slurp file;
 	enum format format;
 	uint64_t limit;
-	uint64_t identity; /* no other one in this process has the same */
+	uint64_t identity; /* unique in this process */
 	char *path;
 };
 
@@ -47,7 +47,10 @@ static struct decode *new_decode(const char *path, uint64_t limit, char reason[T
 	return decode;
 }
 
-/* Formats that other programs open: few have bytes that tell them, so it is by the names of files. */
+/*
+ * Formats that other programs open. Few of them have magic bytes, so they are recognised by file
+ * name.
+ */
 static const struct {
 	const char *ending;
 	const char *name;
@@ -82,7 +85,7 @@ static const struct {
 	{"xwd", "X window dump"},
 };
 
-/* What a file of no known bytes is, or how to find out. */
+/* Says what a file without known magic bytes is, or how to find out. */
 static bool why_unknown(const char *name, const char *type, char reason[TEXT_REASON_MAX])
 {
 	const char *dot = strrchr(name, '.');
@@ -101,7 +104,7 @@ static bool why_unknown(const char *name, const char *type, char reason[TEXT_REA
 	return false;
 }
 
-/* Looks at a file's beginning: whether it is an image, and a file that may be decoded. */
+/* Looks at the beginning of a file: whether it is an image, and one that may be decoded. */
 static bool look(struct decode *decode, const char *name, const uint8_t *bytes, size_t size,
 	char reason[TEXT_REASON_MAX])
 {
@@ -202,7 +205,7 @@ struct picture *decode_file(struct decoder *decoder, const char *path, uint64_t 
 	return picture;
 }
 
-/* A file in memory with these bytes; -1: errno. */
+/* Creates a file in memory with these bytes; -1: errno. */
 static int file_of_bytes(const uint8_t *bytes, size_t size)
 {
 	const int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL;
@@ -224,7 +227,7 @@ static int file_of_bytes(const uint8_t *bytes, size_t size)
 		size -= (size_t)count;
 	}
 	if (fd >= 0)
-		fcntl(fd, F_ADD_SEALS, seals); /* the decoder may read it, as any other file */
+		fcntl(fd, F_ADD_SEALS, seals); /* the decoder can only read it, as any other file */
 	return fd;
 }
 

@@ -19,31 +19,34 @@
 
 struct decode;
 
-/* What is wanted of a file; {0}: all of its pixels. */
+/* What the caller wants of a file; {0}: all of its pixels. */
 struct decode_wish {
-	/* Only what fits into a box of this size is needed: less may be decoded. 0: everything is. */
+	/*
+	 * The result need only fill a box of this size: fewer pixels may be decoded. 0: all of
+	 * them.
+	 */
 	uint32_t box_width;
 	uint32_t box_height;
 	/* One frame of an animation, from 0 on, instead of the file as a still image. */
 	bool animates;
 	uint32_t frame;
-	/* What is incomplete or damaged is refused, and not shown with a note. */
+	/* Refuse an incomplete or damaged image instead of returning it with a note. */
 	bool is_strict;
 	/*
 	 * Asked once, when the header is known: bytes that decoding takes at most at one time. May
 	 * sleep. false: the picture is not wanted any more. May be NULL.
 	 */
 	bool (*admits)(void *data, uint64_t need);
-	/* Asked several times a second; true: the picture is not wanted any more. May be NULL. */
+	/* Called several times a second; true: the picture is no longer wanted. May be NULL. */
 	bool (*gives_up)(void *data);
 	void *data; /* for both */
 };
 
-/* What is known of a file that is not decoded. */
+/* What is known about a file before it is decoded. */
 struct decode_look {
 	uint32_t width; /* 0: not known before it is decoded */
 	uint32_t height;
-	bool ends_early; /* the mark that ends a whole file is missing; all pixels may be there */
+	bool ends_early; /* the end mark of the file is missing; all pixels may still be there */
 };
 
 /*
@@ -62,10 +65,10 @@ struct decode *decode_open(const char *path, const char *name, uint64_t limit,
 struct picture *decode_run(struct decode *decode, struct decoder *decoder,
 	const struct decode_wish *wish, char reason[TEXT_REASON_MAX]);
 
-/* Ends what decode_open() began. NULL is allowed. */
+/* Frees what decode_open() returned. NULL is allowed. */
 void decode_close(struct decode *decode);
 
-/* The three in one: a whole picture, or NULL and a reason. */
+/* Opens, decodes and closes: returns a whole picture, or NULL and a reason. */
 struct picture *decode_file(struct decoder *decoder, const char *path, uint64_t limit,
 	const struct decode_wish *wish, char reason[TEXT_REASON_MAX]);
 
@@ -76,7 +79,10 @@ struct picture *decode_file(struct decoder *decoder, const char *path, uint64_t 
 struct picture *decode_bytes(struct decoder *decoder, const char *name, const uint8_t *bytes,
 	size_t size, uint64_t limit, const struct decode_wish *wish, char reason[TEXT_REASON_MAX]);
 
-/* Has a decoder look at the header of a file in memory, within `limit`. false: `reason` says why not. */
+/*
+ * Lets a decoder examine the header of a file in memory, within `limit`. false: `reason` says why
+ * not.
+ */
 bool decode_look(struct decoder *decoder, const char *name, const uint8_t *bytes, size_t size,
 	uint64_t limit, struct decode_look *look, char reason[TEXT_REASON_MAX]);
 

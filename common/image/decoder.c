@@ -22,15 +22,15 @@
 #include "upright.h"
 #include "wire.h"
 
-#define LOOK_MS 50 /* how often a picture that is being decoded may be given up */
+#define LOOK_MS 50 /* interval at which to check whether decoding was cancelled */
 
 _Static_assert(WIRE_NOTE_MAX <= PICTURE_NOTE_MAX && WIRE_REASON_MAX <= TEXT_REASON_MAX, "they fit");
 
 struct decoder {
 	struct decoder_options options;
 	struct child
-		children[FORMAT_DECODERS]; /* by the program; each is started when it is needed */
-	bool is_fresh[FORMAT_DECODERS];    /* the child has been sent no request yet */
+		children[FORMAT_DECODERS]; /* one per program, each started when it is needed */
+	bool is_fresh[FORMAT_DECODERS];    /* the child has not been sent a request yet */
 	uint32_t number;                   /* of the last request */
 };
 
@@ -45,7 +45,7 @@ struct delivery {
 	int64_t deadline; /* CLOCK_MONOTONIC, ns */
 	bool has_begun;   /* the child has sent a message about this file */
 	bool has_header;
-	bool is_allowed; /* if it is only looked at: what it promises may be decoded */
+	bool is_allowed; /* for a look only: the size that it promises may be decoded */
 	bool has_shape;
 	struct upright upright;
 	uint32_t parts; /* that have come */
@@ -54,9 +54,9 @@ struct delivery {
 enum step {
 	GOES_ON,
 	IS_THERE,   /* the picture */
-	IS_REFUSED, /* there is a reason; the child did its part */
-	IS_BROKEN,  /* there is a reason, and the child is of no use any more */
-	IS_SPOILT, /* the same, before a message about this file: the one before it may be the cause */
+	IS_REFUSED, /* failed with a reason; the child can be used again */
+	IS_BROKEN,  /* failed with a reason; the child must be replaced */
+	IS_SPOILT, /* the same, before any message about this file: the previous file may be the cause */
 };
 
 /* ---- what the child says ------------------------------------------------------------------- */
@@ -79,7 +79,7 @@ static bool is_sensible(const struct wire_message *shape, uint64_t limit)
 	       shape->orientation <= 8;
 }
 
-/* Whether the child could be told; that it has ended is for recv() to say. */
+/* Sends to the child. If it has ended, recv() will report that. */
 static bool give_credit(const struct delivery *delivery)
 {
 	const char credit = WIRE_CREDIT;
@@ -88,7 +88,7 @@ static bool give_credit(const struct delivery *delivery)
 	       errno == EPIPE || errno == ECONNRESET;
 }
 
-/* The surface and the picture; of a reduced one less is made. */
+/* Memory for the surface and the picture; less for a reduced one. */
 static uint64_t need_of(const struct decoder_request *request, const struct wire_message *header)
 {
 	const uint64_t need =
@@ -96,11 +96,11 @@ static uint64_t need_of(const struct decoder_request *request, const struct wire
 	const bool is_reduced =
 		request->box_width > 0 && request->format == FORMAT_JPEG && header->width > 0;
 
-	/* A progressive one is kept in coefficients until all of it was read. */
+	/* A progressive image is kept as coefficients until all of it has been read. */
 	return is_reduced ? need / 2 : need;
 }
 
-/* What cannot be allowed the child refuses by itself; to wait for room for it would be in vain. */
+/* The child refuses by itself what can never be allowed: do not wait for room for that. */
 static enum step take_header(struct delivery *delivery, const struct wire_message *header)
 {
 	const struct decoder_request *request = delivery->request;
@@ -222,7 +222,7 @@ static enum step take_message(struct delivery *delivery)
 
 /* ---- the conversation ---------------------------------------------------------------------- */
 
-/* Sleeps until the child says something, for a moment at most; or says why that is not awaited. */
+/* Waits a moment for a message of the child. Fails if it is cancelled or takes too long. */
 static enum step wait_for_message(struct delivery *delivery)
 {
 	const struct decoder_request *request = delivery->request;
@@ -306,7 +306,10 @@ static const char *suffix_of(enum format_decoder which)
 	return programs[which] + sizeof(PREFIX) - 1;
 }
 
-/* Drawings are left to the decoder of common formats, which draws less, where theirs is missing. */
+/*
+ * If the decoder for drawings is missing, the decoder of common formats draws them, with fewer
+ * features.
+ */
 static enum format_decoder decoder_of(const char *program, enum format format)
 {
 	const enum format_decoder which = format_info(format)->decoder;
@@ -345,7 +348,7 @@ static bool make_ready(struct decoder *decoder, enum format_decoder which,
 	return child_start(child, options->program, suffix_of(which), options->memory, reason);
 }
 
-/* Why a format cannot be opened at all: what it is, and what makes something else of it. */
+/* Why a format cannot be opened: what it is, and the command that converts it. */
 static bool why_not_here(const struct decoder *decoder, enum format format,
 	char reason[TEXT_REASON_MAX])
 {
@@ -367,10 +370,7 @@ static bool why_not_here(const struct decoder *decoder, enum format format,
 	return true;
 }
 
-/*
- * A request could not be sent. Has the child ended, then how it ended is the reason, whether that is
- * noticed here or when it does not answer.
- */
+/* A request could not be sent. If the child has ended, the reason is how it ended. */
 static void explain(struct child *child, int error, char reason[TEXT_REASON_MAX])
 {
 	if (error == EPIPE || error == ECONNRESET) {
@@ -398,7 +398,7 @@ static bool ask(struct decoder *decoder, enum format_decoder which,
 	return false;
 }
 
-/* Asks the child, and receives what it answers. *answer has pixels if the picture IS_THERE. */
+/* Sends the request and receives the answer. *answer has pixels if the result is IS_THERE. */
 static enum step run_once(struct decoder *decoder, enum format_decoder which,
 	const struct decoder_request *request, struct decoder_answer *answer,
 	char reason[TEXT_REASON_MAX])
@@ -427,7 +427,10 @@ static enum step run_once(struct decoder *decoder, enum format_decoder which,
 	return end;
 }
 
-/* A child that another file has spoilt is replaced: only a fresh one may fail over this file. */
+/*
+ * A child that an earlier file damaged is replaced: only a new child's failure counts against this
+ * file.
+ */
 bool decoder_run(struct decoder *decoder, const struct decoder_request *request,
 	struct decoder_answer *answer, char reason[TEXT_REASON_MAX])
 {
@@ -481,7 +484,7 @@ void decoder_warm(struct decoder *decoder)
 	char reason[TEXT_REASON_MAX];
 
 	make_ready(decoder, FORMAT_BY_DECODER,
-		reason); /* if it cannot be had, the first file says so */
+		reason); /* if it cannot be started, the first file reports that */
 }
 
 int decoder_pid(const struct decoder *decoder)

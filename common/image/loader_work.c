@@ -1,7 +1,7 @@
 /*
  * loader_work.c - what the loader's threads do: take a job, load or expand, hand over the result.
- * Two rules keep the memory bounded without a deadlock: a worker reserves before it decodes, and one
- * that is alone (nothing is reserved) may always go on.
+ * Two rules bound the memory without a deadlock: a worker reserves memory before it decodes, and a
+ * worker may always continue if nothing is reserved.
  */
 #include "loader_work.h"
 
@@ -23,7 +23,7 @@ static bool fits(const struct loader *loader, uint64_t bytes)
 	return loader->reserved + bytes <= loader->options.room;
 }
 
-/* Changes what a job has reserved, and wakes who waits for room. */
+/* Changes what a job has reserved, and wakes workers that wait for room. */
 void loader_reserve(struct loader *loader, struct loader_job *job, uint64_t bytes)
 {
 	loader->reserved = loader->reserved - job->reserved + bytes;
@@ -52,7 +52,7 @@ static bool is_reduced(const struct picture *picture)
 	return picture->width != picture->pixels.width || picture->height != picture->pixels.height;
 }
 
-/* Whether the whole picture goes to the receiver, too; it is counted if so. */
+/* Whether the whole picture is returned, too; it is counted if so. */
 static void keep_or_drop_pixels(struct loader *loader, struct loader_job *job)
 {
 	struct loader_result *result = &job->result;
@@ -80,7 +80,7 @@ static void keep_or_drop_pixels(struct loader *loader, struct loader_job *job)
 struct errand {
 	struct loader *loader;
 	struct loader_job *job;
-	uint64_t waited; /* ns, for room */
+	uint64_t waited; /* ns waited for room */
 };
 
 static bool is_cancelled(void *data)
@@ -100,7 +100,7 @@ static bool admit(void *data, uint64_t need)
 	return is_wanted;
 }
 
-/* Without all the pixels, a box for the thumbnail is all that has to be filled. */
+/* If not all pixels are wanted, it is enough to fill the thumbnail's box. */
 static struct decode_wish wish_of(struct errand *errand)
 {
 	struct decode_wish wish = {.admits = admit, .gives_up = is_cancelled, .data = errand};
@@ -132,7 +132,7 @@ static bool decode_job(struct loader *loader, struct loader_job *job, struct dec
 	return false;
 }
 
-/* A file whose bytes and name both say that it is no image; anything else is for decode to judge. */
+/* Whether a file's bytes and name both say that it is not an image; decode judges all others. */
 static bool is_other_file(struct loader_result *result)
 {
 	struct slurp slurp;
@@ -166,7 +166,7 @@ static void load(struct loader *loader, struct loader_job *job, struct decoder *
 
 	result->outcome = LOADER_REFUSED;
 	result->path = job->paths[0];
-	job->path_count = 0; /* the path is the result's now */
+	job->path_count = 0; /* the result now owns the path */
 	if ((job->wants & LOADER_FILES) != 0 && is_other_file(result)) {
 		result->outcome = LOADER_FILE;
 		result->duration_ns = (uint64_t)monotonic_ns() - start;
@@ -199,7 +199,7 @@ static void expand(struct loader_job *job)
 
 /* ---- the threads ----------------------------------------------------------------------------- */
 
-/* Moves a job that ran to the results, or forgets it. Returns whether to wake the window. */
+/* Moves a finished job to the results, or forgets it. Returns whether to wake the window. */
 static bool finish(struct loader *loader, struct loader_job *job)
 {
 	bool cancelled, wake;

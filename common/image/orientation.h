@@ -1,5 +1,6 @@
 /*
- * orientation.h - stands photographs upright: puts rows of pixels where an EXIF orientation says. upright calls it while it copies, so turning costs no extra copy.
+ * orientation.h - turns photographs upright: moves rows of pixels to where the EXIF orientation
+ * puts them. upright.c calls it while it copies, so turning costs no extra copy.
  */
 #ifndef VITRINE_IMAGE_ORIENTATION_H
 #define VITRINE_IMAGE_ORIENTATION_H
@@ -10,7 +11,7 @@
 /* The rows handed to orientation_place() at a time: a line of the cache, turned. */
 #define ORIENTATION_ROWS 16
 
-/* Whether width and height change places. */
+/* Whether width and height are swapped. */
 bool orientation_swaps(int orientation);
 
 /*

@@ -14,13 +14,13 @@ struct wish {
 };
 
 struct reducer {
-	struct worker worker; /* its lock is over wish, result and ending */
+	struct worker worker; /* protects wish, result and ending */
 	struct wish wish;
 	struct reduced result; /* pixels.data NULL: none */
 	bool ending;
 	void (*wake)(void *data);
 	void *wake_data;
-	struct wish last; /* the window's: what was asked for last; no reference */
+	struct wish last; /* the last wish, for the window's thread only; not a reference */
 };
 
 static bool reduce(const struct wish *wish, struct reduced *reduced)

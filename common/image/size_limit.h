@@ -1,7 +1,7 @@
 /*
- * size_limit.h - whether what an image file promises may be decoded: the size in its header, and its
- * own, against the limit. Asked before any memory is taken, by the decoder, and again by its parent of
- * what the decoder says.
+ * size_limit.h - checks the size of an image, by its header, and of its file against the limit
+ * before memory is allocated: in the decoder, and again in its parent, which does not trust the
+ * decoder.
  */
 #ifndef VITRINE_IMAGE_SIZE_LIMIT_H
 #define VITRINE_IMAGE_SIZE_LIMIT_H
@@ -12,13 +12,13 @@
 #include "text.h"
 
 /*
- * `limit`: bytes that the pixels may take, and so may the file. width, height: 0 if they are not known.
- * false: `reason` says why not.
+ * `limit`: the most bytes for the pixels, and for the file. width, height: 0 if not known. false:
+ * `reason` says why not.
  */
 bool size_limit_allows(uint64_t limit, uint64_t width, uint64_t height, uint64_t file_size,
 	char reason[TEXT_REASON_MAX]);
 
-/* How many bytes decoding takes at most at one time, on both sides, as far as the header tells. */
+/* The most bytes that decoding takes at any time, in both processes, as far as the header tells. */
 uint64_t size_limit_need(uint64_t limit, uint64_t width, uint64_t height, uint64_t file_size);
 
 #endif

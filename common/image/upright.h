@@ -10,11 +10,11 @@
 
 struct upright {
 	uint32_t *to;
-	uint32_t width; /* of the rows that come */
+	uint32_t width; /* size of the rows that arrive */
 	uint32_t height;
 	int orientation;
 	uint64_t done;   /* pixels */
-	uint32_t *strip; /* rows that wait to be turned; NULL: they need not be */
+	uint32_t *strip; /* rows that wait to be turned; NULL: not needed */
 };
 
 /*
@@ -24,10 +24,10 @@ struct upright {
 bool upright_begin(struct upright *upright, uint32_t *to, uint32_t width, uint32_t height,
 	int orientation);
 
-/* Where the next pixels are to be written, and how many of them at most; 0: all have come. */
+/* Where to write the next pixels, and at most how many; 0: all have arrived. */
 uint32_t *upright_room(const struct upright *upright, uint64_t *pixels);
 
-/* So many were written there. */
+/* Reports that this many pixels were written there. */
 void upright_put(struct upright *upright, uint64_t pixels);
 
 bool upright_is_whole(const struct upright *upright);

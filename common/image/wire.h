@@ -28,45 +28,51 @@
 /* The child's descriptors; 0, 1 and 2 are /dev/null, and there are no others. */
 enum wire_descriptor { WIRE_SOCKET = 3, WIRE_WINDOW = 4 };
 
-/* The window: parts that are filled in turn. Small enough to stay in the processor's cache. */
+/*
+ * The window: parts that are filled in turn. It is small, so that it stays in the processor's
+ * cache.
+ */
 #define WIRE_PARTS      4u
 #define WIRE_PART_BYTES (512u << 10)
 
 /* Written by the parent. */
 struct wire_request {
-	uint64_t file_size; /* bytes to read of the file, from its beginning */
-	uint64_t limit;     /* bytes that the pixels may take */
-	uint32_t box_width; /* a reduced image will do that fills this box; 0: all pixels */
+	uint64_t file_size; /* bytes of the file to read, from its beginning */
+	uint64_t limit;     /* the most bytes for the pixels */
+	uint32_t box_width; /* the result need only fill this box; 0: all pixels */
 	uint32_t box_height;
-	uint32_t number;   /* each request of a parent has another */
+	uint32_t number;   /* unique among a parent's requests */
 	uint32_t format;   /* enum format */
 	uint32_t flags;    /* enum wire_flag */
-	uint32_t frame;    /* with WIRE_ANIMATES: this one, from 0 on */
-	uint64_t identity; /* with WIRE_ANIMATES: of the file; the same number, the same bytes */
+	uint32_t frame;    /* with WIRE_ANIMATES: the frame, from 0 on */
+	uint64_t identity; /* with WIRE_ANIMATES: identifies the content of the file */
 };
 
 enum wire_flag {
-	WIRE_WAITS = 1, /* after HEADER for a credit */
-	WIRE_LOOKS = 2, /* no more than HEADER is wanted, of all of the file */
-	/* A frame of an animation is wanted. The one after it costs less, if it is asked for next. */
+	WIRE_WAITS = 1, /* wait for a credit after HEADER */
+	WIRE_LOOKS = 2, /* only HEADER is wanted, and of the whole file */
+	/*
+	 * A frame of an animation is wanted. The frame after it costs less if it is requested
+	 * next.
+	 */
 	WIRE_ANIMATES = 4,
 };
 static_assert(sizeof(struct wire_request) == 48, "no padding");
 
-/* Written by the parent: a message of one byte. The first one may be the leave to decode. */
+/* Written by the parent: a message of one byte. The first one may be the permission to decode. */
 enum wire_credit { WIRE_CREDIT = 'c' };
 
 enum wire_kind {
 	WIRE_HEADER = 1, /* width, height: 0 if they are not known yet; ends_early */
 	WIRE_SHAPE,      /* width, height, whole_width, whole_height, orientation */
-	WIRE_PART, /* bytes: so many are in the next part, of the rows as they follow each other */
+	WIRE_PART, /* bytes: the number in the next part; rows follow each other without gaps */
 	WIRE_END,  /* is_good, is_opaque, is_damaged, frames, duration, note; or reason */
 };
 
 #define WIRE_NOTE_MAX   64
 #define WIRE_REASON_MAX 256
 
-/* Written by the child. What its kind does not name is 0. */
+/* Written by the child. Members that its kind does not name are 0. */
 struct wire_message {
 	uint32_t number; /* of the request that it answers */
 	uint32_t kind;
@@ -81,7 +87,7 @@ struct wire_message {
 	uint32_t is_damaged;
 	uint32_t ends_early;
 	uint32_t frames;   /* of the file */
-	uint32_t duration; /* ms that this frame is shown */
+	uint32_t duration; /* ms to show this frame */
 	char note[WIRE_NOTE_MAX];
 	char reason[WIRE_REASON_MAX];
 };

@@ -9,13 +9,17 @@
 #include <time.h>
 #include <unistd.h>
 
-/* What anybody may have by default (/proc/sys/fs/pipe-max-size): a frame in a few reads, not fifty. */
+/*
+ * The default limit for any user (/proc/sys/fs/pipe-max-size): a frame takes a few reads instead of
+ * fifty.
+ */
 #define PIPE_BYTES (1 << 20)
 
 void feed_start(struct feed *feed, int fd, int woken)
 {
 	*feed = (struct feed){.fd = fd, .woken = woken};
-	fcntl(fd, F_SETPIPE_SZ, PIPE_BYTES); /* not a pipe, or not allowed: then not */
+	fcntl(fd, F_SETPIPE_SZ,
+		PIPE_BYTES); /* fails if it is not a pipe or not allowed: that does no harm */
 }
 
 char *feed_error(const struct feed *feed, char reason[TEXT_REASON_MAX])
@@ -24,7 +28,7 @@ char *feed_error(const struct feed *feed, char reason[TEXT_REASON_MAX])
 	return reason;
 }
 
-/* Sleeps until there is something to read, the end included. */
+/* Sleeps until something can be read or the end is reached. */
 static enum feed_result wait_for_more(const struct feed *feed, int64_t patience_ns)
 {
 	struct pollfd polled[] = {
@@ -33,7 +37,7 @@ static enum feed_result wait_for_more(const struct feed *feed, int64_t patience_
 		.tv_sec = patience_ns / 1000000000, .tv_nsec = patience_ns % 1000000000};
 	int rc;
 
-	do /* poll() leaves out descriptors below 0 */
+	do /* poll() ignores descriptors below 0 */
 		rc = ppoll(polled, 2, patience_ns >= 0 ? &patience : NULL, NULL);
 	while (rc < 0 && errno == EINTR);
 	if (polled[1].revents != 0)
@@ -41,7 +45,7 @@ static enum feed_result wait_for_more(const struct feed *feed, int64_t patience_
 	return rc == 0 ? FEED_STALLED : FEED_OK;
 }
 
-/* Reads once, up to `size` bytes; *got is at least 1 with FEED_OK. */
+/* Reads once, up to `size` bytes; with FEED_OK, *got is at least 1. */
 static enum feed_result read_some(struct feed *feed, void *to, size_t size, size_t *got,
 	int64_t patience_ns)
 {
@@ -67,7 +71,7 @@ enum feed_result feed_wait(struct feed *feed, int64_t patience_ns)
 	return feed->size > feed->at ? FEED_OK : wait_for_more(feed, patience_ns);
 }
 
-/* Reads up to `most` bytes more into the buffer. */
+/* Reads up to `most` further bytes into the buffer. */
 static enum feed_result fill(struct feed *feed, size_t most, int64_t patience_ns)
 {
 	enum feed_result result;
@@ -119,7 +123,7 @@ enum feed_result feed_line(struct feed *feed, char *line, size_t max)
 	return FEED_OK;
 }
 
-/* Hands out what is in the buffer. */
+/* Hands out bytes from the buffer. */
 static void take(struct feed *feed, uint8_t *to, size_t size, size_t *done)
 {
 	size_t ready = feed->size - feed->at;

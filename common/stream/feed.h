@@ -12,49 +12,51 @@
 #include "text.h"
 
 #define FEED_BUFFER  65536
-#define FEED_AHEAD   4096 /* as much is looked ahead: what follows can be read to where it belongs */
+#define FEED_AHEAD   4096 /* bytes to look ahead; longer reads bypass the buffer */
 #define FEED_FOREVER INT64_C(-1)
 
 enum feed_result {
 	FEED_OK,
-	FEED_END,     /* the stream is at its end, and has less than was asked for */
-	FEED_STALLED, /* nothing came for as long as was given; call again */
+	FEED_END,     /* the stream ended before the bytes that were asked for */
+	FEED_STALLED, /* no byte arrived within the given time; call again */
 	FEED_STOPPED, /* `woken` is readable */
-	FEED_FAILED,  /* read(2) did: feed_error() */
+	FEED_FAILED,  /* read(2) failed: feed_error() */
 };
 
 struct feed {
 	int fd;
-	int woken; /* readable: stop; -1: none */
-	int error; /* errno of the read that failed */
+	int woken; /* stop when it becomes readable; -1: none */
+	int error; /* errno of the failed read */
 	size_t at, size;
-	uint8_t buffer[FEED_BUFFER]; /* bytes at … size are read, and not handed out yet */
+	uint8_t buffer[FEED_BUFFER]; /* bytes at … size were read and not yet handed out */
 };
 
-/* Both descriptors remain the caller's. A pipe is made as wide as it may be. */
+/* Both descriptors remain the caller's. Enlarges the buffer of a pipe as far as allowed. */
 void feed_start(struct feed *feed, int fd, int woken);
 
-/* Why it FAILED. Returns `reason`. */
+/* The reason for FEED_FAILED. Returns `reason`. */
 char *feed_error(const struct feed *feed, char reason[TEXT_REASON_MAX]);
 
-/* Sleeps until there is a byte, or the end, which is FEED_OK too. */
+/* Sleeps until a byte can be read, or the end is reached, which is FEED_OK too. */
 enum feed_result feed_wait(struct feed *feed, int64_t patience_ns);
 
 /*
- * Looks ahead: `count` (at most FEED_AHEAD) bytes are in the buffer from `at` on, then. With FEED_END
- * there are fewer.
+ * Looks ahead: afterwards `count` (at most FEED_AHEAD) bytes are in the buffer from `at` on; with
+ * FEED_END, fewer.
  */
 enum feed_result feed_peek(struct feed *feed, size_t count);
 
 enum feed_result feed_byte(struct feed *feed, uint8_t *byte);
 
-/* A line of less than `max` bytes, without its end. FEED_OK with "": empty, or too long. */
+/*
+ * Reads a line of less than `max` bytes, without its newline. FEED_OK with "": empty, or too long.
+ */
 enum feed_result feed_line(struct feed *feed, char *line, size_t max);
 
 /*
- * Reads `size` bytes to `to`, of which *done are there already: it can be called again with another
- * `to` that holds those. FEED_STALLED after `patience_ns` without a byte. What is smaller than
- * FEED_AHEAD comes by way of the buffer, many of them with one read(2).
+ * Reads `size` bytes to `to`, of which *done are already there: call it again with the same `to`,
+ * or another one with a copy of those bytes. FEED_STALLED after `patience_ns` without a byte. Reads
+ * shorter than FEED_AHEAD go through the buffer, so that one read(2) serves many of them.
  */
 enum feed_result feed_read(struct feed *feed, void *to, size_t size, size_t *done,
 	int64_t patience_ns);

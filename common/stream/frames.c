@@ -1,6 +1,6 @@
 /*
- * frames.c - see frames.h: what all kinds of streams have in common. What each of them has before its
- * pixels is in frames_y4m.c, frames_pnm.c, frames_jpeg.c and frames_raw.c.
+ * frames.c - see frames.h: what all kinds of streams have in common. frames_y4m.c, frames_pnm.c,
+ * frames_jpeg.c and frames_raw.c parse what precedes the pixels.
  */
 #include "frames.h"
 
@@ -144,7 +144,7 @@ static bool begins(const uint8_t *bytes, size_t size, const char *text)
 
 static const struct frames_kind *kind_of(const uint8_t *bytes, size_t size)
 {
-	/* What an HTTP camera sends before its first JPEG, with or without the header of HTTP. */
+	/* What an HTTP camera sends before its first JPEG, with or without the HTTP header. */
 	static const char *const multipart[] = {"--", "HTTP/", "\r\n", "Content-"};
 	bool is_netpbm = size >= 3 && bytes[0] == 'P' && memchr(" \t\r\n#", bytes[2], 5) != NULL;
 
@@ -231,8 +231,8 @@ enum frames_result frames_refuse_unknown(struct frames *frames)
 }
 
 /*
- * A stream of JPEGs that is joined in the middle of one begins with any bytes: what has no name here,
- * and is no text, is searched for the next picture.
+ * A stream of JPEGs may begin in the middle of one, with any bytes: data that has no known
+ * signature and is not text is searched for the next picture.
  */
 static enum frames_result sniff(struct frames *frames)
 {
@@ -244,7 +244,7 @@ static enum frames_result sniff(struct frames *frames)
 
 	if (result != FEED_OK && result != FEED_END)
 		return frames_inside(frames, result);
-	/* Of a file, which alone may be an animation, more is there than was asked for. */
+	/* Only a file may be an animation; of a file, more bytes than asked for can be read. */
 	is_animation = frames_animates(&frames->options, bytes, size);
 	if (size > FRAMES_SNIFFED)
 		size = FRAMES_SNIFFED;
@@ -284,7 +284,7 @@ enum frames_result frames_next(struct frames *frames, struct vitrine_image *imag
 
 /* ---- the payload ----------------------------------------------------------------------------- */
 
-/* Reads on in the row where it stands, to `to`, or to the memory for rows that are put. */
+/* Reads the rest of the current row to `to`, or to the memory for rows that are converted. */
 static enum frames_result read_row(struct frames *frames, uint8_t *to, int64_t patience_ns)
 {
 	const struct frames_part *part = &frames->parts[frames->part];

@@ -1,6 +1,6 @@
 /*
- * frames_animation.c - see frames.h: the frames of an animated GIF, WebP or PNG, which its decoder draws
- * one after the other. The file is not read here: the decoder gets its descriptor.
+ * frames_animation.c - see frames.h: the frames of an animated GIF, WebP or PNG, which its decoder
+ * draws one after the other. The decoder reads the file through its descriptor.
  */
 #include <stdio.h>
 #include <sys/stat.h>
@@ -30,7 +30,7 @@ static bool open_file(struct frames *frames)
 	return frames->animation != NULL;
 }
 
-/* The frame that is next is behind the last one: begins again, or ends. */
+/* The last frame has been read: starts again, or ends. */
 static enum frames_result decode_next(struct frames *frames)
 {
 	const struct decode_wish wish = {

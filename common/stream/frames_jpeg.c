@@ -1,8 +1,8 @@
 /*
- * frames_jpeg.c - see frames.h: JPEGs or PNGs one after the other, as webcams and ffmpeg write them;
- * what lies between two of them (the headers of an HTTP camera) is passed over, and so is a picture
- * that cannot be opened. And what is no stream, which is read to its end. The bytes are gathered in
- * memory, and decoded there: never in a slot.
+ * frames_jpeg.c - see frames.h: JPEGs or PNGs one after the other, as webcams and ffmpeg write
+ * them. Bytes between two pictures (the headers of an HTTP camera) are skipped, and so is a picture
+ * that cannot be decoded. Also data that is not a stream, which is read to its end. The bytes are
+ * collected in memory and decoded there, never in a slot.
  */
 #include <stdio.h>
 #include <string.h>
@@ -11,9 +11,9 @@
 #include "frames_parts.h"
 #include "mediatype.h"
 
-#define BETWEEN_MOST 65536      /* bytes between two pictures; more is another kind of stream */
-#define JOINED_MOST  (16 << 20) /* … up to the first one, or behind a damaged one */
-#define DAMAGED_MOST 10         /* pictures, before the first that can be opened */
+#define BETWEEN_MOST 65536 /* bytes between two pictures; more of them is another kind of stream */
+#define JOINED_MOST  (16 << 20) /* the same before the first picture, or after a damaged one */
+#define DAMAGED_MOST 10         /* damaged pictures to accept before the first good one */
 
 enum { MARKER = 0xff, START = 0xd8, END = 0xd9 };
 
@@ -39,7 +39,10 @@ static enum frames_result gather(struct frames *frames, size_t size)
 
 /* ---- pictures one after the other ------------------------------------------------------------ */
 
-/* A picture that cannot be shown; `reason` says why. FRAMES_OK: the stream goes on behind it. */
+/*
+ * Skips a picture that cannot be shown; the reason is set. FRAMES_OK: the stream continues after
+ * it.
+ */
 static enum frames_result pass_over(struct frames *frames)
 {
 	frames_forget(frames);
@@ -56,7 +59,7 @@ static enum frames_result end_between(struct frames *frames)
 	return frames->is_joined ? frames_refuse_unknown(frames) : frames_inside(frames, FEED_END);
 }
 
-/* Up to where a picture begins, by its first bytes. FRAMES_END: there is none any more. */
+/* Skips to the start of the next picture, by its first bytes. FRAMES_END: there is none. */
 static enum frames_result find_start(struct frames *frames, const char *magic, size_t size)
 {
 	struct feed *feed = &frames->feed;
@@ -85,7 +88,7 @@ static enum frames_result find_start(struct frames *frames, const char *magic, s
 				 frames->kind->name, most);
 }
 
-/* Decodes what was gathered; FRAMES_OK without a picture: it is damaged, and passed over. */
+/* Decodes the collected bytes. FRAMES_OK without a picture: it was damaged, and is skipped. */
 static enum frames_result open_picture(struct frames *frames)
 {
 	if (frames_decode(frames) == FRAMES_OK) {
@@ -96,7 +99,7 @@ static enum frames_result open_picture(struct frames *frames)
 	return frames_is_stopped(frames) ? FRAMES_STOPPED : pass_over(frames);
 }
 
-/* What was taken for a stream is one file that is all there is: it may be cut short. */
+/* Whether the supposed stream is a single complete file, which may be truncated. */
 static bool is_one_file(struct frames *frames)
 {
 	return frames->options.may_be_file && frames->count == 0 && frames->damaged == 0 &&
@@ -108,11 +111,11 @@ static enum frames_result open_file(struct frames *frames)
 	enum frames_result result = frames_decode(frames);
 
 	frames->kind = &frames_file;
-	frames->image.media_type[0] = '\0'; /* one picture is no stream */
+	frames->image.media_type[0] = '\0'; /* one picture is not a stream */
 	return result;
 }
 
-/* The next picture that can be opened; `gather` has it whole in the memory, or passes it over. */
+/* Reads up to the next picture that can be decoded. `gather_one` collects one, or skips it. */
 static enum frames_result next_picture(struct frames *frames, const char *magic, size_t size,
 	enum frames_result (*gather_one)(struct frames *frames))
 {
@@ -132,7 +135,7 @@ static enum frames_result next_picture(struct frames *frames, const char *magic,
 
 /* ---- one JPEG -------------------------------------------------------------------------------- */
 
-/* How many bytes of the buffer are sure to come before the second byte of a marker. */
+/* How many bytes of the buffer certainly precede the second byte of a marker. */
 static size_t count_safe(const struct feed *feed, bool has_ff)
 {
 	const uint8_t *start = feed->buffer + feed->at;
@@ -144,7 +147,7 @@ static size_t count_safe(const struct feed *feed, bool has_ff)
 	return ff != NULL ? (size_t)(ff - start) + 1 : ready;
 }
 
-/* Gathers all up to the next marker, and that; *code is its second byte. */
+/* Collects everything up to and including the next marker; *code is its second byte. */
 static enum frames_result gather_marker(struct frames *frames, uint8_t *code)
 {
 	struct feed *feed = &frames->feed;
@@ -160,7 +163,7 @@ static enum frames_result gather_marker(struct frames *frames, uint8_t *code)
 		*code = frames->bytes[frames->size - 1];
 		if (has_ff && *code != 0 && *code != MARKER)
 			return FRAMES_OK;
-		has_ff = *code == MARKER; /* FF 00 is a byte of data, FF FF fills */
+		has_ff = *code == MARKER; /* FF 00 is a data byte, FF FF is padding */
 	}
 }
 
@@ -169,7 +172,9 @@ static bool stands_alone(uint8_t code)
 	return code == 0x01 || (code >= 0xd0 && code <= 0xd7);
 }
 
-/* The length of a segment, and its bytes: a picture within (EXIF) ends nothing. */
+/*
+ * Reads a segment by its length, so that a picture inside it (EXIF) is not taken for the next one.
+ */
 static enum frames_result gather_segment(struct frames *frames)
 {
 	enum frames_result result = gather(frames, 2);
@@ -185,7 +190,7 @@ static enum frames_result gather_segment(struct frames *frames)
 	return gather(frames, length - 2);
 }
 
-/* Another picture begins where this one is not at its end yet: it is that which is gathered. */
+/* Another picture begins before the end of this one: skips this one and collects the new one. */
 static enum frames_result begin_anew(struct frames *frames)
 {
 	enum frames_result result;
@@ -224,7 +229,7 @@ const struct frames_kind frames_jpeg = {.name = "JPEG", .next = next_jpeg};
 
 /* ---- one PNG --------------------------------------------------------------------------------- */
 
-/* Its chunks: a length, a name, so many bytes, and a sum. */
+/* Reads its chunks: each has a length, a name, that many bytes, and a checksum. */
 static enum frames_result gather_png(struct frames *frames)
 {
 	enum frames_result result = gather(frames, strlen(FRAMES_PNG_MAGIC));
@@ -285,7 +290,7 @@ static enum frames_result next_file(struct frames *frames)
 	if (!format_is_decoded(format))
 		return describe_bytes(frames);
 	result = frames_decode(frames);
-	frames->image.media_type[0] = '\0'; /* one picture is no stream */
+	frames->image.media_type[0] = '\0'; /* one picture is not a stream */
 	return result;
 }
 

@@ -9,7 +9,7 @@
 
 /* ---- the payload ----------------------------------------------------------------------------- */
 
-/* One sample as 0 … 255. */
+/* Scales one sample to 0 … 255. */
 static uint8_t sample(const struct frames *frames, const uint8_t **at)
 {
 	uint32_t value = *(*at)++;
@@ -22,7 +22,7 @@ static uint8_t sample(const struct frames *frames, const uint8_t **at)
 	return (uint8_t)((value * 255 + frames->most / 2) / frames->most);
 }
 
-/* 1, 2, 3 or 4 samples a pixel become R8, AB24, XB24, AB24. */
+/* Converts pixels of 1, 2, 3 or 4 samples to R8, AB24, XB24, AB24. */
 static void put_row(struct frames *frames, const struct frames_part *part, uint32_t row,
 	uint8_t *bytes, uint8_t *slot)
 {
@@ -45,7 +45,7 @@ static void put_row(struct frames *frames, const struct frames_part *part, uint3
 	}
 }
 
-/* A bit a pixel, the highest first; 1 is black. */
+/* One bit per pixel, the highest first; 1 is black. */
 static void put_bits(struct frames *frames, const struct frames_part *part, uint32_t row,
 	uint8_t *bytes, uint8_t *slot)
 {
@@ -88,7 +88,7 @@ static enum frames_result refuse_value(struct frames *frames, const char *what, 
 		text_printable(shown, sizeof(shown), value));
 }
 
-/* The next word of a header, past white space and comments; the byte behind it is read, too. */
+/* Reads the next word of a header, after white space and comments, and the byte after it. */
 static enum frames_result read_word(struct frames *frames, char word[16])
 {
 	size_t length = 0;
@@ -115,7 +115,7 @@ static enum frames_result read_word(struct frames *frames, char word[16])
 	return FRAMES_OK;
 }
 
-/* The next digit, past white space and comments. */
+/* Reads the next digit, after white space and comments. */
 static enum frames_result read_digit(struct frames *frames, char word[16])
 {
 	bool is_comment = false;
@@ -144,7 +144,7 @@ static enum frames_result set_most(struct frames *frames, const char *word)
 	return FRAMES_OK;
 }
 
-/* The samples of P1 (digits that need no space between them), P2 and P3, into frames->bytes. */
+/* Reads the samples of P1 (digits without spaces between them), P2 and P3 into frames->bytes. */
 static enum frames_result read_samples(struct frames *frames, bool is_bits)
 {
 	const size_t size = (size_t)frames->image.size;
@@ -172,7 +172,10 @@ static enum frames_result read_samples(struct frames *frames, bool is_bits)
 	return FRAMES_OK;
 }
 
-/* "640 480 255", and what is behind it: of bits no largest value, of P1 to P3 the picture as text. */
+/*
+ * Parses "640 480 255" and what follows: P1 and P4 have no largest value; the picture of P1 to P3
+ * is text.
+ */
 static enum frames_result read_pnm(struct frames *frames, char kind)
 {
 	const bool is_bits = kind == '1' || kind == '4';
@@ -209,7 +212,9 @@ static enum frames_result read_pnm(struct frames *frames, char kind)
 			.put = put_bits});
 }
 
-/* One line of a PAM's header; *is_end: it was the last. TUPLTYPE says nothing that DEPTH does not. */
+/*
+ * Parses one line of a PAM header; *is_end: it was the last. DEPTH already says what TUPLTYPE does.
+ */
 static enum frames_result take_pam_line(struct frames *frames, char *line, uint32_t sides[2],
 	bool *is_end)
 {
@@ -258,7 +263,7 @@ static enum frames_result next_pnm(struct frames *frames)
 	uint8_t magic[3] = {'\n', 0, 0};
 	enum feed_result result = FEED_OK;
 
-	while (result == FEED_OK && isspace(magic[0])) /* a newline behind a frame does no harm */
+	while (result == FEED_OK && isspace(magic[0])) /* accept a newline after a frame */
 		result = feed_byte(&frames->feed, &magic[0]);
 	if (result == FEED_END && frames->count > 0)
 		return FRAMES_END;

@@ -1,6 +1,6 @@
 /*
- * frames_raw.c - see frames.h: raw pixels, whose size and format were told. Formats that no slot has
- * are converted as they are read.
+ * frames_raw.c - see frames.h: raw pixels, whose size and format the caller gives. Formats that
+ * slots do not support are converted while they are read.
  */
 #include <string.h>
 #include <strings.h>
@@ -8,10 +8,10 @@
 #include "frames_parts.h"
 
 static const struct raw_format {
-	const char *name; /* as ffmpeg calls it (-pix_fmt) */
-	const char *code; /* FourCC, as Linux's DRM has it */
-	uint32_t slot;    /* what it becomes */
-	uint32_t pixel;   /* bytes of one; 0: planes */
+	const char *name; /* ffmpeg's name (-pix_fmt) */
+	const char *code; /* FourCC, as in Linux's DRM */
+	uint32_t slot;    /* the format in the slot */
+	uint32_t pixel;   /* bytes per pixel; 0: planes */
 	uint32_t chroma_x, chroma_y;
 } known[] = {
 	{"yuv420p", "yu12", VITRINE_YU12, 0, 2, 2},
@@ -32,7 +32,7 @@ static const struct raw_format {
 	{"bgr0", "xr24", VITRINE_XR24, 4, 0, 0},
 };
 
-/* Its letters in upper case, blanks behind them. */
+/* Its letters in upper case, padded with blanks. */
 static uint32_t code_of(const struct raw_format *format)
 {
 	uint32_t code = 0;
@@ -87,7 +87,7 @@ void frames_put_rgb(struct frames *frames, const struct frames_part *part, uint3
 	}
 }
 
-/* Two bytes, the low one first: the high one is what eight bits show. */
+/* Two bytes, the low one first: keep the high one. */
 static void put_gray16(struct frames *frames, const struct frames_part *part, uint32_t row,
 	uint8_t *bytes, uint8_t *slot)
 {
@@ -103,7 +103,7 @@ static uint8_t mean(unsigned one, unsigned other)
 	return (uint8_t)((one + other + 1) / 2);
 }
 
-/* Y U Y V, or U Y V Y: two pixels. The chroma of two rows is averaged. */
+/* Y U Y V or U Y V Y: two pixels. The chroma of two rows is averaged. */
 static void put_yuyv(struct frames *frames, const struct frames_part *part, uint32_t row,
 	uint8_t *bytes, uint8_t *slot)
 {
@@ -147,7 +147,7 @@ static enum frames_result add_packed(struct frames *frames, const struct raw_for
 
 /* ---- a frame --------------------------------------------------------------------------------- */
 
-/* Nothing tells where a frame begins but the bytes before it. */
+/* Nothing marks the start of a frame: it follows the previous one. */
 static enum frames_result next_raw(struct frames *frames)
 {
 	const struct frames_options *options = &frames->options;

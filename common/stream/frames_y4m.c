@@ -1,7 +1,8 @@
 /*
- * frames_y4m.c - see frames.h: YUV4MPEG2, what ffmpeg -f yuv4mpegpipe and mjpegtools write. One line
- * for the stream, one before each frame, then its planes. Where the samples of chroma lie (420jpeg,
- * 420mpeg2, 420paldv) and the shape of pixels (A) are not looked at; fields (I) are shown as they are.
+ * frames_y4m.c - see frames.h: YUV4MPEG2, as written by ffmpeg -f yuv4mpegpipe and mjpegtools. One
+ * line for the stream, one before each frame, then its planes. The siting of chroma samples
+ * (420jpeg, 420mpeg2, 420paldv) and the pixel aspect ratio (A) are ignored; interlaced frames (I)
+ * are shown unchanged.
  */
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +13,7 @@
 
 /* ---- the header ------------------------------------------------------------------------------ */
 
-/* "420jpeg", "422p10", "mono12": the shape, then the bits of a sample if they are not 8. */
+/* Parses "420jpeg", "422p10", "mono12": the format, then the bits per sample if they are not 8. */
 static enum frames_result set_chroma(struct frames *frames, const char *name)
 {
 	static const struct {
@@ -75,7 +76,7 @@ static enum frames_result take_field(struct frames *frames, char *field)
 	}
 }
 
-/* A second header in a stream (two files, one behind the other) may not change what a frame is. */
+/* A second header in the stream (two concatenated files) must not change the frame format. */
 static enum frames_result check_size(struct frames *frames, uint32_t width, uint32_t height)
 {
 	if (frames->width == 0 || frames->height == 0)

@@ -1,6 +1,6 @@
 /*
- * frames_yuv.c - see frames.h: planes of video, of 8 to 16 bits, and what the slot is to have of them:
- * YU12 of limited range, in the colours that the windows take it for. Grey has full range.
+ * frames_yuv.c - see frames.h: planes of video with 8 to 16 bits per sample, converted to what the
+ * slot holds: YU12 of limited range, with the matrix that the windows assume. Grey has full range.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 
 /* ---- the planes ------------------------------------------------------------------------------ */
 
-/* Samples of two bytes, little-endian, become bytes, in place. */
+/* Converts little-endian two-byte samples to bytes, in place. */
 static void narrow(const struct frames *frames, uint8_t *bytes, size_t count)
 {
 	const unsigned shift = frames->bits - 8;
@@ -35,8 +35,8 @@ static void put_luma(struct frames *frames, const struct frames_part *part, uint
 }
 
 /*
- * A row of chroma that has more than one sample for two pixels, or is one of two for two rows: adds
- * it up, and writes the averages once the rows are there.
+ * Reduces a row of chroma that has more than one sample per two pixels, or is one of two rows: adds
+ * the samples up, and writes the averages when all rows are there.
  */
 static void put_chroma(struct frames *frames, const struct frames_part *part, uint32_t row,
 	uint8_t *bytes, uint8_t *slot)
@@ -64,7 +64,7 @@ static void put_chroma(struct frames *frames, const struct frames_part *part, ui
 		to[x] = (uint8_t)((frames->sums[x] + rows) / (2 * rows));
 }
 
-/* The chroma of NV12 or NV21, as it is. */
+/* Copies the chroma of NV12 or NV21. */
 static void put_pairs(struct frames *frames, const struct frames_part *part, uint32_t row,
 	uint8_t *bytes, uint8_t *slot)
 {
@@ -124,7 +124,7 @@ enum frames_result frames_add_planes(struct frames *frames, const size_t strides
 
 /* ---- the range ------------------------------------------------------------------------------- */
 
-/* 0 … 255 becomes `low` … `low` + `span`; or the other way round. */
+/* Maps 0 … 255 to `low` … `low` + `span`, or back. */
 static void fill_table(uint8_t table[256], unsigned low, unsigned span, bool widens)
 {
 	for (unsigned i = 0; i < 256; i++) {
@@ -156,7 +156,7 @@ static void change_range(struct frames *frames, uint8_t *slot, size_t luma)
 
 /* ---- the matrix ------------------------------------------------------------------------------ */
 
-/* The weights of red and blue in luma: all that tells one matrix from another. */
+/* The weights of red and blue in luma, which define a matrix. */
 struct weights {
 	double red, blue;
 };
@@ -167,12 +167,14 @@ static const struct weights weights_of[] = {
 	[FRAMES_BT2020] = {0.2627, 0.0593},
 };
 
-/* What luma, Cb and Cr become is linear in Cb and Cr: the parts of each, in 1/65536. */
+/* Luma, Cb and Cr change linearly with Cb and Cr: their coefficients, in units of 1/65536. */
 struct change {
 	int32_t luma[2], cb[2], cr[2];
 };
 
-/* One of Cb and Cr alone, and what the colour that it gives has by the other matrix. */
+/*
+ * Takes the colour that Cb or Cr alone produces, and computes its components in the other matrix.
+ */
 static void change_one(struct change *change, int i, struct weights from, struct weights to)
 {
 	const double cb = i == 0 ? 1 : 0;
@@ -197,7 +199,7 @@ static uint8_t clamp(int32_t value)
 	return (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value);
 }
 
-/* The chroma at *u and *v, and the four pixels of luma at `luma` that it colours. */
+/* Converts the chroma at *u and *v, and the four pixels of luma at `luma` that it colours. */
 static void change_four(const struct change *change, uint8_t *luma, size_t right, size_t down,
 	uint8_t *u, uint8_t *v)
 {

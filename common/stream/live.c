@@ -1,4 +1,4 @@
-/* live.c - see live.h. What it counts and logs is in live_report.c. */
+/* live.c - see live.h. live_report.c counts and logs. */
 #include "live.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@
 #include "presence.h"
 #include "worker.h"
 
-/* So much of a delay is made up for, by frames that come faster than their pace. */
+/* The longest delay that is made up for by sending frames faster than their rate. */
 #define SLACK_NS INT64_C(200000000)
 
 #define IDLE_NS INT64_C(100000000)
@@ -24,20 +24,20 @@ struct live {
 	struct vitrine_image image;
 	struct vitrine_claim claim;
 	struct live_report report;
-	int64_t due; /* when the next frame is to go */
+	int64_t due; /* when to send the next frame */
 	char *reason;
 };
 
-/* What became of a frame, or of a step of its way. */
+/* The result of a frame, or of one step of it. */
 enum outcome {
 	DONE,
 	DROPPED,
 	STOPPED,
-	FAILED, /* reason */
+	FAILED, /* `reason` is set */
 	ENDED,
 };
 
-/* Sleeps; true: it is to stop. */
+/* Sleeps; returns true on a request to stop. */
 static bool is_stopped(const struct live *live, int64_t ns)
 {
 	struct pollfd woken = {.fd = live->options->frames.woken, .events = POLLIN};
@@ -56,7 +56,9 @@ static enum outcome failed(struct live *live, const char *reason)
 	return FAILED;
 }
 
-/* After an error of the library: a fresh channel, if this one was removed, and the frame is lost. */
+/*
+ * Handles an error of the library. If the channel was removed, opens a new one; the frame is lost.
+ */
 static enum outcome recover(struct live *live, int error)
 {
 	struct link *link = live->options->link;
@@ -127,7 +129,7 @@ static enum outcome claim(struct live *live)
 
 /* ---- what goes into it ----------------------------------------------------------------------- */
 
-/* The writer stalls: gives the slot back until it goes on, and claims another then. */
+/* The writer stalls: gives the slot back until the writer continues, then claims another one. */
 static enum outcome step_aside(struct live *live)
 {
 	struct vitrine_channel *channel = link_channel(live->options->link);
@@ -148,7 +150,7 @@ static enum outcome step_aside(struct live *live)
 	return outcome;
 }
 
-/* DONE: the frame is whole. Else nothing is claimed any more. */
+/* DONE: the frame is complete. Otherwise nothing remains claimed. */
 static enum outcome fill(struct live *live)
 {
 	enum frames_result result;
@@ -170,7 +172,7 @@ static void seal(struct live *live)
 	struct digest *digest = digest_create(live->options->checksum);
 
 	if (digest == NULL)
-		return; /* no memory: it goes without, and says so by that */
+		return; /* no memory: the frame has no checksum */
 	digest_add(digest, live->claim.data, (size_t)live->image.size);
 	digest_finish(digest, live->image.digest);
 	live->image.checksum = live->options->checksum;
@@ -193,7 +195,7 @@ static enum outcome publish(struct live *live)
 
 /* ---- a frame --------------------------------------------------------------------------------- */
 
-/* Sleeps until it is time for the next frame: never with a slot in hand. */
+/* Sleeps until it is time for the next frame: never while holding a slot. */
 static enum outcome keep_pace(struct live *live)
 {
 	double fps = live->options->fps;
@@ -217,7 +219,7 @@ static void idle(const struct live *live)
 		live->options->idles(live->options->data);
 }
 
-/* Waits for the next frame; a producer that idles gives memory back. */
+/* Waits for the next frame; an idle producer frees memory. */
 static enum outcome wait_for_frame(struct live *live)
 {
 	enum frames_result result = frames_wait(live->frames, IDLE_NS);

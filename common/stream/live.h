@@ -23,34 +23,37 @@
 struct live_counts {
 	uint64_t sent;
 	uint64_t
-		dropped; /* overwritten before anybody took them, or not sent since all were in use */
-	uint64_t damaged; /* could not be opened, and were passed over */
+		dropped; /* overwritten before a consumer took them, or not sent because no slot was free */
+	uint64_t damaged; /* could not be decoded, and were skipped */
 	double fps;       /* in the last second */
-	bool waits;       /* for a slot, now */
+	bool waits;       /* it waits for a slot now */
 };
 
 struct live_options {
-	struct frames_options frames; /* `woken` ends the stream */
+	struct frames_options frames; /* ends the stream when `woken` becomes readable */
 	struct link *link;            /* open, as producer; the caller closes it */
 	enum vitrine_when_full when_full;
-	double fps; /* at most so many a second; 0: as they come; LIVE_OWN_RATE: as the stream says */
+	double fps; /* limit of the rate; 0: as they arrive; LIVE_OWN_RATE: the stream's own */
 	uint32_t checksum; /* enum vitrine_checksum */
 	struct log *log;
-	/* All may be NULL; called on the thread of live_run() with `data`. */
-	bool (*goes_on)(void *data); /* before each frame; may sleep. False: that is the end */
+	/* Any of these may be NULL. Called on the thread of live_run(), with `data`. */
+	bool (*goes_on)(void *data); /* before each frame; may sleep. False: end the stream */
 	void (*filled)(void *data, const struct vitrine_image *image, const void *pixels);
 	void (*counted)(void *data, const struct live_counts *counts); /* after each frame */
-	void (*idles)(void *data); /* no frame for a tenth of a second, or there are no more */
+	void (*idles)(void *data); /* no frame for a tenth of a second, or the stream has ended */
 	void *data;
 };
 
 enum live_end {
-	LIVE_ENDED,   /* the stream is at its end */
+	LIVE_ENDED,   /* the stream has ended */
 	LIVE_STOPPED, /* it was stopped on request */
 	LIVE_FAILED,  /* `reason` says why */
 };
 
-/* Returns when there is nothing more to send; *counts has what was. `reason`: room for 512 bytes. */
+/*
+ * Returns when there is nothing more to send. *counts has the totals. `reason` has room for 512
+ * bytes.
+ */
 enum live_end live_run(const struct live_options *options, struct live_counts *counts,
 	char reason[512]);
 

@@ -1,30 +1,30 @@
 /*
- * live_report.h - what live.c counts, and says of it: one line when the stream begins, one a second,
- * one at its end. Nobody else includes this.
+ * live_report.h - counts and logs for live.c: one line when the stream begins, one per second, one
+ * at its end. Only live.c and live_report.c include this.
  */
 #ifndef VITRINE_STREAM_LIVE_REPORT_H
 #define VITRINE_STREAM_LIVE_REPORT_H
 
 #include "live.h"
 
-/* All but `options` is zero at first. */
+/* Initially all zero except `options`. */
 struct live_report {
 	const struct live_options *options;
 	struct live_counts counts;
-	int64_t start;        /* when the first frame came; 0: none did */
-	int64_t last;         /* when it was said last */
-	uint64_t last_sent;   /* so many were sent then */
-	int64_t last_waiting; /* when it was said last that no slot is free */
+	int64_t start;        /* when the first frame arrived; 0: none has */
+	int64_t last;         /* when the last line was logged */
+	uint64_t last_sent;   /* the number of frames sent until then */
+	int64_t last_waiting; /* when the lack of a free slot was last logged */
 };
 
 /* Before the first frame is sent. */
 void live_report_begin(struct live_report *report, const struct frames *frames,
 	const struct vitrine_image *image);
-/* Counts the frames that were passed over, and says so of the first. */
+/* Counts the frames that were skipped, and logs the first of them. */
 void live_report_damaged(struct live_report *report, const struct frames *frames);
-/* After each frame, and once a second while there is none. */
+/* Call after each frame, and once per second while there is none. */
 void live_report_work(struct live_report *report);
-/* No slot is free, and why; NULL: one is again. */
+/* No slot is free, and the reason; NULL: one is free again. */
 void live_report_waits(struct live_report *report, const char *why);
 void live_report_end(struct live_report *report);
 
