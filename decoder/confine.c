@@ -197,5 +197,5 @@ bool confine(uint64_t memory, unsigned needs, char reason[TEXT_REASON_MAX])
 #endif
 	int rc = filter_calls(needs);
 	return rc == 0 ||
-	       why(reason, "seccomp; a build with -DVITRINE_SECCOMP=OFF goes without", -rc);
+	       why(reason, "seccomp; a build with -DVITRINE_SECCOMP=OFF does not need it", -rc);
 }

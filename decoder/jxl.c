@@ -71,7 +71,7 @@ static bool take_info(struct jxl *jxl)
 	const struct reading *reading = jxl->reading;
 
 	if (JxlDecoderGetBasicInfo(jxl->decoder, &jxl->info) != JXL_DEC_SUCCESS)
-		return reading_fail(reading, "has a header that makes no sense");
+		return reading_fail(reading, "has an invalid header");
 	return size_limit_allows(reading->source->limit, jxl->info.xsize, jxl->info.ysize,
 		reading->source->size, reading->reason);
 }
@@ -115,7 +115,7 @@ static bool decode(struct jxl *jxl)
 		case JXL_DEC_NEED_MORE_INPUT: return take_beginning(jxl);
 		case JXL_DEC_ERROR:
 			return reading_fail(reading, "is not a JPEG XL image that can be opened "
-						     "(its bits make no sense)");
+						     "(its data is invalid)");
 		default: return reading_fail(reading, "holds no image that can be opened");
 		}
 	}

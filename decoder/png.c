@@ -202,7 +202,7 @@ static bool read_pixels(struct png *png)
 	const int passes = png_set_interlace_handling(png->read);
 	png_read_update_info(png->read, png->info);
 	if (png_get_rowbytes(png->read, png->info) != (size_t)png->width * 4)
-		png_error(png->read, "of a kind that is not known");
+		png_error(png->read, "of an unknown kind");
 	if (!reading_begin(&png->coloured, png->width, png->height, find_orientation(png)))
 		return false;
 	png->has_begun = true;

@@ -127,7 +127,7 @@ static bool open_png(struct animation *animation, const struct reading *reading)
 	take_head(player, source);
 	if (player->head < SIGNATURE + CHUNK_MORE + 13 ||
 		memcmp(player->frame + SIGNATURE + 4, "IHDR", 4) != 0)
-		return reading_fail(reading, "has a header that makes no sense for a PNG image");
+		return reading_fail(reading, "has an invalid header for a PNG image");
 	return true;
 }
 

@@ -207,7 +207,7 @@ bool pnm_read(const struct reading *reading)
 
 	if (source->size < 3 ||
 		!(source->format == FORMAT_PAM ? read_pam_header(&pnm) : read_pnm_header(&pnm)))
-		return reading_fail(reading, "has a header that makes no sense for %s %s image",
+		return reading_fail(reading, "has an invalid header for %s %s image",
 			format_article(source->format), format_info(source->format)->name);
 	if (!reading_begin(reading, pnm.width, pnm.height, 1))
 		return false;

@@ -113,6 +113,5 @@ bool reading_fail_memory(const struct reading *reading)
 void reading_note_damaged(const struct reading *reading, const char *message)
 {
 	reading->result->is_damaged = true;
-	reading_note(reading, "damaged: %.50s",
-		message != NULL ? message : "its bits make no sense");
+	reading_note(reading, "damaged: %.50s", message != NULL ? message : "its data is invalid");
 }

@@ -178,11 +178,12 @@ bool sdl_read(const struct reading *reading)
 	SDL_Surface *surface;
 
 	if (format == FORMAT_JPEG && reading->sniff->components == 4)
-		return reading_fail(reading, "has four inks, and this was built without libjpeg");
+		return reading_fail(reading, "is a CMYK image, and this program was built "
+					     "without libjpeg");
 	if (format == FORMAT_SVGZ)
 		return reading_fail(reading,
-			"is a compressed SVG, which cannot be opened here; this makes "
-			"one that can: gunzip -S svgz FILE");
+			"is a compressed SVG, which cannot be opened here; this decompresses "
+			"it: gunzip -S svgz FILE");
 	surface = load(reading);
 	if (surface == NULL)
 		return false;

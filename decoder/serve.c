@@ -308,7 +308,7 @@ static void answer(serve_decode *decode, const struct wire_request *request, int
 	if (refusal != NULL)
 		snprintf(end.reason, sizeof(end.reason), "%s", refusal);
 	else if ((request->flags & WIRE_LOOKS) != 0)
-		snprintf(end.reason, sizeof(end.reason), "was looked at only");
+		snprintf(end.reason, sizeof(end.reason), "was only examined");
 	else
 		end.is_good = decode_file(decode, request, file, &hatch, &result, end.reason);
 	free(hatch.long_row);

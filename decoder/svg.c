@@ -210,13 +210,13 @@ static bool draw_all(const struct reading *reading, RsvgHandle *handle)
 
 	rsvg_handle_set_dpi(handle, DPI);
 	if (!find_size(handle, &width, &height))
-		return reading_fail(reading, "says no size, and draws nothing");
+		return reading_fail(reading, "has no size, and draws nothing");
 	width = ceil(width);
 	height = ceil(height);
 	if (!(width <= SIDE_MOST) || !(height <= SIDE_MOST))
 		return reading_fail(reading,
-			"wants %.0f x %.0f pixels; a side of a drawing may have %d", width, height,
-			SIDE_MOST);
+			"has %.0f x %.0f pixels; the limit for a side of a drawing is %d", width,
+			height, SIDE_MOST);
 	if (!size_limit_allows(reading->source->limit, (uint64_t)width, (uint64_t)height,
 		    reading->source->size, reading->reason))
 		return false;

@@ -88,8 +88,8 @@ static bool fail_status(const struct reading *reading, VP8StatusCode status)
 		return reading_fail_cut(reading);
 	if (status == VP8_STATUS_OUT_OF_MEMORY)
 		return reading_fail_memory(reading);
-	return reading_fail(reading, "is not a WebP image that can be opened (its bits make no "
-				     "sense)");
+	return reading_fail(reading, "is not a WebP image that can be opened (its data is "
+				     "invalid)");
 }
 
 /* The whole canvas, which the frame covers fully or in part. */

@@ -154,7 +154,7 @@ static void why_not_started(const char *path, int error, char reason[TEXT_REASON
 			strerror(error));
 	else
 		snprintf(reason, TEXT_REASON_MAX,
-			"cannot be decoded now: the decoder's process cannot be had (%s)",
+			"cannot be decoded now: the decoder's process cannot be started (%s)",
 			strerror(error));
 }
 
@@ -285,10 +285,10 @@ static void why_signal(int signal, char reason[TEXT_REASON_MAX])
 		snprintf(reason, TEXT_REASON_MAX, "the decoder was stopped: it took too long");
 	else if (signal == SIGSYS)
 		snprintf(reason, TEXT_REASON_MAX,
-			"the decoder was stopped (SIGSYS): it tried what decoders may not do");
+			"the decoder was stopped (SIGSYS): it made a forbidden system call");
 	else
 		snprintf(reason, TEXT_REASON_MAX,
-			"the decoder crashed (SIG%s): the file is damaged, or made to do harm",
+			"the decoder crashed (SIG%s): the file is damaged or malicious",
 			name != NULL ? name : "?");
 }
 

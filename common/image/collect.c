@@ -220,8 +220,8 @@ static bool walk_folder(const struct walk *walk, const struct folder *parent, co
 	}
 	if (folder.depth > COLLECT_DEPTH_MAX) {
 		closedir(stream);
-		snprintf(reason, sizeof(reason),
-			"lies more than %d folders deep: drop it by itself", COLLECT_DEPTH_MAX);
+		snprintf(reason, sizeof(reason), "is more than %d folders deep: drop it separately",
+			COLLECT_DEPTH_MAX);
 		return refuse(walk->collection, path, reason);
 	}
 	return walk_open_folder(walk, &folder, stream);

@@ -94,13 +94,12 @@ static bool why_unknown(const char *name, const char *type, char reason[TEXT_REA
 		if (strcasecmp(dot + 1, elsewhere[i].ending) != 0)
 			continue;
 		snprintf(reason, TEXT_REASON_MAX,
-			"is called as %s images are, which cannot be opened here; this makes one that "
-			"can: convert FILE image.png (package imagemagick)",
+			"has the name of a %s image, a format that cannot be opened here; this "
+			"converts it: convert FILE image.png (package imagemagick)",
 			elsewhere[i].name);
 		return false;
 	}
-	snprintf(reason, TEXT_REASON_MAX, "is not an image, or of a kind that is not known (%s)",
-		type);
+	snprintf(reason, TEXT_REASON_MAX, "is not an image, or is of an unknown kind (%s)", type);
 	return false;
 }
 

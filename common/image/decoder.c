@@ -64,7 +64,7 @@ enum step {
 static enum step nonsense(struct delivery *delivery)
 {
 	snprintf(delivery->reason, TEXT_REASON_MAX,
-		"the decoder answered nonsense: the file is damaged, or made to do harm");
+		"the decoder sent an invalid answer: the file is damaged or malicious");
 	return IS_BROKEN;
 }
 
@@ -123,7 +123,7 @@ static enum step take_header(struct delivery *delivery, const struct wire_messag
 		return GOES_ON;
 	const int64_t begun = monotonic_ns();
 	if (is_allowed && !request->admits(request->data, need_of(request, header))) {
-		snprintf(delivery->reason, TEXT_REASON_MAX, "was given up");
+		snprintf(delivery->reason, TEXT_REASON_MAX, "was cancelled");
 		return IS_BROKEN;
 	}
 	delivery->deadline += monotonic_ns() - begun;
@@ -230,13 +230,13 @@ static enum step wait_for_message(struct delivery *delivery)
 
 	poll(&polled, 1, LOOK_MS);
 	if (request->gives_up != NULL && request->gives_up(request->data)) {
-		snprintf(delivery->reason, TEXT_REASON_MAX, "was given up");
+		snprintf(delivery->reason, TEXT_REASON_MAX, "was cancelled");
 		return IS_BROKEN;
 	}
 	if (monotonic_ns() < delivery->deadline)
 		return GOES_ON;
 	snprintf(delivery->reason, TEXT_REASON_MAX,
-		"decoding it was stopped after %g s; --decode-timeout gives it longer",
+		"decoding it was stopped after %g s; --decode-timeout allows more",
 		(double)delivery->timeout / 1e9);
 	return IS_BROKEN;
 }
@@ -356,7 +356,8 @@ static bool why_not_here(const struct decoder *decoder, enum format format,
 
 	if (info->decoder == FORMAT_NO_DECODER)
 		snprintf(reason, TEXT_REASON_MAX,
-			"is %s %s image, which cannot be opened here; this makes one that can: %s",
+			"is %s %s image, a format that cannot be opened here; this converts it: "
+			"%s",
 			format_article(format), info->name,
 			info->cure != NULL ? info->cure : "convert");
 	else if (info->cure == NULL ||
@@ -364,8 +365,8 @@ static bool why_not_here(const struct decoder *decoder, enum format format,
 		return false;
 	else
 		snprintf(reason, TEXT_REASON_MAX,
-			"is %s %s image, and %s, which opens them, is not installed; "
-			"this makes one that can be opened: %s",
+			"is %s %s image, and %s, which opens them, is not installed; this "
+			"converts it: %s",
 			format_article(format), info->name, decoder_program(format), info->cure);
 	return true;
 }

@@ -115,8 +115,8 @@ enum frames_result frames_describe(struct frames *frames, uint32_t width, uint32
 {
 	if (vitrine_pixels(&frames->image, frames->options.name, width, height, format) !=
 		VITRINE_OK)
-		return frames_refuse(frames, "has frames of %u x %u pixels, which cannot be", width,
-			height);
+		return frames_refuse(frames, "has frames of the impossible size %u x %u pixels",
+			width, height);
 	strcpy(frames->image.media_type, VITRINE_MEDIA_TYPE_FRAME);
 	return FRAMES_OK;
 }
@@ -127,7 +127,7 @@ enum frames_result frames_add_part(struct frames *frames, const struct frames_pa
 		uint8_t *memory = realloc(frames->row_memory, part->row_bytes);
 
 		if (memory == NULL)
-			return frames_refuse(frames, "needs more memory than there is");
+			return frames_refuse(frames, "needs more memory than is available");
 		frames->row_memory = memory;
 		frames->row_size = part->row_bytes;
 	}
@@ -211,7 +211,7 @@ enum frames_result frames_refuse_unknown(struct frames *frames)
 	char seen[3 * FRAMES_SNIFFED + 1] = "";
 
 	if (size == 0)
-		return frames_refuse(frames, "is empty: nothing came");
+		return frames_refuse(frames, "is empty: no data arrived");
 	if (film != NULL)
 		return frames_refuse(frames,
 			"is %s, not a stream of frames: ffmpeg -i FILE -vf "
@@ -225,8 +225,8 @@ enum frames_result frames_refuse_unknown(struct frames *frames)
 	for (size_t i = 0; i < size; i++)
 		sprintf(seen + 3 * i, " %02x", bytes[i]);
 	return frames_refuse(frames,
-		"is no stream of frames (it begins with%s): YUV4MPEG2, PNM, PAM, JPEG and PNG are "
-		"known by themselves, raw frames by --size and --format",
+		"is not a stream of frames (it begins with%s): YUV4MPEG2, PNM, PAM, JPEG and "
+		"PNG are recognised; for raw frames, give --size and --format",
 		seen);
 }
 

@@ -21,7 +21,7 @@ static enum frames_result refuse_size(struct frames *frames)
 {
 	char size[TEXT_SIZE_MAX];
 
-	return frames_refuse(frames, "has more than %s in one frame, or there is no memory",
+	return frames_refuse(frames, "has more than %s in one frame, or memory is exhausted",
 		text_size(size, frames->options.limit));
 }
 

@@ -84,7 +84,7 @@ static enum frames_result refuse_value(struct frames *frames, const char *what, 
 {
 	char shown[32];
 
-	return frames_refuse(frames, "has a header that cannot be true: %s %s", what,
+	return frames_refuse(frames, "has an impossible header: %s %s", what,
 		text_printable(shown, sizeof(shown), value));
 }
 
@@ -107,7 +107,7 @@ static enum frames_result read_word(struct frames *frames, char word[16])
 		else if (isspace(byte) && length > 0)
 			break;
 		else if (!isspace(byte) && length == 15)
-			return frames_refuse(frames, "has a header that is none");
+			return frames_refuse(frames, "has an invalid header");
 		else if (!isspace(byte))
 			word[length++] = (char)byte;
 	}
@@ -152,8 +152,7 @@ static enum frames_result read_samples(struct frames *frames, bool is_bits)
 	uint32_t value;
 
 	if (!frames_grow(frames, size))
-		return frames_refuse(frames,
-			"needs more memory than there is, or than it may take");
+		return frames_refuse(frames, "needs more memory than is available or allowed");
 	while (frames->size < size) {
 		enum frames_result result =
 			is_bits ? read_digit(frames, word) : read_word(frames, word);
@@ -273,7 +272,7 @@ static enum frames_result next_pnm(struct frames *frames)
 		return frames_inside(frames, result);
 	if (magic[0] != 'P' || !(isspace(magic[2]) || magic[2] == '#'))
 		return frames_refuse(frames,
-			"has %02x %02x %02x where the next frame must begin with P1 to P7",
+			"has %02x %02x %02x where the next frame should begin with P1 to P7",
 			magic[0], magic[1], magic[2]);
 	if (magic[1] < '1' || magic[1] > '7')
 		return frames_refuse(frames, "has a frame of the kind P%c; P1 to P7 can be read",

@@ -67,7 +67,7 @@ static enum frames_result take_field(struct frames *frames, char *field)
 	case 'H':
 		if (frames_number(field + 1, FRAMES_SIDE_MOST, side) && *side > 0)
 			return FRAMES_OK;
-		return frames_refuse(frames, "has a header that cannot be true: %s",
+		return frames_refuse(frames, "has an impossible header: %s",
 			text_printable(shown, sizeof(shown), field));
 	case 'F': set_rate(frames, field + 1); return FRAMES_OK;
 	case 'C': return set_chroma(frames, field + 1);

@@ -300,7 +300,7 @@ enum live_end live_run(const struct live_options *options, struct live_counts *c
 	while (outcome == DONE || outcome == DROPPED)
 		outcome = next_frame(&live);
 	if (outcome == ENDED && live.report.start == 0)
-		outcome = failed(&live, "is empty: nothing came");
+		outcome = failed(&live, "is empty: no data arrived");
 	live_report_end(&live.report);
 	idle(&live);
 	frames_close(live.frames);

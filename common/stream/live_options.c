@@ -11,23 +11,22 @@ enum { KEY_SIZE = 0x4000, KEY_FORMAT, KEY_STRIDE, KEY_MATRIX, KEY_RANGE, KEY_NAM
 
 static const struct argp_option table[] = {
 	{"format", KEY_FORMAT, "FORMAT", 0,
-		"The frames of a stream are raw, without headers, and of this format: " FRAMES_FORMATS,
+		"The frames of a stream are raw, without headers, in this format: " FRAMES_FORMATS,
 		0},
-	{"size", KEY_SIZE, "WxH", 0, "The size of raw frames, in pixels", 0},
+	{"size", KEY_SIZE, "WxH", 0, "Size of raw frames, in pixels", 0},
 	{"stride", KEY_STRIDE, "BYTES[,BYTES]", 0,
-		"Raw frames have rows of so many bytes, padding included (GStreamer pads to a multiple "
-		"of 4); the second number is for the planes of chroma (default: half of the first, and "
-		"all of it for nv12 and nv21)",
+		"The bytes per row of raw frames, including padding (GStreamer pads to a "
+		"multiple of 4); the second number is for the planes of chroma (default: half "
+		"of the first, and all of it for nv12 and nv21)",
 		0},
 	{"matrix", KEY_MATRIX, "MATRIX", 0,
-		"What the colours of video mean: bt601, bt709 or bt2020 (default: bt709 from 720 rows "
-		"up, bt601 below; ffmpeg converts to bt601 unless told otherwise)",
+		"The colour matrix of video: bt601, bt709 or bt2020 (default: bt709 from 720 "
+		"rows up, bt601 below; ffmpeg converts to bt601 unless told otherwise)",
 		0},
 	{"range", KEY_RANGE, "RANGE", 0,
-		"The range of the values of video: full or limited (default: what the stream says)",
-		0},
+		"Range of the values of video: full or limited (default: what the stream says)", 0},
 	{"name", KEY_NAME, "NAME", 0,
-		"The name of the frames (default: \"stdin\", or that of the file)", 0},
+		"Name of the frames (default: \"stdin\", or that of the file)", 0},
 	{"fps", KEY_FPS, "NUMBER", 0,
 		"Play at most this many frames per second; 0: as fast as they arrive (default: "
 		"the stream's own rate)",

@@ -38,7 +38,7 @@ void live_report_damaged(struct live_report *report, const struct frames *frames
 	char reason[TEXT_REASON_MAX + 64];
 
 	if (report->counts.damaged == 0 && frames_damaged(frames) > 0) {
-		snprintf(reason, sizeof(reason), "%s: it is passed over, and so are others like it",
+		snprintf(reason, sizeof(reason), "%s: it is skipped, and so are others like it",
 			frames_reason(frames));
 		log_error(report->options->log, report->options->frames.name, reason);
 	}

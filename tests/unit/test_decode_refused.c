@@ -193,7 +193,7 @@ static void test_the_need_is_known_before(void **state)
 	assert_true(asked.need >= 100 * 50 * 4 && asked.need < 100 * 50 * 16);
 	asked.answer = false;
 	assert_null(decode_file(decoder, path, LIMIT, &wish, reason));
-	assert_string_equal(reason, "was given up");
+	assert_string_equal(reason, "was cancelled");
 	decode_close(NULL);
 }
 

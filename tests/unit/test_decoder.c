@@ -98,7 +98,7 @@ static void test_a_thumbnail_needs_fewer_pixels(void **state)
 
 static void test_whatever_it_does_the_next_file_is_decoded(void **state)
 {
-	static const char nonsense[] = "answered nonsense";
+	static const char nonsense[] = "sent an invalid answer";
 	static const char *const cases[][2] = {
 		{"abort", "the decoder crashed (SIGABRT)"},
 #ifndef VITRINE_SANITIZED /* they catch it, and exit */
@@ -202,7 +202,7 @@ static void test_what_is_not_wanted_any_more_is_given_up(void **state)
 
 	(void)state;
 	assert_null(decode_file(decoder, bad_file("hang"), LIMIT, &wish, reason));
-	assert_string_equal(reason, "was given up");
+	assert_string_equal(reason, "was cancelled");
 	assert_int_equal(decoder_pid(decoder), 0);
 	assert_decodes(decoder);
 	decoder_destroy(decoder);

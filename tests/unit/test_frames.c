@@ -110,9 +110,9 @@ static void test_y4m_refused(void **state)
 	expect_refused("YUV4MPEG2 W2 H2 C420p17\nFRAME\n", "-pix_fmt yuv420p");
 	expect_refused("YUV4MPEG2 W2 H2 C411\nFRAME\n", "411");
 	expect_refused("YUV4MPEG2 W2 C420\nFRAME\n", "without a size");
-	expect_refused("YUV4MPEG2 W0 H2\nFRAME\n", "cannot be true: W0");
-	expect_refused("YUV4MPEG2 W99999999999999999999 H2\nFRAME\n", "cannot be true");
-	expect_refused("YUV4MPEG2 W-2 H2\nFRAME\n", "cannot be true: W-2");
+	expect_refused("YUV4MPEG2 W0 H2\nFRAME\n", "impossible header: W0");
+	expect_refused("YUV4MPEG2 W99999999999999999999 H2\nFRAME\n", "impossible header");
+	expect_refused("YUV4MPEG2 W-2 H2\nFRAME\n", "impossible header: W-2");
 	expect_refused("YUV4MPEG2 W2 H2\nFRAMES\n", "where FRAME must stand");
 	expect_refused("YUV4MPEG2 W2 H2\n\x01\x02\n", "where FRAME must stand");
 	expect_refused("YUV4MPEG2 W2 H2\n", "before its first frame");
@@ -187,7 +187,7 @@ static void test_pnm_plain(void **state)
 static void test_pnm_refused(void **state)
 {
 	(void)state;
-	expect_refused("P8 8 1\nx", "is no stream");
+	expect_refused("P8 8 1\nx", "is not a stream");
 	expect_refused("P3 1 1 255 1 x 3\n", "value x");
 	expect_refused("P3 1 1 255 1 2", "before its first frame");
 	expect_refused("P1 3 1\n012", "value 2");
@@ -196,7 +196,7 @@ static void test_pnm_refused(void **state)
 	expect_refused("P6 1 1 0\n", "largest value 0");
 	expect_refused("P6 1 1 65536\n", "largest value 65536");
 	expect_refused("P6 99999999999999 1 255\n", "width");
-	expect_refused("P6 1xxxxxxxxxxxxxxxxxxxxxxxxxxx", "a header that is none");
+	expect_refused("P6 1xxxxxxxxxxxxxxxxxxxxxxxxxxx", "an invalid header");
 	expect_refused("P7\nWIDTH 1\nHEIGHT 1\nDEPTH 5\nMAXVAL 255\nENDHDR\n", "DEPTH 5");
 	expect_refused("P7\nWIDTH 1\nDEPTH 3\nMAXVAL 255\nENDHDR\nxxx", "missing");
 }
@@ -355,7 +355,7 @@ static void test_no_stream(void **state)
 {
 	(void)state;
 	expect_refused("", "is empty");
-	expect_refused("P", "is no stream of frames (it begins with 50)");
+	expect_refused("P", "is not a stream of frames (it begins with 50)");
 	expect_refused("This is a text, not a stream.", "54 68 69 73");
 	expect_refused("\x89PNG\r\n\x1a\n", "before its first frame");
 	expect_refused("Setting pipeline to PAUSED ...", "-q");
