@@ -263,7 +263,7 @@ static void sniff_qoi(struct sniff *sniff, const uint8_t *bytes, size_t size)
 		sniff->width = be32(bytes + 4);
 		sniff->height = be32(bytes + 8);
 	}
-	/* Ignore up to two bytes after the mark. */
+	/* A few bytes after the mark do no harm. */
 	size_t tail = size < 64 ? size : 64;
 	sniff->cut_short = size < 22 || memmem(bytes + size - tail, tail, end, 8) == NULL;
 }
