@@ -75,7 +75,6 @@ struct control_actor {
 	uint32_t blocked_at; /* CONTROL_SLEEPS in semop: the operation; or CONTROL_UNKNOWN */
 	int blocked_value;   /* the value of that semaphore at that time */
 	int64_t since_ns;    /* since when `doing` holds: CLOCK_MONOTONIC */
-	int64_t took_ns;     /* how long its last call took */
 	bool has_timer;      /* it set an alarm or a timer: a signal may arrive at any time */
 	bool was_killed;     /* by control_kill() */
 	struct place place;  /* of its call */

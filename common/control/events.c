@@ -168,13 +168,10 @@ static void copy_call(struct call *to, const struct call *from)
 
 static void stands_after(struct control *control, struct control_actor *actor)
 {
-	int64_t took = monotonic_ns() - actor->since_ns;
-
 	if (actor->is_passed) {
 		control_let(control, actor);
 		return;
 	}
-	actor->took_ns = took;
 	copy_call(&actor->done, &actor->task->call);
 	actor->has_done = true;
 	actor->blocked_at = CONTROL_UNKNOWN;

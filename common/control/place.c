@@ -29,27 +29,6 @@ void place_keep(struct place *place, const struct tracer_task *task)
 	place->size = size > 0 ? (uint32_t)size : 0;
 }
 
-char *place_text(const struct place_line *lines, size_t count, char text[PLACE_TEXT_MAX])
-{
-	size_t used = 0;
-
-	text[0] = '\0';
-	for (size_t i = 0; i < count && used < PLACE_TEXT_MAX; i++) {
-		const char *link = i == 0 ? "" : ", from ";
-		int n;
-
-		if (lines[i].file[0] != '\0')
-			n = snprintf(text + used, PLACE_TEXT_MAX - used, "%s%s%s%s:%d", link,
-				lines[i].function, lines[i].function[0] != '\0' ? "() " : "",
-				lines[i].file, lines[i].line);
-		else
-			n = snprintf(text + used, PLACE_TEXT_MAX - used, "%sin %s()", link,
-				lines[i].function);
-		used += n > 0 ? (size_t)n : 0;
-	}
-	return text;
-}
-
 /* Whether it is a function with a usual name of P() and V(), or one defined in a header. */
 static bool is_wrapper(const struct place_line *line)
 {

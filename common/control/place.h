@@ -48,9 +48,6 @@ size_t lines_find(struct lines *lines, const struct place *place,
 
 #define PLACE_TEXT_MAX 320
 
-/* "P() pair.c:12, from main() pair.c:40"; "in main()" without -g; "" if nothing is known. */
-char *place_text(const struct place_line *lines, size_t count, char text[PLACE_TEXT_MAX]);
-
 /*
  * The most telling line: "at pair.c:40 in produce()"; "in produce()" without -g. A function that
  * only wraps semop(), by its name (P, wait, down, sem_lock …) or because it is in a header, is

@@ -127,7 +127,6 @@ static void judge_interrupted(struct execution *execution, unsigned actor, const
 		return;
 	if (call->result == -EINTR) {
 		part->was_cut_short = true;
-		part->unwaited = call->operations[0].sem_num;
 	} else if (part->was_cut_short && call->result == 0) {
 		part->was_cut_short = false;
 		if (call->operations[0].sem_op > 0)

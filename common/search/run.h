@@ -35,7 +35,6 @@ struct part {
 	uint64_t passes;  /* times that others took since it began to wait */
 	uint64_t history; /* a hash of everything it has done and could have seen */
 	int failed_id; /* object on which its last call failed, because of its removal; -1: none */
-	unsigned unwaited; /* V operations that followed a semop that failed with EINTR */
 };
 
 /* A semaphore that was lowered by SEM_UNDO when an actor ended. */
@@ -76,7 +75,6 @@ struct execution {
 	uint64_t state;                           /* a hash of what the kernel holds */
 	uint64_t contents;                        /* a hash of the segments */
 	bool has_contents;
-	struct decision killed;     /* if report->was_killed */
 	unsigned current;           /* the actor of the last step */
 	char place[PLACE_TEXT_MAX]; /* where it stood before that step, if the run is told */
 	uint64_t random;

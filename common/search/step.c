@@ -155,7 +155,6 @@ static void kill_one(struct execution *execution, struct decision decision)
 
 	execution->parts[decision.actor].was_killed = true;
 	execution->report->was_killed = true;
-	execution->killed = decision;
 	note_undo(execution, actor);
 	memory_forget(&execution->memory, actor->task->pid);
 	control_kill(execution->control, decision.actor);
