@@ -188,6 +188,8 @@ void frontier_add(struct frontier *frontier, const struct frontier_item *item,
 
 	if (report->outcome == OUTCOME_DIVERGED || report->outcome == OUTCOME_UNJUDGED)
 		return;
+	if (report->branch_count == BRANCHES_MAX)
+		frontier->is_full = true;
 	for (uint32_t at = item->length; at < report->count; at++) {
 		const struct node *node = &report->nodes[at];
 

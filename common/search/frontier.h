@@ -39,7 +39,7 @@ struct frontier {
 	size_t count, room;
 	struct frontier_seen *seen;
 	size_t seen_count, seen_room; /* a power of two */
-	bool is_full; /* out of memory: new items are dropped, and the search is incomplete */
+	bool is_full; /* out of memory, or a report was full: the search is incomplete */
 };
 
 /* Starts with the empty schedule. */

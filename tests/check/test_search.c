@@ -95,6 +95,28 @@ static void test_the_cheapest_comes_first(void **state)
 	free(report);
 }
 
+/* A branch for which a run had no room is a schedule that is never run: nobody may call that all. */
+static void test_a_full_report_leaves_a_gap(void **state)
+{
+	struct job *job = calloc(1, sizeof(*job));
+	struct report *report = calloc(1, sizeof(*report));
+	struct frontier frontier;
+	struct frontier_item item;
+
+	(void)state;
+	frontier_begin(&frontier, false);
+	assert_true(frontier_take(&frontier, &item, job));
+	report->branch_count = BRANCHES_MAX - 1;
+	frontier_add(&frontier, &item, report);
+	assert_false(frontier.is_full);
+	report->branch_count = BRANCHES_MAX;
+	frontier_add(&frontier, &item, report);
+	assert_true(frontier.is_full);
+	frontier_end(&frontier);
+	free(job);
+	free(report);
+}
+
 /* ---- messages ------------------------------------------------------------------------------- */
 
 static void send(struct messages *messages, int queue, long type)
@@ -136,6 +158,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_independence),
 		cmocka_unit_test(test_the_cheapest_comes_first),
+		cmocka_unit_test(test_a_full_report_leaves_a_gap),
 		cmocka_unit_test(test_messages),
 	};
 
