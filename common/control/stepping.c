@@ -206,6 +206,18 @@ void control_settle(struct control *control, int64_t ns)
 	control_look(control);
 }
 
+bool control_waits_for_family(const struct control_actor *actor)
+{
+	return actor->doing == CONTROL_ELSEWHERE &&
+	       (actor->elsewhere == SYS_wait4 || actor->elsewhere == SYS_waitid ||
+		       actor->elsewhere == SYS_futex);
+}
+
+bool control_sleeps_for_good(const struct control_actor *actor)
+{
+	return actor->doing == CONTROL_SLEEPS && actor->task->call.timeout_ns == CALL_FOREVER;
+}
+
 /* Whether all living actors sleep in calls that only another one of them could end. */
 static bool is_stuck(struct control *control)
 {
@@ -215,13 +227,8 @@ static bool is_stuck(struct control *control)
 
 		if (actor == NULL || actor->doing == CONTROL_ENDED)
 			continue;
-		if (actor->doing == CONTROL_SLEEPS && actor->task->call.timeout_ns < 0)
-			continue;
-		if (actor->doing == CONTROL_ELSEWHERE &&
-			(actor->elsewhere == SYS_wait4 || actor->elsewhere == SYS_waitid ||
-				actor->elsewhere == SYS_futex))
-			continue;
-		return false;
+		if (!control_sleeps_for_good(actor) && !control_waits_for_family(actor))
+			return false;
 	}
 	return true;
 }

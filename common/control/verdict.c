@@ -29,19 +29,6 @@ __attribute__((format(printf, 2, 3))) static void say(struct verdict *verdict, c
 
 /* ---- does everybody sleep? ------------------------------------------------------------------ */
 
-/* Whether it waits for its child or another thread: part of a deadlock if those are in it. */
-static bool waits_for_family(const struct control_actor *actor)
-{
-	return actor->doing == CONTROL_ELSEWHERE &&
-	       (actor->elsewhere == SYS_wait4 || actor->elsewhere == SYS_waitid ||
-		       actor->elsewhere == SYS_futex);
-}
-
-static bool sleeps_for_good(const struct control_actor *actor)
-{
-	return actor->doing == CONTROL_SLEEPS && actor->task->call.timeout_ns == CALL_FOREVER;
-}
-
 /* VERDICT_NONE if one of them can continue by itself. */
 static enum verdict_kind judge_actors(struct control *control)
 {
@@ -52,9 +39,9 @@ static enum verdict_kind judge_actors(struct control *control)
 
 		if (actor == NULL || actor->doing == CONTROL_ENDED)
 			continue;
-		if (sleeps_for_good(actor))
+		if (control_sleeps_for_good(actor))
 			kind = kind == VERDICT_NONE ? VERDICT_CERTAIN : kind;
-		else if (!waits_for_family(actor))
+		else if (!control_waits_for_family(actor))
 			return VERDICT_NONE;
 	}
 	for (unsigned number = 1; number <= control_count(control); number++) {
@@ -290,7 +277,7 @@ void verdict_find(struct verdict *verdict, struct control *control, call_namer *
 	for (unsigned number = 1; number <= control_count(control); number++) {
 		struct control_actor *actor = control_actor(control, number);
 
-		if (actor == NULL || !sleeps_for_good(actor))
+		if (actor == NULL || !control_sleeps_for_good(actor))
 			continue;
 		add_edge(&trial, actor);
 		if (actor->task->call.kind != CALL_SEMOP ||
