@@ -229,7 +229,6 @@ void chosen_end(struct producer *app);
 
 /* Starts to send the stream at `path`, which must outlive the app. */
 void monitor_start(struct producer *app, const char *path, const struct vitrine_options *channel);
-void monitor_wake(void *window);
 void monitor_end(struct producer *app);
 
 /* True if the stream is shown, not the tray's chosen image. */

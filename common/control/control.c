@@ -50,11 +50,6 @@ const int *control_schedule(const struct control *control, size_t *count)
 	return control->schedule;
 }
 
-int control_descriptor(const struct control *control)
-{
-	return tracer_descriptor(control->tracer);
-}
-
 const char *control_reason(const struct control *control)
 {
 	return control->reason;
@@ -205,7 +200,8 @@ enum control_result control_restart(struct control *control)
 	return begin_all(control) ? CONTROL_DONE : CONTROL_FAILED;
 }
 
-enum control_result control_replay(struct control *control, const int *schedule, size_t count)
+/* Starts all programs again and executes these steps. */
+static enum control_result replay(struct control *control, const int *schedule, size_t count)
 {
 	int *copy = calloc(count + 1, sizeof(*copy));
 	enum control_result result = copy != NULL ? CONTROL_DONE : CONTROL_FAILED;
@@ -239,5 +235,5 @@ enum control_result control_back(struct control *control)
 {
 	if (control->steps == 0)
 		return CONTROL_NOBODY;
-	return control_replay(control, control->schedule, control->steps - 1);
+	return replay(control, control->schedule, control->steps - 1);
 }

@@ -188,9 +188,6 @@ enum control_result control_restart(struct control *control);
  */
 enum control_result control_back(struct control *control);
 
-/* Becomes readable when something may have happened: for poll(2). */
-int control_descriptor(const struct control *control);
-
 /* The reason for the last CONTROL_FAILED, CONTROL_DIVERGED or CONTROL_TOO_MANY. */
 const char *control_reason(const struct control *control);
 
@@ -198,8 +195,5 @@ const char *control_reason(const struct control *control);
 
 /* What was done, in order: the number of the actor for a step, its negative for a kill. */
 const int *control_schedule(const struct control *control, size_t *count);
-
-/* Starts all programs again and executes these steps. */
-enum control_result control_replay(struct control *control, const int *schedule, size_t count);
 
 #endif

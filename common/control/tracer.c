@@ -270,11 +270,6 @@ bool tracer_wait(struct tracer *tracer, struct tracer_event *event, int64_t time
 	}
 }
 
-int tracer_descriptor(const struct tracer *tracer)
-{
-	return tracer->signals;
-}
-
 void tracer_resume(struct tracer *tracer, struct tracer_task *task)
 {
 	int signal = task->pending;

@@ -120,9 +120,6 @@ bool tracer_start(struct tracer *tracer, const struct tracer_program *program,
  */
 bool tracer_wait(struct tracer *tracer, struct tracer_event *event, int64_t timeout_ns);
 
-/* Becomes readable when tracer_wait() may have an event; for poll(2) with other descriptors. */
-int tracer_descriptor(const struct tracer *tracer);
-
 /*
  * Freezes a task that stands before a call and is the only one of its process: removes it from the
  * tracer and makes it a model, from which other tracers of this thread start copies. frozen_end()

@@ -15,11 +15,6 @@
 static const char *const names[] = {"producer", "consumer"};
 static const char *const programs[] = {"vitrine-producer", "vitrine-consumer"};
 
-const char *role_name(enum role role)
-{
-	return names[role];
-}
-
 const char *role_program(enum role role)
 {
 	return programs[role];

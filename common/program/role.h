@@ -18,7 +18,6 @@
 
 enum role { ROLE_PRODUCER, ROLE_CONSUMER };
 
-const char *role_name(enum role role);    /* "producer", "consumer" */
 const char *role_program(enum role role); /* "vitrine-producer", "vitrine-consumer" */
 
 /*

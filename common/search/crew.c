@@ -216,11 +216,6 @@ void crew_destroy(struct crew *crew)
 	free(crew);
 }
 
-unsigned crew_count(const struct crew *crew)
-{
-	return crew->count;
-}
-
 bool crew_is_apart(const struct crew *crew)
 {
 	return crew->workers[0].exchange->is_apart;

@@ -30,7 +30,6 @@ int sysv_set_stat(int id, struct sysv_set *set)
 		.owner = status.sem_perm.uid,
 		.mode = status.sem_perm.mode & 0777,
 		.count = (uint32_t)status.sem_nsems,
-		.last_operation = status.sem_otime,
 	};
 	return 0;
 }

@@ -14,9 +14,8 @@ struct sysv_set {
 	int id;
 	int32_t key; /* 0: IPC_PRIVATE */
 	uid_t owner;
-	uint32_t mode;          /* permission bits */
-	uint32_t count;         /* semaphores in it */
-	int64_t last_operation; /* the last successful semop(), seconds since 1970; 0: none yet */
+	uint32_t mode;  /* permission bits */
+	uint32_t count; /* semaphores in it */
 };
 
 /* Needs read permission on the set. Returns 0 or a negative errno. */

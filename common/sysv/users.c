@@ -202,7 +202,6 @@ static bool look_at_thread(struct sysv_sleeper *sleeper)
 		return false;
 	sleeper->is_known = true;
 	sleeper->id = (int)arguments[0];
-	sleeper->has_timeout = call == SYS_semtimedop && arguments[3] != 0;
 	if (sleeper->sleep == SYSV_IN_SEMOP)
 		read_operations(sleeper, arguments[1], arguments[2]);
 	return true;

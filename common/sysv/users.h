@@ -38,9 +38,8 @@ struct sysv_sleeper {
 	pid_t pid, tid;
 	char name[SYSV_NAME_MAX];
 	enum sysv_sleep sleep;
-	bool is_known; /* this user may see its arguments: the members below are valid */
-	int id;        /* of the set or queue */
-	bool has_timeout;
+	bool is_known;  /* this user may see its arguments: the members below are valid */
+	int id;         /* of the set or queue */
 	uint32_t count; /* operations of the array; 0: it could not be read */
 	struct sembuf operations[SYSV_OPERATIONS_MAX];
 };

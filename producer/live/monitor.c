@@ -11,6 +11,11 @@
 
 /* ---- beginning and end ----------------------------------------------------------------------- */
 
+static void wake(void *window)
+{
+	window_wake(window);
+}
+
 void monitor_start(struct producer *app, const char *path, const struct vitrine_options *channel)
 {
 	const struct producer_arguments *arguments = app->arguments;
@@ -33,7 +38,7 @@ void monitor_start(struct producer *app, const char *path, const struct vitrine_
 			.checksum = arguments->common.checksum,
 			.memory = arguments->common.memory,
 			.log = app->log,
-			.wake = monitor_wake,
+			.wake = wake,
 			.wake_data = app->window,
 		},
 		monitor->look.reason);
@@ -45,11 +50,6 @@ void monitor_start(struct producer *app, const char *path, const struct vitrine_
 		monitor->look.reason);
 	monitor->is_chosen = false;
 	app->status = 1;
-}
-
-void monitor_wake(void *window)
-{
-	window_wake(window);
 }
 
 void monitor_end(struct producer *app)
