@@ -4,7 +4,6 @@
  *	vitrine xray --names mutex,empty,full -- ./producer -- ./consumer
  */
 #include <argp.h>
-#include <signal.h>
 
 #include "app.h"
 #include "log.h"
@@ -132,14 +131,10 @@ int main(int argc, char **argv)
 	struct vitrine_key key;
 	static struct log log;
 	char reason[TRACER_REASON_MAX];
-	sigset_t children_end;
 	int own, status;
 
 	signals_block();
-	/* Before any thread starts: the tracer waits for SIGCHLD. */
-	sigemptyset(&children_end);
-	sigaddset(&children_end, SIGCHLD);
-	pthread_sigmask(SIG_BLOCK, &children_end, NULL);
+	tracer_block_signals();
 	app.log = &log;
 	log_start(&log, "vitrine xray");
 	own = scope_split(&app.scope, argc, argv, reason);

@@ -93,6 +93,22 @@ void tracer_end_task(struct tracer *tracer, struct tracer_task *task, int status
 
 /* ---- the tracer ---------------------------------------------------------------------------- */
 
+static sigset_t awaited_signals(void)
+{
+	sigset_t signals;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGCHLD);
+	return signals;
+}
+
+void tracer_block_signals(void)
+{
+	const sigset_t signals = awaited_signals();
+
+	pthread_sigmask(SIG_BLOCK, &signals, NULL);
+}
+
 bool tracer_create(struct tracer **created, const struct tracer_options *options,
 	char reason[TRACER_REASON_MAX])
 {
@@ -110,9 +126,8 @@ bool tracer_create(struct tracer **created, const struct tracer_options *options
 		snprintf(reason, TRACER_REASON_MAX, "not enough memory");
 		return false;
 	}
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGCHLD);
-	pthread_sigmask(SIG_BLOCK, &signals, NULL);
+	tracer_block_signals();
+	signals = awaited_signals();
 	tracer->signals = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (tracer->signals < 0) {
 		snprintf(reason, TRACER_REASON_MAX, "signalfd: %s", strerror(errno));

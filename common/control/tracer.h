@@ -97,9 +97,12 @@ struct tracer_event {
 };
 
 /*
- * Blocks SIGCHLD in the calling thread: block it in all other threads before they start. false:
- * `reason` says why, and the remedy.
+ * Blocks SIGCHLD, by which the tracer is woken, in the calling thread and in those that it starts later.
+ * A program with several threads calls it before it starts the first one.
  */
+void tracer_block_signals(void);
+
+/* Blocks the same signal. false: `reason` says why, and the remedy. */
 bool tracer_create(struct tracer **tracer, const struct tracer_options *options,
 	char reason[TRACER_REASON_MAX]);
 

@@ -10,7 +10,6 @@
 
 #include <argp.h>
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -370,13 +369,10 @@ int command_check(int argc, char **argv)
 	char reason[TRACER_REASON_MAX];
 	int words = launch_split(argc, argv, execution->programs, EXECUTION_PROGRAMS,
 		&execution->program_count, reason);
-	sigset_t children_end;
 	int rc;
 
 	options_parse(&argp, words > 0 ? words : 1, argv, &arguments);
-	sigemptyset(&children_end);
-	sigaddset(&children_end, SIGCHLD);
-	pthread_sigmask(SIG_BLOCK, &children_end, NULL);
+	tracer_block_signals();
 	rc = tool_start(&own.tool, argv[0], &arguments.common);
 	execution->seed = own.search.seed;
 	execution->name = name_semaphore;

@@ -10,7 +10,6 @@
 
 #include <argp.h>
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -175,17 +174,13 @@ int command_xray(int argc, char **argv)
 	struct arguments arguments = {.xray = &xray};
 	char **words = calloc((size_t)argc + 1, sizeof(*words));
 	char reason[TRACER_REASON_MAX];
-	sigset_t children_end;
 	int own, rc;
 
 	for (int i = 0; words != NULL && i < argc; i++)
 		words[i] = argv[i];
 	own = scope_split(&xray.scope, argc, argv, reason);
 	options_parse(&argp, own > 0 ? own : 1, argv, &arguments);
-	/* Block SIGCHLD before any thread starts: the tracer waits for it. */
-	sigemptyset(&children_end);
-	sigaddset(&children_end, SIGCHLD);
-	pthread_sigmask(SIG_BLOCK, &children_end, NULL);
+	tracer_block_signals();
 	rc = tool_start(&xray.tool, argv[0], &arguments.common);
 	if (rc == COMMAND_OK && own == 0) {
 		log_error(&xray.tool.log, "--", reason);
