@@ -327,7 +327,7 @@ static void test_what_cannot_be_controlled(void **state)
 	assert_refused(path, "does not exist");
 	assert_refused("no-such-program-at-all", "is not in any folder of PATH");
 	write_file(path, "int main;", 9, 0755);
-	assert_refused(path, "no ELF file");
+	assert_refused(path, "not an ELF file");
 	elf[18] = 3; /* EM_386 */
 	write_file(path, elf, sizeof(elf), 0755);
 	assert_refused(path, "another architecture");
@@ -339,7 +339,7 @@ static void test_what_cannot_be_controlled(void **state)
 	assert_refused(path, "chmod +x");
 	write_file(path, "#!/bin/sh\n", 10, 04755);
 	assert_refused(path, "set-uid");
-	assert_refused(folder, "no file");
+	assert_refused(folder, "not a file");
 	unlink(path);
 	rmdir(folder);
 }
