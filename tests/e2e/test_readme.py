@@ -97,13 +97,16 @@ class Readme(stage.Stage):
 
     def end_all(self, process):
         """The shell, what it started, and a window that was opened by the way."""
-        found = json.loads(self.tool("status", "--json").stdout).get("processes", [])
-        for pid in {each["pid"] for each in found}:
-            subprocess.run(["kill", str(pid)], stderr=subprocess.DEVNULL)
+        def is_clean():  # a window that only now comes to its channel would make it anew
+            found = json.loads(self.tool("status", "--json").stdout).get("processes", [])
+            for pid in {each["pid"] for each in found}:
+                subprocess.run(["kill", str(pid)], stderr=subprocess.DEVNULL)
+            self.tool("clean", "--force")
+            return not found and not self.ipc()
         if process.poll() is None:
             subprocess.run(["kill", "--", "-%d" % process.pid], stderr=subprocess.DEVNULL)
         self.desktop.stop(process)
-        self.assertTrue(stage.wait_for(lambda: self.tool("clean", "--force") and not self.ipc()))
+        self.assertTrue(stage.wait_for(is_clean))
 
     def type(self, number, line, before, says):
         log = self.evidence / ("%d.log" % number)

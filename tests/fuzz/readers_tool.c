@@ -11,7 +11,6 @@
 #include "file_output.h"
 #include "hostile.h"
 #include "ipcs.h"
-#include "monotonic.h"
 #include "status.h"
 #include "tool.h"
 #include "xray_model.h"
@@ -187,9 +186,4 @@ bool tool_ready(const struct tool *tool, int fd, short events)
 {
 	(void)tool, (void)fd, (void)events;
 	return true;
-}
-
-int64_t monotonic_ns(void)
-{
-	return 0;
 }
