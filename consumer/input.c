@@ -59,7 +59,7 @@ void input_save_later(struct consumer *app)
 		save(app, app->to_save);
 }
 
-/* Esc: goes back one step. */
+/* Esc: goes back one step. It never quits: how many steps are left is not seen. */
 static void step_back(struct consumer *app)
 {
 	if (debugger_escape(app->debugger)) {
@@ -74,8 +74,6 @@ static void step_back(struct consumer *app)
 		return;
 	} else if (window_is_full_screen(app->window)) {
 		window_set_full_screen(app->window, false);
-	} else {
-		app->quits = true;
 	}
 }
 

@@ -47,10 +47,45 @@ static void remove_chosen(struct producer *app)
 	if (item == NULL || monitor_is_shown(app))
 		return;
 	id = item->id;
+	if (removed_begin(&app->removed))
+		removed_add(&app->removed, app->tray, item);
 	loader_cancel(app->loader, id);
 	outgoing_forget(app, id);
 	tray_remove(app->tray, id);
 	window_touch(app->window);
+}
+
+/* Puts back what was removed last, and chooses the first of it. */
+static void undo_removal(struct producer *app)
+{
+	struct removed_item *removed = removed_pop(&app->removed);
+
+	if (removed != NULL)
+		monitor_choose(app, false);
+	while (removed != NULL) {
+		struct tray_item *item = intake_put_back(app, removed->path, removed->place);
+
+		if (item != NULL) {
+			item->by_hand |= removed->by_hand;
+			tray_choose(app->tray, item->place);
+		}
+		removed = removed_free_item(removed);
+	}
+	window_touch(app->window);
+}
+
+/* In full screen, as with a presenter's remote: another image, and it is published. */
+static void turn_page(struct producer *app, int direction)
+{
+	size_t before = tray_chosen_place(app->tray);
+
+	if (!window_is_full_screen(app->window)) {
+		choose_relative(app, direction * (int64_t)tray_view_page(app->tray_view));
+		return;
+	}
+	choose_relative(app, direction);
+	if (tray_chosen_place(app->tray) != before)
+		publish_chosen(app);
 }
 
 /* ---- the view ------------------------------------------------------------------------------ */
@@ -73,7 +108,7 @@ static void toggle(struct producer *app, bool *flag)
 	window_touch(app->window);
 }
 
-/* Esc goes back one step, and quits only if nothing is open. (The help handles its own Esc.) */
+/* Esc goes back one step. It never quits: how many steps are left is not seen. */
 static void step_back(struct producer *app)
 {
 	if (debugger_escape(app->debugger))
@@ -86,8 +121,13 @@ static void step_back(struct producer *app)
 		;
 	else if (window_is_full_screen(app->window))
 		toggle_full_screen(app);
-	else
-		app->is_quitting = true;
+	window_touch(app->window);
+}
+
+static void quit(struct producer *app)
+{
+	app->is_quitting =
+		leaving_quit(&app->leaving, outbox_count(&app->outbox), tray_by_hand(app->tray));
 	window_touch(app->window);
 }
 
@@ -114,8 +154,6 @@ static void change_role(struct producer *app)
 
 static void run(struct producer *app, enum command command)
 {
-	int64_t page = (int64_t)tray_view_page(app->tray_view);
-
 	switch (command) {
 	case COMMAND_PUBLISH: publish_chosen(app); break;
 	case COMMAND_PUBLISH_ALL: outgoing_publish_all(app); break;
@@ -124,9 +162,11 @@ static void run(struct producer *app, enum command command)
 	case COMMAND_NEXT: choose_relative(app, 1); break;
 	case COMMAND_FIRST: choose(app, 0); break;
 	case COMMAND_LAST: choose(app, INT64_MAX); break;
-	case COMMAND_PAGE_BACK: choose_relative(app, -page); break;
-	case COMMAND_PAGE_ON: choose_relative(app, page); break;
+	case COMMAND_PAGE_BACK: turn_page(app, -1); break;
+	case COMMAND_PAGE_ON: turn_page(app, 1); break;
 	case COMMAND_REMOVE: remove_chosen(app); break;
+	case COMMAND_UNDO: undo_removal(app); break;
+	case COMMAND_LAST_TRAY: kept_tray_open(app); break;
 	case COMMAND_LIVE: monitor_choose(app, !monitor_is_shown(app)); break;
 	case COMMAND_OPEN: sources_choose(app); break;
 	case COMMAND_GALLERY: sources_gallery(app); break;
@@ -138,7 +178,7 @@ static void run(struct producer *app, enum command command)
 	case COMMAND_INFORMATION: toggle(app, &app->has_information); break;
 	case COMMAND_CHANGE_ROLE: change_role(app); break;
 	case COMMAND_HELP: toggle(app, &app->help.open); break;
-	case COMMAND_QUIT: app->is_quitting = true; break;
+	case COMMAND_QUIT: quit(app); break;
 	case COMMAND_BACK: step_back(app); break;
 	default: debugger_command(app->debugger, (int)command);
 	}
@@ -195,15 +235,28 @@ static bool scroll(struct producer *app, const SDL_MouseWheelEvent *wheel)
 	return true;
 }
 
+/* True: the event was for the question whether to quit. */
+static bool answer_question(struct producer *app, const SDL_Event *event)
+{
+	enum leaving_answer answer = leaving_event(&app->leaving, event, window_draw(app->window),
+		window_rect(app->window));
+
+	if (answer == LEAVING_QUITS)
+		app->is_quitting = true;
+	if (answer != LEAVING_NOTHING)
+		window_touch(app->window);
+	return answer != LEAVING_NOTHING;
+}
+
 void actions_event(struct producer *app, const SDL_Event *event)
 {
 	int command;
 
 	if (event->type == SDL_QUIT) {
-		app->is_quitting = true;
+		quit(app);
 		return;
 	}
-	if (sources_event(app, event))
+	if (sources_event(app, event) || answer_question(app, event))
 		return;
 	if (help_event(&app->help, event)) {
 		window_touch(app->window);

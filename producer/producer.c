@@ -88,7 +88,8 @@ static void wait_for_events(struct producer *app, bool is_busy)
 	int64_t deadline =
 		is_busy ? 0
 			: least(least(app->look_next, debugger_deadline(app->debugger)),
-				  least(notices_deadline(app->notices), chosen_deadline(app)));
+				  least(least(notices_deadline(app->notices), chosen_deadline(app)),
+					  kept_tray_deadline(app)));
 	int64_t start = 0;
 	enum window_news news;
 	SDL_Event event;
@@ -123,6 +124,7 @@ int producer_run(struct producer *app)
 		outgoing_work(app);
 		now = monotonic_ns();
 		is_busy |= chosen_work(app, now);
+		kept_tray_work(app, now);
 		debugger_work(app->debugger, now);
 		publisher_set_quiet(app->publisher, debugger_is_stepping(app->debugger));
 		if (now >= app->look_next)

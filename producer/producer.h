@@ -10,6 +10,7 @@
  *     chosen.c      brings the chosen image to the view
  *     monitor.c   shows the stream that is being sent
  *     actions.c   handles keys and the mouse
+ *     kept_tray.c   keeps the tray for the next start, and opens that of last time
  *     screen.c    draws everything
  */
 #ifndef VITRINE_PRODUCER_PRODUCER_H
@@ -24,6 +25,7 @@
 #include "folder_watch.h"
 #include "gallery.h"
 #include "help.h"
+#include "leaving.h"
 #include "link.h"
 #include "loader.h"
 #include "log.h"
@@ -34,7 +36,9 @@
 #include "program.h"
 #include "publisher.h"
 #include "reducer.h"
+#include "removed.h"
 #include "role.h"
+#include "session.h"
 #include "signals.h"
 #include "statusbar.h"
 #include "tray.h"
@@ -86,6 +90,7 @@ struct producer {
 	struct folder_watch *watch; /* NULL: no --watch */
 
 	struct tray *tray;
+	struct removed removed; /* from the tray, for Ctrl+Z */
 	struct outbox outbox;
 	struct gallery gallery;
 
@@ -113,6 +118,15 @@ struct producer {
 	} shown;
 
 	struct monitor monitor;
+
+	struct kept_tray {
+		char file[PATH_MAX]; /* "": there is no place for it */
+		struct session last; /* as it was at the start */
+		uint64_t version;    /* of the tray that is in the file */
+		int64_t due;         /* when to write it; 0: it is in the file */
+	} kept;
+
+	struct leaving leaving;
 
 	struct link_look look;
 	int64_t looked;    /* time of the last look */
@@ -173,8 +187,15 @@ void sources_end(struct producer *app);
 
 /* ---- intake.c ------------------------------------------------------------------------------ */
 
-/* Loads files and folders in the background. `publish`: also publishes all files in them. */
-void intake_paths(struct producer *app, const char *const paths[], size_t count, bool publish);
+enum intake_how {
+	INTAKE_LOADS = 0,
+	INTAKE_PUBLISHES = 1, /* all files, as soon as they are loaded */
+	INTAKE_BY_HAND = 2,   /* the user dropped or opened them */
+};
+/* Loads files and folders in the background. `how`: enum intake_how. */
+void intake_paths(struct producer *app, const char *const paths[], size_t count, unsigned how);
+/* Puts a file into the tray at `place`, without looking what it is. NULL: no memory. */
+struct tray_item *intake_put_back(struct producer *app, const char *path, size_t place);
 /* Loads, chooses and publishes a file that was written to the watched folder. */
 void intake_watched_file(struct producer *app, const char *path);
 /* Loads the files in the watched folder. `publish`: also publishes the new and changed ones. */
@@ -207,6 +228,15 @@ void outgoing_forget(struct producer *app, uint64_t id);
 void outgoing_work(struct producer *app);
 /* Call after each look at the channel: reports what the publisher waits for. */
 void outgoing_tell(struct producer *app, int64_t now);
+
+/* ---- kept_tray.c --------------------------------------------------------------------------- */
+
+void kept_tray_begin(struct producer *app); /* reads the list of last time */
+void kept_tray_open(struct producer *app);  /* puts its files into the tray */
+/* Writes the list some seconds after the tray has changed. */
+void kept_tray_work(struct producer *app, int64_t now);
+int64_t kept_tray_deadline(const struct producer *app); /* WINDOW_FOREVER: nothing to write */
+void kept_tray_end(struct producer *app);
 
 /* ---- chosen.c ------------------------------------------------------------------------------ */
 

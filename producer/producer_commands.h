@@ -18,6 +18,8 @@ enum command {
 	COMMAND_PAGE_BACK,
 	COMMAND_PAGE_ON,
 	COMMAND_REMOVE,
+	COMMAND_UNDO,
+	COMMAND_LAST_TRAY,
 	COMMAND_LIVE,
 	COMMAND_OPEN,
 	COMMAND_GALLERY,
@@ -36,7 +38,7 @@ enum command {
 extern const struct key_table producer_commands;
 
 /* The same for the status bar, where the labels say what a key would do at this moment. */
-#define COMMANDS_MAX 40
+#define COMMANDS_MAX 64
 struct producer_commands_now {
 	struct key_binding bindings[COMMANDS_MAX];
 	struct key_table table;

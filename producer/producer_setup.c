@@ -95,7 +95,8 @@ static void load_arguments(struct producer *app, const struct vitrine_options *o
 			monitor_start(app, arguments->paths[i], options);
 		else if ((paths[count] = absolute(arguments->paths[i])) != NULL)
 			count++;
-	intake_paths(app, (const char *const *)paths, count, arguments->publish);
+	intake_paths(app, (const char *const *)paths, count,
+		arguments->publish ? INTAKE_PUBLISHES : INTAKE_LOADS);
 	for (size_t i = 0; i < count; i++)
 		free(paths[i]);
 	free(paths);
@@ -149,6 +150,7 @@ struct producer *producer_open(const struct producer_arguments *arguments,
 		producer_close(app);
 		return NULL;
 	}
+	kept_tray_begin(app);
 	intake_unpack(app, app->luggage);
 	load_arguments(app, options);
 	return app;
@@ -168,6 +170,10 @@ static bool pack_tray(const struct producer *app, struct luggage *luggage)
 
 	for (size_t i = 0; is_packed && i < tray_count(app->tray); i++)
 		is_packed = luggage_pack(luggage, LUGGAGE_TRAY, tray_at(app->tray, i)->path);
+	for (size_t i = 0; is_packed && i < tray_count(app->tray); i++)
+		if (tray_at(app->tray, i)->by_hand)
+			is_packed =
+				luggage_pack(luggage, LUGGAGE_BY_HAND, tray_at(app->tray, i)->path);
 	if (is_packed && chosen != NULL)
 		is_packed = luggage_pack(luggage, LUGGAGE_CHOSEN, chosen->path);
 	for (size_t i = 0; is_packed && i < outbox_count(&app->outbox); i++) {
@@ -249,6 +255,8 @@ void producer_close(struct producer *app)
 	chosen_end(app);
 	sources_end(app);
 	intake_end(app);
+	kept_tray_end(app);
+	removed_free(&app->removed);
 	outbox_free(&app->outbox);
 	tray_view_destroy(app->tray_view);
 	tray_destroy(app->tray);

@@ -54,14 +54,20 @@ static void draw_line(struct draw *draw, SDL_Rect area, int y, struct font_style
 
 static void draw_empty(const struct producer *app, struct draw *draw, SDL_Rect area)
 {
+	const size_t last = app->kept.last.count;
 	char channel[VITRINE_NAME_MAX + 16];
+	char again[TEXT_MAX] = "";
 	const struct lines_line lines[] = {
 		{TITLE_TYPE, THEME_TEXT, "Drop images and files here", 0},
 		{THEME_BODY, THEME_TEXT_DIM, "or press O to open files, G for the gallery", 14},
+		{THEME_BODY, THEME_TEXT, again, 14},
 		{THEME_MONO, THEME_TEXT_DIM, channel, 14},
 	};
 
 	snprintf(channel, sizeof(channel), "channel %s", app->key->text);
+	if (last > 0)
+		snprintf(again, sizeof(again), "Ctrl+T opens the %zu file%s of last time", last,
+			text_plural((long long)last));
 	draw_dashes(draw, area, draw_px(draw, THEME_RADIUS), draw_px(draw, THEME_LINE),
 		THEME_OUTLINE);
 	lines_draw_middle(draw, panes_inset(area, draw_px(draw, THEME_GAP)), lines,
@@ -337,5 +343,6 @@ void screen_draw(struct producer *app, int64_t now)
 	gallery_draw(&app->gallery, draw, window_rect(app->window), app->tray, app->tray_view);
 	help_draw(&app->help, draw, window_rect(app->window), "vitrine producer",
 		&producer_commands);
+	leaving_draw(&app->leaving, draw, window_rect(app->window));
 	window_present(app->window);
 }

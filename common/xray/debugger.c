@@ -182,6 +182,8 @@ static void step(struct debugger *debugger)
 		stepper_go(debugger->stepper);
 		return;
 	}
+	if (window_is_full_screen(debugger->window))
+		return; /* a presenter's remote sends this key to darken the screen */
 	stepper_set_mode(debugger->stepper, debugger->step_mode);
 	log_event(debugger->log, "step", LOG_BOOL("on", true));
 }
@@ -258,6 +260,14 @@ bool debugger_close(struct debugger *debugger)
 	return true;
 }
 
+static bool hits_kill(const struct debugger *debugger, const SDL_MouseButtonEvent *button)
+{
+	const struct dialog question = debugger_question();
+
+	return dialog_hit(&question, window_draw(debugger->window), window_rect(debugger->window),
+		       button->x, button->y) == DEBUGGER_KILLS;
+}
+
 /* Any other key than K is a no; it does what it does. */
 static void withdraw_question(struct debugger *debugger, const SDL_Event *event)
 {
@@ -266,6 +276,8 @@ static void withdraw_question(struct debugger *debugger, const SDL_Event *event)
 
 	if (!debugger->asks_to_kill || !(is_key || event->type == SDL_MOUSEBUTTONDOWN))
 		return;
+	if (!is_key && hits_kill(debugger, &event->button))
+		ask_or_kill(debugger);
 	debugger->asks_to_kill = false;
 	window_touch(debugger->window);
 }

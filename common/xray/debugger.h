@@ -81,7 +81,10 @@ void debugger_destroy(struct debugger *debugger);
 
 /* ---- the loop ------------------------------------------------------------------------------ */
 
-/* Does a command; others than its own are ignored. */
+/*
+ * Does a command; others than its own are ignored. In full screen the step mode does not begin: a
+ * presenter's remote sends its key.
+ */
 void debugger_command(struct debugger *debugger, int command);
 /* A click or the wheel over the panel, or the answer to a question. True: it was for the debugger. */
 bool debugger_event(struct debugger *debugger, const SDL_Event *event);

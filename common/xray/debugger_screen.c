@@ -68,29 +68,20 @@ SDL_Rect debugger_free(const struct debugger *debugger, SDL_Rect picture)
 	return (SDL_Rect){picture.x, top, picture.w, picture.y + picture.h - top};
 }
 
-static void draw_question(struct debugger *debugger, SDL_Rect area)
+struct dialog debugger_question(void)
 {
-	static const char *const lines[] = {"Kill this program with SIGKILL?",
-		"The kernel undoes what it holds: watch the other window.",
-		"K kills it, Esc does not"};
-	struct draw *draw = window_draw(debugger->window);
-	SDL_Rect card = {0, 0, SDL_min(draw_px(draw, 420), area.w), draw_px(draw, 92)};
-	SDL_Rect row;
-
-	card.x = area.x + (area.w - card.w) / 2;
-	card.y = area.y + (area.h - card.h) / 2;
-	draw_dim(draw, window_rect(debugger->window));
-	draw_card(draw, card, draw_px(draw, THEME_RADIUS), draw_px(draw, THEME_LINE), THEME_RAISED,
-		THEME_RED);
-	row = (SDL_Rect){card.x, card.y + draw_px(draw, 12), card.w, draw_px(draw, 22)};
-	for (int i = 0; i < 3; i++, row.y += row.h)
-		draw_text_in(draw, row, i == 0 ? THEME_HEAD : THEME_LABEL,
-			i == 0 ? THEME_TEXT : THEME_TEXT_DIM, DRAW_CENTRE, FONT_CUT_END, lines[i]);
+	return (struct dialog){
+		.title = "Kill this program with SIGKILL?",
+		.lines = {"The kernel undoes what it holds: watch the other window."},
+		.buttons = {[DEBUGGER_KILLS] = "K  kill", [DEBUGGER_SPARES] = "Esc  cancel"},
+		.border = THEME_RED,
+	};
 }
 
 void debugger_draw(struct debugger *debugger, int64_t now)
 {
 	struct draw *draw = window_draw(debugger->window);
+	const struct dialog question = debugger_question();
 
 	if (debugger->has_xray)
 		xray_draw(debugger->xray, now);
@@ -101,5 +92,5 @@ void debugger_draw(struct debugger *debugger, int64_t now)
 	stepcard_draw(draw, debugger->card, debugger->model, stepper_mode(debugger->stepper),
 		stepper_slow(debugger->stepper));
 	if (debugger->asks_to_kill)
-		draw_question(debugger, window_rect(debugger->window));
+		dialog_draw(&question, draw, window_rect(debugger->window));
 }

@@ -4,6 +4,7 @@
 
 #include "calls.h"
 #include "debugger.h"
+#include "dialog.h"
 #include "observers.h"
 #include "sampler.h"
 #include "stepper.h"
@@ -31,5 +32,9 @@ struct debugger {
 	SDL_Rect panel, chart, card; /* where they are; w 0: not there */
 	int64_t next_frame;
 };
+
+/* What K asks, and its buttons. */
+enum { DEBUGGER_KILLS, DEBUGGER_SPARES };
+struct dialog debugger_question(void);
 
 #endif

@@ -19,6 +19,7 @@
 struct batch {
 	uint64_t id; /* the loader's, above BATCH_IDS */
 	bool publish;
+	bool by_hand;
 	bool is_watch;    /* publish items already in the tray only if they changed */
 	bool is_expanded; /* the collection is complete */
 	bool has_chosen;  /* its first new image */
@@ -65,14 +66,16 @@ static void end_batch(struct batch **place)
 	free(batch);
 }
 
-void intake_paths(struct producer *app, const char *const paths[], size_t count, bool publish)
+void intake_paths(struct producer *app, const char *const paths[], size_t count, unsigned how)
 {
 	struct batch *batch = count > 0 ? add_batch(app, paths, count) : NULL;
 
-	if (batch != NULL)
-		batch->publish = publish;
-	else if (count > 0)
+	if (batch != NULL) {
+		batch->publish = how & INTAKE_PUBLISHES;
+		batch->by_hand = how & INTAKE_BY_HAND;
+	} else if (count > 0) {
 		intake_refuse(app, paths[0], strerror(ENOMEM));
+	}
 }
 
 /* ---- batches become items ------------------------------------------------------------------ */
@@ -151,6 +154,7 @@ static void take_new(struct producer *app, struct batch *batch, const char *path
 		intake_refuse(app, path, strerror(ENOMEM));
 		return;
 	}
+	item->by_hand = batch->by_hand;
 	load(app, item, is_first || batch->publish ? WHOLE : WHEN_LOOSE);
 	if (is_first)
 		choose(app, item);
@@ -209,12 +213,14 @@ static bool work_on_batches(struct producer *app, int64_t deadline)
 
 /* ---- what the window had in the tray before it was a consumer ------------------------------- */
 
-static struct tray_item *put_back(struct producer *app, const char *path)
+struct tray_item *intake_put_back(struct producer *app, const char *path, size_t place)
 {
 	struct tray_item *item = tray_find_path(app->tray, path);
 
-	if (item == NULL && (item = tray_add(app->tray, path)) != NULL)
+	if (item == NULL && (item = tray_insert(app->tray, path, place)) != NULL)
 		load(app, item, WHEN_LOOSE);
+	if (item == NULL)
+		intake_refuse(app, path, strerror(ENOMEM));
 	return item;
 }
 
@@ -222,13 +228,15 @@ void intake_unpack(struct producer *app, const struct luggage *luggage)
 {
 	for (size_t i = 0; i < luggage->count; i++) {
 		const struct luggage_item *thing = &luggage->items[i];
-		const struct tray_item *item;
+		struct tray_item *item;
 
 		if (thing->kind == LUGGAGE_PRODUCER || thing->kind == LUGGAGE_CONSUMER)
 			continue;
-		item = put_back(app, thing->text);
+		item = intake_put_back(app, thing->text, SIZE_MAX);
 		if (item == NULL)
-			intake_refuse(app, thing->text, strerror(ENOMEM));
+			continue;
+		if (thing->kind == LUGGAGE_BY_HAND)
+			item->by_hand = true;
 		else if (thing->kind == LUGGAGE_CHOSEN)
 			choose(app, item);
 		else if (thing->kind == LUGGAGE_QUEUED)

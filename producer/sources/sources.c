@@ -66,7 +66,8 @@ static void finish_drop(struct producer *app)
 			"The drop contained no files.");
 	if (sources->dropped_count > 0)
 		monitor_choose(app, false);
-	intake_paths(app, (const char *const *)sources->dropped, sources->dropped_count, false);
+	intake_paths(app, (const char *const *)sources->dropped, sources->dropped_count,
+		INTAKE_BY_HAND);
 	forget_drop(sources);
 	window_touch(app->window);
 }
@@ -127,7 +128,7 @@ static void add_all_of_gallery(struct producer *app)
 	for (size_t i = 0; paths != NULL && i < gallery->count; i++)
 		paths[i] = gallery->items[i].path;
 	if (paths != NULL)
-		intake_paths(app, paths, gallery->count, false);
+		intake_paths(app, paths, gallery->count, INTAKE_BY_HAND);
 	free(paths);
 	close_gallery(app);
 }
@@ -139,7 +140,7 @@ bool sources_gallery_event(struct producer *app, const SDL_Event *event)
 	switch (gallery_event(&app->gallery, event)) {
 	case GALLERY_ADD:
 		intake_paths(app, (const char *const[]){gallery->items[gallery->chosen].path}, 1,
-			false);
+			INTAKE_BY_HAND);
 		break;
 	case GALLERY_ADD_ALL: add_all_of_gallery(app); break;
 	case GALLERY_CLOSE: close_gallery(app); break;
@@ -174,7 +175,7 @@ static void take_chosen(struct producer *app)
 		notices_add(app->notices, monotonic_ns(), NOTICE_ERROR, chosen.program, reason);
 		window_touch(app->window);
 	}
-	intake_paths(app, (const char *const *)chosen.paths, chosen.count, false);
+	intake_paths(app, (const char *const *)chosen.paths, chosen.count, INTAKE_BY_HAND);
 	chosen_free(&chosen);
 }
 

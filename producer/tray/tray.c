@@ -1,6 +1,5 @@
 /*
- * tray.c - see tray.h. Ids increase and items are added at the end, so the row is sorted by id; a
- * tree of the same items finds paths.
+ * tray.c - see tray.h. The row is an array; two trees of the same items find ids and paths.
  */
 #include "tray.h"
 
@@ -15,7 +14,9 @@ struct tray {
 	size_t count;
 	size_t room;   /* of items */
 	size_t chosen; /* < count, or 0 */
-	void *by_path; /* tsearch()'s tree of struct tray_item */
+	void *by_path; /* tsearch()'s trees of struct tray_item */
+	void *by_id;
+	uint64_t version;
 	uint64_t last_id;
 	uint64_t clock;
 	uint64_t budget;
@@ -28,6 +29,14 @@ static int compare_paths(const void *a, const void *b)
 	const struct tray_item *other = b;
 
 	return strcmp(one->path, other->path);
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+	const struct tray_item *one = a;
+	const struct tray_item *other = b;
+
+	return (one->id > other->id) - (one->id < other->id);
 }
 
 static void drop_pixels(struct tray *tray, struct tray_item *item)
@@ -83,23 +92,55 @@ static bool make_room(struct tray *tray)
 	return true;
 }
 
-struct tray_item *tray_add(struct tray *tray, const char *path)
+/* The items from `first` on know where they stand. */
+static void number(struct tray *tray, size_t first)
+{
+	for (size_t i = first; i < tray->count; i++)
+		tray->items[i]->place = i;
+	tray->version++;
+}
+
+/* False: no memory, and the item is in none of the trees. */
+static bool index_item(struct tray *tray, struct tray_item *item)
+{
+	if (tsearch(item, &tray->by_path, compare_paths) == NULL)
+		return false;
+	if (tsearch(item, &tray->by_id, compare_ids) != NULL)
+		return true;
+	tdelete(item, &tray->by_path, compare_paths);
+	return false;
+}
+
+struct tray_item *tray_insert(struct tray *tray, const char *path, size_t place)
 {
 	struct tray_item *item = calloc(1, sizeof(*item));
 
 	if (item == NULL)
 		return NULL;
 	item->path = strdup(path);
-	if (item->path == NULL || !make_room(tray) ||
-		tsearch(item, &tray->by_path, compare_paths) == NULL) {
+	item->id = tray->last_id + 1;
+	if (item->path == NULL || !make_room(tray) || !index_item(tray, item)) {
 		free(item->path);
 		free(item);
 		return NULL;
 	}
 	item->name = text_base_name(item->path);
-	item->id = ++tray->last_id;
-	tray->items[tray->count++] = item;
+	tray->last_id++;
+	if (place > tray->count)
+		place = tray->count;
+	memmove(&tray->items[place + 1], &tray->items[place],
+		(tray->count - place) * sizeof(struct tray_item *));
+	tray->items[place] = item;
+	if (tray->count > 0 && tray->chosen >= place)
+		tray->chosen++;
+	tray->count++;
+	number(tray, place);
 	return item;
+}
+
+struct tray_item *tray_add(struct tray *tray, const char *path)
+{
+	return tray_insert(tray, path, SIZE_MAX);
 }
 
 void tray_remove(struct tray *tray, uint64_t id)
@@ -111,11 +152,13 @@ void tray_remove(struct tray *tray, uint64_t id)
 		return;
 	item = tray->items[place];
 	tdelete(item, &tray->by_path, compare_paths);
+	tdelete(item, &tray->by_id, compare_ids);
 	tray->count--;
 	memmove(&tray->items[place], &tray->items[place + 1],
 		(tray->count - place) * sizeof(struct tray_item *));
 	if (tray->chosen > place || (tray->chosen == tray->count && tray->chosen > 0))
 		tray->chosen--;
+	number(tray, place);
 	free_item(tray, item);
 }
 
@@ -129,25 +172,33 @@ struct tray_item *tray_at(const struct tray *tray, size_t place)
 	return place < tray->count ? tray->items[place] : NULL;
 }
 
-size_t tray_place(const struct tray *tray, uint64_t id)
-{
-	size_t low = 0;
-	size_t high = tray->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (tray->items[middle]->id < id)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < tray->count && tray->items[low]->id == id ? low : TRAY_NONE;
-}
-
 struct tray_item *tray_find(const struct tray *tray, uint64_t id)
 {
-	return tray_at(tray, tray_place(tray, id));
+	struct tray_item key = {.id = id}; /* to compare with; tfind() changes nothing */
+	void *const *node = tfind(&key, &tray->by_id, compare_ids);
+
+	return node != NULL ? *node : NULL;
+}
+
+size_t tray_place(const struct tray *tray, uint64_t id)
+{
+	const struct tray_item *item = tray_find(tray, id);
+
+	return item != NULL ? item->place : TRAY_NONE;
+}
+
+uint64_t tray_version(const struct tray *tray)
+{
+	return tray->version;
+}
+
+size_t tray_by_hand(const struct tray *tray)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < tray->count; i++)
+		count += tray->items[i]->by_hand;
+	return count;
 }
 
 struct tray_item *tray_find_path(const struct tray *tray, const char *path)

@@ -28,6 +28,8 @@ struct tray_item {
 	uint64_t used;             /* time of the last use, by the tray's clock */
 	uint64_t published;        /* the sequence number of its last publication; 0: none */
 	unsigned wants;            /* of the job that decodes it (enum loader_wants); 0: no job */
+	size_t place;              /* the tray's: where it stands in the row */
+	bool by_hand;              /* the user dropped or opened it, and would miss it */
 };
 
 struct tray;
@@ -39,6 +41,8 @@ void tray_destroy(struct tray *tray);      /* NULL is allowed */
 
 /* Adds an item at the end. `path` is not in the tray yet. NULL: no memory. */
 struct tray_item *tray_add(struct tray *tray, const char *path);
+/* The same at `place`, or at the end if the row is shorter. The chosen item stays chosen. */
+struct tray_item *tray_insert(struct tray *tray, const char *path, size_t place);
 /*
  * Removes it. If it was chosen, the next item (otherwise the previous one) becomes the chosen one.
  */
@@ -49,6 +53,10 @@ struct tray_item *tray_at(const struct tray *tray, size_t place);            /* 
 struct tray_item *tray_find(const struct tray *tray, uint64_t id);           /* NULL: gone */
 struct tray_item *tray_find_path(const struct tray *tray, const char *path); /* NULL: none */
 size_t tray_place(const struct tray *tray, uint64_t id);                     /* TRAY_NONE: gone */
+/* Changes whenever the row does: an item is added or removed, or the order changes. */
+uint64_t tray_version(const struct tray *tray);
+/* How many items the user dropped or opened. */
+size_t tray_by_hand(const struct tray *tray);
 
 /* ---- the chosen one ------------------------------------------------------------------------ */
 

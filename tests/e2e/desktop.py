@@ -64,6 +64,7 @@ class Desktop:
         self.folder = tempfile.mkdtemp(prefix="vitrine-desktop-")
         self.environment = {**os.environ, **ENVIRONMENT}
         self.environment.pop("WAYLAND_DISPLAY", None)
+        self.environment["XDG_STATE_HOME"] = os.path.join(self.folder, "state")
 
     def __enter__(self):
         try:

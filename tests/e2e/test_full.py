@@ -54,7 +54,8 @@ class Full(stage.Stage):
         paths = [self.image("%d.png" % i)[0] for i in (1, 2, 3)]
         producer = self.producer("--slots", "2", *paths)
         self.fill(producer, paths)
-        producer.close()
+        producer.key("q", "q")  # it asks, and is answered
+        producer.wait_exit()
         consumer = self.consumer()
         for seq in (1, 2):
             consumer.wait("shown", seq=seq)

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "outbox.h"
+#include "removed.h"
 #include "vitrine.h"
 
 #define SIDE  10u
@@ -112,6 +113,71 @@ static void ids_are_not_used_again(void **state)
 	tray_remove(tray, id);
 	assert_true(add(tray, "/0")->id > id);
 	assert_null(tray_find(tray, id));
+	tray_destroy(tray);
+}
+
+static void an_item_is_inserted_where_it_was(void **state)
+{
+	struct tray *tray = tray_of(3, 0);
+	uint64_t version = tray_version(tray);
+
+	(void)state;
+	tray_choose(tray, 1);
+	assert_int_equal(tray_insert(tray, "/a", 0)->place, 0);
+	assert_int_equal(tray_insert(tray, "/b", 99)->place, 4);
+	assert_true(tray_version(tray) > version);
+	assert_string_equal(tray_chosen(tray)->path, "/1");
+	for (size_t i = 0; i < tray_count(tray); i++)
+		assert_int_equal(tray_place(tray, tray_at(tray, i)->id), i);
+	tray_destroy(tray);
+}
+
+static void remove_at(struct removed *removed, struct tray *tray, size_t place)
+{
+	struct tray_item *item = tray_at(tray, place);
+
+	assert_true(removed_add(removed, tray, item));
+	tray_remove(tray, item->id);
+}
+
+/* Puts the last step back; how many items it had. */
+static int put_back(struct removed *removed, struct tray *tray)
+{
+	struct removed_item *item = removed_pop(removed);
+	int count = 0;
+
+	for (; item != NULL; item = removed_free_item(item), count++)
+		assert_non_null(tray_insert(tray, item->path, item->place));
+	return count;
+}
+
+static void what_was_removed_finds_its_place(void **state)
+{
+	struct removed removed = {0};
+	struct tray *tray = tray_of(6, 0);
+	char path[8];
+
+	(void)state;
+	tray_at(tray, 1)->by_hand = true;
+	assert_int_equal(put_back(&removed, tray), 0);
+	assert_true(removed_begin(&removed));
+	remove_at(&removed, tray, 1);
+	remove_at(&removed, tray, 3);
+	assert_true(removed_begin(&removed));
+	assert_true(removed_begin(&removed)); /* an empty step is none */
+	remove_at(&removed, tray, 0);
+	assert_int_equal(tray_count(tray), 3);
+	assert_int_equal(put_back(&removed, tray), 1);
+	assert_true(removed.steps[0]->before->by_hand);
+	assert_int_equal(put_back(&removed, tray), 2);
+	assert_int_equal(put_back(&removed, tray), 0);
+	for (size_t i = 0; i < 6; i++) {
+		snprintf(path, sizeof(path), "/%zu", i);
+		assert_string_equal(tray_at(tray, i)->path, path);
+	}
+	assert_true(removed_begin(&removed));
+	remove_at(&removed, tray, 5); /* freed with what has it */
+	removed_free(&removed);
 	tray_destroy(tray);
 }
 
@@ -225,6 +291,8 @@ int main(void)
 		cmocka_unit_test(items_are_found_by_place_id_and_path),
 		cmocka_unit_test(the_next_one_is_chosen_when_one_goes),
 		cmocka_unit_test(ids_are_not_used_again),
+		cmocka_unit_test(an_item_is_inserted_where_it_was),
+		cmocka_unit_test(what_was_removed_finds_its_place),
 		cmocka_unit_test(unwanted_pixels_are_kept_only_while_there_is_room),
 		cmocka_unit_test(the_least_used_gives_up_its_pixels),
 		cmocka_unit_test(the_chosen_one_stays_even_if_it_is_too_large),

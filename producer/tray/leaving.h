@@ -1,0 +1,41 @@
+/*
+ * leaving.h - the question before the producer's window closes: quitting must not lose images that
+ * wait for their publication, or what the user has collected in the tray. A model and its drawing;
+ * for the window's thread.
+ */
+#ifndef VITRINE_PRODUCER_LEAVING_H
+#define VITRINE_PRODUCER_LEAVING_H
+
+#include <SDL_events.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "draw.h"
+
+/* All zeros: it does not ask. */
+struct leaving {
+	bool asks;
+	size_t waiting; /* images that wait for their publication */
+	size_t by_hand; /* files in the tray that the user dropped or opened */
+};
+
+/* The user wants to quit. True: nothing is lost, or the user insists; else it asks from now on. */
+bool leaving_quit(struct leaving *leaving, size_t waiting, size_t by_hand);
+
+enum leaving_answer {
+	LEAVING_NOTHING, /* it does not ask, or the event is no answer */
+	LEAVING_TAKEN,   /* it still asks */
+	LEAVING_STAYS,
+	LEAVING_QUITS,
+};
+
+/*
+ * While it asks, it takes all keys and clicks: Q, Enter and another attempt to close the window quit,
+ * Esc and everything else stay.
+ */
+enum leaving_answer leaving_event(struct leaving *leaving, const SDL_Event *event,
+	struct draw *draw, SDL_Rect area);
+
+void leaving_draw(const struct leaving *leaving, struct draw *draw, SDL_Rect area);
+
+#endif

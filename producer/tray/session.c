@@ -1,0 +1,187 @@
+/* session.c - see session.h. */
+#include "session.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "slurp.h"
+#include "uri.h"
+
+bool session_file(char file[PATH_MAX])
+{
+	const char *state = getenv("XDG_STATE_HOME");
+	const char *home = getenv("HOME");
+	int length;
+
+	/* The specification: a path that is not absolute is to be ignored. */
+	if (state != NULL && state[0] == '/')
+		length = snprintf(file, PATH_MAX, "%s/vitrine/tray", state);
+	else if (home != NULL && home[0] == '/')
+		length = snprintf(file, PATH_MAX, "%s/.local/state/vitrine/tray", home);
+	else
+		return false;
+	return length > 0 && length < PATH_MAX;
+}
+
+/* ---- reading ------------------------------------------------------------------------------- */
+
+void session_free(struct session *session)
+{
+	for (size_t i = 0; i < session->count; i++)
+		free(session->paths[i]);
+	free(session->paths);
+	*session = (struct session){0};
+}
+
+static bool add_path(struct session *session, const char *path)
+{
+	const size_t step = 256;
+	char **paths = session->paths;
+
+	if (session->count % step == 0)
+		paths = reallocarray(session->paths, session->count + step, sizeof(*paths));
+	if (paths == NULL)
+		return false;
+	session->paths = paths;
+	paths[session->count] = strdup(path);
+	if (paths[session->count] == NULL)
+		return false;
+	session->count++;
+	return true;
+}
+
+/* Refuses what this program would not have written. */
+static bool read_list(struct session *session, const char *text, char reason[TEXT_REASON_MAX])
+{
+	char path[PATH_MAX];
+	char why[TEXT_REASON_MAX];
+	enum uri_kind kind;
+
+	while ((kind = uri_next(&text, path, why)) != URI_END) {
+		if (kind == URI_REFUSED)
+			snprintf(reason, TEXT_REASON_MAX,
+				"is not a list of files: “%.60s” %.100s; delete it", path, why);
+		else if (session->count == SESSION_FILES_MAX)
+			snprintf(reason, TEXT_REASON_MAX, "lists more than %d files; delete it",
+				SESSION_FILES_MAX);
+		else if (!add_path(session, path))
+			snprintf(reason, TEXT_REASON_MAX, "cannot be read: %s", strerror(ENOMEM));
+		else
+			continue;
+		return false;
+	}
+	return true;
+}
+
+static bool read_own_file(struct slurp *slurp, char reason[TEXT_REASON_MAX])
+{
+	struct stat status;
+	char size[TEXT_SIZE_MAX];
+
+	if (fstat(slurp->fd, &status) != 0 || status.st_uid != geteuid())
+		snprintf(reason, TEXT_REASON_MAX, "belongs to another user; delete it");
+	else if (slurp->file_size > SESSION_BYTES_MAX)
+		snprintf(reason, TEXT_REASON_MAX, "is longer than %s; delete it",
+			text_size(size, SESSION_BYTES_MAX));
+	else if (!slurp_rest(slurp, reason))
+		return false;
+	else if (memchr(slurp->bytes, '\0', slurp->size) != NULL)
+		snprintf(reason, TEXT_REASON_MAX,
+			"is not a list of files: it contains a zero byte; delete it");
+	else
+		return true;
+	return false;
+}
+
+bool session_load(struct session *session, const char *file, char reason[TEXT_REASON_MAX])
+{
+	struct slurp slurp;
+	bool is_read = false;
+	char *text = NULL;
+
+	*session = (struct session){0};
+	if (access(file, F_OK) != 0 && errno == ENOENT)
+		return true;
+	if (!slurp_open_any(&slurp, file, 0, reason))
+		return false;
+	if (read_own_file(&slurp, reason)) {
+		text = strndup((const char *)slurp.bytes, slurp.size);
+		is_read = text != NULL && read_list(session, text, reason);
+		if (text == NULL)
+			snprintf(reason, TEXT_REASON_MAX, "cannot be read: %s", strerror(ENOMEM));
+	}
+	free(text);
+	slurp_close(&slurp);
+	if (!is_read)
+		session_free(session);
+	return is_read;
+}
+
+/* ---- writing ------------------------------------------------------------------------------- */
+
+/* Each missing folder above `file`; the specification wants them closed to others. */
+static void make_folders(const char *file)
+{
+	char folder[PATH_MAX];
+
+	snprintf(folder, sizeof(folder), "%s", file);
+	for (char *slash = strchr(folder + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		mkdir(folder, 0700); /* opening the file says what is wrong */
+		*slash = '/';
+	}
+}
+
+static void write_uri(FILE *file, const char *path)
+{
+	fputs("file://", file);
+	for (; *path != '\0'; path++) {
+		unsigned char byte = (unsigned char)*path;
+
+		if (isascii(byte) && (isalnum(byte) || strchr("/-._~", byte) != NULL))
+			putc(byte, file);
+		else
+			fprintf(file, "%%%02X", byte);
+	}
+	putc('\n', file);
+}
+
+static bool write_list(int fd, const struct tray *tray)
+{
+	FILE *file = fdopen(fd, "w");
+	bool is_written;
+
+	if (file == NULL) {
+		close(fd);
+		return false;
+	}
+	fputs("# The files in the tray of vitrine-producer when it was last used\n", file);
+	for (size_t i = 0; i < tray_count(tray); i++)
+		write_uri(file, tray_at(tray, i)->path);
+	is_written = ferror(file) == 0;
+	return fclose(file) == 0 && is_written;
+}
+
+bool session_save(const char *file, const struct tray *tray, char reason[TEXT_REASON_MAX])
+{
+	char temporary[PATH_MAX + sizeof(".XXXXXX")];
+	int fd;
+
+	make_folders(file);
+	snprintf(temporary, sizeof(temporary), "%s.XXXXXX", file);
+	fd = mkostemp(temporary, O_CLOEXEC);
+	/* No fsync(): after a power cut the list may be missing or empty, and that is all. */
+	if (fd >= 0 && write_list(fd, tray) && rename(temporary, file) == 0)
+		return true;
+	snprintf(reason, TEXT_REASON_MAX, "cannot be written, so the tray is not kept: %s",
+		strerror(errno));
+	if (fd >= 0)
+		unlink(temporary);
+	return false;
+}
