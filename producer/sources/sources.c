@@ -184,7 +184,7 @@ void sources_choose(struct producer *app)
 	static const char subject[] = "no file chooser";
 	const char *reason;
 
-	switch (chooser_open(app->chooser)) {
+	switch (chooser_open(app->chooser, "Images for the producer")) {
 	case CHOOSER_MISSING:
 		reason =
 			"neither zenity nor kdialog is installed: sudo apt install zenity; or drop "

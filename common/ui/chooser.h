@@ -1,10 +1,10 @@
 /*
- * chooser.h - the desktop's file chooser as a child process: zenity, otherwise kdialog. A thread
- * reads the result, so the window stays responsive; one dialog at a time. All functions are for one
- * thread (the window's); none sleeps except chooser_destroy(), until the child has ended.
+ * chooser.h - the desktop's file chooser as a child process: zenity, otherwise kdialog. The window
+ * stays responsive; one dialog at a time. All functions are for one thread (the window's); none
+ * sleeps except chooser_destroy(), until the child has ended.
  */
-#ifndef VITRINE_PRODUCER_CHOOSER_H
-#define VITRINE_PRODUCER_CHOOSER_H
+#ifndef VITRINE_UI_CHOOSER_H
+#define VITRINE_UI_CHOOSER_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,7 +22,10 @@ enum chooser_start {
 	CHOOSER_FAILED,  /* errno says why */
 };
 
-enum chooser_start chooser_open(struct chooser *chooser);
+/* Asks for files to open, any number of them. */
+enum chooser_start chooser_open(struct chooser *chooser, const char *title);
+/* Asks where to save a file, and suggests `path`. The dialog asks before a file is replaced. */
+enum chooser_start chooser_save(struct chooser *chooser, const char *title, const char *path);
 
 /* The paths chosen in a dialog that was closed. */
 struct chosen {
