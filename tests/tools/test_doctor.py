@@ -25,6 +25,7 @@ class Doctor(support.ToolTest):
         self.link("proc/self/ns/ipc", "ipc:[4026531839]")
         self.link("proc/self/ns/pid", "pid:[4026531836]")
         self.write("tmp/.X11-unix/X7", "")
+        self.write("usr/bin/xclip", "")
         self.environment.update(DISPLAY=":7")
         self.environment.pop("WAYLAND_DISPLAY", None)
 
@@ -146,6 +147,16 @@ class Doctor(support.ToolTest):
         self.finds("STOP", "display", "xvfb-run")
         self.write("run/user/1000/wayland-0", "")
         self.environment.update(WAYLAND_DISPLAY="wayland-0", XDG_RUNTIME_DIR="/run/user/1000")
+        self.assertIn("0 warnings", self.report(0))
+
+    def test_clipboard(self):
+        self.environment["PATH"] = "/opt/nothing:/usr/bin"
+        (self.root / "usr/bin/xclip").unlink()
+        self.finds("warn", "clipboard", "sudo apt-get install xclip")
+        self.write("run/user/1000/wayland-0", "")
+        self.environment.update(WAYLAND_DISPLAY="wayland-0", XDG_RUNTIME_DIR="/run/user/1000")
+        self.finds("warn", "clipboard", "sudo apt-get install wl-clipboard")
+        self.write("usr/bin/wl-copy", "")
         self.assertIn("0 warnings", self.report(0))
 
     def test_fonts(self):

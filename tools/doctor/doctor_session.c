@@ -1,6 +1,6 @@
 /*
- * doctor_session.c - checks the environment of the programs: logind, containers, the display,
- * fonts.
+ * doctor_session.c - checks the environment of the programs: logind, containers, the display, the
+ * clipboard, fonts.
  */
 #include <dirent.h>
 #include <fontconfig/fontconfig.h>
@@ -214,6 +214,36 @@ static void check_display(struct doctor *doctor)
 	doctor_cure("xvfb-run -a vitrine-consumer   # or start it on a desktop, or by ssh -X");
 }
 
+static bool is_in_path(const struct doctor *doctor, const char *program)
+{
+	const char *folder = getenv("PATH");
+	char path[PATH_MAX];
+
+	while (folder != NULL) {
+		const char *end = strchrnul(folder, ':');
+
+		snprintf(path, sizeof(path), "%.*s/%s", (int)(end - folder), folder, program);
+		if (doctor_exists(doctor, path))
+			return true;
+		folder = *end != '\0' ? end + 1 : NULL;
+	}
+	return false;
+}
+
+static void check_clipboard(struct doctor *doctor)
+{
+	const char *wayland = getenv("WAYLAND_DISPLAY");
+	bool is_wayland = wayland != NULL && *wayland != '\0';
+
+	if (is_in_path(doctor, "xclip") || (is_wayland && is_in_path(doctor, "wl-copy"))) {
+		doctor_fine(doctor, "clipboard", "images can be copied and pasted");
+		return;
+	}
+	doctor_warn(doctor, "clipboard", "%s is not installed: images cannot be copied or pasted",
+		is_wayland ? "wl-clipboard" : "xclip");
+	doctor_cure("sudo apt-get install %s", is_wayland ? "wl-clipboard" : "xclip");
+}
+
 static void check_fonts(struct doctor *doctor)
 {
 	const FcFontSet *fonts = FcInit() ? FcConfigGetFonts(NULL, FcSetSystem) : NULL;
@@ -231,5 +261,6 @@ void doctor_session(struct doctor *doctor)
 	check_logind(doctor);
 	check_namespaces(doctor);
 	check_display(doctor);
+	check_clipboard(doctor);
 	check_fonts(doctor);
 }
