@@ -106,9 +106,10 @@ class Window(Program):
         self.desktop.activate(self.window)
         return self.screenshot().find(image) is not None
 
-    def close(self, status=0):
-        """The close button, and its end."""
-        self.desktop.close_window(self.window)
+    def close(self, status=0, asks=False):
+        """The close button, once more if it asks whether to quit, and its end."""
+        for _ in range(1 + asks):
+            self.desktop.close_window(self.window)
         self.wait_exit(status)
 
 

@@ -70,7 +70,7 @@ class Decoder(stage.Stage):
         self.assertNotIn(str(hang), producer.said())
         producer.key("Home", *["space", "Right"] * 9)  # up to the one that hangs
         producer.wait_all("published", "name", [path.name for path in good[:9]])
-        producer.close()
+        producer.close(asks=True)
         consumer = self.consumer()
         consumer.wait_all("shown", "name", [path.name for path in [*good[:9], last]])
 

@@ -190,8 +190,7 @@ class Xray(stage.Stage):
         producer, consumer = self.pair(["--step=all"], ["--step"])
         producer.key("Home", "space")
         producer.key("period", "period")
-        self.desktop.close_window(producer.window)  # an image is at work: it asks
-        producer.close()
+        producer.close(asks=True)
         consumer.close()
         if self.ipc():  # what it had claimed it may publish on its way out: that waits
             self.consumer().wait("shown", seq=1)

@@ -103,6 +103,7 @@ class Lessons(stage.Stage):
 
         self.desktop.key(consumer, "space")
         self.wait_seen(lesson, 3)
+        self.wait_status(lambda now: now["full"]["value"] == 0)  # else closing it asks
         self.desktop.close_window(producer)  # ends both
         lesson.wait_exit()
         self.assertEqual((self.ipc(), self.desktop.windows()), ({}, []))
