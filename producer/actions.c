@@ -115,7 +115,7 @@ static void step_back(struct producer *app)
 		return;
 	if (app->has_information)
 		app->has_information = false;
-	else if (outgoing_give_up(app) || notices_dismiss(app->notices))
+	else if (slides_end(app) || outgoing_give_up(app) || notices_dismiss(app->notices))
 		; /* that was one step */
 	else if (debugger_close(app->debugger))
 		;
@@ -158,6 +158,7 @@ static void run(struct producer *app, enum command command)
 	case COMMAND_PUBLISH: publish_chosen(app); break;
 	case COMMAND_PUBLISH_ALL: outgoing_publish_all(app); break;
 	case COMMAND_PUBLISH_BYTES: publish_bytes_of_chosen(app); break;
+	case COMMAND_SLIDESHOW: slides_toggle(app); break;
 	case COMMAND_PREVIOUS: choose_relative(app, -1); break;
 	case COMMAND_NEXT: choose_relative(app, 1); break;
 	case COMMAND_FIRST: choose(app, 0); break;

@@ -77,6 +77,23 @@ static int64_t least(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
+/* When one of the parts has something to do, even if nothing happens until then. */
+static int64_t next_deadline(const struct producer *app)
+{
+	const int64_t deadlines[] = {
+		debugger_deadline(app->debugger),
+		notices_deadline(app->notices),
+		chosen_deadline(app),
+		kept_tray_deadline(app),
+		slideshow_deadline(&app->slideshow),
+	};
+	int64_t deadline = app->look_next;
+
+	for (size_t i = 0; i < sizeof(deadlines) / sizeof(deadlines[0]); i++)
+		deadline = least(deadline, deadlines[i]);
+	return deadline;
+}
+
 static void forget_textures(struct producer *app)
 {
 	chosen_forget(app);
@@ -85,11 +102,7 @@ static void forget_textures(struct producer *app)
 
 static void wait_for_events(struct producer *app, bool is_busy)
 {
-	int64_t deadline =
-		is_busy ? 0
-			: least(least(app->look_next, debugger_deadline(app->debugger)),
-				  least(least(notices_deadline(app->notices), chosen_deadline(app)),
-					  kept_tray_deadline(app)));
+	int64_t deadline = is_busy ? 0 : next_deadline(app);
 	int64_t start = 0;
 	enum window_news news;
 	SDL_Event event;
@@ -121,8 +134,9 @@ int producer_run(struct producer *app)
 		wait_for_events(app, is_busy);
 		sources_work(app);
 		is_busy = intake_work(app);
-		outgoing_work(app);
 		now = monotonic_ns();
+		slides_work(app, now);
+		outgoing_work(app);
 		is_busy |= chosen_work(app, now);
 		kept_tray_work(app, now);
 		debugger_work(app->debugger, now);

@@ -9,6 +9,7 @@
  *     outgoing.c  publishes images: outbox, publisher, and the messages about them
  *     chosen.c      brings the chosen image to the view
  *     monitor.c   shows the stream that is being sent
+ *     slides.c      runs the slide show
  *     actions.c   handles keys and the mouse
  *     kept_tray.c   keeps the tray for the next start, and opens that of last time
  *     screen.c    draws everything
@@ -40,6 +41,7 @@
 #include "role.h"
 #include "session.h"
 #include "signals.h"
+#include "slideshow.h"
 #include "statusbar.h"
 #include "tray.h"
 #include "tray_view.h"
@@ -127,6 +129,7 @@ struct producer {
 	} kept;
 
 	struct leaving leaving;
+	struct slideshow slideshow;
 
 	struct link_look look;
 	int64_t looked;    /* time of the last look */
@@ -273,6 +276,18 @@ void monitor_pause(struct producer *app); /* pauses or resumes it */
 struct picture *monitor_work(struct producer *app);
 /* "live, 59.9 fps, 1240 sent, 3 dropped". Returns `text`. */
 char *monitor_status(const struct producer *app, char text[MONITOR_TEXT_MAX]);
+
+/* ---- slides.c ------------------------------------------------------------------------------ */
+
+#define SLIDES_TEXT_MAX 48
+
+void slides_begin(struct producer *app);  /* --every */
+void slides_toggle(struct producer *app); /* starts it, pauses it, goes on */
+bool slides_end(struct producer *app);    /* true: it was on */
+/* Call in each turn: chooses and publishes the next image when it is due. */
+void slides_work(struct producer *app, int64_t now);
+/* "slide show, every 5 s", or "". Returns `text`. */
+char *slides_status(const struct producer *app, char text[SLIDES_TEXT_MAX]);
 
 /* ---- actions.c ----------------------------------------------------------------------------- */
 

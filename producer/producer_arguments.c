@@ -4,8 +4,9 @@
 #include <string.h>
 
 #include "producer_commands.h"
+#include "slideshow.h"
 
-enum { KEY_WHEN_FULL = 0x2000, KEY_PUBLISH };
+enum { KEY_WHEN_FULL = 0x2000, KEY_PUBLISH, KEY_EVERY, KEY_SHUFFLE, KEY_ONCE };
 
 static const struct argp_option table[] = {
 	{NULL, 0, NULL, 0, "Images:", 0},
@@ -15,6 +16,13 @@ static const struct argp_option table[] = {
 		0},
 	{"publish", KEY_PUBLISH, NULL, 0,
 		"Publish everything named on the command line as soon as it is loaded", 0},
+	{"every", KEY_EVERY, "TIME", 0,
+		"Slide show: publish one image after the other, one each TIME, for example 5s; the "
+		"key E pauses it",
+		0},
+	{"shuffle", KEY_SHUFFLE, NULL, 0,
+		"Slide show: random order, each image once before the first one comes again", 0},
+	{"once", KEY_ONCE, NULL, 0, "Slide show: end after the last image", 0},
 	{"when-full", KEY_WHEN_FULL, "WHAT", 0,
 		"What to do when no slot is free: \"wait\" (the default) or \"drop-oldest\" (drop "
 		"the oldest waiting image; the default for streams from a pipe)",
@@ -35,6 +43,14 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 		break;
 	case 'w': arguments->watch = options_path(state, text); break;
 	case KEY_PUBLISH: arguments->publish = true; break;
+	case KEY_EVERY:
+		if (!options_duration(text, 1e9, SLIDESHOW_SLOWEST_NS, &arguments->every_ns) ||
+			arguments->every_ns < SLIDESHOW_QUICKEST_NS)
+			argp_error(state, "--every %s: give a time from 100ms to 3600s, such as 5s",
+				text);
+		break;
+	case KEY_SHUFFLE: arguments->shuffles = true; break;
+	case KEY_ONCE: arguments->once = true; break;
 	case KEY_WHEN_FULL:
 		arguments->has_when_full = true;
 		if (strcmp(text, "wait") == 0)

@@ -153,6 +153,7 @@ struct producer *producer_open(const struct producer_arguments *arguments,
 	kept_tray_begin(app);
 	intake_unpack(app, app->luggage);
 	load_arguments(app, options);
+	slides_begin(app);
 	return app;
 }
 
@@ -191,7 +192,7 @@ void producer_pack(const struct producer *app)
 {
 	const struct producer_arguments *arguments = app->arguments;
 	struct luggage *luggage = &app->program->packed;
-	char watch[PATH_MAX + sizeof("--watch=")];
+	char option[PATH_MAX + sizeof("--watch=")];
 	bool is_packed;
 
 	if (!changes_role(app))
@@ -199,12 +200,21 @@ void producer_pack(const struct producer *app)
 	is_packed = pack_tray(app, luggage) &&
 		    luggage_pack_all(luggage, LUGGAGE_CONSUMER, app->luggage);
 	if (is_packed && arguments->watch != NULL) {
-		snprintf(watch, sizeof(watch), "--watch=%s", arguments->watch);
-		is_packed = luggage_pack(luggage, LUGGAGE_PRODUCER, watch);
+		snprintf(option, sizeof(option), "--watch=%s", arguments->watch);
+		is_packed = luggage_pack(luggage, LUGGAGE_PRODUCER, option);
 		log_error(app->log, arguments->watch,
 			"is not watched while this window is a consumer (R turns it back); files "
 			"written in the meantime will be loaded but not published");
 	}
+	if (is_packed && app->slideshow.state == SLIDESHOW_RUNS) {
+		snprintf(option, sizeof(option), "--every=%lldms",
+			(long long)(app->slideshow.every_ns / 1000000));
+		is_packed = luggage_pack(luggage, LUGGAGE_PRODUCER, option);
+	}
+	if (is_packed && arguments->shuffles)
+		is_packed = luggage_pack(luggage, LUGGAGE_PRODUCER, "--shuffle");
+	if (is_packed && arguments->once)
+		is_packed = luggage_pack(luggage, LUGGAGE_PRODUCER, "--once");
 	if (is_packed && arguments->when_full == VITRINE_DROP_OLDEST)
 		is_packed = luggage_pack(luggage, LUGGAGE_PRODUCER, "--when-full=drop-oldest");
 	if (!is_packed) {
@@ -256,6 +266,7 @@ void producer_close(struct producer *app)
 	sources_end(app);
 	intake_end(app);
 	kept_tray_end(app);
+	slideshow_end(&app->slideshow);
 	removed_free(&app->removed);
 	outbox_free(&app->outbox);
 	tray_view_destroy(app->tray_view);

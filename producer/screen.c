@@ -286,6 +286,7 @@ static void draw_statusbar(struct producer *app, struct draw *draw, SDL_Rect bar
 	const struct picture *picture = item != NULL ? item->thumbnail : NULL;
 	char pixels[TEXT_MAX] = "", size[TEXT_SIZE_MAX] = "", place[TEXT_MAX] = "";
 	char state[MONITOR_TEXT_MAX];
+	char slides[SLIDES_TEXT_MAX];
 	char zoom[TEXT_MAX] = "", decoding[TEXT_MAX] = "", stream[MONITOR_TEXT_MAX + 16] = "";
 
 	if (monitor_is_shown(app)) {
@@ -309,8 +310,9 @@ static void draw_statusbar(struct producer *app, struct draw *draw, SDL_Rect bar
 	if (progress.total > 1)
 		snprintf(decoding, sizeof(decoding), "decoding %u of %u", progress.done + 1,
 			progress.total);
-	const char *const texts[] = {item != NULL ? item->name : NULL, pixels, stream, size, place,
-		zoom, picture != NULL ? picture->note : NULL, app->presence, decoding};
+	const char *const texts[] = {item != NULL ? item->name : NULL, slides_status(app, slides),
+		pixels, stream, size, place, zoom, picture != NULL ? picture->note : NULL,
+		app->presence, decoding};
 	statusbar_draw(&app->statusbar, draw, bar, texts, sizeof(texts) / sizeof(texts[0]),
 		&producer_commands);
 }

@@ -158,6 +158,29 @@ bool options_size(const char *text, uint64_t most, uint64_t *bytes)
 	return true;
 }
 
+bool options_duration(const char *text, double unit, int64_t most, int64_t *ns)
+{
+	size_t digits = strspn(text, "0123456789.");
+	double number;
+	char *end;
+
+	if (digits == 0)
+		return false;
+	number = strtod(text, &end);
+	if (end != text + digits)
+		return false;
+	if (strcmp(end, "s") == 0)
+		unit = 1e9;
+	else if (strcmp(end, "ms") == 0)
+		unit = 1e6;
+	else if (*end != '\0')
+		return false;
+	if (!(number * unit >= 0) || number * unit > (double)most)
+		return false;
+	*ns = (int64_t)(number * unit);
+	return true;
+}
+
 /* Parses a whole number in `base` between `least` and `most`. */
 static bool parse_number(const char *text, int base, long least, long most, long *number)
 {

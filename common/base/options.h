@@ -79,4 +79,10 @@ char **options_paths(const struct argp_state *state, int *count);
  */
 bool options_size(const char *text, uint64_t most, uint64_t *bytes);
 
+/*
+ * Parses a time, up to `most`: "500ms", "0.5s", "2s", or a number of units of `unit` nanoseconds.
+ * False: it is none of these.
+ */
+bool options_duration(const char *text, double unit, int64_t most, int64_t *ns);
+
 #endif

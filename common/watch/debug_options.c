@@ -1,6 +1,8 @@
 /* debug_options.c - see debug_options.h. */
 #include "debug_options.h"
 
+#include "options.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,24 +31,7 @@ static const struct argp_option table[] = {
 
 bool debug_options_duration(const char *text, int64_t *ns)
 {
-	size_t digits = strspn(text, "0123456789.");
-	double unit = 1e6;
-	double number;
-	char *end;
-
-	if (digits == 0)
-		return false;
-	number = strtod(text, &end);
-	if (end != text + digits)
-		return false;
-	if (strcmp(end, "s") == 0)
-		unit = 1e9;
-	else if (strcmp(end, "ms") != 0 && *end != '\0')
-		return false;
-	if (!(number * unit >= 0) || number * unit > (double)STEPPER_SLOWEST_NS)
-		return false;
-	*ns = (int64_t)(number * unit);
-	return true;
+	return options_duration(text, 1e6, STEPPER_SLOWEST_NS, ns);
 }
 
 static error_t parse_option(int key, char *text, struct argp_state *state)

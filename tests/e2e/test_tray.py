@@ -119,6 +119,32 @@ class Tray(stage.Stage):
         producer.key("Home", "Next", "space")  # moves by one trayful, and publishes nothing
         consumer.wait("shown", seq=4, name="3.png")
 
+    def shown_names(self, consumer, count):
+        stage.wait_for(lambda: len(list(consumer.events("shown"))) >= count)
+        return [event["name"] for event in consumer.events("shown")][:count]
+
+    def test_slide_show(self):
+        paths = [self.image("%d.png" % i)[0] for i in (1, 2, 3)]
+        consumer = self.consumer()
+        producer = self.producer("--every", "300ms", *paths)
+        self.assertEqual(self.shown_names(consumer, 5), [
+            "1.png", "2.png", "3.png", "1.png", "2.png"])
+        producer.key("e")
+        producer.wait("slide-show", state="paused")
+        producer.key("e")
+        producer.wait("slide-show", state="on", every="0.300")
+        producer.key("Escape")
+        producer.wait("slide-show", state="off")
+        self.assertTrue(producer.running)
+
+    def test_slide_show_once_in_random_order(self):
+        names = ["%d.png" % i for i in range(1, 6)]
+        paths = [self.image(name, (60, 40))[0] for name in names]
+        consumer = self.consumer()
+        producer = self.producer("--every=0.2", "--shuffle", "--once", *paths)
+        producer.wait("slide-show", state="off")
+        self.assertEqual(sorted(self.shown_names(consumer, 5)), names)
+
 
 if __name__ == "__main__":
     stage.main()

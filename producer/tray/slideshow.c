@@ -1,0 +1,130 @@
+/* slideshow.c - see slideshow.h. */
+#include "slideshow.h"
+
+#include <stdlib.h>
+
+void slideshow_start(struct slideshow *slideshow, int64_t now, uint64_t seed)
+{
+	slideshow_end(slideshow);
+	slideshow->state = SLIDESHOW_RUNS;
+	slideshow->next = now;
+	slideshow->seed = seed;
+}
+
+void slideshow_pause(struct slideshow *slideshow, int64_t now)
+{
+	bool runs = slideshow->state == SLIDESHOW_RUNS;
+
+	slideshow->state = runs ? SLIDESHOW_PAUSED : SLIDESHOW_RUNS;
+	slideshow->next = now + slideshow->every_ns;
+}
+
+void slideshow_end(struct slideshow *slideshow)
+{
+	free(slideshow->left);
+	slideshow->left = NULL;
+	slideshow->left_count = 0;
+	slideshow->state = SLIDESHOW_OFF;
+	slideshow->has_begun = false;
+	slideshow->waits = false;
+}
+
+/* ---- which one ----------------------------------------------------------------------------- */
+
+/* 0 … limit - 1; xorshift64* is random enough for an order. */
+static size_t draw_number(struct slideshow *slideshow, size_t limit)
+{
+	uint64_t x = slideshow->seed | 1;
+
+	x ^= x >> 12;
+	x ^= x << 25;
+	x ^= x >> 27;
+	slideshow->seed = x;
+	return (size_t)((x * UINT64_C(2685821657736338717)) >> 33) % limit;
+}
+
+/* A round has all images but the one that is shown now. False: no memory. */
+static bool fill(struct slideshow *slideshow, const struct tray *tray)
+{
+	size_t count = tray_count(tray);
+
+	free(slideshow->left);
+	slideshow->left = calloc(count, sizeof(*slideshow->left));
+	slideshow->left_count = 0;
+	for (size_t i = 0; slideshow->left != NULL && i < count; i++)
+		if (i != tray_chosen_place(tray))
+			slideshow->left[slideshow->left_count++] = tray_at(tray, i)->id;
+	return slideshow->left != NULL;
+}
+
+/* Images that were removed meanwhile are passed over; those that were added come next round. */
+static size_t draw_from_round(struct slideshow *slideshow, const struct tray *tray)
+{
+	while (slideshow->left_count > 0) {
+		size_t drawn = draw_number(slideshow, slideshow->left_count);
+		uint64_t id = slideshow->left[drawn];
+
+		slideshow->left[drawn] = slideshow->left[--slideshow->left_count];
+		if (tray_place(tray, id) != TRAY_NONE)
+			return tray_place(tray, id);
+	}
+	return TRAY_NONE;
+}
+
+static size_t next_of_row(const struct slideshow *slideshow, const struct tray *tray)
+{
+	size_t place = tray_chosen_place(tray) + 1;
+
+	return place < tray_count(tray) ? place : slideshow->once ? TRAY_NONE : 0;
+}
+
+static size_t next_at_random(struct slideshow *slideshow, const struct tray *tray)
+{
+	size_t place = draw_from_round(slideshow, tray);
+
+	if (place != TRAY_NONE || slideshow->once || !fill(slideshow, tray))
+		return place;
+	place = draw_from_round(slideshow, tray);
+	return place != TRAY_NONE ? place : tray_chosen_place(tray); /* it is the only one */
+}
+
+static size_t next_place(struct slideshow *slideshow, const struct tray *tray)
+{
+	if (!slideshow->has_begun) {
+		slideshow->has_begun = true;
+		if (slideshow->shuffles)
+			fill(slideshow, tray);
+		return tray_chosen_place(tray);
+	}
+	return slideshow->shuffles ? next_at_random(slideshow, tray) : next_of_row(slideshow, tray);
+}
+
+/* ---- when ---------------------------------------------------------------------------------- */
+
+size_t slideshow_work(struct slideshow *slideshow, const struct tray *tray, bool is_busy,
+	int64_t now)
+{
+	size_t place;
+
+	if (slideshow->state != SLIDESHOW_RUNS || now < slideshow->next)
+		return TRAY_NONE;
+	if (is_busy || tray_count(tray) == 0) {
+		slideshow->waits = true;
+		return TRAY_NONE;
+	}
+	slideshow->waits = false;
+	place = next_place(slideshow, tray);
+	slideshow->next += slideshow->every_ns;
+	if (slideshow->next <= now)
+		slideshow->next = now + slideshow->every_ns;
+	if (place == TRAY_NONE)
+		slideshow_end(slideshow);
+	return place;
+}
+
+int64_t slideshow_deadline(const struct slideshow *slideshow)
+{
+	if (slideshow->state != SLIDESHOW_RUNS || slideshow->waits)
+		return SLIDESHOW_NEVER;
+	return slideshow->next;
+}
