@@ -140,7 +140,7 @@ int producer_run(struct producer *app)
 		is_busy |= chosen_work(app, now);
 		kept_tray_work(app, now);
 		debugger_work(app->debugger, now);
-		publisher_set_quiet(app->publisher, debugger_is_stepping(app->debugger));
+		publisher_set_quiet(app->publisher, debugger_is_open(app->debugger));
 		if (now >= app->look_next)
 			look(app, now);
 		if (signals_came(app->signals)) {

@@ -44,6 +44,19 @@ static const struct argp_option key_table[] = {
 		"the first line of shared_memory.key in the current directory or beside the "
 		"program, then a key derived from your user id",
 		GROUP_CHANNEL},
+	{0},
+};
+
+static const struct argp_option own_key_table[] = {
+	{NULL, 0, NULL, 0, "The channel:", GROUP_CHANNEL},
+	{"key", 'k', "KEY", 0,
+		"Another key than the program's own: a number (0x…, or decimal) or a name. "
+		"$VITRINE_KEY and shared_memory.key are not used",
+		GROUP_CHANNEL},
+	{0},
+};
+
+static const struct argp_option more_table[] = {
 	{NULL, 0, NULL, 0, "More:", GROUP_MORE},
 	{"verbose", 'v', NULL, 0, "Log each semaphore operation", GROUP_MORE},
 	{"help", 'h', NULL, 0, "Show this help", GROUP_MORE},
@@ -368,7 +381,12 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 }
 
 /* Each parser has the next one as its child; all use the same function. */
-const struct argp options_key_argp = {.options = key_table, .parser = parse_option};
+static const struct argp more_argp = {.options = more_table, .parser = parse_option};
+static const struct argp_child more_child[] = {{&more_argp, 0, NULL, 0}, {0}};
+const struct argp options_key_argp = {
+	.options = key_table, .parser = parse_option, .children = more_child};
+const struct argp options_own_key_argp = {
+	.options = own_key_table, .parser = parse_option, .children = more_child};
 
 static const struct argp_child key_child[] = {{&options_key_argp, 0, NULL, 0}, {0}};
 const struct argp options_channel_argp = {

@@ -54,6 +54,9 @@ extern const struct argp options_argp;
 extern const struct argp options_channel_argp;
 extern const struct argp options_key_argp;
 
+/* The same for a program that has a key of its own, and takes another one only from --key. */
+extern const struct argp options_own_key_argp;
+
 /* Beside one of those two: only --full-screen and --geometry. */
 extern const struct argp options_place_argp;
 

@@ -11,19 +11,32 @@ static bool cancel(const struct sembuf *one, const struct sembuf *other)
 	return one->sem_num == other->sem_num && one->sem_op != 0 && one->sem_op == -other->sem_op;
 }
 
-static void write_word(struct arraytext_word *word, const struct sembuf *operation)
+/* "−1 U". Returns `text`. */
+static char *write_change(char text[24], const struct sembuf *operation)
+{
+	const char *undo = operation->sem_flg & SEM_UNDO ? " U" : "";
+	const char *nowait = operation->sem_flg & IPC_NOWAIT ? " ?" : "";
+
+	if (operation->sem_op == 0)
+		snprintf(text, 24, "=0%s", nowait);
+	else
+		snprintf(text, 24, "%s%d%s%s", operation->sem_op < 0 ? "−" : "+",
+			abs(operation->sem_op), undo, nowait);
+	return text;
+}
+
+/* `second` is the other half of a pair, or NULL. */
+static void write_word(struct arraytext_word *word, const struct sembuf *operation,
+	const struct sembuf *second)
 {
 	const char *gap = operation->sem_num < SEMAPHORES_SLOTS ? " " : "";
-	char label[SEMAPHORES_LABEL_MAX];
+	char label[SEMAPHORES_LABEL_MAX], change[24], other[24] = "";
 
-	semaphores_label(label, operation->sem_num);
-	if (word->is_quiet)
-		snprintf(word->text, sizeof(word->text), "%s%s±0", label, gap);
-	else if (operation->sem_op == 0)
-		snprintf(word->text, sizeof(word->text), "%s%s=0", label, gap);
-	else
-		snprintf(word->text, sizeof(word->text), "%s%s%s%d", label, gap,
-			operation->sem_op < 0 ? "−" : "+", abs(operation->sem_op));
+	if (second != NULL)
+		write_change(other, second);
+	snprintf(word->text, sizeof(word->text), "%s%s%s%s%s",
+		semaphores_label(label, operation->sem_num), gap, write_change(change, operation),
+		second != NULL ? " " : "", other);
 }
 
 size_t arraytext_words(struct arraytext_word words[ARRAYTEXT_WORDS],
@@ -35,7 +48,7 @@ size_t arraytext_words(struct arraytext_word words[ARRAYTEXT_WORDS],
 		struct arraytext_word *word = &words[used++];
 
 		word->is_quiet = i + 1 < count && cancel(&operations[i], &operations[i + 1]);
-		write_word(word, &operations[i]);
+		write_word(word, &operations[i], word->is_quiet ? &operations[i + 1] : NULL);
 		i += word->is_quiet;
 	}
 	return used;

@@ -1,7 +1,7 @@
 /*
- * arraytext.h - a semop array as readable text: `empty −1`, `ready₃=0`, `writer₃+1`. A pair that
- * cancels out (it only changes this process's undo entry) is one word, `empty ±0`. Pure; any
- * thread.
+ * arraytext.h - a semop array as readable text: `empty −1 U`, `ready₃=0 ?`, `writer₃+1`; U is
+ * SEM_UNDO, ? is IPC_NOWAIT. A pair that cancels out (it only changes this process's undo entry) is
+ * one word, `empty +1 U −1`. Pure; any thread.
  */
 #ifndef VITRINE_CHANNEL_ARRAYTEXT_H
 #define VITRINE_CHANNEL_ARRAYTEXT_H

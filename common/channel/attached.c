@@ -52,10 +52,13 @@ static void find_name(pid_t pid, char name[ATTACHED_NAME_MAX])
 	text_printable(name, ATTACHED_NAME_MAX, *base != '\0' ? base : "process");
 }
 
-const char *attached_short_name(const char *name)
+const char *attached_role(const struct attached_program *program)
 {
 	static const char prefix[] = "vitrine-";
+	const char *name = program->name;
 
+	if (program->is_mirror)
+		return "mirror";
 	return strncmp(name, prefix, strlen(prefix)) == 0 ? name + strlen(prefix) : name;
 }
 
@@ -90,18 +93,28 @@ size_t attached_find(int shmid, struct attached_program *programs, size_t max)
 
 /* ---- asleep -------------------------------------------------------------------------------- */
 
-/* The semaphore at which the array of a sleeper blocks; -1: unknown, or of another set. */
-static int32_t blocking_semaphore(const struct sysv_sleeper *sleeper, int semid,
+/* The operation at which the array of a sleeper blocks; NULL: unknown, or of another set. */
+static const struct sembuf *blocking_operation(const struct sysv_sleeper *sleeper, int semid,
 	const struct vitrine_snapshot *snapshot)
 {
 	struct prediction prediction;
 
 	if (!sleeper->is_known || sleeper->sleep != SYSV_IN_SEMOP || sleeper->id != semid ||
 		sleeper->count == 0 || sleeper->count > PREDICT_MAX)
-		return -1;
+		return NULL;
 	predict(&prediction, snapshot, sleeper->operations, sleeper->count);
-	return prediction.outcome == PREDICT_SLEEPS ? sleeper->operations[prediction.at].sem_num
-						    : -1;
+	return prediction.outcome == PREDICT_SLEEPS ? &sleeper->operations[prediction.at] : NULL;
+}
+
+static void look_at_sleeper(struct attached_program *program, const struct sysv_sleeper *sleeper,
+	int semid, const struct vitrine_snapshot *snapshot)
+{
+	const struct sembuf *operation = blocking_operation(sleeper, semid, snapshot);
+
+	if (operation == NULL)
+		return;
+	program->sleeps_on = operation->sem_num;
+	program->is_mirror = operation->sem_op == 0;
 }
 
 void attached_look(struct attached_program *programs, size_t count, int semid,
@@ -114,8 +127,7 @@ void attached_look(struct attached_program *programs, size_t count, int semid,
 		sysv_users_add_sleepers(&users, programs[i].pid);
 		programs[i].sleeps_on = -1;
 		for (size_t j = 0; j < users.sleeper_count && programs[i].sleeps_on < 0; j++)
-			programs[i].sleeps_on =
-				blocking_semaphore(&users.sleepers[j], semid, snapshot);
+			look_at_sleeper(&programs[i], &users.sleepers[j], semid, snapshot);
 	}
 	sysv_users_end(&users);
 }

@@ -21,6 +21,7 @@ struct attached_program {
 	char name[ATTACHED_NAME_MAX]; /* "vitrine-producer", "python3" */
 	int32_t sleeps_on;            /* number of a semaphore; -1: awake or unknown */
 	bool writes;                  /* its mapping is writable */
+	bool is_mirror;               /* was last seen asleep as only a mirror sleeps */
 };
 
 /*
@@ -29,12 +30,12 @@ struct attached_program {
  */
 size_t attached_find(int shmid, struct attached_program *programs, size_t max);
 
-/* A short name: our own programs by their role, "producer". */
-const char *attached_short_name(const char *name);
+/* A short name: our own programs by their role, "producer"; a mirror is "mirror". */
+const char *attached_role(const struct attached_program *program);
 
 /*
- * Finds out which semaphore of the set `semid` each program sleeps on; `snapshot` has the set's
- * values.
+ * Finds out which semaphore of the set `semid` each program sleeps on, and which are mirrors: they
+ * sleep until a value is 0, and others never do. `snapshot` has the set's values.
  */
 void attached_look(struct attached_program *programs, size_t count, int semid,
 	const struct vitrine_snapshot *snapshot);

@@ -153,8 +153,15 @@ int32_t presence_mutex_holder(struct presence_mutex *watch, const struct link_lo
 		pid = look->snapshot.mutex.pid > 0 ? look->snapshot.mutex.pid : PRESENCE_UNNAMED;
 	if (pid != watch->pid)
 		*watch = (struct presence_mutex){.pid = pid, .since_ns = now_ns};
+	/* A sleeper wakes ten times a second for a moment, so one look without sleepers means nothing. */
+	if (look->snapshot.mutex.ncnt > 0) {
+		watch->is_awaited = true;
+		watch->awaited_ns = now_ns;
+	}
 	/* If this program holds it itself in step mode, its step card says so. */
-	return pid != 0 && pid != getpid() && now_ns - watch->since_ns > STOPPED_NS ? pid : 0;
+	if (pid == 0 || pid == getpid() || now_ns - watch->since_ns <= STOPPED_NS)
+		return 0;
+	return watch->is_awaited && now_ns - watch->awaited_ns <= STOPPED_NS ? pid : 0;
 }
 
 char *presence_holder(char text[PRESENCE_MAX], int32_t pid)

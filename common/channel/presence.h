@@ -35,13 +35,15 @@ char *presence_full(char text[PRESENCE_MAX], const struct link_look *look);
 
 /*
  * The pid of another process that has held the channel's mutex at every look for more than a
- * second, or PRESENCE_UNNAMED: it was stopped while holding it, and all others wait for it. 0:
- * none. Look four times a second while it matters; `watch` is initially all zeros. Time is
+ * second while some process slept on the mutex, or PRESENCE_UNNAMED: it was stopped while holding
+ * it. 0: none. Look four times a second while it matters; `watch` is initially all zeros. Time is
  * CLOCK_MONOTONIC, ns.
  */
 struct presence_mutex {
 	int32_t pid; /* the holder at the last look, or PRESENCE_UNNAMED; 0: none */
 	int64_t since_ns;
+	bool is_awaited; /* some process has slept on it since, last seen at … */
+	int64_t awaited_ns;
 };
 int32_t presence_mutex_holder(struct presence_mutex *watch, const struct link_look *look,
 	int64_t now_ns);

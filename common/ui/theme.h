@@ -34,10 +34,11 @@
 #define THEME_INK      THEME_RGB(0x15171b) /* on a coloured pill */
 
 /* meanings */
-#define THEME_AMBER THEME_RGB(0xf2b134) /* writing; chosen */
-#define THEME_BLUE  THEME_RGB(0x5b9cf5) /* ready: waiting for a consumer */
-#define THEME_TEAL  THEME_RGB(0x45c4b0) /* reading; done */
-#define THEME_RED   THEME_RGB(0xef6351) /* error; nothing left */
+#define THEME_AMBER  THEME_RGB(0xf2b134) /* writing; chosen */
+#define THEME_BLUE   THEME_RGB(0x5b9cf5) /* ready: waiting for a consumer */
+#define THEME_TEAL   THEME_RGB(0x45c4b0) /* reading; done */
+#define THEME_VIOLET THEME_RGB(0xb59ce8) /* kept: the newest image, which all have seen */
+#define THEME_RED    THEME_RGB(0xef6351) /* error; nothing left */
 
 /* type */
 #define THEME_BODY        ((struct font_style){FONT_SANS, 13})

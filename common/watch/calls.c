@@ -6,8 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "semaphores.h"
 
 /* So much later it is not the same sleep that goes on. */
 #define BREATH_NS INT64_C(20000000)
@@ -16,6 +19,7 @@ struct calls {
 	pthread_mutex_t lock; /* over all that follows */
 	uint64_t last;        /* number of the newest call; call n lies at n % CALLS_KEPT */
 	struct call ring[CALLS_KEPT];
+	int32_t undo[SEMAPHORES_MAX];
 };
 
 static int64_t now_in(clockid_t clock)
@@ -58,7 +62,18 @@ static bool is_between_naps(const struct call *call, int64_t now)
 {
 	return call->ended_ns != 0 && call->result == -EAGAIN && may_sleep(call) &&
 	       now - call->ended_ns < BREATH_NS &&
-	       call->ended_ns - call->started_ns >= CALL_SLEPT_NS;
+	       call->ended_ns - call->started_ns >= CALL_LONG_NS;
+}
+
+/*
+ * The kernel counts how often a thread gave up the processor because it had to wait: that tells a
+ * sleep from a thread that was only interrupted by others.
+ */
+static long voluntary_switches(void)
+{
+	struct rusage usage;
+
+	return getrusage(RUSAGE_THREAD, &usage) == 0 ? usage.ru_nvcsw : 0;
 }
 
 static bool is_same(const struct call *call, const struct vitrine_event *event)
@@ -74,6 +89,7 @@ static void begin(struct calls *calls, const struct vitrine_event *event)
 
 	if (is_same(call, event) && is_between_naps(call, now)) {
 		call->ended_ns = 0;
+		call->switches = voluntary_switches();
 		return;
 	}
 	calls->last++;
@@ -88,23 +104,43 @@ static void begin(struct calls *calls, const struct vitrine_event *event)
 	};
 	snprintf(call->name, sizeof(call->name), "%s", event->name);
 	memcpy(call->operations, event->operations, event->count * sizeof(struct sembuf));
+	call->switches = voluntary_switches();
+}
+
+/* A program has one channel at a time, so joining it starts a new account. */
+static void note_undo(struct calls *calls, const struct vitrine_event *event)
+{
+	if (strcmp(event->name, "begin") == 0 || strcmp(event->name, "join") == 0)
+		memset(calls->undo, 0, sizeof(calls->undo));
+	for (uint32_t i = 0; i < event->count; i++)
+		if (event->operations[i].sem_flg & SEM_UNDO &&
+			event->operations[i].sem_num < SEMAPHORES_MAX)
+			calls->undo[event->operations[i].sem_num] -= event->operations[i].sem_op;
+}
+
+static void end(struct calls *calls, const struct vitrine_event *event, long switches)
+{
+	struct call *call = &calls->ring[calls->last % CALLS_KEPT];
+
+	call->ended_ns = now_in(CLOCK_MONOTONIC);
+	call->result = event->result;
+	call->has_slept |= may_sleep(call) && switches > call->switches;
+	if (event->result == 0)
+		note_undo(calls, event);
 }
 
 void calls_observe(const struct vitrine_event *event, void *data)
 {
 	struct calls *calls = data;
+	long switches = event->before ? 0 : voluntary_switches();
 
 	if (event->operations == NULL || event->count > CALLS_OPERATIONS)
 		return;
 	pthread_mutex_lock(&calls->lock);
-	if (event->before) {
+	if (event->before)
 		begin(calls, event);
-	} else {
-		struct call *call = &calls->ring[calls->last % CALLS_KEPT];
-
-		call->ended_ns = now_in(CLOCK_MONOTONIC);
-		call->result = event->result;
-	}
+	else
+		end(calls, event, switches);
 	pthread_mutex_unlock(&calls->lock);
 }
 
@@ -114,7 +150,7 @@ bool call_is_asleep(const struct call *call, int64_t now)
 {
 	if (is_between_naps(call, now))
 		return true;
-	return call->ended_ns == 0 && now - call->started_ns > BREATH_NS;
+	return call->ended_ns == 0 && may_sleep(call) && now - call->started_ns > BREATH_NS;
 }
 
 int64_t call_duration(const struct call *call, int64_t now)
@@ -129,6 +165,18 @@ size_t calls_newest(struct calls *calls, struct call *newest, size_t max)
 	pthread_mutex_lock(&calls->lock);
 	for (uint64_t n = calls->last; n > 0 && count < max && calls->last - n < CALLS_KEPT; n--)
 		newest[count++] = calls->ring[n % CALLS_KEPT];
+	pthread_mutex_unlock(&calls->lock);
+	return count;
+}
+
+size_t calls_undo(struct calls *calls, struct call_undo *undo, size_t max)
+{
+	size_t count = 0;
+
+	pthread_mutex_lock(&calls->lock);
+	for (uint32_t i = 0; i < SEMAPHORES_MAX && count < max; i++)
+		if (calls->undo[i] != 0)
+			undo[count++] = (struct call_undo){i, calls->undo[i]};
 	pthread_mutex_unlock(&calls->lock);
 	return count;
 }

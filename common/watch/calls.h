@@ -32,6 +32,14 @@ struct call {
 	int64_t started_ns; /* CLOCK_MONOTONIC */
 	int64_t ended_ns;   /* of its last nap; 0: it is in the kernel now */
 	int32_t result;     /* 0, or -errno */
+	long switches;      /* the thread's voluntary context switches, when its last nap began */
+	bool has_slept;
+};
+
+/* What the kernel would do to a semaphore if this process ended now, by its SEM_UNDO operations. */
+struct call_undo {
+	uint32_t semaphore;
+	int32_t change; /* never 0 */
 };
 
 struct calls;
@@ -52,13 +60,19 @@ size_t calls_newest(struct calls *calls, struct call *newest, size_t max);
 size_t calls_since(struct calls *calls, int64_t now, uint64_t *cursor, struct call *since,
 	size_t max, uint64_t *lost);
 
+/*
+ * Copies the undo entries of this process, by the number of the semaphore. The kernel does not show
+ * them; they are computed from the calls since it joined its channel. Any thread. Returns how many.
+ */
+size_t calls_undo(struct calls *calls, struct call_undo *undo, size_t max);
+
 /* Whether it sleeps, or slept a moment ago and is about to go on. */
 bool call_is_asleep(const struct call *call, int64_t now);
 
 /* How long it was in the kernel; so far, if it is. */
 int64_t call_duration(const struct call *call, int64_t now);
 
-/* More than a system call takes: it slept. */
-#define CALL_SLEPT_NS INT64_C(1000000)
+/* More than a system call takes: it slept, or had to wait for a processor. */
+#define CALL_LONG_NS INT64_C(1000000)
 
 #endif

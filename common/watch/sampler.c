@@ -149,6 +149,21 @@ static uint32_t count_sleeps(const struct sampler *sampler)
 	return count;
 }
 
+/* Which are mirrors was seen while they slept, and is remembered. */
+static void find_again(struct sampler *sampler)
+{
+	struct attached_program before[ATTACHED_MAX];
+	size_t count = sampler->program_count;
+
+	memcpy(before, sampler->programs, sizeof(before));
+	sampler->program_count =
+		attached_find(sampler->info.shmid, sampler->programs, ATTACHED_MAX);
+	for (size_t i = 0; i < sampler->program_count; i++)
+		for (size_t j = 0; j < count; j++)
+			if (before[j].pid == sampler->programs[i].pid)
+				sampler->programs[i].is_mirror = before[j].is_mirror;
+}
+
 /* To search all of /proc costs milliseconds: only when somebody came or went. */
 static void find_programs(struct sampler *sampler, int64_t now)
 {
@@ -160,8 +175,7 @@ static void find_programs(struct sampler *sampler, int64_t now)
 		now - sampler->programs_at > PROGRAMS_NS) {
 		memcpy(sampler->members, members, sizeof(members));
 		sampler->programs_at = now;
-		sampler->program_count =
-			attached_find(sampler->info.shmid, sampler->programs, ATTACHED_MAX);
+		find_again(sampler);
 	}
 	for (size_t i = 0; i < sampler->program_count; i++)
 		sampler->programs[i].sleeps_on = -1;
@@ -236,12 +250,14 @@ static void look_once(struct sampler *sampler)
 	int64_t now = monotonic_ns();
 	bool is_open = inspect_all(sampler, now, &has_pictures);
 	struct step step;
+	struct call_undo undo[XRAY_UNDO];
 	struct xray_facts facts = {
 		.info = is_open ? &sampler->info : NULL,
 		.snapshot = &sampler->snapshot,
 		.owner = sampler->owner,
 		.programs = sampler->programs,
 		.calls = sampler->calls,
+		.undo = undo,
 		.now = now,
 	};
 
@@ -255,6 +271,7 @@ static void look_once(struct sampler *sampler)
 	}
 	if (stepper_look(sampler->options.stepper, &step))
 		facts.step = &step;
+	facts.undo_count = calls_undo(sampler->options.calls, undo, XRAY_UNDO);
 	facts.call_count = calls_newest(sampler->options.calls, sampler->calls, XRAY_CALLS);
 	xray_model_make(&sampler->fresh, &facts);
 	worker_lock(&sampler->worker);

@@ -1,7 +1,9 @@
 /* timeline.c - see timeline.h: what is kept. How it is drawn is in timeline_draw.c. */
 #include "timeline.h"
 
-#include <string.h>
+#include <stdio.h>
+
+#include "xray_model.h"
 
 /* The lane of a process: its own, a free one, or that of one that has gone. -1: there is no room. */
 static int lane_of(struct timeline *timeline, const struct attached_program *program,
@@ -29,7 +31,6 @@ static int lane_of(struct timeline *timeline, const struct attached_program *pro
 			timeline->samples[i].processes[lane] = TIMELINE_AWAY;
 	}
 	timeline->processes[lane].pid = program->pid;
-	memcpy(timeline->processes[lane].name, program->name, sizeof(program->name));
 	return (int)lane;
 }
 
@@ -59,7 +60,7 @@ void timeline_add(struct timeline *timeline, int64_t now, const struct vitrine_s
 	for (uint32_t i = 0; i < snapshot->slot_count; i++) {
 		const struct vitrine_slot_info *slot = &snapshot->slots[i];
 
-		sample->slots[i] = (uint8_t)slot->state;
+		sample->slots[i] = (uint8_t)xray_slot_state(slot);
 		if (!slot->has_image || slot->image.sequence == timeline->sequences[i])
 			continue;
 		if (timeline->count > 0)
@@ -69,8 +70,11 @@ void timeline_add(struct timeline *timeline, int64_t now, const struct vitrine_s
 	for (size_t i = 0; i < program_count; i++) {
 		int lane = lane_of(timeline, &programs[i], programs, program_count);
 
-		if (lane >= 0)
-			sample->processes[lane] = (uint8_t)doing_of(&programs[i], snapshot);
+		if (lane < 0)
+			continue;
+		snprintf(timeline->processes[lane].name, sizeof(timeline->processes[lane].name),
+			"%s", attached_role(&programs[i]));
+		sample->processes[lane] = (uint8_t)doing_of(&programs[i], snapshot);
 	}
 	timeline->count++;
 }

@@ -29,7 +29,7 @@ enum timeline_doing {
 struct timeline_sample {
 	int64_t time;   /* CLOCK_MONOTONIC, ns */
 	uint64_t fresh; /* bit i: slot i got another image since the last sample */
-	uint8_t slots[VITRINE_SLOTS_MAX];      /* enum vitrine_slot_state */
+	uint8_t slots[VITRINE_SLOTS_MAX];      /* xray_slot_state() */
 	uint8_t processes[TIMELINE_PROCESSES]; /* enum timeline_doing */
 };
 
@@ -39,7 +39,7 @@ struct timeline {
 	uint32_t process_count;
 	struct {
 		pid_t pid;
-		char name[ATTACHED_NAME_MAX];
+		char name[ATTACHED_NAME_MAX]; /* its role */
 	} processes[TIMELINE_PROCESSES];
 	uint64_t count; /* of samples, ever; sample n lies at n % TIMELINE_SAMPLES */
 	uint64_t sequences[VITRINE_SLOTS_MAX];

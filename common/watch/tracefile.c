@@ -300,7 +300,7 @@ void tracefile_call(struct tracefile *file, const struct vitrine_info *info,
 		span.name = name;
 	}
 	write_span(file, &span);
-	if (call->ended_ns - call->started_ns >= CALL_SLEPT_NS)
+	if (call->has_slept && call->ended_ns - call->started_ns >= CALL_LONG_NS)
 		write_sleep(file, call);
 	if (info == NULL)
 		return;

@@ -55,18 +55,24 @@ static void describe(struct xray_slot *slot, int32_t holder)
 		text_append(slot->text, sizeof(slot->text), " holds it");
 		break;
 	case VITRINE_SLOT_DAMAGED: explain_damage(slot); break;
-	default:
-		text_append(slot->text, sizeof(slot->text), "%s",
-			slot->is_latest ? "done; kept as the newest" : "free for a producer");
+	case XRAY_SLOT_KEPT:
+		text_append(slot->text, sizeof(slot->text), "taken; kept as the newest");
+		break;
+	default: text_append(slot->text, sizeof(slot->text), "free for a producer");
 	}
 	if (!slot->has_image && slot->state != VITRINE_SLOT_DAMAGED &&
 		slot->ready + slot->reader + slot->latest > 0)
 		text_append(slot->text, sizeof(slot->text), "; its description cannot be true");
 }
 
+uint32_t xray_slot_state(const struct vitrine_slot_info *slot)
+{
+	return slot->state == VITRINE_SLOT_EMPTY && slot->latest ? XRAY_SLOT_KEPT : slot->state;
+}
+
 static void make_slot(struct xray_slot *slot, const struct vitrine_slot_info *info)
 {
-	slot->state = info->state;
+	slot->state = xray_slot_state(info);
 	slot->is_latest = info->latest;
 	slot->has_image = info->has_image;
 	slot->holder = info->holder;
@@ -108,7 +114,7 @@ static void check_counts(struct xray_model *model, const struct vitrine_snapshot
 
 		if (slot->state == VITRINE_SLOT_DAMAGED)
 			return; /* that slot says so itself */
-		is_free += slot->state == VITRINE_SLOT_EMPTY && !slot->is_latest;
+		is_free += slot->state == VITRINE_SLOT_EMPTY;
 		ready += slot->state == VITRINE_SLOT_READY;
 		latest += slot->is_latest;
 	}
@@ -134,8 +140,8 @@ static void make_set(struct xray_model *model, const struct vitrine_snapshot *sn
 	for (uint32_t i = 0; i < XRAY_TEXTBOOK; i++) {
 		const struct vitrine_semaphore *semaphore = semaphores_at(snapshot, i);
 
-		model->figures[i] =
-			(struct xray_figure){semaphore->value, semaphore->ncnt + semaphore->zcnt};
+		model->figures[i] = (struct xray_figure){
+			semaphore->value, semaphore->ncnt, semaphore->zcnt, semaphore->pid};
 	}
 	snprintf(model->here, sizeof(model->here), "%d producer%s  %d consumer%s  %d mirror%s",
 		snapshot->producers.value, text_plural(snapshot->producers.value),
@@ -167,7 +173,7 @@ static void append_programs(char *text, size_t size, const struct xray_facts *fa
 
 	for (size_t i = 0; i < facts->program_count; i++) {
 		const struct attached_program *program = &facts->programs[i];
-		const char *name = attached_short_name(program->name);
+		const char *name = attached_role(program);
 
 		if (number != EVERYBODY && program->sleeps_on != number)
 			continue;
@@ -225,15 +231,33 @@ static void make_segment(struct xray_model *model, const struct xray_facts *fact
 
 /* ---- calls --------------------------------------------------------------------------------- */
 
-char *xray_model_duration(char text[48], int64_t ns)
+/* "slept 3.2 s", "took 12 ms"; "" for less than a millisecond. */
+static void describe_duration(char text[48], const char *verb, int64_t ns)
 {
 	if (ns >= 1000000000)
-		snprintf(text, 48, "slept %.1f s", (double)ns / 1e9);
-	else if (ns >= CALL_SLEPT_NS)
-		snprintf(text, 48, "slept %.0f ms", (double)ns / 1e6);
-	else
-		text[0] = '\0';
-	return text;
+		snprintf(text, 48, "%s %.1f s", verb, (double)ns / 1e9);
+	else if (ns >= CALL_LONG_NS)
+		snprintf(text, 48, "%s %.0f ms", verb, (double)ns / 1e6);
+}
+
+/* How a call went; "": as it should, and at once. */
+static void make_note(struct xray_call *shown, const struct call *call, int64_t now)
+{
+	int64_t ns = call_duration(call, now);
+
+	if (shown->is_asleep) {
+		snprintf(shown->note, sizeof(shown->note), "asleep");
+	} else if (shown->is_refused && call->result != -EAGAIN) {
+		snprintf(shown->note, sizeof(shown->note), "%s", strerrorname_np(-call->result));
+	} else if (shown->is_refused && call->has_slept) {
+		describe_duration(shown->note, "waited", ns);
+		text_append(shown->note, sizeof(shown->note), "%s",
+			shown->note[0] != '\0' ? ", then cancelled" : "cancelled");
+	} else if (shown->is_refused) {
+		snprintf(shown->note, sizeof(shown->note), "refused (EAGAIN)");
+	} else if (call->ended_ns != 0) {
+		describe_duration(shown->note, call->has_slept ? "slept" : "took", ns);
+	}
 }
 
 static void make_call(struct xray_call *shown, const struct call *call, int64_t now)
@@ -253,15 +277,44 @@ static void make_call(struct xray_call *shown, const struct call *call, int64_t 
 	shown->word_count = (uint32_t)arraytext_words(shown->words, call->operations, call->count);
 	shown->is_asleep = call_is_asleep(call, now);
 	shown->is_refused = !shown->is_asleep && call->ended_ns != 0 && call->result != 0;
-	if (shown->is_asleep)
-		snprintf(shown->slept, sizeof(shown->slept), "asleep");
-	else if (shown->is_refused && call->result != -EAGAIN)
-		snprintf(shown->slept, sizeof(shown->slept), "%s", strerrorname_np(-call->result));
-	else if (call->ended_ns != 0)
-		xray_model_duration(shown->slept, call_duration(call, now));
-	if (shown->is_refused && call->result == -EAGAIN)
-		text_append(shown->slept, sizeof(shown->slept), "%s",
-			shown->slept[0] != '\0' ? ", in vain" : "not possible now");
+	make_note(shown, call, now);
+}
+
+/* A try that the kernel refused at once: the next call does the same with another array. */
+static bool is_refused_try(const struct call *call, const struct call *next)
+{
+	return call->result == -EAGAIN && !call->has_slept && strcmp(next->name, call->name) == 0 &&
+	       call_duration(call, call->ended_ns) < CALL_LONG_NS;
+}
+
+/* Newest first. Refused tries are not listed; the call that followed them says that there were some. */
+static void make_calls(struct xray_model *model, const struct xray_facts *facts)
+{
+	for (size_t i = 0; i < facts->call_count && model->call_count < XRAY_CALLS; i++) {
+		const struct call *call = &facts->calls[i];
+		struct xray_call *shown = &model->calls[model->call_count++];
+		unsigned refused = 0;
+
+		make_call(shown, call, facts->now);
+		while (i + 1 < facts->call_count && is_refused_try(&facts->calls[i + 1], call)) {
+			refused++;
+			i++;
+		}
+		if (refused > 0)
+			text_append(shown->note, sizeof(shown->note), "%sat try %u",
+				shown->note[0] != '\0' ? ", " : "", refused + 1);
+	}
+}
+
+/* "producers −1  writer₀ −1" */
+static void make_undo(struct xray_model *model, const struct xray_facts *facts)
+{
+	char label[SEMAPHORES_LABEL_MAX];
+
+	for (size_t i = 0; i < facts->undo_count; i++)
+		text_append(model->undo, sizeof(model->undo), "%s%s %s%d", i > 0 ? "  " : "",
+			semaphores_label(label, facts->undo[i].semaphore),
+			facts->undo[i].change < 0 ? "−" : "+", abs(facts->undo[i].change));
 }
 
 /* Every byte of both was set to 0 first, so that padding is the same, too. */
@@ -273,20 +326,62 @@ bool xray_model_equal(const struct xray_model *one, const struct xray_model *oth
 
 /* ---- step mode ----------------------------------------------------------------------------- */
 
-static void make_verdict(struct xray_step *shown, const struct prediction *prediction,
-	const struct step *step)
+/*
+ * Why an operation sleeps, and what ends it, in the words of the textbooks too: they call −1 "wait"
+ * (or P, down, acquire) and +1 "signal" (or V, up, release).
+ */
+static void append_because(char *text, size_t size, const struct sembuf *operation, int32_t value)
 {
+	char label[SEMAPHORES_LABEL_MAX];
+
+	semaphores_label(label, operation->sem_num);
+	if (operation->sem_op == 0)
+		text_append(text, size, "wants %s to be 0, and it is %d: it sleeps until %s is 0",
+			label, value, label);
+	else if (operation->sem_op == -1)
+		text_append(text, size,
+			"wants %s −1 (wait), and %s is %d: it sleeps until some process does +1 "
+			"(signal)",
+			label, label, value);
+	else
+		text_append(text, size, "wants %s −%d, and %s is %d: it sleeps until it is %d",
+			label, -operation->sem_op, label, value, -operation->sem_op);
+}
+
+/* Why the newest call sleeps; nothing if the values have changed since. */
+static void make_because(struct xray_model *model, const struct xray_facts *facts)
+{
+	const struct call *call = facts->calls;
+	struct prediction prediction;
+	const struct sembuf *operation;
+
+	if (facts->call_count == 0 || !call_is_asleep(call, facts->now))
+		return;
+	predict(&prediction, facts->snapshot, call->operations, call->count);
+	if (prediction.outcome != PREDICT_SLEEPS)
+		return;
+	operation = &call->operations[prediction.at];
+	text_append(model->because, sizeof(model->because), "%s ", call->name);
+	append_because(model->because, sizeof(model->because), operation,
+		semaphores_at(facts->snapshot, operation->sem_num)->value);
+}
+
+static void make_verdict(struct xray_step *shown, const struct prediction *prediction,
+	const struct step *step, const struct vitrine_snapshot *snapshot)
+{
+	const struct sembuf *operation = &step->operations[prediction->at];
+	const struct vitrine_semaphore *semaphore = semaphores_at(snapshot, operation->sem_num);
 	char label[SEMAPHORES_LABEL_MAX] = "";
 
 	if (prediction->outcome != PREDICT_DONE)
-		semaphores_label(label, step->operations[prediction->at].sem_num);
+		semaphores_label(label, operation->sem_num);
 	switch (prediction->outcome) {
 	case PREDICT_DONE:
 		snprintf(shown->verdict, sizeof(shown->verdict),
 			"the kernel will do all of it at once");
 		break;
 	case PREDICT_SLEEPS:
-		snprintf(shown->verdict, sizeof(shown->verdict), "it would sleep on %s", label);
+		append_because(shown->verdict, sizeof(shown->verdict), operation, semaphore->value);
 		break;
 	case PREDICT_REFUSED:
 		snprintf(shown->verdict, sizeof(shown->verdict),
@@ -311,7 +406,7 @@ static void make_step(struct xray_step *shown, const struct step *step,
 	else
 		snprintf(shown->name, sizeof(shown->name), "%s", step->name);
 	arraytext_line(shown->array, step->operations, step->count);
-	make_verdict(shown, &prediction, step);
+	make_verdict(shown, &prediction, step, snapshot);
 	shown->value_count = prediction.count;
 	for (uint32_t i = 0; i < prediction.count; i++) {
 		semaphores_label(shown->values[i].label, prediction.values[i].number);
@@ -323,8 +418,7 @@ static void make_step(struct xray_step *shown, const struct step *step,
 void xray_model_make(struct xray_model *model, const struct xray_facts *facts)
 {
 	memset(model, 0, sizeof(*model));
-	for (size_t i = 0; i < facts->call_count && i < XRAY_CALLS; i++)
-		make_call(&model->calls[model->call_count++], &facts->calls[i], facts->now);
+	make_calls(model, facts);
 	if (facts->info == NULL || facts->snapshot->slot_count == 0 ||
 		facts->snapshot->slot_count > VITRINE_SLOTS_MAX)
 		return;
@@ -335,6 +429,8 @@ void xray_model_make(struct xray_model *model, const struct xray_facts *facts)
 	make_set(model, facts->snapshot);
 	make_programs(model, facts);
 	make_segment(model, facts);
+	make_because(model, facts);
+	make_undo(model, facts);
 	if (facts->step != NULL)
 		make_step(&model->step, facts->step, facts->snapshot);
 }

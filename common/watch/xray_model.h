@@ -20,17 +20,26 @@
 
 enum {
 	XRAY_TEXT = 160,
-	XRAY_CALLS = 24,  /* shown at most */
-	XRAY_TEXTBOOK = 3 /* mutex, empty, full */
+	XRAY_CALLS = 24,   /* shown at most */
+	XRAY_UNDO = 16,    /* the same */
+	XRAY_TEXTBOOK = 3, /* mutex, empty, full */
+	/*
+	 * A state of slots beyond enum vitrine_slot_state: empty, but kept, because it holds the
+	 * newest image. So the slots that are called empty are those that the semaphore `empty`
+	 * counts.
+	 */
+	XRAY_SLOT_KEPT = 16
 };
 
 struct xray_figure {
 	int32_t value;
-	int32_t asleep; /* processes that sleep on it */
+	int32_t ncnt; /* processes that sleep until it increases */
+	int32_t zcnt; /* processes that sleep until it is 0 */
+	int32_t pid;  /* the process that last operated on it; 0: unknown */
 };
 
 struct xray_slot {
-	uint32_t state; /* enum vitrine_slot_state */
+	uint32_t state; /* xray_slot_state() */
 	bool is_latest;
 	bool is_file;
 	bool has_image;
@@ -44,7 +53,7 @@ struct xray_slot {
 struct xray_call {
 	char time[24]; /* 14:02:07.412 */
 	char name[CALLS_NAME_MAX + 12];
-	char slept[48]; /* "slept 3.2 s", "asleep", "EAGAIN"; "" */
+	char note[48]; /* "slept 3.2 s", "took 3 ms", "asleep", "EINTR", "second try"; "" */
 	bool is_asleep;
 	bool is_refused;
 	uint32_t word_count;
@@ -59,7 +68,7 @@ struct xray_step {
 	uint32_t outcome; /* enum predict_outcome, by the values of this moment */
 	char name[CALLS_NAME_MAX + 12];
 	char array[ARRAYTEXT_MAX];
-	char verdict[XRAY_TEXT]; /* "it would sleep on empty" */
+	char verdict[2 * XRAY_TEXT]; /* what the kernel will do, and why */
 	uint32_t value_count;
 	struct {
 		char label[SEMAPHORES_LABEL_MAX];
@@ -72,9 +81,11 @@ struct xray_model {
 	char ids[XRAY_TEXT];
 	struct xray_figure figures[XRAY_TEXTBOOK];
 	uint32_t slot_count;
-	char here[XRAY_TEXT];       /* "1 producer  1 consumer  0 mirrors" */
-	char asleep[2 * XRAY_TEXT]; /* "asleep: producer 4199 on empty" */
+	char here[XRAY_TEXT];        /* "1 producer  1 consumer  0 mirrors" */
+	char asleep[2 * XRAY_TEXT];  /* "asleep: producer 4199 on empty" */
+	char because[2 * XRAY_TEXT]; /* why this program sleeps; "" */
 	bool has_sleepers;
+	char undo[XRAY_TEXT];     /* what the kernel would do if this program ended now; "" */
 	char segment[XRAY_TEXT];  /* owner, mode, attachments */
 	char programs[XRAY_TEXT]; /* who is attached */
 	char damage[XRAY_TEXT];   /* values of the set that cannot be; "" */
@@ -93,6 +104,8 @@ struct xray_facts {
 	size_t program_count;
 	const struct call *calls; /* newest first */
 	size_t call_count;
+	const struct call_undo *undo; /* of this program */
+	size_t undo_count;
 	bool is_holder_stepping; /* who holds the mutex has stopped by its step mode */
 	const struct step *step; /* NULL: the program runs */
 	int64_t now;             /* CLOCK_MONOTONIC */
@@ -104,7 +117,7 @@ void xray_model_make(struct xray_model *model, const struct xray_facts *facts);
 /* Whether two that xray_model_make() filled say the same. */
 bool xray_model_equal(const struct xray_model *one, const struct xray_model *other);
 
-/* "slept 3.2 s", "0.4 ms"; "" for less than a millisecond. Returns `text`. */
-char *xray_model_duration(char text[48], int64_t ns);
+/* The state of a slot: enum vitrine_slot_state, or XRAY_SLOT_KEPT. */
+uint32_t xray_slot_state(const struct vitrine_slot_info *slot);
 
 #endif

@@ -99,14 +99,24 @@ struct vitrine_options debugger_observed(struct debugger *debugger,
 	return observed;
 }
 
+static bool stops(const struct debugger *debugger)
+{
+	return stepper_mode(debugger->stepper) != STEPPER_RUNS;
+}
+
+bool debugger_is_open(const struct debugger *debugger)
+{
+	return debugger->has_xray || debugger->has_timeline || stops(debugger) ||
+	       stepper_slow(debugger->stepper) > 0;
+}
+
 static void want(struct debugger *debugger)
 {
 	const struct xray_layout *layout = xray_get_layout(debugger->xray);
 
 	if (debugger->sampler == NULL)
 		return;
-	sampler_want(debugger->sampler,
-		debugger->has_xray || debugger->has_timeline || debugger_is_stepping(debugger),
+	sampler_want(debugger->sampler, debugger_is_open(debugger),
 		debugger->has_xray ? (uint32_t)layout->thumbnail_width : 0,
 		debugger->has_xray ? (uint32_t)layout->thumbnail_height : 0);
 }
@@ -152,16 +162,6 @@ void debugger_destroy(struct debugger *debugger)
 }
 
 /* ---- commands ------------------------------------------------------------------------------ */
-
-static bool stops(const struct debugger *debugger)
-{
-	return stepper_mode(debugger->stepper) != STEPPER_RUNS;
-}
-
-bool debugger_is_stepping(const struct debugger *debugger)
-{
-	return stops(debugger) || stepper_slow(debugger->stepper) > 0;
-}
 
 struct debug_options debugger_options_now(const struct debugger *debugger,
 	const struct debug_options *options)

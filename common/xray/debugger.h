@@ -102,8 +102,8 @@ int64_t debugger_deadline(const struct debugger *debugger);
 /* The renderer lost its textures. */
 void debugger_forget(struct debugger *debugger);
 
-/* In step mode or slow motion: each call counts. */
-bool debugger_is_stepping(const struct debugger *debugger);
+/* True while X-ray, timeline, step mode or slow motion show the calls, so that each call counts. */
+bool debugger_is_open(const struct debugger *debugger);
 
 /* `options` as they would begin with what it does now: for the program that takes this one's place. */
 struct debug_options debugger_options_now(const struct debugger *debugger,

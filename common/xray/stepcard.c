@@ -89,7 +89,16 @@ static SDL_Color verdict_colour(uint32_t outcome)
 	}
 }
 
-static void put_step(struct pen *pen, const struct xray_step *step, const char *pill)
+static void put_undo(struct pen *pen, const char *undo)
+{
+	char text[2 * XRAY_TEXT];
+
+	snprintf(text, sizeof(text), "if it is killed now, the kernel does: %s", undo);
+	put_line(pen, THEME_LABEL, THEME_TEXT_DIM, text);
+}
+
+static void put_step(struct pen *pen, const struct xray_step *step, const char *undo,
+	const char *pill)
 {
 	char title[64];
 
@@ -101,7 +110,9 @@ static void put_step(struct pen *pen, const struct xray_step *step, const char *
 	put_line(pen, THEME_BODY, verdict_colour(step->outcome), step->verdict);
 	if (step->holds_mutex)
 		put_line(pen, THEME_BODY, THEME_AMBER,
-			"this program holds the mutex: all others wait for it");
+			"this program holds the mutex: a program that needs it must wait");
+	if (undo[0] != '\0')
+		put_undo(pen, undo);
 }
 
 static void put_all(struct pen *pen, const struct xray_model *model, enum stepper_mode mode,
@@ -116,7 +127,7 @@ static void put_all(struct pen *pen, const struct xray_model *model, enum steppe
 		snprintf(pill, sizeof(pill), "%s",
 			mode == STEPPER_ALL ? "step mode: all" : "step mode");
 	if (model->step.number != 0) {
-		put_step(pen, &model->step, pill);
+		put_step(pen, &model->step, model->undo, pill);
 	} else {
 		if (last != NULL && last->is_asleep)
 			snprintf(title, sizeof(title), "asleep in %s", last->name);
@@ -126,6 +137,8 @@ static void put_all(struct pen *pen, const struct xray_model *model, enum steppe
 			snprintf(title, sizeof(title), "%lld ms each",
 				(long long)(slow_ns / 1000000));
 		put_head(pen, pill, title);
+		if (model->because[0] != '\0')
+			put_line(pen, THEME_BODY, THEME_AMBER, model->because);
 	}
 	put_line(pen, THEME_LABEL, THEME_TEXT_DIM,
 		mode == STEPPER_RUNS ? "[ slower   ] faster   . step mode"

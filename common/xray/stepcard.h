@@ -1,6 +1,7 @@
 /*
  * stepcard.h - what step mode shows over the picture: the array that comes next, what becomes of
- * each value, and whether it would sleep. It draws a model and has no state. On the drawing thread.
+ * each value, whether it will sleep and why, and what the kernel would undo if the program were
+ * killed now. It draws a model and has no state. On the drawing thread.
  */
 #ifndef VITRINE_XRAY_STEPCARD_H
 #define VITRINE_XRAY_STEPCARD_H

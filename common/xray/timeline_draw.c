@@ -141,8 +141,7 @@ static void draw_label(const struct chart *chart, uint32_t lane, int width)
 	if (lane < timeline->slot_count)
 		snprintf(text, sizeof(text), "slot %u", lane);
 	else
-		snprintf(text, sizeof(text), "%s %d",
-			attached_short_name(timeline->processes[process].name),
+		snprintf(text, sizeof(text), "%s %d", timeline->processes[process].name,
 			(int)timeline->processes[process].pid);
 	/* Labels of lanes that are lower than their type: every so many-th. */
 	int each = (font_height(draw_fonts(chart->draw), THEME_MONO_SMALL) + chart->lane - 1) /
@@ -154,9 +153,10 @@ static void draw_label(const struct chart *chart, uint32_t lane, int width)
 
 static void draw_head(struct draw *draw, SDL_Rect row)
 {
-	static const char *const words[] = {"writing", "ready", "reading", "asleep", "mutex"};
+	static const char *const words[] = {
+		"writing", "ready", "reading", "kept", "asleep", "mutex"};
 	const SDL_Color colours[] = {
-		THEME_AMBER, THEME_BLUE, THEME_TEAL, THEME_TEXT_DIM, THEME_RED};
+		THEME_AMBER, THEME_BLUE, THEME_TEAL, THEME_VIOLET, THEME_TEXT_DIM, THEME_RED};
 	int side = draw_px(draw, 8);
 	int x = row.x + row.w;
 

@@ -46,6 +46,7 @@ SDL_Color xray_state_colour(uint32_t state)
 	case VITRINE_SLOT_READY: return THEME_BLUE;
 	case VITRINE_SLOT_READING: return THEME_TEAL;
 	case VITRINE_SLOT_DAMAGED: return THEME_RED;
+	case XRAY_SLOT_KEPT: return THEME_VIOLET;
 	default: return THEME_OUTLINE;
 	}
 }
@@ -151,25 +152,45 @@ void xray_scroll(struct xray *xray, int by)
 
 /* ---- above the slots ----------------------------------------------------------------------- */
 
-static void draw_figure(struct draw *draw, SDL_Rect card, SDL_Color colour, const char *label,
-	int value, int asleep)
+/* "2 wait", "1 waits", "0 wait, 1 for 0" */
+static void describe_waiting(char text[48], const struct xray_figure *figure)
+{
+	int length = snprintf(text, 48, "%d wait%s", figure->ncnt, figure->ncnt == 1 ? "s" : "");
+
+	if (figure->zcnt > 0)
+		snprintf(text + length, 48 - (size_t)length, ", %d for 0", figure->zcnt);
+}
+
+static void draw_number(struct draw *draw, SDL_Rect card, SDL_Color border, SDL_Color colour,
+	const char *label, int value)
 {
 	char text[32];
 	SDL_Rect row = {card.x, card.y + draw_px(draw, 4), card.w, draw_px(draw, 32)};
 
-	draw_card(draw, card, draw_px(draw, 6), draw_px(draw, 1.5), THEME_BACKGROUND,
-		asleep > 0 ? THEME_AMBER : THEME_OUTLINE);
+	draw_card(draw, card, draw_px(draw, 6), draw_px(draw, 1.5), THEME_BACKGROUND, border);
 	snprintf(text, sizeof(text), "%d", value);
 	draw_text_in(draw, row, THEME_FIGURE, colour, DRAW_CENTRE, FONT_CUT_END, text);
 	row.y += draw_px(draw, 31);
 	row.h = draw_px(draw, 15);
 	draw_text_in(draw, row, THEME_MONO, THEME_TEXT_DIM, DRAW_CENTRE, FONT_CUT_END, label);
-	if (asleep < 0)
-		return;
-	row.y += draw_px(draw, 15);
-	snprintf(text, sizeof(text), "%d asleep", asleep);
-	draw_text_in(draw, row, THEME_MONO_SMALL, asleep > 0 ? THEME_AMBER : THEME_TEXT_DIM,
-		DRAW_CENTRE, FONT_CUT_END, text);
+}
+
+/* A semaphore as `ipcs -s -i` shows it: its value, who waits, and the process that was last. */
+static void draw_figure(struct draw *draw, SDL_Rect card, SDL_Color colour, const char *label,
+	const struct xray_figure *figure)
+{
+	bool is_awaited = figure->ncnt + figure->zcnt > 0;
+	SDL_Rect row = {card.x, card.y + draw_px(draw, 50), card.w, draw_px(draw, 15)};
+	char text[48];
+
+	draw_number(draw, card, is_awaited ? THEME_AMBER : THEME_OUTLINE, colour, label,
+		figure->value);
+	describe_waiting(text, figure);
+	draw_text_in(draw, row, THEME_LABEL, is_awaited ? THEME_AMBER : THEME_TEXT_DIM, DRAW_CENTRE,
+		FONT_CUT_END, text);
+	row.y += draw_px(draw, 16);
+	snprintf(text, sizeof(text), "pid %d", figure->pid);
+	draw_text_in(draw, row, THEME_MONO_SMALL, THEME_TEXT_DIM, DRAW_CENTRE, FONT_CUT_END, text);
 }
 
 static void draw_figures(struct xray *xray)
@@ -180,37 +201,58 @@ static void draw_figures(struct xray *xray)
 	SDL_Color empty = figures[1].value == 0 ? THEME_RED : THEME_TEXT;
 	SDL_Color full = figures[2].value > 0 ? THEME_BLUE : THEME_TEXT;
 
-	draw_figure(xray->draw, places[0], mutex, "mutex", figures[0].value, figures[0].asleep);
-	draw_figure(xray->draw, places[1], empty, "empty", figures[1].value, figures[1].asleep);
-	draw_figure(xray->draw, places[2], full, "full", figures[2].value, figures[2].asleep);
-	draw_figure(xray->draw, places[3], THEME_TEXT, "slots", (int)xray->model.slot_count, -1);
+	draw_figure(xray->draw, places[0], mutex, "mutex", &figures[0]);
+	draw_figure(xray->draw, places[1], empty, "empty", &figures[1]);
+	draw_figure(xray->draw, places[2], full, "full", &figures[2]);
+	draw_number(xray->draw, places[3], THEME_OUTLINE, THEME_TEXT, "slots",
+		(int)xray->model.slot_count);
+}
+
+/*
+ * Draws a text in as many rows as it needs, if that are no more than `rows`; otherwise its beginning
+ * in one. Returns the number of rows used.
+ */
+static int draw_line(struct xray *xray, SDL_Rect row, struct font_style style, SDL_Color colour,
+	const char *text, int rows)
+{
+	struct draw *draw = xray->draw;
+	int lines = (int)font_wrap(draw_fonts(draw), style, row.w, text, NULL, 0);
+
+	if (text[0] == '\0' || rows == 0)
+		return 0;
+	if (lines <= rows) {
+		draw_text_wrapped(draw, row, style, colour, DRAW_LEFT, text);
+		return lines;
+	}
+	draw_text_in(draw, row, style, colour, DRAW_LEFT, FONT_CUT_END, text);
+	return 1;
 }
 
 static void draw_lines(struct xray *xray)
 {
 	const struct xray_model *model = &xray->model;
-	bool is_damaged = model->damage[0] != '\0';
 	const struct {
 		struct font_style style;
 		SDL_Color colour;
 		const char *text;
 	} lines[] = {
+		{THEME_LABEL, THEME_RED, model->damage},
 		{THEME_LABEL, THEME_TEXT_DIM, model->here},
 		{THEME_LABEL, model->has_sleepers ? THEME_AMBER : THEME_TEXT_DIM, model->asleep},
+		{THEME_LABEL, THEME_AMBER, model->because},
 		{THEME_MONO_SMALL, THEME_TEXT_DIM, model->segment},
-		{is_damaged ? THEME_LABEL : THEME_MONO_SMALL,
-			is_damaged ? THEME_RED : THEME_TEXT_DIM,
-			is_damaged ? model->damage : model->programs},
+		{THEME_MONO_SMALL, THEME_TEXT_DIM, model->programs},
 	};
 	SDL_Rect row = xray->layout.lines;
+	int rows = row.h / xray->layout.line;
 
 	row.h = xray->layout.line;
-	for (size_t i = 0; i < SDL_arraysize(lines); i++, row.y += row.h) {
-		bool fits =
-			font_width(draw_fonts(xray->draw), lines[i].style, lines[i].text) <= row.w;
+	for (size_t i = 0; i < SDL_arraysize(lines); i++) {
+		int used =
+			draw_line(xray, row, lines[i].style, lines[i].colour, lines[i].text, rows);
 
-		draw_text_in(xray->draw, row, fits ? lines[i].style : THEME_MONO_SMALL,
-			lines[i].colour, DRAW_LEFT, FONT_CUT_END, lines[i].text);
+		rows -= used;
+		row.y += used * row.h;
 	}
 }
 
@@ -253,13 +295,24 @@ static int draw_call(struct xray *xray, const struct xray_call *call, SDL_Rect r
 	name.w -= name.x - head.x;
 	name.w -= draw_text_in(draw, head, THEME_LABEL,
 			  call->is_asleep ? THEME_AMBER : THEME_TEXT_DIM, DRAW_RIGHT, FONT_CUT_END,
-			  call->slept) +
+			  call->note) +
 		  draw_px(draw, 8);
 	draw_text_in(draw, name, THEME_MONO, call->is_refused ? THEME_TEXT_DIM : THEME_TEXT,
 		DRAW_LEFT, FONT_CUT_END, call->name);
 	row.y += head.h;
 	row.h = font_height(draw_fonts(draw), THEME_MONO_SMALL) + draw_px(draw, 1);
 	return head.h + draw_words(xray, call, row) + draw_px(draw, 5);
+}
+
+/* What SEM_UNDO is for; returns its height. */
+static int draw_undo(struct xray *xray, SDL_Rect row)
+{
+	struct draw *draw = xray->draw;
+	char text[2 * XRAY_TEXT];
+
+	snprintf(text, sizeof(text), "if it is killed now, the kernel does: %s", xray->model.undo);
+	return draw_text_wrapped(draw, row, THEME_LABEL, THEME_TEXT, DRAW_LEFT, text) +
+	       draw_px(draw, 6);
 }
 
 /* Draws the list from `y` on; returns its height. */
@@ -274,6 +327,8 @@ static int draw_calls(struct xray *xray, int y)
 		has_calls ? "semop calls of this program, newest first"
 			  : "no semop call of this program yet");
 	row.y += row.h;
+	if (xray->model.undo[0] != '\0')
+		row.y += draw_undo(xray, row);
 	for (uint32_t i = 0; i < xray->model.call_count; i++)
 		row.y += draw_call(xray, &xray->model.calls[i], row);
 	return row.y - y + draw_px(draw, 6);
@@ -291,7 +346,7 @@ static void draw_body(struct xray *xray, int64_t now)
 		(SDL_Rect){body.x, body.y - xray->scroll, body.w - draw_px(xray->draw, 8),
 			xray->layout.legend},
 		THEME_MONO_SMALL, THEME_TEXT_DIM, DRAW_RIGHT, FONT_CUT_END,
-		xray->layout.legend > 0 ? "figures: ready latest writer reader" : "");
+		xray->layout.legend > 0 ? "columns: ready latest writer reader" : "");
 	for (uint32_t i = 0; i < xray->model.slot_count; i++) {
 		SDL_Rect card = xray_layout_slot(&xray->layout, i, xray->scroll);
 

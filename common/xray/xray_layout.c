@@ -7,15 +7,15 @@ enum {
 	HEAD_TOP = 14,
 	HEAD_HEIGHT = 22,
 	FIGURES_TOP = 44,
-	FIGURES_HEIGHT = 70,
+	FIGURES_HEIGHT = 84,
 	FIGURES_GAP = 8,
 	SLOTS_FIGURE = 46,
-	LINES_TOP = 121,
+	LINES_TOP = 135,
 	LINE_HEIGHT = 17,
-	LINES = 4,
+	LINES = 5,
 	BODY_TOP = LINES_TOP + LINES * LINE_HEIGHT + 5,
 	LEGEND = 16,
-	CALLS_LEAST = 120, /* of the list of calls, below the slots */
+	CALLS_LEAST = 96, /* of the list of calls, below the slots */
 };
 
 static const struct {

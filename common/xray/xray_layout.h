@@ -15,7 +15,7 @@ struct xray_layout {
 	enum xray_size size;
 	SDL_Rect head;
 	SDL_Rect figures[4]; /* mutex, empty, full; slots */
-	SDL_Rect lines;      /* who is here, who sleeps, the segment, the programs */
+	SDL_Rect lines;      /* who is here, who sleeps and why, the segment, the programs */
 	int line;            /* height of one of them */
 	SDL_Rect body;       /* what scrolls: slots, then calls */
 	int legend; /* height above the slots, of what the figures on small cards mean; or 0 */

@@ -16,6 +16,7 @@ static const char *word_of(const struct xray_slot *slot)
 	case VITRINE_SLOT_READY: return "ready";
 	case VITRINE_SLOT_READING: return "reading";
 	case VITRINE_SLOT_DAMAGED: return "damaged";
+	case XRAY_SLOT_KEPT: return "kept";
 	default: return "empty";
 	}
 }

@@ -41,8 +41,8 @@ static inline struct vitrine_snapshot *make_snapshot(uint32_t slots)
 static inline struct xray_model *model_of(const struct vitrine_snapshot *snapshot)
 {
 	struct xray_model *model = malloc(sizeof(*model));
-	const struct attached_program programs[] = {
-		{4199, "producer", -1, true}, {4242, "consumer", SEMAPHORES_FULL, false}};
+	const struct attached_program programs[] = {{4199, "producer", -1, true, false},
+		{4242, "consumer", SEMAPHORES_FULL, false, false}};
 
 	memset(model, 0xa5, sizeof(*model));
 	xray_model_make(model, &(struct xray_facts){

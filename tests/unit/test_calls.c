@@ -29,8 +29,8 @@ static void arrays_read_as_in_the_manual(void **state)
 	char text[ARRAYTEXT_MAX];
 
 	(void)state;
-	assert_string_equal(arraytext_line(text, reserve, 1), "empty −1");
-	assert_string_equal(arraytext_line(text, claim, 3), "ready₃=0  reader₃=0  writer₃+1");
+	assert_string_equal(arraytext_line(text, reserve, 1), "empty −1 U");
+	assert_string_equal(arraytext_line(text, claim, 3), "ready₃=0 ?  reader₃=0 ?  writer₃+1 U");
 	assert_string_equal(arraytext_line(text, init, 2), "mutex +1  empty +64");
 	assert_string_equal(arraytext_line(text, far, 1), "latest₆₃−1");
 	assert_string_equal(arraytext_line(text, NULL, 0), "");
@@ -44,11 +44,11 @@ static void pairs_that_cancel_are_one_quiet_word(void **state)
 
 	(void)state;
 	assert_int_equal(arraytext_words(words, release, 6), 4);
-	assert_string_equal(words[0].text, "reader₀−1");
+	assert_string_equal(words[0].text, "reader₀−1 U");
 	assert_false(words[0].is_quiet);
-	assert_string_equal(words[1].text, "full ±0");
+	assert_string_equal(words[1].text, "full +1 U −1");
 	assert_true(words[1].is_quiet);
-	assert_string_equal(words[2].text, "ready₀±0");
+	assert_string_equal(words[2].text, "ready₀+1 U −1");
 	assert_string_equal(words[3].text, "empty +1");
 }
 
@@ -123,6 +123,96 @@ static void naps_are_one_sleep(void **state)
 	assert_false(call_is_asleep(&call[0], call[0].ended_ns + 1000));
 	tell(calls, &reserve, true, 0);
 	assert_int_equal(calls_newest(calls, call, 4), 2);
+	calls_destroy(calls);
+}
+
+/* The work of a processor is no sleep, however long it takes. */
+static void work_ms(long ms)
+{
+	const clock_t end = clock() + ms * CLOCKS_PER_SEC / 1000;
+
+	while (clock() < end)
+		continue;
+}
+
+static void only_what_may_sleep_and_did_has_slept(void **state)
+{
+	const struct sembuf reserve = {1, -1, SEM_UNDO}, unlock = {0, 1, 0};
+	struct calls *calls = calls_create();
+	struct call call[1];
+
+	(void)state;
+	tell(calls, &unlock, true, 0);
+	sleep_ms(3);
+	tell(calls, &unlock, false, 0);
+	calls_newest(calls, call, 1);
+	assert_true(call_duration(&call[0], 0) > CALL_LONG_NS);
+	assert_false(call[0].has_slept);
+
+	tell(calls, &reserve, true, 0);
+	sleep_ms(3);
+	tell(calls, &reserve, false, 0);
+	calls_newest(calls, call, 1);
+	assert_true(call[0].has_slept);
+
+	/* Another process may still make this one wait for a lock of malloc() or the like. */
+	for (int try = 0; try < 50 && call[0].has_slept; try++) {
+		tell(calls, &reserve, true, 0);
+		work_ms(2);
+		tell(calls, &reserve, false, 0);
+		calls_newest(calls, call, 1);
+	}
+	assert_true(call_duration(&call[0], 0) > CALL_LONG_NS);
+	assert_false(call[0].has_slept);
+
+	tell(calls, &unlock, true, 0);
+	calls_newest(calls, call, 1);
+	assert_false(call_is_asleep(&call[0], call[0].started_ns + INT64_C(1000000000)));
+	calls_destroy(calls);
+}
+
+static void tell_array(struct calls *calls, const char *name, const struct sembuf *operations,
+	uint32_t count, int result)
+{
+	struct vitrine_event event = {
+		.name = name, .operations = operations, .count = count, .slot = -1, .before = true};
+
+	calls_observe(&event, calls);
+	event.before = false;
+	event.result = result;
+	calls_observe(&event, calls);
+}
+
+static void the_undo_of_this_process_is_kept(void **state)
+{
+	const struct sembuf join[] = {{4, -1, IPC_NOWAIT}, {4, 1, 0}, {5, 1, SEM_UNDO}};
+	const struct sembuf reserve[] = {{1, -1, SEM_UNDO}};
+	const struct sembuf claim[] = {{10, 1, SEM_UNDO}};
+	const struct sembuf publish[] = {
+		{10, -1, SEM_UNDO}, {1, 1, SEM_UNDO}, {1, -1, 0}, {2, 1, 0}};
+	struct calls *calls = calls_create();
+	struct call_undo undo[4];
+
+	(void)state;
+	assert_int_equal(calls_undo(calls, undo, 4), 0);
+	tell_array(calls, "join", join, 3, 0);
+	tell_array(calls, "reserve", reserve, 1, -EINTR);
+	assert_int_equal(calls_undo(calls, undo, 4), 1);
+	tell_array(calls, "reserve", reserve, 1, 0);
+	tell_array(calls, "claim", claim, 1, 0);
+	assert_int_equal(calls_undo(calls, undo, 4), 3);
+	assert_int_equal(undo[0].semaphore, 1);
+	assert_int_equal(undo[0].change, 1);
+	assert_int_equal(undo[1].semaphore, 5);
+	assert_int_equal(undo[1].change, -1);
+	assert_int_equal(undo[2].semaphore, 10);
+	assert_int_equal(undo[2].change, -1);
+	tell_array(calls, "publish", publish, 4, 0);
+	assert_int_equal(calls_undo(calls, undo, 4), 1);
+	/* Another channel: what was done in the last one no longer counts. */
+	tell_array(calls, "join", join, 3, 0);
+	assert_int_equal(calls_undo(calls, undo, 4), 1);
+	assert_int_equal(undo[0].change, -1);
 	calls_destroy(calls);
 }
 
@@ -277,6 +367,8 @@ int main(void)
 		cmocka_unit_test(pairs_that_cancel_are_one_quiet_word),
 		cmocka_unit_test(the_ring_keeps_the_newest),
 		cmocka_unit_test(naps_are_one_sleep),
+		cmocka_unit_test(only_what_may_sleep_and_did_has_slept),
+		cmocka_unit_test(the_undo_of_this_process_is_kept),
 		cmocka_unit_test(several_observers_hear_the_same),
 		cmocka_unit_test_setup_teardown(the_kernel_does_what_was_predicted, set_up,
 			tear_down),

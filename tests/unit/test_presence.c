@@ -24,6 +24,7 @@ static void who_holds_the_mutex_for_long(void **state)
 	(void)state;
 	start();
 	look.snapshot.mutex.pid = 4242;
+	look.snapshot.mutex.ncnt = 1;
 	assert_int_equal(presence_mutex_holder(&watch, &look, 0), 0);
 	assert_int_equal(presence_mutex_holder(&watch, &look, SECOND), 0);
 	assert_int_equal(presence_mutex_holder(&watch, &look, SECOND + 1), 4242);
@@ -37,6 +38,24 @@ static void who_holds_the_mutex_for_long(void **state)
 	assert_int_equal(presence_mutex_holder(&watch, &look, 20 * SECOND), 0);
 }
 
+/* A program that stands between lock and publish in step mode, while the others sleep on `full`. */
+static void a_mutex_that_nobody_wants_makes_nobody_wait(void **state)
+{
+	struct presence_mutex watch = {0};
+
+	(void)state;
+	start();
+	look.snapshot.mutex.pid = 4242;
+	look.snapshot.full.ncnt = 1;
+	for (int64_t now = 0; now < 10 * SECOND; now += SECOND / 4)
+		assert_int_equal(presence_mutex_holder(&watch, &look, now), 0);
+	look.snapshot.mutex.ncnt = 1;
+	assert_int_equal(presence_mutex_holder(&watch, &look, 10 * SECOND), 4242);
+	look.snapshot.mutex.ncnt = 0; /* the sleeper is awake for a moment */
+	assert_int_equal(presence_mutex_holder(&watch, &look, 10 * SECOND + SECOND / 4), 4242);
+	assert_int_equal(presence_mutex_holder(&watch, &look, 12 * SECOND), 0);
+}
+
 /* The kernel gives 0 for a process of another PID namespace, and kill -CONT 0 is for one's own group. */
 static void a_holder_without_a_number_is_told_without_one(void **state)
 {
@@ -46,6 +65,7 @@ static void a_holder_without_a_number_is_told_without_one(void **state)
 
 	(void)state;
 	start();
+	look.snapshot.mutex.ncnt = 1;
 	assert_int_equal(presence_mutex_holder(&watch, &look, 0), 0);
 	holder = presence_mutex_holder(&watch, &look, 2 * SECOND);
 	assert_int_equal(holder, PRESENCE_UNNAMED);
@@ -76,6 +96,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(who_holds_the_mutex_for_long),
+		cmocka_unit_test(a_mutex_that_nobody_wants_makes_nobody_wait),
 		cmocka_unit_test(a_holder_without_a_number_is_told_without_one),
 		cmocka_unit_test(a_reader_without_a_number),
 	};

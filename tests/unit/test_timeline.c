@@ -9,7 +9,7 @@ static void the_timeline_shows_what_was(void **state)
 	const int64_t step = 50000000;
 	struct timeline *timeline = calloc(1, sizeof(*timeline));
 	struct vitrine_snapshot *snapshot = make_snapshot(4);
-	struct attached_program program = {4199, "producer", -1, true};
+	struct attached_program program = {4199, "producer", -1, true, false};
 	struct glass glass;
 	int64_t now = 0;
 
@@ -41,8 +41,8 @@ static void lanes_outlive_their_processes(void **state)
 
 	(void)state;
 	for (int i = 0; i < 100; i++) {
-		struct attached_program programs[3] = {{1000 + i, "one", -1, false},
-			{2000, "stays", -1, false}, {3000 + i, "other", 1, false}};
+		struct attached_program programs[3] = {{1000 + i, "one", -1, false, false},
+			{2000, "stays", -1, false, false}, {3000 + i, "other", 1, false, false}};
 
 		timeline_add(timeline, i, snapshot, programs, 3);
 	}

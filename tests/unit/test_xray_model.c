@@ -1,4 +1,6 @@
 /* test_xray_model.c - what the X-ray says of sound and damaged snapshots. */
+#include <errno.h>
+
 #include "glass.h"
 #include "snapshots.h"
 
@@ -22,7 +24,8 @@ static void a_sound_channel_is_described(void **state)
 	assert_int_equal(model->figures[0].value, 1);
 	assert_int_equal(model->figures[1].value, 3);
 	assert_int_equal(model->figures[2].value, 1);
-	assert_int_equal(model->figures[2].asleep, 1);
+	assert_int_equal(model->figures[2].ncnt, 1);
+	assert_int_equal(model->figures[2].zcnt, 0);
 	assert_int_equal(model->slots[0].sequence, 41);
 	assert_true(model->slots[0].is_latest);
 	assert_string_equal(model->slots[0].text, "waiting for a consumer");
@@ -67,6 +70,7 @@ static void programs_of_one_name_stand_together(void **state)
 		{.pid = 4242, .name = "consumer", .sleeps_on = SEMAPHORES_FULL},
 		{.pid = 4243, .name = "producer", .sleeps_on = -1},
 	};
+	struct attached_program mirrors[3];
 
 	(void)state;
 	assert_non_null(model);
@@ -80,6 +84,16 @@ static void programs_of_one_name_stand_together(void **state)
 			       });
 	assert_string_equal(model->asleep, "asleep: consumer 4199, 4242 on full");
 	assert_string_equal(model->programs, "consumer 4199, 4242, producer 4243");
+	memcpy(mirrors, programs, sizeof(mirrors));
+	mirrors[1].is_mirror = true;
+	xray_model_make(model, &(struct xray_facts){
+				       .info = &info,
+				       .snapshot = snapshot,
+				       .owner = "teacher",
+				       .programs = mirrors,
+				       .program_count = 3,
+			       });
+	assert_string_equal(model->programs, "consumer 4199, mirror 4242, producer 4243");
 	free(model);
 	free(snapshot);
 }
@@ -200,6 +214,127 @@ static void no_channel_is_empty(void **state)
 	free(snapshot);
 }
 
+/* As many cards say "empty" as the semaphore counts, whatever the newest image is doing. */
+static void the_slots_called_empty_are_those_of_the_semaphore(void **state)
+{
+	struct vitrine_snapshot *snapshot = make_snapshot(4);
+	struct xray_model *model;
+	int count = 0;
+
+	(void)state;
+	snapshot->slots[0].state = VITRINE_SLOT_EMPTY; /* taken by a consumer */
+	snapshot->slots[0].ready.value = 0;
+	snapshot->full.value = 0;
+	model = model_of(snapshot);
+	for (uint32_t i = 0; i < 4; i++)
+		count += model->slots[i].state == VITRINE_SLOT_EMPTY;
+	assert_int_equal(count, snapshot->empty.value);
+	assert_int_equal(model->slots[0].state, XRAY_SLOT_KEPT);
+	assert_string_equal(model->slots[0].text, "taken; kept as the newest");
+	assert_string_equal(model->damage, "");
+	free(model);
+	free(snapshot);
+}
+
+/* Makes the model of calls, newest first. */
+static struct xray_model *model_of_calls(const struct vitrine_snapshot *snapshot,
+	const struct call *calls, size_t count, int64_t now)
+{
+	const struct call_undo undo[] = {{SEMAPHORES_EMPTY, 1}, {5, -1}, {10, -1}};
+	struct xray_model *model = malloc(sizeof(*model));
+
+	xray_model_make(model, &(struct xray_facts){
+				       .info = &info,
+				       .snapshot = snapshot,
+				       .owner = "",
+				       .calls = calls,
+				       .call_count = count,
+				       .undo = undo,
+				       .undo_count = 3,
+				       .now = now,
+			       });
+	return model;
+}
+
+static void notes_say_what_a_call_did(void **state)
+{
+	const struct sembuf publish = {SEMAPHORES_FULL, 1, 0};
+	const int64_t ms = 1000000;
+	struct vitrine_snapshot *snapshot = make_snapshot(4);
+	struct call calls[5] = {
+		{.name = "publish", .slot = 1, .started_ns = 1, .ended_ns = 1 + 80 * ms},
+		{.name = "reserve",
+			.slot = -1,
+			.started_ns = 1,
+			.ended_ns = 1 + 80 * ms,
+			.has_slept = true},
+		{.name = "reserve",
+			.slot = -1,
+			.started_ns = 1,
+			.ended_ns = 1 + 4800 * ms,
+			.has_slept = true,
+			.result = -EAGAIN},
+		{.name = "claim", .slot = 0, .started_ns = 1, .ended_ns = 2, .result = -EAGAIN},
+		{.name = "lock", .slot = -1, .started_ns = 1, .ended_ns = 2, .result = -EINTR},
+	};
+	struct xray_model *model;
+
+	(void)state;
+	calls[0].operations[0] = publish;
+	calls[0].count = 1;
+	model = model_of_calls(snapshot, calls, 5, 10000 * ms);
+	assert_string_equal(model->calls[0].note, "took 80 ms");
+	assert_string_equal(model->calls[1].note, "slept 80 ms");
+	assert_string_equal(model->calls[2].note, "waited 4.8 s, then cancelled");
+	assert_string_equal(model->calls[3].note, "refused (EAGAIN)");
+	assert_string_equal(model->calls[4].note, "EINTR");
+	assert_string_equal(model->undo, "empty +1  producers −1  writer₀ −1");
+	free(model);
+	free(snapshot);
+}
+
+/* A guess that the kernel refused, and the same step with another array, are one line. */
+static void refused_tries_are_no_lines_of_their_own(void **state)
+{
+	struct vitrine_snapshot *snapshot = make_snapshot(4);
+	const struct call calls[4] = {
+		{.name = "publish", .slot = 1, .started_ns = 5, .ended_ns = 6},
+		{.name = "publish", .slot = 1, .started_ns = 4, .ended_ns = 5, .result = -EAGAIN},
+		{.name = "publish", .slot = 1, .started_ns = 3, .ended_ns = 4, .result = -EAGAIN},
+		{.name = "claim", .slot = 0, .started_ns = 1, .ended_ns = 2, .result = -EAGAIN},
+	};
+	struct xray_model *model = model_of_calls(snapshot, calls, 4, 10);
+
+	(void)state;
+	assert_int_equal(model->call_count, 2);
+	assert_string_equal(model->calls[0].note, "at try 3");
+	assert_string_equal(model->calls[1].name, "claim 0");
+	free(model);
+	free(snapshot);
+}
+
+/* Why this program sleeps; in no words that are false once the values have changed. */
+static void a_sleep_has_its_reason(void **state)
+{
+	struct vitrine_snapshot *snapshot = make_snapshot(4);
+	struct call call = {.name = "reserve", .slot = -1, .count = 1, .started_ns = 1};
+	struct xray_model *model;
+
+	(void)state;
+	call.operations[0] = (struct sembuf){SEMAPHORES_EMPTY, -1, SEM_UNDO};
+	snapshot->empty.value = 0;
+	model = model_of_calls(snapshot, &call, 1, INT64_C(1000000000));
+	assert_string_equal(model->because,
+		"reserve wants empty −1 (wait), and empty is 0: it sleeps until some process does "
+		"+1 (signal)");
+	free(model);
+	snapshot->empty.value = 1;
+	model = model_of_calls(snapshot, &call, 1, INT64_C(1000000000));
+	assert_string_equal(model->because, "");
+	free(model);
+	free(snapshot);
+}
+
 /* What comes next: the array, what becomes of each value, and that it would sleep. */
 static void a_step_is_foretold(void **state)
 {
@@ -211,13 +346,15 @@ static void a_step_is_foretold(void **state)
 	(void)state;
 	step.operations[0] = (struct sembuf){SEMAPHORES_EMPTY, -1, SEM_UNDO};
 	xray_model_make(model, &facts);
-	assert_string_equal(model->step.array, "empty −1");
+	assert_string_equal(model->step.array, "empty −1 U");
 	assert_string_equal(model->step.values[0].label, "empty");
 	assert_int_equal(model->step.values[0].before, 3);
 	assert_int_equal(model->step.values[0].after, 2);
 	snapshot->empty.value = 0;
 	xray_model_make(model, &facts);
-	assert_string_equal(model->step.verdict, "it would sleep on empty");
+	assert_string_equal(model->step.verdict,
+		"wants empty −1 (wait), and empty is 0: it sleeps until some process does +1 "
+		"(signal)");
 	assert_int_equal(model->step.values[0].after, 0);
 	free(model);
 	free(snapshot);
@@ -233,6 +370,10 @@ int main(void)
 		cmocka_unit_test(damage_is_named),
 		cmocka_unit_test(transitions_on_their_way_are_sound),
 		cmocka_unit_test(no_channel_is_empty),
+		cmocka_unit_test(the_slots_called_empty_are_those_of_the_semaphore),
+		cmocka_unit_test(notes_say_what_a_call_did),
+		cmocka_unit_test(refused_tries_are_no_lines_of_their_own),
+		cmocka_unit_test(a_sleep_has_its_reason),
 		cmocka_unit_test(a_step_is_foretold),
 	};
 
