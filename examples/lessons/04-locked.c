@@ -2,30 +2,32 @@
  * 04-locked.c - shared memory, and the two semaphores that make it safe. Its twin without them is
  * 04-unlocked.c; compare them: diff 04-unlocked.c 04-locked.c
  *
- *	cc -o locked 04-locked.c lesson.c glass.c $(pkg-config --cflags --libs sdl2)
- *	./locked
+ *	cc -std=c17 -pedantic -o locked 04-locked.c lesson.c glass.c $(pkg-config --cflags --libs sdl2)
+ *	./locked [PICTURES [PAUSE_MS]]
  *
  * One process paints picture after picture into the memory, band by band; the left window shows what
- * it means. The other looks at the memory; the right window shows what it finds there. The writer may
- * paint while `empty` is 1, the reader look while `full` is 1: never both.
+ * it paints. The other reads the memory; the right window shows what it finds there. The writer paints
+ * only after it took `empty`, the reader reads only after it took `full`: never both at once. semop()
+ * also orders memory: what the writer wrote before its V, the reader finds after its P.
  */
+#define _XOPEN_SOURCE 700 /* System V IPC, with -std=c17 */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/shm.h>
+#include <sys/ipc.h>
 #include <sys/wait.h>
 
 #include "04-picture.h"
 #include "glass.h"
 #include "lesson.h"
 
-enum { PAUSE_MS = 40 };
 enum { EMPTY, FULL, SEMAPHORES };
 
 static uint32_t *memory;  /* the segment, in both processes */
 static int pictures = 25; /* to be painted */
+static int pause_ms = 40; /* after each band, so that a slow writer is seen at work */
 
-/* A whole picture, for the window only. */
+/* A whole picture, only for the window. */
 static bool show_meant(struct glass *glass, int number)
 {
 	static uint32_t meant[WIDTH * HEIGHT];
@@ -44,10 +46,10 @@ static void write_pictures(int set)
 		for (int top = 0; top < HEIGHT && is_open; top += BAND) {
 			paint_band(memory, top, number);
 			is_open = show_meant(glass, number);
-			lesson_sleep_ms(PAUSE_MS); /* so that a slow writer is seen at work */
+			lesson_sleep_ms(pause_ms);
 		}
-		if (is_open)
-			V(set, FULL, 0);
+		if (is_open && !V(set, FULL, 0))
+			break;
 	}
 	if (is_open)
 		P(set, EMPTY, 0); /* until the last one was read */
@@ -62,7 +64,8 @@ static void read_pictures(int set)
 
 	while (glass_show(glass, seen, WIDTH, HEIGHT) && P(set, FULL, 0)) {
 		memcpy(seen, memory, sizeof(seen));
-		V(set, EMPTY, 0);
+		if (!V(set, EMPTY, 0))
+			break;
 		looks++;
 		if (first_torn_row(seen) < HEIGHT)
 			torn++;
@@ -72,18 +75,6 @@ static void read_pictures(int set)
 	exit(looks > 0 && torn == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
 }
 
-/* The segment goes when both have ended, however they do: it is marked as removed from the start. */
-static uint32_t *share_memory(void)
-{
-	int shmid = shmget(IPC_PRIVATE, WIDTH * HEIGHT * sizeof(uint32_t), IPC_CREAT | 0600);
-	void *address = shmid < 0 ? (void *)-1 : shmat(shmid, NULL, 0);
-
-	if (address == (void *)-1)
-		lesson_fail("shared memory");
-	shmctl(shmid, IPC_RMID, NULL);
-	return address;
-}
-
 int main(int argc, char **argv)
 {
 	pid_t writer, reader;
@@ -91,9 +82,9 @@ int main(int argc, char **argv)
 	int set;
 
 	lesson_start();
-	if (argc > 1)
-		pictures = atoi(argv[1]);
-	memory = share_memory();
+	pictures = lesson_number(argc, argv, 1, 1, pictures);
+	pause_ms = lesson_number(argc, argv, 2, 0, pause_ms);
+	memory = lesson_share(WIDTH * HEIGHT * sizeof(*memory));
 	set = lesson_create_set(IPC_PRIVATE, SEMAPHORES);
 	V(set, EMPTY, 0);
 	writer = lesson_child(write_pictures, set);

@@ -1,6 +1,6 @@
 /*
  * 04-picture.h - the pictures of lesson 4: a disc on a ground, each number in other colours, so that
- * rows of two pictures in one are seen at once.
+ * rows of two pictures in one stand out.
  */
 #ifndef LESSON_PICTURE_H
 #define LESSON_PICTURE_H

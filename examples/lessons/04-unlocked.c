@@ -2,28 +2,30 @@
  * 04-unlocked.c - shared memory with nothing that makes it safe. Its twin with two semaphores is
  * 04-locked.c; compare them: diff 04-unlocked.c 04-locked.c
  *
- *	cc -o unlocked 04-unlocked.c lesson.c glass.c $(pkg-config --cflags --libs sdl2)
- *	./unlocked
+ *	cc -std=c17 -pedantic -o unlocked 04-unlocked.c lesson.c glass.c $(pkg-config --cflags --libs sdl2)
+ *	./unlocked [PICTURES [PAUSE_MS]]
  *
  * One process paints picture after picture into the memory, band by band; the left window shows what
- * it means. The other looks at the memory; the right window shows what it finds there.
+ * it paints. The other reads the memory; the right window shows what it finds there. With a pause of
+ * 0 the program is just as wrong, and still tears most pictures.
  */
+#define _XOPEN_SOURCE 700 /* System V IPC, with -std=c17 */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/shm.h>
 #include <sys/wait.h>
 
 #include "04-picture.h"
 #include "glass.h"
 #include "lesson.h"
 
-enum { PAUSE_MS = 40, LOOK_MS = 20 };
+enum { LOOK_MS = 20 };
 
 static uint32_t *memory;  /* the segment, in both processes */
 static int pictures = 25; /* to be painted */
+static int pause_ms = 40; /* after each band, so that a slow writer is seen at work */
 
-/* A whole picture, for the window only. */
+/* A whole picture, only for the window. */
 static bool show_meant(struct glass *glass, int number)
 {
 	static uint32_t meant[WIDTH * HEIGHT];
@@ -43,7 +45,7 @@ static void write_pictures(int unused)
 		for (int top = 0; top < HEIGHT && is_open; top += BAND) {
 			paint_band(memory, top, number);
 			is_open = show_meant(glass, number);
-			lesson_sleep_ms(PAUSE_MS); /* so that a slow writer is seen at work */
+			lesson_sleep_ms(pause_ms);
 		}
 	}
 	glass_close(glass);
@@ -68,27 +70,15 @@ static void read_pictures(int unused)
 	exit(torn > 0 ? EXIT_SUCCESS : EXIT_FAILURE);
 }
 
-/* The segment goes when both have ended, however they do: it is marked as removed from the start. */
-static uint32_t *share_memory(void)
-{
-	int shmid = shmget(IPC_PRIVATE, WIDTH * HEIGHT * sizeof(uint32_t), IPC_CREAT | 0600);
-	void *address = shmid < 0 ? (void *)-1 : shmat(shmid, NULL, 0);
-
-	if (address == (void *)-1)
-		lesson_fail("shared memory");
-	shmctl(shmid, IPC_RMID, NULL);
-	return address;
-}
-
 int main(int argc, char **argv)
 {
 	pid_t writer, reader;
 	siginfo_t first;
 
 	lesson_start();
-	if (argc > 1)
-		pictures = atoi(argv[1]);
-	memory = share_memory();
+	pictures = lesson_number(argc, argv, 1, 1, pictures);
+	pause_ms = lesson_number(argc, argv, 2, 0, pause_ms);
+	memory = lesson_share(WIDTH * HEIGHT * sizeof(*memory));
 	writer = lesson_child(write_pictures, 0);
 	reader = lesson_child(read_pictures, 0);
 

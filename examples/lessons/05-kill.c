@@ -1,13 +1,14 @@
 /*
  * 05-kill.c - kill -9 of a real Vitrine producer, consumer and mirror in every state that they have,
- * and what the kernel makes of the semaphores.
+ * and what the kernel then does to the semaphores.
  *
- *	cc -o kill 05-kill.c lesson.c $(pkg-config --cflags --libs vitrine)
+ *	cc -std=c17 -pedantic -o kill 05-kill.c lesson.c $(pkg-config --cflags --libs vitrine)
  *	./kill
  *
- * A victim goes into a state, tells through a pipe, and sleeps there; then it is killed. After each
+ * A victim enters a state, says so through a pipe, and sleeps there; then it is killed. After each
  * kill every value must be what it was at rest.
  */
+#define _XOPEN_SOURCE 700 /* System V IPC, with -std=c17 */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,9 +19,9 @@
 #include "lesson.h"
 
 static struct vitrine_key key;
-static int told[2]; /* a pipe: the victim is there */
+static int told[2]; /* a pipe: the victim is in its state */
 
-/* The victim's last words. */
+/* The victim says that it is in its state, and stays there. */
 static void stay(void)
 {
 	if (write(told[1], "", 1) == 1)
@@ -28,7 +29,7 @@ static void stay(void)
 			pause();
 }
 
-/* Called before each semop: those before "publish" and before "take" are done with the mutex held. */
+/* Called before each semop. Before "publish" and "take" the mutex is held. */
 static void stop_with_mutex(const struct vitrine_event *event, void *data)
 {
 	(void)data;
@@ -76,7 +77,7 @@ static const struct {
 
 enum { STATES = sizeof(states) / sizeof(states[0]) };
 
-/* The victim: goes into its state, and stays there. */
+/* The victim: enters its state, and stays there. */
 static void be_in_state(int number)
 {
 	enum vitrine_role role = states[number].role;
@@ -144,7 +145,7 @@ int main(int argc, char **argv)
 	show(channel, "at rest", rest);
 	for (int i = 0; i < STATES && !lesson_interrupted(); i++)
 		is_as_before = kill_in_state(channel, i, rest) && is_as_before;
-	vitrine_remove(channel); /* two images wait in it; nobody will come for them */
+	vitrine_remove(channel); /* two images wait in it, and no consumer will take them */
 	vitrine_close(channel);
 	return is_as_before && !lesson_interrupted() ? EXIT_SUCCESS : EXIT_FAILURE;
 }

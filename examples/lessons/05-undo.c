@@ -1,12 +1,14 @@
 /*
  * 05-undo.c - kill -9 of a program that holds a semaphore: without SEM_UNDO, and with it.
  *
- *	cc -o undo 05-undo.c lesson.c
+ *	cc -std=c17 -pedantic -o undo 05-undo.c lesson.c
  *	./undo
  *
- * Without it the mutex stays taken by a process that is no longer there, and whoever comes next
- * sleeps for ever. With it the kernel, when the process ends, does the opposite of what it did.
+ * Without it the mutex stays taken by a process that no longer exists, and the next process that
+ * wants it sleeps for ever. With it the kernel, when the process ends, does the opposite of what it
+ * did.
  */
+#define _XOPEN_SOURCE 700 /* System V IPC, with -std=c17 */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,14 +20,16 @@ enum { MUTEX, SEMAPHORES };
 
 static void die_without(int set)
 {
-	P(set, MUTEX, 0);
+	if (!P(set, MUTEX, 0))
+		return;
 	printf("  a program takes it:  mutex %d\n", lesson_value(set, MUTEX));
 	raise(SIGKILL);
 }
 
 static void die_with(int set)
 {
-	P(set, MUTEX, SEM_UNDO);
+	if (!P(set, MUTEX, SEM_UNDO))
+		return;
 	printf("  a program takes it:  mutex %d\n", lesson_value(set, MUTEX));
 	raise(SIGKILL);
 }
@@ -47,7 +51,7 @@ int main(void)
 	set = lesson_create_set(IPC_PRIVATE, SEMAPHORES);
 	V(set, MUTEX, 0);
 	without = play(set, "without SEM_UNDO", die_without);
-	V(set, MUTEX, 0); /* mend it by hand */
+	V(set, MUTEX, 0); /* correct it by hand */
 	with = play(set, "with SEM_UNDO", die_with);
 	return without == 0 && with == 1 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

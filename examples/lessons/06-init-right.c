@@ -1,13 +1,18 @@
 /*
  * 06-init-right.c - a set that says when it is ready. Its twin is 06-init-wrong.c.
  *
- *	cc -o init-right 06-init-right.c lesson.c
+ *	cc -std=c17 -pedantic -o init-right 06-init-right.c lesson.c
  *	./init-right
  *
- * The kernel notes in sem_otime when somebody did the first semop; it is 0 in a new set, and semctl
- * leaves it so. Thus the creator gives the values by a semop, and the others wait until sem_otime is
- * no longer 0. (Vitrine does the same: "begin" and "init" in docs/protocol.md.)
+ * The kernel notes in sem_otime when the last semop was made; it is 0 in a new set, and semctl leaves
+ * it so. So the creator sets the values by a semop, and the others wait until sem_otime is not 0.
+ * (Vitrine does the same: "begin" and "init" in docs/protocol.md.)
+ *
+ * They ask again and again, which is busy waiting, and usually wrong. It is the exception: before the
+ * values are set there is no semaphore to sleep on, and it takes microseconds. It must have an end,
+ * because a creator that was killed in between will never set the values.
  */
+#define _XOPEN_SOURCE 700 /* System V IPC, with -std=c17 */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/sem.h>
@@ -16,9 +21,9 @@
 #include "lesson.h"
 
 enum { EMPTY, FULL, SEMAPHORES };
-enum { SLOTS = 4 };
+enum { SLOTS = 4, LOOKS_MOST = 1000 };
 
-static int looked[2]; /* a pipe: the second program tells that it has looked once */
+static int looked[2]; /* a pipe: the second program says that it has looked once */
 
 static bool is_ready(int set)
 {
@@ -40,13 +45,18 @@ static void deliver(int key)
 	if (!is_ready(set))
 		printf("the second program finds the set: sem_otime is 0, so it waits\n");
 	close(looked[1]);
-	while (!is_ready(set) && !lesson_interrupted())
+	for (int look = 0; !is_ready(set) && !lesson_interrupted(); look++) {
+		if (look == LOOKS_MOST) {
+			fprintf(stderr, "its creator seems to have been killed: remove the set\n");
+			exit(EXIT_FAILURE);
+		}
 		lesson_sleep_ms(10);
+	}
 	printf("the second program sees that it is ready, and delivers an image\n");
 	V(set, FULL, 0);
 }
 
-/* The creator's second half: one semop. No SETALL, nothing that could wipe out what others did. */
+/* The creator's second half: one semop. SETALL would wipe out what others did. */
 static void initialise(int set)
 {
 	struct sembuf values[] = {{.sem_num = EMPTY, .sem_op = SLOTS}};
@@ -68,13 +78,13 @@ int main(int argc, char **argv)
 	printf("the first program makes the set ...\n");
 	set = lesson_create_set(key, SEMAPHORES);
 
-	/* The same bad luck: the second program comes just now. read() ends when it has looked. */
+	/* The same unlucky timing: the second program starts now. read() ends when it has looked. */
 	second = lesson_child(deliver, key);
 	close(looked[1]);
 	if (read(looked[0], &none, 1) < 0)
 		lesson_fail("read");
 
-	printf("... and the first program gives it its values, by a semop\n");
+	printf("... and the first program sets the values, by a semop\n");
 	initialise(set);
 	if (!lesson_wait(second) || lesson_value(set, FULL) != 1)
 		return EXIT_FAILURE;

@@ -1,12 +1,14 @@
 /*
  * 06-init-wrong.c - the initialisation race: a count is lost. Its twin is 06-init-right.c.
  *
- *	cc -o init-wrong 06-init-wrong.c lesson.c
+ *	cc -std=c17 -pedantic -o init-wrong 06-init-wrong.c lesson.c
  *	./init-wrong
  *
- * To make a set and to give it values are two calls. Whoever finds the set in between believes that
- * it is ready. What he counts, the values that come after him wipe out.
+ * Creating a set and setting its values are two calls. A program that finds the set in between
+ * believes that it is ready. Whatever it counts is wiped out when the first program then sets the
+ * values.
  */
+#define _XOPEN_SOURCE 700 /* System V IPC, with -std=c17 */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/sem.h>
@@ -24,7 +26,7 @@ static void deliver(int key)
 	if (set < 0)
 		lesson_fail("semget");
 	printf("the second program finds the set, and delivers an image\n");
-	V(set, FULL, 0); /* the mistake: nobody has said that the set is ready */
+	V(set, FULL, 0); /* the mistake: is the set ready? */
 }
 
 /* The creator's second half: all values at once. */
@@ -46,7 +48,7 @@ int main(int argc, char **argv)
 	printf("the first program makes the set ...\n");
 	set = lesson_create_set(key, SEMAPHORES);
 
-	/* The bad luck is made certain: the second program runs just now, to its end. */
+	/* The unlucky timing is forced: the second program runs now, to its end. */
 	if (!lesson_wait(lesson_child(deliver, key)))
 		return EXIT_FAILURE;
 	before = lesson_value(set, FULL);

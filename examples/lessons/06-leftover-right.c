@@ -1,14 +1,15 @@
 /*
- * 06-leftover-right.c - look at what lies there before you touch it. Its twin is
+ * 06-leftover-right.c - check what exists under the key before you remove it. Its twin is
  * 06-leftover-wrong.c.
  *
- *	cc -o leftover-right 06-leftover-right.c lesson.c
+ *	cc -std=c17 -pedantic -o leftover-right 06-leftover-right.c lesson.c
  *	./leftover-right
  *
- * What lies under the key is somebody else's until shown otherwise. It may go if it is ours, made by
- * this program, and nobody uses it. Between this look and the removal somebody could still come:
- * docs/protocol.md, "Opening", tells how Vitrine closes that gap too.
+ * The object may be removed if it belongs to this user, was made by this program, and no process uses
+ * it. Between the check and the removal another process could still attach it: docs/protocol.md,
+ * "Opening", says how Vitrine closes that gap, too.
  */
+#define _XOPEN_SOURCE 700 /* System V IPC, with -std=c17 */
 #include <errno.h>
 #include <signal.h>
 #include <stdint.h>
@@ -34,12 +35,12 @@ static bool has_magic(int shmid)
 	return has;
 }
 
-/* Why a segment must not be removed; NULL: it is a leftover of ours. Looks, and changes nothing. */
+/* Why a segment must not be removed; NULL: it is a leftover of ours. Changes nothing. */
 static const char *reason_to_keep(int shmid)
 {
 	struct shmid_ds state = {.shm_nattch = 1};
 
-	/* Who was killed just now may need a moment until it has let go. */
+	/* A process that was just killed may take a moment to detach. This wait has an end, too. */
 	for (int look = 0; look < 50 && state.shm_nattch > 0; look++) {
 		if (look > 0)
 			lesson_sleep_ms(10);
@@ -66,22 +67,21 @@ static int create(key_t key, size_t size)
 			lesson_fail("shmget");
 		found = shmget(key, 0, 0);
 		if (found < 0)
-			continue; /* it has gone meanwhile */
+			continue; /* it was removed meanwhile */
 		reason = reason_to_keep(found);
 		if (reason != NULL) {
 			printf("it stays as it is: %s\n", reason);
 			return -1;
 		}
 		printf("a leftover of ours is found and removed\n");
-		shmctl(found, IPC_RMID,
-			NULL); /* by id, never by key: it is this one we looked at */
+		shmctl(found, IPC_RMID, NULL); /* by id: it is the one that was checked */
 	}
-	lesson_remove_later(shmid);
+	lesson_remove_segment_later(shmid);
 	uint32_t *memory = shmat(shmid, NULL, 0);
 	if (memory == (void *)-1)
 		lesson_fail("shmat");
 	*memory = MAGIC;
-	return shmid; /* and it stays attached: so everybody sees that it is in use */
+	return shmid; /* it stays attached, so that others see that it is in use */
 }
 
 static void version_1(int key)

@@ -2,12 +2,13 @@
  * 06-leftover-wrong.c - the segment of a dead program is too small for the next one (EINVAL). Its
  * twin is 06-leftover-right.c.
  *
- *	cc -o leftover-wrong 06-leftover-wrong.c lesson.c
+ *	cc -std=c17 -pedantic -o leftover-wrong 06-leftover-wrong.c lesson.c
  *	./leftover-wrong
  *
- * A segment belongs to no process: it stays until somebody removes it. IPC_CREAT creates nothing if
- * there is one under the key; and a segment never grows.
+ * A segment belongs to no process: it stays until it is removed. IPC_CREAT creates nothing if there is
+ * one under the key, and a segment never grows.
  */
+#define _XOPEN_SOURCE 700 /* System V IPC, with -std=c17 */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -30,7 +31,7 @@ static void version_1(int key)
 	raise(SIGKILL);
 }
 
-/* Version 2 wants more. The error that it got; 0: it worked. */
+/* Version 2 wants more. Returns its error; 0: it worked. */
 static int version_2(key_t key)
 {
 	if (shmget(key, LARGE, IPC_CREAT | 0600) >= 0) /* the mistake: whose segment is it? */
@@ -51,7 +52,7 @@ int main(int argc, char **argv)
 	shmid = shmget(key, 0, 0);
 	if (shmid < 0 || shmctl(shmid, IPC_STAT, &state) < 0)
 		lesson_fail("shmget");
-	lesson_remove_later(shmid);
+	lesson_remove_segment_later(shmid);
 	printf("it is still there: %zu bytes, %lu processes have it attached\n", state.shm_segsz,
 		(unsigned long)state.shm_nattch);
 

@@ -1,12 +1,13 @@
 /*
  * 06-order-right.c - P(empty) before P(mutex): no deadlock. Its twin is 06-order-wrong.c.
  *
- *	cc -o order-right 06-order-right.c lesson.c
+ *	cc -std=c17 -pedantic -o order-right 06-order-right.c lesson.c
  *	./order-right
  *
- * First wait for what may take long, with nothing in your hands; take the mutex last, and hold it
- * only for what never sleeps.
+ * First wait for what may take long, while you hold nothing. Take the mutex last, and never sleep
+ * while you hold it.
  */
+#define _XOPEN_SOURCE 700 /* System V IPC, with -std=c17 */
 #include <stdio.h>
 #include <sys/ipc.h>
 
@@ -18,8 +19,10 @@ enum { SLOTS = 2, IMAGES = 1000 };
 static void produce(int set)
 {
 	for (int image = 0; image < IMAGES; image++) {
-		P(set, EMPTY, 0); /* it may sleep here, and holds nothing */
-		P(set, MUTEX, 0);
+		if (!P(set, EMPTY, 0)) /* it may sleep here, and holds nothing */
+			return;
+		if (!P(set, MUTEX, 0))
+			return;
 		V(set, MUTEX, 0);
 		V(set, FULL, 0);
 	}
@@ -28,14 +31,14 @@ static void produce(int set)
 static void consume(int set)
 {
 	for (int image = 0; image < IMAGES; image++) {
-		P(set, FULL, 0);
-		P(set, MUTEX, 0);
+		if (!P(set, FULL, 0) || !P(set, MUTEX, 0))
+			return;
 		V(set, MUTEX, 0);
 		V(set, EMPTY, 0);
 	}
 }
 
-static void open_for_business(int set)
+static void set_values(int set)
 {
 	V(set, MUTEX, 0);
 	for (int slot = 0; slot < SLOTS; slot++)
@@ -50,12 +53,11 @@ int main(void)
 
 	lesson_start();
 	set = lesson_create_set(IPC_PRIVATE, SEMAPHORES);
-	open_for_business(set);
+	set_values(set);
 
-	/* The bad luck is made certain: the consumer comes when the buffer is full. */
+	/* The unlucky timing is forced: the consumer starts when the buffer is full. */
 	producer = lesson_child(produce, set);
-	while (lesson_sleepers(set, EMPTY) == 0 && !lesson_interrupted())
-		lesson_sleep_ms(1);
+	lesson_wait_sleepers(set, EMPTY, 1);
 	printf("the producer sleeps on empty, and nobody holds the mutex (value %d)\n",
 		lesson_value(set, MUTEX));
 	consumer = lesson_child(consume, set);

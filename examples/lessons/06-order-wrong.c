@@ -1,12 +1,13 @@
 /*
  * 06-order-wrong.c - P(mutex) before P(empty): a deadlock. Its twin is 06-order-right.c.
  *
- *	cc -o order-wrong 06-order-wrong.c lesson.c
+ *	cc -std=c17 -pedantic -o order-wrong 06-order-wrong.c lesson.c
  *	./order-wrong
  *
- * The producer takes the mutex and then sleeps until a slot is free. The consumer, who could free
- * one, sleeps until the mutex is. Each holds what the other one needs.
+ * The producer takes the mutex and then sleeps until a slot is free. The consumer, which could
+ * free one, sleeps until the mutex is free. Each holds what the other one needs.
  */
+#define _XOPEN_SOURCE 700 /* System V IPC, with -std=c17 */
 #include <stdio.h>
 #include <sys/ipc.h>
 
@@ -18,8 +19,10 @@ enum { SLOTS = 2, IMAGES = 1000 };
 static void produce(int set)
 {
 	for (int image = 0; image < IMAGES; image++) {
-		P(set, MUTEX, 0);
-		P(set, EMPTY, 0); /* the mistake: it may sleep here, and the mutex is held */
+		if (!P(set, MUTEX, 0))
+			return;
+		if (!P(set, EMPTY, 0)) /* the mistake: it may sleep here, and holds the mutex */
+			return;
 		V(set, MUTEX, 0);
 		V(set, FULL, 0);
 	}
@@ -28,14 +31,14 @@ static void produce(int set)
 static void consume(int set)
 {
 	for (int image = 0; image < IMAGES; image++) {
-		P(set, FULL, 0);
-		P(set, MUTEX, 0);
+		if (!P(set, FULL, 0) || !P(set, MUTEX, 0))
+			return;
 		V(set, MUTEX, 0);
 		V(set, EMPTY, 0);
 	}
 }
 
-static void open_for_business(int set)
+static void set_values(int set)
 {
 	V(set, MUTEX, 0);
 	for (int slot = 0; slot < SLOTS; slot++)
@@ -50,20 +53,18 @@ int main(void)
 
 	lesson_start();
 	set = lesson_create_set(IPC_PRIVATE, SEMAPHORES);
-	open_for_business(set);
+	set_values(set);
 
-	/* The bad luck is made certain: the consumer comes when the buffer is full. */
+	/* The unlucky timing is forced: the consumer starts when the buffer is full. */
 	producer = lesson_child(produce, set);
-	while (lesson_sleepers(set, EMPTY) == 0 && !lesson_interrupted())
-		lesson_sleep_ms(1);
+	lesson_wait_sleepers(set, EMPTY, 1);
 	printf("the producer sleeps on empty, and holds the mutex (value %d)\n",
 		lesson_value(set, MUTEX));
 	consumer = lesson_child(consume, set);
-	while (lesson_sleepers(set, MUTEX) == 0 && !lesson_interrupted())
-		lesson_sleep_ms(1);
+	lesson_wait_sleepers(set, MUTEX, 1);
 	printf("the consumer sleeps on mutex\n");
 
-	/* Both are asleep, and nobody else is there who could wake them. */
+	/* Both sleep, and there is no other process that could wake them. */
 	is_deadlock = lesson_sleepers(set, EMPTY) == 1 && lesson_sleepers(set, MUTEX) == 1;
 	printf("%s\n", is_deadlock ? "DEADLOCK: both sleep, for ever" : "no deadlock");
 	lesson_kill(producer);

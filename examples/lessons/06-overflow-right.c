@@ -1,13 +1,16 @@
 /*
- * 06-overflow-right.c - the debt is paid with each image. Its twin is 06-overflow-wrong.c.
+ * 06-overflow-right.c - the kernel's note goes back to 0 with each image. Its twin is
+ * 06-overflow-wrong.c.
  *
- *	cc -o overflow-right 06-overflow-right.c lesson.c
+ *	cc -std=c17 -pedantic -o overflow-right 06-overflow-right.c lesson.c
  *	./overflow-right
  *
- * While the consumer reads, the image is "mine, to be given back if I die". When it has read, one
- * semop frees the slot and takes that debt away: `full +1 with undo, -1 without`. So the number that
- * the kernel keeps goes from 1 back to 0 with each image, and never grows. Vitrine's release does it.
+ * While the consumer reads, the kernel would give the image back if the consumer died. When it has
+ * read, one semop frees the slot and ends that: `full +1 with undo, -1 without`. So the number that
+ * the kernel keeps goes from 1 back to 0 with each image, and never grows. Vitrine's release does the
+ * same.
  */
+#define _XOPEN_SOURCE 700 /* System V IPC, with -std=c17 */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/sem.h>
@@ -20,8 +23,8 @@ enum { ENOUGH = 100000 };
 static void produce(int set)
 {
 	for (int image = 0; image < ENOUGH; image++) {
-		P(set, EMPTY, 0);
-		V(set, FULL, 0);
+		if (!P(set, EMPTY, 0) || !V(set, FULL, 0))
+			return;
 	}
 }
 
@@ -29,8 +32,8 @@ static void consume(int set)
 {
 	struct sembuf take = {.sem_num = FULL, .sem_op = -1, .sem_flg = SEM_UNDO};
 	struct sembuf release[] = {
-		{.sem_num = FULL, .sem_op = +1, .sem_flg = SEM_UNDO}, /* the debt is paid ... */
-		{.sem_num = FULL, .sem_op = -1}, /* ... and the image stays taken, for good */
+		{.sem_num = FULL, .sem_op = +1, .sem_flg = SEM_UNDO}, /* the note is 0 again ... */
+		{.sem_num = FULL, .sem_op = -1}, /* ... and the image stays taken */
 		{.sem_num = EMPTY, .sem_op = +1},
 	};
 	int images = 0;

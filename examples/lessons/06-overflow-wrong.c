@@ -2,13 +2,14 @@
  * 06-overflow-wrong.c - SEM_UNDO on one side only: an error after 32,767 images. Its twin is
  * 06-overflow-right.c.
  *
- *	cc -o overflow-wrong 06-overflow-wrong.c lesson.c
+ *	cc -std=c17 -pedantic -o overflow-wrong 06-overflow-wrong.c lesson.c
  *	./overflow-wrong
  *
  * The consumer takes from `full` with SEM_UNDO, the producer adds to it without. The kernel keeps
  * one number for the consumer: how much to give back to `full` when it ends. Each image adds 1 to it,
  * nothing ever takes 1 away, and it cannot be larger than 32,767.
  */
+#define _XOPEN_SOURCE 700 /* System V IPC, with -std=c17 */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,8 +24,8 @@ enum { LIMIT = 32767, ENOUGH = 100000 };
 static void produce(int set)
 {
 	for (;;) {
-		P(set, EMPTY, 0);
-		V(set, FULL, 0);
+		if (!P(set, EMPTY, 0) || !V(set, FULL, 0))
+			return;
 	}
 }
 

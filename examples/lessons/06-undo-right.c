@@ -1,14 +1,15 @@
 /*
- * 06-undo-right.c - what is delivered stays, and what is not is given back. Its twin is
+ * 06-undo-right.c - what is delivered stays, and what is not delivered is given back. Its twin is
  * 06-undo-wrong.c.
  *
- *	cc -o undo-right 06-undo-right.c lesson.c
+ *	cc -std=c17 -pedantic -o undo-right 06-undo-right.c lesson.c
  *	./undo-right
  *
- * While the producer fills its slot, the slot is "mine, to give back if I die". With the delivery it
- * is given for good: `empty +1 with undo, -1 without` leaves the value as it is and takes the debt
- * away, in the same semop that delivers. Vitrine's publish does just that.
+ * While the producer fills its slot, the kernel would give the slot back if the producer died. The
+ * semop that delivers ends that: `empty +1 with undo, -1 without` leaves the value as it is, and sets
+ * the kernel's note back to 0. Vitrine's publish does the same.
  */
+#define _XOPEN_SOURCE 700 /* System V IPC, with -std=c17 */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,21 +29,23 @@ static void show(int set, const char *when)
 static void produce(int set)
 {
 	struct sembuf deliver[] = {
-		{.sem_num = EMPTY, .sem_op = +1, .sem_flg = SEM_UNDO}, /* the debt is paid ... */
-		{.sem_num = EMPTY, .sem_op = -1}, /* ... and the slot stays taken, for good */
+		{.sem_num = EMPTY, .sem_op = +1, .sem_flg = SEM_UNDO}, /* the note is 0 again ... */
+		{.sem_num = EMPTY, .sem_op = -1}, /* ... and the slot stays taken */
 		{.sem_num = FULL, .sem_op = +1},
 	};
 
-	P(set, EMPTY, SEM_UNDO);
+	if (!P(set, EMPTY, SEM_UNDO))
+		return;
 	if (semop(set, deliver, 3) < 0)
 		lesson_fail("semop");
 	show(set, "the image is delivered:");
 }
 
-/* Killed with a slot in its hands, before the delivery. */
+/* Killed after it took a slot and before the delivery. */
 static void die(int set)
 {
-	P(set, EMPTY, SEM_UNDO);
+	if (!P(set, EMPTY, SEM_UNDO))
+		return;
 	show(set, "another one fills a slot:");
 	raise(SIGKILL);
 }

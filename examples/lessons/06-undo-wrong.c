@@ -1,13 +1,14 @@
 /*
- * 06-undo-wrong.c - SEM_UNDO on the wrong semaphore un-delivers an image. Its twin is
+ * 06-undo-wrong.c - SEM_UNDO on the wrong semaphore takes a delivered image back. Its twin is
  * 06-undo-right.c.
  *
- *	cc -o undo-wrong 06-undo-wrong.c lesson.c
+ *	cc -std=c17 -pedantic -o undo-wrong 06-undo-wrong.c lesson.c
  *	./undo-wrong
  *
- * SEM_UNDO takes back, when a process ends, whatever it did to the value. That is right for what one
- * borrows and gives back, like a mutex. It is wrong for what one gives away.
+ * When a process ends, SEM_UNDO takes back what it did to the value. That is right for a change that
+ * the process will take back itself, as with a mutex. It is wrong for a change that must last.
  */
+#define _XOPEN_SOURCE 700 /* System V IPC, with -std=c17 */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/sem.h>
@@ -25,8 +26,10 @@ static void show(int set, const char *when)
 
 static void produce(int set)
 {
-	P(set, EMPTY, SEM_UNDO); /* takes a free slot: if we die, it is to be free again */
-	V(set, FULL, SEM_UNDO);  /* the mistake: an image is delivered, and that is to last */
+	if (!P(set, EMPTY, SEM_UNDO)) /* takes a free slot: if we die, it must be free again */
+		return;
+	if (!V(set, FULL, SEM_UNDO)) /* the mistake: an image is delivered, and that must last */
+		return;
 	show(set, "the image is delivered:");
 }
 

@@ -22,6 +22,7 @@
 #include "text.h"
 
 enum { KEY_UNATTENDED = 0x3000 };
+enum { COMMAND_WORDS = 24, COMMAND_PROGRAMS = 4 };
 
 struct arguments {
 	struct common_options common;
@@ -59,7 +60,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	return 0;
 }
 
-static const struct argp_child children[] = {{&options_key_argp, 0, NULL, 0}, {0}};
+static const struct argp_child children[] = {{&options_own_key_argp, 0, NULL, 0}, {0}};
 static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
@@ -179,23 +180,62 @@ static bool key_is_free(struct lesson_play *play)
 
 /* ---- the programs ---------------------------------------------------------------------------- */
 
-/* Runs a program to its end; true if it showed what it was meant to show. */
-static bool run_program(struct lesson_play *play, const char *name)
+/* Finds a program of a command line by its name; false: reported. */
+static bool find_program(const struct lesson_play *play, char **word, char path[PATH_MAX])
 {
-	static const char *const places[] = {"lessons", VITRINE_MODULES "/lessons"};
-	char path[PATH_MAX];
-	char *quick = play->unattended ? (char *)(uintptr_t)play->lesson->quick : NULL;
-	char *argv[] = {path, quick, NULL};
-	struct processes processes = {.tool = &play->tool};
+	static const char *const places[] = {
+		"lessons", VITRINE_MODULES "/lessons", "", VITRINE_MODULES};
 
-	if (!executable_find_file(path, places, 2, name)) {
-		log_error(&play->tool.log, name,
-			"is neither built nor installed: it is in examples/lessons");
+	if (!executable_find_file(path, places, 4, *word)) {
+		log_error(&play->tool.log, *word, "is neither built nor installed");
 		return false;
 	}
-	printf("\n$ %s\n", name);
+	*word = path;
+	return true;
+}
+
+/* Cuts a command line at its spaces, and finds its programs: the first word, and those after "--". */
+static bool cut_command(const struct lesson_play *play, char *text, char *argv[COMMAND_WORDS],
+	char paths[COMMAND_PROGRAMS][PATH_MAX])
+{
+	size_t count = 0, programs = 0;
+	char *rest = NULL;
+
+	for (char *word = strtok_r(text, " ", &rest); word != NULL && count + 2 < COMMAND_WORDS;
+		word = strtok_r(NULL, " ", &rest)) {
+		bool is_program = count == 0 || strcmp(argv[count - 1], "--") == 0;
+
+		argv[count] = word;
+		if (is_program && programs < COMMAND_PROGRAMS &&
+			!find_program(play, &argv[count], paths[programs++]))
+			return false;
+		count++;
+	}
+	if (play->unattended)
+		argv[count] = (char *)(uintptr_t)play->lesson->quick;
+	return true;
+}
+
+/* On a desktop there is a window to watch; by itself it would never be closed. */
+static bool opens_window(const struct lesson_play *play, const struct lesson_command *command)
+{
+	return command->window != NULL && !play->unattended &&
+	       (getenv("DISPLAY") != NULL || getenv("WAYLAND_DISPLAY") != NULL);
+}
+
+/* Runs a command to its end; true if it showed what it is meant to show. */
+static bool run_command(struct lesson_play *play, const struct lesson_command *command)
+{
+	bool has_window = opens_window(play, command);
+	char text[256], paths[COMMAND_PROGRAMS][PATH_MAX];
+	char *argv[COMMAND_WORDS] = {0};
+	struct processes processes = {
+		.tool = &play->tool, .status = has_window ? 0 : command->status};
+
+	snprintf(text, sizeof(text), "%s", has_window ? command->window : command->text);
+	printf("\n$ %s\n", text);
 	fflush(stdout);
-	if (!processes_start(&processes, argv, true))
+	if (!cut_command(play, text, argv, paths) || !processes_start(&processes, argv, true))
 		return false;
 	while (processes_look(&processes) != PROCESSES_ENDED &&
 		tool_sleep(&play->tool, LESSON_LOOK_NS))
@@ -217,16 +257,16 @@ static bool goes_on(const struct lesson_play *play)
 	       fgets(line, sizeof(line), stdin) != NULL;
 }
 
-static bool run_programs(struct lesson_play *play)
+static bool run_commands(struct lesson_play *play)
 {
-	const char *const *names = play->lesson->programs;
+	const struct lesson_command *commands = play->lesson->commands;
 
-	for (size_t i = 0; i < LESSONS_PROGRAMS && names[i] != NULL; i++) {
-		if (!run_program(play, names[i]))
+	for (size_t i = 0; i < LESSONS_COMMANDS && commands[i].text != NULL; i++) {
+		bool is_last = i + 1 == LESSONS_COMMANDS || commands[i + 1].text == NULL;
+
+		if (!run_command(play, &commands[i]))
 			return false;
-		if (((i + 1 < LESSONS_PROGRAMS && names[i + 1] != NULL) ||
-			    lesson_windows(play) > 0) &&
-			!goes_on(play))
+		if ((!is_last || lesson_windows(play) > 0) && !goes_on(play))
 			return false;
 	}
 	return true;
@@ -240,13 +280,13 @@ static bool play_lesson(struct lesson_play *play)
 		return false;
 	printf("Lesson %zu. %s.\nIts page is %s/%s\n", number_of(play->lesson), play->lesson->title,
 		page_folder(folder), play->lesson->page);
-	return run_programs(play) && (lesson_windows(play) == 0 || lesson_play_windows(play));
+	return run_commands(play) && (lesson_windows(play) == 0 || lesson_play_windows(play));
 }
 
 int command_lesson(int argc, char **argv)
 {
 	struct arguments arguments = {0};
-	struct lesson_play play = {.processes.tool = &play.tool, .sole = -1};
+	static struct lesson_play play; /* large */
 	char key[64];
 	int rc;
 
@@ -256,6 +296,8 @@ int command_lesson(int argc, char **argv)
 		return COMMAND_OK;
 	}
 	own_key(&arguments.common, arguments.lesson, key);
+	play.processes.tool = &play.tool;
+	play.sole = -1;
 	play.lesson = arguments.lesson;
 	play.unattended = arguments.unattended;
 	play.verbose = arguments.common.verbose;

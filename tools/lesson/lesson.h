@@ -25,6 +25,7 @@ struct lesson_play {
 	unsigned looks;    /* number of looks in a row that showed the next step */
 	uint64_t sequence; /* of the newest image at that time */
 	int64_t deadline;
+	struct vitrine_snapshot before; /* the last one with a producer in the channel */
 };
 
 /* The number of windows it opens. */

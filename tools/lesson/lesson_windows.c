@@ -98,11 +98,13 @@ static bool has_settled(struct lesson_play *play, const struct lesson_step *step
 	for (uint32_t i = 0; i < now->slot_count; i++)
 		if (now->slots[i].latest && now->slots[i].has_image)
 			sequence = now->slots[i].image.sequence;
-	if (sequence != play->sequence || !step->is_seen(now))
+	if (sequence != play->sequence || !step->is_seen(now, &play->before))
 		play->looks = 0;
 	else
 		play->looks++;
 	play->sequence = sequence;
+	if (now->producers.value > 0)
+		play->before = *now;
 	return play->looks >= SETTLED_LOOKS;
 }
 

@@ -6,31 +6,50 @@
 
 /* ---- what is to be seen in the channel ------------------------------------------------------- */
 
-static bool has_crossed(const struct vitrine_snapshot *now)
+static uint64_t newest(const struct vitrine_snapshot *now)
 {
+	for (uint32_t i = 0; i < now->slot_count; i++)
+		if (now->slots[i].latest && now->slots[i].has_image)
+			return now->slots[i].image.sequence;
+	return 0;
+}
+
+static bool has_crossed(const struct vitrine_snapshot *now, const struct vitrine_snapshot *before)
+{
+	(void)before;
 	for (uint32_t i = 0; i < now->slot_count; i++)
 		if (now->slots[i].latest && now->slots[i].state == VITRINE_SLOT_EMPTY)
 			return now->full.value == 0;
 	return false;
 }
 
-static bool producer_sleeps(const struct vitrine_snapshot *now)
+static bool three_have_crossed(const struct vitrine_snapshot *now,
+	const struct vitrine_snapshot *before)
 {
+	return has_crossed(now, before) && newest(now) >= 3;
+}
+
+static bool producer_sleeps(const struct vitrine_snapshot *now,
+	const struct vitrine_snapshot *before)
+{
+	(void)before;
 	return now->empty.value == 0 && now->empty.ncnt > 0;
 }
 
-static bool all_have_crossed(const struct vitrine_snapshot *now)
+static bool all_have_crossed(const struct vitrine_snapshot *now,
+	const struct vitrine_snapshot *before)
 {
-	return has_crossed(now) && now->empty.value == (int32_t)now->slot_count - 1 &&
+	return has_crossed(now, before) && now->empty.value == (int32_t)now->slot_count - 1 &&
 	       now->empty.ncnt == 0 && now->consumers.value > 0;
 }
 
-static bool is_shared(const struct vitrine_snapshot *now)
+static bool is_shared(const struct vitrine_snapshot *now, const struct vitrine_snapshot *before)
 {
-	return all_have_crossed(now) && now->consumers.value == 2 && now->mirrors.value == 1;
+	return all_have_crossed(now, before) && now->consumers.value == 2 &&
+	       now->mirrors.value == 1;
 }
 
-static bool slot_is_filled(const struct vitrine_snapshot *now)
+static bool fills_a_slot(const struct vitrine_snapshot *now)
 {
 	for (uint32_t i = 0; i < now->slot_count; i++)
 		if (now->slots[i].state == VITRINE_SLOT_WRITING)
@@ -38,9 +57,16 @@ static bool slot_is_filled(const struct vitrine_snapshot *now)
 	return false;
 }
 
-static bool is_undone(const struct vitrine_snapshot *now)
+static bool slot_is_filled(const struct vitrine_snapshot *now,
+	const struct vitrine_snapshot *before)
 {
-	return now->producers.value == 0 && !slot_is_filled(now);
+	(void)before;
+	return fills_a_slot(now);
+}
+
+static bool is_undone(const struct vitrine_snapshot *now, const struct vitrine_snapshot *before)
+{
+	return now->producers.value == 0 && fills_a_slot(before) && !fills_a_slot(now);
 }
 
 /* ---- the lessons ----------------------------------------------------------------------------- */
@@ -84,8 +110,8 @@ const struct lesson lessons[] = {
 		.steps =
 			{
 				{.text = "In the producer's window press A: it publishes all its images.",
-					.seen = "nothing waits: two consumers shared the images, the "
-						"mirror took none",
+					.seen = "nothing waits: the two consumers have taken all "
+						"images, the mirror none",
 					.is_seen = is_shared},
 				{.text = "In each consumer's window press ← again and again: which numbers did "
 					 "it get?"},
@@ -94,13 +120,13 @@ const struct lesson lessons[] = {
 	{
 		.title = "No semaphores: images tear",
 		.page = "4-no-semaphores.md",
-		.programs = {"04-unlocked", "04-locked"},
+		.commands = {{.text = "04-unlocked"}, {.text = "04-locked"}},
 		.quick = "3",
 	},
 	{
 		.title = "kill -9 in every state, and SEM_UNDO",
 		.page = "5-kill.md",
-		.programs = {"05-undo", "05-kill"},
+		.commands = {{.text = "05-undo"}, {.text = "05-kill"}},
 		.windows = {{.program = PRODUCER, .options = {"--xray", "--step"}},
 			{.program = CONSUMER, .options = {"--xray"}}},
 		.steps =
@@ -119,9 +145,11 @@ const struct lesson lessons[] = {
 	{
 		.title = "The classic mistakes, each with its twin that is right",
 		.page = "6-mistakes.md",
-		.programs = {"06-init-wrong", "06-init-right", "06-order-wrong", "06-order-right",
-			"06-undo-wrong", "06-undo-right", "06-overflow-wrong", "06-overflow-right",
-			"06-leftover-wrong", "06-leftover-right"},
+		.commands = {{.text = "06-init-wrong"}, {.text = "06-init-right"},
+			{.text = "06-order-wrong"}, {.text = "06-order-right"},
+			{.text = "06-undo-wrong"}, {.text = "06-undo-right"},
+			{.text = "06-overflow-wrong"}, {.text = "06-overflow-right"},
+			{.text = "06-leftover-wrong"}, {.text = "06-leftover-right"}},
 	},
 	{
 		.title = "Reading ipcs: find every number of the X-ray there",
@@ -131,8 +159,8 @@ const struct lesson lessons[] = {
 		.steps =
 			{
 				{.text = "In the left window press Space three times.",
-					.seen = "an image is across",
-					.is_seen = has_crossed},
+					.seen = "three images are across",
+					.is_seen = three_have_crossed},
 				{.text = "In another terminal: ipcs -s -i ID, with the ID after “sem” in the "
 					 "X-ray"},
 				{.text = "In the other terminal: ipcs -m -i ID, with the ID after “shm”"},

@@ -11,10 +11,17 @@
 
 #include "vitrine.h"
 
-#define LESSONS_PROGRAMS 10
+#define LESSONS_COMMANDS 10
 #define LESSONS_WINDOWS  4
 #define LESSONS_STEPS    6
 #define LESSONS_OPTIONS  3
+
+/* A command line, as its reader would type it; programs of the lessons are found by their name. */
+struct lesson_command {
+	const char *text;   /* NULL: end of the list */
+	int status;         /* its exit status if it shows what it is meant to show */
+	const char *window; /* attended, on a desktop: run this instead; NULL: run `text` */
+};
 
 struct lesson_window {
 	const char *program; /* NULL: end of the list */
@@ -25,17 +32,19 @@ struct lesson_window {
 struct lesson_step {
 	const char *text; /* what to do; NULL: end of the list */
 	const char *seen; /* printed once the channel shows it; NULL: nothing to see there */
-	bool (*is_seen)(const struct vitrine_snapshot *now);
+	/* `before`: the last snapshot in which a producer was in the channel. */
+	bool (*is_seen)(const struct vitrine_snapshot *now, const struct vitrine_snapshot *before);
 };
 
 struct lesson {
 	const char *title;
-	const char *page;                       /* its file name */
-	const char *programs[LESSONS_PROGRAMS]; /* run first, in turn */
+	const char *page;                                 /* its file name */
+	struct lesson_command commands[LESSONS_COMMANDS]; /* run first, in turn */
 	struct lesson_window windows[LESSONS_WINDOWS];
 	struct lesson_step steps[LESSONS_STEPS];
-	const char *quick; /* unattended: makes the programs finish soon; may be NULL */
-	bool needs_keys;   /* unattended: no windows, because nobody would press the keys */
+	const char
+		*quick;  /* unattended: an argument that makes the commands finish soon, or NULL */
+	bool needs_keys; /* unattended: no windows, because nobody would press the keys */
 };
 
 extern const struct lesson lessons[];

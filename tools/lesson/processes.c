@@ -75,7 +75,7 @@ static enum processes_event note_end(struct processes *processes, int status)
 	processes->living--;
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
 		return processes->living > 0 ? PROCESSES_KILLED : PROCESSES_ENDED;
-	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != processes->status)
 		processes->failed = true;
 	return PROCESSES_ENDED;
 }

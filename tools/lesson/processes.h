@@ -19,7 +19,8 @@ struct processes {
 	pid_t pids[PROCESSES_MOST]; /* 0: ended */
 	size_t count;               /* number of processes started */
 	size_t living;
-	bool failed; /* one could not be started, or ended with an error message */
+	int status;  /* the exit status that is expected of them; initially 0 */
+	bool failed; /* one could not be started, or ended with another status */
 };
 
 enum processes_event {
