@@ -40,7 +40,9 @@ static void tell_result(struct app *app, enum control_result result)
 		return;
 	default:
 		tell(app, NOTICE_ERROR,
-			text_printable(text, sizeof(text), control_reason(app->control)));
+			text_printable(text, sizeof(text),
+				app->replay != NULL ? replay_reason(app->replay)
+						    : control_reason(app->control)));
 		return;
 	}
 }
@@ -67,7 +69,9 @@ static void stand(struct app *app)
 static void step(struct app *app, unsigned number)
 {
 	unsigned stepped = 0;
-	enum control_result result = control_step(app->control, number, &stepped);
+	enum control_result result = app->replay != NULL
+					     ? replay_step(app->replay, number, &stepped)
+					     : control_step(app->control, number, &stepped);
 
 	stopped(app, result);
 	if (stepped != 0 && (result == CONTROL_DONE || result == CONTROL_GOES_ON)) {
@@ -83,14 +87,29 @@ static void kill_chosen(struct app *app)
 {
 	enum control_result result = control_kill(app->control, app->chosen);
 
+	if (app->replay != NULL)
+		replay_leave(app->replay);
 	stopped(app, result);
 	if (result == CONTROL_DONE)
 		tell(app, NOTICE_NEWS, "kill -9: the kernel has applied its undo.");
 }
 
-static void again(struct app *app, enum control_result result)
+static void again(struct app *app, int command)
 {
+	bool is_back = command == COMMAND_BACK;
+	enum control_result result;
+
+	if (app->replay == NULL) {
+		result = is_back ? control_back(app->control) : control_restart(app->control);
+	} else {
+		result = is_back ? replay_back(app->replay) : replay_restart(app->replay);
+		app->control = replay_control(app->replay);
+	}
 	stand(app);
+	if (app->control == NULL) {
+		tell(app, NOTICE_ERROR, replay_reason(app->replay));
+		return;
+	}
 	stopped(app, result);
 	if (result == CONTROL_NOBODY)
 		notices_dismiss(app->notices);
@@ -138,6 +157,8 @@ void act_go_on(struct app *app)
 		app->next_step = monotonic_ns() + app->slow_ns;
 		return;
 	}
+	if (app->replay != NULL)
+		replay_leave(app->replay);
 	result = control_run(app->control, SLICE_NS);
 	stopped(app, result);
 	if (result != CONTROL_GOES_ON || app->verdict.kind != VERDICT_NONE)
@@ -172,8 +193,8 @@ static bool obey_control(struct app *app, int command)
 		stand(app);
 		kill_chosen(app);
 		break;
-	case COMMAND_BACK: again(app, control_back(app->control)); break;
-	case COMMAND_RESTART: again(app, control_restart(app->control)); break;
+	case COMMAND_BACK:
+	case COMMAND_RESTART: again(app, command); break;
 	default: return false;
 	}
 	return true;

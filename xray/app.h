@@ -15,6 +15,7 @@
 #include "memory.h"
 #include "notices.h"
 #include "scope.h"
+#include "search/replay.h"
 #include "since.h"
 #include "statusbar.h"
 #include "window.h"
@@ -38,6 +39,7 @@ struct app_spot {
 struct app {
 	struct scope scope;
 	struct control *control; /* NULL: no programs were given */
+	struct replay *replay;   /* owns `control`; NULL: there is no --replay */
 	const struct log *log;
 	struct window *window;
 	struct draw *draw;

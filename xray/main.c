@@ -56,11 +56,24 @@ static bool start_programs(struct app *app, const struct log *log)
 {
 	struct control_options options = {
 		.programs = app->scope.programs, .program_count = app->scope.program_count};
-	char reason[TRACER_REASON_MAX], shown[2 * TRACER_REASON_MAX];
+	char reason[SDL_max(TRACER_REASON_MAX, REPLAY_REASON_MAX)], shown[2 * sizeof(reason)];
+	const struct replay_options replay = {.path = app->scope.replay,
+		.programs = options.programs,
+		.program_count = options.program_count,
+		.name = scope_name,
+		.name_data = &app->scope};
+	bool has_started;
 
 	if (options.program_count == 0)
 		return true;
-	if (!control_create(&app->control, &options, reason)) {
+	if (app->scope.replay != NULL) {
+		has_started = replay_create(&app->replay, &replay, reason);
+		if (has_started)
+			app->control = replay_control(app->replay);
+	} else {
+		has_started = control_create(&app->control, &options, reason);
+	}
+	if (!has_started) {
 		log_error(log, "cannot start", text_printable(shown, sizeof(shown), reason));
 		return false;
 	}
@@ -116,7 +129,10 @@ static int run(struct app *app, const struct common_options *common, const struc
 
 static void end(struct app *app)
 {
-	control_destroy(app->control);
+	if (app->replay != NULL)
+		replay_destroy(app->replay);
+	else
+		control_destroy(app->control);
 	since_end(&app->since);
 	memory_end(&app->memory);
 	notices_destroy(app->notices);

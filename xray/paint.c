@@ -32,7 +32,7 @@ static int limited(int scroll, int height, int room)
 static void paint_bar(struct app *app, SDL_Rect area)
 {
 	const struct watch *watch = &app->scope.watch;
-	char objects[80], pace[48] = "", steps[32] = "";
+	char objects[80], pace[48] = "", steps[48] = "";
 	const char *texts[] = {"X-ray", objects, pace, steps};
 	size_t sets = 0;
 
@@ -47,7 +47,12 @@ static void paint_bar(struct app *app, SDL_Rect area)
 		else
 			snprintf(pace, sizeof(pace), "%s",
 				app->pace == APP_RUNS ? "running" : "standing");
-		snprintf(steps, sizeof(steps), "step %zu", control_steps(app->control));
+		if (app->replay == NULL)
+			snprintf(steps, sizeof(steps), "step %zu", control_steps(app->control));
+		else
+			snprintf(steps, sizeof(steps), "%s %zu of %zu",
+				replay_has_left(app->replay) ? "after step" : "schedule: step",
+				replay_at(app->replay), replay_length(app->replay));
 	}
 	statusbar_draw(&app->bar, app->draw, area, texts, SDL_arraysize(texts),
 		commands_table(app->control != NULL));

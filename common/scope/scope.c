@@ -21,6 +21,7 @@ enum {
 	KEY_MSG,
 	KEY_NAMES,
 	KEY_ENUM,
+	KEY_REPLAY,
 };
 
 static const struct argp_option table[] = {
@@ -35,6 +36,8 @@ static const struct argp_option table[] = {
 		"Names of the semaphores, from the first enum of a C file "
 		"that fits",
 		1},
+	{"replay", KEY_REPLAY, "FILE", 0,
+		"Let the programs follow this schedule of `vitrine check --save`", 1},
 	{0},
 };
 
@@ -76,8 +79,13 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 		if (!sysv_names_from_file(&scope->names, text, reason))
 			argp_error(state, "--enum %s: %s", text, reason);
 		break;
+	case KEY_REPLAY: scope->replay = text; break;
 	case ARGP_KEY_ARG:
 		argp_error(state, "%s: write -- before each program to start", text);
+		break;
+	case ARGP_KEY_END:
+		if (scope->replay != NULL && scope->program_count == 0)
+			argp_error(state, "--replay needs the programs: -- PROGRAM ARGS…");
 		break;
 	default: return ARGP_ERR_UNKNOWN;
 	}

@@ -29,9 +29,10 @@ struct scope {
 	size_t channel_count;
 	struct tracer_program programs[SCOPE_PROGRAMS_MAX];
 	size_t program_count;
+	const char *replay; /* --replay: the file of a schedule; NULL: none */
 };
 
-/* --sem, --shm, --msg, --names, --enum. The input is the struct scope. */
+/* --sem, --shm, --msg, --names, --enum, --replay. The input is the struct scope. */
 extern const struct argp scope_argp;
 
 /*

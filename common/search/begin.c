@@ -173,7 +173,7 @@ void execution_destroy(struct execution *execution)
 		frozen_end(&execution->frozen[i]);
 		close(execution->outputs[i]);
 	}
-	memory_end(&execution->memory);
+	attachments_end(&execution->attachments);
 	sysv_values_end(&execution->values);
 	free(execution);
 }
@@ -200,7 +200,7 @@ void run_meet_new(struct execution *execution)
 		part->history =
 			action_mix(part->history, execution->parts[parent->task->number].history);
 		if (!actor->task->is_thread)
-			memory_fork(&execution->memory, parent->task->pid, actor->task->pid);
+			attachments_fork(&execution->attachments, parent->task->pid, actor->task->pid);
 	}
 }
 
@@ -250,7 +250,7 @@ static bool begin(struct execution *execution)
 	memset(execution->parts, 0, sizeof(execution->parts));
 	execution->set_count = execution->undone_count = 0;
 	execution->current = 0;
-	memory_clear(&execution->memory);
+	attachments_clear(&execution->attachments);
 	execution->messages.count = 0;
 	if (execution->is_frozen)
 		execution->virtual = execution->thawed;

@@ -95,11 +95,8 @@ static bool go_on(struct execution *execution, uint64_t *sleep, bool *is_last)
 	return report->outcome == OUTCOME_ENDED;
 }
 
-void execution_run(struct execution *execution, const struct job *job, struct report *report)
+bool execution_begin(struct execution *execution, const struct job *job, struct report *report)
 {
-	uint64_t sleep = 0;
-	bool is_last = false; /* no actor could go on at the last look */
-
 	report->outcome = OUTCOME_ENDED; /* until a fault is found */
 	report->fault = (struct fault){0};
 	report->was_killed = report->has_calls = false;
@@ -108,8 +105,41 @@ void execution_run(struct execution *execution, const struct job *job, struct re
 	execution->job = job;
 	execution->report = report;
 	execution->random = job->seed * 2 + 1;
-	if (run_begin(execution))
+	return run_begin(execution);
+}
+
+bool execution_follow(struct execution *execution)
+{
+	uint32_t at = execution->report->count;
+
+	if (at >= execution->job->count)
+		return false;
+	run_describe(execution);
+	if (!agrees(execution, at))
+		return false;
+	run_hash_state(execution);
+	add_node(execution, execution->job->prefix[at]);
+	run_act(execution, execution->job->prefix[at]);
+	return execution->report->outcome != OUTCOME_UNJUDGED;
+}
+
+void execution_finish(struct execution *execution)
+{
+	run_end(execution);
+}
+
+struct control *execution_control(const struct execution *execution)
+{
+	return execution->control;
+}
+
+void execution_run(struct execution *execution, const struct job *job, struct report *report)
+{
+	uint64_t sleep = 0;
+	bool is_last = false; /* no actor could go on at the last look */
+
+	if (execution_begin(execution, job, report))
 		while (!*execution->options.is_over && go_on(execution, &sleep, &is_last))
 			continue;
-	run_end(execution);
+	execution_finish(execution);
 }

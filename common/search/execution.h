@@ -53,4 +53,16 @@ void execution_destroy(struct execution *execution);
 /* Runs the programs, reports the run, and removes all objects that the programs created. */
 void execution_run(struct execution *execution, const struct job *job, struct report *report);
 
+/*
+ * The same, one decision at a time: starts the programs; executes the next decision of the job's
+ * prefix; kills the programs and removes what they created. `job` and `report` must exist until the
+ * end. false: see report->reason. Following a prefix to its end is false without a reason.
+ */
+bool execution_begin(struct execution *execution, const struct job *job, struct report *report);
+bool execution_follow(struct execution *execution);
+void execution_finish(struct execution *execution);
+
+/* The programs of the run; valid until it is finished. */
+struct control *execution_control(const struct execution *execution);
+
 #endif

@@ -11,7 +11,7 @@
 #include "search/action.h"
 #include "search/decision.h"
 #include "search/execution.h"
-#include "search/memory.h"
+#include "search/attachments.h"
 #include "search/messages.h"
 #include "search/virtual.h"
 #include "sysv/set.h"
@@ -62,7 +62,7 @@ struct execution {
 	struct frozen frozen[EXECUTION_PROGRAMS];
 	struct virtual thawed;
 	bool is_frozen, was_tried;
-	struct memory memory;
+	struct attachments attachments;
 	struct messages messages;
 	struct sysv_values values;
 	struct part parts[ACTORS_MAX + 1];

@@ -31,7 +31,7 @@ void run_hash_state(struct execution *execution)
 	if (execution->virtual.was_asked)
 		state = action_mix(state, (uint64_t)execution->virtual.clock_ns);
 	execution->state = state;
-	execution->has_contents = memory_hash(&execution->memory, &execution->contents);
+	execution->has_contents = attachments_hash(&execution->attachments, &execution->contents);
 }
 
 /*

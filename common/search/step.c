@@ -144,7 +144,7 @@ static void judge_ends(struct execution *execution, uint64_t alive)
 		if (actor == NULL || actor->doing != CONTROL_ENDED || (alive & bit_of(number)) == 0)
 			continue;
 		if (!actor->task->is_thread)
-			memory_forget(&execution->memory, actor->task->pid);
+			attachments_forget(&execution->attachments, actor->task->pid);
 		run_judge_end(execution, number);
 	}
 }
@@ -156,7 +156,7 @@ static void kill_one(struct execution *execution, struct decision decision)
 	execution->parts[decision.actor].was_killed = true;
 	execution->report->was_killed = true;
 	note_undo(execution, actor);
-	memory_forget(&execution->memory, actor->task->pid);
+	attachments_forget(&execution->attachments, actor->task->pid);
 	control_kill(execution->control, decision.actor);
 	if (decision.kind == DECIDE_KILL_AGAIN &&
 		control_begin(execution->control, actor->task->program) == NULL)
@@ -198,7 +198,7 @@ static void step(struct execution *execution, unsigned number, bool is_early)
 		return;
 	execution->report->has_calls |= call->kind != CALL_OTHER;
 	compare(execution, call, predicted, count);
-	memory_note(&execution->memory, actor->task, call);
+	attachments_note(&execution->attachments, actor->task, call);
 	if (call->kind == CALL_SEMGET && call->result >= 0)
 		run_note_set(execution, number, call);
 	messages_note(&execution->messages, call);

@@ -75,6 +75,37 @@ class Check(unittest.TestCase):
             told = self.check("--replay", path, "--", program("right/ping_pong"), expected=2)
             self.assertIn("line 2", told)
 
+    def replay(self, path, name, *commands):
+        """What `vitrine xray --replay` says to these commands, one after the other."""
+        done = subprocess.run([VITRINE, "xray", "--text", "--replay", path, "--", program(name)],
+                              input="\n".join([*commands, "quit"]), capture_output=True, text=True,
+                              timeout=100, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        return done.stdout
+
+    def test_a_schedule_is_shown_step_by_step(self):
+        before = objects()
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "schedule")
+            self.check("--save", path, "--", program("wrong/two_locks"), expected=1)
+            with open(path, encoding="ascii") as file:
+                steps = sum(not line.startswith("#") for line in file)
+            way = steps * ["next"]
+            told = self.replay(path, "wrong/two_locks", *way)
+            self.assertNotIn("sleeps in semop", told)  # each stands before its second lock
+            sleepers = "P1 two_locks sleeps in semop", "P2 two_locks sleeps in semop"
+            told = self.replay(path, "wrong/two_locks", *way, "next", "next")
+            for words in (*sleepers, "Deadlock, certain"):
+                self.assertIn(words, told)
+            # Back, out of the schedule and back to it, and from the start: it is the same again.
+            told = self.replay(path, "wrong/two_locks", *way, "back", "back", "next", "next P1",
+                               "back", "next", "restart", *way, "next", "next")
+            self.assertEqual(told.count("Deadlock, certain"), 1)
+            told = self.replay(path, "right/ping_pong", *way)
+            self.assertIn("the programs behave differently each time", told)
+            self.check("--window", "--", program("wrong/two_locks"), expected=2)
+        self.assertEqual(objects(), before)
+
     def test_for_programs(self):
         result = json.loads(self.check("--json", "--", program("wrong/two_locks"), expected=1))
         self.assertEqual(result["verdict"], "found")

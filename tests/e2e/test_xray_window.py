@@ -19,10 +19,11 @@ NAMES = ("--names", "mutex,empty,full")
 
 class XrayWindow(stage.Stage):
     def xray(self, *words):
+        return self.command("xray", "--window", "--geometry", "1000x740+0+0", *words)
+
+    def command(self, *words):
         log = self.evidence / "xray.log"
-        program = Program(self.desktop, stage.BUILD / "vitrine",
-                          ("xray", "--window", "--geometry", "1000x740+0+0", *words), log,
-                          cwd=self.images)
+        program = Program(self.desktop, stage.BUILD / "vitrine", words, log, cwd=self.images)
         self.programs.append(program)
         program.window = self.desktop.find_window(program.pid)
         self.desktop.activate(program.window)
@@ -60,6 +61,22 @@ class XrayWindow(stage.Stage):
         self.has(xray, RED, (300, 2))  # the verdict's edge
         self.press(xray, "BackSpace", "n", "Return")  # anew: there is none
         xray.wait("step", steps=1)
+        self.quit(xray)
+
+    def test_a_schedule(self):
+        """vitrine check --save; then --replay --window, forward and back."""
+        two_locks = stage.BUILD / "tests/check/wrong/two_locks"
+        saved = self.images / "two_locks.schedule"
+        check = ["check", "--save", saved, "--", two_locks]
+        subprocess.run([stage.BUILD / "vitrine", *check], stdout=subprocess.DEVNULL, check=False)
+        steps = sum(not line.startswith("#") for line in saved.read_text().splitlines())
+        xray = self.command("check", "--window", "--replay", saved, "--", two_locks)
+        self.press(xray, *steps * ["space"])
+        xray.wait("step", process=2)
+        self.press(xray, "space", "space")
+        self.assertIn("Deadlock, certain", xray.wait("deadlock")["sentence"])
+        self.has(xray, RED, (300, 2))
+        self.press(xray, "BackSpace", "BackSpace", "n", "space")
         self.quit(xray)
 
     def test_memory_and_kill(self):

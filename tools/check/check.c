@@ -15,7 +15,9 @@
 
 #include "command.h"
 #include "control/launch.h"
+#include "search/schedule.h"
 #include "text.h"
+#include "xray_command.h"
 
 enum {
 	KEY_KILL = 0x3000,
@@ -35,6 +37,7 @@ enum {
 	KEY_OUTPUT,
 	KEY_SAVE,
 	KEY_REPLAY,
+	KEY_WINDOW,
 	KEY_JSON,
 	KEY_JUNIT,
 };
@@ -85,6 +88,10 @@ static const struct argp_option table[] = {
 		3},
 	{"save", KEY_SAVE, "FILE", 0, "Save the schedule of the first fault found", 4},
 	{"replay", KEY_REPLAY, "FILE", 0, "Do not search; show this schedule", 4},
+	{"window", KEY_WINDOW, NULL, 0,
+		"With --replay: show it step by step, forward and back, in the window of `vitrine "
+		"xray`",
+		4},
 	{"json", KEY_JSON, NULL, 0, "Print the result as one JSON object", 4},
 	{"junit", KEY_JUNIT, NULL, 0, "Print the result as JUnit XML", 4},
 	{0},
@@ -136,6 +143,7 @@ static void parse_names(struct check *check, const char *text, struct argp_state
 			argp_error(state, "--names: the list is too long");
 	}
 	free(copy);
+	snprintf(check->names_list, sizeof(check->names_list), "%s", list);
 	if (!sysv_names_parse(&check->names, list, reason))
 		argp_error(state, "--names %s: %s", text, reason);
 }
@@ -207,6 +215,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	case KEY_EXPECT: read_expected(check, text, state); break;
 	case KEY_NAMES: parse_names(check, text, state); break;
 	case KEY_ENUM:
+		check->enum_file = text;
 		if (!sysv_names_from_file(&check->names, text, reason))
 			argp_error(state, "--enum %s: %s", text, reason);
 		break;
@@ -214,6 +223,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	case KEY_STATUS: search->execution.allows_failure = true; break;
 	case KEY_SAVE: check->save = text; break;
 	case KEY_REPLAY: check->replay = text; break;
+	case KEY_WINDOW: check->is_window = true; break;
 	case KEY_JSON: check->is_json = true; break;
 	case KEY_JUNIT: check->is_junit = true; break;
 	case ARGP_KEY_ARG:
@@ -223,6 +233,8 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (search->execution.program_count == 0)
 			argp_error(state, "no program: vitrine check -- PROGRAM ARGS…");
+		else if (check->is_window && check->replay == NULL)
+			argp_error(state, "--window shows the schedule of --replay FILE");
 		break;
 	default: return parse_limit(key, text, &search->execution, state) ? 0 : ARGP_ERR_UNKNOWN;
 	}
@@ -290,7 +302,7 @@ static int load_and_replay(struct check *check, struct search_result *result)
 	static uint32_t identities[DECISIONS_MAX];
 	char reason[128];
 	uint32_t count;
-	int error = check_load(check->replay, decisions, identities, &count, reason);
+	int error = schedule_load(check->replay, decisions, identities, &count, reason);
 
 	if (error != 0) {
 		log_error(&check->tool.log, check->replay, error > 0 ? strerror(error) : reason);
@@ -298,6 +310,36 @@ static int load_and_replay(struct check *check, struct search_result *result)
 	}
 	search_replay(result, &check->search, decisions, identities, count);
 	return COMMAND_OK;
+}
+
+/*
+ * Shows the schedule in the window of `vitrine xray`. `words` are "--" and the programs. Returns
+ * only on failure.
+ */
+static int show_in_window(struct check *check, char **words, int count)
+{
+	char replay[] = "--replay", names[] = "--names", enum_option[] = "--enum";
+	char **all = calloc((size_t)count + 8, sizeof(*all));
+	int used = 1; /* the first is the program */
+
+	if (all == NULL) {
+		log_error(&check->tool.log, "--window", strerror(ENOMEM));
+		return CHECK_UNJUDGED;
+	}
+	all[used++] = replay;
+	all[used++] = check->replay;
+	if (check->names_list[0] != '\0') {
+		all[used++] = names;
+		all[used++] = check->names_list;
+	} else if (check->enum_file != NULL) {
+		all[used++] = enum_option;
+		all[used++] = check->enum_file;
+	}
+	for (int i = 0; i < count; i++)
+		all[used++] = words[i];
+	xray_become_window(&check->tool.log, all);
+	free(all);
+	return CHECK_UNJUDGED;
 }
 
 /* The exit status of a replay: whether the fault is still found. */
@@ -315,9 +357,14 @@ static int save(struct check *check, const struct search_result *result)
 
 		if (!result->findings[i].is_reproduced)
 			continue;
-		error = check_save(check->save, &result->findings[i], &check->search.execution);
+		error = schedule_save(check->save, check_title(result->findings[i].fault.kind),
+			&result->findings[i], &check->search.execution);
 		if (error != 0)
 			log_error(&check->tool.log, check->save, strerror(error));
+		else if (!check->is_json && !check->is_junit)
+			printf("The schedule is in %s; --window --replay %s shows it step by "
+			       "step.\n",
+				check->save, check->save);
 		return error;
 	}
 	return 0;
@@ -384,7 +431,9 @@ int command_check(int argc, char **argv)
 	}
 	if (rc == COMMAND_OK)
 		rc = judge_programs(&own);
-	if (rc == COMMAND_OK)
+	if (rc == COMMAND_OK && own.is_window)
+		rc = show_in_window(&own, argv + words, argc - words);
+	else if (rc == COMMAND_OK)
 		rc = check(&own);
 	tool_end(&own.tool);
 	return rc;

@@ -1,6 +1,5 @@
 /*
- * check.h - what the parts of vitrine check share: the options, the output of a result, and the
- * file format of a schedule.
+ * check.h - what the parts of vitrine check share: the options, and the output of a result.
  */
 #ifndef VITRINE_TOOLS_CHECK_H
 #define VITRINE_TOOLS_CHECK_H
@@ -21,8 +20,11 @@ struct check {
 	struct search_options search;
 	struct sysv_names names;
 	bool is_json, is_junit;
-	const char *save;   /* NULL: do not save the schedule */
-	const char *replay; /* NULL: search */
+	const char *save;      /* NULL: do not save the schedule */
+	char *replay;          /* NULL: search */
+	bool is_window;        /* show the replay in the window of `vitrine xray` */
+	char names_list[1024]; /* --names without the bounds */
+	char *enum_file;       /* --enum; NULL: none */
 };
 
 /* "Deadlock", "Sleeps for ever" … */
@@ -51,14 +53,5 @@ void check_print(FILE *file, const struct search_result *result);
 void check_print_json(FILE *file, const struct search_result *result);
 void check_print_junit(FILE *file, const struct search_result *result,
 	const struct execution_options *programs);
-
-/*
- * A schedule as text, one decision per line. Return 0 or errno; -1: the file is not a schedule, see
- * `reason`.
- */
-int check_save(const char *path, const struct finding *finding,
-	const struct execution_options *programs);
-int check_load(const char *path, struct decision decisions[DECISIONS_MAX],
-	uint32_t identities[DECISIONS_MAX], uint32_t *count, char reason[128]);
 
 #endif

@@ -2,6 +2,7 @@
  * play.c - programs under control at a terminal: reads one command per line from standard input.
  * See xray_command.h.
  */
+#include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 
 #include "command.h"
 #include "control/verdict.h"
+#include "search/replay.h"
 #include "text.h"
 #include "words.h"
 #include "xray_command.h"
@@ -21,6 +23,7 @@
 struct play {
 	struct xray *xray;
 	struct control *control;
+	struct replay *replay; /* owns `control`; NULL: there is no --replay */
 	bool is_over;
 	bool was_deadlock;
 	int64_t slow_ns; /* above 0: time between steps */
@@ -133,8 +136,18 @@ static void tell_result(struct play *play, enum control_result result)
 				  "ended cannot");
 		return;
 	case CONTROL_ASLEEP: puts("it sleeps: only another program can wake it"); return;
-	default: puts(control_reason(play->control)); return;
+	default:
+		puts(play->replay != NULL ? replay_reason(play->replay)
+					  : control_reason(play->control));
+		return;
 	}
+}
+
+/* The programs are about to run, or to be killed, outside of the schedule. */
+static void leave_schedule(const struct play *play)
+{
+	if (play->replay != NULL)
+		replay_leave(play->replay);
 }
 
 static void step(struct play *play, unsigned number)
@@ -143,7 +156,9 @@ static void step(struct play *play, unsigned number)
 	uint64_t calls = control_calls(play->control);
 	char call[CALL_TEXT_MAX], answer[80], name[2 * CONTROL_NAME_MAX];
 	unsigned stepped = 0;
-	enum control_result result = control_step(play->control, number, &stepped);
+	enum control_result result = play->replay != NULL
+					     ? replay_step(play->replay, number, &stepped)
+					     : control_step(play->control, number, &stepped);
 
 	tell_result(play, result);
 	actor = control_actor(play->control, stepped);
@@ -168,6 +183,7 @@ static void run(struct play *play, const char *word)
 		printf("%s: give seconds, such as 2\n", word);
 		return;
 	}
+	leave_schedule(play);
 	result = control_run(play->control, ns);
 	tell_result(play, result);
 	if (result != CONTROL_TOO_MANY)
@@ -178,13 +194,22 @@ static void do_kill(struct play *play, unsigned number)
 {
 	enum control_result result = control_kill(play->control, number);
 
+	leave_schedule(play);
 	tell_result(play, result);
 	if (result == CONTROL_DONE)
 		tell_all(play);
 }
 
-static void again(struct play *play, enum control_result result)
+static void again(struct play *play, bool is_back)
 {
+	enum control_result result;
+
+	if (play->replay == NULL) {
+		result = is_back ? control_back(play->control) : control_restart(play->control);
+	} else {
+		result = is_back ? replay_back(play->replay) : replay_restart(play->replay);
+		play->control = replay_control(play->replay);
+	}
 	tell_result(play, result);
 	if (result == CONTROL_FAILED)
 		play->is_over = true;
@@ -251,9 +276,9 @@ static void obey(struct play *play, char *line)
 	} else if (is(word, "kill")) {
 		do_kill(play, number_of(argument));
 	} else if (is(word, "back")) {
-		again(play, control_back(play->control));
+		again(play, true);
 	} else if (strcmp(word, "restart") == 0) {
-		again(play, control_restart(play->control));
+		again(play, false);
 	} else if (is(word, "show")) {
 		tell_all(play);
 	} else if (is(word, "quit")) {
@@ -327,7 +352,10 @@ static void loop(struct play *play)
 
 static int run_only(struct play *play)
 {
-	enum control_result result = control_run(play->control, play->xray->run_ns);
+	enum control_result result;
+
+	leave_schedule(play);
+	result = control_run(play->control, play->xray->run_ns);
 
 	tell_result(play, result);
 	if (result == CONTROL_TOO_MANY)
@@ -341,18 +369,41 @@ static int run_only(struct play *play)
 
 /* ---- beginning ------------------------------------------------------------------------------ */
 
+static bool start_replay(struct play *play, char reason[REPLAY_REASON_MAX])
+{
+	const struct scope *scope = &play->xray->scope;
+	const struct replay_options options = {.path = scope->replay,
+		.programs = scope->programs,
+		.program_count = scope->program_count,
+		.name = scope_name,
+		.name_data = &play->xray->scope};
+
+	if (!replay_create(&play->replay, &options, reason))
+		return false;
+	play->control = replay_control(play->replay);
+	return true;
+}
+
+static bool start(struct play *play, char reason[TRACER_REASON_MAX])
+{
+	const struct control_options options = {.programs = play->xray->scope.programs,
+		.program_count = play->xray->scope.program_count};
+
+	return control_create(&play->control, &options, reason);
+}
+
 int xray_play(struct xray *xray)
 {
 	static struct play play;
-	struct control_options options = {
-		.programs = xray->scope.programs, .program_count = xray->scope.program_count};
-	char reason[TRACER_REASON_MAX], shown[2 * TRACER_REASON_MAX];
+	char reason[REPLAY_REASON_MAX], shown[2 * REPLAY_REASON_MAX];
 	int rc = COMMAND_OK;
 
+	static_assert(REPLAY_REASON_MAX >= TRACER_REASON_MAX);
 	play.xray = xray;
-	if (!control_create(&play.control, &options, reason)) {
+	if (xray->scope.replay != NULL ? !start_replay(&play, reason) : !start(&play, reason)) {
 		log_error(&xray->tool.log, "cannot start",
 			text_printable(shown, sizeof(shown), reason));
+		replay_destroy(play.replay);
 		return COMMAND_FAILED;
 	}
 	if (xray->runs) {
@@ -361,6 +412,9 @@ int xray_play(struct xray *xray)
 		tell_all(&play);
 		loop(&play);
 	}
-	control_destroy(play.control);
+	if (play.replay != NULL)
+		replay_destroy(play.replay);
+	else
+		control_destroy(play.control);
 	return rc;
 }

@@ -151,8 +151,7 @@ static bool wants_window(const struct xray *xray)
 	       (getenv("DISPLAY") != NULL || getenv("WAYLAND_DISPLAY") != NULL);
 }
 
-/* Starts the window with the same arguments. Returns only on failure. */
-static int become_window(const struct xray *xray, char **words)
+int xray_become_window(const struct log *log, char **words)
 {
 	static const char *const places[] = {"", VITRINE_LIBEXEC};
 	char program[PATH_MAX];
@@ -160,10 +159,9 @@ static int become_window(const struct xray *xray, char **words)
 	if (executable_find_file(program, places, 2, "vitrine-xray")) {
 		words[0] = program;
 		execv(program, words);
-		log_error(&xray->tool.log, program, strerror(errno));
+		log_error(log, program, strerror(errno));
 	} else {
-		log_error(&xray->tool.log, program,
-			"is missing: install all of Vitrine, or use --text");
+		log_error(log, program, "is missing: install all of Vitrine, or use --text");
 	}
 	return COMMAND_FAILED;
 }
@@ -191,7 +189,7 @@ int command_xray(int argc, char **argv)
 	if (rc == COMMAND_OK && watch_begin(&xray.scope.watch) != 0)
 		rc = COMMAND_FAILED;
 	if (rc == COMMAND_OK && wants_window(&xray) && words != NULL)
-		rc = become_window(&xray, words);
+		rc = xray_become_window(&xray.tool.log, words);
 	else if (rc == COMMAND_OK)
 		rc = xray.scope.program_count > 0 ? xray_play(&xray) : watch(&xray);
 	free(words);

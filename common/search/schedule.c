@@ -1,5 +1,5 @@
 /*
- * schedule.c - a schedule as a file that people can read and a repository can keep. See check.h.
+ * schedule.c - a schedule as a file that people can read and a repository can keep. See schedule.h.
  *
  *	# vitrine check: schedule 1
  *	# ./producer -- ./consumer
@@ -11,10 +11,10 @@
  */
 #include <errno.h>
 #include <inttypes.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
-#include "check.h"
+#include "schedule.h"
 
 static const char head[] = "# vitrine check: schedule 1\n";
 
@@ -28,7 +28,7 @@ static const char *const words[] = {
 
 #define WORDS (sizeof(words) / sizeof(words[0]))
 
-int check_save(const char *path, const struct finding *finding,
+int schedule_save(const char *path, const char *title, const struct finding *finding,
 	const struct execution_options *programs)
 {
 	FILE *file = fopen(path, "we");
@@ -36,7 +36,7 @@ int check_save(const char *path, const struct finding *finding,
 
 	if (file == NULL)
 		return errno;
-	fprintf(file, "%s# %s of", head, check_title(finding->fault.kind));
+	fprintf(file, "%s# %s of", head, title);
 	for (size_t i = 0; i < programs->program_count; i++)
 		fprintf(file, "%s %s", i > 0 ? " --" : "", programs->programs[i].argv[0]);
 	fputc('\n', file);
@@ -73,7 +73,7 @@ static bool parse(const char *line, struct decision *decision, uint32_t *identit
 	return false;
 }
 
-int check_load(const char *path, struct decision decisions[DECISIONS_MAX],
+int schedule_load(const char *path, struct decision decisions[DECISIONS_MAX],
 	uint32_t identities[DECISIONS_MAX], uint32_t *count, char reason[128])
 {
 	FILE *file = fopen(path, "re");
