@@ -312,14 +312,12 @@ static int load_and_replay(struct check *check, struct search_result *result)
 	return COMMAND_OK;
 }
 
-/*
- * Shows the schedule in the window of `vitrine xray`. `words` are "--" and the programs. Returns
- * only on failure.
- */
-static int show_in_window(struct check *check, char **words, int count)
+/* Shows the schedule in the window of `vitrine xray`. Returns only on failure. */
+static int show_in_window(struct check *check, int argc)
 {
-	char replay[] = "--replay", names[] = "--names", enum_option[] = "--enum";
-	char **all = calloc((size_t)count + 8, sizeof(*all));
+	const struct execution_options *options = &check->search.execution;
+	char replay[] = "--replay", names[] = "--names", enum_option[] = "--enum", dashes[] = "--";
+	char **all = calloc((size_t)argc + 8, sizeof(*all));
 	int used = 1; /* the first is the program */
 
 	if (all == NULL) {
@@ -335,8 +333,11 @@ static int show_in_window(struct check *check, char **words, int count)
 		all[used++] = enum_option;
 		all[used++] = check->enum_file;
 	}
-	for (int i = 0; i < count; i++)
-		all[used++] = words[i];
+	for (size_t i = 0; i < options->program_count; i++) {
+		all[used++] = dashes;
+		for (char *const *word = options->programs[i].argv; *word != NULL; word++)
+			all[used++] = *word;
+	}
 	xray_become_window(&check->tool.log, all);
 	free(all);
 	return CHECK_UNJUDGED;
@@ -432,7 +433,7 @@ int command_check(int argc, char **argv)
 	if (rc == COMMAND_OK)
 		rc = judge_programs(&own);
 	if (rc == COMMAND_OK && own.is_window)
-		rc = show_in_window(&own, argv + words, argc - words);
+		rc = show_in_window(&own, argc);
 	else if (rc == COMMAND_OK)
 		rc = check(&own);
 	tool_end(&own.tool);
