@@ -33,7 +33,7 @@ static void paint_bar(struct app *app, SDL_Rect area)
 {
 	const struct watch *watch = &app->scope.watch;
 	char objects[80], pace[48] = "", steps[48] = "";
-	const char *texts[] = {"X-ray", objects, pace, steps};
+	const char *texts[] = {"X-ray", objects, steps, pace};
 	size_t sets = 0;
 
 	for (size_t i = 0; i < watch->set_count; i++)
