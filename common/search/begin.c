@@ -200,7 +200,8 @@ void run_meet_new(struct execution *execution)
 		part->history =
 			action_mix(part->history, execution->parts[parent->task->number].history);
 		if (!actor->task->is_thread)
-			attachments_fork(&execution->attachments, parent->task->pid, actor->task->pid);
+			attachments_fork(&execution->attachments, parent->task->pid,
+				actor->task->pid);
 	}
 }
 

@@ -9,9 +9,9 @@
 
 #include "control/control.h"
 #include "search/action.h"
+#include "search/attachments.h"
 #include "search/decision.h"
 #include "search/execution.h"
-#include "search/attachments.h"
 #include "search/messages.h"
 #include "search/virtual.h"
 #include "sysv/set.h"
