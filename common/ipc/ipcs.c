@@ -1,6 +1,7 @@
 /* ipcs.c - see ipcs.h. */
 #include "ipcs.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
@@ -46,6 +47,7 @@ bool ipcs_read(struct ipcs_list *list, const char *root, enum ipcs_kind kind)
 {
 	struct ipcs_object object;
 	char path[PATH_MAX], line[512];
+	bool complete = true;
 	FILE *file;
 
 	*list = (struct ipcs_list){0};
@@ -53,11 +55,15 @@ bool ipcs_read(struct ipcs_list *list, const char *root, enum ipcs_kind kind)
 	file = fopen(path, "re");
 	if (file == NULL)
 		return false;
-	while (fgets(line, sizeof(line), file) != NULL)
-		if (parse(line, kind, &object) && !append(list, &object))
-			break;
+	while (complete && fgets(line, sizeof(line), file) != NULL)
+		if (parse(line, kind, &object))
+			complete = append(list, &object);
 	fclose(file);
-	return true;
+	if (!complete) {
+		ipcs_free(list);
+		errno = ENOMEM;
+	}
+	return complete;
 }
 
 void ipcs_free(struct ipcs_list *list)

@@ -5,28 +5,32 @@
 #include "ipcs.h"
 #include "vitrine.h"
 
-/* Calls `visit` if the segment is a channel. Returns whether it is. */
-static bool visit_segment(const struct ipcs_object *segment, vitrine_visitor *visit, void *data)
+/*
+ * Calls `visit` if the segment is a channel. Returns 1 if it is, 0 if it is not (any more), and
+ * ENOMEM: without memory this cannot be known.
+ */
+static int visit_segment(const struct ipcs_object *segment, vitrine_visitor *visit, void *data)
 {
 	struct vitrine_key key = {.value = segment->key};
 	const struct vitrine_options options = {.role = VITRINE_INSPECTOR, .key = &key};
 	struct vitrine_channel *channel = NULL;
-	bool is_channel = false;
 	int32_t semid;
+	int rc;
 
 	/* Key 0: it was removed, and disappears when the last process detaches. */
 	if (key.value == 0 || !ipcs_is_channel(segment, &semid))
-		return false;
+		return 0;
 	snprintf(key.text, sizeof(key.text), "0x%08x", (unsigned)key.value);
-	if (vitrine_open(&channel, &options) == VITRINE_OK) {
+	rc = vitrine_open(&channel, &options);
+	if (rc == VITRINE_OK) {
 		const struct vitrine_info *info = vitrine_info(channel);
 
-		is_channel = info->shmid == segment->id;
-		if (is_channel)
+		rc = info->shmid == segment->id;
+		if (rc == 1)
 			visit(info, data);
 	}
 	vitrine_close(channel);
-	return is_channel;
+	return rc < 0 && rc != VITRINE_ENOMEM ? 0 : rc;
 }
 
 int vitrine_list(vitrine_visitor *visit, void *data)
@@ -36,8 +40,15 @@ int vitrine_list(vitrine_visitor *visit, void *data)
 
 	if (!ipcs_read(&list, "", IPCS_SEGMENTS))
 		return errno == ENOMEM ? VITRINE_ENOMEM : VITRINE_ESYSTEM;
-	for (size_t i = 0; i < list.count; i++)
-		found += visit_segment(&list.objects[i], visit, data);
+	for (size_t i = 0; i < list.count; i++) {
+		int rc = visit_segment(&list.objects[i], visit, data);
+
+		if (rc < 0) {
+			found = rc;
+			break;
+		}
+		found += rc;
+	}
 	ipcs_free(&list);
 	return found;
 }

@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <sys/sem.h>
 #include <sys/shm.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -208,6 +209,41 @@ FILE *__wrap_fopen(const char *path, const char *mode);
 FILE *__wrap_fopen(const char *path, const char *mode)
 {
 	return FAILS("fopen", EACCES, ENOENT, EMFILE) ? NULL : __real_fopen(path, mode);
+}
+
+int __real_open(const char *path, int flags, ...);
+int __wrap_open(const char *path, int flags, ...);
+int __wrap_open(const char *path, int flags, ...)
+{
+	return FAILS("open", EACCES, EMFILE, ENFILE, EIO) ? -1 : __real_open(path, flags);
+}
+
+int __real_fstat(int fd, struct stat *status);
+int __wrap_fstat(int fd, struct stat *status);
+int __wrap_fstat(int fd, struct stat *status)
+{
+	return FAILS("fstat", EIO) ? -1 : __real_fstat(fd, status);
+}
+
+FILE *__real_fdopen(int fd, const char *mode);
+FILE *__wrap_fdopen(int fd, const char *mode);
+FILE *__wrap_fdopen(int fd, const char *mode)
+{
+	return FAILS("fdopen", ENOMEM) ? NULL : __real_fdopen(fd, mode);
+}
+
+int __real_eventfd(unsigned count, int flags);
+int __wrap_eventfd(unsigned count, int flags);
+int __wrap_eventfd(unsigned count, int flags)
+{
+	return FAILS("eventfd", EMFILE, ENFILE, ENODEV, ENOMEM) ? -1 : __real_eventfd(count, flags);
+}
+
+void *__real_reallocarray(void *memory, size_t count, size_t size);
+void *__wrap_reallocarray(void *memory, size_t count, size_t size);
+void *__wrap_reallocarray(void *memory, size_t count, size_t size)
+{
+	return FAILS("reallocarray", ENOMEM) ? NULL : __real_reallocarray(memory, count, size);
 }
 
 void *__real_calloc(size_t count, size_t size);

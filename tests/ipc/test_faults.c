@@ -5,8 +5,10 @@
 #include "support.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -140,6 +142,41 @@ static void claim_too_much(void *unused)
 	rc = vitrine_claim(channel, MUCH, VITRINE_FAIL, 0, &claim);
 	must_equal(rc, failure->number == 0 ? VITRINE_OK : VITRINE_ENOMEM);
 	must(vitrine_close(channel) >= 0);
+}
+
+static void find_this_one(const struct vitrine_info *info, void *data)
+{
+	if (info->key == test_key.value)
+		*(bool *)data = true;
+}
+
+/* A descriptor to poll, and the list of channels: descriptors, memory and a thread. */
+static void poll_and_list(void *unused)
+{
+	struct vitrine_channel *consumer = enter(VITRINE_CONSUMER);
+	bool finds = false;
+	int rc;
+
+	(void)unused;
+	if (consumer == NULL)
+		return;
+	if (is_clear(consumer, vitrine_fd(consumer)))
+		is_clear(consumer, vitrine_fd(consumer));
+	rc = vitrine_list(find_this_one, &finds);
+	must(rc < 0 ? rc == VITRINE_ENOMEM || rc == VITRINE_ESYSTEM : finds);
+	must(vitrine_close(consumer) >= 0);
+}
+
+/* A key file that cannot be read is none to pass over: images would go elsewhere. */
+static void look_for_a_key(void *unused)
+{
+	struct vitrine_key key;
+	int rc = vitrine_key(&key, NULL, NULL);
+
+	(void)unused;
+	must_equal(rc, failure->number == 0 ? VITRINE_OK : VITRINE_EFOREIGN);
+	must_equal(key.source, VITRINE_KEY_FILE);
+	must(rc < 0 || key.value == test_key.value);
 }
 
 /* Somebody else's half-made set is in the way: this one has to wait, and to condemn it. */
@@ -347,6 +384,55 @@ static void threads_that_find_no_memory(void **state)
 	must(failures > before || sysconf(_SC_NPROCESSORS_ONLN) < 2);
 }
 
+static void descriptors_and_lists(void **state)
+{
+	static const char *const calls[] = {
+		"eventfd", "pthread_create", "calloc", "reallocarray", "fopen"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+		unsigned before = failures;
+
+		failure->only = calls[i];
+		fail_everywhere(poll_and_list, NULL, nothing, next_one_finds_it_clean);
+		failure->only = NULL;
+		must(failures > before);
+	}
+}
+
+static void write_the_key(void)
+{
+	FILE *file = fopen("shared_memory.key", "we");
+
+	must(file != NULL);
+	fprintf(file, "%s\n", test_key.text);
+	must_equal(fclose(file), 0);
+}
+
+static void key_files(void **state)
+{
+	static const char *const calls[] = {"open", "fstat", "fdopen"};
+	char folder[] = "/tmp/vitrine-faults-XXXXXX";
+	int before = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	(void)state;
+	unsetenv("VITRINE_KEY");
+	must(mkdtemp(folder) != NULL);
+	must_equal(chdir(folder), 0);
+	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+		unsigned count = failures;
+
+		failure->only = calls[i];
+		fail_everywhere(look_for_a_key, NULL, write_the_key, nothing);
+		failure->only = NULL;
+		must(failures > count);
+	}
+	must_equal(unlink("shared_memory.key"), 0);
+	must_equal(fchdir(before), 0);
+	must_equal(rmdir(folder), 0);
+	close(before);
+}
+
 static void condemning(void **state)
 {
 	(void)state;
@@ -458,6 +544,8 @@ int main(void)
 		a_test(alone_as_a_mirror),
 		a_test(threads_that_cannot_start),
 		a_test(threads_that_find_no_memory),
+		a_test(descriptors_and_lists),
+		a_test(key_files),
 		a_test(condemning),
 		a_test(after_a_death),
 		a_test(beside_another),
