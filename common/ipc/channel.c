@@ -204,9 +204,9 @@ int abandon_slot(struct vitrine_channel *channel, uint32_t slot)
 {
 	int rc = do_on_slot(channel, T_ABANDON, (int)slot);
 
-	channel->claimed &= ~(UINT64_C(1) << slot);
 	if (rc < 0)
 		return fail_transition(channel, rc, T_ABANDON, (int)slot);
+	channel->claimed &= ~(UINT64_C(1) << slot);
 	shortcut_abandoned(channel, (int)slot);
 	return VITRINE_OK;
 }
@@ -334,10 +334,9 @@ static int release_slot(struct vitrine_channel *channel, uint32_t slot)
 	uint64_t sequence = slot_sequence(channel, slot);
 	int rc = handle_retry(channel, choose_release, &step);
 
-	if (rc != -EAGAIN)
-		channel->taken &= ~(UINT64_C(1) << slot);
 	if (rc < 0)
 		return fail_transition(channel, rc, T_RELEASE, (int)slot);
+	channel->taken &= ~(UINT64_C(1) << slot);
 	shortcut_released(channel, (int)slot, sequence);
 	return VITRINE_OK;
 }
@@ -408,6 +407,8 @@ int vitrine_requeue(struct vitrine_channel *channel, const struct vitrine_image 
 		return fail(channel, VITRINE_EINVAL, "requeue: slot %u is not taken here",
 			image->slot);
 	rc = do_on_slot(channel, T_REQUEUE, (int)image->slot);
+	if (rc < 0)
+		return fail_transition(channel, rc, T_REQUEUE, (int)image->slot);
 	channel->taken &= ~(UINT64_C(1) << image->slot);
-	return rc < 0 ? fail_transition(channel, rc, T_REQUEUE, (int)image->slot) : VITRINE_OK;
+	return VITRINE_OK;
 }

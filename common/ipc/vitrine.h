@@ -400,7 +400,10 @@ int vitrine_claim(struct vitrine_channel *channel, uint64_t size, uint32_t when_
 int vitrine_publish(struct vitrine_channel *channel, const struct vitrine_claim *claim,
 	struct vitrine_image *image, int64_t timeout_ns);
 
-/* Gives a claimed slot back unpublished. Never sleeps. EINVAL: this handle has not claimed it. */
+/*
+ * Gives a claimed slot back unpublished. Never sleeps. EINVAL: this handle has not claimed it.
+ * After any other error except EREMOVED it is still claimed.
+ */
 int vitrine_abandon(struct vitrine_channel *channel, const struct vitrine_claim *claim);
 
 /*
@@ -424,13 +427,14 @@ int vitrine_take(struct vitrine_channel *channel, int64_t timeout_ns, struct vit
 
 /*
  * Releases a taken image: its slot becomes free, or is kept while the image is the newest. Never
- * sleeps. EINVAL: this handle has not taken it. After EDAMAGED the image is still taken.
+ * sleeps. EINVAL: this handle has not taken it. After any other error except EREMOVED the image is
+ * still taken.
  */
 int vitrine_release(struct vitrine_channel *channel, const struct vitrine_image *image);
 
 /*
  * Puts a taken image back: it waits again, ahead of all newer ones. Never sleeps. EINVAL: this
- * handle has not taken it.
+ * handle has not taken it. After any other error except EREMOVED the image is still taken.
  */
 int vitrine_requeue(struct vitrine_channel *channel, const struct vitrine_image *image);
 
