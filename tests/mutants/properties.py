@@ -91,7 +91,7 @@ SLOTS = [
            r"ipc\.torture",
            "an image that was released is released again"),
     Mutant("requeue-keeps-slot", "channel.c",
-           "channel->taken &= ~(UINT64_C(1) << image->slot);", "", r"ipc\.torture",
+           "channel->taken &= ~(UINT64_C(1) << image->slot);", "", r"ipc\.interface",
            "an image that was given back is given back again"),
     Mutant("consumed-includes-readers", "shortcut.c",
            "!slot_has(values, i, SLOT_READER) && !slot_has(values, i, SLOT_WRITER)) channel->shortcut",
