@@ -4,7 +4,8 @@
  * A process that leaves subtracts one from the count of its role. If all counts and `full` are then
  * zero, it retires the channel in one array (alive becomes 0, so nobody can join), and only then
  * removes its objects, first the set and then the segment, both by id. If it dies in between, it
- * leaves a set that is not alive; the next process that opens the channel condemns that set.
+ * leaves a set that is not alive; the next process of the same user that opens the channel condemns
+ * that set. A channel of another user stays: only its owner may remove the objects.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -51,6 +52,11 @@ int condemn_set(struct vitrine_channel *channel)
 	return rc < 0 ? rc : remove_set(channel, channel->info.semid);
 }
 
+bool set_is_own(const struct vitrine_channel *channel)
+{
+	return channel->info.owner_uid == geteuid();
+}
+
 int leave_stranded_set(struct vitrine_channel *channel)
 {
 	int rc;
@@ -85,7 +91,7 @@ int leave_channel(struct vitrine_channel *channel)
 		remove_segment(channel, channel->info.shmid);
 	if (rc < 0)
 		return 0;
-	if (do_transition(channel, T_RETIRE, 0) < 0)
+	if (!set_is_own(channel) || do_transition(channel, T_RETIRE, 0) < 0)
 		return waiting_alone(channel);
 	remove_set(channel, channel->info.semid);
 	remove_segment(channel, channel->info.shmid);

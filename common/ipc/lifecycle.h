@@ -40,8 +40,15 @@ int create_channel(struct vitrine_channel *channel, const struct request *reques
 int condemn_set(struct vitrine_channel *channel);
 
 /*
- * Leaves the set. If no other process is in the channel and no image waits, retires it and removes
- * set and segment. Returns the number of images waiting in a channel that nobody has open any more.
+ * True if this user may remove the set. Only then may it be retired or condemned: a set that no
+ * process can join, and that stays, keeps everybody out of the channel.
+ */
+bool set_is_own(const struct vitrine_channel *channel);
+
+/*
+ * Leaves the set. If no other process is in the channel, no image waits, and the channel belongs to
+ * this user, retires it and removes set and segment. Returns the number of images waiting in a
+ * channel that nobody has open any more.
  */
 int leave_channel(struct vitrine_channel *channel);
 

@@ -77,30 +77,39 @@ static int refuse_busy(struct vitrine_channel *channel)
 		channel->info.key_text, pid, pid);
 }
 
+static int refuse_leftover(struct vitrine_channel *channel)
+{
+	return fail(channel, VITRINE_EFOREIGN,
+		"key %s: semaphore set %d was left half-made by another user (uid %u), who alone "
+		"can remove it; ask its owner to run `vitrine clean` under this key, or choose "
+		"another --key",
+		channel->info.key_text, channel->info.semid, channel->info.owner_uid);
+}
+
 /*
- * This set cannot be joined. Condemns it if its creator is dead; otherwise waits, up to twice the
- * patience.
+ * This set cannot be joined. Condemns it if it is ours and its creator is dead; otherwise waits, up
+ * to twice the patience.
  */
 static int condemn_or_wait(struct vitrine_channel *channel, struct request *request, bool begun)
 {
-	bool ours = set_is_ours(channel, begun);
+	bool own = set_is_own(channel);
+	bool ours = own && set_is_ours(channel, begun);
 	int rc = ours ? condemn_set(channel) : -EAGAIN;
 
 	if (rc == 0 || rc == -EIDRM || rc == -EINVAL)
 		return START_OVER;
 	if (rc == -EPERM || rc == -EACCES)
-		return fail(channel, VITRINE_EFOREIGN,
-			"key %s: semaphore set %d was left half-made by another user; ask its "
-			"owner to remove it (ipcrm -s %d), or choose another --key",
-			channel->info.key_text, channel->info.semid, channel->info.semid);
+		return refuse_leftover(channel);
 	if (rc != -EAGAIN)
 		return fail_system(channel, rc, "semop(condemn)");
-	if (waited_ns(channel, request) > 2 * channel->patience_ns)
-		return ours || somebody_is_in(channel)
-			       ? refuse_busy(channel)
-			       : refuse_set(channel, channel->info.owner_uid,
-					 semaphore_count(channel->info.slots));
-	return look_again_later(channel, request);
+	if (waited_ns(channel, request) <= 2 * channel->patience_ns)
+		return look_again_later(channel, request);
+	if (ours || somebody_is_in(channel))
+		return refuse_busy(channel);
+	if (own || !begun)
+		return refuse_set(channel, channel->info.owner_uid,
+			semaphore_count(channel->info.slots));
+	return refuse_leftover(channel);
 }
 
 /*

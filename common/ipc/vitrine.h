@@ -192,8 +192,9 @@ static inline int vitrine_open(struct vitrine_channel **channel,
 
 /*
  * Gives back everything this handle holds (claims are abandoned, taken images requeued), leaves the
- * channel, and removes it if it is then unused and no image waits in it. Never sleeps. If this was
- * the last handle, returns the number of images still waiting; otherwise 0. NULL is allowed.
+ * channel, and removes it if it is then unused, no image waits in it, and it belongs to this user.
+ * Never sleeps. If this was the last handle, returns the number of images still waiting; otherwise
+ * 0. NULL is allowed.
  */
 int vitrine_close(struct vitrine_channel *channel);
 

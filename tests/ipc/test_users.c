@@ -291,6 +291,91 @@ static void nobodys_default_key_is_anothers(void **state)
 	play(0666, is_warned_of_the_squatter);
 }
 
+/* ---- a channel of everybody, without its owner ---------------------------------------------- */
+
+/* From now on this process is that user; it may become another one again. */
+static void act_as(uid_t uid)
+{
+	must_equal(setresuid(0, 0, 0), 0);
+	must_equal(setresuid(uid, uid, 0), 0);
+}
+
+static struct vitrine_channel *open_for_all(enum vitrine_role role)
+{
+	struct vitrine_options options = usual_options(role, 2);
+	struct vitrine_channel *channel;
+
+	options.mode = 0666;
+	must_equal(vitrine_open(&channel, &options), VITRINE_OK);
+	return channel;
+}
+
+static void leave_after_the_owner(void *unused)
+{
+	struct vitrine_channel *owner, *stranger;
+
+	(void)unused;
+	act_as(OWNER);
+	owner = open_for_all(VITRINE_PRODUCER);
+	act_as(STRANGER);
+	stranger = open_for_all(VITRINE_CONSUMER);
+	act_as(OWNER);
+	must_equal(vitrine_close(owner), 0);
+	for (unsigned i = 0; i < VITRINE_INSPECTOR; i++) {
+		act_as(STRANGER);
+		must_equal(vitrine_close(stranger), 0);
+		stranger = open_for_all((enum vitrine_role)(VITRINE_CONSUMER + i % 2));
+		must(!vitrine_info(stranger)->created && is_at_rest(stranger));
+	}
+	must_equal(vitrine_close(stranger), 0);
+	act_as(OWNER);
+	owner = open_for_all(VITRINE_PRODUCER);
+	must(!vitrine_info(owner)->created);
+	must_equal(publish_image(owner, 1), 1);
+	must_equal(vitrine_remove(owner), VITRINE_OK);
+	vitrine_close(owner);
+}
+
+static void who_leaves_last_locks_nobody_out(void **state)
+{
+	(void)state;
+	must_equal(run_child(leave_after_the_owner, NULL), 0);
+}
+
+/* The owner was killed when it had retired the channel, and before it removed it. */
+static void come_after_the_owners_death(void *unused)
+{
+	struct vitrine_options options = usual_options(VITRINE_CONSUMER, 2);
+	struct vitrine_channel *owner;
+	struct values before, after;
+
+	(void)unused;
+	act_as(OWNER);
+	owner = open_for_all(VITRINE_PRODUCER);
+	must_equal(do_transition(owner, T_LEAVE, 0), 0);
+	must_equal(do_transition(owner, T_RETIRE, 0), 0);
+	before = values_of(owner);
+	options.patience_ns = MILLISECOND_NS;
+	act_as(STRANGER);
+	for (int i = 0; i < 3; i++)
+		open_must_fail(&options, VITRINE_EFOREIGN, "another user (uid 65533)");
+	act_as(OWNER);
+	after = values_of(owner);
+	must(memcmp(before.semaphore, after.semaphore,
+		     semaphore_count(2) * sizeof(before.semaphore[0])) == 0);
+	owner->joined = false;
+	vitrine_close(owner);
+	owner = open_for_all(VITRINE_PRODUCER);
+	must(vitrine_info(owner)->created);
+	must_equal(vitrine_close(owner), 0);
+}
+
+static void a_stranger_changes_no_dead_channel(void **state)
+{
+	(void)state;
+	must_equal(run_child(come_after_the_owners_death, NULL), 0);
+}
+
 /* ---- modes that do not fit each other ------------------------------------------------------ */
 
 static const struct modes {
@@ -446,6 +531,8 @@ int main(void)
 		a_test(nobody_produces_for_a_stranger_unasked),
 		a_test(what_was_given_is_not_ones_own),
 		a_test(nobodys_default_key_is_anothers),
+		a_test(who_leaves_last_locks_nobody_out),
+		a_test(a_stranger_changes_no_dead_channel),
 		a_test(modes_that_do_not_fit),
 		a_test(anothers_leftovers_are_not_touched),
 		a_test(anothers_dead_channel_is_not_removed),

@@ -16,6 +16,7 @@ Each attack that was ever tried on common/ipc, and the test that holds it off:
     a semget that fails for good                                 ipc.repeats
     a mirror that reads on after a trim                          ipc.pages
     SETVAL by whoever mode 0644 lets look                        ipc.users, and here
+    leaving last a channel that only its owner can remove        ipc.users
     a producer that drops while another trims                    none: vitrine.h says that it may
     names that a file system refuses                             unit.naming
     a pause of everybody                                         ipc.start

@@ -156,7 +156,10 @@ static bool visit(struct tool *tool, const struct vitrine_key *key)
 	return true;
 }
 
-/* Removes the channel found: in the normal way if it is unused, otherwise by force if allowed. */
+/*
+ * Removes the channel found: in the normal way if it is unused, otherwise by force if allowed.
+ * Leaving a channel of another user does not remove it, so root needs force there.
+ */
 static bool remove_found(struct tool *tool, const struct arguments *arguments,
 	const struct vitrine_key *key, struct vitrine_channel *inspector)
 {
@@ -167,9 +170,10 @@ static bool remove_found(struct tool *tool, const struct arguments *arguments,
 		return true;
 	if (rc < 0)
 		return fails(tool, inspector);
-	if (!is_in_use(&snapshot))
+	if (!is_in_use(&snapshot) && snapshot.owner_uid == geteuid())
 		return visit(tool, key);
-	if (!may_remove(tool, arguments, &snapshot, vitrine_info(inspector)->key_text))
+	if (is_in_use(&snapshot) &&
+		!may_remove(tool, arguments, &snapshot, vitrine_info(inspector)->key_text))
 		return false;
 	if (vitrine_remove(inspector) != VITRINE_OK)
 		return fails(tool, inspector);
