@@ -2,21 +2,45 @@
 """vitrine xray, as people use it: what it says of objects equals what the kernel says, what it says
 of programs under control is true, and what it cannot do it says in one line.
 """
+import ctypes
 import json
 import os
 import pathlib
 import re
 import signal
 import subprocess
+import sys
 import time
 import unittest
 
-from support import BUILD, PROGRAMS, objects, own_ipc_namespace, xray
+from support import BUILD, PROGRAMS, objects, own_ipc_namespace, wait_for, xray
 
 WORKER = PROGRAMS / "worker"
 PAIR = PROGRAMS / "pair"
 SOURCE = pathlib.Path(__file__).resolve().parent / "programs/pair.c"
 KEY = 0x77070000 | os.getpid() & 0xffff
+
+
+POSIX_WAITER = """if True:
+    import ctypes, sys
+    libc = ctypes.CDLL(None)
+    libc.sem_open.restype = ctypes.c_void_p
+    sys.exit(libc.sem_wait(ctypes.c_void_p(libc.sem_open(sys.argv[1].encode(), 0))))
+"""
+# Each takes one, tells the other by a third semaphore, and waits for it: there is no other schedule.
+TWO_LOCKS = """if True:
+    import ctypes, os
+    libc = ctypes.CDLL(None)
+    made = libc.semget(0, 4, 0o600)
+    libc.semctl(made, 0, 17, (ctypes.c_ushort * 4)(1, 1, 0, 0))
+    def op(semaphore, by):
+        libc.semop(made, (ctypes.c_short * 3)(semaphore, by, 0), 1)
+    mine = 1 if os.fork() == 0 else 0
+    op(mine, -1)
+    op(2 + mine, 1)
+    op(3 - mine, -1)
+    op(1 - mine, -1)
+"""
 
 
 class Command(unittest.TestCase):
@@ -66,6 +90,39 @@ class Command(unittest.TestCase):
         said = xray("--sem", one, "--sem", other, "--names", "mutex,items").stdout
         self.assertRegex(said, r"mutex +0[^\n]*\n[^\n]*\n  items +0")
         subprocess.run(["ipcrm", "-s", str(one)], check=True)
+
+    def test_a_posix_semaphore_and_who_waits(self):
+        """sem_open(): its value, and the processes that wait, without a right to more than reading."""
+        libc = ctypes.CDLL(None, use_errno=True)
+        libc.sem_open.restype = ctypes.c_void_p
+        name = f"/vitrine-xray-{os.getpid()}"
+        at = ctypes.c_void_p(libc.sem_open(name.encode(), os.O_CREAT | os.O_EXCL, 0o600, 1))
+        self.assertTrue(at.value)
+        self.addCleanup(libc.sem_unlink, name.encode())
+        named = self.named(name)
+        self.assertEqual((named["value"], named["has_waiters"]), (1, False))
+        libc.sem_wait(at)
+        waiter = subprocess.Popen([sys.executable, "-c", POSIX_WAITER, name])
+        self.addCleanup(waiter.wait)
+        self.addCleanup(waiter.kill)
+        self.assertTrue(wait_for(lambda: self.named(name)["has_waiters"]))
+        self.assertEqual(self.named(name)["value"], 0)
+        libc.sem_post(at)
+        self.assertEqual(waiter.wait(30), 0)
+        self.assertEqual(self.named(name)["value"], 0)
+        self.assertFalse(self.named(name)["has_waiters"])
+
+    def named(self, name):
+        found, = [one for one in json.loads(xray("--json").stdout)["posix"]
+                  if one["name"].lstrip("/") == name.lstrip("/")]
+        return found
+
+    def test_a_program_in_python(self):
+        """It forks after semget, and both processes take two semaphores, in different orders."""
+        said = xray("--run=5", "--names", "red,blue", "--", sys.executable, "-c", TWO_LOCKS)
+        self.assertEqual(said.returncode, 1, said.stdout + said.stderr)
+        self.assertRegex(said.stdout, r"(?s)wants blue −1 and blue is 0, which P2 took.*"
+                                      r"wants red −1 and red is 0, which P1 took")
 
     def pair(self, *how):
         key = f"{KEY:#x}"
