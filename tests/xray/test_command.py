@@ -73,6 +73,7 @@ class Command(unittest.TestCase):
         self.assertEqual(sleeper["operations"][sleeper["blocked_at"]],
                          {"semaphore": 1, "op": -1, "undo": True})
         said = xray("--sem", made, "--names", "mutex,empty,full").stdout
+        self.assertRegex(said, rf"empty +0   last: worker {worker.pid}   1 process waits")
         self.assertIn(f"worker {worker.pid} sleeps in semop on set {made}: wants full −1, "
                       "empty −1 U; empty is 0", said)
 

@@ -38,7 +38,7 @@ static void print_semaphore(FILE *file, struct xray *xray, const struct watch_se
 	if (waiters->last != 0)
 		fprintf(file, "   last: %s", words_process(waiters->last, last));
 	if (waiters->for_more > 0)
-		fprintf(file, "%d process%s for it to increase", waiters->for_more,
+		fprintf(file, "   %d process%s for it to increase", waiters->for_more,
 			waiters->for_more == 1 ? " waits" : "es wait");
 	if (waiters->for_zero > 0)
 		fprintf(file, "   %d process%s for it to be 0", waiters->for_zero,
