@@ -20,6 +20,19 @@ static void choose_relative(struct producer *app, int64_t by)
 		choose(app, (int64_t)tray_chosen_place(app->tray) + by);
 }
 
+/* Publishes the frame of the animation that is shown. */
+static void publish_frame(struct producer *app)
+{
+	const struct tray_item *item = tray_chosen(app->tray);
+	struct picture *frame = player_frame(app);
+
+	if (item != NULL && frame != NULL)
+		outgoing_publish_frame(app, item, frame);
+	else if (item != NULL && !monitor_is_shown(app))
+		outgoing_publish(app, item);
+	picture_unref(frame);
+}
+
 /* Publishes the image that is shown, or pauses or resumes the stream. */
 static void publish_chosen(struct producer *app)
 {
@@ -27,7 +40,13 @@ static void publish_chosen(struct producer *app)
 
 	if (monitor_can_pause(app))
 		monitor_pause(app);
-	else if (item != NULL && !monitor_is_shown(app))
+	else if (item == NULL || monitor_is_shown(app))
+		return;
+	else if (player_sends(app, item))
+		player_pause(app);
+	else if (app->arguments->still && player_can_play(item))
+		publish_frame(app);
+	else
 		outgoing_publish(app, item);
 }
 
@@ -158,6 +177,9 @@ static void run(struct producer *app, enum command command)
 	case COMMAND_PUBLISH: publish_chosen(app); break;
 	case COMMAND_PUBLISH_ALL: outgoing_publish_all(app); break;
 	case COMMAND_PUBLISH_BYTES: publish_bytes_of_chosen(app); break;
+	case COMMAND_PUBLISH_FRAME: publish_frame(app); break;
+	case COMMAND_PLAY: player_pause(app); break;
+	case COMMAND_STEP_FRAME: player_step(app); break;
 	case COMMAND_SLIDESHOW: slides_toggle(app); break;
 	case COMMAND_PREVIOUS: choose_relative(app, -1); break;
 	case COMMAND_NEXT: choose_relative(app, 1); break;

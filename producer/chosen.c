@@ -33,6 +33,7 @@ static void clear(struct producer *app)
 	end_source(&app->shown);
 	app->shown.id = 0;
 	app->shown.view_id = 0;
+	app->shown.on_screen = 0;
 	view_clear(app->view);
 }
 
@@ -103,7 +104,10 @@ static void upload(struct producer *app)
 	const struct tray_item *item;
 
 	switch (view_upload(app->view, STEP_NS)) {
-	case VIEW_DONE: window_touch(app->window); break;
+	case VIEW_DONE:
+		app->shown.on_screen = app->shown.id;
+		window_touch(app->window);
+		break;
 	case VIEW_FAILED:
 		item = tray_find(app->tray, app->shown.id);
 		notices_add(app->notices, monotonic_ns(), NOTICE_ERROR,
@@ -139,19 +143,33 @@ static void follow_stream(struct producer *app, struct picture *preview)
 	picture_unref(preview);
 }
 
+/* The next frame of the chosen animation. */
+static void follow_animation(struct producer *app, struct picture *frame)
+{
+	const struct tray_item *item = tray_chosen(app->tray);
+
+	if (frame != NULL && item != NULL)
+		begin(app, item->id, item->version, frame);
+	picture_unref(frame);
+}
+
 bool chosen_work(struct producer *app, int64_t now)
 {
 	struct picture *preview = monitor_work(app);
+	struct picture *frame = player_work(app);
 
 	if (monitor_is_shown(app)) {
 		follow_stream(app, preview);
 	} else {
 		follow_choice(app, now);
+		follow_animation(app, frame);
+		frame = NULL;
 		follow_tray(app);
 		request_lacking(app);
 	}
+	picture_unref(frame);
 	upload(app);
-	if (app->shown.id != MONITOR_ID)
+	if (app->shown.id != MONITOR_ID && !player_is_running(app))
 		reduce(app);
 	if (view_changed(app->view))
 		window_touch(app->window);
@@ -163,8 +181,8 @@ bool chosen_is_there(const struct producer *app)
 	const struct tray_item *item = tray_chosen(app->tray);
 	uint64_t id = monitor_is_shown(app) ? MONITOR_ID : item != NULL ? item->id : 0;
 
-	return id != 0 && id == app->shown.id && app->shown.view_id != 0 &&
-	       view_shown(app->view) == app->shown.view_id;
+	/* The frame before stays while the next one of the same item is uploaded. */
+	return id != 0 && id == app->shown.on_screen && view_shown(app->view) != 0;
 }
 
 int64_t chosen_deadline(const struct producer *app)
@@ -177,7 +195,9 @@ void chosen_forget(struct producer *app)
 	end_source(&app->shown);
 	app->shown.id = 0;
 	app->shown.view_id = 0;
+	app->shown.on_screen = 0;
 	app->monitor.shown_version = 0;
+	player_forget(app);
 	view_forget(app->view);
 	tray_view_forget(app->tray_view);
 }

@@ -9,6 +9,7 @@
  *     outgoing.c  publishes images: outbox, publisher, and the messages about them
  *     chosen.c      brings the chosen image to the view
  *     monitor.c   shows the stream that is being sent
+ *     player.c    plays animations in the window, and sends them
  *     slides.c      runs the slide show
  *     actions.c   handles keys and the mouse
  *     kept_tray.c   keeps the tray for the next start, and opens that of last time
@@ -67,9 +68,23 @@ struct monitor {
 	bool was_told; /* its end has been reported */
 };
 
+/* An animation that is played or sent. */
+struct player {
+	struct broadcast *broadcast; /* NULL: none */
+	char *path;
+	uint64_t id; /* of the item, and its version */
+	uint64_t version;
+	struct broadcast_look look; /* its last look */
+	uint64_t shown_version;     /* of the last frame taken */
+	bool is_paused;
+	bool is_ending;  /* it was given up, and its thread may still run */
+	bool has_failed; /* not to be tried again */
+};
+
 struct producer {
 	const struct producer_arguments *arguments;
 	struct program *program;
+	const struct vitrine_options *channel;
 	const struct vitrine_key *key;
 	const struct luggage *luggage; /* from the consumer that this process was before */
 	struct log *log;
@@ -112,6 +127,7 @@ struct producer {
 		uint64_t id; /* of the item in the view or about to be; 0: none */
 		uint64_t version;
 		uint64_t view_id;       /* the view's number for it; 0: cannot be shown */
+		uint64_t on_screen;     /* the item whose picture the view shows; 0: none */
 		struct picture *source; /* a reference */
 		uint64_t chosen;        /* the chosen item */
 		int64_t since;          /* the time it was chosen */
@@ -120,6 +136,11 @@ struct producer {
 	} shown;
 
 	struct monitor monitor;
+
+	struct players {
+		struct player local; /* plays the chosen animation in the window only */
+		struct player sent;  /* sends the one that was published last */
+	} players;
 
 	struct kept_tray {
 		char file[PATH_MAX]; /* "": there is no place for it */
@@ -217,10 +238,16 @@ void intake_end(struct producer *app);
 
 /* ---- outgoing.c ---------------------------------------------------------------------------- */
 
-/* Publishes an image's pixels, or any other file. */
+/*
+ * Publishes an image's pixels, or any other file. An animation is sent as a stream, unless others
+ * wait behind it, or with --still.
+ */
 void outgoing_publish(struct producer *app, const struct tray_item *item);
 /* Publishes the bytes of its file, even if it is an image. */
 void outgoing_publish_bytes(struct producer *app, const struct tray_item *item);
+/* Publishes one frame of an animation, the item, as a still image. */
+void outgoing_publish_frame(struct producer *app, const struct tray_item *item,
+	struct picture *frame);
 /* As outgoing_publish(), for a changed file: does nothing if it is already queued. */
 void outgoing_publish_changed(struct producer *app, const struct tray_item *item);
 void outgoing_publish_all(struct producer *app);
@@ -257,8 +284,7 @@ void chosen_end(struct producer *app);
 
 /* ---- monitor.c ----------------------------------------------------------------------------- */
 
-#define MONITOR_TEXT_MAX 128
-#define MONITOR_ID       UINT64_MAX /* shown.id of the stream's picture */
+#define MONITOR_ID UINT64_MAX /* shown.id of the stream's picture */
 
 /* Starts to send the stream at `path`, which must outlive the app. */
 void monitor_start(struct producer *app, const char *path, const struct vitrine_options *channel);
@@ -275,7 +301,7 @@ void monitor_pause(struct producer *app); /* pauses or resumes it */
  */
 struct picture *monitor_work(struct producer *app);
 /* "live, 59.9 fps, 1240 sent, 3 dropped". Returns `text`. */
-char *monitor_status(const struct producer *app, char text[MONITOR_TEXT_MAX]);
+char *monitor_status(const struct producer *app, char text[BROADCAST_TEXT_MAX]);
 
 /* ---- slides.c ------------------------------------------------------------------------------ */
 
@@ -288,6 +314,37 @@ bool slides_end(struct producer *app);    /* true: it was on */
 void slides_work(struct producer *app, int64_t now);
 /* "slide show, every 5 s", or "". Returns `text`. */
 char *slides_status(const struct producer *app, char text[SLIDES_TEXT_MAX]);
+
+/* ---- player.c ------------------------------------------------------------------------------ */
+
+/* True if the item is an animation of more than one frame. */
+bool player_can_play(const struct tray_item *item);
+
+/* Sends the item's frames as a stream, or goes on with that. False: the reason was reported. */
+bool player_send(struct producer *app, const struct tray_item *item);
+/*
+ * Ends the sending of any other animation than `item` (NULL: of any). False: it has not ended yet;
+ * the window is woken when it has.
+ */
+bool player_make_way(struct producer *app, const struct tray_item *item);
+bool player_sends(const struct producer *app, const struct tray_item *item);
+
+/* These act on the chosen animation, if it plays. */
+void player_pause(struct producer *app); /* pauses or resumes it */
+void player_step(struct producer *app);  /* pauses it, one frame on */
+/* The frame that is shown: the caller's reference, or NULL. */
+struct picture *player_frame(const struct producer *app);
+bool player_is_running(const struct producer *app);
+/* "plays", "paused", or as that of a stream; "": it is no animation. Returns `text`. */
+char *player_status(const struct producer *app, char text[BROADCAST_TEXT_MAX]);
+
+/*
+ * Call in each turn of the loop. Returns a new frame of the chosen animation to show (the caller's
+ * reference), or NULL.
+ */
+struct picture *player_work(struct producer *app);
+void player_forget(struct producer *app); /* the renderer lost its textures */
+void player_end(struct producer *app);
 
 /* ---- actions.c ----------------------------------------------------------------------------- */
 

@@ -6,7 +6,7 @@
 #include "producer_commands.h"
 #include "slideshow.h"
 
-enum { KEY_WHEN_FULL = 0x2000, KEY_PUBLISH, KEY_EVERY, KEY_SHUFFLE, KEY_ONCE };
+enum { KEY_WHEN_FULL = 0x2000, KEY_PUBLISH, KEY_STILL, KEY_EVERY, KEY_SHUFFLE, KEY_ONCE };
 
 static const struct argp_option table[] = {
 	{NULL, 0, NULL, 0, "Images:", 0},
@@ -16,6 +16,8 @@ static const struct argp_option table[] = {
 		0},
 	{"publish", KEY_PUBLISH, NULL, 0,
 		"Publish everything named on the command line as soon as it is loaded", 0},
+	{"still", KEY_STILL, NULL, 0,
+		"Publish the frame of an animation that is shown, instead of playing it", 0},
 	{"every", KEY_EVERY, "TIME", 0,
 		"Slide show: publish one image after the other, one each TIME, for example 5s; the "
 		"key E pauses it",
@@ -43,6 +45,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 		break;
 	case 'w': arguments->watch = options_path(state, text); break;
 	case KEY_PUBLISH: arguments->publish = true; break;
+	case KEY_STILL: arguments->still = true; break;
 	case KEY_EVERY:
 		if (!options_duration(text, 1e9, SLIDESHOW_SLOWEST_NS, &arguments->every_ns) ||
 			arguments->every_ns < SLIDESHOW_QUICKEST_NS)

@@ -21,6 +21,7 @@ struct producer_arguments {
 	enum vitrine_when_full when_full; /* --when-full; VITRINE_WAIT if not given */
 	bool has_when_full;               /* it was given, so it applies to streams as well */
 	bool publish;                     /* --publish */
+	bool still;                       /* --still */
 	int64_t every_ns;                 /* --every; 0: no slide show */
 	bool shuffles;                    /* --shuffle */
 	bool once;                        /* --once */

@@ -128,6 +128,7 @@ struct producer *producer_open(const struct producer_arguments *arguments,
 	}
 	app->arguments = arguments;
 	app->program = program;
+	app->channel = options;
 	app->key = &program->key;
 	app->luggage = &program->luggage;
 	app->log = &program->log;
@@ -211,6 +212,8 @@ void producer_pack(const struct producer *app)
 			(long long)(app->slideshow.every_ns / 1000000));
 		is_packed = luggage_pack(luggage, LUGGAGE_PRODUCER, option);
 	}
+	if (is_packed && arguments->still)
+		is_packed = luggage_pack(luggage, LUGGAGE_PRODUCER, "--still");
 	if (is_packed && arguments->shuffles)
 		is_packed = luggage_pack(luggage, LUGGAGE_PRODUCER, "--shuffle");
 	if (is_packed && arguments->once)
@@ -253,6 +256,7 @@ void producer_close(struct producer *app)
 		return;
 	debugger_release(app->debugger);
 	monitor_end(app);
+	player_end(app);
 	if (app->publisher != NULL)
 		leave_channel(app);
 	debugger_destroy(app->debugger);

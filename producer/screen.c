@@ -105,7 +105,7 @@ static void draw_file(struct draw *draw, SDL_Rect area, const struct tray_item *
 static void draw_stream(const struct producer *app, struct draw *draw, SDL_Rect area)
 {
 	int middle = area.y + area.h / 2;
-	char text[MONITOR_TEXT_MAX];
+	char text[BROADCAST_TEXT_MAX];
 
 	if (chosen_is_there(app)) {
 		view_draw(app->view);
@@ -223,7 +223,7 @@ static const char *unless_empty(const char *text)
 static void draw_information(const struct producer *app, struct draw *draw, SDL_Rect area)
 {
 	const struct tray_item *item = monitor_is_shown(app) ? NULL : tray_chosen(app->tray);
-	char stream[VITRINE_NAME_MAX + MONITOR_TEXT_MAX] = "", state[MONITOR_TEXT_MAX];
+	char stream[VITRINE_NAME_MAX + BROADCAST_TEXT_MAX] = "", state[BROADCAST_TEXT_MAX];
 	struct facts facts = {0};
 	char path[PATH_SHOWN_MAX];
 	char renderer[TEXT_MAX];
@@ -262,7 +262,7 @@ static void draw_information(const struct producer *app, struct draw *draw, SDL_
 static void draw_stream_bar(struct producer *app, struct draw *draw, SDL_Rect bar)
 {
 	const struct broadcast_look *look = &app->monitor.look;
-	char pixels[TEXT_MAX] = "", zoom[TEXT_MAX] = "", state[MONITOR_TEXT_MAX];
+	char pixels[TEXT_MAX] = "", zoom[TEXT_MAX] = "", state[BROADCAST_TEXT_MAX];
 	enum commands_space space = !monitor_can_pause(app)  ? COMMANDS_PUBLISHES
 				    : app->monitor.is_paused ? COMMANDS_GOES_ON
 							     : COMMANDS_PAUSES;
@@ -279,15 +279,25 @@ static void draw_stream_bar(struct producer *app, struct draw *draw, SDL_Rect ba
 		&now.table);
 }
 
+/* What Space does now: an animation that is sent is a stream. */
+static enum commands_space space_of(const struct producer *app, const struct tray_item *item)
+{
+	if (!player_sends(app, item))
+		return COMMANDS_PUBLISHES;
+	return player_is_running(app) ? COMMANDS_PAUSES : COMMANDS_GOES_ON;
+}
+
 static void draw_statusbar(struct producer *app, struct draw *draw, SDL_Rect bar,
 	struct loader_progress progress)
 {
 	const struct tray_item *item = tray_chosen(app->tray);
 	const struct picture *picture = item != NULL ? item->thumbnail : NULL;
 	char pixels[TEXT_MAX] = "", size[TEXT_SIZE_MAX] = "", place[TEXT_MAX] = "";
-	char state[MONITOR_TEXT_MAX];
-	char slides[SLIDES_TEXT_MAX];
-	char zoom[TEXT_MAX] = "", decoding[TEXT_MAX] = "", stream[MONITOR_TEXT_MAX + 16] = "";
+	char state[BROADCAST_TEXT_MAX];
+	char slides[SLIDES_TEXT_MAX], playing[BROADCAST_TEXT_MAX], frames[TEXT_MAX];
+	const char *note = picture != NULL ? picture->note : NULL;
+	struct producer_commands_now now;
+	char zoom[TEXT_MAX] = "", decoding[TEXT_MAX] = "", stream[BROADCAST_TEXT_MAX + 16] = "";
 
 	if (monitor_is_shown(app)) {
 		draw_stream_bar(app, draw, bar);
@@ -310,11 +320,16 @@ static void draw_statusbar(struct producer *app, struct draw *draw, SDL_Rect bar
 	if (progress.total > 1)
 		snprintf(decoding, sizeof(decoding), "decoding %u of %u", progress.done + 1,
 			progress.total);
-	const char *const texts[] = {item != NULL ? item->name : NULL, slides_status(app, slides),
-		pixels, stream, size, place, zoom, picture != NULL ? picture->note : NULL,
-		app->presence, decoding};
+	if (player_status(app, playing)[0] != '\0' && picture != NULL) {
+		snprintf(frames, sizeof(frames), "%u frames", picture->frames);
+		note = frames; /* it is no longer the first of them that is shown */
+	}
+	producer_commands_now(&now, space_of(app, item));
+	const char *const texts[] = {item != NULL ? item->name : NULL, playing,
+		slides_status(app, slides), pixels, stream, size, place, zoom, note, app->presence,
+		decoding};
 	statusbar_draw(&app->statusbar, draw, bar, texts, sizeof(texts) / sizeof(texts[0]),
-		&producer_commands);
+		&now.table);
 }
 
 /* ---- all of it ----------------------------------------------------------------------------- */

@@ -26,6 +26,7 @@ struct live {
 	struct live_report report;
 	int64_t due; /* when to send the next frame */
 	char *reason;
+	void *memory; /* without a link: what takes the slot's place */
 };
 
 /* The result of a frame, or of one step of it. */
@@ -99,12 +100,26 @@ static void tell_waiting(struct live *live)
 	free(look);
 }
 
+/* Without a link, frames are read into memory of this program. */
+static enum outcome claim_memory(struct live *live)
+{
+	void *memory = realloc(live->memory, (size_t)live->image.size);
+
+	if (memory == NULL)
+		return failed(live, "has a frame for which there is no memory");
+	live->memory = memory;
+	live->claim.data = memory;
+	return DONE;
+}
+
 static enum outcome claim(struct live *live)
 {
 	const struct live_options *options = live->options;
 	bool has_told = false;
 	int rc;
 
+	if (options->link == NULL)
+		return claim_memory(live);
 	for (;;) {
 		rc = vitrine_claim(link_channel(options->link), live->image.size,
 			options->when_full, LINK_NAP_NS, &live->claim);
@@ -158,11 +173,13 @@ static enum outcome fill(struct live *live)
 
 	while ((result = frames_fill(live->frames, live->claim.data, LIVE_PATIENCE_NS)) ==
 		FRAMES_STALLED) {
+		if (live->options->link == NULL)
+			continue;
 		outcome = step_aside(live);
 		if (outcome != DONE)
 			return outcome;
 	}
-	if (result != FRAMES_OK)
+	if (result != FRAMES_OK && live->options->link != NULL)
 		vitrine_abandon(link_channel(live->options->link), &live->claim);
 	return outcome_of(live, result);
 }
@@ -180,9 +197,12 @@ static void seal(struct live *live)
 
 static enum outcome publish(struct live *live)
 {
-	struct vitrine_channel *channel = link_channel(live->options->link);
+	struct vitrine_channel *channel;
 	int rc;
 
+	if (live->options->link == NULL)
+		return DONE;
+	channel = link_channel(live->options->link);
 	do {
 		rc = vitrine_publish(channel, &live->claim, &live->image, LINK_NAP_NS);
 		if ((rc == VITRINE_ETIMEDOUT || rc == VITRINE_EINTR) && is_stopped(live, 0)) {
@@ -231,7 +251,8 @@ static enum outcome wait_for_frame(struct live *live)
 		if (result != FRAMES_STALLED)
 			break;
 		live_report_work(&live->report);
-		if (vitrine_trim(link_channel(live->options->link)) == VITRINE_EREMOVED &&
+		if (live->options->link != NULL &&
+			vitrine_trim(link_channel(live->options->link)) == VITRINE_EREMOVED &&
 			recover(live, VITRINE_EREMOVED) == FAILED)
 			return FAILED;
 	}
@@ -274,10 +295,14 @@ static enum outcome next_frame(struct live *live)
 		live_report_damaged(&live->report, live->frames);
 	if (outcome == DONE)
 		outcome = keep_pace(live);
+	if (outcome == DONE && options->may_send != NULL && !options->may_send(options->data))
+		outcome = STOPPED;
 	if (outcome == DONE)
 		outcome = send_frame(live);
-	if (outcome == DONE)
+	if (outcome == DONE) {
 		live->report.counts.sent++;
+		live->report.counts.sequence = live->image.sequence;
+	}
 	if (outcome == DROPPED)
 		live->report.counts.dropped++;
 	live_report_work(&live->report);
@@ -304,6 +329,7 @@ enum live_end live_run(const struct live_options *options, struct live_counts *c
 	live_report_end(&live.report);
 	idle(&live);
 	frames_close(live.frames);
+	free(live.memory);
 	*counts = live.report.counts;
 	return outcome == ENDED ? LIVE_ENDED : outcome == STOPPED ? LIVE_STOPPED : LIVE_FAILED;
 }

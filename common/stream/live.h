@@ -6,6 +6,8 @@
  * It holds a slot only while bytes arrive: if the writer stalls in the middle of a frame for
  * LIVE_PATIENCE_NS, it gives the slot back, keeps what was read, and continues the frame in another
  * slot when the writer does.
+ *
+ * Without a link it publishes nothing and only plays: `filled` gets each frame at its time.
  */
 #ifndef VITRINE_STREAM_LIVE_H
 #define VITRINE_STREAM_LIVE_H
@@ -24,20 +26,22 @@ struct live_counts {
 	uint64_t sent;
 	uint64_t
 		dropped; /* overwritten before a consumer took them, or not sent because no slot was free */
-	uint64_t damaged; /* could not be decoded, and were skipped */
-	double fps;       /* in the last second */
-	bool waits;       /* it waits for a slot now */
+	uint64_t damaged;  /* could not be decoded, and were skipped */
+	uint64_t sequence; /* of the image that was published last; 0: none */
+	double fps;        /* in the last second */
+	bool waits;        /* it waits for a slot now */
 };
 
 struct live_options {
 	struct frames_options frames; /* ends the stream when `woken` becomes readable */
-	struct link *link;            /* open, as producer; the caller closes it */
+	struct link *link; /* open, as producer; the caller closes it. NULL: publish nothing */
 	enum vitrine_when_full when_full;
 	double fps; /* limit of the rate; 0: as they arrive; LIVE_OWN_RATE: the stream's own */
 	uint32_t checksum; /* enum vitrine_checksum */
-	struct log *log;
+	struct log *log;   /* NULL only without a link: nothing is logged */
 	/* Any of these may be NULL. Called on the thread of live_run(), with `data`. */
-	bool (*goes_on)(void *data); /* before each frame; may sleep. False: end the stream */
+	bool (*goes_on)(void *data);  /* before each frame; may sleep. False: end the stream */
+	bool (*may_send)(void *data); /* the same, when the frame is there and it is its time */
 	void (*filled)(void *data, const struct vitrine_image *image, const void *pixels);
 	void (*counted)(void *data, const struct live_counts *counts); /* after each frame */
 	void (*idles)(void *data); /* no frame for a tenth of a second, or the stream has ended */

@@ -26,6 +26,8 @@ void live_report_begin(struct live_report *report, const struct frames *frames,
 	for (int i = 0; i < 4 && image->kind == VITRINE_PIXELS; i++)
 		format[i] = (char)(image->format >> 8 * i & 0xff);
 	report->start = report->last = monotonic_ns();
+	if (options->log == NULL)
+		return;
 	log_event(options->log, "stream", LOG_STR("name", image->name),
 		LOG_STR("kind", frames_kind(frames)), LOG_STR("format", format),
 		LOG_U64("width", image->width), LOG_U64("height", image->height),
@@ -37,7 +39,8 @@ void live_report_damaged(struct live_report *report, const struct frames *frames
 {
 	char reason[TEXT_REASON_MAX + 64];
 
-	if (report->counts.damaged == 0 && frames_damaged(frames) > 0) {
+	if (report->counts.damaged == 0 && frames_damaged(frames) > 0 &&
+		report->options->log != NULL) {
 		snprintf(reason, sizeof(reason), "%s: it is skipped, and so are others like it",
 			frames_reason(frames));
 		log_error(report->options->log, report->options->frames.name, reason);
@@ -58,7 +61,7 @@ void live_report_work(struct live_report *report)
 	}
 	counts->fps =
 		(double)(counts->sent - report->last_sent) * 1e9 / (double)(now - report->last);
-	if (counts->sent > report->last_sent)
+	if (counts->sent > report->last_sent && report->options->log != NULL)
 		log_event(report->options->log, "streaming", LOG_U64("sent", counts->sent),
 			LOG_U64("dropped", counts->dropped), LOG_REAL("fps", counts->fps));
 	report->last = now;
@@ -88,8 +91,9 @@ void live_report_end(struct live_report *report)
 		return;
 	counts->waits = false;
 	counts->fps = seconds > 0 ? (double)counts->sent / seconds : 0;
-	log_event(report->options->log, "stream-ended", LOG_U64("sent", counts->sent),
-		LOG_U64("dropped", counts->dropped), LOG_U64("damaged", counts->damaged),
-		LOG_REAL("seconds", seconds), LOG_REAL("fps", counts->fps));
+	if (report->options->log != NULL)
+		log_event(report->options->log, "stream-ended", LOG_U64("sent", counts->sent),
+			LOG_U64("dropped", counts->dropped), LOG_U64("damaged", counts->damaged),
+			LOG_REAL("seconds", seconds), LOG_REAL("fps", counts->fps));
 	tell(report);
 }

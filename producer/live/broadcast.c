@@ -29,6 +29,7 @@ struct broadcast {
 	struct worker worker; /* its lock protects the fields up to `preview` */
 	bool ending;
 	bool is_paused;
+	unsigned steps; /* frames that may pass although it is paused */
 	bool wants_previews;
 	struct broadcast_look look;
 	struct picture *preview;
@@ -54,7 +55,7 @@ static void show_preview(struct broadcast *broadcast, struct picture *preview)
 	broadcast->preview = preview;
 	broadcast->look.version++;
 	worker_unlock(&broadcast->worker);
-	broadcast->next_preview = monotonic_ns() + PREVIEW_NS;
+	broadcast->next_preview = broadcast->options.animates ? 0 : monotonic_ns() + PREVIEW_NS;
 	broadcast->has_newer = false;
 	picture_unref(before);
 	wake(broadcast);
@@ -103,7 +104,8 @@ static void keep_preview(void *data, const struct vitrine_image *image, const vo
 static void keep_last(void *data)
 {
 	struct broadcast *broadcast = data;
-	struct vitrine_channel *channel = link_channel(broadcast->link);
+	struct vitrine_channel *channel =
+		broadcast->link != NULL ? link_channel(broadcast->link) : NULL;
 	struct vitrine_image image;
 	struct picture *preview;
 
@@ -129,11 +131,24 @@ static bool goes_on(void *data)
 	if (is_paused)
 		keep_last(broadcast);
 	worker_lock(&broadcast->worker);
-	while (broadcast->is_paused && !broadcast->ending)
+	while (broadcast->is_paused && broadcast->steps == 0 && !broadcast->ending)
 		worker_wait(&broadcast->worker);
 	ending = broadcast->ending;
 	worker_unlock(&broadcast->worker);
 	return !ending;
+}
+
+/* A frame is there and it is its time: a pause that came meanwhile holds it up. */
+static bool may_send(void *data)
+{
+	struct broadcast *broadcast = data;
+	bool goes = goes_on(broadcast);
+
+	worker_lock(&broadcast->worker);
+	if (broadcast->is_paused && broadcast->steps > 0)
+		broadcast->steps--;
+	worker_unlock(&broadcast->worker);
+	return goes;
 }
 
 /* Called after each frame; wakes the window only for figures that change once a second. */
@@ -162,7 +177,7 @@ static void finish(struct broadcast *broadcast, enum live_end end, const struct 
 	broadcast->look.state = end == LIVE_FAILED ? BROADCAST_FAILED : BROADCAST_ENDED;
 	snprintf(broadcast->look.reason, sizeof(broadcast->look.reason), "%s", reason);
 	worker_unlock(&broadcast->worker);
-	if (end == LIVE_FAILED)
+	if (end == LIVE_FAILED && broadcast->options.log != NULL)
 		log_error(broadcast->options.log, broadcast->look.name, reason);
 	wake(broadcast);
 }
@@ -185,6 +200,8 @@ static void *work(void *argument)
 				.matrix = options->choice->matrix,
 				.range = options->choice->range,
 				.may_be_file = true,
+				.animates = options->animates,
+				.loops = options->animates,
 				.limit = options->memory,
 				.decoder = broadcast->decoder,
 			},
@@ -195,6 +212,7 @@ static void *work(void *argument)
 		.checksum = options->checksum,
 		.log = options->log,
 		.goes_on = goes_on,
+		.may_send = may_send,
 		.filled = keep_preview,
 		.counted = count,
 		.idles = keep_last,
@@ -205,7 +223,7 @@ static void *work(void *argument)
 	char reason[512] = "";
 	enum live_end end = LIVE_FAILED;
 
-	if (link_open(broadcast->link, VITRINE_PRODUCER) == VITRINE_OK) {
+	if (broadcast->link == NULL || link_open(broadcast->link, VITRINE_PRODUCER) == VITRINE_OK) {
 		end = live_run(&live, &counts, reason);
 	} else {
 		link_look(broadcast->link, &look);
@@ -214,9 +232,9 @@ static void *work(void *argument)
 	/* Lets the writer of the stream notice that nobody reads it any more. */
 	close(broadcast->fd);
 	broadcast->fd = -1;
-	finish(broadcast, end, &counts, reason);
-	if (link_channel(broadcast->link) != NULL)
+	if (broadcast->link != NULL && link_channel(broadcast->link) != NULL)
 		link_close(broadcast->link);
+	finish(broadcast, end, &counts, reason);
 	return NULL;
 }
 
@@ -248,17 +266,26 @@ static void let_go_of_stdin(const char *path)
 	close(null);
 }
 
-static bool start(struct broadcast *broadcast, char reason[512])
+/* False: errno. */
+static bool connect_channel(struct broadcast *broadcast)
 {
-	struct vitrine_options channel = *broadcast->options.channel;
+	struct vitrine_options channel;
 
+	if (broadcast->options.channel == NULL)
+		return true;
+	channel = *broadcast->options.channel;
 	if (channel.observer == trace_observe)
 		channel.observer_data = &broadcast->trace;
+	broadcast->link = link_create(&channel, broadcast->options.log, NULL, NULL);
+	return broadcast->link != NULL;
+}
+
+static bool start(struct broadcast *broadcast, char reason[512])
+{
 	broadcast->woken = eventfd(0, EFD_CLOEXEC);
 	broadcast->decoder =
 		decoder_create(&(struct decoder_options){.memory = broadcast->options.memory});
-	broadcast->link = link_create(&channel, broadcast->options.log, NULL, NULL);
-	if (broadcast->woken >= 0 && broadcast->link != NULL &&
+	if (broadcast->woken >= 0 && connect_channel(broadcast) &&
 		worker_start(&broadcast->worker, work, broadcast))
 		return true;
 	snprintf(reason, 512, "cannot be read: %s", strerror(errno));
@@ -288,15 +315,20 @@ struct broadcast *broadcast_create(const struct broadcast_options *options, char
 	return broadcast;
 }
 
-void broadcast_destroy(struct broadcast *broadcast)
+void broadcast_stop(struct broadcast *broadcast)
 {
-	if (broadcast == NULL)
-		return;
 	worker_lock(&broadcast->worker);
 	broadcast->ending = true;
 	worker_tell(&broadcast->worker);
 	worker_unlock(&broadcast->worker);
 	eventfd_write(broadcast->woken, 1);
+}
+
+void broadcast_destroy(struct broadcast *broadcast)
+{
+	if (broadcast == NULL)
+		return;
+	broadcast_stop(broadcast);
 	worker_end(&broadcast->worker);
 	free_broadcast(broadcast);
 }
@@ -305,6 +337,15 @@ void broadcast_pause(struct broadcast *broadcast, bool is_paused)
 {
 	worker_lock(&broadcast->worker);
 	broadcast->is_paused = is_paused;
+	broadcast->steps = 0;
+	worker_tell(&broadcast->worker);
+	worker_unlock(&broadcast->worker);
+}
+
+void broadcast_step(struct broadcast *broadcast)
+{
+	worker_lock(&broadcast->worker);
+	broadcast->steps++;
 	worker_tell(&broadcast->worker);
 	worker_unlock(&broadcast->worker);
 }
@@ -333,4 +374,35 @@ struct picture *broadcast_preview(struct broadcast *broadcast)
 	preview = broadcast->preview != NULL ? picture_ref(broadcast->preview) : NULL;
 	worker_unlock(&broadcast->worker);
 	return preview;
+}
+
+/* ---- in words -------------------------------------------------------------------------------- */
+
+char *broadcast_status(const struct broadcast_look *look, char text[BROADCAST_TEXT_MAX])
+{
+	const struct live_counts *counts = &look->counts;
+	char number[48];
+
+	switch (look->state) {
+	case BROADCAST_WAITS:
+		snprintf(text, BROADCAST_TEXT_MAX, "waiting for a frame");
+		return text;
+	case BROADCAST_RUNS:
+		snprintf(text, BROADCAST_TEXT_MAX, counts->waits ? "waiting for a slot" : "live");
+		if (counts->fps > 0 && !counts->waits)
+			snprintf(text, BROADCAST_TEXT_MAX, "live, %.1f fps", counts->fps);
+		break;
+	case BROADCAST_PAUSED: snprintf(text, BROADCAST_TEXT_MAX, "paused"); break;
+	case BROADCAST_ENDED: snprintf(text, BROADCAST_TEXT_MAX, "has ended"); break;
+	case BROADCAST_FAILED:
+	default: snprintf(text, BROADCAST_TEXT_MAX, "has failed"); break;
+	}
+	snprintf(number, sizeof(number), ", %llu sent", (unsigned long long)counts->sent);
+	strncat(text, number, BROADCAST_TEXT_MAX - strlen(text) - 1);
+	if (counts->dropped > 0) {
+		snprintf(number, sizeof(number), ", %llu dropped",
+			(unsigned long long)counts->dropped);
+		strncat(text, number, BROADCAST_TEXT_MAX - strlen(text) - 1);
+	}
+	return text;
 }

@@ -36,7 +36,8 @@ struct broadcast;
 struct broadcast_options {
 	const char *path;
 	const struct live_choice *choice;
-	const struct vitrine_options *channel;
+	const struct vitrine_options *channel; /* NULL: only make previews, publish nothing */
+	bool animates;                         /* play the file again and again, show every frame */
 	int when_full; /* enum vitrine_when_full; -1: the default for the stream */
 	uint32_t checksum;
 	uint64_t memory; /* limit for a picture that must be decoded, bytes */
@@ -52,11 +53,20 @@ struct broadcast *broadcast_create(const struct broadcast_options *options, char
 void broadcast_destroy(struct broadcast *broadcast);
 
 void broadcast_pause(struct broadcast *broadcast, bool is_paused);
+/* While it is paused: lets one more frame through. */
+void broadcast_step(struct broadcast *broadcast);
+
+/* Has it end soon: its state becomes BROADCAST_ENDED, and broadcast_destroy() does not sleep then. */
+void broadcast_stop(struct broadcast *broadcast);
 
 /* Call when the window starts or stops showing the stream; previews are made only while it does. */
 void broadcast_want(struct broadcast *broadcast, bool wants_previews);
 
 void broadcast_look(struct broadcast *broadcast, struct broadcast_look *look);
+
+#define BROADCAST_TEXT_MAX 128
+/* "live, 59.9 fps, 1240 sent, 3 dropped". Returns `text`. */
+char *broadcast_status(const struct broadcast_look *look, char text[BROADCAST_TEXT_MAX]);
 
 /* The newest preview: the caller's reference, or NULL. */
 struct picture *broadcast_preview(struct broadcast *broadcast);

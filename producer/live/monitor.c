@@ -145,30 +145,7 @@ struct picture *monitor_work(struct producer *app)
 	return broadcast_preview(monitor->broadcast);
 }
 
-char *monitor_status(const struct producer *app, char text[MONITOR_TEXT_MAX])
+char *monitor_status(const struct producer *app, char text[BROADCAST_TEXT_MAX])
 {
-	const struct broadcast_look *look = &app->monitor.look;
-	const struct live_counts *counts = &look->counts;
-	char number[48];
-
-	switch (look->state) {
-	case BROADCAST_WAITS: snprintf(text, MONITOR_TEXT_MAX, "waiting for a frame"); return text;
-	case BROADCAST_RUNS:
-		snprintf(text, MONITOR_TEXT_MAX, counts->waits ? "waiting for a slot" : "live");
-		if (counts->fps > 0 && !counts->waits)
-			snprintf(text, MONITOR_TEXT_MAX, "live, %.1f fps", counts->fps);
-		break;
-	case BROADCAST_PAUSED: snprintf(text, MONITOR_TEXT_MAX, "paused"); break;
-	case BROADCAST_ENDED: snprintf(text, MONITOR_TEXT_MAX, "has ended"); break;
-	case BROADCAST_FAILED:
-	default: snprintf(text, MONITOR_TEXT_MAX, "has failed"); break;
-	}
-	snprintf(number, sizeof(number), ", %llu sent", (unsigned long long)counts->sent);
-	strncat(text, number, MONITOR_TEXT_MAX - strlen(text) - 1);
-	if (counts->dropped > 0) {
-		snprintf(number, sizeof(number), ", %llu dropped",
-			(unsigned long long)counts->dropped);
-		strncat(text, number, MONITOR_TEXT_MAX - strlen(text) - 1);
-	}
-	return text;
+	return broadcast_status(&app->monitor.look, text);
 }

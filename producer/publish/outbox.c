@@ -30,7 +30,15 @@ bool outbox_push(struct outbox *outbox, uint64_t id, bool as_bytes)
 {
 	if (!grow(outbox))
 		return false;
-	outbox->entries[outbox->end++] = (struct outbox_entry){id, as_bytes};
+	outbox->entries[outbox->end++] = (struct outbox_entry){.id = id, .as_bytes = as_bytes};
+	return true;
+}
+
+bool outbox_push_frame(struct outbox *outbox, uint64_t id, struct picture *frame)
+{
+	if (!outbox_push(outbox, id, false))
+		return false;
+	outbox->entries[outbox->end - 1].frame = picture_ref(frame);
 	return true;
 }
 
@@ -56,7 +64,7 @@ bool outbox_has(const struct outbox *outbox, size_t from, uint64_t id)
 void outbox_pop(struct outbox *outbox)
 {
 	if (outbox->first < outbox->end)
-		outbox->first++;
+		picture_unref(outbox->entries[outbox->first++].frame);
 }
 
 void outbox_remove(struct outbox *outbox, size_t from, uint64_t id)
@@ -68,6 +76,8 @@ void outbox_remove(struct outbox *outbox, size_t from, uint64_t id)
 	for (size_t i = kept; i < outbox->end; i++)
 		if (outbox->entries[i].id != id)
 			outbox->entries[kept++] = outbox->entries[i];
+		else
+			picture_unref(outbox->entries[i].frame);
 	outbox->end = kept;
 }
 
@@ -78,6 +88,8 @@ size_t outbox_count(const struct outbox *outbox)
 
 void outbox_free(struct outbox *outbox)
 {
+	while (outbox_count(outbox) > 0)
+		outbox_pop(outbox);
 	free(outbox->entries);
 	*outbox = (struct outbox){0};
 }

@@ -9,9 +9,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "picture.h"
+
 struct outbox_entry {
-	uint64_t id;   /* of an item of the tray; 0: no entry */
-	bool as_bytes; /* publish its file unchanged, even if it is an image */
+	uint64_t id;           /* of an item of the tray; 0: no entry */
+	bool as_bytes;         /* publish its file unchanged, even if it is an image */
+	struct picture *frame; /* publish this frame of an animation; a reference. NULL: no */
 };
 
 /* All zeros: empty. */
@@ -23,6 +26,9 @@ struct outbox {
 };
 
 bool outbox_push(struct outbox *outbox, uint64_t id, bool as_bytes); /* false: no memory */
+/* Takes a reference to `frame`. False: no memory. */
+bool outbox_push_frame(struct outbox *outbox, uint64_t id, struct picture *frame);
+/* What it points to stays in the outbox. */
 struct outbox_entry outbox_entry(const struct outbox *outbox, size_t place);
 uint64_t outbox_at(const struct outbox *outbox, size_t place); /* the id; 0: none */
 /* True if it is at place `from` or later. */

@@ -26,6 +26,13 @@ void outgoing_publish_bytes(struct producer *app, const struct tray_item *item)
 	push(app, item, true);
 }
 
+void outgoing_publish_frame(struct producer *app, const struct tray_item *item,
+	struct picture *frame)
+{
+	if (!outbox_push_frame(&app->outbox, item->id, frame))
+		intake_refuse(app, item->path, "cannot be published: no memory");
+}
+
 /* How many items of the outbox the publisher has; these cannot be changed any more. */
 static size_t in_hand(struct producer *app)
 {
@@ -67,6 +74,8 @@ void outgoing_forget(struct producer *app, uint64_t id)
 	outbox_remove(&app->outbox, in_hand(app), id);
 	if (outbox_at(&app->outbox, 0) == id)
 		publisher_give_up(app->publisher);
+	if (app->players.sent.id == id)
+		player_make_way(app, NULL);
 }
 
 /* ---- what became of it --------------------------------------------------------------------- */
@@ -111,12 +120,30 @@ static void take_result(struct producer *app, const struct publisher_result *res
 
 /* ---- at work ------------------------------------------------------------------------------- */
 
-/* Passes the item to the publisher; false: its pixels are not decoded yet. */
-static bool hand_over(struct producer *app, struct tray_item *item, bool as_bytes)
+/* An animation that was published last goes on playing; one with others behind it is an image. */
+static bool is_stream(const struct producer *app, const struct outbox_entry *entry,
+	const struct tray_item *item)
+{
+	return !entry->as_bytes && entry->frame == NULL && !app->arguments->still &&
+	       player_can_play(item) && outbox_count(&app->outbox) == 1;
+}
+
+/* Passes the item to the publisher; false: it cannot be published yet. */
+static bool hand_over(struct producer *app, struct tray_item *item, struct outbox_entry entry)
 {
 	struct publication publication;
+	bool streams = is_stream(app, &entry, item);
 
-	if (as_bytes || tray_is_file(item)) {
+	if (!player_make_way(app, streams ? item : NULL))
+		return false;
+	if (streams) {
+		outbox_pop(&app->outbox);
+		player_send(app, item);
+		return true;
+	}
+	if (entry.frame != NULL) {
+		publication_of_picture(&publication, entry.frame);
+	} else if (entry.as_bytes || tray_is_file(item)) {
 		if (!publication_of_file(&publication, item->path)) {
 			outbox_pop(&app->outbox);
 			intake_refuse(app, item->path, "cannot be published: no memory");
@@ -152,7 +179,7 @@ void outgoing_work(struct producer *app)
 
 		if (item == NULL)
 			outbox_pop(&app->outbox);
-		else if (!hand_over(app, item, entry.as_bytes))
+		else if (!hand_over(app, item, entry))
 			return;
 	}
 	/* Decode the next one while the first is being copied or waits. */

@@ -267,6 +267,25 @@ static void the_outbox_keeps_the_order(void **state)
 	outbox_free(&outbox);
 }
 
+/* Frames are references: of what is taken out in any way, the outbox keeps none. */
+static void the_outbox_lets_go_of_its_frames(void **state)
+{
+	struct picture *frame = make_picture("/a.gif");
+	struct outbox outbox = {0};
+
+	(void)state;
+	for (uint64_t id = 1; id <= 4; id++)
+		assert_true(outbox_push_frame(&outbox, id, frame));
+	assert_int_equal(atomic_load(&frame->references), 5);
+	assert_ptr_equal(outbox_entry(&outbox, 0).frame, frame);
+	outbox_pop(&outbox);
+	outbox_remove(&outbox, 0, 3);
+	assert_int_equal(atomic_load(&frame->references), 3);
+	outbox_free(&outbox);
+	assert_int_equal(atomic_load(&frame->references), 1);
+	picture_unref(frame);
+}
+
 static void what_is_in_hand_stays_in_the_outbox(void **state)
 {
 	struct outbox outbox = {0};
@@ -298,6 +317,7 @@ int main(void)
 		cmocka_unit_test(the_chosen_one_stays_even_if_it_is_too_large),
 		cmocka_unit_test(loading_what_is_lacking_ends),
 		cmocka_unit_test(the_outbox_keeps_the_order),
+		cmocka_unit_test(the_outbox_lets_go_of_its_frames),
 		cmocka_unit_test(what_is_in_hand_stays_in_the_outbox),
 	};
 
