@@ -7,9 +7,10 @@
 
 /* ---- the chosen image ---------------------------------------------------------------------- */
 
-static void choose(struct producer *app, int64_t place)
+void actions_choose(struct producer *app, int64_t place)
 {
 	monitor_choose(app, false);
+	tray_select_all(app->tray, false);
 	tray_choose(app->tray, place > 0 ? (size_t)place : 0);
 	window_touch(app->window);
 }
@@ -17,7 +18,7 @@ static void choose(struct producer *app, int64_t place)
 static void choose_relative(struct producer *app, int64_t by)
 {
 	if (tray_count(app->tray) > 0)
-		choose(app, (int64_t)tray_chosen_place(app->tray) + by);
+		actions_choose(app, (int64_t)tray_chosen_place(app->tray) + by);
 }
 
 /* Publishes the frame of the animation that is shown. */
@@ -33,6 +34,14 @@ static void publish_frame(struct producer *app)
 	picture_unref(frame);
 }
 
+static void publish_selection(struct producer *app,
+	void (*publish)(struct producer *app, const struct tray_item *item))
+{
+	for (size_t i = 0; i < tray_count(app->tray); i++)
+		if (tray_at(app->tray, i)->is_selected)
+			publish(app, tray_at(app->tray, i));
+}
+
 /* Publishes the image that is shown, or pauses or resumes the stream. */
 static void publish_chosen(struct producer *app)
 {
@@ -42,6 +51,8 @@ static void publish_chosen(struct producer *app)
 		monitor_pause(app);
 	else if (item == NULL || monitor_is_shown(app))
 		return;
+	else if (tray_selected(app->tray) > 0)
+		publish_selection(app, outgoing_publish);
 	else if (player_sends(app, item))
 		player_pause(app);
 	else if (app->arguments->still && player_can_play(item))
@@ -54,24 +65,52 @@ static void publish_bytes_of_chosen(struct producer *app)
 {
 	const struct tray_item *item = tray_chosen(app->tray);
 
-	if (item != NULL && !monitor_is_shown(app))
+	if (item == NULL || monitor_is_shown(app))
+		return;
+	if (tray_selected(app->tray) > 0)
+		publish_selection(app, outgoing_publish_bytes);
+	else
 		outgoing_publish_bytes(app, item);
 }
 
-static void remove_chosen(struct producer *app)
+static void remove_item(struct producer *app, const struct tray_item *item)
 {
-	const struct tray_item *item = tray_chosen(app->tray);
-	uint64_t id;
+	uint64_t id = item->id;
 
-	if (item == NULL || monitor_is_shown(app))
-		return;
-	id = item->id;
-	if (removed_begin(&app->removed))
-		removed_add(&app->removed, app->tray, item);
+	removed_add(&app->removed, app->tray, item);
 	loader_cancel(app->loader, id);
 	outgoing_forget(app, id);
 	tray_remove(app->tray, id);
+}
+
+/* Removes the selected items, or the chosen one if none is; one Ctrl+Z puts them all back. */
+static void remove_chosen(struct producer *app)
+{
+	const struct tray_item *chosen = tray_chosen(app->tray);
+
+	if (chosen == NULL || monitor_is_shown(app) || !removed_begin(&app->removed))
+		return;
+	if (tray_selected(app->tray) == 0)
+		remove_item(app, chosen);
+	for (size_t i = tray_count(app->tray); i-- > 0;)
+		if (tray_at(app->tray, i)->is_selected)
+			remove_item(app, tray_at(app->tray, i));
 	window_touch(app->window);
+}
+
+static void select_everything(struct producer *app)
+{
+	monitor_choose(app, false);
+	tray_select_all(app->tray, true);
+	window_touch(app->window);
+}
+
+/* By the keyboard: in the middle of the window. */
+static void open_menu(struct producer *app)
+{
+	SDL_Rect rect = window_rect(app->window);
+
+	mouse_menu(app, rect.w / 3, rect.h / 4);
 }
 
 /* Puts back what was removed last, and chooses the first of it. */
@@ -132,7 +171,11 @@ static void step_back(struct producer *app)
 {
 	if (debugger_escape(app->debugger))
 		return;
-	if (app->has_information)
+	if (mouse_cancel(app))
+		; /* nothing was moved */
+	else if (tray_selected(app->tray) > 0)
+		tray_select_all(app->tray, false);
+	else if (app->has_information)
 		app->has_information = false;
 	else if (slides_end(app) || outgoing_give_up(app) || notices_dismiss(app->notices))
 		; /* that was one step */
@@ -171,7 +214,7 @@ static void change_role(struct producer *app)
 
 /* ---- commands ------------------------------------------------------------------------------ */
 
-static void run(struct producer *app, enum command command)
+void actions_run(struct producer *app, int command)
 {
 	switch (command) {
 	case COMMAND_PUBLISH: publish_chosen(app); break;
@@ -183,8 +226,8 @@ static void run(struct producer *app, enum command command)
 	case COMMAND_SLIDESHOW: slides_toggle(app); break;
 	case COMMAND_PREVIOUS: choose_relative(app, -1); break;
 	case COMMAND_NEXT: choose_relative(app, 1); break;
-	case COMMAND_FIRST: choose(app, 0); break;
-	case COMMAND_LAST: choose(app, INT64_MAX); break;
+	case COMMAND_FIRST: actions_choose(app, 0); break;
+	case COMMAND_LAST: actions_choose(app, INT64_MAX); break;
 	case COMMAND_PAGE_BACK: turn_page(app, -1); break;
 	case COMMAND_PAGE_ON: turn_page(app, 1); break;
 	case COMMAND_REMOVE: remove_chosen(app); break;
@@ -192,7 +235,10 @@ static void run(struct producer *app, enum command command)
 	case COMMAND_LAST_TRAY: kept_tray_open(app); break;
 	case COMMAND_LIVE: monitor_choose(app, !monitor_is_shown(app)); break;
 	case COMMAND_OPEN: sources_choose(app); break;
+	case COMMAND_PASTE: sources_paste(app); break;
 	case COMMAND_GALLERY: sources_gallery(app); break;
+	case COMMAND_SELECT_ALL: select_everything(app); break;
+	case COMMAND_MENU: open_menu(app); break;
 	case COMMAND_FULL_SCREEN: toggle_full_screen(app); break;
 	case COMMAND_ZOOM_IN: view_zoom_in(app->view); break;
 	case COMMAND_ZOOM_OUT: view_zoom_out(app->view); break;
@@ -203,60 +249,11 @@ static void run(struct producer *app, enum command command)
 	case COMMAND_HELP: toggle(app, &app->help.open); break;
 	case COMMAND_QUIT: quit(app); break;
 	case COMMAND_BACK: step_back(app); break;
-	default: debugger_command(app->debugger, (int)command);
+	default: debugger_command(app->debugger, command);
 	}
 }
 
-/* ---- the mouse ----------------------------------------------------------------------------- */
-
-static bool click_tray(struct producer *app, const SDL_MouseButtonEvent *button)
-{
-	size_t place = tray_view_hit(app->tray_view, button->x, button->y);
-
-	if (place == TRAY_NONE)
-		return false;
-	if (place == TRAY_VIEW_DROP_PLACE) {
-		sources_choose(app);
-		return true;
-	}
-	choose(app, (int64_t)place);
-	if (button->clicks == 2)
-		publish_chosen(app);
-	return true;
-}
-
-/* True: the click was for something above or below the picture. */
-static bool click(struct producer *app, const SDL_MouseButtonEvent *button)
-{
-	int command;
-
-	if (button->button != SDL_BUTTON_LEFT)
-		return false;
-	if (notices_click(app->notices, button->x, button->y)) {
-		window_touch(app->window);
-		return true;
-	}
-	if (window_is_full_screen(app->window))
-		return false; /* no status bar and no tray */
-	command = statusbar_command(&app->statusbar, button->x, button->y);
-	if (command != KEYS_NONE) {
-		run(app, (enum command)command);
-		return true;
-	}
-	return click_tray(app, button);
-}
-
-static bool scroll(struct producer *app, const SDL_MouseWheelEvent *wheel)
-{
-	const SDL_Rect tray = debugger_panes(app->debugger, PANES_TRAY | PANES_BAR).tray;
-	double by = (double)(wheel->preciseX != 0 ? wheel->preciseX : -wheel->preciseY);
-
-	if (window_is_full_screen(app->window) || !panes_inside(tray, wheel->mouseX, wheel->mouseY))
-		return false;
-	if (tray_view_scroll(app->tray_view, by))
-		window_touch(app->window);
-	return true;
-}
+/* ---- events -------------------------------------------------------------------------------- */
 
 /* True: the event was for the question whether to quit. */
 static bool answer_question(struct producer *app, const SDL_Event *event)
@@ -271,6 +268,35 @@ static bool answer_question(struct producer *app, const SDL_Event *event)
 	return answer != LEAVING_NOTHING;
 }
 
+static bool answer_menu(struct producer *app, const SDL_Event *event)
+{
+	int command = KEYS_NONE;
+	enum menu_answer answer = menu_event(&app->menu, event, &command);
+
+	if (answer == MENU_CHOSEN)
+		actions_run(app, command);
+	if (answer != MENU_NOTHING)
+		window_touch(app->window);
+	return answer != MENU_NOTHING;
+}
+
+/* While a hint of the status bar has the focus, Space and Enter run that; Tab moves the focus. */
+static void run_or_focus(struct producer *app, int command, const SDL_Event *event)
+{
+	int focused = statusbar_focused(&app->statusbar);
+
+	if (command == COMMAND_FOCUS) {
+		statusbar_move_focus(&app->statusbar, (event->key.keysym.mod & KMOD_SHIFT) == 0);
+	} else {
+		app->statusbar.focus = 0;
+		if (focused == KEYS_NONE || command == COMMAND_PUBLISH)
+			actions_run(app, focused == KEYS_NONE ? command : focused);
+		else if (command != COMMAND_BACK)
+			actions_run(app, command);
+	}
+	window_touch(app->window);
+}
+
 void actions_event(struct producer *app, const SDL_Event *event)
 {
 	int command;
@@ -279,7 +305,7 @@ void actions_event(struct producer *app, const SDL_Event *event)
 		quit(app);
 		return;
 	}
-	if (sources_event(app, event) || answer_question(app, event))
+	if (sources_event(app, event) || answer_question(app, event) || answer_menu(app, event))
 		return;
 	if (help_event(&app->help, event)) {
 		window_touch(app->window);
@@ -291,11 +317,9 @@ void actions_event(struct producer *app, const SDL_Event *event)
 		return;
 	command = keys_command(&producer_commands, event);
 	if (command != KEYS_NONE) {
-		run(app, (enum command)command);
+		run_or_focus(app, command, event);
 		return;
 	}
-	bool is_taken = (event->type == SDL_MOUSEBUTTONDOWN && click(app, &event->button)) ||
-			(event->type == SDL_MOUSEWHEEL && scroll(app, &event->wheel));
-	if (!is_taken)
+	if (!mouse_event(app, event))
 		view_event(app->view, event);
 }

@@ -86,6 +86,7 @@ static int64_t next_deadline(const struct producer *app)
 		chosen_deadline(app),
 		kept_tray_deadline(app),
 		slideshow_deadline(&app->slideshow),
+		mouse_deadline(app),
 	};
 	int64_t deadline = app->look_next;
 
@@ -139,6 +140,7 @@ int producer_run(struct producer *app)
 		outgoing_work(app);
 		is_busy |= chosen_work(app, now);
 		kept_tray_work(app, now);
+		mouse_work(app, now);
 		debugger_work(app->debugger, now);
 		publisher_set_quiet(app->publisher, debugger_is_open(app->debugger));
 		if (now >= app->look_next)

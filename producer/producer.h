@@ -11,7 +11,8 @@
  *     monitor.c   shows the stream that is being sent
  *     player.c    plays animations in the window, and sends them
  *     slides.c      runs the slide show
- *     actions.c   handles keys and the mouse
+ *     actions.c   handles keys
+ *     mouse.c       handles the mouse and the context menu
  *     kept_tray.c   keeps the tray for the next start, and opens that of last time
  *     screen.c    draws everything
  */
@@ -23,6 +24,7 @@
 
 #include "broadcast.h"
 #include "chooser.h"
+#include "clipboard.h"
 #include "debugger.h"
 #include "folder_watch.h"
 #include "gallery.h"
@@ -31,6 +33,7 @@
 #include "link.h"
 #include "loader.h"
 #include "log.h"
+#include "menu.h"
 #include "notices.h"
 #include "outbox.h"
 #include "presence.h"
@@ -104,6 +107,7 @@ struct producer {
 	struct loader *loader;
 	struct reducer *reducer;
 	struct chooser *chooser;
+	struct clipboard *clipboard;
 	struct folder_watch *watch; /* NULL: no --watch */
 
 	struct tray *tray;
@@ -148,6 +152,19 @@ struct producer {
 		uint64_t version;    /* of the tray that is in the file */
 		int64_t due;         /* when to write it; 0: it is in the file */
 	} kept;
+
+	struct mouse {
+		uint64_t pressed; /* the item under the button that is down; 0: none */
+		uint64_t anchor;  /* the item that was clicked last: where a range begins */
+		SDL_Point from;   /* where it was pressed */
+		bool drags;       /* the item is being moved */
+		size_t target;    /* to this gap of the row */
+		bool scrolls;     /* the scroll bar is being moved */
+		uint64_t hovered; /* the item under the mouse; 0: none */
+		int64_t tip_due;  /* when its tooltip comes; 0: it is there, or none will */
+		bool has_tip;
+	} mouse;
+	struct menu menu;
 
 	struct leaving leaving;
 	struct slideshow slideshow;
@@ -206,6 +223,7 @@ bool sources_gallery_event(struct producer *app, const SDL_Event *event);
 #define SOURCES_GALLERY_IDS (UINT64_C(1) << 62) /* the loader's ids of its thumbnails start here */
 void sources_gallery_result(struct producer *app, struct loader_result *result);
 void sources_choose(struct producer *app); /* opens the desktop's file chooser */
+void sources_paste(struct producer *app);  /* what is on the clipboard */
 void sources_work(struct producer *app);   /* passes chosen and watched files to the intake */
 void sources_end(struct producer *app);
 
@@ -349,6 +367,18 @@ void player_end(struct producer *app);
 /* ---- actions.c ----------------------------------------------------------------------------- */
 
 void actions_event(struct producer *app, const SDL_Event *event);
+void actions_run(struct producer *app, int command); /* of the key table */
+/* Chooses the item at this place, or at the nearest end, and selects none. */
+void actions_choose(struct producer *app, int64_t place);
+
+/* ---- mouse.c ------------------------------------------------------------------------------- */
+
+/* True: the event was for the tray, the status bar or the menu, not for the picture. */
+bool mouse_event(struct producer *app, const SDL_Event *event);
+void mouse_menu(struct producer *app, int x, int y); /* opens the context menu there */
+bool mouse_cancel(struct producer *app);             /* true: an image was being moved */
+void mouse_work(struct producer *app, int64_t now);  /* shows the tooltip when it is due */
+int64_t mouse_deadline(const struct producer *app);  /* when; WINDOW_FOREVER: no tooltip is due */
 
 /* ---- screen.c ------------------------------------------------------------------------------ */
 

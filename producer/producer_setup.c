@@ -43,8 +43,9 @@ static bool make_models(struct producer *app)
 	app->view = view_create(draw);
 	app->tray_view = app->tray != NULL ? tray_view_create(draw, app->tray) : NULL;
 	app->chooser = chooser_create(wake, app->window);
+	app->clipboard = clipboard_create(wake, app->window);
 	return app->tray != NULL && app->notices != NULL && app->view != NULL &&
-	       app->tray_view != NULL && app->chooser != NULL;
+	       app->tray_view != NULL && app->chooser != NULL && app->clipboard != NULL;
 }
 
 static bool start_threads(struct producer *app, const struct vitrine_options *options)
@@ -262,6 +263,7 @@ void producer_close(struct producer *app)
 	debugger_destroy(app->debugger);
 	link_destroy(app->link);
 	chooser_destroy(app->chooser);
+	clipboard_destroy(app->clipboard);
 	folder_watch_destroy(app->watch);
 	reducer_destroy(app->reducer);
 	loader_destroy(app->loader);

@@ -69,7 +69,7 @@ static void draw_empty(const struct producer *app, struct draw *draw, SDL_Rect a
 		snprintf(again, sizeof(again), "Ctrl+T opens the %zu file%s of last time", last,
 			text_plural((long long)last));
 	draw_dashes(draw, area, draw_px(draw, THEME_RADIUS), draw_px(draw, THEME_LINE),
-		THEME_OUTLINE);
+		window_is_hovered(app->window) ? THEME_AMBER : THEME_OUTLINE);
 	lines_draw_middle(draw, panes_inset(area, draw_px(draw, THEME_GAP)), lines,
 		sizeof(lines) / sizeof(lines[0]));
 }
@@ -308,6 +308,8 @@ static void draw_statusbar(struct producer *app, struct draw *draw, SDL_Rect bar
 	if (item != NULL)
 		snprintf(place, sizeof(place), "%zu of %zu", tray_chosen_place(app->tray) + 1,
 			tray_count(app->tray));
+	if (tray_selected(app->tray) > 0)
+		text_append(place, sizeof(place), ", %zu selected", tray_selected(app->tray));
 	if (picture != NULL) {
 		snprintf(pixels, sizeof(pixels), "%u × %u", picture->width, picture->height);
 		text_size(size, UINT64_C(4) * picture->width * picture->height);
@@ -332,6 +334,27 @@ static void draw_statusbar(struct producer *app, struct draw *draw, SDL_Rect bar
 		&now.table);
 }
 
+/* ---- the tray ------------------------------------------------------------------------------ */
+
+/* The item whose tooltip is shown; NULL: none. */
+static const struct tray_item *tip_of(const struct producer *app)
+{
+	return app->mouse.has_tip && !app->mouse.drags && !app->menu.is_open
+		       ? tray_find(app->tray, app->mouse.hovered)
+		       : NULL;
+}
+
+static void draw_tray(const struct producer *app, struct loader_progress progress)
+{
+	const struct tray_view_state state = {
+		.done = progress.total > 1 ? (double)progress.done / progress.total : 1,
+		.is_hovered = window_is_hovered(app->window),
+		.gap = app->mouse.drags ? app->mouse.target : TRAY_NONE,
+	};
+
+	tray_view_draw(app->tray_view, &state);
+}
+
 /* ---- all of it ----------------------------------------------------------------------------- */
 
 void screen_draw(struct producer *app, int64_t now)
@@ -349,17 +372,19 @@ void screen_draw(struct producer *app, int64_t now)
 		return;
 	draw_picture(app, draw, panes.picture);
 	if (panes.tray.w > 0)
-		tray_view_draw(app->tray_view,
-			progress.total > 1 ? (double)progress.done / progress.total : 1);
+		draw_tray(app, progress);
 	if (app->has_information) /* it may be taller than the picture */
 		draw_information(app, draw, debugger_free(app->debugger, above_bar));
 	notices_draw(app->notices, draw, debugger_free(app->debugger, panes.picture));
 	if (panes.bar.w > 0)
 		draw_statusbar(app, draw, panes.bar, progress);
+	if (panes.tray.w > 0 && tip_of(app) != NULL)
+		tray_view_draw_tip(app->tray_view, tip_of(app));
 	debugger_draw(app->debugger, now);
 	gallery_draw(&app->gallery, draw, window_rect(app->window), app->tray, app->tray_view);
 	help_draw(&app->help, draw, window_rect(app->window), "vitrine producer",
 		&producer_commands);
+	menu_draw(&app->menu, draw, window_rect(app->window), &producer_commands);
 	leaving_draw(&app->leaving, draw, window_rect(app->window));
 	window_present(app->window);
 }

@@ -108,14 +108,69 @@ static const char *decode_line(char path[PATH_MAX], const char *line, size_t len
 	return "is text, not a file: drop files or folders";
 }
 
+/* Appends the character; false: the path is too long. */
+static bool append(char path[PATH_MAX], size_t *used, char c)
+{
+	if (*used + 1 >= PATH_MAX)
+		return false;
+	path[(*used)++] = c;
+	path[*used] = '\0';
+	return true;
+}
+
+/*
+ * A word that begins with a quotation mark, as terminals copy and drop paths: '/a b.png' or
+ * '/it'\\''s.png' or "/a b.png". Advances *cursor behind it. False: it has no end, or no path in it.
+ */
+static bool quoted_word(const char **cursor, char path[PATH_MAX])
+{
+	const char *at = *cursor;
+	size_t used = 0;
+	char quote = '\0';
+
+	path[0] = '\0';
+	for (; *at != '\0' && (quote != '\0' || !isspace((unsigned char)*at)); at++) {
+		bool escapes = *at == '\\' && quote != '\'' && at[1] != '\0';
+
+		if (escapes)
+			at++;
+		if (!escapes && quote == '\0' && (*at == '\'' || *at == '"'))
+			quote = *at;
+		else if (!escapes && *at == quote)
+			quote = '\0';
+		else if (!append(path, &used, *at))
+			return false;
+	}
+	*cursor = at;
+	return quote == '\0' && path[0] == '/';
+}
+
+/* True: there is a quoted word at *cursor, and it is the path. */
+static bool next_quoted(const char **cursor, char path[PATH_MAX])
+{
+	const char *start = *cursor;
+
+	while (isspace((unsigned char)*start))
+		start++;
+	if ((*start != '\'' && *start != '"') || !quoted_word(&start, path))
+		return false;
+	*cursor = start;
+	return true;
+}
+
 enum uri_kind uri_next(const char **cursor, char path[PATH_MAX], char reason[TEXT_REASON_MAX])
 {
 	const char *line;
 	size_t length;
 
+	if (next_quoted(cursor, path))
+		return URI_PATH;
 	while (next_line(cursor, &line, &length)) {
-		if (length == 0 || line[0] == '#')
+		if (length == 0 || line[0] == '#') {
+			if (next_quoted(cursor, path))
+				return URI_PATH;
 			continue;
+		}
 		const char *refusal = decode_line(path, line, length);
 		if (refusal == NULL)
 			return URI_PATH;

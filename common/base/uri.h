@@ -1,6 +1,7 @@
 /*
  * uri.h - converts file: URIs to paths: in text that was dropped on a window (a text/uri-list, or
- * plain absolute paths, one per line), and in a program's arguments. Any thread.
+ * plain absolute paths, one per line, or quoted as a shell has them), and in a program's arguments. Any
+ * thread.
  */
 #ifndef VITRINE_BASE_URI_H
 #define VITRINE_BASE_URI_H
@@ -10,14 +11,14 @@
 #include "text.h"
 
 enum uri_kind {
-	URI_END,     /* no more lines */
+	URI_END,     /* no more paths */
 	URI_PATH,    /* `path` is absolute, decoded to the raw bytes of the file's name */
 	URI_REFUSED, /* `path` is the line in printable form, `reason` says why it is not a file */
 };
 
 /*
- * Parses the next line at *cursor and advances it; skips empty lines and comments (#). Start with
- * the text itself and call until URI_END.
+ * Parses the next line at *cursor, or the next quoted word of it, and advances the cursor; skips empty
+ * lines and comments (#). Start with the text itself and call until URI_END.
  */
 enum uri_kind uri_next(const char **cursor, char path[PATH_MAX], char reason[TEXT_REASON_MAX]);
 

@@ -83,6 +83,13 @@ static void draw_hints(struct statusbar *bar, struct draw *draw, SDL_Rect row,
 			hints[i].binding->label);
 		bar->hints[i].rect = (SDL_Rect){rect.x - gap / 2, row.y, rect.w + gap, row.h};
 		bar->hints[i].command = hints[i].binding->command;
+		if (i + 1 == bar->focus) {
+			SDL_Rect ring = bar->hints[i].rect;
+
+			ring.y += ring.h / 2 - draw_px(draw, 14);
+			ring.h = draw_px(draw, 28);
+			draw_outline(draw, ring, draw_px(draw, 4), draw_px(draw, 2), THEME_AMBER);
+		}
 		rect.x += rect.w + gap;
 	}
 }
@@ -148,6 +155,19 @@ void statusbar_draw(struct statusbar *bar, struct draw *draw, SDL_Rect area,
 		row.x += used + gap;
 		row.w -= used + gap;
 	}
+}
+
+void statusbar_move_focus(struct statusbar *bar, bool forward)
+{
+	size_t places = bar->hint_count + 1;
+
+	bar->focus = (bar->focus + (forward ? 1 : places - 1)) % places;
+}
+
+int statusbar_focused(const struct statusbar *bar)
+{
+	return bar->focus > 0 && bar->focus <= bar->hint_count ? bar->hints[bar->focus - 1].command
+							       : KEYS_NONE;
 }
 
 int statusbar_command(const struct statusbar *bar, int x, int y)

@@ -10,6 +10,7 @@
 #include "draw.h"
 #include "keys.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define STATUSBAR_HINTS 16
@@ -21,6 +22,7 @@ struct statusbar {
 		int command;
 	} hints[STATUSBAR_HINTS];
 	size_t hint_count;
+	size_t focus; /* Tab: the hint that Enter runs, from 1 on; 0: none */
 };
 
 /*
@@ -30,6 +32,11 @@ struct statusbar {
  */
 void statusbar_draw(struct statusbar *bar, struct draw *draw, SDL_Rect area,
 	const char *const *texts, size_t count, const struct key_table *table);
+
+/* Tab: the next hint, or the one before; behind the last one none, then the first. */
+void statusbar_move_focus(struct statusbar *bar, bool forward);
+/* The command of the hint that has the focus, or KEYS_NONE. */
+int statusbar_focused(const struct statusbar *bar);
 
 /* The command of the hint at x, y, or KEYS_NONE. */
 int statusbar_command(const struct statusbar *bar, int x, int y);

@@ -5,6 +5,7 @@
 #include "monotonic.h"
 #include "theme.h"
 #include "window_display.h"
+#include "window_drag.h"
 
 #include <SDL.h>
 #include <SDL_image.h>
@@ -28,6 +29,7 @@ struct window {
 	bool is_dirty;
 	bool is_full_screen;
 	SDL_Rect place; /* before it was made full screen */
+	struct window_drag drag;
 	Uint32 wake_event;
 	atomic_bool is_waking;
 };
@@ -124,6 +126,7 @@ struct window *window_open(const struct window_options *options, char *message, 
 		window_close(window);
 		return NULL;
 	}
+	window_drag_start(&window->drag, window->window);
 	if (options->full_screen)
 		window_set_full_screen(window, true);
 	SDL_ShowWindow(window->window);
@@ -229,6 +232,8 @@ static enum window_news classify(struct window *window, SDL_Event *event)
 		atomic_store(&window->is_waking, false);
 		return WINDOW_WOKEN;
 	}
+	if (window_drag_follow(&window->drag, event))
+		window->is_dirty = true;
 	switch (event->type) {
 	case SDL_WINDOWEVENT: follow_window(window, &event->window); break;
 	case SDL_RENDER_DEVICE_RESET:
@@ -320,6 +325,11 @@ void window_set_full_screen(struct window *window, bool on)
 	if (SDL_SetWindowFullscreen(window->window, on ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0) == 0)
 		window->is_full_screen = on;
 	window->is_dirty = true;
+}
+
+bool window_is_hovered(const struct window *window)
+{
+	return window->drag.hovers;
 }
 
 bool window_is_full_screen(const struct window *window)

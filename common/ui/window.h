@@ -82,6 +82,8 @@ void window_set_full_screen(struct window *window, bool on);
 /* Where it is, or would be if it were not full screen, as struct window_options takes it. */
 SDL_Rect window_place(const struct window *window);
 bool window_is_full_screen(const struct window *window);
+/* Another program drags something over it: known on X11 only. */
+bool window_is_hovered(const struct window *window);
 bool window_is_software(const struct window *window);
 /* The renderer's name ("software", "opengl"), for the log. */
 const char *window_renderer_name(const struct window *window);

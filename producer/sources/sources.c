@@ -4,6 +4,7 @@
  */
 #include "producer.h"
 
+#include <SDL_clipboard.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@
 #include "executable.h"
 #include "format.h"
 #include "monotonic.h"
+#include "pasted.h"
 #include "uri.h"
 
 /* ---- drops --------------------------------------------------------------------------------- */
@@ -57,13 +59,13 @@ static void forget_drop(struct sources *sources)
 	sources->was_refused = false;
 }
 
-static void finish_drop(struct producer *app)
+/* `nothing`: what is said if there was neither a file nor something to refuse. */
+static void finish_drop(struct producer *app, const char *nothing)
 {
 	struct sources *sources = &app->sources;
 
 	if (sources->dropped_count == 0 && !sources->was_refused)
-		notices_add(app->notices, monotonic_ns(), NOTICE_WARNING, NULL,
-			"The drop contained no files.");
+		notices_add(app->notices, monotonic_ns(), NOTICE_WARNING, NULL, nothing);
 	if (sources->dropped_count > 0)
 		monitor_choose(app, false);
 	intake_paths(app, (const char *const *)sources->dropped, sources->dropped_count,
@@ -87,9 +89,80 @@ bool sources_event(struct producer *app, const SDL_Event *event)
 			add_dropped_text(app, event->drop.file);
 		SDL_free(event->drop.file);
 		return true;
-	case SDL_DROPCOMPLETE: finish_drop(app); return true;
+	case SDL_DROPCOMPLETE: finish_drop(app, "The drop contained no files."); return true;
 	default: return false;
 	}
+}
+
+/* ---- the clipboard ------------------------------------------------------------------------- */
+
+static void refuse_paste(struct producer *app, const char *reason)
+{
+	static const char subject[] = "nothing was pasted";
+
+	log_error(app->log, subject, reason);
+	notices_add(app->notices, monotonic_ns(), NOTICE_ERROR, subject, reason);
+	window_touch(app->window);
+}
+
+/* Without the desktop's program, SDL still has the text, which may be paths. */
+static void paste_text(struct producer *app)
+{
+	char *text = SDL_GetClipboardText();
+
+	if (text == NULL || text[0] == '\0') {
+		refuse_paste(app, clipboard_remedy());
+	} else {
+		forget_drop(&app->sources);
+		add_dropped_text(app, text);
+		finish_drop(app, "The clipboard contains no files.");
+	}
+	SDL_free(text);
+}
+
+void sources_paste(struct producer *app)
+{
+	switch (clipboard_paste(app->clipboard)) {
+	case CLIPBOARD_STARTED: break;
+	case CLIPBOARD_MISSING: paste_text(app); break;
+	case CLIPBOARD_FAILED:
+	default: refuse_paste(app, strerror(errno)); break;
+	}
+}
+
+static void take_pasted_image(struct producer *app, const struct clipboard_end *end)
+{
+	char path[PATH_MAX];
+	char reason[TEXT_REASON_MAX];
+
+	if (pasted_keep(path, end->type, end->bytes, end->size, reason))
+		add_dropped(app, path);
+	else
+		refuse_paste(app, reason);
+}
+
+static void take_pasted(struct producer *app)
+{
+	struct clipboard_end end;
+	char reason[96];
+
+	if (!clipboard_pop(app->clipboard, &end))
+		return;
+	forget_drop(&app->sources);
+	if (end.status != 0) {
+		snprintf(reason, sizeof(reason), "%.40s ended with status %d", end.program,
+			end.status);
+		refuse_paste(app, reason);
+	} else if (end.bytes == NULL || end.size == 0) {
+		refuse_paste(app, "the clipboard has neither an image nor files");
+	} else if (strncmp(end.type, "image/", 6) == 0) {
+		take_pasted_image(app, &end);
+	} else {
+		add_dropped_text(app, end.bytes);
+	}
+	if (app->sources.dropped_count > 0)
+		finish_drop(app, "");
+	clipboard_end_free(&end);
 }
 
 /* ---- the gallery --------------------------------------------------------------------------- */
@@ -250,6 +323,7 @@ static void take_watched(struct producer *app)
 void sources_work(struct producer *app)
 {
 	take_chosen(app);
+	take_pasted(app);
 	take_watched(app);
 }
 

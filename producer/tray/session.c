@@ -13,7 +13,7 @@
 #include "slurp.h"
 #include "uri.h"
 
-bool session_file(char file[PATH_MAX])
+bool session_place(char path[PATH_MAX], const char *name)
 {
 	const char *state = getenv("XDG_STATE_HOME");
 	const char *home = getenv("HOME");
@@ -21,12 +21,17 @@ bool session_file(char file[PATH_MAX])
 
 	/* The specification: a path that is not absolute is to be ignored. */
 	if (state != NULL && state[0] == '/')
-		length = snprintf(file, PATH_MAX, "%s/vitrine/tray", state);
+		length = snprintf(path, PATH_MAX, "%s/vitrine/%s", state, name);
 	else if (home != NULL && home[0] == '/')
-		length = snprintf(file, PATH_MAX, "%s/.local/state/vitrine/tray", home);
+		length = snprintf(path, PATH_MAX, "%s/.local/state/vitrine/%s", home, name);
 	else
 		return false;
 	return length > 0 && length < PATH_MAX;
+}
+
+bool session_file(char file[PATH_MAX])
+{
+	return session_place(file, "tray");
 }
 
 /* ---- reading ------------------------------------------------------------------------------- */
@@ -125,8 +130,8 @@ bool session_load(struct session *session, const char *file, char reason[TEXT_RE
 
 /* ---- writing ------------------------------------------------------------------------------- */
 
-/* Each missing folder above `file`; the specification wants them closed to others. */
-static void make_folders(const char *file)
+/* The specification wants them closed to others. */
+void session_make_folders(const char *file)
 {
 	char folder[PATH_MAX];
 
@@ -173,7 +178,7 @@ bool session_save(const char *file, const struct tray *tray, char reason[TEXT_RE
 	char temporary[PATH_MAX + sizeof(".XXXXXX")];
 	int fd;
 
-	make_folders(file);
+	session_make_folders(file);
 	snprintf(temporary, sizeof(temporary), "%s.XXXXXX", file);
 	fd = mkostemp(temporary, O_CLOEXEC);
 	/* No fsync(): after a power cut the list may be missing or empty, and that is all. */

@@ -162,6 +162,28 @@ void tray_remove(struct tray *tray, uint64_t id)
 	free_item(tray, item);
 }
 
+void tray_move(struct tray *tray, uint64_t id, size_t place)
+{
+	struct tray_item *chosen = tray_chosen(tray);
+	struct tray_item *item = tray_find(tray, id);
+	size_t from;
+
+	if (item == NULL)
+		return;
+	from = item->place;
+	if (place >= tray->count)
+		place = tray->count - 1;
+	if (place < from)
+		memmove(&tray->items[place + 1], &tray->items[place],
+			(from - place) * sizeof(struct tray_item *));
+	else
+		memmove(&tray->items[from], &tray->items[from + 1],
+			(place - from) * sizeof(struct tray_item *));
+	tray->items[place] = item;
+	number(tray, place < from ? place : from);
+	tray->chosen = chosen->place;
+}
+
 size_t tray_count(const struct tray *tray)
 {
 	return tray->count;
@@ -228,6 +250,32 @@ size_t tray_chosen_place(const struct tray *tray)
 struct tray_item *tray_chosen(const struct tray *tray)
 {
 	return tray_at(tray, tray->chosen);
+}
+
+/* ---- the selection ------------------------------------------------------------------------- */
+
+size_t tray_selected(const struct tray *tray)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < tray->count; i++)
+		count += tray->items[i]->is_selected;
+	return count;
+}
+
+void tray_select_all(struct tray *tray, bool is_selected)
+{
+	for (size_t i = 0; i < tray->count; i++)
+		tray->items[i]->is_selected = is_selected;
+}
+
+void tray_select_range(struct tray *tray, size_t from, size_t to)
+{
+	size_t first = from < to ? from : to;
+	size_t last = from < to ? to : from;
+
+	for (size_t i = first; i <= last && i < tray->count; i++)
+		tray->items[i]->is_selected = true;
 }
 
 /* ---- what is in memory --------------------------------------------------------------------- */

@@ -30,6 +30,7 @@ struct tray_item {
 	unsigned wants;            /* of the job that decodes it (enum loader_wants); 0: no job */
 	size_t place;              /* the tray's: where it stands in the row */
 	bool by_hand;              /* the user dropped or opened it, and would miss it */
+	bool is_selected;          /* with others: publishing and removing act on all of them */
 };
 
 struct tray;
@@ -53,6 +54,8 @@ struct tray_item *tray_at(const struct tray *tray, size_t place);            /* 
 struct tray_item *tray_find(const struct tray *tray, uint64_t id);           /* NULL: gone */
 struct tray_item *tray_find_path(const struct tray *tray, const char *path); /* NULL: none */
 size_t tray_place(const struct tray *tray, uint64_t id);                     /* TRAY_NONE: gone */
+/* Moves it to this place, or to the end; the chosen item stays chosen. */
+void tray_move(struct tray *tray, uint64_t id, size_t place);
 /* Changes whenever the row does: an item is added or removed, or the order changes. */
 uint64_t tray_version(const struct tray *tray);
 /* How many items the user dropped or opened. */
@@ -64,6 +67,13 @@ size_t tray_by_hand(const struct tray *tray);
 void tray_choose(struct tray *tray, size_t place);
 size_t tray_chosen_place(const struct tray *tray);      /* TRAY_NONE: the tray is empty */
 struct tray_item *tray_chosen(const struct tray *tray); /* NULL: the tray is empty */
+
+/* ---- the selection ------------------------------------------------------------------------- */
+
+size_t tray_selected(const struct tray *tray); /* how many items are selected */
+void tray_select_all(struct tray *tray, bool is_selected);
+/* Selects the items from one place to the other, in either order. */
+void tray_select_range(struct tray *tray, size_t from, size_t to);
 
 /* ---- what is in memory --------------------------------------------------------------------- */
 

@@ -1,6 +1,7 @@
 /* tray_view.c - see tray_view.h. */
 #include "tray_view.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "card.h"
@@ -15,6 +16,10 @@ enum {
 	FRAME_LINE = 3,
 	BAR = 3, /* the height of the bar of progress */
 	LABEL_HEIGHT = 20,
+	SCROLL_BAR = 5, /* its height, and where the mouse finds it */
+	SCROLL_BAR_REACH = 12,
+	TIP_PAD = 8,
+	EDGE_TEXT = 48,
 };
 
 struct thumbnail_texture {
@@ -151,6 +156,97 @@ size_t tray_view_hit(const struct tray_view *tray_view, int x, int y)
 	return place < tray_count(tray_view->tray) ? place : TRAY_VIEW_DROP_PLACE;
 }
 
+size_t tray_view_gap(const struct tray_view *tray_view, int x)
+{
+	int step = px(tray_view, THEME_THUMB_STEP);
+	int from_first = x - box_of(tray_view, 0).x + step - px(tray_view, THEME_THUMB_WIDTH) / 2;
+	size_t gap = from_first > 0 ? (size_t)(from_first / step) : 0;
+
+	return gap < tray_count(tray_view->tray) ? gap : tray_count(tray_view->tray);
+}
+
+/* How many images are out of sight to the left and to the right. */
+static size_t hidden_left(const struct tray_view *tray_view)
+{
+	int step = px(tray_view, THEME_THUMB_STEP);
+
+	return (size_t)((tray_view->scroll + step / 2) / step);
+}
+
+static size_t hidden_right(const struct tray_view *tray_view)
+{
+	int right = tray_view->area.x + tray_view->area.w - px(tray_view, THEME_THUMB_WIDTH) / 2;
+	int from_first = right - box_of(tray_view, 0).x;
+	size_t count = tray_count(tray_view->tray);
+	size_t seen =
+		from_first > 0 ? (size_t)(from_first / px(tray_view, THEME_THUMB_STEP)) + 1 : 0;
+
+	return seen < count ? count - seen : 0;
+}
+
+static SDL_Rect edge_of(const struct tray_view *tray_view, bool is_right, char text[EDGE_TEXT])
+{
+	size_t hidden = is_right ? hidden_right(tray_view) : hidden_left(tray_view);
+	SDL_Rect rect = {0, 0, 0, 0};
+
+	if (hidden == 0)
+		return rect;
+	snprintf(text, EDGE_TEXT, is_right ? "%zu more ›" : "‹ %zu more", hidden);
+	rect.w = draw_pill_width(tray_view->draw, text);
+	rect.h = px(tray_view, 17);
+	rect.x = is_right ? tray_view->area.x + tray_view->area.w - rect.w - px(tray_view, 4)
+			  : tray_view->area.x + px(tray_view, 4);
+	rect.y = tray_view->area.y + px(tray_view, THEME_THUMB_TOP) +
+		 (px(tray_view, THEME_THUMB_HEIGHT) - rect.h) / 2;
+	return rect;
+}
+
+int tray_view_edge(const struct tray_view *tray_view, int x, int y)
+{
+	char text[EDGE_TEXT];
+
+	if (panes_inside(edge_of(tray_view, false, text), x, y))
+		return -1;
+	return panes_inside(edge_of(tray_view, true, text), x, y);
+}
+
+/* The whole bar; its handle is as wide as what is in sight. */
+static SDL_Rect bar_of(const struct tray_view *tray_view, SDL_Rect *handle)
+{
+	int margin = px(tray_view, THEME_MARGIN);
+	int most = scroll_most(tray_view);
+	SDL_Rect bar = {tray_view->area.x + margin,
+		tray_view->area.y + tray_view->area.h - px(tray_view, SCROLL_BAR + 1),
+		tray_view->area.w - 2 * margin, px(tray_view, SCROLL_BAR)};
+
+	*handle = bar;
+	handle->w = (int)((int64_t)bar.w * tray_view->area.w / (tray_view->area.w + most + 1));
+	handle->w = SDL_max(handle->w, SDL_min(px(tray_view, 24), bar.w));
+	if (most > 0)
+		handle->x += (int)((int64_t)(bar.w - handle->w) * tray_view->scroll / most);
+	return bar;
+}
+
+bool tray_view_hits_bar(const struct tray_view *tray_view, int x, int y)
+{
+	SDL_Rect handle;
+	SDL_Rect bar = bar_of(tray_view, &handle);
+
+	bar.y -= px(tray_view, SCROLL_BAR_REACH) - bar.h;
+	bar.h = px(tray_view, SCROLL_BAR_REACH);
+	return scroll_most(tray_view) > 0 && panes_inside(bar, x, y);
+}
+
+void tray_view_scroll_to(struct tray_view *tray_view, int x)
+{
+	SDL_Rect handle;
+	SDL_Rect bar = bar_of(tray_view, &handle);
+	int room = SDL_max(bar.w - handle.w, 1);
+
+	set_scroll(tray_view,
+		(int)((int64_t)(x - bar.x - handle.w / 2) * scroll_most(tray_view) / room));
+}
+
 size_t tray_view_first(const struct tray_view *tray_view)
 {
 	return (size_t)(tray_view->scroll / px(tray_view, THEME_THUMB_STEP));
@@ -252,6 +348,14 @@ static void draw_item(struct tray_view *tray_view, size_t place)
 		px(tray_view, LABEL_HEIGHT)};
 	SDL_Rect at = box;
 
+	if (item->is_selected) {
+		SDL_Color tint = THEME_AMBER;
+		SDL_Rect whole = panes_inset(box, -px(tray_view, 2 * FRAME));
+
+		tint.a = 0x50;
+		whole.h = label.y + label.h - whole.y;
+		draw_round(draw, whole, px(tray_view, FRAME), tint);
+	}
 	if (item->thumbnail != NULL) {
 		at = tray_view_draw_thumbnail(tray_view, item->thumbnail, box);
 	} else if (tray_is_file(item)) {
@@ -270,7 +374,36 @@ static void draw_item(struct tray_view *tray_view, size_t place)
 		FONT_CUT_MIDDLE, item->name);
 }
 
-void tray_view_draw(struct tray_view *tray_view, double done)
+/* Where an image that is being moved would stand. */
+static void draw_gap(struct tray_view *tray_view, size_t gap)
+{
+	SDL_Rect box = box_of(tray_view, gap);
+	int space = px(tray_view, THEME_THUMB_STEP) - px(tray_view, THEME_THUMB_WIDTH);
+
+	draw_fill(tray_view->draw,
+		(SDL_Rect){box.x - space / 2 - px(tray_view, 1), box.y, px(tray_view, 3), box.h},
+		THEME_AMBER);
+}
+
+/* How much of the row is out of sight, and where. */
+static void draw_rest(struct tray_view *tray_view)
+{
+	char text[EDGE_TEXT];
+	SDL_Rect handle;
+
+	if (scroll_most(tray_view) == 0)
+		return;
+	bar_of(tray_view, &handle);
+	draw_round(tray_view->draw, handle, handle.h / 2, THEME_TEXT_DIM);
+	for (int is_right = 0; is_right < 2; is_right++) {
+		SDL_Rect edge = edge_of(tray_view, is_right, text);
+
+		if (edge.w > 0)
+			draw_pill(tray_view->draw, edge.x, edge.y, THEME_TEXT, text);
+	}
+}
+
+void tray_view_draw(struct tray_view *tray_view, const struct tray_view_state *state)
 {
 	struct draw *draw = tray_view->draw;
 	SDL_Renderer *renderer = draw_renderer(draw);
@@ -288,10 +421,35 @@ void tray_view_draw(struct tray_view *tray_view, double done)
 		if (i < count)
 			draw_item(tray_view, i);
 		else
-			draw_drop_place(draw, box, "drop images\nhere", false);
+			draw_drop_place(draw, box, "drop images\nhere", state->is_hovered);
 	}
+	if (state->gap != TRAY_NONE)
+		draw_gap(tray_view, state->gap);
+	draw_rest(tray_view);
 	bar.h = px(tray_view, BAR);
-	if (done < 1)
-		draw_progress(draw, bar, done);
+	if (state->done < 1)
+		draw_progress(draw, bar, state->done);
 	SDL_RenderSetClipRect(renderer, NULL);
+}
+
+void tray_view_draw_tip(struct tray_view *tray_view, const struct tray_item *item)
+{
+	struct draw *draw = tray_view->draw;
+	SDL_Rect box = box_of(tray_view, item->place);
+	char number[48] = "", text[FONT_TEXT_MAX];
+	SDL_Rect tip;
+
+	if (item->published != 0)
+		snprintf(number, sizeof(number), " – published as #%llu",
+			(unsigned long long)item->published);
+	snprintf(text, sizeof(text), "%.400s%s", item->name, number);
+	tip.w = font_width(draw_fonts(draw), THEME_LABEL, text) + 2 * px(tray_view, TIP_PAD);
+	tip.w = SDL_min(tip.w, tray_view->area.w);
+	tip.h = font_height(draw_fonts(draw), THEME_LABEL) + px(tray_view, TIP_PAD);
+	tip.x = SDL_clamp(box.x + (box.w - tip.w) / 2, tray_view->area.x,
+		tray_view->area.x + tray_view->area.w - tip.w);
+	tip.y = box.y - tip.h - px(tray_view, TIP_PAD);
+	draw_card(draw, tip, px(tray_view, FRAME), px(tray_view, 1), THEME_RAISED, THEME_OUTLINE);
+	draw_text_in(draw, panes_inset(tip, px(tray_view, 2)), THEME_LABEL, THEME_TEXT, DRAW_CENTRE,
+		FONT_CUT_MIDDLE, text);
 }

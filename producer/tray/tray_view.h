@@ -29,13 +29,26 @@ bool tray_view_scroll(struct tray_view *tray_view, double images);
 
 /* The place at x, y, TRAY_VIEW_DROP_PLACE, or TRAY_NONE. */
 size_t tray_view_hit(const struct tray_view *tray_view, int x, int y);
+/* The gap between two images that is nearest to x: where an image that is let go would stand. */
+size_t tray_view_gap(const struct tray_view *tray_view, int x);
+/* -1, 1: x, y is on the sign at the left or right edge that counts the images out of sight; else 0. */
+int tray_view_edge(const struct tray_view *tray_view, int x, int y);
+/* Whether x, y is on the scroll bar, and moves the row as if the bar was taken at x. */
+bool tray_view_hits_bar(const struct tray_view *tray_view, int x, int y);
+void tray_view_scroll_to(struct tray_view *tray_view, int x);
 /* The place of the first image that is at least partly visible. */
 size_t tray_view_first(const struct tray_view *tray_view);
 /* The number of images that are fully visible; at least 1. */
 size_t tray_view_page(const struct tray_view *tray_view);
 
-/* `done` of 0 … 1 of the files are decoded: a thin bar along the upper edge; 1: none. */
-void tray_view_draw(struct tray_view *tray_view, double done);
+struct tray_view_state {
+	double done; /* of 0 … 1 of the files are decoded: a thin bar on the upper edge; 1: none */
+	bool is_hovered; /* something is dragged over the window: the drop place shows it */
+	size_t gap;      /* an image is being moved to this gap; TRAY_NONE: none is */
+};
+void tray_view_draw(struct tray_view *tray_view, const struct tray_view_state *state);
+/* The tooltip, which may lie over the picture; after everything else. */
+void tray_view_draw_tip(struct tray_view *tray_view, const struct tray_item *item);
 
 /*
  * Draws a complete thumbnail, as the tray does, in the middle of `box`. Returns the area it covers.

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What is dropped on the producer's window, through the real protocol (XDND), and what becomes of it."""
 import os
+import subprocess
 
 import stage
 from picture import png_of_size
@@ -102,7 +103,28 @@ class Drop(stage.Stage):
         self.drop(producer, "http://example.org/cat.png", path, options=["--text"])
         producer.wait("loaded", path=path)
         producer.wait_all("refused", "path", ["http://example.org/cat.png"])
-        producer.wait_said("http://example.org/cat.png", "link")
+        producer.wait_said("http://example.org/cat.png", "is a link", "save it first")
+
+    def test_quoted_paths_of_a_terminal(self):
+        paths = [self.image(name)[0] for name in ("a b.png", "it's.png")]
+        text = " ".join("'%s'" % str(path).replace("'", "'\\''") for path in paths)
+        producer = self.producer()
+        self.drop(producer, text, options=["--text"])
+        producer.wait_all("loaded", "path", paths)
+
+    def test_hovering_is_shown(self):
+        producer = self.producer()
+
+        def drop_place():
+            return producer.screenshot().crop(20, 300, 140, 95).to_png()
+        before = drop_place()
+        source = self.desktop.start(
+            [stage.BUILD / "tests/xdnd_source", "--hover", hex(producer.window), "file:///x.png"],
+            stdin=subprocess.PIPE)
+        self.assertTrue(stage.wait_for(lambda: drop_place() != before))
+        source.stdin.close()
+        self.assertTrue(stage.wait_for(lambda: drop_place() == before))
+        self.assertEqual(source.wait(30), 0)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { XDND_VERSION = 5, PATIENCE_MS = 10000 };
 
@@ -277,11 +278,34 @@ static void drop(struct source *source)
 		fail("the target", "finished without asking for the data");
 }
 
+/* Stays over the window until standard input ends, and leaves. */
+static void hover(struct source *source)
+{
+	XWindowAttributes target;
+	Window child;
+	char byte;
+	int x, y;
+
+	XGetWindowAttributes(source->display, source->target, &target);
+	XTranslateCoordinates(source->display, source->target, target.root, target.width / 2,
+		target.height / 2, &x, &y, &child);
+	tell(source, ENTER, target_version(source) << 24, (long)source->types[0], None, None);
+	tell(source, POSITION, 0, (long)x << 16 | y, (long)source->time,
+		(long)source->atoms[ACTION_COPY]);
+	if (!wait_for(source, STATUS))
+		fail("the target", "does not want this drop");
+	while (read(STDIN_FILENO, &byte, 1) > 0)
+		;
+	tell(source, LEAVE, 0, 0, 0, 0);
+	XSync(source->display, False);
+}
+
 static void usage(FILE *out)
 {
-	fputs("Usage: xdnd_source [--text | --both-text-first] WINDOW URI...\n"
+	fputs("Usage: xdnd_source [--text | --both-text-first | --hover] WINDOW URI...\n"
 	      "Drops the URIs on an X11 window as text/uri-list. With --text they are offered as\n"
-	      "text/plain instead, with --both-text-first as both, text/plain first.\n",
+	      "text/plain instead, with --both-text-first as both, text/plain first. With --hover\n"
+	      "they are only held over the window, until standard input ends.\n",
 		out);
 }
 
@@ -296,9 +320,10 @@ static void offer(struct source *source, bool plain, bool uris)
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {{"text", no_argument, NULL, 't'},
-		{"both-text-first", no_argument, NULL, 'b'}, {"help", no_argument, NULL, 'h'}, {0}};
+		{"both-text-first", no_argument, NULL, 'b'}, {"hover", no_argument, NULL, 'o'},
+		{"help", no_argument, NULL, 'h'}, {0}};
 	struct source source = {0};
-	bool plain = false, uris = true;
+	bool plain = false, uris = true, hovers = false;
 	char *end;
 	int option;
 
@@ -306,6 +331,7 @@ int main(int argc, char **argv)
 		switch (option) {
 		case 't': uris = false; /* fall through */
 		case 'b': plain = true; break;
+		case 'o': hovers = true; break;
 		case 'h': usage(stdout); return 0;
 		default: usage(stderr); return 2;
 		}
@@ -322,7 +348,10 @@ int main(int argc, char **argv)
 
 	open_source(&source);
 	offer(&source, plain, uris);
-	drop(&source);
+	if (hovers)
+		hover(&source);
+	else
+		drop(&source);
 
 	XCloseDisplay(source.display);
 	free(source.uris);

@@ -132,6 +132,56 @@ static void an_item_is_inserted_where_it_was(void **state)
 	tray_destroy(tray);
 }
 
+/* Every move from everywhere to everywhere: the order of the others stays, and so does the choice. */
+static void items_can_be_moved(void **state)
+{
+	enum { COUNT = 5 };
+
+	(void)state;
+	for (size_t from = 0; from < COUNT; from++)
+		for (size_t to = 0; to <= COUNT; to++) {
+			struct tray *tray = tray_of(COUNT, 0);
+			size_t place = to < COUNT ? to : COUNT - 1;
+			uint64_t id = tray_at(tray, from)->id;
+			int before = -1;
+
+			tray_choose(tray, 2);
+			tray_move(tray, id, to);
+			assert_int_equal(tray_place(tray, id), place);
+			assert_string_equal(tray_chosen(tray)->path, "/2");
+			for (size_t i = 0; i < COUNT; i++) {
+				int name = atoi(tray_at(tray, i)->name);
+
+				assert_int_equal(tray_at(tray, i)->place, i);
+				if (i == place)
+					continue;
+				assert_true(name > before);
+				before = name;
+			}
+			tray_move(tray, 99, 0); /* there is none */
+			tray_destroy(tray);
+		}
+}
+
+static void a_range_is_selected_in_either_order(void **state)
+{
+	struct tray *tray = tray_of(6, 0);
+
+	(void)state;
+	tray_select_range(tray, 4, 2);
+	assert_int_equal(tray_selected(tray), 3);
+	assert_false(tray_at(tray, 1)->is_selected);
+	assert_true(tray_at(tray, 2)->is_selected && tray_at(tray, 4)->is_selected);
+	tray_select_all(tray, true);
+	assert_int_equal(tray_selected(tray), 6);
+	tray_remove(tray, tray_at(tray, 0)->id);
+	assert_int_equal(tray_selected(tray), 5);
+	tray_select_all(tray, false);
+	tray_select_range(tray, 3, 99);
+	assert_int_equal(tray_selected(tray), 2);
+	tray_destroy(tray);
+}
+
 static void remove_at(struct removed *removed, struct tray *tray, size_t place)
 {
 	struct tray_item *item = tray_at(tray, place);
@@ -311,6 +361,8 @@ int main(void)
 		cmocka_unit_test(the_next_one_is_chosen_when_one_goes),
 		cmocka_unit_test(ids_are_not_used_again),
 		cmocka_unit_test(an_item_is_inserted_where_it_was),
+		cmocka_unit_test(items_can_be_moved),
+		cmocka_unit_test(a_range_is_selected_in_either_order),
 		cmocka_unit_test(what_was_removed_finds_its_place),
 		cmocka_unit_test(unwanted_pixels_are_kept_only_while_there_is_room),
 		cmocka_unit_test(the_least_used_gives_up_its_pixels),

@@ -47,6 +47,24 @@ static void test_paths(void **state)
 	assert_path("/a/ends with a blank \n", "/a/ends with a blank ");
 }
 
+static void test_quoted_paths(void **state)
+{
+	const char *text =
+		" '/a b.png' '/it'\\''s.png'  \"/c \\\"d\\\".png\"\n# no\n'/e'\nfile:///f";
+	static const char *const expected[] = {"/a b.png", "/it's.png", "/c \"d\".png", "/e", "/f"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++) {
+		assert_int_equal(uri_next(&text, path, reason), URI_PATH);
+		assert_string_equal(path, expected[i]);
+	}
+	assert_int_equal(uri_next(&text, path, reason), URI_END);
+	assert_path("'/a/b.png'\r\n", "/a/b.png");
+	assert_no_path("'/without an end", "text");
+	assert_no_path("'relative'", "text");
+	assert_no_path("''", "text");
+}
+
 static void assert_argument(const char *argument, const char *expected)
 {
 	const char *found = uri_argument(argument, path, reason);
@@ -189,6 +207,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_paths),
+		cmocka_unit_test(test_quoted_paths),
 		cmocka_unit_test(test_arguments),
 		cmocka_unit_test(test_lists),
 		cmocka_unit_test(test_what_is_no_file_says_why),
