@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "format.h"
+#include "links.h"
 
 struct walk {
 	struct collection *collection;
@@ -210,6 +211,10 @@ static bool walk_folder(const struct walk *walk, const struct folder *parent, co
 			strerror(errno));
 		if (stream != NULL)
 			closedir(stream);
+		return refuse(walk->collection, path, reason);
+	}
+	if (!links_allow(path, dirfd(stream), reason)) {
+		closedir(stream);
 		return refuse(walk->collection, path, reason);
 	}
 	folder.device = status.st_dev;

@@ -32,8 +32,8 @@ struct collection {
 
 /*
  * Adds `path` to the collection (which starts as {0}): a folder's images, anything else as it is,
- * even if it does not exist (decode says why then). Links to folders are followed, but no folder is
- * entered twice within itself. Stops early when *cancel becomes true (NULL: never). false: no
+ * even if it does not exist (decode says why then). Links to folders are followed unless links.h
+ * forbids it, but no folder is entered twice within itself. Stops early when *cancel becomes true (NULL: never). false: no
  * memory; what was collected so far remains.
  */
 bool collect_path(struct collection *collection, const char *path, const atomic_bool *cancel);

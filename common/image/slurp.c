@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "links.h"
+
 static void why_errno(char reason[TEXT_REASON_MAX], const char *path, int error)
 {
 	struct stat link;
@@ -92,6 +94,10 @@ static bool open_file(struct slurp *slurp, const char *path, size_t head, bool m
 	slurp->fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
 	if (slurp->fd < 0 || fstat(slurp->fd, &status) != 0) {
 		why_errno(reason, path, errno);
+		slurp_close(slurp);
+		return false;
+	}
+	if (!links_allow(path, slurp->fd, reason)) {
 		slurp_close(slurp);
 		return false;
 	}

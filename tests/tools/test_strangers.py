@@ -23,7 +23,10 @@ Each attack that was ever tried on common/ipc, and the test that holds it off:
     a creator in another PID namespace                           ipc.start, unit.presence
     mlockall and RLIMIT_MEMLOCK                                  ipc.limits
     SEMOPM of 2 to 11                                            ipc.limits
-    a lock that somebody else holds                              here
+    a lock that somebody else holds                              here, unit.tracefile
+    a link to a file that only Alice may read                    here, unit.links
+    a FIFO where a file is expected                              tools.bad_input
+    a newest image that never stands still                       relay.hostile
 """
 import fcntl
 import os
@@ -191,6 +194,24 @@ class Strangers(support.ToolTest):
                 self.assertIn("segment %d is not a Vitrine channel" % number, said)
                 self.assertEqual(support.ipc_objects(key), {"shm": number})
         self.assertEqual(support.Segment({"shmid": number}).__enter__().read(8, 12), b"three months")
+
+    # ---- links -------------------------------------------------------------------------------
+
+    def test_a_strangers_link_does_not_publish_what_is_private(self):
+        folder = self.folder / "shared"
+        folder.mkdir()
+        os.chmod(folder, 0o777)  # not sticky, where the kernel itself would refuse
+        link = folder / "photo.png"
+        os.symlink(self.picture, link)
+        os.chown(link, EVE, EVE, follow_symlinks=False)
+        said = self.alice(support.VITRINE, "send", link, status=1)
+        self.assertIn("a link of another user (uid %d)" % EVE, said)
+        self.assertEqual(self.ipc(), {})
+        os.chown(link, ALICE, ALICE, follow_symlinks=False)
+        self.alice(support.VITRINE, "send", link)
+        os.chown(self.inbox, ALICE, ALICE)
+        self.alice(support.VITRINE, "recv", "-o", self.inbox, "--timeout", "0")
+        self.assertEqual(self.received(), ["photo.png"])
 
     # ---- semaphores --------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "links.h"
 #include "newfile.h"
 
 #define SPOOL_BYTES ((size_t)256 << 10)
@@ -112,6 +113,8 @@ static bool open_path(struct source *source, char reason[TEXT_REASON_MAX])
 	}
 	if (source->fd < 0 || fstat(source->fd, &source->before) != 0)
 		return refuse_errno(reason, errno);
+	if (strcmp(source->path, "-") != 0 && !links_allow(source->path, source->fd, reason))
+		return false;
 	return is_sendable(&source->before, reason);
 }
 
