@@ -31,6 +31,14 @@ void signals_block(void)
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 
+void signals_unblock(sigset_t *before)
+{
+	sigset_t set;
+
+	fill(&set);
+	pthread_sigmask(SIG_UNBLOCK, &set, before);
+}
+
 static void *wait_for_signals(void *argument)
 {
 	struct signals *signals = argument;

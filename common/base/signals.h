@@ -6,6 +6,7 @@
 #ifndef VITRINE_BASE_SIGNALS_H
 #define VITRINE_BASE_SIGNALS_H
 
+#include <signal.h>
 #include <stdbool.h>
 
 /*
@@ -13,6 +14,12 @@
  * Children need them unblocked again: posix_spawnattr_setsigmask().
  */
 void signals_block(void);
+
+/*
+ * Lets them end the program again in this thread, around a call that nothing else can interrupt.
+ * *before receives the mask to return to: pthread_sigmask(SIG_SETMASK, before, NULL).
+ */
+void signals_unblock(sigset_t *before);
 
 struct signals;
 

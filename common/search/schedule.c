@@ -10,11 +10,17 @@
  * changed.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/readfile.h"
 #include "schedule.h"
+
+#define SCHEDULE_BYTES ((size_t)1 << 20) /* DECISIONS_MAX lines, and comments */
 
 static const char head[] = "# vitrine check: schedule 1\n";
 
@@ -31,11 +37,17 @@ static const char *const words[] = {
 int schedule_save(const char *path, const char *title, const struct finding *finding,
 	const struct execution_options *programs)
 {
-	FILE *file = fopen(path, "we");
+	/* O_NONBLOCK: a FIFO that nobody reads is an error, and is not waited for. */
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0666);
+	FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
 	int error;
 
-	if (file == NULL)
-		return errno;
+	if (file == NULL) {
+		error = errno;
+		if (fd >= 0)
+			close(fd);
+		return error;
+	}
 	fprintf(file, "%s# %s of", head, title);
 	for (size_t i = 0; i < programs->program_count; i++)
 		fprintf(file, "%s %s", i > 0 ? " --" : "", programs->programs[i].argv[0]);
@@ -73,33 +85,48 @@ static bool parse(const char *line, struct decision *decision, uint32_t *identit
 	return false;
 }
 
+/* Parses the lines after the first. Returns 0, or the number of a line that is no decision. */
+static int parse_lines(char *lines, struct decision decisions[DECISIONS_MAX],
+	uint32_t identities[DECISIONS_MAX], uint32_t *count)
+{
+	int number = 1;
+	char *line;
+
+	while ((line = strsep(&lines, "\n")) != NULL) {
+		number++;
+		if (line[0] == '#' || line[0] == '\0')
+			continue;
+		if (*count == DECISIONS_MAX ||
+			!parse(line, &decisions[*count], &identities[*count]))
+			return number;
+		++*count;
+	}
+	return 0;
+}
+
 int schedule_load(const char *path, struct decision decisions[DECISIONS_MAX],
 	uint32_t identities[DECISIONS_MAX], uint32_t *count, char reason[128])
 {
-	FILE *file = fopen(path, "re");
-	char line[256];
-	int number = 0, error = 0;
+	char *text;
+	size_t size;
+	int rc = readfile(path, SCHEDULE_BYTES, &text, &size), wrong = 0;
 
 	*count = 0;
-	if (file == NULL)
-		return errno;
-	while (error == 0 && fgets(line, sizeof(line), file) != NULL) {
-		if (++number == 1 && strcmp(line, head) != 0) {
-			snprintf(reason, 128, "is not a schedule written by --save");
-			error = -1;
-		} else if (line[0] != '#' && line[0] != '\n' &&
-			   (*count == DECISIONS_MAX ||
-				   !parse(line, &decisions[*count], &identities[*count]))) {
-			snprintf(reason, 128, "line %d is not a decision such as: step P1", number);
-			error = -1;
-		} else if (line[0] != '#' && line[0] != '\n') {
-			++*count;
-		}
-	}
-	if (number == 0) {
+	if (rc < 0)
+		return -rc;
+	if (size == 0) {
 		snprintf(reason, 128, "is empty");
-		error = -1;
+		rc = -1;
+	} else if (strncmp(text, head, sizeof(head) - 1) != 0) {
+		snprintf(reason, 128, "is not a schedule written by --save");
+		rc = -1;
+	} else {
+		wrong = parse_lines(text + sizeof(head) - 1, decisions, identities, count);
 	}
-	fclose(file);
-	return error;
+	if (wrong > 0) {
+		snprintf(reason, 128, "line %d is not a decision such as: step P1", wrong);
+		rc = -1;
+	}
+	free(text);
+	return rc;
 }

@@ -2,10 +2,11 @@
 #include "names.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/readfile.h"
 
 #define FILE_MAX 1048576 /* bytes to read of a source file */
 
@@ -131,26 +132,17 @@ static bool find_enum(struct sysv_names *names, char *text)
 
 bool sysv_names_from_file(struct sysv_names *names, const char *path, char reason[128])
 {
-	FILE *file = fopen(path, "re");
-	char *text = malloc(FILE_MAX + 1);
-	size_t length = 0;
-	bool is_found;
+	char *text;
+	size_t size;
+	int rc = readfile(path, FILE_MAX, &text, &size);
+	bool is_found = rc == 0 && find_enum(names, text);
 
-	if (file != NULL && text != NULL)
-		length = fread(text, 1, FILE_MAX, file);
-	if (file == NULL || text == NULL || ferror(file)) {
-		snprintf(reason, 128, "cannot be read: %s", strerror(errno));
-		is_found = false;
-	} else {
-		text[length] = '\0';
-		is_found = find_enum(names, text);
-		if (!is_found)
-			snprintf(reason, 128,
-				"has no enum whose names number semaphores from 0; use --names "
-				"mutex,empty,full");
-	}
-	if (file != NULL)
-		fclose(file);
+	if (rc < 0)
+		snprintf(reason, 128, "cannot be read: %s", strerror(-rc));
+	else if (!is_found)
+		snprintf(reason, 128,
+			"has no enum whose names number semaphores from 0; use --names "
+			"mutex,empty,full");
 	free(text);
 	return is_found;
 }

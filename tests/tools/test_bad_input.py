@@ -3,12 +3,60 @@ the channel as it was."""
 import ctypes
 import os
 import resource
+import signal
 import socket
 import subprocess
 import unittest
 
 import support
 from support import Segment, as_other_user
+
+
+class Fifos(support.ToolTest):
+    """A FIFO, which anybody may lay where a file is expected, holds no program up."""
+
+    def setUp(self):
+        super().setUp()
+        self.fifo = self.folder / "fifo"
+        os.mkfifo(self.fifo)
+
+    def programs(self):
+        yield "check", "--replay", self.fifo, "--", "/bin/true"
+        yield "check", "--expect", self.fifo, "--", "/bin/true"
+        yield "check", "--enum", self.fifo, "--", "/bin/true"
+        yield "xray", "--text", "--enum", self.fifo
+        if (support.BUILD / "vitrine-relay").exists():
+            yield ("relay", "--check", "mqtt://127.0.0.1:1/x", "--user", "u", "--password-file",
+                   self.fifo)
+
+    def test_one_without_a_writer_is_empty(self):
+        for program in self.programs():
+            with self.subTest(program=program):
+                self.assertIn(self.start(*program).wait(20), (1, 2, 3))
+
+    def test_one_without_a_reader_is_an_error(self):
+        check = self.start("check", "--save", self.fifo, "--", "/bin/false")
+        check.wait(20)
+        self.assertIn("fifo: No such device or address", check.errors.read_text())
+
+    def test_a_signal_ends_the_wait_for_a_writer(self):
+        writer = os.open(self.fifo, os.O_RDWR)
+        self.addCleanup(os.close, writer)
+        for program in self.programs():
+            with self.subTest(program=program):
+                process = self.start(*program)
+                support.wait_for(lambda: self.has_open(process))
+                process.terminate()
+                self.assertEqual(process.wait(20), -signal.SIGTERM)
+
+    def has_open(self, process):
+        """It reads the FIFO."""
+        folder = "/proc/%d/fd" % process.pid
+        try:
+            return any(os.path.samestat(os.stat(os.path.join(folder, number)), os.stat(self.fifo))
+                       for number in os.listdir(folder))
+        except OSError:
+            return False
 
 
 class Files(support.ToolTest):

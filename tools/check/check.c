@@ -15,6 +15,7 @@
 
 #include "command.h"
 #include "control/launch.h"
+#include "readfile.h"
 #include "search/schedule.h"
 #include "text.h"
 #include "xray_command.h"
@@ -150,21 +151,14 @@ static void parse_names(struct check *check, const char *text, struct argp_state
 
 static void read_expected(struct check *check, const char *path, struct argp_state *state)
 {
-	char *bytes = malloc(EXPECT_BYTES);
-	FILE *file = bytes != NULL ? fopen(path, "re") : NULL;
-	size_t count;
+	struct execution_options *options = &check->search.execution;
+	char *text;
+	int rc = readfile(path, EXPECT_BYTES, &text, &options->expected_bytes);
 
-	if (file == NULL) {
-		argp_error(state, "--expect %s: %s", path, strerror(errno));
-		free(bytes);
-		return;
-	}
-	count = fread(bytes, 1, EXPECT_BYTES, file);
-	fclose(file);
-	if (count == EXPECT_BYTES)
-		argp_error(state, "--expect %s: more than 1 MiB", path);
-	check->search.execution.expected = bytes;
-	check->search.execution.expected_bytes = count;
+	if (rc < 0)
+		argp_error(state, "--expect %s: %s", path,
+			rc == -EFBIG ? "more than 1 MiB" : strerror(-rc));
+	options->expected = text;
 }
 
 static void parse_seconds(const char *text, int64_t *ns, struct argp_state *state)

@@ -5,7 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#include "readfile.h"
+
+#define PASSWORD_FILE_BYTES ((size_t)64 << 10)
 
 static bool copy(char to[CREDENTIALS_MAX], const char *from, const char *what,
 	char reason[TEXT_REASON_MAX])
@@ -22,26 +27,24 @@ static bool copy(char to[CREDENTIALS_MAX], const char *from, const char *what,
 static bool read_password(struct credentials *credentials, char reason[TEXT_REASON_MAX])
 {
 	const char *path = credentials->password_file;
-	char line[CREDENTIALS_MAX + 1];
-	FILE *file = fopen(path, "re");
-	bool is_read;
+	size_t size;
+	char *text;
+	int rc = readfile(path, PASSWORD_FILE_BYTES, &text, &size);
+	bool is_read = false;
 
-	if (file == NULL) {
+	if (rc < 0) {
 		snprintf(reason, TEXT_REASON_MAX, "--password-file %.150s: %s", path,
-			strerror(errno));
+			strerror(-rc));
 		return false;
 	}
-	setvbuf(file, NULL, _IONBF, 0); /* leave no copy of it in a buffer */
-	is_read = fgets(line, sizeof(line), file) != NULL;
-	fclose(file);
-	line[is_read ? strcspn(line, "\r\n") : 0] = '\0';
-	if (line[0] == '\0') {
+	text[strcspn(text, "\r\n")] = '\0';
+	if (text[0] == '\0')
 		snprintf(reason, TEXT_REASON_MAX, "--password-file %.150s: its first line is empty",
 			path);
-		return false;
-	}
-	is_read = copy(credentials->password, line, "the password", reason);
-	explicit_bzero(line, sizeof(line));
+	else
+		is_read = copy(credentials->password, text, "the password", reason);
+	explicit_bzero(text, size);
+	free(text);
 	return is_read;
 }
 
@@ -70,11 +73,16 @@ static bool find_user(struct credentials *credentials, const struct address *add
 	return user == NULL || copy(credentials->user, user, "the user name", reason);
 }
 
+/* libmosquitto opens it; if it is a FIFO, that would wait for a writer. */
 static bool can_read(const char *option, const char *path, char reason[TEXT_REASON_MAX])
 {
-	if (path == NULL || access(path, R_OK) == 0)
+	struct stat status;
+	bool is_readable = path == NULL || access(path, R_OK) == 0;
+
+	if (path == NULL || (is_readable && stat(path, &status) == 0 && S_ISREG(status.st_mode)))
 		return true;
-	snprintf(reason, TEXT_REASON_MAX, "%s %.180s: %s", option, path, strerror(errno));
+	snprintf(reason, TEXT_REASON_MAX, "%s %.180s: %s", option, path,
+		is_readable ? "is not a file" : strerror(errno));
 	return false;
 }
 
