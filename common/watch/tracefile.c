@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "arraytext.h"
@@ -16,6 +17,8 @@
 
 /* The set's slots are shown as a process of their own, by a pid that none has. */
 #define SLOTS_PID 1000000000
+
+enum { JOIN_TRIES = 200, JOIN_NAP_NS = 5000000 };
 
 static const char head[] = "[\n";
 /* An event that says nothing: after it there is no comma. */
@@ -43,41 +46,51 @@ static bool is_closed(int file)
 	       memcmp(bytes, tail, sizeof(tail) - 1) == 0;
 }
 
+static bool is_begun(int file)
+{
+	char bytes[sizeof(head)] = "";
+
+	return pread(file, bytes, sizeof(head) - 1, 0) == (ssize_t)sizeof(head) - 1 &&
+	       memcmp(bytes, head, sizeof(head) - 1) == 0;
+}
+
 /* Takes off what closes the list. False: this is no trace. */
 static bool reopen_list(int file)
 {
-	char bytes[sizeof(head)] = "";
 	struct stat status;
 
 	if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode))
 		return false;
 	if (status.st_size == 0)
 		return write(file, head, sizeof(head) - 1) == (ssize_t)sizeof(head) - 1;
-	if (pread(file, bytes, sizeof(head) - 1, 0) != (ssize_t)sizeof(head) - 1 ||
-		memcmp(bytes, head, sizeof(head) - 1) != 0)
+	if (!is_begun(file))
 		return false;
 	return !is_closed(file) || ftruncate(file, status.st_size - (off_t)sizeof(tail) + 1) == 0;
 }
 
 /*
- * Who writes holds the lock with the others. Alone with the file: begins the list, or opens it again.
- * The last one may just be closing it; then once more.
+ * Programs that write to the file hold a shared lock. One that is alone with it begins the list, or
+ * opens it again. Another one may just be closing it: then tries again, for a second at most, because
+ * any user who may read the file can lock it. Returns NULL, or why it cannot join.
  */
-static bool join_list(int file)
+static const char *join_list(int file)
 {
-	for (;;) {
-		if (flock(file, LOCK_EX | LOCK_NB) == 0) {
-			bool is_trace = reopen_list(file);
+	static const char no_trace[] =
+		"it is there and is no trace: it is left as it is; give another name";
 
-			flock(file, LOCK_SH);
-			return is_trace;
-		}
-		if (flock(file, LOCK_SH) != 0)
-			return reopen_list(file); /* a file system without locks */
-		if (!is_closed(file))
-			return true;
+	for (int tries = 0; tries < JOIN_TRIES; tries++) {
+		bool is_alone = flock(file, LOCK_EX | LOCK_NB) == 0;
+
+		if (!is_alone && errno != EWOULDBLOCK)
+			return reopen_list(file) ? NULL : no_trace; /* no locks here */
+		if (is_alone && !reopen_list(file))
+			return no_trace;
+		if (flock(file, LOCK_SH | LOCK_NB) == 0 && is_begun(file) && !is_closed(file))
+			return NULL;
 		flock(file, LOCK_UN);
+		nanosleep(&(struct timespec){.tv_nsec = JOIN_NAP_NS}, NULL);
 	}
+	return "another program has locked it (flock) and does not let go; give another name";
 }
 
 /* One event, in one write: lines of several programs do not mix. */
@@ -123,7 +136,7 @@ static void write_name(struct tracefile *file, int64_t pid, int64_t tid, const c
 struct tracefile *tracefile_open(const char *path, const char *program, char *message, size_t size)
 {
 	struct tracefile *file = calloc(1, sizeof(*file));
-	bool is_trace;
+	const char *refusal;
 
 	if (file == NULL) {
 		snprintf(message, size, "no memory");
@@ -140,10 +153,9 @@ struct tracefile *tracefile_open(const char *path, const char *program, char *me
 		free(file);
 		return NULL;
 	}
-	is_trace = join_list(file->file);
-	if (!is_trace) {
-		snprintf(message, size,
-			"it is there and is no trace: it is left as it is; give another name");
+	refusal = join_list(file->file);
+	if (refusal != NULL) {
+		snprintf(message, size, "%s", refusal);
 		close(file->file);
 		free(file);
 		return NULL;
