@@ -2,13 +2,17 @@
 """Anybody may publish anything: what is no picture gives a line in the log, the last good picture
 stays, nothing crashes and memory stays bounded."""
 import hashlib
+import pathlib
 import struct
+import sys
+import threading
 import time
 import zlib
 
 import relaytest
 from mqtt import Client
 from relaytest import ASSETS, LONG, TOPIC, resident
+from support import Segment
 
 PHOTO, GLASS = ASSETS / "lighthouse.jpg", ASSETS / "glass.png"
 PAYLOADS = 5000 if LONG else 400
@@ -148,6 +152,39 @@ class Hostile(relaytest.RelayTest):
         self.wait_event(self.relay, "published", name="the last.png")
         self.assertLess(resident(self.relay), memory + (16 << 20))
         self.end(self.relay)
+
+
+def ticks(process):
+    """Its time on a processor, in hundredths of a second."""
+    stat = pathlib.Path("/proc/%d/stat" % process.pid).read_text().rpartition(")")[2].split()
+    return int(stat[11]) + int(stat[12])
+
+
+class Restless(relaytest.RelayTest):
+    """The newest image is overwritten again before it is copied: by a fast camera, or on purpose."""
+
+    def test_the_sender_can_be_ended(self):
+        image = self.file("large", size=40 << 20)
+        self.send("-k", self.here, "--slots", "2", "--slot-size", "64M", image)
+        newest, done = self.newest(self.here), threading.Event()
+        with Segment(self.status_of(self.here)) as segment:
+            at = segment.descriptor(newest["slot"], 0)
+
+            def overwrite():
+                for number in range(2, 1 << 40):
+                    segment.write(at, number.to_bytes(8, sys.byteorder))
+                    if done.wait(0.0001):
+                        return
+
+            thread = threading.Thread(target=overwrite)
+            thread.start()
+            try:
+                relay = self.sender(self.broker().url())
+                self.assertTrue(relaytest.wait_for(lambda: ticks(relay) > 30))  # it is at it
+                self.end(relay)
+            finally:
+                done.set()
+                thread.join()
 
 
 if __name__ == "__main__":

@@ -25,28 +25,30 @@ static enum payload_verdict refuse(char reason[TEXT_REASON_MAX], const char *why
 	return PAYLOAD_REFUSED;
 }
 
-/* Copies the newest image completely: retries while a producer overwrites it during the copy. */
+/*
+ * Copies the newest image completely. If a producer overwrites it during the copy, *error is
+ * VITRINE_ETIMEDOUT: the caller tries again, unless it was told to end.
+ */
 static enum payload_verdict copy(struct payload *payload, struct vitrine_channel *channel,
 	uint64_t most, int *error, char reason[TEXT_REASON_MAX])
 {
 	struct vitrine_image *image = &payload->image;
 
-	for (;;) {
-		*error = vitrine_latest(channel, image);
-		if (*error < 0)
-			return PAYLOAD_FAILED;
-		if (image->size == 0)
-			return refuse(reason, "it is empty: there is nothing to send");
-		if (image->kind == VITRINE_FILE && image->size > most)
-			return refuse(reason, "it is larger than an MQTT message can be");
-		payload->size = (size_t)image->size;
-		payload->bytes = malloc(payload->size);
-		if (payload->bytes == NULL)
-			return refuse(reason, "not enough memory for it");
-		if (optimistic_copy(channel, image, payload->bytes))
-			return PAYLOAD_MADE;
-		payload_free(payload);
-	}
+	*error = vitrine_latest(channel, image);
+	if (*error < 0)
+		return PAYLOAD_FAILED;
+	if (image->size == 0)
+		return refuse(reason, "it is empty: there is nothing to send");
+	if (image->kind == VITRINE_FILE && image->size > most)
+		return refuse(reason, "it is larger than an MQTT message can be");
+	payload->size = (size_t)image->size;
+	payload->bytes = malloc(payload->size);
+	if (payload->bytes == NULL)
+		return refuse(reason, "not enough memory for it");
+	if (optimistic_copy(channel, image, payload->bytes))
+		return PAYLOAD_MADE;
+	*error = VITRINE_ETIMEDOUT;
+	return PAYLOAD_FAILED;
 }
 
 static bool make_digest(uint32_t kind, const void *bytes, size_t size, uint8_t result[DIGEST_BYTES])
