@@ -1,14 +1,19 @@
 /*
  * fuzz_file.c - what is looked at in a file before anybody decodes it: its format, its promises,
- * its EXIF block, its media type. An input is a file; its first byte says what the name ends with.
+ * its EXIF block, its media type. An input is a file; its first byte says what its name is: one of
+ * these, or the bytes up to the next '\0', as many of them as a name has.
  */
 #include <SDL.h>
+#include <limits.h>
 #include <string.h>
 
 #include "hostile.h"
 #include "mediatype.h"
 #include "rwbytes.h"
 #include "sniff.h"
+
+/* A bit of the first byte: the name is in the input. */
+enum { OWN_NAME = 0x80 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size);
 
@@ -38,13 +43,24 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
 {
 	static const char *const names[] = {"x", "x.svg", "x.txt", "x.tga", ".png", "x.c"};
 	struct sniff sniff;
+	char own[NAME_MAX + 1];
 	const char *name;
 	uint32_t orientation;
+	uint8_t which;
 
 	if (size == 0)
 		return -1;
-	name = names[*input++ % (sizeof(names) / sizeof(names[0]))];
+	which = *input++;
 	size--;
+	if (which & OWN_NAME) {
+		size_t length = strnlen((const char *)input, size < NAME_MAX ? size : NAME_MAX);
+
+		memcpy(own, input, length);
+		own[length] = '\0';
+		input += length;
+		size -= length;
+	}
+	name = which & OWN_NAME ? own : names[which % (sizeof(names) / sizeof(names[0]))];
 	sniff = sniff_bytes(format_of(input, size, name), input, size);
 	must(lies_inside(sniff.exif, sniff.exif_size, input, size));
 	must(lies_inside(sniff.frame, sniff.frame_size, input, size));

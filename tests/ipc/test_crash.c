@@ -7,6 +7,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/wait.h>
 
 #include "actor.h"
@@ -14,12 +15,26 @@
 #include "victim.h"
 
 static unsigned deaths;
-static unsigned deaths_at[T_COUNT + 1][2]; /* before it, after it */
+static unsigned deaths_at[T_COUNT][2]; /* before it, after it */
+
+/* The other calls that change a channel. */
+static const char *const calls[] = {"create set", "create segment", "remove set", "remove segment"};
+enum { CALLS = sizeof(calls) / sizeof(calls[0]) };
+static unsigned deaths_at_call[CALLS][2];
 
 static void count_death(const struct deeds *deeds)
 {
+	unsigned call = 0;
+
 	deaths++;
-	deaths_at[deeds->last][deeds->before ? 0 : 1]++;
+	if (deeds->last < T_COUNT) {
+		deaths_at[deeds->last][deeds->before ? 0 : 1]++;
+		return;
+	}
+	while (call < CALLS && strcmp(calls[call], deeds->name) != 0)
+		call++;
+	must(call < CALLS);
+	deaths_at_call[call][deeds->before ? 0 : 1]++;
 }
 
 static int tell_deaths(void **state)
@@ -318,8 +333,9 @@ static void remover(void **state)
 /* ---- was that all? ------------------------------------------------------------------------- */
 
 /*
- * Somebody died just before and just after each array of the table; but for three that give something
- * back after an error, which only damage from outside can bring about (test_damage.c).
+ * Somebody died just before and just after each array of the table and each other call; but for three
+ * arrays that give something back after an error, which only damage from outside can bring about
+ * (test_damage.c).
  */
 static void every_boundary(void **state)
 {
@@ -332,6 +348,8 @@ static void every_boundary(void **state)
 				t != T_UNRESERVE)
 				must_failed(__FILE__, __LINE__,
 					transition_text(t, text, sizeof(text)), after, -1);
+	for (unsigned call = 0; call < CALLS; call++)
+		must(deaths_at_call[call][0] > 0 && deaths_at_call[call][1] > 0);
 }
 
 int main(void)

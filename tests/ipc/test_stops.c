@@ -113,6 +113,29 @@ static void others_get_through(void)
 		must(may_take());
 }
 
+/*
+ * Whether a process that was stopped at this event may hold the mutex: between lock and what gives it
+ * back. An array that was refused has given nothing back.
+ */
+static bool may_hold_mutex(const struct deeds *deeds)
+{
+	switch (deeds->last) {
+	case T_LOCK:
+	case T_WAIT_AND_LOCK: return !deeds->before && deeds->result == 0;
+	case T_STEAL:
+	case T_STEAL_RESERVE:
+	case T_STEAL_NOTHING:
+	case T_UNLOCK:
+	case T_UNWAIT:
+	case T_PUBLISH_FIRST:
+	case T_PUBLISH_OVER_DONE:
+	case T_PUBLISH_OVER_WAITING:
+	case T_PUBLISH_OVER_READING:
+	case T_TAKE: return deeds->before || deeds->result != 0;
+	default: return false;
+	}
+}
+
 static void enter(uint32_t slots, unsigned images)
 {
 	new_test_key();
@@ -157,6 +180,7 @@ static void stop_everywhere(script *play, enum vitrine_role role, uint32_t slots
 		must(end == STOPPED || end == RAN_TO_ITS_END);
 		if (end == STOPPED) {
 			stops++;
+			must(value_of(mirror, SEM_MUTEX) == 1 || may_hold_mutex(deeds));
 			looks();
 			others_act();
 			if (others_act != looks)

@@ -48,7 +48,7 @@ struct ledger {
 
 struct book {
 	_Atomic uint64_t ids; /* given to images so far, in this act */
-	_Atomic uint64_t published, dropped, refused, taken, released, requeued, mirrored,
+	_Atomic uint64_t published, dropped, refused, taken, compared, released, requeued, mirrored,
 		inspected;
 	_Atomic uint64_t opened, created, removed, found_removed, found_busy;
 	_Atomic uint64_t unrests;        /* how often somebody began to give images back */

@@ -182,8 +182,10 @@ static void check_taken(const struct vitrine_image *image, const struct last_tak
 		fault("image number %llu was handed out after its release", number);
 	if (fate & DROPPED)
 		fault("image number %llu was handed out after it was dropped", number);
-	if (image->sequence < last->sequence && last->quiet &&
-		last->unrests == atomic_load(&book->unrests))
+	if (last->sequence == 0 || !last->quiet || last->unrests != atomic_load(&book->unrests))
+		return;
+	atomic_fetch_add(&book->compared, 1);
+	if (image->sequence < last->sequence)
 		fault("image number %llu came after number %llu", number,
 			(unsigned long long)last->sequence);
 }

@@ -2,6 +2,7 @@
 #include "victim.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -58,6 +59,8 @@ static void observe(const struct vitrine_event *event, void *data)
 
 	deeds_here->last = transition_of(event, victim);
 	deeds_here->before = event->before;
+	deeds_here->result = event->result;
+	snprintf(deeds_here->name, sizeof(deeds_here->name), "%s", event->name);
 	deeds_here->published += is_done(event, "publish");
 	deeds_here->dropped += is_done(event, "steal");
 	deeds_here->released += is_done(event, "release");

@@ -22,6 +22,8 @@ struct deeds {
 	unsigned published, dropped, released, removed_sets;
 	enum transition last; /* of the table; T_COUNT: another system call */
 	bool before;          /* the last event came before it */
+	int result;           /* of the call, if it came after it */
+	char name[24];        /* of the last event */
 };
 
 enum end {
