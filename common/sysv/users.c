@@ -85,15 +85,19 @@ static bool is_named(const struct sysv_nameds *nameds, unsigned long inode)
 	return false;
 }
 
-/* A segment reads as "ADDRESSES rw-s … INODE /SYSV76000000 (deleted)"; the inode is its id. */
+/*
+ * A segment reads as "ADDRESSES rw-s … INODE /SYSV76000000 (deleted)"; the inode is its id. The path is
+ * the first that has a slash, and must begin so: any user may have files and folders of such names.
+ */
 static void read_line(struct sysv_users *users, const struct sysv_nameds *nameds, const char *line,
 	struct sysv_mapping *mapping)
 {
 	unsigned long inode, address, offset;
 	char flags[8];
-	bool is_segment = strstr(line, "/SYSV") != NULL;
+	const char *path = strchr(line, '/');
+	bool is_segment = path != NULL && strncmp(path, "/SYSV", 5) == 0;
 
-	if (!is_segment && strstr(line, "/dev/shm/sem.") == NULL)
+	if (path == NULL || (!is_segment && strncmp(path, "/dev/shm/sem.", 13) != 0))
 		return;
 	if (sscanf(line, "%lx-%*x %7s %lx %*s %lu", &address, flags, &offset, &inode) != 4 ||
 		(!is_segment && !is_named(nameds, inode)))

@@ -27,6 +27,7 @@ Each attack that was ever tried on common/ipc, and the test that holds it off:
     a link to a file that only Alice may read                    here, unit.links
     a FIFO where a file is expected                              tools.bad_input
     a newest image that never stands still                       relay.hostile
+    a file that is called like a segment, for the X-ray          xray.sysv
 """
 import fcntl
 import os

@@ -1,15 +1,23 @@
 /*
- * test_sysv.c - sets read as the kernel has them, and arrays judged as the kernel judges them.
+ * test_sysv.c - sets read as the kernel has them, arrays judged as the kernel judges them, and who has
+ * a segment.
  */
 #include "sysv/array.h"
 #include "sysv/set.h"
+#include "sysv/users.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/sem.h>
+#include <sys/shm.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -79,11 +87,64 @@ static void test_the_largest_set_fits(void **state)
 	sysv_values_end(&buffer);
 }
 
+/* Whether this process is said to have a segment of this id, which is also the inode of its mapping. */
+static bool is_said_to_have(ino_t id)
+{
+	const struct sysv_nameds no_names = {0};
+	struct sysv_users users = {0};
+	bool is_found = false;
+
+	sysv_users_find_mappings(&users, &no_names);
+	for (size_t i = 0; i < users.mapping_count; i++)
+		if (users.mappings[i].pid == getpid() && users.mappings[i].inode == id)
+			is_found = true;
+	sysv_users_end(&users);
+	return is_found;
+}
+
+static void test_who_has_a_segment(void **state)
+{
+	int segment = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);
+	void *at = shmat(segment, NULL, 0);
+
+	(void)state;
+	assert_true(segment >= 0);
+	shmctl(segment, IPC_RMID, NULL);
+	assert_ptr_not_equal(at, (void *)-1);
+	assert_true(is_said_to_have((ino_t)segment));
+	shmdt(at);
+}
+
+/* Any user may have a file of such a name. */
+static void test_a_file_that_is_called_like_a_segment(void **state)
+{
+	char folder[] = "/tmp/vitrine-sysv-XXXXXX", path[64];
+	struct stat status;
+	void *at;
+	int fd;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s/SYSV76000000", folder);
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	assert_int_equal(ftruncate(fd, 4096), 0);
+	assert_int_equal(fstat(fd, &status), 0);
+	at = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	unlink(path);
+	rmdir(folder);
+	assert_ptr_not_equal(at, MAP_FAILED);
+	assert_false(is_said_to_have(status.st_ino));
+	munmap(at, 4096);
+	close(fd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_arrays_as_the_kernel_judges),
 		cmocka_unit_test(test_the_largest_set_fits),
+		cmocka_unit_test(test_who_has_a_segment),
+		cmocka_unit_test(test_a_file_that_is_called_like_a_segment),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
