@@ -301,6 +301,9 @@ void actions_event(struct producer *app, const SDL_Event *event)
 {
 	int command;
 
+	/* SDL_GetModState() is ahead: it knows keys whose events still wait behind this one. */
+	if (event->type == SDL_KEYDOWN || event->type == SDL_KEYUP)
+		app->mouse.held = event->key.keysym.mod;
 	if (event->type == SDL_QUIT) {
 		quit(app);
 		return;

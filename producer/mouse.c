@@ -40,12 +40,10 @@ static void select_one_more(struct producer *app, size_t place)
 
 static void click_item(struct producer *app, size_t place, const SDL_MouseButtonEvent *button)
 {
-	Uint16 held = (Uint16)SDL_GetModState();
-
 	monitor_choose(app, false);
-	if (held & KMOD_SHIFT) {
+	if (app->mouse.held & KMOD_SHIFT) {
 		select_range(app, place);
-	} else if (held & KMOD_CTRL) {
+	} else if (app->mouse.held & KMOD_CTRL) {
 		select_one_more(app, place);
 	} else {
 		actions_choose(app, (int64_t)place);

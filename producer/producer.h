@@ -154,6 +154,7 @@ struct producer {
 	} kept;
 
 	struct mouse {
+		Uint16 held;      /* Shift and Ctrl, as of the last event of the keyboard */
 		uint64_t pressed; /* the item under the button that is down; 0: none */
 		uint64_t anchor;  /* the item that was clicked last: where a range begins */
 		SDL_Point from;   /* where it was pressed */

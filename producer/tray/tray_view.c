@@ -196,8 +196,7 @@ static SDL_Rect edge_of(const struct tray_view *tray_view, bool is_right, char t
 	rect.h = px(tray_view, 17);
 	rect.x = is_right ? tray_view->area.x + tray_view->area.w - rect.w - px(tray_view, 4)
 			  : tray_view->area.x + px(tray_view, 4);
-	rect.y = tray_view->area.y + px(tray_view, THEME_THUMB_TOP) +
-		 (px(tray_view, THEME_THUMB_HEIGHT) - rect.h) / 2;
+	rect.y = tray_view->area.y + px(tray_view, 1);
 	return rect;
 }
 
@@ -399,7 +398,7 @@ static void draw_rest(struct tray_view *tray_view)
 		SDL_Rect edge = edge_of(tray_view, is_right, text);
 
 		if (edge.w > 0)
-			draw_pill(tray_view->draw, edge.x, edge.y, THEME_TEXT, text);
+			draw_pill(tray_view->draw, edge.x, edge.y, THEME_TEXT_DIM, text);
 	}
 }
 

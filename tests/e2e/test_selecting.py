@@ -73,7 +73,7 @@ class Selecting(stage.Stage):
         self.desktop.click(producer.window, 620 - LEFT - 64 - STEP, THUMB, times=2)
         self.assertEqual(self.published(producer, 1), ["20"])
         self.desktop.click(producer.window, 30, TRAY + 132)  # its left end
-        self.desktop.click(producer.window, 575, THUMB)  # "more" at the right: a trayful on
+        self.desktop.click(producer.window, 585, TRAY + 9)  # "more" at the right: a trayful on
         self.desktop.click(producer.window, x_of(1), THUMB, times=2)
         self.assertNotIn(self.published(producer, 2)[1], ("1", "2", "3", "20"))
         consumer.wait_all("shown", "seq", (1, 2))
