@@ -81,8 +81,7 @@ static void look_at_link(struct consumer *app)
 	app->next_look = monotonic_ns() + (follows(app) ? LOOK_NS : LOOK_WAITING_NS);
 	if (app->look.reopened) {
 		viewer_mark_former(&app->viewer);
-		consumer_tell(app, NOTICE_WARNING, NULL,
-			"The channel was removed; a new one is open.");
+		consumer_tell(app, NOTICE_WARNING, PRESENCE_REMOVED, PRESENCE_REMOVED_REASON);
 	}
 	if (app->look.state == LINK_OPEN)
 		app->was_open = true;
@@ -153,6 +152,7 @@ static void look_around(struct consumer *app, bool was_woken)
 	look_at_reducer(app);
 	playing_follow(&app->viewer.playing, follows(app), monotonic_ns());
 	playing_end(&app->viewer.playing, monotonic_ns(), app->log);
+	window_set_moving(app->window, app->viewer.playing.is_on && follows(app));
 	if (notices_expire(app->notices, monotonic_ns()))
 		window_touch(app->window);
 	if (signals_came(app->signals)) {

@@ -1,6 +1,7 @@
 /* consumer_commands.c - see consumer_commands.h. */
 #include "consumer_commands.h"
 
+#include "appearance.h"
 #include "debugger.h"
 
 #include <string.h>
@@ -118,6 +119,7 @@ static const struct key_binding bindings[] = {
 		.shown = "I",
 		.help = "show information about the image and the channel",
 		.group = VIEW},
+	APPEARANCE_BINDINGS(VIEW),
 	{.keys = {SDLK_r},
 		.command = COMMAND_CHANGE_ROLE,
 		.shown = "R",

@@ -46,7 +46,7 @@ struct commands_state {
 };
 
 /* The same for the status bar, where the labels say what a key would do at this moment. */
-#define COMMANDS_MAX 40
+#define COMMANDS_MAX 64
 struct consumer_commands_now {
 	struct key_binding bindings[COMMANDS_MAX];
 	struct key_table table;

@@ -49,7 +49,7 @@ bool consumer_open(struct consumer *app, const struct vitrine_options *channel)
 		return false;
 	app->draw = window_draw(app->window);
 	app->debugger =
-		debugger_create(&app->arguments->debugger, app->window, app->log, THEME_TEAL);
+		debugger_create(&app->arguments->debugger, app->window, app->log, COLOUR_TEAL);
 	if (app->debugger == NULL)
 		return false;
 	observed = debugger_observed(app->debugger, channel);
@@ -159,6 +159,7 @@ static void pack(struct consumer *app)
 		.key = &app->program->key,
 		.place = window_place(app->window),
 		.full_screen = window_is_full_screen(app->window),
+		.text_size = window_text_size(app->window),
 		.luggage = packed,
 	};
 }

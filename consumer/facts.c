@@ -23,20 +23,6 @@ __attribute__((format(printf, 3, 4))) static void add(struct summary *summary, c
 	va_end(arguments);
 }
 
-char *facts_channel(char text[SUMMARY_FACT_MAX], const struct vitrine_info *info)
-{
-	char number[16];
-	char size[TEXT_SIZE_MAX];
-
-	snprintf(number, sizeof(number), "0x%08x", (uint32_t)info->key);
-	snprintf(text, SUMMARY_FACT_MAX, "key %s%s%.100s%s   shm %d   sem %d   %u slots of %s",
-		number, strcmp(info->key_text, number) != 0 ? " “" : "",
-		strcmp(info->key_text, number) != 0 ? info->key_text : "",
-		strcmp(info->key_text, number) != 0 ? "”" : "", info->shmid, info->semid,
-		info->slots, text_size(size, info->slot_size));
-	return text;
-}
-
 static const char *format_name(uint32_t format)
 {
 	switch (format) {
@@ -116,7 +102,7 @@ static void add_image(struct summary *summary, const struct consumer *app,
 	add(summary, "Published", "%s, %s, by process %d", time_of_day(clock, age_ns),
 		summary_age(age, age_ns), image->publisher);
 	if (shown->latency_ms > 0)
-		add(summary, "Shown", "%s after publication",
+		add(summary, "Shown", "%s after it was published",
 			summary_delay(age, shown->latency_ms));
 	if (shown->content.kind == CONTENT_PIXELS)
 		add(summary, "Zoom", "%.0f %%", view_get_zoom(app->view) * 100);
@@ -132,10 +118,10 @@ static void add_stream(struct summary *summary, const struct playing *playing)
 
 	if (!playing->is_on)
 		return;
-	add(summary, "stream", "%llu shown, %llu dropped", (unsigned long long)playing->shown,
+	add(summary, "Stream", "%llu shown, %llu dropped", (unsigned long long)playing->shown,
 		(unsigned long long)playing->dropped);
 	if (playing->fps > 0)
-		add(summary, "pace", "%.1f frames per second, shown %s after publication",
+		add(summary, "Pace", "%.1f frames per second, shown %s after they were published",
 			playing->fps, summary_delay(text, playing->latency_ms));
 }
 
@@ -145,20 +131,18 @@ void facts_make(struct summary *summary, const struct consumer *app)
 		"producer", "consumer", "mirror: takes nothing", "inspector"};
 	const struct viewer_image *shown = &app->viewer.shown;
 	struct view_stats stats = view_stats(app->view);
-	const struct vitrine_snapshot *snapshot = &app->look.snapshot;
 	char size[TEXT_SIZE_MAX];
 	char used[TEXT_SIZE_MAX];
-	char text[SUMMARY_FACT_MAX];
+	char text[PRESENCE_MAX], here[PRESENCE_MAX];
 
 	if (shown->number != 0)
 		add_image(summary, app, shown);
 	add_stream(summary, &app->viewer.playing);
 	if (app->look.state == LINK_OPEN) {
-		add(summary, "Channel", "%s", facts_channel(text, &app->look.info));
-		add(summary, "In it",
-			"%d waiting, %d empty; producers %d, consumers %d, mirrors %d",
-			snapshot->full.value, snapshot->empty.value, snapshot->producers.value,
-			snapshot->consumers.value, snapshot->mirrors.value);
+		add(summary, "Channel", "%s", presence_channel(text, &app->look.info));
+		add(summary, "Slots", "%s", presence_slots(text, &app->look));
+		add(summary, "Here", "%s, %s", presence_producers(text, &app->look),
+			presence_consumers(here, &app->look, true));
 		add(summary, "Owner", "%s%s", app->look.owner,
 			app->look.is_anothers ? ", another user" : "");
 		if (app->look.info.role <= VITRINE_INSPECTOR)

@@ -9,7 +9,4 @@
 
 void facts_make(struct summary *summary, const struct consumer *app);
 
-/* "key 0x76000000   shm 32   sem 7   4 slots of 256 MiB". Returns `text`. */
-char *facts_channel(char text[SUMMARY_FACT_MAX], const struct vitrine_info *info);
-
 #endif

@@ -1,4 +1,5 @@
 /* input.c - the user's side of consumer.h: keys, clicks, and what they do. */
+#include "appearance.h"
 #include "consumer.h"
 #include "consumer_commands.h"
 #include "executable.h"
@@ -166,7 +167,10 @@ static void obey(struct consumer *app, int command)
 	case COMMAND_CHANGE_ROLE: change_role(app); break;
 	case COMMAND_BACK: step_back(app); break;
 	case COMMAND_QUIT: app->quits = true; break;
-	default: debugger_command(app->debugger, command); break;
+	default:
+		if (!appearance_command(app->window, command))
+			debugger_command(app->debugger, command);
+		break;
 	}
 }
 

@@ -137,18 +137,34 @@ static void draw_next_button(struct consumer *app, SDL_Rect *area)
 	area->h = SDL_max(button.y - area->y, 0);
 }
 
+static void set_title(const struct consumer *app)
+{
+	const char *state = viewer_looks_back(&app->viewer)    ? "looking back"
+			    : app->is_manual && app->is_paused ? "manual"
+			    : app->is_mirror && app->is_paused ? "mirror, paused"
+			    : app->is_mirror                   ? "mirror"
+			    : app->is_paused                   ? "paused"
+							       : NULL;
+
+	program_title(app->program, app->window, app->summary.name, state);
+}
+
 void paint(struct consumer *app)
 {
 	bool is_full_screen = window_is_full_screen(app->window);
 	struct panes panes = debugger_panes(app->debugger, is_full_screen ? 0 : PANES_BAR);
 	SDL_Rect area = debugger_free(app->debugger, panes.picture);
 
-	view_place(app->view, panes.picture);
+	view_place(app->view,
+		is_full_screen || (view_shown(app->view) != 0 && !view_is_fitted(app->view))
+			? panes.picture
+			: panes_fitted(panes.picture, draw_scale(app->draw)));
 	page_place(&app->reading.page, app->draw, panes.picture);
 	if (view_changed(app->view))
 		window_touch(app->window);
 	if (!window_begin(app->window))
 		return;
+	set_title(app);
 	draw_image(app, panes.picture);
 	draw_next_button(app, &area);
 	if (is_full_screen)
@@ -159,7 +175,7 @@ void paint(struct consumer *app)
 	if (!is_full_screen)
 		draw_bar(app, panes.bar);
 	debugger_draw(app->debugger, monotonic_ns());
-	help_draw(&app->help, app->draw, window_rect(app->window), "vitrine consumer",
+	help_draw(&app->help, app->draw, window_rect(app->window), "Vitrine consumer",
 		&consumer_commands);
 	window_present(app->window);
 }

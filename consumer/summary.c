@@ -67,7 +67,7 @@ static const char *absence(const struct consumer *app, const struct viewer_image
 		return NULL;
 	if (app->look.snapshot.producers.value == 0)
 		return "no producer is here any more";
-	return publisher > 0 && kill(publisher, 0) != 0 && errno == ESRCH ? "its producer has gone"
+	return publisher > 0 && kill(publisher, 0) != 0 && errno == ESRCH ? "its producer has ended"
 									  : NULL;
 }
 
@@ -149,9 +149,10 @@ static void add_time(struct summary *summary, const struct consumer *app,
 	char text[SUMMARY_TEXT_MAX];
 
 	if (shown->latency_ms > 0)
-		add(summary, is_wide(app) ? "%s after publication" : "after %s",
+		add(summary, is_wide(app) ? "shown after %s" : "after %s",
 			summary_delay(text, shown->latency_ms));
-	add(summary, "%s", summary_age(text, vitrine_age_ns(&shown->image)));
+	add(summary, is_wide(app) ? "published %s" : "%s",
+		summary_age(text, vitrine_age_ns(&shown->image)));
 }
 
 /* While a stream plays: its statistics instead of one frame's number and time. */
@@ -219,7 +220,7 @@ static void make_advice(struct summary *summary, const struct consumer *app)
 	snprintf(summary->advice, sizeof(summary->advice), "%s", advice);
 	if (app->look.state != LINK_OPEN)
 		return;
-	facts_channel(summary->channel, &app->look.info);
+	presence_channel(summary->channel, &app->look.info);
 	if (summary->mode[0] != '\0')
 		add(summary, "%s", summary->mode);
 	add_sharers(summary, app);

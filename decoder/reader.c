@@ -102,7 +102,7 @@ bool reading_fail(const struct reading *reading, const char *format, ...)
 
 bool reading_fail_cut(const struct reading *reading)
 {
-	return reading_fail(reading, "ends too early: the file is truncated");
+	return reading_fail(reading, "is incomplete: the file ends too early");
 }
 
 bool reading_fail_memory(const struct reading *reading)

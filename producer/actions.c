@@ -1,6 +1,7 @@
 /* actions.c - what keys and the mouse do. */
 #include "producer.h"
 
+#include "appearance.h"
 #include "executable.h"
 #include "monotonic.h"
 #include "producer_commands.h"
@@ -249,7 +250,9 @@ void actions_run(struct producer *app, int command)
 	case COMMAND_HELP: toggle(app, &app->help.open); break;
 	case COMMAND_QUIT: quit(app); break;
 	case COMMAND_BACK: step_back(app); break;
-	default: debugger_command(app->debugger, command);
+	default:
+		if (!appearance_command(app->window, command))
+			debugger_command(app->debugger, command);
 	}
 }
 

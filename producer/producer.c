@@ -57,8 +57,9 @@ static void look(struct producer *app, int64_t now)
 		fail(app);
 	if (app->look.state == LINK_OPEN)
 		app->was_open = true;
+	app->had_consumer |= app->look.snapshot.consumers.value > 0;
 	if (app->look.snapshot.slot_count > 0)
-		presence_consumers(presence, &app->look);
+		presence_consumers(presence, &app->look, app->had_consumer);
 	else if (app->look.state == LINK_OPENING)
 		snprintf(presence, sizeof(presence), "opening the channel …");
 	if (strcmp(presence, app->presence) != 0) {
@@ -149,6 +150,7 @@ int producer_run(struct producer *app)
 			app->is_changing_role = false;
 			app->is_quitting = true;
 		}
+		window_set_moving(app->window, app->monitor.look.state == BROADCAST_RUNS);
 		screen_draw(app, now);
 	}
 	producer_pack(app);

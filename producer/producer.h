@@ -175,6 +175,7 @@ struct producer {
 	int64_t look_next; /* time of the next look */
 	char presence[PRESENCE_MAX];
 	bool was_open;      /* the channel has been open */
+	bool had_consumer;  /* there has been one */
 	uint64_t announced; /* an item published while there was no consumer; 0: none */
 	bool was_alone;     /* this was reported, and no consumer has joined since */
 	struct presence_mutex mutex;

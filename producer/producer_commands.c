@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "appearance.h"
 #include "debugger.h"
 
 /* In the order of the help; the hints in the status bar use this order too. */
@@ -162,6 +163,7 @@ static const struct key_binding bindings[] = {
 		.shown = "I",
 		.help = "show information about the image and the channel",
 		.group = "View"},
+	APPEARANCE_BINDINGS("View"),
 	{.keys = {SDLK_r},
 		.command = COMMAND_CHANGE_ROLE,
 		.shown = "R",

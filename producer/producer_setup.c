@@ -138,7 +138,7 @@ struct producer *producer_open(const struct producer_arguments *arguments,
 		producer_close(app);
 		return NULL;
 	}
-	app->debugger = debugger_create(&arguments->debugger, app->window, app->log, THEME_AMBER);
+	app->debugger = debugger_create(&arguments->debugger, app->window, app->log, COLOUR_AMBER);
 	if (app->debugger == NULL) {
 		producer_close(app);
 		return NULL;
@@ -232,6 +232,7 @@ void producer_pack(const struct producer *app)
 		.key = app->key,
 		.place = window_place(app->window),
 		.full_screen = window_is_full_screen(app->window),
+		.text_size = window_text_size(app->window),
 		.luggage = luggage,
 	};
 }

@@ -25,12 +25,10 @@ static unsigned parts(const struct producer *app)
 /* A fitted picture has a margin; a zoomed one uses the whole area. */
 static SDL_Rect picture_area(const struct producer *app, SDL_Rect pane)
 {
-	int space = draw_px(window_draw(app->window), THEME_PICTURE_SPACE);
-
 	if (window_is_full_screen(app->window) ||
 		(view_shown(app->view) != 0 && !view_is_fitted(app->view)))
 		return pane;
-	return panes_inset(pane, space < pane.h / 10 ? space : pane.h / 10);
+	return panes_fitted(pane, draw_scale(window_draw(app->window)));
 }
 
 void screen_place(struct producer *app)
@@ -155,11 +153,11 @@ struct facts {
 	char size[TEXT_MAX];
 	char file[TEXT_MAX];
 	char modified[TEXT_MAX];
-	char shown[TEXT_MAX];
+	char zoom[TEXT_MAX];
 	char published[TEXT_MAX];
-	char channel[VITRINE_NAME_MAX + TEXT_MAX];
-	char slots[TEXT_MAX + TEXT_SIZE_MAX];
-	char here[PRESENCE_MAX + TEXT_MAX];
+	char channel[PRESENCE_MAX];
+	char slots[PRESENCE_MAX];
+	char here[2 * PRESENCE_MAX];
 	char memory[2 * TEXT_SIZE_MAX + TEXT_MAX];
 };
 
@@ -184,10 +182,10 @@ static void find_item_facts(const struct producer *app, const struct tray_item *
 		strftime(facts->modified, sizeof(facts->modified), "%Y-%m-%d %H:%M:%S", &modified);
 	if (is_file)
 		return;
-	snprintf(facts->size, sizeof(facts->size), "%u × %u, %s in memory", picture->width,
+	snprintf(facts->size, sizeof(facts->size), "%u × %u pixels, %s in memory", picture->width,
 		picture->height, text_size(size, UINT64_C(4) * picture->width * picture->height));
 	if (chosen_is_there(app))
-		snprintf(facts->shown, sizeof(facts->shown), "at %.0f %%",
+		snprintf(facts->zoom, sizeof(facts->zoom), "%.0f %%",
 			100 * view_get_zoom(app->view));
 }
 
@@ -196,17 +194,10 @@ static void find_channel_facts(const struct producer *app, struct facts *facts)
 	const struct link_look *look = &app->look;
 	char size[TEXT_SIZE_MAX], all[TEXT_SIZE_MAX];
 	char producers[PRESENCE_MAX];
-	char key[16];
 
-	snprintf(key, sizeof(key), "0x%08x", (unsigned)app->key->value);
-	snprintf(facts->channel, sizeof(facts->channel), "%s%s%s, shm %d, sem %d",
-		strcmp(key, app->key->text) == 0 ? "" : app->key->text,
-		strcmp(key, app->key->text) == 0 ? "key " : ", key ", key, look->info.shmid,
-		look->info.semid);
+	presence_channel(facts->channel, &look->info);
 	if (look->snapshot.slot_count > 0) {
-		snprintf(facts->slots, sizeof(facts->slots), "%u of %s each; %d empty, %d waiting",
-			look->info.slots, text_size(size, look->info.slot_size),
-			look->snapshot.empty.value, look->snapshot.full.value);
+		presence_slots(facts->slots, look);
 		snprintf(facts->here, sizeof(facts->here), "%s, %s",
 			presence_producers(producers, look), app->presence);
 	}
@@ -238,19 +229,19 @@ static void draw_information(const struct producer *app, struct draw *draw, SDL_
 	const struct information_row rows[] = {
 		{"Stream", unless_empty(stream)},
 		{"File", item != NULL ? text_printable(path, sizeof(path), item->path) : NULL},
-		{"Pixels", unless_empty(facts.size)},
+		{"Size", unless_empty(facts.size)},
 		{"File size", unless_empty(facts.file)},
 		{"Modified", unless_empty(facts.modified)},
 		{"Note", item != NULL && item->thumbnail != NULL
 				 ? unless_empty(item->thumbnail->note)
 				 : NULL},
-		{"Shown", unless_empty(facts.shown)},
+		{"Zoom", unless_empty(facts.zoom)},
 		{"Published", unless_empty(facts.published)},
 		{"Channel", facts.channel},
 		{"Owner", unless_empty(app->look.owner)},
 		{"Slots", unless_empty(facts.slots)},
 		{"Here", unless_empty(facts.here)},
-		{"Decoded", facts.memory},
+		{"Memory", facts.memory},
 		{"Renderer", renderer},
 	};
 	information_draw(draw, area, rows, sizeof(rows) / sizeof(rows[0]));
@@ -357,6 +348,19 @@ static void draw_tray(const struct producer *app, struct loader_progress progres
 
 /* ---- all of it ----------------------------------------------------------------------------- */
 
+static void set_title(const struct producer *app)
+{
+	const struct tray_item *item = tray_chosen(app->tray);
+	const char *picture = item != NULL ? item->name : NULL;
+	const char *state = app->waiting.subject != NULL ? "waiting" : NULL;
+
+	if (monitor_is_shown(app)) {
+		picture = app->monitor.look.name;
+		state = app->monitor.is_paused ? "paused" : "live";
+	}
+	program_title(app->program, app->window, picture, state);
+}
+
 void screen_draw(struct producer *app, int64_t now)
 {
 	struct draw *draw = window_draw(app->window);
@@ -370,6 +374,7 @@ void screen_draw(struct producer *app, int64_t now)
 	screen_place(app);
 	if (!window_begin(app->window))
 		return;
+	set_title(app);
 	draw_picture(app, draw, panes.picture);
 	if (panes.tray.w > 0)
 		draw_tray(app, progress);
@@ -382,7 +387,7 @@ void screen_draw(struct producer *app, int64_t now)
 		tray_view_draw_tip(app->tray_view, tip_of(app));
 	debugger_draw(app->debugger, now);
 	gallery_draw(&app->gallery, draw, window_rect(app->window), app->tray, app->tray_view);
-	help_draw(&app->help, draw, window_rect(app->window), "vitrine producer",
+	help_draw(&app->help, draw, window_rect(app->window), "Vitrine producer",
 		&producer_commands);
 	menu_draw(&app->menu, draw, window_rect(app->window), &producer_commands);
 	leaving_draw(&app->leaving, draw, window_rect(app->window));

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "app.h"
+#include "appearance.h"
 #include "base/monotonic.h"
 #include "commands.h"
 #include "panes.h"
@@ -291,7 +292,7 @@ void act_command(struct app *app, int command)
 	case COMMAND_ESCAPE: escape(app); break;
 	case COMMAND_HELP: app->help.open = true; break;
 	case COMMAND_QUIT: app->quits = true; break;
-	default: break;
+	default: appearance_command(app->window, command);
 	}
 	window_touch(app->window);
 }

@@ -1,6 +1,8 @@
 /* commands.c - see commands.h. */
 #include "commands.h"
 
+#include "appearance.h"
+
 #define PROGRAMS "Programs"
 #define SEGMENT  "Segment"
 #define WINDOW   "Window"
@@ -108,6 +110,7 @@ static const struct key_binding bindings[] = {
 		.shown = "F / F11",
 		.help = "full screen",
 		.group = WINDOW},
+	APPEARANCE_BINDINGS(WINDOW),
 	{.keys = {SDLK_ESCAPE},
 		.command = COMMAND_ESCAPE,
 		.shown = "Esc",

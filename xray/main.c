@@ -11,6 +11,7 @@
 #include "signals.h"
 #include "startup.h"
 #include "text.h"
+#include "title.h"
 
 enum { KEY_WINDOW = 0x3000 };
 
@@ -83,18 +84,18 @@ static bool start_programs(struct app *app, const struct log *log)
 
 static bool open_window(struct app *app, const struct common_options *common, const struct log *log)
 {
-	const struct window_options options = {
-		.title = "vitrine xray",
-		.width = common->has_size ? common->width : 0,
-		.height = common->has_size ? common->height : 0,
-		.has_position = common->has_position,
-		.x = common->x,
-		.y = common->y,
-		.full_screen = common->full_screen,
-	};
+	char title[TITLE_MAX], names[TITLE_MAX / 2] = "";
+	struct window_options options;
 	char message[512];
 	const char *no_font;
 
+	for (size_t i = 0; i < app->scope.program_count; i++)
+		text_append(names, sizeof(names), "%s%s", i > 0 ? ", " : "",
+			text_base_name(app->scope.programs[i].argv[0]));
+	options = window_options_of(common,
+		title_make(title, &(struct title){.picture = names, .role = "X-ray"}));
+	options.memory = "xray";
+	options.half = WINDOW_MIDDLE;
 	app->window = window_open(&options, message, sizeof(message));
 	app->notices = notices_create();
 	if (app->window == NULL || app->notices == NULL) {

@@ -166,6 +166,6 @@ void paint_window(struct app *app)
 	if (panes.bar.w > 0)
 		paint_bar(app, panes.bar);
 	notices_draw(app->notices, app->draw, area);
-	help_draw(&app->help, app->draw, window_rect(app->window), "vitrine xray",
+	help_draw(&app->help, app->draw, window_rect(app->window), "Vitrine X-ray",
 		commands_table(app->control != NULL));
 }

@@ -17,6 +17,8 @@
 
 #define SLOT_SIZE_MOST (UINT64_C(64) << 30)
 #define SIDE_MOST      32767 /* the limit of SDL and X11 for a window */
+#define TEXT_LEAST     100   /* percent */
+#define TEXT_MOST      300
 
 enum {
 	KEY_SLOTS = 0x1000,
@@ -27,6 +29,9 @@ enum {
 	KEY_DECODE_TIMEOUT,
 	KEY_FULL_SCREEN,
 	KEY_GEOMETRY,
+	KEY_TITLE,
+	KEY_THEME,
+	KEY_TEXT_SIZE,
 	KEY_CHECKSUM,
 	KEY_JSON,
 	KEY_ROLE,
@@ -90,6 +95,20 @@ static const struct argp_option channel_table[] = {
 	{0},
 };
 
+/* The looks of any window. */
+#define LOOK_OPTIONS                                                                               \
+	{"theme", KEY_THEME, "THEME", 0,                                                           \
+		"\"dark\", \"light\", or \"auto\": as the desktop prefers (key Ctrl+D switches)",  \
+		GROUP_WINDOW},                                                                     \
+		{"title", KEY_TITLE, "TEXT", 0,                                                    \
+			"Title of the window (default: the image, the role and the channel)",      \
+			GROUP_WINDOW},                                                             \
+	{                                                                                          \
+		"text-size", KEY_TEXT_SIZE, "PERCENT", 0,                                          \
+			"Size of the text, 100 to 300 (keys Ctrl+Shift + and − change it)",        \
+			GROUP_WINDOW                                                               \
+	}
+
 static const struct argp_option window_table[] = {
 	{NULL, 0, NULL, 0, "The window:", GROUP_WINDOW},
 	{"full-screen", KEY_FULL_SCREEN, NULL, 0, "Start in full screen", GROUP_WINDOW},
@@ -97,6 +116,7 @@ static const struct argp_option window_table[] = {
 		"Size and place of the window in pixels of the screen; either may be left out "
 		"(the producer opens in the left half, the consumer in the right)",
 		GROUP_WINDOW},
+	LOOK_OPTIONS,
 	{"role", KEY_ROLE, "ROLE", 0,
 		"\"producer\" or \"consumer\": act as that program; all other options still apply "
 		"(key R switches while the window is open)",
@@ -324,6 +344,25 @@ static void check_role(const char *text, struct argp_state *state)
 		argp_error(state, "give --role in full, as one word");
 }
 
+static void parse_theme(const char *text, struct common_options *options, struct argp_state *state)
+{
+	if (strcmp(text, "dark") != 0 && strcmp(text, "light") != 0 && strcmp(text, "auto") != 0)
+		argp_error(state, "--theme %s: give dark, light or auto", text);
+	options->theme = text;
+}
+
+static void parse_text_size(const char *text, struct common_options *options,
+	struct argp_state *state)
+{
+	long percent;
+
+	if (!parse_number(text, 10, TEXT_LEAST, TEXT_MOST, &percent))
+		argp_error(state, "--text-size %s: give percent, from %d to %d", text, TEXT_LEAST,
+			TEXT_MOST);
+	else
+		options->text_size = (int)percent;
+}
+
 static void parse_luggage(const char *text, struct common_options *options,
 	struct argp_state *state)
 {
@@ -357,6 +396,9 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	case 'V': show_version(state); break;
 	case KEY_USAGE: argp_state_help(state, stdout, ARGP_HELP_USAGE | ARGP_HELP_EXIT_OK); break;
 	case KEY_FULL_SCREEN: options->full_screen = true; break;
+	case KEY_TITLE: options->title = text; break;
+	case KEY_THEME: parse_theme(text, options, state); break;
+	case KEY_TEXT_SIZE: parse_text_size(text, options, state); break;
 	case KEY_SLOTS: parse_slots(text, options, state); break;
 	case KEY_MODE: parse_mode(text, options, state); break;
 	case KEY_ANY_OWNER: options->any_owner = true; break;
@@ -402,6 +444,7 @@ static const struct argp_option place_table[] = {
 	{"geometry", KEY_GEOMETRY, "WxH+X+Y", 0,
 		"Size and place of the window in pixels of the screen; either may be left out",
 		GROUP_WINDOW},
+	LOOK_OPTIONS,
 	{0},
 };
 const struct argp options_place_argp = {.options = place_table, .parser = parse_option};

@@ -28,6 +28,9 @@ struct common_options {
 	bool verbose;              /* --verbose: log each semop */
 	bool json;                 /* --json: log objects */
 	bool full_screen;          /* --full-screen */
+	const char *title;         /* --title; NULL: not given */
+	const char *theme;         /* --theme: "dark", "light" or "auto"; NULL: not given */
+	int text_size;             /* --text-size, percent; 0: not given */
 	uint32_t checksum;         /* --checksum, --md5: enum vitrine_checksum */
 	int luggage;               /* --luggage, of role.h: a descriptor; -1: not given */
 	bool has_size;             /* --geometry gave width and height */
@@ -57,7 +60,7 @@ extern const struct argp options_key_argp;
 /* The same for a program that has a key of its own, and takes another one only from --key. */
 extern const struct argp options_own_key_argp;
 
-/* Beside one of those two: only --full-screen and --geometry. */
+/* Beside one of those two: only the options of the window. */
 extern const struct argp options_place_argp;
 
 /*

@@ -12,14 +12,14 @@
 
 #define STOPPED_NS INT64_C(1000000000)
 
-char *presence_consumers(char text[PRESENCE_MAX], const struct link_look *look)
+char *presence_consumers(char text[PRESENCE_MAX], const struct link_look *look, bool had_consumer)
 {
 	int consumers = look->snapshot.consumers.value;
 	int mirrors = look->snapshot.mirrors.value;
 
 	text[0] = '\0';
 	if (consumers == 0)
-		text_append(text, PRESENCE_MAX, "no consumer yet");
+		text_append(text, PRESENCE_MAX, had_consumer ? "no consumer" : "no consumer yet");
 	else if (consumers == 1)
 		text_append(text, PRESENCE_MAX, "1 consumer");
 	else
@@ -40,6 +40,31 @@ char *presence_producers(char text[PRESENCE_MAX], const struct link_look *look)
 		text_append(text, PRESENCE_MAX, "no producer");
 	else
 		text_append(text, PRESENCE_MAX, "%d producer%s", producers, text_plural(producers));
+	return text;
+}
+
+#define NBSP "\u00a0" /* a space at which no line is broken */
+
+char *presence_channel(char text[PRESENCE_MAX], const struct vitrine_info *info)
+{
+	char number[16];
+
+	snprintf(number, sizeof(number), "0x%08x", (uint32_t)info->key);
+	snprintf(text, PRESENCE_MAX, "key" NBSP "%s", number);
+	if (strcmp(info->key_text, number) != 0)
+		text_append(text, PRESENCE_MAX, " “%.100s”", info->key_text);
+	text_append(text, PRESENCE_MAX, ", shm" NBSP "%d, sem" NBSP "%d", info->shmid, info->semid);
+	return text;
+}
+
+char *presence_slots(char text[PRESENCE_MAX], const struct link_look *look)
+{
+	const struct vitrine_snapshot *snapshot = &look->snapshot;
+	char size[TEXT_SIZE_MAX];
+
+	snprintf(text, PRESENCE_MAX, "%u" NBSP "of" NBSP "%s: %d" NBSP "empty, %d" NBSP "waiting",
+		look->info.slots, text_size(size, look->info.slot_size), snapshot->empty.value,
+		snapshot->full.value);
 	return text;
 }
 

@@ -7,19 +7,32 @@
 
 #include "link.h"
 
-#define PRESENCE_MAX 256
+#define PRESENCE_MAX 320
+
+/* What both windows say when they have opened the channel anew. */
+#define PRESENCE_REMOVED "The channel was removed"
+#define PRESENCE_REMOVED_REASON                                                                    \
+	"by another program; a new one is open, and the other programs reconnect to it"
 
 /* The name of a thread while step mode stops it; other programs read it in /proc. */
 #define STEPPER_THREAD_NAME "stepping"
 
 /*
- * "no consumer yet", "1 consumer", "2 consumers share the images, 1 mirror"; if the channel belongs
- * to another user, followed by "alice (1000) owns the channel". Returns `text`.
+ * "no consumer yet" ("no consumer" if there was one before), "1 consumer", "2 consumers share the
+ * images, 1 mirror"; if the channel belongs to another user, followed by "alice (1000) owns the
+ * channel". Returns `text`.
  */
-char *presence_consumers(char text[PRESENCE_MAX], const struct link_look *look);
+char *presence_consumers(char text[PRESENCE_MAX], const struct link_look *look, bool had_consumer);
 
 /* "no producer", "1 producer", "3 producers". Returns `text`. */
 char *presence_producers(char text[PRESENCE_MAX], const struct link_look *look);
+
+/*
+ * The rows of the overlay of key I that are the same in all windows. "key 0x76000000 “lesson-2”, shm 32,
+ * sem 7"; "4 of 256 MiB: 3 empty, 1 waiting". A number and its unit are not parted. Return `text`.
+ */
+char *presence_channel(char text[PRESENCE_MAX], const struct vitrine_info *info);
+char *presence_slots(char text[PRESENCE_MAX], const struct link_look *look);
 
 /*
  * Why no slot is free: "all 4 slots are in use: consumer 4242 reads “lighthouse.jpg”, 3 wait for

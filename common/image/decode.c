@@ -99,7 +99,7 @@ static bool why_unknown(const char *name, const char *type, char reason[TEXT_REA
 			elsewhere[i].name);
 		return false;
 	}
-	snprintf(reason, TEXT_REASON_MAX, "is not an image, or is of an unknown kind (%s)", type);
+	snprintf(reason, TEXT_REASON_MAX, "is not an image that Vitrine can read (%s)", type);
 	return false;
 }
 

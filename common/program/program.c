@@ -7,9 +7,10 @@
 #include "hugepages.h"
 #include "signals.h"
 #include "startup.h"
+#include "title.h"
 
 static const char *const names[] = {"vitrine-producer", "vitrine-consumer"};
-static const char *const titles[] = {"vitrine producer", "vitrine consumer"};
+static const char *const roles[] = {"producer", "consumer"};
 
 void program_begin(struct program *program, enum role role, char **argv)
 {
@@ -36,27 +37,38 @@ int program_enter(struct program *program, const struct common_options *options)
 	return status;
 }
 
-static struct window_options window_wishes(const struct common_options *options, const char *title)
+static const char *title_of(char title[TITLE_MAX], const struct program *program,
+	const char *picture, const char *state)
 {
-	return (struct window_options){
-		.title = title,
-		.width = options->has_size ? options->width : 0,
-		.height = options->has_size ? options->height : 0,
-		.has_position = options->has_position,
-		.x = options->x,
-		.y = options->y,
-		.full_screen = options->full_screen,
+	const struct title parts = {
+		.picture = picture,
+		.role = roles[program->role],
+		.state = state,
+		.channel = program->key.source != VITRINE_KEY_DEFAULT ? program->key.text : NULL,
 	};
+
+	return title_make(title, &parts);
+}
+
+void program_title(const struct program *program, struct window *window, const char *picture,
+	const char *state)
+{
+	char title[TITLE_MAX];
+
+	window_set_title(window, title_of(title, program, picture, state));
 }
 
 struct window *program_window(struct program *program, const struct common_options *options)
 {
-	struct window_options wishes = window_wishes(options, titles[program->role]);
+	char title[TITLE_MAX];
+	struct window_options wishes =
+		window_options_of(options, title_of(title, program, NULL, NULL));
 	char message[512];
 	struct window *window;
 	const char *no_font;
 	SDL_Rect rect;
 
+	wishes.memory = roles[program->role];
 	wishes.half = program->role == ROLE_CONSUMER ? WINDOW_RIGHT : WINDOW_LEFT;
 	window = window_open(&wishes, message, sizeof(message));
 	if (window == NULL) {

@@ -34,6 +34,10 @@ int program_enter(struct program *program, const struct common_options *options)
 /* Opens the window. NULL: the reason has been logged. */
 struct window *program_window(struct program *program, const struct common_options *options);
 
+/* Says in the title which picture is shown, and in which state; NULL: none. */
+void program_title(const struct program *program, struct window *window, const char *picture,
+	const char *state);
+
 /* Call at the end: becomes the other program if requested. Returns the exit status. */
 int program_leave(struct program *program, int status);
 

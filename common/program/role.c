@@ -11,6 +11,7 @@
 
 #include "digest.h"
 #include "executable.h"
+#include "theme.h"
 
 static const char *const names[] = {"producer", "consumer"};
 static const char *const programs[] = {"vitrine-producer", "vitrine-consumer"};
@@ -121,6 +122,10 @@ static void add_common(struct words *words, const struct role_change *change)
 		add(words, "--json");
 	add(words, "--geometry=%dx%d%+d%+d", change->place.w, change->place.h, change->place.x,
 		change->place.y);
+	if (common->title != NULL)
+		add(words, "--title=%s", common->title);
+	add(words, "--text-size=%d", change->text_size);
+	add(words, "--theme=%s", theme_kind() == THEME_LIGHT ? "light" : "dark");
 	if (change->full_screen)
 		add(words, "--full-screen");
 }

@@ -35,6 +35,7 @@ struct role_change {
 	const struct vitrine_key *key;
 	SDL_Rect place; /* of the window when not full screen, as for --geometry */
 	bool full_screen;
+	int text_size; /* percent */
 	const struct luggage *luggage;
 };
 

@@ -85,6 +85,19 @@ void draw_fill(struct draw *draw, SDL_Rect rect, SDL_Color colour)
 	SDL_RenderFillRect(draw->renderer, &rect);
 }
 
+void draw_hatched(struct draw *draw, SDL_Rect rect, SDL_Color colour)
+{
+	const int stripe = draw_px(draw, 2), step = 2 * stripe;
+	const int end = rect.x + rect.w;
+
+	/* They stay where they are while the rectangle's ends move. */
+	for (int x = rect.x - rect.x % step; x < end; x += step) {
+		const int from = SDL_max(x, rect.x), to = SDL_min(x + stripe, end);
+
+		draw_fill(draw, (SDL_Rect){from, rect.y, to - from, rect.h}, colour);
+	}
+}
+
 /* The four quarters of a disc or a ring go to the four corners of `rect`. */
 static void corners(struct draw *draw, SDL_Rect rect, enum shape_kind kind, int radius, int line,
 	SDL_Color colour)
@@ -186,6 +199,15 @@ SDL_Rect draw_pill(struct draw *draw, int x, int y, SDL_Color colour, const char
 	return rect;
 }
 
+SDL_Rect draw_pill_hollow(struct draw *draw, int x, int y, const char *text)
+{
+	SDL_Rect rect = {x, y, draw_pill_width(draw, text), draw_px(draw, 17)};
+
+	draw_outline(draw, rect, rect.h / 2, draw_px(draw, 1), THEME_OUTLINE);
+	draw_text_in(draw, rect, THEME_PILL, THEME_TEXT_DIM, DRAW_CENTRE, FONT_CUT_END, text);
+	return rect;
+}
+
 void draw_scrollbar(struct draw *draw, SDL_Rect body, int scroll, int all)
 {
 	SDL_Rect bar = {body.x + body.w + draw_px(draw, 6), 0, draw_px(draw, 4), 0};
@@ -204,6 +226,7 @@ void draw_tick(struct draw *draw, int x, int y)
 	SDL_Texture *tick;
 
 	draw_round(draw, rect, size / 2, THEME_BADGE);
+	draw_outline(draw, rect, size / 2, draw_px(draw, 1.5), THEME_TEAL);
 	tick = shape_get(&draw->shapes, SHAPE_TICK, size, draw_px(draw, 1.4));
 	if (tick == NULL)
 		return;

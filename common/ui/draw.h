@@ -33,6 +33,8 @@ int draw_px(const struct draw *draw, double logical);
 /* ---- shapes -------------------------------------------------------------------------------- */
 
 void draw_fill(struct draw *draw, SDL_Rect rect, SDL_Color colour);
+/* Upright stripes: told from a filled rectangle without seeing its colour. */
+void draw_hatched(struct draw *draw, SDL_Rect rect, SDL_Color colour);
 void draw_round(struct draw *draw, SDL_Rect rect, int radius, SDL_Color colour);
 /* A border `line` wide that lies inside of `rect`. */
 void draw_outline(struct draw *draw, SDL_Rect rect, int radius, int line, SDL_Color colour);
@@ -42,6 +44,8 @@ void draw_card(struct draw *draw, SDL_Rect rect, int radius, int line, SDL_Color
 	SDL_Color border);
 /* A word on a coloured pill ("ready"), upper left corner at x, y; returns what it covers. */
 SDL_Rect draw_pill(struct draw *draw, int x, int y, SDL_Color colour, const char *text);
+/* The same for a state that means "nothing": only its outline. */
+SDL_Rect draw_pill_hollow(struct draw *draw, int x, int y, const char *text);
 int draw_pill_width(struct draw *draw, const char *text);
 /*
  * On the right of `body`, in which `all` pixels are scrolled by `scroll`: how much there is, and where

@@ -1,9 +1,10 @@
 /*
- * font.c - see font.h. A string is cut into runs, each of one font; a run is rendered in white, and
- * its colour is put on when it is drawn, so that one texture serves every colour.
+ * font.c - see font.h. A string is cut into runs, each of one font and one direction; a run is rendered
+ * in white, and its colour is put on when it is drawn, so that one texture serves every colour.
  */
 #include "font.h"
 
+#include "bidi.h"
 #include "face.h"
 #include "utf8.h"
 
@@ -109,29 +110,73 @@ int font_height(struct fonts *fonts, struct font_style style)
 
 /* ---- runs ---------------------------------------------------------------------------------- */
 
+enum { PARTS = 32 };
+
 struct run {
 	TTF_Font *font;
+	char script[5]; /* as HarfBuzz names it: letters are joined by the rules of their script */
 	char text[FONT_TEXT_MAX];
 };
 
-/* Advances *text past the next run of characters that one font has. False: end of the text. */
-static bool next_run(struct fonts *fonts, struct font_style style, const char **text,
-	struct run *run)
+/* A text on its way into runs, as they stand from left to right. */
+struct walk {
+	struct fonts *fonts;
+	struct font_style style;
+	const char *text;
+	struct bidi_run directions[BIDI_RUNS_MAX];
+	size_t direction_count, direction; /* the next one */
+	const char *at, *end;              /* of what is written from left to right */
+	const char
+		*parts[PARTS + 1]; /* the other way: where its runs begin; the last one is next */
+	size_t part_count;
+};
+
+static void start_walk(struct walk *walk, struct fonts *fonts, struct font_style style,
+	const char *text)
 {
-	int size = pixels_of(fonts, style.size);
+	walk->fonts = fonts;
+	walk->style = style;
+	walk->text = text;
+	walk->direction_count = bidi_runs(text, walk->directions);
+	walk->direction = walk->part_count = 0;
+	walk->at = walk->end = text;
+}
+
+/* The script of a letter, if its rules differ from those of Latin letters; else "". */
+static const char *script_of(uint32_t character)
+{
+	if (character >= 0x0590 && character <= 0x05ff)
+		return "Hebr";
+	if ((character >= 0x0600 && character <= 0x08ff) ||
+		(character >= 0xfb50 && character <= 0xfeff))
+		return "Arab";
+	return "";
+}
+
+/* Advances *text past the next characters, up to `end`, of one font and script. False: none. */
+static bool fill_run(struct walk *walk, const char **text, const char *end, struct run *run)
+{
+	int size = pixels_of(walk->fonts, walk->style.size);
 	size_t length = 0;
 
 	run->font = NULL;
-	while (**text != '\0' && length + UTF8_MAX < sizeof(run->text)) {
+	run->script[0] = '\0';
+	while (*text < end && length + UTF8_MAX < sizeof(run->text)) {
 		const char *next = *text;
 		uint32_t character = utf8_next(&next);
-		TTF_Font *font = faces_open_for(fonts->faces, style.face, size, character);
+		const char *script = script_of(character);
+		TTF_Font *font =
+			faces_open_for(walk->fonts->faces, walk->style.face, size, character);
 		if (font == NULL)
 			return false;
 		if (run->font != NULL && font != run->font && character != ' ')
 			break;
+		if (*script != '\0' && run->script[0] != '\0' && strcmp(script, run->script) != 0)
+			break;
 		if (run->font == NULL)
 			run->font = font;
+		if (*script != '\0')
+			memcpy(run->script, script, sizeof(run->script));
 		length += utf8_put(run->text + length, character);
 		*text = next;
 	}
@@ -139,15 +184,67 @@ static bool next_run(struct fonts *fonts, struct font_style style, const char **
 	return length > 0;
 }
 
+/* What is written from right to left ends with its first run. */
+static void turn(struct walk *walk, const char *at, const char *end, struct run *run)
+{
+	walk->part_count = 0;
+	while (at < end && walk->part_count < PARTS) {
+		walk->parts[walk->part_count] = at;
+		if (!fill_run(walk, &at, end, run))
+			return;
+		walk->part_count++;
+	}
+	walk->parts[walk->part_count] = at;
+}
+
+static void set_font(struct run *run, bool is_rtl)
+{
+	TTF_SetFontDirection(run->font, is_rtl ? TTF_DIRECTION_RTL : TTF_DIRECTION_LTR);
+	TTF_SetFontScriptName(run->font, run->script[0] != '\0' ? run->script : "Zzzz");
+}
+
+/* The next run of characters that one font draws at once. False: the end of the text. */
+static bool next_run(struct walk *walk, struct run *run)
+{
+	for (;;) {
+		if (walk->part_count > 0) {
+			const char *at = walk->parts[--walk->part_count];
+
+			if (!fill_run(walk, &at, walk->parts[walk->part_count + 1], run))
+				return false;
+			set_font(run, true);
+			return true;
+		}
+		if (walk->at < walk->end) {
+			if (!fill_run(walk, &walk->at, walk->end, run))
+				return false;
+			set_font(run, false);
+			return true;
+		}
+		if (walk->direction == walk->direction_count)
+			return false;
+		const struct bidi_run *next = &walk->directions[walk->direction++];
+		const char *start = walk->text + next->start;
+		if (next->is_rtl) {
+			turn(walk, start, start + next->length, run);
+		} else {
+			walk->at = start;
+			walk->end = start + next->length;
+		}
+	}
+}
+
 /* *bottom is where the lowest run ends, below the line's top: it may be lower than the font says. */
 static int measure(struct fonts *fonts, struct font_style style, const char *text, int *bottom)
 {
 	TTF_Font *own = faces_open(fonts->faces, style.face, pixels_of(fonts, style.size));
+	struct walk walk;
 	struct run run;
 	int width = 0;
 
+	start_walk(&walk, fonts, style, text);
 	*bottom = own != NULL ? TTF_FontHeight(own) : 0;
-	while (next_run(fonts, style, &text, &run)) {
+	while (next_run(&walk, &run)) {
 		int w = 0;
 		int h = 0;
 		if (TTF_SizeUTF8(run.font, run.text, &w, &h) != 0)
@@ -180,6 +277,7 @@ static SDL_Surface *render(struct fonts *fonts, struct font_style style, const c
 	int width = measure(fonts, style, text, &height);
 	TTF_Font *own = faces_open(fonts->faces, style.face, pixels_of(fonts, style.size));
 	SDL_Surface *line;
+	struct walk walk;
 	struct run run;
 	int x = 0;
 
@@ -190,7 +288,8 @@ static SDL_Surface *render(struct fonts *fonts, struct font_style style, const c
 	if (line == NULL)
 		return NULL;
 	SDL_FillRect(line, NULL, 0x00ffffff);
-	while (x < width && next_run(fonts, style, &text, &run))
+	start_walk(&walk, fonts, style, text);
+	while (x < width && next_run(&walk, &run))
 		put_run(line, &run, TTF_FontAscent(own), &x);
 	return line;
 }

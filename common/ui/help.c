@@ -50,6 +50,7 @@ bool help_event(struct help *help, const SDL_Event *event)
 
 /* How the list is set: the type, and how wide the columns of keys and of texts are. */
 struct setting {
+	struct draw *draw;
 	struct font_style head, keys, text;
 	int row, group_gap;
 	int keys_width, text_width;
@@ -69,6 +70,16 @@ static bool starts_group(const struct key_table *table, size_t i)
 	return true;
 }
 
+/* A text that is too wide for its column is wrapped. */
+static int height_of_row(const struct setting *set, const struct key_binding *binding)
+{
+	size_t lines = font_wrap(draw_fonts(set->draw), set->text, set->text_width, binding->help,
+		NULL, 0);
+
+	return set->row +
+	       ((int)SDL_max(lines, 1) - 1) * font_height(draw_fonts(set->draw), set->text);
+}
+
 /* The height of bindings [first, end). */
 static int height_of(const struct setting *set, const struct key_table *table, size_t first,
 	size_t end)
@@ -79,7 +90,7 @@ static int height_of(const struct setting *set, const struct key_table *table, s
 			continue;
 		if (starts_group(table, i))
 			height += set->row + (height > 0 ? set->group_gap : 0);
-		height += set->row;
+		height += height_of_row(set, &table->bindings[i]);
 	}
 	return height;
 }
@@ -103,12 +114,21 @@ static size_t second_column(const struct setting *set, const struct key_table *t
 	return best;
 }
 
+static void measure_height(struct setting *set, const struct key_table *table)
+{
+	size_t second = second_column(set, table);
+
+	set->height = SDL_max(height_of(set, table, 0, second),
+		height_of(set, table, second, table->count));
+}
+
 static void measure(struct setting *set, struct draw *draw, const struct key_table *table, int size,
 	int columns)
 {
 	struct fonts *fonts = draw_fonts(draw);
 
-	*set = (struct setting){.head = {FONT_BOLD, size},
+	*set = (struct setting){.draw = draw,
+		.head = {FONT_BOLD, size},
 		.keys = {FONT_SANS, size},
 		.text = {FONT_SANS, size},
 		.columns = columns,
@@ -125,9 +145,7 @@ static void measure(struct setting *set, struct draw *draw, const struct key_tab
 			SDL_max(set->text_width, font_width(fonts, set->text, binding->help));
 	}
 	set->keys_width += draw_px(draw, 14);
-	size_t second = second_column(set, table);
-	set->height = SDL_max(height_of(set, table, 0, second),
-		height_of(set, table, second, table->count));
+	measure_height(set, table);
 }
 
 static int width_of(const struct setting *set)
@@ -138,20 +156,24 @@ static int width_of(const struct setting *set)
 
 /*
  * Chooses the largest type that fits; two columns if one is too tall; otherwise the smallest type
- * with scrolling.
+ * with scrolling, and with wrapped texts where even that is too wide.
  */
 static void choose(struct setting *set, struct draw *draw, const struct key_table *table, int width,
 	int height)
 {
-	for (int size = 14; size >= 11; size--)
+	for (int size = 14; size >= THEME_SIZE_LEAST; size--)
 		for (int columns = 2; columns >= 1; columns--) {
 			measure(set, draw, table, size, columns);
 			if (width_of(set) <= width && set->height <= height)
 				return;
 		}
-	measure(set, draw, table, 12, 2);
+	measure(set, draw, table, THEME_SIZE_LEAST, 2);
 	if (width_of(set) > width)
-		measure(set, draw, table, 12, 1);
+		measure(set, draw, table, THEME_SIZE_LEAST, 1);
+	if (width_of(set) > width) {
+		set->text_width = SDL_max(width - set->keys_width, 1);
+		measure_height(set, table);
+	}
 }
 
 static void draw_rows(struct draw *draw, const struct setting *set, const struct key_table *table,
@@ -172,9 +194,9 @@ static void draw_rows(struct draw *draw, const struct setting *set, const struct
 			column.x + set->keys_width, column.y, column.w - set->keys_width, set->row};
 		draw_text_in(draw, keys, set->keys, THEME_AMBER, DRAW_LEFT, FONT_CUT_END,
 			binding->shown);
-		draw_text_in(draw, text, set->text, THEME_TEXT, DRAW_LEFT, FONT_CUT_END,
-			binding->help);
-		column.y += set->row;
+		text.y += (set->row - font_height(draw_fonts(draw), set->text)) / 2;
+		draw_text_wrapped(draw, text, set->text, THEME_TEXT, DRAW_LEFT, binding->help);
+		column.y += height_of_row(set, binding);
 	}
 }
 

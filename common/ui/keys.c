@@ -48,8 +48,8 @@ static bool has_key(const struct key_binding *binding, SDL_Keycode key)
 static int command_of_key(const struct key_table *table, const SDL_KeyboardEvent *event)
 {
 	SDL_Keycode key = key_of(&event->keysym);
-	if (is_sign(key))
-		return KEYS_NONE;
+	if (is_sign(key) && modifiers_of(event->keysym.mod) == 0)
+		return KEYS_NONE; /* its text follows */
 	for (size_t i = 0; i < table->count; i++) {
 		const struct key_binding *binding = &table->bindings[i];
 		if (has_key(binding, key) &&

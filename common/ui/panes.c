@@ -36,6 +36,13 @@ struct panes panes_make(int width, int height, float scale, unsigned parts)
 	return panes;
 }
 
+SDL_Rect panes_fitted(SDL_Rect pane, float scale)
+{
+	int space = scaled(THEME_PICTURE_SPACE, scale);
+
+	return panes_inset(pane, space < pane.h / 10 ? space : pane.h / 10);
+}
+
 SDL_Rect panes_inset(SDL_Rect rect, int by)
 {
 	int x = 2 * by < rect.w ? by : rect.w / 2;

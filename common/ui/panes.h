@@ -22,6 +22,9 @@ struct panes {
 /* Divides `width` x `height` pixels; `scale`: pixels a logical pixel; `parts`: enum panes_parts. */
 struct panes panes_make(int width, int height, float scale, unsigned parts);
 
+/* Where a fitted picture lies in its pane: with the same margin in every window. */
+SDL_Rect panes_fitted(SDL_Rect pane, float scale);
+
 /* `rect` made smaller by `by` on every side. */
 SDL_Rect panes_inset(SDL_Rect rect, int by);
 bool panes_inside(SDL_Rect rect, int x, int y);

@@ -1,8 +1,8 @@
 /*
  * statusbar.h - the status bar: on the left what is shown, on the right what the keys do. If there
  * is not enough room, hints are omitted from the right, except the first and the last; then texts
- * are omitted from the right, and the name is shortened in its middle. Called on the thread that
- * draws.
+ * are omitted from the right; last, the name is shortened in its middle. (A name that is longer than
+ * half of the bar is shortened to that first.) Called on the thread that draws.
  */
 #ifndef VITRINE_UI_STATUSBAR_H
 #define VITRINE_UI_STATUSBAR_H

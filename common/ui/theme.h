@@ -1,6 +1,7 @@
 /*
- * theme.h - the looks of both windows: colours, spacings and type sizes, measured from the design's
- * two pictures. No code. Sizes are logical pixels: draw_px() makes them pixels of the screen.
+ * theme.h - the looks of all windows: colours, type sizes and spacings. Each colour has a value in
+ * the dark and in the light theme; a program shows one theme at a time, and its drawing thread may
+ * change it between two frames. Sizes are logical pixels: draw_px() makes them pixels of the screen.
  */
 #ifndef VITRINE_UI_THEME_H
 #define VITRINE_UI_THEME_H
@@ -8,39 +9,72 @@
 #include "font.h"
 
 #include <SDL_pixels.h>
+#include <stdbool.h>
 
-#define THEME_RGBA(rgb, a)                                                                         \
-	((SDL_Color){(Uint8)((rgb) >> 16 & 0xff), (Uint8)((rgb) >> 8 & 0xff), (Uint8)((rgb)&0xff), \
-		(a)})
-#define THEME_RGB(rgb) THEME_RGBA(rgb, 0xff)
+enum theme_kind { THEME_DARK, THEME_LIGHT };
 
-/* grounds */
-#define THEME_BACKGROUND THEME_RGB(0x15171b) /* behind the picture, inside of cards */
-#define THEME_TRAY       THEME_RGB(0x191b20)
-#define THEME_PANEL      THEME_RGB(0x1c1f25)        /* the side panel */
-#define THEME_BAR        THEME_RGB(0x111317)        /* the status bar */
-#define THEME_RAISED     THEME_RGB(0x22252b)        /* what lies above a panel: help, notices */
-#define THEME_EDGE       THEME_RGB(0x24272e)        /* between panels, round quiet cards */
-#define THEME_OUTLINE    THEME_RGB(0x2c3038)        /* the place that says "drop images here" */
-#define THEME_BADGE      THEME_RGB(0x10151b)        /* under a tick */
-#define THEME_DIM        THEME_RGBA(0x0b0c0e, 0xb4) /* over everything, under a dialog */
-#define THEME_GLASS      THEME_RGBA(0x111317, 0xdc) /* text over a picture lies on this */
-#define THEME_CHECK_1    THEME_RGB(0x3a3d44) /* the checkerboard under transparent pictures */
-#define THEME_CHECK_2    THEME_RGB(0x2e3137)
+enum theme_colour {
+	/* grounds */
+	COLOUR_BACKGROUND, /* behind the picture, inside of cards */
+	COLOUR_TRAY,
+	COLOUR_PANEL,   /* the side panel */
+	COLOUR_BAR,     /* the status bar */
+	COLOUR_RAISED,  /* help, notices: what lies above a panel */
+	COLOUR_BADGE,   /* under a tick */
+	COLOUR_DIM,     /* over everything, under a dialog; translucent */
+	COLOUR_GLASS,   /* under text over a picture; translucent */
+	COLOUR_CHECK_1, /* the checkerboard under transparent pictures */
+	COLOUR_CHECK_2,
+	/* frames */
+	COLOUR_EDGE,    /* between panes */
+	COLOUR_OUTLINE, /* around cards and empty places */
+	/* writing */
+	COLOUR_TEXT,
+	COLOUR_TEXT_DIM, /* less important text; asleep */
+	COLOUR_INK,      /* on a coloured pill */
+	/* meanings */
+	COLOUR_AMBER,  /* writing; chosen */
+	COLOUR_BLUE,   /* ready: waits for a consumer */
+	COLOUR_TEAL,   /* reading; done */
+	COLOUR_VIOLET, /* kept: the newest image, which all have seen */
+	COLOUR_RED,    /* an error; nothing left */
+	COLOURS
+};
 
-/* writing */
-#define THEME_TEXT     THEME_RGB(0xe9e6df)
-#define THEME_TEXT_DIM THEME_RGB(0x8d9199)
-#define THEME_INK      THEME_RGB(0x15171b) /* on a coloured pill */
+/* The colour in the current theme, which is dark until theme_use() says otherwise. */
+SDL_Color theme_colour(enum theme_colour colour);
+void theme_use(enum theme_kind kind);
+enum theme_kind theme_kind(void);
 
-/* meanings */
-#define THEME_AMBER  THEME_RGB(0xf2b134) /* writing; chosen */
-#define THEME_BLUE   THEME_RGB(0x5b9cf5) /* ready: waiting for a consumer */
-#define THEME_TEAL   THEME_RGB(0x45c4b0) /* reading; done */
-#define THEME_VIOLET THEME_RGB(0xb59ce8) /* kept: the newest image, which all have seen */
-#define THEME_RED    THEME_RGB(0xef6351) /* error; nothing left */
+/*
+ * Which theme the desktop prefers: $GTK_THEME, else what the settings portal answers. It sleeps until
+ * then, two seconds at most. THEME_DARK if the desktop says nothing.
+ */
+enum theme_kind theme_of_desktop(void);
 
-/* type */
+#define THEME_BACKGROUND theme_colour(COLOUR_BACKGROUND)
+#define THEME_TRAY       theme_colour(COLOUR_TRAY)
+#define THEME_PANEL      theme_colour(COLOUR_PANEL)
+#define THEME_BAR        theme_colour(COLOUR_BAR)
+#define THEME_RAISED     theme_colour(COLOUR_RAISED)
+#define THEME_BADGE      theme_colour(COLOUR_BADGE)
+#define THEME_DIM        theme_colour(COLOUR_DIM)
+#define THEME_GLASS      theme_colour(COLOUR_GLASS)
+#define THEME_CHECK_1    theme_colour(COLOUR_CHECK_1)
+#define THEME_CHECK_2    theme_colour(COLOUR_CHECK_2)
+#define THEME_EDGE       theme_colour(COLOUR_EDGE)
+#define THEME_OUTLINE    theme_colour(COLOUR_OUTLINE)
+#define THEME_TEXT       theme_colour(COLOUR_TEXT)
+#define THEME_TEXT_DIM   theme_colour(COLOUR_TEXT_DIM)
+#define THEME_INK        theme_colour(COLOUR_INK)
+#define THEME_AMBER      theme_colour(COLOUR_AMBER)
+#define THEME_BLUE       theme_colour(COLOUR_BLUE)
+#define THEME_TEAL       theme_colour(COLOUR_TEAL)
+#define THEME_VIOLET     theme_colour(COLOUR_VIOLET)
+#define THEME_RED        theme_colour(COLOUR_RED)
+
+/* type: nothing below THEME_SIZE_LEAST, which the last row of a class can read at 200 % */
+#define THEME_SIZE_LEAST  12
 #define THEME_BODY        ((struct font_style){FONT_SANS, 13})
 #define THEME_BODY_BOLD   ((struct font_style){FONT_BOLD, 13})
 #define THEME_HEAD        ((struct font_style){FONT_BOLD, 15})
@@ -51,7 +85,7 @@
 #define THEME_PILL        ((struct font_style){FONT_SANS, 12})
 #define THEME_NOTICE      ((struct font_style){FONT_SANS, 13})
 #define THEME_NOTICE_NAME ((struct font_style){FONT_BOLD, 13})
-#define THEME_MONO_SMALL  ((struct font_style){FONT_MONO, 10})
+#define THEME_MONO_SMALL  ((struct font_style){FONT_MONO, 12})
 #define THEME_FIGURE      ((struct font_style){FONT_MONO_BOLD, 24}) /* a semaphore's value */
 
 /* sizes, logical pixels */
@@ -67,8 +101,8 @@
 #define THEME_THUMB_STEP    148 /* … and to the next one */
 #define THEME_THUMB_TOP     18  /* below the tray's upper edge */
 #define THEME_THUMB_LABEL   107 /* its name, below the tray's upper edge */
-#define THEME_PICTURE_SPACE 36  /* kept free round the producer's picture */
+#define THEME_PICTURE_SPACE 16  /* kept free round a fitted picture */
 #define THEME_PANEL_WIDTH   380 /* the design's pictures: 1180 wide, of which the picture gets 800 */
-#define THEME_BADGE_SIZE    16
+#define THEME_BADGE_SIZE    18
 
 #endif

@@ -3,15 +3,18 @@
 
 #include "event.h"
 #include "monotonic.h"
-#include "theme.h"
 #include "window_display.h"
 #include "window_drag.h"
+#include "window_icon.h"
+#include "window_memory.h"
 
 #include <SDL.h>
 #include <SDL_image.h>
+#include <locale.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
 	WIDTH = 1180,
@@ -25,11 +28,18 @@ struct window {
 	SDL_Renderer *renderer;
 	struct draw *draw;
 	double points; /* window coordinates a logical pixel: 1 but where the desktop does not scale */
+	double ratio;      /* pixels of the output a window coordinate */
+	int text_size;     /* percent */
 	int width, height; /* of the output, pixels */
 	bool is_dirty;
 	bool is_full_screen;
-	SDL_Rect place; /* before it was made full screen */
 	struct window_drag drag;
+	bool is_moving;
+	bool remembers;
+	bool keeps_title;
+	struct window_memory memory;
+	SDL_Rect opened; /* where it was opened; w 0: where the command line said */
+	SDL_Rect place;  /* before it was made full screen */
 	Uint32 wake_event;
 	atomic_bool is_waking;
 };
@@ -44,8 +54,8 @@ static void look_at_output(struct window *window)
 		window->width = width;
 		window->height = height;
 	}
-	double ratio = width > 0 ? (double)window->width / width : 1;
-	float scale = (float)(window->points * ratio);
+	window->ratio = width > 0 ? (double)window->width / width : 1;
+	float scale = (float)(window->points * window->ratio * window->text_size / 100);
 	if (window->draw != NULL && draw_scale(window->draw) != scale)
 		draw_set_scale(window->draw, scale);
 	window->is_dirty = true;
@@ -61,6 +71,10 @@ static void place_window(struct window *window, const struct window_options *opt
 
 	window_display_place(window->window, options->half, wanted, window->points, smallest,
 		&place);
+	if (window->memory.has_place)
+		place = window->memory.place;
+	if (window->memory.has_place || window->memory.before > 0)
+		window_display_fit(window->window, window->points, window->memory.before, &place);
 	if (options->width > 0) {
 		place.w = options->width;
 		place.h = options->height;
@@ -84,6 +98,8 @@ static bool create_window(struct window *window, const struct window_options *op
 			SDL_WINDOW_HIDDEN | SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI);
 	if (window->window == NULL)
 		return false;
+	window->keeps_title = options->keeps_title;
+	window_icon_set(window->window);
 	window->points = window_display_scale(window->window);
 	place_window(window, options);
 	window->renderer = window_display_renderer(window->window);
@@ -93,6 +109,8 @@ static bool create_window(struct window *window, const struct window_options *op
 static bool start(struct window *window, const struct window_options *options, char *message,
 	size_t size)
 {
+	/* SDL gives X11 a title in the letters of the locale, which is C until a program sets another. */
+	setlocale(LC_CTYPE, "C.UTF-8");
 	window_display_hints(options->title);
 	if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0) {
 		window_display_message(message, size);
@@ -115,6 +133,43 @@ static bool start(struct window *window, const struct window_options *options, c
 	return true;
 }
 
+/* What was kept last time, as far as the options say nothing else. */
+static void remember(struct window *window, const struct window_options *options)
+{
+	struct window_look look = {THEME_DARK, 100};
+
+	window->memory.file = -1;
+	if (options->memory != NULL) {
+		window_memory_open(&window->memory, options->memory);
+		window_memory_look(&look);
+	}
+	theme_use(options->has_theme ? options->theme : look.theme);
+	window->text_size = options->text_size > 0 ? options->text_size : look.text_size;
+	window->remembers = options->memory != NULL;
+}
+
+/* A place that the user has changed; the window manager may move a window a little. */
+static void keep_place(struct window *window)
+{
+	enum { LITTLE = 48 }; /* pixels: a frame */
+	const SDL_Rect *was = &window->opened;
+	SDL_Rect is = window_place(window);
+
+	if (was->w == 0 || (SDL_GetWindowFlags(window->window) & SDL_WINDOW_MAXIMIZED) != 0)
+		return;
+	if (is.w != was->w || is.h != was->h || SDL_abs(is.x - was->x) > LITTLE ||
+		SDL_abs(is.y - was->y) > LITTLE)
+		window_memory_keep(&window->memory, is);
+}
+
+static void keep_look(const struct window *window)
+{
+	const struct window_look look = {theme_kind(), window->text_size};
+
+	if (window->remembers)
+		window_memory_keep_look(&look);
+}
+
 struct window *window_open(const struct window_options *options, char *message, size_t size)
 {
 	struct window *window = calloc(1, sizeof(*window));
@@ -122,6 +177,7 @@ struct window *window_open(const struct window_options *options, char *message, 
 		snprintf(message, size, "cannot open a window: no memory");
 		return NULL;
 	}
+	remember(window, options);
 	if (!start(window, options, message, size)) {
 		window_close(window);
 		return NULL;
@@ -131,6 +187,8 @@ struct window *window_open(const struct window_options *options, char *message, 
 		window_set_full_screen(window, true);
 	SDL_ShowWindow(window->window);
 	look_at_output(window);
+	if (!options->has_position && options->width <= 0)
+		window->opened = window_place(window);
 	window_begin(window);
 	window_present(window);
 	window->is_dirty = true;
@@ -156,6 +214,9 @@ void window_close(struct window *window)
 {
 	if (window == NULL)
 		return;
+	if (window->window != NULL)
+		keep_place(window);
+	window_memory_close(&window->memory);
 	draw_destroy(window->draw);
 	if (window->renderer != NULL)
 		SDL_DestroyRenderer(window->renderer);
@@ -186,7 +247,7 @@ struct panes window_panes(const struct window *window, unsigned parts)
 /* SDL tells the mouse's place in window coordinates, which on HiDPI are not the output's pixels. */
 static void to_output(const struct window *window, SDL_Event *event)
 {
-	double ratio = (double)draw_scale(window->draw) / window->points;
+	const double ratio = window->ratio;
 	Sint32 *numbers[4] = {0};
 
 	if (ratio == 1)
@@ -298,7 +359,8 @@ void window_present(struct window *window)
 
 void window_set_title(struct window *window, const char *title)
 {
-	SDL_SetWindowTitle(window->window, title);
+	if (!window->keeps_title && strcmp(SDL_GetWindowTitle(window->window), title) != 0)
+		SDL_SetWindowTitle(window->window, title);
 }
 
 SDL_Rect window_place(const struct window *window)
@@ -319,11 +381,48 @@ SDL_Rect window_place(const struct window *window)
 	return place;
 }
 
+static void allow_screen_saver(const struct window *window)
+{
+	if (window->is_full_screen || window->is_moving)
+		SDL_DisableScreenSaver();
+	else
+		SDL_EnableScreenSaver();
+}
+
+void window_set_moving(struct window *window, bool is_moving)
+{
+	if (is_moving == window->is_moving)
+		return;
+	window->is_moving = is_moving;
+	allow_screen_saver(window);
+}
+
 void window_set_full_screen(struct window *window, bool on)
 {
 	window->place = window_place(window);
 	if (SDL_SetWindowFullscreen(window->window, on ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0) == 0)
 		window->is_full_screen = on;
+	allow_screen_saver(window);
+	window->is_dirty = true;
+}
+
+void window_set_text_size(struct window *window, int percent)
+{
+	window->text_size = SDL_clamp(percent, WINDOW_TEXT_LEAST, WINDOW_TEXT_MOST);
+	keep_look(window);
+	look_at_output(window);
+}
+
+int window_text_size(const struct window *window)
+{
+	return window->text_size;
+}
+
+void window_set_theme(struct window *window, enum theme_kind kind)
+{
+	theme_use(kind);
+	keep_look(window);
+	draw_forget(window->draw); /* the checkerboard's texture has the theme's colours */
 	window->is_dirty = true;
 }
 

@@ -8,7 +8,9 @@
 #define VITRINE_UI_WINDOW_H
 
 #include "draw.h"
+#include "options.h"
 #include "panes.h"
+#include "theme.h"
 
 #include <SDL_events.h>
 #include <stdbool.h>
@@ -17,19 +19,25 @@
 
 #define WINDOW_FOREVER INT64_MAX
 
-/* The half of the screen that a window takes if it is not placed. */
+/* The part of the screen that a window takes if it is not placed. */
 enum window_half {
 	WINDOW_LEFT,
 	WINDOW_RIGHT,
+	WINDOW_MIDDLE, /* of the whole screen: a window without a partner */
 };
 
 struct window_options {
-	const char *title;
+	const char *title; /* the first one; with `keeps_title`, the only one */
+	bool keeps_title;
 	enum window_half half;
 	int width, height; /* pixels of the desktop; 0: as fits in its half of the screen */
 	bool has_position; /* x, y count */
 	int x, y;          /* pixels of the desktop, of its frame */
 	bool full_screen;
+	int text_size;  /* percent; 0: as it was last */
+	bool has_theme; /* else as it was last */
+	enum theme_kind theme;
+	const char *memory; /* the program's name in window_memory.h; NULL: it remembers nothing */
 };
 
 enum window_news {
@@ -40,6 +48,9 @@ enum window_news {
 };
 
 struct window;
+
+/* What the command line says about a window: its place, its theme, the size of its text. */
+struct window_options window_options_of(const struct common_options *common, const char *title);
 
 /*
  * Opens the window and clears it to the background at once. Starts SDL's video part only. Uses the
@@ -77,6 +88,7 @@ void window_touch(struct window *window);
 bool window_begin(struct window *window);
 void window_present(struct window *window);
 
+/* Does nothing if the title is this one already, or is to stay as it was given. */
 void window_set_title(struct window *window, const char *title);
 void window_set_full_screen(struct window *window, bool on);
 /* Where it is, or would be if it were not full screen, as struct window_options takes it. */
@@ -84,6 +96,21 @@ SDL_Rect window_place(const struct window *window);
 bool window_is_full_screen(const struct window *window);
 /* Another program drags something over it: known on X11 only. */
 bool window_is_hovered(const struct window *window);
+
+/*
+ * Whether what is shown moves by itself, as a stream does. The desktop's screen saver is kept away
+ * while it does, and in full screen.
+ */
+void window_set_moving(struct window *window, bool is_moving);
+
+/* The size of all text and of what holds it, in percent; kept within these limits. */
+#define WINDOW_TEXT_LEAST 100
+#define WINDOW_TEXT_MOST  300
+void window_set_text_size(struct window *window, int percent);
+int window_text_size(const struct window *window);
+
+/* Changes the theme of the program and draws its window again. */
+void window_set_theme(struct window *window, enum theme_kind kind);
 bool window_is_software(const struct window *window);
 /* The renderer's name ("software", "opengl"), for the log. */
 const char *window_renderer_name(const struct window *window);

@@ -224,9 +224,17 @@ void window_display_place(SDL_Window *window, enum window_half half, SDL_Point w
 		return;
 	room = (SDL_Rect){
 		usable.x + edge, usable.y + title, usable.w - 2 * edge, usable.h - title - edge};
+	if (half == WINDOW_MIDDLE) {
+		place->w = least(wanted.x, room.w);
+		place->h = least(wanted.y, room.h);
+		place->x = room.x + (room.w - place->w) / 2 - edge;
+		place->y = room.y + (room.h - place->h) / 2 - title;
+		return;
+	}
 	place->w = least(wanted.x, SDL_max((usable.w - 4 * edge) / 2, smallest.x));
 	place->w = least(place->w, room.w);
-	place->h = least(least(wanted.y, SDL_max(place->w, smallest.y)), room.h);
+	/* Not too tall for pictures that are wide, tall enough for the X-ray. */
+	place->h = least(least(wanted.y, SDL_max(place->w * 4 / 3, smallest.y)), room.h);
 	/* Next to each other in the middle; where that is too narrow, at the edges. */
 	if (half == WINDOW_LEFT)
 		place->x = SDL_max(room.x, usable.x + usable.w / 2 - edge - place->w);
@@ -234,6 +242,46 @@ void window_display_place(SDL_Window *window, enum window_half half, SDL_Point w
 		place->x = least(room.x + room.w - place->w, usable.x + usable.w / 2 + edge);
 	place->x -= edge;
 	place->y = room.y + (room.h - place->h) / 2 - title;
+}
+
+SDL_Rect window_display_fitted(SDL_Rect place, SDL_Rect usable, int title, int edge,
+	unsigned before)
+{
+	int across, down;
+
+	place.w = least(place.w, SDL_max(usable.w - 2 * edge, 1));
+	place.h = least(place.h, SDL_max(usable.h - title - edge, 1));
+	across = usable.w - 2 * edge - place.w;
+	down = usable.h - title - edge - place.h;
+	/* A window that has come to the end of its room goes on from the beginning. */
+	for (unsigned i = 0; i < before; i++) {
+		place.x = place.x - usable.x + title <= across ? place.x + title : usable.x;
+		place.y = place.y - usable.y + title <= down ? place.y + title : usable.y;
+	}
+	place.x = SDL_clamp(place.x, usable.x, usable.x + across);
+	place.y = SDL_clamp(place.y, usable.y, usable.y + down);
+	return place;
+}
+
+/* The display that has the middle of the place; the window's own if none has. */
+static int display_at(SDL_Window *window, const SDL_Rect *place)
+{
+	const SDL_Point middle = {place->x + place->w / 2, place->y + place->h / 2};
+	SDL_Rect bounds;
+
+	for (int i = 0; i < SDL_GetNumVideoDisplays(); i++)
+		if (SDL_GetDisplayBounds(i, &bounds) == 0 && SDL_PointInRect(&middle, &bounds))
+			return i;
+	return SDL_max(SDL_GetWindowDisplayIndex(window), 0);
+}
+
+void window_display_fit(SDL_Window *window, double points, unsigned before, SDL_Rect *place)
+{
+	SDL_Rect usable;
+
+	if (SDL_GetDisplayUsableBounds(display_at(window, place), &usable) == 0)
+		*place = window_display_fitted(*place, usable, (int)(TITLE_BAR * points),
+			(int)(EDGE * points), before);
 }
 
 bool window_display_asks_for_frame(void)

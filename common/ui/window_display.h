@@ -1,6 +1,7 @@
 /*
  * window_display.h - what window.c has to find out about the machine: which renderer is quick here,
- * how large the desktop wants its text, and why there is no display. Nobody else includes this.
+ * how large the desktop wants its text, where a window fits, and why there is no display. Only
+ * window.c and its tests include this.
  */
 #ifndef VITRINE_UI_WINDOW_DISPLAY_H
 #define VITRINE_UI_WINDOW_DISPLAY_H
@@ -24,12 +25,23 @@ SDL_Renderer *window_display_renderer(SDL_Window *window);
 double window_display_scale(SDL_Window *window);
 
 /*
- * Where a window goes that the user did not place: in its half of the screen's usable part, next to the
- * other one, no larger than `wanted`, and not below `smallest` while the screen has room. x, y are
+ * Where a window goes that the user did not place: in its part of the screen's usable area, the two
+ * halves next to each other, no larger than `wanted`, and not below `smallest` while the screen has room. x, y are
  * those of its frame. All in window coordinates.
  */
 void window_display_place(SDL_Window *window, enum window_half half, SDL_Point wanted,
 	double points, SDL_Point smallest, SDL_Rect *place);
+
+/*
+ * Fits a place that was kept into the usable part of the screen that it is on, after that screen or the
+ * desktop's panels have changed. Window number `before` (from 0) of a program is moved by so many title
+ * bars, so that all can be seen; the first does not move.
+ */
+void window_display_fit(SDL_Window *window, double points, unsigned before, SDL_Rect *place);
+
+/* The same without a screen: `usable` is its usable part. `title`, `edge`: of the frame. */
+SDL_Rect window_display_fitted(SDL_Rect place, SDL_Rect usable, int title, int edge,
+	unsigned before);
 
 /* Whether a position that SDL is asked for is the frame's; else the inside's, as what it tells. */
 bool window_display_asks_for_frame(void);

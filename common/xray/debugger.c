@@ -10,8 +10,7 @@
 
 #include "debugger_state.h"
 
-#define FRAME_NS  INT64_C(25000000)  /* between two frames while a colour flows */
-#define SCROLL_NS INT64_C(100000000) /* … and while the timeline moves */
+#define SCROLL_NS INT64_C(100000000) /* between two frames while the timeline moves */
 
 /* ---- beginning and end --------------------------------------------------------------------- */
 
@@ -54,7 +53,7 @@ static bool open_tracefile(struct debugger *debugger, const char *path)
 }
 
 struct debugger *debugger_create(const struct debug_options *options, struct window *window,
-	struct log *log, SDL_Color accent)
+	struct log *log, enum theme_colour accent)
 {
 	struct debugger *debugger = calloc(1, sizeof(*debugger));
 
@@ -318,7 +317,7 @@ static void take_thumbnails(struct debugger *debugger)
 void debugger_work(struct debugger *debugger, int64_t now)
 {
 	if (sampler_look(debugger->sampler, &debugger->version, debugger->model)) {
-		xray_set_model(debugger->xray, debugger->model, now);
+		xray_set_model(debugger->xray, debugger->model);
 		take_thumbnails(debugger);
 		window_touch(debugger->window);
 		debugger->next_frame = now;
@@ -327,9 +326,7 @@ void debugger_work(struct debugger *debugger, int64_t now)
 	if (now < debugger->next_frame)
 		return;
 	debugger->next_frame = WINDOW_FOREVER;
-	if (debugger->has_xray && xray_is_flowing(debugger->xray, now))
-		debugger->next_frame = now + FRAME_NS;
-	else if (debugger->has_timeline)
+	if (debugger->has_timeline)
 		debugger->next_frame = now + SCROLL_NS;
 	window_touch(debugger->window);
 }

@@ -16,6 +16,7 @@
 #include "link.h"
 #include "log.h"
 #include "panes.h"
+#include "theme.h"
 #include "window.h"
 
 /* The debugger's commands, behind all of a program's own. */
@@ -64,7 +65,7 @@ struct debugger;
  * the program's role; `options`, `window` and `log` must outlive it.
  */
 struct debugger *debugger_create(const struct debug_options *options, struct window *window,
-	struct log *log, SDL_Color accent);
+	struct log *log, enum theme_colour accent);
 
 /* The same options with the debugger among the observers: for link_create(). */
 struct vitrine_options debugger_observed(struct debugger *debugger,

@@ -8,14 +8,14 @@
 enum { CHART_LEAST = 420 };
 
 /* The timeline lies below the picture; in a narrow window, below picture and panel. */
-static void place_chart(struct debugger *debugger, unsigned parts, struct panes *panes)
+static void place_chart(struct debugger *debugger, unsigned parts, bool covers, struct panes *panes)
 {
 	const struct draw *draw = window_draw(debugger->window);
 	SDL_Rect all = window_rect(debugger->window);
 	SDL_Rect *picture = &panes->picture;
 	int height = timeline_height(debugger->timeline, draw);
 
-	if (debugger->has_xray && picture->w < draw_px(draw, CHART_LEAST)) {
+	if (covers || (debugger->has_xray && picture->w < draw_px(draw, CHART_LEAST))) {
 		height = SDL_min(height, all.h / 3);
 		*panes = panes_make(all.w, all.h - height, draw_scale(draw), parts);
 		panes->bar.y += height;
@@ -32,6 +32,18 @@ static void place_chart(struct debugger *debugger, unsigned parts, struct panes 
 	}
 }
 
+/* The panel covers the right part of the picture, below the card of step mode. */
+static void cover(struct debugger *debugger, SDL_Rect all, const struct panes *panes)
+{
+	int width = SDL_min(draw_px(window_draw(debugger->window), THEME_PANEL_WIDTH), all.w);
+	int top = debugger->card.h > 0 ? debugger->card.y + debugger->card.h + debugger->card.y : 0;
+	int bottom = debugger->has_timeline ? debugger->chart.y
+		     : panes->bar.h > 0     ? panes->bar.y
+					    : all.h;
+
+	debugger->panel = (SDL_Rect){all.w - width, top, width, SDL_max(bottom - top, 0)};
+}
+
 struct panes debugger_panes(struct debugger *debugger, unsigned parts)
 {
 	struct draw *draw = window_draw(debugger->window);
@@ -46,16 +58,10 @@ struct panes debugger_panes(struct debugger *debugger, unsigned parts)
 		stepper_mode(debugger->stepper), stepper_slow(debugger->stepper));
 	debugger->chart = (SDL_Rect){0};
 	if (debugger->has_timeline)
-		place_chart(debugger, parts, &panes);
+		place_chart(debugger, parts, covers, &panes);
 	debugger->panel = panes.panel;
-	if (covers) {
-		int width = SDL_min(draw_px(draw, THEME_PANEL_WIDTH), all.w);
-
-		debugger->panel = (SDL_Rect){all.w - width, 0, width,
-			debugger->has_timeline ? debugger->chart.y
-			: panes.bar.h > 0      ? panes.bar.y
-					       : all.h};
-	}
+	if (covers)
+		cover(debugger, all, &panes);
 	if (debugger->has_xray)
 		xray_place(debugger->xray, debugger->panel);
 	return panes;
@@ -84,7 +90,7 @@ void debugger_draw(struct debugger *debugger, int64_t now)
 	const struct dialog question = debugger_question();
 
 	if (debugger->has_xray)
-		xray_draw(debugger->xray, now);
+		xray_draw(debugger->xray);
 	if (debugger->has_timeline) {
 		sampler_timeline(debugger->sampler, debugger->timeline);
 		timeline_draw(debugger->timeline, draw, debugger->chart, now);

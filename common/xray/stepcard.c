@@ -115,6 +115,47 @@ static void put_step(struct pen *pen, const struct xray_step *step, const char *
 		put_undo(pen, undo);
 }
 
+struct key_word {
+	const char *key, *word;
+};
+
+enum { KEYS = 3 };
+
+static const struct key_word slow_keys[KEYS] = {
+	{"[", "slower"}, {"]", "faster"}, {".", "step mode"}};
+static const struct key_word step_keys[KEYS] = {
+	{".", "do it"}, {"Esc", "leave step mode"}, {"K", "kill this program"}};
+
+/* Keys in boxes with what they do; else a dot or a bracket would be taken for punctuation. */
+static void put_keys(struct pen *pen, const struct key_word keys[KEYS])
+{
+	struct draw *draw = pen->draw;
+	struct fonts *fonts = draw_fonts(draw);
+	int height = draw_px(draw, 20), gap = draw_px(draw, 6), apart = draw_px(draw, 16);
+	SDL_Rect box = {pen->inner.x, pen->inner.y, 0, height};
+
+	for (int i = 0; i < KEYS; i++) {
+		int word = font_width(fonts, THEME_LABEL, keys[i].word);
+
+		box.w = SDL_max(font_width(fonts, THEME_BODY_BOLD, keys[i].key) + 2 * gap, height);
+		if (box.x > pen->inner.x &&
+			box.x + box.w + gap + word > pen->inner.x + pen->inner.w) {
+			box.x = pen->inner.x;
+			box.y += height + gap;
+		}
+		SDL_Rect label = {box.x + box.w + gap, box.y, word, height};
+		if (pen->draws) {
+			draw_outline(draw, box, draw_px(draw, 4), draw_px(draw, 1), THEME_OUTLINE);
+			draw_text_in(draw, box, THEME_BODY_BOLD, THEME_TEXT, DRAW_CENTRE,
+				FONT_CUT_END, keys[i].key);
+			draw_text_in(draw, label, THEME_LABEL, THEME_TEXT_DIM, DRAW_LEFT,
+				FONT_CUT_END, keys[i].word);
+		}
+		box.x = label.x + word + apart;
+	}
+	pen->inner.y = box.y + height + draw_px(draw, 3);
+}
+
 static void put_all(struct pen *pen, const struct xray_model *model, enum stepper_mode mode,
 	int64_t slow_ns)
 {
@@ -140,9 +181,7 @@ static void put_all(struct pen *pen, const struct xray_model *model, enum steppe
 		if (model->because[0] != '\0')
 			put_line(pen, THEME_BODY, THEME_AMBER, model->because);
 	}
-	put_line(pen, THEME_LABEL, THEME_TEXT_DIM,
-		mode == STEPPER_RUNS ? "[ slower   ] faster   . step mode"
-				     : ". does it   Esc leaves step mode   K kills this program");
+	put_keys(pen, mode == STEPPER_RUNS ? slow_keys : step_keys);
 }
 
 static struct pen pen_in(struct draw *draw, SDL_Rect card, bool draws)

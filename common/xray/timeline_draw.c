@@ -2,6 +2,7 @@
 #include "timeline_draw.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "panes.h"
 #include "theme.h"
@@ -90,8 +91,12 @@ static void draw_run(const struct chart *chart, uint32_t lane, int value, int fr
 		rect.y += rect.h / 2;
 		rect.h = 1;
 	}
-	draw_fill(chart->draw, rect,
-		is_slot ? xray_state_colour((uint32_t)value) : colour_of_process((unsigned)value));
+	if (!is_slot && value == TIMELINE_ASLEEP)
+		draw_hatched(chart->draw, rect, colour_of_process(TIMELINE_ASLEEP));
+	else
+		draw_fill(chart->draw, rect,
+			is_slot ? xray_state_colour((uint32_t)value)
+				: colour_of_process((unsigned)value));
 }
 
 static void draw_lane(const struct chart *chart, uint32_t lane, uint64_t first)
@@ -130,6 +135,34 @@ static void draw_lane(const struct chart *chart, uint32_t lane, uint64_t first)
 	}
 }
 
+/* Between two times no snapshots were taken, because neither panel nor timeline was open. */
+static void draw_blind(const struct chart *chart, int from, int to)
+{
+	static const char text[] = "not recorded";
+	struct draw *draw = chart->draw;
+	int height = font_height(draw_fonts(draw), THEME_LABEL);
+	SDL_Rect row = {SDL_max(from, chart->area.x), chart->area.y, 0, height};
+
+	row.w = to - row.x;
+	if (row.w > font_width(draw_fonts(draw), THEME_LABEL, text) + height)
+		draw_text_in(draw, row, THEME_LABEL, THEME_TEXT_DIM, DRAW_CENTRE, FONT_CUT_END,
+			text);
+}
+
+static void draw_blinds(const struct chart *chart, uint64_t first)
+{
+	const struct timeline *timeline = chart->timeline;
+	int64_t before = chart->now - TIMELINE_NS;
+
+	for (uint64_t n = first; n < timeline->count; n++) {
+		int64_t time = timeline->samples[n % TIMELINE_SAMPLES].time;
+
+		if (time - before > BLIND_NS)
+			draw_blind(chart, x_at(chart, before), x_at(chart, time));
+		before = SDL_max(before, time);
+	}
+}
+
 static void draw_label(const struct chart *chart, uint32_t lane, int width)
 {
 	const struct timeline *timeline = chart->timeline;
@@ -146,9 +179,18 @@ static void draw_label(const struct chart *chart, uint32_t lane, int width)
 	/* Labels of lanes that are lower than their type: every so many-th. */
 	int each = (font_height(draw_fonts(chart->draw), THEME_MONO_SMALL) + chart->lane - 1) /
 		   SDL_max(chart->lane, 1);
-	if (chart->lane >= draw_px(chart->draw, 11) || lane % (uint32_t)SDL_max(each, 1) == 0)
+	if (each <= 1 || lane % (uint32_t)SDL_max(each, 1) == 0)
 		draw_text_in(chart->draw, row, THEME_MONO_SMALL, THEME_TEXT_DIM, DRAW_RIGHT,
 			FONT_CUT_END, text);
+}
+
+/* As it looks in a lane. */
+static void draw_swatch(struct draw *draw, SDL_Rect rect, const char *word, SDL_Color colour)
+{
+	if (strcmp(word, "asleep") == 0)
+		draw_hatched(draw, rect, colour);
+	else
+		draw_fill(draw, rect, colour);
 }
 
 static void draw_head(struct draw *draw, SDL_Rect row)
@@ -157,7 +199,7 @@ static void draw_head(struct draw *draw, SDL_Rect row)
 		"writing", "ready", "reading", "kept", "asleep", "mutex"};
 	const SDL_Color colours[] = {
 		THEME_AMBER, THEME_BLUE, THEME_TEAL, THEME_VIOLET, THEME_TEXT_DIM, THEME_RED};
-	int side = draw_px(draw, 8);
+	int side = draw_px(draw, 10);
 	int x = row.x + row.w;
 
 	for (int i = (int)SDL_arraysize(words) - 1; i >= 0; i--) {
@@ -166,7 +208,7 @@ static void draw_head(struct draw *draw, SDL_Rect row)
 			break;
 		draw_text(draw, THEME_LABEL, THEME_TEXT_DIM, x, row.y, words[i]);
 		x -= side + draw_px(draw, 5);
-		draw_round(draw, (SDL_Rect){x, row.y + draw_px(draw, 4), side, side}, 2,
+		draw_swatch(draw, (SDL_Rect){x, row.y + draw_px(draw, 4), side, side}, words[i],
 			colours[i]);
 		x -= draw_px(draw, 14);
 	}
@@ -203,6 +245,7 @@ void timeline_draw(const struct timeline *timeline, struct draw *draw, SDL_Rect 
 	chart.area.y += draw_px(draw, HEAD);
 	SDL_RenderSetClipRect(draw_renderer(draw), &area);
 	draw_grid(&chart, lanes * chart.lane);
+	draw_blinds(&chart, first);
 	for (uint32_t lane = 0; lane < (uint32_t)lane_count(timeline); lane++) {
 		draw_label(&chart, lane, label);
 		draw_lane(&chart, lane, first);

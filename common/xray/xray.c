@@ -9,7 +9,7 @@
 #include "theme.h"
 #include "xray_state.h"
 
-struct xray *xray_create(struct draw *draw, SDL_Color accent)
+struct xray *xray_create(struct draw *draw, enum theme_colour accent)
 {
 	struct xray *xray = calloc(1, sizeof(*xray));
 
@@ -51,42 +51,10 @@ SDL_Color xray_state_colour(uint32_t state)
 	}
 }
 
-static Uint8 between(Uint8 from, Uint8 to, int64_t part, int64_t whole)
-{
-	return (Uint8)(from + (to - from) * part / whole);
-}
-
-SDL_Color xray_card_colour(const struct xray *xray, uint32_t i, int64_t now)
-{
-	const struct xray_card *card = &xray->cards[i];
-	SDL_Color to = xray_state_colour(xray->model.slots[i].state);
-	int64_t since = now - card->changed;
-
-	if (card->changed == 0 || since >= XRAY_FLOW_NS || since < 0)
-		return to;
-	return (SDL_Color){between(card->from.r, to.r, since, XRAY_FLOW_NS),
-		between(card->from.g, to.g, since, XRAY_FLOW_NS),
-		between(card->from.b, to.b, since, XRAY_FLOW_NS), 0xff};
-}
-
-bool xray_is_flowing(const struct xray *xray, int64_t now)
-{
-	for (uint32_t i = 0; i < xray->model.slot_count; i++)
-		if (xray->cards[i].changed != 0 && now - xray->cards[i].changed < XRAY_FLOW_NS)
-			return true;
-	return false;
-}
-
-void xray_set_model(struct xray *xray, const struct xray_model *model, int64_t now)
+void xray_set_model(struct xray *xray, const struct xray_model *model)
 {
 	bool is_same = xray->has_model && xray->model.slot_count == model->slot_count;
 
-	for (uint32_t i = 0; is_same && i < model->slot_count; i++) {
-		if (model->slots[i].state == xray->model.slots[i].state)
-			continue;
-		xray->cards[i].from = xray_card_colour(xray, i, now);
-		xray->cards[i].changed = now;
-	}
 	xray->model = *model;
 	xray->has_model = true;
 	if (!is_same)
@@ -275,9 +243,8 @@ static int draw_words(struct xray *xray, const struct xray_call *call, SDL_Rect 
 			row.y += row.h;
 			height += row.h;
 		}
-		draw_text(draw, THEME_MONO_SMALL,
-			word->is_quiet ? THEME_RGB(0x5a5e66) : THEME_TEXT_DIM, left, row.y,
-			word->text);
+		draw_text(draw, THEME_MONO_SMALL, word->is_quiet ? THEME_TEXT_DIM : THEME_TEXT,
+			left, row.y, word->text);
 		left += width + gap;
 	}
 	return height;
@@ -289,8 +256,8 @@ static int draw_call(struct xray *xray, const struct xray_call *call, SDL_Rect r
 	SDL_Rect head = {row.x, row.y, row.w, draw_px(draw, 16)};
 	SDL_Rect name = head;
 
-	name.x += draw_text_in(draw, head, THEME_MONO, xray->accent, DRAW_LEFT, FONT_CUT_END,
-			  call->time) +
+	name.x += draw_text_in(draw, head, THEME_MONO, theme_colour(xray->accent), DRAW_LEFT,
+			  FONT_CUT_END, call->time) +
 		  draw_px(draw, 12);
 	name.w -= name.x - head.x;
 	name.w -= draw_text_in(draw, head, THEME_LABEL,
@@ -336,7 +303,7 @@ static int draw_calls(struct xray *xray, int y)
 
 /* ---- all of it ----------------------------------------------------------------------------- */
 
-static void draw_body(struct xray *xray, int64_t now)
+static void draw_body(struct xray *xray)
 {
 	SDL_Rect body = xray->layout.body;
 	SDL_Rect clip = {body.x, body.y, body.w, body.h};
@@ -345,19 +312,20 @@ static void draw_body(struct xray *xray, int64_t now)
 	draw_text_in(xray->draw,
 		(SDL_Rect){body.x, body.y - xray->scroll, body.w - draw_px(xray->draw, 8),
 			xray->layout.legend},
-		THEME_MONO_SMALL, THEME_TEXT_DIM, DRAW_RIGHT, FONT_CUT_END,
-		xray->layout.legend > 0 ? "columns: ready latest writer reader" : "");
+		THEME_LABEL, THEME_TEXT_DIM, DRAW_RIGHT, FONT_CUT_END,
+		xray->layout.legend > 0 ? "semaphores of a slot: ready, latest, writer, reader"
+					: "");
 	for (uint32_t i = 0; i < xray->model.slot_count; i++) {
 		SDL_Rect card = xray_layout_slot(&xray->layout, i, xray->scroll);
 
 		if (SDL_HasIntersection(&card, &clip))
-			xray_draw_slot(xray, i, card, now);
+			xray_draw_slot(xray, i, card);
 	}
 	xray->calls_height = draw_calls(xray, body.y + xray->layout.slots_height - xray->scroll);
 	SDL_RenderSetClipRect(draw_renderer(xray->draw), NULL);
 }
 
-void xray_draw(struct xray *xray, int64_t now)
+void xray_draw(struct xray *xray)
 {
 	struct draw *draw = xray->draw;
 	SDL_Rect edge = {xray->area.x, xray->area.y, draw_px(draw, 2), xray->area.h};
@@ -375,7 +343,7 @@ void xray_draw(struct xray *xray, int64_t now)
 		FONT_CUT_END, xray->model.ids);
 	draw_figures(xray);
 	draw_lines(xray);
-	draw_body(xray, now);
+	draw_body(xray);
 	limit_scroll(xray);
 	draw_scrollbar(draw, xray->layout.body, xray->scroll,
 		xray->layout.slots_height + xray->calls_height);

@@ -21,12 +21,13 @@ static const char *word_of(const struct xray_slot *slot)
 	}
 }
 
-/* The pill in the card's colour; an empty slot's is quiet. */
+/* The pill in the card's colour; an empty slot's is hollow. */
 static SDL_Rect draw_state(struct xray *xray, const struct xray_slot *slot, SDL_Color colour, int x,
 	int y)
 {
-	return draw_pill(xray->draw, x, y,
-		slot->state == VITRINE_SLOT_EMPTY ? THEME_RGB(0x6b7079) : colour, word_of(slot));
+	if (slot->state == VITRINE_SLOT_EMPTY)
+		return draw_pill_hollow(xray->draw, x, y, word_of(slot));
+	return draw_pill(xray->draw, x, y, colour, word_of(slot));
 }
 
 /* A text with its lower edge given by a row; returns the width. */
@@ -111,7 +112,7 @@ static void draw_values(struct xray *xray, const struct xray_slot *slot, SDL_Rec
 		snprintf(text, sizeof(text), "%s %d", value_names[i], values[i]);
 		row.x += put(xray, row, THEME_MONO_SMALL,
 				 values[i] != 0 ? THEME_TEXT : THEME_TEXT_DIM, DRAW_LEFT, text) +
-			 draw_px(xray->draw, 9);
+			 draw_px(xray->draw, 6);
 	}
 }
 
@@ -151,8 +152,8 @@ static void draw_large(struct xray *xray, uint32_t i, SDL_Rect card, SDL_Color c
 {
 	struct draw *draw = xray->draw;
 	const struct xray_slot *slot = &xray->model.slots[i];
-	int x = card.x + draw_px(draw, 92);
-	SDL_Rect row = {x, card.y + draw_px(draw, 7), card.x + card.w - draw_px(draw, 12) - x,
+	int x = card.x + draw_px(draw, 90);
+	SDL_Rect row = {x, card.y + draw_px(draw, 7), card.x + card.w - draw_px(draw, 10) - x,
 		draw_px(draw, 17)};
 	SDL_Rect left;
 	char text[24];
@@ -230,9 +231,9 @@ static void draw_small(struct xray *xray, uint32_t i, SDL_Rect card, SDL_Color c
 		DRAW_LEFT, slot->name[0] != '\0' ? slot->name : text);
 }
 
-void xray_draw_slot(struct xray *xray, uint32_t i, SDL_Rect card, int64_t now)
+void xray_draw_slot(struct xray *xray, uint32_t i, SDL_Rect card)
 {
-	SDL_Color colour = xray_card_colour(xray, i, now);
+	SDL_Color colour = xray_state_colour(xray->model.slots[i].state);
 
 	draw_card(xray->draw, card, draw_px(xray->draw, 6), draw_px(xray->draw, THEME_LINE),
 		THEME_BACKGROUND, colour);

@@ -7,8 +7,6 @@
 #include "xray.h"
 
 struct xray_card {
-	SDL_Color from;     /* its colour before the last change */
-	int64_t changed;    /* when; 0: never */
 	SDL_Texture *image; /* NULL: none */
 	int width, height;
 	bool has_alpha;
@@ -16,7 +14,7 @@ struct xray_card {
 
 struct xray {
 	struct draw *draw;
-	SDL_Color accent;
+	enum theme_colour accent;
 	struct xray_model model;
 	bool has_model;
 	SDL_Rect area;
@@ -26,9 +24,6 @@ struct xray {
 	struct xray_card cards[VITRINE_SLOTS_MAX];
 };
 
-/* The colour of slot i's border and pill at this time. */
-SDL_Color xray_card_colour(const struct xray *xray, uint32_t i, int64_t now);
-
-void xray_draw_slot(struct xray *xray, uint32_t i, SDL_Rect card, int64_t now);
+void xray_draw_slot(struct xray *xray, uint32_t i, SDL_Rect card);
 
 #endif

@@ -253,8 +253,8 @@ static void tell_alone(struct producer *app, int64_t now)
 void outgoing_tell(struct producer *app, int64_t now)
 {
 	if (app->look.reopened)
-		notices_add(app->notices, now, NOTICE_WARNING, "The channel was removed",
-			"by another program; a new one is open, and the consumers will find it too");
+		notices_add(app->notices, now, NOTICE_WARNING, PRESENCE_REMOVED,
+			PRESENCE_REMOVED_REASON);
 	tell_waiting(app, now);
 	if (app->look.state == LINK_OPEN && app->look.snapshot.slot_count > 0)
 		tell_alone(app, now);

@@ -11,22 +11,12 @@
 #include <unistd.h>
 
 #include "slurp.h"
+#include "statefile.h"
 #include "uri.h"
 
 bool session_place(char path[PATH_MAX], const char *name)
 {
-	const char *state = getenv("XDG_STATE_HOME");
-	const char *home = getenv("HOME");
-	int length;
-
-	/* The specification: a path that is not absolute is to be ignored. */
-	if (state != NULL && state[0] == '/')
-		length = snprintf(path, PATH_MAX, "%s/vitrine/%s", state, name);
-	else if (home != NULL && home[0] == '/')
-		length = snprintf(path, PATH_MAX, "%s/.local/state/vitrine/%s", home, name);
-	else
-		return false;
-	return length > 0 && length < PATH_MAX;
+	return statefile_path(path, name);
 }
 
 bool session_file(char file[PATH_MAX])

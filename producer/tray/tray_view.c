@@ -411,6 +411,7 @@ void tray_view_draw(struct tray_view *tray_view, const struct tray_view_state *s
 	SDL_Rect bar = tray_view->area;
 
 	draw_fill(draw, tray_view->area, THEME_TRAY);
+	draw_fill(draw, (SDL_Rect){bar.x, bar.y, bar.w, px(tray_view, 1)}, THEME_EDGE);
 	SDL_RenderSetClipRect(renderer, &tray_view->area);
 	for (size_t i = first; i <= count; i++) {
 		SDL_Rect box = box_of(tray_view, i);

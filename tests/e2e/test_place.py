@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
 """Where the windows open: next to each other, whole on the screen, and where --geometry says."""
+import pathlib
+
 import stage
 from desktop import Desktop
 from program import Window
@@ -37,6 +39,35 @@ class Place(stage.Stage):
         for frame in (producer, consumer):
             self.assertGreater(frame[2] - frame[0], self.size[0] / 2 - 30)
 
+    def test_a_third_window_covers_no_title_bar(self):
+        frames = [self.frame(self.start(Window, name))
+                  for name in (PRODUCER, CONSUMER, CONSUMER, CONSUMER)]
+        self.assert_on_screen(*frames)
+        corners = [frame[:2] for frame in frames]
+        self.assertEqual(len(set(corners)), len(corners))
+
+    def test_size_and_place_are_remembered(self):
+        """And fitted, if they lie off the screen meanwhile."""
+        program = self.start(Window, PRODUCER)
+        self.desktop.place(program.window, 100, 60, 500, 400)
+        before = self.frame(program)
+        program.key("q")
+        program.wait_exit()
+        again = self.start(Window, PRODUCER)
+        self.assertEqual(self.frame(again), before)
+        again.key("q")
+        again.wait_exit()
+        kept = pathlib.Path(self.desktop.environment["XDG_STATE_HOME"], "vitrine/producer.window")
+        kept.write_text("3000x2000+5000+4000\n")
+        self.assert_on_screen(self.frame(self.start(Window, PRODUCER)))
+
+    def test_a_place_that_was_asked_for_is_not_remembered(self):
+        program = self.start(Window, PRODUCER, "--geometry", "500x400+100+60")
+        asked = self.frame(program)
+        program.key("q")
+        program.wait_exit()
+        self.assertNotEqual(self.frame(self.start(Window, PRODUCER)), asked)
+
     def test_at_twice_the_scale(self):
         producer, consumer = self.open_both({"VITRINE_SCALE": "2"})
         self.assert_on_screen(producer, consumer)
@@ -53,12 +84,15 @@ class Place(stage.Stage):
 class Projector(Place):
     size = (1024, 768)
     test_geometry_is_in_pixels_of_the_screen = None
+    test_size_and_place_are_remembered = test_a_place_that_was_asked_for_is_not_remembered = None
 
 
 class Small(Place):
     """No room for both: each still has its title bar, and is seen beside the other."""
     size = (640, 480)
     test_geometry_is_in_pixels_of_the_screen = test_at_twice_the_scale = None
+    test_size_and_place_are_remembered = test_a_place_that_was_asked_for_is_not_remembered = None
+    test_a_third_window_covers_no_title_bar = None
 
     def test_next_to_each_other(self):
         producer, consumer = self.open_both()

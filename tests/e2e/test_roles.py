@@ -13,11 +13,11 @@ class Roles(stage.Stage):
         """Waits until the other program has taken over, and looks at its window from now on."""
         program.wait("channel", role=role)
         program.window = None
-        title = "vitrine " + role
+        title = "– %s" % role
 
         def look():
             return [window for window, pid, name in self.desktop.windows()
-                    if pid == program.pid and name == title]
+                    if pid == program.pid and title in name]
         windows = stage.wait_for(look)
         self.assertTrue(windows, "there is no window %r" % title)
         program.window = windows[0]

@@ -13,7 +13,7 @@ sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "tools"))
 from ipc_namespace import own_ipc_namespace  # noqa: E402
 
 PROGRAMS = stage.BUILD / "tests/xray/programs"
-RED, AMBER = (0xef, 0x63, 0x51), (0xf2, 0xb1, 0x34)
+RED, AMBER = (0xf0, 0x70, 0x5f), (0xf2, 0xb1, 0x34)
 NAMES = ("--names", "mutex,empty,full")
 
 

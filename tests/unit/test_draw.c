@@ -183,6 +183,23 @@ static void a_narrow_bar_keeps_name_and_help(void **state)
 		statusbar_draw(&bar, glass->draw, (SDL_Rect){0, 0, width, 54}, texts, 4, &table);
 }
 
+/* With a short name all else gives way first. */
+static void a_name_is_cut_last(void **state)
+{
+	struct glass *glass = *state;
+	const char *const texts[] = {
+		"IMG_20260101_123456.jpg", "2048 × 1365", "10.7 MiB", "12 of 12"};
+	const SDL_Rect place = {24, 1, 200, 53};
+	struct statusbar bar = {0};
+	int alone;
+
+	statusbar_draw(&bar, glass->draw, (SDL_Rect){0, 0, WIDTH, 54}, texts, 1, &table);
+	alone = glass_count_other(glass, place, glass_pixel(glass, 1, 10));
+	glass_clear(glass, GROUND);
+	statusbar_draw(&bar, glass->draw, (SDL_Rect){0, 0, 400, 54}, texts, 4, &table);
+	assert_int_equal(glass_count_other(glass, place, glass_pixel(glass, 1, 10)), alone);
+}
+
 /* Beside a second window, half a screen wide: the key that a newcomer needs stays. */
 static void half_a_screen_keeps_the_first_hint(void **state)
 {
@@ -358,6 +375,7 @@ int main(void)
 		TEST(hints_can_be_clicked),
 		TEST(a_text_that_is_no_name_is_not_cut),
 		TEST(a_narrow_bar_keeps_name_and_help),
+		TEST(a_name_is_cut_last),
 		TEST(half_a_screen_keeps_the_first_hint),
 		cmocka_unit_test(notices_go_by_themselves),
 		cmocka_unit_test(states_stay_until_withdrawn),

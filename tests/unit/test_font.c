@@ -1,6 +1,7 @@
 /* test_font.c - texts: any bytes, measuring, shortening, wrapping, and the cache's limit. */
 #include "font.h"
 
+#include "bidi.h"
 #include "glass.h"
 #include "utf8.h"
 
@@ -76,6 +77,68 @@ static void colour_is_the_one_asked_for(void **state)
 	for (int x = 0; x < 60; x++)
 		is_found = is_found || glass_pixel(glass, x, 20) == 0x1080f0;
 	assert_true(is_found);
+}
+
+/* A build without fribidi has one run from left to right. */
+static bool has_bidi(void)
+{
+	struct bidi_run runs[BIDI_RUNS_MAX];
+
+	return bidi_runs("ש", runs) == 1 && runs[0].is_rtl;
+}
+
+static int ink_between(struct glass *glass, int from, int to)
+{
+	return glass_count_other(glass, (SDL_Rect){from, 0, to - from, 60}, 0);
+}
+
+/* One wide letter, then narrow ones: the wide one stands at the right. */
+static void hebrew_is_written_from_right_to_left(void **state)
+{
+	struct glass *glass = *state;
+	int width;
+
+	glass_clear(glass, 0);
+	width = font_draw(fonts_of(state), style, white, 0, 0, "שיייי");
+	if (!has_bidi())
+		skip();
+	assert_true(ink_between(glass, width / 2, width) > ink_between(glass, 0, width / 2));
+}
+
+/* The letters of a word are joined: three are narrower than three alone. */
+static void arabic_is_joined(void **state)
+{
+	if (!has_bidi())
+		skip();
+	assert_true(font_width(fonts_of(state), style, "ببب") <
+		    3 * font_width(fonts_of(state), style, "ب"));
+}
+
+static void assert_runs(const char *text, const char *const *wanted, size_t count)
+{
+	struct bidi_run runs[BIDI_RUNS_MAX];
+
+	assert_int_equal(bidi_runs(text, runs), count);
+	for (size_t i = 0; i < count; i++) {
+		assert_int_equal(runs[i].length, strlen(wanted[i]));
+		assert_memory_equal(text + runs[i].start, wanted[i], runs[i].length);
+	}
+}
+
+/* As they stand from left to right: UAX 9. */
+static void mixed_lines_are_in_order(void **state)
+{
+	static const char *const latin[] = {"photo (1).png"};
+	static const char *const sentence[] = {"decoding ", "שלום", " …"};
+	static const char *const number[] = {"12", "שלום "};
+
+	(void)state;
+	assert_runs("photo (1).png", latin, 1);
+	assert_runs("", NULL, 0);
+	if (!has_bidi())
+		skip();
+	assert_runs("decoding שלום …", sentence, 3);
+	assert_runs("שלום 12", number, 2);
 }
 
 static void any_bytes_may_be_drawn(void **state)
@@ -215,6 +278,9 @@ int main(void)
 		TEST(there_is_a_font),
 		TEST(texts_are_as_wide_as_measured),
 		TEST(colour_is_the_one_asked_for),
+		TEST(hebrew_is_written_from_right_to_left),
+		TEST(arabic_is_joined),
+		cmocka_unit_test(mixed_lines_are_in_order),
 		TEST(any_bytes_may_be_drawn),
 		TEST(an_endless_text_is_cut_off),
 		cmocka_unit_test(bytes_become_characters),

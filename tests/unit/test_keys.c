@@ -1,4 +1,5 @@
 /* test_keys.c - events to commands, and the table as text. */
+#include "appearance.h"
 #include "event.h"
 #include "keys.h"
 
@@ -33,7 +34,11 @@ static const struct key_binding bindings[] = {
 };
 static const struct key_table table = {bindings, SDL_arraysize(bindings)};
 
-static int pressed(SDL_Keycode key, SDL_Scancode place, Uint16 modifiers, Uint8 repeat)
+static const struct key_binding look_bindings[] = {APPEARANCE_BINDINGS("Look")};
+static const struct key_table look_table = {look_bindings, SDL_arraysize(look_bindings)};
+
+static int pressed_in(const struct key_table *keys, SDL_Keycode key, SDL_Scancode place,
+	Uint16 modifiers, Uint8 repeat)
 {
 	SDL_Event event = event_of(SDL_KEYDOWN);
 
@@ -41,7 +46,12 @@ static int pressed(SDL_Keycode key, SDL_Scancode place, Uint16 modifiers, Uint8 
 	event.key.keysym.sym = key;
 	event.key.keysym.scancode = place;
 	event.key.keysym.mod = modifiers;
-	return keys_command(&table, &event);
+	return keys_command(keys, &event);
+}
+
+static int pressed(SDL_Keycode key, SDL_Scancode place, Uint16 modifiers, Uint8 repeat)
+{
+	return pressed_in(&table, key, place, modifiers, repeat);
 }
 
 static int typed(const char *text)
@@ -70,6 +80,34 @@ static void modifiers_must_fit(void **state)
 	assert_int_equal(pressed(SDLK_q, SDL_SCANCODE_Q, KMOD_RCTRL, 0), QUIT);
 	assert_int_equal(pressed(SDLK_a, SDL_SCANCODE_A, KMOD_LCTRL, 0), KEYS_NONE);
 	assert_int_equal(pressed(SDLK_a, SDL_SCANCODE_A, KMOD_LALT, 0), KEYS_NONE);
+}
+
+/* With Ctrl no text comes: the key itself counts, with and without Shift, on any common layout. */
+static void signs_with_ctrl_count_as_pressed(void **state)
+{
+	static const struct {
+		SDL_Keycode key;
+		SDL_Scancode place;
+		int command;
+	} keys[] = {
+		{SDLK_EQUALS, SDL_SCANCODE_EQUALS, APPEARANCE_LARGER},
+		{SDLK_PLUS, SDL_SCANCODE_RIGHTBRACKET, APPEARANCE_LARGER},
+		{SDLK_KP_PLUS, SDL_SCANCODE_KP_PLUS, APPEARANCE_LARGER},
+		{SDLK_MINUS, SDL_SCANCODE_MINUS, APPEARANCE_SMALLER},
+		{SDLK_0, SDL_SCANCODE_0, APPEARANCE_USUAL},
+		{SDLK_d, SDL_SCANCODE_D, APPEARANCE_THEME},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < SDL_arraysize(keys); i++)
+		for (int shift = 0; shift <= KMOD_LSHIFT; shift += KMOD_LSHIFT) {
+			assert_int_equal(pressed_in(&look_table, keys[i].key, keys[i].place,
+						 (Uint16)(KMOD_LCTRL | shift), 0),
+				keys[i].command);
+			assert_int_equal(pressed_in(&look_table, keys[i].key, keys[i].place, shift,
+						 0),
+				KEYS_NONE);
+		}
 }
 
 static void signs_count_as_typed(void **state)
@@ -127,6 +165,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(letters_mean_the_same_with_shift),
 		cmocka_unit_test(modifiers_must_fit),
+		cmocka_unit_test(signs_with_ctrl_count_as_pressed),
 		cmocka_unit_test(signs_count_as_typed),
 		cmocka_unit_test(other_alphabets_count_by_place),
 		cmocka_unit_test(only_some_repeat),

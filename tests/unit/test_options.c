@@ -84,7 +84,7 @@ static void test_all_given(void **state)
 {
 	struct common_options options = PARSE("--key", "class", "--slots=64", "--slot-size=1.5G",
 		"--mode=644", "--any-owner", "--memory", "512M", "-v", "--full-screen",
-		"--geometry=800x600-10+20");
+		"--geometry=800x600-10+20", "--theme=auto", "--text-size=150", "--title=room 2");
 
 	(void)state;
 	assert_string_equal(options.key, "class");
@@ -95,6 +95,9 @@ static void test_all_given(void **state)
 	assert_int_equal(options.memory, 512 << 20);
 	assert_true(options.verbose && options.full_screen);
 	assert_true(options.has_size && options.has_position);
+	assert_string_equal(options.theme, "auto");
+	assert_int_equal(options.text_size, 150);
+	assert_string_equal(options.title, "room 2");
 	assert_int_equal(options.width, 800);
 	assert_int_equal(options.height, 600);
 	assert_int_equal(options.x, -10);
@@ -149,6 +152,9 @@ static void test_usage_errors_say_the_remedy(void **state)
 		{"--geometry=0x0", "1200x800"},
 		{"--geometry=800x600+1", "1200x800"},
 		{"--geometry=99999x1", "1200x800"},
+		{"--theme=blue", "dark, light or auto"},
+		{"--text-size=50", "from 100 to 300"},
+		{"--text-size=big", "from 100 to 300"},
 		{"--no-such-option", "unrecognized option"},
 	};
 	char output[8192];

@@ -56,6 +56,19 @@ static void a_mutex_that_nobody_wants_makes_nobody_wait(void **state)
 	assert_int_equal(presence_mutex_holder(&watch, &look, 12 * SECOND), 0);
 }
 
+/* "yet" is wrong after one has left. */
+static void a_consumer_that_has_left_is_remembered(void **state)
+{
+	char text[PRESENCE_MAX];
+
+	(void)state;
+	start();
+	assert_string_equal(presence_consumers(text, &look, false), "no consumer yet");
+	assert_string_equal(presence_consumers(text, &look, true), "no consumer");
+	look.snapshot.consumers.value = 1;
+	assert_string_equal(presence_consumers(text, &look, true), "1 consumer");
+}
+
 /* The kernel gives 0 for a process of another PID namespace, and kill -CONT 0 is for one's own group. */
 static void a_holder_without_a_number_is_told_without_one(void **state)
 {
@@ -95,6 +108,7 @@ static void a_reader_without_a_number(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_consumer_that_has_left_is_remembered),
 		cmocka_unit_test(who_holds_the_mutex_for_long),
 		cmocka_unit_test(a_mutex_that_nobody_wants_makes_nobody_wait),
 		cmocka_unit_test(a_holder_without_a_number_is_told_without_one),

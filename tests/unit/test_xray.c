@@ -69,14 +69,13 @@ static void put_states(struct vitrine_snapshot *snapshot)
 	snapshot->slots[3].ready.value = 2;
 }
 
-static void draw_at(struct xray *xray, SDL_Rect area, const struct vitrine_snapshot *snapshot,
-	int64_t now)
+static void draw_at(struct xray *xray, SDL_Rect area, const struct vitrine_snapshot *snapshot)
 {
 	struct xray_model *model = model_of(snapshot);
 
 	xray_place(xray, area);
-	xray_set_model(xray, model, now);
-	xray_draw(xray, now);
+	xray_set_model(xray, model);
+	xray_draw(xray);
 	free(model);
 }
 
@@ -88,11 +87,11 @@ static void states_have_their_colours(void **state)
 	(void)state;
 	glass_open(&glass, 640, 1000, 1);
 	for (size_t a = 0; a < SDL_arraysize(areas); a++) {
-		struct xray *xray = xray_create(glass.draw, THEME_AMBER);
+		struct xray *xray = xray_create(glass.draw, COLOUR_AMBER);
 		struct vitrine_snapshot *snapshot = make_snapshot(4);
 
 		put_states(snapshot);
-		draw_at(xray, areas[a], snapshot, 1);
+		draw_at(xray, areas[a], snapshot);
 		assert_int_equal(border_of(&glass, xray, 0), rgb(THEME_BLUE));
 		assert_int_equal(border_of(&glass, xray, 1), rgb(THEME_AMBER));
 		assert_int_equal(border_of(&glass, xray, 2), rgb(THEME_TEAL));
@@ -103,31 +102,22 @@ static void states_have_their_colours(void **state)
 	glass_close(&glass);
 }
 
-/* From one colour to the next in 150 ms, and then nothing moves any more. */
-static void colours_flow(void **state)
+/* The word and the colour of a state change in the same frame. */
+static void colours_change_at_once(void **state)
 {
 	const SDL_Rect area = {260, 0, 380, 666};
 	struct vitrine_snapshot *snapshot = make_snapshot(4);
 	struct glass glass;
 	struct xray *xray;
-	uint32_t half;
 
 	(void)state;
 	glass_open(&glass, 640, 666, 1);
-	xray = xray_create(glass.draw, THEME_AMBER);
-	draw_at(xray, area, snapshot, 1000);
-	assert_false(xray_is_flowing(xray, 1000));
-	snapshot->slots[0].state = VITRINE_SLOT_READING;
-	draw_at(xray, area, snapshot, 2000);
+	xray = xray_create(glass.draw, COLOUR_AMBER);
+	draw_at(xray, area, snapshot);
 	assert_int_equal(border_of(&glass, xray, 0), rgb(THEME_BLUE));
-	assert_true(xray_is_flowing(xray, 2000));
-	xray_draw(xray, 2000 + XRAY_FLOW_NS / 2);
-	half = border_of(&glass, xray, 0);
-	assert_int_not_equal(half, rgb(THEME_BLUE));
-	assert_int_not_equal(half, rgb(THEME_TEAL));
-	xray_draw(xray, 2000 + XRAY_FLOW_NS);
+	snapshot->slots[0].state = VITRINE_SLOT_READING;
+	draw_at(xray, area, snapshot);
 	assert_int_equal(border_of(&glass, xray, 0), rgb(THEME_TEAL));
-	assert_false(xray_is_flowing(xray, 2000 + XRAY_FLOW_NS));
 	xray_destroy(xray);
 	glass_close(&glass);
 	free(snapshot);
@@ -142,7 +132,7 @@ static void nothing_is_drawn_outside(void **state)
 	(void)state;
 	glass_open(&glass, 640, 480, 1);
 	for (uint32_t slots = VITRINE_SLOTS_MIN; slots <= VITRINE_SLOTS_MAX; slots += 6) {
-		struct xray *xray = xray_create(glass.draw, THEME_TEAL);
+		struct xray *xray = xray_create(glass.draw, COLOUR_TEAL);
 		struct vitrine_snapshot *snapshot = make_snapshot(slots);
 
 		memset(snapshot->slots[1].image.name, 0xff, 40);
@@ -151,9 +141,9 @@ static void nothing_is_drawn_outside(void **state)
 		snapshot->slots[slots - 1].state = 77;
 		snapshot->empty.value = INT32_MIN;
 		glass_clear(&glass, 0x123456);
-		draw_at(xray, area, snapshot, 1);
+		draw_at(xray, area, snapshot);
 		xray_scroll(xray, 100000);
-		xray_draw(xray, 1);
+		xray_draw(xray);
 		assert_int_equal(glass_count_other(&glass, (SDL_Rect){0, 0, 260, 480}, 0x123456),
 			0);
 		assert_int_equal(glass_count_other(&glass, (SDL_Rect){0, 426, 640, 54}, 0x123456),
@@ -186,11 +176,11 @@ static void tell_the_cost(void **state)
 		double start;
 
 		glass_open(&glass, 1180, 720, 1);
-		xray = xray_create(glass.draw, THEME_TEAL);
-		draw_at(xray, area, snapshot, 1);
+		xray = xray_create(glass.draw, COLOUR_TEAL);
+		draw_at(xray, area, snapshot);
 		start = milliseconds();
 		for (int i = 0; i < 100; i++) {
-			xray_draw(xray, 1);
+			xray_draw(xray);
 			SDL_RenderFlush(glass.renderer);
 		}
 		print_message("%u slots: %.2f ms a frame\n", counts[c],
@@ -257,7 +247,7 @@ int main(void)
 		cmocka_unit_test(every_slot_has_a_place),
 		cmocka_unit_test(cards_shrink_before_they_scroll),
 		cmocka_unit_test(states_have_their_colours),
-		cmocka_unit_test(colours_flow),
+		cmocka_unit_test(colours_change_at_once),
 		cmocka_unit_test(nothing_is_drawn_outside),
 		cmocka_unit_test(tell_the_cost),
 		cmocka_unit_test(thumbnails_show_the_image),

@@ -1,0 +1,49 @@
+/*
+ * appearance.h - the keys that all windows have for their looks: the size of the text, and the theme.
+ * On the thread that draws.
+ */
+#ifndef VITRINE_UI_APPEARANCE_H
+#define VITRINE_UI_APPEARANCE_H
+
+#include <stdbool.h>
+
+#include "keys.h"
+#include "window.h"
+
+/* The commands, behind all of a program's own. */
+enum appearance_command {
+	APPEARANCE_LARGER = 900,
+	APPEARANCE_SMALLER,
+	APPEARANCE_USUAL,
+	APPEARANCE_THEME,
+};
+
+/* Rows for a program's key table, in its group `heading`. */
+#define APPEARANCE_BINDINGS(heading)                                                               \
+	{.keys = {'+', '=', SDLK_KP_PLUS},                                                         \
+		.modifiers = KMOD_CTRL,                                                            \
+		.repeats = true,                                                                   \
+		.command = APPEARANCE_LARGER,                                                      \
+		.shown = "Ctrl+Shift + − 0",                                                       \
+		.help = "larger, smaller, usual text",                                             \
+		.group = (heading)},                                                               \
+		{.keys = {'-', '_', SDLK_KP_MINUS},                                                \
+			.modifiers = KMOD_CTRL,                                                    \
+			.repeats = true,                                                           \
+			.command = APPEARANCE_SMALLER,                                             \
+			.shown = "Ctrl+Shift+−",                                                   \
+			.group = (heading)},                                                       \
+		{.keys = {'0', ')', SDLK_KP_0},                                                    \
+			.modifiers = KMOD_CTRL,                                                    \
+			.command = APPEARANCE_USUAL,                                               \
+			.shown = "Ctrl+Shift+0",                                                   \
+			.group = (heading)},                                                       \
+	{                                                                                          \
+		.keys = {SDLK_d}, .modifiers = KMOD_CTRL, .command = APPEARANCE_THEME,             \
+		.shown = "Ctrl+D", .help = "dark or light theme", .group = (heading)               \
+	}
+
+/* Does one of these commands. False: it is another one. */
+bool appearance_command(struct window *window, int command);
+
+#endif

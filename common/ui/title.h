@@ -1,0 +1,23 @@
+/*
+ * title.h - what stands in a window's title bar and in the desktop's list of windows:
+ *
+ *	forest.jpg – consumer, mirror – lesson-2
+ *
+ * so that six of them can be told apart. No state; any thread.
+ */
+#ifndef VITRINE_UI_TITLE_H
+#define VITRINE_UI_TITLE_H
+
+#define TITLE_MAX 512
+
+struct title {
+	const char *picture; /* its name, of any bytes; NULL or "": "Vitrine" takes its place */
+	const char *role;    /* "producer" */
+	const char *state;   /* "mirror, paused"; NULL or "": nothing to say */
+	const char *channel; /* NULL or "": the user's own, which needs no name */
+};
+
+/* Returns `text`. */
+char *title_make(char text[TITLE_MAX], const struct title *title);
+
+#endif

@@ -1,0 +1,130 @@
+/* window_memory.c - see window_memory.h. */
+#include "window_memory.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "statefile.h"
+#include "window.h"
+
+enum {
+	LINE_MAX_BYTES = 64,
+	LOCKS_AT = 1 << 20, /* behind the text */
+	SIDE_MOST = 32767,
+};
+
+static void read_line(int file, char line[LINE_MAX_BYTES])
+{
+	ssize_t length = pread(file, line, LINE_MAX_BYTES - 1, 0);
+
+	line[length > 0 ? length : 0] = '\0';
+}
+
+/* So short a line needs no second file to be whole: it is written by one call. */
+static void write_line(int file, const char *line)
+{
+	const size_t length = strlen(line);
+
+	if (pwrite(file, line, length, 0) == (ssize_t)length)
+		(void)!ftruncate(file, (off_t)length);
+}
+
+static unsigned take_number(int file)
+{
+	for (unsigned i = 0; i < WINDOW_MEMORY_MOST; i++) {
+		struct flock lock = {.l_type = F_WRLCK,
+			.l_whence = SEEK_SET,
+			.l_start = LOCKS_AT + (off_t)i,
+			.l_len = 1};
+
+		if (fcntl(file, F_OFD_SETLK, &lock) == 0)
+			return i;
+	}
+	return WINDOW_MEMORY_MOST;
+}
+
+static bool is_side(int number)
+{
+	return number > 0 && number <= SIDE_MOST;
+}
+
+static bool is_offset(int number)
+{
+	return number >= -SIDE_MOST && number <= SIDE_MOST;
+}
+
+void window_memory_open(struct window_memory *memory, const char *program)
+{
+	char name[LINE_MAX_BYTES], line[LINE_MAX_BYTES];
+	SDL_Rect place;
+
+	*memory = (struct window_memory){.file = -1};
+	snprintf(name, sizeof(name), "%s.window", program);
+	memory->file = statefile_open(name);
+	if (memory->file < 0)
+		return;
+	memory->before = take_number(memory->file);
+	read_line(memory->file, line);
+	if (sscanf(line, "%5dx%5d%6d%6d", &place.w, &place.h, &place.x, &place.y) != 4 ||
+		!is_side(place.w) || !is_side(place.h) || !is_offset(place.x) ||
+		!is_offset(place.y))
+		return;
+	memory->has_place = true;
+	memory->place = place;
+}
+
+void window_memory_keep(const struct window_memory *memory, SDL_Rect place)
+{
+	char line[LINE_MAX_BYTES];
+
+	if (memory->file < 0)
+		return;
+	snprintf(line, sizeof(line), "%dx%d%+d%+d\n", place.w, place.h, place.x, place.y);
+	write_line(memory->file, line);
+}
+
+void window_memory_close(struct window_memory *memory)
+{
+	if (memory->file >= 0)
+		close(memory->file);
+	memory->file = -1;
+}
+
+/* ---- the look ------------------------------------------------------------------------------ */
+
+static const char *const themes[] = {[THEME_DARK] = "dark", [THEME_LIGHT] = "light"};
+
+bool window_memory_look(struct window_look *look)
+{
+	char path[PATH_MAX], line[LINE_MAX_BYTES] = "", theme[8];
+	FILE *file = statefile_path(path, "look") ? fopen(path, "re") : NULL;
+	int size;
+
+	if (file == NULL)
+		return false;
+	if (fgets(line, sizeof(line), file) == NULL)
+		line[0] = '\0';
+	fclose(file);
+	if (sscanf(line, "%7s %3d", theme, &size) != 2 || size < WINDOW_TEXT_LEAST ||
+		size > WINDOW_TEXT_MOST)
+		return false;
+	if (strcmp(theme, themes[THEME_LIGHT]) != 0 && strcmp(theme, themes[THEME_DARK]) != 0)
+		return false;
+	look->theme = strcmp(theme, themes[THEME_LIGHT]) == 0 ? THEME_LIGHT : THEME_DARK;
+	look->text_size = size;
+	return true;
+}
+
+void window_memory_keep_look(const struct window_look *look)
+{
+	char line[LINE_MAX_BYTES];
+	int file = statefile_open("look");
+
+	if (file < 0)
+		return;
+	snprintf(line, sizeof(line), "%s %d\n", themes[look->theme], look->text_size);
+	write_line(file, line);
+	close(file);
+}

@@ -1,0 +1,98 @@
+#!/usr/bin/env python3
+"""How the windows look: theme, size of the text, title, icon; all kept from one start to the next."""
+import stage
+from program import Window
+
+PRODUCER, CONSUMER = "vitrine-producer", "vitrine-consumer"
+BAR = {"dark": (0x11, 0x13, 0x17), "light": (0xea, 0xe8, 0xe3)}
+
+
+class Look(stage.Stage):
+    def assert_theme(self, program, theme):
+        """The status bar has the theme's colour."""
+        bar = stage.Picture.plain(20, 12, *BAR[theme])
+        self.assertTrue(stage.wait_for(lambda: program.screenshot().find(bar)), theme)
+
+    def bar_height(self, program, theme="dark"):
+        """Pixels of the status bar's colour in the first column, from below."""
+        shot = program.screenshot()
+        height = 0
+        while height < shot.height and shot.pixel(2, shot.height - 1 - height) == BAR[theme]:
+            height += 1
+        return height
+
+    def end(self, program):
+        program.key("q")
+        program.wait_exit()
+
+    def title(self, program, wanted):
+        found = stage.wait_for(lambda: self.desktop.title(program.window) == wanted)
+        self.assertTrue(found, self.desktop.title(program.window))
+
+    def test_theme_and_text_size_are_kept(self):
+        producer = self.producer()
+        self.assert_theme(producer, "dark")
+        self.assertEqual(self.bar_height(producer), 53)
+        producer.key("ctrl+shift+plus", "ctrl+shift+plus", "ctrl+d")
+        self.assert_theme(producer, "light")
+        self.assertTrue(stage.wait_for(lambda: self.bar_height(producer, "light") >= 79))
+        self.end(producer)
+        consumer = self.consumer()
+        self.assert_theme(consumer, "light")
+        self.assertGreaterEqual(self.bar_height(consumer, "light"), 79)
+        consumer.key("ctrl+shift+0")
+        self.assertTrue(stage.wait_for(lambda: self.bar_height(consumer, "light") == 53))
+        self.end(consumer)
+        given = self.consumer("--theme", "dark", "--text-size", "200")
+        self.assert_theme(given, "dark")
+        self.assertGreaterEqual(self.bar_height(given), 106)
+        self.end(given)
+        self.assert_theme(self.consumer(), "light")  # an option is for one start
+
+    def test_as_the_desktop_prefers(self):
+        for gtk, theme in (("Adwaita", "light"), ("Adwaita:dark", "dark")):
+            producer = self.producer("--theme", "auto", environment={"GTK_THEME": gtk})
+            self.assert_theme(producer, theme)
+            self.end(producer)
+
+    def test_the_other_role_looks_the_same(self):
+        program = self.producer("--theme", "light", "--text-size", "150")
+        self.assert_theme(program, "light")
+        program.key("r")
+        program.wait("channel", role="consumer")
+        found = stage.wait_for(lambda: "consumer" in (self.desktop.title(
+            self.desktop.find_window(program.pid)) or ""))
+        self.assertTrue(found)
+        program.window = self.desktop.find_window(program.pid)
+        self.assert_theme(program, "light")
+        self.assertGreaterEqual(self.bar_height(program, "light"), 79)
+
+    def test_titles(self):
+        """The picture, the role, the state, and the channel."""
+        name = "look-%08x" % self.key
+        path, _ = self.image("forest.png")
+        channel = ("--key", name)
+        producer = self.producer(*channel)
+        consumer = self.consumer("--mirror", *channel)
+        self.title(producer, "Vitrine – producer – " + name)
+        self.title(consumer, "Vitrine – consumer, mirror – " + name)
+        self.drop(producer, path)
+        self.title(producer, "forest.png – producer – " + name)
+        self.assertIn("_NET_WM_NAME(UTF8_STRING)", self.desktop.run(
+            "xprop", "-id", producer.window, "_NET_WM_NAME"))
+        producer.key("space")
+        self.title(consumer, "forest.png – consumer, mirror – " + name)
+        consumer.key("space")
+        self.title(consumer, "forest.png – consumer, mirror, paused – " + name)
+        named = self.consumer("--title", "room 2", *channel)
+        named.wait("shown")
+        self.title(named, "room 2")
+
+    def test_icon(self):
+        icon = self.desktop.run("xprop", "-id", self.producer().window, "-len", "100", "32c",
+                                "_NET_WM_ICON")
+        self.assertIn("= 128, 128,", icon)
+
+
+if __name__ == "__main__":
+    stage.main()

@@ -1,0 +1,108 @@
+/*
+ * test_window.c - a window on SDL's dummy display: the screen saver, the title, the size of the text and
+ * the theme. What needs a desktop is e2e.look and e2e.place.
+ */
+#include "window.h"
+
+#include <SDL.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "appearance.h"
+
+static struct window *open_window(struct window_options options)
+{
+	char message[512];
+	struct window *window;
+
+	options.width = 600;
+	options.height = 400;
+	window = window_open(&options, message, sizeof(message));
+	if (window == NULL)
+		fail_msg("%s", message);
+	return window;
+}
+
+/* A demonstration must not go dark; an image that nobody looks at may. */
+static void the_screen_saver_is_kept_away_while_something_moves(void **state)
+{
+	struct window *window = open_window((struct window_options){.title = "a"});
+
+	(void)state;
+	assert_true(SDL_IsScreenSaverEnabled());
+	window_set_moving(window, true);
+	assert_false(SDL_IsScreenSaverEnabled());
+	window_set_full_screen(window, true);
+	window_set_moving(window, false);
+	assert_false(SDL_IsScreenSaverEnabled());
+	window_set_full_screen(window, false);
+	assert_true(SDL_IsScreenSaverEnabled());
+	window_close(window);
+}
+
+static void a_title_that_was_given_stays(void **state)
+{
+	(void)state;
+	for (int keeps = 0; keeps < 2; keeps++) {
+		struct window *window = open_window((struct window_options){
+			.title = "room 2", .keeps_title = keeps});
+		SDL_Window *sdl = SDL_RenderGetWindow(draw_renderer(window_draw(window)));
+
+		window_set_title(window, "b");
+		assert_string_equal(SDL_GetWindowTitle(sdl), keeps ? "room 2" : "b");
+		window_close(window);
+	}
+}
+
+static void text_grows_in_steps_and_stays_within_its_limits(void **state)
+{
+	struct window *window =
+		open_window((struct window_options){.title = "a", .text_size = 150});
+
+	(void)state;
+	assert_true(draw_scale(window_draw(window)) == 1.5f);
+	assert_true(appearance_command(window, APPEARANCE_LARGER));
+	assert_int_equal(window_text_size(window), 175);
+	for (int i = 0; i < 20; i++)
+		appearance_command(window, APPEARANCE_LARGER);
+	assert_int_equal(window_text_size(window), WINDOW_TEXT_MOST);
+	for (int i = 0; i < 20; i++)
+		appearance_command(window, APPEARANCE_SMALLER);
+	assert_int_equal(window_text_size(window), WINDOW_TEXT_LEAST);
+	assert_true(draw_scale(window_draw(window)) == 1.0f);
+	assert_false(appearance_command(window, 0));
+	window_close(window);
+}
+
+static void the_theme_is_switched(void **state)
+{
+	struct window *window = open_window((struct window_options){
+		.title = "a", .has_theme = true, .theme = THEME_LIGHT});
+
+	(void)state;
+	assert_int_equal(theme_kind(), THEME_LIGHT);
+	window_begin(window);
+	assert_false(window_begin(window));
+	appearance_command(window, APPEARANCE_THEME);
+	assert_int_equal(theme_kind(), THEME_DARK);
+	assert_true(window_begin(window)); /* it is drawn again */
+	window_close(window);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_screen_saver_is_kept_away_while_something_moves),
+		cmocka_unit_test(a_title_that_was_given_stays),
+		cmocka_unit_test(text_grows_in_steps_and_stays_within_its_limits),
+		cmocka_unit_test(the_theme_is_switched),
+	};
+
+	setenv("SDL_VIDEODRIVER", "dummy", 1);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

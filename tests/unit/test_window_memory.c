@@ -1,0 +1,189 @@
+/*
+ * test_window_memory.c - what a window keeps: its place, the theme and the size of the text; how many
+ * windows of a program are open; and how a place that was kept is fitted into another screen.
+ */
+#include "window_memory.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "files.h"
+#include "statefile.h"
+#include "title.h"
+#include "window_display.h"
+
+static struct files files;
+
+static int set_up(void **state)
+{
+	(void)state;
+	files_open(&files);
+	return setenv("XDG_STATE_HOME", files.folder, 1);
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	unsetenv("XDG_STATE_HOME");
+	files_close(&files);
+	return 0;
+}
+
+static void the_place_is_kept(void **state)
+{
+	const SDL_Rect place = {-120, 40, 948, 720};
+	struct window_memory memory;
+
+	(void)state;
+	window_memory_open(&memory, "producer");
+	assert_false(memory.has_place);
+	window_memory_keep(&memory, place);
+	window_memory_close(&memory);
+	window_memory_open(&memory, "producer");
+	assert_true(memory.has_place);
+	assert_true(SDL_RectEquals(&memory.place, &place));
+	window_memory_keep(&memory, (SDL_Rect){1, 2, 3, 4}); /* a shorter line */
+	window_memory_close(&memory);
+	window_memory_open(&memory, "consumer");
+	assert_false(memory.has_place);
+	window_memory_close(&memory);
+	window_memory_open(&memory, "producer");
+	assert_int_equal(memory.place.h, 4);
+	window_memory_close(&memory);
+}
+
+static void windows_are_counted_while_they_are_open(void **state)
+{
+	struct window_memory first, second, third;
+
+	(void)state;
+	window_memory_open(&first, "producer");
+	window_memory_open(&second, "producer");
+	assert_int_equal(first.before, 0);
+	assert_int_equal(second.before, 1);
+	window_memory_close(&first);
+	window_memory_open(&third, "producer");
+	assert_int_equal(third.before, 0);
+	window_memory_close(&second);
+	window_memory_close(&third);
+}
+
+/* Other programs may have written to the files. */
+static void nonsense_is_not_believed(void **state)
+{
+	static const char *const lines[] = {"", "x", "948x720", "0x720+0+0", "99999x720+0+0",
+		"948x-720+0+0", "948x720+0+99999", "dark", "light 20", "light 900", "grey 100"};
+	struct window_look look = {THEME_DARK, 100};
+	struct window_memory memory;
+	char path[PATH_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		for (int kind = 0; kind < 2; kind++) {
+			int fd = statefile_open(kind == 0 ? "producer.window" : "look");
+
+			assert_true(fd >= 0);
+			assert_int_equal(ftruncate(fd, 0), 0);
+			assert_int_equal(write(fd, lines[i], strlen(lines[i])), strlen(lines[i]));
+			close(fd);
+		}
+		window_memory_open(&memory, "producer");
+		assert_false(memory.has_place);
+		window_memory_close(&memory);
+		assert_false(window_memory_look(&look));
+		assert_int_equal(look.text_size, 100);
+	}
+	assert_true(statefile_path(path, "look"));
+}
+
+static void the_look_is_kept(void **state)
+{
+	const struct window_look kept = {THEME_LIGHT, 150};
+	struct window_look look = {THEME_DARK, 100};
+
+	(void)state;
+	assert_false(window_memory_look(&look));
+	window_memory_keep_look(&kept);
+	assert_true(window_memory_look(&look));
+	assert_int_equal(look.theme, THEME_LIGHT);
+	assert_int_equal(look.text_size, 150);
+}
+
+static void without_a_folder_a_window_opens_all_the_same(void **state)
+{
+	struct window_memory memory;
+	char home[PATH_MAX] = "";
+
+	(void)state;
+	snprintf(home, sizeof(home), "%s", getenv("HOME") != NULL ? getenv("HOME") : "");
+	setenv("XDG_STATE_HOME", "not/absolute", 1);
+	unsetenv("HOME");
+	window_memory_open(&memory, "producer");
+	assert_false(memory.has_place);
+	assert_int_equal(memory.before, 0);
+	window_memory_keep(&memory, (SDL_Rect){1, 2, 3, 4});
+	window_memory_close(&memory);
+	setenv("HOME", home, 1);
+}
+
+static void assert_fits(SDL_Rect place, SDL_Rect usable)
+{
+	assert_true(place.x >= usable.x && place.y >= usable.y);
+	assert_true(place.x + place.w + 2 * 6 <= usable.x + usable.w);
+	assert_true(place.y + place.h + 40 + 6 <= usable.y + usable.h);
+}
+
+static void a_kept_place_is_fitted_into_any_screen(void **state)
+{
+	static const SDL_Rect screens[] = {
+		{0, 0, 640, 480}, {0, 24, 1024, 744}, {0, 0, 1920, 1080}, {1920, 0, 1366, 768}};
+	static const SDL_Rect places[] = {
+		{960, 100, 948, 720}, {-300, -200, 600, 400}, {3000, 2000, 3840, 2160}};
+
+	(void)state;
+	for (size_t s = 0; s < 4; s++)
+		for (size_t p = 0; p < 3; p++)
+			for (unsigned before = 0; before < 5; before++)
+				assert_fits(window_display_fitted(places[p], screens[s], 40, 6,
+						    before),
+					screens[s]);
+	/* One that fits stays; the next one shows its title bar beside it. */
+	SDL_Rect place = window_display_fitted(places[0], screens[2], 40, 6, 0);
+	SDL_Rect next = window_display_fitted(places[0], screens[2], 40, 6, 1);
+	assert_true(SDL_RectEquals(&place, &places[0]));
+	assert_true(next.x != place.x);
+	assert_true(next.y >= place.y + 40);
+}
+
+static void titles_tell_windows_apart(void **state)
+{
+	char text[TITLE_MAX];
+
+	(void)state;
+	assert_string_equal(title_make(text, &(struct title){"forest.jpg", "consumer", "mirror",
+						     "lesson-2"}),
+		"forest.jpg – consumer, mirror – lesson-2");
+	assert_string_equal(title_make(text, &(struct title){.role = "producer"}),
+		"Vitrine – producer");
+	assert_string_equal(title_make(text, &(struct title){"a\nb", "producer", "", ""}),
+		"a%0Ab – producer");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(the_place_is_kept),
+		TEST(windows_are_counted_while_they_are_open),
+		TEST(nonsense_is_not_believed),
+		TEST(the_look_is_kept),
+		TEST(without_a_folder_a_window_opens_all_the_same),
+		cmocka_unit_test(a_kept_place_is_fitted_into_any_screen),
+		cmocka_unit_test(titles_tell_windows_apart),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
