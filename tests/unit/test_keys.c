@@ -104,8 +104,8 @@ static void signs_with_ctrl_count_as_pressed(void **state)
 			assert_int_equal(pressed_in(&look_table, keys[i].key, keys[i].place,
 						 (Uint16)(KMOD_LCTRL | shift), 0),
 				keys[i].command);
-			assert_int_equal(pressed_in(&look_table, keys[i].key, keys[i].place, shift,
-						 0),
+			assert_int_equal(pressed_in(&look_table, keys[i].key, keys[i].place,
+						 (Uint16)shift, 0),
 				KEYS_NONE);
 		}
 }
