@@ -8,7 +8,7 @@ import subprocess
 import stage
 
 AMBER, BLUE = (0xf2, 0xb1, 0x34), (0x5b, 0x9c, 0xf5)
-TEAL, RED = (0x6f, 0xe3, 0xcf), (0xf0, 0x70, 0x5f)
+TEAL, RED, VIOLET = (0x6f, 0xe3, 0xcf), (0xf0, 0x70, 0x5f), (0xc9, 0xa8, 0xf0)
 PANEL, EDGE = (0x1c, 0x1f, 0x25), (0x74, 0x79, 0x83)
 TRAY = (0x19, 0x1b, 0x20)
 LARGE = (1180, 720)
@@ -146,7 +146,7 @@ class Xray(stage.Stage):
             (producer, EDGE, dict(empty=2, full=0, writer_0=0)),  # reserve
             (producer, AMBER, dict(empty=2, writer_0=1)),  # claim
             (producer, TEAL, dict(mutex=1, ready_0=0, reader_0=1, latest_0=1)),  # publish; taken
-            (consumer, EDGE, dict(reader_0=0, full=0, latest_0=1, empty=2)),  # release
+            (consumer, VIOLET, dict(reader_0=0, full=0, latest_0=1, empty=2)),  # release; kept
         ]
         for who, colour, wanted in steps:
             if who:
