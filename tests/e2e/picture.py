@@ -63,12 +63,8 @@ class Picture:
 
     def to_png(self):
         rows = b"".join(b"\0" + self.row(y) for y in range(self.height))
-        return self.packed(zlib.compress(rows, 1))
-
-    def packed(self, rows):
-        """A PNG file of rows that are filtered and compressed."""
         return (PNG + _chunk(b"IHDR", struct.pack(">2I5B", self.width, self.height, 8, 2, 0, 0, 0))
-                + _chunk(b"IDAT", rows) + _chunk(b"IEND", b""))
+                + _chunk(b"IDAT", zlib.compress(rows, 1)) + _chunk(b"IEND", b""))
 
     @classmethod
     def from_png(cls, data):
