@@ -203,7 +203,8 @@ static void a_consumer_polls(void **state)
 	publish_image(producer, 3);
 	image = take_image(consumer);
 	must_equal(vitrine_requeue(consumer, &image), VITRINE_OK);
-	must_equal(vitrine_requeue(consumer, &image), VITRINE_EINVAL); /* it is not taken any more */
+	must_equal(vitrine_requeue(consumer, &image),
+		VITRINE_EINVAL);               /* it is not taken any more */
 	must(is_readable(fd, LIMIT_S * 1000)); /* nothing was published since */
 	must_equal(vitrine_remove(producer), VITRINE_OK);
 	must(is_readable(fd, LIMIT_S * 1000));

@@ -128,10 +128,10 @@ class Strangers(support.ToolTest):
     # ---- channels ----------------------------------------------------------------------------
 
     def eve_waits(self, key):
-        """Eve was quicker, and lets everybody in."""
+        """Eve was quicker, and lets everybody in. Her program stays: only it can remove the channel."""
         os.chown(self.inbox, EVE, EVE)
         eve = self.start("recv", "-k", key, "--mode", "0666", "--slots", 2, "--slot-size", "1M",
-                         "-o", self.inbox, user=EVE, group=EVE, extra_groups=[])
+                         "-o", self.inbox, "--follow", user=EVE, group=EVE, extra_groups=[])
         self.wait_line(eve, "channel ")
         return eve
 
@@ -152,8 +152,9 @@ class Strangers(support.ToolTest):
         # Told to, it publishes, and says whose channel it is.
         said = self.alice(support.VITRINE, "send", "--any-owner", self.picture)
         self.assertIn("owner=%d " % EVE, said)
-        self.finish(eve)
-        self.assertEqual(self.received(), ["private.txt"])
+        self.assertTrue(support.wait_for(lambda: self.received() == ["private.txt"]))
+        eve.terminate()
+        eve.wait()
 
     def test_status_names_the_owner(self):
         eve = self.eve_waits("0x%08x" % self.key)
