@@ -2,7 +2,7 @@
 """Takes one check out of the source at a time, and wants the fuzzers to find it: mutants.py BUILD
 [--all | NAME...]
 
-BUILD is build/fuzz. The changed source is compiled and linked in a folder of its own, by the very
+BUILD is build/asan. The changed source is compiled and linked in a folder of its own, by the very
 commands of that build; nothing in the tree is touched. Each mutant must be found from the corpus
 within SECONDS. A line that is not in the source any more is an error: then the list below has to
 follow it.

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs a fuzzer and says what it did: run.py [--seconds N] [--keep FOLDER] PROGRAM
 
-PROGRAM is build/fuzz/tests/fuzz_segment, fuzz_text, fuzz_file or fuzz_stream. It starts from tests/fuzz/corpus
+PROGRAM is build/asan/tests/fuzz_segment, fuzz_text, fuzz_file or fuzz_stream. It starts from tests/fuzz/corpus
 and, for segments, from seeds.py; what it finds on the way is kept in FOLDER, if one is given. An
 input that it fails on is kept in $VITRINE_EVIDENCE, with how to run it again. Whatever happens to
 the program, its IPC objects and its files are removed. Exit status 0: it found nothing.
