@@ -110,11 +110,14 @@ bool tool_sleep(const struct tool *tool, int64_t ns)
 
 /* ---- the channel --------------------------------------------------------------------------- */
 
-struct link *tool_open(struct tool *tool, enum vitrine_role role)
+struct link *tool_open_key(struct tool *tool, const struct vitrine_key *key, enum vitrine_role role)
 {
-	struct link *link = link_create(&tool->channel, &tool->log, NULL, NULL);
+	struct vitrine_options options = tool->channel;
 	struct link_look look;
+	struct link *link;
 
+	options.key = key;
+	link = link_create(&options, &tool->log, NULL, NULL);
 	if (link == NULL) {
 		log_error(&tool->log, "cannot open the channel", "not enough memory");
 		return NULL;
@@ -125,6 +128,11 @@ struct link *tool_open(struct tool *tool, enum vitrine_role role)
 	log_error(&tool->log, "cannot open the channel", look.message);
 	link_destroy(link);
 	return NULL;
+}
+
+struct link *tool_open(struct tool *tool, enum vitrine_role role)
+{
+	return tool_open_key(tool, &tool->key, role);
 }
 
 void tool_close(struct tool *tool, struct link *link)

@@ -48,6 +48,10 @@ bool tool_sleep(const struct tool *tool, int64_t ns);
 /* Opens the link. NULL: failed; the reason has been printed. */
 struct link *tool_open(struct tool *tool, enum vitrine_role role);
 
+/* The same for the channel with this key. */
+struct link *tool_open_key(struct tool *tool, const struct vitrine_key *key,
+	enum vitrine_role role);
+
 /* Leaves the channel; logs "closed" if images still wait in it. NULL is allowed. */
 void tool_close(struct tool *tool, struct link *link);
 

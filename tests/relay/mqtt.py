@@ -34,8 +34,8 @@ def properties(content_type=None, **pairs):
 class Client:
     """Use it in a `with`."""
 
-    def __init__(self, port, name="test"):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=30)
+    def __init__(self, port, name="test", connection=None):
+        self.socket = connection or socket.create_connection(("127.0.0.1", port), timeout=30)
         self.last = 0
         self.send(packet(0x10, text("MQTT") + bytes([5, 2, 0, 0, 0]) + text(name)))
         kind, body = self.receive()

@@ -51,6 +51,43 @@ static void test_parts(void **state)
 	assert_is("mqtt://h/a%20b%C3%A4", false, "", "h", 1883, "a bä");
 }
 
+static void test_transports(void **state)
+{
+	(void)state;
+	assert_is("mqtt+unix://%2Frun%2Fmosquitto.sock/class/7b", false, "", "/run/mosquitto.sock",
+		0, "class/7b");
+	assert_int_equal(address.transport, ADDRESS_UNIX);
+	assert_is("mqtt://h/x", false, "", "h", 1883, "x");
+	assert_int_equal(address.transport, ADDRESS_TCP);
+}
+
+static void assert_label(const char *url, const char *topic, const char *label)
+{
+	char text[ADDRESS_LABEL_MAX];
+
+	assert_true(address_parse(&address, url, reason));
+	assert_string_equal(address_label(&address, topic, text), label);
+}
+
+static void test_wildcards(void **state)
+{
+	(void)state;
+	assert_is("mqtt://h/a/+/b", false, "", "h", 1883, "a/+/b");
+	assert_true(address.is_filter);
+	assert_true(address_parse(&address, "mqtt://h/a/#", reason));
+	assert_true(address.is_filter);
+	assert_string_equal(address.status, ""); /* a/# has a/status, too */
+	assert_true(address_parse(&address, "mqtt://h/a/b", reason));
+	assert_false(address.is_filter);
+	assert_label("mqtt://h/frigate/+/person/snapshot", "frigate/front/person/snapshot",
+		"front");
+	assert_label("mqtt://h/+/cam/+", "house/cam/front", "house-front");
+	assert_label("mqtt://h/a/#", "a/b/c", "b-c");
+	assert_label("mqtt://h/+/#", "a/b/c", "a-b-c");
+	assert_label("mqtt://h/a/#", "a", "a-#");
+	assert_label("mqtt://h/a/b", "a/b", "a-b");
+}
+
 static void test_refusals(void **state)
 {
 	(void)state;
@@ -70,9 +107,11 @@ static void test_refusals(void **state)
 	assert_refused("mqtt://h:-1/x", "port");
 	assert_refused("mqtt://h:1x/x", "port");
 	assert_refused("mqtt://anna:secret@h/x", "VITRINE_MQTT_PASSWORD");
-	assert_refused("mqtt://h/a/+/b", "many topics");
-	assert_refused("mqtt://h/#", "many topics");
-	assert_refused("mqtt://h/%23", "many topics");
+	assert_refused("mqtt://h/a/x+/b", "whole levels");
+	assert_refused("mqtt://h/a#", "whole levels");
+	assert_refused("mqtt://h/%23/x", "last level");
+	assert_refused("mqtt+unix:///run/x/y", "%2F");
+	assert_refused("mqtt+unix://run/x", "%2F");
 	assert_refused("mqtt://h/$SYS/x", "$");
 	assert_refused("mqtt://h/a%00b", "%XX");
 	assert_refused("mqtt://h/a%0", "%XX");
@@ -110,6 +149,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_transports),
+		cmocka_unit_test(test_wildcards),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_no_secret_is_repeated),
 		cmocka_unit_test(test_long_ones),

@@ -72,7 +72,8 @@ class Presence(relaytest.RelayTest):
         self.wait_event(self.receiver_, "another", sender=other)
         self.end(second)
         self.assertTrue(relaytest.wait_for(lambda: self.events(
-            self.receiver_, "sender")[-1] == {"state": "here", "sender": first}))
+            self.receiver_, "sender")[-1] == {"state": "here", "sender": first,
+                                              "topic": TOPIC}))
         with Client(self.brokers[0].port) as client:  # one who shows something, too
             client.publish(TOPIC, GLASS.read_bytes(), name="b.png", sender="intruder", sequence=1,
                            content_type="image/png")

@@ -4,11 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/un.h>
 
 #include "utf8.h"
-
-#define PORT     1883
-#define PORT_TLS 8883
 
 static bool refuse(char reason[TEXT_REASON_MAX], const char *why)
 {
@@ -49,15 +47,31 @@ static bool decode(char *to, size_t room, const char *from, size_t length)
 	return true;
 }
 
+static const struct scheme {
+	const char *start;
+	enum address_transport transport;
+	bool tls;
+	uint16_t port;
+} schemes[] = {
+	{"mqtt://", ADDRESS_TCP, false, 1883},
+	{"mqtts://", ADDRESS_TCP, true, 8883},
+	{"mqtt+unix://", ADDRESS_UNIX, false, 0},
+};
+
 static bool take_scheme(struct address *address, const char **url)
 {
-	static const char plain[] = "mqtt://", tls[] = "mqtts://";
+	for (size_t i = 0; i < sizeof(schemes) / sizeof(*schemes); i++) {
+		const struct scheme *scheme = &schemes[i];
 
-	address->tls = strncmp(*url, tls, strlen(tls)) == 0;
-	if (!address->tls && strncmp(*url, plain, strlen(plain)) != 0)
-		return false;
-	*url += strlen(address->tls ? tls : plain);
-	return true;
+		if (strncmp(*url, scheme->start, strlen(scheme->start)) != 0)
+			continue;
+		address->transport = scheme->transport;
+		address->tls = scheme->tls;
+		address->port = scheme->port;
+		*url += strlen(scheme->start);
+		return true;
+	}
+	return false;
 }
 
 static bool take_user(struct address *address, const char *start, size_t length,
@@ -78,7 +92,7 @@ static bool take_host(struct address *address, const char *start, const char *en
 	char reason[TEXT_REASON_MAX])
 {
 	const char *host_end = end, *after;
-	long port = address->tls ? PORT_TLS : PORT;
+	long port = address->port;
 
 	if (start < end && *start == '[') {
 		start++;
@@ -107,6 +121,19 @@ static bool take_host(struct address *address, const char *start, const char *en
 	return true;
 }
 
+/* The path of a UNIX socket, up to `end`. */
+static bool take_socket(struct address *address, const char *start, const char *end,
+	char reason[TEXT_REASON_MAX])
+{
+	const struct sockaddr_un *limit = NULL;
+
+	if (!decode(address->host, sizeof(limit->sun_path), start, (size_t)(end - start)) ||
+		address->host[0] != '/')
+		return refuse(reason, "give the path of the socket with %2F instead of each slash: "
+				      "mqtt+unix://%2Frun%2Fmosquitto.sock/TOPIC");
+	return true;
+}
+
 static bool is_text(const char *text)
 {
 	while (*text != '\0') {
@@ -119,20 +146,45 @@ static bool is_text(const char *text)
 	return true;
 }
 
+/* + and # stand for whole levels, # for the last ones. */
+static bool check_wildcards(struct address *address, char reason[TEXT_REASON_MAX])
+{
+	const char *level = address->topic;
+
+	while (level != NULL) {
+		const char *slash = strchr(level, '/');
+		size_t length = slash != NULL ? (size_t)(slash - level) : strlen(level);
+		const char *wild = strpbrk(level, "+#");
+
+		if (wild != NULL && wild < level + length) {
+			address->is_filter = true;
+			if (length != 1)
+				return refuse(reason,
+					"+ and # stand for whole levels of a topic: a/+/b, a/#");
+			if (*wild == '#' && slash != NULL)
+				return refuse(reason, "# must be the last level of a topic: a/#");
+		}
+		level = slash != NULL ? slash + 1 : NULL;
+	}
+	return true;
+}
+
 static bool take_topic(struct address *address, const char *start, char reason[TEXT_REASON_MAX])
 {
+	const char *topic = address->topic;
+
 	if (!decode(address->topic, sizeof(address->topic), start, strlen(start)))
 		return refuse(reason, "its topic is too long or has a bad %XX");
-	if (address->topic[0] == '\0')
+	if (topic[0] == '\0')
 		return refuse(reason, "it names no topic: give mqtt://HOST/TOPIC");
-	if (strpbrk(address->topic, "+#") != NULL)
-		return refuse(reason,
-			"+ and # stand for many topics: give the one topic with the pictures");
-	if (address->topic[0] == '$')
+	if (topic[0] == '$')
 		return refuse(reason, "topics that start with $ belong to the broker");
-	if (!is_text(address->topic))
+	if (!is_text(topic))
 		return refuse(reason, "its topic is not valid UTF-8 or has control characters");
-	snprintf(address->status, sizeof(address->status), "%s/status", address->topic);
+	if (!check_wildcards(address, reason))
+		return false;
+	if (topic[strlen(topic) - 1] != '#')
+		snprintf(address->status, sizeof(address->status), "%s" ADDRESS_STATUS, topic);
 	return true;
 }
 
@@ -142,13 +194,41 @@ bool address_parse(struct address *address, const char *url, char reason[TEXT_RE
 
 	memset(address, 0, sizeof(*address));
 	if (!take_scheme(address, &url))
-		return refuse(reason, "give mqtt://HOST/TOPIC, or mqtts://HOST/TOPIC with TLS");
+		return refuse(reason, "give mqtt://HOST/TOPIC, mqtts://HOST/TOPIC with TLS, or "
+				      "mqtt+unix://%2FPATH/TOPIC");
 	slash = strchr(url, '/');
 	if (slash == NULL)
 		return refuse(reason, "it names no topic: give mqtt://HOST/TOPIC");
 	at = memchr(url, '@', (size_t)(slash - url));
 	if (at != NULL && !take_user(address, url, (size_t)(at - url), reason))
 		return false;
-	return take_host(address, at != NULL ? at + 1 : url, slash, reason) &&
+	at = at != NULL ? at + 1 : url;
+	return (address->transport == ADDRESS_UNIX ? take_socket(address, at, slash, reason)
+						   : take_host(address, at, slash, reason)) &&
 	       take_topic(address, slash + 1, reason);
+}
+
+char *address_label(const struct address *address, const char *topic, char label[ADDRESS_LABEL_MAX])
+{
+	const char *filter = address->topic;
+
+	label[0] = '\0';
+	while (address->is_filter && *filter != '\0' && *filter != '#') {
+		size_t length = strcspn(topic, "/");
+
+		if (*filter == '+')
+			text_append(label, ADDRESS_LABEL_MAX, "%s%.*s", label[0] != '\0' ? "-" : "",
+				(int)length, topic);
+		topic += length + (topic[length] == '/');
+		filter += strcspn(filter, "/");
+		filter += *filter == '/';
+	}
+	if (!address->is_filter || *filter == '#')
+		text_append(label, ADDRESS_LABEL_MAX, "%s%s", label[0] != '\0' ? "-" : "", topic);
+	if (label[0] == '\0') /* a/# stands for a, too */
+		snprintf(label, ADDRESS_LABEL_MAX, "%.*s", ADDRESS_LABEL_MAX - 1, address->topic);
+	for (char *c = label; *c != '\0'; c++)
+		if (*c == '/')
+			*c = '-';
+	return label;
 }

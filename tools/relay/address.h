@@ -1,6 +1,7 @@
 /*
- * address.h - parses and checks mqtt://[USER@]HOST[:PORT]/TOPIC. Pure: looks up no name and opens
- * no connection.
+ * address.h - parses and checks mqtt://[USER@]HOST[:PORT]/TOPIC, the same with mqtts,
+ * and mqtt+unix://PATH/TOPIC, whose path has its slashes as %2F. Pure: looks up no name and opens no
+ * connection.
  */
 #ifndef VITRINE_TOOLS_ADDRESS_H
 #define VITRINE_TOOLS_ADDRESS_H
@@ -14,20 +15,38 @@
 #define ADDRESS_USER_MAX  128
 #define ADDRESS_TOPIC_MAX 512 /* including "/status"; far below MQTT's limit */
 
+#define ADDRESS_LABEL_MAX 128
+#define ADDRESS_STATUS    "/status" /* added to a topic */
+
+enum address_transport {
+	ADDRESS_TCP,
+	ADDRESS_UNIX, /* mqtt+unix:// */
+};
+
 struct address {
-	bool tls; /* mqtts:// */
-	uint16_t port;
-	char host[ADDRESS_HOST_MAX]; /* a name or an address, without brackets */
+	enum address_transport transport;
+	bool tls;                    /* mqtts:// */
+	bool is_filter;              /* the topic has wildcards: it stands for many topics */
+	uint16_t port;               /* of a UNIX socket: 0 */
+	char host[ADDRESS_HOST_MAX]; /* a name, an address without brackets, or a socket's path */
 	char user[ADDRESS_USER_MAX]; /* "": none was given */
 	char topic[ADDRESS_TOPIC_MAX];
-	char status[ADDRESS_TOPIC_MAX +
-		    sizeof("/status")]; /* the topic on which the sender announces its presence */
+	/* The topic on which the sender announces its presence; of a/#, which includes it: "". */
+	char status[ADDRESS_TOPIC_MAX + sizeof(ADDRESS_STATUS)];
 };
 
 /*
  * false: `reason` says what is wrong and what is expected. A password is refused, because every
- * user of the machine can read a program's arguments; so are topics with wildcards.
+ * user of the machine can read a program's arguments.
  */
 bool address_parse(struct address *address, const char *url, char reason[TEXT_REASON_MAX]);
+
+/*
+ * What tells `topic` from the others that the address stands for: the levels that + and # took the
+ * place of, "front" for frigate/front/person/snapshot and frigate/+/person/snapshot; of several with
+ * dashes between them. The whole topic if there is no wildcard. Returns `label`.
+ */
+char *address_label(const struct address *address, const char *topic,
+	char label[ADDRESS_LABEL_MAX]);
 
 #endif

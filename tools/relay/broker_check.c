@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -20,6 +21,7 @@
 #include "monotonic.h"
 #include "relay.h"
 #include "text.h"
+#include "unwrap.h"
 
 #define ANSWER_NS INT64_C(20000000000) /* time limit for all answers of the broker */
 #define CLOCK_NS  (ANNOUNCEMENT_EVERY_NS + INT64_C(2000000000))
@@ -30,11 +32,14 @@ enum permission { NOT_ASKED, GRANTED, DENIED };
 /* The results; the connection's thread writes them, holding the lock. */
 struct findings {
 	bool is_up, has_failed;
+	bool is_complete; /* what the broker retains has arrived */
 	char failure[TEXT_REASON_MAX];
 	struct connection_terms terms;
 	enum permission reading, writing;
 	bool has_picture;
+	unsigned pictures; /* with wildcards: messages */
 	bool is_image;
+	char no_image[TEXT_REASON_MAX]; /* why there is none in it; "": it is something else */
 	size_t picture_size;
 	struct header picture;
 	enum announcement announcement;
@@ -68,10 +73,13 @@ static void on_up(void *data, const struct connection_terms *terms)
 	check->found.is_up = true;
 	check->found.terms = *terms;
 	pthread_mutex_unlock(&check->lock);
-	connection_subscribe(check->connection, address->status);
+	if (address->status[0] != '\0')
+		connection_subscribe(check->connection, address->status);
 	check->topic_id = connection_subscribe(check->connection, address->topic);
 	/* The broker answers in order: retained messages come before its answer to this. */
-	check->probe_id = connection_publish(check->connection, &probe, reason);
+	check->probe_id = address->is_filter
+				  ? connection_subscribe(check->connection, address->topic)
+				  : connection_publish(check->connection, &probe, reason);
 }
 
 static void on_down(void *data, const char *reason, int64_t pause_ms)
@@ -91,11 +99,12 @@ static void on_subscribed(void *data, int id, bool is_granted)
 {
 	struct check *check = data;
 
-	if (id != check->topic_id)
-		return;
 	pthread_mutex_lock(&check->lock);
-	check->found.reading = is_granted ? GRANTED : DENIED;
+	if (id == check->topic_id)
+		check->found.reading = is_granted ? GRANTED : DENIED;
+	check->found.is_complete |= id == check->probe_id;
 	pthread_mutex_unlock(&check->lock);
+	eventfd_write(check->woken, 1);
 }
 
 static void on_sent(void *data, int id, const char *refusal)
@@ -106,8 +115,29 @@ static void on_sent(void *data, int id, const char *refusal)
 		return;
 	pthread_mutex_lock(&check->lock);
 	check->found.writing = refusal == NULL ? GRANTED : DENIED;
+	check->found.is_complete = true;
 	pthread_mutex_unlock(&check->lock);
 	eventfd_write(check->woken, 1);
+}
+
+/* True if the message is an image or, as text, contains one that --from takes without --field. */
+static bool has_image(const struct message *message, char reason[TEXT_REASON_MAX])
+{
+	char *text = malloc(message->size + 1);
+	size_t size = message->size;
+	void *bytes = NULL;
+	bool has =
+		format_is_decoded(format_of(message->payload, message->size, message->header.name));
+
+	reason[0] = '\0';
+	if (!has && text != NULL) {
+		memcpy(text, message->payload, message->size);
+		text[message->size] = '\0';
+		has = unwrap(text, message->size, NULL, &bytes, &size, reason) == UNWRAP_DONE;
+		free(bytes);
+	}
+	free(text);
+	return has;
 }
 
 static void on_message(void *data, const struct message *message)
@@ -117,12 +147,14 @@ static void on_message(void *data, const struct message *message)
 	enum announcement announcement = announcement_of_word(message->payload, message->size);
 
 	pthread_mutex_lock(&check->lock);
-	if (strcmp(message->topic, check->relay->address.topic) == 0) {
+	if (connection_matches(check->relay->address.topic, message->topic) &&
+		(announcement == ANNOUNCEMENT_UNKNOWN || message->header.sender[0] == '\0' ||
+			!check->relay->address.is_filter)) {
+		found->pictures += message->size > 0 && !found->is_complete;
 		found->has_picture = message->size > 0;
 		found->picture_size = message->size;
 		found->picture = message->header;
-		found->is_image = format_is_decoded(format_of(message->payload, message->size,
-			message->header.name));
+		found->is_image = has_image(message, found->no_image);
 	} else if (announcement != ANNOUNCEMENT_UNKNOWN && message->header.sender[0] != '\0') {
 		found->announcement = announcement;
 		found->sender = message->header;
@@ -178,24 +210,60 @@ static void stop(struct check *check, const char *what, const char *why, const c
 	cure(remedy);
 }
 
+/* What the words of a failure call for. */
+static const struct remedy {
+	const char *word; /* in the failure */
+	const char *text;
+} remedies[] = {
+	{"host name",
+		"use the host that the broker's certificate names: `openssl s_client -connect "
+		"HOST:PORT` shows it"},
+	{"certificate verify",
+		"--cafile must contain the certificate of the CA that signed the "
+		"broker's, which must be valid today, and this machine's clock must be "
+		"right"},
+	{"certificate required", "this broker wants a certificate of yours: --cert and --certkey"},
+	{"wrong version number",
+		"this port does not use TLS: mqtt:// instead of mqtts://, or port 8883"},
+	{"unexpected eof",
+		"this port may not use TLS (mqtts:// usually needs port 8883, wss:// 443, "
+		"mqtt:// 1883), or the broker wants a certificate of yours: --cert and "
+		"--certkey"},
+	{"TLS", "compare what the two sides support: `openssl s_client -connect HOST:PORT`"},
+	{"password", "--user NAME, and the password in $VITRINE_MQTT_PASSWORD or --password-file"},
+	{"refuses this user",
+		"--user NAME, and the password in $VITRINE_MQTT_PASSWORD or --password-file"},
+	{"refused",
+		"start the broker there (systemctl start mosquitto), let it listen to more than "
+		"this machine (mosquitto.conf: listener 1883), or check the port: 1883, with TLS "
+		"8883"},
+	{"no host", "check the name, and whether ping reaches the host"},
+	{"No such file",
+		"check the path; the broker creates the socket: mosquitto.conf: listener 0 "
+		"/PATH"},
+	{"Permission denied", "the user needs the right to write to the socket"},
+	{"unreachable", "check the network: does ping reach the host?"},
+	{"No route", "check the network: does ping reach the host? A firewall may be in between"},
+	{"timed out",
+		"check the address, whether ping reaches the host, and whether a firewall is in "
+		"between"},
+	{"larger", "mosquitto.conf: max_packet_size"},
+	{"packets of this size", "mosquitto.conf: max_packet_size"},
+	{"not ready", "wait, and look at the broker's log"},
+	{"shut down", "wait, and look at the broker's log"},
+};
+
 static const char *connection_cure(const struct check *check, const char *failure)
 {
-	if (strstr(failure, "TLS") != NULL || strstr(failure, "certificate") != NULL)
-		return "--cafile must contain the certificate of the CA that signed the broker's, "
-		       "the host in the URL must match the broker's certificate, and this "
-		       "machine's clock must be right";
-	if (strstr(failure, "password") != NULL)
-		return "--user NAME, and the password in $VITRINE_MQTT_PASSWORD or --password-file";
-	if (strstr(failure, "refused") != NULL)
-		return "start it there (systemctl start mosquitto), or check the port: 1883, with "
-		       "TLS 8883";
-	if (strstr(failure, "no host") != NULL)
-		return "check the name, and whether ping reaches the host";
-	if (check->relay->address.tls)
+	const struct address *address = &check->relay->address;
+
+	for (size_t i = 0; i < sizeof(remedies) / sizeof(*remedies); i++)
+		if (strstr(failure, remedies[i].word) != NULL)
+			return remedies[i].text;
+	if (address->tls)
 		return "check whether this port uses TLS: mqtts:// usually needs port 8883, "
 		       "mqtt:// port 1883";
-	return "check whether this port accepts MQTT without TLS (mqtts:// usually needs port "
-	       "8883), and whether a firewall is in between";
+	return "check whether this port accepts MQTT: one with TLS (usually 8883) needs mqtts://";
 }
 
 static void report_limits(struct check *check)
@@ -228,7 +296,7 @@ static void report_picture(struct check *check)
 	const struct findings *found = &check->found;
 	const struct header *picture = &found->picture;
 	const char *topic = check->relay->address.topic;
-	char size[TEXT_SIZE_MAX], why[ADDRESS_TOPIC_MAX + 128];
+	char size[TEXT_SIZE_MAX], why[ADDRESS_TOPIC_MAX + TEXT_REASON_MAX + 128];
 
 	if (found->reading == DENIED) {
 		stop(check, "topic", "the broker does not allow this user to read it",
@@ -236,11 +304,17 @@ static void report_picture(struct check *check)
 		return;
 	}
 	if (found->has_picture && !found->is_image && !header_is_complete(picture)) {
-		snprintf(why, sizeof(why), "the message in %s (%s) is not an image", topic,
-			text_size(size, found->picture_size));
+		snprintf(why, sizeof(why), "the message in %s (%s) is not an image%s%s", topic,
+			text_size(size, found->picture_size),
+			found->no_image[0] != '\0' ? ": " : "", found->no_image);
 		warn(check, "topic", why,
 			"check whether this is the topic that pictures are sent "
-			"to");
+			"to; pictures in JSON are read with --field");
+	} else if (found->has_picture && check->relay->address.is_filter) {
+		say("ok", "topic", "%s has %u message%s, the last %s, %s", topic, found->pictures,
+			text_plural(found->pictures),
+			picture->media_type[0] != '\0' ? picture->media_type : "an image",
+			text_size(size, found->picture_size));
 	} else if (found->has_picture) {
 		say("ok", "topic", "%s has \"%s\", %s, %s", topic,
 			picture->name[0] != '\0' ? picture->name : "a picture without a name",
@@ -324,6 +398,11 @@ static int report(struct check *check)
 	} else {
 		say("ok", "broker", "%s:%u answers in %.1f ms%s", relay->address.host,
 			relay->address.port, found->terms.ms, relay->address.tls ? ", by TLS" : "");
+		if (strcmp(found->terms.protocol, "5") != 0)
+			warn(check, "protocol",
+				"the broker supports only MQTT 3.1.1: names, checksums and the "
+				"sender's presence do not get through",
+				"a broker that supports MQTT 5, such as Mosquitto since version 1.6");
 		if (relay->credentials.user[0] != '\0')
 			say("ok", "login", "as \"%s\"", relay->credentials.user);
 		else
@@ -350,7 +429,7 @@ static bool is_complete(struct check *check, int64_t started_ns)
 
 	pthread_mutex_lock(&check->lock);
 	is_complete = found->has_failed ||
-		      (found->is_up && found->writing != NOT_ASKED &&
+		      (found->is_up && found->is_complete &&
 			      (found->announcement != ANNOUNCEMENT_HERE || found->has_clock ||
 				      monotonic_ns() > started_ns + CLOCK_NS));
 	pthread_mutex_unlock(&check->lock);

@@ -38,12 +38,16 @@ static const char *failure_text(const struct connection *connection, int rc, int
 	case MOSQ_ERR_EAI: why = "there is no host of this name, or the network is down"; break;
 	case MOSQ_ERR_CONN_LOST: why = "the connection was lost"; break;
 	case MOSQ_ERR_TLS: why = "TLS failed"; break;
-	case MOSQ_ERR_PROTOCOL: why = "the answer is not from a broker that supports MQTT 5"; break;
+	case MOSQ_ERR_PROTOCOL: why = "the answer is not from an MQTT broker"; break;
 	default: why = mosquitto_strerror(rc); break;
 	}
 	if (connection->refusal[0] != '\0')
 		why = connection->refusal;
-	snprintf(reason, TEXT_REASON_MAX, "%.80s:%u: %.160s", address->host, address->port, why);
+	if (address->transport == ADDRESS_UNIX)
+		snprintf(reason, TEXT_REASON_MAX, "%.90s: %.160s", address->host, why);
+	else
+		snprintf(reason, TEXT_REASON_MAX, "%.80s:%u: %.160s", address->host, address->port,
+			why);
 	return reason;
 }
 
@@ -135,6 +139,35 @@ static void wait_pause(struct connection *connection, int64_t ms)
 			eventfd_read(connection->woken, &ignored);
 }
 
+/* Connects and runs until the connection ends. Returns libmosquitto's result, and errno. */
+static int attempt(struct connection *connection, bool is_old, bool *has_answered)
+{
+	int rc;
+
+	mosquitto_destroy(connection->client);
+	connection->client = NULL;
+	connection->is_up = false;
+	connection->is_old = is_old;
+	connection->refusal[0] = '\0';
+	connection->started_ns = monotonic_ns();
+	rc = connection_connect(connection);
+	*has_answered = rc == MOSQ_ERR_SUCCESS;
+	return rc == MOSQ_ERR_SUCCESS ? serve(connection) : rc;
+}
+
+/*
+ * A broker that knows only MQTT 3.1.1 answers MQTT 5 by a refusal or by closing the connection: true
+ * if this may be one.
+ */
+static bool may_be_old(const struct connection *connection, int rc)
+{
+	return !connection->is_up && !connection->stop &&
+	       (connection->refuses_version ||
+		       (connection->refusal[0] == '\0' &&
+			       (rc == MOSQ_ERR_ERRNO || rc == MOSQ_ERR_CONN_LOST ||
+				       rc == MOSQ_ERR_PROTOCOL)));
+}
+
 static void *run(void *data)
 {
 	struct connection *connection = data;
@@ -142,14 +175,13 @@ static void *run(void *data)
 
 	while (!connection->stop) {
 		char reason[TEXT_REASON_MAX];
+		bool has_answered;
 		int rc, error;
 
-		connection->is_up = false;
-		connection->refusal[0] = '\0';
-		connection->started_ns = monotonic_ns();
-		rc = connection_connect(connection);
-		if (rc == MOSQ_ERR_SUCCESS)
-			rc = serve(connection);
+		connection->refuses_version = false;
+		rc = attempt(connection, false, &has_answered);
+		if (has_answered && may_be_old(connection, rc))
+			rc = attempt(connection, true, &has_answered);
 		error = errno;
 		if (connection->stop && connection->is_up && rc == MOSQ_ERR_SUCCESS)
 			say_farewell(connection);
@@ -234,7 +266,7 @@ int connection_publish(struct connection *connection, const struct outgoing *out
 	int rc = MOSQ_ERR_NOMEM;
 	int id = -1;
 
-	if (header_to_properties(outgoing->header, &properties))
+	if (connection->is_old || header_to_properties(outgoing->header, &properties))
 		rc = mosquitto_publish_v5(connection->client, &id, outgoing->topic,
 			(int)outgoing->size, outgoing->payload, outgoing->qos, outgoing->retain,
 			properties);
@@ -251,11 +283,19 @@ int connection_publish(struct connection *connection, const struct outgoing *out
 
 int connection_subscribe(struct connection *connection, const char *topic)
 {
+	const int options =
+		connection->is_old ? 0 : MQTT_SUB_OPT_NO_LOCAL | MQTT_SUB_OPT_SEND_RETAIN_ALWAYS;
 	int id = -1;
 
-	mosquitto_subscribe_v5(connection->client, &id, topic, 0,
-		MQTT_SUB_OPT_NO_LOCAL | MQTT_SUB_OPT_SEND_RETAIN_ALWAYS, NULL);
+	mosquitto_subscribe_v5(connection->client, &id, topic, 0, options, NULL);
 	return id;
+}
+
+bool connection_matches(const char *filter, const char *topic)
+{
+	bool matches = false;
+
+	return mosquitto_topic_matches_sub(filter, topic, &matches) == MOSQ_ERR_SUCCESS && matches;
 }
 
 char *connection_make_id(char id[HEADER_SENDER_MAX])

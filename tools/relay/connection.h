@@ -28,8 +28,9 @@ struct connection;
 struct connection_terms {
 	uint32_t packet_most; /* the largest packet it accepts, bytes; 0: no limit */
 	uint8_t qos_most;
-	bool retains; /* it retains the newest message for later subscribers */
-	double ms;    /* from the first packet to the answer */
+	bool retains;         /* it retains the newest message for later subscribers */
+	const char *protocol; /* "5", or "3.1.1" where the broker supports no newer one */
+	double ms;            /* from the first packet to the answer */
 };
 
 struct message {
@@ -52,6 +53,11 @@ struct outgoing {
 struct connection_events {
 	/* The broker has accepted the connection: subscribe now. */
 	void (*up)(void *data, const struct connection_terms *terms);
+	/*
+	 * Something that the user should know, once: the broker supports only MQTT 3.1.1, which has
+	 * no properties, so that messages lose their headers.
+	 */
+	void (*note)(void *data, const char *note);
 	/* The connection ended or failed; the next attempt is in `pause_ms`. */
 	void (*down)(void *data, const char *reason, int64_t pause_ms);
 	void (*message)(void *data, const struct message *message);
@@ -98,6 +104,9 @@ int connection_publish(struct connection *connection, const struct outgoing *out
  * that it has no room for; nothing queues for us there. Returns the id, or -1.
  */
 int connection_subscribe(struct connection *connection, const char *topic);
+
+/* True if the filter, with wildcards or without, stands for the topic. */
+bool connection_matches(const char *filter, const char *topic);
 
 /* "HOSTNAME-1a2b3c4d": an id that no other client uses. Returns `id`. */
 char *connection_make_id(char id[HEADER_SENDER_MAX]);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <netdb.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -19,11 +20,15 @@
 static const char *refusal_text(int code)
 {
 	switch (code) {
-	case 1: /* from brokers of MQTT 3 */
+	case CONNACK_REFUSED_PROTOCOL_VERSION:
 	case MQTT_RC_UNSUPPORTED_PROTOCOL_VERSION:
-		return "the broker does not support MQTT 5; Mosquitto does since version 1.6";
+		return "the broker supports neither MQTT 5 nor MQTT 3.1.1";
+	case CONNACK_REFUSED_IDENTIFIER_REJECTED: return "the broker refuses the client's name";
+	case CONNACK_REFUSED_SERVER_UNAVAILABLE: return "the broker is not ready";
+	case CONNACK_REFUSED_BAD_USERNAME_PASSWORD:
 	case MQTT_RC_BAD_USERNAME_OR_PASSWORD:
 		return "the broker does not know this user, or the password is wrong";
+	case CONNACK_REFUSED_NOT_AUTHORIZED:
 	case MQTT_RC_NOT_AUTHORIZED:
 		return "the broker refuses this user: user or password may be missing or wrong";
 	case MQTT_RC_PACKET_TOO_LARGE: return "the broker does not accept packets of this size";
@@ -37,7 +42,8 @@ static void on_log(struct mosquitto *client, void *data, int level, const char *
 	struct connection *connection = data;
 
 	(void)client;
-	if (level == MOSQ_LOG_ERR)
+	/* OpenSSL's later error says only that the certificate could not be verified. */
+	if (level == MOSQ_LOG_ERR && strstr(connection->refusal, "host name") == NULL)
 		snprintf(connection->refusal, sizeof(connection->refusal), "%s%.200s",
 			connection->options.address->tls ? "TLS: " : "", text);
 }
@@ -46,12 +52,15 @@ static void on_connect(struct mosquitto *client, void *data, int code, int flags
 	const mosquitto_property *properties)
 {
 	struct connection *connection = data;
-	struct connection_terms terms = {.qos_most = 2, .retains = true};
+	struct connection_terms terms = {
+		.qos_most = 2, .retains = true, .protocol = connection->is_old ? "3.1.1" : "5"};
 	uint8_t retains = 1;
 
 	(void)client;
 	(void)flags;
 	if (code != MQTT_RC_SUCCESS) {
+		connection->refuses_version = code == CONNACK_REFUSED_PROTOCOL_VERSION ||
+					      code == MQTT_RC_UNSUPPORTED_PROTOCOL_VERSION;
 		snprintf(connection->refusal, sizeof(connection->refusal), "%s",
 			refusal_text(code));
 		return;
@@ -65,6 +74,11 @@ static void on_connect(struct mosquitto *client, void *data, int code, int flags
 	connection->started_ns = monotonic_ns();
 	connection->refusal[0] = '\0';
 	connection->is_up = true;
+	if (connection->is_old && !connection->is_noted && connection->options.events->note != NULL)
+		connection->options.events->note(connection->options.data,
+			"this broker supports only MQTT 3.1.1: pictures arrive without their names and "
+			"checksums, other files not at all, and nobody sees whether a sender is there");
+	connection->is_noted = connection->is_old;
 	if (connection->options.events->up != NULL)
 		connection->options.events->up(connection->options.data, &terms);
 }
@@ -140,14 +154,15 @@ static int set_tls(struct mosquitto *client, const struct credentials *credentia
 		credentials->key_file, NULL);
 }
 
-static int set_will(struct mosquitto *client, const struct outgoing *will)
+static int set_will(struct connection *connection, const struct outgoing *will)
 {
+	struct mosquitto *client = connection->client;
 	mosquitto_property *properties = NULL;
 	int rc = MOSQ_ERR_NOMEM;
 
 	if (will == NULL)
 		return MOSQ_ERR_SUCCESS;
-	if (header_to_properties(will->header, &properties))
+	if (connection->is_old || header_to_properties(will->header, &properties))
 		rc = mosquitto_will_set_v5(client, will->topic, (int)will->size, will->payload,
 			will->qos, will->retain, properties);
 	if (rc != MOSQ_ERR_SUCCESS)
@@ -166,7 +181,8 @@ static int make_client(struct connection *connection)
 	connection->client = client;
 	if (client == NULL)
 		return MOSQ_ERR_NOMEM;
-	mosquitto_int_option(client, MOSQ_OPT_PROTOCOL_VERSION, MQTT_PROTOCOL_V5);
+	mosquitto_int_option(client, MOSQ_OPT_PROTOCOL_VERSION,
+		connection->is_old ? MQTT_PROTOCOL_V311 : MQTT_PROTOCOL_V5);
 	mosquitto_int_option(client, MOSQ_OPT_TCP_NODELAY, 1);
 	mosquitto_log_callback_set(client, on_log);
 	mosquitto_connect_v5_callback_set(client, on_connect);
@@ -179,7 +195,7 @@ static int make_client(struct connection *connection)
 			credentials->password[0] != '\0' ? credentials->password : NULL);
 	if (rc == MOSQ_ERR_SUCCESS && options->address->tls)
 		rc = set_tls(client, credentials);
-	return rc == MOSQ_ERR_SUCCESS ? set_will(client, options->will) : rc;
+	return rc == MOSQ_ERR_SUCCESS ? set_will(connection, options->will) : rc;
 }
 
 /* Why no connection to this address can be made: an errno value; 0: one can. */
@@ -211,7 +227,7 @@ int connection_connect(struct connection *connection)
 	mosquitto_property *properties = NULL;
 	int rc = make_client(connection);
 
-	if (rc == MOSQ_ERR_SUCCESS && options->packet_most != 0)
+	if (rc == MOSQ_ERR_SUCCESS && options->packet_most != 0 && !connection->is_old)
 		rc = mosquitto_property_add_int32(&properties, MQTT_PROP_MAXIMUM_PACKET_SIZE,
 			options->packet_most);
 	errno = 0;

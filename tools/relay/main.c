@@ -1,6 +1,6 @@
 /*
  * main.c - vitrine-relay, which `vitrine relay` executes: parses the options and starts one of its
- * three functions. A program of its own, so that no other program loads libmosquitto.
+ * functions. A program of its own, so that no other program loads libmosquitto.
  *
  *     vitrine relay --to mqtt://broker/class/7b
  *     vitrine relay --from mqtt://broker/class/7b
@@ -9,17 +9,25 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "command.h"
 #include "relay.h"
 #include "signals.h"
 
+#define SERVE_PORT      1883
+#define SERVE_PAGE_PORT 8080
+
 enum {
 	KEY_TO = 0x3000,
 	KEY_FROM,
 	KEY_CHECK,
+	KEY_SERVE,
+	KEY_PAGE_PORT,
 	KEY_QUALITY,
 	KEY_MAX_SIZE,
+	KEY_FIELD,
+	KEY_PER_TOPIC,
 	KEY_CAFILE,
 	KEY_CERT,
 	KEY_CERTKEY,
@@ -33,16 +41,37 @@ static const struct argp_option table[] = {
 		"mqtt://[USER@]HOST[:PORT]/TOPIC, or mqtts:// with TLS. It takes no image from "
 		"the channel",
 		0},
-	{"from", KEY_FROM, "URL", 0, "Publish in the channel the images received from this URL", 0},
+	{"from", KEY_FROM, "URL", 0,
+		"Publish in the channel the images received from this URL. Its topic may have the "
+		"wildcards + (one level) and # (all further levels)",
+		0},
 	{"check", KEY_CHECK, "URL", 0,
 		"Test the connection to this URL, report what works and "
 		"what does not, and exit",
 		0},
+	{"serve", KEY_SERVE, "ADDRESS:PORT", OPTION_ARG_OPTIONAL,
+		"Start a Mosquitto here (default: all addresses, port 1883), publish to it, and say "
+		"what the others type. Everybody who reaches the port may read, nobody else may "
+		"write. It ends with the relay",
+		0},
+	{"page-port", KEY_PAGE_PORT, "NUMBER", 0,
+		"With --serve: the port of the page that shows the newest picture in a browser "
+		"(default 8080)",
+		0},
 	{"quality", KEY_QUALITY, "NUMBER", 0,
-		"With --to: send opaque pixels as JPEG of this quality, 1 to 100 (default: as PNG)",
+		"With --to or --serve: send opaque pixels as JPEG of this quality, 1 to 100 (default: as PNG)",
 		0},
 	{"max-size", KEY_MAX_SIZE, "SIZE", 0,
 		"With --from: the largest picture to accept (default 64M)", 0},
+	{"field", KEY_FIELD, "PATH", 0,
+		"With --from: the field of JSON messages that has the picture in base64, such as "
+		"image or camera.image",
+		0},
+	{"per-topic", KEY_PER_TOPIC, "NUMBER", OPTION_ARG_OPTIONAL,
+		"With --from and wildcards: publish each topic in a channel of its own, at most "
+		"NUMBER (default 16). Its key is that of --key, a dot, and what the wildcards stand "
+		"for: front, cams.front for `--key cams`",
+		0},
 	{"user", KEY_USER, "NAME", 0,
 		"User name (default: the one in the URL, then "
 		"$VITRINE_MQTT_USER)",
@@ -65,6 +94,7 @@ struct arguments {
 	struct relay relay;
 	int (*run)(const struct relay *relay);
 	const char *url;
+	bool has_page_port;
 };
 
 static void set_mode(struct argp_state *state, int (*run)(const struct relay *relay),
@@ -73,7 +103,7 @@ static void set_mode(struct argp_state *state, int (*run)(const struct relay *re
 	struct arguments *arguments = state->input;
 
 	if (arguments->run != NULL)
-		argp_error(state, "give exactly one of --to, --from and --check");
+		argp_error(state, "give exactly one of --to, --from, --serve and --check");
 	arguments->run = run;
 	arguments->url = url;
 }
@@ -89,6 +119,69 @@ static void parse_quality(struct argp_state *state, const char *text)
 	arguments->relay.quality = (int)quality;
 }
 
+static void parse_per_topic(struct argp_state *state, const char *text)
+{
+	struct arguments *arguments = state->input;
+	char *end;
+	unsigned long number = RELAY_CHANNELS_DEFAULT;
+
+	if (text != NULL) {
+		number = strtoul(text, &end, 10);
+		if (*text < '0' || *text > '9' || *end != '\0' || number < 1 ||
+			number > RELAY_CHANNELS_MOST)
+			argp_error(state, "--per-topic=%s: give a number from 1 to %u", text,
+				RELAY_CHANNELS_MOST);
+	}
+	arguments->relay.per_topic = (unsigned)number;
+}
+
+static uint16_t parse_port(struct argp_state *state, const char *text)
+{
+	char *end;
+	long port = strtol(text, &end, 10);
+
+	if (*text < '0' || *text > '9' || *end != '\0' || port < 1 || port > UINT16_MAX)
+		argp_error(state, "%s: give a port from 1 to 65535", text);
+	return (uint16_t)port;
+}
+
+/* "", "1883", "192.168.1.5", ":1883", "192.168.1.5:1883", "[::1]:1883" */
+static void parse_serve(struct argp_state *state, const char *text)
+{
+	struct address *address = &((struct arguments *)state->input)->relay.address;
+	char url[ADDRESS_HOST_MAX + 32], reason[TEXT_REASON_MAX];
+
+	memset(address, 0, sizeof(*address));
+	address->port = SERVE_PORT;
+	if (*text == ':' || (*text != '\0' && strspn(text, "0123456789") == strlen(text))) {
+		address->port = parse_port(state, text + (*text == ':'));
+	} else if (*text != '\0') {
+		snprintf(url, sizeof(url), "mqtt://%.250s/x", text);
+		if (strpbrk(text, "/@") != NULL || !address_parse(address, url, reason))
+			argp_error(state, "--serve=%s: give ADDRESS:PORT, ADDRESS or PORT", text);
+	}
+}
+
+/* Checks options that belong to one of the modes. */
+static void check_mode(struct argp_state *state)
+{
+	const struct arguments *arguments = state->input;
+	const struct relay *relay = &arguments->relay;
+
+	if (relay->quality != 0 && arguments->run != relay_send && arguments->run != relay_serve)
+		argp_error(state, "--quality requires --to or --serve");
+	else if (arguments->has_page_port && arguments->run != relay_serve)
+		argp_error(state, "--page-port requires --serve");
+	else if (relay->field != NULL && arguments->run != relay_receive)
+		argp_error(state, "--field requires --from");
+	else if (relay->per_topic != 0 &&
+		 (arguments->run != relay_receive || !relay->address.is_filter))
+		argp_error(state, "--per-topic requires --from with a topic that has + or #");
+	else if (arguments->run == relay_send && relay->address.is_filter)
+		argp_error(state,
+			"+ and # stand for many topics: give --to the one topic to send to");
+}
+
 /* Checks options that depend on each other. */
 static void check_all(struct argp_state *state)
 {
@@ -97,17 +190,20 @@ static void check_all(struct argp_state *state)
 	char reason[TEXT_REASON_MAX];
 
 	if (arguments->run == NULL)
-		argp_error(state, "give --to, --from or --check with mqtt://HOST/TOPIC");
+		argp_error(state,
+			"give --to, --from or --check with mqtt://HOST/TOPIC, or --serve");
+	else if (arguments->run == relay_serve)
+		parse_serve(state, arguments->url != NULL ? arguments->url : "");
 	else if (!address_parse(&relay->address, arguments->url, reason))
 		argp_error(state, "%s", reason);
-	else if (relay->quality != 0 && arguments->run != relay_send)
-		argp_error(state, "--quality requires --to");
-	else if (!relay->address.tls &&
-		 (relay->credentials.ca_file != NULL || relay->credentials.cert_file != NULL ||
-			 relay->credentials.key_file != NULL))
+	if (!relay->address.tls &&
+		(relay->credentials.ca_file != NULL || relay->credentials.cert_file != NULL ||
+			relay->credentials.key_file != NULL))
 		argp_error(state, "certificates require mqtts://");
 	else if ((relay->credentials.cert_file == NULL) != (relay->credentials.key_file == NULL))
 		argp_error(state, "--cert and --certkey must be given together");
+	else
+		check_mode(state);
 }
 
 static error_t parse_option(int key, char *text, struct argp_state *state)
@@ -120,19 +216,30 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	case KEY_TO: set_mode(state, relay_send, text); break;
 	case KEY_FROM: set_mode(state, relay_receive, text); break;
 	case KEY_CHECK: set_mode(state, relay_check, text); break;
+	case KEY_SERVE: set_mode(state, relay_serve, text); break;
+	case KEY_PAGE_PORT:
+		arguments->relay.page_port = parse_port(state, text);
+		arguments->has_page_port = true;
+		break;
 	case KEY_QUALITY: parse_quality(state, text); break;
 	case KEY_MAX_SIZE:
 		if (!options_size(text, RELAY_MESSAGE_MOST + 65536 + 1, &arguments->relay.most))
 			argp_error(state, "--max-size %s: give bytes, such as 16M, up to 256M",
 				text);
 		break;
+	case KEY_FIELD: arguments->relay.field = text; break;
+	case KEY_PER_TOPIC: parse_per_topic(state, text); break;
 	case KEY_CAFILE: credentials->ca_file = text; break;
 	case KEY_CERT: credentials->cert_file = text; break;
 	case KEY_CERTKEY: credentials->key_file = text; break;
 	case KEY_USER: credentials->user_option = text; break;
 	case KEY_PASSWORD_FILE: credentials->password_file = text; break;
 	case ARGP_KEY_ARG:
-		argp_error(state, "%s: give one of --to, --from and --check before it", text);
+		if (arguments->run == relay_serve && arguments->url == NULL)
+			arguments->url = text;
+		else
+			argp_error(state, "%s: give one of --to, --from and --check before it",
+				text);
 		break;
 	case ARGP_KEY_END: check_all(state); break;
 	default: return ARGP_ERR_UNKNOWN;
@@ -146,7 +253,8 @@ static const struct argp argp = {
 	.parser = parse_option,
 	.doc = "Sends the newest image of a channel to other machines through an MQTT broker such "
 	       "as Mosquitto: run --to on the sender's machine and --from on each "
-	       "viewer's.\vFiles are sent unchanged, pixels as PNG or JPEG. The broker retains "
+	       "viewer's; --serve is --to with a broker of its own.\vFiles are sent unchanged, "
+	       "pixels as PNG or JPEG. The broker retains "
 	       "the newest picture: viewers who join later see it at once. Both sides reconnect "
 	       "by themselves after the broker has been away. Any MQTT client can be the other "
 	       "end: `mosquitto_pub -r -t TOPIC -f photo.jpg`. Exit status: 0 a signal ended it, "
@@ -157,7 +265,8 @@ static const struct argp argp = {
 
 int main(int argc, char **argv)
 {
-	struct arguments arguments = {.relay.most = RELAY_SIZE_DEFAULT};
+	struct arguments arguments = {
+		.relay = {.most = RELAY_SIZE_DEFAULT, .page_port = SERVE_PAGE_PORT}};
 	struct relay *relay = &arguments.relay;
 	char reason[TEXT_REASON_MAX];
 	struct tool tool;

@@ -1,11 +1,9 @@
 /*
- * receiving.c - vitrine relay --from: publishes in the channel what arrives from the broker.
- * Between the network and the channel there is room for one picture; a newer one replaces an older
- * one that has not been published yet, and in the channel the oldest waiting image is dropped if
- * necessary. So nothing queues. While a sender is there, this program is the channel's producer.
- * When the sender has left or the broker cannot be reached, it becomes a mirror; the consumer's
- * window then shows that no producer is there. This is the main thread, which uses the channel;
- * receiving_wire.c uses the network.
+ * receiving.c - vitrine relay --from: publishes what arrives from the broker, in one channel or in
+ * one for each topic. Between the network and the channel there is room for one picture of each
+ * topic; a newer one replaces an older one that has not been published yet, and in the channel the
+ * oldest waiting image is dropped if necessary. So nothing queues. This is the main thread, which
+ * uses the channels; receiving_wire.c uses the network.
  */
 #include <errno.h>
 #include <poll.h>
@@ -19,47 +17,116 @@
 #include "command.h"
 #include "monotonic.h"
 #include "receiving_state.h"
+#include "unwrap.h"
 #include "validate.h"
 
 #define IDLE_NS  INT64_C(1000000000) /* after this, memory of free slots is given back */
 #define GRACE_NS INT64_C(3000000000) /* a shorter interruption of the connection is not shown */
 
-/* Changes to another role if necessary. false: the reason has been printed. */
-static bool become(struct receiving *receiving, enum vitrine_role role)
-{
-	struct link_look look;
+/* ---- channels -------------------------------------------------------------------------------- */
 
-	if (role == receiving->role)
-		return true;
-	receiving->role = role;
-	if (link_change_role(receiving->link, role) == VITRINE_OK)
-		return true;
-	link_look(receiving->link, &look);
-	log_error(log_of(receiving), "cannot continue in the channel", look.message);
-	return false;
+/* Opens the next channel. NULL: failed. */
+static struct outlet *open_outlet(struct receiving *receiving, const char *label)
+{
+	struct outlet *outlet = outlet_open(receiving->relay->tool, label);
+
+	if (outlet != NULL)
+		receiving->outlets[receiving->outlet_count++] = outlet;
+	return outlet;
 }
 
-/* True if the consumer's window should show that a producer is there. */
-static bool is_somebody_here(struct receiving *receiving)
+/* Finds the channel for a topic's first picture; false: there is none for it. */
+static bool find_outlet(struct receiving *receiving, struct topic *topic)
 {
-	bool is_here;
+	const unsigned most = receiving->relay->per_topic;
+
+	if (topic->outlet != NULL || topic->is_ignored)
+		return topic->outlet != NULL;
+	if (most == 0)
+		topic->outlet = receiving->outlets[0];
+	else if (receiving->outlet_count < most)
+		topic->outlet = open_outlet(receiving, topic->label);
+	else
+		log_error(log_of(receiving), topic->name,
+			"is ignored: there are as many channels as --per-topic allows");
+	topic->is_ignored = topic->outlet == NULL;
+	return topic->outlet != NULL;
+}
+
+/* True if a sender may be there, of any topic that is shown in this channel. */
+static bool is_somebody_here(struct receiving *receiving, const struct outlet *outlet)
+{
+	bool is_here = false, is_reachable, has_topic = false;
 
 	pthread_mutex_lock(&receiving->lock);
-	is_here = liveness_is_here(&receiving->liveness) &&
-		  (receiving->is_up || monotonic_ns() < receiving->down_ns + GRACE_NS);
+	is_reachable = receiving->is_up || monotonic_ns() < receiving->down_ns + GRACE_NS;
+	for (size_t i = 0; i < receiving->topics.count; i++) {
+		const struct topic *topic = receiving->topics.all[i];
+
+		if (receiving->relay->per_topic != 0 && topic->outlet != outlet)
+			continue;
+		has_topic = true;
+		is_here |= liveness_is_here(&topic->liveness);
+	}
 	pthread_mutex_unlock(&receiving->lock);
-	return is_here;
+	return is_reachable && (is_here || !has_topic);
 }
+
+/* Shows in each channel whether somebody is there; false: it cannot continue. */
+static bool show_presence(struct receiving *receiving)
+{
+	for (unsigned i = 0; i < receiving->outlet_count; i++) {
+		struct outlet *outlet = receiving->outlets[i];
+
+		if (!outlet_become(outlet, is_somebody_here(receiving, outlet) ? VITRINE_PRODUCER
+									       : VITRINE_MIRROR))
+			return false;
+	}
+	return true;
+}
+
+/* The channel is new and empty: have the pictures sent again. */
+static void forget_published(struct receiving *receiving, const struct outlet *outlet)
+{
+	pthread_mutex_lock(&receiving->lock);
+	for (size_t i = 0; i < receiving->topics.count; i++) {
+		struct topic *topic = receiving->topics.all[i];
+
+		if (topic->outlet != outlet)
+			continue;
+		memset(&topic->last, 0, sizeof(topic->last));
+		memset(&topic->published, 0, sizeof(topic->published));
+	}
+	pthread_mutex_unlock(&receiving->lock);
+	receiving->fetches = true;
+	connection_wake(receiving->connection);
+}
+
+/* Called when nothing has arrived for a while; false: it cannot continue. */
+static bool look_after(struct receiving *receiving)
+{
+	for (unsigned i = 0; i < receiving->outlet_count; i++) {
+		enum outlet_result result = outlet_rest(receiving->outlets[i]);
+
+		if (result == OUTLET_NEW)
+			forget_published(receiving, receiving->outlets[i]);
+		if (result == OUTLET_FAILED)
+			return false;
+	}
+	return true;
+}
+
+/* ---- pictures -------------------------------------------------------------------------------- */
 
 /*
  * True if it has arrived before: the broker sends its retained message at each connection, and a
  * loop of relays sends anything again.
  */
-static bool is_known(const struct receiving *receiving, const struct arrival *arrival,
+static bool is_known(const struct topic *topic, const struct arrival *arrival,
 	const struct vitrine_image *image)
 {
-	const struct header *header = &arrival->header, *last = &receiving->last;
-	const struct vitrine_image *published = &receiving->published;
+	const struct header *header = &arrival->header, *last = &topic->last;
+	const struct vitrine_image *published = &topic->published;
 
 	if (header->sender[0] != '\0' && header->sequence != 0 &&
 		header->sequence <= last->sequence && strcmp(header->sender, last->sender) == 0)
@@ -67,46 +134,24 @@ static bool is_known(const struct receiving *receiving, const struct arrival *ar
 	return image->checksum != VITRINE_NO_CHECKSUM && image->checksum == published->checksum &&
 	       image->size == published->size &&
 	       memcmp(image->digest, published->digest, sizeof(image->digest)) == 0 &&
-	       (arrival->is_retained || strcmp(header->sender, receiving->publisher) != 0);
+	       (arrival->is_retained || strcmp(header->sender, topic->publisher) != 0);
 }
 
-/* One attempt. Returns 0 or the library's error. */
-static int publish(struct receiving *receiving, const struct arrival *arrival,
-	struct vitrine_image *image)
+static void log_published(struct receiving *receiving, struct topic *topic,
+	const struct arrival *arrival)
 {
-	struct vitrine_channel *channel = link_channel(receiving->link);
-	const struct tool *tool = receiving->relay->tool;
-	struct vitrine_claim claim;
-	int rc;
-
-	do
-		rc = vitrine_claim(channel, image->size, VITRINE_DROP_OLDEST, LINK_NAP_NS, &claim);
-	while ((rc == VITRINE_ETIMEDOUT || rc == VITRINE_EINTR) && !tool_interrupted(tool));
-	if (rc < 0)
-		return rc;
-	memcpy(claim.data, arrival->bytes, arrival->size);
-	do
-		rc = vitrine_publish(channel, &claim, image, LINK_NAP_NS);
-	while ((rc == VITRINE_ETIMEDOUT || rc == VITRINE_EINTR) && !tool_interrupted(tool));
-	if (rc < 0)
-		vitrine_abandon(channel, &claim);
-	return rc;
-}
-
-static void log_published(struct receiving *receiving, const struct arrival *arrival)
-{
-	const struct vitrine_image *image = &receiving->published;
+	const struct vitrine_image *image = &topic->published;
 	uint64_t overtaken;
 
 	pthread_mutex_lock(&receiving->lock);
-	overtaken = receiving->overtaken;
-	receiving->overtaken = 0;
+	overtaken = topic->overtaken;
+	topic->overtaken = 0;
 	pthread_mutex_unlock(&receiving->lock);
 	log_event(log_of(receiving), "published", LOG_U64("seq", image->sequence),
 		LOG_U64("slot", image->slot), LOG_STR("name", image->name),
 		LOG_STR("type", image->media_type), LOG_U64("bytes", image->size),
 		LOG_U64("number", arrival->header.sequence), LOG_BOOL("kept", arrival->is_retained),
-		LOG_U64("overtaken", overtaken));
+		LOG_U64("overtaken", overtaken), LOG_STR("topic", topic->name));
 }
 
 /*
@@ -126,108 +171,110 @@ static int64_t publication_ns(const struct arrival *arrival)
 	return then_ns != 0 ? then_ns : -1; /* 0 means just now */
 }
 
-/* Publishes an accepted image; false: it cannot continue. */
-static bool pass_on(struct receiving *receiving, const struct arrival *arrival,
-	struct vitrine_image *image)
+/*
+ * Takes the image out of a message that is text. A relay's file with all its properties stays as it
+ * is. false: `reason` says why there is no image in it.
+ */
+static bool unwrap_arrival(const struct receiving *receiving, struct arrival *arrival,
+	char reason[TEXT_REASON_MAX])
 {
-	char reason[512];
-	int rc;
+	void *bytes;
+	size_t size;
 
-	do {
-		if (!become(receiving, VITRINE_PRODUCER))
-			return false;
-		image->sequence = 0;
-		image->published_ns = publication_ns(arrival);
-		rc = publish(receiving, arrival, image);
-		if (rc == VITRINE_EREMOVED)
-			rc = tool_recover(receiving->link, rc, reason) == VITRINE_OK
-				     ? VITRINE_EREMOVED
-				     : VITRINE_ESYSTEM;
-		else if (rc < 0)
-			snprintf(reason, sizeof(reason), "%s",
-				vitrine_message(link_channel(receiving->link)));
-	} while (rc == VITRINE_EREMOVED);
-	if (rc == VITRINE_ESYSTEM) {
-		log_error(log_of(receiving), "cannot publish", reason);
-		return false;
-	}
-	if (rc < 0) { /* larger than a slot, out of memory …: the next one may fit */
-		receiving_refused(receiving, &arrival->header, reason);
+	if (header_is_complete(&arrival->header))
 		return true;
+	switch (unwrap(arrival->bytes, arrival->size, receiving->relay->field, &bytes, &size,
+		reason)) {
+	case UNWRAP_NOTHING: return true;
+	case UNWRAP_REFUSED: return false;
+	case UNWRAP_DONE: break;
 	}
-	receiving->published = *image;
-	receiving->has_published = true;
-	strcpy(receiving->publisher, arrival->header.sender);
-	log_published(receiving, arrival);
+	free(arrival->bytes);
+	arrival->bytes = bytes;
+	arrival->size = size;
+	arrival->header.checksum = VITRINE_NO_CHECKSUM; /* it was the message's */
 	return true;
+}
+
+/* Describes the image in an arrival; false: `reason` says why it is refused. */
+static bool examine(const struct receiving *receiving, const struct topic *topic,
+	struct arrival *arrival, struct vitrine_image *image, char reason[TEXT_REASON_MAX])
+{
+	const struct relay *relay = receiving->relay;
+
+	return validate_digest(arrival->bytes, arrival->size, &arrival->header, reason) &&
+	       unwrap_arrival(receiving, arrival, reason) &&
+	       validate(receiving->decoder, arrival->bytes, arrival->size, &arrival->header,
+		       relay->address.is_filter ? topic->label : NULL, topic->name, relay->memory,
+		       image, reason);
 }
 
 /* Examines what arrived and publishes it if it is good; false: it cannot continue. */
-static bool receive(struct receiving *receiving, const struct arrival *arrival)
+static bool receive(struct receiving *receiving, struct topic *topic, struct arrival *arrival)
 {
-	const struct relay *relay = receiving->relay;
 	struct vitrine_image image;
-	char reason[TEXT_REASON_MAX];
+	char reason[512];
 
-	if (!validate(receiving->decoder, arrival->bytes, arrival->size, &arrival->header,
-		    relay->address.topic, relay->memory, &image, reason)) {
-		receiving_refused(receiving, &arrival->header, reason);
+	if (topic->is_ignored)
+		return true;
+	if (!examine(receiving, topic, arrival, &image, reason)) {
+		if (!topic->is_told)
+			receiving_refused(receiving, topic, &arrival->header, reason);
+		topic->is_told = receiving->relay->address.is_filter;
 		return true;
 	}
-	if (is_known(receiving, arrival, &image))
+	topic->is_told = false;
+	if (is_known(topic, arrival, &image) || !find_outlet(receiving, topic))
 		return true;
 	if (arrival->header.sender[0] != '\0')
-		receiving->last = arrival->header;
-	return pass_on(receiving, arrival, &image);
-}
-
-/* Called when nothing has arrived for a while; false: it cannot continue. */
-static bool look_after(struct receiving *receiving)
-{
-	struct vitrine_channel *channel = link_channel(receiving->link);
-	struct vitrine_snapshot snapshot;
-	char reason[512];
-	int rc = vitrine_inspect(channel, &snapshot);
-
-	if (rc == VITRINE_EREMOVED) {
-		rc = tool_recover(receiving->link, rc, reason);
-		if (rc != VITRINE_OK) {
-			log_error(log_of(receiving), "cannot continue in the channel", reason);
-			return false;
-		}
-		/* The new channel is empty: have the picture sent again. */
-		memset(&receiving->last, 0, sizeof(receiving->last));
-		memset(&receiving->published, 0, sizeof(receiving->published));
-		receiving->fetches = true;
-		connection_wake(receiving->connection);
-	} else if (receiving->has_published && receiving->role == VITRINE_PRODUCER) {
-		vitrine_trim(channel);
-		receiving->has_published = false;
+		topic->last = arrival->header;
+	image.published_ns = publication_ns(arrival);
+	switch (outlet_publish(topic->outlet, arrival->bytes, arrival->size, &image, reason)) {
+	case OUTLET_FAILED: return false;
+	case OUTLET_REFUSED:
+		receiving_refused(receiving, topic, &arrival->header, reason);
+		return true;
+	default: break;
 	}
+	topic->published = image;
+	strcpy(topic->publisher, arrival->header.sender);
+	log_published(receiving, topic, arrival);
 	return true;
 }
 
+/* ---- the main thread ------------------------------------------------------------------------- */
+
+/* Handles everything that has arrived; false: it cannot continue. */
+static bool receive_pending(struct receiving *receiving)
+{
+	bool goes_on = true;
+
+	while (goes_on && !tool_interrupted(receiving->relay->tool)) {
+		struct arrival arrival;
+		struct topic *topic;
+
+		pthread_mutex_lock(&receiving->lock);
+		topic = topics_take(&receiving->topics, &arrival);
+		pthread_mutex_unlock(&receiving->lock);
+		if (topic == NULL)
+			break;
+		goes_on = receive(receiving, topic, &arrival);
+		free(arrival.bytes);
+	}
+	return goes_on;
+}
+
 /* Sleeps until something arrives, and handles it; false: it cannot continue. */
-static bool receive_one(struct receiving *receiving)
+static bool receive_some(struct receiving *receiving)
 {
 	struct tool *tool = receiving->relay->tool;
-	struct arrival arrival;
 	eventfd_t ignored;
-	bool goes_on = true;
 
 	if (!tool_ready_within(tool, receiving->woken, POLLIN, IDLE_NS))
 		return true;
-	if (eventfd_read(receiving->woken, &ignored) < 0)
-		goes_on = look_after(receiving);
-	pthread_mutex_lock(&receiving->lock);
-	arrival = receiving->newest;
-	receiving->newest.bytes = NULL;
-	pthread_mutex_unlock(&receiving->lock);
-	if (arrival.bytes != NULL)
-		goes_on = goes_on && receive(receiving, &arrival);
-	free(arrival.bytes);
-	return goes_on &&
-	       become(receiving, is_somebody_here(receiving) ? VITRINE_PRODUCER : VITRINE_MIRROR);
+	if (eventfd_read(receiving->woken, &ignored) < 0 && !look_after(receiving))
+		return false;
+	return receive_pending(receiving) && show_presence(receiving);
 }
 
 static struct connection *connect_to(struct receiving *receiving)
@@ -261,7 +308,7 @@ static int run(struct receiving *receiving)
 		return COMMAND_FAILED;
 	}
 	while (goes_on && !tool_interrupted(tool))
-		goes_on = receive_one(receiving);
+		goes_on = receive_some(receiving);
 	return goes_on ? COMMAND_OK : COMMAND_FAILED;
 }
 
@@ -276,19 +323,20 @@ int relay_receive(const struct relay *relay)
 	}
 	receiving->relay = relay;
 	receiving->woken = -1;
-	receiving->role = VITRINE_MIRROR;
 	receiving->down_ns = monotonic_ns() - GRACE_NS;
 	pthread_mutex_init(&receiving->lock, NULL);
 	connection_make_id(receiving->id);
 	receiving->decoder = decoder_create(&(struct decoder_options){.memory = relay->memory});
-	receiving->link = tool_open(relay->tool, VITRINE_MIRROR);
-	if (receiving->link != NULL)
+	if (!relay->address.is_filter)
+		topics_of(&receiving->topics, &relay->address, relay->address.topic);
+	if (relay->per_topic != 0 || open_outlet(receiving, NULL) != NULL)
 		rc = run(receiving);
-	tool_close(relay->tool, receiving->link);
+	for (unsigned i = 0; i < receiving->outlet_count; i++)
+		outlet_close(receiving->outlets[i]);
 	if (!connection_destroy(receiving->connection, NULL))
 		return rc; /* its thread may still use all this until the program ends */
 	decoder_destroy(receiving->decoder);
-	free(receiving->newest.bytes);
+	topics_free(&receiving->topics);
 	if (receiving->woken >= 0)
 		close(receiving->woken);
 	pthread_mutex_destroy(&receiving->lock);

@@ -1,6 +1,6 @@
 /*
  * receiving_state.h - the state shared by the two threads of the receiving side: receiving.c uses
- * the channel, receiving_wire.c the network. Not for other files.
+ * the channels, receiving_wire.c the network. Not for other files.
  */
 #ifndef VITRINE_TOOLS_RECEIVING_STATE_H
 #define VITRINE_TOOLS_RECEIVING_STATE_H
@@ -9,39 +9,29 @@
 #include <stdatomic.h>
 
 #include "connection.h"
-#include "liveness.h"
+#include "outlet.h"
 #include "relay.h"
-
-/* A picture passed from one thread to the other. */
-struct arrival {
-	void *bytes; /* NULL: none */
-	size_t size;
-	bool is_retained;
-	struct header header;
-};
+#include "topics.h"
 
 struct receiving {
 	const struct relay *relay;
 	struct decoder *decoder; /* examines what arrived */
-	struct link *link;
 	struct connection *connection;
 	char id[HEADER_SENDER_MAX];
 	int woken;           /* eventfd: there is something for the main thread */
-	atomic_bool fetches; /* the broker is asked to send its retained message again */
+	atomic_bool fetches; /* the broker is asked to send its retained messages again */
 
 	pthread_mutex_t lock;
-	struct arrival newest;
-	uint64_t overtaken; /* pictures replaced by a newer one */
+	struct topics topics;
 	bool is_up;
 	int64_t down_ns; /* time since which the connection is down */
-	struct liveness liveness;
+
+	/* used by the connection's thread only */
+	bool has_too_many; /* this was logged */
 
 	/* used by the main thread only */
-	enum vitrine_role role;
-	bool has_published; /* since memory was last given back */
-	struct header last; /* of the last picture that had a sender */
-	struct vitrine_image published;
-	char publisher[HEADER_SENDER_MAX]; /* its sender; "": unknown */
+	struct outlet *outlets[RELAY_CHANNELS_MOST]; /* with --per-topic one each, else the first */
+	unsigned outlet_count;
 };
 
 static inline const struct log *log_of(const struct receiving *receiving)
@@ -53,7 +43,7 @@ static inline const struct log *log_of(const struct receiving *receiving)
 extern const struct connection_events receiving_events;
 
 /* Logs that a picture was refused, and why. */
-void receiving_refused(const struct receiving *receiving, const struct header *header,
-	const char *reason);
+void receiving_refused(const struct receiving *receiving, const struct topic *topic,
+	const struct header *header, const char *reason);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * receiving_wire.c - the receiving side on the connection's thread: checks only whose message it
- * is, and keeps the newest for receiving.c.
+ * receiving_wire.c - the receiving side on the connection's thread: checks only which topic a
+ * message is on, and keeps the newest picture of each for receiving.c.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -14,10 +14,35 @@ static void wake_main(struct receiving *receiving)
 	eventfd_write(receiving->woken, 1);
 }
 
-static void log_sender(const struct receiving *receiving, const struct liveness *liveness)
+/* The topic of this name, or of one that has wildcards a new one. NULL: there are too many. */
+static struct topic *topic_of(struct receiving *receiving, const char *name)
 {
+	struct topic *topic;
+
+	pthread_mutex_lock(&receiving->lock);
+	topic = topics_of(&receiving->topics, &receiving->relay->address, name);
+	pthread_mutex_unlock(&receiving->lock);
+	if (topic == NULL && !receiving->has_too_many) {
+		receiving->has_too_many = true;
+		log_error(log_of(receiving), receiving->relay->address.topic,
+			"stands for too many topics, and some are ignored: replace # by the topics "
+			"with the pictures");
+	}
+	return topic;
+}
+
+static void log_sender(const struct receiving *receiving, const struct topic *topic)
+{
+	const struct liveness *liveness = &topic->liveness;
+
 	log_event(log_of(receiving), "sender", LOG_STR("state", liveness_word(liveness->state)),
-		LOG_STR("sender", liveness->sender));
+		LOG_STR("sender", liveness->sender), LOG_STR("topic", topic->name));
+}
+
+/* Asks for what the broker retains, and for everything that comes. */
+static void subscribe(struct receiving *receiving)
+{
+	connection_subscribe(receiving->connection, receiving->relay->address.topic);
 }
 
 static void on_up(void *data, const struct connection_terms *terms)
@@ -27,13 +52,15 @@ static void on_up(void *data, const struct connection_terms *terms)
 
 	log_event(log_of(receiving), "connected", LOG_STR("broker", address->host),
 		LOG_U64("port", address->port), LOG_STR("topic", address->topic),
-		LOG_REAL("ms", terms->ms));
+		LOG_STR("protocol", terms->protocol), LOG_REAL("ms", terms->ms));
 	/* Subscribe to the status first: next to a large picture there may be no room for it. */
-	connection_subscribe(receiving->connection, address->status);
-	connection_subscribe(receiving->connection, address->topic);
+	if (address->status[0] != '\0')
+		connection_subscribe(receiving->connection, address->status);
+	subscribe(receiving);
 	pthread_mutex_lock(&receiving->lock);
 	receiving->is_up = true;
-	liveness_restart(&receiving->liveness, monotonic_ns());
+	for (size_t i = 0; i < receiving->topics.count; i++)
+		liveness_restart(&receiving->topics.all[i]->liveness, monotonic_ns());
 	pthread_mutex_unlock(&receiving->lock);
 	wake_main(receiving);
 }
@@ -52,63 +79,69 @@ static void on_down(void *data, const char *reason, int64_t pause_ms)
 	wake_main(receiving);
 }
 
-void receiving_refused(const struct receiving *receiving, const struct header *header,
-	const char *reason)
+static void on_note(void *data, const char *note)
+{
+	struct receiving *receiving = data;
+
+	log_error(log_of(receiving), receiving->relay->address.host, note);
+}
+
+void receiving_refused(const struct receiving *receiving, const struct topic *topic,
+	const struct header *header, const char *reason)
 {
 	log_event(log_of(receiving), "refused",
-		LOG_STR("name",
-			header->name[0] != '\0' ? header->name : receiving->relay->address.topic),
-		LOG_STR("reason", reason));
+		LOG_STR("name", header->name[0] != '\0' ? header->name : topic->name),
+		LOG_STR("reason", reason), LOG_STR("topic", topic->name));
 }
 
 /* Stores a copy for the main thread. */
-static void keep_newest(struct receiving *receiving, const struct message *message)
+static void keep_newest(struct receiving *receiving, struct topic *topic,
+	const struct message *message)
 {
 	struct arrival arrival = {
-		.bytes = malloc(message->size),
+		.bytes = malloc(message->size + 1),
 		.size = message->size,
 		.is_retained = message->is_retained,
 		.header = message->header,
 	};
-	struct arrival before;
 
 	if (arrival.bytes == NULL) {
-		receiving_refused(receiving, &message->header, "not enough memory for it");
+		receiving_refused(receiving, topic, &message->header, "not enough memory for it");
 		return;
 	}
 	memcpy(arrival.bytes, message->payload, message->size);
+	((char *)arrival.bytes)[message->size] = '\0';
 	pthread_mutex_lock(&receiving->lock);
-	before = receiving->newest;
-	receiving->newest = arrival;
-	receiving->overtaken += before.bytes != NULL;
+	topics_keep(&receiving->topics, topic, &arrival, receiving->relay->most);
 	pthread_mutex_unlock(&receiving->lock);
-	free(before.bytes);
 	wake_main(receiving);
 }
 
-static void on_picture(struct receiving *receiving, const struct message *message)
+static void on_picture(struct receiving *receiving, struct topic *topic,
+	const struct message *message)
 {
-	struct liveness *liveness = &receiving->liveness;
 	bool is_another;
 
 	if (message->size == 0) {
-		log_event(log_of(receiving), "cleared",
-			LOG_STR("topic", receiving->relay->address.topic));
+		log_event(log_of(receiving), "cleared", LOG_STR("topic", topic->name));
 		return;
 	}
 	pthread_mutex_lock(&receiving->lock);
-	is_another =
-		liveness_picture(liveness, &message->header, message->is_retained, monotonic_ns());
+	is_another = liveness_picture(&topic->liveness, &message->header, message->is_retained,
+		monotonic_ns());
 	pthread_mutex_unlock(&receiving->lock);
 	if (is_another)
-		log_event(log_of(receiving), "another", LOG_STR("sender", message->header.sender));
+		log_event(log_of(receiving), "another", LOG_STR("sender", message->header.sender),
+			LOG_STR("topic", topic->name));
 	if (message->size > receiving->relay->most)
-		receiving_refused(receiving, &message->header, "it is larger than --max-size");
+		receiving_refused(receiving, topic, &message->header,
+			"it is larger than --max-size");
 	else
-		keep_newest(receiving, message);
+		keep_newest(receiving, topic, message);
 }
 
-static void log_missing(const struct receiving *receiving, const struct header *header)
+static void log_missing(const struct receiving *receiving, const struct topic *topic,
+	const struct header *header)
 {
 	const char *reason = header->bytes > receiving->relay->most
 				     ? "it is larger than --max-size"
@@ -116,13 +149,15 @@ static void log_missing(const struct receiving *receiving, const struct header *
 				       "that size";
 
 	log_event(log_of(receiving), "missing", LOG_U64("number", header->sequence),
-		LOG_U64("bytes", header->bytes), LOG_STR("reason", reason));
+		LOG_U64("bytes", header->bytes), LOG_STR("reason", reason),
+		LOG_STR("topic", topic->name));
 }
 
-static void on_announcement(struct receiving *receiving, const struct message *message)
+static void on_announcement(struct receiving *receiving, struct topic *topic,
+	const struct message *message)
 {
 	enum announcement announcement = announcement_of_word(message->payload, message->size);
-	struct liveness *liveness = &receiving->liveness;
+	struct liveness *liveness = &topic->liveness;
 	enum liveness_state before = liveness->state;
 	enum liveness_advice advice;
 
@@ -130,23 +165,53 @@ static void on_announcement(struct receiving *receiving, const struct message *m
 	advice = liveness_announcement(liveness, announcement, &message->header, monotonic_ns());
 	pthread_mutex_unlock(&receiving->lock);
 	if (liveness->state != before) {
-		log_sender(receiving, liveness);
+		log_sender(receiving, topic);
 		wake_main(receiving);
 	}
 	if (advice == LIVENESS_FETCH)
-		connection_subscribe(receiving->connection, receiving->relay->address.topic);
+		subscribe(receiving);
 	else if (advice == LIVENESS_TELL)
-		log_missing(receiving, &message->header);
+		log_missing(receiving, topic, &message->header);
+}
+
+/*
+ * True if it is a sender's announcement; writes the topic of its pictures. a/# has both: there a
+ * message of another program may be on a topic that ends like ours.
+ */
+static bool is_announcement(const struct receiving *receiving, const struct message *message,
+	char name[ADDRESS_TOPIC_MAX])
+{
+	const struct address *address = &receiving->relay->address;
+	const size_t length = strlen(message->topic), ending = strlen(ADDRESS_STATUS);
+	bool is_ours =
+		announcement_of_word(message->payload, message->size) != ANNOUNCEMENT_UNKNOWN &&
+		message->header.sender[0] != '\0';
+
+	if (length <= ending || length - ending >= ADDRESS_TOPIC_MAX ||
+		strcmp(message->topic + length - ending, ADDRESS_STATUS) != 0)
+		return false;
+	memcpy(name, message->topic, length - ending);
+	name[length - ending] = '\0';
+	return address->status[0] == '\0' ? is_ours
+					  : !connection_matches(address->topic, message->topic);
 }
 
 static void on_message(void *data, const struct message *message)
 {
 	struct receiving *receiving = data;
+	char name[ADDRESS_TOPIC_MAX];
+	struct topic *topic;
 
-	if (strcmp(message->topic, receiving->relay->address.topic) == 0)
-		on_picture(receiving, message);
-	else if (strcmp(message->topic, receiving->relay->address.status) == 0)
-		on_announcement(receiving, message);
+	if (is_announcement(receiving, message, name)) {
+		/* What says nothing of a sender is no reason to remember a topic. */
+		topic = message->header.sender[0] != '\0' ? topic_of(receiving, name) : NULL;
+		if (topic != NULL)
+			on_announcement(receiving, topic, message);
+	} else {
+		topic = topic_of(receiving, message->topic);
+		if (topic != NULL)
+			on_picture(receiving, topic, message);
+	}
 }
 
 static void on_subscribed(void *data, int id, bool is_granted)
@@ -163,23 +228,27 @@ static void on_subscribed(void *data, int id, bool is_granted)
 static void on_round(void *data)
 {
 	struct receiving *receiving = data;
-	struct liveness *liveness = &receiving->liveness;
-	enum liveness_state before = liveness->state;
 
-	pthread_mutex_lock(&receiving->lock);
-	liveness_tick(liveness, monotonic_ns());
-	pthread_mutex_unlock(&receiving->lock);
-	if (liveness->state != before) {
-		log_sender(receiving, liveness);
-		wake_main(receiving);
+	for (size_t i = 0; i < receiving->topics.count; i++) {
+		struct topic *topic = receiving->topics.all[i];
+		enum liveness_state before = topic->liveness.state;
+
+		pthread_mutex_lock(&receiving->lock);
+		liveness_tick(&topic->liveness, monotonic_ns());
+		pthread_mutex_unlock(&receiving->lock);
+		if (topic->liveness.state != before) {
+			log_sender(receiving, topic);
+			wake_main(receiving);
+		}
 	}
 	if (atomic_exchange(&receiving->fetches, false))
-		connection_subscribe(receiving->connection, receiving->relay->address.topic);
+		subscribe(receiving);
 }
 
 const struct connection_events receiving_events = {
 	.up = on_up,
 	.down = on_down,
+	.note = on_note,
 	.message = on_message,
 	.subscribed = on_subscribed,
 	.round = on_round,

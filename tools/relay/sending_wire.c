@@ -45,7 +45,8 @@ static void on_up(void *data, const struct connection_terms *terms)
 
 	log_event(log_of(sending), "connected", LOG_STR("broker", address->host),
 		LOG_U64("port", address->port), LOG_STR("topic", address->topic),
-		LOG_STR("sender", sending->id), LOG_REAL("ms", terms->ms));
+		LOG_STR("sender", sending->id), LOG_STR("protocol", terms->protocol),
+		LOG_REAL("ms", terms->ms));
 	if (!terms->retains)
 		log_error(log_of(sending), address->topic,
 			"this broker retains no messages: viewers who join later see nothing "
@@ -79,6 +80,13 @@ static void on_down(void *data, const char *reason, int64_t pause_ms)
 	log_event(log_of(sending), "offline", LOG_STR("reason", reason),
 		LOG_REAL("retry_s", (double)pause_ms / 1000));
 	wake_main(sending);
+}
+
+static void on_note(void *data, const char *note)
+{
+	struct sending *sending = data;
+
+	log_error(log_of(sending), sending->relay->address.host, note);
 }
 
 void sending_refused(const struct sending *sending, const struct payload *payload,
@@ -186,6 +194,7 @@ static void on_message(void *data, const struct message *message)
 const struct connection_events sending_events = {
 	.up = on_up,
 	.down = on_down,
+	.note = on_note,
 	.sent = on_sent,
 	.message = on_message,
 	.round = on_round,

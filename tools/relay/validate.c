@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "address.h"
 #include "decode.h"
 #include "digest.h"
 #include "format.h"
@@ -12,21 +13,29 @@
 
 /*
  * Sets the name: the one that was sent, or the last part of the topic with the usual extension,
- * "7b.jpg".
+ * "7b.jpg". Where there are many topics, the label comes first: "front.jpg", "front-photo.jpg".
  */
-static void name_it(char name[SAFENAME_MAX], const struct header *header, const char *topic,
-	const char *type)
+static void name_it(char name[SAFENAME_MAX], const struct header *header, const char *label,
+	const char *topic, const char *type)
 {
 	const char *extension = mediatype_extension(type);
-	char last[SAFENAME_MAX];
+	char whole[VITRINE_NAME_MAX + ADDRESS_LABEL_MAX];
 
-	if (header->name[0] != '\0') {
-		safename_make(name, header->name, NULL);
-		return;
-	}
-	snprintf(last, sizeof(last), "%.200s.%s", text_base_name(topic),
-		extension != NULL ? extension : "bin");
-	safename_make(name, last, NULL);
+	if (header->name[0] != '\0')
+		snprintf(whole, sizeof(whole), "%s%s%s", label != NULL ? label : "",
+			label != NULL ? "-" : "", header->name);
+	else
+		snprintf(whole, sizeof(whole), "%.200s.%s",
+			label != NULL ? label : text_base_name(topic),
+			extension != NULL ? extension : "bin");
+	safename_make(name, whole, NULL);
+}
+
+/* Formats whose files end with a mark, so that a file without it was cut short. */
+static bool has_end_mark(enum format format)
+{
+	return format == FORMAT_PNG || format == FORMAT_JPEG || format == FORMAT_GIF ||
+	       format == FORMAT_WEBP || format == FORMAT_QOI;
 }
 
 /*
@@ -34,8 +43,8 @@ static void name_it(char name[SAFENAME_MAX], const struct header *header, const 
  * examines it; only formats without an end mark are decoded, on a small scale, to see whether
  * anything is missing.
  */
-static bool looks_sound(struct decoder *decoder, const char *name, const void *bytes, size_t size,
-	uint64_t memory, char reason[TEXT_REASON_MAX])
+static bool looks_sound(struct decoder *decoder, enum format format, const char *name,
+	const void *bytes, size_t size, uint64_t memory, char reason[TEXT_REASON_MAX])
 {
 	const struct decode_wish wish = {.box_width = 1, .box_height = 1, .is_strict = true};
 	struct decode_look look;
@@ -43,29 +52,33 @@ static bool looks_sound(struct decoder *decoder, const char *name, const void *b
 
 	if (!decode_look(decoder, name, bytes, size, memory, &look, reason))
 		return false;
-	if (!look.ends_early)
+	if (has_end_mark(format) && !look.ends_early)
 		return true;
 	picture = decode_bytes(decoder, name, bytes, size, memory, &wish, reason);
 	picture_unref(picture);
 	return picture != NULL;
 }
 
-/* Computes the checksum and compares it with the header's. */
-static bool check_digest(const void *bytes, size_t size, const struct header *header,
-	struct vitrine_image *image, char reason[TEXT_REASON_MAX])
+/* Computes a checksum; false: this build cannot. */
+static bool compute(uint32_t kind, const void *bytes, size_t size, uint8_t result[DIGEST_BYTES])
 {
-	uint32_t kind = header->checksum != VITRINE_NO_CHECKSUM ? header->checksum : VITRINE_XXH3;
 	struct digest *digest = digest_missing(kind) == NULL ? digest_create(kind) : NULL;
 
-	image->checksum = header->checksum;
-	memcpy(image->digest, header->digest, sizeof(image->digest));
 	if (digest == NULL)
-		return true; /* this build cannot check it; a consumer may */
+		return false;
 	digest_add(digest, bytes, size);
-	digest_finish(digest, image->digest);
-	image->checksum = kind;
-	if (header->checksum == VITRINE_NO_CHECKSUM ||
-		memcmp(image->digest, header->digest, sizeof(image->digest)) == 0)
+	digest_finish(digest, result);
+	return true;
+}
+
+bool validate_digest(const void *bytes, size_t size, const struct header *header,
+	char reason[TEXT_REASON_MAX])
+{
+	uint32_t kind = header->checksum;
+	uint8_t result[DIGEST_BYTES];
+
+	if (kind == VITRINE_NO_CHECKSUM || !compute(kind, bytes, size, result) ||
+		memcmp(result, header->digest, sizeof(result)) == 0)
 		return true;
 	snprintf(reason, TEXT_REASON_MAX,
 		"its %s does not match its sender's: it was damaged on "
@@ -75,7 +88,7 @@ static bool check_digest(const void *bytes, size_t size, const struct header *he
 }
 
 bool validate(struct decoder *decoder, const void *bytes, size_t size, const struct header *header,
-	const char *topic, uint64_t memory, struct vitrine_image *image,
+	const char *label, const char *topic, uint64_t memory, struct vitrine_image *image,
 	char reason[TEXT_REASON_MAX])
 {
 	const size_t head = size < FORMAT_BYTES ? size : FORMAT_BYTES;
@@ -89,10 +102,15 @@ bool validate(struct decoder *decoder, const void *bytes, size_t size, const str
 		snprintf(reason, TEXT_REASON_MAX, "it is not an image (%s)", type);
 		return false;
 	}
-	name_it(name, header, topic, type);
+	name_it(name, header, label, topic, type);
 	if (is_image && decoder_presence(NULL, format) != DECODER_MISSING &&
-		!looks_sound(decoder, name, bytes, size, memory, reason))
+		!looks_sound(decoder, format, name, bytes, size, memory, reason))
 		return false;
 	vitrine_file(image, name, size, type);
-	return check_digest(bytes, size, header, image, reason);
+	image->checksum = header->checksum;
+	memcpy(image->digest, header->digest, sizeof(image->digest));
+	if (image->checksum == VITRINE_NO_CHECKSUM &&
+		compute(VITRINE_XXH3, bytes, size, image->digest))
+		image->checksum = VITRINE_XXH3;
+	return true;
 }

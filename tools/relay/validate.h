@@ -16,12 +16,20 @@
 #include "vitrine.h"
 
 /*
- * Accepts an image, recognised by its first bytes, and any other file with all properties of a
- * relay. Describes it in *image, ready to be published. `topic` names a message without a name;
- * `memory`: bytes that the pixels may use. false: `reason` says why not.
+ * False if a message does not match its sender's checksum; `reason` says so. True, too, if it has
+ * none, or one that this build cannot compute.
+ */
+bool validate_digest(const void *bytes, size_t size, const struct header *header,
+	char reason[TEXT_REASON_MAX]);
+
+/*
+ * Accepts a complete image, recognised by its first bytes, and any other file with all properties of
+ * a relay. Describes it in *image, ready to be published, with its checksum or one of
+ * ours. `topic` names a message without a name; `label`, if it is not NULL, tells its topic from others. `memory`: bytes
+ * that the pixels may use. false: `reason` says why not.
  */
 bool validate(struct decoder *decoder, const void *bytes, size_t size, const struct header *header,
-	const char *topic, uint64_t memory, struct vitrine_image *image,
+	const char *label, const char *topic, uint64_t memory, struct vitrine_image *image,
 	char reason[TEXT_REASON_MAX]);
 
 #endif
