@@ -88,6 +88,7 @@ static int64_t next_deadline(const struct producer *app)
 		kept_tray_deadline(app),
 		slideshow_deadline(&app->slideshow),
 		mouse_deadline(app),
+		intake_deadline(app),
 	};
 	int64_t deadline = app->look_next;
 

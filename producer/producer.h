@@ -118,6 +118,7 @@ struct producer {
 	struct intake {
 		struct batch *batches; /* paths being turned into items, oldest first */
 		uint64_t last_id;
+		int64_t again_ns; /* when to look at files that were being written; 0: none */
 	} intake;
 
 	struct sources {
@@ -254,6 +255,7 @@ void intake_refuse(struct producer *app, const char *path, const char *reason);
 void intake_request(struct producer *app, struct tray_item *item);
 /* Processes found and decoded files for a few milliseconds. True: there is more. */
 bool intake_work(struct producer *app);
+int64_t intake_deadline(const struct producer *app); /* when it has work without news */
 void intake_end(struct producer *app);
 
 /* ---- outgoing.c ---------------------------------------------------------------------------- */

@@ -11,8 +11,8 @@ enum { KEY_WHEN_FULL = 0x2000, KEY_PUBLISH, KEY_STILL, KEY_EVERY, KEY_SHUFFLE, K
 static const struct argp_option table[] = {
 	{NULL, 0, NULL, 0, "Images:", 0},
 	{"watch", 'w', "FOLDER", 0,
-		"Publish new and changed images in this folder as they appear; images that are "
-		"already there are only loaded",
+		"Publish new and changed images in this folder, and in those in it, as they "
+		"appear; images that are already there are only loaded",
 		0},
 	{"publish", KEY_PUBLISH, NULL, 0,
 		"Publish everything named on the command line as soon as it is loaded", 0},

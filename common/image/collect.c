@@ -93,6 +93,14 @@ static bool has_image_bytes(int folder, const char *name)
 	return size > 0 && format_is_decoded(format_of(bytes, (size_t)size, name));
 }
 
+bool collect_takes(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && S_ISREG(status.st_mode) &&
+	       (format_is_image_name(path) || has_image_bytes(AT_FDCWD, path));
+}
+
 static int compare_names(const void *a, const void *b)
 {
 	return strverscmp(*(char *const *)a, *(char *const *)b);

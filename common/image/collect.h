@@ -38,6 +38,9 @@ struct collection {
  */
 bool collect_path(struct collection *collection, const char *path, const atomic_bool *cancel);
 
+/* Whether a regular file in a folder is taken: by its name, or by its first bytes. */
+bool collect_takes(const char *path);
+
 /* Frees all in it and makes it empty. Safe to call twice. */
 void collect_free(struct collection *collection);
 

@@ -165,6 +165,7 @@ static struct picture *make_picture(const struct decode *decode,
 	picture->mtime = decode->file.mtime;
 	picture->frames = answer->frames;
 	picture->duration_ms = answer->duration_ms;
+	picture->is_damaged = answer->is_damaged;
 	snprintf(picture->note, PICTURE_NOTE_MAX, "%s", answer->note);
 	return picture;
 }

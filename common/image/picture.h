@@ -7,6 +7,7 @@
 #define VITRINE_IMAGE_PICTURE_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
 
@@ -24,6 +25,7 @@ struct picture {
 	uint64_t file_size;          /* bytes */
 	struct timespec mtime;       /* of the file, when it was read */
 	char note[PICTURE_NOTE_MAX]; /* "first of 12 frames", or "" */
+	bool is_damaged;             /* pixels are missing, or may be wrong: the note says so */
 	const char *path;            /* as it was asked for: any bytes, not only UTF-8 */
 	const char *name;            /* its last part, within path */
 	/* private */

@@ -206,6 +206,7 @@ struct picture *thumbnail_of(struct picture *picture, uint32_t box_width, uint32
 	thumbnail->file_size = picture->file_size;
 	thumbnail->mtime = picture->mtime;
 	thumbnail->frames = picture->frames;
+	thumbnail->is_damaged = picture->is_damaged;
 	for (int i = 0; i < PICTURE_NOTE_MAX; i++)
 		thumbnail->note[i] = picture->note[i];
 	return thumbnail;

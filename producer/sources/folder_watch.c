@@ -1,7 +1,8 @@
 /* folder_watch.c - see folder_watch.h. */
 #include "folder_watch.h"
-#include "format.h"
+#include "collect.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
@@ -11,13 +12,25 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define LOOK_AGAIN_MS 1000 /* for a missing folder */
 
+/* Links: IN_CREATE; a file that is written is reported when it is closed. */
+#define EVENTS                                                                                     \
+	(IN_CLOSE_WRITE | IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE_SELF |               \
+		IN_MOVE_SELF | IN_ONLYDIR)
+
 struct queued {
 	struct folder_event event;
 	struct queued *next;
+};
+
+/* A folder within the watched one. */
+struct subfolder {
+	int descriptor;
+	char *path;
 };
 
 struct folder_watch {
@@ -35,6 +48,8 @@ struct folder_watch {
 	/* the thread's own */
 	int descriptor; /* of the folder; -1: missing */
 	bool was_told;  /* that it is missing */
+	struct subfolder *subfolders;
+	size_t subfolder_count;
 };
 
 bool folder_watch_wants(const char *name)
@@ -50,21 +65,16 @@ bool folder_watch_wants(const char *name)
 		if (length >= end && strcmp(name + length - end, unfinished[i]) == 0)
 			return false;
 	}
-	return format_is_image_name(name);
+	return name[0] != '\0';
 }
 
 /* ---- the thread ---------------------------------------------------------------------------- */
 
-/* `name`: of a file in the folder, or NULL for the folder itself. */
-static void tell(struct folder_watch *watch, enum folder_news news, const char *name, int problem)
+/* Takes over `path`, which may be NULL if there was no memory. */
+static void tell(struct folder_watch *watch, enum folder_news news, char *path, int problem)
 {
 	struct queued *queued = calloc(1, sizeof(*queued));
-	char *path = NULL;
 
-	if (name == NULL)
-		path = strdup(watch->folder);
-	else if (asprintf(&path, "%s/%s", watch->folder, name) < 0)
-		path = NULL;
 	if (queued == NULL || path == NULL) {
 		free(queued);
 		free(path);
@@ -78,38 +88,176 @@ static void tell(struct folder_watch *watch, enum folder_news news, const char *
 	watch->wake(watch->wake_data);
 }
 
+/* ---- folders in it ---------------------------------------------------------------------------- */
+
+static struct subfolder *subfolder_of(const struct folder_watch *watch, int descriptor)
+{
+	for (size_t i = 0; i < watch->subfolder_count; i++)
+		if (watch->subfolders[i].descriptor == descriptor)
+			return &watch->subfolders[i];
+	return NULL;
+}
+
+static void forget_subfolder(struct folder_watch *watch, struct subfolder *subfolder)
+{
+	free(subfolder->path);
+	*subfolder = watch->subfolders[--watch->subfolder_count];
+}
+
+/* Stops to watch this folder and those below it; with NULL all of them. */
+static void leave_subfolders(struct folder_watch *watch, const char *path)
+{
+	const size_t length = path != NULL ? strlen(path) : 0;
+
+	for (size_t i = watch->subfolder_count; i-- > 0;) {
+		struct subfolder *subfolder = &watch->subfolders[i];
+		bool is_below = path == NULL || (strncmp(subfolder->path, path, length) == 0 &&
+							(subfolder->path[length] == '\0' ||
+								subfolder->path[length] == '/'));
+
+		if (!is_below)
+			continue;
+		inotify_rm_watch(watch->inotify, subfolder->descriptor);
+		forget_subfolder(watch, subfolder);
+	}
+}
+
+/* Remembers the folder. False: it is known, or there is no memory. */
+static bool add_subfolder(struct folder_watch *watch, int descriptor, const char *path)
+{
+	struct subfolder *grown;
+
+	if (descriptor == watch->descriptor || subfolder_of(watch, descriptor) != NULL)
+		return false; /* a link to a folder that is watched, perhaps to one above it */
+	grown = realloc(watch->subfolders, (watch->subfolder_count + 1) * sizeof(*grown));
+	if (grown == NULL)
+		return false;
+	watch->subfolders = grown;
+	grown[watch->subfolder_count] =
+		(struct subfolder){.descriptor = descriptor, .path = strdup(path)};
+	if (grown[watch->subfolder_count].path == NULL)
+		return false;
+	watch->subfolder_count++;
+	return true;
+}
+
+static void watch_subfolders(struct folder_watch *watch, const char *path, unsigned depth);
+
+/*
+ * Watches a folder in the watched one, and those in it. One that cannot be watched is passed over:
+ * it may not be readable, or there are too many (fs.inotify.max_user_watches).
+ */
+static void watch_subfolder(struct folder_watch *watch, const char *path, unsigned depth)
+{
+	int descriptor = inotify_add_watch(watch->inotify, path, EVENTS);
+
+	if (descriptor >= 0 && add_subfolder(watch, descriptor, path))
+		watch_subfolders(watch, path, depth);
+}
+
+static bool is_folder(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+static void watch_subfolders(struct folder_watch *watch, const char *path, unsigned depth)
+{
+	DIR *stream = depth < COLLECT_DEPTH_MAX ? opendir(path) : NULL;
+	const struct dirent *entry;
+
+	while (stream != NULL && (entry = readdir(stream)) != NULL) {
+		char below[PATH_MAX];
+
+		if (entry->d_name[0] != '.' &&
+			(entry->d_type == DT_DIR || entry->d_type == DT_LNK ||
+				entry->d_type == DT_UNKNOWN) &&
+			snprintf(below, sizeof(below), "%s/%s", path, entry->d_name) < PATH_MAX &&
+			is_folder(below))
+			watch_subfolder(watch, below, depth + 1);
+	}
+	if (stream != NULL)
+		closedir(stream);
+}
+
+/* ---- events ----------------------------------------------------------------------------------- */
+
 static void look_for_folder(struct folder_watch *watch)
 {
-	watch->descriptor = inotify_add_watch(watch->inotify, watch->folder,
-		IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR);
+	watch->descriptor = inotify_add_watch(watch->inotify, watch->folder, EVENTS);
 	if (watch->descriptor >= 0) {
 		watch->was_told = false;
-		tell(watch, FOLDER_BACK, NULL, 0);
+		watch_subfolders(watch, watch->folder, 0);
+		tell(watch, FOLDER_BACK, strdup(watch->folder), 0);
 	} else if (!watch->was_told) {
 		watch->was_told = true;
-		tell(watch, FOLDER_GONE, NULL, errno);
+		tell(watch, FOLDER_GONE, strdup(watch->folder), errno);
 	}
 }
 
 /* The folder was deleted, unmounted or renamed: whatever has its name now is another folder. */
 static void lose_folder(struct folder_watch *watch, bool is_still_watched)
 {
+	leave_subfolders(watch, NULL);
 	if (is_still_watched)
 		inotify_rm_watch(watch->inotify, watch->descriptor);
 	watch->descriptor = -1;
 	look_for_folder(watch);
 }
 
+/* A folder, or a link to one, appeared in the watched folder. */
+static void enter_folder(struct folder_watch *watch, const char *path)
+{
+	watch_subfolder(watch, path, 1);
+	tell(watch, FOLDER_READ, strdup(path), 0);
+}
+
+/* Only a link is complete when it is created; a file is reported when it is closed. */
+static bool is_link(const char *path)
+{
+	struct stat status;
+
+	return lstat(path, &status) == 0 &&
+	       (S_ISLNK(status.st_mode) || (S_ISREG(status.st_mode) && status.st_nlink > 1));
+}
+
+/* Something happened to an entry of a watched folder. */
+static void handle_entry(struct folder_watch *watch, const char *path, uint32_t mask)
+{
+	const bool is_new = mask & (IN_CREATE | IN_MOVED_TO);
+
+	if (mask & IN_MOVED_FROM) {
+		if (mask & IN_ISDIR)
+			leave_subfolders(watch, path);
+	} else if (is_new && is_folder(path)) {
+		enter_folder(watch, path);
+	} else if (!(mask & IN_ISDIR) && (!(mask & IN_CREATE) || is_link(path)) &&
+		   collect_takes(path)) {
+		tell(watch, FOLDER_FILE, strdup(path), 0);
+	}
+}
+
 static void handle(struct folder_watch *watch, const struct inotify_event *event)
 {
+	const bool is_of_folder =
+		event->mask & (IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT | IN_IGNORED);
+	struct subfolder *subfolder = subfolder_of(watch, event->wd);
+	const bool is_top = event->wd == watch->descriptor && watch->descriptor >= 0;
+	char path[PATH_MAX];
+
 	if (event->mask & IN_Q_OVERFLOW)
-		tell(watch, FOLDER_LOST, NULL, 0);
-	if (event->wd != watch->descriptor || watch->descriptor < 0)
+		tell(watch, FOLDER_READ, strdup(watch->folder), 0);
+	if (!is_top && subfolder == NULL)
 		return; /* an event of an ended watch */
-	if (event->mask & (IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT | IN_IGNORED))
+	if (is_of_folder && is_top)
 		lose_folder(watch, !(event->mask & IN_IGNORED));
-	else if (event->len > 0 && !(event->mask & IN_ISDIR) && folder_watch_wants(event->name))
-		tell(watch, FOLDER_FILE, event->name, 0);
+	else if (event->mask & IN_IGNORED)
+		forget_subfolder(watch, subfolder);
+	else if (!is_of_folder && event->len > 0 && folder_watch_wants(event->name) &&
+		 snprintf(path, sizeof(path), "%s/%s", is_top ? watch->folder : subfolder->path,
+			 event->name) < PATH_MAX)
+		handle_entry(watch, path, event->mask);
 }
 
 static void read_events(struct folder_watch *watch)
@@ -155,6 +303,9 @@ static void free_watch(struct folder_watch *watch)
 		close(watch->inotify);
 	if (watch->ending >= 0)
 		close(watch->ending);
+	for (size_t i = 0; i < watch->subfolder_count; i++)
+		free(watch->subfolders[i].path);
+	free(watch->subfolders);
 	pthread_mutex_destroy(&watch->lock);
 	free(watch->folder);
 	free(watch);

@@ -1,8 +1,9 @@
 /*
- * folder_watch.h - reports images that appear in a folder: files that were written and closed, or renamed
- * into it (subfolders are not watched). It ignores names of unfinished files (.x, x~, x.part,
- * x.tmp, x.crdownload) and names that are not images'. The folder may be missing at first, or
- * disappear and come back. It has a thread of its own; the functions are for one thread (the
+ * folder_watch.h - reports images that appear in a folder or its subfolders: files that were written and
+ * closed, renamed or linked into it. It takes what a folder that is dropped would give (collect.h):
+ * images by their names or first bytes, links, folders in folders; hidden names are ignored, and
+ * names of unfinished files (x~, x.part, x.tmp, x.crdownload). The folder may be missing at first,
+ * or disappear and come back. It has a thread of its own; the functions are for one thread (the
  * window's), and none sleeps.
  */
 #ifndef VITRINE_PRODUCER_FOLDER_WATCH_H
@@ -14,13 +15,13 @@ enum folder_news {
 	FOLDER_FILE, /* path was written */
 	FOLDER_GONE, /* the folder is missing; it is checked once a second */
 	FOLDER_BACK, /* the folder is there (again): read its contents */
-	FOLDER_LOST, /* too many events, some were lost: read its contents */
+	FOLDER_READ, /* a subfolder appeared, or events were lost: read the contents of path */
 };
 
 struct folder_event {
 	enum folder_news news;
 	char *path;  /* of the file or the folder; the caller frees it */
-	int problem; /* WATCH_GONE: an errno with the reason */
+	int problem; /* FOLDER_GONE: an errno with the reason */
 };
 
 struct folder_watch;
@@ -33,7 +34,7 @@ void folder_watch_destroy(struct folder_watch *watch); /* NULL is allowed */
 /* Takes the oldest event; false: there is none. */
 bool folder_watch_pop(struct folder_watch *watch, struct folder_event *event);
 
-/* True if a file of this name is reported. Also for tests. */
+/* True if a file of this name is finished, as far as the name tells. Also for tests. */
 bool folder_watch_wants(const char *name);
 
 #endif

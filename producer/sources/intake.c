@@ -98,6 +98,7 @@ void intake_request(struct producer *app, struct tray_item *item)
 
 static void load_again(struct producer *app, struct tray_item *item)
 {
+	item->again_ns = 0;
 	loader_cancel(app->loader, item->id);
 	tray_outdate(app->tray, item);
 	load(app, item, WHOLE);
@@ -277,6 +278,59 @@ void intake_watched_folder(struct producer *app, const char *folder, bool publis
 	batch->publish = publish;
 }
 
+/* ---- files that are still being written ------------------------------------------------------ */
+
+#define WRITING_NS INT64_C(1000000000) /* a file that changed so recently may not be finished */
+
+static bool is_being_written(const struct producer *app, const char *path)
+{
+	struct timespec now;
+	struct stat status;
+	int64_t age_ns;
+
+	if (app->watch == NULL || stat(path, &status) != 0)
+		return false;
+	clock_gettime(CLOCK_REALTIME, &now);
+	age_ns = (int64_t)(now.tv_sec - status.st_mtim.tv_sec) * 1000000000 + now.tv_nsec -
+		 status.st_mtim.tv_nsec;
+	return age_ns > -WRITING_NS && age_ns < WRITING_NS;
+}
+
+/*
+ * The item keeps its place and its picture, and is decoded again in a second: only then is it known
+ * whether something is wrong with it. `wants` stays set, so that nobody asks for it before.
+ */
+static void wait_for_writer(struct producer *app, struct tray_item *item)
+{
+	item->again_ns = monotonic_ns() + WRITING_NS;
+	if (app->intake.again_ns == 0)
+		app->intake.again_ns = item->again_ns;
+}
+
+/* Decodes again what was waited for. */
+static void look_at_writers(struct producer *app)
+{
+	const int64_t now = monotonic_ns();
+	int64_t next = 0;
+
+	if (app->intake.again_ns == 0 || now < app->intake.again_ns)
+		return;
+	for (size_t i = 0; i < tray_count(app->tray); i++) {
+		struct tray_item *item = tray_at(app->tray, i);
+
+		if (item->again_ns != 0 && item->again_ns <= now)
+			load_again(app, item);
+		else if (item->again_ns != 0 && (next == 0 || item->again_ns < next))
+			next = item->again_ns;
+	}
+	app->intake.again_ns = next;
+}
+
+int64_t intake_deadline(const struct producer *app)
+{
+	return app->intake.again_ns != 0 ? app->intake.again_ns : INT64_MAX;
+}
+
 /* ---- what was decoded ---------------------------------------------------------------------- */
 
 static void take_collection(struct producer *app, struct loader_result *result)
@@ -351,6 +405,18 @@ static void take_picture(struct producer *app, struct tray_item *item, struct lo
 	result->picture = NULL;
 }
 
+/* True if the result is bad, but may be only because the file is being written. */
+static bool is_unfinished(const struct producer *app, const struct loader_result *result)
+{
+	const struct picture *picture =
+		result->thumbnail != NULL ? result->thumbnail : result->picture;
+	const bool is_bad = result->outcome == LOADER_LOADED ? picture->is_damaged
+							     : result->outcome != LOADER_FILE;
+
+	return is_bad && is_being_written(app,
+				 result->outcome == LOADER_LOADED ? picture->path : result->path);
+}
+
 static void take_result(struct producer *app, struct loader_result *result)
 {
 	struct tray_item *item = tray_find(app->tray, result->id);
@@ -359,6 +425,8 @@ static void take_result(struct producer *app, struct loader_result *result)
 		sources_gallery_result(app, result);
 	} else if (result->outcome == LOADER_EXPANDED) {
 		take_collection(app, result);
+	} else if (item != NULL && is_unfinished(app, result)) {
+		wait_for_writer(app, item);
 	} else if (item != NULL && result->outcome == LOADER_LOADED) {
 		take_picture(app, item, result);
 	} else if (item != NULL && result->outcome == LOADER_FILE) {
@@ -377,6 +445,7 @@ bool intake_work(struct producer *app)
 	int64_t deadline = monotonic_ns() + TURN_NS;
 	struct loader_result result;
 
+	look_at_writers(app);
 	while (loader_pop(app->loader, &result)) {
 		take_result(app, &result);
 		loader_result_free(&result);

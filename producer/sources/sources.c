@@ -310,7 +310,7 @@ static void take_watched(struct producer *app)
 		case FOLDER_FILE: intake_watched_file(app, event.path); break;
 		case FOLDER_GONE: lose_watched_folder(app, event.path, event.problem); break;
 		case FOLDER_BACK: find_watched_folder(app, event.path); break;
-		case FOLDER_LOST: intake_watched_folder(app, event.path, true); break;
+		case FOLDER_READ: intake_watched_folder(app, event.path, true); break;
 		}
 		app->sources.was_watching = true;
 		free(event.path);

@@ -29,8 +29,9 @@ struct tray_item {
 	uint64_t published;        /* the sequence number of its last publication; 0: none */
 	unsigned wants;            /* of the job that decodes it (enum loader_wants); 0: no job */
 	size_t place;              /* the tray's: where it stands in the row */
-	bool by_hand;              /* the user dropped or opened it, and would miss it */
-	bool is_selected;          /* with others: publishing and removing act on all of them */
+	int64_t again_ns; /* when to decode it again, because it was being written; 0: not */
+	bool by_hand;     /* the user dropped or opened it, and would miss it */
+	bool is_selected; /* with others: publishing and removing act on all of them */
 };
 
 struct tray;

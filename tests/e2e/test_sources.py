@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Where the producer's images come from, apart from drops: arguments, folders, choosers, the mouse."""
 import os
+import time
 
 import stage
 from picture import Picture
@@ -92,6 +93,43 @@ class Sources(stage.Stage):
         _, changed = self.image("new.png", folder=folder)
         consumer.wait("shown", name="new.png")
         consumer.wait_shows(changed)
+
+    def test_watched_folder_with_links_and_folders(self):
+        folder = self.images / "watched"
+        folder.mkdir()
+        producer, consumer = self.producer("--watch", folder), self.consumer()
+        producer.wait("watch", there="true")
+        path, picture = self.image("elsewhere.png")
+        os.link(path, folder / "hard.png")
+        consumer.wait("shown", name="hard.png")
+        os.symlink(path, folder / "soft.png")
+        consumer.wait("shown", name="soft.png")
+        self.image("one.png", folder=folder / "sub/deep")
+        consumer.wait("shown", name="one.png")
+        _, picture = self.image("two.png", folder=folder / "sub/deep")
+        consumer.wait("shown", name="two.png")
+        consumer.wait_shows(picture)
+
+    def test_writer_that_is_not_done(self):
+        """It closes the file in between: no complaint, and the item stays where it was."""
+        folder = self.images / "watched"
+        first, _ = self.image("a.png", folder=folder)
+        second, _ = self.image("b.png", folder=folder)
+        producer, consumer = self.producer("--watch", folder), self.consumer()
+        producer.wait_all("loaded", "path", [first, second])
+        _, picture = self.image("new.png")
+        content = (self.images / "new.png").read_bytes()
+        for end in (20, len(content) // 2, len(content)):  # a head, half of it, and all of it
+            first.write_bytes(content[:end])
+            time.sleep(0.3)  # within the second in which a file counts as being written
+        consumer.wait("shown", name="a.png")
+        consumer.wait_shows(picture)
+        event = list(producer.events("loaded", path=str(first)))[-1]
+        self.assertEqual(event["tray"], "1")
+        self.assertEqual(list(producer.events("refused")), [])
+        self.assertEqual(producer.said(), "")
+        first.write_bytes(content[:20])  # and when nothing more comes, it is said
+        producer.wait("refused", path=str(first))
 
     def test_double_click_publishes(self):
         """A click in the tray chooses, a double click publishes."""

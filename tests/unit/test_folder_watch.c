@@ -45,9 +45,9 @@ static void write_file(const char *path)
 
 static void test_names(void **state)
 {
-	static const char *const wanted[] = {"a.png", "a b.JPEG", "frame0001.webp"};
-	static const char *const others[] = {".hidden.png", "a.png~", "a.png.part", "a.tmp",
-		"a.png.crdownload", "notes.odt", ""};
+	static const char *const wanted[] = {"a.png", "a b.JPEG", "frame0001.webp", "picture"};
+	static const char *const others[] = {
+		".hidden.png", "a.png~", "a.png.part", "a.tmp", "a.png.crdownload", ""};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
@@ -73,6 +73,66 @@ static void test_files_that_are_written_or_renamed(void **state)
 	expect(watch, FOLDER_FILE, a);
 	assert_int_equal(rename(part, b), 0);
 	expect(watch, FOLDER_FILE, b);
+	folder_watch_destroy(watch);
+}
+
+static const char *in(char path[PATH_MAX], const char *name)
+{
+	snprintf(path, PATH_MAX, "%s/%s", files.folder, name);
+	return path;
+}
+
+/* As the first look at a folder takes them. */
+static void test_links_and_files_without_an_ending(void **state)
+{
+	char a[PATH_MAX], b[PATH_MAX], c[PATH_MAX], elsewhere[PATH_MAX], text[PATH_MAX];
+	const char gif[] = "GIF89a\1\0\1\0";
+	struct folder_watch *watch;
+	int fd;
+
+	(void)state;
+	assert_int_equal(mkdir(in(elsewhere, ".elsewhere"), 0700), 0);
+	write_file(in(elsewhere, ".elsewhere/x.png"));
+	watch = folder_watch_create(files.folder, wake, NULL);
+	expect(watch, FOLDER_BACK, files.folder);
+	assert_int_equal(link(elsewhere, in(a, "hard.png")), 0);
+	expect(watch, FOLDER_FILE, a);
+	assert_int_equal(symlink(elsewhere, in(b, "soft.png")), 0);
+	expect(watch, FOLDER_FILE, b);
+	write_file(in(text, "text")); /* not told */
+	fd = open(in(c, "picture"), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	assert_int_equal(write(fd, gif, sizeof(gif)), sizeof(gif));
+	close(fd);
+	expect(watch, FOLDER_FILE, c);
+	folder_watch_destroy(watch);
+}
+
+static void test_subfolders(void **state)
+{
+	char old[PATH_MAX], new[PATH_MAX], deep[PATH_MAX], moved[PATH_MAX], away[PATH_MAX],
+		a[PATH_MAX], loop[PATH_MAX];
+	struct folder_watch *watch;
+
+	(void)state;
+	assert_int_equal(mkdir(in(old, "old"), 0700), 0);
+	assert_int_equal(mkdir(in(deep, "old/deep"), 0700), 0);
+	assert_int_equal(symlink(files.folder, in(loop, "old/loop")), 0);
+	watch = folder_watch_create(files.folder, wake, NULL);
+	expect(watch, FOLDER_BACK, files.folder);
+	write_file(in(a, "old/deep/a.png"));
+	expect(watch, FOLDER_FILE, a);
+	assert_int_equal(mkdir(in(new, "new"), 0700), 0);
+	expect(watch, FOLDER_READ, new);
+	write_file(in(a, "new/a.png"));
+	expect(watch, FOLDER_FILE, a);
+	assert_int_equal(rename(deep, in(moved, "new/moved")), 0); /* its names change */
+	expect(watch, FOLDER_READ, moved);
+	write_file(in(a, "new/moved/b.png"));
+	expect(watch, FOLDER_FILE, a);
+	assert_int_equal(rename(moved, in(away, ".away")), 0); /* and then it is not watched */
+	write_file(in(a, ".away/c.png"));
+	write_file(in(a, "old/d.png"));
+	expect(watch, FOLDER_FILE, a);
 	folder_watch_destroy(watch);
 }
 
@@ -114,6 +174,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_files_that_are_written_or_renamed),
+		cmocka_unit_test(test_links_and_files_without_an_ending),
+		cmocka_unit_test(test_subfolders),
 		cmocka_unit_test(test_a_folder_that_comes_and_goes),
 	};
 
