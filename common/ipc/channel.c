@@ -132,6 +132,8 @@ static int reserve_and_claim(struct vitrine_channel *channel, uint32_t when_full
 void mark_claimed(struct vitrine_channel *channel, uint32_t slot)
 {
 	channel->claimed |= UINT64_C(1) << slot;
+	if (slot == channel->prepared.slot)
+		channel->prepared = (struct prepared){0};
 	shortcut_claimed(channel);
 	/*
 	 * Before the first byte changes: mirrors that are reading this slot then discard what they
@@ -156,10 +158,24 @@ static int claim_slot(struct vitrine_channel *channel, uint32_t when_full, int64
 	return slot;
 }
 
+int check_size(struct vitrine_channel *channel, uint64_t size)
+{
+	char needed[24], there[24];
+
+	if (size <= channel->info.slot_size)
+		return VITRINE_OK;
+	return fail(channel, VITRINE_ETOOLARGE,
+		"needs %s (%llu bytes), a slot of this channel has %s (%llu bytes); close all "
+		"windows and start the first with a larger --slot-size",
+		size_text(size, needed), (unsigned long long)size,
+		size_text(channel->info.slot_size, there),
+		(unsigned long long)channel->info.slot_size);
+}
+
 int vitrine_claim(struct vitrine_channel *channel, uint64_t size, uint32_t when_full,
 	int64_t timeout_ns, struct vitrine_claim *claim)
 {
-	char needed[24], there[24], call[32];
+	char call[32];
 	uint64_t dropped = 0;
 	int rc = begin_round(channel, VITRINE_PRODUCER);
 	int slot;
@@ -169,13 +185,9 @@ int vitrine_claim(struct vitrine_channel *channel, uint64_t size, uint32_t when_
 	if (when_full > VITRINE_FAIL)
 		return fail(channel, VITRINE_EINVAL,
 			"claim: %u is not a value of enum vitrine_when_full", when_full);
-	if (size > channel->info.slot_size)
-		return fail(channel, VITRINE_ETOOLARGE,
-			"needs %s (%llu bytes), a slot of this channel has %s (%llu bytes); close "
-			"all windows and start the first with a larger --slot-size",
-			size_text(size, needed), (unsigned long long)size,
-			size_text(channel->info.slot_size, there),
-			(unsigned long long)channel->info.slot_size);
+	rc = check_size(channel, size);
+	if (rc < 0)
+		return rc;
 	slot = claim_slot(channel, when_full, timeout_ns, &dropped);
 	if (slot < 0)
 		return slot;
@@ -207,7 +219,7 @@ int abandon_slot(struct vitrine_channel *channel, uint32_t slot)
 	if (rc < 0)
 		return fail_transition(channel, rc, T_ABANDON, (int)slot);
 	channel->claimed &= ~(UINT64_C(1) << slot);
-	shortcut_abandoned(channel, (int)slot);
+	shortcut_freed(channel, (int)slot);
 	return VITRINE_OK;
 }
 

@@ -10,4 +10,7 @@ void mark_claimed(struct vitrine_channel *channel, uint32_t slot);
 /* Gives a claimed slot back unpublished. */
 int abandon_slot(struct vitrine_channel *channel, uint32_t slot);
 
+/* VITRINE_ETOOLARGE if a slot has fewer than `size` bytes. */
+int check_size(struct vitrine_channel *channel, uint64_t size);
+
 #endif

@@ -16,6 +16,12 @@
 #include "transitions.h"
 #include "vitrine.h"
 
+/* What vitrine_prepare() did; size 0: nothing, or the slot has been claimed since. */
+struct prepared {
+	uint64_t size;
+	uint32_t slot;
+};
+
 struct vitrine_channel {
 	struct vitrine_info info;
 	pid_t pid;              /* of the process that opened the handle */
@@ -32,6 +38,7 @@ struct vitrine_channel {
 	uint64_t taken;                         /* bit i: this handle reads slot i */
 	uint64_t claim_size[VITRINE_SLOTS_MAX]; /* bytes claimed of each slot */
 	uint64_t touched[VITRINE_SLOTS_MAX]; /* bytes of each slot in this mapping's page tables */
+	struct prepared prepared;
 	struct shortcut shortcut;
 	bool has_advised; /* huge pages were requested, or are not available */
 	vitrine_observer *observer;

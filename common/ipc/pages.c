@@ -160,6 +160,15 @@ static int prepare(struct vitrine_channel *channel, uint32_t slot, uint64_t size
 	return 0;
 }
 
+bool pages_are_ready(const struct vitrine_channel *channel, uint32_t slot, uint64_t size)
+{
+	const struct descriptor *descriptor = &channel->base->descriptors[slot];
+	uint64_t need = whole_pages(size, (uint64_t)sysconf(_SC_PAGESIZE));
+
+	return descriptor->resident == need && descriptor->populated == need &&
+	       channel->touched[slot] >= need;
+}
+
 /*
  * Delays cancellation of the thread until after the claim: the helper threads use its stack, and
  * otherwise the slot would never be given back.

@@ -1,6 +1,5 @@
 /*
- * pages.h - allocates and frees the memory of a claimed slot. Only the process that claimed the
- * slot may call this. Private to common/ipc.
+ * pages.h - allocates and frees the memory of a claimed slot. Private to common/ipc.
  */
 #ifndef VITRINE_IPC_PAGES_H
 #define VITRINE_IPC_PAGES_H
@@ -10,7 +9,14 @@
 /*
  * Allocates pages for the slot's first `size` bytes and frees those beyond. Without this, a lack of
  * memory would be a SIGBUS at the first write; with it, it is -ENOMEM here. Returns 0 or -errno.
+ * Only the process that claimed the slot may call this.
  */
 int pages_prepare(struct vitrine_channel *channel, uint32_t slot, uint64_t size);
+
+/*
+ * True if the slot has pages for its first `size` bytes and no more, all of them in this process's
+ * page tables, so that pages_prepare() would do nothing. Only a guess while the slot is not claimed.
+ */
+bool pages_are_ready(const struct vitrine_channel *channel, uint32_t slot, uint64_t size);
 
 #endif

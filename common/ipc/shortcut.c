@@ -78,7 +78,7 @@ void shortcut_claimed(struct vitrine_channel *channel)
 	channel->shortcut.free_slot = -1;
 }
 
-void shortcut_abandoned(struct vitrine_channel *channel, int slot)
+void shortcut_freed(struct vitrine_channel *channel, int slot)
 {
 	channel->shortcut.free_slot = slot;
 }

@@ -56,7 +56,7 @@ int shortcut_release(const struct vitrine_channel *channel, struct step *step);
 
 /* Record what happened, for the next guess. */
 void shortcut_claimed(struct vitrine_channel *channel);
-void shortcut_abandoned(struct vitrine_channel *channel, int slot);
+void shortcut_freed(struct vitrine_channel *channel, int slot);
 void shortcut_published(struct vitrine_channel *channel, const struct step *step);
 void shortcut_saw_waiting(struct vitrine_channel *channel, const struct values *values, int slot);
 void shortcut_released(struct vitrine_channel *channel, int slot, uint64_t sequence);

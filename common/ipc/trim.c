@@ -1,14 +1,92 @@
 /*
- * trim.c - returns the memory of free slots to the system: claims each slot, frees its pages and
- * abandons it, like a producer that writes nothing.
+ * trim.c - the memory of free slots: vitrine_prepare() allocates what the next claim needs, and
+ * vitrine_trim() returns the rest to the system. Both claim a slot, allocate or free its pages, and
+ * abandon it, like a producer that writes nothing.
  */
 #include <errno.h>
+#include <stdio.h>
 
 #include "claim.h"
 #include "handle.h"
 #include "pages.h"
 #include "segment.h"
 #include "slots.h"
+
+/*
+ * Finds a free slot, preferably one with pages. Skips the slots in `tried` (bit i: slot i). *slot is
+ * -1 if there is none. Returns 0 or -errno.
+ */
+static int find_free_slot(const struct vitrine_channel *channel, uint64_t tried, int *slot)
+{
+	struct values values;
+	int rc = handle_values(channel, &values);
+
+	*slot = -1;
+	if (rc < 0)
+		return rc;
+	for (uint32_t i = 0; i < channel->info.slots; i++)
+		if ((tried >> i & 1) != 0)
+			values.semaphore[slot_semaphore(i, SLOT_WRITER)] = 1;
+	*slot = warmest_free_slot(channel, &values);
+	return 0;
+}
+
+/*
+ * Claims slot `slot`, gives it pages for `size` bytes and no more, and abandons it. `stray`: it may
+ * also have pages that no writer recorded. Never sleeps. 1: done; 0: another producer was faster;
+ * otherwise an error.
+ */
+static int resize_slot(struct vitrine_channel *channel, int slot, uint64_t size, bool stray)
+{
+	char call[32];
+	int pages, rc = do_on_slot(channel, T_CLAIM_AT_ONCE, slot);
+
+	if (rc < 0)
+		return rc == -EAGAIN ? 0 : fail_transition(channel, rc, T_CLAIM_AT_ONCE, slot);
+	mark_claimed(channel, (uint32_t)slot);
+	if (stray) /* an upper bound: any part of it may have pages */
+		channel->base->descriptors[slot].resident = channel->info.slot_size;
+	pages = pages_prepare(channel, (uint32_t)slot, size);
+	rc = abandon_slot(channel, (uint32_t)slot);
+	if (rc < 0 || pages == 0)
+		return rc < 0 ? rc : 1;
+	snprintf(call, sizeof(call), "madvise(slot %d)", slot);
+	return fail_system(channel, pages, call);
+}
+
+/* ---- prepare ------------------------------------------------------------------------------- */
+
+int vitrine_prepare(struct vitrine_channel *channel, uint64_t size)
+{
+	uint64_t tried = 0;
+	int slot = -1, rc = handle_check(channel, ROLE_BIT(VITRINE_PRODUCER));
+
+	if (rc == VITRINE_OK)
+		rc = check_size(channel, size);
+	if (rc < 0)
+		return rc;
+	channel->prepared = (struct prepared){0};
+	if (size == 0)
+		return VITRINE_OK;
+	for (int done = 0; done == 0; tried |= UINT64_C(1) << slot) {
+		rc = find_free_slot(channel, tried, &slot);
+		if (rc < 0)
+			return fail_system(channel, rc, "semctl(GETALL)");
+		if (slot < 0)
+			return fail(channel, VITRINE_EFULL, "prepare: all %u slots are in use",
+				channel->info.slots);
+		done = pages_are_ready(channel, (uint32_t)slot, size)
+			       ? 1
+			       : resize_slot(channel, slot, size, false);
+		if (done < 0)
+			return done;
+	}
+	shortcut_freed(channel, slot);
+	channel->prepared = (struct prepared){.slot = (uint32_t)slot, .size = size};
+	return succeed(channel, VITRINE_OK);
+}
+
+/* ---- trim ---------------------------------------------------------------------------------- */
 
 /*
  * True if the segment has more memory than the writers of its slots recorded. Reading a hole in
@@ -26,62 +104,29 @@ static bool has_stray_pages(const struct vitrine_channel *channel)
 	return held != UINT64_MAX && held > noted;
 }
 
-/*
- * Finds a free slot that has recorded pages or, if `stray`, may have unrecorded ones. Skips the
- * slots in `tried` (bit i: slot i). -1: none.
- */
-static int trimmable_slot(const struct vitrine_channel *channel, bool stray, uint64_t tried)
+/* The slot of vitrine_prepare(), as a bit. 0: none, or it has more memory now. */
+static uint64_t prepared_slot(const struct vitrine_channel *channel)
 {
-	struct values values;
-	int slot;
+	const struct prepared *prepared = &channel->prepared;
 
-	if (handle_values(channel, &values) < 0)
-		return -1;
-	for (uint32_t i = 0; i < channel->info.slots; i++)
-		if ((tried >> i & 1) != 0)
-			values.semaphore[slot_semaphore(i, SLOT_WRITER)] = 1;
-	slot = warmest_free_slot(channel, &values);
-	return slot >= 0 && (stray || slot_resident(channel, (uint32_t)slot) > 0) ? slot : -1;
-}
-
-/*
- * Claims slot `slot` and frees its memory. 1: it had pages; 0: it had none, or another producer was
- * faster; otherwise an error.
- */
-static int empty_slot(struct vitrine_channel *channel, int slot, bool stray)
-{
-	bool had_pages;
-	int rc = do_transition(channel, T_RESERVE, 0);
-
-	if (rc == -EAGAIN)
-		return VITRINE_EFULL;
-	if (rc < 0)
-		return fail_transition(channel, rc, T_RESERVE, slot);
-	rc = do_on_slot(channel, T_CLAIM, slot);
-	if (rc < 0) {
-		do_transition(channel, T_UNRESERVE, 0);
-		return rc == -EAGAIN ? 0 : fail_transition(channel, rc, T_CLAIM, slot);
-	}
-	mark_claimed(channel, (uint32_t)slot);
-	had_pages = slot_resident(channel, (uint32_t)slot) > 0;
-	if (stray) /* an upper bound: any part of it may have pages */
-		channel->base->descriptors[slot].resident = channel->info.slot_size;
-	pages_prepare(channel, (uint32_t)slot, 0);
-	rc = abandon_slot(channel, (uint32_t)slot);
-	return rc < 0 ? rc : had_pages;
+	return prepared->size > 0 && pages_are_ready(channel, prepared->slot, prepared->size)
+		       ? UINT64_C(1) << prepared->slot
+		       : 0;
 }
 
 int vitrine_trim(struct vitrine_channel *channel)
 {
-	uint64_t tried = 0;
-	int emptied = 0, slot;
-	int rc = handle_check(channel, ROLE_BIT(VITRINE_PRODUCER));
-	bool stray = rc == VITRINE_OK && has_stray_pages(channel);
+	int emptied = 0, slot, rc = handle_check(channel, ROLE_BIT(VITRINE_PRODUCER));
+	bool has_pages, stray = rc == VITRINE_OK && has_stray_pages(channel);
+	uint64_t tried = rc == VITRINE_OK ? prepared_slot(channel) : 0;
 
-	while (rc >= 0 && (slot = trimmable_slot(channel, stray, tried)) >= 0) {
-		rc = empty_slot(channel, slot, stray);
+	while (rc >= 0 && find_free_slot(channel, tried, &slot) == 0 && slot >= 0) {
+		has_pages = slot_resident(channel, (uint32_t)slot) > 0;
+		if (!has_pages && !stray)
+			break;
+		rc = resize_slot(channel, slot, 0, stray);
 		tried |= UINT64_C(1) << slot;
-		emptied += rc > 0;
+		emptied += rc > 0 && has_pages;
 	}
-	return rc >= 0 || rc == VITRINE_EFULL ? succeed(channel, emptied) : rc;
+	return rc >= 0 ? succeed(channel, emptied) : rc;
 }

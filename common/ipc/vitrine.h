@@ -408,8 +408,22 @@ int vitrine_publish(struct vitrine_channel *channel, const struct vitrine_claim 
 int vitrine_abandon(struct vitrine_channel *channel, const struct vitrine_claim *claim);
 
 /*
- * Returns the memory of free slots to the system: call it when idle. Never sleeps. Returns the
- * number of slots emptied, counting only those whose writers had recorded memory. A mirror that is
+ * Allocates memory for `size` bytes in the slot that the next vitrine_claim() of this handle will
+ * probably get, so that the claim and the first write to each page need not: call it when idle,
+ * before an image of that size. It frees what that slot has beyond `size`. The slot stays free, and
+ * another producer may claim it; only while memory is being allocated (some 20 ms for 100 MiB) this
+ * call holds a claim on it, as vitrine_trim() does. If the slot is ready already, that costs one
+ * system call. Never sleeps and wakes no consumer.
+ *
+ * vitrine_trim() of this handle leaves the prepared slot alone until it has been claimed, or another
+ * call prepares another size; a size of 0 prepares nothing. Errors: ETOOLARGE; EFULL: no slot is
+ * free; ENOMEM.
+ */
+int vitrine_prepare(struct vitrine_channel *channel, uint64_t size);
+
+/*
+ * Returns the memory of free slots to the system, except that of a prepared slot: call it when idle.
+ * Never sleeps. Returns the number of slots emptied, counting only those whose writers had recorded memory. A mirror that is
  * reading such a slot allocates its pages again: it reads zeros, and vitrine_unchanged() then
  * returns false. The next call frees those pages as well. While it empties a slot (100 ms for 256
  * MiB) it holds a claim on it: in that time a producer with VITRINE_DROP_OLDEST may have to drop an

@@ -144,6 +144,7 @@ void read_as_producer(const struct hostile *hostile)
 	publish(channel, VITRINE_FAIL);
 	publish(channel, VITRINE_WAIT);
 	publish(channel, VITRINE_DROP_OLDEST);
+	vitrine_prepare(channel, 4096);
 	vitrine_trim(channel);
 	hostile_judge_text(vitrine_message(channel), 512);
 	vitrine_close(channel);

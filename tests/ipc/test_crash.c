@@ -136,6 +136,7 @@ static void producers(void **state)
 	kill_everywhere(produces_after_it_read, VITRINE_PRODUCER, 2, 1);
 	kill_everywhere(produces_and_abandons, VITRINE_PRODUCER, 3, 1);
 	kill_everywhere(trims, VITRINE_PRODUCER, 2, 1);
+	kill_everywhere(prepares, VITRINE_PRODUCER, 2, 1);
 }
 
 static void consumers(void **state)

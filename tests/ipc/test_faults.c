@@ -62,6 +62,7 @@ static void produce_and_abandon(struct vitrine_channel *channel)
 
 	if (is_clear(channel, vitrine_claim(channel, 8192, VITRINE_FAIL, 0, &claim)))
 		is_clear(channel, vitrine_abandon(channel, &claim));
+	is_clear(channel, vitrine_prepare(channel, 4096));
 	is_clear(channel, vitrine_trim(channel));
 }
 

@@ -21,6 +21,7 @@ static void use_the_parents_handle(void *data)
 	must_equal(vitrine_publish(producer, &claim, &image, 0), VITRINE_EFORK);
 	must_equal(vitrine_abandon(producer, &claim), VITRINE_EFORK);
 	must_equal(vitrine_trim(producer), VITRINE_EFORK);
+	must_equal(vitrine_prepare(producer, 1), VITRINE_EFORK);
 	must_equal(vitrine_take(consumer, 0, &image), VITRINE_EFORK);
 	must_equal(vitrine_release(consumer, &image), VITRINE_EFORK);
 	must_equal(vitrine_requeue(consumer, &image), VITRINE_EFORK);

@@ -144,6 +144,8 @@ static void produce(struct player *player)
 		must_do(player, vitrine_abandon(player->channel, &claim));
 	else
 		publish_one(player, &claim, size);
+	if (one_in(player, 20) && (rc = vitrine_prepare(player->channel, size)) != VITRINE_EFULL)
+		must_do(player, rc);
 	if (one_in(player, 200) && vitrine_trim(player->channel) < 0)
 		fault("trim: %s", vitrine_message(player->channel));
 }

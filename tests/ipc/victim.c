@@ -242,6 +242,19 @@ void trims(struct victim *victim)
 	vitrine_close(victim->channel);
 }
 
+void prepares(struct victim *victim)
+{
+	struct vitrine_claim at;
+
+	enter(victim);
+	must_equal(vitrine_prepare(victim->channel, SMALL), VITRINE_OK);
+	must_equal(vitrine_prepare(victim->channel, SMALL / 2), VITRINE_OK);
+	must_equal(vitrine_trim(victim->channel), 0);
+	claim(victim, VITRINE_WAIT, &at);
+	must_equal(vitrine_abandon(victim->channel, &at), VITRINE_OK);
+	vitrine_close(victim->channel);
+}
+
 static void take(struct victim *victim, struct vitrine_image *image)
 {
 	must_equal(vitrine_take(victim->channel, VITRINE_FOREVER, image), VITRINE_OK);

@@ -41,7 +41,7 @@ enum end run_victim(script *play, enum vitrine_role role, uint32_t slots, unsign
 
 script produces, produces_in_a_hurry, produces_dropping, produces_dropping_nothing,
 	produces_dropping_late, produces_while_it_reads, produces_after_it_read,
-	produces_and_abandons, trims, consumes, consumes_and_requeues, mirrors, mirrors_nothing,
-	comes_and_goes, removes, comes_publishes_and_goes;
+	produces_and_abandons, trims, prepares, consumes, consumes_and_requeues, mirrors,
+	mirrors_nothing, comes_and_goes, removes, comes_publishes_and_goes;
 
 #endif
