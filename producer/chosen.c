@@ -185,6 +185,30 @@ bool chosen_is_there(const struct producer *app)
 	return id != 0 && id == app->shown.on_screen && view_shown(app->view) != 0;
 }
 
+/* The bytes that the chosen picture will have in a slot; 0: it is no picture, or is not decoded. */
+static uint64_t bytes_of_chosen(const struct producer *app)
+{
+	const struct tray_item *item = monitor_is_shown(app) ? NULL : tray_chosen(app->tray);
+	struct vitrine_image image;
+
+	if (item == NULL || item->pixels == NULL || tray_is_file(item))
+		return 0;
+	return vitrine_pixels(&image, item->name, item->pixels->pixels.width,
+		       item->pixels->pixels.height, item->pixels->pixels.format) == VITRINE_OK
+		       ? image.size
+		       : 0;
+}
+
+void chosen_expect(struct producer *app)
+{
+	uint64_t bytes = app->arguments->no_prepare ? 0 : bytes_of_chosen(app);
+
+	if (bytes != app->shown.expected && !window_has_focus(app->window))
+		bytes = 0;
+	app->shown.expected = bytes;
+	publisher_expect(app->publisher, bytes);
+}
+
 int64_t chosen_deadline(const struct producer *app)
 {
 	return app->shown.is_late ? WINDOW_FOREVER : app->shown.since + CHOSEN_PATIENCE_NS;

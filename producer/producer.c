@@ -145,6 +145,7 @@ int producer_run(struct producer *app)
 		mouse_work(app, now);
 		debugger_work(app->debugger, now);
 		publisher_set_quiet(app->publisher, debugger_is_open(app->debugger));
+		chosen_expect(app);
 		if (now >= app->look_next)
 			look(app, now);
 		if (signals_came(app->signals)) {

@@ -138,6 +138,7 @@ struct producer {
 		int64_t since;          /* the time it was chosen */
 		bool is_late;           /* it was chosen a while ago */
 		size_t first;           /* the first place shown in the tray */
+		uint64_t expected;      /* bytes that the publisher expects next */
 	} shown;
 
 	struct monitor monitor;
@@ -297,6 +298,11 @@ void kept_tray_end(struct producer *app);
 
 /* Works for a few milliseconds on bringing the chosen image to the view. True: there is more. */
 bool chosen_work(struct producer *app, int64_t now);
+/*
+ * Call in each turn of the loop: has the publisher make a slot ready for the chosen picture if it was
+ * chosen while the window had the keyboard, so that Space finds the memory.
+ */
+void chosen_expect(struct producer *app);
 /* True if the view has the chosen image. */
 bool chosen_is_there(const struct producer *app);
 /* When chosen_work() has something to do by itself; WINDOW_FOREVER: never. */

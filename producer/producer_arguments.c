@@ -6,7 +6,15 @@
 #include "producer_commands.h"
 #include "slideshow.h"
 
-enum { KEY_WHEN_FULL = 0x2000, KEY_PUBLISH, KEY_STILL, KEY_EVERY, KEY_SHUFFLE, KEY_ONCE };
+enum {
+	KEY_WHEN_FULL = 0x2000,
+	KEY_PUBLISH,
+	KEY_STILL,
+	KEY_EVERY,
+	KEY_SHUFFLE,
+	KEY_ONCE,
+	KEY_NO_PREPARE
+};
 
 static const struct argp_option table[] = {
 	{NULL, 0, NULL, 0, "Images:", 0},
@@ -25,6 +33,10 @@ static const struct argp_option table[] = {
 	{"shuffle", KEY_SHUFFLE, NULL, 0,
 		"Slide show: random order, each image once before the first one comes again", 0},
 	{"once", KEY_ONCE, NULL, 0, "Slide show: end after the last image", 0},
+	{"no-prepare", KEY_NO_PREPARE, NULL, 0,
+		"Do not allocate the memory of a slot while an image is chosen, but when it is "
+		"published",
+		0},
 	{"when-full", KEY_WHEN_FULL, "WHAT", 0,
 		"What to do when no slot is free: \"wait\" (the default) or \"drop-oldest\" (drop "
 		"the oldest waiting image; the default for streams from a pipe)",
@@ -54,6 +66,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 		break;
 	case KEY_SHUFFLE: arguments->shuffles = true; break;
 	case KEY_ONCE: arguments->once = true; break;
+	case KEY_NO_PREPARE: arguments->no_prepare = true; break;
 	case KEY_WHEN_FULL:
 		arguments->has_when_full = true;
 		if (strcmp(text, "wait") == 0)

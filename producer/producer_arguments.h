@@ -25,6 +25,7 @@ struct producer_arguments {
 	int64_t every_ns;                 /* --every; 0: no slide show */
 	bool shuffles;                    /* --shuffle */
 	bool once;                        /* --once */
+	bool no_prepare;                  /* --no-prepare */
 	char **paths;                     /* files, folders, streams; all texts point into argv */
 	size_t path_count;
 };

@@ -221,6 +221,8 @@ void producer_pack(const struct producer *app)
 		is_packed = luggage_pack(luggage, LUGGAGE_PRODUCER, "--once");
 	if (is_packed && arguments->when_full == VITRINE_DROP_OLDEST)
 		is_packed = luggage_pack(luggage, LUGGAGE_PRODUCER, "--when-full=drop-oldest");
+	if (is_packed && arguments->no_prepare)
+		is_packed = luggage_pack(luggage, LUGGAGE_PRODUCER, "--no-prepare");
 	if (!is_packed) {
 		log_error(app->log, "cannot become the consumer", strerror(errno));
 		return;

@@ -442,6 +442,11 @@ const char *window_renderer_name(const struct window *window)
 	return SDL_GetRendererInfo(window->renderer, &info) == 0 ? info.name : "unknown";
 }
 
+bool window_has_focus(const struct window *window)
+{
+	return (SDL_GetWindowFlags(window->window) & SDL_WINDOW_INPUT_FOCUS) != 0;
+}
+
 bool window_is_software(const struct window *window)
 {
 	SDL_RendererInfo info;

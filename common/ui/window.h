@@ -111,6 +111,8 @@ int window_text_size(const struct window *window);
 
 /* Changes the theme of the program and draws its window again. */
 void window_set_theme(struct window *window, enum theme_kind kind);
+/* It has the keyboard: what the user does next, happens here. */
+bool window_has_focus(const struct window *window);
 bool window_is_software(const struct window *window);
 /* The renderer's name ("software", "opengl"), for the log. */
 const char *window_renderer_name(const struct window *window);

@@ -32,10 +32,19 @@ static void trim(struct housekeeping *housekeeping, struct vitrine_channel *chan
 	bool has_flowed = !is_quiet || newest != housekeeping->newest;
 
 	housekeeping->newest = newest;
-	if (has_flowed || newest == housekeeping->trimmed)
-		return;
-	if (vitrine_trim(channel) == 0 && snapshot->full.value == 0)
-		housekeeping->trimmed = newest;
+	if (has_flowed)
+		housekeeping->is_trimmed = false;
+	else if (!housekeeping->is_trimmed)
+		housekeeping->is_trimmed = vitrine_trim(channel) == 0 && snapshot->full.value == 0;
+}
+
+void housekeeping_prepare(struct housekeeping *housekeeping, struct vitrine_channel *channel,
+	uint64_t size)
+{
+	if (size != housekeeping->prepared)
+		housekeeping->is_trimmed = false;
+	housekeeping->prepared = size;
+	vitrine_prepare(channel, size);
 }
 
 int housekeeping_look(struct housekeeping *housekeeping, struct vitrine_channel *channel,

@@ -1,6 +1,7 @@
 /*
- * housekeeping.h - what an idle producer does once a second: notices that the channel was removed, and
- * returns the memory of free slots to the system. Called on the publisher's thread.
+ * housekeeping.h - what an idle producer does once a second: notices that the channel was removed,
+ * makes a slot ready for the next image, and returns the memory of the other free slots to the
+ * system. Called on the publisher's thread.
  */
 #ifndef VITRINE_PRODUCER_HOUSEKEEPING_H
 #define VITRINE_PRODUCER_HOUSEKEEPING_H
@@ -12,9 +13,14 @@
 
 /* Initially all zeros, for each channel. */
 struct housekeeping {
-	uint64_t newest;  /* sequence number of the newest image at the last look */
-	uint64_t trimmed; /* the same, when nothing was left to free */
+	uint64_t newest;   /* sequence number of the newest image at the last look */
+	uint64_t prepared; /* bytes that were last prepared for */
+	bool is_trimmed;   /* nothing was left to free, and nothing has been published since */
 };
+
+/* Makes a slot ready for `size` bytes (vitrine_prepare()), 0: none. Never sleeps. */
+void housekeeping_prepare(struct housekeeping *housekeeping, struct vitrine_channel *channel,
+	uint64_t size);
 
 /* `may_trim`: also free memory. Never sleeps. 0, or VITRINE_EREMOVED. */
 int housekeeping_look(struct housekeeping *housekeeping, struct vitrine_channel *channel,

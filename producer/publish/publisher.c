@@ -41,14 +41,15 @@ void publisher_set_state(struct publisher *publisher, enum publisher_state state
 		publisher->options.wake(publisher->options.wake_data);
 }
 
-/* Sleeps until there is work, at most a second. True: there is work. */
+/* Sleeps until there is work or another expectation, at most a second. True: there is work. */
 static bool wait_for_work(struct publisher *publisher)
 {
 	int64_t deadline = monotonic_ns() + SECOND_NS;
 	bool has_work;
 
 	worker_lock(&publisher->worker);
-	while (!publisher->ending && publication_is_empty(&publisher->publication))
+	while (!publisher->ending && publication_is_empty(&publisher->publication) &&
+		!publisher->has_expectation)
 		if (!worker_wait_until(&publisher->worker, deadline))
 			break;
 	has_work = !publication_is_empty(&publisher->publication);
@@ -105,6 +106,27 @@ static void publish_next(struct publisher *publisher)
 
 /* ---- between images ------------------------------------------------------------------------ */
 
+/*
+ * Makes a slot ready for the expected image. If that fails, the image finds its slot as it is: there
+ * is nothing to report. True: the expectation was new.
+ */
+static bool prepare(struct publisher *publisher)
+{
+	bool is_new, is_quiet;
+	uint64_t expected;
+
+	worker_lock(&publisher->worker);
+	expected = publisher->expected;
+	is_quiet = publisher->is_quiet;
+	is_new = publisher->has_expectation;
+	publisher->has_expectation = false;
+	worker_unlock(&publisher->worker);
+	if (!is_quiet)
+		housekeeping_prepare(&publisher->housekeeping,
+			link_channel(publisher->options.link), expected);
+	return is_new;
+}
+
 /* Once a second while idle: checks the channel, and opens a new one if it was removed. */
 static void look_after_channel(struct publisher *publisher)
 {
@@ -155,7 +177,7 @@ static void *work(void *argument)
 			open_again(publisher, has_work);
 		else if (has_work)
 			publish_next(publisher);
-		else
+		else if (!prepare(publisher))
 			look_after_channel(publisher);
 	}
 	publisher->waiting = link_close(publisher->options.link);
@@ -228,6 +250,17 @@ void publisher_set_quiet(struct publisher *publisher, bool is_quiet)
 {
 	worker_lock(&publisher->worker);
 	publisher->is_quiet = is_quiet;
+	worker_unlock(&publisher->worker);
+}
+
+void publisher_expect(struct publisher *publisher, uint64_t size)
+{
+	worker_lock(&publisher->worker);
+	if (publisher->expected != size) {
+		publisher->expected = size;
+		publisher->has_expectation = true;
+		worker_tell(&publisher->worker);
+	}
 	worker_unlock(&publisher->worker);
 }
 

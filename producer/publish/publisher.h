@@ -67,8 +67,17 @@ bool publisher_is_free(struct publisher *publisher);
 /* Cancels the waiting image; its result still arrives, possibly as published. */
 void publisher_give_up(struct publisher *publisher);
 
-/* While quiet it makes no system calls to free memory, because a user is watching the calls. */
+/*
+ * While quiet it makes no system calls to free or prepare memory, because a user is watching the
+ * calls.
+ */
 void publisher_set_quiet(struct publisher *publisher, bool is_quiet);
+
+/*
+ * The next image will probably have `size` bytes (0: unknown). While idle and not quiet, the
+ * publisher makes a slot ready for it with vitrine_prepare().
+ */
+void publisher_expect(struct publisher *publisher, uint64_t size);
 
 enum publisher_state publisher_state(struct publisher *publisher);
 

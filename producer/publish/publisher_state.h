@@ -15,6 +15,8 @@ struct publisher {
 	bool ending;
 	bool giving_up;
 	bool is_quiet;
+	uint64_t expected;    /* bytes of the next image; 0: unknown */
+	bool has_expectation; /* … which has just changed */
 	enum publisher_state state;
 	uint64_t id;                    /* of the item being published */
 	struct publication publication; /* empty: nothing to do */

@@ -1,6 +1,7 @@
 """The life of slots and objects: nothing leaks, nothing is released twice, views do not lie."""
 import gc
 import random
+import resource
 import select
 import signal
 import threading
@@ -204,6 +205,35 @@ def test_a_mirror_never_sees_a_torn_image(key):
         with vitrine.Consumer(key) as consumer:
             while vitrine.status(key).full.value:
                 next(consumer)
+
+
+def test_a_prepared_slot_has_its_memory(key):
+    def faults(shape):
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+        slot = producer.claim(shape)
+        slot.array[...] = 7
+        slot.abandon()
+        return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+    with vitrine.Producer(key, slots=2) as producer:
+        shape = (1024, 2048, 4)
+        assert faults(shape) > 1024
+        producer.prepare(0)
+        producer.trim()
+        producer.prepare(shape)
+        assert producer.trim() == 0
+        assert faults(shape) < 1024
+        with pytest.raises(ValueError):
+            producer.prepare((1, 2, 3, 4))
+        with pytest.raises(ValueError):
+            producer.prepare(-1)
+        with pytest.raises(vitrine.TooLarge):
+            producer.prepare(1 << 40)
+        held = [producer.claim((1, 1)) for _ in range(2)]
+        with pytest.raises(vitrine.Full):
+            producer.prepare(1)
+        for slot in held:
+            slot.abandon()
 
 
 def test_when_the_channel_is_full(key):

@@ -103,6 +103,7 @@ _FUNCTIONS = {
     "vitrine_claim": (c_int, [c_void_p, c_uint64, c_uint32, c_int64, POINTER(Claim)]),
     "vitrine_publish": (c_int, [c_void_p, POINTER(Claim), POINTER(Image), c_int64]),
     "vitrine_abandon": (c_int, [c_void_p, POINTER(Claim)]),
+    "vitrine_prepare": (c_int, [c_void_p, c_uint64]),
     "vitrine_trim": (c_int, [c_void_p]),
     "vitrine_take": (c_int, [c_void_p, c_int64, POINTER(Image)]),
     "vitrine_release": (c_int, [c_void_p, POINTER(Image)]),

@@ -293,9 +293,24 @@ class Producer:
     def _deadline(self, timeout: Optional[float]) -> float:
         return deadline(self._timeout if timeout is None else timeout)
 
+    def prepare(self, shape: tuple[int, ...] | int) -> None:
+        """Allocates the memory that the next image will need, so that publishing it need not: call
+        it when idle, with the shape of the next array, or the bytes of the next file. It holds no
+        slot and never waits. trim() leaves that memory alone until it has been used, or until
+        prepare(0). Errors: Full, TooLarge, NoMemory.
+        """
+        if isinstance(shape, int):
+            size = shape
+        else:
+            found = _pixels.shape_order(shape, None)
+            size = int(_pixels.pixels("array", int(shape[1]), int(shape[0]), found).size)
+        if size < 0:
+            raise ValueError(f"{size} bytes: it must be 0 or more")
+        self._handle.call(c.lib.vitrine_prepare, size)
+
     def trim(self) -> int:
-        """Returns the memory of free slots to the system. Returns the number of slots. Call it when
-        idle.
+        """Returns the memory of free slots to the system, except that of prepare(). Returns the
+        number of slots. Call it when idle.
         """
         return self._handle.call(c.lib.vitrine_trim)
 

@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+"""The moment after Space: the slot's memory is there already; no other slot keeps any."""
+import collections
+import os
+import pathlib
+import re
+
+import stage
+
+SIZE = (2400, 1600)
+BYTES = SIZE[0] * SIZE[1] * 4
+PAGES = BYTES // os.sysconf("SC_PAGESIZE")
+
+
+def faults(program):
+    """Page faults of all its threads so far."""
+    fields = pathlib.Path("/proc/%d/stat" % program.pid).read_text().rpartition(")")[2].split()
+    return int(fields[7]) + int(fields[9])
+
+
+class Prepared(stage.Stage):
+    def photo(self, name):
+        path = self.images / name
+        path.write_bytes(b"P6 %d %d 255\n" % SIZE + os.urandom(3 * SIZE[0]) * SIZE[1])
+        return path
+
+    def memory(self):
+        """How many images the segment has memory for."""
+        number = str(self.ipc().get("shm"))
+        for line in pathlib.Path("/proc/sysvipc/shm").read_text().splitlines()[1:]:
+            fields = line.split()
+            if fields[1] == number:
+                return round((int(fields[14]) + int(fields[15])) / BYTES, 2)
+        return 0
+
+    def wait_memory(self, images):
+        self.assertTrue(stage.wait_for(lambda: abs(self.memory() - images) < 0.1),
+                        "the segment has memory for %s images, not %s" % (self.memory(), images))
+
+    def load(self, *options):
+        paths = [self.photo("1.ppm"), self.photo("2.ppm")]
+        consumer = self.consumer()
+        producer = self.producer(*options, *paths)
+        producer.wait_all("loaded", "path", paths)
+        return producer, consumer
+
+    def publish(self, producer, consumer):
+        producer.key("space")
+        producer.wait("published")
+        consumer.wait("shown")
+
+    def test_space_allocates_nothing(self):
+        producer, consumer = self.load()
+        self.wait_memory(1)
+        self.publish(producer, consumer)
+        for _ in range(3):
+            self.wait_memory(2)  # the newest image, and what the next one will need
+            before = faults(producer)
+            self.publish(producer, consumer)
+            self.assertLess(faults(producer) - before, PAGES // 4)
+        producer.key("Delete", "Delete")
+        self.wait_memory(1)
+
+    def calls(self, *options):
+        """The calls of a producer that publishes two images, by name."""
+        trace = self.images / "trace"
+        producer, consumer = self.load("--trace", trace, *options)
+        for key in ("Home", "End"):
+            producer.key(key)
+            self.publish(producer, consumer)
+        producer.process.terminate()
+        producer.wait_exit()
+        return collections.Counter(re.findall(r'"name": ?"([a-z ]+)"', trace.read_text()))
+
+    def test_calls_are_shown_without_those_that_prepare(self):
+        calls = self.calls()
+        self.assertEqual(calls["publish"], 2)
+        self.assertGreater(calls["abandon"], 0)
+        calls = self.calls("--xray")
+        self.assertEqual((calls["publish"], calls["claim"], calls["abandon"]), (2, 2, 0))
+
+    def test_nothing_is_prepared_if_not_wanted(self):
+        producer, consumer = self.load("--no-prepare")
+        for key in ("Home", "End"):
+            self.assertLess(self.memory(), 1.1)
+            producer.key(key)
+            self.publish(producer, consumer)
+        self.wait_memory(1)  # a prepared slot would stay
+
+
+if __name__ == "__main__":
+    stage.main()
