@@ -134,12 +134,12 @@ void receiver_hand_over(struct receiver *receiver, const struct vitrine_image *i
 	receiver_tell(receiver);
 }
 
-bool receiver_wait_until_read(struct receiver *receiver)
+bool receiver_wait_until_read(struct receiver *receiver, bool presented)
 {
 	bool is_read;
 
 	worker_lock(&receiver->worker);
-	while (!receiver->is_read && !receiver->is_done && !receiver->wishes.ending)
+	while (!(receiver->is_read && !presented) && !receiver->is_done && !receiver->wishes.ending)
 		worker_wait(&receiver->worker);
 	is_read = receiver->is_read;
 	worker_unlock(&receiver->worker);

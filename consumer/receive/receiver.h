@@ -1,7 +1,7 @@
 /*
  * receiver.h - the thread that waits in the channel and takes images, one at a time. Each image
- * stays in its slot until the window has presented it, so that a consumer that dies loses none;
- * while the window presents it, the thread copies it to the history. As a mirror the thread copies
+ * stays in its slot until the window has presented it, so that a consumer that dies loses none, and
+ * until the thread has then copied it to the history. As a mirror the thread copies
  * the newest image and takes nothing. All calls on the link's handle are made here. The functions
  * below are for the window's thread.
  */
@@ -63,12 +63,15 @@ struct hand {
 /* Gets the image in hand, which stays until receiver_done(); false: there is none. */
 bool receiver_look(struct receiver *receiver, struct hand *hand);
 
-/* The image in hand was uploaded and will be presented next: it may now be copied. */
+/*
+ * The image in hand was uploaded and will be presented next. A frame of a stream may now be copied;
+ * another image after receiver_done(), because the copy would delay its presentation.
+ */
 void receiver_read(struct receiver *receiver, uint64_t number);
 
 /*
- * The image in hand was presented, `latency_ms` after publication, or cannot be shown. Its memory
- * must not be read any more.
+ * The image in hand was presented, `latency_ms` after publication, or (if it was not read before)
+ * cannot be shown. The window must not read its memory any more.
  */
 void receiver_done(struct receiver *receiver, uint64_t number, double latency_ms);
 

@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 
 #include "decode.h"
+#include "frames.h"
 #include "optimistic_copy.h"
 #include "pool.h"
 
@@ -94,10 +95,16 @@ static void look(struct receiver *receiver, struct arrival *arrival)
 			(struct content){.kind = CONTENT_CARD, .note = "not enough memory for it"};
 }
 
-/* After the upload: copies the pixels for the history, if they fit at all. */
+/*
+ * Copies the pixels for the history, if they fit at all. At the same time as upload or presentation
+ * it would slow down both, and the user waits for them, so an image is copied when it is on the
+ * screen. A frame of a stream is copied while it is presented: the next one must come in time.
+ */
 static void keep(struct receiver *receiver, struct arrival *arrival)
 {
 	if (arrival->image->kind != VITRINE_PIXELS || arrival->picture != NULL)
+		return;
+	if (!receiver_wait_until_read(receiver, !frames_has(arrival->image)))
 		return;
 	copy(receiver, arrival);
 	if (arrival->copy == NULL)
@@ -129,8 +136,7 @@ static bool show(struct receiver *receiver, struct arrival *arrival)
 	/* The window is about to read it; mapping all pages at once is three times as fast. */
 	if (arrival->picture == NULL)
 		madvise((void *)(uintptr_t)image->data, image->size, MADV_POPULATE_READ);
-	if (receiver_wait_until_read(receiver))
-		keep(receiver, arrival);
+	keep(receiver, arrival);
 	return receiver_wait_until_done(receiver);
 }
 

@@ -43,10 +43,10 @@ void receiver_hand_over(struct receiver *receiver, const struct vitrine_image *i
 	const struct content *content);
 
 /*
- * Waits until the window has uploaded the image in hand: copying it at the same time would slow
- * down both, and the user waits for the upload. False: it cannot be shown, or the program ends.
+ * Waits until the window has uploaded the image in hand or, if `presented`, until it is on the
+ * screen as well. False: it cannot be shown, or the program ends.
  */
-bool receiver_wait_until_read(struct receiver *receiver);
+bool receiver_wait_until_read(struct receiver *receiver, bool presented);
 
 /* Waits until the window has finished with the image in hand. False: the program ends first. */
 bool receiver_wait_until_done(struct receiver *receiver);
