@@ -51,7 +51,8 @@ class Bench(support.ToolTest):
         text, _ = self.bench()
         for what in ("Vitrine", "POSIX shared memory and sem_t"):
             for way in ("copied", "in place"):
-                row = re.search(r"^  %s +%s +([\d.]+) +[\d.]+ +[\d.]+ [mu]s" % (what, way), text, re.M)
+                row = re.search(r"^  %s +%s +([\d.]+) +[\d.]+ +[\d.]+-[\d.]+ +[\d.]+ [mu]s" % (
+                    what, way), text, re.M)
                 self.assertTrue(row and float(row[1]) > 0, text)
         for line in ("limit: memcpy, one process alone", "an empty system call", "Other processes used"):
             self.assertIn(line, text)

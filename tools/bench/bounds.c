@@ -14,6 +14,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "semset.h"
+#include "transitions.h"
+
 enum { CALLS = 20000, TURNS = 2000, WARM_TURNS = 200 };
 
 static double now(void)
@@ -107,6 +110,40 @@ static double time_semop(void)
 	return (end - start) * 1e6 / CALLS;
 }
 
+/*
+ * The arrays that pass one frame in a stream, in their order: two slots take turns, and each image
+ * is consumed before the next one is published. 0: a call failed.
+ */
+static double time_arrays(void)
+{
+	static const enum transition frame[] = {T_CLAIM_AT_ONCE, T_LOCK, T_PUBLISH_OVER_DONE,
+		T_WAIT_AND_LOCK, T_TAKE, T_RELEASE_LATEST};
+	enum { SLOTS = 4, ARRAYS = sizeof(frame) / sizeof(frame[0]) };
+	struct sembuf operations[2][ARRAYS][OPERATIONS_MOST];
+	unsigned counts[ARRAYS];
+	unsigned short values[SEMAPHORES_MAX] = {[SEM_MUTEX] = 1, [SEM_EMPTY] = SLOTS - 1};
+	int id = semget(IPC_PRIVATE, (int)semaphore_count(SLOTS), IPC_CREAT | 0600);
+	double start = now(), end;
+	bool is_done = id >= 0;
+
+	values[slot_semaphore(1, SLOT_LATEST)] = 1; /* the image before the first */
+	is_done = is_done && semctl(id, 0, SETALL, values) == 0;
+	for (unsigned i = 0; i < 2 * ARRAYS; i++) {
+		const struct binding binding = {
+			.slots = SLOTS, .slot = i < ARRAYS ? 0 : 1, .latest = i < ARRAYS ? 1 : 0};
+
+		counts[i % ARRAYS] = transition_bind(frame[i % ARRAYS], &binding,
+			operations[i / ARRAYS][i % ARRAYS]);
+	}
+	for (int i = 0; is_done && i < CALLS / ARRAYS; i++)
+		for (unsigned k = 0; is_done && k < ARRAYS; k++)
+			is_done = semset_do(id, operations[i % 2][k], counts[k], 0) == 0;
+	end = now();
+	if (id >= 0)
+		semctl(id, 0, IPC_RMID);
+	return is_done ? (end - start) * 1e6 / (CALLS / ARRAYS) : 0;
+}
+
 /* Waits for its turn; falls asleep as soon as the other side has it. */
 static void take_turn(_Atomic uint32_t *turn, uint32_t own)
 {
@@ -154,7 +191,9 @@ static double time_wakeup(void)
 
 bool bounds_calls(struct bounds_calls *calls)
 {
-	*calls = (struct bounds_calls){
-		.call_us = time_call(), .semop_us = time_semop(), .wakeup_us = time_wakeup()};
-	return calls->semop_us > 0 && calls->wakeup_us > 0;
+	*calls = (struct bounds_calls){.call_us = time_call(),
+		.semop_us = time_semop(),
+		.wakeup_us = time_wakeup(),
+		.arrays_us = time_arrays()};
+	return calls->semop_us > 0 && calls->wakeup_us > 0 && calls->arrays_us > 0;
 }

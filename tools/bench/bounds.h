@@ -18,6 +18,7 @@ struct bounds_calls {
 	double call_us;   /* an empty system call */
 	double semop_us;  /* one operation on one semaphore, without waiting */
 	double wakeup_us; /* from one process to another that sleeps, by futex */
+	double arrays_us; /* all semop arrays of one frame, by one process, without waiting */
 };
 
 bool bounds_calls(struct bounds_calls *calls);

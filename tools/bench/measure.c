@@ -197,7 +197,19 @@ double measure_median(const struct measure *measure, unsigned entry, unsigned si
 	return measure_middle(values, count);
 }
 
-double measure_ratio(const struct measure *measure, unsigned entry, unsigned by, unsigned size)
+/* The number at `part` (0 to 1) of the sorted ones, between two of them if need be. */
+static double at(const double *values, unsigned count, double part)
+{
+	double place = part * (count - 1);
+	unsigned below = (unsigned)place;
+
+	if (below + 1 >= count)
+		return values[count - 1];
+	return values[below] + (place - below) * (values[below + 1] - values[below]);
+}
+
+struct measure_spread measure_ratio(const struct measure *measure, unsigned entry, unsigned by,
+	unsigned size)
 {
 	double values[MEASURE_ROUNDS];
 	unsigned count = 0;
@@ -209,5 +221,9 @@ double measure_ratio(const struct measure *measure, unsigned entry, unsigned by,
 		if (rate > 0 && other > 0)
 			values[count++] = rate / other;
 	}
-	return measure_middle(values, count);
+	if (count == 0)
+		return (struct measure_spread){0};
+	qsort(values, count, sizeof(*values), compare);
+	return (struct measure_spread){
+		at(values, count, 0.25), at(values, count, 0.5), at(values, count, 0.75)};
 }

@@ -66,9 +66,14 @@ double measure_median(const struct measure *measure, unsigned entry, unsigned si
 	enum measure_what what);
 
 /*
- * The median over all rounds of the entry's rate divided by that of entry `by` in the same round.
+ * The entry's rate divided by that of entry `by` in the same round: median and quartiles over all
+ * rounds.
  */
-double measure_ratio(const struct measure *measure, unsigned entry, unsigned by, unsigned size);
+struct measure_spread {
+	double low, middle, high;
+};
+struct measure_spread measure_ratio(const struct measure *measure, unsigned entry, unsigned by,
+	unsigned size);
 
 /* The median of `count` numbers; reorders them. */
 double measure_middle(double *values, unsigned count);

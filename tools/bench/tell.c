@@ -40,6 +40,7 @@ static void print_entry(FILE *file, const struct measure *measure, unsigned i, u
 	static const char *const ways[] = {
 		[RACE_COPIED] = "copied", [RACE_IN_PLACE] = "in place", [RACE_DRAWN] = "drawn"};
 	const struct measure_entry *entry = &measure->entry[i];
+	const struct measure_spread ratio = measure_ratio(measure, i, measure_by(measure), size);
 	char rate[16], cpu[16], pointer[16], copied[16], worst[16];
 
 	fprintf(file, "  %-32.32s %-9s", entry->title, ways[entry->way]);
@@ -47,9 +48,9 @@ static void print_entry(FILE *file, const struct measure *measure, unsigned i, u
 		fprintf(file, " left out: %s\n", entry->left_out[size]);
 		return;
 	}
-	fprintf(file, "%10s %6.2f %9s %9s %9s %9s %8.2f %7.2f\n",
-		number(rate, measure_median(measure, i, size, MEASURE_RATE)),
-		measure_ratio(measure, i, measure_by(measure), size),
+	fprintf(file, "%10s %6.2f %5.2f-%-5.2f %9s %9s %9s %9s %8.2f %7.2f\n",
+		number(rate, measure_median(measure, i, size, MEASURE_RATE)), ratio.middle,
+		ratio.low, ratio.high,
 		microseconds(cpu, measure_median(measure, i, size, MEASURE_CPU_US)),
 		microseconds(pointer, measure_median(measure, i, size, MEASURE_POINTER_US)),
 		microseconds(copied, measure_median(measure, i, size, MEASURE_COPIED_US)),
@@ -66,8 +67,8 @@ static void print_size(FILE *file, const struct measure *measure, unsigned size)
 
 	fprintf(file, "\n%s, %u x %u, %s a frame\n", that.name, that.width, that.height,
 		text_size(text, bytes));
-	fprintf(file, "  %-42s%10s %6s %9s %9s %9s %9s %8s %7s\n", "", "frames/s", "ratio", "CPU",
-		"wake-up", "copy", "p99", "switches", "faults");
+	fprintf(file, "  %-42s%10s %6s %11s %9s %9s %9s %9s %8s %7s\n", "", "frames/s", "ratio",
+		"quartiles", "CPU", "wake-up", "copy", "p99", "switches", "faults");
 	for (unsigned i = 0; i < measure->entries; i++)
 		print_entry(file, measure, i, size);
 	fprintf(file, "  %-42s%10s\n  %-42s%10s\n", "limit: memcpy, one process alone",
@@ -104,7 +105,8 @@ void tell_table(FILE *file, const struct measure *measure)
 		"and checks that it is complete. Medians of %u rounds; all peers take turns.\n\n"
 		"  copied    the producer copies the frame from its own memory\n"
 		"  in place  the producer has created the frame in shared memory\n"
-		"  frames/s  at full speed; ratio: compared with posix-ring copied, in the same round\n"
+		"  frames/s  at full speed; ratio: compared with posix-ring copied, in the same round,\n"
+		"            with the quartiles over the rounds\n"
 		"  CPU       of both processes, per frame; also context switches and page faults\n"
 		"  wake-up   from publishing until a sleeping consumer has the pointer\n"
 		"  copy      from the producer having the frame to the consumer having its copy; p99\n",
@@ -112,10 +114,12 @@ void tell_table(FILE *file, const struct measure *measure)
 	for (unsigned size = 0; size < measure->sizes; size++)
 		print_size(file, measure, size);
 	fprintf(file,
-		"\nLimits: an empty system call %.2f us, one semop %.2f us, waking a process %.1f us.\n"
+		"\nLimits: an empty system call %.2f us, one semop %.2f us, all semops of a frame %.2f "
+		"us,\nwaking a process %.1f us.\n"
 		"Other processes used %.0f %% of all cores; %.0f %% was stolen by the hypervisor.\n",
 		call_median(measure, offsetof(struct bounds_calls, call_us)),
 		call_median(measure, offsetof(struct bounds_calls, semop_us)),
+		call_median(measure, offsetof(struct bounds_calls, arrays_us)),
 		call_median(measure, offsetof(struct bounds_calls, wakeup_us)),
 		100 * mean_others(measure, MEASURE_OTHERS),
 		100 * mean_others(measure, MEASURE_STOLEN));
@@ -193,6 +197,7 @@ void tell_json(FILE *file, const struct measure *measure)
 		json_real(&json, "call_us", measure->calls[round].call_us);
 		json_real(&json, "semop_us", measure->calls[round].semop_us);
 		json_real(&json, "wakeup_us", measure->calls[round].wakeup_us);
+		json_real(&json, "arrays_us", measure->calls[round].arrays_us);
 		json_end_object(&json);
 	}
 	json_end_array(&json);
