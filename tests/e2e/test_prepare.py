@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """The moment after Space: the slot's memory is there already; no other slot keeps any."""
 import collections
+import json
 import os
 import pathlib
-import re
 
 import stage
 
@@ -62,7 +62,7 @@ class Prepared(stage.Stage):
         self.wait_memory(1)
 
     def calls(self, *options):
-        """The calls of a producer that publishes two images, by name."""
+        """The arrays that a producer executes that publishes two images, by name."""
         trace = self.images / "trace"
         producer, consumer = self.load("--trace", trace, *options)
         for key in ("Home", "End"):
@@ -70,12 +70,16 @@ class Prepared(stage.Stage):
             self.publish(producer, consumer)
         producer.process.terminate()
         producer.wait_exit()
-        return collections.Counter(re.findall(r'"name": ?"([a-z ]+)"', trace.read_text()))
+        return collections.Counter(
+            event["name"].rstrip(" 0123456789") for event in json.loads(trace.read_text())
+            if event.get("cat") == "semop" and event["args"]["result"] == "0")
 
-    def test_calls_are_shown_without_those_that_prepare(self):
+    def test_preparing_is_in_the_trace(self):
         calls = self.calls()
         self.assertEqual(calls["publish"], 2)
         self.assertGreater(calls["abandon"], 0)
+
+    def test_nothing_is_prepared_while_the_xray_is_open(self):
         calls = self.calls("--xray")
         self.assertEqual((calls["publish"], calls["claim"], calls["abandon"]), (2, 2, 0))
 

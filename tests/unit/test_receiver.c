@@ -38,6 +38,7 @@ static int set_up(void **state)
 		.role = VITRINE_PRODUCER, .key = &key, .slots = 2, .slot_size = 1 << 20};
 
 	(void)state;
+	log_start(&it.log, "test_receiver");
 	snprintf(key.text, sizeof(key.text), "0x%08x", (unsigned)key.value);
 	assert_int_equal(vitrine_open(&it.producer, &options), VITRINE_OK);
 	options.role = VITRINE_CONSUMER;
