@@ -149,6 +149,7 @@ static void look_around(struct consumer *app, bool was_woken)
 		window_touch(app->window);
 	}
 	look_at_saver(app);
+	input_look_at_recording(app);
 	look_at_reducer(app);
 	playing_follow(&app->viewer.playing, follows(app), monotonic_ns());
 	playing_end(&app->viewer.playing, monotonic_ns(), app->log);
@@ -257,6 +258,7 @@ int consumer_run(const struct consumer_arguments *arguments, const struct vitrin
 
 	if (consumer_open(&app, channel)) {
 		run(&app);
+		input_end_recording(&app);
 		consumer_pack(&app);
 	} else {
 		app.exit_code = 1;

@@ -17,6 +17,7 @@
 #include "program.h"
 #include "reading.h"
 #include "receiver.h"
+#include "recording.h"
 #include "reducer.h"
 #include "role.h"
 #include "saver.h"
@@ -54,6 +55,8 @@ struct consumer {
 	int exit_code;
 	uint64_t to_save; /* S was pressed before this image was copied; 0: no */
 
+	struct recording recording; /* Ctrl+R: a film of the channel */
+
 	struct link_look look; /* the last look at the channel */
 	int64_t next_look;
 	bool was_open;
@@ -86,6 +89,10 @@ void consumer_close(struct consumer *app);
 
 /* input.c: an event of the window. */
 void input_event(struct consumer *app, const SDL_Event *event);
+/* Looks at the recording, and tells when its file is complete. */
+void input_look_at_recording(struct consumer *app);
+/* Ends a recording before the window closes. */
+void input_end_recording(struct consumer *app);
 /* Saves the image that S asked for once its copy exists. */
 void input_save_later(struct consumer *app);
 

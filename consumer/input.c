@@ -60,6 +60,57 @@ void input_save_later(struct consumer *app)
 		save(app, app->to_save);
 }
 
+/* ---- recording ------------------------------------------------------------------------------- */
+
+#define RECORDING_FPS      30
+#define RECORDING_FPS_FAST 60 /* of streams that are faster than the usual rate */
+
+/* Ctrl+R: starts to record what the channel brings, or ends it. */
+static void toggle_recording(struct consumer *app)
+{
+	struct recording *recording = &app->recording;
+	const double fps =
+		app->viewer.playing.fps > RECORDING_FPS + 1 ? RECORDING_FPS_FAST : RECORDING_FPS;
+	char reason[TEXT_REASON_MAX];
+
+	if (recording->state == RECORDING_ON) {
+		recording_stop(recording);
+	} else if (recording->state == RECORDING_OFF) {
+		if (recording_start(recording, app->program->key.text, app->arguments->save_to, fps,
+			    reason))
+			log_event(app->log, "recording", LOG_STR("path", recording->path));
+		else
+			consumer_tell(app, NOTICE_ERROR, "not recorded", reason);
+	}
+	window_touch(app->window);
+}
+
+static void tell_recording(struct consumer *app, enum recording_state state)
+{
+	const struct recording *recording = &app->recording;
+
+	if (state == RECORDING_DONE) {
+		log_event(app->log, "recorded", LOG_STR("path", recording->path));
+		consumer_tell(app, NOTICE_NEWS, recording->path, "recorded");
+	} else if (state == RECORDING_FAILED) {
+		consumer_tell(app, NOTICE_ERROR, recording->path,
+			"was not recorded completely: ffmpeg ended with an error; the log has its "
+			"messages");
+	}
+}
+
+void input_look_at_recording(struct consumer *app)
+{
+	if (app->recording.state != RECORDING_OFF)
+		tell_recording(app, recording_look(&app->recording));
+}
+
+void input_end_recording(struct consumer *app)
+{
+	if (app->recording.state != RECORDING_OFF)
+		tell_recording(app, recording_finish(&app->recording));
+}
+
 /* Esc: goes back one step. It never quits: how many steps are left is not seen. */
 static void step_back(struct consumer *app)
 {
@@ -147,6 +198,7 @@ static void obey(struct consumer *app, int command)
 	case COMMAND_PAUSE: toggle_pause(app); break;
 	case COMMAND_TAKE_NEXT: take_next(app); break;
 	case COMMAND_SAVE: save(app, viewer->shown.number); break;
+	case COMMAND_RECORD: toggle_recording(app); break;
 	case COMMAND_MIRROR: toggle_mirror(app); break;
 	case COMMAND_OLDER: viewer_older(viewer); break;
 	case COMMAND_NEWER: viewer_newer(viewer, app->is_paused, consumer_waiting(app)); break;

@@ -10,6 +10,7 @@
 #include "consumer.h"
 #include "digest.h"
 #include "facts.h"
+#include "monotonic.h"
 #include "text.h"
 
 #define SECOND INT64_C(1000000000)
@@ -137,6 +138,18 @@ static void add_checksum(struct summary *summary, const struct viewer_image *sho
 			digest_name(kind));
 }
 
+/* A recording is never out of sight. */
+static void add_recording(struct summary *summary, const struct consumer *app)
+{
+	const struct recording *recording = &app->recording;
+	const long long seconds = (monotonic_ns() - recording->started_ns) / SECOND;
+
+	if (recording->state == RECORDING_ON)
+		add(summary, "● recording %lld:%02lld", seconds / 60, seconds % 60);
+	else if (recording->state == RECORDING_ENDING)
+		add(summary, "● the recording is being finished");
+}
+
 static void add_sharers(struct summary *summary, const struct consumer *app)
 {
 	if (app->look.snapshot.consumers.value > 1)
@@ -177,6 +190,7 @@ static void make_bar(struct summary *summary, const struct consumer *app)
 	snprintf(summary->name, sizeof(summary->name), "%s", image->name);
 	if (summary->mode[0] != '\0')
 		add(summary, "%s", summary->mode);
+	add_recording(summary, app);
 	add_sharers(summary, app);
 	add_owner(summary, app);
 	if (shown->is_former)
@@ -223,6 +237,7 @@ static void make_advice(struct summary *summary, const struct consumer *app)
 	presence_channel(summary->channel, &app->look.info);
 	if (summary->mode[0] != '\0')
 		add(summary, "%s", summary->mode);
+	add_recording(summary, app);
 	add_sharers(summary, app);
 	add_owner(summary, app);
 }

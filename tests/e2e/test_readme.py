@@ -49,6 +49,8 @@ ELSEWHERE = {
     "sudo cmake --install": "tests/install",
     "ffmpeg -v error -f v4l2": "a camera",
     "curl -s http://camera": "tests/tools/test_feeds.py",
+    "vitrine recv --mirror": "tests/tools/test_film.py",
+    "vitrine relay --serve": "tests/relay/test_serving.py, on other ports",
     "vitrine bench": "tests/tools/test_bench.py; it takes a minute",
     "vitrine check": "tests/check",
 }

@@ -243,6 +243,8 @@ static enum file_output_result copy_out(struct delivery *delivery)
  */
 static enum file_output_result check_unchanged(struct delivery *delivery)
 {
+	if (delivery->channel == NULL)
+		return OUTPUT_KEPT; /* a private copy */
 	if (vitrine_unchanged(delivery->channel, delivery->image))
 		return OUTPUT_KEPT;
 	snprintf(delivery->reason, sizeof(delivery->reason),

@@ -27,10 +27,14 @@ struct file_output {
 enum file_output_result {
 	OUTPUT_KEPT,    /* it is on the disk under its final name */
 	OUTPUT_REFUSED, /* it does not match its checksum: nothing was written */
+	OUTPUT_MISSED,  /* it was overwritten before it was copied; only for the callers' own use */
 	OUTPUT_FAILED,  /* it could not be written, or a signal arrived: requeue it */
 };
 
-/* Writes the image, and logs "received" or prints the reason for a failure on standard error. */
+/*
+ * Writes the image, and logs "received" or prints the reason for a failure on standard error.
+ * `channel` is NULL if the image's bytes are a private copy, which cannot change.
+ */
 enum file_output_result file_output_write(struct file_output *output,
 	const struct vitrine_channel *channel, const struct vitrine_image *image);
 

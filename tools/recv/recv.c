@@ -3,6 +3,7 @@
  *
  *     vitrine recv -o inbox --follow
  *     vitrine recv -n 1 -o - > photo.jpg
+ *     vitrine recv --mirror --stream=y4m -o - | ffmpeg -i - film.mp4
  *
  * An image is released only when its file has its final name and is on the disk: if this program is
  * killed first, the image waits again and goes to the next receiver.
@@ -16,8 +17,12 @@
 #include "command.h"
 #include "digest.h"
 #include "file_output.h"
+#include "film.h"
+#include "inlet.h"
 
-enum { KEY_NAME = 0x3000, KEY_TYPE, KEY_TIMEOUT, KEY_FOLLOW };
+#define FPS_MOST 1000
+
+enum { KEY_NAME = 0x3000, KEY_TYPE, KEY_TIMEOUT, KEY_FOLLOW, KEY_MIRROR, KEY_STREAM, KEY_FPS };
 
 static const struct argp_option table[] = {
 	{"md5", 'm', NULL, 0,
@@ -41,6 +46,19 @@ static const struct argp_option table[] = {
 		"Keep receiving until interrupted (Ctrl+C) or until "
 		"--timeout expires",
 		0},
+	{"mirror", KEY_MIRROR, NULL, 0,
+		"Take nothing: copy the newest image and all that follow, while others take them. "
+		"What is overwritten before it was copied is missing",
+		0},
+	{"stream", KEY_STREAM, "KIND", 0,
+		"Write the frames of a live picture to standard output as one stream, until "
+		"interrupted: y4m, raw (pixels without a header; the log says their format and "
+		"size) or mjpeg",
+		0},
+	{"fps", KEY_FPS, "NUMBER", 0,
+		"With --stream: frames a second (default 30). A frame is repeated until the next "
+		"one is due; frames that come faster are skipped",
+		0},
 	{0},
 };
 
@@ -51,6 +69,9 @@ struct arguments {
 	unsigned long count; /* 0: not given */
 	int64_t timeout_ns;
 	bool follow;
+	bool mirror;
+	enum film_kind stream; /* FILM_NONE: files */
+	double fps;            /* 0: not given */
 };
 
 static void parse_count(struct argp_state *state, const char *text, struct arguments *arguments)
@@ -79,6 +100,36 @@ static void parse_type(struct argp_state *state, const char *text, struct argume
 		argp_error(state, "--type %s: give a file name extension, such as jpg", text);
 }
 
+static void parse_fps(struct argp_state *state, const char *text, struct arguments *arguments)
+{
+	char *end;
+
+	arguments->fps = strtod(text, &end);
+	if (*text < '0' || *text > '9' || *end != '\0' || arguments->fps <= 0 ||
+		arguments->fps > FPS_MOST)
+		argp_error(state, "--fps %s: give a number up to %d, such as 25 or 59.94", text,
+			FPS_MOST);
+}
+
+/* Checks options that depend on each other. */
+static void check_all(struct argp_state *state, const struct arguments *arguments)
+{
+	if (arguments->fps != 0 && arguments->stream == FILM_NONE)
+		argp_error(state, "--fps requires --stream");
+	if (arguments->stream == FILM_NONE)
+		return;
+	if (arguments->output != NULL && strcmp(arguments->output, "-") != 0)
+		argp_error(state,
+			"--stream writes to standard output: give -o - and a pipe, or > FILE");
+	if (arguments->writer.verify || arguments->writer.numbered ||
+		arguments->writer.extension != NULL)
+		argp_error(state, "--md5, --name and --type are for files, not for --stream");
+	if (isatty(STDOUT_FILENO))
+		argp_error(state,
+			"--stream would write to the terminal: give a pipe, such as `| ffmpeg -i - "
+			"film.mp4`");
+}
+
 static void parse_output(struct argp_state *state, char *text, struct arguments *arguments)
 {
 	if (arguments->output != NULL)
@@ -103,6 +154,13 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 			argp_error(state, "--timeout %s: give seconds, such as 2 or 0.5", text);
 		break;
 	case KEY_FOLLOW: arguments->follow = true; break;
+	case KEY_MIRROR: arguments->mirror = true; break;
+	case KEY_STREAM:
+		if (!film_kind_of(text, &arguments->stream))
+			argp_error(state, "--stream %s: give y4m, raw or mjpeg", text);
+		break;
+	case KEY_FPS: parse_fps(state, text, arguments); break;
+	case ARGP_KEY_END: check_all(state, arguments); break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
 	return 0;
@@ -120,15 +178,17 @@ static const struct argp argp = {
 	       "this program is killed first, the file is delivered again. A leading dot or dash "
 	       "in a name becomes _, because names are untrusted. Exit status: 0 everything was "
 	       "received, 1 something was refused, could not be written or did not arrive in "
-	       "time, 2 wrong usage.\n",
+	       "time, 2 wrong usage. A stream for other programs: `vitrine recv --mirror "
+	       "--stream=y4m -o - | ffmpeg -i - film.mp4`.\n",
 	.children = children,
 };
 
 /* The state of one run of vitrine recv. */
 struct reception {
 	struct tool *tool;
-	struct link *link;
+	struct inlet inlet;
 	struct file_output *output;
+	struct film *film; /* NULL: files */
 	const struct arguments *arguments;
 	unsigned long taken;
 	bool failed;
@@ -144,22 +204,9 @@ static bool wants_more(const struct reception *reception, int64_t *timeout_ns)
 		return false;
 	if (arguments->count > 0)
 		return reception->taken < arguments->count;
-	if (!arguments->follow && reception->taken > 0)
+	if (!arguments->follow && arguments->stream == FILM_NONE && reception->taken > 0)
 		*timeout_ns = 0; /* only what is already waiting */
 	return true;
-}
-
-/* Takes the next image; sleeps in naps, so that a signal is noticed. */
-static int take(struct reception *reception, int64_t timeout_ns, struct vitrine_image *image)
-{
-	int64_t deadline = tool_deadline(timeout_ns);
-	int rc;
-
-	do
-		rc = vitrine_take(link_channel(reception->link), tool_nap(deadline), image);
-	while ((rc == VITRINE_ETIMEDOUT || rc == VITRINE_EINTR) && !tool_is_over(deadline) &&
-		!tool_interrupted(reception->tool));
-	return rc;
 }
 
 /* The timeout expired: sets the exit code, a failure if fewer images arrived than requested. */
@@ -183,35 +230,92 @@ static bool survives(struct reception *reception, int error)
 
 	if (error == VITRINE_EDAMAGED) { /* a damaged image was published; it has been skipped */
 		log_error(&reception->tool->log, "refused",
-			vitrine_message(link_channel(reception->link)));
+			vitrine_message(link_channel(reception->inlet.link)));
 		reception->failed = true;
 		reception->taken++;
 		return true;
 	}
-	if (tool_recover(reception->link, error, reason) == VITRINE_OK)
+	if (tool_recover(reception->inlet.link, error, reason) == VITRINE_OK) {
+		inlet_restart(&reception->inlet);
 		return true;
+	}
 	log_error(&reception->tool->log, "cannot receive", reason);
 	reception->failed = true;
 	return false;
 }
 
-/* Writes the taken image and only then releases it; true: go on. */
+/*
+ * As a mirror: writes a copy, because the slot may be overwritten at any moment. An image that was,
+ * while it was copied, is passed over: there is a newer one.
+ */
+static enum file_output_result write_copy(struct reception *reception,
+	const struct vitrine_image *image)
+{
+	struct vitrine_image copy = *image;
+	void *bytes = malloc((size_t)image->size + 1);
+	enum file_output_result verdict = OUTPUT_MISSED;
+
+	copy.data = bytes;
+	if (bytes == NULL) {
+		log_error(&reception->tool->log, image->name, "not enough memory for it");
+		verdict = OUTPUT_REFUSED;
+	} else if (inlet_copy(&reception->inlet, image, bytes)) {
+		verdict = file_output_write(reception->output, NULL, &copy);
+	}
+	free(bytes);
+	return verdict;
+}
+
+/* Writes the image and only then releases it; true: go on. */
 static bool keep(struct reception *reception, const struct vitrine_image *image)
 {
-	struct vitrine_channel *channel = link_channel(reception->link);
-	enum file_output_result verdict = file_output_write(reception->output, channel, image);
+	struct inlet *inlet = &reception->inlet;
+	enum file_output_result verdict =
+		inlet->is_mirror
+			? write_copy(reception, image)
+			: file_output_write(reception->output, link_channel(inlet->link), image);
 	int rc;
 
 	if (verdict == OUTPUT_FAILED) {
-		vitrine_requeue(channel, image); /* another receiver may have room on its disk */
+		inlet_return(inlet, image); /* another receiver may have room on its disk */
 		reception->failed = true;
 		return false;
 	}
 	if (verdict == OUTPUT_REFUSED)
 		reception->failed = true;
-	reception->taken++;
-	rc = vitrine_release(channel, image);
+	reception->taken += verdict != OUTPUT_MISSED;
+	rc = inlet_done(inlet, image);
 	return rc == VITRINE_OK || survives(reception, rc);
+}
+
+/* Adds the image to the stream; true: go on. */
+static bool film_one(struct reception *reception, const struct vitrine_image *image)
+{
+	void *bytes = film_reserve(reception->film, image);
+	int rc;
+
+	if (bytes != NULL && inlet_copy(&reception->inlet, image, bytes))
+		film_add(reception->film);
+	reception->taken++;
+	rc = inlet_done(&reception->inlet, image);
+	return (rc == VITRINE_OK || survives(reception, rc)) && !film_has_ended(reception->film);
+}
+
+/* Waits for the next image; a stream is held to its clock meanwhile. */
+static int await(struct reception *reception, int64_t timeout_ns, struct vitrine_image *image)
+{
+	const int64_t deadline = tool_deadline(timeout_ns);
+	int rc;
+
+	if (reception->film == NULL)
+		return inlet_next(&reception->inlet, timeout_ns, image);
+	do {
+		rc = inlet_next(&reception->inlet, tool_nap(deadline), image);
+		if (rc == VITRINE_ETIMEDOUT)
+			film_hold(reception->film);
+	} while ((rc == VITRINE_ETIMEDOUT || rc == VITRINE_EINTR) && !tool_is_over(deadline) &&
+		 !tool_interrupted(reception->tool) && !film_has_ended(reception->film));
+	return rc;
 }
 
 static void receive(struct reception *reception)
@@ -220,18 +324,48 @@ static void receive(struct reception *reception)
 	int64_t timeout_ns;
 
 	while (wants_more(reception, &timeout_ns)) {
-		int rc = take(reception, timeout_ns, &image);
+		int rc = await(reception, timeout_ns, &image);
 
 		if (rc == VITRINE_ETIMEDOUT || rc == VITRINE_EINTR) {
 			end_of_time(reception);
 			break;
 		}
-		if (rc == VITRINE_OK ? !keep(reception, &image) : !survives(reception, rc))
+		if (rc != VITRINE_OK              ? !survives(reception, rc)
+			: reception->film != NULL ? !film_one(reception, &image)
+						  : !keep(reception, &image))
 			break;
 	}
 	/* Ctrl+C is the normal end of --follow; otherwise fewer images arrived than requested. */
-	if (tool_interrupted(reception->tool) && !reception->arguments->follow)
+	if (tool_interrupted(reception->tool) && !reception->arguments->follow &&
+		reception->film == NULL)
 		reception->failed = true;
+}
+
+/* Opens the channel, receives, and leaves it. */
+static void run(struct reception *reception)
+{
+	const struct arguments *arguments = reception->arguments;
+	struct inlet *inlet = &reception->inlet;
+
+	inlet->tool = reception->tool;
+	inlet->is_mirror = arguments->mirror;
+	reception->failed = true;
+	inlet->link =
+		tool_open(reception->tool, arguments->mirror ? VITRINE_MIRROR : VITRINE_CONSUMER);
+	if (inlet->link == NULL)
+		return;
+	if (arguments->stream != FILM_NONE)
+		reception->film = film_create(&reception->tool->log, arguments->stream,
+			arguments->fps > 0 ? arguments->fps : FILM_FPS_DEFAULT);
+	if (reception->film == NULL && arguments->stream != FILM_NONE) {
+		log_error(&reception->tool->log, "cannot start", strerror(errno));
+	} else {
+		reception->failed = false;
+		receive(reception);
+	}
+	if (reception->film != NULL)
+		reception->failed |= !film_close(reception->film);
+	tool_close(reception->tool, inlet->link);
 }
 
 /*
@@ -245,9 +379,9 @@ static bool open_output(struct tool *tool, struct arguments *arguments)
 
 	output->path = arguments->output != NULL ? arguments->output : ".";
 	output->folder = -1;
-	if (strcmp(output->path, "-") == 0) {
+	if (strcmp(output->path, "-") == 0 || arguments->stream != FILM_NONE) {
 		tool->log.out = stderr;
-		if (arguments->count == 0 && !arguments->follow)
+		if (arguments->count == 0 && !arguments->follow && arguments->stream == FILM_NONE)
 			arguments->count = 1;
 		return true;
 	}
@@ -272,11 +406,8 @@ int command_recv(int argc, char **argv)
 	if (rc == COMMAND_OK) {
 		arguments.writer.tool = &tool;
 		reception.output = &arguments.writer;
-		reception.link = tool_open(&tool, VITRINE_CONSUMER);
-		if (reception.link != NULL)
-			receive(&reception);
-		rc = reception.link != NULL && !reception.failed ? COMMAND_OK : COMMAND_FAILED;
-		tool_close(&tool, reception.link);
+		run(&reception);
+		rc = reception.failed ? COMMAND_FAILED : COMMAND_OK;
 	}
 	if (arguments.writer.folder >= 0)
 		close(arguments.writer.folder);

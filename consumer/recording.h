@@ -1,0 +1,48 @@
+/*
+ * recording.h - records the channel's newest images as a film, by two other programs: `vitrine recv
+ * --mirror --stream` writes them to a pipe, and ffmpeg encodes what comes. The window is not slowed
+ * down, and both end with it. Called on the window's thread, which must live as long as the program.
+ */
+#ifndef VITRINE_CONSUMER_RECORDING_H
+#define VITRINE_CONSUMER_RECORDING_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "text.h"
+
+enum recording_state {
+	RECORDING_OFF,
+	RECORDING_ON,
+	RECORDING_ENDING, /* ffmpeg finishes the file */
+	RECORDING_DONE,   /* it is complete; said once */
+	RECORDING_FAILED, /* said once */
+};
+
+struct recording { /* all zeros: off */
+	enum recording_state state;
+	pid_t source;  /* vitrine recv */
+	pid_t encoder; /* ffmpeg */
+	int64_t started_ns;
+	char path[PATH_MAX]; /* the whole path of the file */
+};
+
+/*
+ * Starts a recording of the channel with this key into a new file in `folder`. false: `reason` says
+ * why not, and the remedy.
+ */
+bool recording_start(struct recording *recording, const char *key, const char *folder, double fps,
+	char reason[TEXT_REASON_MAX]);
+
+/* Asks for the end; recording_look() says when the file is complete. */
+void recording_stop(struct recording *recording);
+
+/* Looks at the two programs, and returns the state. */
+enum recording_state recording_look(struct recording *recording);
+
+/* Stops, and waits for seconds at most until the file is complete. Returns the last state. */
+enum recording_state recording_finish(struct recording *recording);
+
+#endif

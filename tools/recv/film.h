@@ -1,0 +1,48 @@
+/*
+ * film.h - writes images to standard output as a stream of frames, held to a clock: the stream has a
+ * fixed rate, so a frame is repeated until the next one is due, and of frames that come faster the
+ * newest is written. A thread of its own converts and writes; up to FILM_BYTES_MOST of frames wait for it, and
+ * those for which there is no room are dropped. All frames have the size and format of the first one.
+ */
+#ifndef VITRINE_TOOLS_FILM_H
+#define VITRINE_TOOLS_FILM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "film_format.h"
+#include "log.h"
+#include "vitrine.h"
+
+#define FILM_BYTES_MOST   (UINT64_C(256) << 20)
+#define FILM_FPS_DEFAULT  30.0
+#define FILM_QUALITY_JPEG 90
+
+struct film;
+
+/* NULL: no memory, or no thread. */
+struct film *film_create(const struct log *log, enum film_kind kind, double fps);
+
+/*
+ * Where to copy the image's bytes; film_add() or another film_reserve() must follow. NULL: it is not
+ * wanted: it comes too early, there is no room, or it has another size than the first one, which is
+ * logged.
+ */
+void *film_reserve(struct film *film, const struct vitrine_image *image);
+
+/* Adds the frame that was copied to where film_reserve() said. */
+void film_add(struct film *film);
+
+/* Repeats the last frame until now; call it several times a second. */
+void film_hold(struct film *film);
+
+/* True once nothing can be written any more: the reader has gone, or the disk is full. */
+bool film_has_ended(struct film *film);
+
+/*
+ * Writes what waits, logs "stream-ended", and frees it. false: something could not be written. It
+ * waits a few seconds for a reader that does not read.
+ */
+bool film_close(struct film *film);
+
+#endif

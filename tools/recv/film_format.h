@@ -1,0 +1,43 @@
+/*
+ * film_format.h - pixels of any format of vitrine.h as the frames of a stream that other programs
+ * read: YUV4MPEG2, raw pixels, or JPEG after JPEG. Pure, but for JPEG's encoder; any thread.
+ */
+#ifndef VITRINE_TOOLS_FILM_FORMAT_H
+#define VITRINE_TOOLS_FILM_FORMAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "pixels.h"
+#include "text.h"
+
+enum film_kind {
+	FILM_NONE,
+	FILM_Y4M,  /* video as it is, grey as grey, colours as 4:2:0 of limited range */
+	FILM_RAW,  /* the rows of every plane without gaps, and nothing else */
+	FILM_JPEG, /* one file after another */
+};
+
+/* "y4m", "raw", "mjpeg"; false: none of them. */
+bool film_kind_of(const char *text, enum film_kind *kind);
+
+/* ffmpeg's name of a format of vitrine.h, as for -pix_fmt: "yuv420p". */
+const char *film_pixel_format(uint32_t format);
+
+#define FILM_HEADER_MAX 128
+
+/*
+ * What comes before the first frame: the header of YUV4MPEG2, of `fps` frames a second; of the other
+ * kinds nothing. Returns `header`.
+ */
+const char *film_header(char header[FILM_HEADER_MAX], enum film_kind kind,
+	const struct pixels *pixels, double fps);
+
+/* The bytes of one frame, with what comes before it; of JPEG the most that are possible. */
+size_t film_frame_size(enum film_kind kind, const struct pixels *pixels);
+
+/* Writes the frame (not of FILM_JPEG) to `frame`, which has room for it. Returns the bytes used. */
+size_t film_frame(uint8_t *frame, enum film_kind kind, const struct pixels *pixels);
+
+#endif
