@@ -252,13 +252,14 @@ class Classroom(relaytest.RelayTest):
 
     def test_usage(self):
         for words, hint in ((["--to", "http://h/x"], "mqtt://"), (["--to", "mqtt://h"], "topic"),
-                            (["--to", "mqtt://h/a/#"], r"\+ and #"), (["--from", "mqtt://h/a#"], "whole levels"),
+                            (["--to", "mqtt://h/a/#"], r"\+ and #"), (["--to", "mqtt://h/+"], "#"),
+                            (["--from", "mqtt://h/a#"], "whole levels"),
                             (["--from", "mqtt://h/a", "--per-topic"], r"\+ or #"),
                             (["--from", "mqtt://h/+", "--per-topic=65"], "64"),
                             (["--to", "mqtt://h/a", "--field", "x"], "--from"),
                             (["--serve=h:x"], "ADDRESS:PORT"), (["--serve=0"], "65535"),
                             (["--serve", "--to", "mqtt://h/x"], "one of"),
-                            (["--to", "mqtt://h/x", "--page-port", "80"], "--serve"), (["--to", "mqtt://h/+"], "#"),
+                            (["--to", "mqtt://h/x", "--page-port", "80"], "--serve"),
                             (["--from", "mqtt://h/#/x"], "#"), (["--to", "mqtt://h:0/x"], "port"),
                             (["--to", "mqtt:///x"], "host"), (["--to", "mqtt://[::1/x"], "bracket"),
                             (["--to", "mqtt://h/$SYS"], r"\$"), ([], "--to"),

@@ -10,7 +10,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import tempfile
 import unittest
 import urllib.request
 
@@ -115,12 +114,13 @@ class Serving(relaytest.RelayTest):
     @staticmethod
     def child(relay):
         """The broker's process."""
-        pids = pathlib.Path("/proc/%d/task/%d/children" % (relay.pid, relay.pid)).read_text().split()
-        return int(pids[0])
+        task = "/proc/%d/task/%d/children" % (relay.pid, relay.pid)
+        return int(pathlib.Path(task).read_text().split()[0])
 
-    def folders(self):
-        places = [self.folder, pathlib.Path(tempfile.gettempdir())]
-        return {path for place in places for path in place.glob("vitrine-broker-*")}
+    def folder_of(self, relay):
+        """The broker's own."""
+        words = pathlib.Path("/proc/%d/cmdline" % self.child(relay)).read_bytes().split(b"\0")
+        return pathlib.Path(words[2].decode()).parent
 
     @staticmethod
     def is_alive(pid):
@@ -130,12 +130,11 @@ class Serving(relaytest.RelayTest):
             return False
 
     def test_a_class(self):
-        before = self.folders()
         relay = self.serve()
         told = self.events(relay, "serving")[0]
         self.assertEqual(told["url"], "mqtt://%s:%d/class" % (HOST, self.port))
         self.assertIn("vitrine relay --from " + told["url"], relay.errors.read_text())
-        (folder,) = self.folders() - before
+        folder = self.folder_of(relay)
         self.assertEqual(folder.stat().st_mode & 0o777, 0o700)
         student = self.receiver(told["url"])
         self.show(PHOTO)
@@ -146,7 +145,7 @@ class Serving(relaytest.RelayTest):
         broker = self.child(relay)
         self.end(relay)
         self.assertFalse(self.is_alive(broker))
-        self.assertEqual(self.folders(), before)
+        self.assertFalse(folder.exists())
 
     def test_others_may_only_read(self):
         relay = self.serve()
@@ -165,18 +164,17 @@ class Serving(relaytest.RelayTest):
         """The broker ends with a relay that cannot end it."""
         relay = self.serve()
         broker = self.child(relay)
+        self.addCleanup(shutil.rmtree, self.folder_of(relay))
         relay.send_signal(signal.SIGKILL)
         self.assertTrue(wait_for(lambda: not self.is_alive(broker)))
-        for folder in self.folders():
-            if folder.parent != self.folder:
-                shutil.rmtree(folder)
 
     def test_broker_killed(self):
         relay = self.serve()
+        folder = self.folder_of(relay)
         os.kill(self.child(relay), signal.SIGKILL)
         self.finish(relay, 1)
         self.assertIn("mosquitto has ended", relay.errors.read_text())
-        self.assertEqual(list(self.folder.glob("vitrine-broker-*")), [])
+        self.assertFalse(folder.exists())
 
     def test_what_can_go_wrong(self):
         with socket.create_server((HOST, self.port)):
