@@ -1,20 +1,41 @@
-"""Figures: what was measured in rounds, as a median with its spread, beside the goal for it."""
+"""Figures: what was measured in rounds, as a median with its quartiles, beside the goal for it.
+
+A goal is reached if the worse quartile reaches it: three rounds of four, not half of them.
+"""
 import statistics
 
 
-class Bar:
-    """Something that is to be reached: what, the figure, the goal, and whether it is."""
+def quartiles(values):
+    """The lower quartile, the median and the upper quartile."""
+    if len(values) < 2:
+        return (values[0],) * 3
+    return tuple(statistics.quantiles(values, n=4, method="inclusive"))
 
-    def __init__(self, what, value, goal, met):
+
+class Bar:
+    """Something that is to be reached: what, the figure, the goal, and whether it is. `spread`: the
+    quartiles; `limit`: what the machine allows, measured in the same rounds."""
+
+    def __init__(self, what, value, goal, met, spread="", limit=""):
         self.what, self.value, self.goal, self.met = what, value, goal, met
+        self.spread, self.limit = spread, limit
+
+    @classmethod
+    def of(cls, what, values, goal, at_least, limit=None):
+        """Of a ratio's values over the rounds; `limit`: those of the ratio that cannot be beaten."""
+        low, middle, high = quartiles(values)
+        return cls(what, "%.2f ×" % middle, "%s %.2f ×" % ("≥" if at_least else "≤", goal),
+                   low >= goal if at_least else high <= goal, "%.2f – %.2f" % (low, high),
+                   "%.2f ×" % statistics.median(limit) if limit else "")
 
 
 class Figure:
     """`text` says what it is, `limit` the most it may be (None: it is told, not judged). `bar` is how
-    the list of all that is to be reached names it (None: it is not in it)."""
+    the list of all that is to be reached names it (None: it is not in it), `bound` what the machine
+    allows."""
 
-    def __init__(self, text, unit, limit=None, bar=None):
-        self.text, self.unit, self.limit, self.bar = text, unit, limit, bar
+    def __init__(self, text, unit, limit=None, bar=None, bound=""):
+        self.text, self.unit, self.limit, self.bar, self.bound = text, unit, limit, bar, bound
         self.values, self.shares = [], []
 
     def add(self, value, share):
@@ -27,7 +48,12 @@ class Figure:
 
     @property
     def met(self):
-        return self.limit is None or self.median <= self.limit
+        return self.limit is None or quartiles(self.values)[2] <= self.limit
+
+    @property
+    def spread(self):
+        low, _, high = quartiles(self.values)
+        return "%s – %s" % (number(low), number(high))
 
     @property
     def goal(self):
@@ -36,12 +62,12 @@ class Figure:
     def row(self):
         """(what, median, spread, goal, met, rounds, others): strings, for a table."""
         return (self.text, "%s %s" % (number(self.median), self.unit),
-                "%s – %s" % (number(min(self.values)), number(max(self.values))), self.goal,
+                self.spread, self.goal,
                 "" if self.limit is None else "yes" if self.met else "**no**",
                 str(len(self.values)), "%.0f %%" % (100 * statistics.median(self.shares)))
 
 
-HEAD = ("what", "median", "spread", "goal", "met", "rounds", "others' CPU")
+HEAD = ("what", "median", "quartiles", "goal", "met", "rounds", "others' CPU")
 
 
 def number(value):
@@ -67,7 +93,7 @@ class Section:
     @property
     def bars(self):
         return [Bar(figure.bar, "%s %s" % (number(figure.median), figure.unit), figure.goal,
-                    figure.met)
+                    figure.met, figure.spread, figure.bound)
                 for figure in self.figures.values() if figure.bar and figure.values]
 
     def text(self):

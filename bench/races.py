@@ -1,20 +1,19 @@
 """Vitrine beside what people would use instead: vitrine bench with all peers that were built."""
 import json
-import pathlib
 import statistics
 import subprocess
 
-from figures import Bar, Table, number
+from figures import Bar, Table, number, quartiles
 import plots
 
-ROUNDS = 5
+ROUNDS = 7
 SECONDS = 0.12
 SIZES = ("16K", "1080p", "4K", "24MP")
 BY = ("posix-ring", "copied")
 RINGS = ("posix-ring", "sysv-ring", "iceoryx")  # peers that have a frame made in place
 WAYS = {"copied": "copied", "in_place": "in place", "drawn": "in place, every byte written"}
-HEAD = ("", "frames/s", "× posix-ring", "CPU a frame", "publish → pointer", "p99", "frame → copied",
-        "p99", "switches", "faults", "others' CPU")
+HEAD = ("", "frames/s", "× posix-ring", "quartiles", "of its limit", "CPU a frame",
+        "publish → pointer", "p99", "frame → copied", "p99", "switches", "faults", "others' CPU")
 
 
 def run(pair, quiet):
@@ -27,7 +26,8 @@ def run(pair, quiet):
     sections = [_table(Race(size)) for size in found["sizes"]]
     sections.insert(0, Table("Beside what people would use instead", (), [],
                              "![frames a second by size, Vitrine and its peers](plots/peers.svg)"))
-    sections[0].bars = _bars({size["name"]: Race(size) for size in found["sizes"]})
+    sections[0].bars = _bars({size["name"]: Race(size) for size in found["sizes"]},
+                             found["calls"])
     return sections + [_drawn(drawn), _limits(found), _left_out(pair)]
 
 
@@ -53,15 +53,22 @@ class Race:
     def median(self, key, what):
         return statistics.median(_there(self.entries[key], what))
 
-    def ratio(self, key, by, what="rate"):
-        """The median over the rounds of the ratio within a round."""
-        return statistics.median(a / b for a, b in zip(
-            self.entries[key][what], self.entries[by][what]) if a > 0 and b > 0)
+    def values(self, key, what="rate"):
+        return self.entries[key][what]
 
-    def ratio_to_best(self, key, others):
-        """The same, to the best of others in each round."""
-        best = [max(rates) for rates in zip(*(self.entries[other]["rate"] for other in others))]
-        return statistics.median(a / b for a, b in zip(self.entries[key]["rate"], best) if b > 0)
+    def best(self, others):
+        """In each round, the rate of the best of these."""
+        return [max(rates) for rates in zip(*(self.values(other) for other in others))]
+
+    def limit(self, way):
+        """Frames a second that are nothing but their copies: of both processes at once, or of the
+        consumer alone."""
+        return self.size["copies_of_two" if way == "copied" else "copies"]
+
+
+def ratios(values, by):
+    """The ratios within the rounds."""
+    return [a / b for a, b in zip(values, by) if a > 0 and b > 0] or [0]
 
 
 def _there(entry, what):
@@ -82,7 +89,9 @@ def _row(race, key):
         return (label, "left out: " + entry["left_out"]) + ("",) * (len(HEAD) - 2)
     times = [_time(race.median(key, what)) for what in (
         "cpu_us", "pointer_us", "pointer_p99_us", "copied_us", "copied_p99_us")]
-    return (label, number(race.median(key, "rate")), "%.2f" % race.ratio(key, BY), *times,
+    low, middle, high = quartiles(ratios(race.values(key), race.values(BY)))
+    return (label, number(race.median(key, "rate")), "%.2f" % middle, "%.2f – %.2f" % (low, high),
+            "%.2f" % statistics.median(ratios(race.values(key), race.limit(key[1]))), *times,
             number(race.median(key, "switches")), number(race.median(key, "faults")),
             "%.0f %%" % (100 * race.median(key, "others")))
 
@@ -106,6 +115,7 @@ def _drawn(found):
 
 def _limits(found):
     names = {"call_us": "an empty system call", "semop_us": "one `semop` that need not wait",
+             "arrays_us": "all six `semop` arrays of a frame, in one process, without waiting",
              "wakeup_us": "waking a process that sleeps (futex), one way"}
     rows = [(text, "%.2f µs" % statistics.median(call[name] for call in found["calls"]))
             for name, text in names.items()]
@@ -120,47 +130,53 @@ def _left_out(pair):
 
 # ---- what is to be reached -----------------------------------------------------------------------
 
-def _bars(races):
-    def at_least(what, value, goal):
-        return Bar(what, "%.2f ×" % value, "≥ %.2f ×" % goal, value >= goal)
-
-    def at_most(what, value, goal):
-        return Bar(what, "%.2f ×" % value, "≤ %.2f ×" % goal, value <= goal)
-
-    copied, in_place, ring = ("vitrine", "copied"), ("vitrine", "in_place"), ("posix-ring", "in_place")
+def _bars(races, calls):
+    """What can be reached is the limit of this machine in the same rounds: a frame that is nothing but
+    its copies, a hand-over that is nothing but a wake-up, a small frame that is nothing but its semop
+    arrays. The column of limits is the same ratio for such a frame."""
+    ring = ("posix-ring", "in_place")
     bars = []
+    for name in [name for name in ("1080p", "4K", "24MP") if name in races]:
+        for way in ("copied", "in_place"):
+            race = races[name]
+            bars.append(Bar.of("%s %s, to its limit" % (name, WAYS[way]),
+                               ratios(race.values(("vitrine", way)), race.limit(way)), 0.9, True, [1]))
     full = races.get("1080p")
-    if full:
-        bars.append(at_least("1080p copied, to posix-ring", full.ratio(copied, BY), 1.0))
-        if full.has("iceoryx", "copied"):
-            bars.append(at_least("1080p copied, to iceoryx",
-                                 full.ratio(copied, ("iceoryx", "copied")), 1.2))
+    for peer, goal in (("posix-ring", 1.0), ("iceoryx", 1.2)):
+        by = (peer, "copied")
+        if full and full.has(*by):
+            bars.append(Bar.of("1080p copied, to %s" % peer,
+                               ratios(full.values(("vitrine", "copied")), full.values(by)), goal, True,
+                               ratios(full.limit("copied"), full.values(by))))
     for name, goal in (("1080p", 1.1), ("4K", 1.0)):
         if name in races:
-            others = [(peer, "in_place") for peer in RINGS if races[name].has(peer, "in_place")]
-            bars.append(at_least("%s in place, to the best ring in place in each round" % name,
-                                 races[name].ratio_to_best(in_place, others), goal))
+            race = races[name]
+            best = race.best([(peer, "in_place") for peer in RINGS if race.has(peer, "in_place")])
+            bars.append(Bar.of("%s in place, to the best ring in place in each round" % name,
+                               ratios(race.values(("vitrine", "in_place")), best), goal, True,
+                               ratios(race.limit("in_place"), best)))
     if full:
-        bars.append(at_most("CPU a frame, 1080p in place, to posix-ring in place",
-                            full.ratio(in_place, ring, "cpu_us"), 1.05))
-    for name in ("16K", "1080p"):
-        if name in races:
-            bars.append(at_most("hand-over to a sleeping consumer, %s in place, to posix-ring" % name,
-                                races[name].ratio(in_place, ring, "pointer_us"), 1.2))
-    small = races.get("16K")
-    if small and small.has("iceoryx", "copied"):
-        for way, goal in (("copied", 1.0), ("in_place", 0.8)):
-            by = ("iceoryx", way)
-            bars.append(at_least("16 KB %s, to iceoryx (CPU a frame: %.2f ×)" % (
-                WAYS[way], small.ratio(("vitrine", way), by, "cpu_us")),
-                small.ratio(("vitrine", way), by), goal))
+        cpu = full.values(ring, "cpu_us")
+        bars.append(Bar.of("CPU a frame, 1080p in place, to posix-ring in place",
+                           ratios(full.values(("vitrine", "in_place"), "cpu_us"), cpu), 1.05, False,
+                           ratios([1e6 / rate for rate in full.limit("in_place")], cpu)))
+    for name in [name for name in ("16K", "1080p") if name in races]:
+        times = races[name].values(ring, "pointer_us")
+        bars.append(Bar.of("hand-over to a sleeping consumer, %s in place, to posix-ring" % name,
+                           ratios(races[name].values(("vitrine", "in_place"), "pointer_us"), times),
+                           1.2, False, ratios([call["wakeup_us"] for call in calls], times)))
+    if "16K" in races:
+        bars.append(Bar.of("CPU a frame, 16 KB in place, to its semop arrays alone", ratios(
+            races["16K"].values(("vitrine", "in_place"), "cpu_us"),
+            [call["arrays_us"] for call in calls]), 1.3, False, [1]))
     return bars
 
 
 def _plot(path, found):
     panels = []
     for race in map(Race, found["sizes"]):
-        rows = [("%s, %s" % (key[0], WAYS[key[1]]), race.ratio(key, BY),
+        rows = [("%s, %s" % (key[0], WAYS[key[1]]),
+                 statistics.median(ratios(race.values(key), race.values(BY))),
                  plots.OURS if key[0] == "vitrine" else plots.OTHERS)
                 for key in race.entries if race.has(*key)]
         panels.append(("%s: frames/s, × posix-ring" % race.size["name"],

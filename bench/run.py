@@ -76,9 +76,10 @@ def describe(load, seconds):
 def goals(sections):
     """All that is to be reached, in one table."""
     bars = [bar for section in sections for bar in section.bars]
-    rows = [(bar.what, bar.value, bar.goal, "yes" if bar.met else "**no**") for bar in bars]
+    rows = [(bar.what, bar.value, bar.spread, bar.limit, bar.goal,
+             "yes" if bar.met else "**no**") for bar in bars]
     return figures.titled("What is to be reached", figures.table(
-        ("what", "figure", "goal", "reached"), rows)) + "\n" if rows else ""
+        ("what", "figure", "quartiles", "limit here", "goal", "reached"), rows)) + "\n" if rows else ""
 
 
 def write(path, text):

@@ -129,7 +129,8 @@ class Bench(support.ToolTest):
         table = figures.table(races.HEAD, [races._row(race, key) for key in race.entries])
         self.assertIn("Vitrine, in place", table)
         self.assertEqual(len({line.count("|") for line in table.splitlines()}), 1, table)
-        bars = {bar.what: bar for bar in races._bars({"16K": race})}
+        bars = {bar.what: bar for bar in races._bars(
+            {"16K": race}, found["calls"])}
         self.assertTrue(bars and all(re.match(r"[\d.]+ ×$", bar.value) for bar in bars.values()))
         path = self.folder / "plot.svg"
         plots.lines(path, "title", "x", "y", [("a", [(1, 2.0), (4, 3.0)])])
@@ -141,12 +142,18 @@ class Bench(support.ToolTest):
         import figures
         figure = figures.Figure("it", "ms", 10, "it is quick")
         section = figures.Section("one", it=figure)
-        for value in (9.0, 10.0, 11.0):
+        for value in (9.0, 9.0, 9.0, 10.0, 11.0):
             figure.add(value, 0.5)
         self.assertTrue(section.bars[0].met)
-        figure.add(12.0, 0.5)
+        self.assertEqual(section.bars[0].spread, "9 – 10")
+        figure.add(11.0, 0.5)  # the median is 9.5, the upper quartile above 10
         self.assertFalse(section.bars[0].met)
         self.assertIn("**no**", section.text())
+        ratios = [0.8, 1.0, 1.2, 1.3]
+        self.assertFalse(figures.Bar.of("it", ratios, 1.0, True).met, "the median alone reaches it")
+        self.assertTrue(figures.Bar.of("it", ratios, 0.9, True).met)
+        self.assertFalse(figures.Bar.of("it", ratios, 1.2, False).met)
+        self.assertEqual(figures.Bar.of("it", ratios, 1.3, False, [0.5]).limit, "0.50 ×")
 
 
 if __name__ == "__main__":
