@@ -77,7 +77,7 @@ static void order(struct bidi_run *runs, FriBidiLevel *levels, size_t count)
 
 	for (size_t i = 0; i < count; i++)
 		highest = levels[i] > highest ? levels[i] : highest;
-	for (int level = highest; level >= 1; level--)
+	for (FriBidiLevel level = highest; level >= 1; level--)
 		for (size_t first = 0, end; first < count; first = end + 1) {
 			end = first;
 			while (end < count && levels[end] >= level)
