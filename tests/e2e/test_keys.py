@@ -45,7 +45,8 @@ class Keys(stage.Stage):
 
     def sweep(self, program, window, enter=()):
         """Enters the state, presses each key in it, and expects the window to live on."""
-        keys = [key for key, _, _, _ in self.table(program) if key not in ENDS]
+        ends = ENDS | ({"Return", "KP_Enter"} if "q" in enter else set())  # a yes to the question
+        keys = [key for key, _, _, _ in self.table(program) if key not in ends]
         self.random.shuffle(keys)
         window.key(*enter) if enter else self.desktop.activate(window.window)
         pressed = []

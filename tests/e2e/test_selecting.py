@@ -49,19 +49,31 @@ class Selecting(stage.Stage):
         self.assertEqual(self.published(producer, 10)[9:], ["4"])
         consumer.wait_all("shown", "seq", range(1, 11))
 
-    def drag(self, producer, place, to_x, *keys):
+    def drag(self, producer, place, to_x, *release):
         left, top, _, _ = self.desktop.geometry(producer.window)
         y = top + THUMB
         self.desktop.run("xdotool", "mousemove", left + x_of(place), y, "mousedown", 1,
                          "mousemove", left + x_of(place) + 20, y, "mousemove", left + to_x, y,
-                         *keys, "mouseup", 1, check=True)
+                         *release, check=True)
+
+    def drag_and_cancel(self, producer, place, to_x):
+        """Moves an image, presses Esc once that is seen, and lets go."""
+        def row():
+            return producer.screenshot().crop(0, TRAY + 30, 620, 60).to_png()
+        before = row()
+        self.drag(producer, place, to_x)
+        self.assertTrue(stage.wait_for(lambda: row() != before))
+        self.desktop.activate(producer.window)
+        self.desktop.run("xdotool", "key", "Escape", check=True)  # not producer.key(): it lets go
+        self.assertTrue(stage.wait_for(lambda: row() == before))
+        self.desktop.run("xdotool", "mouseup", 1, check=True)
 
     def test_a_new_order(self):
         producer, consumer = self.tray_of(3), self.consumer()
         self.desktop.activate(producer.window)
-        self.drag(producer, 0, x_of(2) + 70)    # behind the last one
-        self.drag(producer, 1, x_of(0) - 70)    # before the first one
-        self.drag(producer, 0, x_of(2), "key", "Escape")  # back to where it was
+        self.drag(producer, 0, x_of(2) + 70, "mouseup", 1)  # behind the last one
+        self.drag(producer, 1, x_of(0) - 70, "mouseup", 1)  # before the first one
+        self.drag_and_cancel(producer, 0, x_of(2))
         producer.key("a")
         self.assertEqual(self.published(producer, 3), ["3", "2", "1"])
         consumer.wait_all("shown", "seq", range(1, 4))
