@@ -101,19 +101,6 @@ static void look_at_link(struct consumer *app)
 	window_touch(app->window);
 }
 
-static void look_at_saver(struct consumer *app)
-{
-	struct saved saved;
-
-	while (saver_pop(app->saver, &saved)) {
-		notices_add(app->notices, monotonic_ns(),
-			saved.is_saved ? NOTICE_NEWS : NOTICE_ERROR, saved.path,
-			saved.is_saved ? "saved" : saved.reason);
-		window_touch(app->window);
-	}
-	input_save_later(app);
-}
-
 /* Requests a better version of a picture that is shown reduced, and uses it when it is ready. */
 static void look_at_reducer(struct consumer *app)
 {
@@ -148,7 +135,7 @@ static void look_around(struct consumer *app, bool was_woken)
 			trouble.reason);
 		window_touch(app->window);
 	}
-	look_at_saver(app);
+	saving_work(app);
 	input_look_at_recording(app);
 	look_at_reducer(app);
 	playing_follow(&app->viewer.playing, follows(app), monotonic_ns());
@@ -230,7 +217,10 @@ static void run(struct consumer *app)
 		int64_t expiry = notices_deadline(app->notices);
 		int64_t deadline = expiry < app->next_look ? expiry : app->next_look;
 		int64_t next_frame = debugger_deadline(app->debugger);
+		int64_t next_progress = saving_deadline(app);
 		bool was_woken = false;
+
+		deadline = next_progress < deadline ? next_progress : deadline;
 		bool is_busy = obey_events(app,
 			goes_on                 ? 0
 			: next_frame < deadline ? next_frame

@@ -1,19 +1,24 @@
 /*
  * consumer.h - the consumer's window with all its parts, from start to end. Private to this folder:
- * consumer_setup.c creates and destroys it, input.c handles the user's input, paint.c draws, summary.c
- * writes the texts; consumer.c is the loop that calls them. Everything is on the window's thread.
+ * consumer_setup.c creates and destroys it, input.c handles the user's input, saving.c what S, Ctrl+S
+ * and Ctrl+C begin, dropped.c what is dropped here, paint.c draws, summary.c writes the texts;
+ * consumer.c is the loop that calls them. Everything is on the window's thread.
  */
 #ifndef VITRINE_CONSUMER_CONSUMER_H
 #define VITRINE_CONSUMER_CONSUMER_H
 
+#include "chooser.h"
+#include "clipboard.h"
 #include "consumer_arguments.h"
 #include "debugger.h"
+#include "drop.h"
 #include "help.h"
 #include "history.h"
 #include "link.h"
 #include "log.h"
 #include "notices.h"
 #include "presence.h"
+#include "probe.h"
 #include "program.h"
 #include "reading.h"
 #include "receiver.h"
@@ -27,6 +32,16 @@
 #include "view.h"
 #include "viewer.h"
 #include "window.h"
+
+/* What saving.c has under way. */
+struct saving {
+	uint64_t number;               /* the key was pressed before this image was copied; 0: no */
+	enum saver_kind kind;          /* … which key */
+	struct history_entry asked;    /* the dialog is open for it; picture NULL: no dialog */
+	char copied[VITRINE_NAME_MAX]; /* is being offered to the clipboard */
+	struct saver_progress progress; /* as shown */
+	int64_t since;                  /* … from when on */
+};
 
 struct consumer {
 	const struct consumer_arguments *arguments;
@@ -44,6 +59,8 @@ struct consumer {
 	struct receiver *receiver;
 	struct saver *saver;
 	struct reducer *reducer;
+	struct chooser *chooser;
+	struct clipboard *clipboard;
 	struct viewer viewer;
 
 	bool is_paused;
@@ -53,7 +70,10 @@ struct consumer {
 	bool quits;
 	bool changes_role; /* R was pressed: become the producer at the end */
 	int exit_code;
-	uint64_t to_save; /* S was pressed before this image was copied; 0: no */
+	struct saving saving;
+	struct drop drop;       /* the drop that is under way */
+	struct luggage dropped; /* what was dropped here, for the producer that this becomes */
+	struct probe probe;
 
 	struct recording recording; /* Ctrl+R: a film of the channel */
 
@@ -93,8 +113,16 @@ void input_event(struct consumer *app, const SDL_Event *event);
 void input_look_at_recording(struct consumer *app);
 /* Ends a recording before the window closes. */
 void input_end_recording(struct consumer *app);
-/* Saves the image that S asked for once its copy exists. */
-void input_save_later(struct consumer *app);
+
+/* saving.c: the shown image is to be saved or copied, as soon as its copy exists. */
+void saving_begin(struct consumer *app, enum saver_kind kind);
+void saving_work(struct consumer *app); /* takes what has become of it */
+/* When to call it next, while something is under way; WINDOW_FOREVER: when the window is woken. */
+int64_t saving_deadline(const struct consumer *app);
+void saving_end(struct consumer *app);
+
+/* dropped.c: true if the event was part of a drop, which it keeps for the producer and answers. */
+bool dropped_event(struct consumer *app, const SDL_Event *event);
 
 /* paint.c: draws and presents all of the window if something changed. */
 void paint(struct consumer *app);

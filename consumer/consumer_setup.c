@@ -60,9 +60,12 @@ bool consumer_open(struct consumer *app, const struct vitrine_options *channel)
 	app->link = link_create(&observed, app->log, wake, app);
 	app->saver = saver_create(app->arguments->save_to, app->log, wake, app);
 	app->reducer = reducer_create(wake, app);
+	app->chooser = chooser_create(wake, app);
+	app->clipboard = clipboard_create(wake, app);
 	if (app->view == NULL || app->notices == NULL || app->history == NULL ||
 		app->signals == NULL || app->link == NULL || app->saver == NULL ||
-		app->reducer == NULL || !debugger_start(app->debugger, app->link)) {
+		app->reducer == NULL || app->chooser == NULL || app->clipboard == NULL ||
+		!debugger_start(app->debugger, app->link)) {
 		log_error(app->log, "start", strerror(errno));
 		return false;
 	}
@@ -119,6 +122,11 @@ void consumer_close(struct consumer *app)
 	reading_end(&app->reading);
 	reducer_destroy(app->reducer);
 	saver_destroy(app->saver);
+	saving_end(app);
+	chooser_destroy(app->chooser);
+	clipboard_destroy(app->clipboard);
+	drop_forget(&app->drop);
+	luggage_empty(&app->dropped);
 	link_destroy(app->link);
 	signals_destroy(app->signals);
 	history_destroy(app->history);
@@ -147,6 +155,8 @@ static void pack(struct consumer *app)
 		is_packed = luggage_pack(packed, LUGGAGE_CONSUMER, "--paused");
 	for (size_t i = 0; is_packed && i < sizeof(carried) / sizeof(carried[0]); i++)
 		is_packed = luggage_pack_all(packed, carried[i], app->luggage);
+	if (is_packed)
+		is_packed = luggage_pack_all(packed, LUGGAGE_DROPPED, &app->dropped);
 	if (!is_packed) {
 		log_error(app->log, "cannot become the producer", strerror(errno));
 		app->exit_code = 1;

@@ -105,7 +105,9 @@ static void add_image(struct summary *summary, const struct consumer *app,
 		add(summary, "Shown", "%s after it was published",
 			summary_delay(age, shown->latency_ms));
 	if (shown->content.kind == CONTENT_PIXELS)
-		add(summary, "Zoom", "%.0f %%", view_get_zoom(app->view) * 100);
+		add(summary, "Zoom", "%.4g %%", view_get_zoom(app->view) * 100);
+	if (summary->pixel[0] != '\0')
+		add(summary, "Pixel", "%s", summary->pixel);
 	if (!history_get(app->history, HISTORY_THIS, shown->number, &entry))
 		add(summary, "Copy", "none: it cannot be looked back at or saved");
 	else

@@ -31,33 +31,11 @@ static void toggle_mirror(struct consumer *app)
 	viewer_follow(&app->viewer);
 }
 
-/* S: saves the copy of the shown image, as soon as the copy exists. */
-static void save(struct consumer *app, uint64_t number)
+static void toggle_probe(struct consumer *app)
 {
-	struct history_entry entry;
-
-	app->to_save = 0;
-	if (number == 0) {
-		consumer_tell(app, NOTICE_NEWS, NULL, "There is no image to save yet.");
-	} else if (history_get(app->history, HISTORY_THIS, number, &entry)) {
-		if (!saver_save(app->saver, &entry))
-			consumer_tell(app, NOTICE_WARNING, entry.image.name,
-				"not saved: too many images are being saved");
-		picture_unref(entry.picture);
-	} else if (receiver_has(app->receiver, number)) {
-		app->to_save = number;
-	} else if (app->viewer.playing.is_on && number != app->viewer.shown.number) {
-		save(app, app->viewer.shown.number); /* the next frame has already arrived */
-	} else {
-		consumer_tell(app, NOTICE_WARNING, app->viewer.shown.image.name,
-			"not saved: it is larger than --memory, so no copy was kept");
-	}
-}
-
-void input_save_later(struct consumer *app)
-{
-	if (app->to_save != 0)
-		save(app, app->to_save);
+	app->probe.is_on = !app->probe.is_on;
+	view_set_grid(app->view, app->probe.is_on);
+	window_touch(app->window);
 }
 
 /* ---- recording ------------------------------------------------------------------------------- */
@@ -120,6 +98,8 @@ static void step_back(struct consumer *app)
 		app->shows_information = false;
 	} else if (viewer_looks_back(&app->viewer) || app->viewer.is_stepping) {
 		viewer_follow(&app->viewer);
+	} else if (app->probe.is_on) {
+		toggle_probe(app);
 	} else if (notices_dismiss(app->notices)) {
 		window_touch(app->window);
 	} else if (debugger_close(app->debugger)) {
@@ -129,11 +109,11 @@ static void step_back(struct consumer *app)
 	}
 }
 
-static void zoom_to_actual_size(struct consumer *app)
+static void turn(struct consumer *app, enum turn turn)
 {
-	SDL_Rect rect = window_panes(app->window, 0).picture;
-
-	view_zoom(app->view, 1, rect.x + rect.w / 2, rect.y + rect.h / 2);
+	if (!viewer_turn(&app->viewer, turn))
+		consumer_tell(app, NOTICE_WARNING, app->viewer.shown.image.name,
+			"not turned: it is larger than --memory, so no copy was kept");
 }
 
 static void change_role(struct consumer *app)
@@ -172,6 +152,7 @@ static bool obey_in_text(struct consumer *app, int command)
 	case COMMAND_ZOOM_IN: touch_if(app, page_zoom(page, app->draw, 1)); break;
 	case COMMAND_ZOOM_OUT: touch_if(app, page_zoom(page, app->draw, -1)); break;
 	case COMMAND_FIT:
+	case COMMAND_NEXT_MODE:
 	case COMMAND_ACTUAL_SIZE: touch_if(app, page_zoom(page, app->draw, 0)); break;
 	default: return false;
 	}
@@ -197,8 +178,10 @@ static void obey(struct consumer *app, int command)
 	switch (command) {
 	case COMMAND_PAUSE: toggle_pause(app); break;
 	case COMMAND_TAKE_NEXT: take_next(app); break;
-	case COMMAND_SAVE: save(app, viewer->shown.number); break;
 	case COMMAND_RECORD: toggle_recording(app); break;
+	case COMMAND_SAVE: saving_begin(app, SAVER_SAVE); break;
+	case COMMAND_SAVE_AS: saving_begin(app, SAVER_SAVE_AS); break;
+	case COMMAND_COPY: saving_begin(app, SAVER_COPY); break;
 	case COMMAND_MIRROR: toggle_mirror(app); break;
 	case COMMAND_OLDER: viewer_older(viewer); break;
 	case COMMAND_NEWER: viewer_newer(viewer, app->is_paused, consumer_waiting(app)); break;
@@ -209,8 +192,14 @@ static void obey(struct consumer *app, int command)
 		break;
 	case COMMAND_ZOOM_IN: view_zoom_in(app->view); break;
 	case COMMAND_ZOOM_OUT: view_zoom_out(app->view); break;
-	case COMMAND_FIT: view_fit(app->view); break;
-	case COMMAND_ACTUAL_SIZE: zoom_to_actual_size(app); break;
+	case COMMAND_FIT: view_set_mode(app->view, VIEW_FIT); break;
+	case COMMAND_ACTUAL_SIZE: view_set_mode(app->view, VIEW_ACTUAL); break;
+	case COMMAND_NEXT_MODE: view_next_mode(app->view); break;
+	case COMMAND_TURN_LEFT: turn(app, TURN_LEFT); break;
+	case COMMAND_TURN_RIGHT: turn(app, TURN_RIGHT); break;
+	case COMMAND_MIRROR_PICTURE: turn(app, TURN_MIRROR); break;
+	case COMMAND_FLIP: turn(app, TURN_FLIP); break;
+	case COMMAND_PROBE: toggle_probe(app); break;
 	case COMMAND_INFORMATION: app->shows_information = !app->shows_information; break;
 	case COMMAND_HELP:
 		app->help = (struct help){.open = true};
@@ -250,8 +239,11 @@ static bool click(struct consumer *app, const SDL_Event *event)
 
 void input_event(struct consumer *app, const SDL_Event *event)
 {
+	probe_event(&app->probe, app->view, event); /* the status texts follow */
 	if (event->type == SDL_QUIT) {
 		app->quits = true;
+	} else if (dropped_event(app, event)) {
+		return;
 	} else if (help_event(&app->help, event)) {
 		window_touch(app->window);
 	} else if (!debugger_event(app->debugger, event) && !click(app, event) &&

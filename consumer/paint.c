@@ -106,6 +106,8 @@ static void draw_mode(struct consumer *app, SDL_Rect area)
 	if (app->summary.mode[0] != '\0')
 		draw_pill(app->draw, area.x + area.w - width - 2 * margin, area.y + margin, colour,
 			app->summary.mode);
+	if (app->probe.is_on && app->summary.pixel[0] != '\0')
+		probe_draw(app->draw, area, app->summary.pixel);
 }
 
 /* With --manual: draws the button that takes the next image. *area becomes the area above it. */

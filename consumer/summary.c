@@ -179,6 +179,22 @@ static void add_playing(struct summary *summary, const struct playing *playing)
 		add(summary, "%llu dropped", (unsigned long long)playing->dropped);
 }
 
+static void make_pixel(struct summary *summary, const struct consumer *app)
+{
+	struct picture *picture = NULL;
+	struct pixels pixels;
+	bool has_pixels = viewer_pixels(&app->viewer, &pixels, &picture);
+
+	probe_text(summary->pixel, &app->probe, app->view, has_pixels ? &pixels : NULL);
+	picture_unref(picture);
+}
+
+static void add_zoom(struct summary *summary, const struct consumer *app)
+{
+	if (app->viewer.shown.content.kind == CONTENT_PIXELS && !view_is_fitted(app->view))
+		add(summary, "%.4g %%", view_get_zoom(app->view) * 100);
+}
+
 static void make_bar(struct summary *summary, const struct consumer *app)
 {
 	const struct viewer_image *shown = &app->viewer.shown;
@@ -199,10 +215,16 @@ static void make_bar(struct summary *summary, const struct consumer *app)
 		add(summary, "%s", gone);
 		add(summary, "%s", summary_age(text, vitrine_age_ns(image)));
 	}
+	if (app->probe.is_on && summary->pixel[0] != '\0') { /* nothing that moves beside it */
+		add(summary, "%.4g %%", view_get_zoom(app->view) * 100);
+		add(summary, "%s", summary->pixel);
+		return;
+	}
 	if (is_playing)
 		add_playing(summary, &app->viewer.playing);
 	else
 		add(summary, "#%llu", (unsigned long long)image->sequence);
+	add_zoom(summary, app);
 	add_kind(summary, shown);
 	add_checksum(summary, shown);
 	if (!is_playing && gone == NULL)
@@ -246,6 +268,9 @@ void summary_make(struct summary *summary, const struct consumer *app, uint64_t 
 {
 	memset(summary, 0, sizeof(*summary));
 	make_mode(summary, app, newer);
+	if ((app->probe.is_on || app->shows_information) &&
+		app->viewer.shown.content.kind == CONTENT_PIXELS && app->viewer.shown.number != 0)
+		make_pixel(summary, app);
 	if (app->viewer.shown.number != 0)
 		make_bar(summary, app);
 	else

@@ -23,6 +23,8 @@ struct summary {
 	char mode
 		[SUMMARY_TEXT_MAX]; /* "paused: 3 wait", for full screen, which has no status bar */
 
+	char pixel[SUMMARY_TEXT_MAX]; /* under the mouse; "": not asked for */
+
 	/* while no picture is shown */
 	char headline[SUMMARY_TEXT_MAX];
 	char advice[512];

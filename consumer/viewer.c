@@ -16,6 +16,8 @@ static void end_coming(struct viewer *viewer)
 
 static void show_coming(struct viewer *viewer, bool is_in_hand)
 {
+	if (viewer->coming.number == viewer->shown.number)
+		is_in_hand = false; /* turned: it was presented before */
 	viewer->shown = viewer->coming;
 	viewer->is_owed = is_in_hand;
 	if (is_in_hand) {
@@ -64,6 +66,7 @@ static enum viewer_progress begin(struct viewer *viewer, const struct viewer_ima
 	struct viewer_image coming = *image_shown;
 
 	if (coming.content.kind == CONTENT_PIXELS) {
+		view_set_orientation(viewer->view, coming.orientation);
 		if (view_begin(viewer->view, &coming.content.pixels) == 0)
 			return refuse(viewer, &coming);
 		viewer->coming = coming;
@@ -78,8 +81,12 @@ static enum viewer_progress begin(struct viewer *viewer, const struct viewer_ima
 
 static enum viewer_progress begin_hand(struct viewer *viewer, const struct hand *hand)
 {
-	struct viewer_image image_shown = {
-		.number = hand->number, .image = hand->image, .content = hand->content};
+	bool follows =
+		viewer->shown.number != 0 && frames_follow(&viewer->shown.image, &hand->image);
+	struct viewer_image image_shown = {.number = hand->number,
+		.image = hand->image,
+		.content = hand->content,
+		.orientation = follows ? viewer->shown.orientation : 1};
 
 	return begin(viewer, &image_shown, true);
 }
@@ -100,6 +107,7 @@ static enum viewer_progress begin_kept(struct viewer *viewer, uint64_t number)
 		.image = entry.image,
 		.content = entry.content,
 		.latency_ms = entry.latency_ms,
+		.orientation = entry.orientation,
 		.is_former = entry.is_former,
 	};
 	viewer->source = entry.picture;
@@ -113,11 +121,15 @@ enum viewer_progress viewer_step(struct viewer *viewer, uint64_t budget_ns)
 	bool has_hand = receiver_look(viewer->receiver, &hand);
 	uint64_t number = desired(viewer, has_hand ? hand.number : 0);
 	bool is_in_hand = has_hand && hand.number == number;
+	bool turns = number == viewer->shown.number && viewer->turns == number;
+	bool is_other = number != viewer->shown.number && number != viewer->coming.number;
 
-	if (number != viewer->shown.number && number != viewer->coming.number) {
+	if (turns || is_other) {
 		end_coming(viewer);
-		progress = is_in_hand ? begin_hand(viewer, &hand) : begin_kept(viewer, number);
-	} else if (number == viewer->shown.number) {
+		viewer->turns = 0;
+		progress = is_in_hand && !turns ? begin_hand(viewer, &hand)
+						: begin_kept(viewer, number);
+	} else if (number == viewer->shown.number && number != viewer->coming.number) {
 		end_coming(viewer);
 	}
 	if (progress != VIEWER_LOADING || viewer->coming.number == 0)
@@ -178,6 +190,42 @@ void viewer_presented(struct viewer *viewer, int64_t now)
 			 viewer->log))
 		return; /* the first frame gets a line, later ones share one per second */
 	log_shown(viewer->log, shown);
+}
+
+bool viewer_turn(struct viewer *viewer, enum turn turn)
+{
+	struct viewer_image *shown = &viewer->shown;
+	struct history_entry entry;
+	int orientation;
+
+	if (shown->number == 0 || shown->content.kind != CONTENT_PIXELS)
+		return true; /* a text or a card: nothing to turn */
+	if (history_get(viewer->history, HISTORY_THIS, shown->number, &entry)) {
+		picture_unref(entry.picture);
+		viewer->turns = shown->number;
+	} else if (!viewer->playing.is_on) {
+		return false;
+	}
+	orientation = turned_by(shown->orientation, turn);
+	history_set_orientation(viewer->history, shown->number, orientation);
+	shown->orientation = orientation;
+	return true;
+}
+
+bool viewer_pixels(const struct viewer *viewer, struct pixels *pixels, struct picture **picture)
+{
+	const struct viewer_image *shown = &viewer->shown;
+	struct history_entry entry;
+
+	if (shown->number == 0 || shown->content.kind != CONTENT_PIXELS)
+		return false;
+	if (!history_get(viewer->history, HISTORY_THIS, shown->number, &entry) &&
+		!(viewer->playing.is_on &&
+			history_get(viewer->history, HISTORY_OLDER, UINT64_MAX, &entry)))
+		return false;
+	*pixels = entry.content.pixels;
+	*picture = entry.picture;
+	return true;
 }
 
 void viewer_lost(struct viewer *viewer)

@@ -15,6 +15,7 @@
 #include "playing.h"
 #include "receiver.h"
 #include "text.h"
+#include "turned.h"
 #include "view.h"
 
 struct viewer_image {
@@ -22,6 +23,7 @@ struct viewer_image {
 	struct vitrine_image image; /* do not read `data` … */
 	struct content content;     /* … nor the data and bytes of this */
 	double latency_ms;          /* from publication to the screen */
+	int orientation;            /* how the user turned it: turned.h */
 	bool is_former;             /* from a removed channel */
 };
 
@@ -34,6 +36,7 @@ struct viewer {
 	struct viewer_image coming; /* being uploaded */
 	struct picture *source;     /* that one's picture, if it is from the history */
 	bool is_owed;               /* `shown` is still in hand: give it back once presented */
+	uint64_t turns;             /* `shown` was turned, and must be uploaded again; 0: no */
 	bool is_stepping;           /* one image was requested from the receiver */
 	uint64_t wanted;            /* the image looked back at; 0: follow new ones */
 	uint64_t newest;            /* the last image that arrived */
@@ -56,6 +59,18 @@ enum viewer_progress viewer_step(struct viewer *viewer, uint64_t budget_ns);
 
 /* Call after each window_present(): logs or counts `shown`, and gives the image back. */
 void viewer_presented(struct viewer *viewer, int64_t now);
+
+/*
+ * Turns the image that is shown; a stream's next frames come turned, too. False: there is no copy
+ * that it could be uploaded from.
+ */
+bool viewer_turn(struct viewer *viewer, enum turn turn);
+
+/*
+ * The pixels that are shown, from the history's copy, with a reference to them in *picture; of a
+ * stream maybe those of the frame before. False: there is no copy.
+ */
+bool viewer_pixels(const struct viewer *viewer, struct pixels *pixels, struct picture **picture);
 
 /* The renderer lost its textures: uploads the shown image again. */
 void viewer_lost(struct viewer *viewer);

@@ -149,11 +149,11 @@ static void turn_page(struct producer *app, int direction)
 
 /* ---- the view ------------------------------------------------------------------------------ */
 
-static void show_actual_size(struct producer *app)
+static void toggle_probe(struct producer *app)
 {
-	SDL_Rect rect = view_picture_rect(app->view);
-
-	view_zoom(app->view, 1, rect.x + rect.w / 2, rect.y + rect.h / 2);
+	app->probe.is_on = !app->probe.is_on;
+	view_set_grid(app->view, app->probe.is_on);
+	window_touch(app->window);
 }
 
 static void toggle_full_screen(struct producer *app)
@@ -178,6 +178,8 @@ static void step_back(struct producer *app)
 		tray_select_all(app->tray, false);
 	else if (app->has_information)
 		app->has_information = false;
+	else if (app->probe.is_on)
+		toggle_probe(app);
 	else if (slides_end(app) || outgoing_give_up(app) || notices_dismiss(app->notices))
 		; /* that was one step */
 	else if (debugger_close(app->debugger))
@@ -243,8 +245,10 @@ void actions_run(struct producer *app, int command)
 	case COMMAND_FULL_SCREEN: toggle_full_screen(app); break;
 	case COMMAND_ZOOM_IN: view_zoom_in(app->view); break;
 	case COMMAND_ZOOM_OUT: view_zoom_out(app->view); break;
-	case COMMAND_FIT: view_fit(app->view); break;
-	case COMMAND_ACTUAL_SIZE: show_actual_size(app); break;
+	case COMMAND_FIT: view_set_mode(app->view, VIEW_FIT); break;
+	case COMMAND_ACTUAL_SIZE: view_set_mode(app->view, VIEW_ACTUAL); break;
+	case COMMAND_NEXT_MODE: view_next_mode(app->view); break;
+	case COMMAND_PROBE: toggle_probe(app); break;
 	case COMMAND_INFORMATION: toggle(app, &app->has_information); break;
 	case COMMAND_CHANGE_ROLE: change_role(app); break;
 	case COMMAND_HELP: toggle(app, &app->help.open); break;

@@ -26,6 +26,7 @@
 #include "chooser.h"
 #include "clipboard.h"
 #include "debugger.h"
+#include "drop.h"
 #include "folder_watch.h"
 #include "gallery.h"
 #include "help.h"
@@ -37,6 +38,7 @@
 #include "notices.h"
 #include "outbox.h"
 #include "presence.h"
+#include "probe.h"
 #include "producer_arguments.h"
 #include "program.h"
 #include "publisher.h"
@@ -99,6 +101,7 @@ struct producer {
 	struct statusbar statusbar;
 	struct help help;
 	struct debugger *debugger;
+	struct probe probe;   /* the pixel under the mouse */
 	bool has_information; /* the overlay is shown */
 
 	struct signals *signals;
@@ -122,9 +125,7 @@ struct producer {
 	} intake;
 
 	struct sources {
-		char **dropped; /* since SDL_DROPBEGIN */
-		size_t dropped_count;
-		bool was_refused;  /* part of this drop was refused */
+		struct drop drop;  /* the drop that is under way */
 		bool was_watching; /* the watched folder was seen, or missed, before */
 	} sources;
 

@@ -159,7 +159,19 @@ struct facts {
 	char slots[PRESENCE_MAX];
 	char here[2 * PRESENCE_MAX];
 	char memory[2 * TEXT_SIZE_MAX + TEXT_MAX];
+	char pixel[PROBE_TEXT_MAX];
 };
+
+/* The pixel under the mouse; "" if no picture is shown. */
+static char *find_pixel(const struct producer *app, char text[PROBE_TEXT_MAX])
+{
+	const struct picture *source = app->shown.source;
+
+	text[0] = '\0';
+	if (!chosen_is_there(app))
+		return text;
+	return probe_text(text, &app->probe, app->view, source != NULL ? &source->pixels : NULL);
+}
 
 static void find_item_facts(const struct producer *app, const struct tray_item *item,
 	struct facts *facts)
@@ -185,7 +197,7 @@ static void find_item_facts(const struct producer *app, const struct tray_item *
 	snprintf(facts->size, sizeof(facts->size), "%u × %u pixels, %s in memory", picture->width,
 		picture->height, text_size(size, UINT64_C(4) * picture->width * picture->height));
 	if (chosen_is_there(app))
-		snprintf(facts->zoom, sizeof(facts->zoom), "%.0f %%",
+		snprintf(facts->zoom, sizeof(facts->zoom), "%.4g %%",
 			100 * view_get_zoom(app->view));
 }
 
@@ -236,6 +248,7 @@ static void draw_information(const struct producer *app, struct draw *draw, SDL_
 				 ? unless_empty(item->thumbnail->note)
 				 : NULL},
 		{"Zoom", unless_empty(facts.zoom)},
+		{"Pixel", unless_empty(find_pixel(app, facts.pixel))},
 		{"Published", unless_empty(facts.published)},
 		{"Channel", facts.channel},
 		{"Owner", unless_empty(app->look.owner)},
@@ -263,7 +276,7 @@ static void draw_stream_bar(struct producer *app, struct draw *draw, SDL_Rect ba
 	if (look->width > 0)
 		snprintf(pixels, sizeof(pixels), "%u × %u", look->width, look->height);
 	if (chosen_is_there(app) && !view_is_fitted(app->view))
-		snprintf(zoom, sizeof(zoom), "%.0f %%", 100 * view_get_zoom(app->view));
+		snprintf(zoom, sizeof(zoom), "%.4g %%", 100 * view_get_zoom(app->view));
 	const char *const texts[] = {
 		look->name, monitor_status(app, state), pixels, zoom, app->presence};
 	statusbar_draw(&app->statusbar, draw, bar, texts, sizeof(texts) / sizeof(texts[0]),
@@ -278,6 +291,25 @@ static enum commands_space space_of(const struct producer *app, const struct tra
 	return player_is_running(app) ? COMMANDS_PAUSES : COMMANDS_GOES_ON;
 }
 
+/* After V: nothing that moves beside the pixel's value. False: there is no picture. */
+static bool draw_pixel_bar(struct producer *app, struct draw *draw, SDL_Rect bar)
+{
+	const struct tray_item *item = tray_chosen(app->tray);
+	const char *stream = monitor_is_shown(app) ? app->monitor.look.name : NULL;
+	char zoom[TEXT_MAX], pixel[PROBE_TEXT_MAX];
+
+	if (!app->probe.is_on || find_pixel(app, pixel)[0] == '\0')
+		return false;
+	snprintf(zoom, sizeof(zoom), "%.4g %%", 100 * view_get_zoom(app->view));
+	const char *const texts[] = {stream != NULL ? stream
+				     : item != NULL ? item->name
+						    : NULL,
+		zoom, pixel};
+	statusbar_draw(&app->statusbar, draw, bar, texts, sizeof(texts) / sizeof(texts[0]),
+		&producer_commands);
+	return true;
+}
+
 static void draw_statusbar(struct producer *app, struct draw *draw, SDL_Rect bar,
 	struct loader_progress progress)
 {
@@ -290,6 +322,8 @@ static void draw_statusbar(struct producer *app, struct draw *draw, SDL_Rect bar
 	struct producer_commands_now now;
 	char zoom[TEXT_MAX] = "", decoding[TEXT_MAX] = "", stream[BROADCAST_TEXT_MAX + 16] = "";
 
+	if (draw_pixel_bar(app, draw, bar))
+		return;
 	if (monitor_is_shown(app)) {
 		draw_stream_bar(app, draw, bar);
 		return;
@@ -309,7 +343,7 @@ static void draw_statusbar(struct producer *app, struct draw *draw, SDL_Rect bar
 		text_size(size, item->file.size);
 	}
 	if (chosen_is_there(app) && !view_is_fitted(app->view))
-		snprintf(zoom, sizeof(zoom), "%.0f %%", 100 * view_get_zoom(app->view));
+		snprintf(zoom, sizeof(zoom), "%.4g %%", 100 * view_get_zoom(app->view));
 	if (progress.total > 1)
 		snprintf(decoding, sizeof(decoding), "decoding %u of %u", progress.done + 1,
 			progress.total);
@@ -381,6 +415,9 @@ void screen_draw(struct producer *app, int64_t now)
 	if (app->has_information) /* it may be taller than the picture */
 		draw_information(app, draw, debugger_free(app->debugger, above_bar));
 	notices_draw(app->notices, draw, debugger_free(app->debugger, panes.picture));
+	char pixel[PROBE_TEXT_MAX];
+	if (panes.bar.w == 0 && app->probe.is_on && find_pixel(app, pixel)[0] != '\0')
+		probe_draw(draw, panes.picture, pixel);
 	if (panes.bar.w > 0)
 		draw_statusbar(app, draw, panes.bar, progress);
 	if (panes.tray.w > 0 && tip_of(app) != NULL)

@@ -34,16 +34,25 @@ int newfile_make_folder(const char *path)
 	return newfile_folder(path);
 }
 
+static int hide(struct newfile *file)
+{
+	uint64_t number;
+
+	if (getrandom(&number, sizeof(number), 0) != sizeof(number))
+		return -errno;
+	snprintf(file->temporary, sizeof(file->temporary), ".vitrine-%012llx.part",
+		(unsigned long long)(number & 0xffffffffffff));
+	return 0;
+}
+
 /* Creates a file with a hidden name; never reuses an existing file of that name. */
 static int open_named(struct newfile *file)
 {
 	for (int tries = 0; tries < 100; tries++) {
-		uint64_t number;
+		int rc = hide(file);
 
-		if (getrandom(&number, sizeof(number), 0) != sizeof(number))
-			return -errno;
-		snprintf(file->temporary, sizeof(file->temporary), ".vitrine-%012llx.part",
-			(unsigned long long)(number & 0xffffffffffff));
+		if (rc != 0)
+			return rc;
 		file->fd = openat(file->folder, file->temporary,
 			O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 		if (file->fd >= 0)
@@ -108,23 +117,45 @@ static int rename_new(const struct newfile *file, const char *name)
 	return 0;
 }
 
-int newfile_name(struct newfile *file, const char *name)
+/* Names a file that has no name. */
+static int link_new(const struct newfile *file, const char *name)
 {
 	char own[32];
-	int rc = 0;
 
-	if (file->temporary[0] != '\0') {
-		rc = rename_new(file, name);
-	} else {
-		snprintf(own, sizeof(own), "/proc/self/fd/%d", file->fd);
-		if (linkat(AT_FDCWD, own, file->folder, name, AT_SYMLINK_FOLLOW) != 0)
-			rc = -errno;
-	}
+	snprintf(own, sizeof(own), "/proc/self/fd/%d", file->fd);
+	return linkat(AT_FDCWD, own, file->folder, name, AT_SYMLINK_FOLLOW) == 0 ? 0 : -errno;
+}
+
+static int finish(struct newfile *file, int rc)
+{
 	if (rc == 0) {
 		file->temporary[0] = '\0';
 		fsync(file->folder); /* the name, too; failure is ignored */
 	}
 	return rc;
+}
+
+int newfile_name(struct newfile *file, const char *name)
+{
+	return finish(file,
+		file->temporary[0] != '\0' ? rename_new(file, name) : link_new(file, name));
+}
+
+/* A name can only be taken over by a file that has one. */
+int newfile_replace(struct newfile *file, const char *name)
+{
+	int rc = 0;
+
+	if (file->temporary[0] == '\0') {
+		rc = hide(file);
+		if (rc == 0)
+			rc = link_new(file, file->temporary);
+		if (rc != 0)
+			file->temporary[0] = '\0';
+	}
+	if (rc == 0 && renameat(file->folder, file->temporary, file->folder, name) != 0)
+		rc = -errno;
+	return finish(file, rc);
 }
 
 void newfile_close(struct newfile *file)

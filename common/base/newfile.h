@@ -1,7 +1,7 @@
 /*
  * newfile.h - a file that appears in its folder, under a free name, only once it is complete and on
  * the disk. Until then it has no name at all if the file system can do that (O_TMPFILE: a killed
- * program leaves nothing behind), otherwise a hidden one. Nothing is ever overwritten. Every call
+ * program leaves nothing behind), otherwise a hidden one. Only newfile_replace() overwrites. Every call
  * returns 0 or -errno, which newfile_reason() turns into a sentence. Any thread.
  */
 #ifndef VITRINE_BASE_NEWFILE_H
@@ -37,6 +37,9 @@ int newfile_sync(const struct newfile *file);
 
 /* Gives the file its final name. -EEXIST: the name is taken; try another. */
 int newfile_name(struct newfile *file, const char *name);
+
+/* The same; replaces a file that has this name. */
+int newfile_replace(struct newfile *file, const char *name);
 
 /* Closes it; a file without a final name is deleted. Safe to call twice. */
 void newfile_close(struct newfile *file);

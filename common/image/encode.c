@@ -15,23 +15,36 @@
 
 #include "expand.h"
 #include "newfile.h"
+#include "turned.h"
 #include "vitrine.h"
 
-/* Where rows come from: the pixels themselves, or one row at a time expanded to XR24. */
+/* Where rows come from: the pixels themselves, or one row at a time turned or expanded to XR24. */
 struct rows {
 	const struct pixels *pixels;
-	uint32_t *expanded; /* NULL: not needed */
+	int orientation;
+	uint32_t width, height; /* turned */
+	uint32_t *row;          /* and as much scratch; NULL: not needed */
+	atomic_uint *done;      /* NULL: nobody asks */
 };
 
-static bool rows_open(struct rows *rows, const struct pixels *pixels, char reason[TEXT_REASON_MAX])
+static bool rows_open(struct rows *rows, const struct pixels *pixels, const struct encode_way *way,
+	char reason[TEXT_REASON_MAX])
 {
-	*rows = (struct rows){.pixels = pixels};
-	if (!expand_needed(pixels->format))
+	int orientation = way != NULL && way->orientation != 0 ? way->orientation : 1;
+
+	*rows = (struct rows){
+		.pixels = pixels,
+		.orientation = orientation,
+		.width = turned_width(pixels, orientation),
+		.height = turned_height(pixels, orientation),
+		.done = way != NULL ? way->rows : NULL,
+	};
+	if (orientation == 1 && !expand_needed(pixels->format))
 		return true;
-	rows->expanded = calloc(pixels->width, sizeof(*rows->expanded));
-	if (rows->expanded == NULL)
+	rows->row = calloc(rows->width, 2 * sizeof(*rows->row));
+	if (rows->row == NULL)
 		snprintf(reason, TEXT_REASON_MAX, "not enough memory");
-	return rows->expanded != NULL;
+	return rows->row != NULL;
 }
 
 /* Row `y`, four bytes a pixel; valid until the next call. */
@@ -39,15 +52,18 @@ static uint8_t *rows_at(const struct rows *rows, uint32_t y)
 {
 	const struct pixels *pixels = rows->pixels;
 
-	if (rows->expanded == NULL)
+	if (rows->done != NULL)
+		atomic_store_explicit(rows->done, y, memory_order_relaxed);
+	if (rows->row == NULL)
 		return (uint8_t *)(uintptr_t)pixels->data + (size_t)y * pixels->pitch;
-	expand_rows(pixels, 0, y, pixels->width, 1, rows->expanded);
-	return (uint8_t *)rows->expanded;
+	turned_rows(pixels, rows->orientation, 0, y, rows->width, 1, rows->row,
+		rows->row + rows->width);
+	return (uint8_t *)rows->row;
 }
 
 static void rows_close(struct rows *rows)
 {
-	free(rows->expanded);
+	free(rows->row);
 }
 
 static bool has_alpha(uint32_t format)
@@ -67,6 +83,7 @@ struct png {
 	png_struct *write;
 	png_info *info;
 	struct rows rows;
+	bool is_fast;
 	int fd;
 	char *reason;
 };
@@ -115,7 +132,11 @@ static bool write_png(struct png *png)
 	/* libpng's own limit is a million pixels a side. */
 	png_set_user_limits(png->write, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
 	png_set_write_fn(png->write, png, png_write_bytes, png_flush_nothing);
-	png_set_IHDR(png->write, png->info, pixels->width, pixels->height, 8,
+	if (png->is_fast) {
+		png_set_compression_level(png->write, 1);
+		png_set_filter(png->write, PNG_FILTER_TYPE_BASE, PNG_FILTER_SUB);
+	}
+	png_set_IHDR(png->write, png->info, png->rows.width, png->rows.height, 8,
 		with_alpha ? PNG_COLOR_TYPE_RGB_ALPHA : PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
 		PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
 	png_write_info(png->write, png->info);
@@ -123,19 +144,20 @@ static bool write_png(struct png *png)
 		png_set_filler(png->write, 0, PNG_FILLER_AFTER);
 	if (!is_red_first(pixels->format))
 		png_set_bgr(png->write);
-	for (uint32_t y = 0; y < pixels->height; y++)
+	for (uint32_t y = 0; y < png->rows.height; y++)
 		png_write_row(png->write, rows_at(&png->rows, y));
 	png_write_end(png->write, png->info);
 	return true;
 }
 
-bool encode_png(int fd, const struct pixels *pixels, char reason[TEXT_REASON_MAX])
+bool encode_png(int fd, const struct pixels *pixels, const struct encode_way *way,
+	char reason[TEXT_REASON_MAX])
 {
-	struct png png = {.fd = fd, .reason = reason};
+	struct png png = {.fd = fd, .reason = reason, .is_fast = way != NULL && way->is_fast};
 	bool is_written;
 
 	reason[0] = '\0';
-	if (!rows_open(&png.rows, pixels, reason))
+	if (!rows_open(&png.rows, pixels, way, reason))
 		return false;
 	png.write = png_create_write_struct(PNG_LIBPNG_VER_STRING, &png, png_failed, png_warned);
 	is_written = png.write != NULL && write_png(&png);
@@ -182,8 +204,8 @@ static bool compress_jpeg(struct jpeg *jpeg, int quality)
 		return false;
 	jpeg_create_compress(info);
 	jpeg_mem_dest(info, &jpeg->bytes, &jpeg->size);
-	info->image_width = pixels->width;
-	info->image_height = pixels->height;
+	info->image_width = jpeg->rows.width;
+	info->image_height = jpeg->rows.height;
 	info->input_components = 4;
 	info->in_color_space = is_red_first(pixels->format) ? JCS_EXT_RGBX : JCS_EXT_BGRX;
 	jpeg_set_defaults(info);
@@ -198,14 +220,15 @@ static bool compress_jpeg(struct jpeg *jpeg, int quality)
 	return true;
 }
 
-bool encode_jpeg(int fd, const struct pixels *pixels, int quality, char reason[TEXT_REASON_MAX])
+bool encode_jpeg(int fd, const struct pixels *pixels, const struct encode_way *way, int quality,
+	char reason[TEXT_REASON_MAX])
 {
 	const struct newfile file = {.fd = fd};
 	struct jpeg jpeg = {.reason = reason};
 	bool is_written;
 	int rc;
 
-	if (!rows_open(&jpeg.rows, pixels, reason))
+	if (!rows_open(&jpeg.rows, pixels, way, reason))
 		return false;
 	jpeg.info.err = jpeg_std_error(&jpeg.errors);
 	jpeg.errors.error_exit = jpeg_failed;

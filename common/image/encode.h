@@ -6,15 +6,25 @@
 #ifndef VITRINE_IMAGE_ENCODE_H
 #define VITRINE_IMAGE_ENCODE_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 
 #include "pixels.h"
 #include "text.h"
 
-/* Lossless; alpha stays straight. false: `reason` says why; what was written so far is of no use. */
-bool encode_png(int fd, const struct pixels *pixels, char reason[TEXT_REASON_MAX]);
+/* How it is written; all zero is as it is. */
+struct encode_way {
+	int orientation;   /* 1 to 8: turned.h; 0: as it is */
+	bool is_fast;      /* PNG: a larger file, in a fraction of the time */
+	atomic_uint *rows; /* counts the rows that are done; NULL: nobody asks */
+};
+
+/* Lossless; alpha stays straight. `way` may be NULL. false: `reason` says why; what was written so far is of no use. */
+bool encode_png(int fd, const struct pixels *pixels, const struct encode_way *way,
+	char reason[TEXT_REASON_MAX]);
 
 /* The same as JPEG, of `quality` 1 to 100: smaller, but not the same pixels, and without alpha. */
-bool encode_jpeg(int fd, const struct pixels *pixels, int quality, char reason[TEXT_REASON_MAX]);
+bool encode_jpeg(int fd, const struct pixels *pixels, const struct encode_way *way, int quality,
+	char reason[TEXT_REASON_MAX]);
 
 #endif

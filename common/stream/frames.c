@@ -19,6 +19,11 @@ bool frames_has(const struct vitrine_image *image)
 	       strcmp(image->media_type, VITRINE_MEDIA_TYPE_FRAME) == 0;
 }
 
+bool frames_follow(const struct vitrine_image *before, const struct vitrine_image *image)
+{
+	return frames_has(before) && frames_has(image) && before->publisher == image->publisher;
+}
+
 struct frames *frames_open(const struct frames_options *options)
 {
 	struct frames *frames = calloc(1, sizeof(*frames));

@@ -37,6 +37,9 @@ enum frames_range { FRAMES_OWN_RANGE, FRAMES_LIMITED, FRAMES_FULL };
 /* Whether the image is a frame of a stream. */
 bool frames_has(const struct vitrine_image *image);
 
+/* Whether both are frames, of one publisher: the second belongs to the stream of the first. */
+bool frames_follow(const struct vitrine_image *before, const struct vitrine_image *image);
+
 struct decoder;
 
 struct frames_options {

@@ -2,6 +2,7 @@
 #include "tiles.h"
 
 #include "expand.h"
+#include "turned.h"
 #include "vitrine.h"
 
 #include <stdlib.h>
@@ -12,6 +13,7 @@ enum {
 	SIDE_TILE = 1024,  /* SDL clears a texture when it makes it: 4 MB at a time do not stall */
 	SIZE_CLASS = 256,  /* textures of nearly the same size serve each other's images */
 	SPARE_BYTES = 64 << 20,
+	ROWS_ALIGNED = 32, /* a band's rows: can be halved for each level of a pyramid */
 };
 
 /* ---- the pool ------------------------------------------------------------------------------ */
@@ -71,11 +73,14 @@ static bool obtain(struct tile_pool *pool, struct tile_texture *wanted)
 
 /* ---- uploads ------------------------------------------------------------------------------- */
 
-static Uint32 sdl_format(SDL_Renderer *renderer, const struct pixels *pixels)
+static Uint32 sdl_format(SDL_Renderer *renderer, const struct pixels *pixels, int orientation)
 {
 	switch (pixels->format) {
 	case VITRINE_NV12:
-	case VITRINE_YU12: return planes_format(renderer, pixels);
+	case VITRINE_YU12:
+		if (orientation == 1)
+			return planes_format(renderer, pixels);
+		return SDL_PIXELFORMAT_XRGB8888;
 	case VITRINE_R8:
 	case VITRINE_XR24: return SDL_PIXELFORMAT_XRGB8888;
 	case VITRINE_AR24: return SDL_PIXELFORMAT_ARGB8888;
@@ -100,14 +105,8 @@ static uint32_t side_of(SDL_Renderer *renderer, const struct pixels *pixels)
 	return (uint32_t)most;
 }
 
-bool tiles_begin(struct tiles *tiles, const struct tile_pool *pool, const struct pixels *pixels)
+static bool make_tiles(struct tiles *tiles)
 {
-	*tiles = (struct tiles){.width = pixels->width,
-		.height = pixels->height,
-		.side = side_of(pool->renderer, pixels),
-		.format = sdl_format(pool->renderer, pixels),
-		.has_bt709 = planes_has(pixels) && expand_has_bt709(pixels->height),
-		.has_alpha = pixels->format == VITRINE_AR24 || pixels->format == VITRINE_AB24};
 	tiles->columns = (tiles->width + tiles->side - 1) / tiles->side;
 	tiles->rows = (tiles->height + tiles->side - 1) / tiles->side;
 	if (tiles->format != SDL_PIXELFORMAT_UNKNOWN)
@@ -116,6 +115,30 @@ bool tiles_begin(struct tiles *tiles, const struct tile_pool *pool, const struct
 	if (tiles->textures == NULL)
 		*tiles = (struct tiles){0};
 	return tiles->textures != NULL;
+}
+
+bool tiles_begin(struct tiles *tiles, const struct tile_pool *pool, const struct pixels *pixels,
+	int orientation)
+{
+	*tiles = (struct tiles){.width = turned_width(pixels, orientation),
+		.height = turned_height(pixels, orientation),
+		.side = side_of(pool->renderer, pixels),
+		.orientation = orientation,
+		.format = sdl_format(pool->renderer, pixels, orientation),
+		.has_bt709 = planes_has(pixels) && expand_has_bt709(pixels->height),
+		.has_alpha = pixels->format == VITRINE_AR24 || pixels->format == VITRINE_AB24};
+	return make_tiles(tiles);
+}
+
+bool tiles_begin_level(struct tiles *tiles, const struct tiles *image, uint32_t width,
+	uint32_t height)
+{
+	*tiles = (struct tiles){.width = width,
+		.height = height,
+		.side = image->side,
+		.format = image->format,
+		.has_alpha = image->has_alpha};
+	return make_tiles(tiles);
 }
 
 bool tiles_whole(const struct tiles *tiles)
@@ -134,11 +157,10 @@ static int size_class(uint32_t used, uint32_t side)
 }
 
 /* Pixels that no texture takes as they are, as XRGB, in `scratch`. */
-static bool expand(const struct pixels *pixels, uint32_t x, uint32_t y, SDL_Rect to,
-	uint32_t *scratch)
+static bool expand(const struct pixels *pixels, SDL_Rect part, uint32_t *scratch)
 {
-	const uint32_t width = (uint32_t)to.w;
-	const uint32_t height = (uint32_t)to.h;
+	const uint32_t x = (uint32_t)part.x, y = (uint32_t)part.y;
+	const uint32_t width = (uint32_t)part.w, height = (uint32_t)part.h;
 
 	if (planes_has(pixels) && x % 2 == 0 && y % 2 == 0) /* fifteen times as fast */
 		return planes_convert(pixels, x, y, width, height, scratch,
@@ -147,67 +169,99 @@ static bool expand(const struct pixels *pixels, uint32_t x, uint32_t y, SDL_Rect
 	return true;
 }
 
-/* `to` is in the texture and may be one row or column; x, y is where it comes from. */
-static bool update(const struct tile_texture *tile, SDL_Rect to, const struct pixels *pixels,
-	uint32_t x, uint32_t y, uint32_t *scratch)
+/* Finds a part of the turned image in memory, or brings it to `scratch`. */
+static bool fetch(const struct tiles *tiles, const struct pixels *pixels, SDL_Rect part,
+	uint32_t *scratch, struct tiles_band *band)
 {
-	const uint8_t *from = pixels->data + (size_t)pixels->pitch * y + (size_t)x * 4;
-	int pitch = (int)pixels->pitch;
-
-	if (SDL_ISPIXELFORMAT_FOURCC(tile->format))
-		return planes_upload(tile->texture, to, pixels, x, y);
-	if (expand_needed(pixels->format)) {
-		if (!expand(pixels, x, y, to, scratch))
-			return false;
-		from = (const uint8_t *)scratch;
-		pitch = to.w * 4;
+	*band = (struct tiles_band){part, (const uint8_t *)scratch, (uint32_t)part.w * 4};
+	if (tiles->orientation != 1) {
+		turned_rows(pixels, tiles->orientation, (uint32_t)part.x, (uint32_t)part.y,
+			(uint32_t)part.w, (uint32_t)part.h, scratch,
+			scratch + TILES_BAND_BYTES / 4);
+		return true;
 	}
-	return SDL_UpdateTexture(tile->texture, &to, from, pitch) == 0;
+	if (expand_needed(pixels->format))
+		return expand(pixels, part, scratch);
+	band->pixels = pixels->data + (size_t)pixels->pitch * (size_t)part.y + (size_t)part.x * 4;
+	band->pitch = pixels->pitch;
+	return true;
+}
+
+/* Uploads a part of the image to the place `to` of a texture. */
+static bool update(const struct tiles *tiles, const struct tile_texture *tile, SDL_Point to,
+	const struct pixels *pixels, SDL_Rect part, uint32_t *scratch, struct tiles_band *band)
+{
+	SDL_Rect rect = {to.x, to.y, part.w, part.h};
+
+	*band = (struct tiles_band){.rect = part};
+	if (SDL_ISPIXELFORMAT_FOURCC(tile->format))
+		return planes_upload(tile->texture, rect, pixels, (uint32_t)part.x,
+			(uint32_t)part.y);
+	return fetch(tiles, pixels, part, scratch, band) &&
+	       SDL_UpdateTexture(tile->texture, &rect, band->pixels, (int)band->pitch) == 0;
 }
 
 /*
- * One band, and where the texture is larger than the tile, its last column and row once more: a
- * filter that looks one pixel beyond the edge must not see what an older image left there.
+ * Where the texture is larger than the tile, its last column and row once more: a filter that looks
+ * one pixel beyond the edge must not see what an older image left there.
  */
-static bool upload_band(const struct tile_texture *tile, const struct pixels *pixels, SDL_Rect band,
-	uint32_t x, uint32_t y, bool is_last, uint32_t *scratch)
+static bool repeat_edges(const struct tiles *tiles, const struct tile_texture *tile, SDL_Point to,
+	const struct pixels *pixels, SDL_Rect part, bool is_last, uint32_t *scratch)
 {
-	SDL_Rect right = {band.w, band.y, 1, band.h};
-	SDL_Rect below = {0, band.y + band.h, band.w, 1};
-	uint32_t last_x = x + (uint32_t)band.w - 1;
-	uint32_t last_y = y + (uint32_t)band.h - 1;
+	SDL_Rect right = {part.x + part.w - 1, part.y, 1, part.h};
+	SDL_Rect below = {part.x, part.y + part.h - 1, part.w, 1};
+	struct tiles_band ignored;
 
-	if (!update(tile, band, pixels, x, y, scratch))
+	if (part.w < tile->width &&
+		!update(tiles, tile, (SDL_Point){part.w, to.y}, pixels, right, scratch, &ignored))
 		return false;
-	if (band.w < tile->width && !update(tile, right, pixels, last_x, y, scratch))
-		return false;
-	return !is_last || below.y == tile->height ||
-	       update(tile, below, pixels, x, last_y, scratch);
+	return !is_last || to.y + part.h == tile->height ||
+	       update(tiles, tile, (SDL_Point){0, to.y + part.h}, pixels, below, scratch, &ignored);
+}
+
+/* How many rows of a tile are uploaded at once: an even number, for two rows of video share their
+ * chroma. */
+static uint32_t rows_of_band(uint32_t width)
+{
+	uint32_t rows = TILES_BAND_BYTES / (width * 4);
+
+	return rows >= ROWS_ALIGNED ? rows / ROWS_ALIGNED * ROWS_ALIGNED : rows / 2 * 2;
+}
+
+static bool make_texture(const struct tiles *tiles, struct tile_pool *pool,
+	struct tile_texture *tile, int width, int height)
+{
+	*tile = (struct tile_texture){NULL, width, height, tiles->format, tiles->has_bt709};
+	return obtain(pool, tile);
 }
 
 bool tiles_upload(struct tiles *tiles, struct tile_pool *pool, const struct pixels *pixels,
-	uint32_t *scratch)
+	uint32_t *scratch, struct tiles_band *band)
 {
 	struct tile_texture *tile = &tiles->textures[tiles->next_tile];
 	uint32_t x = (uint32_t)(tiles->next_tile % tiles->columns) * tiles->side;
 	uint32_t y = (uint32_t)(tiles->next_tile / tiles->columns) * tiles->side;
 	uint32_t width = least(tiles->side, tiles->width - x);
 	uint32_t height = least(tiles->side, tiles->height - y);
-	/* An even number: two rows of video share their chroma. */
-	uint32_t rows = least(TILES_BAND_BYTES / (width * 4) / 2 * 2, height - tiles->next_row);
-	SDL_Rect band = {0, (int)tiles->next_row, (int)width, (int)rows};
+	uint32_t rows = least(rows_of_band(width), height - tiles->next_row);
+	SDL_Rect part = {(int)x, (int)(y + tiles->next_row), (int)width, (int)rows};
+	SDL_Point to = {0, (int)tiles->next_row};
 	bool is_last = tiles->next_row + rows == height;
+	struct tiles_band uploaded;
 
 	if (tile->texture == NULL) {
-		*tile = (struct tile_texture){NULL, size_class(width, tiles->side),
-			size_class(height, tiles->side), tiles->format, tiles->has_bt709};
 		if (planes_has(pixels))
 			planes_use_matrix(pixels->height);
-		if (!obtain(pool, tile))
+		if (!make_texture(tiles, pool, tile, size_class(width, tiles->side),
+			    size_class(height, tiles->side)))
 			return false;
 	}
-	if (!upload_band(tile, pixels, band, x, y + tiles->next_row, is_last, scratch))
+	/* The edges first: the band stays in `scratch`. */
+	if (!repeat_edges(tiles, tile, to, pixels, part, is_last, scratch) ||
+		!update(tiles, tile, to, pixels, part, scratch, &uploaded))
 		return false;
+	if (band != NULL)
+		*band = uploaded;
 	pool->bands++;
 	tiles->next_row += rows;
 	if (is_last) {
@@ -215,6 +269,22 @@ bool tiles_upload(struct tiles *tiles, struct tile_pool *pool, const struct pixe
 		tiles->next_row = 0;
 	}
 	return true;
+}
+
+bool tiles_put(struct tiles *tiles, struct tile_pool *pool, const struct tiles_band *band)
+{
+	const int side = (int)tiles->side;
+	const int column = band->rect.x / side, row = band->rect.y / side;
+	struct tile_texture *tile = &tiles->textures[row * (int)tiles->columns + column];
+	SDL_Rect to = {band->rect.x - column * side, band->rect.y - row * side, band->rect.w,
+		band->rect.h};
+
+	/* Of the very size, so that there is no edge to repeat. */
+	if (tile->texture == NULL &&
+		!make_texture(tiles, pool, tile, SDL_min(side, (int)tiles->width - column * side),
+			SDL_min(side, (int)tiles->height - row * side)))
+		return false;
+	return SDL_UpdateTexture(tile->texture, &to, band->pixels, (int)band->pitch) == 0;
 }
 
 void tiles_end(struct tiles *tiles, struct tile_pool *pool)

@@ -37,6 +37,7 @@ struct tiles {
 	uint32_t width, height; /* of the image; 0: there is none */
 	uint32_t side;          /* of a tile; those at the right and below may be smaller */
 	uint32_t columns, rows;
+	int orientation; /* as EXIF has it, 1 to 8: turned.h */
 	bool has_alpha;
 	bool has_bt709; /* video */
 	Uint32 format;
@@ -51,17 +52,36 @@ struct tiles_place {
 	SDL_Rect clip;
 };
 
-/* Prepares for an image; makes no texture yet. False: no memory, or a format SDL has no name for. */
-bool tiles_begin(struct tiles *tiles, const struct tile_pool *pool, const struct pixels *pixels);
+/* A rectangle of an image, as it was uploaded: 32 bits a pixel. */
+struct tiles_band {
+	SDL_Rect rect;
+	const uint8_t *pixels; /* NULL: uploaded in another form */
+	uint32_t pitch;        /* bytes */
+};
+
+/*
+ * Prepares for an image, which is shown turned; makes no texture yet. False: no memory, or a format
+ * SDL has no name for.
+ */
+bool tiles_begin(struct tiles *tiles, const struct tile_pool *pool, const struct pixels *pixels,
+	int orientation);
 bool tiles_whole(const struct tiles *tiles);
 /*
  * Uploads the next band, making the texture under it if need be. `scratch` has TILES_SCRATCH_BYTES.
- * False: the renderer refused, SDL_GetError() says why.
+ * *band (NULL is allowed) is that band, of the turned image, until the next call. A band begins at a
+ * multiple of 32 rows unless the image fits into one texture. False: the renderer refused,
+ * SDL_GetError() says why.
  */
 #define TILES_BAND_BYTES    (256u << 10)
-#define TILES_SCRATCH_BYTES (TILES_BAND_BYTES + PLANES_ROOM(TILES_BAND_BYTES / 4))
+#define TILES_SCRATCH_BYTES (2 * TILES_BAND_BYTES + PLANES_ROOM(TILES_BAND_BYTES / 4))
 bool tiles_upload(struct tiles *tiles, struct tile_pool *pool, const struct pixels *pixels,
-	uint32_t *scratch);
+	uint32_t *scratch, struct tiles_band *band);
+
+/* Prepares for a smaller version of `image`, of which each part is put by tiles_put(). */
+bool tiles_begin_level(struct tiles *tiles, const struct tiles *image, uint32_t width,
+	uint32_t height);
+/* Uploads a rectangle that lies in one tile. */
+bool tiles_put(struct tiles *tiles, struct tile_pool *pool, const struct tiles_band *band);
 /* Its textures go to the pool. All zero tiles are allowed. */
 void tiles_end(struct tiles *tiles, struct tile_pool *pool);
 /* Returns how many tiles were drawn. */

@@ -3,6 +3,7 @@
 
 #include "expand.h"
 #include "monotonic.h"
+#include "orientation.h"
 #include "view_state.h"
 #include "window.h"
 
@@ -21,6 +22,7 @@ struct view *view_create(struct draw *draw)
 	}
 	view->draw = draw;
 	view->pool.renderer = draw_renderer(draw);
+	view->orientation = 1;
 	view->is_changed = true;
 	return view;
 }
@@ -49,21 +51,34 @@ uint64_t view_begin(struct view *view, const struct pixels *pixels)
 			(unsigned)pixels->width, (unsigned)pixels->height);
 		return 0;
 	}
-	if (!tiles_begin(&view->coming.tiles, &view->pool, pixels)) {
+	if (!tiles_begin(&view->coming.tiles, &view->pool, pixels, view->orientation)) {
 		snprintf(view->error, sizeof(view->error),
 			"cannot show pixels of the format 0x%08x", (unsigned)pixels->format);
 		return 0;
 	}
 	view->coming.id = ++view->last_id;
 	view->coming.can_reduce = !expand_needed(pixels->format);
+	view->coming.has_pyramid =
+		pyramid_begin(&view->coming.pyramid, &view->pool, &view->coming.tiles);
 	view->pixels = *pixels;
 	return view->coming.id;
+}
+
+void view_set_orientation(struct view *view, int orientation)
+{
+	view->orientation = orientation;
+}
+
+int view_orientation(const struct view *view)
+{
+	return view->shown.id != 0 ? view->shown.tiles.orientation : 1;
 }
 
 static void drop(struct view *view, struct view_image *image)
 {
 	tiles_end(&image->tiles, &view->pool);
 	tiles_end(&image->reduced, &view->pool);
+	pyramid_end(&image->pyramid, &view->pool);
 	*image = (struct view_image){0};
 }
 
@@ -77,7 +92,17 @@ static void show_coming(struct view *view)
 	view->shown = view->coming;
 	view->coming = (struct view_image){0};
 	view->is_changed = true;
+	pyramid_finish(&view->shown.pyramid);
 	view_settle(view, is_same_size); /* frames of a stream keep the zoom */
+}
+
+static bool upload_band(struct view *view)
+{
+	struct view_image *image = &view->coming;
+	struct tiles_band band;
+
+	return tiles_upload(&image->tiles, &view->pool, &view->pixels, view->scratch, &band) &&
+	       (!image->has_pyramid || pyramid_add(&image->pyramid, &view->pool, &band));
 }
 
 enum view_progress view_upload(struct view *view, uint64_t budget_ns)
@@ -87,7 +112,7 @@ enum view_progress view_upload(struct view *view, uint64_t budget_ns)
 	if (view->coming.id == 0)
 		return VIEW_IDLE;
 	do {
-		if (!tiles_upload(&view->coming.tiles, &view->pool, &view->pixels, view->scratch)) {
+		if (!upload_band(view)) {
 			snprintf(view->error, sizeof(view->error), "cannot show %u x %u pixels: %s",
 				(unsigned)view->pixels.width, (unsigned)view->pixels.height,
 				SDL_GetError());
@@ -138,11 +163,14 @@ bool view_set_reduced(struct view *view, uint64_t id, const struct pixels *pixel
 	struct tiles tiles;
 
 	if (id == 0 || image->id != id || pixels->width == 0 || pixels->height == 0 ||
-		pixels->width > image->tiles.width || pixels->height > image->tiles.height ||
-		!tiles_begin(&tiles, &view->pool, pixels))
+		!tiles_begin(&tiles, &view->pool, pixels, image->tiles.orientation))
 		return false;
+	if (tiles.width > image->tiles.width || tiles.height > image->tiles.height) {
+		tiles_end(&tiles, &view->pool);
+		return false;
+	}
 	while (!tiles_whole(&tiles))
-		if (!tiles_upload(&tiles, &view->pool, pixels, view->scratch)) {
+		if (!tiles_upload(&tiles, &view->pool, pixels, view->scratch, NULL)) {
 			tiles_end(&tiles, &view->pool);
 			return false;
 		}
@@ -168,9 +196,11 @@ bool view_wants_reduced(const struct view *view, uint32_t *width, uint32_t *heig
 		return false;
 	if ((uint32_t)to.w * 2 >= image->tiles.width && (uint32_t)to.h * 2 >= image->tiles.height)
 		return false;
-	*width = (uint32_t)to.w;
-	*height = (uint32_t)to.h;
-	return !serves(&image->reduced, to) || image->reduced.width > *width + *width / 2;
+	bool is_turned = orientation_swaps(image->tiles.orientation);
+	*width = (uint32_t)(is_turned ? to.h : to.w);
+	*height = (uint32_t)(is_turned ? to.w : to.h);
+	return !serves(&image->reduced, to) ||
+	       image->reduced.width > (uint32_t)to.w + (uint32_t)to.w / 2;
 }
 
 bool view_changed(struct view *view)
@@ -179,6 +209,55 @@ bool view_changed(struct view *view)
 
 	view->is_changed = false;
 	return is_changed;
+}
+
+/* What to draw it from: the fewest pixels that are enough. */
+static const struct tiles *source_of(const struct view_image *image, SDL_Rect to)
+{
+	const struct tiles *level;
+
+	if (serves(&image->reduced, to))
+		return &image->reduced;
+	level = pyramid_level(&image->pyramid, to);
+	return level != NULL ? level : &image->tiles;
+}
+
+/* A dark and a light line side by side: one of them shows on any colour. */
+static void draw_line(SDL_Renderer *renderer, SDL_Rect line, bool is_column, int width)
+{
+	SDL_SetRenderDrawColor(renderer, 0, 0, 0, 0x70);
+	SDL_RenderFillRect(renderer, &line);
+	line.x += is_column ? width : 0;
+	line.y += is_column ? 0 : width;
+	SDL_SetRenderDrawColor(renderer, 0xff, 0xff, 0xff, 0x50);
+	SDL_RenderFillRect(renderer, &line);
+}
+
+static void draw_grid(const struct view *view, SDL_Renderer *renderer, SDL_Rect visible)
+{
+	const SDL_Rect picture = view_picture_rect(view);
+	const int width = draw_px(view->draw, 1);
+	const int columns = (int)view->shown.tiles.width, rows = (int)view->shown.tiles.height;
+	int first_column = (int)((visible.x - picture.x) / view->zoom);
+	int first_row = (int)((visible.y - picture.y) / view->zoom);
+
+	SDL_SetRenderDrawBlendMode(renderer, SDL_BLENDMODE_BLEND);
+	for (int i = SDL_max(first_column, 1); i < columns; i++) {
+		int x = picture.x + (int)((int64_t)i * picture.w / columns);
+
+		if (x - width >= visible.x + visible.w)
+			break;
+		draw_line(renderer, (SDL_Rect){x - width, visible.y, width, visible.h}, true,
+			width);
+	}
+	for (int i = SDL_max(first_row, 1); i < rows; i++) {
+		int y = picture.y + (int)((int64_t)i * picture.h / rows);
+
+		if (y - width >= visible.y + visible.h)
+			break;
+		draw_line(renderer, (SDL_Rect){visible.x, y - width, visible.w, width}, false,
+			width);
+	}
 }
 
 void view_draw(struct view *view)
@@ -195,9 +274,9 @@ void view_draw(struct view *view)
 	SDL_RenderSetClipRect(renderer, &visible);
 	if (image->tiles.has_alpha)
 		draw_checkerboard(view->draw, visible);
-	view->tiles_drawn =
-		tiles_draw(serves(&image->reduced, place.to) ? &image->reduced : &image->tiles,
-			renderer, &place);
+	view->tiles_drawn = tiles_draw(source_of(image, place.to), renderer, &place);
+	if (view->has_grid && view->zoom >= GRID_ZOOM)
+		draw_grid(view, renderer, visible);
 	SDL_RenderSetClipRect(renderer, NULL);
 }
 

@@ -13,11 +13,9 @@
  * may be is cut into tiles of 1024 pixels (one takes a millisecond or two to make); only those that
  * can be seen are drawn.
  *
- * Zoom 1 is one pixel of the image on one pixel of the screen. Fitting only shrinks; an image
- * smaller than its area is shown at 100 % or, if there is room, at two, three or at most four times
- * its size (times the screen's scale, rounded), with hard edges, so that an 8 x 8 icon is visible
- * on a projector. From zoom 2 on pixels are shown as squares, below that they are filtered. All
- * coordinates are pixels of the renderer's output.
+ * Zoom 1 is one pixel of the image on one pixel of the screen. A fitted picture fills its area; from
+ * zoom 2 on by a whole factor, so that all squares have one size. From zoom 2 on pixels are shown as
+ * squares, below that they are filtered. All coordinates are pixels of the renderer's output.
  */
 #ifndef VITRINE_UI_VIEW_H
 #define VITRINE_UI_VIEW_H
@@ -56,6 +54,13 @@ view_error(const struct view *view); /* why the last begin or upload failed; nev
  */
 uint64_t view_begin(struct view *view, const struct pixels *pixels);
 
+/*
+ * How pictures begun from now on are turned: an orientation of EXIF, 1 to 8 (turned.h). To turn the
+ * picture on the screen, begin it again. Sizes and places are those of the turned picture.
+ */
+void view_set_orientation(struct view *view, int orientation);
+int view_orientation(const struct view *view); /* of the picture on the screen */
+
 /* Uploads for about `budget_ns`, at least one band (a quarter of a megabyte). */
 enum view_progress view_upload(struct view *view, uint64_t budget_ns);
 
@@ -89,10 +94,20 @@ bool view_wants_reduced(const struct view *view, uint32_t *width, uint32_t *heig
 
 /* ---- how it is shown ----------------------------------------------------------------------- */
 
-void view_fit(struct view *view);
+/* How a picture lies in its area until it is zoomed by hand; holds for the pictures to come. */
+enum view_mode {
+	VIEW_FIT,    /* all of it is visible, as large as there is room */
+	VIEW_FILL,   /* it covers the area, and one side of it may be cut off */
+	VIEW_ACTUAL, /* 100 % */
+};
+
+void view_set_mode(struct view *view, enum view_mode mode);
+/* From fit to fill to 100 % and back to fit; after zooming by hand to fit. */
+void view_next_mode(struct view *view);
 /* Zooms to `zoom`, keeping the point of the image under x, y where it is. */
 void view_zoom(struct view *view, double zoom, int x, int y);
-void view_zoom_in(struct view *view); /* one step, about the middle of the area */
+/* To the next round number (100, 125, 150, 200, 300 % …) or the fitted size, about the middle. */
+void view_zoom_in(struct view *view);
 void view_zoom_out(struct view *view);
 /* Moves the picture; its edges never leave a gap, and a side that fits is centred. */
 void view_pan(struct view *view, int dx, int dy);
@@ -101,9 +116,14 @@ void view_pan(struct view *view, int dx, int dy);
 bool view_event(struct view *view, const SDL_Event *event);
 
 double view_get_zoom(const struct view *view); /* 1: 100 %; 0: nothing is shown */
-bool view_is_fitted(const struct view *view);
+bool view_is_fitted(const struct view *view);  /* mode VIEW_FIT, not zoomed by hand */
 SDL_Rect
 view_picture_rect(const struct view *view); /* what the picture covers, also off the area */
+
+/* The pixel of the picture at x, y of the output. False: there is none. */
+bool view_pixel_at(const struct view *view, int x, int y, uint32_t *column, uint32_t *row);
+/* Draws lines between the pixels from zoom 16 on. */
+void view_set_grid(struct view *view, bool is_on);
 
 /*
  * True if view_draw() would draw something different from what it drew at the last call of this

@@ -4,9 +4,14 @@
 
 #include <math.h>
 
-#define STEP     1.25
-#define ZOOM_MAX 32.0
-#define FIT_MAX  4.0
+#define ZOOM_MAX       64.0
+#define SIZE_MAX_SHOWN 0x1p30 /* so that positions stay exact */
+
+/* The numbers at which + and - and the wheel stop; and at the fitted size. */
+static const double stops[] = {0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.12, 0.15,
+	0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32,
+	48, ZOOM_MAX};
+enum { STOPS = sizeof(stops) / sizeof(stops[0]) };
 
 static bool is_empty(const struct view *view)
 {
@@ -19,9 +24,27 @@ static double fitting_zoom(const struct view *view)
 	double down = (double)view->area.h / view->shown.tiles.height;
 	double zoom = fmin(across, down);
 
-	if (zoom <= 1)
-		return zoom;
-	return fmin(floor(zoom), FIT_MAX * fmax(1, round((double)draw_scale(view->draw))));
+	return zoom < 2 ? zoom : floor(zoom);
+}
+
+static double filling_zoom(const struct view *view)
+{
+	double across = (double)view->area.w / view->shown.tiles.width;
+	double down = (double)view->area.h / view->shown.tiles.height;
+	double longest = fmax(view->shown.tiles.width, view->shown.tiles.height);
+	double zoom = fmax(across, down);
+
+	return zoom < 2 ? zoom : fmin(ceil(zoom), floor(SIZE_MAX_SHOWN / longest));
+}
+
+static double zoom_of_mode(const struct view *view)
+{
+	switch (view->mode) {
+	case VIEW_FILL: return filling_zoom(view);
+	case VIEW_ACTUAL: return 1;
+	case VIEW_FIT:
+	default: return fitting_zoom(view);
+	}
 }
 
 /* Where one axis may begin: centred if it fits, else without a gap on either side. */
@@ -46,17 +69,41 @@ static void put(struct view *view, double zoom, double x, double y)
 		view->is_changed = true;
 }
 
-void view_fit(struct view *view)
+/* Zooms as the mode says, and keeps the point of the picture in the middle of the area. */
+static void apply_mode(struct view *view)
 {
-	view->is_fitted = true;
-	if (!is_empty(view))
-		put(view, fitting_zoom(view), view->x, view->y);
+	double middle_x = view->area.x + view->area.w / 2.0;
+	double middle_y = view->area.y + view->area.h / 2.0;
+	double zoom;
+
+	view->is_free = false;
+	if (is_empty(view))
+		return;
+	zoom = zoom_of_mode(view);
+	put(view, zoom, middle_x - (middle_x - view->x) * zoom / view->zoom,
+		middle_y - (middle_y - view->y) * zoom / view->zoom);
 }
 
-void view_settle(struct view *view, bool keeps_zoom)
+void view_set_mode(struct view *view, enum view_mode mode)
 {
-	if (!keeps_zoom || view->is_fitted)
-		view_fit(view);
+	view->mode = mode;
+	apply_mode(view);
+}
+
+void view_next_mode(struct view *view)
+{
+	view_set_mode(view, view->is_free ? VIEW_FIT : (view->mode + 1) % (VIEW_ACTUAL + 1));
+}
+
+void view_settle(struct view *view, bool is_same_size)
+{
+	if (is_same_size && (view->is_free || view->mode != VIEW_FIT) && view->zoom > 0)
+		return;
+	/* Its middle in the middle of the area. */
+	view->zoom = 1;
+	view->x = view->area.x + (view->area.w - (double)view->shown.tiles.width) / 2;
+	view->y = view->area.y + (view->area.h - (double)view->shown.tiles.height) / 2;
+	apply_mode(view);
 }
 
 void view_place(struct view *view, SDL_Rect area)
@@ -70,11 +117,9 @@ void view_place(struct view *view, SDL_Rect area)
 	view->is_changed = true;
 	if (is_empty(view))
 		return;
-	if (view->is_fitted)
-		view_fit(view);
-	else
-		put(view, view->zoom, middle_x + area.x + area.w / 2.0,
-			middle_y + area.y + area.h / 2.0);
+	put(view, view->zoom, middle_x + area.x + area.w / 2.0, middle_y + area.y + area.h / 2.0);
+	if (!view->is_free)
+		apply_mode(view);
 }
 
 void view_zoom(struct view *view, double zoom, int x, int y)
@@ -85,28 +130,64 @@ void view_zoom(struct view *view, double zoom, int x, int y)
 	if (is_empty(view) || !(zoom > 0))
 		return;
 	fit = fitting_zoom(view);
-	if ((old < 1 && zoom > 1) || (old > 1 && zoom < 1))
-		zoom = 1; /* 100 % is a place to stop at */
-	zoom = fmin(zoom, fmax(ZOOM_MAX, fit));
-	if (zoom <= fmin(fit, 1))
-		zoom = fmin(fit, 1);
-	view->is_fitted = zoom == fit;
+	zoom = fmax(fmin(zoom, fmax(ZOOM_MAX, fit)), fmin(fit, 1));
+	view->is_free = zoom != fit;
+	if (!view->is_free)
+		view->mode = VIEW_FIT;
 	put(view, zoom, x - (x - view->x) * zoom / old, y - (y - view->y) * zoom / old);
 }
 
-static void zoom_about_middle(struct view *view, double zoom)
+/* The next stop above `zoom`, or below it. */
+static double next_stop(const struct view *view, double zoom, bool is_up)
 {
-	view_zoom(view, zoom, view->area.x + view->area.w / 2, view->area.y + view->area.h / 2);
+	const double nearly = 1e-6;
+	double found = is_up ? HUGE_VAL : 0;
+	double fit = fitting_zoom(view);
+
+	for (int i = 0; i <= STOPS; i++) {
+		double stop = i < STOPS ? stops[i] : fit;
+
+		if (is_up && stop > zoom * (1 + nearly))
+			found = fmin(found, stop);
+		if (!is_up && stop < zoom * (1 - nearly))
+			found = fmax(found, stop);
+	}
+	return found > 0 && found < HUGE_VAL ? found : zoom;
+}
+
+static void step(struct view *view, int steps, int x, int y)
+{
+	double zoom = view->zoom;
+
+	if (is_empty(view))
+		return;
+	for (; steps > 0; steps--)
+		zoom = next_stop(view, zoom, true);
+	for (; steps < 0; steps++)
+		zoom = next_stop(view, zoom, false);
+	view_zoom(view, zoom, x, y);
 }
 
 void view_zoom_in(struct view *view)
 {
-	zoom_about_middle(view, view->zoom * STEP);
+	step(view, 1, view->area.x + view->area.w / 2, view->area.y + view->area.h / 2);
 }
 
 void view_zoom_out(struct view *view)
 {
-	zoom_about_middle(view, view->zoom / STEP);
+	step(view, -1, view->area.x + view->area.w / 2, view->area.y + view->area.h / 2);
+}
+
+/* A touchpad turns the wheel by parts of a step: they add up. */
+static void turn_wheel(struct view *view, const SDL_MouseWheelEvent *wheel)
+{
+	double turned = (double)wheel->preciseY;
+
+	if (view->wheel * turned < 0)
+		view->wheel = 0;
+	view->wheel += turned;
+	step(view, (int)view->wheel, wheel->mouseX, wheel->mouseY);
+	view->wheel -= trunc(view->wheel);
 }
 
 void view_pan(struct view *view, int dx, int dy)
@@ -128,8 +209,7 @@ bool view_event(struct view *view, const SDL_Event *event)
 		const SDL_MouseWheelEvent *wheel = &event->wheel;
 		if (is_empty(view) || !panes_inside(view->area, wheel->mouseX, wheel->mouseY))
 			return false;
-		view_zoom(view, view->zoom * pow(STEP, (double)wheel->preciseY), wheel->mouseX,
-			wheel->mouseY);
+		turn_wheel(view, wheel);
 		return true;
 	}
 	case SDL_MOUSEBUTTONDOWN:
@@ -160,7 +240,26 @@ double view_get_zoom(const struct view *view)
 
 bool view_is_fitted(const struct view *view)
 {
-	return view->is_fitted;
+	return view->mode == VIEW_FIT && !view->is_free;
+}
+
+bool view_pixel_at(const struct view *view, int x, int y, uint32_t *column, uint32_t *row)
+{
+	const struct tiles *tiles = &view->shown.tiles;
+	const SDL_Rect rect = view_picture_rect(view);
+
+	if (is_empty(view) || !panes_inside(view->area, x, y) || !panes_inside(rect, x, y))
+		return false;
+	*column = (uint32_t)((int64_t)(x - rect.x) * tiles->width / rect.w);
+	*row = (uint32_t)((int64_t)(y - rect.y) * tiles->height / rect.h);
+	return true;
+}
+
+void view_set_grid(struct view *view, bool is_on)
+{
+	if (view->has_grid != is_on && view->zoom >= GRID_ZOOM)
+		view->is_changed = true;
+	view->has_grid = is_on;
 }
 
 SDL_Rect view_picture_rect(const struct view *view)

@@ -114,18 +114,22 @@ static struct picture *make_picture(const struct vitrine_image *image,
 	return NULL;
 }
 
-/* A stream would push out all other images, and its frames are much alike. */
-static void drop_frame_before(struct history *history, const struct vitrine_image *image)
+/*
+ * A stream would push out all other images, and its frames are much alike. Returns the orientation of
+ * the frame before.
+ */
+static int drop_frame_before(struct history *history, const struct vitrine_image *image)
 {
 	const struct history_entry *last;
 
-	if (history->count == 0 || !frames_has(image))
-		return;
+	if (history->count == 0)
+		return 1;
 	last = &history->entries[history->count - 1];
-	if (!frames_has(&last->image) || last->image.publisher != image->publisher)
-		return;
+	if (!frames_follow(&last->image, image))
+		return 1;
 	picture_unref(last->picture);
 	history->count--;
+	return last->orientation;
 }
 
 struct picture *history_add(struct history *history, uint64_t number,
@@ -133,12 +137,13 @@ struct picture *history_add(struct history *history, uint64_t number,
 {
 	struct picture *picture = make_picture(image, content);
 	struct history_entry *entry;
+	int orientation;
 
 	if (picture == NULL)
 		return NULL;
 	picture_ref(picture); /* the caller's reference */
 	pthread_mutex_lock(&history->lock);
-	drop_frame_before(history, image);
+	orientation = drop_frame_before(history, image);
 	if (history->count == HISTORY_MAX)
 		drop_oldest(history);
 	entry = &history->entries[history->count++];
@@ -147,6 +152,7 @@ struct picture *history_add(struct history *history, uint64_t number,
 		.image = *image,
 		.content = *content,
 		.picture = picture,
+		.orientation = orientation,
 	};
 	entry->image.data = NULL;
 	pthread_mutex_unlock(&history->lock);
@@ -179,6 +185,17 @@ void history_set_latency(struct history *history, uint64_t number, double latenc
 	entry = find(history, number);
 	if (entry != NULL)
 		entry->latency_ms = latency_ms;
+	pthread_mutex_unlock(&history->lock);
+}
+
+void history_set_orientation(struct history *history, uint64_t number, int orientation)
+{
+	struct history_entry *entry;
+
+	pthread_mutex_lock(&history->lock);
+	entry = find(history, number);
+	if (entry != NULL)
+		entry->orientation = orientation;
 	pthread_mutex_unlock(&history->lock);
 }
 

@@ -24,6 +24,7 @@ struct history_entry {
 	struct content content;
 	struct picture *picture; /* owns what `content` points to */
 	double latency_ms;       /* from publication to the screen */
+	int orientation;         /* how the user turned it: 1 to 8, turned.h */
 	bool is_former;          /* from a removed channel */
 };
 
@@ -52,6 +53,8 @@ struct picture *history_add(struct history *history, uint64_t number,
 	const struct vitrine_image *image, const struct content *content);
 
 void history_set_latency(struct history *history, uint64_t number, double latency_ms);
+/* A stream's next frames are turned like the one before. */
+void history_set_orientation(struct history *history, uint64_t number, int orientation);
 
 /* The channel was removed: marks all images so far as from a former channel. */
 void history_mark_former(struct history *history);

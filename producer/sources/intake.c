@@ -233,6 +233,10 @@ void intake_unpack(struct producer *app, const struct luggage *luggage)
 
 		if (thing->kind == LUGGAGE_PRODUCER || thing->kind == LUGGAGE_CONSUMER)
 			continue;
+		if (thing->kind == LUGGAGE_DROPPED) { /* on the consumer; may be a folder */
+			intake_paths(app, (const char *const[]){thing->text}, 1, INTAKE_BY_HAND);
+			continue;
+		}
 		item = intake_put_back(app, thing->text, SIZE_MAX);
 		if (item == NULL)
 			continue;

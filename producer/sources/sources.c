@@ -16,82 +16,35 @@
 #include "format.h"
 #include "monotonic.h"
 #include "pasted.h"
-#include "uri.h"
 
 /* ---- drops --------------------------------------------------------------------------------- */
 
-static void add_dropped(struct producer *app, const char *path)
+static void refuse_dropped(void *data, const char *what, const char *reason)
 {
-	struct sources *sources = &app->sources;
-	char **paths = reallocarray(sources->dropped, sources->dropped_count + 1, sizeof(char *));
-
-	if (paths == NULL)
-		return;
-	sources->dropped = paths;
-	paths[sources->dropped_count] = strdup(path);
-	if (paths[sources->dropped_count] != NULL)
-		sources->dropped_count++;
-}
-
-static void add_dropped_text(struct producer *app, const char *text)
-{
-	char path[PATH_MAX];
-	char reason[TEXT_REASON_MAX];
-	enum uri_kind kind;
-
-	while ((kind = uri_next(&text, path, reason)) != URI_END) {
-		if (kind == URI_PATH) {
-			add_dropped(app, path);
-			continue;
-		}
-		intake_refuse(app, path, reason);
-		app->sources.was_refused = true;
-	}
-}
-
-static void forget_drop(struct sources *sources)
-{
-	for (size_t i = 0; i < sources->dropped_count; i++)
-		free(sources->dropped[i]);
-	free(sources->dropped);
-	sources->dropped = NULL;
-	sources->dropped_count = 0;
-	sources->was_refused = false;
+	intake_refuse(data, what, reason);
 }
 
 /* `nothing`: what is said if there was neither a file nor something to refuse. */
 static void finish_drop(struct producer *app, const char *nothing)
 {
-	struct sources *sources = &app->sources;
+	struct drop *drop = &app->sources.drop;
 
-	if (sources->dropped_count == 0 && !sources->was_refused)
+	if (drop->count == 0 && !drop->was_refused)
 		notices_add(app->notices, monotonic_ns(), NOTICE_WARNING, NULL, nothing);
-	if (sources->dropped_count > 0)
+	if (drop->count > 0)
 		monitor_choose(app, false);
-	intake_paths(app, (const char *const *)sources->dropped, sources->dropped_count,
-		INTAKE_BY_HAND);
-	forget_drop(sources);
+	intake_paths(app, (const char *const *)drop->paths, drop->count, INTAKE_BY_HAND);
+	drop_forget(drop);
 	window_touch(app->window);
 }
 
 bool sources_event(struct producer *app, const SDL_Event *event)
 {
-	switch (event->type) {
-	case SDL_DROPBEGIN: forget_drop(&app->sources); return true;
-	case SDL_DROPFILE:
-		/* A comment in a list of URIs comes as a file without a name. */
-		if (event->drop.file != NULL && event->drop.file[0] != '\0')
-			add_dropped(app, event->drop.file);
-		SDL_free(event->drop.file);
-		return true;
-	case SDL_DROPTEXT:
-		if (event->drop.file != NULL)
-			add_dropped_text(app, event->drop.file);
-		SDL_free(event->drop.file);
-		return true;
-	case SDL_DROPCOMPLETE: finish_drop(app, "The drop contained no files."); return true;
-	default: return false;
-	}
+	enum drop_news news = drop_event(&app->sources.drop, event, refuse_dropped, app);
+
+	if (news == DROP_WHOLE)
+		finish_drop(app, "The drop contained no files.");
+	return news != DROP_NOTHING;
 }
 
 /* ---- the clipboard ------------------------------------------------------------------------- */
@@ -113,8 +66,8 @@ static void paste_text(struct producer *app)
 	if (text == NULL || text[0] == '\0') {
 		refuse_paste(app, clipboard_remedy());
 	} else {
-		forget_drop(&app->sources);
-		add_dropped_text(app, text);
+		drop_forget(&app->sources.drop);
+		drop_add_text(&app->sources.drop, text, refuse_dropped, app);
 		finish_drop(app, "The clipboard contains no files.");
 	}
 	SDL_free(text);
@@ -136,7 +89,7 @@ static void take_pasted_image(struct producer *app, const struct clipboard_end *
 	char reason[TEXT_REASON_MAX];
 
 	if (pasted_keep(path, end->type, end->bytes, end->size, reason))
-		add_dropped(app, path);
+		drop_add(&app->sources.drop, path);
 	else
 		refuse_paste(app, reason);
 }
@@ -148,7 +101,7 @@ static void take_pasted(struct producer *app)
 
 	if (!clipboard_pop(app->clipboard, &end))
 		return;
-	forget_drop(&app->sources);
+	drop_forget(&app->sources.drop);
 	if (end.status != 0) {
 		snprintf(reason, sizeof(reason), "%.40s ended with status %d", end.program,
 			end.status);
@@ -158,9 +111,9 @@ static void take_pasted(struct producer *app)
 	} else if (strncmp(end.type, "image/", 6) == 0) {
 		take_pasted_image(app, &end);
 	} else {
-		add_dropped_text(app, end.bytes);
+		drop_add_text(&app->sources.drop, end.bytes, refuse_dropped, app);
 	}
-	if (app->sources.dropped_count > 0)
+	if (app->sources.drop.count > 0)
 		finish_drop(app, "");
 	clipboard_end_free(&end);
 }
@@ -330,5 +283,5 @@ void sources_work(struct producer *app)
 void sources_end(struct producer *app)
 {
 	gallery_close(&app->gallery);
-	forget_drop(&app->sources);
+	drop_forget(&app->sources.drop);
 }

@@ -89,6 +89,7 @@ class Window(Program):
         self.desktop.activate(self.window)  # else it may take the keyboard only later
         self.wait("channel")
         self.read = 0
+        self.key("1")  # 100 %, for this and all later images: the tests look for their pixels
 
     def key(self, *keys):
         self.desktop.key(self.window, *keys)

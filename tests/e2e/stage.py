@@ -27,7 +27,7 @@ BUILD = pathlib.Path(os.environ.get("VITRINE_BUILD", SOURCE / "build/release")).
 EVIDENCE = pathlib.Path(os.environ.get("VITRINE_EVIDENCE", BUILD / "evidence")).resolve()
 SEED = int(os.environ.get("VITRINE_TEST_SEED", secrets.randbelow(1 << 30)))
 
-# With this much room a picture of the usual size is shown at 100 %: doubled it would not fit.
+# With this much room a picture of the usual size is wholly visible at 100 %.
 WINDOW = (620, 480)
 PICTURE = (330, 210)
 

@@ -50,7 +50,7 @@ class Files(stage.Stage):
         (inbox / "data.bin").write_text("mine")
         for name in ("data-2.bin", "data-3.bin"):
             consumer.key("s")
-            consumer.wait("saved", path=name)
+            consumer.wait("saved", path=inbox / name)
             self.assertEqual((inbox / name).read_bytes(), content)
         self.assertEqual((inbox / "data.bin").read_text(), "mine")
 
@@ -59,7 +59,7 @@ class Files(stage.Stage):
         producer.key("space")
         consumer.wait("shown", name="nothing.dat")
         consumer.key("s")
-        consumer.wait("saved", path="nothing.dat")
+        consumer.wait("saved", path=inbox / "nothing.dat")
         self.assertEqual((inbox / "nothing.dat").read_bytes(), b"")
 
     def test_text_is_shown_and_scrolled(self):
@@ -74,7 +74,7 @@ class Files(stage.Stage):
         consumer.key("ctrl+Home")
         self.assertTrue(stage.wait_for(lambda: self.look_of(consumer) == start))
         consumer.key("s")
-        consumer.wait("saved", path="story.txt")
+        consumer.wait("saved", path=inbox / "story.txt")
         self.assertEqual((inbox / "story.txt").read_text(), TEXT)
 
     def test_bytes_of_an_image(self):
@@ -86,7 +86,7 @@ class Files(stage.Stage):
         consumer.wait("shown", name="photo.png", type="image/png", width=picture.width)
         consumer.wait_shows(picture)
         consumer.key("s")
-        consumer.wait("saved", path="photo.png")
+        consumer.wait("saved", path=inbox / "photo.png")
         self.assertEqual((inbox / "photo.png").read_bytes(), path.read_bytes())
 
     def test_damaged_image_file_is_a_card(self):

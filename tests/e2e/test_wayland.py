@@ -30,6 +30,7 @@ class Wayland(stage.Stage):
         consumer, _ = self.open(CONSUMER)
         producer, _ = self.open(PRODUCER, path)
         producer.wait("loaded")
+        self.desktop.key(CONSUMER, "1")  # 100 %
         self.desktop.key(PRODUCER, "space")
         consumer.wait("shown", seq=1, name="a.png")
         left, top, width, height = self.desktop.wait_window(CONSUMER)

@@ -69,7 +69,7 @@ static void save(const struct hand *hand)
 			path, reason);
 	else if (content->pixels.data != NULL)
 		save_png(hostile_folder(), hand->image.name, hand->image.sequence, &content->pixels,
-			path, reason);
+			NULL, path, reason);
 }
 
 /* As viewer.c does it. */

@@ -42,7 +42,7 @@ static void encode_and_read(const struct pixels *pixels, uint8_t rgb[3])
 	char reason[TEXT_REASON_MAX], path[64];
 	int fd = memory_file();
 
-	if (!encode_jpeg(fd, pixels, 90, reason))
+	if (!encode_jpeg(fd, pixels, NULL, 90, reason))
 		fail_msg("%s", reason);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	SDL_Surface *surface = IMG_LoadTyped_RW(SDL_RWFromFile(path, "rb"), 1, "JPG");
@@ -98,8 +98,8 @@ static void test_quality_decides_the_size(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(noise); i++)
 		noise[i] = (uint8_t)(i * i * 2654435761u >> 13);
-	assert_true(encode_jpeg(small, &pixels, 1, reason));
-	assert_true(encode_jpeg(large, &pixels, 100, reason));
+	assert_true(encode_jpeg(small, &pixels, NULL, 1, reason));
+	assert_true(encode_jpeg(large, &pixels, NULL, 100, reason));
 	assert_true(size_of(small) < size_of(large) / 4);
 	close(small);
 	close(large);
@@ -115,11 +115,12 @@ static void test_failures_have_a_reason(void **state)
 
 	(void)state;
 	assert_true(full >= 0);
-	assert_false(encode_png(full, &pixels, reason));
+	assert_false(encode_png(full, &pixels, NULL, reason));
 	assert_non_null(strstr(reason, "No space left"));
-	assert_false(encode_jpeg(full, &pixels, 80, reason));
+	assert_false(encode_jpeg(full, &pixels, NULL, 80, reason));
 	assert_non_null(strstr(reason, "No space left"));
-	assert_false(encode_jpeg(fd, &too_wide, 80, reason)); /* JPEG has 65500 pixels a side */
+	assert_false(encode_jpeg(fd, &too_wide, NULL, 80,
+		reason)); /* JPEG has 65500 pixels a side */
 	assert_non_null(strstr(reason, "cannot become JPEG: "));
 	assert_int_equal(size_of(fd), 0);
 	close(full);

@@ -103,7 +103,7 @@ static void save_and_read(const struct pixels *pixels, uint8_t rgba[3 * 2 * 4])
 	char path[PATH_MAX];
 	char reason[TEXT_REASON_MAX];
 
-	if (!save_png(folder, "a.png", 1, pixels, path, reason))
+	if (!save_png(folder, "a.png", 1, pixels, NULL, path, reason))
 		fail_msg("%s: %s", path, reason);
 	SDL_Surface *surface = IMG_Load(path);
 	assert_non_null(surface);
@@ -175,7 +175,7 @@ static void test_nothing_is_overwritten(void **state)
 	assert_int_equal(stat(expected, &before), 0);
 	for (unsigned attempt = 2; attempt <= 3; attempt++) {
 		snprintf(expected, sizeof(expected), "%s/a-5-%u.png", folder, attempt);
-		assert_true(save_png(folder, "a.jpg", 5, &pixels, path, reason));
+		assert_true(save_png(folder, "a.jpg", 5, &pixels, NULL, path, reason));
 		assert_string_equal(path, expected);
 	}
 	snprintf(expected, sizeof(expected), "%s/a-5.png", folder);
@@ -185,6 +185,61 @@ static void test_nothing_is_overwritten(void **state)
 	assert_int_equal(empty_folder(), 3);
 }
 
+/* The user chose the name, and said yes to replacing what is there. */
+static void test_the_chosen_name(void **state)
+{
+	const uint8_t data[2 * 4] = {1, 2, 3, 4, 5, 6, 7, 8};
+	const struct pixels pixels = {data, 2, 1, 8, VITRINE_XR24};
+	const struct encode_way turned = {.orientation = 6};
+	const struct save_what what = {.pixels = &pixels, .way = &turned};
+	const struct save_what bytes = {.bytes = "text", .size = 4};
+	static const struct {
+		const char *chosen, *saved, *head;
+	} cases[] = {{"a.png", "a.png", "\x89PNG"}, {"a.png", "a.png", "\x89PNG"},
+		{"b.JPG", "b.JPG", "\xff\xd8\xff"}, {"c", "c.png", "\x89PNG"},
+		{"c", "c-2.png", "\x89PNG"}, {"d.tiff", "d.tiff.png", "\x89PNG"}};
+	char path[PATH_MAX], expected[PATH_MAX], reason[TEXT_REASON_MAX], head[5] = "";
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		snprintf(expected, sizeof(expected), "%s/%s", folder, cases[i].chosen);
+		assert_true(save_as(expected, &what, path, reason));
+		snprintf(expected, sizeof(expected), "%s/%s", folder, cases[i].saved);
+		assert_string_equal(path, expected);
+		FILE *file = fopen(path, "re");
+		assert_non_null(file);
+		assert_int_equal(fread(head, 1, 4, file), 4);
+		assert_memory_equal(head, cases[i].head, strlen(cases[i].head));
+		fclose(file);
+		SDL_Surface *surface = IMG_Load(path);
+		assert_non_null(surface);
+		assert_int_equal(surface->w, 1); /* turned */
+		assert_int_equal(surface->h, 2);
+		SDL_FreeSurface(surface);
+	}
+	snprintf(expected, sizeof(expected), "%s/a.png", folder);
+	assert_true(save_as(expected, &bytes, path, reason));
+	assert_int_equal(empty_folder(), 5);
+	assert_false(save_as("/nowhere/at/all/a.png", &bytes, path, reason));
+	assert_string_equal(path, "/nowhere/at/all");
+}
+
+/* Where it is, whatever the folder was called. */
+static void test_paths_are_absolute(void **state)
+{
+	char path[PATH_MAX], expected[PATH_MAX], reason[TEXT_REASON_MAX];
+	char before[PATH_MAX];
+
+	(void)state;
+	assert_non_null(getcwd(before, sizeof(before)));
+	assert_int_equal(chdir(folder), 0);
+	assert_true(save_bytes(".", "a.txt", "x", 1, path, reason));
+	snprintf(expected, sizeof(expected), "%s/a.txt", folder);
+	assert_string_equal(path, expected);
+	assert_int_equal(chdir(before), 0);
+	assert_int_equal(empty_folder(), 1);
+}
+
 static void test_failures_leave_nothing(void **state)
 {
 	const uint8_t data[4] = {1, 2, 3, 4};
@@ -192,10 +247,10 @@ static void test_failures_leave_nothing(void **state)
 	char path[PATH_MAX], reason[TEXT_REASON_MAX];
 
 	(void)state;
-	assert_false(save_png("/nowhere/at/all", "a.jpg", 5, &pixels, path, reason));
+	assert_false(save_png("/nowhere/at/all", "a.jpg", 5, &pixels, NULL, path, reason));
 	assert_string_equal(path, "/nowhere/at/all");
 	assert_non_null(strstr(reason, "No such file or directory"));
-	assert_false(save_png("/proc", "a.jpg", 5, &pixels, path, reason));
+	assert_false(save_png("/proc", "a.jpg", 5, &pixels, NULL, path, reason));
 	assert_string_not_equal(reason, "");
 	assert_int_equal(empty_folder(), 0);
 }
@@ -215,7 +270,7 @@ static void test_half_a_file_is_no_file(void **state)
 	small = (struct rlimit){.rlim_cur = 10000, .rlim_max = before.rlim_max};
 	signal(SIGXFSZ, SIG_IGN);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
-	assert_false(save_png(folder, "a.jpg", 5, &pixels, path, reason));
+	assert_false(save_png(folder, "a.jpg", 5, &pixels, NULL, path, reason));
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
 	assert_non_null(strstr(reason, "File too large"));
 	assert_int_equal(empty_folder(), 0);
@@ -229,6 +284,8 @@ int main(void)
 		cmocka_unit_test(test_pixels_and_alpha_are_kept),
 		cmocka_unit_test(test_grey_is_kept),
 		cmocka_unit_test(test_nothing_is_overwritten),
+		cmocka_unit_test(test_the_chosen_name),
+		cmocka_unit_test(test_paths_are_absolute),
 		cmocka_unit_test(test_failures_leave_nothing),
 		cmocka_unit_test(test_half_a_file_is_no_file),
 	};

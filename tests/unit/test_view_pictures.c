@@ -108,7 +108,7 @@ static void drawing_twice_changes_nothing(void **state)
 	look(f);
 	assert_false(view_changed(f->view));
 	view_place(f->view, (SDL_Rect){0, 0, WIDTH, HEIGHT});
-	view_fit(f->view);
+	view_set_mode(f->view, VIEW_FIT);
 	view_pan(f->view, 5, 5); /* it fits: nowhere to go */
 	assert_false(view_changed(f->view));
 	unpaint(&pixels);

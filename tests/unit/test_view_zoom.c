@@ -1,8 +1,23 @@
 /* test_view_zoom.c - the view zoomed and moved: where the picture lies then, and which one is drawn. */
 #include "event.h"
+#include "probe.h"
+#include "turned.h"
 #include "views.h"
 
 #include <math.h>
+
+static uint32_t stripe(uint32_t x, uint32_t y)
+{
+	(void)x;
+	return y % 2 == 0 ? 0xff000000 : 0xffffffff;
+}
+
+/* Every other column is transparent; its colour, green, must not be seen. */
+static uint32_t hole(uint32_t x, uint32_t y)
+{
+	(void)y;
+	return x % 2 == 0 ? 0x0000ff00 : 0xff000000;
+}
 
 static void zoom_keeps_the_point_under_the_pointer(void **state)
 {
@@ -31,24 +46,237 @@ static void zoom_keeps_the_point_under_the_pointer(void **state)
 	unpaint(&pixels);
 }
 
-static void zoom_stops_at_100_percent_and_at_fit(void **state)
+static void turn_wheel(struct fixture *f, float by)
+{
+	SDL_Event wheel = event_of(SDL_MOUSEWHEEL);
+
+	wheel.wheel.preciseY = by;
+	wheel.wheel.mouseX = WIDTH / 2;
+	wheel.wheel.mouseY = HEIGHT / 2;
+	assert_true(view_event(f->view, &wheel));
+}
+
+static void assert_zoom(struct fixture *f, double zoom)
+{
+	assert_float_equal(view_get_zoom(f->view), zoom, 1e-9);
+}
+
+static void zoom_stops_at_round_numbers_and_at_fit(void **state)
 {
 	struct fixture *f = *state;
 	struct pixels pixels = paint(500, 300, VITRINE_XR24, red);
+	static const double ups[] = {
+		1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 48, 64, 64};
+	struct pixels large = paint(1100, 200, VITRINE_XR24, red);
+	struct pixels icon = paint(3, 3, VITRINE_XR24, red);
 
 	show(f, &pixels);
-	assert_true(fabs(view_get_zoom(f->view) - 0.8) < 1e-9);
-	view_zoom_in(f->view);
-	view_zoom_in(f->view);
-	view_zoom_in(f->view);
-	view_zoom(f->view, 0.9, 10, 10);
-	assert_true(fabs(view_get_zoom(f->view) - 1) < 1e-9);
-	view_zoom_out(f->view);
+	assert_zoom(f, 0.8);
+	for (size_t i = 0; i < SDL_arraysize(ups); i++) {
+		view_zoom_in(f->view);
+		assert_zoom(f, ups[i]);
+	}
+	turn_wheel(f, -15);
+	assert_zoom(f, 1.25);
+	for (int i = 0; i < 4; i++) /* as a touchpad does */
+		turn_wheel(f, -0.25f);
+	assert_zoom(f, 1);
+	turn_wheel(f, -0.75f);
+	turn_wheel(f, 0.5f); /* the other way: begins anew */
+	assert_zoom(f, 1);
 	view_zoom_out(f->view);
 	assert_true(view_is_fitted(f->view));
-	for (int i = 0; i < 100; i++)
-		view_zoom_in(f->view);
-	assert_true(fabs(view_get_zoom(f->view) - 32) < 1e-9);
+	view_zoom_out(f->view);
+	assert_zoom(f, 0.8);
+
+	show(f, &large); /* fitted at 36.36 %, between two numbers */
+	view_zoom_in(f->view);
+	assert_zoom(f, 0.4);
+	view_zoom_in(f->view);
+	view_zoom_out(f->view);
+	view_zoom_out(f->view);
+	assert_zoom(f, 400 / 1100.0);
+	assert_true(view_is_fitted(f->view));
+
+	show(f, &icon); /* smaller than its fitted size down to 100 % */
+	assert_zoom(f, 100);
+	view_zoom_out(f->view);
+	assert_zoom(f, 64);
+	turn_wheel(f, -30);
+	assert_zoom(f, 1);
+	turn_wheel(f, 30);
+	assert_zoom(f, 100);
+	unpaint(&icon);
+	unpaint(&large);
+	unpaint(&pixels);
+}
+
+static void one_key_goes_through_fit_fill_and_100_percent(void **state)
+{
+	struct fixture *f = *state;
+	struct pixels wide = paint(1000, 300, VITRINE_XR24, red);
+	struct pixels small = paint(100, 50, VITRINE_XR24, red);
+
+	show(f, &wide);
+	assert_zoom(f, 0.4);
+	view_next_mode(f->view);
+	assert_zoom(f, 1); /* it fills the height, and is cut off left and right */
+	SDL_Rect rect = view_picture_rect(f->view);
+	assert_true(SDL_RectEquals(&rect, &(SDL_Rect){-300, 0, 1000, 300}));
+	show(f, &small); /* the mode holds for the next picture */
+	assert_zoom(f, 6);
+	view_place(f->view, (SDL_Rect){0, 0, WIDTH, 420});
+	assert_zoom(f, 9);
+	view_place(f->view, (SDL_Rect){0, 0, WIDTH, HEIGHT});
+	view_next_mode(f->view);
+	assert_zoom(f, 1);
+	show(f, &wide);
+	assert_zoom(f, 1);
+	rect = view_picture_rect(f->view);
+	assert_int_equal(rect.x, -300);
+	view_next_mode(f->view);
+	assert_true(view_is_fitted(f->view));
+	view_next_mode(f->view);
+	view_zoom_in(f->view);
+	view_next_mode(f->view); /* after zooming by hand: back to fit */
+	assert_true(view_is_fitted(f->view));
+	unpaint(&small);
+	unpaint(&wide);
+}
+
+static void the_pixel_under_the_mouse(void **state)
+{
+	struct fixture *f = *state;
+	struct pixels pixels = paint(8, 6, VITRINE_XR24, place);
+	struct probe probe = {.is_on = true};
+	SDL_Event event = event_of(SDL_MOUSEMOTION);
+	char text[PROBE_TEXT_MAX];
+
+	show(f, &pixels); /* at 5000 % */
+	assert_false(probe_event(&probe, f->view, NULL));
+	assert_string_equal(probe_text(text, &probe, f->view, &pixels), "point at a pixel");
+	event.motion.x = 7 * 50 + 49;
+	event.motion.y = 5 * 50;
+	assert_true(probe_event(&probe, f->view, &event));
+	assert_string_equal(probe_text(text, &probe, f->view, &pixels),
+		"x 7  y 5   #007005   0 112 5");
+	event.motion.x--;
+	assert_false(probe_event(&probe, f->view, &event));
+	assert_string_equal(probe_text(text, &probe, f->view, NULL), "x 7  y 5");
+	event = event_of(SDL_WINDOWEVENT);
+	event.window.event = SDL_WINDOWEVENT_LEAVE;
+	assert_true(probe_event(&probe, f->view, &event));
+	unpaint(&pixels);
+}
+
+static void video_and_alpha_have_their_values(void **state)
+{
+	struct fixture *f = *state;
+	const uint8_t nv12[] = {81, 81, 81, 81, 90, 240};
+	const uint32_t half = 0x80ff8040;
+	const struct pixels video = {nv12, 2, 2, 2, VITRINE_NV12};
+	const struct pixels alpha = {(const uint8_t *)&half, 1, 1, 4, VITRINE_AR24};
+	struct probe probe = {.is_inside = true, .x = WIDTH / 2, .y = HEIGHT / 2};
+	char text[PROBE_TEXT_MAX];
+
+	show(f, &video);
+	probe_event(&probe, f->view, NULL);
+	assert_string_equal(probe_text(text, &probe, f->view, &video),
+		"x 1  y 1   #fe0000   254 0 0   from NV12");
+	show(f, &alpha);
+	probe_event(&probe, f->view, NULL);
+	assert_string_equal(probe_text(text, &probe, f->view, &alpha),
+		"x 0  y 0   #ff804080   255 128 64 128");
+}
+
+static void a_grid_divides_pixels_from_1600_percent(void **state)
+{
+	struct fixture *f = *state;
+	struct pixels pixels = paint(60, 60, VITRINE_XR24, red);
+
+	view_set_grid(f->view, true);
+	show(f, &pixels);
+	view_zoom(f->view, 12, 0, 0);
+	look(f);
+	assert_int_equal(glass_count_other(&f->glass, (SDL_Rect){0, 0, WIDTH, HEIGHT}, 0xff0000),
+		0);
+	view_zoom(f->view, 16, 0, 0);
+	look(f);
+	SDL_Rect rect = view_picture_rect(f->view);
+	for (int x = 0; x < WIDTH; x++) {
+		int at = (x - rect.x) % 16;
+		bool is_line = at == 15 || (at == 0 && x > rect.x);
+		assert_int_equal(glass_pixel(&f->glass, x, 5 * 16 + 8 + rect.y % 16) != 0xff0000,
+			is_line);
+	}
+	view_set_grid(f->view, false);
+	assert_true(view_changed(f->view));
+	look(f);
+	assert_int_equal(glass_count_other(&f->glass, (SDL_Rect){0, 0, WIDTH, HEIGHT}, 0xff0000),
+		0);
+	unpaint(&pixels);
+}
+
+/* Each level has as many pixels as are drawn, and at most four times as many. */
+static void a_large_picture_is_drawn_from_a_reduced_level(void **state)
+{
+	struct fixture *f = *state;
+	struct pixels stripes = paint(4001, 3003, VITRINE_XR24, stripe);
+	struct pixels holes = paint(4096, 2400, VITRINE_AR24, hole);
+
+	show(f, &stripes);
+	uint64_t whole = 4001 * UINT64_C(3003) * 4;
+	assert_in_range(view_stats(f->view).texture_bytes, whole, whole + whole * 2 / 5);
+	for (double zoom = 0.099; zoom < 0.5; zoom *= 1.3) {
+		view_zoom(f->view, zoom, WIDTH / 2, HEIGHT / 2);
+		look(f);
+		/* Black and white rows: skipping rows would show one of them. */
+		for (int y = 2; y < HEIGHT - 2; y++)
+			assert_in_range(glass_pixel(&f->glass, WIDTH / 2, y) & 0xff, 0x7e, 0x81);
+	}
+	show(f, &holes); /* what is transparent has no colour that could shine through */
+	view_zoom(f->view, 0.4, WIDTH / 2, HEIGHT / 2);
+	look(f);
+	for (int x = 0; x < WIDTH; x++)
+		assert_in_range(glass_pixel(&f->glass, x, HEIGHT / 2) & 0xff00, 0, 0x4800);
+	unpaint(&holes);
+	unpaint(&stripes);
+}
+
+static void a_picture_is_shown_turned(void **state)
+{
+	struct fixture *f = *state;
+	struct pixels pixels = paint(70, 40, VITRINE_XR24, place);
+	struct pixels small = paint(7, 4, VITRINE_XR24, green);
+	uint32_t width, height;
+
+	view_set_mode(f->view, VIEW_ACTUAL);
+	for (int orientation = 1; orientation <= 8; orientation++) {
+		bool swaps = orientation >= 5;
+		view_set_orientation(f->view, orientation);
+		uint64_t id = show(f, &pixels);
+		look(f);
+		SDL_Rect rect = view_picture_rect(f->view);
+		assert_int_equal(rect.w, swaps ? 40 : 70);
+		assert_int_equal(rect.h, swaps ? 70 : 40);
+		for (int y = 0; y < rect.h; y++)
+			for (int x = 0; x < rect.w; x++) {
+				struct turned_pixel pixel = turned_pixel(&pixels, orientation,
+					(uint32_t)x, (uint32_t)y);
+				assert_int_equal(glass_pixel(&f->glass, rect.x + x, rect.y + y),
+					pixel.red << 16 | pixel.green << 8 | pixel.blue);
+			}
+		view_place(f->view, (SDL_Rect){0, 0, swaps ? 4 : 7, swaps ? 7 : 4});
+		view_set_mode(f->view, VIEW_FIT);
+		assert_true(view_wants_reduced(f->view, &width, &height));
+		assert_int_equal(width, 7); /* of the picture as it is */
+		assert_int_equal(height, 4);
+		assert_true(view_set_reduced(f->view, id, &small));
+		assert_false(view_wants_reduced(f->view, &width, &height));
+		view_place(f->view, (SDL_Rect){0, 0, WIDTH, HEIGHT});
+		view_set_mode(f->view, VIEW_ACTUAL);
+	}
+	unpaint(&small);
 	unpaint(&pixels);
 }
 
@@ -133,7 +361,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(zoom_keeps_the_point_under_the_pointer),
-		TEST(zoom_stops_at_100_percent_and_at_fit),
+		TEST(zoom_stops_at_round_numbers_and_at_fit),
+		TEST(one_key_goes_through_fit_fill_and_100_percent),
+		TEST(the_pixel_under_the_mouse),
+		TEST(video_and_alpha_have_their_values),
+		TEST(a_grid_divides_pixels_from_1600_percent),
+		TEST(a_large_picture_is_drawn_from_a_reduced_level),
+		TEST(a_picture_is_shown_turned),
 		TEST(panning_leaves_no_gap),
 		TEST(frames_of_one_size_keep_the_zoom),
 		TEST(the_reduced_version_is_drawn_when_small),

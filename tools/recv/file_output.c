@@ -129,7 +129,8 @@ static enum file_output_result write_pixels(struct delivery *delivery, void *buf
 		digest_add(delivery->digest, buffer, (size_t)image->size);
 	}
 	enum file_output_result verdict = check(delivery);
-	if (verdict == OUTPUT_KEPT && !encode_png(delivery->file.fd, &pixels, delivery->reason))
+	if (verdict == OUTPUT_KEPT &&
+		!encode_png(delivery->file.fd, &pixels, NULL, delivery->reason))
 		verdict = OUTPUT_FAILED;
 	return verdict;
 }

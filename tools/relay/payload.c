@@ -133,7 +133,8 @@ static enum payload_verdict encode(struct payload *payload, int quality, uint64_
 
 	if (fd < 0)
 		return refuse(reason, strerror(errno));
-	if (is_jpeg ? !encode_jpeg(fd, &pixels, quality, reason) : !encode_png(fd, &pixels, reason))
+	if (is_jpeg ? !encode_jpeg(fd, &pixels, NULL, quality, reason)
+		    : !encode_png(fd, &pixels, NULL, reason))
 		verdict = PAYLOAD_REFUSED;
 	else
 		verdict = take_file(payload, fd, most, reason);

@@ -1,0 +1,65 @@
+/* drop.c - see drop.h. */
+#include "drop.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "uri.h"
+
+void drop_add(struct drop *drop, const char *path)
+{
+	char **paths = reallocarray(drop->paths, drop->count + 1, sizeof(char *));
+
+	if (paths == NULL)
+		return;
+	drop->paths = paths;
+	paths[drop->count] = strdup(path);
+	if (paths[drop->count] != NULL)
+		drop->count++;
+}
+
+void drop_add_text(struct drop *drop, const char *text, drop_refuse *refuse, void *data)
+{
+	char path[PATH_MAX];
+	char reason[TEXT_REASON_MAX];
+	enum uri_kind kind;
+
+	while ((kind = uri_next(&text, path, reason)) != URI_END) {
+		if (kind == URI_PATH) {
+			drop_add(drop, path);
+			continue;
+		}
+		refuse(data, path, reason);
+		drop->was_refused = true;
+	}
+}
+
+enum drop_news drop_event(struct drop *drop, const SDL_Event *event, drop_refuse *refuse,
+	void *data)
+{
+	switch (event->type) {
+	case SDL_DROPBEGIN: drop_forget(drop); return DROP_MORE;
+	case SDL_DROPFILE:
+		/* A comment in a list of URIs comes as a file without a name. */
+		if (event->drop.file != NULL && event->drop.file[0] != '\0')
+			drop_add(drop, event->drop.file);
+		SDL_free(event->drop.file);
+		return DROP_MORE;
+	case SDL_DROPTEXT:
+		if (event->drop.file != NULL)
+			drop_add_text(drop, event->drop.file, refuse, data);
+		SDL_free(event->drop.file);
+		return DROP_MORE;
+	case SDL_DROPCOMPLETE: return DROP_WHOLE;
+	default: return DROP_NOTHING;
+	}
+}
+
+void drop_forget(struct drop *drop)
+{
+	for (size_t i = 0; i < drop->count; i++)
+		free(drop->paths[i]);
+	free(drop->paths);
+	*drop = (struct drop){0};
+}

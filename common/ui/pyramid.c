@@ -1,0 +1,127 @@
+/* pyramid.c - see pyramid.h. */
+#include "pyramid.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* From here on: a screen of 4096 x 2304 pixels. What is smaller is drawn quickly without. */
+#define PIXELS_MIN (UINT64_C(9) << 20)
+
+static uint32_t half(uint32_t size)
+{
+	return (size + 1) / 2;
+}
+
+bool pyramid_begin(struct pyramid *pyramid, struct tile_pool *pool, const struct tiles *image)
+{
+	uint32_t width = image->width, height = image->height;
+
+	*pyramid = (struct pyramid){0};
+	if ((uint64_t)width * height < PIXELS_MIN || SDL_ISPIXELFORMAT_FOURCC(image->format))
+		return false;
+	pyramid->scratch = malloc(TILES_BAND_BYTES); /* the levels of a band are a third of it */
+	bool is_begun = pyramid->scratch != NULL;
+	for (int i = 0; is_begun && i < PYRAMID_LEVELS; i++) {
+		width = half(width);
+		height = half(height);
+		is_begun = tiles_begin_level(&pyramid->levels[i], image, width, height);
+	}
+	if (!is_begun)
+		pyramid_end(pyramid, pool);
+	return is_begun;
+}
+
+/* The mean of four opaque pixels, two colours at a time. */
+static uint32_t mean(const uint32_t p[4])
+{
+	const uint32_t mask = 0x00ff00ff, rounding = 0x00020002;
+	uint32_t low = (p[0] & mask) + (p[1] & mask) + (p[2] & mask) + (p[3] & mask);
+	uint32_t high =
+		(p[0] >> 8 & mask) + (p[1] >> 8 & mask) + (p[2] >> 8 & mask) + (p[3] >> 8 & mask);
+
+	return ((low + rounding) >> 2 & mask) | ((high + rounding) >> 2 & mask) << 8;
+}
+
+/* The same with alpha: a transparent pixel's colour does not count. */
+static uint32_t mean_with_alpha(const uint32_t p[4])
+{
+	uint32_t alpha = 0, colours[3] = {0};
+
+	for (int i = 0; i < 4; i++) {
+		alpha += p[i] >> 24;
+		for (int k = 0; k < 3; k++)
+			colours[k] += (p[i] >> (8 * k) & 0xff) * (p[i] >> 24);
+	}
+	if (alpha == 0)
+		return 0;
+	for (int k = 0; k < 3; k++)
+		colours[k] = (colours[k] + alpha / 2) / alpha;
+	return (alpha + 2) / 4 << 24 | colours[2] << 16 | colours[1] << 8 | colours[0];
+}
+
+/* Halves a band into `out`, rows without gaps; a last odd column or row counts twice. */
+static void halve(const struct tiles_band *band, bool has_alpha, uint32_t *out)
+{
+	const uint32_t width = (uint32_t)band->rect.w, height = (uint32_t)band->rect.h;
+
+	for (uint32_t y = 0; y < height; y += 2) {
+		const uint8_t *upper = band->pixels + (size_t)y * band->pitch;
+		const uint8_t *lower = y + 1 < height ? upper + band->pitch : upper;
+
+		for (uint32_t x = 0; x < width; x += 2) {
+			uint32_t next = x + 1 < width ? x + 1 : x;
+			uint32_t p[4];
+
+			/* Rows may begin anywhere. */
+			memcpy(&p[0], upper + (size_t)4 * x, 4);
+			memcpy(&p[1], upper + (size_t)4 * next, 4);
+			memcpy(&p[2], lower + (size_t)4 * x, 4);
+			memcpy(&p[3], lower + (size_t)4 * next, 4);
+			*out++ = has_alpha ? mean_with_alpha(p) : mean(p);
+		}
+	}
+}
+
+bool pyramid_add(struct pyramid *pyramid, struct tile_pool *pool, const struct tiles_band *band)
+{
+	struct tiles_band from = *band;
+	uint32_t *out = pyramid->scratch;
+
+	for (int i = 0; i < PYRAMID_LEVELS; i++) {
+		struct tiles *level = &pyramid->levels[i];
+		SDL_Rect rect = {from.rect.x / 2, from.rect.y / 2, (from.rect.w + 1) / 2,
+			(from.rect.h + 1) / 2};
+
+		halve(&from, level->has_alpha, out);
+		from = (struct tiles_band){rect, (const uint8_t *)out, (uint32_t)rect.w * 4};
+		if (!tiles_put(level, pool, &from))
+			return false;
+		out += (size_t)rect.w * (size_t)rect.h;
+	}
+	return true;
+}
+
+void pyramid_finish(struct pyramid *pyramid)
+{
+	free(pyramid->scratch);
+	pyramid->scratch = NULL;
+}
+
+void pyramid_end(struct pyramid *pyramid, struct tile_pool *pool)
+{
+	for (int i = 0; i < PYRAMID_LEVELS; i++)
+		tiles_end(&pyramid->levels[i], pool);
+	pyramid_finish(pyramid);
+	*pyramid = (struct pyramid){0};
+}
+
+const struct tiles *pyramid_level(const struct pyramid *pyramid, SDL_Rect to)
+{
+	for (int i = PYRAMID_LEVELS; i-- > 0;) {
+		const struct tiles *level = &pyramid->levels[i];
+
+		if (level->width >= (uint32_t)to.w && level->height >= (uint32_t)to.h)
+			return level;
+	}
+	return NULL;
+}

@@ -1,0 +1,150 @@
+#!/usr/bin/env python3
+"""What a user does with the image that is shown: zoom, turn, save, copy; and a drop on the consumer."""
+import pathlib
+
+import stage
+from picture import Picture
+
+
+class Viewing(stage.Stage):
+    tools = ("xclip",)
+
+    def shown(self, picture, *arguments, name="a.png", **more):
+        """A consumer that shows this picture, sent by the command."""
+        path = self.images / name
+        path.write_bytes(picture.to_png())
+        consumer = self.consumer("--save-to", self.images, *arguments, **more)
+        self.send(path)
+        consumer.wait("shown", name=name)
+        return consumer
+
+    def send(self, path):
+        self.desktop.run(stage.BUILD / "vitrine", "send", "--as-pixels", path, check=True)
+
+    def pattern(self, width, height):
+        return Picture.pattern(width, height, self.random.randrange(1 << 16))
+
+    @staticmethod
+    def enlarged(picture, factor):
+        rows = []
+        for y in range(picture.height):
+            row = b"".join(picture.row(y, x, 1) * factor for x in range(picture.width))
+            rows.append(row * factor)
+        return Picture(picture.width * factor, picture.height * factor, b"".join(rows))
+
+    @staticmethod
+    def turned_right(picture):
+        data = b"".join(picture.row(picture.height - 1 - x, y, 1)
+                        for y in range(picture.width) for x in range(picture.height))
+        return Picture(picture.height, picture.width, data)
+
+    def test_a_small_picture_fills_the_window(self):
+        """620 x 426 pixels above the status bar: 8 x 6 by 71, in both windows nearly that."""
+        icon = self.pattern(8, 6)
+        consumer = self.shown(icon)
+        consumer.key("0")
+        consumer.wait_shows(self.enlarged(icon, 71))
+        consumer.key("z", "z")  # fill, 100 %
+        consumer.wait_shows(icon)
+        consumer.key("z")
+        consumer.wait_shows(self.enlarged(icon, 71))
+        consumer.key("minus")
+        consumer.wait_shows(self.enlarged(icon, 64))
+        consumer.key("v")  # a grid
+        self.assertTrue(stage.wait_for(lambda: not consumer.shows(self.enlarged(icon, 64))))
+        producer = self.producer(self.images / "a.png")
+        producer.key("0")  # 29 pixels of margin on each side
+        producer.wait_shows(self.enlarged(icon, 38))
+
+    def test_the_value_under_the_mouse(self):
+        """The status bar changes with the pixel, and not within it."""
+        two = Picture(2, 1, Picture.plain(1, 1, 200, 0, 0).data + Picture.plain(1, 1, 0, 0, 200).data)
+        consumer = self.shown(two)
+        consumer.key("0", "v")
+
+        def bar(x):
+            self.desktop.mouse(640 + x, 200)
+            return consumer.screenshot().crop(0, 440, 400, 30).data
+        self.assertTrue(stage.wait_for(lambda: bar(100) != bar(500)))
+        self.assertTrue(stage.wait_for(lambda: bar(100) == bar(140)))
+        consumer.key("Escape")
+        self.assertTrue(stage.wait_for(lambda: bar(100) == bar(500)))
+
+    def test_turned_and_saved(self):
+        picture = self.pattern(90, 60)
+        consumer = self.shown(picture)
+        right = self.turned_right(picture)
+        consumer.wait_shows(picture)
+        consumer.key("greater")
+        consumer.wait_shows(right)
+        consumer.key("greater", "s")
+        path = pathlib.Path(consumer.wait("saved")["path"])
+        self.assertEqual(path, self.images / "a-1.png")
+        self.assertEqual(Picture.from_png(path.read_bytes()), self.turned_right(right))
+        consumer.key("bar", "underscore")  # both together turn it back
+        consumer.wait_shows(picture)
+        other = self.pattern(80, 70)
+        (self.images / "b.png").write_bytes(other.to_png())
+        consumer.key("greater")
+        self.send(self.images / "b.png")
+        consumer.wait_shows(other)  # the next one is not turned
+        consumer.key("Left")
+        consumer.wait_shows(right)  # this one still is
+
+    def test_asked_where_to_save(self):
+        programs = self.images / "programs"
+        programs.mkdir()
+        chosen = self.images / "chosen.jpg"
+        (programs / "zenity").write_text("#!/bin/sh\necho \"$@\" >'%s'\necho '%s'\n" % (
+            self.images / "asked", chosen))
+        (programs / "zenity").chmod(0o755)
+        consumer = self.shown(self.pattern(40, 30), environment={"PATH": str(programs)})
+        consumer.key("ctrl+s")
+        consumer.wait("saved", path=chosen)
+        self.assertEqual(chosen.read_bytes()[:3], b"\xff\xd8\xff")
+        asked = (self.images / "asked").read_text()
+        self.assertIn("--save", asked)
+        self.assertIn("--filename=%s" % (self.images / "a-1.png"), asked)
+        (programs / "zenity").unlink()
+        consumer.key("ctrl+s")
+        consumer.wait_said("no file chooser", "sudo apt install zenity")
+
+    def test_copied(self):
+        picture = self.pattern(90, 60)
+        consumer = self.shown(picture)
+        consumer.key("greater", "ctrl+c")
+        consumer.wait("copied", name="a.png")
+        png = self.images / "pasted.png"
+        process = self.desktop.start(
+            ["xclip", "-selection", "clipboard", "-t", "image/png", "-o"], output=png)
+        self.assertEqual(process.wait(30), 0)
+        self.desktop.processes.remove(process)
+        self.assertEqual(Picture.from_png(png.read_bytes()), self.turned_right(picture))
+
+    def test_no_program_to_copy_with(self):
+        consumer = self.shown(self.pattern(40, 30), environment={"PATH": "/nowhere"})
+        consumer.key("ctrl+c")
+        consumer.wait_said("not copied", "sudo apt install xclip")
+
+    def test_dropped_on_the_consumer(self):
+        path, _ = self.image("one.png")
+        folder = self.images / "folder"
+        inside, _ = self.image("two.png", folder=folder)
+        consumer = self.consumer()
+        self.drop(consumer, path)
+        consumer.wait("dropped", files=1)
+        before = consumer.screenshot().data
+        self.drop(consumer, folder)
+        consumer.wait("dropped", files=1)
+        self.assertTrue(stage.wait_for(lambda: consumer.screenshot().data != before))
+        self.drop(consumer, "http://example.org/a.png", options=["--text"])
+        consumer.wait_said("http://example.org/a.png", "save it first")
+        consumer.key("r")
+        consumer.wait("channel", role="producer")
+        consumer.wait_all("loaded", "path", [path, inside])
+        consumer.key("q", "q")  # it asks, and is answered
+        consumer.wait_exit()
+
+
+if __name__ == "__main__":
+    stage.main()
