@@ -10,6 +10,7 @@ from pair import PHOTOS
 
 ROUNDS = 5
 LIMIT = 50  # ms
+FRAME = 33  # ms: 30 frames a second
 MOST = 1.2  # × the time that decoding them takes, shared by all cores
 
 
@@ -26,9 +27,13 @@ def run(pair, quiet):
         decode_memory=Figure("… its greatest resident size", "MiB"),
         show=Figure("producer, while 24 megapixels are decoded and uploaded", "ms", LIMIT),
         take=Figure("consumer, while 24 megapixels are uploaded", "ms", LIMIT),
-        take_server=Figure("… of which the X server and the scheduler alone", "ms"))
+        take_server=Figure("… of which the X server and the scheduler alone", "ms"),
+        zoom=Figure("the longest frame while 24 megapixels are zoomed, 1800 × 1000, no graphics card",
+                    "ms", FRAME),
+        zoom_large=Figure("… while 100 megapixels are", "ms", FRAME))
     section.measure(quiet, ROUNDS, lambda: _decode(pair))
     _upload(pair, quiet, section)
+    section.measure(quiet, ROUNDS, lambda: _zoom(pair))
     return section
 
 
@@ -56,6 +61,12 @@ def _decode(pair):
         "decode_ratio": seconds / full, "decode_thumbnails": seconds / thumbnails,
         "decode_memory": int(re.search(r"VmHWM:\s+(\d+)", status).group(1)) / 1024,
     }
+
+
+def _zoom(pair):
+    lines = pair.tool("zoom", 1800, 1000, 24, 100).splitlines()
+    small, large = (float(line.split()[2]) for line in lines)
+    return {"zoom": small, "zoom_large": large}
 
 
 def _upload(pair, quiet, section):

@@ -1,8 +1,10 @@
 /*
  * dropped.c - the part of consumer.h that answers a drop. Images are dropped on a producer, but both
- * windows look alike: what is dropped here is kept, and R takes it along.
+ * windows look alike: what is dropped here is handed to a producer of the channel. Without one it is
+ * kept, and R takes it along.
  */
 #include "consumer.h"
+#include "handover.h"
 #include "text.h"
 
 #include <stdio.h>
@@ -12,11 +14,21 @@ static void refuse(void *data, const char *what, const char *reason)
 	consumer_tell(data, NOTICE_ERROR, what, reason);
 }
 
+/* Keeps the paths for R. False: no memory. */
+static bool keep(struct consumer *app)
+{
+	bool is_kept = true;
+
+	for (size_t i = 0; is_kept && i < app->drop.count; i++)
+		is_kept = luggage_pack(&app->dropped, LUGGAGE_DROPPED, app->drop.paths[i]);
+	return is_kept;
+}
+
 static void answer(struct consumer *app)
 {
 	struct drop *drop = &app->drop;
-	bool is_kept = true;
-	bool has_producer = app->look.state == LINK_OPEN && app->look.snapshot.producers.value > 0;
+	const char *answer;
+	bool is_handed_over;
 	char subject[VITRINE_NAME_MAX], what[32];
 
 	if (drop->count == 0) {
@@ -24,18 +36,21 @@ static void answer(struct consumer *app)
 			consumer_tell(app, NOTICE_WARNING, NULL, "The drop contained no files.");
 		return;
 	}
-	for (size_t i = 0; is_kept && i < drop->count; i++)
-		is_kept = luggage_pack(&app->dropped, LUGGAGE_DROPPED, drop->paths[i]);
+	is_handed_over = handover_send(app->program->key.value, drop->paths, drop->count);
 	snprintf(what, sizeof(what), "%zu files", drop->count);
 	text_printable(subject, sizeof(subject),
 		drop->count == 1 ? text_base_name(drop->paths[0]) : what);
-	log_event(app->log, "dropped", LOG_U64("files", drop->count));
-	consumer_tell(app, NOTICE_WARNING, subject,
-		has_producer ? "This window only shows images: drop files on the producer's "
-			       "window. Or press R: this window becomes a producer, too, and "
-			       "opens them."
-			     : "This window only shows images. Press R: it becomes the producer "
-			       "and opens them.");
+	log_event(app->log, "dropped", LOG_U64("files", drop->count),
+		LOG_BOOL("handed_over", is_handed_over));
+	if (is_handed_over)
+		answer = drop->count == 1 ? "was handed to the producer: it is in its tray"
+					  : "were handed to the producer: they are in its tray";
+	else if (keep(app))
+		answer = "This window only shows images. Press R: it becomes the producer and "
+			 "opens what was dropped. Or drop it on a producer's window.";
+	else
+		answer = "There is not enough memory to keep it.";
+	consumer_tell(app, is_handed_over ? NOTICE_NEWS : NOTICE_WARNING, subject, answer);
 	drop_forget(drop);
 }
 

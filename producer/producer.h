@@ -29,6 +29,7 @@
 #include "drop.h"
 #include "folder_watch.h"
 #include "gallery.h"
+#include "handover.h"
 #include "help.h"
 #include "leaving.h"
 #include "link.h"
@@ -111,6 +112,7 @@ struct producer {
 	struct reducer *reducer;
 	struct chooser *chooser;
 	struct clipboard *clipboard;
+	struct handover *handover;  /* what is dropped on a consumer; NULL: none */
 	struct folder_watch *watch; /* NULL: no --watch */
 
 	struct tray *tray;

@@ -44,6 +44,7 @@ static bool make_models(struct producer *app)
 	app->tray_view = app->tray != NULL ? tray_view_create(draw, app->tray) : NULL;
 	app->chooser = chooser_create(wake, app->window);
 	app->clipboard = clipboard_create(wake, app->window);
+	app->handover = handover_open(app->key->value);
 	return app->tray != NULL && app->notices != NULL && app->view != NULL &&
 	       app->tray_view != NULL && app->chooser != NULL && app->clipboard != NULL;
 }

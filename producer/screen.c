@@ -11,7 +11,6 @@
 #include "panes.h"
 #include "producer_commands.h"
 #include "theme.h"
-#include "thumbnail.h"
 
 #define TITLE_TYPE ((struct font_style){FONT_SANS, 28}) /* of the empty window */
 
@@ -76,13 +75,8 @@ static void draw_empty(const struct producer *app, struct draw *draw, SDL_Rect a
 static void draw_preview(struct draw *draw, SDL_Rect area, const struct tray_item *item,
 	SDL_Texture *texture)
 {
-	uint32_t width, height;
-	SDL_Rect at;
+	SDL_Rect at = view_fit_rect(area, item->thumbnail->width, item->thumbnail->height);
 
-	thumbnail_fit(item->thumbnail->width, item->thumbnail->height, (uint32_t)area.w,
-		(uint32_t)area.h, &width, &height);
-	at = (SDL_Rect){area.x + (area.w - (int)width) / 2, area.y + (area.h - (int)height) / 2,
-		(int)width, (int)height};
 	if (item->thumbnail->pixels.format == VITRINE_AR24)
 		draw_checkerboard(draw, at);
 	SDL_RenderCopy(draw_renderer(draw), texture, NULL, &at);

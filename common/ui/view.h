@@ -120,6 +120,9 @@ bool view_is_fitted(const struct view *view);  /* mode VIEW_FIT, not zoomed by h
 SDL_Rect
 view_picture_rect(const struct view *view); /* what the picture covers, also off the area */
 
+/* What a fitted picture of this size covers: for a preview of it. */
+SDL_Rect view_fit_rect(SDL_Rect area, uint32_t width, uint32_t height);
+
 /* The pixel of the picture at x, y of the output. False: there is none. */
 bool view_pixel_at(const struct view *view, int x, int y, uint32_t *column, uint32_t *row);
 /* Draws lines between the pixels from zoom 16 on. */

@@ -18,13 +18,27 @@ static bool is_empty(const struct view *view)
 	return view->shown.id == 0 || view->area.w <= 0 || view->area.h <= 0;
 }
 
-static double fitting_zoom(const struct view *view)
+static double zoom_to_fit(SDL_Rect area, uint32_t width, uint32_t height)
 {
-	double across = (double)view->area.w / view->shown.tiles.width;
-	double down = (double)view->area.h / view->shown.tiles.height;
-	double zoom = fmin(across, down);
+	double zoom = fmin((double)area.w / width, (double)area.h / height);
 
 	return zoom < 2 ? zoom : floor(zoom);
+}
+
+static double fitting_zoom(const struct view *view)
+{
+	return zoom_to_fit(view->area, view->shown.tiles.width, view->shown.tiles.height);
+}
+
+SDL_Rect view_fit_rect(SDL_Rect area, uint32_t width, uint32_t height)
+{
+	double zoom = zoom_to_fit(area, width, height);
+	SDL_Rect rect = {0, 0, SDL_max((int)lround(width * zoom), 1),
+		SDL_max((int)lround(height * zoom), 1)};
+
+	rect.x = area.x + (area.w - rect.w) / 2;
+	rect.y = area.y + (area.h - rect.h) / 2;
+	return rect;
 }
 
 static double filling_zoom(const struct view *view)

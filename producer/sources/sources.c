@@ -273,8 +273,24 @@ static void take_watched(struct producer *app)
 
 /* ---- all of them --------------------------------------------------------------------------- */
 
+/* What was dropped on a consumer of this channel. */
+static void take_handed_over(struct producer *app)
+{
+	size_t size = 0;
+	char *paths = handover_pop(app->handover, &size);
+
+	for (const char *path = paths; path != NULL && path < paths + size;
+		path += strlen(path) + 1) {
+		monitor_choose(app, false);
+		intake_paths(app, &path, 1, INTAKE_BY_HAND);
+		window_touch(app->window);
+	}
+	free(paths);
+}
+
 void sources_work(struct producer *app)
 {
+	take_handed_over(app);
 	take_chosen(app);
 	take_pasted(app);
 	take_watched(app);
@@ -282,6 +298,7 @@ void sources_work(struct producer *app)
 
 void sources_end(struct producer *app)
 {
+	handover_close(app->handover);
 	gallery_close(&app->gallery);
 	drop_forget(&app->sources.drop);
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""What a user does with the image that is shown: zoom, turn, save, copy; and a drop on the consumer."""
+"""What a user does with the image that is shown: zoom, turn, save, copy; a drop on the consumer."""
 import pathlib
+import socket
 
 import stage
 from picture import Picture
@@ -39,26 +40,26 @@ class Viewing(stage.Stage):
         return Picture(picture.height, picture.width, data)
 
     def test_a_small_picture_fills_the_window(self):
-        """620 x 426 pixels above the status bar: 8 x 6 by 71, in both windows nearly that."""
+        """620 x 426 pixels above the status bar, less a margin; the producer has a tray, too."""
         icon = self.pattern(8, 6)
         consumer = self.shown(icon)
         consumer.key("0")
-        consumer.wait_shows(self.enlarged(icon, 71))
+        consumer.wait_shows(self.enlarged(icon, 65))
         consumer.key("z", "z")  # fill, 100 %
         consumer.wait_shows(icon)
         consumer.key("z")
-        consumer.wait_shows(self.enlarged(icon, 71))
+        consumer.wait_shows(self.enlarged(icon, 65))
         consumer.key("minus")
         consumer.wait_shows(self.enlarged(icon, 64))
         consumer.key("v")  # a grid
         self.assertTrue(stage.wait_for(lambda: not consumer.shows(self.enlarged(icon, 64))))
         producer = self.producer(self.images / "a.png")
-        producer.key("0")  # 29 pixels of margin on each side
-        producer.wait_shows(self.enlarged(icon, 38))
+        producer.key("0")  # 620 x 290 pixels, and 16 pixels of margin
+        producer.wait_shows(self.enlarged(icon, 43))
 
     def test_the_value_under_the_mouse(self):
         """The status bar changes with the pixel, and not within it."""
-        two = Picture(2, 1, Picture.plain(1, 1, 200, 0, 0).data + Picture.plain(1, 1, 0, 0, 200).data)
+        two = Picture(2, 1, bytes((200, 0, 0, 0, 0, 200)))
         consumer = self.shown(two)
         consumer.key("0", "v")
 
@@ -132,7 +133,7 @@ class Viewing(stage.Stage):
         inside, _ = self.image("two.png", folder=folder)
         consumer = self.consumer()
         self.drop(consumer, path)
-        consumer.wait("dropped", files=1)
+        consumer.wait("dropped", files=1, handed_over="false")
         before = consumer.screenshot().data
         self.drop(consumer, folder)
         consumer.wait("dropped", files=1)
@@ -142,8 +143,22 @@ class Viewing(stage.Stage):
         consumer.key("r")
         consumer.wait("channel", role="producer")
         consumer.wait_all("loaded", "path", [path, inside])
-        consumer.key("q", "q")  # it asks, and is answered
-        consumer.wait_exit()
+
+    def test_handed_to_the_producer(self):
+        """Where the session has a folder; a socket that a killed producer left is no trouble."""
+        environment = {"XDG_RUNTIME_DIR": str(self.images), "SDL_VIDEODRIVER": "x11"}
+        path, _ = self.image("one.png")
+        consumer = self.consumer(environment=environment)
+        left = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        left.bind(str(self.images / ("vitrine-producer-%08x-1" % self.key)))
+        left.close()
+        producer = self.producer(environment=environment)
+        self.drop(consumer, path)
+        consumer.wait("dropped", files=1, handed_over="true")
+        producer.wait("loaded", path=path)
+        producer.key("q", "q")  # it asks, and is answered
+        producer.wait_exit()
+        self.assertFalse(list(self.images.glob("vitrine-producer-*-%d" % producer.pid)))
 
 
 if __name__ == "__main__":

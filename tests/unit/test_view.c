@@ -24,6 +24,8 @@ static void large_pictures_are_fitted(void **state)
 	assert_int_equal(glass_count_other(&f->glass, (SDL_Rect){0, 0, 400, 50}, GROUND), 0);
 	assert_int_equal(glass_count_other(&f->glass, (SDL_Rect){0, 250, 400, 50}, GROUND), 0);
 	assert_true(view_is_fitted(f->view));
+	SDL_Rect fitted = view_fit_rect((SDL_Rect){0, 0, WIDTH, HEIGHT}, 1200, 600);
+	assert_true(SDL_RectEquals(&rect, &fitted));
 	unpaint(&pixels);
 }
 

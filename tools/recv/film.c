@@ -84,7 +84,7 @@ static int make_jpeg(struct writer *writer, const struct pixels *pixels)
 {
 	char reason[TEXT_REASON_MAX];
 	int fd = memfd_create("vitrine", MFD_CLOEXEC);
-	bool is_made = fd >= 0 && encode_jpeg(fd, pixels, FILM_QUALITY_JPEG, reason);
+	bool is_made = fd >= 0 && encode_jpeg(fd, pixels, NULL, FILM_QUALITY_JPEG, reason);
 	const off_t size = is_made ? lseek(fd, 0, SEEK_END) : 0;
 	uint8_t *frame = size > 0 ? realloc(writer->frame, (size_t)size) : NULL;
 
