@@ -165,7 +165,7 @@ void lesson_remove_queue_later(int msqid)
 
 /* ---- semaphores ----------------------------------------------------------------------------- */
 
-static bool add(int semid, unsigned short semaphore, short change, short flags)
+static bool semop_retried(int semid, unsigned short semaphore, short change, short flags)
 {
 	struct sembuf operation = {.sem_num = semaphore, .sem_op = change, .sem_flg = flags};
 
@@ -180,12 +180,12 @@ static bool add(int semid, unsigned short semaphore, short change, short flags)
 
 bool P(int semid, unsigned short semaphore, short flags)
 {
-	return add(semid, semaphore, -1, flags);
+	return semop_retried(semid, semaphore, -1, flags);
 }
 
 bool V(int semid, unsigned short semaphore, short flags)
 {
-	return add(semid, semaphore, +1, flags);
+	return semop_retried(semid, semaphore, +1, flags);
 }
 
 int lesson_value(int semid, int semaphore)

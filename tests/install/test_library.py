@@ -115,14 +115,27 @@ class Library(support.Case):
                     self.assertTrue((docs / target).exists(), f"{page.name}: {link}")
 
     def test_examples_by_the_lines_at_their_top(self):
-        for file in (*EXAMPLES.glob("*.[ch]"), *EXAMPLES.glob("textbook/*.[ch]")):
+        self.build_by_the_lines(*EXAMPLES.glob("*.[ch]"), *EXAMPLES.glob("textbook/*.[ch]"))
+        self.assertTrue((self.folder / "consumer_vitrine").exists())
+
+    def test_lessons_by_the_lines_at_their_top(self):
+        """As strict C17, which many courses ask for."""
+        lessons = list(EXAMPLES.glob("lessons/*.[ch]"))
+        self.build_by_the_lines(*lessons)
+        for file in EXAMPLES.glob("lessons/[01]*.c"):
+            lines = re.findall(r"^ \*\t(cc .*)$", file.read_text(encoding="utf-8"), re.M)
+            self.assertEqual(len(lines), 1, file)
+            self.assertIn("-std=c17 -pedantic", lines[0])
+            self.assertTrue((self.folder / re.search(r"-o (\S+)", lines[0]).group(1)).exists())
+
+    def build_by_the_lines(self, *files):
+        for file in files:
             shutil.copy(file, self.folder)
         for file in self.folder.glob("*.c"):
             text = file.read_text(encoding="utf-8").replace("\\\n *\t\t", "")
             for build in re.findall(r"^ \*\t(cc .*)$", text, re.M):
                 support.run("sh", "-c", build.replace("cc ", "cc -Wall -Wextra -Werror ", 1),
                             cwd=self.folder, env=self.env)
-        self.assertTrue((self.folder / "consumer_vitrine").exists())
         self.pair_up(self.folder)
 
     def test_examples_by_cmake(self):

@@ -20,3 +20,10 @@ def outputs(number):
     """{program: what the page says that it prints}."""
     return {name: said.strip() for block in re.findall(r"^```\n(.*?)^```", text(number), re.M | re.S)
             for name, said in re.findall(r"^\$ (\S+)\n(.*?)(?=^\$ |\Z)", block, re.M | re.S)}
+
+
+def sessions(number):
+    """[(command line, [what it prints])]: a line "…" on the page stands for any lines."""
+    return [(command, [part.strip() for part in re.split(r"^…$", said, flags=re.M) if part.strip()])
+            for block in re.findall(r"^```\n(.*?)^```", text(number), re.M | re.S)
+            for command, said in re.findall(r"^\$ ([^\n]+)\n(.*?)(?=^\$ |\Z)", block, re.M | re.S)]

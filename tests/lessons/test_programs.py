@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
@@ -17,6 +18,7 @@ import support  # noqa: E402
 from support import BUILD, PATIENCE, libc  # noqa: E402
 
 PROGRAMS = BUILD / "lessons"
+LESSONS = 14
 IPC_CREAT, IPC_EXCL, IPC_RMID = 0o1000, 0o2000, 0
 
 
@@ -39,11 +41,13 @@ class Programs(support.ToolTest):
         self.assertEqual(done.returncode, status, done.stdout + done.stderr)
         return done.stdout.strip() if status == 0 else done.stderr
 
+    @staticmethod
+    def plain(text):
+        """The words of a text; numbers of looks and the like differ from run to run."""
+        return re.sub(r" +", " ", re.sub(r"\d+", "N", text))
+
     def assert_as_on_page(self, said, written):
-        """The same words; numbers of looks and the like differ from run to run."""
-        def plain(text):
-            return re.sub(r" +", " ", re.sub(r"\d+", "N", text))
-        self.assertEqual(plain(said), plain(written))
+        self.assertEqual(self.plain(said), self.plain(written))
 
     # ---- lesson 4 --------------------------------------------------------------------------------
 
@@ -57,6 +61,11 @@ class Programs(support.ToolTest):
         said = self.program("04-locked", "3")
         self.assertEqual(said, "the reader looked 3 times: 0 torn, 3 whole")
         self.assert_as_on_page(said, page.outputs(4)["04-locked"])
+
+    def test_without_a_pause_most_are_torn(self):
+        said = self.program("04-unlocked", "1000", "0")
+        looks, torn = map(int, re.search(r"looked (\d+) times: (\d+) torn", said).groups())
+        self.assertGreater(torn, looks / 2, said)
 
     # ---- lessons 5 and 6 -------------------------------------------------------------------------
 
@@ -96,6 +105,56 @@ class Programs(support.ToolTest):
         self.assertEqual([line.split()[2:] for line in lines if "kill -9" in line], [rest] * 5)
         self.assertEqual(self.ipc(), {})
 
+    # ---- lessons 8 to 14 -------------------------------------------------------------------------
+
+    def test_plays_print_what_their_pages_say(self):
+        for number in range(8, LESSONS + 1):
+            with self.subTest(number):
+                said, _ = self.run_tool("lesson", str(number), "--unattended", "--key",
+                                        hex(self.key))
+                played = dict(re.findall(r"^\$ ([^\n]+)\n(.*?)(?=^\$ |\Z)", said.decode(), re.M | re.S))
+                written = page.sessions(number)
+                self.assertEqual(set(played), {command for command, _ in written})
+                for command, parts in written:
+                    for part in parts:
+                        self.assertIn(self.plain(part), self.plain(played[command]))
+                self.assertEqual(self.ipc(), {})
+
+    def test_the_report_names_lines_of_the_program(self):
+        said, _ = self.run_tool("lesson", "8", "--unattended", "--key", hex(self.key))
+        sleeps = re.search(rb"sleeps at 08-ring-wrong.c:(\d+) in insert\(\)", said)
+        self.assertTrue(sleeps, said)
+        line = (SOURCE / "examples/lessons/08-ring-wrong.c").read_text().splitlines()[
+            int(sleeps.group(1)) - 1]
+        self.assertIn("EMPTY", line)
+
+    # ---- signals ---------------------------------------------------------------------------------
+
+    def test_ctrl_z_and_fg(self):
+        process = subprocess.Popen([PROGRAMS / "04-locked", "2"], env=self.environment,
+                                   stdout=subprocess.PIPE, text=True, start_new_session=True)
+        for _ in range(20):
+            os.killpg(process.pid, signal.SIGSTOP)
+            os.killpg(process.pid, signal.SIGCONT)
+            time.sleep(0.01)
+        said = process.communicate(timeout=PATIENCE)[0]
+        self.assertEqual((process.returncode, said),
+                         (0, "the reader looked 2 times: 0 torn, 2 whole\n"))
+
+    def test_an_interrupt_of_the_program_alone_ends_its_children(self):
+        """kill -INT, and not Ctrl+C, which reaches all of them."""
+        before = private_sets()
+        process = subprocess.Popen([PROGRAMS / "08-ring-wrong"], env=self.environment)
+        children = pathlib.Path("/proc/%d/task/%d/children" % (process.pid, process.pid))
+        self.assertTrue(support.wait_for(lambda: len(children.read_text().split()) == 2))
+        pids = children.read_text().split()
+        self.assertTrue(support.wait_for(lambda: all(
+            "semtimedop" in pathlib.Path("/proc", pid, "wchan").read_text() for pid in pids)))
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(PATIENCE), 1)
+        self.assertFalse([pid for pid in pids if pathlib.Path("/proc", pid).exists()])
+        self.assertEqual(private_sets() - before, set())
+
     # ---- bad input -------------------------------------------------------------------------------
 
     def test_somebody_elses_objects_are_left_alone(self):
@@ -127,7 +186,7 @@ class Programs(support.ToolTest):
 
     def test_what_a_page_links_to_is_there(self):
         pages = list(page.PAGES.glob("*.md"))
-        self.assertEqual(len(pages), 8)
+        self.assertEqual(len(pages), LESSONS + 1)
         for path in pages:
             for link in re.findall(r"\]\(([^)]+)\)", path.read_text()):
                 self.assertTrue((path.parent / link).exists(), "%s: %s" % (path.name, link))
@@ -136,11 +195,14 @@ class Programs(support.ToolTest):
 
     def test_list_and_wrong_numbers(self):
         said, _ = self.run_tool("lesson")
-        self.assertEqual(said.count(b"vitrine lesson "), 7)
-        for number in ("0", "8", "x"):
+        self.assertEqual(said.count(b"vitrine lesson "), LESSONS)
+        for number in ("0", "15", "x"):
             self.run_tool("lesson", number, status=2)
 
     def test_unattended(self):
+        help_text, _ = self.run_tool("lesson", "--help")
+        self.assertIn(b"$VITRINE_KEY and shared_memory.key are not used", re.sub(rb"\s+", b" ",
+                                                                               help_text))
         for number in ("4", "5", "6"):
             said, _ = self.run_tool("lesson", number, "--unattended", "--key", hex(self.key))
             self.assertEqual(self.ipc(), {})

@@ -89,6 +89,10 @@ const struct lesson lessons[] = {
 	{
 		.title = "The bounded buffer: fill it up, watch the producer sleep",
 		.page = "2-bounded-buffer.md",
+		.commands = {{.text = "vitrine xray --run --names mutex,empty,full -- "
+				      "textbook/producer 9 -- textbook/consumer 9",
+			.window = "vitrine xray --names mutex,empty,full -- textbook/producer 9 -- "
+				  "textbook/consumer 9"}},
 		.windows = {{.program = PRODUCER, .options = {"--xray"}},
 			{.program = CONSUMER, .options = {"--xray"}, .after = 1}},
 		.steps =
@@ -165,6 +169,52 @@ const struct lesson lessons[] = {
 					 "X-ray"},
 				{.text = "In the other terminal: ipcs -m -i ID, with the ID after “shm”"},
 			},
+	},
+	{
+		.title = "Your own program under the X-ray",
+		.page = "8-your-program.md",
+		.commands = {{.text = "vitrine xray --run --names mutex,empty,full -- 08-ring-wrong",
+				     .status = 1,
+				     .window = "vitrine xray --names mutex,empty,full -- "
+					       "08-ring-wrong"},
+			{.text = "vitrine xray --run --names mutex,empty,full -- 08-ring-right"}},
+	},
+	{
+		.title = "Every schedule, and a lost update",
+		.page = "9-every-schedule.md",
+		.commands = {{.text = "09-count-wrong"},
+			{.text = "vitrine check --names mutex -- 09-count-wrong", .status = 1},
+			{.text = "vitrine check --names mutex -- 09-count-right"}},
+	},
+	{
+		.title = "Readers and writers: a writer starves",
+		.page = "10-readers.md",
+		.commands = {{.text = "10-readers-wrong"}, {.text = "10-readers-right"}},
+	},
+	{
+		.title = "Five philosophers, and the deadlock drawn",
+		.page = "11-philosophers.md",
+		.commands = {{.text = "vitrine xray --run -- 11-philosophers-wrong",
+				     .status = 1,
+				     .window = "vitrine xray -- 11-philosophers-wrong"},
+			{.text = "11-philosophers-right"}},
+	},
+	{
+		.title = "The same in POSIX, and what kill -9 does there",
+		.page = "12-posix.md",
+		.commands = {{.text = "12-posix-pair"}, {.text = "12-posix-kill-wrong"},
+			{.text = "12-posix-kill-right"}},
+	},
+	{
+		.title = "Message queues",
+		.page = "13-queues.md",
+		.commands = {{.text = "13-full"}, {.text = "13-replies-wrong"},
+			{.text = "13-replies-right"}},
+	},
+	{
+		.title = "ftok, and the errors that everybody meets",
+		.page = "14-errors.md",
+		.commands = {{.text = "14-ftok"}, {.text = "14-errors"}},
 	},
 };
 
