@@ -3,7 +3,7 @@
 
 #include "consumer_commands.h"
 
-enum { KEY_MIRROR = 0x2000, KEY_MANUAL, KEY_PAUSED, KEY_SAVE_TO };
+enum { KEY_MIRROR = 0x2000, KEY_MANUAL, KEY_PAUSED, KEY_SAVE_TO, KEY_LOG_INPUT };
 
 static const struct argp_option table[] = {
 	{NULL, 0, NULL, 0, "Images:", 0},
@@ -17,6 +17,9 @@ static const struct argp_option table[] = {
 		"Start paused: images wait in the buffer until Space is pressed", 0},
 	{"save-to", KEY_SAVE_TO, "FOLDER", 0,
 		"Folder in which key S saves images (default: the current one)", 0},
+	{"log-input", KEY_LOG_INPUT, NULL, 0,
+		"Log each key, and each click on the image, for the program that started the window",
+		0},
 	{0},
 };
 
@@ -32,6 +35,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 		break;
 	case KEY_MIRROR: arguments->mirror = true; break;
 	case KEY_MANUAL: arguments->manual = true; break;
+	case KEY_LOG_INPUT: arguments->logs_input = true; break;
 	case KEY_PAUSED: arguments->paused = true; break;
 	case KEY_SAVE_TO:
 		if (*text == '\0')

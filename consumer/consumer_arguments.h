@@ -16,6 +16,7 @@ struct consumer_arguments {
 	bool mirror;         /* --mirror */
 	bool manual;         /* --manual */
 	bool paused;         /* --paused */
+	bool logs_input;     /* --log-input */
 	const char *save_to; /* --save-to: a folder; "." if not given. Points into argv */
 };
 

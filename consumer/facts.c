@@ -30,6 +30,8 @@ static const char *format_name(uint32_t format)
 	case VITRINE_AR24: return "AR24: bytes B G R A";
 	case VITRINE_XB24: return "XB24: bytes R G B x";
 	case VITRINE_AB24: return "AB24: bytes R G B A";
+	case VITRINE_RG24: return "RG24: bytes B G R";
+	case VITRINE_BG24: return "BG24: bytes R G B";
 	case VITRINE_R8: return "R8: grey";
 	case VITRINE_NV12: return "NV12: video, Y and UV";
 	case VITRINE_YU12: return "YU12: video, Y, U and V";

@@ -5,6 +5,8 @@
 #include "executable.h"
 #include "panes.h"
 
+#include <stdio.h>
+
 static void toggle_pause(struct consumer *app)
 {
 	/* A user who looks back and resumes wants to see new images. */
@@ -237,9 +239,37 @@ static bool click(struct consumer *app, const SDL_Event *event)
 	return command != KEYS_NONE;
 }
 
+static void log_click(const struct consumer *app, const SDL_MouseButtonEvent *button)
+{
+	static const char *const names[] = {"", "left", "middle", "right"};
+	const SDL_Rect area = window_panes(app->window, 0).picture;
+	const SDL_Rect image = view_picture_rect(app->view);
+	const double zoom = view_get_zoom(app->view);
+	char number[8];
+
+	if (zoom <= 0 || !panes_inside(area, button->x, button->y) ||
+		!panes_inside(image, button->x, button->y))
+		return;
+	snprintf(number, sizeof(number), "%d", button->button);
+	log_event(app->log, "click", LOG_I64("x", (int64_t)((button->x - image.x) / zoom)),
+		LOG_I64("y", (int64_t)((button->y - image.y) / zoom)),
+		LOG_STR("button", button->button <= 3 ? names[button->button] : number));
+}
+
+/* --log-input: what the user does, whatever it means here. */
+static void log_input(const struct consumer *app, const SDL_Event *event)
+{
+	if (event->type == SDL_KEYDOWN && event->key.repeat == 0)
+		log_event(app->log, "key", LOG_STR("name", SDL_GetKeyName(event->key.keysym.sym)));
+	else if (event->type == SDL_MOUSEBUTTONDOWN)
+		log_click(app, &event->button);
+}
+
 void input_event(struct consumer *app, const SDL_Event *event)
 {
 	probe_event(&app->probe, app->view, event); /* the status texts follow */
+	if (app->arguments->logs_input)
+		log_input(app, event);
 	if (event->type == SDL_QUIT) {
 		app->quits = true;
 	} else if (dropped_event(app, event)) {

@@ -1,6 +1,6 @@
 /*
- * expand.h - turns rows of the formats that no renderer takes as they are (R8, NV12, YU12) into XR24.
- * Video has limited range, with the matrix of BT.709 from 720 rows up and of BT.601 below. Pure.
+ * expand.h - converts rows of the formats that no renderer takes (R8, RG24, BG24, NV12, YU12) to XR24,
+ * as vitrine_load() does. Pure.
  */
 #ifndef VITRINE_IMAGE_EXPAND_H
 #define VITRINE_IMAGE_EXPAND_H

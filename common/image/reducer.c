@@ -3,7 +3,9 @@
 
 #include <stdlib.h>
 
+#include "expand.h"
 #include "thumbnail.h"
+#include "vitrine.h"
 #include "worker.h"
 
 struct wish {
@@ -26,6 +28,7 @@ struct reducer {
 static bool reduce(const struct wish *wish, struct reduced *reduced)
 {
 	uint8_t *data = malloc((size_t)wish->width * wish->height * 4);
+	const uint32_t format = wish->picture->pixels.format;
 
 	if (data == NULL)
 		return false;
@@ -39,7 +42,7 @@ static bool reduce(const struct wish *wish, struct reduced *reduced)
 		.width = wish->width,
 		.height = wish->height,
 		.pitch = wish->width * 4,
-		.format = wish->picture->pixels.format,
+		.format = expand_needed(format) ? VITRINE_XR24 : format,
 	};
 	return true;
 }

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#include "expand.h"
 #include "vitrine.h"
 
 /* What a pixel of the result gathers: colours (weighed by alpha if there is one), and alpha. */
@@ -21,6 +22,7 @@ struct scale {
 	bool alpha;
 	struct sum *row;      /* one row of the source, averaged to `width` */
 	struct sum *gathered; /* the row of the result that is being made */
+	uint32_t *expanded;   /* a row of the source as XR24; NULL: it has four bytes a pixel */
 };
 
 void thumbnail_fit(uint32_t width, uint32_t height, uint32_t box_width, uint32_t box_height,
@@ -131,6 +133,17 @@ static void finish_row(const struct scale *scale, uint8_t *to)
 	}
 }
 
+/* Row `y` of the source, four bytes a pixel. */
+static const uint8_t *source_row(const struct scale *scale, uint32_t y)
+{
+	const struct pixels *from = scale->from;
+
+	if (scale->expanded == NULL)
+		return from->data + (size_t)y * from->pitch;
+	expand_rows(from, 0, y, from->width, 1, scale->expanded);
+	return (const uint8_t *)scale->expanded;
+}
+
 static void scale_rows(const struct scale *scale, uint8_t *to)
 {
 	uint64_t from = scale->from->height;
@@ -139,7 +152,7 @@ static void scale_rows(const struct scale *scale, uint8_t *to)
 	for (uint64_t y = 0; y < from; y++) {
 		uint64_t units = scale->height; /* of this row of the source */
 
-		gather_row(scale, scale->from->data + y * scale->from->pitch);
+		gather_row(scale, source_row(scale, (uint32_t)y));
 		if (units >= left) {
 			add_row(scale, left);
 			finish_row(scale, to);
@@ -156,7 +169,9 @@ static void scale_rows(const struct scale *scale, uint8_t *to)
 bool thumbnail_scale(const struct pixels *from, uint32_t width, uint32_t height, uint8_t *to)
 {
 	bool alpha = from->format == VITRINE_AR24 || from->format == VITRINE_AB24;
-	bool known = alpha || from->format == VITRINE_XR24 || from->format == VITRINE_XB24;
+	bool expands = expand_needed(from->format);
+	bool known =
+		alpha || expands || from->format == VITRINE_XR24 || from->format == VITRINE_XB24;
 
 	/* 2^40 pixels: then no sum can be over 2^40 * 255 * 255 < 2^64. */
 	if (!known || width == 0 || height == 0 || width > from->width || height > from->height ||
@@ -164,8 +179,8 @@ bool thumbnail_scale(const struct pixels *from, uint32_t width, uint32_t height,
 		return false;
 
 	struct sum *sums = calloc((size_t)width * 2, sizeof(*sums));
-	if (sums == NULL)
-		return false;
+	uint32_t *expanded = expands ? calloc(from->width, sizeof(*expanded)) : NULL;
+	bool has_memory = sums != NULL && (!expands || expanded != NULL);
 	struct scale scale = {
 		.from = from,
 		.width = width,
@@ -173,10 +188,13 @@ bool thumbnail_scale(const struct pixels *from, uint32_t width, uint32_t height,
 		.alpha = alpha,
 		.row = sums,
 		.gathered = sums + width,
+		.expanded = expanded,
 	};
-	scale_rows(&scale, to);
+	if (has_memory)
+		scale_rows(&scale, to);
+	free(expanded);
 	free(sums);
-	return true;
+	return has_memory;
 }
 
 struct picture *thumbnail_of(struct picture *picture, uint32_t box_width, uint32_t box_height)

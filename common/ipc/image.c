@@ -22,6 +22,8 @@ static uint32_t bytes_a_pixel(uint32_t format)
 	case VITRINE_AR24:
 	case VITRINE_XB24:
 	case VITRINE_AB24: return 4;
+	case VITRINE_RG24:
+	case VITRINE_BG24: return 3;
 	case VITRINE_R8:
 	case VITRINE_NV12:
 	case VITRINE_YU12: return 1;

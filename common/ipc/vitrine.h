@@ -282,6 +282,8 @@ int vitrine_fd(struct vitrine_channel *channel);
 #define VITRINE_AR24 VITRINE_FOURCC('A', 'R', '2', '4') /* bytes B G R A */
 #define VITRINE_XB24 VITRINE_FOURCC('X', 'B', '2', '4') /* bytes R G B x */
 #define VITRINE_AB24 VITRINE_FOURCC('A', 'B', '2', '4') /* bytes R G B A */
+#define VITRINE_RG24 VITRINE_FOURCC('R', 'G', '2', '4') /* bytes B G R */
+#define VITRINE_BG24 VITRINE_FOURCC('B', 'G', '2', '4') /* bytes R G B */
 #define VITRINE_R8   VITRINE_FOURCC('R', '8', ' ', ' ') /* one byte per pixel, shown as grey */
 #define VITRINE_NV12 VITRINE_FOURCC('N', 'V', '1', '2') /* Y plane, then interleaved U and V */
 #define VITRINE_YU12 VITRINE_FOURCC('Y', 'U', '1', '2') /* Y, U, V planes */
@@ -345,6 +347,57 @@ int vitrine_file(struct vitrine_image *image, const char *path, uint64_t size,
  * would overflow.
  */
 int64_t vitrine_age_ns(const struct vitrine_image *image);
+
+/* ---- arrays -------------------------------------------------------------------------------- */
+
+/* Two pixels in four bytes. Only an array has these formats, and only to be stored. */
+#define VITRINE_YUYV VITRINE_FOURCC('Y', 'U', 'Y', 'V') /* bytes Y U Y V */
+#define VITRINE_UYVY VITRINE_FOURCC('U', 'Y', 'V', 'Y') /* bytes U Y V Y */
+
+enum vitrine_type {
+	VITRINE_UINT8,
+	VITRINE_UINT16,
+	VITRINE_FLOAT32,
+	VITRINE_FLOAT64,
+};
+
+/* Pixels in the memory of the program, which owns it. */
+struct vitrine_array {
+	void *data;      /* the first pixel of the top row; aligned for `type` */
+	int64_t stride;  /* bytes from one row to the next; negative: rows from the bottom up */
+	uint32_t width;  /* pixels */
+	uint32_t height; /* pixels */
+	uint32_t format; /* VITRINE_BG24: components R G B, whatever their type; not NV12, YU12 */
+	uint32_t type;   /* enum vitrine_type, of each component */
+	double low;      /* the value that corresponds to the byte 0 */
+	double high; /* … and to 255. Both 0: 0 … 255, 0 … 65535 or, for floats, 0 … 1 */
+};
+
+/*
+ * Converts all of *array and writes it into an image at column x, row y. `data` is where the image
+ * lies: the slot of a claim. *image is what will be published: vitrine_pixels() describes it, and
+ * its pitch may be made larger. The array is not changed.
+ *
+ * Numbers are rounded and clipped; NaN becomes 0; of a uint16 without low and high the high byte is
+ * taken. A missing alpha becomes 255; colours become grey by the luma of BT.601. Into NV12 and YU12
+ * only YUYV and UYVY can be stored, at an even x: rows in order, each two share their chroma.
+ *
+ * Any thread. Never sleeps. EINVAL: an unknown format or type, low and high that are equal or not
+ * finite, a stride smaller than a row, or the array does not fit into the image.
+ */
+int vitrine_store(const struct vitrine_image *image, void *data, uint32_t x, uint32_t y,
+	const struct vitrine_array *array);
+
+/*
+ * Fills *array with the pixels of an image from column x, row y on, converted. Only the memory that
+ * array->data points to is written. NV12 and YU12 become colours as of limited range, by BT.709
+ * from 720 rows on and BT.601 below. Alpha is not applied: colours without it are
+ * those of the opaque pixel. Bytes become uint16 times 257, floats divided by 255.
+ *
+ * Any thread. Never sleeps. EINVAL as vitrine_store(); YUYV and UYVY.
+ */
+int vitrine_load(const struct vitrine_image *image, uint32_t x, uint32_t y,
+	const struct vitrine_array *array);
 
 /* ---- producers ----------------------------------------------------------------------------- */
 

@@ -7,8 +7,8 @@
  * requested. For one thread.
  *
  * Video becomes YU12 (raw nv12 and nv21: NV12) of limited range: chroma of 4:2:2 and 4:4:4 is
- * reduced, full range is narrowed, and another matrix is converted. Grey becomes R8, colours XB24 or
- * XR24, with alpha AB24; JPEG and PNG become what their decoder produces. A JPEG or PNG that cannot
+ * reduced, full range is narrowed, and another matrix is converted. Grey becomes R8, colours BG24 or
+ * RG24, with alpha AB24; JPEG and PNG become what their decoder produces. A JPEG or PNG that cannot
  * be decoded is skipped.
  */
 #ifndef VITRINE_STREAM_FRAMES_H

@@ -98,10 +98,6 @@ enum frames_result frames_add_planes(struct frames *frames, const size_t strides
 /* Converts the range and matrix of the frame in the slot to those that the windows assume. */
 void frames_finish_yuv(struct frames *frames, uint8_t *slot);
 
-/* Copies a row of three bytes per pixel. */
-void frames_put_rgb(struct frames *frames, const struct frames_part *part, uint32_t row,
-	uint8_t *bytes, uint8_t *slot);
-
 /* Sets the reason. Returns FRAMES_BAD. */
 __attribute__((format(printf, 2, 3))) enum frames_result frames_refuse(struct frames *frames,
 	const char *format, ...);

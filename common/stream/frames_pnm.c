@@ -22,11 +22,12 @@ static uint8_t sample(const struct frames *frames, const uint8_t **at)
 	return (uint8_t)((value * 255 + frames->most / 2) / frames->most);
 }
 
-/* Converts pixels of 1, 2, 3 or 4 samples to R8, AB24, XB24, AB24. */
+/* Converts pixels of 1, 2, 3 or 4 samples to R8, AB24, BG24, AB24. */
 static void put_row(struct frames *frames, const struct frames_part *part, uint32_t row,
 	uint8_t *bytes, uint8_t *slot)
 {
 	const uint32_t depth = frames->depth;
+	const size_t pixel = depth % 2 == 0 ? 4 : depth;
 	const uint8_t *at = bytes;
 	uint8_t *to = slot + (size_t)frames->image.pitch * row;
 
@@ -40,8 +41,8 @@ static void put_row(struct frames *frames, const struct frames_part *part, uint3
 			samples[3] = samples[1];
 			samples[1] = samples[2] = samples[0];
 		}
-		memcpy(to, samples, depth == 1 ? 1 : 4);
-		to += depth == 1 ? 1 : 4;
+		memcpy(to, samples, pixel);
+		to += pixel;
 	}
 }
 
@@ -58,7 +59,7 @@ static void put_bits(struct frames *frames, const struct frames_part *part, uint
 
 static enum frames_result describe(struct frames *frames, uint32_t width, uint32_t height)
 {
-	static const uint32_t formats[] = {0, VITRINE_R8, VITRINE_AB24, VITRINE_XB24, VITRINE_AB24};
+	static const uint32_t formats[] = {0, VITRINE_R8, VITRINE_AB24, VITRINE_BG24, VITRINE_AB24};
 	const bool is_plain = frames->most == 255 && !frames->is_wide;
 	struct frames_part part = {.rows = height};
 
@@ -71,8 +72,6 @@ static enum frames_result describe(struct frames *frames, uint32_t width, uint32
 	part.row_bytes = (size_t)width * frames->depth * (frames->is_wide ? 2 : 1);
 	if (!is_plain || frames->depth == 2)
 		part.put = put_row;
-	else if (frames->depth == 3)
-		part.put = frames_put_rgb;
 	else
 		part = (struct frames_part){.row_bytes = (size_t)frames->image.size, .rows = 1};
 	return frames_add_part(frames, &part);
@@ -165,8 +164,6 @@ static enum frames_result read_samples(struct frames *frames, bool is_bits)
 			value = frames->most;
 		value = (value * 255 + frames->most / 2) / frames->most;
 		frames->bytes[frames->size++] = (uint8_t)(is_bits ? 255 - value : value);
-		if (frames->depth == 3 && frames->size % 4 == 3)
-			frames->bytes[frames->size++] = 255;
 	}
 	return FRAMES_OK;
 }
@@ -201,7 +198,7 @@ static enum frames_result read_pnm(struct frames *frames, char kind)
 	if (kind > '4')
 		return describe(frames, sides[0], sides[1]);
 	if (frames_describe(frames, sides[0], sides[1],
-		    frames->depth == 3 ? VITRINE_XB24 : VITRINE_R8) != FRAMES_OK)
+		    frames->depth == 3 ? VITRINE_BG24 : VITRINE_R8) != FRAMES_OK)
 		return FRAMES_BAD;
 	if (kind < '4')
 		return read_samples(frames, is_bits);

@@ -24,8 +24,8 @@ static const struct raw_format {
 	{"uyvy422", "uyvy", VITRINE_YU12, 2, 2, 1},
 	{"gray", "r8", VITRINE_R8, 1, 0, 0},
 	{"gray16le", "r16", VITRINE_R8, 2, 0, 0},
-	{"rgb24", "bg24", VITRINE_XB24, 3, 0, 0},
-	{"bgr24", "rg24", VITRINE_XR24, 3, 0, 0},
+	{"rgb24", "bg24", VITRINE_BG24, 3, 0, 0},
+	{"bgr24", "rg24", VITRINE_RG24, 3, 0, 0},
 	{"rgba", "ab24", VITRINE_AB24, 4, 0, 0},
 	{"rgb0", "xb24", VITRINE_XB24, 4, 0, 0},
 	{"bgra", "ar24", VITRINE_AR24, 4, 0, 0},
@@ -73,56 +73,21 @@ static void put_plain(struct frames *frames, const struct frames_part *part, uin
 	memcpy(slot + (size_t)frames->image.pitch * row, bytes, frames->image.pitch);
 }
 
-void frames_put_rgb(struct frames *frames, const struct frames_part *part, uint32_t row,
+/* Formats that a slot does not have. */
+static void put_converted(struct frames *frames, const struct frames_part *part, uint32_t row,
 	uint8_t *bytes, uint8_t *slot)
 {
-	uint8_t *to = slot + (size_t)frames->image.pitch * row;
+	const bool is_yuv = frames->chroma_x != 0;
+	const struct vitrine_array array = {
+		.data = bytes,
+		.width = frames->image.width,
+		.height = 1,
+		.format = is_yuv ? frames->options.format : VITRINE_R8,
+		.type = is_yuv ? VITRINE_UINT8 : VITRINE_UINT16,
+	};
 
 	(void)part;
-	for (uint32_t x = 0; x < frames->image.width; x++, to += 4, bytes += 3) {
-		const uint32_t pixel = (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 |
-				       (uint32_t)bytes[2] << 16 | UINT32_C(0xff000000);
-
-		memcpy(to, &pixel, 4);
-	}
-}
-
-/* Two bytes, the low one first: keep the high one. */
-static void put_gray16(struct frames *frames, const struct frames_part *part, uint32_t row,
-	uint8_t *bytes, uint8_t *slot)
-{
-	uint8_t *to = slot + (size_t)frames->image.pitch * row;
-
-	(void)part;
-	for (uint32_t x = 0; x < frames->image.width; x++)
-		to[x] = bytes[2 * x + 1];
-}
-
-static uint8_t mean(unsigned one, unsigned other)
-{
-	return (uint8_t)((one + other + 1) / 2);
-}
-
-/* Y U Y V or U Y V Y: two pixels. The chroma of two rows is averaged. */
-static void put_yuyv(struct frames *frames, const struct frames_part *part, uint32_t row,
-	uint8_t *bytes, uint8_t *slot)
-{
-	const struct vitrine_image *image = &frames->image;
-	const size_t half = (image->width + 1) / 2;
-	const size_t plane = half * ((image->height + 1) / 2);
-	const unsigned first = frames->options.format == VITRINE_FOURCC('U', 'Y', 'V', 'Y');
-	uint8_t *luma = slot + (size_t)image->pitch * row;
-	uint8_t *u = slot + (size_t)image->pitch * image->height + row / 2 * half;
-
-	(void)part;
-	for (uint32_t x = 0; x < image->width; x++)
-		luma[x] = bytes[2 * x + first];
-	for (size_t x = 0; x < half; x++) {
-		const uint8_t *pair = bytes + 4 * x + (1 - first);
-
-		u[x] = row % 2 == 0 ? pair[0] : mean(u[x], pair[0]);
-		u[plane + x] = row % 2 == 0 ? pair[2] : mean(u[plane + x], pair[2]);
-	}
+	vitrine_store(&frames->image, slot, 0, row, &array);
 }
 
 static enum frames_result add_packed(struct frames *frames, const struct raw_format *format)
@@ -132,12 +97,8 @@ static enum frames_result add_packed(struct frames *frames, const struct raw_for
 	const size_t pixels = is_yuv ? (image->width + 1) / 2 * 2 : image->width;
 	struct frames_part part = {.row_bytes = pixels * format->pixel, .rows = image->height};
 
-	if (is_yuv)
-		part.put = put_yuyv;
-	else if (format->pixel == 3)
-		part.put = frames_put_rgb;
-	else if (format->pixel == 2)
-		part.put = put_gray16;
+	if (format->pixel == 2)
+		part.put = put_converted;
 	if (frames->options.strides[0] > part.row_bytes) {
 		part.row_bytes = frames->options.strides[0];
 		part.put = part.put != NULL ? part.put : put_plain;

@@ -82,6 +82,8 @@ static Uint32 sdl_format(SDL_Renderer *renderer, const struct pixels *pixels, in
 			return planes_format(renderer, pixels);
 		return SDL_PIXELFORMAT_XRGB8888;
 	case VITRINE_R8:
+	case VITRINE_RG24:
+	case VITRINE_BG24:
 	case VITRINE_XR24: return SDL_PIXELFORMAT_XRGB8888;
 	case VITRINE_AR24: return SDL_PIXELFORMAT_ARGB8888;
 	case VITRINE_XB24: return SDL_PIXELFORMAT_XBGR8888;

@@ -1,7 +1,6 @@
 /* view.c - see view.h: what is shown. How it lies in the window is in view_zoom.c. */
 #include "view.h"
 
-#include "expand.h"
 #include "monotonic.h"
 #include "orientation.h"
 #include "view_state.h"
@@ -57,7 +56,6 @@ uint64_t view_begin(struct view *view, const struct pixels *pixels)
 		return 0;
 	}
 	view->coming.id = ++view->last_id;
-	view->coming.can_reduce = !expand_needed(pixels->format);
 	view->coming.has_pyramid =
 		pyramid_begin(&view->coming.pyramid, &view->pool, &view->coming.tiles);
 	view->pixels = *pixels;
@@ -191,7 +189,7 @@ bool view_wants_reduced(const struct view *view, uint32_t *width, uint32_t *heig
 	const struct view_image *image = &view->shown;
 	SDL_Rect to = view_picture_rect(view);
 
-	if (image->id == 0 || !image->can_reduce || to.w < 1 || to.h < 1 ||
+	if (image->id == 0 || to.w < 1 || to.h < 1 ||
 		(uint64_t)to.w * (uint64_t)to.h > VIEW_REDUCED_MAX)
 		return false;
 	if ((uint32_t)to.w * 2 >= image->tiles.width && (uint32_t)to.h * 2 >= image->tiles.height)

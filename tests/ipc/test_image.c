@@ -121,6 +121,8 @@ static void describes_pixels(void **state)
 	describes(VITRINE_XB24, 1920, 1080, 7680, 8294400);
 	describes(VITRINE_AB24, 1 << 24, 1, 1 << 26, 1 << 26);
 	describes(VITRINE_AB24, 1, 1 << 24, 4, 1 << 26);
+	describes(VITRINE_BG24, 5, 3, 15, 45);
+	describes(VITRINE_RG24, 1, 1, 3, 3);
 	describes(VITRINE_R8, 5, 3, 5, 15);
 	describes(VITRINE_NV12, 4, 4, 4, 24);
 	describes(VITRINE_NV12, 5, 3, 5, 15 + 6 * 2);
@@ -146,12 +148,13 @@ static void refuses_pixels(void **state)
 /* No sum or product of the numbers may wrap round into something that fits. */
 static void cannot_overflow(void **state)
 {
-	const uint32_t formats[] = {VITRINE_XR24, VITRINE_R8, VITRINE_NV12, VITRINE_YU12};
+	const uint32_t formats[] = {
+		VITRINE_XR24, VITRINE_BG24, VITRINE_R8, VITRINE_NV12, VITRINE_YU12};
 	const uint32_t sides[] = {0, 1, 65536, 1 << 24, 1u << 30, UINT32_MAX};
 	struct vitrine_image image = {.kind = VITRINE_PIXELS};
 
 	(void)state;
-	for (unsigned f = 0; f < 4; f++)
+	for (unsigned f = 0; f < 5; f++)
 		for (unsigned i = 0; i < 6 * 6 * 6; i++) {
 			image.format = formats[f];
 			image.width = sides[i % 6];

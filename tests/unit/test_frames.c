@@ -158,8 +158,8 @@ static void test_pnm(void **state)
 	add(&stream, "\1\0", 2);
 	frames = open_whole(&stream, NULL);
 	expect_frame(frames, VITRINE_R8, 2, 2, "\0\1\2\377", 4);
-	expect_frame(frames, VITRINE_XB24, 1, 2, "\1\2\3\377\4\5\6\377", 8);
-	expect_frame(frames, VITRINE_XB24, 1, 1, "\0\167\377\377", 4);
+	expect_frame(frames, VITRINE_BG24, 1, 2, "\1\2\3\4\5\6", 6);
+	expect_frame(frames, VITRINE_BG24, 1, 1, "\0\167\377", 3);
 	expect_frame(frames, VITRINE_R8, 2, 1, "\377\200", 2);
 	expect_frame(frames, VITRINE_AB24, 1, 1, "\1\2\3\4", 4);
 	expect_frame(frames, VITRINE_AB24, 1, 1, "\377\377\377\0", 4);
@@ -180,7 +180,7 @@ static void test_pnm_plain(void **state)
 	expect_frame(frames, VITRINE_R8, 3, 2, "\377\0\377\0\0\377", 6);
 	expect_frame(frames, VITRINE_R8, 2, 1, "\0\167", 2);
 	expect_frame(frames, VITRINE_R8, 9, 1, "\0\377\377\377\377\377\377\377\0", 9);
-	expect_frame(frames, VITRINE_XB24, 2, 1, "\1\2\3\377\4\5\377\377", 8);
+	expect_frame(frames, VITRINE_BG24, 2, 1, "\1\2\3\4\5\377", 6);
 	expect_end(frames);
 }
 
@@ -254,13 +254,12 @@ static void test_raw_converted(void **state)
 {
 	static const char rgb[] = "\1\2\3\4\5\6\7\10\11\1\2\3\4\5\6\7\10\11";
 	static const char padded[] = "\1\2\3\4\5\6\7\10\11zzz\1\2\3\4\5\6\7\10\11zzz";
-	static const char xrgb[] = "\1\2\3\377\4\5\6\377\7\10\11\377";
 	static const char yuv[] = "\1\2\3\4\5\6\24\50\62\74";
 
 	(void)state;
-	expect_raw("rgb24", 0, rgb, 18, VITRINE_XB24, xrgb, 12);
-	expect_raw("bgr24", 0, rgb, 18, VITRINE_XR24, xrgb, 12);
-	expect_raw("rgb24", 12, padded, 24, VITRINE_XB24, xrgb, 12);
+	expect_raw("rgb24", 0, rgb, 18, VITRINE_BG24, rgb, 9);
+	expect_raw("bgr24", 0, rgb, 18, VITRINE_RG24, rgb, 9);
+	expect_raw("rgb24", 12, padded, 24, VITRINE_BG24, rgb, 9);
 	expect_raw("gray", 4, "\1\2\3z\4\5\6z", 8, VITRINE_R8, "\1\2\3\4\5\6", 6);
 	expect_raw("gray16le", 0, "z\1z\2z\3z\4z\5z\6", 12, VITRINE_R8, "\1\2\3\4\5\6", 6);
 	expect_raw("nv21", 0, "\1\2\3\4\5\6\62\24\74\50", 10, VITRINE_NV12,

@@ -109,6 +109,26 @@ static void test_one_colour_stays_itself(void **state)
 	}
 }
 
+/* Formats that do not have four bytes per pixel become XR24. */
+static void test_other_formats_are_expanded(void **state)
+{
+	static const uint8_t grey[] = {10, 20, 99, 30, 40, 99};
+	static const uint8_t red_green_blue[] = {10, 20, 30, 20, 40, 70};
+	static const uint8_t video[] = {126, 126, 126, 126, 128, 128};
+	uint32_t to;
+
+	(void)state;
+	assert_true(thumbnail_scale(&(struct pixels){grey, 2, 2, 3, VITRINE_R8}, 1, 1,
+		(uint8_t *)&to));
+	assert_int_equal(to, 0xff191919);
+	assert_true(thumbnail_scale(&(struct pixels){red_green_blue, 2, 1, 6, VITRINE_BG24}, 1, 1,
+		(uint8_t *)&to));
+	assert_int_equal(to, 0xff0f1e32);
+	assert_true(thumbnail_scale(&(struct pixels){video, 2, 2, 2, VITRINE_YU12}, 1, 1,
+		(uint8_t *)&to));
+	assert_int_equal(to, 0xff808080);
+}
+
 static void test_rows_may_have_gaps(void **state)
 {
 	const uint32_t words[] = {
@@ -129,7 +149,7 @@ static void test_what_it_does_not_do(void **state)
 	(void)state;
 	assert_false(thumbnail_scale(&from, 2, 1, (uint8_t *)&word)); /* larger */
 	assert_false(thumbnail_scale(&from, 0, 1, (uint8_t *)&word));
-	from.format = VITRINE_NV12;
+	from.format = VITRINE_YUYV; /* no format of an image */
 	assert_false(thumbnail_scale(&from, 1, 1, (uint8_t *)&word));
 }
 
@@ -160,6 +180,7 @@ int main(void)
 		cmocka_unit_test(test_parts_of_pixels_weigh_their_part),
 		cmocka_unit_test(test_what_is_transparent_has_no_colour),
 		cmocka_unit_test(test_one_colour_stays_itself),
+		cmocka_unit_test(test_other_formats_are_expanded),
 		cmocka_unit_test(test_rows_may_have_gaps),
 		cmocka_unit_test(test_what_it_does_not_do),
 		cmocka_unit_test(test_a_thumbnail_remembers_its_file),

@@ -128,7 +128,7 @@ static void every_format_has_its_colours(void **state)
 	const struct {
 		uint32_t format, expected;
 	} cases[] = {{VITRINE_XR24, 0x8040c0}, {VITRINE_AR24, 0x8040c0}, {VITRINE_XB24, 0xc04080},
-		{VITRINE_AB24, 0xc04080}};
+		{VITRINE_AB24, 0xc04080}, {VITRINE_RG24, 0x8040c0}, {VITRINE_BG24, 0xc04080}};
 
 	for (size_t i = 0; i < SDL_arraysize(cases); i++) {
 		show(f, &(struct pixels){(const uint8_t *)one_pixel, 1, 1, 4, cases[i].format});

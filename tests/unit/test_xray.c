@@ -196,12 +196,13 @@ static void tell_the_cost(void **state)
 static void thumbnails_show_the_image(void **state)
 {
 	static const uint32_t formats[] = {
-		VITRINE_XR24, VITRINE_AR24, VITRINE_XB24, VITRINE_AB24, VITRINE_R8};
+		VITRINE_XR24, VITRINE_AR24, VITRINE_XB24, VITRINE_AB24, VITRINE_BG24, VITRINE_R8};
 	uint8_t *data = malloc(600 * 400 * 4);
 
 	(void)state;
 	for (size_t f = 0; f < SDL_arraysize(formats); f++) {
 		bool is_grey = formats[f] == VITRINE_R8;
+		size_t pixel = formats[f] == VITRINE_BG24 ? 3 : 4;
 		struct xray_thumbnail thumbnail = {0};
 		struct vitrine_image image;
 
@@ -212,16 +213,17 @@ static void thumbnails_show_the_image(void **state)
 			if (is_grey)
 				data[i] = 0x42;
 			else
-				memcpy(data + 4 * i, orange, 4);
+				memcpy(data + pixel * (size_t)i, orange, pixel);
 		}
 		image.data = data;
 		assert_true(xray_thumbnail_make(&thumbnail, &image, 70, 54));
 		assert_int_equal(thumbnail.width, 70);
 		assert_int_equal(thumbnail.height, 47);
-		uint32_t wanted = is_grey ? 0x424242
-				  : formats[f] == VITRINE_XB24 || formats[f] == VITRINE_AB24
-					  ? 0x2080f0
-					  : 0xf08020;
+		uint32_t wanted =
+			is_grey ? 0x424242
+			: formats[f] == VITRINE_XB24 || formats[f] == VITRINE_AB24 || pixel == 3
+				? 0x2080f0
+				: 0xf08020;
 		for (uint32_t i = 0; i < 70 * 47; i++)
 			assert_int_equal(thumbnail.pixels[i] & 0xffffff, wanted);
 		free(thumbnail.pixels);
