@@ -6,7 +6,7 @@
 
 OpenCV's components stand in the order B G R, and order="BGR" says so: nothing is converted but the
 missing fourth byte. A live picture must not lag: when the window is slow the oldest waiting frame
-is dropped (when_full="drop-oldest"). Ctrl+C ends it.
+is dropped (live=True). Ctrl+C ends it.
 """
 import argparse
 import itertools
@@ -58,7 +58,7 @@ def main():
     width, height = map(int, options.size.split("x"))
     frames = (synthetic(width, height, options.fps) if options.device is None
               else camera(options.device))
-    with vitrine.Producer(options.key, when_full="drop-oldest") as producer:
+    with vitrine.Producer(options.key, live=True) as producer:
         for number, frame in enumerate(itertools.islice(frames, options.frames)):
             producer.publish(frame, f"camera {number}", order="BGR")
 

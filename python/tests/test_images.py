@@ -67,7 +67,8 @@ def test_uint16_goes_by_its_high_byte(pair, shape, dtype):
 @pytest.mark.parametrize("shape", SHAPES)
 def test_floats_are_scaled_and_rounded(pair, shape, dtype):
     array = noise(shape, np.float64).astype(dtype)
-    expected = np.floor(np.multiply(array, 255, dtype=np.float32) + np.float32(0.5))
+    exact = np.promote_types(array.dtype, np.float32).newbyteorder("=")
+    expected = np.floor(np.multiply(array, 255, dtype=exact) + exact.type(0.5))
     assert (arrive(pair, array) == expected).all()
 
 
@@ -92,8 +93,7 @@ def test_orders(pair, order, channels):
         wanted = [order.index(letter) for letter in ("RGBA" if "A" in order else "RGB")]
         assert (image.array == array[..., wanted]).all()
         assert not image.array.flags.writeable
-        if channels == 4:
-            assert image.info.order == order and (image.raw == array).all()
+        assert image.info.order == order and (image.raw == array).all()
         assert (np.asarray(image.to_pillow()) == array[..., wanted]).all()
         assert (image.copy().array == array[..., wanted]).all()
 
@@ -105,7 +105,7 @@ def test_orders(pair, order, channels):
     (np.zeros((3, 3), object), "object"), (np.zeros((3, 3), "M8[s]"), "datetime64"),
     (np.zeros((1, 1 << 25), np.uint8), "33554432 x 1"), (b"no image at all", "not an image"),
     (b"", "not an image"), (b"\x89PNG\r\n\x1a\n", "not an image"),
-    (Image.new("F", (2, 2)), "mode F"),
+    (Image.new("I", (2, 2)), "mode I"),
 ])
 def test_what_is_no_image_is_a_value_error(pair, key, array, words):
     producer, _ = pair
@@ -128,7 +128,7 @@ def test_wrong_arguments(pair, tmp_path):
         producer.publish(tmp_path / "nothing.png")
     with pytest.raises(ValueError, match="when_full"):
         producer.publish(np.zeros((3, 3)), when_full="explode")
-    with pytest.raises(ValueError, match="time-out"):
+    with pytest.raises(ValueError, match="time-?out"):
         producer.publish(np.zeros((3, 3)), timeout=-1)
     with pytest.raises(ValueError, match="shape"):
         producer.claim((3,))

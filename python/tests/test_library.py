@@ -73,7 +73,7 @@ def test_import_needs_neither_numpy_nor_pillow():
             "p.publish(view.cast('B', (2, 3, 4))); p.publish(view.cast('B', (2, 4, 3)))\n"
             "p.publish(b'GIF89a not decoded here')\n"
             "with c.take() as i: assert bytes(i.data) == bytes(range(24)), bytes(i.data)\n"
-            "with c.take() as i: assert i.data[:8].tolist()[:3] == [0, 1, 2] and i.data[4] == 3\n"
+            "with c.take() as i: assert bytes(i.data) == bytes(range(24)), bytes(i.data)\n"
             "with c.take() as i: assert i.info.media_type == 'image/gif', i.info\n"
             "try: p.publish(memoryview(bytes(24)).cast('H', (3, 4)))\n"
             "except ValueError as e: assert 'NumPy' in str(e)\n"

@@ -52,17 +52,57 @@ def test_one_window_for_many_images(key, window):
     assert time.monotonic() - started < 2
     assert wait_for(lambda: lines(log))
     pid, parent, *arguments = lines(log)[0].split()
-    assert arguments == ["--key", f"0x{key:08x}"]
+    assert arguments == ["--key", f"0x{key:08x}", "--log-input", "--json"]
     assert int(parent) != os.getpid(), "nobody has to wait for it"
     vitrine.show(np.zeros((4, 4)), "last", key=key)
     go.touch()
     assert wait_for(lambda: "shown last" in lines(log))
     assert [line for line in lines(log) if line[0].isdigit()] == lines(log)[:1]
-    # The window was closed: the next image opens another.
+    # The window was closed, and stays closed until the program wants another one.
     assert wait_for(lambda: not os.path.exists(f"/proc/{pid}"))
-    vitrine.show(np.zeros((4, 4)), "last", key=key)
+    assert not vitrine.is_open(key=key)
+    with pytest.raises(vitrine.WindowClosed, match="reopen=True"):
+        vitrine.show(np.zeros((4, 4)), "last", key=key)
+    with pytest.raises(vitrine.WindowClosed):
+        vitrine.wait_key(key=key)
+    assert lines(log).count("shown last") == 1
+    vitrine.show(np.zeros((4, 4)), "last", key=key, reopen=True)
     assert wait_for(lambda: lines(log).count("shown last") == 2)
-    vitrine._show._producers.clear()
+    vitrine._show._windows.clear()
+
+
+def test_two_names_are_two_windows(key, window):
+    log, go = window
+    go.touch()
+    for name in ("left", "right", "left"):
+        vitrine.show(np.zeros((4, 4)), "first", key=key, window=name)
+    assert wait_for(lambda: lines(log).count("shown first") == 3)
+    started = [line for line in lines(log) if line[0].isdigit()]
+    assert [line.split("--key ")[1].split(" --log")[0] for line in started] == [
+        f"{name} (0x{key:08x})" for name in ("left", "right")]
+    for name in ("left", "right"):
+        assert vitrine.is_open(name, key=key)
+        vitrine.close(name, key=key)
+        assert not vitrine.is_open(name, key=key)
+    assert wait_for(lambda: not any(os.path.exists(f"/proc/{line.split()[0]}")
+                                    for line in started))
+    vitrine.show(np.zeros((4, 4)), "last", key=key, window="left")  # close() is no WindowClosed
+    assert wait_for(lambda: "shown last" in lines(log))
+    vitrine._show._windows.clear()
+
+
+def test_live_frames_are_marked(key):
+    with vitrine.Consumer(key, timeout=5) as consumer:
+        for live in (True, False):
+            vitrine.show(np.zeros((4, 4)), key=key, live=live)
+            assert next(consumer).info.media_type == ("video/x-raw" if live else "")
+    vitrine._show._windows.clear()
+
+
+def test_no_window_no_key(key):
+    with pytest.raises(vitrine.WindowClosed, match="call show"):
+        vitrine.wait_key(0.5, key=key)
+    vitrine._show._windows.clear()
 
 
 def test_the_channel_outlives_the_script(key, window, script):
@@ -80,7 +120,7 @@ def test_who_takes_images_already_gets_them(key, window):
         vitrine.show(np.zeros((4, 4)), key=key)
         assert next(consumer).sequence == 1
     assert lines(window[0]) == []
-    vitrine._show._producers.clear()
+    vitrine._show._windows.clear()
 
 
 @pytest.mark.parametrize("missing", ["display", "program"])
@@ -94,23 +134,23 @@ def test_no_window(key, monkeypatch, window, missing):
         vitrine.show(np.zeros((4, 4)), key=key)
     with vitrine.Consumer(key, timeout=5) as consumer:
         next(consumer)
-    vitrine._show._producers.clear()
+    vitrine._show._windows.clear()
 
 
 def test_bad_images_start_nothing(key, window):
     with pytest.raises(ValueError):
         vitrine.show(np.zeros((4, 4, 7)), key=key)
     assert lines(window[0]) == []
-    vitrine._show._producers.clear()
+    vitrine._show._windows.clear()
 
 
 def test_a_channel_that_was_removed_is_opened_again(key, window):
     with vitrine.Consumer(key):
         vitrine.show(np.zeros((4, 4)), key=key)
         from vitrine import _library
-        _library.lib.vitrine_remove(vitrine._show._producers[vitrine._handle.key_of(key).value]
-                                    ._handle.pointer)
+        _library.lib.vitrine_remove(vitrine._show._windows[vitrine._handle.key_of(key).value]
+                                    .producer._handle.pointer)
     with vitrine.Consumer(key, timeout=5) as consumer:
         assert vitrine.show(np.zeros((4, 4)), key=key) == 1
         next(consumer)
-    vitrine._show._producers.clear()
+    vitrine._show._windows.clear()

@@ -22,16 +22,17 @@ and Pillow are optional.
 from ._consumer import Consumer, Mirror, TakenImage
 from ._errors import (
     BadKey, Busy, Closed, Damaged, Denied, Error, Foreign, Forked, Full, InvalidArgument, Limit,
-    NoMemory, NotThere, NoWindow, Removed, Timeout, TooLarge, WrongVersion)
+    NoMemory, NotThere, NoWindow, Removed, Timeout, TooLarge, WindowClosed, WrongVersion)
 from ._image import Image, ImageInfo
 from ._producer import Producer, Slot
-from ._show import show
+from ._show import Click, close, is_open, show, wait_click, wait_key
 from ._status import Semaphore, SlotStatus, Status, status
 
 __version__ = "0.2.0"
 
 __all__ = [
-    "BadKey", "Busy", "Closed", "Consumer", "Damaged", "Denied", "Error", "Foreign", "Forked",
-    "Full", "Image", "ImageInfo", "InvalidArgument", "Limit", "Mirror", "NoMemory", "NoWindow",
+    "BadKey", "Busy", "Click", "Closed", "Consumer", "Damaged", "Denied", "Error", "Foreign",
+    "Forked", "Full", "Image", "ImageInfo", "InvalidArgument", "Limit", "Mirror", "NoMemory", "NoWindow",
     "NotThere", "Producer", "Removed", "Semaphore", "Slot", "SlotStatus", "Status", "TakenImage",
-    "Timeout", "TooLarge", "WrongVersion", "show", "status"]
+    "Timeout", "TooLarge", "WindowClosed", "WrongVersion", "close", "is_open", "show", "status",
+    "wait_click", "wait_key"]

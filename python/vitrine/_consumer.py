@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import types
 import weakref
-from typing import TYPE_CHECKING, Iterator, Optional
+from typing import TYPE_CHECKING, Any, Iterator, Optional
 
 from . import _library as c
-from ._errors import Closed, Damaged, Error
-from ._handle import Handle, Membership, deadline
+from ._errors import Closed, Damaged, Error, Timeout
+from ._handle import Handle, Membership, deadline, readable
 from ._image import Image, ImageInfo
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class TakenImage(Image):
 
     @property
     def array(self) -> npt.NDArray[np.uint8]:
-        """Like Image.array, but a read-only view of the slot itself."""
+        """Like Image.array, but read-only; what is not converted is a view of the slot itself."""
         return super().array
 
     def copy(self) -> Image:
@@ -66,10 +66,18 @@ class TakenImage(Image):
         meantime, because another process changed the channel's semaphores, as `mode` may allow.
         """
         image = super().copy()
+        self._check_unchanged()
+        return image
+
+    def _loaded(self, order: str, out: Optional[npt.NDArray[Any]]) -> npt.NDArray[Any]:
+        result = super()._loaded(order, out)
+        self._check_unchanged()
+        return result
+
+    def _check_unchanged(self) -> None:
         if not self._handle.call(c.lib.vitrine_unchanged, self._image):
             raise Damaged(f"image {self.info.sequence} was overwritten while it was read: somebody "
                           "changed the channel's semaphores (mode gives others that right)")
-        return image
 
     def release(self) -> None:
         """Releases the image: its slot is free for the next one. Calling it again does nothing."""
@@ -146,6 +154,20 @@ class Consumer:
         Then call take(timeout=0); Timeout: another consumer was faster. Do not read or close it.
         """
         return self._membership.handle.call(c.lib.vitrine_fd)
+
+    def __aiter__(self) -> Consumer:
+        return self
+
+    async def __anext__(self) -> TakenImage:
+        """As __next__(), for `async for`: other tasks run while it waits. One task at a time."""
+        self._release()
+        end = deadline(self._timeout)
+        while True:
+            try:
+                self._last = image = self.take(timeout=0)
+                return image
+            except Timeout:
+                await readable(self.fileno(), end)
 
     def __iter__(self) -> Iterator[TakenImage]:
         return self
@@ -230,6 +252,18 @@ class Mirror:
         latest() returned.
         """
         return self._handle.call(c.lib.vitrine_fd)
+
+    def __aiter__(self) -> Mirror:
+        return self
+
+    async def __anext__(self) -> Image:
+        """As __next__(), for `async for`: other tasks run while it waits. One task at a time."""
+        end = deadline(self._timeout)
+        while True:
+            try:
+                return self.newer(timeout=0)
+            except Timeout:
+                await readable(self.fileno(), end)
 
     def __iter__(self) -> Iterator[Image]:
         return self

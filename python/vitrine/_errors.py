@@ -118,6 +118,10 @@ class NoWindow(Error):
     """The image is published, but no window could be started to show it."""
 
 
+class WindowClosed(Error):
+    """The user closed the window; nothing was published."""
+
+
 _KINDS: tuple[type[Error], ...] = (
     InvalidArgument, Timeout, Removed, TooLarge, Full, NotThere, Foreign, WrongVersion, BadKey,
     Busy, Limit, NoMemory, Denied, Damaged, Forked)

@@ -20,7 +20,7 @@ import weakref
 from typing import Any, Callable
 
 from . import _library as c
-from ._errors import BadKey, Closed, Error, Forked, TooLarge, error
+from ._errors import BadKey, Closed, Error, Forked, Timeout, TooLarge, error
 
 SLICE = 0.1  # seconds; no wake-up depends on it but that of a signal handler
 FOREVER = float("inf")
@@ -59,6 +59,26 @@ def _free(pointer: ctypes.c_void_p) -> None:
     if pointer.value:
         c.lib.vitrine_close(pointer)
         pointer.value = None
+
+
+def _finish(ready: Any) -> None:
+    if not ready.done():
+        ready.set_result(None)
+
+
+async def readable(descriptor: int, end: float) -> None:
+    """Waits until a descriptor is readable. Timeout: time.monotonic() has reached `end`."""
+    import asyncio
+    loop = asyncio.get_running_loop()
+    ready = loop.create_future()
+    loop.add_reader(descriptor, _finish, ready)
+    try:
+        left = None if end == FOREVER else max(0.0, end - time.monotonic())
+        await asyncio.wait_for(ready, left)
+    except asyncio.TimeoutError:
+        raise Timeout("the timeout expired before there was an image") from None
+    finally:
+        loop.remove_reader(descriptor)
 
 
 class Handle:
@@ -223,6 +243,10 @@ class Membership:
                  mode: int, any_owner: bool = False) -> None:
         self.handle = Handle(role, key, slots, slot_size, mode, any_owner)
         self._finalizer = weakref.finalize(self, self.handle.leave)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        raise TypeError("what is open in this process cannot be pickled: open a Producer, Consumer "
+                        "or Mirror in the process that uses it")
 
     def leave(self) -> int:
         """What Handle.leave() returns; a second time 0."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import io
 import time
 from typing import TYPE_CHECKING, Any, Optional
 
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 # Bytes of a pixel in memory, by FourCC: how they are called here, and by Pillow.
-ORDERS = {"XR24": "BGRX", "AR24": "BGRA", "XB24": "RGBX", "AB24": "RGBA", "R8  ": "L"}
-VIDEO = ("NV12", "YU12")  # planes of Y, U and V
+ORDERS = {"BG24": "RGB", "RG24": "BGR", "XR24": "BGRX", "AR24": "BGRA", "XB24": "RGBX",
+          "AB24": "RGBA", "R8  ": "L"}
+FORMATS = {order: code for code, order in ORDERS.items()}
 
 
 def fourcc(text: str) -> int:
@@ -50,7 +52,9 @@ class ImageInfo:
 
     @property
     def order(self) -> str:
-        """The order of the bytes of a pixel: "RGBA", "RGBX", "BGRA", "BGRX", "L"; "" for others."""
+        """The order of the bytes of a pixel: "RGB", "BGR", "RGBA", "BGRA", "RGBX", "BGRX", "L";
+        "" for a file and for video.
+        """
         return ORDERS.get(self.format, "")
 
     @property
@@ -75,6 +79,9 @@ class ImageInfo:
 class Image:
     """An image in private memory, as returned by Mirror.latest() and copy(). It stays valid, and
     `array` and `data` are writable.
+
+    NumPy takes it for its array: np.asarray(image). Jupyter shows it. Pickling copies it, so it can
+    be the result of a worker process.
     """
 
     def __init__(self, info: ImageInfo, memory: memoryview) -> None:
@@ -90,57 +97,124 @@ class Image:
     @property
     def raw(self) -> npt.NDArray[np.uint8]:
         """
-        The pixels as they lie in memory, never copied: uint8, (H, W, 4) with bytes in the order
-        `info.order`, or (H, W) for grey. ValueError: a file, or planes of video: use `data`.
+        The pixels as they lie in memory, never copied: uint8, (H, W, 3) or (H, W, 4) with bytes in
+        the order `info.order`, or (H, W) for grey. ValueError: a file, or planes of video: use
+        `data`.
         """
-        return self._view(len(self.info.order), 0, 1)
-
-    @property
-    def array(self) -> npt.NDArray[np.uint8]:
-        """
-        The pixels: uint8, (H, W) grey, (H, W, 3) in the order R, G, B, or (H, W, 4) with alpha
-        (0 to 255, straight). A view, not a copy, but for what no view can show: B G R A (FourCC
-        AR24), whose bytes change places, video (NV12, YU12), which becomes R G B, and an image
-        file, which Pillow decodes. These are copies that no one else changes. ValueError: a file
-        that is no image.
-        """
-        data = self.data  # also asks whether it is still there
-        if self._array is None:
-            order = self.info.order
-            if self.info.kind == "file":
-                self._array = self._decoded()
-            elif self.info.format in VIDEO:
-                from ._video import rgb
-                self._array = rgb(self.info, data)
-            elif order == "BGRA":
-                self._array = self.raw[..., [2, 1, 0, 3]]
-            elif order in ("BGRX", "RGBX"):
-                self._array = self._view(3, order.index("R"), 1 if order[0] == "R" else -1)
-            else:
-                self._array = self.raw
-            if data.readonly:
-                self._array.setflags(write=False)
-        return self._array
-
-    def _view(self, components: int, first: int, step: int) -> npt.NDArray[np.uint8]:
-        """`components` bytes of each pixel from byte `first` on, `step` bytes apart."""
         import numpy as np
         info = self.info
         if not info.order:
             raise ValueError(f"{info.name}: {info.format or info.media_type} has no rows of pixels "
                              "to show as an array; its bytes are in `data`")
         memory = np.frombuffer(self.data, np.uint8)  # keeps to what the view allows: read-only
-        if info.order == "L":
-            return np.ndarray((info.height, info.width), np.uint8, memory, strides=(info.pitch, 1))
-        return np.ndarray((info.height, info.width, components), np.uint8, memory, first,
-                          (info.pitch, 4, step))
+        shape, components = (info.height, info.width), len(info.order)
+        if components > 1:
+            shape += (components,)  # type: ignore[assignment]
+        return np.ndarray(shape, np.uint8, memory,
+                          strides=(info.pitch, components, 1)[:len(shape)])
+
+    @property
+    def array(self) -> npt.NDArray[np.uint8]:
+        """
+        The pixels: uint8, (H, W) grey, (H, W, 3) in the order R, G, B, or (H, W, 4) with alpha
+        (0 to 255, straight). Bytes in that order are not copied: it is a view of `data`. Other
+        pixels (B G R, a fourth byte that means nothing, video) are converted, and an image file is
+        decoded by Pillow: then it is a copy that no one else changes. ValueError: a file that is no
+        image.
+        """
+        data = self.data  # also asks whether it is still there
+        if self._array is None:
+            order = self.info.order
+            if self.info.kind == "file":
+                self._array = self._decoded()
+            elif order in ("L", "RGB", "RGBA"):
+                self._array = self.raw
+            else:
+                self._array = self._loaded("RGBA" if order == "BGRA" else "RGB", None)
+            if data.readonly:
+                self._array.setflags(write=False)
+        return self._array
+
+    def rgb(self, out: Optional[npt.NDArray[Any]] = None) -> npt.NDArray[Any]:
+        """The pixels as a packed array (H, W, 3) in the order R, G, B; alpha is dropped.
+
+        out: an array to fill and return instead of a new one, which saves the memory of each image
+        of a loop. It may be uint8, uint16 (0 … 65535), float32 or float64 (0 … 1).
+        """
+        return self._loaded("RGB", out)
+
+    def bgr(self, out: Optional[npt.NDArray[Any]] = None) -> npt.NDArray[Any]:
+        """Like rgb(), in OpenCV's order B, G, R."""
+        return self._loaded("BGR", out)
+
+    def gray(self, out: Optional[npt.NDArray[Any]] = None) -> npt.NDArray[Any]:
+        """Like rgb(), as grey (H, W): the luma of BT.601, as Pillow and OpenCV compute it."""
+        return self._loaded("L", out)
+
+    def _loaded(self, order: str, out: Optional[npt.NDArray[Any]]) -> npt.NDArray[Any]:
+        """The pixels in a private array of three or one components, or with alpha of four."""
+        import numpy as np
+
+        from . import _arrays
+        source, keeper = self._source()
+        if out is None:
+            shape = (source.height, source.width) + ((len(order),) if len(order) > 1 else ())
+            out = np.empty(shape, np.uint8)
+        _arrays.load(source, out, order)
+        del keeper
+        return out
+
+    def _source(self) -> tuple[c.Image, object]:
+        """The pixels for the library, and the object that keeps their memory."""
+        from . import _arrays
+        info, data = self.info, self.data
+        if info.kind == "pixels":
+            memory: object = data
+            image = c.Image(kind=c.PIXELS, format=fourcc(info.format), width=info.width,
+                            height=info.height, pitch=info.pitch, size=len(data),
+                            data=_arrays.address(data))
+        else:
+            memory = array = self._decoded()
+            order = "L" if array.ndim == 2 else "RGBA"[:array.shape[2]]
+            image = c.Image(kind=c.PIXELS, format=fourcc(FORMATS[order]), width=array.shape[1],
+                            height=array.shape[0], pitch=array.strides[0], size=array.nbytes,
+                            data=array.__array_interface__["data"][0])
+        return image, memory
 
     def _decoded(self) -> npt.NDArray[np.uint8]:
         import numpy as np
         return np.array(self.to_pillow(), np.uint8)
 
+    def __array__(self, dtype: Any = None, copy: Optional[bool] = None) -> npt.NDArray[Any]:
+        import numpy as np
+        array = self.array
+        if copy or (dtype is not None and np.dtype(dtype) != array.dtype):
+            if copy is False:
+                raise ValueError(f"uint8 cannot become {np.dtype(dtype)} without a copy")
+            return np.array(array, dtype)
+        return array
+
+    def _repr_png_(self) -> Optional[bytes]:
+        """For Jupyter; None: it is no image."""
+        from ._receive import png
+        try:
+            if self.info.kind == "pixels":
+                return png(self)
+            if self.info.media_type == "image/png":
+                return bytes(self.data)
+            file = io.BytesIO()
+            self.to_pillow().save(file, "PNG")
+            return file.getvalue()
+        except (ValueError, ImportError):
+            return None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _unpickled, (self.info, bytes(self.data))
+
     def copy(self) -> Image:
-        """A lasting copy of the image in private memory."""
+        """A lasting copy of the image in private memory. Its `array` is packed: OpenCV can draw on
+        it.
+        """
         return Image(self.info, memoryview(bytearray(self.data)))
 
     def to_pillow(self) -> Any:
@@ -151,9 +225,9 @@ class Image:
         from ._pillow import decode, from_pixels
         if self.info.kind == "file":
             return decode(bytes(self.data), self.info.name)
-        if self.info.format in VIDEO:
+        if not self.info.order:
             from ._pillow import from_rgb
-            return from_rgb(self.array)
+            return from_rgb(self.rgb())
         return from_pixels(self.info, self.data)
 
     def verify(self) -> Optional[bool]:
@@ -185,6 +259,10 @@ class Image:
                 if self.info.kind == "pixels" else
                 f"{self.info.media_type}, {self.info.size} bytes")
         return f"<{type(self).__name__} {self.sequence} {self.name!r}: {what}>"
+
+
+def _unpickled(info: ImageInfo, data: bytes) -> Image:
+    return Image(info, memoryview(bytearray(data)))
 
 
 def digest_problem(image: Image) -> Optional[Error]:

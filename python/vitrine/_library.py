@@ -9,8 +9,8 @@ import ctypes
 import ctypes.util
 import os
 import pathlib
-from ctypes import POINTER, Structure, c_bool, c_char, c_char_p, c_int, c_int32, c_int64
-from ctypes import c_uint8, c_uint32, c_uint64, c_void_p
+from ctypes import POINTER, Structure, c_bool, c_char, c_char_p, c_double, c_int, c_int32
+from ctypes import c_int64, c_uint8, c_uint32, c_uint64, c_void_p
 
 ABI = 2
 SONAME = "libvitrine.so.0"
@@ -30,6 +30,9 @@ PRODUCER, CONSUMER, MIRROR, INSPECTOR = range(4)
 PIXELS, FILE = 1, 2
 FRAME = b"video/x-raw"  # the media type of pixels that are a frame of a stream
 NO_CHECKSUM, MD5, XXH3 = range(3)
+
+# enum vitrine_type
+UINT8, UINT16, FLOAT32, FLOAT64 = range(4)
 
 # enum vitrine_when_full
 WHEN_FULL = {"wait": 0, "drop-oldest": 1, "fail": 2}
@@ -66,6 +69,12 @@ class Image(Structure):
         ("media_type", c_char * MEDIA_TYPE_MAX)]
 
 
+class Array(Structure):
+    _fields_ = [
+        ("data", c_void_p), ("stride", c_int64), ("width", c_uint32), ("height", c_uint32),
+        ("format", c_uint32), ("type", c_uint32), ("low", c_double), ("high", c_double)]
+
+
 class Claim(Structure):
     _fields_ = [("slot", c_uint32), ("data", c_void_p), ("size", c_uint64), ("dropped", c_uint64)]
 
@@ -100,6 +109,8 @@ _FUNCTIONS = {
     "vitrine_info": (POINTER(Info), [c_void_p]),
     "vitrine_pixels": (c_int, [POINTER(Image), c_char_p, c_uint32, c_uint32, c_uint32]),
     "vitrine_file": (c_int, [POINTER(Image), c_char_p, c_uint64, c_char_p]),
+    "vitrine_store": (c_int, [POINTER(Image), c_void_p, c_uint32, c_uint32, POINTER(Array)]),
+    "vitrine_load": (c_int, [POINTER(Image), c_uint32, c_uint32, POINTER(Array)]),
     "vitrine_claim": (c_int, [c_void_p, c_uint64, c_uint32, c_int64, POINTER(Claim)]),
     "vitrine_publish": (c_int, [c_void_p, POINTER(Claim), POINTER(Image), c_int64]),
     "vitrine_abandon": (c_int, [c_void_p, POINTER(Claim)]),

@@ -13,17 +13,26 @@ import sys
 from typing import TYPE_CHECKING, Any, BinaryIO, Callable, Optional
 
 from . import _library as c
-from ._image import ORDERS, fourcc
+from ._image import FORMATS, Image, fourcc
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-# The FourCC for what the components of an array are. What has three gets a fourth that is ignored.
-FORMATS = {order: code for code, order in ORDERS.items()}
-FORMATS.update(RGB="XB24", BGR="XR24")
 UNKNOWN = "application/octet-stream"
-BLOCK = 32  # rows of floats that are converted at a time: the scratch memory stays in the cache
+
+
+@dataclasses.dataclass(frozen=True)
+class Values:
+    """Which values of an array become 0 and 255; see Producer.publish()."""
+
+    vmin: Optional[float] = None
+    vmax: Optional[float] = None
+    normalize: bool = False
+
+    @property
+    def given(self) -> bool:
+        return self.normalize or self.vmin is not None or self.vmax is not None
 
 
 @dataclasses.dataclass
@@ -45,8 +54,6 @@ def encode_name(name: str) -> bytes:
 
 def pixels(name: str, width: int, height: int, order: str) -> c.Image:
     """The description of rows without gaps. ValueError: no such order, or sides out of range."""
-    if order not in FORMATS:
-        raise ValueError(f"no order of components is called {order!r}; {', '.join(FORMATS)} are")
     image = c.Image()
     if not 0 < width < 1 << 32 or not 0 < height < 1 << 32 or c.lib.vitrine_pixels(
             image, encode_name(name), width, height, fourcc(FORMATS[order])) < 0:
@@ -66,25 +73,38 @@ def file(name: str, size: int, media_type: Optional[str]) -> c.Image:
 def sniff_type(data: bytes) -> str:
     """The media type of the usual image files, by their first bytes."""
     for magic, kind in ((b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpeg"), (b"GIF8", "gif"),
-                        (b"BM", "bmp"), (b"II*\0", "tiff"), (b"MM\0*", "tiff")):
+                        (b"BM", "bmp"), (b"II*\0", "tiff"), (b"MM\0*", "tiff"), (b"qoif", "qoi")):
         if data.startswith(magic):
             return "image/" + kind
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "image/webp"
+    if data[:1] == b"P" and data[1:2] in b"1234567" and data[2:3].isspace():
+        return "image/x-portable-anymap"
+    if b"<svg" in data[:1024]:
+        return "image/svg+xml"
     return UNKNOWN
 
 
 def shape_order(shape: tuple[int, ...], order: Optional[str]) -> str:
-    """The order of an array's components. ValueError: not the shape of an image."""
+    """The order of an array's components. An order of three letters fits grey and four components
+    too. ValueError: not the shape of an image, or no such order.
+    """
     if len(shape) == 2:
         components = 1
     elif len(shape) == 3 and shape[2] in (3, 4):
         components = shape[2]
     else:
+        hint = ""
+        if len(shape) == 3 and shape[0] in (1, 3, 4):
+            hint = ": if it is (channels, H, W), give array.transpose(1, 2, 0)"
         raise ValueError(f"an array of shape {shape} is no image: (H, W), (H, W, 3) and (H, W, 4) "
-                         "are")
-    found = order or {1: "L", 3: "RGB", 4: "RGBA"}[components]
-    if found in FORMATS and len(found) != components:
+                         "are" + hint)
+    found = (order or "RGB").upper()
+    if found not in FORMATS:
+        raise ValueError(f"no order of components is called {order!r}; {', '.join(FORMATS)} are")
+    if found in ("RGB", "BGR"):
+        return {1: "L", 3: found, 4: found + "A"}[components]
+    if len(found) != components:
         raise ValueError(f"order {found!r} does not fit an array of shape {shape}")
     return found
 
@@ -92,61 +112,29 @@ def shape_order(shape: tuple[int, ...], order: Optional[str]) -> str:
 # ---- arrays --------------------------------------------------------------------------------------
 
 def as_array(image: c.Image, shape: tuple[int, ...], slot: memoryview) -> npt.NDArray[np.uint8]:
-    """The slot that `image` describes as an array of `shape`: three components stand four apart."""
+    """The slot that `image` describes as an array of `shape`."""
     import numpy as np
-    strides = (image.pitch, 1) if len(shape) == 2 else (image.pitch, 4, 1)
-    return np.ndarray(shape, np.uint8, slot, strides=strides)
+    return np.ndarray(shape, np.uint8, slot,
+                      strides=(image.pitch, shape[-1], 1) if len(shape) == 3 else (image.pitch, 1))
 
 
-def _check_dtype(array: npt.NDArray[Any]) -> None:
-    kind, size = array.dtype.kind, array.dtype.itemsize
-    if kind in "bf" or (kind == "u" and size <= 2):
-        return
-    raise ValueError(f"dtype {array.dtype} has no range that is known: give uint8 (0 … 255), "
-                     "uint16 (0 … 65535), a float (0 … 1) or bool")
-
-
-def _convert_floats(out: npt.NDArray[np.uint8], array: npt.NDArray[Any]) -> None:
-    """0 … 1 becomes 0 … 255, rounded; what is outside is clipped, NaN is 0."""
-    import numpy as np
-    scratch = np.empty((BLOCK,) + array.shape[1:], np.float32)
-    for top in range(0, len(array), BLOCK):
-        rows = array[top:top + BLOCK]
-        part = scratch[:len(rows)]
-        with np.errstate(all="ignore"):
-            np.multiply(rows, 255, out=part, dtype=np.float32, casting="same_kind")
-            np.fmax(part, 0, out=part)  # fmax: the number, where the other is NaN
-            np.fmin(part, 255, out=part)
-            np.add(part, 0.5, out=part)
-        np.copyto(out[top:top + BLOCK], part, casting="unsafe")
-
-
-def _convert(out: npt.NDArray[np.uint8], array: npt.NDArray[Any]) -> None:
-    """Writes an array of any accepted dtype as uint8 directly into `out`, which has the same shape.
-    """
-    import numpy as np
-    if array.dtype.kind == "f":
-        _convert_floats(out, array)
-    elif array.dtype.kind == "b":
-        np.multiply(array, 255, out=out, casting="unsafe")
-    elif array.dtype.itemsize == 2:
-        np.right_shift(array, 8, out=out, casting="unsafe")
-    elif array.ndim == 3 and array.shape[2] == 3:
-        for i in range(3):  # NumPy's inner loop would be three bytes long
-            np.copyto(out[..., i], array[..., i])
-    else:
-        np.copyto(out, array)
-
-
-def _plan_array(array: npt.NDArray[Any], name: str, order: Optional[str]) -> Plan:
+def _plan_array(array: npt.NDArray[Any], name: str, order: Optional[str],
+                values: Values = Values()) -> Plan:
+    from . import _arrays
     if array.ndim == 3 and array.shape[2] == 1:
         array = array[:, :, 0]
-    order = shape_order(array.shape, order)
-    _check_dtype(array)
-    image = pixels(name, array.shape[1], array.shape[0], order)
+    found_order = shape_order(array.shape, order)
+    _arrays.check_dtype(array, values.given)
+    image = pixels(name, array.shape[1], array.shape[0], found_order)
+    found = _arrays.range_of(array, values.vmin, values.vmax, values.normalize)
+    if not values.given:
+        _arrays.warn_of_floats(array)
+    if _arrays.is_masked(array):
+        array, found_order, found = _arrays.unmasked(array, found_order, found)
+        image = pixels(name, array.shape[1], array.shape[0], found_order)
 
     def write(slot: memoryview) -> None:
-        _convert(as_array(image, array.shape, slot), array)
+        _arrays.store(image, _arrays.address(slot), array, found_order, found)
     return Plan(image, write)
 
 
@@ -160,15 +148,7 @@ def _plan_buffer(view: memoryview, name: str, order: Optional[str]) -> Plan:
         raise ValueError(f"a buffer of format {view.format!r} that is not contiguous bytes needs "
                          "NumPy (python3-numpy)")
     image = pixels(name, shape[1], shape[0], found)
-    source = view.cast("B")
-
-    def write(slot: memoryview) -> None:
-        if len(found) != 3:
-            slot[:] = source
-            return
-        for i in range(3):
-            slot[i::4] = source[i::3]
-    return Plan(image, write)
+    return _plan_bytes(view.cast("B"), image)
 
 
 def _plan_bytes(data: memoryview, image: c.Image) -> Plan:
@@ -177,15 +157,55 @@ def _plan_bytes(data: memoryview, image: c.Image) -> Plan:
     return Plan(image, write)
 
 
-def _plan_pillow(picture: Any, name: str) -> Plan:
+def _plan_pillow(picture: Any, name: str, values: Values) -> Plan:
     from ._pillow import MODES, to_sendable
-    picture = to_sendable(picture)
     if has_numpy():
         import numpy as np
-        return _plan_array(np.asarray(picture), name, None)
+        picture = to_sendable(picture, values.given)
+        return _plan_array(np.asarray(picture), name, None, values)
+    if values.given:
+        raise ImportError("vmin=, vmax= and normalize= need NumPy (python3-numpy)")
+    picture = to_sendable(picture, False)
     order = MODES[picture.mode]
     image = pixels(name, picture.width, picture.height, order)
     return _plan_bytes(memoryview(picture.tobytes("raw", order)), image)
+
+
+def _plan_list(image: Any, name: str, order: Optional[str], values: Values) -> Plan:
+    """Lists of numbers, or of lists: whole numbers from 0 to 255 are bytes."""
+    if not has_numpy():
+        raise TypeError("a list needs NumPy (python3-numpy) to become an image")
+    import numpy as np
+    array = np.asarray(image)
+    if array.dtype.kind in "iu" and array.size and not values.given \
+            and array.min() >= 0 and array.max() <= 255:
+        array = array.astype(np.uint8)
+    return _plan_array(array, name, order, values)
+
+
+def _plan_figure(figure: Any, name: Optional[str]) -> Plan:
+    """A Figure of matplotlib, as it would be saved."""
+    import numpy as np
+    canvas = figure.canvas
+    if not hasattr(canvas, "buffer_rgba"):
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        before, canvas = canvas, FigureCanvasAgg(figure)  # the figure has that canvas now
+        figure.set_canvas(before)
+    canvas.draw()
+    array = np.array(canvas.buffer_rgba())  # a copy: the next draw() fills the same memory
+    return _plan_array(array, name or figure.get_label() or "figure", None)
+
+
+def _plan_own(image: Image, name: Optional[str]) -> Plan:
+    """What came from a channel goes on as it is."""
+    info, data = image.info, image.data
+    if info.kind == "file":
+        return _plan_bytes(data, file(name or info.name, len(data), info.media_type))
+    described = c.Image()
+    c.lib.vitrine_pixels(described, encode_name(name or info.name), info.width, info.height,
+                         fourcc(info.format))
+    described.pitch, described.size = info.pitch, len(data)
+    return _plan_bytes(data, described)
 
 
 def has_numpy() -> bool:
@@ -200,7 +220,7 @@ def has_numpy() -> bool:
 
 def plan_file(data: memoryview, name: str, media_type: Optional[str] = None) -> Plan:
     """The bytes of a file, unchanged."""
-    kind = media_type or mimetypes.guess_type(name)[0] or sniff_type(bytes(data[:16]))
+    kind = media_type or mimetypes.guess_type(name)[0] or sniff_type(bytes(data[:1024]))
     return _plan_bytes(data, file(name, len(data), kind))
 
 
@@ -217,17 +237,35 @@ def plan_reading(opened: BinaryIO, size: int, name: str, media_type: Optional[st
                                          "was read", name)
             done += got
         if image.media_type == UNKNOWN.encode():
-            image.media_type = sniff_type(bytes(slot[:16])).encode()
+            image.media_type = sniff_type(bytes(slot[:1024])).encode()
     return Plan(image, write)
 
 
-def _plan_image_file(data: memoryview, name: str) -> Plan:
-    """An image file: its pixels if Pillow is installed to decode it, otherwise its bytes."""
+def _plan_image_file(data: memoryview, name: str, values: Values) -> Plan:
+    """An image file: its pixels if Pillow is installed and gives all of them; otherwise its bytes,
+    which windows decode.
+    """
     try:
-        from ._pillow import decode
+        from . import _pillow
     except ImportError:
         return plan_file(data, name)
-    return _plan_pillow(decode(bytes(data), name), name)
+    kind = sniff_type(bytes(data[:1024]))
+    if not values.given and kind != UNKNOWN and _pillow.is_beyond(data, kind):
+        return _plan_bytes(data, file(name, len(data), kind))
+    return _plan_pillow(_pillow.decode(bytes(data), name, values.given), name, values)
+
+
+def read_all(opened: Any, name: Optional[str]) -> tuple[bytes, str]:
+    """An open binary file or BytesIO from its beginning, and its name. What cannot be rewound, such
+    as a pipe, is read to its end.
+    """
+    if opened.seekable():
+        opened.seek(0)
+    data = opened.read()
+    if isinstance(data, str):
+        raise TypeError('a file of text is no image: open it with mode "rb"')
+    path = getattr(opened, "name", "")
+    return data, name or (os.path.basename(path) if isinstance(path, str) else "") or "image"
 
 
 # ---- what it is ----------------------------------------------------------------------------------
@@ -237,34 +275,54 @@ def _is_pillow(image: Any) -> bool:
     return module is not None and isinstance(image, module.Image)
 
 
+def _is_figure(image: Any) -> bool:
+    module = sys.modules.get("matplotlib.figure")
+    return module is not None and isinstance(image, module.Figure)
+
+
 def _is_array(image: Any) -> bool:
     return any(hasattr(image, name) for name in
                ("__array_interface__", "__array__", "__array_struct__"))
 
 
-def plan(image: Any, name: Optional[str], order: Optional[str]) -> Plan:
+def plan(image: Any, name: Optional[str], order: Optional[str], values: Values = Values()) -> Plan:
     """Accepts everything that publish() accepts. ValueError or TypeError: it is not an image."""
     numpy = sys.modules.get("numpy")
     if numpy is not None and isinstance(image, numpy.ndarray):  # first: it is asked for most often
-        return _plan_array(image, name or "array", order)
+        return _plan_array(image, name or "array", order, values)
+    if isinstance(image, Image) and not values.given:
+        return _plan_own(image, name)
     if isinstance(image, (str, os.PathLike)):
         path = os.fsdecode(image)
         with open(path, "rb") as opened:
-            return _plan_image_file(memoryview(opened.read()), name or os.path.basename(path))
+            return _plan_image_file(memoryview(opened.read()), name or os.path.basename(path),
+                                    values)
+    if hasattr(image, "read") and hasattr(image, "seekable"):
+        data, name = read_all(image, name)
+        return _plan_image_file(memoryview(data), name, values)
     if _is_pillow(image):
         path = getattr(image, "filename", "") or "image"
-        return _plan_pillow(image, name or os.path.basename(os.fsdecode(path)))
+        return _plan_pillow(image, name or os.path.basename(os.fsdecode(path)), values)
+    if _is_figure(image):
+        return _plan_figure(image, name)
+    if isinstance(image, (list, tuple)):
+        return _plan_list(image, name or "array", order, values)
     if _is_array(image) and has_numpy():
         import numpy as np
-        return _plan_array(np.asarray(image), name or "array", order)
+        return _plan_array(np.asarray(image), name or "array", order, values)
+    return _plan_view(image, name, order, values)
+
+
+def _plan_view(image: Any, name: Optional[str], order: Optional[str], values: Values) -> Plan:
+    """What has a buffer."""
     try:
         view = memoryview(image)
     except TypeError:
         raise TypeError(f"a {type(image).__name__} is no image: give an array, a Pillow image, a "
-                        "path or the bytes of an image file") from None
+                        "Figure, a path, an open file or the bytes of an image file") from None
     if view.ndim == 1:
-        return _plan_image_file(view.cast("B"), name or "image")
+        return _plan_image_file(view.cast("B"), name or "image", values)
     if has_numpy():
         import numpy as np
-        return _plan_array(np.asarray(view), name or "array", order)
+        return _plan_array(np.asarray(view), name or "array", order, values)
     return _plan_buffer(view, name or "array", order)

@@ -188,35 +188,45 @@ class Producer:
         self._handle = self._membership.handle
 
     def publish(self, image: Any, name: Optional[str] = None, *, order: Optional[str] = None,
-                when_full: Optional[str] = None, timeout: Optional[float] = None,
-                md5: bool = False) -> int:
+                vmin: Optional[float] = None, vmax: Optional[float] = None,
+                normalize: bool = False, when_full: Optional[str] = None,
+                timeout: Optional[float] = None, md5: bool = False) -> int:
         """Publishes an image, written once into the slot. Returns its sequence number (1, 2, 3 …).
 
         image:
         - an array (NumPy, or anything that NumPy can view), of any strides: (H, W) grey, (H, W, 3)
           R G B, (H, W, 4) R G B A with straight alpha. uint8 is used unchanged; of uint16 (0 …
           65535) the high byte; floats (0 … 1) are multiplied by 255, rounded and clipped, NaN
-          becomes 0; bool becomes 0 and 255;
+          becomes 0; bool becomes 0 and 255. What a masked array masks is transparent;
+        - lists of numbers: whole ones 0 … 255, others 0 … 1;
         - a Pillow image of any mode with a known range of values;
-        - a path, or the bytes of an image file: Pillow decodes it and turns it upright; without
-          Pillow the file itself is sent, and its reader decodes it.
+        - a Figure of matplotlib;
+        - an image from a channel: its bytes, unchanged;
+        - a path, an open binary file or BytesIO (read from its beginning), or the bytes of an image
+          file: Pillow decodes it and turns it upright. What Pillow would reduce to 8 bits or cannot
+          decode (PNG, TIFF and PNM of 16 bits, SVG, QOI) is sent as the file itself, and so is
+          everything without Pillow: its reader decodes it.
 
         name: shown by windows; None: the file's name, or "array". order: the order of an array's
-        components if not RGB or RGBA: "BGR" (OpenCV), "BGRA", "RGBX" or "BGRX" (X: ignored). md5:
-        adds a checksum that readers can verify.
+        components if not RGB: "BGR" (OpenCV; fits grey and four components too), "RGBX" or "BGRX"
+        (X: ignored). vmin, vmax: the values of an array that become black and white, with which any
+        integer dtype is accepted; normalize: its least and greatest value. md5: adds a checksum
+        that readers can verify.
 
         Errors before anything is claimed: ValueError and TypeError for an object that is not an
         image, OSError for a file that cannot be read, TooLarge. Later: Timeout, Full, Removed,
         NoMemory.
         """
-        return self._send(_pixels.plan(image, name, order), when_full, timeout, md5)
+        values = _pixels.Values(vmin, vmax, normalize)
+        return self._send(_pixels.plan(image, name, order, values), when_full, timeout, md5)
 
     def publish_file(self, file: str | os.PathLike[str] | bytes | BinaryIO,
                      name: Optional[str] = None, *, media_type: Optional[str] = None,
                      when_full: Optional[str] = None, timeout: Optional[float] = None,
                      md5: bool = False) -> int:
         """Publishes a file's bytes unchanged: a path, the bytes, or an open binary file, which is
-        read to its end. Errors as for publish(); OSError: it cannot be read.
+        read from its position to its end. Errors as for publish(); OSError: it cannot be read;
+        ValueError: it is at its end already.
         """
         if isinstance(file, (str, os.PathLike)):
             path = os.fsdecode(file)
@@ -226,6 +236,7 @@ class Producer:
                                          timeout=timeout, md5=md5)
         if not isinstance(file, (bytes, bytearray, memoryview)):
             name = name or os.path.basename(str(getattr(file, "name", "") or "bytes"))
+            _check_position(file, name)
             size = _size_left(file)
             if size is not None:
                 return self._send(_pixels.plan_reading(file, size, name, media_type), when_full,
@@ -239,8 +250,8 @@ class Producer:
               timeout: Optional[float] = None, md5: bool = False) -> Slot:
         """
         Claims a slot for an image of `shape` ((H, W), (H, W, 3) or (H, W, 4), uint8), to be written
-        in place: `with producer.claim((h, w, 4)) as slot: slot.array[...] = …`. order and errors as
-        publish().
+        in place: `with producer.claim((h, w, 3)) as slot: slot.array[...] = …`. The array is
+        packed: OpenCV can draw on it. order and errors as publish().
         """
         shape = tuple(int(side) for side in shape)
         found = _pixels.shape_order(shape, order)
@@ -325,6 +336,18 @@ class Producer:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _check_position(file: BinaryIO, name: str) -> None:
+    """ValueError: all of it was written or read just now, and nobody went back to the beginning."""
+    if not file.seekable():
+        return
+    position = file.tell()
+    end = file.seek(0, os.SEEK_END)
+    file.seek(position)
+    if 0 < end <= position:
+        raise ValueError(f"{name}: its position is its end, {end}, so that nothing is left to read:"
+                         " call seek(0) first")
 
 
 def _size_left(file: BinaryIO) -> Optional[int]:

@@ -142,7 +142,7 @@ def _link_free(source: str, directory: int, name: str) -> str:
 def png(image: Image) -> bytes:
     """The pixels as a PNG file. ImportError: video, and NumPy is not installed."""
     info = image.info
-    colour = {"L": 0, "RGBX": 2, "BGRX": 2, "RGBA": 6, "BGRA": 6}.get(info.order, 2)
+    colour = 0 if info.order == "L" else 6 if "A" in info.order else 2
     rows = bytearray()
     for y in range(info.height):
         if info.order:
@@ -158,7 +158,7 @@ def png(image: Image) -> bytes:
 def _reordered(row: memoryview, order: str) -> bytes:
     """A row of pixels with its components in PNG's order, without an X."""
     wanted = [order.index(component) for component in ("RGBA" if "A" in order else "RGB")] \
-        if len(order) == 4 else [0]
+        if len(order) > 1 else [0]
     result = bytearray(len(row) // len(order) * len(wanted))
     for i, place in enumerate(wanted):
         result[i::len(wanted)] = row[place::len(order)]
