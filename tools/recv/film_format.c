@@ -31,6 +31,8 @@ const char *film_pixel_format(uint32_t format)
 	case VITRINE_AR24: return "bgra";
 	case VITRINE_XB24: return "rgb0";
 	case VITRINE_AB24: return "rgba";
+	case VITRINE_RG24: return "bgr24";
+	case VITRINE_BG24: return "rgb24";
 	case VITRINE_R8: return "gray";
 	case VITRINE_NV12: return "nv12";
 	default: return "yuv420p";
@@ -40,6 +42,12 @@ const char *film_pixel_format(uint32_t format)
 static bool is_video(uint32_t format)
 {
 	return format == VITRINE_YU12 || format == VITRINE_NV12;
+}
+
+/* Bytes per pixel of a format that is neither grey nor video. */
+static size_t pixel_bytes(const struct pixels *pixels)
+{
+	return pixels->format == VITRINE_RG24 || pixels->format == VITRINE_BG24 ? 3 : 4;
 }
 
 /* The exact fraction of rates such as 29.97 and 59.94. */
@@ -98,7 +106,9 @@ size_t film_frame_size(enum film_kind kind, const struct pixels *pixels)
 
 	if (pixels->format == VITRINE_R8)
 		return mark + luma;
-	return mark + (kind == FILM_Y4M || is_video(pixels->format) ? luma + chroma : 4 * luma);
+	if (kind == FILM_Y4M || is_video(pixels->format))
+		return mark + luma + chroma;
+	return mark + pixel_bytes(pixels) * luma;
 }
 
 static uint8_t *copy_rows(uint8_t *to, const uint8_t *from, size_t bytes, size_t rows, size_t pitch)
@@ -165,6 +175,7 @@ static uint8_t weigh(const int32_t parts[3], int32_t red, int32_t green, int32_t
 struct colours {
 	const struct matrix *matrix;
 	const struct pixels *pixels;
+	size_t pixel;  /* bytes */
 	int red, blue; /* where they are in a pixel */
 };
 
@@ -173,7 +184,7 @@ static void convert_luma(uint8_t *luma, const struct colours *colours, size_t ro
 	const struct pixels *pixels = colours->pixels;
 	const uint8_t *pixel = pixels->data + row * pixels->pitch;
 
-	for (uint32_t x = 0; x < pixels->width; x++, pixel += 4)
+	for (uint32_t x = 0; x < pixels->width; x++, pixel += colours->pixel)
 		luma[x] = weigh(colours->matrix->y, pixel[colours->red], pixel[1],
 			pixel[colours->blue], 16, 16);
 }
@@ -187,8 +198,8 @@ static void convert_chroma(uint8_t *u, uint8_t *v, const struct colours *colours
 	const int at[3] = {colours->red, 1, colours->blue};
 
 	for (uint32_t x = 0; x < chroma_width(pixels); x++) {
-		const size_t left = 8 * (size_t)x;
-		const size_t right = 2 * x + 1 < pixels->width ? left + 4 : left;
+		const size_t left = 2 * colours->pixel * x;
+		const size_t right = 2 * x + 1 < pixels->width ? left + colours->pixel : left;
 		int32_t sums[3];
 
 		for (int i = 0; i < 3; i++)
@@ -201,10 +212,12 @@ static void convert_chroma(uint8_t *u, uint8_t *v, const struct colours *colours
 
 static uint8_t *convert_colours(uint8_t *to, const struct pixels *pixels)
 {
-	const bool is_red_first = pixels->format == VITRINE_XB24 || pixels->format == VITRINE_AB24;
+	const bool is_red_first = pixels->format == VITRINE_XB24 ||
+				  pixels->format == VITRINE_AB24 || pixels->format == VITRINE_BG24;
 	const struct colours colours = {
 		.matrix = pixels->height >= HD_ROWS ? &bt709 : &bt601,
 		.pixels = pixels,
+		.pixel = pixel_bytes(pixels),
 		.red = is_red_first ? 0 : 2,
 		.blue = is_red_first ? 2 : 0,
 	};
@@ -235,7 +248,7 @@ size_t film_frame(uint8_t *frame, enum film_kind kind, const struct pixels *pixe
 	else if (kind == FILM_Y4M)
 		to = convert_colours(to, pixels);
 	else
-		to = copy_rows(to, pixels->data, 4 * (size_t)pixels->width, pixels->height,
-			pixels->pitch);
+		to = copy_rows(to, pixels->data, pixel_bytes(pixels) * pixels->width,
+			pixels->height, pixels->pitch);
 	return (size_t)(to - frame);
 }
