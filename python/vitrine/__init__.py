@@ -32,7 +32,8 @@ __version__ = "0.2.0"
 
 __all__ = [
     "BadKey", "Busy", "Click", "Closed", "Consumer", "Damaged", "Denied", "Error", "Foreign",
-    "Forked", "Full", "Image", "ImageInfo", "InvalidArgument", "Limit", "Mirror", "NoMemory", "NoWindow",
+    "Forked", "Full", "Image", "ImageInfo", "InvalidArgument", "Limit", "Mirror", "NoMemory",
+    "NoWindow",
     "NotThere", "Producer", "Removed", "Semaphore", "Slot", "SlotStatus", "Status", "TakenImage",
     "Timeout", "TooLarge", "WindowClosed", "WrongVersion", "close", "is_open", "show", "status",
     "wait_click", "wait_key"]
