@@ -13,7 +13,7 @@ enum { SLOTS = 2, JOBS = 3 };
 static struct {
 	int in, out;
 	int jobs[SLOTS];
-} *queue;
+} * queue;
 static int set;
 
 static void change(unsigned short semaphore, short amount)
