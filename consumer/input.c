@@ -243,16 +243,14 @@ static void log_click(const struct consumer *app, const SDL_MouseButtonEvent *bu
 {
 	static const char *const names[] = {"", "left", "middle", "right"};
 	const SDL_Rect area = window_panes(app->window, 0).picture;
-	const SDL_Rect image = view_picture_rect(app->view);
-	const double zoom = view_get_zoom(app->view);
+	uint32_t column, row;
 	char number[8];
 
-	if (zoom <= 0 || !panes_inside(area, button->x, button->y) ||
-		!panes_inside(image, button->x, button->y))
+	if (!panes_inside(area, button->x, button->y) ||
+		!view_pixel_at(app->view, button->x, button->y, &column, &row))
 		return;
 	snprintf(number, sizeof(number), "%d", button->button);
-	log_event(app->log, "click", LOG_I64("x", (int64_t)((button->x - image.x) / zoom)),
-		LOG_I64("y", (int64_t)((button->y - image.y) / zoom)),
+	log_event(app->log, "click", LOG_U64("x", column), LOG_U64("y", row),
 		LOG_STR("button", button->button <= 3 ? names[button->button] : number));
 }
 
