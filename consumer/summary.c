@@ -216,8 +216,8 @@ static void make_bar(struct summary *summary, const struct consumer *app)
 		add(summary, "%s", summary_age(text, vitrine_age_ns(image)));
 	}
 	if (app->probe.is_on && summary->pixel[0] != '\0') { /* nothing that moves beside it */
-		add(summary, "%.4g %%", view_get_zoom(app->view) * 100);
 		add(summary, "%s", summary->pixel);
+		add(summary, "%.4g %%", view_get_zoom(app->view) * 100);
 		return;
 	}
 	if (is_playing)

@@ -298,7 +298,7 @@ static bool draw_pixel_bar(struct producer *app, struct draw *draw, SDL_Rect bar
 	const char *const texts[] = {stream != NULL ? stream
 				     : item != NULL ? item->name
 						    : NULL,
-		zoom, pixel};
+		pixel, zoom};
 	statusbar_draw(&app->statusbar, draw, bar, texts, sizeof(texts) / sizeof(texts[0]),
 		&producer_commands);
 	return true;
