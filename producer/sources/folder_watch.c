@@ -244,19 +244,23 @@ static void handle(struct folder_watch *watch, const struct inotify_event *event
 		event->mask & (IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT | IN_IGNORED);
 	struct subfolder *subfolder = subfolder_of(watch, event->wd);
 	const bool is_top = event->wd == watch->descriptor && watch->descriptor >= 0;
+	const char *folder;
 	char path[PATH_MAX];
 
 	if (event->mask & IN_Q_OVERFLOW)
 		tell(watch, FOLDER_READ, strdup(watch->folder), 0);
-	if (!is_top && subfolder == NULL)
+	if (is_top)
+		folder = watch->folder;
+	else if (subfolder != NULL)
+		folder = subfolder->path;
+	else
 		return; /* an event of an ended watch */
 	if (is_of_folder && is_top)
 		lose_folder(watch, !(event->mask & IN_IGNORED));
-	else if (event->mask & IN_IGNORED)
+	else if (event->mask & IN_IGNORED && subfolder != NULL)
 		forget_subfolder(watch, subfolder);
 	else if (!is_of_folder && event->len > 0 && folder_watch_wants(event->name) &&
-		 snprintf(path, sizeof(path), "%s/%s", is_top ? watch->folder : subfolder->path,
-			 event->name) < PATH_MAX)
+		 snprintf(path, sizeof(path), "%s/%s", folder, event->name) < PATH_MAX)
 		handle_entry(watch, path, event->mask);
 }
 

@@ -12,7 +12,7 @@ bool removed_begin(struct removed *removed)
 	if (removed->count > 0 && removed->steps[removed->count - 1] == NULL)
 		return true; /* nothing was added to the last one */
 	if (removed->count == removed->room) {
-		steps = reallocarray(removed->steps, room, sizeof(*steps));
+		steps = reallocarray(removed->steps, room, sizeof(struct removed_item *));
 		if (steps == NULL)
 			return false;
 		removed->steps = steps;

@@ -168,7 +168,7 @@ void tray_move(struct tray *tray, uint64_t id, size_t place)
 	struct tray_item *item = tray_find(tray, id);
 	size_t from;
 
-	if (item == NULL)
+	if (item == NULL || chosen == NULL)
 		return;
 	from = item->place;
 	if (place >= tray->count)

@@ -35,8 +35,8 @@ def test_from_python_to_c(key, shape):
         producer.publish_file(b"a\0b", "c.bin")
         got = subprocess.run([PEER, "recv", str(key), "3"], capture_output=True, check=True).stdout
     components = shape[2] if len(shape) == 3 else 1
-    size = 4 if components > 1 else 1
-    format = {1: "R8  ", 3: "XB24", 4: "AB24"}[components]
+    size = components
+    format = {1: "R8  ", 3: "BG24", 4: "AB24"}[components]
     for name in ("from Python", "in place"):
         line, _, got = got.partition(b"\n")
         length = shape[0] * shape[1] * size

@@ -120,6 +120,7 @@ static double time_arrays(void)
 		T_WAIT_AND_LOCK, T_TAKE, T_RELEASE_LATEST};
 	enum { SLOTS = 4, ARRAYS = sizeof(frame) / sizeof(frame[0]) };
 	struct sembuf operations[2][ARRAYS][OPERATIONS_MOST];
+	const int frames = CALLS / ARRAYS;
 	unsigned counts[ARRAYS];
 	unsigned short values[SEMAPHORES_MAX] = {[SEM_MUTEX] = 1, [SEM_EMPTY] = SLOTS - 1};
 	int id = semget(IPC_PRIVATE, (int)semaphore_count(SLOTS), IPC_CREAT | 0600);
@@ -135,13 +136,13 @@ static double time_arrays(void)
 		counts[i % ARRAYS] = transition_bind(frame[i % ARRAYS], &binding,
 			operations[i / ARRAYS][i % ARRAYS]);
 	}
-	for (int i = 0; is_done && i < CALLS / ARRAYS; i++)
+	for (int i = 0; is_done && i < frames; i++)
 		for (unsigned k = 0; is_done && k < ARRAYS; k++)
 			is_done = semset_do(id, operations[i % 2][k], counts[k], 0) == 0;
 	end = now();
 	if (id >= 0)
 		semctl(id, 0, IPC_RMID);
-	return is_done ? (end - start) * 1e6 / (CALLS / ARRAYS) : 0;
+	return is_done ? (end - start) * 1e6 / frames : 0;
 }
 
 /* Waits for its turn; falls asleep as soon as the other side has it. */

@@ -49,12 +49,14 @@ static void overtake(struct topics *topics, struct topic *topic)
 void topics_keep(struct topics *topics, struct topic *topic, const struct arrival *arrival,
 	size_t most)
 {
+	struct topic *oldest;
+
 	if (topic->newest.bytes != NULL)
 		overtake(topics, topic); /* it keeps its turn: a busy topic is served, too */
 	else
 		topic->turn = ++topics->turns;
-	while (topics->pending > 0 && topics->pending + arrival->size > most)
-		overtake(topics, first(topics));
+	while (topics->pending + arrival->size > most && (oldest = first(topics)) != NULL)
+		overtake(topics, oldest);
 	topic->newest = *arrival;
 	topics->pending += arrival->size;
 }

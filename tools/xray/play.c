@@ -398,7 +398,8 @@ int xray_play(struct xray *xray)
 	char reason[REPLAY_REASON_MAX], shown[2 * REPLAY_REASON_MAX];
 	int rc = COMMAND_OK;
 
-	static_assert(REPLAY_REASON_MAX >= TRACER_REASON_MAX);
+	static_assert(REPLAY_REASON_MAX >= TRACER_REASON_MAX,
+		"one text holds the reason of either");
 	play.xray = xray;
 	if (xray->scope.replay != NULL ? !start_replay(&play, reason) : !start(&play, reason)) {
 		log_error(&xray->tool.log, "cannot start",
