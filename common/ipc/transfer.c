@@ -167,7 +167,7 @@ static void store_packed(const struct passage *passage, uint8_t *to, const uint8
 		const uint8_t *source = from + x * pixel;
 
 		if (!are_bytes) {
-			uint8_t *narrow = is_same ? to + x * to_pixel : bytes;
+			uint8_t *narrow = is_same ? to + x * to_pixel : &bytes[0];
 
 			rows_narrow(narrow, source, count * components, &passage->numbers);
 			source = narrow;
@@ -282,11 +282,11 @@ static void load_row(const struct vitrine_image *image, const struct passage *pa
 	for (size_t done = 0; done < passage->width; done += BLOCK, to += BLOCK * pixel) {
 		const size_t count = passage->width - done < BLOCK ? passage->width - done : BLOCK;
 		/* Colours of planes need no room of their own if they are what is wanted. */
-		uint8_t *room = are_bytes && x % 2 == 0 ? to : colours;
+		uint8_t *room = are_bytes && x % 2 == 0 ? to : &colours[0];
 		const uint8_t *source = bytes_of(image, passage, x + done, row, count, room);
 
 		if (passage->from != passage->to) {
-			uint8_t *ordered = are_bytes ? to : bytes;
+			uint8_t *ordered = are_bytes ? to : &bytes[0];
 
 			rows_reorder(ordered, passage->to, source, passage->from, count);
 			source = ordered;
