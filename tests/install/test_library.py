@@ -117,6 +117,7 @@ class Library(support.Case):
     def test_examples_by_the_lines_at_their_top(self):
         self.build_by_the_lines(*EXAMPLES.glob("*.[ch]"), *EXAMPLES.glob("textbook/*.[ch]"))
         self.assertTrue((self.folder / "consumer_vitrine").exists())
+        self.pair_up(self.folder)
 
     def test_lessons_by_the_lines_at_their_top(self):
         """As strict C17, which many courses ask for."""
@@ -136,7 +137,6 @@ class Library(support.Case):
             for build in re.findall(r"^ \*\t(cc .*)$", text, re.M):
                 support.run("sh", "-c", build.replace("cc ", "cc -Wall -Wextra -Werror ", 1),
                             cwd=self.folder, env=self.env)
-        self.pair_up(self.folder)
 
     def test_examples_by_cmake(self):
         build = self.folder / "build"
