@@ -3,6 +3,7 @@
 library, looked at with readelf.
 """
 import os
+import pathlib
 import re
 import subprocess
 import unittest
@@ -23,7 +24,7 @@ class Hardening(support.Case):
         found = [os.path.join(folder, name) for folder, _, names in os.walk(prefix)
                  for name in names]
         self.files = [path for path in found if not os.path.islink(path)
-                      and open(path, "rb").read(4) == b"\x7fELF"]
+                      and pathlib.Path(path).read_bytes()[:4] == b"\x7fELF"]
 
     def read(self, path, *options):
         return support.run("readelf", "--wide", *options, path)
@@ -60,6 +61,9 @@ class Hardening(support.Case):
     def test_copies_know_the_size_of_their_target(self):
         if build_type() not in ("Release", "RelWithDebInfo", "MinSizeRel"):
             self.skipTest("_FORTIFY_SOURCE needs an optimising build")
+        # The programs of the lessons are built without optimisation, to be stepped through.
+        self.files = [path for path in self.files
+                      if os.path.basename(os.path.dirname(path)) not in ("lessons", "textbook")]
         for path in self.each():
             self.assertRegex(self.read(path, "--dyn-syms"), r"__\w+_chk\b")
 
