@@ -34,10 +34,11 @@ class Animation(stage.Stage):
         return path
 
     def colour(self, program):
-        """The frame in the middle of the picture; None: something else is there."""
+        """The frame in the middle, above the tray; None: something else is there."""
         shot = program.screenshot()
-        seen = [shot.pixel(shot.width // 2, y) for y in (150, 160, 170)]
-        return COLOURS.index(seen[0]) if seen[0] in COLOURS and len(set(seen)) == 1 else None
+        column = [shot.pixel(shot.width // 2, y) for y in range(100, 300, 5)]
+        seen = [pixel for pixel in column if pixel in COLOURS]
+        return COLOURS.index(seen[0]) if len(seen) >= 5 and len(set(seen)) == 1 else None
 
     def wait_colour(self, program, wanted):
         self.assertTrue(stage.wait_for(lambda: self.colour(program) == wanted),
