@@ -13,7 +13,9 @@ XDOTOOL = {"Backspace": "BackSpace", "PageUp": "Prior", "PageDown": "Next", "Key
            "KP_Enter", "Application": "Menu", "+": "plus", "=": "equal", "-": "minus",
            "?": "question", ".": "period", "[": "bracketleft", "]": "bracketright",
            "<": "less", ">": "greater", ",": "comma", "Space": "space", ";": "semicolon",
-           "#": "numbersign", "/": "slash", "*": "asterisk", "!": "exclam"}
+           "#": "numbersign", "/": "slash", "*": "asterisk", "!": "exclam",
+           "|": "bar", "_": "underscore", ")": "parenright", "Keypad +": "KP_Add",
+           "Keypad -": "KP_Subtract", "Keypad 0": "KP_0"}
 ENDS = {"q", "ctrl+q", "ctrl+w", "r"}  # these end the window, or turn it into the other one
 KILLS = "k"                            # the second one does
 
