@@ -58,6 +58,13 @@ static long faults(void)
 	return usage.ru_minflt + usage.ru_majflt;
 }
 
+/* AddressSanitizer has a byte of its own for each eight, whose pages are made at the first write. */
+#ifdef VITRINE_SANITIZED
+#define FEW_FAULTS (SLOT / PAGE / 4)
+#else
+#define FEW_FAULTS (SLOT / PAGE / 100)
+#endif
+
 /* The page faults of a claim of `size` bytes, of writing them and of publishing them. */
 static long faults_of_publishing(uint64_t size)
 {
@@ -90,7 +97,7 @@ static void a_prepared_claim_allocates_nothing(void **state)
 	for (int i = 0; i < 3; i++) {
 		must(vitrine_trim(producer) >= 0);
 		must_equal(vitrine_prepare(producer, SLOT), VITRINE_OK);
-		must(faults_of_publishing(SLOT) < SLOT / PAGE / 100);
+		must(faults_of_publishing(SLOT) < FEW_FAULTS);
 		consume();
 	}
 	must(is_at_rest(producer));
@@ -124,7 +131,7 @@ static void a_prepared_claim_of_a_joiner_allocates_nothing(void **state)
 	must_equal(vitrine_abandon(creator, &claim), VITRINE_OK);
 	producer = open_large(VITRINE_PRODUCER);
 	must_equal(vitrine_prepare(producer, SLOT), VITRINE_OK);
-	must(faults_of_publishing(SLOT) < SLOT / PAGE / 100);
+	must(faults_of_publishing(SLOT) < FEW_FAULTS);
 	consume();
 	must_equal(vitrine_close(producer), 0);
 	producer = creator;

@@ -130,12 +130,15 @@ static void put_number(const struct canvas *canvas, uint32_t x, uint32_t y, size
 	double number)
 {
 	uint8_t *at = component_at(canvas, x, y, component);
-	const uint16_t word = (uint16_t)(int)number;
 	const float single = (float)number;
+	uint16_t word;
 
 	switch (canvas->array.type) {
 	case VITRINE_UINT8: *at = (uint8_t)(int)number; break;
-	case VITRINE_UINT16: memcpy(at, &word, 2); break;
+	case VITRINE_UINT16:
+		word = (uint16_t)(int)number;
+		memcpy(at, &word, 2);
+		break;
 	case VITRINE_FLOAT32: memcpy(at, &single, 4); break;
 	default: memcpy(at, &number, 8);
 	}
