@@ -223,7 +223,7 @@ class Streams(support.ToolTest):
         """examples/animate.c, as a stream."""
         process, path = self.stream_to("film.y4m", "--stream=y4m", "--fps", 60)
         self.wait_mirror()
-        subprocess.run([support.BUILD / "animate", "20"], env=self.environment, check=True,
+        subprocess.run([support.BUILD / "animate", "200"], env=self.environment, check=True,
                        timeout=30)
         newest = next(slot for slot in self.status()["slots"] if slot["latest"])
         self.assertEqual(newest["name"], "animation")
