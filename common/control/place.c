@@ -191,15 +191,35 @@ static void copy(char *to, size_t size, const char *from)
 	snprintf(to, size, "%s", from != NULL ? from : "");
 }
 
-static void look_at(struct search *search, Dwfl_Module *module, Dwarf_Addr address)
+/* The source file and line of an address; NULL: unknown. */
+static const char *find_line(Dwfl_Module *module, Dwarf_Addr address, int *number)
 {
 	Dwfl_Line *line = dwfl_module_getsrc(module, address);
+	Dwarf_Die *unit = NULL;
+	Dwarf_Addr bias;
+
+	if (line != NULL)
+		return dwfl_lineinfo(line, NULL, number, NULL, NULL, NULL);
+	/* clang writes no table of addresses (.debug_aranges): ask each compilation unit. */
+	while ((unit = dwfl_module_nextcu(module, unit, &bias)) != NULL) {
+		Dwarf_Line *found = dwarf_haspc(unit, address - bias) == 1
+					    ? dwarf_getsrc_die(unit, address - bias)
+					    : NULL;
+
+		if (found != NULL && dwarf_lineno(found, number) == 0)
+			return dwarf_linesrc(found, NULL, NULL);
+	}
+	return NULL;
+}
+
+static void look_at(struct search *search, Dwfl_Module *module, Dwarf_Addr address)
+{
 	struct place_line *here = &search->found[search->count];
 	const char *file, *slash;
 
 	memset(here, 0, sizeof(*here));
 	copy(here->function, sizeof(here->function), dwfl_module_addrname(module, address));
-	file = line != NULL ? dwfl_lineinfo(line, NULL, &here->line, NULL, NULL, NULL) : NULL;
+	file = find_line(module, address, &here->line);
 	slash = file != NULL ? strrchr(file, '/') : NULL;
 	copy(here->file, sizeof(here->file), slash != NULL ? slash + 1 : file);
 	/* In a static program the C library is part of the program, and has no line numbers. */
