@@ -63,7 +63,7 @@ class Programs(support.ToolTest):
         self.assert_as_on_page(said, page.outputs(4)["04-locked"])
 
     def test_without_a_pause_most_are_torn(self):
-        said = self.program("04-unlocked", "1000", "0")
+        said = self.program("04-unlocked", "200", "0")
         looks, torn = map(int, re.search(r"looked (\d+) times: (\d+) torn", said).groups())
         self.assertGreater(torn, looks / 2, said)
 
@@ -110,6 +110,8 @@ class Programs(support.ToolTest):
     def test_plays_print_what_their_pages_say(self):
         for number in range(8, LESSONS + 1):
             with self.subTest(number):
+                if number == 9 and support.SANITIZED:
+                    continue  # the limit of vitrine check on memory leaves a sanitizer no room
                 said, _ = self.run_tool("lesson", str(number), "--unattended", "--key",
                                         hex(self.key))
                 played = dict(re.findall(r"^\$ ([^\n]+)\n(.*?)(?=^\$ |\Z)", said.decode(), re.M | re.S))
