@@ -22,8 +22,9 @@ static volatile sig_atomic_t interrupted;
 
 /* The objects that are removed at the end, by the process that created them. */
 static pid_t owner;
+enum kind { SET, SEGMENT, QUEUE };
 static struct {
-	enum { SET, SEGMENT, QUEUE } kind;
+	enum kind kind;
 	int id;
 } objects[OBJECTS_MOST];
 static int object_count;
@@ -122,7 +123,7 @@ void lesson_key_in_use(key_t key)
 
 /* ---- objects -------------------------------------------------------------------------------- */
 
-static void remove_later(int kind, int id)
+static void remove_later(enum kind kind, int id)
 {
 	objects[object_count].kind = kind;
 	objects[object_count].id = id;
