@@ -18,7 +18,7 @@
 #define FINISH_NS INT64_C(15000000000)
 #define STEP_NS   20000000
 
-/* "/home/ada/vitrine-2026-11-28-101500.mp4"; false: the folder does not exist. */
+/* "/home/ada/vitrine-2026-11-28-101500.mp4"; false: `reason` says why not. */
 static bool choose_path(char path[PATH_MAX], const char *folder, char reason[TEXT_REASON_MAX])
 {
 	char whole[PATH_MAX], name[64];
@@ -120,7 +120,8 @@ void recording_stop(struct recording *recording)
 {
 	if (recording->state != RECORDING_ON)
 		return;
-	kill(recording->source, SIGTERM); /* then ffmpeg reads the end of its pipe */
+	if (recording->source > 0) /* kill() takes 0 and -1 for many processes */
+		kill(recording->source, SIGTERM); /* then ffmpeg reads the end of its pipe */
 	recording->state = RECORDING_ENDING;
 }
 
