@@ -138,6 +138,7 @@ static void *work(void *argument)
 				job.kind == SAVER_COPY ? "copied" : "saved", reason);
 			if (saved.fd >= 0)
 				close(saved.fd);
+			saved.fd = -1;
 		}
 		picture_unref(job.entry.picture);
 		free(job.path);
@@ -174,7 +175,7 @@ void saver_destroy(struct saver *saver)
 	worker_unlock(&saver->worker);
 	worker_end(&saver->worker);
 	for (size_t i = 0; i < saver->done; i++)
-		if (saver->results[i].is_saved && saver->results[i].fd >= 0)
+		if (saver->results[i].fd >= 0)
 			close(saver->results[i].fd);
 	free(saver);
 }

@@ -24,7 +24,7 @@ enum saver_kind {
 struct saved {
 	enum saver_kind kind;
 	bool is_saved;
-	int fd;              /* of SAVER_COPY: close it; else -1 */
+	int fd;              /* of a copy that was made: close it; else -1 */
 	char path[PATH_MAX]; /* absolute; on failure of the folder; of a copy: the name */
 	char reason[TEXT_REASON_MAX + 16]; /* why it was not saved */
 };
