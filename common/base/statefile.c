@@ -24,12 +24,15 @@ bool statefile_path(char path[PATH_MAX], const char *name)
 	return length > 0 && length < PATH_MAX;
 }
 
-/* Each folder above the file; one that cannot be made is reported by open(). */
-static void make_folders(char path[PATH_MAX])
+/* The specification wants them closed to others. */
+void statefile_make_folders(const char *path)
 {
-	for (char *slash = path; (slash = strchr(slash + 1, '/')) != NULL;) {
+	char folder[PATH_MAX];
+
+	snprintf(folder, sizeof(folder), "%s", path);
+	for (char *slash = folder; (slash = strchr(slash + 1, '/')) != NULL;) {
 		*slash = '\0';
-		mkdir(path, 0700);
+		mkdir(folder, 0700);
 		*slash = '/';
 	}
 }
@@ -41,7 +44,7 @@ int statefile_open(const char *name)
 
 	if (!statefile_path(path, name))
 		return -ENOENT;
-	make_folders(path);
+	statefile_make_folders(path);
 	fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
 	return fd >= 0 ? fd : -errno;
 }

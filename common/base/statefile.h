@@ -11,6 +11,9 @@
 /* The path of the file. False: the environment names no folder for it. */
 bool statefile_path(char path[PATH_MAX], const char *name);
 
+/* Makes the missing folders above a file, closed to others. Opening the file says what went wrong. */
+void statefile_make_folders(const char *path);
+
 /*
  * Opens the file for reading and writing, and makes it and the folders above it if they are not there.
  * Returns a descriptor, or -errno.

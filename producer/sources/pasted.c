@@ -12,7 +12,7 @@
 #include "mediatype.h"
 #include "naming.h"
 #include "newfile.h"
-#include "session.h"
+#include "statefile.h"
 
 #define PREFIX "pasted "
 
@@ -71,11 +71,11 @@ bool pasted_keep(char path[PATH_MAX], const char *type, const char *bytes, size_
 	size_t length;
 	int folder, rc;
 
-	if (!session_place(path, "pasted/")) {
+	if (!statefile_path(path, "pasted/")) {
 		snprintf(reason, TEXT_REASON_MAX, "cannot be kept: HOME is not set");
 		return false;
 	}
-	session_make_folders(path);
+	statefile_make_folders(path);
 	folder = newfile_folder(path);
 	rc = folder < 0 ? folder : write_file(folder, type, bytes, size, name);
 	if (folder >= 0) {

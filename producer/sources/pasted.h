@@ -1,7 +1,7 @@
 /*
- * pasted.h - images that were pasted become files, for everything in the tray has a path, and the tray
- * of last time must find them again. They lie in $XDG_STATE_HOME/vitrine/pasted, and are deleted 30
- * days later, when another one is pasted. For one thread.
+ * pasted.h - images that were pasted become files, because everything in the tray has a path, and the
+ * tray of last time must find them again. They lie in $XDG_STATE_HOME/vitrine/pasted (statefile.h), and
+ * are deleted 30 days later, when another one is pasted. For one thread.
  */
 #ifndef VITRINE_PRODUCER_PASTED_H
 #define VITRINE_PRODUCER_PASTED_H

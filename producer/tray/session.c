@@ -14,14 +14,9 @@
 #include "statefile.h"
 #include "uri.h"
 
-bool session_place(char path[PATH_MAX], const char *name)
-{
-	return statefile_path(path, name);
-}
-
 bool session_file(char file[PATH_MAX])
 {
-	return session_place(file, "tray");
+	return statefile_path(file, "tray");
 }
 
 /* ---- reading ------------------------------------------------------------------------------- */
@@ -120,19 +115,6 @@ bool session_load(struct session *session, const char *file, char reason[TEXT_RE
 
 /* ---- writing ------------------------------------------------------------------------------- */
 
-/* The specification wants them closed to others. */
-void session_make_folders(const char *file)
-{
-	char folder[PATH_MAX];
-
-	snprintf(folder, sizeof(folder), "%s", file);
-	for (char *slash = strchr(folder + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		mkdir(folder, 0700); /* opening the file says what is wrong */
-		*slash = '/';
-	}
-}
-
 static void write_uri(FILE *file, const char *path)
 {
 	fputs("file://", file);
@@ -168,7 +150,7 @@ bool session_save(const char *file, const struct tray *tray, char reason[TEXT_RE
 	char temporary[PATH_MAX + sizeof(".XXXXXX")];
 	int fd;
 
-	session_make_folders(file);
+	statefile_make_folders(file);
 	snprintf(temporary, sizeof(temporary), "%s.XXXXXX", file);
 	fd = mkostemp(temporary, O_CLOEXEC);
 	/* No fsync(): after a power cut the list may be missing or empty, and that is all. */

@@ -25,14 +25,8 @@ struct session {
 	size_t count;
 };
 
-/*
- * The path of `name` in the folder where this program keeps things between two starts. False: the
- * environment names no such folder.
- */
-bool session_place(char path[PATH_MAX], const char *name);
-bool session_file(char file[PATH_MAX]); /* the list's */
-/* Makes each missing folder above `file`, closed to others; using it says what went wrong. */
-void session_make_folders(const char *file);
+/* The path of the list. False: the environment names no folder for it. */
+bool session_file(char file[PATH_MAX]);
 
 /*
  * Reads the list. A list that does not exist is empty. False: `reason` says why it is refused, and
