@@ -104,7 +104,7 @@ static void forget_subfolder(struct folder_watch *watch, struct subfolder *subfo
 	*subfolder = watch->subfolders[--watch->subfolder_count];
 }
 
-/* Stops to watch this folder and those below it; with NULL all of them. */
+/* Stops watching this folder and those below it; with NULL all of them. */
 static void leave_subfolders(struct folder_watch *watch, const char *path)
 {
 	const size_t length = path != NULL ? strlen(path) : 0;
@@ -206,6 +206,15 @@ static void lose_folder(struct folder_watch *watch, bool is_still_watched)
 	look_for_folder(watch);
 }
 
+/* Events were lost, perhaps those of folders that appeared or went. */
+static void look_again(struct folder_watch *watch)
+{
+	leave_subfolders(watch, NULL);
+	if (watch->descriptor >= 0)
+		watch_subfolders(watch, watch->folder, 0);
+	tell(watch, FOLDER_READ, strdup(watch->folder), 0);
+}
+
 /* A folder, or a link to one, appeared in the watched folder. */
 static void enter_folder(struct folder_watch *watch, const char *path)
 {
@@ -248,7 +257,7 @@ static void handle(struct folder_watch *watch, const struct inotify_event *event
 	char path[PATH_MAX];
 
 	if (event->mask & IN_Q_OVERFLOW)
-		tell(watch, FOLDER_READ, strdup(watch->folder), 0);
+		look_again(watch);
 	if (is_top)
 		folder = watch->folder;
 	else if (subfolder != NULL)
