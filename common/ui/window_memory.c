@@ -1,6 +1,7 @@
 /* window_memory.c - see window_memory.h. */
 #include "window_memory.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -41,6 +42,8 @@ static unsigned take_number(int file)
 
 		if (fcntl(file, F_OFD_SETLK, &lock) == 0)
 			return i;
+		if (errno != EAGAIN && errno != EACCES)
+			return 0; /* a file system without locks */
 	}
 	return WINDOW_MEMORY_MOST;
 }
