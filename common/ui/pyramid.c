@@ -12,13 +12,13 @@ static uint32_t half(uint32_t size)
 	return (size + 1) / 2;
 }
 
-bool pyramid_begin(struct pyramid *pyramid, struct tile_pool *pool, const struct tiles *image)
+void pyramid_begin(struct pyramid *pyramid, struct tile_pool *pool, const struct tiles *image)
 {
 	uint32_t width = image->width, height = image->height;
 
 	*pyramid = (struct pyramid){0};
 	if ((uint64_t)width * height < PIXELS_MIN || SDL_ISPIXELFORMAT_FOURCC(image->format))
-		return false;
+		return;
 	pyramid->scratch = malloc(TILES_BAND_BYTES); /* the levels of a band are a third of it */
 	bool is_begun = pyramid->scratch != NULL;
 	for (int i = 0; is_begun && i < PYRAMID_LEVELS; i++) {
@@ -28,7 +28,6 @@ bool pyramid_begin(struct pyramid *pyramid, struct tile_pool *pool, const struct
 	}
 	if (!is_begun)
 		pyramid_end(pyramid, pool);
-	return is_begun;
 }
 
 /* The mean of four opaque pixels, two colours at a time. */
@@ -87,6 +86,8 @@ bool pyramid_add(struct pyramid *pyramid, struct tile_pool *pool, const struct t
 	struct tiles_band from = *band;
 	uint32_t *out = pyramid->scratch;
 
+	if (out == NULL)
+		return true;
 	for (int i = 0; i < PYRAMID_LEVELS; i++) {
 		struct tiles *level = &pyramid->levels[i];
 		SDL_Rect rect = {from.rect.x / 2, from.rect.y / 2, (from.rect.w + 1) / 2,

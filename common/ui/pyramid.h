@@ -14,12 +14,15 @@ enum { PYRAMID_LEVELS = 4 };
 /* All zero is none. */
 struct pyramid {
 	struct tiles levels[PYRAMID_LEVELS];
-	uint32_t *scratch; /* a band at half its size */
+	uint32_t *scratch; /* for the levels of a band; NULL: whole, or none */
 };
 
-/* Prepares for the image; false: no memory, or an image for which there is none. */
-bool pyramid_begin(struct pyramid *pyramid, struct tile_pool *pool, const struct tiles *image);
-/* Adds the band that tiles_upload() reported. False: the renderer refused, SDL_GetError(). */
+/* Prepares for the image. A small image has none, nor has any if there is no memory. */
+void pyramid_begin(struct pyramid *pyramid, struct tile_pool *pool, const struct tiles *image);
+/*
+ * Adds the band that tiles_upload() reported; does nothing if there is no pyramid. False: the renderer
+ * refused, SDL_GetError().
+ */
 bool pyramid_add(struct pyramid *pyramid, struct tile_pool *pool, const struct tiles_band *band);
 /* The image is whole: frees what was needed only to make it. */
 void pyramid_finish(struct pyramid *pyramid);

@@ -56,8 +56,7 @@ uint64_t view_begin(struct view *view, const struct pixels *pixels)
 		return 0;
 	}
 	view->coming.id = ++view->last_id;
-	view->coming.has_pyramid =
-		pyramid_begin(&view->coming.pyramid, &view->pool, &view->coming.tiles);
+	pyramid_begin(&view->coming.pyramid, &view->pool, &view->coming.tiles);
 	view->pixels = *pixels;
 	return view->coming.id;
 }
@@ -100,7 +99,7 @@ static bool upload_band(struct view *view)
 	struct tiles_band band;
 
 	return tiles_upload(&image->tiles, &view->pool, &view->pixels, view->scratch, &band) &&
-	       (!image->has_pyramid || pyramid_add(&image->pyramid, &view->pool, &band));
+	       pyramid_add(&image->pyramid, &view->pool, &band);
 }
 
 enum view_progress view_upload(struct view *view, uint64_t budget_ns)

@@ -19,7 +19,6 @@ struct view_image {
 	struct tiles tiles;
 	struct tiles reduced; /* width 0: not handed in yet */
 	struct pyramid pyramid;
-	bool has_pyramid;
 };
 
 struct view {
