@@ -17,8 +17,6 @@
 
 #define SLOT_SIZE_MOST (UINT64_C(64) << 30)
 #define SIDE_MOST      32767 /* the limit of SDL and X11 for a window */
-#define TEXT_LEAST     100   /* percent */
-#define TEXT_MOST      300
 
 enum {
 	KEY_SLOTS = 0x1000,
@@ -356,9 +354,9 @@ static void parse_text_size(const char *text, struct common_options *options,
 {
 	long percent;
 
-	if (!parse_number(text, 10, TEXT_LEAST, TEXT_MOST, &percent))
-		argp_error(state, "--text-size %s: give percent, from %d to %d", text, TEXT_LEAST,
-			TEXT_MOST);
+	if (!parse_number(text, 10, OPTIONS_TEXT_LEAST, OPTIONS_TEXT_MOST, &percent))
+		argp_error(state, "--text-size %s: give percent, from %d to %d", text,
+			OPTIONS_TEXT_LEAST, OPTIONS_TEXT_MOST);
 	else
 		options->text_size = (int)percent;
 }

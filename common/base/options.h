@@ -17,6 +17,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* The limits of --text-size, percent. */
+#define OPTIONS_TEXT_LEAST 100
+#define OPTIONS_TEXT_MOST  300
+
 struct common_options {
 	const char *key;           /* --key, for vitrine_key(); NULL: not given. Points into argv */
 	uint32_t slots;            /* --slots; 0: not given */

@@ -5,7 +5,7 @@
 
 static const int sizes[] = {100, 125, 150, 175, 200, 250, 300};
 enum { SIZES = sizeof(sizes) / sizeof(sizes[0]) };
-_Static_assert(WINDOW_TEXT_LEAST == 100 && WINDOW_TEXT_MOST == 300, "the ends of `sizes`");
+_Static_assert(OPTIONS_TEXT_LEAST == 100 && OPTIONS_TEXT_MOST == 300, "the ends of `sizes`");
 
 static int larger(int size)
 {

@@ -408,7 +408,7 @@ void window_set_full_screen(struct window *window, bool on)
 
 void window_set_text_size(struct window *window, int percent)
 {
-	window->text_size = SDL_clamp(percent, WINDOW_TEXT_LEAST, WINDOW_TEXT_MOST);
+	window->text_size = SDL_clamp(percent, OPTIONS_TEXT_LEAST, OPTIONS_TEXT_MOST);
 	keep_look(window);
 	look_at_output(window);
 }

@@ -103,9 +103,7 @@ bool window_is_hovered(const struct window *window);
  */
 void window_set_moving(struct window *window, bool is_moving);
 
-/* The size of all text and of what holds it, in percent; kept within these limits. */
-#define WINDOW_TEXT_LEAST 100
-#define WINDOW_TEXT_MOST  300
+/* The size of all text and of what holds it, in percent; kept within the limits of options.h. */
 void window_set_text_size(struct window *window, int percent);
 int window_text_size(const struct window *window);
 

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "options.h"
 #include "statefile.h"
-#include "window.h"
 
 enum {
 	LINE_MAX_BYTES = 64,
@@ -110,8 +110,8 @@ bool window_memory_look(struct window_look *look)
 	if (fgets(line, sizeof(line), file) == NULL)
 		line[0] = '\0';
 	fclose(file);
-	if (sscanf(line, "%7s %3d", theme, &size) != 2 || size < WINDOW_TEXT_LEAST ||
-		size > WINDOW_TEXT_MOST)
+	if (sscanf(line, "%7s %3d", theme, &size) != 2 || size < OPTIONS_TEXT_LEAST ||
+		size > OPTIONS_TEXT_MOST)
 		return false;
 	if (strcmp(theme, themes[THEME_LIGHT]) != 0 && strcmp(theme, themes[THEME_DARK]) != 0)
 		return false;

@@ -70,10 +70,10 @@ static void text_grows_in_steps_and_stays_within_its_limits(void **state)
 	assert_int_equal(window_text_size(window), 175);
 	for (int i = 0; i < 20; i++)
 		appearance_command(window, APPEARANCE_LARGER);
-	assert_int_equal(window_text_size(window), WINDOW_TEXT_MOST);
+	assert_int_equal(window_text_size(window), OPTIONS_TEXT_MOST);
 	for (int i = 0; i < 20; i++)
 		appearance_command(window, APPEARANCE_SMALLER);
-	assert_int_equal(window_text_size(window), WINDOW_TEXT_LEAST);
+	assert_int_equal(window_text_size(window), OPTIONS_TEXT_LEAST);
 	assert_true(draw_scale(window_draw(window)) == 1.0f);
 	assert_false(appearance_command(window, 0));
 	window_close(window);
