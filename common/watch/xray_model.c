@@ -234,6 +234,7 @@ static void make_segment(struct xray_model *model, const struct xray_facts *fact
 /* "slept 3.2 s", "took 12 ms"; "" for less than a millisecond. */
 static void describe_duration(char text[48], const char *verb, int64_t ns)
 {
+	text[0] = '\0';
 	if (ns >= 1000000000)
 		snprintf(text, 48, "%s %.1f s", verb, (double)ns / 1e9);
 	else if (ns >= CALL_LONG_NS)
@@ -306,13 +307,14 @@ static void make_calls(struct xray_model *model, const struct xray_facts *facts)
 	}
 }
 
-/* "producers −1  writer₀ −1" */
+/* "if it is killed now, the kernel does: producers −1  writer₀ −1" */
 static void make_undo(struct xray_model *model, const struct xray_facts *facts)
 {
 	char label[SEMAPHORES_LABEL_MAX];
 
 	for (size_t i = 0; i < facts->undo_count; i++)
-		text_append(model->undo, sizeof(model->undo), "%s%s %s%d", i > 0 ? "  " : "",
+		text_append(model->undo, sizeof(model->undo), "%s%s %s%d",
+			i > 0 ? "  " : "if it is killed now, the kernel does: ",
 			semaphores_label(label, facts->undo[i].semaphore),
 			facts->undo[i].change < 0 ? "−" : "+", abs(facts->undo[i].change));
 }

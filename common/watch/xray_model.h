@@ -53,7 +53,7 @@ struct xray_slot {
 struct xray_call {
 	char time[24]; /* 14:02:07.412 */
 	char name[CALLS_NAME_MAX + 12];
-	char note[48]; /* "slept 3.2 s", "took 3 ms", "asleep", "EINTR", "second try"; "" */
+	char note[48]; /* "slept 3.2 s", "took 3 ms", "asleep", "EINTR", "at try 2"; "" */
 	bool is_asleep;
 	bool is_refused;
 	uint32_t word_count;
@@ -85,7 +85,7 @@ struct xray_model {
 	char asleep[2 * XRAY_TEXT];  /* "asleep: producer 4199 on empty" */
 	char because[2 * XRAY_TEXT]; /* why this program sleeps; "" */
 	bool has_sleepers;
-	char undo[XRAY_TEXT];     /* what the kernel would do if this program ended now; "" */
+	char undo[2 * XRAY_TEXT]; /* what the kernel would do if this program ended now; "" */
 	char segment[XRAY_TEXT];  /* owner, mode, attachments */
 	char programs[XRAY_TEXT]; /* who is attached */
 	char damage[XRAY_TEXT];   /* values of the set that cannot be; "" */

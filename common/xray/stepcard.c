@@ -89,14 +89,6 @@ static SDL_Color verdict_colour(uint32_t outcome)
 	}
 }
 
-static void put_undo(struct pen *pen, const char *undo)
-{
-	char text[2 * XRAY_TEXT];
-
-	snprintf(text, sizeof(text), "if it is killed now, the kernel does: %s", undo);
-	put_line(pen, THEME_LABEL, THEME_TEXT_DIM, text);
-}
-
 static void put_step(struct pen *pen, const struct xray_step *step, const char *undo,
 	const char *pill)
 {
@@ -112,7 +104,7 @@ static void put_step(struct pen *pen, const struct xray_step *step, const char *
 		put_line(pen, THEME_BODY, THEME_AMBER,
 			"this program holds the mutex: a program that needs it must wait");
 	if (undo[0] != '\0')
-		put_undo(pen, undo);
+		put_line(pen, THEME_LABEL, THEME_TEXT_DIM, undo);
 }
 
 struct key_word {

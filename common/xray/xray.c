@@ -274,12 +274,9 @@ static int draw_call(struct xray *xray, const struct xray_call *call, SDL_Rect r
 /* What SEM_UNDO is for; returns its height. */
 static int draw_undo(struct xray *xray, SDL_Rect row)
 {
-	struct draw *draw = xray->draw;
-	char text[2 * XRAY_TEXT];
-
-	snprintf(text, sizeof(text), "if it is killed now, the kernel does: %s", xray->model.undo);
-	return draw_text_wrapped(draw, row, THEME_LABEL, THEME_TEXT, DRAW_LEFT, text) +
-	       draw_px(draw, 6);
+	return draw_text_wrapped(xray->draw, row, THEME_LABEL, THEME_TEXT, DRAW_LEFT,
+		       xray->model.undo) +
+	       draw_px(xray->draw, 6);
 }
 
 /* Draws the list from `y` on; returns its height. */
