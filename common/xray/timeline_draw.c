@@ -2,7 +2,6 @@
 #include "timeline_draw.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "panes.h"
 #include "theme.h"
@@ -184,32 +183,32 @@ static void draw_label(const struct chart *chart, uint32_t lane, int width)
 			FONT_CUT_END, text);
 }
 
-/* As it looks in a lane. */
-static void draw_swatch(struct draw *draw, SDL_Rect rect, const char *word, SDL_Color colour)
-{
-	if (strcmp(word, "asleep") == 0)
-		draw_hatched(draw, rect, colour);
-	else
-		draw_fill(draw, rect, colour);
-}
-
 static void draw_head(struct draw *draw, SDL_Rect row)
 {
-	static const char *const words[] = {
-		"writing", "ready", "reading", "kept", "asleep", "mutex"};
-	const SDL_Color colours[] = {
-		THEME_AMBER, THEME_BLUE, THEME_TEAL, THEME_VIOLET, THEME_TEXT_DIM, THEME_RED};
+	/* Each is drawn as it looks in a lane. */
+	static const struct {
+		const char *word;
+		enum theme_colour colour;
+		void (*fill)(struct draw *draw, SDL_Rect rect, SDL_Color colour);
+	} entries[] = {
+		{"writing", COLOUR_AMBER, draw_fill},
+		{"ready", COLOUR_BLUE, draw_fill},
+		{"reading", COLOUR_TEAL, draw_fill},
+		{"kept", COLOUR_VIOLET, draw_fill},
+		{"asleep", COLOUR_TEXT_DIM, draw_hatched},
+		{"mutex", COLOUR_RED, draw_fill},
+	};
 	int side = draw_px(draw, 10);
 	int x = row.x + row.w;
 
-	for (int i = (int)SDL_arraysize(words) - 1; i >= 0; i--) {
-		x -= font_width(draw_fonts(draw), THEME_LABEL, words[i]);
+	for (int i = (int)SDL_arraysize(entries) - 1; i >= 0; i--) {
+		x -= font_width(draw_fonts(draw), THEME_LABEL, entries[i].word);
 		if (x - 2 * side < row.x + draw_px(draw, 150))
 			break;
-		draw_text(draw, THEME_LABEL, THEME_TEXT_DIM, x, row.y, words[i]);
+		draw_text(draw, THEME_LABEL, THEME_TEXT_DIM, x, row.y, entries[i].word);
 		x -= side + draw_px(draw, 5);
-		draw_swatch(draw, (SDL_Rect){x, row.y + draw_px(draw, 4), side, side}, words[i],
-			colours[i]);
+		entries[i].fill(draw, (SDL_Rect){x, row.y + draw_px(draw, 4), side, side},
+			theme_colour(entries[i].colour));
 		x -= draw_px(draw, 14);
 	}
 	draw_text(draw, THEME_BODY_BOLD, THEME_TEXT, row.x, row.y, "Timeline");
