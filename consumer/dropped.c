@@ -27,7 +27,7 @@ static bool keep(struct consumer *app)
 static void answer(struct consumer *app)
 {
 	struct drop *drop = &app->drop;
-	const char *answer;
+	const char *reason;
 	bool is_handed_over;
 	char subject[VITRINE_NAME_MAX], what[32];
 
@@ -43,14 +43,14 @@ static void answer(struct consumer *app)
 	log_event(app->log, "dropped", LOG_U64("files", drop->count),
 		LOG_BOOL("handed_over", is_handed_over));
 	if (is_handed_over)
-		answer = drop->count == 1 ? "was handed to the producer: it is in its tray"
+		reason = drop->count == 1 ? "was handed to the producer: it is in its tray"
 					  : "were handed to the producer: they are in its tray";
 	else if (keep(app))
-		answer = "This window only shows images. Press R: it becomes the producer and "
+		reason = "This window only shows images. Press R: it becomes the producer and "
 			 "opens what was dropped. Or drop it on a producer's window.";
 	else
-		answer = "There is not enough memory to keep it.";
-	consumer_tell(app, is_handed_over ? NOTICE_NEWS : NOTICE_WARNING, subject, answer);
+		reason = "There is not enough memory to keep it.";
+	consumer_tell(app, is_handed_over ? NOTICE_NEWS : NOTICE_WARNING, subject, reason);
 	drop_forget(drop);
 }
 

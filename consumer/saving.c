@@ -142,7 +142,7 @@ static void take_place(struct consumer *app)
 
 static void offer(struct consumer *app, const struct saved *saved)
 {
-	const char *reason = strerror(errno);
+	const char *reason;
 
 	switch (clipboard_copy(app->clipboard, "image/png", saved->fd)) {
 	case CLIPBOARD_STARTED:
