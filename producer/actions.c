@@ -114,7 +114,7 @@ static void open_menu(struct producer *app)
 	mouse_menu(app, rect.w / 3, rect.h / 4);
 }
 
-/* Puts back what was removed last, and chooses the first of it. */
+/* Puts back what was removed last, and chooses the last item of it. */
 static void undo_removal(struct producer *app)
 {
 	struct removed_item *removed = removed_pop(&app->removed);
@@ -287,7 +287,10 @@ static bool answer_menu(struct producer *app, const SDL_Event *event)
 	return answer != MENU_NOTHING;
 }
 
-/* While a hint of the status bar has the focus, Space and Enter run that; Tab moves the focus. */
+/*
+ * Tab moves the focus along the status bar. While a hint has it, Space and Enter run that hint, and
+ * Esc only takes the focus away.
+ */
 static void run_or_focus(struct producer *app, int command, const SDL_Event *event)
 {
 	int focused = statusbar_focused(&app->statusbar);
@@ -296,9 +299,9 @@ static void run_or_focus(struct producer *app, int command, const SDL_Event *eve
 		statusbar_move_focus(&app->statusbar, (event->key.keysym.mod & KMOD_SHIFT) == 0);
 	} else {
 		app->statusbar.focus = 0;
-		if (focused == KEYS_NONE || command == COMMAND_PUBLISH)
-			actions_run(app, focused == KEYS_NONE ? command : focused);
-		else if (command != COMMAND_BACK)
+		if (focused != KEYS_NONE && command == COMMAND_PUBLISH)
+			actions_run(app, focused);
+		else if (focused == KEYS_NONE || command != COMMAND_BACK)
 			actions_run(app, command);
 	}
 	window_touch(app->window);

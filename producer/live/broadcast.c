@@ -12,6 +12,7 @@
 #include "decoder.h"
 #include "live_source.h"
 #include "monotonic.h"
+#include "text.h"
 #include "trace.h"
 #include "worker.h"
 
@@ -381,7 +382,6 @@ struct picture *broadcast_preview(struct broadcast *broadcast)
 char *broadcast_status(const struct broadcast_look *look, char text[BROADCAST_TEXT_MAX])
 {
 	const struct live_counts *counts = &look->counts;
-	char number[48];
 
 	switch (look->state) {
 	case BROADCAST_WAITS:
@@ -397,12 +397,9 @@ char *broadcast_status(const struct broadcast_look *look, char text[BROADCAST_TE
 	case BROADCAST_FAILED:
 	default: snprintf(text, BROADCAST_TEXT_MAX, "has failed"); break;
 	}
-	snprintf(number, sizeof(number), ", %llu sent", (unsigned long long)counts->sent);
-	strncat(text, number, BROADCAST_TEXT_MAX - strlen(text) - 1);
-	if (counts->dropped > 0) {
-		snprintf(number, sizeof(number), ", %llu dropped",
+	text_append(text, BROADCAST_TEXT_MAX, ", %llu sent", (unsigned long long)counts->sent);
+	if (counts->dropped > 0)
+		text_append(text, BROADCAST_TEXT_MAX, ", %llu dropped",
 			(unsigned long long)counts->dropped);
-		strncat(text, number, BROADCAST_TEXT_MAX - strlen(text) - 1);
-	}
 	return text;
 }

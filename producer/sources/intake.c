@@ -332,7 +332,7 @@ static void look_at_writers(struct producer *app)
 
 int64_t intake_deadline(const struct producer *app)
 {
-	return app->intake.again_ns != 0 ? app->intake.again_ns : INT64_MAX;
+	return app->intake.again_ns != 0 ? app->intake.again_ns : WINDOW_FOREVER;
 }
 
 /* ---- what was decoded ---------------------------------------------------------------------- */

@@ -42,12 +42,9 @@ static enum leaving_answer answer(struct leaving *leaving, bool quits)
 	return quits ? LEAVING_QUITS : LEAVING_STAYS;
 }
 
-static bool insists(const SDL_KeyboardEvent *event)
+static bool insists(SDL_Keycode key)
 {
-	SDL_Keycode key = event->keysym.sym;
-
-	return event->repeat == 0 &&
-	       (key == SDLK_q || key == SDLK_w || key == SDLK_RETURN || key == SDLK_KP_ENTER);
+	return key == SDLK_q || key == SDLK_w || key == SDLK_RETURN || key == SDLK_KP_ENTER;
 }
 
 static bool is_modifier(SDL_Keycode key)
@@ -67,7 +64,7 @@ enum leaving_answer leaving_event(struct leaving *leaving, const SDL_Event *even
 	case SDL_KEYDOWN:
 		if (event->key.repeat != 0 || is_modifier(event->key.keysym.sym))
 			return LEAVING_TAKEN;
-		return answer(leaving, insists(&event->key));
+		return answer(leaving, insists(event->key.keysym.sym));
 	case SDL_MOUSEBUTTONDOWN:
 		return answer(leaving, dialog_hit(&dialog, draw, area, event->button.x,
 					       event->button.y) == QUIT_BUTTON);
