@@ -77,11 +77,15 @@ static bool is_over(const struct player *player)
 	return player->look.state == BROADCAST_ENDED || player->look.state == BROADCAST_FAILED;
 }
 
-/* True if it plays this very file. */
+/* `item` may be NULL. */
+static bool is_for(const struct player *player, const struct tray_item *item)
+{
+	return item != NULL && player->id == item->id && player->version == item->version;
+}
+
 static bool plays(const struct player *player, const struct tray_item *item)
 {
-	return (player->broadcast != NULL || player->has_failed) && item != NULL &&
-	       player->id == item->id && player->version == item->version && !player->is_ending;
+	return player->broadcast != NULL && !player->is_ending && is_for(player, item);
 }
 
 /* Takes news of the broadcast; what has ended is gone afterwards, except that it failed. */
@@ -114,7 +118,7 @@ bool player_send(struct producer *app, const struct tray_item *item)
 {
 	struct player *sent = &app->players.sent;
 
-	if (plays(sent, item) && sent->broadcast != NULL) {
+	if (plays(sent, item)) {
 		if (sent->is_paused)
 			player_pause(app);
 		return true;
@@ -126,7 +130,7 @@ bool player_make_way(struct producer *app, const struct tray_item *item)
 {
 	struct player *sent = &app->players.sent;
 
-	if (sent->broadcast == NULL || (item != NULL && plays(sent, item)))
+	if (sent->broadcast == NULL || plays(sent, item))
 		return true;
 	stop(sent);
 	return false;
@@ -134,7 +138,7 @@ bool player_make_way(struct producer *app, const struct tray_item *item)
 
 bool player_sends(const struct producer *app, const struct tray_item *item)
 {
-	return app->players.sent.broadcast != NULL && plays(&app->players.sent, item);
+	return plays(&app->players.sent, item);
 }
 
 /* The first frame that was sent makes the item a published one. */
@@ -160,10 +164,9 @@ static struct player *chosen_player(const struct producer *app)
 
 	if (monitor_is_shown(app))
 		return NULL;
-	if (players->sent.broadcast != NULL && plays(&players->sent, item))
+	if (plays(&players->sent, item))
 		return &players->sent;
-	return players->local.broadcast != NULL && plays(&players->local, item) ? &players->local
-										: NULL;
+	return plays(&players->local, item) ? &players->local : NULL;
 }
 
 static void set_pause(struct producer *app, struct player *player, bool is_paused)
@@ -230,7 +233,7 @@ static void follow_chosen(struct producer *app)
 	bool is_wanted = player_can_play(item) && item->pixels != NULL && !monitor_is_shown(app) &&
 			 !player_sends(app, item);
 
-	if (is_wanted && plays(local, item))
+	if (is_wanted && (plays(local, item) || (local->has_failed && is_for(local, item))))
 		return;
 	if (local->broadcast != NULL)
 		stop(local);
