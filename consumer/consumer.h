@@ -35,8 +35,8 @@
 
 /* What saving.c has under way. */
 struct saving {
-	uint64_t number;               /* the key was pressed before this image was copied; 0: no */
-	enum saver_kind kind;          /* … which key */
+	uint64_t number;               /* the image to save or copy, once its copy exists; 0: none */
+	enum saver_kind kind;          /* … by which key */
 	struct history_entry asked;    /* the dialog is open for it; picture NULL: no dialog */
 	char copied[VITRINE_NAME_MAX]; /* is being offered to the clipboard */
 	struct saver_progress progress; /* as shown */

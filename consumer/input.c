@@ -91,7 +91,7 @@ void input_end_recording(struct consumer *app)
 		tell_recording(app, recording_finish(&app->recording));
 }
 
-/* Esc: goes back one step. It never quits: how many steps are left is not seen. */
+/* Esc: goes back one step. It never quits, because the user cannot see how many steps are left. */
 static void step_back(struct consumer *app)
 {
 	if (debugger_escape(app->debugger)) {

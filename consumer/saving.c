@@ -1,5 +1,5 @@
 /*
- * saving.c - the part of consumer.h that lets the shown image out: S and Ctrl+S save it, Ctrl+C copies
+ * saving.c - the part of consumer.h for three keys: S and Ctrl+S save the shown image, Ctrl+C copies
  * it. All of them need the history's copy, which comes a moment after the image is on the screen.
  */
 #include "consumer.h"

@@ -167,7 +167,7 @@ static void toggle(struct producer *app, bool *flag)
 	window_touch(app->window);
 }
 
-/* Esc goes back one step. It never quits: how many steps are left is not seen. */
+/* Esc goes back one step. It never quits, because the user cannot see how many steps are left. */
 static void step_back(struct producer *app)
 {
 	if (debugger_escape(app->debugger))

@@ -1,8 +1,8 @@
 /*
  * helper.h - a program of the desktop (a file chooser, xclip) as a child process. A thread collects
  * its output and waits for its end, so the window stays responsive; one child at a time. All
- * functions are for one thread (the window's); none sleeps except helper_destroy(), until the child
- * has ended.
+ * functions are for one thread (the window's). helper_stop() and helper_destroy() send SIGTERM to a
+ * running child and sleep until it has ended; the others do not sleep.
  */
 #ifndef VITRINE_BASE_HELPER_H
 #define VITRINE_BASE_HELPER_H
@@ -17,7 +17,7 @@ struct helper *helper_create(void (*wake)(void *data), void *wake_data);
 void helper_destroy(struct helper *helper); /* ends a running child. NULL is allowed */
 
 enum helper_output {
-	HELPER_COLLECT, /* the end comes when nobody has its standard output open any more */
+	HELPER_COLLECT, /* it has ended once no process has its standard output open */
 	HELPER_DISCARD, /* for a program that leaves a process of its own behind */
 };
 
@@ -29,7 +29,7 @@ enum helper_output {
 int helper_start(struct helper *helper, char *const arguments[], int input,
 	enum helper_output output);
 bool helper_is_running(const struct helper *helper);
-/* Ends a running child; helper_pop() has nothing of it. */
+/* Ends a running child; helper_pop() does not report it. */
 void helper_stop(struct helper *helper);
 
 struct helper_end {

@@ -141,7 +141,7 @@ int newfile_name(struct newfile *file, const char *name)
 		file->temporary[0] != '\0' ? rename_new(file, name) : link_new(file, name));
 }
 
-/* A name can only be taken over by a file that has one. */
+/* rename() needs a name to start from: a file without one gets a hidden one first. */
 int newfile_replace(struct newfile *file, const char *name)
 {
 	int rc = 0;

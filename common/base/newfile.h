@@ -1,8 +1,8 @@
 /*
  * newfile.h - a file that appears in its folder, under a free name, only once it is complete and on
  * the disk. Until then it has no name at all if the file system can do that (O_TMPFILE: a killed
- * program leaves nothing behind), otherwise a hidden one. Only newfile_replace() overwrites. Every call
- * returns 0 or -errno, which newfile_reason() turns into a sentence. Any thread.
+ * program leaves nothing behind), otherwise a hidden one. Only newfile_replace() overwrites. Every
+ * call returns 0 or -errno, which newfile_reason() turns into a sentence. Any thread.
  */
 #ifndef VITRINE_BASE_NEWFILE_H
 #define VITRINE_BASE_NEWFILE_H

@@ -12,7 +12,7 @@
  *
  * A FIFO that no process has open for writing is empty, and is not waited for: any user may have put
  * it where a file was expected. While a pipe or a terminal is read, SIGINT, SIGTERM and SIGHUP end
- * the program, because nothing else could end that wait. Of a terminal, one line is read.
+ * the program, because nothing else could end that wait. From a terminal it reads one line.
  */
 int readfile(const char *path, size_t most, char **text, size_t *size);
 

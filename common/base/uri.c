@@ -120,7 +120,7 @@ static bool append(char path[PATH_MAX], size_t *used, char c)
 
 /*
  * A word that begins with a quotation mark, as terminals copy and drop paths: '/a b.png' or
- * '/it'\\''s.png' or "/a b.png". Advances *cursor behind it. False: it has no end, or no path in it.
+ * '/it'\''s.png' or "/a b.png". Advances *cursor behind it. False: it has no end, or no path in it.
  */
 static bool quoted_word(const char **cursor, char path[PATH_MAX])
 {

@@ -1,7 +1,7 @@
 /*
- * bidi.h - which way parts of a line are written: Hebrew and Arabic from right to left, and the parts of
- * a mixed line in the order of the Unicode bidirectional algorithm (UAX 9). By fribidi; a build without
- * it writes everything from left to right. No state; any thread.
+ * bidi.h - in which direction parts of a line are written: Hebrew and Arabic from right to left, and
+ * the parts of a mixed line in the order of the Unicode bidirectional algorithm (UAX 9). The library
+ * fribidi finds them; a build without it writes everything from left to right. No state; any thread.
  */
 #ifndef VITRINE_UI_BIDI_H
 #define VITRINE_UI_BIDI_H

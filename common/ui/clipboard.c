@@ -14,9 +14,9 @@ enum { ARGUMENTS_MAX = 8 };
 
 enum step { STEP_COPY, STEP_TYPES, STEP_PASTE };
 
-/* The programs of one kind of desktop. Where an argument is TYPE, the type stands. */
+/* The programs of one kind of desktop. The media type takes the place of the argument TYPE. */
 struct desktop {
-	const char *variable; /* is set where such a display is */
+	const char *variable; /* of the environment: names the display */
 	const char *remedy;
 	const char *commands[3][ARGUMENTS_MAX]; /* by step */
 };
@@ -93,7 +93,7 @@ static int run(struct clipboard *clipboard, const struct desktop *desktop, int i
 		clipboard->step == STEP_COPY ? HELPER_DISCARD : HELPER_COLLECT);
 }
 
-/* Where both displays are, one clipboard serves both: the programs of either do. */
+/* Where there are both displays, they share one clipboard, so the programs of either will do. */
 static enum clipboard_start start(struct clipboard *clipboard, enum step step, int input)
 {
 	int rc = ENOENT;

@@ -126,8 +126,8 @@ struct walk {
 	struct bidi_run directions[BIDI_RUNS_MAX];
 	size_t direction_count, direction; /* the next one */
 	const char *at, *end;              /* of what is written from left to right */
-	const char
-		*parts[PARTS + 1]; /* the other way: where its runs begin; the last one is next */
+	/* Of what is written from right to left: where its runs begin. The last one is next. */
+	const char *parts[PARTS + 1];
 	size_t part_count;
 };
 
@@ -184,7 +184,7 @@ static bool fill_run(struct walk *walk, const char **text, const char *end, stru
 	return length > 0;
 }
 
-/* What is written from right to left ends with its first run. */
+/* Finds the runs of what is written from right to left: they stand in reverse order. */
 static void turn(struct walk *walk, const char *at, const char *end, struct run *run)
 {
 	walk->part_count = 0;

@@ -44,7 +44,7 @@ static int width_of_hints(const struct hint *hints, size_t count, int gap)
 	return width;
 }
 
-/* Leaves out hints until the rest fits: the one before the last first, for the last one is help. */
+/* Leaves out hints until the rest fits: the one before the last first; the last one is help. */
 static size_t fitting_hints(struct hint *hints, size_t count, int gap, int room)
 {
 	while (count > 0 && width_of_hints(hints, count, gap) > room) {

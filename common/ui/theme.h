@@ -47,8 +47,8 @@ void theme_use(enum theme_kind kind);
 enum theme_kind theme_kind(void);
 
 /*
- * Which theme the desktop prefers: $GTK_THEME, else what the settings portal answers. It sleeps until
- * then, two seconds at most. THEME_DARK if the desktop says nothing.
+ * Which theme the desktop prefers: that of $GTK_THEME, else the answer of the settings portal, for
+ * which it waits up to two seconds. THEME_DARK if the desktop says nothing.
  */
 enum theme_kind theme_of_desktop(void);
 
@@ -73,7 +73,7 @@ enum theme_kind theme_of_desktop(void);
 #define THEME_VIOLET     theme_colour(COLOUR_VIOLET)
 #define THEME_RED        theme_colour(COLOUR_RED)
 
-/* type: nothing below THEME_SIZE_LEAST, which the last row of a class can read at 200 % */
+/* type: the last row of a class can read the smallest size, at 200 % */
 #define THEME_SIZE_LEAST  12
 #define THEME_BODY        ((struct font_style){FONT_SANS, 13})
 #define THEME_BODY_BOLD   ((struct font_style){FONT_BOLD, 13})

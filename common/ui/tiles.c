@@ -221,8 +221,10 @@ static bool repeat_edges(const struct tiles *tiles, const struct tile_texture *t
 	       update(tiles, tile, (SDL_Point){0, to.y + part.h}, pixels, below, scratch, &ignored);
 }
 
-/* How many rows of a tile are uploaded at once: an even number, for two rows of video share their
- * chroma. */
+/*
+ * How many rows of a tile are uploaded at once: an even number, because two rows of video share their
+ * chroma.
+ */
 static uint32_t rows_of_band(uint32_t width)
 {
 	uint32_t rows = TILES_BAND_BYTES / (width * 4);

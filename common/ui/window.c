@@ -109,7 +109,7 @@ static bool create_window(struct window *window, const struct window_options *op
 static bool start(struct window *window, const struct window_options *options, char *message,
 	size_t size)
 {
-	/* SDL gives X11 a title in the letters of the locale, which is C until a program sets another. */
+	/* SDL converts an X11 title to the locale, which is C until a program sets another. */
 	setlocale(LC_CTYPE, "C.UTF-8");
 	window_display_hints(options->title);
 	if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0) {

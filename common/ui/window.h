@@ -109,7 +109,7 @@ int window_text_size(const struct window *window);
 
 /* Changes the theme of the program and draws its window again. */
 void window_set_theme(struct window *window, enum theme_kind kind);
-/* It has the keyboard: what the user does next, happens here. */
+/* It has the keyboard. */
 bool window_has_focus(const struct window *window);
 bool window_is_software(const struct window *window);
 /* The renderer's name ("software", "opengl"), for the log. */

@@ -26,8 +26,8 @@ double window_display_scale(SDL_Window *window);
 
 /*
  * Where a window goes that the user did not place: in its part of the screen's usable area, the two
- * halves next to each other, no larger than `wanted`, and not below `smallest` while the screen has room. x, y are
- * those of its frame. All in window coordinates.
+ * halves next to each other, no larger than `wanted`, and not below `smallest` while the screen has
+ * room. x, y are those of its frame. All in window coordinates.
  */
 void window_display_place(SDL_Window *window, enum window_half half, SDL_Point wanted,
 	double points, SDL_Point smallest, SDL_Rect *place);

@@ -1,13 +1,14 @@
 /*
- * window_icon.h - the picture that X11 desktops show for a window in their lists: packaging/vitrine.svg, which
- * is part of the program. (Wayland desktops find it by the program's .desktop file.)
+ * window_icon.h - the picture that X11 desktops show for a window in their lists:
+ * packaging/vitrine.svg, which is part of the program. (Wayland desktops find it by the program's
+ * .desktop file.)
  */
 #ifndef VITRINE_UI_WINDOW_ICON_H
 #define VITRINE_UI_WINDOW_ICON_H
 
 #include <SDL_video.h>
 
-/* Without an icon a window is as good: nothing is reported. */
+/* Reports no error: a window works without an icon. */
 void window_icon_set(SDL_Window *window);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * calls.h - the last semop calls of this program: an observer writes them into a ring on the thread
  * that makes them, the X-ray and the trace file read it on theirs. The lock is held only while a few
- * words are copied, for the channel's mutex may be held around it.
+ * words are copied, because the program may hold the channel's mutex meanwhile.
  *
  * A sleep is many naps in the kernel (the program looks at its quit flag in between); here they are
  * one call.

@@ -149,7 +149,7 @@ static uint32_t count_sleeps(const struct sampler *sampler)
 	return count;
 }
 
-/* Which are mirrors was seen while they slept, and is remembered. */
+/* A mirror is recognized only while it sleeps: keeps what is known. */
 static void find_again(struct sampler *sampler)
 {
 	struct attached_program before[ATTACHED_MAX];
@@ -203,8 +203,8 @@ static bool inspect(struct sampler *sampler, bool *has_pictures)
 }
 
 /*
- * A program that sleeps wakes ten times a second to look whether it is to end; who looks just then
- * finds it awake. So one that seems to have woken is looked at twice.
+ * A program that sleeps wakes ten times a second to look whether it is to end, and seems awake at that
+ * moment. So one that seems to have woken is looked at twice.
  */
 static bool inspect_all(struct sampler *sampler, int64_t now, bool *has_pictures)
 {

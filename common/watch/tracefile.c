@@ -270,7 +270,7 @@ static bool is(const struct call *call, const char *one, const char *other)
 	return strcmp(call->name, one) == 0 || strcmp(call->name, other) == 0;
 }
 
-/* The state of the slot that this call ended. Written by who ended it, so a killed one writes none. */
+/* The state of the slot that this call ended. A program that was killed writes none. */
 static void write_slot(struct tracefile *file, const struct vitrine_info *info,
 	const struct vitrine_snapshot *snapshot, const struct call *call)
 {

@@ -87,7 +87,7 @@ struct xray_model {
 	bool has_sleepers;
 	char undo[2 * XRAY_TEXT]; /* what the kernel would do if this program ended now; "" */
 	char segment[XRAY_TEXT];  /* owner, mode, attachments */
-	char programs[XRAY_TEXT]; /* who is attached */
+	char programs[XRAY_TEXT]; /* which programs are attached */
 	char damage[XRAY_TEXT];   /* values of the set that cannot be; "" */
 	struct xray_slot slots[VITRINE_SLOTS_MAX];
 	uint32_t call_count;
@@ -106,7 +106,7 @@ struct xray_facts {
 	size_t call_count;
 	const struct call_undo *undo; /* of this program */
 	size_t undo_count;
-	bool is_holder_stepping; /* who holds the mutex has stopped by its step mode */
+	bool is_holder_stepping; /* step mode has stopped the program that holds the mutex */
 	const struct step *step; /* NULL: the program runs */
 	int64_t now;             /* CLOCK_MONOTONIC */
 };

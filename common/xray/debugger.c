@@ -267,7 +267,7 @@ static bool hits_kill(const struct debugger *debugger, const SDL_MouseButtonEven
 		       button->x, button->y) == DEBUGGER_KILLS;
 }
 
-/* Any other key than K is a no; it does what it does. */
+/* A key other than K, or a click, ends the question; the key then does what it always does. */
 static void withdraw_question(struct debugger *debugger, const SDL_Event *event)
 {
 	bool is_key = event->type == SDL_KEYDOWN && event->key.keysym.sym != SDLK_k &&

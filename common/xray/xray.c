@@ -177,8 +177,8 @@ static void draw_figures(struct xray *xray)
 }
 
 /*
- * Draws a text in as many rows as it needs, if that are no more than `rows`; otherwise its beginning
- * in one. Returns the number of rows used.
+ * Draws a text in as many rows as it needs; if they are more than `rows`, only its beginning in one.
+ * Returns the number of rows used.
  */
 static int draw_line(struct xray *xray, SDL_Rect row, struct font_style style, SDL_Color colour,
 	const char *text, int rows)
@@ -271,7 +271,7 @@ static int draw_call(struct xray *xray, const struct xray_call *call, SDL_Rect r
 	return head.h + draw_words(xray, call, row) + draw_px(draw, 5);
 }
 
-/* What SEM_UNDO is for; returns its height. */
+/* What SEM_UNDO would do now; returns its height. */
 static int draw_undo(struct xray *xray, SDL_Rect row)
 {
 	return draw_text_wrapped(xray->draw, row, THEME_LABEL, THEME_TEXT, DRAW_LEFT,

@@ -139,7 +139,7 @@ static bool goes_on(void *data)
 	return !ending;
 }
 
-/* A frame is there and it is its time: a pause that came meanwhile holds it up. */
+/* Called when a frame is due; waits while the stream is paused, unless a step is left. */
 static bool may_send(void *data)
 {
 	struct broadcast *broadcast = data;

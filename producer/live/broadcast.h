@@ -56,7 +56,7 @@ void broadcast_pause(struct broadcast *broadcast, bool is_paused);
 /* While it is paused: lets one more frame through. */
 void broadcast_step(struct broadcast *broadcast);
 
-/* Has it end soon: its state becomes BROADCAST_ENDED, and broadcast_destroy() does not sleep then. */
+/* Ends it soon. Once its state is BROADCAST_ENDED, broadcast_destroy() does not sleep. */
 void broadcast_stop(struct broadcast *broadcast);
 
 /* Call when the window starts or stops showing the stream; previews are made only while it does. */

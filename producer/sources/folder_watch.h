@@ -1,10 +1,10 @@
 /*
- * folder_watch.h - reports images that appear in a folder or its subfolders: files that were written and
- * closed, renamed or linked into it. It takes what a folder that is dropped would give (collect.h):
- * images by their names or first bytes, links, folders in folders; hidden names are ignored, and
- * names of unfinished files (x~, x.part, x.tmp, x.crdownload). The folder may be missing at first,
- * or disappear and come back. It has a thread of its own; the functions are for one thread (the
- * window's), and none sleeps.
+ * folder_watch.h - reports images that appear in a folder or its subfolders: files that were written
+ * and closed, renamed or linked into it. It takes what a dropped folder would give (collect.h): images
+ * by their names or first bytes, links, folders in folders; it ignores hidden names, and names of
+ * unfinished files (x~, x.part, x.tmp, x.crdownload). The folder may be missing at first, or disappear
+ * and come back. It has a thread of its own; the functions are for one thread (the window's), and none
+ * sleeps.
  */
 #ifndef VITRINE_PRODUCER_FOLDER_WATCH_H
 #define VITRINE_PRODUCER_FOLDER_WATCH_H
