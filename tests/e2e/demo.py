@@ -18,9 +18,9 @@ HALF = "628x600"
 
 def show(desktop, build, images, folder):
     consumer = Window(desktop, build / "vitrine-consumer", ["--geometry", HALF + "+642+10"],
-                      folder / "consumer.log")
+                      folder / "consumer.log", exact=False)
     producer = Window(desktop, build / "vitrine-producer", ["--geometry", HALF + "+0+10", images],
-                      folder / "producer.log")
+                      folder / "producer.log", exact=False)
     count = sum(file.suffix.lower() in (".png", ".jpg", ".webp", ".xpm", ".gif", ".svg", ".bmp")
                 for file in images.iterdir())
     for number in range(count):
