@@ -5,6 +5,7 @@
  */
 #include "app.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/monotonic.h"
@@ -93,12 +94,14 @@ void app_look(struct app *app)
 {
 	int64_t start = monotonic_ns(), took;
 	uint64_t sum;
+	int error;
 
 	if (app->control != NULL)
 		control_settle(app->control, 0);
-	if (watch_look(&app->scope.watch) != 0)
+	error = watch_look(&app->scope.watch);
+	if (error != 0)
 		notices_add(app->notices, start, NOTICE_ERROR, "/proc/sysvipc",
-			"cannot be read: is /proc mounted?");
+			error == -ENOENT ? "is not there: is /proc mounted?" : strerror(-error));
 	scope_find_channels(&app->scope);
 	since_note(&app->since, &app->scope.watch.users, start);
 	if (app->shows_memory && app->memory.segment < 0)

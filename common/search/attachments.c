@@ -14,8 +14,10 @@ static void add(struct attachments *attachments, struct attachment attachment)
 		size_t room = 2 * attachments->room + 8;
 		struct attachment *list = reallocarray(attachments->list, room, sizeof(*list));
 
-		if (list == NULL)
+		if (list == NULL) {
+			attachments->is_incomplete = true;
 			return;
+		}
 		attachments->list = list;
 		attachments->room = room;
 	}
@@ -76,6 +78,7 @@ void attachments_forget(struct attachments *attachments, pid_t pid)
 void attachments_clear(struct attachments *attachments)
 {
 	attachments->count = 0;
+	attachments->is_incomplete = false;
 }
 
 void attachments_end(struct attachments *attachments)
@@ -98,6 +101,8 @@ bool attachments_hash(const struct attachments *attachments, uint64_t *hash)
 	static uint64_t words[ATTACHMENTS_HASHED / sizeof(uint64_t)];
 	uint64_t left = ATTACHMENTS_HASHED, sum = 0;
 
+	if (attachments->is_incomplete)
+		return false;
 	for (size_t i = 0; i < attachments->count; i++) {
 		const struct attachment *attachment = &attachments->list[i];
 		uint64_t size = (attachment->size + 7) / 8 * 8, own = attachment->size;

@@ -25,6 +25,7 @@ struct attachment {
 struct attachments {
 	struct attachment *list;
 	size_t count, room;
+	bool is_incomplete; /* there was no memory for one of them */
 };
 
 /* Notes a call that this process has done: shmat and shmdt. */
@@ -36,7 +37,7 @@ void attachments_forget(struct attachments *attachments, pid_t pid);
 void attachments_clear(struct attachments *attachments);
 void attachments_end(struct attachments *attachments);
 
-/* Hashes the contents of all attached segments. false: too large, or unreadable. */
+/* Hashes the contents of all attached segments. false: too large, unreadable, or not all known. */
 bool attachments_hash(const struct attachments *attachments, uint64_t *hash);
 
 #endif

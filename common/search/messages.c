@@ -44,11 +44,13 @@ static void drop(struct messages *messages, size_t at)
 		(messages->count - at) * sizeof(messages->messages[0]));
 }
 
-void messages_note(struct messages *messages, const struct call *call)
+bool messages_note(struct messages *messages, const struct call *call)
 {
 	if (call->result < 0)
-		return;
-	if (call->kind == CALL_MSGSND && messages->count < MESSAGES_MAX) {
+		return true;
+	if (call->kind == CALL_MSGSND) {
+		if (messages->count == MESSAGES_MAX)
+			return false;
 		messages->messages[messages->count++] = (struct message){call->id, call->type};
 	} else if (call->kind == CALL_MSGRCV) {
 		size_t at = find(messages, call);
@@ -60,6 +62,7 @@ void messages_note(struct messages *messages, const struct call *call)
 			if (messages->messages[i - 1].queue == call->id)
 				drop(messages, i - 1);
 	}
+	return true;
 }
 
 bool messages_fit(const struct messages *messages, const struct call *call)

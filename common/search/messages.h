@@ -10,7 +10,7 @@
 
 #include "control/call.h"
 
-#define MESSAGES_MAX 256 /* in all queues; of further ones it is not known whether they are there */
+#define MESSAGES_MAX 16384 /* in all queues; the kernel's default limit of one queue */
 
 struct message {
 	int queue;
@@ -22,8 +22,11 @@ struct messages {
 	size_t count;
 };
 
-/* Notes a call that was done: msgsnd, msgrcv, and the removal of a queue. */
-void messages_note(struct messages *messages, const struct call *call);
+/*
+ * Notes a call that was done: msgsnd, msgrcv, and the removal of a queue. false: more than
+ * MESSAGES_MAX wait, so it is no longer known which.
+ */
+bool messages_note(struct messages *messages, const struct call *call);
 
 /* Whether a msgrcv() would find a message. */
 bool messages_fit(const struct messages *messages, const struct call *call);

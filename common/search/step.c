@@ -201,7 +201,8 @@ static void step(struct execution *execution, unsigned number, bool is_early)
 	attachments_note(&execution->attachments, actor->task, call);
 	if (call->kind == CALL_SEMGET && call->result >= 0)
 		run_note_set(execution, number, call);
-	messages_note(&execution->messages, call);
+	if (!messages_note(&execution->messages, call))
+		run_unjudged(execution, "more than %d messages wait in the queues", MESSAGES_MAX);
 	note_removal(execution, call);
 	note_reaped(execution, call);
 	run_judge_call(execution, number, call);

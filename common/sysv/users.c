@@ -69,8 +69,10 @@ static void add_mapping(struct sysv_users *users, const struct sysv_mapping *map
 		struct sysv_mapping *mappings =
 			reallocarray(users->mappings, room, sizeof(*mappings));
 
-		if (mappings == NULL)
+		if (mappings == NULL) {
+			users->is_incomplete = true;
 			return;
+		}
 		users->mappings = mappings;
 		users->mapping_room = room;
 	}
@@ -218,8 +220,10 @@ static void add_sleeper(struct sysv_users *users, const struct sysv_sleeper *sle
 		struct sysv_sleeper *sleepers =
 			reallocarray(users->sleepers, room, sizeof(*sleepers));
 
-		if (sleepers == NULL)
+		if (sleepers == NULL) {
+			users->is_incomplete = true;
 			return;
+		}
 		users->sleepers = sleepers;
 		users->sleeper_room = room;
 	}

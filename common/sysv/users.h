@@ -49,6 +49,7 @@ struct sysv_users {
 	size_t mapping_count, mapping_room;
 	struct sysv_sleeper *sleepers;
 	size_t sleeper_count, sleeper_room;
+	bool is_incomplete; /* there was no memory for one of them */
 };
 
 /* Replaces the list with all current mappings. */

@@ -215,6 +215,9 @@ int watch_look(struct watch *watch)
 		sysv_nameds_read(&watch->nameds); /* -ENOENT: this system has none */
 	if (error == 0)
 		read_users(watch, now);
+	if (error == 0 && watch->users.is_incomplete)
+		error = -ENOMEM;
+	watch->users.is_incomplete = false;
 	return error;
 }
 

@@ -57,7 +57,7 @@ struct watch {
 int watch_begin(struct watch *watch);
 void watch_end(struct watch *watch);
 
-/* Takes a look. Returns 0, or a negative errno if /proc/sysvipc cannot be read. */
+/* Takes a look. Returns 0 or a negative errno; -ENOENT: there is no /proc/sysvipc. */
 int watch_look(struct watch *watch);
 
 /* The operation at which a sleeper waits, by the values seen; -1: not known. */
