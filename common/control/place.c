@@ -8,6 +8,7 @@
 #include <sys/uio.h>
 
 #ifdef HAVE_LIBDW
+#include <dwarf.h>
 #include <elfutils/libdwfl.h>
 #endif
 
@@ -191,37 +192,17 @@ static void copy(char *to, size_t size, const char *from)
 	snprintf(to, size, "%s", from != NULL ? from : "");
 }
 
-/* The source file and line of an address; NULL: unknown. */
-static const char *find_line(Dwfl_Module *module, Dwarf_Addr address, int *number)
+static void add(struct search *search, const char *function, const char *file, int line)
 {
-	Dwfl_Line *line = dwfl_module_getsrc(module, address);
-	Dwarf_Die *unit = NULL;
-	Dwarf_Addr bias;
-
-	if (line != NULL)
-		return dwfl_lineinfo(line, NULL, number, NULL, NULL, NULL);
-	/* clang writes no table of addresses (.debug_aranges): ask each compilation unit. */
-	while ((unit = dwfl_module_nextcu(module, unit, &bias)) != NULL) {
-		Dwarf_Line *found = dwarf_haspc(unit, address - bias) == 1
-					    ? dwarf_getsrc_die(unit, address - bias)
-					    : NULL;
-
-		if (found != NULL && dwarf_lineno(found, number) == 0)
-			return dwarf_linesrc(found, NULL, NULL);
-	}
-	return NULL;
-}
-
-static void look_at(struct search *search, Dwfl_Module *module, Dwarf_Addr address)
-{
+	const char *slash = file != NULL ? strrchr(file, '/') : NULL;
 	struct place_line *here = &search->found[search->count];
-	const char *file, *slash;
 
+	if (search->count == PLACE_FRAMES)
+		return;
 	memset(here, 0, sizeof(*here));
-	copy(here->function, sizeof(here->function), dwfl_module_addrname(module, address));
-	file = find_line(module, address, &here->line);
-	slash = file != NULL ? strrchr(file, '/') : NULL;
+	copy(here->function, sizeof(here->function), function);
 	copy(here->file, sizeof(here->file), slash != NULL ? slash + 1 : file);
+	here->line = line;
 	/* In a static program the C library is part of the program, and has no line numbers. */
 	if (here->file[0] != '\0' && !search->has_lines) {
 		search->has_lines = true;
@@ -230,6 +211,80 @@ static void look_at(struct search *search, Dwfl_Module *module, Dwarf_Addr addre
 	} else if (here->file[0] != '\0' || (!search->has_lines && here->function[0] != '\0')) {
 		search->count++;
 	}
+}
+
+/* The compilation unit of an address; NULL: there is no debug information. */
+static Dwarf_Die *find_unit(Dwfl_Module *module, Dwarf_Addr address, Dwarf_Addr *bias)
+{
+	Dwarf_Die *unit = dwfl_module_addrdie(module, address, bias);
+
+	if (unit != NULL)
+		return unit;
+	/* clang writes no table of addresses (.debug_aranges): ask each compilation unit. */
+	while ((unit = dwfl_module_nextcu(module, unit, bias)) != NULL)
+		if (dwarf_haspc(unit, address - *bias) == 1)
+			return unit;
+	return NULL;
+}
+
+/* Where an inlined function was called. */
+static void find_call(Dwarf_Die *inlined, Dwarf_Die *unit, const char **file, int *line)
+{
+	Dwarf_Attribute attribute;
+	Dwarf_Word number;
+	Dwarf_Files *files;
+	size_t count;
+
+	*file = NULL;
+	if (dwarf_formudata(dwarf_attr(inlined, DW_AT_call_file, &attribute), &number) != 0 ||
+		dwarf_getsrcfiles(unit, &files, &count) != 0)
+		return;
+	*file = dwarf_filesrc(files, number, NULL, NULL);
+	if (dwarf_formudata(dwarf_attr(inlined, DW_AT_call_line, &attribute), &number) == 0)
+		*line = (int)number;
+}
+
+/*
+ * Adds the functions that the address is in: the innermost, which may have been inlined, and those
+ * around it. Their names are those of the source, not of the linker, as C++ needs. Returns their
+ * number.
+ */
+static int add_functions(struct search *search, Dwarf_Die *unit, Dwarf_Addr address,
+	const char *file, int line)
+{
+	Dwarf_Die *innermost = NULL, *around = NULL;
+	int added = 0, count = 0;
+
+	if (dwarf_getscopes(unit, address, &innermost) > 0)
+		count = dwarf_getscopes_die(&innermost[0], &around);
+	for (int i = 0; i < count; i++) {
+		int tag = dwarf_tag(&around[i]);
+
+		if (tag != DW_TAG_inlined_subroutine && tag != DW_TAG_subprogram)
+			continue;
+		add(search, dwarf_diename(&around[i]), file, line);
+		added++;
+		if (tag == DW_TAG_subprogram)
+			break;
+		find_call(&around[i], unit, &file, &line);
+	}
+	free(innermost);
+	free(around);
+	return added;
+}
+
+static void look_at(struct search *search, Dwfl_Module *module, Dwarf_Addr address)
+{
+	Dwarf_Addr bias = 0;
+	Dwarf_Die *unit = find_unit(module, address, &bias);
+	Dwarf_Line *source = unit != NULL ? dwarf_getsrc_die(unit, address - bias) : NULL;
+	const char *file = source != NULL ? dwarf_linesrc(source, NULL, NULL) : NULL;
+	int line = 0;
+
+	if (source != NULL)
+		dwarf_lineno(source, &line);
+	if (file == NULL || add_functions(search, unit, address - bias, file, line) == 0)
+		add(search, dwfl_module_addrname(module, address), file, line);
 }
 
 static int look_at_frame(Dwfl_Frame *frame, void *data)

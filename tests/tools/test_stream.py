@@ -170,7 +170,7 @@ class Flow(StreamTest):
             sender.stdin.write(sent)
             self.wait_line(sender, "channel")
             if len(sent) > 99:
-                self.wait_line(sender, "stream ")
+                self.wait_status(lambda status: status["full"]["value"] == 1)
             sender.send_signal(signal.SIGTERM)
             self.finish(sender, 0 if len(sent) > 99 else 1)
             sender.stdin.close()

@@ -7,9 +7,11 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
 
@@ -26,6 +28,24 @@ POSIX_WAITER = """if True:
     libc = ctypes.CDLL(None)
     libc.sem_open.restype = ctypes.c_void_p
     sys.exit(libc.sem_wait(ctypes.c_void_p(libc.sem_open(sys.argv[1].encode(), 0))))
+"""
+SHOP = """#include <sys/sem.h>
+static int set;
+static inline int P(int number)
+{
+	struct sembuf operation = {(unsigned short)number, -1, 0};
+	return semop(set, &operation, 1);
+}
+static inline void produce(void)
+{
+	P(0); // here
+}
+int main(void)
+{
+	set = semget(IPC_PRIVATE, 1, 0600);
+	produce();
+	return 0;
+}
 """
 # Each takes one, tells the other by a third semaphore, and waits for it: there is no other schedule.
 TWO_LOCKS = """if True:
@@ -124,6 +144,24 @@ class Command(unittest.TestCase):
         self.assertEqual(said.returncode, 1, said.stdout + said.stderr)
         self.assertRegex(said.stdout, r"(?s)wants blue −1 and blue is 0, which P2 took.*"
                                       r"wants red −1 and red is 0, which P1 took")
+
+    def test_source_lines_of_every_compiler(self):
+        """Inlined functions, namespaces, and what clang leaves out; P() is passed over."""
+        with tempfile.TemporaryDirectory() as folder:
+            source = pathlib.Path(folder, "shop.c")
+            source.write_text(SHOP, encoding="ascii")
+            line = SHOP.splitlines().index("\tP(0); // here") + 1
+            for compiler in ("cc", "c++", "clang"):
+                for level in ("-O0", "-O2"):
+                    with self.subTest(compiler=compiler, level=level):
+                        if not shutil.which(compiler):
+                            continue
+                        program = source.with_suffix("")
+                        subprocess.run([compiler, "-g", level, "-D_GNU_SOURCE", "-o", program,
+                                        *(("-x", "c++") if compiler == "c++" else ()), source],
+                                       check=True)
+                        said = xray("--run=5", "--", program)
+                        self.assertIn(f"sleeps at shop.c:{line} in produce() because", said.stdout)
 
     def pair(self, *how):
         key = f"{KEY:#x}"
