@@ -98,8 +98,12 @@ static void decode_here(const struct file *file)
 
 	if (!slurp_open(&slurp, file->path, HEAD, reason) || !slurp_rest(&slurp, reason))
 		give_up(file->path, reason);
-	const struct raster_source source = {slurp.bytes, slurp.size,
-		format_of(slurp.bytes, slurp.size, file->path), LIMIT, 0, 0};
+	const struct raster_source source = {
+		.bytes = slurp.bytes,
+		.size = slurp.size,
+		.format = format_of(slurp.bytes, slurp.size, file->path),
+		.limit = LIMIT,
+	};
 	if (!raster_decode(&source, &to.sink, &result, reason))
 		give_up(file->path, reason);
 	slurp_close(&slurp);
