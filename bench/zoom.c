@@ -97,7 +97,8 @@ static void measure(struct view *view, SDL_Renderer *renderer, SDL_Rect area, do
 
 	if (view_begin(view, &pixels) == 0)
 		give_up(view_error(view));
-	while (view_upload(view, UINT64_C(1000000000)) == VIEW_MORE) {
+	while (view_upload(view, UINT64_C(1000000000)) == VIEW_MORE ||
+		view_refine(view, &pixels, UINT64_C(1000000000))) {
 	}
 	/* Of each frame the best of some rounds: the others measure who else is running. */
 	for (int round = 0; round < ROUNDS; round++) {

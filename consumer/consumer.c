@@ -101,24 +101,33 @@ static void look_at_link(struct consumer *app)
 	window_touch(app->window);
 }
 
-/* Requests a better version of a picture that is shown reduced, and uses it when it is ready. */
-static void look_at_reducer(struct consumer *app)
+/*
+ * While there is nothing else to do: makes smaller versions of the picture on the screen, once the
+ * history has its copy. True: there is more to do.
+ */
+static bool refine(struct consumer *app)
 {
+	const struct viewer *viewer = &app->viewer;
 	struct reduced reduced;
 	struct history_entry entry;
 	uint32_t width, height;
+	bool goes_on = false;
 
 	if (reducer_pop(app->reducer, &reduced)) {
 		view_set_reduced(app->view, reduced.id, &reduced.pixels);
 		reduced_free(&reduced);
 	}
-	if (app->viewer.playing.is_on && follows(app))
-		return; /* the next frame would arrive first */
-	if (view_uploading(app->view) || !view_wants_reduced(app->view, &width, &height) ||
-		!history_get(app->history, HISTORY_THIS, app->viewer.shown.number, &entry))
-		return;
-	reducer_ask(app->reducer, view_shown(app->view), entry.picture, width, height);
+	if (viewer->playing.is_on && follows(app))
+		return false; /* the next frame would arrive first */
+	if (view_uploading(app->view) || viewer->shown.content.kind != CONTENT_PIXELS ||
+		!history_get(app->history, HISTORY_THIS, viewer->shown.number, &entry))
+		return false;
+	if (view_wants_reduced(app->view, &width, &height))
+		reducer_ask(app->reducer, view_shown(app->view), entry.picture, width, height);
+	if (entry.content.kind == CONTENT_PIXELS)
+		goes_on = view_refine(app->view, &entry.content.pixels, UPLOAD_BUSY_NS);
 	picture_unref(entry.picture);
+	return goes_on;
 }
 
 /* Collects the news of other threads; inspects the channel only when it is due. */
@@ -137,7 +146,6 @@ static void look_around(struct consumer *app, bool was_woken)
 	}
 	saving_work(app);
 	input_look_at_recording(app);
-	look_at_reducer(app);
 	playing_follow(&app->viewer.playing, follows(app), monotonic_ns());
 	playing_end(&app->viewer.playing, monotonic_ns(), app->log);
 	window_set_moving(app->window, app->viewer.playing.is_on && follows(app));
@@ -230,6 +238,7 @@ static void run(struct consumer *app)
 		debugger_work(app->debugger, monotonic_ns());
 		show(app, is_busy, &goes_on);
 		look_around(app, was_woken);
+		goes_on |= refine(app);
 	}
 }
 

@@ -1,6 +1,6 @@
 /*
- * chosen.c - brings the chosen image to the view: has it decoded, uploads it in short steps, and has
- * a reduced version made. The previous image stays until the new one is complete.
+ * chosen.c - brings the chosen image to the view: has it decoded, uploads it in short steps, and then
+ * makes smaller versions of it. The previous image stays until the new one is complete.
  */
 #include "monotonic.h"
 #include "producer.h"
@@ -136,6 +136,16 @@ static void reduce(struct producer *app)
 		reducer_ask(app->reducer, shown->view_id, shown->source, width, height);
 }
 
+/* While there is nothing else to do: makes the view ready to zoom. True: there is more to do. */
+static bool refine(struct producer *app)
+{
+	const struct shown *shown = &app->shown;
+
+	return shown->source != NULL && view_shown(app->view) == shown->view_id &&
+	       outbox_count(&app->outbox) == 0 &&
+	       view_refine(app->view, &shown->source->pixels, STEP_NS);
+}
+
 static void follow_stream(struct producer *app, struct picture *preview)
 {
 	if (preview != NULL)
@@ -169,11 +179,15 @@ bool chosen_work(struct producer *app, int64_t now)
 	}
 	picture_unref(frame);
 	upload(app);
-	if (app->shown.id != MONITOR_ID && !player_is_running(app))
+	bool refines = false;
+
+	if (app->shown.id != MONITOR_ID && !player_is_running(app)) {
 		reduce(app);
+		refines = refine(app);
+	}
 	if (view_changed(app->view))
 		window_touch(app->window);
-	return view_uploading(app->view);
+	return view_uploading(app->view) || refines;
 }
 
 bool chosen_is_there(const struct producer *app)

@@ -12,22 +12,22 @@ static uint32_t half(uint32_t size)
 	return (size + 1) / 2;
 }
 
-void pyramid_begin(struct pyramid *pyramid, struct tile_pool *pool, const struct tiles *image)
+static enum pyramid_state begin(struct pyramid *pyramid, const struct tiles *image)
 {
 	uint32_t width = image->width, height = image->height;
 
-	*pyramid = (struct pyramid){0};
 	if ((uint64_t)width * height < PIXELS_MIN || SDL_ISPIXELFORMAT_FOURCC(image->format))
-		return;
+		return PYRAMID_REFUSED;
 	pyramid->scratch = malloc(TILES_BAND_BYTES); /* the levels of a band are a third of it */
-	bool is_begun = pyramid->scratch != NULL;
-	for (int i = 0; is_begun && i < PYRAMID_LEVELS; i++) {
+	if (pyramid->scratch == NULL)
+		return PYRAMID_REFUSED;
+	for (int i = 0; i < PYRAMID_LEVELS; i++) {
 		width = half(width);
 		height = half(height);
-		is_begun = tiles_begin_level(&pyramid->levels[i], image, width, height);
+		if (!tiles_begin_level(&pyramid->levels[i], image, width, height))
+			return PYRAMID_REFUSED;
 	}
-	if (!is_begun)
-		pyramid_end(pyramid, pool);
+	return PYRAMID_GROWS;
 }
 
 /* The mean of four opaque pixels, two colours at a time. */
@@ -81,13 +81,11 @@ static void halve(const struct tiles_band *band, bool has_alpha, uint32_t *out)
 	}
 }
 
-bool pyramid_add(struct pyramid *pyramid, struct tile_pool *pool, const struct tiles_band *band)
+/* Puts a band into each level. False: the renderer refused. */
+static bool add(struct pyramid *pyramid, struct tile_pool *pool, struct tiles_band from)
 {
-	struct tiles_band from = *band;
 	uint32_t *out = pyramid->scratch;
 
-	if (out == NULL)
-		return true;
 	for (int i = 0; i < PYRAMID_LEVELS; i++) {
 		struct tiles *level = &pyramid->levels[i];
 		SDL_Rect rect = {from.rect.x / 2, from.rect.y / 2, (from.rect.w + 1) / 2,
@@ -102,23 +100,45 @@ bool pyramid_add(struct pyramid *pyramid, struct tile_pool *pool, const struct t
 	return true;
 }
 
-void pyramid_finish(struct pyramid *pyramid)
+/* Frees all of it, except that a whole pyramid keeps its levels. */
+static void settle(struct pyramid *pyramid, struct tile_pool *pool)
 {
+	for (int i = 0; pyramid->state != PYRAMID_WHOLE && i < PYRAMID_LEVELS; i++)
+		tiles_end(&pyramid->levels[i], pool);
 	free(pyramid->scratch);
 	pyramid->scratch = NULL;
 }
 
+enum pyramid_state pyramid_grow(struct pyramid *pyramid, struct tile_pool *pool,
+	const struct tiles *image, const struct pixels *pixels, uint32_t *scratch)
+{
+	struct tiles_band band;
+
+	if (pyramid->state == PYRAMID_NONE)
+		pyramid->state = begin(pyramid, image);
+	else if (pyramid->state != PYRAMID_GROWS)
+		return pyramid->state;
+	if (pyramid->state == PYRAMID_GROWS) {
+		if (!tiles_read(image, pixels, &pyramid->next, scratch, &band))
+			pyramid->state = PYRAMID_WHOLE;
+		else if (!add(pyramid, pool, band))
+			pyramid->state = PYRAMID_REFUSED;
+	}
+	if (pyramid->state != PYRAMID_GROWS)
+		settle(pyramid, pool);
+	return pyramid->state;
+}
+
 void pyramid_end(struct pyramid *pyramid, struct tile_pool *pool)
 {
-	for (int i = 0; i < PYRAMID_LEVELS; i++)
-		tiles_end(&pyramid->levels[i], pool);
-	pyramid_finish(pyramid);
+	pyramid->state = PYRAMID_NONE;
+	settle(pyramid, pool);
 	*pyramid = (struct pyramid){0};
 }
 
 const struct tiles *pyramid_level(const struct pyramid *pyramid, SDL_Rect to)
 {
-	for (int i = PYRAMID_LEVELS; i-- > 0;) {
+	for (int i = pyramid->state == PYRAMID_WHOLE ? PYRAMID_LEVELS : 0; i-- > 0;) {
 		const struct tiles *level = &pyramid->levels[i];
 
 		if (level->width >= (uint32_t)to.w && level->height >= (uint32_t)to.h)

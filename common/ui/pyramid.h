@@ -1,8 +1,9 @@
 /*
  * pyramid.h - a large image at a half, a quarter, an eighth and a sixteenth of its size, so that a
  * renderer which draws by the processor never reads many pixels for one: each level has at most four
- * times the pixels that are drawn. It is made from the bands of the image as they are uploaded, and
- * takes a third of the image's memory. Only view.c includes this.
+ * times the pixels that are drawn. It is made after the image is on the screen, because making it
+ * takes about as long as the upload, and takes a third of the image's memory. Only view.c includes
+ * this.
  */
 #ifndef VITRINE_UI_PYRAMID_H
 #define VITRINE_UI_PYRAMID_H
@@ -11,24 +12,30 @@
 
 enum { PYRAMID_LEVELS = 4 };
 
-/* All zero is none. */
-struct pyramid {
-	struct tiles levels[PYRAMID_LEVELS];
-	uint32_t *scratch; /* for the levels of a band; NULL: whole, or none */
+enum pyramid_state {
+	PYRAMID_NONE,  /* not begun */
+	PYRAMID_GROWS, /* bands are lacking */
+	PYRAMID_WHOLE,
+	PYRAMID_REFUSED, /* the image needs none, or there was no memory for it */
 };
 
-/* Prepares for the image. A small image has none, nor has any if there is no memory. */
-void pyramid_begin(struct pyramid *pyramid, struct tile_pool *pool, const struct tiles *image);
+/* All zero is PYRAMID_NONE. */
+struct pyramid {
+	enum pyramid_state state;
+	struct tiles levels[PYRAMID_LEVELS];
+	struct tiles_cursor next; /* the band of the image to add */
+	uint32_t *scratch;        /* for the levels of a band; only while it grows */
+};
+
 /*
- * Adds the band that tiles_upload() reported; does nothing if there is no pyramid. False: the renderer
- * refused, SDL_GetError().
+ * Adds the next band of the image, which `pixels` are; begins with the first one. `scratch` has
+ * TILES_SCRATCH_BYTES. Does nothing if the pyramid is whole or refused.
  */
-bool pyramid_add(struct pyramid *pyramid, struct tile_pool *pool, const struct tiles_band *band);
-/* The image is whole: frees what was needed only to make it. */
-void pyramid_finish(struct pyramid *pyramid);
+enum pyramid_state pyramid_grow(struct pyramid *pyramid, struct tile_pool *pool,
+	const struct tiles *image, const struct pixels *pixels, uint32_t *scratch);
 void pyramid_end(struct pyramid *pyramid, struct tile_pool *pool);
 
-/* The smallest level that has as many pixels as `to`; NULL: none. */
+/* The smallest level that has as many pixels as `to`; NULL: none, or not whole. */
 const struct tiles *pyramid_level(const struct pyramid *pyramid, SDL_Rect to);
 
 #endif

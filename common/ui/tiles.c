@@ -145,7 +145,7 @@ bool tiles_begin_level(struct tiles *tiles, const struct tiles *image, uint32_t 
 
 bool tiles_whole(const struct tiles *tiles)
 {
-	return tiles->next_tile == (size_t)tiles->columns * tiles->rows;
+	return tiles->next.tile == (size_t)tiles->columns * tiles->rows;
 }
 
 static uint32_t least(uint32_t a, uint32_t b)
@@ -191,16 +191,16 @@ static bool fetch(const struct tiles *tiles, const struct pixels *pixels, SDL_Re
 
 /* Uploads a part of the image to the place `to` of a texture. */
 static bool update(const struct tiles *tiles, const struct tile_texture *tile, SDL_Point to,
-	const struct pixels *pixels, SDL_Rect part, uint32_t *scratch, struct tiles_band *band)
+	const struct pixels *pixels, SDL_Rect part, uint32_t *scratch)
 {
 	SDL_Rect rect = {to.x, to.y, part.w, part.h};
+	struct tiles_band band;
 
-	*band = (struct tiles_band){.rect = part};
 	if (SDL_ISPIXELFORMAT_FOURCC(tile->format))
 		return planes_upload(tile->texture, rect, pixels, (uint32_t)part.x,
 			(uint32_t)part.y);
-	return fetch(tiles, pixels, part, scratch, band) &&
-	       SDL_UpdateTexture(tile->texture, &rect, band->pixels, (int)band->pitch) == 0;
+	return fetch(tiles, pixels, part, scratch, &band) &&
+	       SDL_UpdateTexture(tile->texture, &rect, band.pixels, (int)band.pitch) == 0;
 }
 
 /*
@@ -212,13 +212,12 @@ static bool repeat_edges(const struct tiles *tiles, const struct tile_texture *t
 {
 	SDL_Rect right = {part.x + part.w - 1, part.y, 1, part.h};
 	SDL_Rect below = {part.x, part.y + part.h - 1, part.w, 1};
-	struct tiles_band ignored;
 
 	if (part.w < tile->width &&
-		!update(tiles, tile, (SDL_Point){part.w, to.y}, pixels, right, scratch, &ignored))
+		!update(tiles, tile, (SDL_Point){part.w, to.y}, pixels, right, scratch))
 		return false;
 	return !is_last || to.y + part.h == tile->height ||
-	       update(tiles, tile, (SDL_Point){0, to.y + part.h}, pixels, below, scratch, &ignored);
+	       update(tiles, tile, (SDL_Point){0, to.y + part.h}, pixels, below, scratch);
 }
 
 /*
@@ -239,40 +238,66 @@ static bool make_texture(const struct tiles *tiles, struct tile_pool *pool,
 	return obtain(pool, tile);
 }
 
-bool tiles_upload(struct tiles *tiles, struct tile_pool *pool, const struct pixels *pixels,
-	uint32_t *scratch, struct tiles_band *band)
+/* The rectangle of the image that the cursor stands at. */
+static SDL_Rect band_at(const struct tiles *tiles, struct tiles_cursor cursor)
 {
-	struct tile_texture *tile = &tiles->textures[tiles->next_tile];
-	uint32_t x = (uint32_t)(tiles->next_tile % tiles->columns) * tiles->side;
-	uint32_t y = (uint32_t)(tiles->next_tile / tiles->columns) * tiles->side;
+	uint32_t x = (uint32_t)(cursor.tile % tiles->columns) * tiles->side;
+	uint32_t y = (uint32_t)(cursor.tile / tiles->columns) * tiles->side;
 	uint32_t width = least(tiles->side, tiles->width - x);
 	uint32_t height = least(tiles->side, tiles->height - y);
-	uint32_t rows = least(rows_of_band(width), height - tiles->next_row);
-	SDL_Rect part = {(int)x, (int)(y + tiles->next_row), (int)width, (int)rows};
-	SDL_Point to = {0, (int)tiles->next_row};
-	bool is_last = tiles->next_row + rows == height;
-	struct tiles_band uploaded;
+	uint32_t rows = least(rows_of_band(width), height - cursor.row);
+
+	return (SDL_Rect){(int)x, (int)(y + cursor.row), (int)width, (int)rows};
+}
+
+/* Moves the cursor behind that rectangle. True: it was the last of its tile. */
+static bool advance(const struct tiles *tiles, struct tiles_cursor *cursor, SDL_Rect part)
+{
+	uint32_t end = (uint32_t)(part.y + part.h);
+
+	if (end % tiles->side != 0 && end != tiles->height) {
+		cursor->row += (uint32_t)part.h;
+		return false;
+	}
+	*cursor = (struct tiles_cursor){.tile = cursor->tile + 1};
+	return true;
+}
+
+bool tiles_upload(struct tiles *tiles, struct tile_pool *pool, const struct pixels *pixels,
+	uint32_t *scratch)
+{
+	struct tile_texture *tile = &tiles->textures[tiles->next.tile];
+	SDL_Rect part = band_at(tiles, tiles->next);
+	SDL_Point to = {0, (int)tiles->next.row};
 
 	if (tile->texture == NULL) {
+		uint32_t height = least(tiles->side, tiles->height - (uint32_t)part.y);
+
 		if (planes_has(pixels))
 			planes_use_matrix(pixels->height);
-		if (!make_texture(tiles, pool, tile, size_class(width, tiles->side),
+		if (!make_texture(tiles, pool, tile, size_class((uint32_t)part.w, tiles->side),
 			    size_class(height, tiles->side)))
 			return false;
 	}
-	/* The edges first: the band stays in `scratch`. */
+	bool is_last = advance(tiles, &tiles->next, part);
+
 	if (!repeat_edges(tiles, tile, to, pixels, part, is_last, scratch) ||
-		!update(tiles, tile, to, pixels, part, scratch, &uploaded))
+		!update(tiles, tile, to, pixels, part, scratch))
 		return false;
-	if (band != NULL)
-		*band = uploaded;
 	pool->bands++;
-	tiles->next_row += rows;
-	if (is_last) {
-		tiles->next_tile++;
-		tiles->next_row = 0;
-	}
 	return true;
+}
+
+bool tiles_read(const struct tiles *tiles, const struct pixels *pixels, struct tiles_cursor *cursor,
+	uint32_t *scratch, struct tiles_band *band)
+{
+	SDL_Rect part;
+
+	if (cursor->tile == (size_t)tiles->columns * tiles->rows)
+		return false;
+	part = band_at(tiles, *cursor);
+	advance(tiles, cursor, part);
+	return fetch(tiles, pixels, part, scratch, band);
 }
 
 bool tiles_put(struct tiles *tiles, struct tile_pool *pool, const struct tiles_band *band)

@@ -33,6 +33,12 @@ struct tile_pool {
 	uint64_t bands;
 };
 
+/* A place in an image that is read a band at a time. */
+struct tiles_cursor {
+	size_t tile;
+	uint32_t row; /* in that tile */
+};
+
 struct tiles {
 	uint32_t width, height; /* of the image; 0: there is none */
 	uint32_t side;          /* of a tile; those at the right and below may be smaller */
@@ -42,8 +48,7 @@ struct tiles {
 	bool has_bt709; /* video */
 	Uint32 format;
 	struct tile_texture *textures; /* columns x rows */
-	size_t next_tile;              /* where the upload stands */
-	uint32_t next_row;             /* in that tile */
+	struct tiles_cursor next;      /* where the upload stands */
 };
 
 /* What to draw: the whole image covers `to`; only what lies in `clip` is drawn. */
@@ -52,10 +57,10 @@ struct tiles_place {
 	SDL_Rect clip;
 };
 
-/* A rectangle of an image, as it was uploaded: 32 bits a pixel. */
+/* A rectangle of an image: 32 bits a pixel. */
 struct tiles_band {
 	SDL_Rect rect;
-	const uint8_t *pixels; /* NULL: uploaded in another form */
+	const uint8_t *pixels;
 	uint32_t pitch;        /* bytes */
 };
 
@@ -68,13 +73,18 @@ bool tiles_begin(struct tiles *tiles, const struct tile_pool *pool, const struct
 bool tiles_whole(const struct tiles *tiles);
 /*
  * Uploads the next band, making the texture under it if need be. `scratch` has TILES_SCRATCH_BYTES.
- * *band (NULL is allowed) is that band, of the turned image, until the next call. A band begins at a
- * multiple of 32 rows unless the image fits into one texture. False: the renderer refused,
- * SDL_GetError() says why.
+ * False: the renderer refused, SDL_GetError() says why.
  */
 #define TILES_BAND_BYTES    (256u << 10)
 #define TILES_SCRATCH_BYTES (2 * TILES_BAND_BYTES + PLANES_ROOM(TILES_BAND_BYTES / 4))
 bool tiles_upload(struct tiles *tiles, struct tile_pool *pool, const struct pixels *pixels,
+	uint32_t *scratch);
+/*
+ * Reads the band at the cursor from `pixels`, the image of `tiles`, and advances the cursor: *band is
+ * that band of the turned image, until the next call. A band begins at a multiple of 32 rows unless
+ * the image fits into one texture. False: there is none left.
+ */
+bool tiles_read(const struct tiles *tiles, const struct pixels *pixels, struct tiles_cursor *cursor,
 	uint32_t *scratch, struct tiles_band *band);
 
 /* Prepares for a smaller version of `image`, of which each part is put by tiles_put(). */

@@ -3,6 +3,7 @@
 
 #include "monotonic.h"
 #include "orientation.h"
+#include "turned.h"
 #include "view_state.h"
 #include "window.h"
 
@@ -56,7 +57,6 @@ uint64_t view_begin(struct view *view, const struct pixels *pixels)
 		return 0;
 	}
 	view->coming.id = ++view->last_id;
-	pyramid_begin(&view->coming.pyramid, &view->pool, &view->coming.tiles);
 	view->pixels = *pixels;
 	return view->coming.id;
 }
@@ -89,17 +89,7 @@ static void show_coming(struct view *view)
 	view->shown = view->coming;
 	view->coming = (struct view_image){0};
 	view->is_changed = true;
-	pyramid_finish(&view->shown.pyramid);
 	view_settle(view, is_same_size); /* frames of a stream keep the zoom */
-}
-
-static bool upload_band(struct view *view)
-{
-	struct view_image *image = &view->coming;
-	struct tiles_band band;
-
-	return tiles_upload(&image->tiles, &view->pool, &view->pixels, view->scratch, &band) &&
-	       pyramid_add(&image->pyramid, &view->pool, &band);
 }
 
 enum view_progress view_upload(struct view *view, uint64_t budget_ns)
@@ -109,7 +99,7 @@ enum view_progress view_upload(struct view *view, uint64_t budget_ns)
 	if (view->coming.id == 0)
 		return VIEW_IDLE;
 	do {
-		if (!upload_band(view)) {
+		if (!tiles_upload(&view->coming.tiles, &view->pool, &view->pixels, view->scratch)) {
 			snprintf(view->error, sizeof(view->error), "cannot show %u x %u pixels: %s",
 				(unsigned)view->pixels.width, (unsigned)view->pixels.height,
 				SDL_GetError());
@@ -122,6 +112,27 @@ enum view_progress view_upload(struct view *view, uint64_t budget_ns)
 		}
 	} while ((uint64_t)(monotonic_ns() - start) < budget_ns);
 	return VIEW_MORE;
+}
+
+bool view_refine(struct view *view, const struct pixels *pixels, uint64_t budget_ns)
+{
+	struct view_image *image = &view->shown;
+	const int orientation = image->tiles.orientation;
+	int64_t start = monotonic_ns();
+
+	if (image->id == 0 || turned_width(pixels, orientation) != image->tiles.width ||
+		turned_height(pixels, orientation) != image->tiles.height)
+		return false;
+	do {
+		enum pyramid_state before = image->pyramid.state;
+
+		if (pyramid_grow(&image->pyramid, &view->pool, &image->tiles, pixels,
+			    view->scratch) == PYRAMID_GROWS)
+			continue;
+		view->is_changed |= before == PYRAMID_GROWS;
+		return false;
+	} while ((uint64_t)(monotonic_ns() - start) < budget_ns);
+	return true;
 }
 
 bool view_uploading(const struct view *view)
@@ -167,7 +178,7 @@ bool view_set_reduced(struct view *view, uint64_t id, const struct pixels *pixel
 		return false;
 	}
 	while (!tiles_whole(&tiles))
-		if (!tiles_upload(&tiles, &view->pool, pixels, view->scratch, NULL)) {
+		if (!tiles_upload(&tiles, &view->pool, pixels, view->scratch)) {
 			tiles_end(&tiles, &view->pool);
 			return false;
 		}

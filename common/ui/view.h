@@ -3,10 +3,13 @@
  * on the screen, and shows it fitted, zoomed and panned. It knows nothing of files, slots or the
  * history: pixels come in as struct pixels, from wherever. Called on the thread that draws.
  *
- * Life of a picture: id = view_begin(view, &pixels);              the old picture stays on the
- * screen while (view_upload(view, 4 ms) == VIEW_MORE) pump events, draw, present VIEW_DONE: draw
- * and present; then `pixels.data` may go (consumer: release the slot now) view_set_reduced(view,
- * id, &smaller);        any time later, or never
+ * Life of a picture:
+ *
+ *     id = view_begin(view, &pixels);                   the old picture stays on the screen
+ *     while (view_upload(view, 4 ms) == VIEW_MORE)      handle events, draw, present
+ *     VIEW_DONE                                         draw, present; `pixels.data` may go now
+ *     view_set_reduced(view, id, &smaller);             any time later, or never
+ *     view_refine(view, &pixels or a copy, 4 ms);       the same; while it returns true
  *
  * Uploads read straight from pixels.data, each byte once, in bands; R8, NV12 and YU12 are turned
  * into XR24 a band at a time. Textures are kept and used again. An image larger than one texture
@@ -63,6 +66,13 @@ int view_orientation(const struct view *view); /* of the picture on the screen *
 
 /* Uploads for about `budget_ns`, at least one band (a quarter of a megabyte). */
 enum view_progress view_upload(struct view *view, uint64_t budget_ns);
+
+/*
+ * Makes ready what draws a large picture quickly at any zoom: smaller levels of the picture on the
+ * screen, from its `pixels` or a copy of them, for about `budget_ns`. Call it while there is nothing
+ * else to do. False: it is done, and need not be called again for this picture.
+ */
+bool view_refine(struct view *view, const struct pixels *pixels, uint64_t budget_ns);
 
 bool view_uploading(const struct view *view);
 void view_cancel(struct view *view); /* gives up the upload; what is on the screen stays */
