@@ -89,6 +89,7 @@ static int64_t next_deadline(const struct producer *app)
 		slideshow_deadline(&app->slideshow),
 		mouse_deadline(app),
 		intake_deadline(app),
+		outgoing_deadline(app, monotonic_ns()),
 	};
 	int64_t deadline = app->look_next;
 
@@ -153,7 +154,8 @@ int producer_run(struct producer *app)
 			app->is_quitting = true;
 		}
 		window_set_moving(app->window, app->monitor.look.state == BROADCAST_RUNS);
-		screen_draw(app, now);
+		if (outgoing_deadline(app, now) == INT64_MAX)
+			screen_draw(app, now);
 	}
 	producer_pack(app);
 	return app->status;

@@ -118,6 +118,7 @@ struct producer {
 	struct tray *tray;
 	struct removed removed; /* from the tray, for Ctrl+Z */
 	struct outbox outbox;
+	int64_t handed_over; /* when the publisher got its last image */
 	struct gallery gallery;
 
 	struct intake {
@@ -282,6 +283,11 @@ bool outgoing_give_up(struct producer *app);
 /* The item was removed from the tray: do not publish it any more. */
 void outgoing_forget(struct producer *app, uint64_t id);
 void outgoing_work(struct producer *app);
+/*
+ * Until when the window need not be drawn, because a single image is being published: drawing would
+ * take processor time from the consumer, which is about to show it. INT64_MAX: draw it.
+ */
+int64_t outgoing_deadline(const struct producer *app, int64_t now);
 /* Call after each look at the channel: reports what the publisher waits for. */
 void outgoing_tell(struct producer *app, int64_t now);
 

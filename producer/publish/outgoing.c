@@ -8,6 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Most images are published in less time than a frame takes to draw. */
+#define PATIENCE_NS INT64_C(20000000)
+
 /* ---- into the outbox ----------------------------------------------------------------------- */
 
 static void push(struct producer *app, const struct tray_item *item, bool as_bytes)
@@ -157,6 +160,7 @@ static bool hand_over(struct producer *app, struct tray_item *item, struct outbo
 	}
 	tray_use(app->tray, item);
 	publisher_publish(app->publisher, item->id, &publication);
+	app->handed_over = monotonic_ns();
 	producer_look_soon(app);
 	return true;
 }
@@ -186,6 +190,15 @@ void outgoing_work(struct producer *app)
 	second = tray_find(app->tray, outbox_at(&app->outbox, 1));
 	if (second != NULL && !outbox_entry(&app->outbox, 1).as_bytes)
 		intake_request(app, second);
+}
+
+int64_t outgoing_deadline(const struct producer *app, int64_t now)
+{
+	int64_t end = app->handed_over + PATIENCE_NS;
+
+	if (now >= end || outbox_count(&app->outbox) != 1 || publisher_is_free(app->publisher))
+		return INT64_MAX;
+	return end;
 }
 
 /* ---- what is said of it -------------------------------------------------------------------- */
