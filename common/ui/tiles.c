@@ -323,7 +323,8 @@ void tiles_end(struct tiles *tiles, struct tile_pool *pool)
 			keep(pool, &tiles->textures[i]);
 	free(tiles->textures);
 	*tiles = (struct tiles){0};
+	/* What an image like the one in use takes may lie ready, with its smaller levels; not more. */
 	while (pool->spare_bytes > SPARE_BYTES &&
-		pool->spare_bytes > pool->bytes - pool->spare_bytes)
-		destroy_spare(pool, 0); /* as much as is in use may lie ready, not more */
+		pool->spare_bytes > (pool->bytes - pool->spare_bytes) / 2 * 3)
+		destroy_spare(pool, 0);
 }

@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define TILES_SPARE_MAX 64
+#define TILES_SPARE_MAX 128
 
 struct tile_texture {
 	SDL_Texture *texture; /* NULL: not made yet */

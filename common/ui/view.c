@@ -73,9 +73,10 @@ int view_orientation(const struct view *view)
 
 static void drop(struct view *view, struct view_image *image)
 {
-	tiles_end(&image->tiles, &view->pool);
-	tiles_end(&image->reduced, &view->pool);
+	/* The oldest spare textures go first, and those of the image itself are needed first. */
 	pyramid_end(&image->pyramid, &view->pool);
+	tiles_end(&image->reduced, &view->pool);
+	tiles_end(&image->tiles, &view->pool);
 	*image = (struct view_image){0};
 }
 

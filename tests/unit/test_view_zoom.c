@@ -253,6 +253,24 @@ static void a_large_picture_is_drawn_from_a_reduced_level(void **state)
 	unpaint(&stripes);
 }
 
+/* Making textures takes longer than filling them. */
+static void the_next_large_picture_has_textures_ready(void **state)
+{
+	struct fixture *f = *state;
+	struct pixels pixels = paint(5000, 4000, VITRINE_XR24, red);
+	uint64_t made = 0;
+
+	for (int i = 0; i < 6; i++) {
+		if (i == 2) /* one is on the screen while the next one is uploaded */
+			made = view_stats(f->view).textures_made;
+		show(f, &pixels);
+		while (view_refine(f->view, &pixels, 1000000))
+			;
+	}
+	assert_int_equal(view_stats(f->view).textures_made, made);
+	unpaint(&pixels);
+}
+
 static void a_picture_is_shown_turned(void **state)
 {
 	struct fixture *f = *state;
@@ -377,6 +395,7 @@ int main(void)
 		TEST(video_and_alpha_have_their_values),
 		TEST(a_grid_divides_pixels_from_1600_percent),
 		TEST(a_large_picture_is_drawn_from_a_reduced_level),
+		TEST(the_next_large_picture_has_textures_ready),
 		TEST(a_picture_is_shown_turned),
 		TEST(panning_leaves_no_gap),
 		TEST(frames_of_one_size_keep_the_zoom),
