@@ -35,10 +35,10 @@
 
 /* What saving.c has under way. */
 struct saving {
-	uint64_t number;               /* the image to save or copy, once its copy exists; 0: none */
-	enum saver_kind kind;          /* … by which key */
-	struct history_entry asked;    /* the dialog is open for it; picture NULL: no dialog */
-	char copied[VITRINE_NAME_MAX]; /* is being offered to the clipboard */
+	uint64_t number;            /* the image to save or copy, once its copy exists; 0: none */
+	enum saver_kind kind;       /* … by which key */
+	struct history_entry asked; /* the dialog is open for it; picture NULL: no dialog */
+	char copied[VITRINE_NAME_MAX];  /* is being offered to the clipboard */
 	struct saver_progress progress; /* as shown */
 	int64_t since;                  /* … from when on */
 };

@@ -120,7 +120,7 @@ void recording_stop(struct recording *recording)
 {
 	if (recording->state != RECORDING_ON)
 		return;
-	if (recording->source > 0) /* kill() takes 0 and -1 for many processes */
+	if (recording->source > 0)                /* kill() takes 0 and -1 for many processes */
 		kill(recording->source, SIGTERM); /* then ffmpeg reads the end of its pipe */
 	recording->state = RECORDING_ENDING;
 }

@@ -61,7 +61,7 @@ struct tiles_place {
 struct tiles_band {
 	SDL_Rect rect;
 	const uint8_t *pixels;
-	uint32_t pitch;        /* bytes */
+	uint32_t pitch; /* bytes */
 };
 
 /*
