@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""The Debian package: what it depends on, and that it installs, runs and uninstalls cleanly, in a
-root of its own that knows which packages this machine has.
+"""The Debian packages as script/package makes them: what they depend on, and that they install, run
+and uninstall cleanly; also with no more installed than they depend on, and without root.
 """
+import functools
 import os
 import pathlib
 import re
@@ -11,6 +12,10 @@ import tempfile
 import unittest
 
 import support
+from bare import HOME, Root
+
+sys.path.insert(0, str(support.SOURCE / "tests/e2e"))
+from desktop import Desktop, missing_tools  # noqa: E402
 
 LIBRARIES = ("libsdl2-2.0-0", "libsdl2-image-2.0-0", "libsdl2-ttf-2.0-0", "libfontconfig1", "libc6")
 NOT_OURS = (
@@ -27,16 +32,23 @@ DPKG = ("dpkg", "--force-not-root", "--force-bad-path", "--force-script-chrootle
 STUB = "#!/bin/sh\necho \"$0 $*\" >>\"$DPKG_ROOT/called\"\n"
 
 
+@functools.cache
+def packages():
+    """(vitrine, vitrine-dev): the paths that script/package prints first."""
+    support.need("cpack", "dpkg", "dpkg-deb", "dpkg-shlibdeps")
+    folder = tempfile.TemporaryDirectory(prefix="vitrine-déb-")
+    unittest.addModuleCleanup(folder.cleanup)
+    said = support.run(support.SOURCE / "script/package", folder.name, umask=0o002, cwd="/",
+                       env={**os.environ, "VITRINE_BUILD": str(support.BUILD), "LC_ALL": "C"})
+    made = tuple(pathlib.Path(line) for line in said.splitlines()[:2])
+    assert set(made) == set(pathlib.Path(folder.name).iterdir()), said
+    return made
+
+
 class Deb(support.Case):
     @classmethod
     def setUpClass(cls):
-        support.need("cpack", "dpkg", "dpkg-deb", "dpkg-shlibdeps")
-        packed = tempfile.TemporaryDirectory(prefix="vitrine-déb-")
-        cls.addClassCleanup(packed.cleanup)
-        support.run("cpack", "-G", "DEB", "-B", packed.name, cwd=support.BUILD, umask=0o002,
-                    env={**os.environ, "LC_ALL": "C"})
-        (cls.deb,) = pathlib.Path(packed.name).glob("vitrine_*.deb")
-        (cls.development,) = pathlib.Path(packed.name).glob("vitrine-dev_*.deb")
+        cls.deb, cls.development = packages()
 
     def setUp(self):
         super().setUp()
@@ -129,6 +141,76 @@ class Deb(support.Case):
         unpacked = pathlib.Path(self.folder / "unpacked")
         support.run("dpkg-deb", "-x", self.deb, unpacked)
         self.assertNotIn(".debug_info", support.run("readelf", "-S", unpacked / "usr/bin/vitrine"))
+
+
+class Bare(support.Case):
+    """With the packages that Depends names, and no others."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.deb, _ = packages()
+        missing = missing_tools()
+        if missing:
+            raise unittest.SkipTest(f"not here: {', '.join(missing)} (script/bootstrap test)")
+        folder = tempfile.TemporaryDirectory(prefix="vitrine-bare-")
+        cls.addClassCleanup(folder.cleanup)
+        cls.root = Root(pathlib.Path(folder.name), support.run("dpkg-deb", "-f", cls.deb, "Depends"))
+        shutil.copy(cls.deb, cls.root.path / "vitrine.deb")
+
+    def run_there(self, *command, **variables):
+        return self.root.run(*command, as_user=True, VITRINE_KEY=self.key, **variables)
+
+    def test_installed(self):
+        before = self.root.files()
+        self.root.run("dpkg", "-i", "/vitrine.deb")
+        self.works("/usr")
+        self.root.run("dpkg", "--purge", "vitrine")
+        self.assertEqual(self.root.files() - before, set())
+
+    def test_without_root(self):
+        """As docs/teaching/README.md tells."""
+        page = (support.SOURCE / "docs/teaching/README.md").read_text(encoding="utf-8")
+        (unpack,) = re.findall(r"^    (dpkg -x .*)$", page, re.M)
+        (path,) = re.findall(r"^    export PATH=(.*):\$PATH$", page, re.M)
+        (module,) = re.findall(r"^    export PYTHONPATH=(.*)$", page, re.M)
+        unpack = re.sub(r"vitrine_\S*\.deb", "/vitrine.deb", unpack)
+        self.run_there("sh", "-c", unpack)
+        self.works(path.replace("~", HOME).removesuffix("/bin"),
+                   PYTHONPATH=module.replace("~", HOME))
+
+    def works(self, prefix, **variables):
+        def run(program, *words, **more):
+            return self.run_there(f"{prefix}/{program}", *words, **variables, **more)
+
+        for program in support.PROGRAMS:
+            run(f"bin/{program}", "--version")
+        loaded = self.run_there("sh", "-c", f"ldd {prefix}/bin/vitrine* {prefix}/libexec/vitrine/* "
+                                            f"{prefix}/lib/vitrine/vitrine* {prefix}/lib/*.so.0")
+        self.assertNotIn("not found", loaded)
+        self.hands_over(run, prefix)
+        run("bin/vitrine", "relay", "--help")
+        self.run_there("python3", "-c", "import vitrine; vitrine.Producer().close()", **variables)
+        folder = run("bin/vitrine", "lesson").splitlines()[-1].removeprefix("Their pages are in ")
+        self.assertEqual(folder, f"{prefix}/share/vitrine/docs/lessons")
+        self.assertTrue((self.root.path / folder[1:] / "2-bounded-buffer.md").exists())
+        with Desktop() as desktop:  # it opens the windows of all programs, and has pages and images
+            said = run("bin/vitrine", "lesson", "2", "--unattended", "--key", self.key,
+                       DISPLAY=desktop.environment["DISPLAY"])
+        self.assertIn(f"\nIts page is {folder}/2-bounded-buffer.md\n", said)
+        self.assertIn("  3. seen: ", said)
+
+    def hands_over(self, run, prefix):
+        """Images of all formats, each by the program that decodes it."""
+        assets = self.root.path / prefix[1:] / "share/vitrine/assets"
+        images = [f"/{file.relative_to(self.root.path)}" for file in sorted(assets.iterdir())
+                  if file.suffix != ".txt"]
+        self.assertGreater(len(images), 8)
+        if (support.BUILD / "vitrine-decoder-svg").exists():
+            shutil.copy(support.SOURCE / "tests/files/inputs/use.svg", self.root.path / "tmp")
+            images.append("/tmp/use.svg")
+        run("bin/vitrine", "send", "--as-pixels", "--still", "--slots", "64", *images)
+        run("bin/vitrine", "recv", "-o", f"/tmp/{self.key}")
+        self.assertEqual(len(list((self.root.path / "tmp" / self.key).iterdir())), len(images))
 
 
 if __name__ == "__main__":

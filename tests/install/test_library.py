@@ -107,7 +107,8 @@ class Library(support.Case):
         self.assertIn("2-bounded-buffer.md", os.listdir(folder))
 
     def test_pages_find_their_pictures_and_each_other(self):
-        docs = self.prefix / "share/doc/vitrine"
+        docs = self.prefix / "share/doc/vitrine/pages"
+        self.assertEqual(os.readlink(docs), "../../vitrine")
         for page in (docs / "README.md", *docs.glob("docs/**/*.md")):
             for link in re.findall(r"\]\(((?:\.\./)*[\w./-]+)\)", page.read_text(encoding="utf-8")):
                 target = (page.parent / link).resolve().relative_to(docs.resolve())
