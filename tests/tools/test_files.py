@@ -1,9 +1,11 @@
 """send and recv, as they are meant to be used: every option, pipes, names, pixels, checksums."""
+import ctypes
 import hashlib
 import os
 import pathlib
 import signal
 import subprocess
+import unittest
 import zlib
 
 import support
@@ -325,6 +327,53 @@ def png_pixels(path):
         out += bytes(row)
         previous = row
     return width, height, out
+
+
+NEW_MOUNTS, PRIVATE_TREE, DETACH = 0x20000, 0x44000, 2  # CLONE_NEWNS, MS_PRIVATE | MS_REC, MNT_DETACH
+
+
+def leave_proc():
+    """For preexec_fn: this process sees no /proc."""
+    for done in (support.libc.unshare(NEW_MOUNTS),
+                 support.libc.mount(b"none", b"/", None, PRIVATE_TREE, None),
+                 support.libc.umount2(b"/proc", DETACH)):
+        if done != 0:
+            raise OSError(ctypes.get_errno(), "unmounting /proc")
+
+
+@unittest.skipUnless(os.geteuid() == 0, "only root can unmount /proc")
+@unittest.skipIf(support.SANITIZED, "a sanitizer needs /proc itself")
+class WithoutProc(support.ToolTest):
+    """As in a chroot where nobody mounted it."""
+
+    def setUp(self):
+        super().setUp()
+        try:
+            subprocess.run(["true"], preexec_fn=leave_proc, check=True)
+        except subprocess.SubprocessError:
+            self.skipTest("/proc cannot be unmounted here")
+
+    def test_files(self):
+        path = self.file("a", 100000)
+        self.send("-m", path, path, preexec_fn=leave_proc)
+        out, err = self.recv("-m", preexec_fn=leave_proc)
+        self.assertEqual((out.count(b'md5="ok"'), err), (2, ""))
+        self.assertEqual(self.received(), ["a", "a-2"])  # and no hidden file
+        for name in self.received():
+            self.assertEqual((self.inbox / name).read_bytes(), path.read_bytes())
+
+    def test_from_a_pipe(self):
+        self.send("-", input=b"hello", preexec_fn=leave_proc)
+        self.assertEqual(self.run_tool("recv", "-o", "-", preexec_fn=leave_proc)[0], b"hello")
+
+    def test_pixels(self):
+        """What decodes needs /proc, and says so; what is saved as PNG does not."""
+        image = ASSETS / "tiny.png"
+        _, err = self.send("--as-pixels", image, status=1, preexec_fn=leave_proc)
+        self.assertIn("cannot be decoded without /proc: mount -t proc proc /proc", err)
+        self.send("--as-pixels", image)
+        self.recv(preexec_fn=leave_proc)
+        self.assertTrue((self.inbox / "tiny.png").read_bytes().startswith(b"\x89PNG"))
 
 
 if __name__ == "__main__":
