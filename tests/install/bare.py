@@ -1,5 +1,5 @@
-"""A root with the files of few packages, taken from those that this machine has, and no others: what a
-package needs and does not depend on is missing there. Nothing is downloaded.
+"""A root with the files of few packages, of those that this machine has, and no others: what
+a package needs and does not depend on is missing there. Nothing is downloaded.
 
 Programs run there by chroot: as root, else in a user namespace of their own.
 """
@@ -75,11 +75,13 @@ class Root:
         listed = support.run("dpkg", "-L", *sorted(self.names)).splitlines()
         files = {os.path.join(os.path.realpath(os.path.dirname(file)), os.path.basename(file))
                  for file in listed if file.startswith("/") and os.path.lexists(file)}
-        files |= {f"/{name}" for name in ("bin", "sbin", "lib", "lib64") if os.path.islink(f"/{name}")}
+        links = ("/bin", "/sbin", "/lib", "/lib64")
+        files |= {link for link in links if os.path.islink(link)}
         files |= {"/etc/passwd", "/etc/group"}
         files.discard("/.")
         with subprocess.Popen(["tar", "--create", "--no-recursion", "--null", "--files-from=-",
-                               "--ignore-failed-read", "--warning=no-failed-read", "--absolute-names"],
+                               "--ignore-failed-read", "--warning=no-failed-read",
+                               "--absolute-names"],
                               stdin=subprocess.PIPE, stdout=subprocess.PIPE) as pack:
             with subprocess.Popen(["tar", "--extract", "--directory", self.path],
                                   stdin=pack.stdout, stderr=subprocess.DEVNULL) as unpack:
@@ -120,5 +122,5 @@ class Root:
         variables = {"HOME": HOME, "LC_ALL": "C.UTF-8", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
                      **variables}
         options = self.user if as_user else []
-        return support.run(*self.unshare, "sh", "-c", ENTER, self.path, "chroot", *options, self.path,
-                           *command, env=variables, cwd="/")
+        return support.run(*self.unshare, "sh", "-c", ENTER, self.path,
+                           "chroot", *options, self.path, *command, env=variables, cwd="/")

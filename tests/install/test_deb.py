@@ -154,7 +154,8 @@ class Bare(support.Case):
             raise unittest.SkipTest(f"not here: {', '.join(missing)} (script/bootstrap test)")
         folder = tempfile.TemporaryDirectory(prefix="vitrine-bare-")
         cls.addClassCleanup(folder.cleanup)
-        cls.root = Root(pathlib.Path(folder.name), support.run("dpkg-deb", "-f", cls.deb, "Depends"))
+        depends = support.run("dpkg-deb", "-f", cls.deb, "Depends")
+        cls.root = Root(pathlib.Path(folder.name), depends)
         shutil.copy(cls.deb, cls.root.path / "vitrine.deb")
 
     def run_there(self, *command, **variables):
