@@ -136,8 +136,8 @@ void mark_claimed(struct vitrine_channel *channel, uint32_t slot)
 		channel->prepared = (struct prepared){0};
 	shortcut_claimed(channel);
 	/*
-	 * Before the first byte changes: mirrors that are reading this slot then discard what they
-	 * read.
+	 * This must come before the first byte changes, so that mirrors discard what they read from
+	 * this slot.
 	 */
 	atomic_store_explicit(&channel->base->descriptors[slot].sequence, 0, memory_order_relaxed);
 	atomic_thread_fence(memory_order_release);

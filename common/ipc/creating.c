@@ -1,7 +1,7 @@
 /*
- * creating.c - creates a channel. We won semget(IPC_EXCL), so the set is ours, unless we are so
- * slow that another process condemns it. The order is: begin, then the segment and its header, then
- * init.
+ * creating.c - creates a channel. This process won semget(IPC_EXCL), so the set is ours until
+ * another process condemns it because we are too slow. The order is: begin, then the segment and
+ * its header, then init.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -18,8 +18,8 @@ enum { LOOK_AGAIN_NS = 10000000 };
 
 /*
  * Another process has a segment of zeros attached. It may be a slow creator (or a dying one, which
- * the kernel still counts for a moment), or another program. In doubt it is in use: wait for it to
- * detach.
+ * the kernel still counts for a moment), or another program. If in doubt, treat it as in use: wait
+ * for it to detach.
  */
 static int wait_for_detach(struct vitrine_channel *channel, const struct finding *finding,
 	uint64_t *looks)
@@ -47,8 +47,9 @@ static int remove_leftover(struct vitrine_channel *channel, uint64_t *looks)
 	if (finding.owner != geteuid())
 		return refuse_segment(channel, &finding);
 	/*
-	 * A successor must create its set before its segment, and cannot while ours exists. Our set
-	 * still exists after the look, so the segment is no successor's. The removal is by id.
+	 * A successor must create its set before its segment, and cannot do so while our set
+	 * exists. If our set still exists after the look, the segment does not belong to a
+	 * successor. It is removed by id.
 	 */
 	if (semset_find(channel->info.key) != channel->info.semid)
 		return START_OVER;

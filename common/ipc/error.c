@@ -1,4 +1,4 @@
-/* error.c - a sentence for each error code; fail.c writes the longer messages. */
+/* error.c - a one-sentence description of each error code; fail.c writes the longer messages. */
 #include "vitrine.h"
 
 uint32_t vitrine_abi(void)

@@ -108,7 +108,7 @@ int fail_locked(struct vitrine_channel *channel, int rc, enum transition unlock,
 	return fail_transition(channel, rc, transition, -1);
 }
 
-/* What the caller waited for in vain. */
+/* What the caller waited for when the timeout expired. */
 static const char *missing(enum transition transition)
 {
 	switch (transition) {

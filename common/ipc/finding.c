@@ -16,8 +16,8 @@ uint32_t header_size_for(uint32_t slots)
 }
 
 /*
- * True if the numbers of the header are possible in a segment of `size` bytes. Header and slots
- * must consist of whole pages, because freeing the pages of one slot must not affect the next.
+ * True if the header's numbers are possible in a segment of `size` bytes. Header and slots must
+ * consist of whole pages, because freeing the pages of one slot must not affect the next.
  */
 static bool header_is_sound(const struct header *header, uint64_t size)
 {
@@ -43,7 +43,10 @@ static bool all_zero(const void *data, size_t size)
 	return true;
 }
 
-/* True if the key's name in the header is ours as far as it was written, in any order of bytes. */
+/*
+ * True if every byte of the header's key name is 0 or as this process would write it: bytes may be
+ * written in any order.
+ */
 static bool name_is_begun(const struct vitrine_channel *channel, const struct header *header)
 {
 	for (unsigned i = 0; i < VITRINE_NAME_MAX; i++)
@@ -52,7 +55,7 @@ static bool name_is_begun(const struct vitrine_channel *channel, const struct he
 	return true;
 }
 
-/* True if a creator of `slots` slots can have left the header like this before it had finished. */
+/* True if an unfinished creator of a channel with `slots` slots may have left such a header. */
 static bool header_is_begun(const struct vitrine_channel *channel, const struct header *header,
 	uint32_t slots, uint64_t slot_size)
 {
@@ -69,7 +72,7 @@ static bool header_is_begun(const struct vitrine_channel *channel, const struct 
 		      header->descriptor_size == done.descriptor_size &&
 		      header->slot_size == done.slot_size;
 
-	if (shaped) /* the fields after slot_size are written in any order */
+	if (shaped) /* the compiler may write the fields after slot_size in any order */
 		return name_is_begun(channel, header);
 	return (header->layout_version == 0 || header->layout_version == done.layout_version) &&
 	       (header->header_size == 0 || header->header_size == done.header_size) &&
@@ -80,10 +83,10 @@ static bool header_is_begun(const struct vitrine_channel *channel, const struct 
 }
 
 /*
- * True if a segment without a magic was certainly left half-made by a creator of ours: it has a
- * size that we would choose, the header contains only what a creator writes, in its order, the
- * descriptors are zeros, and no page after them was ever touched. The check must be strict because
- * another program's memory may begin with zeros, too: a counter, a turn, the head of a ring.
+ * True if a segment without a magic was certainly left half-made by a creator of this channel: it
+ * has a size that Vitrine chooses, the header contains only what a creator writes, in its order,
+ * the descriptors are zeros, and no page after them was ever touched. The check must be strict
+ * because another program's memory may begin with zeros, too, for example with a counter.
  */
 static bool is_half_made(const struct vitrine_channel *channel, const struct finding *finding)
 {
@@ -99,7 +102,7 @@ static bool is_half_made(const struct vitrine_channel *channel, const struct fin
 			all_zero(header->reserved_304, sizeof(header->reserved_304)) &&
 			all_zero(finding->base->descriptors, header_size - sizeof(*header)) &&
 			segment_memory(finding->shmid) ==
-				header_size) /* reading has just allocated it */
+				header_size) /* allocated by the read itself */
 			return true;
 	}
 	return false;
@@ -107,8 +110,8 @@ static bool is_half_made(const struct vitrine_channel *channel, const struct fin
 
 /*
  * Classifies a segment without a magic. While another process has it attached, a creator may be at
- * work: what we read then is a mixture of several moments and proves nothing, so the segment counts
- * as half-made. Nobody removes a segment that is in use.
+ * work: what was read may then mix several moments and proves nothing, so the segment counts as
+ * half-made. No process removes a segment that is in use.
  */
 static enum found classify_without_magic(const struct vitrine_channel *channel,
 	struct finding *finding)
@@ -303,7 +306,7 @@ static bool set_is_only_begun(const struct vitrine_channel *channel)
 	return creator > 0 && roles == 1;
 }
 
-/* True for keys that only Vitrine creates: from a name, or a user's own. See key.c. */
+/* True for keys that only Vitrine creates: hashed from a name, or a user's own key. See key.c. */
 static bool key_is_our_kind(const struct vitrine_channel *channel)
 {
 	unsigned prefix = (unsigned)channel->info.key >> 24;

@@ -14,7 +14,7 @@
 
 enum found {
 	FOUND_NOTHING, /* removed, or never existed */
-	FOUND_BLANK,   /* half-made by a creator that is at work, or died */
+	FOUND_BLANK,   /* half-made: its creator is at work, or died */
 	FOUND_CHANNEL, /* a channel of our layout version */
 	FOUND_VERSION, /* a channel of another layout version */
 	FOUND_STRANGE, /* of another program, or of another user */

@@ -29,13 +29,13 @@ struct vitrine_channel {
 	struct semset_room room; /* for handle_values */
 	struct header *base;     /* the mapping; read-only unless the role is VITRINE_PRODUCER */
 	bool joined;             /* counted in producers, consumers or mirrors */
-	bool wakeable;           /* it sleeps in short naps, so that vitrine_wake() can end them */
-	_Atomic bool woken;      /* by another thread; the next sleep ends with EINTR */
+	bool wakeable;           /* it sleeps in slices, so that vitrine_wake() can end a sleep */
+	_Atomic bool woken;      /* set by another thread; the next sleep ends with EINTR */
 	bool segment_lost;       /* the segment was removed, but not the set */
 	uint64_t checked_ns;     /* when the segment was last looked at */
 	uint64_t patience_ns;
-	uint64_t claimed;                       /* bit i: this handle fills slot i */
-	uint64_t taken;                         /* bit i: this handle reads slot i */
+	uint64_t claimed;                       /* bit i: this handle has claimed slot i */
+	uint64_t taken;                         /* bit i: this handle has taken slot i */
 	uint64_t claim_size[VITRINE_SLOTS_MAX]; /* bytes claimed of each slot */
 	uint64_t touched[VITRINE_SLOTS_MAX]; /* bytes of each slot in this mapping's page tables */
 	struct prepared prepared;
@@ -115,17 +115,17 @@ static inline bool slot_has(const struct values *values, uint32_t slot, enum slo
 }
 
 /*
- * Chooses the array and its slots from one look at the semaphores. If `values` is NULL, it guesses
- * without a look. -EAGAIN: there is no guess, or no array fits these values.
+ * A function that chooses the array and its slots from one look at the semaphores. If `values` is
+ * NULL, it guesses without a look. -EAGAIN: there is no guess, or no array fits these values.
  */
 typedef int chooser(struct vitrine_channel *channel, const struct values *values,
 	struct step *step);
 
 /*
- * Guesses, then looks, until an array selected by `choose` succeeds. An array that was chosen
- * wrongly, or too late, fails with -EAGAIN and changes nothing. Each such failure means that
- * another process made progress: a few are normal, and LOOKS_MOST in a row cannot happen unless a
- * program manipulates the semaphores. Never sleeps.
+ * Guesses, then looks, until an array selected by `choose` succeeds. A wrong or outdated array
+ * fails with -EAGAIN and changes nothing. Each such failure means that another process made
+ * progress: a few are normal, and LOOKS_MOST in a row cannot happen unless a program manipulates
+ * the semaphores. Never sleeps.
  */
 int handle_retry(struct vitrine_channel *channel, chooser *choose, struct step *step);
 enum { LOOKS_MOST = 10000 };

@@ -37,7 +37,7 @@ static uint64_t bytes_in_all(uint32_t format, uint32_t pitch, uint32_t height)
 	uint64_t rows = (uint64_t)pitch * height;
 	uint64_t half_height = (height + 1) / 2;
 
-	if (format == VITRINE_NV12) /* U and V side by side, padded to whole pairs */
+	if (format == VITRINE_NV12) /* U and V alternate, in whole pairs */
 		return rows + (uint64_t)((pitch + 1) / 2 * 2) * half_height;
 	if (format == VITRINE_YU12)
 		return rows + 2 * (uint64_t)((pitch + 1) / 2) * half_height;
@@ -123,7 +123,7 @@ void image_store(struct descriptor *descriptor, const struct vitrine_image *imag
 	descriptor->publisher = image->publisher;
 	descriptor->checksum = image->checksum;
 	memcpy(descriptor->digest, image->digest, sizeof(descriptor->digest));
-	/* Clear the whole array, so that nothing of a longer old name remains. */
+	/* Clear the whole field, so that nothing of a longer old name remains. */
 	memset(descriptor->name, 0, sizeof(descriptor->name));
 	clean_text(descriptor->name, sizeof(descriptor->name), image->name, sizeof(image->name));
 	memcpy(descriptor->media_type, image->media_type, sizeof(descriptor->media_type));

@@ -15,9 +15,9 @@
 bool image_fits(const struct vitrine_image *image, uint64_t room);
 
 /*
- * For readers: image_fits(), and the pages of a large payload exist. Reading an untouched page of a
- * segment would allocate it, so without this check a descriptor of a few bytes could fill the
- * reader's memory with zeros.
+ * For readers: true if image_fits(), and the pages of a large payload exist. Reading an untouched
+ * page of a segment would allocate it, so without this check a descriptor of a few bytes could fill
+ * the reader's memory with zeros.
  */
 bool image_is_sound(const struct vitrine_image *image, const struct vitrine_info *info);
 

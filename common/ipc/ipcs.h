@@ -1,6 +1,6 @@
 /*
  * ipcs.h - the System V objects of this machine, as listed in /proc/sysvipc, and which of the
- * segments are channels. Reads only. Private to common/ipc and tools.
+ * segments are channels. It only reads. Private to common/ipc and tools.
  */
 #ifndef VITRINE_IPC_IPCS_H
 #define VITRINE_IPC_IPCS_H
@@ -35,7 +35,7 @@ struct ipcs_list {
 bool ipcs_read(struct ipcs_list *list, const char *root, enum ipcs_kind kind);
 void ipcs_free(struct ipcs_list *list);
 
-/* The object with this key, or with this id; NULL: there is none. */
+/* The object with this key, or with this id; NULL if there is none. */
 const struct ipcs_object *ipcs_with_key(const struct ipcs_list *list, int32_t key);
 const struct ipcs_object *ipcs_with_id(const struct ipcs_list *list, int32_t id);
 

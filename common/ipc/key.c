@@ -1,7 +1,7 @@
 /*
  * key.c - chooses the key. A key identifies the segment and the set for every process of the host,
  * so it must be the same for both programs of one user and different for different users. ftok()
- * guarantees neither (its manual page: 16 bits of an inode, 8 of a device).
+ * guarantees neither: it uses 16 bits of the inode number and 8 of the device number.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -58,9 +58,9 @@ enum key_file { KEY_FILE_NONE, KEY_FILE_READ, KEY_FILE_REFUSED };
 
 /*
  * True if the file may decide where this user's images go: only this user or root can have written
- * it. A file with a second link is refused, because another user can link to one of our files if
- * the system allows that (protected_hardlinks = 0), and its first line would then be visible as the
- * name of the key.
+ * it. A file with a second link is refused: if the system allows it (protected_hardlinks = 0),
+ * another user can place a link to one of our files here, and the file's first line would then be
+ * visible as the name of the key.
  */
 static bool is_trusted(int fd)
 {
@@ -73,7 +73,8 @@ static bool is_trusted(int fd)
 
 /*
  * Opens shared_memory.key in a folder that other users may be able to write to: does not follow a
- * symbolic link, and does not wait if it is a FIFO. -1 with errno: there is none.
+ * symbolic link, and does not block on a FIFO. Returns -1 and sets errno if the file cannot be
+ * opened.
  */
 static int open_key_file(const char *directory)
 {
@@ -88,8 +89,8 @@ static int open_key_file(const char *directory)
 }
 
 /*
- * Reads the first line of shared_memory.key in a folder. A file that exists decides: if it is
- * empty, the line is empty, which is not a valid key; if it cannot be opened or trusted, it is
+ * Reads the first line of shared_memory.key in a folder. An existing file is never ignored: if it
+ * is empty, the line is empty, which is not a valid key; if it cannot be opened or trusted, it is
  * refused.
  */
 static enum key_file read_first_line(const char *directory, char *line, size_t size)
@@ -127,7 +128,7 @@ static int user_key(struct vitrine_key *key)
 /* Sets the key from the folder's file; VITRINE_ENONE: there is no file. */
 static int set_from_file(struct vitrine_key *key, const char *directory)
 {
-	char line[VITRINE_NAME_MAX + 1]; /* one more, to detect a line that is too long */
+	char line[VITRINE_NAME_MAX + 1]; /* one byte more, to detect a line that is too long */
 
 	switch (read_first_line(directory, line, sizeof(line))) {
 	case KEY_FILE_NONE: break;

@@ -4,8 +4,9 @@
  *
  *     [ header | descriptor 0 … N-1 | padding to a page | slot 0 | slot 1 | … ]
  *
- * Fixed-width types in the machine's byte order, no pointers, every offset asserted. A reader
- * trusts nothing it finds here: image_load() copies a descriptor once, and the copy is checked.
+ * It uses fixed-width types in the machine's byte order and no pointers; every offset is asserted.
+ * A reader trusts nothing it finds here: image_load() copies a descriptor once, and the copy is
+ * checked.
  */
 #ifndef VITRINE_IPC_LAYOUT_H
 #define VITRINE_IPC_LAYOUT_H

@@ -22,7 +22,7 @@ struct request {
 	bool default_key;
 	bool any_owner;  /* allow a producer to join another user's channel */
 	int waiting_for; /* semid */
-	uint64_t looks;  /* naps spent on it, not time: a suspended machine is not a slow creator */
+	uint64_t looks;  /* number of naps, not time: a suspended machine is not a slow creator */
 };
 
 /*
@@ -40,8 +40,8 @@ int create_channel(struct vitrine_channel *channel, const struct request *reques
 int condemn_set(struct vitrine_channel *channel);
 
 /*
- * True if this user may remove the set. Only then may it be retired or condemned: a set that no
- * process can join, and that stays, keeps everybody out of the channel.
+ * True if this user may remove the set. Otherwise it must be neither retired nor condemned: a set
+ * that no process can join or remove would keep everybody out of the channel.
  */
 bool set_is_own(const struct vitrine_channel *channel);
 
@@ -61,7 +61,7 @@ int leave_stranded_set(struct vitrine_channel *channel);
 /* Unmaps the segment, if it is mapped. */
 void detach_segment(struct vitrine_channel *channel);
 
-/* segment_remove and semset_remove, reported to the observer. */
+/* Like segment_remove and semset_remove, but also call the observer. */
 int remove_segment(const struct vitrine_channel *channel, int shmid);
 int remove_set(const struct vitrine_channel *channel, int semid);
 

@@ -6,8 +6,8 @@
 #include "vitrine.h"
 
 /*
- * Calls `visit` if the segment is a channel. Returns 1 if it is, 0 if it is not (any more), and
- * ENOMEM: without memory this cannot be known.
+ * Calls `visit` if the segment is a channel. Returns 1 if it is, 0 if it is not (any more), or
+ * VITRINE_ENOMEM if that could not be found out.
  */
 static int visit_segment(const struct ipcs_object *segment, vitrine_visitor *visit, void *data)
 {
@@ -17,7 +17,7 @@ static int visit_segment(const struct ipcs_object *segment, vitrine_visitor *vis
 	int32_t semid;
 	int rc;
 
-	/* Key 0: it was removed, and disappears when the last process detaches. */
+	/* Key 0: the segment was removed, and disappears when the last process detaches. */
 	if (key.value == 0 || !ipcs_is_channel(segment, &semid))
 		return 0;
 	snprintf(key.text, sizeof(key.text), "0x%08x", (unsigned)key.value);

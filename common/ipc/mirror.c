@@ -23,7 +23,7 @@ bool vitrine_unchanged(const struct vitrine_channel *channel, const struct vitri
 {
 	if (image->slot >= channel->info.slots || image->sequence == 0)
 		return false;
-	atomic_thread_fence(memory_order_acquire); /* what was read before must stay before */
+	atomic_thread_fence(memory_order_acquire); /* loads before this point must stay before it */
 	return atomic_load_explicit(&channel->base->descriptors[image->slot].sequence,
 		       memory_order_relaxed) == image->sequence;
 }

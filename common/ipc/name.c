@@ -7,7 +7,7 @@
 #include <string.h>
 
 /*
- * The length of the UTF-8 character at `text`, of which `left` bytes may be read; 0: not UTF-8 (RFC
+ * The length in bytes of the UTF-8 character at `text`; `left` bytes may be read. 0: not UTF-8 (RFC
  * 3629: no overlong forms, no surrogates, nothing above U+10FFFF).
  */
 static size_t character(const uint8_t *text, size_t left)

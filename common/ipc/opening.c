@@ -1,6 +1,6 @@
 /*
- * opening.c - finds, joins or creates a channel, in any start order, among processes that may die
- * or stop at any instruction.
+ * opening.c - finds, joins or creates a channel, in any start order, although other processes may
+ * die or stop at any instruction.
  *
  * The winner of semget(IPC_EXCL) is the creator (creating.c). It executes begin, which marks the
  * set as being created and counts the creator in one array; it creates the segment, fills the
@@ -113,8 +113,8 @@ static int condemn_or_wait(struct vitrine_channel *channel, struct request *requ
 }
 
 /*
- * True if images would go into another user's memory without this user having agreed to that.
- * (Under the default key no role joins a channel of another user; classify() refuses it.)
+ * True if images would go into another user's memory and this user has not allowed that. (Under the
+ * default key no role joins a channel of another user; classify() refuses it.)
  */
 static bool publishes_to_stranger(const struct vitrine_channel *channel,
 	const struct request *request)
@@ -170,8 +170,7 @@ static int classify(struct vitrine_channel *channel, const struct request *reque
 }
 
 /*
- * Checks that the channel found is the one that the caller asked for; `header` is a copy of its
- * header.
+ * Checks that the channel is the one that the caller asked for; `header` is a copy of its header.
  */
 static int check_wish(struct vitrine_channel *channel, const struct request *request,
 	const struct header *header)
@@ -246,8 +245,8 @@ static int attach(struct vitrine_channel *channel, struct header *header)
 }
 
 /*
- * Leaves and removes a set without a segment. Starts over only if the set is gone: one that cannot
- * be removed would be found again.
+ * Leaves and removes a set without a segment. Starts over only if the set is gone: a set that
+ * cannot be removed would be found again.
  */
 static int start_over_without_set(struct vitrine_channel *channel)
 {
@@ -330,7 +329,10 @@ static int enter(struct vitrine_channel *channel, struct request *request)
 		request->mode | (request->mode & 0444) >> 1; /* readers use semop, too */
 	int rc;
 
-	/* Check this first: with a lower limit, a half-made channel could not even be condemned. */
+	/*
+	 * Check this first: if the limit is too low, even condemning a half-made channel is
+	 * impossible.
+	 */
 	if (semset_operations_most() < OPERATIONS_MOST)
 		return fail_system(channel, -E2BIG, "semop");
 	notify_observer(channel, "create set", true, 0, started);

@@ -13,9 +13,7 @@
 #define MADV_POPULATE_WRITE 23 /* since Linux 5.14; musl 1.2.3 does not name it */
 #endif
 
-/*
- * Allocating 100 MiB of pages takes one processor 60 ms, so large spans are divided among threads.
- */
+/* One thread needs 60 ms to allocate 100 MiB of pages, so large spans are divided among threads. */
 enum { THREADS_MOST = 4, THREAD_WORTH = 16 << 20, HUGE_PAGE = 2 << 20 };
 
 struct span {
@@ -101,7 +99,7 @@ static bool gives_huge_pages(void)
 
 /*
  * Asks for huge pages, once, for the whole segment. Advice for a part of it would split the
- * mapping, and the kernel counts each part in nattch. Where the system gives huge pages
+ * mapping, and the kernel counts each part in nattch. On a system that provides huge pages
  * (docs/memory.md), allocation is twenty times as fast, and a slot may use up to one huge page more
  * than it needs. On other systems this does nothing.
  */
@@ -170,8 +168,8 @@ bool pages_are_ready(const struct vitrine_channel *channel, uint32_t slot, uint6
 }
 
 /*
- * Delays cancellation of the thread until after the claim: the helper threads use its stack, and
- * otherwise the slot would never be given back.
+ * Delays cancellation of the calling thread until after the claim: the helper threads use its
+ * stack, and a cancelled claim would never give the slot back.
  */
 int pages_prepare(struct vitrine_channel *channel, uint32_t slot, uint64_t size)
 {

@@ -7,15 +7,16 @@
 #include "handle.h"
 
 /*
- * Allocates pages for the slot's first `size` bytes and frees those beyond. Without this, a lack of
- * memory would be a SIGBUS at the first write; with it, it is -ENOMEM here. Returns 0 or -errno.
- * Only the process that claimed the slot may call this.
+ * Allocates pages for the slot's first `size` bytes and frees those beyond. If memory is short,
+ * this returns -ENOMEM; otherwise the first write would raise SIGBUS. Returns 0 or -errno. Only the
+ * process that claimed the slot may call this.
  */
 int pages_prepare(struct vitrine_channel *channel, uint32_t slot, uint64_t size);
 
 /*
  * True if the slot has pages for its first `size` bytes and no more, all of them in this process's
- * page tables, so that pages_prepare() would do nothing. Only a guess while the slot is not claimed.
+ * page tables, so that pages_prepare() would do nothing. While the slot is not claimed, the result
+ * is only a guess.
  */
 bool pages_are_ready(const struct vitrine_channel *channel, uint32_t slot, uint64_t size);
 

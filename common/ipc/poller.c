@@ -2,11 +2,11 @@
  * poller.c - vitrine_fd: System V semaphores have no descriptor, so a thread sleeps on behalf of
  * the program.
  *
- * The thread has its own inspector handle and sleeps as a mirror does, so the protocol does not
- * know of it. The thread and the program take turns. When there is something to see, the thread
- * makes the descriptor readable and stops looking. When the program takes or looks, it clears the
- * descriptor and lets the thread look again. So the descriptor is level-triggered, and an image
- * that the program does not take costs nothing.
+ * The thread has its own inspector handle and sleeps as a mirror does, so the protocol has no
+ * special case for it. The thread and the program take turns. When there is something to see, the
+ * thread makes the descriptor readable and stops looking. When the program takes or looks, it
+ * clears the descriptor and lets the thread look again. So the descriptor is level-triggered, and
+ * an image that the program does not take costs nothing.
  */
 #include "poller.h"
 
@@ -27,7 +27,7 @@ struct poller {
 	pthread_t thread;
 	pthread_mutex_t mutex; /* protects the fields below */
 	pthread_cond_t changed;
-	bool looks; /* the thread's turn; otherwise the descriptor is readable */
+	bool looks; /* it is the thread's turn; otherwise the descriptor is readable */
 	bool ends;
 	uint64_t seen; /* mirror: the sequence number that the program has seen */
 };
@@ -40,7 +40,7 @@ static bool is_something_there(const struct poller *poller, const struct values 
 	return latest >= 0 && slot_sequence(poller->inspector, (uint32_t)latest) > seen;
 }
 
-/* Looks once, and naps if there is nothing. True: the program must look, perhaps at an error. */
+/* Looks once, and naps if there is nothing. True: the program must look; it may find an error. */
 static bool look_once(const struct poller *poller, uint64_t seen)
 {
 	struct vitrine_channel *inspector = poller->inspector;
@@ -136,8 +136,8 @@ void poller_end(struct poller *poller, bool owns_thread)
 }
 
 /*
- * Opens the thread's handle, which must be of the same channel: there may be another under the key
- * by now.
+ * Opens the thread's handle. It must refer to the same channel: a new channel may have replaced it
+ * under the key.
  */
 static int open_inspector(struct vitrine_channel *channel, struct poller *poller)
 {

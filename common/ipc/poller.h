@@ -11,21 +11,23 @@
 struct poller;
 
 /*
- * Call after the program has looked: clears the descriptor and lets the thread look again, for a
- * mirror for an image with a sequence number above `seen`. Any thread; NULL is allowed.
+ * Call after the program has looked: clears the descriptor and lets the thread look again. A
+ * mirror's thread looks for an image with a sequence number above `seen`. Any thread; NULL is
+ * allowed.
  */
 void poller_look_again(struct poller *poller, uint64_t seen);
 
 /*
- * Ends the thread, which takes at most SLEEP_SLICE_NS, and closes the descriptor. In a child process
- * (`owns_thread` is false) there is no thread to end. NULL is allowed.
+ * Ends the thread, which takes at most SLEEP_SLICE_NS, and closes the descriptor. In a child
+ * process `owns_thread` is false, because fork() does not copy the thread. NULL is allowed.
  */
 void poller_end(struct poller *poller, bool owns_thread);
 
 /*
- * Sleeps until slot `latest` (-1: none) is not the newest any more, but no longer than `left` ns
- * (negative: no limit) or SLEEP_SLICE_NS. The limit is needed because the newest image may move to another
- * slot and back unnoticed. Returns what handle_do returns. In mirror.c.
+ * Defined in mirror.c. Sleeps until slot `latest` (-1: none) no longer holds the newest image, but
+ * at most `left` ns (negative: no limit) and at most SLEEP_SLICE_NS. The second limit is needed
+ * because the newest image may move to another slot and back unnoticed. Returns what handle_do
+ * returns.
  */
 int sleep_until_newer(struct vitrine_channel *channel, int latest, int64_t left);
 

@@ -13,7 +13,7 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
 
 #define INLINE static inline __attribute__((always_inline))
 
-/* Two versions of a function; the loader chooses the one for the processor that is there. */
+/* Compiles two versions of a function; the loader chooses the one that suits the processor. */
 #if defined(__x86_64__) && defined(__GLIBC__) && !defined(__clang__) && !defined(VITRINE_SANITIZED)
 #define WIDE __attribute__((target_clones("avx2", "default")))
 #else
@@ -49,22 +49,25 @@ size_t rows_type_bytes(uint32_t type)
 
 struct recipe {
 	unsigned to, from;     /* bytes per pixel */
-	bool swaps, is_opaque; /* red and blue change places; alpha becomes 255 */
+	bool swaps, is_opaque; /* exchange red and blue; set alpha to 255 */
 };
 
-/* A pixel as a word: its first byte is the lowest, alpha the highest. */
+/* A pixel as a word: the pixel's first byte is the lowest byte, alpha the highest. */
 INLINE uint32_t word_of(const uint8_t *from, unsigned bytes, bool is_last)
 {
 	uint32_t word = 0;
 
 	if (bytes == 1)
 		return from[0] * UINT32_C(0x010101);
-	/* Four bytes are one load. Where a pixel has three, the fourth belongs to the next one. */
+	/*
+	 * Four bytes need only one load. If a pixel has three, the fourth belongs to the next
+	 * pixel.
+	 */
 	memcpy(&word, from, is_last ? bytes : 4);
 	return word;
 }
 
-/* As Pillow computes it; the word's lowest byte is red. */
+/* The luma of BT.601, with Pillow's rounding. The word's lowest byte is red. */
 INLINE uint32_t grey_of(uint32_t word)
 {
 	return ((word & 0xff) * 19595 + (word >> 8 & 0xff) * 38470 + (word >> 16 & 0xff) * 7471 +
@@ -86,7 +89,7 @@ INLINE void one_pixel(uint8_t *to, const uint8_t *from, struct recipe how, bool 
 		memcpy(to, &word, 4);
 }
 
-/* To three bytes: as bytes, for which the compiler finds shuffles. */
+/* Converts to three bytes per pixel, byte by byte: the compiler turns this into shuffles. */
 INLINE void to_three(uint8_t *restrict to, const uint8_t *restrict from, struct recipe how,
 	size_t count)
 {
@@ -112,7 +115,7 @@ INLINE void convert(uint8_t *restrict to, const uint8_t *restrict from, struct r
 		one_pixel(to + (count - 1) * how.to, from + (count - 1) * how.from, how, true);
 }
 
-/* Calls convert() with constants, so that the compiler makes a loop of its own for each pair. */
+/* Calls convert() with constants, so that the compiler generates a separate loop for each pair. */
 INLINE void convert_to(uint8_t *to, unsigned to_bytes, const uint8_t *from, struct recipe how,
 	size_t count)
 {
@@ -139,7 +142,7 @@ WIDE void rows_reorder(uint8_t *to, uint32_t to_format, const uint8_t *from, uin
 {
 	const unsigned bytes = rows_pixel_bytes(to_format);
 	const bool is_opaque = !has_alpha(from_format) || !has_alpha(to_format);
-	/* Grey is computed of words whose first byte is red. */
+	/* Grey is computed from words whose first byte is red. */
 	const bool swaps = is_red_first(from_format) != (bytes == 1 || is_red_first(to_format));
 
 	switch (rows_pixel_bytes(from_format)) {
@@ -162,7 +165,7 @@ WIDE void rows_reorder(uint8_t *to, uint32_t to_format, const uint8_t *from, uin
 
 INLINE float clipped_float(float value, float most)
 {
-	value = value > 0 ? value : 0; /* of NaN, too */
+	value = value > 0 ? value : 0; /* 0 for NaN, too */
 	return (value < most ? value : most) + 0.5f;
 }
 
@@ -172,7 +175,7 @@ INLINE double clipped_double(double value, double most)
 	return (value < most ? value : most) + 0.5;
 }
 
-/* What each of the 256 bytes becomes. */
+/* Precomputes the result for each of the 256 bytes. */
 static void fill_table(uint8_t table[256], double low, double scale)
 {
 	for (int i = 0; i < 256; i++)
@@ -269,7 +272,7 @@ WIDE void rows_widen(void *to, const uint8_t *from, size_t count,
 
 /* ---- YUV ------------------------------------------------------------------------------------- */
 
-/* What U and V add to a colour, in units of 1/65536. */
+/* The contributions of U and V to red, green and blue, in units of 1/65536. */
 struct matrix {
 	int32_t red_v, green_u, green_v, blue_u;
 };
@@ -285,7 +288,7 @@ bool rows_have_bt709(uint32_t height)
 enum {
 	LIGHT = 76309, /* 255 / 219 */
 	HALF = 0x8000,
-	BLOCK = 256, /* pixels: what a block needs stays in the first cache */
+	BLOCK = 256, /* pixels: the data of a block fits into the L1 cache */
 };
 
 INLINE uint8_t component(int32_t value)
@@ -295,7 +298,7 @@ INLINE uint8_t component(int32_t value)
 	return (uint8_t)(value < 255 ? value : 255);
 }
 
-/* What the chroma of a block adds to the colours of its pixels, the rounding included. */
+/* The chroma's contribution to each pixel of a block, including the rounding. */
 struct shifts {
 	int32_t red[BLOCK], green[BLOCK], blue[BLOCK];
 };
@@ -320,7 +323,7 @@ INLINE void compute_shifts(struct shifts *restrict shifts, const struct rows_yuv
 	}
 }
 
-/* The colours of a block. */
+/* The colours of a block, one array per component. */
 struct planes {
 	uint8_t red[BLOCK], green[BLOCK], blue[BLOCK];
 };

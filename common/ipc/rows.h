@@ -1,6 +1,7 @@
 /*
  * rows.h - conversions of a row of pixels: between packed formats, between bytes and wider numbers,
- * and from YUV to colours. Pure; the caller has checked every argument.
+ * and from YUV to colours. The functions have no side effects beyond *to; the caller has checked
+ * every argument.
  */
 #ifndef VITRINE_IPC_ROWS_H
 #define VITRINE_IPC_ROWS_H
@@ -12,21 +13,21 @@
 /* Bytes per pixel of a packed format (R8, BG24, XR24 …): 1, 3 or 4; 0: another format. */
 unsigned rows_pixel_bytes(uint32_t format);
 
-/* Bytes of a number of an enum vitrine_type; 0: no such type. */
+/* The size of an enum vitrine_type in bytes; 0: no such type. */
 size_t rows_type_bytes(uint32_t type);
 
 /*
  * Converts `count` pixels from one packed format to another. A missing alpha becomes 255; grey is
- * the luma of BT.601. `to` and `from` do not overlap.
+ * the luma of BT.601. `to` and `from` must not overlap.
  */
 void rows_reorder(uint8_t *to, uint32_t to_format, const uint8_t *from, uint32_t from_format,
 	size_t count);
 
-/* Numbers of a type, and which of them correspond to the bytes 0 and 255. */
+/* The type of an array's numbers, and which values correspond to the bytes 0 and 255. */
 struct rows_numbers {
 	uint32_t type; /* enum vitrine_type */
 	double low, high;
-	bool has_own_range; /* uint8: unchanged; uint16: by the high byte */
+	bool has_own_range; /* no range given: uint8 unchanged, uint16 by the high byte */
 };
 
 /* Converts `count` numbers to bytes: rounded, clipped, NaN becomes 0. */
@@ -35,20 +36,22 @@ void rows_narrow(uint8_t *to, const void *from, size_t count, const struct rows_
 /* Converts `count` bytes to numbers. */
 void rows_widen(void *to, const uint8_t *from, size_t count, const struct rows_numbers *numbers);
 
-/* Whether the matrix of an image of so many rows is BT.709's; else it is BT.601's. */
+/* True if an image of this height uses the matrix of BT.709; otherwise it uses that of BT.601. */
 bool rows_have_bt709(uint32_t height);
 
-/* Where a row of YUV lies. The first pixel is the left one of two that share their chroma. */
+/*
+ * The location of a row of YUV. The first pixel is the left one of a pair that shares its chroma.
+ */
 struct rows_yuv {
 	const uint8_t *luma, *u, *v;
 	size_t luma_step, chroma_step; /* bytes from one sample to the next */
-	bool has_bt709;                /* its matrix; see rows_have_bt709() */
+	bool has_bt709;                /* the matrix; see rows_have_bt709() */
 };
 
-/* Converts `count` pixels of limited range to a packed format other than R8. */
+/* Converts `count` limited-range pixels to a packed format other than R8. */
 void rows_colour(uint8_t *to, uint32_t format, const struct rows_yuv *yuv, size_t count);
 
-/* Converts the luma of `count` pixels to grey of full range. */
+/* Converts the luma of `count` pixels to full-range grey. */
 void rows_grey(uint8_t *to, const struct rows_yuv *yuv, size_t count);
 
 #endif

@@ -73,9 +73,12 @@ int segment_attach(int id, bool writable, void **address)
 	struct segment_status status;
 	void *at = shmat(id, NULL, writable ? 0 : SHM_RDONLY);
 
-	if (at == (void *)-1) /* EAGAIN: the program locks its memory and is over RLIMIT_MEMLOCK */
+	if (at == (void *)-1) /* EAGAIN: the program locks its memory and exceeds RLIMIT_MEMLOCK */
 		return errno == EAGAIN ? -ENOMEM : -errno;
-	/* A crash must not write a core of a gigabyte while the process still holds a semaphore. */
+	/*
+	 * Writing a core file of a gigabyte would take long, and the crashed process would still
+	 * hold its semaphores.
+	 */
 	if (segment_status(id, &status) == 0)
 		madvise(at, (size_t)status.size, MADV_DONTDUMP);
 	*address = at;

@@ -35,8 +35,8 @@ int segment_find(key_t key);
 int segment_status(int id, struct segment_status *status);
 
 /*
- * The number of its bytes that are in memory or swap: most pages of a large segment may never have
- * been touched. Reads /proc, which takes some microseconds. UINT64_MAX: unknown.
+ * The number of its bytes that are in memory or swap; pages that were never touched do not count.
+ * Reads /proc, which takes some microseconds. UINT64_MAX: unknown.
  */
 uint64_t segment_memory(int id);
 

@@ -66,7 +66,7 @@ int semset_do(int id, const struct sembuf *operations, unsigned count, int64_t t
 	if (count > OPERATIONS_MAX)
 		return -E2BIG;
 	memcpy(array, operations, count * sizeof(array[0]));
-	if (timeout_ns == 0) /* cheaper than a sleep of no length */
+	if (timeout_ns == 0) /* cheaper than semtimedop() with a timeout of 0 */
 		for (unsigned i = 0; i < count; i++)
 			array[i].sem_flg = (short)(array[i].sem_flg | IPC_NOWAIT);
 	timeout.tv_sec = timeout_ns / 1000000000;

@@ -23,12 +23,12 @@ struct shortcut {
 	struct spin spin[T_COUNT];  /* one per transition that sleeps */
 	uint64_t round_ns;          /* when the last claim or take began */
 	uint32_t back_to_back;      /* claims or takes without a pause between */
-	int free_slot;              /* a slot that is probably free; -1: none is known */
+	int free_slot;              /* a slot that is probably free; -1: unknown */
 	bool waited;                /* the last claim had to wait for a free slot */
 	enum transition publish[2]; /* [waited]: the array that published last time */
 	uint64_t published;         /* the last sequence number published by this handle */
 	bool is_only_consumer;
-	uint64_t consumed[VITRINE_SLOTS_MAX]; /* per slot: a number certainly consumed */
+	uint64_t consumed[VITRINE_SLOTS_MAX]; /* per slot: a number that is certainly consumed */
 };
 
 void shortcut_start(struct shortcut *shortcut);

@@ -1,7 +1,7 @@
 /*
  * transfer.c - vitrine_store() and vitrine_load(): pixels between a program's array and an image.
- * Rows are converted a block at a time, so that what lies between two conversions stays in the cache;
- * what needs no conversion is copied.
+ * Rows are converted block by block, so that intermediate results stay in the cache. Rows that need
+ * no conversion are copied.
  */
 #include <math.h>
 #include <string.h>
@@ -24,7 +24,7 @@ static bool is_yuyv(uint32_t format)
 	return format == VITRINE_YUYV || format == VITRINE_UYVY;
 }
 
-/* The bytes of a row of the array; 0: it has a format or a type that there is not. */
+/* The size of a row of the array in bytes; 0: its format or type is unknown. */
 static uint64_t row_bytes(const struct vitrine_array *array)
 {
 	if (is_yuyv(array->format))
@@ -75,7 +75,7 @@ static bool are_sound(const struct vitrine_image *image, const void *pixels, uin
 	return bytes != 0 && (stride >= bytes || array->height == 1) && numbers_of(numbers, array);
 }
 
-/* What a row goes through, and how many there are. */
+/* The conversion of a row, and the number of rows. */
 struct passage {
 	uint32_t from, to; /* packed formats */
 	struct rows_numbers numbers;
@@ -83,7 +83,7 @@ struct passage {
 	uint32_t rows;
 };
 
-/* Rows that have no gaps on either side are one long row. */
+/* If rows have no gaps, neither in the array nor in the image, treats them as one long row. */
 static void join_rows(struct passage *passage, const struct vitrine_image *image,
 	const struct vitrine_array *array)
 {
@@ -109,7 +109,10 @@ static uint8_t *array_row(const struct vitrine_array *array, uint32_t row)
 	return (uint8_t *)array->data + (int64_t)row * array->stride;
 }
 
-/* The chroma of an image's row: where it begins, how far V is from U, and a sample from the next. */
+/*
+ * Offsets of the chroma of an image's row: of its beginning, from U to V, and from one sample to
+ * the next.
+ */
 struct chroma {
 	size_t begin, v, step;
 };
@@ -125,7 +128,7 @@ static struct chroma chroma_of(const struct vitrine_image *image, uint32_t row)
 		planes + row / 2 * pairs, pairs * (((size_t)image->height + 1) / 2), 1};
 }
 
-/* Of an image's row from the even column `x` on. */
+/* Locates an image's row, from the even column `x` on. */
 static struct rows_yuv yuv_of(const struct vitrine_image *image, size_t x, uint32_t row)
 {
 	const uint8_t *data = image->data;
@@ -136,7 +139,7 @@ static struct rows_yuv yuv_of(const struct vitrine_image *image, size_t x, uint3
 		chroma.step, rows_have_bt709(image->height)};
 }
 
-/* Of an array's row of YUYV or UYVY. */
+/* Locates an array's row of YUYV or UYVY. */
 static struct rows_yuv yuyv_of(const struct vitrine_image *image, const uint8_t *pair,
 	uint32_t format)
 {
@@ -177,7 +180,7 @@ static void store_packed(const struct passage *passage, uint8_t *to, const uint8
 	}
 }
 
-/* YUYV into a packed format. */
+/* Stores YUYV or UYVY as a packed format. */
 static void store_colours(const struct vitrine_image *image, uint8_t *to, const uint8_t *from,
 	const struct vitrine_array *array)
 {
@@ -194,7 +197,10 @@ static uint8_t mean(unsigned one, unsigned other)
 	return (uint8_t)((one + other + 1) / 2);
 }
 
-/* YUYV into planes: two rows share their chroma, and the second one is averaged with the first. */
+/*
+ * Stores YUYV or UYVY as planes. Two rows share their chroma: the second one's is averaged with the
+ * first one's.
+ */
 static void store_planes(const struct vitrine_image *image, uint8_t *data, uint32_t x, uint32_t row,
 	const uint8_t *from, const struct vitrine_array *array)
 {
@@ -244,9 +250,9 @@ int vitrine_store(const struct vitrine_image *image, void *data, uint32_t x, uin
 /* ---- loading --------------------------------------------------------------------------------- */
 
 /*
- * `count` pixels of an image's row from column `x` on as bytes of the packed format passage->from,
- * which for planes is that of the array. They lie in the image, or for planes in `room`, which has
- * room for one pixel more if `x` is odd.
+ * Returns `count` pixels of an image's row, from column `x` on, as bytes of the packed format
+ * passage->from. For a packed image they are in the image itself. Planes are converted into `room`,
+ * to the array's format; if `x` is odd, `room` must have space for one pixel more.
  */
 static const uint8_t *bytes_of(const struct vitrine_image *image, const struct passage *passage,
 	size_t x, uint32_t row, size_t count, uint8_t *room)
@@ -281,7 +287,10 @@ static void load_row(const struct vitrine_image *image, const struct passage *pa
 	}
 	for (size_t done = 0; done < passage->width; done += BLOCK, to += BLOCK * pixel) {
 		const size_t count = passage->width - done < BLOCK ? passage->width - done : BLOCK;
-		/* Colours of planes need no room of their own if they are what is wanted. */
+		/*
+		 * Planes can be converted directly to the destination if nothing else remains to be
+		 * done.
+		 */
 		uint8_t *room = are_bytes && x % 2 == 0 ? to : &colours[0];
 		const uint8_t *source = bytes_of(image, passage, x + done, row, count, room);
 
@@ -294,7 +303,7 @@ static void load_row(const struct vitrine_image *image, const struct passage *pa
 		if (!are_bytes)
 			rows_widen(to, source, count * components, &passage->numbers);
 		else if (source != to)
-			memcpy(to, source, count * pixel); /* from an odd column on */
+			memcpy(to, source, count * pixel); /* the first column was odd */
 	}
 }
 

@@ -1,5 +1,5 @@
 /*
- * trim.c - the memory of free slots: vitrine_prepare() allocates what the next claim needs, and
+ * trim.c - the memory of free slots: vitrine_prepare() allocates the memory for the next claim, and
  * vitrine_trim() returns the rest to the system. Both claim a slot, allocate or free its pages, and
  * abandon it, like a producer that writes nothing.
  */
@@ -13,8 +13,8 @@
 #include "slots.h"
 
 /*
- * Finds a free slot, preferably one with pages. Skips the slots in `tried` (bit i: slot i). *slot is
- * -1 if there is none. Returns 0 or -errno.
+ * Finds a free slot, preferably one with pages. It skips the slots in `tried` (bit i: slot i).
+ * *slot is -1 if there is none. Returns 0 or -errno.
  */
 static int find_free_slot(const struct vitrine_channel *channel, uint64_t tried, int *slot)
 {
@@ -44,7 +44,7 @@ static int resize_slot(struct vitrine_channel *channel, int slot, uint64_t size,
 	if (rc < 0)
 		return rc == -EAGAIN ? 0 : fail_transition(channel, rc, T_CLAIM_AT_ONCE, slot);
 	mark_claimed(channel, (uint32_t)slot);
-	if (stray) /* an upper bound: any part of it may have pages */
+	if (stray) /* an upper bound: any part of the slot may have pages */
 		channel->base->descriptors[slot].resident = channel->info.slot_size;
 	pages = pages_prepare(channel, (uint32_t)slot, size);
 	rc = abandon_slot(channel, (uint32_t)slot);
@@ -90,8 +90,8 @@ int vitrine_prepare(struct vitrine_channel *channel, uint64_t size)
 
 /*
  * True if the segment has more memory than the writers of its slots recorded. Reading a hole in
- * shared memory allocates it, so a mirror that read on after a producer had freed the pages has
- * allocated them again, unrecorded.
+ * shared memory allocates it, so a mirror that reads on after a producer has freed the pages
+ * allocates them again, unrecorded.
  */
 static bool has_stray_pages(const struct vitrine_channel *channel)
 {
@@ -104,7 +104,7 @@ static bool has_stray_pages(const struct vitrine_channel *channel)
 	return held != UINT64_MAX && held > noted;
 }
 
-/* The slot of vitrine_prepare(), as a bit. 0: none, or it has more memory now. */
+/* The slot of vitrine_prepare(), as a bit. 0: none, or its memory has changed since. */
 static uint64_t prepared_slot(const struct vitrine_channel *channel)
 {
 	const struct prepared *prepared = &channel->prepared;

@@ -57,7 +57,7 @@ extern "C" {
 
 enum vitrine_error {
 	VITRINE_OK = 0,
-	VITRINE_EINVAL = -1,    /* an argument makes no sense */
+	VITRINE_EINVAL = -1,    /* an argument is invalid */
 	VITRINE_ETIMEDOUT = -2, /* the timeout expired */
 	VITRINE_EINTR = -3,     /* a signal or vitrine_wake() ended the sleep */
 	VITRINE_EREMOVED = -4,  /* the channel was removed */
@@ -105,10 +105,10 @@ struct vitrine_key {
 };
 
 /*
- * Chooses the key: the first of these that exists: `text` (if not NULL); $VITRINE_KEY (if not
- * empty); the first line of shared_memory.key in the working directory; the same in `program_dir`
- * (which may be NULL); the user's own key. A number (0x…, or decimal) is the key itself; any other
- * text is hashed to a key between 0x77000000 and 0x77ffffff.
+ * Chooses the key. The first of these that exists decides: `text` (if not NULL); $VITRINE_KEY (if
+ * not empty); the first line of shared_memory.key in the working directory; the same in
+ * `program_dir` (which may be NULL); the user's own key. A number (0x…, or decimal) is the key
+ * itself; any other text is hashed to a key between 0x77000000 and 0x77ffffff.
  *
  * A key file decides where images go, so it must be a regular file with a single link, not a
  * symbolic link; it must belong to this user or root, and nobody else may have permission to write
@@ -127,7 +127,7 @@ struct vitrine_channel;
 enum vitrine_role {
 	VITRINE_PRODUCER, /* claims and publishes; the only role with write access to the segment */
 	VITRINE_CONSUMER, /* takes and releases */
-	VITRINE_MIRROR,   /* reads the newest image; takes nothing, delays no other process */
+	VITRINE_MIRROR,   /* reads the newest image; takes none, delays no other process */
 	VITRINE_INSPECTOR, /* reads the state; joins nothing, creates nothing */
 };
 
@@ -166,8 +166,8 @@ struct vitrine_options {
 
 /*
  * vitrine_open() calls this with the VITRINE_ABI of the program that includes this header. A
- * language binding calls it with the VITRINE_ABI that it was written for. EVERSION: the library has
- * another ABI; it has not read *options.
+ * language binding calls it with the VITRINE_ABI that it was written for. EVERSION: the library
+ * does not know this ABI, and has not read *options.
  */
 int vitrine_open_abi(struct vitrine_channel **channel, const struct vitrine_options *options,
 	uint32_t abi);
@@ -219,7 +219,7 @@ struct vitrine_info {
 	int32_t shmid;
 	uint32_t role; /* enum vitrine_role */
 	uint32_t slots;
-	uint32_t owner_uid;              /* of the set: its owner or, if that is us, its creator */
+	uint32_t owner_uid;              /* the set's owner or, if this user owns it, its creator */
 	bool created;                    /* this handle created the channel */
 	uint64_t slot_size;              /* bytes */
 	uint64_t segment_size;           /* bytes */
@@ -248,8 +248,8 @@ int vitrine_remove(struct vitrine_channel *channel);
 /* ---- sleeping, and other ways to wait -------------------------------------------------------- */
 
 /*
- * Ends the sleep of the thread that uses this handle with VITRINE_EINTR. If it is not asleep, its
- * next sleep ends at once, so no wake-up is lost; several wake-ups before a sleep count as one. Any
+ * Makes the call in which this handle sleeps return VITRINE_EINTR. If no call sleeps, the next
+ * sleep ends at once, so no wake-up is lost; several wake-ups before a sleep count as one. Any
  * thread, and from a signal handler. The handle must have been opened with options->wakeable: it
  * then sleeps for at most 100 ms at a time and checks for a wake-up in between, so a wake-up takes
  * effect within 100 ms. EINVAL: the handle was opened without options->wakeable.
@@ -350,7 +350,7 @@ int64_t vitrine_age_ns(const struct vitrine_image *image);
 
 /* ---- arrays -------------------------------------------------------------------------------- */
 
-/* Two pixels in four bytes. Only an array has these formats, and only to be stored. */
+/* Two pixels in four bytes. Only the array passed to vitrine_store() may have these formats. */
 #define VITRINE_YUYV VITRINE_FOURCC('Y', 'U', 'Y', 'V') /* bytes Y U Y V */
 #define VITRINE_UYVY VITRINE_FOURCC('U', 'Y', 'V', 'Y') /* bytes U Y V Y */
 
@@ -361,7 +361,7 @@ enum vitrine_type {
 	VITRINE_FLOAT64,
 };
 
-/* Pixels in the memory of the program, which owns it. */
+/* Pixels in memory that belongs to the program. */
 struct vitrine_array {
 	void *data;      /* the first pixel of the top row; aligned for `type` */
 	int64_t stride;  /* bytes from one row to the next; negative: rows from the bottom up */
@@ -374,13 +374,15 @@ struct vitrine_array {
 };
 
 /*
- * Converts all of *array and writes it into an image at column x, row y. `data` is where the image
- * lies: the slot of a claim. *image is what will be published: vitrine_pixels() describes it, and
- * its pitch may be made larger. The array is not changed.
+ * Converts the whole array and writes it into an image, with its top left corner at column x, row
+ * y. `data` is the memory of the image: claim->data. *image describes the image that will be
+ * published: fill it in with vitrine_pixels(); its pitch may then be increased. The array is not
+ * changed.
  *
- * Numbers are rounded and clipped; NaN becomes 0; of a uint16 without low and high the high byte is
- * taken. A missing alpha becomes 255; colours become grey by the luma of BT.601. Into NV12 and YU12
- * only YUYV and UYVY can be stored, at an even x: rows in order, each two share their chroma.
+ * Numbers are rounded and clipped; NaN becomes 0; a uint16 without low and high is reduced to its
+ * high byte. A missing alpha becomes 255; colours are converted to grey with the luma of BT.601. An
+ * NV12 or YU12 image accepts only YUYV and UYVY, at an even x; each pair of rows shares its chroma,
+ * so store rows from the top down.
  *
  * Any thread. Never sleeps. EINVAL: an unknown format or type, low and high that are equal or not
  * finite, a stride smaller than a row, or the array does not fit into the image.
@@ -389,12 +391,13 @@ int vitrine_store(const struct vitrine_image *image, void *data, uint32_t x, uin
 	const struct vitrine_array *array);
 
 /*
- * Fills *array with the pixels of an image from column x, row y on, converted. Only the memory that
- * array->data points to is written. NV12 and YU12 become colours as of limited range, by BT.709
- * from 720 rows on and BT.601 below. Alpha is not applied: colours without it are
- * those of the opaque pixel. Bytes become uint16 times 257, floats divided by 255.
+ * Converts pixels of an image, starting at column x, row y, until the array is full. Writes only to
+ * the memory at array->data. NV12 and YU12 are treated as limited range, with the matrix of BT.709
+ * for images of 720 rows or more and of BT.601 for others. If the array has no alpha, alpha is
+ * dropped and the colours stay as they are. A byte is multiplied by 257 for a uint16, and divided
+ * by 255 for a float.
  *
- * Any thread. Never sleeps. EINVAL as vitrine_store(); YUYV and UYVY.
+ * Any thread. Never sleeps. EINVAL: as for vitrine_store(), or the array is YUYV or UYVY.
  */
 int vitrine_load(const struct vitrine_image *image, uint32_t x, uint32_t y,
 	const struct vitrine_array *array);
@@ -420,20 +423,21 @@ struct vitrine_claim {
  *
  * With VITRINE_WAIT it may sleep until a slot is free; otherwise only while another process holds
  * the mutex (microseconds, unless that process is stopped while holding it). On Linux 5.14 or newer
- * the slot's memory is allocated before this returns, so that a write cannot raise SIGBUS: if memory
- * is short, the claim fails with ENOMEM. For more than 32 MiB a few threads do this, which have ended
- * when it returns. An older Linux has no MADV_POPULATE_WRITE: the first write to each page allocates
- * it, and if memory is short, that write ends the program (SIGBUS, or the OOM killer).
+ * it allocates the slot's memory before it returns, so that a write cannot raise SIGBUS: if memory
+ * is short, the claim fails with ENOMEM. For 32 MiB or more it starts up to three threads, which
+ * have ended when it returns. Older versions of Linux have no MADV_POPULATE_WRITE: there the first
+ * write to each page allocates it, and if memory is short, that write ends the program (SIGBUS, or
+ * the OOM killer).
  *
  * VITRINE_DROP_OLDEST does not queue for a slot, so a slot that becomes free goes first to a
  * producer asleep in VITRINE_WAIT: if producers of both kinds share a full channel, almost all
  * images come from the waiting ones. Either all producers of such a channel should wait, or all
  * should drop.
  *
- * Only the processor may write to the slot, or a system call that has returned. If the kernel or a
+ * Fill the slot with the processor, or with system calls that have returned. If the kernel or a
  * device still writes there after the process was killed (io_uring, an O_DIRECT read in progress,
  * V4L2 with USERPTR, RDMA), the data lands in the image of the next producer that claims the slot.
- * Let such devices write to private memory, and copy it.
+ * Let such devices write to private memory, and copy from there.
  *
  * Errors: EINVAL, ETOOLARGE (nothing was claimed or dropped), EFULL, ETIMEDOUT, EINTR, ENOMEM.
  */
@@ -462,25 +466,25 @@ int vitrine_abandon(struct vitrine_channel *channel, const struct vitrine_claim 
 
 /*
  * Allocates memory for `size` bytes in the slot that the next vitrine_claim() of this handle will
- * probably get, so that the claim and the first write to each page need not: call it when idle,
- * before an image of that size. It frees what that slot has beyond `size`. The slot stays free, and
- * another producer may claim it; only while memory is being allocated (some 20 ms for 100 MiB) this
- * call holds a claim on it, as vitrine_trim() does. If the slot is ready already, that costs one
- * system call. Never sleeps and wakes no consumer.
+ * probably get, and frees what that slot has beyond `size`. The claim and the first write to each
+ * page then allocate nothing. Call this when idle, before an image of that size. The slot stays
+ * free, and another producer may claim it. Like vitrine_trim(), this call holds a claim on the slot
+ * only while it allocates or frees memory (tens of milliseconds for 100 MiB). If the slot already
+ * has the memory, the call costs one system call. Never sleeps and wakes no consumer.
  *
- * vitrine_trim() of this handle leaves the prepared slot alone until it has been claimed, or another
- * call prepares another size; a size of 0 prepares nothing. Errors: ETOOLARGE; EFULL: no slot is
+ * vitrine_trim() of this handle leaves the prepared slot alone until it has been claimed, or until
+ * the next vitrine_prepare(); a size of 0 only ends that. Errors: ETOOLARGE; EFULL: no slot is
  * free; ENOMEM.
  */
 int vitrine_prepare(struct vitrine_channel *channel, uint64_t size);
 
 /*
- * Returns the memory of free slots to the system, except that of a prepared slot: call it when idle.
- * Never sleeps. Returns the number of slots emptied, counting only those whose writers had recorded memory. A mirror that is
- * reading such a slot allocates its pages again: it reads zeros, and vitrine_unchanged() then
- * returns false. The next call frees those pages as well. While it empties a slot (100 ms for 256
- * MiB) it holds a claim on it: in that time a producer with VITRINE_DROP_OLDEST may have to drop an
- * image.
+ * Returns the memory of free slots to the system, except that of a prepared slot. Call this when
+ * idle. Never sleeps. Returns the number of slots emptied, counting only those whose writers had
+ * recorded memory. A mirror that is reading such a slot allocates its pages again: it reads zeros,
+ * and vitrine_unchanged() then returns false. The next call frees those pages as well. While this
+ * call empties a slot (some 100 ms for 256 MiB), it holds a claim on it: a producer with
+ * VITRINE_DROP_OLDEST may have to drop an image in that time.
  */
 int vitrine_trim(struct vitrine_channel *channel);
 
@@ -506,7 +510,7 @@ int vitrine_release(struct vitrine_channel *channel, const struct vitrine_image 
  */
 int vitrine_requeue(struct vitrine_channel *channel, const struct vitrine_image *image);
 
-/* ---- mirrors, and everybody who looks ------------------------------------------------------ */
+/* ---- mirrors, and others that only look ------------------------------------------------------ */
 
 /*
  * Finds the newest image without taking it. Read the pixels, then call vitrine_unchanged(): if it
