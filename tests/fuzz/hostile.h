@@ -1,11 +1,11 @@
 /*
- * hostile.h - a channel that an enemy made: a real segment and a real semaphore set whose bytes,
- * values and sizes come from the fuzzer, and which may change under the reader's eyes. Whoever reads
- * it goes through the system calls that hostile.c wraps (ld's --wrap): a mapping ends where the
- * segment does, so that every read beyond it ends the program, and no sleep is longer than
- * 20 microseconds.
+ * hostile.h - a hostile channel: a real segment and a real semaphore set whose bytes, values and
+ * sizes come from the fuzzer, and which may change while they are read. Readers use the system
+ * calls that hostile.c wraps (ld's --wrap): a mapping ends exactly where the segment ends, so that
+ * a read beyond the end ends the program, and no sleep is longer than 20 microseconds.
  *
- * One at a time; hostile_unmake() leaves no kernel object behind, whoever made it.
+ * Only one exists at a time. hostile_unmake() removes all its kernel objects, including those that
+ * readers created.
  */
 #ifndef HOSTILE_H
 #define HOSTILE_H
@@ -20,29 +20,29 @@
 enum change {
 	CHANGE_NEVER,
 	CHANGE_AT_CALLS,  /* a patch at each of the reader's semop and GETALL calls: repeatable */
-	CHANGE_BY_THREAD, /* a second thread writes patches and takes them back, without a pause */
-	CHANGE_HONESTLY, /* at each call a new image, as the protocol wants it: see hostile_holds */
+	CHANGE_BY_THREAD, /* a second thread writes patches and reverts them, without a pause */
+	CHANGE_HONESTLY,  /* a new image at each call, correctly published: see hostile_holds */
 	CHANGES,
 };
 
 /* The first bytes of an input; tests/fuzz/seeds.py writes the same. */
 struct plan {
 	uint8_t readers; /* bit i: reader i of fuzz_segment.c */
-	uint8_t mends;   /* enum mend: what a fuzzer need not find by itself */
+	uint8_t mends;   /* enum mend: fields to make valid; a fuzzer would hardly find them */
 	uint8_t slots;   /* the set has 8 + 4 * slots semaphores … */
-	uint8_t extra;   /* … and so many more, if above 127; odd: no semop was ever done on it */
-	uint32_t size;   /* of the segment, bytes; modulo HOSTILE_BYTES */
-	uint8_t shift;   /* the segment is 2^shift times as large, and its end is sparse */
-	uint8_t change;  /* enum change */
-	uint8_t patches; /* how many there are, modulo PATCHES_MAX + 1 */
-	uint8_t options; /* of the readers, as each likes */
+	uint8_t extra;  /* … and this many more, if above 127; odd: no semop was executed on it */
+	uint32_t size;  /* of the segment in bytes, modulo HOSTILE_BYTES */
+	uint8_t shift;  /* the segment is 2^shift times as large; its end is sparse */
+	uint8_t change; /* enum change */
+	uint8_t patches; /* number of patches, modulo PATCHES_MAX + 1 */
+	uint8_t options; /* of the readers; each interprets them itself */
 };
 
 enum mend {
 	MEND_MAGIC = 1, /* magic, layout version and size of a descriptor */
 	MEND_SEMID = 2, /* the header names the set */
 	MEND_SIZES = 4, /* header, slots and the segment agree */
-	MEND_COUNT = 8, /* as many slots in the header as in the set */
+	MEND_COUNT = 8, /* the header has as many slots as the set */
 };
 
 enum {
@@ -52,8 +52,8 @@ enum {
 };
 
 struct patch {
-	uint8_t call;  /* modulo 16: which call of the reader */
-	uint8_t count; /* of bytes, modulo 9 */
+	uint8_t call;  /* number of the reader's call, modulo 16 */
+	uint8_t count; /* number of bytes, modulo 9 */
 	uint16_t unused;
 	uint32_t at; /* modulo the segment's size */
 	uint8_t bytes[8];
@@ -68,22 +68,28 @@ struct hostile {
 	uint8_t *bytes; /* our own mapping, writable */
 };
 
-/* Makes the channel of an input. NULL: the input is too short, or the kernel refused its sizes. */
+/*
+ * Creates the channel that an input describes. NULL: the input is too short, or the kernel refused
+ * its sizes.
+ */
 const struct hostile *hostile_make(const uint8_t *input, size_t size);
 void hostile_unmake(void);
 
-/* The segment changes now, as it does at a call. */
+/* Changes the segment now, as at a call. */
 void hostile_change(void);
 
 /*
- * Ends the program if `image`, which the library found in the channel, is not what it promises, or
- * if a byte of its payload cannot be read. `is_held`: it was taken, so that its
- * channel owes it no proof of being whole.
+ * Ends the program if `image`, which the library returned, violates what vitrine.h guarantees, or
+ * if a byte of its payload cannot be read. `is_held`: the image was taken, so it need not be
+ * checked for changes.
  */
 void hostile_judge(const struct vitrine_channel *channel, const struct vitrine_image *image,
 	bool is_held);
 
-/* Ends the program if `text` is not one line that ends within `size` bytes, free of control characters. */
+/*
+ * Ends the program unless `text` is one line without control characters that ends within `size`
+ * bytes.
+ */
 void hostile_judge_text(const char *text, size_t size);
 
 /* The same, and valid UTF-8 without a slash. */
@@ -96,7 +102,7 @@ void hostile_judge_name(const char *name, size_t size);
 	} while (0)
 _Noreturn void hostile_fail(const char *condition, const char *file, int line);
 
-/* ---- who reads: each opens, reads and closes; see fuzz_segment.c -------------------------------- */
+/* ---- readers: each opens, reads and closes; see fuzz_segment.c ----------------------------- */
 
 void read_as_inspector(const struct hostile *hostile);
 void read_as_mirror(const struct hostile *hostile);
@@ -107,7 +113,7 @@ void read_as_xray(const struct hostile *hostile);
 void read_as_recv(const struct hostile *hostile);
 void read_as_window(const struct hostile *hostile);
 
-/* A folder for what readers write, emptied after each input. */
+/* A folder for the files that readers write; emptied after each input. */
 const char *hostile_folder(void);
 
 #endif

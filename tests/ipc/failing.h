@@ -1,7 +1,7 @@
 /*
- * failing.h - system calls that fail when they are told to: a program linked with failing.c and
- * ld's --wrap for each call in it gets each errno that the manual pages name, one call at a time.
- * They also watch that nobody can sleep while this process holds the mutex of a channel.
+ * failing.h - system calls that fail on demand. A program linked with failing.c, and with ld's
+ * --wrap for each call in it, can let one call at a time fail with each errno that the manual pages
+ * list. The wrappers also check that this process never sleeps while it holds a channel's mutex.
  */
 #ifndef FAILING_H
 #define FAILING_H
@@ -11,13 +11,13 @@
 struct failure {
 	unsigned at;      /* the call that fails, 1 is the next; 0: none */
 	unsigned choice;  /* which of its errnos */
-	bool repeats;     /* so does each later one that counts */
-	const char *only; /* the only one that counts, by its name; NULL: all */
+	bool repeats;     /* each later call that counts fails, too */
+	const char *only; /* name of the only call that counts; NULL: all count */
 	/* What came of it: */
 	unsigned calls;   /* so far */
-	unsigned choices; /* how many errnos the call has; 0: it was not reached */
+	unsigned choices; /* number of errnos of the call; 0: it was not reached */
 	const char *call;
-	int number; /* the errno given */
+	int number; /* the errno that was returned */
 };
 
 extern struct failure *failure;

@@ -1,7 +1,7 @@
 /*
- * mutant.h - the table of transitions with one operation changed: a test that cannot see the
- * difference is no test. A program linked with mutant.c uses it instead of the library's
- * transitions.o; with no mutation chosen it is the same table.
+ * mutant.h - the table of transitions with one operation changed. A good test detects the change. A
+ * program linked with mutant.c uses this table instead of the library's transitions.o; if no
+ * mutation is chosen, both are the same.
  */
 #ifndef MUTANT_H
 #define MUTANT_H
@@ -16,15 +16,16 @@ struct mutation {
 	enum { WITHOUT_UNDO, WITHOUT_OPERATION } kind;
 };
 
-/* What transition_bind of this process changes from now on. */
+/* What transition_bind changes in this process from now on. */
 extern struct mutation mutation;
 
-/* The mutation after *at that takes SEM_UNDO out of an operation; false: there is none. */
+/* Finds the mutation after *at that removes SEM_UNDO from an operation. False: there is none. */
 bool next_undo_mutation(struct mutation *at);
 
 /*
- * The mutation that `text` describes: "take: ready_i -1U?" takes the undo out of that operation of
- * the first array of that name which has it, "-publish: latest_L -1?" the operation itself.
+ * Finds the mutation that `text` describes. "take: ready_i -1U?" removes the undo from that
+ * operation, in the first array of that name that has it; "-publish: latest_L -1?" removes the
+ * operation itself.
  */
 bool find_mutation(const char *text, struct mutation *found);
 

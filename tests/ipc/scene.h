@@ -1,8 +1,8 @@
 /*
- * scene.h - the wake-up matrix: who sleeps, in which situation, and what must wake him.
+ * scene.h - the wake-up matrix: which process sleeps, in which situation, and what must wake it.
  *
- * A cell is played by processes: a holder, who is in the situation; a sleeper; and the director,
- * who is in the channel too (in all three roles) and watches. All sleep without a time-out.
+ * Several processes play a cell: a holder, which is in the situation; a sleeper; and the director,
+ * which is also in the channel (in all three roles) and watches. All sleep without a timeout.
  */
 #ifndef SCENE_H
 #define SCENE_H
@@ -12,7 +12,7 @@
 enum sleeper {
 	RESERVE,      /* claims: asleep on empty */
 	FULL,         /* takes: asleep on full */
-	TAKE_LOCK,    /* takes: full is there, asleep on mutex */
+	TAKE_LOCK,    /* takes: full is not 0; asleep on mutex */
 	PUBLISH_LOCK, /* publishes: asleep on mutex */
 	STEAL_LOCK,   /* claims, drop-oldest: asleep on mutex */
 	FIRST,        /* a mirror before the first image: asleep on nothing */
@@ -28,8 +28,8 @@ enum ending {
 	ORDER_UNLOCK,
 	ORDER_UNWAIT,
 	ORDER_UNRESERVE,
-	GO_ON,        /* it hung in the middle of a call */
-	ROOM_THEN_GO, /* a slot comes free, then it goes on */
+	GO_ON,        /* a process that hung in the middle of a call continues */
+	ROOM_THEN_GO, /* a slot becomes free, then it continues */
 	KILL,
 	TERM,
 	REMOVE, /* IPC_RMID */
@@ -54,7 +54,7 @@ struct cell {
 extern const struct cell cells[];
 extern const unsigned cell_count;
 
-/* Plays one cell in this process; ends the process with 1 (must) where it goes wrong. */
+/* Plays one cell in this process; exits with 1 (must) if it goes wrong. */
 void play(const struct cell *cell, int64_t wake_limit_ns);
 
 #endif

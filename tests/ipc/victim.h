@@ -1,7 +1,7 @@
 /*
- * victim.h - a process that runs a script on a channel and is ended at its k-th event: each
- * transition and each other system call that changes the channel is two events, one before and one
- * after it. What it had achieved by then is noted where the test can read it.
+ * victim.h - a process that runs a script on a channel and is ended at its k-th event. Each
+ * transition, and each other system call that changes the channel, is two events, one before and
+ * one after it. The victim records what it has done in memory that the test can read.
  */
 #ifndef VICTIM_H
 #define VICTIM_H
@@ -9,28 +9,28 @@
 #include "support.h"
 #include "transitions.h"
 
-/* What the script runs on; closed by itself, if at all. */
+/* What the script works with. Only the script itself closes it, if at all. */
 struct victim {
 	struct vitrine_options options;
 	struct vitrine_channel *channel;
 };
 typedef void script(struct victim *victim);
 
-/* Lives in memory shared with the victim. A transition is counted as soon as it is done. */
+/* In memory shared with the victim. A transition is counted as soon as it has been executed. */
 struct deeds {
 	unsigned events;
 	unsigned published, dropped, released, removed_sets;
-	enum transition last; /* of the table; T_COUNT: another system call */
-	bool before;          /* the last event came before it */
-	int result;           /* of the call, if it came after it */
+	enum transition last; /* last transition; T_COUNT: another system call */
+	bool before;          /* the last event was before it */
+	int result;           /* of the call, if the event was after it */
 	char name[24];        /* of the last event */
 };
 
 enum end {
 	RAN_TO_ITS_END,
-	DIED,    /* by SIGKILL, at the event it was to die at */
-	STOPPED, /* by SIGSTOP, there */
-	FAILED,  /* an assertion of the script; it has said which */
+	DIED,    /* by SIGKILL, at event `at` */
+	STOPPED, /* by SIGSTOP, at event `at` */
+	FAILED,  /* an assertion of the script failed; it printed which */
 };
 
 /* Runs the script as `role` and ends it at event `at` (1, 2 …) by `signal`. */

@@ -1,6 +1,7 @@
 /*
- * decoders.h - the process that decodes, under test: started, given files that are good, and files that
- * tests/decoder/double.c misbehaves over. Static functions: each test includes what it needs.
+ * decoders.h - helpers for tests of the decoder process: start it, and give it good files and files
+ * on which tests/decoder/double.c misbehaves. The functions are static: each test includes what it
+ * needs.
  */
 #ifndef VITRINE_TEST_DECODERS_H
 #define VITRINE_TEST_DECODERS_H
@@ -50,7 +51,7 @@ static inline struct decoder *start(const char *program, int64_t timeout_ns)
 	return decoder;
 }
 
-/* An image for everybody but the double. */
+/* A file that is an image for the real decoder, and a command to misbehave for the double. */
 static inline const char *bad_file(const char *misbehaviour)
 {
 	char bytes[256];
@@ -66,7 +67,7 @@ static inline struct picture *decode(struct decoder *decoder, const char *path,
 	return decode_file(decoder, path, LIMIT, &(struct decode_wish){0}, reason);
 }
 
-/* The picture, which must be there. */
+/* Decodes the file; asserts that there is a picture. */
 static inline struct picture *decode_whole(struct decoder *decoder, const char *path,
 	const struct decode_wish *wish)
 {

@@ -1,6 +1,7 @@
 /*
- * decoding.h - one decoder and one folder for all tests of a program: files made, decoded whole or
- * refused with a reason. Static functions: each test includes what it needs.
+ * decoding.h - one decoder and one folder for all tests of a program: writes files, and checks that
+ * they are decoded completely, or refused with a reason. The functions are static: each test
+ * includes what it needs.
  */
 #ifndef VITRINE_TEST_DECODING_H
 #define VITRINE_TEST_DECODING_H

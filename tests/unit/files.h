@@ -1,6 +1,6 @@
 /*
- * files.h - a folder of its own for each test program, removed with all that is in it at the end.
- * Static functions: each test includes what it needs.
+ * files.h - a temporary folder for each test program, removed with its contents at the end. The
+ * functions are static: each test includes what it needs.
  */
 #ifndef VITRINE_TEST_FILES_H
 #define VITRINE_TEST_FILES_H
@@ -22,7 +22,7 @@
 
 struct files {
 	char folder[64];
-	char paths[16][PATH_MAX]; /* the last paths that were handed out */
+	char paths[16][PATH_MAX]; /* the paths that were returned last */
 	unsigned next;
 };
 
@@ -45,11 +45,11 @@ static inline void files_close(struct files *files)
 	assert_int_equal(nftw(files->folder, files_remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
 }
 
-/* The path of `name` in the folder; good until the sixteenth path after it. */
+/* The path of `name` in the folder; valid until this was called sixteen more times. */
 static inline const char *files_path(struct files *files, const char *name)
 {
 	char *path = files->paths[files->next++ % 16];
-	char folder[sizeof(files->folder)]; /* gcc cannot see that folder and paths lie apart */
+	char folder[sizeof(files->folder)]; /* a copy: gcc cannot see that they do not overlap */
 
 	memcpy(folder, files->folder, sizeof(folder));
 	snprintf(path, PATH_MAX, "%s/%s", folder, name);
@@ -68,7 +68,7 @@ static inline const char *files_write(struct files *files, const char *name, con
 	return path;
 }
 
-/* A whole file; the caller frees it. */
+/* Reads a whole file; the caller frees the memory. */
 static inline uint8_t *files_read(const char *path, size_t *size)
 {
 	FILE *file = fopen(path, "rb");

@@ -1,6 +1,6 @@
 /*
- * glass.h - a window that is only memory: SDL's software renderer on a surface, for the tests that
- * look at pixels. No display, no window system.
+ * glass.h - a window in memory, for tests that check pixels: SDL's software renderer on a surface.
+ * It needs no display and no window system.
  */
 #ifndef VITRINE_TESTS_GLASS_H
 #define VITRINE_TESTS_GLASS_H
@@ -45,7 +45,7 @@ static inline void glass_clear(struct glass *glass, uint32_t rgb)
 	SDL_RenderClear(glass->renderer);
 }
 
-/* 0xRRGGBB of one pixel, with everything drawn that was asked for. */
+/* 0xRRGGBB of one pixel, after all pending drawing. */
 static inline uint32_t glass_pixel(struct glass *glass, int x, int y)
 {
 	SDL_RenderFlush(glass->renderer);
@@ -53,7 +53,7 @@ static inline uint32_t glass_pixel(struct glass *glass, int x, int y)
 	return ((const uint32_t *)(const void *)row)[x] & 0xffffff;
 }
 
-/* How many pixels of `rect` are not `rgb`. */
+/* The number of pixels in `rect` that are not `rgb`. */
 static inline int glass_count_other(struct glass *glass, SDL_Rect rect, uint32_t rgb)
 {
 	int count = 0;

@@ -1,6 +1,6 @@
 /*
- * samples.h - one small image of each format, 24 x 16 pixels where the format allows it: written by
- * SDL_image, or as bytes here where it only reads them.
+ * samples.h - one small image of each format, with 24 x 16 pixels if the format allows it.
+ * SDL_image writes them; formats that it can only read are here as bytes.
  */
 #ifndef VITRINE_TEST_SAMPLES_H
 #define VITRINE_TEST_SAMPLES_H
@@ -43,7 +43,7 @@ static const uint8_t sample_gif[] = {'G', 'I', 'F', '8', '9', 'a', 2, 0, 2, 0, 0
 	0x08, 0x14, 0, '!', 0xf9, 4, 0, 10, 0, 0, 0, ',', 0, 0, 0, 0, 2, 0, 2, 0, 0, 2, 3, 0x4c,
 	0x98, 0x14, 0, ';'};
 
-/* Red as four inks, by Adobe's convention: a JPEG of 24 x 16. */
+/* Red in CMYK, with inverted values as Adobe writes them: a JPEG of 24 x 16. */
 static const uint8_t sample_cmyk_jpeg[] = {0xff, 0xd8, 0xff, 0xee, 0x00, 0x0e, 0x41, 0x64, 0x6f,
 	0x62, 0x65, 0x00, 0x64, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xdb, 0x00, 0x43, 0x00, 0x03,
 	0x02, 0x02, 0x02, 0x02, 0x02, 0x03, 0x02, 0x02, 0x02, 0x03, 0x03, 0x03, 0x03, 0x04, 0x06,
@@ -66,7 +66,7 @@ static const uint8_t sample_cmyk_jpeg[] = {0xff, 0xd8, 0xff, 0xee, 0x00, 0x0e, 0
 	0x03, 0x11, 0x04, 0x00, 0x00, 0x3f, 0x00, 0xa2, 0x17, 0x36, 0x55, 0x35, 0x4c, 0x00, 0x00,
 	0x00, 0x00, 0x01, 0xff, 0xd9};
 
-/* How a colour varies over the samples: no two neighbours are alike. */
+/* The colour at (x, y) of a sample. Neighbouring pixels differ. */
 static inline uint32_t sample_colour(int x, int y)
 {
 	return 0xff000000u | (uint32_t)(x * 10) << 16 | (uint32_t)(y * 15) << 8 |
@@ -162,7 +162,7 @@ static inline const char *sample_save_tiff(struct files *files, const char *name
 	return files_write(files, name, bytes, (size_t)(at - bytes));
 }
 
-/* A QOI of one run of 24 x 16 opaque black pixels, cut into runs of 62 at most. */
+/* A QOI of 24 x 16 opaque black pixels, as runs of at most 62. */
 static inline const char *sample_save_qoi(struct files *files, const char *name)
 {
 	static const uint8_t bytes[] = {'q', 'o', 'i', 'f', 0, 0, 0, 24, 0, 0, 0, 16, 3, 0, 0xfd,

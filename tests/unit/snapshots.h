@@ -1,6 +1,6 @@
 /*
- * snapshots.h - a channel made up: its snapshot, and what the X-ray makes of it. Static functions: each
- * test includes what it needs.
+ * snapshots.h - snapshots of an invented channel, and the X-ray's data from them. The functions are
+ * static: each test includes what it needs.
  */
 #ifndef VITRINE_TEST_SNAPSHOTS_H
 #define VITRINE_TEST_SNAPSHOTS_H

@@ -1,6 +1,6 @@
 /*
- * streams.h - streams of frames under test: put together byte by byte, read through a pipe that is
- * large enough to hold them whole. Static functions: each test includes what it needs.
+ * streams.h - streams of frames for tests: composed byte by byte, and read through a pipe that is
+ * large enough for a whole stream. The functions are static: each test includes what it needs.
  */
 #ifndef VITRINE_TEST_STREAMS_H
 #define VITRINE_TEST_STREAMS_H
@@ -38,7 +38,7 @@ static inline void add_text(struct stream *stream, const char *text)
 	add(stream, text, strlen(text));
 }
 
-/* `size` bytes that count on from `first`. */
+/* Adds `size` bytes that count up from `first`. */
 static inline void add_bytes(struct stream *stream, uint8_t first, size_t size)
 {
 	for (size_t i = 0; i < size; i++, first++)
@@ -46,9 +46,9 @@ static inline void add_bytes(struct stream *stream, uint8_t first, size_t size)
 }
 
 static struct decoder *decoder;
-static int ends[2]; /* of the pipe; a test has one at a time */
+static int ends[2]; /* of the pipe; a test uses one pipe at a time */
 
-/* A reader of the first `size` bytes; the pipe stays open. */
+/* Opens a reader for the first `size` bytes; the pipe stays open. */
 static inline struct frames *open_part(const struct stream *stream, size_t size,
 	const struct frames_options *more)
 {
@@ -85,7 +85,7 @@ static inline void end(struct frames *frames)
 		close(ends[1]);
 }
 
-/* The next frame must be of this shape; it is read into memory that the caller frees. */
+/* Reads the next frame into memory that the caller frees; asserts its format and size. */
 static inline uint8_t *read_frame(struct frames *frames, uint32_t format, uint32_t width,
 	uint32_t height)
 {
@@ -98,7 +98,7 @@ static inline uint8_t *read_frame(struct frames *frames, uint32_t format, uint32
 	assert_int_equal(image.width, width);
 	assert_int_equal(image.height, height);
 	assert_true(frames_has(&image));
-	slot = malloc(image.size); /* exactly: a byte too much is found by the sanitizer */
+	slot = malloc(image.size); /* the exact size: the sanitizer detects a write beyond it */
 	assert_non_null(slot);
 	assert_int_equal(frames_fill(frames, slot, PATIENCE), FRAMES_OK);
 	return slot;

@@ -1,6 +1,6 @@
 /*
- * views.h - a view on a glass for each test, and pictures painted for it. Static functions: each test
- * includes what it needs.
+ * views.h - a view on a window in memory (glass.h) for each test, and pictures for it. The
+ * functions are static: each test includes what it needs.
  */
 #ifndef VITRINE_TEST_VIEWS_H
 #define VITRINE_TEST_VIEWS_H
@@ -67,7 +67,7 @@ static inline uint32_t green(uint32_t x, uint32_t y)
 	return 0xff00ff00;
 }
 
-/* Every pixel of up to 4096 x 4096 has a colour of its own. */
+/* The colour at (x, y): different for every pixel of up to 4096 x 4096. */
 static inline uint32_t place(uint32_t x, uint32_t y)
 {
 	return 0xff000000 | (x & 0xfff) << 12 | (y & 0xfff);
@@ -84,7 +84,7 @@ static inline uint64_t show(struct fixture *f, const struct pixels *pixels)
 	return id;
 }
 
-/* Draws, as a window does, after it has asked whether there is something new to draw. */
+/* Draws as a window does: only after it has asked whether there is something new to draw. */
 static inline void look(struct fixture *f)
 {
 	view_changed(f->view);
