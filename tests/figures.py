@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
 """Puts the figures of a run into a page: figures.py PAGE REPORT...
 
-REPORT is ctest's JUnit report. A test says "figures: …" at the end of its output; of others it is
-counted how many tests they are. In PAGE
+REPORT is ctest's JUnit report. The figures of a test are the last line "figures: …" of its output,
+or else the number of its tests. In PAGE
 
 - a row of a table whose cell before the last names tests in backticks gets, as its last cell, the
-  figures of the first of them that said any;
-- the fenced block after <!-- output of TEST --> becomes that test's output;
-- the line after <!-- measured --> says when and where.
+figures of the first of them that has any; - the fenced block after <!-- output of TEST --> becomes
+that test's output; - the line after <!-- measured --> becomes the date and the machine.
 
-What was not run stays as it is. script/test --long does this for docs/reliability.md.
+Figures of tests that were not run stay unchanged. script/test --long does this for
+docs/reliability.md.
 """
 import datetime
 import os
@@ -21,7 +21,7 @@ import xml.etree.ElementTree
 
 
 def outputs(reports):
-    """What each test said that was run and passed."""
+    """The output of each test that was run and passed."""
     said = {}
     for report in reports:
         for case in xml.etree.ElementTree.parse(report).iter("testcase"):

@@ -2,8 +2,8 @@
 """Sums up a run of script/test: summary.py FOLDER PRESET...
 
 Reads FOLDER/PRESET.xml (ctest's JUnit report) of each preset and FOLDER/ipc-left (the IPC objects
-that the run left behind, one a line; each is a failure). Prints the slowest tests, the seeds, what
-was skipped and what failed, and the line "N passed, N failed, N skipped". Ends with 1 if a test
+that the run left behind, one per line; each is a failure). Prints the slowest tests, the seeds, the
+skipped and failed tests, and the line "N passed, N failed, N skipped". Ends with 1 if a test
 failed, if there was none, or, with CI=true, if one was skipped.
 """
 import os
@@ -35,7 +35,7 @@ def print_list(heading, lines):
 
 
 def seeds(tests):
-    """What the tests said of their seeds; what several said, once."""
+    """The seeds that the tests printed, without duplicates."""
     said = {}
     for test in tests:
         for line in re.findall(r"(?m)^.*\bseed\b.*$", test.output):

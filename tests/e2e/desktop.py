@@ -1,8 +1,9 @@
-"""A screen of its own for a test: Xvfb with openbox, programs on it, keys, clicks, screenshots.
+"""A private screen for a test: Xvfb with openbox. Starts programs on it, sends keys and clicks,
+takes screenshots.
 
-Standard library only; the tools called are Xvfb, openbox, xdotool, wmctrl, xprop and xwininfo.
-Every process is started in Desktop.start and ended by its pid. The screen's contents are read from
-the file that Xvfb keeps them in (-fbdir), which costs nothing and is never late.
+It uses only the standard library, and the tools Xvfb, openbox, xdotool, wmctrl, xprop and xwininfo.
+Desktop.start starts every process; each is ended by its pid. Screenshots are read from Xvfb's own
+file (-fbdir), which is cheap and always up to date.
 """
 import ctypes
 import mmap
@@ -19,11 +20,11 @@ import time
 
 import picture
 
-PATIENCE = 30.0  # seconds: as long as anything may take on a busy machine
+PATIENCE = 30.0  # seconds: a limit that a busy machine does not reach
 TOOLS = ("Xvfb", "openbox", "xdotool", "wmctrl", "xprop", "xwininfo")
 
-# No session bus, gvfs or accessibility daemon is to be launched behind our back: they would outlive
-# the test. And no settings of whoever runs it.
+# Programs must not start a session bus, gvfs or an accessibility daemon, because these would
+# outlive the test. The settings of the user who runs the test must not matter.
 ENVIRONMENT = {
     "DBUS_SESSION_BUS_ADDRESS": "disabled:", "GIO_USE_VFS": "local", "NO_AT_BRIDGE": "1",
     "LC_ALL": "C.UTF-8", "GTK_CSD": "0", "LIBGL_ALWAYS_SOFTWARE": "1", "SDL_VIDEODRIVER": "x11",
@@ -31,12 +32,13 @@ ENVIRONMENT = {
 
 
 def missing_tools(*more):
-    """The programs that a desktop needs and this machine lacks."""
+    """The programs that a desktop needs and that are not installed."""
     return [tool for tool in TOOLS + more if not shutil.which(tool)]
 
 
 def wait_for(question, timeout=PATIENCE, every=0.02):
-    """The first true answer of question(), or None when the time is over."""
+    """Calls question() until it returns something true, and returns that; None after the
+    timeout."""
     end = time.monotonic() + timeout
     while not (answer := question()):
         if time.monotonic() > end:
@@ -53,9 +55,9 @@ def _end_with_parent():
 
 
 class Desktop:
-    """Use it in a `with`; at the end of it every program started here is ended.
+    """A context manager: at its end, every program started here is ended.
 
-    A test that is killed takes them with it: they get SIGTERM when their parent dies.
+    If the test is killed, they get SIGTERM because their parent died.
     """
 
     def __init__(self, width=1280, height=800):
@@ -89,7 +91,8 @@ class Desktop:
         return "window id" in self.run("xprop", "-root", "_NET_SUPPORTING_WM_CHECK")
 
     def _obeyed(self):
-        """Whether openbox is in its loop: a window that is shown before that may stay unseen."""
+        """True once openbox is in its event loop. A window that opens earlier may stay
+        invisible."""
         self.run("wmctrl", "-n", "1")
         return "= 1\n" in self.run("xprop", "-root", "_NET_NUMBER_OF_DESKTOPS")
 
@@ -100,7 +103,7 @@ class Desktop:
                     "-displayfd", str(write_end)], pass_fds=(write_end,))
         os.close(write_end)
         number = b""
-        # The number and its newline are two writes, and Xvfb dies if nobody reads the second.
+        # Xvfb writes the number and the newline separately, and dies if it cannot write the second.
         while not number.endswith(b"\n") and select.select([read_end], [], [], PATIENCE)[0]:
             got = os.read(read_end, 32)
             if not got:
@@ -114,7 +117,7 @@ class Desktop:
     # ---- programs --------------------------------------------------------------------------------
 
     def start(self, argv, output=None, errors=None, environment=None, **more):
-        """Starts a program; its output and errors go to the files named, or nowhere."""
+        """Starts a program; its output and errors go to these files, or are discarded."""
         files = [open(path, "ab", 0) if path else subprocess.DEVNULL for path in (output, errors)]
         more.setdefault("stdin", subprocess.DEVNULL)
         process = subprocess.Popen(
@@ -128,7 +131,8 @@ class Desktop:
         return process
 
     def stop(self, process, number=signal.SIGTERM, patience=10.0):
-        """Ends a process that was started here; SIGKILL when it does not heed. Its exit status."""
+        """Ends a process that was started here, with SIGKILL if it does not react. Returns its exit
+        status."""
         if process.poll() is None:
             process.send_signal(number)
             process.send_signal(signal.SIGCONT)
@@ -141,7 +145,7 @@ class Desktop:
         return process.returncode
 
     def run(self, *argv, check=False, timeout=PATIENCE):
-        """The output of a tool that talks to this display."""
+        """Runs a tool on this display and returns its output."""
         done = subprocess.run([str(word) for word in argv], capture_output=True, timeout=timeout,
                               env=self.environment, stdin=subprocess.DEVNULL)
         if check and done.returncode:
@@ -152,13 +156,13 @@ class Desktop:
     # ---- windows ---------------------------------------------------------------------------------
 
     def windows(self):
-        """[(id, pid, title)] of what the window manager manages, oldest first."""
+        """[(id, pid, title)] of the windows that the window manager manages, oldest first."""
         lines = [line.split(None, 4) for line in self.run("wmctrl", "-lp").splitlines()]
         return [(int(line[0], 16), int(line[2]), line[4] if len(line) > 4 else "")
                 for line in lines if len(line) >= 4]
 
     def find_window(self, pid, timeout=PATIENCE):
-        """The newest window of a process; None when it has none in time."""
+        """The newest window of a process; None if it has none before the timeout."""
         def look():
             found = [window for window, owner, _ in self.windows() if owner == pid]
             return found and found[-1]
@@ -180,7 +184,7 @@ class Desktop:
         return tuple(map(int, extents.groups())) if extents else (0, 0, 0, 0)
 
     def activate(self, window, timeout=10.0):
-        """Raises the window and gives it the keyboard."""
+        """Raises the window and gives it the keyboard focus."""
         def active():
             has = re.search(r"0x[0-9a-f]+", self.run("xprop", "-root", "_NET_ACTIVE_WINDOW"))
             if has and int(has.group(0), 16) == window:
@@ -191,22 +195,22 @@ class Desktop:
             raise RuntimeError("window 0x%x does not take the keyboard" % window)
 
     def place(self, window, x, y, width, height, timeout=5.0):
-        """Puts the frame's corner at (x, y) with an inside of width x height."""
+        """Moves the frame's corner to (x, y), and makes the inside width x height."""
         left, _, top, _ = self.frame(window)
-        # Never `xdotool --sync`: it waits for ever where nothing changes.
+        # Do not use `xdotool --sync`: it waits for ever if nothing changes.
         self.run("xdotool", "windowsize", window, width, height, "windowmove", window, x, y)
         wanted = (x + left, y + top, width, height)
         if not wait_for(lambda: self.geometry(window) == wanted, timeout):
             raise RuntimeError("window 0x%x is at %s" % (window, self.geometry(window)))
 
     def close_window(self, window):
-        """As a click on the close button: the window manager sends WM_DELETE_WINDOW."""
+        """Acts like a click on the close button: the window manager sends WM_DELETE_WINDOW."""
         self.run("wmctrl", "-i", "-c", hex(window), check=True)
 
     # ---- keyboard and mouse ----------------------------------------------------------------------
 
     def key(self, window, *keys):
-        """Presses keys (xdotool's names: q, Return, ctrl+a) as a keyboard does, by XTEST."""
+        """Presses keys (xdotool's names: q, Return, ctrl+a) through XTEST, as a keyboard does."""
         self.activate(window)
         self.run("xdotool", "key", "--clearmodifiers", "--delay", 30, *keys, check=True)
 
@@ -224,7 +228,7 @@ class Desktop:
     # ---- what is to be seen ----------------------------------------------------------------------
 
     def screenshot(self, window=None):
-        """A Picture of the screen, or of one window's inside (what covers it is in it, too)."""
+        """A Picture of the screen, or of one window's inside (including whatever covers it)."""
         with open(os.path.join(self.folder, "Xvfb_screen0"), "rb") as file:
             with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as xwd:
                 screen = _from_xwd(xwd)
@@ -240,7 +244,7 @@ class Desktop:
 
 
 def _from_xwd(xwd):
-    """The pixels of Xvfb's X window dump: 4 bytes each, B G R x."""
+    """The pixels of Xvfb's X window dump, which has 4 bytes per pixel: B G R x."""
     header = struct.unpack(">25I", xwd[:100])
     size, width, height, pitch, colours = header[0], header[4], header[5], header[12], header[19]
     start = size + colours * 12

@@ -1,9 +1,9 @@
-"""A real file manager (PCManFM) out of which files are dragged with the mouse.
+"""A real file manager (PCManFM), from which tests drag files with the mouse.
 
-What it took to make this dependable: the file manager gets settings and a socket folder of its own
-(it is single-instance); the selection is asked for by its clipboard; the selected row is found by
-the colour that Ctrl+A brought; the mouse moves in small steps, dwells over the target until that
-has answered, and the file manager lives on until the target has fetched the data.
+To make this reliable, the file manager has its own settings and its own socket folder (it is
+single-instance); the test reads the selection through the clipboard; it finds the selected row by
+the colour that Ctrl+A causes; the mouse moves in small steps and stays over the target until the
+target has answered; and the file manager runs until the target has fetched the data.
 """
 import collections
 import os
@@ -46,7 +46,7 @@ show_thumbnail=0
 
 
 class FileManager:
-    """Shows one folder in a window; use it in a `with`."""
+    """A context manager that shows one folder in a window."""
 
     def __init__(self, desktop, folder):
         self.desktop = desktop
@@ -97,8 +97,8 @@ class FileManager:
         return b"" if done.returncode else done.stdout
 
     def _selected(self):
-        """The selected files, as the file manager puts them on the clipboard."""
-        before = self._clipboard("TIMESTAMP")  # a new copy is a copy with a new time
+        """The selected files, which the file manager puts on the clipboard."""
+        before = self._clipboard("TIMESTAMP")  # a new copy has a new time
         self.desktop.key(self.window, "ctrl+c")
         if not wait_for(lambda: self._clipboard("TIMESTAMP") not in (b"", before), 2):
             return []
@@ -106,7 +106,7 @@ class FileManager:
         return [urllib.parse.unquote_to_bytes(uri.split(b"file://", 1)[1]) for uri in uris]
 
     def select_all(self):
-        """Selects everything in the folder; learns the highlight's colours."""
+        """Selects everything in the folder, and finds out the colours of the highlight."""
         count = len(os.listdir(self.folder))
         before = self._steady()
 
@@ -119,11 +119,11 @@ class FileManager:
         new = collections.Counter(
             after.data[i:i + 3] for i in range(0, len(after.data), 3)
             if after.data[i:i + 3] != before.data[i:i + 3])
-        # Rows have two shades by turns; letters and icons add a few pixels of many more.
+        # Rows alternate between two shades; letters and icons add a few pixels of many others.
         self.highlight = {colour for colour, n in new.items() if n >= sum(new.values()) / 20}
 
     def _grip(self):
-        """A point of the screen on the first selected row's name, for the mouse to take hold of."""
+        """The point of the screen at which to start the drag: on the first selected row's name."""
         shot = self._steady()
         for y in range(shot.height):
             row = shot.row(y)
@@ -136,7 +136,7 @@ class FileManager:
     # ---- dragging --------------------------------------------------------------------------------
 
     def drag_to(self, target):
-        """Carries the selection to the middle of another window, which stands beside this one."""
+        """Drags the selection to the middle of another window, which is beside this one."""
         desktop = self.desktop
         desktop.activate(self.window)
         x, y = self._grip()
@@ -146,7 +146,7 @@ class FileManager:
         desktop.run("xdotool", "mousedown", 1, check=True)
         time.sleep(0.15)
         try:
-            for i in range(1, 9):  # past the 8 pixels from which on it is a drag
+            for i in range(1, 9):  # further than the 8 pixels at which a drag starts
                 desktop.mouse(x + 3 * i, y + i, 0.02)
             time.sleep(0.1)
             x, y = x + 24, y + 8
@@ -154,6 +154,6 @@ class FileManager:
                 desktop.mouse(x + (end_x - x) * i // 15, y + (end_y - y) * i // 15, 0.02)
             for dx, dy in ((3, 2), (-2, 1), (0, 0)):
                 desktop.mouse(end_x + dx, end_y + dy, 0.05)
-            time.sleep(1.0)  # the target has to answer XdndPosition before the button is let go
+            time.sleep(1.0)  # the target must answer XdndPosition before the button is released
         finally:
             desktop.run("xdotool", "mouseup", 1, check=True)

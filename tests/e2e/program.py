@@ -1,4 +1,4 @@
-"""A vitrine program that runs on a desktop: its window, its log, its end."""
+"""Runs a vitrine program on a desktop: its window, its log, its end."""
 import pathlib
 import re
 import subprocess
@@ -10,21 +10,22 @@ class Program:
     """A vitrine program that runs on the desktop, and what it has logged."""
 
     def __init__(self, desktop, path, arguments, log, **more):
-        """Starts it; its output goes to the file `log`, its errors to one beside that."""
+        """Starts the program; its output goes to the file `log`, its errors to another file beside
+        it."""
         self.desktop, self.name = desktop, pathlib.Path(path).name
         self.output, self.errors = log, log.with_suffix(".err")
         log.write_bytes(b"")
         self.errors.write_bytes(b"")
         self.process = desktop.start([path, *arguments], output=log, errors=self.errors, **more)
         self.pid = self.process.pid
-        self.read = 0  # bytes of the log that wait() has gone past
+        self.read = 0  # bytes of the log that wait() has read
 
     @property
     def running(self):
         return self.process.poll() is None
 
     def events(self, kind, /, start=0, **fields):
-        """Events of the log of this kind, with (at least) these fields."""
+        """The log's events of this kind that have (at least) these fields."""
         log = self.output.read_bytes()[start:]
         lines = log[:log.rfind(b"\n") + 1].splitlines(keepends=True)
         for line in lines:
@@ -35,7 +36,7 @@ class Program:
                 yield event
 
     def wait(self, kind, /, **fields):
-        """The first such event after the one that was waited for before."""
+        """Waits for the first such event after the previous wait() and returns it."""
         def look():
             return next(self.events(kind, self.read, **fields), None)
         event = wait_for(lambda: look() or not self.running)
@@ -49,7 +50,7 @@ class Program:
         return event
 
     def wait_all(self, kind, field, values):
-        """Until there was an event for each of the values, in any order."""
+        """Waits until there was an event for each of the values, in any order."""
         values = {str(value) for value in values}
 
         def missing():
@@ -59,7 +60,7 @@ class Program:
                 self.name, kind, field, missing(), self.said()))
 
     def said(self):
-        """What it wrote to standard error."""
+        """What the program wrote to standard error."""
         return self.errors.read_text(errors="replace")
 
     def wait_said(self, *words):
@@ -79,14 +80,14 @@ class Program:
 
 
 class Window(Program):
-    """A program with its window open; at 100 %, if the test looks for its pixels (`exact`)."""
+    """A program whose window is open; at 100 % if the test looks for exact pixels (`exact`)."""
 
     def __init__(self, *arguments, exact=True, **more):
         super().__init__(*arguments, **more)
         self.window = self.desktop.find_window(self.pid)
         if not self.window:
             raise AssertionError("%s shows no window:\n%s" % (self.name, self.said()))
-        self.desktop.activate(self.window)  # else it may take the keyboard only later
+        self.desktop.activate(self.window)  # otherwise it may get the keyboard only later
         self.wait("channel")
         self.read = 0
         if exact:
@@ -99,7 +100,7 @@ class Window(Program):
         return self.desktop.screenshot(self.window)
 
     def wait_shows(self, image):
-        """Until the very pixels of the image stand in the window, somewhere."""
+        """Waits until the window shows exactly the pixels of the image, at any position."""
         self.desktop.activate(self.window)
         if not wait_for(lambda: self.screenshot().find(image)):
             raise AssertionError("%s does not show the image" % self.name)
@@ -109,7 +110,8 @@ class Window(Program):
         return self.screenshot().find(image) is not None
 
     def close(self, status=0, asks=False):
-        """The close button, once more if it asks whether to quit, and its end."""
+        """Presses the close button, again if the program asks whether to quit, and waits for its
+        end."""
         for _ in range(1 + asks):
             self.desktop.close_window(self.window)
         self.wait_exit(status)

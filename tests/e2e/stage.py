@@ -1,10 +1,10 @@
-"""The stage of an end-to-end test: a screen, a key, a producer, a consumer, and what they did.
+"""The base of end-to-end tests: a screen, a key, a producer, a consumer, and their logs.
 
-A test is a method of a Stage (a unittest.TestCase). Each gets a screen and a key of its own and a
-folder for evidence, build/tests/PRESET/NAME (VITRINE_EVIDENCE/NAME): the programs' logs, and, when
-it failed, a screenshot and the state of IPC. At its end both programs must have ended well and
-no IPC object may be left. Nothing here sleeps for a fixed time: it waits for log lines, pixels and
-/proc, for 30 seconds at most.
+A test is a method of a Stage (a unittest.TestCase). Each test has its own screen and key, and a
+folder for evidence, build/tests/PRESET/NAME (VITRINE_EVIDENCE/NAME): the programs' logs and, if it
+failed, a screenshot and the state of IPC. At the end of a test, both programs must have exited
+successfully, and no IPC object may be left. Nothing here sleeps for a fixed time: it waits for log
+lines, pixels and /proc, for at most 30 seconds.
 """
 import os
 import pathlib
@@ -27,13 +27,13 @@ BUILD = pathlib.Path(os.environ.get("VITRINE_BUILD", SOURCE / "build/release")).
 EVIDENCE = pathlib.Path(os.environ.get("VITRINE_EVIDENCE", BUILD / "evidence")).resolve()
 SEED = int(os.environ.get("VITRINE_TEST_SEED", secrets.randbelow(1 << 30)))
 
-# With this much room a picture of the usual size is wholly visible at 100 %.
+# In a window of this size, a picture of the usual size is completely visible at 100 %.
 WINDOW = (620, 480)
 PICTURE = (330, 210)
 
 
 def ipc_objects(key):
-    """{"sem": id, "shm": id}: what exists under a key."""
+    """{"sem": id, "shm": id}: the objects that exist under a key."""
     found = {}
     for kind in ("sem", "shm"):
         for line in pathlib.Path("/proc/sysvipc", kind).read_text().splitlines()[1:]:
@@ -44,7 +44,7 @@ def ipc_objects(key):
 
 
 class Stage(unittest.TestCase):
-    tools = ()  # what a class of tests needs beside what the desktop needs
+    tools = ()  # more tools that a class of tests needs
 
     @classmethod
     def setUpClass(cls):
@@ -70,7 +70,7 @@ class Stage(unittest.TestCase):
         self.addCleanup(self._end_programs)
 
     def make_desktop(self):
-        """The screen of each test; another one for a class of tests that needs it."""
+        """Makes the screen of each test; a class of tests that needs another one overrides it."""
         return Desktop()
 
     # ---- the cast --------------------------------------------------------------------------------
@@ -92,7 +92,7 @@ class Stage(unittest.TestCase):
     # ---- properties ------------------------------------------------------------------------------
 
     def image(self, name, size=PICTURE, folder=None):
-        """Writes a PNG file of random pattern; its path and its Picture."""
+        """Writes a PNG file with a random pattern. Returns its path and its Picture."""
         picture = Picture.pattern(*size, self.random.randrange(1 << 16))
         path = (folder or self.images) / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -127,9 +127,9 @@ class Stage(unittest.TestCase):
         self.assertFalse(left, "IPC objects are left behind")
 
     def keep_evidence(self):
-        """Called when the test has failed, while all is still there."""
+        """Called after a test has failed, while everything still exists."""
         for kind in ("sem", "shm"):
-            shutil.copyfile("/proc/sysvipc/" + kind, self.evidence / kind)  # not its mode, 0444
+            shutil.copyfile("/proc/sysvipc/" + kind, self.evidence / kind)  # without its mode, 0444
         if self.desktop.processes:
             self.desktop.save_screenshot(self.evidence / "screen.png")
         print("%s failed; evidence is in %s" % (self.name, self.evidence), file=sys.stderr)
@@ -151,7 +151,7 @@ class _Result(unittest.TextTestResult):
 
 
 def main():
-    """Runs the tests of the calling script; exit status 77 when all were skipped."""
+    """Runs the tests of the calling script; the exit status is 77 if all were skipped."""
     print("seed %d" % SEED, flush=True)
     runner = unittest.TextTestRunner(resultclass=_Result, verbosity=2, stream=sys.stdout)
     program = unittest.main(module="__main__", testRunner=runner, exit=False)

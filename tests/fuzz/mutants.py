@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Takes one check out of the source at a time, and wants the fuzzers to find it: mutants.py BUILD
-[--all | NAME...]
+"""Removes one check from the source at a time, and checks that the fuzzers detect it: mutants.py
+BUILD [--all | NAME...]
 
-BUILD is build/asan. The changed source is compiled and linked in a folder of its own, by the very
-commands of that build; nothing in the tree is touched. Each mutant must be found from the corpus
-within SECONDS. A line that is not in the source any more is an error: then the list below has to
-follow it.
+BUILD is build/asan. The script compiles and links the changed source in a separate folder, with the
+commands of that build, and changes nothing in the tree. The fuzzers must find each mutant from the
+corpus within SECONDS. If a line is no longer in the source, that is an error: update the list
+below.
 """
 import argparse
 import json
@@ -20,12 +20,12 @@ import run
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SECONDS = 60
-# In CI: a size, a name, the sequence lock, and what the set says against what the segment says.
+# Those for script/test: a size, a name, the sequence lock, and the set compared with the segment.
 IN_CI = ["size", "name", "slot-count", "sequence", "png-chunk"]
 
-# name: fuzzer, file, what is replaced, by what
+# name: fuzzer, file, text, its replacement
 MUTANTS = {
-    # What a descriptor says of its image.
+    # The description of an image.
     "size": ("segment", "common/ipc/image.c", "image->size > room || ", ""),
     "rows": ("segment", "common/ipc/image.c",
              "image->size >= bytes_in_all(image->format, image->pitch, image->height)", "true"),
@@ -39,7 +39,7 @@ MUTANTS = {
     "media-type": ("segment", "common/ipc/image.c",
                    "if (copy.media_type[length] <= ' ' || copy.media_type[length] > '~')",
                    "if (copy.media_type[length] == '\\0')"),
-    # What the header and the kernel say of the channel.
+    # The description of the channel, by the header and the kernel.
     "segment-size": ("segment", "common/ipc/finding.c", "if (finding.size >= sizeof(struct header)) {",
                      "if (finding.size > 0) {"),
     "slot-size": ("segment", "common/ipc/finding.c",
@@ -54,7 +54,7 @@ MUTANTS = {
     "resident": ("segment", "common/ipc/slots.c",
                  "return resident < channel->info.slot_size ? resident : channel->info.slot_size;",
                  "return resident;"),
-    # What may change while it is read.
+    # Data that may change while it is read.
     "sequence": ("segment", "common/ipc/mirror.c",
                  "if (!vitrine_unchanged(channel, image))\n\t\treturn -EAGAIN;", ""),
     "unchanged": ("segment", "common/ipc/mirror.c",
@@ -79,7 +79,7 @@ MUTANTS = {
 
 
 def compile_mutant(build, name, folder):
-    """The object file of the changed source, or an exit."""
+    """The object file of the changed source; exits if it does not compile."""
     _, file, old, new = MUTANTS[name]
     source = ROOT / file
     text = source.read_text()
@@ -95,14 +95,14 @@ def compile_mutant(build, name, folder):
     target = words[words.index("-o") + 1]
     words[words.index("-o") + 1] = str(folder / "mutant.o")
     words[words.index("-c") + 1] = str(changed)
-    # Quoted includes are looked for beside the source first.
+    # The compiler looks for quoted includes beside the source first.
     words[1:1] = ["-iquote", str(source.parent), "-w"]
     subprocess.run(words, cwd=entry["directory"], check=True)
     return target
 
 
 def link_mutant(build, name, folder, target):
-    """The fuzzer with the mutant in the place of what the libraries have."""
+    """The fuzzer, linked with the mutant in place of the libraries' object."""
     program = "tests/fuzz_" + MUTANTS[name][0]
     commands = subprocess.run(["ninja", "-t", "commands", program], cwd=build, check=True, text=True,
                               stdout=subprocess.PIPE).stdout
@@ -110,14 +110,14 @@ def link_mutant(build, name, folder, target):
     result = folder / pathlib.Path(program).name
     assert " -o %s " % program in command
     command = command.replace(" -o %s " % program, " %s -o %s " % (folder / "mutant.o", result))
-    # A file of a library is taken only for what is still missing; a lone one has to go.
+    # The linker takes a library's object only for missing symbols; a single object must be removed.
     command = command.replace(" %s " % target, " ")
     subprocess.run(command, cwd=build, shell=True, check=True)
     return result
 
 
 def hunt(build, name, seed):
-    """Whether the mutant is found, and a line about it."""
+    """Returns whether the mutant is found, and a line about it."""
     before = time.monotonic()
     with run.Fuzzer(build / "tests" / ("fuzz_" + MUTANTS[name][0])) as fuzzer:
         target = compile_mutant(build, name, fuzzer.folder)

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Runs a fuzzer and says what it did: run.py [--seconds N] [--keep FOLDER] PROGRAM
+"""Runs a fuzzer and reports what it did: run.py [--seconds N] [--keep FOLDER] PROGRAM
 
-PROGRAM is build/asan/tests/fuzz_segment, fuzz_text, fuzz_file or fuzz_stream. It starts from tests/fuzz/corpus
-and, for segments, from seeds.py; what it finds on the way is kept in FOLDER, if one is given. An
-input that it fails on is kept in $VITRINE_EVIDENCE, with how to run it again. Whatever happens to
-the program, its IPC objects and its files are removed. Exit status 0: it found nothing.
+PROGRAM is build/asan/tests/fuzz_segment, fuzz_text, fuzz_file or fuzz_stream. It starts from
+tests/fuzz/corpus and, for segments, from seeds.py. New inputs are saved in FOLDER, if one is given.
+An input on which the program fails is saved in $VITRINE_EVIDENCE, with the command to run it again.
+The program's IPC objects and files are removed in any case. Exit status 0: it found nothing.
 """
 import argparse
 import os
@@ -24,7 +24,7 @@ LARGEST = {"segment": 4096, "text": 8192, "file": 4096, "stream": 4096}
 
 
 class Fuzzer:
-    """A fuzzer on its way, in a folder of its own, under a key of its own."""
+    """A running fuzzer, with its own folder and its own key."""
 
     def __init__(self, program):
         self.program = pathlib.Path(program).resolve()
@@ -48,7 +48,7 @@ class Fuzzer:
                            check=False)
 
     def run(self, *options, inputs=()):
-        """Runs it to its end; its report."""
+        """Runs the fuzzer to its end and returns its report."""
         environment = dict(
             os.environ, VITRINE_FUZZ_KEY="0x%08x" % self.key,
             VITRINE_FUZZ_FOLDER=str(self.folder / "written"), SDL_VIDEODRIVER="dummy",
@@ -68,7 +68,7 @@ class Fuzzer:
 
 
 def summary(report, seconds):
-    """One line: what was run, and how much of the code it reached."""
+    """One line: the executions, and how much of the code they reached."""
     runs = re.search(r"stat::number_of_executed_units: *(\d+)", report)
     peak = re.search(r"stat::peak_rss_mb: *(\d+)", report)
     edges = re.findall(r"cov: (\d+) ft: (\d+)", report)

@@ -1,4 +1,4 @@
-"""The pages in docs/lessons: what they tell to do, and what they say that a program prints."""
+"""Parses the pages in docs/lessons: the steps to do, and the output that programs should print."""
 import pathlib
 import re
 
@@ -17,13 +17,13 @@ def steps(number):
 
 
 def outputs(number):
-    """{program: what the page says that it prints}."""
+    """{program: its output on the page}."""
     return {name: said.strip() for block in re.findall(r"^```\n(.*?)^```", text(number), re.M | re.S)
             for name, said in re.findall(r"^\$ (\S+)\n(.*?)(?=^\$ |\Z)", block, re.M | re.S)}
 
 
 def sessions(number):
-    """[(command line, [what it prints])]: a line "…" on the page stands for any lines."""
+    """[(command line, [parts of its output])]: "…" on the page stands for any lines."""
     return [(command, [part.strip() for part in re.split(r"^…$", said, flags=re.M) if part.strip()])
             for block in re.findall(r"^```\n(.*?)^```", text(number), re.M | re.S)
             for command, said in re.findall(r"^\$ ([^\n]+)\n(.*?)(?=^\$ |\Z)", block, re.M | re.S)]

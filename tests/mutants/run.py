@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""Takes one property out of the library or the decoder at a time, and wants a test to notice:
+"""Removes one property of the library or the decoder at a time, and checks that a test detects it:
 
     tests/mutants/run.py --check                 every mutant still fits the source (the gate)
     tests/mutants/run.py BUILD [--jobs N]        all of them (script/test --long)
     tests/mutants/run.py BUILD NAME...           these
 
-The list is in properties.py. The tree is copied to a folder of its own and built there, once as it
-is and once for each mutant, and only the programs of the tests that should notice. A mutant is FOUND
-if one of those tests fails. It fails this program if it does not compile, or if it SURVIVES, unless
-properties.py says why it may. BUILD is a build folder, e.g. build/release: its generator and compiler
-are used, and nothing is written there.
+The list is in properties.py. The script copies the tree to a separate folder and builds it there,
+once unchanged and once for each mutant, but only the programs of the tests that should detect it. A
+mutant is FOUND if one of those tests fails. This script fails if a mutant does not compile, or if
+it SURVIVES, unless properties.py says why it may. BUILD is a build folder, for example
+build/release. The script uses its generator and compiler, and writes nothing there.
 """
 import argparse
 import os
@@ -25,7 +25,7 @@ from properties import MUTANTS
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LEAST = 60
-SECONDS = 120  # a test may take; a mutant may make it wait for ever
+SECONDS = 120  # per test: a mutant may make a test wait for ever
 SOURCES = (".c", ".h")
 NOT_SOURCE = ("build", ".git", "tests", "docs")
 
@@ -34,13 +34,13 @@ NOT_SOURCE = ("build", ".git", "tests", "docs")
 
 
 def squeezed(text):
-    """The text without white space, and where each of its characters stands in `text`."""
+    """The text without white space, and the position in `text` of each of its characters."""
     places = [at for at, character in enumerate(text) if not character.isspace()]
     return "".join(text[at] for at in places), places
 
 
 def changed(text, old, new):
-    """`text` with `old` replaced, which must be there exactly once, however its lines are broken."""
+    """`text` with `old` replaced. `old` must occur exactly once; line breaks do not matter."""
     flat, places = squeezed(text)
     wanted = squeezed(old)[0]
     count = flat.count(wanted)
@@ -51,7 +51,7 @@ def changed(text, old, new):
 
 
 def source_file(root, name):
-    """The one file of that name outside of the tests, whatever its folder."""
+    """The one file of that name outside of the tests, in any folder."""
     found = [path for path in root.rglob(name)
              if path.relative_to(root).parts[0] not in NOT_SOURCE]
     if len(found) != 1:
@@ -60,7 +60,7 @@ def source_file(root, name):
 
 
 def apply(root, mutant):
-    """Edits a copy; the file and its text before."""
+    """Edits a copy. Returns the file and its previous text."""
     path = source_file(root, mutant.file)
     before = path.read_text(encoding="utf-8")
     path.write_text(changed(before, mutant.old, mutant.new), encoding="utf-8")
@@ -68,7 +68,8 @@ def apply(root, mutant):
 
 
 def check(known_tests):
-    """Each mutant fits the source as it is, and names tests that exist. The count of faults."""
+    """Checks that each mutant fits the source and names tests that exist. Returns the number of
+    faults."""
     faults = 0
     for mutant in MUTANTS:
         try:
@@ -94,7 +95,7 @@ def check(known_tests):
 
 
 def tests_of(build):
-    """{test: the program that it runs} of a build folder, be they built or not."""
+    """{test: the program that it runs} of a build folder, whether built or not."""
     pattern = re.compile(r'^add_test\((?:\[=\[(.+?)\]=\]|"?([^\s"]+)"?) "([^"]+)"', re.M)
     return {test or plain: pathlib.Path(program).name for file in build.rglob("CTestTestfile.cmake")
             for test, plain, program in pattern.findall(file.read_text(encoding="utf-8"))}
@@ -128,7 +129,8 @@ class Copy:
         self.tests = tests_of(self.build)
 
     def make(self, tests):
-        """Builds what these tests run: a Python script may run anything. None, or what went wrong."""
+        """Builds what these tests run (a Python script may run anything). Returns None, or what
+        went wrong."""
         targets = {self.tests[test] for test in tests}
         if any(target.startswith("python") for target in targets):
             targets = {"all"}
@@ -145,13 +147,13 @@ class Copy:
         if done.returncode == 0:
             return None
         failed = re.search(r"^\s*\d+ - (\S+) \(", done.stdout, re.M)
-        if failed is None:  # not a test's verdict: it could not be asked
+        if failed is None:  # the test could not be run
             sys.exit(f"mutants: the tests cannot be run:\n{done.stdout}")
         return failed[1]
 
 
 def hunt(copy, mutant):
-    """The test that found it; None: it survived."""
+    """The test that found the mutant; None if it survived."""
     tests = [test for test in copy.tests if re.fullmatch(mutant.tests, test)]
     path, before = apply(copy.root, mutant)
     try:
@@ -164,7 +166,7 @@ def hunt(copy, mutant):
 
 
 def hunt_all(copy, mutants):
-    """Runs them; how many are not as they should be."""
+    """Tries the mutants. Returns the number of unexpected results."""
     tests = {test for mutant in mutants for test in copy.tests
              if re.fullmatch(mutant.tests, test)}
     fault = copy.make(tests) or copy.failing(tests)
@@ -204,7 +206,7 @@ def main():
         parser.error(f"there is no mutant {' '.join(sorted(unknown))}")
     mutants = [mutant for mutant in MUTANTS if not arguments.names or mutant.name in arguments.names]
     with tempfile.TemporaryDirectory(prefix="vitrine-mutants-") as folder:
-        os.chmod(folder, 0o755)  # tests become other users, who must reach the programs
+        os.chmod(folder, 0o755)  # tests become other users, which need access
         copy = Copy(pathlib.Path(folder), arguments.build, arguments.jobs)
         copy.configure()
         return hunt_all(copy, mutants) > 0

@@ -1,4 +1,5 @@
-"""A Mosquitto of a test's own, on a free port of the loopback: started, killed, started again."""
+"""A Mosquitto for one test, on a free port of the loopback interface; a test can kill and restart
+it."""
 import pathlib
 import secrets
 import shutil
@@ -9,13 +10,14 @@ import time
 
 HOST = "127.0.0.1"  # not localhost: a bare container may have no /etc/hosts
 PATIENCE = 30
-# As docs/relay/classroom.conf has them: little waits at the broker for anybody.
-# Since 2.1 Mosquitto takes 2,000,000 bytes at most, unless it is told.
+# The same settings as in docs/relay/classroom.conf: the broker queues little. Since 2.1, Mosquitto
+# accepts at most 2,000,000 bytes by default.
 QUEUES = "max_inflight_messages 1\nmax_queued_messages 1\nmax_packet_size 268435455\n"
 
 
 def find():
-    """The broker's program, or None. Debian has it where only root looks."""
+    """The path of the broker, or None. Debian installs it in /usr/sbin, which is only in root's
+    PATH."""
     return shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin")
 
 
@@ -26,7 +28,7 @@ def free_port():
 
 
 class Broker:
-    """`settings` are lines of its configuration; PORT in them is the port."""
+    """`settings` are lines of its configuration, in which PORT stands for the port."""
 
     def __init__(self, folder, settings=None, port=None):
         self.folder = pathlib.Path(folder) / ("broker-" + secrets.token_hex(4))

@@ -1,5 +1,5 @@
-"""What the tests of the relay stand on: those of the command, a broker, and two keys that play two
-machines: `here`, where somebody shows, and `there`, where somebody looks.
+"""Helpers for the tests of the relay: the command's helpers, a broker, and two keys in place of two
+machines: `here`, which sends, and `there`, which receives.
 """
 import json
 import pathlib
@@ -20,7 +20,7 @@ TOPIC = "class/7b"
 
 
 def python_with(module):
-    """A Python that has this module: this one, or the system's; None: neither."""
+    """A Python that has this module: this one, or the system's; None if neither has it."""
     for path in (sys.executable, "/usr/bin/python3"):
         if shutil.which(path) and subprocess.run([path, "-c", "import " + module],
                                                  stderr=subprocess.DEVNULL).returncode == 0:
@@ -28,7 +28,7 @@ def python_with(module):
 
 
 def resident(process):
-    """Bytes of its own memory."""
+    """The bytes of the process's private memory."""
     for line in pathlib.Path("/proc/%d/status" % process.pid).read_text().splitlines():
         if line.startswith("RssAnon:"):
             return int(line.split()[1]) << 10
@@ -44,7 +44,7 @@ class RelayTest(support.ToolTest):
         super().setUp()
         for name in ("VITRINE_MQTT_USER", "VITRINE_MQTT_PASSWORD"):
             self.environment.pop(name, None)
-        # AddressSanitizer keeps what was freed; that is not to be taken for growth.
+        # AddressSanitizer keeps freed memory, which must not count as growth.
         self.environment["ASAN_OPTIONS"] = \
             self.environment.get("ASAN_OPTIONS", "") + ":quarantine_size_mb=1"
         self.here = "0x%08x" % self.key
@@ -84,17 +84,17 @@ class RelayTest(support.ToolTest):
         self.finish(relay, status)
 
     def check(self, url, *options, status=0):
-        """What `vitrine relay --check` says."""
+        """Runs `vitrine relay --check` and returns its output."""
         return self.run_tool("relay", "--check", url, *options, status=status)[0].decode()
 
     def events(self, relay, name):
-        """[{field: value}] of such lines in its log."""
+        """[{field: value}] of the log's lines with this event."""
         lines = [line for line in relay.log.read_text().splitlines() if line.split(" ")[0] == name]
         return [{key: quoted or bare for key, quoted, bare in
                  re.findall(r'(\w+)=(?:"((?:[^"\\]|\\.)*)"|(\S*))', line)} for line in lines]
 
     def wait_event(self, relay, name, /, **fields):
-        """The first such event with these fields."""
+        """Waits for the first such event with these fields, and returns it."""
         def look():
             return next((event for event in self.events(relay, name) if all(
                 event.get(key) == str(value) for key, value in fields.items())), None)
@@ -109,7 +109,7 @@ class RelayTest(support.ToolTest):
         self.send("-k", self.here, "--when-full", "drop-oldest", *arguments)
 
     def take(self, key=None):
-        """All that waits there, as {name: bytes}; then nothing waits."""
+        """Takes everything that waits there. Returns {name: bytes}."""
         folder = self.folder / ("taken-" + secrets.token_hex(4))
         folder.mkdir()
         self.run_tool("recv", "-m", "-k", key or self.there, "--timeout", "0", "--follow",
@@ -120,17 +120,18 @@ class RelayTest(support.ToolTest):
         return json.loads(self.run_tool("status", "--json", "-k", key)[0])
 
     def newest(self, key=None):
-        """The newest image there, as `status --json` tells it; None: there is none."""
+        """The newest image there, from `status --json`; None if there is none."""
         status = self.status_of(key or self.there)
         return next((slot for slot in status.get("slots", []) if slot["latest"]), None)
 
     def publish(self, broker, path, *options, topic=TOPIC):
-        """As people do it; without a path nothing, which takes away what is retained."""
+        """Publishes a file with mosquitto_pub; without a path, an empty message, which clears the
+        retained one."""
         content = ["-n"] if path is None else ["-f", path]
         subprocess.run(["mosquitto_pub", "-h", HOST, "-p", str(broker.port), "-t", topic, "-q",
                         "1", *content, *options], check=True, timeout=support.PATIENCE)
 
     def subscribe(self, broker, *arguments):
-        """What mosquitto_sub prints."""
+        """Runs mosquitto_sub and returns its output."""
         return subprocess.run(["mosquitto_sub", "-h", HOST, "-p", str(broker.port), *arguments],
                               stdout=subprocess.PIPE, check=True, timeout=support.PATIENCE).stdout

@@ -1,4 +1,4 @@
-"""For tests that look at, count or remove all System V objects that they see."""
+"""A private IPC namespace, for tests that look at, count or remove all System V objects."""
 import ctypes
 import os
 import pathlib
@@ -6,7 +6,7 @@ import sys
 
 
 def own_ipc_namespace():
-    """Enters a new IPC namespace, or ends the test as skipped."""
+    """Enters a new IPC namespace, or skips the test."""
     new_ipc, new_user = 0x08000000, 0x10000000
     libc = ctypes.CDLL(None, use_errno=True)
     uid, gid = os.getuid(), os.getgid()

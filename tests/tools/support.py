@@ -1,6 +1,7 @@
-"""What the tests of the command vitrine stand on: a key and a folder of their own, processes that
-end with the test, and a check that no IPC object stays behind. Nothing here sleeps for a fixed
-time: it waits for log lines, for `vitrine status --json`, or for an end, 60 seconds at most.
+"""Helpers for the tests of the command vitrine: a key and a folder for each test, processes that
+end with the test, and a check that no IPC object is left. Nothing here sleeps for a fixed time: it
+waits for log lines, for `vitrine status --json`, or for the end of a process, for at most 60
+seconds.
 """
 import ctypes
 import json
@@ -19,7 +20,7 @@ import unittest
 
 BUILD = pathlib.Path(os.environ.get("VITRINE_BUILD", "build/release")).resolve()
 VITRINE = str(BUILD / "vitrine")
-# Python cannot load a library that is built so.
+# Python cannot load a library that was built with sanitizers.
 SANITIZED = bool(re.search(r"^VITRINE_SANITIZE:\w+=.+$", (BUILD / "CMakeCache.txt").read_text(),
                            re.MULTILINE))
 ASSETS = pathlib.Path(__file__).resolve().parents[2] / "assets"
@@ -35,7 +36,8 @@ libc.shmdt.argtypes = (ctypes.c_void_p,)
 
 
 def wait_for(look):
-    """What look() gives, once that is true; or what it gives after PATIENCE seconds."""
+    """Calls look() until it returns something true, and returns that; after PATIENCE seconds,
+    returns its last result."""
     end = time.monotonic() + PATIENCE
     while not (found := look()) and time.monotonic() < end:
         time.sleep(0.005)
@@ -43,7 +45,7 @@ def wait_for(look):
 
 
 def ipc_objects(key):
-    """{"sem": id, "shm": id}: what exists under a key."""
+    """{"sem": id, "shm": id}: the objects that exist under a key."""
     found = {}
     for kind in ("sem", "shm"):
         for line in pathlib.Path("/proc/sysvipc", kind).read_text().splitlines()[1:]:
@@ -54,7 +56,7 @@ def ipc_objects(key):
 
 
 class Segment:
-    """A channel's segment, mapped for writing: for tests that play the liar."""
+    """A channel's segment, mapped for writing, for tests that falsify its contents."""
 
     HEADER, DESCRIPTOR = 512, 512  # bytes; see docs/layout.md
     SIZE, KIND, NAME = 16, 32, 80  # offsets in a descriptor
@@ -103,14 +105,15 @@ class ToolTest(unittest.TestCase):
         self.inbox.mkdir()
 
     def use_memory(self):
-        """Works in memory, if it can: what is tested is the channel, not the disk."""
+        """Puts the folder into memory if possible, because the channel is tested and not the
+        disk."""
         if os.path.isdir("/dev/shm"):
             self._use_folder("/dev/shm")
 
     # ---- running -------------------------------------------------------------------------------
 
     def start(self, *arguments, **more):
-        """Starts `vitrine ARGUMENTS`; its output and errors go to files unless said otherwise."""
+        """Starts `vitrine ARGUMENTS`; by default its output and errors go to files."""
         number = len(self.running)
         files = {stream: open(self.folder / ("%d.%s" % (number, stream)), "wb")
                  for stream in ("stdout", "stderr") if stream not in more}
@@ -118,7 +121,7 @@ class ToolTest(unittest.TestCase):
         more.setdefault("cwd", self.folder)
         process = subprocess.Popen([VITRINE, *map(os.fspath, map(_text, arguments))],
                                    env=self.environment, **files, **more)
-        for file in files.values():  # a user may have no more than 1024 open
+        for file in files.values():  # the limit is 1024 open files
             file.close()
         process.log = self.folder / ("%d.stdout" % number)
         process.errors = self.folder / ("%d.stderr" % number)
@@ -126,7 +129,7 @@ class ToolTest(unittest.TestCase):
         return process
 
     def run_tool(self, *arguments, status=0, **more):
-        """Runs it to its end, which must have this exit status; gives (stdout, stderr)."""
+        """Runs the command to its end, asserts its exit status, and returns (stdout, stderr)."""
         done = subprocess.run([VITRINE, *map(os.fspath, map(_text, arguments))],
                               env=self.environment, cwd=more.pop("cwd", self.folder),
                               capture_output=True, timeout=PATIENCE,
@@ -147,7 +150,7 @@ class ToolTest(unittest.TestCase):
         self.assertEqual(got, status, process.errors.read_text() if process.errors.exists() else "")
 
     def wait_line(self, process, text):
-        """Until its log has a line with this text."""
+        """Waits until the log of the process has a line with this text."""
         if not wait_for(lambda: text in process.log.read_text() or process.poll() is not None) or \
                 text not in process.log.read_text():
             self.fail("no %r in:\n%s\n%s" % (text, process.log.read_text(),
@@ -161,7 +164,8 @@ class ToolTest(unittest.TestCase):
         return json.loads(done.stdout)
 
     def wait_status(self, is_so):
-        """Until `vitrine status --json` says so; gives the status."""
+        """Waits until is_so() accepts the result of `vitrine status --json`, and returns the
+        status."""
         def look():
             status = self.status()
             return status if status["exists"] and is_so(status) else None
@@ -208,14 +212,14 @@ def _text(argument):
 
 
 def as_other_user():
-    """For preexec_fn: gives up being root."""
+    """For preexec_fn: becomes an ordinary user."""
     os.setgroups([])
     os.setgid(OTHER_UID)
     os.setuid(OTHER_UID)
 
 
 def main():
-    """Runs the tests of the calling script; exit status 77 when all were skipped."""
+    """Runs the tests of the calling script; the exit status is 77 if all were skipped."""
     print("seed %d" % SEED, flush=True)
     runner = unittest.TextTestRunner(verbosity=2, stream=sys.stdout)
     result = unittest.main(module="__main__", testRunner=runner, exit=False).result
