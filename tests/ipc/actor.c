@@ -13,7 +13,7 @@ struct order {
 	int command, a, b;
 };
 
-/* What an actor knows; lives in its own process only. */
+/* The state of an actor, in its own process. */
 struct stage {
 	int orders, replies;
 	struct vitrine_channel *channel;
@@ -28,7 +28,7 @@ static void reply(const struct stage *stage, int rc)
 	must_equal(write(stage->replies, &rc, sizeof(rc)), sizeof(rc));
 }
 
-/* Returns false when the director is gone. */
+/* Returns false if the test process is gone. */
 static bool next_order(const struct stage *stage, struct order *order)
 {
 	return read(stage->orders, order, sizeof(*order)) == sizeof(*order);

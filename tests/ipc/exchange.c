@@ -1,9 +1,9 @@
 /*
- * exchange.c - one image, by a program that another compiler or C library has built: builds.py hands
- * images from each build to each other.
+ * exchange.c - publishes or takes one image. builds.py builds it with several compilers and C
+ * libraries, and passes images from each build to each other.
  *
- *	exchange publish KEY TEXT     publishes TEXT as a file, and leaves
- *	exchange take KEY             takes it, and prints it
+ * exchange publish KEY TEXT publishes TEXT as a file, and leaves exchange take KEY takes it, and
+ * prints it
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -21,7 +21,7 @@
 static struct failure no_failure;
 struct failure *failure = &no_failure;
 
-/* Whether this call is to fail; errno is set then. `numbers` ends with 0. */
+/* True if this call should fail; errno is then set. `numbers` ends with 0. */
 static bool fails(const char *call, const int *numbers)
 {
 	unsigned choices = 0;
@@ -76,7 +76,7 @@ int __wrap_semctl(int id, int number, int command, ...)
 	return fail_now ? -1 : __real_semctl(id, number, command, argument);
 }
 
-/* Arrays of a channel give and take the mutex one at a time; it is semaphore 0. */
+/* How often this process holds a mutex. An array takes or gives one mutex, which is semaphore 0. */
 static int mutexes_held;
 
 static void must_not_sleep(const struct sembuf *operations, size_t count)
@@ -86,8 +86,9 @@ static void must_not_sleep(const struct sembuf *operations, size_t count)
 }
 
 /*
- * A process's first undo in a set needs memory, and is refused to who may not alter the set; both
- * are over when it is in. What only raises may leave the range, what sleeps is interrupted.
+ * A process's first undo in a set needs memory and permission to change the set; after it has
+ * joined, neither can fail. An array that only raises values may exceed the range; one that sleeps
+ * may be interrupted.
  */
 static bool array_fails(const struct sembuf *operations, size_t count)
 {
@@ -265,7 +266,7 @@ int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
 	sigset_t blocked;
 
 	pthread_sigmask(SIG_SETMASK, NULL, &blocked);
-	must(sigismember(&blocked, SIGINT) && sigismember(&blocked, SIGALRM)); /* not for them */
+	must(sigismember(&blocked, SIGINT) && sigismember(&blocked, SIGALRM)); /* not for threads */
 	return FAILS("pthread_create", EAGAIN)
 		       ? EAGAIN
 		       : __real_pthread_create(thread, attributes, body, argument);

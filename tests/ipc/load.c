@@ -1,8 +1,9 @@
 /*
- * load.c - many images, or many processes, through one channel, all sleeping without a time-out:
- * every image arrives once, whole and in order, and nothing grows: not the memory of any process,
- * not its descriptors, not the segment, and no undo value, which would end in ERANGE after 32,767
- * rounds. In the end all are killed with SIGKILL, and every value must be back at rest.
+ * load.c - sends many images, or images of many processes, through one channel; all sleep without a
+ * timeout. Every image must arrive once, complete and in order, and nothing may grow: not the
+ * memory of a process, not the number of its descriptors, not the segment, and not an undo value,
+ * which would cause ERANGE after 32,767 rounds. In the end all processes are killed with SIGKILL,
+ * and every value must be back at rest.
  *
  *     build/release/tests/ipc_load --images 1000000
  *     build/release/tests/ipc_load --images 10000 --size 8294400
@@ -33,7 +34,7 @@ enum { GROWTH_MAX_KIB = 128 };
 #endif
 enum { WORKERS_MAX = 512 };
 
-/* What a process uses; anonymous memory is its own, the segment is counted apart. */
+/* What a process uses. Anonymous memory is its own; the segment is counted separately. */
 struct usage {
 	unsigned long anonymous_kib;
 	unsigned descriptors;
@@ -171,7 +172,7 @@ static struct usage usage_of(pid_t pid)
 	return usage;
 }
 
-/* Bytes of memory that the segment uses, of /proc/sysvipc/shm. */
+/* The bytes of memory that the segment uses, from /proc/sysvipc/shm. */
 static uint64_t segment_resident(int shmid)
 {
 	FILE *file = fopen("/proc/sysvipc/shm", "re");
@@ -210,7 +211,7 @@ static void check_growth(void)
 
 /* ---- the run ------------------------------------------------------------------------------- */
 
-/* Waits until so many images were released; false: nothing moved for LIMIT_S, or a fault. */
+/* Waits until `images` images were released. False: no progress for LIMIT_S, or a fault. */
 static bool await_released(uint64_t images, uint64_t until_ns)
 {
 	uint64_t seen = 0, since_ns = clock_ns();
@@ -233,7 +234,7 @@ static bool await_released(uint64_t images, uint64_t until_ns)
 	return true;
 }
 
-/* A fifth of it is left for everything to get as large as it must. */
+/* During the first fifth, memory may grow to its normal size. */
 static void run(uint64_t started_ns)
 {
 	uint64_t until_ns =
@@ -259,7 +260,7 @@ static void run(uint64_t started_ns)
 	}
 }
 
-/* How much the memory of the one that grew most has grown. */
+/* The growth of the process that grew most. */
 static unsigned long growth_kib(void)
 {
 	unsigned long most = 0;
@@ -292,8 +293,8 @@ static void print_workers(const char *what, unsigned from, unsigned to)
 }
 
 /*
- * Who waits is served in the order of waiting, so nobody goes away empty-handed; how much more one
- * gets than another depends on the machine. Of a few images each nothing can be said.
+ * Waiting processes are served in order, so each must get some images. How much more one gets than
+ * another depends on the machine. A few images per process prove nothing.
  */
 static void check_shares(const char *none, unsigned from, unsigned to)
 {

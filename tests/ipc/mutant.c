@@ -1,6 +1,6 @@
 /*
- * mutant.c - see mutant.h. It holds the library's own transitions.c, whose transition_bind gets
- * another name, so that the linker has no need of the one in the library.
+ * mutant.c - see mutant.h. It includes the library's transitions.c and renames its transition_bind,
+ * so that the linker does not need transitions.o of the library.
  */
 #include "mutant.h"
 
@@ -45,7 +45,7 @@ bool next_undo_mutation(struct mutation *at)
 	return false;
 }
 
-/* Which operation of the array that is written `array` is written `operation`; -1: none. */
+/* The index of `operation` in the array with the text `array`; -1: none. */
 static int operation_of(char *array, const char *operation)
 {
 	char *rest = NULL, *semaphore = strtok_r(array, " ", &rest);

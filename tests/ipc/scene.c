@@ -1,4 +1,4 @@
-/* scene.c - see scene.h: the situations. Each leaves the channel with no other slot to claim. */
+/* scene.c - the situations of scene.h. Each leaves no other slot in the channel to claim. */
 #include "scene.h"
 #include "scene_play.h"
 
@@ -37,7 +37,7 @@ static void holder(struct scene *scene, enum command command, int a)
 	must_equal(actor_do(&scene->holder, command, a, -1), VITRINE_OK);
 }
 
-/* The holder does `command` and hangs just before `transition`. */
+/* The holder executes `command` and hangs just before `transition`. */
 static void holder_hangs(struct scene *scene, enum transition transition, enum command command,
 	int a)
 {
@@ -77,14 +77,14 @@ void reserved(struct scene *scene)
 	holder_hangs(scene, T_CLAIM, CLAIM, VITRINE_FAIL);
 }
 
-/* By an array of its own. */
+/* With a separate array. */
 void merely_reserved(struct scene *scene)
 {
 	publish_and_finish(scene);
 	holder(scene, TRANSIT, T_RESERVE);
 }
 
-/* Reserved and claimed in one: the slot that it just had. */
+/* Reserves and claims in one array: the slot that the holder has just used. */
 void claimed_in_a_hurry(struct scene *scene)
 {
 	claimed_over_done(scene);
@@ -100,7 +100,7 @@ void stolen(struct scene *scene)
 	holder(scene, CLAIM, VITRINE_DROP_OLDEST);
 }
 
-/* The holder sleeps for the mutex, in publish. */
+/* The holder sleeps on the mutex, in publish. */
 void claimed_and_asleep(struct scene *scene)
 {
 	claimed_over_done(scene);
@@ -124,7 +124,7 @@ void in_publish_over_waiting(struct scene *scene)
 	holder_hangs(scene, T_PUBLISH_FIRST, PUBLISH, 0);
 }
 
-/* One of two waiting images. */
+/* The holder is taking one of two waiting images. */
 void in_take(struct scene *scene)
 {
 	publish(scene);
@@ -132,7 +132,7 @@ void in_take(struct scene *scene)
 	holder_hangs(scene, T_TAKE, TAKE, 0);
 }
 
-/* The only waiting image. */
+/* The holder is taking the only waiting image. */
 void in_last_take(struct scene *scene)
 {
 	publish(scene);
@@ -154,7 +154,7 @@ void in_vain_steal(struct scene *scene)
 	holder_hangs(scene, T_STEAL_NOTHING, CLAIM, VITRINE_DROP_OLDEST);
 }
 
-/* As before, but the other one is being read: it may come free. */
+/* As before, but the other slot is being read, so it may become free. */
 void in_late_steal(struct scene *scene)
 {
 	publish(scene);

@@ -1,4 +1,4 @@
-/* scene_play.c - see scene.h: the cells, and how one is played. */
+/* scene_play.c - the cells of scene.h, and how one is played. */
 #include "scene_play.h"
 
 #include <errno.h>
@@ -51,7 +51,7 @@ const struct cell cells[] = {
 	CELL(FULL, waited_for, ORDER_UNWAIT),
 	KILLED(FULL, waited_for),
 
-	/* Anybody waits for the mutex. */
+	/* A process waits for the mutex. */
 	LOCKED_OUT(in_publish_over_waiting),
 	LOCKED_OUT(in_take),
 	LOCKED_OUT(in_steal),
@@ -100,7 +100,7 @@ static enum vitrine_role role_of(enum sleeper sleeper)
 	return VITRINE_PRODUCER;
 }
 
-/* The holder creates the channel; a publishing sleeper has a third slot, claimed beforehand. */
+/* The holder creates the channel. A sleeper that publishes has claimed a third slot before. */
 static void enter(struct scene *scene, const struct cell *cell)
 {
 	uint32_t slots = cell->sleeper == PUBLISH_LOCK ? 3 : 2;
@@ -115,7 +115,7 @@ static void enter(struct scene *scene, const struct cell *cell)
 		must_equal(actor_do(&scene->sleeper, CLAIM, VITRINE_FAIL, 0), VITRINE_OK);
 }
 
-/* Sends the sleeper to sleep and makes sure of it. */
+/* Lets the sleeper fall asleep, and verifies that it sleeps. */
 static void fall_asleep(struct scene *scene, enum sleeper sleeper)
 {
 	const struct actor *actor = &scene->sleeper;
@@ -155,7 +155,9 @@ static void fall_asleep(struct scene *scene, enum sleeper sleeper)
 	}
 }
 
-/* What must wake the sleeper. The holder's reply is not waited for: the sleeper's is. */
+/*
+ * Causes the event that must wake the sleeper. Waits for the sleeper's reply, not for the holder's.
+ */
 static void come_about(struct scene *scene, enum ending ending)
 {
 	const struct actor *actor = &scene->holder;
@@ -181,7 +183,7 @@ static void come_about(struct scene *scene, enum ending ending)
 	}
 }
 
-/* The woken one goes on with its work, so that its undo is put to the test as well. */
+/* The sleeper continues its work after waking, so that its undo is tested, too. */
 static void finish_work(struct scene *scene, enum sleeper sleeper, int reply)
 {
 	if (scene->locked)
@@ -205,7 +207,7 @@ static void drain(struct scene *scene)
 	}
 }
 
-/* The director gives back what the situation made him hold. */
+/* The director gives back what it holds because of the situation. */
 static void let_go(struct scene *scene)
 {
 	if (scene->claimed)
@@ -214,7 +216,7 @@ static void let_go(struct scene *scene)
 		must_equal(vitrine_release(scene->consumer, &scene->image), VITRINE_OK);
 }
 
-/* The director fills every slot that can be had, after the newest image moved to another one. */
+/* The director moves the newest image to another slot, then fills every available slot. */
 static void write_all(struct scene *scene)
 {
 	struct vitrine_claim claim;
@@ -227,7 +229,7 @@ static void write_all(struct scene *scene)
 		must_equal(vitrine_claim(scene->producer, 64, VITRINE_FAIL, 0, &claim), VITRINE_OK);
 }
 
-/* The director reads every slot that can be had. */
+/* The director reads every available slot. */
 static void read_all(struct scene *scene)
 {
 	while (value_of(scene->mirror, SEM_EMPTY) > 0)
@@ -236,7 +238,10 @@ static void read_all(struct scene *scene)
 		take_image(scene->consumer);
 }
 
-/* Another one's death must not have taken anything of it away. Gives all of it back. */
+/*
+ * Checks that the death of another process took nothing away from the director, and gives
+ * everything back.
+ */
 static void hold_still(struct scene *scene)
 {
 	struct values values = values_of(scene->mirror);
@@ -257,7 +262,10 @@ static void hold_still(struct scene *scene)
 	}
 }
 
-/* Everybody but the director is dead: nothing of them may be left, and the channel works. */
+/*
+ * All processes but the director are dead. Checks that they left nothing behind, and that the
+ * channel works.
+ */
 static void find_all_at_rest(struct scene *scene)
 {
 	struct values values = values_of(scene->mirror);

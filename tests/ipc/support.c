@@ -20,7 +20,7 @@
 struct vitrine_key test_key;
 int64_t wait_limit_ns = LIMIT_S * SECOND_NS;
 
-static pid_t test_pid; /* the process that cmocka runs in */
+static pid_t test_pid; /* the process in which cmocka runs */
 static int semids[64], shmids[64];
 static unsigned id_count;
 
@@ -86,7 +86,9 @@ void new_test_key(void)
 	static uint64_t state;
 	key_t key;
 
-	/* Programs of one seed run side by side: the pid keeps their keys apart. */
+	/*
+	 * Programs with the same seed may run at the same time: the pid makes their keys different.
+	 */
 	if (state == 0)
 		state = test_seed() << 32 ^ (uint64_t)getpid();
 	do

@@ -1,7 +1,7 @@
 /*
- * test_crash.c - SIGKILL at every transition boundary: the victim (victim.h) dies at its first
- * event, at its second, and so on until it runs to its end. After each death nothing published is
- * lost, every value is back at rest, and those who are left go on.
+ * test_crash.c - SIGKILL at every transition boundary. The victim (victim.h) dies at its first
+ * event, then at its second, and so on until it runs to its end. After each death, no published
+ * image is lost, every value is back at rest, and the remaining processes continue.
  */
 #include "support.h"
 
@@ -34,7 +34,7 @@ static void count_death(const struct deeds *deeds)
 			deaths_at_call[call][deeds->before ? 0 : 1]++;
 			return;
 		}
-	must(false); /* a call that the table does not name */
+	must(false); /* a call that is not in the list */
 }
 
 static int tell_deaths(void **state)
@@ -63,7 +63,7 @@ static struct others enter(uint32_t slots, unsigned images)
 	return others;
 }
 
-/* Takes what waits: `waiting` images in their order, ending with number `last` (0: any). */
+/* Takes the `waiting` images in order; the last one has number `last` (0: any). */
 static void drain(const struct others *others, unsigned waiting, uint64_t last)
 {
 	uint64_t sequence = 0;
@@ -80,7 +80,9 @@ static void drain(const struct others *others, unsigned waiting, uint64_t last)
 	}
 }
 
-/* `published` and `waiting` count all images that ever were, and those that nobody is done with. */
+/*
+ * `published` is the number of all images so far, `waiting` the number of those not yet released.
+ */
 static void go_on(const struct others *others, unsigned published, unsigned waiting, uint64_t last)
 {
 	struct values values = values_of(others->mirror);
@@ -101,7 +103,7 @@ static void go_on(const struct others *others, unsigned published, unsigned wait
 	must(objects_are_gone());
 }
 
-/* `images` wait in `slots` slots when the victim comes. */
+/* When the victim starts, `images` images wait in `slots` slots. */
 static void kill_everywhere(script *play, enum vitrine_role role, uint32_t slots, unsigned images)
 {
 	enum end end = DIED;
@@ -157,7 +159,7 @@ static void mirrors_and_visitors(void **state)
 
 /* ---- opening, leaving, retiring, removing -------------------------------------------------- */
 
-/* Whoever comes next finds or makes a channel, with exactly the images that were published. */
+/* The next program finds or creates a channel, with exactly the images that were published. */
 static void next_one_opens(enum vitrine_role role, unsigned waiting)
 {
 	struct vitrine_options options = usual_options(role, 2);
@@ -186,7 +188,7 @@ static void nothing(void)
 {
 }
 
-/* What a creator leaves who dies before `begin`: the victim condemns it. */
+/* Makes what a creator leaves that dies before `begin`; the victim condemns it. */
 static void half_made(void)
 {
 	must(semset_create(test_key.value, semaphore_count(2), 0600) >= 0);
@@ -195,7 +197,7 @@ static void half_made(void)
 
 enum { OURS = 0x77, COMMON = 0x12 }; /* the first bytes of keys */
 
-/* A key that other programs may have chosen, too: what lies there is less certain to be ours. */
+/* Chooses a key that other programs may use, too, so its objects are less certainly ours. */
 static void number_the_key(void)
 {
 	test_key.value = (int32_t)((unsigned)test_key.value & 0xffffff) | COMMON << 24;
@@ -203,8 +205,9 @@ static void number_the_key(void)
 }
 
 /*
- * Whether the creator died between the making of the set and its first array: under a number that
- * anybody may have chosen, nothing says whose such a set is. It is refused by name, and stays.
+ * True if the creator died between creating the set and its first array. Under a number that any
+ * program may choose, nothing shows whose set that is: the library names it in an error, and leaves
+ * it.
  */
 static bool is_nobodys_set(void)
 {
@@ -258,7 +261,10 @@ static void alone(void **state)
 	kill_alone(mirrors_nothing, VITRINE_MIRROR, nothing);
 }
 
-/* Two others are opening while the victim is stopped at each event; then it dies, or goes on. */
+/*
+ * Two other processes open the channel while the victim is stopped at each event; then it dies or
+ * continues.
+ */
 static void end_before_waiting_ones(enum vitrine_role role, int signal)
 {
 	enum end end = STOPPED;
@@ -306,7 +312,7 @@ static void with_others_waiting(void **state)
 	}
 }
 
-/* Somebody is inside when the victim removes the channel, and dies at it. */
+/* The victim removes a channel that another process uses, and dies while doing it. */
 static void remover(void **state)
 {
 	enum end end = DIED;
@@ -334,9 +340,9 @@ static void remover(void **state)
 /* ---- was that all? ------------------------------------------------------------------------- */
 
 /*
- * Somebody died just before and just after each array of the table and each other call; but for three
- * arrays that give something back after an error, which only damage from outside can bring about
- * (test_damage.c).
+ * Checks that a process died before and after each array of the table and each other call, except
+ * for three arrays that give something back after an error, which only damage from outside can
+ * cause (test_damage.c).
  */
 static void every_boundary(void **state)
 {

@@ -1,6 +1,6 @@
 /*
- * test_damage.c - a segment and a set that somebody has tampered with: an error in bounded time,
- * never a crash, an over-read or an endless loop, and never the mutex kept.
+ * test_damage.c - a segment and a set that another program has damaged: calls return an error in
+ * bounded time; they never crash, read beyond the end, loop for ever, or keep the mutex.
  */
 #include "support.h"
 
@@ -41,7 +41,7 @@ static void publish_pixels(void)
 	must_equal(vitrine_publish(producer, &claim, &image, 0), VITRINE_OK);
 }
 
-/* Everybody refuses the newest image; the one after it comes through. */
+/* All readers refuse the newest image; the next one is delivered. */
 static void is_passed_over(void)
 {
 	struct vitrine_snapshot snapshot;
@@ -93,7 +93,7 @@ static void each_number_of_a_descriptor(void **state)
 	WITH(checksum, UINT32_MAX);
 }
 
-/* Pages that nobody wrote come into being when they are read: an image of them is none. */
+/* Reading a page that was never written allocates it. An image of such pages is refused. */
 static void more_than_was_ever_written(void **state)
 {
 	struct vitrine_options options = usual_options(VITRINE_PRODUCER, 2);
@@ -120,7 +120,7 @@ static void more_than_was_ever_written(void **state)
 	set_up(state);
 }
 
-/* What nobody's memory depends on is not judged, but does no harm. */
+/* Numbers on which no memory access depends are not checked, but do no harm. */
 static void harmless_numbers(void **state)
 {
 	struct descriptor *descriptor;
@@ -140,7 +140,7 @@ static void harmless_numbers(void **state)
 	must_equal(vitrine_release(consumer, &image), VITRINE_OK);
 }
 
-/* The sequence numbers decide the order only: any of them still gives every image once. */
+/* The sequence numbers decide only the order: with any numbers, every image is delivered once. */
 static void tampered_sequence_numbers(void **state)
 {
 	(void)state;
@@ -153,7 +153,7 @@ static void tampered_sequence_numbers(void **state)
 	must_equal(value_of(mirror, SEM_FULL), 0);
 }
 
-/* There is no number after the highest: 0 would say that the slot holds no image. */
+/* The highest number has no successor: 0 means that the slot holds no image. */
 static void the_highest_number(void **state)
 {
 	struct vitrine_claim claim;
@@ -180,7 +180,9 @@ static void a_newest_image_without_a_number(void **state)
 	must(strstr(vitrine_message(mirror), "changes faster than it can be read") != NULL);
 }
 
-/* How many pages a slot has is a hint to who claims it, whatever it says. */
+/*
+ * The number of a slot's pages is only a hint for the producer that claims it, whatever its value.
+ */
 static void a_wrong_count_of_pages(void **state)
 {
 	const uint64_t sizes[] = {0, 1, 4096, SMALL, SMALL + 1, UINT64_MAX, UINT64_MAX - 4095};
@@ -199,7 +201,7 @@ static void a_wrong_count_of_pages(void **state)
 		}
 }
 
-/* What is given back of one slot must not be the next one's. */
+/* Freeing pages of one slot must not free pages of the next. */
 static void a_count_of_pages_that_reaches_into_the_next_slot(void **state)
 {
 	struct vitrine_image image;
@@ -221,7 +223,7 @@ static void a_count_of_pages_that_reaches_into_the_next_slot(void **state)
 	must_equal(image.sequence, 2);
 }
 
-/* It is told to people, too. */
+/* The number is also shown to users. */
 static void more_pages_than_there_are(void **state)
 {
 	struct vitrine_snapshot snapshot;
@@ -233,7 +235,7 @@ static void more_pages_than_there_are(void **state)
 	must(snapshot.resident <= 3 * SMALL);
 }
 
-/* To give back the pages of a slot that does not end with one would wipe the next slot's first. */
+/* If a slot ended within a page, freeing its pages would erase the beginning of the next slot. */
 static void slots_that_are_no_whole_pages(void **state)
 {
 	struct vitrine_options options = usual_options(VITRINE_INSPECTOR, 3);
@@ -294,7 +296,7 @@ static void ready_without_full(void **state)
 	mutex_is_free();
 }
 
-/* Neither nothing nor a newest image: no array can publish. */
+/* `nothing` is 0, and there is no newest image: no array can publish. */
 static void nothing_and_no_latest(void **state)
 {
 	struct vitrine_claim claim;
@@ -311,7 +313,7 @@ static void nothing_and_no_latest(void **state)
 	must_equal(vitrine_abandon(producer, &claim), VITRINE_OK);
 }
 
-/* As before init, or retired: all the values that a mirror waits for are 0. */
+/* All values that a mirror waits for are 0, as before init or after retiring. */
 static void nothing_and_not_alive(void **state)
 {
 	(void)state;
@@ -356,7 +358,7 @@ static void a_taken_image_whose_reader_is_gone(void **state)
 	must_equal(vitrine_requeue(consumer, &image), VITRINE_OK);
 }
 
-/* At the top of its range no array can raise it: ERANGE, with the mutex held. */
+/* If a value is at the top of its range, no array can raise it: ERANGE, with the mutex held. */
 static void semaphores_at_their_top(void **state)
 {
 	enum { TOP = 32767 };
@@ -379,7 +381,7 @@ static void semaphores_at_their_top(void **state)
 	must_equal(value_of(mirror, SEM_FULL), 2);
 }
 
-/* All that can be asked, with random values in the set: an answer each time, and in time. */
+/* Every call, with random values in the set, returns in bounded time. */
 static void random_values(void **state)
 {
 	uint64_t random = test_seed();

@@ -1,6 +1,7 @@
 /*
- * test_faults.c - every system call of the library fails once, with each errno that it may give:
- * a clear error or none at all, never a hang, the mutex never kept, and nothing left behind.
+ * test_faults.c - lets every system call of the library fail once, with each errno that it may
+ * return. The library must return a clear error or succeed; it must not hang, keep the mutex, or
+ * leave anything behind.
  */
 #include "support.h"
 
@@ -21,7 +22,7 @@ enum { MUCH = 40 * MIB };
 
 static unsigned failures;
 
-/* An error that the header names, with a sentence that says what failed. */
+/* True for an error that the header documents, with a message that says what failed. */
 static bool is_clear(const struct vitrine_channel *channel, int rc)
 {
 	if (rc < 0)
@@ -87,7 +88,7 @@ static void look(struct vitrine_channel *channel)
 	must(vitrine_inspect(channel, &snapshot) >= VITRINE_ESYSTEM);
 }
 
-/* A whole life: creates, publishes, drops, takes, looks, leaves, retires. */
+/* A whole life of a channel: create, publish, drop, take, look, leave, retire. */
 static void live_alone(void *unused)
 {
 	struct vitrine_channel *producer = enter(VITRINE_PRODUCER);
@@ -113,7 +114,7 @@ static void visit(void *role)
 	must(vitrine_close(channel) >= 0);
 }
 
-/* Large enough for the threads that make pages exist. */
+/* A claim large enough for the threads that allocate pages. */
 static void claim_much(void *unused)
 {
 	struct vitrine_options options = usual_options(VITRINE_PRODUCER, 2);
@@ -124,12 +125,12 @@ static void claim_much(void *unused)
 	options.slot_size = MUCH;
 	must_equal(vitrine_open(&channel, &options), VITRINE_OK);
 	must_equal(vitrine_claim(channel, MUCH, VITRINE_FAIL, 0, &claim), VITRINE_OK);
-	memset(claim.data, 1, MUCH); /* the caller's own thread has done their work */
+	memset(claim.data, 1, MUCH); /* the caller's own thread has done the work of the others */
 	must_equal(vitrine_abandon(channel, &claim), VITRINE_OK);
 	must(vitrine_close(channel) >= 0);
 }
 
-/* Whichever thread finds no memory, the claim says so: its pages do not exist. */
+/* The claim must fail, no matter which thread finds no memory. */
 static void claim_too_much(void *unused)
 {
 	struct vitrine_options options = usual_options(VITRINE_PRODUCER, 2);
@@ -151,7 +152,7 @@ static void find_this_one(const struct vitrine_info *info, void *data)
 		*(bool *)data = true;
 }
 
-/* A descriptor to poll, and the list of channels: descriptors, memory and a thread. */
+/* A descriptor to poll, and the list of channels: they need descriptors, memory and a thread. */
 static void poll_and_list(void *unused)
 {
 	struct vitrine_channel *consumer = enter(VITRINE_CONSUMER);
@@ -168,7 +169,7 @@ static void poll_and_list(void *unused)
 	must(vitrine_close(consumer) >= 0);
 }
 
-/* A key file that cannot be read is none to pass over: images would go elsewhere. */
+/* A key file that cannot be read must not be ignored: images would go to another channel. */
 static void look_for_a_key(void *unused)
 {
 	struct vitrine_key key;
@@ -180,7 +181,7 @@ static void look_for_a_key(void *unused)
 	must(rc < 0 || key.value == test_key.value);
 }
 
-/* Somebody else's half-made set is in the way: this one has to wait, and to condemn it. */
+/* Another process's half-made set is in the way: this one has to wait, and to condemn it. */
 static void wait_and_condemn(void *unused)
 {
 	struct vitrine_channel *channel;
@@ -210,11 +211,11 @@ static void fail_once(void *life)
 
 static bool is_lie(void)
 {
-	/* "It is gone": who believes that may remove what is in his way. */
+	/* "It is gone": a program that gets this may remove what is in its way. */
 	return failure->number == EIDRM || failure->number == EINVAL || failure->number == ENOENT;
 }
 
-/* Runs `life` in a child for each failure; `after` judges what it left. */
+/* Runs `life` in a child for each failure; `after` checks what it left behind. */
 static void fail_everywhere(void (*life)(void *), void *argument, void (*before)(void),
 	void (*after)(void))
 {
@@ -247,7 +248,7 @@ static void nothing(void)
 {
 }
 
-/* Whatever is left is what an image that waits needs, or what could not be removed. */
+/* Only what a waiting image needs, or what could not be removed, may be left. */
 static void next_one_finds_it_clean(void)
 {
 	bool removable = failure->call == NULL || strstr(failure->call, "RMID") == NULL;
@@ -319,7 +320,7 @@ static void be_there_and_die(void *unused)
 	open_channel(VITRINE_MIRROR, 2);
 }
 
-/* The last one died, so whoever comes is the last one to leave, too. */
+/* The other process died, so the next one to come is also the last one to leave. */
 static void somebody_was_inside(void)
 {
 	must_equal(run_child(be_there_and_die, NULL), 0);
@@ -453,7 +454,7 @@ static void removing(void **state)
 	fail_everywhere(remove_it, NULL, somebody_is_inside, he_can_go_on_or_reopen);
 }
 
-/* Whichever of its calls fails, what a claim had reserved is there for others at once. */
+/* No matter which of its calls fails, a claim gives its reservation back at once. */
 static void a_claim_that_fails_keeps_nothing(void **state)
 {
 	struct vitrine_channel *channel;
@@ -485,7 +486,7 @@ static void a_claim_that_fails_keeps_nothing(void **state)
 	must(objects_are_gone());
 }
 
-/* What open says when its `at`-th call fails with its `choice`-th errno. */
+/* Checks the result of open when its `at`-th call fails with its `choice`-th errno. */
 static void open_says(unsigned at, unsigned choice, int error, const char *word)
 {
 	struct vitrine_options options = usual_options(VITRINE_PRODUCER, 2);
@@ -498,7 +499,7 @@ static void open_says(unsigned at, unsigned choice, int error, const char *word)
 	must(objects_are_gone());
 }
 
-/* No space does not mean the disk; each says what to do. */
+/* ENOSPC does not mean a full disk; each message says what to do. */
 static void says_what_it_means(void **state)
 {
 	enum { CALLOC = 1, HOME_PAGE, HOME, ROOM, GUARD, INFO, SEMGET, BEGIN, SHMGET, SHMAT };

@@ -1,6 +1,6 @@
 /*
- * test_foreign.c - objects under our key that are not ours, or not of our time: each is refused by
- * name, and nothing of it is touched.
+ * test_foreign.c - objects under the channel's key that belong to others, or to another version:
+ * each is refused with an error that names it, and is not touched.
  */
 #include "support.h"
 
@@ -13,7 +13,10 @@
 #include "segment.h"
 #include "semset.h"
 
-/* Every role is refused with `error` and a message with `word`; the objects are as before. */
+/*
+ * Checks that every role is refused with `error` and a message with `word`, and that the objects
+ * are unchanged.
+ */
 static void all_are_refused(int error, const char *word)
 {
 	int semid = semset_find(test_key.value), shmid = segment_find(test_key.value);
@@ -98,7 +101,10 @@ static void a_segment_too_small_for_a_header(void **state)
 
 enum { HEADER = 4096, OURS = HEADER + 3 * SMALL };
 
-/* A segment without a magic, as a creator leaves it that dies so many steps into its header. */
+/*
+ * Makes a segment without a magic, as a creator leaves it that dies after `steps` steps of its
+ * header.
+ */
 static int half_made(unsigned steps)
 {
 	int id = segment_create(test_key.value, OURS, 0600);
@@ -134,7 +140,10 @@ static void a_half_made_leftover_makes_way(void **state)
 	}
 }
 
-/* Other programs' begin with zeros, too: a counter, a turn, head and tail. One number gives it away. */
+/*
+ * Other programs' memory may begin with zeros, too: a counter, a turn, head and tail. One other
+ * number shows that it is not ours.
+ */
 static void zeros_of_another_program(void **state)
 {
 	const size_t sizes[] = {512, 4096, 5000, 8192, OURS, OURS + 1};
@@ -173,7 +182,7 @@ static void zeros_of_another_size(void **state)
 	}
 }
 
-/* Under a number that anybody may choose, a set of our size is not ours for that. */
+/* Under a number that any program may choose, a set of the right size need not be ours. */
 static void a_set_of_our_size(void **state)
 {
 	const struct sembuf arrays[][2] = {{{0, 0, IPC_NOWAIT}, {1, 0, IPC_NOWAIT}},
@@ -199,7 +208,10 @@ static void a_set_of_our_size(void **state)
 	}
 }
 
-/* All ones, as a set of mutexes at rest has: joining would change it, and a lost segment remove it. */
+/*
+ * All values are 1, as in a set of mutexes at rest. Joining would change it, and a lost segment
+ * would cause its removal.
+ */
 static void a_set_of_ones(void **state)
 {
 	int id = semset_create(test_key.value, semaphore_count(2), 0600);
@@ -212,7 +224,10 @@ static void a_set_of_ones(void **state)
 	must_equal(semset_remove(id), 0);
 }
 
-/* A creator at work, in the middle of its header; after a few looks it is gone, half-way. */
+/*
+ * A creator in the middle of writing its header; after a few looks it is gone, and the header is
+ * half written.
+ */
 struct work {
 	struct header *header;
 	int looks;
@@ -228,7 +243,10 @@ static void stop_working(const struct vitrine_event *event, void *data)
 	must_equal(segment_detach(work->header), 0);
 }
 
-/* What is read while somebody writes is from several moments: no verdict may rest on it. */
+/*
+ * A header that is read while another process writes it mixes several moments, so it proves
+ * nothing.
+ */
 static void a_header_that_is_being_written(void **state)
 {
 	struct vitrine_options options = usual_options(VITRINE_PRODUCER, 2);
@@ -238,7 +256,7 @@ static void a_header_that_is_being_written(void **state)
 
 	(void)state;
 	must_equal(segment_attach(id, true, (void **)&work.header), 0);
-	work.header->semid = 12345; /* as it is seen by a reader that was too early for the rest */
+	work.header->semid = 12345; /* as a reader sees it that comes before the rest is written */
 	options.observer = stop_working;
 	options.observer_data = &work;
 	must_equal(vitrine_open(&opened, &options), VITRINE_OK);
@@ -247,7 +265,7 @@ static void a_header_that_is_being_written(void **state)
 	must_equal(vitrine_close(opened), 0);
 }
 
-/* All zeros, but somebody has them attached: another program's memory, or a creator at work. */
+/* All zeros, but a process has it attached: another program, or a creator at work. */
 static void a_blank_segment_in_use_is_refused(void **state)
 {
 	struct vitrine_options options = usual_options(VITRINE_PRODUCER, 2);
@@ -302,7 +320,7 @@ static int clean_up(void **state)
 	return objects_are_gone() ? 0 : -1;
 }
 
-/* With the header as somebody has made it: all are refused, and the channel lives on. */
+/* With the changed header, all roles are refused, and the channel continues to exist. */
 static void header_is_refused(int error, const char *word)
 {
 	all_are_refused(error, word);
@@ -316,7 +334,7 @@ static void another_version(void **state)
 	(void)state;
 	channel->base->layout_version = 2;
 	header_is_refused(VITRINE_EVERSION, "layout version 2");
-	/* What a dead channel of another version left is not ours to remove either. */
+	/* A dead channel of another version must not be removed, either. */
 	must_equal(semset_remove(channel->info.semid), 0);
 	all_are_refused(VITRINE_EVERSION, "layout version 2");
 }
@@ -351,7 +369,7 @@ static void impossible_headers(void **state)
 	must_equal(vitrine_close(open_channel(VITRINE_CONSUMER, 2)), 0);
 }
 
-/* A segment of ours in which slots begin in the middle of a page, though the numbers fit its size. */
+/* Slots begin in the middle of a page, although the numbers fit the segment's size. */
 static void slots_that_are_not_of_whole_pages(void **state)
 {
 	static const struct {
@@ -386,7 +404,7 @@ static void another_count_than_the_set_has(void **state)
 	header_is_refused(VITRINE_EDAMAGED, "4 slots");
 }
 
-/* The segment names another set: those inside cannot be heard by those outside. */
+/* The segment names another set, so the programs in the channel and a new one could not meet. */
 static void a_segment_of_another_set(void **state)
 {
 	struct vitrine_options options = usual_options(VITRINE_INSPECTOR, 2);
@@ -405,7 +423,10 @@ static void a_segment_of_another_set(void **state)
 	vitrine_close(fresh);
 }
 
-/* Set and segment of two users are no channel of either. (An owner may give away what is his.) */
+/*
+ * A set and a segment of different users are not a channel of either. (An owner may give an object
+ * away.)
+ */
 static void set_segment_owner(uid_t uid)
 {
 	struct shmid_ds status;
@@ -424,7 +445,7 @@ static void a_segment_of_another_user(void **state)
 	must_equal(vitrine_close(open_channel(VITRINE_CONSUMER, 2)), 0);
 }
 
-/* Slots that do not begin with a page: to give back the pages of one would reach into the next. */
+/* Slots that do not begin on a page: freeing the pages of one would affect the next. */
 static void slots_that_begin_within_a_page(void **state)
 {
 	enum { MORE = 8 };

@@ -145,7 +145,7 @@ static void refuses_pixels(void **state)
 		VITRINE_EINVAL);
 }
 
-/* No sum or product of the numbers may wrap round into something that fits. */
+/* No sum or product of the numbers may overflow to a value that fits. */
 static void cannot_overflow(void **state)
 {
 	const uint32_t formats[] = {

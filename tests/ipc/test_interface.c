@@ -1,6 +1,7 @@
 /*
- * test_interface.c - what vitrine.h promises beside the protocol: versions, messages, sizes that the
- * handle keeps, a sleep that another thread ends, a descriptor to poll, and the list of channels.
+ * test_interface.c - the guarantees of vitrine.h beyond the protocol: versions, messages, sizes
+ * that the handle keeps, sleeps that another thread ends, a descriptor to poll, and the list of
+ * channels.
  */
 #include "support.h"
 
@@ -25,7 +26,7 @@ static void a_program_of_another_abi_is_refused(void **state)
 		struct vitrine_channel *channel;
 		char word[32];
 
-		/* The options are not looked at: they may be of any size. */
+		/* The options are not read, because they may have any size. */
 		must_equal(vitrine_open_abi(&channel, NULL, others[i]), VITRINE_EVERSION);
 		snprintf(word, sizeof(word), "ABI %u,", others[i]);
 		must(strstr(vitrine_message(channel), word) != NULL);
@@ -90,7 +91,7 @@ struct sleeper {
 	int result;
 };
 
-/* Sleeps until it is woken, in the call that is its role's. */
+/* Sleeps in the call of its role until it is woken. */
 static void *sleep_for_ever(void *data)
 {
 	struct sleeper *sleeper = data;
@@ -117,7 +118,7 @@ static void a_wake_ends_any_sleep(void **state)
 	struct vitrine_channel *consumer = open_channel(VITRINE_CONSUMER, 2);
 
 	(void)state;
-	/* Nothing waits, and nothing is free: every role has to sleep. */
+	/* No image waits and no slot is free, so every role has to sleep. */
 	publish_image(producer, 1);
 	publish_image(producer, 2);
 	take_image(consumer);
@@ -197,7 +198,10 @@ static void a_consumer_polls(void **state)
 		image = take_image(consumer);
 		must_equal(vitrine_release(consumer, &image), VITRINE_OK);
 	}
-	/* It may have been quicker than the take; what follows finds nothing and clears it. */
+	/*
+	 * The thread may have been faster than the take; the next take finds nothing and clears the
+	 * descriptor.
+	 */
 	while (is_readable(fd, 0))
 		must_equal(vitrine_take(consumer, 0, &image), VITRINE_ETIMEDOUT);
 	publish_image(producer, 3);

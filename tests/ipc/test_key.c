@@ -1,6 +1,6 @@
 /*
- * test_key.c - which key a program uses: the five sources, and what is refused. Linked with
- * --wrap=getuid, so that users whom this machine does not have can be asked about as well.
+ * test_key.c - which key a program uses: the five sources, and what is refused. It is linked with
+ * --wrap=getuid, to test user ids that do not exist on this machine.
  */
 #include "support.h"
 
@@ -100,7 +100,7 @@ static void sources_in_their_order(void **state)
 	finds(NULL, 6, "0x00000006", VITRINE_KEY_FILE);
 }
 
-/* A file that is there decides: to pass over one that is damaged would be to use another channel. */
+/* An existing file decides: if a damaged file were ignored, images would go to another channel. */
 static void a_file_without_a_key(void **state)
 {
 	(void)state;
@@ -168,7 +168,7 @@ static void lay_anothers(void)
 static void (*const layings[])(void) = {lay_fifo, lay_folder, lay_link, lay_dangling_link,
 	lay_second_name, lay_writable_by_group, lay_writable_by_all, lay_anothers};
 
-/* Each is refused at once, in both folders, and decides nothing. */
+/* Each is refused at once, in both folders; no other source is used instead. */
 static void files_that_are_not_trusted(void **state)
 {
 	struct vitrine_key key;
@@ -202,7 +202,7 @@ static void a_file_of_root(void **state)
 	must_equal(seteuid(0) | setegid(0), 0);
 }
 
-/* A key that only its owner may read: it is not passed over. */
+/* A file that only its owner may read is not ignored. */
 static void a_file_that_cannot_be_read(void **state)
 {
 	struct vitrine_key key;
@@ -241,7 +241,10 @@ static void numbers(void **state)
 	refuses("99999999999999999999999", VITRINE_KEY_ARGUMENT, "99999999999999999999999");
 }
 
-/* FNV-1a's own test vectors, 32 bits: "a" e40c292c, "foobar" bf9cf968; folded to 24. */
+/*
+ * The published test vectors of FNV-1a with 32 bits ("a" e40c292c, "foobar" bf9cf968), folded to 24
+ * bits.
+ */
 static void names(void **state)
 {
 	(void)state;

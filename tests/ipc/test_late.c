@@ -1,10 +1,11 @@
 /*
- * test_late.c - what the kernel still writes for a producer that was killed lands in the image of the
- * next one. That is no promise, but its opposite (docs/reliability.md, "What is not promised"): it is
- * shown here, so that the page stays true.
+ * test_late.c - shows that data which the kernel still writes for a killed producer lands in the
+ * image of the next one. This is not a guarantee, but a limit (docs/reliability.md, "What is not
+ * promised"); the test keeps the page true.
  *
- * The producer has io_uring read a file into its slot. The file is this test's, by FUSE, and so its
- * bytes come when the test likes: after that producer is dead, and another has published there.
+ * The producer lets io_uring read a file into its slot. The test itself provides the file through
+ * FUSE, so it decides when the bytes arrive: after the producer is dead and another one has
+ * published in that slot.
  */
 #include "support.h"
 
@@ -128,7 +129,7 @@ static int ring_setup(struct io_uring_params *params)
 	return (int)syscall(SYS_io_uring_setup, 1, params);
 }
 
-/* Has the kernel read the whole file to `at`; returns at once. */
+/* Makes the kernel read the whole file to `at`; returns at once. */
 static void read_by_itself(int file, void *at)
 {
 	struct io_uring_params params = {0};
@@ -167,7 +168,7 @@ static void claim_read_and_wait(void)
 		pause();
 }
 
-/* Kills a producer while its read is under way. */
+/* Kills a producer while its read is pending. */
 static void kill_while_it_reads(void)
 {
 	struct wait wait = {0};

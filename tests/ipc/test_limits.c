@@ -1,8 +1,8 @@
 /*
- * test_limits.c - the kernel's limits on System V IPC, reached for good: in an IPC namespace of its
- * own the test sets each so low that the library runs into it. An error names the limit, nothing is
- * left behind, and with the limit lifted all is well. It takes root: without, it is skipped (77),
- * with CI=true that is a failure.
+ * test_limits.c - the kernel's limits on System V IPC. In a private IPC namespace, the test sets
+ * each limit so low that the library reaches it. The error must name the limit, nothing may be left
+ * behind, and once the limit is raised everything must work. The test needs root; otherwise it is
+ * skipped (77), which is a failure with CI=true.
  */
 #include "support.h"
 
@@ -42,7 +42,10 @@ static void lift_limits(void)
 	must(write_limit("shmmni", "4096"));
 }
 
-/* Every role that may create is refused by name, leaves nothing, and then is let in. */
+/*
+ * Every role that may create a channel gets an error that names the limit, leaves nothing behind,
+ * and succeeds afterwards.
+ */
 static void is_refused(const char *limit, const char *value, const char *word)
 {
 	for (unsigned role = VITRINE_PRODUCER; role <= VITRINE_MIRROR; role++) {
@@ -112,7 +115,7 @@ static bool goes_well(const struct vitrine_channel *channel, int rc)
 	return rc >= 0;
 }
 
-/* A whole life under the limit; whether all of it was possible. */
+/* A whole life of a channel under the limit. True if all of it was possible. */
 static bool live(void)
 {
 	struct vitrine_options options = usual_options(VITRINE_PRODUCER, 2);
@@ -153,7 +156,7 @@ static void operations_in_an_array(void **state)
 		if (live())
 			most = limit;
 		lift_limits();
-		/* Whatever could not be done, nothing of it is left. */
+		/* If it was not possible, nothing is left behind. */
 		must(most > 0 || semset_find(test_key.value) == -ENOENT);
 		must(most > 0 || segment_find(test_key.value) == -ENOENT);
 		must(live());
@@ -165,7 +168,7 @@ static void operations_in_an_array(void **state)
 
 /* ---- memory that a process locks ----------------------------------------------------------- */
 
-/* To lock all that is mapped later (MCL_FUTURE) makes shmat(2) fill the whole segment. */
+/* If all future mappings are locked (MCL_FUTURE), shmat(2) allocates the whole segment. */
 static void lock_and_open(void *unused)
 {
 	const struct rlimit limit = {8 * MIB, 8 * MIB};

@@ -189,7 +189,7 @@ static void modes(void **state)
 
 /* ---- keys ---------------------------------------------------------------------------------- */
 
-/* Name number i of many; the pid keeps programs that run side by side apart. */
+/* Name number i; it contains the pid, because programs may run at the same time. */
 static struct vitrine_key nth_key(uint32_t i)
 {
 	struct vitrine_key key;
@@ -200,7 +200,7 @@ static struct vitrine_key nth_key(uint32_t i)
 	return key;
 }
 
-/* Finds two names with one hash: it has 24 bits, so some ten thousand names will do. */
+/* Finds two names with the same hash. It has 24 bits, so some ten thousand names are enough. */
 static void colliding_keys(struct vitrine_key *first, struct vitrine_key *second)
 {
 	enum { NAMES = 40000 };
@@ -236,7 +236,7 @@ static void two_names_with_one_hash(void **state)
 	options.role = VITRINE_INSPECTOR;
 	open_must_fail(&options, VITRINE_EKEY, first.text);
 	must_equal(value_of(channel, SEM_PRODUCERS), 1);
-	/* A number names the key itself, and learns the name. */
+	/* A number is the key itself; the channel then shows the name. */
 	test_key = first;
 	snprintf(test_key.text, sizeof(test_key.text), "0x%08x", (unsigned)first.value);
 	for (unsigned role = VITRINE_CONSUMER; role <= VITRINE_INSPECTOR; role++) {
@@ -291,7 +291,7 @@ static void a_stopped_creator_is_named(void **state)
 	must_equal(vitrine_close(channel), 0);
 }
 
-/* A set that nobody began is left alone for as long as patience lasts, then condemned. */
+/* A set that no process has begun is left alone while the patience lasts, then condemned. */
 static void a_creator_that_never_began(void **state)
 {
 	struct vitrine_options options = usual_options(VITRINE_PRODUCER, 2);

@@ -1,6 +1,6 @@
 /*
- * test_pages.c - the memory of a channel: it follows the images, trim gives it back, it stays out
- * of core dumps, and who only reads cannot write. And that nothing grows in 100,000 images.
+ * test_pages.c - the memory of a channel: it grows and shrinks with the images, trim frees it, core
+ * dumps exclude it, and a reader cannot write to it. Also: nothing grows in 100,000 images.
  */
 #include "support.h"
 
@@ -44,7 +44,7 @@ static int clean_up(void **state)
 	return objects_are_gone() ? 0 : -1;
 }
 
-/* Bytes of memory that the segment has, of /proc/sysvipc/shm. */
+/* The bytes of memory that the segment has, from /proc/sysvipc/shm. */
 static uint64_t resident(void)
 {
 	FILE *file = fopen("/proc/sysvipc/shm", "re");
@@ -93,7 +93,7 @@ static void memory_follows_the_images(void **state)
 	must_equal(resident(), header + MIB);
 	publish_bytes(2 * MIB);
 	must_equal(resident(), header + 3 * MIB);
-	/* From now on two slots take turns; the third never gets a page. */
+	/* From now on two slots are used in turn; the third never gets a page. */
 	for (int i = 0; i < 6; i++)
 		publish_bytes(2 * MIB);
 	must_equal(resident(), header + 4 * MIB);
@@ -124,7 +124,7 @@ static void trim_gives_free_slots_back(void **state)
 	must_equal(resident(), header + 2 * MIB);
 }
 
-/* A mirror is slow: the slot is emptied under it, it reads on, and its reads allocate. */
+/* A mirror is slow: the slot is emptied while it reads, and its further reads allocate pages. */
 static void what_a_mirror_makes_anew_is_given_back(void **state)
 {
 	uint64_t header = resident();
@@ -149,7 +149,7 @@ static void what_a_mirror_makes_anew_is_given_back(void **state)
 	vitrine_close(mirror);
 }
 
-/* A claimer died, or ran out of memory, after it noted pages that were never made. */
+/* A producer died, or ran out of memory, after it recorded pages that were never allocated. */
 static void noted_pages_are_made_before_the_write(void **state)
 {
 	uint64_t header = resident();
@@ -227,8 +227,9 @@ static void claim_all_and_die(void *data)
 }
 
 /*
- * One made the pages, another gave them back, and a third noted them and could not make them, for
- * it died, or there was no memory: the first must not believe that they are still there.
+ * One process allocated the pages, another freed them, and a third recorded them but did not
+ * allocate them, because it died or there was no memory. The first one must not assume that they
+ * still exist.
  */
 static void pages_of_others_are_not_believed_in(void **state)
 {
@@ -267,8 +268,8 @@ static long minor_faults(void)
 }
 
 /*
- * What was given back and made anew by another process is there, but not in our page tables: the
- * claim maps it, and not 2,048 faults of the writing.
+ * Pages that another process freed and allocated again exist, but are not in this process's page
+ * tables. The claim must map them, so that writing does not cause 2,048 page faults.
  */
 static void pages_of_others_are_mapped_by_the_claim(void **state)
 {
@@ -292,7 +293,7 @@ static void pages_of_others_are_mapped_by_the_claim(void **state)
 	must_equal(vitrine_close(other), 0);
 }
 
-/* Killed while it makes them, the next trim must find them. */
+/* If a process is killed while it allocates pages, the next trim must find them. */
 static void pages_are_noted_before_they_are_made(void **state)
 {
 	struct vitrine_claim claim;
@@ -346,7 +347,7 @@ static void *claim_while_cancelled(void *data)
 	return NULL;
 }
 
-/* The threads use its stack: it must not end before they do. */
+/* The threads use the caller's stack, so it must not end before they do. */
 static void who_is_cancelled_waits_for_its_threads(void **state)
 {
 	struct vitrine_channel *before = producer;
@@ -368,7 +369,7 @@ static void who_is_cancelled_waits_for_its_threads(void **state)
 	make_pages_normally();
 }
 
-/* However large the images are, and however they change: nattch counts attachments, not their parts. */
+/* For images of any size, nattch must count attachments, not parts of a mapping. */
 static void an_attachment_is_counted_once(void **state)
 {
 	struct shmid_ds status;
@@ -382,7 +383,7 @@ static void an_attachment_is_counted_once(void **state)
 
 /* ---- mappings ------------------------------------------------------------------------------ */
 
-/* Copies the line after which `word` follows, in the entry of /proc/self/smaps of this mapping. */
+/* Copies the line that contains `word` from this mapping's entry in /proc/self/smaps. */
 static void read_mapping(const void *at, const char *word, char *line, size_t size)
 {
 	FILE *file = fopen("/proc/self/smaps", "re");
@@ -441,7 +442,7 @@ static void who_reads_cannot_write(void **state)
 	must_equal(vitrine_close(mirror), 0);
 }
 
-/* Nobody who creates keeps write access either, unless it is a producer. */
+/* A creator keeps no write access, either, unless it is a producer. */
 static void a_creator_who_reads_cannot_write(void **state)
 {
 	struct vitrine_channel *creator;
@@ -457,7 +458,7 @@ static void a_creator_who_reads_cannot_write(void **state)
 
 /* ---- endurance ----------------------------------------------------------------------------- */
 
-/* A naive full with undo on one side ends with ERANGE after 32,767 images. */
+/* If `full` had undo on one side only, ERANGE would follow after 32,767 images. */
 static void a_hundred_thousand_images(void **state)
 {
 	struct vitrine_channel *mirror = open_channel(VITRINE_MIRROR, 3);

@@ -1,6 +1,6 @@
 /*
- * test_prepare.c - vitrine_prepare(): afterwards a claim and the writing into its slot allocate
- * nothing; the call holds nothing, never sleeps and wakes nobody.
+ * test_prepare.c - vitrine_prepare(): after it, a claim and the writes to its slot allocate
+ * nothing; the call itself holds nothing afterwards, never sleeps and wakes no process.
  */
 #include "actor.h"
 #include "support.h"
@@ -58,14 +58,17 @@ static long faults(void)
 	return usage.ru_minflt + usage.ru_majflt;
 }
 
-/* AddressSanitizer has a byte of its own for each eight, whose pages are made at the first write. */
+/*
+ * AddressSanitizer has a shadow byte for every eight bytes; its pages are allocated at the first
+ * write.
+ */
 #ifdef VITRINE_SANITIZED
 #define FEW_FAULTS (SLOT / PAGE / 4)
 #else
 #define FEW_FAULTS (SLOT / PAGE / 100)
 #endif
 
-/* The page faults of a claim of `size` bytes, of writing them and of publishing them. */
+/* The number of page faults of claiming, writing and publishing `size` bytes. */
 static long faults_of_publishing(uint64_t size)
 {
 	long before = faults();
@@ -103,7 +106,7 @@ static void a_prepared_claim_allocates_nothing(void **state)
 	must(is_at_rest(producer));
 }
 
-/* The last claims may suggest another slot, without pages. */
+/* Earlier claims may have suggested another slot, which has no pages. */
 static void the_claim_gets_the_prepared_slot(void **state)
 {
 	struct vitrine_claim claim;
@@ -120,7 +123,7 @@ static void the_claim_gets_the_prepared_slot(void **state)
 	must_equal(vitrine_abandon(producer, &claim), VITRINE_OK);
 }
 
-/* Another producer made the pages: here they are not in the page tables. */
+/* Another producer allocated the pages, so they are not in this process's page tables. */
 static void a_prepared_claim_of_a_joiner_allocates_nothing(void **state)
 {
 	struct vitrine_channel *creator = producer;
@@ -137,7 +140,7 @@ static void a_prepared_claim_of_a_joiner_allocates_nothing(void **state)
 	producer = creator;
 }
 
-/* The second call finds the slot ready: it makes no semop, which the observer would be told of. */
+/* The second call finds the slot ready: it executes no semop, which the observer would see. */
 static void count_calls(const struct vitrine_event *event, void *data)
 {
 	*(unsigned *)data += event->before;
@@ -195,7 +198,7 @@ static void trim_leaves_it_until_it_is_claimed_or_another_is_prepared(void **sta
 	must(is_at_rest(producer));
 }
 
-/* Another producer used the slot for a larger image: what was prepared is no longer there. */
+/* Another producer used the slot for a larger image, so it is no longer as prepared. */
 static void trim_takes_what_others_added(void **state)
 {
 	struct vitrine_channel *other = open_large(VITRINE_PRODUCER);
@@ -287,7 +290,7 @@ static void a_full_buffer_is_refused_at_once(void **state)
 	actor_kill(&waiting, SIGKILL);
 }
 
-/* A process that is stopped there would stop this one, if the call needed the mutex. */
+/* If the call needed the mutex, a process that is stopped while holding it would block this one. */
 static void it_needs_no_mutex(void **state)
 {
 	(void)state;

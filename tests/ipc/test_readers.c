@@ -1,5 +1,5 @@
 /*
- * test_readers.c - a slot's life at the reader's: take, release, requeue, and what mirrors and
+ * test_readers.c - a slot's life on the reader's side: take, release, requeue, and what mirrors and
  * inspectors see without taking anything.
  */
 #include "support.h"

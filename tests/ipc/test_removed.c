@@ -1,6 +1,6 @@
 /*
- * test_removed.c - handles whose channel is gone, wholly or by half, or that are another process's:
- * an error that says so, and in the end nothing left.
+ * test_removed.c - handles whose channel is gone, completely or in part, or that belong to another
+ * process: calls return an error that says so, and in the end nothing is left.
  */
 #include "support.h"
 
@@ -51,13 +51,19 @@ static void a_handle_does_not_survive_fork(void **state)
 	vitrine_close(channels[1]);
 }
 
-/* What happens to a creator between its set and its segment, in the order that the test forces. */
+/*
+ * What happens while a creator is between its set and its segment, in the order that the test
+ * forces.
+ */
 struct interruption {
 	bool is_over;
 	struct vitrine_channel *successor;
 };
 
-/* Just before the segment: the set is removed, and somebody else makes the channel and uses it. */
+/*
+ * Just before the segment is created, the set is removed, and another process creates the channel
+ * and uses it.
+ */
 static void be_succeeded(const struct vitrine_event *event, void *data)
 {
 	struct interruption *interruption = data;
@@ -70,7 +76,7 @@ static void be_succeeded(const struct vitrine_event *event, void *data)
 	publish_image(interruption->successor, 7);
 }
 
-/* Found by the model: nobody is killed here, and yet an image of a living channel was lost. */
+/* The model found this: no process is killed, and still an image of a living channel was lost. */
 static void a_slow_creator_spares_its_successor(void **state)
 {
 	struct vitrine_options options = usual_options(VITRINE_CONSUMER, 2);
@@ -89,7 +95,7 @@ static void a_slow_creator_spares_its_successor(void **state)
 	remove_objects(); /* what was taken and not released waits again */
 }
 
-/* Just after the segment was made, and before anybody has hold of it: it is removed. */
+/* The segment is removed just after its creation, before any process attaches it. */
 static void lose_the_segment(const struct vitrine_event *event, void *data)
 {
 	struct interruption *interruption = data;
@@ -151,7 +157,7 @@ static void only_the_segment_removed(void **state)
 	(void)state;
 	must_equal(segment_remove(vitrine_info(consumer)->shmid), 0);
 	must_equal(vitrine_take(consumer, 10 * MILLISECOND_NS, &image), VITRINE_EREMOVED);
-	/* Whoever opens now finds a set without a segment, and makes both anew. */
+	/* A program that opens now finds a set without a segment, and creates both again. */
 	fresh = open_channel(VITRINE_PRODUCER, 2);
 	must(vitrine_info(fresh)->created);
 	must(vitrine_info(fresh)->semid != vitrine_info(consumer)->semid);
@@ -165,7 +171,7 @@ static void only_the_segment_removed(void **state)
 	vitrine_close(fresh);
 }
 
-/* Nothing wakes a mirror when the segment goes: it has to look. */
+/* Nothing wakes a mirror when the segment is removed: it has to look. */
 static void a_mirror_asleep_for_ever(void **state)
 {
 	struct vitrine_channel *producer = open_channel(VITRINE_PRODUCER, 2);
@@ -189,7 +195,7 @@ static void the_set_goes_with_its_segment(void **state)
 	must_equal(vitrine_close(producer), 0); /* nobody could ever read what waits */
 }
 
-/* ipcrm -s: nobody can use the segment any more, so the last one to close takes it away. */
+/* After ipcrm -s no process can use the segment any more, so the last one to close removes it. */
 static void the_segment_goes_with_its_set(void **state)
 {
 	struct vitrine_channel *producer = open_channel(VITRINE_PRODUCER, 2);

@@ -1,6 +1,7 @@
 /*
- * test_repeats.c - system calls that fail for good, as a security module or a container makes them:
- * every call of the library ends with a clear error, or with none, and never goes round for ever.
+ * test_repeats.c - system calls that fail permanently, for example because of a security module or
+ * a container: every call of the library returns a clear error, or succeeds, and never loops for
+ * ever.
  */
 #include "support.h"
 
@@ -21,7 +22,7 @@ static bool is_clear(const struct vitrine_channel *channel, int rc)
 	return rc >= 0;
 }
 
-/* Opens, and does what a handle of this role can do. */
+/* Opens a handle and does everything that its role can do. */
 static void live(void *data)
 {
 	struct vitrine_options options = usual_options(*(enum vitrine_role *)data, 2);
@@ -71,14 +72,19 @@ static void a_half_made_set(void)
 	must(semset_create(test_key.value, semaphore_count(2), 0600) >= 0);
 }
 
-/* Every call of this kind fails from its `at`-th on: more than once round is a loop. */
+/*
+ * Lets every call of this kind fail from the `at`-th on; a call that repeats too often is a loop.
+ */
 static unsigned fails_from(unsigned at, unsigned choice, void (*before)(void),
 	enum vitrine_role role, const char *call)
 {
 	enum { ROUNDS_MOST = 2000000, ENTER_EAGAIN = 4 };
 	int status;
 
-	/* EAGAIN, EIDRM, EINVAL: somebody condemned this set, which cannot be so of every one. */
+	/*
+	 * EAGAIN, EIDRM, EINVAL: another process condemned this set, which cannot happen every
+	 * time.
+	 */
 	if (strcmp(call, "semtimedop to enter") == 0 && choice >= ENTER_EAGAIN)
 		return 0;
 	new_test_key();

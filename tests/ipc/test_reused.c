@@ -1,6 +1,7 @@
 /*
  * test_reused.c - the kernel gives the id of a removed object to a new one, which may have another
- * size and another owner. Whoever still has the id must notice: "removed", never a crash.
+ * size and another owner. A process that still has the id must detect this and report "removed"; it
+ * must never crash.
  */
 #include "support.h"
 
@@ -17,8 +18,8 @@
 enum { HUGE = 32000, HOSTILE = 0x4141 };
 
 /*
- * Asks the kernel for this id next. It does so for root where it was built to restore checkpoints;
- * elsewhere it takes many turns of a counter.
+ * Asks the kernel to use this id next. A kernel with checkpoint restore allows that to root;
+ * otherwise it takes many turns of a counter.
  */
 static bool next_id_is(const char *kind, int id)
 {
@@ -35,7 +36,7 @@ static bool next_id_is(const char *kind, int id)
 	return written;
 }
 
-/* Removes the channel's set and makes a set of `count` hostile values with its id. */
+/* Removes the channel's set and creates a set of `count` hostile values with the same id. */
 static int make_again(struct vitrine_channel *const *channels, unsigned count)
 {
 	static unsigned short values[HUGE];
@@ -48,7 +49,10 @@ static int make_again(struct vitrine_channel *const *channels, unsigned count)
 	for (unsigned i = 0; i < HUGE; i++)
 		values[i] = HOSTILE;
 	must_equal(semctl(again, 0, SETALL, values), 0);
-	/* Where the kernel did not do it, to have another id in the handle is the same. */
+	/*
+	 * If the kernel did not reuse the id, putting another id into the handle has the same
+	 * effect.
+	 */
 	for (int i = 0; channels[i] != NULL; i++)
 		channels[i]->info.semid = again;
 	return again;
@@ -68,7 +72,7 @@ static void all_find_it_removed(struct vitrine_channel *producer, struct vitrine
 	must_equal(vitrine_inspect(mirror, &snapshot), VITRINE_EREMOVED);
 	must_equal(vitrine_trim(producer), 0);
 	vitrine_file(&image, "x", 1, NULL);
-	/* An array may fit even values that somebody chose, but no longer than a second. */
+	/* An array may even succeed with the hostile values, but for at most a second. */
 	if (vitrine_publish(producer, claim, &image, 0) < 0)
 		vitrine_abandon(producer, claim);
 	vitrine_release(consumer, taken);
@@ -112,7 +116,7 @@ static void a_set_that_is_smaller(void **state)
 	the_id_of_a_set(semaphore_count(3) - 1);
 }
 
-/* One more value than there is room for is one too many. */
+/* A set with one value more than expected must be detected. */
 static void values_end_where_they_must(void **state)
 {
 	unsigned short values[5] = {7, 7, 7, 7, 7};
@@ -136,7 +140,9 @@ static int exchange_at, attachments;
 void *__real_shmat(int id, const void *at, int flags);
 void *__wrap_shmat(int id, const void *at, int flags);
 
-/* Just before an attachment: another segment has the id, with the header of the first, of one page. */
+/*
+ * Just before an attachment, another segment gets the id: one page, with the header of the first.
+ */
 void *__wrap_shmat(int id, const void *at, int flags)
 {
 	void *page;
@@ -186,8 +192,10 @@ int main(void)
 		a_test(a_segment_that_is_smaller),
 	};
 
-	/* The next id is that of whoever asks next: no other test may be here. Without the right to
-	 * unshare there is none to choose the next id either. */
+	/*
+	 * Any process may get the next id, so no other test may be in this namespace. Without
+	 * permission for unshare(), the test could not choose the next id, either.
+	 */
 	if (unshare(CLONE_NEWIPC) < 0)
 		perror("unshare(CLONE_NEWIPC)");
 	return cmocka_run_group_tests(tests, NULL, NULL);

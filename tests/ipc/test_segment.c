@@ -85,7 +85,7 @@ static void refuses_impossible_sizes(void **state)
 	must_equal(segment_find(test_key.value), -ENOENT);
 }
 
-/* Read-only is what the hardware says, not what a program promises. */
+/* The hardware enforces read-only access; it does not depend on the program. */
 static void write_to_it(void *at)
 {
 	signal(SIGSEGV, SIG_DFL); /* a sanitizer would make an exit of it */

@@ -1,4 +1,4 @@
-/* test_sleeps.c - sleeps without a limit that must end all the same: by a signal, or by a removal. */
+/* test_sleeps.c - sleeps without a limit that must still end: by a signal, or by a removal. */
 #include "support.h"
 
 #include <signal.h>
@@ -8,7 +8,7 @@
 #include "segment.h"
 #include "semset.h"
 
-/* Nobody wakes a mirror when the segment goes: it has to look by itself. */
+/* Nothing wakes a mirror when the segment is removed: it has to look by itself. */
 static void wait_for_a_newer_one(void *unused)
 {
 	struct vitrine_channel *mirror = open_channel(VITRINE_MIRROR, 2);
@@ -45,7 +45,7 @@ static void heed(int number)
 	(void)number;
 }
 
-/* A set that nobody has begun: who opens waits for its creator. */
+/* A set that no process has begun: a program that opens it waits for its creator. */
 static void wait_for_a_creator(void)
 {
 	struct vitrine_options options = usual_options(VITRINE_CONSUMER, 2);

@@ -1,4 +1,6 @@
-/* test_slots.c - a slot's life at the producer's: claim, publish, abandon, when the buffer is full. */
+/*
+ * test_slots.c - a slot's life on the producer's side: claim, publish, abandon, and a full buffer.
+ */
 #include "support.h"
 
 #include <string.h>
@@ -116,7 +118,7 @@ static void publish_says_what_it_published(void **state)
 	assert_memory_equal(&taken, &image, sizeof(image));
 }
 
-/* An image from elsewhere keeps its time, but none in the future. */
+/* An image from a relay keeps its time, unless that is in the future. */
 static void publish_keeps_an_earlier_time(void **state)
 {
 	struct vitrine_claim claim = claim_now(VITRINE_FAIL);
@@ -152,7 +154,7 @@ static void publish_keeps_a_time_before_the_boot(void **state)
 	must(vitrine_age_ns(&image) > 1000);
 }
 
-/* published_ns is another process's number: whatever it is, the age is one. */
+/* published_ns comes from another process: for any value, the age must be valid. */
 static void ages_do_not_overflow(void **state)
 {
 	struct vitrine_image image = {.published_ns = INT64_MIN};

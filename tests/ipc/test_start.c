@@ -1,4 +1,4 @@
-/* test_start.c - every order in which the programs may start and end, nothing lost in any. */
+/* test_start.c - every order in which the programs may start and end; none loses an image. */
 #include "support.h"
 
 #include <sched.h>
@@ -107,7 +107,7 @@ static void both_at_once_a_hundred_times(void **state)
 	}
 }
 
-/* The producer publishes two images and ends, one way or another, before anybody else comes. */
+/* The producer publishes two images and ends in some way before another program starts. */
 static void producer_quits_first(enum command command, int signal)
 {
 	struct actor producer = actor_open(VITRINE_PRODUCER, 3);
@@ -141,7 +141,10 @@ static void producer_publishes_and_quits(void **state)
 	producer_quits_first(GO, SIGTERM);
 }
 
-/* A consumer dies with what it has taken; the next one gets it, though nobody was there meanwhile. */
+/*
+ * A consumer dies while it holds an image; the next one gets it, although no program was there in
+ * between.
+ */
 static void consumer_dies_and_another_comes(void **state)
 {
 	struct actor producer = actor_open(VITRINE_PRODUCER, 2);
@@ -201,7 +204,9 @@ static void await_stop(int pid)
 	must(WIFSTOPPED(status));
 }
 
-/* All were stopped together (a virtual machine, a job): nobody was slow for that. */
+/*
+ * All processes were stopped together (a virtual machine, a job), so none of them counts as slow.
+ */
 static void a_pause_of_everybody(void **state)
 {
 	int creator = open_and_stop_at(VITRINE_PRODUCER, "create segment"), opener;
@@ -228,7 +233,7 @@ static void a_pause_of_everybody(void **state)
 	remove_objects();
 }
 
-/* Its first child is process 1 of a PID namespace; one that must not end others by kill(0, …). */
+/* Its first child is process 1 of a PID namespace, and must not end others by kill(0, …). */
 static void open_from_another_pid_namespace(void *unused)
 {
 	struct vitrine_options options = usual_options(VITRINE_CONSUMER, 2);
@@ -248,7 +253,7 @@ static void open_from_another_pid_namespace(void *unused)
 	_exit(await_end(child) == 0 ? 0 : 1);
 }
 
-/* The kernel tells the pid of a process that has none here as 0. */
+/* The kernel reports pid 0 for a process that has no pid in this namespace. */
 static void a_slow_creator_of_another_pid_namespace(void **state)
 {
 	int creator = open_and_stop_at(VITRINE_PRODUCER, "create segment"), status;
@@ -269,7 +274,7 @@ static void ignore_it(int number)
 	(void)number;
 }
 
-/* Ctrl+C must end an open that waits for somebody else. */
+/* Ctrl+C must end an open that waits for another process. */
 static void a_signal_ends_the_wait(void **state)
 {
 	struct vitrine_options options = usual_options(VITRINE_CONSUMER, 2);

@@ -1,8 +1,8 @@
 /*
- * test_stops.c - SIGSTOP at every transition boundary: while the victim (victim.h) stands still
- * there, the others do all that they can, and then it goes on into a world that has changed. While
- * it does not hold the mutex, the others must get through. In the end every image was done once,
- * and every value is back at rest.
+ * test_stops.c - SIGSTOP at every transition boundary. While the victim (victim.h) is stopped, the
+ * others do everything they can; then the victim continues, although the state has changed. Unless
+ * it holds the mutex, it must not block the others. In the end every image was delivered once, and
+ * every value is back at rest.
  */
 #include "support.h"
 
@@ -100,7 +100,7 @@ static void looks(void)
 
 /* ---- one stop ------------------------------------------------------------------------------ */
 
-/* Nobody may have to wait for a stopped process that does not hold the mutex. */
+/* No process may have to wait for a stopped process that does not hold the mutex. */
 static void others_get_through(void)
 {
 	struct values values = values_of(mirror);
@@ -114,8 +114,8 @@ static void others_get_through(void)
 }
 
 /*
- * Whether a process that was stopped at this event may hold the mutex: between lock and what gives it
- * back. An array that was refused has given nothing back.
+ * True if a process that was stopped at this event may hold the mutex: from lock to the array that
+ * gives it back. An array that failed has given nothing back.
  */
 static bool may_hold_mutex(const struct deeds *deeds)
 {
@@ -204,7 +204,7 @@ static void producers(void **state)
 		stop_everywhere(produces_dropping, VITRINE_PRODUCER, 3, 3, any[i]);
 		stop_everywhere(produces_dropping, VITRINE_PRODUCER, 5, 2, any[i]);
 	}
-	/* This one sleeps if it finds no room: the others only make some. */
+	/* This victim sleeps if it finds no free slot; the others only free slots. */
 	stop_everywhere(produces, VITRINE_PRODUCER, 4, 2, takes);
 	stop_everywhere(produces, VITRINE_PRODUCER, 4, 2, takes_all);
 	stop_everywhere(produces_and_abandons, VITRINE_PRODUCER, 4, 2, takes);
@@ -212,7 +212,10 @@ static void producers(void **state)
 
 static void consumers(void **state)
 {
-	/* These take two: the others only add, or drop what is replaced at once. */
+	/*
+	 * These victims take two images; the others only add some, or drop one and replace it at
+	 * once.
+	 */
 	meanwhile *const any[] = {publishes, drops_and_publishes, looks};
 
 	(void)state;

@@ -1,7 +1,7 @@
 /*
- * test_transfer.c - vitrine_store() and vitrine_load() beside a reference that converts one component
- * at a time: every format, type and range, sides that are not even, rows with gaps and upside down,
- * parts of an image, and arguments that are refused. Nothing but the pixels is written.
+ * test_transfer.c - compares vitrine_store() and vitrine_load() with a reference that converts one
+ * component at a time: every format, type and range, odd sizes, rows with gaps and upside down,
+ * parts of an image, and invalid arguments. Checks that only the pixels are written.
  */
 #include "support.h"
 
@@ -54,7 +54,7 @@ static struct colour colour_of(const uint8_t *pixel, uint32_t format)
 	return colour;
 }
 
-/* A pixel of one format, of the bytes of a pixel of another one. */
+/* Converts a pixel from one format to another. */
 static void reorder(uint8_t *to, uint32_t to_format, const uint8_t *from, uint32_t from_format)
 {
 	const struct places places = places_of(to_format);
@@ -85,7 +85,7 @@ static size_t row_bytes(const struct canvas *canvas)
 	return canvas->array.width * canvas->components * canvas->type;
 }
 
-/* An array with `gap` bytes after each row, all of it filled with GUARD. The caller ends it. */
+/* Makes an array with `gap` bytes after each row, filled with GUARD. The caller frees it. */
 static struct canvas canvas_of(uint32_t width, uint32_t height, uint32_t format, uint32_t type,
 	size_t gap, bool upside_down)
 {
@@ -144,7 +144,7 @@ static void put_number(const struct canvas *canvas, uint32_t x, uint32_t y, size
 	}
 }
 
-/* The bytes between the rows are as they were. */
+/* Checks that the bytes between the rows are unchanged. */
 static void gaps_are_untouched(const struct canvas *canvas)
 {
 	const size_t stride = canvas->size / canvas->array.height;
@@ -164,7 +164,10 @@ static uint32_t any(uint32_t below)
 	return (random_state >> 8) % below;
 }
 
-/* With `gap` bytes more in each row, of any bytes. The caller frees image->data. */
+/*
+ * Makes an image with `gap` more bytes in each row and random contents. The caller frees
+ * image->data.
+ */
 static struct vitrine_image image_of(uint32_t width, uint32_t height, uint32_t format, uint32_t gap)
 {
 	struct vitrine_image image;
@@ -189,7 +192,7 @@ static uint8_t *data_of(const struct vitrine_image *image)
 
 /* ---- packed formats -------------------------------------------------------------------------- */
 
-/* The number that becomes, or is made of, a byte. */
+/* The number that corresponds to a byte. */
 static double number_of(const struct canvas *canvas, uint8_t byte)
 {
 	static const double most[] = {255, 65535, 1, 1};
@@ -200,7 +203,10 @@ static double number_of(const struct canvas *canvas, uint8_t byte)
 	return array->low + byte * (high - array->low) / 255;
 }
 
-/* Fills the array with what becomes random bytes, and returns those. The caller frees them. */
+/*
+ * Fills the array with numbers that correspond to random bytes, and returns these bytes. The caller
+ * frees them.
+ */
 static uint8_t *fill(const struct canvas *canvas)
 {
 	const struct vitrine_array *array = &canvas->array;
@@ -282,7 +288,7 @@ static void loads(const struct canvas *canvas, const struct vitrine_image *image
 	gaps_are_untouched(canvas);
 }
 
-/* The whole of an image, and a part of a larger one. */
+/* Tests a whole image, and a part of a larger one. */
 static void both_ways(uint32_t format, uint32_t other, uint32_t type, double low, double high)
 {
 	static const uint32_t sizes[][2] = {{1, 1}, {3, 2}, {1025, 2}};
@@ -353,7 +359,7 @@ static void numbers_are_rounded_and_clipped(void **state)
 
 /* ---- YUV ------------------------------------------------------------------------------------- */
 
-/* By the definition: limited range, weights of red and blue in luma. */
+/* The definition of YUV: limited range, and the weights of red and blue in luma. */
 static void colour_of_yuv(const int yuv[3], bool is_high, double rgb[3])
 {
 	const double red = is_high ? 0.2126 : 0.299, blue = is_high ? 0.0722 : 0.114;
@@ -410,7 +416,7 @@ static void video_becomes_colours(void **state)
 	for (unsigned i = 0; i < 4 * 2 * PACKED * 2; i++) {
 		const uint32_t *size = sizes[i % 4];
 		struct vitrine_image image = image_of(size[0], size[1], formats[i / 4 % 2], i % 3);
-		/* All of it, and from an odd column and row on. */
+		/* The whole image, and a part from an odd column and row on. */
 		const uint32_t from = i / 8 / PACKED == 1 && size[0] > 1 ? 1 : 0;
 		struct canvas canvas =
 			canvas_of(size[0] - from, size[1] - from, packed[i / 8 % PACKED],
@@ -429,7 +435,7 @@ static void video_becomes_colours(void **state)
 	}
 }
 
-/* A frame of YUYV or UYVY; the caller frees its memory. */
+/* Makes a frame of YUYV or UYVY; the caller frees its memory. */
 static struct vitrine_array camera_frame(uint32_t width, uint32_t height, uint32_t format)
 {
 	const size_t stride = (size_t)(width + 1) / 2 * 4;

@@ -1,7 +1,8 @@
 /*
- * test_transitions.c - the table of arrays: its text against the design's, every array on a real
- * set in the states in which it must succeed and in which it must say EAGAIN, and that nobody can
- * fall asleep while he holds the mutex. In the texts i is slot 0 and L is slot 1, of 2 slots.
+ * test_transitions.c - the table of arrays: compares its text with the design, executes every array
+ * on a real set in states in which it must succeed and in which it must fail with EAGAIN, and
+ * checks that no process can fall asleep while it holds the mutex. In the texts, i is slot 0 and L
+ * is slot 1, of 2 slots.
  */
 #include "support.h"
 
@@ -13,12 +14,15 @@
 
 enum { STATES = 6 };
 
-/* As the design writes them, by hand. A state names what is not 0; "" is a set just made. */
+/*
+ * The arrays as designed, written by hand. A state lists the values that are not 0; "" is a new
+ * set.
+ */
 static const struct row {
 	const char *text;
-	const char *before;          /* with this it succeeds… */
+	const char *before;          /* in this state it succeeds… */
 	const char *after;           /* …and leaves this */
-	const char *refused[STATES]; /* with these it says EAGAIN */
+	const char *refused[STATES]; /* in these it fails with EAGAIN */
 } rows[T_COUNT] = {
 	[T_BEGIN] = {"mutex =0? alive =0? role +1U", "", "producers=1", {"mutex=1", "alive=1"}},
 	[T_INIT] = {"mutex +1 empty +N nothing +1 alive +1", "producers=1",
@@ -150,7 +154,7 @@ static void state_must_be(const char *text)
 			must_failed(__FILE__, __LINE__, text, actual[i], expected[i]);
 }
 
-/* Does the array as the library would, but for operation `without` (-1: all of it). */
+/* Executes the array as the library does, but leaves out operation `without` (-1: none). */
 static int do_array(enum transition transition, int without)
 {
 	struct sembuf operations[OPERATIONS_MOST];
@@ -195,7 +199,10 @@ static void refuses_where_it_must(void **state)
 		}
 }
 
-/* Each operation that can refuse is needed: without it, one of the states above gets through. */
+/*
+ * Each operation that can fail is needed: without it, the array succeeds in one of the states
+ * above.
+ */
 static void no_assertion_is_idle(void **state)
 {
 	struct sembuf operations[OPERATIONS_MOST];
@@ -218,16 +225,16 @@ static void no_assertion_is_idle(void **state)
 
 /* ---- rules over the whole table ------------------------------------------------------------ */
 
-/* An array that gives the mutex back is done by who holds it. */
+/* True for an array that gives the mutex back: the process that executes it holds the mutex. */
 static bool is_done_locked(unsigned t)
 {
 	return strstr(rows[t].text, "mutex +1U") != NULL;
 }
 
 /*
- * Under the mutex nothing may sleep: an operation is refused (IPC_NOWAIT), or cannot fail: it
- * raises, it takes away what the array has just added, or it is the writer's mark of this very
- * process.
+ * While the mutex is held, no operation may sleep. It either has IPC_NOWAIT, or cannot fail: it
+ * raises a value, it takes back what the array has just added, or it lowers this process's own
+ * writer.
  */
 static void none_sleeps_with_the_mutex(void **state)
 {
@@ -253,7 +260,7 @@ static void none_sleeps_with_the_mutex(void **state)
 	must_equal(locked, 10); /* steal and its two variants, unlock, 4 of publish, unwait, take */
 }
 
-/* In a pair that cancels itself +1 stands first, or the -1 is one that refuses. */
+/* In a pair that cancels itself, +1 comes first, or -1 has IPC_NOWAIT. */
 static void pairs_never_sleep(void **state)
 {
 	struct sembuf operations[OPERATIONS_MOST];

@@ -1,6 +1,6 @@
 /*
- * test_users.c - a second user is kept out, by the kernel and by name. It takes root to become
- * somebody else: without, the test is skipped (77), with CI=true that is a failure.
+ * test_users.c - another user is kept out, by the kernel and by checks of the owner. Only root can
+ * become another user; otherwise the test is skipped (77), which is a failure with CI=true.
  */
 #include "support.h"
 
@@ -27,10 +27,10 @@ static void become(uid_t uid)
 	must_equal(setresuid(uid, uid, uid), 0);
 }
 
-/* What the stranger does while the owner is in the channel. */
+/* What the other user does while the owner is in the channel. */
 struct scene {
 	unsigned mode;
-	bool is_given_away; /* by the owner, to the stranger: IPC_SET may name anybody */
+	bool is_given_away; /* by the owner to the other user: IPC_SET may name any user */
 	void (*stranger)(struct vitrine_options *options);
 	int orders[2], replies[2];
 };
@@ -62,7 +62,7 @@ static void own(void *data)
 	if (scene->is_given_away)
 		give_to(STRANGER, channel);
 	must_equal(write(scene->replies[1], &byte, 1), 1);
-	must_equal(read(scene->orders[0], &byte, 1), 1); /* the stranger has been */
+	must_equal(read(scene->orders[0], &byte, 1), 1); /* the other user is done */
 	if (scene->is_given_away)
 		give_to(OWNER, channel);
 	must_equal(vitrine_remove(channel), VITRINE_OK);
@@ -143,7 +143,7 @@ static void may_look_and_take_turns(struct vitrine_options *options)
 	must_equal(vitrine_remove(channel), VITRINE_EACCES);
 	must(strstr(vitrine_message(channel), "--mode") != NULL);
 	must_equal(vitrine_close(channel), 0);
-	/* To produce is to write, which the mode forbids; the attempt leaves no trace. */
+	/* A producer writes, which the mode forbids; the attempt leaves no trace. */
 	options->role = VITRINE_PRODUCER;
 	options->any_owner = true;
 	open_must_fail(options, VITRINE_EACCES, "--mode");
@@ -156,8 +156,8 @@ static void may_look_and_take_turns(struct vitrine_options *options)
 }
 
 /*
- * Mode 0644 lets the stranger change the semaphores: told that nobody reads the slot, the owner's own
- * producer overwrites it. What is read then is torn, and its reader can tell.
+ * Mode 0644 lets the other user change the semaphores. If they say that the slot is not being read,
+ * the owner's own producer overwrites it. The reader then gets a torn image, and can detect that.
  */
 static struct vitrine_image being_read;
 
@@ -211,7 +211,7 @@ static void may_produce_too(struct vitrine_options *options)
 	must_equal(vitrine_close(channel), 0);
 }
 
-/* A name that a stranger was quicker to use must not get pictures that were meant for friends. */
+/* If another user was the first to use a name, that user must not get pictures meant for others. */
 static void does_not_produce_unasked(struct vitrine_options *options)
 {
 	struct vitrine_channel *channel;
@@ -226,7 +226,7 @@ static void does_not_produce_unasked(struct vitrine_options *options)
 	must_equal(vitrine_close(channel), 0);
 }
 
-/* Given to the stranger under the stranger's default key, but the giver keeps the right to read. */
+/* An object under the other user's default key, given to that user; the giver can still read it. */
 static void is_warned_of_the_gift(struct vitrine_options *options)
 {
 	options->role = VITRINE_PRODUCER;
@@ -238,7 +238,7 @@ static void is_warned_of_the_gift(struct vitrine_options *options)
 	}
 }
 
-/* The owner squats on the stranger's default key, for all to use. */
+/* The owner creates a channel under the other user's default key, accessible to all. */
 static void is_warned_of_the_squatter(struct vitrine_options *options)
 {
 	test_key.source = VITRINE_KEY_DEFAULT; /* which options->key points to */
@@ -293,7 +293,7 @@ static void nobodys_default_key_is_anothers(void **state)
 
 /* ---- a channel of everybody, without its owner ---------------------------------------------- */
 
-/* From now on this process is that user; it may become another one again. */
+/* This process becomes that user; it can become another one later. */
 static void act_as(uid_t uid)
 {
 	must_equal(setresuid(0, 0, 0), 0);
@@ -342,7 +342,7 @@ static void who_leaves_last_locks_nobody_out(void **state)
 	must_equal(run_child(leave_after_the_owner, NULL), 0);
 }
 
-/* The owner was killed when it had retired the channel, and before it removed it. */
+/* The owner was killed after it had retired the channel and before it removed it. */
 static void come_after_the_owners_death(void *unused)
 {
 	struct vitrine_options options = usual_options(VITRINE_CONSUMER, 2);
@@ -383,7 +383,7 @@ static const struct modes {
 } odd_modes[] = {{0666, 0600}, {0600, 0666}, {0444, 0444}, {0222, 0666}, {0666, 0222}, {0, 0}};
 enum { READ_BY_ALL = 0444 };
 
-/* As `ipcmk`, or a careless program, may leave them. */
+/* Sets modes as `ipcmk` or a careless program may leave them. */
 static void set_modes(const struct vitrine_channel *channel, const struct modes *modes)
 {
 	struct semid_ds set;
@@ -410,7 +410,7 @@ static void is_kept_out(void *data)
 
 		options.role = role;
 		rc = vitrine_open(&channel, &options);
-		/* Who may read both may look; to be counted in takes more. */
+		/* A user that may read both may look; to join, it needs more. */
 		if (role == VITRINE_INSPECTOR && modes->set == READ_BY_ALL)
 			must_equal(rc, VITRINE_OK);
 		else
@@ -475,7 +475,7 @@ static void anothers_leftovers_are_not_touched(void **state)
 		must_equal(run_child(leave_a_segment, &mode), 0);
 		must_equal(run_child(be_refused, NULL), 0);
 		must(segment_find(test_key.value) >= 0);
-		must(semset_find(test_key.value) < 0); /* what was begun is undone */
+		must(semset_find(test_key.value) < 0); /* what was begun has been undone */
 		must_equal(remove_objects(), 1);
 		must_equal(run_child(leave_a_set, &mode), 0);
 		must_equal(run_child(be_refused, NULL), 0);
@@ -484,7 +484,10 @@ static void anothers_leftovers_are_not_touched(void **state)
 	}
 }
 
-/* A segment of our layout, open to all, whose set is gone: one's own would be removed. */
+/*
+ * A segment of our layout, accessible to all, whose set is gone. If it belonged to this user, it
+ * would be removed.
+ */
 static void leave_a_dead_channel(void *data)
 {
 	struct vitrine_options options = usual_options(VITRINE_PRODUCER, 2);
@@ -505,7 +508,7 @@ static void be_refused_as_root(void *data)
 	open_must_fail(&options, VITRINE_EFOREIGN, "another user");
 }
 
-/* Not by a user who could not remove it, and not by root, who could. */
+/* Neither a user that could not remove it nor root, which could, removes it. */
 static void anothers_dead_channel_is_not_removed(void **state)
 {
 	int shmid;

@@ -1,4 +1,7 @@
-/* test_watch.c - what an inspector sees of a channel, and what an observer hears of its own. */
+/*
+ * test_watch.c - what an inspector sees of a channel, and what an observer is told about its own
+ * handle.
+ */
 #include "support.h"
 
 #include <errno.h>
@@ -84,7 +87,7 @@ static void sleepers_and_holders_in_other_processes(void **state)
 	must_equal(snapshot.full.ncnt, 0);
 	must_equal(snapshot.slots[0].state, VITRINE_SLOT_READING);
 	must_equal(snapshot.slots[0].holder, consumer.pid);
-	/* A newer publication touches the reader's mark, and is not mistaken for the reader. */
+	/* A newer publication operates on `reader`, and must not be mistaken for the reader. */
 	must_equal(actor_do(&producer, CLAIM, VITRINE_WAIT, 0), VITRINE_OK);
 	must_equal(actor_do(&producer, PUBLISH, 0, 0), VITRINE_OK);
 	must_equal(vitrine_inspect(mirror, &snapshot), VITRINE_OK);
@@ -115,7 +118,7 @@ static void visit_what_is_being_made(const struct vitrine_event *event, void *da
 	*(bool *)data = true;
 }
 
-/* All its values are still 0, which is no damage. Found by the torture. */
+/* All values are still 0, which is not damage. The torture test found this. */
 static void a_channel_that_is_being_made(void **state)
 {
 	struct vitrine_options options = usual_options(VITRINE_PRODUCER, 2);
@@ -195,7 +198,7 @@ static void every_call_that_changes_the_channel(void **state)
 	must_equal(vitrine_release(consumer, &image), VITRINE_OK);
 	hears(&reader_heard, "wait and lock, take, requeue, wait and lock, take, release, ");
 	must_equal(vitrine_latest(consumer, &image), VITRINE_OK);
-	hears(&reader_heard, ""); /* who looks changes nothing */
+	hears(&reader_heard, ""); /* an inspector changes nothing */
 	must_equal(vitrine_close(consumer), 0);
 	hears(&reader_heard, "leave, retire! ");
 	must_equal(vitrine_close(producer), 0);

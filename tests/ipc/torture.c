@@ -1,6 +1,6 @@
 /*
- * torture.c - anyone's torture of the library: see torture.h for what is played and what is proved.
- * This file has the options, the rounds and the report.
+ * torture.c - the torture test of the library: torture.h describes it. This file has the options,
+ * the rounds and the report.
  *
  *     build/release/tests/ipc_torture --kills 10000
  *     build/release/tests/ipc_torture --seconds 3600
@@ -17,17 +17,17 @@
 
 #include "mutant.h"
 
-/* Of one round; then the channel, the number of slots and the book's pages are new. */
+/* Kills in one round. Each round has a new channel, another number of slots and an empty ledger. */
 enum { KILLS_AMONG_SLOTS = 400, KILLS_OF_LIVES = 100, KILLS_BY_DEFAULT = 1000 };
 enum { KEY_KILLS = 0x3000, KEY_SECONDS, KEY_SEED, KEY_SLOTS, KEY_MUTANT };
 
 /*
- * Of so many images that are taken the order of one must be known; of the others something was being
- * given back at that moment, by a requeue, a close or a death.
+ * Of this many images taken, the order of at least one must have been checked. It cannot be checked
+ * while an image is being given back, by a requeue, a close or a death.
  */
 enum { LEAST_COMPARED = 10 };
 
-/* So soon a stop should be over; if the machine lets the master run in time. */
+/* The longest stop, if the machine lets the master process run in time. */
 #define STOP_MOST_NS (50 * MILLISECOND_NS)
 
 /* ---- options ------------------------------------------------------------------------------- */

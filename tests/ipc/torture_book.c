@@ -1,4 +1,4 @@
-/* torture_book.c - see torture.h: the book. */
+/* torture_book.c - see torture.h: the ledger. */
 #include "torture.h"
 
 #include <stdio.h>

@@ -1,9 +1,9 @@
 /*
- * torture_lives.c - see torture.h: the second act. Programs that open, publish or take, look, and
- * close, several at once, are killed and stopped at random: nobody stays for good, so the channel
- * is made, retired, left half-made and condemned all the time, and now and then a stranger removes
- * its set, its segment, or both, as ipcrm would. Whatever was published in a channel that no
- * stranger removed is found by whoever comes last; and in the end nothing is left.
+ * torture_lives.c - see torture.h: the second act. Several programs at once open the channel,
+ * publish or take, look, and close; they are killed and stopped at random. None stays, so the
+ * channel is created, retired, left half-made and condemned all the time, and sometimes a process
+ * removes its set, its segment, or both, as ipcrm would. Every image in a channel that was not
+ * removed must be found by the last program; and in the end nothing is left.
  */
 #include "torture.h"
 
@@ -22,7 +22,7 @@
 
 enum { AT_ONCE = 5, SLOTS = 3, SIZE = 64 };
 
-/* Of one program. */
+/* The state of one program. */
 struct life {
 	struct vitrine_channel *channel;
 	uint64_t random;
@@ -39,8 +39,8 @@ static bool was_removed(int semid)
 }
 
 /*
- * Whether it went well. A channel that is gone is no fault where strangers remove it; and under an
- * inspector, whom nobody counts, it may be retired.
+ * True if the call succeeded or failed for a permitted reason: another process removed the channel,
+ * or it was retired under an inspector, which is not counted.
  */
 static bool is_well(struct life *life, const char *what, int rc)
 {
@@ -132,7 +132,7 @@ static void look(struct life *life)
 	atomic_fetch_add(&book->inspected, 1);
 }
 
-/* As ipcrm would: the set, the segment or both; noted before it is done. */
+/* Removes the set, the segment or both, as ipcrm would; records that before. */
 static void be_a_stranger(struct life *life)
 {
 	unsigned which = 1 + (unsigned)(random_next(&life->random) % 3);
@@ -150,7 +150,7 @@ static void be_a_stranger(struct life *life)
 	atomic_fetch_add(&book->removed, 1);
 }
 
-/* Opens as long as nothing but slowness, or a stranger, is in the way. */
+/* Opens the channel; tries again if another process is slow or has removed it. */
 static bool enter(struct life *life, enum vitrine_role role)
 {
 	struct vitrine_options options = usual_options(role, SLOTS);
@@ -223,7 +223,7 @@ static pid_t begin_life(struct torture *torture)
 	_exit(0);
 }
 
-/* At a random moment of its first two milliseconds. */
+/* Kills or stops the process at a random moment of its first two milliseconds. */
 static void torment(struct torture *torture, pid_t pid)
 {
 	uint64_t what = random_next(&torture->chance) % 8, since_ns;
@@ -242,7 +242,7 @@ static void torment(struct torture *torture, pid_t pid)
 	torture_count_stop(torture, clock_ns() - since_ns);
 }
 
-/* Whether it was killed. */
+/* Waits for one process. True if it was killed. */
 static bool bury_one(void)
 {
 	int status;
@@ -272,7 +272,7 @@ static void run(struct torture *torture, unsigned long until)
 		torture->kills += bury_one();
 }
 
-/* Whoever comes last finds all that was published and that nobody was done with. */
+/* Checks that the last program finds every image that was published and not yet released. */
 static void account(struct torture *torture)
 {
 	struct life life = {.random = 1};

@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* It never has to wait, and would leave the others no processor. */
+/* An inspector never has to wait, so without a pause it would use up the processor. */
 enum { INSPECTOR_PAUSE_NS = 200000 };
 
 static bool one_in(struct player *player, unsigned n)
@@ -18,7 +18,7 @@ static bool one_in(struct player *player, unsigned n)
 	return random_next(&player->random) % n == 0;
 }
 
-/* Whether it may sleep in this array. */
+/* True if the process may sleep in this array. */
 static bool may_sleep(const struct vitrine_event *event)
 {
 	for (uint32_t i = 0; i < event->count; i++)
@@ -35,7 +35,7 @@ static void note_sleep(const struct player *player, bool begins)
 		atomic_fetch_add(&book->awakenings, 1);
 }
 
-/* Keeps the book on what ends an image's life, and ends its own when its hour has come. */
+/* Records in the ledger what ends the life of an image, and kills this process at its event. */
 static void observe(const struct vitrine_event *event, void *data)
 {
 	struct player *player = data;
@@ -152,7 +152,7 @@ static void produce(struct player *player)
 
 /* ---- consumers ----------------------------------------------------------------------------- */
 
-/* The last take of a consumer, and whether nothing was given back since a moment before it. */
+/* The last take of a consumer, and whether no image was given back since just before it. */
 struct last_take {
 	uint64_t sequence;
 	uint64_t unrests;
@@ -276,14 +276,16 @@ static void inspect(struct player *player)
 	nanosleep(&(struct timespec){.tv_nsec = INSPECTOR_PAUSE_NS}, NULL);
 }
 
-/* Between two acts: stays here while there is rest. */
+/* Waits here between two acts until the rest is over. */
 static void rest(const struct player *player)
 {
 	while (atomic_load(&book->rest)) {
 		atomic_store(&book->doing[player->place], RESTING);
 		while (atomic_load(&book->rest))
 			nanosleep(&(struct timespec){.tv_nsec = 200000}, NULL);
-		/* Said before the last look: who begins a new rest sees either. */
+		/*
+		 * Stored before the last look, so that the start of a new rest sees one of the two.
+		 */
 		atomic_store(&book->doing[player->place], ACTING);
 	}
 }

@@ -1,7 +1,8 @@
 /*
- * torture_rest.c - see torture.h: a moment in which nobody acts. While others run, the next one who
- * comes by heals a wake-up that was lost; and whoever is killed asleep takes the proof with him. At
- * rest a lost wake-up is somebody who sleeps although there is what he sleeps for.
+ * torture_rest.c - see torture.h: the rest, in which no process acts. While others run, the next
+ * process that comes by can hide a lost wake-up, and if a sleeping process is killed, the evidence
+ * is gone. At rest, a lost wake-up shows as a process that sleeps although what it waits for is
+ * there.
  */
 #include "torture.h"
 
@@ -29,7 +30,7 @@ bool rest_is_reached(const struct vitrine_channel *mirror, const enum part *cast
 	}
 	if (asleep != semset_ncnt(semid, SEM_MUTEX) + semset_ncnt(semid, SEM_EMPTY) +
 			      semset_ncnt(semid, SEM_FULL))
-		return false; /* somebody is just about to fall asleep, or has just been woken */
+		return false; /* a process is about to fall asleep, or has just been woken */
 	return awakenings == atomic_load(&book->awakenings);
 }
 

@@ -1,8 +1,8 @@
 /*
- * torture_slots.c - see torture.h: the first act. Producers, consumers, a mirror and an inspector in
- * one channel, killed and stopped at random moments and at random events of their own; all sleep
- * without a time-out (the mirror excepted), and who sleeps is killed only after the others have
- * come to rest. In the end every image is accounted for and every value is back at rest.
+ * torture_slots.c - see torture.h: the first act. Producers, consumers, mirrors and inspectors
+ * share a channel and are killed and stopped at random moments and at random events. All except
+ * mirrors sleep without a timeout; a sleeping process is killed only after the others have come to
+ * rest. In the end every image is accounted for, and every value is back at rest.
  */
 #include "torture.h"
 
@@ -18,7 +18,7 @@ static const enum part cast[] = {WAITING_PRODUCER, WAITING_PRODUCER, DROPPING_PR
 	CONSUMER, CONSUMER, MIRROR, MIRROR, INSPECTOR, INSPECTOR};
 enum { PLACES = sizeof(cast) / sizeof(cast[0]) };
 
-/* One act. */
+/* The state of one act. */
 struct act {
 	struct torture *torture;
 	struct vitrine_channel *mirror; /* the master's */
@@ -57,7 +57,7 @@ static void spawn(struct act *act, unsigned at)
 	_exit(1);
 }
 
-/* Waits for its end, with or without a kill. */
+/* Waits for the end of a process, with or without a kill. */
 static bool bury(struct act *act, unsigned at, int options)
 {
 	struct place *place = &act->places[at];
@@ -80,7 +80,7 @@ static void bury_suicides(struct act *act)
 			act->torture->suicides++;
 }
 
-/* Continues who was stopped for long enough, or (`now`) at all. */
+/* Continues the processes that were stopped for long enough, or all that are stopped (`now`). */
 static void continue_stopped(struct act *act, bool now)
 {
 	for (unsigned i = 0; i < PLACES; i++) {
@@ -96,7 +96,7 @@ static void continue_stopped(struct act *act, bool now)
 
 /* ---- rest ---------------------------------------------------------------------------------- */
 
-/* Brings everybody to rest, looks, and leaves them there; false: they do not come to rest. */
+/* Brings all processes to rest and checks the values. False: they do not come to rest. */
 static bool come_to_rest(struct act *act)
 {
 	uint64_t limit_ns = (act->torture->is_mutant ? 3 : 20) * (uint64_t)SECOND_NS;
@@ -137,7 +137,7 @@ static void kill_one(struct act *act, unsigned at)
 	act->torture->kills++;
 	if (!sleeps)
 		return;
-	check_rest(act->mirror, cast, PLACES); /* his death changes nothing */
+	check_rest(act->mirror, cast, PLACES); /* the death of a sleeper changes nothing */
 	end_rest(act);
 }
 
@@ -151,7 +151,7 @@ static void stop_one(struct act *act, unsigned at)
 	kill(place->pid, SIGSTOP);
 }
 
-/* Whether images still get through: nothing that any death can do may stop the others. */
+/* True if images still pass: no death may stop the other processes. */
 static bool gets_on(struct act *act)
 {
 	uint64_t now = atomic_load(&book->published) + atomic_load(&book->released);
@@ -225,7 +225,7 @@ static void drain(uint32_t slots)
 	vitrine_close(consumer);
 }
 
-/* Every number up to the newest was published: each was released or dropped. */
+/* Checks that every number up to the newest was published, and was released or dropped. */
 static void account(struct act *act)
 {
 	struct vitrine_image image = {.sequence = 0};

@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Of the victim's own process. */
+/* In the victim's own process. */
 static struct deeds *deeds_here;
 static unsigned end_at;
 static int end_signal;
@@ -18,7 +18,7 @@ static bool is_done(const struct vitrine_event *event, const char *name)
 	return !event->before && event->result == 0 && strcmp(event->name, name) == 0;
 }
 
-/* Which array of the table it is. */
+/* The transition of this event. */
 static enum transition transition_of(const struct vitrine_event *event, const struct victim *victim)
 {
 	const struct binding binding = {
@@ -138,7 +138,7 @@ void produces(struct victim *victim)
 	vitrine_close(victim->channel);
 }
 
-/* Reserves and claims in one. */
+/* Reserves and claims in one array. */
 void produces_in_a_hurry(struct victim *victim)
 {
 	struct vitrine_claim at;
@@ -181,7 +181,7 @@ static struct vitrine_channel *consume_beside(const struct victim *victim,
 	return consumer;
 }
 
-/* It comes to drop an image, and finds a slot that has just become free. */
+/* It starts to drop an image, and finds a slot that has just become free. */
 void produces_dropping_late(struct victim *victim)
 {
 	struct vitrine_channel *consumer;

@@ -1,7 +1,7 @@
 /*
- * wakeup.c - the wake-up matrix (scene.h), each cell in a process of its own; then, with each
- * SEM_UNDO of the table taken out in turn, that at least one cell fails. (A random torture cannot
- * see a lost wake-up: the next process that comes by heals it.)
+ * wakeup.c - plays the wake-up matrix (scene.h), each cell in a separate process. Then it removes
+ * each SEM_UNDO of the table in turn, and checks that at least one cell fails. (A random test
+ * cannot detect a lost wake-up, because the next process that comes by hides it.)
  *
  *     wakeup           every cell, awake within a second
  *     wakeup mutants   every mutant
@@ -18,19 +18,19 @@
 #include "mutant.h"
 #include "scene.h"
 
-/* A mutant that lets somebody sleep is found after this long, not after a second. */
+/* With a mutant, a process that still sleeps after this long counts as not woken. */
 #define MUTANT_WAKE_NS (200 * MILLISECOND_NS)
 
 static void play_as_mutant(const struct cell *cell)
 {
 	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
 
-	dup2(null, STDERR_FILENO); /* that it goes wrong is what is looked for */
+	dup2(null, STDERR_FILENO); /* failures are expected here */
 	wait_limit_ns = MUTANT_WAKE_NS;
 	play(cell, MUTANT_WAKE_NS);
 }
 
-/* Whether the cell goes as it must, played in a process of its own. */
+/* Plays the cell in a separate process. True if it succeeds. */
 static bool passes(const struct cell *cell)
 {
 	bool passed;
@@ -64,7 +64,7 @@ static bool passes_all(void)
 	return failed == 0;
 }
 
-/* Whether a cell fails with the mutation; the one that found it says so. */
+/* True if a cell fails with the mutation; prints which cell. */
 static bool is_found(const struct mutation *mutant)
 {
 	char text[128];
