@@ -83,6 +83,7 @@ struct player {
 	struct broadcast_look look; /* its last look */
 	uint64_t shown_version;     /* of the last frame taken */
 	bool is_paused;
+	bool has_told;   /* which frame stands in the window */
 	bool is_ending;  /* it was given up, and its thread may still run */
 	bool has_failed; /* not to be tried again */
 };
@@ -380,6 +381,8 @@ char *player_status(const struct producer *app, char text[BROADCAST_TEXT_MAX]);
  * reference), or NULL.
  */
 struct picture *player_work(struct producer *app);
+/* Call after drawing: logs which frame of a paused animation stands in the window. */
+void player_presented(struct producer *app);
 void player_forget(struct producer *app); /* the renderer lost its textures */
 void player_end(struct producer *app);
 

@@ -11,8 +11,8 @@
  * (name path width height [type bytes] ms tray), refused (path, or seq and name, reason), published
  * (seq slot name width height [type] bytes ms md5 or xxh3), waiting (reason for), gave-up, removed,
  * reopened, shown (seq slot name width height [type as] latency_ms md5 or xxh3), saved (path),
- * paused, resumed, key (name), click (x y button), mirror (on), step (on), closed (waiting),
- * stream (name kind format width height fps when_full), streaming (sent dropped fps),
+ * paused, resumed, frame (number), key (name), click (x y button), mirror (on), step (on), closed
+ * (waiting), stream (name kind format width height fps when_full), streaming (sent dropped fps),
  * stream-ended (sent dropped seconds fps).
  */
 #ifndef VITRINE_BASE_LOG_H

@@ -121,19 +121,28 @@ static void keep_last(void *data)
 		picture_unref(preview);
 }
 
+/* Waits while the stream is paused, unless a step is left; tells the window that nothing comes. */
 static bool goes_on(void *data)
 {
 	struct broadcast *broadcast = data;
-	bool ending, is_paused;
+	bool is_kept = false;
+	bool ending;
 
 	worker_lock(&broadcast->worker);
-	is_paused = broadcast->is_paused;
-	worker_unlock(&broadcast->worker);
-	if (is_paused)
-		keep_last(broadcast);
-	worker_lock(&broadcast->worker);
-	while (broadcast->is_paused && broadcast->steps == 0 && !broadcast->ending)
+	while (broadcast->is_paused && broadcast->steps == 0 && !broadcast->ending) {
+		if (!is_kept) {
+			worker_unlock(&broadcast->worker);
+			keep_last(broadcast);
+			is_kept = true;
+			worker_lock(&broadcast->worker);
+			continue;
+		}
+		if (!broadcast->look.stands) {
+			broadcast->look.stands = true;
+			wake(broadcast);
+		}
 		worker_wait(&broadcast->worker);
+	}
 	ending = broadcast->ending;
 	worker_unlock(&broadcast->worker);
 	return !ending;
@@ -339,6 +348,7 @@ void broadcast_pause(struct broadcast *broadcast, bool is_paused)
 	worker_lock(&broadcast->worker);
 	broadcast->is_paused = is_paused;
 	broadcast->steps = 0;
+	broadcast->look.stands = false;
 	worker_tell(&broadcast->worker);
 	worker_unlock(&broadcast->worker);
 }
@@ -347,6 +357,7 @@ void broadcast_step(struct broadcast *broadcast)
 {
 	worker_lock(&broadcast->worker);
 	broadcast->steps++;
+	broadcast->look.stands = false;
 	worker_tell(&broadcast->worker);
 	worker_unlock(&broadcast->worker);
 }

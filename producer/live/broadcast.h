@@ -27,7 +27,8 @@ struct broadcast_look {
 	const char *name; /* of the stream */
 	uint32_t width, height;
 	struct live_counts counts;
-	uint64_t version; /* changes when there is a new preview */
+	uint64_t version; /* counts previews; each frame of an animation is one */
+	bool stands;      /* it is paused, and no frame is on its way: the preview stays */
 	char reason[512];
 };
 

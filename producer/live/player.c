@@ -172,6 +172,7 @@ static struct player *chosen_player(const struct producer *app)
 static void set_pause(struct producer *app, struct player *player, bool is_paused)
 {
 	player->is_paused = is_paused;
+	player->has_told = false;
 	broadcast_pause(player->broadcast, is_paused);
 	log_event(app->log, is_paused ? "paused" : "resumed");
 	window_touch(app->window);
@@ -193,6 +194,7 @@ void player_step(struct producer *app)
 		return;
 	if (!player->is_paused)
 		set_pause(app, player, true);
+	player->has_told = false;
 	broadcast_step(player->broadcast);
 }
 
@@ -256,6 +258,18 @@ struct picture *player_work(struct producer *app)
 		return NULL;
 	player->shown_version = player->look.version;
 	return broadcast_preview(player->broadcast);
+}
+
+void player_presented(struct producer *app)
+{
+	struct player *player = chosen_player(app);
+
+	if (player == NULL || player->has_told || !player->look.stands ||
+		player->look.version == 0 || player->shown_version != player->look.version ||
+		view_uploading(app->view))
+		return;
+	player->has_told = true;
+	log_event(app->log, "frame", LOG_U64("number", player->look.version));
 }
 
 void player_forget(struct producer *app)

@@ -44,6 +44,12 @@ class Animation(stage.Stage):
         self.assertTrue(stage.wait_for(lambda: self.colour(program) == wanted),
                         "it shows %s, not %d" % (self.colour(program), wanted))
 
+    def wait_frame(self, producer, **which):
+        """Until a frame stands in the window of a paused producer; its number."""
+        number = int(producer.wait("frame", **which)["number"])
+        self.wait_colour(producer, (number - 1) % 4)
+        return number
+
     def wait_all_colours(self, program):
         self.desktop.activate(program.window)
         seen = set()
@@ -56,13 +62,12 @@ class Animation(stage.Stage):
         self.assertFalse(list(producer.events("published")))
         producer.key("p")
         producer.wait("paused")
-        producer.key("n")
-        self.assertTrue(stage.wait_for(lambda: self.colour(producer) is not None))
-        at = self.colour(producer)
-        for _ in range(5):
+        number = self.wait_frame(producer)
+        for step in range(1, 6):
             producer.key("n")
-            at = (at + 1) % 4
-            self.wait_colour(producer, at)
+            self.wait_frame(producer, number=number + step)
+        producer.key("n", "n", "n")
+        self.wait_frame(producer, number=number + 8)
         producer.key("p")
         producer.wait("resumed")
         self.wait_all_colours(producer)
@@ -93,11 +98,9 @@ class Animation(stage.Stage):
             producer, consumer = self.producer(*options, self.animation()), self.consumer()
             self.wait_all_colours(producer)
             producer.key("p")
-            producer.wait("paused")
-            self.assertTrue(stage.wait_for(lambda: self.colour(producer) is not None))
-            shown = (self.colour(producer) + 1) % 4
+            shown = self.wait_frame(producer) % 4
             producer.key("n")
-            self.wait_colour(producer, shown)
+            self.wait_frame(producer)
             producer.key(key)
             producer.wait("published", name="moving.gif", width=SIZE[0])
             consumer.wait("shown", name="moving.gif")

@@ -77,6 +77,21 @@ static void wait_for(struct broadcast *broadcast, uint64_t version, struct broad
 	}
 }
 
+/* Until it is paused and no frame is on its way. */
+static void wait_until_it_stands(struct broadcast *broadcast, struct broadcast_look *look)
+{
+	struct timespec deadline;
+
+	clock_gettime(CLOCK_REALTIME, &deadline);
+	deadline.tv_sec += 30;
+	for (;;) {
+		broadcast_look(broadcast, look);
+		if (look->stands)
+			return;
+		assert_int_equal(sem_timedwait(&news, &deadline), 0);
+	}
+}
+
 /* The grey of the newest frame. */
 static int grey(struct broadcast *broadcast)
 {
@@ -114,13 +129,15 @@ static void each_step_is_one_frame(void **state)
 	write_frames(fd, 0, 40);
 	for (uint64_t step = 1; step <= 20; step++) {
 		broadcast_step(broadcast);
-		wait_for(broadcast, step, &look);
+		wait_until_it_stands(broadcast, &look);
 		assert_int_equal(look.version, step);
 		assert_true(grey(broadcast) > before);
 		before = grey(broadcast);
 	}
 	assert_int_equal(look.width, 2);
 	broadcast_pause(broadcast, false);
+	broadcast_look(broadcast, &look);
+	assert_false(look.stands);
 	close(fd);
 	wait_for(broadcast, 0, &look);
 	assert_int_equal(look.version, 40);
