@@ -30,6 +30,7 @@ def show(desktop, build, images, folder):
         event = consumer.wait("shown")
         print("demo: %s, shown %s ms after it was published" % (event["name"], event["latency_ms"]),
               flush=True)
+    desktop.settle()
     for program, name in ((producer, "producer.png"), (consumer, "consumer.png")):
         desktop.save_screenshot(folder / name, program.window)
     desktop.save_screenshot(folder / "both.png")

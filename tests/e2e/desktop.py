@@ -28,6 +28,8 @@ TOOLS = ("Xvfb", "openbox", "xdotool", "wmctrl", "xprop", "xwininfo")
 ENVIRONMENT = {
     "DBUS_SESSION_BUS_ADDRESS": "disabled:", "GIO_USE_VFS": "local", "NO_AT_BRIDGE": "1",
     "LC_ALL": "C.UTF-8", "GTK_CSD": "0", "LIBGL_ALWAYS_SOFTWARE": "1", "SDL_VIDEODRIVER": "x11",
+    # Two clicks of a test are a double click, however late a busy program looks at the second.
+    "SDL_MOUSE_DOUBLE_CLICK_TIME": str(int(PATIENCE * 1000)),
 }
 
 
@@ -45,6 +47,26 @@ def wait_for(question, timeout=PATIENCE, every=0.02):
             return None
         time.sleep(every)
     return answer
+
+
+def _threads(pids):
+    """{(process, thread): (state, how often it stopped running)} of these and their descendants."""
+    found, pids = {}, list(pids)
+    while pids:
+        pid = pids.pop()
+        try:
+            tasks = list(pathlib.Path("/proc/%d/task" % pid).iterdir())
+        except OSError:
+            continue  # it has ended
+        for task in tasks:
+            try:
+                pids += map(int, (task / "children").read_text().split())
+                text = (task / "status").read_text()
+            except OSError:
+                continue
+            found[pid, int(task.name)] = (re.search(r"State:\s+(\w)", text).group(1),
+                                          *re.findall(r"ctxt_switches:\s+(\d+)", text))
+    return found
 
 
 _libc = ctypes.CDLL(None)
@@ -153,6 +175,25 @@ class Desktop:
                                                       done.stderr.decode(errors="replace").strip()))
         return done.stdout.decode(errors="replace")
 
+    def settle(self):
+        """Until all is done and drawn that the programs here have been told, by keys or otherwise.
+
+        That is when all threads of them and of the X server sleep at one moment, and none that
+        draws, the first thread of each, has run for a tenth of a second. What is to be seen is then
+        no longer what was to be seen before. Not for a window that moves by itself.
+        """
+        firsts = {}
+
+        def sleeps():
+            nonlocal firsts
+            pids = [process.pid for process in self.processes]
+            now, again = _threads(pids), _threads(pids)
+            last, firsts = firsts, {who: what for who, what in now.items() if who[0] == who[1]}
+            asleep = all(state in "STtZI" for state, *_ in now.values())
+            return now == again and asleep and firsts == last
+        if not wait_for(sleeps, every=0.1):
+            raise RuntimeError("the programs do not come to rest")
+
     # ---- windows ---------------------------------------------------------------------------------
 
     def windows(self):
@@ -183,7 +224,7 @@ class Desktop:
                             self.run("xprop", "-id", window, "_NET_FRAME_EXTENTS"))
         return tuple(map(int, extents.groups())) if extents else (0, 0, 0, 0)
 
-    def activate(self, window, timeout=10.0):
+    def activate(self, window, timeout=PATIENCE):
         """Raises the window and gives it the keyboard focus."""
         def active():
             has = re.search(r"0x[0-9a-f]+", self.run("xprop", "-root", "_NET_ACTIVE_WINDOW"))
@@ -194,7 +235,7 @@ class Desktop:
         if not wait_for(active, timeout, 0.05):
             raise RuntimeError("window 0x%x does not take the keyboard" % window)
 
-    def place(self, window, x, y, width, height, timeout=5.0):
+    def place(self, window, x, y, width, height, timeout=PATIENCE):
         """Moves the frame's corner to (x, y), and makes the inside width x height."""
         left, _, top, _ = self.frame(window)
         # Do not use `xdotool --sync`: it waits for ever if nothing changes.
@@ -214,9 +255,8 @@ class Desktop:
         self.activate(window)
         self.run("xdotool", "key", "--clearmodifiers", "--delay", 30, *keys, check=True)
 
-    def mouse(self, x, y, pause=0.0):
+    def mouse(self, x, y):
         self.run("xdotool", "mousemove", x, y, check=True)
-        time.sleep(pause)
 
     def click(self, window, x, y, times=1, button=1):
         """Clicks at (x, y) inside the window."""

@@ -2,8 +2,8 @@
 
 To make this reliable, the file manager has its own settings and its own socket folder (it is
 single-instance); the test reads the selection through the clipboard; it finds the selected row by
-the colour that Ctrl+A causes; the mouse moves in small steps and stays over the target until the
-target has answered; and the file manager runs until the target has fetched the data.
+the colour that Ctrl+A causes; the mouse moves in small steps, and goes on when all programs have
+answered the last one; and the file manager runs until the target has fetched the data.
 """
 import collections
 import os
@@ -11,7 +11,6 @@ import pathlib
 import shutil
 import subprocess
 import tempfile
-import time
 import urllib.parse
 
 from desktop import wait_for
@@ -82,14 +81,8 @@ class FileManager:
 
     def _steady(self):
         """The window's picture, once it has stopped changing."""
-        seen = []
-
-        def still():
-            seen.append(self.desktop.screenshot(self.window))
-            return len(seen) > 1 and seen[-1] == seen[-2]
-        if not wait_for(still, 10, 0.15):
-            raise RuntimeError("the file manager's window does not come to rest")
-        return seen[-1]
+        self.desktop.settle()
+        return self.desktop.screenshot(self.window)
 
     def _clipboard(self, target):
         done = subprocess.run(["xclip", "-o", "-selection", "clipboard", "-t", target],
@@ -100,7 +93,7 @@ class FileManager:
         """The selected files, which the file manager puts on the clipboard."""
         before = self._clipboard("TIMESTAMP")  # a new copy has a new time
         self.desktop.key(self.window, "ctrl+c")
-        if not wait_for(lambda: self._clipboard("TIMESTAMP") not in (b"", before), 2):
+        if not wait_for(lambda: self._clipboard("TIMESTAMP") not in (b"", before), 5):
             return []
         uris = self._clipboard("text/uri-list").replace(b"\0", b"").split()
         return [urllib.parse.unquote_to_bytes(uri.split(b"file://", 1)[1]) for uri in uris]
@@ -142,18 +135,19 @@ class FileManager:
         x, y = self._grip()
         left, top, width, height = desktop.geometry(target)
         end_x, end_y = left + width // 2, top + height // 2
-        desktop.mouse(x, y, 0.15)
+        desktop.mouse(x, y)
+        desktop.settle()
         desktop.run("xdotool", "mousedown", 1, check=True)
-        time.sleep(0.15)
+        desktop.settle()
         try:
             for i in range(1, 9):  # further than the 8 pixels at which a drag starts
-                desktop.mouse(x + 3 * i, y + i, 0.02)
-            time.sleep(0.1)
+                desktop.mouse(x + 3 * i, y + i)
+            desktop.settle()
             x, y = x + 24, y + 8
             for i in range(1, 16):
-                desktop.mouse(x + (end_x - x) * i // 15, y + (end_y - y) * i // 15, 0.02)
+                desktop.mouse(x + (end_x - x) * i // 15, y + (end_y - y) * i // 15)
             for dx, dy in ((3, 2), (-2, 1), (0, 0)):
-                desktop.mouse(end_x + dx, end_y + dy, 0.05)
-            time.sleep(1.0)  # the target must answer XdndPosition before the button is released
+                desktop.mouse(end_x + dx, end_y + dy)
+                desktop.settle()  # the target has answered XdndPosition
         finally:
             desktop.run("xdotool", "mouseup", 1, check=True)

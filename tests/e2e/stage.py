@@ -6,9 +6,11 @@ failed, a screenshot and the state of IPC. At the end of a test, both programs m
 successfully, and no IPC object may be left. Nothing here sleeps for a fixed time: it waits for log
 lines, pixels and /proc, for at most 30 seconds.
 """
+import json
 import os
 import pathlib
 import random
+import re
 import secrets
 import shutil
 import signal
@@ -30,6 +32,9 @@ SEED = int(os.environ.get("VITRINE_TEST_SEED", secrets.randbelow(1 << 30)))
 # In a window of this size, a picture of the usual size is completely visible at 100 %.
 WINDOW = (620, 480)
 PICTURE = (330, 210)
+
+
+FULL = 2  # the semaphore's number
 
 
 def ipc_objects(key):
@@ -108,6 +113,22 @@ class Stage(unittest.TestCase):
 
     def ipc(self):
         return ipc_objects(self.key)
+
+    def semaphores(self):
+        """[(value, ncnt, zcnt, pid)] of every semaphore of the key's set, by ipcs."""
+        run = subprocess.run(["ipcs", "-s", "-i", str(self.ipc()["sem"])], capture_output=True,
+                             check=True, text=True)
+        rows = re.findall(r"^(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*$", run.stdout, re.M)
+        return [tuple(map(int, row[1:])) for row in rows]
+
+    def wait_full(self, images):
+        """Until so many images wait in the channel, or in the textbook's buffer."""
+        self.assertTrue(wait_for(lambda: self.semaphores()[FULL][0] == images))
+
+    def status(self):
+        run = subprocess.run([BUILD / "vitrine", "status", "--json", "--key", "0x%08x" % self.key],
+                             capture_output=True, check=True)
+        return json.loads(run.stdout)
 
     # ---- the end ---------------------------------------------------------------------------------
 

@@ -88,8 +88,9 @@ class Decoder(stage.Stage):
         """A window, and the decoders that hang in its service."""
         hang = self.bad("hang")
         producer = self.window("vitrine-producer", "--decode-timeout", "600", hang)
-        self.assertTrue(stage.wait_for(lambda: children(producer.pid)))
-        return producer, children(producer.pid)
+        decoders = stage.wait_for(lambda: children(producer.pid))
+        self.assertTrue(decoders)
+        return producer, decoders
 
     def test_the_window_closes_at_once(self):
         producer, decoders = self.hanging()

@@ -25,6 +25,8 @@ class Dialog(stage.Stage):
 
     def has_place(self, program):
         """Puts its window beside the others; False: SDL made it anew meanwhile, for the renderer."""
+        self.desktop.find_window(program.pid)
+        self.desktop.settle()
         program.window = self.desktop.find_window(program.pid)
         try:
             self.desktop.place(program.window, 40 + 580 * (len(self.programs) - 1), 40, 560, 460)

@@ -117,6 +117,7 @@ class Drop(stage.Stage):
 
         def drop_place():
             return producer.screenshot().crop(20, 300, 140, 95).to_png()
+        self.desktop.settle()
         before = drop_place()
         source = self.desktop.start(
             [stage.BUILD / "tests/xdnd_source", "--hover", hex(producer.window), "file:///x.png"],

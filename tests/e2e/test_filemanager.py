@@ -12,7 +12,7 @@ class FileManager(stage.Stage):
             self.desktop.place(manager.window, 0, 0, 420, 600)
             manager.select_all()
             manager.drag_to(producer.window)
-            if not stage.wait_for(lambda: len(list(producer.events("loaded"))) >= 3, 10):
+            if not stage.wait_for(lambda: len(list(producer.events("loaded"))) >= 3):
                 self.desktop.save_screenshot(self.evidence / "after-drag.png")
                 raise RuntimeError("nothing arrived in the producer")
 

@@ -13,7 +13,14 @@ class Look(stage.Stage):
         bar = stage.Picture.plain(20, 12, *BAR[theme])
         self.assertTrue(stage.wait_for(lambda: program.screenshot().find(bar)), theme)
 
-    def bar_height(self, program, theme="dark"):
+    def assert_bar(self, program, theme, at_least, at_most=10000):
+        """The status bar has this theme, and comes to have a height in this range."""
+        self.assert_theme(program, theme)
+        self.assertTrue(
+            stage.wait_for(lambda: at_least <= self.bar_height(program, theme) <= at_most),
+            self.bar_height(program, theme))
+
+    def bar_height(self, program, theme):
         """Pixels of the status bar's colour in the first column, from below."""
         shot = program.screenshot()
         height = 0
@@ -31,21 +38,17 @@ class Look(stage.Stage):
 
     def test_theme_and_text_size_are_kept(self):
         producer = self.producer()
-        self.assert_theme(producer, "dark")
-        self.assertEqual(self.bar_height(producer), 53)
+        self.assert_bar(producer, "dark", 53, 53)
         producer.key("ctrl+shift+plus", "ctrl+shift+plus", "ctrl+d")
-        self.assert_theme(producer, "light")
-        self.assertTrue(stage.wait_for(lambda: self.bar_height(producer, "light") >= 79))
+        self.assert_bar(producer, "light", 79)
         self.end(producer)
         consumer = self.consumer()
-        self.assert_theme(consumer, "light")
-        self.assertGreaterEqual(self.bar_height(consumer, "light"), 79)
+        self.assert_bar(consumer, "light", 79)
         consumer.key("ctrl+shift+0")
-        self.assertTrue(stage.wait_for(lambda: self.bar_height(consumer, "light") == 53))
+        self.assert_bar(consumer, "light", 53, 53)
         self.end(consumer)
         given = self.consumer("--theme", "dark", "--text-size", "200")
-        self.assert_theme(given, "dark")
-        self.assertGreaterEqual(self.bar_height(given), 106)
+        self.assert_bar(given, "dark", 106)
         self.end(given)
         self.assert_theme(self.consumer(), "light")  # an option is for one start
 
@@ -57,15 +60,14 @@ class Look(stage.Stage):
 
     def test_the_other_role_looks_the_same(self):
         program = self.producer("--theme", "light", "--text-size", "150")
-        self.assert_theme(program, "light")
+        self.assert_bar(program, "light", 79)
         program.key("r")
         program.wait("channel", role="consumer")
         found = stage.wait_for(lambda: "consumer" in (self.desktop.title(
             self.desktop.find_window(program.pid)) or ""))
         self.assertTrue(found)
         program.window = self.desktop.find_window(program.pid)
-        self.assert_theme(program, "light")
-        self.assertGreaterEqual(self.bar_height(program, "light"), 79)
+        self.assert_bar(program, "light", 79)
 
     def test_titles(self):
         """The picture, the role, the state, and the channel."""
@@ -89,9 +91,9 @@ class Look(stage.Stage):
         self.title(named, "room 2")
 
     def test_icon(self):
-        icon = self.desktop.run("xprop", "-id", self.producer().window, "-len", "100", "32c",
-                                "_NET_WM_ICON")
-        self.assertIn("= 128, 128,", icon)
+        producer = self.producer()
+        self.assertTrue(stage.wait_for(lambda: "= 128, 128," in self.desktop.run(
+            "xprop", "-id", producer.window, "-len", "100", "32c", "_NET_WM_ICON")))
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ class Place(stage.Stage):
 
     def frame(self, program):
         """left, top, right, bottom of the window with its decorations."""
+        self.desktop.settle()
         x, y, width, height = self.desktop.geometry(program.window)
         left, right, top, bottom = self.desktop.frame(program.window)
         return x - left, y - top, x + width + right, y + height + bottom

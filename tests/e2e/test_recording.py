@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
 """Ctrl+R in the consumer records what the channel brings, for as long as it is wanted."""
-import json
 import pathlib
 import shutil
 import signal
@@ -19,11 +18,6 @@ class Recording(stage.Stage):
         super().setUp()
         self.videos = self.images / "videos"
         self.videos.mkdir()
-
-    def status(self):
-        return json.loads(subprocess.run(
-            [stage.BUILD / "vitrine", "status", "--json", "--key", "0x%08x" % self.key],
-            stdout=subprocess.PIPE, check=True).stdout)
 
     def live(self):
         """A producer with a stream that the test writes, and a consumer that shows it."""
@@ -58,7 +52,9 @@ class Recording(stage.Stage):
         self.assertTrue(stage.wait_for(lambda: self.status()["mirrors"]["value"] == 1))
         for left, right in ((BLUE, WHITE), (RED, GREEN), (WHITE, BLUE)):
             self.write(producer, frame(left, right))
-        consumer.wait("stream-ended")  # two seconds without a frame
+        # Two seconds without a frame; on a busy machine there were such before, too.
+        self.assertTrue(stage.wait_for(lambda: sum(
+            int(event["shown"]) for event in consumer.events("stream-ended")) == 4))
         self.assertTrue(stage.wait_for(lambda: path.exists()))
         self.desktop.save_screenshot(self.evidence / "recording.png")
         consumer.key("ctrl+r")

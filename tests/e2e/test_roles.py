@@ -47,23 +47,27 @@ class Roles(stage.Stage):
         self.assertEqual([event["name"] for event in program.events("shown")], wanted)
         self.assertFalse(program.said())
 
+    def wait_geometry(self, program, wanted):
+        self.assertTrue(
+            stage.wait_for(lambda: self.desktop.geometry(program.window) == wanted),
+            "%s, not %s" % (self.desktop.geometry(program.window), wanted))
+
     def test_place_and_full_screen_stay(self):
         program = self.consumer("--manual", place=(200, 100))
+        self.desktop.settle()
         before = self.desktop.geometry(program.window)
         for role in ("producer", "consumer", "producer"):
             program.key("r")
             self.become(program, role)
-            self.assertTrue(stage.wait_for(
-                lambda: self.desktop.geometry(program.window) == before, 5),
-                "%s, not %s" % (self.desktop.geometry(program.window), before))
+            self.wait_geometry(program, before)
         program.key("f")
         full = (0, 0, *self.desktop.size)
-        stage.wait_for(lambda: self.desktop.geometry(program.window) == full)
+        self.wait_geometry(program, full)
         program.key("r")
         self.become(program, "consumer")
-        self.assertTrue(stage.wait_for(lambda: self.desktop.geometry(program.window) == full))
+        self.wait_geometry(program, full)
         program.key("f")
-        self.assertTrue(stage.wait_for(lambda: self.desktop.geometry(program.window) == before, 5))
+        self.wait_geometry(program, before)
 
     def test_options_come_back(self):
         """What each was told on its command line it knows again."""

@@ -60,6 +60,7 @@ class Selecting(stage.Stage):
         """Moves an image, presses Esc once that is seen, and lets go."""
         def row():
             return producer.screenshot().crop(0, TRAY + 30, 620, 60).to_png()
+        self.desktop.settle()
         before = row()
         self.drag(producer, place, to_x)
         self.assertTrue(stage.wait_for(lambda: row() != before))
@@ -105,9 +106,11 @@ class Selecting(stage.Stage):
 
     def test_tab_goes_through_the_status_bar(self):
         producer = self.tray_of(1)
+        self.desktop.settle()
         plain = producer.screenshot().to_png()
         producer.key("shift+Tab")  # the last one: help
-        self.assertTrue(stage.wait_for(lambda: producer.screenshot().to_png() != plain))
+        self.desktop.settle()
+        self.assertNotEqual(producer.screenshot().to_png(), plain)
         focused = producer.screenshot().to_png()
         producer.key("Return")
         self.assertTrue(stage.wait_for(lambda: producer.screenshot().to_png() != focused))
@@ -121,6 +124,7 @@ class Selecting(stage.Stage):
 
         def above_the_bar():
             return producer.screenshot().crop(0, 0, 620, TRAY + 130).to_png()
+        self.desktop.settle()
         before = above_the_bar()
         self.desktop.mouse(left + x_of(1), top + THUMB)
         self.assertTrue(stage.wait_for(lambda: above_the_bar() != before))

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Where the producer's images come from, apart from drops: arguments, folders, choosers, the mouse."""
+import contextlib
 import os
+import threading
 import time
 
 import stage
@@ -35,8 +37,6 @@ class Sources(stage.Stage):
     def test_gallery_by_mouse(self):
         producer = self.producer()
         producer.key("g")
-        before = producer.screenshot().data
-        stage.wait_for(lambda: producer.screenshot().data != before, 1)
         self.desktop.click(producer.window, 310, 240)  # one of the cells
         producer.wait("loaded", tray=1)
 
@@ -110,6 +110,22 @@ class Sources(stage.Stage):
         consumer.wait("shown", name="two.png")
         consumer.wait_shows(picture)
 
+    @contextlib.contextmanager
+    def being_written(self, path):
+        """Its time is now, however long the machine takes: a file that somebody writes to."""
+        done = threading.Event()
+
+        def touch():
+            while not done.wait(0.05):
+                os.utime(path)
+        toucher = threading.Thread(target=touch)
+        toucher.start()
+        try:
+            yield
+        finally:
+            done.set()
+            toucher.join()
+
     def test_writer_that_is_not_done(self):
         """It closes the file in between: no complaint, and the item stays where it was."""
         folder = self.images / "watched"
@@ -119,9 +135,11 @@ class Sources(stage.Stage):
         producer.wait_all("loaded", "path", [first, second])
         _, picture = self.image("new.png")
         content = (self.images / "new.png").read_bytes()
-        for end in (20, len(content) // 2, len(content)):  # a head, half of it, and all of it
-            first.write_bytes(content[:end])
-            time.sleep(0.3)  # within the second in which a file counts as being written
+        with self.being_written(first):
+            for end in (20, len(content) // 2):  # a head, and half of it
+                first.write_bytes(content[:end])
+                time.sleep(0.3)  # as a writer does that computes; nothing is waited for
+        first.write_bytes(content)
         consumer.wait("shown", name="a.png")
         consumer.wait_shows(picture)
         event = list(producer.events("loaded", path=str(first)))[-1]
@@ -139,11 +157,12 @@ class Sources(stage.Stage):
         producer, consumer = self.producer(red, green), self.consumer()
         producer.wait_all("loaded", "path", [red, green])
         producer.key("Home")
-        spot = Picture.plain(20, 20, 30, 200, 30)
-        x, y = stage.wait_for(lambda: producer.screenshot().find(spot))
+        producer.wait_shows(Picture.plain(*stage.PICTURE, 200, 30, 30))
+        self.desktop.settle()
+        x, y = producer.screenshot().find(Picture.plain(20, 20, 30, 200, 30))
         self.desktop.click(producer.window, x + 10, y + 10)
         producer.wait_shows(Picture.plain(*stage.PICTURE, 30, 200, 30))
-        self.desktop.click(producer.window, x + 10, y + 10, times=2)
+        self.desktop.click(producer.window, x + 60, y + 10, times=2)  # not a third click there
         consumer.wait("shown", name="green.png")
 
     def test_larger_than_a_slot(self):
@@ -155,6 +174,7 @@ class Sources(stage.Stage):
         producer.wait_said("big.png", "--slot-size")
         producer.key("End", "space")
         consumer.wait("shown", seq=1, name="small.png")
+        producer.wait("published", seq=1, name="small.png")
         self.assertEqual(len(list(producer.events("published"))), 1)
 
 

@@ -53,6 +53,7 @@ class Textbook(stage.Stage):
         self.desktop.key(consumer.window, "space")
         self.end(consumer)
         self.desktop.key(producer.window, *6 * ["space"])
+        self.wait_full(4)
         self.end(producer)
         self.assertEqual(set(self.ipc()), {"sem", "shm"})  # four pictures wait
         rest = self.desktop.start([stage.BUILD / ("textbook/consumer" + twin), 4], cwd=self.images)

@@ -12,6 +12,7 @@ class Tray(stage.Stage):
         producer = self.producer(*arguments)
         self.drop(producer, *paths)
         producer.wait_all("loaded", "path", paths)
+        self.desktop.settle()
         return producer, paths
 
     def ground(self, producer):
@@ -52,6 +53,7 @@ class Tray(stage.Stage):
         paths = [self.image("%d.png" % i)[0] for i in (1, 2, 3)]
         producer = self.producer("--slots", "2", *paths)
         producer.wait_all("loaded", "path", paths)
+        self.desktop.settle()
         bright = self.ground(producer)
         producer.key("a")
         producer.wait("waiting")
@@ -76,7 +78,8 @@ class Tray(stage.Stage):
         """Also of a program that was killed; not of one that only had a command line."""
         producer, paths = self.dropped(3)
         kept = pathlib.Path(self.desktop.environment["XDG_STATE_HOME"]) / "vitrine/tray"
-        self.assertTrue(stage.wait_for(kept.exists))
+        self.assertTrue(stage.wait_for(
+            lambda: kept.exists() and kept.read_text().count("file://") == len(paths)))
         producer.process.kill()
         producer.wait_exit(-9)
         other = self.producer(self.image("other.png")[0])

@@ -33,9 +33,10 @@ class Wayland(stage.Stage):
         self.desktop.key(CONSUMER, "1")  # 100 %
         self.desktop.key(PRODUCER, "space")
         consumer.wait("shown", seq=1, name="a.png")
-        left, top, width, height = self.desktop.wait_window(CONSUMER)
-        self.assertTrue(stage.wait_for(
-            lambda: self.desktop.screen().crop(left, top, width, height).find(picture)))
+
+        def inside():
+            return self.desktop.screen().crop(*self.desktop.wait_window(CONSUMER))
+        self.assertTrue(stage.wait_for(lambda: inside().find(picture)))
 
     def test_at_least_half_the_screen_wide(self):
         _, event = self.open(PRODUCER)

@@ -44,6 +44,7 @@ class Windows(stage.Stage):
         consumer.wait("paused")
         producer.key("Right", "space")
         producer.wait("published", seq=2)
+        self.desktop.settle()
         self.assertTrue(consumer.shows(pictures[0]))
         consumer.key("space")
         consumer.wait("resumed")

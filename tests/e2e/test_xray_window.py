@@ -102,8 +102,11 @@ class XrayWindow(stage.Stage):
         xray = self.xray()
         self.has(xray, RED, (20, 1))  # the frame of one that somebody waits for
         self.press(xray, "Next", "Next", "Prior", "F1", "Escape", "m")
-        sets = pathlib.Path("/proc/sysvipc/sem").read_text().splitlines()[1:]
-        for line in sets:
+
+        def sets():
+            return pathlib.Path("/proc/sysvipc/sem").read_text().splitlines()[1:]
+        self.assertTrue(stage.wait_for(lambda: len(sets()) == len(workers)))
+        for line in sets():
             subprocess.run(["ipcrm", "-s", line.split()[1]], check=True)
         for worker in workers:
             worker.wait(60)
