@@ -207,6 +207,12 @@ static void make_bar(struct summary *summary, const struct consumer *app)
 	if (summary->mode[0] != '\0')
 		add(summary, "%s", summary->mode);
 	add_recording(summary, app);
+	/* First, as a narrow window shows no more; and nothing that moves beside it. */
+	if (app->probe.is_on && summary->pixel[0] != '\0') {
+		add(summary, "%s", summary->pixel);
+		add(summary, "%.4g %%", view_get_zoom(app->view) * 100);
+		return;
+	}
 	add_sharers(summary, app);
 	add_owner(summary, app);
 	if (shown->is_former)
@@ -214,11 +220,6 @@ static void make_bar(struct summary *summary, const struct consumer *app)
 	if (gone != NULL) { /* must not be cut off in a narrow window */
 		add(summary, "%s", gone);
 		add(summary, "%s", summary_age(text, vitrine_age_ns(image)));
-	}
-	if (app->probe.is_on && summary->pixel[0] != '\0') { /* nothing that moves beside it */
-		add(summary, "%s", summary->pixel);
-		add(summary, "%.4g %%", view_get_zoom(app->view) * 100);
-		return;
 	}
 	if (is_playing)
 		add_playing(summary, &app->viewer.playing);
