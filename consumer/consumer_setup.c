@@ -104,8 +104,8 @@ void consumer_close(struct consumer *app)
 	char text[96];
 
 	playing_end(&app->viewer.playing, INT64_MAX, app->log);
-	if (app->view != NULL)
-		view_cancel(app->view);
+	if (app->viewer.view != NULL)
+		viewer_close(&app->viewer);
 	if (app->receiver != NULL && receiver_refused(app->receiver) > 0)
 		app->exit_code = 1;
 	debugger_release(app->debugger);
@@ -118,7 +118,6 @@ void consumer_close(struct consumer *app)
 		log_error(app->log, "channel", text);
 	}
 	debugger_destroy(app->debugger);
-	picture_unref(app->viewer.source);
 	reading_end(&app->reading);
 	reducer_destroy(app->reducer);
 	saver_destroy(app->saver);

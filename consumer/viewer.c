@@ -14,20 +14,42 @@ static void end_coming(struct viewer *viewer)
 	viewer->coming = (struct viewer_image){0};
 }
 
-static void show_coming(struct viewer *viewer, bool is_in_hand)
+/* What is on the screen is whole and was presented: its slot may be copied and given back. */
+static void give_back(struct viewer *viewer)
+{
+	if (!viewer->is_in_hand || viewer->is_owed || viewer->rest != 0)
+		return;
+	viewer->is_in_hand = false;
+	receiver_done(viewer->receiver, viewer->shown.number, viewer->shown.latency_ms);
+}
+
+/* The image on the screen is whole, or will not be: its memory is not needed any more. */
+static void end_rest(struct viewer *viewer)
+{
+	viewer->rest = 0;
+	if (viewer->is_in_hand)
+		receiver_read(viewer->receiver, viewer->shown.number);
+	picture_unref(viewer->source);
+	viewer->source = NULL;
+	give_back(viewer);
+}
+
+/* `coming` is on the screen from now on: as a first version, or whole. */
+static void show_coming(struct viewer *viewer, bool is_in_hand, bool is_first)
 {
 	if (viewer->coming.number == viewer->shown.number)
 		is_in_hand = false; /* turned: it was presented before */
 	viewer->shown = viewer->coming;
+	viewer->is_in_hand = is_in_hand;
 	viewer->is_owed = is_in_hand;
+	viewer->rest = viewer->shown.number;
 	if (is_in_hand) {
-		receiver_read(viewer->receiver, viewer->shown.number);
 		viewer->newest = viewer->shown.number;
 		viewer->newest_sequence = viewer->shown.image.sequence;
 	}
-	picture_unref(viewer->source);
-	viewer->source = NULL;
 	viewer->coming = (struct viewer_image){0};
+	if (!is_first)
+		end_rest(viewer);
 }
 
 /* ---- what is to be shown ------------------------------------------------------------------- */
@@ -70,12 +92,15 @@ static enum viewer_progress begin(struct viewer *viewer, const struct viewer_ima
 		if (view_begin(viewer->view, &coming.content.pixels) == 0)
 			return refuse(viewer, &coming);
 		viewer->coming = coming;
-		return VIEWER_LOADING;
+		if (frames_has(&coming.image) || !view_show_first(viewer->view))
+			return VIEWER_LOADING;
+		show_coming(viewer, is_in_hand, true);
+		return VIEWER_CHANGED;
 	}
 	/* Nothing to upload: the window draws a text or a card. */
 	viewer->coming = coming;
 	view_clear(viewer->view);
-	show_coming(viewer, is_in_hand);
+	show_coming(viewer, is_in_hand, false);
 	return VIEWER_CHANGED;
 }
 
@@ -114,16 +139,37 @@ static enum viewer_progress begin_kept(struct viewer *viewer, uint64_t number)
 	return begin(viewer, &image_shown, false);
 }
 
+/* Uploads the rest of the image on the screen. */
+static enum viewer_progress go_on(struct viewer *viewer, uint64_t budget_ns)
+{
+	enum view_progress progress = view_upload(viewer->view, budget_ns);
+
+	if (progress == VIEW_MORE)
+		return VIEWER_LOADING;
+	end_rest(viewer);
+	if (progress != VIEW_FAILED)
+		return VIEWER_CHANGED;
+	snprintf(viewer->refused, sizeof(viewer->refused), "%s", viewer->shown.image.name);
+	snprintf(viewer->reason, sizeof(viewer->reason), "%s", view_error(viewer->view));
+	return VIEWER_REFUSED;
+}
+
 enum viewer_progress viewer_step(struct viewer *viewer, uint64_t budget_ns)
 {
 	enum viewer_progress progress = VIEWER_LOADING;
 	struct hand hand;
 	bool has_hand = receiver_look(viewer->receiver, &hand);
-	uint64_t number = desired(viewer, has_hand ? hand.number : 0);
+	/* What is on the screen in a first version is no news. */
+	bool is_news = has_hand && hand.number != viewer->rest;
+	uint64_t number = desired(viewer, is_news ? hand.number : 0);
 	bool is_in_hand = has_hand && hand.number == number;
 	bool turns = number == viewer->shown.number && viewer->turns == number;
 	bool is_other = number != viewer->shown.number && number != viewer->coming.number;
 
+	if (viewer->rest != 0 && !turns && !is_other)
+		return go_on(viewer, budget_ns);
+	if (viewer->rest != 0)
+		end_rest(viewer);
 	if (turns || is_other) {
 		end_coming(viewer);
 		viewer->turns = 0;
@@ -136,7 +182,7 @@ enum viewer_progress viewer_step(struct viewer *viewer, uint64_t budget_ns)
 		return progress == VIEWER_LOADING ? VIEWER_IDLE : progress;
 	switch (view_upload(viewer->view, budget_ns)) {
 	case VIEW_MORE: return VIEWER_LOADING;
-	case VIEW_DONE: show_coming(viewer, is_in_hand); return VIEWER_CHANGED;
+	case VIEW_DONE: show_coming(viewer, is_in_hand, false); return VIEWER_CHANGED;
 	case VIEW_FAILED: {
 		struct viewer_image failed = viewer->coming;
 		return refuse(viewer, &failed);
@@ -183,7 +229,7 @@ void viewer_presented(struct viewer *viewer, int64_t now)
 	/* Another process wrote the time: if it is in the future, the latency is 0. */
 	if (now > image->published_ns)
 		shown->latency_ms = ((double)now - (double)image->published_ns) / 1e6;
-	receiver_done(viewer->receiver, shown->number, shown->latency_ms);
+	give_back(viewer);
 	if (!frames_has(image))
 		playing_end(&viewer->playing, INT64_MAX, viewer->log);
 	else if (!playing_add(&viewer->playing, image, shown->latency_ms, viewer->is_shared, now,
@@ -228,12 +274,21 @@ bool viewer_pixels(const struct viewer *viewer, struct pixels *pixels, struct pi
 	return true;
 }
 
+void viewer_close(struct viewer *viewer)
+{
+	if (viewer->rest != 0)
+		end_rest(viewer);
+	end_coming(viewer);
+}
+
 void viewer_lost(struct viewer *viewer)
 {
 	end_coming(viewer);
 	view_forget(viewer->view);
 	if (viewer->shown.content.kind == CONTENT_PIXELS) {
 		viewer->shown = (struct viewer_image){0};
+		viewer->rest = 0;
+		viewer->is_in_hand = false;
 		viewer->is_owed = false;
 	}
 }

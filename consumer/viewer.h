@@ -34,12 +34,14 @@ struct viewer {
 	struct log *log;
 	struct viewer_image shown;  /* on the screen, or next to be drawn */
 	struct viewer_image coming; /* being uploaded */
-	struct picture *source;     /* that one's picture, if it is from the history */
-	bool is_owed;               /* `shown` is still in hand: give it back once presented */
-	uint64_t turns;             /* `shown` was turned, and must be uploaded again; 0: no */
-	bool is_stepping;           /* one image was requested from the receiver */
-	uint64_t wanted;            /* the image looked back at; 0: follow new ones */
-	uint64_t newest;            /* the last image that arrived */
+	struct picture *source;     /* what is being uploaded, if it is from the history */
+	uint64_t rest;    /* `shown`, of which only a first version is uploaded; 0: whole */
+	bool is_in_hand;  /* `shown` is still in hand: give it back once whole and presented */
+	bool is_owed;     /* … and has not been presented */
+	uint64_t turns;   /* `shown` was turned, and must be uploaded again; 0: no */
+	bool is_stepping; /* one image was requested from the receiver */
+	uint64_t wanted;  /* the image looked back at; 0: follow new ones */
+	uint64_t newest;  /* the last image that arrived */
 	uint64_t newest_sequence;
 	struct playing playing;         /* if `shown` is a frame of a stream */
 	bool is_shared;                 /* other consumers take images too */
@@ -57,7 +59,7 @@ enum viewer_progress {
 /* Works for about `budget_ns` on the image to be shown. Never sleeps. */
 enum viewer_progress viewer_step(struct viewer *viewer, uint64_t budget_ns);
 
-/* Call after each window_present(): logs or counts `shown`, and gives the image back. */
+/* Call after each window_present(): logs or counts `shown`, and gives the image back if it is whole. */
 void viewer_presented(struct viewer *viewer, int64_t now);
 
 /*
@@ -71,6 +73,9 @@ bool viewer_turn(struct viewer *viewer, enum turn turn);
  * stream maybe those of the frame before. False: there is no copy.
  */
 bool viewer_pixels(const struct viewer *viewer, struct pixels *pixels, struct picture **picture);
+
+/* The window closes: gives back an image that was presented. */
+void viewer_close(struct viewer *viewer);
 
 /* The renderer lost its textures: uploads the shown image again. */
 void viewer_lost(struct viewer *viewer);

@@ -21,9 +21,13 @@ static void begin(struct producer *app, uint64_t id, uint64_t version, struct pi
 	shown->id = id;
 	shown->version = version;
 	shown->view_id = view_begin(app->view, &picture->pixels);
-	if (shown->view_id != 0)
+	if (shown->view_id != 0) {
 		shown->source = picture_ref(picture);
-	else
+		if (id != MONITOR_ID && !player_is_running(app) && view_show_first(app->view)) {
+			shown->on_screen = id;
+			window_touch(app->window);
+		}
+	} else
 		notices_add(app->notices, monotonic_ns(), NOTICE_ERROR, picture->name,
 			view_error(app->view));
 }

@@ -1,6 +1,8 @@
 /* pyramid.c - see pyramid.h. */
 #include "pyramid.h"
 
+#include "mean.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,34 +32,6 @@ static enum pyramid_state begin(struct pyramid *pyramid, const struct tiles *ima
 	return PYRAMID_GROWS;
 }
 
-/* The mean of four opaque pixels, two colours at a time. */
-static uint32_t mean(const uint32_t p[4])
-{
-	const uint32_t mask = 0x00ff00ff, rounding = 0x00020002;
-	uint32_t low = (p[0] & mask) + (p[1] & mask) + (p[2] & mask) + (p[3] & mask);
-	uint32_t high =
-		(p[0] >> 8 & mask) + (p[1] >> 8 & mask) + (p[2] >> 8 & mask) + (p[3] >> 8 & mask);
-
-	return ((low + rounding) >> 2 & mask) | ((high + rounding) >> 2 & mask) << 8;
-}
-
-/* The same with alpha: a transparent pixel's colour does not count. */
-static uint32_t mean_with_alpha(const uint32_t p[4])
-{
-	uint32_t alpha = 0, colours[3] = {0};
-
-	for (int i = 0; i < 4; i++) {
-		alpha += p[i] >> 24;
-		for (int k = 0; k < 3; k++)
-			colours[k] += (p[i] >> (8 * k) & 0xff) * (p[i] >> 24);
-	}
-	if (alpha == 0)
-		return 0;
-	for (int k = 0; k < 3; k++)
-		colours[k] = (colours[k] + alpha / 2) / alpha;
-	return (alpha + 2) / 4 << 24 | colours[2] << 16 | colours[1] << 8 | colours[0];
-}
-
 /* Halves a band into `out`, rows without gaps; a last odd column or row counts twice. */
 static void halve(const struct tiles_band *band, bool has_alpha, uint32_t *out)
 {
@@ -76,7 +50,7 @@ static void halve(const struct tiles_band *band, bool has_alpha, uint32_t *out)
 			memcpy(&p[1], upper + (size_t)4 * next, 4);
 			memcpy(&p[2], lower + (size_t)4 * x, 4);
 			memcpy(&p[3], lower + (size_t)4 * next, 4);
-			*out++ = has_alpha ? mean_with_alpha(p) : mean(p);
+			*out++ = mean_of_four(p, has_alpha);
 		}
 	}
 }

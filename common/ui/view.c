@@ -3,6 +3,7 @@
 
 #include "monotonic.h"
 #include "orientation.h"
+#include "sample.h"
 #include "turned.h"
 #include "view_state.h"
 #include "window.h"
@@ -58,6 +59,7 @@ uint64_t view_begin(struct view *view, const struct pixels *pixels)
 	}
 	view->coming.id = ++view->last_id;
 	view->pixels = *pixels;
+	view->is_uploading = true;
 	return view->coming.id;
 }
 
@@ -93,22 +95,56 @@ static void show_coming(struct view *view)
 	view_settle(view, is_same_size); /* frames of a stream keep the zoom */
 }
 
+bool view_show_first(struct view *view)
+{
+	const struct tiles *tiles = &view->coming.tiles;
+	struct pixels first;
+	bool is_shown = false;
+
+	if (view->coming.id == 0 || tiles->orientation != 1 || view->mode != VIEW_FIT ||
+		view->is_free || (uint64_t)tiles->width * tiles->height < FIRST_MIN)
+		return false;
+	SDL_Rect to = view_fit_rect(view->area, tiles->width, tiles->height);
+
+	if ((uint32_t)to.w * 2 > tiles->width || (uint32_t)to.h * 2 > tiles->height ||
+		!sample_pixels(&view->pixels, (uint32_t)to.w, (uint32_t)to.h, &first))
+		return false;
+	if (view_set_reduced(view, view->coming.id, &first)) {
+		show_coming(view);
+		is_shown = true;
+	}
+	free((void *)(uintptr_t)first.data);
+	return is_shown;
+}
+
+/* The picture is whole: it is drawn from its own pixels. */
+static void finish(struct view *view)
+{
+	view->is_uploading = false;
+	if (view->coming.id != 0)
+		show_coming(view);
+	else
+		tiles_end(&view->shown.reduced, &view->pool);
+	view->is_changed = true;
+}
+
 enum view_progress view_upload(struct view *view, uint64_t budget_ns)
 {
+	struct tiles *tiles = view->coming.id != 0 ? &view->coming.tiles : &view->shown.tiles;
 	int64_t start = monotonic_ns();
 
-	if (view->coming.id == 0)
+	if (!view->is_uploading)
 		return VIEW_IDLE;
 	do {
-		if (!tiles_upload(&view->coming.tiles, &view->pool, &view->pixels, view->scratch)) {
+		if (!tiles_upload(tiles, &view->pool, &view->pixels, view->scratch)) {
 			snprintf(view->error, sizeof(view->error), "cannot show %u x %u pixels: %s",
 				(unsigned)view->pixels.width, (unsigned)view->pixels.height,
 				SDL_GetError());
 			view_cancel(view);
 			return VIEW_FAILED;
 		}
-		if (tiles_whole(&view->coming.tiles)) {
-			show_coming(view);
+		if (tiles_whole(tiles)) {
+			finish(view);
 			return VIEW_DONE;
 		}
 	} while ((uint64_t)(monotonic_ns() - start) < budget_ns);
@@ -121,7 +157,8 @@ bool view_refine(struct view *view, const struct pixels *pixels, uint64_t budget
 	const int orientation = image->tiles.orientation;
 	int64_t start = monotonic_ns();
 
-	if (image->id == 0 || turned_width(pixels, orientation) != image->tiles.width ||
+	if (!tiles_whole(&image->tiles) ||
+		turned_width(pixels, orientation) != image->tiles.width ||
 		turned_height(pixels, orientation) != image->tiles.height)
 		return false;
 	do {
@@ -138,11 +175,12 @@ bool view_refine(struct view *view, const struct pixels *pixels, uint64_t budget
 
 bool view_uploading(const struct view *view)
 {
-	return view->coming.id != 0;
+	return view->is_uploading;
 }
 
 void view_cancel(struct view *view)
 {
+	view->is_uploading = false;
 	drop(view, &view->coming);
 }
 
@@ -200,7 +238,7 @@ bool view_wants_reduced(const struct view *view, uint32_t *width, uint32_t *heig
 	const struct view_image *image = &view->shown;
 	SDL_Rect to = view_picture_rect(view);
 
-	if (image->id == 0 || to.w < 1 || to.h < 1 ||
+	if (image->id == 0 || view->is_uploading || to.w < 1 || to.h < 1 ||
 		(uint64_t)to.w * (uint64_t)to.h > VIEW_REDUCED_MAX)
 		return false;
 	if ((uint32_t)to.w * 2 >= image->tiles.width && (uint32_t)to.h * 2 >= image->tiles.height)
@@ -228,7 +266,9 @@ static const struct tiles *source_of(const struct view_image *image, SDL_Rect to
 	if (serves(&image->reduced, to))
 		return &image->reduced;
 	level = pyramid_level(&image->pyramid, to);
-	return level != NULL ? level : &image->tiles;
+	if (level != NULL)
+		return level;
+	return tiles_whole(&image->tiles) ? &image->tiles : &image->reduced;
 }
 
 /* A dark and a light line side by side: one of them shows on any colour. */

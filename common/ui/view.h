@@ -6,6 +6,7 @@
  * Life of a picture:
  *
  *     id = view_begin(view, &pixels);                   the old picture stays on the screen
+ *     view_show_first(view);                            or not: a first version is drawn
  *     while (view_upload(view, 4 ms) == VIEW_MORE)      handle events, draw, present
  *     VIEW_DONE                                         draw, present; `pixels.data` may go now
  *     view_set_reduced(view, id, &smaller);             any time later, or never
@@ -64,6 +65,13 @@ uint64_t view_begin(struct view *view, const struct pixels *pixels);
 void view_set_orientation(struct view *view, int orientation);
 int view_orientation(const struct view *view); /* of the picture on the screen */
 
+/*
+ * Shows a first version of a large fitted picture that view_begin() was called for: small, made in a few
+ * milliseconds, and drawn until view_upload() has the picture whole. True: view_draw() draws it from now
+ * on. False: the picture needs none, or there can be none.
+ */
+bool view_show_first(struct view *view);
+
 /* Uploads for about `budget_ns`, at least one band (a quarter of a megabyte). */
 enum view_progress view_upload(struct view *view, uint64_t budget_ns);
 
@@ -75,8 +83,9 @@ enum view_progress view_upload(struct view *view, uint64_t budget_ns);
 bool view_refine(struct view *view, const struct pixels *pixels, uint64_t budget_ns);
 
 bool view_uploading(const struct view *view);
-void view_cancel(struct view *view); /* gives up the upload; what is on the screen stays */
-void view_clear(struct view *view);  /* shows nothing, uploads nothing */
+/* Gives up the upload. What is on the screen stays, a first version too. */
+void view_cancel(struct view *view);
+void view_clear(struct view *view); /* shows nothing, uploads nothing */
 
 /*
  * The renderer lost its textures (WINDOW_LOST): forgets all of them. The program begins again with

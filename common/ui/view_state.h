@@ -12,12 +12,14 @@
 #define VIEW_SIDE_MAX    (1u << 24)          /* so that positions stay exact */
 #define VIEW_REDUCED_MAX (UINT64_C(9) << 20) /* pixels; a 4K screen has 8.3 million */
 
+#define FIRST_MIN (UINT64_C(4) << 20) /* pixels; what is smaller is uploaded at once */
+
 #define GRID_ZOOM 16.0 /* from here on a grid can be seen */
 
 struct view_image {
 	uint64_t id; /* 0: there is none */
 	struct tiles tiles;
-	struct tiles reduced; /* width 0: not handed in yet */
+	struct tiles reduced; /* width 0: not handed in yet; a first version while it is uploaded */
 	struct pyramid pyramid;
 };
 
@@ -25,7 +27,8 @@ struct view {
 	struct draw *draw;
 	struct tile_pool pool;
 	struct view_image shown;
-	struct view_image coming; /* being uploaded, from `pixels` */
+	struct view_image coming;
+	bool is_uploading; /* `coming`, or if there is none, the rest of `shown`, from `pixels` */
 	struct pixels pixels;
 	uint32_t *scratch;
 	uint64_t last_id;

@@ -253,6 +253,58 @@ static void a_large_picture_is_drawn_from_a_reduced_level(void **state)
 	unpaint(&stripes);
 }
 
+static uint32_t halves(uint32_t x, uint32_t y)
+{
+	(void)y;
+	return x < 2500 ? 0xffff0000 : 0xff00ff00;
+}
+
+static void assert_halves(struct fixture *f)
+{
+	look(f);
+	assert_int_equal(glass_pixel(&f->glass, WIDTH / 2 - 3, HEIGHT / 2), 0xff0000);
+	assert_int_equal(glass_pixel(&f->glass, WIDTH / 2 + 3, HEIGHT / 2), 0x00ff00);
+}
+
+static void a_large_picture_is_there_before_it_is_whole(void **state)
+{
+	struct fixture *f = *state;
+	struct pixels small = paint(500, 300, VITRINE_XR24, red);
+	struct pixels large = paint(5000, 3000, VITRINE_XR24, halves);
+
+	show(f, &small);
+	assert_int_not_equal(view_begin(f->view, &small), 0);
+	assert_false(view_show_first(f->view)); /* it is uploaded as quickly */
+	uint64_t bands = view_stats(f->view).bands;
+	uint64_t id = view_begin(f->view, &large);
+	assert_true(view_show_first(f->view));
+	assert_false(view_show_first(f->view));
+	assert_int_equal(view_shown(f->view), id);
+	assert_true(view_changed(f->view));
+	assert_true(view_uploading(f->view));
+	assert_in_range(view_stats(f->view).bands, bands + 1, bands + 2); /* of 400 x 240 pixels */
+	assert_halves(f);
+	view_zoom_in(f->view); /* larger than it has pixels for: it is drawn all the same */
+	assert_halves(f);
+	while (view_upload(f->view, 0) == VIEW_MORE)
+		assert_false(view_changed(f->view));
+	assert_true(view_changed(f->view));
+	assert_false(view_uploading(f->view));
+	assert_int_equal(view_shown(f->view), id);
+	assert_halves(f);
+	view_begin(f->view,
+		&large); /* the zoom was chosen by hand: it stays, and wants all pixels */
+	assert_false(view_show_first(f->view));
+	view_set_mode(f->view, VIEW_FIT);
+	view_begin(f->view, &large);
+	assert_true(view_show_first(f->view));
+	view_cancel(f->view); /* the first version stays */
+	assert_int_equal(view_upload(f->view, 0), VIEW_IDLE);
+	assert_halves(f);
+	unpaint(&large);
+	unpaint(&small);
+}
+
 /* Making textures takes longer than filling them. */
 static void the_next_large_picture_has_textures_ready(void **state)
 {
@@ -395,6 +447,7 @@ int main(void)
 		TEST(video_and_alpha_have_their_values),
 		TEST(a_grid_divides_pixels_from_1600_percent),
 		TEST(a_large_picture_is_drawn_from_a_reduced_level),
+		TEST(a_large_picture_is_there_before_it_is_whole),
 		TEST(the_next_large_picture_has_textures_ready),
 		TEST(a_picture_is_shown_turned),
 		TEST(panning_leaves_no_gap),
