@@ -2,17 +2,23 @@
 #include "virtual.h"
 
 #include <elf.h>
+#include <errno.h>
 #include <linux/futex.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/time.h>
 #include <time.h>
 
 #define EPOCH_S INT64_C(1767225600) /* 2026-01-01: the date that programs see */
 #define ASK_NS                                                                                     \
 	INT64_C(1000000) /* the clock advances by this at each question, so a loop that waits for a time ends */
-#define AUXV_BYTES 65536 /* of a new program's stack, searched for the auxiliary vector */
+#define RANDOM_BYTES 256     /* written at once */
+#define RANDOM_MAX   1048576 /* of one call */
+#define AUXV_BYTES   65536   /* of a new program's stack, searched for the auxiliary vector */
 
 static const int calls[] = {
 	SYS_nanosleep,
@@ -20,6 +26,7 @@ static const int calls[] = {
 	SYS_clock_gettime,
 	SYS_gettimeofday,
 	SYS_getrandom,
+	SYS_read, /* of /dev/urandom */
 	SYS_sched_yield,
 	SYS_wait4,
 	SYS_waitid,
@@ -102,19 +109,46 @@ static void tell_time(struct virtual *virtual, struct tracer_task *task)
 
 /* ---- chance --------------------------------------------------------------------------------- */
 
-static void tell_random(struct virtual *virtual, struct control_actor *actor)
+/* Fills the program's memory with random bytes, which are the call's result. */
+static void tell_random(struct virtual *virtual, struct tracer_task *task, uint64_t address,
+	uint64_t size)
 {
-	struct tracer_task *task = actor->task;
 	struct virtual_actor *asked = &virtual->actors[task->number % (ACTORS_MAX + 1)];
-	uint64_t bytes[32], size = task->call.arguments[1];
+	uint64_t bytes[RANDOM_BYTES / sizeof(uint64_t)], done = 0;
 
-	if (size > sizeof(bytes))
-		size = sizeof(bytes);
-	for (size_t i = 0; i < sizeof(bytes) / sizeof(bytes[0]); i++)
-		bytes[i] = mix(virtual->seed ^ ((uint64_t)task->number << 40) ^
-			       ((uint64_t)asked->draws << 8) ^ i);
-	asked->draws++;
-	give(task, task->call.arguments[0], bytes, size, (int64_t)size);
+	if (size > RANDOM_MAX)
+		size = RANDOM_MAX;
+	while (done < size) {
+		uint64_t part = size - done < RANDOM_BYTES ? size - done : RANDOM_BYTES;
+
+		for (size_t i = 0; i < RANDOM_BYTES / sizeof(bytes[0]); i++)
+			bytes[i] = mix(virtual->seed ^ ((uint64_t)task->number << 40) ^
+				       ((uint64_t)asked->draws << 8) ^ i);
+		asked->draws++;
+		if (tracer_write(task, address + done, bytes, part) != 0)
+			break;
+		done += part;
+	}
+	tracer_answer(task, done > 0 || size == 0 ? (int64_t)done : -EFAULT);
+}
+
+/* Whether a descriptor of the program is /dev/random or /dev/urandom. */
+static bool is_random_device(const struct tracer_task *task, uint64_t descriptor)
+{
+	struct stat status;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)task->pid, (int)descriptor);
+	return stat(path, &status) == 0 && S_ISCHR(status.st_mode) &&
+	       (status.st_rdev == makedev(1, 8) || status.st_rdev == makedev(1, 9));
+}
+
+static void note_read(struct virtual *virtual, struct tracer_task *task)
+{
+	const uint64_t *arguments = task->call.arguments;
+
+	if (is_random_device(task, arguments[0]))
+		tell_random(virtual, task, arguments[1], arguments[2]);
 }
 
 /* ---- calls ---------------------------------------------------------------------------------- */
@@ -161,7 +195,10 @@ enum control_treatment virtual_treat(struct virtual *virtual, struct control_act
 	case SYS_tgkill: virtual->sends = true; return CONTROL_LET_THROUGH;
 	case SYS_getpid:
 	case SYS_gettid: virtual->tells_pid = true; return CONTROL_LET_THROUGH;
-	case SYS_getrandom: tell_random(virtual, actor); return CONTROL_LET_THROUGH;
+	case SYS_getrandom:
+		tell_random(virtual, task, task->call.arguments[0], task->call.arguments[1]);
+		return CONTROL_LET_THROUGH;
+	case SYS_read: note_read(virtual, task); return CONTROL_LET_THROUGH;
 	case SYS_rt_sigaction: note_action(asked, task); return CONTROL_LET_THROUGH;
 #ifdef SYS_alarm
 	case SYS_alarm: note_alarm(asked, task); return CONTROL_LET_THROUGH;
