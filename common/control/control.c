@@ -29,6 +29,11 @@ unsigned control_alive(const struct control *control)
 	return tracer_alive(control->tracer);
 }
 
+bool control_has_failed(const struct control *control)
+{
+	return tracer_has_failed(control->tracer);
+}
+
 size_t control_left(const struct control *control)
 {
 	return control->made.count;
@@ -116,6 +121,8 @@ static bool begin_all(struct control *control)
 {
 	const size_t timers = CONTROL_TIMERS;
 	const struct tracer_options options = {
+		.observe = control->options.accessed != NULL ? control_observe : NULL,
+		.data = control,
 		.calls = control->calls_to_stop,
 		.call_count = timers + control->options.call_count,
 		.tasks_max = control->options.tasks_max,

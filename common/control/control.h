@@ -48,6 +48,11 @@ struct control_options {
 	enum control_treatment (*treat)(void *data, struct control_actor *actor);
 	/* Called after the exec of a new program, before its first instruction. May be NULL. */
 	void (*loaded)(void *data, struct tracer_task *task);
+	/* Called after each call, before the program goes on. May be NULL. */
+	void (*returned)(void *data, struct control_actor *actor);
+	/* Called at each access to an attached segment, which makes them slow. NULL: none is seen. */
+	void (*accessed)(void *data, struct control_actor *actor,
+		const struct tracer_access *access);
 	void *data;
 	int64_t patience_ns; /* how long to wait for a step that computes; 0: 2 s */
 	int64_t glance_ns; /* how long to wait before the first check whether it sleeps; 0: 100 us */
@@ -139,6 +144,9 @@ bool control_sleeps_for_good(const struct control_actor *actor);
 
 /* Whether it waits for its child or another thread: part of a deadlock if those are in it. */
 bool control_waits_for_family(const struct control_actor *actor);
+
+/* tracer_has_failed() */
+bool control_has_failed(const struct control *control);
 
 /* ---- acting -------------------------------------------------------------------------------- */
 

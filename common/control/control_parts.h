@@ -53,6 +53,9 @@ void control_change(struct control_actor *actor, enum control_doing doing);
 /* Whether another thread of its process is alive. */
 bool control_has_siblings(const struct control *control, const struct control_actor *actor);
 
+/* Tells the caller of an access: tracer_observer. */
+void control_observe(void *data, struct tracer_task *task, const struct tracer_access *access);
+
 /* Lets the actor continue from where it stands. */
 void control_let(struct control *control, struct control_actor *actor);
 

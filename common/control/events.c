@@ -166,8 +166,19 @@ static void copy_call(struct call *to, const struct call *from)
 	memcpy(to, from, offsetof(struct call, operations) + count * sizeof(from->operations[0]));
 }
 
+void control_observe(void *data, struct tracer_task *task, const struct tracer_access *access)
+{
+	struct control *control = data;
+	struct control_actor *actor = actor_of(control, task);
+
+	if (actor != NULL)
+		control->options.accessed(control->options.data, actor, access);
+}
+
 static void stands_after(struct control *control, struct control_actor *actor)
 {
+	if (control->options.returned != NULL)
+		control->options.returned(control->options.data, actor);
 	if (actor->is_passed) {
 		control_let(control, actor);
 		return;

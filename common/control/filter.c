@@ -43,14 +43,17 @@ static void give(struct filter *filter, uint32_t action)
 	add(filter, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, action));
 }
 
-/* Matches one system call number: if it is equal, the next instruction stops the program. */
-static void add_call(struct filter *filter, int call)
+/* Calls that do not access the program's memory, among them those of guard.c. */
+static const int quiet_calls[] = {SYS_mprotect, SYS_brk, SYS_munmap, SYS_rt_sigreturn};
+
+/* Matches one system call number: if it is equal, the next instruction gives the action. */
+static void add_call(struct filter *filter, int call, uint32_t action)
 {
 	add(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)call, 0, 1));
-	give(filter, SECCOMP_RET_TRACE);
+	give(filter, action);
 }
 
-void filter_write(struct filter *filter, const int *calls, size_t count)
+void filter_write(struct filter *filter, const int *calls, size_t count, bool all)
 {
 	filter->length = 0;
 	load(filter, offsetof(struct seccomp_data, arch));
@@ -61,10 +64,12 @@ void filter_write(struct filter *filter, const int *calls, size_t count)
 	add(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, X32_CALL, 0, 1));
 	give(filter, SECCOMP_RET_TRACE | FILTER_FOREIGN);
 	for (size_t i = 0; i < sizeof(sysv_calls) / sizeof(sysv_calls[0]); i++)
-		add_call(filter, sysv_calls[i]);
+		add_call(filter, sysv_calls[i], SECCOMP_RET_TRACE);
 	for (size_t i = 0; i < count && i < FILTER_CALLS_MAX; i++)
-		add_call(filter, calls[i]);
-	give(filter, SECCOMP_RET_ALLOW);
+		add_call(filter, calls[i], SECCOMP_RET_TRACE);
+	for (size_t i = 0; i < sizeof(quiet_calls) / sizeof(quiet_calls[0]); i++)
+		add_call(filter, quiet_calls[i], SECCOMP_RET_ALLOW);
+	give(filter, all ? SECCOMP_RET_TRACE | FILTER_OTHER : SECCOMP_RET_ALLOW);
 }
 
 int filter_install(const struct filter *filter)

@@ -7,12 +7,15 @@
 #define VITRINE_CONTROL_FILTER_H
 
 #include <linux/filter.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #define FILTER_CALLS_MAX 64 /* of the caller's calls, in addition to those of System V IPC */
 
 /* The value of PTRACE_GETEVENTMSG at a stop in a call of another architecture (int 0x80, x32). */
 #define FILTER_FOREIGN 1u
+/* The same in a call that was not asked for, with `all`. */
+#define FILTER_OTHER   2u
 
 struct filter {
 	struct sock_filter code[2 * FILTER_CALLS_MAX + 64];
@@ -21,9 +24,10 @@ struct filter {
 
 /*
  * Builds a filter that stops every System V IPC call and `calls`, of which there are at most
- * FILTER_CALLS_MAX. All calls of another architecture stop, with FILTER_FOREIGN.
+ * FILTER_CALLS_MAX. All calls of another architecture stop, with FILTER_FOREIGN. `all`: so do all
+ * others, with FILTER_OTHER, except the calls that change the memory map.
  */
-void filter_write(struct filter *filter, const int *calls, size_t count);
+void filter_write(struct filter *filter, const int *calls, size_t count, bool all);
 
 /*
  * Installs the filter in the child, before exec; async-signal-safe. Returns 0 or a negative errno.

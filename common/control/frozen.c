@@ -2,10 +2,12 @@
 #include "frozen.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/ptrace.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 /*
@@ -35,9 +37,11 @@ static bool lead_back(pid_t pid, const struct machine_registers *registers)
 
 pid_t frozen_copy(const struct frozen *frozen)
 {
+	/* The copy's parent is the calling process. */
+	const uint64_t arguments[MACHINE_ARGUMENTS] = {CLONE_PARENT | SIGCHLD};
 	unsigned long born = 0;
 
-	if (machine_fork(frozen->pid, &frozen->registers) != 0 ||
+	if (machine_replace(frozen->pid, &frozen->registers, SYS_clone, arguments) != 0 ||
 		go_on(frozen->pid, PTRACE_CONT) != PTRACE_EVENT_FORK ||
 		ptrace(PTRACE_GETEVENTMSG, frozen->pid, NULL, &born) != 0)
 		return -ESRCH;

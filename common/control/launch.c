@@ -154,6 +154,29 @@ static void bury(pid_t pid)
 		ptrace(PTRACE_CONT, pid, NULL, NULL);
 }
 
+/*
+ * Lets the child continue to its exec, a stop that is left for the tracer, or to its end. Its calls
+ * may stop it, too.
+ */
+static void lead_to_exec(pid_t pid)
+{
+	siginfo_t stop;
+	int status;
+
+	while (true) {
+		if (waitid(P_PID, (id_t)pid, &stop, WEXITED | WSTOPPED | WNOWAIT | __WALL) != 0) {
+			if (errno == EINTR)
+				continue;
+			return;
+		}
+		if (stop.si_code != CLD_TRAPPED || stop.si_status >> 8 == PTRACE_EVENT_EXEC)
+			return;
+		waitpid(pid, &status, __WALL);
+		ptrace(PTRACE_CONT, pid, NULL,
+			(long)(stop.si_status >> 8 == 0 ? stop.si_status : 0));
+	}
+}
+
 /* Attaches, lets the child continue to its exec, and reads whether it got there. */
 static bool attach(pid_t pid, unsigned long options, int go, int failed,
 	char reason[TRACER_REASON_MAX])
@@ -167,7 +190,10 @@ static bool attach(pid_t pid, unsigned long options, int go, int failed,
 			strerror(errno));
 		return false;
 	}
-	if (write(go, "", 1) != 1 || read(failed, &failure, sizeof(failure)) <= 0)
+	if (write(go, "", 1) != 1)
+		return true;
+	lead_to_exec(pid);
+	if (read(failed, &failure, sizeof(failure)) <= 0)
 		return true;
 	snprintf(reason, TRACER_REASON_MAX, "%s%s",
 		failure.is_filter ? "cannot be controlled: this kernel does not support seccomp "

@@ -3,8 +3,7 @@
 
 #include <elf.h>
 #include <errno.h>
-#include <sched.h>
-#include <signal.h>
+#include <string.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -16,14 +15,12 @@ int machine_read(pid_t tid, struct machine_registers *registers)
 	return ptrace(PTRACE_GETREGSET, tid, NT_PRSTATUS, &part) == 0 ? 0 : -errno;
 }
 
-#ifndef MACHINE_UNSUPPORTED
-static int machine_write(pid_t tid, struct machine_registers *registers)
+int machine_write(pid_t tid, const struct machine_registers *registers)
 {
-	struct iovec part = {registers, sizeof(*registers)};
+	struct iovec part = {(void *)(uintptr_t)registers, sizeof(*registers)};
 
 	return ptrace(PTRACE_SETREGSET, tid, NT_PRSTATUS, &part) == 0 ? 0 : -errno;
 }
-#endif
 
 #if defined(__x86_64__)
 
@@ -91,14 +88,45 @@ int machine_interrupt(pid_t tid)
 	return machine_set_result(tid, -EINTR);
 }
 
-int machine_fork(pid_t tid, const struct machine_registers *registers)
-{
-	struct machine_registers forked = *registers;
+#define CALLER_BYTES 2 /* of the instruction syscall */
 
-	forked.user.orig_rax = SYS_clone;
-	forked.user.rdi = CLONE_PARENT | SIGCHLD;
-	forked.user.rsi = forked.user.rdx = forked.user.r10 = forked.user.r8 = 0;
-	return machine_write(tid, &forked);
+uint64_t machine_caller(const struct machine_registers *registers)
+{
+	return registers->user.rip - CALLER_BYTES;
+}
+
+static void set_arguments(struct user_regs_struct *user,
+	const uint64_t arguments[MACHINE_ARGUMENTS])
+{
+	user->rdi = arguments[0];
+	user->rsi = arguments[1];
+	user->rdx = arguments[2];
+	user->r10 = arguments[3];
+	user->r8 = arguments[4];
+}
+
+void machine_prepare(struct machine_registers *registers, uint64_t caller, long number,
+	const uint64_t arguments[MACHINE_ARGUMENTS])
+{
+	set_arguments(&registers->user, arguments);
+	registers->user.rip = caller;
+	registers->user.rax = (unsigned long long)number;
+	registers->user.orig_rax = (unsigned long long)-1; /* no call is to be restarted */
+}
+
+int64_t machine_result(const struct machine_registers *registers)
+{
+	return (int64_t)registers->user.rax;
+}
+
+int machine_replace(pid_t tid, const struct machine_registers *registers, long number,
+	const uint64_t arguments[MACHINE_ARGUMENTS])
+{
+	struct machine_registers replaced = *registers;
+
+	set_arguments(&replaced.user, arguments);
+	replaced.user.orig_rax = (unsigned long long)number;
+	return machine_write(tid, &replaced);
 }
 
 int machine_again(pid_t tid, const struct machine_registers *registers)
@@ -107,7 +135,7 @@ int machine_again(pid_t tid, const struct machine_registers *registers)
 
 	again.user.rax = registers->user.orig_rax;
 	again.user.orig_rax = (unsigned long long)-1;
-	again.user.rip -= 2; /* the system call instruction */
+	again.user.rip -= CALLER_BYTES;
 	return machine_write(tid, &again);
 }
 
@@ -173,15 +201,34 @@ int machine_answer(pid_t tid, int64_t result)
 	return error != 0 ? error : machine_set_result(tid, result);
 }
 
-int machine_fork(pid_t tid, const struct machine_registers *registers)
-{
-	struct machine_registers forked = *registers;
-	int error = set_call(tid, SYS_clone);
+#define CALLER_BYTES 4 /* of the instruction svc */
 
-	forked.user.regs[0] = CLONE_PARENT | SIGCHLD;
-	for (unsigned i = 1; i < 5; i++)
-		forked.user.regs[i] = 0;
-	return error != 0 ? error : machine_write(tid, &forked);
+uint64_t machine_caller(const struct machine_registers *registers)
+{
+	return registers->user.pc - CALLER_BYTES;
+}
+
+void machine_prepare(struct machine_registers *registers, uint64_t caller, long number,
+	const uint64_t arguments[MACHINE_ARGUMENTS])
+{
+	memcpy(registers->user.regs, arguments, MACHINE_ARGUMENTS * sizeof(arguments[0]));
+	registers->user.regs[8] = (unsigned long long)number;
+	registers->user.pc = caller;
+}
+
+int64_t machine_result(const struct machine_registers *registers)
+{
+	return (int64_t)registers->user.regs[0];
+}
+
+int machine_replace(pid_t tid, const struct machine_registers *registers, long number,
+	const uint64_t arguments[MACHINE_ARGUMENTS])
+{
+	struct machine_registers replaced = *registers;
+	int error = set_call(tid, (int)number);
+
+	memcpy(replaced.user.regs, arguments, MACHINE_ARGUMENTS * sizeof(arguments[0]));
+	return error != 0 ? error : machine_write(tid, &replaced);
 }
 
 /* The number of the call is still in its register. */
@@ -189,7 +236,7 @@ int machine_again(pid_t tid, const struct machine_registers *registers)
 {
 	struct machine_registers again = *registers;
 
-	again.user.pc -= 4;
+	again.user.pc -= CALLER_BYTES;
 	return machine_write(tid, &again);
 }
 
@@ -237,9 +284,28 @@ int machine_interrupt(pid_t tid)
 	return -ENOSYS;
 }
 
-int machine_fork(pid_t tid, const struct machine_registers *registers)
+uint64_t machine_caller(const struct machine_registers *registers)
 {
-	(void)tid, (void)registers;
+	(void)registers;
+	return 0;
+}
+
+void machine_prepare(struct machine_registers *registers, uint64_t caller, long number,
+	const uint64_t arguments[MACHINE_ARGUMENTS])
+{
+	(void)registers, (void)caller, (void)number, (void)arguments;
+}
+
+int64_t machine_result(const struct machine_registers *registers)
+{
+	(void)registers;
+	return -ENOSYS;
+}
+
+int machine_replace(pid_t tid, const struct machine_registers *registers, long number,
+	const uint64_t arguments[MACHINE_ARGUMENTS])
+{
+	(void)tid, (void)registers, (void)number, (void)arguments;
 	return -ENOSYS;
 }
 

@@ -40,12 +40,33 @@ struct machine_registers {
 #endif
 
 int machine_read(pid_t tid, struct machine_registers *registers);
+int machine_write(pid_t tid, const struct machine_registers *registers);
 
 uint64_t machine_counter(const struct machine_registers *registers);
 uint64_t machine_stack(const struct machine_registers *registers);
 
 /* The registers in DWARF numbering. */
 void machine_dwarf(const struct machine_registers *registers, uint64_t values[MACHINE_DWARF]);
+
+/* At a stop before a call: the address of the instruction that makes it. */
+uint64_t machine_caller(const struct machine_registers *registers);
+
+#define MACHINE_ARGUMENTS 5 /* of a call that is not in the program */
+
+/*
+ * Changes `registers` to those with which the instruction at `caller`, from machine_caller(), makes
+ * this call. machine_result() of the registers after it is what the call returned.
+ */
+void machine_prepare(struct machine_registers *registers, uint64_t caller, long number,
+	const uint64_t arguments[MACHINE_ARGUMENTS]);
+int64_t machine_result(const struct machine_registers *registers);
+
+/*
+ * At a stop before a call: the kernel executes this call instead. At the stop after it,
+ * machine_again() leads back.
+ */
+int machine_replace(pid_t tid, const struct machine_registers *registers, long number,
+	const uint64_t arguments[MACHINE_ARGUMENTS]);
 
 /* At a stop before a call: changes argument 0 to 5. */
 int machine_set_argument(pid_t tid, unsigned number, uint64_t value);
@@ -55,12 +76,6 @@ int machine_answer(pid_t tid, int64_t result);
 
 /* At the stop of a signal, after a call that the kernel would restart: the call returns EINTR. */
 int machine_interrupt(pid_t tid);
-
-/*
- * At a stop before a call: the kernel executes a fork() instead; the child's parent is the calling
- * process.
- */
-int machine_fork(pid_t tid, const struct machine_registers *registers);
 
 /*
  * At a stop after a call: the program repeats the call that it was about to make when `registers`

@@ -1,8 +1,10 @@
 /* tracee.c - one traced task: its state, its memory, its call. See tracer.h. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/uio.h>
+#include <unistd.h>
 
 #include "tracer.h"
 
@@ -48,15 +50,38 @@ static struct iovec part_of(void *at, size_t count)
 	return (struct iovec){at, count};
 }
 
-int tracer_read(const struct tracer_task *task, uint64_t address, void *bytes, size_t count)
+/* Reads memory that the process itself may not read, such as a guarded segment. */
+static int read_protected(pid_t tid, uint64_t address, void *bytes, size_t count)
+{
+	char path[32];
+	ssize_t done;
+	int memory;
+
+	snprintf(path, sizeof(path), "/proc/%d/mem", (int)tid);
+	memory = open(path, O_RDONLY | O_CLOEXEC);
+	if (memory < 0)
+		return -errno;
+	done = pread(memory, bytes, count, (off_t)address);
+	close(memory);
+	return done == (ssize_t)count ? 0 : -EFAULT;
+}
+
+int tracer_peek(pid_t tid, uint64_t address, void *bytes, size_t count)
 {
 	struct iovec here = part_of(bytes, count);
 	struct iovec there = part_of((void *)(uintptr_t)address, count);
-	ssize_t done = process_vm_readv(task->tid, &here, 1, &there, 1, 0);
+	ssize_t done = process_vm_readv(tid, &here, 1, &there, 1, 0);
 
-	if (done < 0)
+	if (done == (ssize_t)count)
+		return 0;
+	if (done < 0 && errno != EFAULT)
 		return -errno;
-	return (size_t)done == count ? 0 : -EFAULT;
+	return read_protected(tid, address, bytes, count);
+}
+
+int tracer_read(const struct tracer_task *task, uint64_t address, void *bytes, size_t count)
+{
+	return tracer_peek(task->tid, address, bytes, count);
 }
 
 int tracer_write(const struct tracer_task *task, uint64_t address, const void *bytes, size_t count)

@@ -88,6 +88,8 @@ void tracer_end_task(struct tracer *tracer, struct tracer_task *task, int status
 	task->state = TRACER_ENDED;
 	task->status = status;
 	tracer->alive--;
+	if (task->tid == task->pid)
+		attachments_forget(&tracer->guard.attachments, task->pid);
 	tracer_add_event(tracer, TRACER_END, task);
 }
 
@@ -135,7 +137,9 @@ bool tracer_create(struct tracer **created, const struct tracer_options *options
 		return false;
 	}
 	tracer->tasks_max = options->tasks_max > 0 ? options->tasks_max : TRACER_TASKS_MAX;
-	filter_write(&tracer->filter, options->calls, options->call_count);
+	tracer->observes = options->observe != NULL;
+	tracer->guard = (struct guard){.observe = options->observe, .data = options->data};
+	filter_write(&tracer->filter, options->calls, options->call_count, tracer->observes);
 	*created = tracer;
 	return true;
 }
@@ -179,6 +183,7 @@ void tracer_destroy(struct tracer *tracer)
 	for (size_t i = 0; i < tracer->task_count; i++)
 		free(tracer->tasks[i]);
 	close(tracer->signals);
+	attachments_end(&tracer->guard.attachments);
 	free(tracer->tasks);
 	free(tracer->early);
 	free(tracer->events);
@@ -322,4 +327,9 @@ struct tracer_task *tracer_task(struct tracer *tracer, size_t index)
 unsigned tracer_alive(const struct tracer *tracer)
 {
 	return tracer->alive;
+}
+
+bool tracer_has_failed(const struct tracer *tracer)
+{
+	return tracer->guard.has_failed || tracer->guard.attachments.is_incomplete;
 }

@@ -30,11 +30,30 @@
 #define TRACER_FOREVER    INT64_C(-1)
 
 struct tracer;
+struct tracer_task;
+
+/* An access of a program to an attached segment. */
+struct tracer_access {
+	int segment;
+	uint64_t offset;
+	unsigned size; /* bytes; of unusual instructions perhaps only the first one */
+	bool reads, writes;
+	bool is_atomic;   /* one that synchronizes: a lock prefix, xchg, ldar … */
+	bool is_last;     /* further ones, up to the next call of the process, are not seen */
+	uint64_t counter; /* the address of the instruction; task->registers are those before it */
+	uint64_t before, after; /* the value, of at most 8 bytes; otherwise 0 */
+};
+
+typedef void tracer_observer(void *data, struct tracer_task *task,
+	const struct tracer_access *access);
 
 struct tracer_options {
 	const int *calls;   /* further system calls to stop; kept by the caller */
 	size_t call_count;  /* at most 64 */
 	unsigned tasks_max; /* processes and threads at once; 0: TRACER_TASKS_MAX */
+	/* Is told each access to attached segments, which makes them slow. NULL: none is seen. */
+	tracer_observer *observe;
+	void *data; /* for it */
 };
 
 struct tracer_program {
@@ -75,6 +94,8 @@ struct tracer_task {
 	uint64_t calls; /* how often it stood before a call */
 	void *data;     /* for the caller */
 	/* Used by the tracer only. */
+	bool opens;         /* it is in a call for which segments were opened */
+	bool is_unasked;    /* it is in a call that nobody asked for: no event */
 	bool is_cut_short;  /* a signal ended its call; restart it if the signal is ignored */
 	bool is_in_vfork;   /* it sleeps until its child calls exec or ends */
 	int pending;        /* a signal to deliver when it is resumed */
@@ -165,9 +186,13 @@ bool tracer_stands(const struct tracer_task *task);
  */
 bool tracer_sleeps(const struct tracer_task *task, long *call);
 
+/* Whether accesses to segments could not be observed: what was seen is not complete. */
+bool tracer_has_failed(const struct tracer *tracer);
+
 /* Accesses the task's memory. Returns 0 or a negative errno; -EFAULT: not all of it is mapped. */
 int tracer_read(const struct tracer_task *task, uint64_t address, void *bytes, size_t count);
 int tracer_write(const struct tracer_task *task, uint64_t address, const void *bytes, size_t count);
+int tracer_peek(pid_t tid, uint64_t address, void *bytes, size_t count);
 
 /*
  * At TRACER_STANDS_BEFORE: the kernel skips the call, and the program gets `result` (or a negative

@@ -3,10 +3,13 @@
 #define VITRINE_CONTROL_TRACER_PARTS_H
 
 #include "filter.h"
+#include "guard.h"
 #include "tracer.h"
 
 struct tracer {
 	struct filter filter;
+	bool observes; /* accesses to segments, by `guard` */
+	struct guard guard;
 	int signals; /* a signalfd for SIGCHLD */
 	unsigned tasks_max;
 	unsigned programs;

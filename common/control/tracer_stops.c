@@ -44,6 +44,58 @@ void tracer_enter_call(struct tracer_task *task)
 	tracer_go_on(task, true, 0);
 }
 
+/* ---- guarded segments ------------------------------------------------------------------------ */
+
+static void stop(struct tracer *tracer, struct tracer_task *task, int status);
+
+/* Handles a change of a task, as reported by waitpid(2). */
+static void handle(struct tracer *tracer, struct tracer_task *task, int status)
+{
+	if (WIFSTOPPED(status))
+		stop(tracer, task, status);
+	else if (status != -1)
+		tracer_end_task(tracer, task, status);
+}
+
+/* Whether another thread of its process is in a call for which segments were opened. */
+static bool keeps_open(const struct tracer *tracer, const struct tracer_task *task)
+{
+	for (size_t i = 0; i < tracer->task_count; i++) {
+		const struct tracer_task *other = tracer->tasks[i];
+
+		if (other != task && other->pid == task->pid && other->opens &&
+			other->state != TRACER_ENDED)
+			return true;
+	}
+	return false;
+}
+
+/* false: the task is ending. */
+static bool guard_call(struct tracer *tracer, struct tracer_task *task, long number,
+	const uint64_t arguments[6])
+{
+	int status = 0;
+
+	if (!tracer->observes || guard_before(&tracer->guard, task, number, arguments,
+					 keeps_open(tracer, task), &status) == GUARD_NOT_MINE)
+		return true;
+	handle(tracer, task, status);
+	return false;
+}
+
+static bool guard_return(struct tracer *tracer, struct tracer_task *task)
+{
+	int status = 0;
+
+	if (!tracer->observes || guard_after(&tracer->guard, task, keeps_open(tracer, task),
+					 &status) == GUARD_NOT_MINE)
+		return true;
+	handle(tracer, task, status);
+	return false;
+}
+
+/* ---- calls ----------------------------------------------------------------------------------- */
+
 void tracer_stop_before(struct tracer *tracer, struct tracer_task *task)
 {
 	struct __ptrace_syscall_info information;
@@ -64,6 +116,14 @@ void tracer_stop_before(struct tracer *tracer, struct tracer_task *task)
 	}
 	for (unsigned i = 0; i < 6; i++)
 		arguments[i] = information.seccomp.args[i];
+	if (!guard_call(tracer, task, (long)information.seccomp.nr, arguments))
+		return;
+	if (data == FILTER_OTHER) {
+		task->is_unasked = task->opens;
+		tracer_go_on(task, task->opens, 0);
+		task->state = TRACER_RUNS;
+		return;
+	}
 	machine_read(task->tid, &task->registers);
 	call_decode(&task->call, (long)information.seccomp.nr, arguments, read_memory, task);
 	task->calls++;
@@ -74,6 +134,8 @@ void tracer_stop_before(struct tracer *tracer, struct tracer_task *task)
 static void come_back(struct tracer *tracer, struct tracer_task *task, int64_t result)
 {
 	call_finish(&task->call, result);
+	if (!guard_return(tracer, task))
+		return;
 	task->state = TRACER_STANDS_AFTER;
 	tracer_add_event(tracer, TRACER_AFTER, task);
 }
@@ -112,6 +174,13 @@ static void stop_after(struct tracer *tracer, struct tracer_task *task)
 
 	if (!get_information(task, &information) || information.op != PTRACE_SYSCALL_INFO_EXIT) {
 		tracer_go_on(task, task->state == TRACER_IN_CALL, 0);
+		return;
+	}
+	if (task->is_unasked) {
+		task->is_unasked = false;
+		task->call.kind = CALL_OTHER;
+		if (guard_return(tracer, task))
+			tracer_go_on(task, false, 0);
 		return;
 	}
 	result = information.exit.rval;
@@ -160,6 +229,15 @@ static void stop_of_signal(struct tracer *tracer, struct tracer_task *task, int 
 {
 	bool is_in_call = task->is_cut_short;
 
+	if (signal == SIGSEGV && tracer->observes) {
+		int status = 0;
+
+		switch (guard_fault(&tracer->guard, task, &status)) {
+		case GUARD_DONE: tracer_go_on(task, false, 0); return;
+		case GUARD_GONE: handle(tracer, task, status); return;
+		case GUARD_NOT_MINE: signal = status != 0 ? WSTOPSIG(status) : signal; break;
+		}
+	}
 	task->signal = signal;
 	if (is_in_call && !is_ignored(task, signal)) {
 		task->is_cut_short = false;
@@ -239,6 +317,8 @@ static void stop_of_birth(struct tracer *tracer, struct tracer_task *parent, int
 		task->is_vfork = event == PTRACE_EVENT_VFORK;
 		parent->is_in_vfork = task->is_vfork;
 		task->state = TRACER_STANDS_FIRST;
+		if (!task->is_thread)
+			attachments_fork(&tracer->guard.attachments, parent->pid, task->pid);
 		tracer_add_event(tracer,
 			tracer->alive > tracer->tasks_max ? TRACER_CROWD : TRACER_BEGAN, task);
 	}
@@ -256,6 +336,8 @@ static void stop_after_exec(struct tracer *tracer, struct tracer_task *task)
 		caller = tracer_find(tracer, (pid_t)former);
 	if (caller != NULL)
 		tracer_end_task(tracer, caller, 0);
+	attachments_forget(&tracer->guard.attachments, task->pid);
+	task->opens = task->is_unasked = false;
 	task->is_vfork = false;
 	task->state = TRACER_STANDS_FIRST;
 	tracer_add_event(tracer, TRACER_EXECED, task);
@@ -321,10 +403,8 @@ bool tracer_look(struct tracer *tracer)
 			add_early(tracer, tid);
 		else
 			take_early(tracer, tid);
-	} else if (WIFSTOPPED(status)) {
-		stop(tracer, task, status);
 	} else {
-		tracer_end_task(tracer, task, status);
+		handle(tracer, task, status);
 	}
 	return true;
 }

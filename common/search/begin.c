@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "control/filter.h"
 #include "run.h"
 
 #define GLANCE_NS   INT64_C(20000000) /* no actor enters a call that sleeps, so this rarely expires */
@@ -83,7 +84,25 @@ static enum control_treatment treat(void *data, struct control_actor *actor)
 		call->key ^= execution->options.salt;
 		tracer_set_argument(actor->task, 0, (uint32_t)call->key);
 	}
+	if (execution->options.watches && execution->control != NULL)
+		run_order_before(execution, actor);
 	return virtual_treat(&execution->virtual, actor);
+}
+
+static void returned(void *data, struct control_actor *actor)
+{
+	struct execution *execution = data;
+
+	attachments_note(&execution->attachments, actor->task->pid, &actor->task->call);
+	if (execution->options.watches)
+		run_watch_call(execution, actor);
+	if (execution->options.watches && execution->control != NULL)
+		run_order_after(execution, actor);
+}
+
+static void accessed(void *data, struct control_actor *actor, const struct tracer_access *access)
+{
+	run_watch_access(data, actor, access);
 }
 
 static void loaded(void *data, struct tracer_task *task)
@@ -174,6 +193,7 @@ void execution_destroy(struct execution *execution)
 		close(execution->outputs[i]);
 	}
 	attachments_end(&execution->attachments);
+	run_watch_end(execution);
 	sysv_values_end(&execution->values);
 	free(execution);
 }
@@ -231,6 +251,22 @@ static bool run_init(struct execution *execution)
 	return false;
 }
 
+/* The calls to stop at. Returns their number. */
+static size_t list_calls(const struct execution *execution, const int **calls)
+{
+	static int all[FILTER_CALLS_MAX];
+	const int *more;
+	size_t count = virtual_calls(calls), further;
+
+	if (!execution->options.watches)
+		return count;
+	memcpy(all, *calls, count * sizeof(all[0]));
+	further = run_order_calls(&more);
+	memcpy(all + count, more, further * sizeof(all[0]));
+	*calls = all;
+	return count + further;
+}
+
 static bool begin(struct execution *execution)
 {
 	const int *calls;
@@ -239,6 +275,8 @@ static bool begin(struct execution *execution)
 		.program_count = execution->options.program_count,
 		.tasks_max = execution->options.tasks_max,
 		.treat = treat,
+		.returned = returned,
+		.accessed = execution->options.watches ? accessed : NULL,
 		.loaded = loaded,
 		.data = execution,
 		.glance_ns = GLANCE_NS,
@@ -246,12 +284,13 @@ static bool begin(struct execution *execution)
 	};
 	char reason[TRACER_REASON_MAX];
 
-	options.call_count = virtual_calls(&calls);
+	options.call_count = list_calls(execution, &calls);
 	options.calls = calls;
 	memset(execution->parts, 0, sizeof(execution->parts));
 	execution->set_count = execution->undone_count = 0;
 	execution->current = 0;
 	attachments_clear(&execution->attachments);
+	run_watch_begin(execution);
 	execution->messages.count = 0;
 	if (execution->is_frozen)
 		execution->virtual = execution->thawed;

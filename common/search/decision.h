@@ -37,8 +37,11 @@ enum job_policy {
 struct job {
 	enum job_policy policy;
 	uint64_t seed;
-	bool reduces;   /* reduce by sleep sets: `sleep` is valid, equivalent runs are skipped */
-	bool is_told;   /* report with text: source lines, calls, the sentence */
+	bool reduces; /* reduce by sleep sets: `sleep` is valid, equivalent runs are skipped */
+	bool is_told; /* report with text: source lines, calls, the sentence */
+	uint64_t
+		wanted; /* if told: the signature of the fault; of races and lost updates, only this
+			    one ends the run. 0: any */
 	bool kills;     /* allow kill -9, once per run */
 	uint32_t limit; /* maximum number of steps */
 	uint64_t sleep; /* sleep set after the prefix: actors not to choose first, one bit each */
@@ -87,6 +90,8 @@ enum fault_kind {
 	FAULT_BUSY,    /* polls instead of waiting */
 	FAULT_STARVED, /* waits while others keep passing */
 	FAULT_EINTR,   /* a call that failed with EINTR was taken for done */
+	FAULT_RACE,    /* two accesses to a segment that nothing orders */
+	FAULT_LOST,    /* a number was changed between reading it and writing it increased */
 	FAULT_KINDS,
 };
 
@@ -96,11 +101,22 @@ struct fault {
 	uint64_t signature; /* equal signatures are one fault */
 };
 
+#define ASIDES_MAX 16
+
+/* A race or a lost update: it does not end the run, so that its consequences are found, too. */
+struct aside {
+	struct fault fault;
+	uint32_t count; /* decisions that led to it */
+};
+
 struct report {
 	enum outcome outcome;
 	struct fault fault;
-	bool was_killed; /* kill -9 was one of the decisions */
-	bool has_calls;  /* a program made a System V call */
+	uint32_t aside_count;
+	struct aside asides[ASIDES_MAX];
+	bool shares_otherwise; /* memory that is not observed: there may be order that is not seen */
+	bool was_killed;       /* kill -9 was one of the decisions */
+	bool has_calls;        /* a program made a System V call */
 	uint32_t count;
 	struct node nodes[DECISIONS_MAX];
 	uint32_t branch_count;

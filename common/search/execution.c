@@ -61,10 +61,6 @@ static bool go_on(struct execution *execution, uint64_t *sleep, bool *is_last)
 		run_judge_all_ended(execution);
 		return false;
 	}
-	if (at >= job->limit || at >= DECISIONS_MAX) {
-		report->outcome = OUTCOME_LIMIT;
-		return false;
-	}
 	if (at < job->count && !agrees(execution, at))
 		return false;
 	if (at == job->count)
@@ -85,6 +81,10 @@ static bool go_on(struct execution *execution, uint64_t *sleep, bool *is_last)
 		return false;
 	}
 	*is_last = false;
+	if (at >= job->limit || at >= DECISIONS_MAX) {
+		report->outcome = OUTCOME_LIMIT;
+		return false;
+	}
 	node = add_node(execution, decision);
 	if (at >= job->count) {
 		node->fingerprint = run_fingerprint(execution);
@@ -99,7 +99,8 @@ bool execution_begin(struct execution *execution, const struct job *job, struct 
 {
 	report->outcome = OUTCOME_ENDED; /* until a fault is found */
 	report->fault = (struct fault){0};
-	report->was_killed = report->has_calls = false;
+	report->was_killed = report->has_calls = report->shares_otherwise = false;
+	report->aside_count = 0;
 	report->count = report->branch_count = report->text_length = 0;
 	report->reason[0] = report->text[0] = '\0';
 	execution->job = job;
@@ -133,7 +134,7 @@ struct control *execution_control(const struct execution *execution)
 	return execution->control;
 }
 
-void execution_run(struct execution *execution, const struct job *job, struct report *report)
+static void run(struct execution *execution, const struct job *job, struct report *report)
 {
 	uint64_t sleep = 0;
 	bool is_last = false; /* no actor could go on at the last look */
@@ -142,4 +143,24 @@ void execution_run(struct execution *execution, const struct job *job, struct re
 		while (!*execution->options.is_over && go_on(execution, &sleep, &is_last))
 			continue;
 	execution_finish(execution);
+}
+
+/*
+ * An increment shows in two accesses with different numbers. A run with a lost update may not have
+ * them, but the first schedule usually has.
+ */
+static void rehearse(struct execution *execution, const struct job *job, struct report *report)
+{
+	static struct job first;
+
+	first = (struct job){.policy = JOB_STRAIGHT, .limit = job->limit, .seed = job->seed};
+	run(execution, &first, report);
+	execution->watching.is_rehearsed = true;
+}
+
+void execution_run(struct execution *execution, const struct job *job, struct report *report)
+{
+	if (execution->options.watches && !execution->watching.is_rehearsed)
+		rehearse(execution, job, report);
+	run(execution, job, report);
 }

@@ -30,6 +30,7 @@ struct execution_options {
 	const char *init;     /* shell command to run before each run; NULL: none */
 	const char *expected; /* expected output of all programs, one after the other; NULL: any */
 	size_t expected_bytes;
+	bool watches; /* accesses to segments: finds races and lost updates */
 	bool allows_leftovers;
 	bool allows_failure; /* accept any exit status */
 	struct execution_bound bounds[EXECUTION_BOUNDS];

@@ -173,11 +173,13 @@ static void add_branches(struct frontier *frontier, const struct frontier_item *
 	for (uint32_t i = 0; i < node->branch_count; i++) {
 		const struct branch *branch = &report->branches[node->first_branch + i];
 		uint32_t child = add_node(frontier, parent, branch->decision, branch->identity);
+		uint32_t cost = item->cost + (frontier->reduces ? 0 : branch->cost);
 
+		if (frontier->by_length)
+			cost = length + 1;
 		if (child != 0)
-			push(frontier, (struct frontier_item){child, length + 1,
-					       item->cost + (frontier->reduces ? 0 : branch->cost),
-					       branch->sleep});
+			push(frontier,
+				(struct frontier_item){child, length + 1, cost, branch->sleep});
 	}
 }
 
@@ -193,7 +195,8 @@ void frontier_add(struct frontier *frontier, const struct frontier_item *item,
 	for (uint32_t at = item->length; at < report->count; at++) {
 		const struct node *node = &report->nodes[at];
 
-		if (!frontier->reduces && was_seen(frontier, node->fingerprint, item->cost))
+		if (!frontier->reduces && was_seen(frontier, node->fingerprint,
+						  frontier->by_length ? at : item->cost))
 			return;
 		if (node->branch_count > 0)
 			add_branches(frontier, item, report, node, parent, at);

@@ -32,7 +32,8 @@ struct frontier_seen {
 };
 
 struct frontier {
-	bool reduces; /* reduce by sleep sets instead of by states reached before */
+	bool by_length; /* the cost of a schedule is its length, not its preemptions */
+	bool reduces;   /* reduce by sleep sets instead of by states reached before */
 	struct frontier_node *nodes;
 	size_t node_count, node_room;
 	struct frontier_item *heap;

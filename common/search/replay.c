@@ -38,6 +38,7 @@ bool replay_create(struct replay **created, const struct replay_options *given,
 		.allows_leftovers = true};
 	struct replay *replay = calloc(1, sizeof(*replay));
 	char why[128];
+	bool watches;
 	int error;
 
 	*created = replay;
@@ -45,7 +46,7 @@ bool replay_create(struct replay **created, const struct replay_options *given,
 	if (replay == NULL)
 		return false;
 	error = schedule_load(given->path, replay->job.prefix, replay->job.identities,
-		&replay->job.count, why);
+		&replay->job.count, &watches, why);
 	if (error != 0) {
 		snprintf(reason, REPLAY_REASON_MAX, "%s: %s", given->path,
 			error > 0 ? strerror(error) : why);

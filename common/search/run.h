@@ -7,9 +7,11 @@
 #ifndef VITRINE_SEARCH_RUN_H
 #define VITRINE_SEARCH_RUN_H
 
+#include "control/attachments.h"
 #include "control/control.h"
+#include "search/accesses.h"
 #include "search/action.h"
-#include "search/attachments.h"
+#include "search/clocks.h"
 #include "search/decision.h"
 #include "search/execution.h"
 #include "search/messages.h"
@@ -18,6 +20,8 @@
 
 #define RUN_SETS   64
 #define RUN_UNDONE 32
+#define RUN_BLIND  32
+#define RUN_PAIRS  64
 
 /* What a run knows about an actor, in addition to control. */
 struct part {
@@ -51,8 +55,37 @@ struct run_set {
 	uint64_t name; /* the same in each run */
 };
 
+/* A process that has accessed a segment more often than was seen, until its next call. */
+struct blind {
+	unsigned process;
+	int segment;
+};
+
+/* Two instructions of which it is known that they race. */
+struct pair {
+	uint64_t one, other;
+};
+
+/* What is known about accesses to segments, if they are observed. */
+struct watching {
+	struct clocks order;
+	struct accesses accesses;
+	struct increments increments; /* kept from run to run */
+	bool is_rehearsed;            /* a first run has shown which instructions increment */
+	unsigned known;               /* actors whose clocks have begun */
+	struct run_set segments[RUN_SETS];
+	size_t segment_count;
+	struct blind blind[RUN_BLIND];
+	size_t blind_count;
+	struct pair pairs[RUN_PAIRS];
+	size_t pair_count;
+	char sentence[1024];   /* to be said after the step */
+	bool shares_otherwise; /* a program has memory that is not observed; kept */
+};
+
 struct execution {
 	struct execution_options options;
+	struct watching watching;
 	struct control *control;
 	struct virtual virtual;
 	/*
@@ -87,6 +120,41 @@ static inline uint64_t bit_of(unsigned actor)
 {
 	return UINT64_C(1) << (actor & 63);
 }
+
+/* ---- order.c --------------------------------------------------------------------------------- */
+
+/* Lists the calls to stop that order processes, in addition to virtual_calls(). */
+size_t run_order_calls(const int **calls);
+
+/* The number of the actor that began this actor's process: its threads have one clock. */
+unsigned run_process(const struct execution *execution, const struct control_actor *actor);
+
+/* Begins the clocks of new processes. */
+void run_order_begin(struct execution *execution);
+/* Before a call, after a call, and before the end of a process. */
+void run_order_before(struct execution *execution, const struct control_actor *actor);
+void run_order_after(struct execution *execution, struct control_actor *actor);
+void run_order_end(struct execution *execution, const struct control_actor *actor);
+
+/* ---- watching.c ------------------------------------------------------------------------------ */
+
+void run_watch_begin(struct execution *execution);
+void run_watch_end(struct execution *execution);
+
+/* A call that has returned, also one before the run has begun: does it share memory by mmap()? */
+void run_watch_call(struct execution *execution, const struct control_actor *actor);
+
+/* An access to a segment; or one of the kernel to the buffer of a read() or write(). */
+void run_watch_access(struct execution *execution, struct control_actor *actor,
+	const struct tracer_access *access);
+
+void run_watch_name(struct execution *execution, unsigned actor, const struct call *call);
+
+/* A process whose accesses were not all seen makes a call: what it did is over. */
+void run_watch_again(struct execution *execution, unsigned process);
+
+/* Says what the last step has shown. */
+void run_watch_say(struct execution *execution);
 
 /* ---- begin.c --------------------------------------------------------------------------------- */
 
@@ -134,6 +202,10 @@ void run_judge_end(struct execution *execution, unsigned actor);
 /* Judge a run in which all actors have ended, or in which none can go on. */
 void run_judge_all_ended(struct execution *execution);
 void run_judge_stuck(struct execution *execution);
+
+/* Records a fault, unless there is one already. true: it was recorded. */
+bool run_put_fault(struct execution *execution, enum fault_kind kind, unsigned actor,
+	uint64_t signature);
 
 __attribute__((format(printf, 2, 3))) void run_unjudged(struct execution *execution,
 	const char *format, ...);

@@ -6,7 +6,7 @@
  *	step P1 8c2f01aa
  *	kill P2
  *
- * The number after a step identifies the call, so that a replay notices if the programs have
+ * A line "watch" before the steps says that accesses to segments were observed (--races). The number after a step identifies the call, so that a replay notices if the programs have
  * changed.
  */
 #include <errno.h>
@@ -23,6 +23,8 @@
 #define SCHEDULE_BYTES ((size_t)1 << 20) /* DECISIONS_MAX lines, and comments */
 
 static const char head[] = "# vitrine check: schedule 1\n";
+
+static const char watch[] = "watch";
 
 static const char *const words[] = {
 	[DECIDE_STEP] = "step",
@@ -52,6 +54,8 @@ int schedule_save(const char *path, const char *title, const struct finding *fin
 	for (size_t i = 0; i < programs->program_count; i++)
 		fprintf(file, "%s %s", i > 0 ? " --" : "", programs->programs[i].argv[0]);
 	fputc('\n', file);
+	if (finding->fault.kind == FAULT_RACE || finding->fault.kind == FAULT_LOST)
+		fprintf(file, "%s\n", watch);
 	for (uint32_t i = 0; i < finding->count; i++) {
 		const struct decision *decision = &finding->decisions[i];
 
@@ -87,7 +91,7 @@ static bool parse(const char *line, struct decision *decision, uint32_t *identit
 
 /* Parses the lines after the first. Returns 0, or the number of a line that is no decision. */
 static int parse_lines(char *lines, struct decision decisions[DECISIONS_MAX],
-	uint32_t identities[DECISIONS_MAX], uint32_t *count)
+	uint32_t identities[DECISIONS_MAX], uint32_t *count, bool *watches)
 {
 	int number = 1;
 	char *line;
@@ -96,6 +100,10 @@ static int parse_lines(char *lines, struct decision decisions[DECISIONS_MAX],
 		number++;
 		if (line[0] == '#' || line[0] == '\0')
 			continue;
+		if (*count == 0 && strcmp(line, watch) == 0) {
+			*watches = true;
+			continue;
+		}
 		if (*count == DECISIONS_MAX ||
 			!parse(line, &decisions[*count], &identities[*count]))
 			return number;
@@ -105,13 +113,14 @@ static int parse_lines(char *lines, struct decision decisions[DECISIONS_MAX],
 }
 
 int schedule_load(const char *path, struct decision decisions[DECISIONS_MAX],
-	uint32_t identities[DECISIONS_MAX], uint32_t *count, char reason[128])
+	uint32_t identities[DECISIONS_MAX], uint32_t *count, bool *watches, char reason[128])
 {
 	char *text;
 	size_t size;
 	int rc = readfile(path, SCHEDULE_BYTES, &text, &size), wrong = 0;
 
 	*count = 0;
+	*watches = false;
 	if (rc < 0)
 		return -rc;
 	if (size == 0) {
@@ -121,7 +130,7 @@ int schedule_load(const char *path, struct decision decisions[DECISIONS_MAX],
 		snprintf(reason, 128, "is not a schedule written by --save");
 		rc = -1;
 	} else {
-		wrong = parse_lines(text + sizeof(head) - 1, decisions, identities, count);
+		wrong = parse_lines(text + sizeof(head) - 1, decisions, identities, count, watches);
 	}
 	if (wrong > 0) {
 		snprintf(reason, 128, "line %d is not a decision such as: step P1", wrong);

@@ -8,8 +8,11 @@
 int schedule_save(const char *path, const char *title, const struct finding *finding,
 	const struct execution_options *programs);
 
-/* Returns 0 or errno; -1: the file is not a schedule, see `reason`. */
+/*
+ * Returns 0 or errno; -1: the file is not a schedule, see `reason`. *watches: accesses to segments
+ * were observed.
+ */
 int schedule_load(const char *path, struct decision decisions[DECISIONS_MAX],
-	uint32_t identities[DECISIONS_MAX], uint32_t *count, char reason[128]);
+	uint32_t identities[DECISIONS_MAX], uint32_t *count, bool *watches, char reason[128]);
 
 #endif

@@ -23,6 +23,7 @@ struct search {
 	int64_t begin_ns, end_ns;
 	uint64_t seeds; /* used for runs that do not come from the frontier */
 	bool is_over;
+	bool is_telling; /* the search is over, and what it found is run again */
 };
 
 /* ---- findings ------------------------------------------------------------------------------- */
@@ -35,11 +36,12 @@ static struct finding *find(struct search_result *result, uint64_t signature)
 	return NULL;
 }
 
-/* Keeps the whole schedule of a run that ended in a fault. */
-static void copy_way(struct finding *finding, const struct report *report, uint32_t cost)
+/* Keeps the schedule of a run, up to the decision that led to the fault. */
+static void copy_way(struct finding *finding, const struct report *report, struct aside found,
+	uint32_t cost)
 {
-	struct decision *decisions = calloc(report->count + 1, sizeof(*decisions));
-	uint32_t *identities = calloc(report->count + 1, sizeof(*identities));
+	struct decision *decisions = calloc(found.count + 1, sizeof(*decisions));
+	uint32_t *identities = calloc(found.count + 1, sizeof(*identities));
 
 	if (decisions == NULL || identities == NULL) {
 		free(decisions);
@@ -48,22 +50,23 @@ static void copy_way(struct finding *finding, const struct report *report, uint3
 	}
 	free(finding->decisions);
 	free(finding->identities);
-	for (uint32_t i = 0; i < report->count; i++) {
+	for (uint32_t i = 0; i < found.count; i++) {
 		decisions[i] = report->nodes[i].decision;
 		identities[i] = report->nodes[i].identity;
 	}
 	finding->decisions = decisions;
 	finding->identities = identities;
-	finding->count = report->count;
+	finding->count = found.count;
 	finding->cost = cost;
-	finding->fault = report->fault;
+	finding->fault = found.fault;
 	finding->was_killed = report->was_killed;
 }
 
-static void note_fault(struct search *search, const struct report *report, uint32_t cost)
+static void note_fault(struct search *search, const struct report *report, struct aside found,
+	uint32_t cost)
 {
 	struct search_result *result = search->result;
-	struct finding *finding = find(result, report->fault.signature);
+	struct finding *finding = find(result, found.fault.signature);
 
 	if (finding == NULL && result->finding_count < SEARCH_FINDINGS) {
 		int64_t soon = monotonic_ns() + search->options->shorten_ns;
@@ -73,8 +76,22 @@ static void note_fault(struct search *search, const struct report *report, uint3
 		if (result->finding_count == 1 && soon < search->end_ns)
 			search->end_ns = soon;
 	}
-	if (finding != NULL && report->count < finding->count)
-		copy_way(finding, report, cost);
+	if (finding != NULL && found.count < finding->count)
+		copy_way(finding, report, found, cost);
+}
+
+/* The fault that ended a run, and when. */
+static struct aside end_of(const struct report *report)
+{
+	return (struct aside){report->fault, report->count};
+}
+
+static void note_faults(struct search *search, const struct report *report, uint32_t cost)
+{
+	for (uint32_t i = 0; i < report->aside_count; i++)
+		note_fault(search, report, report->asides[i], cost);
+	if (report->outcome == OUTCOME_FAULT)
+		note_fault(search, report, end_of(report), cost);
 }
 
 /* ---- runs ----------------------------------------------------------------------------------- */
@@ -96,14 +113,15 @@ static void absorb(struct search *search, unsigned worker)
 	result->random_runs += !is_item;
 	result->steps += report->count;
 	result->has_calls |= report->has_calls;
+	result->shares_otherwise |= report->shares_otherwise;
 	if (report->count > result->longest)
 		result->longest = report->count;
+	if (report->outcome != OUTCOME_UNJUDGED && report->outcome != OUTCOME_DIVERGED)
+		note_faults(search, report, is_item ? search->items[worker].cost : UINT32_MAX);
 	switch (report->outcome) {
-	case OUTCOME_FAULT:
-		note_fault(search, report, is_item ? search->items[worker].cost : UINT32_MAX);
-		break;
+	case OUTCOME_FAULT: break;
 	case OUTCOME_UNJUDGED: give_up(search, report->reason); break;
-	case OUTCOME_LIMIT: result->cut++; break;
+	case OUTCOME_LIMIT: result->cut += search->options->shorter_than == 0; break;
 	case OUTCOME_REDUNDANT: result->redundant++; break;
 	case OUTCOME_DIVERGED:
 		if (result->diverged++ == 0 && result->reason[0] == '\0')
@@ -138,8 +156,11 @@ static void set_job(const struct search *search, struct job *job, enum job_polic
 {
 	job->policy = policy;
 	job->is_told = false;
+	job->wanted = 0;
 	job->kills = search->options->kills;
 	job->limit = search->options->steps;
+	if (search->options->shorter_than > 0 && !search->is_telling)
+		job->limit = search->options->shorter_than - 1;
 }
 
 /* Starts a run that does not come from the frontier. */
@@ -208,12 +229,22 @@ static void search_randomly(struct search *search)
 	}
 }
 
+/* Runs all schedules that are short enough, the shortest first. */
+static enum search_extent search_shorter(struct search *search)
+{
+	search->result->shorter_than = search->options->shorter_than;
+	search->frontier.by_length = true;
+	return exhaust(search, UINT32_MAX - 1, search->end_ns) ? EXTENT_SHORTER : EXTENT_PART;
+}
+
 /* Runs the stages of the search until one of them has covered everything. */
 static enum search_extent search_all(struct search *search)
 {
 	struct search_result *result = search->result;
 	int64_t half;
 
+	if (search->options->shorter_than > 0)
+		return search_shorter(search);
 	/* One run in turns first: it shows at once what needs many turns, such as starvation. */
 	start_other(search, (unsigned)crew_idle(search->crew), JOB_TURNS);
 	for (unsigned cost = 0; cost <= search->options->preemptions; cost++) {
@@ -236,9 +267,11 @@ static enum search_extent search_all(struct search *search)
 
 /* ---- shortening and telling ----------------------------------------------------------------- */
 
-/* Runs one schedule and waits for its report. NULL: the worker was lost. */
+/*
+ * Runs one schedule and waits for its report. `wanted`: job->wanted. NULL: the worker was lost.
+ */
 static const struct report *run_one(struct search *search, const struct decision *decisions,
-	const uint32_t *identities, uint32_t count, bool is_told)
+	const uint32_t *identities, uint32_t count, bool is_told, uint64_t wanted)
 {
 	struct job *job = crew_job(search->crew, 0);
 
@@ -247,6 +280,7 @@ static const struct report *run_one(struct search *search, const struct decision
 	job->sleep = 0;
 	job->reduces = false;
 	job->is_told = is_told;
+	job->wanted = wanted;
 	if (count > 0) {
 		memcpy(job->prefix, decisions, count * sizeof(decisions[0]));
 		memcpy(job->identities, identities, count * sizeof(identities[0]));
@@ -255,12 +289,28 @@ static const struct report *run_one(struct search *search, const struct decision
 	return crew_wait(search->crew, TELL_NS, -1) == 0 ? crew_report(search->crew, 0) : NULL;
 }
 
+/* Whether a run has shown this fault. */
+static bool has_shown(const struct report *report, const struct finding *finding,
+	struct aside *found)
+{
+	*found = end_of(report);
+	if (report->outcome == OUTCOME_FAULT && report->fault.signature == finding->fault.signature)
+		return true;
+	for (uint32_t i = 0; i < report->aside_count; i++) {
+		*found = report->asides[i];
+		if (found->fault.signature == finding->fault.signature)
+			return true;
+	}
+	return false;
+}
+
 /* Whether the schedule still leads to the fault, and sooner, without the step at `at`. */
 static bool leave_out(struct search *search, struct finding *finding, uint32_t at)
 {
 	struct decision decisions[DECISIONS_MAX];
 	uint32_t identities[DECISIONS_MAX], count = 0;
 	const struct report *report;
+	struct aside found;
 
 	for (uint32_t i = 0; i < finding->count; i++) {
 		if (i == at)
@@ -268,13 +318,11 @@ static bool leave_out(struct search *search, struct finding *finding, uint32_t a
 		decisions[count] = finding->decisions[i];
 		identities[count++] = finding->identities[i];
 	}
-	report = run_one(search, decisions, identities, count, false);
+	report = run_one(search, decisions, identities, count, false, 0);
 	search->result->runs++;
-	if (report == NULL || report->outcome != OUTCOME_FAULT ||
-		report->fault.signature != finding->fault.signature ||
-		report->count >= finding->count)
+	if (report == NULL || !has_shown(report, finding, &found) || found.count >= finding->count)
 		return false;
-	copy_way(finding, report, finding->cost);
+	copy_way(finding, report, found, finding->cost);
 	return true;
 }
 
@@ -291,7 +339,7 @@ static void tell(struct search *search, struct finding *finding)
 {
 	for (int i = 0; i < REPEATS && !finding->is_reproduced; i++) {
 		const struct report *report = run_one(search, finding->decisions,
-			finding->identities, finding->count, true);
+			finding->identities, finding->count, true, finding->fault.signature);
 
 		if (report == NULL) {
 			give_up(search, "a worker ended");
@@ -334,6 +382,7 @@ void search_run(struct search_result *result, const struct search_options *optio
 	result->extent = search_all(&search);
 	drain(&search);
 	frontier_end(&search.frontier);
+	search.is_telling = true;
 	for (size_t i = 0; i < result->finding_count && !result->is_interrupted; i++) {
 		shorten(&search, &result->findings[i]);
 		tell(&search, &result->findings[i]);
@@ -351,7 +400,7 @@ void search_replay(struct search_result *result, const struct search_options *op
 
 	if (!begin(&search, result, options))
 		return;
-	report = run_one(&search, decisions, identities, count, true);
+	report = run_one(&search, decisions, identities, count, true, 0);
 	if (report == NULL) {
 		snprintf(result->reason, sizeof(result->reason), "a worker ended");
 	} else {
@@ -359,7 +408,7 @@ void search_replay(struct search_result *result, const struct search_options *op
 		result->diverged = report->outcome == OUTCOME_DIVERGED;
 		result->cut = report->outcome == OUTCOME_LIMIT;
 		result->finding_count = 1;
-		copy_way(finding, report, UINT32_MAX);
+		copy_way(finding, report, end_of(report), UINT32_MAX);
 		finding->text = strdup(report->text);
 		finding->is_reproduced = true;
 	}

@@ -26,6 +26,8 @@ struct search_options {
 	int64_t time_ns;      /* time limit */
 	unsigned preemptions; /* the largest number of preemptions in the first stage */
 	bool bounded_only;    /* run only the first stage */
+	uint32_t
+		shorter_than; /* only search, shortest first, for schedules of fewer steps; 0: off */
 	bool kills;
 	uint64_t seed;
 	uint32_t steps;     /* of one run */
@@ -47,6 +49,7 @@ struct finding {
 enum search_extent {
 	EXTENT_ALL,        /* every schedule */
 	EXTENT_EQUIVALENT, /* one of each group that differ only in the order of independent steps */
+	EXTENT_SHORTER,    /* every schedule of fewer than `shorter_than` steps */
 	EXTENT_PREEMPTIONS, /* every schedule of at most `preemptions` */
 	EXTENT_PART,
 };
@@ -55,13 +58,15 @@ struct search_result {
 	struct finding findings[SEARCH_FINDINGS];
 	size_t finding_count;
 	enum search_extent extent;
+	uint32_t shorter_than;
 	unsigned preemptions; /* the bound whose schedules were all run; UINT32_MAX: none */
 	uint64_t runs, random_runs, redundant, cut, diverged;
-	uint64_t steps;      /* of all runs */
-	uint32_t longest;    /* the longest run, in steps */
-	bool has_calls;      /* a program made a System V call */
-	bool is_apart;       /* crew_is_apart() */
-	bool is_interrupted; /* by `interrupt` */
+	uint64_t steps;        /* of all runs */
+	uint32_t longest;      /* the longest run, in steps */
+	bool has_calls;        /* a program made a System V call */
+	bool shares_otherwise; /* races were not looked for: see struct report */
+	bool is_apart;         /* crew_is_apart() */
+	bool is_interrupted;   /* by `interrupt` */
 	int64_t took_ns;
 	char reason[512]; /* why there is no verdict, or "" */
 };

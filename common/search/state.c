@@ -1,5 +1,6 @@
 /* state.c - hashes the state of the kernel's objects and of the programs. See run.h. */
 #include "run.h"
+#include "search/contents.h"
 
 void run_note_set(struct execution *execution, unsigned actor, const struct call *call)
 {
@@ -31,7 +32,7 @@ void run_hash_state(struct execution *execution)
 	if (execution->virtual.was_asked)
 		state = action_mix(state, (uint64_t)execution->virtual.clock_ns);
 	execution->state = state;
-	execution->has_contents = attachments_hash(&execution->attachments, &execution->contents);
+	execution->has_contents = contents_hash(&execution->attachments, &execution->contents);
 }
 
 /*
@@ -50,6 +51,8 @@ uint64_t run_fingerprint(const struct execution *execution)
 		number <= control_count(execution->control) && number < ACTORS_MAX; number++)
 		sum += action_mix(execution->parts[number].history,
 			action_mix(number, (execution->alive & bit_of(number)) != 0));
+	if (execution->options.watches)
+		sum = action_mix(sum, clocks_hash(&execution->watching.order));
 	sum = action_mix(sum, execution->current);
 	sum = action_mix(sum, execution->yielded);
 	return action_mix(sum, execution->report->was_killed) | 1;

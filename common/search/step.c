@@ -175,8 +175,10 @@ static void step(struct execution *execution, unsigned number, bool is_early)
 	enum control_result result;
 
 	answer(execution, actor, is_early);
-	if (actor->doing == CONTROL_BEFORE_END)
+	if (actor->doing == CONTROL_BEFORE_END) {
 		note_undo(execution, actor);
+		run_order_end(execution, actor);
+	}
 	result = control_step(execution->control, number, NULL);
 	if (result == CONTROL_TOO_MANY || result == CONTROL_FAILED || result == CONTROL_NOBODY ||
 		result == CONTROL_ASLEEP || actor->doing == CONTROL_SLEEPS) {
@@ -193,12 +195,14 @@ static void step(struct execution *execution, unsigned number, bool is_early)
 	if (control_calls(execution->control) > calls && actor->has_done)
 		call = &actor->done;
 	run_say_result(execution, call);
+	run_watch_say(execution);
 	run_add_history(execution, number, call);
+	if (execution->options.watches && control_has_failed(execution->control))
+		run_unjudged(execution, "the segments of a program could not be protected");
 	if (call == NULL)
 		return;
 	execution->report->has_calls |= call->kind != CALL_OTHER;
 	compare(execution, call, predicted, count);
-	attachments_note(&execution->attachments, actor->task, call);
 	if (call->kind == CALL_SEMGET && call->result >= 0)
 		run_note_set(execution, number, call);
 	if (!messages_note(&execution->messages, call))

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Runs vitrine check over programs that are wrong and programs that are right, and says how it did.
 
-    table.py --vitrine build/release/vitrine --programs build/release/tests/check [--quick] [--markdown]
+    table.py --vitrine build/release/vitrine --programs build/release/tests/check [--quick] [--races]
+             [--least] [--markdown]
 
 Each wrong program must be found, as what it is, in ten seconds; its schedule must have the length that
 is known to be the least, and must lead there again. No right one may be found at all. --markdown
@@ -66,6 +67,16 @@ WRONG = {
     "kill_pair": ("deadlock sleeps", 7, ["--kill"], [[]]),
     "queue_type": ("deadlock sleeps", 10, [], [[]]),
     "queue_steals": ("deadlock sleeps", 8, [], [[]]),
+    "race_increment": ("race", 0, ["--races"], [[]]),
+    "race_other_mutex": ("race", 0, ["--races"], [[]]),
+    "race_beside_mutex": ("race", 0, ["--races"], [[]]),
+    "race_outside": ("race", 0, ["--races"], [[]]),
+    "race_init": ("race", 0, ["--races"], [[]]),
+    "race_after_fork": ("race", 0, ["--races"], [[]]),
+    "race_read": ("race", 0, ["--races"], [[]]),
+    "race_memcpy": ("race", 0, ["--races"], [[]]),
+    "race_two_units": ("race", 0, ["--races"], [[]]),
+    "lost_count": ("lost", 0, ["--races"], [[]]),
     "crash_early": ("crash", 7, [], [[]]),
     "status_assert": ("status", 16, [], [[]]),
 }
@@ -91,6 +102,11 @@ RIGHT = {
     "timed": ([], [[]]),
     "kills_its_child": ([], [[]]),
     "polite": ([], [[]]),
+    "atomics": (["--races"], [[]]),
+    "segment_buffers": (["--races"], [[]]),
+    "urandom": ([], [[]]),
+    "zero_lock": (["--races"], [[]]),
+    "pipe_order": (["--races"], [[]]),
 }
 
 # Of two programs with names of their own, in the build: the textbook's, and a homework made of it.
@@ -105,6 +121,8 @@ RIGHT["textbook_vitrine"] = (["--leftovers"], [["textbook/producer_vitrine", "2"
 class Bench:
     def __init__(self, arguments, folder):
         self.vitrine = arguments.vitrine
+        self.races = arguments.races
+        self.least = arguments.least
         self.programs = arguments.programs
         self.build = os.path.dirname(os.path.abspath(arguments.vitrine))
         self.folder = folder
@@ -140,6 +158,17 @@ def find(result, kinds):
     return None
 
 
+def prove_least(bench, words, finding, kinds):
+    """Whether no schedule of fewer steps leads to a fault of this kind: all of them are run."""
+    status, result, _ = bench.run(["--json", "--time=60", f"--shorter-than={finding['length']}"],
+                                  words)
+    found = find(result, kinds)
+    if found is not None:
+        print(f"{finding['kind']}: {found['length']} steps instead of {finding['length']}",
+              file=sys.stderr)
+    return status in (0, 1) and found is None and "fewer than" in result.get("searched", "")
+
+
 def try_wrong(bench, name, row, replays):
     kinds, least, options, programs = row
     words = bench.command("wrong", name, options, programs)
@@ -159,7 +188,9 @@ def try_wrong(bench, name, row, replays):
         faults.append(f"{finding['length']} steps instead of {least}")
     if finding and again != replays:
         faults.append(f"came again {again} times of {replays}")
+    is_least = finding is not None and bench.least and prove_least(bench, words, finding, kinds)
     return {"name": name, "kind": finding["kind"] if finding else "—", "took": took,
+            "is_least": is_least,
             "length": finding["length"] if finding else 0, "least": least, "again": again,
             "runs": result.get("runs", 0), "faults": faults,
             "sentence": finding["sentence"] if finding else ""}
@@ -167,6 +198,8 @@ def try_wrong(bench, name, row, replays):
 
 def try_right(bench, name, row):
     options, programs = row
+    if bench.races and "--kill" not in options:
+        options = options + ["--races"]
     words = bench.command("right", name, options, programs)
     status, result, error = bench.run(["--json", "--time=5"], words)
     faults = []
@@ -192,8 +225,8 @@ def print_markdown(wrong, right):
 
 # One of each kind: what the gate has time for.
 QUICK_WRONG = ["homework", "order_consumer", "lost_wakeup_count", "no_mutex", "undo_delivers", "busy_nowait",
-               "eintr_mutex", "removed_under", "kill_mutex"]
-QUICK_RIGHT = ["two_at_once", "eintr_looped", "polite", "queue_many", "textbook"]
+               "eintr_mutex", "removed_under", "kill_mutex", "race_increment", "lost_count"]
+QUICK_RIGHT = ["two_at_once", "urandom", "eintr_looped", "polite", "queue_many", "textbook", "segment_buffers"]
 
 
 def main():
@@ -202,6 +235,9 @@ def main():
     parser.add_argument("--programs", required=True)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--markdown", action="store_true")
+    parser.add_argument("--races", action="store_true", help="of the right programs, too")
+    parser.add_argument("--least", action="store_true",
+                        help="prove that no shorter schedule shows the fault")
     parser.add_argument("names", nargs="*")
     arguments = parser.parse_args()
     wanted_wrong = arguments.names or (QUICK_WRONG if arguments.quick else list(WRONG))
@@ -214,6 +250,10 @@ def main():
         right = [try_right(bench, name, RIGHT[name]) for name in wanted_right if name in RIGHT]
     if arguments.markdown:
         print_markdown(wrong, right)
+    if arguments.least:
+        proven = [row["name"] for row in wrong if row["is_least"]]
+        print(f"least for {len(proven)} of {len(wrong)}; not shown for:",
+              *(row["name"] for row in wrong if row["name"] not in proven), file=sys.stderr)
     failed = 0
     for row in wrong + right:
         for fault in row["faults"]:

@@ -22,8 +22,10 @@
 
 enum {
 	KEY_KILL = 0x3000,
+	KEY_RACES,
 	KEY_TIME,
 	KEY_PREEMPTIONS,
+	KEY_SHORTER,
 	KEY_JOBS,
 	KEY_SEED,
 	KEY_STEPS,
@@ -57,11 +59,16 @@ static const struct argp_option table[] = {
 		"Also kill -9 once per run, any process at any step, with and without starting it "
 		"again",
 		1},
+	{"races", KEY_RACES, NULL, 0,
+		"Also look for races between accesses to segments, and for lost updates; slower",
+		1},
 	{"time", KEY_TIME, "SECONDS", 0, "Search for at most this many seconds (default 10)", 1},
 	{"preemptions", KEY_PREEMPTIONS, "N", 0,
 		"Search only schedules of at most N preemptions (default: all, those of 0, 1 and "
 		"2 first)",
 		1},
+	{"shorter-than", KEY_SHORTER, "N", 0,
+		"Search only for schedules of fewer than N steps, the shortest first", 1},
 	{"steps", KEY_STEPS, "N", 0,
 		"Treat a run of more steps as one that does not end (default "
 		"1000)",
@@ -195,6 +202,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT: state->child_inputs[0] = &arguments->common; break;
 	case KEY_KILL: search->kills = true; break;
+	case KEY_RACES: search->execution.watches = true; break;
 	case KEY_TIME: parse_seconds(text, &search->time_ns, state); break;
 	case KEY_PREEMPTIONS:
 		search->preemptions = (unsigned)number("preemptions", text, 1000, state);
@@ -202,6 +210,9 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 		break;
 	case KEY_STEPS:
 		search->steps = (uint32_t)number("steps", text, DECISIONS_MAX, state);
+		break;
+	case KEY_SHORTER:
+		search->shorter_than = (uint32_t)number("shorter-than", text, DECISIONS_MAX, state);
 		break;
 	case KEY_SEED: search->seed = number("seed", text, UINT32_MAX, state); break;
 	case KEY_JOBS: search->workers = (unsigned)number("jobs", text, 64, state); break;
@@ -229,6 +240,8 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 			argp_error(state, "no program: vitrine check -- PROGRAM ARGS…");
 		else if (check->is_window && check->replay == NULL)
 			argp_error(state, "--window shows the schedule of --replay FILE");
+		else if (search->kills && search->execution.watches)
+			argp_error(state, "--races and --kill cannot be combined; run it twice");
 		break;
 	default: return parse_limit(key, text, &search->execution, state) ? 0 : ARGP_ERR_UNKNOWN;
 	}
@@ -245,7 +258,8 @@ static const struct argp argp = {
 	       "one goes on. Reports what goes wrong, with the shortest schedule that leads "
 	       "there and the source line of each step: deadlocks, endless sleeps, failed "
 	       "calls, wrong exit statuses and output, busy waiting, objects left behind; with "
-	       "--kill, processes that cannot go on after kill -9 of another one.\vExit status: "
+	       "--kill, processes that cannot go on after kill -9 of another one; with "
+	       "--races, accesses to a segment that nothing orders.\vExit status: "
 	       "0 nothing found, 1 something found, 2 wrong usage, 3 no verdict, with the "
 	       "reason.\n",
 	.children = children,
@@ -296,12 +310,14 @@ static int load_and_replay(struct check *check, struct search_result *result)
 	static uint32_t identities[DECISIONS_MAX];
 	char reason[128];
 	uint32_t count;
-	int error = schedule_load(check->replay, decisions, identities, &count, reason);
+	bool watches;
+	int error = schedule_load(check->replay, decisions, identities, &count, &watches, reason);
 
 	if (error != 0) {
 		log_error(&check->tool.log, check->replay, error > 0 ? strerror(error) : reason);
 		return COMMAND_USAGE;
 	}
+	check->search.execution.watches |= watches;
 	search_replay(result, &check->search, decisions, identities, count);
 	return COMMAND_OK;
 }

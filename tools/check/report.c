@@ -24,6 +24,8 @@ static const struct {
 	[FAULT_BUSY] = {"Busy waiting", "busy"},
 	[FAULT_STARVED] = {"Starvation", "starved"},
 	[FAULT_EINTR] = {"EINTR taken for success", "eintr"},
+	[FAULT_RACE] = {"Race", "race"},
+	[FAULT_LOST] = {"Lost update", "lost"},
 };
 
 const char *check_title(enum fault_kind kind)
@@ -74,6 +76,10 @@ char *check_extent(const struct search_result *result, char text[512])
 	case EXTENT_EQUIVALENT:
 		snprintf(extent, sizeof(extent),
 			"all schedules, up to the order of independent steps");
+		break;
+	case EXTENT_SHORTER:
+		snprintf(extent, sizeof(extent), "all schedules of fewer than %u steps",
+			result->shorter_than);
 		break;
 	case EXTENT_PREEMPTIONS:
 		snprintf(extent, sizeof(extent),
@@ -175,6 +181,10 @@ void check_print(FILE *file, const struct search_result *result)
 		break;
 	default: fprintf(file, "No verdict: %s.\n", why); break;
 	}
+	if (result->shares_otherwise)
+		fprintf(file,
+			"Races were not looked for: a program shares memory by mmap(), where semaphores "
+			"and locks of other kinds are not seen.\n");
 	if (result->diverged > 0)
 		fprintf(file,
 			"%" PRIu64 " of %" PRIu64

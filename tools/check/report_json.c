@@ -62,6 +62,7 @@ void check_print_json(FILE *file, const struct search_result *result)
 	json_u64(&json, "runs", result->runs);
 	json_u64(&json, "random_runs", result->random_runs);
 	json_u64(&json, "diverged", result->diverged);
+	json_bool(&json, "shares_otherwise", result->shares_otherwise);
 	json_real(&json, "seconds", (double)result->took_ns / 1e9);
 	json_array(&json, "findings");
 	for (size_t i = 0; i < result->finding_count; i++)

@@ -2,11 +2,8 @@
 #include "attachments.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <sys/shm.h>
-#include <sys/uio.h>
-
-#include "search/action.h"
+#include <unistd.h>
 
 static void add(struct attachments *attachments, struct attachment attachment)
 {
@@ -24,8 +21,7 @@ static void add(struct attachments *attachments, struct attachment attachment)
 	attachments->list[attachments->count++] = attachment;
 }
 
-void attachments_note(struct attachments *attachments, const struct tracer_task *task,
-	const struct call *call)
+void attachments_note(struct attachments *attachments, pid_t pid, const struct call *call)
 {
 	struct shmid_ds status;
 
@@ -34,7 +30,7 @@ void attachments_note(struct attachments *attachments, const struct tracer_task 
 	if (call->kind == CALL_SHMAT) {
 		if (shmctl(call->id, IPC_STAT, &status) == 0)
 			add(attachments, (struct attachment){
-						 .pid = task->pid,
+						 .pid = pid,
 						 .segment = call->id,
 						 .address = (uint64_t)call->result,
 						 .size = status.shm_segsz,
@@ -45,7 +41,7 @@ void attachments_note(struct attachments *attachments, const struct tracer_task 
 	if (call->kind != CALL_SHMDT)
 		return;
 	for (size_t i = 0; i < attachments->count; i++) {
-		if (attachments->list[i].pid != task->pid ||
+		if (attachments->list[i].pid != pid ||
 			attachments->list[i].address != call->address)
 			continue;
 		attachments->list[i] = attachments->list[--attachments->count];
@@ -87,42 +83,22 @@ void attachments_end(struct attachments *attachments)
 	*attachments = (struct attachments){0};
 }
 
-/* Whether an earlier attachment is of the same segment. */
-static bool is_repeated(const struct attachments *attachments, size_t at)
+uint64_t attachment_length(const struct attachment *attachment)
 {
-	for (size_t i = 0; i < at; i++)
-		if (attachments->list[i].segment == attachments->list[at].segment)
-			return true;
-	return false;
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+
+	return (attachment->size + page - 1) / page * page;
 }
 
-bool attachments_hash(const struct attachments *attachments, uint64_t *hash)
+struct attachment *attachments_at(const struct attachments *attachments, pid_t pid,
+	uint64_t address)
 {
-	static uint64_t words[ATTACHMENTS_HASHED / sizeof(uint64_t)];
-	uint64_t left = ATTACHMENTS_HASHED, sum = 0;
-
-	if (attachments->is_incomplete)
-		return false;
 	for (size_t i = 0; i < attachments->count; i++) {
-		const struct attachment *attachment = &attachments->list[i];
-		uint64_t size = (attachment->size + 7) / 8 * 8, own = attachment->size;
-		struct iovec here = {words, attachment->size};
-		struct iovec there = {(void *)(uintptr_t)attachment->address, attachment->size};
+		struct attachment *attachment = &attachments->list[i];
 
-		if (is_repeated(attachments, i))
-			continue;
-		if (size > left)
-			return false;
-		left -= size;
-		words[size / 8 - 1] = 0;
-		if (process_vm_readv(attachment->pid, &here, 1, &there, 1, 0) !=
-			(ssize_t)attachment->size)
-			return false;
-		for (uint64_t word = 0; word < size / 8; word++)
-			if (words[word] != 0)
-				own = action_mix(own ^ word, words[word]);
-		sum += own; /* independently of the order in which they were attached */
+		if (attachment->pid == pid && address >= attachment->address &&
+			address - attachment->address < attachment_length(attachment))
+			return attachment;
 	}
-	*hash = sum;
-	return true;
+	return NULL;
 }

@@ -1,0 +1,53 @@
+/*
+ * attachments.h - the segments that programs under control have attached, known from their calls.
+ */
+#ifndef VITRINE_CONTROL_ATTACHMENTS_H
+#define VITRINE_CONTROL_ATTACHMENTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "control/call.h"
+
+/* What the process may do with an attached segment at this moment. */
+enum attachment_door {
+	DOOR_OPEN, /* what shmat() gave it */
+	DOOR_READ, /* only read */
+	DOOR_SHUT, /* nothing: each access faults */
+};
+
+struct attachment {
+	pid_t pid;
+	int segment;
+	uint64_t address, size;
+	bool writes; /* attached for writing */
+	/* Used by guard.c only. */
+	uint64_t caller; /* the address of an instruction that makes system calls */
+	enum attachment_door door;
+	unsigned accesses; /* since the last call of its process */
+};
+
+struct attachments {
+	struct attachment *list;
+	size_t count, room;
+	bool is_incomplete; /* there was no memory for one of them */
+};
+
+/* Notes a call that the process has done: shmat and shmdt. */
+void attachments_note(struct attachments *attachments, pid_t pid, const struct call *call);
+/* Notes that a process was born by fork(), or has ended or called exec. */
+void attachments_fork(struct attachments *attachments, pid_t parent, pid_t child);
+void attachments_forget(struct attachments *attachments, pid_t pid);
+void attachments_clear(struct attachments *attachments);
+void attachments_end(struct attachments *attachments);
+
+/* The attachment of this process that covers an address. NULL: there is none. */
+struct attachment *attachments_at(const struct attachments *attachments, pid_t pid,
+	uint64_t address);
+
+/* The bytes that it covers: whole pages. */
+uint64_t attachment_length(const struct attachment *attachment);
+
+#endif

@@ -1,0 +1,27 @@
+/*
+ * instruction.h - what an instruction that accesses memory does there, as far as that cannot be seen
+ * from its faults: the size of the access, and whether it is atomic. Pure. No complete decoder: for
+ * an instruction that it does not know, it says 1 byte, which is never too much.
+ */
+#ifndef VITRINE_CONTROL_INSTRUCTION_H
+#define VITRINE_CONTROL_INSTRUCTION_H
+
+#include <stdbool.h>
+
+#define INSTRUCTION_BYTES 16
+
+struct instruction {
+	unsigned size;  /* of the access, or less */
+	bool is_atomic; /* it synchronizes: a lock prefix, xchg, ldar, ldadd … */
+	/*
+	 * An exclusive load of aarch64: the store that belongs to it fails if the program stops in
+	 * between.
+	 */
+	bool is_exclusive;
+	bool only_stores; /* if it writes, it does not read the same bytes */
+};
+
+/* `bytes` begin with the instruction. */
+struct instruction instruction_decode(const unsigned char bytes[INSTRUCTION_BYTES]);
+
+#endif

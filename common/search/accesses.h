@@ -1,0 +1,82 @@
+/*
+ * accesses.h - the accesses of processes to segments: finds two that conflict and that nothing
+ * orders (a race), and a number that was changed between another process's reading it and writing
+ * it increased (a lost update). Pure.
+ */
+#ifndef VITRINE_SEARCH_ACCESSES_H
+#define VITRINE_SEARCH_ACCESSES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "search/clocks.h"
+
+#define ACCESSES_MAX   8192 /* remembered in one run; further ones are not compared */
+#define ACCESSES_PLACE 200
+
+struct access {
+	unsigned process, actor;
+	int segment;
+	uint64_t offset, size;
+	bool reads, writes;
+	uint64_t counter;       /* the address of the instruction */
+	uint64_t before, after; /* the value, of at most 8 bytes */
+	/* Filled in by accesses_add(). */
+	uint32_t when;   /* the process's own time */
+	uint64_t number; /* of the access; grows */
+	char *place;     /* where in the source, or NULL */
+};
+
+/*
+ * Instructions of a program that read a number and write it increased, known from two accesses with
+ * different numbers and the same difference. They stay the same in all runs.
+ */
+struct accesses_increment {
+	uint64_t reader, writer; /* addresses of instructions */
+	uint64_t before, change;
+	bool is_certain;
+};
+
+struct increments {
+	struct accesses_increment *list;
+	size_t count, room;
+};
+
+struct accesses {
+	struct access *list;
+	size_t count, room;
+	uint64_t number;
+};
+
+enum accesses_verdict {
+	ACCESSES_RIGHT,
+	ACCESSES_RACE, /* `other` conflicts with the access, and nothing orders them */
+	ACCESSES_LOST, /* `other` wrote between `read` and the access, which is an increment */
+};
+
+struct accesses_finding {
+	enum accesses_verdict verdict;
+	const struct access *other, *read; /* valid until the next accesses_add() */
+	bool adds; /* ACCESSES_RACE: both are parts of an increment, which can be lost */
+};
+
+/*
+ * Adds an access and compares it with the earlier ones. `place` is copied. *order must know all that
+ * happened before.
+ */
+struct accesses_finding accesses_add(struct accesses *accesses, const struct access *access,
+	const char *place, const struct clocks *order, struct increments *increments);
+
+/* The place of an earlier access by the same instruction of the same actor. NULL: there is none. */
+const char *accesses_place(const struct accesses *accesses, unsigned actor, uint64_t counter);
+
+/* Processes that have written to these bytes without an atomic instruction: one bit each. */
+uint64_t accesses_writers(const struct accesses *accesses, int segment, uint64_t offset,
+	uint64_t size);
+
+void accesses_clear(struct accesses *accesses);
+void accesses_end(struct accesses *accesses);
+void increments_end(struct increments *increments);
+
+#endif

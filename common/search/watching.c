@@ -1,0 +1,316 @@
+/* watching.c - finds races and lost updates of a run. See accesses.h and run.h. */
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+
+#include "run.h"
+
+#define WORD UINT64_C(8)
+
+void run_watch_begin(struct execution *execution)
+{
+	struct watching *watching = &execution->watching;
+
+	clocks_clear(&watching->order);
+	accesses_clear(&watching->accesses);
+	watching->known = 0;
+	watching->segment_count = watching->blind_count = watching->pair_count = 0;
+	watching->sentence[0] = '\0';
+}
+
+void run_watch_end(struct execution *execution)
+{
+	clocks_end(&execution->watching.order);
+	accesses_end(&execution->watching.accesses);
+	increments_end(&execution->watching.increments);
+}
+
+void run_watch_call(struct execution *execution, const struct control_actor *actor)
+{
+	const struct call *call = &actor->task->call;
+
+	if (call->number == SYS_mmap && (call->arguments[3] & MAP_SHARED) != 0 &&
+		(call->arguments[2] & PROT_WRITE) != 0)
+		execution->watching.shares_otherwise = true;
+	execution->report->shares_otherwise = execution->watching.shares_otherwise;
+}
+
+/* ---- names that are the same in each run ------------------------------------------------------ */
+
+void run_watch_name(struct execution *execution, unsigned actor, const struct call *call)
+{
+	struct watching *watching = &execution->watching;
+	uint64_t name;
+
+	for (size_t i = 0; i < watching->segment_count; i++)
+		if (watching->segments[i].id == call->id)
+			return;
+	if (watching->segment_count == RUN_SETS)
+		return;
+	name = call->key != IPC_PRIVATE ? (uint32_t)(call->key ^ execution->options.salt)
+					: action_mix(actor, watching->segment_count);
+	watching->segments[watching->segment_count++] = (struct run_set){call->id, name};
+}
+
+static uint64_t name_of(const struct watching *watching, int segment)
+{
+	for (size_t i = 0; i < watching->segment_count; i++)
+		if (watching->segments[i].id == segment)
+			return watching->segments[i].name;
+	return 0;
+}
+
+/* ---- telling --------------------------------------------------------------------------------- */
+
+/* " at pair.c:58 in produce()", or "". */
+static const char *find_place(struct execution *execution, struct control_actor *actor,
+	uint64_t counter, char text[PLACE_TEXT_MAX])
+{
+	const char *known =
+		accesses_place(&execution->watching.accesses, actor->task->number, counter);
+	struct place_line lines[PLACE_FRAMES];
+	char raw[PLACE_TEXT_MAX];
+	struct place place;
+	size_t count;
+
+	if (known != NULL)
+		return known;
+	place_keep(&place, actor->task);
+	count = control_lines(execution->control, actor, &place, lines);
+	text[0] = '\0';
+	if (count > 0)
+		snprintf(text, PLACE_TEXT_MAX, " %.*s", ACCESSES_PLACE,
+			place_short(lines, count, raw));
+	return text;
+}
+
+static const char *place_of(const struct access *access)
+{
+	return access->place != NULL ? access->place : "";
+}
+
+static const char *describe_bytes(const struct access *access, char text[96])
+{
+	if (access->size == 1)
+		snprintf(text, 96, "byte %llu of segment %d", (unsigned long long)access->offset,
+			access->segment);
+	else
+		snprintf(text, 96, "bytes %llu to %llu of segment %d",
+			(unsigned long long)access->offset,
+			(unsigned long long)(access->offset + access->size - 1), access->segment);
+	return text;
+}
+
+static const char *name(const struct execution *execution, unsigned actor)
+{
+	return control_actor(execution->control, actor)->name;
+}
+
+static const char *verb(const struct access *access)
+{
+	return !access->writes ? "reads" : access->reads ? "changes" : "writes";
+}
+
+static const char *verb_before(const struct access *access)
+{
+	return !access->writes ? "read" : access->reads ? "changed" : "wrote";
+}
+
+static void describe_race(struct execution *execution, const struct access *access,
+	const char *place, const struct accesses_finding *finding)
+{
+	struct watching *watching = &execution->watching;
+	const struct access *other = finding->other;
+	char bytes[96];
+
+	snprintf(watching->sentence, sizeof(watching->sentence),
+		"P%u (%s) %s %s%s, which P%u (%s) %s%s. No semaphore, message, signal or end of a "
+		"process orders the two accesses: either can be the first.%s",
+		access->actor, name(execution, access->actor), verb(access),
+		describe_bytes(access, bytes), place, other->actor, name(execution, other->actor),
+		verb_before(other), place_of(other),
+		finding->adds ? " Both processes add to the number there: if both read it before "
+				"one of them writes it, one update is lost."
+			      : "");
+}
+
+static void describe_lost(struct execution *execution, const struct access *access,
+	const char *place, const struct accesses_finding *finding)
+{
+	struct watching *watching = &execution->watching;
+	const struct access *other = finding->other, *read = finding->read;
+	char bytes[96];
+
+	snprintf(watching->sentence, sizeof(watching->sentence),
+		"P%u (%s) read %lld in %s%s and writes %lld%s. In between P%u (%s) wrote %lld "
+		"there%s: this update is lost.",
+		access->actor, name(execution, access->actor), (long long)read->before,
+		describe_bytes(access, bytes), place_of(read), (long long)access->after, place,
+		other->actor, name(execution, other->actor), (long long)other->after,
+		place_of(other));
+}
+
+/* Ends the run with this fault if it is the one that is to be told. */
+static void tell(struct execution *execution, const struct access *access, const char *place,
+	const struct accesses_finding *finding, struct fault fault)
+{
+	const struct job *job = execution->job;
+
+	if (execution->report->count < job->count ||
+		(job->wanted != 0 && job->wanted != fault.signature) ||
+		execution->report->fault.kind != FAULT_NONE ||
+		execution->report->outcome == OUTCOME_UNJUDGED)
+		return;
+	execution->report->fault = fault;
+	execution->report->outcome = OUTCOME_FAULT;
+	if (finding->verdict == ACCESSES_LOST)
+		describe_lost(execution, access, place, finding);
+	else
+		describe_race(execution, access, place, finding);
+}
+
+void run_watch_say(struct execution *execution)
+{
+	char *sentence = execution->watching.sentence;
+
+	if (sentence[0] != '\0')
+		run_say(execution, "%s\n", sentence);
+	sentence[0] = '\0';
+}
+
+/* ---- judging --------------------------------------------------------------------------------- */
+
+/* Whether this pair of instructions is known. Notes it. */
+static bool is_repeated(struct watching *watching, uint64_t one, uint64_t other)
+{
+	for (size_t i = 0; i < watching->pair_count; i++) {
+		const struct pair *pair = &watching->pairs[i];
+
+		if ((pair->one == one && pair->other == other) ||
+			(pair->one == other && pair->other == one))
+			return true;
+	}
+	if (watching->pair_count < RUN_PAIRS)
+		watching->pairs[watching->pair_count++] = (struct pair){one, other};
+	return false;
+}
+
+static void report(struct execution *execution, const struct access *access, const char *place,
+	const struct accesses_finding *finding)
+{
+	struct report *report = execution->report;
+	struct fault fault = {
+		.kind = finding->verdict == ACCESSES_LOST ? FAULT_LOST : FAULT_RACE,
+		.actor = access->actor,
+	};
+
+	/* One for each variable, whichever of its accesses were seen first. */
+	fault.signature = action_mix(action_mix(name_of(&execution->watching, access->segment),
+					     access->offset / WORD),
+		(uint64_t)fault.kind);
+	if (execution->job->is_told) {
+		tell(execution, access, place, finding, fault);
+		return;
+	}
+	for (uint32_t i = 0; i < report->aside_count; i++)
+		if (report->asides[i].fault.signature == fault.signature)
+			return;
+	if (fault.kind == FAULT_RACE &&
+		is_repeated(&execution->watching, access->counter, finding->other->counter))
+		return;
+	if (report->aside_count < ASIDES_MAX)
+		report->asides[report->aside_count++] = (struct aside){fault, report->count};
+}
+
+/*
+ * Two processes order themselves by an atomic instruction, or by any access to bytes that another one
+ * accesses by atomic instructions.
+ */
+static bool synchronize(struct execution *execution, unsigned process,
+	const struct tracer_access *access)
+{
+	struct watching *watching = &execution->watching;
+	struct clocks *order = &watching->order;
+	uint64_t segment = (uint64_t)(unsigned)access->segment, word = access->offset / WORD;
+
+	if (!clocks_knows(order, CLOCKS_WORD, segment, word)) {
+		uint64_t writers;
+
+		if (!access->is_atomic)
+			return false;
+		/* Was it initialized by an ordinary instruction? */
+		writers = accesses_writers(&watching->accesses, access->segment, word * WORD, WORD);
+		for (unsigned other = 1; other < ACTORS_MAX; other++)
+			if ((writers & bit_of(other)) != 0)
+				clocks_join(order, process, other);
+	}
+	clocks_acquire(order, process, CLOCKS_WORD, segment, word);
+	clocks_acquire(order, process, CLOCKS_BLIND, segment, 0);
+	clocks_release(order, process, CLOCKS_WORD, segment, word);
+	clocks_release(order, process, CLOCKS_WORDS, segment, 0);
+	return true;
+}
+
+static void note_blind(struct watching *watching, unsigned process, int segment)
+{
+	clocks_acquire(&watching->order, process, CLOCKS_WORDS, (uint64_t)(unsigned)segment, 0);
+	clocks_acquire(&watching->order, process, CLOCKS_BLIND, (uint64_t)(unsigned)segment, 0);
+	if (watching->blind_count < RUN_BLIND)
+		watching->blind[watching->blind_count++] = (struct blind){process, segment};
+}
+
+void run_watch_again(struct execution *execution, unsigned process)
+{
+	struct watching *watching = &execution->watching;
+
+	for (size_t i = watching->blind_count; i > 0; i--) {
+		struct blind blind = watching->blind[i - 1];
+		uint64_t segment = (uint64_t)(unsigned)blind.segment;
+
+		if (blind.process != process)
+			continue;
+		clocks_acquire(&watching->order, process, CLOCKS_WORDS, segment, 0);
+		clocks_acquire(&watching->order, process, CLOCKS_BLIND, segment, 0);
+		clocks_release(&watching->order, process, CLOCKS_BLIND, segment, 0);
+		watching->blind[i - 1] = watching->blind[--watching->blind_count];
+	}
+}
+
+void run_watch_access(struct execution *execution, struct control_actor *actor,
+	const struct tracer_access *seen)
+{
+	struct watching *watching = &execution->watching;
+	struct accesses_finding finding;
+	char text[PLACE_TEXT_MAX];
+	const char *place = NULL;
+	struct access access;
+	unsigned process;
+
+	run_order_begin(execution);
+	process = run_process(execution, actor);
+	if (process >= ACTORS_MAX || watching->order.is_incomplete || watching->shares_otherwise)
+		return;
+	access = (struct access){
+		.process = process,
+		.actor = actor->task->number,
+		.segment = seen->segment,
+		.offset = seen->offset,
+		.size = seen->size,
+		.reads = seen->reads,
+		.writes = seen->writes,
+		.counter = seen->counter,
+		.before = seen->before,
+		.after = seen->after,
+	};
+	if (!synchronize(execution, process, seen)) {
+		if (execution->job->is_told)
+			place = find_place(execution, actor, access.counter, text);
+		finding = accesses_add(&watching->accesses, &access, place, &watching->order,
+			&watching->increments);
+		if (finding.verdict != ACCESSES_RIGHT)
+			report(execution, &access, place, &finding);
+	}
+	if (seen->is_last)
+		note_blind(watching, process, seen->segment);
+}
