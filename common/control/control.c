@@ -60,14 +60,25 @@ const char *control_reason(const struct control *control)
 	return control->reason;
 }
 
-size_t control_lines(struct control *control, struct control_actor *actor,
-	const struct place *place, struct place_line found[PLACE_FRAMES])
+static struct lines *lines_of(struct control *control, const struct control_actor *actor)
 {
 	struct lines **lines = &control->lines[actor->task->number - 1];
 
 	if (*lines == NULL)
 		*lines = lines_create(actor->task->pid);
-	return lines_find(*lines, place, found);
+	return *lines;
+}
+
+size_t control_lines(struct control *control, struct control_actor *actor,
+	const struct place *place, struct place_line found[PLACE_FRAMES])
+{
+	return lines_find(lines_of(control, actor), place, found);
+}
+
+char *control_library(struct control *control, struct control_actor *actor,
+	const struct place *place, char text[PLACE_LIBRARY_MAX])
+{
+	return lines_library(lines_of(control, actor), place, text);
 }
 
 /* ---- beginning and again ------------------------------------------------------------------- */

@@ -136,6 +136,10 @@ uint64_t control_calls(const struct control *control);
 size_t control_lines(struct control *control, struct control_actor *actor,
 	const struct place *place, struct place_line found[PLACE_FRAMES]);
 
+/* lines_library() of a place of the actor. */
+char *control_library(struct control *control, struct control_actor *actor,
+	const struct place *place, char text[PLACE_LIBRARY_MAX]);
+
 /* Updates what each actor is doing and what it sleeps on. */
 void control_look(struct control *control);
 

@@ -81,6 +81,7 @@ struct search {
 	size_t count;
 	bool has_lines; /* what was found so far has source lines: accept no others */
 	unsigned depth;
+	char library[PLACE_LIBRARY_MAX];
 };
 
 /* ---- what libdw asks ------------------------------------------------------------------------ */
@@ -301,6 +302,9 @@ static int look_at_frame(Dwfl_Frame *frame, void *data)
 	module = dwfl_addrmodule(search->lines->dwfl, counter);
 	if (module != NULL && !is_library(module))
 		look_at(search, module, counter);
+	else if (module != NULL && search->count == 0)
+		copy(search->library, sizeof(search->library),
+			dwfl_module_addrname(module, counter));
 	return search->count < PLACE_FRAMES && search->depth < 32 ? DWARF_CB_OK : DWARF_CB_ABORT;
 }
 
@@ -315,6 +319,20 @@ size_t lines_find(struct lines *lines, const struct place *place,
 	dwfl_getthread_frames(lines->dwfl, lines->pid, look_at_frame, &search);
 	lines->place = NULL;
 	return search.count;
+}
+
+char *lines_library(struct lines *lines, const struct place *place, char text[PLACE_LIBRARY_MAX])
+{
+	struct place_line found[PLACE_FRAMES];
+	struct search search = {.lines = lines, .found = found};
+
+	if (lines != NULL && place->size > 0) {
+		lines->place = place;
+		dwfl_getthread_frames(lines->dwfl, lines->pid, look_at_frame, &search);
+		lines->place = NULL;
+	}
+	memcpy(text, search.library, PLACE_LIBRARY_MAX);
+	return text;
 }
 
 #else
@@ -335,6 +353,13 @@ size_t lines_find(struct lines *lines, const struct place *place,
 {
 	(void)lines, (void)place, (void)found;
 	return 0;
+}
+
+char *lines_library(struct lines *lines, const struct place *place, char text[PLACE_LIBRARY_MAX])
+{
+	(void)lines, (void)place;
+	text[0] = '\0';
+	return text;
 }
 
 #endif

@@ -46,6 +46,14 @@ void lines_destroy(struct lines *lines);
 size_t lines_find(struct lines *lines, const struct place *place,
 	struct place_line found[PLACE_FRAMES]);
 
+#define PLACE_LIBRARY_MAX 64
+
+/*
+ * The function of a library that the program's own function has called on the way to the place:
+ * "pthread_cond_wait"; "": none, or not known. Returns `text`.
+ */
+char *lines_library(struct lines *lines, const struct place *place, char text[PLACE_LIBRARY_MAX]);
+
 #define PLACE_TEXT_MAX 320
 
 /*

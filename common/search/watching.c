@@ -196,6 +196,28 @@ static bool is_repeated(struct watching *watching, uint64_t one, uint64_t other)
 	return false;
 }
 
+/* Whether the run has shown before that the two instructions race. */
+static bool is_known(struct execution *execution, const struct accesses_finding *finding,
+	const struct access *access)
+{
+	return !execution->job->is_told && finding->verdict == ACCESSES_RACE &&
+	       is_repeated(&execution->watching, access->counter, finding->other->counter);
+}
+
+/*
+ * Whether the access is one of the thread library's own, to a condition variable or the like: they
+ * order themselves, by loads and stores that look like any other.
+ */
+static bool is_of_threads(struct execution *execution, struct control_actor *actor)
+{
+	char name[PLACE_LIBRARY_MAX];
+	struct place place;
+
+	place_keep(&place, actor->task);
+	control_library(execution->control, actor, &place, name);
+	return strncmp(name, "pthread_", 8) == 0 || strncmp(name, "sem_", 4) == 0;
+}
+
 static void report(struct execution *execution, const struct access *access, const char *place,
 	const struct accesses_finding *finding)
 {
@@ -216,9 +238,6 @@ static void report(struct execution *execution, const struct access *access, con
 	for (uint32_t i = 0; i < report->aside_count; i++)
 		if (report->asides[i].fault.signature == fault.signature)
 			return;
-	if (fault.kind == FAULT_RACE &&
-		is_repeated(&execution->watching, access->counter, finding->other->counter))
-		return;
 	if (report->aside_count < ASIDES_MAX)
 		report->asides[report->aside_count++] = (struct aside){fault, report->count};
 }
@@ -308,7 +327,8 @@ void run_watch_access(struct execution *execution, struct control_actor *actor,
 			place = find_place(execution, actor, access.counter, text);
 		finding = accesses_add(&watching->accesses, &access, place, &watching->order,
 			&watching->increments);
-		if (finding.verdict != ACCESSES_RIGHT)
+		if (finding.verdict != ACCESSES_RIGHT && !is_known(execution, &finding, &access) &&
+			!is_of_threads(execution, actor))
 			report(execution, &access, place, &finding);
 	}
 	if (seen->is_last)

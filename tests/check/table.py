@@ -105,6 +105,7 @@ RIGHT = {
     "atomics": (["--races"], [[]]),
     "segment_buffers": (["--races"], [[]]),
     "urandom": ([], [[]]),
+    "shared_condition": (["--races"], [[]]),
     "zero_lock": (["--races"], [[]]),
     "pipe_order": (["--races"], [[]]),
 }

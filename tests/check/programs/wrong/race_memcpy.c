@@ -14,11 +14,12 @@ static void draw(void)
 int main(void)
 {
 	static char copy[BYTES];
+	int own;
 
 	make(0);
-	segment = shmget(IPC_PRIVATE, BYTES, 0600);
-	picture = shmat(segment, NULL, 0);
-	shmctl(segment, IPC_RMID, NULL);
+	own = shmget(IPC_PRIVATE, BYTES, 0600);
+	picture = shmat(own, NULL, 0);
+	shmctl(own, IPC_RMID, NULL);
 	child(draw);
 	memcpy(copy, picture, BYTES);
 	P(0);
