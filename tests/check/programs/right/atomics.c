@@ -7,7 +7,7 @@
 static struct {
 	atomic_int lock, total;
 	int sum;
-} *both;
+} * both;
 
 static void work(void)
 {

@@ -11,7 +11,7 @@ static struct {
 	struct timespec now;
 	int status;
 	char answer[8];
-} *all;
+} * all;
 
 static void work(void)
 {

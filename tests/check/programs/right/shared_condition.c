@@ -7,7 +7,7 @@ static struct {
 	pthread_mutex_t mutex;
 	pthread_cond_t changed;
 	int turn, sum;
-} *all;
+} * all;
 
 static void take_turns(int own)
 {
