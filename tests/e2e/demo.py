@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """The demo with no display: demo.py BUILD IMAGES FOLDER. script/demo calls it.
 
-Opens both windows on a screen in memory, presses Space for each of the images, waits until the
-consumer shows it, and leaves producer.png, consumer.png and both together (both.png) in FOLDER.
+Opens both windows on a virtual screen, presses Space for each of the images, waits until the
+consumer shows it, and saves producer.png, consumer.png and a picture of both (both.png) in FOLDER.
 """
 import os
 import pathlib

@@ -1,4 +1,5 @@
-"""Pictures as rows of R G B bytes: made, written and read as PNG, compared. Standard library only."""
+"""Pictures as rows of R G B bytes: makes them, writes and reads them as PNG, compares them. Uses
+only the standard library."""
 import struct
 import zlib
 
@@ -27,7 +28,7 @@ class Picture:
 
     @classmethod
     def pattern(cls, width, height, seed):
-        """A picture in which every pixel tells its place, and that no other seed gives."""
+        """A picture in which every pixel is unique, and that differs for each seed."""
         data = bytearray()
         for y in range(height):
             for x in range(width):
@@ -50,7 +51,7 @@ class Picture:
         return Picture(width, height, b"".join(self.row(y + i, x, width) for i in range(height)))
 
     def find(self, part):
-        """(x, y) at which `part` stands in this picture, pixel for pixel; None: nowhere."""
+        """(x, y) at which this picture contains exactly the pixels of `part`; None: nowhere."""
         first = part.row(0)
         for y in range(self.height - part.height + 1):
             row, at = self.row(y), -1
@@ -68,7 +69,8 @@ class Picture:
 
     @classmethod
     def from_png(cls, data):
-        """Reads what programs save: 8 bits a component, RGB or RGBA (alpha is left out)."""
+        """Reads a PNG file as programs save it: 8 bits per component, RGB or RGBA (alpha is
+        dropped)."""
         width, height, size, pixels = read_png(data)
         if size == 4:
             del pixels[3::4]
@@ -76,7 +78,7 @@ class Picture:
 
 
 def read_png(data):
-    """(width, height, bytes a pixel: 3 or 4, the pixels) of a PNG file as programs save it."""
+    """(width, height, bytes per pixel: 3 or 4, pixels) of a PNG file as programs save it."""
     if not data.startswith(PNG):
         raise ValueError("not a PNG file")
     at, packed = len(PNG), b""
@@ -95,7 +97,7 @@ def read_png(data):
 
 
 def png_of_size(width, height):
-    """A PNG file whose header promises width x height pixels, and that has none of them."""
+    """A PNG file whose header announces width x height pixels, but which contains none."""
     return (PNG + _chunk(b"IHDR", struct.pack(">2I5B", width, height, 8, 2, 0, 0, 0))
             + _chunk(b"IDAT", zlib.compress(b"")) + _chunk(b"IEND", b""))
 
@@ -110,7 +112,7 @@ def _paeth(left, above, corner):
 
 
 def _unfilter(data, width, height, size):
-    """Undoes PNG's row filters; `size` bytes a pixel."""
+    """Undoes PNG's row filters; a pixel has `size` bytes."""
     pitch = width * size
     result, above = bytearray(), bytearray(pitch)
     for y in range(height):

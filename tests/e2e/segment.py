@@ -1,4 +1,4 @@
-"""A channel's segment as a test's own memory: to damage what lies in it."""
+"""Maps a channel's segment, so that a test can damage its contents."""
 import ctypes
 import ctypes.util
 
@@ -9,7 +9,7 @@ _libc.shmdt.argtypes = (ctypes.c_void_p,)
 
 
 def flip(shmid, size, payload):
-    """Flips one bit of `payload`, wherever in the segment's `size` bytes it lies."""
+    """Flips one bit of `payload`, at its position in the segment's `size` bytes."""
     address = _libc.shmat(shmid, None, 0)
     if address == ctypes.c_void_p(-1).value:
         raise OSError(ctypes.get_errno(), "shmat")

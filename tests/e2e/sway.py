@@ -22,12 +22,12 @@ default_border none
 
 
 def missing():
-    """What this machine lacks of it."""
+    """The required programs that are not installed."""
     return [tool for tool in TOOLS if not shutil.which(tool)]
 
 
 class Sway(Desktop):
-    """As a Desktop: programs are started on it. Windows are tiled, side by side."""
+    """Like Desktop: starts programs. Windows are tiled, side by side."""
 
     def __init__(self, width=1280, height=800):
         super().__init__(width, height)
@@ -40,7 +40,7 @@ class Sway(Desktop):
     def __enter__(self):
         try:
             self._start_sway()
-            # A seat has a keyboard as long as one is there: windows find it when they open.
+            # A seat has a keyboard only while one exists, and windows look for it when they open.
             self.start(["wtype", "-s", "3600000", "-k", "Shift_L"])
         except BaseException:
             self.close()
@@ -77,7 +77,7 @@ class Sway(Desktop):
         return found
 
     def wait_window(self, app_id):
-        """Until the window is there; its place: x, y, width, height."""
+        """Waits until the window exists. Returns its position: x, y, width, height."""
         node = wait_for(lambda: self.windows().get(app_id))
         if not node:
             raise RuntimeError("no window of " + app_id)
@@ -92,7 +92,7 @@ class Sway(Desktop):
             self.run("wtype", "-k", key, check=True)
 
     def screen(self):
-        """All of the output as a Picture."""
+        """The whole output as a Picture."""
         ppm = subprocess.run(["grim", "-t", "ppm", "-"], env=self.environment, check=True,
                              stdout=subprocess.PIPE).stdout
         head = re.match(rb"P6\s+(\d+)\s+(\d+)\s+255\s", ppm)

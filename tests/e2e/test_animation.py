@@ -34,7 +34,7 @@ class Animation(stage.Stage):
         return path
 
     def colour(self, program):
-        """The frame in the middle, above the tray; None: something else is there."""
+        """The colour of the frame in the middle, above the tray; None: something else is there."""
         shot = program.screenshot()
         column = [shot.pixel(shot.width // 2, y) for y in range(100, 300, 5)]
         seen = [pixel for pixel in column if pixel in COLOURS]

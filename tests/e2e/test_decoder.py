@@ -14,7 +14,7 @@ from program import Window
 
 
 def children(pid):
-    """The processes that any thread of a process has started."""
+    """The child processes that any thread of a process has started."""
     found = []
     for task in pathlib.Path("/proc/%d/task" % pid).iterdir():
         try:
@@ -25,7 +25,7 @@ def children(pid):
 
 
 def is_gone(pid):
-    """No such process, or only what its parent has not asked about yet."""
+    """True if there is no such process, or only a zombie."""
     try:
         return pathlib.Path("/proc/%d/stat" % pid).read_text().rpartition(") ")[2][0] in "ZX"
     except OSError:
@@ -46,7 +46,7 @@ class Decoder(stage.Stage):
         return program
 
     def bad(self, misbehaviour):
-        """An image but for the double, which obeys its comment."""
+        """A file that is an image, but whose comment makes the double misbehave."""
         path = self.images / (misbehaviour + ".ppm")
         path.write_bytes(b"P6\n# misbehave: %s\n8 8\n255\n" % misbehaviour.encode() + b"pix" * 64)
         return path
@@ -61,7 +61,7 @@ class Decoder(stage.Stage):
         producer.wait_all("loaded", "path", good)
         producer.wait_said(str(crash), "the decoder crashed (SIGABRT)")
 
-        # One still hangs: what is dropped is shown and published all the same.
+        # One decoder still hangs; a dropped file is still shown and published.
         self.drop(producer, last)
         producer.wait_all("loaded", "path", [last])
         producer.wait_shows(picture)
@@ -85,7 +85,7 @@ class Decoder(stage.Stage):
         self.consumer().wait("shown", name=good.name)
 
     def hanging(self):
-        """A window, and the decoders that hang in its service."""
+        """The hanging decoders of a window."""
         hang = self.bad("hang")
         producer = self.window("vitrine-producer", "--decode-timeout", "600", hang)
         decoders = stage.wait_for(lambda: children(producer.pid))

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""The example's dialog: two copies, each shows the newest image, whichever of them loaded it."""
+"""examples/dialog.c: two copies run, and each shows the newest image, no matter which of them
+loaded it."""
 import stage
 from program import Program
 
 
 class Dialog(stage.Stage):
     def copy(self, *arguments, chooser="false\n"):
-        """A copy on the screen; `chooser` is the script that its file chooser is."""
+        """Starts a copy; `chooser` is a script in place of its file chooser."""
         folder = self.images / ("programs-%d" % len(self.programs))
         folder.mkdir()
         (folder / "zenity").write_text("#!/bin/sh\n" + chooser)
@@ -24,7 +25,8 @@ class Dialog(stage.Stage):
         return program
 
     def has_place(self, program):
-        """Puts its window beside the others; False: SDL made it anew meanwhile, for the renderer."""
+        """Places its window beside the others. False: SDL has replaced the window in the meantime,
+        for the renderer."""
         self.desktop.find_window(program.pid)
         self.desktop.settle()
         program.window = self.desktop.find_window(program.pid)
@@ -35,7 +37,7 @@ class Dialog(stage.Stage):
         return True
 
     def wait_shows(self, program, picture):
-        """It is shown larger than it is: a spot of its colour will do."""
+        """The image is enlarged, so a spot of its colour is enough."""
         self.desktop.activate(program.window)
         self.assertTrue(stage.wait_for(
             lambda: self.desktop.screenshot(program.window).find(picture)))
@@ -51,7 +53,7 @@ class Dialog(stage.Stage):
         first = self.copy(chooser="echo '%s'\n" % red)
         second = self.copy(chooser="echo '%s'\n" % blue)
         self.desktop.key(first.window, "l")
-        # The other one, by the mouse; until the image is there it says that there is none.
+        # The other copy, with the mouse; before the image arrives, it says that there is none.
         self.assertTrue(stage.wait_for(
             lambda: self.desktop.click(second.window, 400, 30) or
             self.desktop.screenshot(second.window).find(shown_red)))

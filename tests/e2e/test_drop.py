@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What is dropped on the producer's window, through the real protocol (XDND), and what becomes of it."""
+"""Drops on the producer's window, through the real protocol (XDND)."""
 import os
 import subprocess
 
@@ -9,7 +9,8 @@ from picture import png_of_size
 
 class Drop(stage.Stage):
     def drop_and_publish(self, *what, options=(), names):
-        """Drops it, publishes all that was loaded, and waits until the consumer has shown all."""
+        """Drops files, publishes everything that was loaded, and waits until the consumer has shown
+        it."""
         producer, consumer = self.producer(), self.consumer()
         self.drop(producer, *what, options=options)
         producer.wait_all("loaded", "name", names)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""However a program ends: no IPC object is left when nothing waits, and none is lost that does."""
+"""However a program ends, no IPC object is left if no image waits, and no waiting image is lost."""
 import signal
 
 import stage
@@ -7,7 +7,7 @@ import stage
 
 class End(stage.Stage):
     def end_both(self, end):
-        """Shows one image, ends both programs with `end`, and finds nothing left."""
+        """Shows one image, ends both programs with `end`, and checks that nothing is left."""
         path, _ = self.image("one.png")
         producer, consumer = self.producer(path), self.consumer()
         producer.wait("loaded")

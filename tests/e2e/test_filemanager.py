@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Files dragged with the mouse out of a real file manager, and seen in the other window."""
+"""Drags files with the mouse from a real file manager, and checks that the consumer shows them."""
 import filemanager
 import stage
 

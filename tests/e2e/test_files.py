@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Files that are no images, bytes of those that are, checksums, and images one by one."""
+"""Files that are not images, image files sent as bytes, checksums, and taking images one by one."""
 import hashlib
 
 import stage
@@ -81,7 +81,7 @@ class Files(stage.Stage):
         self.assertEqual((inbox / "story.txt").read_text(), TEXT)
 
     def test_bytes_of_an_image(self):
-        """B: the consumer decodes the file, shows its pixels, and saves it as it was."""
+        """B: the consumer decodes the file, shows its pixels, and saves the file unchanged."""
         path, picture = self.image("photo.png")
         producer, consumer, inbox = self.pair(path)
         producer.key("b")
@@ -176,7 +176,7 @@ class Files(stage.Stage):
         _, _, width, height = self.desktop.geometry(consumer.window)
         self.desktop.click(consumer.window, width // 2, height - 54 - 24 - 20)
         consumer.wait("shown", seq=3)
-        # Nothing is there: the window lives while it waits for the one that was asked for.
+        # There is no image: the window still reacts while it waits for the one that was requested.
         consumer.key("Return", "i", "i")
         producer.key("Home", "space", "space")
         consumer.wait("shown", seq=4)

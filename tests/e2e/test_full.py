@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""A full buffer: the producer says that it waits, can give up, and publishes when a slot is free."""
+"""A full buffer: the producer says that it waits; it can cancel, and publishes when a slot is
+free."""
 import stage
 
 

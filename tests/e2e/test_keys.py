@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Every key of both tables, in every state of its window: nothing crashes, and each is documented."""
+"""Presses every key of both tables in every state of the window: nothing may crash, and every key
+must be documented."""
 import re
 import signal
 import subprocess
@@ -8,7 +9,7 @@ import stage
 from test_animation import gif, COLOURS
 from test_stream import HEADER, RED, GREEN, frame
 
-# SDL's names of keys that xdotool calls otherwise.
+# Keys whose names differ between SDL and xdotool.
 XDOTOOL = {"Backspace": "BackSpace", "PageUp": "Prior", "PageDown": "Next", "Keypad Enter":
            "KP_Enter", "Application": "Menu", "+": "plus", "=": "equal", "-": "minus",
            "?": "question", ".": "period", "[": "bracketleft", "]": "bracketright",
@@ -46,7 +47,7 @@ class Keys(stage.Stage):
                 self.assertTrue(not documented or shown in text, shown)
 
     def sweep(self, program, window, enter=()):
-        """Enters the state, presses each key in it, and expects the window to live on."""
+        """Enters the state, presses each key in it, and checks that the window still reacts."""
         ends = ENDS | ({"Return", "KP_Enter"} if "q" in enter else set())  # a yes to the question
         keys = [key for key, _, _, _ in self.table(program) if key not in ends]
         self.random.shuffle(keys)
@@ -61,7 +62,7 @@ class Keys(stage.Stage):
         window.wait_exit()
 
     def poor(self):
-        """An environment without a file chooser and a clipboard program."""
+        """An environment without a file chooser and without a clipboard program."""
         folder = self.images / "no programs"
         folder.mkdir(exist_ok=True)
         return {"PATH": str(folder)}
@@ -107,7 +108,7 @@ class Keys(stage.Stage):
         self.empty_channel()
 
     def empty_channel(self):
-        """What was published waits for a consumer: takes it away, with the channel."""
+        """Removes the channel with the images that wait in it."""
         subprocess.run([stage.BUILD / "vitrine", "clean", "--key", "0x%08x" % self.key],
                        capture_output=True)
         for kind, number in self.ipc().items():

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""How the windows look: theme, size of the text, title, icon; all kept from one start to the next."""
+"""The appearance of windows: theme, text size, title, icon; the choices are kept for the next
+start."""
 import stage
 from program import Window
 
@@ -9,7 +10,7 @@ BAR = {"dark": (0x11, 0x13, 0x17), "light": (0xea, 0xe8, 0xe3)}
 
 class Look(stage.Stage):
     def assert_theme(self, program, theme):
-        """The status bar has the theme's colour."""
+        """Checks that the status bar has the theme's colour."""
         bar = stage.Picture.plain(20, 12, *BAR[theme])
         self.assertTrue(stage.wait_for(lambda: program.screenshot().find(bar)), theme)
 
@@ -21,7 +22,8 @@ class Look(stage.Stage):
             self.bar_height(program, theme))
 
     def bar_height(self, program, theme):
-        """Pixels of the status bar's colour in the first column, from below."""
+        """The number of pixels in the status bar's colour in the first column, from the bottom
+        up."""
         shot = program.screenshot()
         height = 0
         while height < shot.height and shot.pixel(2, shot.height - 1 - height) == BAR[theme]:

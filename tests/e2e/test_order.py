@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Many files: the chosen one is decoded first, then those that the tray shows."""
+"""With many files, the chosen one is decoded first, then those that the tray shows."""
 import os
 import pathlib
 import signal

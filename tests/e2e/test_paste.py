@@ -7,7 +7,7 @@ class Paste(stage.Stage):
     tools = ("xclip",)
 
     def copy(self, content, kind="UTF8_STRING"):
-        """Puts it on the clipboard, as another program would."""
+        """Puts content on the clipboard, as another program would."""
         file = self.images / "copied"
         file.write_bytes(content if isinstance(content, bytes) else content.encode())
         command = ["xclip", "-selection", "clipboard", "-t", kind, "-i", file]

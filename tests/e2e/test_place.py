@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Where the windows open: next to each other, whole on the screen, and where --geometry says."""
+"""Where windows open: next to each other, completely on the screen, and where --geometry says."""
 import pathlib
 
 import stage
@@ -16,7 +16,7 @@ class Place(stage.Stage):
         return Desktop(*self.size)
 
     def frame(self, program):
-        """left, top, right, bottom of the window with its decorations."""
+        """(left, top, right, bottom) of the window with its decorations."""
         self.desktop.settle()
         x, y, width, height = self.desktop.geometry(program.window)
         left, right, top, bottom = self.desktop.frame(program.window)
@@ -48,7 +48,7 @@ class Place(stage.Stage):
         self.assertEqual(len(set(corners)), len(corners))
 
     def test_size_and_place_are_remembered(self):
-        """And fitted, if they lie off the screen meanwhile."""
+        """They are also moved onto the screen if it has become smaller."""
         program = self.start(Window, PRODUCER)
         self.desktop.place(program.window, 100, 60, 500, 400)
         before = self.frame(program)
@@ -89,7 +89,7 @@ class Projector(Place):
 
 
 class Small(Place):
-    """No room for both: each still has its title bar, and is seen beside the other."""
+    """If there is no room for both, each is still visible beside the other, with its title bar."""
     size = (640, 480)
     test_geometry_is_in_pixels_of_the_screen = test_at_twice_the_scale = None
     test_size_and_place_are_remembered = test_a_place_that_was_asked_for_is_not_remembered = None

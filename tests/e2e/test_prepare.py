@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The moment after Space: the slot's memory is there already; no other slot keeps any."""
+"""When Space is pressed, the slot's memory is already allocated; no other free slot keeps
+memory."""
 import collections
 import json
 import os
@@ -13,7 +14,7 @@ PAGES = BYTES // os.sysconf("SC_PAGESIZE")
 
 
 def faults(program):
-    """Page faults of all its threads so far."""
+    """The number of page faults of all threads of the program so far."""
     fields = pathlib.Path("/proc/%d/stat" % program.pid).read_text().rpartition(")")[2].split()
     return int(fields[7]) + int(fields[9])
 
@@ -25,7 +26,7 @@ class Prepared(stage.Stage):
         return path
 
     def memory(self):
-        """How many images the segment has memory for."""
+        """The number of images for which the segment has memory."""
         number = str(self.ipc().get("shm"))
         for line in pathlib.Path("/proc/sysvipc/shm").read_text().splitlines()[1:]:
             fields = line.split()
@@ -62,7 +63,7 @@ class Prepared(stage.Stage):
         self.wait_memory(1)
 
     def calls(self, *options):
-        """The arrays that a producer executes that publishes two images, by name."""
+        """The names of the arrays that a producer executes while it publishes two images."""
         trace = self.images / "trace"
         producer, consumer = self.load("--trace", trace, *options)
         for key in ("Home", "End"):

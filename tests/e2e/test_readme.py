@@ -1,5 +1,5 @@
-"""What README tells people to type, typed as it stands there, in a folder with nothing but the files
-that it names. A line of README that is not in the table below fails."""
+"""Runs the commands of README unchanged, in a folder with only the files that it names. A command
+that is not in the tables below is a failure."""
 import json
 import os
 import re
@@ -17,8 +17,8 @@ import broker  # noqa: E402
 README = stage.SOURCE / "README.md"
 FILM = "ffmpeg -v error -f lavfi -i testsrc2=size=64x48:rate=10 -t 1 -pix_fmt yuv420p -y film.mp4"
 
-# How a line begins, what is typed before it, and what it says: then it may go on, and is ended. None:
-# it ends by itself, with success.
+# The start of a line: (a command to run before it, the output to wait for before it is ended).
+# None: it must end by itself, with success.
 RECIPES = {
     "build/release/vitrine-producer ~/Pictures": ("", "loaded "),
     "build/release/vitrine-consumer": ("", "channel "),
@@ -41,7 +41,7 @@ RECIPES = {
     "python3 -c": ("", None),
     "import time, numpy as np, vitrine": ("", "the newest"),
 }
-# What is not typed here, and why.
+# Commands that are not run here, and why.
 ELSEWHERE = {
     "git clone": "another machine",
     "script/": "the gate itself",
@@ -56,7 +56,7 @@ ELSEWHERE = {
 }
 
 def lines():
-    """What README has in blocks of code, without its remarks; a block of Python is one."""
+    """The commands in README's code blocks, without comments; a block of Python is one command."""
     for block in re.findall(r"(?m)(?:^    .*\n|^\n(?=    ))+", README.read_text()):
         text = "\n".join(line[4:] for line in block.strip("\n").splitlines())
         if text.startswith("import "):
@@ -83,7 +83,7 @@ class Readme(stage.Stage):
                             "PYTHONDONTWRITEBYTECODE": "1"}
 
     def folder_of(self, number):
-        """Empty, but for the files that README names, and the build where it says that it is."""
+        """A folder with only the files that README names, and the build at its path."""
         folder = self.images / str(number)
         (folder / "build").mkdir(parents=True)
         (folder / "build/release").symlink_to(stage.BUILD)
@@ -98,7 +98,7 @@ class Readme(stage.Stage):
                               capture_output=True, timeout=PATIENCE)
 
     def end_all(self, process):
-        """The shell, what it started, and a window that was opened by the way."""
+        """Ends the shell, its children, and a window that a command opened."""
         def is_clean():  # a window that only now comes to its channel would make it anew
             found = json.loads(self.tool("status", "--json").stdout).get("processes", [])
             for pid in {each["pid"] for each in found}:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Ctrl+R in the consumer records what the channel brings, for as long as it is wanted."""
+"""Ctrl+R in the consumer starts and ends a recording of the channel."""
 import pathlib
 import shutil
 import signal
@@ -32,7 +32,7 @@ class Recording(stage.Stage):
         program.process.stdin.flush()
 
     def film(self, path):
-        """Its size, and the colour at the left of its first and its last frame."""
+        """The film's size, and the colour at the left of its first and its last frame."""
         said = subprocess.run(["ffprobe", "-v", "error", "-show_entries", "stream=width,height", "-of",
                                "csv=p=0", path], stdout=subprocess.PIPE, check=True, timeout=60).stdout
         pixels = subprocess.run(["ffmpeg", "-v", "error", "-i", path, "-f", "rawvideo", "-pix_fmt",
@@ -48,7 +48,7 @@ class Recording(stage.Stage):
         consumer.key("ctrl+r")
         path = pathlib.Path(consumer.wait("recording")["path"])
         self.assertEqual(path.parent, self.videos.resolve())
-        # It is a mirror: only once it is there does a frame count as recorded.
+        # The recorder is a mirror: frames are recorded only after it has joined.
         self.assertTrue(stage.wait_for(lambda: self.status()["mirrors"]["value"] == 1))
         for left, right in ((BLUE, WHITE), (RED, GREEN), (WHITE, BLUE)):
             self.write(producer, frame(left, right))
@@ -73,7 +73,7 @@ class Recording(stage.Stage):
 
     @needs_ffmpeg
     def test_killed(self):
-        """Nothing goes on without the window."""
+        """The recording ends when the window is killed."""
         _, consumer = self.live()
         consumer.key("ctrl+r")
         consumer.wait("recording")

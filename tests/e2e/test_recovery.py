@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Objects removed under the programs' feet, programs killed: the others go on."""
+"""If objects are removed while in use, or programs are killed, the others continue."""
 import signal
 import subprocess
 
@@ -61,7 +61,8 @@ class Recovery(stage.Stage):
         self.second.wait_shows(self.pictures[2])
 
     def test_stopped_consumer_is_gone_round(self):
-        """One that was stopped keeps its slot; the other consumer gets all that is published."""
+        """A stopped consumer keeps its slot; the other consumer gets everything that is
+        published."""
         other = self.consumer(place=(0, 300))
         self.second.process.send_signal(signal.SIGSTOP)
         self.first.key("a")

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Either program becomes the other one; the log as JSON; where the key comes from."""
+"""Each program can become the other one; the log as JSON; the sources of the key."""
 import json
 import shutil
 import unittest.mock
@@ -10,7 +10,7 @@ from program import Window
 
 class Roles(stage.Stage):
     def become(self, program, role):
-        """Waits until the other program has taken over, and looks at its window from now on."""
+        """Waits until the other program has taken over, and uses its window from now on."""
         program.wait("channel", role=role)
         program.window = None
         title = "– %s" % role
@@ -24,7 +24,7 @@ class Roles(stage.Stage):
         self.desktop.activate(program.window)
 
     def test_nothing_is_lost(self):
-        """A full buffer and a queue behind it: the same window shows them all, in order."""
+        """With a full buffer and a queue behind it, the same window shows all images, in order."""
         names = ["%d.png" % i for i in range(1, 7)]
         paths = [self.image(name, (60, 40))[0] for name in names]
         notes = self.images / "notes.txt"
@@ -70,7 +70,7 @@ class Roles(stage.Stage):
         self.wait_geometry(program, before)
 
     def test_options_come_back(self):
-        """What each was told on its command line it knows again."""
+        """Each program has the options of its command line again."""
         path, _ = self.image("one.png")
         consumer = self.consumer("--manual", "-m")
         producer = self.producer(path)
@@ -134,11 +134,11 @@ class Roles(stage.Stage):
         self.assertIs(has(producer, event="channel")["created"], True)
 
     def reading_json(self):
-        """Lines of JSON are not what Window waits for."""
+        """Window cannot wait for lines of JSON, so this reads them itself."""
         return unittest.mock.patch.object(Window, "wait", lambda *_, **__: None)
 
     def test_sources_of_the_key(self):
-        """Each of them beats those after it, and the log says which it was."""
+        """Each source takes precedence over those after it, and the log names the source."""
         here, beside = self.images / "here", self.images / "beside"
         for folder in (here, beside):
             folder.mkdir()

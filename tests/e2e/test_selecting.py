@@ -20,7 +20,7 @@ class Selecting(stage.Stage):
         return producer
 
     def click(self, producer, place, held=None, button=1):
-        """A click on an image of the tray, with a key held down."""
+        """Clicks on an image of the tray while a key is held down."""
         left, top, _, _ = self.desktop.geometry(producer.window)
         words = ["mousemove", left + x_of(place), top + THUMB, "click", button]
         if held:
@@ -57,7 +57,7 @@ class Selecting(stage.Stage):
                          *release, check=True)
 
     def drag_and_cancel(self, producer, place, to_x):
-        """Moves an image, presses Esc once that is seen, and lets go."""
+        """Drags an image, presses Esc once the drag is visible, and releases the button."""
         def row():
             return producer.screenshot().crop(0, TRAY + 30, 620, 60).to_png()
         self.desktop.settle()

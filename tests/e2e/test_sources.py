@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Where the producer's images come from, apart from drops: arguments, folders, choosers, the mouse."""
+"""Sources of the producer's images other than drops: arguments, folders, choosers, the mouse."""
 import contextlib
 import os
 import threading
@@ -41,7 +41,7 @@ class Sources(stage.Stage):
         producer.wait("loaded", tray=1)
 
     def choosers(self, **scripts):
-        """A PATH with these programs alone."""
+        """A PATH with only these programs."""
         folder = self.images / "programs"
         folder.mkdir()
         for name, text in scripts.items():
@@ -57,7 +57,8 @@ class Sources(stage.Stage):
         producer.wait_all("loaded", "path", paths)
 
     def test_file_chooser_stays_open(self):
-        """While its dialog is open the window lives, and closes it when it is closed itself."""
+        """While the dialog is open, the window still reacts; closing the window closes the dialog,
+        too."""
         path, picture = self.image("one.png")
         pipe = self.images / "pipe"
         os.mkfifo(pipe)
@@ -127,7 +128,8 @@ class Sources(stage.Stage):
             toucher.join()
 
     def test_writer_that_is_not_done(self):
-        """It closes the file in between: no complaint, and the item stays where it was."""
+        """If a writer closes the file before it is complete, there is no error, and the item keeps
+        its place."""
         folder = self.images / "watched"
         first, _ = self.image("a.png", folder=folder)
         second, _ = self.image("b.png", folder=folder)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How the programs start, and what they say when they cannot."""
+"""How the programs start, and the errors if they cannot."""
 import ctypes
 import os
 import pathlib
@@ -15,7 +15,7 @@ NOBODY = 65534
 
 class Start(stage.Stage):
     def run_program(self, name, *arguments, user=None, **changes):
-        """Runs a program that ends by itself; what became of it."""
+        """Runs a program that ends by itself, and returns the result."""
         environment = {**self.desktop.environment, **changes}
         try:
             return subprocess.run([stage.BUILD / name, *arguments], capture_output=True, text=True,

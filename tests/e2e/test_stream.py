@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Streams: frames from a pipe in both windows, beside the tray, and what is left when they end."""
+"""Streams: both windows show frames from a pipe; the tray remains usable; what remains when a
+stream ends."""
 import os
 import subprocess
 
@@ -7,7 +8,7 @@ import stage
 from picture import Picture
 
 WIDTH, HEIGHT = stage.PICTURE
-# Y, U, V of limited range by BT.601, and what they are on the screen.
+# Limited-range Y, U, V of BT.601, and their colours on the screen.
 RED, GREEN, BLUE, WHITE = (81, 90, 240), (145, 54, 34), (41, 240, 110), (235, 128, 128)
 SHOWN = {RED: (255, 0, 0), GREEN: (0, 255, 0), BLUE: (0, 0, 255), WHITE: (255, 255, 255)}
 TOLERANCE = 6
@@ -17,7 +18,7 @@ HEADER = b"YUV4MPEG2 W%d H%d F25:1 C420jpeg\n" % (WIDTH, HEIGHT)
 
 
 def frame(left, right):
-    """A frame of two colours beside each other, each as wide as the other."""
+    """A frame of two colours side by side, equally wide."""
     def plane(width, height, which):
         half = width // 2
         row = bytes([left[which]]) * half + bytes([right[which]]) * (width - half)
@@ -28,7 +29,7 @@ def frame(left, right):
 
 class Streams(stage.Stage):
     def streaming(self, *arguments):
-        """A producer that reads a stream which the test writes."""
+        """A producer that reads a stream from the test."""
         return self.producer("-", *arguments, stdin=subprocess.PIPE)
 
     def write(self, program, *parts):
@@ -36,7 +37,7 @@ class Streams(stage.Stage):
         program.process.stdin.flush()
 
     def is_shown(self, program, left, right, below):
-        """Whether both colours stand in the middle of the picture's place, `below` it the rest."""
+        """True if both colours are in the middle of the area above the lowest `below` pixels."""
         screenshot = program.screenshot()
         y = (screenshot.height - below) // 2
         seen = [screenshot.pixel(screenshot.width // 2 + dx, y) for dx in (-40, 40)]

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The smallest pair with windows: a picture is dropped, Space puts it in, Space takes it out; each
-window closes although its worker sleeps on a semaphore, and nothing is left.
+"""The smallest pair with windows: a picture is dropped; Space puts it into the buffer, and Space
+takes it out. Each window can be closed while its worker sleeps on a semaphore, and nothing is left.
 """
 import os
 
@@ -49,7 +49,7 @@ class Textbook(stage.Stage):
         self.shows(producer, spot)
         self.desktop.key(producer.window, "space")
         self.shows(consumer, spot)
-        # Now it sleeps again, and the other one, too, when the buffer is full.
+        # It sleeps again now, and so does the producer when the buffer is full.
         self.desktop.key(consumer.window, "space")
         self.end(consumer)
         self.desktop.key(producer.window, *6 * ["space"])

@@ -19,7 +19,7 @@ class Tray(stage.Stage):
         return producer.screenshot().pixel(5, 100)
 
     def wait_question(self, producer, bright, asks=True):
-        """Until the window is darkened, or is as bright as before."""
+        """Waits until the window is darkened by a question, or as bright as before."""
         self.assertTrue(stage.wait_for(lambda: (self.ground(producer) != bright) == asks))
 
     def published(self, producer):
@@ -75,7 +75,8 @@ class Tray(stage.Stage):
         self.assertEqual(self.published(producer), ["2.png", "1.png", "2.png", "3.png", "4.png"])
 
     def test_the_tray_of_last_time(self):
-        """Also of a program that was killed; not of one that only had a command line."""
+        """The tray of a killed program is kept, too; that of a program with only a command line is
+        not."""
         producer, paths = self.dropped(3)
         kept = pathlib.Path(self.desktop.environment["XDG_STATE_HOME"]) / "vitrine/tray"
         self.assertTrue(stage.wait_for(

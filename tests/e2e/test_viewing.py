@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What a user does with the image that is shown: zoom, turn, save, copy; a drop on the consumer."""
+"""What a user can do with the image shown: zoom, turn, save, copy; and drops on the consumer."""
 import pathlib
 import socket
 
@@ -11,7 +11,7 @@ class Viewing(stage.Stage):
     tools = ("xclip",)
 
     def shown(self, picture, *arguments, name="a.png", **more):
-        """A consumer that shows this picture, sent by the command."""
+        """A consumer that shows this picture, which `vitrine send` has sent."""
         path = self.images / name
         path.write_bytes(picture.to_png())
         consumer = self.consumer("--save-to", self.images, *arguments, **more)
@@ -40,7 +40,8 @@ class Viewing(stage.Stage):
         return Picture(picture.height, picture.width, data)
 
     def test_a_small_picture_fills_the_window(self):
-        """620 x 426 pixels above the status bar, less a margin; the producer has a tray, too."""
+        """The area is 620 x 426 pixels above the status bar, minus a margin; the producer also has
+        a tray."""
         icon = self.pattern(8, 6)
         consumer = self.shown(icon)
         consumer.key("0")
@@ -59,7 +60,8 @@ class Viewing(stage.Stage):
         producer.wait_shows(self.enlarged(icon, 43))
 
     def test_the_value_under_the_mouse(self):
-        """The status bar changes with the pixel, and not within it."""
+        """The status bar changes when the mouse reaches another pixel of the image, not within
+        one."""
         two = Picture(2, 1, bytes((200, 0, 0, 0, 0, 200)))
         consumer = self.shown(two)
         consumer.key("0", "v")
@@ -149,7 +151,8 @@ class Viewing(stage.Stage):
         consumer.wait_all("loaded", "path", [path, inside])
 
     def test_handed_to_the_producer(self):
-        """Where the session has a folder; a socket that a killed producer left is no trouble."""
+        """Files go to the producer if there is a session folder, even after a killed producer left
+        a socket."""
         environment = {"XDG_RUNTIME_DIR": str(self.images), "SDL_VIDEODRIVER": "x11"}
         path, _ = self.image("one.png")
         consumer = self.consumer(environment=environment)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The keys of both windows, and that the consumer shows the very pixels."""
+"""The keys of both windows; the consumer shows exactly the same pixels."""
 import stage
 from picture import Picture
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The X-ray of both windows: its colours and numbers beside the kernel's, step mode, K, the trace."""
+"""The X-ray of both windows: compares its colours and numbers with the kernel's; step mode, K, the
+trace."""
 import json
 import re
 import signal
@@ -46,7 +47,8 @@ class Xray(stage.Stage):
         self.assertTrue(stage.wait_for(look), "the cards are %s, not %s" % (seen, colours))
 
     def figure_border(self, program, number):
-        """The left border of the card of mutex, empty or full; amber: somebody sleeps there."""
+        """The colour of the left border of the card of mutex, empty or full; amber: a process
+        sleeps there."""
         return program.screenshot().pixel((818, 917, 1016)[number], 79)
 
     # ---- what the kernel and the command say -----------------------------------------------------
@@ -92,7 +94,7 @@ class Xray(stage.Stage):
         self.assertTrue(producer.running)
 
     def test_panel_and_chart_in_a_narrow_window(self):
-        """In 620 x 480 the timeline lies below picture and panel, not squeezed in between."""
+        """In 620 x 480 the timeline is below the picture and the panel, not between them."""
         path, _ = self.image("one.png", (100, 60))
         producer = self.producer("--xray", "--timeline", path)
         producer.wait("loaded")
@@ -125,7 +127,7 @@ class Xray(stage.Stage):
         self.assertTrue(stage.wait_for(look), "%s is not %s" % (self.values(), wanted))
 
     def test_held_still_all_numbers_agree(self):
-        """Both stand in step mode: kernel, command and windows tell the same, at every step."""
+        """Both windows are in step mode: kernel, command and windows must agree at every step."""
         producer, consumer = self.pair(["--step"], ["--step"])
         consumer.key("period")  # wait and lock: sleeps on full
         self.assertTrue(stage.wait_for(lambda: self.semaphores()[2][1] == 1))
@@ -144,11 +146,12 @@ class Xray(stage.Stage):
             self.compare()
             for program in (producer, consumer):
                 self.wait_colours(program, colour, EDGE, EDGE)
-            # Nothing has moved meanwhile: they do stand still.
+            # Nothing has changed in the meantime: both really stand still.
             self.wait_values(**wanted)
 
     def compare(self):
-        """Every value that the command tells beside ipcs; asked for until nobody naps in between."""
+        """Compares every value of the command with ipcs; repeats that until no process naps in
+        between."""
         def look():
             before, status, after = self.semaphores(), self.status(), self.semaphores()
             if before != after:
@@ -162,13 +165,15 @@ class Xray(stage.Stage):
         self.assertTrue(stage.wait_for(look))
 
     def test_the_mutex_held(self):
-        """--step=all stops between lock and publish; the other window says whom it waits for."""
+        """--step=all stops between lock and publish; the other window says for which process it
+        waits."""
         producer, consumer = self.pair(["--step=all"])
         producer.key("Home", "space")
         for wanted in (dict(empty=2), dict(writer_0=1), dict(mutex=0)):
             producer.key("period")
             self.wait_values(**wanted)
-        # The consumer is asleep on full; only who wants the mutex waits for it. It holds on.
+        # The consumer sleeps on full; only a process that wants the mutex waits for it. The
+        # producer keeps the mutex.
         self.wait_colours(consumer, AMBER, EDGE, EDGE)
         self.assertTrue(consumer.running)
         producer.key("Escape")  # leaves step mode: all goes on

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The window of vitrine xray: programs under control are stepped, run, killed and started anew by its
-keys, a deadlock is said, a segment's changes are marked, and it shows what others do, too.
+"""The window of vitrine xray: its keys step, run, kill and restart programs under control; it
+explains a deadlock, marks changes in a segment, and also shows other programs.
 """
 import pathlib
 import subprocess
@@ -42,7 +42,7 @@ class XrayWindow(stage.Stage):
         xray.wait_exit()
 
     def has(self, xray, colour, size):
-        """Whether a spot of this colour can be seen."""
+        """True if a spot of this colour is visible."""
         self.assertTrue(stage.wait_for(lambda: self.desktop.screenshot(xray.window).find(
             stage.Picture.plain(*size, *colour))), colour)
 
@@ -64,7 +64,8 @@ class XrayWindow(stage.Stage):
         self.quit(xray)
 
     def test_a_schedule(self):
-        """vitrine check --save; then --replay --window, forward and back."""
+        """Saves a schedule with vitrine check --save, and steps through it with --replay --window,
+        forward and back."""
         two_locks = stage.BUILD / "tests/check/wrong/two_locks"
         saved = self.images / "two_locks.schedule"
         check = ["check", "--save", saved, "--", two_locks]
@@ -96,7 +97,8 @@ class XrayWindow(stage.Stage):
         self.quit(xray)
 
     def test_others(self):
-        """20 sets of 60, each with a sleeper; they vanish while they are shown."""
+        """Shows 20 sets of 60 semaphores, each with a sleeper; they are removed while they are
+        shown."""
         workers = [self.desktop.start([PROGRAMS / "worker", "make", ",".join(["3"] * 59 + ["0"]),
                                        "op", "59-1"]) for _ in range(20)]
         xray = self.xray()

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Brokers that are not there, go and come back, want a password or talk TLS; the classroom's
-configuration as docs/relay has it; and what `vitrine relay --check` says of all that."""
+"""Brokers that are missing, that go and come back, that require a password or TLS; the
+configuration for a class in docs/relay; and the output of `vitrine relay --check` in all these
+cases."""
 import pathlib
 import re
 import subprocess
@@ -30,8 +31,8 @@ class Reconnecting(relaytest.RelayTest):
         self.assertEqual(self.take(), {PHOTO.name: PHOTO.read_bytes()})
 
     def test_killed_in_mid_transfer(self):
-        """Again and again, with large pictures on their way: what arrives is whole, and the newest
-        comes in the end."""
+        """The broker is killed several times while large pictures are in transit: those that arrive
+        are complete, and the newest arrives in the end."""
         broker = self.broker()
         sender, receiver = self.sender(broker.url()), self.receiver(broker.url())
         noise = self.random.randbytes(20 << 20)
@@ -66,7 +67,7 @@ class Reconnecting(relaytest.RelayTest):
         self.assertEqual(self.events(receiver, "refused"), [])
 
     def test_taken_over(self):
-        """What the broker says when it hangs up stands in the log."""
+        """The log has the broker's reason for closing the connection."""
         receiver = self.receiver(self.broker().url())
         self.brokers[0].stop()
         event = self.wait_event(receiver, "offline")
@@ -83,7 +84,7 @@ class Reconnecting(relaytest.RelayTest):
 
 
 class Classroom(relaytest.RelayTest):
-    """The very files of docs/relay, on another port."""
+    """The configuration files of docs/relay, on another port."""
 
     def classroom(self, tls=False):
         folder = self.folder / "etc"
@@ -149,8 +150,8 @@ class Classroom(relaytest.RelayTest):
         self.assertEqual(self.events(receiver, "another"), [])
 
     def test_bridge(self):
-        """A building's broker fetches the pictures from the campus's, with all that belongs to
-        them, and lets nobody show anything to the campus."""
+        """The broker of a building fetches the pictures with their properties from the campus's
+        broker, and lets nobody send anything to the campus."""
         campus = self.broker()
         text = (DOCS / "bridge.conf").read_text().replace("broker.example.org:1883",
                                                           "127.0.0.1:%d" % campus.port)
@@ -209,7 +210,7 @@ class Classroom(relaytest.RelayTest):
         said = self.check(url, status=1)
         self.assertRegex(said, r"STOP +broker: .*certificate")
         self.assertIn("--cafile", said)
-        # A name that is not in the certificate.
+        # This host name is not in the certificate.
         said = self.check(url.replace("127.0.0.1", "127.0.0.2"), "--cafile", self.ca, status=1)
         self.assertIn("STOP", said)
         said = self.check(url.replace("mqtts", "mqtt"), status=1)  # no TLS to one that has it

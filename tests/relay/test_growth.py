@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Many pictures, one after the other: neither relay grows, nor the broker. With VITRINE_TEST_LONG=1,
-10,000 of them."""
+"""Sends many pictures, one after the other: neither the relays nor the broker may grow. With
+VITRINE_TEST_LONG=1, 10,000 of them."""
 import os
 import pathlib
 
@@ -17,7 +17,8 @@ def descriptors(process):
 
 class Growth(relaytest.RelayTest):
     def wait_last(self, process, text):
-        """Until the end of its log has it; a log of 10,000 lines is not read each time."""
+        """Waits until the end of the log contains the text; does not read the whole log each
+        time."""
         def look():
             with open(process.log, "rb") as log:
                 log.seek(max(log.seek(0, os.SEEK_END) - 1000, 0))

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Anybody may publish anything: what is no picture gives a line in the log, the last good picture
-stays, nothing crashes and memory stays bounded."""
+"""Any client may publish anything: if it is not a picture, the relay logs a line, the last good
+picture stays, nothing crashes, and memory stays bounded."""
 import hashlib
 import pathlib
 import struct
@@ -19,7 +19,7 @@ PAYLOADS = 5000 if LONG else 400
 
 
 def png_of(width, height, data=b""):
-    """A PNG file that promises so many pixels."""
+    """A PNG file that announces width x height pixels."""
     def chunk(kind, body):
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">2I5B", width, height, 8, 2, 0, 0, 0)) \

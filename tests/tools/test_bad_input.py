@@ -1,5 +1,5 @@
-"""What must not work: each gives a line that says what and why, the right exit status, and leaves
-the channel as it was."""
+"""Input that must be refused: each case gives one line that says what is wrong and why, and the
+right exit status, and leaves the channel unchanged."""
 import ctypes
 import os
 import resource
@@ -13,7 +13,7 @@ from support import Segment, as_other_user
 
 
 class Fifos(support.ToolTest):
-    """A FIFO, which anybody may lay where a file is expected, holds no program up."""
+    """A FIFO in place of a file, which any user may create, does not block a program."""
 
     def setUp(self):
         super().setUp()
@@ -50,7 +50,7 @@ class Fifos(support.ToolTest):
                 self.assertEqual(process.wait(20), -signal.SIGTERM)
 
     def has_open(self, process):
-        """It reads the FIFO."""
+        """True if the process has opened the FIFO."""
         folder = "/proc/%d/fd" % process.pid
         try:
             return any(os.path.samestat(os.stat(os.path.join(folder, number)), os.stat(self.fifo))
@@ -61,7 +61,7 @@ class Fifos(support.ToolTest):
 
 class Files(support.ToolTest):
     def refused(self, path, *words):
-        """Sends it with a good file after it: that one arrives all the same."""
+        """Sends it with a good file after it, which must still arrive."""
         good = self.file("good")
         _, err = self.send(path, good, status=1)
         self.assertTrue(err.startswith("vitrine send: "), err)
@@ -169,7 +169,8 @@ class Files(support.ToolTest):
 
 class Places(support.ToolTest):
     def still_waits(self, *arguments, words, **more):
-        """recv fails with these words, and what it could not write waits as before."""
+        """Checks that recv fails with these words, and that the image it could not write waits
+        again."""
         path = self.file("a", 300000)
         self.send(path)
         out, err = self.run_tool("recv", "--timeout", "0", *arguments, status=1, **more)
@@ -181,7 +182,8 @@ class Places(support.ToolTest):
         self.assertEqual((self.inbox / "a").read_bytes(), path.read_bytes())
 
     def test_a_folder_is_made(self):
-        """One, as written in README; not those above it, whose names may be mistyped."""
+        """recv creates one folder, as in README, but not its parents, whose names may be
+        mistyped."""
         self.still_waits("-o", self.folder / "no/where", words=["where: ", "mkdir -p"])
         path = self.file("b", 100)
         self.send(path)
@@ -243,7 +245,7 @@ class Places(support.ToolTest):
 
 class Liars(support.ToolTest):
     def tamper(self, change, *arguments, name="a.bin", **more):
-        """Publishes a file, lets change(segment, slot) loose, and receives."""
+        """Publishes a file, calls change(segment, slot), and receives."""
         self.send("-m", self.file(name, 100000), self.file("good"))
         status = self.status()
         slot = next(slot["slot"] for slot in status["slots"] if slot["sequence"] == 1)

@@ -1,5 +1,5 @@
-"""vitrine bench and the programs of bench/ run, and what they tell makes sense. No word on how fast:
-that is for script/bench, on a quiet machine."""
+"""vitrine bench and the programs of bench/ run, and their output is plausible. Speed is not tested
+here: script/bench measures it on a quiet machine."""
 import json
 import os
 import pathlib
@@ -20,7 +20,8 @@ GROWTH = support.BUILD / "bench/bench-growth"
 
 
 def processes_named(pid):
-    """What a run of this pid makes: its POSIX object, its folders, and System V objects of its key."""
+    """The objects of the run with this pid: its POSIX object, its folders, and its System V
+    objects."""
     found = [str(path) for path in pathlib.Path("/dev/shm").glob("vitrine-bench-%d*" % pid)]
     return found + list(support.ipc_objects(0x77010000 | pid & 0xffff).items())
 
@@ -33,7 +34,7 @@ class Bench(support.ToolTest):
         self.environment["TMPDIR"] = str(self.temporary)
 
     def bench(self, *arguments, status=0):
-        """Runs it; afterwards nothing of it is left."""
+        """Runs the benchmark, and checks that it leaves nothing behind."""
         process = self.start(*SHORT, *arguments)
         self.finish(process, status)
         self.nothing_left(process)
@@ -117,7 +118,7 @@ class Bench(support.ToolTest):
             self.assertGreater(float(fields[name]), 0, name)
 
     def test_page(self):
-        """The tables of docs/performance.md, from what vitrine bench says."""
+        """Makes the tables of docs/performance.md from the output of vitrine bench."""
         try:
             import figures
             import plots

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Images that vitrine send decodes: in a process of their own."""
+"""Images that vitrine send decodes, in a separate process."""
 import base64
 import os
 import shutil
@@ -30,7 +30,7 @@ DOUBLE = BUILD / "tests/vitrine-decoder-double"
 
 class Decoding(ToolTest):
     def sent(self, *options, status=0):
-        """Sends as pixels and receives: the bytes of the PNG file."""
+        """Sends the image as pixels, receives it, and returns the bytes of the PNG file."""
         self.send("--as-pixels", *options, status=status)
         self.recv()
         (name,) = self.received()

@@ -1,4 +1,4 @@
-"""doctor on machines that do not exist: folders with the files that it looks at."""
+"""vitrine doctor on imitated machines: folders with the files that it examines."""
 import re
 import resource
 import shutil
@@ -45,7 +45,7 @@ class Doctor(support.ToolTest):
         return out.decode()
 
     def finds(self, level, what, cure, status=None, **more):
-        """One finding, and the command that cures it in the line below."""
+        """Checks for one finding, and the command that fixes it on the next line."""
         text = self.report(status if status is not None else level == "STOP", **more)
         self.assertRegex(text, r"(?m)^%s  +%s: .*\n(?:STOP .*\n)*      fix: .*%s" % (
             level, re.escape(what), re.escape(cure)))
@@ -165,7 +165,7 @@ class Doctor(support.ToolTest):
         self.finds("STOP", "fonts", "sudo apt-get install fonts-dejavu-core")
 
     def real(self):
-        """On this very machine, without a display: so there is one thing that stops, at least."""
+        """Runs on this machine without a display, so there is at least one serious finding."""
         return self.run_tool("doctor", status=1)[0].decode()
 
     def test_leftovers(self):

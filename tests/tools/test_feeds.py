@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Streams as people have them: each case that was once refused, and the tools that write them. Colours
-are compared with what ffmpeg itself makes of the same picture."""
+"""Streams from real sources: cases that were once refused, and the tools that write them. Colours
+are compared with ffmpeg's own conversion of the same picture."""
 import http.server
 import os
 import pathlib
@@ -29,7 +29,8 @@ def needs(*programs):
 
 class Feeds(ToolTest):
     def sent(self, content, *arguments, status=0):
-        """What send says of a stream: the number of frames, of damaged ones, and standard error."""
+        """Sends a stream. Returns the number of frames, the number of damaged ones, and standard
+        error."""
         out, err = self.send("--stream", *arguments, "-", input=content, status=status)
         line = re.search(r"stream-ended sent=(\d+) dropped=\d+ damaged=(\d+)", out.decode())
         return (int(line[1]), int(line[2]), err) if line else (0, 0, err)
@@ -91,7 +92,7 @@ class Feeds(ToolTest):
 
     @needs("ffmpeg")
     def test_colours_of_ffmpeg(self):
-        """The lines of README, at a size on each side of the 720 rows."""
+        """The commands of README, with a picture below and one above 720 rows."""
         for size in ("640x480", "1280x720"):
             for colour in ((0, 192, 0), (200, 30, 60), (20, 60, 220)):
                 source = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i",

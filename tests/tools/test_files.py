@@ -1,4 +1,4 @@
-"""send and recv, as they are meant to be used: every option, pipes, names, pixels, checksums."""
+"""Normal use of send and recv: every option, pipes, names, pixels, checksums."""
 import ctypes
 import hashlib
 import os
@@ -344,7 +344,7 @@ def leave_proc():
 @unittest.skipUnless(os.geteuid() == 0, "only root can unmount /proc")
 @unittest.skipIf(support.SANITIZED, "a sanitizer needs /proc itself")
 class WithoutProc(support.ToolTest):
-    """As in a chroot where nobody mounted it."""
+    """Runs as in a chroot where /proc is not mounted."""
 
     def setUp(self):
         super().setUp()
@@ -367,7 +367,7 @@ class WithoutProc(support.ToolTest):
         self.assertEqual(self.run_tool("recv", "-o", "-", preexec_fn=leave_proc)[0], b"hello")
 
     def test_pixels(self):
-        """What decodes needs /proc, and says so; what is saved as PNG does not."""
+        """Decoding needs /proc, and the error says so; saving as PNG does not need it."""
         image = ASSETS / "tiny.png"
         _, err = self.send("--as-pixels", image, status=1, preexec_fn=leave_proc)
         self.assertIn("cannot be decoded without /proc: mount -t proc proc /proc", err)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""`vitrine recv --mirror` takes nothing, and `--stream` writes what other programs read: every frame,
-at a fixed rate, in the right colours."""
+"""`vitrine recv --mirror` takes nothing, and `--stream` writes a stream that other programs can
+read: every frame, at a fixed rate, in the right colours."""
 import re
 import shutil
 import signal
@@ -29,7 +29,7 @@ def frames_of(data):
 
 
 def changes(frames):
-    """Without repeated ones."""
+    """The frames without repetitions."""
     return [frame for index, frame in enumerate(frames) if index == 0 or frame != frames[index - 1]]
 
 
@@ -43,7 +43,7 @@ class Mirror(support.ToolTest):
         self.assertEqual((self.folder / "taken" / PHOTO.name).read_bytes(), PHOTO.read_bytes())
 
     def test_follows(self):
-        """It sees each image that a consumer takes, in order."""
+        """The mirror sees each image that a consumer takes, in order."""
         mirror = self.start("recv", "--mirror", "--follow", "-o", self.folder / "seen")
         self.wait_line(mirror, "channel")
         names = []
@@ -98,7 +98,8 @@ class Streams(support.ToolTest):
         return data + b"".join(b"FRAME\n" + frame for frame in frames), frames
 
     def test_every_frame(self):
-        """While a consumer takes them; in order, as they are, once each and repeated by the clock."""
+        """A consumer takes frames; the stream has each of them unchanged and in order, repeated to
+        keep the rate."""
         data, frames = self.film(40)
         process, path = self.stream_to("film.y4m", "--stream=y4m", "--fps", 25)
         taker = self.start("recv", "--follow", "-o", self.folder / "taken")
@@ -112,13 +113,15 @@ class Streams(support.ToolTest):
         self.assertEqual(header, b"YUV4MPEG2 W64 H48 F25:1 Ip A1:1 C420mpeg2 XCOLORRANGE=LIMITED")
         numbers = [frames.index(frame) for frame in changes(got)]
         self.assertEqual(numbers, sorted(numbers))
-        # On a machine that stalls, frames come in bursts, of which the clock takes the newest.
+        # On a machine that stalls, frames come in bursts, and only the newest of each burst is
+        # written.
         self.assertEqual(len(numbers), counts["sent"])
         self.assertEqual(counts["dropped"], 0)
         self.assertGreaterEqual(counts["sent"] + counts["skipped"], 36)
         self.assertEqual(got[-1], frames[-1])
         self.assertEqual(len(got), counts["sent"] + counts["repeated"])
-        # 40 frames at 20/s and half a second after them are 2.5 s at the least, of 25 frames each.
+        # 40 frames at 20/s and half a second after them are at least 2.5 s, with 25 frames per
+        # second.
         self.assertGreaterEqual(len(got), 60)
 
     def test_faster_than_the_clock(self):
@@ -134,7 +137,8 @@ class Streams(support.ToolTest):
         self.assertEqual(got[-1], frames[-1])  # the last one is never skipped
 
     def test_colours(self):
-        """Within 2 of what the formulas say; the matrix goes by the number of rows, as in windows."""
+        """Colours differ by at most 2 from the formulas; the number of rows decides the matrix, as
+        in windows."""
         colours = [(255, 0, 0), (0, 192, 0), (0, 0, 255), (255, 255, 255), (0, 0, 0), (90, 140, 200)]
         for rows, red, blue in ((64, 0.299, 0.114), (720, 0.2126, 0.0722)):
             for r, g, b in colours:
@@ -154,7 +158,7 @@ class Streams(support.ToolTest):
                 self.run_tool("clean", "--force")
 
     def test_odd_sizes(self):
-        """Each format that a channel can have, with sides that are odd."""
+        """Each format that a channel can have, with odd sizes."""
         for width, height in ((1, 1), (33, 17), (2, 3)):
             for name in ("yuv420p", "nv12", "gray", "rgba", "bgr0", "rgb24"):
                 size = {"gray": width * height, "rgba": 4 * width * height, "bgr0": 4 * width * height,
@@ -193,7 +197,7 @@ class Streams(support.ToolTest):
         self.assertEqual(said.count(b"skipped, like all"), 1, said)
 
     def test_reader_goes(self):
-        """A reader that has seen enough ends it, without an error."""
+        """If the reader closes the pipe, recv ends without an error."""
         self.send("--as-pixels", PHOTO)
         done = subprocess.run("%s recv --mirror --stream=raw --fps 60 -o - | head -c 10000000 | wc -c"
                               % support.VITRINE, shell=True, env=self.environment, timeout=60,

@@ -19,7 +19,7 @@ KINDS = (0, 1, 4095, 4096, 4097, 65536, 1 << 20)
 
 
 def sizes(rng):
-    """COUNT sizes, TOTAL bytes in all, one of them LARGEST."""
+    """COUNT sizes with a sum of TOTAL bytes; one of them is LARGEST."""
     left, chosen = TOTAL - LARGEST, [LARGEST]
     while len(chosen) < COUNT:
         most = max(1, 2 * left // (COUNT - len(chosen)))
@@ -31,7 +31,8 @@ def sizes(rng):
 
 
 def lifetime(rng):
-    """Seconds: mostly short, for many kills; sometimes long enough for the largest file."""
+    """A lifetime in seconds: mostly short, for many kills; sometimes long enough for the largest
+    file."""
     return rng.random() * rng.choice((0.01, 0.02, 0.05, 0.1, 1))
 
 
@@ -73,7 +74,7 @@ class Killing(support.ToolTest):
             self.killed["recv"] += self.kill_later(receiver, lifetime(rng))
 
     def keep_sending(self, names):
-        """Sends until there is a `published` line for each."""
+        """Sends until there is a `published` line for each name."""
         missing = list(names)
         while missing:
             sender = self.start("send", "--checksum", "xxh3", *missing)

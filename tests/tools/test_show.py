@@ -1,5 +1,5 @@
-"""show, with a stand-in for the consumer's window: a copy of the programs in a folder of their own,
-where vitrine-consumer is a script that receives. The real window has its tests in tests/e2e."""
+"""vitrine show with a substitute for the consumer's window: the programs are copied to a separate
+folder, in which vitrine-consumer is a script that receives. tests/e2e tests the real window."""
 import shutil
 import signal
 import subprocess
@@ -52,7 +52,7 @@ class Show(support.ToolTest):
         self.assertEqual(len(self.windows()), 1)
 
     def test_two_at_once_open_one_window(self):
-        """It comes up when both have published: neither has seen a consumer before."""
+        """The window opens after both have published, so neither has seen a consumer before."""
         self.window('until [ -e go ]; do sleep 0.01; done; exec %s/vitrine recv "$@" --follow -o %s'
                     % (self.place, self.inbox))
         both = [subprocess.Popen([self.place / "vitrine", "show", ASSETS / name], text=True,

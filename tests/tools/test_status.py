@@ -1,4 +1,4 @@
-"""status against ipcs and against what really goes on; clean and its refusals."""
+"""Compares status with ipcs and with the real state; tests clean and its refusals."""
 import ctypes
 import json
 import os
@@ -85,7 +85,8 @@ class Status(support.ToolTest):
         self.finish(receiver)
 
     def test_processes_are_counted_once(self):
-        """However often one has the segment attached; nattch counts each time."""
+        """A process counts once, even if it has attached the segment several times, which nattch
+        counts."""
         libc = ctypes.CDLL(None)
         libc.shmat.restype, libc.shmdt.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
         self.send(self.file("a"))
@@ -146,7 +147,7 @@ class Clean(support.ToolTest):
         self.finish(receiver, 1)
 
     def ask(self, answer):
-        """Runs clean on a terminal and answers; (exit status, what the terminal showed)."""
+        """Runs clean on a terminal and answers its question. Returns (exit status, output)."""
         pid, terminal = pty.fork()
         if pid == 0:
             os.execve(VITRINE, ["vitrine", "clean"], self.environment)
@@ -209,7 +210,7 @@ class Clean(support.ToolTest):
 
 class Progress(support.ToolTest):
     def test_bar_on_a_terminal_only_after_a_second(self):
-        """A bar is drawn on a terminal; what is quick draws none."""
+        """A progress bar is drawn on a terminal, unless the work is quick."""
         pid, terminal = pty.fork()
         if pid == 0:
             os.execve(VITRINE, ["vitrine", "send", str(self.file("a", 1 << 20))], self.environment)

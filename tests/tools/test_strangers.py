@@ -77,7 +77,7 @@ class Strangers(support.ToolTest):
         return said
 
     def programs(self):
-        """All that look for a key file; what sends, sends Alice's file."""
+        """All programs that look for a key file; those that send, send Alice's file."""
         python = (PYTHON, "-B", "-m", "vitrine")
         return ((support.VITRINE, "send", self.picture), (support.VITRINE, "recv"),
                 (support.VITRINE, "status"), (support.VITRINE, "clean"),
@@ -115,7 +115,7 @@ class Strangers(support.ToolTest):
             lay(path)
             if lay != self.lay_second_name:  # which is still Alice's file
                 os.chown(path, EVE, EVE, follow_symlinks=False)
-            # One way to read the file, which only a FIFO could make each of them wait in.
+            # All programs read the file in the same way; only a FIFO could block each of them.
             for program in self.programs() if lay == self.lay_fifo else self.senders():
                 with self.subTest(lay.__name__, program=program):
                     said = self.alice(*program, status=1)
@@ -128,7 +128,8 @@ class Strangers(support.ToolTest):
     # ---- channels ----------------------------------------------------------------------------
 
     def eve_waits(self, key):
-        """Eve was quicker, and lets everybody in. Her program stays: only it can remove the channel."""
+        """Eve created the channel first, with access for all users. Her program keeps running,
+        because only it can remove the channel."""
         os.chown(self.inbox, EVE, EVE)
         eve = self.start("recv", "-k", key, "--mode", "0666", "--slots", 2, "--slot-size", "1M",
                          "-o", self.inbox, "--follow", user=EVE, group=EVE, extra_groups=[])
@@ -149,7 +150,7 @@ class Strangers(support.ToolTest):
                 self.assertIn("--any-owner", said)
         self.assertEqual(self.status()["full"], before["full"])
         self.assertEqual(self.received(), [])
-        # Told to, it publishes, and says whose channel it is.
+        # With the option, it publishes, and says to whom the channel belongs.
         said = self.alice(support.VITRINE, "send", "--any-owner", self.picture)
         self.assertIn("owner=%d " % EVE, said)
         self.assertTrue(support.wait_for(lambda: self.received() == ["private.txt"]))
@@ -177,7 +178,8 @@ class Strangers(support.ToolTest):
         eve.wait()
 
     def test_another_programs_segment_is_not_touched(self):
-        """Of Alice's own, under a number that anybody may choose; it begins with two counters of 0."""
+        """Another program of Alice has a segment under a number that any program may choose; it
+        begins with two counters of 0."""
         key = 0x12000000 | self.key & 0xffff
         script = """if True:
             import ctypes
@@ -251,7 +253,7 @@ class Strangers(support.ToolTest):
             subprocess.run(["ipcrm", "-s" if kind == "sem" else "-m", str(number)], check=True)
 
     def wait_reader(self, semid):
-        """The number of the semaphore that says who reads slot 0 or 1, once it is 1."""
+        """The number of the semaphore `reader` of slot 0 or 1, once one of them is 1."""
         numbers = (11, 15)
         return support.wait_for(lambda: next(
             (number for number in numbers if support.libc.semctl(semid, number, 12) == 1), None))
@@ -259,7 +261,8 @@ class Strangers(support.ToolTest):
     # ---- locks -------------------------------------------------------------------------------
 
     def test_a_strangers_lock_keeps_no_window_from_opening(self):
-        """The folder of locks is Eve's, and she holds the lock. (There is no display: that is said.)"""
+        """The folder of locks belongs to Eve, and she holds the lock. (There is no display, and the
+        error says so.)"""
         self.environment["TMPDIR"] = str(self.folder)
         folder = self.folder / ("vitrine-%d" % ALICE)
         lock = folder / ("vitrine-%08x-window.lock" % self.key)

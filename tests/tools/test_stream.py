@@ -1,4 +1,4 @@
-"""vitrine send --stream: frames out of pipes, files and FIFOs, and what becomes of bad ones."""
+"""vitrine send --stream: frames from pipes, files and FIFOs, and bad streams."""
 import os
 import pathlib
 import pty
@@ -31,7 +31,7 @@ def ppm(colour, width=WIDTH, height=HEIGHT):
 
 class StreamTest(ToolTest):
     def stream(self, *arguments, **more):
-        """Starts send --stream with a pipe to write to, as its stdin."""
+        """Starts send --stream with a pipe as its standard input."""
         return self.start("send", "--stream", *arguments, "-", stdin=subprocess.PIPE, bufsize=0,
                           **more)
 
@@ -48,7 +48,7 @@ class StreamTest(ToolTest):
                         "%s is not %s" % (colour, expected))
 
     def counts(self, process):
-        """{"sent": n, "dropped": n} of the line at the stream's end."""
+        """{"sent": n, "dropped": n} from the line at the end of the stream."""
         line = re.search(r"stream-ended sent=(\d+) dropped=(\d+)", process.log.read_text())
         return {"sent": int(line[1]), "dropped": int(line[2])}
 
@@ -58,7 +58,7 @@ class StreamTest(ToolTest):
 
 class Kinds(StreamTest):
     def send_frames(self, frames, *arguments):
-        """All frames, to a receiver that takes each; the names of its files."""
+        """Sends all frames to a receiver that takes each. Returns the names of its files."""
         receiver = self.start("recv", "-m", "-n", str(len(frames)), "-o", self.inbox)
         self.wait_status(lambda status: status["consumers"]["value"] == 1)
         self.send("--stream", "--when-full", "wait", "--checksum", "md5", *arguments, "-",
@@ -68,7 +68,7 @@ class Kinds(StreamTest):
         return ["stdin.png"] + ["stdin-%d.png" % i for i in range(2, len(frames) + 1)]
 
     def test_y4m(self):
-        # Black, white and grey of limited range, by nobody's arithmetic but BT.601's.
+        # Black, white and grey of limited range, as BT.601 defines them.
         names = self.send_frames([y4m_header() + y4m_frame(16), y4m_frame(235), y4m_frame(126)])
         for name, grey in zip(names, (0, 255, 128)):
             self.assert_colour(name, (grey,) * 3)
@@ -153,7 +153,8 @@ class Flow(StreamTest):
         frame = y4m_frame(50)
         sender.stdin.write(y4m_header() + frame + frame[:1000])
         self.wait_status(lambda status: status["full"]["value"] == 1)
-        # One slot has the newest frame; the other is had only once the half one has left it.
+        # One slot has the newest frame; the other is available only after the incomplete frame has
+        # left it.
         self.send("--timeout", "30", self.file("patient"))
         self.recv("-m")
         self.assertEqual(self.received(), ["patient", "stdin.png"])
@@ -201,7 +202,7 @@ class Flow(StreamTest):
 
 class BadInput(StreamTest):
     def assert_refused(self, content, *words, arguments=()):
-        """Nothing is sent: it says why, and gives 1."""
+        """Checks that nothing is sent, with the reason and exit status 1."""
         _, said = self.send("--stream", *arguments, "-", input=content, status=1)
         self.assertEqual(said.count("\n"), 1, said)
         for word in words:
@@ -236,7 +237,7 @@ class BadInput(StreamTest):
             self.assertEqual(self.colour(self.received()[-1])[0], 5)
 
     def test_some_frames_are_not_sent(self):
-        """What was sent stays; the exit status tells that it was not all."""
+        """The frames that were sent stay; the exit status shows that some are missing."""
         photograph = (ASSETS / "lighthouse.jpg").read_bytes()
         whole = y4m_header() + y4m_frame(1)
         for content, why in (

@@ -28,7 +28,7 @@ STOP_SECONDS = 0.03
 
 
 class End:
-    """A program that is started again and again, and how long it may live."""
+    """A program that is started again and again, and its maximum lifetime."""
 
     def __init__(self, name, arguments, longest, gets_files=False):
         self.name = name
@@ -67,7 +67,8 @@ class Torture(support.ToolTest):
     # ---- one end -------------------------------------------------------------------------------
 
     def new_file(self):
-        """Its first 32 bytes are the checksum of the others, wherever it arrives."""
+        """A file whose first 32 bytes are the checksum of the rest, so that a receiver can check
+        it."""
         self.count += 1
         body = self.random.randbytes(self.random.choice((0, 1, 4000, 70000, 300000)))
         name = "%06d.bin" % self.count
@@ -90,7 +91,7 @@ class Torture(support.ToolTest):
         end.dies = time.monotonic() + self.random.random() * end.longest
 
     def bury(self, end):
-        """It is dead: what has it achieved? A whole line in its log says so."""
+        """Records what a dead program had achieved: each complete line in its log counts."""
         status, said = end.process.wait(), end.log.read_bytes()
         errors = end.errors.read_bytes()
         end.process = None
@@ -143,7 +144,7 @@ class Torture(support.ToolTest):
             len(self.published), sum(arrived.values())))
 
     def run_until_killed(self, ends):
-        """Until so many were killed, and each of those that work often enough."""
+        """Runs until enough programs were killed, and enough of each kind."""
         workers = [end for end in ends if end.longest > 0.05]
         progress, since = -1, time.monotonic()
         while sum(end.killed for end in workers) < KILLS or min(
@@ -159,13 +160,13 @@ class Torture(support.ToolTest):
             self.assertLess(time.monotonic() - since, PATIENCE, "nothing gets through any more")
 
     def drain(self):
-        """What waits comes to the next receiver, and then the channel is gone."""
+        """Receives the waiting images; then the channel must be gone."""
         if self.ipc():
             waits = self.status().get("full", {"value": 0})["value"] > 0
             self.recv("-m", status=0 if waits else 1)
 
     def arrived(self):
-        """How often each name arrived; all of it must be whole."""
+        """How often each name arrived. Checks that every file is complete."""
         names = {}
         for line in self.ledger.read_text().splitlines():
             self.assertTrue(line.startswith("took name="), line)
