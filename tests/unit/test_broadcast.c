@@ -1,4 +1,7 @@
-/* test_broadcast.c - the thread that plays: without a channel, held up and let go frame by frame. */
+/*
+ * test_broadcast.c - the thread that plays an animation: without a channel, paused and resumed
+ * frame by frame.
+ */
 #include "broadcast.h"
 
 #include <fcntl.h>
@@ -62,7 +65,7 @@ static struct broadcast *play(void)
 	return broadcast;
 }
 
-/* Until there was the preview of this number, or the end if it is 0. */
+/* Waits for the preview with this number, or for the end if it is 0. */
 static void wait_for(struct broadcast *broadcast, uint64_t version, struct broadcast_look *look)
 {
 	struct timespec deadline;
@@ -77,7 +80,7 @@ static void wait_for(struct broadcast *broadcast, uint64_t version, struct broad
 	}
 }
 
-/* Until it is paused and no frame is on its way. */
+/* Waits until it is paused and no frame is in progress. */
 static void wait_until_it_stands(struct broadcast *broadcast, struct broadcast_look *look)
 {
 	struct timespec deadline;
@@ -146,7 +149,7 @@ static void each_step_is_one_frame(void **state)
 	broadcast_destroy(broadcast);
 }
 
-/* While it waits for a writer, and while it is held up. */
+/* It can be stopped while it waits for a writer, and while it is paused. */
 static void it_can_be_stopped_at_any_time(void **state)
 {
 	struct broadcast_look look;

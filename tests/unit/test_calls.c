@@ -98,7 +98,7 @@ static void sleep_ms(long ms)
 	nanosleep(&(struct timespec){0, ms * 1000000}, NULL);
 }
 
-/* The program wakes from its naps to look at its quit flag: to the eye that is one sleep. */
+/* A program wakes between naps to check its quit flag; the list shows this as one sleep. */
 static void naps_are_one_sleep(void **state)
 {
 	const struct sembuf reserve = {1, -1, SEM_UNDO};
@@ -126,7 +126,7 @@ static void naps_are_one_sleep(void **state)
 	calls_destroy(calls);
 }
 
-/* The work of a processor is no sleep, however long it takes. */
+/* Processor work does not count as sleep, however long it takes. */
 static void work_ms(long ms)
 {
 	const clock_t end = clock() + ms * CLOCKS_PER_SEC / 1000;
@@ -155,7 +155,7 @@ static void only_what_may_sleep_and_did_has_slept(void **state)
 	calls_newest(calls, call, 1);
 	assert_true(call[0].has_slept);
 
-	/* Another process may still make this one wait for a lock of malloc() or the like. */
+	/* This thread may still have to wait for a lock, for example in malloc(). */
 	for (int try = 0; try < 50 && call[0].has_slept; try++) {
 		tell(calls, &reserve, true, 0);
 		work_ms(2);
@@ -209,7 +209,7 @@ static void the_undo_of_this_process_is_kept(void **state)
 	assert_int_equal(undo[2].change, -1);
 	tell_array(calls, "publish", publish, 4, 0);
 	assert_int_equal(calls_undo(calls, undo, 4), 1);
-	/* Another channel: what was done in the last one no longer counts. */
+	/* In another channel, calls of the previous one no longer count. */
 	tell_array(calls, "join", join, 3, 0);
 	assert_int_equal(calls_undo(calls, undo, 4), 1);
 	assert_int_equal(undo[0].change, -1);
@@ -285,7 +285,7 @@ static unsigned make_array(struct sembuf *operations, unsigned *seed)
 	return count;
 }
 
-/* Random arrays at random values: the kernel must do what was said, and leave what was said. */
+/* Random arrays and random values: the kernel's result and its values must be those predicted. */
 static void the_kernel_does_what_was_predicted(void **state)
 {
 	struct set *set = *state;
@@ -318,7 +318,7 @@ static void the_kernel_does_what_was_predicted(void **state)
 		assert_true(outcomes[i] > 20);
 }
 
-/* Where it says "it would sleep on full", the kernel counts a sleeper on full. */
+/* If "it would sleep on full" is predicted, the kernel must count a sleeper on full. */
 static void it_sleeps_where_it_was_predicted(void **state)
 {
 	struct set *set = *state;

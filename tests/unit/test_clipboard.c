@@ -1,6 +1,6 @@
 /*
- * test_clipboard.c - the clipboard and the file chooser by programs that are scripts here: what is
- * started, what comes back, and what happens where none is installed.
+ * test_clipboard.c - the clipboard and the file chooser, with scripts in place of the external
+ * programs: what is started, what they return, and what happens if none is installed.
  */
 #include "chooser.h"
 #include "clipboard.h"
@@ -34,7 +34,7 @@ static void wait_for_wake(void)
 	eventfd_read(woken, &ignored);
 }
 
-/* A program in the only folder of PATH. */
+/* Writes a program into the only folder of PATH. */
 static void install(const char *name, const char *script)
 {
 	char path[PATH_MAX];

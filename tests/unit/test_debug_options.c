@@ -1,4 +1,4 @@
-/* test_lab_options.c - the durations of --slow, read and refused. */
+/* test_debug_options.c - the durations of --slow that are accepted and refused. */
 #include "debug_options.h"
 
 #include <SDL.h>

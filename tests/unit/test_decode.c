@@ -1,6 +1,6 @@
 /*
- * test_decode.c - files that are images: decode gives whole pixels, and photos stand upright. What it
- * refuses is test_decode_refused.c, what is damaged test_decode_damaged.c.
+ * test_decode.c - image files: decoding returns all pixels, and photos are upright.
+ * test_decode_refused.c tests what is refused, test_decode_damaged.c damaged files.
  */
 #include "decoding.h"
 
@@ -131,7 +131,7 @@ static void test_four_inks_become_colours(void **state)
 
 enum { TOP_LEFT, TOP_RIGHT, BOTTOM_LEFT, BOTTOM_RIGHT };
 
-/* Where three corners of the stored image are shown, by the EXIF standard's words. */
+/* Where three corners of the stored image are shown, as the EXIF standard defines it. */
 static const struct {
 	int first;  /* row 0, column 0 */
 	int end;    /* row 0, last column */
@@ -156,7 +156,7 @@ static uint32_t corner(const struct picture *picture, int where)
 		bottom ? picture->pixels.height - 1 : 0);
 }
 
-/* An EXIF block that has nothing but an orientation. */
+/* Makes an EXIF block that contains only an orientation. */
 static size_t make_exif(uint8_t *to, int orientation)
 {
 	const uint8_t block[26] = {'I', 'I', 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0,
@@ -166,7 +166,7 @@ static size_t make_exif(uint8_t *to, int orientation)
 	return sizeof(block);
 }
 
-/* The sum of PNG's chunks, the slow way. */
+/* The checksum of PNG's chunks, computed slowly. */
 static uint32_t crc32_of(const uint8_t *bytes, size_t size)
 {
 	uint32_t crc = 0xffffffff;
@@ -236,7 +236,7 @@ static void test_photos_stand_upright(void **state)
 	}
 }
 
-/* Not only the corners: strips of rows must meet without a gap. */
+/* Checks more than the corners: strips of rows must join without a gap. */
 static void test_turning_moves_every_pixel(void **state)
 {
 	(void)state;

@@ -1,6 +1,6 @@
 /*
- * test_decode_damaged.c - images cut at every byte, and changed at random ones: refused, or whole, and
- * never a crash.
+ * test_decode_damaged.c - images cut at every byte or changed at random: they are refused or
+ * decoded completely, and never cause a crash.
  */
 #include "decoding.h"
 
@@ -17,7 +17,7 @@ static bool same_pixels(const struct picture *a, const struct picture *b)
 	return true;
 }
 
-/* At whatever byte a file ends: it is refused, or has a note, or what was lost did not show. */
+/* Wherever a file ends, it is refused, or has a note, or the lost part was not visible. */
 static void assert_never_half_decoded(const char *path, const char *cut_name)
 {
 	struct picture *whole = decode_whole(path);
@@ -69,7 +69,7 @@ static void test_truncated_files_are_refused(void **state)
 	assert_never_half_decoded(sample_save_text(&files, "t.xpm", sample_xpm), "c.xpm");
 }
 
-/* What is there is shown, the rest is grey; who wants all or nothing is strict. */
+/* The existing part is shown, and the rest is grey; the option --strict refuses the file. */
 static void test_a_truncated_photo_says_so(void **state)
 {
 	size_t size;
@@ -85,7 +85,7 @@ static void test_a_truncated_photo_says_so(void **state)
 	picture_unref(picture);
 	assert_null(decode_file(decoder, half, LIMIT, &strict, reason));
 	assert_non_null(strstr(reason, "incomplete: the file ends early"));
-	/* Without the mark at its end all pixels are there. */
+	/* Without the end mark, all pixels are still there. */
 	picture = decode_whole(files_write(&files, "no-eoi.jpg", bytes, size - 2));
 	assert_string_equal(picture->note, "");
 	picture_unref(picture);
@@ -114,7 +114,7 @@ static void test_damaged_xpm_does_no_harm(void **state)
 		assert_refused(sample_save_text(&files, "damaged.xpm", texts[i]), LIMIT, "XPM");
 }
 
-/* Bytes changed at random (the same ones each time): any result will do, but no crash. */
+/* Bytes changed at random (the same ones each time): any result is allowed, but no crash. */
 static void test_damaged_files_do_no_harm(void **state)
 {
 	const char *paths[] = {

@@ -1,6 +1,6 @@
 /*
- * test_decode_refused.c - all that is no image, or promises to need more memory than there may be: one
- * line says why not, before memory is taken.
+ * test_decode_refused.c - files that are not images, or that would need more memory than allowed,
+ * are refused with a reason before any memory is allocated.
  */
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -72,14 +72,14 @@ static void test_what_is_no_image_is_refused(void **state)
 
 /* ---- promises -------------------------------------------------------------------------------- */
 
-/* What a decoder's libraries take, and much less than the smallest of the promises. */
+/* More than the decoder's libraries need, and much less than the smallest of these images would. */
 #ifdef VITRINE_SANITIZED
 #define PEAK_KIB (512L << 10)
 #else
 #define PEAK_KIB (128L << 10)
 #endif
 
-/* A header that promises 60000 x 60000 pixels. */
+/* A header that announces 60000 x 60000 pixels. */
 struct bomb {
 	const char *name;
 	uint8_t bytes[64];

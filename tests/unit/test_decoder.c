@@ -1,6 +1,6 @@
 /*
- * test_decoder.c - the process that decodes: whatever it does, the file in hand gets a reason, the next
- * one is decoded, and nothing is left behind. What it has and can get is in test_decoder_confined.c.
+ * test_decoder.c - the decoder process: whatever it does, the current file gets a reason, the next
+ * one is decoded, and nothing is left behind. test_decoder_confined.c tests what it can access.
  */
 #include <errno.h>
 #include <signal.h>
@@ -68,7 +68,7 @@ static void test_one_process_serves_many_files(void **state)
 		assert_decodes(decoder);
 	assert_int_equal(decoder_pid(decoder), pid);
 
-	/* Somebody ends it between two files: the next one does not notice. */
+	/* The decoder is killed between two files; the next file is decoded all the same. */
 	assert_int_equal(kill(pid, SIGKILL), 0);
 	siginfo_t info;
 	assert_int_equal(waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT), 0);
@@ -131,7 +131,7 @@ static void test_whatever_it_does_the_next_file_is_decoded(void **state)
 	assert_int_equal(errno, ECHILD);
 }
 
-/* Of a byte, on the average: reads them all. */
+/* The average byte of the picture; reads all of them. */
 static uint64_t brightness(const struct picture *picture)
 {
 	uint64_t bytes = (uint64_t)picture->pixels.pitch * picture->pixels.height;
@@ -142,7 +142,7 @@ static uint64_t brightness(const struct picture *picture)
 	return sum / bytes;
 }
 
-/* What comes is never good for more than a picture of some colours, or a reason. */
+/* Random answers can only cause a picture of some colours, or a reason. */
 static void test_a_random_conversation_does_no_harm(void **state)
 {
 	struct decoder *decoder = start(VITRINE_DECODER_DOUBLE, PATIENT);
@@ -223,14 +223,17 @@ static void test_a_window_closes_while_decoders_hang(void **state)
 
 	(void)state;
 	assert_non_null(loader);
-	/* One hangs; as the other goes on, by the time of the result it has begun. */
+	/*
+	 * One file hangs. The other worker continues; when its result arrives, the first one has
+	 * begun.
+	 */
 	assert_true(loader_load(loader, 1, bad_file("hang"), LOADER_PIXELS));
 	assert_true(loader_load(loader, 2, good, LOADER_PIXELS));
 	assert_true(loader_wait(loader, &result));
 	assert_int_equal(result.id, 2);
 	loader_result_free(&result);
 
-	/* It is taken out of the tray: its worker is free for others. */
+	/* When the file is removed from the tray, its worker becomes free. */
 	loader_cancel(loader, 1);
 	assert_true(loader_load(loader, 3, bad_file("hang"), LOADER_PIXELS));
 	assert_true(loader_load(loader, 4, good, LOADER_PIXELS));

@@ -1,6 +1,6 @@
 /*
- * test_decoder_confined.c - what the process that decodes has, and what it can get; that it says so
- * when it cannot be had; and that it ends with its window.
+ * test_decoder_confined.c - what the decoder process has, and what it can access; the error if it
+ * cannot be started; and that it ends with its window.
  */
 #include <errno.h>
 #include <grp.h>
@@ -43,7 +43,7 @@ static void test_it_knows_no_secrets(void **state)
 	decoder_destroy(decoder);
 }
 
-/* As an ordinary user: root may look into every process. */
+/* Runs as an ordinary user, because root may look into every process. */
 static void look_into_it(void)
 {
 	char path[64];
@@ -53,7 +53,7 @@ static void look_into_it(void)
 				      setresuid(OTHER, OTHER, OTHER) != 0))
 		_exit(SKIPPED);
 	if (access(VITRINE_DECODER_DOUBLE, X_OK) != 0)
-		_exit(SKIPPED); /* it lies where other users may not go */
+		_exit(SKIPPED); /* other users have no access to its folder */
 	files_open(&files);
 	decoder = start(VITRINE_DECODER_DOUBLE, 0);
 	assert_decodes(decoder);
@@ -139,7 +139,7 @@ static void test_without_descriptors_it_says_so(void **state)
 	(void)state;
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &was), 0);
 	few = was;
-	/* One more at a time: what can be opened then is never enough, or all that is needed. */
+	/* Raises the limit one by one: the number of descriptors is too small, or sufficient. */
 	for (few.rlim_cur = 3; few.rlim_cur < 64 && !decoded; few.rlim_cur++) {
 		char reason[TEXT_REASON_MAX] = "";
 
@@ -157,7 +157,7 @@ static void test_without_descriptors_it_says_so(void **state)
 
 /* ---- when the window dies -------------------------------------------------------------------------- */
 
-/* A process that decodes a file without end; it writes its decoder's pid into the pipe. */
+/* A process that decodes a file for ever; it writes its decoder's pid into the pipe. */
 static void run_window(int pipe)
 {
 	struct decoder *decoder = start(VITRINE_DECODER_DOUBLE, 0);
@@ -205,7 +205,7 @@ static void await_busy(int pid)
 	}
 }
 
-/* How the process ended; one that does not is killed, and the test fails. */
+/* Waits for the process and returns its status. If it does not end, kills it and fails the test. */
 static int await_child(int pid)
 {
 	const int64_t end = now_ns() + PATIENT;

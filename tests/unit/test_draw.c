@@ -70,7 +70,7 @@ static void outlines_leave_the_inside(void **state)
 	assert_int_equal(glass_pixel(glass, 69, 30), 0xff0000);
 }
 
-/* Where two parts of a translucent shape overlapped, it would be darker there. */
+/* If two parts of a translucent shape overlapped, it would be darker there. */
 static void translucent_shapes_are_even(void **state)
 {
 	struct glass *glass = *state;
@@ -150,7 +150,7 @@ static void hints_can_be_clicked(void **state)
 	assert_int_equal(statusbar_command(&bar, 600, 20), KEYS_NONE);
 }
 
-/* Only a file's name may be shortened: any other text is whole, at the cost of hints. */
+/* Only a file's name may be shortened; other text is complete, and hints make room for it. */
 static void a_text_that_is_no_name_is_not_cut(void **state)
 {
 	struct glass *glass = *state;
@@ -183,7 +183,7 @@ static void a_narrow_bar_keeps_name_and_help(void **state)
 		statusbar_draw(&bar, glass->draw, (SDL_Rect){0, 0, width, 54}, texts, 4, &table);
 }
 
-/* With a short name all else gives way first. */
+/* Everything else makes room before a short name is cut. */
 static void a_name_is_cut_last(void **state)
 {
 	struct glass *glass = *state;
@@ -200,7 +200,7 @@ static void a_name_is_cut_last(void **state)
 	assert_int_equal(glass_count_other(glass, place, glass_pixel(glass, 1, 10)), alone);
 }
 
-/* Beside a second window, half a screen wide: the key that a newcomer needs stays. */
+/* In a window of half a screen, the key that a newcomer needs must still be shown. */
 static void half_a_screen_keeps_the_first_hint(void **state)
 {
 	struct glass *glass = *state;
@@ -252,7 +252,7 @@ static void states_stay_until_withdrawn(void **state)
 	notices_destroy(notices);
 }
 
-/* Beside a panel and above a chart little is left: what has no room is cut, never drawn elsewhere. */
+/* Between a panel and a chart there is little room: notices are cut, and never drawn elsewhere. */
 static void notices_stay_in_their_place(void **state)
 {
 	struct glass *glass = *state;

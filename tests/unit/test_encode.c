@@ -36,7 +36,7 @@ static off_t size_of(int fd)
 	return status.st_size;
 }
 
-/* A picture of one colour becomes JPEG; the colour of the middle of what is read again. */
+/* Encodes a picture of one colour as JPEG, and reads the colour in its middle back. */
 static void encode_and_read(const struct pixels *pixels, uint8_t rgb[3])
 {
 	char reason[TEXT_REASON_MAX], path[64];

@@ -17,7 +17,7 @@ static void wake(void *data)
 	eventfd_write(woken, 1);
 }
 
-/* Waits for the next event, which is of this kind; its path is `path`, unless that is NULL. */
+/* Waits for the next event; asserts its kind and, unless `path` is NULL, its path. */
 static void expect(struct folder_watch *watch, enum folder_news news, const char *path)
 {
 	struct pollfd readable = {.fd = woken, .events = POLLIN};
@@ -68,7 +68,7 @@ static void test_files_that_are_written_or_renamed(void **state)
 	watch = folder_watch_create(files.folder, wake, NULL);
 	assert_non_null(watch);
 	expect(watch, FOLDER_BACK, files.folder);
-	write_file(part); /* not told: the next event is of another file */
+	write_file(part); /* not reported: the next event is about another file */
 	write_file(a);
 	expect(watch, FOLDER_FILE, a);
 	assert_int_equal(rename(part, b), 0);
@@ -82,7 +82,7 @@ static const char *in(char path[PATH_MAX], const char *name)
 	return path;
 }
 
-/* As the first look at a folder takes them. */
+/* The first look at a folder treats them in the same way. */
 static void test_links_and_files_without_an_ending(void **state)
 {
 	char a[PATH_MAX], b[PATH_MAX], c[PATH_MAX], elsewhere[PATH_MAX], text[PATH_MAX];

@@ -92,7 +92,7 @@ static int ink_between(struct glass *glass, int from, int to)
 	return glass_count_other(glass, (SDL_Rect){from, 0, to - from, 60}, 0);
 }
 
-/* One wide letter, then narrow ones: the wide one stands at the right. */
+/* One wide letter, then narrow ones: the wide one must be at the right. */
 static void hebrew_is_written_from_right_to_left(void **state)
 {
 	struct glass *glass = *state;
@@ -125,7 +125,7 @@ static void assert_runs(const char *text, const char *const *wanted, size_t coun
 	}
 }
 
-/* As they stand from left to right: UAX 9. */
+/* The expected order from left to right: UAX 9. */
 static void mixed_lines_are_in_order(void **state)
 {
 	static const char *const latin[] = {"photo (1).png"};

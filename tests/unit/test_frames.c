@@ -1,6 +1,6 @@
 /*
- * test_frames.c - streams of frames: what each kind becomes in a slot, and what is refused of each.
- * How streams end is test_frames_ends.c.
+ * test_frames.c - streams of frames: how each kind is stored in a slot, and what is refused.
+ * test_frames_ends.c tests how streams end.
  */
 #include "streams.h"
 
@@ -55,7 +55,7 @@ static void test_y4m_behind_another(void **state)
 	expect_end(frames);
 }
 
-/* Chroma of every pixel, or of two beside each other, becomes that of four. */
+/* Chroma for every pixel, or for every two, is reduced to chroma for every four. */
 static void test_y4m_chroma(void **state)
 {
 	static const uint8_t luma[] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
@@ -84,7 +84,7 @@ static void test_y4m_chroma(void **state)
 	expect_end(frames);
 }
 
-/* What is published has limited range if it is video, and the full one if it is grey. */
+/* Video is published with limited range, grey with full range. */
 static void test_y4m_range(void **state)
 {
 	struct stream stream = {0};
@@ -166,7 +166,7 @@ static void test_pnm(void **state)
 	expect_end(frames);
 }
 
-/* P1 to P4: as text, or a bit a pixel. */
+/* P1 to P4: text, or one bit per pixel. */
 static void test_pnm_plain(void **state)
 {
 	struct stream stream = {0};
@@ -234,7 +234,7 @@ static void test_raw(void **state)
 	expect_end(frames);
 }
 
-/* One frame of 3 x 2 pixels, or of 2 x 2, in each format that no slot has. */
+/* Sends one frame of 3 x 2 or 2 x 2 pixels in a format that slots do not support. */
 static void expect_raw(const char *format, size_t stride, const void *bytes, size_t size,
 	uint32_t slot, const void *expected, size_t expected_size)
 {
@@ -286,7 +286,7 @@ static void test_y4m_deep(void **state)
 	expect_end(frames);
 }
 
-/* Green of BT.709 in a frame that windows take for BT.601's: (0, 192, 0) by both. */
+/* Green of BT.709, in a frame that windows show with BT.601: (0, 192, 0) in both. */
 static void test_matrix(void **state)
 {
 	struct frames_options options = {.woken = -1,

@@ -1,6 +1,6 @@
 /*
- * test_frames_ends.c - what becomes of streams that stall, stop and end, cut at every byte or changed at
- * random ones: whole frames only, and nothing outside of the slot.
+ * test_frames_ends.c - streams that stall, stop or end, are cut at every byte or changed at random:
+ * only complete frames are returned, and nothing is written outside of the slot.
  */
 #include <time.h>
 
@@ -8,7 +8,7 @@
 
 /* ---- streams that stall, stop and end -------------------------------------------------------- */
 
-/* A frame that stalls goes on in another slot. */
+/* A frame that stalls continues in another slot. */
 static void test_stall(void **state)
 {
 	static const char first[] = "P6 2 1 255\n\1\2\3\4";
@@ -68,7 +68,7 @@ static void test_skip(void **state)
 	expect_end(frames);
 }
 
-/* How many frames can be had of the first `size` bytes; none is handed out that is not whole. */
+/* The number of frames in the first `size` bytes; checks that each is complete. */
 static uint64_t count_frames(const struct stream *stream, size_t size, enum frames_result *last)
 {
 	struct vitrine_image image;
@@ -136,7 +136,9 @@ static void test_cut_everywhere(void **state)
 	cut_everywhere(&jpeg, borders);
 }
 
-/* Bytes changed at random: any result, but no crash, and nothing outside of the slot. */
+/*
+ * Bytes changed at random: any result is allowed, but no crash, and no write outside of the slot.
+ */
 static void test_damaged(void **state)
 {
 	unsigned seed = (unsigned)time(NULL);

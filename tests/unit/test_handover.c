@@ -1,4 +1,4 @@
-/* test_handover.c - paths that go from one program to a producer of the same channel. */
+/* test_handover.c - paths that one program hands over to a producer of the same channel. */
 #include "handover.h"
 
 #include "files.h"
@@ -44,7 +44,7 @@ static void test_paths_arrive_in_order(void **state)
 	handover_close(producer);
 }
 
-/* Nothing arrives in part. */
+/* A list never arrives in part. */
 static void test_no_producer_and_too_much(void **state)
 {
 	static char *many[4096];

@@ -1,4 +1,7 @@
-/* test_history.c - the consumer's history: what is kept, what goes first, what is used again. */
+/*
+ * test_history.c - the consumer's history: what is kept, what is dropped first, what memory is
+ * reused.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -145,7 +148,7 @@ static void test_what_is_told_later(void **state)
 	history_destroy(history);
 }
 
-/* The window shows a picture, or saves it, while the history goes on, or ends. */
+/* The window shows or saves a picture while the history changes or ends. */
 static void test_what_is_held_stays(void **state)
 {
 	struct history *history = history_create(2 * BYTES + 4096);
@@ -178,12 +181,12 @@ static void test_buffers_are_used_again(void **state)
 	assert_int_equal(pool_use(pool).spare, BYTES);
 	assert_ptr_equal(pool_get(pool, BYTES - 100, false), first);
 	pool_give_back(first);
-	/* Far too large for it, so it gets one of its own. */
+	/* The spare block is far too large, so a new one is allocated. */
 	void *third = pool_get(pool, BYTES / 4, false);
 	assert_ptr_not_equal(third, first);
 	pool_give_back(second);
 	pool_give_back(third);
-	/* Spare ones go when there is no room beside them. */
+	/* Spare blocks are freed if there is no room beside them. */
 	void *all = pool_get(pool, 3 * BYTES, false);
 	assert_non_null(all);
 	assert_int_equal(pool_use(pool).spare, 0);
@@ -193,7 +196,7 @@ static void test_buffers_are_used_again(void **state)
 	pool_destroy(NULL);
 }
 
-/* A stream takes one place, and pushes nothing out; two streams take two when they alternate. */
+/* A stream uses one place and drops no other image; two streams that alternate use two. */
 static void test_of_a_stream_the_newest_frame_is_kept(void **state)
 {
 	struct history *history = history_create(4 * BYTES + 4096);

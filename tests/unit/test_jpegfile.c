@@ -1,6 +1,6 @@
 /*
- * test_jpegfile.c - the kinds of JPEG that there are, written by libjpeg itself: each is decoded to the
- * colours that were put in, or refused with a reason; and damage in the middle is said.
+ * test_jpegfile.c - all kinds of JPEG, written by libjpeg itself: each is decoded to the original
+ * colours, or refused with a reason; damage in the middle is reported.
  */
 #include <stdio.h>
 
@@ -141,7 +141,7 @@ static void test_every_kind_has_its_colours(void **state)
 	}
 }
 
-/* Where SOF's segment begins: its length, then its precision. */
+/* The start of SOF's segment: its length, then its precision. */
 static uint8_t *find_frame(uint8_t *bytes, size_t size)
 {
 	for (size_t at = 2; at + 4 < size;
@@ -165,7 +165,7 @@ static void test_twelve_bits_are_refused(void **state)
 	free(bytes);
 }
 
-/* A mark in the middle of the noise, where none may be. */
+/* Puts a mark into the middle of the noise, where none may be. */
 static void test_damage_in_the_middle_is_said(void **state)
 {
 	const struct kind with_restarts = {

@@ -82,7 +82,10 @@ static void modifiers_must_fit(void **state)
 	assert_int_equal(pressed(SDLK_a, SDL_SCANCODE_A, KMOD_LALT, 0), KEYS_NONE);
 }
 
-/* With Ctrl no text comes: the key itself counts, with and without Shift, on any common layout. */
+/*
+ * With Ctrl there is no text event: the key itself counts, with and without Shift, on any common
+ * layout.
+ */
 static void signs_with_ctrl_count_as_pressed(void **state)
 {
 	static const struct {

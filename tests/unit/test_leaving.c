@@ -56,7 +56,7 @@ static void every_key_is_an_answer(void **state)
 		assert_false(leaving.asks);
 		assert_int_equal(pressed(&leaving, &glass, stays[i], 0), LEAVING_NOTHING);
 	}
-	/* Q held a little too long, and the Ctrl of Ctrl+Q, are none. */
+	/* The repetition of Q held too long, and the Ctrl of Ctrl+Q, are not answers. */
 	leaving = asking();
 	assert_int_equal(pressed(&leaving, &glass, SDLK_q, 1), LEAVING_TAKEN);
 	assert_int_equal(pressed(&leaving, &glass, SDLK_LCTRL, 0), LEAVING_TAKEN);
@@ -64,7 +64,7 @@ static void every_key_is_an_answer(void **state)
 	glass_close(&glass);
 }
 
-/* The buttons are found by their frames: what a click between them does is found, too. */
+/* Finds the buttons by their frames, and also tests clicks between them. */
 static void the_buttons_can_be_clicked(void **state)
 {
 	int quits = 0, stays = 0;

@@ -1,5 +1,5 @@
 /*
- * test_links.c - links of another user. It takes root to make them: otherwise the tests are skipped.
+ * test_links.c - links of another user. Only root can create them; otherwise the tests are skipped.
  */
 #include "links.h"
 
@@ -28,7 +28,7 @@ static int tear_down(void **state)
 	return 0;
 }
 
-/* Makes in/NAME, a link of that user's. */
+/* Makes in/NAME, a link that belongs to that user. */
 static const char *make_link(const char *name, const char *target, uid_t maker)
 {
 	char path[32];
@@ -91,7 +91,7 @@ static void test_a_strangers_link_on_the_way(void **state)
 	collect_free(&collection);
 }
 
-/* Between the opening and the look a link was exchanged for a file. */
+/* Between opening and checking, a link was replaced by a file. */
 static void test_what_was_opened_is_what_is_there(void **state)
 {
 	char reason[TEXT_REASON_MAX] = "";

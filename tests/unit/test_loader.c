@@ -1,6 +1,6 @@
 /*
- * test_loader.c - many files at once: all results arrive, memory stays bounded, and what was
- * cancelled does not come. No test depends on how fast anything is.
+ * test_loader.c - many files at once: all results arrive, memory stays bounded, and cancelled files
+ * do not arrive. No test depends on speed.
  */
 #include <pthread.h>
 #include <stdatomic.h>
@@ -124,7 +124,10 @@ static void test_a_bad_file_has_its_reason_and_the_rest_goes_on(void **state)
 	loader_destroy(loader);
 }
 
-/* 200 pictures of 480,000 bytes: two and a half fit. Every look at the loader is within that. */
+/*
+ * 200 pictures of 480,000 bytes, of which two and a half fit. Memory is checked at every look at
+ * the loader.
+ */
 static void test_memory_in_flight_is_bounded(void **state)
 {
 	const uint64_t room = 1300000;
@@ -149,7 +152,10 @@ static void test_memory_in_flight_is_bounded(void **state)
 	loader_destroy(loader);
 }
 
-/* Nobody pops: what fits comes whole, the rest as thumbnails, and no worker waits for ever. */
+/*
+ * No result is taken: what fits is loaded completely, the rest as thumbnails, and no worker waits
+ * for ever.
+ */
 static void test_pixels_are_left_out_when_there_is_no_room(void **state)
 {
 	const uint64_t room = 3000000;
@@ -228,7 +234,7 @@ static void open_gate(struct gate *gate)
 	pthread_mutex_unlock(&gate->lock);
 }
 
-/* A loader whose only worker has finished job 0 and stands still; jobs 1 to 5 wait. */
+/* A loader whose only worker has finished job 0 and is blocked; jobs 1 to 5 wait. */
 static struct loader *create_held(struct gate *gate)
 {
 	const char *path = sample_save_png(&files, "held.png", 10, 10);
@@ -277,7 +283,10 @@ static void test_the_chosen_one_comes_first(void **state)
 	loader_destroy(loader);
 }
 
-/* Files still to come. Job 0 may be done before the others are asked for: then it counts no more. */
+/*
+ * The number of files still to come. Job 0 may be done before the others are requested; then it
+ * does not count.
+ */
 static uint32_t files_left(struct loader *loader)
 {
 	struct loader_progress progress = loader_progress(loader);
@@ -344,7 +353,7 @@ static void test_folders_are_expanded_first(void **state)
 	loader_destroy(loader);
 }
 
-/* The window is closed in the middle of it: nothing leaks, nothing hangs. */
+/* The window is closed in the middle of the work: nothing leaks or hangs. */
 static void test_it_can_be_ended_at_any_time(void **state)
 {
 	const char *path = sample_save_png(&files, "end.png", 200, 200);

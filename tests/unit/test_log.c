@@ -1,6 +1,4 @@
-/*
- * test_log.c - lines for programs: what is written is what was said, whole and quoted.
- */
+/* test_log.c - log lines for programs: they are complete and correctly quoted. */
 #include <fcntl.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -60,7 +58,7 @@ static void test_strings_stay_on_their_line(void **state)
 	assert_string_equal(text, "loaded name=\"a\\\"b\\\\c\\nd\\x1B\\x09e ü\"\n");
 }
 
-/* A name that looks like another one, or that a terminal would obey, is shown by its bytes. */
+/* A name that looks like another one, or that contains terminal escapes, is shown as bytes. */
 static void test_strings_mean_what_they_look_like(void **state)
 {
 	(void)state;

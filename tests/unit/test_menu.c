@@ -71,7 +71,7 @@ static enum menu_answer clicked(struct menu *menu, int x, int y, int *command)
 	return menu_event(menu, &event, command);
 }
 
-/* Wherever it is opened, all of it is in the area, and each item can be clicked. */
+/* Wherever the menu opens, it is completely inside the area, and each item can be clicked. */
 static void the_mouse_chooses(void **state)
 {
 	static const SDL_Point places[] = {{10, 10}, {399, 299}, {0, 299}, {399, 0}};

@@ -1,6 +1,6 @@
 /*
- * test_naming.c - files get a name on every file system, whatever it refuses. Linked with
- * --wrap=linkat and renameat2, so that file systems can be had that this machine does not have.
+ * test_naming.c - files get a name on every file system, whatever names it refuses. It is linked
+ * with --wrap=linkat and renameat2, to imitate file systems that this machine does not have.
  */
 #include <ctype.h>
 #include <dirent.h>
@@ -22,7 +22,7 @@
 
 static char folder[] = "/tmp/vitrine-naming-XXXXXX";
 
-/* The errno with which the file system refuses a name; 0: it takes it. */
+/* The errno with which the file system refuses a name; 0: it accepts it. */
 static int (*refusal)(const char *name);
 
 int __wrap_linkat(int from, const char *old, int to, const char *new, int flags);
@@ -108,7 +108,7 @@ static int remove_folder(void **state)
 	return rmdir(folder);
 }
 
-/* What a file that was to be called `wanted` is called; the result of naming_give(). */
+/* Gives a file the name `wanted` or a similar one. Returns the result of naming_give(). */
 static int give(struct naming *naming, const char *wanted, char name[SAFENAME_MAX])
 {
 	int directory = newfile_folder(folder);
@@ -158,7 +158,7 @@ static void test_a_name_that_is_refused_becomes_plainer(void **state)
 	gives(&naming, longest, shorter);
 }
 
-/* What is no matter of the name stays what it is, and is not tried again and again. */
+/* Errors that do not depend on the name are returned, without further attempts. */
 static void test_other_errors_stay(void **state)
 {
 	struct naming naming = {0};
@@ -173,7 +173,7 @@ static void test_other_errors_stay(void **state)
 	gives(&naming, "a.png", "a.png");
 }
 
-/* The consumer's key S, by the same way. */
+/* The consumer's key S uses the same function. */
 static void test_saving_finds_a_name(void **state)
 {
 	char path[PATH_MAX], reason[TEXT_REASON_MAX], expected[64];

@@ -1,6 +1,6 @@
 /*
- * test_options.c - the command line both programs share, and the budget if it names none. Options
- * that end the program are tried in a child process, whose output is read.
+ * test_options.c - the options that both programs share, and the default memory limit. Options that
+ * end the program are tested in a child process, whose output is read.
  */
 #include <fcntl.h>
 #include <sys/wait.h>

@@ -1,6 +1,6 @@
 /*
- * test_planes.c - bands of video frames as XRGB: what SDL makes of them is what expand.h makes, but
- * for its rounding, for either matrix, for sides that are not even, and wherever a band begins.
+ * test_planes.c - bands of video frames as XRGB: SDL's result equals that of expand.h except for
+ * rounding, for both matrices, for odd sizes, and for any start of a band.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,8 +18,8 @@
 enum { ROUNDING = 4 };
 
 /*
- * A frame of colours that a camera could have made (of others SDL makes anything); the caller frees
- * it.
+ * Paints a frame of colours that a camera can produce (for others, SDL's result is undefined); the
+ * caller frees it.
  */
 static struct pixels paint(uint32_t width, uint32_t height, uint32_t format)
 {

@@ -1,4 +1,4 @@
-/* test_playing.c - a stream that is shown: its frames counted, those that were dropped, and its end. */
+/* test_playing.c - a stream that is shown: the counts of frames shown and dropped, and its end. */
 #include "playing.h"
 
 #include <setjmp.h>

@@ -1,4 +1,4 @@
-/* test_presence.c - what both windows say of the processes that everybody waits for. */
+/* test_presence.c - what both windows say about a process for which others wait. */
 #include <unistd.h>
 
 #include "glass.h"
@@ -16,7 +16,7 @@ static void start(void)
 	look.snapshot.slot_count = 2;
 }
 
-/* One that was stopped is told from one that has just got the mutex, or got it again. */
+/* A stopped holder is distinguished from one that has just taken the mutex, or taken it again. */
 static void who_holds_the_mutex_for_long(void **state)
 {
 	struct presence_mutex watch = {0};
@@ -38,7 +38,7 @@ static void who_holds_the_mutex_for_long(void **state)
 	assert_int_equal(presence_mutex_holder(&watch, &look, 20 * SECOND), 0);
 }
 
-/* A program that stands between lock and publish in step mode, while the others sleep on `full`. */
+/* A program is between lock and publish in step mode, while the others sleep on `full`. */
 static void a_mutex_that_nobody_wants_makes_nobody_wait(void **state)
 {
 	struct presence_mutex watch = {0};
@@ -69,7 +69,10 @@ static void a_consumer_that_has_left_is_remembered(void **state)
 	assert_string_equal(presence_consumers(text, &look, true), "1 consumer");
 }
 
-/* The kernel gives 0 for a process of another PID namespace, and kill -CONT 0 is for one's own group. */
+/*
+ * The kernel reports pid 0 for a process in another PID namespace; kill -CONT 0 would signal the
+ * caller's own group.
+ */
 static void a_holder_without_a_number_is_told_without_one(void **state)
 {
 	struct presence_mutex watch = {0};

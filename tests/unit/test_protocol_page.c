@@ -1,6 +1,6 @@
 /*
  * test_protocol_page.c - docs/protocol.md lists every transition exactly as transitions.c has it.
- * When it fails it prints what the page should say.
+ * If it fails, it prints what the page should say.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,7 @@
-/* test_receiver.c - when the consumer copies an image for looking back: not while it is presented. */
+/*
+ * test_receiver.c - when the consumer copies an image to the history: not while it is being
+ * presented.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -125,7 +128,7 @@ static void test_a_frame_is_copied_while_it_is_presented(void **state)
 	receiver_done(it.receiver, hand.number, 1);
 }
 
-/* It is given back at once, and the next one comes. */
+/* The image is given back at once, and the next one is shown. */
 static void test_what_cannot_be_shown_is_not_copied(void **state)
 {
 	struct hand first, second = {0};

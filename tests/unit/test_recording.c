@@ -1,4 +1,4 @@
-/* test_recording.c - a recording that cannot start: it says why, and signals no other process. */
+/* test_recording.c - a recording that cannot start gives a reason, and signals no other process. */
 #include "recording.h"
 
 #include <errno.h>

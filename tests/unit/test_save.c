@@ -185,7 +185,7 @@ static void test_nothing_is_overwritten(void **state)
 	assert_int_equal(empty_folder(), 3);
 }
 
-/* The user chose the name, and said yes to replacing what is there. */
+/* The user chose the name, and agreed to replace an existing file. */
 static void test_the_chosen_name(void **state)
 {
 	const uint8_t data[2 * 4] = {1, 2, 3, 4, 5, 6, 7, 8};
@@ -224,7 +224,7 @@ static void test_the_chosen_name(void **state)
 	assert_string_equal(path, "/nowhere/at/all");
 }
 
-/* Where it is, whatever the folder was called. */
+/* The path is absolute, however the folder was given. */
 static void test_paths_are_absolute(void **state)
 {
 	char path[PATH_MAX], expected[PATH_MAX], reason[TEXT_REASON_MAX];
@@ -255,7 +255,7 @@ static void test_failures_leave_nothing(void **state)
 	assert_int_equal(empty_folder(), 0);
 }
 
-/* As on a full disk: writing ends half-way. */
+/* Writing ends half-way, as on a full disk. */
 static void test_half_a_file_is_no_file(void **state)
 {
 	static uint32_t noise[100 * 100];

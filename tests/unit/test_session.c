@@ -1,4 +1,7 @@
-/* test_session.c - the list of last time's tray: what is written is read, and nothing else is. */
+/*
+ * test_session.c - the saved list of the tray: what was written is read, and anything else is
+ * refused.
+ */
 #include "session.h"
 
 #include <setjmp.h>
@@ -97,7 +100,7 @@ static void assert_refused(const char *bytes, size_t size, const char *why)
 
 #define REFUSED(bytes, why) assert_refused(bytes, sizeof(bytes) - 1, why)
 
-/* As a whole: one good line in front does not make the rest better. */
+/* The whole file is refused, even if it begins with a good line. */
 static void what_another_program_wrote_is_refused(void **state)
 {
 	(void)state;

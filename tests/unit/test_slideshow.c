@@ -24,7 +24,7 @@ static struct tray *tray_of_images(size_t count)
 	return tray;
 }
 
-/* The image that is due at `now`, chosen as the window would. */
+/* The image that is due at `now`, chosen as the window does. */
 static size_t due(struct slideshow *slideshow, struct tray *tray, int64_t now)
 {
 	size_t place = slideshow_work(slideshow, tray, false, now);
@@ -90,7 +90,7 @@ static void a_pause_gives_the_next_one_its_whole_time(void **state)
 	tray_destroy(tray);
 }
 
-/* No image is queued behind one that waits, and no time is made up for. */
+/* While an image waits, no other is queued, and lost time is not made up for. */
 static void it_waits_for_what_waits(void **state)
 {
 	struct slideshow slideshow = {.every_ns = EVERY};
@@ -111,7 +111,7 @@ static void it_waits_for_what_waits(void **state)
 	tray_destroy(tray);
 }
 
-/* Each image once a round, whatever the seed; what was removed is passed over. */
+/* Each image comes once per round, for any seed; removed images are skipped. */
 static void shuffled_each_comes_once_a_round(void **state)
 {
 	enum { COUNT = 9, ROUNDS = 3 };

@@ -1,6 +1,6 @@
 /*
- * test_stepper.c - step mode in a real channel: a thread publishes, the test does step by step what
- * the user would, and compares what was foretold with what the kernel has done.
+ * test_stepper.c - step mode in a real channel: a thread publishes, the test steps as a user would,
+ * and compares the prediction with the kernel's result.
  */
 #include "attached.h"
 #include "calls.h"
@@ -102,7 +102,7 @@ static int tear_down(void **state)
 	return 0;
 }
 
-/* Until the thread has stopped (true) or runs (false). */
+/* Waits until the thread has stopped (true) or runs (false). */
 static struct step wait_until(struct stage *stage, bool stopped, uint64_t after)
 {
 	struct timespec until;
@@ -115,7 +115,10 @@ static struct step wait_until(struct stage *stage, bool stopped, uint64_t after)
 	return step;
 }
 
-/* Lets it go on, waits until that call is over, and compares every value with what was foretold. */
+/*
+ * Lets the thread continue, waits until the call is over, and compares every value with the
+ * prediction.
+ */
 static void do_and_compare(struct stage *stage, const struct step *step)
 {
 	struct vitrine_snapshot snapshot;
@@ -147,7 +150,10 @@ static void play(struct stage *stage, const char *const names[], size_t count)
 	for (size_t i = 0; i < count; i++) {
 		step = wait_until(stage, true, step.number);
 		assert_string_equal(step.name, names[i]);
-		/* In transitions a lock goes on into its publish, and the values with it. */
+		/*
+		 * In steps of whole transitions, a lock continues into its publish, and so do the
+		 * values.
+		 */
 		if (strcmp(step.name, "lock") == 0 &&
 			stepper_mode(stage->stepper) == STEPPER_TRANSITIONS)
 			stepper_go(stage->stepper);
@@ -190,7 +196,7 @@ static void all_stops_with_the_mutex_held(void **state)
 	assert_true(step.holds_mutex);
 	assert_int_equal(vitrine_inspect(stage->inspector, &snapshot), 0);
 	assert_int_equal(snapshot.mutex.value, 0);
-	/* Others find out by the thread's name. */
+	/* Other programs recognise step mode by the thread's name. */
 	assert_true(attached_has_thread(getpid(), STEPPER_THREAD_NAME));
 	snprintf(wanted, sizeof(wanted), "waits for mutex, held by %d (stepping)", (int)getpid());
 	assert_string_equal(presence_holder(text, getpid()), wanted);
@@ -198,7 +204,7 @@ static void all_stops_with_the_mutex_held(void **state)
 	pthread_join(stage->thread, NULL);
 }
 
-/* Esc, the end of the program, or slow motion's own time: it always gets out. */
+/* Esc, the end of the program, or the delay of slow motion ends every stop. */
 static void every_way_out_works(void **state)
 {
 	struct stage *stage = *state;

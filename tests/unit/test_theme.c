@@ -1,6 +1,7 @@
 /*
- * test_theme.c - both themes can be read: the contrast of every text and frame with the grounds it
- * stands on (WCAG 2.1), the distance of the state colours for a deuteranope, and the size of the type.
+ * test_theme.c - both themes are readable: the contrast of every text and frame with its
+ * backgrounds (WCAG 2.1), the difference of the state colours for a deuteranope, and the text
+ * sizes.
  */
 #include "theme.h"
 
@@ -58,7 +59,7 @@ static SDL_Color on(SDL_Color glass, SDL_Color ground)
 		(uint8_t)((glass.b * part + ground.b * rest) / 255), 255};
 }
 
-/* What a deuteranope sees of it: Viénot, Brettel and Mollon, 1999. */
+/* The colour as a deuteranope sees it: Viénot, Brettel and Mollon, 1999. */
 static struct light deuteranope(struct light c)
 {
 	double l = 17.8824 * c.red + 43.5161 * c.green + 4.11935 * c.blue;

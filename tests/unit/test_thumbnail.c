@@ -1,6 +1,4 @@
-/*
- * test_thumbnail.c - averages that can be worked out by hand, and sizes that must fit.
- */
+/* test_thumbnail.c - averages that can be computed by hand, and sizes that must fit. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -28,7 +28,7 @@ static void the_timeline_shows_what_was(void **state)
 	assert_int_equal(glass_pixel(&glass, 700, y), rgb(THEME_TEAL));
 	assert_int_equal(glass_pixel(&glass, 450, y), rgb(THEME_BLUE));
 	assert_int_equal(glass_pixel(&glass, 200, y), rgb(THEME_TRAY));
-	/* Asleep is hatched: told from reading without its colour. */
+	/* Asleep is hatched, so that it differs from reading without the colour. */
 	for (int x = 680; x < 720; x++)
 		assert_int_equal(glass_pixel(&glass, x, y + 4 * 17),
 			x % 4 < 2 ? rgb(THEME_TEXT_DIM) : rgb(THEME_TRAY));

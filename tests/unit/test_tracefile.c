@@ -1,6 +1,6 @@
 /*
- * test_tracefile.c - the file of --trace: several programs share it, and whoever may read it can lock
- * it, which must hold up nobody.
+ * test_tracefile.c - the file of --trace: several programs share it, and any user with read access
+ * can lock it, which must not block a program.
  */
 #include "tracefile.h"
 
@@ -40,7 +40,7 @@ static struct tracefile *join(void)
 	return file;
 }
 
-/* A descriptor of somebody who may only read the file, and holds this lock. */
+/* Opens the file only for reading, takes this lock, and returns the descriptor. */
 static int lock(int kind)
 {
 	int fd = open(files_path(&files, "trace"), O_RDONLY | O_CLOEXEC);
@@ -96,7 +96,7 @@ static void test_a_lock_of_a_reader_holds_nobody_up(void **state)
 	held = lock(LOCK_EX);
 	assert_locked_out();
 	close(held);
-	/* The list cannot be opened again while anybody else may be writing to it. */
+	/* The list cannot be continued while another process may be writing to it. */
 	held = lock(LOCK_SH);
 	assert_locked_out();
 	close(held);
@@ -104,7 +104,7 @@ static void test_a_lock_of_a_reader_holds_nobody_up(void **state)
 	assert_is_list(2);
 }
 
-/* Who is not alone with a file takes it for a trace only if it begins like one. */
+/* A program that shares a file with others treats it as a trace only if it begins like one. */
 static void test_a_lock_makes_no_trace_of_a_file(void **state)
 {
 	char text[16] = "";

@@ -1,4 +1,4 @@
-/* The producer's models: the row of images and whose pixels are kept, and the queue behind it. */
+/* The producer's data: the row of images and the pixels that are kept, and the queue behind it. */
 #include "tray.h"
 
 #include <setjmp.h>
@@ -132,7 +132,7 @@ static void an_item_is_inserted_where_it_was(void **state)
 	tray_destroy(tray);
 }
 
-/* Every move from everywhere to everywhere: the order of the others stays, and so does the choice. */
+/* Moves every item to every place: the order of the others and the choice must stay. */
 static void items_can_be_moved(void **state)
 {
 	enum { COUNT = 5 };
@@ -190,7 +190,7 @@ static void remove_at(struct removed *removed, struct tray *tray, size_t place)
 	tray_remove(tray, item->id);
 }
 
-/* Puts the last step back; how many items it had. */
+/* Undoes the last removal. Returns the number of its items. */
 static int put_back(struct removed *removed, struct tray *tray)
 {
 	struct removed_item *item = removed_pop(removed);
@@ -272,7 +272,7 @@ static void the_chosen_one_stays_even_if_it_is_too_large(void **state)
 	tray_destroy(tray);
 }
 
-/* What was found lacking is decoded, until nothing is: however small the budget, that ends. */
+/* Decodes missing pixels until none are missing: this ends, however small the budget is. */
 static void loading_what_is_lacking_ends(void **state)
 {
 	(void)state;
@@ -317,7 +317,7 @@ static void the_outbox_keeps_the_order(void **state)
 	outbox_free(&outbox);
 }
 
-/* Frames are references: of what is taken out in any way, the outbox keeps none. */
+/* Frames are references: the outbox keeps none of an item that was taken out in any way. */
 static void the_outbox_lets_go_of_its_frames(void **state)
 {
 	struct picture *frame = make_picture("/a.gif");

@@ -1,4 +1,4 @@
-/* test_turned.c - images read turned and mirrored, against what the decoder makes of EXIF. */
+/* test_turned.c - images read turned and mirrored, compared with what the decoder makes of EXIF. */
 #include "turned.h"
 
 #include <setjmp.h>
@@ -45,7 +45,7 @@ static void test_as_the_decoder_turns(void **state)
 	}
 }
 
-/* A turn after a turn is what the two make of the pixels, one after the other. */
+/* Two turns combined must have the same effect as one after the other. */
 static void test_turns_add_up(void **state)
 {
 	static const int alone[] = {

@@ -1,4 +1,4 @@
-/* test_view.c - what the view shows of one picture, looked at pixel by pixel. */
+/* test_view.c - what the view shows of one picture, checked pixel by pixel. */
 #include "theme.h"
 #include "views.h"
 
@@ -74,7 +74,7 @@ static void tiles_have_no_seams(void **state)
 	unpaint(&wide);
 }
 
-/* Whatever the zoom, brightness along a ramp rises by what the zoom says, also across tiles. */
+/* At any zoom, brightness along a ramp rises as the zoom demands, also across tiles. */
 static void no_seam_at_any_zoom(void **state)
 {
 	struct fixture *f = *state;
@@ -99,7 +99,7 @@ static void no_seam_at_any_zoom(void **state)
 	unpaint(&wide);
 }
 
-/* Enlarged, a source pixel is a square that stays whole while the picture is moved by one. */
+/* In an enlarged picture, a source pixel is a square, and stays one while the picture moves. */
 static void enlarged_pixels_stay_square(void **state)
 {
 	struct fixture *f = *state;

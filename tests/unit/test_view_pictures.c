@@ -1,6 +1,6 @@
 /*
- * test_view_pictures.c - one picture after another: what stays and what is drawn anew while the view is
- * given pictures it can show, pictures it cannot, and none.
+ * test_view_pictures.c - one picture after another: what stays and what is redrawn when the view
+ * gets pictures that it can show, pictures that it cannot show, and none.
  */
 #include "views.h"
 

@@ -1,4 +1,7 @@
-/* test_view_zoom.c - the view zoomed and moved: where the picture lies then, and which one is drawn. */
+/*
+ * test_view_zoom.c - zooming and moving the view: where the picture is then, and which level is
+ * drawn.
+ */
 #include "event.h"
 #include "probe.h"
 #include "turned.h"

@@ -1,6 +1,6 @@
 /*
- * test_window.c - a window on SDL's dummy display: the screen saver, the title, the size of the text and
- * the theme. What needs a desktop is e2e.look and e2e.place.
+ * test_window.c - a window on SDL's dummy display: the screen saver, the title, the text size and
+ * the theme. e2e.look and e2e.place test what needs a desktop.
  */
 #include "window.h"
 
@@ -28,7 +28,7 @@ static struct window *open_window(struct window_options options)
 	return window;
 }
 
-/* A demonstration must not go dark; an image that nobody looks at may. */
+/* The screen saver must not start during a demonstration; while nothing moves, it may. */
 static void the_screen_saver_is_kept_away_while_something_moves(void **state)
 {
 	struct window *window = open_window((struct window_options){.title = "a"});

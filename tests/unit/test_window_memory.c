@@ -1,6 +1,6 @@
 /*
- * test_window_memory.c - what a window keeps: its place, the theme and the size of the text; how many
- * windows of a program are open; and how a place that was kept is fitted into another screen.
+ * test_window_memory.c - what a window saves: its position, the theme and the text size; how many
+ * windows of a program are open; and how a saved position is fitted to another screen.
  */
 #include "window_memory.h"
 
@@ -70,7 +70,7 @@ static void windows_are_counted_while_they_are_open(void **state)
 	window_memory_close(&third);
 }
 
-/* Other programs may have written to the files. */
+/* Other programs may have written nonsense to the files. */
 static void nonsense_is_not_believed(void **state)
 {
 	static const char *const lines[] = {"", "x", "948x720", "0x720+0+0", "99999x720+0+0",

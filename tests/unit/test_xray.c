@@ -1,6 +1,6 @@
 /*
- * test_xray.c - the X-ray in its window: where things lie with 2 to 64 slots, and what stands in the
- * pixels. What it says is test_xray_model.c.
+ * test_xray.c - the X-ray in its window: the layout with 2 to 64 slots, and the pixels.
+ * test_xray_model.c tests its contents.
  */
 #include "glass.h"
 #include "snapshots.h"
@@ -123,7 +123,10 @@ static void colours_change_at_once(void **state)
 	free(snapshot);
 }
 
-/* Any number of slots, anywhere scrolled to, in a small window; also what no channel would hold. */
+/*
+ * Any number of slots, at any scroll position, in a small window, and with states that no channel
+ * can have.
+ */
 static void nothing_is_drawn_outside(void **state)
 {
 	const SDL_Rect area = {260, 0, 380, 426};
@@ -162,7 +165,7 @@ static double milliseconds(void)
 	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
-/* Told, not judged: a timed test would depend on the machine. */
+/* Only prints the cost: a limit would depend on the machine. */
 static void tell_the_cost(void **state)
 {
 	static const uint32_t counts[] = {4, 16, 64};

@@ -1,4 +1,4 @@
-/* test_xray_model.c - what the X-ray says of sound and damaged snapshots. */
+/* test_xray_model.c - what the X-ray says about valid and damaged snapshots. */
 #include <errno.h>
 
 #include "glass.h"
@@ -35,7 +35,7 @@ static void a_sound_channel_is_described(void **state)
 	free(snapshot);
 }
 
-/* Of another PID namespace the kernel tells no pid: it is 0. */
+/* For a process in another PID namespace, the kernel reports pid 0. */
 static void a_holder_without_a_number_is_described(void **state)
 {
 	struct vitrine_snapshot *snapshot = make_snapshot(4);
@@ -60,7 +60,7 @@ static void a_holder_without_a_number_is_described(void **state)
 	free(snapshot);
 }
 
-/* A class with several consumers: what they are is said once for all of them. */
+/* With several consumers, their program's name is shown once for all of them. */
 static void programs_of_one_name_stand_together(void **state)
 {
 	struct vitrine_snapshot *snapshot = make_snapshot(4);
@@ -98,7 +98,7 @@ static void programs_of_one_name_stand_together(void **state)
 	free(snapshot);
 }
 
-/* A sleeper whose process cannot be looked into is counted, and nobody is accused. */
+/* A sleeper whose process cannot be examined is counted, without a name. */
 static void unknown_sleepers_have_no_name(void **state)
 {
 	struct vitrine_snapshot *snapshot = make_snapshot(4);
@@ -183,7 +183,7 @@ static void damage_is_named(void **state)
 	expect_damage(raise_ready, "", "ready is 32767: it can only be 0 or 1");
 }
 
-/* Between two arrays of one transition the counts are one apart, and that is no damage. */
+/* Between two arrays of one transition the counts differ by one, which is not damage. */
 static void transitions_on_their_way_are_sound(void **state)
 {
 	struct vitrine_snapshot *snapshot = make_snapshot(4);
@@ -214,7 +214,10 @@ static void no_channel_is_empty(void **state)
 	free(snapshot);
 }
 
-/* As many cards say "empty" as the semaphore counts, whatever the newest image is doing. */
+/*
+ * The number of cards that say "empty" is the semaphore's value, in every state of the newest
+ * image.
+ */
 static void the_slots_called_empty_are_those_of_the_semaphore(void **state)
 {
 	struct vitrine_snapshot *snapshot = make_snapshot(4);
@@ -294,7 +297,7 @@ static void notes_say_what_a_call_did(void **state)
 	free(snapshot);
 }
 
-/* A guess that the kernel refused, and the same step with another array, are one line. */
+/* A guess that the kernel refused and the same step with another array are shown as one line. */
 static void refused_tries_are_no_lines_of_their_own(void **state)
 {
 	struct vitrine_snapshot *snapshot = make_snapshot(4);
@@ -314,7 +317,7 @@ static void refused_tries_are_no_lines_of_their_own(void **state)
 	free(snapshot);
 }
 
-/* Why this program sleeps; in no words that are false once the values have changed. */
+/* Why this program sleeps, in words that stay true when the values change. */
 static void a_sleep_has_its_reason(void **state)
 {
 	struct vitrine_snapshot *snapshot = make_snapshot(4);
@@ -336,7 +339,7 @@ static void a_sleep_has_its_reason(void **state)
 	free(snapshot);
 }
 
-/* What comes next: the array, what becomes of each value, and that it would sleep. */
+/* What comes next: the array, the change of each value, and that it would sleep. */
 static void a_step_is_foretold(void **state)
 {
 	struct vitrine_snapshot *snapshot = make_snapshot(4);
