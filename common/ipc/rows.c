@@ -272,36 +272,54 @@ WIDE void rows_widen(void *to, const uint8_t *from, size_t count,
 
 /* ---- YUV ------------------------------------------------------------------------------------- */
 
-/* The contributions of U and V to red, green and blue, in units of 1/65536. */
+/*
+ * Colours are computed in units of 1/73. 255/219, by which luma is stretched, is 85/73, so light is
+ * a whole number of units. Only what chroma adds is rounded to a unit, by 0.007 of a byte at most. A
+ * sum is between -21092 and 39931 units: less MIDDLE it fits 16 bits, and a vector holds twice as
+ * many numbers of 16 bits as of 32.
+ */
+enum {
+	UNIT = 73,
+	LIGHT = 85,
+	MIDDLE = 129 * UNIT,
+	WHITE = 255 * UNIT + UNIT - 1,
+	HALF = 0x8000,
+	BLOCK = 256, /* pixels: the data of a block fits into the L1 cache */
+};
+
+/* The contributions of U and V to red, green and blue, in 1/65536 of a unit. */
 struct matrix {
 	int32_t red_v, green_u, green_v, blue_u;
 };
 
-static const struct matrix bt601 = {104597, -25675, -53279, 132201};
-static const struct matrix bt709 = {117489, -13975, -34925, 138438};
+static const struct matrix bt601 = {104597 * UNIT, -25675 * UNIT, -53279 * UNIT, 132201 * UNIT};
+static const struct matrix bt709 = {117489 * UNIT, -13975 * UNIT, -34925 * UNIT, 138438 * UNIT};
 
 bool rows_have_bt709(uint32_t height)
 {
 	return height >= 720;
 }
 
-enum {
-	LIGHT = 76309, /* 255 / 219 */
-	HALF = 0x8000,
-	BLOCK = 256, /* pixels: the data of a block fits into the L1 cache */
-};
-
-INLINE uint8_t component(int32_t value)
+/* Converts the sum of a pixel's light and shift to a byte. */
+INLINE uint8_t component(int16_t sum)
 {
-	value >>= 16;
-	value = value > 0 ? value : 0;
-	return (uint8_t)(value < 255 ? value : 255);
+	sum = sum > -MIDDLE ? sum : -MIDDLE;
+	sum = sum < WHITE - MIDDLE ? sum : WHITE - MIDDLE;
+	return (uint8_t)((uint16_t)(sum + MIDDLE) / UNIT);
 }
 
-/* The chroma's contribution to each pixel of a block, including the rounding. */
+/*
+ * The chroma's contribution to each pixel of a block, including everything but luma * LIGHT: black,
+ * the rounding, and -MIDDLE.
+ */
 struct shifts {
-	int32_t red[BLOCK], green[BLOCK], blue[BLOCK];
+	int16_t red[BLOCK], green[BLOCK], blue[BLOCK];
 };
+
+INLINE int16_t shift_of(int32_t sum)
+{
+	return (int16_t)(((sum + HALF) >> 16) + UNIT / 2 - 16 * LIGHT - MIDDLE);
+}
 
 INLINE void compute_shifts(struct shifts *restrict shifts, const struct rows_yuv *yuv, size_t first,
 	size_t step, size_t pairs)
@@ -313,9 +331,9 @@ INLINE void compute_shifts(struct shifts *restrict shifts, const struct rows_yuv
 	for (size_t i = 0; i < pairs; i++) {
 		const int32_t du = u[i * step] - 128;
 		const int32_t dv = v[i * step] - 128;
-		const int32_t red = matrix->red_v * dv + HALF;
-		const int32_t green = matrix->green_u * du + matrix->green_v * dv + HALF;
-		const int32_t blue = matrix->blue_u * du + HALF;
+		const int16_t red = shift_of(matrix->red_v * dv);
+		const int16_t green = shift_of(matrix->green_u * du + matrix->green_v * dv);
+		const int16_t blue = shift_of(matrix->blue_u * du);
 
 		shifts->red[2 * i] = shifts->red[2 * i + 1] = red;
 		shifts->green[2 * i] = shifts->green[2 * i + 1] = green;
@@ -332,11 +350,11 @@ INLINE void compute_colours(struct planes *restrict planes, const struct shifts 
 	const uint8_t *restrict luma, size_t step, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		const int32_t light = (luma[i * step] - 16) * LIGHT;
+		const int16_t light = (int16_t)(luma[i * step] * LIGHT);
 
-		planes->red[i] = component(light + shifts->red[i]);
-		planes->green[i] = component(light + shifts->green[i]);
-		planes->blue[i] = component(light + shifts->blue[i]);
+		planes->red[i] = component((int16_t)(light + shifts->red[i]));
+		planes->green[i] = component((int16_t)(light + shifts->green[i]));
+		planes->blue[i] = component((int16_t)(light + shifts->blue[i]));
 	}
 }
 
@@ -361,18 +379,20 @@ INLINE void weave_four(uint8_t *restrict to, const uint8_t *restrict first,
 	}
 }
 
-WIDE void rows_colour(uint8_t *to, uint32_t format, const struct rows_yuv *yuv, size_t count)
+WIDE void rows_colour(uint8_t *const to[], uint32_t format, const struct rows_yuv *yuv,
+	size_t count)
 {
 	const unsigned pixel = rows_pixel_bytes(format);
+	const unsigned rows = yuv->below != NULL ? 2 : 1;
+	const uint8_t *const luma[] = {yuv->luma, yuv->below};
 	struct shifts shifts;
 	struct planes planes;
 	const uint8_t *first = is_red_first(format) ? planes.red : planes.blue;
 	const uint8_t *third = is_red_first(format) ? planes.blue : planes.red;
 
-	for (size_t done = 0; done < count; done += BLOCK, to += BLOCK * pixel) {
+	for (size_t done = 0; done < count; done += BLOCK) {
 		const size_t pixels = count - done < BLOCK ? count - done : BLOCK;
 		const size_t pairs = (pixels + 1) / 2;
-		const uint8_t *luma = yuv->luma + done * yuv->luma_step;
 
 		if (yuv->chroma_step == 1)
 			compute_shifts(&shifts, yuv, done / 2, 1, pairs);
@@ -380,19 +400,24 @@ WIDE void rows_colour(uint8_t *to, uint32_t format, const struct rows_yuv *yuv, 
 			compute_shifts(&shifts, yuv, done / 2, 2, pairs);
 		else
 			compute_shifts(&shifts, yuv, done / 2, yuv->chroma_step, pairs);
-		if (yuv->luma_step == 1)
-			compute_colours(&planes, &shifts, luma, 1, pixels);
-		else
-			compute_colours(&planes, &shifts, luma, yuv->luma_step, pixels);
-		if (pixel == 3)
-			weave_three(to, first, planes.green, third, pixels);
-		else
-			weave_four(to, first, planes.green, third, pixels);
+		for (unsigned row = 0; row < rows; row++) {
+			const uint8_t *from = luma[row] + done * yuv->luma_step;
+			uint8_t *out = to[row] + done * pixel;
+
+			if (yuv->luma_step == 1)
+				compute_colours(&planes, &shifts, from, 1, pixels);
+			else
+				compute_colours(&planes, &shifts, from, yuv->luma_step, pixels);
+			if (pixel == 3)
+				weave_three(out, first, planes.green, third, pixels);
+			else
+				weave_four(out, first, planes.green, third, pixels);
+		}
 	}
 }
 
 WIDE void rows_grey(uint8_t *to, const struct rows_yuv *yuv, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		to[i] = component((yuv->luma[i * yuv->luma_step] - 16) * LIGHT + HALF);
+		to[i] = component((int16_t)(yuv->luma[i * yuv->luma_step] * LIGHT + shift_of(0)));
 }

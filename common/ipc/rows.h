@@ -44,12 +44,16 @@ bool rows_have_bt709(uint32_t height);
  */
 struct rows_yuv {
 	const uint8_t *luma, *u, *v;
+	const uint8_t *below; /* luma of the row below, if it has the same chroma; or NULL */
 	size_t luma_step, chroma_step; /* bytes from one sample to the next */
 	bool has_bt709;                /* the matrix; see rows_have_bt709() */
 };
 
-/* Converts `count` limited-range pixels to a packed format other than R8. */
-void rows_colour(uint8_t *to, uint32_t format, const struct rows_yuv *yuv, size_t count);
+/*
+ * Converts `count` limited-range pixels to a packed format other than R8, in to[0]; and if yuv->below
+ * is set, the pixels below them, in to[1].
+ */
+void rows_colour(uint8_t *const to[], uint32_t format, const struct rows_yuv *yuv, size_t count);
 
 /* Converts the luma of `count` pixels to full-range grey. */
 void rows_grey(uint8_t *to, const struct rows_yuv *yuv, size_t count);

@@ -135,8 +135,14 @@ static struct rows_yuv yuv_of(const struct vitrine_image *image, size_t x, uint3
 	const struct chroma chroma = chroma_of(image, row);
 	const uint8_t *u = data + chroma.begin + x / 2 * chroma.step;
 
-	return (struct rows_yuv){data + (size_t)image->pitch * row + x, u, u + chroma.v, 1,
-		chroma.step, rows_have_bt709(image->height)};
+	return (struct rows_yuv){
+		.luma = data + (size_t)image->pitch * row + x,
+		.u = u,
+		.v = u + chroma.v,
+		.luma_step = 1,
+		.chroma_step = chroma.step,
+		.has_bt709 = rows_have_bt709(image->height),
+	};
 }
 
 /* Locates an array's row of YUYV or UYVY. */
@@ -145,8 +151,14 @@ static struct rows_yuv yuyv_of(const struct vitrine_image *image, const uint8_t 
 {
 	const size_t luma = format == VITRINE_UYVY ? 1 : 0;
 
-	return (struct rows_yuv){pair + luma, pair + (1 - luma), pair + (1 - luma) + 2, 2, 4,
-		rows_have_bt709(image->height)};
+	return (struct rows_yuv){
+		.luma = pair + luma,
+		.u = pair + (1 - luma),
+		.v = pair + (1 - luma) + 2,
+		.luma_step = 2,
+		.chroma_step = 4,
+		.has_bt709 = rows_have_bt709(image->height),
+	};
 }
 
 /* ---- storing --------------------------------------------------------------------------------- */
@@ -189,7 +201,7 @@ static void store_colours(const struct vitrine_image *image, uint8_t *to, const 
 	if (image->format == VITRINE_R8)
 		rows_grey(to, &yuv, array->width);
 	else
-		rows_colour(to, image->format, &yuv, array->width);
+		rows_colour(&to, image->format, &yuv, array->width);
 }
 
 static uint8_t mean(unsigned one, unsigned other)
@@ -268,7 +280,7 @@ static const uint8_t *bytes_of(const struct vitrine_image *image, const struct p
 	if (passage->from == VITRINE_R8)
 		rows_grey(room, &yuv, count + odd);
 	else
-		rows_colour(room, passage->from, &yuv, count + odd);
+		rows_colour(&room, passage->from, &yuv, count + odd);
 	return room + odd * rows_pixel_bytes(passage->from);
 }
 
@@ -307,6 +319,25 @@ static void load_row(const struct vitrine_image *image, const struct passage *pa
 	}
 }
 
+/*
+ * Loads two rows that share their chroma at once. False, and nothing is done, if the next two rows do
+ * not share it, or if the array is not of colours in bytes.
+ */
+static bool load_two_rows(const struct vitrine_image *image, const struct passage *passage,
+	uint32_t x, uint32_t y, const struct vitrine_array *array, uint32_t row)
+{
+	struct rows_yuv yuv;
+
+	if (!is_planar(image->format) || !is_copy(passage) || passage->to == VITRINE_R8 ||
+		x % 2 != 0 || (y + row) % 2 != 0 || row + 1 == passage->rows)
+		return false;
+	yuv = yuv_of(image, x, y + row);
+	yuv.below = yuv.luma + image->pitch;
+	rows_colour((uint8_t *const[]){array_row(array, row), array_row(array, row + 1)},
+		passage->to, &yuv, passage->width);
+	return true;
+}
+
 int vitrine_load(const struct vitrine_image *image, uint32_t x, uint32_t y,
 	const struct vitrine_array *array)
 {
@@ -318,7 +349,11 @@ int vitrine_load(const struct vitrine_image *image, uint32_t x, uint32_t y,
 	passage.to = array->format;
 	passage.from = is_planar(image->format) ? array->format : image->format;
 	join_rows(&passage, image, array);
-	for (uint32_t row = 0; row < passage.rows; row++)
-		load_row(image, &passage, x, y + row, array_row(array, row));
+	for (uint32_t row = 0; row < passage.rows; row++) {
+		if (load_two_rows(image, &passage, x, y, array, row))
+			row++;
+		else
+			load_row(image, &passage, x, y + row, array_row(array, row));
+	}
 	return VITRINE_OK;
 }
