@@ -1,6 +1,7 @@
 """show(): published first, a window started once, nobody waited for. The window is a script here;
 test_screen.py has the real one."""
 import os
+import subprocess
 import sys
 import time
 
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 import vitrine
 from conftest import ROOT, wait_for
+from PIL import Image
 
 WINDOW = """#!{python}
 import os, sys, time
@@ -78,8 +80,8 @@ def test_two_names_are_two_windows(key, window):
         vitrine.show(np.zeros((4, 4)), "first", key=key, window=name)
     assert wait_for(lambda: lines(log).count("shown first") == 3)
     started = [line for line in lines(log) if line[0].isdigit()]
-    assert [line.split("--key ")[1].split(" --log")[0] for line in started] == [
-        f"{name} (0x{key:08x})" for name in ("left", "right")]
+    assert {line.split("--key ")[1].split(" --log")[0] for line in started} == {
+        f"{name} (0x{key:08x})" for name in ("left", "right")} and len(started) == 2
     for name in ("left", "right"):
         assert vitrine.is_open(name, key=key)
         vitrine.close(name, key=key)
@@ -153,4 +155,60 @@ def test_a_channel_that_was_removed_is_opened_again(key, window):
     with vitrine.Consumer(key, timeout=5) as consumer:
         assert vitrine.show(np.zeros((4, 4)), key=key) == 1
         next(consumer)
+    vitrine._show._windows.clear()
+
+
+# ---- python -m vitrine show ----------------------------------------------------------------------
+
+@pytest.fixture
+def show(key, tmp_path):
+    def show(*arguments, status=0, **more):
+        done = subprocess.run([sys.executable, "-m", "vitrine", "show", "-k", f"0x{key:08x}",
+                               *arguments],
+                              capture_output=True, cwd=tmp_path, timeout=60, **more)
+        assert done.returncode == status, done.stderr.decode()
+        return done.stdout.decode().splitlines(), done.stderr.decode()
+    return show
+
+
+def test_the_command_shows_every_file(key, window, show, tmp_path):
+    log, go = window
+    go.touch()
+    names = [f"image {number}.png" for number in range(6)]  # more than the channel has slots
+    for name in names:
+        Image.fromarray(np.zeros((4, 4), np.uint8)).save(tmp_path / name)
+    out, errors = show(*names)
+    assert out == [f'published seq={number} name="{name}"'
+                   for number, name in enumerate(names, 1)] and errors == ""
+    np.save(tmp_path / "depth.npy", np.array([[0, 3000]], np.uint16))
+    show("--vmax", "3000", "depth.npy")
+    with vitrine.Mirror(key) as mirror:
+        assert mirror.latest().array.tolist() == [[0, 255]]
+    show("--name", "last", "-", input=(tmp_path / names[0]).read_bytes())
+    assert wait_for(lambda: "shown last" in lines(log))
+    assert lines(log)[1:] == [f"shown {name}" for name in [*names, "depth.npy", "last"]]
+
+
+def test_failures_of_the_command(key, window, show, tmp_path, monkeypatch):
+    log, go = window
+    go.touch()
+    (tmp_path / "text.txt").write_text("no image")
+    (tmp_path / "cut.npy").write_bytes(b"\x93NUMPY\1\0")
+    (tmp_path / "good.png").write_bytes((ROOT / "assets/tiny.png").read_bytes())
+    out, errors = show("--window", "side", "missing", "text.txt", "cut.npy", "good.png", status=1)
+    assert out == ['published seq=1 name="good.png"']
+    assert [line.split(":")[:2] for line in errors.splitlines()] == [
+        ["vitrine", " missing"], ["vitrine", " text.txt"], ["vitrine", " cut.npy"]]
+    assert wait_for(lambda: "shown good.png" in lines(log))
+    assert f"--key side (0x{key:08x}) " in lines(log)[0]
+    for wrong in ([], ["--vmin", "x", "good.png"], ["--normalize", "--vmax", "1", "good.png"]):
+        assert "usage: " in show(*wrong, status=2)[1]
+    assert any("--normalize" in line for line in show("--help")[0])
+    monkeypatch.delenv("DISPLAY")
+    for name in ("WAYLAND_DISPLAY", "SDL_VIDEODRIVER"):
+        monkeypatch.delenv(name, raising=False)
+    assert "waits in the channel" in show("good.png", "good.png", status=1)[1]
+    with vitrine.Consumer(key, timeout=5) as consumer:
+        next(consumer)
+    vitrine.show(np.zeros((4, 4)), "last", key=f"side (0x{key:08x})")
     vitrine._show._windows.clear()

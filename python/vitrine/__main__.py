@@ -1,4 +1,4 @@
-"""python -m vitrine send|recv|status: use a channel from the shell.
+"""python -m vitrine send|recv|show|status: use a channel from the shell.
 
 The log on standard output has one line per event; errors are written as `vitrine: what: why` to
 standard error. Exit status: 0 success, 1 failure, 2 wrong usage.
@@ -18,6 +18,7 @@ import vitrine
 from . import _receive
 from ._handle import key_of
 from ._library import SLOTS_MAX, SLOTS_MIN
+from ._show import show_published
 from ._status import process_name
 
 KEY_HELP = "a name or a number (default: $VITRINE_KEY, ./shared_memory.key, then a key of your own)"
@@ -108,6 +109,35 @@ def recv(options: argparse.Namespace) -> int:
     return failed
 
 
+# ---- show ----------------------------------------------------------------------------------------
+
+def show(options: argparse.Namespace) -> int:
+    failed = 0
+    for path in options.file:
+        try:
+            show_one(path, options)
+        except (vitrine.NoWindow, vitrine.Removed, vitrine.Timeout) as error:
+            complain(path, error)
+            return 1
+        except (vitrine.Error, OSError, ValueError, ImportError) as error:
+            complain(path, reason(error))
+            failed = 1
+    return failed
+
+
+def show_one(path: str, options: argparse.Namespace) -> None:
+    what: Any = sys.stdin.buffer.read() if path == "-" else path
+    name = options.name or ("stdin" if path == "-" else os.path.basename(path))
+
+    def publish(producer: vitrine.Producer) -> int:
+        # The window that was opened for the first image takes the others: nothing is dropped.
+        return producer.publish(what, name, vmin=options.vmin, vmax=options.vmax,
+                                normalize=options.normalize, when_full="wait",
+                                timeout=options.timeout)
+    sequence = show_published(publish, options.window, options.key, True)
+    say("published", seq=sequence, name=name)
+
+
 # ---- status --------------------------------------------------------------------------------------
 
 def show_status(options: argparse.Namespace) -> int:
@@ -172,11 +202,11 @@ def slots(text: str) -> int:
 def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m vitrine", description=__doc__.split("\n")[0])
     parser.add_argument("-V", "--version", action="version", version=vitrine.__version__)
-    commands = parser.add_subparsers(metavar="send|recv|status", required=True)
+    commands = parser.add_subparsers(metavar="send|recv|show|status", required=True)
 
     def command(name: str, function: Any, help: str) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=help, description=help)
-        made.set_defaults(run=function)
+        made.set_defaults(run=function, command=name)
         made.add_argument("-k", "--key", type=key, metavar="KEY", help=KEY_HELP)
         return made
 
@@ -201,17 +231,32 @@ def make_parser() -> argparse.ArgumentParser:
     made.add_argument("-o", "--output", default=".", metavar="DIR|-",
                       help="where to; - is standard output")
     made.add_argument("-n", "--count", type=int, metavar="COUNT", help="end after COUNT images")
+    made = command("show", show, "show images and NumPy's .npy files in a window, which opens if "
+                   "there is none and stays when this program ends; - is standard input")
+    made.add_argument("file", nargs="+", metavar="FILE|-")
+    made.add_argument("--name", help="instead of the file's own")
+    made.add_argument("--window", metavar="NAME", help="a window of this name, and its channel")
+    made.add_argument("--vmin", type=float, metavar="V", help="the value that becomes black")
+    made.add_argument("--vmax", type=float, metavar="V", help="the value that becomes white")
+    made.add_argument("--normalize", action="store_true",
+                      help="the least value becomes black, the greatest white")
+    made.add_argument("--timeout", type=seconds, metavar="S", default=30.0,
+                      help="give up if the window takes no image for S seconds (30)")
     made = command("status", show_status, "show what is in the channel and who is using it")
     made.add_argument("--json", action="store_true", help="one JSON object")
     return parser
 
 
 def main(arguments: Optional[list[str]] = None) -> int:
-    options = make_parser().parse_args(arguments)
+    parser = make_parser()
+    options = parser.parse_args(arguments)
+    if options.command == "show" and options.normalize and (
+            options.vmin is not None or options.vmax is not None):
+        parser.error("give either --normalize or --vmin and --vmax")
     try:
         return int(options.run(options))
     except (vitrine.Error, ValueError) as error:
-        complain(options.run.__name__.replace("show_", ""), error)
+        complain(options.command, error)
     except BrokenPipeError:
         sys.stderr.close()
     except OSError as error:

@@ -4,6 +4,7 @@ Imported only where it is needed: it needs NumPy.
 """
 from __future__ import annotations
 
+import io
 import warnings
 from typing import Any, Iterator, Optional, Tuple
 
@@ -101,6 +102,15 @@ def load(image: c.Image, out: npt.NDArray[Any], order: str) -> None:
         raise ValueError(f"an image of {image.width} x {image.height} pixels of an unknown format")
     if target is not out:
         out[...] = target
+
+
+def read_npy(data: bytes, name: str) -> npt.NDArray[Any]:
+    """The array in a file of numpy.save(). ValueError: it is damaged, or holds Python's objects."""
+    try:
+        array: npt.NDArray[Any] = np.load(io.BytesIO(data), allow_pickle=False)
+    except (ValueError, EOFError, OSError, MemoryError, OverflowError, SyntaxError) as why:
+        raise ValueError(f"{name}: not an array that NumPy can read: {why}") from None
+    return array
 
 
 # ---- ranges of values ----------------------------------------------------------------------------

@@ -54,6 +54,17 @@ def deadline(timeout: float | None) -> float:
     return time.monotonic() + timeout
 
 
+_forks = 0  # between the first process and this one
+
+
+def _count_fork() -> None:
+    global _forks
+    _forks += 1
+
+
+os.register_at_fork(after_in_child=_count_fork)
+
+
 def _free(pointer: ctypes.c_void_p) -> None:
     """Unmaps and frees; in a child process the library touches nothing but the child's memory."""
     if pointer.value:
@@ -85,7 +96,7 @@ class Handle:
     def __init__(self, role: int, key: str | int | None, slots: int = 0, slot_size: int = 0,
                  mode: int = 0, any_owner: bool = False) -> None:
         self.pointer = ctypes.c_void_p()
-        self._pid = os.getpid()
+        self._pid, self._forks = os.getpid(), _forks
         self._lock = threading.RLock()
         self._closed = False
         self._given_back: collections.deque[tuple[Any, ctypes.Structure]] = collections.deque()
@@ -123,8 +134,10 @@ class Handle:
     # ---- calls -----------------------------------------------------------------------------------
 
     def _check(self) -> None:
-        # Asked before the lock: after a fork it may be held by a thread that is not here.
-        if self._pid != os.getpid():
+        # Asked before the lock: after a fork it may be held by a thread that is not here. Counted,
+        # as getpid() is a system call, and this is asked several times a frame. A fork that Python
+        # has not noticed is refused by the library.
+        if self._forks != _forks:
             raise Forked(f"this object belongs to process {self._pid}; open one in this process")
         if self._closed:
             raise Closed("it was closed; open another")
@@ -188,7 +201,7 @@ class Handle:
 
     def finish(self, function: Any, struct: ctypes.Structure) -> None:
         """For finalizers: gives back what `struct` holds by calling `function`, now or soon."""
-        if self._pid == os.getpid():
+        if self._forks == _forks:
             self._given_back.append((function, struct))
             self._give_back()
 
@@ -213,7 +226,7 @@ class Handle:
         because the child never owned it.
         """
         self._closed = True  # whoever sleeps in a wait sees it at the end of the slice
-        if self._pid != os.getpid():
+        if self._forks != _forks:
             return 0
         # At the end of the program a daemon thread may sleep in here: then the kernel gives back.
         if not self._lock.acquire(timeout=10 * SLICE):

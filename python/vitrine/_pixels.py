@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 UNKNOWN = "application/octet-stream"
+NPY = b"\x93NUMPY"  # how a file of numpy.save() begins
 
 
 @dataclasses.dataclass(frozen=True)
@@ -241,10 +242,13 @@ def plan_reading(opened: BinaryIO, size: int, name: str, media_type: Optional[st
     return Plan(image, write)
 
 
-def _plan_image_file(data: memoryview, name: str, values: Values) -> Plan:
+def _plan_image_file(data: memoryview, name: str, order: Optional[str], values: Values) -> Plan:
     """An image file: its pixels if Pillow is installed and gives all of them; otherwise its bytes,
-    which windows decode.
+    which windows decode. NumPy's own format is an array.
     """
+    if data[:len(NPY)] == NPY and has_numpy():
+        from . import _arrays
+        return _plan_array(_arrays.read_npy(bytes(data), name), name, order, values)
     try:
         from . import _pillow
     except ImportError:
@@ -296,10 +300,10 @@ def plan(image: Any, name: Optional[str], order: Optional[str], values: Values =
         path = os.fsdecode(image)
         with open(path, "rb") as opened:
             return _plan_image_file(memoryview(opened.read()), name or os.path.basename(path),
-                                    values)
+                                    order, values)
     if hasattr(image, "read") and hasattr(image, "seekable"):
         data, name = read_all(image, name)
-        return _plan_image_file(memoryview(data), name, values)
+        return _plan_image_file(memoryview(data), name, order, values)
     if _is_pillow(image):
         path = getattr(image, "filename", "") or "image"
         return _plan_pillow(image, name or os.path.basename(os.fsdecode(path)), values)
@@ -321,7 +325,7 @@ def _plan_view(image: Any, name: Optional[str], order: Optional[str], values: Va
         raise TypeError(f"a {type(image).__name__} is no image: give an array, a Pillow image, a "
                         "Figure, a path, an open file or the bytes of an image file") from None
     if view.ndim == 1:
-        return _plan_image_file(view.cast("B"), name or "image", values)
+        return _plan_image_file(view.cast("B"), name or "image", order, values)
     if has_numpy():
         import numpy as np
         return _plan_array(np.asarray(view), name or "array", order, values)

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from typing import Any, Deque, Dict, Optional
+from typing import Any, Callable, Deque, Dict, Optional
 
 from . import _library as c
 from ._errors import Closed, NoWindow, Removed, WindowClosed
@@ -84,6 +84,18 @@ def show(image: Any, name: Optional[str] = None, *, window: Optional[str] = None
     vitrine-consumer ($VITRINE_CONSUMER, then the project's build folder, then $PATH). WindowClosed:
     the user closed the window; nothing was published.
     """
+    def publish(producer: Producer) -> int:
+        producer._live = live
+        return producer.publish(image, name, order=order, vmin=vmin, vmax=vmax,
+                                normalize=normalize)
+    return show_published(publish, window, key, reopen)
+
+
+def show_published(publish: Callable[[Producer], int], window: Optional[str],
+                   key: str | int | None, reopen: bool) -> int:
+    """Calls publish() with the producer of a window, then opens the window if there is none. What
+    publish() returns.
+    """
     with _lock:
         for last_try in (False, True):
             found = _window(window, key)
@@ -93,9 +105,7 @@ def show(image: Any, name: Optional[str] = None, *, window: Optional[str] = None
                 if not reopen and found.was_open and not _is_open(found):
                     raise WindowClosed("the window was closed: end the loop, or show it again with "
                                        "reopen=True")
-                producer._live = live
-                sequence = producer.publish(image, name, order=order, vmin=vmin, vmax=vmax,
-                                            normalize=normalize)
+                sequence = publish(producer)
                 consumers = inspect(producer._handle).consumers.value
                 break
             except (Removed, Closed):  # it was opened for a channel that is gone
