@@ -20,6 +20,7 @@ import evidence
 import figures
 import growth
 import latency
+import loops
 import machine
 import races
 import resources
@@ -31,7 +32,7 @@ import viewers
 from pair import Pair
 
 PARTS = {part.__name__: part for part in (
-    races, growth, latency, startup, viewers, stalls, streams, decoding, resources, copies,
+    races, growth, loops, latency, startup, viewers, stalls, streams, decoding, resources, copies,
     schedules, evidence)}
 BEGIN, END = "<!-- figures: begin -->\n", "<!-- figures: end -->\n"
 QUICK = 2  # rounds

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 import vitrine
 from conftest import BUILD, ROOT, wait_for
@@ -76,6 +77,33 @@ def test_show_opens_the_window_and_returns_to_the_shell(screen, key):
     finally:
         os.kill(pid, signal.SIGTERM)
         assert wait_for(lambda: not pathlib.Path(f"/proc/{pid}").exists())
+
+
+def test_keys_and_clicks_reach_the_script(screen, key, monkeypatch):
+    for name, value in {**screen.environment, "VITRINE_CONSUMER": str(CONSUMER)}.items():
+        monkeypatch.setenv(name, value)
+    vitrine.show(np.random.default_rng(1).integers(0, 256, (210, 330, 3), np.uint8), key=key)
+    assert wait_for(lambda: vitrine.status(key).consumers.value)
+    window = screen.find_window(vitrine.status(key).consumers.pid)
+    screen.key(window, "1", "space", "Left", "F9")  # 1: at 100 %
+    assert [vitrine.wait_key(30, key=key) for _ in range(4)] == ["1", "space", "left", "f9"]
+    place = wait_for(lambda: screen.screenshot(window).find(newest(key)))
+    assert place
+    for button, name in ((1, "left"), (2, "middle")):
+        screen.click(window, place[0] + 12, place[1] + 34, button=button)
+        assert vitrine.wait_click(30, key=key) == vitrine.Click(12, 34, name)
+    screen.click(window, place[0] - 5, place[1] + 34)  # beside the image: no click on it
+    screen.click(window, place[0] + 329, place[1] + 209)
+    assert vitrine.wait_click(30, key=key) == vitrine.Click(329, 209, "left")
+    assert vitrine.wait_key(0, key=key) is None and vitrine.is_open(key=key)
+    screen.key(window, "q")
+    assert vitrine.wait_key(30, key=key) == "q"
+    assert wait_for(lambda: not vitrine.is_open(key=key))
+    with pytest.raises(vitrine.WindowClosed):
+        vitrine.wait_click(30, key=key)
+    with pytest.raises(vitrine.WindowClosed):
+        vitrine.show(np.zeros((4, 4)), key=key)
+    vitrine.close(key=key)
 
 
 def evidence():
