@@ -1,7 +1,7 @@
 /*
- * copies.c - counts the bytes that a program copies: LD_PRELOAD=bench-copies.so, which stands before
- * the C library's memcpy and memmove and shmat. Copies of 2 KiB and more count, so that rows of
- * pictures do. The counters lie in the file VITRINE_COPIES, for bench/copies.py to read.
+ * copies.c - counts the bytes that a program copies. LD_PRELOAD=bench-copies.so replaces the C
+ * library's memcpy, memmove and shmat. Copies of 2 KiB and more count, so that rows of pictures are
+ * included. The counters are in the file VITRINE_COPIES, which bench/copies.py reads.
  */
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -16,7 +16,7 @@
 
 #define LEAST 2048
 
-/* As bench/copies.py reads it: bytes. */
+/* The counters in bytes, as bench/copies.py reads them. */
 struct counters {
 	_Atomic uint64_t into_segment;
 	_Atomic uint64_t out_of_segment_drawing; /* by the thread that draws: the first one */
@@ -62,7 +62,7 @@ static void count(const void *to, const void *from, size_t size)
 		counters->out_of_segment_others += size;
 }
 
-/* Before the constructor has run, the C library's own is not known: byte by byte then. */
+/* Copies byte by byte until the constructor has found the C library's function. */
 static void *move(void *to, const void *from, size_t size)
 {
 	volatile unsigned char *out = to;
@@ -92,7 +92,7 @@ __attribute__((visibility("default"))) void *memcpy(void *restrict to, const voi
 	return move(to, from, size);
 }
 
-/* Only the images' own segment counts: X's shared pixmaps are smaller than this. */
+/* Only the segment of the images counts: X's shared pixmaps are smaller than this. */
 __attribute__((visibility("default"))) void *shmat(int id, const void *where, int flags)
 {
 	void *(*next)(int, const void *, int) = NULL;

@@ -1,4 +1,4 @@
-"""How often the pixels are copied on their way, counted in the programs (see copies.c)."""
+"""How often the programs copy the pixels of an image, counted with copies.c."""
 import pathlib
 import struct
 import time

@@ -1,11 +1,12 @@
 /*
- * decode.c - what it costs to decode an image file in a process of its own, beside the same decoder in
- * this process, and beside what most SDL programs do: IMG_Load() and SDL_ConvertPixels(). In each
- * round every way decodes every file, in turn; the medians are of all rounds.
+ * decode.c - compares the cost of decoding an image file in a separate process with the same
+ * decoder in this process, and with what most SDL programs do: IMG_Load() and SDL_ConvertPixels().
+ * In each round every method decodes every file, in turn; the medians are over all rounds.
  *
- *	bench-decode DECODER ROUNDS FILE...     DECODER: the path of vitrine-decoder
+ * bench-decode DECODER ROUNDS FILE... DECODER: the path of vitrine-decoder
  *
- * Prints, a file a line: NAME WIDTH HEIGHT, and ms in the child, here, by SDL, and of the thumbnail.
+ * Prints one line per file: NAME WIDTH HEIGHT, and the ms in the child, here, with SDL, and for the
+ * thumbnail.
  */
 #include <SDL.h>
 #include <SDL_image.h>

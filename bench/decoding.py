@@ -1,4 +1,5 @@
-"""Decoding: libjpeg-turbo straight into place beside SDL_image and a conversion; see decode.c."""
+"""Decoding: compares libjpeg-turbo directly into place with SDL_image and a conversion; see
+decode.c."""
 
 from figures import Figure, Section
 from pair import IMAGES

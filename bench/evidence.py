@@ -1,4 +1,4 @@
-"""What limits the figures: where the processor time goes (perf), and which calls are made (strace)."""
+"""What limits the figures: where processor time is spent (perf), and the system calls (strace)."""
 import os
 import re
 import shutil
@@ -27,7 +27,8 @@ def _growth(pair, size, seconds):
 
 
 def _calls(pair):
-    """System calls a frame, counted; under strace everything is slow, but as many calls are made."""
+    """System calls per frame. Under strace everything is slow, but the number of calls is the
+    same."""
     title = "System calls a frame, in place, one producer and one consumer"
     if not shutil.which("strace"):
         return Table(title, (), [], "Left out: strace is not installed.")
@@ -59,7 +60,7 @@ def _profile(pair, name, size, seconds):
 
 
 def _windows(pair):
-    """Both windows, while images of 24 megapixels go from one to the other."""
+    """Both windows, while images of 24 megapixels are sent from one to the other."""
     paths = pair.images("24MP")
     consumer = pair.program("vitrine-consumer")
     producer = pair.program("vitrine-producer", *paths)
@@ -81,7 +82,7 @@ def _windows(pair):
 
 
 def _recorded(title, record):
-    """A profile of what record(file) did."""
+    """A profile of record(file)."""
     if not shutil.which("perf"):
         return Table(title, (), [], "Left out: perf (linux-perf) is not installed.")
     with tempfile.TemporaryDirectory() as folder:

@@ -13,8 +13,8 @@ def quartiles(values):
 
 
 class Bar:
-    """Something that is to be reached: what, the figure, the goal, and whether it is. `spread`: the
-    quartiles; `limit`: what the machine allows, measured in the same rounds."""
+    """A goal: its name, the figure, the goal, and whether it is reached. `spread`: the quartiles;
+    `limit`: what the machine allows, measured in the same rounds."""
 
     def __init__(self, what, value, goal, met, spread="", limit=""):
         self.what, self.value, self.goal, self.met = what, value, goal, met
@@ -22,7 +22,8 @@ class Bar:
 
     @classmethod
     def of(cls, what, values, goal, at_least, limit=None):
-        """Of a ratio's values over the rounds; `limit`: those of the ratio that cannot be beaten."""
+        """Makes a goal from the values of a ratio over the rounds; `limit`: the values of the best
+        possible ratio."""
         low, middle, high = quartiles(values)
         return cls(what, "%.2f ×" % middle, "%s %.2f ×" % ("≥" if at_least else "≤", goal),
                    low >= goal if at_least else high <= goal, "%.2f – %.2f" % (low, high),
@@ -30,9 +31,8 @@ class Bar:
 
 
 class Figure:
-    """`text` says what it is, `limit` the most it may be (None: it is told, not judged). `bar` is how
-    the list of all that is to be reached names it (None: it is not in it), `bound` what the machine
-    allows."""
+    """`text` is its description, `limit` its maximum (None: it is only shown). `bar` is its name in
+    the list of goals (None: it is not in the list), `bound` what the machine allows."""
 
     def __init__(self, text, unit, limit=None, bar=None, bound=""):
         self.text, self.unit, self.limit, self.bar, self.bound = text, unit, limit, bar, bound
@@ -71,7 +71,7 @@ HEAD = ("what", "median", "quartiles", "goal", "met", "rounds", "others' CPU")
 
 
 def number(value):
-    """Three digits that count."""
+    """The number with three significant digits."""
     text = "%.0f" % value if abs(value) >= 100 else "%.3g" % value
     return text if "e" not in text else "%.4f" % value
 
@@ -103,7 +103,7 @@ class Section:
 
 
 class Table:
-    """A subject whose table has a form of its own; `below` is a paragraph that follows it."""
+    """A subject with a special table; `below` is a paragraph that follows it."""
 
     def __init__(self, title, head, rows, below="", bars=()):
         self.title, self.head, self.rows, self.below = title, head, rows, below
@@ -119,7 +119,7 @@ def titled(title, text):
 
 
 def table(head, rows):
-    """A Markdown table that is legible as it is, too."""
+    """A Markdown table whose source is also legible."""
     rows = [[str(cell) for cell in row] for row in [head, *rows]]
     widths = [max(len(row[i]) for row in rows) for i in range(len(head))]
     lines = ["| %s |" % " | ".join(

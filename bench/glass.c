@@ -1,12 +1,12 @@
 /*
- * glass.c - presses a key and looks when the screen changes. The key goes through XTEST, as from a
- * keyboard; the screen is the file that Xvfb keeps its pixels in (-fbdir), read every 50
- * microseconds, so that looking costs the X server nothing.
+ * glass.c - presses a key and measures when the screen changes. XTEST sends the key as a keyboard
+ * does. The screen is the file in which Xvfb keeps its pixels (-fbdir); it is read every 50
+ * microseconds, which costs the X server nothing.
  *
- *	bench-glass FILE      FILE: …/Xvfb_screen0
+ * bench-glass FILE FILE: …/Xvfb_screen0
  *
  * For each line "KEY X Y" on standard input: presses KEY (X's name: space, Right), waits until the
- * pixel at X, Y is another, and writes the milliseconds between; -1: not within ten seconds.
+ * pixel at X, Y changes, and prints the milliseconds in between; -1: not within ten seconds.
  */
 #include <X11/XWDFile.h>
 #include <X11/Xlib.h>
@@ -38,7 +38,7 @@ static double now_ms(void)
 	return (double)time.tv_sec * 1e3 + (double)time.tv_nsec / 1e6;
 }
 
-/* The file is an X window dump of 32 bits a pixel; its header is big-endian. */
+/* The file is an X window dump with 32 bits per pixel; its header is big-endian. */
 static bool open_screen(struct screen *screen, const char *path)
 {
 	int file = open(path, O_RDONLY | O_CLOEXEC);

@@ -1,13 +1,13 @@
 /*
- * growth.c - what a frame costs as a channel grows: more slots, more processes, larger frames. One
- * point a run; script/bench asks for many. Frames are made in place (a mark at either end), each
- * consumer copies what it takes, each mirror what it sees.
+ * growth.c - measures what a frame costs as a channel grows: more slots, more processes, larger
+ * frames. One run measures one point; script/bench runs it many times. Frames are made in place
+ * (with a mark at each end); each consumer copies the frames it takes, each mirror those it sees.
  *
- *	bench-growth SLOTS BYTES PRODUCERS CONSUMERS MIRRORS HOLDING STOPPED SECONDS
+ * bench-growth SLOTS BYTES PRODUCERS CONSUMERS MIRRORS HOLDING STOPPED SECONDS
  *
  * HOLDING more consumers have an image each and are stopped (SIGSTOP), and so are STOPPED more
- * mirrors, in the midst of what they do. One line: frames/s published,
- * taken and seen by mirrors; µs of CPU that all processes together used for a frame published.
+ * mirrors, in the midst of what they do. One line: frames/s published, taken and seen by mirrors;
+ * µs of CPU that all processes together used for a frame published.
  */
 #include <errno.h>
 #include <signal.h>
@@ -111,7 +111,7 @@ static void consume(const struct run *run)
 	struct vitrine_image image;
 	void *copy = make_copy(run);
 
-	/* Whatever waits at the end is taken, too: nothing must be left behind. */
+	/* Images that wait at the end are also taken, so that nothing is left behind. */
 	for (bool more = true; copy != NULL && more;) {
 		int rc = vitrine_take(channel, NAP_NS, &image);
 
@@ -145,7 +145,7 @@ static void mirror(const struct run *run)
 	vitrine_close(channel);
 }
 
-/* Takes one and keeps it until the end; the parent stops it meanwhile. */
+/* Takes an image and keeps it until the end; the parent stops this process. */
 static void hold(const struct run *run)
 {
 	struct vitrine_channel *channel = join(run, VITRINE_CONSUMER);
@@ -227,7 +227,7 @@ static void measure(const struct run *run, double seconds)
 		(used_by_all(run) - cpu) * 1e6 / (double)(published > 0 ? published : 1));
 }
 
-/* Consumers end last: they empty the channel, and the last one out removes it. */
+/* Consumers end last: they empty the channel, and the last one to leave removes it. */
 static bool end(const struct run *run)
 {
 	bool is_done = true;

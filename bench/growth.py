@@ -14,7 +14,7 @@ SMALL = 16384
 PLAIN = {"slots": 4, "bytes": SMALL, "producers": 1, "consumers": 1, "mirrors": 0, "holding": 0,
          "stopped": 0}
 POWERS = (1, 2, 4, 8, 16, 32, 64)
-# name: what grows, its values, what else differs from PLAIN
+# name: the parameter that grows, its values, other differences from PLAIN
 SWEEPS = {
     "slots": ("slots", POWERS[1:], {}),
     "holding": ("holding", (0,) + POWERS[:4], {"slots": 16}),

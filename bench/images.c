@@ -1,8 +1,9 @@
 /*
  * images.c - makes the benchmark's pictures: JPEG files with the detail and noise of photographs,
- * and a plain patch in the middle by whose colour one is told from the next. script/bench runs it.
+ * and a plain patch in the middle, whose colour alternates from picture to picture. script/bench
+ * runs it.
  *
- *	bench-images FOLDER WIDTH HEIGHT COUNT NAME     writes FOLDER/NAME-0.jpg …
+ * bench-images FOLDER WIDTH HEIGHT COUNT NAME writes FOLDER/NAME-0.jpg …
  */
 #include <SDL.h>
 #include <SDL_image.h>
@@ -31,7 +32,7 @@ static bool is_patch(int x, int y, const SDL_Surface *surface)
 	       abs(y - surface->h / 2) < surface->h / 10;
 }
 
-/* Hills of light with edges and grain: what an encoder has to work on. */
+/* Smooth hills with edges and grain, as a photograph has. */
 static void paint(SDL_Surface *surface, int number)
 {
 	uint32_t state = (uint32_t)number * 7919u + 1;

@@ -1,4 +1,5 @@
-"""From the key press in one window to the pixels of the other, beside the steps measured alone."""
+"""The time from the key press in one window to the pixels in the other, compared with the single
+steps."""
 import statistics
 import time
 
@@ -35,7 +36,7 @@ def _size(pair, other, quiet, name, limit):
 
 
 def _pieces(pair, other, name):
-    """The steps alone, {name: ms}: the medians of three."""
+    """The single steps, {name: ms}: medians of three."""
     width, height, _ = IMAGES[name]
     output = other.run(pair.build / "bench/bench-pieces", width, height, *WINDOW, 3, check=True)
     rounds = [read_fields(line) for line in output.splitlines()]

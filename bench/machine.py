@@ -1,4 +1,4 @@
-"""The machine that a benchmark runs on: what it is, and how much others use of it meanwhile."""
+"""The machine of a benchmark: its description, and how much other programs use of it."""
 import os
 import pathlib
 import re
@@ -11,7 +11,7 @@ TICK = os.sysconf("SC_CLK_TCK")
 
 
 def describe():
-    """The lines of the machine's description; nothing that names it."""
+    """The lines of the machine's description, without its name."""
     cpu = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
     memory = re.search(r"MemTotal:\s+(\d+)", pathlib.Path("/proc/meminfo").read_text())
     virtual = " (virtual machine)" if " hypervisor" in pathlib.Path("/proc/cpuinfo").read_text() \
@@ -53,7 +53,7 @@ def _own_seconds(processes):
 
 
 class Quiet:
-    """Watches what others use of the machine, and does disturbed rounds again."""
+    """Watches how much other programs use, and repeats disturbed rounds."""
 
     def __init__(self, processes):
         self.processes = processes  # a list that grows and shrinks with what is running
@@ -69,7 +69,7 @@ class Quiet:
         return min(max((machine - own) / max(elapsed, 0.01) / os.cpu_count(), 0.0), 1.0)
 
     def wait(self):
-        """Until others use little, or the patience is at its end."""
+        """Waits until others use little, or the patience is used up."""
         while self.left > 0:
             start = self._start()
             time.sleep(0.25)
@@ -78,7 +78,7 @@ class Quiet:
             self.left -= 0.25
 
     def round(self, measure):
-        """(what measure() returned, others' share): of a quiet round, else of the quietest."""
+        """(result of measure(), others' share) of a quiet round, or else of the quietest one."""
         best = None
         while True:
             self.wait()

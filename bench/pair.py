@@ -1,4 +1,4 @@
-"""The two programs on a screen of their own, and the small programs that measure them.
+"""The two programs on a private screen, and the small programs that measure them.
 
 The screen, the programs' logs and their windows come from tests/e2e, which the end-to-end tests use.
 """
@@ -22,7 +22,7 @@ from stage import ipc_objects  # noqa: E402
 WINDOW = (1280, 720)
 PLACES = {"vitrine-producer": (0, 20), "vitrine-consumer": (1300, 20)}
 SCREEN = (2600, 780)
-# Where the middle of a picture lies in a window, roughly: above the bar, and above the tray.
+# The approximate middle of a picture in a window: above the status bar, and above the tray.
 MIDDLE = {"vitrine-producer": (640, 260), "vitrine-consumer": (640, 330)}
 PHOTOS = 200
 
@@ -53,8 +53,8 @@ class Screen:
 
 
 class Pair:
-    """Use it in a `with`. `build` is where the programs were built, `work` for files of a run,
-    `plots` for its pictures."""
+    """A context manager. `build` is the build folder, `work` a folder for files of a run, `plots`
+    one for its pictures."""
 
     def __init__(self, build, work, plots):
         self.build, self.work, self.plots = build, work, plots
@@ -83,7 +83,7 @@ class Pair:
         return program
 
     def end_programs(self):
-        """SIGTERM for all, and nothing of theirs is left."""
+        """Ends all programs with SIGTERM, and checks that they leave nothing behind."""
         for program in self.programs:
             self.desktop.stop(program.process)
         self.programs.clear()
@@ -91,12 +91,12 @@ class Pair:
             subprocess.run(["ipcrm", "-s" if kind == "sem" else "-m", str(number)], check=False)
 
     def middle(self, program):
-        """A place on the screen at which a picture that fills the window has its patch."""
+        """The position on the screen of the patch of a picture that fills the window."""
         x, y, _, _ = self.desktop.geometry(program.window)
         return x + MIDDLE[program.name][0], y + MIDDLE[program.name][1]
 
     def wait_colour(self, place, number):
-        """Until image `number` of a series is there: even ones are red, odd ones blue."""
+        """Waits until image `number` of a series is shown: even ones are red, odd ones blue."""
         def look():
             red, _, blue = self.screen.pixel(*place)
             return red - blue > 80 if number % 2 == 0 else blue - red > 80
@@ -106,7 +106,7 @@ class Pair:
     # ---- files -----------------------------------------------------------------------------------
 
     def images(self, name):
-        """The paths of a series of IMAGES, which are made when they are lacking."""
+        """The paths of a series of IMAGES; makes missing ones."""
         folder = self.work / "images"
         folder.mkdir(exist_ok=True)
         width, height, count = IMAGES[name]
@@ -116,7 +116,7 @@ class Pair:
         return paths
 
     def photos(self):
-        """A folder of PHOTOS files of 12 megapixels; a few contents, many names."""
+        """A folder of PHOTOS files of 12 megapixels, with few different contents."""
         folder = self.work / "photos"
         sources = self.images("photo")
         folder.mkdir(exist_ok=True)
@@ -129,12 +129,12 @@ class Pair:
     # ---- measuring programs ----------------------------------------------------------------------
 
     def tool(self, name, *arguments):
-        """Runs bench-NAME; what it wrote."""
+        """Runs bench-NAME and returns its output."""
         return self.desktop.run(self.build / "bench" / ("bench-" + name), *arguments, check=True)
 
     @contextlib.contextmanager
     def ping(self, program):
-        """While the block runs the window is pinged; yields a dict that is filled at its end."""
+        """Pings the window while the block runs; yields a dict that is filled at the end."""
         answers = {}
         with subprocess.Popen([self.build / "bench/bench-ping", hex(program.window)],
                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,

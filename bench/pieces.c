@@ -1,9 +1,9 @@
 /*
- * pieces.c - the steps from one window to the other, each alone: what any program would pay that
- * copies pixels into System V memory, uploads them out of it and presents them with SDL.
- * script/bench runs it on the same screen, with windows of the same size as the programs'.
+ * pieces.c - measures each step from one window to the other alone: the minimum for any program
+ * that copies pixels into System V memory, uploads them from there and presents them with SDL.
+ * script/bench runs it on the same kind of screen, with windows of the same size as the programs'.
  *
- *	bench-pieces WIDTH HEIGHT WINDOW_WIDTH WINDOW_HEIGHT ROUNDS
+ * bench-pieces WIDTH HEIGHT WINDOW_WIDTH WINDOW_HEIGHT ROUNDS
  *
  * One line a round, milliseconds: copy=… upload=… render=… present=…
  */
@@ -35,7 +35,7 @@ static double now_ms(void)
 	return (double)time.tv_sec * 1e3 + (double)time.tv_nsec / 1e6;
 }
 
-/* The segment is removed at once: it lasts as long as it is attached. */
+/* The segment is removed at once: it exists as long as it is attached. */
 static uint8_t *make_slot(size_t size)
 {
 	int id = shmget(IPC_PRIVATE, size, IPC_CREAT | 0600);

@@ -1,9 +1,10 @@
 /*
- * ping.c - how long a window leaves its events unanswered, seen from outside. Sends _NET_WM_PING, as
- * a window manager does, a hundred times a second; SDL answers it where the program fetches its
- * events. Beside it, as often, an event to itself: what the X server and the scheduler take.
+ * ping.c - measures from outside how long a window leaves its events unanswered. It sends
+ * _NET_WM_PING, as a window manager does, a hundred times per second; SDL answers when the program
+ * fetches its events. Equally often it sends an event to itself, to measure the X server and the
+ * scheduler.
  *
- *	bench-ping WINDOW     until standard input gives a line or ends
+ * bench-ping WINDOW until standard input gives a line or ends
  *
  * Then one line, milliseconds: pings=… p50=… p99=… longest=… server_longest=…
  */
@@ -59,7 +60,7 @@ static void send_pair(struct pinger *pinger)
 		return;
 	pinger->sent[pinger->count] = now_ms();
 	pinger->taken[pinger->count] = -1;
-	/* The word is the ping's time stamp: SDL sends it back as it is. */
+	/* The last word is the ping's time stamp, which SDL sends back unchanged. */
 	send_to(pinger, pinger->window, pinger->protocols, pinger->count);
 	send_to(pinger, pinger->own, pinger->echo, pinger->count);
 	pinger->count++;

@@ -36,7 +36,7 @@ def bars(path, panels):
 
 
 def lines(path, title, x_label, y_label, series, log_x=True, log_y=False, x_text=None):
-    """series: [(label, [(x, y)])]. x_text(x) writes at every second point what x is."""
+    """series: [(label, [(x, y)])]. x_text(x) is the label of every second point."""
     figure, axis = plt.subplots(figsize=(5.4, 3.2))
     for label, points in series:
         axis.plot([x for x, _ in points], [y for _, y in points], marker="o", markersize=3.5,

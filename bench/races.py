@@ -1,4 +1,4 @@
-"""Vitrine beside what people would use instead: vitrine bench with all peers that were built."""
+"""Compares Vitrine with alternatives: vitrine bench with all peers that were built."""
 import json
 import statistics
 import subprocess
@@ -57,12 +57,12 @@ class Race:
         return self.entries[key][what]
 
     def best(self, others):
-        """In each round, the rate of the best of these."""
+        """The rate of the best of these in each round."""
         return [max(rates) for rates in zip(*(self.values(other) for other in others))]
 
     def limit(self, way):
-        """Frames a second that are nothing but their copies: of both processes at once, or of the
-        consumer alone."""
+        """The rate of frames that consist only of their copies: of both processes at once, or of
+        the consumer alone."""
         return self.size["copies_of_two" if way == "copied" else "copies"]
 
 
@@ -72,7 +72,7 @@ def ratios(values, by):
 
 
 def _there(entry, what):
-    """The rounds that were raced: a slow peer has only one."""
+    """The rounds that were measured: a slow peer has only one."""
     return [value for value, rate in zip(entry[what], entry["rate"]) if rate > 0] or [0]
 
 
@@ -131,9 +131,9 @@ def _left_out(pair):
 # ---- what is to be reached -----------------------------------------------------------------------
 
 def _bars(races, calls):
-    """What can be reached is the limit of this machine in the same rounds: a frame that is nothing but
-    its copies, a hand-over that is nothing but a wake-up, a small frame that is nothing but its semop
-    arrays. The column of limits is the same ratio for such a frame."""
+    """The limit of this machine in the same rounds is a frame that consists only of its copies, a
+    hand-over that consists only of a wake-up, or a small frame that consists only of its semop
+    arrays. The column of limits has the same ratio for such a frame."""
     ring = ("posix-ring", "in_place")
     bars = []
     for name in [name for name in ("1080p", "4K", "24MP") if name in races]:

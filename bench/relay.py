@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Measures a class on one machine: relay.py BUILD (script/bench relay calls it).
 
-A broker, one relay that sends, and 30 that receive, each into a channel of its own; a photograph of
-2 MB a second, for a minute. Says how long it takes until all 30 have each picture in their channels,
-what that costs per receiver, and how much memory each process took at most. With --write FILE the
-table is put into FILE between its marks. Nothing leaves the loopback.
+Runs a broker, one sending relay, and 30 receiving ones, each with its own channel, and sends a
+photograph of 2 MB per second for a minute. Reports how long it takes until all 30 have each picture
+in their channels, the cost per receiver, and the maximum memory of each process. --write FILE puts
+the table into FILE between its marks. Everything stays on the loopback interface.
 """
 import argparse
 import os
@@ -35,13 +35,13 @@ def broker_program():
 
 
 def peak(pid):
-    """Bytes of memory that a process had at most."""
+    """The maximum memory of a process in bytes."""
     text = pathlib.Path("/proc/%d/status" % pid).read_text()
     return int(re.search(r"VmHWM:\s+(\d+)", text)[1]) << 10
 
 
 class Class:
-    """The broker, the sender and the receivers; use it in a `with`."""
+    """The broker, the sender and the receivers; a context manager."""
 
     def __init__(self, build, folder, receivers):
         self.build, self.folder, self.count = build, folder, receivers
@@ -58,7 +58,7 @@ class Class:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        # As docs/relay/classroom.conf, but for passwords.
+        # Like docs/relay/classroom.conf, but without passwords.
         text = (SOURCE / "docs/relay/classroom.conf").read_text()
         text = re.sub(r"(?m)^(password_file|acl_file) .*$", "", text)
         text = re.sub(r"(?m)^listener .*$", "listener %d 127.0.0.1" % self.port, text)
@@ -94,7 +94,7 @@ class Class:
         return relay
 
     def listen(self, seconds):
-        """Reads what the relays log meanwhile, and notes when pictures arrived."""
+        """Reads the logs of the relays, and records when pictures arrived."""
         end = time.monotonic() + seconds
         found = False
         while not found and (left := end - time.monotonic()) > 0:
@@ -112,7 +112,7 @@ class Class:
                         relay.arrived[line.split(b'name="')[1].split(b'"')[0].decode()] = now
 
     def show(self, path):
-        """Publishes a file in the sender's channel; when that was begun."""
+        """Publishes a file in the sender's channel. Returns the time at which that began."""
         now = time.monotonic()
         subprocess.run([self.build / "vitrine", "send", "-k", self.keys[0], "--when-full",
                         "drop-oldest", path], check=True, stdout=subprocess.DEVNULL)
@@ -129,7 +129,7 @@ class Class:
 
 
 def photograph(folder, number, size):
-    """A JPEG file of so many bytes: a photograph, and noise behind its end."""
+    """A JPEG file of `size` bytes: a photograph, and noise after its end."""
     path = folder / ("%d.jpg" % number)
     picture = (SOURCE / "assets/lighthouse.jpg").read_bytes()
     path.write_bytes(picture + random.Random(number).randbytes(size - len(picture)))

@@ -1,4 +1,4 @@
-"""What the programs use: CPU while nothing happens, memory of theirs and of the segment."""
+"""What the programs use: CPU while nothing happens, their memory and that of the segment."""
 import pathlib
 import re
 import time
@@ -65,7 +65,8 @@ def _memory(pair, quiet):
 
 
 def _life(pair):
-    """Two files loaded, the large one published, the small one: all sizes, {name of figure: MiB}."""
+    """Loads two files, publishes the large one, then the small one. Returns all sizes, {name of
+    figure: MiB}."""
     _start(pair, pair.images("24MP")[0], pair.images("small")[1])
     values = _sizes(pair, "fresh")
     _publish(pair, "Home")

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Measures everything: run.py BUILD FOLDER [PART]... (script/bench calls it).
 
-Prints each table when it is there. When all parts were measured and --write FILE is given, puts
-them into FILE between its marks, and the plots beside it. Exit status 0 also when a goal is missed:
-a busy machine is no failure.
+Prints each table when it is complete. If all parts were measured and --write FILE is given, puts
+them into FILE between its marks, and the plots beside it. The exit status is 0 even if a goal is
+missed, because a busy machine is not a failure.
 """
 import argparse
 import os
@@ -39,7 +39,8 @@ QUICK = 2  # rounds
 
 
 def attempt(name, pair, quiet):
-    """The sections of a part; if it fails, one that says so: the others are measured all the same."""
+    """The sections of a part, or one that says that it failed, so that the others are still
+    measured."""
     try:
         result = PARTS[name].run(pair, quiet)
     except (AssertionError, LookupError, OSError, RuntimeError, ValueError,
@@ -75,7 +76,7 @@ def describe(load, seconds):
 
 
 def goals(sections):
-    """All that is to be reached, in one table."""
+    """All goals, in one table."""
     bars = [bar for section in sections for bar in section.bars]
     rows = [(bar.what, bar.value, bar.spread, bar.limit, bar.goal,
              "yes" if bar.met else "**no**") for bar in bars]

@@ -1,4 +1,4 @@
-"""How many schedules a second vitrine check runs: the textbook's pair of two items."""
+"""How many schedules per second vitrine check runs, for the textbook's pair with two items."""
 import json
 import subprocess
 

@@ -1,4 +1,5 @@
-"""Stalls: how long a window leaves its events unanswered, pinged a hundred times a second."""
+"""Stalls: how long a window leaves its events unanswered when it is pinged a hundred times per
+second."""
 import os
 import pathlib
 import re
@@ -38,7 +39,7 @@ def run(pair, quiet):
 
 
 def _alone(pair):
-    """Seconds that all cores need to decode the photos in full, and as thumbnails."""
+    """The seconds that all cores need to decode the photos completely, and as thumbnails."""
     lines = pair.tool("decode", pair.build / "vitrine-decoder", 1, *pair.images("photo")).splitlines()
     here, _, thumbnail = zip(*([float(word) for word in line.split()[-3:]] for line in lines))
     return [statistics.mean(ms) / 1e3 * PHOTOS / os.cpu_count() for ms in (here, thumbnail)]

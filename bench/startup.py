@@ -1,4 +1,4 @@
-"""Start-up: from exec to the window on the screen, and to all that is drawn in it."""
+"""Start-up: from exec to the window on the screen, and until everything in it is drawn."""
 import time
 
 from figures import Figure, Section

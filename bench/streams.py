@@ -1,4 +1,5 @@
-"""Live streams: ffmpeg's test pattern at 60 frames a second to a consumer's window; see bench/stream."""
+"""Live streams: ffmpeg's test pattern at 60 frames per second in a consumer's window; see
+bench/stream."""
 import pathlib
 import re
 import shutil

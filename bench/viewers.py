@@ -1,4 +1,5 @@
-"""From a drop to the picture, and from exec to it, beside the viewers that people have: feh, imv, nsxiv."""
+"""The time from a drop, and from exec, to the picture, compared with other viewers: feh, imv,
+nsxiv."""
 import pathlib
 import shutil
 import time
@@ -71,7 +72,7 @@ def _is_patch(red, green, blue):
 
 
 def _patches(pair, first_row, last_row, width):
-    """How many points of a grid show a patch."""
+    """The number of points of a grid that show a patch."""
     count = 0
     for y in range(first_row, last_row, 12):
         row = pair.screen.row(0, y, width)
@@ -98,7 +99,7 @@ def _wait(question):
 # ---- starting --------------------------------------------------------------------------------
 
 def _why_not(pair, command):
-    """Why a viewer cannot be measured here; None: it can."""
+    """Why a viewer cannot be measured here; None if it can."""
     if not shutil.which(command[0]):
         return "not installed"
     process = pair.desktop.start(command, environment=_own(pair))
@@ -110,7 +111,7 @@ def _why_not(pair, command):
 
 
 def _own(pair):
-    """No settings and no thumbnails of whoever runs this."""
+    """An environment without the user's settings and thumbnails."""
     home = pair.work / "viewers"
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir()
@@ -134,7 +135,7 @@ def _open(pair, command, files):
 
 
 def _rest(pair, command, files):
-    """Until the viewer has used no CPU time for a while; that while is not counted."""
+    """Waits until the viewer has used no CPU time for a while, and subtracts that while."""
     start = time.monotonic()
     process = pair.desktop.start([*command, *files], environment=_own(pair))
     used, since = -1.0, start

@@ -1,12 +1,12 @@
 /*
- * zoom.c - what a frame costs while a large picture is zoomed, drawn by SDL's software renderer: as
- * on a machine without a graphics card. No display is needed: the window is memory.
+ * zoom.c - measures what a frame costs while a large picture is zoomed, with SDL's software
+ * renderer, as on a machine without a graphics card. It needs no display: the window is in memory.
  *
- *	bench-zoom WIDTH HEIGHT MEGAPIXELS...     the window's size; the pictures'
+ * bench-zoom WIDTH HEIGHT MEGAPIXELS... the window's size; the pictures'
  *
- * For each picture all zooms from fitted to 3200 % and back are drawn, about a point beside the
- * middle. Prints, a picture a line: MEGAPIXELS, the median and the longest frame in ms, and the
- * zoom of that one in per cent.
+ * Draws each picture at all zooms from fitted to 3200 % and back, about a point near the middle.
+ * Prints one line per picture: MEGAPIXELS, the median and the longest frame in ms, and the zoom of
+ * the longest in per cent.
  */
 #include <SDL.h>
 #include <math.h>
@@ -44,7 +44,7 @@ static void give_up(const char *what)
 	exit(1);
 }
 
-/* The size of a photograph, four to three. */
+/* A picture with the proportions of a photograph, 4:3. */
 static struct pixels make_picture(double megapixels)
 {
 	uint32_t width = (uint32_t)sqrt(megapixels * 1e6 * 4 / 3);
@@ -68,7 +68,7 @@ static struct frame draw_frame(struct view *view, SDL_Renderer *renderer)
 	return (struct frame){now_ms() - start, view_get_zoom(view)};
 }
 
-/* The frames of zooming in and out again; returns how many. */
+/* Draws the frames of zooming in and out again. Returns their number. */
 static size_t zoom(struct view *view, SDL_Renderer *renderer, SDL_Point about, struct frame *frames)
 {
 	SDL_Event wheel;
@@ -100,7 +100,10 @@ static void measure(struct view *view, SDL_Renderer *renderer, SDL_Rect area, do
 	while (view_upload(view, UINT64_C(1000000000)) == VIEW_MORE ||
 		view_refine(view, &pixels, UINT64_C(1000000000))) {
 	}
-	/* Of each frame the best of some rounds: the others measure who else is running. */
+	/*
+	 * For each frame, keeps the best of several rounds, because slower ones measure other
+	 * programs.
+	 */
 	for (int round = 0; round < ROUNDS; round++) {
 		view_set_mode(view, VIEW_FIT);
 		count = zoom(view, renderer, (SDL_Point){area.w / 3, area.h / 3}, frames);

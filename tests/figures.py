@@ -5,8 +5,9 @@ REPORT is ctest's JUnit report. The figures of a test are the last line "figures
 or else the number of its tests. In PAGE
 
 - a row of a table whose cell before the last names tests in backticks gets, as its last cell, the
-figures of the first of them that has any; - the fenced block after <!-- output of TEST --> becomes
-that test's output; - the line after <!-- measured --> becomes the date and the machine.
+  figures of the first of them that has any;
+- the fenced block after <!-- output of TEST --> becomes that test's output;
+- the line after <!-- measured --> becomes the date and the machine.
 
 Figures of tests that were not run stay unchanged. script/test --long does this for
 docs/reliability.md.

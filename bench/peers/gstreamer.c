@@ -1,6 +1,6 @@
 /*
- * gstreamer.c - GStreamer's way between processes: appsrc ! shmsink, and shmsrc ! appsink. shmsink
- * copies what does not lie in its memory; the frame is lent to it until then.
+ * gstreamer.c - GStreamer between processes: appsrc ! shmsink, and shmsrc ! appsink. shmsink copies
+ * frames that are not in its memory; until then the frame belongs to it.
  */
 #include <gst/app/gstappsink.h>
 #include <gst/app/gstappsrc.h>
@@ -43,7 +43,7 @@ static void describe(const struct peer_task *task, enum peer_side side, char *te
 			task->folder, task->slots);
 }
 
-/* shmsrc wants shmsink to be there already. */
+/* shmsrc requires shmsink to exist already. */
 static void wait_for_socket(const struct peer_task *task)
 {
 	const struct timespec nap = {.tv_nsec = 1000000};

@@ -1,6 +1,6 @@
 /*
- * iceoryx.c - iceoryx 2.0 as it is when no frame may be lost: the publisher waits for its subscriber.
- * The host runs iox-roudi, its daemon, with a pool of chunks of a frame's size.
+ * iceoryx.c - iceoryx 2.0, configured so that no frame is lost: the publisher waits for its
+ * subscriber. The host runs its daemon, iox-roudi, with a pool of chunks of a frame's size.
  */
 #include <iceoryx_binding_c/api.h>
 #include <signal.h>
@@ -48,7 +48,7 @@ static bool write_configuration(const struct peer_task *task, const char *path)
 	return fclose(file) == 0;
 }
 
-/* Starts the daemon and waits until it says that it is ready. */
+/* Starts the daemon and waits until it reports that it is ready. */
 static bool run_daemon(struct port *port, const struct peer_task *task)
 {
 	char path[128], line[256];

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs vitrine check over programs that are wrong and programs that are right, and says how it did.
+"""Runs vitrine check on wrong and right programs, and reports the results.
 
     table.py --vitrine build/release/vitrine --programs build/release/tests/check [--quick] [--races]
              [--least] [--markdown]
@@ -110,7 +110,7 @@ RIGHT = {
     "pipe_order": (["--races"], [[]]),
 }
 
-# Of two programs with names of their own, in the build: the textbook's, and a homework made of it.
+# Pairs of programs in the build: the textbook's, and homework made from it.
 PAIRS = ("homework", "textbook", "textbook_vitrine")
 WRONG["homework"] = ("deadlock", 26, [], [["tests/xray/programs/homework", "5"],
                                           ["textbook/consumer", "5"]])
@@ -224,7 +224,7 @@ def print_markdown(wrong, right):
               f"| {row['took']:.1f} |")
 
 
-# One of each kind: what the gate has time for.
+# One of each kind, which is what script/test has time for.
 QUICK_WRONG = ["homework", "order_consumer", "lost_wakeup_count", "no_mutex", "undo_delivers", "busy_nowait",
                "eintr_mutex", "removed_under", "kill_mutex", "race_increment", "lost_count"]
 QUICK_RIGHT = ["two_at_once", "urandom", "eintr_looped", "polite", "queue_many", "textbook", "segment_buffers"]

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""vitrine check as a command: its exit statuses, its files, and what it leaves: nothing."""
+"""vitrine check as a command: its exit statuses, its files, and that it leaves nothing behind."""
 
 import json
 import os
@@ -76,7 +76,7 @@ class Check(unittest.TestCase):
             self.assertIn("line 2", told)
 
     def replay(self, path, name, *commands):
-        """What `vitrine xray --replay` says to these commands, one after the other."""
+        """The output of `vitrine xray --replay` for these commands."""
         done = subprocess.run([VITRINE, "xray", "--text", "--replay", path, "--", program(name)],
                               input="\n".join([*commands, "quit"]), capture_output=True, text=True,
                               timeout=100, check=False)
@@ -119,7 +119,7 @@ class Check(unittest.TestCase):
         self.assertIsNone(suite.find("testcase/failure"))
 
     def copies(self, *programs):
-        """The command and programs where every user can run them."""
+        """Copies the command and programs to a place where every user can run them."""
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         os.chmod(folder.name, 0o755)
@@ -127,7 +127,7 @@ class Check(unittest.TestCase):
 
     @unittest.skipIf(os.getuid() != 0, "this user is an ordinary one, in all other tests, too")
     def test_an_ordinary_user(self):
-        """The namespaces that the runs need come with a user namespace."""
+        """An ordinary user gets the IPC namespaces within a user namespace."""
         vitrine, locks, right = self.copies("wrong/two_locks", "right/two_at_once")
         for path, expected in ((locks, 1), (right, 0)):
             done = subprocess.run([vitrine, "check", "--time", "5", "--", path], user=65534,
@@ -135,7 +135,7 @@ class Check(unittest.TestCase):
             self.assertEqual(done.returncode, expected)
 
     def test_without_namespaces(self):
-        """Each worker then has keys of its own, and what is made is removed all the same."""
+        """Each worker then has its own keys, and still removes what was created."""
         limits = ("for kind in user ipc; do echo 0 >/proc/sys/user/max_${kind}_namespaces; done; "
                   "! unshare --ipc true || exit 9; \"$@\"; code=$?; "
                   "test $(wc -l </proc/sysvipc/sem) = 1 || exit 8; exit $code")

@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
-"""Removes one check from the source at a time, and checks that the fuzzers detect it: mutants.py
-BUILD [--all | NAME...]
+"""Removes one check at a time; the fuzzers must detect it: mutants.py BUILD [--all | NAME...]
 
 BUILD is build/asan. The script compiles and links the changed source in a separate folder, with the
 commands of that build, and changes nothing in the tree. The fuzzers must find each mutant from the

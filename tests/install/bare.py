@@ -38,7 +38,7 @@ def stanzas():
 
 
 def closure(names):
-    """The packages named, and what they depend on."""
+    """The named packages and their dependencies."""
     said = support.run("apt-cache", "depends", "--recurse", "--installed", "--important",
                        "--no-recommends", "--no-suggests", "--no-conflicts", "--no-breaks",
                        "--no-replaces", "--no-enhances", *names)
@@ -97,7 +97,7 @@ class Root:
             os.chown(self.path / HOME.lstrip("/"), USER, USER)
 
     def _administer(self, installed):
-        """What dpkg knows there."""
+        """Writes what dpkg knows there."""
         there = self.path / ADMINISTRATION.relative_to("/")
         for name in ("info", "updates", "triggers"):
             (there / name).mkdir(parents=True, exist_ok=True)
@@ -114,7 +114,7 @@ class Root:
                     if re.split(r"[/:]", line.split()[-1])[0] in self.names), encoding="utf-8")
 
     def files(self):
-        """All under /usr."""
+        """All files under /usr."""
         return {str(path.relative_to(self.path)) for path in (self.path / "usr").rglob("*")}
 
     def run(self, *command, as_user=False, **variables):

@@ -1,5 +1,5 @@
-"""What the tests of the installation stand on: the build under test, a folder and a key of their
-own, and commands that must succeed.
+"""Helpers for the tests of the installation: the build under test, a folder and a key for each
+test, and commands that must succeed.
 """
 import os
 import pathlib
@@ -50,7 +50,8 @@ def helps():
 
 
 class Case(unittest.TestCase):
-    """A test with a scratch folder and, in its environment, a key under which nothing is left."""
+    """A test with a temporary folder and a key in its environment; no object may be left under the
+    key."""
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory(prefix="vitrine-install-")

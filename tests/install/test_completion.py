@@ -21,7 +21,8 @@ _vitrine
 
 class Completion(support.Case):
     def offered(self, *words):
-        """What is offered for the last word; with --option=value cut in three, as bash does."""
+        """The completions of the last word; --option=value is split into three words, as bash
+        does."""
         cut = [part for word in words for part in (re.split("(=)", word) if word[:1] == "-"
                                                    else [word]) if part or word == ""]
         done = subprocess.run(["bash", "-c", ASK, SCRIPT, *cut], text=True, check=True,
@@ -73,7 +74,7 @@ class Completion(support.Case):
         self.assertEqual(self.offered("vitrine", "lesson", ""), sorted(str(number) for number in range(1, 15)))
 
     def test_words_in_quotes_are_taken(self):
-        """What the help puts in quotes, and so what is offered, is no usage error."""
+        """The words that the help has in quotes, and that are offered, are not usage errors."""
         for command in (["send", "--when-full", "--checksum"], ["recv", "--name"]):
             for option in command[1:]:
                 for word in self.offered("vitrine", command[0], option, ""):

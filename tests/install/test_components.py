@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Every optional component can be left out: all at once, built and tried; and each alone,
-configured.
+"""Every optional component can be left out: a build without all of them works, and each can be left
+out alone.
 """
 import re
 import unittest

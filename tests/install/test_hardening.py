@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""What is installed was built so that a fault in it is hard to use: every program, module and the
-library, looked at with readelf.
+"""Everything that is installed was built with hardening: checks every program, module and the
+library with readelf.
 """
 import os
 import pathlib

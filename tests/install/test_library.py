@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""What `cmake --install` leaves: a library that others can build with, and programs that run from
-wherever they are put.
+"""What `cmake --install` installs: a library for other programs, and programs that run from any
+folder.
 """
 import json
 import os
@@ -15,7 +15,7 @@ import unittest
 import support
 
 EXAMPLES = support.SOURCE / "examples"
-# What C++ may say: no `struct`, but where a function has the name of a type.
+# In C++, `struct` may be omitted, except where a function has the name of a type.
 CPLUSPLUS = """#include <vitrine.h>
 static void see(const struct vitrine_info *, void *) {}
 int main() {
@@ -34,7 +34,7 @@ int main() {
 	return is_fine && vitrine_abi() == VITRINE_ABI && *vitrine_version() ? 0 : 1;
 }
 """
-# The header as others compile it, with all that they may have switched on.
+# The header with other compilers and languages, and with many warnings.
 LANGUAGES = {"c99": "cc", "c11": "cc", "gnu17": "cc", "c++11": "c++", "c++20": "c++"}
 STRICT = ("-pedantic-errors", "-Wall", "-Wextra", "-Wconversion", "-Werror", "-fsyntax-only")
 
@@ -48,7 +48,7 @@ class Library(support.Case):
         self.env["PATH"] = f"{self.prefix}/bin:{os.environ['PATH']}"
 
     def pair_up(self, folder):
-        """The examples hand an image over."""
+        """The examples pass an image to each other."""
         said = support.run(folder / "publish", env=self.env)
         self.assertEqual(said, "image 1 lies in slot 0\n")
         drawn = support.run(folder / "show_latest", env=self.env).splitlines()

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The manual pages are true: every option, key, function, error and event of the log is in them,
-and nothing that is not; and they are clean for man.
+"""The manual pages are complete and correct: they have every option, key, function, error and log
+event, and no others; man reports no problems in them.
 """
 import os
 import re
@@ -22,7 +22,7 @@ def setUpModule():
 
 
 def page(name):
-    """A page as it is read, each paragraph a line."""
+    """A page as man shows it, with one line per paragraph."""
     return re.sub(r"(?<=\S) {2,}", "  ", support.run("man", "--nh", "--nj", "-l", PAGES / name,
                                                     env=MAN))
 
@@ -33,7 +33,7 @@ def indent(text):
 
 
 def entries(text):
-    """The lines that stand alone, above what is said of them: options, keys, functions, errors."""
+    """The lines that head an entry: options, keys, functions, errors."""
     return re.findall(rf"^{indent(text)}(\S.*)$", text, re.M)
 
 
@@ -61,8 +61,8 @@ def logged_in(text, file):
 
 
 def logged_by(folder, but=None):
-    """`but`: without the files whose names begin so. live_report.c and published.c speak
-    for what sends."""
+    """`but`: skips the files whose names begin with this. live_report.c and published.c log for
+    programs that send."""
     found = {}
     for file in sorted((support.SOURCE / folder).rglob("*.c")):
         if but is not None and file.name.startswith(but):

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """gcc's analyzer over the sources, by the commands they are built with: analyze.py BUILD GCC
 
-It follows every path through a function, and finds what is used after it was freed, read before it
-was written, or never closed. gcc 12 loses sight of a pointer that goes into a list: what it says of
-leaks and of lists above the library is left out, LeakSanitizer watches those. Exit status 0: it
-found nothing.
+The analyzer follows every path through a function, and finds memory that is used after it was
+freed, or read before it was written, and files that are never closed. gcc 12 cannot follow a
+pointer into a list, so its warnings about leaks and lists outside of the library are ignored;
+LeakSanitizer checks those. Exit status 0: it found nothing.
 """
 import concurrent.futures
 import json

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Names in the source lead to one place: names.py ROOT
+"""Each name in the source leads to one place: names.py ROOT
 
 An include guard is made of the folder and the file (VITRINE_IMAGE_LOADER_H in common/image/loader.h),
 no two files share a name, and no two files define a function of one name that other files can call.
@@ -50,7 +50,7 @@ def findings(root, paths):
     return found
 
 
-# What it must find, and what it must let pass.
+# Examples that it must find, and examples that it must accept.
 assert functions("int a(void)\n{\n}\nstatic int b(void)\n{\n}\nstruct x *c(int i,\n\tint j)\n{\n") == ["a", "c"]
 assert guard(pathlib.PurePath("producer/tray/tray.h")) == "VITRINE_PRODUCER_TRAY_H"
 

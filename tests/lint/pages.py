@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""tests/README.md names every folder of sources and of tests, and nothing that is not there: pages.py ROOT
+"""tests/README.md names every folder of sources and tests, and nothing that does not exist:
+pages.py ROOT
 
 A test is named as ctest names it (unit.decode, or unit.decode* for several), a folder as a label
 (ipc) or by its path.
@@ -21,7 +22,7 @@ def folders(root):
 
 
 def exists(root, name):
-    """Whether `name`, as the page quotes it, leads to a test, a file or a folder."""
+    """True if `name`, as the page quotes it, is a test, a file or a folder."""
     if "/" in name or "." not in name:
         return (root / name).exists() or (root / "tests" / name).exists()
     folder, test = name.split(".", 1)

@@ -29,7 +29,7 @@ def png_of(width, height, data=b""):
 class Hostile(relaytest.RelayTest):
     def setUp(self):
         super().setUp()
-        # Nothing may get lost at the broker here, however fast it comes.
+        # Here the broker must not drop anything, however fast it arrives.
         self.broker("listener PORT 127.0.0.1\nallow_anonymous true\nmax_queued_messages 0\n"
                     "max_packet_size 268435455\n")
         self.relay = self.receiver(self.brokers[0].url())
@@ -88,7 +88,8 @@ class Hostile(relaytest.RelayTest):
             self.assertTrue(line.isprintable(), repr(line))
 
     def test_too_large(self):
-        """The broker keeps back what is larger than was asked for: it takes no memory here."""
+        """The broker does not deliver messages above the requested size, so they use no memory
+        here."""
         before = resident(self.relay)
         self.client.publish(TOPIC, GLASS.read_bytes() + bytes(255 << 20))
         self.client.publish(TOPIC, GLASS.read_bytes())
@@ -96,7 +97,7 @@ class Hostile(relaytest.RelayTest):
         self.assertLess(resident(self.relay), before + (16 << 20))
 
     def test_too_large_is_missed(self):
-        """Its sender says that there is one: a line in the log."""
+        """The sender announces the picture, so the receiver logs that it is missing."""
         properties = {"sender": "him", "sequence": 3, "bytes": 255 << 20}
         for _ in range(6):
             self.client.publish(TOPIC + "/status", b"here", **properties)
@@ -105,7 +106,7 @@ class Hostile(relaytest.RelayTest):
         self.assertEqual(len(self.events(self.relay, "missing")), 1)
 
     def damaged(self, samples):
-        """A picture, or not quite."""
+        """Samples of pictures, some of them damaged."""
         kind = self.random.randrange(5)
         data = bytearray(self.random.choice(samples))
         if kind == 0:
@@ -121,7 +122,7 @@ class Hostile(relaytest.RelayTest):
         return len(self.events(self.relay, "refused")) + len(self.events(self.relay, "published"))
 
     def await_judgement(self, before):
-        """Most are judged; else the next would take their place unseen."""
+        """Waits until most were checked; otherwise the next ones would replace them unseen."""
         end = time.monotonic() + 0.5
         while self.judged() == before and time.monotonic() < end:
             time.sleep(0.002)
@@ -161,7 +162,7 @@ def ticks(process):
 
 
 class Restless(relaytest.RelayTest):
-    """The newest image is overwritten again before it is copied: by a fast camera, or on purpose."""
+    """The newest image is overwritten before it is copied, by a fast camera or on purpose."""
 
     def test_the_sender_can_be_ended(self):
         image = self.file("large", size=40 << 20)

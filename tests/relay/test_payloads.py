@@ -100,7 +100,7 @@ class Texts(relaytest.RelayTest):
         self.assertRegex(self.check(self.url), "ok +topic: ")
 
     def test_paho(self):
-        """The client library that people's scripts use, with the three versions of MQTT."""
+        """The client library that most scripts use, with three versions of MQTT."""
         python = relaytest.python_with("paho.mqtt.client")
         if python is None:
             self.skipTest("python3-paho-mqtt is not installed")
@@ -128,7 +128,7 @@ for ending, name, options in (
 
 
 class Cut(relaytest.RelayTest):
-    """docs/relay.md: it must be complete, or the last good picture stays."""
+    """docs/relay.md: a picture must be complete; otherwise the last good one stays."""
 
     def samples(self):
         """One picture in every format that a program here can write."""
@@ -202,7 +202,7 @@ class ManyTopics(relaytest.RelayTest):
         self.assertEqual(len(self.events(relay, "refused")), 2)
 
     def test_two_relays(self):
-        """Each announces itself on its own topic, and its number is its own."""
+        """Each relay announces itself on its own topic, and has its own numbers."""
         relay = self.receiver(self.brokers[0].url("class/+"))
         senders = []
         for name, path in (("7a", PHOTO), ("7b", GLASS)):
@@ -247,7 +247,7 @@ class ManyTopics(relaytest.RelayTest):
 
 
 class OldBroker:
-    """Passes on to a broker what speaks MQTT 3.1.1; MQTT 5 it answers as old brokers do."""
+    """Forwards MQTT 3.1.1 to a broker, and answers MQTT 5 as old brokers do."""
 
     def __init__(self, broker, answer):
         self.broker, self.answer = broker, answer
@@ -323,7 +323,7 @@ class Brokers(relaytest.RelayTest):
         self.assertIn("listener 0", said)
 
     def test_cures_fit(self):
-        """Each failure has the cure of its own."""
+        """Each failure has its own remedy."""
         silent = socket.create_server((HOST, 0))
         self.addCleanup(silent.close)
         said = self.check("mqtts://%s:%d/x" % (HOST, self.broker().port), status=1)

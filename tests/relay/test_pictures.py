@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Pictures go from one key to another through a broker, and come as they were."""
+"""Pictures go from one key to another through a broker, and arrive unchanged."""
 import signal
 import time
 
@@ -20,7 +20,7 @@ class Pictures(relaytest.RelayTest):
         return self.sender(self.url, *options), self.receiver(self.url)
 
     def as_png(self, path):
-        """What a receiver here makes of its pixels."""
+        """The PNG that a local receiver makes of the pixels."""
         self.send("--as-pixels", "--still", "-k", self.here, path)
         return self.take(self.here)[path.stem + ".png"]
 
@@ -34,7 +34,7 @@ class Pictures(relaytest.RelayTest):
             self.wait_event(sender, "sent", seq=seq, type="image/png")
 
     def test_video_is_converted(self):
-        """A frame of a stream arrives as the PNG that a receiver here would make of it."""
+        """A frame of a stream arrives as the PNG that a local receiver would make of it."""
         sender, receiver = self.pair()
         noise = self.random.randbytes(64 * 48 * 3 // 2)
         stream = self.file("a.y4m", content=b"YUV4MPEG2 W64 H48 F5:1 Ip C420jpeg\nFRAME\n" + noise)
@@ -144,7 +144,8 @@ class Pictures(relaytest.RelayTest):
     # ---- the newest wins -----------------------------------------------------------------------
 
     def test_stopped_receiver_gets_the_newest(self):
-        """What its network and the broker have no room for is gone; the newest comes all the same."""
+        """Pictures for which the network and the broker have no room are dropped; the newest still
+        arrives."""
         sender, receiver = self.pair()
         receiver.send_signal(signal.SIGSTOP)
         for number in range(1, 16):
@@ -152,7 +153,8 @@ class Pictures(relaytest.RelayTest):
                              self.random.randbytes(3_000_000))
             self.show(path)
             self.wait_event(sender, "sent", seq=number)
-        # Of 45 MB the broker keeps the newest, and little more for the one who does not listen.
+        # Of 45 MB the broker keeps only the newest picture, and little more for the stopped
+        # receiver.
         self.assertLess(resident(self.brokers[0].process), 30 << 20)
         receiver.send_signal(signal.SIGCONT)
         self.wait_event(receiver, "published", number=15)
@@ -160,7 +162,8 @@ class Pictures(relaytest.RelayTest):
         self.assertEqual(self.newest()["name"], "15.png")
 
     def test_what_comes_too_fast_is_skipped(self):
-        """While one is on its way the others overtake each other here, and nothing queues."""
+        """While one picture is in transit, newer ones replace each other here, and no queue builds
+        up."""
         sender = self.sender(self.url)
         self.show(GLASS)
         self.wait_event(sender, "sent", seq=1)

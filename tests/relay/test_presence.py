@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Who is there: the looking side says when the one who shows has left, or was lost, and when another
-one begins."""
+"""Presence: the receiver reports when the sender has left or was lost, and when another sender
+starts."""
 
 import relaytest
 from mqtt import Client
@@ -50,7 +50,7 @@ class Presence(relaytest.RelayTest):
         self.assert_back(2)
 
     def test_the_broker_goes(self):
-        """The picture may be old now, and the window must say so."""
+        """The picture may be out of date, and the window must say so."""
         self.brokers[0].kill()
         self.assertTrue(relaytest.wait_for(lambda: self.producers() == 0))
         self.assertEqual(self.newest()["name"], PHOTO.name)
@@ -61,7 +61,8 @@ class Presence(relaytest.RelayTest):
         self.assertEqual(len(self.events(self.receiver_, "published")), 2)
 
     def test_a_second_one(self):
-        """Both are told; the newest picture wins; when the second leaves, the first is still here."""
+        """Both senders are told; the newest picture wins; when the second one leaves, the first is
+        still here."""
         self.environment["VITRINE_KEY"] = self.here
         second = self.start("relay", "--to", self.url, "-k", self.there)
         self.wait_line(second, "connected")
@@ -85,7 +86,7 @@ class Presence(relaytest.RelayTest):
         self.wait_event(self.receiver_, "published", name="tiny.png", number=2)
 
     def test_strangers_do_not_count(self):
-        """Nobody is sent away by what somebody else says."""
+        """Messages of other clients must not make a sender count as gone."""
         with Client(self.brokers[0].port) as client:
             for word in (b"left", b"lost"):
                 client.publish(TOPIC + "/status", word, sender="stranger")
@@ -103,7 +104,8 @@ class Presence(relaytest.RelayTest):
         self.assertEqual(self.newest()["name"], PHOTO.name)
 
     def test_a_loop_ends(self):
-        """A machine that sends what it receives, on the same topic: no picture goes round for ever."""
+        """A machine that sends on the topic from which it receives must not send a picture for
+        ever."""
         loop = self.start("relay", "--to", self.url, "-k", self.there)
         self.wait_line(loop, "connected")
         self.show(GLASS)

@@ -64,7 +64,7 @@ class WebSocket:
 
 
 class Browser:
-    """A headless Chromium with one page, asked through its debugger."""
+    """A headless Chromium with one page, controlled through its debugger."""
 
     def __init__(self, folder, url):
         self.process = subprocess.Popen(
@@ -161,7 +161,7 @@ class Serving(relaytest.RelayTest):
         self.assertEqual(len(self.events(student, "published")), 1)
 
     def test_killed(self):
-        """The broker ends with a relay that cannot end it."""
+        """The broker ends even if the relay is killed."""
         relay = self.serve()
         broker = self.child(relay)
         self.addCleanup(shutil.rmtree, self.folder_of(relay))
@@ -198,7 +198,7 @@ class Serving(relaytest.RelayTest):
         return answer.decode()
 
     def test_page(self):
-        """What a browser does: it gets the page, then subscribes through a WebSocket."""
+        """Does what a browser does: gets the page, then subscribes through a WebSocket."""
         self.serve()
         answer = self.page()
         self.assertRegex(answer, r"^HTTP/1\.[01] 200")

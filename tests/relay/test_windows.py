@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Two machines, played by two keys: Space in the producer's window here changes the picture in the
-consumer's window there, which is fed by a broker alone."""
+"""Two keys in place of two machines: Space in the producer's window here changes the picture in the
+consumer's window there; only a broker connects them."""
 import json
 import pathlib
 import secrets
@@ -46,7 +46,7 @@ class Windows(stage.Stage):
                                          check=True, stdout=subprocess.PIPE).stdout)
 
     def student(self, key, place):
-        """A machine of its own: a relay and a window."""
+        """A student's machine: a relay and a window."""
         relay = self.relay("--from", self.broker.url(), "-k", key)
         return relay, self.consumer("-k", key, place=place)
 
@@ -62,11 +62,11 @@ class Windows(stage.Stage):
         producer.key("Right", "space")
         window.wait("shown", name="two.png")
         window.wait_shows(other)
-        # Somebody comes later, on another machine: it is there at once.
+        # A student who joins later, on another machine, sees it at once.
         _, late = self.student(self.keys[1], (640, 320))
         late.wait("shown", name="two.png")
         late.wait_shows(other)
-        # The teacher leaves: the picture stays, and nobody shows any more.
+        # The teacher leaves: the picture stays, and there is no producer any more.
         sender.process.terminate()
         sender.wait_exit()
         relay.wait("sender", state="left")
@@ -77,7 +77,7 @@ class Windows(stage.Stage):
         self.keep_screen()
 
     def keep_screen(self):
-        """For people who want to see what it looks like."""
+        """Saves a screenshot for people who want to see it."""
         self.desktop.save_screenshot(self.evidence / "left.png")
 
 

@@ -1,4 +1,4 @@
-"""What the tests of the X-ray share: an IPC namespace of their own, and the command."""
+"""Helpers for the tests of the X-ray: a private IPC namespace, and the command."""
 import os
 import pathlib
 import re
@@ -17,7 +17,8 @@ SANITIZED = bool(re.search(r"^VITRINE_SANITIZE:\w+=.+$", (BUILD / "CMakeCache.tx
 
 
 def wait_for(look):
-    """What look() gives, once that is true; or what it gives after PATIENCE seconds."""
+    """Calls look() until it returns something true, and returns that; after PATIENCE seconds,
+    returns its last result."""
     end = time.monotonic() + PATIENCE
     while not (found := look()) and time.monotonic() < end:
         time.sleep(0.005)

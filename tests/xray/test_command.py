@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""vitrine xray, as people use it: what it says of objects equals what the kernel says, what it says
-of programs under control is true, and what it cannot do it says in one line.
+"""Normal use of vitrine xray: its statements about objects agree with the kernel, those about
+programs under control are true, and errors are one line.
 """
 import ctypes
 import json
@@ -139,7 +139,8 @@ class Command(unittest.TestCase):
         return found
 
     def test_a_program_in_python(self):
-        """It forks after semget, and both processes take two semaphores, in different orders."""
+        """The program forks after semget, and both processes take two semaphores, in different
+        orders."""
         said = xray("--run=5", "--names", "red,blue", "--", sys.executable, "-c", TWO_LOCKS)
         self.assertEqual(said.returncode, 1, said.stdout + said.stderr)
         self.assertRegex(said.stdout, r"(?s)wants blue −1 and blue is 0, which P2 took.*"

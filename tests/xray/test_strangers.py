@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""vitrine xray and objects and programs of others: its numbers are the kernel's, it changes nothing,
-and what is strange, gone or not permitted gets one line.
+"""vitrine xray with objects and programs of other users: its numbers are the kernel's, it changes
+nothing, and each object that is strange, gone or not accessible gets one line.
 """
 import ctypes
 import json
@@ -59,7 +59,7 @@ class Strangers(unittest.TestCase):
                                  asked)
 
     def test_it_only_reads(self):
-        """Watched by itself: none of its calls changes anything."""
+        """The X-ray runs under its own control: none of its calls changes anything."""
         self.begin("make", "1,0", "op", "1-1")
         subprocess.run(["ipcmk", "-M", "4096", "-Q"], check=True, stdout=subprocess.DEVNULL)
         before = {kind: pathlib.Path("/proc/sysvipc", kind).read_text()
@@ -74,7 +74,7 @@ class Strangers(unittest.TestCase):
                                   for kind in before})
 
     def test_restart_removes_what_was_made_under_control(self):
-        """A set that was there before stays, whatever the programs do with it."""
+        """A set that existed before stays, whatever the programs do with it."""
         key = 0x77070aaa
         old = libc.semget(key, 1, IPC_CREAT | 0o600)
         code = ("import ctypes; c=ctypes.CDLL(None); s=c.semget(%d,1,%d); c.semctl(s,0,16,1);"
@@ -135,7 +135,8 @@ class Strangers(unittest.TestCase):
         self.assertEqual(said.returncode, 0, said.stdout)
 
     def test_already_traced(self):
-        """A program that asks to be traced is under control already: it gets an error, and goes on."""
+        """A program that asks to be traced is already under control: it gets an error, and
+        continues."""
         code = "import ctypes; import sys; sys.exit(ctypes.CDLL(None).ptrace(0,0,0,0) == 0)"
         said = xray("--run", "--", "python3", "-c", code)
         self.assertIn("has ended, exit status 0", said.stdout)
@@ -154,7 +155,7 @@ class Strangers(unittest.TestCase):
 
     @unittest.skipIf(os.getuid() != 0, "needs root to be two users")
     def test_another_user(self):
-        """What the mode forbids is said, what it permits is shown, and nobody is disturbed."""
+        """Reports what the mode forbids, shows what it permits, and disturbs no program."""
         self.begin("make", "1,0", "op", "1-1")
         said = subprocess.run(
             [BUILD / "vitrine", "xray", "--text"], capture_output=True, text=True, check=False,
@@ -165,7 +166,8 @@ class Strangers(unittest.TestCase):
         self.assertIn("no permission to read it; only its owner or root may", said.stdout)
 
     def test_the_mistakes_of_lesson_6(self):
-        """They make their mistake under control as without; but for the one that needs 32,767 items."""
+        """The programs make the same mistake under control, except for the one that needs 32,767
+        items."""
         for program in sorted(LESSONS.glob("06-*-wrong")):
             if "overflow" in program.name:
                 continue

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""The smallest pair: it hands pictures over as the books say, dies as they say, and its twin on
-libvitrine does not. The homework that has its two P in the wrong order hangs, and the X-ray says why.
+"""The textbook's pair hands pictures over as the books say, and is blocked by a kill as they say;
+the same pair on libvitrine is not. Homework with its two P in the wrong order hangs, and the X-ray
+says why.
 """
 import os
 import pathlib
@@ -121,7 +122,7 @@ class Textbook(unittest.TestCase):
         producer.wait()
         published = max(number for number, _ in seen)
         self.assertEqual({number for number, _ in seen}, set(range(1, published + 1)))
-        # Neither took anything with it: a new pair goes on, with what waits.
+        # Neither lost anything: a new pair continues with the images that wait.
         consumer = self.start(TEXTBOOK / "consumer_vitrine", 20)
         self.end(self.start(TEXTBOOK / "producer_vitrine", 20))
         numbers = [number for number, _ in shown(self.end(consumer))]
