@@ -1,6 +1,7 @@
 /* consumer.c - see consumer.h: the loop, and what it looks at. */
 #include "consumer.h"
 #include "monotonic.h"
+#include "translate.h"
 
 #include <string.h>
 
@@ -87,15 +88,15 @@ static void look_at_link(struct consumer *app)
 		app->was_open = true;
 	app->viewer.is_shared = !app->is_mirror && app->look.snapshot.consumers.value > 1;
 	if (had_failed && app->look.state == LINK_OPEN)
-		notices_withdraw(app->notices, "channel");
+		notices_withdraw(app->notices, _("channel"));
 	if (app->look.state != LINK_FAILED || had_failed)
 		return;
-	log_error(app->log, "channel", app->look.message);
+	log_error(app->log, _("channel"), app->look.message);
 	if (!app->was_open) {
 		app->exit_code = 1;
 		app->quits = true;
 	} else if (app->viewer.shown.number != 0) {
-		notices_add(app->notices, monotonic_ns(), NOTICE_STATE, "channel",
+		notices_add(app->notices, monotonic_ns(), NOTICE_STATE, _("channel"),
 			app->look.message);
 	}
 	window_touch(app->window);

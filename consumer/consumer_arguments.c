@@ -2,23 +2,24 @@
 #include "consumer_arguments.h"
 
 #include "consumer_commands.h"
+#include "translate.h"
 
 enum { KEY_MIRROR = 0x2000, KEY_MANUAL, KEY_PAUSED, KEY_SAVE_TO, KEY_LOG_INPUT };
 
 static const struct argp_option table[] = {
-	{NULL, 0, NULL, 0, "Images:", 0},
+	{NULL, 0, NULL, 0, N_("Images:"), 0},
 	{"mirror", KEY_MIRROR, NULL, 0,
-		"Show every newest image without taking any: the other consumers still get them "
-		"all",
+		N_("Show every newest image without taking any: the other consumers still get them "
+		   "all"),
 		0},
 	{"manual", KEY_MANUAL, NULL, 0,
-		"Take an image only on request: by Enter or the button in the window", 0},
+		N_("Take an image only on request: by Enter or the button in the window"), 0},
 	{"paused", KEY_PAUSED, NULL, 0,
-		"Start paused: images wait in the buffer until Space is pressed", 0},
+		N_("Start paused: images wait in the buffer until Space is pressed"), 0},
 	{"save-to", KEY_SAVE_TO, "FOLDER", 0,
-		"Folder in which key S saves images (default: the current one)", 0},
+		N_("Folder in which key S saves images (default: the current one)"), 0},
 	{"log-input", KEY_LOG_INPUT, NULL, 0,
-		"Log each key, and each click on the image, for the program that started the window",
+		N_("Log each key, and each click on the image, for the program that started the window"),
 		0},
 	{0},
 };
@@ -39,19 +40,19 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	case KEY_PAUSED: arguments->paused = true; break;
 	case KEY_SAVE_TO:
 		if (*text == '\0')
-			argp_error(state, "--save-to: give a folder");
+			argp_error(state, _("--save-to: give a folder"));
 		arguments->save_to = options_path(state, text);
 		break;
 	case ARGP_KEY_END:
 		if (arguments->mirror && arguments->manual)
 			argp_error(state,
-				"--mirror and --manual cannot be combined, because a mirror takes "
-				"no image");
+				_("--mirror and --manual cannot be combined, because a mirror takes "
+				  "no image"));
 		break;
 	case ARGP_KEY_ARG:
 		argp_error(state,
-			"%s: the consumer accepts no files; give them to "
-			"vitrine-producer",
+			_("%s: the consumer accepts no files; give them to "
+			  "vitrine-producer"),
 			text);
 		break;
 	default: return ARGP_ERR_UNKNOWN;
@@ -71,9 +72,9 @@ int consumer_arguments_parse(struct consumer_arguments *arguments, int argc, cha
 	static const struct argp argp = {
 		.options = table,
 		.parser = parse_option,
-		.doc = "Shows the images that vitrine-producer publishes, each as it "
-		       "arrives.\vExit status: 0 success, 1 failure or a refused image, 2 wrong "
-		       "usage. ",
+		.doc = N_("Shows the images that vitrine-producer publishes, each as it "
+			  "arrives.\vExit status: 0 success, 1 failure or a refused image, 2 wrong "
+			  "usage. "),
 		.children = children,
 		.help_filter = help_filter,
 	};

@@ -8,6 +8,7 @@
 
 #include "newfile.h"
 #include "theme.h"
+#include "translate.h"
 
 /* ---- the beginning ------------------------------------------------------------------------- */
 
@@ -66,7 +67,7 @@ bool consumer_open(struct consumer *app, const struct vitrine_options *channel)
 		app->signals == NULL || app->link == NULL || app->saver == NULL ||
 		app->reducer == NULL || app->chooser == NULL || app->clipboard == NULL ||
 		!debugger_start(app->debugger, app->link)) {
-		log_error(app->log, "start", strerror(errno));
+		log_error(app->log, _("start"), strerror(errno));
 		return false;
 	}
 	app->receiver = receiver_create(&(struct receiver_options){
@@ -81,7 +82,7 @@ bool consumer_open(struct consumer *app, const struct vitrine_options *channel)
 			.timeout_ns = app->arguments->common.decode_timeout_ns},
 	});
 	if (app->receiver == NULL)
-		log_error(app->log, "start", strerror(errno));
+		log_error(app->log, _("start"), strerror(errno));
 	app->viewer = (struct viewer){
 		.view = app->view,
 		.receiver = app->receiver,
@@ -101,7 +102,7 @@ void consumer_close(struct consumer *app)
 {
 	bool was_in = app->receiver != NULL && app->was_open;
 	int waiting;
-	char text[96];
+	char text[160];
 
 	playing_end(&app->viewer.playing, INT64_MAX, app->log);
 	if (app->viewer.view != NULL)
@@ -113,9 +114,12 @@ void consumer_close(struct consumer *app)
 	if (was_in)
 		log_event(app->log, "closed", LOG_I64("waiting", waiting));
 	if (waiting > 0 && !app->changes_role) {
-		snprintf(text, sizeof(text), "%d image%s in it for the next consumer", waiting,
-			waiting == 1 ? " waits" : "s wait");
-		log_error(app->log, "channel", text);
+		snprintf(text, sizeof(text),
+			ngettext("%d image waits in it for the next consumer",
+				"%d images wait in it for the next consumer",
+				(unsigned long)waiting),
+			waiting);
+		log_error(app->log, _("channel"), text);
 	}
 	debugger_destroy(app->debugger);
 	reading_end(&app->reading);
@@ -157,7 +161,7 @@ static void pack(struct consumer *app)
 	if (is_packed)
 		is_packed = luggage_pack_all(packed, LUGGAGE_DROPPED, &app->dropped);
 	if (!is_packed) {
-		log_error(app->log, "cannot become the producer", strerror(errno));
+		log_error(app->log, _("cannot become the producer"), strerror(errno));
 		app->exit_code = 1;
 		return;
 	}
@@ -178,13 +182,15 @@ static void tell_unpublished(const struct consumer *app)
 {
 	size_t count = luggage_count(app->luggage, LUGGAGE_QUEUED) +
 		       luggage_count(app->luggage, LUGGAGE_QUEUED_BYTES);
-	char text[96];
+	char text[160];
 
 	if (count == 0)
 		return;
-	snprintf(text, sizeof(text), "%zu queued image%s %s not published", count,
-		count == 1 ? "" : "s", count == 1 ? "was" : "were");
-	log_error(app->log, "tray", text);
+	snprintf(text, sizeof(text),
+		ngettext("%zu queued image was not published",
+			"%zu queued images were not published", count),
+		count);
+	log_error(app->log, _("tray"), text);
 }
 
 void consumer_pack(struct consumer *app)

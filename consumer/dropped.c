@@ -6,6 +6,7 @@
 #include "consumer.h"
 #include "handover.h"
 #include "text.h"
+#include "translate.h"
 
 #include <stdio.h>
 
@@ -33,23 +34,23 @@ static void answer(struct consumer *app)
 
 	if (drop->count == 0) {
 		if (!drop->was_refused)
-			consumer_tell(app, NOTICE_WARNING, NULL, "The drop contained no files.");
+			consumer_tell(app, NOTICE_WARNING, NULL, _("The drop contained no files."));
 		return;
 	}
 	is_handed_over = handover_send(app->program->key.value, drop->paths, drop->count);
-	snprintf(what, sizeof(what), "%zu files", drop->count);
+	snprintf(what, sizeof(what), ngettext("%zu file", "%zu files", drop->count), drop->count);
 	text_printable(subject, sizeof(subject),
 		drop->count == 1 ? text_base_name(drop->paths[0]) : what);
 	log_event(app->log, "dropped", LOG_U64("files", drop->count),
 		LOG_BOOL("handed_over", is_handed_over));
 	if (is_handed_over)
-		reason = drop->count == 1 ? "was handed to the producer: it is in its tray"
-					  : "were handed to the producer: they are in its tray";
+		reason = drop->count == 1 ? _("was handed to the producer: it is in its tray")
+					  : _("were handed to the producer: they are in its tray");
 	else if (keep(app))
-		reason = "This window only shows images. Press R: it becomes the producer and "
-			 "opens what was dropped. Or drop it on a producer's window.";
+		reason = _("This window only shows images. Press R: it becomes the producer and "
+			   "opens what was dropped. Or drop it on a producer's window.");
 	else
-		reason = "There is not enough memory to keep it.";
+		reason = _("There is not enough memory to keep it.");
 	consumer_tell(app, is_handed_over ? NOTICE_NEWS : NOTICE_WARNING, subject, reason);
 	drop_forget(drop);
 }

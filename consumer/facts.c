@@ -9,6 +9,7 @@
 #include "consumer.h"
 #include "digest.h"
 #include "text.h"
+#include "translate.h"
 
 __attribute__((format(printf, 3, 4))) static void add(struct summary *summary, const char *label,
 	const char *format, ...)
@@ -26,16 +27,16 @@ __attribute__((format(printf, 3, 4))) static void add(struct summary *summary, c
 static const char *format_name(uint32_t format)
 {
 	switch (format) {
-	case VITRINE_XR24: return "XR24: bytes B G R x";
-	case VITRINE_AR24: return "AR24: bytes B G R A";
-	case VITRINE_XB24: return "XB24: bytes R G B x";
-	case VITRINE_AB24: return "AB24: bytes R G B A";
-	case VITRINE_RG24: return "RG24: bytes B G R";
-	case VITRINE_BG24: return "BG24: bytes R G B";
-	case VITRINE_R8: return "R8: grey";
-	case VITRINE_NV12: return "NV12: video, Y and UV";
-	case VITRINE_YU12: return "YU12: video, Y, U and V";
-	default: return "unknown";
+	case VITRINE_XR24: return _("XR24: bytes B G R x");
+	case VITRINE_AR24: return _("AR24: bytes B G R A");
+	case VITRINE_XB24: return _("XB24: bytes R G B x");
+	case VITRINE_AB24: return _("AB24: bytes R G B A");
+	case VITRINE_RG24: return _("RG24: bytes B G R");
+	case VITRINE_BG24: return _("BG24: bytes R G B");
+	case VITRINE_R8: return _("R8: grey");
+	case VITRINE_NV12: return _("NV12: video, Y and UV");
+	case VITRINE_YU12: return _("YU12: video, Y, U and V");
+	default: return _("unknown");
 	}
 }
 
@@ -57,9 +58,9 @@ static char *time_of_day(char text[16], int64_t age_ns)
 static const char *checked(const struct content *content)
 {
 	if (content->is_checked)
-		return "checked";
-	return content->was_right ? "right when it came, but there is no copy (--memory)"
-				  : "not verified (-m verifies it)";
+		return _("checked");
+	return content->was_right ? _("right when it came, but there is no copy (--memory)")
+				  : _("not verified (-m verifies it)");
 }
 
 static void add_digest(struct summary *summary, const struct viewer_image *shown)
@@ -83,35 +84,35 @@ static void add_image(struct summary *summary, const struct consumer *app,
 	int64_t age_ns = vitrine_age_ns(image);
 	struct history_entry entry;
 
-	add(summary, "Name", "%s", image->name);
-	add(summary, "Number", "#%llu, in slot %u", (unsigned long long)image->sequence,
+	add(summary, _("Name"), "%s", image->name);
+	add(summary, _("Number"), _("#%llu, in slot %u"), (unsigned long long)image->sequence,
 		image->slot);
 	if (image->kind == VITRINE_PIXELS) {
-		add(summary, "Size", "%u × %u pixels", image->width, image->height);
-		add(summary, "Format", "%s, %u bytes a row", format_name(image->format),
+		add(summary, _("Size"), _("%u × %u pixels"), image->width, image->height);
+		add(summary, _("Format"), _("%s, %u bytes a row"), format_name(image->format),
 			image->pitch);
 	} else {
-		add(summary, "Kind", "a file: %s", image->media_type);
+		add(summary, _("Kind"), _("a file: %s"), image->media_type);
 		if (shown->content.kind == CONTENT_PIXELS)
-			add(summary, "Size", "%u × %u pixels", shown->content.pixels.width,
+			add(summary, _("Size"), _("%u × %u pixels"), shown->content.pixels.width,
 				shown->content.pixels.height);
 		if (shown->content.note[0] != '\0')
-			add(summary, "Note", "%s", shown->content.note);
+			add(summary, _("Note"), "%s", shown->content.note);
 	}
-	add(summary, "Payload", "%s (%llu bytes)", text_size(size, image->size),
+	add(summary, _("Payload"), _("%s (%llu bytes)"), text_size(size, image->size),
 		(unsigned long long)image->size);
 	add_digest(summary, shown);
-	add(summary, "Published", "%s, %s, by process %d", time_of_day(clock, age_ns),
+	add(summary, _("Published"), _("%s, %s, by process %d"), time_of_day(clock, age_ns),
 		summary_age(age, age_ns), image->publisher);
 	if (shown->latency_ms > 0)
-		add(summary, "Shown", "%s after it was published",
+		add(summary, _("Shown"), _("%s after it was published"),
 			summary_delay(age, shown->latency_ms));
 	if (shown->content.kind == CONTENT_PIXELS)
-		add(summary, "Zoom", "%.4g %%", view_get_zoom(app->view) * 100);
+		add(summary, _("Zoom"), "%.4g %%", view_get_zoom(app->view) * 100);
 	if (summary->pixel[0] != '\0')
-		add(summary, "Pixel", "%s", summary->pixel);
+		add(summary, _("Pixel"), "%s", summary->pixel);
 	if (!history_get(app->history, HISTORY_THIS, shown->number, &entry))
-		add(summary, "Copy", "none: it cannot be looked back at or saved");
+		add(summary, _("Copy"), _("none: it cannot be looked back at or saved"));
 	else
 		picture_unref(entry.picture);
 }
@@ -122,17 +123,18 @@ static void add_stream(struct summary *summary, const struct playing *playing)
 
 	if (!playing->is_on)
 		return;
-	add(summary, "Stream", "%llu shown, %llu dropped", (unsigned long long)playing->shown,
+	add(summary, _("Stream"), _("%llu shown, %llu dropped"), (unsigned long long)playing->shown,
 		(unsigned long long)playing->dropped);
 	if (playing->fps > 0)
-		add(summary, "Pace", "%.1f frames per second, shown %s after they were published",
+		add(summary, _("Pace"),
+			_("%.1f frames per second, shown %s after they were published"),
 			playing->fps, summary_delay(text, playing->latency_ms));
 }
 
 void facts_make(struct summary *summary, const struct consumer *app)
 {
 	static const char *const roles[] = {
-		"producer", "consumer", "mirror: takes nothing", "inspector"};
+		N_("producer"), N_("consumer"), N_("mirror: takes nothing"), N_("inspector")};
 	const struct viewer_image *shown = &app->viewer.shown;
 	struct view_stats stats = view_stats(app->view);
 	char size[TEXT_SIZE_MAX];
@@ -143,26 +145,31 @@ void facts_make(struct summary *summary, const struct consumer *app)
 		add_image(summary, app, shown);
 	add_stream(summary, &app->viewer.playing);
 	if (app->look.state == LINK_OPEN) {
-		add(summary, "Channel", "%s", presence_channel(text, &app->look.info));
-		add(summary, "Slots", "%s", presence_slots(text, &app->look));
-		add(summary, "Here", "%s, %s", presence_producers(text, &app->look),
+		add(summary, _("Channel"), "%s", presence_channel(text, &app->look.info));
+		add(summary, _("Slots"), "%s", presence_slots(text, &app->look));
+		add(summary, _("Here"), "%s, %s", presence_producers(text, &app->look),
 			presence_consumers(here, &app->look, true));
-		add(summary, "Owner", "%s%s", app->look.owner,
-			app->look.is_anothers ? ", another user" : "");
+		add(summary, _("Owner"), app->look.is_anothers ? _("%s, another user") : "%s",
+			app->look.owner);
 		if (app->look.info.role <= VITRINE_INSPECTOR)
-			add(summary, "Role", "%s", roles[app->look.info.role]);
+			add(summary, _("Role"), "%s", gettext(roles[app->look.info.role]));
 	}
 	if (app->luggage->count > 0)
-		add(summary, "Tray", "%zu file%s of the producer this was (R), %zu to be published",
+		add(summary, _("Tray"),
+			ngettext("%zu file of the producer this was (R), %zu to be published",
+				"%zu files of the producer this was (R), %zu to be published",
+				luggage_count(app->luggage, LUGGAGE_TRAY)),
 			luggage_count(app->luggage, LUGGAGE_TRAY),
-			luggage_count(app->luggage, LUGGAGE_TRAY) == 1 ? "" : "s",
 			luggage_count(app->luggage, LUGGAGE_QUEUED) +
 				luggage_count(app->luggage, LUGGAGE_QUEUED_BYTES));
-	add(summary, "History", "%u image%s, %s of %s", history_count(app->history, 0),
-		history_count(app->history, 0) == 1 ? "" : "s",
-		text_size(used, history_used(app->history)),
+	add(summary, _("History"),
+		ngettext("%u image, %s of %s", "%u images, %s of %s",
+			history_count(app->history, 0)),
+		history_count(app->history, 0), text_size(used, history_used(app->history)),
 		text_size(size, history_memory(app->history)));
-	add(summary, "Renderer", "%s, %u texture%s on the screen, %s in all",
-		window_renderer_name(app->window), stats.tiles, stats.tiles == 1 ? "" : "s",
+	add(summary, _("Renderer"),
+		ngettext("%s, %u texture on the screen, %s in all",
+			"%s, %u textures on the screen, %s in all", stats.tiles),
+		window_renderer_name(app->window), stats.tiles,
 		text_size(size, stats.texture_bytes));
 }

@@ -4,6 +4,7 @@
 #include "consumer_commands.h"
 #include "executable.h"
 #include "panes.h"
+#include "translate.h"
 
 #include <stdio.h>
 
@@ -60,7 +61,7 @@ static void toggle_recording(struct consumer *app)
 			    reason))
 			log_event(app->log, "recording", LOG_STR("path", recording->path));
 		else
-			consumer_tell(app, NOTICE_ERROR, "not recorded", reason);
+			consumer_tell(app, NOTICE_ERROR, _("not recorded"), reason);
 	}
 	window_touch(app->window);
 }
@@ -71,11 +72,11 @@ static void tell_recording(struct consumer *app, enum recording_state state)
 
 	if (state == RECORDING_DONE) {
 		log_event(app->log, "recorded", LOG_STR("path", recording->path));
-		consumer_tell(app, NOTICE_NEWS, recording->path, "recorded");
+		consumer_tell(app, NOTICE_NEWS, recording->path, _("recorded"));
 	} else if (state == RECORDING_FAILED) {
 		consumer_tell(app, NOTICE_ERROR, recording->path,
-			"was not recorded completely: ffmpeg ended with an error; the log has its "
-			"messages");
+			_("was not recorded completely: ffmpeg ended with an error; the log has its "
+			  "messages"));
 	}
 }
 
@@ -115,7 +116,7 @@ static void turn(struct consumer *app, enum turn turn)
 {
 	if (!viewer_turn(&app->viewer, turn))
 		consumer_tell(app, NOTICE_WARNING, app->viewer.shown.image.name,
-			"not turned: it is larger than --memory, so no copy was kept");
+			_("not turned: it is larger than --memory, so no copy was kept"));
 }
 
 static void change_role(struct consumer *app)
@@ -126,7 +127,7 @@ static void change_role(struct consumer *app)
 	app->quits = app->changes_role;
 	if (!app->changes_role)
 		consumer_tell(app, NOTICE_ERROR, path,
-			"is neither beside this program nor in PATH: install it");
+			_("is neither beside this program nor in PATH: install it"));
 }
 
 static void touch_if(struct consumer *app, bool has_changed)

@@ -9,6 +9,7 @@
 #include "panes.h"
 #include "text.h"
 #include "theme.h"
+#include "translate.h"
 
 #define HEADLINE ((struct font_style){FONT_BOLD, 28})
 #define ADVICE   ((struct font_style){FONT_SANS, 17})
@@ -23,7 +24,7 @@ static void draw_advice(struct consumer *app, SDL_Rect area)
 	const struct lines_line lines[] = {
 		{HEADLINE, is_failed ? THEME_RED : THEME_TEXT, summary->headline, 0},
 		{ADVICE, THEME_TEXT_DIM, summary->advice, 14},
-		{ADVICE, THEME_TEXT_DIM, is_failed ? "It retries by itself." : "", 8},
+		{ADVICE, THEME_TEXT_DIM, is_failed ? _("It retries by itself.") : "", 8},
 		{THEME_MONO, THEME_TEXT_DIM, summary->channel, 34},
 	};
 
@@ -43,7 +44,7 @@ static void draw_file(struct consumer *app, SDL_Rect area)
 	snprintf(more, sizeof(more), "%s%s%s%s%s%s", has_digest ? digest_name(image->checksum) : "",
 		has_digest ? " " : "",
 		has_digest ? digest_text(digits, image->checksum, image->digest) : "",
-		has_digest ? (shown->content.is_checked ? " ✓" : ", not checked") : "",
+		has_digest ? (shown->content.is_checked ? " ✓" : _(", not checked")) : "",
 		has_digest && shown->content.note[0] != '\0' ? "\n" : "", shown->content.note);
 	card_draw(app->draw, area,
 		&(struct card){
@@ -51,7 +52,7 @@ static void draw_file(struct consumer *app, SDL_Rect area)
 			.type = image->media_type,
 			.size = image->size,
 			.more = more,
-			.hint = shown->content.bytes != NULL ? "S saves it unchanged" : NULL,
+			.hint = shown->content.bytes != NULL ? _("S saves it unchanged") : NULL,
 		});
 }
 
@@ -119,16 +120,17 @@ static void draw_next_button(struct consumer *app, SDL_Rect *area)
 	int margin = draw_px(draw, THEME_GAP);
 	SDL_Rect button = {0, 0, SDL_min(draw_px(draw, BUTTON_WIDTH), area->w - 2 * margin),
 		draw_px(draw, BUTTON_HEIGHT)};
-	char text[64] = "Waiting for the next image …";
+	char text[64];
 
 	app->next_button = (SDL_Rect){0};
 	if (!app->is_manual || !app->is_paused || app->look.state != LINK_OPEN)
 		return;
+	snprintf(text, sizeof(text), "%s", _("Waiting for the next image …"));
 	if (!is_asked && waiting > 0)
-		snprintf(text, sizeof(text), "Take the next image (%llu)",
+		snprintf(text, sizeof(text), _("Take the next image (%llu)"),
 			(unsigned long long)waiting);
 	else if (!is_asked)
-		snprintf(text, sizeof(text), "Take the next image");
+		snprintf(text, sizeof(text), _("Take the next image"));
 	button.x = area->x + (area->w - button.w) / 2;
 	button.y = area->y + area->h - button.h - margin;
 	draw_card(draw, button, draw_px(draw, THEME_RADIUS), draw_px(draw, THEME_LINE),
@@ -141,11 +143,11 @@ static void draw_next_button(struct consumer *app, SDL_Rect *area)
 
 static void set_title(const struct consumer *app)
 {
-	const char *state = viewer_looks_back(&app->viewer)    ? "looking back"
-			    : app->is_manual && app->is_paused ? "manual"
-			    : app->is_mirror && app->is_paused ? "mirror, paused"
-			    : app->is_mirror                   ? "mirror"
-			    : app->is_paused                   ? "paused"
+	const char *state = viewer_looks_back(&app->viewer)    ? _("looking back")
+			    : app->is_manual && app->is_paused ? _("manual")
+			    : app->is_mirror && app->is_paused ? _("mirror, paused")
+			    : app->is_mirror                   ? _("mirror")
+			    : app->is_paused                   ? _("paused")
 							       : NULL;
 
 	program_title(app->program, app->window, app->summary.name, state);
@@ -177,7 +179,7 @@ void paint(struct consumer *app)
 	if (!is_full_screen)
 		draw_bar(app, panes.bar);
 	debugger_draw(app->debugger, monotonic_ns());
-	help_draw(&app->help, app->draw, window_rect(app->window), "Vitrine consumer",
+	help_draw(&app->help, app->draw, window_rect(app->window), _("Vitrine consumer"),
 		&consumer_commands);
 	window_present(app->window);
 }

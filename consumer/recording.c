@@ -14,6 +14,7 @@
 
 #include "executable.h"
 #include "monotonic.h"
+#include "translate.h"
 
 #define FINISH_NS INT64_C(15000000000)
 #define STEP_NS   20000000
@@ -26,8 +27,8 @@ static bool choose_path(char path[PATH_MAX], const char *folder, char reason[TEX
 	struct tm local;
 
 	if (realpath(folder, whole) == NULL || access(whole, W_OK) < 0) {
-		snprintf(reason, TEXT_REASON_MAX, "cannot write to the folder %.120s: %s", folder,
-			strerror(errno));
+		snprintf(reason, TEXT_REASON_MAX, _("cannot write to the folder %.120s: %s"),
+			folder, strerror(errno));
 		return false;
 	}
 	localtime_r(&now, &local);
@@ -35,7 +36,7 @@ static bool choose_path(char path[PATH_MAX], const char *folder, char reason[TEX
 	if (snprintf(path, PATH_MAX, "%s/%s", strcmp(whole, "/") == 0 ? "" : whole, name) <
 		PATH_MAX)
 		return true;
-	snprintf(reason, TEXT_REASON_MAX, "the folder's path is too long");
+	snprintf(reason, TEXT_REASON_MAX, _("the folder's path is too long"));
 	return false;
 }
 
@@ -93,20 +94,20 @@ bool recording_start(struct recording *recording, const char *key, const char *f
 
 	if (!executable_find(ffmpeg, "ffmpeg")) {
 		snprintf(reason, TEXT_REASON_MAX,
-			"recording needs ffmpeg, which is not installed: sudo apt install ffmpeg");
+			_("recording needs ffmpeg, which is not installed: sudo apt install ffmpeg"));
 		return false;
 	}
 	if (!executable_find(vitrine, "vitrine")) {
 		snprintf(reason, TEXT_REASON_MAX,
-			"recording needs the command vitrine, which is neither beside this program "
-			"nor in PATH");
+			_("recording needs the command vitrine, which is neither beside this program "
+			  "nor in PATH"));
 		return false;
 	}
 	*recording = (struct recording){.started_ns = monotonic_ns()};
 	if (!choose_path(recording->path, folder, reason))
 		return false;
 	if (!start_both(recording, vitrine, ffmpeg, key, fps)) {
-		snprintf(reason, TEXT_REASON_MAX, "recording cannot start: %s", strerror(errno));
+		snprintf(reason, TEXT_REASON_MAX, _("recording cannot start: %s"), strerror(errno));
 		recording->state = RECORDING_ON;
 		recording_finish(recording);
 		*recording = (struct recording){0};

@@ -14,13 +14,16 @@
 
 #include "save.h"
 #include "text.h"
+#include "translate.h"
 #include "turned.h"
 
 /* How often the progress is shown, and from when on. */
 #define PROGRESS_NS INT64_C(100000000)
 
-static const char *const undone[] = {
-	[SAVER_SAVE] = "not saved", [SAVER_SAVE_AS] = "not saved", [SAVER_COPY] = "not copied"};
+/* "not saved: REASON". */
+static const char *const undone[] = {[SAVER_SAVE] = N_("not saved: %s"),
+	[SAVER_SAVE_AS] = N_("not saved: %s"),
+	[SAVER_COPY] = N_("not copied: %s")};
 
 /* ---- the three keys ------------------------------------------------------------------------ */
 
@@ -38,32 +41,33 @@ static void ask(struct consumer *app, const struct history_entry *entry)
 	else
 		save_name(name, image->name, image->sequence);
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	switch (chooser_save(app->chooser, "Save the image", path)) {
+	switch (chooser_save(app->chooser, _("Save the image"), path)) {
 	case CHOOSER_STARTED:
 		picture_unref(app->saving.asked.picture);
 		app->saving.asked = *entry;
 		picture_ref(entry->picture);
 		return;
 	case CHOOSER_MISSING:
-		reason =
+		reason = _(
 			"neither zenity nor kdialog is installed: sudo apt install zenity; or press "
-			"S to save without being asked";
+			"S to save without being asked");
 		break;
 	case CHOOSER_FAILED: reason = strerror(errno); break;
 	case CHOOSER_IS_OPEN:
 	default: return;
 	}
-	consumer_tell(app, NOTICE_ERROR, "no file chooser", reason);
+	consumer_tell(app, NOTICE_ERROR, _("no file chooser"), reason);
 }
 
 static void queue(struct consumer *app, enum saver_kind kind, const struct history_entry *entry,
 	const char *path)
 {
-	char reason[64];
+	char reason[160];
 
 	if (saver_add(app->saver, kind, entry, path))
 		return;
-	snprintf(reason, sizeof(reason), "%s: too many images are being saved", undone[kind]);
+	snprintf(reason, sizeof(reason), gettext(undone[kind]),
+		_("too many images are being saved"));
 	consumer_tell(app, NOTICE_WARNING, entry->image.name, reason);
 }
 
@@ -74,7 +78,7 @@ static void copy_text(struct consumer *app, const struct history_entry *entry)
 
 	free(text);
 	consumer_tell(app, is_copied ? NOTICE_NEWS : NOTICE_ERROR, entry->image.name,
-		is_copied ? "copied as text" : "not copied");
+		is_copied ? _("copied as text") : _("not copied"));
 }
 
 static void obey(struct consumer *app, enum saver_kind kind, const struct history_entry *entry)
@@ -87,17 +91,17 @@ static void obey(struct consumer *app, enum saver_kind kind, const struct histor
 		copy_text(app, entry);
 	else
 		consumer_tell(app, NOTICE_WARNING, entry->image.name,
-			"not copied: only images and texts can be copied; S saves it");
+			_("not copied: only images and texts can be copied; S saves it"));
 }
 
 static void begin(struct consumer *app, enum saver_kind kind, uint64_t number)
 {
 	struct history_entry entry;
-	char reason[80];
+	char reason[160];
 
 	app->saving.number = 0;
 	if (number == 0) {
-		consumer_tell(app, NOTICE_NEWS, NULL, "There is no image yet.");
+		consumer_tell(app, NOTICE_NEWS, NULL, _("There is no image yet."));
 	} else if (history_get(app->history, HISTORY_THIS, number, &entry)) {
 		obey(app, kind, &entry);
 		picture_unref(entry.picture);
@@ -107,8 +111,8 @@ static void begin(struct consumer *app, enum saver_kind kind, uint64_t number)
 	} else if (app->viewer.playing.is_on && number != app->viewer.shown.number) {
 		begin(app, kind, app->viewer.shown.number); /* the next frame has arrived */
 	} else {
-		snprintf(reason, sizeof(reason),
-			"%s: it is larger than --memory, so no copy was kept", undone[kind]);
+		snprintf(reason, sizeof(reason), gettext(undone[kind]),
+			_("it is larger than --memory, so no copy was kept"));
 		consumer_tell(app, NOTICE_WARNING, app->viewer.shown.image.name, reason);
 	}
 }
@@ -124,12 +128,12 @@ static void take_place(struct consumer *app)
 {
 	struct history_entry *asked = &app->saving.asked;
 	struct chosen chosen;
-	char reason[64];
+	char reason[128];
 
 	if (!chooser_pop(app->chooser, &chosen))
 		return;
 	if (chosen.status > 1) {
-		snprintf(reason, sizeof(reason), "the file chooser ended with status %d",
+		snprintf(reason, sizeof(reason), _("the file chooser ended with status %d"),
 			chosen.status);
 		consumer_tell(app, NOTICE_ERROR, chosen.program, reason);
 	}
@@ -152,28 +156,28 @@ static void offer(struct consumer *app, const struct saved *saved)
 	case CLIPBOARD_FAILED:
 	default: reason = strerror(errno); break;
 	}
-	consumer_tell(app, NOTICE_ERROR, "not copied", reason);
+	consumer_tell(app, NOTICE_ERROR, _("not copied"), reason);
 }
 
 static void take_copied(struct consumer *app)
 {
 	struct clipboard_end end;
-	char reason[64];
+	char reason[160];
 
 	if (!clipboard_pop(app->clipboard, &end))
 		return;
-	snprintf(reason, sizeof(reason), "not copied: %s ended with status %d", end.program,
+	snprintf(reason, sizeof(reason), _("not copied: %s ended with status %d"), end.program,
 		end.status);
 	if (end.status == 0)
 		log_event(app->log, "copied", LOG_STR("name", app->saving.copied));
 	consumer_tell(app, end.status == 0 ? NOTICE_NEWS : NOTICE_ERROR, app->saving.copied,
-		end.status == 0 ? "copied as an image" : reason);
+		end.status == 0 ? _("copied as an image") : reason);
 	clipboard_end_free(&end);
 }
 
 static void take_saved(struct consumer *app)
 {
-	char reason[PATH_MAX + 16];
+	char reason[PATH_MAX + 64];
 	struct saved saved;
 
 	while (saver_pop(app->saver, &saved)) {
@@ -184,7 +188,7 @@ static void take_saved(struct consumer *app)
 			offer(app, &saved);
 			close(saved.fd);
 		} else {
-			snprintf(reason, sizeof(reason), "saved as %s", saved.path);
+			snprintf(reason, sizeof(reason), _("saved as %s"), saved.path);
 			notices_add(app->notices, monotonic_ns(), NOTICE_NEWS,
 				text_base_name(saved.path), reason);
 		}
@@ -198,7 +202,7 @@ static void show_progress(struct consumer *app)
 	struct saving *saving = &app->saving;
 	struct saver_progress progress;
 	bool is_busy = saver_progress(app->saver, &progress);
-	char reason[48];
+	char reason[128];
 
 	if (!is_busy || strcmp(progress.name, saving->progress.name) != 0) {
 		if (saving->progress.name[0] != '\0' &&
@@ -214,8 +218,9 @@ static void show_progress(struct consumer *app)
 		return;
 	notices_withdraw(app->notices, progress.name);
 	saving->progress = progress;
-	snprintf(reason, sizeof(reason), "%s, %u %%",
-		progress.kind == SAVER_COPY ? "copying" : "saving", progress.per_cent);
+	snprintf(reason, sizeof(reason),
+		progress.kind == SAVER_COPY ? _("copying, %u %%") : _("saving, %u %%"),
+		progress.per_cent);
 	notices_add(app->notices, monotonic_ns(), NOTICE_STATE, progress.name, reason);
 	window_touch(app->window);
 }

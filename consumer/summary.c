@@ -12,6 +12,7 @@
 #include "facts.h"
 #include "monotonic.h"
 #include "text.h"
+#include "translate.h"
 
 #define SECOND INT64_C(1000000000)
 
@@ -20,15 +21,15 @@ char *summary_age(char text[SUMMARY_TEXT_MAX], int64_t age_ns)
 	long long seconds = age_ns / SECOND;
 
 	if (seconds < 1)
-		snprintf(text, SUMMARY_TEXT_MAX, "just now");
+		snprintf(text, SUMMARY_TEXT_MAX, "%s", _("just now"));
 	else if (seconds < 10)
-		snprintf(text, SUMMARY_TEXT_MAX, "%lld s ago", seconds);
+		snprintf(text, SUMMARY_TEXT_MAX, _("%lld s ago"), seconds);
 	else if (seconds < 60)
-		snprintf(text, SUMMARY_TEXT_MAX, "%lld s ago", seconds / 10 * 10);
+		snprintf(text, SUMMARY_TEXT_MAX, _("%lld s ago"), seconds / 10 * 10);
 	else if (seconds < 3600)
-		snprintf(text, SUMMARY_TEXT_MAX, "%lld min ago", seconds / 60);
+		snprintf(text, SUMMARY_TEXT_MAX, _("%lld min ago"), seconds / 60);
 	else
-		snprintf(text, SUMMARY_TEXT_MAX, "%lld h ago", seconds / 3600);
+		snprintf(text, SUMMARY_TEXT_MAX, _("%lld h ago"), seconds / 3600);
 	return text;
 }
 
@@ -67,14 +68,10 @@ static const char *absence(const struct consumer *app, const struct viewer_image
 	if (app->look.state != LINK_OPEN || shown->is_former)
 		return NULL;
 	if (app->look.snapshot.producers.value == 0)
-		return "no producer is here any more";
-	return publisher > 0 && kill(publisher, 0) != 0 && errno == ESRCH ? "its producer has ended"
-									  : NULL;
-}
-
-static const char *plural(uint64_t count, const char *one, const char *more)
-{
-	return count == 1 ? one : more;
+		return _("no producer is here any more");
+	return publisher > 0 && kill(publisher, 0) != 0 && errno == ESRCH
+		       ? _("its producer has ended")
+		       : NULL;
 }
 
 static void make_mode(struct summary *summary, const struct consumer *app, uint64_t newer)
@@ -83,31 +80,37 @@ static void make_mode(struct summary *summary, const struct consumer *app, uint6
 
 	if (viewer_looks_back(&app->viewer))
 		snprintf(summary->mode, SUMMARY_TEXT_MAX,
-			newer > 0 ? "looking back: %llu newer" : "looking back",
+			newer > 0 ? ngettext("looking back: %llu newer", "looking back: %llu newer",
+					    newer)
+				  : _("looking back"),
 			(unsigned long long)newer);
 	else if (app->is_manual && app->is_paused && app->viewer.is_stepping)
-		snprintf(summary->mode, SUMMARY_TEXT_MAX, "manual: waiting for the next");
+		snprintf(summary->mode, SUMMARY_TEXT_MAX, "%s", _("manual: waiting for the next"));
 	else if (app->is_manual && app->is_paused)
 		snprintf(summary->mode, SUMMARY_TEXT_MAX,
-			waiting > 0 ? "manual: %llu %s" : "manual", waiting,
-			plural(waiting, "waits", "wait"));
+			waiting > 0 ? ngettext("manual: %llu waits", "manual: %llu wait", waiting)
+				    : _("manual"),
+			waiting);
 	else if (app->is_paused && app->is_mirror)
 		snprintf(summary->mode, SUMMARY_TEXT_MAX,
-			waiting > 0 ? "mirror, paused: %llu newer" : "mirror, paused", waiting);
+			waiting > 0 ? ngettext("mirror, paused: %llu newer",
+					      "mirror, paused: %llu newer", waiting)
+				    : _("mirror, paused"),
+			waiting);
 	else if (app->is_paused && waiting > 0)
-		snprintf(summary->mode, SUMMARY_TEXT_MAX, "paused: %llu %s", waiting,
-			plural(waiting, "waits", "wait"));
+		snprintf(summary->mode, SUMMARY_TEXT_MAX,
+			ngettext("paused: %llu waits", "paused: %llu wait", waiting), waiting);
 	else if (app->is_paused)
-		snprintf(summary->mode, SUMMARY_TEXT_MAX, "paused");
+		snprintf(summary->mode, SUMMARY_TEXT_MAX, "%s", _("paused"));
 	else if (app->is_mirror)
-		snprintf(summary->mode, SUMMARY_TEXT_MAX, "mirror");
+		snprintf(summary->mode, SUMMARY_TEXT_MAX, "%s", _("mirror"));
 }
 
 /* The channel belongs to another user, who may change it. */
 static void add_owner(struct summary *summary, const struct consumer *app)
 {
 	if (app->look.is_anothers)
-		add(summary, "%.40s owns the channel", app->look.owner);
+		add(summary, _("%.40s owns the channel"), app->look.owner);
 }
 
 static bool is_wide(const struct consumer *app)
@@ -124,7 +127,7 @@ static void add_kind(struct summary *summary, const struct viewer_image *shown)
 	if (shown->content.kind == CONTENT_PIXELS)
 		add(summary, "%u × %u", pixels->width, pixels->height);
 	if (image->kind == VITRINE_FILE)
-		add(summary, "%s file", text_size(size, image->size));
+		add(summary, _("%s file"), text_size(size, image->size));
 	if (shown->content.kind == CONTENT_PIXELS && shown->content.note[0] != '\0')
 		add(summary, "%.80s", shown->content.note);
 }
@@ -134,7 +137,7 @@ static void add_checksum(struct summary *summary, const struct viewer_image *sho
 	uint32_t kind = shown->image.checksum;
 
 	if (kind != VITRINE_NO_CHECKSUM)
-		add(summary, shown->content.is_checked ? "%s ✓" : "%s not checked",
+		add(summary, shown->content.is_checked ? "%s ✓" : _("%s not checked"),
 			digest_name(kind));
 }
 
@@ -145,15 +148,18 @@ static void add_recording(struct summary *summary, const struct consumer *app)
 	const long long seconds = (monotonic_ns() - recording->started_ns) / SECOND;
 
 	if (recording->state == RECORDING_ON)
-		add(summary, "● recording %lld:%02lld", seconds / 60, seconds % 60);
+		add(summary, _("● recording %lld:%02lld"), seconds / 60, seconds % 60);
 	else if (recording->state == RECORDING_ENDING)
-		add(summary, "● the recording is being finished");
+		add(summary, _("● the recording is being finished"));
 }
 
 static void add_sharers(struct summary *summary, const struct consumer *app)
 {
 	if (app->look.snapshot.consumers.value > 1)
-		add(summary, "%d consumers share the images", app->look.snapshot.consumers.value);
+		add(summary,
+			ngettext("%d consumer shares the images", "%d consumers share the images",
+				(unsigned long)app->look.snapshot.consumers.value),
+			app->look.snapshot.consumers.value);
 }
 
 static void add_time(struct summary *summary, const struct consumer *app,
@@ -162,9 +168,9 @@ static void add_time(struct summary *summary, const struct consumer *app,
 	char text[SUMMARY_TEXT_MAX];
 
 	if (shown->latency_ms > 0)
-		add(summary, is_wide(app) ? "shown after %s" : "after %s",
+		add(summary, is_wide(app) ? _("shown after %s") : _("after %s"),
 			summary_delay(text, shown->latency_ms));
-	add(summary, is_wide(app) ? "published %s" : "%s",
+	add(summary, is_wide(app) ? _("published %s") : "%s",
 		summary_age(text, vitrine_age_ns(&shown->image)));
 }
 
@@ -172,11 +178,11 @@ static void add_time(struct summary *summary, const struct consumer *app,
 static void add_playing(struct summary *summary, const struct playing *playing)
 {
 	if (playing->fps > 0)
-		add(summary, "live, %.1f fps", playing->fps);
+		add(summary, _("live, %.1f fps"), playing->fps);
 	else
-		add(summary, "live");
+		add(summary, "%s", _("live"));
 	if (playing->dropped > 0)
-		add(summary, "%llu dropped", (unsigned long long)playing->dropped);
+		add(summary, _("%llu dropped"), (unsigned long long)playing->dropped);
 }
 
 static void make_pixel(struct summary *summary, const struct consumer *app)
@@ -216,7 +222,7 @@ static void make_bar(struct summary *summary, const struct consumer *app)
 	add_sharers(summary, app);
 	add_owner(summary, app);
 	if (shown->is_former)
-		add(summary, "of a removed channel");
+		add(summary, _("of a removed channel"));
 	if (gone != NULL) { /* must not be cut off in a narrow window */
 		add(summary, "%s", gone);
 		add(summary, "%s", summary_age(text, vitrine_age_ns(image)));
@@ -236,22 +242,22 @@ static void make_bar(struct summary *summary, const struct consumer *app)
 static void make_advice(struct summary *summary, const struct consumer *app)
 {
 	bool has_producer = app->look.snapshot.producers.value > 0;
-	const char *headline = "Waiting for an image";
+	const char *headline = _("Waiting for an image");
 	const char *advice =
-		has_producer ? "A producer is here: press Space in its window"
-			     : "Start vitrine-producer, drop a picture on it and press Space";
+		has_producer ? _("A producer is here: press Space in its window")
+			     : _("Start vitrine-producer, drop a picture on it and press Space");
 
 	if (app->look.state == LINK_FAILED) {
-		headline = "The channel cannot be opened";
+		headline = _("The channel cannot be opened");
 		advice = app->look.message;
 	} else if (app->look.state != LINK_OPEN) {
-		headline = "Opening the channel";
+		headline = _("Opening the channel");
 		advice = "";
 	} else if (app->is_manual && app->is_paused) {
-		advice = "Press Enter or the button below to take the next image";
+		advice = _("Press Enter or the button below to take the next image");
 	} else if (app->is_paused) {
-		headline = "Paused";
-		advice = "Press Space to resume";
+		headline = _("Paused");
+		advice = _("Press Space to resume");
 	}
 	snprintf(summary->headline, sizeof(summary->headline), "%s", headline);
 	snprintf(summary->advice, sizeof(summary->advice), "%s", advice);

@@ -12,8 +12,8 @@
 
 #include "vitrine.h"
 
-enum { SUMMARY_TEXTS = 10, SUMMARY_TEXT_MAX = 96 };
-enum { SUMMARY_FACTS = 20, SUMMARY_FACT_MAX = 320 };
+enum { SUMMARY_TEXTS = 10, SUMMARY_TEXT_MAX = 128 };
+enum { SUMMARY_FACTS = 20, SUMMARY_FACT_MAX = 512 };
 
 /* Unused parts are all zeros, so that two can be compared byte by byte. */
 struct summary {

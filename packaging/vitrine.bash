@@ -1,5 +1,6 @@
 # Completion in bash for vitrine, vitrine-producer and vitrine-consumer. There is no list of
-# commands, options or values here that could fall behind: the programs are asked for --help.
+# commands, options or values here that could fall behind: the programs are asked for --help, in
+# English, whose quotation marks are known.
 
 _vitrine() {
 	local program=${COMP_WORDS[0]} current=${COMP_WORDS[COMP_CWORD]}
@@ -15,13 +16,13 @@ _vitrine() {
 
 	if [[ ${program##*/} == vitrine ]]; then
 		if ((COMP_CWORD == 1)); then
-			help=$("$program" --help 2>/dev/null | awk '$1 == "vitrine" { print $2 }')
+			help=$(LC_ALL=C "$program" --help 2>/dev/null | awk '$1 == "vitrine" { print $2 }')
 			mapfile -t COMPREPLY < <(compgen -W "$help --help --version" -- "$current")
 			return
 		fi
 		command=("${COMP_WORDS[1]}")
 	fi
-	help=$(ARGP_HELP_FMT=rmargin=4000 "$program" "${command[@]}" --help 2>/dev/null) || return
+	help=$(LC_ALL=C ARGP_HELP_FMT=rmargin=4000 "$program" "${command[@]}" --help 2>/dev/null) || return
 
 	# The option before may want an argument (one in brackets only after =): a folder, a file, or
 	# one of the words that its help puts in quotes.

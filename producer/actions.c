@@ -5,6 +5,7 @@
 #include "executable.h"
 #include "monotonic.h"
 #include "producer_commands.h"
+#include "translate.h"
 
 /* ---- the chosen image ---------------------------------------------------------------------- */
 
@@ -209,9 +210,9 @@ static void change_role(struct producer *app)
 		publisher_give_up(app->publisher);
 		return;
 	}
-	log_error(app->log, path, "is neither beside this program nor in PATH");
+	log_error(app->log, path, _("is neither beside this program nor in PATH"));
 	notices_add(app->notices, monotonic_ns(), NOTICE_ERROR, path,
-		"is neither beside this program nor in PATH: install it");
+		_("is neither beside this program nor in PATH: install it"));
 	window_touch(app->window);
 }
 

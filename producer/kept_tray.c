@@ -6,6 +6,7 @@
  */
 #include "monotonic.h"
 #include "producer.h"
+#include "translate.h"
 
 #define DELAY_NS INT64_C(3000000000)
 
@@ -27,7 +28,7 @@ void kept_tray_open(struct producer *app)
 
 	if (last->count == 0)
 		notices_add(app->notices, monotonic_ns(), NOTICE_NEWS, NULL,
-			"No tray of last time is kept.");
+			_("No tray of last time is kept."));
 	for (size_t i = 0; i < last->count; i++) {
 		struct tray_item *item = intake_put_back(app, last->paths[i], SIZE_MAX);
 

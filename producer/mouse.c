@@ -7,6 +7,7 @@
 #include "monotonic.h"
 #include "producer.h"
 #include "producer_commands.h"
+#include "translate.h"
 
 #define TIP_NS INT64_C(600000000) /* how long the mouse rests before the tooltip comes */
 
@@ -159,30 +160,31 @@ void mouse_menu(struct producer *app, int x, int y)
 	if (item != NULL) {
 		bool is_many = tray_selected(app->tray) > 1;
 
-		menu_add(menu, is_many ? "Publish the selection" : "Publish", COMMAND_PUBLISH);
+		menu_add(menu, is_many ? _("Publish the selection") : _("Publish"),
+			COMMAND_PUBLISH);
 		if (player_can_play(item))
-			menu_add(menu, "Publish this frame", COMMAND_PUBLISH_FRAME);
-		menu_add(menu, "Publish the file's bytes", COMMAND_PUBLISH_BYTES);
-		menu_add(menu, is_many ? "Remove the selection" : "Remove", COMMAND_REMOVE);
+			menu_add(menu, _("Publish this frame"), COMMAND_PUBLISH_FRAME);
+		menu_add(menu, _("Publish the file's bytes"), COMMAND_PUBLISH_BYTES);
+		menu_add(menu, is_many ? _("Remove the selection") : _("Remove"), COMMAND_REMOVE);
 		menu_add_line(menu);
 	}
-	menu_add(menu, "Open files …", COMMAND_OPEN);
-	menu_add(menu, "Paste", COMMAND_PASTE);
+	menu_add(menu, _("Open files …"), COMMAND_OPEN);
+	menu_add(menu, _("Paste"), COMMAND_PASTE);
 	if (app->removed.count > 0)
-		menu_add(menu, "Put back", COMMAND_UNDO);
+		menu_add(menu, _("Put back"), COMMAND_UNDO);
 	if (app->kept.last.count > 0)
-		menu_add(menu, "Open the tray of last time", COMMAND_LAST_TRAY);
-	menu_add(menu, "Gallery", COMMAND_GALLERY);
+		menu_add(menu, _("Open the tray of last time"), COMMAND_LAST_TRAY);
+	menu_add(menu, _("Gallery"), COMMAND_GALLERY);
 	if (tray_count(app->tray) > 0) {
-		menu_add(menu, "Select all", COMMAND_SELECT_ALL);
-		menu_add(menu, "Slide show", COMMAND_SLIDESHOW);
+		menu_add(menu, _("Select all"), COMMAND_SELECT_ALL);
+		menu_add(menu, _("Slide show"), COMMAND_SLIDESHOW);
 	}
 	menu_add_line(menu);
-	menu_add(menu, "Full screen", COMMAND_FULL_SCREEN);
-	menu_add(menu, "Information", COMMAND_INFORMATION);
-	menu_add(menu, "X-ray", DEBUGGER_XRAY);
-	menu_add(menu, "Help", COMMAND_HELP);
-	menu_add(menu, "Quit", COMMAND_QUIT);
+	menu_add(menu, _("Full screen"), COMMAND_FULL_SCREEN);
+	menu_add(menu, _("Information"), COMMAND_INFORMATION);
+	menu_add(menu, _("X-ray"), DEBUGGER_XRAY);
+	menu_add(menu, _("Help"), COMMAND_HELP);
+	menu_add(menu, _("Quit"), COMMAND_QUIT);
 	window_touch(app->window);
 }
 

@@ -343,7 +343,7 @@ char *monitor_status(const struct producer *app, char text[BROADCAST_TEXT_MAX]);
 
 /* ---- slides.c ------------------------------------------------------------------------------ */
 
-#define SLIDES_TEXT_MAX 48
+#define SLIDES_TEXT_MAX 64
 
 void slides_begin(struct producer *app);  /* --every */
 void slides_toggle(struct producer *app); /* starts it, pauses it, goes on */

@@ -5,6 +5,7 @@
 
 #include "producer_commands.h"
 #include "slideshow.h"
+#include "translate.h"
 
 enum {
 	KEY_WHEN_FULL = 0x2000,
@@ -17,29 +18,30 @@ enum {
 };
 
 static const struct argp_option table[] = {
-	{NULL, 0, NULL, 0, "Images:", 0},
+	{NULL, 0, NULL, 0, N_("Images:"), 0},
 	{"watch", 'w', "FOLDER", 0,
-		"Publish new and changed images in this folder, and in those in it, as they "
-		"appear; images that are already there are only loaded",
+		N_("Publish new and changed images in this folder, and in those in it, as they "
+		   "appear; images that are already there are only loaded"),
 		0},
 	{"publish", KEY_PUBLISH, NULL, 0,
-		"Publish everything named on the command line as soon as it is loaded", 0},
+		N_("Publish everything named on the command line as soon as it is loaded"), 0},
 	{"still", KEY_STILL, NULL, 0,
-		"Publish the frame of an animation that is shown, instead of playing it", 0},
+		N_("Publish the frame of an animation that is shown, instead of playing it"), 0},
 	{"every", KEY_EVERY, "TIME", 0,
-		"Slide show: publish one image after the other, one each TIME, for example 5s; the "
-		"key E pauses it",
+		N_("Slide show: publish one image after the other, one each TIME, for example 5s; the "
+		   "key E pauses it"),
 		0},
 	{"shuffle", KEY_SHUFFLE, NULL, 0,
-		"Slide show: random order, each image once before the first one comes again", 0},
-	{"once", KEY_ONCE, NULL, 0, "Slide show: end after the last image", 0},
+		N_("Slide show: random order, each image once before the first one comes again"),
+		0},
+	{"once", KEY_ONCE, NULL, 0, N_("Slide show: end after the last image"), 0},
 	{"no-prepare", KEY_NO_PREPARE, NULL, 0,
-		"Do not allocate the memory of a slot while an image is chosen, but when it is "
-		"published",
+		N_("Do not allocate the memory of a slot while an image is chosen, but when it is "
+		   "published"),
 		0},
 	{"when-full", KEY_WHEN_FULL, "WHAT", 0,
-		"What to do when no slot is free: \"wait\" (the default) or \"drop-oldest\" (drop "
-		"the oldest waiting image; the default for streams from a pipe)",
+		N_("What to do when no slot is free: \"wait\" (the default) or \"drop-oldest\" (drop "
+		   "the oldest waiting image; the default for streams from a pipe)"),
 		0},
 	{0},
 };
@@ -61,8 +63,8 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	case KEY_EVERY:
 		if (!options_duration(text, 1e9, SLIDESHOW_SLOWEST_NS, &arguments->every_ns) ||
 			arguments->every_ns < SLIDESHOW_QUICKEST_NS)
-			argp_error(state, "--every %s: give a time from 100ms to 3600s, such as 5s",
-				text);
+			argp_error(state,
+				_("--every %s: give a time from 100ms to 3600s, such as 5s"), text);
 		break;
 	case KEY_SHUFFLE: arguments->shuffles = true; break;
 	case KEY_ONCE: arguments->once = true; break;
@@ -74,7 +76,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 		else if (strcmp(text, "drop-oldest") == 0)
 			arguments->when_full = VITRINE_DROP_OLDEST;
 		else
-			argp_error(state, "--when-full %s: give wait or drop-oldest", text);
+			argp_error(state, _("--when-full %s: give wait or drop-oldest"), text);
 		break;
 	case ARGP_KEY_ARGS:
 		arguments->paths = options_paths(state, &count);
@@ -99,11 +101,12 @@ int producer_arguments_parse(struct producer_arguments *arguments, int argc, cha
 		.options = table,
 		.parser = parse_option,
 		.args_doc = "[FILE|FOLDER|-]...",
-		.doc = "Opens a window onto which images can be dropped, and publishes them in "
-		       "shared memory for vitrine-consumer. FILE - reads standard input: either a "
-		       "stream of frames (YUV4MPEG2, PAM, PPM, JPEG, raw), published as they "
-		       "arrive, or a single file. A FIFO is always read as a stream.\vExit "
-		       "status: 0 success, 1 failure, 2 wrong usage. ",
+		.doc = _(
+			"Opens a window onto which images can be dropped, and publishes them in "
+			"shared memory for vitrine-consumer. FILE - reads standard input: either a "
+			"stream of frames (YUV4MPEG2, PAM, PPM, JPEG, raw), published as they "
+			"arrive, or a single file. A FIFO is always read as a stream.\vExit "
+			"status: 0 success, 1 failure, 2 wrong usage. "),
 		.children = children,
 		.help_filter = help_filter,
 	};

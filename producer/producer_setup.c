@@ -9,6 +9,7 @@
 
 #include "live_source.h"
 #include "theme.h"
+#include "translate.h"
 
 /* ---- beginning ----------------------------------------------------------------------------- */
 
@@ -125,7 +126,7 @@ struct producer *producer_open(const struct producer_arguments *arguments,
 	struct producer *app = calloc(1, sizeof(*app));
 
 	if (app == NULL) {
-		log_error(&program->log, "cannot start", strerror(errno));
+		log_error(&program->log, _("cannot start"), strerror(errno));
 		return NULL;
 	}
 	app->arguments = arguments;
@@ -145,7 +146,7 @@ struct producer *producer_open(const struct producer_arguments *arguments,
 		return NULL;
 	}
 	if (!make_models(app) || !start_threads(app, options)) {
-		log_error(app->log, "cannot start", strerror(errno));
+		log_error(app->log, _("cannot start"), strerror(errno));
 		producer_close(app);
 		return NULL;
 	}
@@ -206,8 +207,8 @@ void producer_pack(const struct producer *app)
 		snprintf(option, sizeof(option), "--watch=%s", arguments->watch);
 		is_packed = luggage_pack(luggage, LUGGAGE_PRODUCER, option);
 		log_error(app->log, arguments->watch,
-			"is not watched while this window is a consumer (R turns it back); files "
-			"written in the meantime will be loaded but not published");
+			_("is not watched while this window is a consumer (R turns it back); files "
+			  "written in the meantime will be loaded but not published"));
 	}
 	if (is_packed && app->slideshow.state == SLIDESHOW_RUNS) {
 		snprintf(option, sizeof(option), "--every=%lldms",
@@ -225,7 +226,7 @@ void producer_pack(const struct producer *app)
 	if (is_packed && arguments->no_prepare)
 		is_packed = luggage_pack(luggage, LUGGAGE_PRODUCER, "--no-prepare");
 	if (!is_packed) {
-		log_error(app->log, "cannot become the consumer", strerror(errno));
+		log_error(app->log, _("cannot become the consumer"), strerror(errno));
 		return;
 	}
 	app->program->change = (struct role_change){
@@ -250,9 +251,11 @@ static void leave_channel(struct producer *app)
 	log_event(app->log, "closed", LOG_I64("waiting", waiting > 0 ? waiting : 0));
 	if (waiting <= 0 || changes_role(app))
 		return;
-	snprintf(what, sizeof(what), "%d image%s wait%s in channel %s", waiting,
-		waiting == 1 ? "" : "s", waiting == 1 ? "s" : "", app->key->text);
-	log_error(app->log, what, "the next consumer will get them");
+	snprintf(what, sizeof(what),
+		ngettext("%d image waits in channel %s", "%d images wait in channel %s",
+			(unsigned long)waiting),
+		waiting, app->key->text);
+	log_error(app->log, what, _("the next consumer will get them"));
 }
 
 void producer_close(struct producer *app)

@@ -11,6 +11,7 @@
 #include "panes.h"
 #include "producer_commands.h"
 #include "theme.h"
+#include "translate.h"
 
 #define TITLE_TYPE ((struct font_style){FONT_SANS, 28}) /* of the empty window */
 
@@ -55,16 +56,18 @@ static void draw_empty(const struct producer *app, struct draw *draw, SDL_Rect a
 	char channel[VITRINE_NAME_MAX + 16];
 	char again[TEXT_MAX] = "";
 	const struct lines_line lines[] = {
-		{TITLE_TYPE, THEME_TEXT, "Drop images and files here", 0},
-		{THEME_BODY, THEME_TEXT_DIM, "or press O to open files, G for the gallery", 14},
+		{TITLE_TYPE, THEME_TEXT, _("Drop images and files here"), 0},
+		{THEME_BODY, THEME_TEXT_DIM, _("or press O to open files, G for the gallery"), 14},
 		{THEME_BODY, THEME_TEXT, again, 14},
 		{THEME_MONO, THEME_TEXT_DIM, channel, 14},
 	};
 
-	snprintf(channel, sizeof(channel), "channel %s", app->key->text);
+	snprintf(channel, sizeof(channel), _("channel %s"), app->key->text);
 	if (last > 0)
-		snprintf(again, sizeof(again), "Ctrl+T opens the %zu file%s of last time", last,
-			text_plural((long long)last));
+		snprintf(again, sizeof(again),
+			ngettext("Ctrl+T opens the %zu file of last time",
+				"Ctrl+T opens the %zu files of last time", last),
+			last);
 	draw_dashes(draw, area, draw_px(draw, THEME_RADIUS), draw_px(draw, THEME_LINE),
 		window_is_hovered(app->window) ? THEME_AMBER : THEME_OUTLINE);
 	lines_draw_middle(draw, panes_inset(area, draw_px(draw, THEME_GAP)), lines,
@@ -89,7 +92,7 @@ static void draw_file(struct draw *draw, SDL_Rect area, const struct tray_item *
 			.name = item->name,
 			.type = item->file.type,
 			.size = item->file.size,
-			.hint = "Space publishes it unchanged",
+			.hint = _("Space publishes it unchanged"),
 		});
 }
 
@@ -136,7 +139,7 @@ static void draw_picture(const struct producer *app, struct draw *draw, SDL_Rect
 	if (texture != NULL) {
 		draw_preview(draw, area, item, texture);
 	} else if (app->shown.is_late) {
-		snprintf(text, sizeof(text), "decoding %.255s …", item->name);
+		snprintf(text, sizeof(text), _("decoding %.255s …"), item->name);
 		draw_line(draw, area, area.y + area.h / 2, THEME_BODY, THEME_TEXT_DIM, text);
 	}
 }
@@ -177,7 +180,7 @@ static void find_item_facts(const struct producer *app, const struct tray_item *
 	bool is_file = tray_is_file(item);
 
 	if (item->published != 0)
-		snprintf(facts->published, sizeof(facts->published), "as #%llu",
+		snprintf(facts->published, sizeof(facts->published), _("as #%llu"),
 			(unsigned long long)item->published);
 	if (picture == NULL && !is_file)
 		return;
@@ -188,8 +191,9 @@ static void find_item_facts(const struct producer *app, const struct tray_item *
 		strftime(facts->modified, sizeof(facts->modified), "%Y-%m-%d %H:%M:%S", &modified);
 	if (is_file)
 		return;
-	snprintf(facts->size, sizeof(facts->size), "%u × %u pixels, %s in memory", picture->width,
-		picture->height, text_size(size, UINT64_C(4) * picture->width * picture->height));
+	snprintf(facts->size, sizeof(facts->size), _("%u × %u pixels, %s in memory"),
+		picture->width, picture->height,
+		text_size(size, UINT64_C(4) * picture->width * picture->height));
 	if (chosen_is_there(app))
 		snprintf(facts->zoom, sizeof(facts->zoom), "%.4g %%",
 			100 * view_get_zoom(app->view));
@@ -207,7 +211,7 @@ static void find_channel_facts(const struct producer *app, struct facts *facts)
 		snprintf(facts->here, sizeof(facts->here), "%s, %s",
 			presence_producers(producers, look), app->presence);
 	}
-	snprintf(facts->memory, sizeof(facts->memory), "%s of at most %s",
+	snprintf(facts->memory, sizeof(facts->memory), _("%s of at most %s"),
 		text_size(size, tray_bytes(app->tray)),
 		text_size(all, app->arguments->common.memory));
 }
@@ -233,23 +237,23 @@ static void draw_information(const struct producer *app, struct draw *draw, SDL_
 		snprintf(stream, sizeof(stream), "%s: %s", app->monitor.look.name,
 			monitor_status(app, state));
 	const struct information_row rows[] = {
-		{"Stream", unless_empty(stream)},
-		{"File", item != NULL ? text_printable(path, sizeof(path), item->path) : NULL},
-		{"Size", unless_empty(facts.size)},
-		{"File size", unless_empty(facts.file)},
-		{"Modified", unless_empty(facts.modified)},
-		{"Note", item != NULL && item->thumbnail != NULL
-				 ? unless_empty(item->thumbnail->note)
-				 : NULL},
-		{"Zoom", unless_empty(facts.zoom)},
-		{"Pixel", unless_empty(find_pixel(app, facts.pixel))},
-		{"Published", unless_empty(facts.published)},
-		{"Channel", facts.channel},
-		{"Owner", unless_empty(app->look.owner)},
-		{"Slots", unless_empty(facts.slots)},
-		{"Here", unless_empty(facts.here)},
-		{"Memory", facts.memory},
-		{"Renderer", renderer},
+		{_("Stream"), unless_empty(stream)},
+		{_("File"), item != NULL ? text_printable(path, sizeof(path), item->path) : NULL},
+		{_("Size"), unless_empty(facts.size)},
+		{_("File size"), unless_empty(facts.file)},
+		{_("Modified"), unless_empty(facts.modified)},
+		{_("Note"), item != NULL && item->thumbnail != NULL
+				    ? unless_empty(item->thumbnail->note)
+				    : NULL},
+		{_("Zoom"), unless_empty(facts.zoom)},
+		{_("Pixel"), unless_empty(find_pixel(app, facts.pixel))},
+		{_("Published"), unless_empty(facts.published)},
+		{_("Channel"), facts.channel},
+		{_("Owner"), unless_empty(app->look.owner)},
+		{_("Slots"), unless_empty(facts.slots)},
+		{_("Here"), unless_empty(facts.here)},
+		{_("Memory"), facts.memory},
+		{_("Renderer"), renderer},
 	};
 	information_draw(draw, area, rows, sizeof(rows) / sizeof(rows[0]));
 }
@@ -323,12 +327,12 @@ static void draw_statusbar(struct producer *app, struct draw *draw, SDL_Rect bar
 		return;
 	}
 	if (app->monitor.broadcast != NULL)
-		snprintf(stream, sizeof(stream), "stream: %s", monitor_status(app, state));
+		snprintf(stream, sizeof(stream), _("stream: %s"), monitor_status(app, state));
 	if (item != NULL)
-		snprintf(place, sizeof(place), "%zu of %zu", tray_chosen_place(app->tray) + 1,
+		snprintf(place, sizeof(place), _("%zu of %zu"), tray_chosen_place(app->tray) + 1,
 			tray_count(app->tray));
 	if (tray_selected(app->tray) > 0)
-		text_append(place, sizeof(place), ", %zu selected", tray_selected(app->tray));
+		text_append(place, sizeof(place), _(", %zu selected"), tray_selected(app->tray));
 	if (picture != NULL) {
 		snprintf(pixels, sizeof(pixels), "%u × %u", picture->width, picture->height);
 		text_size(size, UINT64_C(4) * picture->width * picture->height);
@@ -339,10 +343,11 @@ static void draw_statusbar(struct producer *app, struct draw *draw, SDL_Rect bar
 	if (chosen_is_there(app) && !view_is_fitted(app->view))
 		snprintf(zoom, sizeof(zoom), "%.4g %%", 100 * view_get_zoom(app->view));
 	if (progress.total > 1)
-		snprintf(decoding, sizeof(decoding), "decoding %u of %u", progress.done + 1,
+		snprintf(decoding, sizeof(decoding), _("decoding %u of %u"), progress.done + 1,
 			progress.total);
 	if (player_status(app, playing)[0] != '\0' && picture != NULL) {
-		snprintf(frames, sizeof(frames), "%u frames", picture->frames);
+		snprintf(frames, sizeof(frames), ngettext("%u frame", "%u frames", picture->frames),
+			picture->frames);
 		note = frames; /* it is no longer the first of them that is shown */
 	}
 	producer_commands_now(&now, space_of(app, item));
@@ -380,11 +385,11 @@ static void set_title(const struct producer *app)
 {
 	const struct tray_item *item = tray_chosen(app->tray);
 	const char *picture = item != NULL ? item->name : NULL;
-	const char *state = app->waiting.subject != NULL ? "waiting" : NULL;
+	const char *state = app->waiting.subject != NULL ? _("waiting") : NULL;
 
 	if (monitor_is_shown(app)) {
 		picture = app->monitor.look.name;
-		state = app->monitor.is_paused ? "paused" : "live";
+		state = app->monitor.is_paused ? _("paused") : _("live");
 	}
 	program_title(app->program, app->window, picture, state);
 }
@@ -418,7 +423,7 @@ void screen_draw(struct producer *app, int64_t now)
 		tray_view_draw_tip(app->tray_view, tip_of(app));
 	debugger_draw(app->debugger, now);
 	gallery_draw(&app->gallery, draw, window_rect(app->window), app->tray, app->tray_view);
-	help_draw(&app->help, draw, window_rect(app->window), "Vitrine producer",
+	help_draw(&app->help, draw, window_rect(app->window), _("Vitrine producer"),
 		&producer_commands);
 	menu_draw(&app->menu, draw, window_rect(app->window), &producer_commands);
 	leaving_draw(&app->leaving, draw, window_rect(app->window));

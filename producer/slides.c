@@ -6,6 +6,7 @@
 
 #include "monotonic.h"
 #include "producer.h"
+#include "translate.h"
 
 static void report(struct producer *app)
 {
@@ -72,9 +73,9 @@ char *slides_status(const struct producer *app, char text[SLIDES_TEXT_MAX])
 
 	text[0] = '\0';
 	if (slideshow->state == SLIDESHOW_PAUSED)
-		snprintf(text, SLIDES_TEXT_MAX, "slide show paused");
+		snprintf(text, SLIDES_TEXT_MAX, _("slide show paused"));
 	else if (slideshow->state == SLIDESHOW_RUNS)
-		snprintf(text, SLIDES_TEXT_MAX, "slide show, every %g s",
+		snprintf(text, SLIDES_TEXT_MAX, _("slide show, every %g s"),
 			(double)slideshow->every_ns / 1e9);
 	return text;
 }

@@ -11,6 +11,7 @@
 #include "decoder.h"
 #include "signals.h"
 #include "text.h"
+#include "translate.h"
 
 struct command {
 	const char *name;
@@ -20,27 +21,29 @@ struct command {
 };
 
 static const struct command commands[] = {
-	{"show", "show images in the consumer's window, which it opens if necessary", command_show,
-		"vitrine show"},
-	{"send", "publish files or standard input", command_send, "vitrine send"},
-	{"recv", "write what arrives to files or to standard output", command_recv, "vitrine recv"},
-	{"status", "show what is in the channel and who is using it", command_status,
+	{"show", N_("show images in the consumer's window, which it opens if necessary"),
+		command_show, "vitrine show"},
+	{"send", N_("publish files or standard input"), command_send, "vitrine send"},
+	{"recv", N_("write what arrives to files or to standard output"), command_recv,
+		"vitrine recv"},
+	{"status", N_("show what is in the channel and who is using it"), command_status,
 		"vitrine status"},
-	{"clean", "remove a channel, or what a dead program left behind", command_clean,
+	{"clean", N_("remove a channel, or what a dead program left behind"), command_clean,
 		"vitrine clean"},
-	{"doctor", "find what on this machine could cause trouble, and how to fix it",
+	{"doctor", N_("find what on this machine could cause trouble, and how to fix it"),
 		command_doctor, "vitrine doctor"},
-	{"xray", "show any program's semaphores and memory; run programs step by step",
+	{"xray", N_("show any program's semaphores and memory; run programs step by step"),
 		command_xray, "vitrine xray"},
 	{"check",
-		"run programs under every schedule; find the shortest way to a deadlock or "
-		"another fault",
+		N_("run programs under every schedule; find the shortest way to a deadlock or "
+		   "another fault"),
 		command_check, "vitrine check"},
-	{"lesson", "interactive lessons on semaphores", command_lesson, "vitrine lesson"},
-	{"bench", "measure the frame rate and compare it with the hardware's limits", command_bench,
-		"vitrine bench"},
+	{"lesson", N_("interactive lessons on semaphores"), command_lesson, "vitrine lesson"},
+	{"bench", N_("measure the frame rate and compare it with the hardware's limits"),
+		command_bench, "vitrine bench"},
 #ifdef HAVE_RELAY
-	{"relay", "send the newest image to other machines, or receive it, through an MQTT broker",
+	{"relay",
+		N_("send the newest image to other machines, or receive it, through an MQTT broker"),
 		command_relay, "vitrine relay"},
 #endif
 };
@@ -49,14 +52,15 @@ static const struct command commands[] = {
 
 static void print_usage(FILE *file)
 {
-	fputs("Usage: vitrine COMMAND [OPTION]... [FILE]...\n"
-	      "Passes images and files between programs through System V shared memory.\n\n",
+	fputs(_("Usage: vitrine COMMAND [OPTION]... [FILE]...\n"
+		"Passes images and files between programs through System V shared memory.\n\n"),
 		file);
 	for (size_t i = 0; i < COMMANDS; i++)
-		fprintf(file, "  vitrine %-8s %s\n", commands[i].name, commands[i].purpose);
-	fputs("\nSee `vitrine COMMAND --help` for details. Every command accepts -k KEY (which "
-	      "channel),\n"
-	      "-v, -h and -V. Exit status: 0 success, 1 failure, 2 wrong usage.\n",
+		fprintf(file, "  vitrine %-8s %s\n", commands[i].name,
+			gettext(commands[i].purpose));
+	fputs(_("\nSee `vitrine COMMAND --help` for details. Every command accepts -k KEY (which "
+		"channel),\n"
+		"-v, -h and -V. Exit status: 0 success, 1 failure, 2 wrong usage.\n"),
 		file);
 }
 
@@ -75,8 +79,8 @@ static void print_version(void)
 	char names[FORMAT_NAMES_MAX];
 
 	puts("vitrine (Vitrine) " VITRINE_VERSION);
-	printf("opens: %s\n", format_names(names, is_opened, true));
-	printf("knows, and names a converter: %s\n", format_names(names, is_opened, false));
+	printf(_("opens: %s\n"), format_names(names, is_opened, true));
+	printf(_("knows, and names a converter: %s\n"), format_names(names, is_opened, false));
 }
 
 int main(int argc, char **argv)
@@ -84,6 +88,7 @@ int main(int argc, char **argv)
 	const char *name = argc > 1 ? argv[1] : NULL;
 	char shown[128];
 
+	translate_start();
 	signals_block();
 	if (name == NULL) {
 		print_usage(stderr);
@@ -103,7 +108,7 @@ int main(int argc, char **argv)
 		argv[1] = (char *)(uintptr_t)commands[i].full_name;
 		return commands[i].run(argc - 1, argv + 1);
 	}
-	fprintf(stderr, "vitrine: %s: there is no such command; `vitrine --help` lists them\n",
+	fprintf(stderr, _("vitrine: %s: there is no such command; `vitrine --help` lists them\n"),
 		text_printable(shown, sizeof(shown), name));
 	return COMMAND_USAGE;
 }

@@ -8,6 +8,7 @@
 #include "monotonic.h"
 #include "text.h"
 #include "tool.h"
+#include "translate.h"
 
 #define FIRST_NS INT64_C(1000000000) /* faster operations need no bar */
 #define AGAIN_NS INT64_C(100000000)
@@ -33,7 +34,8 @@ static void draw(const struct progress *progress, uint64_t done, int64_t now)
 	memset(bar, ' ', BAR);
 	memset(bar, '=', (size_t)(part * BAR));
 	bar[BAR] = '\0';
-	fprintf(stderr, "\r\033[K%s [%s] %3.0f %% %s of %s, %s/s",
+	fputs("\r\033[K", stderr);
+	fprintf(stderr, _("%s [%s] %3.0f %% %s of %s, %s/s"),
 		text_printable(name, sizeof(name), progress->name), bar, part * 100,
 		text_size(size, done), text_size(total, progress->total),
 		text_size(rate, (uint64_t)((double)done / seconds)));

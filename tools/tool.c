@@ -14,6 +14,7 @@
 #include "command.h"
 #include "monotonic.h"
 #include "startup.h"
+#include "translate.h"
 
 static void wake(void *data)
 {
@@ -59,7 +60,7 @@ int tool_start(struct tool *tool, const char *name, const struct common_options 
 	if (tool->woken >= 0)
 		tool->signals = signals_create(wake, tool);
 	if (tool->signals == NULL) {
-		log_error(&tool->log, "cannot wait for signals", strerror(errno));
+		log_error(&tool->log, _("cannot wait for signals"), strerror(errno));
 		return COMMAND_FAILED;
 	}
 	return COMMAND_OK;
@@ -119,13 +120,13 @@ struct link *tool_open_key(struct tool *tool, const struct vitrine_key *key, enu
 	options.key = key;
 	link = link_create(&options, &tool->log, NULL, NULL);
 	if (link == NULL) {
-		log_error(&tool->log, "cannot open the channel", "not enough memory");
+		log_error(&tool->log, _("cannot open the channel"), _("not enough memory"));
 		return NULL;
 	}
 	if (link_open(link, role) == VITRINE_OK)
 		return link;
 	link_look(link, &look);
-	log_error(&tool->log, "cannot open the channel", look.message);
+	log_error(&tool->log, _("cannot open the channel"), look.message);
 	link_destroy(link);
 	return NULL;
 }

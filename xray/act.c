@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "panes.h"
 #include "text.h"
+#include "translate.h"
 
 #define SLICE_NS  INT64_C(40000000) /* between two looks at running programs */
 #define SLOW_NS   INT64_C(500000000)
@@ -32,12 +33,12 @@ static void tell_result(struct app *app, enum control_result result)
 	case CONTROL_NOBODY:
 		tell(app, NOTICE_NEWS,
 			control_alive(app->control) == 0
-				? "All programs have ended. N restarts them."
-				: "No process can make a step: one that sleeps must be woken by "
-				  "another.");
+				? _("All programs have ended. N restarts them.")
+				: _("No process can make a step: one that sleeps must be woken by "
+				    "another."));
 		return;
 	case CONTROL_ASLEEP:
-		tell(app, NOTICE_NEWS, "It sleeps: only another process can wake it.");
+		tell(app, NOTICE_NEWS, _("It sleeps: only another process can wake it."));
 		return;
 	default:
 		tell(app, NOTICE_ERROR,
@@ -92,7 +93,7 @@ static void kill_chosen(struct app *app)
 		replay_leave(app->replay);
 	stopped(app, result);
 	if (result == CONTROL_DONE)
-		tell(app, NOTICE_NEWS, "kill -9: the kernel has applied its undo.");
+		tell(app, NOTICE_NEWS, _("kill -9: the kernel has applied its undo."));
 }
 
 static void again(struct app *app, int command)

@@ -12,6 +12,7 @@
 #include "commands.h"
 #include "panes.h"
 #include "text.h"
+#include "translate.h"
 
 #define LOOK_NS     INT64_C(100000000)
 #define LOOK_SHARE  10 /* looks may use a tenth of the time */
@@ -101,7 +102,7 @@ void app_look(struct app *app)
 	error = watch_look(&app->scope.watch);
 	if (error != 0)
 		notices_add(app->notices, start, NOTICE_ERROR, "/proc/sysvipc",
-			error == -ENOENT ? "is not there: is /proc mounted?" : strerror(-error));
+			error == -ENOENT ? _("is not there: is /proc mounted?") : strerror(-error));
 	scope_find_channels(&app->scope);
 	since_note(&app->since, &app->scope.watch.users, start);
 	if (app->shows_memory && app->memory.segment < 0)

@@ -12,6 +12,7 @@
 #include "startup.h"
 #include "text.h"
 #include "title.h"
+#include "translate.h"
 
 enum { KEY_WINDOW = 0x3000 };
 
@@ -48,8 +49,9 @@ static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
 	.args_doc = "[-- PROGRAM [ARG]... [-- PROGRAM [ARG]...]...]",
-	.doc = "The window of `vitrine xray`: the System V objects of any program, and programs under "
-	       "control.",
+	.doc = N_(
+		"The window of `vitrine xray`: the System V objects of any program, and programs under "
+		"control."),
 	.children = children,
 };
 
@@ -75,7 +77,7 @@ static bool start_programs(struct app *app, const struct log *log)
 		has_started = control_create(&app->control, &options, reason);
 	}
 	if (!has_started) {
-		log_error(log, "cannot start", text_printable(shown, sizeof(shown), reason));
+		log_error(log, _("cannot start"), text_printable(shown, sizeof(shown), reason));
 		return false;
 	}
 	app->chosen = 1;
@@ -93,19 +95,19 @@ static bool open_window(struct app *app, const struct common_options *common, co
 		text_append(names, sizeof(names), "%s%s", i > 0 ? ", " : "",
 			text_base_name(app->scope.programs[i].argv[0]));
 	options = window_options_of(common,
-		title_make(title, &(struct title){.picture = names, .role = "X-ray"}));
+		title_make(title, &(struct title){.picture = names, .role = _("X-ray")}));
 	options.memory = "xray";
 	options.half = WINDOW_MIDDLE;
 	app->window = window_open(&options, message, sizeof(message));
 	app->notices = notices_create();
 	if (app->window == NULL || app->notices == NULL) {
-		log_error(log, "window", app->window == NULL ? message : "no memory");
+		log_error(log, _("window"), app->window == NULL ? message : _("no memory"));
 		return false;
 	}
 	app->draw = window_draw(app->window);
 	no_font = font_error(draw_fonts(app->draw));
 	if (no_font != NULL)
-		log_error(log, "text", no_font);
+		log_error(log, _("text"), no_font);
 	return true;
 }
 
@@ -150,6 +152,7 @@ int main(int argc, char **argv)
 	char reason[TRACER_REASON_MAX];
 	int own, status;
 
+	translate_start();
 	signals_block();
 	tracer_block_signals();
 	app.log = &log;

@@ -7,8 +7,10 @@
 
 #include "text.h"
 #include "theme.h"
+#include "translate.h"
 
-static const char *const names[MEMORY_VIEWS] = {"as ints", "as text", "as bytes", "as a picture"};
+static const char *const names[MEMORY_VIEWS] = {
+	N_("as ints"), N_("as text"), N_("as bytes"), N_("as a picture")};
 
 void memory_forget(struct memory *memory)
 {
@@ -20,12 +22,12 @@ void memory_forget(struct memory *memory)
 static const char *why_not(int error)
 {
 	switch (error) {
-	case -ESRCH: return "No process has it attached: its contents cannot be seen.";
+	case -ESRCH: return _("No process has it attached: its contents cannot be seen.");
 	case -EPERM:
 	case -EACCES:
-		return "Its contents can be read by root, if ptrace_scope is 0, or if the "
-		       "program is under control: vitrine xray -- PROGRAM.";
-	case -EIDRM: return "It was removed.";
+		return _("Its contents can be read by root, if ptrace_scope is 0, or if the "
+			 "program is under control: vitrine xray -- PROGRAM.");
+	case -EIDRM: return _("It was removed.");
 	default: return strerror(-error);
 	}
 }
@@ -36,13 +38,14 @@ static void draw_head(const struct memory *memory, struct draw *draw, SDL_Rect *
 	int height = font_height(draw_fonts(draw), THEME_BODY) + draw_px(draw, 6);
 	SDL_Rect line = {area->x, area->y, area->w, height};
 
-	snprintf(text, sizeof(text), "Segment %d, %s, %s", memory->segment,
-		text_size(size, memory->whole), names[memory->view]);
+	snprintf(text, sizeof(text), _("Segment %d, %s, %s"), memory->segment,
+		text_size(size, memory->whole), gettext(names[memory->view]));
 	if (memory->view == MEMORY_PICTURE)
-		text_append(text, sizeof(text), " %d wide (− +)", memory->width);
+		text_append(text, sizeof(text), _(" %d wide (− +)"), memory->width);
 	if (memory->error == 0)
-		text_append(text, sizeof(text), ":  %zu byte%s changed", memory->changed,
-			text_plural((long long)memory->changed));
+		text_append(text, sizeof(text),
+			ngettext(":  %zu byte changed", ":  %zu bytes changed", memory->changed),
+			memory->changed);
 	draw_text_in(draw, line, THEME_BODY_BOLD, memory->changed > 0 ? THEME_AMBER : THEME_TEXT,
 		DRAW_LEFT, FONT_CUT_END, text);
 	area->y += height;
@@ -171,7 +174,7 @@ void memory_draw(struct memory *memory, struct draw *draw, SDL_Rect area)
 {
 	if (memory->segment < 0) {
 		draw_text_wrapped(draw, area, THEME_BODY, THEME_TEXT_DIM, DRAW_LEFT,
-			"There is no segment.");
+			_("There is no segment."));
 		return;
 	}
 	draw_head(memory, draw, &area);

@@ -10,6 +10,7 @@
 #include "app.h"
 #include "text.h"
 #include "theme.h"
+#include "translate.h"
 #include "words.h"
 
 enum {
@@ -113,10 +114,12 @@ static void describe_waiters(const struct sysv_waiters *waiters, char text[64])
 {
 	text[0] = '\0';
 	if (waiters->for_more > 0)
-		snprintf(text, 64, "%d wait%s", waiters->for_more,
-			waiters->for_more == 1 ? "s" : "");
+		snprintf(text, 64,
+			ngettext("%d waits", "%d wait", (unsigned long)waiters->for_more),
+			waiters->for_more);
 	if (waiters->for_zero > 0)
-		text_append(text, 64, "%s%d for 0", text[0] != '\0' ? ", " : "", waiters->for_zero);
+		text_append(text, 64, text[0] != '\0' ? _(", %d for 0") : _("%d for 0"),
+			waiters->for_zero);
 }
 
 static void draw_semaphore(struct pour *pour, SDL_Rect card, const char *name, uint32_t value,
@@ -176,7 +179,7 @@ static void draw_one(struct pour *pour, const struct watch_set *set, uint32_t nu
 		return;
 	}
 	if (semaphore->waiters.last != 0)
-		snprintf(text, sizeof(text), "last: %s",
+		snprintf(text, sizeof(text), _("last: %s"),
 			label_of(pour->app, semaphore->waiters.last, last));
 	draw_semaphore(pour, card, name, semaphore->value, waits, text);
 }
@@ -209,24 +212,24 @@ static void print_head(const char *what, const struct sysv_object *object, char 
 
 	snprintf(text, 200, "%s %d", what, object->id);
 	if (object->key == 0)
-		text_append(text, 200, "   private");
+		text_append(text, 200, "%s", _("   private"));
 	else
-		text_append(text, 200, "   key 0x%08x", (unsigned)object->key);
+		text_append(text, 200, _("   key 0x%08x"), (unsigned)object->key);
 	text_append(text, 200, "   %s   %03o", words_owner(object->owner, owner), object->mode);
 }
 
 static const char *why_unreadable(int error)
 {
 	if (error == -EACCES)
-		return "   its owner or root may read it";
-	return error == -EIDRM || error == -EINVAL ? "   removed" : strerror(-error);
+		return _("   its owner or root may read it");
+	return error == -EIDRM || error == -EINVAL ? _("   removed") : strerror(-error);
 }
 
 static void pour_set(struct pour *pour, const struct watch_set *set)
 {
 	char text[200];
 
-	print_head("Semaphore set", &set->object, text);
+	print_head(_("Semaphore set"), &set->object, text);
 	if (set->error != 0)
 		text_append(text, sizeof(text), "%s", why_unreadable(set->error));
 	pour_line(pour, THEME_BODY, set->error != 0 ? THEME_TEXT_DIM : THEME_TEXT, text);
@@ -242,14 +245,16 @@ static void pour_nameds(struct pour *pour)
 		const struct sysv_named *semaphore = &nameds->semaphores[i];
 		char text[400], name[300], owner[32];
 
-		snprintf(text, sizeof(text), "POSIX semaphore %s   %s   ",
+		snprintf(text, sizeof(text), _("POSIX semaphore %s   %s   "),
 			text_printable(name, sizeof(name), semaphore->name),
 			words_owner(semaphore->owner, owner));
 		if (semaphore->is_readable)
-			text_append(text, sizeof(text), "value %u%s", semaphore->value,
-				semaphore->waiters > 0 ? "   somebody waits" : "");
+			text_append(text, sizeof(text),
+				semaphore->waiters > 0 ? _("value %u   somebody waits")
+						       : _("value %u"),
+				semaphore->value);
 		else
-			text_append(text, sizeof(text), "its owner or root may read it");
+			text_append(text, sizeof(text), _("its owner or root may read it"));
 		pour_line(pour, THEME_BODY, semaphore->waiters > 0 ? THEME_RED : THEME_TEXT, text);
 	}
 }
@@ -262,17 +267,18 @@ static void pour_segment(struct pour *pour, const struct sysv_object *segment)
 	char text[300], size[TEXT_SIZE_MAX], label[64];
 	bool is_shown = pour->app->shows_memory && pour->app->memory.segment == segment->id;
 
-	print_head("Segment", segment, text);
-	text_append(text, sizeof(text), "   %s   %" PRIu64 " mapping%s",
-		text_size(size, segment->size), segment->count,
-		text_plural((long long)segment->count));
+	print_head(_("Segment"), segment, text);
+	text_append(text, sizeof(text),
+		ngettext("   %s   %" PRIu64 " mapping", "   %s   %" PRIu64 " mappings",
+			segment->count),
+		text_size(size, segment->size), segment->count);
 	for (size_t i = 0, shown = 0; i < users->mapping_count && shown < 6; i++) {
 		const struct sysv_mapping *mapping = &users->mappings[i];
 
 		if (mapping->segment == segment->id)
 			text_append(text, sizeof(text), "%s%s%s", shown++ == 0 ? ": " : ", ",
 				label_of(pour->app, mapping->pid, label),
-				mapping->writes ? "" : " (reads)");
+				mapping->writes ? "" : _(" (reads)"));
 	}
 	pour_line(pour, THEME_BODY, is_shown ? THEME_AMBER : THEME_TEXT, text);
 }
@@ -281,14 +287,17 @@ static void pour_queue(struct pour *pour, const struct sysv_object *queue)
 {
 	char text[300], label[64];
 
-	print_head("Message queue", queue, text);
-	text_append(text, sizeof(text), "   %" PRIu64 " message%s, %" PRIu64 " bytes", queue->count,
-		text_plural((long long)queue->count), queue->size);
+	print_head(_("Message queue"), queue, text);
+	text_append(text, sizeof(text),
+		ngettext("   %" PRIu64 " message, ", "   %" PRIu64 " messages, ", queue->count),
+		queue->count);
+	text_append(text, sizeof(text),
+		ngettext("%" PRIu64 " byte", "%" PRIu64 " bytes", queue->size), queue->size);
 	if (queue->last != 0)
-		text_append(text, sizeof(text), "   last sender %s",
+		text_append(text, sizeof(text), _("   last sender %s"),
 			label_of(pour->app, queue->last, label));
 	if (queue->reader != 0)
-		text_append(text, sizeof(text), "   last receiver %s",
+		text_append(text, sizeof(text), _("   last receiver %s"),
 			label_of(pour->app, queue->reader, label));
 	pour_line(pour, THEME_BODY, THEME_TEXT, text);
 }

@@ -9,6 +9,7 @@
 #include "lines.h"
 #include "text.h"
 #include "theme.h"
+#include "translate.h"
 
 static SDL_Rect cut_bottom(SDL_Rect *area, int height)
 {
@@ -33,25 +34,26 @@ static void paint_bar(struct app *app, SDL_Rect area)
 {
 	const struct watch *watch = &app->scope.watch;
 	char objects[80], pace[48] = "", steps[48] = "";
-	const char *texts[] = {"X-ray", objects, steps, pace};
+	const char *texts[] = {_("X-ray"), objects, steps, pace};
 	size_t sets = 0;
 
 	for (size_t i = 0; i < watch->set_count; i++)
 		sets += objects_shows_set(app, &watch->sets[i]);
-	snprintf(objects, sizeof(objects), "%zu semaphore set%s", sets,
-		text_plural((long long)sets));
+	snprintf(objects, sizeof(objects),
+		ngettext("%zu semaphore set", "%zu semaphore sets", sets), sets);
 	if (app->control != NULL) {
 		if (app->pace == APP_SLOW)
-			snprintf(pace, sizeof(pace), "slow: %lld ms",
+			snprintf(pace, sizeof(pace), _("slow: %lld ms"),
 				(long long)(app->slow_ns / 1000000));
 		else
 			snprintf(pace, sizeof(pace), "%s",
-				app->pace == APP_RUNS ? "running" : "standing");
+				app->pace == APP_RUNS ? _("running") : _("standing"));
 		if (app->replay == NULL)
-			snprintf(steps, sizeof(steps), "step %zu", control_steps(app->control));
+			snprintf(steps, sizeof(steps), _("step %zu"), control_steps(app->control));
 		else
-			snprintf(steps, sizeof(steps), "%s %zu of %zu",
-				replay_has_left(app->replay) ? "after step" : "schedule: step",
+			snprintf(steps, sizeof(steps),
+				replay_has_left(app->replay) ? _("after step %zu of %zu")
+							     : _("schedule: step %zu of %zu"),
 				replay_at(app->replay), replay_length(app->replay));
 	}
 	statusbar_draw(&app->bar, app->draw, area, texts, SDL_arraysize(texts),
@@ -105,12 +107,12 @@ static void paint_nothing(struct app *app, SDL_Rect area)
 	const struct lines_line lines[] = {
 		{THEME_HEAD, THEME_TEXT,
 			app->scope.watch.choice_count > 0
-				? "These objects do not exist yet"
-				: "There is no System V object, and no POSIX named semaphore",
+				? _("These objects do not exist yet")
+				: _("There is no System V object, and no POSIX named semaphore"),
 			0},
 		{THEME_BODY, THEME_TEXT_DIM,
-			"An object appears here as soon as a program creates it. To stop "
-			"programs at each call: vitrine xray -- ./producer -- ./consumer",
+			_("An object appears here as soon as a program creates it. To stop "
+			  "programs at each call: vitrine xray -- ./producer -- ./consumer"),
 			8},
 	};
 
@@ -166,6 +168,6 @@ void paint_window(struct app *app)
 	if (panes.bar.w > 0)
 		paint_bar(app, panes.bar);
 	notices_draw(app->notices, app->draw, area);
-	help_draw(&app->help, app->draw, window_rect(app->window), "Vitrine X-ray",
+	help_draw(&app->help, app->draw, window_rect(app->window), _("Vitrine X-ray"),
 		commands_table(app->control != NULL));
 }

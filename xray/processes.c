@@ -10,6 +10,7 @@
 #include "base/monotonic.h"
 #include "text.h"
 #include "theme.h"
+#include "translate.h"
 #include "words.h"
 
 enum { INSET = 10, CARD_GAP = 10, LANE_HEIGHT = 14, LANE_STEP = 6 };
@@ -19,11 +20,11 @@ static const char *duration(int64_t ns, char text[24])
 	long long seconds = ns / 1000000000;
 
 	if (seconds < 60)
-		snprintf(text, 24, "%lld s", seconds);
+		snprintf(text, 24, _("%lld s"), seconds);
 	else if (seconds < 3600)
-		snprintf(text, 24, "%lld min", seconds / 60);
+		snprintf(text, 24, _("%lld min"), seconds / 60);
 	else
-		snprintf(text, 24, "%lld h", seconds / 3600);
+		snprintf(text, 24, _("%lld h"), seconds / 3600);
 	return text;
 }
 
@@ -99,11 +100,12 @@ static void write_actor(struct app *app, struct control_actor *actor, struct she
 	SDL_Color colour = colour_of(app, actor);
 	char since[24];
 
-	snprintf(text, sizeof(text), "P%u  %s  %d%s", actor->task->number,
-		text_printable(name, sizeof(name), actor->name), (int)actor->task->tid,
-		actor->task->is_thread ? "  thread" : "");
+	snprintf(text, sizeof(text),
+		actor->task->is_thread ? _("P%u  %s  %d  thread") : "P%u  %s  %d",
+		actor->task->number, text_printable(name, sizeof(name), actor->name),
+		(int)actor->task->tid);
 	if (actor->doing == CONTROL_SLEEPS || actor->doing == CONTROL_ELSEWHERE)
-		text_append(text, sizeof(text), "  for %s",
+		text_append(text, sizeof(text), _("  for %s"),
 			duration(monotonic_ns() - actor->since_ns, since));
 	sheet_line(sheet, THEME_BODY_BOLD, THEME_TEXT, text);
 	if (words_has_call(actor))
@@ -113,13 +115,13 @@ static void write_actor(struct app *app, struct control_actor *actor, struct she
 		snprintf(text, sizeof(text), "%s", words_other(actor, words));
 	sheet_line(sheet, THEME_BODY, colour, text);
 	if (words_why(actor, &app->scope, words)[0] != '\0') {
-		snprintf(text, sizeof(text), "because %s", words);
+		snprintf(text, sizeof(text), _("because %s"), words);
 		sheet_line(sheet, THEME_BODY, THEME_RED, text);
 	}
 	if (words_has_call(actor))
 		sheet_line(sheet, THEME_MONO, THEME_TEXT, words_place(app->control, actor, words));
 	if (words_undo(app->control, actor, &app->scope, words)[0] != '\0') {
-		snprintf(text, sizeof(text), "if it died now: %s", words);
+		snprintf(text, sizeof(text), _("if it died now: %s"), words);
 		sheet_line(sheet, THEME_BODY, THEME_TEXT_DIM, text);
 	}
 }
@@ -164,11 +166,11 @@ static void write_sleeper(struct app *app, const struct sysv_sleeper *sleeper, s
 	static const char *const calls[] = {"semop", "msgsnd", "msgrcv"};
 	char text[2 * WORDS_MAX], words[WORDS_MAX], name[64], since[24];
 
-	snprintf(text, sizeof(text), "%s  %d  for %s",
+	snprintf(text, sizeof(text), _("%s  %d  for %s"),
 		text_printable(name, sizeof(name), sleeper->name), (int)sleeper->pid,
 		duration(since_get(&app->since, sleeper, monotonic_ns()), since));
 	sheet_line(sheet, THEME_BODY_BOLD, THEME_TEXT, text);
-	snprintf(text, sizeof(text), "sleeps in %s%s", calls[sleeper->sleep],
+	snprintf(text, sizeof(text), _("sleeps in %s%s"), calls[sleeper->sleep],
 		words_sleeper(&app->scope, sleeper, words));
 	sheet_line(sheet, THEME_BODY, THEME_AMBER, text);
 }
@@ -203,7 +205,7 @@ static int draw_sleepers(struct app *app, SDL_Rect rect)
 		rect.y += draw_text_wrapped(app->draw,
 			(SDL_Rect){rect.x, rect.y, rect.w, app->right.h}, THEME_BODY,
 			THEME_TEXT_DIM, DRAW_LEFT,
-			"No visible process sleeps in semop, msgsnd or msgrcv.");
+			_("No visible process sleeps in semop, msgsnd or msgrcv."));
 	return rect.y - top;
 }
 

@@ -11,6 +11,8 @@
 #endif
 #ifdef HAVE_LIBXXHASH
 #include <xxhash.h>
+
+#include "translate.h"
 #endif
 
 struct digest {
@@ -45,18 +47,18 @@ const char *digest_missing(uint32_t kind)
 	static const char *const missing[] = {
 #ifndef HAVE_LIBMD
 		[VITRINE_MD5] =
-			"this build has no MD5: install libmd-dev and build again, or use xxh3",
+			N_("this build has no MD5: install libmd-dev and build again, or use xxh3"),
 #endif
 #ifndef HAVE_LIBXXHASH
-		[VITRINE_XXH3] =
-			"this build has no XXH3: install libxxhash-dev and build again, or use md5",
+		[VITRINE_XXH3] = N_(
+			"this build has no XXH3: install libxxhash-dev and build again, or use md5"),
 #endif
 		[VITRINE_XXH3 + 1] = NULL,
 	};
 
 	if (kind != VITRINE_MD5 && kind != VITRINE_XXH3)
-		return "unknown checksum";
-	return missing[kind];
+		return _("unknown checksum");
+	return missing[kind] != NULL ? gettext(missing[kind]) : NULL;
 }
 
 struct digest *digest_create(uint32_t kind)

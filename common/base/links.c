@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "translate.h"
+
 static bool is_trusted(const char *path, char reason[TEXT_REASON_MAX])
 {
 	struct stat link, target;
@@ -15,8 +17,8 @@ static bool is_trusted(const char *path, char reason[TEXT_REASON_MAX])
 		link.st_uid == 0 || (stat(path, &target) == 0 && target.st_uid == link.st_uid))
 		return true;
 	snprintf(reason, TEXT_REASON_MAX,
-		"is reached by a link of another user (uid %u), to something that is not theirs; "
-		"name the file itself",
+		_("is reached by a link of another user (uid %u), to something that is not theirs; "
+		  "name the file itself"),
 		(unsigned)link.st_uid);
 	return false;
 }
@@ -50,6 +52,6 @@ bool links_allow(const char *path, int fd, char reason[TEXT_REASON_MAX])
 	if (fstat(fd, &opened) == 0 && stat(path, &now) == 0 && opened.st_dev == now.st_dev &&
 		opened.st_ino == now.st_ino)
 		return true;
-	snprintf(reason, TEXT_REASON_MAX, "was replaced while it was opened: try again");
+	snprintf(reason, TEXT_REASON_MAX, _("was replaced while it was opened: try again"));
 	return false;
 }

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "translate.h"
+
 int newfile_folder(const char *path)
 {
 	int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -173,17 +175,17 @@ const char *newfile_reason(char reason[TEXT_REASON_MAX], int minus_errno)
 	const char *remedy = "";
 
 	switch (-minus_errno) {
-	case ENOSPC: remedy = ": the disk is full; make room, or choose another folder"; break;
-	case EDQUOT: remedy = ": your quota is used up; make room"; break;
+	case ENOSPC: remedy = _(": the disk is full; make room, or choose another folder"); break;
+	case EDQUOT: remedy = _(": your quota is used up; make room"); break;
 	case EFBIG:
-		remedy = ": larger than a file may be here (ulimit -f, or the file system)";
+		remedy = _(": larger than a file may be here (ulimit -f, or the file system)");
 		break;
 	case EACCES:
 	case EPERM:
-		remedy = ": you have no permission to write there; choose another folder";
+		remedy = _(": you have no permission to write there; choose another folder");
 		break;
-	case ENOENT: remedy = ": create the folder first (mkdir -p)"; break;
-	case ENOTDIR: remedy = ": this is not a folder"; break;
+	case ENOENT: remedy = _(": create the folder first (mkdir -p)"); break;
+	case ENOTDIR: remedy = _(": this is not a folder"); break;
 	default: break;
 	}
 	snprintf(reason, TEXT_REASON_MAX, "%s%s", strerror(-minus_errno), remedy);

@@ -12,6 +12,7 @@
 
 #include "budget.h"
 #include "digest.h"
+#include "translate.h"
 #include "uri.h"
 #include "vitrine.h"
 
@@ -41,92 +42,92 @@ enum {
 enum { GROUP_CHANNEL = 10, GROUP_WINDOW, GROUP_MORE };
 
 static const struct argp_option key_table[] = {
-	{NULL, 0, NULL, 0, "The channel:", GROUP_CHANNEL},
+	{NULL, 0, NULL, 0, N_("The channel:"), GROUP_CHANNEL},
 	{"key", 'k', "KEY", 0,
-		"The channel: a number (0x…, or decimal) or a name. Default: $VITRINE_KEY, then "
-		"the first line of shared_memory.key in the current directory or beside the "
-		"program, then a key derived from your user id",
+		N_("The channel: a number (0x…, or decimal) or a name. Default: $VITRINE_KEY, then "
+		   "the first line of shared_memory.key in the current directory or beside the "
+		   "program, then a key derived from your user id"),
 		GROUP_CHANNEL},
 	{0},
 };
 
 static const struct argp_option own_key_table[] = {
-	{NULL, 0, NULL, 0, "The channel:", GROUP_CHANNEL},
+	{NULL, 0, NULL, 0, N_("The channel:"), GROUP_CHANNEL},
 	{"key", 'k', "KEY", 0,
-		"Another key than the program's own: a number (0x…, or decimal) or a name. "
-		"$VITRINE_KEY and shared_memory.key are not used",
+		N_("Another key than the program's own: a number (0x…, or decimal) or a name. "
+		   "$VITRINE_KEY and shared_memory.key are not used"),
 		GROUP_CHANNEL},
 	{0},
 };
 
 static const struct argp_option more_table[] = {
-	{NULL, 0, NULL, 0, "More:", GROUP_MORE},
-	{"verbose", 'v', NULL, 0, "Log each semaphore operation", GROUP_MORE},
-	{"help", 'h', NULL, 0, "Show this help", GROUP_MORE},
-	{"usage", KEY_USAGE, NULL, 0, "Show a short usage message", GROUP_MORE},
-	{"version", 'V', NULL, 0, "Show the version", GROUP_MORE},
+	{NULL, 0, NULL, 0, N_("More:"), GROUP_MORE},
+	{"verbose", 'v', NULL, 0, N_("Log each semaphore operation"), GROUP_MORE},
+	{"help", 'h', NULL, 0, N_("Show this help"), GROUP_MORE},
+	{"usage", KEY_USAGE, NULL, 0, N_("Show a short usage message"), GROUP_MORE},
+	{"version", 'V', NULL, 0, N_("Show the version"), GROUP_MORE},
 	{0},
 };
 
 static const struct argp_option channel_table[] = {
 	{"slots", KEY_SLOTS, "N", 0,
-		"Number of slots in a newly created channel, 2 to 64 "
-		"(default 4)",
+		N_("Number of slots in a newly created channel, 2 to 64 "
+		   "(default 4)"),
 		GROUP_CHANNEL},
 	{"slot-size", KEY_SLOT_SIZE, "SIZE", 0,
-		"Slot size of a newly created channel, i.e. the largest image it can hold; "
-		"suffixes K, M, G (default 256M)",
+		N_("Slot size of a newly created channel, i.e. the largest image it can hold; "
+		   "suffixes K, M, G (default 256M)"),
 		GROUP_CHANNEL},
 	{"mode", KEY_MODE, "OCTAL", 0,
-		"Permissions of a newly created channel, in octal as for chmod (default 600)",
+		N_("Permissions of a newly created channel, in octal as for chmod (default 600)"),
 		GROUP_CHANNEL},
 	{"any-owner", KEY_ANY_OWNER, NULL, 0,
-		"Allow publishing in a channel that belongs to another user, who can read and "
-		"change everything in it",
+		N_("Allow publishing in a channel that belongs to another user, who can read and "
+		   "change everything in it"),
 		GROUP_CHANNEL},
 	{"memory", KEY_MEMORY, "SIZE", 0,
-		"Memory limit for decoded pictures (default: a quarter of the available memory, "
-		"at most 1G)",
+		N_("Memory limit for decoded pictures (default: a quarter of the available memory, "
+		   "at most 1G)"),
 		GROUP_MORE},
 	{"decode-timeout", KEY_DECODE_TIMEOUT, "SECONDS", 0,
-		"Time limit for decoding a file, in seconds (default 30)", GROUP_MORE},
+		N_("Time limit for decoding a file, in seconds (default 30)"), GROUP_MORE},
 	{0},
 };
 
 /* The looks of any window. */
-#define LOOK_OPTIONS                                                                               \
-	{"theme", KEY_THEME, "THEME", 0,                                                           \
-		"\"dark\", \"light\", or \"auto\": as the desktop prefers (key Ctrl+D switches)",  \
-		GROUP_WINDOW},                                                                     \
-		{"title", KEY_TITLE, "TEXT", 0,                                                    \
-			"Title of the window (default: the image, the role and the channel)",      \
-			GROUP_WINDOW},                                                             \
-	{                                                                                          \
-		"text-size", KEY_TEXT_SIZE, "PERCENT", 0,                                          \
-			"Size of the text, 100 to 300 (keys Ctrl+Shift + and − change it)",        \
-			GROUP_WINDOW                                                               \
+#define LOOK_OPTIONS                                                                                  \
+	{"theme", KEY_THEME, "THEME", 0,                                                              \
+		N_("\"dark\", \"light\", or \"auto\": as the desktop prefers (key Ctrl+D switches)"), \
+		GROUP_WINDOW},                                                                        \
+		{"title", KEY_TITLE, "TEXT", 0,                                                       \
+			N_("Title of the window (default: the image, the role and the channel)"),     \
+			GROUP_WINDOW},                                                                \
+	{                                                                                             \
+		"text-size", KEY_TEXT_SIZE, "PERCENT", 0,                                             \
+			N_("Size of the text, 100 to 300 (keys Ctrl+Shift + and − change it)"),       \
+			GROUP_WINDOW                                                                  \
 	}
 
 static const struct argp_option window_table[] = {
-	{NULL, 0, NULL, 0, "The window:", GROUP_WINDOW},
-	{"full-screen", KEY_FULL_SCREEN, NULL, 0, "Start in full screen", GROUP_WINDOW},
+	{NULL, 0, NULL, 0, N_("The window:"), GROUP_WINDOW},
+	{"full-screen", KEY_FULL_SCREEN, NULL, 0, N_("Start in full screen"), GROUP_WINDOW},
 	{"geometry", KEY_GEOMETRY, "WxH+X+Y", 0,
-		"Size and place of the window in pixels of the screen; either may be left out "
-		"(the producer opens in the left half, the consumer in the right)",
+		N_("Size and place of the window in pixels of the screen; either may be left out "
+		   "(the producer opens in the left half, the consumer in the right)"),
 		GROUP_WINDOW},
 	LOOK_OPTIONS,
 	{"role", KEY_ROLE, "ROLE", 0,
-		"\"producer\" or \"consumer\": act as that program; all other options still apply "
-		"(key R switches while the window is open)",
+		N_("\"producer\" or \"consumer\": act as that program; all other options still apply "
+		   "(key R switches while the window is open)"),
 		GROUP_WINDOW},
 	{"luggage", KEY_LUGGAGE, "FD", OPTION_HIDDEN, NULL, GROUP_MORE},
-	{"json", KEY_JSON, NULL, 0, "Log one JSON object per line", GROUP_MORE},
+	{"json", KEY_JSON, NULL, 0, N_("Log one JSON object per line"), GROUP_MORE},
 	{"md5", 'm', NULL, 0,
-		"The same as --checksum=md5. A consumer started with -m or --checksum verifies "
-		"whichever checksum an image carries, and refuses the image if it does not match",
+		N_("The same as --checksum=md5. A consumer started with -m or --checksum verifies "
+		   "whichever checksum an image carries, and refuses the image if it does not match"),
 		GROUP_CHANNEL},
 	{"checksum", KEY_CHECKSUM, "KIND", 0,
-		"Give each image a checksum: \"md5\" or \"xxh3\" (faster)", GROUP_CHANNEL},
+		N_("Give each image a checksum: \"md5\" or \"xxh3\" (faster)"), GROUP_CHANNEL},
 	{0},
 };
 
@@ -279,7 +280,7 @@ static void parse_slots(const char *text, struct common_options *options, struct
 	long number;
 
 	if (!parse_number(text, 10, VITRINE_SLOTS_MIN, VITRINE_SLOTS_MAX, &number))
-		argp_error(state, "--slots %s: a channel has %u to %u slots", text,
+		argp_error(state, _("--slots %s: a channel has %u to %u slots"), text,
 			VITRINE_SLOTS_MIN, VITRINE_SLOTS_MAX);
 	else
 		options->slots = (uint32_t)number;
@@ -292,8 +293,8 @@ static void parse_mode(const char *text, struct common_options *options, struct 
 	/* A channel that its own user cannot open is of no use. */
 	if (!parse_number(text, 8, 0600, 0777, &number) || (number & 0600) != 0600)
 		argp_error(state,
-			"--mode %s: give permission bits in octal, such as 600 (only you) or 644 "
-			"(others may read)",
+			_("--mode %s: give permission bits in octal, such as 600 (only you) or 644 "
+			  "(others may read)"),
 			text);
 	else
 		options->mode = (uint32_t)(number & 0666);
@@ -303,14 +304,14 @@ static void parse_slot_size(const char *text, struct common_options *options,
 	struct argp_state *state)
 {
 	if (!options_size(text, SLOT_SIZE_MOST, &options->slot_size))
-		argp_error(state, "--slot-size %s: give bytes, such as 256M or 1G, up to 64G",
+		argp_error(state, _("--slot-size %s: give bytes, such as 256M or 1G, up to 64G"),
 			text);
 }
 
 static void parse_memory(const char *text, struct common_options *options, struct argp_state *state)
 {
 	if (!options_size(text, UINT64_C(1) << 40, &options->memory))
-		argp_error(state, "--memory %s: give bytes, such as 512M or 2G", text);
+		argp_error(state, _("--memory %s: give bytes, such as 512M or 2G"), text);
 }
 
 static void parse_decode_timeout(const char *text, struct common_options *options,
@@ -319,7 +320,7 @@ static void parse_decode_timeout(const char *text, struct common_options *option
 	long seconds;
 
 	if (!parse_number(text, 10, 1, 24L * 60 * 60, &seconds))
-		argp_error(state, "--decode-timeout %s: give whole seconds, such as 60", text);
+		argp_error(state, _("--decode-timeout %s: give whole seconds, such as 60"), text);
 	else
 		options->decode_timeout_ns = seconds * INT64_C(1000000000);
 }
@@ -328,7 +329,7 @@ static void parse_checksum(const char *text, struct common_options *options,
 	struct argp_state *state)
 {
 	if (!digest_kind(text, &options->checksum))
-		argp_error(state, "--checksum %s: give md5 or xxh3", text);
+		argp_error(state, _("--checksum %s: give md5 or xxh3"), text);
 	else if (digest_missing(options->checksum) != NULL)
 		argp_error(state, "--checksum %s: %s", text, digest_missing(options->checksum));
 }
@@ -337,15 +338,15 @@ static void parse_checksum(const char *text, struct common_options *options,
 static void check_role(const char *text, struct argp_state *state)
 {
 	if (strcmp(text, "producer") != 0 && strcmp(text, "consumer") != 0)
-		argp_error(state, "--role %s: give producer or consumer", text);
+		argp_error(state, _("--role %s: give producer or consumer"), text);
 	else if (strstr(state->name, text) == NULL)
-		argp_error(state, "give --role in full, as one word");
+		argp_error(state, _("give --role in full, as one word"));
 }
 
 static void parse_theme(const char *text, struct common_options *options, struct argp_state *state)
 {
 	if (strcmp(text, "dark") != 0 && strcmp(text, "light") != 0 && strcmp(text, "auto") != 0)
-		argp_error(state, "--theme %s: give dark, light or auto", text);
+		argp_error(state, _("--theme %s: give dark, light or auto"), text);
 	options->theme = text;
 }
 
@@ -355,7 +356,7 @@ static void parse_text_size(const char *text, struct common_options *options,
 	long percent;
 
 	if (!parse_number(text, 10, OPTIONS_TEXT_LEAST, OPTIONS_TEXT_MOST, &percent))
-		argp_error(state, "--text-size %s: give percent, from %d to %d", text,
+		argp_error(state, _("--text-size %s: give percent, from %d to %d"), text,
 			OPTIONS_TEXT_LEAST, OPTIONS_TEXT_MOST);
 	else
 		options->text_size = (int)percent;
@@ -367,7 +368,7 @@ static void parse_luggage(const char *text, struct common_options *options,
 	long number;
 
 	if (!parse_number(text, 10, 0, INT32_MAX, &number))
-		argp_error(state, "--luggage %s: it is for these programs' own use", text);
+		argp_error(state, _("--luggage %s: it is for these programs' own use"), text);
 	else
 		options->luggage = (int)number;
 }
@@ -411,8 +412,8 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	case KEY_GEOMETRY:
 		if (!parse_geometry(text, options))
 			argp_error(state,
-				"--geometry %s: give it as 1200x800, +100+50 or "
-				"1200x800+100+50",
+				_("--geometry %s: give it as 1200x800, +100+50 or "
+				  "1200x800+100+50"),
 				text);
 		break;
 	default: return ARGP_ERR_UNKNOWN;
@@ -437,10 +438,10 @@ const struct argp options_argp = {
 	.options = window_table, .parser = parse_option, .children = channel_child};
 
 static const struct argp_option place_table[] = {
-	{NULL, 0, NULL, 0, "The window:", GROUP_WINDOW},
-	{"full-screen", KEY_FULL_SCREEN, NULL, 0, "Start in full screen", GROUP_WINDOW},
+	{NULL, 0, NULL, 0, N_("The window:"), GROUP_WINDOW},
+	{"full-screen", KEY_FULL_SCREEN, NULL, 0, N_("Start in full screen"), GROUP_WINDOW},
 	{"geometry", KEY_GEOMETRY, "WxH+X+Y", 0,
-		"Size and place of the window in pixels of the screen; either may be left out",
+		N_("Size and place of the window in pixels of the screen; either may be left out"),
 		GROUP_WINDOW},
 	LOOK_OPTIONS,
 	{0},

@@ -11,6 +11,8 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "translate.h"
+
 /* Gets the next line, without its end and leading blanks. false: there are no more. */
 static bool next_line(const char **cursor, const char **line, size_t *length)
 {
@@ -61,9 +63,9 @@ static const char *decode_percent(char path[PATH_MAX], const char *text, size_t 
 			i += 2;
 		}
 		if (c == '\0')
-			return "contains a zero byte, which no file name can contain";
+			return _("contains a zero byte, which no file name can contain");
 		if (used + 1 >= PATH_MAX)
-			return "is longer than a path can be";
+			return _("is longer than a path can be");
 		path[used++] = c;
 	}
 	path[used] = '\0';
@@ -82,12 +84,12 @@ static const char *decode_file_uri(char path[PATH_MAX], const char *rest, size_t
 
 		if (host_length != 0 &&
 			!(host_length == 9 && strncasecmp(host, "localhost", 9) == 0))
-			return "lies on another machine: copy it here first, and take the copy";
+			return _("lies on another machine: copy it here first, and take the copy");
 		length -= 2 + host_length;
 		rest = host + host_length;
 	}
 	if (length == 0 || rest[0] != '/')
-		return "is not an absolute path: give the file itself";
+		return _("is not an absolute path: give the file itself");
 	return decode_percent(path, rest, length);
 }
 
@@ -95,7 +97,7 @@ static const char *decode_line(char path[PATH_MAX], const char *line, size_t len
 {
 	if (line[0] == '/') {
 		if (length >= PATH_MAX)
-			return "is longer than a path can be";
+			return _("is longer than a path can be");
 		memcpy(path, line, length);
 		path[length] = '\0';
 		return NULL;
@@ -104,8 +106,8 @@ static const char *decode_line(char path[PATH_MAX], const char *line, size_t len
 	if (scheme == 4 && strncasecmp(line, "file", 4) == 0)
 		return decode_file_uri(path, line + 5, length - 5);
 	if (scheme > 0)
-		return "is a link, not a file: save it first, then drop the file";
-	return "is text, not a file: drop files or folders";
+		return _("is a link, not a file: save it first, then drop the file");
+	return _("is text, not a file: drop files or folders");
 }
 
 /* Appends the character; false: the path is too long. */

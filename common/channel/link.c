@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "translate.h"
+
 struct link {
 	struct vitrine_options options;
 	struct vitrine_key key;
@@ -80,7 +82,7 @@ static void log_opening(const struct link *link, const char *event)
 	if (link->options.slots != 0 && link->options.slots != info->slots) {
 		snprintf(asked, sizeof(asked), "--slots %u", link->options.slots);
 		log_error(link->log, asked,
-			"ignored: the channel already exists with a different number of slots");
+			_("ignored: the channel already exists with a different number of slots"));
 	}
 }
 

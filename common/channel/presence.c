@@ -9,6 +9,7 @@
 
 #include "attached.h"
 #include "text.h"
+#include "translate.h"
 
 #define STOPPED_NS INT64_C(1000000000)
 
@@ -19,15 +20,20 @@ char *presence_consumers(char text[PRESENCE_MAX], const struct link_look *look, 
 
 	text[0] = '\0';
 	if (consumers == 0)
-		text_append(text, PRESENCE_MAX, had_consumer ? "no consumer" : "no consumer yet");
+		text_append(text, PRESENCE_MAX,
+			had_consumer ? _("no consumer") : _("no consumer yet"));
 	else if (consumers == 1)
-		text_append(text, PRESENCE_MAX, "1 consumer");
+		text_append(text, PRESENCE_MAX, _("1 consumer"));
 	else
-		text_append(text, PRESENCE_MAX, "%d consumers share the images", consumers);
+		text_append(text, PRESENCE_MAX,
+			ngettext("%d consumer shares the images", "%d consumers share the images",
+				(unsigned long)consumers),
+			consumers);
 	if (mirrors > 0)
-		text_append(text, PRESENCE_MAX, ", %d mirror%s", mirrors, text_plural(mirrors));
+		text_append(text, PRESENCE_MAX,
+			ngettext(", %d mirror", ", %d mirrors", (unsigned long)mirrors), mirrors);
 	if (look->is_anothers)
-		text_append(text, PRESENCE_MAX, ", %s owns the channel", look->owner);
+		text_append(text, PRESENCE_MAX, _(", %s owns the channel"), look->owner);
 	return text;
 }
 
@@ -37,9 +43,11 @@ char *presence_producers(char text[PRESENCE_MAX], const struct link_look *look)
 
 	text[0] = '\0';
 	if (producers == 0)
-		text_append(text, PRESENCE_MAX, "no producer");
+		text_append(text, PRESENCE_MAX, _("no producer"));
 	else
-		text_append(text, PRESENCE_MAX, "%d producer%s", producers, text_plural(producers));
+		text_append(text, PRESENCE_MAX,
+			ngettext("%d producer", "%d producers", (unsigned long)producers),
+			producers);
 	return text;
 }
 
@@ -50,7 +58,8 @@ char *presence_channel(char text[PRESENCE_MAX], const struct vitrine_info *info)
 	char number[16];
 
 	snprintf(number, sizeof(number), "0x%08x", (uint32_t)info->key);
-	snprintf(text, PRESENCE_MAX, "key" NBSP "%s", number);
+	/* TRANSLATORS: here and below, leave the spaces at which no line may break. */
+	snprintf(text, PRESENCE_MAX, _("key\u00a0%s"), number);
 	if (strcmp(info->key_text, number) != 0)
 		text_append(text, PRESENCE_MAX, " “%.100s”", info->key_text);
 	text_append(text, PRESENCE_MAX, ", shm" NBSP "%d, sem" NBSP "%d", info->shmid, info->semid);
@@ -62,7 +71,7 @@ char *presence_slots(char text[PRESENCE_MAX], const struct link_look *look)
 	const struct vitrine_snapshot *snapshot = &look->snapshot;
 	char size[TEXT_SIZE_MAX];
 
-	snprintf(text, PRESENCE_MAX, "%u" NBSP "of" NBSP "%s: %d" NBSP "empty, %d" NBSP "waiting",
+	snprintf(text, PRESENCE_MAX, _("%u\u00a0of\u00a0%s: %d\u00a0empty, %d\u00a0waiting"),
 		look->info.slots, text_size(size, look->info.slot_size), snapshot->empty.value,
 		snapshot->full.value);
 	return text;
@@ -96,13 +105,13 @@ static uint32_t count(const struct vitrine_snapshot *snapshot, enum vitrine_slot
 	return found;
 }
 
-/* "consumer 4242"; "a consumer" of another PID namespace has no number here. */
-static void append_reader(char text[PRESENCE_MAX], int32_t pid)
+/* "consumer 4242 reads “a.png”"; "a consumer" of another PID namespace has no number here. */
+static void append_reader(char text[PRESENCE_MAX], int32_t pid, const char *name)
 {
 	if (pid > 0)
-		text_append(text, PRESENCE_MAX, "consumer %d", pid);
+		text_append(text, PRESENCE_MAX, _("consumer %d reads “%s”, "), pid, name);
 	else
-		text_append(text, PRESENCE_MAX, "a consumer");
+		text_append(text, PRESENCE_MAX, _("a consumer reads “%s”, "), name);
 }
 
 /* "consumer 4242 reads “lighthouse.jpg”", for the first images being read. */
@@ -117,13 +126,11 @@ static void append_readers(char text[PRESENCE_MAX], const struct vitrine_snapsho
 		if (slot->state != VITRINE_SLOT_READING)
 			continue;
 		if (reading > 1)
-			text_append(text, PRESENCE_MAX, "%u are being read, ", reading);
-		else {
-			append_reader(text, slot->holder);
-			text_append(text, PRESENCE_MAX, " reads “%s”, ",
+			text_append(text, PRESENCE_MAX, _("%u are being read, "), reading);
+		else
+			append_reader(text, slot->holder,
 				text_printable(name, sizeof(name),
-					slot->has_image ? slot->image.name : "an image"));
-		}
+					slot->has_image ? slot->image.name : _("an image")));
 		return;
 	}
 }
@@ -135,18 +142,19 @@ static void append_waiting(char text[PRESENCE_MAX], const struct vitrine_snapsho
 	int consumers = snapshot->consumers.value;
 	int32_t pid = only_consumer(snapshot);
 
-	text_append(text, PRESENCE_MAX, "%u wait%s ", ready, ready == 1 ? "s" : "");
+	text_append(text, PRESENCE_MAX, ngettext("%u waits ", "%u wait ", ready), ready);
 	if (consumers == 0)
-		text_append(text, PRESENCE_MAX, "and no consumer is here: start vitrine-consumer");
+		text_append(text, PRESENCE_MAX,
+			_("and no consumer is here: start vitrine-consumer"));
 	else if (consumers > 1)
-		text_append(text, PRESENCE_MAX, "for the %d consumers, which are paused or slow",
+		text_append(text, PRESENCE_MAX, _("for the %d consumers, which are paused or slow"),
 			consumers);
 	else if (reads)
-		text_append(text, PRESENCE_MAX, "for it; it is paused or slow");
+		text_append(text, PRESENCE_MAX, _("for it; it is paused or slow"));
 	else if (pid != 0)
-		text_append(text, PRESENCE_MAX, "for consumer %d, which is paused or slow", pid);
+		text_append(text, PRESENCE_MAX, _("for consumer %d, which is paused or slow"), pid);
 	else
-		text_append(text, PRESENCE_MAX, "for the consumer, which is paused or slow");
+		text_append(text, PRESENCE_MAX, _("for the consumer, which is paused or slow"));
 }
 
 char *presence_full(char text[PRESENCE_MAX], const struct link_look *look)
@@ -156,12 +164,14 @@ char *presence_full(char text[PRESENCE_MAX], const struct link_look *look)
 
 	text[0] = '\0';
 	if (snapshot->slot_count == 2)
-		text_append(text, PRESENCE_MAX, "both slots are in use: ");
+		text_append(text, PRESENCE_MAX, _("both slots are in use: "));
 	else
-		text_append(text, PRESENCE_MAX, "all %u slots are in use: ", snapshot->slot_count);
+		text_append(text, PRESENCE_MAX, _("all %u slots are in use: "),
+			snapshot->slot_count);
 	if (writing > 0)
-		text_append(text, PRESENCE_MAX, "%u %s being filled, ", writing,
-			writing == 1 ? "is" : "are");
+		text_append(text, PRESENCE_MAX,
+			ngettext("%u is being filled, ", "%u are being filled, ", writing),
+			writing);
 	append_readers(text, snapshot);
 	append_waiting(text, snapshot);
 	return text;
@@ -194,15 +204,15 @@ char *presence_holder(char text[PRESENCE_MAX], int32_t pid)
 	text[0] = '\0';
 	if (pid <= 0) /* kill(0) and kill(-1) would reach the reader's own processes */
 		text_append(text, PRESENCE_MAX,
-			"waits for mutex: a process that cannot be identified from here (in "
-			"another container?) was stopped while holding it; others wait until it "
-			"continues or ends");
+			_("waits for mutex: a process that cannot be identified from here (in "
+			  "another container?) was stopped while holding it; others wait until it "
+			  "continues or ends"));
 	else if (attached_has_thread(pid, STEPPER_THREAD_NAME))
-		text_append(text, PRESENCE_MAX, "waits for mutex, held by %d (stepping)", pid);
+		text_append(text, PRESENCE_MAX, _("waits for mutex, held by %d (stepping)"), pid);
 	else
 		text_append(text, PRESENCE_MAX,
-			"waits for mutex: process %d was stopped while holding it; others wait "
-			"until it continues (kill -CONT %d) or ends",
+			_("waits for mutex: process %d was stopped while holding it; others wait "
+			  "until it continues (kill -CONT %d) or ends"),
 			pid, pid);
 	return text;
 }

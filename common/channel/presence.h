@@ -6,13 +6,14 @@
 #define VITRINE_CHANNEL_PRESENCE_H
 
 #include "link.h"
+#include "translate.h"
 
-#define PRESENCE_MAX 320
+#define PRESENCE_MAX 512
 
 /* What both windows say when they have opened the channel anew. */
-#define PRESENCE_REMOVED "The channel was removed"
+#define PRESENCE_REMOVED _("The channel was removed")
 #define PRESENCE_REMOVED_REASON                                                                    \
-	"by another program; a new one is open, and the other programs reconnect to it"
+	_("by another program; a new one is open, and the other programs reconnect to it")
 
 /* The name of a thread while step mode stops it; other programs read it in /proc. */
 #define STEPPER_THREAD_NAME "stepping"

@@ -86,6 +86,6 @@ char *call_operation_text(const struct call *call, uint32_t at, call_namer *name
 	char text[80]);
 
 /* What the call returned: "0", "EAGAIN (it would have to wait)", "id 32768". Returns `text`. */
-char *call_result_text(const struct call *call, char text[80]);
+char *call_result_text(const struct call *call, char text[128]);
 
 #endif

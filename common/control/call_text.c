@@ -9,6 +9,7 @@
 #include <sys/msg.h>
 #include <sys/shm.h>
 
+#include "base/translate.h"
 #include "call.h"
 
 __attribute__((format(printf, 2, 3))) static void append(char text[CALL_TEXT_MAX],
@@ -49,18 +50,18 @@ static void append_operations(const struct call *call, call_namer *name, void *d
 	char operation[80];
 
 	if (call->count > CALL_OPERATIONS_MAX) {
-		append(text, ": %u operations, more than the kernel accepts", call->count);
+		append(text, _(": %u operations, more than the kernel accepts"), call->count);
 		return;
 	}
 	if (call->is_unreadable) {
-		append(text, ": its operations are outside of its memory");
+		append(text, _(": its operations are outside of its memory"));
 		return;
 	}
 	for (uint32_t i = 0; i < call->count && strlen(text) < CALL_TEXT_MAX - 100; i++)
 		append(text, "%s%s", i == 0 ? ": " : ", ",
 			call_operation_text(call, i, name, data, operation));
 	if (call->timeout_ns != CALL_FOREVER)
-		append(text, ", for %" PRId64 " ms at most", call->timeout_ns / 1000000);
+		append(text, _(", for %" PRId64 " ms at most"), call->timeout_ns / 1000000);
 }
 
 static void append_get(const struct call *call, char text[CALL_TEXT_MAX])
@@ -70,11 +71,16 @@ static void append_get(const struct call *call, char text[CALL_TEXT_MAX])
 	else
 		append(text, " 0x%08x", (unsigned)call->key);
 	if (call->kind == CALL_SEMGET)
-		append(text, ", %" PRIu64 " semaphore%s", call->size, call->size == 1 ? "" : "s");
+		append(text,
+			ngettext(", %" PRIu64 " semaphore", ", %" PRIu64 " semaphores", call->size),
+			call->size);
 	if (call->kind == CALL_SHMGET)
-		append(text, ", %" PRIu64 " bytes", call->size);
+		append(text, ngettext(", %" PRIu64 " byte", ", %" PRIu64 " bytes", call->size),
+			call->size);
 	if (call->flags & IPC_CREAT)
-		append(text, ", %s %03o", call->flags & IPC_EXCL ? "create if missing," : "create",
+		append(text,
+			call->flags & IPC_EXCL ? _(", create if missing, %03o")
+					       : _(", create %03o"),
 			(unsigned)call->flags & 0777);
 }
 
@@ -123,7 +129,7 @@ static void append_semctl(const struct call *call, call_namer *name, void *data,
 	case GETNCNT:
 	case GETZCNT: append(text, " %s", label); break;
 	case SETVAL: append(text, " %s = %" PRId64, label, call->value); break;
-	default: append(text, " set %d", call->id); break;
+	default: append(text, _(" set %d"), call->id); break;
 	}
 }
 
@@ -140,20 +146,24 @@ char *call_text(const struct call *call, call_namer *name, void *data, char text
 	case CALL_SEMCTL: append_semctl(call, name, data, text); break;
 	case CALL_SHMCTL:
 	case CALL_MSGCTL:
-		append(text, " %s %s %d", command_name(call, room),
-			call->kind == CALL_SHMCTL ? "segment" : "queue", call->id);
+		append(text, " %s", command_name(call, room));
+		append(text, call->kind == CALL_SHMCTL ? _(" segment %d") : _(" queue %d"),
+			call->id);
 		break;
 	case CALL_SHMAT:
-		append(text, " segment %d%s", call->id,
-			call->flags & SHM_RDONLY ? ", read-only" : "");
+		append(text,
+			call->flags & SHM_RDONLY ? _(" segment %d, read-only") : _(" segment %d"),
+			call->id);
 		break;
 	case CALL_SHMDT: append(text, " 0x%" PRIx64, call->address); break;
 	case CALL_MSGSND:
-		append(text, " queue %d, type %" PRId64 ", %" PRIu64 " bytes%s", call->id,
-			call->type, call->size, call->flags & IPC_NOWAIT ? " ?" : "");
+		append(text,
+			ngettext(" queue %d, type %" PRId64 ", %" PRIu64 " byte%s",
+				" queue %d, type %" PRId64 ", %" PRIu64 " bytes%s", call->size),
+			call->id, call->type, call->size, call->flags & IPC_NOWAIT ? " ?" : "");
 		break;
 	case CALL_MSGRCV:
-		append(text, " queue %d, type %" PRId64 "%s", call->id, call->type,
+		append(text, _(" queue %d, type %" PRId64 "%s"), call->id, call->type,
 			call->flags & IPC_NOWAIT ? " ?" : "");
 		break;
 	case CALL_OTHER: break;
@@ -168,27 +178,29 @@ static const char *error_meaning(const struct call *call, int error)
 
 	switch (error) {
 	case EAGAIN:
-		return call->timeout_ns != CALL_FOREVER ? "the timeout expired"
-							: "it would have to wait";
-	case EINTR: return "a signal interrupted it";
-	case EIDRM: return "it was removed";
-	case EINVAL: return "there is no such object, or an argument is wrong";
-	case EACCES: return "no permission";
-	case EPERM: return "only its owner may";
-	case EEXIST: return "it exists already";
-	case ENOENT: return "no object has this key";
-	case EFBIG: return is_operation ? "the set has no such semaphore" : "too big";
-	case ERANGE: return is_operation ? "a value or an undo would exceed 32767" : "out of range";
-	case E2BIG: return is_operation ? "too many operations" : "the message is longer";
-	case ENOMSG: return "no such message";
-	case ENOSPC: return "the kernel's limit is reached";
-	case ENOMEM: return "not enough memory";
-	case EFAULT: return "a pointer is invalid";
+		return call->timeout_ns != CALL_FOREVER ? _("the timeout expired")
+							: _("it would have to wait");
+	case EINTR: return _("a signal interrupted it");
+	case EIDRM: return _("it was removed");
+	case EINVAL: return _("there is no such object, or an argument is wrong");
+	case EACCES: return _("no permission");
+	case EPERM: return _("only its owner may");
+	case EEXIST: return _("it exists already");
+	case ENOENT: return _("no object has this key");
+	case EFBIG: return is_operation ? _("the set has no such semaphore") : _("too big");
+	case ERANGE:
+		return is_operation ? _("a value or an undo would exceed 32767")
+				    : _("out of range");
+	case E2BIG: return is_operation ? _("too many operations") : _("the message is longer");
+	case ENOMSG: return _("no such message");
+	case ENOSPC: return _("the kernel's limit is reached");
+	case ENOMEM: return _("not enough memory");
+	case EFAULT: return _("a pointer is invalid");
 	default: return NULL;
 	}
 }
 
-char *call_result_text(const struct call *call, char text[80])
+char *call_result_text(const struct call *call, char text[128])
 {
 	int error = (int)-call->result;
 	const char *meaning, *name;
@@ -197,19 +209,19 @@ char *call_result_text(const struct call *call, char text[80])
 		meaning = error_meaning(call, error);
 		name = strerrorname_np(error);
 		if (error >= 512) /* internal to the kernel: it restarts the call after a signal */
-			snprintf(text, 80, "interrupted by a signal; it is restarted");
+			snprintf(text, 128, _("interrupted by a signal; it is restarted"));
 		else if (meaning != NULL && name != NULL)
-			snprintf(text, 80, "%s (%s)", name, meaning);
+			snprintf(text, 128, "%s (%s)", name, meaning);
 		else
-			snprintf(text, 80, "%s", name != NULL ? name : "an error");
+			snprintf(text, 128, "%s", name != NULL ? name : _("an error"));
 		return text;
 	}
 	switch (call->kind) {
 	case CALL_SEMGET:
 	case CALL_SHMGET:
-	case CALL_MSGGET: snprintf(text, 80, "id %d", call->id); break;
-	case CALL_SHMAT: snprintf(text, 80, "0x%" PRIx64, call->address); break;
-	default: snprintf(text, 80, "%" PRId64, call->result); break;
+	case CALL_MSGGET: snprintf(text, 128, "id %d", call->id); break;
+	case CALL_SHMAT: snprintf(text, 128, "0x%" PRIx64, call->address); break;
+	default: snprintf(text, 128, "%" PRId64, call->result); break;
 	}
 	return text;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/translate.h"
 #include "control_parts.h"
 
 /* ---- what it holds --------------------------------------------------------------------------- */
@@ -159,7 +160,7 @@ bool control_create(struct control **created, const struct control_options *opti
 
 	*created = NULL;
 	if (control == NULL || sysv_values_begin(&control->values) != 0) {
-		snprintf(reason, TRACER_REASON_MAX, "not enough memory");
+		snprintf(reason, TRACER_REASON_MAX, _("not enough memory"));
 		free(control);
 		return false;
 	}
@@ -237,11 +238,11 @@ static enum control_result replay(struct control *control, const int *schedule, 
 			result = CONTROL_DONE;
 		if (result == CONTROL_NOBODY || result == CONTROL_ASLEEP) {
 			snprintf(control->reason, sizeof(control->reason),
-				"step %zu of the repetition: P%u %s; the programs behave "
-				"differently each time (time, random numbers, other processes)",
+				_("step %zu of the repetition: P%u %s; the programs behave "
+				  "differently each time (time, random numbers, other processes)"),
 				i + 1, number,
-				result == CONTROL_ASLEEP ? "sleeps this time"
-							 : "does not exist this time");
+				result == CONTROL_ASLEEP ? _("sleeps this time")
+							 : _("does not exist this time"));
 			result = CONTROL_DIVERGED;
 		}
 	}

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/monotonic.h"
+#include "base/translate.h"
 #include "control_parts.h"
 
 const int control_timers[CONTROL_TIMERS] = {
@@ -269,7 +270,7 @@ enum control_result control_refuse_crowd(struct control *control)
 {
 	kill_all(control);
 	snprintf(control->reason, sizeof(control->reason),
-		"more than %u processes and threads at once: all were killed; does it fork without end?",
+		_("more than %u processes and threads at once: all were killed; does it fork without end?"),
 		control->options.tasks_max);
 	return CONTROL_TOO_MANY;
 }

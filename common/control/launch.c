@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/translate.h"
 #include "machine.h"
 
 /* ---- finding it ---------------------------------------------------------------------------- */
@@ -51,8 +52,8 @@ static const char *judge_elf(const unsigned char *head)
 
 	memcpy(&machine, head + offsetof(Elf64_Ehdr, e_machine), sizeof(machine));
 	if (head[EI_CLASS] != ELFCLASS64 || machine != MACHINE_ELF)
-		return "is a program of another architecture; build it for " MACHINE_NAME
-		       " (without -m32)";
+		return _("is a program of another architecture; build it for this machine (without "
+			 "-m32)");
 	return NULL;
 }
 
@@ -67,14 +68,15 @@ static const char *judge_file(int file)
 		return strerror(errno);
 	if ((status.st_mode & S_ISUID) != 0 ||
 		((status.st_mode & S_ISGID) != 0 && (status.st_mode & S_IXGRP) != 0))
-		return "is set-uid: under control it would run without those rights; control a "
-		       "copy of it (cp), or watch it while it runs (without --)";
+		return _("is set-uid: under control it would run without those rights; control a "
+			 "copy of it (cp), or watch it while it runs (without --)");
 	if (length >= SELFMAG && memcmp(head, ELFMAG, SELFMAG) == 0)
-		return length == (ssize_t)sizeof(head) ? judge_elf(head) : "is a damaged ELF file";
+		return length == (ssize_t)sizeof(head) ? judge_elf(head)
+						       : _("is a damaged ELF file");
 	if (length >= 2 && head[0] == '#' && head[1] == '!')
 		return NULL;
-	return "is not a program: it is not an ELF file and does not begin with #!; compile it, "
-	       "or name its interpreter (such as python3 FILE)";
+	return _("is not a program: it is not an ELF file and does not begin with #!; compile it, "
+		 "or name its interpreter (such as python3 FILE)");
 }
 
 bool launch_find(const char *name, char path[4096], char reason[TRACER_REASON_MAX])
@@ -85,23 +87,23 @@ bool launch_find(const char *name, char path[4096], char reason[TRACER_REASON_MA
 	if (strchr(name, '/') != NULL) {
 		snprintf(path, 4096, "%s", name);
 	} else if (!search(name, path)) {
-		snprintf(reason, TRACER_REASON_MAX, "is not in any folder of PATH; %s",
-			access(name, X_OK) == 0 ? "write ./ before it to run the one in this "
-						  "folder"
-						: "give its path");
+		snprintf(reason, TRACER_REASON_MAX, _("is not in any folder of PATH; %s"),
+			access(name, X_OK) == 0 ? _("write ./ before it to run the one in this "
+						    "folder")
+						: _("give its path"));
 		return false;
 	}
 	file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (file < 0) {
 		snprintf(reason, TRACER_REASON_MAX, "%s",
-			errno == ENOENT ? "does not exist; compile it first, or correct the path"
+			errno == ENOENT ? _("does not exist; compile it first, or correct the path")
 					: strerror(errno));
 		return false;
 	}
 	if (!is_file(path))
-		fault = "is not a file";
+		fault = _("is not a file");
 	else if (access(path, X_OK) != 0)
-		fault = "is not executable; chmod +x makes it so";
+		fault = _("is not executable; chmod +x makes it so");
 	else
 		fault = judge_file(file);
 	close(file);
@@ -185,8 +187,8 @@ static bool attach(pid_t pid, unsigned long options, int go, int failed,
 
 	if (ptrace(PTRACE_SEIZE, pid, NULL, options) != 0) {
 		snprintf(reason, TRACER_REASON_MAX,
-			"cannot be controlled: ptrace: %s; a container or a security policy "
-			"forbids it (docker: --cap-add=SYS_PTRACE)",
+			_("cannot be controlled: ptrace: %s; a container or a security policy "
+			  "forbids it (docker: --cap-add=SYS_PTRACE)"),
 			strerror(errno));
 		return false;
 	}
@@ -195,10 +197,10 @@ static bool attach(pid_t pid, unsigned long options, int go, int failed,
 	lead_to_exec(pid);
 	if (read(failed, &failure, sizeof(failure)) <= 0)
 		return true;
-	snprintf(reason, TRACER_REASON_MAX, "%s%s",
-		failure.is_filter ? "cannot be controlled: this kernel does not support seccomp "
-				    "filters: "
-				  : "cannot be started: ",
+	snprintf(reason, TRACER_REASON_MAX,
+		failure.is_filter ? _("cannot be controlled: this kernel does not support seccomp "
+				      "filters: %s")
+				  : _("cannot be started: %s"),
 		strerror(failure.error));
 	return false;
 }
@@ -244,7 +246,7 @@ int launch_split(int argc, char **argv, struct tracer_program *programs, size_t 
 			own = i;
 		argv[i] = NULL; /* argv[argc] is NULL, too */
 		if (*count == most) {
-			snprintf(reason, TRACER_REASON_MAX, "at most %zu programs can be given",
+			snprintf(reason, TRACER_REASON_MAX, _("at most %zu programs can be given"),
 				most);
 			return 0;
 		}
@@ -252,7 +254,7 @@ int launch_split(int argc, char **argv, struct tracer_program *programs, size_t 
 	}
 	for (size_t i = 0; i < *count; i++)
 		if (programs[i].argv[0] == NULL) {
-			snprintf(reason, TRACER_REASON_MAX, "must be followed by a program");
+			snprintf(reason, TRACER_REASON_MAX, _("must be followed by a program"));
 			return 0;
 		}
 	return own;

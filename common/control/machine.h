@@ -21,6 +21,9 @@ struct machine_registers {
 };
 #elif defined(__aarch64__)
 #include <linux/audit.h>
+
+#include "base/translate.h"
+
 #define MACHINE_AUDIT_ARCH AUDIT_ARCH_AARCH64
 #define MACHINE_ELF        183 /* EM_AARCH64 */
 #define MACHINE_NAME       "aarch64"
@@ -32,7 +35,7 @@ struct machine_registers {
 #define MACHINE_UNSUPPORTED
 #define MACHINE_AUDIT_ARCH 0
 #define MACHINE_ELF        0
-#define MACHINE_NAME       "this processor"
+#define MACHINE_NAME       N_("this processor")
 #define MACHINE_DWARF      1
 struct machine_registers {
 	char none;

@@ -10,6 +10,9 @@
 #ifdef HAVE_LIBDW
 #include <dwarf.h>
 #include <elfutils/libdwfl.h>
+
+#include "base/translate.h"
+
 #endif
 
 void place_keep(struct place *place, const struct tracer_task *task)
@@ -57,11 +60,11 @@ char *place_short(const struct place_line *lines, size_t count, char text[PLACE_
 	while (line + 1 < lines + count && is_wrapper(line))
 		line++;
 	if (line->file[0] == '\0')
-		snprintf(text, PLACE_TEXT_MAX, "in %s()", line->function);
+		snprintf(text, PLACE_TEXT_MAX, _("in %s()"), line->function);
 	else if (line->function[0] == '\0')
-		snprintf(text, PLACE_TEXT_MAX, "at %s:%d", line->file, line->line);
+		snprintf(text, PLACE_TEXT_MAX, _("at %s:%d"), line->file, line->line);
 	else
-		snprintf(text, PLACE_TEXT_MAX, "at %s:%d in %s()", line->file, line->line,
+		snprintf(text, PLACE_TEXT_MAX, _("at %s:%d in %s()"), line->file, line->line,
 			line->function);
 	return text;
 }

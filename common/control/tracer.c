@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/monotonic.h"
+#include "base/translate.h"
 #include "launch.h"
 #include "tracer_parts.h"
 
@@ -120,12 +121,12 @@ bool tracer_create(struct tracer **created, const struct tracer_options *options
 	*created = NULL;
 #ifdef MACHINE_UNSUPPORTED
 	snprintf(reason, TRACER_REASON_MAX,
-		"programs can be controlled on x86-64 and aarch64 only; watch them instead (without --)");
+		_("programs can be controlled on x86-64 and aarch64 only; watch them instead (without --)"));
 	return false;
 #endif
 	tracer = calloc(1, sizeof(*tracer));
 	if (tracer == NULL) {
-		snprintf(reason, TRACER_REASON_MAX, "not enough memory");
+		snprintf(reason, TRACER_REASON_MAX, _("not enough memory"));
 		return false;
 	}
 	tracer_block_signals();
@@ -205,7 +206,7 @@ static bool await_exec(struct tracer *tracer, struct tracer_task *task,
 		if (!WIFSTOPPED(status)) {
 			task->state = TRACER_ENDED;
 			tracer->alive--;
-			snprintf(reason, TRACER_REASON_MAX, "was killed before it started");
+			snprintf(reason, TRACER_REASON_MAX, _("was killed before it started"));
 			return false;
 		}
 		if (status >> 16 == PTRACE_EVENT_EXEC)
@@ -227,7 +228,7 @@ bool tracer_start(struct tracer *tracer, const struct tracer_program *program,
 	task = tracer_add_task(tracer, pid, pid, NULL);
 	if (task == NULL) {
 		kill(pid, SIGKILL);
-		snprintf(reason, TRACER_REASON_MAX, "not enough memory");
+		snprintf(reason, TRACER_REASON_MAX, _("not enough memory"));
 		return false;
 	}
 	tracer->programs++;
@@ -249,8 +250,8 @@ bool tracer_thaw(struct tracer *tracer, const struct frozen *frozen, char reason
 	if (task == NULL) {
 		if (pid > 0)
 			kill(pid, SIGKILL);
-		snprintf(reason, TRACER_REASON_MAX, "could not be started again: %s",
-			pid > 0 ? "not enough memory" : strerror(-pid));
+		snprintf(reason, TRACER_REASON_MAX, _("could not be started again: %s"),
+			pid > 0 ? _("not enough memory") : strerror(-pid));
 		return false;
 	}
 	tracer->programs++;

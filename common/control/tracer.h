@@ -25,7 +25,7 @@
 #include "control/frozen.h"
 #include "control/machine.h"
 
-#define TRACER_REASON_MAX 256
+#define TRACER_REASON_MAX 384
 #define TRACER_TASKS_MAX  64 /* at once, unless the options say otherwise */
 #define TRACER_FOREVER    INT64_C(-1)
 

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <sys/syscall.h>
 
+#include "base/translate.h"
+
 /* The arguments of a judgement. */
 struct trial {
 	struct verdict *verdict;
@@ -187,35 +189,39 @@ static void find_cycle(struct verdict *verdict)
 
 /* ---- saying it ------------------------------------------------------------------------------ */
 
-static void say_place(struct trial *trial, struct control_actor *actor, const struct place *place)
+/* " at producer.c:17", or "" if it is not known. */
+static void place_text(struct trial *trial, struct control_actor *actor, const struct place *place,
+	char text[PLACE_TEXT_MAX + 1])
 {
 	struct place_line lines[PLACE_FRAMES];
-	char text[PLACE_TEXT_MAX];
+	char where[PLACE_TEXT_MAX];
 	size_t count = control_lines(trial->control, actor, place, lines);
 
+	text[0] = '\0';
 	if (count > 0)
-		say(trial->verdict, " %s", place_short(lines, count, text));
+		snprintf(text, PLACE_TEXT_MAX + 1, " %s", place_short(lines, count, where));
 }
 
 static void say_holder(struct trial *trial, const struct verdict_edge *edge)
 {
 	struct control_actor *giver = control_actor(trial->control, edge->giver);
 	const struct ledger_entry *entry;
+	char place[PLACE_TEXT_MAX + 1];
 
 	if (edge->giver == 0) {
-		say(trial->verdict, ", and nobody is left that ever raised it");
+		say(trial->verdict, _(", and nobody is left that ever raised it"));
 		return;
 	}
 	entry = ledger_find(control_ledger(trial->control), giver->task->pid, edge->id,
 		edge->semaphore);
 	if (edge->is_held) {
-		say(trial->verdict, ", which P%u took", edge->giver);
-		say_place(trial, giver, &entry->taken);
-		say(trial->verdict, " and has not given back");
+		place_text(trial, giver, &entry->taken, place);
+		say(trial->verdict, _(", which P%u took%s and has not given back"), edge->giver,
+			place);
 	} else if (entry != NULL && entry->raised > 0) {
-		say(trial->verdict, ", which P%u raises", edge->giver);
+		say(trial->verdict, _(", which P%u raises"), edge->giver);
 	} else {
-		say(trial->verdict, ", which only P%u is left to raise", edge->giver);
+		say(trial->verdict, _(", which only P%u is left to raise"), edge->giver);
 	}
 }
 
@@ -223,23 +229,25 @@ static void say_edge(struct trial *trial, const struct verdict_edge *edge)
 {
 	struct control_actor *waiter = control_actor(trial->control, edge->waiter);
 	const struct call *call = &waiter->task->call;
-	char text[CALL_TEXT_MAX], label[48];
+	char text[CALL_TEXT_MAX], label[48], place[PLACE_TEXT_MAX + 1];
 
-	say(trial->verdict, "P%u (%s) sleeps", edge->waiter, waiter->name);
-	say_place(trial, waiter, &waiter->place);
+	place_text(trial, waiter, &waiter->place, place);
 	if (edge->semaphore == CONTROL_UNKNOWN) {
-		say(trial->verdict, " in %s", call_text(call, trial->name, trial->data, text));
+		say(trial->verdict, _("P%u (%s) sleeps%s in %s"), edge->waiter, waiter->name, place,
+			call_text(call, trial->name, trial->data, text));
 		return;
 	}
-	snprintf(label, sizeof(label), "semaphore %u", edge->semaphore);
+	snprintf(label, sizeof(label), _("semaphore %u"), edge->semaphore);
 	if (trial->name != NULL)
 		trial->name(trial->data, edge->id, edge->semaphore, label, sizeof(label));
 	if (call->operations[waiter->blocked_at].sem_op == 0)
-		say(trial->verdict, " until %s is 0, and it is %d", label, waiter->blocked_value);
+		say(trial->verdict, _("P%u (%s) sleeps%s until %s is 0, and it is %d"),
+			edge->waiter, waiter->name, place, label, waiter->blocked_value);
 	else
-		say(trial->verdict, " because it wants %s %s%d and %s is %d", label, "−",
-			abs(call->operations[waiter->blocked_at].sem_op), label,
-			waiter->blocked_value);
+		say(trial->verdict,
+			_("P%1$u (%2$s) sleeps%3$s because it wants %4$s −%5$d and %4$s is %6$d"),
+			edge->waiter, waiter->name, place, label,
+			abs(call->operations[waiter->blocked_at].sem_op), waiter->blocked_value);
 	say_holder(trial, edge);
 }
 
@@ -255,12 +263,17 @@ static bool is_last_alive(struct control *control)
 static void say_all(struct trial *trial)
 {
 	struct verdict *verdict = trial->verdict;
-	const char *what = is_last_alive(trial->control) ? "Sleeps for ever" : "Deadlock";
+	bool is_certain = verdict->kind == VERDICT_CERTAIN;
 
-	say(verdict, "%s, %s: ", what,
-		verdict->kind == VERDICT_CERTAIN ? "certain" : "or so it looks");
+	if (is_last_alive(trial->control))
+		say(verdict, "%s",
+			is_certain ? _("Sleeps for ever, certain: ")
+				   : _("Sleeps for ever, or so it looks: "));
+	else
+		say(verdict, "%s",
+			is_certain ? _("Deadlock, certain: ") : _("Deadlock, or so it looks: "));
 	for (size_t i = 0; i < verdict->count; i++) {
-		say(verdict, "%s", i == 0 ? "" : i + 1 == verdict->count ? "; and " : "; ");
+		say(verdict, "%s", i == 0 ? "" : i + 1 == verdict->count ? _("; and ") : "; ");
 		say_edge(trial, &verdict->edges[i]);
 	}
 	say(verdict, ".");

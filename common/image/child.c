@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "executable.h"
+#include "translate.h"
 #include "wire.h"
 
 #define PROGRAM      "vitrine-decoder"
@@ -150,11 +151,11 @@ static void why_not_started(const char *path, int error, char reason[TEXT_REASON
 {
 	if (error == ENOENT || error == EACCES)
 		snprintf(reason, TEXT_REASON_MAX,
-			"cannot be decoded: %.120s: %s; install " PROGRAM " again", path,
-			strerror(error));
+			_("cannot be decoded: %.120s: %s; install %s again"), path, strerror(error),
+			PROGRAM);
 	else
 		snprintf(reason, TEXT_REASON_MAX,
-			"cannot be decoded now: the decoder's process cannot be started (%s)",
+			_("cannot be decoded now: the decoder's process cannot be started (%s)"),
 			strerror(error));
 }
 
@@ -280,15 +281,15 @@ static void why_signal(int signal, char reason[TEXT_REASON_MAX])
 
 	if (signal == SIGKILL)
 		snprintf(reason, TEXT_REASON_MAX,
-			"the decoder was killed (SIGKILL): there may be too little memory");
+			_("the decoder was killed (SIGKILL): there may be too little memory"));
 	else if (signal == SIGXCPU)
-		snprintf(reason, TEXT_REASON_MAX, "the decoder was stopped: it took too long");
+		snprintf(reason, TEXT_REASON_MAX, _("the decoder was stopped: it took too long"));
 	else if (signal == SIGSYS)
 		snprintf(reason, TEXT_REASON_MAX,
-			"the decoder was stopped (SIGSYS): it made a forbidden system call");
+			_("the decoder was stopped (SIGSYS): it made a forbidden system call"));
 	else
 		snprintf(reason, TEXT_REASON_MAX,
-			"the decoder crashed (SIG%s): the file is damaged or malicious",
+			_("the decoder crashed (SIG%s): the file is damaged or malicious"),
 			name != NULL ? name : "?");
 }
 
@@ -297,7 +298,7 @@ void child_bury(struct child *child, char reason[TEXT_REASON_MAX])
 	int status;
 
 	if (!ends(child)) {
-		snprintf(reason, TEXT_REASON_MAX, "the decoder stopped answering");
+		snprintf(reason, TEXT_REASON_MAX, _("the decoder stopped answering"));
 		child_end(child);
 		return;
 	}
@@ -306,6 +307,6 @@ void child_bury(struct child *child, char reason[TEXT_REASON_MAX])
 	if (WIFSIGNALED(status))
 		why_signal(WTERMSIG(status), reason);
 	else
-		snprintf(reason, TEXT_REASON_MAX, "the decoder ended (exit status %d)",
+		snprintf(reason, TEXT_REASON_MAX, _("the decoder ended (exit status %d)"),
 			WEXITSTATUS(status));
 }

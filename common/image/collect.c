@@ -16,6 +16,7 @@
 
 #include "format.h"
 #include "links.h"
+#include "translate.h"
 
 struct walk {
 	struct collection *collection;
@@ -197,7 +198,7 @@ static bool walk_open_folder(const struct walk *walk, const struct folder *folde
 	} else if (error != 0) {
 		char reason[TEXT_REASON_MAX];
 
-		snprintf(reason, sizeof(reason), "cannot be read: %s", strerror(error));
+		snprintf(reason, sizeof(reason), _("cannot be read: %s"), strerror(error));
 		ok = refuse(walk->collection, folder->path, reason);
 	} else {
 		ok = walk_names(walk, folder, dirfd(stream), names, count);
@@ -215,7 +216,7 @@ static bool walk_folder(const struct walk *walk, const struct folder *parent, co
 
 	DIR *stream = opendir(path);
 	if (stream == NULL || fstat(dirfd(stream), &status) != 0) {
-		snprintf(reason, sizeof(reason), "is a folder that cannot be read: %s",
+		snprintf(reason, sizeof(reason), _("is a folder that cannot be read: %s"),
 			strerror(errno));
 		if (stream != NULL)
 			closedir(stream);
@@ -233,8 +234,8 @@ static bool walk_folder(const struct walk *walk, const struct folder *parent, co
 	}
 	if (folder.depth > COLLECT_DEPTH_MAX) {
 		closedir(stream);
-		snprintf(reason, sizeof(reason), "is more than %d folders deep: drop it separately",
-			COLLECT_DEPTH_MAX);
+		snprintf(reason, sizeof(reason),
+			_("is more than %d folders deep: drop it separately"), COLLECT_DEPTH_MAX);
 		return refuse(walk->collection, path, reason);
 	}
 	return walk_open_folder(walk, &folder, stream);
@@ -253,7 +254,7 @@ bool collect_path(struct collection *collection, const char *path, const atomic_
 		return false;
 	if (collection->count > files || collection->refused_count > refused || is_cancelled(&walk))
 		return true;
-	return refuse(collection, path, "is a folder without images");
+	return refuse(collection, path, _("is a folder without images"));
 }
 
 void collect_free(struct collection *collection)

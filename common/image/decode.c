@@ -17,6 +17,7 @@
 #include "mediatype.h"
 #include "size_limit.h"
 #include "slurp.h"
+#include "translate.h"
 #include "vitrine.h"
 
 /* A drawing may begin with a long comment. */
@@ -38,7 +39,7 @@ static struct decode *new_decode(const char *path, uint64_t limit, char reason[T
 
 	if (decode == NULL || (decode->path = strdup(path)) == NULL) {
 		free(decode);
-		snprintf(reason, TEXT_REASON_MAX, "not enough memory");
+		snprintf(reason, TEXT_REASON_MAX, _("not enough memory"));
 		return NULL;
 	}
 	decode->limit = limit;
@@ -94,12 +95,12 @@ static bool why_unknown(const char *name, const char *type, char reason[TEXT_REA
 		if (strcasecmp(dot + 1, elsewhere[i].ending) != 0)
 			continue;
 		snprintf(reason, TEXT_REASON_MAX,
-			"has the name of a %s image, a format that cannot be opened here; this "
-			"converts it: convert FILE image.png (package imagemagick)",
+			_("has the name of a %s image, a format that cannot be opened here; this "
+			  "converts it: convert FILE image.png (package imagemagick)"),
 			elsewhere[i].name);
 		return false;
 	}
-	snprintf(reason, TEXT_REASON_MAX, "is not an image that Vitrine can read (%s)", type);
+	snprintf(reason, TEXT_REASON_MAX, _("is not an image that Vitrine can read (%s)"), type);
 	return false;
 }
 
@@ -156,7 +157,7 @@ static struct picture *make_picture(const struct decode *decode,
 
 	if (picture == NULL) {
 		free(answer->pixels);
-		snprintf(reason, TEXT_REASON_MAX, "not enough memory");
+		snprintf(reason, TEXT_REASON_MAX, _("not enough memory"));
 		return NULL;
 	}
 	picture->width = answer->whole_width;
@@ -245,7 +246,7 @@ struct picture *decode_bytes(struct decoder *decoder, const char *name, const ui
 		if (decode->file.fd >= 0)
 			picture = decode_run(decode, decoder, wish, reason);
 		else
-			snprintf(reason, TEXT_REASON_MAX, "cannot be handed to the decoder: %s",
+			snprintf(reason, TEXT_REASON_MAX, _("cannot be handed to the decoder: %s"),
 				strerror(errno));
 	}
 	decode_close(decode);
@@ -269,7 +270,7 @@ bool decode_look(struct decoder *decoder, const char *name, const uint8_t *bytes
 		request.looks = true;
 		is_seen = decode->file.fd >= 0 && decoder_run(decoder, &request, &answer, reason);
 		if (decode->file.fd < 0)
-			snprintf(reason, TEXT_REASON_MAX, "cannot be handed to the decoder: %s",
+			snprintf(reason, TEXT_REASON_MAX, _("cannot be handed to the decoder: %s"),
 				strerror(errno));
 	}
 	*seen = (struct decode_look){answer.width, answer.height, answer.ends_early};

@@ -19,6 +19,7 @@
 #include "hugepages.h"
 #include "monotonic.h"
 #include "size_limit.h"
+#include "translate.h"
 #include "upright.h"
 #include "wire.h"
 
@@ -64,7 +65,7 @@ enum step {
 static enum step nonsense(struct delivery *delivery)
 {
 	snprintf(delivery->reason, TEXT_REASON_MAX,
-		"the decoder sent an invalid answer: the file is damaged or malicious");
+		_("the decoder sent an invalid answer: the file is damaged or malicious"));
 	return IS_BROKEN;
 }
 
@@ -123,7 +124,7 @@ static enum step take_header(struct delivery *delivery, const struct wire_messag
 		return GOES_ON;
 	const int64_t begun = monotonic_ns();
 	if (is_allowed && !request->admits(request->data, need_of(request, header))) {
-		snprintf(delivery->reason, TEXT_REASON_MAX, "was cancelled");
+		snprintf(delivery->reason, TEXT_REASON_MAX, _("was cancelled"));
 		return IS_BROKEN;
 	}
 	delivery->deadline += monotonic_ns() - begun;
@@ -141,7 +142,7 @@ static enum step take_shape(struct delivery *delivery, const struct wire_message
 	if (answer->pixels == NULL ||
 		!upright_begin(&delivery->upright, answer->pixels, shape->width, shape->height,
 			(int)shape->orientation)) {
-		snprintf(delivery->reason, TEXT_REASON_MAX, "not enough memory for its pixels");
+		snprintf(delivery->reason, TEXT_REASON_MAX, _("not enough memory for its pixels"));
 		return IS_BROKEN;
 	}
 	answer->width = swaps ? shape->height : shape->width;
@@ -230,13 +231,13 @@ static enum step wait_for_message(struct delivery *delivery)
 
 	poll(&polled, 1, LOOK_MS);
 	if (request->gives_up != NULL && request->gives_up(request->data)) {
-		snprintf(delivery->reason, TEXT_REASON_MAX, "was cancelled");
+		snprintf(delivery->reason, TEXT_REASON_MAX, _("was cancelled"));
 		return IS_BROKEN;
 	}
 	if (monotonic_ns() < delivery->deadline)
 		return GOES_ON;
 	snprintf(delivery->reason, TEXT_REASON_MAX,
-		"decoding it was stopped after %g s; --decode-timeout allows more",
+		_("decoding it was stopped after %g s; --decode-timeout allows more"),
 		(double)delivery->timeout / 1e9);
 	return IS_BROKEN;
 }
@@ -354,20 +355,25 @@ static bool why_not_here(const struct decoder *decoder, enum format format,
 {
 	const struct format_info *info = format_info(format);
 
+	bool is_an = strcmp(format_article(format), "an") == 0;
+
 	if (info->decoder == FORMAT_NO_DECODER)
 		snprintf(reason, TEXT_REASON_MAX,
-			"is %s %s image, a format that cannot be opened here; this converts it: "
-			"%s",
-			format_article(format), info->name,
-			info->cure != NULL ? info->cure : "convert");
+			is_an ? _("is an %s image, a format that cannot be opened here; this "
+				  "converts it: %s")
+			      : _("is a %s image, a format that cannot be opened here; this "
+				  "converts it: %s"),
+			info->name, info->cure != NULL ? info->cure : "convert");
 	else if (info->cure == NULL ||
 		 decoder_presence(decoder->options.program, format) != DECODER_MISSING)
 		return false;
 	else
 		snprintf(reason, TEXT_REASON_MAX,
-			"is %s %s image, and %s, which opens them, is not installed; this "
-			"converts it: %s",
-			format_article(format), info->name, decoder_program(format), info->cure);
+			is_an ? _("is an %s image, and %s, which opens them, is not installed; "
+				  "this converts it: %s")
+			      : _("is a %s image, and %s, which opens them, is not installed; this "
+				  "converts it: %s"),
+			info->name, decoder_program(format), info->cure);
 	return true;
 }
 
@@ -378,7 +384,8 @@ static void explain(struct child *child, int error, char reason[TEXT_REASON_MAX]
 		child_bury(child, reason);
 		return;
 	}
-	snprintf(reason, TEXT_REASON_MAX, "cannot be handed to the decoder: %s", strerror(error));
+	snprintf(reason, TEXT_REASON_MAX, _("cannot be handed to the decoder: %s"),
+		strerror(error));
 	child_end(child);
 }
 
@@ -440,7 +447,7 @@ bool decoder_run(struct decoder *decoder, const struct decoder_request *request,
 
 	if (decoder == NULL) {
 		*answer = (struct decoder_answer){0};
-		snprintf(reason, TEXT_REASON_MAX, "not enough memory");
+		snprintf(reason, TEXT_REASON_MAX, _("not enough memory"));
 		return false;
 	}
 	*answer = (struct decoder_answer){0};

@@ -15,6 +15,7 @@
 
 #include "expand.h"
 #include "newfile.h"
+#include "translate.h"
 #include "turned.h"
 #include "vitrine.h"
 
@@ -43,7 +44,7 @@ static bool rows_open(struct rows *rows, const struct pixels *pixels, const stru
 		return true;
 	rows->row = calloc(rows->width, 2 * sizeof(*rows->row));
 	if (rows->row == NULL)
-		snprintf(reason, TEXT_REASON_MAX, "not enough memory");
+		snprintf(reason, TEXT_REASON_MAX, _("not enough memory"));
 	return rows->row != NULL;
 }
 
@@ -93,7 +94,7 @@ static void png_failed(png_struct *write, const char *message)
 	struct png *png = png_get_error_ptr(write);
 
 	if (png->reason[0] == '\0')
-		snprintf(png->reason, TEXT_REASON_MAX, "cannot become PNG: %s", message);
+		snprintf(png->reason, TEXT_REASON_MAX, _("cannot become PNG: %s"), message);
 	png_longjmp(write, 1);
 }
 
@@ -128,7 +129,7 @@ static bool write_png(struct png *png)
 		return false;
 	png->info = png_create_info_struct(png->write);
 	if (png->info == NULL)
-		png_error(png->write, "not enough memory");
+		png_error(png->write, _("not enough memory"));
 	/* libpng's own limit is a million pixels a side. */
 	png_set_user_limits(png->write, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
 	png_set_write_fn(png->write, png, png_write_bytes, png_flush_nothing);
@@ -162,7 +163,7 @@ bool encode_png(int fd, const struct pixels *pixels, const struct encode_way *wa
 	png.write = png_create_write_struct(PNG_LIBPNG_VER_STRING, &png, png_failed, png_warned);
 	is_written = png.write != NULL && write_png(&png);
 	if (png.write == NULL && reason[0] == '\0')
-		snprintf(reason, TEXT_REASON_MAX, "not enough memory");
+		snprintf(reason, TEXT_REASON_MAX, _("not enough memory"));
 	png_destroy_write_struct(&png.write, &png.info);
 	rows_close(&png.rows);
 	return is_written;
@@ -186,7 +187,7 @@ static void jpeg_failed(j_common_ptr info)
 	char message[JMSG_LENGTH_MAX];
 
 	info->err->format_message(info, message);
-	snprintf(jpeg->reason, TEXT_REASON_MAX, "cannot become JPEG: %.150s", message);
+	snprintf(jpeg->reason, TEXT_REASON_MAX, _("cannot become JPEG: %.150s"), message);
 	longjmp(jpeg->failed, 1);
 }
 

@@ -15,6 +15,7 @@
 #include "monotonic.h"
 #include "slurp.h"
 #include "thumbnail.h"
+#include "translate.h"
 
 /* ---- room: what is reserved; called with the lock held --------------------------------------- */
 
@@ -128,7 +129,7 @@ static bool decode_job(struct loader *loader, struct loader_job *job, struct dec
 		return true;
 	picture_unref(result->picture);
 	result->picture = NULL;
-	strcpy(result->reason, "not enough memory");
+	strcpy(result->reason, _("not enough memory"));
 	return false;
 }
 

@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "translate.h"
+
 static void why_too_large(uint64_t limit, uint64_t width, uint64_t height,
 	char reason[TEXT_REASON_MAX])
 {
@@ -11,8 +13,8 @@ static void why_too_large(uint64_t limit, uint64_t width, uint64_t height,
 	char most[TEXT_SIZE_MAX];
 
 	snprintf(reason, TEXT_REASON_MAX,
-		"%" PRIu64 " x %" PRIu64 " pixels would need %s; the limit is %s (--memory)", width,
-		height, text_size(needs, width * height * 4), text_size(most, limit));
+		_("%" PRIu64 " x %" PRIu64 " pixels would need %s; the limit is %s (--memory)"),
+		width, height, text_size(needs, width * height * 4), text_size(most, limit));
 }
 
 bool size_limit_allows(uint64_t limit, uint64_t width, uint64_t height, uint64_t file_size,
@@ -24,8 +26,8 @@ bool size_limit_allows(uint64_t limit, uint64_t width, uint64_t height, uint64_t
 	/* SDL counts a side as an int; and below that no product here overflows. */
 	if (width > INT32_MAX || height > INT32_MAX) {
 		snprintf(reason, TEXT_REASON_MAX,
-			"promises %" PRIu64 " x %" PRIu64 " pixels: its header is damaged", width,
-			height);
+			_("promises %" PRIu64 " x %" PRIu64 " pixels: its header is damaged"),
+			width, height);
 		return false;
 	}
 	if (width * height > limit / 4) {
@@ -33,7 +35,7 @@ bool size_limit_allows(uint64_t limit, uint64_t width, uint64_t height, uint64_t
 		return false;
 	}
 	if (file_size > limit) {
-		snprintf(reason, TEXT_REASON_MAX, "is a file of %s; the limit is %s (--memory)",
+		snprintf(reason, TEXT_REASON_MAX, _("is a file of %s; the limit is %s (--memory)"),
 			text_size(size, file_size), text_size(most, limit));
 		return false;
 	}

@@ -13,21 +13,22 @@
 #include <unistd.h>
 
 #include "links.h"
+#include "translate.h"
 
 static void why_errno(char reason[TEXT_REASON_MAX], const char *path, int error)
 {
 	struct stat link;
 
 	if (error == ENOENT && lstat(path, &link) == 0 && S_ISLNK(link.st_mode))
-		snprintf(reason, TEXT_REASON_MAX, "is a link to a file that does not exist");
+		snprintf(reason, TEXT_REASON_MAX, _("is a link to a file that does not exist"));
 	else if (error == ENOENT)
-		snprintf(reason, TEXT_REASON_MAX, "does not exist");
+		snprintf(reason, TEXT_REASON_MAX, _("does not exist"));
 	else if (error == EACCES)
 		snprintf(reason, TEXT_REASON_MAX,
-			"may not be read by you (permission denied): chmod u+r gives its owner the "
-			"right");
+			_("may not be read by you (permission denied): chmod u+r gives its owner the "
+			  "right"));
 	else
-		snprintf(reason, TEXT_REASON_MAX, "cannot be read: %s", strerror(error));
+		snprintf(reason, TEXT_REASON_MAX, _("cannot be read: %s"), strerror(error));
 }
 
 /* Whether it is a file, and one that has bytes if it must; otherwise says what it is. */
@@ -37,13 +38,13 @@ static bool is_readable_kind(const struct stat *status, bool may_be_empty,
 	const char *why = NULL;
 
 	switch (status->st_mode & S_IFMT) {
-	case S_IFREG: why = status->st_size == 0 && !may_be_empty ? "is empty" : NULL; break;
-	case S_IFDIR: why = "is a folder, not an image"; break;
-	case S_IFIFO: why = "is a pipe (FIFO), not an image file"; break;
+	case S_IFREG: why = status->st_size == 0 && !may_be_empty ? _("is empty") : NULL; break;
+	case S_IFDIR: why = _("is a folder, not an image"); break;
+	case S_IFIFO: why = _("is a pipe (FIFO), not an image file"); break;
 	case S_IFCHR:
-	case S_IFBLK: why = "is a device, not an image file"; break;
-	case S_IFSOCK: why = "is a socket, not an image file"; break;
-	default: why = "is not a file"; break;
+	case S_IFBLK: why = _("is a device, not an image file"); break;
+	case S_IFSOCK: why = _("is a socket, not an image file"); break;
+	default: why = _("is not a file"); break;
 	}
 	if (why != NULL)
 		snprintf(reason, TEXT_REASON_MAX, "%s", why);
@@ -58,7 +59,7 @@ static bool read_to(struct slurp *slurp, size_t size, char reason[TEXT_REASON_MA
 	if (bytes == NULL) {
 		char text[TEXT_SIZE_MAX];
 
-		snprintf(reason, TEXT_REASON_MAX, "is %s: not enough memory to read it",
+		snprintf(reason, TEXT_REASON_MAX, _("is %s: not enough memory to read it"),
 			text_size(text, size));
 		return false;
 	}
@@ -69,7 +70,7 @@ static bool read_to(struct slurp *slurp, size_t size, char reason[TEXT_REASON_MA
 		if (count < 0 && errno == EINTR)
 			continue;
 		if (count < 0) {
-			snprintf(reason, TEXT_REASON_MAX, "cannot be read: %s", strerror(errno));
+			snprintf(reason, TEXT_REASON_MAX, _("cannot be read: %s"), strerror(errno));
 			return false;
 		}
 		if (count == 0)
@@ -133,10 +134,10 @@ bool slurp_into(const struct slurp *slurp, void *to, size_t size, uint64_t offse
 		if (count < 0 && errno == EINTR)
 			continue;
 		if (count < 0)
-			snprintf(reason, TEXT_REASON_MAX, "cannot be read: %s", strerror(errno));
+			snprintf(reason, TEXT_REASON_MAX, _("cannot be read: %s"), strerror(errno));
 		if (count == 0)
 			snprintf(reason, TEXT_REASON_MAX,
-				"became shorter while it was read: try again when it is finished");
+				_("became shorter while it was read: try again when it is finished"));
 		if (count <= 0)
 			return false;
 		at += count;
@@ -155,7 +156,7 @@ bool slurp_is_unchanged(const struct slurp *slurp, char reason[TEXT_REASON_MAX])
 		now.st_mtim.tv_nsec == slurp->mtime.tv_nsec)
 		return true;
 	snprintf(reason, TEXT_REASON_MAX,
-		"was changed while it was read: try again when it is finished");
+		_("was changed while it was read: try again when it is finished"));
 	return false;
 }
 

@@ -2,6 +2,7 @@
 #include "fail.h"
 
 #include <errno.h>
+#include <libintl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,21 +15,29 @@ int succeed(struct vitrine_channel *channel, int result)
 	return result;
 }
 
+/* English, unless the program has chosen another language by setlocale(3). */
+__attribute__((format_arg(1))) static const char *translated(const char *format)
+{
+	return dgettext("vitrine", format);
+}
+
 int fail(struct vitrine_channel *channel, int error, const char *format, ...)
 {
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(channel->message, sizeof(channel->message), format, arguments);
+	vsnprintf(channel->message, sizeof(channel->message), translated(format), arguments);
 	va_end(arguments);
 	return error;
 }
 
-/* In English and thread-safe: glibc's strerror() is neither, musl's is both. */
+/* Thread-safe, as strerror() of glibc is not. */
 static const char *reason_of(int error)
 {
 #ifdef __GLIBC__
-	return strerrordesc_np(error);
+	const char *reason = strerrordesc_np(error);
+
+	return reason != NULL ? dgettext("libc", reason) : NULL;
 #else
 	return strerror(error);
 #endif
@@ -81,7 +90,7 @@ int fail_system(struct vitrine_channel *channel, int minus_errno, const char *ca
 			call);
 	default:
 		return fail(channel, VITRINE_ESYSTEM, "%s: %s", call,
-			reason ? reason : "unknown error");
+			reason != NULL ? reason : vitrine_strerror(VITRINE_ESYSTEM));
 	}
 }
 
@@ -108,18 +117,21 @@ int fail_locked(struct vitrine_channel *channel, int rc, enum transition unlock,
 	return fail_transition(channel, rc, transition, -1);
 }
 
-/* What the caller waited for when the timeout expired. */
-static const char *missing(enum transition transition)
+/* The timeout expired: says what the caller waited for. */
+static int fail_timeout(struct vitrine_channel *channel, enum transition transition)
 {
 	switch (transition) {
 	case T_RESERVE:
-		return "timed out: no slot became free. A consumer frees slots, if one is running "
-		       "and not paused";
+		return fail(channel, VITRINE_ETIMEDOUT,
+			"timed out: no slot became free. A consumer frees slots, if one is running "
+			"and not paused");
 	case T_WAIT_AND_LOCK:
-		return "timed out: no image arrived. Is a producer publishing under this key?";
+		return fail(channel, VITRINE_ETIMEDOUT,
+			"timed out: no image arrived. Is a producer publishing under this key?");
 	default:
-		return "timed out: another program held the mutex all the time. `vitrine status` "
-		       "names it";
+		return fail(channel, VITRINE_ETIMEDOUT,
+			"timed out: another program held the mutex all the time. `vitrine status` "
+			"names it");
 	}
 }
 
@@ -128,7 +140,7 @@ int fail_wait(struct vitrine_channel *channel, int rc, enum transition transitio
 	if (rc == -EAGAIN && segment_is_lost(channel))
 		rc = -EIDRM;
 	if (rc == -EAGAIN)
-		return fail(channel, VITRINE_ETIMEDOUT, "%s", missing(transition));
+		return fail_timeout(channel, transition);
 	return fail_transition(channel, rc, transition, -1);
 }
 

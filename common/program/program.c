@@ -8,13 +8,15 @@
 #include "signals.h"
 #include "startup.h"
 #include "title.h"
+#include "translate.h"
 
 static const char *const names[] = {"vitrine-producer", "vitrine-consumer"};
-static const char *const roles[] = {"producer", "consumer"};
+static const char *const roles[] = {N_("producer"), N_("consumer")};
 
 void program_begin(struct program *program, enum role role, char **argv)
 {
 	*program = (struct program){.role = role};
+	translate_start();
 	signals_block();
 	log_start(&program->log, names[role]);
 	role_obey(role, argv, &program->log);
@@ -42,7 +44,7 @@ static const char *title_of(char title[TITLE_MAX], const struct program *program
 {
 	const struct title parts = {
 		.picture = picture,
-		.role = roles[program->role],
+		.role = gettext(roles[program->role]),
 		.state = state,
 		.channel = program->key.source != VITRINE_KEY_DEFAULT ? program->key.text : NULL,
 	};
@@ -72,12 +74,12 @@ struct window *program_window(struct program *program, const struct common_optio
 	wishes.half = program->role == ROLE_CONSUMER ? WINDOW_RIGHT : WINDOW_LEFT;
 	window = window_open(&wishes, message, sizeof(message));
 	if (window == NULL) {
-		log_error(&program->log, "window", message);
+		log_error(&program->log, _("window"), message);
 		return NULL;
 	}
 	no_font = font_error(draw_fonts(window_draw(window)));
 	if (no_font != NULL)
-		log_error(&program->log, "text", no_font);
+		log_error(&program->log, _("text"), no_font);
 	rect = window_rect(window);
 	log_event(&program->log, "window", LOG_I64("width", rect.w), LOG_I64("height", rect.h),
 		LOG_REAL("scale", (double)draw_scale(window_draw(window))),

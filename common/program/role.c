@@ -12,6 +12,7 @@
 #include "digest.h"
 #include "executable.h"
 #include "theme.h"
+#include "translate.h"
 
 static const char *const names[] = {"producer", "consumer"};
 static const char *const programs[] = {"vitrine-producer", "vitrine-consumer"};
@@ -32,7 +33,7 @@ static void become(enum role role, char **argv, const struct log *log)
 		log_error(log, path, strerror(errno));
 	} else {
 		log_error(log, path,
-			"is neither beside this program nor in PATH: install it, or build both");
+			_("is neither beside this program nor in PATH: install it, or build both"));
 	}
 }
 

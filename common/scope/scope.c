@@ -13,6 +13,7 @@
 #include "sysv/set.h"
 #include "text.h"
 #include "transitions.h"
+#include "translate.h"
 #include "vitrine.h"
 
 enum {
@@ -25,19 +26,20 @@ enum {
 };
 
 static const struct argp_option table[] = {
-	{"sem", KEY_SEM, "ID|KEY", 0, "Show only this semaphore set: its id, or its key (0x…)", 1},
-	{"shm", KEY_SHM, "ID|KEY", 0, "Show only this segment", 1},
-	{"msg", KEY_MSG, "ID|KEY", 0, "Show only this message queue", 1},
+	{"sem", KEY_SEM, "ID|KEY", 0, N_("Show only this semaphore set: its id, or its key (0x…)"),
+		1},
+	{"shm", KEY_SHM, "ID|KEY", 0, N_("Show only this segment"), 1},
+	{"msg", KEY_MSG, "ID|KEY", 0, N_("Show only this message queue"), 1},
 	{"names", KEY_NAMES, "LIST", 0,
-		"Names of the semaphores: mutex,empty,full. Sets of one semaphore use one name "
-		"each, in order",
+		N_("Names of the semaphores: mutex,empty,full. Sets of one semaphore use one name "
+		   "each, in order"),
 		1},
 	{"enum", KEY_ENUM, "FILE", 0,
-		"Names of the semaphores, from the first enum of a C file "
-		"that fits",
+		N_("Names of the semaphores, from the first enum of a C file "
+		   "that fits"),
 		1},
 	{"replay", KEY_REPLAY, "FILE", 0,
-		"Let the programs follow this schedule of `vitrine check --save`", 1},
+		N_("Let the programs follow this schedule of `vitrine check --save`"), 1},
 	{0},
 };
 
@@ -53,10 +55,11 @@ static void choose(struct scope *scope, enum sysv_kind kind, const char *text,
 	number = strtoul(text, &end, 0);
 	if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 || number > UINT32_MAX)
 		argp_error(state,
-			"%s: give an id as `ipcs` shows it, such as 3, or a key, such as 0x1234",
+			_("%s: give an id as `ipcs` shows it, such as 3, or a key, such as 0x1234"),
 			text);
 	else if (watch->choice_count == WATCH_CHOICES_MAX)
-		argp_error(state, "more than %d objects; give none to see all", WATCH_CHOICES_MAX);
+		argp_error(state, _("more than %d objects; give none to see all"),
+			WATCH_CHOICES_MAX);
 	else
 		watch->choices[watch->choice_count++] = (struct watch_choice){
 			kind, strncmp(text, "0x", 2) == 0, (int32_t)(uint32_t)number};
@@ -65,7 +68,7 @@ static void choose(struct scope *scope, enum sysv_kind kind, const char *text,
 static error_t parse_option(int key, char *text, struct argp_state *state)
 {
 	struct scope *scope = state->input;
-	char reason[128];
+	char reason[256];
 
 	switch (key) {
 	case KEY_SEM: choose(scope, SYSV_SETS, text, state); break;
@@ -81,11 +84,11 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 		break;
 	case KEY_REPLAY: scope->replay = text; break;
 	case ARGP_KEY_ARG:
-		argp_error(state, "%s: write -- before each program to start", text);
+		argp_error(state, _("%s: write -- before each program to start"), text);
 		break;
 	case ARGP_KEY_END:
 		if (scope->replay != NULL && scope->program_count == 0)
-			argp_error(state, "--replay needs the programs: -- PROGRAM ARGS…");
+			argp_error(state, _("--replay needs the programs: -- PROGRAM ARGS…"));
 		break;
 	default: return ARGP_ERR_UNKNOWN;
 	}

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 
 #include "text.h"
+#include "translate.h"
 
 char *words_owner(uid_t owner, char text[32])
 {
@@ -27,7 +28,7 @@ char *words_process(pid_t pid, char text[64])
 	if (name[0] != '\0')
 		snprintf(text, 64, "%s %d", text_printable(shown, sizeof(shown), name), (int)pid);
 	else
-		snprintf(text, 64, "%d (ended)", (int)pid);
+		snprintf(text, 64, _("%d (ended)"), (int)pid);
 	return text;
 }
 
@@ -36,15 +37,15 @@ char *words_process(pid_t pid, char text[64])
 const char *words_state(const struct control_actor *actor)
 {
 	switch (actor->doing) {
-	case CONTROL_BEGINS: return "stands before its first instruction";
-	case CONTROL_BEFORE: return "stands before";
-	case CONTROL_WOKEN: return "was woken, and stands after";
-	case CONTROL_SLEEPS: return "sleeps in";
-	case CONTROL_ELSEWHERE: return "sleeps";
-	case CONTROL_RUNS: return "runs";
-	case CONTROL_BEFORE_END: return "stands before its end";
-	case CONTROL_STOPPED: return "was stopped by a signal";
-	case CONTROL_ENDED: return "has ended";
+	case CONTROL_BEGINS: return _("stands before its first instruction");
+	case CONTROL_BEFORE: return _("stands before");
+	case CONTROL_WOKEN: return _("was woken, and stands after");
+	case CONTROL_SLEEPS: return _("sleeps in");
+	case CONTROL_ELSEWHERE: return _("sleeps");
+	case CONTROL_RUNS: return _("runs");
+	case CONTROL_BEFORE_END: return _("stands before its end");
+	case CONTROL_STOPPED: return _("was stopped by a signal");
+	case CONTROL_ENDED: return _("has ended");
 	}
 	return "";
 }
@@ -62,15 +63,15 @@ char *words_other(const struct control_actor *actor, char text[WORDS_MAX])
 	char name[24];
 
 	if (actor->doing == CONTROL_ENDED && WIFSIGNALED(status))
-		snprintf(text, WORDS_MAX, "was ended by signal %d (%s)", WTERMSIG(status),
+		snprintf(text, WORDS_MAX, _("was ended by signal %d (%s)"), WTERMSIG(status),
 			strsignal(WTERMSIG(status)));
 	else if (actor->doing == CONTROL_ENDED)
-		snprintf(text, WORDS_MAX, "has ended, exit status %d", WEXITSTATUS(status));
+		snprintf(text, WORDS_MAX, _("has ended, exit status %d"), WEXITSTATUS(status));
 	else if (actor->doing == CONTROL_ELSEWHERE)
-		snprintf(text, WORDS_MAX, "sleeps in %s, which is not a System V call",
+		snprintf(text, WORDS_MAX, _("sleeps in %s, which is not a System V call"),
 			call_name(&call, name));
 	else if (actor->doing == CONTROL_STOPPED)
-		snprintf(text, WORDS_MAX, "was stopped by a signal; kill -CONT %d continues it",
+		snprintf(text, WORDS_MAX, _("was stopped by a signal; kill -CONT %d continues it"),
 			(int)actor->task->pid);
 	else
 		snprintf(text, WORDS_MAX, "%s", words_state(actor));
@@ -87,7 +88,7 @@ char *words_why(const struct control_actor *actor, struct scope *scope, char tex
 		return text;
 	scope_name(scope, call->id, call->operations[actor->blocked_at].sem_num, name,
 		sizeof(name));
-	snprintf(text, WORDS_MAX, "%s is %d", name, actor->blocked_value);
+	snprintf(text, WORDS_MAX, _("%s is %d"), name, actor->blocked_value);
 	return text;
 }
 
@@ -132,12 +133,12 @@ static void append_array(struct scope *scope, const struct sysv_sleeper *sleeper
 	memcpy(call.operations, sleeper->operations,
 		sleeper->count * sizeof(sleeper->operations[0]));
 	for (uint32_t i = 0; i < sleeper->count; i++)
-		text_append(text, WORDS_MAX, "%s %s", i == 0 ? " wants" : ",",
+		text_append(text, WORDS_MAX, i == 0 ? _(" wants %s") : ", %s",
 			call_operation_text(&call, i, scope_name, scope, operation));
 	if (blocked < 0)
 		return;
 	scope_name(scope, sleeper->id, sleeper->operations[blocked].sem_num, name, sizeof(name));
-	text_append(text, WORDS_MAX, "; %s is %u", name,
+	text_append(text, WORDS_MAX, _("; %s is %u"), name,
 		watch_find_set(&scope->watch, sleeper->id)
 			->semaphores[sleeper->operations[blocked].sem_num]
 			.value);
@@ -147,11 +148,11 @@ char *words_sleeper(struct scope *scope, const struct sysv_sleeper *sleeper, cha
 {
 	if (!sleeper->is_known) {
 		snprintf(text, WORDS_MAX,
-			": only root can read its arguments, unless ptrace_scope is 0");
+			_(": only root can read its arguments, unless ptrace_scope is 0"));
 	} else if (sleeper->sleep != SYSV_IN_SEMOP) {
-		snprintf(text, WORDS_MAX, " on queue %d", sleeper->id);
+		snprintf(text, WORDS_MAX, _(" on queue %d"), sleeper->id);
 	} else {
-		snprintf(text, WORDS_MAX, " on set %d:", sleeper->id);
+		snprintf(text, WORDS_MAX, _(" on set %d:"), sleeper->id);
 		append_array(scope, sleeper, text);
 	}
 	return text;

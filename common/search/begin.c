@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/translate.h"
 #include "control/filter.h"
 #include "run.h"
 
@@ -173,7 +174,7 @@ bool execution_create(struct execution **created, const struct execution_options
 
 	*created = NULL;
 	if (execution == NULL || sysv_values_begin(&execution->values) != 0) {
-		snprintf(reason, 512, "not enough memory");
+		snprintf(reason, 512, _("not enough memory"));
 		free(execution);
 		return false;
 	}
@@ -247,7 +248,7 @@ static bool run_init(struct execution *execution)
 		continue;
 	if (pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return true;
-	run_unjudged(execution, "--init: the command failed");
+	run_unjudged(execution, _("--init: the command failed"));
 	return false;
 }
 

@@ -15,6 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/translate.h"
+
 #define FAREWELL_MS 5000 /* time for a worker to end its run and remove its objects */
 
 /* What a worker shares with its master. */
@@ -170,14 +172,14 @@ bool crew_create(struct crew **created, const struct execution_options *options,
 	for (unsigned i = 0; crew != NULL && i < workers && i < CREW_MAX; i++)
 		hire(crew, options);
 	if (crew == NULL || crew->count == 0) {
-		snprintf(reason, 512, "no process could be started: %s", strerror(errno));
+		snprintf(reason, 512, _("no process could be started: %s"), strerror(errno));
 		crew_destroy(crew);
 		return false;
 	}
 	for (unsigned i = 0; i < crew->count; i++) {
 		if (crew_wait(crew, INT64_C(10000000000), -1) >= 0)
 			continue;
-		snprintf(reason, 512, "a worker did not start");
+		snprintf(reason, 512, _("a worker did not start"));
 		crew_destroy(crew);
 		return false;
 	}

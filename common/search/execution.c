@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "base/translate.h"
 #include "run.h"
 
 #define STUCK_NS INT64_C(10000000)
@@ -24,11 +25,11 @@ static bool agrees(struct execution *execution, uint32_t at)
 		return true;
 	execution->report->outcome = OUTCOME_DIVERGED;
 	snprintf(execution->report->reason, sizeof(execution->report->reason),
-		"step %u: P%u %s; the programs behave differently each time", at + 1,
+		_("step %u: P%u %s; the programs behave differently each time"), at + 1,
 		decision.actor,
-		!is_alive                         ? "does not exist this time"
-		: action->enabled == ACTION_WAITS ? "has to wait this time"
-						  : "is about to do something else this time");
+		!is_alive                         ? _("does not exist this time")
+		: action->enabled == ACTION_WAITS ? _("has to wait this time")
+						  : _("is about to do something else this time"));
 	return false;
 }
 

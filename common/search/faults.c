@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/translate.h"
 #include "run.h"
 
 #define ASKS_MAX   8   /* identical questions in a row that count as busy waiting */
@@ -81,7 +82,7 @@ __attribute__((format(printf, 5, 6))) static void accuse(struct execution *execu
 
 static void judge_error(struct execution *execution, unsigned actor, const struct call *call)
 {
-	char answer[80];
+	char answer[128];
 
 	switch (call->result) {
 	case -ERANGE:
@@ -89,7 +90,7 @@ static void judge_error(struct execution *execution, unsigned actor, const struc
 	case -E2BIG:
 	case -EFAULT:
 	case -ENOSPC:
-		accuse(execution, FAULT_ERROR, actor, call, "fails: %s",
+		accuse(execution, FAULT_ERROR, actor, call, _("fails: %s"),
 			call_result_text(call, answer));
 		break;
 	default: break;
@@ -109,8 +110,8 @@ static void judge_removed(struct execution *execution, unsigned actor, const str
 		part->failed_id = -1;
 	} else if (part->failed_id == call->id) {
 		accuse(execution, FAULT_REMOVED, actor, call,
-			"uses a removed object again, although an earlier call failed because "
-			"of the removal");
+			_("uses a removed object again, although an earlier call failed because "
+			  "of the removal"));
 	} else {
 		part->failed_id = call->id;
 	}
@@ -131,8 +132,8 @@ static void judge_interrupted(struct execution *execution, unsigned actor, const
 		part->was_cut_short = false;
 		if (call->operations[0].sem_op > 0)
 			accuse(execution, FAULT_EINTR, actor, call,
-				"follows a semop that failed with EINTR and was not repeated: "
-				"the program went on without what it was waiting for");
+				_("follows a semop that failed with EINTR and was not repeated: "
+				  "the program went on without what it was waiting for"));
 	}
 }
 
@@ -172,8 +173,8 @@ static void judge_question(struct execution *execution, unsigned actor, const st
 		return;
 	part->is_yielded = true;
 	accuse(execution, FAULT_BUSY, actor, call,
-		"gave the same answer %d times in a row: this is busy waiting, which takes the "
-		"processor from the process that it waits for",
+		_("gave the same answer %d times in a row: this is busy waiting, which takes the "
+		  "processor from the process that it waits for"),
 		ASKS_MAX);
 }
 
@@ -191,9 +192,9 @@ void run_judge_spinning(struct execution *execution)
 		execution->parts[number].spins = false;
 		if (run_put_fault(execution, FAULT_BUSY, number, actor->task->program))
 			run_say(execution,
-				"%s computed for a while without a call, and went on only after "
-				"P%u had done something: it polls memory that another process "
-				"writes, and takes the processor from that process.\n",
+				_("%s computed for a while without a call, and went on only after "
+				  "P%u had done something: it polls memory that another process "
+				  "writes, and takes the processor from that process.\n"),
 				who(execution, number, name), execution->current);
 	}
 }
@@ -216,8 +217,8 @@ static void judge_starving(struct execution *execution, unsigned actor, const st
 			continue;
 		if (++execution->parts[number].passes >= PASSES_MAX)
 			accuse(execution, FAULT_STARVED, number, &other->task->call,
-				"could not proceed while the others took semaphores %d times: "
-				"it starves",
+				_("could not proceed while the others took semaphores %d times: "
+				  "it starves"),
 				PASSES_MAX);
 	}
 }
@@ -243,7 +244,7 @@ static void judge_bounds(struct execution *execution, unsigned actor, const stru
 			if (strcmp(bound->name, name) == 0 &&
 				execution->values.values[i] > bound->most)
 				accuse(execution, FAULT_BOUND, actor, call,
-					"raises %s to %u, above its bound of %u", name,
+					_("raises %s to %u, above its bound of %u"), name,
 					execution->values.values[i], bound->most);
 		}
 	}
@@ -285,14 +286,14 @@ void run_judge_end(struct execution *execution, unsigned actor)
 		return;
 	if (is_crash(status)) {
 		if (run_put_fault(execution, FAULT_CRASH, actor, signature))
-			run_say(execution, "%s was ended by signal %d (%s).\n",
+			run_say(execution, _("%s was ended by signal %d (%s).\n"),
 				who(execution, actor, name), WTERMSIG(status),
 				strsignal(WTERMSIG(status)));
 	} else if (WIFEXITED(status) && WEXITSTATUS(status) != 0 &&
 		   !execution->options.allows_failure && !execution->report->was_killed &&
 		   ended->task->parent == 0) {
 		if (run_put_fault(execution, FAULT_STATUS, actor, signature))
-			run_say(execution, "%s ended with exit status %d.\n",
+			run_say(execution, _("%s ended with exit status %d.\n"),
 				who(execution, actor, name), WEXITSTATUS(status));
 	}
 }
@@ -330,8 +331,8 @@ static void judge_output(struct execution *execution)
 		if (i < (int64_t)execution->options.expected_bytes)
 			line += execution->options.expected[i] == '\n';
 	run_say(execution,
-		"All programs have ended, but their output is not the expected one: it first "
-		"differs in line %lld.\n",
+		_("All programs have ended, but their output is not the expected one: it first "
+		  "differs in line %lld.\n"),
 		(long long)line);
 }
 
@@ -345,9 +346,15 @@ void run_judge_all_ended(struct execution *execution)
 	if (left > 0 && !execution->options.allows_leftovers &&
 		run_put_fault(execution, FAULT_LEFT, 0, 0))
 		run_say(execution,
-			"All programs have ended, but %zu object%s that they created %s still "
-			"there: the next run will find old values, and nothing removes them.\n",
-			left, left == 1 ? "" : "s", left == 1 ? "is" : "are");
+			ngettext(
+				"All programs have ended, but %zu object that they created is still "
+				"there: the next run will find old values, and nothing removes "
+				"them.\n",
+				"All programs have ended, but %zu objects that they created are still "
+				"there: the next run will find old values, and nothing removes "
+				"them.\n",
+				left),
+			left);
 }
 
 /* ---- nobody can go on ----------------------------------------------------------------------- */
@@ -383,13 +390,14 @@ void run_judge_stuck(struct execution *execution)
 			continue;
 		if (other->doing != CONTROL_BEFORE) {
 			run_unjudged(execution,
-				"P%u (%s) %s, and all others wait for it or for each other: it "
-				"waits for something other than a System V object, which cannot "
-				"be seen here",
+				_("P%u (%s) %s, and all others wait for it or for each other: it "
+				  "waits for something other than a System V object, which cannot "
+				  "be seen here"),
 				number, other->name,
-				other->doing == CONTROL_ELSEWHERE ? "sleeps in another system call"
-				: other->doing == CONTROL_STOPPED ? "was stopped by a signal"
-								  : "computes without a call");
+				other->doing == CONTROL_ELSEWHERE
+					? _("sleeps in another system call")
+				: other->doing == CONTROL_STOPPED ? _("was stopped by a signal")
+								  : _("computes without a call"));
 			return;
 		}
 		if (call->kind == CALL_SEMOP && find_undone(execution, call) != NULL)

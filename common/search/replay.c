@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/translate.h"
 #include "search/execution.h"
 #include "search/schedule.h"
 
@@ -37,12 +38,12 @@ bool replay_create(struct replay **created, const struct replay_options *given,
 		.allows_failure = true,
 		.allows_leftovers = true};
 	struct replay *replay = calloc(1, sizeof(*replay));
-	char why[128];
+	char why[256];
 	bool watches;
 	int error;
 
 	*created = replay;
-	snprintf(reason, REPLAY_REASON_MAX, "not enough memory");
+	snprintf(reason, REPLAY_REASON_MAX, _("not enough memory"));
 	if (replay == NULL)
 		return false;
 	error = schedule_load(given->path, replay->job.prefix, replay->job.identities,

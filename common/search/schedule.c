@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/readfile.h"
+#include "base/translate.h"
 #include "schedule.h"
 
 #define SCHEDULE_BYTES ((size_t)1 << 20) /* DECISIONS_MAX lines, and comments */
@@ -113,7 +114,7 @@ static int parse_lines(char *lines, struct decision decisions[DECISIONS_MAX],
 }
 
 int schedule_load(const char *path, struct decision decisions[DECISIONS_MAX],
-	uint32_t identities[DECISIONS_MAX], uint32_t *count, bool *watches, char reason[128])
+	uint32_t identities[DECISIONS_MAX], uint32_t *count, bool *watches, char reason[256])
 {
 	char *text;
 	size_t size;
@@ -124,16 +125,16 @@ int schedule_load(const char *path, struct decision decisions[DECISIONS_MAX],
 	if (rc < 0)
 		return -rc;
 	if (size == 0) {
-		snprintf(reason, 128, "is empty");
+		snprintf(reason, 256, _("is empty"));
 		rc = -1;
 	} else if (strncmp(text, head, sizeof(head) - 1) != 0) {
-		snprintf(reason, 128, "is not a schedule written by --save");
+		snprintf(reason, 256, _("is not a schedule written by --save"));
 		rc = -1;
 	} else {
 		wrong = parse_lines(text + sizeof(head) - 1, decisions, identities, count, watches);
 	}
 	if (wrong > 0) {
-		snprintf(reason, 128, "line %d is not a decision such as: step P1", wrong);
+		snprintf(reason, 256, _("line %d is not a decision such as: step P1"), wrong);
 		rc = -1;
 	}
 	free(text);

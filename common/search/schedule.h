@@ -13,6 +13,6 @@ int schedule_save(const char *path, const char *title, const struct finding *fin
  * were observed.
  */
 int schedule_load(const char *path, struct decision decisions[DECISIONS_MAX],
-	uint32_t identities[DECISIONS_MAX], uint32_t *count, bool *watches, char reason[128]);
+	uint32_t identities[DECISIONS_MAX], uint32_t *count, bool *watches, char reason[256]);
 
 #endif

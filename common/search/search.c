@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/monotonic.h"
+#include "base/translate.h"
 #include "search/crew.h"
 #include "search/frontier.h"
 
@@ -145,8 +146,8 @@ static bool await(struct search *search, int64_t end_ns)
 	if (worker >= 0)
 		absorb(search, (unsigned)worker);
 	else if (worker == -2)
-		give_up(search, "a worker ended: this is a bug in the checker, not in the "
-				"programs");
+		give_up(search, _("a worker ended: this is a bug in the checker, not in the "
+				  "programs"));
 	else if (monotonic_ns() < end_ns)
 		search->is_over = search->result->is_interrupted = true;
 	return worker >= 0;
@@ -342,7 +343,7 @@ static void tell(struct search *search, struct finding *finding)
 			finding->identities, finding->count, true, finding->fault.signature);
 
 		if (report == NULL) {
-			give_up(search, "a worker ended");
+			give_up(search, _("a worker ended"));
 			return;
 		}
 		if (report->outcome == OUTCOME_UNJUDGED) {
@@ -402,7 +403,7 @@ void search_replay(struct search_result *result, const struct search_options *op
 		return;
 	report = run_one(&search, decisions, identities, count, true, 0);
 	if (report == NULL) {
-		snprintf(result->reason, sizeof(result->reason), "a worker ended");
+		snprintf(result->reason, sizeof(result->reason), _("a worker ended"));
 	} else {
 		snprintf(result->reason, sizeof(result->reason), "%s", report->reason);
 		result->diverged = report->outcome == OUTCOME_DIVERGED;

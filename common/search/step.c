@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/syscall.h>
 
+#include "base/translate.h"
 #include "run.h"
 #include "sysv/array.h"
 
@@ -130,8 +131,8 @@ static void compare(struct execution *execution, const struct call *call, const 
 			0)
 		return;
 	run_unjudged(execution,
-		"the values of set %d do not follow from the programs' calls: a program that is "
-		"not under control also uses the set",
+		_("the values of set %d do not follow from the programs' calls: a program that is "
+		  "not under control also uses the set"),
 		call->id);
 }
 
@@ -185,7 +186,7 @@ static void step(struct execution *execution, unsigned number, bool is_early)
 		run_unjudged(execution, "P%u (%s): %s", number, actor->name,
 			result == CONTROL_TOO_MANY
 				? control_reason(execution->control)
-				: "was expected to continue, but the kernel let it sleep");
+				: _("was expected to continue, but the kernel let it sleep"));
 		return;
 	}
 	run_settle(execution);
@@ -198,7 +199,7 @@ static void step(struct execution *execution, unsigned number, bool is_early)
 	run_watch_say(execution);
 	run_add_history(execution, number, call);
 	if (execution->options.watches && control_has_failed(execution->control))
-		run_unjudged(execution, "the segments of a program could not be protected");
+		run_unjudged(execution, _("the segments of a program could not be protected"));
 	if (call == NULL)
 		return;
 	execution->report->has_calls |= call->kind != CALL_OTHER;
@@ -206,7 +207,8 @@ static void step(struct execution *execution, unsigned number, bool is_early)
 	if (call->kind == CALL_SEMGET && call->result >= 0)
 		run_note_set(execution, number, call);
 	if (!messages_note(&execution->messages, call))
-		run_unjudged(execution, "more than %d messages wait in the queues", MESSAGES_MAX);
+		run_unjudged(execution, _("more than %d messages wait in the queues"),
+			MESSAGES_MAX);
 	note_removal(execution, call);
 	note_reaped(execution, call);
 	run_judge_call(execution, number, call);

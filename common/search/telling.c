@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/syscall.h>
 
+#include "base/translate.h"
 #include "control/verdict.h"
 #include "run.h"
 
@@ -48,9 +49,9 @@ static const char *say_call(struct execution *execution, const struct control_ac
 	char text[CALL_TEXT_MAX])
 {
 	switch (actor->doing) {
-	case CONTROL_BEGINS: return "begins";
-	case CONTROL_WOKEN: return "goes on";
-	case CONTROL_BEFORE_END: return "ends";
+	case CONTROL_BEGINS: return _("begins");
+	case CONTROL_WOKEN: return _("goes on");
+	case CONTROL_BEFORE_END: return _("ends");
 	default:
 		return call_text(&actor->task->call, execution->options.name,
 			execution->options.name_data, text);
@@ -68,10 +69,10 @@ void run_say_step(struct execution *execution, struct decision decision)
 	run_say(execution, "%u\t%s\t", decision.actor, actor->name);
 	switch (decision.kind) {
 	case DECIDE_KILL: run_say(execution, "kill -9"); break;
-	case DECIDE_KILL_AGAIN: run_say(execution, "kill -9, and restart"); break;
-	case DECIDE_SIGNAL: run_say(execution, "its alarm goes off"); break;
+	case DECIDE_KILL_AGAIN: run_say(execution, _("kill -9, and restart")); break;
+	case DECIDE_SIGNAL: run_say(execution, _("its alarm goes off")); break;
 	case DECIDE_EARLY:
-		run_say(execution, "%s, before any process sleeps",
+		run_say(execution, _("%s, before any process sleeps"),
 			say_call(execution, actor, text));
 		break;
 	default: run_say(execution, "%s", say_call(execution, actor, text)); break;
@@ -87,7 +88,7 @@ void run_say_step(struct execution *execution, struct decision decision)
 
 void run_say_result(struct execution *execution, const struct call *call)
 {
-	char text[80];
+	char text[128];
 
 	if (execution->job->is_told)
 		run_say(execution, "\t%s\n", call != NULL ? call_result_text(call, text) : "");
@@ -104,7 +105,7 @@ static bool let_them_sleep(struct execution *execution)
 		control_step(execution->control, number, NULL);
 		if (actor->doing != CONTROL_SLEEPS && actor->doing != CONTROL_ELSEWHERE) {
 			run_unjudged(execution,
-				"P%u (%s) was expected to sleep, but the kernel let it continue",
+				_("P%u (%s) was expected to sleep, but the kernel let it continue"),
 				number, actor->name);
 			return false;
 		}
@@ -119,11 +120,12 @@ static void say_undone(struct execution *execution)
 		const struct undone *undone = &execution->undone[i];
 		char name[48];
 
-		snprintf(name, sizeof(name), "semaphore %u", undone->semaphore);
+		snprintf(name, sizeof(name), _("semaphore %u"), undone->semaphore);
 		if (execution->options.name != NULL)
 			execution->options.name(execution->options.name_data, undone->set,
 				undone->semaphore, name, sizeof(name));
-		run_say(execution, " The end of P%u took back %s −%d: it was done with SEM_UNDO.",
+		run_say(execution,
+			_(" The end of P%u took back %s −%d: it was done with SEM_UNDO."),
 			undone->actor, name, abs(undone->change));
 	}
 }
@@ -139,7 +141,7 @@ void run_say_stuck(struct execution *execution)
 	run_say(execution, "%s",
 		verdict.kind != VERDICT_NONE
 			? verdict.text
-			: "All living processes wait, and none is left that could wake them.");
+			: _("All living processes wait, and none is left that could wake them."));
 	say_undone(execution);
 	run_say(execution, "\n");
 }

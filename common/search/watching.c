@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
+#include "base/translate.h"
 #include "run.h"
 
 #define WORD UINT64_C(8)
@@ -93,10 +94,10 @@ static const char *place_of(const struct access *access)
 static const char *describe_bytes(const struct access *access, char text[96])
 {
 	if (access->size == 1)
-		snprintf(text, 96, "byte %llu of segment %d", (unsigned long long)access->offset,
+		snprintf(text, 96, _("byte %llu of segment %d"), (unsigned long long)access->offset,
 			access->segment);
 	else
-		snprintf(text, 96, "bytes %llu to %llu of segment %d",
+		snprintf(text, 96, _("bytes %llu to %llu of segment %d"),
 			(unsigned long long)access->offset,
 			(unsigned long long)(access->offset + access->size - 1), access->segment);
 	return text;
@@ -109,12 +110,12 @@ static const char *name(const struct execution *execution, unsigned actor)
 
 static const char *verb(const struct access *access)
 {
-	return !access->writes ? "reads" : access->reads ? "changes" : "writes";
+	return !access->writes ? _("reads") : access->reads ? _("changes") : _("writes");
 }
 
 static const char *verb_before(const struct access *access)
 {
-	return !access->writes ? "read" : access->reads ? "changed" : "wrote";
+	return !access->writes ? _("read") : access->reads ? _("changed") : _("wrote");
 }
 
 static void describe_race(struct execution *execution, const struct access *access,
@@ -125,13 +126,13 @@ static void describe_race(struct execution *execution, const struct access *acce
 	char bytes[96];
 
 	snprintf(watching->sentence, sizeof(watching->sentence),
-		"P%u (%s) %s %s%s, which P%u (%s) %s%s. No semaphore, message, signal or end of a "
-		"process orders the two accesses: either can be the first.%s",
+		_("P%u (%s) %s %s%s, which P%u (%s) %s%s. No semaphore, message, signal or end of a "
+		  "process orders the two accesses: either can be the first.%s"),
 		access->actor, name(execution, access->actor), verb(access),
 		describe_bytes(access, bytes), place, other->actor, name(execution, other->actor),
 		verb_before(other), place_of(other),
-		finding->adds ? " Both processes add to the number there: if both read it before "
-				"one of them writes it, one update is lost."
+		finding->adds ? _(" Both processes add to the number there: if both read it before "
+				  "one of them writes it, one update is lost.")
 			      : "");
 }
 
@@ -143,8 +144,8 @@ static void describe_lost(struct execution *execution, const struct access *acce
 	char bytes[96];
 
 	snprintf(watching->sentence, sizeof(watching->sentence),
-		"P%u (%s) read %lld in %s%s and writes %lld%s. In between P%u (%s) wrote %lld "
-		"there%s: this update is lost.",
+		_("P%u (%s) read %lld in %s%s and writes %lld%s. In between P%u (%s) wrote %lld "
+		  "there%s: this update is lost."),
 		access->actor, name(execution, access->actor), (long long)read->before,
 		describe_bytes(access, bytes), place_of(read), (long long)access->after, place,
 		other->actor, name(execution, other->actor), (long long)other->after,

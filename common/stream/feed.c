@@ -9,6 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "translate.h"
+
 /*
  * The default limit for any user (/proc/sys/fs/pipe-max-size): a frame takes a few reads instead of
  * fifty.
@@ -24,7 +26,7 @@ void feed_start(struct feed *feed, int fd, int woken)
 
 char *feed_error(const struct feed *feed, char reason[TEXT_REASON_MAX])
 {
-	snprintf(reason, TEXT_REASON_MAX, "cannot be read: %s", strerror(feed->error));
+	snprintf(reason, TEXT_REASON_MAX, _("cannot be read: %s"), strerror(feed->error));
 	return reason;
 }
 

@@ -12,6 +12,7 @@
 
 #include "decode.h"
 #include "frames_parts.h"
+#include "translate.h"
 
 bool frames_has(const struct vitrine_image *image)
 {
@@ -92,8 +93,8 @@ enum frames_result frames_inside(struct frames *frames, enum feed_result result)
 	default: break;
 	}
 	if (frames->count == 0)
-		return frames_refuse(frames, "ended before its first frame");
-	return frames_refuse(frames, "ended in the middle of frame %llu, which was not sent",
+		return frames_refuse(frames, _("ended before its first frame"));
+	return frames_refuse(frames, _("ended in the middle of frame %llu, which was not sent"),
 		(unsigned long long)(frames->count + frames->damaged) +
 			(frames->part_count == 0 ? 1 : 0));
 }
@@ -120,7 +121,7 @@ enum frames_result frames_describe(struct frames *frames, uint32_t width, uint32
 {
 	if (vitrine_pixels(&frames->image, frames->options.name, width, height, format) !=
 		VITRINE_OK)
-		return frames_refuse(frames, "has frames of the impossible size %u x %u pixels",
+		return frames_refuse(frames, _("has frames of the impossible size %u x %u pixels"),
 			width, height);
 	strcpy(frames->image.media_type, VITRINE_MEDIA_TYPE_FRAME);
 	return FRAMES_OK;
@@ -132,7 +133,7 @@ enum frames_result frames_add_part(struct frames *frames, const struct frames_pa
 		uint8_t *memory = realloc(frames->row_memory, part->row_bytes);
 
 		if (memory == NULL)
-			return frames_refuse(frames, "needs more memory than is available");
+			return frames_refuse(frames, _("needs more memory than is available"));
 		frames->row_memory = memory;
 		frames->row_size = part->row_bytes;
 	}
@@ -184,27 +185,27 @@ static const char *film_of(const uint8_t *bytes, size_t size)
 		const char *magic;
 		const char *name;
 	} films[] = {
-		{4, 4, "ftyp", "a film (MP4)"},
-		{4, 4, "moov", "a film (MOV)"},
-		{4, 4, "mdat", "a film (MOV)"},
-		{0, 4, "\x1a\x45\xdf\xa3", "a film (Matroska, WebM)"},
-		{8, 4, "AVI ", "a film (AVI)"},
-		{0, 3, "FLV", "a film (FLV)"},
-		{0, 4, "OggS", "a film (Ogg)"},
-		{0, 4, "DKIF", "a film (IVF)"},
-		{0, 4, "\x30\x26\xb2\x75", "a film (ASF, WMV)"},
-		{0, 4, "GIF8", "an animation (GIF)"},
-		{0, 4, "\0\0\1\xba", "a film (MPEG)"},
-		{0, 4, "\0\0\0\1", "coded video (H.264, HEVC)"},
-		{0, 3, "\0\0\1", "coded video (H.264, HEVC)"},
-		{0, 1, "G", "a film (MPEG-TS)"},
+		{4, 4, "ftyp", N_("a film (MP4)")},
+		{4, 4, "moov", N_("a film (MOV)")},
+		{4, 4, "mdat", N_("a film (MOV)")},
+		{0, 4, "\x1a\x45\xdf\xa3", N_("a film (Matroska, WebM)")},
+		{8, 4, "AVI ", N_("a film (AVI)")},
+		{0, 3, "FLV", N_("a film (FLV)")},
+		{0, 4, "OggS", N_("a film (Ogg)")},
+		{0, 4, "DKIF", N_("a film (IVF)")},
+		{0, 4, "\x30\x26\xb2\x75", N_("a film (ASF, WMV)")},
+		{0, 4, "GIF8", N_("an animation (GIF)")},
+		{0, 4, "\0\0\1\xba", N_("a film (MPEG)")},
+		{0, 4, "\0\0\0\1", N_("coded video (H.264, HEVC)")},
+		{0, 3, "\0\0\1", N_("coded video (H.264, HEVC)")},
+		{0, 1, "G", N_("a film (MPEG-TS)")},
 	};
 
 	for (size_t i = 0; i < sizeof(films) / sizeof(films[0]); i++)
 		if (size >= films[i].at + films[i].size &&
 			memcmp(bytes + films[i].at, films[i].magic, films[i].size) == 0 &&
 			(films[i].size > 1 || !is_text(bytes, size)))
-			return films[i].name;
+			return gettext(films[i].name);
 	return NULL;
 }
 
@@ -216,22 +217,22 @@ enum frames_result frames_refuse_unknown(struct frames *frames)
 	char seen[3 * FRAMES_SNIFFED + 1] = "";
 
 	if (size == 0)
-		return frames_refuse(frames, "is empty: no data arrived");
+		return frames_refuse(frames, _("is empty: no data arrived"));
 	if (film != NULL)
 		return frames_refuse(frames,
-			"is %s, not a stream of frames: ffmpeg -i FILE -vf "
-			"scale=out_color_matrix=bt709 -pix_fmt yuv420p -f yuv4mpegpipe - | "
-			"vitrine send --stream --matrix bt709 -",
+			_("is %s, not a stream of frames: ffmpeg -i FILE -vf "
+			  "scale=out_color_matrix=bt709 -pix_fmt yuv420p -f yuv4mpegpipe - | "
+			  "vitrine send --stream --matrix bt709 -"),
 			film);
 	if (begins(bytes, size, "Setting pip"))
 		return frames_refuse(frames,
-			"begins with what gst-launch-1.0 says: give it -q, so that only the frames "
-			"are on its standard output");
+			_("begins with what gst-launch-1.0 says: give it -q, so that only the frames "
+			  "are on its standard output"));
 	for (size_t i = 0; i < size; i++)
 		sprintf(seen + 3 * i, " %02x", bytes[i]);
 	return frames_refuse(frames,
-		"is not a stream of frames (it begins with%s): YUV4MPEG2, PNM, PAM, JPEG and "
-		"PNG are recognised; for raw frames, give --size and --format",
+		_("is not a stream of frames (it begins with%s): YUV4MPEG2, PNM, PAM, JPEG and "
+		  "PNG are recognised; for raw frames, give --size and --format"),
 		seen);
 }
 

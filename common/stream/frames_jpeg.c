@@ -10,6 +10,7 @@
 #include "format.h"
 #include "frames_parts.h"
 #include "mediatype.h"
+#include "translate.h"
 
 #define BETWEEN_MOST 65536 /* bytes between two pictures; more of them is another kind of stream */
 #define JOINED_MOST  (16 << 20) /* the same before the first picture, or after a damaged one */
@@ -21,7 +22,7 @@ static enum frames_result refuse_size(struct frames *frames)
 {
 	char size[TEXT_SIZE_MAX];
 
-	return frames_refuse(frames, "has more than %s in one frame, or memory is exhausted",
+	return frames_refuse(frames, _("has more than %s in one frame, or memory is exhausted"),
 		text_size(size, frames->options.limit));
 }
 
@@ -84,7 +85,7 @@ static enum frames_result find_start(struct frames *frames, const char *magic, s
 	}
 	return frames->is_joined && frames->count == 0
 		       ? frames_refuse_unknown(frames)
-		       : frames_refuse(frames, "has no %s within %u bytes behind the last one",
+		       : frames_refuse(frames, _("has no %s within %u bytes behind the last one"),
 				 frames->kind->name, most);
 }
 
@@ -94,7 +95,7 @@ static enum frames_result open_picture(struct frames *frames)
 	if (frames_decode(frames) == FRAMES_OK) {
 		if (strncmp(frames->picture->note, "incomplete", 10) != 0)
 			return FRAMES_OK;
-		frames_refuse(frames, "has a picture that is incomplete");
+		frames_refuse(frames, _("has a picture that is incomplete"));
 	}
 	return frames_is_stopped(frames) ? FRAMES_STOPPED : pass_over(frames);
 }
@@ -184,7 +185,7 @@ static enum frames_result gather_segment(struct frames *frames)
 		return result;
 	length = (size_t)frames->bytes[frames->size - 2] << 8 | frames->bytes[frames->size - 1];
 	if (length < 2) {
-		frames_refuse(frames, "has a JPEG with a segment of %zu bytes", length);
+		frames_refuse(frames, _("has a JPEG with a segment of %zu bytes"), length);
 		return pass_over(frames);
 	}
 	return gather(frames, length - 2);
@@ -195,7 +196,7 @@ static enum frames_result begin_anew(struct frames *frames)
 {
 	enum frames_result result;
 
-	frames_refuse(frames, "has a JPEG that ends early: the next one begins within it");
+	frames_refuse(frames, _("has a JPEG that ends early: the next one begins within it"));
 	result = pass_over(frames);
 	frames->bytes[0] = MARKER;
 	frames->bytes[1] = START;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "frames_parts.h"
+#include "translate.h"
 
 /* ---- the payload ----------------------------------------------------------------------------- */
 
@@ -83,7 +84,7 @@ static enum frames_result refuse_value(struct frames *frames, const char *what, 
 {
 	char shown[32];
 
-	return frames_refuse(frames, "has an impossible header: %s %s", what,
+	return frames_refuse(frames, _("has an impossible header: %s %s"), what,
 		text_printable(shown, sizeof(shown), value));
 }
 
@@ -106,7 +107,7 @@ static enum frames_result read_word(struct frames *frames, char word[16])
 		else if (isspace(byte) && length > 0)
 			break;
 		else if (!isspace(byte) && length == 15)
-			return frames_refuse(frames, "has an invalid header");
+			return frames_refuse(frames, _("has an invalid header"));
 		else if (!isspace(byte))
 			word[length++] = (char)byte;
 	}
@@ -138,7 +139,7 @@ static enum frames_result read_digit(struct frames *frames, char word[16])
 static enum frames_result set_most(struct frames *frames, const char *word)
 {
 	if (!frames_number(word, 65535, &frames->most) || frames->most == 0)
-		return refuse_value(frames, "largest value", word);
+		return refuse_value(frames, _("largest value"), word);
 	frames->is_wide = frames->most > 255;
 	return FRAMES_OK;
 }
@@ -151,7 +152,7 @@ static enum frames_result read_samples(struct frames *frames, bool is_bits)
 	uint32_t value;
 
 	if (!frames_grow(frames, size))
-		return frames_refuse(frames, "needs more memory than is available or allowed");
+		return frames_refuse(frames, _("needs more memory than is available or allowed"));
 	while (frames->size < size) {
 		enum frames_result result =
 			is_bits ? read_digit(frames, word) : read_word(frames, word);
@@ -159,7 +160,7 @@ static enum frames_result read_samples(struct frames *frames, bool is_bits)
 		if (result != FRAMES_OK)
 			return result;
 		if (!frames_number(word, is_bits ? 1 : 65535, &value))
-			return refuse_value(frames, "value", word);
+			return refuse_value(frames, _("value"), word);
 		if (value > frames->most)
 			value = frames->most;
 		value = (value * 255 + frames->most / 2) / frames->most;
@@ -184,7 +185,7 @@ static enum frames_result read_pnm(struct frames *frames, char kind)
 		if (result != FRAMES_OK)
 			return result;
 		if (!frames_number(word, FRAMES_SIDE_MOST, &sides[i]) || sides[i] == 0)
-			return refuse_value(frames, i == 0 ? "width" : "height", word);
+			return refuse_value(frames, i == 0 ? _("width") : _("height"), word);
 	}
 	if (!is_bits) {
 		enum frames_result result = read_word(frames, word);
@@ -250,7 +251,7 @@ static enum frames_result read_pam(struct frames *frames)
 	}
 	if (!is_end || sides[0] == 0 || sides[1] == 0 || frames->depth == 0 || frames->most == 0)
 		return frames_refuse(frames,
-			"has a header in which WIDTH, HEIGHT, DEPTH, MAXVAL or ENDHDR is missing");
+			_("has a header in which WIDTH, HEIGHT, DEPTH, MAXVAL or ENDHDR is missing"));
 	return describe(frames, sides[0], sides[1]);
 }
 
@@ -269,10 +270,10 @@ static enum frames_result next_pnm(struct frames *frames)
 		return frames_inside(frames, result);
 	if (magic[0] != 'P' || !(isspace(magic[2]) || magic[2] == '#'))
 		return frames_refuse(frames,
-			"has %02x %02x %02x where the next frame should begin with P1 to P7",
+			_("has %02x %02x %02x where the next frame should begin with P1 to P7"),
 			magic[0], magic[1], magic[2]);
 	if (magic[1] < '1' || magic[1] > '7')
-		return frames_refuse(frames, "has a frame of the kind P%c; P1 to P7 can be read",
+		return frames_refuse(frames, _("has a frame of the kind P%c; P1 to P7 can be read"),
 			magic[1]);
 	frames->depth = magic[1] == '3' || magic[1] == '6' ? 3 : 1;
 	return magic[1] == '7' ? read_pam(frames) : read_pnm(frames, (char)magic[1]);

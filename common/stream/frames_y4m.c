@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "frames_parts.h"
+#include "translate.h"
 
 #define LINE_MAX_BYTES 1024
 
@@ -38,8 +39,8 @@ static enum frames_result set_chroma(struct frames *frames, const char *name)
 			return FRAMES_OK;
 	}
 	return frames_refuse(frames,
-		"has chroma of the kind %s; 420, 422, 444 and mono of 8 to 16 bits can be read: "
-		"with ffmpeg, add -pix_fmt yuv420p",
+		_("has chroma of the kind %s; 420, 422, 444 and mono of 8 to 16 bits can be read: "
+		  "with ffmpeg, add -pix_fmt yuv420p"),
 		text_printable(shown, sizeof(shown), name));
 }
 
@@ -67,7 +68,7 @@ static enum frames_result take_field(struct frames *frames, char *field)
 	case 'H':
 		if (frames_number(field + 1, FRAMES_SIDE_MOST, side) && *side > 0)
 			return FRAMES_OK;
-		return frames_refuse(frames, "has an impossible header: %s",
+		return frames_refuse(frames, _("has an impossible header: %s"),
 			text_printable(shown, sizeof(shown), field));
 	case 'F': set_rate(frames, field + 1); return FRAMES_OK;
 	case 'C': return set_chroma(frames, field + 1);
@@ -80,11 +81,11 @@ static enum frames_result take_field(struct frames *frames, char *field)
 static enum frames_result check_size(struct frames *frames, uint32_t width, uint32_t height)
 {
 	if (frames->width == 0 || frames->height == 0)
-		return frames_refuse(frames, "has a header without a size (W and H)");
+		return frames_refuse(frames, _("has a header without a size (W and H)"));
 	if (frames->count == 0 || (width == frames->width && height == frames->height))
 		return FRAMES_OK;
 	return frames_refuse(frames,
-		"changes its size from %u x %u to %u x %u; start a new stream for that", width,
+		_("changes its size from %u x %u to %u x %u; start a new stream for that"), width,
 		height, frames->width, frames->height);
 }
 
@@ -135,7 +136,7 @@ static enum frames_result next_y4m(struct frames *frames)
 		if (strncmp(line, "FRAME", 5) == 0 && (line[5] == '\0' || line[5] == ' '))
 			return describe(frames);
 		if (strncmp(line, "YUV4MPEG2 ", 10) != 0)
-			return frames_refuse(frames, "has “%s” where FRAME must stand",
+			return frames_refuse(frames, _("has “%s” where FRAME must stand"),
 				text_printable(shown, sizeof(shown), line));
 	} while (take_header(frames, line) == FRAMES_OK);
 	return FRAMES_BAD;

@@ -8,6 +8,7 @@
 
 #include "expand.h"
 #include "frames_parts.h"
+#include "translate.h"
 
 /* ---- the planes ------------------------------------------------------------------------------ */
 
@@ -95,7 +96,7 @@ static enum frames_result add_chroma(struct frames *frames, const size_t strides
 	if (frames->sums == NULL)
 		frames->sums = calloc(half, sizeof(*frames->sums));
 	if (frames->sums == NULL)
-		return frames_refuse(frames, "needs more memory than is available");
+		return frames_refuse(frames, _("needs more memory than is available"));
 	if (frames_add_part(frames, &part) != FRAMES_OK)
 		return FRAMES_BAD;
 	part.offset += plane;

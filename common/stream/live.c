@@ -11,6 +11,7 @@
 #include "live_report.h"
 #include "monotonic.h"
 #include "presence.h"
+#include "translate.h"
 #include "worker.h"
 
 /* The longest delay that is made up for by sending frames faster than their rate. */
@@ -106,7 +107,7 @@ static enum outcome claim_memory(struct live *live)
 	void *memory = realloc(live->memory, (size_t)live->image.size);
 
 	if (memory == NULL)
-		return failed(live, "has a frame for which there is no memory");
+		return failed(live, _("has a frame for which there is no memory"));
 	live->memory = memory;
 	live->claim.data = memory;
 	return DONE;
@@ -153,7 +154,7 @@ static enum outcome step_aside(struct live *live)
 	enum outcome outcome;
 
 	if (aside == NULL)
-		return failed(live, "stalls, and there is no memory to put its frame aside");
+		return failed(live, _("stalls, and there is no memory to put its frame aside"));
 	memcpy(aside, live->claim.data, size);
 	vitrine_abandon(channel, &live->claim);
 	outcome = outcome_of(live, frames_wait(live->frames, VITRINE_FOREVER));
@@ -321,11 +322,11 @@ enum live_end live_run(const struct live_options *options, struct live_counts *c
 	enum outcome outcome = DONE;
 
 	if (live.frames == NULL)
-		outcome = failed(&live, "not enough memory");
+		outcome = failed(&live, _("not enough memory"));
 	while (outcome == DONE || outcome == DROPPED)
 		outcome = next_frame(&live);
 	if (outcome == ENDED && live.report.start == 0)
-		outcome = failed(&live, "is empty: no data arrived");
+		outcome = failed(&live, _("is empty: no data arrived"));
 	live_report_end(&live.report);
 	idle(&live);
 	frames_close(live.frames);

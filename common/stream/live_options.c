@@ -6,30 +6,33 @@
 #include <string.h>
 
 #include "live.h"
+#include "translate.h"
 
 enum { KEY_SIZE = 0x4000, KEY_FORMAT, KEY_STRIDE, KEY_MATRIX, KEY_RANGE, KEY_NAME, KEY_FPS };
 
 static const struct argp_option table[] = {
 	{"format", KEY_FORMAT, "FORMAT", 0,
-		"The frames of a stream are raw, without headers, in this format: " FRAMES_FORMATS,
+		N_("The frames of a stream are raw, without headers, in this format: rgb24, bgr24, rgba, "
+		   "rgb0, bgra, bgr0, gray, gray16le, yuv420p, yuv422p, nv12, nv21, yuyv422, uyvy422"),
 		0},
-	{"size", KEY_SIZE, "WxH", 0, "Size of raw frames, in pixels", 0},
+	{"size", KEY_SIZE, "WxH", 0, N_("Size of raw frames, in pixels"), 0},
 	{"stride", KEY_STRIDE, "BYTES[,BYTES]", 0,
-		"The bytes per row of raw frames, including padding (GStreamer pads to a "
-		"multiple of 4); the second number is for the planes of chroma (default: half "
-		"of the first, and all of it for nv12 and nv21)",
+		N_("The bytes per row of raw frames, including padding (GStreamer pads to a "
+		   "multiple of 4); the second number is for the planes of chroma (default: half "
+		   "of the first, and all of it for nv12 and nv21)"),
 		0},
 	{"matrix", KEY_MATRIX, "MATRIX", 0,
-		"The colour matrix of video: bt601, bt709 or bt2020 (default: bt709 from 720 "
-		"rows up, bt601 below; ffmpeg converts to bt601 unless told otherwise)",
+		N_("The colour matrix of video: bt601, bt709 or bt2020 (default: bt709 from 720 "
+		   "rows up, bt601 below; ffmpeg converts to bt601 unless told otherwise)"),
 		0},
 	{"range", KEY_RANGE, "RANGE", 0,
-		"Range of the values of video: full or limited (default: what the stream says)", 0},
+		N_("Range of the values of video: full or limited (default: what the stream says)"),
+		0},
 	{"name", KEY_NAME, "NAME", 0,
-		"Name of the frames (default: \"stdin\", or that of the file)", 0},
+		N_("Name of the frames (default: \"stdin\", or that of the file)"), 0},
 	{"fps", KEY_FPS, "NUMBER", 0,
-		"Play at most this many frames per second; 0: as fast as they arrive (default: "
-		"the stream's own rate)",
+		N_("Play at most this many frames per second; 0: as fast as they arrive (default: "
+		   "the stream's own rate)"),
 		0},
 	{0},
 };
@@ -41,7 +44,7 @@ static void parse_size(struct argp_state *state, const char *text, struct live_c
 	if (sscanf(text, "%8u%*1[xX]%8u%c", &choice->width, &choice->height, &end) != 2 ||
 		strspn(text, "0123456789xX") != strlen(text) || choice->width == 0 ||
 		choice->height == 0)
-		argp_error(state, "--size %s: give width and height in pixels, such as 640x480",
+		argp_error(state, _("--size %s: give width and height in pixels, such as 640x480"),
 			text);
 }
 
@@ -51,7 +54,7 @@ static void parse_stride(struct argp_state *state, const char *text, struct live
 	int count = sscanf(text, "%8zu,%8zu", &strides[0], &strides[1]);
 
 	if (count < 1 || strspn(text, "0123456789,") != strlen(text) || strides[0] == 0)
-		argp_error(state, "--stride %s: give the bytes of a row, such as 644 or 324,164",
+		argp_error(state, _("--stride %s: give the bytes of a row, such as 644 or 324,164"),
 			text);
 	if (count == 1)
 		strides[1] = choice->format == VITRINE_NV12 ||
@@ -69,7 +72,7 @@ static void parse_matrix(struct argp_state *state, const char *text, struct live
 		if (strcmp(text, names[i]) == 0)
 			choice->matrix = (enum frames_matrix)i;
 	if (choice->matrix == FRAMES_OWN_MATRIX)
-		argp_error(state, "--matrix %s: give bt601, bt709 or bt2020", text);
+		argp_error(state, _("--matrix %s: give bt601, bt709 or bt2020"), text);
 }
 
 static void parse_range(struct argp_state *state, const char *text, struct live_choice *choice)
@@ -79,7 +82,7 @@ static void parse_range(struct argp_state *state, const char *text, struct live_
 	else if (strcmp(text, "limited") == 0 || strcmp(text, "tv") == 0)
 		choice->range = FRAMES_LIMITED;
 	else
-		argp_error(state, "--range %s: give full or limited", text);
+		argp_error(state, _("--range %s: give full or limited"), text);
 }
 
 static void parse_fps(struct argp_state *state, const char *text, struct live_choice *choice)
@@ -89,8 +92,8 @@ static void parse_fps(struct argp_state *state, const char *text, struct live_ch
 	choice->fps = strtod(text, &end);
 	if (*text == '\0' || strspn(text, "0123456789.") != strlen(text) || *end != '\0' ||
 		choice->fps > 1000)
-		argp_error(state, "--fps %s: give frames a second up to 1000, such as 25 or 29.97",
-			text);
+		argp_error(state,
+			_("--fps %s: give frames a second up to 1000, such as 25 or 29.97"), text);
 }
 
 static error_t parse_option(int key, char *text, struct argp_state *state)
@@ -102,7 +105,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	case KEY_SIZE: parse_size(state, text, choice); break;
 	case KEY_FORMAT:
 		if (!frames_format(text, &choice->format))
-			argp_error(state, "--format %s: give one of %s", text, FRAMES_FORMATS);
+			argp_error(state, _("--format %s: give one of %s"), text, FRAMES_FORMATS);
 		break;
 	case KEY_FPS: parse_fps(state, text, choice); break;
 	case KEY_NAME: choice->name = text; break;
@@ -112,11 +115,11 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (choice->stride != NULL && choice->format == 0)
 			argp_error(state,
-				"--stride is for raw frames: give --size and --format, too");
+				_("--stride is for raw frames: give --size and --format, too"));
 		else if (choice->stride != NULL)
 			parse_stride(state, choice->stride, choice);
 		if ((choice->width == 0) != (choice->format == 0))
-			argp_error(state, "raw frames need both --size and --format");
+			argp_error(state, _("raw frames need both --size and --format"));
 		break;
 	default: return ARGP_ERR_UNKNOWN;
 	}

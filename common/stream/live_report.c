@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "monotonic.h"
+#include "translate.h"
 #include "worker.h"
 
 #define SECOND INT64_C(1000000000)
@@ -41,7 +42,7 @@ void live_report_damaged(struct live_report *report, const struct frames *frames
 
 	if (report->counts.damaged == 0 && frames_damaged(frames) > 0 &&
 		report->options->log != NULL) {
-		snprintf(reason, sizeof(reason), "%s: it is skipped, and so are others like it",
+		snprintf(reason, sizeof(reason), _("%s: it is skipped, and so are others like it"),
 			frames_reason(frames));
 		log_error(report->options->log, report->options->frames.name, reason);
 	}

@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "translate.h"
+
 #define MAGIC "YUV4MPEG2 "
 
 static bool is_stdin(const char *path)
@@ -22,12 +24,12 @@ int live_source_open(const char *path, char reason[TEXT_REASON_MAX])
 				: open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
 	if (fd < 0 || fstat(fd, &status) != 0)
-		snprintf(reason, TEXT_REASON_MAX, "cannot be opened: %s", strerror(errno));
+		snprintf(reason, TEXT_REASON_MAX, _("cannot be opened: %s"), strerror(errno));
 	else if (S_ISDIR(status.st_mode) || S_ISBLK(status.st_mode))
-		snprintf(reason, TEXT_REASON_MAX, "is a folder or a disk, not a stream");
+		snprintf(reason, TEXT_REASON_MAX, _("is a folder or a disk, not a stream"));
 	else if (isatty(fd))
 		snprintf(reason, TEXT_REASON_MAX,
-			"is a terminal: pipe a stream of frames into this program");
+			_("is a terminal: pipe a stream of frames into this program"));
 	else
 		return fd;
 	if (fd >= 0)

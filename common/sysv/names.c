@@ -7,16 +7,17 @@
 #include <string.h>
 
 #include "base/readfile.h"
+#include "base/translate.h"
 
 #define FILE_MAX 1048576 /* bytes to read of a source file */
 
-static bool refuse(char reason[128], const char *why)
+static bool refuse(char reason[256], const char *why)
 {
-	snprintf(reason, 128, "%s", why);
+	snprintf(reason, 256, "%s", why);
 	return false;
 }
 
-bool sysv_names_parse(struct sysv_names *names, const char *list, char reason[128])
+bool sysv_names_parse(struct sysv_names *names, const char *list, char reason[256])
 {
 	*names = (struct sysv_names){0};
 	while (true) {
@@ -24,12 +25,12 @@ bool sysv_names_parse(struct sysv_names *names, const char *list, char reason[12
 
 		if (length == 0)
 			return refuse(reason,
-				"a name is empty; give them as mutex,empty,full, in the order of the "
-				"semaphores' numbers");
+				_("a name is empty; give them as mutex,empty,full, in the order of the "
+				  "semaphores' numbers"));
 		if (length >= SYSV_LABEL_MAX)
-			return refuse(reason, "a name has more than 31 bytes");
+			return refuse(reason, _("a name has more than 31 bytes"));
 		if (names->count == SYSV_NAMES_MAX)
-			return refuse(reason, "there are more than 64 names");
+			return refuse(reason, _("there are more than 64 names"));
 		memcpy(names->names[names->count++], list, length);
 		if (list[length] == '\0')
 			return true;
@@ -130,7 +131,7 @@ static bool find_enum(struct sysv_names *names, char *text)
 	return false;
 }
 
-bool sysv_names_from_file(struct sysv_names *names, const char *path, char reason[128])
+bool sysv_names_from_file(struct sysv_names *names, const char *path, char reason[256])
 {
 	char *text;
 	size_t size;
@@ -138,11 +139,11 @@ bool sysv_names_from_file(struct sysv_names *names, const char *path, char reaso
 	bool is_found = rc == 0 && find_enum(names, text);
 
 	if (rc < 0)
-		snprintf(reason, 128, "cannot be read: %s", strerror(-rc));
+		snprintf(reason, 256, _("cannot be read: %s"), strerror(-rc));
 	else if (!is_found)
-		snprintf(reason, 128,
-			"has no enum whose names number semaphores from 0; use --names "
-			"mutex,empty,full");
+		snprintf(reason, 256,
+			_("has no enum whose names number semaphores from 0; use --names "
+			  "mutex,empty,full"));
 	free(text);
 	return is_found;
 }

@@ -23,13 +23,13 @@ struct sysv_names {
 };
 
 /* "mutex,empty,full". false: `reason` (128 bytes) says what is wrong, and the remedy. */
-bool sysv_names_parse(struct sysv_names *names, const char *list, char reason[128]);
+bool sysv_names_parse(struct sysv_names *names, const char *list, char reason[256]);
 
 /*
  * Takes the first enum of a C file that has at least two names and starts at 0. Names are in lower
  * case, at the index of their value. false: `reason` says why there is none.
  */
-bool sysv_names_from_file(struct sysv_names *names, const char *path, char reason[128]);
+bool sysv_names_from_file(struct sysv_names *names, const char *path, char reason[256]);
 
 /* The name of a semaphore in a set of `set_size`; its number if it has no name. */
 void sysv_names_get(struct sysv_names *names, int set, uint32_t set_size, uint32_t semaphore,

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "keys.h"
+#include "translate.h"
 #include "window.h"
 
 /* The commands, behind all of a program's own. */
@@ -24,23 +25,23 @@ enum appearance_command {
 		.modifiers = KMOD_CTRL,                                                            \
 		.repeats = true,                                                                   \
 		.command = APPEARANCE_LARGER,                                                      \
-		.shown = "Ctrl+Shift + − 0",                                                       \
-		.help = "larger, smaller, usual text",                                             \
+		.shown = N_("Ctrl+Shift + − 0"),                                                   \
+		.help = N_("larger, smaller, usual text"),                                         \
 		.group = (heading)},                                                               \
 		{.keys = {'-', '_', SDLK_KP_MINUS},                                                \
 			.modifiers = KMOD_CTRL,                                                    \
 			.repeats = true,                                                           \
 			.command = APPEARANCE_SMALLER,                                             \
-			.shown = "Ctrl+Shift+−",                                                   \
+			.shown = N_("Ctrl+Shift+−"),                                               \
 			.group = (heading)},                                                       \
 		{.keys = {'0', ')', SDLK_KP_0},                                                    \
 			.modifiers = KMOD_CTRL,                                                    \
 			.command = APPEARANCE_USUAL,                                               \
-			.shown = "Ctrl+Shift+0",                                                   \
+			.shown = N_("Ctrl+Shift+0"),                                               \
 			.group = (heading)},                                                       \
 	{                                                                                          \
 		.keys = {SDLK_d}, .modifiers = KMOD_CTRL, .command = APPEARANCE_THEME,             \
-		.shown = "Ctrl+D", .help = "dark or light theme", .group = (heading)               \
+		.shown = N_("Ctrl+D"), .help = N_("dark or light theme"), .group = (heading)       \
 	}
 
 /* Does one of these commands. False: it is another one. */

@@ -10,6 +10,7 @@
 #include "panes.h"
 #include "text.h"
 #include "theme.h"
+#include "translate.h"
 
 #define NAME ((struct font_style){FONT_BOLD, 22})
 #define KIND ((struct font_style){FONT_SANS, 15})
@@ -32,7 +33,7 @@ char *card_kind(char kind[CARD_KIND_MAX], const char *name, const char *type)
 	if (length == 0 || length > 5 || text[length] != '\0')
 		text = mediatype_extension(type);
 	if (text == NULL)
-		text = "file";
+		text = _("file");
 	for (length = 0; text[length] != '\0' && length + 1 < CARD_KIND_MAX; length++)
 		kind[length] = (char)toupper((unsigned char)text[length]);
 	kind[length] = '\0';

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "helper.h"
+#include "translate.h"
 
 enum { ARGUMENTS_MAX = 8 };
 
@@ -24,10 +25,10 @@ struct desktop {
 static const char TYPE[] = "TYPE";
 
 static const struct desktop desktops[] = {
-	{"WAYLAND_DISPLAY", "wl-clipboard is not installed: sudo apt install wl-clipboard",
+	{"WAYLAND_DISPLAY", N_("wl-clipboard is not installed: sudo apt install wl-clipboard"),
 		{{"wl-copy", "--type", TYPE}, {"wl-paste", "--list-types"},
 			{"wl-paste", "--no-newline", "--type", TYPE}}},
-	{"DISPLAY", "xclip is not installed: sudo apt install xclip",
+	{"DISPLAY", N_("xclip is not installed: sudo apt install xclip"),
 		{{"xclip", "-selection", "clipboard", "-t", TYPE, "-i"},
 			{"xclip", "-selection", "clipboard", "-t", "TARGETS", "-o"},
 			{"xclip", "-selection", "clipboard", "-t", TYPE, "-o"}}},
@@ -75,8 +76,8 @@ const char *clipboard_remedy(void)
 {
 	for (int i = 0; i < DESKTOPS; i++)
 		if (is_there(&desktops[i]))
-			return desktops[i].remedy;
-	return "there is no display";
+			return gettext(desktops[i].remedy);
+	return _("there is no display");
 }
 
 static int run(struct clipboard *clipboard, const struct desktop *desktop, int input)

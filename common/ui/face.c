@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "translate.h"
+
 enum {
 	FILES_MAX = 24, /* the four faces, then those that lend characters */
 	OPEN_MAX = 96,
@@ -69,7 +71,7 @@ static bool start(struct faces *faces)
 {
 	if (!faces->has_ttf) {
 		if (TTF_Init() != 0) {
-			snprintf(faces->error, sizeof(faces->error), "cannot draw text: %s",
+			snprintf(faces->error, sizeof(faces->error), _("cannot draw text: %s"),
 				TTF_GetError());
 			return false;
 		}
@@ -141,7 +143,7 @@ static TTF_Font *open_file(struct faces *faces, size_t number, int size)
 		return NULL;
 	font = TTF_OpenFontIndex(file->path, size, file->index);
 	if (font == NULL) {
-		snprintf(faces->error, sizeof(faces->error), "cannot open the font %s: %s",
+		snprintf(faces->error, sizeof(faces->error), _("cannot open the font %s: %s"),
 			file->path, TTF_GetError());
 		return NULL;
 	}
@@ -162,9 +164,9 @@ TTF_Font *faces_open(struct faces *faces, enum font_face face, int size)
 		font = faces_open(faces, FONT_SANS, size);
 	if (font == NULL && faces->error[0] == '\0')
 		snprintf(faces->error, sizeof(faces->error),
-			"no font is installed, so texts are missing; `apt install "
-			"fonts-dejavu-core` "
-			"brings one");
+			_("no font is installed, so texts are missing; `apt install "
+			  "fonts-dejavu-core` "
+			  "brings one"));
 	return font;
 }
 

@@ -3,6 +3,7 @@
 
 #include "panes.h"
 #include "theme.h"
+#include "translate.h"
 
 #include <string.h>
 
@@ -73,8 +74,8 @@ static bool starts_group(const struct key_table *table, size_t i)
 /* A text that is too wide for its column is wrapped. */
 static int height_of_row(const struct setting *set, const struct key_binding *binding)
 {
-	size_t lines = font_wrap(draw_fonts(set->draw), set->text, set->text_width, binding->help,
-		NULL, 0);
+	size_t lines = font_wrap(draw_fonts(set->draw), set->text, set->text_width,
+		gettext(binding->help), NULL, 0);
 
 	return set->row +
 	       ((int)SDL_max(lines, 1) - 1) * font_height(draw_fonts(set->draw), set->text);
@@ -139,10 +140,10 @@ static void measure(struct setting *set, struct draw *draw, const struct key_tab
 		const struct key_binding *binding = &table->bindings[i];
 		if (binding->help == NULL)
 			continue;
-		set->keys_width =
-			SDL_max(set->keys_width, font_width(fonts, set->keys, binding->shown));
-		set->text_width =
-			SDL_max(set->text_width, font_width(fonts, set->text, binding->help));
+		set->keys_width = SDL_max(set->keys_width,
+			font_width(fonts, set->keys, gettext(binding->shown)));
+		set->text_width = SDL_max(set->text_width,
+			font_width(fonts, set->text, gettext(binding->help)));
 	}
 	set->keys_width += draw_px(draw, 14);
 	measure_height(set, table);
@@ -186,16 +187,18 @@ static void draw_rows(struct draw *draw, const struct setting *set, const struct
 			continue;
 		if (starts_group(table, i)) {
 			column.y += column.y > top ? set->group_gap : 0;
-			draw_text(draw, set->head, THEME_TEXT, column.x, column.y, binding->group);
+			draw_text(draw, set->head, THEME_TEXT, column.x, column.y,
+				gettext(binding->group));
 			column.y += set->row;
 		}
 		SDL_Rect keys = {column.x, column.y, set->keys_width, set->row};
 		SDL_Rect text = {
 			column.x + set->keys_width, column.y, column.w - set->keys_width, set->row};
 		draw_text_in(draw, keys, set->keys, THEME_AMBER, DRAW_LEFT, FONT_CUT_END,
-			binding->shown);
+			gettext(binding->shown));
 		text.y += (set->row - font_height(draw_fonts(draw), set->text)) / 2;
-		draw_text_wrapped(draw, text, set->text, THEME_TEXT, DRAW_LEFT, binding->help);
+		draw_text_wrapped(draw, text, set->text, THEME_TEXT, DRAW_LEFT,
+			gettext(binding->help));
 		column.y += height_of_row(set, binding);
 	}
 }
@@ -245,7 +248,7 @@ void help_draw(struct help *help, struct draw *draw, SDL_Rect area, const char *
 	row.x += used + draw_px(draw, 16);
 	row.w -= used + draw_px(draw, 16);
 	draw_text_in(draw, row, THEME_LABEL, THEME_TEXT_DIM, DRAW_RIGHT, FONT_CUT_END,
-		"? or Esc closes this");
+		_("? or Esc closes this"));
 	inner.y += title_height;
 	inner.h -= title_height;
 	draw_list(help, draw, &set, inner, table);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "translate.h"
+
 static bool is_letter(SDL_Keycode key)
 {
 	return key >= SDLK_a && key <= SDLK_z;
@@ -94,18 +96,23 @@ void keys_print(const struct key_table *table, FILE *file)
 	int widest = 0;
 
 	for (size_t i = 0; i < table->count; i++)
-		if (table->bindings[i].help != NULL && columns(table->bindings[i].shown) > widest)
-			widest = columns(table->bindings[i].shown);
+		if (table->bindings[i].help != NULL &&
+			columns(gettext(table->bindings[i].shown)) > widest)
+			widest = columns(gettext(table->bindings[i].shown));
 	for (size_t i = 0; i < table->count; i++) {
 		const struct key_binding *binding = &table->bindings[i];
+		const char *shown;
+
 		if (binding->help == NULL)
 			continue;
 		if (binding->group != NULL && strcmp(binding->group, group) != 0) {
-			fprintf(file, "%s%s:\n", *group != '\0' ? "\n" : "", binding->group);
+			fprintf(file, "%s%s:\n", *group != '\0' ? "\n" : "",
+				gettext(binding->group));
 			group = binding->group;
 		}
-		fprintf(file, "  %s%*s  %s\n", binding->shown, widest - columns(binding->shown), "",
-			binding->help);
+		shown = gettext(binding->shown);
+		fprintf(file, "  %s%*s  %s\n", shown, widest - columns(shown), "",
+			gettext(binding->help));
 	}
 }
 
@@ -122,7 +129,7 @@ char *keys_help(const struct key_table *table, int key, const char *text)
 		return NULL;
 	if (text != NULL)
 		fprintf(memory, "%s\n\n", text);
-	fputs("Keys in the window:\n\n", memory);
+	fputs(_("Keys in the window:\n\n"), memory);
 	keys_print(table, memory);
 	fclose(memory);
 	return keys;

@@ -3,6 +3,7 @@
 
 #include "panes.h"
 #include "theme.h"
+#include "translate.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -158,11 +159,12 @@ static SDL_Color colour_of(enum notice_kind kind)
 static void subject_of(const struct notice *notice, struct draw *draw, int width, char *out,
 	size_t size)
 {
-	char times[32] = "";
+	char times[48] = "";
 	char subject[SUBJECT_MAX];
 
 	if (notice->times > 1)
-		snprintf(times, sizeof(times), "%s%u times", notice->subject[0] != '\0' ? "  " : "",
+		snprintf(times, sizeof(times),
+			notice->subject[0] != '\0' ? _("  %u times") : _("%u times"),
 			notice->times);
 	font_shorten(draw_fonts(draw), THEME_NOTICE_NAME, FONT_CUT_MIDDLE,
 		width - font_width(draw_fonts(draw), THEME_NOTICE_NAME, times), notice->subject,
@@ -237,13 +239,13 @@ static void draw_one(const struct notice *notice, struct draw *draw, const struc
 
 static void draw_rest(struct draw *draw, SDL_Rect row, size_t shown, size_t rest)
 {
-	char text[40];
+	char text[64];
 	int pad = draw_px(draw, 10);
 
 	if (shown > 0)
-		snprintf(text, sizeof(text), "and %zu more", rest);
+		snprintf(text, sizeof(text), _("and %zu more"), rest);
 	else
-		snprintf(text, sizeof(text), "%zu message%s", rest, rest == 1 ? "" : "s");
+		snprintf(text, sizeof(text), ngettext("%zu message", "%zu messages", rest), rest);
 	SDL_Rect rect = {
 		row.x, row.y, font_width(draw_fonts(draw), THEME_LABEL, text) + 2 * pad, row.h};
 	draw_round(draw, rect, rect.h / 2, THEME_RAISED);

@@ -2,6 +2,7 @@
 #include "probe.h"
 
 #include "theme.h"
+#include "translate.h"
 #include "turned.h"
 #include "vitrine.h"
 
@@ -28,8 +29,8 @@ bool probe_event(struct probe *probe, const struct view *view, const SDL_Event *
 
 static const char *name_of_video(uint32_t format)
 {
-	return format == VITRINE_NV12   ? "   from NV12"
-	       : format == VITRINE_YU12 ? "   from YU12"
+	return format == VITRINE_NV12   ? _("   from NV12")
+	       : format == VITRINE_YU12 ? _("   from YU12")
 					: "";
 }
 
@@ -50,7 +51,7 @@ char *probe_text(char text[PROBE_TEXT_MAX], const struct probe *probe, const str
 	char place[48], value[48] = "";
 
 	if (!probe->is_over) {
-		snprintf(text, PROBE_TEXT_MAX, "point at a pixel");
+		snprintf(text, PROBE_TEXT_MAX, _("point at a pixel"));
 		return text;
 	}
 	snprintf(place, sizeof(place), "x %u  y %u", probe->column, probe->row);

@@ -3,6 +3,7 @@
 
 #include "panes.h"
 #include "theme.h"
+#include "translate.h"
 
 #include <stdio.h>
 
@@ -15,7 +16,7 @@ struct hint {
 
 static const char *keys_of(const struct key_binding *binding)
 {
-	return binding->hint != NULL ? binding->hint : binding->shown;
+	return gettext(binding->hint != NULL ? binding->hint : binding->shown);
 }
 
 static size_t collect_hints(struct draw *draw, const struct key_table *table, struct hint *hints)
@@ -31,7 +32,8 @@ static size_t collect_hints(struct draw *draw, const struct key_table *table, st
 		hint->binding = binding;
 		hint->keys_width =
 			font_width(fonts, THEME_BAR_TEXT, keys_of(binding)) + draw_px(draw, 5);
-		hint->width = hint->keys_width + font_width(fonts, THEME_BAR_TEXT, binding->label);
+		hint->width = hint->keys_width +
+			      font_width(fonts, THEME_BAR_TEXT, gettext(binding->label));
 	}
 	return count;
 }
@@ -80,7 +82,7 @@ static void draw_hints(struct statusbar *bar, struct draw *draw, SDL_Rect row,
 			keys_of(hints[i].binding));
 		SDL_Rect label = {rect.x + hints[i].keys_width, rect.y, rect.w, rect.h};
 		draw_text_in(draw, label, THEME_BAR_TEXT, THEME_TEXT_DIM, DRAW_LEFT, FONT_CUT_END,
-			hints[i].binding->label);
+			gettext(hints[i].binding->label));
 		bar->hints[i].rect = (SDL_Rect){rect.x - gap / 2, row.y, rect.w + gap, row.h};
 		bar->hints[i].command = hints[i].binding->command;
 		if (i + 1 == bar->focus) {

@@ -4,6 +4,7 @@
 #include "monotonic.h"
 #include "orientation.h"
 #include "sample.h"
+#include "translate.h"
 #include "turned.h"
 #include "view_state.h"
 #include "window.h"
@@ -48,13 +49,13 @@ uint64_t view_begin(struct view *view, const struct pixels *pixels)
 	view_cancel(view);
 	if (pixels->width == 0 || pixels->height == 0 || pixels->width > VIEW_SIDE_MAX ||
 		pixels->height > VIEW_SIDE_MAX || pixels->pitch > INT32_MAX) {
-		snprintf(view->error, sizeof(view->error), "cannot show %u x %u pixels",
+		snprintf(view->error, sizeof(view->error), _("cannot show %u x %u pixels"),
 			(unsigned)pixels->width, (unsigned)pixels->height);
 		return 0;
 	}
 	if (!tiles_begin(&view->coming.tiles, &view->pool, pixels, view->orientation)) {
 		snprintf(view->error, sizeof(view->error),
-			"cannot show pixels of the format 0x%08x", (unsigned)pixels->format);
+			_("cannot show pixels of the format 0x%08x"), (unsigned)pixels->format);
 		return 0;
 	}
 	view->coming.id = ++view->last_id;
@@ -137,9 +138,9 @@ enum view_progress view_upload(struct view *view, uint64_t budget_ns)
 		return VIEW_IDLE;
 	do {
 		if (!tiles_upload(tiles, &view->pool, &view->pixels, view->scratch)) {
-			snprintf(view->error, sizeof(view->error), "cannot show %u x %u pixels: %s",
-				(unsigned)view->pixels.width, (unsigned)view->pixels.height,
-				SDL_GetError());
+			snprintf(view->error, sizeof(view->error),
+				_("cannot show %u x %u pixels: %s"), (unsigned)view->pixels.width,
+				(unsigned)view->pixels.height, SDL_GetError());
 			view_cancel(view);
 			return VIEW_FAILED;
 		}

@@ -3,6 +3,7 @@
 
 #include "event.h"
 #include "monotonic.h"
+#include "translate.h"
 #include "window_display.h"
 #include "window_drag.h"
 #include "window_icon.h"
@@ -127,7 +128,7 @@ static bool start(struct window *window, const struct window_options *options, c
 	}
 	window->draw = draw_create(window->renderer, 1);
 	if (window->draw == NULL) {
-		snprintf(message, size, "cannot open a window: no memory");
+		snprintf(message, size, _("cannot open a window: no memory"));
 		return false;
 	}
 	return true;
@@ -174,7 +175,7 @@ struct window *window_open(const struct window_options *options, char *message, 
 {
 	struct window *window = calloc(1, sizeof(*window));
 	if (window == NULL) {
-		snprintf(message, size, "cannot open a window: no memory");
+		snprintf(message, size, _("cannot open a window: no memory"));
 		return NULL;
 	}
 	remember(window, options);
@@ -464,7 +465,8 @@ bool window_screenshot(struct window *window, const char *path, char *message, s
 			IMG_SavePNG(surface, path) == 0;
 
 	if (!is_saved)
-		snprintf(message, size, "cannot save a screenshot as %s: %s", path, SDL_GetError());
+		snprintf(message, size, _("cannot save a screenshot as %s: %s"), path,
+			SDL_GetError());
 	SDL_FreeSurface(surface);
 	return is_saved;
 }

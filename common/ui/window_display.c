@@ -14,6 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "translate.h"
+
 static bool is_set(const char *variable)
 {
 	const char *value = getenv(variable);
@@ -311,32 +313,32 @@ void window_display_refused(char *message, size_t size)
 {
 	SDL_DisplayMode mode = {0};
 	const char *remedy =
-		"try SDL_RENDER_DRIVER=software, or another SDL_VIDEODRIVER (x11, wayland)";
+		_("try SDL_RENDER_DRIVER=software, or another SDL_VIDEODRIVER (x11, wayland)");
 	char why[256];
 
 	snprintf(why, sizeof(why), "%s", SDL_GetError());
 	SDL_GetDesktopDisplayMode(0, &mode);
 	if (mode.format == SDL_PIXELFORMAT_UNKNOWN || SDL_BITSPERPIXEL(mode.format) < 15)
-		remedy =
+		remedy = _(
 			"the screen has a palette in place of colours: set it to 16 bits a pixel or "
-			"more (Xvfb: -screen 0 1280x800x24)";
-	snprintf(message, size, "cannot open a window: %s; %s", why, remedy);
+			"more (Xvfb: -screen 0 1280x800x24)");
+	snprintf(message, size, _("cannot open a window: %s; %s"), why, remedy);
 }
 
 void window_display_message(char *message, size_t size)
 {
 	const char *x11 = getenv("DISPLAY");
 	const char *wayland = getenv("WAYLAND_DISPLAY");
-	const char *remedy = "start it on a desktop, or under `xvfb-run`, or see script/demo";
+	const char *remedy = _("start it on a desktop, or under `xvfb-run`, or see script/demo");
 
 	if (!is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY"))
 		snprintf(message, size,
-			"cannot open a window: there is no display (neither DISPLAY nor WAYLAND_DISPLAY is "
-			"set); %s",
+			_("cannot open a window: there is no display (neither DISPLAY nor WAYLAND_DISPLAY is "
+			  "set); %s"),
 			remedy);
 	else
 		snprintf(message, size,
-			"cannot open a window: the display cannot be reached (DISPLAY is \"%s\", "
-			"WAYLAND_DISPLAY is \"%s\"); %s",
+			_("cannot open a window: the display cannot be reached (DISPLAY is \"%s\", "
+			  "WAYLAND_DISPLAY is \"%s\"); %s"),
 			x11 != NULL ? x11 : "", wayland != NULL ? wayland : "", remedy);
 }

@@ -2,6 +2,7 @@
 #include "debug_options.h"
 
 #include "options.h"
+#include "translate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,20 +12,20 @@ enum { KEY_XRAY = 0x3000, KEY_TIMELINE, KEY_STEP, KEY_SLOW, KEY_TRACE };
 enum { GROUP_LAB = 9 }; /* after a program's own, before the channel */
 
 static const struct argp_option table[] = {
-	{NULL, 0, NULL, 0, "Look inside:", GROUP_LAB},
-	{"xray", KEY_XRAY, NULL, 0, "Start with the X-ray open: the semaphores and slots, live",
+	{NULL, 0, NULL, 0, N_("Look inside:"), GROUP_LAB},
+	{"xray", KEY_XRAY, NULL, 0, N_("Start with the X-ray open: the semaphores and slots, live"),
 		GROUP_LAB},
-	{"timeline", KEY_TIMELINE, NULL, 0, "Begin with the timeline of the last 30 seconds",
+	{"timeline", KEY_TIMELINE, NULL, 0, N_("Begin with the timeline of the last 30 seconds"),
 		GROUP_LAB},
 	{"step", KEY_STEP, "WHAT", OPTION_ARG_OPTIONAL,
-		"Stop before each semop until the key . is pressed: \"transitions\" (the default; "
-		"lock and publish are one step), or \"all\" (also stop while the mutex is held)",
+		N_("Stop before each semop until the key . is pressed: \"transitions\" (the default; "
+		   "lock and publish are one step), or \"all\" (also stop while the mutex is held)"),
 		GROUP_LAB},
-	{"slow", KEY_SLOW, "TIME", 0, "Wait this long before each semop, for example 500ms or 2s",
-		GROUP_LAB},
+	{"slow", KEY_SLOW, "TIME", 0,
+		N_("Wait this long before each semop, for example 500ms or 2s"), GROUP_LAB},
 	{"trace", KEY_TRACE, "FILE", 0,
-		"Add each semop to FILE as a Chrome trace event, for Perfetto; all programs of a "
-		"channel may share the file",
+		N_("Add each semop to FILE as a Chrome trace event, for Perfetto; all programs of a "
+		   "channel may share the file"),
 		GROUP_LAB},
 	{0},
 };
@@ -48,15 +49,16 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 		else if (strcmp(text, "all") == 0)
 			options->step = STEPPER_ALL;
 		else
-			argp_error(state, "--step=%s: give transitions or all", text);
+			argp_error(state, _("--step=%s: give transitions or all"), text);
 		break;
 	case KEY_SLOW:
 		if (!debug_options_duration(text, &options->slow_ns))
-			argp_error(state, "--slow %s: give a time up to 8s, such as 500ms", text);
+			argp_error(state, _("--slow %s: give a time up to 8s, such as 500ms"),
+				text);
 		break;
 	case KEY_TRACE:
 		if (*text == '\0')
-			argp_error(state, "--trace: give a file");
+			argp_error(state, _("--trace: give a file"));
 		options->trace = text;
 		break;
 	default: return ARGP_ERR_UNKNOWN;

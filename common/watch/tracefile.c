@@ -14,6 +14,7 @@
 #include "arraytext.h"
 #include "json.h"
 #include "semaphores.h"
+#include "translate.h"
 
 /* The set's slots are shown as a process of their own, by a pid that none has. */
 #define SLOTS_PID 1000000000
@@ -75,8 +76,8 @@ static bool reopen_list(int file)
  */
 static const char *join_list(int file)
 {
-	static const char no_trace[] =
-		"it is there and is no trace: it is left as it is; give another name";
+	const char *no_trace =
+		_("it is there and is no trace: it is left as it is; give another name");
 
 	for (int tries = 0; tries < JOIN_TRIES; tries++) {
 		bool is_alone = flock(file, LOCK_EX | LOCK_NB) == 0;
@@ -90,7 +91,7 @@ static const char *join_list(int file)
 		flock(file, LOCK_UN);
 		nanosleep(&(struct timespec){.tv_nsec = JOIN_NAP_NS}, NULL);
 	}
-	return "another program has locked it (flock) and does not let go; give another name";
+	return _("another program has locked it (flock) and does not let go; give another name");
 }
 
 /* One event, in one write: lines of several programs do not mix. */
@@ -139,7 +140,7 @@ struct tracefile *tracefile_open(const char *path, const char *program, char *me
 	const char *refusal;
 
 	if (file == NULL) {
-		snprintf(message, size, "no memory");
+		snprintf(message, size, _("no memory"));
 		return NULL;
 	}
 	file->program = program;
@@ -148,7 +149,7 @@ struct tracefile *tracefile_open(const char *path, const char *program, char *me
 		open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0666);
 	if (file->file < 0) {
 		snprintf(message, size,
-			"%s; give --trace a file in a folder that is there and that you may write to",
+			_("%s; give --trace a file in a folder that is there and that you may write to"),
 			strerror(errno));
 		free(file);
 		return NULL;
@@ -247,7 +248,7 @@ static void name_slots(struct tracefile *file, const struct vitrine_info *info)
 	snprintf(name, sizeof(name), "slots of 0x%08x", (unsigned)info->key);
 	write_name(file, SLOTS_PID + info->semid, 0, name);
 	for (uint32_t i = 0; i < info->slots; i++) {
-		snprintf(name, sizeof(name), "slot %u", i);
+		snprintf(name, sizeof(name), _("slot %u"), i);
 		write_name(file, SLOTS_PID + info->semid, i + 1, name);
 	}
 }

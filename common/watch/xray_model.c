@@ -9,6 +9,7 @@
 
 #include "predict.h"
 #include "text.h"
+#include "translate.h"
 
 /* ---- slots --------------------------------------------------------------------------------- */
 
@@ -21,48 +22,48 @@ static void explain_damage(struct xray_slot *slot)
 	for (size_t i = 0; i < 4; i++)
 		if (values[i] > 1) {
 			text_append(slot->text, sizeof(slot->text),
-				"%s is %d: it can only be 0 or 1", names[i], values[i]);
+				_("%s is %d: it can only be 0 or 1"), names[i], values[i]);
 			return;
 		}
 	for (size_t i = 0; i < 4; i++)
 		if (values[i] > 0)
-			text_append(slot->text, sizeof(slot->text), "%s%s is 1",
-				slot->text[0] != '\0' ? ", " : "", names[i]);
-	text_append(slot->text, sizeof(slot->text), ": not at the same time");
+			text_append(slot->text, sizeof(slot->text),
+				slot->text[0] != '\0' ? _(", %s is 1") : _("%s is 1"), names[i]);
+	text_append(slot->text, sizeof(slot->text), _(": not at the same time"));
 }
 
-/* "consumer 4242"; "a consumer" of another PID namespace has no number here. */
-static void append_holder(struct xray_slot *slot, const char *role, int32_t pid)
+/* A process of another PID namespace has no number here. */
+static void append_holder(struct xray_slot *slot, const char *named, const char *unnamed,
+	int32_t pid)
 {
 	if (pid > 0)
-		text_append(slot->text, sizeof(slot->text), "%s %d", role, pid);
+		text_append(slot->text, sizeof(slot->text), named, pid);
 	else
-		text_append(slot->text, sizeof(slot->text), "a %s", role);
+		text_append(slot->text, sizeof(slot->text), "%s", unnamed);
 }
 
 static void describe(struct xray_slot *slot, int32_t holder)
 {
 	switch (slot->state) {
 	case VITRINE_SLOT_WRITING:
-		append_holder(slot, "producer", holder);
-		text_append(slot->text, sizeof(slot->text), " is filling it");
+		append_holder(slot, _("producer %d is filling it"), _("a producer is filling it"),
+			holder);
 		break;
 	case VITRINE_SLOT_READY:
-		text_append(slot->text, sizeof(slot->text), "waiting for a consumer");
+		text_append(slot->text, sizeof(slot->text), _("waiting for a consumer"));
 		break;
 	case VITRINE_SLOT_READING:
-		append_holder(slot, "consumer", holder);
-		text_append(slot->text, sizeof(slot->text), " holds it");
+		append_holder(slot, _("consumer %d holds it"), _("a consumer holds it"), holder);
 		break;
 	case VITRINE_SLOT_DAMAGED: explain_damage(slot); break;
 	case XRAY_SLOT_KEPT:
-		text_append(slot->text, sizeof(slot->text), "taken; kept as the newest");
+		text_append(slot->text, sizeof(slot->text), _("taken; kept as the newest"));
 		break;
-	default: text_append(slot->text, sizeof(slot->text), "free for a producer");
+	default: text_append(slot->text, sizeof(slot->text), _("free for a producer"));
 	}
 	if (!slot->has_image && slot->state != VITRINE_SLOT_DAMAGED &&
 		slot->ready + slot->reader + slot->latest > 0)
-		text_append(slot->text, sizeof(slot->text), "; its description cannot be true");
+		text_append(slot->text, sizeof(slot->text), _("; its description cannot be true"));
 }
 
 uint32_t xray_slot_state(const struct vitrine_slot_info *slot)
@@ -96,7 +97,7 @@ static void make_slot(struct xray_slot *slot, const struct vitrine_slot_info *in
 static void check_flag(struct xray_model *model, const char *name, int32_t value)
 {
 	if (value > 1 && model->damage[0] == '\0')
-		snprintf(model->damage, sizeof(model->damage), "%s is %d: it can only be 0 or 1",
+		snprintf(model->damage, sizeof(model->damage), _("%s is %d: it can only be 0 or 1"),
 			name, value);
 }
 
@@ -124,14 +125,14 @@ static void check_counts(struct xray_model *model, const struct vitrine_snapshot
 		return;
 	if (reserved < 0 || reserved > snapshot->producers.value)
 		snprintf(model->damage, sizeof(model->damage),
-			"empty is %d, but %d slots are free and %d producers are here",
+			_("empty is %d, but %d slots are free and %d producers are here"),
 			snapshot->empty.value, is_free, snapshot->producers.value);
 	else if (taken < 0 || taken > (snapshot->mutex.value == 0 ? 1 : 0))
-		snprintf(model->damage, sizeof(model->damage), "full is %d, but %d images wait",
+		snprintf(model->damage, sizeof(model->damage), _("full is %d, but %d images wait"),
 			snapshot->full.value, ready);
 	else if (latest != (snapshot->nothing.value == 0 ? 1 : 0))
 		snprintf(model->damage, sizeof(model->damage),
-			"%d slots are the latest, and nothing is %d", latest,
+			_("%d slots are the latest, and nothing is %d"), latest,
 			snapshot->nothing.value);
 }
 
@@ -143,10 +144,15 @@ static void make_set(struct xray_model *model, const struct vitrine_snapshot *sn
 		model->figures[i] = (struct xray_figure){
 			semaphore->value, semaphore->ncnt, semaphore->zcnt, semaphore->pid};
 	}
-	snprintf(model->here, sizeof(model->here), "%d producer%s  %d consumer%s  %d mirror%s",
-		snapshot->producers.value, text_plural(snapshot->producers.value),
-		snapshot->consumers.value, text_plural(snapshot->consumers.value),
-		snapshot->mirrors.value, text_plural(snapshot->mirrors.value));
+	int32_t producers = snapshot->producers.value, consumers = snapshot->consumers.value;
+	int32_t mirrors = snapshot->mirrors.value;
+
+	text_append(model->here, sizeof(model->here),
+		ngettext("%d producer", "%d producers", (unsigned long)producers), producers);
+	text_append(model->here, sizeof(model->here),
+		ngettext("  %d consumer", "  %d consumers", (unsigned long)consumers), consumers);
+	text_append(model->here, sizeof(model->here),
+		ngettext("  %d mirror", "  %d mirrors", (unsigned long)mirrors), mirrors);
 	check_flag(model, "mutex", snapshot->mutex.value);
 	check_flag(model, "nothing", snapshot->nothing.value);
 	check_flag(model, "alive", snapshot->alive.value);
@@ -179,7 +185,7 @@ static void append_programs(char *text, size_t size, const struct xray_facts *fa
 			continue;
 		text_append(text, size, "%s", before[0] != '\0' ? ", " : "");
 		if (strcmp(before, name) != 0)
-			text_append(text, size, "%s ", name);
+			text_append(text, size, "%s ", *name != '\0' ? gettext(name) : name);
 		text_append(text, size, "%d", program->pid);
 		before = name;
 	}
@@ -196,24 +202,24 @@ static void list_sleepers(struct xray_model *model, const struct xray_facts *fac
 		return;
 	semaphores_label(label, number);
 	text_append(model->asleep, sizeof(model->asleep), "%s",
-		model->has_sleepers ? ", " : "asleep: ");
+		model->has_sleepers ? ", " : _("asleep: "));
 	model->has_sleepers = true;
 	if (is_named)
 		append_programs(model->asleep, sizeof(model->asleep), facts, (int32_t)number);
 	else
 		text_append(model->asleep, sizeof(model->asleep), "%d", count);
-	text_append(model->asleep, sizeof(model->asleep), " on %s", label);
+	text_append(model->asleep, sizeof(model->asleep), _(" on %s"), label);
 }
 
 static void make_programs(struct xray_model *model, const struct xray_facts *facts)
 {
 	if (facts->snapshot->mutex.value == 0 && facts->is_holder_stepping)
-		text_append(model->asleep, sizeof(model->asleep), "mutex held by %d (stepping); ",
-			facts->snapshot->mutex.pid);
+		text_append(model->asleep, sizeof(model->asleep),
+			_("mutex held by %d (stepping); "), facts->snapshot->mutex.pid);
 	for (uint32_t i = 0; i < semaphores_count(facts->snapshot); i++)
 		list_sleepers(model, facts, i);
 	if (!model->has_sleepers)
-		text_append(model->asleep, sizeof(model->asleep), "asleep: none");
+		text_append(model->asleep, sizeof(model->asleep), _("asleep: none"));
 	append_programs(model->programs, sizeof(model->programs), facts, EVERYBODY);
 }
 
@@ -222,23 +228,29 @@ static void make_segment(struct xray_model *model, const struct xray_facts *fact
 	const struct vitrine_snapshot *snapshot = facts->snapshot;
 	const struct vitrine_info *info = facts->info;
 
-	snprintf(model->ids, sizeof(model->ids), "key 0x%08x   shm %d   sem %d",
+	snprintf(model->ids, sizeof(model->ids), _("key 0x%08x   shm %d   sem %d"),
 		(unsigned)info->key, info->shmid, info->semid);
-	snprintf(model->segment, sizeof(model->segment), "owner %s   mode %04o   nattch %u%s",
-		facts->owner, snapshot->mode, snapshot->attached,
-		snapshot->segment_removed ? "   removed" : "");
+	snprintf(model->segment, sizeof(model->segment),
+		snapshot->segment_removed ? _("owner %s   mode %04o   nattch %u   removed")
+					  : _("owner %s   mode %04o   nattch %u"),
+		facts->owner, snapshot->mode, snapshot->attached);
 }
 
 /* ---- calls --------------------------------------------------------------------------------- */
 
-/* "slept 3.2 s", "took 12 ms"; "" for less than a millisecond. */
-static void describe_duration(char text[48], const char *verb, int64_t ns)
+/* "slept 3.2 s", "took 12 ms", by a format such as "slept %s"; "" for less than a millisecond. */
+static void describe_duration(char text[64], const char *format, int64_t ns)
 {
+	char duration[24];
+
 	text[0] = '\0';
+	if (ns < CALL_LONG_NS)
+		return;
 	if (ns >= 1000000000)
-		snprintf(text, 48, "%s %.1f s", verb, (double)ns / 1e9);
-	else if (ns >= CALL_LONG_NS)
-		snprintf(text, 48, "%s %.0f ms", verb, (double)ns / 1e6);
+		snprintf(duration, sizeof(duration), "%.1f s", (double)ns / 1e9);
+	else
+		snprintf(duration, sizeof(duration), "%.0f ms", (double)ns / 1e6);
+	snprintf(text, 64, format, duration);
 }
 
 /* How a call went; "": as it should, and at once. */
@@ -247,17 +259,17 @@ static void make_note(struct xray_call *shown, const struct call *call, int64_t 
 	int64_t ns = call_duration(call, now);
 
 	if (shown->is_asleep) {
-		snprintf(shown->note, sizeof(shown->note), "asleep");
+		snprintf(shown->note, sizeof(shown->note), "%s", _("asleep"));
 	} else if (shown->is_refused && call->result != -EAGAIN) {
 		snprintf(shown->note, sizeof(shown->note), "%s", strerrorname_np(-call->result));
 	} else if (shown->is_refused && call->has_slept) {
-		describe_duration(shown->note, "waited", ns);
+		describe_duration(shown->note, _("waited %s"), ns);
 		text_append(shown->note, sizeof(shown->note), "%s",
-			shown->note[0] != '\0' ? ", then cancelled" : "cancelled");
+			shown->note[0] != '\0' ? _(", then cancelled") : _("cancelled"));
 	} else if (shown->is_refused) {
-		snprintf(shown->note, sizeof(shown->note), "refused (EAGAIN)");
+		snprintf(shown->note, sizeof(shown->note), _("refused (EAGAIN)"));
 	} else if (call->ended_ns != 0) {
-		describe_duration(shown->note, call->has_slept ? "slept" : "took", ns);
+		describe_duration(shown->note, call->has_slept ? _("slept %s") : _("took %s"), ns);
 	}
 }
 
@@ -302,8 +314,9 @@ static void make_calls(struct xray_model *model, const struct xray_facts *facts)
 			i++;
 		}
 		if (refused > 0)
-			text_append(shown->note, sizeof(shown->note), "%sat try %u",
-				shown->note[0] != '\0' ? ", " : "", refused + 1);
+			text_append(shown->note, sizeof(shown->note),
+				shown->note[0] != '\0' ? _(", at try %u") : _("at try %u"),
+				refused + 1);
 	}
 }
 
@@ -314,7 +327,7 @@ static void make_undo(struct xray_model *model, const struct xray_facts *facts)
 
 	for (size_t i = 0; i < facts->undo_count; i++)
 		text_append(model->undo, sizeof(model->undo), "%s%s %s%d",
-			i > 0 ? "  " : "if it is killed now, the kernel does: ",
+			i > 0 ? "  " : _("if it is killed now, the kernel does: "),
 			semaphores_label(label, facts->undo[i].semaphore),
 			facts->undo[i].change < 0 ? "−" : "+", abs(facts->undo[i].change));
 }
@@ -338,16 +351,18 @@ static void append_because(char *text, size_t size, const struct sembuf *operati
 
 	semaphores_label(label, operation->sem_num);
 	if (operation->sem_op == 0)
-		text_append(text, size, "wants %s to be 0, and it is %d: it sleeps until %s is 0",
-			label, value, label);
+		text_append(text, size,
+			_("wants %1$s to be 0, and it is %2$d: it sleeps until %1$s is 0"), label,
+			value);
 	else if (operation->sem_op == -1)
 		text_append(text, size,
-			"wants %s −1 (wait), and %s is %d: it sleeps until some process does +1 "
-			"(signal)",
-			label, label, value);
+			_("wants %1$s −1 (wait), and %1$s is %2$d: it sleeps until some process "
+			  "does +1 (signal)"),
+			label, value);
 	else
-		text_append(text, size, "wants %s −%d, and %s is %d: it sleeps until it is %d",
-			label, -operation->sem_op, label, value, -operation->sem_op);
+		text_append(text, size,
+			_("wants %1$s −%2$d, and %1$s is %3$d: it sleeps until it is %2$d"), label,
+			-operation->sem_op, value);
 }
 
 /* Why the newest call sleeps; nothing if the values have changed since. */
@@ -380,16 +395,17 @@ static void make_verdict(struct xray_step *shown, const struct prediction *predi
 	switch (prediction->outcome) {
 	case PREDICT_DONE:
 		snprintf(shown->verdict, sizeof(shown->verdict),
-			"the kernel will do all of it at once");
+			_("the kernel will do all of it at once"));
 		break;
 	case PREDICT_SLEEPS:
 		append_because(shown->verdict, sizeof(shown->verdict), operation, semaphore->value);
 		break;
 	case PREDICT_REFUSED:
 		snprintf(shown->verdict, sizeof(shown->verdict),
-			"it would be refused at %s (EAGAIN), and nothing would be executed", label);
+			_("it would be refused at %s (EAGAIN), and nothing would be executed"),
+			label);
 		break;
-	default: snprintf(shown->verdict, sizeof(shown->verdict), "it would fail at %s", label);
+	default: snprintf(shown->verdict, sizeof(shown->verdict), _("it would fail at %s"), label);
 	}
 }
 

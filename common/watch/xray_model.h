@@ -19,7 +19,7 @@
 #include "vitrine.h"
 
 enum {
-	XRAY_TEXT = 160,
+	XRAY_TEXT = 224,
 	XRAY_CALLS = 24,   /* shown at most */
 	XRAY_UNDO = 16,    /* the same */
 	XRAY_TEXTBOOK = 3, /* mutex, empty, full */
@@ -53,7 +53,7 @@ struct xray_slot {
 struct xray_call {
 	char time[24]; /* 14:02:07.412 */
 	char name[CALLS_NAME_MAX + 12];
-	char note[48]; /* "slept 3.2 s", "took 3 ms", "asleep", "EINTR", "at try 2"; "" */
+	char note[64]; /* "slept 3.2 s", "took 3 ms", "asleep", "EINTR", "at try 2"; "" */
 	bool is_asleep;
 	bool is_refused;
 	uint32_t word_count;

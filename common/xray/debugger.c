@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "debugger_state.h"
+#include "translate.h"
 
 #define SCROLL_NS INT64_C(100000000) /* between two frames while the timeline moves */
 
@@ -58,7 +59,7 @@ struct debugger *debugger_create(const struct debug_options *options, struct win
 	struct debugger *debugger = calloc(1, sizeof(*debugger));
 
 	if (debugger == NULL) {
-		log_error(log, "cannot start", strerror(errno));
+		log_error(log, _("cannot start"), strerror(errno));
 		return NULL;
 	}
 	debugger->window = window;
@@ -73,7 +74,7 @@ struct debugger *debugger_create(const struct debug_options *options, struct win
 	debugger->model = calloc(1, sizeof(*debugger->model));
 	if (debugger->calls == NULL || debugger->stepper == NULL || debugger->xray == NULL ||
 		debugger->timeline == NULL || debugger->model == NULL) {
-		log_error(log, "cannot start", strerror(ENOMEM));
+		log_error(log, _("cannot start"), strerror(ENOMEM));
 		debugger_destroy(debugger);
 		return NULL;
 	}

@@ -17,6 +17,7 @@
 #include "log.h"
 #include "panes.h"
 #include "theme.h"
+#include "translate.h"
 #include "window.h"
 
 /* The debugger's commands, behind all of a program's own. */
@@ -32,30 +33,33 @@ enum debugger_key {
 /* Rows for a program's key table: that with the hint "x-ray", and the others. */
 #define DEBUGGER_XRAY_BINDING                                                                      \
 	{                                                                                          \
-		.keys = {SDLK_x}, .command = DEBUGGER_XRAY, .shown = "X", .label = "x-ray",        \
-		.help = "X-ray: the semaphores and slots, live", .group = "Look inside"            \
+		.keys = {SDLK_x}, .command = DEBUGGER_XRAY, .shown = "X", .label = N_("x-ray"),    \
+		.help = N_("X-ray: the semaphores and slots, live"), .group = N_("Look inside")    \
 	}
 #define DEBUGGER_BINDINGS                                                                          \
 	{.keys = {SDLK_t},                                                                         \
 		.command = DEBUGGER_TIMELINE,                                                      \
 		.shown = "T",                                                                      \
-		.help = "timeline of the last 30 seconds",                                         \
-		.group = "Look inside"},                                                           \
+		.help = N_("timeline of the last 30 seconds"),                                     \
+		.group = N_("Look inside")},                                                       \
 		{.keys = {'.'},                                                                    \
 			.command = DEBUGGER_STEP,                                                  \
 			.shown = ".",                                                              \
-			.help = "step mode: stop before each semop; again: do it",                 \
-			.group = "Look inside"},                                                   \
-		{.keys = {'['}, .command = DEBUGGER_SLOWER, .shown = "[", .group = "Look inside"}, \
+			.help = N_("step mode: stop before each semop; again: do it"),             \
+			.group = N_("Look inside")},                                               \
+		{.keys = {'['},                                                                    \
+			.command = DEBUGGER_SLOWER,                                                \
+			.shown = "[",                                                              \
+			.group = N_("Look inside")},                                               \
 		{.keys = {']'},                                                                    \
 			.command = DEBUGGER_FASTER,                                                \
 			.shown = "[ ]",                                                            \
-			.help = "slow motion: slower, faster",                                     \
-			.group = "Look inside"},                                                   \
+			.help = N_("slow motion: slower, faster"),                                 \
+			.group = N_("Look inside")},                                               \
 	{                                                                                          \
 		.keys = {SDLK_k}, .command = DEBUGGER_KILL, .shown = "K",                          \
-		.help = "kill this program on the spot (SIGKILL); asks once",                      \
-		.group = "Look inside"                                                             \
+		.help = N_("kill this program on the spot (SIGKILL); asks once"),                  \
+		.group = N_("Look inside")                                                         \
 	}
 
 struct debugger;

@@ -3,6 +3,7 @@
 #include "stepcard.h"
 #include "theme.h"
 #include "timeline_draw.h"
+#include "translate.h"
 
 /* A picture that is narrower than this leaves no room for a chart below it. */
 enum { CHART_LEAST = 420 };
@@ -77,9 +78,9 @@ SDL_Rect debugger_free(const struct debugger *debugger, SDL_Rect picture)
 struct dialog debugger_question(void)
 {
 	return (struct dialog){
-		.title = "Kill this program with SIGKILL?",
-		.lines = {"The kernel undoes what it holds: watch the other window."},
-		.buttons = {[DEBUGGER_KILLS] = "K  kill", [DEBUGGER_SPARES] = "Esc  cancel"},
+		.title = _("Kill this program with SIGKILL?"),
+		.lines = {_("The kernel undoes what it holds: watch the other window.")},
+		.buttons = {[DEBUGGER_KILLS] = _("K  kill"), [DEBUGGER_SPARES] = _("Esc  cancel")},
 		.border = THEME_RED,
 	};
 }

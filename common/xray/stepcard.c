@@ -6,6 +6,7 @@
 #include "panes.h"
 #include "predict.h"
 #include "theme.h"
+#include "translate.h"
 
 enum { WIDTH_MOST = 720, PAD = 14 };
 
@@ -102,7 +103,7 @@ static void put_step(struct pen *pen, const struct xray_step *step, const char *
 	put_line(pen, THEME_BODY, verdict_colour(step->outcome), step->verdict);
 	if (step->holds_mutex)
 		put_line(pen, THEME_BODY, THEME_AMBER,
-			"this program holds the mutex: a program that needs it must wait");
+			_("this program holds the mutex: a program that needs it must wait"));
 	if (undo[0] != '\0')
 		put_line(pen, THEME_LABEL, THEME_TEXT_DIM, undo);
 }
@@ -114,9 +115,9 @@ struct key_word {
 enum { KEYS = 3 };
 
 static const struct key_word slow_keys[KEYS] = {
-	{"[", "slower"}, {"]", "faster"}, {".", "step mode"}};
+	{"[", N_("slower")}, {"]", N_("faster")}, {".", N_("step mode")}};
 static const struct key_word step_keys[KEYS] = {
-	{".", "do it"}, {"Esc", "leave step mode"}, {"K", "kill this program"}};
+	{".", N_("do it")}, {N_("Esc"), N_("leave step mode")}, {"K", N_("kill this program")}};
 
 /* Keys in boxes with what they do; else a dot or a bracket would be taken for punctuation. */
 static void put_keys(struct pen *pen, const struct key_word keys[KEYS])
@@ -127,9 +128,10 @@ static void put_keys(struct pen *pen, const struct key_word keys[KEYS])
 	SDL_Rect box = {pen->inner.x, pen->inner.y, 0, height};
 
 	for (int i = 0; i < KEYS; i++) {
-		int word = font_width(fonts, THEME_LABEL, keys[i].word);
+		const char *key = gettext(keys[i].key), *does = gettext(keys[i].word);
+		int word = font_width(fonts, THEME_LABEL, does);
 
-		box.w = SDL_max(font_width(fonts, THEME_BODY_BOLD, keys[i].key) + 2 * gap, height);
+		box.w = SDL_max(font_width(fonts, THEME_BODY_BOLD, key) + 2 * gap, height);
 		if (box.x > pen->inner.x &&
 			box.x + box.w + gap + word > pen->inner.x + pen->inner.w) {
 			box.x = pen->inner.x;
@@ -139,9 +141,9 @@ static void put_keys(struct pen *pen, const struct key_word keys[KEYS])
 		if (pen->draws) {
 			draw_outline(draw, box, draw_px(draw, 4), draw_px(draw, 1), THEME_OUTLINE);
 			draw_text_in(draw, box, THEME_BODY_BOLD, THEME_TEXT, DRAW_CENTRE,
-				FONT_CUT_END, keys[i].key);
+				FONT_CUT_END, key);
 			draw_text_in(draw, label, THEME_LABEL, THEME_TEXT_DIM, DRAW_LEFT,
-				FONT_CUT_END, keys[i].word);
+				FONT_CUT_END, does);
 		}
 		box.x = label.x + word + apart;
 	}
@@ -152,22 +154,22 @@ static void put_all(struct pen *pen, const struct xray_model *model, enum steppe
 	int64_t slow_ns)
 {
 	const struct xray_call *last = model->call_count > 0 ? &model->calls[0] : NULL;
-	char pill[32], title[64];
+	char pill[48], title[96];
 
 	if (mode == STEPPER_RUNS)
-		snprintf(pill, sizeof(pill), "slow motion");
+		snprintf(pill, sizeof(pill), _("slow motion"));
 	else
 		snprintf(pill, sizeof(pill), "%s",
-			mode == STEPPER_ALL ? "step mode: all" : "step mode");
+			mode == STEPPER_ALL ? _("step mode: all") : _("step mode"));
 	if (model->step.number != 0) {
 		put_step(pen, &model->step, model->undo, pill);
 	} else {
 		if (last != NULL && last->is_asleep)
-			snprintf(title, sizeof(title), "asleep in %s", last->name);
+			snprintf(title, sizeof(title), _("asleep in %s"), last->name);
 		else
-			snprintf(title, sizeof(title), "stops before the next semop");
+			snprintf(title, sizeof(title), _("stops before the next semop"));
 		if (mode == STEPPER_RUNS)
-			snprintf(title, sizeof(title), "%lld ms each",
+			snprintf(title, sizeof(title), _("%lld ms each"),
 				(long long)(slow_ns / 1000000));
 		put_head(pen, pill, title);
 		if (model->because[0] != '\0')

@@ -5,6 +5,7 @@
 
 #include "panes.h"
 #include "theme.h"
+#include "translate.h"
 #include "xray.h"
 
 enum {
@@ -137,7 +138,7 @@ static void draw_lane(const struct chart *chart, uint32_t lane, uint64_t first)
 /* Between two times no snapshots were taken, because neither panel nor timeline was open. */
 static void draw_blind(const struct chart *chart, int from, int to)
 {
-	static const char text[] = "not recorded";
+	const char *text = _("not recorded");
 	struct draw *draw = chart->draw;
 	int height = font_height(draw_fonts(draw), THEME_LABEL);
 	SDL_Rect row = {SDL_max(from, chart->area.x), chart->area.y, 0, height};
@@ -171,7 +172,7 @@ static void draw_label(const struct chart *chart, uint32_t lane, int width)
 	char text[64];
 
 	if (lane < timeline->slot_count)
-		snprintf(text, sizeof(text), "slot %u", lane);
+		snprintf(text, sizeof(text), _("slot %u"), lane);
 	else
 		snprintf(text, sizeof(text), "%s %d", timeline->processes[process].name,
 			(int)timeline->processes[process].pid);
@@ -191,28 +192,35 @@ static void draw_head(struct draw *draw, SDL_Rect row)
 		enum theme_colour colour;
 		void (*fill)(struct draw *draw, SDL_Rect rect, SDL_Color colour);
 	} entries[] = {
-		{"writing", COLOUR_AMBER, draw_fill},
-		{"ready", COLOUR_BLUE, draw_fill},
-		{"reading", COLOUR_TEAL, draw_fill},
-		{"kept", COLOUR_VIOLET, draw_fill},
-		{"asleep", COLOUR_TEXT_DIM, draw_hatched},
+		{N_("writing"), COLOUR_AMBER, draw_fill},
+		{N_("ready"), COLOUR_BLUE, draw_fill},
+		{N_("reading"), COLOUR_TEAL, draw_fill},
+		{N_("kept"), COLOUR_VIOLET, draw_fill},
+		{N_("asleep"), COLOUR_TEXT_DIM, draw_hatched},
 		{"mutex", COLOUR_RED, draw_fill},
 	};
+	const char *head = _("Timeline"), *tail = _("last 30 s");
+	int head_width =
+		SDL_max(font_width(draw_fonts(draw), THEME_BODY_BOLD, head) + draw_px(draw, 8),
+			draw_px(draw, 70));
+	int tail_width = font_width(draw_fonts(draw), THEME_LABEL, tail);
 	int side = draw_px(draw, 10);
 	int x = row.x + row.w;
 
 	for (int i = (int)SDL_arraysize(entries) - 1; i >= 0; i--) {
-		x -= font_width(draw_fonts(draw), THEME_LABEL, entries[i].word);
-		if (x - 2 * side < row.x + draw_px(draw, 150))
+		const char *word = gettext(entries[i].word);
+
+		x -= font_width(draw_fonts(draw), THEME_LABEL, word);
+		if (x - 2 * side < row.x + SDL_max(head_width + tail_width, draw_px(draw, 150)))
 			break;
-		draw_text(draw, THEME_LABEL, THEME_TEXT_DIM, x, row.y, entries[i].word);
+		draw_text(draw, THEME_LABEL, THEME_TEXT_DIM, x, row.y, word);
 		x -= side + draw_px(draw, 5);
 		entries[i].fill(draw, (SDL_Rect){x, row.y + draw_px(draw, 4), side, side},
 			theme_colour(entries[i].colour));
 		x -= draw_px(draw, 14);
 	}
-	draw_text(draw, THEME_BODY_BOLD, THEME_TEXT, row.x, row.y, "Timeline");
-	draw_text(draw, THEME_LABEL, THEME_TEXT_DIM, row.x + draw_px(draw, 70), row.y, "last 30 s");
+	draw_text(draw, THEME_BODY_BOLD, THEME_TEXT, row.x, row.y, head);
+	draw_text(draw, THEME_LABEL, THEME_TEXT_DIM, row.x + head_width, row.y, tail);
 }
 
 /* A line every five seconds. */

@@ -7,6 +7,7 @@
 
 #include "panes.h"
 #include "theme.h"
+#include "translate.h"
 #include "xray_state.h"
 
 struct xray *xray_create(struct draw *draw, enum theme_colour accent)
@@ -121,12 +122,13 @@ void xray_scroll(struct xray *xray, int by)
 /* ---- above the slots ----------------------------------------------------------------------- */
 
 /* "2 wait", "1 waits", "0 wait, 1 for 0" */
-static void describe_waiting(char text[48], const struct xray_figure *figure)
+static void describe_waiting(char text[64], const struct xray_figure *figure)
 {
-	int length = snprintf(text, 48, "%d wait%s", figure->ncnt, figure->ncnt == 1 ? "s" : "");
+	int length = snprintf(text, 64,
+		ngettext("%d waits", "%d wait", (unsigned long)figure->ncnt), figure->ncnt);
 
 	if (figure->zcnt > 0)
-		snprintf(text + length, 48 - (size_t)length, ", %d for 0", figure->zcnt);
+		snprintf(text + length, 64 - (size_t)length, _(", %d for 0"), figure->zcnt);
 }
 
 static void draw_number(struct draw *draw, SDL_Rect card, SDL_Color border, SDL_Color colour,
@@ -149,7 +151,7 @@ static void draw_figure(struct draw *draw, SDL_Rect card, SDL_Color colour, cons
 {
 	bool is_awaited = figure->ncnt + figure->zcnt > 0;
 	SDL_Rect row = {card.x, card.y + draw_px(draw, 50), card.w, draw_px(draw, 15)};
-	char text[48];
+	char text[64];
 
 	draw_number(draw, card, is_awaited ? THEME_AMBER : THEME_OUTLINE, colour, label,
 		figure->value);
@@ -157,7 +159,7 @@ static void draw_figure(struct draw *draw, SDL_Rect card, SDL_Color colour, cons
 	draw_text_in(draw, row, THEME_LABEL, is_awaited ? THEME_AMBER : THEME_TEXT_DIM, DRAW_CENTRE,
 		FONT_CUT_END, text);
 	row.y += draw_px(draw, 16);
-	snprintf(text, sizeof(text), "pid %d", figure->pid);
+	snprintf(text, sizeof(text), _("pid %d"), figure->pid);
 	draw_text_in(draw, row, THEME_MONO_SMALL, THEME_TEXT_DIM, DRAW_CENTRE, FONT_CUT_END, text);
 }
 
@@ -172,7 +174,7 @@ static void draw_figures(struct xray *xray)
 	draw_figure(xray->draw, places[0], mutex, "mutex", &figures[0]);
 	draw_figure(xray->draw, places[1], empty, "empty", &figures[1]);
 	draw_figure(xray->draw, places[2], full, "full", &figures[2]);
-	draw_number(xray->draw, places[3], THEME_OUTLINE, THEME_TEXT, "slots",
+	draw_number(xray->draw, places[3], THEME_OUTLINE, THEME_TEXT, _("slots"),
 		(int)xray->model.slot_count);
 }
 
@@ -288,8 +290,8 @@ static int draw_calls(struct xray *xray, int y)
 	bool has_calls = xray->model.call_count > 0;
 
 	draw_text_in(draw, row, THEME_LABEL, THEME_TEXT_DIM, DRAW_LEFT, FONT_CUT_END,
-		has_calls ? "semop calls of this program, newest first"
-			  : "no semop call of this program yet");
+		has_calls ? _("semop calls of this program, newest first")
+			  : _("no semop call of this program yet"));
 	row.y += row.h;
 	if (xray->model.undo[0] != '\0')
 		row.y += draw_undo(xray, row);
@@ -310,7 +312,7 @@ static void draw_body(struct xray *xray)
 		(SDL_Rect){body.x, body.y - xray->scroll, body.w - draw_px(xray->draw, 8),
 			xray->layout.legend},
 		THEME_LABEL, THEME_TEXT_DIM, DRAW_RIGHT, FONT_CUT_END,
-		xray->layout.legend > 0 ? "semaphores of a slot: ready, latest, writer, reader"
+		xray->layout.legend > 0 ? _("semaphores of a slot: ready, latest, writer, reader")
 					: "");
 	for (uint32_t i = 0; i < xray->model.slot_count; i++) {
 		SDL_Rect card = xray_layout_slot(&xray->layout, i, xray->scroll);
@@ -330,10 +332,10 @@ void xray_draw(struct xray *xray)
 	draw_fill(draw, xray->area, THEME_PANEL);
 	draw_fill(draw, edge, THEME_EDGE);
 	draw_text_in(draw, xray->layout.head, THEME_HEAD, THEME_TEXT, DRAW_LEFT, FONT_CUT_END,
-		"X-ray");
+		_("X-ray"));
 	if (!xray->model.is_open) {
 		draw_text_in(draw, xray->layout.lines, THEME_LABEL, THEME_TEXT_DIM, DRAW_LEFT,
-			FONT_CUT_END, xray->has_model ? "There is no channel." : "");
+			FONT_CUT_END, xray->has_model ? _("There is no channel.") : "");
 		return;
 	}
 	draw_text_in(draw, xray->layout.head, THEME_MONO_SMALL, THEME_TEXT_DIM, DRAW_RIGHT,

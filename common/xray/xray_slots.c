@@ -4,6 +4,7 @@
 
 #include "panes.h"
 #include "theme.h"
+#include "translate.h"
 #include "xray_state.h"
 
 enum { VALUES = 4 };
@@ -12,12 +13,12 @@ static const char *const value_names[VALUES] = {"ready", "latest", "writer", "re
 static const char *word_of(const struct xray_slot *slot)
 {
 	switch (slot->state) {
-	case VITRINE_SLOT_WRITING: return "writing";
-	case VITRINE_SLOT_READY: return "ready";
-	case VITRINE_SLOT_READING: return "reading";
-	case VITRINE_SLOT_DAMAGED: return "damaged";
-	case XRAY_SLOT_KEPT: return "kept";
-	default: return "empty";
+	case VITRINE_SLOT_WRITING: return _("writing");
+	case VITRINE_SLOT_READY: return _("ready");
+	case VITRINE_SLOT_READING: return _("reading");
+	case VITRINE_SLOT_DAMAGED: return _("damaged");
+	case XRAY_SLOT_KEPT: return _("kept");
+	default: return _("empty");
 	}
 }
 
@@ -45,7 +46,7 @@ static void draw_file(struct xray *xray, const struct xray_slot *slot, SDL_Rect 
 	const char *dot = strrchr(slot->name, '.');
 	char type[8];
 
-	snprintf(type, sizeof(type), "%.6s", dot != NULL && dot[1] != '\0' ? dot + 1 : "file");
+	snprintf(type, sizeof(type), "%.6s", dot != NULL && dot[1] != '\0' ? dot + 1 : _("file"));
 	draw_card(xray->draw, place, draw_px(xray->draw, 3), draw_px(xray->draw, 1), THEME_RAISED,
 		THEME_TEXT_DIM);
 	put(xray, place, THEME_MONO_SMALL, THEME_TEXT, DRAW_CENTRE, type);
@@ -158,7 +159,7 @@ static void draw_large(struct xray *xray, uint32_t i, SDL_Rect card, SDL_Color c
 	SDL_Rect left;
 	char text[24];
 
-	snprintf(text, sizeof(text), "slot %u", i);
+	snprintf(text, sizeof(text), _("slot %u"), i);
 	put(xray, row, THEME_MONO, THEME_TEXT_DIM, DRAW_LEFT, text);
 	draw_state(xray, slot, colour, x + draw_px(draw, i < 10 ? 58 : 66), row.y);
 	if (slot->is_latest)
@@ -221,9 +222,9 @@ static void draw_small(struct xray *xray, uint32_t i, SDL_Rect card, SDL_Color c
 	left.w -= draw_short_values(xray, slot, row) + draw_px(draw, 3);
 	text[0] = '\0';
 	if (slot->state == VITRINE_SLOT_WRITING && slot->holder > 0)
-		snprintf(text, sizeof(text), "by %d", slot->holder);
+		snprintf(text, sizeof(text), _("by %d"), slot->holder);
 	else if (slot->state == VITRINE_SLOT_DAMAGED)
-		snprintf(text, sizeof(text), "damaged");
+		snprintf(text, sizeof(text), "%s", _("damaged"));
 	put(xray, left, THEME_LABEL,
 		slot->state == VITRINE_SLOT_DAMAGED ? THEME_RED
 		: slot->is_latest                   ? THEME_TEXT

@@ -10,6 +10,7 @@
 #include "history.h"
 #include "mediatype.h"
 #include "picture.h"
+#include "translate.h"
 
 struct content content_of_pixels(const struct vitrine_image *image, const void *data)
 {
@@ -29,7 +30,7 @@ static bool keep_pixels(struct content *content, const struct picture *picture,
 
 	if (memory == NULL) {
 		snprintf(content->note, sizeof(content->note),
-			"its %u × %u pixels do not fit into --memory", pixels->width,
+			_("its %u × %u pixels do not fit into --memory"), pixels->width,
 			pixels->height);
 		return false;
 	}
@@ -89,8 +90,8 @@ bool content_check(const struct vitrine_image *image, const void *data,
 	if (digest == NULL) {
 		const char *missing = digest_missing(image->checksum);
 
-		snprintf(reason, TEXT_REASON_MAX, "cannot be checked: %s",
-			missing != NULL ? missing : "not enough memory");
+		snprintf(reason, TEXT_REASON_MAX, _("cannot be checked: %s"),
+			missing != NULL ? missing : _("not enough memory"));
 		return false;
 	}
 	digest_add(digest, data, (size_t)image->size);
@@ -100,7 +101,7 @@ bool content_check(const struct vitrine_image *image, const void *data,
 	if (strcmp(got, promised) == 0)
 		return true;
 	snprintf(reason, TEXT_REASON_MAX,
-		"refused: its %s is %s, but its publisher computed %s; publish it again",
+		_("refused: its %s is %s, but its publisher computed %s; publish it again"),
 		digest_name(image->checksum), got, promised);
 	return false;
 }

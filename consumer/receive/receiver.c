@@ -6,6 +6,7 @@
 
 #include "decode.h"
 #include "monotonic.h"
+#include "translate.h"
 
 /* The pause after a failure before the next attempt. */
 #define RETRY_NS INT64_C(500000000)
@@ -212,7 +213,7 @@ static void recover(struct receiver *receiver, int rc, struct receiver_wishes wi
 			rest(receiver, wishes, RETRY_NS);
 		return;
 	case VITRINE_ENOMEM:
-		receiver_report(receiver, "channel", "not enough memory for the image");
+		receiver_report(receiver, "channel", _("not enough memory for the image"));
 		break;
 	default: receiver_report(receiver, "channel", vitrine_message(link_channel(link))); break;
 	}

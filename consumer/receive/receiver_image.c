@@ -9,6 +9,7 @@
 #include "frames.h"
 #include "optimistic_copy.h"
 #include "pool.h"
+#include "translate.h"
 
 /* An image being passed from the channel to the window. */
 struct arrival {
@@ -82,7 +83,7 @@ static void look(struct receiver *receiver, struct arrival *arrival)
 		content = content_of_file(image, arrival->copy, history, receiver->decoder, &wish);
 	else
 		snprintf(content.note, sizeof(content.note),
-			"it is larger than --memory, so there is no copy to look at or to save");
+			_("it is larger than --memory, so there is no copy to look at or to save"));
 	content.is_checked = is_checked;
 	content.was_right = was_right;
 	arrival->content = content;
@@ -90,9 +91,11 @@ static void look(struct receiver *receiver, struct arrival *arrival)
 		return;
 	arrival->copy = NULL;
 	arrival->picture = history_add(history, receiver->last_number, image, &content);
-	if (arrival->picture == NULL)
-		arrival->content =
-			(struct content){.kind = CONTENT_CARD, .note = "not enough memory for it"};
+	if (arrival->picture == NULL) {
+		arrival->content = (struct content){.kind = CONTENT_CARD};
+		snprintf(arrival->content.note, sizeof(arrival->content.note), "%s",
+			_("not enough memory for it"));
+	}
 }
 
 /*

@@ -12,6 +12,7 @@
 
 #include "newfile.h"
 #include "save.h"
+#include "translate.h"
 #include "turned.h"
 #include "worker.h"
 
@@ -134,8 +135,9 @@ static void *work(void *argument)
 		saved.fd = -1;
 		saved.is_saved = save_entry(saver, &job, &saved, reason);
 		if (!saved.is_saved) {
-			snprintf(saved.reason, sizeof(saved.reason), "not %s: %s",
-				job.kind == SAVER_COPY ? "copied" : "saved", reason);
+			snprintf(saved.reason, sizeof(saved.reason),
+				job.kind == SAVER_COPY ? _("not copied: %s") : _("not saved: %s"),
+				reason);
 			if (saved.fd >= 0)
 				close(saved.fd);
 			saved.fd = -1;

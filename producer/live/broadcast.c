@@ -14,6 +14,7 @@
 #include "monotonic.h"
 #include "text.h"
 #include "trace.h"
+#include "translate.h"
 #include "worker.h"
 
 /* A preview costs a copy and an upload; the consumer shows every frame. */
@@ -298,7 +299,7 @@ static bool start(struct broadcast *broadcast, char reason[512])
 	if (broadcast->woken >= 0 && connect_channel(broadcast) &&
 		worker_start(&broadcast->worker, work, broadcast))
 		return true;
-	snprintf(reason, 512, "cannot be read: %s", strerror(errno));
+	snprintf(reason, 512, _("cannot be read: %s"), strerror(errno));
 	return false;
 }
 
@@ -307,7 +308,7 @@ struct broadcast *broadcast_create(const struct broadcast_options *options, char
 	struct broadcast *broadcast = calloc(1, sizeof(*broadcast));
 
 	if (broadcast == NULL) {
-		snprintf(reason, 512, "cannot be read: %s", strerror(ENOMEM));
+		snprintf(reason, 512, _("cannot be read: %s"), strerror(ENOMEM));
 		return NULL;
 	}
 	broadcast->options = *options;
@@ -396,21 +397,22 @@ char *broadcast_status(const struct broadcast_look *look, char text[BROADCAST_TE
 
 	switch (look->state) {
 	case BROADCAST_WAITS:
-		snprintf(text, BROADCAST_TEXT_MAX, "waiting for a frame");
+		snprintf(text, BROADCAST_TEXT_MAX, _("waiting for a frame"));
 		return text;
 	case BROADCAST_RUNS:
-		snprintf(text, BROADCAST_TEXT_MAX, counts->waits ? "waiting for a slot" : "live");
+		snprintf(text, BROADCAST_TEXT_MAX, "%s",
+			counts->waits ? _("waiting for a slot") : _("live"));
 		if (counts->fps > 0 && !counts->waits)
-			snprintf(text, BROADCAST_TEXT_MAX, "live, %.1f fps", counts->fps);
+			snprintf(text, BROADCAST_TEXT_MAX, _("live, %.1f fps"), counts->fps);
 		break;
-	case BROADCAST_PAUSED: snprintf(text, BROADCAST_TEXT_MAX, "paused"); break;
-	case BROADCAST_ENDED: snprintf(text, BROADCAST_TEXT_MAX, "has ended"); break;
+	case BROADCAST_PAUSED: snprintf(text, BROADCAST_TEXT_MAX, "%s", _("paused")); break;
+	case BROADCAST_ENDED: snprintf(text, BROADCAST_TEXT_MAX, _("has ended")); break;
 	case BROADCAST_FAILED:
-	default: snprintf(text, BROADCAST_TEXT_MAX, "has failed"); break;
+	default: snprintf(text, BROADCAST_TEXT_MAX, _("has failed")); break;
 	}
-	text_append(text, BROADCAST_TEXT_MAX, ", %llu sent", (unsigned long long)counts->sent);
+	text_append(text, BROADCAST_TEXT_MAX, _(", %llu sent"), (unsigned long long)counts->sent);
 	if (counts->dropped > 0)
-		text_append(text, BROADCAST_TEXT_MAX, ", %llu dropped",
+		text_append(text, BROADCAST_TEXT_MAX, _(", %llu dropped"),
 			(unsigned long long)counts->dropped);
 	return text;
 }

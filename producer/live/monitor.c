@@ -8,6 +8,7 @@
 #include "live_source.h"
 #include "monotonic.h"
 #include "producer.h"
+#include "translate.h"
 
 /* ---- beginning and end ----------------------------------------------------------------------- */
 
@@ -23,8 +24,8 @@ void monitor_start(struct producer *app, const char *path, const struct vitrine_
 
 	if (monitor->path != NULL) {
 		intake_refuse(app, path,
-			"is a second stream, but a program can send only one; "
-			"start another program");
+			_("is a second stream, but a program can send only one; "
+			  "start another program"));
 		return;
 	}
 	monitor->path = path;
@@ -103,7 +104,7 @@ void monitor_pause(struct producer *app)
 static void tell_end(struct producer *app)
 {
 	const struct monitor *monitor = &app->monitor;
-	char text[96];
+	char text[160];
 
 	if (monitor->look.counts.sent == 0)
 		app->status = 1;
@@ -112,9 +113,10 @@ static void tell_end(struct producer *app)
 			monitor->look.reason);
 		return;
 	}
-	snprintf(text, sizeof(text), "has ended: %llu frame%s sent, %llu dropped",
+	snprintf(text, sizeof(text),
+		ngettext("has ended: %llu frame sent, %llu dropped",
+			"has ended: %llu frames sent, %llu dropped", monitor->look.counts.sent),
 		(unsigned long long)monitor->look.counts.sent,
-		monitor->look.counts.sent == 1 ? "" : "s",
 		(unsigned long long)monitor->look.counts.dropped);
 	notices_add(app->notices, monotonic_ns(), NOTICE_NEWS, monitor->look.name, text);
 }

@@ -4,11 +4,13 @@
  * of them without a channel. A broadcast that is to end is given up at once and destroyed when its
  * thread has ended, so that the window never waits for it.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "monotonic.h"
 #include "producer.h"
+#include "translate.h"
 
 bool player_can_play(const struct tray_item *item)
 {
@@ -28,8 +30,9 @@ static bool start(struct producer *app, struct player *player, const struct tray
 {
 	static const struct live_choice own_rate = {.fps = LIVE_OWN_RATE};
 	const struct producer_arguments *arguments = app->arguments;
-	char reason[512] = "cannot be played: no memory";
+	char reason[512];
 
+	snprintf(reason, sizeof(reason), "%s", _("cannot be played: no memory"));
 	*player = (struct player){
 		.path = strdup(item->path), .id = item->id, .version = item->version};
 	if (player->path != NULL)
@@ -221,7 +224,7 @@ char *player_status(const struct producer *app, char text[BROADCAST_TEXT_MAX])
 		return text;
 	if (player == &app->players.sent)
 		return broadcast_status(&player->look, text);
-	snprintf(text, BROADCAST_TEXT_MAX, player->is_paused ? "paused" : "plays");
+	snprintf(text, BROADCAST_TEXT_MAX, "%s", player->is_paused ? _("paused") : _("plays"));
 	return text;
 }
 

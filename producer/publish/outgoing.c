@@ -4,6 +4,7 @@
  */
 #include "monotonic.h"
 #include "producer.h"
+#include "translate.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -16,7 +17,7 @@
 static void push(struct producer *app, const struct tray_item *item, bool as_bytes)
 {
 	if (!outbox_push(&app->outbox, item->id, as_bytes))
-		intake_refuse(app, item->path, "cannot be published: no memory");
+		intake_refuse(app, item->path, _("cannot be published: no memory"));
 }
 
 void outgoing_publish(struct producer *app, const struct tray_item *item)
@@ -33,7 +34,7 @@ void outgoing_publish_frame(struct producer *app, const struct tray_item *item,
 	struct picture *frame)
 {
 	if (!outbox_push_frame(&app->outbox, item->id, frame))
-		intake_refuse(app, item->path, "cannot be published: no memory");
+		intake_refuse(app, item->path, _("cannot be published: no memory"));
 }
 
 /* How many items of the outbox the publisher has; these cannot be changed any more. */
@@ -86,7 +87,7 @@ void outgoing_forget(struct producer *app, uint64_t id)
 static void take_published(struct producer *app, struct tray_item *item,
 	const struct publisher_result *result)
 {
-	char reason[96];
+	char reason[160];
 
 	if (item != NULL) {
 		item->published = result->sequence;
@@ -95,16 +96,16 @@ static void take_published(struct producer *app, struct tray_item *item,
 	if (result->dropped == 0)
 		return;
 	snprintf(reason, sizeof(reason),
-		"image #%llu was dropped without being shown, to make "
-		"room for #%llu",
+		_("image #%llu was dropped without being shown, to make "
+		  "room for #%llu"),
 		(unsigned long long)result->dropped, (unsigned long long)result->sequence);
-	notices_add(app->notices, monotonic_ns(), NOTICE_NEWS, "The buffer was full", reason);
+	notices_add(app->notices, monotonic_ns(), NOTICE_NEWS, _("The buffer was full"), reason);
 }
 
 static void take_result(struct producer *app, const struct publisher_result *result)
 {
 	struct tray_item *item = tray_find(app->tray, result->id);
-	const char *name = item != NULL ? item->name : "an image removed from the tray";
+	const char *name = item != NULL ? item->name : _("an image removed from the tray");
 
 	if (app->is_changing_role && result->outcome == PUBLISHER_GAVE_UP)
 		return; /* it stays in the outbox and is packed with it */
@@ -149,7 +150,7 @@ static bool hand_over(struct producer *app, struct tray_item *item, struct outbo
 	} else if (entry.as_bytes || tray_is_file(item)) {
 		if (!publication_of_file(&publication, item->path)) {
 			outbox_pop(&app->outbox);
-			intake_refuse(app, item->path, "cannot be published: no memory");
+			intake_refuse(app, item->path, _("cannot be published: no memory"));
 			return true;
 		}
 	} else if (item->pixels == NULL) {
@@ -210,12 +211,13 @@ static void add_who_waits(const struct producer *app, char *text, size_t size)
 	size_t more = outbox_count(&app->outbox) - 1;
 	size_t length = strlen(text);
 	char name[64];
-	char queue[48] = "";
 
-	text_printable(name, sizeof(name), item != NULL ? item->name : "an image");
+	text_printable(name, sizeof(name), item != NULL ? item->name : _("an image"));
 	if (more > 0)
-		snprintf(queue, sizeof(queue), ", %zu more behind it", more);
-	snprintf(text + length, size - length, ". “%s” waits%s; Esc cancels it", name, queue);
+		snprintf(text + length, size - length,
+			_(". “%s” waits, %zu more behind it; Esc cancels it"), name, more);
+	else
+		snprintf(text + length, size - length, _(". “%s” waits; Esc cancels it"), name);
 }
 
 static void tell_waiting(struct producer *app, int64_t now)
@@ -229,13 +231,13 @@ static void tell_waiting(struct producer *app, int64_t now)
 	if (!is_busy)
 		app->mutex = (struct presence_mutex){0};
 	if (holder != 0) {
-		producer_state(app, line, "The channel is held", presence_holder(text, holder));
+		producer_state(app, line, _("The channel is held"), presence_holder(text, holder));
 	} else if (is_busy && state == PUBLISHER_WAITS_SLOT && app->look.snapshot.slot_count > 0) {
 		presence_full(text, &app->look);
 		add_who_waits(app, text, sizeof(text));
-		producer_state(app, line, "The buffer is full", text);
+		producer_state(app, line, _("The buffer is full"), text);
 	} else if (app->was_open && app->look.state == LINK_FAILED) {
-		producer_state(app, line, "There is no channel", app->look.message);
+		producer_state(app, line, _("There is no channel"), app->look.message);
 	} else {
 		producer_state(app, line, NULL, NULL);
 	}
@@ -246,7 +248,7 @@ static void tell_alone(struct producer *app, int64_t now)
 {
 	const struct tray_item *item = tray_find(app->tray, app->announced);
 	bool is_alone = app->look.snapshot.consumers.value == 0;
-	char reason[VITRINE_NAME_MAX + 96];
+	char reason[VITRINE_NAME_MAX + 160];
 
 	if (!is_alone)
 		app->was_alone = false;
@@ -254,7 +256,7 @@ static void tell_alone(struct producer *app, int64_t now)
 		bool has_key = app->key->source == VITRINE_KEY_ARGUMENT;
 
 		snprintf(reason, sizeof(reason),
-			"is published and waits in the buffer for a consumer: start vitrine-consumer%s%s",
+			_("is published and waits in the buffer for a consumer: start vitrine-consumer%s%s"),
 			has_key ? " --key " : "", has_key ? app->key->text : "");
 		notices_add(app->notices, now, NOTICE_NEWS, item != NULL ? item->name : NULL,
 			reason);

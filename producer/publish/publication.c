@@ -9,6 +9,7 @@
 #include "format.h"
 #include "mediatype.h"
 #include "text.h"
+#include "translate.h"
 
 #define CHUNK_BYTES ((size_t)1 << 20) /* hashed while still in the cache */
 
@@ -49,7 +50,7 @@ bool publication_open(struct publication *publication, struct vitrine_image *ima
 		if (vitrine_pixels(image, publication->picture->path, pixels->width, pixels->height,
 			    pixels->format) == VITRINE_OK)
 			return true;
-		snprintf(reason, TEXT_REASON_MAX, "has %u x %u pixels: too many", pixels->width,
+		snprintf(reason, TEXT_REASON_MAX, _("has %u x %u pixels: too many"), pixels->width,
 			pixels->height);
 		return false;
 	}
@@ -88,7 +89,7 @@ static bool copy_file(const struct publication *publication, uint8_t *slot, stru
 		size_t chunk = size - done < CHUNK_BYTES ? (size_t)(size - done) : CHUNK_BYTES;
 
 		if (stops(data)) {
-			snprintf(reason, TEXT_REASON_MAX, "was cancelled");
+			snprintf(reason, TEXT_REASON_MAX, _("was cancelled"));
 			return false;
 		}
 		if (!slurp_into(&publication->slurp, slot + done, chunk, done, reason))
@@ -108,7 +109,7 @@ bool publication_fill(const struct publication *publication, void *slot,
 	bool is_filled = true;
 
 	if (has_digest && digest == NULL) {
-		snprintf(reason, TEXT_REASON_MAX, "not enough memory");
+		snprintf(reason, TEXT_REASON_MAX, _("not enough memory"));
 		return false;
 	}
 	if (publication->picture == NULL) {

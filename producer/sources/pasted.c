@@ -13,6 +13,7 @@
 #include "naming.h"
 #include "newfile.h"
 #include "statefile.h"
+#include "translate.h"
 
 #define PREFIX "pasted "
 
@@ -72,7 +73,7 @@ bool pasted_keep(char path[PATH_MAX], const char *type, const char *bytes, size_
 	int folder, rc;
 
 	if (!statefile_path(path, "pasted/")) {
-		snprintf(reason, TEXT_REASON_MAX, "cannot be kept: HOME is not set");
+		snprintf(reason, TEXT_REASON_MAX, _("cannot be kept: HOME is not set"));
 		return false;
 	}
 	statefile_make_folders(path);

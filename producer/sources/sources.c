@@ -16,6 +16,7 @@
 #include "format.h"
 #include "monotonic.h"
 #include "pasted.h"
+#include "translate.h"
 
 /* ---- drops --------------------------------------------------------------------------------- */
 
@@ -43,7 +44,7 @@ bool sources_event(struct producer *app, const SDL_Event *event)
 	enum drop_news news = drop_event(&app->sources.drop, event, refuse_dropped, app);
 
 	if (news == DROP_WHOLE)
-		finish_drop(app, "The drop contained no files.");
+		finish_drop(app, _("The drop contained no files."));
 	return news != DROP_NOTHING;
 }
 
@@ -51,7 +52,7 @@ bool sources_event(struct producer *app, const SDL_Event *event)
 
 static void refuse_paste(struct producer *app, const char *reason)
 {
-	static const char subject[] = "nothing was pasted";
+	const char *subject = _("nothing was pasted");
 
 	log_error(app->log, subject, reason);
 	notices_add(app->notices, monotonic_ns(), NOTICE_ERROR, subject, reason);
@@ -68,7 +69,7 @@ static void paste_text(struct producer *app)
 	} else {
 		drop_forget(&app->sources.drop);
 		drop_add_text(&app->sources.drop, text, refuse_dropped, app);
-		finish_drop(app, "The clipboard contains no files.");
+		finish_drop(app, _("The clipboard contains no files."));
 	}
 	SDL_free(text);
 }
@@ -97,17 +98,17 @@ static void take_pasted_image(struct producer *app, const struct clipboard_end *
 static void take_pasted(struct producer *app)
 {
 	struct clipboard_end end;
-	char reason[96];
+	char reason[160];
 
 	if (!clipboard_pop(app->clipboard, &end))
 		return;
 	drop_forget(&app->sources.drop);
 	if (end.status != 0) {
-		snprintf(reason, sizeof(reason), "%.40s ended with status %d", end.program,
+		snprintf(reason, sizeof(reason), _("%.40s ended with status %d"), end.program,
 			end.status);
 		refuse_paste(app, reason);
 	} else if (end.bytes == NULL || end.size == 0) {
-		refuse_paste(app, "the clipboard has neither an image nor files");
+		refuse_paste(app, _("the clipboard has neither an image nor files"));
 	} else if (strncmp(end.type, "image/", 6) == 0) {
 		take_pasted_image(app, &end);
 	} else {
@@ -129,7 +130,7 @@ void sources_gallery(struct producer *app)
 
 	if (!executable_find_file(folder, places, 2, "") || !gallery_open(gallery, folder)) {
 		intake_refuse(app, folder,
-			"the gallery is not installed; it is the folder assets of Vitrine's source");
+			_("the gallery is not installed; it is the folder assets of Vitrine's source"));
 		return;
 	}
 	for (size_t i = 0; i < gallery->count; i++)
@@ -190,12 +191,12 @@ void sources_gallery_result(struct producer *app, struct loader_result *result)
 static void take_chosen(struct producer *app)
 {
 	struct chosen chosen;
-	char reason[64];
+	char reason[128];
 
 	if (!chooser_pop(app->chooser, &chosen))
 		return;
 	if (chosen.status > 1) {
-		snprintf(reason, sizeof(reason), "the file chooser ended with status %d",
+		snprintf(reason, sizeof(reason), _("the file chooser ended with status %d"),
 			chosen.status);
 		log_error(app->log, chosen.program, reason);
 		notices_add(app->notices, monotonic_ns(), NOTICE_ERROR, chosen.program, reason);
@@ -207,14 +208,14 @@ static void take_chosen(struct producer *app)
 
 void sources_choose(struct producer *app)
 {
-	static const char subject[] = "no file chooser";
+	const char *subject = _("no file chooser");
 	const char *reason;
 
-	switch (chooser_open(app->chooser, "Images for the producer")) {
+	switch (chooser_open(app->chooser, _("Images for the producer"))) {
 	case CHOOSER_MISSING:
-		reason =
+		reason = _(
 			"neither zenity nor kdialog is installed: sudo apt install zenity; or drop "
-			"the files here";
+			"the files here");
 		break;
 	case CHOOSER_FAILED: reason = strerror(errno); break;
 	case CHOOSER_STARTED:
@@ -232,8 +233,8 @@ static void lose_watched_folder(struct producer *app, const char *folder, int pr
 {
 	char reason[128];
 
-	snprintf(reason, sizeof(reason), "cannot be watched (%s); Vitrine will retry once a second",
-		strerror(problem));
+	snprintf(reason, sizeof(reason),
+		_("cannot be watched (%s); Vitrine will retry once a second"), strerror(problem));
 	log_event(app->log, "watch", LOG_STR("path", folder), LOG_BOOL("there", false));
 	log_error(app->log, folder, reason);
 	producer_state(app, &app->missing, text_base_name(folder), reason);
@@ -245,7 +246,7 @@ static void find_watched_folder(struct producer *app, const char *folder)
 	if (app->missing.subject != NULL) {
 		producer_state(app, &app->missing, NULL, NULL);
 		notices_add(app->notices, monotonic_ns(), NOTICE_NEWS, text_base_name(folder),
-			"is there and is being watched");
+			_("is there and is being watched"));
 	}
 	/*
 	 * Files that exist at the start are only loaded; files that appeared while the folder was

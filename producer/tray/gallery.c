@@ -13,6 +13,7 @@
 #include "text.h"
 #include "theme.h"
 #include "thumbnail.h"
+#include "translate.h"
 
 enum {
 	CELL_WIDTH = 152,
@@ -264,9 +265,9 @@ void gallery_draw(struct gallery *gallery, struct draw *draw, SDL_Rect area,
 	draw_card(draw, card, draw_px(draw, THEME_RADIUS), draw_px(draw, 1), THEME_PANEL,
 		THEME_OUTLINE);
 	draw_text_in(draw, head, THEME_HEAD, THEME_TEXT, DRAW_CENTRE, FONT_CUT_END,
-		"The gallery: images and texts that come with Vitrine");
+		_("The gallery: images and texts that come with Vitrine"));
 	draw_text_in(draw, foot, THEME_BODY, THEME_TEXT_DIM, DRAW_CENTRE, FONT_CUT_END,
-		"Enter or a click adds one    A adds all    Esc closes");
+		_("Enter or a click adds one    A adds all    Esc closes"));
 	SDL_RenderSetClipRect(renderer, &gallery->grid);
 	for (size_t i = 0; i < gallery->count; i++)
 		draw_item(gallery, draw, i, tray, tray_view);

@@ -6,8 +6,9 @@
 #include "dialog.h"
 #include "text.h"
 #include "theme.h"
+#include "translate.h"
 
-enum { QUIT_BUTTON, STAY_BUTTON, LINE_MAX_BYTES = 96 };
+enum { QUIT_BUTTON, STAY_BUTTON, LINE_MAX_BYTES = 160 };
 
 bool leaving_quit(struct leaving *leaving, size_t waiting, size_t by_hand)
 {
@@ -23,15 +24,18 @@ static struct dialog describe(const struct leaving *leaving, char lines[2][LINE_
 	size_t waiting = leaving->waiting;
 	size_t by_hand = leaving->by_hand;
 
-	snprintf(lines[0], LINE_MAX_BYTES, "%zu image%s still wait%s to be published.", waiting,
-		text_plural((long long)waiting), waiting == 1 ? "s" : "");
+	snprintf(lines[0], LINE_MAX_BYTES,
+		ngettext("%zu image still waits to be published.",
+			"%zu images still wait to be published.", waiting),
+		waiting);
 	snprintf(lines[1], LINE_MAX_BYTES,
-		"You added %zu file%s to the tray; Ctrl+T opens them next time.", by_hand,
-		text_plural((long long)by_hand));
+		ngettext("You added %zu file to the tray; Ctrl+T opens it next time.",
+			"You added %zu files to the tray; Ctrl+T opens them next time.", by_hand),
+		by_hand);
 	return (struct dialog){
-		.title = "Quit the producer?",
+		.title = _("Quit the producer?"),
 		.lines = {waiting > 0 ? lines[0] : NULL, by_hand > 0 ? lines[1] : NULL},
-		.buttons = {[QUIT_BUTTON] = "Q  quit", [STAY_BUTTON] = "Esc  stay"},
+		.buttons = {[QUIT_BUTTON] = _("Q  quit"), [STAY_BUTTON] = _("Esc  stay")},
 		.border = THEME_AMBER,
 	};
 }

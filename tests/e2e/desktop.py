@@ -27,7 +27,8 @@ TOOLS = ("Xvfb", "openbox", "xdotool", "wmctrl", "xprop", "xwininfo")
 # outlive the test. The settings of the user who runs the test must not matter.
 ENVIRONMENT = {
     "DBUS_SESSION_BUS_ADDRESS": "disabled:", "GIO_USE_VFS": "local", "NO_AT_BRIDGE": "1",
-    "LC_ALL": "C.UTF-8", "GTK_CSD": "0", "LIBGL_ALWAYS_SOFTWARE": "1", "SDL_VIDEODRIVER": "x11",
+    "LC_ALL": "C.UTF-8", "LANGUAGE": "", "GTK_CSD": "0", "LIBGL_ALWAYS_SOFTWARE": "1",
+    "SDL_VIDEODRIVER": "x11",
     # Two clicks of a test are a double click, however late a busy program looks at the second.
     "SDL_MOUSE_DOUBLE_CLICK_TIME": str(int(PATIENCE * 1000)),
 }

@@ -17,6 +17,7 @@
 #include "log.h"
 #include "options.h"
 #include "tell.h"
+#include "translate.h"
 
 enum { KEY_ROUNDS = 0x3000, KEY_SIZE, KEY_SECONDS, KEY_PEER, KEY_DRAWN, KEY_JSON, PEERS = 24 };
 
@@ -39,20 +40,21 @@ struct arguments {
 };
 
 static const struct argp_option table[] = {
-	{"rounds", KEY_ROUNDS, "N", 0, "Number of rounds, 1 to 25 (default 5)", 0},
+	{"rounds", KEY_ROUNDS, "N", 0, N_("Number of rounds, 1 to 25 (default 5)"), 0},
 	{"seconds", KEY_SECONDS, "TIME", 0,
-		"Approximate duration of each race in seconds "
-		"(default 0.08)",
+		N_("Approximate duration of each race in seconds "
+		   "(default 0.08)"),
 		0},
 	{"size", KEY_SIZE, "SIZE", 0,
-		"Use only frames of this size: \"16K\", \"1080p\", \"4K\", \"24MP\" or WxH "
-		"(default: the first three); may be repeated",
+		N_("Use only frames of this size: \"16K\", \"1080p\", \"4K\", \"24MP\" or WxH "
+		   "(default: the first three); may be repeated"),
 		0},
 	{"peer", KEY_PEER, "FILE", 0,
-		"Also race this module (bench/peers/*.so of the build); may be repeated", 0},
+		N_("Also race this module (bench/peers/*.so of the build); may be repeated"), 0},
 	{"drawn", KEY_DRAWN, NULL, 0,
-		"Also race a third way: in place, with every byte of each frame written again", 0},
-	{"json", KEY_JSON, NULL, 0, "Print all figures of all rounds, for programs", 0},
+		N_("Also race a third way: in place, with every byte of each frame written again"),
+		0},
+	{"json", KEY_JSON, NULL, 0, N_("Print all figures of all rounds, for programs"), 0},
 	{0},
 };
 
@@ -76,11 +78,11 @@ static bool read_size(const char *text, struct measure_size *size)
 static void parse_size(struct arguments *arguments, const char *text, struct argp_state *state)
 {
 	if (arguments->sizes == MEASURE_SIZES)
-		argp_error(state, "--size: %d at most", MEASURE_SIZES);
+		argp_error(state, _("--size: %d at most"), MEASURE_SIZES);
 	else if (!read_size(text, &arguments->size[arguments->sizes++]))
 		argp_error(state,
-			"--size %s: give 16K, 1080p, 4K, 24MP, or WxH from 4x4 to "
-			"32768x32768",
+			_("--size %s: give 16K, 1080p, 4K, 24MP, or WxH from 4x4 to "
+			  "32768x32768"),
 			text);
 }
 
@@ -94,18 +96,18 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	case KEY_ROUNDS:
 		arguments->rounds = (unsigned)strtoul(text, &end, 10);
 		if (*end != '\0' || arguments->rounds < 1 || arguments->rounds > MEASURE_ROUNDS)
-			argp_error(state, "--rounds %s: give a number from 1 to %d", text,
+			argp_error(state, _("--rounds %s: give a number from 1 to %d"), text,
 				MEASURE_ROUNDS);
 		break;
 	case KEY_SECONDS:
 		arguments->seconds = strtod(text, &end);
 		if (*end != '\0' || !(arguments->seconds >= 0.001 && arguments->seconds <= 60))
-			argp_error(state, "--seconds %s: give a time from 0.001 to 60", text);
+			argp_error(state, _("--seconds %s: give a time from 0.001 to 60"), text);
 		break;
 	case KEY_SIZE: parse_size(arguments, text, state); break;
 	case KEY_PEER:
 		if (arguments->module_count == PEERS)
-			argp_error(state, "--peer: %d at most", PEERS);
+			argp_error(state, _("--peer: %d at most"), PEERS);
 		else
 			arguments->modules[arguments->module_count++] = text;
 		break;
@@ -120,11 +122,12 @@ static const struct argp_child children[] = {{&options_key_argp, 0, NULL, 0}, {0
 static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
-	.doc = "Measures how fast frames pass from one process to another on this machine, "
-	       "through Vitrine and through a ring in POSIX shared memory, copied and created in "
-	       "place, and compares that with the cost of memcpy and of a wake-up. It uses keys "
-	       "of its own, regardless of -k, and leaves nothing behind.\vExit status: 0 success, "
-	       "1 failure, 2 wrong usage.\n",
+	.doc = N_(
+		"Measures how fast frames pass from one process to another on this machine, "
+		"through Vitrine and through a ring in POSIX shared memory, copied and created in "
+		"place, and compares that with the cost of memcpy and of a wake-up. It uses keys "
+		"of its own, regardless of -k, and leaves nothing behind.\vExit status: 0 success, "
+		"1 failure, 2 wrong usage.\n"),
 	.children = children,
 };
 
@@ -153,7 +156,7 @@ static bool add_peers(struct measure *measure, const struct arguments *arguments
 			i < 2 ? own[i] : (struct race_peer){.module = arguments->modules[i - 2]};
 
 		if (!measure_add(measure, &peer, arguments->drawn, error)) {
-			log_error(log, i < 2 ? "a peer" : peer.module, error);
+			log_error(log, i < 2 ? _("a peer") : peer.module, error);
 			return false;
 		}
 	}
@@ -168,7 +171,7 @@ static int run(struct measure *measure, const struct arguments *arguments, struc
 		return COMMAND_FAILED;
 	is_done = measure_run(measure);
 	if (!is_done)
-		log_error(log, "interrupted", "no measurement was completed");
+		log_error(log, "interrupted", _("no measurement was completed"));
 	else if (arguments->json)
 		tell_json(stdout, measure);
 	else
@@ -184,6 +187,8 @@ int command_bench(int argc, char **argv)
 	int rc;
 
 	options_parse(&argp, argc, argv, &arguments);
+	if (arguments.json)
+		translate_stop();
 	log_start(&log, argv[0]);
 	if (arguments.sizes == 0) {
 		memcpy(arguments.size, known, sizeof(known));
@@ -191,7 +196,7 @@ int command_bench(int argc, char **argv)
 	}
 	measure = calloc(1, sizeof(*measure));
 	if (measure == NULL) {
-		log_error(&log, "cannot measure", "not enough memory");
+		log_error(&log, _("cannot measure"), _("not enough memory"));
 		return COMMAND_FAILED;
 	}
 	measure->rounds = arguments.rounds;

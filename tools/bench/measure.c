@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "other_load.h"
+#include "translate.h"
 
 #define COPYING 0.05 /* seconds of memcpy alone */
 #define QUIET   0.10 /* of all cores: if others use more, a race is repeated */
@@ -30,7 +31,7 @@ bool measure_add(struct measure *measure, const struct race_peer *peer, bool dra
 	struct measure_entry *base = calloc(1, sizeof(*base));
 	bool in_place = false, is_done = false;
 
-	snprintf(error, 256, "too many ways to race");
+	snprintf(error, 256, _("too many ways to race"));
 	if (base != NULL && race_describe(peer, base->name, base->title, &in_place, error)) {
 		base->peer = *peer;
 		is_done = add_way(measure, base, RACE_COPIED) &&
@@ -98,6 +99,12 @@ static bool was_slow(const struct measure_entry *entry, unsigned size)
  * Races every entry once. Each round starts with a different entry, because the first one has an
  * advantage.
  */
+static void print_round(unsigned round, unsigned rounds, const char *size)
+{
+	putc('\r', stderr);
+	fprintf(stderr, _("round %u of %u, %-20s"), round + 1, rounds, size);
+}
+
 static bool race_all(struct measure *measure, unsigned size, unsigned round)
 {
 	for (unsigned i = 0; i < measure->entries; i++) {
@@ -107,7 +114,7 @@ static bool race_all(struct measure *measure, unsigned size, unsigned round)
 		if (was_slow(entry, size)) {
 			entry->results[size][0].is_stuck = true;
 			snprintf(entry->left_out[size], sizeof(entry->left_out[size]),
-				"under %d frames/s at a smaller size already", SLOW);
+				_("under %d frames/s at a smaller size already"), SLOW);
 		}
 		if (entry->left_out[size][0] != '\0' || is_slow(entry, size))
 			continue;
@@ -127,14 +134,13 @@ bool measure_run(struct measure *measure)
 	measure->patience = measure->seconds * measure->rounds * measure->sizes * measure->entries;
 	for (unsigned round = 0; round < measure->rounds; round++) {
 		if (!bounds_calls(&measure->calls[round]))
-			fputs("vitrine bench: the limits cannot be measured\n", stderr);
+			fputs(_("vitrine bench: the limits cannot be measured\n"), stderr);
 		for (unsigned size = 0; size < measure->sizes; size++) {
 			struct measure_size *that = &measure->size[size];
 			size_t bytes = (size_t)that->width * that->height * 4;
 
 			if (measure->is_told)
-				fprintf(stderr, "\rround %u of %u, %-20s", round + 1,
-					measure->rounds, that->name);
+				print_round(round, measure->rounds, that->name);
 			that->copies[round] = bounds_copies(bytes, COPYING);
 			that->copies_of_two[round] = bounds_copies_of_two(bytes, COPYING);
 			if (!race_all(measure, size, round))

@@ -18,6 +18,7 @@
 #include "readfile.h"
 #include "search/schedule.h"
 #include "text.h"
+#include "translate.h"
 #include "xray_command.h"
 
 enum {
@@ -56,52 +57,55 @@ enum {
 
 static const struct argp_option table[] = {
 	{"kill", KEY_KILL, NULL, 0,
-		"Also kill -9 once per run, any process at any step, with and without starting it "
-		"again",
+		N_("Also kill -9 once per run, any process at any step, with and without starting it "
+		   "again"),
 		1},
 	{"races", KEY_RACES, NULL, 0,
-		"Also look for races between accesses to segments, and for lost updates; slower",
+		N_("Also look for races between accesses to segments, and for lost updates; slower"),
 		1},
-	{"time", KEY_TIME, "SECONDS", 0, "Search for at most this many seconds (default 10)", 1},
+	{"time", KEY_TIME, "SECONDS", 0, N_("Search for at most this many seconds (default 10)"),
+		1},
 	{"preemptions", KEY_PREEMPTIONS, "N", 0,
-		"Search only schedules of at most N preemptions (default: all, those of 0, 1 and "
-		"2 first)",
+		N_("Search only schedules of at most N preemptions (default: all, those of 0, 1 and "
+		   "2 first)"),
 		1},
 	{"shorter-than", KEY_SHORTER, "N", 0,
-		"Search only for schedules of fewer than N steps, the shortest first", 1},
+		N_("Search only for schedules of fewer than N steps, the shortest first"), 1},
 	{"steps", KEY_STEPS, "N", 0,
-		"Treat a run of more steps as one that does not end (default "
-		"1000)",
+		N_("Treat a run of more steps as one that does not end (default "
+		   "1000)"),
 		1},
 	{"seed", KEY_SEED, "N", 0,
-		"Seed for random schedules and for the programs' random numbers (default 1)", 1},
-	{"jobs", KEY_JOBS, "N", 0, "Number of parallel runs (default: one per processor)", 1},
-	{"init", KEY_INIT, "COMMAND", 0, "Shell command to execute before each run", 2},
+		N_("Seed for random schedules and for the programs' random numbers (default 1)"),
+		1},
+	{"jobs", KEY_JOBS, "N", 0, N_("Number of parallel runs (default: one per processor)"), 1},
+	{"init", KEY_INIT, "COMMAND", 0, N_("Shell command to execute before each run"), 2},
 	{"expect", KEY_EXPECT, "FILE", 0,
-		"Expected output of the programs, the first one's before the second's", 2},
+		N_("Expected output of the programs, the first one's before the second's"), 2},
 	{"names", KEY_NAMES, "LIST", 0,
-		"Names of the semaphores, each with an optional bound: mutex:1,empty,full", 2},
+		N_("Names of the semaphores, each with an optional bound: mutex:1,empty,full"), 2},
 	{"enum", KEY_ENUM, "FILE", 0,
-		"Names of the semaphores, from the first enum of a C file "
-		"that fits",
+		N_("Names of the semaphores, from the first enum of a C file "
+		   "that fits"),
 		2},
-	{"leftovers", KEY_LEFTOVERS, NULL, 0, "Do not report objects that are left behind", 2},
-	{"any-status", KEY_STATUS, NULL, 0, "Do not report an exit status other than 0", 2},
-	{"memory", KEY_MEMORY, "MIB", 0, "Limit of each process's address space (default 4096)", 3},
+	{"leftovers", KEY_LEFTOVERS, NULL, 0, N_("Do not report objects that are left behind"), 2},
+	{"any-status", KEY_STATUS, NULL, 0, N_("Do not report an exit status other than 0"), 2},
+	{"memory", KEY_MEMORY, "MIB", 0, N_("Limit of each process's address space (default 4096)"),
+		3},
 	{"processes", KEY_PROCESSES, "N", 0,
-		"Limit on processes and threads at the same time "
-		"(default 32)",
+		N_("Limit on processes and threads at the same time "
+		   "(default 32)"),
 		3},
-	{"output", KEY_OUTPUT, "KIB", 0, "Size limit of each file that is written (default 1024)",
-		3},
-	{"save", KEY_SAVE, "FILE", 0, "Save the schedule of the first fault found", 4},
-	{"replay", KEY_REPLAY, "FILE", 0, "Do not search; show this schedule", 4},
+	{"output", KEY_OUTPUT, "KIB", 0,
+		N_("Size limit of each file that is written (default 1024)"), 3},
+	{"save", KEY_SAVE, "FILE", 0, N_("Save the schedule of the first fault found"), 4},
+	{"replay", KEY_REPLAY, "FILE", 0, N_("Do not search; show this schedule"), 4},
 	{"window", KEY_WINDOW, NULL, 0,
-		"With --replay: show it step by step, forward and back, in the window of `vitrine "
-		"xray`",
+		N_("With --replay: show it step by step, forward and back, in the window of `vitrine "
+		   "xray`"),
 		4},
-	{"json", KEY_JSON, NULL, 0, "Print the result as one JSON object", 4},
-	{"junit", KEY_JUNIT, NULL, 0, "Print the result as JUnit XML", 4},
+	{"json", KEY_JSON, NULL, 0, N_("Print the result as one JSON object"), 4},
+	{"junit", KEY_JUNIT, NULL, 0, N_("Print the result as JUnit XML"), 4},
 	{0},
 };
 
@@ -119,7 +123,7 @@ static uint64_t number(const char *option, const char *text, uint64_t most,
 	errno = 0;
 	value = strtoull(text, &end, 10);
 	if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 || value > most)
-		argp_error(state, "--%s %s: give a number up to %llu", option, text,
+		argp_error(state, _("--%s %s: give a number up to %llu"), option, text,
 			(unsigned long long)most);
 	return value;
 }
@@ -128,7 +132,7 @@ static uint64_t number(const char *option, const char *text, uint64_t most,
 static void parse_names(struct check *check, const char *text, struct argp_state *state)
 {
 	struct execution_options *options = &check->search.execution;
-	char list[1024], reason[128], *rest = NULL;
+	char list[1024], reason[256], *rest = NULL;
 	size_t length = 0;
 	char *copy = strdup(text);
 
@@ -148,7 +152,7 @@ static void parse_names(struct check *check, const char *text, struct argp_state
 		length += (size_t)snprintf(list + length, sizeof(list) - length, "%s%s",
 			length > 0 ? "," : "", word);
 		if (length >= sizeof(list))
-			argp_error(state, "--names: the list is too long");
+			argp_error(state, _("--names: the list is too long"));
 	}
 	free(copy);
 	snprintf(check->names_list, sizeof(check->names_list), "%s", list);
@@ -164,14 +168,14 @@ static void read_expected(struct check *check, const char *path, struct argp_sta
 
 	if (rc < 0)
 		argp_error(state, "--expect %s: %s", path,
-			rc == -EFBIG ? "more than 1 MiB" : strerror(-rc));
+			rc == -EFBIG ? _("more than 1 MiB") : strerror(-rc));
 	options->expected = text;
 }
 
 static void parse_seconds(const char *text, int64_t *ns, struct argp_state *state)
 {
 	if (!tool_seconds(text, ns) || *ns < 1000000)
-		argp_error(state, "--time %s: give seconds, such as 10", text);
+		argp_error(state, _("--time %s: give seconds, such as 10"), text);
 }
 
 /* Parses the options that limit the programs. false: it is another option. */
@@ -197,7 +201,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	struct arguments *arguments = state->input;
 	struct check *check = arguments->check;
 	struct search_options *search = &check->search;
-	char reason[128];
+	char reason[256];
 
 	switch (key) {
 	case ARGP_KEY_INIT: state->child_inputs[0] = &arguments->common; break;
@@ -232,16 +236,16 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	case KEY_JSON: check->is_json = true; break;
 	case KEY_JUNIT: check->is_junit = true; break;
 	case ARGP_KEY_ARG:
-		argp_error(state, "%s: write -- before each program: vitrine check -- %s", text,
+		argp_error(state, _("%s: write -- before each program: vitrine check -- %s"), text,
 			text);
 		break;
 	case ARGP_KEY_END:
 		if (search->execution.program_count == 0)
-			argp_error(state, "no program: vitrine check -- PROGRAM ARGS…");
+			argp_error(state, _("no program: vitrine check -- PROGRAM ARGS…"));
 		else if (check->is_window && check->replay == NULL)
-			argp_error(state, "--window shows the schedule of --replay FILE");
+			argp_error(state, _("--window shows the schedule of --replay FILE"));
 		else if (search->kills && search->execution.watches)
-			argp_error(state, "--races and --kill cannot be combined; run it twice");
+			argp_error(state, _("--races and --kill cannot be combined; run it twice"));
 		break;
 	default: return parse_limit(key, text, &search->execution, state) ? 0 : ARGP_ERR_UNKNOWN;
 	}
@@ -253,15 +257,15 @@ static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
 	.args_doc = "-- PROGRAM [ARG]... [-- PROGRAM [ARG]...]...",
-	.doc = "Runs programs that use System V semaphores, segments and queues again and "
-	       "again, under every schedule: stops each of them at each call and decides which "
-	       "one goes on. Reports what goes wrong, with the shortest schedule that leads "
-	       "there and the source line of each step: deadlocks, endless sleeps, failed "
-	       "calls, wrong exit statuses and output, busy waiting, objects left behind; with "
-	       "--kill, processes that cannot go on after kill -9 of another one; with "
-	       "--races, accesses to a segment that nothing orders.\vExit status: "
-	       "0 nothing found, 1 something found, 2 wrong usage, 3 no verdict, with the "
-	       "reason.\n",
+	.doc = N_("Runs programs that use System V semaphores, segments and queues again and "
+		  "again, under every schedule: stops each of them at each call and decides which "
+		  "one goes on. Reports what goes wrong, with the shortest schedule that leads "
+		  "there and the source line of each step: deadlocks, endless sleeps, failed "
+		  "calls, wrong exit statuses and output, busy waiting, objects left behind; with "
+		  "--kill, processes that cannot go on after kill -9 of another one; with "
+		  "--races, accesses to a segment that nothing orders.\vExit status: "
+		  "0 nothing found, 1 something found, 2 wrong usage, 3 no verdict, with the "
+		  "reason.\n"),
 	.children = children,
 };
 
@@ -275,7 +279,7 @@ static void name_semaphore(void *data, int set, unsigned semaphore, char *text, 
 	char name[64];
 
 	if (check->names.count == 0)
-		snprintf(name, sizeof(name), "semaphore %u", semaphore);
+		snprintf(name, sizeof(name), _("semaphore %u"), semaphore);
 	else
 		sysv_names_get(&check->names, set, count, semaphore, name, sizeof(name));
 	text_printable(text, size, name);
@@ -308,7 +312,7 @@ static int load_and_replay(struct check *check, struct search_result *result)
 {
 	static struct decision decisions[DECISIONS_MAX];
 	static uint32_t identities[DECISIONS_MAX];
-	char reason[128];
+	char reason[256];
 	uint32_t count;
 	bool watches;
 	int error = schedule_load(check->replay, decisions, identities, &count, &watches, reason);
@@ -373,8 +377,8 @@ static int save(struct check *check, const struct search_result *result)
 		if (error != 0)
 			log_error(&check->tool.log, check->save, strerror(error));
 		else if (!check->is_json && !check->is_junit)
-			printf("The schedule is in %s; --window --replay %s shows it step by "
-			       "step.\n",
+			printf(_("The schedule is in %s; --window --replay %s shows it step by "
+				 "step.\n"),
 				check->save, check->save);
 		return error;
 	}
@@ -403,7 +407,7 @@ static int check(struct check *check)
 			rc = CHECK_UNJUDGED;
 	}
 	if (fflush(stdout) != 0 || ferror(stdout)) {
-		log_error(&check->tool.log, "standard output", strerror(errno));
+		log_error(&check->tool.log, _("standard output"), strerror(errno));
 		rc = CHECK_UNJUDGED;
 	}
 	search_end(&result);
@@ -430,6 +434,8 @@ int command_check(int argc, char **argv)
 	int rc;
 
 	options_parse(&argp, words > 0 ? words : 1, argv, &arguments);
+	if (own.is_json || own.is_junit)
+		translate_stop();
 	tracer_block_signals();
 	rc = tool_start(&own.tool, argv[0], &arguments.common);
 	execution->seed = own.search.seed;

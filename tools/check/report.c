@@ -6,31 +6,32 @@
 #include "check.h"
 #include "command.h"
 #include "text.h"
+#include "translate.h"
 
 static const struct {
 	const char *title, *word;
 } kinds[FAULT_KINDS] = {
-	[FAULT_NONE] = {"Nothing", "none"},
-	[FAULT_DEADLOCK] = {"Deadlock", "deadlock"},
-	[FAULT_SLEEPS] = {"Sleeps for ever", "sleeps"},
-	[FAULT_UNDO] = {"SEM_UNDO takes back a delivered item", "undo"},
-	[FAULT_ERROR] = {"Failed call", "error"},
-	[FAULT_REMOVED] = {"Use of a removed object", "removed"},
-	[FAULT_STATUS] = {"Failed program", "status"},
-	[FAULT_CRASH] = {"Crash", "crash"},
-	[FAULT_BOUND] = {"Semaphore above its bound", "bound"},
-	[FAULT_OUTPUT] = {"Wrong output", "output"},
-	[FAULT_LEFT] = {"Objects left behind", "left"},
-	[FAULT_BUSY] = {"Busy waiting", "busy"},
-	[FAULT_STARVED] = {"Starvation", "starved"},
-	[FAULT_EINTR] = {"EINTR taken for success", "eintr"},
-	[FAULT_RACE] = {"Race", "race"},
-	[FAULT_LOST] = {"Lost update", "lost"},
+	[FAULT_NONE] = {N_("Nothing"), "none"},
+	[FAULT_DEADLOCK] = {N_("Deadlock"), "deadlock"},
+	[FAULT_SLEEPS] = {N_("Sleeps for ever"), "sleeps"},
+	[FAULT_UNDO] = {N_("SEM_UNDO takes back a delivered item"), "undo"},
+	[FAULT_ERROR] = {N_("Failed call"), "error"},
+	[FAULT_REMOVED] = {N_("Use of a removed object"), "removed"},
+	[FAULT_STATUS] = {N_("Failed program"), "status"},
+	[FAULT_CRASH] = {N_("Crash"), "crash"},
+	[FAULT_BOUND] = {N_("Semaphore above its bound"), "bound"},
+	[FAULT_OUTPUT] = {N_("Wrong output"), "output"},
+	[FAULT_LEFT] = {N_("Objects left behind"), "left"},
+	[FAULT_BUSY] = {N_("Busy waiting"), "busy"},
+	[FAULT_STARVED] = {N_("Starvation"), "starved"},
+	[FAULT_EINTR] = {N_("EINTR taken for success"), "eintr"},
+	[FAULT_RACE] = {N_("Race"), "race"},
+	[FAULT_LOST] = {N_("Lost update"), "lost"},
 };
 
 const char *check_title(enum fault_kind kind)
 {
-	return kinds[kind].title;
+	return gettext(kinds[kind].title);
 }
 
 const char *check_word(enum fault_kind kind)
@@ -46,23 +47,23 @@ int check_judge(const struct search_result *result, char why[512])
 			return COMMAND_FAILED;
 	if (result->finding_count > 0 && result->reason[0] == '\0') {
 		snprintf(why, 512,
-			"%s was seen once and did not come again by the same schedule: the "
-			"programs behave differently each time (time, files, pids, other "
-			"processes)",
+			_("%s was seen once and did not come again by the same schedule: the "
+			  "programs behave differently each time (time, files, pids, other "
+			  "processes)"),
 			check_title(result->findings[0].fault.kind));
 	} else if (result->reason[0] != '\0') {
 		snprintf(why, 512, "%s", result->reason);
 	} else if (result->is_interrupted) {
-		snprintf(why, 512, "interrupted");
+		snprintf(why, 512, "%s", _("interrupted"));
 	} else if (result->cut > 0) {
 		snprintf(why, 512,
-			"%" PRIu64 " of %" PRIu64
-			" runs did not end within the step limit; let the programs do less, or "
-			"raise --steps",
+			_("%" PRIu64 " of %" PRIu64
+			  " runs did not end within the step limit; let the "
+			  "programs do less, or raise --steps"),
 			result->cut, result->runs);
 	} else if (!result->has_calls) {
 		snprintf(why, 512,
-			"no program makes a System V IPC call: there is nothing to schedule");
+			_("no program makes a System V IPC call: there is nothing to schedule"));
 	}
 	return why[0] != '\0' ? CHECK_UNJUDGED : COMMAND_OK;
 }
@@ -72,24 +73,27 @@ char *check_extent(const struct search_result *result, char text[512])
 	char extent[160];
 
 	switch (result->extent) {
-	case EXTENT_ALL: snprintf(extent, sizeof(extent), "all schedules"); break;
+	case EXTENT_ALL: snprintf(extent, sizeof(extent), _("all schedules")); break;
 	case EXTENT_EQUIVALENT:
 		snprintf(extent, sizeof(extent),
-			"all schedules, up to the order of independent steps");
+			_("all schedules, up to the order of independent steps"));
 		break;
 	case EXTENT_SHORTER:
-		snprintf(extent, sizeof(extent), "all schedules of fewer than %u steps",
+		snprintf(extent, sizeof(extent), _("all schedules of fewer than %u steps"),
 			result->shorter_than);
 		break;
 	case EXTENT_PREEMPTIONS:
 		snprintf(extent, sizeof(extent),
-			"all schedules of at most %u preemption%s, and some of the others",
-			result->preemptions, result->preemptions == 1 ? "" : "s");
+			ngettext("all schedules of at most %u preemption, and some of the others",
+				"all schedules of at most %u preemptions, and some of the others",
+				result->preemptions),
+			result->preemptions);
 		break;
-	default: snprintf(extent, sizeof(extent), "some of the schedules"); break;
+	default: snprintf(extent, sizeof(extent), _("some of the schedules")); break;
 	}
-	snprintf(text, 512, "%s: %" PRIu64 " runs of at most %u steps in %.1f s (%.0f per second)",
-		extent, result->runs, result->longest, (double)result->took_ns / 1e9,
+	snprintf(text, 512,
+		_("%s: %" PRIu64 " runs of at most %u steps in %.1f s (%.0f per second)"), extent,
+		result->runs, result->longest, (double)result->took_ns / 1e9,
 		(double)result->runs / ((double)result->took_ns / 1e9 + 1e-9));
 	return text;
 }
@@ -155,11 +159,15 @@ static void print_finding(FILE *file, const struct finding *finding)
 	char sentence[4096], *text = finding->text != NULL ? strdup(finding->text) : NULL;
 
 	if (finding->fault.kind == FAULT_NONE)
-		fprintf(file, "Nothing is wrong with this schedule.\n");
+		fprintf(file, _("Nothing is wrong with this schedule.\n"));
 	else
-		fprintf(file, "%s%s, in %u step%s:\n", check_title(finding->fault.kind),
-			finding->was_killed ? " after kill -9" : "", finding->count,
-			finding->count == 1 ? "" : "s");
+		fprintf(file,
+			finding->was_killed
+				? ngettext("%s after kill -9, in %u step:\n",
+					  "%s after kill -9, in %u steps:\n", finding->count)
+				: ngettext("%s, in %u step:\n", "%s, in %u steps:\n",
+					  finding->count),
+			check_title(finding->fault.kind), finding->count);
 	fprintf(file, "%s\n",
 		text_printable(sentence, sizeof(sentence), check_steps(text, print_step, file)));
 	free(text);
@@ -171,23 +179,23 @@ void check_print(FILE *file, const struct search_result *result)
 
 	switch (check_judge(result, why)) {
 	case COMMAND_OK:
-		fprintf(file, "Nothing found in %s.\n", check_extent(result, extent));
+		fprintf(file, _("Nothing found in %s.\n"), check_extent(result, extent));
 		break;
 	case COMMAND_FAILED:
 		for (size_t i = 0; i < result->finding_count; i++)
 			if (result->findings[i].is_reproduced)
 				print_finding(file, &result->findings[i]);
-		fprintf(file, "Searched %s.\n", check_extent(result, extent));
+		fprintf(file, _("Searched %s.\n"), check_extent(result, extent));
 		break;
-	default: fprintf(file, "No verdict: %s.\n", why); break;
+	default: fprintf(file, _("No verdict: %s.\n"), why); break;
 	}
 	if (result->shares_otherwise)
 		fprintf(file,
-			"Races were not looked for: a program shares memory by mmap(), where semaphores "
-			"and locks of other kinds are not seen.\n");
+			_("Races were not looked for: a program shares memory by mmap(), where semaphores "
+			  "and locks of other kinds are not seen.\n"));
 	if (result->diverged > 0)
 		fprintf(file,
-			"%" PRIu64 " of %" PRIu64
-			" runs did not go as before, although the decisions were the same: %s.\n",
+			_("%" PRIu64 " of %" PRIu64 " runs did not go as before, although the "
+			  "decisions were the same: %s.\n"),
 			result->diverged, result->runs, result->reason);
 }

@@ -16,12 +16,13 @@
 
 #include "command.h"
 #include "text.h"
+#include "translate.h"
 
 enum { KEY_ROOT = 0x3000, KEY_USER };
 
 static const struct argp_option table[] = {
-	{"root", KEY_ROOT, "DIR", OPTION_HIDDEN, "Read /proc, /etc … below this folder", 0},
-	{"user", KEY_USER, "UID", OPTION_HIDDEN, "Check as if run by this user", 0},
+	{"root", KEY_ROOT, "DIR", OPTION_HIDDEN, N_("Read /proc, /etc … below this folder"), 0},
+	{"user", KEY_USER, "UID", OPTION_HIDDEN, N_("Check as if run by this user"), 0},
 	{0},
 };
 
@@ -48,11 +49,12 @@ static const struct argp_child children[] = {{&options_key_argp, 0, NULL, 0}, {0
 static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
-	.doc = "Checks the kernel's limits, system settings, containers, leftovers of dead "
-	       "programs, the display, the fonts and the components for image files. It changes "
-	       "nothing.\vEach problem is followed by a command that fixes it. Exit status: 0 "
-	       "nothing would stop the two programs (there may be warnings), 1 something would, 2 "
-	       "wrong usage.\n",
+	.doc = N_(
+		"Checks the kernel's limits, system settings, containers, leftovers of dead "
+		"programs, the display, the fonts and the components for image files. It changes "
+		"nothing.\vEach problem is followed by a command that fixes it. Exit status: 0 "
+		"nothing would stop the two programs (there may be warnings), 1 something would, 2 "
+		"wrong usage.\n"),
 	.children = children,
 };
 
@@ -101,7 +103,7 @@ void doctor_cure(const char *format, ...)
 {
 	va_list arguments;
 
-	fputs("      fix: ", stdout);
+	fputs(_("      fix: "), stdout);
 	va_start(arguments, format);
 	vprintf(format, arguments);
 	va_end(arguments);
@@ -151,8 +153,9 @@ int command_doctor(int argc, char **argv)
 		doctor_files(&doctor);
 		if (doctor.root[0] == '\0')
 			doctor_channels(&doctor);
-		printf("%u would stop the two programs, %u warning%s\n", doctor.stops,
-			doctor.warnings, doctor.warnings == 1 ? "" : "s");
+		printf(ngettext("%u would stop the two programs, %u warning\n",
+			       "%u would stop the two programs, %u warnings\n", doctor.warnings),
+			doctor.stops, doctor.warnings);
 		rc = doctor.stops > 0 ? COMMAND_FAILED : COMMAND_OK;
 	}
 	tool_end(&tool);

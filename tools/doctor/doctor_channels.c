@@ -10,6 +10,7 @@
 #include "ipcs.h"
 #include "semset.h"
 #include "transitions.h"
+#include "translate.h"
 
 static bool is_stopped(pid_t pid)
 {
@@ -33,12 +34,12 @@ static void check_mutex(struct doctor *doctor, struct vitrine_channel *channel)
 
 	if (vitrine_inspect(channel, &snapshot) != VITRINE_OK || snapshot.mutex.value > 0 ||
 		snapshot.alive.value == 0 || !is_stopped(snapshot.mutex.pid)) {
-		doctor_fine(doctor, "channel", "%s is there and in order",
+		doctor_fine(doctor, _("channel"), _("%s is there and in order"),
 			vitrine_info(channel)->key_text);
 		return;
 	}
-	doctor_stop(doctor, "channel",
-		"process %d was stopped while holding the mutex: all others wait",
+	doctor_stop(doctor, _("channel"),
+		_("process %d was stopped while holding the mutex: all others wait"),
 		snapshot.mutex.pid);
 	doctor_cure("kill -CONT %d", snapshot.mutex.pid);
 }
@@ -54,14 +55,14 @@ static void check_key(struct doctor *doctor)
 	if (rc == VITRINE_OK) {
 		check_mutex(doctor, channel);
 	} else if (rc == VITRINE_ENONE) {
-		doctor_fine(doctor, "channel",
-			"there is none under %s; the first program creates "
-			"it",
+		doctor_fine(doctor, _("channel"),
+			_("there is none under %s; the first program creates "
+			  "it"),
 			doctor->tool->key.text);
 	} else {
-		doctor_stop(doctor, "channel", "%s", vitrine_message(channel));
-		doctor_cure("export VITRINE_KEY=%s-%u   # or any other name, for both programs",
-			"mine", (unsigned)doctor->user);
+		doctor_stop(doctor, _("channel"), "%s", vitrine_message(channel));
+		doctor_cure("export VITRINE_KEY=%s-%u   # %s", "mine", (unsigned)doctor->user,
+			_("or any other name, for both programs"));
 	}
 	vitrine_close(channel);
 }
@@ -90,15 +91,19 @@ static unsigned report_segment(struct doctor *doctor, const struct ipcs_object *
 		return 0;
 	waiting = ipcs_with_id(sets, semid) != NULL ? waiting_in(semid) : -1;
 	if (waiting > 0) {
-		doctor_warn(doctor, "leftovers",
-			"%d image%s in channel 0x%08x, and no program has it open", waiting,
-			waiting == 1 ? " waits" : "s wait", key);
-		doctor_cure("vitrine recv -k 0x%08x   # or drop: vitrine clean -k 0x%08x --force",
-			key, key);
+		doctor_warn(doctor, _("leftovers"),
+
+			ngettext("%d image waits in channel 0x%08x, and no program has it open",
+				"%d images wait in channel 0x%08x, and no program has it open",
+				(unsigned long)waiting),
+			waiting, key);
+		doctor_cure(
+			_("vitrine recv -k 0x%1$08x   # or drop: vitrine clean -k 0x%1$08x --force"),
+			key);
 	} else {
-		doctor_warn(doctor, "leftovers",
-			"channel 0x%08x was left behind by a program that died (segment %d)", key,
-			segment->id);
+		doctor_warn(doctor, _("leftovers"),
+			_("channel 0x%08x was left behind by a program that died (segment %d)"),
+			key, segment->id);
 		doctor_cure("vitrine clean -k 0x%08x", key);
 	}
 	return 1;
@@ -114,7 +119,7 @@ static unsigned report_set(struct doctor *doctor, const struct ipcs_object *set,
 		set->size < SEM_SLOTS || (set->size - SEM_SLOTS) % SLOT_SEMAPHORES != 0 ||
 		ipcs_with_key(segments, set->key) != NULL)
 		return 0;
-	doctor_warn(doctor, "leftovers", "semaphore set %d has no segment: its creator died",
+	doctor_warn(doctor, _("leftovers"), _("semaphore set %d has no segment: its creator died"),
 		set->id);
 	doctor_cure("vitrine clean -k 0x%08x", key);
 	return 1;
@@ -136,7 +141,7 @@ static void check_leftovers(struct doctor *doctor)
 	}
 	ipcs_free(&segments);
 	if (found == 0)
-		doctor_fine(doctor, "leftovers", "there are none");
+		doctor_fine(doctor, _("leftovers"), _("there are none"));
 }
 
 void doctor_channels(struct doctor *doctor)

@@ -1,6 +1,7 @@
 /* doctor_files.c - which image files can be opened here, and what is missing for the others. */
 #include "decoder.h"
 #include "doctor.h"
+#include "translate.h"
 
 static bool is_so(enum format format, int presence)
 {
@@ -22,17 +23,17 @@ static void check_missing(struct doctor *doctor)
 			continue;
 		last = program;
 		if (presence == DECODER_PARTLY)
-			doctor_warn(doctor, "image files",
-				"%s is drawn without its text and images: %s is not installed",
+			doctor_warn(doctor, _("image files"),
+				_("%s is drawn without its text and images: %s is not installed"),
 				format_info(format)->name, program);
 		else
-			doctor_warn(doctor, "image files",
-				"%s cannot be opened: %s is not installed",
+			doctor_warn(doctor, _("image files"),
+				_("%s cannot be opened: %s is not installed"),
 				format_info(format)->name, program);
 		doctor_cure("%s",
 			format_info(format)->cure != NULL
 				? format_info(format)->cure
-				: "script/bootstrap, and build and install Vitrine again");
+				: _("script/bootstrap, and build and install Vitrine again"));
 	}
 }
 
@@ -40,7 +41,7 @@ void doctor_files(struct doctor *doctor)
 {
 	char names[FORMAT_NAMES_MAX];
 
-	doctor_fine(doctor, "image files", "%s can be opened",
+	doctor_fine(doctor, _("image files"), _("%s can be opened"),
 		format_names(names, is_so, DECODER_THERE));
 	check_missing(doctor);
 }

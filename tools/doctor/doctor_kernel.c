@@ -13,13 +13,15 @@
 #include "ipcs.h"
 #include "text.h"
 #include "transitions.h"
+#include "translate.h"
 
 #define SEGMENT_BYTES   (VITRINE_SLOTS_DEFAULT * VITRINE_SLOT_SIZE_DEFAULT + (UINT64_C(64) << 10))
 #define SEMAPHORES      ((uint64_t)SEM_SLOTS + SLOT_SEMAPHORES * VITRINE_SLOTS_DEFAULT)
 #define ADDRESS_BYTES   (SEGMENT_BYTES + (UINT64_C(512) << 20)) /* with a program around it */
 #define SEGMENTS_USUAL  UINT64_C(4096)                          /* as kernels have it */
 #define NO_LIMIT        UINT64_MAX
-#define SMALLER_CHANNEL "or start the first program with a smaller --slot-size, such as 32M"
+/* After the "#" of a command. */
+#define SMALLER_CHANNEL _("or start the first program with a smaller --slot-size, such as 32M")
 
 static uint64_t read_limit(const struct doctor *doctor, const char *path)
 {
@@ -39,13 +41,14 @@ static void check_segment_size(struct doctor *doctor)
 	char limit[TEXT_SIZE_MAX], need[TEXT_SIZE_MAX];
 
 	if (most >= SEGMENT_BYTES) {
-		doctor_fine(doctor, "kernel.shmmax", "a channel of %s is allowed",
+		doctor_fine(doctor, "kernel.shmmax", _("a channel of %s is allowed"),
 			text_size(need, SEGMENT_BYTES));
 		return;
 	}
-	doctor_stop(doctor, "kernel.shmmax", "a segment may have %s; a channel takes %s",
+	doctor_stop(doctor, "kernel.shmmax", _("a segment may have %s; a channel takes %s"),
 		text_size(limit, most), text_size(need, SEGMENT_BYTES));
-	doctor_cure("sudo sysctl -w kernel.shmmax=%" PRIu64 "   # " SMALLER_CHANNEL, SEGMENT_BYTES);
+	doctor_cure("sudo sysctl -w kernel.shmmax=%" PRIu64 "   # %s", SEGMENT_BYTES,
+		SMALLER_CHANNEL);
 }
 
 /* Of this process, and so of what the same shell starts. */
@@ -57,9 +60,9 @@ static void check_addresses(struct doctor *doctor)
 	if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur >= ADDRESS_BYTES)
 		return;
 	doctor_stop(doctor, "ulimit -v",
-		"a program may use %s of address space; a channel and a window need %s",
+		_("a program may use %s of address space; a channel and a window need %s"),
 		text_size(have, limit.rlim_cur), text_size(need, ADDRESS_BYTES));
-	doctor_cure("ulimit -v unlimited   # " SMALLER_CHANNEL);
+	doctor_cure("ulimit -v unlimited   # %s", SMALLER_CHANNEL);
 }
 
 static void check_segments(struct doctor *doctor, const struct ipcs_list *segments)
@@ -72,21 +75,22 @@ static void check_segments(struct doctor *doctor, const struct ipcs_list *segmen
 		used += segments->objects[i].size / page_size() + 1;
 	if (pages < used || pages - used < needed) {
 		doctor_stop(doctor, "kernel.shmall",
-			"all segments together may have %" PRIu64 " pages, %" PRIu64
-			" are given out; a channel takes %" PRIu64,
+			_("all segments together may have %" PRIu64 " pages, %" PRIu64
+			  " are given out; a channel takes %" PRIu64),
 			pages, used, needed);
-		doctor_cure("sudo sysctl -w kernel.shmall=%" PRIu64 "   # " SMALLER_CHANNEL,
-			used + 2 * needed);
+		doctor_cure("sudo sysctl -w kernel.shmall=%" PRIu64 "   # %s", used + 2 * needed,
+			SMALLER_CHANNEL);
 	} else {
-		doctor_fine(doctor, "kernel.shmall", "there is room for a channel");
+		doctor_fine(doctor, "kernel.shmall", _("there is room for a channel"));
 	}
 	if (segments->count >= count) {
-		doctor_stop(doctor, "kernel.shmmni", "all %" PRIu64 " segments are in use", count);
-		doctor_cure("sudo sysctl -w kernel.shmmni=%" PRIu64
-			    "   # or look for leftovers: ipcs -m -p",
-			count > 0 ? 2 * count : SEGMENTS_USUAL);
+		doctor_stop(doctor, "kernel.shmmni", _("all %" PRIu64 " segments are in use"),
+			count);
+		doctor_cure("sudo sysctl -w kernel.shmmni=%" PRIu64 "   # %s",
+			count > 0 ? 2 * count : SEGMENTS_USUAL,
+			_("or look for leftovers: ipcs -m -p"));
 	} else {
-		doctor_fine(doctor, "kernel.shmmni", "%zu of %" PRIu64 " segments are in use",
+		doctor_fine(doctor, "kernel.shmmni", _("%zu of %" PRIu64 " segments are in use"),
 			segments->count, count);
 	}
 }
@@ -96,8 +100,9 @@ enum sem_limit { SEMMSL, SEMMNS, SEMOPM, SEMMNI, SEM_LIMITS };
 
 static void check_semaphores(struct doctor *doctor, const struct ipcs_list *sets)
 {
-	static const char *const names[] = {"semaphores per set (SEMMSL)",
-		"semaphores in all (SEMMNS)", "operations per array (SEMOPM)", "sets (SEMMNI)"};
+	static const char *const names[] = {N_("semaphores per set (SEMMSL)"),
+		N_("semaphores in all (SEMMNS)"), N_("operations per array (SEMOPM)"),
+		N_("sets (SEMMNI)")};
 	uint64_t have[SEM_LIMITS], need[SEM_LIMITS] = {SEMAPHORES, SEMAPHORES, OPERATIONS_MOST, 1};
 	uint64_t cure[SEM_LIMITS];
 	bool all_fine = true;
@@ -112,29 +117,30 @@ static void check_semaphores(struct doctor *doctor, const struct ipcs_list *sets
 		if (have[i] >= need[i])
 			continue;
 		all_fine = false;
-		doctor_stop(doctor, "kernel.sem", "%" PRIu64 " %s; %" PRIu64 " are needed", have[i],
-			names[i], need[i]);
+		doctor_stop(doctor, "kernel.sem", _("%" PRIu64 " %s; %" PRIu64 " are needed"),
+			have[i], gettext(names[i]), need[i]);
 	}
 	if (all_fine)
-		doctor_fine(doctor, "kernel.sem", "there is room for a channel's %d semaphores",
+		doctor_fine(doctor, "kernel.sem", _("there is room for a channel's %d semaphores"),
 			(int)SEMAPHORES);
 	else
 		doctor_cure("sudo sysctl -w kernel.sem=\"%" PRIu64 " %" PRIu64 " %" PRIu64
-			    " %" PRIu64 "\"   # sets that nobody needs: ipcs -s",
-			cure[SEMMSL], cure[SEMMNS], cure[SEMOPM], cure[SEMMNI]);
+			    " %" PRIu64 "\"   # %s",
+			cure[SEMMSL], cure[SEMMNS], cure[SEMOPM], cure[SEMMNI],
+			_("sets that nobody needs: ipcs -s"));
 }
 
 static void check_rmid_forced(struct doctor *doctor)
 {
 	if (read_limit(doctor, "/proc/sys/kernel/shm_rmid_forced") != 1) {
 		doctor_fine(doctor, "kernel.shm_rmid_forced",
-			"images wait even while no program "
-			"is attached");
+			_("images wait even while no program "
+			  "is attached"));
 		return;
 	}
 	doctor_stop(doctor, "kernel.shm_rmid_forced",
-		"is 1: the kernel destroys a channel, and the images waiting in it, as soon as no "
-		"program is attached");
+		_("is 1: the kernel destroys a channel, and the images waiting in it, as soon as no "
+		  "program is attached"));
 	doctor_cure("sudo sysctl -w kernel.shm_rmid_forced=0");
 }
 
@@ -150,7 +156,7 @@ static void check_overcommit(struct doctor *doctor)
 
 	if (read_limit(doctor, "/proc/sys/vm/overcommit_memory") != 2) {
 		doctor_fine(doctor, "vm.overcommit_memory",
-			"only memory that images use is counted");
+			_("only memory that images use is counted"));
 		return;
 	}
 	snprintf(path, sizeof(path), "%s/proc/meminfo", doctor->root);
@@ -166,13 +172,13 @@ static void check_overcommit(struct doctor *doctor)
 	text_size(need, SEGMENT_BYTES);
 	if (limit < SEGMENT_BYTES)
 		doctor_stop(doctor, "vm.overcommit_memory",
-			"is 2: a channel is charged for all its %s at once, but only %s are left",
+			_("is 2: a channel is charged for all its %s at once, but only %s are left"),
 			need, left);
 	else
 		doctor_warn(doctor, "vm.overcommit_memory",
-			"is 2: a channel is charged for all its %s at once (%s are left)", need,
+			_("is 2: a channel is charged for all its %s at once (%s are left)"), need,
 			left);
-	doctor_cure("sudo sysctl -w vm.overcommit_memory=0   # " SMALLER_CHANNEL);
+	doctor_cure("sudo sysctl -w vm.overcommit_memory=0   # %s", SMALLER_CHANNEL);
 }
 
 static void check_group(struct doctor *doctor)
@@ -181,14 +187,14 @@ static void check_group(struct doctor *doctor)
 	char have[TEXT_SIZE_MAX], need[TEXT_SIZE_MAX];
 
 	if (limit >= SEGMENT_BYTES) {
-		doctor_fine(doctor, "memory cgroup", "a full channel fits");
+		doctor_fine(doctor, _("memory cgroup"), _("a full channel fits"));
 		return;
 	}
-	doctor_warn(doctor, "memory cgroup",
-		"programs here may use %s; a channel full of large images needs %s",
+	doctor_warn(doctor, _("memory cgroup"),
+		_("programs here may use %s; a channel full of large images needs %s"),
 		text_size(have, limit), text_size(need, SEGMENT_BYTES));
-	doctor_cure("docker update --memory 2g CONTAINER   # or systemctl set-property UNIT "
-		    "MemoryMax=2G; " SMALLER_CHANNEL);
+	doctor_cure("docker update --memory 2g CONTAINER   # %s; %s",
+		_("or systemctl set-property UNIT MemoryMax=2G"), SMALLER_CHANNEL);
 }
 
 void doctor_kernel(struct doctor *doctor)
@@ -199,13 +205,13 @@ void doctor_kernel(struct doctor *doctor)
 		!ipcs_read(&sets, doctor->root, IPCS_SETS)) {
 		if (!doctor_exists(doctor, "/proc/self")) {
 			doctor_stop(doctor, "/proc",
-				"it is not mounted, and most of Vitrine reads it");
+				_("it is not mounted, and most of Vitrine reads it"));
 			doctor_cure("sudo mount -t proc proc /proc");
 			return;
 		}
-		doctor_stop(doctor, "System V IPC", "this kernel has none (/proc/sysvipc)");
-		doctor_cure(
-			"zgrep SYSVIPC /proc/config.gz   # boot a kernel with CONFIG_SYSVIPC=y");
+		doctor_stop(doctor, "System V IPC", _("this kernel has none (/proc/sysvipc)"));
+		doctor_cure("zgrep SYSVIPC /proc/config.gz   # %s",
+			_("boot a kernel with CONFIG_SYSVIPC=y"));
 		return;
 	}
 	check_segment_size(doctor);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "doctor.h"
+#include "translate.h"
 
 /* ---- systemd's RemoveIPC -------------------------------------------------------------------- */
 
@@ -112,16 +113,16 @@ static void check_logind(struct doctor *doctor)
 {
 	if (!doctor_exists(doctor, "/run/systemd/system") || doctor->user < USERS_FROM ||
 		!logind_removes(doctor) || user_lingers(doctor)) {
-		doctor_fine(doctor, "log-out", "logind leaves your IPC objects alone");
+		doctor_fine(doctor, _("log-out"), _("logind leaves your IPC objects alone"));
 		return;
 	}
-	doctor_warn(doctor, "log-out",
-		"when your last session ends, logind removes your IPC objects, semaphores even while "
-		"they are in use (RemoveIPC=yes)");
-	doctor_cure(
+	doctor_warn(doctor, _("log-out"),
+		_("when your last session ends, logind removes your IPC objects, semaphores even while "
+		  "they are in use (RemoveIPC=yes)"));
+	doctor_cure(_(
 		"loginctl enable-linger   # or, for everybody: printf '[Login]\\nRemoveIPC=no\\n' | "
 		"sudo tee /etc/systemd/logind.conf.d/vitrine.conf && sudo systemctl restart "
-		"systemd-logind");
+		"systemd-logind"));
 }
 
 /* ---- containers ----------------------------------------------------------------------------- */
@@ -150,18 +151,18 @@ static void check_namespaces(struct doctor *doctor)
 	bool pid = is_apart(doctor, "pid", FIRST_PID);
 
 	if (!ipc && !pid) {
-		doctor_fine(doctor, "containers", "this program does not run in a container");
+		doctor_fine(doctor, _("containers"), _("this program does not run in a container"));
 		return;
 	}
 	if (ipc)
-		doctor_warn(doctor, "containers",
-			"this container has its own IPC objects: the same key outside of it is a "
-			"different channel");
+		doctor_warn(doctor, _("containers"),
+			_("this container has its own IPC objects: the same key outside of it is a "
+			  "different channel"));
 	if (pid)
-		doctor_warn(doctor, "containers",
-			"this container has its own process numbers: pids shown in the channel "
-			"mean something else outside");
-	doctor_cure("docker run --ipc=host --pid=host …   # or both programs in one container");
+		doctor_warn(doctor, _("containers"),
+			_("this container has its own process numbers: pids shown in the channel "
+			  "mean something else outside"));
+	doctor_cure(_("docker run --ipc=host --pid=host …   # or both programs in one container"));
 }
 
 /* ---- display and fonts ---------------------------------------------------------------------- */
@@ -200,18 +201,18 @@ static void check_display(struct doctor *doctor)
 
 	if ((has_wayland && wayland_is_there(doctor, wayland)) ||
 		(has_x11 && x11_is_there(doctor, x11))) {
-		doctor_fine(doctor, "display", "there is one");
+		doctor_fine(doctor, _("display"), _("there is one"));
 		return;
 	}
 	if (has_x11 || has_wayland)
-		doctor_stop(doctor, "display",
-			"%s is \"%s\", but there is no such display: no window can open",
+		doctor_stop(doctor, _("display"),
+			_("%s is \"%s\", but there is no such display: no window can open"),
 			has_wayland ? "WAYLAND_DISPLAY" : "DISPLAY", has_wayland ? wayland : x11);
 	else
-		doctor_stop(doctor, "display",
-			"neither DISPLAY nor WAYLAND_DISPLAY is set: no window can open (send, recv and "
-			"status need none)");
-	doctor_cure("xvfb-run -a vitrine-consumer   # or start it on a desktop, or by ssh -X");
+		doctor_stop(doctor, _("display"),
+			_("neither DISPLAY nor WAYLAND_DISPLAY is set: no window can open (send, recv and "
+			  "status need none)"));
+	doctor_cure(_("xvfb-run -a vitrine-consumer   # or start it on a desktop, or by ssh -X"));
 }
 
 static bool is_in_path(const struct doctor *doctor, const char *program)
@@ -236,10 +237,11 @@ static void check_clipboard(struct doctor *doctor)
 	bool is_wayland = wayland != NULL && *wayland != '\0';
 
 	if (is_in_path(doctor, "xclip") || (is_wayland && is_in_path(doctor, "wl-copy"))) {
-		doctor_fine(doctor, "clipboard", "images can be copied and pasted");
+		doctor_fine(doctor, _("clipboard"), _("images can be copied and pasted"));
 		return;
 	}
-	doctor_warn(doctor, "clipboard", "%s is not installed: images cannot be copied or pasted",
+	doctor_warn(doctor, _("clipboard"),
+		_("%s is not installed: images cannot be copied or pasted"),
 		is_wayland ? "wl-clipboard" : "xclip");
 	doctor_cure("sudo apt-get install %s", is_wayland ? "wl-clipboard" : "xclip");
 }
@@ -249,10 +251,11 @@ static void check_fonts(struct doctor *doctor)
 	const FcFontSet *fonts = FcInit() ? FcConfigGetFonts(NULL, FcSetSystem) : NULL;
 
 	if (fonts != NULL && fonts->nfont > 0) {
-		doctor_fine(doctor, "fonts", "fontconfig knows %d", fonts->nfont);
+		doctor_fine(doctor, _("fonts"), _("fontconfig knows %d"), fonts->nfont);
 		return;
 	}
-	doctor_stop(doctor, "fonts", "fontconfig finds no font: the windows would show no text");
+	doctor_stop(doctor, _("fonts"),
+		_("fontconfig finds no font: the windows would show no text"));
 	doctor_cure("sudo apt-get install fonts-dejavu-core");
 }
 

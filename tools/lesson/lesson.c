@@ -20,6 +20,7 @@
 #include "lesson.h"
 #include "single_instance.h"
 #include "text.h"
+#include "translate.h"
 
 enum { KEY_UNATTENDED = 0x3000 };
 enum { COMMAND_WORDS = 24, COMMAND_PROGRAMS = 4 };
@@ -32,7 +33,8 @@ struct arguments {
 
 static const struct argp_option table[] = {
 	{"unattended", KEY_UNATTENDED, NULL, 0,
-		"Play the lesson without user input, and exit when everything has been shown", 0},
+		N_("Play the lesson without user input, and exit when everything has been shown"),
+		0},
 	{0},
 };
 
@@ -49,8 +51,8 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 		number = strtoul(text, &end, 10);
 		if (state->arg_num > 0 || *end != '\0' || number < 1 || number > lessons_count)
 			argp_error(state,
-				"%s: give one number from 1 to %zu; without a number it lists the "
-				"lessons",
+				_("%s: give one number from 1 to %zu; without a number it lists the "
+				  "lessons"),
 				text, lessons_count);
 		else
 			arguments->lesson = &lessons[number - 1];
@@ -65,11 +67,12 @@ static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
 	.args_doc = "[NUMBER]",
-	.doc = "Starts a lesson under a key of its own: opens its windows side by side, or runs "
-	       "its programs in turn, and prints the instructions and the path of its page. "
-	       "Closing one window ends the lesson; it leaves nothing behind. Without a number it "
-	       "lists the lessons.\vExit status: 0 the lesson was played, 1 it could not be "
-	       "played, 2 wrong usage.\n",
+	.doc = N_(
+		"Starts a lesson under a key of its own: opens its windows side by side, or runs "
+		"its programs in turn, and prints the instructions and the path of its page. "
+		"Closing one window ends the lesson; it leaves nothing behind. Without a number it "
+		"lists the lessons.\vExit status: 0 the lesson was played, 1 it could not be "
+		"played, 2 wrong usage.\n"),
 	.children = children,
 };
 
@@ -89,8 +92,8 @@ static void list_lessons(void)
 	char folder[PATH_MAX];
 
 	for (size_t i = 0; i < lessons_count; i++)
-		printf("vitrine lesson %zu   %s\n", i + 1, lessons[i].title);
-	printf("\nTheir pages are in %s\n", page_folder(folder));
+		printf("vitrine lesson %zu   %s\n", i + 1, gettext(lessons[i].title));
+	printf(_("\nTheir pages are in %s\n"), page_folder(folder));
 }
 
 static size_t number_of(const struct lesson *lesson)
@@ -122,29 +125,35 @@ struct vitrine_channel *lesson_inspect(struct lesson_play *play, int *error)
 	if (*error == VITRINE_OK)
 		return channel;
 	if (*error != VITRINE_ENONE)
-		log_error(&play->tool.log, vitrine_message(channel), "give another --key");
+		log_error(&play->tool.log, vitrine_message(channel), _("give another --key"));
 	vitrine_close(channel);
 	return NULL;
 }
 
 static bool says_who_is_there(const struct lesson_play *play, const struct vitrine_snapshot *now)
 {
-	char what[512];
+	char what[512], producers[48], consumers[48], mirrors[48];
 
+	snprintf(producers, sizeof(producers),
+		ngettext("%d producer", "%d producers", (unsigned long)now->producers.value),
+		now->producers.value);
+	snprintf(consumers, sizeof(consumers),
+		ngettext("%d consumer", "%d consumers", (unsigned long)now->consumers.value),
+		now->consumers.value);
+	snprintf(mirrors, sizeof(mirrors),
+		ngettext("%d mirror", "%d mirrors", (unsigned long)now->mirrors.value),
+		now->mirrors.value);
 	if (now->producers.value + now->consumers.value + now->mirrors.value > 0)
-		snprintf(what, sizeof(what),
-			"key %.255s is in use: %d producer%s, %d consumer%s, %d mirror%s",
-			play->tool.key.text, now->producers.value,
-			text_plural(now->producers.value), now->consumers.value,
-			text_plural(now->consumers.value), now->mirrors.value,
-			text_plural(now->mirrors.value));
+		snprintf(what, sizeof(what), _("key %.255s is in use: %s, %s, %s"),
+			play->tool.key.text, producers, consumers, mirrors);
 	else
 		snprintf(what, sizeof(what),
-			"key %.255s is in use: %d image%s there for a consumer",
-			play->tool.key.text, now->full.value,
-			now->full.value == 1 ? " waits" : "s wait");
+			ngettext("key %.255s is in use: %d image waits there for a consumer",
+				"key %.255s is in use: %d images wait there for a consumer",
+				(unsigned long)now->full.value),
+			play->tool.key.text, now->full.value);
 	log_error(&play->tool.log, what,
-		"perhaps this lesson runs already: close its windows, or give another --key");
+		_("perhaps this lesson runs already: close its windows, or give another --key"));
 	return false;
 }
 
@@ -158,9 +167,9 @@ static bool is_alone(struct lesson_play *play)
 	play->sole = single_instance_claim("lesson", &play->tool.key);
 	if (play->sole != -EADDRINUSE)
 		return true;
-	snprintf(what, sizeof(what), "key %.255s is in use", play->tool.key.text);
+	snprintf(what, sizeof(what), _("key %.255s is in use"), play->tool.key.text);
 	log_error(&play->tool.log, what,
-		"a lesson runs under it already: close its windows, or give another --key");
+		_("a lesson runs under it already: close its windows, or give another --key"));
 	return false;
 }
 
@@ -187,7 +196,7 @@ static bool find_program(const struct lesson_play *play, char **word, char path[
 		"lessons", VITRINE_MODULES "/lessons", "", VITRINE_MODULES};
 
 	if (!executable_find_file(path, places, 4, *word)) {
-		log_error(&play->tool.log, *word, "is neither built nor installed");
+		log_error(&play->tool.log, *word, _("is neither built nor installed"));
 		return false;
 	}
 	*word = path;
@@ -251,7 +260,7 @@ static bool goes_on(const struct lesson_play *play)
 
 	if (play->unattended || isatty(STDIN_FILENO) == 0)
 		return !tool_interrupted(&play->tool);
-	fputs("\nPress Enter to go on ", stdout);
+	fputs(_("\nPress Enter to go on "), stdout);
 	fflush(stdout);
 	return tool_ready(&play->tool, STDIN_FILENO, POLLIN) &&
 	       fgets(line, sizeof(line), stdin) != NULL;
@@ -278,8 +287,8 @@ static bool play_lesson(struct lesson_play *play)
 
 	if (!key_is_free(play) || !is_alone(play))
 		return false;
-	printf("Lesson %zu. %s.\nIts page is %s/%s\n", number_of(play->lesson), play->lesson->title,
-		page_folder(folder), play->lesson->page);
+	printf(_("Lesson %zu. %s.\nIts page is %s/%s\n"), number_of(play->lesson),
+		gettext(play->lesson->title), page_folder(folder), play->lesson->page);
 	return run_commands(play) && (lesson_windows(play) == 0 || lesson_play_windows(play));
 }
 

@@ -6,6 +6,7 @@
 #include "executable.h"
 #include "lesson.h"
 #include "screen_parts.h"
+#include "translate.h"
 
 #define PATIENCE_NS   INT64_C(60000000000) /* unattended: time limit for each step to be seen */
 #define SETTLED_LOOKS 5                    /* in a row, so that a passing state is not reported */
@@ -23,11 +24,11 @@ size_t lesson_windows(const struct lesson_play *play)
 
 static void tell_steps(const struct lesson_play *play)
 {
-	printf("\nThe key is %s. For other terminals: export VITRINE_KEY=%s\n\n",
-		play->tool.key.text, play->tool.key.text);
+	printf(_("\nThe key is %1$s. For other terminals: export VITRINE_KEY=%1$s\n\n"),
+		play->tool.key.text);
 	for (size_t i = 0; i < LESSONS_STEPS && play->lesson->steps[i].text != NULL; i++)
-		printf("  %zu. %s\n", i + 1, play->lesson->steps[i].text);
-	puts("\nClosing a window ends the lesson.");
+		printf("  %zu. %s\n", i + 1, gettext(play->lesson->steps[i].text));
+	puts(_("\nClosing a window ends the lesson."));
 	fflush(stdout);
 }
 
@@ -52,7 +53,8 @@ static bool open_window(struct lesson_play *play, size_t number, const struct sc
 	if (produces && play->unattended)
 		argv[count++] = "--publish";
 	if (produces && !executable_find_file(gallery, galleries, 2, "")) {
-		log_error(&play->tool.log, gallery, "the images of the lesson are not installed");
+		log_error(&play->tool.log, gallery,
+			_("the images of the lesson are not installed"));
 		return false;
 	}
 	if (produces)
@@ -130,7 +132,7 @@ static void look(struct lesson_play *play, struct vitrine_channel **channel)
 		vitrine_inspect(*channel, &now) != VITRINE_OK) {
 		stop_looking(channel);
 	} else if (has_settled(play, step, &now)) {
-		printf("  %zu. seen: %s\n", play->step + 1, step->seen);
+		printf(_("  %zu. seen: %s\n"), play->step + 1, gettext(step->seen));
 		fflush(stdout);
 		play->step++;
 		play->seen++;
@@ -148,8 +150,8 @@ static bool is_over(struct lesson_play *play)
 		return false;
 	if (!tool_is_over(play->deadline))
 		return next_step(play) == NULL;
-	log_error(&play->tool.log, play->lesson->steps[play->step].text,
-		"the channel does not show that this step was done");
+	log_error(&play->tool.log, gettext(play->lesson->steps[play->step].text),
+		_("the channel does not show that this step was done"));
 	play->processes.failed = true;
 	return true;
 }

@@ -1,6 +1,8 @@
 /* lessons.c - see lessons.h. */
 #include "lessons.h"
 
+#include "translate.h"
+
 #define PRODUCER "vitrine-producer"
 #define CONSUMER "vitrine-consumer"
 
@@ -73,21 +75,22 @@ static bool is_undone(const struct vitrine_snapshot *now, const struct vitrine_s
 
 const struct lesson lessons[] = {
 	{
-		.title = "One image across: what is shared and what is copied",
+		.title = N_("One image across: what is shared and what is copied"),
 		.page = "1-one-image.md",
 		.windows = {{.program = PRODUCER, .options = {"--xray"}},
 			{.program = CONSUMER, .options = {"--xray"}}},
 		.steps =
 			{
-				{.text = "In the left window press Space.",
-					.seen = "the image is across: full went to 1 and back to 0",
+				{.text = N_("In the left window press Space."),
+					.seen = N_(
+						"the image is across: full went to 1 and back to 0"),
 					.is_seen = has_crossed},
-				{.text = "In another terminal: vitrine status"},
-				{.text = "In the other terminal: ipcs -m"},
+				{.text = N_("In another terminal: vitrine status")},
+				{.text = N_("In the other terminal: ipcs -m")},
 			},
 	},
 	{
-		.title = "The bounded buffer: fill it up, watch the producer sleep",
+		.title = N_("The bounded buffer: fill it up, watch the producer sleep"),
 		.page = "2-bounded-buffer.md",
 		.commands = {{.text = "vitrine xray --run --names mutex,empty,full -- "
 				      "textbook/producer 9 -- textbook/consumer 9",
@@ -97,57 +100,67 @@ const struct lesson lessons[] = {
 			{.program = CONSUMER, .options = {"--xray"}, .after = 1}},
 		.steps =
 			{
-				{.text = "In the right window press Space: the consumer pauses."},
-				{.text = "In the left window press A: it publishes one image after the other.",
-					.seen = "empty is 0, and the producer sleeps until it rises",
+				{.text = N_(
+					 "In the right window press Space: the consumer pauses.")},
+				{.text = N_(
+					 "In the left window press A: it publishes one image after the other."),
+					.seen = N_(
+						"empty is 0, and the producer sleeps until it rises"),
 					.is_seen = producer_sleeps},
-				{.text = "In the right window press Space again: the consumer goes on.",
-					.seen = "all that waited is across, and the producer is awake",
+				{.text = N_(
+					 "In the right window press Space again: the consumer goes on."),
+					.seen = N_(
+						"all that waited is across, and the producer is awake"),
 					.is_seen = all_have_crossed},
 			},
 	},
 	{
-		.title = "Two consumers compete, a mirror watches",
+		.title = N_("Two consumers compete, a mirror watches"),
 		.page = "3-two-consumers.md",
 		.windows = {{.program = PRODUCER}, {.program = CONSUMER}, {.program = CONSUMER},
 			{.program = CONSUMER, .options = {"--mirror"}}},
 		.steps =
 			{
-				{.text = "In the producer's window press A: it publishes all its images.",
-					.seen = "nothing waits: the two consumers have taken all "
-						"images, the mirror none",
+				{.text = N_(
+					 "In the producer's window press A: it publishes all its images."),
+					.seen = N_(
+						"nothing waits: the two consumers have taken all "
+						"images, the mirror none"),
 					.is_seen = is_shared},
-				{.text = "In each consumer's window press ← again and again: which numbers did "
-					 "it get?"},
+				{.text = N_(
+					 "In each consumer's window press ← again and again: which numbers did "
+					 "it get?")},
 			},
 	},
 	{
-		.title = "No semaphores: images tear",
+		.title = N_("No semaphores: images tear"),
 		.page = "4-no-semaphores.md",
 		.commands = {{.text = "04-unlocked"}, {.text = "04-locked"}},
 		.quick = "3",
 	},
 	{
-		.title = "kill -9 in every state, and SEM_UNDO",
+		.title = N_("kill -9 in every state, and SEM_UNDO"),
 		.page = "5-kill.md",
 		.commands = {{.text = "05-undo"}, {.text = "05-kill"}},
 		.windows = {{.program = PRODUCER, .options = {"--xray", "--step"}},
 			{.program = CONSUMER, .options = {"--xray"}}},
 		.steps =
 			{
-				{.text = "In the left window press Space, then . until a slot is “writing”.",
-					.seen = "a slot is being filled: its writer is 1",
+				{.text = N_(
+					 "In the left window press Space, then . until a slot is “writing”."),
+					.seen = N_("a slot is being filled: its writer is 1"),
 					.is_seen = slot_is_filled},
-				{.text = "In another terminal: vitrine status"},
-				{.text = "In the left window press K, and K again: kill -9.",
-					.seen = "the kernel has counted the producer out, and freed its slot",
+				{.text = N_("In another terminal: vitrine status")},
+				{.text = N_("In the left window press K, and K again: kill -9."),
+					.seen = N_(
+						"the kernel has counted the producer out, and freed its slot"),
 					.is_seen = is_undone},
-				{.text = "In the other terminal: vitrine status"},
+				{.text = N_("In the other terminal: vitrine status")},
 			},
 		.needs_keys = true,
 	},
 	{
-		.title = "The classic mistakes, each with its twin that is right",
+		.title = N_("The classic mistakes, each with its twin that is right"),
 		.page = "6-mistakes.md",
 		.commands = {{.text = "06-init-wrong"}, {.text = "06-init-right"},
 			{.text = "06-order-wrong"}, {.text = "06-order-right"},
@@ -156,22 +169,24 @@ const struct lesson lessons[] = {
 			{.text = "06-leftover-wrong"}, {.text = "06-leftover-right"}},
 	},
 	{
-		.title = "Reading ipcs: find every number of the X-ray there",
+		.title = N_("Reading ipcs: find every number of the X-ray there"),
 		.page = "7-ipcs.md",
 		.windows = {{.program = PRODUCER, .options = {"--xray"}},
 			{.program = CONSUMER, .options = {"--xray"}}},
 		.steps =
 			{
-				{.text = "In the left window press Space three times.",
-					.seen = "three images are across",
+				{.text = N_("In the left window press Space three times."),
+					.seen = N_("three images are across"),
 					.is_seen = three_have_crossed},
-				{.text = "In another terminal: ipcs -s -i ID, with the ID after “sem” in the "
-					 "X-ray"},
-				{.text = "In the other terminal: ipcs -m -i ID, with the ID after “shm”"},
+				{.text = N_(
+					 "In another terminal: ipcs -s -i ID, with the ID after “sem” in the "
+					 "X-ray")},
+				{.text = N_(
+					 "In the other terminal: ipcs -m -i ID, with the ID after “shm”")},
 			},
 	},
 	{
-		.title = "Your own program under the X-ray",
+		.title = N_("Your own program under the X-ray"),
 		.page = "8-your-program.md",
 		.commands = {{.text = "vitrine xray --run --names mutex,empty,full -- 08-ring-wrong",
 				     .status = 1,
@@ -180,19 +195,19 @@ const struct lesson lessons[] = {
 			{.text = "vitrine xray --run --names mutex,empty,full -- 08-ring-right"}},
 	},
 	{
-		.title = "Every schedule, and a lost update",
+		.title = N_("Every schedule, and a lost update"),
 		.page = "9-every-schedule.md",
 		.commands = {{.text = "09-count-wrong"},
 			{.text = "vitrine check --names mutex -- 09-count-wrong", .status = 1},
 			{.text = "vitrine check --names mutex -- 09-count-right"}},
 	},
 	{
-		.title = "Readers and writers: a writer starves",
+		.title = N_("Readers and writers: a writer starves"),
 		.page = "10-readers.md",
 		.commands = {{.text = "10-readers-wrong"}, {.text = "10-readers-right"}},
 	},
 	{
-		.title = "Five philosophers, and the deadlock drawn",
+		.title = N_("Five philosophers, and the deadlock drawn"),
 		.page = "11-philosophers.md",
 		.commands = {{.text = "vitrine xray --run -- 11-philosophers-wrong",
 				     .status = 1,
@@ -200,19 +215,19 @@ const struct lesson lessons[] = {
 			{.text = "11-philosophers-right"}},
 	},
 	{
-		.title = "The same in POSIX, and what kill -9 does there",
+		.title = N_("The same in POSIX, and what kill -9 does there"),
 		.page = "12-posix.md",
 		.commands = {{.text = "12-posix-pair"}, {.text = "12-posix-kill-wrong"},
 			{.text = "12-posix-kill-right"}},
 	},
 	{
-		.title = "Message queues",
+		.title = N_("Message queues"),
 		.page = "13-queues.md",
 		.commands = {{.text = "13-full"}, {.text = "13-replies-wrong"},
 			{.text = "13-replies-right"}},
 	},
 	{
-		.title = "ftok, and the errors that everybody meets",
+		.title = N_("ftok, and the errors that everybody meets"),
 		.page = "14-errors.md",
 		.commands = {{.text = "14-ftok"}, {.text = "14-errors"}},
 	},

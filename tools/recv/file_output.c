@@ -15,6 +15,7 @@
 #include "mediatype.h"
 #include "prefault.h"
 #include "progress.h"
+#include "translate.h"
 
 #define CHUNK_BYTES  ((size_t)1 << 20)
 #define NUMBERS_MOST 1000000u
@@ -40,15 +41,15 @@ static enum file_output_result failed(struct delivery *delivery, int minus_errno
 static enum file_output_result failed_output(struct delivery *delivery, int minus_errno)
 {
 	snprintf(delivery->reason, sizeof(delivery->reason),
-		"cannot be written to standard output: %s; it still waits in the channel, and "
-		"`vitrine recv -o FOLDER` writes it to a folder",
+		_("cannot be written to standard output: %s; it still waits in the channel, and "
+		  "`vitrine recv -o FOLDER` writes it to a folder"),
 		strerror(-minus_errno));
 	return OUTPUT_FAILED;
 }
 
 static enum file_output_result interrupted(struct delivery *delivery)
 {
-	snprintf(delivery->reason, sizeof(delivery->reason), "interrupted");
+	snprintf(delivery->reason, sizeof(delivery->reason), "%s", _("interrupted"));
 	return OUTPUT_FAILED;
 }
 
@@ -70,8 +71,8 @@ static enum file_output_result check(struct delivery *delivery)
 	if (strcmp(got, promised) == 0)
 		return OUTPUT_KEPT;
 	snprintf(delivery->reason, sizeof(delivery->reason),
-		"refused: its %s is %s, but its publisher computed %s; nothing was written, send "
-		"it again",
+		_("refused: its %s is %s, but its publisher computed %s; nothing was written, send "
+		  "it again"),
 		digest_name(image->checksum), got, promised);
 	return OUTPUT_REFUSED;
 }
@@ -151,7 +152,7 @@ static enum file_output_result write_payload(struct delivery *delivery)
 		if (buffer == NULL || delivery->digest == NULL) {
 			free(buffer);
 			snprintf(delivery->reason, sizeof(delivery->reason), "%s",
-				missing != NULL ? missing : "not enough memory");
+				missing != NULL ? missing : _("not enough memory"));
 			return OUTPUT_FAILED;
 		}
 	}
@@ -249,8 +250,8 @@ static enum file_output_result check_unchanged(struct delivery *delivery)
 	if (vitrine_unchanged(delivery->channel, delivery->image))
 		return OUTPUT_KEPT;
 	snprintf(delivery->reason, sizeof(delivery->reason),
-		"refused: it was overwritten while it was read; somebody changed the channel's "
-		"semaphores (--mode gives others that right). Nothing was kept, send it again");
+		_("refused: it was overwritten while it was read; somebody changed the channel's "
+		  "semaphores (--mode gives others that right). Nothing was kept, send it again"));
 	return OUTPUT_REFUSED;
 }
 

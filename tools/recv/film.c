@@ -14,6 +14,7 @@
 #include "encode.h"
 #include "frames.h"
 #include "monotonic.h"
+#include "translate.h"
 
 #define FRAMES_MOST  64
 #define FRAMES_LEAST 4
@@ -312,11 +313,11 @@ static bool is_alike(struct film *film, const struct vitrine_image *image)
 	film->is_told = true;
 	if (image->kind != VITRINE_PIXELS)
 		snprintf(reason, sizeof(reason),
-			"is a file and no frame: skipped; `vitrine send --as-pixels` sends pixels");
+			_("is a file and no frame: skipped; `vitrine send --as-pixels` sends pixels"));
 	else
 		snprintf(reason, sizeof(reason),
-			"has %u x %u pixels (%s), but the stream has %u x %u (%s): skipped, like all "
-			"that differ",
+			_("has %u x %u pixels (%s), but the stream has %u x %u (%s): skipped, like all "
+			  "that differ"),
 			image->width, image->height, film_pixel_format(image->format), first->width,
 			first->height, film_pixel_format(first->format));
 	log_error(film->log, image->name, reason);
@@ -429,14 +430,14 @@ bool film_close(struct film *film)
 	is_done = await_writer(film);
 	log_end(film);
 	if (!is_done) {
-		log_error(film->log, "standard output",
-			"its reader reads nothing: the end is lost");
+		log_error(film->log, _("standard output"),
+			_("its reader reads nothing: the end is lost"));
 		return false; /* the thread still uses the film, until the program ends */
 	}
 	pthread_join(film->thread, NULL);
 	is_whole = film->error == 0;
 	if (!is_whole && film->error != EPIPE) /* a reader that has seen enough is no failure */
-		log_error(film->log, "standard output", strerror(film->error));
+		log_error(film->log, _("standard output"), strerror(film->error));
 	is_whole |= film->error == EPIPE;
 	for (unsigned i = 0; i < film->room; i++)
 		free(film->entries[i].bytes);

@@ -19,6 +19,7 @@
 #include "file_output.h"
 #include "film.h"
 #include "inlet.h"
+#include "translate.h"
 
 #define FPS_MOST 1000
 
@@ -26,38 +27,38 @@ enum { KEY_NAME = 0x3000, KEY_TYPE, KEY_TIMEOUT, KEY_FOLLOW, KEY_MIRROR, KEY_STR
 
 static const struct argp_option table[] = {
 	{"md5", 'm', NULL, 0,
-		"Verify the checksum (MD5 or XXH3) that a file carries, and refuse files that do "
-		"not match",
+		N_("Verify the checksum (MD5 or XXH3) that a file carries, and refuse files that do "
+		   "not match"),
 		0},
 	{"output", 'o', "DIR|-", 0,
-		"Write to this folder, which is created if necessary (default: the current one), "
-		"or - for standard output (then -n 1 is the default, and the log goes to standard "
-		"error)",
+		N_("Write to this folder, which is created if necessary (default: the current one), "
+		   "or - for standard output (then -n 1 is the default, and the log goes to standard "
+		   "error)"),
 		0},
 	{"name", KEY_NAME, "HOW", 0,
-		"How to name files: \"original\" (default; adds -2, -3 … if the name is taken) or "
-		"\"numbered\" (file01.jpg, file02.jpg …)",
+		N_("How to name files: \"original\" (default; adds -2, -3 … if the name is taken) or "
+		   "\"numbered\" (file01.jpg, file02.jpg …)"),
 		0},
-	{"type", KEY_TYPE, "EXT", 0, "Replace the extension of every file by .EXT", 0},
-	{"count", 'n', "COUNT", 0, "Exit after receiving COUNT items", 0},
+	{"type", KEY_TYPE, "EXT", 0, N_("Replace the extension of every file by .EXT"), 0},
+	{"count", 'n', "COUNT", 0, N_("Exit after receiving COUNT items"), 0},
 	{"timeout", KEY_TIMEOUT, "SECONDS", 0,
-		"How long to wait for the next item, in seconds (default: no limit)", 0},
+		N_("How long to wait for the next item, in seconds (default: no limit)"), 0},
 	{"follow", KEY_FOLLOW, NULL, 0,
-		"Keep receiving until interrupted (Ctrl+C) or until "
-		"--timeout expires",
+		N_("Keep receiving until interrupted (Ctrl+C) or until "
+		   "--timeout expires"),
 		0},
 	{"mirror", KEY_MIRROR, NULL, 0,
-		"Take nothing: copy the newest image and all that follow, while others take them. "
-		"What is overwritten before it was copied is missing",
+		N_("Take nothing: copy the newest image and all that follow, while others take them. "
+		   "What is overwritten before it was copied is missing"),
 		0},
 	{"stream", KEY_STREAM, "KIND", 0,
-		"Write the frames of a live picture to standard output as one stream, until "
-		"interrupted: y4m, raw (pixels without a header; the log says their format and "
-		"size) or mjpeg",
+		N_("Write the frames of a live picture to standard output as one stream, until "
+		   "interrupted: y4m, raw (pixels without a header; the log says their format and "
+		   "size) or mjpeg"),
 		0},
 	{"fps", KEY_FPS, "NUMBER", 0,
-		"With --stream: frames a second (default 30). A frame is repeated until the next "
-		"one is due; frames that come faster are skipped",
+		N_("With --stream: frames a second (default 30). A frame is repeated until the next "
+		   "one is due; frames that come faster are skipped"),
 		0},
 	{0},
 };
@@ -81,14 +82,14 @@ static void parse_count(struct argp_state *state, const char *text, struct argum
 	errno = 0;
 	arguments->count = strtoul(text, &end, 10);
 	if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 || arguments->count == 0)
-		argp_error(state, "-n %s: give a number of at least 1", text);
+		argp_error(state, _("-n %s: give a number of at least 1"), text);
 }
 
 static void parse_name(struct argp_state *state, const char *text, struct arguments *arguments)
 {
 	arguments->writer.numbered = strcmp(text, "numbered") == 0;
 	if (!arguments->writer.numbered && strcmp(text, "original") != 0)
-		argp_error(state, "--name %s: give original or numbered", text);
+		argp_error(state, _("--name %s: give original or numbered"), text);
 }
 
 static void parse_type(struct argp_state *state, const char *text, struct arguments *arguments)
@@ -97,7 +98,7 @@ static void parse_type(struct argp_state *state, const char *text, struct argume
 		text++;
 	arguments->writer.extension = text;
 	if (!safename_is_extension(text))
-		argp_error(state, "--type %s: give a file name extension, such as jpg", text);
+		argp_error(state, _("--type %s: give a file name extension, such as jpg"), text);
 }
 
 static void parse_fps(struct argp_state *state, const char *text, struct arguments *arguments)
@@ -107,7 +108,7 @@ static void parse_fps(struct argp_state *state, const char *text, struct argumen
 	arguments->fps = strtod(text, &end);
 	if (*text < '0' || *text > '9' || *end != '\0' || arguments->fps <= 0 ||
 		arguments->fps > FPS_MOST)
-		argp_error(state, "--fps %s: give a number up to %d, such as 25 or 59.94", text,
+		argp_error(state, _("--fps %s: give a number up to %d, such as 25 or 59.94"), text,
 			FPS_MOST);
 }
 
@@ -115,25 +116,25 @@ static void parse_fps(struct argp_state *state, const char *text, struct argumen
 static void check_all(struct argp_state *state, const struct arguments *arguments)
 {
 	if (arguments->fps != 0 && arguments->stream == FILM_NONE)
-		argp_error(state, "--fps requires --stream");
+		argp_error(state, _("--fps requires --stream"));
 	if (arguments->stream == FILM_NONE)
 		return;
 	if (arguments->output != NULL && strcmp(arguments->output, "-") != 0)
 		argp_error(state,
-			"--stream writes to standard output: give -o - and a pipe, or > FILE");
+			_("--stream writes to standard output: give -o - and a pipe, or > FILE"));
 	if (arguments->writer.verify || arguments->writer.numbered ||
 		arguments->writer.extension != NULL)
-		argp_error(state, "--md5, --name and --type are for files, not for --stream");
+		argp_error(state, _("--md5, --name and --type are for files, not for --stream"));
 	if (isatty(STDOUT_FILENO))
 		argp_error(state,
-			"--stream would write to the terminal: give a pipe, such as `| ffmpeg -i - "
-			"film.mp4`");
+			_("--stream would write to the terminal: give a pipe, such as `| ffmpeg -i - "
+			  "film.mp4`"));
 }
 
 static void parse_output(struct argp_state *state, char *text, struct arguments *arguments)
 {
 	if (arguments->output != NULL)
-		argp_error(state, "%s: only one destination can be given", text);
+		argp_error(state, _("%s: only one destination can be given"), text);
 	arguments->output = options_path(state, text);
 }
 
@@ -151,13 +152,13 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	case 'n': parse_count(state, text, arguments); break;
 	case KEY_TIMEOUT:
 		if (!tool_seconds(text, &arguments->timeout_ns))
-			argp_error(state, "--timeout %s: give seconds, such as 2 or 0.5", text);
+			argp_error(state, _("--timeout %s: give seconds, such as 2 or 0.5"), text);
 		break;
 	case KEY_FOLLOW: arguments->follow = true; break;
 	case KEY_MIRROR: arguments->mirror = true; break;
 	case KEY_STREAM:
 		if (!film_kind_of(text, &arguments->stream))
-			argp_error(state, "--stream %s: give y4m, raw or mjpeg", text);
+			argp_error(state, _("--stream %s: give y4m, raw or mjpeg"), text);
 		break;
 	case KEY_FPS: parse_fps(state, text, arguments); break;
 	case ARGP_KEY_END: check_all(state, arguments); break;
@@ -171,15 +172,16 @@ static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
 	.args_doc = "[DIR|-]",
-	.doc = "Waits for something to arrive, writes everything that is then waiting to files "
-	       "(byte for byte; pixels as PNG), and exits. It never overwrites an existing "
-	       "file.\vEach item is reported by one line `received seq=… name=… path=… bytes=…` "
-	       "on standard output. A file leaves the channel only when it is on the disk: if "
-	       "this program is killed first, the file is delivered again. A leading dot or dash "
-	       "in a name becomes _, because names are untrusted. Exit status: 0 everything was "
-	       "received, 1 something was refused, could not be written or did not arrive in "
-	       "time, 2 wrong usage. A stream for other programs: `vitrine recv --mirror "
-	       "--stream=y4m -o - | ffmpeg -i - film.mp4`.\n",
+	.doc = N_(
+		"Waits for something to arrive, writes everything that is then waiting to files "
+		"(byte for byte; pixels as PNG), and exits. It never overwrites an existing "
+		"file.\vEach item is reported by one line `received seq=… name=… path=… bytes=…` "
+		"on standard output. A file leaves the channel only when it is on the disk: if "
+		"this program is killed first, the file is delivered again. A leading dot or dash "
+		"in a name becomes _, because names are untrusted. Exit status: 0 everything was "
+		"received, 1 something was refused, could not be written or did not arrive in "
+		"time, 2 wrong usage. A stream for other programs: `vitrine recv --mirror "
+		"--stream=y4m -o - | ffmpeg -i - film.mp4`.\n"),
 	.children = children,
 };
 
@@ -219,8 +221,8 @@ static void end_of_time(struct reception *reception)
 	if (enough || tool_interrupted(reception->tool))
 		return;
 	reception->failed = true;
-	log_error(&reception->tool->log, "nothing to receive",
-		"timed out (--timeout). Is a program sending under this key?");
+	log_error(&reception->tool->log, _("nothing to receive"),
+		_("timed out (--timeout). Is a program sending under this key?"));
 }
 
 /* Handles an error of the library; true: go on. */
@@ -239,7 +241,7 @@ static bool survives(struct reception *reception, int error)
 		inlet_restart(&reception->inlet);
 		return true;
 	}
-	log_error(&reception->tool->log, "cannot receive", reason);
+	log_error(&reception->tool->log, _("cannot receive"), reason);
 	reception->failed = true;
 	return false;
 }
@@ -257,7 +259,7 @@ static enum file_output_result write_copy(struct reception *reception,
 
 	copy.data = bytes;
 	if (bytes == NULL) {
-		log_error(&reception->tool->log, image->name, "not enough memory for it");
+		log_error(&reception->tool->log, image->name, _("not enough memory for it"));
 		verdict = OUTPUT_REFUSED;
 	} else if (inlet_copy(&reception->inlet, image, bytes)) {
 		verdict = file_output_write(reception->output, NULL, &copy);
@@ -358,7 +360,7 @@ static void run(struct reception *reception)
 		reception->film = film_create(&reception->tool->log, arguments->stream,
 			arguments->fps > 0 ? arguments->fps : FILM_FPS_DEFAULT);
 	if (reception->film == NULL && arguments->stream != FILM_NONE) {
-		log_error(&reception->tool->log, "cannot start", strerror(errno));
+		log_error(&reception->tool->log, _("cannot start"), strerror(errno));
 	} else {
 		reception->failed = false;
 		receive(reception);

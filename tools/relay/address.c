@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/un.h>
 
+#include "translate.h"
 #include "utf8.h"
 
 static bool refuse(char reason[TEXT_REASON_MAX], const char *why)
@@ -79,11 +80,11 @@ static bool take_user(struct address *address, const char *start, size_t length,
 {
 	if (memchr(start, ':', length) != NULL)
 		return refuse(reason,
-			"a password must not be on the command line, where every user of this "
-			"machine can read it: put it into $VITRINE_MQTT_PASSWORD, or into a file "
-			"for --password-file");
+			_("a password must not be on the command line, where every user of this "
+			  "machine can read it: put it into $VITRINE_MQTT_PASSWORD, or into a file "
+			  "for --password-file"));
 	if (!decode(address->user, sizeof(address->user), start, length))
-		return refuse(reason, "its user name is too long or has a bad %XX");
+		return refuse(reason, _("its user name is too long or has a bad %XX"));
 	return true;
 }
 
@@ -98,7 +99,7 @@ static bool take_host(struct address *address, const char *start, const char *en
 		start++;
 		host_end = memchr(start, ']', (size_t)(end - start));
 		if (host_end == NULL)
-			return refuse(reason, "its address lacks the closing bracket");
+			return refuse(reason, _("its address lacks the closing bracket"));
 		after = host_end + 1;
 	} else {
 		const char *colon = memchr(start, ':', (size_t)(end - start));
@@ -112,12 +113,12 @@ static bool take_host(struct address *address, const char *start, const char *en
 			       ? strtol(after + 1, &last, 10)
 			       : 0;
 		if (port < 1 || port > UINT16_MAX || last != end)
-			return refuse(reason, "its port is not a number from 1 to 65535");
+			return refuse(reason, _("its port is not a number from 1 to 65535"));
 	}
 	address->port = (uint16_t)port;
 	if (!decode(address->host, sizeof(address->host), start, (size_t)(host_end - start)) ||
 		address->host[0] == '\0')
-		return refuse(reason, "it has no host, or one that is too long");
+		return refuse(reason, _("it has no host, or one that is too long"));
 	return true;
 }
 
@@ -129,8 +130,9 @@ static bool take_socket(struct address *address, const char *start, const char *
 
 	if (!decode(address->host, sizeof(limit->sun_path), start, (size_t)(end - start)) ||
 		address->host[0] != '/')
-		return refuse(reason, "give the path of the socket with %2F instead of each slash: "
-				      "mqtt+unix://%2Frun%2Fmosquitto.sock/TOPIC");
+		return refuse(reason,
+			_("give the path of the socket with %2F instead of each slash: "
+			  "mqtt+unix://%2Frun%2Fmosquitto.sock/TOPIC"));
 	return true;
 }
 
@@ -160,9 +162,10 @@ static bool check_wildcards(struct address *address, char reason[TEXT_REASON_MAX
 			address->is_filter = true;
 			if (length != 1)
 				return refuse(reason,
-					"+ and # stand for whole levels of a topic: a/+/b, a/#");
+					_("+ and # stand for whole levels of a topic: a/+/b, a/#"));
 			if (*wild == '#' && slash != NULL)
-				return refuse(reason, "# must be the last level of a topic: a/#");
+				return refuse(reason,
+					_("# must be the last level of a topic: a/#"));
 		}
 		level = slash != NULL ? slash + 1 : NULL;
 	}
@@ -174,13 +177,13 @@ static bool take_topic(struct address *address, const char *start, char reason[T
 	const char *topic = address->topic;
 
 	if (!decode(address->topic, sizeof(address->topic), start, strlen(start)))
-		return refuse(reason, "its topic is too long or has a bad %XX");
+		return refuse(reason, _("its topic is too long or has a bad %XX"));
 	if (topic[0] == '\0')
-		return refuse(reason, "it names no topic: give mqtt://HOST/TOPIC");
+		return refuse(reason, _("it names no topic: give mqtt://HOST/TOPIC"));
 	if (topic[0] == '$')
-		return refuse(reason, "topics that start with $ belong to the broker");
+		return refuse(reason, _("topics that start with $ belong to the broker"));
 	if (!is_text(topic))
-		return refuse(reason, "its topic is not valid UTF-8 or has control characters");
+		return refuse(reason, _("its topic is not valid UTF-8 or has control characters"));
 	if (!check_wildcards(address, reason))
 		return false;
 	if (topic[strlen(topic) - 1] != '#')
@@ -194,11 +197,11 @@ bool address_parse(struct address *address, const char *url, char reason[TEXT_RE
 
 	memset(address, 0, sizeof(*address));
 	if (!take_scheme(address, &url))
-		return refuse(reason, "give mqtt://HOST/TOPIC, mqtts://HOST/TOPIC with TLS, or "
-				      "mqtt+unix://%2FPATH/TOPIC");
+		return refuse(reason, _("give mqtt://HOST/TOPIC, mqtts://HOST/TOPIC with TLS, or "
+					"mqtt+unix://%2FPATH/TOPIC"));
 	slash = strchr(url, '/');
 	if (slash == NULL)
-		return refuse(reason, "it names no topic: give mqtt://HOST/TOPIC");
+		return refuse(reason, _("it names no topic: give mqtt://HOST/TOPIC"));
 	at = memchr(url, '@', (size_t)(slash - url));
 	if (at != NULL && !take_user(address, url, (size_t)(at - url), reason))
 		return false;

@@ -21,6 +21,7 @@
 #include "monotonic.h"
 #include "relay.h"
 #include "text.h"
+#include "translate.h"
 #include "unwrap.h"
 
 #define ANSWER_NS INT64_C(20000000000) /* time limit for all answers of the broker */
@@ -193,7 +194,7 @@ __attribute__((format(printf, 3, 4))) static void say(const char *level, const c
 
 static void cure(const char *text)
 {
-	printf("      fix: %s\n", text);
+	printf(_("      fix: %s\n"), text);
 }
 
 static void warn(struct check *check, const char *what, const char *why, const char *remedy)
@@ -216,41 +217,44 @@ static const struct remedy {
 	const char *text;
 } remedies[] = {
 	{"host name",
-		"use the host that the broker's certificate names: `openssl s_client -connect "
-		"HOST:PORT` shows it"},
+		N_("use the host that the broker's certificate names: `openssl s_client -connect "
+		   "HOST:PORT` shows it")},
 	{"certificate verify",
-		"--cafile must contain the certificate of the CA that signed the "
-		"broker's, which must be valid today, and this machine's clock must be "
-		"right"},
-	{"certificate required", "this broker wants a certificate of yours: --cert and --certkey"},
+		N_("--cafile must contain the certificate of the CA that signed the "
+		   "broker's, which must be valid today, and this machine's clock must be "
+		   "right")},
+	{"certificate required",
+		N_("this broker wants a certificate of yours: --cert and --certkey")},
 	{"wrong version number",
-		"this port does not use TLS: mqtt:// instead of mqtts://, or port 8883"},
+		N_("this port does not use TLS: mqtt:// instead of mqtts://, or port 8883")},
 	{"unexpected eof",
-		"this port may not use TLS (mqtts:// usually needs port 8883, wss:// 443, "
-		"mqtt:// 1883), or the broker wants a certificate of yours: --cert and "
-		"--certkey"},
-	{"TLS", "compare what the two sides support: `openssl s_client -connect HOST:PORT`"},
-	{"password", "--user NAME, and the password in $VITRINE_MQTT_PASSWORD or --password-file"},
+		N_("this port may not use TLS (mqtts:// usually needs port 8883, wss:// 443, "
+		   "mqtt:// 1883), or the broker wants a certificate of yours: --cert and "
+		   "--certkey")},
+	{"TLS", N_("compare what the two sides support: `openssl s_client -connect HOST:PORT`")},
+	{"password",
+		N_("--user NAME, and the password in $VITRINE_MQTT_PASSWORD or --password-file")},
 	{"refuses this user",
-		"--user NAME, and the password in $VITRINE_MQTT_PASSWORD or --password-file"},
+		N_("--user NAME, and the password in $VITRINE_MQTT_PASSWORD or --password-file")},
 	{"refused",
-		"start the broker there (systemctl start mosquitto), let it listen to more than "
-		"this machine (mosquitto.conf: listener 1883), or check the port: 1883, with TLS "
-		"8883"},
-	{"no host", "check the name, and whether ping reaches the host"},
+		N_("start the broker there (systemctl start mosquitto), let it listen to more than "
+		   "this machine (mosquitto.conf: listener 1883), or check the port: 1883, with TLS "
+		   "8883")},
+	{"no host", N_("check the name, and whether ping reaches the host")},
 	{"No such file",
-		"check the path; the broker creates the socket: mosquitto.conf: listener 0 "
-		"/PATH"},
-	{"Permission denied", "the user needs the right to write to the socket"},
-	{"unreachable", "check the network: does ping reach the host?"},
-	{"No route", "check the network: does ping reach the host? A firewall may be in between"},
+		N_("check the path; the broker creates the socket: mosquitto.conf: listener 0 "
+		   "/PATH")},
+	{"Permission denied", N_("the user needs the right to write to the socket")},
+	{"unreachable", N_("check the network: does ping reach the host?")},
+	{"No route",
+		N_("check the network: does ping reach the host? A firewall may be in between")},
 	{"timed out",
-		"check the address, whether ping reaches the host, and whether a firewall is in "
-		"between"},
+		N_("check the address, whether ping reaches the host, and whether a firewall is in "
+		   "between")},
 	{"larger", "mosquitto.conf: max_packet_size"},
 	{"packets of this size", "mosquitto.conf: max_packet_size"},
-	{"not ready", "wait, and look at the broker's log"},
-	{"shut down", "wait, and look at the broker's log"},
+	{"not ready", N_("wait, and look at the broker's log")},
+	{"shut down", N_("wait, and look at the broker's log")},
 };
 
 static const char *connection_cure(const struct check *check, const char *failure)
@@ -259,11 +263,12 @@ static const char *connection_cure(const struct check *check, const char *failur
 
 	for (size_t i = 0; i < sizeof(remedies) / sizeof(*remedies); i++)
 		if (strstr(failure, remedies[i].word) != NULL)
-			return remedies[i].text;
+			return gettext(remedies[i].text);
 	if (address->tls)
-		return "check whether this port uses TLS: mqtts:// usually needs port 8883, "
-		       "mqtt:// port 1883";
-	return "check whether this port accepts MQTT: one with TLS (usually 8883) needs mqtts://";
+		return _("check whether this port uses TLS: mqtts:// usually needs port 8883, "
+			 "mqtt:// port 1883");
+	return _(
+		"check whether this port accepts MQTT: one with TLS (usually 8883) needs mqtts://");
 }
 
 static void report_limits(struct check *check)
@@ -273,21 +278,21 @@ static void report_limits(struct check *check)
 
 	if (!terms->retains)
 		warn(check, "limits",
-			"the broker retains no messages: viewers who join later see nothing until "
-			"the next picture",
+			_("the broker retains no messages: viewers who join later see nothing until "
+			  "the next picture"),
 			"mosquitto.conf: retain_available true");
 	if (terms->qos_most < 1)
 		warn(check, "limits",
-			"the broker does not support QoS 1: pictures may be lost on "
-			"the way",
+			_("the broker does not support QoS 1: pictures may be lost on "
+			  "the way"),
 			"mosquitto.conf: max_qos 1");
 	if (terms->packet_most != 0 && terms->packet_most < check->relay->most)
 		say("ok", "limits",
-			"it accepts pictures of up to %s, no larger ones (mosquitto.conf: "
-			"max_packet_size)",
+			_("it accepts pictures of up to %s, no larger ones (mosquitto.conf: "
+			  "max_packet_size)"),
 			text_size(size, terms->packet_most));
 	else
-		say("ok", "limits", "it accepts pictures of %s",
+		say("ok", "limits", _("it accepts pictures of %s"),
 			text_size(size, check->relay->most));
 }
 
@@ -299,39 +304,43 @@ static void report_picture(struct check *check)
 	char size[TEXT_SIZE_MAX], why[ADDRESS_TOPIC_MAX + TEXT_REASON_MAX + 128];
 
 	if (found->reading == DENIED) {
-		stop(check, "topic", "the broker does not allow this user to read it",
-			"a line such as `topic read class/#` for this user in the broker's acl_file");
+		stop(check, "topic", _("the broker does not allow this user to read it"),
+			_("a line such as `topic read class/#` for this user in the broker's acl_file"));
 		return;
 	}
 	if (found->has_picture && !found->is_image && !header_is_complete(picture)) {
-		snprintf(why, sizeof(why), "the message in %s (%s) is not an image%s%s", topic,
-			text_size(size, found->picture_size),
-			found->no_image[0] != '\0' ? ": " : "", found->no_image);
+		snprintf(why, sizeof(why),
+			found->no_image[0] != '\0' ? _("the message in %s (%s) is not an image: %s")
+						   : _("the message in %s (%s) is not an image"),
+			topic, text_size(size, found->picture_size), found->no_image);
 		warn(check, "topic", why,
-			"check whether this is the topic that pictures are sent "
-			"to; pictures in JSON are read with --field");
+			_("check whether this is the topic that pictures are sent "
+			  "to; pictures in JSON are read with --field"));
 	} else if (found->has_picture && check->relay->address.is_filter) {
-		say("ok", "topic", "%s has %u message%s, the last %s, %s", topic, found->pictures,
-			text_plural(found->pictures),
-			picture->media_type[0] != '\0' ? picture->media_type : "an image",
+		say("ok", "topic",
+			ngettext("%s has %u message, %s, %s", "%s has %u messages, the last %s, %s",
+				found->pictures),
+			topic, found->pictures,
+			picture->media_type[0] != '\0' ? picture->media_type : _("an image"),
 			text_size(size, found->picture_size));
 	} else if (found->has_picture) {
-		say("ok", "topic", "%s has \"%s\", %s, %s", topic,
-			picture->name[0] != '\0' ? picture->name : "a picture without a name",
-			picture->media_type[0] != '\0' ? picture->media_type : "an image",
+		say("ok", "topic", _("%s has \"%s\", %s, %s"), topic,
+			picture->name[0] != '\0' ? picture->name : _("a picture without a name"),
+			picture->media_type[0] != '\0' ? picture->media_type : _("an image"),
 			text_size(size, found->picture_size));
 	} else if (found->sender.bytes > check->relay->most) {
-		snprintf(why, sizeof(why), "the picture in %s has %s, more than --max-size allows",
-			topic, text_size(size, found->sender.bytes));
-		warn(check, "topic", why, "give --max-size 256M");
+		snprintf(why, sizeof(why),
+			_("the picture in %s has %s, more than --max-size allows"), topic,
+			text_size(size, found->sender.bytes));
+		warn(check, "topic", why, _("give --max-size 256M"));
 	} else {
 		snprintf(why, sizeof(why),
-			"no picture is retained in %s: nothing has been sent yet, or this user "
-			"may not read it",
+			_("no picture is retained in %s: nothing has been sent yet, or this user "
+			  "may not read it"),
 			topic);
 		warn(check, "topic", why,
-			"compare the topic with the sender's, letter by letter; then let the "
-			"sender press Space");
+			_("compare the topic with the sender's, letter by letter; then let the "
+			  "sender press Space"));
 	}
 }
 
@@ -341,27 +350,27 @@ static void report_sender(struct check *check)
 	const char *sender = found->sender.sender;
 
 	switch (found->announcement) {
-	case ANNOUNCEMENT_HERE: say("ok", "sender", "%s is here", sender); break;
+	case ANNOUNCEMENT_HERE: say("ok", "sender", _("%s is here"), sender); break;
 	case ANNOUNCEMENT_LEFT:
-		warn(check, "sender", "the sender has left",
-			"vitrine relay --to, on the sender's "
-			"machine");
+		warn(check, "sender", _("the sender has left"),
+			_("vitrine relay --to, on the sender's machine"));
 		break;
 	case ANNOUNCEMENT_LOST:
 		warn(check, "sender",
-			"the broker has lost the sender: its machine or its network "
-			"is down",
-			"its relay reconnects by itself when they are up again");
+			_("the broker has lost the sender: its machine or its network "
+			  "is down"),
+			_("its relay reconnects by itself when they are up again"));
 		break;
 	case ANNOUNCEMENT_UNKNOWN:
 		say("ok", "sender",
-			"no relay has announced itself; pictures may come from any client");
+			_("no relay has announced itself; pictures may come from any client"));
 		break;
 	}
 	if (found->writing == GRANTED)
-		say("ok", "rights", "this user may send as well");
+		say("ok", "rights", _("this user may send as well"));
 	else if (found->writing == DENIED)
-		say("ok", "rights", "this user may only read: right for a student, and for --from");
+		say("ok", "rights",
+			_("this user may only read: right for a student, and for --from"));
 }
 
 static void report_clock(struct check *check)
@@ -371,18 +380,22 @@ static void report_clock(struct check *check)
 	char why[128];
 
 	if (found->announcement == ANNOUNCEMENT_HERE && !found->has_clock) {
-		warn(check, "clock", "the sender announced itself earlier, but was not heard now",
-			"check whether the sender's machine is asleep; the broker may not have "
-			"noticed yet");
+		warn(check, "clock",
+			_("the sender announced itself earlier, but was not heard now"),
+			_("check whether the sender's machine is asleep; the broker may not have "
+			  "noticed yet"));
 	} else if (!found->has_clock && found->picture.published_ms > announcement_now_ms()) {
-		warn(check, "clock", "the picture was published in the future: one clock is wrong",
-			"timedatectl set-ntp true, on both machines");
+		warn(check, "clock",
+			_("the picture was published in the future: one clock is wrong"),
+			_("timedatectl set-ntp true, on both machines"));
 	} else if (found->has_clock && (skew > SKEW_MS || skew < -SKEW_MS)) {
-		snprintf(why, sizeof(why), "this machine's clock is %.1f s %s the sender's",
-			(double)(skew < 0 ? -skew : skew) / 1000, skew < 0 ? "behind" : "ahead of");
-		warn(check, "clock", why, "timedatectl set-ntp true, on both machines");
+		snprintf(why, sizeof(why),
+			skew < 0 ? _("this machine's clock is %.1f s behind the sender's")
+				 : _("this machine's clock is %.1f s ahead of the sender's"),
+			(double)(skew < 0 ? -skew : skew) / 1000);
+		warn(check, "clock", why, _("timedatectl set-ntp true, on both machines"));
 	} else if (found->has_clock) {
-		say("ok", "clock", "within %" PRId64 " ms of the sender's",
+		say("ok", "clock", _("within %" PRId64 " ms of the sender's"),
 			skew < 0 ? -skew + 1 : skew + 1);
 	}
 }
@@ -393,29 +406,32 @@ static int report(struct check *check)
 	const struct relay *relay = check->relay;
 
 	if (!found->is_up) {
-		stop(check, "broker", found->has_failed ? found->failure : "it does not answer",
+		stop(check, "broker", found->has_failed ? found->failure : _("it does not answer"),
 			connection_cure(check, found->failure));
 	} else {
-		say("ok", "broker", "%s:%u answers in %.1f ms%s", relay->address.host,
-			relay->address.port, found->terms.ms, relay->address.tls ? ", by TLS" : "");
+		say("ok", "broker",
+			relay->address.tls ? _("%s:%u answers in %.1f ms, by TLS")
+					   : _("%s:%u answers in %.1f ms"),
+			relay->address.host, relay->address.port, found->terms.ms);
 		if (strcmp(found->terms.protocol, "5") != 0)
 			warn(check, "protocol",
-				"the broker supports only MQTT 3.1.1: names, checksums and the "
-				"sender's presence do not get through",
-				"a broker that supports MQTT 5, such as Mosquitto since version 1.6");
+				_("the broker supports only MQTT 3.1.1: names, checksums and the "
+				  "sender's presence do not get through"),
+				_("a broker that supports MQTT 5, such as Mosquitto since version 1.6"));
 		if (relay->credentials.user[0] != '\0')
-			say("ok", "login", "as \"%s\"", relay->credentials.user);
+			say("ok", "login", _("as \"%s\""), relay->credentials.user);
 		else
-			say("ok", "login", "the broker requires none");
+			say("ok", "login", _("the broker requires none"));
 		report_limits(check);
 		report_picture(check);
 		report_sender(check);
 		report_clock(check);
 		if (found->has_failed)
-			stop(check, "broker", found->failure, "see the broker's log");
+			stop(check, "broker", found->failure, _("see the broker's log"));
 	}
-	printf("%u would stop the pictures, %u warning%s\n", check->stops, check->warnings,
-		check->warnings == 1 ? "" : "s");
+	printf(ngettext("%u would stop the pictures, %u warning\n",
+		       "%u would stop the pictures, %u warnings\n", check->warnings),
+		check->stops, check->warnings);
 	return check->stops > 0 ? COMMAND_FAILED : COMMAND_OK;
 }
 
@@ -456,7 +472,7 @@ static int run(struct check *check)
 	check->connection = connection_create(&options);
 	error = check->connection != NULL ? connection_start(check->connection) : errno;
 	if (error != 0) {
-		log_error(&tool->log, "cannot start", strerror(error));
+		log_error(&tool->log, _("cannot start"), strerror(error));
 		return COMMAND_FAILED;
 	}
 	while (!is_complete(check, started_ns) && !tool_interrupted(tool))

@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "monotonic.h"
+#include "translate.h"
 
 #define START_NS    INT64_C(15000000000)
 #define STOP_MS     3000
@@ -181,8 +182,8 @@ static bool can_listen(const char *host, uint16_t port, const char *option, char
 	snprintf(text, sizeof(text), "%u", port);
 	if (getaddrinfo(host[0] != '\0' ? host : NULL, text, &hints, &found) != 0) {
 		describe(reason,
-			"%s is no address: give one of this machine's (`ip address` lists them), such "
-			"as --serve=192.168.1.5:1883",
+			_("%s is no address: give one of this machine's (`ip address` lists them), such "
+			  "as --serve=192.168.1.5:1883"),
 			host);
 		return false;
 	}
@@ -194,13 +195,16 @@ static bool can_listen(const char *host, uint16_t port, const char *option, char
 		close(fd);
 	freeaddrinfo(found);
 	if (error != 0)
-		describe(reason, "cannot listen on port %u: %s; %s%s", port, strerror(error),
+		describe(reason,
 			error == EADDRINUSE
-				? "another program does (`ss -ltnp` shows it): end it, or "
-				  "give another port: "
-			: error == EACCES ? "give a port from 1024 on: "
-					  : "give an address of this machine: ",
-			option);
+				? _("cannot listen on port %u: %s; another program does "
+				    "(`ss -ltnp` shows it): end it, or give another port: "
+				    "%s")
+			: error == EACCES ? _("cannot listen on port %u: %s; give a port from 1024 "
+					      "on: %s")
+					  : _("cannot listen on port %u: %s; give an address of "
+					      "this machine: %s"),
+			port, strerror(error), option);
 	return error == 0;
 }
 
@@ -293,7 +297,7 @@ static bool start(struct broker *broker, const struct broker_options *options, c
 	char program[PATH_MAX], words[TEXT_REASON_MAX];
 
 	if (!find_program(program)) {
-		describe(reason, "mosquitto is not installed: sudo apt install mosquitto");
+		describe(reason, _("mosquitto is not installed: sudo apt install mosquitto"));
 		return false;
 	}
 	if (!can_listen(options->host, options->port, "--serve=:1884", reason) ||
@@ -301,16 +305,16 @@ static bool start(struct broker *broker, const struct broker_options *options, c
 		return false;
 	choose_user(broker);
 	if (!make_folder(broker, options)) {
-		describe(reason, "cannot make a folder for it in %s: %s",
+		describe(reason, _("cannot make a folder for it in %s: %s"),
 			broker->folder[0] != '\0' ? broker->folder : "/tmp", strerror(errno));
 		return false;
 	}
 	if (!launch(broker, program)) {
-		describe(reason, "cannot start %s: %s", program, strerror(errno));
+		describe(reason, _("cannot start %s: %s"), program, strerror(errno));
 		return false;
 	}
 	if (!await(broker)) {
-		describe(reason, "%s does not start: %s", program,
+		describe(reason, _("%s does not start: %s"), program,
 			broker_last_words(broker, words));
 		return false;
 	}
@@ -348,7 +352,7 @@ const char *broker_last_words(const struct broker *broker, char text[TEXT_REASON
 	char path[PATH_MAX], line[TEXT_REASON_MAX];
 	FILE *file;
 
-	snprintf(text, TEXT_REASON_MAX, "it says nothing");
+	snprintf(text, TEXT_REASON_MAX, _("it says nothing"));
 	path_of(broker, "log", path);
 	file = fopen(path, "re");
 	if (file == NULL)

@@ -24,6 +24,6 @@ int command_relay(int argc, char **argv)
 	executable_find_file(path, places, 2, PROGRAM);
 	execv(path, argv);
 	log_start(&log, argv[0]);
-	log_error(&log, "cannot start " PROGRAM, strerror(errno));
+	log_error(&log, PROGRAM, strerror(errno));
 	return COMMAND_FAILED;
 }

@@ -15,6 +15,7 @@
 #include "connection_state.h"
 #include "monotonic.h"
 #include "tool.h"
+#include "translate.h"
 
 #define ROUND_MS     200                  /* `round` is called at least this often */
 #define PATIENCE_NS  INT64_C(10000000000) /* time limit for an answer */
@@ -23,6 +24,10 @@
 #define PAUSE_MS     500
 #define JOIN_SECONDS 5
 
+/*
+ * In English, as are the messages of libmosquitto and OpenSSL in it: broker_check.c looks for words
+ * in them.
+ */
 static const char *failure_text(const struct connection *connection, int rc, int error,
 	char reason[TEXT_REASON_MAX])
 {
@@ -31,7 +36,7 @@ static const char *failure_text(const struct connection *connection, int rc, int
 
 	switch (rc) {
 	case MOSQ_ERR_ERRNO:
-		why = error != 0 ? strerror(error)
+		why = error != 0 ? strerrordesc_np(error)
 				 : "the broker closed the "
 				   "connection";
 		break;
@@ -273,7 +278,7 @@ int connection_publish(struct connection *connection, const struct outgoing *out
 	mosquitto_property_free_all(&properties);
 	/* If the connection is just being lost, the next round reports it. */
 	if (rc == MOSQ_ERR_OVERSIZE_PACKET || rc == MOSQ_ERR_PAYLOAD_SIZE)
-		snprintf(reason, TEXT_REASON_MAX, "it is larger than the broker accepts");
+		snprintf(reason, TEXT_REASON_MAX, _("it is larger than the broker accepts"));
 	else if (rc == MOSQ_ERR_NOMEM || rc == MOSQ_ERR_MALFORMED_UTF8 || rc == MOSQ_ERR_INVAL)
 		snprintf(reason, TEXT_REASON_MAX, "%s", mosquitto_strerror(rc));
 	else

@@ -12,6 +12,7 @@
 #include "connection_state.h"
 #include "monotonic.h"
 #include "tool.h"
+#include "translate.h"
 
 #define KEEPALIVE_S   15   /* the broker drops a client silent for 1.5 times this */
 #define REASON_DENIED 0x80 /* MQTT 5: reason codes from here on are failures */
@@ -76,8 +77,8 @@ static void on_connect(struct mosquitto *client, void *data, int code, int flags
 	connection->is_up = true;
 	if (connection->is_old && !connection->is_noted && connection->options.events->note != NULL)
 		connection->options.events->note(connection->options.data,
-			"this broker supports only MQTT 3.1.1: pictures arrive without their names and "
-			"checksums, other files not at all, and nobody sees whether a sender is there");
+			_("this broker supports only MQTT 3.1.1: pictures arrive without their names and "
+			  "checksums, other files not at all, and nobody sees whether a sender is there"));
 	connection->is_noted = connection->is_old;
 	if (connection->options.events->up != NULL)
 		connection->options.events->up(connection->options.data, &terms);
@@ -124,7 +125,7 @@ static void on_publish(struct mosquitto *client, void *data, int id, int code,
 	else if (connection->options.events->sent != NULL)
 		connection->options.events->sent(connection->options.data, id,
 			code == MQTT_RC_NOT_AUTHORIZED
-				? "the broker does not allow this user to send here"
+				? _("the broker does not allow this user to send here")
 			: code >= REASON_DENIED ? refusal_text(code)
 						: NULL);
 }

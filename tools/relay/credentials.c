@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "readfile.h"
+#include "translate.h"
 
 #define PASSWORD_FILE_BYTES ((size_t)64 << 10)
 
@@ -19,7 +20,8 @@ static bool copy(char to[CREDENTIALS_MAX], const char *from, const char *what,
 		strcpy(to, from);
 		return true;
 	}
-	snprintf(reason, TEXT_REASON_MAX, "%s is longer than %d bytes", what, CREDENTIALS_MAX - 1);
+	snprintf(reason, TEXT_REASON_MAX, _("%s is longer than %d bytes"), what,
+		CREDENTIALS_MAX - 1);
 	return false;
 }
 
@@ -39,10 +41,10 @@ static bool read_password(struct credentials *credentials, char reason[TEXT_REAS
 	}
 	text[strcspn(text, "\r\n")] = '\0';
 	if (text[0] == '\0')
-		snprintf(reason, TEXT_REASON_MAX, "--password-file %.150s: its first line is empty",
-			path);
+		snprintf(reason, TEXT_REASON_MAX,
+			_("--password-file %.150s: its first line is empty"), path);
 	else
-		is_read = copy(credentials->password, text, "the password", reason);
+		is_read = copy(credentials->password, text, _("the password"), reason);
 	explicit_bzero(text, size);
 	free(text);
 	return is_read;
@@ -70,7 +72,7 @@ static bool find_user(struct credentials *credentials, const struct address *add
 		user = address->user;
 	if (user == NULL)
 		user = getenv("VITRINE_MQTT_USER");
-	return user == NULL || copy(credentials->user, user, "the user name", reason);
+	return user == NULL || copy(credentials->user, user, _("the user name"), reason);
 }
 
 /* libmosquitto opens it; if it is a FIFO, that would wait for a writer. */
@@ -82,7 +84,7 @@ static bool can_read(const char *option, const char *path, char reason[TEXT_REAS
 	if (path == NULL || (is_readable && stat(path, &status) == 0 && S_ISREG(status.st_mode)))
 		return true;
 	snprintf(reason, TEXT_REASON_MAX, "%s %.180s: %s", option, path,
-		is_readable ? "is not a file" : strerror(errno));
+		is_readable ? _("is not a file") : strerror(errno));
 	return false;
 }
 
@@ -95,7 +97,7 @@ bool credentials_find(struct credentials *credentials, const struct address *add
 		return false;
 	if (credentials->password[0] != '\0' && credentials->user[0] == '\0') {
 		snprintf(reason, TEXT_REASON_MAX,
-			"there is a password but no user: give --user, or set $VITRINE_MQTT_USER");
+			_("there is a password but no user: give --user, or set $VITRINE_MQTT_USER"));
 		return false;
 	}
 	return can_read("--cafile", credentials->ca_file, reason) &&

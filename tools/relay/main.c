@@ -14,6 +14,7 @@
 #include "command.h"
 #include "relay.h"
 #include "signals.h"
+#include "translate.h"
 
 #define SERVE_PORT      1883
 #define SERVE_PAGE_PORT 8080
@@ -37,55 +38,55 @@ enum {
 
 static const struct argp_option table[] = {
 	{"to", KEY_TO, "URL", 0,
-		"Publish the newest image, and every later one, to this URL: "
-		"mqtt://[USER@]HOST[:PORT]/TOPIC, or mqtts:// with TLS. It takes no image from "
-		"the channel",
+		N_("Publish the newest image, and every later one, to this URL: "
+		   "mqtt://[USER@]HOST[:PORT]/TOPIC, or mqtts:// with TLS. It takes no image from "
+		   "the channel"),
 		0},
 	{"from", KEY_FROM, "URL", 0,
-		"Publish in the channel the images received from this URL. Its topic may have the "
-		"wildcards + (one level) and # (all further levels)",
+		N_("Publish in the channel the images received from this URL. Its topic may have the "
+		   "wildcards + (one level) and # (all further levels)"),
 		0},
 	{"check", KEY_CHECK, "URL", 0,
-		"Test the connection to this URL, report what works and "
-		"what does not, and exit",
+		N_("Test the connection to this URL, report what works and "
+		   "what does not, and exit"),
 		0},
 	{"serve", KEY_SERVE, "ADDRESS:PORT", OPTION_ARG_OPTIONAL,
-		"Start a Mosquitto here (default: all addresses, port 1883), publish to it, and say "
-		"what the others type. Everybody who reaches the port may read, nobody else may "
-		"write. It ends with the relay",
+		N_("Start a Mosquitto here (default: all addresses, port 1883), publish to it, and say "
+		   "what the others type. Everybody who reaches the port may read, nobody else may "
+		   "write. It ends with the relay"),
 		0},
 	{"page-port", KEY_PAGE_PORT, "NUMBER", 0,
-		"With --serve: the port of the page that shows the newest picture in a browser "
-		"(default 8080)",
+		N_("With --serve: the port of the page that shows the newest picture in a browser "
+		   "(default 8080)"),
 		0},
 	{"quality", KEY_QUALITY, "NUMBER", 0,
-		"With --to or --serve: send opaque pixels as JPEG of this quality, 1 to 100 (default: as PNG)",
+		N_("With --to or --serve: send opaque pixels as JPEG of this quality, 1 to 100 (default: as PNG)"),
 		0},
 	{"max-size", KEY_MAX_SIZE, "SIZE", 0,
-		"With --from: the largest picture to accept (default 64M)", 0},
+		N_("With --from: the largest picture to accept (default 64M)"), 0},
 	{"field", KEY_FIELD, "PATH", 0,
-		"With --from: the field of JSON messages that has the picture in base64, such as "
-		"image or camera.image",
+		N_("With --from: the field of JSON messages that has the picture in base64, such as "
+		   "image or camera.image"),
 		0},
 	{"per-topic", KEY_PER_TOPIC, "NUMBER", OPTION_ARG_OPTIONAL,
-		"With --from and wildcards: publish each topic in a channel of its own, at most "
-		"NUMBER (default 16). Its key is that of --key, a dot, and what the wildcards stand "
-		"for: front, cams.front for `--key cams`",
+		N_("With --from and wildcards: publish each topic in a channel of its own, at most "
+		   "NUMBER (default 16). Its key is that of --key, a dot, and what the wildcards stand "
+		   "for: front, cams.front for `--key cams`"),
 		0},
 	{"user", KEY_USER, "NAME", 0,
-		"User name (default: the one in the URL, then "
-		"$VITRINE_MQTT_USER)",
+		N_("User name (default: the one in the URL, then "
+		   "$VITRINE_MQTT_USER)"),
 		0},
 	{"password-file", KEY_PASSWORD_FILE, "FILE", 0,
-		"Read the password from the first line of FILE (default: $VITRINE_MQTT_PASSWORD)",
+		N_("Read the password from the first line of FILE (default: $VITRINE_MQTT_PASSWORD)"),
 		0},
 	{"cafile", KEY_CAFILE, "FILE", 0,
-		"With mqtts: trust brokers certified by the CAs in FILE (default: the system's "
-		"CAs)",
+		N_("With mqtts: trust brokers certified by the CAs in FILE (default: the system's "
+		   "CAs)"),
 		0},
 	{"cert", KEY_CERT, "FILE", 0,
-		"With mqtts: our own certificate, for brokers that ask for one", 0},
-	{"certkey", KEY_CERTKEY, "FILE", 0, "With mqtts: the private key of --cert", 0},
+		N_("With mqtts: our own certificate, for brokers that ask for one"), 0},
+	{"certkey", KEY_CERTKEY, "FILE", 0, N_("With mqtts: the private key of --cert"), 0},
 	{0},
 };
 
@@ -103,7 +104,7 @@ static void set_mode(struct argp_state *state, int (*run)(const struct relay *re
 	struct arguments *arguments = state->input;
 
 	if (arguments->run != NULL)
-		argp_error(state, "give exactly one of --to, --from, --serve and --check");
+		argp_error(state, _("give exactly one of --to, --from, --serve and --check"));
 	arguments->run = run;
 	arguments->url = url;
 }
@@ -115,7 +116,7 @@ static void parse_quality(struct argp_state *state, const char *text)
 	long quality = strtol(text, &end, 10);
 
 	if (*text < '0' || *text > '9' || *end != '\0' || quality < 1 || quality > 100)
-		argp_error(state, "--quality %s: give a number from 1 to 100", text);
+		argp_error(state, _("--quality %s: give a number from 1 to 100"), text);
 	arguments->relay.quality = (int)quality;
 }
 
@@ -129,7 +130,7 @@ static void parse_per_topic(struct argp_state *state, const char *text)
 		number = strtoul(text, &end, 10);
 		if (*text < '0' || *text > '9' || *end != '\0' || number < 1 ||
 			number > RELAY_CHANNELS_MOST)
-			argp_error(state, "--per-topic=%s: give a number from 1 to %u", text,
+			argp_error(state, _("--per-topic=%s: give a number from 1 to %u"), text,
 				RELAY_CHANNELS_MOST);
 	}
 	arguments->relay.per_topic = (unsigned)number;
@@ -141,7 +142,7 @@ static uint16_t parse_port(struct argp_state *state, const char *text)
 	long port = strtol(text, &end, 10);
 
 	if (*text < '0' || *text > '9' || *end != '\0' || port < 1 || port > UINT16_MAX)
-		argp_error(state, "%s: give a port from 1 to 65535", text);
+		argp_error(state, _("%s: give a port from 1 to 65535"), text);
 	return (uint16_t)port;
 }
 
@@ -158,7 +159,8 @@ static void parse_serve(struct argp_state *state, const char *text)
 	} else if (*text != '\0') {
 		snprintf(url, sizeof(url), "mqtt://%.250s/x", text);
 		if (strpbrk(text, "/@") != NULL || !address_parse(address, url, reason))
-			argp_error(state, "--serve=%s: give ADDRESS:PORT, ADDRESS or PORT", text);
+			argp_error(state, _("--serve=%s: give ADDRESS:PORT, ADDRESS or PORT"),
+				text);
 	}
 }
 
@@ -169,17 +171,17 @@ static void check_mode(struct argp_state *state)
 	const struct relay *relay = &arguments->relay;
 
 	if (relay->quality != 0 && arguments->run != relay_send && arguments->run != relay_serve)
-		argp_error(state, "--quality requires --to or --serve");
+		argp_error(state, _("--quality requires --to or --serve"));
 	else if (arguments->has_page_port && arguments->run != relay_serve)
-		argp_error(state, "--page-port requires --serve");
+		argp_error(state, _("--page-port requires --serve"));
 	else if (relay->field != NULL && arguments->run != relay_receive)
-		argp_error(state, "--field requires --from");
+		argp_error(state, _("--field requires --from"));
 	else if (relay->per_topic != 0 &&
 		 (arguments->run != relay_receive || !relay->address.is_filter))
-		argp_error(state, "--per-topic requires --from with a topic that has + or #");
+		argp_error(state, _("--per-topic requires --from with a topic that has + or #"));
 	else if (arguments->run == relay_send && relay->address.is_filter)
 		argp_error(state,
-			"+ and # stand for many topics: give --to the one topic to send to");
+			_("+ and # stand for many topics: give --to the one topic to send to"));
 }
 
 /* Checks options that depend on each other. */
@@ -191,7 +193,7 @@ static void check_all(struct argp_state *state)
 
 	if (arguments->run == NULL)
 		argp_error(state,
-			"give --to, --from or --check with mqtt://HOST/TOPIC, or --serve");
+			_("give --to, --from or --check with mqtt://HOST/TOPIC, or --serve"));
 	else if (arguments->run == relay_serve)
 		parse_serve(state, arguments->url != NULL ? arguments->url : "");
 	else if (!address_parse(&relay->address, arguments->url, reason))
@@ -199,9 +201,9 @@ static void check_all(struct argp_state *state)
 	if (!relay->address.tls &&
 		(relay->credentials.ca_file != NULL || relay->credentials.cert_file != NULL ||
 			relay->credentials.key_file != NULL))
-		argp_error(state, "certificates require mqtts://");
+		argp_error(state, _("certificates require mqtts://"));
 	else if ((relay->credentials.cert_file == NULL) != (relay->credentials.key_file == NULL))
-		argp_error(state, "--cert and --certkey must be given together");
+		argp_error(state, _("--cert and --certkey must be given together"));
 	else
 		check_mode(state);
 }
@@ -224,7 +226,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	case KEY_QUALITY: parse_quality(state, text); break;
 	case KEY_MAX_SIZE:
 		if (!options_size(text, RELAY_MESSAGE_MOST + 65536 + 1, &arguments->relay.most))
-			argp_error(state, "--max-size %s: give bytes, such as 16M, up to 256M",
+			argp_error(state, _("--max-size %s: give bytes, such as 16M, up to 256M"),
 				text);
 		break;
 	case KEY_FIELD: arguments->relay.field = text; break;
@@ -238,7 +240,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 		if (arguments->run == relay_serve && arguments->url == NULL)
 			arguments->url = text;
 		else
-			argp_error(state, "%s: give one of --to, --from and --check before it",
+			argp_error(state, _("%s: give one of --to, --from and --check before it"),
 				text);
 		break;
 	case ARGP_KEY_END: check_all(state); break;
@@ -251,15 +253,16 @@ static const struct argp_child children[] = {{&options_channel_argp, 0, NULL, 0}
 static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
-	.doc = "Sends the newest image of a channel to other machines through an MQTT broker such "
-	       "as Mosquitto: run --to on the sender's machine and --from on each "
-	       "viewer's; --serve is --to with a broker of its own.\vFiles are sent unchanged, "
-	       "pixels as PNG or JPEG. The broker retains "
-	       "the newest picture: viewers who join later see it at once. Both sides reconnect "
-	       "by themselves after the broker has been away. Any MQTT client can be the other "
-	       "end: `mosquitto_pub -r -t TOPIC -f photo.jpg`. Exit status: 0 a signal ended it, "
-	       "or --check found no problem that stops the pictures, 1 it could not continue, or "
-	       "--check found one, 2 wrong usage.\n",
+	.doc = N_(
+		"Sends the newest image of a channel to other machines through an MQTT broker such "
+		"as Mosquitto: run --to on the sender's machine and --from on each "
+		"viewer's; --serve is --to with a broker of its own.\vFiles are sent unchanged, "
+		"pixels as PNG or JPEG. The broker retains "
+		"the newest picture: viewers who join later see it at once. Both sides reconnect "
+		"by themselves after the broker has been away. Any MQTT client can be the other "
+		"end: `mosquitto_pub -r -t TOPIC -f photo.jpg`. Exit status: 0 a signal ended it, "
+		"or --check found no problem that stops the pictures, 1 it could not continue, or "
+		"--check found one, 2 wrong usage.\n"),
 	.children = children,
 };
 
@@ -272,11 +275,12 @@ int main(int argc, char **argv)
 	struct tool tool;
 	int rc;
 
+	translate_start();
 	signals_block();
 	options_parse(&argp, argc, argv, &arguments);
 	rc = tool_start(&tool, argv[0], &arguments.common);
 	if (rc == COMMAND_OK && !credentials_find(&relay->credentials, &relay->address, reason)) {
-		log_error(&tool.log, "cannot log in", reason);
+		log_error(&tool.log, _("cannot log in"), reason);
 		rc = COMMAND_FAILED;
 	}
 	if (rc == COMMAND_OK) {

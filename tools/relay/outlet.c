@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "link.h"
+#include "translate.h"
 
 /* The link to the channel whose key is ours with the label behind it. */
 static struct link *open_labelled(struct tool *tool, const char *label)
@@ -16,7 +17,7 @@ static struct link *open_labelled(struct tool *tool, const char *label)
 
 	snprintf(text, sizeof(text), "%.120s.%.120s", tool->key.text, label);
 	if (vitrine_key(&key, text, NULL) != VITRINE_OK) {
-		log_error(&tool->log, text, "cannot be the key of a channel");
+		log_error(&tool->log, text, _("cannot be the key of a channel"));
 		return NULL;
 	}
 	return tool_open_key(tool, &key, VITRINE_MIRROR);
@@ -27,7 +28,7 @@ struct outlet *outlet_open(struct tool *tool, const char *label)
 	struct outlet *outlet = calloc(1, sizeof(*outlet));
 
 	if (outlet == NULL) {
-		log_error(&tool->log, "cannot open the channel", strerror(errno));
+		log_error(&tool->log, _("cannot open the channel"), strerror(errno));
 		return NULL;
 	}
 	outlet->tool = tool;
@@ -57,7 +58,7 @@ bool outlet_become(struct outlet *outlet, enum vitrine_role role)
 	if (link_change_role(outlet->link, role) == VITRINE_OK)
 		return true;
 	link_look(outlet->link, &look);
-	log_error(&outlet->tool->log, "cannot continue in the channel", look.message);
+	log_error(&outlet->tool->log, _("cannot continue in the channel"), look.message);
 	return false;
 }
 
@@ -103,7 +104,7 @@ enum outlet_result outlet_publish(struct outlet *outlet, const void *bytes, size
 			snprintf(reason, 512, "%s", vitrine_message(link_channel(outlet->link)));
 	} while (rc == VITRINE_EREMOVED);
 	if (rc == VITRINE_ESYSTEM) {
-		log_error(&outlet->tool->log, "cannot publish", reason);
+		log_error(&outlet->tool->log, _("cannot publish"), reason);
 		return OUTLET_FAILED;
 	}
 	outlet->has_published |= rc >= 0;
@@ -120,7 +121,7 @@ enum outlet_result outlet_rest(struct outlet *outlet)
 	if (rc == VITRINE_EREMOVED) {
 		if (tool_recover(outlet->link, rc, reason) == VITRINE_OK)
 			return OUTLET_NEW;
-		log_error(&outlet->tool->log, "cannot continue in the channel", reason);
+		log_error(&outlet->tool->log, _("cannot continue in the channel"), reason);
 		return OUTLET_FAILED;
 	}
 	if (outlet->has_published && outlet->role == VITRINE_PRODUCER) {

@@ -16,6 +16,7 @@
 #include "encode.h"
 #include "optimistic_copy.h"
 #include "safename.h"
+#include "translate.h"
 
 #define JPEG_SIDE_MOST 65500u
 
@@ -38,13 +39,13 @@ static enum payload_verdict copy(struct payload *payload, struct vitrine_channel
 	if (*error < 0)
 		return PAYLOAD_FAILED;
 	if (image->size == 0)
-		return refuse(reason, "it is empty: there is nothing to send");
+		return refuse(reason, _("it is empty: there is nothing to send"));
 	if (image->kind == VITRINE_FILE && image->size > most)
-		return refuse(reason, "it is larger than an MQTT message can be");
+		return refuse(reason, _("it is larger than an MQTT message can be"));
 	payload->size = (size_t)image->size;
 	payload->bytes = malloc(payload->size);
 	if (payload->bytes == NULL)
-		return refuse(reason, "not enough memory for it");
+		return refuse(reason, _("not enough memory for it"));
 	if (optimistic_copy(channel, image, payload->bytes))
 		return PAYLOAD_MADE;
 	*error = VITRINE_ETIMEDOUT;
@@ -98,17 +99,17 @@ static enum payload_verdict take_file(struct payload *payload, int fd, uint64_t 
 	if (fstat(fd, &status) < 0)
 		return refuse(reason, strerror(errno));
 	if ((uint64_t)status.st_size > most)
-		return refuse(reason, "as PNG or JPEG it is larger than an MQTT message can be");
+		return refuse(reason, _("as PNG or JPEG it is larger than an MQTT message can be"));
 	payload->size = (size_t)status.st_size;
 	payload->bytes = malloc(payload->size);
 	if (payload->bytes == NULL)
-		return refuse(reason, "not enough memory for it");
+		return refuse(reason, _("not enough memory for it"));
 	while (done < payload->size) {
 		ssize_t count =
 			pread(fd, (char *)payload->bytes + done, payload->size - done, (off_t)done);
 
 		if (count <= 0)
-			return refuse(reason, count < 0 ? strerror(errno) : "it is incomplete");
+			return refuse(reason, count < 0 ? strerror(errno) : _("it is incomplete"));
 		done += (size_t)count;
 	}
 	return PAYLOAD_MADE;
@@ -178,7 +179,7 @@ enum payload_verdict payload_make(struct payload *payload, struct vitrine_channe
 	memset(payload, 0, sizeof(*payload));
 	verdict = copy(payload, channel, most, error, reason);
 	if (verdict == PAYLOAD_MADE && !is_sound(payload))
-		verdict = refuse(reason, "its checksum does not match its publisher's");
+		verdict = refuse(reason, _("its checksum does not match its publisher's"));
 	if (verdict == PAYLOAD_MADE && payload->image.kind == VITRINE_PIXELS)
 		verdict = encode(payload, quality, most, reason);
 	if (verdict == PAYLOAD_MADE)

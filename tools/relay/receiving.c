@@ -17,6 +17,7 @@
 #include "command.h"
 #include "monotonic.h"
 #include "receiving_state.h"
+#include "translate.h"
 #include "unwrap.h"
 #include "validate.h"
 
@@ -48,7 +49,7 @@ static bool find_outlet(struct receiving *receiving, struct topic *topic)
 		topic->outlet = open_outlet(receiving, topic->label);
 	else
 		log_error(log_of(receiving), topic->name,
-			"is ignored: there are as many channels as --per-topic allows");
+			_("is ignored: there are as many channels as --per-topic allows"));
 	topic->is_ignored = topic->outlet == NULL;
 	return topic->outlet != NULL;
 }
@@ -304,7 +305,7 @@ static int run(struct receiving *receiving)
 		receiving->connection = connect_to(receiving);
 	error = receiving->connection != NULL ? connection_start(receiving->connection) : errno;
 	if (error != 0) {
-		log_error(&tool->log, "cannot start", strerror(error));
+		log_error(&tool->log, _("cannot start"), strerror(error));
 		return COMMAND_FAILED;
 	}
 	while (goes_on && !tool_interrupted(tool))
@@ -318,7 +319,7 @@ int relay_receive(const struct relay *relay)
 	int rc = COMMAND_FAILED;
 
 	if (receiving == NULL) {
-		log_error(&relay->tool->log, "cannot start", strerror(errno));
+		log_error(&relay->tool->log, _("cannot start"), strerror(errno));
 		return rc;
 	}
 	receiving->relay = relay;

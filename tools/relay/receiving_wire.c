@@ -8,6 +8,7 @@
 
 #include "monotonic.h"
 #include "receiving_state.h"
+#include "translate.h"
 
 static void wake_main(struct receiving *receiving)
 {
@@ -25,8 +26,8 @@ static struct topic *topic_of(struct receiving *receiving, const char *name)
 	if (topic == NULL && !receiving->has_too_many) {
 		receiving->has_too_many = true;
 		log_error(log_of(receiving), receiving->relay->address.topic,
-			"stands for too many topics, and some are ignored: replace # by the topics "
-			"with the pictures");
+			_("stands for too many topics, and some are ignored: replace # by the topics "
+			  "with the pictures"));
 	}
 	return topic;
 }
@@ -106,7 +107,8 @@ static void keep_newest(struct receiving *receiving, struct topic *topic,
 	};
 
 	if (arrival.bytes == NULL) {
-		receiving_refused(receiving, topic, &message->header, "not enough memory for it");
+		receiving_refused(receiving, topic, &message->header,
+			_("not enough memory for it"));
 		return;
 	}
 	memcpy(arrival.bytes, message->payload, message->size);
@@ -135,7 +137,7 @@ static void on_picture(struct receiving *receiving, struct topic *topic,
 			LOG_STR("topic", topic->name));
 	if (message->size > receiving->relay->most)
 		receiving_refused(receiving, topic, &message->header,
-			"it is larger than --max-size");
+			_("it is larger than --max-size"));
 	else
 		keep_newest(receiving, topic, message);
 }
@@ -143,10 +145,11 @@ static void on_picture(struct receiving *receiving, struct topic *topic,
 static void log_missing(const struct receiving *receiving, const struct topic *topic,
 	const struct header *header)
 {
-	const char *reason = header->bytes > receiving->relay->most
-				     ? "it is larger than --max-size"
-				     : "the broker has not sent it: it may not accept messages of "
-				       "that size";
+	const char *reason =
+		header->bytes > receiving->relay->most
+			? _("it is larger than --max-size")
+			: _("the broker has not sent it: it may not accept messages of "
+			    "that size");
 
 	log_event(log_of(receiving), "missing", LOG_U64("number", header->sequence),
 		LOG_U64("bytes", header->bytes), LOG_STR("reason", reason),
@@ -221,8 +224,8 @@ static void on_subscribed(void *data, int id, bool is_granted)
 	(void)id;
 	if (!is_granted)
 		log_error(log_of(receiving), receiving->relay->address.topic,
-			"the broker does not allow this user to read this topic; `vitrine relay "
-			"--check` has details");
+			_("the broker does not allow this user to read this topic; `vitrine relay "
+			  "--check` has details"));
 }
 
 static void on_round(void *data)

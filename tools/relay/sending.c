@@ -16,6 +16,7 @@
 #include "announcement.h"
 #include "command.h"
 #include "sending_state.h"
+#include "translate.h"
 
 #define DAMAGED_NS INT64_C(5000000000) /* how often to report that the newest image is damaged */
 
@@ -110,7 +111,7 @@ static bool send_one(struct sending *sending)
 	sending->last_seen = 0; /* a new channel counts from 1 */
 	rc = tool_recover(sending->link, rc, reason);
 	if (rc != VITRINE_OK)
-		log_error(log_of(sending), "cannot read the channel", reason);
+		log_error(log_of(sending), _("cannot read the channel"), reason);
 	return rc == VITRINE_OK;
 }
 
@@ -164,7 +165,7 @@ static int run(struct sending *sending)
 		sending->connection = connect_to(sending);
 	error = sending->connection != NULL ? connection_start(sending->connection) : errno;
 	if (error != 0) {
-		log_error(&tool->log, "cannot start", strerror(error));
+		log_error(&tool->log, _("cannot start"), strerror(error));
 		return COMMAND_FAILED;
 	}
 	while (goes_on && !tool_interrupted(tool))
@@ -178,7 +179,7 @@ int relay_send(const struct relay *relay)
 	int rc = COMMAND_FAILED;
 
 	if (sending == NULL) {
-		log_error(&relay->tool->log, "cannot start", strerror(errno));
+		log_error(&relay->tool->log, _("cannot start"), strerror(errno));
 		return rc;
 	}
 	sending->relay = relay;

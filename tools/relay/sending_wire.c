@@ -9,6 +9,7 @@
 #include "announcement.h"
 #include "monotonic.h"
 #include "sending_state.h"
+#include "translate.h"
 
 static void wake_main(struct sending *sending)
 {
@@ -49,8 +50,8 @@ static void on_up(void *data, const struct connection_terms *terms)
 		LOG_REAL("ms", terms->ms));
 	if (!terms->retains)
 		log_error(log_of(sending), address->topic,
-			"this broker retains no messages: viewers who join later see nothing "
-			"until the next picture (mosquitto.conf: retain_available true)");
+			_("this broker retains no messages: viewers who join later see nothing "
+			  "until the next picture (mosquitto.conf: retain_available true)"));
 	connection_subscribe(sending->connection, address->status);
 	pthread_mutex_lock(&sending->lock);
 	sending->is_up = true;
@@ -185,8 +186,8 @@ static void on_message(void *data, const struct message *message)
 	strcpy(sending->rival, sender);
 	log_event(log_of(sending), "another", LOG_STR("sender", sender));
 	snprintf(reason, sizeof(reason),
-		"%s also sends to this topic, so the last picture sent is shown; stop one of the "
-		"two, or use another topic",
+		_("%s also sends to this topic, so the last picture sent is shown; stop one of the "
+		  "two, or use another topic"),
 		sender);
 	log_error(log_of(sending), sending->relay->address.topic, reason);
 }

@@ -19,6 +19,7 @@
 #include "broker_process.h"
 #include "command.h"
 #include "relay.h"
+#include "translate.h"
 
 #define HOSTS_MOST 8
 
@@ -41,7 +42,7 @@ static void *watch(void *data)
 		continue;
 	if (polled[0].revents != 0 && polled[1].revents == 0) {
 		watched->is_broken = true;
-		log_error(&watched->relay->tool->log, "mosquitto has ended",
+		log_error(&watched->relay->tool->log, _("mosquitto has ended"),
 			broker_last_words(watched->broker, words));
 		kill(getpid(), SIGTERM); /* ends the relay as a user would */
 	}
@@ -58,8 +59,8 @@ static void tell_host(const struct relay *relay, const char *host, bool is_v6)
 		relay->page_port);
 	log_event(&relay->tool->log, "serving", LOG_STR("url", url), LOG_STR("page", page));
 	fprintf(stderr,
-		"Students type:    vitrine relay --from %s & vitrine-consumer\n"
-		"or open the page: %s\n",
+		_("Students type:    vitrine relay --from %s & vitrine-consumer\n"
+		  "or open the page: %s\n"),
 		url, page);
 }
 
@@ -109,7 +110,7 @@ static int send_to(const struct relay *relay, const struct broker *broker)
 	watched.stop = eventfd(0, EFD_CLOEXEC);
 	rc = watched.stop < 0 ? errno : pthread_create(&thread, NULL, watch, &watched);
 	if (rc != 0) {
-		log_error(&relay->tool->log, "cannot start", strerror(rc));
+		log_error(&relay->tool->log, _("cannot start"), strerror(rc));
 		return COMMAND_FAILED;
 	}
 	tell_hosts(relay);
@@ -132,7 +133,7 @@ int relay_serve(const struct relay *relay)
 	int rc;
 
 	if (broker == NULL) {
-		log_error(&relay->tool->log, "cannot start a broker", reason);
+		log_error(&relay->tool->log, _("cannot start a broker"), reason);
 		return COMMAND_FAILED;
 	}
 	rc = send_to(relay, broker);

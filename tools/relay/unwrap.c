@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "format.h"
+#include "translate.h"
 
 #define VALUES_MOST 100000 /* of a JSON text: each takes some hundred bytes of memory */
 #define PATH_MOST   128    /* bytes of a field's path, with its NUL */
@@ -69,22 +70,22 @@ static enum unwrap_verdict unwrap_base64(const char *text, void **bytes, size_t 
 	int got;
 
 	if (base64 == NULL)
-		return refuse(reason, "it is a data: URI that is not in base64");
+		return refuse(reason, _("it is a data: URI that is not in base64"));
 	if (!begins_with_image(base64))
 		return base64 == text + strspn(text, BLANKS)
 			       ? UNWRAP_NOTHING
-			       : refuse(reason, "its data: URI has no image in base64");
+			       : refuse(reason, _("its data: URI has no image in base64"));
 	room = strlen(base64) / 4 * 3 + 3;
 	*bytes = malloc(room);
 	if (*bytes == NULL)
-		return refuse(reason, "not enough memory for it");
+		return refuse(reason, _("not enough memory for it"));
 	got = b64_pton(base64, *bytes, room);
 	*count = (size_t)got;
 	if (got > 0)
 		return UNWRAP_DONE;
 	free(*bytes);
 	*bytes = NULL;
-	return refuse(reason, "its base64 is damaged, or ends too early");
+	return refuse(reason, _("its base64 is damaged, or ends too early"));
 }
 
 /* ---- JSON ------------------------------------------------------------------------------------ */
@@ -147,13 +148,14 @@ static enum unwrap_verdict refuse_field(json_t *root, const char *field,
 	char reason[TEXT_REASON_MAX])
 {
 	char path[PATH_MOST] = "", printable[PATH_MOST];
-	const char *what = field != NULL ? "its field has no image" : "it is JSON";
 
 	if (find_image(root, path, DEPTH_MOST))
-		snprintf(reason, TEXT_REASON_MAX, "%s; give --field %s", what,
+		snprintf(reason, TEXT_REASON_MAX,
+			field != NULL ? _("its field has no image; give --field %s")
+				      : _("it is JSON; give --field %s"),
 			text_printable(printable, sizeof(printable), path));
 	else
-		snprintf(reason, TEXT_REASON_MAX, "it is JSON without an image in base64");
+		snprintf(reason, TEXT_REASON_MAX, _("it is JSON without an image in base64"));
 	return UNWRAP_REFUSED;
 }
 
@@ -186,11 +188,11 @@ static enum unwrap_verdict unwrap_json(const char *text, size_t size, const char
 	json_t *root;
 
 	if (has_many_values(text))
-		return refuse(reason, "it begins like JSON and has more than 100,000 values");
+		return refuse(reason, _("it begins like JSON and has more than 100,000 values"));
 	root = json_loadb(text, size, 0, &error);
 	if (root == NULL) {
 		snprintf(reason, TEXT_REASON_MAX,
-			"it begins like JSON, but line %d is wrong: %.160s", error.line,
+			_("it begins like JSON, but line %d is wrong: %.160s"), error.line,
 			error.text);
 		return UNWRAP_REFUSED;
 	}

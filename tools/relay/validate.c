@@ -10,6 +10,7 @@
 #include "format.h"
 #include "mediatype.h"
 #include "safename.h"
+#include "translate.h"
 
 /*
  * Sets the name: the one that was sent, or the last part of the topic with the usual extension,
@@ -81,8 +82,8 @@ bool validate_digest(const void *bytes, size_t size, const struct header *header
 		memcmp(result, header->digest, sizeof(result)) == 0)
 		return true;
 	snprintf(reason, TEXT_REASON_MAX,
-		"its %s does not match its sender's: it was damaged on "
-		"the way",
+		_("its %s does not match its sender's: it was damaged on "
+		  "the way"),
 		digest_name(kind));
 	return false;
 }
@@ -99,7 +100,7 @@ bool validate(struct decoder *decoder, const void *bytes, size_t size, const str
 	char name[SAFENAME_MAX];
 
 	if (!is_image && !header_is_complete(header)) {
-		snprintf(reason, TEXT_REASON_MAX, "it is not an image (%s)", type);
+		snprintf(reason, TEXT_REASON_MAX, _("it is not an image (%s)"), type);
 		return false;
 	}
 	name_it(name, header, label, topic, type);

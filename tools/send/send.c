@@ -15,6 +15,7 @@
 #include "live_options.h"
 #include "send_stream.h"
 #include "sender.h"
+#include "translate.h"
 
 enum {
 	KEY_CHECKSUM = 0x3000,
@@ -27,29 +28,29 @@ enum {
 };
 
 static const struct argp_option table[] = {
-	{"md5", 'm', NULL, 0, "The same as --checksum=md5; vitrine recv -m verifies it", 0},
+	{"md5", 'm', NULL, 0, N_("The same as --checksum=md5; vitrine recv -m verifies it"), 0},
 	{"checksum", KEY_CHECKSUM, "KIND", 0,
-		"Store a checksum with each file: \"md5\" or \"xxh3\"", 0},
+		N_("Store a checksum with each file: \"md5\" or \"xxh3\""), 0},
 	{"as-pixels", KEY_AS_PIXELS, NULL, 0,
-		"Decode images and publish their pixels, as vitrine-producer does", 0},
+		N_("Decode images and publish their pixels, as vitrine-producer does"), 0},
 	{"strict", KEY_STRICT, NULL, 0,
-		"With --as-pixels: refuse an incomplete or damaged image instead of sending the "
-		"part that can be decoded",
+		N_("With --as-pixels: refuse an incomplete or damaged image instead of sending the "
+		   "part that can be decoded"),
 		0},
 	{"still", KEY_STILL, NULL, 0,
-		"With --as-pixels: send only the first frame of an animated image instead of "
-		"playing it",
+		N_("With --as-pixels: send only the first frame of an animated image instead of "
+		   "playing it"),
 		0},
 	{"stream", KEY_STREAM, NULL, 0,
-		"Read a sequence of frames (YUV4MPEG2, PAM, PPM, PGM or JPEG; raw with --size and "
-		"--format) and publish each one",
+		N_("Read a sequence of frames (YUV4MPEG2, PAM, PPM, PGM or JPEG; raw with --size and "
+		   "--format) and publish each one"),
 		0},
 	{"when-full", KEY_WHEN_FULL, "WHAT", 0,
-		"What to do when no slot is free: \"wait\" (the default), \"drop-oldest\" (drop "
-		"the oldest waiting image; the default for streams from a pipe), or \"fail\"",
+		N_("What to do when no slot is free: \"wait\" (the default), \"drop-oldest\" (drop "
+		   "the oldest waiting image; the default for streams from a pipe), or \"fail\""),
 		0},
 	{"timeout", KEY_TIMEOUT, "SECONDS", 0,
-		"How long a file may wait for a free slot, in seconds (default: no limit)", 0},
+		N_("How long a file may wait for a free slot, in seconds (default: no limit)"), 0},
 	{0},
 };
 
@@ -71,7 +72,7 @@ static void parse_when_full(struct argp_state *state, const char *text, struct s
 	else if (strcmp(text, "fail") == 0)
 		sender->when_full = VITRINE_FAIL;
 	else
-		argp_error(state, "--when-full %s: give wait, drop-oldest or fail", text);
+		argp_error(state, _("--when-full %s: give wait, drop-oldest or fail"), text);
 }
 
 static error_t parse_option(int key, char *text, struct argp_state *state)
@@ -86,7 +87,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	case 'm': arguments->sender.checksum = VITRINE_MD5; break;
 	case KEY_CHECKSUM:
 		if (!digest_kind(text, &arguments->sender.checksum))
-			argp_error(state, "--checksum %s: give md5 or xxh3", text);
+			argp_error(state, _("--checksum %s: give md5 or xxh3"), text);
 		break;
 	case KEY_AS_PIXELS: arguments->sender.as_pixels = true; break;
 	case KEY_STRICT: arguments->sender.is_strict = true; break;
@@ -98,19 +99,19 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 		break;
 	case KEY_TIMEOUT:
 		if (!tool_seconds(text, &arguments->sender.timeout_ns))
-			argp_error(state, "--timeout %s: give seconds, such as 2 or 0.5", text);
+			argp_error(state, _("--timeout %s: give seconds, such as 2 or 0.5"), text);
 		break;
 	case ARGP_KEY_ARGS: arguments->paths = options_paths(state, &arguments->count); break;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "name the files to send, or - for standard input");
+		argp_error(state, _("name the files to send, or - for standard input"));
 		break;
 	case ARGP_KEY_SUCCESS:
 		if (arguments->live.format != 0 && !arguments->is_stream)
-			argp_error(state, "--size and --format require --stream");
+			argp_error(state, _("--size and --format require --stream"));
 		if (arguments->sender.is_strict && !arguments->sender.as_pixels)
-			argp_error(state, "--strict requires --as-pixels");
+			argp_error(state, _("--strict requires --as-pixels"));
 		if (arguments->sender.is_still && !arguments->sender.as_pixels)
-			argp_error(state, "--still requires --as-pixels");
+			argp_error(state, _("--still requires --as-pixels"));
 		break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
@@ -123,13 +124,14 @@ static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
 	.args_doc = "FILE|-...",
-	.doc = "Publishes each file byte for byte. FILE - is standard input, which is first read "
-	       "completely into memory (at most one slot). With --stream, each FILE is a sequence "
-	       "of frames, which are published as they arrive.\vOne line `published seq=… name=… "
-	       "bytes=…` on standard output reports that a file is in the channel, where it "
-	       "remains when this program ends; for a stream, there is one line `streaming sent=… "
-	       "dropped=… fps=…` per second. Exit status: 0 everything was sent, 1 something was "
-	       "not (standard error says what and why), 2 wrong usage.\n",
+	.doc = N_(
+		"Publishes each file byte for byte. FILE - is standard input, which is first read "
+		"completely into memory (at most one slot). With --stream, each FILE is a sequence "
+		"of frames, which are published as they arrive.\vOne line `published seq=… name=… "
+		"bytes=…` on standard output reports that a file is in the channel, where it "
+		"remains when this program ends; for a stream, there is one line `streaming sent=… "
+		"dropped=… fps=…` per second. Exit status: 0 everything was sent, 1 something was "
+		"not (standard error says what and why), 2 wrong usage.\n"),
 	.children = children,
 };
 

@@ -7,6 +7,7 @@
 
 #include "live.h"
 #include "live_source.h"
+#include "translate.h"
 
 static bool run(const struct sender *sender, const struct live_options *options)
 {
@@ -18,7 +19,7 @@ static bool run(const struct sender *sender, const struct live_options *options)
 	if (end == LIVE_FAILED)
 		log_error(&sender->tool->log, name, reason);
 	else if (end == LIVE_STOPPED && counts.sent == 0)
-		log_error(&sender->tool->log, name, "interrupted before its first frame");
+		log_error(&sender->tool->log, name, _("interrupted before its first frame"));
 	/* A stream that was stopped lacks no frame up to that point; one that failed lacks some. */
 	if (counts.damaged > 0)
 		return false;

@@ -14,6 +14,7 @@
 #include "progress.h"
 #include "published.h"
 #include "send_stream.h"
+#include "translate.h"
 
 #define CHUNK_BYTES ((size_t)1 << 20) /* hashed while it is still in the cache */
 
@@ -41,7 +42,7 @@ static int because(struct parcel *parcel, int error)
 
 static int interrupted(struct parcel *parcel)
 {
-	snprintf(parcel->reason, sizeof(parcel->reason), "interrupted; it was not sent");
+	snprintf(parcel->reason, sizeof(parcel->reason), _("interrupted; it was not sent"));
 	return VITRINE_EINTR;
 }
 
@@ -69,7 +70,7 @@ static int timed_out(struct parcel *parcel)
 	char why[PRESENCE_MAX];
 
 	look(parcel, why);
-	snprintf(parcel->reason, sizeof(parcel->reason), "no slot became free within %g s: %s",
+	snprintf(parcel->reason, sizeof(parcel->reason), _("no slot became free within %g s: %s"),
 		(double)parcel->sender->timeout_ns / 1e9, why);
 	return VITRINE_ETIMEDOUT;
 }
@@ -81,7 +82,7 @@ static int full(struct parcel *parcel)
 
 	look(parcel, why);
 	snprintf(parcel->reason, sizeof(parcel->reason),
-		"no slot is free: %s. Use --when-full=wait to wait for one", why);
+		_("no slot is free: %s. Use --when-full=wait to wait for one"), why);
 	return VITRINE_EFULL;
 }
 
@@ -106,7 +107,7 @@ static int claim(struct parcel *parcel, uint64_t size)
 		if (tool_interrupted(sender->tool))
 			return interrupted(parcel);
 		if (sender->gives_up != NULL && sender->gives_up(sender->data)) {
-			snprintf(parcel->reason, sizeof(parcel->reason), "was not sent");
+			snprintf(parcel->reason, sizeof(parcel->reason), _("was not sent"));
 			return BAD_SOURCE;
 		}
 		if (tool_is_over(deadline))
@@ -181,7 +182,7 @@ static int fill(struct parcel *parcel)
 	int rc = VITRINE_OK;
 
 	if (kind != VITRINE_NO_CHECKSUM && digest == NULL) {
-		snprintf(parcel->reason, sizeof(parcel->reason), "not enough memory");
+		snprintf(parcel->reason, sizeof(parcel->reason), _("not enough memory"));
 		return VITRINE_ENOMEM;
 	}
 	if (parcel->picture != NULL) {
@@ -219,7 +220,7 @@ static bool decode_source(struct parcel *parcel)
 
 	if (access("/proc/self/fd", X_OK) != 0) {
 		snprintf(parcel->reason, sizeof(parcel->reason),
-			"cannot be decoded without /proc: mount -t proc proc /proc");
+			_("cannot be decoded without /proc: mount -t proc proc /proc"));
 		return false;
 	}
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", source->fd);
@@ -252,7 +253,7 @@ static int decode(struct parcel *parcel)
 		size_t used = strlen(parcel->reason);
 
 		snprintf(parcel->reason + used, sizeof(parcel->reason) - used,
-			"; `vitrine send` without --as-pixels sends any file unchanged");
+			_("; `vitrine send` without --as-pixels sends any file unchanged"));
 		return BAD_SOURCE;
 	}
 	pixels = &parcel->picture->pixels;
@@ -261,7 +262,7 @@ static int decode(struct parcel *parcel)
 		tell_note(parcel);
 		return VITRINE_OK;
 	}
-	snprintf(parcel->reason, sizeof(parcel->reason), "has %u x %u pixels: too many",
+	snprintf(parcel->reason, sizeof(parcel->reason), _("has %u x %u pixels: too many"),
 		pixels->width, pixels->height);
 	return BAD_SOURCE;
 }
@@ -335,7 +336,7 @@ bool sender_send(struct sender *sender, const char *path)
 	source_close(&parcel.source);
 	picture_unref(parcel.picture);
 	if (rc != VITRINE_OK && rc != HAS_SAID)
-		log_error(&sender->tool->log, strcmp(path, "-") == 0 ? "standard input" : path,
+		log_error(&sender->tool->log, strcmp(path, "-") == 0 ? _("standard input") : path,
 			parcel.reason);
 	return rc == VITRINE_OK;
 }

@@ -20,6 +20,7 @@
 #include "executable.h"
 #include "sender.h"
 #include "single_instance.h"
+#include "translate.h"
 
 #define CONSUMER   "vitrine-consumer"
 #define PATIENCE_S 10 /* how long the window may take to appear */
@@ -29,7 +30,7 @@ enum { KEY_STILL = 0x3000 };
 
 static const struct argp_option table[] = {
 	{"still", KEY_STILL, NULL, 0,
-		"Show only the first frame of an animated image instead of playing it once", 0},
+		N_("Show only the first frame of an animated image instead of playing it once"), 0},
 	{0},
 };
 
@@ -51,7 +52,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	case KEY_STILL: arguments->is_still = true; break;
 	case ARGP_KEY_ARGS: arguments->paths = options_paths(state, &arguments->count); break;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "name the images to show, or - for standard input");
+		argp_error(state, _("name the images to show, or - for standard input"));
 		break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
@@ -63,10 +64,10 @@ static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
 	.args_doc = "FILE|-...",
-	.doc = "Publishes images as pixels, and opens the consumer's window if there is none "
-	       "under this key. The window stays open when this program ends. An animation is "
-	       "played once.\vExit status: 0 all images will be shown by a window, 1 some will "
-	       "not (standard error says which and why), 2 wrong usage.\n",
+	.doc = N_("Publishes images as pixels, and opens the consumer's window if there is none "
+		  "under this key. The window stays open when this program ends. An animation is "
+		  "played once.\vExit status: 0 all images will be shown by a window, 1 some will "
+		  "not (standard error says which and why), 2 wrong usage.\n"),
 	.children = children,
 };
 
@@ -116,7 +117,7 @@ static bool start_window(struct window *window)
 	window->pid = 0;
 	window->failed = true;
 	log_error(&window->tool->log, path,
-		rc == ENOENT ? "is neither beside this program nor in PATH; install it"
+		rc == ENOENT ? _("is neither beside this program nor in PATH; install it")
 			     : strerror(rc));
 	return false;
 }
@@ -141,8 +142,8 @@ static bool has_ended(struct window *window)
 		return window->failed;
 	pass_on_errors(window);
 	log_error(&window->tool->log, CONSUMER,
-		"ended before it showed anything (see above); the images are waiting in the "
-		"channel");
+		_("ended before it showed anything (see above); the images are waiting in the "
+		  "channel"));
 	window->failed = true;
 	return true;
 }
@@ -191,8 +192,8 @@ static bool wait_for_window(struct window *window)
 	while (!has_ended(window) && consumers_of(window->link) == 0) {
 		if (tool_is_over(deadline)) {
 			log_error(&window->tool->log, CONSUMER,
-				"was started but has not appeared yet; the images are waiting in "
-				"the channel");
+				_("was started but has not appeared yet; the images are waiting in "
+				  "the channel"));
 			return false;
 		}
 		see_to_window(window);

@@ -12,6 +12,7 @@
 
 #include "links.h"
 #include "newfile.h"
+#include "translate.h"
 
 #define SPOOL_BYTES ((size_t)256 << 10)
 
@@ -24,16 +25,17 @@ static bool refuse(char reason[TEXT_REASON_MAX], const char *why)
 static bool refuse_errno(char reason[TEXT_REASON_MAX], int error)
 {
 	switch (error) {
-	case ENOENT: return refuse(reason, "does not exist");
+	case ENOENT: return refuse(reason, _("does not exist"));
 	case EACCES:
 		return refuse(reason,
-			"may not be read by you (permission denied): chmod u+r gives its owner the "
-			"right");
-	case ENAMETOOLONG: return refuse(reason, "is too long for the name of a file");
-	case ENXIO: return refuse(reason, "is a socket or a device without a driver, not a file");
+			_("may not be read by you (permission denied): chmod u+r gives its owner the "
+			  "right"));
+	case ENAMETOOLONG: return refuse(reason, _("is too long for the name of a file"));
+	case ENXIO:
+		return refuse(reason, _("is a socket or a device without a driver, not a file"));
 	default: break;
 	}
-	snprintf(reason, TEXT_REASON_MAX, "cannot be read: %s", strerror(error));
+	snprintf(reason, TEXT_REASON_MAX, _("cannot be read: %s"), strerror(error));
 	return false;
 }
 
@@ -60,8 +62,8 @@ static bool refuse_size(char reason[TEXT_REASON_MAX], uint64_t most)
 	char size[TEXT_SIZE_MAX];
 
 	snprintf(reason, TEXT_REASON_MAX,
-		"gave more than the %s (%llu bytes) that a slot of this channel has; close all "
-		"windows and start the first with a larger --slot-size",
+		_("gave more than the %s (%llu bytes) that a slot of this channel has; close all "
+		  "windows and start the first with a larger --slot-size"),
 		text_size(size, most), (unsigned long long)most);
 	return false;
 }
@@ -83,7 +85,7 @@ static bool spool(struct source *source, const struct tool *tool, uint64_t most,
 	source->fd = memory.fd;
 	source->is_spooled = true;
 	if (count == -EINTR)
-		return refuse(reason, "interrupted before the end of the input");
+		return refuse(reason, _("interrupted before the end of the input"));
 	if (count < 0)
 		return refuse_errno(reason, (int)-count);
 	return source->size <= most ? true : refuse_size(reason, most);
@@ -92,9 +94,9 @@ static bool spool(struct source *source, const struct tool *tool, uint64_t most,
 static bool is_sendable(const struct stat *status, char reason[TEXT_REASON_MAX])
 {
 	if (S_ISDIR(status->st_mode))
-		return refuse(reason, "is a folder: name the files in it");
+		return refuse(reason, _("is a folder: name the files in it"));
 	if (S_ISBLK(status->st_mode))
-		return refuse(reason, "is a disk, not a file");
+		return refuse(reason, _("is a disk, not a file"));
 	return true;
 }
 
@@ -155,8 +157,8 @@ bool source_read(const struct source *source, void *to, size_t size, uint64_t of
 			return refuse_errno(reason, errno);
 		if (count == 0) {
 			snprintf(reason, TEXT_REASON_MAX,
-				"became shorter while it was read: it ends after %llu of %llu "
-				"bytes; send it again when it is finished",
+				_("became shorter while it was read: it ends after %llu of %llu "
+				  "bytes; send it again when it is finished"),
 				(unsigned long long)offset, (unsigned long long)source->size);
 			return false;
 		}
@@ -177,13 +179,14 @@ bool source_is_unchanged(const struct source *source, char reason[TEXT_REASON_MA
 	if (fstat(source->fd, &after) != 0)
 		return refuse_errno(reason, errno);
 	if (after.st_nlink == 0 && before->st_nlink > 0)
-		return refuse(reason, "was removed while it was read: it was not sent");
+		return refuse(reason, _("was removed while it was read: it was not sent"));
 	if (after.st_size > before->st_size)
-		return refuse(reason, "grew while it was read: send it again when it is finished");
+		return refuse(reason,
+			_("grew while it was read: send it again when it is finished"));
 	if (after.st_size < before->st_size || after.st_mtim.tv_sec != before->st_mtim.tv_sec ||
 		after.st_mtim.tv_nsec != before->st_mtim.tv_nsec)
 		return refuse(reason,
-			"was changed while it was read: send it again when it is finished");
+			_("was changed while it was read: send it again when it is finished"));
 	return true;
 }
 

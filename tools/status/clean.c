@@ -20,12 +20,13 @@
 #include "segment.h"
 #include "semset.h"
 #include "tool.h"
+#include "translate.h"
 
 enum { KEY_ALL = 0x3000 };
 
 static const struct argp_option table[] = {
-	{"all", KEY_ALL, NULL, 0, "Remove all your channels, whatever their keys", 0},
-	{"force", 'f', NULL, 0, "Do not ask, even if images wait in it or programs use it", 0},
+	{"all", KEY_ALL, NULL, 0, N_("Remove all your channels, whatever their keys"), 0},
+	{"force", 'f', NULL, 0, N_("Do not ask, even if images wait in it or programs use it"), 0},
 	{0},
 };
 
@@ -54,11 +55,12 @@ static const struct argp_child children[] = {{&options_key_argp, 0, NULL, 0}, {0
 static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
-	.doc = "Removes the channel: its semaphores and its memory. If images wait in it, or "
-	       "programs use it, it asks first; without a terminal it requires --force. Programs "
-	       "that use the channel notice its removal and open a new one.\vObjects that are not "
-	       "a Vitrine channel are never touched. Exit status: 0 it is removed or there was "
-	       "none, 1 it still exists, 2 wrong usage.\n",
+	.doc = N_(
+		"Removes the channel: its semaphores and its memory. If images wait in it, or "
+		"programs use it, it asks first; without a terminal it requires --force. Programs "
+		"that use the channel notice its removal and open a new one.\vObjects that are not "
+		"a Vitrine channel are never touched. Exit status: 0 it is removed or there was "
+		"none, 1 it still exists, 2 wrong usage.\n"),
 	.children = children,
 };
 
@@ -70,17 +72,21 @@ static void describe(char text[256], const struct vitrine_snapshot *snapshot, co
 	int waiting = snapshot->full.value;
 	int inside =
 		snapshot->producers.value + snapshot->consumers.value + snapshot->mirrors.value;
-	char images[32] = "", programs[48] = "";
+	char images[64] = "", programs[64] = "";
 
 	for (uint32_t i = 0; i < snapshot->slot_count; i++)
 		waiting += snapshot->slots[i].state == VITRINE_SLOT_READING;
 	if (waiting > 0)
-		snprintf(images, sizeof(images), "%d image%s", waiting,
-			waiting == 1 ? " waits" : "s wait");
+		snprintf(images, sizeof(images),
+			ngettext("%d image waits", "%d images wait", (unsigned long)waiting),
+			waiting);
 	if (inside > 0)
-		snprintf(programs, sizeof(programs), "%s%d program%s in it",
-			waiting > 0 ? ", " : "", inside, inside == 1 ? " is" : "s are");
-	snprintf(text, 256, "channel %.160s: %s%s", key, images, programs);
+		snprintf(programs, sizeof(programs),
+			ngettext("%d program is in it", "%d programs are in it",
+				(unsigned long)inside),
+			inside);
+	snprintf(text, 256, _("channel %.100s: %s%s%s"), key, images,
+		waiting > 0 && inside > 0 ? ", " : "", programs);
 }
 
 /* True if other programs have it attached or are counted in it, or images wait. */
@@ -94,11 +100,12 @@ static bool says_yes(const char *question)
 {
 	char answer[16];
 
-	fprintf(stderr, "%s. Remove it anyway? [y/N] ", question);
+	/* TRANSLATORS: "y" alone is the letter that is typed for "yes"; "y" itself is taken, too. */
+	fprintf(stderr, _("%s. Remove it anyway? [y/N] "), question);
 	if (fgets(answer, sizeof(answer), stdin) == NULL)
 		putc('\n', stderr);
-	else if (answer[0] == 'y' || answer[0] == 'Y')
-		return true;
+	else
+		return tolower(answer[0]) == 'y' || tolower(answer[0]) == *_("y");
 	return false;
 }
 
@@ -112,7 +119,7 @@ static bool may_remove(const struct tool *tool, const struct arguments *argument
 	describe(found, snapshot, key);
 	if (isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1)
 		return says_yes(found);
-	log_error(&tool->log, found, "not removed; --force removes it anyway");
+	log_error(&tool->log, found, _("not removed; --force removes it anyway"));
 	return false;
 }
 
@@ -125,7 +132,7 @@ static bool lies_under(int32_t key)
 
 static bool fails(const struct tool *tool, const struct vitrine_channel *channel)
 {
-	log_error(&tool->log, "cannot clean", vitrine_message(channel));
+	log_error(&tool->log, _("cannot clean"), vitrine_message(channel));
 	return false;
 }
 
@@ -148,7 +155,7 @@ static bool visit(struct tool *tool, const struct vitrine_key *key)
 	waiting = vitrine_close(channel);
 	if (waiting > 0 || lies_under(key->value)) {
 		log_error(&tool->log, key->text,
-			"another program joined at this moment; look again (vitrine status)");
+			_("another program joined at this moment; look again (vitrine status)"));
 		return false;
 	}
 	log_event(&tool->log, "removed", LOG_HEX("key", (uint32_t)key->value),
@@ -217,7 +224,7 @@ static bool clean_all(struct tool *tool, const struct arguments *arguments)
 
 	if (!ipcs_read(&list, "", IPCS_SEGMENTS)) {
 		log_error(&tool->log, "/proc/sysvipc/shm",
-			"cannot be read: this kernel has no System V IPC");
+			_("cannot be read: this kernel has no System V IPC"));
 		return false;
 	}
 	for (size_t i = 0; i < list.count && !tool_interrupted(tool); i++) {

@@ -17,6 +17,7 @@
 #include "monotonic.h"
 #include "text.h"
 #include "tool.h"
+#include "translate.h"
 
 enum { KEY_JSON = 0x3000 };
 
@@ -25,9 +26,9 @@ enum { KEY_JSON = 0x3000 };
 #define FRESH_NS INT64_C(1000000000) /* refreshes the ages on a terminal */
 
 static const struct argp_option table[] = {
-	{"json", KEY_JSON, NULL, 0, "Print one JSON object per line, for programs", 0},
-	{"watch", 'w', NULL, 0, "Keep running and report every change, until interrupted (Ctrl+C)",
-		0},
+	{"json", KEY_JSON, NULL, 0, N_("Print one JSON object per line, for programs"), 0},
+	{"watch", 'w', NULL, 0,
+		N_("Keep running and report every change, until interrupted (Ctrl+C)"), 0},
 	{0},
 };
 
@@ -56,15 +57,16 @@ static const struct argp_child children[] = {{&options_key_argp, 0, NULL, 0}, {0
 static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
-	.doc = "Says in words what `ipcs` shows as numbers: ids, owner, every semaphore with its "
-	       "value, last pid and sleepers, every slot with its image and its holder, the "
-	       "attached programs, and the memory actually used.\vJSON: exists key text semid "
-	       "shmid owner mode slot_count slot_size resident attached processes[] {pid name "
-	       "writes}, mutex empty full nothing alive producers consumers mirrors {value pid "
-	       "ncnt zcnt}, slots[] {slot state latest holder sequence name kind format width "
-	       "height size media_type checksum publisher age_s semaphores}. Missing values are "
-	       "null. Exit status: 0 there is a channel, 1 there is none or it cannot be read, 2 "
-	       "wrong usage.\n",
+	.doc = N_(
+		"Says in words what `ipcs` shows as numbers: ids, owner, every semaphore with its "
+		"value, last pid and sleepers, every slot with its image and its holder, the "
+		"attached programs, and the memory actually used.\vJSON: exists key text semid "
+		"shmid owner mode slot_count slot_size resident attached processes[] {pid name "
+		"writes}, mutex empty full nothing alive producers consumers mirrors {value pid "
+		"ncnt zcnt}, slots[] {slot state latest holder sequence name kind format width "
+		"height size media_type checksum publisher age_s semaphores}. Missing values are "
+		"null. Exit status: 0 there is a channel, 1 there is none or it cannot be read, 2 "
+		"wrong usage.\n"),
 	.children = children,
 };
 
@@ -171,7 +173,7 @@ static int watch(struct tool *tool, const struct arguments *arguments)
 		int rc = look(tool, &status[0], reason);
 
 		if (rc != VITRINE_OK && rc != VITRINE_ENONE && rc != VITRINE_EREMOVED) {
-			log_error(&tool->log, "cannot look", reason);
+			log_error(&tool->log, _("cannot look"), reason);
 			free(status);
 			return COMMAND_FAILED;
 		}
@@ -198,7 +200,7 @@ static int look_once(struct tool *tool, const struct arguments *arguments)
 	if (rc == VITRINE_OK || arguments->json)
 		show(arguments, status, reason);
 	if (rc != VITRINE_OK)
-		log_error(&tool->log, rc == VITRINE_ENONE ? "nothing there" : "cannot look",
+		log_error(&tool->log, rc == VITRINE_ENONE ? _("nothing there") : _("cannot look"),
 			reason);
 	free(status);
 	return rc == VITRINE_OK ? COMMAND_OK : COMMAND_FAILED;
@@ -211,6 +213,8 @@ int command_status(int argc, char **argv)
 	int rc;
 
 	options_parse(&argp, argc, argv, &arguments);
+	if (arguments.json)
+		translate_stop();
 	rc = tool_start(&tool, argv[0], &arguments.common);
 	if (rc == COMMAND_OK)
 		rc = arguments.watch ? watch(&tool, &arguments) : look_once(&tool, &arguments);

@@ -4,18 +4,19 @@
 
 #include "status.h"
 #include "text.h"
+#include "translate.h"
 #include "username.h"
 
 const char *status_state(const struct vitrine_slot_info *slot)
 {
 	switch ((enum vitrine_slot_state)slot->state) {
-	case VITRINE_SLOT_EMPTY: return "empty";
-	case VITRINE_SLOT_WRITING: return "writing";
-	case VITRINE_SLOT_READY: return "ready";
-	case VITRINE_SLOT_READING: return "reading";
+	case VITRINE_SLOT_EMPTY: return N_("empty");
+	case VITRINE_SLOT_WRITING: return N_("writing");
+	case VITRINE_SLOT_READY: return N_("ready");
+	case VITRINE_SLOT_READING: return N_("reading");
 	case VITRINE_SLOT_DAMAGED: break;
 	}
-	return "damaged";
+	return N_("damaged");
 }
 
 static void print_channel(FILE *file, const struct status *status)
@@ -24,21 +25,21 @@ static void print_channel(FILE *file, const struct status *status)
 	char slot[TEXT_SIZE_MAX], resident[TEXT_SIZE_MAX], key[VITRINE_NAME_MAX];
 	char owner[USERNAME_MAX];
 
-	fprintf(file, "channel 0x%08x", (unsigned)info->key);
+	fprintf(file, _("channel 0x%08x"), (unsigned)info->key);
 	if (strncmp(info->key_text, "0x", 2) != 0)
 		fprintf(file, " \"%s\"", text_printable(key, sizeof(key), info->key_text));
-	fprintf(file, ", owner %s, mode %04o\n", username(owner, info->owner_uid),
+	fprintf(file, _(", owner %s, mode %04o\n"), username(owner, info->owner_uid),
 		status->snapshot.mode);
 	if (info->owner_uid != geteuid())
-		fputs("belongs to another user, who can read and change everything published "
-		      "here\n",
+		fputs(_("belongs to another user, who can read and change everything published "
+			"here\n"),
 			file);
-	fprintf(file, "semaphore set %d, segment %d: %u slots of %s, %s in memory\n", info->semid,
-		info->shmid, info->slots, text_size(slot, info->slot_size),
+	fprintf(file, _("semaphore set %d, segment %d: %u slots of %s, %s in memory\n"),
+		info->semid, info->shmid, info->slots, text_size(slot, info->slot_size),
 		text_size(resident, status->resident));
 	if (status->snapshot.segment_removed)
-		fputs("the segment was removed (ipcrm); it disappears when the last program "
-		      "detaches\n",
+		fputs(_("the segment was removed (ipcrm); it disappears when the last program "
+			"detaches\n"),
 			file);
 }
 
@@ -50,15 +51,15 @@ static void print_semaphore(FILE *file, const char *name, const struct vitrine_s
 	else
 		fprintf(file, "%8s", "-");
 	if (semaphore->ncnt > 0)
-		fprintf(file, "%d until it increases", semaphore->ncnt);
+		fprintf(file, _("%d until it increases"), semaphore->ncnt);
 	if (semaphore->zcnt > 0)
-		fprintf(file, "  %d until it is 0", semaphore->zcnt);
+		fprintf(file, _("  %d until it is 0"), semaphore->zcnt);
 	putc('\n', file);
 }
 
 static void print_semaphores(FILE *file, const struct vitrine_snapshot *snapshot)
 {
-	fputs("\n  semaphore  value  last pid  asleep\n", file);
+	fputs(_("\n  semaphore  value  last pid  asleep\n"), file);
 	print_semaphore(file, "mutex", &snapshot->mutex);
 	print_semaphore(file, "empty", &snapshot->empty);
 	print_semaphore(file, "full", &snapshot->full);
@@ -76,7 +77,7 @@ static const char *cell_of(char cell[48], const struct vitrine_semaphore *semaph
 	int count = semaphore->ncnt + semaphore->zcnt;
 
 	if (semaphore->pid != 0)
-		snprintf(by, sizeof(by), " by %d", semaphore->pid);
+		snprintf(by, sizeof(by), _(" by %d"), semaphore->pid);
 	if (count > 0)
 		snprintf(asleep, sizeof(asleep), " +%d", count);
 	snprintf(cell, 48, "%d%s%s", semaphore->value, by, asleep);
@@ -87,7 +88,7 @@ static void print_slot_semaphores(FILE *file, const struct vitrine_snapshot *sna
 {
 	char ready[48], latest[48], writer[48], reader[48];
 
-	fputs("\n  slot  ready           latest          writer          reader\n", file);
+	fputs(_("\n  slot  ready           latest          writer          reader\n"), file);
 	for (uint32_t i = 0; i < snapshot->slot_count; i++) {
 		const struct vitrine_slot_info *slot = &snapshot->slots[i];
 
@@ -107,13 +108,13 @@ static void print_image(FILE *file, const struct vitrine_image *image)
 		fprintf(file, ", %u x %u", image->width, image->height);
 	else
 		fprintf(file, ", %s", text_printable(type, sizeof(type), image->media_type));
-	fprintf(file, ", %s, %.1f s old", text_size(size, image->size),
+	fprintf(file, _(", %s, %.1f s old"), text_size(size, image->size),
 		(double)vitrine_age_ns(image) / 1e9);
 }
 
 static void print_slots(FILE *file, const struct status *status)
 {
-	fputs("\n  slot  state    holder\n", file);
+	fputs(_("\n  slot  state    holder\n"), file);
 	for (uint32_t i = 0; i < status->snapshot.slot_count; i++) {
 		const struct vitrine_slot_info *slot = &status->snapshot.slots[i];
 
@@ -122,10 +123,10 @@ static void print_slots(FILE *file, const struct status *status)
 		if (slot->holder != 0)
 			snprintf(holder, sizeof(holder), "%d", slot->holder);
 		fprintf(file, slot->has_image ? "  %4u  %-7s  %-8s  " : "  %4u  %-7s  %s", i,
-			status_state(slot), holder);
+			gettext(status_state(slot)), holder);
 		if (slot->has_image)
 			print_image(file, &slot->image);
-		fputs(slot->latest ? ", the newest\n" : "\n", file);
+		fputs(slot->latest ? _(", the newest\n") : "\n", file);
 	}
 }
 
@@ -134,15 +135,15 @@ static void print_processes(FILE *file, const struct status *status)
 {
 	char name[sizeof(status->processes[0].name)];
 
-	fprintf(file, "\nattached: %zu", status->process_count);
+	fprintf(file, _("\nattached: %zu"), status->process_count);
 	for (size_t i = 0; i < status->process_count; i++)
 		fprintf(file, "%s %s %d (%s)", i == 0 ? ":" : ",",
 			text_printable(name, sizeof(name), status->processes[i].name),
 			status->processes[i].pid,
-			status->processes[i].writes ? "may write" : "reads");
+			status->processes[i].writes ? _("may write") : _("reads"));
 	if (status->attached > status->process_count)
 		fprintf(file,
-			"; nattch is %u: more than once in a process, or in processes of others",
+			_("; nattch is %u: more than once in a process, or in processes of others"),
 			status->attached);
 	putc('\n', file);
 }

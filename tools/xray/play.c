@@ -14,6 +14,7 @@
 #include "control/verdict.h"
 #include "search/replay.h"
 #include "text.h"
+#include "translate.h"
 #include "words.h"
 #include "xray_command.h"
 
@@ -55,10 +56,10 @@ static void tell_actor(struct play *play, struct control_actor *actor)
 	else
 		printf("%s", words_other(actor, text));
 	if (actor->task->is_foreign)
-		printf(" (it makes calls of another architecture, which cannot be shown)");
+		printf(_(" (it makes calls of another architecture, which cannot be shown)"));
 	words_undo(play->control, actor, &play->xray->scope, text);
 	if (text[0] != '\0')
-		printf("; if it died now, the kernel would do %s", text);
+		printf(_("; if it died now, the kernel would do %s"), text);
 	putchar('\n');
 }
 
@@ -82,7 +83,7 @@ static void tell_sets(struct play *play)
 		values = sysv_values_read(&xray->scope.watch.buffer, set);
 		if (values < 0)
 			continue;
-		printf("  set %d:", set);
+		printf(_("  set %d:"), set);
 		for (int j = 0; j < values && j < 32; j++) {
 			struct sysv_waiters waiters = {0};
 			char name[48];
@@ -91,8 +92,10 @@ static void tell_sets(struct play *play)
 			sysv_waiters_read(set, (uint32_t)j, &waiters);
 			printf("  %s %u", name, xray->scope.watch.buffer.values[j]);
 			if (waiters.for_more + waiters.for_zero > 0)
-				printf(" (%d wait%s)", waiters.for_more + waiters.for_zero,
-					waiters.for_more + waiters.for_zero == 1 ? "s" : "");
+				printf(ngettext(" (%d waits)", " (%d wait)",
+					       (unsigned long)(waiters.for_more +
+							       waiters.for_zero)),
+					waiters.for_more + waiters.for_zero);
 		}
 		printf("%s\n", values > 32 ? " …" : "");
 	}
@@ -131,11 +134,11 @@ static void tell_result(struct play *play, enum control_result result)
 	case CONTROL_GOES_ON: return;
 	case CONTROL_NOBODY:
 		puts(control_alive(play->control) == 0
-				? "all programs have ended; `restart` runs them again, `quit` exits"
-				: "no program can make a step: one that sleeps must be woken by another; one that has "
-				  "ended cannot");
+				? _("all programs have ended; `restart` runs them again, `quit` exits")
+				: _("no program can make a step: one that sleeps must be woken by another; one that has "
+				    "ended cannot"));
 		return;
-	case CONTROL_ASLEEP: puts("it sleeps: only another program can wake it"); return;
+	case CONTROL_ASLEEP: puts(_("it sleeps: only another program can wake it")); return;
 	default:
 		puts(play->replay != NULL ? replay_reason(play->replay)
 					  : control_reason(play->control));
@@ -154,7 +157,7 @@ static void step(struct play *play, unsigned number)
 {
 	struct control_actor *actor;
 	uint64_t calls = control_calls(play->control);
-	char call[CALL_TEXT_MAX], answer[80], name[2 * CONTROL_NAME_MAX];
+	char call[CALL_TEXT_MAX], answer[128], name[2 * CONTROL_NAME_MAX];
 	unsigned stepped = 0;
 	enum control_result result = play->replay != NULL
 					     ? replay_step(play->replay, number, &stepped)
@@ -165,7 +168,7 @@ static void step(struct play *play, unsigned number)
 	if (actor == NULL || (result != CONTROL_DONE && result != CONTROL_GOES_ON))
 		return;
 	if (control_calls(play->control) > calls && actor->has_done)
-		printf("P%u %s did %s → %s\n", stepped,
+		printf(_("P%u %s did %s → %s\n"), stepped,
 			text_printable(name, sizeof(name), actor->name),
 			call_text(&actor->done, scope_name, &play->xray->scope, call),
 			call_result_text(&actor->done, answer));
@@ -180,7 +183,7 @@ static void run(struct play *play, const char *word)
 	enum control_result result;
 
 	if (word != NULL && !tool_seconds(word, &ns)) {
-		printf("%s: give seconds, such as 2\n", word);
+		printf(_("%s: give seconds, such as 2\n"), word);
 		return;
 	}
 	leave_schedule(play);
@@ -223,7 +226,7 @@ static void go_slow(struct play *play, const char *word)
 	long ms = word != NULL ? strtol(word, &end, 10) : SLOW_MS;
 
 	if ((end != NULL && *end != '\0') || ms < 1 || ms > 60000) {
-		printf("%s: give milliseconds, such as 500\n", word);
+		printf(_("%s: give milliseconds, such as 500\n"), word);
 		return;
 	}
 	play->slow_ns = ms * INT64_C(1000000);
@@ -231,15 +234,15 @@ static void go_slow(struct play *play, const char *word)
 
 static void help(void)
 {
-	puts("next [P2]      one step of P2: execute its call and stop before the next one;\n"
-	     "               without a number, a step of the next program in turn (or press Enter)\n"
-	     "run [SECONDS]  let all programs run until they have ended or all sleep for good\n"
-	     "slow [MS]      one step every half second (or every MS ms), in turn; Enter ends it\n"
-	     "kill P2        kill -9 P2, and show what the kernel undoes\n"
-	     "back           go back one step: restart, and repeat all steps except the last\n"
-	     "restart        remove what the programs created, and start them again\n"
-	     "show           show where each program is\n"
-	     "quit           kill all programs, and exit");
+	puts(_("next [P2]      one step of P2: execute its call and stop before the next one;\n"
+	       "               without a number, a step of the next program in turn (or press Enter)\n"
+	       "run [SECONDS]  let all programs run until they have ended or all sleep for good\n"
+	       "slow [MS]      one step every half second (or every MS ms), in turn; Enter ends it\n"
+	       "kill P2        kill -9 P2, and show what the kernel undoes\n"
+	       "back           go back one step: restart, and repeat all steps except the last\n"
+	       "restart        remove what the programs created, and start them again\n"
+	       "show           show where each program is\n"
+	       "quit           kill all programs, and exit"));
 }
 
 /* Parses "P2", "p2" or "2"; 0: no number, or no such program. */
@@ -266,7 +269,7 @@ static void obey(struct play *play, char *line)
 	play->slow_ns = 0;
 	if (word == NULL || is(word, "next") || is(word, "step")) {
 		if (argument != NULL && number_of(argument) == 0)
-			printf("%s: say P1, P2 …\n", text_printable(shown, 64, argument));
+			printf(_("%s: say P1, P2 …\n"), text_printable(shown, 64, argument));
 		else
 			step(play, number_of(argument));
 	} else if (is(word, "run")) {
@@ -286,7 +289,7 @@ static void obey(struct play *play, char *line)
 	} else if (is(word, "help") || strcmp(word, "?") == 0) {
 		help();
 	} else {
-		printf("%s: no such command; `help` lists the commands\n",
+		printf(_("%s: no such command; `help` lists the commands\n"),
 			text_printable(shown, 64, word));
 	}
 }
@@ -362,7 +365,7 @@ static int run_only(struct play *play)
 		return COMMAND_FAILED;
 	tell_all(play);
 	if (result == CONTROL_GOES_ON)
-		printf("the programs still run after %g seconds; --run=SECONDS waits longer\n",
+		printf(_("the programs still run after %g seconds; --run=SECONDS waits longer\n"),
 			(double)play->xray->run_ns / 1e9);
 	return play->was_deadlock || result == CONTROL_GOES_ON ? COMMAND_FAILED : COMMAND_OK;
 }
@@ -402,7 +405,7 @@ int xray_play(struct xray *xray)
 		"one text holds the reason of either");
 	play.xray = xray;
 	if (xray->scope.replay != NULL ? !start_replay(&play, reason) : !start(&play, reason)) {
-		log_error(&xray->tool.log, "cannot start",
+		log_error(&xray->tool.log, _("cannot start"),
 			text_printable(shown, sizeof(shown), reason));
 		replay_destroy(play.replay);
 		return COMMAND_FAILED;

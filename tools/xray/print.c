@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "text.h"
+#include "translate.h"
 #include "words.h"
 #include "xray_command.h"
 
@@ -18,10 +19,10 @@ static void print_head(FILE *file, const char *what, const struct sysv_object *o
 
 	fprintf(file, "%s %d, ", what, object->id);
 	if (object->key == 0)
-		fputs("private", file);
+		fputs(_("private"), file);
 	else
-		fprintf(file, "key 0x%08x", (unsigned)object->key);
-	fprintf(file, ", owner %s, mode %03o", words_owner(object->owner, owner), object->mode);
+		fprintf(file, _("key 0x%08x"), (unsigned)object->key);
+	fprintf(file, _(", owner %s, mode %03o"), words_owner(object->owner, owner), object->mode);
 }
 
 /* ---- sets ----------------------------------------------------------------------------------- */
@@ -36,13 +37,19 @@ static void print_semaphore(FILE *file, struct xray *xray, const struct watch_se
 	scope_name(&xray->scope, set->object.id, number, name, sizeof(name));
 	fprintf(file, "  %-12s %5u", name, semaphore->value);
 	if (waiters->last != 0)
-		fprintf(file, "   last: %s", words_process(waiters->last, last));
+		fprintf(file, _("   last: %s"), words_process(waiters->last, last));
 	if (waiters->for_more > 0)
-		fprintf(file, "   %d process%s for it to increase", waiters->for_more,
-			waiters->for_more == 1 ? " waits" : "es wait");
+		fprintf(file,
+			ngettext("   %d process waits for it to increase",
+				"   %d processes wait for it to increase",
+				(unsigned long)waiters->for_more),
+			waiters->for_more);
 	if (waiters->for_zero > 0)
-		fprintf(file, "   %d process%s for it to be 0", waiters->for_zero,
-			waiters->for_zero == 1 ? " waits" : "es wait");
+		fprintf(file,
+			ngettext("   %d process waits for it to be 0",
+				"   %d processes wait for it to be 0",
+				(unsigned long)waiters->for_zero),
+			waiters->for_zero);
 	putc('\n', file);
 }
 
@@ -50,18 +57,20 @@ static void print_semaphore(FILE *file, struct xray *xray, const struct watch_se
 static const char *why_unreadable(int error)
 {
 	if (error == -EACCES)
-		return "no permission to read it; only its owner or root may";
+		return _("no permission to read it; only its owner or root may");
 	if (error == -EIDRM || error == -EINVAL)
-		return "it was just removed";
+		return _("it was just removed");
 	return strerror(-error);
 }
 
 static void print_set(FILE *file, struct xray *xray, const struct watch_set *set)
 {
-	print_head(file, "semaphore set", &set->object);
+	print_head(file, _("semaphore set"), &set->object);
 	if (set->error != 0) {
-		fprintf(file, ", %" PRIu64 " semaphore%s: %s\n", set->object.size,
-			text_plural((long long)set->object.size), why_unreadable(set->error));
+		fprintf(file,
+			ngettext(", %" PRIu64 " semaphore: %s\n", ", %" PRIu64 " semaphores: %s\n",
+				set->object.size),
+			set->object.size, why_unreadable(set->error));
 		return;
 	}
 	putc('\n', file);
@@ -82,7 +91,7 @@ static void print_users(FILE *file, const struct xray *xray, int segment, ino_t 
 		if (mapping->segment != segment || (segment < 0 && mapping->inode != inode))
 			continue;
 		fprintf(file, "  %s %d%s\n", text_printable(name, sizeof(name), mapping->name),
-			(int)mapping->pid, mapping->writes ? "" : ", read-only");
+			(int)mapping->pid, mapping->writes ? "" : _(", read-only"));
 	}
 }
 
@@ -90,9 +99,11 @@ static void print_segment(FILE *file, const struct xray *xray, const struct sysv
 {
 	char size[TEXT_SIZE_MAX];
 
-	print_head(file, "segment", segment);
-	fprintf(file, ", %s, %" PRIu64 " mapping%s\n", text_size(size, segment->size),
-		segment->count, text_plural((long long)segment->count));
+	print_head(file, _("segment"), segment);
+	fprintf(file,
+		ngettext(", %s, %" PRIu64 " mapping\n", ", %s, %" PRIu64 " mappings\n",
+			segment->count),
+		text_size(size, segment->size), segment->count);
 	print_users(file, xray, segment->id, 0);
 }
 
@@ -100,27 +111,29 @@ static void print_queue(FILE *file, const struct sysv_object *queue)
 {
 	char process[64];
 
-	print_head(file, "message queue", queue);
-	fprintf(file, ", %" PRIu64 " message%s, %" PRIu64 " bytes\n", queue->count,
-		text_plural((long long)queue->count), queue->size);
+	print_head(file, _("message queue"), queue);
+	fprintf(file, ngettext(", %" PRIu64 " message", ", %" PRIu64 " messages", queue->count),
+		queue->count);
+	fprintf(file, ngettext(", %" PRIu64 " byte\n", ", %" PRIu64 " bytes\n", queue->size),
+		queue->size);
 	if (queue->last != 0)
-		fprintf(file, "  last sender: %s\n", words_process(queue->last, process));
+		fprintf(file, _("  last sender: %s\n"), words_process(queue->last, process));
 	if (queue->reader != 0)
-		fprintf(file, "  last receiver: %s\n", words_process(queue->reader, process));
+		fprintf(file, _("  last receiver: %s\n"), words_process(queue->reader, process));
 }
 
 static void print_named(FILE *file, const struct xray *xray, const struct sysv_named *semaphore)
 {
 	char name[300], owner[32];
 
-	fprintf(file, "POSIX semaphore %s, owner %s: ",
+	fprintf(file, _("POSIX semaphore %s, owner %s: "),
 		text_printable(name, sizeof(name), semaphore->name),
 		words_owner(semaphore->owner, owner));
 	if (!semaphore->is_readable)
-		fputs("no permission to read it\n", file);
+		fputs(_("no permission to read it\n"), file);
 	else
 		fprintf(file, "%u%s\n", semaphore->value,
-			semaphore->waiters == 0 ? "" : ", a process waits for it to increase");
+			semaphore->waiters == 0 ? "" : _(", a process waits for it to increase"));
 	print_users(file, xray, -1, semaphore->inode);
 }
 
@@ -139,7 +152,7 @@ static void print_sleeper(FILE *file, struct xray *xray, const struct sysv_sleep
 	static const char *const calls[] = {"semop", "msgsnd", "msgrcv"};
 	char name[48], text[WORDS_MAX];
 
-	fprintf(file, "%s %d sleeps in %s", text_printable(name, sizeof(name), sleeper->name),
+	fprintf(file, _("%s %d sleeps in %s"), text_printable(name, sizeof(name), sleeper->name),
 		(int)sleeper->pid, calls[sleeper->sleep]);
 	fputs(words_sleeper(&xray->scope, sleeper, text), file);
 	putc('\n', file);
@@ -164,9 +177,9 @@ void xray_print(FILE *file, struct xray *xray)
 			print_sleeper(file, xray, &watch->users.sleepers[i]);
 	if (found == 0)
 		fputs(watch->choice_count > 0
-				? "there is no such object; `vitrine xray` without options lists "
-				  "all objects\n"
-				: "there is no System V object, and no POSIX named semaphore\n",
+				? _("there is no such object; `vitrine xray` without options lists "
+				    "all objects\n")
+				: _("there is no System V object, and no POSIX named semaphore\n"),
 			file);
 	if (xray->repeat_ns > 0)
 		putc('\n', file);

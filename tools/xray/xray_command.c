@@ -16,6 +16,7 @@
 
 #include "command.h"
 #include "executable.h"
+#include "translate.h"
 
 enum {
 	KEY_TEXT = 0x3000,
@@ -28,19 +29,20 @@ enum {
 #define RUN_NS INT64_C(60000000000)
 
 static const struct argp_option table[] = {
-	{"watch", KEY_WATCH, "SECONDS", OPTION_ARG_OPTIONAL, "Repeat every SECONDS (default 1)", 1},
+	{"watch", KEY_WATCH, "SECONDS", OPTION_ARG_OPTIONAL, N_("Repeat every SECONDS (default 1)"),
+		1},
 	{"text", KEY_TEXT, NULL, 0,
-		"Write to standard output (the default unless it is a terminal and there is a "
-		"display)",
+		N_("Write to standard output (the default unless it is a terminal and there is a "
+		   "display)"),
 		1},
 	{"window", KEY_WINDOW, NULL, 0,
-		"Open a window (the default if standard output is a "
-		"terminal and there is a display)",
+		N_("Open a window (the default if standard output is a "
+		   "terminal and there is a display)"),
 		1},
-	{"json", KEY_JSON, NULL, 0, "Print one JSON object per look", 1},
+	{"json", KEY_JSON, NULL, 0, N_("Print one JSON object per look"), 1},
 	{"run", KEY_RUN, "SECONDS", OPTION_ARG_OPTIONAL,
-		"With programs: run them without commands until they have ended or all sleep for "
-		"good, for at most SECONDS (default 60)",
+		N_("With programs: run them without commands until they have ended or all sleep for "
+		   "good, for at most SECONDS (default 60)"),
 		1},
 	{0},
 };
@@ -50,7 +52,7 @@ static void parse_seconds(const char *text, int64_t otherwise, int64_t *ns,
 {
 	*ns = otherwise;
 	if (text != NULL && (!tool_seconds(text, ns) || *ns < 1000000))
-		argp_error(state, "%s: give seconds, such as 0.5", text);
+		argp_error(state, _("%s: give seconds, such as 0.5"), text);
 }
 
 /* Whether the options ask for text instead of a window. */
@@ -85,10 +87,10 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 		break;
 	case ARGP_KEY_END:
 		if (xray->runs && xray->scope.program_count == 0)
-			argp_error(state, "--run needs programs: -- PROGRAM ARGS…");
+			argp_error(state, _("--run needs programs: -- PROGRAM ARGS…"));
 		if (xray->is_window && writes(xray))
-			argp_error(state, "--window cannot be combined with --text, --json, "
-					  "--watch or --run");
+			argp_error(state, _("--window cannot be combined with --text, --json, "
+					    "--watch or --run"));
 		break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
@@ -101,14 +103,15 @@ static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
 	.args_doc = "[-- PROGRAM [ARG]... [-- PROGRAM [ARG]...]...]",
-	.doc = "Shows the System V objects of this machine, of any owner: values, which process "
-	       "waits for what, which processes have a segment attached; and POSIX named "
-	       "semaphores. It only reads. If programs are given, it starts them under control "
-	       "and stops them at each System V call (next, run, kill, back). It shows which "
-	       "source line waits for what, what the kernel would undo, and whether there is a "
-	       "deadlock.\vCommands: next [P2], run [SECONDS], slow [MS], kill P1, back, restart, "
-	       "show, help, quit. Exit status: 0 success, 1 failure, or --run found a deadlock, 2 "
-	       "wrong usage.\n",
+	.doc = N_(
+		"Shows the System V objects of this machine, of any owner: values, which process "
+		"waits for what, which processes have a segment attached; and POSIX named "
+		"semaphores. It only reads. If programs are given, it starts them under control "
+		"and stops them at each System V call (next, run, kill, back). It shows which "
+		"source line waits for what, what the kernel would undo, and whether there is a "
+		"deadlock.\vCommands: next [P2], run [SECONDS], slow [MS], kill P1, back, restart, "
+		"show, help, quit. Exit status: 0 success, 1 failure, or --run found a deadlock, 2 "
+		"wrong usage.\n"),
 	.children = children,
 };
 
@@ -123,8 +126,8 @@ static int watch(struct xray *xray)
 		if (error != 0) {
 			log_error(&xray->tool.log, "/proc/sysvipc",
 				error == -ENOENT
-					? "it is not there: mount -t proc proc /proc, or boot a kernel "
-					  "with CONFIG_SYSVIPC=y"
+					? _("it is not there: mount -t proc proc /proc, or boot a kernel "
+					    "with CONFIG_SYSVIPC=y")
 					: strerror(-error));
 			return COMMAND_FAILED;
 		}
@@ -134,7 +137,7 @@ static int watch(struct xray *xray)
 		else
 			xray_print(stdout, xray);
 		if (fflush(stdout) != 0 || ferror(stdout)) {
-			log_error(&xray->tool.log, "standard output", strerror(errno));
+			log_error(&xray->tool.log, _("standard output"), strerror(errno));
 			return COMMAND_FAILED;
 		}
 	} while (xray->repeat_ns > 0 && tool_sleep(&xray->tool, xray->repeat_ns));
@@ -161,7 +164,7 @@ int xray_become_window(const struct log *log, char **words)
 		execv(program, words);
 		log_error(log, program, strerror(errno));
 	} else {
-		log_error(log, program, "is missing: install all of Vitrine, or use --text");
+		log_error(log, program, _("is missing: install all of Vitrine, or use --text"));
 	}
 	return COMMAND_FAILED;
 }
@@ -178,6 +181,8 @@ int command_xray(int argc, char **argv)
 		words[i] = argv[i];
 	own = scope_split(&xray.scope, argc, argv, reason);
 	options_parse(&argp, own > 0 ? own : 1, argv, &arguments);
+	if (xray.is_json)
+		translate_stop();
 	tracer_block_signals();
 	rc = tool_start(&xray.tool, argv[0], &arguments.common);
 	if (rc == COMMAND_OK && own == 0) {

@@ -1,0 +1,66 @@
+/* translate.c - see translate.h. */
+#include "translate.h"
+
+#include <locale.h>
+#include <stdlib.h>
+
+#include "executable.h"
+
+/* The locale of messages that the environment names; NULL: none. */
+static const char *named_locale(void)
+{
+	static const char *const variables[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+
+	for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
+		const char *value = getenv(variables[i]);
+
+		if (value != NULL && *value != '\0')
+			return value;
+	}
+	return NULL;
+}
+
+/*
+ * gettext translates nothing in the locale C, in which a program stays if the user's locale is not
+ * installed, as in most containers. Any other locale will do, because LANGUAGE overrides its
+ * language. (To glibc 2.39 and newer C.UTF-8 is C.)
+ */
+static void use_another_locale(const char *language)
+{
+	static const char *const names[] = {"C.UTF-8", "en_US.UTF-8"};
+
+	setenv("LANGUAGE", language, 0);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (setlocale(LC_MESSAGES, names[i]) != NULL && *gettext("") != '\0')
+			return; /* the empty text is the head of a catalogue */
+}
+
+/* The folder of the translations: in the build, or installed beside bin/ or libexec/vitrine/. */
+static bool find_translations(char folder[PATH_MAX])
+{
+	static const char *const places[] = {
+		"", VITRINE_SHARE_FROM_BIN, VITRINE_SHARE_FROM_LIBEXEC};
+
+	return executable_find_file(folder, places, sizeof(places) / sizeof(places[0]), "locale");
+}
+
+void translate_start(void)
+{
+	const char *language = getenv("LANGUAGE");
+	const char *locale = named_locale();
+	char folder[PATH_MAX];
+
+	if ((locale == NULL && language == NULL) || !find_translations(folder))
+		return;
+	bindtextdomain(VITRINE_DOMAIN, folder);
+	bind_textdomain_codeset(VITRINE_DOMAIN, "UTF-8"); /* whatever LC_CTYPE is */
+	bind_textdomain_codeset("libc", "UTF-8");         /* of argp and strerror() */
+	textdomain(VITRINE_DOMAIN);
+	if (setlocale(LC_MESSAGES, "") == NULL || locale == NULL)
+		use_another_locale(locale != NULL ? locale : language);
+}
+
+void translate_stop(void)
+{
+	setlocale(LC_MESSAGES, "C");
+}
