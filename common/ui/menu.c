@@ -3,6 +3,7 @@
 
 #include "panes.h"
 #include "theme.h"
+#include "translate.h"
 
 enum { ROW = 24, LINE = 9, PAD = 6, MARGIN = 12, GAP = 28 };
 
@@ -113,7 +114,7 @@ static const char *keys_for(const struct key_table *table, int command)
 		const struct key_binding *binding = &table->bindings[i];
 
 		if (binding->command == command)
-			return binding->hint != NULL ? binding->hint : binding->shown;
+			return gettext(binding->hint != NULL ? binding->hint : binding->shown);
 	}
 	return "";
 }
