@@ -3,7 +3,7 @@
  * decoder in this process, and with what most SDL programs do: IMG_Load() and SDL_ConvertPixels().
  * In each round every method decodes every file, in turn; the medians are over all rounds.
  *
- * bench-decode DECODER ROUNDS FILE... DECODER: the path of vitrine-decoder
+ *	bench-decode DECODER ROUNDS FILE...     DECODER: the path of vitrine-decoder
  *
  * Prints one line per file: NAME WIDTH HEIGHT, and the ms in the child, here, with SDL, and for the
  * thumbnail.

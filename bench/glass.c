@@ -3,7 +3,7 @@
  * does. The screen is the file in which Xvfb keeps its pixels (-fbdir); it is read every 50
  * microseconds, which costs the X server nothing.
  *
- * bench-glass FILE FILE: …/Xvfb_screen0
+ *	bench-glass FILE      FILE: …/Xvfb_screen0
  *
  * For each line "KEY X Y" on standard input: presses KEY (X's name: space, Right), waits until the
  * pixel at X, Y changes, and prints the milliseconds in between; -1: not within ten seconds.

@@ -3,7 +3,7 @@
  * frames. One run measures one point; script/bench runs it many times. Frames are made in place
  * (with a mark at each end); each consumer copies the frames it takes, each mirror those it sees.
  *
- * bench-growth SLOTS BYTES PRODUCERS CONSUMERS MIRRORS HOLDING STOPPED SECONDS
+ *	bench-growth SLOTS BYTES PRODUCERS CONSUMERS MIRRORS HOLDING STOPPED SECONDS
  *
  * HOLDING more consumers have an image each and are stopped (SIGSTOP), and so are STOPPED more
  * mirrors, in the midst of what they do. One line: frames/s published, taken and seen by mirrors;

@@ -3,7 +3,7 @@
  * and a plain patch in the middle, whose colour alternates from picture to picture. script/bench
  * runs it.
  *
- * bench-images FOLDER WIDTH HEIGHT COUNT NAME writes FOLDER/NAME-0.jpg …
+ *	bench-images FOLDER WIDTH HEIGHT COUNT NAME     writes FOLDER/NAME-0.jpg …
  */
 #include <SDL.h>
 #include <SDL_image.h>

@@ -3,7 +3,7 @@
  * that copies pixels into System V memory, uploads them from there and presents them with SDL.
  * script/bench runs it on the same kind of screen, with windows of the same size as the programs'.
  *
- * bench-pieces WIDTH HEIGHT WINDOW_WIDTH WINDOW_HEIGHT ROUNDS
+ *	bench-pieces WIDTH HEIGHT WINDOW_WIDTH WINDOW_HEIGHT ROUNDS
  *
  * One line a round, milliseconds: copy=… upload=… render=… present=…
  */

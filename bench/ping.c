@@ -4,7 +4,7 @@
  * fetches its events. Equally often it sends an event to itself, to measure the X server and the
  * scheduler.
  *
- * bench-ping WINDOW until standard input gives a line or ends
+ *	bench-ping WINDOW     until standard input gives a line or ends
  *
  * Then one line, milliseconds: pings=… p50=… p99=… longest=… server_longest=…
  */

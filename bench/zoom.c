@@ -2,7 +2,7 @@
  * zoom.c - measures what a frame costs while a large picture is zoomed, with SDL's software
  * renderer, as on a machine without a graphics card. It needs no display: the window is in memory.
  *
- * bench-zoom WIDTH HEIGHT MEGAPIXELS... the window's size; the pictures'
+ *	bench-zoom WIDTH HEIGHT MEGAPIXELS...     the window's size; the pictures'
  *
  * Draws each picture at all zooms from fitted to 3200 % and back, about a point near the middle.
  * Prints one line per picture: MEGAPIXELS, the median and the longest frame in ms, and the zoom of

@@ -5,8 +5,8 @@
  *	vitrine-consumer & ./animate
  *
  * Two things differ from publish.c. The media type marks the pixels as a frame of a video: a window
- * then keeps none of them in its history and uploads each as cheaply as it can. And when no slot is
- * free, the oldest waiting frame is dropped: a live picture must not fall behind.
+ * then keeps none of them in its history and draws them with little work. If no slot is free, the
+ * oldest waiting frame is dropped, so that a live picture does not fall behind.
  */
 #include <stdint.h>
 #include <stdio.h>

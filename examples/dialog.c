@@ -1,12 +1,12 @@
 /*
- * dialog.c - two buttons: one puts an image into shared memory, the other shows the newest image that
- * is there. Start as many copies as you like; each shows what any of them loaded.
+ * dialog.c - two buttons: one puts an image into shared memory, the other shows the newest image
+ * there. Start as many copies as you like; each shows the images that the others loaded, too.
  *
  *	cc -o dialog dialog.c $(pkg-config --cflags --libs vitrine sdl2 SDL2_image SDL2_ttf)
  *	./dialog & ./dialog		L loads, D displays
  *
- * It shows how the library is used: claim, write in place, publish; and look at
- * the newest image, read it, make sure that it still is the one.
+ * It shows how to use the library: claim, write in place, publish; and find the newest image, read
+ * it, and check that it has not changed.
  */
 #include <SDL.h>
 #include <SDL_image.h>
@@ -36,7 +36,7 @@ struct dialog {
 
 /* ---- the channel --------------------------------------------------------------------------- */
 
-/* Says what the library said. Somebody removed the channel: the next press opens a fresh one. */
+/* Shows the library's message. If the channel was removed, the next press opens a new one. */
 static void complain(struct dialog *dialog, int rc, const struct vitrine_channel *channel)
 {
 	snprintf(dialog->message, sizeof(dialog->message), "%s", vitrine_message(channel));
@@ -47,7 +47,7 @@ static void complain(struct dialog *dialog, int rc, const struct vitrine_channel
 	dialog->consumer = dialog->producer = NULL;
 }
 
-/* One handle a role. */
+/* Opens one handle for each role. */
 static bool is_open(struct dialog *dialog)
 {
 	const struct vitrine_options producer = {.role = VITRINE_PRODUCER};
@@ -62,7 +62,7 @@ static bool is_open(struct dialog *dialog)
 	return dialog->consumer != NULL;
 }
 
-/* Writes the image straight into a slot: the only copy. */
+/* Writes the image directly into a slot; this is the only copy. */
 static void publish(struct dialog *dialog, const char *path, SDL_Surface *file)
 {
 	struct vitrine_image image;
@@ -85,7 +85,10 @@ static void publish(struct dialog *dialog, const char *path, SDL_Surface *file)
 	}
 	snprintf(dialog->message, sizeof(dialog->message), "%s is image #%llu now", image.name,
 		(unsigned long long)image.sequence);
-	/* Nobody consumes here: taken and given back, nothing waits, and at the end nothing is left. */
+	/*
+	 * This program has no consumer. It takes each image and gives it back, so that none waits,
+	 * and nothing is left at the end.
+	 */
 	while (vitrine_take(dialog->consumer, 0, &image) == VITRINE_OK)
 		vitrine_release(dialog->consumer, &image);
 }
@@ -94,7 +97,7 @@ static void load(struct dialog *dialog, const char *path)
 {
 	SDL_Surface *file = IMG_Load(path);
 
-	SDL_SetSurfaceBlendMode(file, SDL_BLENDMODE_NONE); /* its alpha is to be copied, too */
+	SDL_SetSurfaceBlendMode(file, SDL_BLENDMODE_NONE); /* also copies the alpha */
 	if (file == NULL)
 		snprintf(dialog->message, sizeof(dialog->message), "%s", IMG_GetError());
 	else if (is_open(dialog))
@@ -102,7 +105,7 @@ static void load(struct dialog *dialog, const char *path)
 	SDL_FreeSurface(file);
 }
 
-/* A texture of the image, which lies in the slot; NULL: a kind that is not shown here. */
+/* Makes a texture of the image in the slot. NULL: this kind of image is not shown here. */
 static SDL_Texture *read_image(const struct dialog *dialog, const struct vitrine_image *image)
 {
 	SDL_Texture *texture = NULL;
@@ -115,7 +118,7 @@ static SDL_Texture *read_image(const struct dialog *dialog, const struct vitrine
 	return texture;
 }
 
-/* Reads the newest image, and again if a producer wrote there meanwhile. */
+/* Reads the newest image; reads again if a producer wrote there in the meantime. */
 static void display(struct dialog *dialog)
 {
 	struct vitrine_image image;
@@ -139,7 +142,7 @@ static void display(struct dialog *dialog)
 
 /* ---- the window ---------------------------------------------------------------------------- */
 
-/* The desktop's file chooser, on a thread of its own; what it gives comes as an event. */
+/* Runs the desktop's file chooser on a separate thread; its result arrives as an event. */
 static int choose(void *data)
 {
 	struct dialog *dialog = data;
@@ -204,7 +207,7 @@ static void draw(struct dialog *dialog)
 	SDL_RenderPresent(dialog->renderer);
 }
 
-/* False: the end. */
+/* False: the program should end. */
 static bool obey(struct dialog *dialog, const SDL_Event *event)
 {
 	const SDL_Point mouse = {event->button.x, event->button.y};

@@ -1,6 +1,6 @@
 /*
- * poll.c - a consumer in an event loop: it waits for images and for input at once, and ends with the
- * input (Ctrl+D).
+ * poll.c - a consumer in an event loop: it waits for images and for input at the same time, and
+ * ends when the input ends (Ctrl+D).
  *
  *	cc -o poll poll.c $(pkg-config --cflags --libs vitrine)
  *	vitrine-producer photo.jpg & ./poll
@@ -12,7 +12,7 @@
 
 #include <vitrine.h>
 
-/* Takes whatever waits. Another consumer may have been quicker: then it is nothing. */
+/* Takes all waiting images. There may be none, if another consumer was faster. */
 static int take_all(struct vitrine_channel *channel)
 {
 	struct vitrine_image image;

@@ -1,5 +1,5 @@
 /*
- * publish.c - the smallest producer: paints a picture straight into shared memory and hands it over.
+ * publish.c - the smallest producer: paints a picture directly into shared memory and publishes it.
  *
  *	cc -o publish publish.c $(pkg-config --cflags --libs vitrine)
  *	./publish && vitrine-consumer

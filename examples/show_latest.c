@@ -11,7 +11,7 @@
 
 enum { COLUMNS = 72, ROWS = 24 };
 
-/* Reads the pixels where they lie. A producer may write there meanwhile: see main(). */
+/* Reads the pixels in place. A producer may overwrite them in the meantime: see main(). */
 static void sketch(const struct vitrine_image *image, char text[ROWS][COLUMNS + 1])
 {
 	static const char inks[] = " .:-=+*#%@";
@@ -43,7 +43,7 @@ int main(void)
 
 	if (rc == VITRINE_OK)
 		rc = vitrine_wait_newer(channel, 0, VITRINE_FOREVER);
-	do { /* what changed while it was read is thrown away */
+	do { /* discard an image that changed while it was read */
 		if (rc == VITRINE_OK)
 			rc = vitrine_latest(channel, &image);
 		if (rc == VITRINE_OK && image.kind == VITRINE_PIXELS)

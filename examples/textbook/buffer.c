@@ -19,8 +19,8 @@ static void fail(const char *call)
 }
 
 /*
- * Linux creates semaphores with the value 0. So a program that finds the set a moment before its
- * creator has set the values sleeps in its first P, and goes on when they are set.
+ * Linux creates semaphores with the value 0. So a program that finds the set before its creator has
+ * set the values sleeps in its first P, and continues when they are set.
  */
 struct buffer *buffer_open(void)
 {
@@ -43,7 +43,7 @@ struct buffer *buffer_open(void)
 	return address;
 }
 
-/* A program that starts at this very moment may lose the buffer that it has just found. */
+/* A program that starts at this moment may lose the buffer that it has just found. */
 void buffer_close(struct buffer *buffer)
 {
 	struct shmid_ds segment;

@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 enum semaphore {
-	MUTEX, /* 1: nobody uses the buffer; 0: somebody does */
+	MUTEX, /* 0 while a program uses the buffer, otherwise 1 */
 	EMPTY, /* how many slots are free */
 	FULL,  /* how many slots hold a picture */
 	SEMAPHORES,
@@ -35,15 +35,19 @@ struct buffer *buffer_open(void);
 /* The last program that closes the buffer removes it, unless pictures wait in it. */
 void buffer_close(struct buffer *buffer);
 
-/* Takes 1, or sleeps until it can. False: buffer_give_up() came first, and nothing was taken; the
- * mutex, which nobody holds for long, is always waited for. */
+/*
+ * Takes 1, or sleeps until it can. False: buffer_give_up() was called, and nothing was taken. P
+ * always waits for the mutex, which no program holds for long.
+ */
 bool P(enum semaphore semaphore);
 
 /* Gives 1. It never sleeps. */
 void V(enum semaphore semaphore);
 
-/* From now on P sleeps neither for `empty` nor for `full`. A thread that sleeps there already needs a
- * signal, too: it ends the sleep, and P looks again. */
+/*
+ * From now on P sleeps neither on `empty` nor on `full`. If a thread already sleeps there, also
+ * send it a signal, which ends the sleep.
+ */
 void buffer_give_up(void);
 
 #endif

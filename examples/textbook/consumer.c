@@ -39,7 +39,7 @@ static SDL_Surface *new_picture(void)
 	return SDL_CreateRGBSurfaceWithFormat(0, WIDTH, HEIGHT, 32, SDL_PIXELFORMAT_RGB888);
 }
 
-/* A thread of its own sleeps in P; an event brings each picture to the window, which frees it. */
+/* This thread sleeps in P; an event passes each picture to the window, which frees it. */
 static void *work(void *unused)
 {
 	SDL_Event event;

@@ -14,7 +14,7 @@
 static struct vitrine_channel *channel;
 static int queue[2]; /* a pipe: a byte from the window asks the worker for a picture */
 
-/* NULL: the window was closed meanwhile, an error, or an image of another kind. */
+/* NULL: the window was closed, an error occurred, or the image is of another kind. */
 static SDL_Surface *take_out(void)
 {
 	struct vitrine_image image;

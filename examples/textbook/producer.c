@@ -1,6 +1,6 @@
 /*
- * producer.c - the textbook's producer, with a window. Drop a picture on it, press Space, and it is in
- * the buffer. The place to begin reading: insert() is what the books print.
+ * producer.c - the textbook's producer, with a window. Drop a picture on it, press Space, and it is
+ * in the buffer. Begin reading here: insert() is the code that the books print.
  *
  *	cc -std=c17 -pedantic -o producer producer.c buffer.c \
  *		$(pkg-config --cflags --libs sdl2 SDL2_image)
@@ -38,7 +38,7 @@ static bool insert(const SDL_Surface *picture)
 	return true;
 }
 
-/* A thread of its own sleeps in P, so that the window stays awake. */
+/* A separate thread sleeps in P, so that the window still reacts. */
 static void *work(void *unused)
 {
 	SDL_Surface *picture;
@@ -49,14 +49,16 @@ static void *work(void *unused)
 	return unused;
 }
 
-/* Does nothing: that it comes is enough to end the worker's sleep. */
+/* Does nothing: the arrival of the signal is enough to end the worker's sleep. */
 static void wake(int number)
 {
 	(void)number;
 }
 
-/* The signal is sent again and again, as it is lost if it comes just before the sleep. A worker that
- * sleeps on the mutex of a dead program is left where it is. */
+/*
+ * Sends the signal again and again, because a signal that arrives just before the sleep does not
+ * end it. If the worker sleeps on the mutex of a dead program, leaves it there.
+ */
 static void end_worker(pthread_t worker)
 {
 	buffer_give_up();

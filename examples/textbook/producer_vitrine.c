@@ -17,7 +17,7 @@
 static struct vitrine_channel *channel;
 static int queue[2]; /* a pipe: the window writes pointers to pictures, the worker reads them */
 
-/* False: the window was closed meanwhile, or an error. */
+/* False: the window was closed, or an error occurred. */
 static bool insert(const SDL_Surface *picture)
 {
 	struct vitrine_image image;

@@ -2,8 +2,8 @@
  * exchange.c - publishes or takes one image. builds.py builds it with several compilers and C
  * libraries, and passes images from each build to each other.
  *
- * exchange publish KEY TEXT publishes TEXT as a file, and leaves exchange take KEY takes it, and
- * prints it
+ *	exchange publish KEY TEXT     publishes TEXT as a file, and leaves
+ *	exchange take KEY             takes it, and prints it
  */
 #include <stdio.h>
 #include <stdlib.h>
