@@ -328,18 +328,22 @@ void xray_draw(struct xray *xray)
 {
 	struct draw *draw = xray->draw;
 	SDL_Rect edge = {xray->area.x, xray->area.y, draw_px(draw, 2), xray->area.h};
+	SDL_Rect head = xray->layout.head; /* and then what is left of it */
+	int used;
 
 	draw_fill(draw, xray->area, THEME_PANEL);
 	draw_fill(draw, edge, THEME_EDGE);
-	draw_text_in(draw, xray->layout.head, THEME_HEAD, THEME_TEXT, DRAW_LEFT, FONT_CUT_END,
+	used = draw_text_in(draw, head, THEME_HEAD, THEME_TEXT, DRAW_LEFT, FONT_CUT_END,
 		_("X-ray"));
+	head.x += used + draw_px(draw, 8);
+	head.w -= used + draw_px(draw, 8);
 	if (!xray->model.is_open) {
 		draw_text_in(draw, xray->layout.lines, THEME_LABEL, THEME_TEXT_DIM, DRAW_LEFT,
 			FONT_CUT_END, xray->has_model ? _("There is no channel.") : "");
 		return;
 	}
-	draw_text_in(draw, xray->layout.head, THEME_MONO_SMALL, THEME_TEXT_DIM, DRAW_RIGHT,
-		FONT_CUT_END, xray->model.ids);
+	draw_text_in(draw, head, THEME_MONO_SMALL, THEME_TEXT_DIM, DRAW_RIGHT, FONT_CUT_END,
+		xray->model.ids);
 	draw_figures(xray);
 	draw_lines(xray);
 	draw_body(xray);
