@@ -172,7 +172,8 @@ static void pack(struct consumer *app)
 		.key = &app->program->key,
 		.place = window_place(app->window),
 		.full_screen = window_is_full_screen(app->window),
-		.text_size = window_text_size(app->window),
+		.text_size = window_usual_text_size(app->window),
+		.lecture = window_is_lecture(app->window),
 		.luggage = packed,
 	};
 }

@@ -93,6 +93,7 @@ static void draw_bar(struct consumer *app, SDL_Rect area)
 			.is_mirror = app->is_mirror,
 			.is_manual = app->is_manual && app->is_paused,
 		});
+	app->bar.hides_hints = window_is_lecture(app->window);
 	statusbar_draw(&app->bar, app->draw, area, texts, app->summary.text_count + 1, &now.table);
 }
 

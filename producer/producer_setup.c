@@ -236,7 +236,8 @@ void producer_pack(const struct producer *app)
 		.key = app->key,
 		.place = window_place(app->window),
 		.full_screen = window_is_full_screen(app->window),
-		.text_size = window_text_size(app->window),
+		.text_size = window_usual_text_size(app->window),
+		.lecture = window_is_lecture(app->window),
 		.luggage = luggage,
 	};
 }

@@ -417,6 +417,7 @@ void screen_draw(struct producer *app, int64_t now)
 	char pixel[PROBE_TEXT_MAX];
 	if (panes.bar.w == 0 && app->probe.is_on && find_pixel(app, pixel)[0] != '\0')
 		probe_draw(draw, panes.picture, pixel);
+	app->statusbar.hides_hints = window_is_lecture(app->window);
 	if (panes.bar.w > 0)
 		draw_statusbar(app, draw, panes.bar, progress);
 	if (panes.tray.w > 0 && tip_of(app) != NULL)

@@ -20,6 +20,7 @@ int command_doctor(int argc, char **argv);
 int command_lesson(int argc, char **argv);
 int command_bench(int argc, char **argv);
 int command_xray(int argc, char **argv);
+int command_play(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_relay(int argc, char **argv);
 

@@ -38,6 +38,8 @@ static const struct command commands[] = {
 		N_("run programs under every schedule; find the shortest way to a deadlock or "
 		   "another fault"),
 		command_check, "vitrine check"},
+	{"play", N_("play back a recorded run step by step; make a web page or an animation of it"),
+		command_play, "vitrine play"},
 	{"lesson", N_("interactive lessons on semaphores"), command_lesson, "vitrine lesson"},
 	{"bench", N_("measure the frame rate and compare it with the hardware's limits"),
 		command_bench, "vitrine bench"},

@@ -1,13 +1,17 @@
 /*
- * main.c - vitrine-xray: the window of `vitrine xray`, which starts it with the same arguments.
+ * main.c - vitrine-xray: the window of `vitrine xray`, which starts it with the same arguments; and,
+ * with --play as its first argument, that of `vitrine play`.
  *
  *	vitrine xray --names mutex,empty,full -- ./producer -- ./consumer
+ *	vitrine play run.json
  */
 #include <argp.h>
+#include <string.h>
 
 #include "app.h"
 #include "log.h"
 #include "options.h"
+#include "playback_main.h"
 #include "signals.h"
 #include "startup.h"
 #include "text.h"
@@ -153,6 +157,8 @@ int main(int argc, char **argv)
 	int own, status;
 
 	translate_start();
+	if (argc > 1 && strcmp(argv[1], "--play") == 0)
+		return playback_main(argc - 1, argv + 1);
 	signals_block();
 	tracer_block_signals();
 	app.log = &log;

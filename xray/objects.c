@@ -13,9 +13,13 @@
 #include "translate.h"
 #include "words.h"
 
+#define LECTURE_FIGURE ((struct font_style){FONT_MONO_BOLD, 56})
+
 enum {
 	CARD_WIDTH = 112, /* logical pixels */
 	CARD_HEIGHT = 74,
+	LECTURE_WIDTH = 100,
+	LECTURE_HEIGHT = 92,
 	CHIP_WIDTH = 56, /* for sets with many semaphores */
 	CHIP_HEIGHT = 34,
 	CHIPS_FROM = 25, /* semaphores */
@@ -122,6 +126,31 @@ static void describe_waiters(const struct sysv_waiters *waiters, char text[64])
 			waiters->for_zero);
 }
 
+/* In lecture mode: the value as large as it can be, and below it how many wait, or the name. */
+static void draw_large(struct pour *pour, SDL_Rect card, const char *name, uint32_t value,
+	const char *waits)
+{
+	struct draw *draw = pour->draw;
+	int label = draw_px(draw, 24);
+	SDL_Rect inner = panes_inset(card, draw_px(draw, 4));
+	SDL_Rect figure = {inner.x, inner.y, inner.w, inner.h - label};
+	SDL_Rect row = {inner.x, inner.y + figure.h, inner.w, label};
+	bool is_awaited = waits[0] != '\0';
+	char text[160];
+
+	draw_card(draw, card, draw_px(draw, THEME_RADIUS), draw_px(draw, is_awaited ? 4 : 2),
+		THEME_PANEL, is_awaited ? THEME_RED : THEME_OUTLINE);
+	snprintf(text, sizeof(text), "%u", value);
+	draw_text_in(draw, figure,
+		font_width(draw_fonts(draw), LECTURE_FIGURE, text) <= figure.w ? LECTURE_FIGURE
+									       : THEME_FIGURE,
+		value == 0 ? THEME_RED : THEME_TEXT, DRAW_CENTRE, FONT_CUT_END, text);
+	snprintf(text, sizeof(text), "%s%s%s", name, is_awaited ? ": " : "", waits);
+	draw_text_in(draw, row,
+		font_width(draw_fonts(draw), THEME_HEAD, text) <= row.w ? THEME_HEAD : THEME_LABEL,
+		is_awaited ? THEME_RED : THEME_TEXT, DRAW_CENTRE, FONT_CUT_END, text);
+}
+
 static void draw_semaphore(struct pour *pour, SDL_Rect card, const char *name, uint32_t value,
 	const char *waits, const char *last)
 {
@@ -178,6 +207,10 @@ static void draw_one(struct pour *pour, const struct watch_set *set, uint32_t nu
 		draw_chip(pour, card, name, semaphore->value, waits[0] != '\0');
 		return;
 	}
+	if (window_is_lecture(pour->app->window)) {
+		draw_large(pour, card, name, semaphore->value, waits);
+		return;
+	}
 	if (semaphore->waiters.last != 0)
 		snprintf(text, sizeof(text), _("last: %s"),
 			label_of(pour->app, semaphore->waiters.last, last));
@@ -187,8 +220,13 @@ static void draw_one(struct pour *pour, const struct watch_set *set, uint32_t nu
 static void pour_semaphores(struct pour *pour, const struct watch_set *set)
 {
 	bool are_chips = set->count >= CHIPS_FROM;
-	int width = draw_px(pour->draw, are_chips ? CHIP_WIDTH : CARD_WIDTH);
-	int height = draw_px(pour->draw, are_chips ? CHIP_HEIGHT : CARD_HEIGHT);
+	bool is_lecture = window_is_lecture(pour->app->window);
+	int width = draw_px(pour->draw, are_chips    ? CHIP_WIDTH
+					: is_lecture ? LECTURE_WIDTH
+						     : CARD_WIDTH);
+	int height = draw_px(pour->draw, are_chips    ? CHIP_HEIGHT
+					 : is_lecture ? LECTURE_HEIGHT
+						      : CARD_HEIGHT);
 	int gap = draw_px(pour->draw, are_chips ? 4 : GAP);
 	int down = height + (are_chips ? gap : draw_px(pour->draw, ROW_GAP));
 	uint32_t columns = (uint32_t)SDL_max((pour->area.w + gap) / (width + gap), 1);

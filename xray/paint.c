@@ -56,6 +56,7 @@ static void paint_bar(struct app *app, SDL_Rect area)
 							     : _("schedule: step %zu of %zu"),
 				replay_at(app->replay), replay_length(app->replay));
 	}
+	app->bar.hides_hints = window_is_lecture(app->window);
 	statusbar_draw(&app->bar, app->draw, area, texts, SDL_arraysize(texts),
 		commands_table(app->control != NULL));
 }

@@ -120,7 +120,8 @@ static void write_actor(struct app *app, struct control_actor *actor, struct she
 	}
 	if (words_has_call(actor))
 		sheet_line(sheet, THEME_MONO, THEME_TEXT, words_place(app->control, actor, words));
-	if (words_undo(app->control, actor, &app->scope, words)[0] != '\0') {
+	if (!window_is_lecture(app->window) &&
+		words_undo(app->control, actor, &app->scope, words)[0] != '\0') {
 		snprintf(text, sizeof(text), _("if it died now: %s"), words);
 		sheet_line(sheet, THEME_BODY, THEME_TEXT_DIM, text);
 	}

@@ -31,6 +31,7 @@ enum {
 	KEY_TITLE,
 	KEY_THEME,
 	KEY_TEXT_SIZE,
+	KEY_LECTURE,
 	KEY_CHECKSUM,
 	KEY_JSON,
 	KEY_ROLE,
@@ -101,6 +102,10 @@ static const struct argp_option channel_table[] = {
 		GROUP_WINDOW},                                                                        \
 		{"title", KEY_TITLE, "TEXT", 0,                                                       \
 			N_("Title of the window (default: the image, the role and the channel)"),     \
+			GROUP_WINDOW},                                                                \
+		{"lecture", KEY_LECTURE, NULL, 0,                                                     \
+			N_("Lecture mode, for a class: large text, few words, large numbers, and "    \
+			   "curves of the semaphores (key Ctrl+L switches)"),                         \
 			GROUP_WINDOW},                                                                \
 	{                                                                                             \
 		"text-size", KEY_TEXT_SIZE, "PERCENT", 0,                                             \
@@ -398,6 +403,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	case KEY_TITLE: options->title = text; break;
 	case KEY_THEME: parse_theme(text, options, state); break;
 	case KEY_TEXT_SIZE: parse_text_size(text, options, state); break;
+	case KEY_LECTURE: options->lecture = true; break;
 	case KEY_SLOTS: parse_slots(text, options, state); break;
 	case KEY_MODE: parse_mode(text, options, state); break;
 	case KEY_ANY_OWNER: options->any_owner = true; break;

@@ -35,6 +35,7 @@ struct common_options {
 	const char *title;         /* --title; NULL: not given */
 	const char *theme;         /* --theme: "dark", "light" or "auto"; NULL: not given */
 	int text_size;             /* --text-size, percent; 0: not given */
+	bool lecture;              /* --lecture */
 	uint32_t checksum;         /* --checksum, --md5: enum vitrine_checksum */
 	int luggage;               /* --luggage, of role.h: a descriptor; -1: not given */
 	bool has_size;             /* --geometry gave width and height */

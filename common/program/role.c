@@ -126,6 +126,8 @@ static void add_common(struct words *words, const struct role_change *change)
 	if (common->title != NULL)
 		add(words, "--title=%s", common->title);
 	add(words, "--text-size=%d", change->text_size);
+	if (change->lecture)
+		add(words, "--lecture");
 	add(words, "--theme=%s", theme_kind() == THEME_LIGHT ? "light" : "dark");
 	if (change->full_screen)
 		add(words, "--full-screen");
@@ -142,7 +144,7 @@ static void add_lab(struct words *words, const struct debug_options *debugger)
 	if (debugger->slow_ns > 0)
 		add(words, "--slow=%" PRId64 "ms", debugger->slow_ns / 1000000);
 	if (debugger->trace != NULL)
-		add(words, "--trace=%s", debugger->trace);
+		add(words, "--%s=%s", debugger->records ? "record" : "trace", debugger->trace);
 }
 
 int role_change(const struct role_change *change, const struct log *log)

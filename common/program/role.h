@@ -35,7 +35,8 @@ struct role_change {
 	const struct vitrine_key *key;
 	SDL_Rect place; /* of the window when not full screen, as for --geometry */
 	bool full_screen;
-	int text_size; /* percent */
+	int text_size; /* percent, outside of lecture mode */
+	bool lecture;
 	const struct luggage *luggage;
 };
 

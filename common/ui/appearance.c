@@ -34,6 +34,7 @@ bool appearance_command(struct window *window, int command)
 	case APPEARANCE_THEME:
 		window_set_theme(window, theme_kind() == THEME_DARK ? THEME_LIGHT : THEME_DARK);
 		break;
+	case APPEARANCE_LECTURE: window_set_lecture(window, !window_is_lecture(window)); break;
 	default: return false;
 	}
 	return true;

@@ -1,6 +1,6 @@
 /*
- * appearance.h - the keys that all windows have for their looks: the size of the text, and the theme.
- * On the thread that draws.
+ * appearance.h - the keys that all windows have for their looks: the size of the text, the theme, and
+ * lecture mode. On the thread that draws.
  */
 #ifndef VITRINE_UI_APPEARANCE_H
 #define VITRINE_UI_APPEARANCE_H
@@ -17,6 +17,7 @@ enum appearance_command {
 	APPEARANCE_SMALLER,
 	APPEARANCE_USUAL,
 	APPEARANCE_THEME,
+	APPEARANCE_LECTURE,
 };
 
 /* Rows for a program's key table, in its group `heading`. */
@@ -39,9 +40,16 @@ enum appearance_command {
 			.command = APPEARANCE_USUAL,                                               \
 			.shown = N_("Ctrl+Shift+0"),                                               \
 			.group = (heading)},                                                       \
+		{.keys = {SDLK_d},                                                                 \
+			.modifiers = KMOD_CTRL,                                                    \
+			.command = APPEARANCE_THEME,                                               \
+			.shown = N_("Ctrl+D"),                                                     \
+			.help = N_("dark or light theme"),                                         \
+			.group = (heading)},                                                       \
 	{                                                                                          \
-		.keys = {SDLK_d}, .modifiers = KMOD_CTRL, .command = APPEARANCE_THEME,             \
-		.shown = N_("Ctrl+D"), .help = N_("dark or light theme"), .group = (heading)       \
+		.keys = {SDLK_l}, .modifiers = KMOD_CTRL, .command = APPEARANCE_LECTURE,           \
+		.shown = N_("Ctrl+L"),                                                             \
+		.help = N_("lecture mode: large text and numbers, few words"), .group = (heading)  \
 	}
 
 /* Does one of these commands. False: it is another one. */

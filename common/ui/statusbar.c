@@ -125,7 +125,7 @@ void statusbar_draw(struct statusbar *bar, struct draw *draw, SDL_Rect area,
 	int gap = draw_px(draw, THEME_GAP);
 	int hint_gap = draw_px(draw, THEME_HINT_GAP);
 	const char *left[LEFT_MAX];
-	int widths[LEFT_MAX];
+	int widths[LEFT_MAX] = {0};
 	struct hint hints[STATUSBAR_HINTS];
 	bool has_name = count > 0 && texts[0] != NULL && texts[0][0] != '\0';
 
@@ -136,7 +136,7 @@ void statusbar_draw(struct statusbar *bar, struct draw *draw, SDL_Rect area,
 	/* A name is cut only if nothing else can give way; or if it is longer than half of the bar. */
 	int name_least = SDL_max(draw_px(draw, 150), row.w / 2);
 	size_t left_count = collect_texts(draw, texts, count, left, widths);
-	size_t hint_count = collect_hints(draw, table, hints);
+	size_t hint_count = bar->hides_hints ? 0 : collect_hints(draw, table, hints);
 	int shortest = has_name ? SDL_min(widths[0], name_least) - widths[0] : 0;
 	int needed = width_of_texts(widths, left_count, gap) + shortest;
 

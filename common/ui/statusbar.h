@@ -22,7 +22,8 @@ struct statusbar {
 		int command;
 	} hints[STATUSBAR_HINTS];
 	size_t hint_count;
-	size_t focus; /* Tab: the hint that Enter runs, from 1 on; 0: none */
+	size_t focus;     /* Tab: the hint that Enter runs, from 1 on; 0: none */
+	bool hides_hints; /* for the program to set: in lecture mode */
 };
 
 /*

@@ -29,8 +29,10 @@ struct window {
 	SDL_Renderer *renderer;
 	struct draw *draw;
 	double points; /* window coordinates a logical pixel: 1 but where the desktop does not scale */
-	double ratio;      /* pixels of the output a window coordinate */
-	int text_size;     /* percent */
+	double ratio;  /* pixels of the output a window coordinate */
+	int text_size; /* percent, outside of lecture mode */
+	bool is_lecture;
+	int lecture_size;  /* set by the user in lecture mode, percent; 0: as the height asks for */
 	int width, height; /* of the output, pixels */
 	bool is_dirty;
 	bool is_full_screen;
@@ -45,6 +47,16 @@ struct window {
 	atomic_bool is_waking;
 };
 
+/* Of 768 pixels, 150 % and more: the smallest type is then 2.3 % of the height. */
+static int legible_size(const struct window *window)
+{
+	enum { STEP = 25 };
+	const double height = window->height / (window->points * window->ratio);
+	const int percent = (int)(height * 0.22) / STEP * STEP;
+
+	return SDL_clamp(percent, OPTIONS_TEXT_LEAST, OPTIONS_TEXT_MOST);
+}
+
 /* Looks again at the output's size and scale: after opening, resizing, and another screen. */
 static void look_at_output(struct window *window)
 {
@@ -56,7 +68,7 @@ static void look_at_output(struct window *window)
 		window->height = height;
 	}
 	window->ratio = width > 0 ? (double)window->width / width : 1;
-	float scale = (float)(window->points * window->ratio * window->text_size / 100);
+	float scale = (float)(window->points * window->ratio * window_text_size(window) / 100);
 	if (window->draw != NULL && draw_scale(window->draw) != scale)
 		draw_set_scale(window->draw, scale);
 	window->is_dirty = true;
@@ -146,6 +158,7 @@ static void remember(struct window *window, const struct window_options *options
 	}
 	theme_use(options->has_theme ? options->theme : look.theme);
 	window->text_size = options->text_size > 0 ? options->text_size : look.text_size;
+	window->is_lecture = options->lecture;
 	window->remembers = options->memory != NULL;
 }
 
@@ -409,14 +422,40 @@ void window_set_full_screen(struct window *window, bool on)
 
 void window_set_text_size(struct window *window, int percent)
 {
-	window->text_size = SDL_clamp(percent, OPTIONS_TEXT_LEAST, OPTIONS_TEXT_MOST);
-	keep_look(window);
+	percent = SDL_clamp(percent, OPTIONS_TEXT_LEAST, OPTIONS_TEXT_MOST);
+	if (window->is_lecture) {
+		window->lecture_size = percent;
+	} else {
+		window->text_size = percent;
+		keep_look(window);
+	}
 	look_at_output(window);
 }
 
 int window_text_size(const struct window *window)
 {
+	if (!window->is_lecture)
+		return window->text_size;
+	if (window->lecture_size > 0)
+		return window->lecture_size;
+	return SDL_max(window->text_size, legible_size(window));
+}
+
+int window_usual_text_size(const struct window *window)
+{
 	return window->text_size;
+}
+
+void window_set_lecture(struct window *window, bool on)
+{
+	window->is_lecture = on;
+	window->lecture_size = 0;
+	look_at_output(window);
+}
+
+bool window_is_lecture(const struct window *window)
+{
+	return window->is_lecture;
 }
 
 void window_set_theme(struct window *window, enum theme_kind kind)

@@ -34,7 +34,8 @@ struct window_options {
 	bool has_position; /* x, y count */
 	int x, y;          /* pixels of the desktop, of its frame */
 	bool full_screen;
-	int text_size;  /* percent; 0: as it was last */
+	int text_size; /* percent; 0: as it was last */
+	bool lecture;
 	bool has_theme; /* else as it was last */
 	enum theme_kind theme;
 	const char *memory; /* the program's name in window_memory.h; NULL: it remembers nothing */
@@ -106,6 +107,15 @@ void window_set_moving(struct window *window, bool is_moving);
 /* The size of all text and of what holds it, in percent; kept within the limits of options.h. */
 void window_set_text_size(struct window *window, int percent);
 int window_text_size(const struct window *window);
+
+/*
+ * Lecture mode: the text is so large that the last row of a class can read it, and whatever draws
+ * leaves out what a class does not need. It is remembered nowhere, nor is a size that is set in it.
+ */
+void window_set_lecture(struct window *window, bool on);
+bool window_is_lecture(const struct window *window);
+/* The size of the text outside of lecture mode. */
+int window_usual_text_size(const struct window *window);
 
 /* Changes the theme of the program and draws its window again. */
 void window_set_theme(struct window *window, enum theme_kind kind);

@@ -24,6 +24,7 @@ struct window_options window_options_of(const struct common_options *common, con
 		.y = common->y,
 		.full_screen = common->full_screen,
 		.text_size = common->text_size,
+		.lecture = common->lecture,
 		.has_theme = common->theme != NULL,
 		.theme = theme_named(common->theme),
 	};

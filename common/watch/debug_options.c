@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_XRAY = 0x3000, KEY_TIMELINE, KEY_STEP, KEY_SLOW, KEY_TRACE };
+enum { KEY_XRAY = 0x3000, KEY_TIMELINE, KEY_STEP, KEY_SLOW, KEY_TRACE, KEY_RECORD };
 
 enum { GROUP_LAB = 9 }; /* after a program's own, before the channel */
 
@@ -23,9 +23,12 @@ static const struct argp_option table[] = {
 		GROUP_LAB},
 	{"slow", KEY_SLOW, "TIME", 0,
 		N_("Wait this long before each semop, for example 500ms or 2s"), GROUP_LAB},
+	{"record", KEY_RECORD, "FILE", 0,
+		N_("Record the run in FILE, for vitrine play: each semop, and the state between "
+		   "them; all programs of a channel may share the file"),
+		GROUP_LAB},
 	{"trace", KEY_TRACE, "FILE", 0,
-		N_("Add each semop to FILE as a Chrome trace event, for Perfetto; all programs of a "
-		   "channel may share the file"),
+		N_("The same, by the name of the format: Chrome trace events, for Perfetto"),
 		GROUP_LAB},
 	{0},
 };
@@ -56,10 +59,12 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 			argp_error(state, _("--slow %s: give a time up to 8s, such as 500ms"),
 				text);
 		break;
+	case KEY_RECORD:
 	case KEY_TRACE:
 		if (*text == '\0')
-			argp_error(state, _("--trace: give a file"));
+			argp_error(state, _("--record or --trace: give a file"));
 		options->trace = text;
+		options->records |= key == KEY_RECORD;
 		break;
 	default: return ARGP_ERR_UNKNOWN;
 	}

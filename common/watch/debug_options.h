@@ -16,7 +16,8 @@ struct debug_options {
 	bool timeline;          /* --timeline */
 	enum stepper_mode step; /* --step */
 	int64_t slow_ns;        /* --slow; 0: not given */
-	const char *trace;      /* --trace: a file; NULL: none. Points into argv */
+	const char *trace;      /* --record, --trace: a file; NULL: none. Points into argv */
+	bool records;           /* --record: no calls but those that the user asks for */
 };
 
 extern const struct argp debug_options_argp;

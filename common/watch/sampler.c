@@ -48,7 +48,8 @@ struct sampler {
 	size_t program_count;
 	int32_t members[5]; /* who was there when they were looked for: ids and counts */
 	int64_t programs_at;
-	uint32_t sleeps; /* that were found at the last look */
+	uint32_t sleeps;        /* that were found at the last look */
+	int64_t snapshot_ns[2]; /* the snapshot was made between these times */
 	uint32_t owner_uid;
 	char owner[32];
 	struct call calls[XRAY_CALLS];
@@ -192,7 +193,9 @@ static bool inspect(struct sampler *sampler, bool *has_pictures)
 
 	if (channel == NULL)
 		return false;
+	sampler->snapshot_ns[0] = monotonic_ns();
 	is_open = vitrine_inspect(channel, &sampler->snapshot) == VITRINE_OK;
+	sampler->snapshot_ns[1] = monotonic_ns();
 	if (is_open) {
 		sampler->info = *vitrine_info(channel);
 		sampler->has_info = true;
@@ -224,7 +227,7 @@ static bool inspect_all(struct sampler *sampler, int64_t now, bool *has_pictures
 	return is_open;
 }
 
-/* Writes the calls up to `now` into the trace file, if there is one. */
+/* Writes the state, and the calls up to `now`, into the trace file, if there is one. */
 static void trace(struct sampler *sampler, bool is_open, int64_t now)
 {
 	struct call calls[TRACED_EACH];
@@ -233,6 +236,9 @@ static void trace(struct sampler *sampler, bool is_open, int64_t now)
 
 	if (sampler->options.tracefile == NULL)
 		return;
+	if (is_open)
+		tracefile_state(sampler->options.tracefile, &sampler->info, &sampler->snapshot,
+			sampler->snapshot_ns[0], sampler->snapshot_ns[1]);
 	while ((count = calls_since(sampler->options.calls, now, &sampler->traced, calls,
 			TRACED_EACH, &lost)) > 0)
 		for (size_t i = 0; i < count; i++)

@@ -56,7 +56,8 @@ void timeline_add(struct timeline *timeline, int64_t now, const struct vitrine_s
 	if (timeline->slot_count != snapshot->slot_count)
 		*timeline = (struct timeline){.slot_count = snapshot->slot_count};
 	sample = &timeline->samples[timeline->count % TIMELINE_SAMPLES];
-	*sample = (struct timeline_sample){.time = now};
+	*sample = (struct timeline_sample){
+		.time = now, .empty = snapshot->empty.value, .full = snapshot->full.value};
 	for (uint32_t i = 0; i < snapshot->slot_count; i++) {
 		const struct vitrine_slot_info *slot = &snapshot->slots[i];
 

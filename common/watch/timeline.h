@@ -13,7 +13,9 @@
 #include "attached.h"
 #include "vitrine.h"
 
-#define TIMELINE_NS INT64_C(30000000000)
+#define TIMELINE_NS       INT64_C(30000000000)
+/* A longer gap between two samples means that no snapshots were taken. */
+#define TIMELINE_BLIND_NS INT64_C(400000000)
 
 enum { TIMELINE_SAMPLES = 640, TIMELINE_PROCESSES = 8 };
 
@@ -27,8 +29,9 @@ enum timeline_doing {
 };
 
 struct timeline_sample {
-	int64_t time;   /* CLOCK_MONOTONIC, ns */
-	uint64_t fresh; /* bit i: slot i got another image since the last sample */
+	int64_t time;        /* CLOCK_MONOTONIC, ns */
+	int32_t empty, full; /* the values of the semaphores */
+	uint64_t fresh;      /* bit i: slot i got another image since the last sample */
 	uint8_t slots[VITRINE_SLOTS_MAX];      /* xray_slot_state() */
 	uint8_t processes[TIMELINE_PROCESSES]; /* enum timeline_doing */
 };

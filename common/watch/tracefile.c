@@ -31,7 +31,10 @@ struct tracefile {
 	const char *program;
 	int named; /* semid whose slots have names in the file; -1: none */
 	int64_t since
-		[VITRINE_SLOTS_MAX]; /* when this program began to hold a slot; 0: it does not */
+		[VITRINE_SLOTS_MAX];    /* when this program began to hold a slot; 0: it does not */
+	int32_t values[SEMAPHORES_MAX]; /* as written last */
+	uint64_t sequences[VITRINE_SLOTS_MAX];
+	int semid; /* of the set that they are of; -1: none was written */
 };
 
 /* ---- the file ------------------------------------------------------------------------------ */
@@ -145,11 +148,12 @@ struct tracefile *tracefile_open(const char *path, const char *program, char *me
 	}
 	file->program = program;
 	file->named = -1;
+	file->semid = -1;
 	file->file =
 		open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0666);
 	if (file->file < 0) {
 		snprintf(message, size,
-			_("%s; give --trace a file in a folder that is there and that you may write to"),
+			_("%s; give a file in a folder that is there and that you may write to"),
 			strerror(errno));
 		free(file);
 		return NULL;
@@ -178,6 +182,105 @@ void tracefile_close(struct tracefile *file)
 	free(file);
 }
 
+/* ---- the state ----------------------------------------------------------------------------- */
+
+/* Whether it differs from what was written last; remembers it. */
+static bool is_other_state(struct tracefile *file, const struct vitrine_info *info,
+	const struct vitrine_snapshot *snapshot)
+{
+	bool is_other = file->semid != info->semid;
+
+	file->semid = info->semid;
+	for (uint32_t i = 0; i < semaphores_count(snapshot); i++) {
+		int32_t value = semaphores_at(snapshot, i)->value;
+
+		is_other |= file->values[i] != value;
+		file->values[i] = value;
+	}
+	for (uint32_t i = 0; i < snapshot->slot_count; i++) {
+		const struct vitrine_slot_info *slot = &snapshot->slots[i];
+		uint64_t sequence = slot->has_image ? slot->image.sequence : 0;
+
+		is_other |= file->sequences[i] != sequence;
+		file->sequences[i] = sequence;
+	}
+	return is_other;
+}
+
+static void begin_instant(struct json *json, const char *name, const char *phase, int64_t ns,
+	int64_t pid)
+{
+	json_string(json, "name", name);
+	json_string(json, "ph", phase);
+	json_real(json, "ts", (double)ns / 1e3);
+	json_i64(json, "pid", pid);
+	json_i64(json, "tid", 0);
+}
+
+/* Perfetto draws these as curves. */
+static void write_counters(struct tracefile *file, const struct vitrine_info *info,
+	const struct vitrine_snapshot *snapshot, int64_t ns)
+{
+	struct json json;
+	char *text;
+	size_t size;
+
+	if (!begin_event(&json, &text, &size))
+		return;
+	begin_instant(&json, "semaphores", "C", ns, SLOTS_PID + info->semid);
+	json_object(&json, "args");
+	json_i64(&json, "mutex", snapshot->mutex.value);
+	json_i64(&json, "empty", snapshot->empty.value);
+	json_i64(&json, "full", snapshot->full.value);
+	json_end_object(&json);
+	end_event(file, &json, &text, &size);
+}
+
+static void write_images(struct json *json, const struct vitrine_snapshot *snapshot)
+{
+	json_array(json, "images");
+	for (uint32_t i = 0; i < snapshot->slot_count; i++) {
+		const struct vitrine_slot_info *slot = &snapshot->slots[i];
+
+		if (!slot->has_image)
+			continue;
+		json_object(json, NULL);
+		json_i64(json, "slot", i);
+		json_u64(json, "seq", slot->image.sequence);
+		json_string(json, "name", slot->image.name);
+		json_end_object(json);
+	}
+	json_end_array(json);
+}
+
+void tracefile_state(struct tracefile *file, const struct vitrine_info *info,
+	const struct vitrine_snapshot *snapshot, int64_t from_ns, int64_t to_ns)
+{
+	struct json json;
+	char *text;
+	size_t size;
+
+	if (!is_other_state(file, info, snapshot))
+		return;
+	write_counters(file, info, snapshot, from_ns);
+	if (!begin_event(&json, &text, &size))
+		return;
+	begin_instant(&json, "state", "i", from_ns, SLOTS_PID + info->semid);
+	json_string(&json, "cat", "state");
+	json_string(&json, "s", "p");
+	json_object(&json, "args");
+	json_i64(&json, "by", getpid());
+	json_i64(&json, "key", info->key);
+	json_real(&json, "took", (double)(to_ns - from_ns) / 1e3);
+	json_array(&json, "values");
+	for (uint32_t i = 0; i < semaphores_count(snapshot); i++)
+		json_i64(&json, NULL, semaphores_at(snapshot, i)->value);
+	json_end_array(&json);
+	write_images(&json, snapshot);
+	json_end_object(&json);
+	end_event(file, &json, &text, &size);
+}
+
 /* ---- events -------------------------------------------------------------------------------- */
 
 struct span {
@@ -187,9 +290,29 @@ struct span {
 	const struct call *call; /* for the arguments; NULL: none */
 };
 
-static void write_span(struct tracefile *file, const struct span *span)
+/* What a program needs in order to play the call back; people read `array`. */
+static void write_call(struct json *json, const struct call *call)
 {
 	char array[ARRAYTEXT_MAX];
+
+	json_string(json, "array", arraytext_line(array, call->operations, call->count));
+	json_string(json, "result", call->result == 0 ? "0" : strerrorname_np(-call->result));
+	json_string(json, "call", call->name);
+	json_i64(json, "slot", call->slot);
+	json_bool(json, "slept", call->has_slept);
+	json_array(json, "operations"); /* number, change, flags */
+	for (uint32_t i = 0; i < call->count; i++) {
+		json_array(json, NULL);
+		json_i64(json, NULL, call->operations[i].sem_num);
+		json_i64(json, NULL, call->operations[i].sem_op);
+		json_i64(json, NULL, call->operations[i].sem_flg);
+		json_end_array(json);
+	}
+	json_end_array(json);
+}
+
+static void write_span(struct tracefile *file, const struct span *span)
+{
 	struct json json;
 	char *text;
 	size_t size;
@@ -204,14 +327,10 @@ static void write_span(struct tracefile *file, const struct span *span)
 	json_i64(&json, "pid", span->pid);
 	json_i64(&json, "tid", span->tid);
 	json_object(&json, "args");
-	if (span->call != NULL) {
-		json_string(&json, "array",
-			arraytext_line(array, span->call->operations, span->call->count));
-		json_string(&json, "result",
-			span->call->result == 0 ? "0" : strerrorname_np(-span->call->result));
-	} else {
+	if (span->call != NULL)
+		write_call(&json, span->call);
+	else
 		json_i64(&json, "by", getpid());
-	}
 	json_end_object(&json);
 	end_event(file, &json, &text, &size);
 }

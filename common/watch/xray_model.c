@@ -341,14 +341,11 @@ bool xray_model_equal(const struct xray_model *one, const struct xray_model *oth
 
 /* ---- step mode ----------------------------------------------------------------------------- */
 
-/*
- * Why an operation sleeps, and what ends it, in the words of the textbooks too: they call −1 "wait"
- * (or P, down, acquire) and +1 "signal" (or V, up, release).
- */
-static void append_because(char *text, size_t size, const struct sembuf *operation, int32_t value)
+void xray_because(char *text, size_t size, const struct sembuf *operation, int32_t value)
 {
 	char label[SEMAPHORES_LABEL_MAX];
 
+	text[0] = '\0';
 	semaphores_label(label, operation->sem_num);
 	if (operation->sem_op == 0)
 		text_append(text, size,
@@ -371,6 +368,7 @@ static void make_because(struct xray_model *model, const struct xray_facts *fact
 	const struct call *call = facts->calls;
 	struct prediction prediction;
 	const struct sembuf *operation;
+	char words[sizeof(model->because)];
 
 	if (facts->call_count == 0 || !call_is_asleep(call, facts->now))
 		return;
@@ -378,9 +376,9 @@ static void make_because(struct xray_model *model, const struct xray_facts *fact
 	if (prediction.outcome != PREDICT_SLEEPS)
 		return;
 	operation = &call->operations[prediction.at];
-	text_append(model->because, sizeof(model->because), "%s ", call->name);
-	append_because(model->because, sizeof(model->because), operation,
+	xray_because(words, sizeof(words), operation,
 		semaphores_at(facts->snapshot, operation->sem_num)->value);
+	text_append(model->because, sizeof(model->because), "%s %s", call->name, words);
 }
 
 static void make_verdict(struct xray_step *shown, const struct prediction *prediction,
@@ -398,7 +396,7 @@ static void make_verdict(struct xray_step *shown, const struct prediction *predi
 			_("the kernel will do all of it at once"));
 		break;
 	case PREDICT_SLEEPS:
-		append_because(shown->verdict, sizeof(shown->verdict), operation, semaphore->value);
+		xray_because(shown->verdict, sizeof(shown->verdict), operation, semaphore->value);
 		break;
 	case PREDICT_REFUSED:
 		snprintf(shown->verdict, sizeof(shown->verdict),

@@ -77,7 +77,8 @@ struct xray_step {
 };
 
 struct xray_model {
-	bool is_open; /* there is a channel; else all that follows is empty */
+	bool is_open;     /* there is a channel; else all that follows is empty */
+	bool is_recorded; /* the calls are those of all programs */
 	char ids[XRAY_TEXT];
 	struct xray_figure figures[XRAY_TEXTBOOK];
 	uint32_t slot_count;
@@ -116,6 +117,12 @@ void xray_model_make(struct xray_model *model, const struct xray_facts *facts);
 
 /* Whether two that xray_model_make() filled say the same. */
 bool xray_model_equal(const struct xray_model *one, const struct xray_model *other);
+
+/*
+ * Why an operation sleeps at this value, and what ends it, in the words of the textbooks too: they call
+ * −1 "wait" (or P, down, acquire) and +1 "signal" (or V, up, release).
+ */
+void xray_because(char *text, size_t size, const struct sembuf *operation, int32_t value);
 
 /* The state of a slot: enum vitrine_slot_state, or XRAY_SLOT_KEPT. */
 uint32_t xray_slot_state(const struct vitrine_slot_info *slot);

@@ -66,6 +66,7 @@ struct debugger *debugger_create(const struct debug_options *options, struct win
 	debugger->log = log;
 	debugger->has_xray = options->xray;
 	debugger->has_timeline = options->timeline;
+	debugger->records = options->records;
 	debugger->step_mode = options->step != STEPPER_RUNS ? options->step : STEPPER_TRANSITIONS;
 	debugger->calls = calls_create();
 	debugger->stepper = stepper_create(options->step, options->slow_ns, on_step, debugger);
@@ -106,19 +107,33 @@ static bool stops(const struct debugger *debugger)
 
 bool debugger_is_open(const struct debugger *debugger)
 {
-	return debugger->has_xray || debugger->has_timeline || stops(debugger) ||
-	       stepper_slow(debugger->stepper) > 0;
+	return debugger->has_xray || debugger->has_timeline || debugger->records ||
+	       stops(debugger) || stepper_slow(debugger->stepper) > 0;
 }
 
 static void want(struct debugger *debugger)
 {
 	const struct xray_layout *layout = xray_get_layout(debugger->xray);
+	bool has_cards = debugger->has_xray && !debugger->is_lecture;
 
 	if (debugger->sampler == NULL)
 		return;
 	sampler_want(debugger->sampler, debugger_is_open(debugger),
-		debugger->has_xray ? (uint32_t)layout->thumbnail_width : 0,
-		debugger->has_xray ? (uint32_t)layout->thumbnail_height : 0);
+		has_cards ? (uint32_t)layout->thumbnail_width : 0,
+		has_cards ? (uint32_t)layout->thumbnail_height : 0);
+}
+
+/* Lecture mode opens the X-ray, and closes it again if it was not open before. */
+static void follow_lecture(struct debugger *debugger)
+{
+	bool is_lecture = window_is_lecture(debugger->window);
+
+	if (is_lecture == debugger->is_lecture)
+		return;
+	debugger->is_lecture = is_lecture;
+	if (is_lecture)
+		debugger->had_xray = debugger->has_xray;
+	debugger->has_xray = is_lecture || debugger->had_xray;
 }
 
 bool debugger_start(struct debugger *debugger, struct link *link)
@@ -133,6 +148,7 @@ bool debugger_start(struct debugger *debugger, struct link *link)
 	};
 
 	debugger->link = link;
+	follow_lecture(debugger);
 	debugger->sampler = sampler_create(&options);
 	if (debugger->sampler == NULL)
 		return false;
@@ -167,11 +183,12 @@ struct debug_options debugger_options_now(const struct debugger *debugger,
 	const struct debug_options *options)
 {
 	return (struct debug_options){
-		.xray = debugger->has_xray,
+		.xray = debugger->is_lecture ? debugger->had_xray : debugger->has_xray,
 		.timeline = debugger->has_timeline,
 		.step = stepper_mode(debugger->stepper),
 		.slow_ns = stepper_slow(debugger->stepper),
 		.trace = options->trace,
+		.records = options->records,
 	};
 }
 
@@ -317,6 +334,7 @@ static void take_thumbnails(struct debugger *debugger)
 
 void debugger_work(struct debugger *debugger, int64_t now)
 {
+	follow_lecture(debugger);
 	if (sampler_look(debugger->sampler, &debugger->version, debugger->model)) {
 		xray_set_model(debugger->xray, debugger->model);
 		take_thumbnails(debugger);
@@ -327,7 +345,7 @@ void debugger_work(struct debugger *debugger, int64_t now)
 	if (now < debugger->next_frame)
 		return;
 	debugger->next_frame = WINDOW_FOREVER;
-	if (debugger->has_timeline)
+	if (debugger->has_timeline || debugger->is_lecture)
 		debugger->next_frame = now + SCROLL_NS;
 	window_touch(debugger->window);
 }

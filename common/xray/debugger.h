@@ -107,7 +107,7 @@ int64_t debugger_deadline(const struct debugger *debugger);
 /* The renderer lost its textures. */
 void debugger_forget(struct debugger *debugger);
 
-/* True while X-ray, timeline, step mode or slow motion show the calls, so that each call counts. */
+/* True while X-ray, timeline, step mode, slow motion or a recording show the calls: each one counts. */
 bool debugger_is_open(const struct debugger *debugger);
 
 /* `options` as they would begin with what it does now: for the program that takes this one's place. */

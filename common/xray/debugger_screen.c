@@ -1,5 +1,6 @@
 /* debugger_screen.c - see debugger.h: where panel, timeline and card of step mode are, and how they look. */
 #include "debugger_state.h"
+#include "lecture.h"
 #include "stepcard.h"
 #include "theme.h"
 #include "timeline_draw.h"
@@ -7,6 +8,8 @@
 
 /* A picture that is narrower than this leaves no room for a chart below it. */
 enum { CHART_LEAST = 420 };
+/* The panel of lecture mode, beside a picture, has this width, unless it is half of the window. */
+enum { LECTURE_LEAST = 260 };
 
 /* The timeline lies below the picture; in a narrow window, below picture and panel. */
 static void place_chart(struct debugger *debugger, unsigned parts, bool covers, struct panes *panes)
@@ -45,18 +48,57 @@ static void cover(struct debugger *debugger, SDL_Rect all, const struct panes *p
 	debugger->panel = (SDL_Rect){all.w - width, top, width, SDL_max(bottom - top, 0)};
 }
 
+/*
+ * Lecture mode: the panel is beside the picture, or below it in a window that is not much wider than
+ * high. The tray gives way.
+ */
+static struct panes lecture_panes(struct debugger *debugger, unsigned parts)
+{
+	struct draw *draw = window_draw(debugger->window);
+	struct panes panes = window_panes(debugger->window, parts & ~(unsigned)PANES_TRAY);
+	SDL_Rect *picture = &panes.picture, panel = *picture;
+
+	bool is_beside = panel.w * 4 > panel.h * 5;
+
+	if (is_beside) {
+		panel.w = SDL_max(panel.w * 2 / 5,
+			SDL_min(panel.w / 2, draw_px(draw, LECTURE_LEAST)));
+		picture->w -= panel.w;
+		panel.x += picture->w;
+	}
+	debugger->card = stepcard_place(draw, *picture, debugger->model,
+		stepper_mode(debugger->stepper), stepper_slow(debugger->stepper), true);
+	if (!is_beside) {
+		int above = SDL_max(panel.h / 3, debugger->card.y + debugger->card.h);
+
+		picture->h = SDL_min(above, panel.h);
+		panel.y += picture->h;
+		panel.h -= picture->h;
+	}
+	debugger->panel = panel;
+	debugger->chart = (SDL_Rect){0};
+	return panes;
+}
+
+static bool is_lecturing(const struct debugger *debugger)
+{
+	return debugger->is_lecture && debugger->has_xray;
+}
+
 struct panes debugger_panes(struct debugger *debugger, unsigned parts)
 {
 	struct draw *draw = window_draw(debugger->window);
 	SDL_Rect all = window_rect(debugger->window);
 	struct panes panes;
 
+	if (is_lecturing(debugger))
+		return lecture_panes(debugger, parts);
 	parts |= debugger->has_xray ? PANES_PANEL : 0;
 	panes = window_panes(debugger->window, parts);
 	/* No room for the panel beside the picture: it covers the picture. */
 	bool covers = debugger->has_xray && panes.panel.w == 0;
 	debugger->card = stepcard_place(draw, covers ? all : panes.picture, debugger->model,
-		stepper_mode(debugger->stepper), stepper_slow(debugger->stepper));
+		stepper_mode(debugger->stepper), stepper_slow(debugger->stepper), false);
 	debugger->chart = (SDL_Rect){0};
 	if (debugger->has_timeline)
 		place_chart(debugger, parts, covers, &panes);
@@ -90,14 +132,19 @@ void debugger_draw(struct debugger *debugger, int64_t now)
 	struct draw *draw = window_draw(debugger->window);
 	const struct dialog question = debugger_question();
 
-	if (debugger->has_xray)
-		xray_draw(debugger->xray);
-	if (debugger->has_timeline) {
+	if (debugger->has_timeline || is_lecturing(debugger))
 		sampler_timeline(debugger->sampler, debugger->timeline);
+	if (is_lecturing(debugger)) {
+		curves_of_timeline(&debugger->curves, debugger->timeline, now);
+		lecture_draw(draw, debugger->panel, debugger->model, &debugger->curves, NULL);
+	} else if (debugger->has_xray) {
+		xray_draw(debugger->xray);
+	}
+	if (debugger->has_timeline && !is_lecturing(debugger)) {
 		timeline_draw(debugger->timeline, draw, debugger->chart, now);
 	}
 	stepcard_draw(draw, debugger->card, debugger->model, stepper_mode(debugger->stepper),
-		stepper_slow(debugger->stepper));
+		stepper_slow(debugger->stepper), is_lecturing(debugger));
 	if (debugger->asks_to_kill)
 		dialog_draw(&question, draw, window_rect(debugger->window));
 }

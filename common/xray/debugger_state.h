@@ -3,6 +3,7 @@
 #define VITRINE_XRAY_DEBUGGER_STATE_H
 
 #include "calls.h"
+#include "curves.h"
 #include "debugger.h"
 #include "dialog.h"
 #include "observers.h"
@@ -27,7 +28,9 @@ struct debugger {
 	struct xray_model *model; /* as it came last */
 	uint64_t version;
 	uint64_t thumbnails[VITRINE_SLOTS_MAX]; /* versions */
-	bool has_xray, has_timeline;
+	bool has_xray, has_timeline, records;
+	bool is_lecture, had_xray; /* before lecture mode opened it */
+	struct curves curves;
 	bool asks_to_kill;
 	SDL_Rect panel, chart, card; /* where they are; w 0: not there */
 	int64_t next_frame;

@@ -15,6 +15,7 @@ struct pen {
 	struct draw *draw;
 	SDL_Rect inner; /* y moves down */
 	bool draws;
+	bool is_brief;
 };
 
 static void put_line(struct pen *pen, struct font_style style, SDL_Color colour, const char *text)
@@ -97,7 +98,8 @@ static void put_step(struct pen *pen, const struct xray_step *step, const char *
 
 	snprintf(title, sizeof(title), "%s", step->name);
 	put_head(pen, pill, title);
-	put_line(pen, THEME_MONO_SMALL, THEME_TEXT_DIM, step->array);
+	if (!pen->is_brief)
+		put_line(pen, THEME_MONO_SMALL, THEME_TEXT_DIM, step->array);
 	pen->inner.y += draw_px(pen->draw, 3);
 	put_values(pen, step);
 	put_line(pen, THEME_BODY, verdict_colour(step->outcome), step->verdict);
@@ -175,24 +177,25 @@ static void put_all(struct pen *pen, const struct xray_model *model, enum steppe
 		if (model->because[0] != '\0')
 			put_line(pen, THEME_BODY, THEME_AMBER, model->because);
 	}
-	put_keys(pen, mode == STEPPER_RUNS ? slow_keys : step_keys);
+	if (!pen->is_brief)
+		put_keys(pen, mode == STEPPER_RUNS ? slow_keys : step_keys);
 }
 
-static struct pen pen_in(struct draw *draw, SDL_Rect card, bool draws)
+static struct pen pen_in(struct draw *draw, SDL_Rect card, bool draws, bool is_brief)
 {
 	int pad = draw_px(draw, PAD);
 
-	return (struct pen){
-		draw, {card.x + pad, card.y + pad, card.w - 2 * pad, card.h - 2 * pad}, draws};
+	return (struct pen){draw, {card.x + pad, card.y + pad, card.w - 2 * pad, card.h - 2 * pad},
+		draws, is_brief};
 }
 
 SDL_Rect stepcard_place(struct draw *draw, SDL_Rect area, const struct xray_model *model,
-	enum stepper_mode mode, int64_t slow_ns)
+	enum stepper_mode mode, int64_t slow_ns, bool is_brief)
 {
 	int margin = draw_px(draw, PAD);
 	SDL_Rect card = {area.x + margin, area.y + margin,
 		SDL_min(area.w - 2 * margin, draw_px(draw, WIDTH_MOST)), 0};
-	struct pen pen = pen_in(draw, card, false);
+	struct pen pen = pen_in(draw, card, false, is_brief);
 
 	if (mode == STEPPER_RUNS && slow_ns == 0)
 		return (SDL_Rect){0};
@@ -202,9 +205,9 @@ SDL_Rect stepcard_place(struct draw *draw, SDL_Rect area, const struct xray_mode
 }
 
 void stepcard_draw(struct draw *draw, SDL_Rect card, const struct xray_model *model,
-	enum stepper_mode mode, int64_t slow_ns)
+	enum stepper_mode mode, int64_t slow_ns, bool is_brief)
 {
-	struct pen pen = pen_in(draw, card, true);
+	struct pen pen = pen_in(draw, card, true, is_brief);
 
 	if (card.h == 0)
 		return;

@@ -12,12 +12,15 @@
 #include "stepper.h"
 #include "xray_model.h"
 
-/* Its place at the top of `area`; empty: neither step mode nor slow motion. */
+/*
+ * Its place at the top of `area`; empty: neither step mode nor slow motion. `is_brief`: without the
+ * whole array and the keys, for lecture mode.
+ */
 SDL_Rect stepcard_place(struct draw *draw, SDL_Rect area, const struct xray_model *model,
-	enum stepper_mode mode, int64_t slow_ns);
+	enum stepper_mode mode, int64_t slow_ns, bool is_brief);
 
 /* Draws it in the place that stepcard_place() found; nothing if that is empty. */
 void stepcard_draw(struct draw *draw, SDL_Rect card, const struct xray_model *model,
-	enum stepper_mode mode, int64_t slow_ns);
+	enum stepper_mode mode, int64_t slow_ns, bool is_brief);
 
 #endif

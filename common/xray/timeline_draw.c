@@ -17,9 +17,6 @@ enum {
 	LANES_HIGH = 220 /* all lanes together, at most */
 };
 
-/* A longer gap means that no snapshots were taken. */
-#define BLIND_NS INT64_C(400000000)
-
 struct chart {
 	const struct timeline *timeline;
 	struct draw *draw;
@@ -107,20 +104,21 @@ static void draw_lane(const struct chart *chart, uint32_t lane, uint64_t first)
 
 	for (uint64_t n = first; n < timeline->count; n++) {
 		const struct timeline_sample *sample = &timeline->samples[n % TIMELINE_SAMPLES];
-		bool is_blind = sample->time - before > BLIND_NS;
+		bool is_blind = sample->time - before > TIMELINE_BLIND_NS;
 		int x = x_at(chart, sample->time);
 		int next = value_in(chart, sample, lane);
 
 		if (next != value || is_blind) {
 			draw_run(chart, lane, value, from,
-				is_blind ? x_at(chart, before + BLIND_NS / 8) : x);
+				is_blind ? x_at(chart, before + TIMELINE_BLIND_NS / 8) : x);
 			from = x;
 			value = next;
 		}
 		before = sample->time;
 	}
 	draw_run(chart, lane, value, from,
-		SDL_min(x_at(chart, before + BLIND_NS / 8), chart->area.x + chart->area.w));
+		SDL_min(x_at(chart, before + TIMELINE_BLIND_NS / 8),
+			chart->area.x + chart->area.w));
 	if (lane >= timeline->slot_count)
 		return;
 	for (uint64_t n = first; n < timeline->count; n++) {
@@ -157,7 +155,7 @@ static void draw_blinds(const struct chart *chart, uint64_t first)
 	for (uint64_t n = first; n < timeline->count; n++) {
 		int64_t time = timeline->samples[n % TIMELINE_SAMPLES].time;
 
-		if (time - before > BLIND_NS)
+		if (time - before > TIMELINE_BLIND_NS)
 			draw_blind(chart, x_at(chart, before), x_at(chart, time));
 		before = SDL_max(before, time);
 	}

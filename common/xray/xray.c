@@ -290,8 +290,9 @@ static int draw_calls(struct xray *xray, int y)
 	bool has_calls = xray->model.call_count > 0;
 
 	draw_text_in(draw, row, THEME_LABEL, THEME_TEXT_DIM, DRAW_LEFT, FONT_CUT_END,
-		has_calls ? _("semop calls of this program, newest first")
-			  : _("no semop call of this program yet"));
+		!has_calls                ? _("no semop call of this program yet")
+		: xray->model.is_recorded ? _("semop calls, newest first")
+					  : _("semop calls of this program, newest first"));
 	row.y += row.h;
 	if (xray->model.undo[0] != '\0')
 		row.y += draw_undo(xray, row);

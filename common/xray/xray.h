@@ -35,7 +35,8 @@ void xray_scroll(struct xray *xray, int by); /* pixels */
 
 void xray_draw(struct xray *xray);
 
-/* The colour of a state: borders, pills, the timeline. */
+/* The colour of a state: borders, pills, the timeline; and the word on its pill. */
 SDL_Color xray_state_colour(uint32_t state);
+const char *xray_state_word(uint32_t state);
 
 #endif

@@ -10,9 +10,9 @@
 enum { VALUES = 4 };
 static const char *const value_names[VALUES] = {"ready", "latest", "writer", "reader"};
 
-static const char *word_of(const struct xray_slot *slot)
+const char *xray_state_word(uint32_t state)
 {
-	switch (slot->state) {
+	switch (state) {
 	case VITRINE_SLOT_WRITING: return _("writing");
 	case VITRINE_SLOT_READY: return _("ready");
 	case VITRINE_SLOT_READING: return _("reading");
@@ -27,8 +27,8 @@ static SDL_Rect draw_state(struct xray *xray, const struct xray_slot *slot, SDL_
 	int y)
 {
 	if (slot->state == VITRINE_SLOT_EMPTY)
-		return draw_pill_hollow(xray->draw, x, y, word_of(slot));
-	return draw_pill(xray->draw, x, y, colour, word_of(slot));
+		return draw_pill_hollow(xray->draw, x, y, xray_state_word(slot->state));
+	return draw_pill(xray->draw, x, y, colour, xray_state_word(slot->state));
 }
 
 /* A text with its lower edge given by a row; returns the width. */

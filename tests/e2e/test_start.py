@@ -67,7 +67,7 @@ class Start(stage.Stage):
         for name in PROGRAMS:
             done = self.run_program(name, "--trace", nowhere + "/trace.json")
             self.assertEqual(done.returncode, 1)
-            self.assertIn("No such file or directory; give --trace a file in a folder", done.stderr)
+            self.assertIn("No such file or directory; give a file in a folder", done.stderr)
         self.assertEqual(self.ipc(), {})
 
     def test_help_and_version(self):

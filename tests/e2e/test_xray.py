@@ -144,6 +144,11 @@ class Xray(stage.Stage):
                 who.key("period")
             self.wait_values(**wanted)
             self.compare()
+            if wanted.get("writer_0") == 1:
+                # The last process that operated on a semaphore, even if it only tested for 0.
+                after_claim = [self.ipcs()[8 + i] for i in (0, 1, 3)]
+                self.assertEqual([row[0] for row in after_claim], [0, 0, 0])
+                self.assertEqual({row[3] for row in after_claim}, {producer.pid})
             for program in (producer, consumer):
                 self.wait_colours(program, colour, EDGE, EDGE)
             # Nothing has changed in the meantime: both really stand still.

@@ -15,6 +15,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(SOURCE / "tests/e2e"))
 import page  # noqa: E402
 import stage  # noqa: E402
+from desktop import Desktop  # noqa: E402
 from program import Program  # noqa: E402
 from stage import BUILD, wait_for  # noqa: E402
 
@@ -22,7 +23,7 @@ VITRINE = BUILD / "vitrine"
 GALLERY = 12  # images
 
 
-class Lessons(stage.Stage):
+class LessonStage(stage.Stage):
     def setUp(self):
         super().setUp()
         if not (BUILD / "../../assets").exists():
@@ -62,6 +63,13 @@ class Lessons(stage.Stage):
         self.assertTrue(status, self.status())
         return status
 
+    def attachments(self):
+        """The column nattch of ipcs -m."""
+        table = pathlib.Path("/proc/sysvipc/shm").read_text().splitlines()
+        column = table[0].split().index("nattch")
+        return next(int(line.split()[column]) for line in table[1:]
+                    if int(line.split()[0]) & 0xffffffff == self.key)
+
     def assert_steps(self, lesson, number):
         told = re.findall(r"^  \d\. (?!seen)(.*)$", self.said_by(lesson), re.M)
         self.assertEqual(told, page.steps(number))
@@ -71,6 +79,9 @@ class Lessons(stage.Stage):
         lesson.wait_exit()
         self.assertEqual(self.ipc(), {})
         self.assertEqual(self.desktop.windows(), [])
+
+
+class Lessons(LessonStage):
 
     # ---- with nobody at the keyboard -------------------------------------------------------------
 
@@ -120,8 +131,13 @@ class Lessons(stage.Stage):
 
     def test_its_windows_do_not_outlive_it(self):
         lesson = self.lesson(1)
-        self.window("producer"), self.window("consumer")
+        producer, _ = self.window("producer"), self.window("consumer")
         self.wait_status(lambda now: now["producers"]["value"] == now["consumers"]["value"] == 1)
+        # Space does nothing until the first image is loaded.
+        self.assertTrue(wait_for(lambda: " seen: " in self.said_by(lesson) or
+                                 self.desktop.key(producer, "space"), every=0.5))
+        # As its page says: one attachment for each program.
+        self.assertTrue(wait_for(lambda: self.attachments() == 2), self.attachments())
         lesson.process.kill()
         lesson.wait_exit(-signal.SIGKILL)
         self.assertTrue(wait_for(lambda: not self.desktop.windows() and not self.ipc()))
@@ -217,6 +233,39 @@ class Lessons(stage.Stage):
         self.desktop.close_window(read)  # ends both
         pair.wait_exit()
         self.assertIn(" times: 0 torn, ", pair.output.read_text())
+
+
+class Projector(LessonStage):
+    """A desktop of 1024 x 768 that is scaled to 150 %."""
+
+    def make_desktop(self):
+        desktop = Desktop(1024, 768)
+        desktop.environment["VITRINE_SCALE"] = "1.5"
+        return desktop
+
+    def place(self, window):
+        """left, top, right, bottom, with the decoration."""
+        x, y, width, height = self.desktop.geometry(window)
+        left, right, top, bottom = self.desktop.frame(window)
+        return x - left, y - top, x + width + right, y + height + bottom
+
+    def test_four_windows_fit(self):
+        """Lesson 3: side by side, wholly on the screen."""
+        lesson = self.lesson(3)
+        self.wait_status(lambda now: now["consumers"]["value"] == 2 and
+                         now["mirrors"]["value"] == 1)
+        windows = [window for window, _, _ in self.desktop.windows()]
+        self.assertEqual(len(windows), 4)
+
+        def fit():
+            places = [self.place(window) for window in windows]
+            inside = all(left >= 0 and top >= 0 and right <= 1024 and bottom <= 768
+                         for left, top, right, bottom in places)
+            return inside and not any(
+                one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+                for i, one in enumerate(places) for other in places[:i])
+        self.assertTrue(wait_for(fit), [self.place(window) for window in windows])
+        self.end(lesson)
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ class Fifos(support.ToolTest):
         yield "check", "--expect", self.fifo, "--", "/bin/true"
         yield "check", "--enum", self.fifo, "--", "/bin/true"
         yield "xray", "--text", "--enum", self.fifo
+        yield "play", "--text", self.fifo
         if (support.BUILD / "vitrine-relay").exists():
             yield ("relay", "--check", "mqtt://127.0.0.1:1/x", "--user", "u", "--password-file",
                    self.fifo)

@@ -84,7 +84,8 @@ static void test_all_given(void **state)
 {
 	struct common_options options = PARSE("--key", "class", "--slots=64", "--slot-size=1.5G",
 		"--mode=644", "--any-owner", "--memory", "512M", "-v", "--full-screen",
-		"--geometry=800x600-10+20", "--theme=auto", "--text-size=150", "--title=room 2");
+		"--geometry=800x600-10+20", "--theme=auto", "--text-size=150", "--lecture",
+		"--title=room 2");
 
 	(void)state;
 	assert_string_equal(options.key, "class");
@@ -97,6 +98,7 @@ static void test_all_given(void **state)
 	assert_true(options.has_size && options.has_position);
 	assert_string_equal(options.theme, "auto");
 	assert_int_equal(options.text_size, 150);
+	assert_true(options.lecture);
 	assert_string_equal(options.title, "room 2");
 	assert_int_equal(options.width, 800);
 	assert_int_equal(options.height, 600);

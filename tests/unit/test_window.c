@@ -20,8 +20,8 @@ static struct window *open_window(struct window_options options)
 	char message[512];
 	struct window *window;
 
-	options.width = 600;
-	options.height = 400;
+	options.width = options.width > 0 ? options.width : 600;
+	options.height = options.height > 0 ? options.height : 400;
 	window = window_open(&options, message, sizeof(message));
 	if (window == NULL)
 		fail_msg("%s", message);
@@ -79,6 +79,28 @@ static void text_grows_in_steps_and_stays_within_its_limits(void **state)
 	window_close(window);
 }
 
+/* Lecture mode has a size of its own, which nothing outlives. */
+static void lecture_mode_is_legible_and_leaves_no_trace(void **state)
+{
+	struct window *window = open_window((struct window_options){
+		.title = "a", .text_size = 125, .width = 1024, .height = 700});
+
+	(void)state;
+	assert_false(window_is_lecture(window));
+	appearance_command(window, APPEARANCE_LECTURE);
+	assert_true(window_is_lecture(window));
+	assert_int_equal(window_text_size(window), 150);
+	assert_true(draw_scale(window_draw(window)) == 1.5f);
+	appearance_command(window, APPEARANCE_LARGER);
+	assert_int_equal(window_text_size(window), 175);
+	assert_int_equal(window_usual_text_size(window), 125);
+	appearance_command(window, APPEARANCE_LECTURE);
+	assert_int_equal(window_text_size(window), 125);
+	appearance_command(window, APPEARANCE_LECTURE);
+	assert_int_equal(window_text_size(window), 150);
+	window_close(window);
+}
+
 static void the_theme_is_switched(void **state)
 {
 	struct window *window = open_window((struct window_options){
@@ -100,6 +122,7 @@ int main(void)
 		cmocka_unit_test(the_screen_saver_is_kept_away_while_something_moves),
 		cmocka_unit_test(a_title_that_was_given_stays),
 		cmocka_unit_test(text_grows_in_steps_and_stays_within_its_limits),
+		cmocka_unit_test(lecture_mode_is_legible_and_leaves_no_trace),
 		cmocka_unit_test(the_theme_is_switched),
 	};
 

@@ -102,6 +102,25 @@ static void states_have_their_colours(void **state)
 	glass_close(&glass);
 }
 
+/* The slot that is kept has a word and a colour of its own: it does not count as empty. */
+static void a_kept_slot_looks_like_no_other(void **state)
+{
+	static const uint32_t others[] = {VITRINE_SLOT_EMPTY, VITRINE_SLOT_WRITING,
+		VITRINE_SLOT_READY, VITRINE_SLOT_READING, VITRINE_SLOT_DAMAGED};
+
+	(void)state;
+	for (int kind = THEME_DARK; kind <= THEME_LIGHT; kind++) {
+		theme_use((enum theme_kind)kind);
+		for (size_t i = 0; i < SDL_arraysize(others); i++) {
+			assert_string_not_equal(xray_state_word(XRAY_SLOT_KEPT),
+				xray_state_word(others[i]));
+			assert_int_not_equal(rgb(xray_state_colour(XRAY_SLOT_KEPT)),
+				rgb(xray_state_colour(others[i])));
+		}
+	}
+	theme_use(THEME_DARK);
+}
+
 /* The word and the colour of a state change in the same frame. */
 static void colours_change_at_once(void **state)
 {
@@ -252,6 +271,7 @@ int main(void)
 		cmocka_unit_test(every_slot_has_a_place),
 		cmocka_unit_test(cards_shrink_before_they_scroll),
 		cmocka_unit_test(states_have_their_colours),
+		cmocka_unit_test(a_kept_slot_looks_like_no_other),
 		cmocka_unit_test(colours_change_at_once),
 		cmocka_unit_test(nothing_is_drawn_outside),
 		cmocka_unit_test(tell_the_cost),

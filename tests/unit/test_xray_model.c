@@ -339,6 +339,64 @@ static void a_sleep_has_its_reason(void **state)
 	free(snapshot);
 }
 
+/* Step mode holds the mutex: that it does is said, but that a process waits only if one does. */
+static void nobody_is_said_to_wait_for_a_mutex_that_nobody_wants(void **state)
+{
+	struct vitrine_snapshot *snapshot = make_snapshot(4);
+	struct xray_model *model = malloc(sizeof(*model));
+	const struct attached_program programs[] = {
+		{.pid = 4199, .name = "producer", .sleeps_on = -1},
+		{.pid = 4242, .name = "consumer", .sleeps_on = SEMAPHORES_FULL},
+		{.pid = 4243, .name = "consumer", .sleeps_on = SEMAPHORES_MUTEX},
+	};
+	struct xray_facts facts = {.info = &info,
+		.snapshot = snapshot,
+		.owner = "",
+		.programs = programs,
+		.program_count = 2,
+		.is_holder_stepping = true};
+
+	(void)state;
+	assert_non_null(model);
+	snapshot->mutex = (struct vitrine_semaphore){.value = 0, .pid = 4199};
+	snapshot->full.ncnt = 1;
+	xray_model_make(model, &facts);
+	assert_int_equal(model->figures[0].ncnt, 0);
+	assert_string_equal(model->asleep,
+		"mutex held by 4199 (stepping); asleep: consumer 4242 on full");
+	snapshot->mutex.ncnt = 1;
+	facts.program_count = 3;
+	xray_model_make(model, &facts);
+	assert_int_equal(model->figures[0].ncnt, 1);
+	assert_string_equal(model->asleep,
+		"mutex held by 4199 (stepping); asleep: consumer 4243 on mutex, consumer 4242 on full");
+	free(model);
+	free(snapshot);
+}
+
+/* The list of calls shows which operations the kernel would undo. */
+static void undo_is_to_be_seen_in_each_call(void **state)
+{
+	struct vitrine_snapshot *snapshot = make_snapshot(4);
+	struct call call = {
+		.name = "publish", .slot = 1, .count = 4, .started_ns = 1, .ended_ns = 2};
+	const struct sembuf operations[] = {{SEMAPHORES_EMPTY, 1, SEM_UNDO},
+		{SEMAPHORES_EMPTY, -1, 0}, {SEMAPHORES_FULL, 1, 0},
+		{SEMAPHORES_MUTEX, 1, SEM_UNDO}};
+	struct xray_model *model;
+
+	(void)state;
+	memcpy(call.operations, operations, sizeof(operations));
+	model = model_of_calls(snapshot, &call, 1, 10);
+	assert_int_equal(model->calls[0].word_count, 3);
+	assert_string_equal(model->calls[0].words[0].text, "empty +1 U −1");
+	assert_true(model->calls[0].words[0].is_quiet);
+	assert_string_equal(model->calls[0].words[1].text, "full +1");
+	assert_string_equal(model->calls[0].words[2].text, "mutex +1 U");
+	free(model);
+	free(snapshot);
+}
+
 /* What comes next: the array, the change of each value, and that it would sleep. */
 static void a_step_is_foretold(void **state)
 {
@@ -378,6 +436,8 @@ int main(void)
 		cmocka_unit_test(notes_say_what_a_call_did),
 		cmocka_unit_test(refused_tries_are_no_lines_of_their_own),
 		cmocka_unit_test(a_sleep_has_its_reason),
+		cmocka_unit_test(nobody_is_said_to_wait_for_a_mutex_that_nobody_wants),
+		cmocka_unit_test(undo_is_to_be_seen_in_each_call),
 		cmocka_unit_test(a_step_is_foretold),
 	};
 

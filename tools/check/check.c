@@ -20,6 +20,7 @@
 #include "text.h"
 #include "translate.h"
 #include "xray_command.h"
+#include "xray_window.h"
 
 enum {
 	KEY_KILL = 0x3000,

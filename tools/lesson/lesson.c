@@ -22,19 +22,25 @@
 #include "text.h"
 #include "translate.h"
 
-enum { KEY_UNATTENDED = 0x3000 };
+enum { KEY_UNATTENDED = 0x3000, KEY_LECTURE, KEY_RECORD };
 enum { COMMAND_WORDS = 24, COMMAND_PROGRAMS = 4 };
 
 struct arguments {
 	struct common_options common;
 	const struct lesson *lesson; /* NULL: list them */
 	bool unattended;
+	bool lecture;
+	const char *record; /* NULL: no recording */
 };
 
 static const struct argp_option table[] = {
 	{"unattended", KEY_UNATTENDED, NULL, 0,
 		N_("Play the lesson without user input, and exit when everything has been shown"),
 		0},
+	{"lecture", KEY_LECTURE, NULL, 0,
+		N_("Open its windows in lecture mode: large text and numbers, few words"), 0},
+	{"record", KEY_RECORD, "FILE", 0,
+		N_("Record what its windows do in FILE, for vitrine play"), 0},
 	{0},
 };
 
@@ -47,6 +53,8 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT: state->child_inputs[0] = &arguments->common; break;
 	case KEY_UNATTENDED: arguments->unattended = true; break;
+	case KEY_LECTURE: arguments->lecture = true; break;
+	case KEY_RECORD: arguments->record = text; break;
 	case ARGP_KEY_ARG:
 		number = strtoul(text, &end, 10);
 		if (state->arg_num > 0 || *end != '\0' || number < 1 || number > lessons_count)
@@ -309,6 +317,8 @@ int command_lesson(int argc, char **argv)
 	play.sole = -1;
 	play.lesson = arguments.lesson;
 	play.unattended = arguments.unattended;
+	play.lecture = arguments.lecture;
+	play.record = arguments.record;
 	play.verbose = arguments.common.verbose;
 	rc = tool_start(&play.tool, argv[0], &arguments.common);
 	if (rc == COMMAND_OK)

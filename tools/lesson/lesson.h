@@ -16,6 +16,8 @@ struct lesson_play {
 	struct tool tool;
 	const struct lesson *lesson;
 	bool unattended;
+	bool lecture;       /* its windows are in lecture mode */
+	const char *record; /* the file that they record in; NULL: none */
 	bool verbose;
 	int sole; /* held while the lesson is played; negative: not held */
 	struct processes processes;

@@ -40,7 +40,7 @@ static bool open_window(struct lesson_play *play, size_t number, const struct sc
 		screen_part(screen, (unsigned)number, (unsigned)lesson_windows(play));
 	bool produces = strcmp(window->program, "vitrine-producer") == 0;
 	char path[PATH_MAX], gallery[PATH_MAX], geometry[64];
-	char *argv[9 + LESSONS_OPTIONS] = {
+	char *argv[12 + LESSONS_OPTIONS] = {
 		path, "--key", play->tool.key.text, "--geometry", geometry};
 	size_t count = 5;
 
@@ -48,6 +48,12 @@ static bool open_window(struct lesson_play *play, size_t number, const struct sc
 		part.y);
 	for (size_t i = 0; i < LESSONS_OPTIONS && window->options[i] != NULL; i++)
 		argv[count++] = (char *)(uintptr_t)window->options[i];
+	if (play->lecture)
+		argv[count++] = "--lecture";
+	if (play->record != NULL) {
+		argv[count++] = "--record";
+		argv[count++] = (char *)(uintptr_t)play->record;
+	}
 	if (produces) /* the only calls are those of the lesson */
 		argv[count++] = "--no-prepare";
 	if (produces && play->unattended)

@@ -17,6 +17,7 @@
 #include "command.h"
 #include "executable.h"
 #include "translate.h"
+#include "xray_window.h"
 
 enum {
 	KEY_TEXT = 0x3000,
@@ -150,6 +151,11 @@ static bool wants_window(const struct xray *xray)
 {
 	if (xray->is_window || writes(xray))
 		return xray->is_window;
+	return xray_can_open_window();
+}
+
+bool xray_can_open_window(void)
+{
 	return isatty(STDOUT_FILENO) == 1 &&
 	       (getenv("DISPLAY") != NULL || getenv("WAYLAND_DISPLAY") != NULL);
 }

@@ -32,7 +32,4 @@ void xray_print_json(FILE *file, struct xray *xray);
  */
 int xray_play(struct xray *xray);
 
-/* Executes the window with these arguments, of which it sets the first. Returns only on failure. */
-int xray_become_window(const struct log *log, char **words);
-
 #endif

@@ -1,0 +1,17 @@
+/*
+ * lecture.h - the X-ray panel in lecture mode: what a class must see from the last row, and nothing
+ * else. Three large numbers, one sentence, the curves of `empty` and `full`, and the states of the
+ * slots. It draws a model and has no state. The thread that draws.
+ */
+#ifndef VITRINE_XRAY_LECTURE_H
+#define VITRINE_XRAY_LECTURE_H
+
+#include "curves.h"
+#include "draw.h"
+#include "xray_model.h"
+
+/* `sentence`: what happens; NULL: the most important of what the model says. */
+void lecture_draw(struct draw *draw, SDL_Rect area, const struct xray_model *model,
+	const struct curves *curves, const char *sentence);
+
+#endif
