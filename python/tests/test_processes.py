@@ -1,6 +1,8 @@
 """Threads, signals, forks and deaths."""
 import multiprocessing
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -231,3 +233,76 @@ def test_killed_at_random_nothing_is_lost(key, script):
             got.add(image.sequence)
         assert got == set(range(1, count + 1))
         assert producer.wait(10) == 0
+
+
+# ---- system calls of a hand-over -----------------------------------------------------------------
+
+HANDOVERS = 9
+TAKES = """
+with vitrine.Consumer(KEY, timeout=60) as consumer:
+    for _ in range(HANDOVERS):
+        with consumer.take():
+            os.write(1, b"pointer\\n")
+"""
+PUBLISHES = """
+with vitrine.Producer(KEY) as producer:
+    for line in sys.stdin:
+        os.write(1, b"publish\\n")
+        producer.publish(np.zeros((4, 4), np.uint8))
+        os.write(1, b"published\\n")
+"""
+
+
+def traced(tmp_path, key, name, code):
+    """A script under strace, and the file with its calls."""
+    log = tmp_path / f"{name}.strace"
+    process = subprocess.Popen(
+        ["strace", "-f", "-qq", "-o", log, "-e", "trace=semop,semtimedop,semctl,write",
+         sys.executable, "-c", f"import os, sys, vitrine\nimport numpy as np\nKEY = {key}\n"
+         f"HANDOVERS = {HANDOVERS}\n{code}"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    return process, log
+
+
+def calls(log, first, last):
+    """For each time: the results of the semaphore calls between the writes `first` and `last`."""
+    found, times = None, []
+    for line in log.read_text().splitlines():
+        if f'write(1, "{last}\\n"' in line and found is not None:
+            times.append(found)
+            found = None
+        if f'write(1, "{first}\\n"' in line:
+            found = []
+        elif found is not None and (result := re.search(r"sem\w+\(.*\) += (-?\d+)", line)):
+            found.append(int(result[1]))
+    return times
+
+
+def usual(times):
+    """Of all times the one with the median number of calls."""
+    return sorted(times, key=len)[len(times) // 2]
+
+
+def test_calls_of_a_hand_over_to_a_sleeping_consumer(key, tmp_path):
+    """docs/performance.md, "Hand-over to a sleeping consumer": one call between the wake-up and the
+    pointer; in the producer the claim takes two calls, and the last of the other two wakes."""
+    if not shutil.which("strace"):
+        pytest.skip("not installed: strace (script/bootstrap bench)")
+    takes, taken = traced(tmp_path, key, "takes", TAKES)
+    if not wait_for(lambda: takes.poll() is not None or sleeps(key, lambda s: s.full.waiting)) \
+            or takes.poll() is not None:
+        takes.communicate()
+        pytest.skip("strace is not allowed to trace here")
+    publishes, published = traced(tmp_path, key, "publishes", PUBLISHES)
+    for _ in range(HANDOVERS):
+        assert wait_for(lambda: sleeps(key, lambda s: s.full.waiting))
+        publishes.stdin.write("\n")
+        publishes.stdin.flush()
+        assert takes.stdout.readline() == "pointer\n"
+    publishes.communicate(timeout=30)
+    takes.communicate(timeout=30)
+    # The first ones look at all semaphores; then the library knows which slot is free or waits.
+    assert usual(calls(published, "publish", "published")) == [0, 0, 0, 0]
+    # The release; attempts in vain, and sleeps that ran out; the sleep that was ended; the take.
+    results = usual(calls(taken, "pointer", "pointer"))
+    assert [result for result in results if result >= 0] == [0, 0, 0] and results[-2:] == [0, 0]
