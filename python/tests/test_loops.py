@@ -23,6 +23,7 @@ def test_the_first_page_runs_as_it_is_written(key, tmp_path):
             [sys.executable, tmp_path / f"{name}.py"], text=True, stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL, env={**os.environ, "VITRINE_KEY": str(key)}))
     read, sent = processes
+    lines = [[]]
     try:
         lines = [read.stdout.readline().split() for _ in range(FRAMES)]
         assert [line[:2] for line in lines] == [["frame", str(i)] for i in range(FRAMES)]
@@ -34,9 +35,8 @@ def test_the_first_page_runs_as_it_is_written(key, tmp_path):
         sent.communicate()
         with vitrine.Mirror(key) as mirror:
             last = mirror.latest().name
-        for line in read.stdout:
-            if line.startswith(f"{last} "):
-                break
+        while " ".join(lines[-1][:2]) != last and (line := read.stdout.readline()):
+            lines.append(line.split())
         read.send_signal(signal.SIGINT)
         read.communicate(timeout=30)
     assert (sent.returncode, read.returncode) == (-signal.SIGINT, -signal.SIGINT)
