@@ -88,3 +88,20 @@ char *text_size(char text[TEXT_SIZE_MAX], uint64_t bytes)
 	snprintf(text + length, TEXT_SIZE_MAX - length, " %s", units[unit]);
 	return text;
 }
+
+bool text_number(const char *text, uint32_t most, uint32_t *number)
+{
+	uint64_t value = 0;
+
+	if (*text == '\0')
+		return false;
+	for (; *text != '\0'; text++) {
+		if (*text < '0' || *text > '9')
+			return false;
+		value = value * 10 + (uint64_t)(*text - '0');
+		if (value > most)
+			return false;
+	}
+	*number = (uint32_t)value;
+	return true;
+}

@@ -5,6 +5,7 @@
 #ifndef VITRINE_BASE_TEXT_H
 #define VITRINE_BASE_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -40,5 +41,8 @@ const char *text_plural(long long count);
 
 /* "512 B", "10.7 MiB", "1 GiB": one decimal place where it is useful. Returns `text`. */
 char *text_size(char text[TEXT_SIZE_MAX], uint64_t bytes);
+
+/* Parses all of "640". false: it is not a decimal number, or it is above `most`. */
+bool text_number(const char *text, uint32_t most, uint32_t *number);
 
 #endif

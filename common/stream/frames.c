@@ -99,23 +99,6 @@ enum frames_result frames_inside(struct frames *frames, enum feed_result result)
 			(frames->part_count == 0 ? 1 : 0));
 }
 
-bool frames_number(const char *text, uint32_t most, uint32_t *number)
-{
-	uint64_t value = 0;
-
-	if (*text == '\0')
-		return false;
-	for (; *text != '\0'; text++) {
-		if (*text < '0' || *text > '9')
-			return false;
-		value = value * 10 + (uint64_t)(*text - '0');
-		if (value > most)
-			return false;
-	}
-	*number = (uint32_t)value;
-	return true;
-}
-
 enum frames_result frames_describe(struct frames *frames, uint32_t width, uint32_t height,
 	uint32_t format)
 {

@@ -8,6 +8,7 @@
 
 #include "feed.h"
 #include "frames.h"
+#include "pnm.h"
 
 #define FRAMES_PARTS     3
 #define FRAMES_SNIFFED   12 /* bytes: "RIFF....AVI " is the longest signature */
@@ -55,7 +56,7 @@ struct frames {
 	uint8_t *row_memory; /* holds a row to be converted; grows */
 	size_t row_size;
 
-	uint8_t table[256]; /* PNM, grey: converts a byte */
+	uint8_t table[256]; /* planes: converts a byte */
 
 	/* Planes: YUV4MPEG2, raw frames */
 	uint32_t width, height; /* 0: the header has not been read */
@@ -66,9 +67,7 @@ struct frames {
 	double rate;
 	uint16_t *sums; /* a row of chroma before it is averaged */
 
-	uint32_t depth; /* PNM: samples per pixel */
-	bool is_wide;   /* samples have two bytes */
-	uint32_t most;  /* largest value of a sample */
+	struct pnm pnm; /* PNM: header of the current frame */
 
 	/* JPEG, file: the bytes, and the decoded picture. */
 	uint8_t *bytes;
@@ -110,9 +109,6 @@ bool frames_is_stopped(void *frames);
 
 /* Translates a feed_result inside of a frame, where no stream may end. */
 enum frames_result frames_inside(struct frames *frames, enum feed_result result);
-
-/* Parses all of "640". false: not a number, or above `most`. */
-bool frames_number(const char *text, uint32_t most, uint32_t *number);
 
 /* JPEG and file: makes room for one more byte. False: no memory, or the limit is reached. */
 bool frames_grow(struct frames *frames, size_t by);

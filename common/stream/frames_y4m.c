@@ -35,7 +35,7 @@ static enum frames_result set_chroma(struct frames *frames, const char *name)
 		if (*bits == '\0')
 			return FRAMES_OK;
 		bits += *bits == 'p';
-		if (frames_number(bits, 16, &frames->bits) && frames->bits >= 9)
+		if (text_number(bits, 16, &frames->bits) && frames->bits >= 9)
 			return FRAMES_OK;
 	}
 	return frames_refuse(frames,
@@ -53,8 +53,8 @@ static void set_rate(struct frames *frames, char *text)
 	if (colon == NULL)
 		return;
 	*colon = '\0';
-	if (frames_number(text, 1000000000, &count) &&
-		frames_number(colon + 1, 1000000000, &seconds) && seconds > 0)
+	if (text_number(text, 1000000000, &count) && text_number(colon + 1, 1000000000, &seconds) &&
+		seconds > 0)
 		frames->rate = (double)count / seconds;
 }
 
@@ -66,7 +66,7 @@ static enum frames_result take_field(struct frames *frames, char *field)
 	switch (field[0]) {
 	case 'W':
 	case 'H':
-		if (frames_number(field + 1, FRAMES_SIDE_MOST, side) && *side > 0)
+		if (text_number(field + 1, FRAMES_SIDE_MOST, side) && *side > 0)
 			return FRAMES_OK;
 		return frames_refuse(frames, _("has an impossible header: %s"),
 			text_printable(shown, sizeof(shown), field));

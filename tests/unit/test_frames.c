@@ -201,6 +201,77 @@ static void test_pnm_refused(void **state)
 	expect_refused("P7\nWIDTH 1\nDEPTH 3\nMAXVAL 255\nENDHDR\nxxx", "missing");
 }
 
+struct anymap {
+	const char *bytes;
+	size_t size;
+	const char *pixels; /* of its only row: R, G, B, A */
+};
+
+static void expect_file(const struct anymap *anymap)
+{
+	const struct decode_wish wish = {0};
+	char reason[TEXT_REASON_MAX] = "";
+	struct picture *picture = decode_bytes(decoder, "x", (const uint8_t *)anymap->bytes,
+		anymap->size, 1 << 20, &wish, reason);
+
+	if (picture == NULL)
+		fail_msg("%.2s: %s", anymap->bytes, reason);
+	for (uint32_t x = 0; x < picture->pixels.width; x++) {
+		const uint8_t *at = (const uint8_t *)picture->pixels.data + (size_t)x * 4;
+		const uint8_t pixel[] = {
+			at[2], at[1], at[0], picture->pixels.format == VITRINE_AR24 ? at[3] : 255};
+
+		assert_memory_equal(pixel, anymap->pixels + (size_t)x * 4, 4);
+	}
+	picture_unref(picture);
+}
+
+static void expect_stream(const struct anymap *anymap)
+{
+	struct stream stream = {0};
+	struct vitrine_image image;
+	struct frames *frames;
+	size_t pixel;
+	uint8_t *slot;
+
+	add(&stream, anymap->bytes, anymap->size);
+	frames = open_whole(&stream, NULL);
+	assert_int_equal(frames_next(frames, &image), FRAMES_OK);
+	slot = malloc(image.size);
+	assert_non_null(slot);
+	assert_int_equal(frames_fill(frames, slot, PATIENCE), FRAMES_OK);
+	pixel = image.size / image.width; /* R; R, G, B; or R, G, B, A */
+	for (uint32_t x = 0; x < image.width; x++)
+		assert_memory_equal(slot + x * pixel, anymap->pixels + (size_t)x * 4, pixel);
+	free(slot);
+	expect_end(frames);
+}
+
+/* The decoder reads the same bytes as a file, with the same result. */
+static void test_pnm_as_files(void **state)
+{
+#define BYTES(text) text, sizeof(text) - 1
+	static const struct anymap anymaps[] = {
+		{BYTES("P1#x\n2 1\n1 0"), "\0\0\0\377\377\377\377\377"},
+		{BYTES("P2 2 1 15# a comment\n7 # another\n99"), "www\377\377\377\377\377"},
+		{BYTES("P3 1 1 65535 65535 32768 0 "), "\377\200\0\377"},
+		{BYTES("P4 2 1\n\x40"), "\377\377\377\377\0\0\0\377"},
+		{BYTES("P5 2 1 255\n\1\2"), "\1\1\1\377\2\2\2\377"},
+		{BYTES("P6\n1 1\n1023\n\3\377\2\0\0\0"), "\377\200\0\377"},
+		{BYTES("P7\nWIDTH 2\n# x\nHEIGHT 1\nDEPTH 2\nMAXVAL 15\nENDHDR\n\7\0\17\7"),
+			"www\0\377\377\377w"},
+		{BYTES("P7\nMAXVAL  255\r\nDEPTH\t4\nHEIGHT 1\nWIDTH 1\nTUPLTYPE RGB_ALPHA\n"
+		       "ENDHDR\n\1\2\3\4"),
+			"\1\2\3\4"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(anymaps) / sizeof(anymaps[0]); i++) {
+		expect_file(&anymaps[i]);
+		expect_stream(&anymaps[i]);
+	}
+}
+
 /* ---- JPEG, raw, and what is none ------------------------------------------------------------- */
 
 static void test_jpeg(void **state)
@@ -395,6 +466,7 @@ int main(void)
 		cmocka_unit_test(test_pnm),
 		cmocka_unit_test(test_pnm_plain),
 		cmocka_unit_test(test_pnm_refused),
+		cmocka_unit_test(test_pnm_as_files),
 		cmocka_unit_test(test_jpeg),
 		cmocka_unit_test(test_raw),
 		cmocka_unit_test(test_raw_converted),
