@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """`vitrine recv --mirror` takes nothing, and `--stream` writes a stream that other programs can
 read: every frame, at a fixed rate, in the right colours."""
+import functools
 import re
 import shutil
 import signal
@@ -56,6 +57,38 @@ class Mirror(support.ToolTest):
         mirror.terminate()
         self.finish(mirror, 0)
         self.assertEqual(re.findall(r'received .*name="([^"]*)"', mirror.log.read_text()), names)
+
+
+    def overrun(self, until, *words, **more):
+        """What a mirror says that is stopped while ten images go by; `until`: its last event."""
+        self.addCleanup(self.run_tool, "clean", "--force")
+        mirror = self.start("recv", "--mirror", *words, **more)
+        log = mirror.errors if "stdout" in more else mirror.log
+        path = self.file("a.pgm", content=b"P5 4 4 255\n" + bytes(16))
+        send = functools.partial(self.send, "--as-pixels", "--when-full=drop-oldest")
+        self.assertTrue(wait_for(lambda: "channel " in log.read_text()))
+        send(path)
+        self.assertTrue(wait_for(lambda: re.search("(?m)^(received|stream) ", log.read_text())))
+        mirror.send_signal(signal.SIGSTOP)
+        send(*[path] * 10)
+        mirror.send_signal(signal.SIGCONT)
+        self.assertTrue(wait_for(lambda: until in log.read_text()), log.read_text())
+        mirror.terminate()
+        self.finish(mirror, 0)
+        return log.read_text(), mirror.errors.read_text()
+
+    def test_counts_what_it_missed(self):
+        log, errors = self.overrun(" seq=11 ", "--follow", "-o", self.folder / "some")
+        missed = int(re.findall(r"(?m)^missed .*total=(\d+)$", log)[-1])
+        self.assertGreaterEqual(missed, 10 - len(self.status()["slots"]), log)
+        self.assertEqual(len(re.findall("(?m)^received ", log)), 11 - missed, log)
+        self.assertIn("missed: %d images, overwritten" % missed, errors)
+
+    def test_stream_counts_what_it_missed(self):
+        log, _ = self.overrun("missed ", "--stream=raw", stdout=subprocess.DEVNULL)
+        missed = int(re.search(r"(?m)^stream-ended .* missed=(\d+)", log)[1])
+        self.assertGreaterEqual(missed, 10 - len(self.status()["slots"]), log)
+        self.assertIn("missed: %d images, overwritten" % missed, log)
 
 
 class Streams(support.ToolTest):

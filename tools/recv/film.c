@@ -20,6 +20,7 @@
 #define FRAMES_LEAST 4
 #define PIPE_BYTES   (1 << 20) /* fewer switches between us and the reader */
 #define CLOSE_S      5
+#define AHEAD_S      0.25 /* most that a stream runs ahead of its clock */
 
 /* A frame that waits for the writer. */
 struct entry {
@@ -34,20 +35,24 @@ struct film {
 	pthread_t thread;
 
 	/* the caller's thread only */
-	int64_t start_ns; /* when the first frame was due */
-	uint64_t due;     /* frames until now, repeated ones included */
-	bool is_told;     /* that a frame has another size */
-	uint8_t *spare;   /* the last frame that came too early … */
-	bool has_spare;   /* … if nothing newer came */
-	bool is_early;    /* the frame that is reserved goes there */
+	int64_t start_ns;  /* when the first frame was due */
+	uint64_t due;      /* frames until now, repeated ones included */
+	double ahead;      /* by how many frames it may be ahead of its clock */
+	bool is_told;      /* that a frame has another size */
+	uint8_t *reserved; /* for the next frame; NULL: none yet */
+	uint8_t *early;    /* the last frame that came too early … */
+	bool has_early;    /* … if nothing newer came */
+	bool is_early;     /* the next frame goes there */
 	uint64_t added, repeated, skipped, dropped;
 
 	struct vitrine_image first; /* its size and format: those of all; size 0: none yet */
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	struct entry entries[FRAMES_MOST]; /* a ring */
-	unsigned room;                     /* entries in use */
 	unsigned head, count;
+	/* Memory for frames: the last one that was freed is used first, so that few are touched. */
+	uint8_t *spares[FRAMES_MOST];
+	unsigned spare_count;
 	uint64_t trailing; /* how often the last frame is to be written again, so far */
 	bool is_closing, is_done, has_ended;
 	int error; /* of writing */
@@ -161,8 +166,9 @@ static void finish_entry(struct film *film, const struct entry *entry, int error
 {
 	pthread_mutex_lock(&film->lock);
 	if (entry->bytes != NULL) {
-		film->head = (film->head + 1) % film->room;
+		film->head = (film->head + 1) % FRAMES_MOST;
 		film->count--;
+		film->spares[film->spare_count++] = entry->bytes;
 	}
 	film->error = error;
 	film->has_ended = error != 0;
@@ -193,15 +199,13 @@ static void *write_frames(void *data)
 }
 
 /* Where the next frame goes; NULL: there is no room. */
-static uint8_t *free_entry(struct film *film)
+static uint8_t *reserve(struct film *film)
 {
-	uint8_t *bytes = NULL;
-
 	pthread_mutex_lock(&film->lock);
-	if (film->count < film->room)
-		bytes = film->entries[(film->head + film->count) % film->room].bytes;
+	if (film->reserved == NULL && film->spare_count > 0)
+		film->reserved = film->spares[--film->spare_count];
 	pthread_mutex_unlock(&film->lock);
-	return bytes;
+	return film->reserved;
 }
 
 /* ---- the clock ------------------------------------------------------------------------------- */
@@ -215,25 +219,34 @@ static double frames_until(const struct film *film, int64_t ns)
 /* Has the last frame written again, after those that wait. */
 static void repeat_last(struct film *film, uint64_t times)
 {
+	const double most = film->fps * AHEAD_S;
+
 	film->due += times;
 	film->repeated += times;
+	film->ahead = film->ahead + (double)times < most ? film->ahead + (double)times : most;
 	pthread_mutex_lock(&film->lock);
 	film->trailing += times;
 	pthread_cond_broadcast(&film->changed);
 	pthread_mutex_unlock(&film->lock);
 }
 
-/* True if a frame of this time is wanted. Frames may be a whole frame early or late. */
+/*
+ * True if a frame of this time is wanted. Frames may be a whole frame early or late. After a lull,
+ * for which the last frame was repeated, the frames that were held up come all at once: the stream
+ * may then run ahead by as many as were repeated, so that none of them is skipped.
+ */
 static bool is_due(struct film *film, const struct vitrine_image *image)
 {
 	double exact;
 
 	if (film->due == 0) {
 		film->start_ns = monotonic_ns();
+		if (frames_until(film, image->published_ns) > -1) /* else it is an old image */
+			film->start_ns = image->published_ns;
 		return true;
 	}
 	exact = frames_until(film, image->published_ns);
-	if (exact < (double)film->due - 1)
+	if (exact < (double)film->due - 1 - film->ahead)
 		return false;
 	if (exact > (double)film->due + 1)
 		repeat_last(film, (uint64_t)exact - film->due);
@@ -254,11 +267,12 @@ void film_hold(struct film *film)
 	uint8_t *bytes;
 
 	/* What came too early is the newest now: it is not lost, but only late. */
-	if (film->has_spare && frames_until(film, monotonic_ns()) >= (double)film->due - 1) {
-		film->has_spare = false;
-		bytes = free_entry(film);
+	if (film->has_early && frames_until(film, monotonic_ns()) >= (double)film->due - 1) {
+		film->has_early = false;
+		bytes = reserve(film);
+		film->dropped += bytes == NULL;
 		if (bytes != NULL) {
-			memcpy(bytes, film->spare, (size_t)film->first.size);
+			memcpy(bytes, film->early, (size_t)film->first.size);
 			film->is_early = false;
 			film_add(film);
 		}
@@ -281,20 +295,22 @@ static void log_stream(const struct film *film, const struct vitrine_image *imag
 /* The first frame: allocates the ring. false: no memory. */
 static bool begin(struct film *film, const struct vitrine_image *image)
 {
-	uint64_t room = FILM_BYTES_MOST / image->size;
+	const uint64_t fitting = FILM_BYTES_MOST / image->size;
+	const unsigned room = fitting > FRAMES_MOST    ? FRAMES_MOST
+			      : fitting < FRAMES_LEAST ? FRAMES_LEAST
+						       : (unsigned)fitting;
 
-	film->room = room > FRAMES_MOST    ? FRAMES_MOST
-		     : room < FRAMES_LEAST ? FRAMES_LEAST
-					   : (unsigned)room;
-	for (unsigned i = 0; i < film->room; i++) {
-		film->entries[i].bytes = malloc((size_t)image->size); /* takes memory when used */
-		if (film->entries[i].bytes == NULL)
+	film->early = malloc((size_t)image->size);
+	while (film->early != NULL && film->spare_count < room) {
+		uint8_t *bytes = malloc((size_t)image->size); /* takes memory when used */
+
+		if (bytes == NULL)
 			return false;
+		film->spares[film->spare_count++] = bytes;
 	}
-	film->spare = malloc((size_t)image->size);
 	film->first = *image;
 	log_stream(film, image);
-	return film->spare != NULL;
+	return film->early != NULL;
 }
 
 static bool is_alike(struct film *film, const struct vitrine_image *image)
@@ -337,10 +353,10 @@ void *film_reserve(struct film *film, const struct vitrine_image *image)
 		pthread_mutex_unlock(&film->lock);
 		return NULL;
 	}
-	film->skipped += film->has_spare; /* by this one, which is newer */
-	film->has_spare = false;
+	film->skipped += film->has_early; /* by this one, which is newer */
+	film->has_early = false;
 	film->is_early = !is_due(film, image);
-	bytes = film->is_early ? film->spare : free_entry(film);
+	bytes = film->is_early ? film->early : reserve(film);
 	film->dropped += bytes == NULL;
 	return bytes;
 }
@@ -348,11 +364,13 @@ void *film_reserve(struct film *film, const struct vitrine_image *image)
 void film_add(struct film *film)
 {
 	if (film->is_early) {
-		film->has_spare = true;
+		film->has_early = true;
 		return;
 	}
 	pthread_mutex_lock(&film->lock);
-	film->entries[(film->head + film->count) % film->room].repeats = film->trailing;
+	film->entries[(film->head + film->count) % FRAMES_MOST] =
+		(struct entry){.bytes = film->reserved, .repeats = film->trailing};
+	film->reserved = NULL;
 	film->trailing = 0;
 	film->count++;
 	pthread_cond_broadcast(&film->changed);
@@ -410,25 +428,25 @@ static bool await_writer(struct film *film)
 	return is_done;
 }
 
-static void log_end(const struct film *film)
+static void log_end(const struct film *film, uint64_t missed)
 {
 	log_event(film->log, "stream-ended", LOG_U64("sent", film->added),
 		LOG_U64("repeated", film->repeated), LOG_U64("skipped", film->skipped),
-		LOG_U64("dropped", film->dropped),
+		LOG_U64("dropped", film->dropped), LOG_U64("missed", missed),
 		LOG_REAL("seconds", (double)film->due / film->fps));
 }
 
-bool film_close(struct film *film)
+bool film_close(struct film *film, uint64_t missed)
 {
 	bool is_done, is_whole;
 
-	if (film->has_spare) { /* the last frame is never missing */
+	if (film->has_early) { /* the last frame is never missing */
 		film->start_ns -= (int64_t)(1e9 / film->fps);
 		film_hold(film);
 	}
 	film_hold(film);
 	is_done = await_writer(film);
-	log_end(film);
+	log_end(film, missed);
 	if (!is_done) {
 		log_error(film->log, _("standard output"),
 			_("its reader reads nothing: the end is lost"));
@@ -439,9 +457,12 @@ bool film_close(struct film *film)
 	if (!is_whole && film->error != EPIPE) /* a reader that has seen enough is no failure */
 		log_error(film->log, _("standard output"), strerror(film->error));
 	is_whole |= film->error == EPIPE;
-	for (unsigned i = 0; i < film->room; i++)
-		free(film->entries[i].bytes);
-	free(film->spare);
+	for (; film->count > 0; film->count--) /* after an error */
+		free(film->entries[film->head++ % FRAMES_MOST].bytes);
+	while (film->spare_count > 0)
+		free(film->spares[--film->spare_count]);
+	free(film->reserved);
+	free(film->early);
 	pthread_cond_destroy(&film->changed);
 	pthread_mutex_destroy(&film->lock);
 	free(film);

@@ -40,9 +40,9 @@ void film_hold(struct film *film);
 bool film_has_ended(struct film *film);
 
 /*
- * Writes what waits, logs "stream-ended", and frees it. false: something could not be written. It
- * waits a few seconds for a reader that does not read.
+ * Writes what waits, logs "stream-ended" with the number of images that its caller missed, and frees
+ * it. false: something could not be written. It waits a few seconds for a reader that does not read.
  */
-bool film_close(struct film *film);
+bool film_close(struct film *film, uint64_t missed);
 
 #endif

@@ -15,8 +15,12 @@ struct inlet {
 	struct tool *tool;
 	struct link *link;
 	bool is_mirror;
+	/* As a mirror: number of images that were overwritten before they were copied. */
+	uint64_t missed;
 	/* private */
-	uint64_t last; /* sequence number of the last image seen as a mirror; 0: none */
+	uint64_t last;       /* sequence number of the last image seen as a mirror; 0: none */
+	uint64_t reported;   /* how many of `missed` are in the log … */
+	int64_t reported_ns; /* … since when */
 };
 
 /*
@@ -26,8 +30,8 @@ struct inlet {
  */
 int inlet_next(struct inlet *inlet, int64_t timeout_ns, struct vitrine_image *image);
 
-/* Copies its bytes to `to`. false: a mirror came too late, and it was overwritten meanwhile. */
-bool inlet_copy(const struct inlet *inlet, const struct vitrine_image *image, void *to);
+/* Copies its bytes to `to`. false: it was overwritten meanwhile, which a mirror counts as missed. */
+bool inlet_copy(struct inlet *inlet, const struct vitrine_image *image, void *to);
 
 /* Gives a taken image's slot back; the one of a mirror was never its own. Returns 0 or the error. */
 int inlet_done(struct inlet *inlet, const struct vitrine_image *image);
@@ -37,5 +41,8 @@ void inlet_return(struct inlet *inlet, const struct vitrine_image *image);
 
 /* The channel was removed, and opened again: its numbers begin at 1. */
 void inlet_restart(struct inlet *inlet);
+
+/* Logs what was missed, and says on standard error how many images that were. */
+void inlet_end(struct inlet *inlet);
 
 #endif

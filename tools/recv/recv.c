@@ -49,7 +49,7 @@ static const struct argp_option table[] = {
 		0},
 	{"mirror", KEY_MIRROR, NULL, 0,
 		N_("Take nothing: copy the newest image and all that follow, while others take them. "
-		   "What is overwritten before it was copied is missing"),
+		   "Images that are overwritten before they are copied are counted: \"missed\" in the log"),
 		0},
 	{"stream", KEY_STREAM, "KIND", 0,
 		N_("Write the frames of a live picture to standard output as one stream, until "
@@ -366,7 +366,8 @@ static void run(struct reception *reception)
 		receive(reception);
 	}
 	if (reception->film != NULL)
-		reception->failed |= !film_close(reception->film);
+		reception->failed |= !film_close(reception->film, inlet->missed);
+	inlet_end(inlet);
 	tool_close(reception->tool, inlet->link);
 }
 
