@@ -172,6 +172,21 @@ static void note_svg(const struct reading *reading)
 		reading_note(reading, "not drawn: %s", found);
 }
 
+/*
+ * SDL_image 2.6 drops the wrong bits of rows that end within a byte, and shows two colours by a
+ * palette that such files do not have.
+ */
+static bool is_pcx_of_bits(const struct reading *reading)
+{
+	const uint8_t *bytes = reading->source->bytes;
+
+	if (reading->source->format != FORMAT_PCX || reading->source->size < 128 || bytes[3] != 1)
+		return false;
+	const unsigned width = (le32(bytes + 8) - le32(bytes + 4) + 1) & 0xffff;
+
+	return bytes[65] == 1 || width % 8 != 0;
+}
+
 bool sdl_read(const struct reading *reading)
 {
 	const enum format format = reading->source->format;
@@ -184,6 +199,10 @@ bool sdl_read(const struct reading *reading)
 		return reading_fail(reading,
 			"is a compressed SVG, which cannot be opened here; this decompresses "
 			"it: gunzip -S svgz FILE");
+	if (is_pcx_of_bits(reading))
+		return reading_fail(reading,
+			"is a PCX image of bits, which cannot be opened here; this converts it: "
+			"convert FILE image.png (package imagemagick)");
 	surface = load(reading);
 	if (surface == NULL)
 		return false;

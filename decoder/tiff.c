@@ -133,16 +133,27 @@ static uint32_t divided(uint32_t c, uint32_t a)
 	return straight < 255 ? straight : 255;
 }
 
-/* Takes libtiff's words 0xAABBGGRR, whose colours are multiplied by alpha. */
-static void straighten(uint32_t *pixels, size_t count)
+/* Whether libtiff's words have colours that are not multiplied by alpha: greys, as they are. */
+static bool has_straight_greys(TIFF *file)
+{
+	uint16_t photometric = PHOTOMETRIC_RGB, count = 0, *extra = NULL;
+
+	TIFFGetField(file, TIFFTAG_PHOTOMETRIC, &photometric);
+	TIFFGetFieldDefaulted(file, TIFFTAG_EXTRASAMPLES, &count, &extra);
+	return photometric <= PHOTOMETRIC_MINISBLACK && count > 0 &&
+	       extra[0] == EXTRASAMPLE_UNASSALPHA;
+}
+
+/* Takes libtiff's words 0xAABBGGRR; `divides`: their colours are multiplied by alpha. */
+static void straighten(uint32_t *pixels, size_t count, bool divides)
 {
 	for (size_t i = 0; i < count; i++) {
 		const uint32_t a = TIFFGetA(pixels[i]), r = TIFFGetR(pixels[i]),
 			       g = TIFFGetG(pixels[i]), b = TIFFGetB(pixels[i]);
 
-		pixels[i] = a == 255 ? UINT32_C(0xff000000) | r << 16 | g << 8 | b
-				     : a << 24 | divided(r, a) << 16 | divided(g, a) << 8 |
-					       divided(b, a);
+		pixels[i] = a == 255 || !divides ? a << 24 | r << 16 | g << 8 | b
+						 : a << 24 | divided(r, a) << 16 |
+							   divided(g, a) << 8 | divided(b, a);
 	}
 }
 
@@ -157,7 +168,7 @@ static uint32_t *read_words(const struct tiff *tiff, uint32_t width, uint32_t he
 		return NULL;
 	}
 	if (TIFFReadRGBAImageOriented(tiff->file, width, height, pixels, ORIENTATION_TOPLEFT, 1)) {
-		straighten(pixels, count);
+		straighten(pixels, count, !has_straight_greys(tiff->file));
 		return pixels;
 	}
 	fail_file(tiff);
@@ -165,13 +176,34 @@ static uint32_t *read_words(const struct tiff *tiff, uint32_t width, uint32_t he
 	return NULL;
 }
 
-static uint32_t *read_pixels(const struct tiff *tiff, uint32_t width, uint32_t height)
+static uint32_t orientation_of(TIFF *file)
+{
+	uint16_t orientation = 1;
+
+	TIFFGetFieldDefaulted(file, TIFFTAG_ORIENTATION, &orientation);
+	return orientation >= 1 && orientation <= 8 ? orientation : 1;
+}
+
+/* The orientation that remains: libtiff mirrors what it converts, but does not rotate it. */
+static uint32_t orientation_left(uint32_t orientation)
+{
+	static const uint32_t left[] = {1, 1, 1, 1, 1, 5, 7, 5, 7};
+
+	return left[orientation];
+}
+
+/* *orientation: how the rows are still to be placed. */
+static uint32_t *read_pixels(const struct tiff *tiff, uint32_t width, uint32_t height,
+	uint32_t *orientation)
 {
 	char why[1024] = "";
 	uint32_t *pixels;
 
-	if (TIFFRGBAImageOK(tiff->file, why))
+	*orientation = orientation_of(tiff->file);
+	if (TIFFRGBAImageOK(tiff->file, why)) {
+		*orientation = orientation_left(*orientation);
 		return read_words(tiff, width, height);
+	}
 	pixels = tiff_samples(tiff->reading, tiff->file, width, height);
 	if (pixels == NULL && is_cut(tiff))
 		reading_fail_cut(tiff->reading);
@@ -179,16 +211,6 @@ static uint32_t *read_pixels(const struct tiff *tiff, uint32_t width, uint32_t h
 		reading_fail(tiff->reading, "is a TIFF of a kind that cannot be opened (%.150s)",
 			first_message[0] != '\0' ? first_message : why);
 	return pixels;
-}
-
-/* The orientation that remains: libtiff mirrors what it decodes, but does not rotate it. */
-static uint32_t orientation_left(TIFF *file)
-{
-	static const uint32_t left[] = {1, 1, 1, 1, 1, 5, 7, 5, 7};
-	uint16_t orientation = 1;
-
-	TIFFGetFieldDefaulted(file, TIFFTAG_ORIENTATION, &orientation);
-	return orientation <= 8 ? left[orientation] : 1;
 }
 
 static void take_colours(const struct tiff *tiff, struct colour *colour)
@@ -207,7 +229,7 @@ static void take_colours(const struct tiff *tiff, struct colour *colour)
 static bool read_page(const struct tiff *tiff)
 {
 	const struct reading *reading = tiff->reading;
-	uint32_t width = 0, height = 0;
+	uint32_t width = 0, height = 0, orientation;
 	struct colour colour;
 
 	TIFFGetField(tiff->file, TIFFTAG_IMAGEWIDTH, &width);
@@ -217,13 +239,12 @@ static bool read_page(const struct tiff *tiff)
 	if (!size_limit_allows(reading->source->limit, width, height, reading->source->size,
 		    reading->reason))
 		return false;
-	uint32_t *pixels = read_pixels(tiff, width, height);
+	uint32_t *pixels = read_pixels(tiff, width, height, &orientation);
 	if (pixels == NULL)
 		return false;
 	take_colours(tiff, &colour);
 	const struct reading coloured = colour_reading(reading, &colour);
-	const bool has_begun =
-		reading_begin(&coloured, width, height, orientation_left(tiff->file));
+	const bool has_begun = reading_begin(&coloured, width, height, orientation);
 	if (has_begun)
 		reading_put_rows(&coloured, pixels, width, width, height);
 	free(pixels);

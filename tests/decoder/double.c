@@ -6,10 +6,13 @@
  *	P6
  *	# misbehave: abort
  *	4 4 255 …              an image like any other for the real one
+ *
+ * DOUBLE_NEEDS: it is confined like the decoder whose libraries need that (confine.h).
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -384,6 +387,22 @@ static void do_forbidden(struct raster_sink *sink, char *reason)
 		strcat(reason, " execve");
 }
 
+static void *pass(void *argument)
+{
+	return argument;
+}
+
+static void do_threads(struct raster_sink *sink, char *reason)
+{
+	pthread_t thread;
+	const int error = pthread_create(&thread, NULL, pass, NULL);
+
+	(void)sink;
+	if (error == 0)
+		pthread_join(thread, NULL);
+	snprintf(reason, TEXT_REASON_MAX, "a thread: %s", error == 0 ? "started" : "refused");
+}
+
 static const struct {
 	const char *name;
 	misbehaviour *behave;
@@ -417,6 +436,7 @@ static const struct {
 	{"descriptors", do_descriptors},
 	{"environment", do_environment},
 	{"forbidden", do_forbidden},
+	{"threads", do_threads},
 };
 
 static bool misbehave(const struct raster_source *source, struct raster_sink *sink,
@@ -450,6 +470,6 @@ int main(int argc, char **argv)
 		return 0;
 	signal(SIGXFSZ, SIG_IGN); /* a failure is enough */
 	raster_start(&plain_readers);
-	serve(misbehave, confine(memory, 0, reason) ? NULL : reason);
+	serve(misbehave, confine(memory, DOUBLE_NEEDS, reason) ? NULL : reason);
 	return 0;
 }

@@ -95,16 +95,30 @@ static void test_its_memory_is_limited(void **state)
 #endif
 
 #ifdef HAVE_SECCOMP
-static void test_the_system_refuses_it_the_rest(void **state)
+static void expect_said(const char *program, const char *misbehaviour, const char *said)
 {
-	struct decoder *decoder = start(VITRINE_DECODER_DOUBLE, 0);
+	struct decoder *decoder = start(program, 0);
 	char reason[TEXT_REASON_MAX] = "";
 
-	(void)state;
-	assert_null(decode(decoder, bad_file("forbidden"), reason));
-	assert_string_equal(reason, "allowed:");
+	assert_null(decode(decoder, bad_file(misbehaviour), reason));
+	assert_string_equal(reason, said);
 	assert_decodes(decoder);
 	decoder_destroy(decoder);
+}
+
+static void test_the_system_refuses_it_the_rest(void **state)
+{
+	(void)state;
+	expect_said(VITRINE_DECODER_DOUBLE, "forbidden", "allowed:");
+	expect_said(VITRINE_DECODER_DOUBLE, "threads", "a thread: refused");
+}
+
+/* libheif, libjxl and librsvg need threads, which may do no more than the decoder itself. */
+static void test_the_system_allows_threads_only_where_needed(void **state)
+{
+	(void)state;
+	expect_said(VITRINE_DECODER_DOUBLE_THREADS, "forbidden", "allowed:");
+	expect_said(VITRINE_DECODER_DOUBLE_THREADS, "threads", "a thread: started");
 }
 #endif
 
@@ -254,6 +268,7 @@ int main(void)
 #endif
 #ifdef HAVE_SECCOMP
 		cmocka_unit_test(test_the_system_refuses_it_the_rest),
+		cmocka_unit_test(test_the_system_allows_threads_only_where_needed),
 #endif
 		cmocka_unit_test(test_a_decoder_that_is_missing_has_its_reason),
 		cmocka_unit_test(test_without_descriptors_it_says_so),
