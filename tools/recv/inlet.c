@@ -1,12 +1,12 @@
 /* inlet.c - see inlet.h. */
 #include "inlet.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "monotonic.h"
 #include "optimistic_copy.h"
+#include "text.h"
 #include "translate.h"
 
 #define REPORT_NS INT64_C(1000000000)
