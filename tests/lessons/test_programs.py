@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import unittest
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
@@ -121,6 +122,15 @@ class Programs(support.ToolTest):
                     for part in parts:
                         self.assertIn(self.plain(part), self.plain(played[command]))
                 self.assertEqual(self.ipc(), {})
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root can become somebody else")
+    def test_the_programs_need_no_root(self):
+        for program in sorted(PROGRAMS.glob("1[0-4]-*-right")) + [PROGRAMS / "14-errors",
+                                                                  PROGRAMS / "14-ftok"]:
+            with self.subTest(program.name):
+                done = subprocess.run([program], cwd="/", capture_output=True, text=True,
+                                      preexec_fn=support.as_other_user, timeout=60)
+                self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
 
     def test_the_report_names_lines_of_the_program(self):
         said, _ = self.run_tool("lesson", "8", "--unattended", "--key", hex(self.key))
