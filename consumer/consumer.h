@@ -14,8 +14,10 @@
 #include "drop.h"
 #include "help.h"
 #include "history.h"
+#include "information.h"
 #include "link.h"
 #include "log.h"
+#include "menu.h"
 #include "notices.h"
 #include "presence.h"
 #include "probe.h"
@@ -67,6 +69,7 @@ struct consumer {
 	bool is_manual; /* --manual: images are taken one by one */
 	bool is_mirror;
 	bool shows_information;
+	struct information information;
 	bool quits;
 	bool changes_role; /* R was pressed: become the producer at the end */
 	int exit_code;
@@ -90,6 +93,7 @@ struct consumer {
 	int64_t next_summary;   /* while a stream plays: time of the next update */
 	struct statusbar bar;
 	struct help help;
+	struct menu menu; /* of the right button */
 };
 
 /*

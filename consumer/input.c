@@ -130,6 +130,51 @@ static void change_role(struct consumer *app)
 			_("is neither beside this program nor in PATH: install it"));
 }
 
+/* ---- the context menu ------------------------------------------------------------------------ */
+
+static void open_menu(struct consumer *app, int x, int y)
+{
+	struct menu *menu = &app->menu;
+
+	menu_open(menu, x, y);
+	if (app->viewer.shown.number != 0) {
+		menu_add(menu, "Save", COMMAND_SAVE);
+		menu_add(menu, "Save as …", COMMAND_SAVE_AS);
+		menu_add(menu, "Copy", COMMAND_COPY);
+		if (app->viewer.shown.content.kind == CONTENT_PIXELS) {
+			menu_add(menu, "Turn left", COMMAND_TURN_LEFT);
+			menu_add(menu, "Turn right", COMMAND_TURN_RIGHT);
+			menu_add(menu, "Mirror it", COMMAND_MIRROR_PICTURE);
+		}
+		menu_add_line(menu);
+		menu_add(menu, "Look back", COMMAND_OLDER);
+		menu_add(menu, "Newest image", COMMAND_NEWEST);
+	}
+	menu_add(menu, app->is_paused ? "Go on" : "Pause", COMMAND_PAUSE);
+	if (app->is_paused)
+		menu_add(menu, "Take the next image", COMMAND_TAKE_NEXT);
+	menu_add(menu, app->is_mirror ? "Take images" : "Take none: mirror", COMMAND_MIRROR);
+	menu_add(menu, app->recording.state == RECORDING_ON ? "End the recording" : "Record",
+		COMMAND_RECORD);
+	menu_add_line(menu);
+	menu_add(menu, "Full screen", COMMAND_FULL_SCREEN);
+	menu_add(menu, "Information", COMMAND_INFORMATION);
+	menu_add(menu, "X-ray", DEBUGGER_XRAY);
+	menu_add(menu, "Help", COMMAND_HELP);
+	menu_add(menu, "Quit", COMMAND_QUIT);
+	window_touch(app->window);
+}
+
+/* By the keyboard: in the middle of the window. */
+static void open_menu_by_key(struct consumer *app)
+{
+	SDL_Rect rect = window_rect(app->window);
+
+	open_menu(app, rect.w / 3, rect.h / 4);
+}
+
+/* ---- commands ---------------------------------------------------------------------------------- */
+
 static void touch_if(struct consumer *app, bool has_changed)
 {
 	if (has_changed)
@@ -209,6 +254,7 @@ static void obey(struct consumer *app, int command)
 		window_touch(app->window);
 		break;
 	case COMMAND_CHANGE_ROLE: change_role(app); break;
+	case COMMAND_MENU: open_menu_by_key(app); break;
 	case COMMAND_BACK: step_back(app); break;
 	case COMMAND_QUIT: app->quits = true; break;
 	default:
@@ -218,11 +264,28 @@ static void obey(struct consumer *app, int command)
 	}
 }
 
+static bool answer_menu(struct consumer *app, const SDL_Event *event)
+{
+	int command = KEYS_NONE;
+	enum menu_answer answer = menu_event(&app->menu, event, &command);
+
+	if (answer == MENU_CHOSEN)
+		obey(app, command);
+	touch_if(app, answer != MENU_NOTHING);
+	return answer != MENU_NOTHING;
+}
+
 static bool click(struct consumer *app, const SDL_Event *event)
 {
 	int command;
 
-	if (event->type != SDL_MOUSEBUTTONDOWN || event->button.button != SDL_BUTTON_LEFT)
+	if (event->type != SDL_MOUSEBUTTONDOWN)
+		return false;
+	if (event->button.button == SDL_BUTTON_RIGHT) {
+		open_menu(app, event->button.x, event->button.y);
+		return true;
+	}
+	if (event->button.button != SDL_BUTTON_LEFT)
 		return false;
 	if (notices_click(app->notices, event->button.x, event->button.y)) {
 		window_touch(app->window);
@@ -271,9 +334,10 @@ void input_event(struct consumer *app, const SDL_Event *event)
 		log_input(app, event);
 	if (event->type == SDL_QUIT) {
 		app->quits = true;
-	} else if (dropped_event(app, event)) {
+	} else if (dropped_event(app, event) || answer_menu(app, event)) {
 		return;
-	} else if (help_event(&app->help, event)) {
+	} else if (help_event(&app->help, event) ||
+		   (app->shows_information && information_event(&app->information, event))) {
 		window_touch(app->window);
 	} else if (!debugger_event(app->debugger, event) && !click(app, event) &&
 		   !scroll_text(app, event) && !view_event(app->view, event)) {

@@ -77,7 +77,7 @@ static void draw_facts(struct consumer *app, SDL_Rect area)
 	for (size_t i = 0; i < app->summary.fact_count; i++)
 		rows[i] = (struct information_row){
 			app->summary.facts[i].label, app->summary.facts[i].value};
-	information_draw(app->draw, area, rows, app->summary.fact_count);
+	information_draw(&app->information, app->draw, area, rows, app->summary.fact_count);
 }
 
 static void draw_bar(struct consumer *app, SDL_Rect area)
@@ -174,13 +174,15 @@ void paint(struct consumer *app)
 	draw_next_button(app, &area);
 	if (is_full_screen)
 		draw_mode(app, area);
+	debugger_draw(app->debugger, monotonic_ns());
 	if (app->shows_information)
 		draw_facts(app, area);
 	notices_draw(app->notices, app->draw, area);
 	if (!is_full_screen)
 		draw_bar(app, panes.bar);
-	debugger_draw(app->debugger, monotonic_ns());
+	debugger_draw_question(app->debugger);
 	help_draw(&app->help, app->draw, window_rect(app->window), _("Vitrine consumer"),
 		&consumer_commands);
+	menu_draw(&app->menu, app->draw, window_rect(app->window), &consumer_commands);
 	window_present(app->window);
 }

@@ -321,7 +321,8 @@ void actions_event(struct producer *app, const SDL_Event *event)
 	}
 	if (sources_event(app, event) || answer_question(app, event) || answer_menu(app, event))
 		return;
-	if (help_event(&app->help, event)) {
+	if (help_event(&app->help, event) ||
+		(app->has_information && information_event(&app->information, event))) {
 		window_touch(app->window);
 		return;
 	}

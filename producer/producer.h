@@ -31,6 +31,7 @@
 #include "gallery.h"
 #include "handover.h"
 #include "help.h"
+#include "information.h"
 #include "leaving.h"
 #include "link.h"
 #include "loader.h"
@@ -105,6 +106,7 @@ struct producer {
 	struct debugger *debugger;
 	struct probe probe;   /* the pixel under the mouse */
 	bool has_information; /* the overlay is shown */
+	struct information information;
 
 	struct signals *signals;
 	struct link *link;

@@ -221,7 +221,7 @@ static const char *unless_empty(const char *text)
 	return text[0] != '\0' ? text : NULL;
 }
 
-static void draw_information(const struct producer *app, struct draw *draw, SDL_Rect area)
+static void draw_information(struct producer *app, struct draw *draw, SDL_Rect area)
 {
 	const struct tray_item *item = monitor_is_shown(app) ? NULL : tray_chosen(app->tray);
 	char stream[VITRINE_NAME_MAX + BROADCAST_TEXT_MAX] = "", state[BROADCAST_TEXT_MAX];
@@ -255,7 +255,7 @@ static void draw_information(const struct producer *app, struct draw *draw, SDL_
 		{_("Memory"), facts.memory},
 		{_("Renderer"), renderer},
 	};
-	information_draw(draw, area, rows, sizeof(rows) / sizeof(rows[0]));
+	information_draw(&app->information, draw, area, rows, sizeof(rows) / sizeof(rows[0]));
 }
 
 /* ---- the status bar ------------------------------------------------------------------------ */
@@ -411,6 +411,7 @@ void screen_draw(struct producer *app, int64_t now)
 	draw_picture(app, draw, panes.picture);
 	if (panes.tray.w > 0)
 		draw_tray(app, progress);
+	debugger_draw(app->debugger, now);
 	if (app->has_information) /* it may be taller than the picture */
 		draw_information(app, draw, debugger_free(app->debugger, above_bar));
 	notices_draw(app->notices, draw, debugger_free(app->debugger, panes.picture));
@@ -422,7 +423,7 @@ void screen_draw(struct producer *app, int64_t now)
 		draw_statusbar(app, draw, panes.bar, progress);
 	if (panes.tray.w > 0 && tip_of(app) != NULL)
 		tray_view_draw_tip(app->tray_view, tip_of(app));
-	debugger_draw(app->debugger, now);
+	debugger_draw_question(app->debugger);
 	gallery_draw(&app->gallery, draw, window_rect(app->window), app->tray, app->tray_view);
 	help_draw(&app->help, draw, window_rect(app->window), _("Vitrine producer"),
 		&producer_commands);

@@ -32,8 +32,26 @@ static int height_of(struct draw *draw, const char *value, int width)
 	return least * font_height(draw_fonts(draw), THEME_LABEL) + draw_px(draw, 5);
 }
 
-SDL_Rect information_draw(struct draw *draw, SDL_Rect area, const struct information_row *rows,
-	size_t count)
+bool information_event(struct information *information, const SDL_Event *event)
+{
+	enum { STEP = 40 }; /* pixels */
+	int by = 0;
+
+	if (information->hidden == 0)
+		return false;
+	if (event->type == SDL_KEYDOWN && event->key.keysym.sym == SDLK_UP)
+		by = -STEP;
+	else if (event->type == SDL_KEYDOWN && event->key.keysym.sym == SDLK_DOWN)
+		by = STEP;
+	else if (event->type == SDL_MOUSEWHEEL &&
+		 panes_inside(information->card, event->wheel.mouseX, event->wheel.mouseY))
+		by = -STEP * event->wheel.y;
+	information->scroll += by;
+	return by != 0;
+}
+
+void information_draw(struct information *information, struct draw *draw, SDL_Rect area,
+	const struct information_row *rows, size_t count)
 {
 	int margin = draw_px(draw, 16);
 	int pad = draw_px(draw, 14);
@@ -46,10 +64,18 @@ SDL_Rect information_draw(struct draw *draw, SDL_Rect area, const struct informa
 	for (size_t i = 0; i < count; i++)
 		if (rows[i].value != NULL)
 			card.h += height_of(draw, rows[i].value, columns.value);
-	card.h = SDL_min(card.h - draw_px(draw, 5), room.h);
+	card.h -= draw_px(draw, 5);
+	information->hidden = SDL_max(card.h - room.h, 0);
+	information->scroll = SDL_clamp(information->scroll, 0, information->hidden);
+	card.h -= information->hidden;
+	information->card = card;
 	draw_round(draw, card, draw_px(draw, THEME_RADIUS), THEME_GLASS);
-	SDL_Rect inner = panes_inset(card, pad);
-	SDL_RenderSetClipRect(draw_renderer(draw), &inner);
+	const SDL_Rect body = panes_inset(card, pad);
+	SDL_Rect inner = body;
+
+	inner.y -= information->scroll;
+	inner.h += information->scroll;
+	SDL_RenderSetClipRect(draw_renderer(draw), &body);
 	for (size_t i = 0; i < count; i++) {
 		if (rows[i].value == NULL)
 			continue;
@@ -60,5 +86,5 @@ SDL_Rect information_draw(struct draw *draw, SDL_Rect area, const struct informa
 		inner.y += height_of(draw, rows[i].value, columns.value);
 	}
 	SDL_RenderSetClipRect(draw_renderer(draw), NULL);
-	return card;
+	draw_scrollbar(draw, body, information->scroll, body.h + information->hidden);
 }

@@ -118,7 +118,12 @@ struct debug_options debugger_options_now(const struct debugger *debugger,
 struct panes debugger_panes(struct debugger *debugger, unsigned parts);
 /* What the card of step mode leaves of the picture, for notices and buttons. After debugger_panes(). */
 SDL_Rect debugger_free(const struct debugger *debugger, SDL_Rect picture);
-/* Draws all of it, after the program's own and where debugger_panes() put it. */
+/*
+ * Draws all but the question, where debugger_panes() put it: after the picture, which the panel may
+ * cover, and before notices, which must not be cut by it.
+ */
 void debugger_draw(struct debugger *debugger, int64_t now);
+/* Draws the question of K, if it is asked, over all else. */
+void debugger_draw_question(const struct debugger *debugger);
 
 #endif

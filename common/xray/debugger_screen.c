@@ -130,7 +130,6 @@ struct dialog debugger_question(void)
 void debugger_draw(struct debugger *debugger, int64_t now)
 {
 	struct draw *draw = window_draw(debugger->window);
-	const struct dialog question = debugger_question();
 
 	if (debugger->has_timeline || is_lecturing(debugger))
 		sampler_timeline(debugger->sampler, debugger->timeline);
@@ -145,6 +144,13 @@ void debugger_draw(struct debugger *debugger, int64_t now)
 	}
 	stepcard_draw(draw, debugger->card, debugger->model, stepper_mode(debugger->stepper),
 		stepper_slow(debugger->stepper), is_lecturing(debugger));
+}
+
+void debugger_draw_question(const struct debugger *debugger)
+{
+	const struct dialog question = debugger_question();
+
 	if (debugger->asks_to_kill)
-		dialog_draw(&question, draw, window_rect(debugger->window));
+		dialog_draw(&question, window_draw(debugger->window),
+			window_rect(debugger->window));
 }

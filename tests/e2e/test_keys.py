@@ -129,6 +129,7 @@ class Keys(stage.Stage):
             "full screen": (("--full-screen",), ()),
             "help": ((), ("F1",)),
             "information": ((), ("i",)),
+            "menu": ((), ("Menu",)),
         }
         for name, (options, enter) in states.items():
             with self.subTest(state=name):

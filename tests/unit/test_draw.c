@@ -355,11 +355,46 @@ static void information_stays_in_its_area(void **state)
 		{"path",
 			"/a/long/path/that has many parts/and/does/not/fit/into/the/card/at/all.jpg"}};
 
-	SDL_Rect card = information_draw(glass->draw, (SDL_Rect){0, 0, 300, 200}, rows, 3);
+	struct information information = {0};
+
+	information_draw(&information, glass->draw, (SDL_Rect){0, 0, 300, 200}, rows, 3);
+	SDL_Rect card = information.card;
 	assert_true(card.w > 100 && card.x + card.w <= 300 && card.h > 40 &&
 		    card.y + card.h <= 200);
 	assert_int_equal(glass_count_other(glass, (SDL_Rect){300, 0, 340, HEIGHT}, GROUND), 0);
-	information_draw(glass->draw, (SDL_Rect){0, 0, 20, 20}, rows, 3);
+	assert_int_equal(information.hidden, 0);
+	information_draw(&information, glass->draw, (SDL_Rect){0, 0, 20, 20}, rows, 3);
+}
+
+static void information_that_is_too_long_scrolls(void **state)
+{
+	struct glass *glass = *state;
+	const SDL_Rect area = {0, 0, 300, 120};
+	struct information_row rows[20];
+	struct information information = {0};
+	const SDL_Event up = key(SDLK_UP), down = key(SDLK_DOWN);
+	SDL_Event wheel = event_of(SDL_MOUSEWHEEL);
+
+	for (size_t i = 0; i < SDL_arraysize(rows); i++)
+		rows[i] = (struct information_row){"label", "value"};
+	information_draw(&information, glass->draw, area, rows, 3);
+	assert_false(information_event(&information, &down)); /* all of it is seen */
+	information_draw(&information, glass->draw, area, rows, 20);
+	assert_true(information.hidden > 100);
+	for (int i = 0; i < 30; i++)
+		assert_true(information_event(&information, &down));
+	information_draw(&information, glass->draw, area, rows, 20);
+	assert_int_equal(information.scroll, information.hidden);
+	wheel.wheel.y = 1;
+	wheel.wheel.mouseX = area.w + 1; /* beside it */
+	assert_false(information_event(&information, &wheel));
+	wheel.wheel.mouseX = wheel.wheel.mouseY = 30;
+	assert_true(information_event(&information, &wheel));
+	assert_in_range(information.scroll, 1, information.hidden - 1);
+	for (int i = 0; i < 30; i++)
+		information_event(&information, &up);
+	information_draw(&information, glass->draw, area, rows, 20);
+	assert_int_equal(information.scroll, 0);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -384,6 +419,7 @@ int main(void)
 		TEST(help_takes_the_keys_while_it_is_open),
 		TEST(help_scrolls_where_it_does_not_fit),
 		TEST(information_stays_in_its_area),
+		TEST(information_that_is_too_long_scrolls),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
