@@ -138,30 +138,29 @@ static void open_menu(struct consumer *app, int x, int y)
 
 	menu_open(menu, x, y);
 	if (app->viewer.shown.number != 0) {
-		menu_add(menu, "Save", COMMAND_SAVE);
-		menu_add(menu, "Save as …", COMMAND_SAVE_AS);
-		menu_add(menu, "Copy", COMMAND_COPY);
+		menu_add(menu, _("Save"), COMMAND_SAVE);
+		menu_add(menu, _("Save as …"), COMMAND_SAVE_AS);
+		menu_add(menu, _("Copy"), COMMAND_COPY);
 		if (app->viewer.shown.content.kind == CONTENT_PIXELS) {
-			menu_add(menu, "Turn left", COMMAND_TURN_LEFT);
-			menu_add(menu, "Turn right", COMMAND_TURN_RIGHT);
-			menu_add(menu, "Mirror it", COMMAND_MIRROR_PICTURE);
+			menu_add(menu, _("Turn left"), COMMAND_TURN_LEFT);
+			menu_add(menu, _("Turn right"), COMMAND_TURN_RIGHT);
 		}
 		menu_add_line(menu);
-		menu_add(menu, "Look back", COMMAND_OLDER);
-		menu_add(menu, "Newest image", COMMAND_NEWEST);
+		menu_add(menu, _("Look back"), COMMAND_OLDER);
+		menu_add(menu, _("Newest image"), COMMAND_NEWEST);
 	}
-	menu_add(menu, app->is_paused ? "Go on" : "Pause", COMMAND_PAUSE);
+	menu_add(menu, app->is_paused ? _("Go on") : _("Pause"), COMMAND_PAUSE);
 	if (app->is_paused)
-		menu_add(menu, "Take the next image", COMMAND_TAKE_NEXT);
-	menu_add(menu, app->is_mirror ? "Take images" : "Take none: mirror", COMMAND_MIRROR);
-	menu_add(menu, app->recording.state == RECORDING_ON ? "End the recording" : "Record",
+		menu_add(menu, _("Take the next image"), COMMAND_TAKE_NEXT);
+	menu_add(menu, app->is_mirror ? _("Take images") : _("Take none: mirror"), COMMAND_MIRROR);
+	menu_add(menu, app->recording.state == RECORDING_ON ? _("End the recording") : _("Record"),
 		COMMAND_RECORD);
 	menu_add_line(menu);
-	menu_add(menu, "Full screen", COMMAND_FULL_SCREEN);
-	menu_add(menu, "Information", COMMAND_INFORMATION);
-	menu_add(menu, "X-ray", DEBUGGER_XRAY);
-	menu_add(menu, "Help", COMMAND_HELP);
-	menu_add(menu, "Quit", COMMAND_QUIT);
+	menu_add(menu, _("Full screen"), COMMAND_FULL_SCREEN);
+	menu_add(menu, _("Information"), COMMAND_INFORMATION);
+	menu_add(menu, _("X-ray"), DEBUGGER_XRAY);
+	menu_add(menu, _("Help"), COMMAND_HELP);
+	menu_add(menu, _("Quit"), COMMAND_QUIT);
 	window_touch(app->window);
 }
 

@@ -97,6 +97,14 @@ class Viewing(stage.Stage):
         consumer.key("Left")
         consumer.wait_shows(right)  # this one still is
 
+    def test_menu(self):
+        consumer = self.shown(self.pattern(40, 30))
+        self.desktop.click(consumer.window, 100, 100, button=3)
+        consumer.key("Down", "Return")  # the first entry: save
+        consumer.wait("saved", path=self.images / "a-1.png")
+        consumer.key("Menu", "Escape", "Menu", "Up", "Return")  # the last entry: quit
+        consumer.wait_exit()
+
     def test_asked_where_to_save(self):
         programs = self.images / "programs"
         programs.mkdir()
