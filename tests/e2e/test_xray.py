@@ -146,7 +146,7 @@ class Xray(stage.Stage):
             self.compare()
             if wanted.get("writer_0") == 1:
                 # The last process that operated on a semaphore, even if it only tested for 0.
-                after_claim = [self.ipcs()[8 + i] for i in (0, 1, 3)]
+                after_claim = [self.semaphores()[8 + i] for i in (0, 1, 3)]
                 self.assertEqual([row[0] for row in after_claim], [0, 0, 0])
                 self.assertEqual({row[3] for row in after_claim}, {producer.pid})
             for program in (producer, consumer):
