@@ -2,13 +2,11 @@
 #include "tracer.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
-#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -116,7 +114,6 @@ bool tracer_create(struct tracer **created, const struct tracer_options *options
 	char reason[TRACER_REASON_MAX])
 {
 	struct tracer *tracer;
-	sigset_t signals;
 
 	*created = NULL;
 #ifdef MACHINE_UNSUPPORTED
@@ -130,13 +127,6 @@ bool tracer_create(struct tracer **created, const struct tracer_options *options
 		return false;
 	}
 	tracer_block_signals();
-	signals = awaited_signals();
-	tracer->signals = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (tracer->signals < 0) {
-		snprintf(reason, TRACER_REASON_MAX, "signalfd: %s", strerror(errno));
-		free(tracer);
-		return false;
-	}
 	tracer->tasks_max = options->tasks_max > 0 ? options->tasks_max : TRACER_TASKS_MAX;
 	tracer->observes = options->observe != NULL;
 	tracer->guard = (struct guard){.observe = options->observe, .data = options->data};
@@ -183,7 +173,6 @@ void tracer_destroy(struct tracer *tracer)
 	bury_all(tracer);
 	for (size_t i = 0; i < tracer->task_count; i++)
 		free(tracer->tasks[i]);
-	close(tracer->signals);
 	attachments_end(&tracer->guard.attachments);
 	free(tracer->tasks);
 	free(tracer->early);
@@ -271,24 +260,21 @@ static bool take_or_look(struct tracer *tracer, struct tracer_event *event)
 bool tracer_wait(struct tracer *tracer, struct tracer_event *event, int64_t timeout_ns)
 {
 	int64_t deadline = timeout_ns < 0 ? INT64_MAX : monotonic_ns() + timeout_ns;
-	struct pollfd polled = {.fd = tracer->signals, .events = POLLIN};
-	struct signalfd_siginfo signal;
+	const sigset_t signals = awaited_signals();
 
-	while (true) {
-		struct timespec time;
-		int64_t left;
+	while (!take_or_look(tracer, event)) {
+		int64_t left = deadline - (timeout_ns == 0 ? deadline : monotonic_ns());
+		const struct timespec time = {left / 1000000000, left % 1000000000};
 
-		/* Before the look: a signal that arrives after it wakes the poll. */
-		while (read(tracer->signals, &signal, sizeof(signal)) > 0)
-			continue;
-		if (take_or_look(tracer, event))
-			return true;
-		left = deadline - (timeout_ns == 0 ? deadline : monotonic_ns());
 		if (left <= 0 || tracer->alive == 0)
 			return false;
-		time = (struct timespec){left / 1000000000, left % 1000000000};
-		ppoll(&polled, 1, timeout_ns < 0 ? NULL : &time, NULL);
+		/*
+		 * SIGCHLD is blocked, so one that arrived since the look is still pending, and ends
+		 * the wait. Perhaps it arrived before: then there is a further look, in vain.
+		 */
+		sigtimedwait(&signals, NULL, timeout_ns < 0 ? NULL : &time);
 	}
+	return true;
 }
 
 void tracer_resume(struct tracer *tracer, struct tracer_task *task)

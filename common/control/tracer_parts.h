@@ -10,7 +10,6 @@ struct tracer {
 	struct filter filter;
 	bool observes; /* accesses to segments, by `guard` */
 	struct guard guard;
-	int signals; /* a signalfd for SIGCHLD */
 	unsigned tasks_max;
 	unsigned programs;
 	unsigned alive;
