@@ -24,6 +24,13 @@ def program(name):
     return os.path.join(PROGRAMS, name)
 
 
+def line_of(name, text):
+    """The number of the line of a wrong program."""
+    source = pathlib.Path(__file__).parent / "programs" / "wrong" / f"{name}.c"
+    lines = source.read_text(encoding="utf-8").splitlines()
+    return 1 + [line.strip() for line in lines].index(text)
+
+
 def objects():
     """The objects of this namespace."""
     found = []
@@ -74,6 +81,25 @@ class Check(unittest.TestCase):
                 file.write("# vitrine check: schedule 1\nlater P1\n")
             told = self.check("--replay", path, "--", program("right/ping_pong"), expected=2)
             self.assertIn("line 2", told)
+
+    def test_a_race_and_its_schedule(self):
+        self.assertIn("cannot be combined",
+                      self.check("--races", "--kill", "--", program("right/ping_pong"), expected=2))
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "schedule")
+            words = "--", program("wrong/lost_count")
+            told = self.check("--races", "--save", path, *words, expected=1)
+            self.assertIn("this update is lost", told)
+            for line in "number = shared[0];", "shared[0] = number;":
+                self.assertIn(f"lost_count.c:{line_of('lost_count', line)} in count()", told)
+            # The file says that segments are to be observed.
+            told = self.check("--replay", path, *words, expected=1)
+            self.assertIn("this update is lost", told)
+            with open(path, encoding="ascii") as file:
+                steps = sum(line.startswith("step") for line in file)
+            self.check("--races", "--shorter-than", str(steps), *words, expected=0)
+        # Without --races it is right: nobody looks at the result.
+        self.check(*words, expected=0)
 
     def replay(self, path, name, *commands):
         """The output of `vitrine xray --replay` for these commands."""
