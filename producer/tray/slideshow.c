@@ -43,23 +43,39 @@ static size_t draw_number(struct slideshow *slideshow, size_t limit)
 	return (size_t)((x * UINT64_C(2685821657736338717)) >> 33) % limit;
 }
 
-/* A round has all images but the one that is shown now. False: no memory. */
-static bool fill(struct slideshow *slideshow, const struct tray *tray)
+/* Images that were added since the last call take part in the round, but not `without`. */
+static void join(struct slideshow *slideshow, const struct tray *tray, size_t without)
 {
-	size_t count = tray_count(tray);
+	const uint64_t newest = slideshow->newest;
+	const size_t count = tray_count(tray);
+	uint64_t *left =
+		reallocarray(slideshow->left, slideshow->left_count + count, sizeof(*left));
 
-	free(slideshow->left);
-	slideshow->left = calloc(count, sizeof(*slideshow->left));
-	slideshow->left_count = 0;
-	for (size_t i = 0; slideshow->left != NULL && i < count; i++)
-		if (i != tray_chosen_place(tray))
-			slideshow->left[slideshow->left_count++] = tray_at(tray, i)->id;
-	return slideshow->left != NULL;
+	if (left == NULL)
+		return; /* no memory: perhaps at the next call */
+	slideshow->left = left;
+	for (size_t i = 0; i < count; i++) {
+		uint64_t id = tray_at(tray, i)->id;
+
+		if (id > newest && i != without)
+			left[slideshow->left_count++] = id;
+		if (id > slideshow->newest)
+			slideshow->newest = id;
+	}
 }
 
-/* Images that were removed meanwhile are passed over; those that were added come next round. */
+/* A round has all images but the one that is shown now. */
+static void fill(struct slideshow *slideshow, const struct tray *tray)
+{
+	slideshow->left_count = 0;
+	slideshow->newest = 0;
+	join(slideshow, tray, tray_chosen_place(tray));
+}
+
+/* Images that were removed meanwhile are passed over. */
 static size_t draw_from_round(struct slideshow *slideshow, const struct tray *tray)
 {
+	join(slideshow, tray, TRAY_NONE);
 	while (slideshow->left_count > 0) {
 		size_t drawn = draw_number(slideshow, slideshow->left_count);
 		uint64_t id = slideshow->left[drawn];
@@ -82,8 +98,9 @@ static size_t next_at_random(struct slideshow *slideshow, const struct tray *tra
 {
 	size_t place = draw_from_round(slideshow, tray);
 
-	if (place != TRAY_NONE || slideshow->once || !fill(slideshow, tray))
+	if (place != TRAY_NONE || slideshow->once)
 		return place;
+	fill(slideshow, tray);
 	place = draw_from_round(slideshow, tray);
 	return place != TRAY_NONE ? place : tray_chosen_place(tray); /* it is the only one */
 }
@@ -114,6 +131,10 @@ size_t slideshow_work(struct slideshow *slideshow, const struct tray *tray, bool
 	}
 	slideshow->waits = false;
 	place = next_place(slideshow, tray);
+	if (place == TRAY_NONE && slideshow->is_filling) {
+		slideshow->waits = true;
+		return TRAY_NONE;
+	}
 	slideshow->next += slideshow->every_ns;
 	if (slideshow->next <= now)
 		slideshow->next = now + slideshow->every_ns;

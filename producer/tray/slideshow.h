@@ -21,8 +21,9 @@ enum slideshow_state { SLIDESHOW_OFF, SLIDESHOW_RUNS, SLIDESHOW_PAUSED };
 /* All zeros, except the options: off. */
 struct slideshow {
 	int64_t every_ns;
-	bool shuffles; /* random order, each image once a round; else the tray's order */
-	bool once;     /* ends after the last one; else begins again */
+	bool shuffles;   /* random order, each image once a round; else the tray's order */
+	bool once;       /* ends after the last one; else begins again */
+	bool is_filling; /* files are still being put into the tray: it does not end before */
 
 	enum slideshow_state state;
 	bool has_begun; /* the first image was due */
@@ -30,6 +31,7 @@ struct slideshow {
 	int64_t next;   /* when the next image is due */
 	uint64_t *left; /* shuffles: the ids that are still to come in this round */
 	size_t left_count;
+	uint64_t newest; /* the last id that took part in it */
 	uint64_t seed;
 };
 
@@ -41,8 +43,8 @@ void slideshow_end(struct slideshow *slideshow); /* turns it off; safe to call t
 
 /*
  * The place of the image that is due, TRAY_NONE if none is: call it again later. `is_busy`: the image
- * before still waits for its publication, so the next one is not due yet. Turns the show off after
- * the last image.
+ * before still waits for its publication, so the next one is not due yet. Images that were put into
+ * the tray meanwhile take part. Turns the show off after the last image.
  */
 size_t slideshow_work(struct slideshow *slideshow, const struct tray *tray, bool is_busy,
 	int64_t now);

@@ -71,6 +71,37 @@ static void once_ends_after_the_last(void **state)
 	tray_destroy(tray);
 }
 
+/* A tray may still be filled when the show has begun: all that come are shown before it ends. */
+static void once_shows_what_comes_late(void **state)
+{
+	(void)state;
+	for (int shuffles = 0; shuffles < 2; shuffles++) {
+		struct slideshow slideshow = {.every_ns = EVERY,
+			.once = true,
+			.shuffles = shuffles != 0,
+			.is_filling = true};
+		struct tray *tray = tray_of_images(1);
+		unsigned shown = 0;
+
+		slideshow_start(&slideshow, 0, 1);
+		assert_int_equal(due(&slideshow, tray, 0), 0);
+		assert_true(due(&slideshow, tray, EVERY) == TRAY_NONE);
+		assert_int_equal(slideshow.state, SLIDESHOW_RUNS);
+		assert_int_equal(slideshow_deadline(&slideshow), SLIDESHOW_NEVER);
+		assert_non_null(tray_add(tray, "/late/1"));
+		assert_non_null(tray_add(tray, "/late/2"));
+		slideshow.is_filling = false;
+		for (int64_t i = 2; slideshow.state == SLIDESHOW_RUNS; i++) {
+			size_t place = due(&slideshow, tray, i * EVERY);
+
+			if (place != TRAY_NONE)
+				shown |= 1u << place;
+		}
+		assert_int_equal(shown, 1 << 1 | 1 << 2);
+		tray_destroy(tray);
+	}
+}
+
 static void a_pause_gives_the_next_one_its_whole_time(void **state)
 {
 	struct slideshow slideshow = {.every_ns = EVERY};
@@ -160,6 +191,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(it_goes_through_the_row_and_begins_again),
 		cmocka_unit_test(once_ends_after_the_last),
+		cmocka_unit_test(once_shows_what_comes_late),
 		cmocka_unit_test(a_pause_gives_the_next_one_its_whole_time),
 		cmocka_unit_test(it_waits_for_what_waits),
 		cmocka_unit_test(shuffled_each_comes_once_a_round),
