@@ -19,20 +19,18 @@ static void tick(struct clocks *clocks, unsigned process)
 	clocks->processes[process].times[process]++;
 }
 
-/* Makes room for one more. false: no memory. */
-static bool grow(void *list, size_t *room, size_t count, size_t size)
+/* Makes room for one more. Returns the list, which may have moved; NULL: no memory, it stays. */
+static void *grow(void *list, size_t *room, size_t count, size_t size)
 {
-	void **at = list, *grown;
 	size_t wanted = 2 * *room + 8;
+	void *grown;
 
 	if (count < *room)
-		return true;
-	grown = reallocarray(*at, wanted, size);
-	if (grown == NULL)
-		return false;
-	*at = grown;
-	*room = wanted;
-	return true;
+		return list;
+	grown = realloc(list, wanted * size);
+	if (grown != NULL)
+		*room = wanted;
+	return grown;
 }
 
 static void free_units(struct clocks *clocks)
@@ -92,11 +90,14 @@ void clocks_release(struct clocks *clocks, unsigned process, enum clocks_kind ki
 	struct clocks_object *object = find(clocks, kind, a, b);
 
 	if (object == NULL) {
-		if (!grow(&clocks->objects, &clocks->object_room, clocks->object_count,
-			    sizeof(*object))) {
+		struct clocks_object *objects = grow(clocks->objects, &clocks->object_room,
+			clocks->object_count, sizeof(*object));
+
+		if (objects == NULL) {
 			clocks->is_incomplete = true;
 			return;
 		}
+		clocks->objects = objects;
 		object = &clocks->objects[clocks->object_count++];
 		*object = (struct clocks_object){.kind = kind, .a = a, .b = b};
 	}
@@ -122,18 +123,20 @@ bool clocks_knows(const struct clocks *clocks, enum clocks_kind kind, uint64_t a
 
 static struct clocks_semaphore *find_semaphore(struct clocks *clocks, int set, uint32_t number)
 {
-	struct clocks_semaphore *semaphore;
+	struct clocks_semaphore *semaphore, *semaphores;
 
 	for (size_t i = 0; i < clocks->semaphore_count; i++) {
 		semaphore = &clocks->semaphores[i];
 		if (semaphore->set == set && semaphore->number == number)
 			return semaphore;
 	}
-	if (!grow(&clocks->semaphores, &clocks->semaphore_room, clocks->semaphore_count,
-		    sizeof(*semaphore))) {
+	semaphores = grow(clocks->semaphores, &clocks->semaphore_room, clocks->semaphore_count,
+		sizeof(*semaphores));
+	if (semaphores == NULL) {
 		clocks->is_incomplete = true;
 		return NULL;
 	}
+	clocks->semaphores = semaphores;
 	semaphore = &clocks->semaphores[clocks->semaphore_count++];
 	*semaphore = (struct clocks_semaphore){.set = set, .number = number};
 	return semaphore;
@@ -142,11 +145,14 @@ static struct clocks_semaphore *find_semaphore(struct clocks *clocks, int set, u
 static void add_units(struct clocks *clocks, struct clocks_semaphore *semaphore, unsigned process,
 	uint32_t count)
 {
-	if (!grow(&semaphore->units, &semaphore->room, semaphore->count,
-		    sizeof(semaphore->units[0]))) {
+	struct clocks_units *units =
+		grow(semaphore->units, &semaphore->room, semaphore->count, sizeof(*units));
+
+	if (units == NULL) {
 		clocks->is_incomplete = true;
 		return;
 	}
+	semaphore->units = units;
 	semaphore->units[semaphore->count++] =
 		(struct clocks_units){count, clocks->processes[process]};
 }

@@ -156,10 +156,13 @@ static SDL_Color colour_of(enum notice_kind kind)
 	}
 }
 
+/* Of “17 times” in any language. */
+enum { TIMES_MAX = 48 };
+
 static void subject_of(const struct notice *notice, struct draw *draw, int width, char *out,
 	size_t size)
 {
-	char times[48] = "";
+	char times[TIMES_MAX] = "";
 	char subject[SUBJECT_MAX];
 
 	if (notice->times > 1)
@@ -220,7 +223,7 @@ static void draw_one(const struct notice *notice, struct draw *draw, const struc
 	SDL_Rect rect = notice->rect;
 	SDL_Rect mark = {rect.x + m->pad, rect.y + m->pad, m->mark, rect.h - 2 * m->pad};
 	SDL_Rect text = {mark.x + m->mark + m->pad, mark.y, rect.w - 3 * m->pad - m->mark, mark.h};
-	char head[SUBJECT_MAX + 32];
+	char head[SUBJECT_MAX + TIMES_MAX];
 	char reason[REASON_MAX];
 
 	draw_card(draw, rect, draw_px(draw, THEME_RADIUS), draw_px(draw, 1), THEME_RAISED,
