@@ -94,7 +94,7 @@ static void decode_here(const struct file *file)
 {
 	struct memory_sink to = {.sink = {begin, room, put}};
 	char reason[TEXT_REASON_MAX];
-	struct raster_result result;
+	struct raster_result result = {0};
 	struct slurp slurp;
 
 	if (!slurp_open(&slurp, file->path, HEAD, reason) || !slurp_rest(&slurp, reason))

@@ -135,7 +135,7 @@ static bool set_door_before(struct guard *guard, struct errand *errand,
 	enum attachment_door door)
 {
 	pid_t tid = errand->task->tid;
-	struct machine_registers after;
+	struct machine_registers after = {0};
 	uint64_t arguments[MACHINE_ARGUMENTS];
 
 	set_arguments(arguments, attachment, door);

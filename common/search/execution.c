@@ -67,7 +67,9 @@ static bool go_on(struct execution *execution, uint64_t *sleep, bool *is_last)
 	if (at == job->count)
 		*sleep = job->sleep;
 	run_hash_state(execution);
-	decision = at < job->count ? job->prefix[at] : run_choose(execution, *sleep, &redundant);
+	decision = at < DECISIONS_MAX && at < job->count
+			   ? job->prefix[at]
+			   : run_choose(execution, *sleep, &redundant);
 	if (decision.actor == 0) {
 		if (redundant) {
 			report->outcome = OUTCOME_REDUNDANT;

@@ -49,7 +49,13 @@ class Pages(unittest.TestCase):
     def test_links_lead_somewhere(self):
         for path in TEACHING.glob("*.md"):
             for link in re.findall(r"\]\(([^)]+)\)", path.read_text()):
-                self.assertTrue((path.parent / link).exists(), "%s: %s" % (path.name, link))
+                file, _, heading = link.partition("#")
+                target = path.parent / file if file else path
+                self.assertTrue(target.exists(), "%s: %s" % (path.name, link))
+                if heading:
+                    headings = re.findall(r"^#+ (.*)$", target.read_text(), re.M)
+                    self.assertIn(heading, [each.lower().replace(" ", "-") for each in headings],
+                                  "%s: %s" % (path.name, link))
 
 
 class Grade(unittest.TestCase):
