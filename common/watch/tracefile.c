@@ -16,7 +16,7 @@
 #include "semaphores.h"
 #include "translate.h"
 
-/* The set's slots are shown as a process of their own, by a pid that none has. */
+/* The set's slots are shown as a process of their own, by a pid that none has: above this one. */
 #define SLOTS_PID 1000000000
 
 enum { JOIN_TRIES = 200, JOIN_NAP_NS = 5000000 };
@@ -56,6 +56,12 @@ static bool is_begun(int file)
 
 	return pread(file, bytes, sizeof(head) - 1, 0) == (ssize_t)sizeof(head) - 1 &&
 	       memcmp(bytes, head, sizeof(head) - 1) == 0;
+}
+
+/* The id of a set may be as large as an int. */
+static int32_t slots_pid(const struct vitrine_info *info)
+{
+	return SLOTS_PID + info->semid % SLOTS_PID;
 }
 
 /* Takes off what closes the list. False: this is no trace. */
@@ -227,7 +233,7 @@ static void write_counters(struct tracefile *file, const struct vitrine_info *in
 
 	if (!begin_event(&json, &text, &size))
 		return;
-	begin_instant(&json, "semaphores", "C", ns, SLOTS_PID + info->semid);
+	begin_instant(&json, "semaphores", "C", ns, slots_pid(info));
 	json_object(&json, "args");
 	json_i64(&json, "mutex", snapshot->mutex.value);
 	json_i64(&json, "empty", snapshot->empty.value);
@@ -265,7 +271,7 @@ void tracefile_state(struct tracefile *file, const struct vitrine_info *info,
 	write_counters(file, info, snapshot, from_ns);
 	if (!begin_event(&json, &text, &size))
 		return;
-	begin_instant(&json, "state", "i", from_ns, SLOTS_PID + info->semid);
+	begin_instant(&json, "state", "i", from_ns, slots_pid(info));
 	json_string(&json, "cat", "state");
 	json_string(&json, "s", "p");
 	json_object(&json, "args");
@@ -365,10 +371,10 @@ static void name_slots(struct tracefile *file, const struct vitrine_info *info)
 	file->named = info->semid;
 	memset(file->since, 0, sizeof(file->since));
 	snprintf(name, sizeof(name), "slots of 0x%08x", (unsigned)info->key);
-	write_name(file, SLOTS_PID + info->semid, 0, name);
+	write_name(file, slots_pid(info), 0, name);
 	for (uint32_t i = 0; i < info->slots; i++) {
 		snprintf(name, sizeof(name), _("slot %u"), i);
-		write_name(file, SLOTS_PID + info->semid, i + 1, name);
+		write_name(file, slots_pid(info), i + 1, name);
 	}
 }
 
@@ -395,7 +401,7 @@ static void write_slot(struct tracefile *file, const struct vitrine_info *info,
 	const struct vitrine_snapshot *snapshot, const struct call *call)
 {
 	struct span span = {.category = "slot",
-		.pid = SLOTS_PID + info->semid,
+		.pid = slots_pid(info),
 		.tid = call->slot + 1,
 		.to_ns = call->ended_ns};
 	int64_t *since;
