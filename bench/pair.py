@@ -84,11 +84,14 @@ class Pair:
 
     def end_programs(self):
         """Ends all programs with SIGTERM, and checks that they leave nothing behind."""
-        for program in self.programs:
-            self.desktop.stop(program.process)
-        self.programs.clear()
-        for kind, number in ipc_objects(self.key).items():
-            subprocess.run(["ipcrm", "-s" if kind == "sem" else "-m", str(number)], check=False)
+        try:
+            for program in self.programs:
+                self.desktop.stop(program.process)
+            self.programs.clear()
+        finally:
+            for kind, number in ipc_objects(self.key).items():
+                subprocess.run(["ipcrm", "-s" if kind == "sem" else "-m", str(number)],
+                               check=False)
 
     def middle(self, program):
         """The position on the screen of the patch of a picture that fills the window."""

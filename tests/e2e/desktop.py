@@ -164,7 +164,8 @@ class Desktop:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-        self.processes.remove(process)
+        if process in self.processes:  # a signal may have interrupted an earlier call
+            self.processes.remove(process)
         return process.returncode
 
     def run(self, *argv, check=False, timeout=PATIENCE):
