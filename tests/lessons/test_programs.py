@@ -16,6 +16,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(SOURCE / "tests/tools"))
 import page  # noqa: E402
 import support  # noqa: E402
+from ipc_namespace import own_ipc_namespace  # noqa: E402
 from support import BUILD, PATIENCE, libc  # noqa: E402
 
 PROGRAMS = BUILD / "lessons"
@@ -224,4 +225,5 @@ class Programs(support.ToolTest):
 
 
 if __name__ == "__main__":
+    own_ipc_namespace()  # a program that is killed cannot remove its set
     support.main()
