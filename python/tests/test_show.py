@@ -107,9 +107,15 @@ def test_no_window_no_key(key):
     vitrine._show._windows.clear()
 
 
-def test_the_channel_outlives_the_script(key, window, script):
+def test_the_channel_outlives_the_script(key, window, script, tmp_path):
+    """The script ends at once, and the shell that becomes the window starts late."""
     log, go = window
-    process = script("vitrine.show(np.random.rand(48, 64), 'last', key=KEY)")
+    shell = tmp_path / "late" / "sh"
+    shell.parent.mkdir()
+    shell.write_text('#!/bin/sh\nsleep 0.3\nexec /bin/sh "$@"\n')
+    shell.chmod(0o755)
+    process = script("vitrine.show(np.random.rand(48, 64), 'last', key=KEY)",
+                     PATH=f"{shell.parent}:{os.environ['PATH']}")
     out, errors = process.communicate(timeout=10)  # the window keeps no pipe open
     assert (process.returncode, errors) == (0, "")
     assert vitrine.status(key).full.value == 1

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from typing import Any, Callable, Deque, Dict, Optional
+from typing import Any, Callable, Deque, Dict, Optional, TextIO
 
 from . import _library as c
 from ._errors import Closed, NoWindow, Removed, WindowClosed
@@ -39,7 +39,7 @@ class _Window:
     key: Any
     producer: Optional[Producer] = None
     was_open: bool = False
-    pid: int = 0  # if it was started here; 0: not, or not yet known
+    pid: int = 0  # if it was started here and runs, else 0
     events: Deque[Any] = dataclasses.field(default_factory=lambda: collections.deque(maxlen=KEPT))
 
     def open_producer(self) -> Producer:
@@ -131,11 +131,6 @@ def close(window: Optional[str] = None, *, key: str | int | None = None) -> None
     """
     with _lock:
         found = _window(window, key)
-        end = time.monotonic() + PATIENCE
-        with _news:
-            while found.pid == 0 and found.was_open and _is_open(found):
-                if not _news.wait(0.1) and time.monotonic() > end:
-                    break
         if found.pid:
             try:
                 os.kill(found.pid, signal.SIGTERM)
@@ -256,7 +251,8 @@ def _start_window(found: _Window, producer: Producer) -> None:
         try:
             os.set_blocking(writing, False)  # a program that does not read must not stop its window
             # setsid --fork: a session of its own, and no child of ours, so nobody has to wait for
-            # it. sh writes the number of the process that the window will be.
+            # it. sh writes the number of the process that the window will be: it is read here, as
+            # a program that ended before would close the pipe, and SIGPIPE would end sh.
             subprocess.run(["setsid", "--fork", "sh", "-c", 'echo $$; exec "$@"', "sh", program,
                             "--key", text, "--log-input", "--json"], check=True,
                            stdin=subprocess.DEVNULL, stdout=writing, stderr=errors,
@@ -266,24 +262,23 @@ def _start_window(found: _Window, producer: Producer) -> None:
             raise
         finally:
             os.close(writing)
-        threading.Thread(target=_listen, args=(found, reading), name="vitrine window",
+        log = open(reading, encoding="utf-8", errors="replace")
+        found.pid = int(log.readline() or 0)
+        threading.Thread(target=_listen, args=(found, found.pid, log), name="vitrine window",
                          daemon=True).start()
 
 
-def _listen(found: _Window, reading: int) -> None:
+def _listen(found: _Window, pid: int, log: TextIO) -> None:
     """In a thread: takes what a window writes to its log, until it ends."""
     news = _news
-    with open(reading, encoding="utf-8", errors="replace") as log:
+    with log:
         for line in log:
-            event = line.strip()
             with news:
-                if event.isdigit():
-                    found.pid = int(event)
-                else:
-                    _note(found, event)
+                _note(found, line)
                 news.notify_all()
     with news:
-        found.pid = 0
+        if found.pid == pid:  # not yet that of the next one
+            found.pid = 0
         news.notify_all()
 
 
