@@ -19,6 +19,8 @@ XDOTOOL = {"Backspace": "BackSpace", "PageUp": "Prior", "PageDown": "Next", "Key
            "Keypad -": "KP_Subtract", "Keypad 0": "KP_0"}
 ENDS = {"q", "ctrl+q", "ctrl+w", "r"}  # these end the window, or turn it into the other one
 KILLS = "k"                            # the second one does
+OPENS_MENU = "Menu"                    # the menu takes all keys until one of the next closes it
+CHOOSES = {"Return", "KP_Enter", "space"}  # … and one of its entries is Quit
 
 
 class Keys(stage.Stage):
@@ -49,12 +51,13 @@ class Keys(stage.Stage):
     def sweep(self, program, window, enter=()):
         """Enters the state, presses each key in it, and checks that the window still reacts."""
         ends = ENDS | ({"Return", "KP_Enter"} if "q" in enter else set())  # a yes to the question
+        ends |= CHOOSES if OPENS_MENU in enter else set()
         keys = [key for key, _, _, _ in self.table(program) if key not in ends]
         self.random.shuffle(keys)
         window.key(*enter) if enter else self.desktop.activate(window.window)
         pressed = []
         for key in keys:
-            pressed += [key, "Escape"] if key == KILLS else [key]
+            pressed += [key, "Escape"] if key in (KILLS, OPENS_MENU) else [key]
         self.desktop.run("xdotool", "key", "--clearmodifiers", "--delay", 8, *pressed, check=True)
         window.key(*["Escape"] * 4)
         self.assertTrue(window.running, "after %s" % " ".join(pressed))
