@@ -18,9 +18,14 @@ enum {
 	MARKS_MOST = 64,
 	MARKS_APART = 1024, /* bytes, at least */
 	PAUSE_NS = 100000,  /* long enough for the consumer to fall asleep again */
-	WARM_NS = 1000000000,
 	FRAMES_LEAST = 2, /* of a measurement, even if they are slow */
 };
+
+/*
+ * The longest warm-up, for a slow peer. The first use of each page of every slot must fit into it:
+ * a virtual machine may need a quarter of a second for a frame of 24 megapixels.
+ */
+#define WARM_NS INT64_C(5000000000)
 
 /* What a frame says about the frames after it. */
 enum flag {
@@ -206,7 +211,7 @@ bool race_produce(const struct peer *peer, void *self, const struct race_plan *p
 	struct race_area *area)
 {
 	uint8_t *frame = make_frame(plan);
-	struct way way = {.end_ns = (uint64_t)monotonic_ns() + WARM_NS};
+	struct way way = {.end_ns = (uint64_t)(monotonic_ns() + WARM_NS)};
 	struct race_usage before = {0};
 	uint64_t sample = 0;
 	struct times times;
