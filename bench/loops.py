@@ -7,6 +7,7 @@ looked at, and how it gets there.
 import contextlib
 import math
 import multiprocessing
+import multiprocessing.connection
 import os
 import statistics
 import sys
@@ -69,13 +70,23 @@ def race(loop, key, shape=(1080, 1920, 3), frames=FRAMES):
             for side in (_consume, _produce)]
         for process in processes:
             process.start()
-        for process in processes:
-            process.join()
-    if any(process.exitcode for process in processes):
-        raise RuntimeError("the loop %r failed" % loop)
+        _join(processes, loop)
     found = dict((results.get(), results.get()))
     seconds, looking = found["consumer"]
     return frames / seconds, found["producer"][1] / frames * 1e3, looking / frames * 1e3
+
+
+def _join(processes, loop):
+    """Waits until both have ended. If one fails, the other would wait for it for ever: ends it."""
+    running = list(processes)
+    while running:
+        multiprocessing.connection.wait([process.sentinel for process in running])
+        if any(process.exitcode for process in running):
+            for process in running:
+                process.kill()
+                process.join()
+            raise RuntimeError("the loop %r failed" % loop)
+        running = [process for process in running if process.exitcode is None]
 
 
 @contextlib.contextmanager
