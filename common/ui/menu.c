@@ -32,12 +32,30 @@ static int height_of(const struct menu_item *item, int row)
 	return item->label != NULL ? row : row * LINE / ROW;
 }
 
+/* What the items take from the first one to this one. */
+static int height_before(const struct menu *menu, size_t end, int row)
+{
+	int height = 0;
+
+	for (size_t i = 0; i < end; i++)
+		height += height_of(&menu->items[i], row);
+	return height;
+}
+
+/* The part of the card in which the items are. */
+static SDL_Rect body_of(const struct menu *menu)
+{
+	return (SDL_Rect){menu->card.x, menu->card.y + menu->pad, menu->card.w,
+		menu->card.h - 2 * menu->pad};
+}
+
 /* The item at x, y; `count`: none. */
 static size_t item_at(const struct menu *menu, int x, int y)
 {
-	int top = menu->card.y + menu->row * PAD / ROW;
+	const SDL_Rect body = body_of(menu);
+	int top = body.y - menu->scroll;
 
-	if (!panes_inside(menu->card, x, y))
+	if (!panes_inside(body, x, y))
 		return menu->count;
 	for (size_t i = 0; i < menu->count; i++) {
 		int height = height_of(&menu->items[i], menu->row);
@@ -59,6 +77,12 @@ static void move(struct menu *menu, bool forward)
 		if (menu->lit < menu->count && menu->items[menu->lit].label != NULL)
 			return;
 	}
+}
+
+static void turn_wheel(struct menu *menu, const SDL_MouseWheelEvent *wheel)
+{
+	menu->scroll = SDL_clamp(menu->scroll - wheel->y * menu->row, 0, menu->hidden);
+	menu->lit = item_at(menu, wheel->mouseX, wheel->mouseY);
 }
 
 static enum menu_answer choose(struct menu *menu, int *command)
@@ -98,10 +122,10 @@ enum menu_answer menu_event(struct menu *menu, const SDL_Event *event, int *comm
 	case SDL_MOUSEBUTTONDOWN:
 		menu->lit = item_at(menu, event->button.x, event->button.y);
 		return choose(menu, command);
+	case SDL_MOUSEWHEEL: turn_wheel(menu, &event->wheel); return MENU_TAKEN;
 	case SDL_TEXTINPUT:
 	case SDL_KEYUP:
-	case SDL_MOUSEBUTTONUP:
-	case SDL_MOUSEWHEEL: return MENU_TAKEN;
+	case SDL_MOUSEBUTTONUP: return MENU_TAKEN;
 	default: return MENU_NOTHING;
 	}
 }
@@ -119,30 +143,61 @@ static const char *keys_for(const struct key_table *table, int command)
 	return "";
 }
 
-/* As large as its texts; below and to the right of the mouse, or where there is room. */
-static void place_card(struct menu *menu, struct draw *draw, SDL_Rect area,
-	const struct key_table *table)
+/* Scrolls as little as brings the lit item into sight. */
+static void reveal(struct menu *menu)
+{
+	int top = height_before(menu, menu->lit, menu->row);
+	int below = top + menu->row - body_of(menu).h;
+
+	if (menu->lit < menu->count)
+		menu->scroll = SDL_clamp(menu->scroll, SDL_min(below, top), top);
+}
+
+/* The width of the widest label with its keys. */
+static int widest_item(const struct menu *menu, struct draw *draw, const struct key_table *table)
 {
 	int widest = 0;
-	int height = 2 * draw_px(draw, PAD);
 
-	menu->row = draw_px(draw, ROW);
 	for (size_t i = 0; i < menu->count; i++) {
 		const struct menu_item *item = &menu->items[i];
 
-		height += height_of(item, menu->row);
 		if (item->label != NULL)
 			widest = SDL_max(widest,
 				font_width(draw_fonts(draw), THEME_BODY, item->label) +
 					font_width(draw_fonts(draw), THEME_BODY,
 						keys_for(table, item->command)));
 	}
-	menu->card = (SDL_Rect){menu->at.x, menu->at.y, widest + draw_px(draw, 2 * MARGIN + GAP),
-		SDL_min(height, area.h)};
+	return widest;
+}
+
+/*
+ * As large as its texts; below and to the right of the mouse, or where there is room. In an area that
+ * is too low the rows move closer together first, and then they scroll.
+ */
+static void place_card(struct menu *menu, struct draw *draw, SDL_Rect area,
+	const struct key_table *table)
+{
+	int room, height;
+
+	menu->pad = draw_px(draw, PAD);
+	menu->row = draw_px(draw, ROW);
+	room = area.h - 2 * menu->pad;
+	height = height_before(menu, menu->count, menu->row);
+	if (height > room) {
+		menu->row = SDL_max(menu->row * room / height,
+			font_height(draw_fonts(draw), THEME_BODY) + draw_px(draw, 1));
+		height = height_before(menu, menu->count, menu->row);
+	}
+	menu->hidden = SDL_max(height - room, 0);
+	menu->card = (SDL_Rect){menu->at.x, menu->at.y,
+		widest_item(menu, draw, table) + draw_px(draw, 2 * MARGIN + GAP),
+		height - menu->hidden + 2 * menu->pad};
 	menu->card.x =
 		SDL_clamp(menu->card.x, area.x, SDL_max(area.x + area.w - menu->card.w, area.x));
 	menu->card.y =
 		SDL_clamp(menu->card.y, area.y, SDL_max(area.y + area.h - menu->card.h, area.y));
+	reveal(menu);
+	menu->scroll = SDL_clamp(menu->scroll, 0, menu->hidden);
 }
 
 static void draw_row(const struct menu *menu, struct draw *draw, SDL_Rect row, size_t i,
@@ -164,14 +219,15 @@ static void draw_row(const struct menu *menu, struct draw *draw, SDL_Rect row, s
 void menu_draw(struct menu *menu, struct draw *draw, SDL_Rect area, const struct key_table *table)
 {
 	int line = draw_px(draw, 1);
-	SDL_Rect row;
+	SDL_Rect body, row;
 
 	if (!menu->is_open)
 		return;
 	place_card(menu, draw, area, table);
 	draw_card(draw, menu->card, draw_px(draw, THEME_RADIUS), line, THEME_RAISED, THEME_OUTLINE);
-	row = (SDL_Rect){
-		menu->card.x + line, menu->card.y + draw_px(draw, PAD), menu->card.w - 2 * line, 0};
+	body = body_of(menu);
+	row = (SDL_Rect){body.x + line, body.y - menu->scroll, body.w - 2 * line, 0};
+	SDL_RenderSetClipRect(draw_renderer(draw), &body);
 	for (size_t i = 0; i < menu->count; i++) {
 		const struct menu_item *item = &menu->items[i];
 
@@ -183,4 +239,7 @@ void menu_draw(struct menu *menu, struct draw *draw, SDL_Rect area, const struct
 				THEME_OUTLINE);
 		row.y += row.h;
 	}
+	SDL_RenderSetClipRect(draw_renderer(draw), NULL);
+	body.w -= draw_px(draw, MARGIN);
+	draw_scrollbar(draw, body, menu->scroll, body.h + menu->hidden);
 }

@@ -28,7 +28,9 @@ struct menu {
 	size_t count;
 	size_t lit;    /* the item that Enter or a click runs; `count`: none */
 	SDL_Rect card; /* as it was drawn last */
-	int row;       /* height of an item */
+	int row, pad;  /* height of an item, and of the edge above and below them */
+	int scroll;    /* pixels of the items that are out of sight above … */
+	int hidden;    /* … and altogether */
 };
 
 void menu_open(struct menu *menu, int x, int y);
@@ -42,7 +44,10 @@ enum menu_answer {
 	MENU_CHOSEN,  /* *command was chosen, and the menu is closed */
 };
 
-/* While it is open it takes all keys and the mouse; Esc and a click beside it close it. */
+/*
+ * While it is open it takes all keys and the mouse; Esc and a click beside it close it. Where it is
+ * taller than its area, the wheel and the arrows scroll it.
+ */
 enum menu_answer menu_event(struct menu *menu, const SDL_Event *event, int *command);
 
 /* Draws it within `area`, if it is open. */

@@ -2,6 +2,7 @@
 #include "event.h"
 #include "glass.h"
 #include "menu.h"
+#include "theme.h"
 
 enum { COPY = 7, PASTE, QUIT };
 
@@ -112,6 +113,42 @@ static void what_has_no_room_is_left_out(void **state)
 	assert_int_equal(PRESSED(&menu, SDLK_UP, SDLK_RETURN), COPY);
 }
 
+/* In a low window it condenses, and then scrolls: the arrows and the wheel reach all items. */
+static void a_long_one_scrolls(void **state)
+{
+	static const SDL_Rect low = {0, 0, 400, 180};
+	struct menu menu;
+	struct glass glass;
+	SDL_Event wheel = event_of(SDL_MOUSEWHEEL);
+	int command = KEYS_NONE;
+
+	(void)state;
+	glass_open(&glass, low.w, low.h, 1);
+	menu_open(&menu, 10, 10);
+	for (int i = 0; i < MENU_ITEMS_MAX; i++)
+		menu_add(&menu, "Item", COPY + i);
+	for (int i = 0; i < MENU_ITEMS_MAX; i++) {
+		PRESSED(&menu, SDLK_DOWN);
+		menu_draw(&menu, glass.draw, low, &table);
+		assert_true(menu.card.y >= 0 && menu.card.y + menu.card.h <= low.h);
+		/* The lit one is in sight as a whole. */
+		bool is_lit = false;
+		for (int y = 0; y < low.h; y++)
+			is_lit |= glass_pixel(&glass, menu.card.x + 2, y) == rgb(THEME_AMBER);
+		assert_true(is_lit);
+		assert_int_equal(menu.lit, i);
+	}
+	wheel.wheel.y = MENU_ITEMS_MAX;
+	wheel.wheel.mouseX = menu.card.x + 3;
+	wheel.wheel.mouseY = menu.card.y + menu.card.h / 2;
+	assert_int_equal(menu_event(&menu, &wheel, &command), MENU_TAKEN);
+	menu_draw(&menu, glass.draw, low, &table);
+	assert_int_equal(
+		clicked(&menu, menu.card.x + 3, menu.card.y + menu.pad + 2, &command), MENU_CHOSEN);
+	assert_int_equal(command, COPY);
+	glass_close(&glass);
+}
+
 static void a_closed_one_draws_nothing(void **state)
 {
 	struct menu menu = {0};
@@ -131,6 +168,7 @@ int main(void)
 		cmocka_unit_test(keys_choose),
 		cmocka_unit_test(the_mouse_chooses),
 		cmocka_unit_test(what_has_no_room_is_left_out),
+		cmocka_unit_test(a_long_one_scrolls),
 		cmocka_unit_test(a_closed_one_draws_nothing),
 	};
 
