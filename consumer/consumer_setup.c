@@ -141,8 +141,8 @@ void consumer_close(struct consumer *app)
 /* Packs what the producer gets: the position of the window, and the tray. */
 static void pack(struct consumer *app)
 {
-	static const enum luggage_kind carried[] = {LUGGAGE_TRAY, LUGGAGE_BY_HAND, LUGGAGE_CHOSEN,
-		LUGGAGE_QUEUED, LUGGAGE_QUEUED_BYTES, LUGGAGE_PRODUCER};
+	static const enum luggage_kind carried[] = {LUGGAGE_TRAY, LUGGAGE_BY_HAND, LUGGAGE_TURNED,
+		LUGGAGE_CHOSEN, LUGGAGE_QUEUED, LUGGAGE_QUEUED_BYTES, LUGGAGE_PRODUCER};
 	const struct consumer_arguments *arguments = app->arguments;
 	struct luggage *packed = &app->program->packed;
 	char save_to[PATH_MAX + sizeof("--save-to=")];

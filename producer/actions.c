@@ -6,6 +6,7 @@
 #include "monotonic.h"
 #include "producer_commands.h"
 #include "translate.h"
+#include "turned.h"
 
 /* ---- the chosen image ---------------------------------------------------------------------- */
 
@@ -79,7 +80,7 @@ static void remove_item(struct producer *app, const struct tray_item *item)
 {
 	uint64_t id = item->id;
 
-	removed_add(&app->removed, app->tray, item);
+	changes_add_removal(&app->changes, app->tray, item);
 	loader_cancel(app->loader, id);
 	outgoing_forget(app, id);
 	tray_remove(app->tray, id);
@@ -90,7 +91,7 @@ static void remove_chosen(struct producer *app)
 {
 	const struct tray_item *chosen = tray_chosen(app->tray);
 
-	if (chosen == NULL || monitor_is_shown(app) || !removed_begin(&app->removed))
+	if (chosen == NULL || monitor_is_shown(app) || !changes_begin(&app->changes))
 		return;
 	if (tray_selected(app->tray) == 0)
 		remove_item(app, chosen);
@@ -115,21 +116,37 @@ static void open_menu(struct producer *app)
 	mouse_menu(app, rect.w / 3, rect.h / 4);
 }
 
-/* Puts back what was removed last, and chooses the last item of it. */
-static void undo_removal(struct producer *app)
+static struct tray_item *undo_one(struct producer *app, const struct tray_change *change)
 {
-	struct removed_item *removed = removed_pop(&app->removed);
+	struct tray_item *item;
 
-	if (removed != NULL)
+	if (change->is_move) {
+		item = tray_find_path(app->tray, change->path);
+		if (item != NULL)
+			tray_move(app->tray, item->id, change->place);
+		return item;
+	}
+	item = intake_put_back(app, change->path, change->place);
+	if (item != NULL) {
+		item->by_hand |= change->by_hand;
+		item->orientation = change->orientation;
+	}
+	return item;
+}
+
+/* Undoes the last removal or move, and chooses the last item of it. */
+static void undo(struct producer *app)
+{
+	struct tray_change *change = changes_pop(&app->changes);
+
+	if (change != NULL)
 		monitor_choose(app, false);
-	while (removed != NULL) {
-		struct tray_item *item = intake_put_back(app, removed->path, removed->place);
+	while (change != NULL) {
+		const struct tray_item *item = undo_one(app, change);
 
-		if (item != NULL) {
-			item->by_hand |= removed->by_hand;
+		if (item != NULL)
 			tray_choose(app->tray, item->place);
-		}
-		removed = removed_free_item(removed);
+		change = changes_free_one(change);
 	}
 	window_touch(app->window);
 }
@@ -154,6 +171,21 @@ static void toggle_probe(struct producer *app)
 {
 	app->probe.is_on = !app->probe.is_on;
 	view_set_grid(app->view, app->probe.is_on);
+	window_touch(app->window);
+}
+
+/* Turns what is chosen. A file has no picture; a stream is sent as it is. */
+static void turn_chosen(struct producer *app, enum turn turn)
+{
+	struct tray_item *item = tray_chosen(app->tray);
+
+	if (item == NULL || tray_is_file(item))
+		return;
+	if (monitor_is_shown(app) || player_can_play(item))
+		notices_add(app->notices, monotonic_ns(), NOTICE_NEWS, NULL,
+			_("not turned: a stream is sent as it is"));
+	else
+		item->orientation = turned_by(item->orientation, turn);
 	window_touch(app->window);
 }
 
@@ -235,7 +267,7 @@ void actions_run(struct producer *app, int command)
 	case COMMAND_PAGE_BACK: turn_page(app, -1); break;
 	case COMMAND_PAGE_ON: turn_page(app, 1); break;
 	case COMMAND_REMOVE: remove_chosen(app); break;
-	case COMMAND_UNDO: undo_removal(app); break;
+	case COMMAND_UNDO: undo(app); break;
 	case COMMAND_LAST_TRAY: kept_tray_open(app); break;
 	case COMMAND_LIVE: monitor_choose(app, !monitor_is_shown(app)); break;
 	case COMMAND_OPEN: sources_choose(app); break;
@@ -250,6 +282,10 @@ void actions_run(struct producer *app, int command)
 	case COMMAND_ACTUAL_SIZE: view_set_mode(app->view, VIEW_ACTUAL); break;
 	case COMMAND_NEXT_MODE: view_next_mode(app->view); break;
 	case COMMAND_PROBE: toggle_probe(app); break;
+	case COMMAND_TURN_LEFT: turn_chosen(app, TURN_LEFT); break;
+	case COMMAND_TURN_RIGHT: turn_chosen(app, TURN_RIGHT); break;
+	case COMMAND_MIRROR_PICTURE: turn_chosen(app, TURN_MIRROR); break;
+	case COMMAND_FLIP: turn_chosen(app, TURN_FLIP); break;
 	case COMMAND_INFORMATION: toggle(app, &app->has_information); break;
 	case COMMAND_CHANGE_ROLE: change_role(app); break;
 	case COMMAND_HELP: toggle(app, &app->help.open); break;

@@ -13,13 +13,16 @@ static void end_source(struct shown *shown)
 	shown->source = NULL;
 }
 
-static void begin(struct producer *app, uint64_t id, uint64_t version, struct picture *picture)
+static void begin(struct producer *app, uint64_t id, uint64_t version, int orientation,
+	struct picture *picture)
 {
 	struct shown *shown = &app->shown;
 
 	end_source(shown);
 	shown->id = id;
 	shown->version = version;
+	shown->orientation = orientation;
+	view_set_orientation(app->view, orientation);
 	shown->view_id = view_begin(app->view, &picture->pixels);
 	if (shown->view_id != 0) {
 		shown->source = picture_ref(picture);
@@ -88,9 +91,10 @@ static void follow_choice(struct producer *app, int64_t now)
 	if (item == NULL || tray_is_file(item)) {
 		if (shown->id != 0)
 			clear(app);
-	} else if (shown->id != id || shown->version != item->version) {
+	} else if (shown->id != id || shown->version != item->version ||
+		   shown->orientation != item->orientation) {
 		if (item->pixels != NULL)
-			begin(app, item->id, item->version, item->pixels);
+			begin(app, item->id, item->version, item->orientation, item->pixels);
 	}
 }
 
@@ -153,7 +157,7 @@ static bool refine(struct producer *app)
 static void follow_stream(struct producer *app, struct picture *preview)
 {
 	if (preview != NULL)
-		begin(app, MONITOR_ID, app->monitor.shown_version, preview);
+		begin(app, MONITOR_ID, app->monitor.shown_version, 1, preview);
 	picture_unref(preview);
 }
 
@@ -163,7 +167,7 @@ static void follow_animation(struct producer *app, struct picture *frame)
 	const struct tray_item *item = tray_chosen(app->tray);
 
 	if (frame != NULL && item != NULL)
-		begin(app, item->id, item->version, frame);
+		begin(app, item->id, item->version, item->orientation, frame);
 	picture_unref(frame);
 }
 

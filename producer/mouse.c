@@ -109,6 +109,8 @@ static void let_go(struct producer *app)
 	size_t place = tray_place(app->tray, mouse->pressed);
 
 	if (mouse->drags && place != TRAY_NONE) {
+		if (changes_begin(&app->changes))
+			changes_add_move(&app->changes, app->tray, tray_at(app->tray, place));
 		tray_move(app->tray, mouse->pressed,
 			mouse->target > place ? mouse->target - 1 : mouse->target);
 		window_touch(app->window);
@@ -165,13 +167,17 @@ void mouse_menu(struct producer *app, int x, int y)
 		if (player_can_play(item))
 			menu_add(menu, _("Publish this frame"), COMMAND_PUBLISH_FRAME);
 		menu_add(menu, _("Publish the file's bytes"), COMMAND_PUBLISH_BYTES);
+		if (!tray_is_file(item) && !player_can_play(item)) {
+			menu_add(menu, _("Turn left"), COMMAND_TURN_LEFT);
+			menu_add(menu, _("Turn right"), COMMAND_TURN_RIGHT);
+		}
 		menu_add(menu, is_many ? _("Remove the selection") : _("Remove"), COMMAND_REMOVE);
 		menu_add_line(menu);
 	}
 	menu_add(menu, _("Open files …"), COMMAND_OPEN);
 	menu_add(menu, _("Paste"), COMMAND_PASTE);
-	if (app->removed.count > 0)
-		menu_add(menu, _("Put back"), COMMAND_UNDO);
+	if (app->changes.count > 0)
+		menu_add(menu, _("Undo"), COMMAND_UNDO);
 	if (app->kept.last.count > 0)
 		menu_add(menu, _("Open the tray of last time"), COMMAND_LAST_TRAY);
 	menu_add(menu, _("Gallery"), COMMAND_GALLERY);

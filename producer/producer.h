@@ -23,6 +23,7 @@
 #include <stdint.h>
 
 #include "broadcast.h"
+#include "changes.h"
 #include "chooser.h"
 #include "clipboard.h"
 #include "debugger.h"
@@ -45,7 +46,6 @@
 #include "program.h"
 #include "publisher.h"
 #include "reducer.h"
-#include "removed.h"
 #include "role.h"
 #include "session.h"
 #include "signals.h"
@@ -119,7 +119,7 @@ struct producer {
 	struct folder_watch *watch; /* NULL: no --watch */
 
 	struct tray *tray;
-	struct removed removed; /* from the tray, for Ctrl+Z */
+	struct changes changes; /* of the tray, for Ctrl+Z */
 	struct outbox outbox;
 	int64_t handed_over; /* when the publisher got its last image */
 	struct gallery gallery;
@@ -138,6 +138,7 @@ struct producer {
 	struct shown {
 		uint64_t id; /* of the item in the view or about to be; 0: none */
 		uint64_t version;
+		int orientation;        /* as it is turned in the view */
 		uint64_t view_id;       /* the view's number for it; 0: cannot be shown */
 		uint64_t on_screen;     /* the item whose picture the view shows; 0: none */
 		struct picture *source; /* a reference */

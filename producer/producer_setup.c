@@ -168,6 +168,16 @@ static bool changes_role(const struct producer *app)
 	return app->is_changing_role && app->status == 0;
 }
 
+static bool pack_properties(const struct tray_item *item, struct luggage *luggage)
+{
+	char turned[1 + PATH_MAX];
+
+	if (item->by_hand && !luggage_pack(luggage, LUGGAGE_BY_HAND, item->path))
+		return false;
+	snprintf(turned, sizeof(turned), "%d%s", item->orientation, item->path);
+	return item->orientation == 1 || luggage_pack(luggage, LUGGAGE_TURNED, turned);
+}
+
 static bool pack_tray(const struct producer *app, struct luggage *luggage)
 {
 	const struct tray_item *chosen = tray_chosen(app->tray);
@@ -176,9 +186,7 @@ static bool pack_tray(const struct producer *app, struct luggage *luggage)
 	for (size_t i = 0; is_packed && i < tray_count(app->tray); i++)
 		is_packed = luggage_pack(luggage, LUGGAGE_TRAY, tray_at(app->tray, i)->path);
 	for (size_t i = 0; is_packed && i < tray_count(app->tray); i++)
-		if (tray_at(app->tray, i)->by_hand)
-			is_packed =
-				luggage_pack(luggage, LUGGAGE_BY_HAND, tray_at(app->tray, i)->path);
+		is_packed = pack_properties(tray_at(app->tray, i), luggage);
 	if (is_packed && chosen != NULL)
 		is_packed = luggage_pack(luggage, LUGGAGE_CHOSEN, chosen->path);
 	for (size_t i = 0; is_packed && i < outbox_count(&app->outbox); i++) {
@@ -281,7 +289,7 @@ void producer_close(struct producer *app)
 	intake_end(app);
 	kept_tray_end(app);
 	slideshow_end(&app->slideshow);
-	removed_free(&app->removed);
+	changes_free(&app->changes);
 	outbox_free(&app->outbox);
 	tray_view_destroy(app->tray_view);
 	tray_destroy(app->tray);

@@ -8,6 +8,7 @@
 #include "card.h"
 #include "information.h"
 #include "lines.h"
+#include "orientation.h"
 #include "panes.h"
 #include "producer_commands.h"
 #include "theme.h"
@@ -74,11 +75,23 @@ static void draw_empty(const struct producer *app, struct draw *draw, SDL_Rect a
 		sizeof(lines) / sizeof(lines[0]));
 }
 
+/* The size of the item's picture, which has a thumbnail, as it is turned. */
+static void find_size(const struct tray_item *item, uint32_t *width, uint32_t *height)
+{
+	bool is_swapped = orientation_swaps(item->orientation);
+
+	*width = is_swapped ? item->thumbnail->height : item->thumbnail->width;
+	*height = is_swapped ? item->thumbnail->width : item->thumbnail->height;
+}
+
 /* Draws the thumbnail at the size of its picture while that is being decoded. */
 static void draw_preview(struct draw *draw, SDL_Rect area, const struct tray_item *item,
 	SDL_Texture *texture)
 {
-	SDL_Rect at = view_fit_rect(area, item->thumbnail->width, item->thumbnail->height);
+	uint32_t width, height;
+
+	find_size(item, &width, &height);
+	SDL_Rect at = view_fit_rect(area, width, height);
 
 	if (item->thumbnail->pixels.format == VITRINE_AR24)
 		draw_checkerboard(draw, at);
@@ -178,6 +191,7 @@ static void find_item_facts(const struct producer *app, const struct tray_item *
 	struct tm modified;
 	struct timespec mtime = picture != NULL ? picture->mtime : item->file.mtime;
 	bool is_file = tray_is_file(item);
+	uint32_t width, height;
 
 	if (item->published != 0)
 		snprintf(facts->published, sizeof(facts->published), _("as #%llu"),
@@ -191,9 +205,9 @@ static void find_item_facts(const struct producer *app, const struct tray_item *
 		strftime(facts->modified, sizeof(facts->modified), "%Y-%m-%d %H:%M:%S", &modified);
 	if (is_file)
 		return;
-	snprintf(facts->size, sizeof(facts->size), _("%u × %u pixels, %s in memory"),
-		picture->width, picture->height,
-		text_size(size, UINT64_C(4) * picture->width * picture->height));
+	find_size(item, &width, &height);
+	snprintf(facts->size, sizeof(facts->size), _("%u × %u pixels, %s in memory"), width, height,
+		text_size(size, UINT64_C(4) * width * height));
 	if (chosen_is_there(app))
 		snprintf(facts->zoom, sizeof(facts->zoom), "%.4g %%",
 			100 * view_get_zoom(app->view));
@@ -334,8 +348,11 @@ static void draw_statusbar(struct producer *app, struct draw *draw, SDL_Rect bar
 	if (tray_selected(app->tray) > 0)
 		text_append(place, sizeof(place), _(", %zu selected"), tray_selected(app->tray));
 	if (picture != NULL) {
-		snprintf(pixels, sizeof(pixels), "%u × %u", picture->width, picture->height);
-		text_size(size, UINT64_C(4) * picture->width * picture->height);
+		uint32_t width, height;
+
+		find_size(item, &width, &height);
+		snprintf(pixels, sizeof(pixels), "%u × %u", width, height);
+		text_size(size, UINT64_C(4) * width * height);
 	} else if (item != NULL && tray_is_file(item)) {
 		snprintf(pixels, sizeof(pixels), "%s", item->file.type);
 		text_size(size, item->file.size);

@@ -12,6 +12,7 @@
 enum luggage_kind {
 	LUGGAGE_TRAY = 't',         /* a path, in the tray's order */
 	LUGGAGE_BY_HAND = 'h',      /* a path in the tray that the user dropped or opened */
+	LUGGAGE_TURNED = 'o',       /* an orientation, one digit, and the path that has it */
 	LUGGAGE_DROPPED = 'd',      /* a file or folder that was dropped on the consumer */
 	LUGGAGE_CHOSEN = 'c',       /* the path of the chosen image */
 	LUGGAGE_QUEUED = 'q',       /* a path queued for publication, in order … */

@@ -45,8 +45,8 @@ static int height_before(const struct menu *menu, size_t end, int row)
 /* The part of the card in which the items are. */
 static SDL_Rect body_of(const struct menu *menu)
 {
-	return (SDL_Rect){menu->card.x, menu->card.y + menu->pad, menu->card.w,
-		menu->card.h - 2 * menu->pad};
+	return (SDL_Rect){
+		menu->card.x, menu->card.y + menu->pad, menu->card.w, menu->card.h - 2 * menu->pad};
 }
 
 /* The item at x, y; `count`: none. */

@@ -74,12 +74,21 @@ static void look_at_output(struct window *window)
 	window->is_dirty = true;
 }
 
+/* Only X11 knows where windows are. */
+static void tell_place(const struct window *window, SDL_Rect place)
+{
+	if (strcmp(SDL_GetCurrentVideoDriver(), "x11") == 0)
+		window_memory_tell(&window->memory, place);
+}
+
 /* The size and the position that the user did not give; needs the window to know its screen. */
 static void place_window(struct window *window, const struct window_options *options)
 {
 	const SDL_Point wanted = {(int)(WIDTH * window->points), (int)(HEIGHT * window->points)};
 	const SDL_Point smallest = {
 		(int)(WIDTH_MIN * window->points), (int)(HEIGHT_MIN * window->points)};
+	SDL_Rect others[WINDOW_MEMORY_MOST];
+	const size_t count = window_memory_others(&window->memory, others);
 	SDL_Rect place;
 
 	window_display_place(window->window, options->half, wanted, window->points, smallest,
@@ -87,7 +96,8 @@ static void place_window(struct window *window, const struct window_options *opt
 	if (window->memory.has_place)
 		place = window->memory.place;
 	if (window->memory.has_place || window->memory.before > 0)
-		window_display_fit(window->window, window->points, window->memory.before, &place);
+		window_display_fit(window->window, window->points, window->memory.before, smallest,
+			others, count, &place);
 	if (options->width > 0) {
 		place.w = options->width;
 		place.h = options->height;
@@ -95,8 +105,10 @@ static void place_window(struct window *window, const struct window_options *opt
 	SDL_SetWindowMinimumSize(window->window, SDL_min(smallest.x, place.w),
 		SDL_min(smallest.y, place.h));
 	SDL_SetWindowSize(window->window, place.w, place.h);
-	if (!options->has_position && options->width <= 0)
-		SDL_SetWindowPosition(window->window, place.x, place.y);
+	if (options->has_position || options->width > 0)
+		return;
+	SDL_SetWindowPosition(window->window, place.x, place.y);
+	tell_place(window, place); /* before the next program looks where there is room */
 }
 
 static bool create_window(struct window *window, const struct window_options *options)
@@ -151,7 +163,7 @@ static void remember(struct window *window, const struct window_options *options
 {
 	struct window_look look = {THEME_DARK, 100};
 
-	window->memory.file = -1;
+	window->memory.file = window->memory.all = -1;
 	if (options->memory != NULL) {
 		window_memory_open(&window->memory, options->memory);
 		window_memory_look(&look);
@@ -291,8 +303,12 @@ static void to_output(const struct window *window, SDL_Event *event)
 static void follow_window(struct window *window, const SDL_WindowEvent *event)
 {
 	switch (event->event) {
+	case SDL_WINDOWEVENT_MOVED: tell_place(window, window_place(window)); break;
 	case SDL_WINDOWEVENT_SIZE_CHANGED:
-	case SDL_WINDOWEVENT_DISPLAY_CHANGED: look_at_output(window); break;
+	case SDL_WINDOWEVENT_DISPLAY_CHANGED:
+		look_at_output(window);
+		tell_place(window, window_place(window));
+		break;
 	case SDL_WINDOWEVENT_SHOWN:
 	case SDL_WINDOWEVENT_EXPOSED:
 	case SDL_WINDOWEVENT_RESTORED:

@@ -265,6 +265,85 @@ SDL_Rect window_display_fitted(SDL_Rect place, SDL_Rect usable, int title, int e
 	return place;
 }
 
+/* With its decorations. */
+static SDL_Rect framed(SDL_Rect place, int title, int edge)
+{
+	return (SDL_Rect){place.x, place.y, place.w + 2 * edge, place.h + title + edge};
+}
+
+static bool is_free(SDL_Rect frame, SDL_Rect usable, const SDL_Rect *others, size_t count,
+	int title, int edge)
+{
+	SDL_Rect both;
+
+	SDL_UnionRect(&frame, &usable, &both);
+	if (!SDL_RectEquals(&both, &usable))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		SDL_Rect other = framed(others[i], title, edge);
+
+		if (SDL_HasIntersection(&frame, &other))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * A window that touches others at its left and upper side leaves the most room: each pair of such
+ * sides is tried, from the upper left on.
+ */
+static bool find_corner(SDL_Rect *place, SDL_Rect usable, const SDL_Rect *others, size_t count,
+	int title, int edge)
+{
+	SDL_Rect best = {0, 0, 0, 0};
+
+	for (size_t i = 0; i <= count; i++) {
+		for (size_t j = 0; j <= count; j++) {
+			SDL_Rect trial = {usable.x, usable.y, place->w, place->h};
+
+			if (i < count)
+				trial.x = others[i].x + others[i].w + 2 * edge;
+			if (j < count)
+				trial.y = others[j].y + others[j].h + title + edge;
+			if (is_free(framed(trial, title, edge), usable, others, count, title,
+				    edge) &&
+				(best.w == 0 || trial.y < best.y ||
+					(trial.y == best.y && trial.x < best.x)))
+				best = trial;
+		}
+	}
+	if (best.w > 0)
+		*place = best;
+	return best.w > 0;
+}
+
+bool window_display_beside(SDL_Rect *place, SDL_Rect usable, SDL_Point smallest,
+	const SDL_Rect *others, size_t count, int title, int edge)
+{
+	for (int percent = 100; percent >= 50; percent -= 10) {
+		SDL_Rect trial = *place;
+
+		trial.w = place->w * percent / 100;
+		trial.h = place->h * percent / 100;
+		if (percent < 100 && (trial.w < smallest.x || trial.h < smallest.y))
+			break;
+		if (find_corner(&trial, usable, others, count, title, edge)) {
+			*place = trial;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool has_corner(SDL_Rect place, const SDL_Rect *others, size_t count, int title)
+{
+	for (size_t i = 0; i < count; i++)
+		if (SDL_abs(place.x - others[i].x) < title / 2 &&
+			SDL_abs(place.y - others[i].y) < title / 2)
+			return true;
+	return false;
+}
+
 /* The display that has the middle of the place; the window's own if none has. */
 static int display_at(SDL_Window *window, const SDL_Rect *place)
 {
@@ -277,13 +356,27 @@ static int display_at(SDL_Window *window, const SDL_Rect *place)
 	return SDL_max(SDL_GetWindowDisplayIndex(window), 0);
 }
 
-void window_display_fit(SDL_Window *window, double points, unsigned before, SDL_Rect *place)
+void window_display_fit(SDL_Window *window, double points, unsigned before, SDL_Point smallest,
+	const SDL_Rect *others, size_t count, SDL_Rect *place)
 {
-	SDL_Rect usable;
+	const int title = (int)(TITLE_BAR * points);
+	const int edge = (int)(EDGE * points);
+	SDL_Rect usable, fitted;
 
-	if (SDL_GetDisplayUsableBounds(display_at(window, place), &usable) == 0)
-		*place = window_display_fitted(*place, usable, (int)(TITLE_BAR * points),
-			(int)(EDGE * points), before);
+	if (SDL_GetDisplayUsableBounds(display_at(window, place), &usable) != 0)
+		return;
+	fitted = window_display_fitted(*place, usable, title, edge, 0);
+	if (before == 0 ||
+		!window_display_beside(&fitted, usable, smallest, others, count, title, edge)) {
+		/* Each step is another corner, and there are more steps than windows. */
+		for (size_t i = 0; i <= count; i++) {
+			fitted = window_display_fitted(*place, usable, title, edge,
+				before + (unsigned)i);
+			if (!has_corner(fitted, others, count, title))
+				break;
+		}
+	}
+	*place = fitted;
 }
 
 bool window_display_asks_for_frame(void)

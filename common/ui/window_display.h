@@ -34,14 +34,22 @@ void window_display_place(SDL_Window *window, enum window_half half, SDL_Point w
 
 /*
  * Fits a place that was kept into the usable part of the screen that it is on, after that screen or the
- * desktop's panels have changed. Window number `before` (from 0) of a program is moved by so many title
- * bars, so that all can be seen; the first does not move.
+ * desktop's panels have changed. Window number `before` (from 0) of a program goes beside the `others`
+ * that are open if there is room for it, as a smaller one if need be; else it is moved by so many title
+ * bars, so that all can be seen. The first does not move, unless it would lie exactly on another one.
  */
-void window_display_fit(SDL_Window *window, double points, unsigned before, SDL_Rect *place);
+void window_display_fit(SDL_Window *window, double points, unsigned before, SDL_Point smallest,
+	const SDL_Rect *others, size_t count, SDL_Rect *place);
 
-/* The same without a screen: `usable` is its usable part. `title`, `edge`: of the frame. */
+/*
+ * Both without a screen: `usable` is its usable part. `title`, `edge`: of the frame. The second returns
+ * false if there is no room beside the others.
+ */
+
 SDL_Rect window_display_fitted(SDL_Rect place, SDL_Rect usable, int title, int edge,
 	unsigned before);
+bool window_display_beside(SDL_Rect *place, SDL_Rect usable, SDL_Point smallest,
+	const SDL_Rect *others, size_t count, int title, int edge);
 
 /* Whether a position that SDL is asked for is the frame's; else the inside's, as what it tells. */
 bool window_display_asks_for_frame(void);

@@ -16,9 +16,9 @@ enum {
 	SIDE_MOST = 32767,
 };
 
-static void read_line(int file, char line[LINE_MAX_BYTES])
+static void read_line(int file, off_t at, char line[LINE_MAX_BYTES])
 {
-	ssize_t length = pread(file, line, LINE_MAX_BYTES - 1, 0);
+	ssize_t length = pread(file, line, LINE_MAX_BYTES - 1, at);
 
 	line[length > 0 ? length : 0] = '\0';
 }
@@ -58,24 +58,77 @@ static bool is_offset(int number)
 	return number >= -SIDE_MOST && number <= SIDE_MOST;
 }
 
+static bool parse_place(const char *line, SDL_Rect *place)
+{
+	return sscanf(line, "%5dx%5d%6d%6d", &place->w, &place->h, &place->x, &place->y) == 4 &&
+	       is_side(place->w) && is_side(place->h) && is_offset(place->x) && is_offset(place->y);
+}
+
+static void print_place(char line[LINE_MAX_BYTES], SDL_Rect place)
+{
+	snprintf(line, LINE_MAX_BYTES, "%dx%d%+d%+d\n", place.w, place.h, place.x, place.y);
+}
+
+/* Into the window's line, which is as long as all others. */
+static void write_place(const struct window_memory *memory, const char *place)
+{
+	char line[LINE_MAX_BYTES] = "";
+
+	if (memory->all < 0 || memory->number >= WINDOW_MEMORY_MOST)
+		return;
+	snprintf(line, sizeof(line), "%s", place);
+	(void)!pwrite(memory->all, line, sizeof(line), (off_t)(memory->number * sizeof(line)));
+}
+
 void window_memory_open(struct window_memory *memory, const char *program)
 {
 	char name[LINE_MAX_BYTES], line[LINE_MAX_BYTES];
-	SDL_Rect place;
 
-	*memory = (struct window_memory){.file = -1};
+	*memory = (struct window_memory){.file = -1, .all = -1};
 	snprintf(name, sizeof(name), "%s.window", program);
 	memory->file = statefile_open(name);
 	if (memory->file < 0)
 		return;
 	memory->before = take_number(memory->file);
-	read_line(memory->file, line);
-	if (sscanf(line, "%5dx%5d%6d%6d", &place.w, &place.h, &place.x, &place.y) != 4 ||
-		!is_side(place.w) || !is_side(place.h) || !is_offset(place.x) ||
-		!is_offset(place.y))
+	read_line(memory->file, 0, line);
+	memory->has_place = parse_place(line, &memory->place);
+	memory->all = statefile_open("windows");
+	if (memory->all < 0)
 		return;
-	memory->has_place = true;
-	memory->place = place;
+	memory->number = take_number(memory->all);
+	write_place(memory, ""); /* not that of a window before it */
+}
+
+void window_memory_tell(const struct window_memory *memory, SDL_Rect place)
+{
+	char line[LINE_MAX_BYTES];
+
+	print_place(line, place);
+	write_place(memory, line);
+}
+
+static bool is_open(int file, unsigned number)
+{
+	struct flock lock = {.l_type = F_WRLCK,
+		.l_whence = SEEK_SET,
+		.l_start = LOCKS_AT + (off_t)number,
+		.l_len = 1};
+
+	return fcntl(file, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+}
+
+size_t window_memory_others(const struct window_memory *memory, SDL_Rect places[WINDOW_MEMORY_MOST])
+{
+	char line[LINE_MAX_BYTES];
+	size_t count = 0;
+
+	for (unsigned i = 0; memory->all >= 0 && i < WINDOW_MEMORY_MOST; i++) {
+		if (i == memory->number || !is_open(memory->all, i))
+			continue;
+		read_line(memory->all, (off_t)(i * sizeof(line)), line);
+		count += parse_place(line, &places[count]);
+	}
+	return count;
 }
 
 void window_memory_keep(const struct window_memory *memory, SDL_Rect place)
@@ -84,7 +137,7 @@ void window_memory_keep(const struct window_memory *memory, SDL_Rect place)
 
 	if (memory->file < 0)
 		return;
-	snprintf(line, sizeof(line), "%dx%d%+d%+d\n", place.w, place.h, place.x, place.y);
+	print_place(line, place);
 	write_line(memory->file, line);
 }
 
@@ -92,7 +145,9 @@ void window_memory_close(struct window_memory *memory)
 {
 	if (memory->file >= 0)
 		close(memory->file);
-	memory->file = -1;
+	if (memory->all >= 0)
+		close(memory->all);
+	memory->file = memory->all = -1;
 }
 
 /* ---- the look ------------------------------------------------------------------------------ */

@@ -1,6 +1,7 @@
 /*
  * window_memory.h - what a window keeps from one start to the next: its place, in a file per program,
- * and the theme and the size of the text, in a file for all (statefile.h). Whatever cannot be read or
+ * and the theme and the size of the text, in a file for all (statefile.h); and where the windows are
+ * that are open now, of all programs. Whatever cannot be read or
  * written is as if it had never been kept: a window opens in any case. For one thread.
  */
 #ifndef VITRINE_UI_WINDOW_MEMORY_H
@@ -8,6 +9,7 @@
 
 #include <SDL_rect.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "theme.h"
 
@@ -18,6 +20,8 @@ struct window_memory {
 	 * locked at one byte for each of them, so the kernel forgets those that have ended.
 	 */
 	unsigned before;
+	int all;         /* the file of the windows that are open; -1: none */
+	unsigned number; /* this window's line in it, which is locked while the window is open */
 	bool has_place;
 	SDL_Rect place; /* as window_place() says it */
 };
@@ -27,6 +31,11 @@ struct window_memory {
 /* `program`: "producer". Not NULL. */
 void window_memory_open(struct window_memory *memory, const char *program);
 void window_memory_keep(const struct window_memory *memory, SDL_Rect place);
+/* Where this window is, for those that open after it. */
+void window_memory_tell(const struct window_memory *memory, SDL_Rect place);
+/* The places of the other windows that are open, as far as they were told. Returns how many. */
+size_t window_memory_others(const struct window_memory *memory,
+	SDL_Rect places[WINDOW_MEMORY_MOST]);
 void window_memory_close(struct window_memory *memory);
 
 struct window_look {

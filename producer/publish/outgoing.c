@@ -146,7 +146,7 @@ static bool hand_over(struct producer *app, struct tray_item *item, struct outbo
 		return true;
 	}
 	if (entry.frame != NULL) {
-		publication_of_picture(&publication, entry.frame);
+		publication_of_picture(&publication, entry.frame, 1);
 	} else if (entry.as_bytes || tray_is_file(item)) {
 		if (!publication_of_file(&publication, item->path)) {
 			outbox_pop(&app->outbox);
@@ -157,7 +157,7 @@ static bool hand_over(struct producer *app, struct tray_item *item, struct outbo
 		intake_request(app, item);
 		return false;
 	} else {
-		publication_of_picture(&publication, item->pixels);
+		publication_of_picture(&publication, item->pixels, item->orientation);
 	}
 	tray_use(app->tray, item);
 	publisher_publish(app->publisher, item->id, &publication);

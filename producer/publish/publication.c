@@ -10,12 +10,16 @@
 #include "mediatype.h"
 #include "text.h"
 #include "translate.h"
+#include "turned.h"
 
 #define CHUNK_BYTES ((size_t)1 << 20) /* hashed while still in the cache */
+#define TURNED_ROWS 64
 
-bool publication_of_picture(struct publication *publication, struct picture *picture)
+bool publication_of_picture(struct publication *publication, struct picture *picture,
+	int orientation)
 {
-	*publication = (struct publication){.picture = picture_ref(picture), .slurp.fd = -1};
+	*publication = (struct publication){
+		.picture = picture_ref(picture), .orientation = orientation, .slurp.fd = -1};
 	return true;
 }
 
@@ -47,7 +51,9 @@ bool publication_open(struct publication *publication, struct vitrine_image *ima
 	if (publication->picture != NULL) {
 		const struct pixels *pixels = &publication->picture->pixels;
 
-		if (vitrine_pixels(image, publication->picture->path, pixels->width, pixels->height,
+		if (vitrine_pixels(image, publication->picture->path,
+			    turned_width(pixels, publication->orientation),
+			    turned_height(pixels, publication->orientation),
 			    pixels->format) == VITRINE_OK)
 			return true;
 		snprintf(reason, TEXT_REASON_MAX, _("has %u x %u pixels: too many"), pixels->width,
@@ -77,6 +83,27 @@ static void copy_rows(uint8_t *row, const struct pixels *pixels, uint32_t pitch)
 	}
 	for (uint32_t y = 0; y < pixels->height; y++, row += pitch)
 		memcpy(row, pixels->data + (size_t)y * pixels->pitch, pitch);
+}
+
+/* A part at a time, so that giving up does not wait for all of it. */
+static bool copy_turned(const struct publication *publication, uint8_t *slot, uint32_t pitch,
+	bool (*stops)(void *data), void *data, char reason[TEXT_REASON_MAX])
+{
+	const struct pixels *pixels = &publication->picture->pixels;
+	const uint32_t width = turned_width(pixels, publication->orientation);
+	const uint32_t height = turned_height(pixels, publication->orientation);
+
+	for (uint32_t y = 0; y < height; y += TURNED_ROWS) {
+		uint32_t rows = height - y < TURNED_ROWS ? height - y : TURNED_ROWS;
+
+		if (stops(data)) {
+			snprintf(reason, TEXT_REASON_MAX, _("was cancelled"));
+			return false;
+		}
+		turned_rows(pixels, publication->orientation, 0, y, width, rows,
+			(uint32_t *)(void *)(slot + (size_t)pitch * y), NULL);
+	}
+	return true;
 }
 
 /* Reads the file directly into the slot in chunks. */
@@ -114,11 +141,13 @@ bool publication_fill(const struct publication *publication, void *slot,
 	}
 	if (publication->picture == NULL) {
 		is_filled = copy_file(publication, slot, digest, stops, data, reason);
+	} else if (publication->orientation != 1) {
+		is_filled = copy_turned(publication, slot, image->pitch, stops, data, reason);
 	} else {
 		copy_rows(slot, &publication->picture->pixels, image->pitch);
-		if (has_digest)
-			digest_add(digest, slot, (size_t)image->size);
 	}
+	if (has_digest && is_filled && publication->picture != NULL)
+		digest_add(digest, slot, (size_t)image->size);
 	if (has_digest && is_filled) {
 		image->checksum = publication->checksum;
 		digest_finish(digest, image->digest);

@@ -15,13 +15,15 @@
 
 struct publication {
 	struct picture *picture; /* a reference; NULL: use the bytes of the file at `path` */
+	int orientation;         /* how the picture is turned on the way: turned.h */
 	char *path;
 	uint32_t checksum;  /* enum vitrine_checksum */
 	struct slurp slurp; /* the file, while it is open */
 };
 
 /* Initialise with {0}. Takes a reference, or copies the path. False: out of memory. */
-bool publication_of_picture(struct publication *publication, struct picture *picture);
+bool publication_of_picture(struct publication *publication, struct picture *picture,
+	int orientation);
 bool publication_of_file(struct publication *publication, const char *path);
 bool publication_is_empty(const struct publication *publication);
 void publication_end(struct publication *publication); /* makes it empty; safe to call twice */

@@ -237,6 +237,12 @@ void intake_unpack(struct producer *app, const struct luggage *luggage)
 			intake_paths(app, (const char *const[]){thing->text}, 1, INTAKE_BY_HAND);
 			continue;
 		}
+		if (thing->kind == LUGGAGE_TURNED) {
+			item = tray_find_path(app->tray, &thing->text[1]);
+			if (item != NULL)
+				item->orientation = thing->text[0] - '0';
+			continue;
+		}
 		item = intake_put_back(app, thing->text, SIZE_MAX);
 		if (item == NULL)
 			continue;

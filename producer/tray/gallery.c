@@ -193,7 +193,7 @@ static void draw_item(const struct gallery *gallery, struct draw *draw, size_t p
 
 	box.x = cell.x + (cell.w - box.w) / 2;
 	if (item->thumbnail != NULL)
-		tray_view_draw_thumbnail(tray_view, item->thumbnail, box);
+		tray_view_draw_thumbnail(tray_view, item->thumbnail, 1, box);
 	else if (!format_is_image_name(item->name))
 		card_draw_sheet(draw, box, item->name, "text/plain");
 	if (is_chosen)

@@ -125,6 +125,7 @@ struct tray_item *tray_insert(struct tray *tray, const char *path, size_t place)
 		return NULL;
 	}
 	item->name = text_base_name(item->path);
+	item->orientation = 1;
 	tray->last_id++;
 	if (place > tray->count)
 		place = tray->count;
@@ -310,6 +311,8 @@ void tray_decoded(struct tray *tray, struct tray_item *item, struct picture *thu
 	if (thumbnail != NULL) {
 		picture_unref(item->thumbnail);
 		item->thumbnail = thumbnail;
+		if (thumbnail->frames > 1)
+			item->orientation = 1; /* its stream would not be turned */
 	}
 	if (pixels == NULL)
 		return;

@@ -30,6 +30,7 @@ struct tray_item {
 	unsigned wants;            /* of the job that decodes it (enum loader_wants); 0: no job */
 	size_t place;              /* the tray's: where it stands in the row */
 	int64_t again_ns; /* when to decode it again, because it was being written; 0: not */
+	int orientation;  /* how the user turned it, 1 to 8: turned.h */
 	bool by_hand;     /* the user dropped or opened it, and would miss it */
 	bool is_selected; /* with others: publishing and removing act on all of them */
 };

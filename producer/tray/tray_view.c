@@ -9,6 +9,7 @@
 #include "theme.h"
 #include "thumbnail.h"
 #include "translate.h"
+#include "turned.h"
 #include "vitrine.h"
 
 enum {
@@ -25,6 +26,7 @@ enum {
 
 struct thumbnail_texture {
 	struct picture *thumbnail; /* a reference: the source of the texture */
+	int orientation;           /* in which it is turned */
 	SDL_Texture *texture;
 	uint64_t used;
 };
@@ -263,6 +265,20 @@ size_t tray_view_page(const struct tray_view *tray_view)
 
 /* ---- textures ------------------------------------------------------------------------------ */
 
+/* The pixels of a thumbnail as it is turned, in memory of their own. False: no memory. */
+static bool turn(const struct pixels *pixels, int orientation, struct pixels *turned)
+{
+	const uint32_t width = turned_width(pixels, orientation);
+	const uint32_t height = turned_height(pixels, orientation);
+	uint32_t *rows = malloc((size_t)width * height * 4);
+
+	if (rows == NULL)
+		return false;
+	turned_rows(pixels, orientation, 0, 0, width, height, rows, NULL);
+	*turned = (struct pixels){(const uint8_t *)rows, width, height, 4 * width, pixels->format};
+	return true;
+}
+
 static SDL_Texture *upload(SDL_Renderer *renderer, const struct pixels *pixels)
 {
 	bool has_alpha = pixels->format == VITRINE_AR24;
@@ -284,14 +300,30 @@ static SDL_Texture *upload(SDL_Renderer *renderer, const struct pixels *pixels)
 	return NULL;
 }
 
-static SDL_Texture *texture_of(struct tray_view *tray_view, struct picture *thumbnail)
+static SDL_Texture *upload_turned(SDL_Renderer *renderer, const struct pixels *pixels,
+	int orientation)
+{
+	struct pixels turned;
+	SDL_Texture *texture;
+
+	if (orientation == 1)
+		return upload(renderer, pixels);
+	if (!turn(pixels, orientation, &turned))
+		return NULL;
+	texture = upload(renderer, &turned);
+	free((void *)(uintptr_t)turned.data);
+	return texture;
+}
+
+static SDL_Texture *texture_of(struct tray_view *tray_view, struct picture *thumbnail,
+	int orientation)
 {
 	struct thumbnail_texture *place = &tray_view->textures[0];
 
 	for (size_t i = 0; i < TEXTURES; i++) {
 		struct thumbnail_texture *texture = &tray_view->textures[i];
 
-		if (texture->thumbnail == thumbnail) {
+		if (texture->thumbnail == thumbnail && texture->orientation == orientation) {
 			texture->used = ++tray_view->clock;
 			return texture->texture;
 		}
@@ -300,35 +332,39 @@ static SDL_Texture *texture_of(struct tray_view *tray_view, struct picture *thum
 	}
 	end_texture(place);
 	place->thumbnail = picture_ref(thumbnail);
-	place->texture = upload(draw_renderer(tray_view->draw), &thumbnail->pixels);
+	place->orientation = orientation;
+	place->texture =
+		upload_turned(draw_renderer(tray_view->draw), &thumbnail->pixels, orientation);
 	place->used = ++tray_view->clock;
 	return place->texture;
 }
 
 SDL_Texture *tray_view_thumbnail(struct tray_view *tray_view, const struct tray_item *item)
 {
-	return item->thumbnail != NULL ? texture_of(tray_view, item->thumbnail) : NULL;
+	return item->thumbnail != NULL ? texture_of(tray_view, item->thumbnail, item->orientation)
+				       : NULL;
 }
 
 /* ---- drawing ------------------------------------------------------------------------------- */
 
 /* The place of a complete thumbnail within `box`. */
-static SDL_Rect fit(SDL_Rect box, const struct pixels *pixels)
+static SDL_Rect fit(SDL_Rect box, const struct pixels *pixels, int orientation)
 {
 	uint32_t width, height;
 
 	/* Treats it as large: a small picture fills its box too. */
-	thumbnail_fit(pixels->width * 1024, pixels->height * 1024, (uint32_t)box.w, (uint32_t)box.h,
-		&width, &height);
+	thumbnail_fit(turned_width(pixels, orientation) * 1024,
+		turned_height(pixels, orientation) * 1024, (uint32_t)box.w, (uint32_t)box.h, &width,
+		&height);
 	return (SDL_Rect){box.x + (box.w - (int)width) / 2, box.y + (box.h - (int)height) / 2,
 		(int)width, (int)height};
 }
 
 SDL_Rect tray_view_draw_thumbnail(struct tray_view *tray_view, struct picture *thumbnail,
-	SDL_Rect box)
+	int orientation, SDL_Rect box)
 {
-	SDL_Texture *texture = texture_of(tray_view, thumbnail);
-	SDL_Rect at = fit(box, &thumbnail->pixels);
+	SDL_Texture *texture = texture_of(tray_view, thumbnail, orientation);
+	SDL_Rect at = fit(box, &thumbnail->pixels, orientation);
 
 	if (thumbnail->pixels.format == VITRINE_AR24)
 		draw_checkerboard(tray_view->draw, at);
@@ -357,7 +393,7 @@ static void draw_item(struct tray_view *tray_view, size_t place)
 		draw_round(draw, whole, px(tray_view, FRAME), tint);
 	}
 	if (item->thumbnail != NULL) {
-		at = tray_view_draw_thumbnail(tray_view, item->thumbnail, box);
+		at = tray_view_draw_thumbnail(tray_view, item->thumbnail, item->orientation, box);
 	} else if (tray_is_file(item)) {
 		card_draw_sheet(draw, box, item->name, item->file.type);
 		at.w = (box.w + box.h * 3 / 4) / 2; /* the tick stands at the sheet's corner */

@@ -51,10 +51,11 @@ void tray_view_draw(struct tray_view *tray_view, const struct tray_view_state *s
 void tray_view_draw_tip(struct tray_view *tray_view, const struct tray_item *item);
 
 /*
- * Draws a complete thumbnail, as the tray does, in the middle of `box`. Returns the area it covers.
+ * Draws a complete thumbnail, as the tray does, turned (turned.h), in the middle of `box`. Returns the
+ * area it covers.
  */
 SDL_Rect tray_view_draw_thumbnail(struct tray_view *tray_view, struct picture *thumbnail,
-	SDL_Rect box);
+	int orientation, SDL_Rect box);
 
 /* The texture of an item's thumbnail, valid until the next call; NULL: there is none. */
 SDL_Texture *tray_view_thumbnail(struct tray_view *tray_view, const struct tray_item *item);

@@ -5,6 +5,7 @@ import shutil
 import unittest.mock
 
 import stage
+from picture import Picture
 from program import Window
 
 
@@ -46,6 +47,20 @@ class Roles(stage.Stage):
         stage.wait_for(lambda: len(list(program.events("shown"))) == len(wanted))
         self.assertEqual([event["name"] for event in program.events("shown")], wanted)
         self.assertFalse(program.said())
+
+    def test_a_turned_image_stays_turned(self):
+        path, picture = self.image("a.png", (90, 60))
+        turned = Picture(60, 90, b"".join(picture.row(59 - x, y, 1)
+                                          for y in range(90) for x in range(60)))
+        program = self.producer(path)
+        program.wait("loaded")
+        program.key("1", "greater")
+        program.wait_shows(turned)
+        for role in ("consumer", "producer"):
+            program.key("r")
+            self.become(program, role)
+        program.key("1")
+        program.wait_shows(turned)
 
     def wait_geometry(self, program, wanted):
         self.assertTrue(

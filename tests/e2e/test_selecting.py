@@ -77,7 +77,9 @@ class Selecting(stage.Stage):
         self.drag_and_cancel(producer, 0, x_of(2))
         producer.key("a")
         self.assertEqual(self.published(producer, 3), ["3", "2", "1"])
-        consumer.wait_all("shown", "seq", range(1, 4))
+        producer.key("ctrl+z", "ctrl+z", "a")  # Ctrl+Z undoes both, but not what was cancelled
+        self.assertEqual(self.published(producer, 6)[3:], ["1", "2", "3"])
+        consumer.wait_all("shown", "seq", range(1, 7))
 
     def test_scroll_bar_and_edges(self):
         producer, consumer = self.tray_of(20), self.consumer()

@@ -97,6 +97,25 @@ class Viewing(stage.Stage):
         consumer.key("Left")
         consumer.wait_shows(right)  # this one still is
 
+    def test_turned_and_published(self):
+        """It is shown as it will be published, and stays turned when the window changes its role."""
+        picture = self.pattern(90, 60)
+        path = self.images / "a.png"
+        path.write_bytes(picture.to_png())
+        producer, consumer = self.producer("--checksum=xxh3", path), self.consumer()
+        producer.wait("loaded")
+        right = self.turned_right(picture)
+        producer.key("1", "greater")
+        producer.wait_shows(right)
+        producer.key("space")
+        consumer.wait_shows(right)
+        producer.key("greater", "space")
+        consumer.wait_shows(self.turned_right(right))
+        producer.key("bar", "underscore", "less", "less", "less", "space")
+        consumer.wait_shows(right)
+        producer.key("less", "space")
+        consumer.wait_shows(picture)
+
     def test_menu(self):
         consumer = self.shown(self.pattern(40, 30))
         self.desktop.click(consumer.window, 100, 100, button=3)

@@ -143,8 +143,8 @@ static void a_long_one_scrolls(void **state)
 	wheel.wheel.mouseY = menu.card.y + menu.card.h / 2;
 	assert_int_equal(menu_event(&menu, &wheel, &command), MENU_TAKEN);
 	menu_draw(&menu, glass.draw, low, &table);
-	assert_int_equal(
-		clicked(&menu, menu.card.x + 3, menu.card.y + menu.pad + 2, &command), MENU_CHOSEN);
+	assert_int_equal(clicked(&menu, menu.card.x + 3, menu.card.y + menu.pad + 2, &command),
+		MENU_CHOSEN);
 	assert_int_equal(command, COPY);
 	glass_close(&glass);
 }

@@ -9,8 +9,8 @@
 /* cmocka needs the above first */
 #include <cmocka.h>
 
+#include "changes.h"
 #include "outbox.h"
-#include "removed.h"
 #include "vitrine.h"
 
 #define SIDE  10u
@@ -182,52 +182,70 @@ static void a_range_is_selected_in_either_order(void **state)
 	tray_destroy(tray);
 }
 
-static void remove_at(struct removed *removed, struct tray *tray, size_t place)
+static void remove_at(struct changes *changes, struct tray *tray, size_t place)
 {
 	struct tray_item *item = tray_at(tray, place);
 
-	assert_true(removed_add(removed, tray, item));
+	assert_true(changes_add_removal(changes, tray, item));
 	tray_remove(tray, item->id);
 }
 
-/* Undoes the last removal. Returns the number of its items. */
-static int put_back(struct removed *removed, struct tray *tray)
+static void move_to(struct changes *changes, struct tray *tray, size_t from, size_t to)
 {
-	struct removed_item *item = removed_pop(removed);
+	struct tray_item *item = tray_at(tray, from);
+
+	assert_true(changes_begin(changes));
+	assert_true(changes_add_move(changes, tray, item));
+	tray_move(tray, item->id, to);
+}
+
+/* Undoes the last step. Returns the number of its changes. */
+static int undo(struct changes *changes, struct tray *tray)
+{
+	struct tray_change *change = changes_pop(changes);
 	int count = 0;
 
-	for (; item != NULL; item = removed_free_item(item), count++)
-		assert_non_null(tray_insert(tray, item->path, item->place));
+	for (; change != NULL; change = changes_free_one(change), count++) {
+		if (change->is_move)
+			tray_move(tray, tray_find_path(tray, change->path)->id, change->place);
+		else
+			assert_non_null(tray_insert(tray, change->path, change->place));
+	}
 	return count;
 }
 
-static void what_was_removed_finds_its_place(void **state)
+static void what_was_removed_or_moved_finds_its_place(void **state)
 {
-	struct removed removed = {0};
+	struct changes changes = {0};
 	struct tray *tray = tray_of(6, 0);
 	char path[8];
 
 	(void)state;
 	tray_at(tray, 1)->by_hand = true;
-	assert_int_equal(put_back(&removed, tray), 0);
-	assert_true(removed_begin(&removed));
-	remove_at(&removed, tray, 1);
-	remove_at(&removed, tray, 3);
-	assert_true(removed_begin(&removed));
-	assert_true(removed_begin(&removed)); /* an empty step is none */
-	remove_at(&removed, tray, 0);
+	tray_at(tray, 1)->orientation = 6;
+	assert_int_equal(undo(&changes, tray), 0);
+	assert_true(changes_begin(&changes));
+	remove_at(&changes, tray, 1);
+	remove_at(&changes, tray, 3);
+	move_to(&changes, tray, 0, 3);
+	move_to(&changes, tray, 2, 0);
+	assert_true(changes_begin(&changes));
+	assert_true(changes_begin(&changes)); /* an empty step is none */
+	remove_at(&changes, tray, 0);         /* what was moved before */
 	assert_int_equal(tray_count(tray), 3);
-	assert_int_equal(put_back(&removed, tray), 1);
-	assert_true(removed.steps[0]->before->by_hand);
-	assert_int_equal(put_back(&removed, tray), 2);
-	assert_int_equal(put_back(&removed, tray), 0);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(undo(&changes, tray), 1);
+	assert_true(changes.steps[0]->before->by_hand);
+	assert_int_equal(changes.steps[0]->before->orientation, 6);
+	assert_int_equal(undo(&changes, tray), 2);
+	assert_int_equal(undo(&changes, tray), 0);
 	for (size_t i = 0; i < 6; i++) {
 		snprintf(path, sizeof(path), "/%zu", i);
 		assert_string_equal(tray_at(tray, i)->path, path);
 	}
-	assert_true(removed_begin(&removed));
-	remove_at(&removed, tray, 5); /* freed with what has it */
-	removed_free(&removed);
+	assert_true(changes_begin(&changes));
+	remove_at(&changes, tray, 5); /* freed with what has it */
+	changes_free(&changes);
 	tray_destroy(tray);
 }
 
@@ -363,7 +381,7 @@ int main(void)
 		cmocka_unit_test(an_item_is_inserted_where_it_was),
 		cmocka_unit_test(items_can_be_moved),
 		cmocka_unit_test(a_range_is_selected_in_either_order),
-		cmocka_unit_test(what_was_removed_finds_its_place),
+		cmocka_unit_test(what_was_removed_or_moved_finds_its_place),
 		cmocka_unit_test(unwanted_pixels_are_kept_only_while_there_is_room),
 		cmocka_unit_test(the_least_used_gives_up_its_pixels),
 		cmocka_unit_test(the_chosen_one_stays_even_if_it_is_too_large),

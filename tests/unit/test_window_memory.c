@@ -70,6 +70,32 @@ static void windows_are_counted_while_they_are_open(void **state)
 	window_memory_close(&third);
 }
 
+static void windows_that_are_open_know_of_each_other(void **state)
+{
+	const SDL_Rect left = {0, 20, 948, 720}, right = {960, 20, 900, 700};
+	struct window_memory first, second, third;
+	SDL_Rect others[WINDOW_MEMORY_MOST];
+
+	(void)state;
+	window_memory_open(&first, "producer");
+	assert_int_equal(window_memory_others(&first, others), 0);
+	window_memory_tell(&first, (SDL_Rect){1, 2, 3, 4});
+	window_memory_tell(&first, left);
+	window_memory_open(&second, "consumer");
+	assert_int_equal(window_memory_others(&second, others), 1);
+	assert_true(SDL_RectEquals(&others[0], &left));
+	assert_int_equal(window_memory_others(&first, others), 0); /* it was not told yet */
+	window_memory_tell(&second, right);
+	assert_int_equal(window_memory_others(&first, others), 1);
+	assert_true(SDL_RectEquals(&others[0], &right));
+	window_memory_close(&first);
+	window_memory_open(&third, "consumer");
+	assert_int_equal(window_memory_others(&second, others), 0); /* the line is blank again */
+	assert_int_equal(window_memory_others(&third, others), 1);
+	window_memory_close(&second);
+	window_memory_close(&third);
+}
+
 /* Other programs may have written nonsense to the files. */
 static void nonsense_is_not_believed(void **state)
 {
@@ -157,6 +183,41 @@ static void a_kept_place_is_fitted_into_any_screen(void **state)
 	assert_true(next.y >= place.y + 40);
 }
 
+/* Where there is room a window goes beside the others, as large as possible. */
+static void a_further_window_goes_where_room_is(void **state)
+{
+	const SDL_Rect screen = {0, 0, 3840, 2160};
+	const SDL_Point smallest = {480, 360};
+	SDL_Rect windows[9];
+	size_t count = 0;
+
+	(void)state;
+	for (bool has_room = true; has_room; count++) {
+		SDL_Rect place = {700, 700, 1180, 720}, both;
+
+		assert_true(count < SDL_arraysize(windows));
+		has_room = window_display_beside(&place, screen, smallest, windows, count, 40, 6);
+		if (!has_room)
+			break;
+		assert_fits(place, screen);
+		for (size_t i = 0; i < count; i++) {
+			SDL_Rect frames[] = {{place.x, place.y, place.w + 12, place.h + 46},
+				{windows[i].x, windows[i].y, windows[i].w + 12, windows[i].h + 46}};
+
+			assert_false(SDL_IntersectRect(&frames[0], &frames[1], &both));
+		}
+		windows[count] = place;
+	}
+	assert_true(count >= 6); /* 3 x 2 as they are, and the rest smaller */
+	assert_int_equal(windows[5].w, 1180);
+	/* Two halves in the middle of an ordinary screen leave no room. */
+	const SDL_Rect halves[] = {{0, 160, 948, 720}, {960, 160, 948, 720}};
+	SDL_Rect third = halves[1];
+	assert_false(window_display_beside(&third, (SDL_Rect){0, 0, 1920, 1080}, smallest, halves,
+		2, 40, 6));
+	assert_true(SDL_RectEquals(&third, &halves[1]));
+}
+
 static void titles_tell_windows_apart(void **state)
 {
 	char text[TITLE_MAX];
@@ -178,10 +239,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(the_place_is_kept),
 		TEST(windows_are_counted_while_they_are_open),
+		TEST(windows_that_are_open_know_of_each_other),
 		TEST(nonsense_is_not_believed),
 		TEST(the_look_is_kept),
 		TEST(without_a_folder_a_window_opens_all_the_same),
 		cmocka_unit_test(a_kept_place_is_fitted_into_any_screen),
+		cmocka_unit_test(a_further_window_goes_where_room_is),
 		cmocka_unit_test(titles_tell_windows_apart),
 	};
 
