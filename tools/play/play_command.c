@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "json.h"
 #include "newfile.h"
 #include "playback.h"
 #include "signals.h"
@@ -116,7 +117,47 @@ static const unsigned char page[] = {
 #include "recording.inc"
 	, 0};
 
-#define PLACE "@DATA@"
+/* Where the page gets its data, and the texts of its script in the user's language. */
+#define PLACE       "@DATA@"
+#define WORDS_PLACE "@WORDS@"
+
+static const char *const words[] = {
+	/* TRANSLATORS: the code of your language, as in <html lang="en">. */
+	N_("en"),
+	N_("Vitrine: a recorded run"),
+	N_("producer"),
+	N_("consumer"),
+	N_("mirror"),
+	N_("asleep on %s"),
+	N_("writes slot %u"),
+	N_("reads slot %u"),
+	N_("awake"),
+	N_("%u waiting"),
+	N_("slot %u"),
+	N_("empty"),
+	N_("writing"),
+	N_("ready"),
+	N_("reading"),
+	N_("kept"),
+	N_("damaged"),
+	N_("the values of empty and full, step by step"),
+	N_("one step back"),
+	N_("one step forward"),
+	N_("step"),
+	N_("play"),
+	N_("stop"),
+	N_("light or dark"),
+};
+
+static void write_words(FILE *file)
+{
+	struct json json = {.file = file};
+
+	json_object(&json, NULL);
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		json_string(&json, words[i], gettext(words[i]));
+	json_end_object(&json);
+}
 
 /* Inside of a script no "<" may stand: a name could end the script. In JSON it is only in strings. */
 static void write_escaped(FILE *file, const char *text)
@@ -128,28 +169,50 @@ static void write_escaped(FILE *file, const char *text)
 			putc(*text, file);
 }
 
-/* The whole page in memory. NULL: no memory. */
-static char *make_page(struct playback *playback, size_t *size)
+/* JSON in memory: the recording, or the words. NULL: no memory. */
+static char *make_json(struct playback *playback)
 {
-	const char *text = (const char *)page, *place = strstr(text, PLACE);
-	char *data = NULL, *whole = NULL;
-	size_t data_size;
-	FILE *file = open_memstream(&data, &data_size);
+	char *text = NULL;
+	size_t size;
+	FILE *file = open_memstream(&text, &size);
 
 	if (file == NULL)
 		return NULL;
-	playback_json(playback, file);
-	if (fclose(file) != 0)
-		return NULL;
-	file = open_memstream(&whole, size);
+	if (playback != NULL)
+		playback_json(playback, file);
+	else
+		write_words(file);
+	if (fclose(file) == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
+/* Writes the page up to `place`, and `json` in its stead. Returns what follows it in the page. */
+static const char *write_until(FILE *file, const char *text, const char *place, const char *json)
+{
+	const char *end = strstr(text, place);
+
+	fwrite(text, 1, (size_t)(end - text), file);
+	write_escaped(file, json);
+	return end + strlen(place);
+}
+
+/* The whole page in memory. NULL: no memory. */
+static char *make_page(struct playback *playback, size_t *size)
+{
+	char *data = make_json(playback), *said = make_json(NULL), *whole = NULL;
+	FILE *file = data != NULL && said != NULL ? open_memstream(&whole, size) : NULL;
+
 	if (file != NULL) {
-		fwrite(text, 1, (size_t)(place - text), file);
-		write_escaped(file, data);
-		fputs(place + strlen(PLACE), file);
+		const char *rest = write_until(file, (const char *)page, WORDS_PLACE, said);
+
+		fputs(write_until(file, rest, PLACE, data), file);
 		if (fclose(file) != 0)
 			whole = NULL;
 	}
 	free(data);
+	free(said);
 	return whole;
 }
 
