@@ -91,6 +91,34 @@ static uint64_t sum_of_all(const struct app *app, int64_t now)
 
 /* ---- looking ------------------------------------------------------------------------------------ */
 
+/* The value of the first semaphore of this name; -1: there is none. Large sets have no such names. */
+static int32_t value_named(struct app *app, const char *wanted)
+{
+	const struct watch *watch = &app->scope.watch;
+	char name[SYSV_LABEL_MAX];
+
+	for (size_t i = 0; i < watch->set_count; i++) {
+		const struct watch_set *set = &watch->sets[i];
+
+		if (set->error != 0 || set->count > SYSV_NAMES_MAX || !objects_shows_set(app, set))
+			continue;
+		for (uint32_t k = 0; k < set->count; k++) {
+			scope_name(&app->scope, set->object.id, k, name, sizeof(name));
+			if (strcmp(name, wanted) == 0)
+				return set->semaphores[k].value;
+		}
+	}
+	return -1;
+}
+
+static void note_course(struct app *app)
+{
+	int32_t empty = value_named(app, "empty"), full = value_named(app, "full");
+
+	if (empty >= 0 && full >= 0)
+		course_add(&app->course, empty, full);
+}
+
 void app_look(struct app *app)
 {
 	int64_t start = monotonic_ns(), took;
@@ -113,6 +141,7 @@ void app_look(struct app *app)
 			log_event(app->log, "changed", LOG_I64("segment", app->memory.segment),
 				LOG_U64("bytes", app->memory.changed));
 	}
+	note_course(app);
 	sum = sum_of_all(app, start);
 	if (sum != app->drawn)
 		window_touch(app->window);

@@ -10,6 +10,7 @@
 
 #include "control/control.h"
 #include "control/verdict.h"
+#include "course.h"
 #include "help.h"
 #include "log.h"
 #include "memory.h"
@@ -48,6 +49,7 @@ struct app {
 	struct statusbar bar;
 	struct verdict verdict;
 	struct memory memory; /* the contents of a segment */
+	struct course course; /* of `empty` and `full` */
 	struct since since;   /* when each sleeper was first seen */
 	bool shows_memory;
 	enum app_pace pace;

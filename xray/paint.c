@@ -6,6 +6,7 @@
 
 #include "app.h"
 #include "commands.h"
+#include "curves_draw.h"
 #include "lines.h"
 #include "text.h"
 #include "theme.h"
@@ -94,6 +95,21 @@ static void paint_memory(struct app *app, SDL_Rect *area)
 	clip(app, NULL);
 }
 
+/* In lecture mode, as in the textbooks: `empty` falls while `full` rises. */
+static void paint_course(struct app *app, SDL_Rect *area)
+{
+	const struct font_style style = THEME_HEAD;
+	SDL_Rect pane;
+
+	if (!window_is_lecture(app->window) || course_is_empty(&app->course))
+		return;
+	pane = cut_bottom(area, area->h / 4);
+	draw_fill(app->draw, pane, THEME_PANEL);
+	draw_fill(app->draw, (SDL_Rect){pane.x, pane.y, pane.w, draw_px(app->draw, 1)}, THEME_EDGE);
+	curves_draw(&app->course.curves, app->draw,
+		panes_inset(pane, draw_px(app->draw, THEME_GAP)), style);
+}
+
 static bool has_anything(const struct app *app)
 {
 	const struct watch *watch = &app->scope.watch;
@@ -158,6 +174,7 @@ void paint_window(struct app *app)
 
 	paint_verdict(app, &area);
 	paint_memory(app, &area);
+	paint_course(app, &area);
 	if (has_anything(app)) {
 		divide(app, area);
 		app->left_scroll = limited(app->left_scroll, app->left_height, app->left.h);

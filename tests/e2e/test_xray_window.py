@@ -13,7 +13,7 @@ sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "tools"))
 from ipc_namespace import own_ipc_namespace  # noqa: E402
 
 PROGRAMS = stage.BUILD / "tests/xray/programs"
-RED, AMBER = (0xf0, 0x70, 0x5f), (0xf2, 0xb1, 0x34)
+RED, AMBER, BLUE = (0xf0, 0x70, 0x5f), (0xf2, 0xb1, 0x34), (0x5b, 0x9c, 0xf5)
 NAMES = ("--names", "mutex,empty,full")
 
 
@@ -94,6 +94,18 @@ class XrayWindow(stage.Stage):
         xray.wait("step", process=2)
         self.press(xray, "s", "bracketright", "bracketright")
         xray.wait("step", process=2)
+        self.quit(xray)
+
+    def test_curves_in_lecture_mode(self):
+        """Two steps of a textbook's producer: empty falls, full rises."""
+        textbook = stage.BUILD / "textbook"
+        xray = self.command("xray", "--window", "--geometry", "1000x740+0+0", *NAMES, "--lecture",
+                            "--", textbook / "producer", "9", "--", textbook / "consumer", "9")
+        self.press(xray, *24 * ["space"])
+        xray.wait("step", steps=24)
+        for colour in (AMBER, BLUE):
+            self.has(xray, colour, (60, 4))
+        self.press(xray, "n", "ctrl+l")
         self.quit(xray)
 
     def test_others(self):
