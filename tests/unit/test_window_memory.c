@@ -188,28 +188,28 @@ static void a_further_window_goes_where_room_is(void **state)
 {
 	const SDL_Rect screen = {0, 0, 3840, 2160};
 	const SDL_Point smallest = {480, 360};
-	SDL_Rect windows[9];
+	SDL_Rect windows[WINDOW_MEMORY_MOST];
 	size_t count = 0;
 
 	(void)state;
-	for (bool has_room = true; has_room; count++) {
+	while (count < SDL_arraysize(windows)) {
 		SDL_Rect place = {700, 700, 1180, 720}, both;
 
-		assert_true(count < SDL_arraysize(windows));
-		has_room = window_display_beside(&place, screen, smallest, windows, count, 40, 6);
-		if (!has_room)
+		if (!window_display_beside(&place, screen, smallest, windows, count, 40, 6))
 			break;
 		assert_fits(place, screen);
 		for (size_t i = 0; i < count; i++) {
-			SDL_Rect frames[] = {{place.x, place.y, place.w + 12, place.h + 46},
-				{windows[i].x, windows[i].y, windows[i].w + 12, windows[i].h + 46}};
+			SDL_Rect frame = {place.x, place.y, place.w + 12, place.h + 46};
+			SDL_Rect other = {
+				windows[i].x, windows[i].y, windows[i].w + 12, windows[i].h + 46};
 
-			assert_false(SDL_IntersectRect(&frames[0], &frames[1], &both));
+			assert_false(SDL_IntersectRect(&frame, &other, &both));
 		}
-		windows[count] = place;
+		windows[count++] = place;
 	}
-	assert_true(count >= 6); /* 3 x 2 as they are, and the rest smaller */
+	assert_int_equal(count, 10); /* 3 x 2 as they are, and below them 4 smaller ones */
 	assert_int_equal(windows[5].w, 1180);
+	assert_int_equal(windows[6].w, 944);
 	/* Two halves in the middle of an ordinary screen leave no room. */
 	const SDL_Rect halves[] = {{0, 160, 948, 720}, {960, 160, 948, 720}};
 	SDL_Rect third = halves[1];
