@@ -18,7 +18,8 @@ MOST = 1.2  # × the time that decoding them takes, shared by all cores
 def run(pair, quiet):
     section = Section(
         "Stalls, the longest of a round (pinged at 100 Hz)",
-        decode=Figure("producer, while %d files of 12 megapixels decode" % PHOTOS, "ms", LIMIT),
+        decode=Figure("producer, while %d files of 12 megapixels decode" % PHOTOS, "ms", LIMIT,
+                      "longest stall, producer, while %d files decode" % PHOTOS),
         decode_server=Figure("… of which the X server and the scheduler alone", "ms"),
         decode_p99=Figure("… 99 of 100 pings were answered within", "ms"),
         decode_seconds=Figure("… all of them were in the tray after", "s"),
@@ -26,12 +27,15 @@ def run(pair, quiet):
                             "%d photos in the tray, to decoding them on all cores" % PHOTOS),
         decode_thumbnails=Figure("… over decoding all their thumbnails, on all cores", "×"),
         decode_memory=Figure("… its greatest resident size", "MiB"),
-        show=Figure("producer, while 24 megapixels are decoded and uploaded", "ms", LIMIT),
-        take=Figure("consumer, while 24 megapixels are uploaded", "ms", LIMIT),
+        show=Figure("producer, while 24 megapixels are decoded and uploaded", "ms", LIMIT,
+                    "longest stall, producer, while 24 megapixels are decoded and uploaded"),
+        take=Figure("consumer, while 24 megapixels are uploaded", "ms", LIMIT,
+                    "longest stall, consumer, while 24 megapixels are uploaded"),
         take_server=Figure("… of which the X server and the scheduler alone", "ms"),
         zoom=Figure("the longest frame while 24 megapixels are zoomed, 1800 × 1000, no graphics card",
-                    "ms", FRAME),
-        zoom_large=Figure("… while 100 megapixels are", "ms", FRAME))
+                    "ms", FRAME, "longest frame while 24 megapixels are zoomed"),
+        zoom_large=Figure("… while 100 megapixels are", "ms", FRAME,
+                          "longest frame while 100 megapixels are zoomed"))
     section.measure(quiet, ROUNDS, lambda: _decode(pair))
     _upload(pair, quiet, section)
     section.measure(quiet, ROUNDS, lambda: _zoom(pair))

@@ -11,8 +11,8 @@ BAR = 50  # pixels at the window's lower end: in them the status bar writes
 def run(pair, quiet):
     section = Section("Start-up")
     for name in PLACES:
-        section.figures[name] = Figure("`%s`, from exec to its window on the screen" % name, "ms",
-                                       300)
+        text = "`%s`, from exec to its window on the screen" % name
+        section.figures[name] = Figure(text, "ms", 300, text)
         section.figures[name + " text"] = Figure("… to the frame with its texts", "ms")
         section.measure(quiet, ROUNDS, lambda program=name: _start(pair, program))
     return section
