@@ -7,6 +7,7 @@
 #include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
@@ -72,6 +73,17 @@ static const char *decode_percent(char path[PATH_MAX], const char *text, size_t 
 	return NULL;
 }
 
+/* file://HOST/: the standard asks for the name of this machine, and some programs write it. */
+static bool is_this_machine(const char *host, size_t length)
+{
+	char name[256];
+
+	if (length == 0 || (length == 9 && strncasecmp(host, "localhost", 9) == 0))
+		return true;
+	return gethostname(name, sizeof(name) - 1) == 0 && strlen(name) == length &&
+	       strncasecmp(host, name, length) == 0;
+}
+
 /*
  * Decodes what follows "file:". Returns NULL, or the reason why it is not a path on this machine.
  */
@@ -82,8 +94,7 @@ static const char *decode_file_uri(char path[PATH_MAX], const char *rest, size_t
 		const char *slash = memchr(host, '/', length - 2);
 		size_t host_length = slash != NULL ? (size_t)(slash - host) : length - 2;
 
-		if (host_length != 0 &&
-			!(host_length == 9 && strncasecmp(host, "localhost", 9) == 0))
+		if (!is_this_machine(host, host_length))
 			return _("lies on another machine: copy it here first, and take the copy");
 		length -= 2 + host_length;
 		rest = host + host_length;
@@ -93,15 +104,64 @@ static const char *decode_file_uri(char path[PATH_MAX], const char *rest, size_t
 	return decode_percent(path, rest, length);
 }
 
+/*
+ * A path that was copied from a terminal may have a backslash before each special character, and
+ * blanks behind it. It counts like that if there is a file only then.
+ */
+static void unescape(char path[PATH_MAX])
+{
+	char other[PATH_MAX];
+	size_t used = 0;
+
+	if (access(path, F_OK) == 0)
+		return;
+	for (const char *at = path; *at != '\0'; at++) {
+		if (*at == '\\' && at[1] != '\0')
+			at++;
+		other[used++] = *at;
+	}
+	while (used > 0 && isspace((unsigned char)other[used - 1]))
+		used--;
+	other[used] = '\0';
+	if (access(other, F_OK) == 0)
+		memcpy(path, other, used + 1);
+}
+
+/* The home folder if the line begins with "~/"; NULL: it does not, or there is none. */
+static const char *home_of(const char *line, size_t length)
+{
+	const char *home = getenv("HOME");
+
+	return length > 1 && line[0] == '~' && line[1] == '/' && home != NULL && home[0] == '/'
+		       ? home
+		       : NULL;
+}
+
+/* `home`: takes the place of "~"; NULL: the path is whole. */
+static const char *take_path(char path[PATH_MAX], const char *home, const char *line, size_t length)
+{
+	const size_t before = home != NULL ? strlen(home) : 0;
+
+	if (home != NULL) {
+		line++;
+		length--;
+	}
+	if (before + length >= PATH_MAX)
+		return _("is longer than a path can be");
+	if (home != NULL)
+		memcpy(path, home, before);
+	memcpy(path + before, line, length);
+	path[before + length] = '\0';
+	unescape(path);
+	return NULL;
+}
+
 static const char *decode_line(char path[PATH_MAX], const char *line, size_t length)
 {
-	if (line[0] == '/') {
-		if (length >= PATH_MAX)
-			return _("is longer than a path can be");
-		memcpy(path, line, length);
-		path[length] = '\0';
-		return NULL;
-	}
+	const char *home = home_of(line, length);
+
+	if (line[0] == '/' || home != NULL)
+		return take_path(path, home, line, length);
 	size_t scheme = scheme_length(line, length);
 	if (scheme == 4 && strncasecmp(line, "file", 4) == 0)
 		return decode_file_uri(path, line + 5, length - 5);

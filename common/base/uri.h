@@ -1,6 +1,6 @@
 /*
  * uri.h - converts file: URIs to paths: in text that was dropped on a window (a text/uri-list, or
- * plain absolute paths, one per line, or quoted as for a shell), and in a program's arguments. Any
+ * plain absolute paths, one per line, or as a terminal shows them: quoted, with backslashes, "~/"), and in a program's arguments. Any
  * thread.
  */
 #ifndef VITRINE_BASE_URI_H

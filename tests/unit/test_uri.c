@@ -9,6 +9,9 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "uri.h"
 
@@ -63,6 +66,35 @@ static void test_quoted_paths(void **state)
 	assert_no_path("'/without an end", "text");
 	assert_no_path("'relative'", "text");
 	assert_no_path("''", "text");
+}
+
+/* What a terminal shows of a file that exists; a name that really has a backslash is taken first. */
+static void test_paths_from_a_terminal(void **state)
+{
+	char folder[] = "/tmp/vitrine uri (1) XXXXXX", shown[128], name[128] = "", there[128];
+	int fd;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(there, sizeof(there), "%s/a b.png", folder);
+	fd = open(there, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+	assert_true(fd >= 0);
+	close(fd);
+	snprintf(shown, sizeof(shown), "/tmp/vitrine\\ uri\\ \\(1\\)\\ %s/a\\ b.png  \n",
+		strrchr(folder, ' ') + 1);
+	assert_path(shown, there);
+	snprintf(shown, sizeof(shown), "%s \r\n", there);
+	assert_path(shown, there);
+	assert_path("/no\\ file ", "/no\\ file ");
+	setenv("HOME", folder, 1);
+	assert_path("~/a\\ b.png", there);
+	assert_no_path("~user/a.png", "is text, not a file");
+	assert_no_path("~", "is text, not a file");
+	assert_int_equal(gethostname(name, sizeof(name) - 1), 0);
+	snprintf(shown, sizeof(shown), "file://%s/a%%20b", name);
+	assert_path(shown, "/a b");
+	unlink(there);
+	rmdir(folder);
 }
 
 static void assert_argument(const char *argument, const char *expected)
@@ -208,6 +240,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_quoted_paths),
+		cmocka_unit_test(test_paths_from_a_terminal),
 		cmocka_unit_test(test_arguments),
 		cmocka_unit_test(test_lists),
 		cmocka_unit_test(test_what_is_no_file_says_why),
