@@ -76,7 +76,7 @@ static const char *decode_percent(char path[PATH_MAX], const char *text, size_t 
 /* file://HOST/: the standard asks for the name of this machine, and some programs write it. */
 static bool is_this_machine(const char *host, size_t length)
 {
-	char name[256];
+	char name[256] = "";
 
 	if (length == 0 || (length == 9 && strncasecmp(host, "localhost", 9) == 0))
 		return true;
