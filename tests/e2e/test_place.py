@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Where windows open: next to each other, completely on the screen, and where --geometry says."""
+import itertools
 import pathlib
 
 import stage
@@ -99,6 +100,22 @@ class Small(Place):
         producer, consumer = self.open_both()
         self.assert_on_screen(producer, consumer)
         self.assertGreater(consumer[0] - producer[0], 100)
+
+
+class Large(Place):
+    """Where there is room, further windows go beside the others, those of both programs."""
+    size = (3840, 2160)
+    test_next_to_each_other = test_a_third_window_covers_no_title_bar = None
+    test_size_and_place_are_remembered = test_a_place_that_was_asked_for_is_not_remembered = None
+    test_at_twice_the_scale = test_geometry_is_in_pixels_of_the_screen = None
+
+    def test_five_windows_cover_nothing(self):
+        frames = [self.frame(self.start(Window, name))
+                  for name in (PRODUCER, CONSUMER, PRODUCER, CONSUMER, CONSUMER)]
+        self.assert_on_screen(*frames)
+        for one, other in itertools.combinations(frames, 2):
+            self.assertTrue(one[2] <= other[0] or other[2] <= one[0] or
+                            one[3] <= other[1] or other[3] <= one[1], (one, other))
 
 
 if __name__ == "__main__":
