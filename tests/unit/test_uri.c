@@ -71,7 +71,7 @@ static void test_quoted_paths(void **state)
 /* What a terminal shows of a file that exists; a name that really has a backslash is taken first. */
 static void test_paths_from_a_terminal(void **state)
 {
-	char folder[] = "/tmp/vitrine uri (1) XXXXXX", shown[128], name[128] = "", there[128];
+	char folder[] = "/tmp/vitrine uri (1) XXXXXX", shown[320], name[128] = "", there[128];
 	int fd;
 
 	(void)state;

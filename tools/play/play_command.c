@@ -121,7 +121,7 @@ static const unsigned char page[] = {
 #define PLACE       "@DATA@"
 #define WORDS_PLACE "@WORDS@"
 
-static const char *const words[] = {
+static const char *const page_words[] = {
 	/* TRANSLATORS: the code of your language, as in <html lang="en">. */
 	N_("en"),
 	N_("Vitrine: a recorded run"),
@@ -154,8 +154,8 @@ static void write_words(FILE *file)
 	struct json json = {.file = file};
 
 	json_object(&json, NULL);
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		json_string(&json, words[i], gettext(words[i]));
+	for (size_t i = 0; i < sizeof(page_words) / sizeof(page_words[0]); i++)
+		json_string(&json, page_words[i], gettext(page_words[i]));
 	json_end_object(&json);
 }
 
