@@ -103,8 +103,8 @@ class XrayWindow(stage.Stage):
                             "--", textbook / "producer", "9", "--", textbook / "consumer", "9")
         self.press(xray, *24 * ["space"])
         xray.wait("step", steps=24)
-        for colour in (AMBER, BLUE):
-            self.has(xray, colour, (60, 4))
+        self.has(xray, AMBER, (18, 5))
+        self.has(xray, BLUE, (60, 5))
         self.press(xray, "n", "ctrl+l")
         self.quit(xray)
 

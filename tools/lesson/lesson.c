@@ -21,6 +21,7 @@
 #include "single_instance.h"
 #include "text.h"
 #include "translate.h"
+#include "xray_window.h"
 
 enum { KEY_UNATTENDED = 0x3000, KEY_LECTURE, KEY_RECORD };
 enum { COMMAND_WORDS = 24, COMMAND_PROGRAMS = 4 };
@@ -233,11 +234,10 @@ static bool cut_command(const struct lesson_play *play, char *text, char *argv[C
 	return true;
 }
 
-/* On a desktop there is a window to watch; by itself it would never be closed. */
+/* Where the command can open one, there is a window to watch; by itself it would never be closed. */
 static bool opens_window(const struct lesson_play *play, const struct lesson_command *command)
 {
-	return command->window != NULL && !play->unattended &&
-	       (getenv("DISPLAY") != NULL || getenv("WAYLAND_DISPLAY") != NULL);
+	return command->window != NULL && !play->unattended && xray_can_open_window();
 }
 
 /* Runs a command to its end; true if it showed what it is meant to show. */
