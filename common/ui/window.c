@@ -196,6 +196,27 @@ static void keep_look(const struct window *window)
 		window_memory_keep_look(&look);
 }
 
+/*
+ * Shows the window. sdl2-compat puts the inside where SDL2 puts the frame, and SDL3 knows how wide the
+ * frame is when the window manager has added it: the window is then moved. A window whose place the
+ * window manager chose stays there.
+ */
+static void show(struct window *window, const struct window_options *options)
+{
+	const bool is_placed = options->has_position || options->width <= 0;
+	SDL_Point place = {0};
+	int top = 0;
+	int left = 0;
+
+	SDL_GetWindowPosition(window->window, &place.x, &place.y);
+	SDL_ShowWindow(window->window);
+	if (!is_placed || window->is_full_screen || window_display_asks_for_frame())
+		return;
+	SDL_GetWindowBordersSize(window->window, &top, &left, NULL, NULL);
+	if (top > 0 || left > 0)
+		SDL_SetWindowPosition(window->window, place.x + left, place.y + top);
+}
+
 struct window *window_open(const struct window_options *options, char *message, size_t size)
 {
 	struct window *window = calloc(1, sizeof(*window));
@@ -211,7 +232,7 @@ struct window *window_open(const struct window_options *options, char *message, 
 	window_drag_start(&window->drag, window->window);
 	if (options->full_screen)
 		window_set_full_screen(window, true);
-	SDL_ShowWindow(window->window);
+	show(window, options);
 	look_at_output(window);
 	if (!options->has_position && options->width <= 0)
 		window->opened = window_place(window);
@@ -402,8 +423,7 @@ SDL_Rect window_place(const struct window *window)
 	if (window->is_full_screen)
 		return window->place;
 	/* A position that is told is the inside's. */
-	if (window_display_asks_for_frame())
-		SDL_GetWindowBordersSize(window->window, &top, &left, NULL, NULL);
+	SDL_GetWindowBordersSize(window->window, &top, &left, NULL, NULL);
 	SDL_GetWindowPosition(window->window, &place.x, &place.y);
 	SDL_GetWindowSize(window->window, &place.w, &place.h);
 	place.x -= left;
