@@ -65,7 +65,7 @@ void sysv_values_end(struct sysv_values *buffer)
 
 int sysv_values_read(struct sysv_values *buffer, int id)
 {
-	struct sysv_set set;
+	struct sysv_set set = {0};
 	int error = sysv_set_stat(id, &set);
 
 	if (error != 0)
