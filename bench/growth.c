@@ -99,7 +99,7 @@ static void produce(const struct run *run)
 
 static void *make_copy(const struct run *run)
 {
-	void *copy = mmap(NULL, run->size, PROT_READ | PROT_WRITE,
+	void *copy = mmap(NULL, (size_t)run->size, PROT_READ | PROT_WRITE,
 		MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 
 	return copy == MAP_FAILED ? NULL : copy;
@@ -119,7 +119,7 @@ static void consume(const struct run *run)
 		more = rc >= 0 || !atomic_load(&run->counts->ending);
 		if (rc < 0)
 			continue;
-		memcpy(copy, image.data, image.size);
+		memcpy(copy, image.data, (size_t)image.size);
 		check(channel, vitrine_release(channel, &image));
 		atomic_fetch_add(&run->counts->taken, 1);
 	}
@@ -138,7 +138,7 @@ static void mirror(const struct run *run)
 			vitrine_latest(channel, &image) < 0)
 			continue;
 		last = image.sequence;
-		memcpy(copy, image.data, image.size);
+		memcpy(copy, image.data, (size_t)image.size);
 		if (vitrine_unchanged(channel, &image))
 			atomic_fetch_add(&run->counts->seen, 1);
 	}

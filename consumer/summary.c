@@ -81,25 +81,27 @@ static void make_mode(struct summary *summary, const struct consumer *app, uint6
 	if (viewer_looks_back(&app->viewer))
 		snprintf(summary->mode, SUMMARY_TEXT_MAX,
 			newer > 0 ? ngettext("looking back: %llu newer", "looking back: %llu newer",
-					    newer)
+					    (unsigned long)newer)
 				  : _("looking back"),
 			(unsigned long long)newer);
 	else if (app->is_manual && app->is_paused && app->viewer.is_stepping)
 		snprintf(summary->mode, SUMMARY_TEXT_MAX, "%s", _("manual: waiting for the next"));
 	else if (app->is_manual && app->is_paused)
 		snprintf(summary->mode, SUMMARY_TEXT_MAX,
-			waiting > 0 ? ngettext("manual: %llu waits", "manual: %llu wait", waiting)
+			waiting > 0 ? ngettext("manual: %llu waits", "manual: %llu wait",
+					      (unsigned long)waiting)
 				    : _("manual"),
 			waiting);
 	else if (app->is_paused && app->is_mirror)
 		snprintf(summary->mode, SUMMARY_TEXT_MAX,
 			waiting > 0 ? ngettext("mirror, paused: %llu newer",
-					      "mirror, paused: %llu newer", waiting)
+					      "mirror, paused: %llu newer", (unsigned long)waiting)
 				    : _("mirror, paused"),
 			waiting);
 	else if (app->is_paused && waiting > 0)
 		snprintf(summary->mode, SUMMARY_TEXT_MAX,
-			ngettext("paused: %llu waits", "paused: %llu wait", waiting), waiting);
+			ngettext("paused: %llu waits", "paused: %llu wait", (unsigned long)waiting),
+			waiting);
 	else if (app->is_paused)
 		snprintf(summary->mode, SUMMARY_TEXT_MAX, "%s", _("paused"));
 	else if (app->is_mirror)

@@ -208,12 +208,12 @@ static void forget(void)
  * Reads the file into memory, so that it cannot change during decoding. Shorter if it was
  * truncated.
  */
-static uint8_t *read_file(int file, size_t size, size_t *got)
+static uint8_t *read_file(int file, uint64_t size, size_t *got)
 {
-	uint8_t *bytes = malloc(size > 0 ? size : 1);
+	uint8_t *bytes = size < SIZE_MAX ? malloc(size > 0 ? (size_t)size : 1) : NULL;
 
 	for (*got = 0; bytes != NULL && *got < size;) {
-		ssize_t count = pread(file, bytes + *got, size - *got, (off_t)*got);
+		ssize_t count = pread(file, bytes + *got, (size_t)size - *got, (off_t)*got);
 
 		if (count < 0 && errno == EINTR)
 			continue;
@@ -273,9 +273,9 @@ static bool decode_file(serve_decode *decode, const struct wire_request *request
 static void announce(const struct wire_request *request, int file, struct hatch *hatch)
 {
 	const bool looks = (request->flags & WIRE_LOOKS) != 0;
-	const size_t whole =
+	const uint64_t whole =
 		looks || request->file_size < HEAD_BYTES ? request->file_size : HEAD_BYTES;
-	const size_t most = is_kept(request) ? 0 : whole; /* it was announced before */
+	const uint64_t most = is_kept(request) ? 0 : whole; /* it was announced before */
 	struct raster_source source = {.format = (enum format)request->format};
 	struct raster_header header = {0};
 	uint8_t *bytes = read_file(file, most, &source.size);

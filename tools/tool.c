@@ -14,6 +14,7 @@
 #include "command.h"
 #include "monotonic.h"
 #include "startup.h"
+#include "timespec.h"
 #include "translate.h"
 
 static void wake(void *data)
@@ -85,7 +86,7 @@ static void wait_for(const struct tool *tool, int fd, short events, int64_t ns)
 {
 	struct pollfd polled[] = {
 		{.fd = tool->woken, .events = POLLIN}, {.fd = fd, .events = events}};
-	const struct timespec timeout = {.tv_sec = ns / 1000000000, .tv_nsec = ns % 1000000000};
+	const struct timespec timeout = timespec_of(ns);
 
 	while (ppoll(polled, fd >= 0 ? 2 : 1, ns >= 0 ? &timeout : NULL, NULL) < 0 &&
 		errno == EINTR)

@@ -308,7 +308,7 @@ static void pour_segment(struct pour *pour, const struct sysv_object *segment)
 	print_head(_("Segment"), segment, text);
 	text_append(text, sizeof(text),
 		ngettext("   %s   %" PRIu64 " mapping", "   %s   %" PRIu64 " mappings",
-			segment->count),
+			(unsigned long)segment->count),
 		text_size(size, segment->size), segment->count);
 	for (size_t i = 0, shown = 0; i < users->mapping_count && shown < 6; i++) {
 		const struct sysv_mapping *mapping = &users->mappings[i];
@@ -327,10 +327,12 @@ static void pour_queue(struct pour *pour, const struct sysv_object *queue)
 
 	print_head(_("Message queue"), queue, text);
 	text_append(text, sizeof(text),
-		ngettext("   %" PRIu64 " message, ", "   %" PRIu64 " messages, ", queue->count),
+		ngettext("   %" PRIu64 " message, ", "   %" PRIu64 " messages, ",
+			(unsigned long)queue->count),
 		queue->count);
 	text_append(text, sizeof(text),
-		ngettext("%" PRIu64 " byte", "%" PRIu64 " bytes", queue->size), queue->size);
+		ngettext("%" PRIu64 " byte", "%" PRIu64 " bytes", (unsigned long)queue->size),
+		queue->size);
 	if (queue->last != 0)
 		text_append(text, sizeof(text), _("   last sender %s"),
 			label_of(pour->app, queue->last, label));

@@ -2,9 +2,8 @@
 #include "worker.h"
 
 #include <errno.h>
-#include <time.h>
 
-#define SECOND_NS INT64_C(1000000000)
+#include "timespec.h"
 
 bool worker_start(struct worker *worker, void *(*work)(void *data), void *data)
 {
@@ -54,7 +53,7 @@ void worker_wait(struct worker *worker)
 
 bool worker_wait_until(struct worker *worker, int64_t deadline)
 {
-	const struct timespec until = {deadline / SECOND_NS, deadline % SECOND_NS};
+	const struct timespec until = timespec_of(deadline);
 
 	return pthread_cond_timedwait(&worker->changed, &worker->lock, &until) == 0;
 }

@@ -72,10 +72,13 @@ static void append_get(const struct call *call, char text[CALL_TEXT_MAX])
 		append(text, " 0x%08x", (unsigned)call->key);
 	if (call->kind == CALL_SEMGET)
 		append(text,
-			ngettext(", %" PRIu64 " semaphore", ", %" PRIu64 " semaphores", call->size),
+			ngettext(", %" PRIu64 " semaphore", ", %" PRIu64 " semaphores",
+				(unsigned long)call->size),
 			call->size);
 	if (call->kind == CALL_SHMGET)
-		append(text, ngettext(", %" PRIu64 " byte", ", %" PRIu64 " bytes", call->size),
+		append(text,
+			ngettext(", %" PRIu64 " byte", ", %" PRIu64 " bytes",
+				(unsigned long)call->size),
 			call->size);
 	if (call->flags & IPC_CREAT)
 		append(text,
@@ -159,7 +162,8 @@ char *call_text(const struct call *call, call_namer *name, void *data, char text
 	case CALL_MSGSND:
 		append(text,
 			ngettext(" queue %d, type %" PRId64 ", %" PRIu64 " byte%s",
-				" queue %d, type %" PRId64 ", %" PRIu64 " bytes%s", call->size),
+				" queue %d, type %" PRId64 ", %" PRIu64 " bytes%s",
+				(unsigned long)call->size),
 			call->id, call->type, call->size, call->flags & IPC_NOWAIT ? " ?" : "");
 		break;
 	case CALL_MSGRCV:

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/monotonic.h"
+#include "base/timespec.h"
 #include "base/translate.h"
 #include "launch.h"
 #include "tracer_parts.h"
@@ -264,7 +265,7 @@ bool tracer_wait(struct tracer *tracer, struct tracer_event *event, int64_t time
 
 	while (!take_or_look(tracer, event)) {
 		int64_t left = deadline - (timeout_ns == 0 ? deadline : monotonic_ns());
-		const struct timespec time = {left / 1000000000, left % 1000000000};
+		const struct timespec time = timespec_of(left);
 
 		if (left <= 0 || tracer->alive == 0)
 			return false;

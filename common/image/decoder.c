@@ -167,7 +167,7 @@ static enum step take_part(struct delivery *delivery, uint32_t bytes)
 			return nonsense(delivery);
 		if (pixels > bytes / 4)
 			pixels = bytes / 4;
-		memcpy(to, from, pixels * 4);
+		memcpy(to, from, (size_t)pixels * 4);
 		upright_put(&delivery->upright, pixels);
 		from += pixels * 4;
 		bytes -= (uint32_t)pixels * 4;

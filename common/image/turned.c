@@ -66,12 +66,12 @@ void turned_rows(const struct pixels *pixels, int orientation, uint32_t x, uint3
 	struct source source = source_of(pixels, orientation, (struct source){x, y, width, height});
 	const uint8_t *from =
 		pixels->data + (size_t)pixels->pitch * source.y + (size_t)4 * source.x;
-	ptrdiff_t row = pixels->pitch, column = 4;
+	ptrdiff_t row = (ptrdiff_t)pixels->pitch, column = 4;
 
 	if (expand_needed(pixels->format)) {
 		expand_rows(pixels, source.x, source.y, source.width, source.height, scratch);
 		from = (const uint8_t *)scratch;
-		row = (ptrdiff_t)4 * source.width;
+		row = 4 * (ptrdiff_t)source.width;
 	}
 	if (reverses_rows(orientation)) {
 		from += row * ((ptrdiff_t)source.height - 1);

@@ -22,7 +22,7 @@ bool upright_begin(struct upright *upright, uint32_t *to, uint32_t width, uint32
 		.to = to, .width = width, .height = height, .orientation = orientation};
 	if (orientation == 1)
 		return true;
-	upright->strip = malloc(strip_size(upright) * sizeof(*upright->strip));
+	upright->strip = malloc((size_t)strip_size(upright) * sizeof(*upright->strip));
 	return upright->strip != NULL;
 }
 

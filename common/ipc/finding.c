@@ -100,7 +100,8 @@ static bool is_half_made(const struct vitrine_channel *channel, const struct fin
 		if (finding->size > header_size && data_size % (slots * page) == 0 &&
 			header_is_begun(channel, header, slots, data_size / slots) &&
 			all_zero(header->reserved_304, sizeof(header->reserved_304)) &&
-			all_zero(finding->base->descriptors, header_size - sizeof(*header)) &&
+			all_zero(finding->base->descriptors,
+				(size_t)header_size - sizeof(*header)) &&
 			segment_memory(finding->shmid) ==
 				header_size) /* allocated by the read itself */
 			return true;

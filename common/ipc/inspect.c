@@ -121,9 +121,10 @@ const char *vitrine_semaphore_name(uint32_t number, char *text, uint64_t size)
 	static const char *const slot_names[] = {"ready", "latest", "writer", "reader"};
 
 	if (number < SEM_SLOTS)
-		snprintf(text, size, "%s", names[number]);
+		snprintf(text, (size_t)size, "%s", names[number]);
 	else
-		snprintf(text, size, "%s %u", slot_names[(number - SEM_SLOTS) % SLOT_SEMAPHORES],
+		snprintf(text, (size_t)size, "%s %u",
+			slot_names[(number - SEM_SLOTS) % SLOT_SEMAPHORES],
 			(number - SEM_SLOTS) / SLOT_SEMAPHORES);
 	return text;
 }

@@ -27,7 +27,8 @@ static void *populate_span(void *argument)
 {
 	struct span *span = argument;
 
-	span->result = madvise(span->data, span->size, MADV_POPULATE_WRITE) < 0 ? -errno : 0;
+	span->result =
+		madvise(span->data, (size_t)span->size, MADV_POPULATE_WRITE) < 0 ? -errno : 0;
 	return NULL;
 }
 
@@ -109,7 +110,7 @@ static void advise_huge(struct vitrine_channel *channel, uint64_t size)
 		return;
 	channel->has_advised = true;
 	if (gives_huge_pages())
-		madvise((void *)channel->base, channel->info.segment_size, MADV_HUGEPAGE);
+		madvise((void *)channel->base, (size_t)channel->info.segment_size, MADV_HUGEPAGE);
 }
 
 static uint64_t whole_pages(uint64_t size, uint64_t page)
@@ -139,7 +140,7 @@ static int prepare(struct vitrine_channel *channel, uint32_t slot, uint64_t size
 	if (resident > need) {
 		descriptor->populated = populated = at_most(populated, need);
 		atomic_signal_fence(memory_order_seq_cst);
-		if (madvise(data + need, resident - need, MADV_REMOVE) == 0)
+		if (madvise(data + need, (size_t)(resident - need), MADV_REMOVE) == 0)
 			descriptor->resident = resident = need;
 		channel->touched[slot] = at_most(channel->touched[slot], need);
 	}

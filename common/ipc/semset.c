@@ -69,8 +69,8 @@ int semset_do(int id, const struct sembuf *operations, unsigned count, int64_t t
 	if (timeout_ns == 0) /* cheaper than semtimedop() with a timeout of 0 */
 		for (unsigned i = 0; i < count; i++)
 			array[i].sem_flg = (short)(array[i].sem_flg | IPC_NOWAIT);
-	timeout.tv_sec = timeout_ns / 1000000000;
-	timeout.tv_nsec = timeout_ns % 1000000000;
+	timeout.tv_sec = (time_t)(timeout_ns / 1000000000);
+	timeout.tv_nsec = (long)(timeout_ns % 1000000000);
 	if (semtimedop(id, array, count, timeout_ns > 0 ? &timeout : NULL) < 0)
 		return errno == EFBIG ? -EIDRM : -errno; /* the id now names a smaller set */
 	return 0;

@@ -30,7 +30,7 @@ bool contents_hash(const struct attachments *attachments, uint64_t *hash)
 			return false;
 		left -= size;
 		words[size / 8 - 1] = 0;
-		if (tracer_peek(attachment->pid, attachment->address, words, attachment->size) != 0)
+		if (tracer_peek(attachment->pid, attachment->address, words, (size_t)own) != 0)
 			return false;
 		for (uint64_t word = 0; word < size / 8; word++)
 			if (words[word] != 0)

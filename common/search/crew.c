@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/timespec.h"
 #include "base/translate.h"
 
 #define FAREWELL_MS 5000 /* time for a worker to end its run and remove its objects */
@@ -261,7 +262,7 @@ void crew_start(struct crew *crew, unsigned worker)
 int crew_wait(struct crew *crew, int64_t timeout_ns, int interrupt)
 {
 	struct pollfd polled[CREW_MAX + 1];
-	struct timespec time = {timeout_ns / 1000000000, timeout_ns % 1000000000};
+	struct timespec time = timespec_of(timeout_ns);
 	unsigned count = crew->count;
 	char byte;
 

@@ -13,6 +13,8 @@
 #include <sys/time.h>
 #include <time.h>
 
+#include "base/timespec.h"
+
 #define EPOCH_S INT64_C(1767225600) /* 2026-01-01: the date that programs see */
 #define ASK_NS                                                                                     \
 	INT64_C(1000000) /* the clock advances by this at each question, so a loop that waits for a time ends */
@@ -90,7 +92,7 @@ static void tell_time(struct virtual *virtual, struct tracer_task *task)
 {
 	const struct call *call = &task->call;
 	int64_t now = ask(virtual);
-	struct timespec time = {now / 1000000000, now % 1000000000};
+	struct timespec time = timespec_of(now);
 	struct timeval day = {EPOCH_S + time.tv_sec, time.tv_nsec / 1000};
 
 	if (call->number == SYS_gettimeofday) {
@@ -119,7 +121,7 @@ static void tell_random(struct virtual *virtual, struct tracer_task *task, uint6
 	if (size > RANDOM_MAX)
 		size = RANDOM_MAX;
 	while (done < size) {
-		uint64_t part = size - done < RANDOM_BYTES ? size - done : RANDOM_BYTES;
+		size_t part = size - done < RANDOM_BYTES ? (size_t)(size - done) : RANDOM_BYTES;
 
 		for (size_t i = 0; i < RANDOM_BYTES / sizeof(bytes[0]); i++)
 			bytes[i] = mix(virtual->seed ^ ((uint64_t)task->number << 40) ^
@@ -260,10 +262,11 @@ bool virtual_is_sleep(const struct tracer_task *task, int64_t *ns)
  */
 static size_t find_vector(const uint64_t *words, size_t count)
 {
-	size_t at = count > 0 ? words[0] + 2 : 0;
+	size_t at;
 
 	if (count == 0 || words[0] > count)
 		return 0;
+	at = (size_t)words[0] + 2;
 	while (at < count && words[at] != 0)
 		at++;
 	return at + 1 < count ? at + 1 : 0;

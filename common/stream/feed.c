@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "timespec.h"
 #include "translate.h"
 
 /*
@@ -35,8 +36,7 @@ static enum feed_result wait_for_more(const struct feed *feed, int64_t patience_
 {
 	struct pollfd polled[] = {
 		{.fd = feed->fd, .events = POLLIN}, {.fd = feed->woken, .events = POLLIN}};
-	const struct timespec patience = {
-		.tv_sec = patience_ns / 1000000000, .tv_nsec = patience_ns % 1000000000};
+	const struct timespec patience = timespec_of(patience_ns);
 	int rc;
 
 	do /* poll() ignores descriptors below 0 */

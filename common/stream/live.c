@@ -11,6 +11,7 @@
 #include "live_report.h"
 #include "monotonic.h"
 #include "presence.h"
+#include "timespec.h"
 #include "translate.h"
 #include "worker.h"
 
@@ -43,7 +44,7 @@ enum outcome {
 static bool is_stopped(const struct live *live, int64_t ns)
 {
 	struct pollfd woken = {.fd = live->options->frames.woken, .events = POLLIN};
-	const struct timespec timeout = {.tv_sec = ns / 1000000000, .tv_nsec = ns % 1000000000};
+	const struct timespec timeout = timespec_of(ns);
 	int rc;
 
 	do

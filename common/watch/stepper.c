@@ -8,8 +8,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "monotonic.h"
 #include "presence.h"
 #include "semaphores.h"
+#include "timespec.h"
 
 struct stepper {
 	void (*wake)(void *data);
@@ -69,13 +71,7 @@ void stepper_set_inside(struct stepper *stepper, bool (*is_inside)(void *data), 
 
 static struct timespec in(int64_t ns)
 {
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	ns += time.tv_nsec;
-	time.tv_sec += ns / 1000000000;
-	time.tv_nsec = ns % 1000000000;
-	return time;
+	return timespec_of(monotonic_ns() + ns);
 }
 
 /* Slow motion alone lets a transition be one step, as STEPPER_TRANSITIONS does. */

@@ -275,7 +275,7 @@ static void make_note(struct xray_call *shown, const struct call *call, int64_t 
 
 static void make_call(struct xray_call *shown, const struct call *call, int64_t now)
 {
-	const time_t seconds = call->real_ns / 1000000000;
+	const time_t seconds = (time_t)(call->real_ns / 1000000000);
 	struct tm local;
 	char clock[12] = "";
 

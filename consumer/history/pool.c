@@ -102,7 +102,7 @@ static struct buffer *new_buffer(struct pool *pool, uint64_t bytes, bool must)
 			place = &(*place)->next;
 		free(take_out(place));
 	}
-	buffer = hugepages_malloc(sizeof(*buffer) + bytes);
+	buffer = hugepages_malloc(sizeof(*buffer) + (size_t)bytes);
 	if (buffer != NULL)
 		*buffer = (struct buffer){.pool = pool, .bytes = bytes};
 	return buffer;

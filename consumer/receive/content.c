@@ -34,7 +34,7 @@ static bool keep_pixels(struct content *content, const struct picture *picture,
 			pixels->height);
 		return false;
 	}
-	memcpy(memory, pixels->data, bytes);
+	memcpy(memory, pixels->data, (size_t)bytes);
 	content->kind = CONTENT_PIXELS;
 	content->pixels = *pixels;
 	content->pixels.data = memory;

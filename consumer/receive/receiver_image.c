@@ -138,7 +138,7 @@ static bool show(struct receiver *receiver, struct arrival *arrival)
 	receiver_hand_over(receiver, image, &arrival->content);
 	/* The window is about to read it; mapping all pages at once is three times as fast. */
 	if (arrival->picture == NULL)
-		madvise((void *)(uintptr_t)image->data, image->size, MADV_POPULATE_READ);
+		madvise((void *)(uintptr_t)image->data, (size_t)image->size, MADV_POPULATE_READ);
 	keep(receiver, arrival);
 	return receiver_wait_until_done(receiver);
 }

@@ -58,7 +58,7 @@ static void publish(struct vitrine_channel *channel)
 	vitrine_pixels(&image, "grey", 16, 16, VITRINE_R8);
 	if (vitrine_claim(channel, image.size, VITRINE_WAIT, VITRINE_FOREVER, &claim) ==
 		VITRINE_OK) {
-		memset(claim.data, 0x80, image.size);
+		memset(claim.data, 0x80, (size_t)image.size);
 		vitrine_publish(channel, &claim, &image, VITRINE_FOREVER);
 	}
 }

@@ -28,7 +28,7 @@ static bool insert(const SDL_Surface *picture)
 		vitrine_claim(channel, image.size, VITRINE_WAIT, VITRINE_FOREVER, &claim) !=
 			VITRINE_OK)
 		return false;
-	memcpy(claim.data, picture->pixels, image.size);
+	memcpy(claim.data, picture->pixels, (size_t)image.size);
 	return vitrine_publish(channel, &claim, &image, VITRINE_FOREVER) == VITRINE_OK;
 }
 

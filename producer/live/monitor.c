@@ -115,7 +115,8 @@ static void tell_end(struct producer *app)
 	}
 	snprintf(text, sizeof(text),
 		ngettext("has ended: %llu frame sent, %llu dropped",
-			"has ended: %llu frames sent, %llu dropped", monitor->look.counts.sent),
+			"has ended: %llu frames sent, %llu dropped",
+			(unsigned long)monitor->look.counts.sent),
 		(unsigned long long)monitor->look.counts.sent,
 		(unsigned long long)monitor->look.counts.dropped);
 	notices_add(app->notices, monotonic_ns(), NOTICE_NEWS, monitor->look.name, text);

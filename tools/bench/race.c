@@ -286,7 +286,7 @@ static void percentiles(uint64_t *to, const uint64_t *from, uint64_t count, doub
 		return;
 	for (uint64_t i = 0; i < count; i++)
 		to[i] = to[i] > from[i] ? to[i] - from[i] : 0;
-	qsort(to, count, sizeof(*to), compare);
+	qsort(to, (size_t)count, sizeof(*to), compare);
 	middle = count / 2;
 	most = count * 99 / 100;
 	result[0] = (double)to[middle] / 1e3;

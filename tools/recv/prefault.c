@@ -12,7 +12,7 @@ static void *run_ahead(void *argument)
 	char *data = (char *)(uintptr_t)prefault->data;
 
 	for (uint64_t at = 0; at < prefault->size && !atomic_load(&prefault->stop); at += STRIDE) {
-		uint64_t left = prefault->size - at;
+		const size_t left = (size_t)(prefault->size - at);
 
 		/* Linux before 5.14 does not support it. */
 		if (madvise(data + at, left < STRIDE ? left : STRIDE, MADV_POPULATE_READ) != 0)

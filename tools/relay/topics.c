@@ -47,7 +47,7 @@ static void overtake(struct topics *topics, struct topic *topic)
 }
 
 void topics_keep(struct topics *topics, struct topic *topic, const struct arrival *arrival,
-	size_t most)
+	uint64_t most)
 {
 	struct topic *oldest;
 

@@ -65,7 +65,7 @@ struct topic *topics_of(struct topics *topics, const struct address *address, co
  * `most` bytes. With the lock held.
  */
 void topics_keep(struct topics *topics, struct topic *topic, const struct arrival *arrival,
-	size_t most);
+	uint64_t most);
 
 /* Takes the arrival that waits longest; NULL: none. The caller frees its bytes. With the lock held. */
 struct topic *topics_take(struct topics *topics, struct arrival *arrival);

@@ -69,7 +69,7 @@ static void print_set(FILE *file, struct xray *xray, const struct watch_set *set
 	if (set->error != 0) {
 		fprintf(file,
 			ngettext(", %" PRIu64 " semaphore: %s\n", ", %" PRIu64 " semaphores: %s\n",
-				set->object.size),
+				(unsigned long)set->object.size),
 			set->object.size, why_unreadable(set->error));
 		return;
 	}
@@ -102,7 +102,7 @@ static void print_segment(FILE *file, const struct xray *xray, const struct sysv
 	print_head(file, _("segment"), segment);
 	fprintf(file,
 		ngettext(", %s, %" PRIu64 " mapping\n", ", %s, %" PRIu64 " mappings\n",
-			segment->count),
+			(unsigned long)segment->count),
 		text_size(size, segment->size), segment->count);
 	print_users(file, xray, segment->id, 0);
 }
@@ -112,9 +112,13 @@ static void print_queue(FILE *file, const struct sysv_object *queue)
 	char process[64];
 
 	print_head(file, _("message queue"), queue);
-	fprintf(file, ngettext(", %" PRIu64 " message", ", %" PRIu64 " messages", queue->count),
+	fprintf(file,
+		ngettext(", %" PRIu64 " message", ", %" PRIu64 " messages",
+			(unsigned long)queue->count),
 		queue->count);
-	fprintf(file, ngettext(", %" PRIu64 " byte\n", ", %" PRIu64 " bytes\n", queue->size),
+	fprintf(file,
+		ngettext(", %" PRIu64 " byte\n", ", %" PRIu64 " bytes\n",
+			(unsigned long)queue->size),
 		queue->size);
 	if (queue->last != 0)
 		fprintf(file, _("  last sender: %s\n"), words_process(queue->last, process));
