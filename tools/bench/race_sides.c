@@ -78,7 +78,7 @@ static size_t mark_place(size_t size, size_t i)
 
 static uint64_t mark_value(uint64_t word, size_t i)
 {
-	return word ^ i << 48;
+	return word ^ (uint64_t)i << 48;
 }
 
 static void mark(uint8_t *frame, size_t size, uint64_t number, enum flag flag)
