@@ -18,7 +18,7 @@ enum {
 	MARKS_MOST = 64,
 	MARKS_APART = 1024, /* bytes, at least */
 	PAUSE_NS = 100000,  /* long enough for the consumer to fall asleep again */
-	FRAMES_LEAST = 2, /* of a measurement, even if they are slow */
+	FRAMES_LEAST = 2,   /* of a measurement, even if they are slow */
 };
 
 /*
