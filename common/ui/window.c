@@ -213,8 +213,11 @@ static void show(struct window *window, const struct window_options *options)
 	if (!is_placed || window->is_full_screen || window_display_asks_for_frame())
 		return;
 	SDL_GetWindowBordersSize(window->window, &top, &left, NULL, NULL);
-	if (top > 0 || left > 0)
-		SDL_SetWindowPosition(window->window, place.x + left, place.y + top);
+	if (top <= 0 && left <= 0)
+		return;
+	/* Twice: openbox takes a request for the place where the inside already is as none. */
+	SDL_SetWindowPosition(window->window, place.x + 2 * left, place.y + 2 * top);
+	SDL_SetWindowPosition(window->window, place.x + left, place.y + top);
 }
 
 struct window *window_open(const struct window_options *options, char *message, size_t size)

@@ -18,6 +18,8 @@ class Textbook(stage.Stage):
         program = Program(self.desktop, path, (), self.evidence / (name + ".log"),
                           cwd=self.images)
         self.programs.append(program)
+        self.desktop.find_window(program.pid)
+        self.desktop.settle()  # SDL3 replaces the window when it makes the renderer
         program.window = self.desktop.find_window(program.pid)
         self.desktop.place(program.window, 640 * (len(self.programs) - 1), 40, *SIZE)
         return program
