@@ -112,7 +112,7 @@ static void add_image(struct summary *summary, const struct consumer *app,
 	if (summary->pixel[0] != '\0')
 		add(summary, _("Pixel"), "%s", summary->pixel);
 	if (!history_get(app->history, HISTORY_THIS, shown->number, &entry))
-		add(summary, _("Copy"), _("none: it cannot be looked back at or saved"));
+		add(summary, _("Kept copy"), _("none: it cannot be looked back at or saved"));
 	else
 		picture_unref(entry.picture);
 }

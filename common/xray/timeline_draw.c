@@ -136,7 +136,7 @@ static void draw_lane(const struct chart *chart, uint32_t lane, uint64_t first)
 /* Between two times no snapshots were taken, because neither panel nor timeline was open. */
 static void draw_blind(const struct chart *chart, int from, int to)
 {
-	const char *text = _("not recorded");
+	const char *text = _("not observed");
 	struct draw *draw = chart->draw;
 	int height = font_height(draw_fonts(draw), THEME_LABEL);
 	SDL_Rect row = {SDL_max(from, chart->area.x), chart->area.y, 0, height};
