@@ -247,8 +247,9 @@ void help_draw(struct help *help, struct draw *draw, SDL_Rect area, const char *
 	int used = draw_text_in(draw, row, title_style, THEME_TEXT, DRAW_LEFT, FONT_CUT_END, title);
 	row.x += used + draw_px(draw, 16);
 	row.w -= used + draw_px(draw, 16);
-	draw_text_in(draw, row, THEME_LABEL, THEME_TEXT_DIM, DRAW_RIGHT, FONT_CUT_END,
-		_("? or Esc closes this"));
+	if (font_width(draw_fonts(draw), THEME_LABEL, _("? or Esc closes this")) <= row.w)
+		draw_text_in(draw, row, THEME_LABEL, THEME_TEXT_DIM, DRAW_RIGHT, FONT_CUT_END,
+			_("? or Esc closes this"));
 	inner.y += title_height;
 	inner.h -= title_height;
 	draw_list(help, draw, &set, inner, table);

@@ -182,43 +182,63 @@ static void draw_label(const struct chart *chart, uint32_t lane, int width)
 			FONT_CUT_END, text);
 }
 
+/* The legend: each entry is drawn as it looks in a lane. */
+static const struct {
+	const char *word;
+	enum theme_colour colour;
+	void (*fill)(struct draw *draw, SDL_Rect rect, SDL_Color colour);
+} legend[] = {
+	{N_("writing"), COLOUR_AMBER, draw_fill},
+	{N_("ready"), COLOUR_BLUE, draw_fill},
+	{N_("reading"), COLOUR_TEAL, draw_fill},
+	{N_("kept"), COLOUR_VIOLET, draw_fill},
+	{N_("asleep"), COLOUR_TEXT_DIM, draw_hatched},
+	{"mutex", COLOUR_RED, draw_fill},
+};
+
+/* How wide an entry of the legend is, and the space between it and the next one. */
+static int legend_width(struct draw *draw, int entry)
+{
+	return font_width(draw_fonts(draw), THEME_LABEL, gettext(legend[entry].word)) +
+	       draw_px(draw, 10) + draw_px(draw, 5) + draw_px(draw, 14);
+}
+
+/* The legend, from the right: what has no room in a narrow window is left out. */
+static void draw_legend(struct draw *draw, SDL_Rect row, int left)
+{
+	int side = draw_px(draw, 10);
+	int x = row.x + row.w;
+
+	for (int i = (int)SDL_arraysize(legend) - 1; i >= 0; i--) {
+		const char *word = gettext(legend[i].word);
+
+		x -= font_width(draw_fonts(draw), THEME_LABEL, word);
+		if (x - 2 * side < left)
+			break;
+		draw_text(draw, THEME_LABEL, THEME_TEXT_DIM, x, row.y, word);
+		x -= side + draw_px(draw, 5);
+		legend[i].fill(draw, (SDL_Rect){x, row.y + draw_px(draw, 4), side, side},
+			theme_colour(legend[i].colour));
+		x -= draw_px(draw, 14);
+	}
+}
+
+/* The heading, the time that is shown if there is room for it as well, and the legend. */
 static void draw_head(struct draw *draw, SDL_Rect row)
 {
-	/* Each is drawn as it looks in a lane. */
-	static const struct {
-		const char *word;
-		enum theme_colour colour;
-		void (*fill)(struct draw *draw, SDL_Rect rect, SDL_Color colour);
-	} entries[] = {
-		{N_("writing"), COLOUR_AMBER, draw_fill},
-		{N_("ready"), COLOUR_BLUE, draw_fill},
-		{N_("reading"), COLOUR_TEAL, draw_fill},
-		{N_("kept"), COLOUR_VIOLET, draw_fill},
-		{N_("asleep"), COLOUR_TEXT_DIM, draw_hatched},
-		{"mutex", COLOUR_RED, draw_fill},
-	};
 	const char *head = _("Timeline"), *tail = _("last 30 s");
 	int head_width =
 		SDL_max(font_width(draw_fonts(draw), THEME_BODY_BOLD, head) + draw_px(draw, 8),
 			draw_px(draw, 70));
 	int tail_width = font_width(draw_fonts(draw), THEME_LABEL, tail);
-	int side = draw_px(draw, 10);
-	int x = row.x + row.w;
+	int all = 0;
 
-	for (int i = (int)SDL_arraysize(entries) - 1; i >= 0; i--) {
-		const char *word = gettext(entries[i].word);
-
-		x -= font_width(draw_fonts(draw), THEME_LABEL, word);
-		if (x - 2 * side < row.x + SDL_max(head_width + tail_width, draw_px(draw, 150)))
-			break;
-		draw_text(draw, THEME_LABEL, THEME_TEXT_DIM, x, row.y, word);
-		x -= side + draw_px(draw, 5);
-		entries[i].fill(draw, (SDL_Rect){x, row.y + draw_px(draw, 4), side, side},
-			theme_colour(entries[i].colour));
-		x -= draw_px(draw, 14);
-	}
+	for (int i = 0; i < (int)SDL_arraysize(legend); i++)
+		all += legend_width(draw, i);
 	draw_text(draw, THEME_BODY_BOLD, THEME_TEXT, row.x, row.y, head);
-	draw_text(draw, THEME_LABEL, THEME_TEXT_DIM, row.x + head_width, row.y, tail);
+	if (head_width + tail_width + all <= row.w)
+		draw_text(draw, THEME_LABEL, THEME_TEXT_DIM, row.x + head_width, row.y, tail);
+	draw_legend(draw, row, row.x + head_width);
 }
 
 /* A line every five seconds. */

@@ -262,7 +262,7 @@ static int draw_call(struct xray *xray, const struct xray_call *call, SDL_Rect r
 			  FONT_CUT_END, call->time) +
 		  draw_px(draw, 12);
 	name.w -= name.x - head.x;
-	name.w -= draw_text_in(draw, head, THEME_LABEL,
+	name.w -= draw_text_in(draw, name, THEME_LABEL,
 			  call->is_asleep ? THEME_AMBER : THEME_TEXT_DIM, DRAW_RIGHT, FONT_CUT_END,
 			  call->note) +
 		  draw_px(draw, 8);

@@ -215,8 +215,9 @@ static void draw_small(struct xray *xray, uint32_t i, SDL_Rect card, SDL_Color c
 
 	snprintf(text, sizeof(text), "%u", i);
 	left.x += put(xray, row, THEME_MONO, THEME_TEXT_DIM, DRAW_LEFT, text) + draw_px(draw, 4);
-	draw_state(xray, slot, colour, left.x, row.y);
-	draw_sequence(xray, slot, row);
+	left.x += draw_state(xray, slot, colour, left.x, row.y).w + draw_px(draw, 4);
+	left.w = row.x + row.w - left.x;
+	draw_sequence(xray, slot, left);
 	row.y += draw_px(draw, 18);
 	left = row;
 	left.w -= draw_short_values(xray, slot, row) + draw_px(draw, 3);
