@@ -50,7 +50,8 @@ static int choose_free_slot(struct vitrine_channel *channel, const struct values
 {
 	if (values == NULL)
 		return shortcut_free_slot(channel, step);
-	step->slot = warmest_free_slot(channel, values);
+	shortcut_saw_mirrors(channel, values);
+	step->slot = slot_to_claim(channel, values);
 	return step->slot < 0 ? -EAGAIN : 0;
 }
 
@@ -279,6 +280,7 @@ static int choose_publish(struct vitrine_channel *channel, const struct values *
 		return -EAGAIN;
 	image->published_ns = publication_ns(step->elsewhere_ns);
 	image_store(descriptor, image);
+	descriptor->previous = (uint32_t)(step->latest + 1);
 	atomic_store_explicit(&descriptor->sequence, image->sequence, memory_order_release);
 	return 0;
 }

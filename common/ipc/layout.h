@@ -38,7 +38,7 @@ struct descriptor {
 	uint32_t pitch;
 	int32_t publisher;
 	uint32_t checksum;
-	uint32_t reserved_60; /* 0 */
+	uint32_t previous; /* 1 + the slot of the image published before this one; 0: unknown */
 	uint8_t digest[16];
 	char name[VITRINE_NAME_MAX];
 	char media_type[VITRINE_MEDIA_TYPE_MAX];
@@ -74,7 +74,7 @@ static_assert(offsetof(struct descriptor, height) == 44, "layout");
 static_assert(offsetof(struct descriptor, pitch) == 48, "layout");
 static_assert(offsetof(struct descriptor, publisher) == 52, "layout");
 static_assert(offsetof(struct descriptor, checksum) == 56, "layout");
-static_assert(offsetof(struct descriptor, reserved_60) == 60, "layout");
+static_assert(offsetof(struct descriptor, previous) == 60, "layout");
 static_assert(offsetof(struct descriptor, digest) == 64, "layout");
 static_assert(offsetof(struct descriptor, name) == 80, "layout");
 static_assert(offsetof(struct descriptor, media_type) == 336, "layout");

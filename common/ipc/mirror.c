@@ -7,6 +7,11 @@
  * (a sequence lock with one writer). The number alone is not enough, because a publisher may have
  * been killed after storing it and before publishing. So a mirror reads the number first, and then
  * checks by GETALL that the slot holds a published image.
+ *
+ * A free slot keeps its image until it is claimed. The semaphores do not tell whether that image was
+ * ever published, but its successor does: the descriptor of a published image names the slot of the
+ * one published before it, which certainly was the newest then. A mirror that is behind
+ * (vitrine_next) follows these links, from the newest image back.
  */
 #include <errno.h>
 
@@ -36,6 +41,27 @@ static bool holds_image(const struct values *values, uint32_t slot)
 }
 
 /*
+ * Loads the image with this number from a slot. -EAGAIN: the slot holds another one; otherwise 0 or
+ * a vitrine_error.
+ */
+static int load_number(struct vitrine_channel *channel, uint32_t slot, uint64_t sequence,
+	struct vitrine_image *image)
+{
+	image_load(image, &channel->base->descriptors[slot]);
+	image->slot = slot;
+	image->data = slot_data(channel, slot);
+	image->sequence = sequence;
+	if (!vitrine_unchanged(channel, image))
+		return -EAGAIN;
+	if (!image_is_sound(image, &channel->info))
+		return fail(channel, VITRINE_EDAMAGED,
+			"the description of the image in slot %u is impossible (%u x %u, %llu "
+			"bytes)",
+			slot, image->width, image->height, (unsigned long long)image->size);
+	return VITRINE_OK;
+}
+
+/*
  * One optimistic look at a slot. -EAGAIN: it changed while we looked; otherwise 0 or a
  * vitrine_error.
  */
@@ -53,18 +79,7 @@ static int look_once(struct vitrine_channel *channel, uint32_t slot, bool must_b
 		return -EAGAIN;
 	if (!holds_image(&values, slot))
 		return fail(channel, VITRINE_ENONE, "slot %u holds no image", slot);
-	image_load(image, descriptor);
-	image->slot = slot;
-	image->data = slot_data(channel, slot);
-	image->sequence = sequence;
-	if (!vitrine_unchanged(channel, image))
-		return -EAGAIN;
-	if (!image_is_sound(image, &channel->info))
-		return fail(channel, VITRINE_EDAMAGED,
-			"the description of the image in slot %u is impossible (%u x %u, %llu "
-			"bytes)",
-			slot, image->width, image->height, (unsigned long long)image->size);
-	return VITRINE_OK;
+	return load_number(channel, slot, sequence, image);
 }
 
 int vitrine_look(struct vitrine_channel *channel, uint32_t slot, struct vitrine_image *image)
@@ -111,12 +126,53 @@ static int look_at_newest(struct vitrine_channel *channel, struct vitrine_image 
 				"can be read");
 }
 
+/* The program has seen this image, or there is none. */
+static void tell_poller(struct vitrine_channel *channel, int rc, const struct vitrine_image *image)
+{
+	if (channel != NULL && channel->info.role == VITRINE_MIRROR)
+		poller_look_again(channel->poller, rc == VITRINE_OK ? image->sequence : 0);
+}
+
 int vitrine_latest(struct vitrine_channel *channel, struct vitrine_image *image)
 {
 	int rc = look_at_newest(channel, image);
 
-	if (channel != NULL && channel->info.role == VITRINE_MIRROR)
-		poller_look_again(channel->poller, rc == VITRINE_OK ? image->sequence : 0);
+	tell_poller(channel, rc, image);
+	return rc;
+}
+
+/* Replaces *image by the one published before it. False: its slot has been claimed since. */
+static bool step_back(struct vitrine_channel *channel, struct vitrine_image *image)
+{
+	const uint32_t slot = channel->base->descriptors[image->slot].previous - 1;
+	struct vitrine_image earlier;
+
+	/* `previous` was read in the same optimistic way as the image. */
+	if (!vitrine_unchanged(channel, image) || slot >= channel->info.slots ||
+		slot_sequence(channel, slot) != image->sequence - 1 ||
+		load_number(channel, slot, image->sequence - 1, &earlier) != VITRINE_OK)
+		return false;
+	*image = earlier;
+	return true;
+}
+
+int vitrine_next(struct vitrine_channel *channel, uint64_t sequence, struct vitrine_image *image)
+{
+	struct vitrine_image found;
+	int rc = look_at_newest(channel, &found);
+
+	if (rc == VITRINE_OK && found.sequence <= sequence)
+		rc = fail(channel, VITRINE_ENONE, "no image is newer than number %llu",
+			(unsigned long long)sequence);
+	if (rc == VITRINE_OK) {
+		/* A hostile segment could lead round and round. */
+		for (uint32_t steps = 1; steps < channel->info.slots; steps++)
+			if (found.sequence - 1 == sequence || !step_back(channel, &found))
+				break;
+		*image = found;
+		succeed(channel, VITRINE_OK);
+	}
+	tell_poller(channel, rc, image);
 	return rc;
 }
 

@@ -10,6 +10,9 @@
 /* Claims or takes less than PAUSE_NS apart, STREAM_ROUNDS of them in a row, belong to a stream. */
 enum { PAUSE_NS = 1000000, STREAM_ROUNDS = 16 };
 
+/* Which slot to claim depends on the mirrors, and a guess does not see them come and go. */
+enum { LOOK_AGAIN_NS = 250000000 };
+
 void shortcut_start(struct shortcut *shortcut)
 {
 	memset(shortcut, 0, sizeof(*shortcut));
@@ -38,10 +41,17 @@ struct spin *shortcut_spin(struct vitrine_channel *channel, enum transition tran
 
 /* ---- claim --------------------------------------------------------------------------------- */
 
+static int probably_free(const struct vitrine_channel *channel)
+{
+	const struct shortcut *shortcut = &channel->shortcut;
+
+	return shortcut->round_ns < shortcut->looked_ns + LOOK_AGAIN_NS ? shortcut->free_slot : -1;
+}
+
 static int claim_at_once(void *data)
 {
 	struct vitrine_channel *channel = data;
-	int slot = channel->shortcut.free_slot;
+	int slot = probably_free(channel);
 	int rc = slot < 0 ? -EAGAIN : do_on_slot(channel, T_CLAIM_AT_ONCE, slot);
 
 	return rc < 0 ? rc : slot;
@@ -69,8 +79,14 @@ void shortcut_reserved(struct vitrine_channel *channel, uint64_t since_ns)
 
 int shortcut_free_slot(const struct vitrine_channel *channel, struct step *step)
 {
-	step->slot = channel->shortcut.free_slot;
+	step->slot = probably_free(channel);
 	return step->slot < 0 ? -EAGAIN : 0;
+}
+
+void shortcut_saw_mirrors(struct vitrine_channel *channel, const struct values *values)
+{
+	channel->shortcut.has_mirrors = values->semaphore[SEM_MIRRORS] > 0;
+	channel->shortcut.looked_ns = channel->shortcut.round_ns;
 }
 
 void shortcut_claimed(struct vitrine_channel *channel)
@@ -135,6 +151,26 @@ static int free_after(const struct vitrine_channel *channel, enum transition pub
 		publish == T_PUBLISH_OVER_READING);
 }
 
+/*
+ * Guesses the slot with the oldest image, or without one: the lowest number of those that this
+ * handle has not claimed.
+ */
+static int oldest_slot(const struct vitrine_channel *channel)
+{
+	uint64_t lowest = UINT64_MAX;
+	int best = -1;
+
+	for (uint32_t i = 0; i < channel->info.slots; i++) {
+		uint64_t sequence = slot_sequence(channel, i);
+
+		if ((channel->claimed >> i & 1) == 0 && sequence < lowest) {
+			lowest = sequence;
+			best = (int)i;
+		}
+	}
+	return best;
+}
+
 void shortcut_published(struct vitrine_channel *channel, const struct step *step)
 {
 	struct shortcut *shortcut = &channel->shortcut;
@@ -142,7 +178,9 @@ void shortcut_published(struct vitrine_channel *channel, const struct step *step
 	shortcut->published = step->image->sequence;
 	if (step->latest >= 0)
 		shortcut->publish[shortcut->waited] = step->transition;
-	shortcut->free_slot = free_after(channel, step->transition, step->latest);
+	shortcut->free_slot = shortcut->has_mirrors
+				      ? oldest_slot(channel)
+				      : free_after(channel, step->transition, step->latest);
 }
 
 /* ---- take, release ------------------------------------------------------------------------- */

@@ -24,6 +24,8 @@ struct shortcut {
 	uint64_t round_ns;          /* when the last claim or take began */
 	uint32_t back_to_back;      /* claims or takes without a pause between */
 	int free_slot;              /* a slot that is probably free; -1: unknown */
+	bool has_mirrors;           /* mirrors were in the channel … */
+	uint64_t looked_ns;         /* … at this time */
 	bool waited;                /* the last claim had to wait for a free slot */
 	enum transition publish[2]; /* [waited]: the array that published last time */
 	uint64_t published;         /* the last sequence number published by this handle */
@@ -55,6 +57,7 @@ int shortcut_take(const struct vitrine_channel *channel, struct step *step);
 int shortcut_release(const struct vitrine_channel *channel, struct step *step);
 
 /* Record what happened, for the next guess. */
+void shortcut_saw_mirrors(struct vitrine_channel *channel, const struct values *values);
 void shortcut_claimed(struct vitrine_channel *channel);
 void shortcut_freed(struct vitrine_channel *channel, int slot);
 void shortcut_published(struct vitrine_channel *channel, const struct step *step);

@@ -63,6 +63,35 @@ int warmest_free_slot(const struct vitrine_channel *channel, const struct values
 	return best;
 }
 
+/* A slot without an image has number 0. Of several, one that has pages is preferred. */
+static int oldest_free_slot(const struct vitrine_channel *channel, const struct values *values)
+{
+	int best = -1;
+
+	for (uint32_t i = 0; i < channel->info.slots; i++) {
+		uint64_t sequence = slot_sequence(channel, i), lowest;
+
+		if (!is_free(values, i))
+			continue;
+		lowest = best < 0 ? 0 : slot_sequence(channel, (uint32_t)best);
+		if (best < 0 || sequence < lowest ||
+			(sequence == lowest && slot_resident(channel, i) > 0 &&
+				slot_resident(channel, (uint32_t)best) == 0))
+			best = (int)i;
+	}
+	return best;
+}
+
+int slot_to_claim(const struct vitrine_channel *channel, const struct values *values)
+{
+	const struct prepared *prepared = &channel->prepared;
+
+	if (prepared->size > 0 && is_free(values, prepared->slot))
+		return (int)prepared->slot;
+	return values->semaphore[SEM_MIRRORS] > 0 ? oldest_free_slot(channel, values)
+						  : warmest_free_slot(channel, values);
+}
+
 int oldest_waiting_slot(const struct vitrine_channel *channel, const struct values *values)
 {
 	int best = -1;

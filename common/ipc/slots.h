@@ -35,6 +35,13 @@ int latest_slot(const struct vitrine_channel *channel, const struct values *valu
  */
 int warmest_free_slot(const struct vitrine_channel *channel, const struct values *values);
 
+/*
+ * The free slot that the next claim should use: the prepared one, or else the warmest. While
+ * mirrors are in the channel, it is the one with the oldest image, so that mirrors can still read
+ * the others: each image then stays for as many publications as there are slots, less one.
+ */
+int slot_to_claim(const struct vitrine_channel *channel, const struct values *values);
+
 /* The slot of the oldest waiting image. */
 int oldest_waiting_slot(const struct vitrine_channel *channel, const struct values *values);
 

@@ -12,11 +12,14 @@
 #include "segment.h"
 #include "slots.h"
 
+typedef int slot_choice(const struct vitrine_channel *channel, const struct values *values);
+
 /*
- * Finds a free slot, preferably one with pages. It skips the slots in `tried` (bit i: slot i).
- * *slot is -1 if there is none. Returns 0 or -errno.
+ * Finds a free slot as `choose` prefers. It skips the slots in `tried` (bit i: slot i). *slot is -1
+ * if there is none. Returns 0 or -errno.
  */
-static int find_free_slot(const struct vitrine_channel *channel, uint64_t tried, int *slot)
+static int find_free_slot(const struct vitrine_channel *channel, slot_choice *choose,
+	uint64_t tried, int *slot)
 {
 	struct values values;
 	int rc = handle_values(channel, &values);
@@ -27,7 +30,7 @@ static int find_free_slot(const struct vitrine_channel *channel, uint64_t tried,
 	for (uint32_t i = 0; i < channel->info.slots; i++)
 		if ((tried >> i & 1) != 0)
 			values.semaphore[slot_semaphore(i, SLOT_WRITER)] = 1;
-	*slot = warmest_free_slot(channel, &values);
+	*slot = choose(channel, &values);
 	return 0;
 }
 
@@ -69,7 +72,7 @@ int vitrine_prepare(struct vitrine_channel *channel, uint64_t size)
 	if (size == 0)
 		return VITRINE_OK;
 	for (int done = 0; done == 0; tried |= UINT64_C(1) << slot) {
-		rc = find_free_slot(channel, tried, &slot);
+		rc = find_free_slot(channel, slot_to_claim, tried, &slot);
 		if (rc < 0)
 			return fail_system(channel, rc, "semctl(GETALL)");
 		if (slot < 0)
@@ -120,7 +123,9 @@ int vitrine_trim(struct vitrine_channel *channel)
 	bool has_pages, stray = rc == VITRINE_OK && has_stray_pages(channel);
 	uint64_t tried = rc == VITRINE_OK ? prepared_slot(channel) : 0;
 
-	while (rc >= 0 && find_free_slot(channel, tried, &slot) == 0 && slot >= 0) {
+	/* The warmest first: after the first one without pages, the others have none, either. */
+	while (rc >= 0 && find_free_slot(channel, warmest_free_slot, tried, &slot) == 0 &&
+		slot >= 0) {
 		has_pages = slot_resident(channel, (uint32_t)slot) > 0;
 		if (!has_pages && !stray)
 			break;

@@ -259,9 +259,9 @@ int vitrine_wake(struct vitrine_channel *channel);
 /*
  * Returns a descriptor for poll(2), select(2) or epoll(7). For a consumer it is readable while an
  * image waits; for a mirror, while there is an image newer than the last one that vitrine_latest()
- * returned; for both, once the channel has been removed. After poll(), call vitrine_take() with a
- * timeout of 0, or vitrine_latest(); another consumer may have taken the image first. The program
- * must neither read nor close the descriptor.
+ * or vitrine_next() returned; for both, once the channel has been removed. After poll(), call
+ * vitrine_take() with a timeout of 0, vitrine_latest() or vitrine_next(); another consumer may have
+ * taken the image first. The program must neither read nor close the descriptor.
  *
  * System V semaphores have no descriptor, so the first call starts a thread, with all signals
  * blocked, that waits on a handle of its own. vitrine_close() ends the thread, which may take 100
@@ -520,14 +520,25 @@ int vitrine_requeue(struct vitrine_channel *channel, const struct vitrine_image 
 int vitrine_latest(struct vitrine_channel *channel, struct vitrine_image *image);
 
 /*
+ * Like vitrine_latest(), but finds the oldest image that is newer than `sequence` and still in its
+ * slot, even if it has been consumed: for a mirror that wants every image, and so passes the number
+ * of the last one. If that is not its successor, the images between were overwritten. While a
+ * mirror is in the channel, a producer claims the slot with the oldest image (otherwise the one that
+ * was used last, which is faster and takes less memory), so that an image stays for slots - 1
+ * publications: to read at most 3 images late, the default of 4 slots is enough. ENONE: no image is
+ * newer; EDAMAGED.
+ */
+int vitrine_next(struct vitrine_channel *channel, uint64_t sequence, struct vitrine_image *image);
+
+/*
  * Like vitrine_latest(), for the image in slot `slot`, whether it is waiting, being read or the
  * newest. ENONE: the slot holds no published image. EINVAL: there is no such slot.
  */
 int vitrine_look(struct vitrine_channel *channel, uint32_t slot, struct vitrine_image *image);
 
 /*
- * True while the slot still holds the image that vitrine_latest() or vitrine_look() found. Any
- * thread.
+ * True while the slot still holds the image that vitrine_latest(), vitrine_next() or vitrine_look()
+ * found. Any thread.
  */
 bool vitrine_unchanged(const struct vitrine_channel *channel, const struct vitrine_image *image);
 

@@ -72,6 +72,10 @@ static void judge_latest(struct vitrine_channel *channel)
 			hostile_judge(channel, &image, false);
 			sequence = image.sequence;
 		}
+		if (vitrine_next(channel, (uint64_t)i, &image) == VITRINE_OK) {
+			must(image.sequence > (uint64_t)i);
+			hostile_judge(channel, &image, false);
+		}
 		vitrine_wait_newer(channel, sequence, TIMEOUT_NS);
 	}
 	hostile_judge_text(vitrine_message(channel), 512);

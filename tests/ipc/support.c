@@ -215,6 +215,7 @@ void hurry(struct vitrine_channel *channel)
 {
 	channel->shortcut.back_to_back = 1000;
 	channel->shortcut.round_ns = clock_ns() + LIMIT_S * (uint64_t)SECOND_NS;
+	channel->shortcut.looked_ns = channel->shortcut.round_ns;
 }
 
 struct values values_of(const struct vitrine_channel *channel)

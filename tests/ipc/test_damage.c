@@ -153,6 +153,45 @@ static void tampered_sequence_numbers(void **state)
 	must_equal(value_of(mirror, SEM_FULL), 0);
 }
 
+/* What a descriptor says of the image before its own is only believed if that image is there. */
+static void links_that_lead_nowhere(void **state)
+{
+	const uint32_t links[] = {0, 1, 2, 3, 4, 64, UINT32_MAX};
+	struct vitrine_image image;
+
+	(void)state;
+	for (uint64_t i = 1; i <= 3; i++)
+		publish_image(producer, i);
+	for (unsigned newer = 0; newer < sizeof(links) / sizeof(links[0]); newer++)
+		for (unsigned older = 0; older < sizeof(links) / sizeof(links[0]); older++) {
+			for (uint32_t slot = 0; slot < 3; slot++)
+				producer->base->descriptors[slot].previous = links[older];
+			newest()->previous = links[newer];
+			must_equal(vitrine_next(mirror, 0, &image), VITRINE_OK);
+			must(image.sequence >= 1 && image.sequence <= 3);
+			must_equal(producer->base->descriptors[image.slot].sequence,
+				image.sequence);
+			must_equal(strlen(vitrine_message(mirror)), 0);
+		}
+}
+
+/* A mirror that is behind stops at an image that it must not believe. */
+static void an_impossible_image_between(void **state)
+{
+	struct descriptor *second;
+	struct vitrine_image image;
+
+	(void)state;
+	publish_image(producer, 1);
+	publish_image(producer, 2);
+	second = newest();
+	publish_image(producer, 3);
+	second->size = SMALL + 1;
+	must_equal(vitrine_next(mirror, 0, &image), VITRINE_OK);
+	must_equal(image.sequence, 3);
+	must_equal(strlen(vitrine_message(mirror)), 0);
+}
+
 /* The highest number has no successor: 0 means that the slot holds no image. */
 static void the_highest_number(void **state)
 {
@@ -404,6 +443,7 @@ static void random_values(void **state)
 		if (vitrine_take(consumer, 0, &image) == 0)
 			(round % 2 ? vitrine_release : vitrine_requeue)(consumer, &image);
 		vitrine_latest(mirror, &image);
+		vitrine_next(mirror, 0, &image);
 		vitrine_wait_newer(mirror, 1, 0);
 		must_equal(vitrine_inspect(mirror, &snapshot), VITRINE_OK);
 		must(vitrine_trim(producer) <= 3);
@@ -419,6 +459,8 @@ int main(void)
 		in_a_channel(more_than_was_ever_written),
 		in_a_channel(harmless_numbers),
 		in_a_channel(tampered_sequence_numbers),
+		in_a_channel(links_that_lead_nowhere),
+		in_a_channel(an_impossible_image_between),
 		in_a_channel(the_highest_number),
 		in_a_channel(a_newest_image_without_a_number),
 		in_a_channel(a_wrong_count_of_pages),

@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static struct vitrine_channel *producer, *consumer, *mirror;
@@ -200,6 +201,103 @@ static void look_sees_every_image(void **state)
 	must_equal(vitrine_look(mirror, taken.slot, &image), VITRINE_ENONE);
 }
 
+static void publish_and_consume(uint64_t id)
+{
+	struct vitrine_image image;
+
+	publish_image(producer, id);
+	image = take_image(consumer);
+	must_equal(vitrine_release(consumer, &image), VITRINE_OK);
+}
+
+/* vitrine_next() must find image `number` with the pattern `id`. */
+static void next_must_be(uint64_t after, uint64_t number, uint64_t id)
+{
+	struct vitrine_image image;
+	uint64_t found;
+
+	must_equal(vitrine_next(mirror, after, &image), VITRINE_OK);
+	must_equal(image.sequence, number);
+	must(pattern_is_whole(image.data, image.size, &found));
+	must_equal(found, id);
+	must(vitrine_unchanged(mirror, &image));
+}
+
+/* A mirror that is late finds the images in between, although they were consumed. */
+static void next_finds_every_image(void **state)
+{
+	struct vitrine_image image;
+
+	(void)state;
+	must_equal(vitrine_next(mirror, 0, &image), VITRINE_ENONE);
+	for (uint64_t i = 1; i <= 30; i++) {
+		const uint64_t oldest = i < 3 ? 1 : i - 2;
+
+		publish_and_consume(100 + i);
+		for (uint64_t after = 0; after < i; after++) {
+			const uint64_t next = after + 1 > oldest ? after + 1 : oldest;
+
+			next_must_be(after, next, 100 + next);
+		}
+		must_equal(vitrine_next(mirror, i, &image), VITRINE_ENONE);
+		must_equal(vitrine_next(mirror, UINT64_MAX, &image), VITRINE_ENONE);
+	}
+	publish_image(producer, 131); /* waits, and the next one, too */
+	publish_image(producer, 132);
+	next_must_be(29, 30, 130);
+	next_must_be(30, 31, 131);
+	image = take_image(consumer); /* is being read */
+	next_must_be(30, 31, 131);
+	must_equal(vitrine_release(consumer, &image), VITRINE_OK);
+	next_must_be(30, 31, 131);
+}
+
+static void die_before_publishing(const struct vitrine_event *event, void *data)
+{
+	(void)data;
+	if (event->before && strcmp(event->name, "publish") == 0)
+		raise(SIGKILL);
+}
+
+static void publish_and_die(void *data)
+{
+	struct vitrine_options options = usual_options(VITRINE_PRODUCER, 3);
+	struct vitrine_channel *channel;
+
+	(void)data;
+	options.observer = die_before_publishing;
+	must_equal(vitrine_open(&channel, &options), VITRINE_OK);
+	publish_image(channel, 99);
+}
+
+/*
+ * A publisher that is killed after it stored the number 3, and before it published, leaves an image
+ * that looks like the published image number 3.
+ */
+static void next_finds_only_what_was_published(void **state)
+{
+	struct vitrine_image image;
+	uint32_t slot = 0;
+
+	(void)state;
+	publish_and_consume(1);
+	publish_and_consume(2);
+	must(WIFSIGNALED(run_child(publish_and_die, NULL)));
+	while (slot < 3 && atomic_load(&producer->base->descriptors[slot].sequence) != 3)
+		slot++;
+	must(slot < 3);
+	next_must_be(1, 2, 2);
+	must_equal(vitrine_next(mirror, 2, &image), VITRINE_ENONE);
+	for (uint64_t i = 3; i <= 5; i++) {       /* the last one in place of the true number 3 */
+		producer->shortcut.looked_ns = 0; /* a guess would overwrite what is left behind */
+		publish_and_consume(i);
+		if (i < 5)
+			next_must_be(2, 3, 3);
+	}
+	must_equal(atomic_load(&producer->base->descriptors[slot].sequence), 3);
+	next_must_be(2, 4, 4);
+}
+
 static void waits_for_newer(void **state)
 {
 	(void)state;
@@ -291,6 +389,8 @@ int main(void)
 		in_a_channel(latest_is_the_newest_taken_or_not),
 		in_a_channel(a_claim_changes_what_was_seen),
 		in_a_channel(look_sees_every_image),
+		in_a_channel(next_finds_every_image),
+		in_a_channel(next_finds_only_what_was_published),
 		in_a_channel(waits_for_newer),
 		in_a_channel(is_woken_by_a_newer_one),
 		in_a_channel(a_signal_ends_a_sleep),

@@ -351,6 +351,112 @@ static void two_claims_in_any_order(void **state)
 	assert_string_equal(take_image(consumer).name, "first");
 }
 
+/* ---- which slot is claimed ------------------------------------------------------------------- */
+
+/* Publishes images and consumes each of them. Returns the slots that were used, as bits. */
+static uint64_t publish_in_turn(unsigned images, bool hurried)
+{
+	struct vitrine_image image;
+	uint64_t used = 0;
+
+	for (unsigned i = 0; i < images; i++) {
+		if (hurried)
+			hurry(producer);
+		publish_image(producer, i);
+		must_equal(vitrine_latest(producer, &image), VITRINE_OK);
+		used |= UINT64_C(1) << image.slot;
+		drain();
+	}
+	return used;
+}
+
+/* As after a quarter of a second. */
+static void look_again(void)
+{
+	producer->shortcut.looked_ns = 0;
+}
+
+static void the_warm_slot_is_claimed(void **state)
+{
+	uint64_t used;
+
+	(void)state;
+	used = publish_in_turn(9, false);
+	must_equal(__builtin_popcountll(used), 2);
+	must_equal(publish_in_turn(9, true), used);
+	must_equal(vitrine_trim(producer), 1); /* the newest image keeps its slot */
+}
+
+/*
+ * With a mirror: while a slot is being written, the images before it are whole, as many as there
+ * are other slots.
+ */
+static void images_stay_for_a_mirror(bool hurried)
+{
+	struct vitrine_image seen[13], image;
+	struct vitrine_claim claim;
+
+	for (unsigned n = 0; n < 13; n++) {
+		if (hurried)
+			hurry(producer);
+		if (n == 0)
+			look_again();
+		claim = claim_now(VITRINE_FAIL);
+		if (n % 4 == 3) { /* the next claim takes the same slot */
+			must_equal(vitrine_abandon(producer, &claim), VITRINE_OK);
+			if (n % 8 == 3)
+				look_again();
+			claim = claim_now(VITRINE_FAIL);
+		}
+		for (unsigned back = 1; back <= 2 && back <= n; back++)
+			must(vitrine_unchanged(consumer, &seen[n - back]));
+		pattern_fill(claim.data, 64, n);
+		vitrine_file(&image, "x", 64, NULL);
+		must_equal(vitrine_publish(producer, &claim, &image, 0), VITRINE_OK);
+		must_equal(vitrine_latest(consumer, &seen[n]), VITRINE_OK);
+		drain();
+	}
+}
+
+static void the_oldest_image_is_overwritten_under_a_mirror(void **state)
+{
+	struct vitrine_channel *mirror = open_channel(VITRINE_MIRROR, 3);
+
+	(void)state;
+	images_stay_for_a_mirror(false);
+	images_stay_for_a_mirror(true);
+	must_equal(vitrine_close(mirror), 0);
+	must(is_at_rest(producer));
+}
+
+static void mirrors_are_seen_to_come_and_go(void **state)
+{
+	struct vitrine_channel *mirror;
+
+	(void)state;
+	publish_in_turn(9, true);
+	mirror = open_channel(VITRINE_MIRROR, 3);
+	images_stay_for_a_mirror(true);
+	must_equal(vitrine_close(mirror), 0);
+	look_again();
+	publish_in_turn(1, false);
+	must_equal(__builtin_popcountll(publish_in_turn(9, true)), 2);
+}
+
+/* For a program that looks late, a prepared slot is still the next one. */
+static void a_prepared_slot_is_claimed_first(void **state)
+{
+	struct vitrine_claim claim;
+
+	(void)state;
+	publish_in_turn(9, false);
+	must_equal(vitrine_prepare(producer, SMALL), VITRINE_OK);
+	look_again();
+	must_equal(producer->prepared.size, SMALL);
+	claim.slot = producer->prepared.slot;
+	must_equal(claim_now(VITRINE_FAIL).slot, claim.slot);
+}
+
 #define in_a_channel(f) cmocka_unit_test_setup_teardown(f, set_up, clean_up)
 
 int main(void)
@@ -373,6 +479,10 @@ int main(void)
 		in_a_channel(publish_over_waiting),
 		in_a_channel(publish_over_reading),
 		in_a_channel(two_claims_in_any_order),
+		in_a_channel(the_warm_slot_is_claimed),
+		in_a_channel(the_oldest_image_is_overwritten_under_a_mirror),
+		in_a_channel(mirrors_are_seen_to_come_and_go),
+		in_a_channel(a_prepared_slot_is_claimed_first),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -235,13 +235,15 @@ static void look_at(struct player *player, const struct vitrine_image *image)
 		fault("image number %llu was shown torn", (unsigned long long)image->sequence);
 }
 
+/* Looks at the newest image, or at the one after the last one seen. */
 static void mirror(struct player *player, uint64_t *seen)
 {
 	struct vitrine_image image;
 	int rc = vitrine_wait_newer(player->channel, *seen, 100 * MILLISECOND_NS);
 
 	if (rc == VITRINE_OK)
-		rc = vitrine_latest(player->channel, &image);
+		rc = one_in(player, 2) ? vitrine_latest(player->channel, &image)
+				       : vitrine_next(player->channel, *seen, &image);
 	if (rc == VITRINE_ETIMEDOUT || rc == VITRINE_ENONE || rc == VITRINE_EINTR ||
 		!must_do(player, rc))
 		return;

@@ -52,36 +52,15 @@ static int take(struct inlet *inlet, int64_t nap_ns, struct vitrine_image *image
 	return vitrine_take(link_channel(inlet->link), nap_ns, image);
 }
 
-/*
- * The oldest image that is newer than the last one seen; the newest alone if none was seen yet.
- * VITRINE_ETIMEDOUT: all of them were overwritten just now.
- */
-static int find_next(struct vitrine_channel *channel, uint64_t last, struct vitrine_image *image)
-{
-	struct vitrine_image other;
-	int rc = vitrine_latest(channel, image);
-
-	if (rc != VITRINE_OK || last == 0)
-		return rc;
-	if (image->sequence <= last)
-		return VITRINE_ETIMEDOUT;
-	for (uint32_t slot = 0; image->sequence > last + 1; slot++) {
-		rc = vitrine_look(channel, slot, &other);
-		if (rc == VITRINE_EINVAL) /* it was the last slot */
-			break;
-		if (rc == VITRINE_OK && other.sequence > last && other.sequence < image->sequence)
-			*image = other;
-	}
-	return VITRINE_OK;
-}
-
 static int look(struct inlet *inlet, int64_t nap_ns, struct vitrine_image *image)
 {
 	struct vitrine_channel *channel = link_channel(inlet->link);
 	int rc = vitrine_wait_newer(channel, inlet->last, nap_ns);
 
-	if (rc == VITRINE_OK)
-		rc = find_next(channel, inlet->last, image);
+	if (rc == VITRINE_OK && inlet->last == 0) /* of those before it came only the newest */
+		rc = vitrine_latest(channel, image);
+	else if (rc == VITRINE_OK)
+		rc = vitrine_next(channel, inlet->last, image);
 	if (rc == VITRINE_OK) {
 		if (inlet->last > 0) /* published images are numbered without gaps */
 			count_missed(inlet, image->sequence - inlet->last - 1);
