@@ -59,6 +59,8 @@ static void test_transports(void **state)
 	assert_int_equal(address.transport, ADDRESS_UNIX);
 	assert_is("mqtt://h/x", false, "", "h", 1883, "x");
 	assert_int_equal(address.transport, ADDRESS_TCP);
+	assert_refused("ws://h/x", "use the broker's port for MQTT");
+	assert_refused("wss://h/x", "tunnel it: ssh -L");
 }
 
 static void assert_label(const char *url, const char *topic, const char *label)

@@ -196,6 +196,11 @@ bool address_parse(struct address *address, const char *url, char reason[TEXT_RE
 	const char *slash, *at;
 
 	memset(address, 0, sizeof(*address));
+	if (strncmp(url, "ws://", 5) == 0 || strncmp(url, "wss://", 6) == 0)
+		return refuse(reason,
+			_("WebSockets are not supported: use the broker's port for MQTT, mqtt://HOST/TOPIC "
+			  "(1883) or mqtts://HOST/TOPIC (8883); if a firewall is in between, tunnel it: ssh "
+			  "-L 1883:BROKER:1883 GATEWAY, and mqtt://localhost/TOPIC"));
 	if (!take_scheme(address, &url))
 		return refuse(reason, _("give mqtt://HOST/TOPIC, mqtts://HOST/TOPIC with TLS, or "
 					"mqtt+unix://%2FPATH/TOPIC"));
