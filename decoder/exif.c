@@ -13,12 +13,14 @@
 /* The first directory, which has the orientation, is at the block's beginning. */
 #define BLOCK_MAX 65536
 
-/* The standard says SHORT; there are cameras that write it as LONG or SLONG. */
+/* The standard says SHORT; there are cameras and programs that write it as another integer. */
 static int integer_of(const ExifEntry *entry, ExifByteOrder order)
 {
 	switch (entry->format) {
-	case EXIF_FORMAT_BYTE: return entry->size >= 1 ? entry->data[0] : 1;
-	case EXIF_FORMAT_SHORT: return entry->size >= 2 ? exif_get_short(entry->data, order) : 1;
+	case EXIF_FORMAT_BYTE:
+	case EXIF_FORMAT_SBYTE: return entry->size >= 1 ? entry->data[0] : 1;
+	case EXIF_FORMAT_SHORT:
+	case EXIF_FORMAT_SSHORT: return entry->size >= 2 ? exif_get_short(entry->data, order) : 1;
 	case EXIF_FORMAT_LONG:
 	case EXIF_FORMAT_SLONG: return entry->size >= 4 ? exif_get_slong(entry->data, order) : 1;
 	default: return 1;

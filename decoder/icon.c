@@ -89,7 +89,7 @@ static bool open_bitmap(struct bitmap *bitmap, const uint8_t *image, size_t size
 		.height = le32(image + 8) / 2, /* the mask counts, too */
 		.bits = le16(image + 14)};
 	const bool is_known = bitmap->bits == 1 || bitmap->bits == 4 || bitmap->bits == 8 ||
-			      bitmap->bits == 24 || bitmap->bits == 32;
+			      bitmap->bits == 16 || bitmap->bits == 24 || bitmap->bits == 32;
 	if (header < 40 || header > size || !is_known || bitmap->width == 0 ||
 		bitmap->width > 4096 || bitmap->height == 0 || bitmap->height > 4096)
 		return false;
@@ -108,6 +108,13 @@ static bool open_bitmap(struct bitmap *bitmap, const uint8_t *image, size_t size
 	return true;
 }
 
+/* Five bits as eight. */
+static uint32_t widened(uint32_t value)
+{
+	value &= 31;
+	return value << 3 | value >> 2;
+}
+
 static uint32_t colour_at(const struct bitmap *bitmap, const uint8_t *row, uint32_t x)
 {
 	const uint32_t bits = bitmap->bits;
@@ -117,6 +124,12 @@ static uint32_t colour_at(const struct bitmap *bitmap, const uint8_t *row, uint3
 	if (bits == 24)
 		return UINT32_C(0xff000000) | (uint32_t)row[3 * (size_t)x + 2] << 16 |
 		       le16(row + 3 * (size_t)x);
+	if (bits == 16) {
+		const uint32_t fives = le16(row + 2 * (size_t)x);
+
+		return UINT32_C(0xff000000) | widened(fives >> 10) << 16 |
+		       widened(fives >> 5) << 8 | widened(fives);
+	}
 	const uint32_t in_byte = 8 / bits, shift = (in_byte - 1 - x % in_byte) * bits;
 	const uint32_t index = (uint32_t)row[x / in_byte] >> shift & ((1u << bits) - 1);
 	const uint8_t *colour = bitmap->colours + 4 * (size_t)index;

@@ -166,8 +166,8 @@ static bool start_decoder(struct jxl *jxl, void *runner)
 							   JXL_DEC_FULL_IMAGE) != JXL_DEC_SUCCESS)
 		return false;
 	JxlDecoderSetUnpremultiplyAlpha(decoder, JXL_TRUE);
+	/* Without JxlDecoderCloseInput(), libjxl says of a file that is cut that it needs more. */
 	JxlDecoderSetInput(decoder, source->bytes, source->size);
-	JxlDecoderCloseInput(decoder);
 	return true;
 }
 

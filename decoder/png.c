@@ -5,6 +5,7 @@
  * `png->whole` need to be freed.
  */
 #ifdef HAVE_LIBPNG
+#include <ctype.h>
 #include <png.h>
 #include <setjmp.h>
 #include <stdlib.h>
@@ -83,7 +84,7 @@ static uint32_t orientation_of_text(const char *text)
 		text++;
 	}
 	for (; *text != '\0' && size < sizeof(block); text++) {
-		const char *digit = strchr(digits, *text);
+		const char *digit = strchr(digits, tolower((unsigned char)*text));
 
 		if (digit == NULL)
 			continue;

@@ -117,11 +117,16 @@ static bool fail_loading(const struct reading *reading, const struct rwbytes *re
 		return reading_fail(reading,
 			"would need %s of memory at once; the limit is %s (--memory)",
 			text_size(needs, refused), text_size(limit, reading->source->limit));
-	if (is_cut(reading, read))
+	if (is_cut(reading, read) || read->starved)
 		return reading_fail_cut(reading);
-	return reading_fail(reading, "is not %s %s image that can be opened (%s)",
+	const char *why = IMG_GetError();
+	const bool is_kind =
+		strcasestr(why, "unsupported") != NULL || strcasestr(why, "not supported") != NULL;
+	return reading_fail(reading, "is not %s %s image that can be opened (%.120s)%s",
 		format_article(reading->source->format), format_info(reading->source->format)->name,
-		IMG_GetError());
+		why,
+		is_kind ? "; this may convert it: convert FILE image.png (package imagemagick)"
+			: "");
 }
 
 /* NULL: the reason is set. */

@@ -133,27 +133,46 @@ static uint32_t divided(uint32_t c, uint32_t a)
 	return straight < 255 ? straight : 255;
 }
 
-/* Whether libtiff's words have colours that are not multiplied by alpha: greys, as they are. */
-static bool has_straight_greys(TIFF *file)
+static uint16_t photometric_of(TIFF *file)
 {
-	uint16_t photometric = PHOTOMETRIC_RGB, count = 0, *extra = NULL;
+	uint16_t photometric = PHOTOMETRIC_RGB;
 
 	TIFFGetField(file, TIFFTAG_PHOTOMETRIC, &photometric);
-	TIFFGetFieldDefaulted(file, TIFFTAG_EXTRASAMPLES, &count, &extra);
-	return photometric <= PHOTOMETRIC_MINISBLACK && count > 0 &&
-	       extra[0] == EXTRASAMPLE_UNASSALPHA;
+	return photometric;
 }
 
-/* Takes libtiff's words 0xAABBGGRR; `divides`: their colours are multiplied by alpha. */
-static void straighten(uint32_t *pixels, size_t count, bool divides)
+/* What the fourth component of libtiff's words is. */
+enum fourth {
+	FOURTH_MULTIPLIED, /* alpha, by which the colours are multiplied */
+	FOURTH_STRAIGHT,   /* alpha, by which they are not: greys, as they are in the file */
+	FOURTH_NO_ALPHA,   /* anything: the file does not say what */
+};
+
+static enum fourth fourth_of(TIFF *file)
+{
+	uint16_t count = 0, *extra = NULL;
+
+	TIFFGetFieldDefaulted(file, TIFFTAG_EXTRASAMPLES, &count, &extra);
+	if (count > 0 && extra[0] == EXTRASAMPLE_UNSPECIFIED)
+		return FOURTH_NO_ALPHA;
+	return count > 0 && extra[0] == EXTRASAMPLE_UNASSALPHA &&
+			       photometric_of(file) <= PHOTOMETRIC_MINISBLACK
+		       ? FOURTH_STRAIGHT
+		       : FOURTH_MULTIPLIED;
+}
+
+/* Takes libtiff's words 0xAABBGGRR. */
+static void straighten(uint32_t *pixels, size_t count, enum fourth fourth)
 {
 	for (size_t i = 0; i < count; i++) {
-		const uint32_t a = TIFFGetA(pixels[i]), r = TIFFGetR(pixels[i]),
-			       g = TIFFGetG(pixels[i]), b = TIFFGetB(pixels[i]);
+		const uint32_t r = TIFFGetR(pixels[i]), g = TIFFGetG(pixels[i]),
+			       b = TIFFGetB(pixels[i]),
+			       a = fourth == FOURTH_NO_ALPHA ? 255 : TIFFGetA(pixels[i]);
 
-		pixels[i] = a == 255 || !divides ? a << 24 | r << 16 | g << 8 | b
-						 : a << 24 | divided(r, a) << 16 |
-							   divided(g, a) << 8 | divided(b, a);
+		pixels[i] = a == 255 || fourth != FOURTH_MULTIPLIED
+				    ? a << 24 | r << 16 | g << 8 | b
+				    : a << 24 | divided(r, a) << 16 | divided(g, a) << 8 |
+					      divided(b, a);
 	}
 }
 
@@ -168,7 +187,7 @@ static uint32_t *read_words(const struct tiff *tiff, uint32_t width, uint32_t he
 		return NULL;
 	}
 	if (TIFFReadRGBAImageOriented(tiff->file, width, height, pixels, ORIENTATION_TOPLEFT, 1)) {
-		straighten(pixels, count, !has_straight_greys(tiff->file));
+		straighten(pixels, count, fourth_of(tiff->file));
 		return pixels;
 	}
 	fail_file(tiff);
@@ -192,6 +211,25 @@ static uint32_t orientation_left(uint32_t orientation)
 	return left[orientation];
 }
 
+/*
+ * Whether libtiff converts this kind correctly. It takes signed integers for unsigned ones, loses the
+ * alpha of 16-bit greys, and accepts inks of 16 bits, which it then cannot convert.
+ */
+static bool suits_libtiff(const struct tiff *tiff, char why[1024])
+{
+	uint16_t bits = 8, format = SAMPLEFORMAT_UINT, count = 1;
+	const uint16_t photometric = photometric_of(tiff->file);
+
+	TIFFGetFieldDefaulted(tiff->file, TIFFTAG_BITSPERSAMPLE, &bits);
+	TIFFGetFieldDefaulted(tiff->file, TIFFTAG_SAMPLEFORMAT, &format);
+	TIFFGetFieldDefaulted(tiff->file, TIFFTAG_SAMPLESPERPIXEL, &count);
+	if ((format == SAMPLEFORMAT_INT && photometric <= PHOTOMETRIC_RGB) ||
+		(bits == 16 && photometric == PHOTOMETRIC_SEPARATED) ||
+		(bits == 16 && photometric <= PHOTOMETRIC_MINISBLACK && count > 1))
+		return false;
+	return TIFFRGBAImageOK(tiff->file, why);
+}
+
 /* *orientation: how the rows are still to be placed. */
 static uint32_t *read_pixels(const struct tiff *tiff, uint32_t width, uint32_t height,
 	uint32_t *orientation)
@@ -200,7 +238,7 @@ static uint32_t *read_pixels(const struct tiff *tiff, uint32_t width, uint32_t h
 	uint32_t *pixels;
 
 	*orientation = orientation_of(tiff->file);
-	if (TIFFRGBAImageOK(tiff->file, why)) {
+	if (suits_libtiff(tiff, why)) {
 		*orientation = orientation_left(*orientation);
 		return read_words(tiff, width, height);
 	}
@@ -215,11 +253,10 @@ static uint32_t *read_pixels(const struct tiff *tiff, uint32_t width, uint32_t h
 
 static void take_colours(const struct tiff *tiff, struct colour *colour)
 {
-	uint16_t photometric = PHOTOMETRIC_RGB;
+	const uint16_t photometric = photometric_of(tiff->file);
 	uint32_t size = 0;
 	void *profile = NULL;
 
-	TIFFGetField(tiff->file, TIFFTAG_PHOTOMETRIC, &photometric);
 	if (photometric == PHOTOMETRIC_SEPARATED || photometric == PHOTOMETRIC_CIELAB ||
 		!TIFFGetField(tiff->file, TIFFTAG_ICCPROFILE, &size, &profile))
 		profile = NULL; /* libtiff has already converted it to RGB */

@@ -1,6 +1,6 @@
 /*
  * tiff_samples.c - see tiff.h: signed and unsigned integers of 1 to 32 bits, and floats, as grey,
- * RGB or CMYK. Measurements rarely use the range of their type: signed or 32-bit values, and floats
+ * RGB or CMYK, with or without alpha. Measurements rarely use the range of their type: signed or 32-bit values, and floats
  * outside of 0 to 1, are stretched from their smallest value to their largest.
  */
 #ifdef HAVE_LIBTIFF
@@ -14,13 +14,53 @@ struct samples {
 	TIFF *file;
 	uint32_t width, height;
 	uint16_t bits, format, photometric;
-	uint16_t count; /* samples per pixel in the file */
-	uint16_t used;  /* number of these that are used: 1, 3 or 4 */
-	bool is_planar; /* one component after the other */
-	float *values;  /* width * height * used */
+	uint16_t count;     /* samples per pixel in the file */
+	uint16_t used;      /* number of these that are colours: 1, 3 or 4 */
+	uint16_t kept;      /* the same, and alpha, if there is one */
+	bool is_multiplied; /* the colours are multiplied by alpha */
+	bool is_planar;     /* one component after the other */
+	float *values;      /* width * height * kept */
 };
 
 /* ---- one sample -------------------------------------------------------------------------------------- */
+
+/* A float of a sign, an exponent and `bits` of mantissa. */
+static float short_float(uint32_t value, int bits, int exponent_bits)
+{
+	const int most = (1 << exponent_bits) - 1, bias = most / 2;
+	const int exponent = (int)(value >> bits) & most;
+	const uint32_t mantissa = value & ((1u << bits) - 1);
+	float result;
+
+	if (exponent == most)
+		result = mantissa == 0 ? INFINITY : NAN;
+	else if (exponent == 0)
+		result = ldexpf((float)mantissa, 1 - bias - bits);
+	else
+		result = ldexpf((float)(mantissa | 1u << bits), exponent - bias - bits);
+	return (value >> (bits + exponent_bits) & 1u) != 0 ? -result : result;
+}
+
+static float float_at(const uint8_t *row, size_t i, uint16_t bits)
+{
+	uint32_t value = 0;
+	uint16_t half;
+	double precise;
+	float real;
+
+	switch (bits) {
+	case 16: memcpy(&half, row + i * 2, 2); return short_float(half, 10, 5);
+	case 24:
+		for (size_t byte = 0; byte < 3; byte++) {
+			const bool is_little = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+
+			value |= (uint32_t)row[i * 3 + byte] << 8 * (is_little ? byte : 2 - byte);
+		}
+		return short_float(value, 16, 7);
+	case 32: memcpy(&real, row + i * 4, 4); return real;
+	default: memcpy(&precise, row + i * 8, 8); return (float)precise;
+	}
+}
 
 /* Sample `i` of a row, with any number of bits, in this machine's byte order. */
 static float sample_at(const struct samples *samples, const uint8_t *row, size_t i)
@@ -28,17 +68,9 @@ static float sample_at(const struct samples *samples, const uint8_t *row, size_t
 	const bool has_sign = samples->format == SAMPLEFORMAT_INT;
 	const uint16_t bits = samples->bits;
 	uint32_t value = 0;
-	float real;
-	double precise;
 
-	if (samples->format == SAMPLEFORMAT_IEEEFP && bits == 64) {
-		memcpy(&precise, row + i * 8, 8);
-		return (float)precise;
-	}
-	if (samples->format == SAMPLEFORMAT_IEEEFP) {
-		memcpy(&real, row + i * 4, 4);
-		return real;
-	}
+	if (samples->format == SAMPLEFORMAT_IEEEFP)
+		return float_at(row, i, bits);
 	if (bits == 16 || bits == 32) {
 		uint16_t half;
 
@@ -61,12 +93,12 @@ static void take_row(struct samples *samples, const uint8_t *row, uint32_t x, ui
 	uint32_t width, uint16_t plane)
 {
 	for (uint32_t i = 0; i < width && x + i < samples->width; i++) {
-		float *to = samples->values + ((size_t)y * samples->width + x + i) * samples->used;
+		float *to = samples->values + ((size_t)y * samples->width + x + i) * samples->kept;
 
 		if (samples->is_planar)
 			to[plane] = sample_at(samples, row, i);
 		else
-			for (uint16_t c = 0; c < samples->used; c++)
+			for (uint16_t c = 0; c < samples->kept; c++)
 				to[c] = sample_at(samples, row, (size_t)i * samples->count + c);
 	}
 }
@@ -105,7 +137,7 @@ static bool read_values(struct samples *samples)
 	const bool is_tiled = TIFFIsTiled(samples->file) != 0;
 	const tmsize_t size =
 		is_tiled ? TIFFTileSize(samples->file) : TIFFScanlineSize(samples->file);
-	const uint16_t planes = samples->is_planar ? samples->used : 1;
+	const uint16_t planes = samples->is_planar ? samples->kept : 1;
 	/* Checks that a row has as many bytes as the header implies. */
 	const uint64_t row = ((uint64_t)samples->width * samples->bits *
 					     (samples->is_planar ? 1 : samples->count) +
@@ -126,7 +158,7 @@ static bool read_values(struct samples *samples)
 
 static void find_range(const struct samples *samples, float *least, float *most)
 {
-	const size_t count = (size_t)samples->width * samples->height * samples->used;
+	const size_t count = (size_t)samples->width * samples->height * samples->kept;
 	const bool is_whole = samples->format == SAMPLEFORMAT_UINT && samples->bits < 32;
 
 	*least = 0;
@@ -135,7 +167,7 @@ static void find_range(const struct samples *samples, float *least, float *most)
 		return;
 	float low = INFINITY, high = -INFINITY;
 	for (size_t i = 0; i < count; i++) {
-		if (!isfinite(samples->values[i]))
+		if (i % samples->kept >= samples->used || !isfinite(samples->values[i]))
 			continue;
 		low = fminf(low, samples->values[i]);
 		high = fmaxf(high, samples->values[i]);
@@ -153,8 +185,20 @@ static uint32_t to_byte(float value, float least, float most)
 	return scaled >= 1 ? 255 : scaled > 0 ? (uint32_t)(scaled * 255 + 0.5f) : 0;
 }
 
+/* Alpha is 1 for floats, and the largest number for integers, where the pixel is opaque. */
+static uint32_t alpha_of(const struct samples *samples, const float *values)
+{
+	if (samples->kept == samples->used)
+		return 255;
+	if (samples->format == SAMPLEFORMAT_IEEEFP)
+		return to_byte(values[samples->used], 0, 1);
+	return to_byte(values[samples->used], 0,
+		ldexpf(1, samples->bits - (samples->format == SAMPLEFORMAT_INT)) - 1);
+}
+
 static uint32_t word_of(const struct samples *samples, const float *values, float least, float most)
 {
+	const uint32_t alpha = alpha_of(samples, values);
 	uint32_t bytes[4] = {0};
 
 	for (uint16_t c = 0; c < samples->used; c++)
@@ -166,7 +210,11 @@ static uint32_t word_of(const struct samples *samples, const float *values, floa
 	if (samples->used == 4) /* inks: the light that remains */
 		for (int c = 0; c < 3; c++)
 			bytes[c] = ((255 - bytes[c]) * (255 - bytes[3]) + 127) / 255;
-	return UINT32_C(0xff000000) | bytes[0] << 16 | bytes[1] << 8 | bytes[2];
+	for (int c = 0; c < 3 && samples->is_multiplied && alpha > 0; c++) {
+		bytes[c] = (bytes[c] * 255 + alpha / 2) / alpha;
+		bytes[c] = bytes[c] < 255 ? bytes[c] : 255;
+	}
+	return alpha << 24 | bytes[0] << 16 | bytes[1] << 8 | bytes[2];
 }
 
 static void make_words(const struct reading *reading, const struct samples *samples, uint32_t *to)
@@ -176,9 +224,22 @@ static void make_words(const struct reading *reading, const struct samples *samp
 
 	find_range(samples, &least, &most);
 	for (size_t i = 0; i < count; i++)
-		to[i] = word_of(samples, samples->values + i * samples->used, least, most);
+		to[i] = word_of(samples, samples->values + i * samples->kept, least, most);
 	if (samples->format != SAMPLEFORMAT_UINT || samples->bits >= 32)
 		reading_note(reading, "values %g to %g", (double)least, (double)most);
+}
+
+/* Whether the first sample after the colours is alpha. */
+static void find_alpha(struct samples *samples)
+{
+	uint16_t count = 0, *extra = NULL;
+
+	TIFFGetFieldDefaulted(samples->file, TIFFTAG_EXTRASAMPLES, &count, &extra);
+	const bool has_alpha =
+		count > 0 && samples->count > samples->used && extra[0] != EXTRASAMPLE_UNSPECIFIED;
+
+	samples->kept = (uint16_t)(samples->used + has_alpha);
+	samples->is_multiplied = has_alpha && extra[0] == EXTRASAMPLE_ASSOCALPHA;
 }
 
 /* false: the kind is not supported here either. */
@@ -200,11 +261,13 @@ static bool describe(struct samples *samples)
 	case PHOTOMETRIC_SEPARATED: samples->used = 4; break;
 	default: return false;
 	}
+	find_alpha(samples);
 	if (samples->format == SAMPLEFORMAT_VOID)
 		samples->format = SAMPLEFORMAT_UINT;
 	const bool is_float = samples->format == SAMPLEFORMAT_IEEEFP;
 	return samples->count >= samples->used && samples->count <= 64 &&
-	       (is_float ? samples->bits == 32 || samples->bits == 64
+	       (is_float ? samples->bits == 16 || samples->bits == 24 || samples->bits == 32 ||
+				       samples->bits == 64
 			 : (samples->format == SAMPLEFORMAT_UINT ||
 				   samples->format == SAMPLEFORMAT_INT) &&
 				       samples->bits >= 1 && samples->bits <= 32);
@@ -218,7 +281,7 @@ uint32_t *tiff_samples(const struct reading *reading, TIFF *file, uint32_t width
 
 	if (!describe(&samples))
 		return NULL;
-	samples.values = calloc(count * samples.used, sizeof(float));
+	samples.values = calloc(count * samples.kept, sizeof(float));
 	if (samples.values == NULL)
 		reading_fail_memory(reading);
 	else if (read_values(&samples) && (words = malloc(count * 4)) == NULL)

@@ -75,7 +75,6 @@ static const struct {
 	{"palm", "Palm"},
 	{"pcd", "Photo CD"},
 	{"pct", "PICT"},
-	{"pfm", "PFM"},
 	{"pgx", "PGX"},
 	{"pict", "PICT"},
 	{"sgi", "SGI"},

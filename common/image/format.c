@@ -44,6 +44,7 @@ static const struct format_info formats[FORMATS] = {
 	[FORMAT_EXR] = {"OpenEXR", "image/x-exr", "exr\0", FORMAT_NO_DECODER, BY_CONVERT},
 	[FORMAT_HDR] = {"Radiance HDR", "image/vnd.radiance", "hdr\0", FORMAT_NO_DECODER,
 		BY_CONVERT},
+	[FORMAT_PFM] = {"PFM", "image/x-portable-floatmap", "pfm\0", FORMAT_NO_DECODER, BY_CONVERT},
 	[FORMAT_DDS] = {"DDS", "image/x-dds", "dds\0", FORMAT_NO_DECODER, BY_CONVERT},
 	[FORMAT_ICNS] = {"macOS icon", "image/x-icns", "icns\0", FORMAT_NO_DECODER,
 		"icns2png -x FILE (package icnsutils)"},
@@ -84,6 +85,9 @@ static const struct magic magics[] = {
 	MAGIC(FORMAT_ILBM, 8, "PBM "),
 	MAGIC(FORMAT_XV, 0, "P7 332"),
 	MAGIC(FORMAT_PAM, 0, "P7\n"),
+	MAGIC(FORMAT_PAM, 0, "P7\r\n"),
+	MAGIC(FORMAT_PFM, 0, "Pf\n"),
+	MAGIC(FORMAT_PFM, 0, "PF\n"),
 	MAGIC(FORMAT_JXL, 0, "\xff\x0a"),
 	MAGIC(FORMAT_JXL, 0, "\0\0\0\x0cJXL \r\n\x87\n"),
 	MAGIC(FORMAT_PSD, 0, "8BPS\0"),
@@ -122,11 +126,11 @@ static bool is_bmp(const uint8_t *bytes, size_t size)
 	       memcmp(bytes + 15, "\0\0\0", 3) == 0;
 }
 
-/* Icons and cursors: a list of at least one image, whose entry has a byte that is 0. */
+/* Icons and cursors: a list of at least one image, whose entry has a byte that is 0, or 255. */
 static enum format icon_format(const uint8_t *bytes, size_t size)
 {
 	if (size < 22 || bytes[0] != 0 || bytes[1] != 0 || bytes[3] != 0 || bytes[4] == 0 ||
-		bytes[5] != 0 || bytes[9] != 0)
+		bytes[5] != 0 || (bytes[9] != 0 && bytes[9] != 0xff))
 		return FORMAT_UNKNOWN;
 	return bytes[2] == 1 ? FORMAT_ICO : bytes[2] == 2 ? FORMAT_CUR : FORMAT_UNKNOWN;
 }
@@ -226,6 +230,10 @@ static struct text16 text16_of(const uint8_t *bytes, size_t size)
 		return (struct text16){bytes + 2, (size - 2) / 2, 2, 1};
 	if (size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0)
 		return (struct text16){bytes + 3, size - 3, 1, 0};
+	if (size >= 2 && bytes[0] == '<' && bytes[1] == '\0') /* without a mark of the order */
+		return (struct text16){bytes, size / 2, 2, 0};
+	if (size >= 2 && bytes[0] == '\0' && bytes[1] == '<')
+		return (struct text16){bytes, size / 2, 2, 1};
 	return (struct text16){bytes, size, 1, 0};
 }
 
@@ -251,13 +259,24 @@ static size_t behind16(const struct text16 *text, size_t i, const char *word)
 	return i < text->length ? i + strlen(word) : text->length;
 }
 
-/* Behind a DOCTYPE, which may have declarations in brackets. */
+/* Behind a DOCTYPE, which may have declarations in brackets, and any character in quotes. */
 static size_t behind_doctype(const struct text16 *text, size_t i)
 {
-	while (i < text->length && at16(text, i) != '>' && at16(text, i) != '[')
-		i++;
-	return at16(text, i) == '[' ? behind16(text, behind16(text, i, "]"), ">")
-				    : behind16(text, i, ">");
+	bool is_inside = false;
+
+	for (; i < text->length; i++) {
+		const int character = at16(text, i);
+
+		if (character == '"' || character == '\'')
+			i = behind16(text, i + 1, character == '"' ? "\"" : "'") - 1;
+		else if (begins16(text, i, "<!--"))
+			i = behind16(text, i, "-->") - 1;
+		else if (character == '[' || character == ']')
+			is_inside = character == '[';
+		else if (character == '>' && !is_inside)
+			return i + 1;
+	}
+	return text->length;
 }
 
 /* "svg", or a prefix, ":" and "svg", behind which the name ends. */
@@ -348,8 +367,11 @@ enum format format_of(const uint8_t *bytes, size_t size, const char *name)
 	const enum svg svg = svg_by_bytes(bytes, size);
 	if (svg == SVG_YES || (svg == SVG_UNDECIDED && by_name == FORMAT_SVG))
 		return FORMAT_SVG;
-	if (by_name == FORMAT_SVGZ && size > 2 && bytes[0] == 0x1f && bytes[1] == 0x8b)
+	if ((by_name == FORMAT_SVGZ || by_name == FORMAT_SVG) && size > 2 && bytes[0] == 0x1f &&
+		bytes[1] == 0x8b)
 		return FORMAT_SVGZ;
+	if (by_name == FORMAT_XPM && memmem(bytes, size, "char", 4) != NULL)
+		return FORMAT_XPM; /* the comment that says so is missing */
 	return by_name == FORMAT_TGA ? FORMAT_TGA : FORMAT_UNKNOWN;
 }
 

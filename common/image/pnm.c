@@ -135,7 +135,10 @@ static enum pnm_result read_line(const struct pnm_input *input, char line[LINE_M
 	return byte >= 0 ? PNM_OK : PNM_END;
 }
 
-/* Takes "WIDTH 640" and the like. DEPTH already says what TUPLTYPE does; other lines are skipped. */
+/*
+ * Takes "WIDTH 640" and the like. DEPTH already says what TUPLTYPE does, except for inks; other
+ * lines are skipped.
+ */
 static enum pnm_result take_pam_line(struct pnm *pnm, char *line)
 {
 	static const char blank[] = " \t\r";
@@ -147,13 +150,15 @@ static enum pnm_result take_pam_line(struct pnm *pnm, char *line)
 	} fields[] = {
 		{"WIDTH", "WIDTH", SIDE_MOST, &pnm->width},
 		{"HEIGHT", "HEIGHT", SIDE_MOST, &pnm->height},
-		{"DEPTH", "DEPTH", 4, &pnm->depth},
+		{"DEPTH", "DEPTH", UINT16_MAX, &pnm->depth},
 		{"MAXVAL", "MAXVAL", UINT16_MAX, &pnm->most},
 	};
 	char *rest = line;
 	const char *name = strtok_r(line, blank, &rest);
 	const char *value = strtok_r(NULL, blank, &rest);
 
+	if (name != NULL && value != NULL && strcmp(name, "TUPLTYPE") == 0)
+		pnm->has_inks = strcmp(value, "CMYK") == 0 || strcmp(value, "CMYK_ALPHA") == 0;
 	for (size_t i = 0; name != NULL && i < sizeof(fields) / sizeof(fields[0]); i++)
 		if (strcmp(name, fields[i].name) == 0)
 			return set_number(pnm, fields[i].what, value != NULL ? value : "",
@@ -177,6 +182,13 @@ static enum pnm_result read_pam(struct pnm *pnm, const struct pnm_input *input)
 					pnm->depth == 0 || pnm->most == 0))
 		return refuse(pnm,
 			_("has a header in which WIDTH, HEIGHT, DEPTH, MAXVAL or ENDHDR is missing"));
+	if (result == PNM_OK &&
+		!(pnm->has_inks ? pnm->depth == 4 || pnm->depth == 5 : pnm->depth <= 4)) {
+		snprintf(pnm->reason, sizeof(pnm->reason),
+			_("has samples that are neither grey, RGB nor CMYK (DEPTH %u)"),
+			pnm->depth);
+		return PNM_BAD;
+	}
 	return result;
 }
 
@@ -196,6 +208,8 @@ enum pnm_result pnm_begin(struct pnm *pnm, char kind, const struct pnm_input *in
 
 uint32_t pnm_pixel_bytes(const struct pnm *pnm)
 {
+	if (pnm->has_inks)
+		return pnm->depth - 1;
 	return pnm->depth == 2 ? 4 : pnm->depth;
 }
 
@@ -208,7 +222,7 @@ size_t pnm_row_bytes(const struct pnm *pnm)
 
 bool pnm_is_converted(const struct pnm *pnm)
 {
-	return !pnm->is_text && pnm->most == UINT8_MAX && pnm->depth != 2;
+	return !pnm->is_text && pnm->most == UINT8_MAX && pnm->depth != 2 && !pnm->has_inks;
 }
 
 static uint8_t scale(const struct pnm *pnm, uint32_t value)
@@ -248,9 +262,33 @@ static void spread_grey(uint8_t *row, uint32_t width)
 	}
 }
 
+/* Sample `i` of a row, scaled. */
+static uint32_t sample_of(const struct pnm *pnm, const uint8_t *bytes, size_t i)
+{
+	return pnm->most <= UINT8_MAX ? pnm->table[bytes[i]]
+				      : scale(pnm, (uint32_t)bytes[2 * i] << 8 | bytes[2 * i + 1]);
+}
+
+/* C, M, Y and K: each says how much light it takes, and black takes it from all three. */
+static void convert_inks(const struct pnm *pnm, const uint8_t *bytes, uint8_t *row)
+{
+	for (size_t at = 0; at < (size_t)pnm->width * pnm->depth; at += pnm->depth) {
+		const uint32_t black = sample_of(pnm, bytes, at + 3);
+
+		for (size_t i = 0; i < 3; i++)
+			*row++ = (uint8_t)(((255 - sample_of(pnm, bytes, at + i)) * (255 - black) +
+						   127) /
+					   255);
+		if (pnm->depth == 5)
+			*row++ = (uint8_t)sample_of(pnm, bytes, at + 4);
+	}
+}
+
 void pnm_convert(const struct pnm *pnm, const uint8_t *bytes, uint8_t *row)
 {
-	if (pnm->is_bitmap)
+	if (pnm->has_inks)
+		convert_inks(pnm, bytes, row);
+	else if (pnm->is_bitmap)
 		convert_bits(pnm, bytes, row);
 	else if (pnm_is_converted(pnm))
 		memcpy(row, bytes, pnm_row_bytes(pnm));
