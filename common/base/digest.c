@@ -11,9 +11,9 @@
 #endif
 #ifdef HAVE_LIBXXHASH
 #include <xxhash.h>
+#endif
 
 #include "translate.h"
-#endif
 
 struct digest {
 	uint32_t kind;
