@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "format.h"
+#include "grow.h"
 #include "links.h"
 #include "translate.h"
 
@@ -37,21 +38,10 @@ static bool is_cancelled(const struct walk *walk)
 	return walk->cancel != NULL && atomic_load_explicit(walk->cancel, memory_order_relaxed);
 }
 
-/*
- * Returns the elements with room for one more. The room doubles, so it is full when the count is a
- * power of two.
- */
-static void *with_room(void *elements, size_t count, size_t element_size)
-{
-	if ((count & (count - 1)) != 0) /* between powers of two there is room */
-		return elements;
-	return reallocarray(elements, count > 0 ? count * 2 : 1, element_size);
-}
-
 /* Appends a copy of `name` to a list of names. false: no memory. */
 static bool add_name(char ***names, size_t *count, const char *name)
 {
-	char **larger = with_room(*names, *count, sizeof(char *));
+	char **larger = grow_array(*names, *count, sizeof(char *));
 
 	if (larger == NULL)
 		return false;
@@ -66,7 +56,7 @@ static bool add_name(char ***names, size_t *count, const char *name)
 static bool refuse(struct collection *collection, const char *path, const char *reason)
 {
 	struct collect_refusal *larger =
-		with_room(collection->refused, collection->refused_count, sizeof(*larger));
+		grow_array(collection->refused, collection->refused_count, sizeof(*larger));
 	char *copy = strdup(path);
 
 	if (larger != NULL)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "grow.h"
 #include "playback_state.h"
 #include "predict.h"
 #include "translate.h"
@@ -45,7 +46,7 @@ static bool add_step(struct playback *playback, struct playback_step step)
 {
 	char sentence[PLAYBACK_SENTENCE];
 	size_t count = playback->count;
-	struct playback_step *more;
+	struct playback_step *steps;
 
 	playback_sentence(sentence, playback->state, &step);
 	playback_state_apply(playback->state, &step);
@@ -56,14 +57,10 @@ static bool add_step(struct playback *playback, struct playback_step step)
 	step.empty = playback->state->snapshot.empty.value;
 	step.full = playback->state->snapshot.full.value;
 	step.sentence = strdup(sentence);
-	if (step.sentence != NULL && count < STEPS_MOST && (count & (count - 1)) == 0) {
-		more = reallocarray(playback->steps, count > 0 ? 2 * count : 1, sizeof(*more));
-		if (more != NULL)
-			playback->steps = more;
-		else
-			count = STEPS_MOST;
-	}
-	if (step.sentence == NULL || count >= STEPS_MOST) {
+	steps = grow_array(playback->steps, count, sizeof(*steps));
+	if (steps != NULL)
+		playback->steps = steps;
+	if (steps == NULL || step.sentence == NULL || count == STEPS_MOST) {
 		free(step.sentence);
 		free(step.changes);
 		return false;

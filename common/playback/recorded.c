@@ -7,28 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "grow.h"
 #include "readfile.h"
 #include "translate.h"
 
 #define FILE_MOST  ((size_t)256 << 20)
 #define VALUE_MOST 32767 /* SEMVMX */
-
-/* ---- lists that grow ------------------------------------------------------------------------ */
-
-/* Room for one more, all zero. NULL: no memory. */
-static void *grow(void *list, size_t *count, size_t size)
-{
-	char **items = list;
-	char *more;
-
-	if ((*count & (*count - 1)) == 0) { /* a power of two: it is full */
-		more = reallocarray(*items, *count > 0 ? 2 * *count : 1, size);
-		if (more == NULL)
-			return NULL;
-		*items = more;
-	}
-	return memset(*items + size * (*count)++, 0, size);
-}
 
 /* ---- members -------------------------------------------------------------------------------- */
 
@@ -67,15 +51,17 @@ static pid_t pid_of(const json_t *event)
 static bool take_program(struct recorded *recorded, const json_t *event)
 {
 	const char *name = text_of(json_object_get(event, "args"), "name");
-	struct recorded_program *program;
+	struct recorded_program *programs, *program;
 
 	if (strcmp(text_of(event, "name"), "process_name") != 0 ||
 		strncmp(name, "slots of ", strlen("slots of ")) == 0)
 		return true;
-	program = grow(&recorded->programs, &recorded->program_count, sizeof(*program));
-	if (program == NULL)
+	programs = grow_array(recorded->programs, recorded->program_count, sizeof(*programs));
+	if (programs == NULL)
 		return false;
-	program->pid = pid_of(event);
+	recorded->programs = programs;
+	program = &programs[recorded->program_count++];
+	*program = (struct recorded_program){.pid = pid_of(event)};
 	snprintf(program->name, sizeof(program->name), "%s", name);
 	return true;
 }
@@ -118,7 +104,7 @@ static bool take_call(struct recorded *recorded, const json_t *event)
 	const json_t *arguments = json_object_get(event, "args");
 	struct recorded_call taken = {.pid = pid_of(event)};
 	int64_t duration = time_of(event, "dur");
-	struct recorded_call *kept;
+	struct recorded_call *calls;
 
 	taken.call.started_ns = time_of(event, "ts");
 	if (taken.pid == 0 || taken.call.started_ns < 0 || duration < 0 ||
@@ -130,10 +116,12 @@ static bool take_call(struct recorded *recorded, const json_t *event)
 	taken.call.ended_ns = taken.call.started_ns + duration;
 	taken.call.result = result_of(text_of(arguments, "result"));
 	taken.call.has_slept = json_is_true(json_object_get(arguments, "slept"));
-	kept = grow(&recorded->calls, &recorded->call_count, sizeof(*kept));
-	if (kept != NULL)
-		*kept = taken;
-	return kept != NULL;
+	calls = grow_array(recorded->calls, recorded->call_count, sizeof(*calls));
+	if (calls == NULL)
+		return false;
+	recorded->calls = calls;
+	calls[recorded->call_count++] = taken;
+	return true;
 }
 
 /* Several programs tell of an image, at about the same time. */
@@ -148,27 +136,23 @@ static bool is_known(const struct recorded *recorded, uint32_t slot, uint64_t se
 	return false;
 }
 
-static bool take_images(struct recorded *recorded, const json_t *images, int64_t ns)
+static bool take_image(struct recorded *recorded, const json_t *object, int64_t ns)
 {
-	const json_t *image;
-	size_t i;
+	struct recorded_image image = {
+		.ns = ns,
+		.slot = (uint32_t)number_of(object, "slot", 0, VITRINE_SLOTS_MAX - 1, 0),
+		.sequence = (uint64_t)number_of(object, "seq", 0, INT64_MAX, 0),
+	};
+	struct recorded_image *images;
 
-	json_array_foreach(images, i, image)
-	{
-		uint32_t slot = (uint32_t)number_of(image, "slot", 0, VITRINE_SLOTS_MAX - 1, 0);
-		uint64_t sequence = (uint64_t)number_of(image, "seq", 0, INT64_MAX, 0);
-		struct recorded_image *kept;
-
-		if (is_known(recorded, slot, sequence))
-			continue;
-		kept = grow(&recorded->images, &recorded->image_count, sizeof(*kept));
-		if (kept == NULL)
-			return false;
-		kept->ns = ns;
-		kept->slot = slot;
-		kept->sequence = sequence;
-		snprintf(kept->name, sizeof(kept->name), "%s", text_of(image, "name"));
-	}
+	if (is_known(recorded, image.slot, image.sequence))
+		return true;
+	snprintf(image.name, sizeof(image.name), "%s", text_of(object, "name"));
+	images = grow_array(recorded->images, recorded->image_count, sizeof(*images));
+	if (images == NULL)
+		return false;
+	recorded->images = images;
+	images[recorded->image_count++] = image;
 	return true;
 }
 
@@ -177,29 +161,39 @@ static bool take_state(struct recorded *recorded, const json_t *event)
 	const json_t *arguments = json_object_get(event, "args"), *value;
 	const json_t *values = json_object_get(arguments, "values");
 	size_t count = json_array_size(values), i;
+	const json_t *images = json_object_get(arguments, "images"), *image;
 	int64_t from = time_of(event, "ts"), took = time_of(arguments, "took");
-	struct recorded_state *kept;
+	struct recorded_state *states, *state;
 
 	if (from < 0 || took < 0 || count <= SEMAPHORES_SLOTS || count > SEMAPHORES_MAX ||
 		(count - SEMAPHORES_SLOTS) % SEMAPHORES_OF_SLOT != 0)
 		return true;
-	kept = grow(&recorded->states, &recorded->state_count, sizeof(*kept));
-	if (kept == NULL)
+	states = grow_array(recorded->states, recorded->state_count, sizeof(*states));
+	if (states == NULL)
 		return false;
-	kept->from_ns = from;
-	kept->to_ns = from + took;
-	kept->set = number_of(event, "pid", 0, INT64_MAX, 0);
-	kept->key = (int32_t)number_of(arguments, "key", INT32_MIN, INT32_MAX, 0);
-	kept->slot_count = (uint32_t)(count - SEMAPHORES_SLOTS) / SEMAPHORES_OF_SLOT;
+	recorded->states = states;
+	state = &states[recorded->state_count++];
+	*state = (struct recorded_state){
+		.from_ns = from,
+		.to_ns = from + took,
+		.set = number_of(event, "pid", 0, INT64_MAX, 0),
+		.key = (int32_t)number_of(arguments, "key", INT32_MIN, INT32_MAX, 0),
+		.slot_count = (uint32_t)(count - SEMAPHORES_SLOTS) / SEMAPHORES_OF_SLOT,
+	};
 	json_array_foreach(values, i, value)
 	{
 		json_int_t number = json_integer_value(value);
 
-		kept->values[i] = (int16_t)(number < 0            ? 0
-					    : number > VALUE_MOST ? VALUE_MOST
-								  : number);
+		state->values[i] = (int16_t)(number < 0            ? 0
+					     : number > VALUE_MOST ? VALUE_MOST
+								   : number);
 	}
-	return take_images(recorded, json_object_get(arguments, "images"), from);
+	json_array_foreach(images, i, image)
+	{
+		if (!take_image(recorded, image, from))
+			return false;
+	}
+	return true;
 }
 
 static bool take_event(struct recorded *recorded, const json_t *event)
