@@ -138,13 +138,14 @@ void playback_state_note(struct playback_state *state, pid_t pid, const struct c
 
 static void execute(struct playback_state *state, const struct playback_step *step, int at)
 {
-	for (uint32_t i = 0; i < step->call->count; i++) {
-		const struct sembuf *operation = &step->call->operations[i];
-		struct vitrine_semaphore *semaphore = semaphore_of(state, operation->sem_num);
+	struct prediction prediction;
 
-		if (semaphore == NULL)
-			continue;
-		semaphore->value += operation->sem_op;
+	predict(&prediction, &state->snapshot, step->call->operations, step->call->count);
+	for (uint32_t i = 0; i < prediction.count; i++) {
+		const struct predict_value *value = &prediction.values[i];
+		struct vitrine_semaphore *semaphore = semaphore_of(state, value->number);
+
+		semaphore->value = value->after;
 		semaphore->pid = step->pid;
 	}
 	if (step->image != NULL && step->image->slot < state->snapshot.slot_count) {

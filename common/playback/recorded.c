@@ -13,6 +13,7 @@
 
 #define FILE_MOST  ((size_t)256 << 20)
 #define VALUE_MOST 32767 /* SEMVMX */
+#define TIME_MOST  4e15  /* microseconds: the sum of two, in nanoseconds, fits an int64_t */
 
 /* ---- members -------------------------------------------------------------------------------- */
 
@@ -26,12 +27,12 @@ static int64_t number_of(const json_t *object, const char *name, int64_t least, 
 	return number >= least && number <= most ? number : otherwise;
 }
 
-/* A time in microseconds as nanoseconds; -1: there is none. */
+/* A time in microseconds as nanoseconds; -1: there is none, or no clock shows it. */
 static int64_t time_of(const json_t *object, const char *name)
 {
 	double us = json_number_value(json_object_get(object, name));
 
-	return us >= 0 && us < 9e15 ? (int64_t)(us * 1e3) : -1;
+	return us >= 0 && us <= TIME_MOST ? (int64_t)(us * 1e3) : -1;
 }
 
 static const char *text_of(const json_t *object, const char *name)

@@ -471,6 +471,28 @@ static void lies_do_no_harm(void **state)
 	playback_close(playback);
 }
 
+/* The sums of such times and values fit no integer. */
+static void lies_do_not_overflow(void **state)
+{
+	struct playback *playback;
+	const struct call *call;
+
+	(void)state;
+	record_state(100, 2, 0, idle, NULL);
+	record_call(PRODUCER, 5e12, 10e12, "reserve", -1, false, "0", "[1,-1,0]");
+	for (int i = 0; i < 3; i++)
+		record_call(PRODUCER, 150 + i, 150.1 + i, "x", -1, false, "0", "[2,32767,0]");
+	playback = play();
+	assert_int_equal(playback_length(playback), 4); /* the first call is none */
+	for (size_t i = 1; i < 4; i++) {
+		call = playback_step(playback, i)->call;
+		assert_true(call->ended_ns >= call->started_ns);
+		playback_go(playback, i);
+		assert_int_equal(playback_snapshot(playback)->full.value, 32767);
+	}
+	playback_close(playback);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void)
@@ -488,6 +510,7 @@ int main(void)
 		TEST(curves_have_a_point_for_each_change),
 		TEST(other_files_are_refused),
 		TEST(lies_do_no_harm),
+		TEST(lies_do_not_overflow),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
