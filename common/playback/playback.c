@@ -37,6 +37,12 @@ struct ordering {
 	size_t next;     /* the first call that is not done */
 	size_t state;    /* the next recorded state */
 	int64_t now;
+	/*
+	 * The calls that slept, in the order in which they began: first those that have begun and are
+	 * not done, one for each thread at most; from `next_sleeper` on those that have not begun.
+	 */
+	size_t *sleepers;
+	size_t sleeper_count, asleep, next_sleeper;
 };
 
 /* ---- steps ---------------------------------------------------------------------------------- */
@@ -225,6 +231,22 @@ static bool make_possible(struct ordering *ordering, const struct call *call)
 	return true;
 }
 
+/* The first image that was seen at this time or later. */
+static size_t first_image(const struct recorded *recorded, int64_t ns)
+{
+	size_t low = 0, high = recorded->image_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (recorded->images[middle].ns < ns)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 /* The image that a call published: seen in the slot before another call writes there. */
 static const struct recorded_image *find_image(const struct recorded *recorded, size_t at)
 {
@@ -240,11 +262,55 @@ static const struct recorded_image *find_image(const struct recorded *recorded, 
 			(strcmp(later->name, "claim") == 0 || strcmp(later->name, "steal") == 0))
 			until = later->ended_ns;
 	}
-	for (size_t i = 0; i < recorded->image_count && recorded->images[i].ns < until; i++)
-		if (recorded->images[i].slot == (uint32_t)call->slot &&
-			recorded->images[i].ns >= call->started_ns)
+	for (size_t i = first_image(recorded, call->started_ns);
+		i < recorded->image_count && recorded->images[i].ns < until; i++)
+		if (recorded->images[i].slot == (uint32_t)call->slot)
 			return &recorded->images[i];
 	return NULL;
+}
+
+static int by_start(const void *one, const void *other, void *calls)
+{
+	int64_t a = ((const struct recorded_call *)calls)[*(const size_t *)one].call.started_ns;
+	int64_t b = ((const struct recorded_call *)calls)[*(const size_t *)other].call.started_ns;
+
+	return (a > b) - (a < b);
+}
+
+/* False: no memory. */
+static bool list_sleepers(struct ordering *ordering)
+{
+	const struct recorded *recorded = &ordering->playback->recorded;
+
+	ordering->sleepers = calloc(recorded->call_count + 1, sizeof(*ordering->sleepers));
+	for (size_t i = 0; ordering->sleepers != NULL && i < recorded->call_count; i++)
+		if (recorded->calls[i].call.has_slept)
+			ordering->sleepers[ordering->sleeper_count++] = i;
+	if (ordering->sleepers != NULL)
+		qsort_r(ordering->sleepers, ordering->sleeper_count, sizeof(*ordering->sleepers),
+			by_start, recorded->calls);
+	return ordering->sleepers != NULL;
+}
+
+/* Updates which calls are asleep: those that have begun before this time. */
+static void update_sleepers(struct ordering *ordering, int64_t until)
+{
+	const struct recorded_call *calls = ordering->playback->recorded.calls;
+	size_t *sleepers = ordering->sleepers;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < ordering->asleep; i++)
+		if (!ordering->is_done[sleepers[i]])
+			sleepers[kept++] = sleepers[i];
+	for (; ordering->next_sleeper < ordering->sleeper_count; ordering->next_sleeper++) {
+		size_t at = sleepers[ordering->next_sleeper];
+
+		if (calls[at].call.started_ns >= until)
+			break;
+		if (!ordering->is_done[at])
+			sleepers[kept++] = at;
+	}
+	ordering->asleep = kept;
 }
 
 /* The calls that had begun to sleep before this time. */
@@ -252,16 +318,15 @@ static bool add_sleeps(struct ordering *ordering, int64_t until)
 {
 	const struct recorded *recorded = &ordering->playback->recorded;
 
-	for (size_t i = ordering->next; i < recorded->call_count; i++) {
-		const struct recorded_call *call = &recorded->calls[i];
+	update_sleepers(ordering, until);
+	for (size_t i = 0; i < ordering->asleep; i++) {
+		size_t at = ordering->sleepers[i];
+		const struct recorded_call *call = &recorded->calls[at];
 
-		if (call->call.started_ns >= until || ordering->is_done[i] ||
-			ordering->has_slept[i] || !call->call.has_slept ||
-			call_duration(&call->call, 0) < CALL_LONG_NS)
+		if (ordering->has_slept[at] || call_duration(&call->call, 0) < CALL_LONG_NS ||
+			is_possible(ordering->playback, &call->call))
 			continue;
-		if (is_possible(ordering->playback, &call->call))
-			continue;
-		ordering->has_slept[i] = true;
+		ordering->has_slept[at] = true;
 		if (!add_step(ordering->playback, (struct playback_step){.kind = PLAYBACK_SLEEPS,
 							  .ns = call->call.started_ns,
 							  .pid = call->pid,
@@ -365,13 +430,13 @@ static bool take_woken_calls(struct ordering *ordering, const struct recorded_st
 {
 	const struct recorded *recorded = &ordering->playback->recorded;
 
-	for (size_t i = ordering->next; i < recorded->call_count; i++) {
-		const struct call *call = &recorded->calls[i].call;
+	for (size_t i = 0; i < ordering->asleep; i++) {
+		size_t at = ordering->sleepers[i];
+		const struct call *call = &recorded->calls[at].call;
 
-		if (!ordering->is_done[i] && call->result == 0 && call->has_slept &&
-			call->started_ns < state->from_ns &&
+		if (!ordering->is_done[at] && call->result == 0 &&
 			explains(ordering->playback, call, state) &&
-			!take_call(ordering, i, ordering->now))
+			!take_call(ordering, at, ordering->now))
 			return false;
 	}
 	return true;
@@ -487,7 +552,7 @@ static bool put_in_order(struct playback *playback)
 	playback->first = find_first(recorded);
 	ordering.state = (size_t)(playback->first - recorded->states) + 1;
 	ordering.now = playback->first->from_ns;
-	if (ordering.is_done != NULL && ordering.has_slept != NULL) {
+	if (ordering.is_done != NULL && ordering.has_slept != NULL && list_sleepers(&ordering)) {
 		begin(playback, ordering.is_done);
 		is_good = add_step(playback, (struct playback_step){.kind = PLAYBACK_BEGINS,
 						     .ns = playback->first->from_ns}) &&
@@ -495,6 +560,7 @@ static bool put_in_order(struct playback *playback)
 	}
 	free(ordering.is_done);
 	free(ordering.has_slept);
+	free(ordering.sleepers);
 	return is_good;
 }
 
