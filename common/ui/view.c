@@ -79,6 +79,7 @@ static void drop(struct view *view, struct view_image *image)
 	/* The oldest spare textures go first, and those of the image itself are needed first. */
 	pyramid_end(&image->pyramid, &view->pool);
 	tiles_end(&image->reduced, &view->pool);
+	tiles_end(&image->first, &view->pool);
 	tiles_end(&image->tiles, &view->pool);
 	*image = (struct view_image){0};
 }
@@ -96,11 +97,25 @@ static void show_coming(struct view *view)
 	view_settle(view, is_same_size); /* frames of a stream keep the zoom */
 }
 
+/* Uploads a small image at once. False: the renderer refused. */
+static bool upload_small(struct view *view, struct tiles *tiles, const struct pixels *pixels,
+	int orientation)
+{
+	if (!tiles_begin(tiles, &view->pool, pixels, orientation))
+		return false;
+	while (!tiles_whole(tiles))
+		if (!tiles_upload(tiles, &view->pool, pixels, view->scratch)) {
+			tiles_end(tiles, &view->pool);
+			return false;
+		}
+	return true;
+}
+
 bool view_show_first(struct view *view)
 {
 	const struct tiles *tiles = &view->coming.tiles;
 	struct pixels first;
-	bool is_shown = false;
+	bool is_shown;
 
 	if (view->coming.id == 0 || tiles->orientation != 1 || view->mode != VIEW_FIT ||
 		view->is_free || (uint64_t)tiles->width * tiles->height < FIRST_MIN)
@@ -110,10 +125,9 @@ bool view_show_first(struct view *view)
 	if ((uint32_t)to.w * 2 > tiles->width || (uint32_t)to.h * 2 > tiles->height ||
 		!sample_pixels(&view->pixels, (uint32_t)to.w, (uint32_t)to.h, &first))
 		return false;
-	if (view_set_reduced(view, view->coming.id, &first)) {
+	is_shown = upload_small(view, &view->coming.first, &first, tiles->orientation);
+	if (is_shown)
 		show_coming(view);
-		is_shown = true;
-	}
 	free((void *)(uintptr_t)first.data);
 	return is_shown;
 }
@@ -125,7 +139,7 @@ static void finish(struct view *view)
 	if (view->coming.id != 0)
 		show_coming(view);
 	else
-		tiles_end(&view->shown.reduced, &view->pool);
+		tiles_end(&view->shown.first, &view->pool);
 	view->is_changed = true;
 }
 
@@ -208,20 +222,14 @@ uint64_t view_shown(const struct view *view)
 bool view_set_reduced(struct view *view, uint64_t id, const struct pixels *pixels)
 {
 	struct view_image *image = id == view->coming.id ? &view->coming : &view->shown;
+	const int orientation = image->tiles.orientation;
 	struct tiles tiles;
 
 	if (id == 0 || image->id != id || pixels->width == 0 || pixels->height == 0 ||
-		!tiles_begin(&tiles, &view->pool, pixels, image->tiles.orientation))
+		turned_width(pixels, orientation) > image->tiles.width ||
+		turned_height(pixels, orientation) > image->tiles.height ||
+		!upload_small(view, &tiles, pixels, orientation))
 		return false;
-	if (tiles.width > image->tiles.width || tiles.height > image->tiles.height) {
-		tiles_end(&tiles, &view->pool);
-		return false;
-	}
-	while (!tiles_whole(&tiles))
-		if (!tiles_upload(&tiles, &view->pool, pixels, view->scratch)) {
-			tiles_end(&tiles, &view->pool);
-			return false;
-		}
 	tiles_end(&image->reduced, &view->pool);
 	image->reduced = tiles;
 	view->is_changed = true;
@@ -269,7 +277,7 @@ static const struct tiles *source_of(const struct view_image *image, SDL_Rect to
 	level = pyramid_level(&image->pyramid, to);
 	if (level != NULL)
 		return level;
-	return tiles_whole(&image->tiles) ? &image->tiles : &image->reduced;
+	return tiles_whole(&image->tiles) ? &image->tiles : &image->first;
 }
 
 /* A dark and a light line side by side: one of them shows on any colour. */

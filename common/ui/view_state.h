@@ -19,7 +19,8 @@
 struct view_image {
 	uint64_t id; /* 0: there is none */
 	struct tiles tiles;
-	struct tiles reduced; /* width 0: not handed in yet; a first version while it is uploaded */
+	struct tiles first;   /* drawn until `tiles` are whole; width 0: none */
+	struct tiles reduced; /* drawn when shown small; width 0: none */
 	struct pyramid pyramid;
 };
 
