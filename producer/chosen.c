@@ -175,6 +175,7 @@ bool chosen_work(struct producer *app, int64_t now)
 {
 	struct picture *preview = monitor_work(app);
 	struct picture *frame = player_work(app);
+	bool refines = false;
 
 	if (monitor_is_shown(app)) {
 		follow_stream(app, preview);
@@ -187,8 +188,6 @@ bool chosen_work(struct producer *app, int64_t now)
 	}
 	picture_unref(frame);
 	upload(app);
-	bool refines = false;
-
 	if (app->shown.id != MONITOR_ID && !player_is_running(app)) {
 		reduce(app);
 		refines = refine(app);

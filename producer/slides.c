@@ -56,9 +56,10 @@ void slides_work(struct producer *app, int64_t now)
 {
 	bool was_on = app->slideshow.state != SLIDESHOW_OFF;
 	bool is_busy = outbox_count(&app->outbox) > 0 || app->is_changing_role;
-	app->slideshow.is_filling = !intake_is_idle(app);
-	size_t place = slideshow_work(&app->slideshow, app->tray, is_busy, now);
+	size_t place;
 
+	app->slideshow.is_filling = !intake_is_idle(app);
+	place = slideshow_work(&app->slideshow, app->tray, is_busy, now);
 	if (place != TRAY_NONE) {
 		monitor_choose(app, false);
 		tray_choose(app->tray, place);

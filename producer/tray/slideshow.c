@@ -46,22 +46,19 @@ static size_t draw_number(struct slideshow *slideshow, size_t limit)
 /* Images that were added since the last call take part in the round, but not `without`. */
 static void join(struct slideshow *slideshow, const struct tray *tray, size_t without)
 {
-	const uint64_t newest = slideshow->newest;
 	const size_t count = tray_count(tray);
-	uint64_t *left =
-		reallocarray(slideshow->left, slideshow->left_count + count, sizeof(*left));
+	uint64_t *left;
 
+	if (slideshow->newest == tray_last_id(tray))
+		return;
+	left = reallocarray(slideshow->left, slideshow->left_count + count, sizeof(*left));
 	if (left == NULL)
 		return; /* no memory: perhaps at the next call */
 	slideshow->left = left;
-	for (size_t i = 0; i < count; i++) {
-		uint64_t id = tray_at(tray, i)->id;
-
-		if (id > newest && i != without)
-			left[slideshow->left_count++] = id;
-		if (id > slideshow->newest)
-			slideshow->newest = id;
-	}
+	for (size_t i = 0; i < count; i++)
+		if (i != without && tray_at(tray, i)->id > slideshow->newest)
+			left[slideshow->left_count++] = tray_at(tray, i)->id;
+	slideshow->newest = tray_last_id(tray);
 }
 
 /* A round has all images but the one that is shown now. */

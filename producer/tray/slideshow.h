@@ -31,7 +31,7 @@ struct slideshow {
 	int64_t next;   /* when the next image is due */
 	uint64_t *left; /* shuffles: the ids that are still to come in this round */
 	size_t left_count;
-	uint64_t newest; /* the last id that took part in it */
+	uint64_t newest; /* the last id of the tray that is known */
 	uint64_t seed;
 };
 

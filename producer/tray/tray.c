@@ -210,6 +210,11 @@ size_t tray_place(const struct tray *tray, uint64_t id)
 	return item != NULL ? item->place : TRAY_NONE;
 }
 
+uint64_t tray_last_id(const struct tray *tray)
+{
+	return tray->last_id;
+}
+
 uint64_t tray_version(const struct tray *tray)
 {
 	return tray->version;

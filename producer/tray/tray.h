@@ -17,7 +17,7 @@
 #define TRAY_NONE SIZE_MAX /* no place */
 
 struct tray_item {
-	uint64_t id; /* never 0, never reused */
+	uint64_t id; /* never 0, never reused; grows from item to item */
 	char *path;  /* absolute; the item's identity */
 	const char *name;
 	struct picture *thumbnail; /* NULL: not decoded yet */
@@ -52,6 +52,7 @@ struct tray_item *tray_insert(struct tray *tray, const char *path, size_t place)
 void tray_remove(struct tray *tray, uint64_t id);
 
 size_t tray_count(const struct tray *tray);
+uint64_t tray_last_id(const struct tray *tray); /* of the item that was added last; 0: none yet */
 struct tray_item *tray_at(const struct tray *tray, size_t place);            /* NULL: none */
 struct tray_item *tray_find(const struct tray *tray, uint64_t id);           /* NULL: gone */
 struct tray_item *tray_find_path(const struct tray *tray, const char *path); /* NULL: none */
