@@ -10,10 +10,9 @@
 #ifdef HAVE_LIBDW
 #include <dwarf.h>
 #include <elfutils/libdwfl.h>
+#endif
 
 #include "base/translate.h"
-
-#endif
 
 void place_keep(struct place *place, const struct tracer_task *task)
 {

@@ -4,7 +4,8 @@
 1. Every catalogue in po/ has each text of the sources, translated, and formats that match.
 2. Under a language in which every text is marked («ŧhe text···»), what the command prints is marked.
 3. No literal in the source that reads like a sentence is without its _(), N_() or ngettext(): that
-   covers the windows as well. What is no text for people is in texts.txt, one a line.
+   covers the windows as well. What is no text for people is in texts.txt, one a line. Every build,
+   with any library or without it, includes translate.h.
 """
 import os
 import pathlib
@@ -42,7 +43,7 @@ def check_catalogue(path, template):
 # ---- 2: the command ------------------------------------------------------------------------------
 
 COMMANDS = ("show", "send", "recv", "status", "clean", "doctor", "xray", "check", "lesson",
-            "bench", "relay")
+            "bench", "play", "relay")
 WRONG = (
     ["nonsense"], ["lesson"], ["lesson", "99"], ["send"], ["send", "/nowhere"], ["send", "/"],
     ["send", "--checksum=no", "x"], ["send", "--when-full=no", "x"], ["send", "--timeout=no", "x"],
@@ -52,7 +53,8 @@ WRONG = (
     ["status", "--key=0"], ["check"], ["check", "x"], ["check", "--time=x"],
     ["check", "--", "/nowhere"], ["check", "--", "/etc/passwd"], ["xray", "--sem=x"],
     ["xray", "--text", "--sem=1"], ["xray", "x"], ["xray", "--run"], ["bench", "--rounds=x"],
-    ["bench", "--size=x"], ["doctor"], ["xray", "--text"], ["relay"], ["relay", "--to=x"],
+    ["bench", "--size=x"], ["play"], ["play", "--every=x", "x"],
+    ["play", "--text", "--json", "x"], ["doctor"], ["xray", "--text"], ["relay"], ["relay", "--to=x"],
     ["relay", "--to=mqtt://h/t", "--quality=0"], ["relay", "--check=mqtt://127.0.0.1:1/t"],
 )
 # Of glibc's argp, whose own translations need not be installed.
@@ -139,6 +141,13 @@ def bare_sentences(text, allowed):
             and literal not in allowed]
 
 
+def is_conditional(text):
+    """Whether translate.h is included only in some builds: the others do not compile."""
+    before, include, _ = text.partition("translate.h\"")
+    return bool(include) and (len(re.findall(r"^#\s*if", before, re.MULTILINE))
+                              > len(re.findall(r"^#\s*endif", before, re.MULTILINE)))
+
+
 def check_sources():
     """Sentences in the sources that no translator sees."""
     allowed = set((ROOT / "tests/lint/texts.txt").read_text(encoding="utf-8").split("\n"))
@@ -149,6 +158,8 @@ def check_sources():
         found += ["%s:%d: wrap it in _() or N_(), or list it in texts.txt: \"%s\""
                   % (path.relative_to(ROOT), line, literal[:90])
                   for line, literal in bare_sentences(text, allowed)]
+        if path.suffix == ".c" and is_conditional(text):
+            found.append("%s: include translate.h outside of the #if" % path.relative_to(ROOT))
     found += ["texts.txt: in no source any more: %s" % text
               for text in sorted(allowed - used) if text and not text.startswith("##")]
     return found
@@ -157,6 +168,8 @@ def check_sources():
 # What it must find, and what it must let pass.
 assert bare_sentences('say("it is\\n" "not so");', set()) == [(1, "it is\\nnot so")]
 assert not bare_sentences('say(_("it is not so")); LOG_STR("is not so", x); f("mutex");', set())
+assert is_conditional('#if X\n#include "translate.h"\n#endif')
+assert not is_conditional('#if X\n#endif\n#include "translate.h"\n')
 assert unmarked("vitrine send: «ŧhe file· »: of this") == "vitrine send: ·: of this"
 assert unmarked("  -k, --key=KEY   «äll «of» ïŧ·»\nvitrine lesson: x.png: «ïş»") is None
 
