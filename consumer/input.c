@@ -164,7 +164,7 @@ static void open_menu(struct consumer *app, int x, int y)
 	window_touch(app->window);
 }
 
-/* By the keyboard: in the middle of the window. */
+/* By the keyboard: in the upper left part of the window. */
 static void open_menu_by_key(struct consumer *app)
 {
 	SDL_Rect rect = window_rect(app->window);

@@ -108,7 +108,7 @@ static void select_everything(struct producer *app)
 	window_touch(app->window);
 }
 
-/* By the keyboard: in the middle of the window. */
+/* By the keyboard: in the upper left part of the window. */
 static void open_menu(struct producer *app)
 {
 	SDL_Rect rect = window_rect(app->window);

@@ -95,16 +95,16 @@ static bool was_slow(const struct measure_entry *entry, unsigned size)
 	return size > 0 && is_slow(entry, size - 1);
 }
 
-/*
- * Races every entry once. Each round starts with a different entry, because the first one has an
- * advantage.
- */
 static void print_round(unsigned round, unsigned rounds, const char *size)
 {
 	putc('\r', stderr);
 	fprintf(stderr, _("round %u of %u, %-20s"), round + 1, rounds, size);
 }
 
+/*
+ * Races every entry once. Each round starts with a different entry, because the first one has an
+ * advantage.
+ */
 static bool race_all(struct measure *measure, unsigned size, unsigned round)
 {
 	for (unsigned i = 0; i < measure->entries; i++) {

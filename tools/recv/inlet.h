@@ -19,8 +19,8 @@ struct inlet {
 	uint64_t missed;
 	/* private */
 	uint64_t last;       /* sequence number of the last image seen as a mirror; 0: none */
-	uint64_t reported;   /* how many of `missed` are in the log … */
-	int64_t reported_ns; /* … since when */
+	uint64_t reported;   /* how many of `missed` are in the log */
+	int64_t reported_ns; /* when that was last logged */
 };
 
 /*
