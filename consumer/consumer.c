@@ -1,5 +1,6 @@
 /* consumer.c - see consumer.h: the loop, and what it looks at. */
 #include "consumer.h"
+#include "facts.h"
 #include "monotonic.h"
 #include "translate.h"
 
@@ -14,6 +15,9 @@
 
 /* A stream's figures change with each frame; nobody can read them at that rate. */
 #define SUMMARY_NS INT64_C(250000000)
+
+/* Logical pixels: from this width on the status bar says more. */
+enum { WIDE = 900 };
 
 /*
  * How long to upload before handling events again: while there are events, and while there are
@@ -158,17 +162,52 @@ static void look_around(struct consumer *app, bool was_woken)
 	}
 }
 
+/* The pixel under the mouse, if it is shown; "": it is not. Returns `text`. */
+static char *find_pixel(const struct consumer *app, char text[PROBE_TEXT_MAX])
+{
+	struct picture *picture = NULL;
+	struct pixels pixels;
+	bool has_pixels;
+
+	text[0] = '\0';
+	if (!(app->probe.is_on || app->shows_information) || app->viewer.shown.number == 0 ||
+		app->viewer.shown.content.kind != CONTENT_PIXELS)
+		return text;
+	has_pixels = viewer_pixels(&app->viewer, &pixels, &picture);
+	probe_text(text, &app->probe, app->view, has_pixels ? &pixels : NULL);
+	picture_unref(picture);
+	return text;
+}
+
 /* Updates the status texts; redraws if they changed. */
 static void update_status(struct consumer *app, bool is_busy)
 {
 	struct summary summary;
+	char pixel[PROBE_TEXT_MAX];
 
 	if (!is_busy && app->viewer.playing.is_on && monotonic_ns() < app->next_summary)
 		return;
 	app->next_summary = monotonic_ns() + SUMMARY_NS;
-	uint64_t newer = viewer_count_newer(&app->viewer, consumer_waiting(app));
+	uint64_t waiting = consumer_waiting(app);
 
-	summary_make(&summary, app, newer);
+	summary_make(&summary,
+		&(struct summary_source){
+			.look = &app->look,
+			.viewer = &app->viewer,
+			.recording = &app->recording,
+			.is_paused = app->is_paused,
+			.is_manual = app->is_manual,
+			.is_mirror = app->is_mirror,
+			.waiting = waiting,
+			.newer = viewer_count_newer(&app->viewer, waiting),
+			.zoom = view_get_zoom(app->view),
+			.is_fitted = view_is_fitted(app->view),
+			.is_wide = window_rect(app->window).w >= draw_px(app->draw, WIDE),
+			.has_probe = app->probe.is_on,
+			.pixel = find_pixel(app, pixel),
+		});
+	if (app->shows_information)
+		facts_make(&summary, app);
 	if (memcmp(&summary, &app->summary, sizeof(summary)) == 0)
 		return;
 	app->summary = summary;

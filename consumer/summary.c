@@ -1,4 +1,4 @@
-/* summary.c - see summary.h. The rows of the overlay are in facts.c. */
+/* summary.c - see summary.h. */
 #include "summary.h"
 
 #include <errno.h>
@@ -7,10 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "consumer.h"
 #include "digest.h"
-#include "facts.h"
 #include "monotonic.h"
+#include "presence.h"
 #include "text.h"
 #include "translate.h"
 
@@ -61,63 +60,58 @@ __attribute__((format(printf, 2, 3))) static void add(struct summary *summary, c
 }
 
 /* NULL, or a text saying that no newer image can be expected. */
-static const char *absence(const struct consumer *app, const struct viewer_image *shown)
+static const char *absence(const struct summary_source *source, const struct viewer_image *shown)
 {
 	int32_t publisher = shown->image.publisher;
 
-	if (app->look.state != LINK_OPEN || shown->is_former)
+	if (source->look->state != LINK_OPEN || shown->is_former)
 		return NULL;
-	if (app->look.snapshot.producers.value == 0)
+	if (source->look->snapshot.producers.value == 0)
 		return _("no producer is here any more");
 	return publisher > 0 && kill(publisher, 0) != 0 && errno == ESRCH
 		       ? _("its producer has ended")
 		       : NULL;
 }
 
-static void make_mode(struct summary *summary, const struct consumer *app, uint64_t newer)
+static void make_mode(struct summary *summary, const struct summary_source *source)
 {
-	unsigned long long waiting = consumer_waiting(app);
+	unsigned long long waiting = source->waiting, newer = source->newer;
 
-	if (viewer_looks_back(&app->viewer))
+	if (viewer_looks_back(source->viewer))
 		snprintf(summary->mode, SUMMARY_TEXT_MAX,
 			newer > 0 ? ngettext("looking back: %llu newer", "looking back: %llu newer",
 					    (unsigned long)newer)
 				  : _("looking back"),
-			(unsigned long long)newer);
-	else if (app->is_manual && app->is_paused && app->viewer.is_stepping)
+			newer);
+	else if (source->is_manual && source->is_paused && source->viewer->is_stepping)
 		snprintf(summary->mode, SUMMARY_TEXT_MAX, "%s", _("manual: waiting for the next"));
-	else if (app->is_manual && app->is_paused)
+	else if (source->is_manual && source->is_paused)
 		snprintf(summary->mode, SUMMARY_TEXT_MAX,
 			waiting > 0 ? ngettext("manual: %llu waits", "manual: %llu wait",
 					      (unsigned long)waiting)
 				    : _("manual"),
 			waiting);
-	else if (app->is_paused && app->is_mirror)
+	else if (source->is_paused && source->is_mirror)
 		snprintf(summary->mode, SUMMARY_TEXT_MAX,
 			waiting > 0 ? ngettext("mirror, paused: %llu newer",
 					      "mirror, paused: %llu newer", (unsigned long)waiting)
 				    : _("mirror, paused"),
 			waiting);
-	else if (app->is_paused && waiting > 0)
+	else if (source->is_paused && waiting > 0)
 		snprintf(summary->mode, SUMMARY_TEXT_MAX,
 			ngettext("paused: %llu waits", "paused: %llu wait", (unsigned long)waiting),
 			waiting);
-	else if (app->is_paused)
+	else if (source->is_paused)
 		snprintf(summary->mode, SUMMARY_TEXT_MAX, "%s", _("paused"));
-	else if (app->is_mirror)
+	else if (source->is_mirror)
 		snprintf(summary->mode, SUMMARY_TEXT_MAX, "%s", _("mirror"));
 }
 
 /* The channel belongs to another user, who may change it. */
-static void add_owner(struct summary *summary, const struct consumer *app)
+static void add_owner(struct summary *summary, const struct summary_source *source)
 {
-	if (app->look.is_anothers)
-		add(summary, _("%.40s owns the channel"), app->look.owner);
-}
-
-static bool is_wide(const struct consumer *app)
-{
-	return window_rect(app->window).w >= draw_px(app->draw, 900);
+	if (source->look->is_anothers)
+		add(summary, _("%.40s owns the channel"), source->look->owner);
 }
 
 static void add_kind(struct summary *summary, const struct viewer_image *shown)
@@ -144,9 +138,9 @@ static void add_checksum(struct summary *summary, const struct viewer_image *sho
 }
 
 /* A recording is never out of sight. */
-static void add_recording(struct summary *summary, const struct consumer *app)
+static void add_recording(struct summary *summary, const struct summary_source *source)
 {
-	const struct recording *recording = &app->recording;
+	const struct recording *recording = source->recording;
 	const long long seconds = (monotonic_ns() - recording->started_ns) / SECOND;
 
 	if (recording->state == RECORDING_ON)
@@ -155,24 +149,24 @@ static void add_recording(struct summary *summary, const struct consumer *app)
 		add(summary, _("● the recording is being finished"));
 }
 
-static void add_sharers(struct summary *summary, const struct consumer *app)
+static void add_sharers(struct summary *summary, const struct summary_source *source)
 {
-	if (app->look.snapshot.consumers.value > 1)
+	if (source->look->snapshot.consumers.value > 1)
 		add(summary,
 			ngettext("%d consumer shares the images", "%d consumers share the images",
-				(unsigned long)app->look.snapshot.consumers.value),
-			app->look.snapshot.consumers.value);
+				(unsigned long)source->look->snapshot.consumers.value),
+			source->look->snapshot.consumers.value);
 }
 
-static void add_time(struct summary *summary, const struct consumer *app,
+static void add_time(struct summary *summary, const struct summary_source *source,
 	const struct viewer_image *shown)
 {
 	char text[SUMMARY_TEXT_MAX];
 
 	if (shown->latency_ms > 0)
-		add(summary, is_wide(app) ? _("shown after %s") : _("after %s"),
+		add(summary, source->is_wide ? _("shown after %s") : _("after %s"),
 			summary_delay(text, shown->latency_ms));
-	add(summary, is_wide(app) ? _("published %s") : "%s",
+	add(summary, source->is_wide ? _("published %s") : "%s",
 		summary_age(text, vitrine_age_ns(&shown->image)));
 }
 
@@ -187,42 +181,32 @@ static void add_playing(struct summary *summary, const struct playing *playing)
 		add(summary, _("%llu dropped"), (unsigned long long)playing->dropped);
 }
 
-static void make_pixel(struct summary *summary, const struct consumer *app)
+static void add_zoom(struct summary *summary, const struct summary_source *source)
 {
-	struct picture *picture = NULL;
-	struct pixels pixels;
-	bool has_pixels = viewer_pixels(&app->viewer, &pixels, &picture);
-
-	probe_text(summary->pixel, &app->probe, app->view, has_pixels ? &pixels : NULL);
-	picture_unref(picture);
+	if (source->viewer->shown.content.kind == CONTENT_PIXELS && !source->is_fitted)
+		add(summary, "%.4g %%", source->zoom * 100);
 }
 
-static void add_zoom(struct summary *summary, const struct consumer *app)
+static void make_bar(struct summary *summary, const struct summary_source *source)
 {
-	if (app->viewer.shown.content.kind == CONTENT_PIXELS && !view_is_fitted(app->view))
-		add(summary, "%.4g %%", view_get_zoom(app->view) * 100);
-}
-
-static void make_bar(struct summary *summary, const struct consumer *app)
-{
-	const struct viewer_image *shown = &app->viewer.shown;
+	const struct viewer_image *shown = &source->viewer->shown;
 	const struct vitrine_image *image = &shown->image;
-	bool is_playing = app->viewer.playing.is_on && !app->viewer.playing.is_paused;
-	const char *gone = absence(app, shown);
+	bool is_playing = source->viewer->playing.is_on && !source->viewer->playing.is_paused;
+	const char *gone = absence(source, shown);
 	char text[SUMMARY_TEXT_MAX];
 
 	snprintf(summary->name, sizeof(summary->name), "%s", image->name);
 	if (summary->mode[0] != '\0')
 		add(summary, "%s", summary->mode);
-	add_recording(summary, app);
+	add_recording(summary, source);
 	/* First, as a narrow window shows no more; and nothing that moves beside it. */
-	if (app->probe.is_on && summary->pixel[0] != '\0') {
+	if (source->has_probe && summary->pixel[0] != '\0') {
 		add(summary, "%s", summary->pixel);
-		add(summary, "%.4g %%", view_get_zoom(app->view) * 100);
+		add(summary, "%.4g %%", source->zoom * 100);
 		return;
 	}
-	add_sharers(summary, app);
-	add_owner(summary, app);
+	add_sharers(summary, source);
+	add_owner(summary, source);
 	if (shown->is_former)
 		add(summary, _("of a removed channel"));
 	if (gone != NULL) { /* must not be cut off in a narrow window */
@@ -230,60 +214,56 @@ static void make_bar(struct summary *summary, const struct consumer *app)
 		add(summary, "%s", summary_age(text, vitrine_age_ns(image)));
 	}
 	if (is_playing)
-		add_playing(summary, &app->viewer.playing);
+		add_playing(summary, &source->viewer->playing);
 	else
 		add(summary, "#%llu", (unsigned long long)image->sequence);
-	add_zoom(summary, app);
+	add_zoom(summary, source);
 	add_kind(summary, shown);
 	add_checksum(summary, shown);
 	if (!is_playing && gone == NULL)
-		add_time(summary, app, shown);
+		add_time(summary, source, shown);
 }
 
 /* Before the first image: says what to do. */
-static void make_advice(struct summary *summary, const struct consumer *app)
+static void make_advice(struct summary *summary, const struct summary_source *source)
 {
-	bool has_producer = app->look.snapshot.producers.value > 0;
+	bool has_producer = source->look->snapshot.producers.value > 0;
 	const char *headline = _("Waiting for an image");
 	const char *advice =
 		has_producer ? _("A producer is here: press Space in its window")
 			     : _("Start vitrine-producer, drop a picture on it and press Space");
 
-	if (app->look.state == LINK_FAILED) {
+	if (source->look->state == LINK_FAILED) {
 		headline = _("The channel cannot be opened");
-		advice = app->look.message;
-	} else if (app->look.state != LINK_OPEN) {
+		advice = source->look->message;
+	} else if (source->look->state != LINK_OPEN) {
 		headline = _("Opening the channel");
 		advice = "";
-	} else if (app->is_manual && app->is_paused) {
+	} else if (source->is_manual && source->is_paused) {
 		advice = _("Press Enter or the button below to take the next image");
-	} else if (app->is_paused) {
+	} else if (source->is_paused) {
 		headline = _("Paused");
 		advice = _("Press Space to resume");
 	}
 	snprintf(summary->headline, sizeof(summary->headline), "%s", headline);
 	snprintf(summary->advice, sizeof(summary->advice), "%s", advice);
-	if (app->look.state != LINK_OPEN)
+	if (source->look->state != LINK_OPEN)
 		return;
-	presence_channel(summary->channel, &app->look.info);
+	presence_channel(summary->channel, &source->look->info);
 	if (summary->mode[0] != '\0')
 		add(summary, "%s", summary->mode);
-	add_recording(summary, app);
-	add_sharers(summary, app);
-	add_owner(summary, app);
+	add_recording(summary, source);
+	add_sharers(summary, source);
+	add_owner(summary, source);
 }
 
-void summary_make(struct summary *summary, const struct consumer *app, uint64_t newer)
+void summary_make(struct summary *summary, const struct summary_source *source)
 {
 	memset(summary, 0, sizeof(*summary));
-	make_mode(summary, app, newer);
-	if ((app->probe.is_on || app->shows_information) &&
-		app->viewer.shown.content.kind == CONTENT_PIXELS && app->viewer.shown.number != 0)
-		make_pixel(summary, app);
-	if (app->viewer.shown.number != 0)
-		make_bar(summary, app);
+	snprintf(summary->pixel, sizeof(summary->pixel), "%s", source->pixel);
+	make_mode(summary, source);
+	if (source->viewer->shown.number != 0)
+		make_bar(summary, source);
 	else
-		make_advice(summary, app);
-	if (app->shows_information)
-		facts_make(summary, app);
+		make_advice(summary, source);
 }

@@ -1,7 +1,7 @@
 /*
- * summary.h - the consumer's state in words: for the status bar, for the page before the first
- * image, and for the overlay of key I. Draws nothing; a state with the same words need not be
- * redrawn. Called on the window's thread.
+ * summary.h - the consumer's state in words: for the status bar, and for the page before the first
+ * image. facts.c adds the rows of the overlay of key I. Draws nothing; a state with the same words
+ * need not be redrawn. Called on the window's thread.
  */
 #ifndef VITRINE_CONSUMER_SUMMARY_H
 #define VITRINE_CONSUMER_SUMMARY_H
@@ -10,6 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "link.h"
+#include "recording.h"
+#include "viewer.h"
 #include "vitrine.h"
 
 enum { SUMMARY_TEXTS = 10, SUMMARY_TEXT_MAX = 128 };
@@ -37,10 +40,23 @@ struct summary {
 	size_t fact_count;
 };
 
-struct consumer;
+/* What the words are about. */
+struct summary_source {
+	const struct link_look *look;
+	const struct viewer *viewer;
+	const struct recording *recording;
+	bool is_paused, is_manual, is_mirror;
+	uint64_t waiting; /* images in the channel that the window has not received yet */
+	uint64_t newer;   /* images that are newer than the one looked back at */
+	double zoom;      /* screen pixels an image pixel */
+	bool is_fitted;   /* the zoom was not chosen by hand */
+	bool is_wide;     /* the status bar has room for whole sentences */
+	bool has_probe;   /* key V: the status bar says what pixel is under the mouse */
+	const char *pixel; /* under the mouse; "": there is none */
+};
 
-/* Writes the texts for the state of `app`. */
-void summary_make(struct summary *summary, const struct consumer *app, uint64_t newer);
+/* Writes all texts but the facts. */
+void summary_make(struct summary *summary, const struct summary_source *source);
 
 /* "just now", "7 s ago", "20 s ago", "3 min ago": coarser with age. Returns `text`. */
 char *summary_age(char text[SUMMARY_TEXT_MAX], int64_t age_ns);
