@@ -268,7 +268,7 @@ void actions_run(struct producer *app, int command)
 	case COMMAND_PAGE_ON: turn_page(app, 1); break;
 	case COMMAND_REMOVE: remove_chosen(app); break;
 	case COMMAND_UNDO: undo(app); break;
-	case COMMAND_LAST_TRAY: kept_tray_open(app); break;
+	case COMMAND_LAST_TRAY: sources_last_tray(app); break;
 	case COMMAND_LIVE: monitor_choose(app, !monitor_is_shown(app)); break;
 	case COMMAND_OPEN: sources_choose(app); break;
 	case COMMAND_PASTE: sources_paste(app); break;

@@ -86,7 +86,7 @@ static int64_t next_deadline(const struct producer *app)
 		debugger_deadline(app->debugger),
 		notices_deadline(app->notices),
 		chosen_deadline(app),
-		kept_tray_deadline(app),
+		kept_tray_deadline(&app->kept),
 		slideshow_deadline(&app->slideshow),
 		mouse_deadline(app),
 		intake_deadline(app),
@@ -143,7 +143,7 @@ int producer_run(struct producer *app)
 		slides_work(app, now);
 		outgoing_work(app);
 		is_busy |= chosen_work(app, now);
-		kept_tray_work(app, now);
+		kept_tray_work(&app->kept, app->tray, now, app->log);
 		mouse_work(app, now);
 		debugger_work(app->debugger, now);
 		publisher_set_quiet(app->publisher, debugger_is_open(app->debugger));

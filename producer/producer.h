@@ -4,7 +4,7 @@
  *
  *     producer.c       runs the loop
  *     producer_setup.c      creates and destroys the window and its parts
- *     sources.c   sources of paths: drops, chooser, gallery, the watched folder
+ *     sources.c   sources of paths: drops, chooser, gallery, the tray of last time, the watched folder
  *     intake.c    adds files to the tray: expands paths and has the files decoded
  *     outgoing.c  publishes images: outbox, publisher, and the messages about them
  *     chosen.c      brings the chosen image to the view
@@ -13,7 +13,6 @@
  *     slides.c      runs the slide show
  *     actions.c   handles keys
  *     mouse.c       handles the mouse and the context menu
- *     kept_tray.c   keeps the tray for the next start, and opens that of last time
  *     screen.c    draws everything
  */
 #ifndef VITRINE_PRODUCER_PRODUCER_H
@@ -33,6 +32,7 @@
 #include "handover.h"
 #include "help.h"
 #include "information.h"
+#include "kept_tray.h"
 #include "leaving.h"
 #include "link.h"
 #include "loader.h"
@@ -47,7 +47,6 @@
 #include "publisher.h"
 #include "reducer.h"
 #include "role.h"
-#include "session.h"
 #include "signals.h"
 #include "slideshow.h"
 #include "statusbar.h"
@@ -156,12 +155,7 @@ struct producer {
 		struct player sent;  /* sends the one that was published last */
 	} players;
 
-	struct kept_tray {
-		char file[PATH_MAX]; /* "": there is no place for it */
-		struct session last; /* as it was at the start */
-		uint64_t version;    /* of the tray that is in the file */
-		int64_t due;         /* when to write it; 0: it is in the file */
-	} kept;
+	struct kept_tray kept; /* for the next start */
 
 	struct mouse {
 		Uint16 held;      /* Shift and Ctrl, as of the last event of the keyboard */
@@ -234,9 +228,10 @@ bool sources_gallery_event(struct producer *app, const SDL_Event *event);
 /* Gives the gallery a thumbnail, or none; takes what it needs from the result. */
 #define SOURCES_GALLERY_IDS (UINT64_C(1) << 62) /* the loader's ids of its thumbnails start here */
 void sources_gallery_result(struct producer *app, struct loader_result *result);
-void sources_choose(struct producer *app); /* opens the desktop's file chooser */
-void sources_paste(struct producer *app);  /* what is on the clipboard */
-void sources_work(struct producer *app);   /* passes chosen and watched files to the intake */
+void sources_choose(struct producer *app);    /* opens the desktop's file chooser */
+void sources_paste(struct producer *app);     /* what is on the clipboard */
+void sources_last_tray(struct producer *app); /* puts the files of last time into the tray */
+void sources_work(struct producer *app);      /* passes chosen and watched files to the intake */
 void sources_end(struct producer *app);
 
 /* ---- intake.c ------------------------------------------------------------------------------ */
@@ -294,15 +289,6 @@ void outgoing_work(struct producer *app);
 int64_t outgoing_deadline(const struct producer *app, int64_t now);
 /* Call after each look at the channel: reports what the publisher waits for. */
 void outgoing_tell(struct producer *app, int64_t now);
-
-/* ---- kept_tray.c --------------------------------------------------------------------------- */
-
-void kept_tray_begin(struct producer *app); /* reads the list of last time */
-void kept_tray_open(struct producer *app);  /* puts its files into the tray */
-/* Writes the list some seconds after the tray has changed. */
-void kept_tray_work(struct producer *app, int64_t now);
-int64_t kept_tray_deadline(const struct producer *app); /* WINDOW_FOREVER: nothing to write */
-void kept_tray_end(struct producer *app);
 
 /* ---- chosen.c ------------------------------------------------------------------------------ */
 

@@ -124,6 +124,7 @@ struct producer *producer_open(const struct producer_arguments *arguments,
 	const struct vitrine_options *options, struct program *program)
 {
 	struct producer *app = calloc(1, sizeof(*app));
+	char reason[TEXT_REASON_MAX];
 
 	if (app == NULL) {
 		log_error(&program->log, _("cannot start"), strerror(errno));
@@ -154,7 +155,8 @@ struct producer *producer_open(const struct producer_arguments *arguments,
 		producer_close(app);
 		return NULL;
 	}
-	kept_tray_begin(app);
+	if (!kept_tray_begin(&app->kept, reason))
+		intake_refuse(app, app->kept.file, reason);
 	intake_unpack(app, app->luggage);
 	load_arguments(app, options);
 	slides_begin(app);
@@ -287,7 +289,7 @@ void producer_close(struct producer *app)
 	chosen_end(app);
 	sources_end(app);
 	intake_end(app);
-	kept_tray_end(app);
+	kept_tray_end(&app->kept, app->tray, app->log);
 	slideshow_end(&app->slideshow);
 	changes_free(&app->changes);
 	outbox_free(&app->outbox);

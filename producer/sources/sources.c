@@ -119,6 +119,33 @@ static void take_pasted(struct producer *app)
 	clipboard_end_free(&end);
 }
 
+/* ---- the tray of last time ----------------------------------------------------------------- */
+
+void sources_last_tray(struct producer *app)
+{
+	struct session *last = &app->kept.last;
+	struct tray_item *first = NULL;
+
+	if (last->count == 0)
+		notices_add(app->notices, monotonic_ns(), NOTICE_NEWS, NULL,
+			_("No tray of last time is kept."));
+	for (size_t i = 0; i < last->count; i++) {
+		struct tray_item *item = intake_put_back(app, last->paths[i], SIZE_MAX);
+
+		if (item == NULL)
+			break;
+		item->by_hand = true;
+		if (first == NULL)
+			first = item;
+	}
+	if (first != NULL) {
+		monitor_choose(app, false);
+		tray_choose(app->tray, first->place);
+	}
+	session_free(last);
+	window_touch(app->window);
+}
+
 /* ---- the gallery --------------------------------------------------------------------------- */
 
 void sources_gallery(struct producer *app)
