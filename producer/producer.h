@@ -332,15 +332,11 @@ char *monitor_status(const struct producer *app, char text[BROADCAST_TEXT_MAX]);
 
 /* ---- slides.c ------------------------------------------------------------------------------ */
 
-#define SLIDES_TEXT_MAX 64
-
 void slides_begin(struct producer *app);  /* --every */
 void slides_toggle(struct producer *app); /* starts it, pauses it, goes on */
 bool slides_end(struct producer *app);    /* true: it was on */
 /* Call in each turn: chooses and publishes the next image when it is due. */
 void slides_work(struct producer *app, int64_t now);
-/* "slide show, every 5 s", or "". Returns `text`. */
-char *slides_status(const struct producer *app, char text[SLIDES_TEXT_MAX]);
 
 /* ---- player.c ------------------------------------------------------------------------------ */
 

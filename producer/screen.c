@@ -329,7 +329,7 @@ static void draw_statusbar(struct producer *app, struct draw *draw, SDL_Rect bar
 	const struct picture *picture = item != NULL ? item->thumbnail : NULL;
 	char pixels[TEXT_MAX] = "", size[TEXT_SIZE_MAX] = "", place[TEXT_MAX] = "";
 	char state[BROADCAST_TEXT_MAX];
-	char slides[SLIDES_TEXT_MAX], playing[BROADCAST_TEXT_MAX], frames[TEXT_MAX];
+	char slides[SLIDESHOW_TEXT_MAX], playing[BROADCAST_TEXT_MAX], frames[TEXT_MAX];
 	const char *note = picture != NULL ? picture->note : NULL;
 	struct producer_commands_now now;
 	char zoom[TEXT_MAX] = "", decoding[TEXT_MAX] = "", stream[BROADCAST_TEXT_MAX + 16] = "";
@@ -369,7 +369,7 @@ static void draw_statusbar(struct producer *app, struct draw *draw, SDL_Rect bar
 	}
 	producer_commands_now(&now, space_of(app, item));
 	const char *const texts[] = {item != NULL ? item->name : NULL, playing,
-		slides_status(app, slides), pixels, stream, size, place, zoom, note, app->presence,
+		slideshow_text(slides, &app->slideshow), pixels, stream, size, place, zoom, note, app->presence,
 		decoding};
 	statusbar_draw(&app->statusbar, draw, bar, texts, sizeof(texts) / sizeof(texts[0]),
 		&now.table);

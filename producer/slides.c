@@ -1,12 +1,9 @@
 /*
- * slides.c - runs the slide show: chooses and publishes what slideshow.h says is due, and reports in
- * the status bar and the log that it runs.
+ * slides.c - runs the slide show: chooses and publishes what slideshow.h says is due, and logs that it
+ * runs.
  */
-#include <stdio.h>
-
 #include "monotonic.h"
 #include "producer.h"
-#include "translate.h"
 
 static void report(struct producer *app)
 {
@@ -67,17 +64,4 @@ void slides_work(struct producer *app, int64_t now)
 	} else if (was_on && app->slideshow.state == SLIDESHOW_OFF) {
 		report(app);
 	}
-}
-
-char *slides_status(const struct producer *app, char text[SLIDES_TEXT_MAX])
-{
-	const struct slideshow *slideshow = &app->slideshow;
-
-	text[0] = '\0';
-	if (slideshow->state == SLIDESHOW_PAUSED)
-		snprintf(text, SLIDES_TEXT_MAX, _("slide show paused"));
-	else if (slideshow->state == SLIDESHOW_RUNS)
-		snprintf(text, SLIDES_TEXT_MAX, _("slide show, every %g s"),
-			(double)slideshow->every_ns / 1e9);
-	return text;
 }

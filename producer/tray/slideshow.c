@@ -1,7 +1,10 @@
 /* slideshow.c - see slideshow.h. */
 #include "slideshow.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+
+#include "translate.h"
 
 void slideshow_start(struct slideshow *slideshow, int64_t now, uint64_t seed)
 {
@@ -145,4 +148,15 @@ int64_t slideshow_deadline(const struct slideshow *slideshow)
 	if (slideshow->state != SLIDESHOW_RUNS || slideshow->waits)
 		return SLIDESHOW_NEVER;
 	return slideshow->next;
+}
+
+char *slideshow_text(char text[SLIDESHOW_TEXT_MAX], const struct slideshow *slideshow)
+{
+	text[0] = '\0';
+	if (slideshow->state == SLIDESHOW_PAUSED)
+		snprintf(text, SLIDESHOW_TEXT_MAX, "%s", _("slide show paused"));
+	else if (slideshow->state == SLIDESHOW_RUNS)
+		snprintf(text, SLIDESHOW_TEXT_MAX, _("slide show, every %g s"),
+			(double)slideshow->every_ns / 1e9);
+	return text;
 }

@@ -51,4 +51,8 @@ size_t slideshow_work(struct slideshow *slideshow, const struct tray *tray, bool
 /* When slideshow_work() has something to do; SLIDESHOW_NEVER: not by itself. */
 int64_t slideshow_deadline(const struct slideshow *slideshow);
 
+#define SLIDESHOW_TEXT_MAX 64
+/* "slide show, every 5 s", or "": it is off. Returns `text`. */
+char *slideshow_text(char text[SLIDESHOW_TEXT_MAX], const struct slideshow *slideshow);
+
 #endif

@@ -121,6 +121,20 @@ static void a_pause_gives_the_next_one_its_whole_time(void **state)
 	tray_destroy(tray);
 }
 
+static void it_says_what_it_does(void **state)
+{
+	struct slideshow slideshow = {.every_ns = INT64_C(2500000000)};
+	char text[SLIDESHOW_TEXT_MAX];
+
+	(void)state;
+	assert_string_equal(slideshow_text(text, &slideshow), "");
+	slideshow_start(&slideshow, 0, 1);
+	assert_string_equal(slideshow_text(text, &slideshow), "slide show, every 2.5 s");
+	slideshow_pause(&slideshow, 0);
+	assert_string_equal(slideshow_text(text, &slideshow), "slide show paused");
+	slideshow_end(&slideshow);
+}
+
 /* While an image waits, no other is queued, and lost time is not made up for. */
 static void it_waits_for_what_waits(void **state)
 {
@@ -192,6 +206,7 @@ int main(void)
 		cmocka_unit_test(it_goes_through_the_row_and_begins_again),
 		cmocka_unit_test(once_ends_after_the_last),
 		cmocka_unit_test(once_shows_what_comes_late),
+		cmocka_unit_test(it_says_what_it_does),
 		cmocka_unit_test(a_pause_gives_the_next_one_its_whole_time),
 		cmocka_unit_test(it_waits_for_what_waits),
 		cmocka_unit_test(shuffled_each_comes_once_a_round),
