@@ -155,7 +155,7 @@ int producer_run(struct producer *app)
 			app->is_quitting = true;
 		}
 		window_set_moving(app->window, app->monitor.look.state == BROADCAST_RUNS);
-		if (outgoing_deadline(app, now) == INT64_MAX) {
+		if (outgoing_deadline(app, now) == WINDOW_FOREVER) {
 			screen_draw(app, now);
 			player_presented(app);
 		}

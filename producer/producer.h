@@ -284,7 +284,7 @@ void outgoing_forget(struct producer *app, uint64_t id);
 void outgoing_work(struct producer *app);
 /*
  * Until when the window need not be drawn, because a single image is being published: drawing would
- * take processor time from the consumer, which is about to show it. INT64_MAX: draw it.
+ * take processor time from the consumer, which is about to show it. WINDOW_FOREVER: draw it.
  */
 int64_t outgoing_deadline(const struct producer *app, int64_t now);
 /* Call after each look at the channel: reports what the publisher waits for. */

@@ -198,7 +198,7 @@ int64_t outgoing_deadline(const struct producer *app, int64_t now)
 	int64_t end = app->handed_over + PATIENCE_NS;
 
 	if (now >= end || outbox_count(&app->outbox) != 1 || publisher_is_free(app->publisher))
-		return INT64_MAX;
+		return WINDOW_FOREVER;
 	return end;
 }
 
