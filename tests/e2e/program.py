@@ -1,7 +1,9 @@
 """Runs a vitrine program on a desktop: its window, its log, its end."""
+import os
 import pathlib
 import re
 import subprocess
+import time
 
 from desktop import PATIENCE, wait_for
 
@@ -23,6 +25,17 @@ class Program:
     @property
     def running(self):
         return self.process.poll() is None
+
+    def rests(self, seconds=0.5):
+        """True if the program sleeps: for so long it uses less than a twentieth of a processor."""
+        before = self.processor_seconds()
+        time.sleep(seconds)
+        return self.processor_seconds() - before < seconds / 20
+
+    def processor_seconds(self):
+        """The processor time that the program has used so far."""
+        fields = pathlib.Path("/proc/%d/stat" % self.pid).read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def events(self, kind, /, start=0, **fields):
         """The log's events of this kind that have (at least) these fields."""

@@ -120,6 +120,7 @@ class Streams(stage.Stage):
         producer = self.streaming()
         self.write(producer, HEADER, frame(RED, GREEN), frame(RED, GREEN)[:1000])
         self.wait_full(1)
+        self.assertTrue(stage.wait_for(producer.rests), "it waits for the stream without a pause")
         producer.key("q")
         producer.wait_exit()
         self.assertEqual(producer.said(), "vitrine-producer: 1 image waits in channel 0x%08x: the "
