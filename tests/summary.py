@@ -55,7 +55,7 @@ def main(folder, presets):
     print_list("slowest", ["%6.1f s  %s" % (test.seconds, test.name) for test in slowest])
     print_list("seeds", seeds(tests))
     print_list("skipped", skipped)
-    print_list("left behind (ipcrm -m or -s ID)", left)
+    print_list("IPC objects left behind (kind, key, id, mode, size)", left)
     print_list("failed (evidence in %s)" % folder, failed)
 
     passed = len(tests) - len(failed) - len(skipped)
