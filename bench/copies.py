@@ -8,7 +8,7 @@ from pair import IMAGES
 
 ROUNDS = 5
 COUNTERS = ("into_segment", "drawing", "others", "elsewhere")
-ONCE = 1.01  # and the edges of tiles
+ONCE = 1.01  # the edges of tiles are copied twice
 
 
 def run(pair, quiet):

@@ -13,7 +13,7 @@ ROUNDS = 1
 SIZES = {"16 KB": (16384, 1.0), "1080p": (1920 * 1080 * 4, 1.0), "24 MP": (6000 * 4000 * 4, 3.0)}
 MOST = 6  # symbols of a profile
 PRESSES = 8
-OWN = ("total", "clock_nanosleep", "wait4")  # of strace, and of the process that measures
+OWN = ("total", "clock_nanosleep", "wait4")  # strace's sum, and calls of the measuring process
 
 
 def run(pair, quiet):
@@ -33,7 +33,7 @@ def _calls(pair):
     if not shutil.which("strace"):
         return Table(title, (), [], "Left out: strace is not installed.")
     rows = []
-    for name in ("16 KB", "1080p"):  # of larger ones there are too few beside the calls of the start
+    for name in ("16 KB", "1080p"):  # with few large frames, the calls of the start would dominate
         size = SIZES[name][0]
         with tempfile.NamedTemporaryFile("r") as counts:
             done = subprocess.run(["strace", "-f", "-c", "-o", counts.name,

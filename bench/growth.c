@@ -5,9 +5,9 @@
  *
  *	bench-growth SLOTS BYTES PRODUCERS CONSUMERS MIRRORS HOLDING STOPPED SECONDS
  *
- * HOLDING more consumers have an image each and are stopped (SIGSTOP), and so are STOPPED more
- * mirrors, in the midst of what they do. One line: frames/s published, taken and seen by mirrors;
- * µs of CPU that all processes together used for a frame published.
+ * In addition there are HOLDING consumers that are stopped (SIGSTOP) while each holds an image, and
+ * STOPPED mirrors that are stopped at any point. Prints one line: frames/s published, taken and seen
+ * by mirrors; µs of CPU time of all processes together per published frame.
  */
 #include <errno.h>
 #include <signal.h>
@@ -73,7 +73,7 @@ static void check(const struct vitrine_channel *channel, int rc)
 	exit(1);
 }
 
-#define NAP_NS INT64_C(50000000) /* how late a process may see the end */
+#define NAP_NS INT64_C(50000000) /* a process sees the end at most this much later */
 
 static void produce(const struct run *run)
 {
@@ -280,7 +280,7 @@ int main(int argc, char **argv)
 	measure(&run, strtod(argv[8], NULL));
 	is_done = end(&run);
 	printf(" total=%llu\n", (unsigned long long)atomic_load(&run.counts->published));
-	channel = join(&run, VITRINE_CONSUMER); /* what a holder gave back may wait still */
+	channel = join(&run, VITRINE_CONSUMER); /* an image that a holder gave back may still wait */
 	vitrine_remove(channel);
 	vitrine_close(channel);
 	return is_done ? 0 : 1;

@@ -35,10 +35,10 @@ def run(pair, quiet):
     points = {(name, value): [] for name, (_, values, _) in SWEEPS.items() for value in values}
     order = list(points)
     for number_of_round in range(ROUNDS):
-        random.Random(number_of_round).shuffle(order)  # no sweep has the quiet minute for itself
+        random.Random(number_of_round).shuffle(order)  # a quiet minute must not favour one sweep
         for name, value in order:
             if number_of_round >= 3 and value == 1 << 28:
-                continue  # a gigabyte to clear each time
+                continue  # each time a gigabyte is cleared
             fields, _ = quiet.round(lambda: _point(pair, name, value))
             points[name, value].append(fields)
     _plot(pair.plots, points)

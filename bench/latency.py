@@ -9,12 +9,12 @@ from pair import IMAGES, SCREEN, WINDOW, Desktop, read_fields
 ROUNDS = 5
 STEPS = ("copy", "upload", "render", "present")
 LIMITS = {"1080p": 16, "4K": None, "24MP": 120}  # ms beyond the presentation
-RATIOS = {"1080p": 1.0, "4K": 1.0, "24MP": 1.1}  # to the sum of the steps
-RESTS = {"again": 0.4, "rested": 2.2}  # seconds; after one, a producer gives unused pages back
+RATIOS = {"1080p": 1.0, "4K": 1.0, "24MP": 1.1}  # × the sum of the steps
+RESTS = {"again": 0.4, "rested": 2.2}  # seconds; after one second a producer frees unused pages
 
 
 def run(pair, quiet):
-    with Desktop(*SCREEN) as other:  # the steps alone, in the same rounds, on a screen like this one
+    with Desktop(*SCREEN) as other:  # an equal screen, on which each step is measured alone
         return [_size(pair, other, quiet, name, limit) for name, limit in LIMITS.items()]
 
 

@@ -1,8 +1,7 @@
 """Python's loops at 1080p, H x W x 3: Vitrine beside multiprocessing.shared_memory and Semaphore.
 
-Two processes each: one draws frames, the other one looks at every frame. The drawing is the same in
-all loops, one addition of NumPy, and so is the look. What differs is where the frame is drawn and
-looked at, and how it gets there.
+Each loop has two processes: one draws frames, by a NumPy addition, and the other one reads every
+frame. The loops differ in where a frame is drawn and read, and in how it gets there.
 """
 import contextlib
 import math
@@ -17,8 +16,8 @@ from figures import Bar, Table, number, quartiles
 from pair import SOURCE
 
 ROUNDS = 5
-WARM, FRAMES = 20, 150  # frames that are not counted, and those that are
-BUFFERS = 2  # of the ring in shared memory: a producer and a consumer at work at once
+WARM, FRAMES = 20, 150  # frames to warm up, and frames that count
+BUFFERS = 2  # of the ring in shared memory: both processes can work at the same time
 LEAST = 1.2  # × the loop with shared_memory
 BY = "shared, copied"
 LOOPS = {

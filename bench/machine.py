@@ -5,8 +5,8 @@ import re
 import resource
 import time
 
-LIMIT = 0.10     # of all cores: more than this, and a round is done again
-PATIENCE = 60.0  # seconds that a run waits for quiet and spends on rounds done again, all in all
+LIMIT = 0.10     # of all cores: if other programs use more, the round is repeated
+PATIENCE = 60.0  # seconds per run, in total, for waiting until it is quiet and for repeated rounds
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -56,7 +56,7 @@ class Quiet:
     """Watches how much other programs use, and repeats disturbed rounds."""
 
     def __init__(self, processes):
-        self.processes = processes  # a list that grows and shrinks with what is running
+        self.processes = processes  # the caller's list: always those that run now
         self.left = PATIENCE
 
     def _start(self):

@@ -1,7 +1,7 @@
 /*
- * pieces.c - measures each step from one window to the other alone: the minimum for any program
- * that copies pixels into System V memory, uploads them from there and presents them with SDL.
- * script/bench runs it on the same kind of screen, with windows of the same size as the programs'.
+ * pieces.c - measures each step from one window to the other separately. Their sum is the minimum for
+ * any program that copies pixels into System V memory, uploads them from there and presents them with
+ * SDL. script/bench runs it on an equal screen, with windows of the same size as the programs'.
  *
  *	bench-pieces WIDTH HEIGHT WINDOW_WIDTH WINDOW_HEIGHT ROUNDS
  *

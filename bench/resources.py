@@ -8,8 +8,8 @@ from machine import cpu_seconds
 from pair import PLACES, ipc_objects
 
 ROUNDS = 5
-IDLE_SECONDS = 4.0  # of a round: twenty seconds in all
-NEEDED = 320 * 240 * 4 / 2**20  # MiB, of the newest image
+IDLE_SECONDS = 4.0  # per round: twenty seconds in total
+NEEDED = 320 * 240 * 4 / 2**20  # MiB that the newest image needs
 STATES = {"fresh": "nothing published", "large": "with one image of 24 megapixels",
           "small": "two seconds after a small one followed"}
 PARTS = {"Rss": "resident", "Pss": "… its share (Pss)", "Shared": "… shared with others"}
@@ -112,4 +112,4 @@ def _publish(pair, key):
     producer.key(key)
     producer.key("space")
     consumer.wait("shown")
-    time.sleep(0.3)  # the history's copy and the smooth version follow
+    time.sleep(0.3)  # then the history has its copy, and the view its smaller version

@@ -12,7 +12,7 @@ from pair import PHOTOS
 ROUNDS = 5
 LIMIT = 50  # ms
 FRAME = 33  # ms: 30 frames a second
-MOST = 1.2  # × the time that decoding them takes, shared by all cores
+MOST = 1.2  # × the time that all cores together need to decode the photos
 
 
 def run(pair, quiet):
@@ -87,7 +87,7 @@ def _upload(pair, quiet, section):
             for key in ("End", "Home"):
                 press(key, *pair.middle(producer))
                 press("space", *pair.middle(consumer))
-                time.sleep(0.5)  # the smooth version, made afterwards, belongs to it
+                time.sleep(0.5)  # includes the smaller version, which is made afterwards
         return {"show": shown["longest"], "take": taken["longest"],
                 "take_server": taken["server_longest"]}
     section.measure(quiet, ROUNDS, measure)

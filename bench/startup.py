@@ -5,7 +5,7 @@ from figures import Figure, Section
 from pair import PLACES, WINDOW, Program, wait_for
 
 ROUNDS = 9
-BAR = 50  # pixels at the window's lower end: in them the status bar writes
+BAR = 50  # pixels: height of the status bar, at the lower end of the window
 
 
 def run(pair, quiet):

@@ -12,7 +12,7 @@ ROUNDS = 1
 SECONDS = 15
 SIZES = {"1080p": "1920x1080", "4K": "3840x2160"}
 MOST = 3.0   # % dropped
-LEAST = 57.0  # frames/s sent: less, and it is another stream
+LEAST = 57.0  # frames/s sent; if ffmpeg sends fewer, the result does not count
 STREAM = pathlib.Path(__file__).with_name("stream")
 TITLE = "Streams of 60 frames a second, %d seconds each" % SECONDS
 

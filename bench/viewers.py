@@ -11,7 +11,7 @@ from pair import PHOTOS, WINDOW, Program, wait_for
 
 ROUNDS = 5
 PATIENCE = 90.0
-REST = 0.6         # seconds without CPU time: it has done what it had to
+REST = 0.6         # after this many seconds without CPU time, a viewer has finished
 FIRST_THUMBNAIL = 150  # ms
 SIZE = "%dx%d" % WINDOW
 VIEWERS = {  # name: (how it opens files, how it shows thumbnails)
@@ -135,7 +135,7 @@ def _open(pair, command, files):
 
 
 def _rest(pair, command, files):
-    """Waits until the viewer has used no CPU time for a while, and subtracts that while."""
+    """Milliseconds from the start until the viewer rests: uses no CPU time for REST seconds."""
     start = time.monotonic()
     process = pair.desktop.start([*command, *files], environment=_own(pair))
     used, since = -1.0, start
@@ -159,7 +159,7 @@ def _open_ours(pair, path):
 
 
 def _drop(pair, path, is_there):
-    """From the source's start to the question's answer: the drag itself takes a few milliseconds."""
+    """Milliseconds from the start of the drag, which itself takes a few, until is_there()."""
     producer = pair.program("vitrine-producer")
     pair.desktop.activate(producer.window)
     uri = "file://" + urllib.parse.quote(str(pathlib.Path(path)))

@@ -1,6 +1,6 @@
 /*
  * gstreamer.c - GStreamer between processes: appsrc ! shmsink, and shmsrc ! appsink. shmsink copies
- * frames that are not in its memory; until then the frame belongs to it.
+ * frames that are not in its own memory; the producer must not change a frame before that.
  */
 #include <gst/app/gstappsink.h>
 #include <gst/app/gstappsrc.h>
@@ -16,7 +16,7 @@
 struct stream {
 	size_t size;
 	GstElement *pipeline, *end; /* `end` is appsrc or appsink */
-	sem_t copied;               /* the producer's: its frame is its own again */
+	sem_t copied;               /* the producer's: it may change its frame again */
 	GstSample *sample;          /* the consumer's */
 	GstMapInfo map;
 };
@@ -82,7 +82,7 @@ static void stream_close(void *self, enum peer_side side)
 {
 	struct stream *stream = self;
 
-	if (side == PEER_PRODUCER) { /* what it holds is still to be read */
+	if (side == PEER_PRODUCER) { /* until the consumer has read the last frames */
 		gst_app_src_end_of_stream(GST_APP_SRC(stream->end));
 		gst_message_unref(gst_bus_timed_pop_filtered(gst_element_get_bus(stream->pipeline),
 			GST_CLOCK_TIME_NONE, GST_MESSAGE_EOS | GST_MESSAGE_ERROR));

@@ -1,7 +1,7 @@
 /*
- * pipe.c - a pipe of the largest size there is. The frame's pages go into it as they are (vmsplice),
- * all but the last ones, which are written: when those are in, none of the spliced ones is left in
- * the pipe, and the producer may change its frame.
+ * pipe.c - a pipe with the largest possible capacity. vmsplice() moves the frame's pages into it
+ * without a copy, except for the last ones, which are written: when these are in the pipe, the consumer
+ * has read all spliced pages, and the producer may change its frame.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +13,7 @@
 
 #include "peer.h"
 
-enum { CAPACITY = 1 << 20 }; /* what an ordinary user may have */
+enum { CAPACITY = 1 << 20 }; /* the most that an ordinary user may set */
 
 struct channel {
 	size_t size;

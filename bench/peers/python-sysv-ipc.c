@@ -1,7 +1,6 @@
 /*
- * python-sysv-ipc.c - a script that makes pictures, and a C program that takes them: a segment for
- * each image, made by Python's sysv_ipc (python_sysv_ipc.py, run inside of the producer), and two
- * semaphores.
+ * python-sysv-ipc.c - a Python script sends images to a C program: Python's sysv_ipc creates a segment
+ * for each image (python_sysv_ipc.py, which runs inside the producer), and two semaphores.
  */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
@@ -23,7 +22,7 @@ struct mailbox {
 	const void *taken;
 };
 
-/* sysv_ipc has sets of one semaphore only: the second lies under the next key but one. */
+/* sysv_ipc makes sets of one semaphore only, so the second set has a key of its own: key + 2. */
 static int find_semaphore(const struct peer_task *task, int number, int flags)
 {
 	return semget(task->key + 2 * number, 1, flags);

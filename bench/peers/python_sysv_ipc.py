@@ -1,9 +1,9 @@
-"""What a script does that sends pictures with sysv_ipc: a segment for each. See python-sysv-ipc.c."""
+"""How a script sends images with sysv_ipc: a segment for each image. See python-sysv-ipc.c."""
 import sysv_ipc
 
 
 def sender(key, size):
-    """send(frame): hands one over, when the last one has gone."""
+    """Returns send(frame), which waits until the previous frame was taken."""
     empty, full = sysv_ipc.Semaphore(key), sysv_ipc.Semaphore(key + 2)
 
     def send(frame):

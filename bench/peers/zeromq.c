@@ -1,6 +1,6 @@
 /*
- * zeromq.c - ZeroMQ over ipc://, PUSH to PULL, zero-copy: a message is made of a buffer of the
- * producer's, which it may use again when ZeroMQ says so.
+ * zeromq.c - ZeroMQ over ipc://, PUSH to PULL, zero-copy: a message refers to one of the producer's
+ * buffers, which ZeroMQ gives back when the message was sent.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -69,7 +69,7 @@ static void *connection_open(const struct peer_task *task, enum peer_side side)
 	return connection;
 }
 
-/* Ending the context waits until what was sent is away. */
+/* Ending the context waits until all messages are delivered. */
 static void connection_close(void *self, enum peer_side side)
 {
 	struct connection *connection = self;

@@ -4,9 +4,9 @@
     table.py --vitrine build/release/vitrine --programs build/release/tests/check [--quick] [--races]
              [--least] [--markdown]
 
-Each wrong program must be found, as what it is, in ten seconds; its schedule must have the length that
-is known to be the least, and must lead there again. No right one may be found at all. --markdown
-writes the table of docs/check.md.
+vitrine check must find the fault of each wrong program, of the right kind, within ten seconds. The
+schedule that it prints must have the known minimum length, and must lead to the fault again. It must
+find nothing in a right program. --markdown writes the table of docs/check.md.
 """
 
 import argparse
@@ -20,7 +20,7 @@ import time
 SECONDS = 10
 
 # name: (kind that must be found, steps of the shortest schedule, options, programs' arguments).
-# One program with no arguments, unless it says otherwise.
+# By default it is one program without arguments.
 WRONG = {
     "order_producer": ("deadlock", 11, [], [[]]),
     "order_consumer": ("deadlock", 6, ["--leftovers"], [["producer"], ["consumer"]]),
@@ -160,7 +160,7 @@ def find(result, kinds):
 
 
 def prove_least(bench, words, finding, kinds):
-    """Whether no schedule of fewer steps leads to a fault of this kind: all of them are run."""
+    """Runs all schedules with fewer steps. Returns whether none leads to a fault of this kind."""
     status, result, _ = bench.run(["--json", "--time=60", f"--shorter-than={finding['length']}"],
                                   words)
     found = find(result, kinds)

@@ -71,7 +71,7 @@ class Check(unittest.TestCase):
             self.assertIn("Deadlock, certain", told)
             told = self.check("--replay", path, "--", program("wrong/two_locks"), expected=1)
             self.assertIn("Deadlock, certain", told)
-            # It is right now; or it is another program.
+            # Without the fault, the schedule no longer fits: the program was corrected, or is another.
             self.check("--replay", path, "--", program("right/ping_pong"), expected=3)
             with open(path, "w", encoding="ascii") as file:
                 file.write("# vitrine check: schedule 1\nstep P1\n")
@@ -123,7 +123,7 @@ class Check(unittest.TestCase):
             told = self.replay(path, "wrong/two_locks", *way, "next", "next")
             for words in (*sleepers, "Deadlock, certain"):
                 self.assertIn(words, told)
-            # Back, out of the schedule and back to it, and from the start: it is the same again.
+            # Back, off the schedule, on it again, and from the start: the result is the same.
             told = self.replay(path, "wrong/two_locks", *way, "back", "back", "next", "next P1",
                                "back", "next", "restart", *way, "next", "next")
             self.assertEqual(told.count("Deadlock, certain"), 1)

@@ -29,7 +29,7 @@ ENVIRONMENT = {
     "DBUS_SESSION_BUS_ADDRESS": "disabled:", "GIO_USE_VFS": "local", "NO_AT_BRIDGE": "1",
     "LC_ALL": "C.UTF-8", "LANGUAGE": "", "GTK_CSD": "0", "LIBGL_ALWAYS_SOFTWARE": "1",
     "SDL_VIDEODRIVER": "x11",
-    # Two clicks of a test are a double click, however late a busy program looks at the second.
+    # Two clicks count as a double click even if a busy program sees the second one late.
     "SDL_MOUSE_DOUBLE_CLICK_TIME": str(int(PATIENCE * 1000)),
 }
 
@@ -178,11 +178,11 @@ class Desktop:
         return done.stdout.decode(errors="replace")
 
     def settle(self):
-        """Until all is done and drawn that the programs here have been told, by keys or otherwise.
+        """Waits until the programs have handled and drawn all keys and clicks sent so far.
 
-        That is when all threads of them and of the X server sleep at one moment, and none that
-        draws, the first thread of each, has run for a tenth of a second. What is to be seen is then
-        no longer what was to be seen before. Not for a window that moves by itself.
+        That is the case when all threads of the programs and of the X server sleep, and the first
+        thread of each program, which draws, has not run for a tenth of a second. Then the screen
+        shows the new state. Does not work with a window that moves by itself.
         """
         firsts = {}
 

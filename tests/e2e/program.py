@@ -27,7 +27,7 @@ class Program:
         return self.process.poll() is None
 
     def rests(self, seconds=0.5):
-        """True if the program sleeps: for so long it uses less than a twentieth of a processor."""
+        """True if the program uses less than a twentieth of a processor for this long."""
         before = self.processor_seconds()
         time.sleep(seconds)
         return self.processor_seconds() - before < seconds / 20

@@ -1,7 +1,7 @@
 """A Wayland desktop of its own for a test: sway with outputs in memory, no Xwayland, no graphics card.
 
-Keys come from wtype, pixels from grim. sway refuses to run as root, so that root's tests run it, and
-only it, as nobody.
+wtype sends keys, grim reads pixels. sway refuses to run as root, so if root runs the tests, sway
+alone runs as the user nobody.
 """
 import json
 import os

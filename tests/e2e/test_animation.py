@@ -45,7 +45,7 @@ class Animation(stage.Stage):
                         "it shows %s, not %d" % (self.colour(program), wanted))
 
     def wait_frame(self, producer, **which):
-        """Until a frame stands in the window of a paused producer; its number."""
+        """Waits until a paused producer shows a frame. Returns the frame's number."""
         number = int(producer.wait("frame", **which)["number"])
         self.wait_colour(producer, (number - 1) % 4)
         return number

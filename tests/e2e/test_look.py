@@ -15,7 +15,7 @@ class Look(stage.Stage):
         self.assertTrue(stage.wait_for(lambda: program.screenshot().find(bar)), theme)
 
     def assert_bar(self, program, theme, at_least, at_most=10000):
-        """The status bar has this theme, and comes to have a height in this range."""
+        """Checks the status bar's theme, and waits until its height is in this range."""
         self.assert_theme(program, theme)
         self.assertTrue(
             stage.wait_for(lambda: at_least <= self.bar_height(program, theme) <= at_most),

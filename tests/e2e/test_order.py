@@ -21,7 +21,7 @@ class Order(stage.Stage):
         kept.parent.mkdir(parents=True)
         kept.write_text("".join(path.as_uri() + "\n" for path in paths))
         producer = self.producer()
-        # It finds both keys at once: how far it has come between them is no question of luck.
+        # It is stopped meanwhile, so that it always handles the second key right after the first.
         producer.process.send_signal(signal.SIGSTOP)
         producer.key("ctrl+t", "End")
         producer.process.send_signal(signal.SIGCONT)

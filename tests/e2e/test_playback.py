@@ -14,7 +14,8 @@ NAMES = ["mutex", "empty", "full", "nothing", "alive", "producers", "consumers",
 
 class Playback(stage.Stage):
     def record(self, count=2):
-        """The recording of a short run at rest, and what vitrine status told then."""
+        """Records a short run until nothing happens. Returns a copy of the recording, and what
+        vitrine status said at that moment."""
         path = self.evidence / "run.json"
         images = [self.image("%d.png" % i)[0] for i in range(1, count + 1)]
         producer = self.producer("--slots", "3", "--record", path, *images)
@@ -81,7 +82,7 @@ class Playback(stage.Stage):
         self.page(copy, recording)
 
     def window(self, path):
-        """Forward, back, to the end: the steps of the text."""
+        """Steps forward, back and to the end: the window shows the same steps as --text."""
         lines = self.play(path, "--text").splitlines()
         log = self.evidence / "play.log"
         player = Program(self.desktop, stage.BUILD / "vitrine", ["play", "--window", path], log)
@@ -99,7 +100,7 @@ class Playback(stage.Stage):
         player.wait_exit()
 
     def page(self, path, recording):
-        """The data in the page is the recording's; it loads nothing."""
+        """The page contains the data of the recording, and loads nothing else."""
         page = self.evidence / "run.html"
         self.play(path, "--html", page)
         text = page.read_text()

@@ -99,7 +99,7 @@ class Readme(stage.Stage):
 
     def end_all(self, process):
         """Ends the shell, its children, and a window that a command opened."""
-        def is_clean():  # a window that only now comes to its channel would make it anew
+        def is_clean():  # repeated, because a window that opens late creates the channel again
             found = json.loads(self.tool("status", "--json").stdout).get("processes", [])
             for pid in {each["pid"] for each in found}:
                 subprocess.run(["kill", str(pid)], stderr=subprocess.DEVNULL)

@@ -52,7 +52,7 @@ class Recording(stage.Stage):
         self.assertTrue(stage.wait_for(lambda: self.status()["mirrors"]["value"] == 1))
         for left, right in ((BLUE, WHITE), (RED, GREEN), (WHITE, BLUE)):
             self.write(producer, frame(left, right))
-        # Two seconds without a frame; on a busy machine there were such before, too.
+        # The stream ends after two seconds without a frame; on a busy machine it may end before.
         self.assertTrue(stage.wait_for(lambda: sum(
             int(event["shown"]) for event in consumer.events("stream-ended")) == 4))
         self.assertTrue(stage.wait_for(lambda: path.exists()))
@@ -63,7 +63,7 @@ class Recording(stage.Stage):
         self.assertEqual(size, (WIDTH, HEIGHT))
         self.assertLess(abs(luma[-1] - WHITE[0]), 8)
         self.assertGreater(count, 3)
-        consumer.key("ctrl+r")  # once more, and ended by closing the window
+        consumer.key("ctrl+r")  # another one, which ends when the window closes
         consumer.wait("recording")
         self.assertTrue(stage.wait_for(lambda: self.status()["mirrors"]["value"] == 1))
         consumer.key("q")

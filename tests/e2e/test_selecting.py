@@ -45,7 +45,7 @@ class Selecting(stage.Stage):
         self.assertEqual(self.published(producer, 5)[2:], ["2", "3", "4"])
         producer.key("Delete", "ctrl+z", "Escape", "Home", "ctrl+a", "space")
         self.assertEqual(self.published(producer, 9)[5:], ["1", "2", "3", "4"])
-        producer.key("Escape", "End", "space")  # none is selected any more
+        producer.key("Escape", "End", "space")  # Escape cancels the selection
         self.assertEqual(self.published(producer, 10)[9:], ["4"])
         consumer.wait_all("shown", "seq", range(1, 11))
 
@@ -65,7 +65,8 @@ class Selecting(stage.Stage):
         self.drag(producer, place, to_x)
         self.assertTrue(stage.wait_for(lambda: row() != before))
         self.desktop.activate(producer.window)
-        self.desktop.run("xdotool", "key", "Escape", check=True)  # not producer.key(): it lets go
+        # Not producer.key(), which releases the button.
+        self.desktop.run("xdotool", "key", "Escape", check=True)
         self.assertTrue(stage.wait_for(lambda: row() == before))
         self.desktop.run("xdotool", "mouseup", 1, check=True)
 
@@ -88,7 +89,7 @@ class Selecting(stage.Stage):
         self.desktop.click(producer.window, 620 - LEFT - 64 - STEP, THUMB, times=2)
         self.assertEqual(self.published(producer, 1), ["20"])
         self.desktop.click(producer.window, 30, TRAY + 132)  # its left end
-        self.desktop.click(producer.window, 585, TRAY + 9)  # "more" at the right: a trayful on
+        self.desktop.click(producer.window, 585, TRAY + 9)  # "more" at the right: the next page
         self.desktop.click(producer.window, x_of(1), THUMB, times=2)
         self.assertNotIn(self.published(producer, 2)[1], ("1", "2", "3", "20"))
         consumer.wait_all("shown", "seq", (1, 2))

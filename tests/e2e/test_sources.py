@@ -113,7 +113,7 @@ class Sources(stage.Stage):
 
     @contextlib.contextmanager
     def being_written(self, path):
-        """Its time is now, however long the machine takes: a file that somebody writes to."""
+        """Keeps the file's time up to date, as if a program were still writing to it."""
         done = threading.Event()
 
         def touch():
@@ -138,9 +138,9 @@ class Sources(stage.Stage):
         _, picture = self.image("new.png")
         content = (self.images / "new.png").read_bytes()
         with self.being_written(first):
-            for end in (20, len(content) // 2):  # a head, and half of it
+            for end in (20, len(content) // 2):  # the header; half of the file
                 first.write_bytes(content[:end])
-                time.sleep(0.3)  # as a writer does that computes; nothing is waited for
+                time.sleep(0.3)  # as a program that computes between two writes
         first.write_bytes(content)
         consumer.wait("shown", name="a.png")
         consumer.wait_shows(picture)
@@ -148,7 +148,7 @@ class Sources(stage.Stage):
         self.assertEqual(event["tray"], "1")
         self.assertEqual(list(producer.events("refused")), [])
         self.assertEqual(producer.said(), "")
-        first.write_bytes(content[:20])  # and when nothing more comes, it is said
+        first.write_bytes(content[:20])  # if nothing follows, that is an error
         producer.wait("refused", path=str(first))
 
     def test_double_click_publishes(self):

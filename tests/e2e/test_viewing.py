@@ -73,7 +73,7 @@ class Viewing(stage.Stage):
         self.assertNotEqual(bar(100), bar(500))
         self.assertEqual(bar(100), bar(140))
         consumer.key("Escape")
-        # Again what is said about the image: it does not change with the mouse, only with its age.
+        # Now the bar describes the image again, and no longer changes with the mouse.
         self.assertTrue(stage.wait_for(lambda: bar(100) == bar(500)))
 
     def test_turned_and_saved(self):

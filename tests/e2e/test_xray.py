@@ -104,7 +104,7 @@ class Xray(stage.Stage):
             shot = producer.screenshot()
             return [shot.pixel(x, y) for x in (2, 300, width - 3)]
         self.assertTrue(stage.wait_for(lambda: set(row(height - 54 - 4)) == {TRAY}))
-        self.assertTrue(stage.wait_for(lambda: row(100)[2] == PANEL))  # above it both are there
+        self.assertTrue(stage.wait_for(lambda: row(100)[2] == PANEL))  # above the timeline
         producer.key("t")
         self.assertTrue(stage.wait_for(lambda: row(height - 54 - 4)[2] == PANEL))
 
@@ -115,7 +115,7 @@ class Xray(stage.Stage):
         self.wait_colours(mirror, BLUE, EDGE, EDGE)
         self.assertEqual(self.states(), ["ready", "empty", "empty"])
         self.assertEqual(self.values()["mirrors"], 1)
-        mirror.key("m")  # takes it, so that nothing stays behind
+        mirror.key("m")  # becomes a consumer and takes the image, so that none is left
         self.wait_values(full=0, reader_0=0)
 
     # ---- step mode -------------------------------------------------------------------------------
@@ -132,7 +132,7 @@ class Xray(stage.Stage):
         consumer.key("period")  # wait and lock: sleeps on full
         self.assertTrue(stage.wait_for(lambda: self.semaphores()[2][1] == 1))
         producer.key("Home", "space")
-        steps = [  # what the key does, and what holds then
+        steps = [  # the effect of the key, and the values after it
             (None, EDGE, dict(empty=3, full=0, writer_0=0)),
             (producer, EDGE, dict(empty=2, full=0, writer_0=0)),  # reserve
             (producer, AMBER, dict(empty=2, writer_0=1)),  # claim
@@ -151,7 +151,7 @@ class Xray(stage.Stage):
                 self.assertEqual({row[3] for row in after_claim}, {producer.pid})
             for program in (producer, consumer):
                 self.wait_colours(program, colour, EDGE, EDGE)
-            # Nothing has changed in the meantime: both really stand still.
+            # The values are still the same: both programs really are stopped.
             self.wait_values(**wanted)
 
     def compare(self):
@@ -181,7 +181,7 @@ class Xray(stage.Stage):
         # producer keeps the mutex.
         self.wait_colours(consumer, AMBER, EDGE, EDGE)
         self.assertTrue(consumer.running)
-        producer.key("Escape")  # leaves step mode: all goes on
+        producer.key("Escape")  # leaves step mode: the producer continues
         producer.wait("published", seq=1)
         consumer.wait("shown", seq=1)
         self.wait_values(mutex=1)
@@ -192,7 +192,7 @@ class Xray(stage.Stage):
         producer.key("period", "period")
         producer.close(asks=True)
         consumer.close()
-        if self.ipc():  # what it had claimed it may publish on its way out: that waits
+        if self.ipc():  # before it ended, the producer may have published the image
             self.consumer().wait("shown", seq=1)
 
     def test_slow_motion(self):

@@ -113,7 +113,7 @@ class Programs(support.ToolTest):
         for number in range(8, LESSONS + 1):
             with self.subTest(number):
                 if number == 9 and support.SANITIZED:
-                    continue  # the limit of vitrine check on memory leaves a sanitizer no room
+                    continue  # vitrine check limits memory to less than a sanitizer needs
                 said, _ = self.run_tool("lesson", str(number), "--unattended", "--key",
                                         hex(self.key))
                 played = dict(re.findall(r"^\$ ([^\n]+)\n(.*?)(?=^\$ |\Z)", said.decode(), re.M | re.S))
@@ -155,7 +155,7 @@ class Programs(support.ToolTest):
                          (0, "the reader looked 2 times: 0 torn, 2 whole\n"))
 
     def test_an_interrupt_of_the_program_alone_ends_its_children(self):
-        """kill -INT, and not Ctrl+C, which reaches all of them."""
+        """kill -INT reaches one process; Ctrl+C would reach all of them."""
         before = private_sets()
         process = subprocess.Popen([PROGRAMS / "08-ring-wrong"], env=self.environment)
         children = pathlib.Path("/proc/%d/task/%d/children" % (process.pid, process.pid))

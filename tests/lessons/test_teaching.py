@@ -89,7 +89,7 @@ class Grade(unittest.TestCase):
         self.assertEqual(marks["broken"][0], 0)
         for kind in self.MISTAKES:
             said = marks[kind][1].split(":")[0]
-            # Without V(full) the printer sleeps for ever, and soon the other process does.
+            # Without V(full) the printer sleeps for ever, and soon the other process does, too.
             self.assertIn(said, ("sleeps", "deadlock") if kind == "sleeps" else (kind,))
             self.assertLessEqual(marks[kind][0], 4)
 

@@ -120,7 +120,7 @@ class Lessons(LessonStage):
         self.assertEqual((self.ipc(), self.desktop.windows()), ({}, []))
 
     def test_two_that_begin_at_once(self):
-        """Neither finds a channel; one of them plays, the other says so."""
+        """Neither of them finds a channel: one plays, the other says that the key is in use."""
         both = [self.lesson(1), self.lesson(1)]
         ended = wait_for(lambda: [each for each in both if not each.running])
         self.assertEqual(len(ended), 1)
@@ -165,7 +165,7 @@ class Lessons(LessonStage):
         def writes(now):
             if any(slot["state"] == "writing" for slot in now["slots"]):
                 return True
-            # Space does nothing until the first image is loaded, and this window's log is not ours.
+            # Space does nothing until the first image is loaded, which only the window's log says.
             self.desktop.key(producer, "space", "period")
             return False
         now = self.wait_status(writes)
@@ -188,7 +188,7 @@ class Lessons(LessonStage):
         return [shot.pixel(2, y) for y in range(2, shot.height - 2, 4)]
 
     def signal_all(self, pid, number):
-        """To the process and its children."""
+        """Sends a signal to the process and its children."""
         children = pathlib.Path("/proc/%d/task/%d/children" % (pid, pid)).read_text().split()
         for one in (pid, *map(int, children)):
             os.kill(one, number)
@@ -199,7 +199,7 @@ class Lessons(LessonStage):
         read, written = self.window("read"), self.window("written")
 
         def look():
-            # Stopped, so that the screen is not read while it is drawn.
+            # The windows are stopped, so that the screen is not read while they draw.
             self.signal_all(pair.pid, signal.SIGSTOP)
             try:
                 colours = self.grounds(read)
@@ -220,7 +220,7 @@ class Lessons(LessonStage):
 
         def look():
             colours = self.grounds(read)
-            # The screen is read while it is drawn: what is torn there may be so for a moment only.
+            # The screen may have been read while the window was drawing: look again without that.
             if len(set(colours)) > 1:
                 self.signal_all(pair.pid, signal.SIGSTOP)
                 self.desktop.settle()

@@ -93,7 +93,7 @@ class Classroom(relaytest.RelayTest):
         subprocess.run(["mosquitto_passwd", "-c", "-b", folder / "vitrine.passwords", "teacher",
                         SECRET], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         text = (DOCS / "classroom.conf").read_text()
-        if tls:  # here there is to be no way round it
+        if tls:  # without a listener that needs no TLS
             text = (DOCS / "classroom-tls.conf").read_text() + \
                 text.replace("\nlistener 1883\n", "\n")
             self.certificates(folder / "certs")
@@ -138,7 +138,7 @@ class Classroom(relaytest.RelayTest):
         self.show(PHOTO)
         self.wait_event(receiver, "published", number=1)
         self.assertEqual(self.take(), {PHOTO.name: PHOTO.read_bytes()})
-        self.publish(self.brokers[0], GLASS, "-r")  # a student; the broker says nothing to him
+        self.publish(self.brokers[0], GLASS, "-r")  # by a student: the broker drops it silently
         self.clean(self.there)
         student = self.sender(url, "-k", self.there)
         self.send("-k", self.there, GLASS)
@@ -150,8 +150,8 @@ class Classroom(relaytest.RelayTest):
         self.assertEqual(self.events(receiver, "another"), [])
 
     def test_bridge(self):
-        """The broker of a building fetches the pictures with their properties from the campus's
-        broker, and lets nobody send anything to the campus."""
+        """The broker of a building gets the pictures and their properties from the broker of the
+        campus. No client of the building can send anything to the campus."""
         campus = self.broker()
         text = (DOCS / "bridge.conf").read_text().replace("broker.example.org:1883",
                                                           "127.0.0.1:%d" % campus.port)
@@ -205,7 +205,7 @@ class Classroom(relaytest.RelayTest):
 
     def test_tls_that_is_not_to_be_trusted(self):
         url = self.classroom(tls=True).url(scheme="mqtts")
-        receiver = self.receiver(url, wait="offline")  # nobody here knows who signed it
+        receiver = self.receiver(url, wait="offline")  # without --cafile, the CA is unknown
         self.assertRegex(self.events(receiver, "offline")[0]["reason"], "TLS: .*certificate")
         said = self.check(url, status=1)
         self.assertRegex(said, r"STOP +broker: .*certificate")
@@ -213,7 +213,7 @@ class Classroom(relaytest.RelayTest):
         # This host name is not in the certificate.
         said = self.check(url.replace("127.0.0.1", "127.0.0.2"), "--cafile", self.ca, status=1)
         self.assertIn("STOP", said)
-        said = self.check(url.replace("mqtts", "mqtt"), status=1)  # no TLS to one that has it
+        said = self.check(url.replace("mqtts", "mqtt"), status=1)  # the broker needs TLS
         self.assertIn("mqtts://", said)
         said = self.run_tool("relay", "--from", url, "--cafile", "nowhere.crt", status=1)
         self.assertIn("nowhere.crt", said[1])

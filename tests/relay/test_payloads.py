@@ -61,7 +61,7 @@ class Texts(relaytest.RelayTest):
                 (json.dumps({"camera": {"image": url}}, indent=1), PHOTO)), 1):
             self.send_text(text)
             self.arrives(relay, seq, picture, "7b.png" if picture is GLASS else "7b.jpg")
-        self.publish(self.brokers[0], TINY)  # a file as it is comes through, too
+        self.publish(self.brokers[0], TINY)  # a picture file that is not text
         self.arrives(relay, 8, TINY, "7b.png")
 
     def test_elements_of_lists(self):
@@ -191,7 +191,7 @@ class ManyTopics(relaytest.RelayTest):
         self.assertRegex(said, "ok +topic: .*has 1 message")
 
     def test_everything_below(self):
-        """# brings other messages, too: one line a topic is enough."""
+        """The topic # also brings other messages: the log has one line for each topic."""
         relay = self.receiver(self.brokers[0].url("house/#"))
         for number in range(3):
             self.pub("house/events", self.file("e%d" % number, content=b"{}"))

@@ -72,7 +72,7 @@ class Pictures(relaytest.RelayTest):
         (picture,) = self.take().values()
         self.assertTrue(picture.startswith(b"\xff\xd8\xff"))
         self.assertLess(len(picture), PHOTO.stat().st_size)
-        self.show("--as-pixels", GLASS)  # transparent: JPEG has no place for that
+        self.show("--as-pixels", GLASS)  # transparent, which JPEG cannot be
         self.wait_event(receiver, "published", name="glass.png", type="image/png")
 
     def test_who_comes_later(self):
@@ -116,7 +116,7 @@ class Pictures(relaytest.RelayTest):
         self.publish(broker, PHOTO)
         event = self.wait_event(receiver, "published", seq=1)
         self.assertEqual((event["name"], event["type"]), ("7b.jpg", "image/jpeg"))
-        self.publish(broker, PHOTO)  # once more, as one who presses a key again
+        self.publish(broker, PHOTO)  # the same picture again counts as a new one
         self.wait_event(receiver, "published", seq=2)
         self.publish(broker, GLASS, "-r", "-V", "mqttv5", "-D", "publish", "content-type",
                      "text/plain", "-D", "publish", "user-property", "name", "../../etc/x y.png")
@@ -201,7 +201,7 @@ class Pictures(relaytest.RelayTest):
         self.wait_event(receiver, "published", number=2)
 
     def test_age(self):
-        """Clocks of machines count from their own start; the relays translate."""
+        """The relays convert between the clocks of machines, which count from their own start."""
         before = time.time()
         sender = self.sender(self.url)
         self.show(PHOTO)
@@ -213,8 +213,9 @@ class Pictures(relaytest.RelayTest):
         self.assertLessEqual(published, time.time() + 0.1)
 
     def test_old_pictures(self):
-        """A picture that the broker had kept is as old as its sender says, though that is longer
-        than this machine is up; what has just come is new, whatever the sender's clock says."""
+        """A picture that the broker had kept has the age that its sender gives, even if this
+        machine has not been up for so long; a picture that has just been sent is new, whatever
+        time its sender gives."""
         age = 10 * 365 * 86400
         with Client(self.brokers[0].port) as client:
             then = str(int((time.time() - age) * 1000))
@@ -225,7 +226,7 @@ class Pictures(relaytest.RelayTest):
             client.publish(TOPIC, PHOTO.read_bytes(), published=then)
             self.wait_event(receiver, "published", seq=2, kept="false")
             self.assertLess(self.newest()["age_s"], PATIENCE)
-        for published in ("1", str(2**63), str(2**64 - 1), "0"):  # clocks that are far off
+        for published in ("1", str(2**63), str(2**64 - 1), "0"):  # wrong clocks
             with Client(self.brokers[0].port) as client:
                 client.publish(TOPIC, GLASS.read_bytes() + published.encode(), True,
                                published=published)

@@ -75,7 +75,7 @@ class Presence(relaytest.RelayTest):
         self.assertTrue(relaytest.wait_for(lambda: self.events(
             self.receiver_, "sender")[-1] == {"state": "here", "sender": first,
                                               "topic": TOPIC}))
-        with Client(self.brokers[0].port) as client:  # one who shows something, too
+        with Client(self.brokers[0].port) as client:  # a third sender
             client.publish(TOPIC, GLASS.read_bytes(), name="b.png", sender="intruder", sequence=1,
                            content_type="image/png")
             self.wait_event(self.receiver_, "another", sender="intruder")

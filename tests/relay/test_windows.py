@@ -36,7 +36,7 @@ class Windows(stage.Stage):
 
     def tearDown(self):
         self._end_programs()
-        for key in (*self.keys, "0x%08x" % self.key):  # here nobody has taken anything
+        for key in (*self.keys, "0x%08x" % self.key):  # images may still wait there
             subprocess.run([BUILD / "vitrine", "clean", "-k", key, "--force"],
                            stdout=subprocess.DEVNULL)
             self.assertFalse(stage.ipc_objects(int(key, 16)))

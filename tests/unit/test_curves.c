@@ -49,7 +49,7 @@ static void only_changes_are_points(void **state)
 	free(timeline);
 }
 
-/* Where nobody looked there is no value: not that of before, and not that of after. */
+/* A gap between samples has no value: neither the one before it nor the one after it. */
 static void what_nobody_saw_is_not_drawn(void **state)
 {
 	struct timeline *timeline = calloc(1, sizeof(*timeline));

@@ -101,7 +101,7 @@ static void test_whatever_it_does_the_next_file_is_decoded(void **state)
 	static const char nonsense[] = "sent an invalid answer";
 	static const char *const cases[][2] = {
 		{"abort", "the decoder crashed (SIGABRT)"},
-#ifndef VITRINE_SANITIZED /* they catch it, and exit */
+#ifndef VITRINE_SANITIZED /* sanitizers catch the signal, and exit */
 		{"segv", "the decoder crashed (SIGSEGV)"},
 #endif
 		{"exit", "the decoder ended (exit status 3)"},

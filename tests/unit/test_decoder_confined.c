@@ -241,13 +241,13 @@ static void test_it_ends_with_the_window(void **state)
 	int ends[2], status, pid;
 
 	(void)state;
-	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1), 0); /* whose parent died is ours */
+	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1), 0); /* becomes the parent of orphans */
 	assert_int_equal(pipe(ends), 0);
 	pid_t window = fork();
 	if (window == 0)
 		run_window(ends[1]);
 	assert_int_equal(read(ends[0], &pid, sizeof(pid)), sizeof(pid));
-	await_busy(pid); /* one that waits for a file finds the socket closed, and ends by itself */
+	await_busy(pid); /* an idle decoder would see that the socket is closed, and end by itself */
 	assert_int_equal(kill(window, SIGKILL), 0);
 	assert_int_equal(waitpid(window, &status, 0), window);
 	status = await_child(pid);

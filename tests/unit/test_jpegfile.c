@@ -40,7 +40,7 @@ struct kind {
 	bool progressive;
 	unsigned restart; /* rows of blocks between two marks; 0: none */
 	uint8_t samples[4];
-	uint32_t colour; /* what is to be seen */
+	uint32_t colour; /* the decoded one */
 };
 
 static const struct kind photo = {JCS_RGB, JCS_YCbCr, false, 0, {200, 100, 50}, 0xffc86432};

@@ -69,7 +69,7 @@ static void letters_mean_the_same_with_shift(void **state)
 	assert_int_equal(pressed(SDLK_a, SDL_SCANCODE_A, KMOD_LSHIFT, 0), ALL);
 	assert_int_equal(pressed(SDLK_a, SDL_SCANCODE_A, KMOD_CAPS | KMOD_NUM, 0), ALL);
 	assert_int_equal(pressed(SDLK_SPACE, SDL_SCANCODE_SPACE, KMOD_RSHIFT, 0), PUBLISH);
-	assert_int_equal(typed("A"), KEYS_NONE); /* the key said it already */
+	assert_int_equal(typed("A"), KEYS_NONE); /* the key event was the command */
 	assert_int_equal(typed(" "), KEYS_NONE);
 }
 

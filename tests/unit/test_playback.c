@@ -177,7 +177,7 @@ static void the_order_is_one_that_the_values_allow(void **state)
 	playback_close(playback);
 }
 
-/* Any step can be gone to, in any order, and is the same each time. */
+/* Any step can be reached, in any order, and is the same each time. */
 static void forward_and_back_are_the_same(void **state)
 {
 	struct xray_model *models = calloc(9, sizeof(*models));
@@ -233,7 +233,7 @@ static void the_kernel_undoes_what_a_killed_program_did(void **state)
 	playback_close(playback);
 }
 
-/* Only the consumer was recorded: that an image came is concluded, and said to be that. */
+/* Only the consumer was recorded: the step says that another program must have published. */
 static void what_others_did_is_said(void **state)
 {
 	struct playback *playback;
@@ -317,7 +317,7 @@ static void a_sleeper_is_served_at_once(void **state)
 	playback_close(playback);
 }
 
-/* On a busy machine a woken process returns late from its call: the call is in its place all the same. */
+/* On a busy machine a woken process returns late from its call; the order is still right. */
 static void a_late_return_is_no_riddle(void **state)
 {
 	struct playback *playback;
@@ -341,7 +341,7 @@ static void a_late_return_is_no_riddle(void **state)
 	playback_close(playback);
 }
 
-/* What the windows write is what is read: calls, states only when they change, and names. */
+/* Reads what the windows write: calls, states (only when they change), and names. */
 static void the_windows_file_is_read(void **state)
 {
 	struct vitrine_snapshot *snapshot = make_snapshot(SLOTS);

@@ -23,7 +23,7 @@ static void the_timeline_shows_what_was(void **state)
 		timeline_add(timeline, now, snapshot, &program, 1);
 	}
 	timeline_draw(timeline, glass.draw, (SDL_Rect){0, 0, 800, 240}, now);
-	/* The right half of the last 20 seconds is reading, the left one ready; before that: nothing. */
+	/* From right to left: ten seconds of reading, ten seconds of ready, and before that nothing. */
 	int y = 14 + 22 + 8;
 	assert_int_equal(glass_pixel(&glass, 700, y), rgb(THEME_TEAL));
 	assert_int_equal(glass_pixel(&glass, 450, y), rgb(THEME_BLUE));

@@ -230,7 +230,7 @@ static void what_was_removed_or_moved_finds_its_place(void **state)
 	move_to(&changes, tray, 0, 3);
 	move_to(&changes, tray, 2, 0);
 	assert_true(changes_begin(&changes));
-	assert_true(changes_begin(&changes)); /* an empty step is none */
+	assert_true(changes_begin(&changes)); /* an empty step does not count */
 	remove_at(&changes, tray, 0);         /* what was moved before */
 	assert_int_equal(tray_count(tray), 3);
 	for (int i = 0; i < 3; i++)
@@ -244,7 +244,7 @@ static void what_was_removed_or_moved_finds_its_place(void **state)
 		assert_string_equal(tray_at(tray, i)->path, path);
 	}
 	assert_true(changes_begin(&changes));
-	remove_at(&changes, tray, 5); /* freed with what has it */
+	remove_at(&changes, tray, 5); /* changes_free() frees it */
 	changes_free(&changes);
 	tray_destroy(tray);
 }

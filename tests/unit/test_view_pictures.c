@@ -95,7 +95,7 @@ static void nothing_to_show_changes_once(void **state)
 
 	view_place(f->view, (SDL_Rect){0, 0, WIDTH - 1, HEIGHT});
 	assert_true(view_changed(f->view));
-	assert_false(view_changed(f->view)); /* else an empty window would never rest */
+	assert_false(view_changed(f->view)); /* otherwise an empty window would be drawn for ever */
 }
 
 static void drawing_twice_changes_nothing(void **state)

@@ -79,7 +79,7 @@ static void text_grows_in_steps_and_stays_within_its_limits(void **state)
 	window_close(window);
 }
 
-/* Lecture mode has a size of its own, which nothing outlives. */
+/* Lecture mode has a text size of its own, which is forgotten when the mode ends. */
 static void lecture_mode_is_legible_and_leaves_no_trace(void **state)
 {
 	struct window *window = open_window((struct window_options){

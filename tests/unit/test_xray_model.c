@@ -339,7 +339,7 @@ static void a_sleep_has_its_reason(void **state)
 	free(snapshot);
 }
 
-/* Step mode holds the mutex: that it does is said, but that a process waits only if one does. */
+/* If step mode holds the mutex, the X-ray says so; that a process waits, only if one does. */
 static void nobody_is_said_to_wait_for_a_mutex_that_nobody_wants(void **state)
 {
 	struct vitrine_snapshot *snapshot = make_snapshot(4);
