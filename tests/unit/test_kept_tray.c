@@ -6,7 +6,7 @@
 #define DELAY INT64_C(3000000000)
 
 static struct files files;
-static struct log silent = {.program = "test_kept_tray"};
+static struct log reports;
 static struct kept_tray kept;
 static struct tray *tray;
 
@@ -17,6 +17,7 @@ static int set_up(void **state)
 	(void)state;
 	files_open(&files);
 	setenv("XDG_STATE_HOME", files.folder, 1);
+	log_start(&reports, "test_kept_tray");
 	kept = (struct kept_tray){0};
 	tray = tray_create(0);
 	assert_non_null(tray);
@@ -27,7 +28,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	(void)state;
-	kept_tray_end(&kept, NULL, &silent);
+	kept_tray_end(&kept, NULL, &reports);
 	tray_destroy(tray);
 	files_close(&files);
 	return 0;
@@ -44,7 +45,7 @@ static struct tray_item *add(const char *path, bool by_hand)
 
 static void work(int64_t now)
 {
-	kept_tray_work(&kept, tray, now, &silent);
+	kept_tray_work(&kept, tray, now, &reports);
 }
 
 /* How many files the list has that is on the disk; -1: there is none. */
@@ -77,7 +78,7 @@ static void it_is_written_some_seconds_after_a_change(void **state)
 	assert_int_equal(written(), 2);
 	assert_true(kept_tray_deadline(&kept) == KEPT_TRAY_NEVER);
 	add("/c.png", true);
-	kept_tray_end(&kept, tray, &silent); /* at the end it does not wait */
+	kept_tray_end(&kept, tray, &reports); /* at the end it does not wait */
 	assert_int_equal(written(), 3);
 }
 
@@ -87,7 +88,7 @@ static void what_stood_on_the_command_line_replaces_nothing(void **state)
 	add("/a.png", false);
 	work(20);
 	assert_true(kept_tray_deadline(&kept) == KEPT_TRAY_NEVER);
-	kept_tray_end(&kept, tray, &silent);
+	kept_tray_end(&kept, tray, &reports);
 	assert_int_equal(written(), -1);
 }
 
