@@ -280,7 +280,8 @@ int main(int argc, char **argv)
 	measure(&run, strtod(argv[8], NULL));
 	is_done = end(&run);
 	printf(" total=%llu\n", (unsigned long long)atomic_load(&run.counts->published));
-	channel = join(&run, VITRINE_CONSUMER); /* an image that a holder gave back may still wait */
+	channel =
+		join(&run, VITRINE_CONSUMER); /* an image that a holder gave back may still wait */
 	vitrine_remove(channel);
 	vitrine_close(channel);
 	return is_done ? 0 : 1;

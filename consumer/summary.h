@@ -46,12 +46,12 @@ struct summary_source {
 	const struct viewer *viewer;
 	const struct recording *recording;
 	bool is_paused, is_manual, is_mirror;
-	uint64_t waiting; /* images in the channel that the window has not received yet */
-	uint64_t newer;   /* images that are newer than the one looked back at */
-	double zoom;      /* screen pixels an image pixel */
-	bool is_fitted;   /* the zoom was not chosen by hand */
-	bool is_wide;     /* the status bar has room for whole sentences */
-	bool has_probe;   /* key V: the status bar says what pixel is under the mouse */
+	uint64_t waiting;  /* images in the channel that the window has not received yet */
+	uint64_t newer;    /* images that are newer than the one looked back at */
+	double zoom;       /* screen pixels an image pixel */
+	bool is_fitted;    /* the zoom was not chosen by hand */
+	bool is_wide;      /* the status bar has room for whole sentences */
+	bool has_probe;    /* key V: the status bar says what pixel is under the mouse */
 	const char *pixel; /* under the mouse; "": there is none */
 };
 

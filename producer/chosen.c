@@ -232,9 +232,8 @@ void chosen_expect(struct producer *app)
 
 int64_t chosen_deadline(const struct producer *app)
 {
-	return monitor_is_shown(app) || app->shown.is_late
-		       ? WINDOW_FOREVER
-		       : app->shown.since + CHOSEN_PATIENCE_NS;
+	return monitor_is_shown(app) || app->shown.is_late ? WINDOW_FOREVER
+							   : app->shown.since + CHOSEN_PATIENCE_NS;
 }
 
 void chosen_forget(struct producer *app)

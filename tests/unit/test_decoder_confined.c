@@ -247,7 +247,8 @@ static void test_it_ends_with_the_window(void **state)
 	if (window == 0)
 		run_window(ends[1]);
 	assert_int_equal(read(ends[0], &pid, sizeof(pid)), sizeof(pid));
-	await_busy(pid); /* an idle decoder would see that the socket is closed, and end by itself */
+	await_busy(
+		pid); /* an idle decoder would see that the socket is closed, and end by itself */
 	assert_int_equal(kill(window, SIGKILL), 0);
 	assert_int_equal(waitpid(window, &status, 0), window);
 	status = await_child(pid);

@@ -129,8 +129,7 @@ static void the_bar_tells_of_the_image(void **state)
 {
 	(void)state;
 	show_image();
-	assert_string_equal(bar(),
-		"#7 | 640 × 480 | shown after 1.3 ms | published 5 s ago");
+	assert_string_equal(bar(), "#7 | 640 × 480 | shown after 1.3 ms | published 5 s ago");
 	assert_string_equal(summary.name, "a.png");
 	source.is_wide = false;
 	source.is_fitted = false;
