@@ -75,6 +75,7 @@ static void publish(struct dialog *dialog, const char *path, SDL_Surface *file)
 	if (rc == VITRINE_OK) {
 		SDL_Surface *slot = SDL_CreateRGBSurfaceWithFormatFrom(claim.data, file->w, file->h,
 			32, (int)image.pitch, SDL_PIXELFORMAT_ARGB8888);
+		SDL_SetSurfaceBlendMode(file, SDL_BLENDMODE_NONE); /* also copies the alpha */
 		SDL_BlitSurface(file, NULL, slot, NULL);
 		SDL_FreeSurface(slot);
 		rc = vitrine_publish(dialog->producer, &claim, &image, VITRINE_FOREVER);
@@ -86,8 +87,8 @@ static void publish(struct dialog *dialog, const char *path, SDL_Surface *file)
 	snprintf(dialog->message, sizeof(dialog->message), "%s is image #%llu now", image.name,
 		(unsigned long long)image.sequence);
 	/*
-	 * This program has no consumer. It takes each image and gives it back, so that none waits,
-	 * and nothing is left at the end.
+	 * The copies only look at the newest image. So this one takes each image and gives it back:
+	 * none waits, and nothing is left at the end.
 	 */
 	while (vitrine_take(dialog->consumer, 0, &image) == VITRINE_OK)
 		vitrine_release(dialog->consumer, &image);
@@ -97,7 +98,6 @@ static void load(struct dialog *dialog, const char *path)
 {
 	SDL_Surface *file = IMG_Load(path);
 
-	SDL_SetSurfaceBlendMode(file, SDL_BLENDMODE_NONE); /* also copies the alpha */
 	if (file == NULL)
 		snprintf(dialog->message, sizeof(dialog->message), "%s", IMG_GetError());
 	else if (is_open(dialog))
