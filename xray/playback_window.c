@@ -142,7 +142,10 @@ static void handle(struct player_window *app, const SDL_Event *event)
 	}
 	switch (event->type) {
 	case SDL_QUIT: app->quits = true; break;
-	case SDL_MOUSEWHEEL: go(app, event->wheel.y > 0 ? -1 : 1); break;
+	case SDL_MOUSEWHEEL:
+		if (event->wheel.y != 0) /* it may also move to a side */
+			go(app, event->wheel.y > 0 ? -1 : 1);
+		break;
 	case SDL_MOUSEBUTTONDOWN:
 		obey(app, statusbar_command(&app->bar, event->button.x, event->button.y));
 		break;
@@ -213,6 +216,7 @@ static int show(struct playback *playback, const struct arguments *arguments, co
 	app.log = log;
 	app.view.playback = playback;
 	app.slow_ns = SLOW_NS;
+	signals_block(); /* in all threads: signals_create() takes them */
 	if (!open_window(&app, &arguments->common))
 		return 1;
 	signals = signals_create(wake, app.window);
@@ -301,7 +305,6 @@ int playback_main(int argc, char **argv)
 	struct playback *playback;
 	int status;
 
-	signals_block();
 	log_start(&log, "vitrine play");
 	options_parse(&argp, argc, argv, &arguments);
 	playback = playback_open(arguments.path, message);

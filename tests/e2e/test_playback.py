@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 """--record and vitrine play: a run of both windows, played back in a window, as JSON and as a page."""
 import json
+import os
 import re
 import shutil
+import signal
 import subprocess
 import unittest
 
 import stage
+from desktop import PATIENCE
 from program import Program
 
 NAMES = ["mutex", "empty", "full", "nothing", "alive", "producers", "consumers", "mirrors"]
@@ -80,6 +83,7 @@ class Playback(stage.Stage):
             self.assertRegex(said, words)
         self.window(path)
         self.page(copy, recording)
+        self.interrupted(copy)
 
     def window(self, path):
         """Steps forward, back and to the end: the window shows the same steps as --text."""
@@ -113,6 +117,22 @@ class Playback(stage.Stage):
         self.assertEqual(said - set(words), set())  # so each of them can be translated
         self.assertNotRegex(text, r'(src|href)="(?!data:)')
         self.assertIn("default-src 'none'", text)
+
+    def interrupted(self, path):
+        """A signal ends the making of an animation, even while ffmpeg reads nothing."""
+        folder = self.images / "programs"
+        folder.mkdir()
+        (folder / "ffmpeg").write_text('#!/bin/sh\necho $$ >"$0.pid"\nexec sleep 60\n')
+        (folder / "ffmpeg").chmod(0o755)
+        maker = subprocess.Popen(
+            [stage.BUILD / "vitrine", "play", path, "--picture", self.evidence / "run.gif"],
+            env={**os.environ, "PATH": "%s:%s" % (folder, os.environ["PATH"])})
+        self.addCleanup(maker.kill)
+        pid = stage.wait_for(lambda: (folder / "ffmpeg.pid").exists() and
+                             (folder / "ffmpeg.pid").read_text().strip())
+        self.addCleanup(os.kill, int(pid), signal.SIGKILL)
+        maker.terminate()
+        self.assertEqual(maker.wait(PATIENCE), -signal.SIGTERM)
 
     @unittest.skipUnless(shutil.which("ffmpeg") and shutil.which("ffprobe"), "ffmpeg is not installed")
     def test_an_animation_of_a_run(self):
