@@ -35,26 +35,6 @@ void consumer_tell(struct consumer *app, enum notice_kind kind, const char *subj
 	window_touch(app->window);
 }
 
-static uint64_t newest_sequence(const struct vitrine_snapshot *snapshot)
-{
-	for (uint32_t i = 0; i < snapshot->slot_count; i++)
-		if (snapshot->slots[i].latest && snapshot->slots[i].has_image)
-			return snapshot->slots[i].image.sequence;
-	return 0;
-}
-
-uint64_t consumer_waiting(const struct consumer *app)
-{
-	uint64_t newest;
-
-	if (app->look.state != LINK_OPEN)
-		return 0;
-	if (!app->is_mirror)
-		return (uint64_t)app->look.snapshot.full.value;
-	newest = newest_sequence(&app->look.snapshot);
-	return newest > app->viewer.newest_sequence ? newest - app->viewer.newest_sequence : 0;
-}
-
 /* ---- what happened ------------------------------------------------------------------------- */
 
 static void look_at_mutex(struct consumer *app)
@@ -188,7 +168,7 @@ static void update_status(struct consumer *app, bool is_busy)
 	if (!is_busy && app->viewer.playing.is_on && monotonic_ns() < app->next_summary)
 		return;
 	app->next_summary = monotonic_ns() + SUMMARY_NS;
-	uint64_t waiting = consumer_waiting(app);
+	uint64_t waiting = viewer_waiting(&app->viewer, &app->look, app->is_mirror);
 
 	summary_make(&summary,
 		&(struct summary_source){

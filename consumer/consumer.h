@@ -131,9 +131,6 @@ bool dropped_event(struct consumer *app, const SDL_Event *event);
 /* paint.c: draws and presents all of the window if something changed. */
 void paint(struct consumer *app);
 
-/* The number of images in the channel that this window has not received yet. */
-uint64_t consumer_waiting(const struct consumer *app);
-
 /* Shows a message over the picture; errors are also printed on standard error. */
 void consumer_tell(struct consumer *app, enum notice_kind kind, const char *subject,
 	const char *reason);

@@ -231,7 +231,10 @@ static void obey(struct consumer *app, int command)
 	case COMMAND_COPY: saving_begin(app, SAVER_COPY); break;
 	case COMMAND_MIRROR: toggle_mirror(app); break;
 	case COMMAND_OLDER: viewer_older(viewer); break;
-	case COMMAND_NEWER: viewer_newer(viewer, app->is_paused, consumer_waiting(app)); break;
+	case COMMAND_NEWER:
+		viewer_newer(viewer, app->is_paused,
+			viewer_waiting(viewer, &app->look, app->is_mirror));
+		break;
 	case COMMAND_OLDEST: viewer_oldest(viewer); break;
 	case COMMAND_NEWEST: viewer_follow(viewer); break;
 	case COMMAND_FULL_SCREEN:

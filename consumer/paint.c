@@ -116,7 +116,7 @@ static void draw_mode(struct consumer *app, SDL_Rect area)
 static void draw_next_button(struct consumer *app, SDL_Rect *area)
 {
 	struct draw *draw = app->draw;
-	uint64_t waiting = consumer_waiting(app);
+	uint64_t waiting = viewer_waiting(&app->viewer, &app->look, app->is_mirror);
 	bool is_asked = app->viewer.is_stepping;
 	int margin = draw_px(draw, THEME_GAP);
 	SDL_Rect button = {0, 0, SDL_min(draw_px(draw, BUTTON_WIDTH), area->w - 2 * margin),

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "history.h"
+#include "link.h"
 #include "log.h"
 #include "playing.h"
 #include "receiver.h"
@@ -85,7 +86,8 @@ void viewer_mark_former(struct viewer *viewer);
 
 /* ---- looking back -------------------------------------------------------------------------- */
 
-/* `waiting`: the number of images in the channel that this window has not received yet. */
+/* The number of images in the channel that this window has not received yet: `waiting` below. */
+uint64_t viewer_waiting(const struct viewer *viewer, const struct link_look *look, bool is_mirror);
 void viewer_older(struct viewer *viewer);
 void viewer_newer(struct viewer *viewer, bool is_paused, uint64_t waiting);
 /* Takes the next image, and only that. */

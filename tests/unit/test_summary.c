@@ -125,6 +125,23 @@ static void the_mode_counts_what_waits(void **state)
 	assert_string_equal(mode(), "looking back: 2 newer");
 }
 
+/* A consumer takes what waits; a mirror compares the newest image with the last one it has seen. */
+static void what_waits_is_counted_for_each_role(void **state)
+{
+	(void)state;
+	look.snapshot.full.value = 3;
+	look.snapshot.slot_count = 2;
+	look.snapshot.slots[1].latest = look.snapshot.slots[1].has_image = true;
+	look.snapshot.slots[1].image.sequence = 12;
+	viewer.newest_sequence = 10;
+	assert_int_equal(viewer_waiting(&viewer, &look, false), 3);
+	assert_int_equal(viewer_waiting(&viewer, &look, true), 2);
+	viewer.newest_sequence = 13; /* it was dropped in the meantime */
+	assert_int_equal(viewer_waiting(&viewer, &look, true), 0);
+	look.state = LINK_FAILED;
+	assert_int_equal(viewer_waiting(&viewer, &look, false), 0);
+}
+
 static void the_bar_tells_of_the_image(void **state)
 {
 	(void)state;
@@ -188,6 +205,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(before_the_first_image_it_says_what_to_do),
 		TEST(the_mode_counts_what_waits),
+		TEST(what_waits_is_counted_for_each_role),
 		TEST(the_bar_tells_of_the_image),
 		TEST(it_says_that_the_producer_is_gone),
 		TEST(the_pixel_under_the_mouse_comes_before_all_but_a_recording),
