@@ -27,10 +27,10 @@ class Program:
         return self.process.poll() is None
 
     def rests(self, seconds=0.5):
-        """True if the program uses less than a twentieth of a processor for this long."""
+        """True if the program uses less than a fifth of a processor for this long."""
         before = self.processor_seconds()
         time.sleep(seconds)
-        return self.processor_seconds() - before < seconds / 20
+        return self.processor_seconds() - before < seconds / 5
 
     def processor_seconds(self):
         """The processor time that the program has used so far."""
