@@ -16,6 +16,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(SOURCE / "tests/tools"))
 import page  # noqa: E402
 import support  # noqa: E402
+from ipc_namespace import own_ipc_namespace  # noqa: E402
 from support import VITRINE  # noqa: E402
 
 TEACHING = SOURCE / "docs/teaching"
@@ -82,6 +83,9 @@ class Grade(unittest.TestCase):
             done = subprocess.run([TEACHING / "grade", folder], capture_output=True, text=True,
                                   env={**os.environ, "VITRINE": VITRINE}, timeout=170)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        for kind in ("sem", "shm", "msg"):  # the first line is a heading
+            left = pathlib.Path("/proc/sysvipc", kind).read_text().splitlines()[1:]
+            self.assertEqual(left, [], "a student's program has left objects")
         marks = {name: (int(points), reason) for points, name, reason in
                  re.findall(r"^ *(\d+)  (\S+) +(.*)$", done.stdout, re.M)}
         self.assertEqual(marks["right"], (10, ""))
@@ -116,4 +120,5 @@ class Handouts(unittest.TestCase):
 
 
 if __name__ == "__main__":
+    own_ipc_namespace()
     support.main()
