@@ -9,6 +9,7 @@
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 /*
  * Resumes the process and waits for its next stop. Returns the event, or the signal if there is
@@ -47,8 +48,10 @@ pid_t frozen_copy(const struct frozen *frozen)
 		return -ESRCH;
 	if (go_on(frozen->pid, PTRACE_SYSCALL) == (SIGTRAP | 0x80) &&
 		lead_back(frozen->pid, &frozen->registers) && go_on((pid_t)born, 0) > 0 &&
-		lead_back((pid_t)born, &frozen->registers))
+		lead_back((pid_t)born, &frozen->registers)) {
+		setpgid((pid_t)born, (pid_t)born); /* a signal to its group is not for the model */
 		return (pid_t)born;
+	}
 	kill((pid_t)born, SIGKILL);
 	return -ESRCH;
 }

@@ -32,20 +32,48 @@ struct tracer_task *tracer_find(const struct tracer *tracer, pid_t tid)
 	return NULL;
 }
 
-struct tracer_task *tracer_add_task(struct tracer *tracer, pid_t tid, pid_t pid,
+/*
+ * The PID of a thread's process, and the one in its own PID namespace, from /proc:
+ * PTRACE_EVENT_CLONE does not tell them.
+ */
+static void read_pids(pid_t tid, pid_t *pid, pid_t *own)
+{
+	char path[48], line[256];
+	FILE *file;
+
+	*pid = *own = tid;
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)tid);
+	file = fopen(path, "re");
+	if (file == NULL)
+		return;
+	while (fgets(line, sizeof(line), file) != NULL) {
+		if (sscanf(line, "Tgid: %d", pid) == 1)
+			*own = *pid;
+		if (strncmp(line, "NStgid:", 7) == 0) { /* one in each namespace, its own last */
+			*own = (pid_t)strtol(strrchr(line, '\t') + 1, NULL, 10);
+			break;
+		}
+	}
+	fclose(file);
+}
+
+struct tracer_task *tracer_add_task(struct tracer *tracer, pid_t tid,
 	const struct tracer_task *parent)
 {
 	struct tracer_task **tasks =
 		reallocarray(tracer->tasks, tracer->task_count + 1, sizeof(struct tracer_task *));
 	struct tracer_task *task = tasks != NULL ? calloc(1, sizeof(*task)) : NULL;
+	pid_t pid, own;
 
 	if (tasks != NULL)
 		tracer->tasks = tasks;
 	if (task == NULL)
 		return NULL;
+	read_pids(tid, &pid, &own);
 	*task = (struct tracer_task){
 		.tid = tid,
 		.pid = pid,
+		.own_pid = own,
 		.number = (unsigned)tracer->task_count + 1,
 		.parent = parent != NULL ? parent->number : 0,
 		.program = parent != NULL ? parent->program : tracer->programs,
@@ -215,7 +243,7 @@ bool tracer_start(struct tracer *tracer, const struct tracer_program *program,
 
 	if (!launch_start(program, &tracer->filter, OPTIONS, &pid, reason))
 		return false;
-	task = tracer_add_task(tracer, pid, pid, NULL);
+	task = tracer_add_task(tracer, pid, NULL);
 	if (task == NULL) {
 		kill(pid, SIGKILL);
 		snprintf(reason, TRACER_REASON_MAX, _("not enough memory"));
@@ -235,7 +263,7 @@ void tracer_freeze(struct tracer *tracer, struct tracer_task *task, struct froze
 bool tracer_thaw(struct tracer *tracer, const struct frozen *frozen, char reason[TRACER_REASON_MAX])
 {
 	pid_t pid = frozen_copy(frozen);
-	struct tracer_task *task = pid > 0 ? tracer_add_task(tracer, pid, pid, NULL) : NULL;
+	struct tracer_task *task = pid > 0 ? tracer_add_task(tracer, pid, NULL) : NULL;
 
 	if (task == NULL) {
 		if (pid > 0)

@@ -80,6 +80,7 @@ enum tracer_state {
 struct tracer_task {
 	pid_t tid;
 	pid_t pid;
+	pid_t own_pid;    /* what getpid() returns to it, in its PID namespace */
 	unsigned number;  /* 1, 2 …: in the order of their starts, so the same in each run */
 	unsigned parent;  /* the number of the task that created it; 0: tracer_start() did */
 	unsigned program; /* 0, 1 …: the tracer_start() that it comes from */

@@ -28,8 +28,8 @@ struct tracer {
 /* The task with this tid that has not ended; NULL: there is none. */
 struct tracer_task *tracer_find(const struct tracer *tracer, pid_t tid);
 
-/* NULL: no memory. */
-struct tracer_task *tracer_add_task(struct tracer *tracer, pid_t tid, pid_t pid,
+/* Adds a thread, which must exist. NULL: no memory. */
+struct tracer_task *tracer_add_task(struct tracer *tracer, pid_t tid,
 	const struct tracer_task *parent);
 
 /* false: no memory; the event is lost, and the task is never resumed. */

@@ -274,24 +274,6 @@ static void add_early(struct tracer *tracer, pid_t tid)
 	early[tracer->early_count++] = tid;
 }
 
-/* The process of a thread, from /proc: PTRACE_EVENT_CLONE does not tell it. */
-static pid_t process_of(pid_t tid)
-{
-	char path[48], line[128];
-	pid_t pid = tid;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)tid);
-	file = fopen(path, "re");
-	if (file == NULL)
-		return tid;
-	while (fgets(line, sizeof(line), file) != NULL)
-		if (sscanf(line, "Tgid: %d", &pid) == 1)
-			break;
-	fclose(file);
-	return pid;
-}
-
 /*
  * Handles the birth of a task: waits for its first stop, so that parent and child always come in
  * the same order.
@@ -308,7 +290,7 @@ static void stop_of_birth(struct tracer *tracer, struct tracer_task *parent, int
 	if (!take_early(tracer, tid))
 		while (waitpid(tid, &status, __WALL) < 0 && errno == EINTR)
 			continue;
-	task = tracer_add_task(tracer, tid, process_of(tid), parent);
+	task = tracer_add_task(tracer, tid, parent);
 	if (task == NULL) {
 		kill(tid, SIGKILL);
 	} else if (status != 0 && !WIFSTOPPED(status)) {

@@ -15,6 +15,8 @@
 #include "base/translate.h"
 #include "control/filter.h"
 #include "run.h"
+#include "search/namespaces.h"
+#include "search/shared.h"
 
 #define GLANCE_NS   INT64_C(20000000) /* no actor enters a call that sleeps, so this rarely expires */
 #define SETTLE_NS   INT64_C(2000000)
@@ -27,6 +29,7 @@
 /* Prepares the child before its exec. Async-signal-safe. */
 struct preparation {
 	int output;
+	bool has_pids;
 	uint64_t memory_bytes, output_bytes;
 };
 
@@ -46,6 +49,11 @@ static void prepare(void *data)
 		dup2(null, STDIN_FILENO);
 	dup2(preparation->output, STDOUT_FILENO);
 	dup2(preparation->output, STDERR_FILENO);
+	/* Copies must not share what the caller has left open, nor must its group get their signals. */
+	close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
+	setpgid(0, 0);
+	if (preparation->has_pids)
+		namespaces_mount_proc();
 	personality(ADDR_NO_RANDOMIZE);
 	limit(RLIMIT_CORE, 0);
 	if (preparation->memory_bytes > 0)
@@ -62,9 +70,11 @@ static void pack(struct execution *execution)
 		 * Append: a restarted program must not overwrite what its killed predecessor
 		 * wrote.
 		 */
-		execution->outputs[i] = memfd_create("output", MFD_CLOEXEC);
+		execution->outputs[i] = memfd_create(EXECUTION_OUTPUT, MFD_CLOEXEC);
 		fcntl(execution->outputs[i], F_SETFL, O_APPEND);
 		preparations[i] = (struct preparation){.output = execution->outputs[i],
+			.has_pids = execution->options.namespaces != NULL &&
+				    execution->options.namespaces->has_pids,
 			.memory_bytes = execution->options.memory_bytes,
 			.output_bytes = execution->options.output_bytes};
 		execution->options.programs[i].prepare = prepare;
@@ -95,6 +105,8 @@ static void returned(void *data, struct control_actor *actor)
 	struct execution *execution = data;
 
 	attachments_note(&execution->attachments, actor->task->pid, &actor->task->call);
+	if (execution->control != NULL)
+		run_note_reaped(execution, actor);
 	if (execution->options.watches)
 		run_watch_call(execution, actor);
 	if (execution->options.watches && execution->control != NULL)
@@ -173,8 +185,11 @@ bool execution_create(struct execution **created, const struct execution_options
 	struct execution *execution = calloc(1, sizeof(*execution));
 
 	*created = NULL;
-	if (execution == NULL || sysv_values_begin(&execution->values) != 0) {
+	if (execution == NULL || sysv_values_begin(&execution->values) != 0 ||
+		sysv_values_begin(&execution->kept) != 0) {
 		snprintf(reason, 512, _("not enough memory"));
+		if (execution != NULL)
+			sysv_values_end(&execution->values);
 		free(execution);
 		return false;
 	}
@@ -196,6 +211,7 @@ void execution_destroy(struct execution *execution)
 	attachments_end(&execution->attachments);
 	run_watch_end(execution);
 	sysv_values_end(&execution->values);
+	sysv_values_end(&execution->kept);
 	free(execution);
 }
 
@@ -290,6 +306,7 @@ static bool begin(struct execution *execution)
 	memset(execution->parts, 0, sizeof(execution->parts));
 	execution->set_count = execution->undone_count = 0;
 	execution->current = 0;
+	run_forget_values(execution);
 	attachments_clear(&execution->attachments);
 	run_watch_begin(execution);
 	execution->messages.count = 0;
@@ -302,6 +319,8 @@ static bool begin(struct execution *execution)
 			return false;
 	if (!run_init(execution))
 		return false;
+	if (execution->options.namespaces != NULL)
+		namespaces_rewind(execution->options.namespaces);
 	options.frozen = execution->is_frozen ? execution->frozen : NULL;
 	if (!control_create(&execution->control, &options, reason)) {
 		run_unjudged(execution, "%s", reason);
@@ -312,15 +331,29 @@ static bool begin(struct execution *execution)
 	return true;
 }
 
+/* Whether a copy of a program would share more with other copies than its standard files. */
+static bool has_any_shared(const struct execution *execution)
+{
+	for (unsigned number = 1; number <= control_count(execution->control); number++) {
+		const struct control_actor *actor = control_actor(execution->control, number);
+
+		if (actor != NULL && (shared_has_files(actor->task->pid, EXECUTION_OUTPUT) ||
+					     shared_has_memory(actor->task->pid)))
+			return true;
+	}
+	return false;
+}
+
 /*
  * From the second run on, programs are copied: most of a run's cost is what programs do before
- * their first call. Programs are not copied if --init prepares something for them or if they asked
- * for their pid.
+ * their first call. Programs are not copied if --init prepares something for them, if they asked
+ * for their pid, or if they have what all copies would share.
  */
 static void freeze(struct execution *execution)
 {
 	execution->was_tried = true;
 	if (execution->options.init != NULL || execution->virtual.tells_pid ||
+		has_any_shared(execution) ||
 		!control_freeze(execution->control, execution->frozen))
 		return;
 	execution->thawed = execution->virtual;
@@ -341,6 +374,7 @@ bool run_begin(struct execution *execution)
 /* Kills everything that is alive and removes what the programs created. */
 void run_end(struct execution *execution)
 {
+	execution->report->reads_input = execution->virtual.reads_input;
 	if (execution->control != NULL)
 		control_clean(execution->control);
 	control_destroy(execution->control);

@@ -2,7 +2,6 @@
 #include "crew.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -17,6 +16,7 @@
 
 #include "base/timespec.h"
 #include "base/translate.h"
+#include "search/namespaces.h"
 
 #define FAREWELL_MS 5000 /* time for a worker to end its run and remove its objects */
 
@@ -42,37 +42,6 @@ struct crew {
 
 /* ---- the worker's side ---------------------------------------------------------------------- */
 
-static bool write_file(const char *path, const char *text)
-{
-	int file = open(path, O_WRONLY | O_CLOEXEC);
-	bool is_written = file >= 0 && write(file, text, strlen(text)) == (ssize_t)strlen(text);
-
-	if (file >= 0)
-		close(file);
-	return is_written;
-}
-
-/* Enters a user namespace under the same uid, which any user may do if the system allows it. */
-static bool unshare_as_user(void)
-{
-	uid_t uid = getuid();
-	gid_t gid = getgid();
-	char map[64];
-
-	if (unshare(CLONE_NEWUSER | CLONE_NEWIPC) != 0)
-		return false;
-	write_file("/proc/self/setgroups", "deny");
-	snprintf(map, sizeof(map), "%u %u 1", gid, gid);
-	write_file("/proc/self/gid_map", map);
-	snprintf(map, sizeof(map), "%u %u 1", uid, uid);
-	return write_file("/proc/self/uid_map", map);
-}
-
-static bool get_apart(void)
-{
-	return unshare(CLONE_NEWIPC) == 0 || unshare_as_user();
-}
-
 /* Programs and their tracer take turns: switching is cheapest on one processor. */
 static void stay_on(unsigned number)
 {
@@ -97,11 +66,15 @@ _Noreturn static void work(struct worker *worker, const struct execution_options
 {
 	struct execution_options own = *options;
 	struct exchange *exchange = worker->exchange;
+	struct namespaces namespaces;
 	struct execution *execution;
 	char byte, reason[512];
 
 	stay_on(number);
-	exchange->is_apart = get_apart();
+	setsid(); /* programs cannot open the terminal, and ^C does not reach them */
+	namespaces_enter(&namespaces);
+	exchange->is_apart = namespaces.has_objects;
+	own.namespaces = &namespaces;
 	own.is_over = &exchange->is_over;
 	if (!exchange->is_apart)
 		own.salt = (int32_t)((uint32_t)(getpid() * 64 + (int)number) << 8 | 1);
@@ -110,6 +83,7 @@ _Noreturn static void work(struct worker *worker, const struct execution_options
 	while (write(worker->socket, "", 1) == 1 && read(worker->socket, &byte, 1) == 1)
 		execution_run(execution, &exchange->job, &exchange->report);
 	execution_destroy(execution);
+	namespaces_leave(&namespaces);
 	_exit(0);
 }
 

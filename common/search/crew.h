@@ -1,7 +1,7 @@
 /*
  * crew.h - worker processes that run schedules in parallel, one per processor. Where the system
- * allows it, each worker has its own System V IPC namespace, so that its objects cannot collide
- * with those of other workers or programs; elsewhere each worker gives its programs different keys.
+ * allows it, each worker has namespaces of its own (namespaces.h), so that its objects cannot
+ * collide with those of other workers or programs; elsewhere each worker gives its programs different keys.
  * A worker shares a job and a report with its master.
  */
 #ifndef VITRINE_SEARCH_CREW_H

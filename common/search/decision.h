@@ -115,6 +115,7 @@ struct report {
 	uint32_t aside_count;
 	struct aside asides[ASIDES_MAX];
 	bool shares_otherwise; /* memory that is not observed: there may be order that is not seen */
+	bool reads_input;      /* a program asked for standard input, which is empty */
 	bool was_killed;       /* kill -9 was one of the decisions */
 	bool has_calls;        /* a program made a System V call */
 	uint32_t count;

@@ -76,6 +76,7 @@ static bool go_on(struct execution *execution, uint64_t *sleep, bool *is_last)
 		} else if (!*is_last) {
 			/* An actor may be about to end, by a signal that another one has sent. */
 			control_settle(execution->control, STUCK_NS);
+			run_forget_values(execution);
 			*is_last = true;
 			return true;
 		} else {
@@ -102,7 +103,8 @@ bool execution_begin(struct execution *execution, const struct job *job, struct 
 {
 	report->outcome = OUTCOME_ENDED; /* until a fault is found */
 	report->fault = (struct fault){0};
-	report->was_killed = report->has_calls = report->shares_otherwise = false;
+	report->was_killed = report->has_calls = report->shares_otherwise =
+		report->reads_input = false;
 	report->aside_count = 0;
 	report->count = report->branch_count = report->text_length = 0;
 	report->reason[0] = report->text[0] = '\0';

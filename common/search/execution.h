@@ -20,6 +20,8 @@ struct execution_bound {
 	unsigned most;
 };
 
+struct namespaces;
+
 struct execution_options {
 	struct tracer_program programs[EXECUTION_PROGRAMS]; /* `prepare` is set by this module */
 	size_t program_count;
@@ -37,6 +39,7 @@ struct execution_options {
 	size_t bound_count;
 	call_namer *name;
 	void *name_data;
+	const struct namespaces *namespaces; /* of the programs; NULL: those of the caller */
 	int32_t salt; /* added to keys, so that workers do not collide; 0: they have namespaces */
 	volatile const bool *is_over; /* set by another process: ends the run at its next step */
 };

@@ -228,7 +228,7 @@ static void judge_starving(struct execution *execution, unsigned actor, const st
 static void judge_bounds(struct execution *execution, unsigned actor, const struct call *call)
 {
 	int count = call->kind == CALL_SEMOP || call->kind == CALL_SEMCTL
-			    ? sysv_values_read(&execution->values, call->id)
+			    ? run_values(execution, call->id)
 			    : 0;
 
 	for (int i = 0; i < count; i++) {

@@ -100,7 +100,7 @@ static void join_ended(struct execution *execution, unsigned process, pid_t pid)
 		const struct control_actor *other = control_actor(execution->control, number);
 
 		if (other != NULL && !other->task->is_thread && other->doing == CONTROL_ENDED &&
-			(pid <= 0 || other->task->pid == pid))
+			(pid <= 0 || other->task->own_pid == pid))
 			clocks_join(&execution->watching.order, process, number);
 	}
 }
@@ -112,7 +112,7 @@ static void join_receivers(struct execution *execution, unsigned process, pid_t 
 		const struct control_actor *other = control_actor(execution->control, number);
 
 		if (other != NULL && !other->task->is_thread && number != process &&
-			(pid <= 0 || other->task->pid == pid))
+			(pid <= 0 || other->task->own_pid == pid))
 			clocks_join(&execution->watching.order, number, process);
 	}
 }
@@ -205,7 +205,7 @@ static void after_semctl(struct execution *execution, const struct call *call, u
 			(uint32_t)call->value);
 		break;
 	case SETALL:
-		count = sysv_values_read(&execution->values, call->id);
+		count = run_values(execution, call->id);
 		for (int i = 0; i < count; i++)
 			clocks_set(order, process, call->id, (uint32_t)i,
 				execution->values.values[i]);

@@ -18,6 +18,8 @@
 #include "search/virtual.h"
 #include "sysv/set.h"
 
+#define EXECUTION_OUTPUT "vitrine-check-output" /* the name of the file that gets the output */
+
 #define RUN_SETS   64
 #define RUN_UNDONE 32
 #define RUN_BLIND  32
@@ -97,7 +99,9 @@ struct execution {
 	bool is_frozen, was_tried;
 	struct attachments attachments;
 	struct messages messages;
-	struct sysv_values values;
+	struct sysv_values values; /* filled by run_values() */
+	struct sysv_values kept;   /* the values of one set since the last step: */
+	int kept_set, kept_count;  /* which set; -1: none */
 	struct part parts[ACTORS_MAX + 1];
 	struct action actions[ACTORS_MAX + 1];
 	struct run_set sets[RUN_SETS];
@@ -170,6 +174,14 @@ void run_meet_new(struct execution *execution);
 
 /* ---- state.c --------------------------------------------------------------------------------- */
 
+/*
+ * Reads a set's values into execution->values, which the caller may change. Between two steps they
+ * stay the same, so that one set is read once. Returns their number, or a negative errno.
+ */
+int run_values(struct execution *execution, int set);
+/* After whatever may have changed them. */
+void run_forget_values(struct execution *execution);
+
 void run_note_set(struct execution *execution, unsigned actor, const struct call *call);
 void run_hash_state(struct execution *execution);
 uint64_t run_fingerprint(const struct execution *execution);
@@ -184,6 +196,9 @@ uint64_t run_still_asleep(const struct execution *execution, uint64_t sleep, uns
 /* ---- step.c ---------------------------------------------------------------------------------- */
 
 void run_act(struct execution *execution, struct decision decision);
+
+/* After a wait4() or waitid(): notes that its child is gone. */
+void run_note_reaped(struct execution *execution, const struct control_actor *actor);
 
 /* ---- standing.c ------------------------------------------------------------------------------ */
 

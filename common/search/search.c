@@ -115,6 +115,7 @@ static void absorb(struct search *search, unsigned worker)
 	result->steps += report->count;
 	result->has_calls |= report->has_calls;
 	result->shares_otherwise |= report->shares_otherwise;
+	result->reads_input |= report->reads_input;
 	if (report->count > result->longest)
 		result->longest = report->count;
 	if (report->outcome != OUTCOME_UNJUDGED && report->outcome != OUTCOME_DIVERGED)

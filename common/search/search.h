@@ -65,6 +65,7 @@ struct search_result {
 	uint32_t longest;      /* the longest run, in steps */
 	bool has_calls;        /* a program made a System V call */
 	bool shares_otherwise; /* races were not looked for: see struct report */
+	bool reads_input;      /* a program asked for standard input, which is empty */
 	bool is_apart;         /* crew_is_apart() */
 	bool is_interrupted;   /* by `interrupt` */
 	int64_t took_ns;

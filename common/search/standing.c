@@ -59,7 +59,7 @@ static void describe_semop(struct execution *execution, const struct control_act
 	}
 	if (call->is_unreadable || call->count > CALL_OPERATIONS_MAX)
 		return;
-	count = sysv_values_read(&execution->values, call->id);
+	count = run_values(execution, call->id);
 	if (count < 0 || sysv_array_apply(execution->values.values, (size_t)count, call->operations,
 				 call->count, NULL) != SYSV_SLEEPS)
 		return;
@@ -107,7 +107,7 @@ static bool is_asked_for(const struct call *call, const struct control_actor *ch
 		pid = (int)call->arguments[0];
 	else if (call->arguments[0] == P_PID)
 		pid = (int)call->arguments[1];
-	return pid <= 0 || pid == child->task->pid;
+	return pid <= 0 || pid == child->task->own_pid;
 }
 
 static void describe_wait(struct execution *execution, const struct control_actor *actor,

@@ -1,6 +1,25 @@
 /* state.c - hashes the state of the kernel's objects and of the programs. See run.h. */
+#include <string.h>
+
 #include "run.h"
 #include "search/contents.h"
+
+int run_values(struct execution *execution, int set)
+{
+	if (execution->kept_set != set) {
+		execution->kept_count = sysv_values_read(&execution->kept, set);
+		execution->kept_set = set;
+	}
+	if (execution->kept_count > 0)
+		memcpy(execution->values.values, execution->kept.values,
+			(size_t)execution->kept_count * sizeof(execution->values.values[0]));
+	return execution->kept_count;
+}
+
+void run_forget_values(struct execution *execution)
+{
+	execution->kept_set = -1;
+}
 
 void run_note_set(struct execution *execution, unsigned actor, const struct call *call)
 {
@@ -22,7 +41,7 @@ void run_hash_state(struct execution *execution)
 	uint64_t state = 0;
 
 	for (size_t i = 0; i < execution->set_count; i++) {
-		int count = sysv_values_read(&execution->values, execution->sets[i].id);
+		int count = run_values(execution, execution->sets[i].id);
 		uint64_t own = action_mix(execution->sets[i].name, (uint64_t)count);
 
 		for (int j = 0; j < count; j++)

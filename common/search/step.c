@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 
 #include "base/translate.h"
 #include "run.h"
@@ -55,17 +56,32 @@ static void note_removal(struct execution *execution, const struct call *call)
 	}
 }
 
-static void note_reaped(struct execution *execution, const struct call *call)
+/* The child for which the call has waited, by the PID that the program knows; 0: none. */
+static pid_t reaped_pid(const struct tracer_task *task)
 {
-	if (call->number != SYS_wait4 && call->number != SYS_waitid)
-		return;
-	for (unsigned number = 1; number <= control_count(execution->control); number++) {
+	const struct call *call = &task->call;
+	siginfo_t child = {0};
+
+	if (call->number == SYS_wait4)
+		return call->result > 0 ? (pid_t)call->result : 0;
+	if (call->number != SYS_waitid || call->result != 0 ||
+		(call->arguments[3] & WNOWAIT) != 0)
+		return 0;
+	if (call->arguments[2] == 0)
+		return call->arguments[0] == P_PID ? (pid_t)call->arguments[1] : 0;
+	tracer_read(task, call->arguments[2], &child, sizeof(child));
+	return child.si_pid;
+}
+
+void run_note_reaped(struct execution *execution, const struct control_actor *actor)
+{
+	pid_t pid = reaped_pid(actor->task);
+
+	for (unsigned number = 1; pid > 0 && number <= control_count(execution->control);
+		number++) {
 		const struct control_actor *child = control_actor(execution->control, number);
 
-		if (child != NULL && child->doing == CONTROL_ENDED &&
-			child->task->pid == (call->number == SYS_wait4
-							    ? call->result
-							    : (int64_t)(int)call->arguments[1]))
+		if (child != NULL && child->doing == CONTROL_ENDED && child->task->own_pid == pid)
 			execution->parts[number].is_reaped = true;
 	}
 }
@@ -111,7 +127,7 @@ static int predict(struct execution *execution, const struct control_actor *acto
 	if (actor->doing != CONTROL_BEFORE || call->kind != CALL_SEMOP ||
 		execution->actions[actor->task->number].answer != 0 || call->is_unreadable)
 		return -1;
-	count = sysv_values_read(&execution->values, call->id);
+	count = run_values(execution, call->id);
 	if (count <= 0 || count > 64 || call->count > CALL_OPERATIONS_MAX ||
 		sysv_array_apply(execution->values.values, (size_t)count, call->operations,
 			call->count, NULL) != SYSV_DONE)
@@ -126,7 +142,7 @@ static void compare(struct execution *execution, const struct call *call, const 
 {
 	if (count < 0 || call->result != 0)
 		return;
-	if (sysv_values_read(&execution->values, call->id) == count &&
+	if (run_values(execution, call->id) == count &&
 		memcmp(predicted, execution->values.values, (size_t)count * sizeof(predicted[0])) ==
 			0)
 		return;
@@ -159,6 +175,7 @@ static void kill_one(struct execution *execution, struct decision decision)
 	note_undo(execution, actor);
 	attachments_forget(&execution->attachments, actor->task->pid);
 	control_kill(execution->control, decision.actor);
+	run_forget_values(execution);
 	if (decision.kind == DECIDE_KILL_AGAIN &&
 		control_begin(execution->control, actor->task->program) == NULL)
 		run_unjudged(execution, "%s", control_reason(execution->control));
@@ -180,7 +197,9 @@ static void step(struct execution *execution, unsigned number, bool is_early)
 		note_undo(execution, actor);
 		run_order_end(execution, actor);
 	}
+	run_forget_values(execution);
 	result = control_step(execution->control, number, NULL);
+	run_forget_values(execution);
 	if (result == CONTROL_TOO_MANY || result == CONTROL_FAILED || result == CONTROL_NOBODY ||
 		result == CONTROL_ASLEEP || actor->doing == CONTROL_SLEEPS) {
 		run_unjudged(execution, "P%u (%s): %s", number, actor->name,
@@ -210,7 +229,6 @@ static void step(struct execution *execution, unsigned number, bool is_early)
 		run_unjudged(execution, _("more than %d messages wait in the queues"),
 			MESSAGES_MAX);
 	note_removal(execution, call);
-	note_reaped(execution, call);
 	run_judge_call(execution, number, call);
 }
 
@@ -231,6 +249,7 @@ static void end_quietly(struct execution *execution)
 		if (actor->task->is_thread || (!has_undo && actor->task->parent == 0)) {
 			control_step(execution->control, number, NULL);
 			run_settle(execution);
+			run_forget_values(execution);
 		}
 	}
 }

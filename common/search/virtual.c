@@ -12,6 +12,7 @@
 #include <sys/sysmacros.h>
 #include <sys/time.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/timespec.h"
 
@@ -20,6 +21,9 @@
 	INT64_C(1000000) /* the clock advances by this at each question, so a loop that waits for a time ends */
 #define RANDOM_BYTES 256     /* written at once */
 #define RANDOM_MAX   1048576 /* of one call */
+#define NULL_DEVICE    makedev(1, 3)
+#define RANDOM_DEVICE  makedev(1, 8)
+#define URANDOM_DEVICE makedev(1, 9)
 #define AUXV_BYTES   65536   /* of a new program's stack, searched for the auxiliary vector */
 
 static const int calls[] = {
@@ -134,23 +138,19 @@ static void tell_random(struct virtual *virtual, struct tracer_task *task, uint6
 	tracer_answer(task, done > 0 || size == 0 ? (int64_t)done : -EFAULT);
 }
 
-/* Whether a descriptor of the program is /dev/random or /dev/urandom. */
-static bool is_random_device(const struct tracer_task *task, uint64_t descriptor)
-{
-	struct stat status;
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)task->pid, (int)descriptor);
-	return stat(path, &status) == 0 && S_ISCHR(status.st_mode) &&
-	       (status.st_rdev == makedev(1, 8) || status.st_rdev == makedev(1, 9));
-}
-
 static void note_read(struct virtual *virtual, struct tracer_task *task)
 {
 	const uint64_t *arguments = task->call.arguments;
+	struct stat status;
+	char path[64];
 
-	if (is_random_device(task, arguments[0]))
+	snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)task->pid, (int)arguments[0]);
+	if (stat(path, &status) != 0 || !S_ISCHR(status.st_mode))
+		return;
+	if (status.st_rdev == RANDOM_DEVICE || status.st_rdev == URANDOM_DEVICE)
 		tell_random(virtual, task, arguments[1], arguments[2]);
+	else if (arguments[0] == STDIN_FILENO && status.st_rdev == NULL_DEVICE)
+		virtual->reads_input = true;
 }
 
 /* ---- calls ---------------------------------------------------------------------------------- */

@@ -101,6 +101,9 @@ RIGHT = {
     "threads": ([], [[]]),
     "timed": ([], [[]]),
     "kills_its_child": ([], [[]]),
+    "kills_its_group": ([], [[]]),
+    "pids": ([], [[]]),
+    "pipe_before": ([], [[]]),
     "polite": ([], [[]]),
     "atomics": (["--races"], [[]]),
     "segment_buffers": (["--races"], [[]]),
@@ -227,7 +230,8 @@ def print_markdown(wrong, right):
 # One of each kind, which is what script/test has time for.
 QUICK_WRONG = ["homework", "order_consumer", "lost_wakeup_count", "no_mutex", "undo_delivers", "busy_nowait",
                "eintr_mutex", "removed_under", "kill_mutex", "race_increment", "lost_count"]
-QUICK_RIGHT = ["two_at_once", "urandom", "eintr_looped", "polite", "queue_many", "textbook", "segment_buffers"]
+QUICK_RIGHT = ["two_at_once", "urandom", "pids", "pipe_before", "eintr_looped", "polite", "queue_many",
+               "textbook", "segment_buffers"]
 
 
 def main():

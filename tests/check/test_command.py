@@ -64,6 +64,13 @@ class Check(unittest.TestCase):
         told = self.check("--time", "5", "--", "/bin/sh", "-c", "while :; do :; done", expected=3)
         self.assertIn("computes without a call", told)
 
+    def test_standard_input(self):
+        """It is empty, so a program that reads it cannot be judged; a file in its place can."""
+        right = program("right/ping_pong")
+        told = self.check("--", "/bin/sh", "-c", f"read line; exec {right}", expected=3)
+        self.assertIn("standard input", told)
+        self.check("--", "/bin/sh", "-c", f"exec {right} </dev/zero", expected=0)
+
     def test_a_schedule_is_kept_and_comes_again(self):
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "schedule")

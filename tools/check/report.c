@@ -42,6 +42,13 @@ const char *check_word(enum fault_kind kind)
 int check_judge(const struct search_result *result, char why[512])
 {
 	why[0] = '\0';
+	if (result->reads_input) {
+		snprintf(why, 512,
+			_("a program reads standard input, which is empty here: let it take its input "
+			  "from its arguments or from a file, such as: vitrine check -- sh -c "
+			  "'exec ./program <file'"));
+		return CHECK_UNJUDGED;
+	}
 	for (size_t i = 0; i < result->finding_count; i++)
 		if (result->findings[i].is_reproduced)
 			return COMMAND_FAILED;

@@ -1,0 +1,28 @@
+/*
+ * namespaces.h - the namespaces of a worker and its programs, as far as the system allows them:
+ * System V objects that no other program meets, and PIDs that are the same in each run.
+ */
+#ifndef VITRINE_SEARCH_NAMESPACES_H
+#define VITRINE_SEARCH_NAMESPACES_H
+
+#include <stdbool.h>
+
+struct namespaces {
+	bool has_objects; /* an IPC namespace */
+	bool has_pids;    /* a PID namespace, for processes that are started from now on */
+	int counter;      /* socket to the first process of the PID namespace; -1: there is none */
+};
+
+/* Enters new namespaces, with the calling process, which must have one thread. */
+void namespaces_enter(struct namespaces *namespaces);
+
+/* The next process gets the same PID as after the last call. All earlier ones must have ended. */
+void namespaces_rewind(const struct namespaces *namespaces);
+
+/* In a new process of the PID namespace, before its exec: /proc shows this namespace. */
+void namespaces_mount_proc(void);
+
+/* Ends the first process, and the kernel all others of the PID namespace. */
+void namespaces_leave(struct namespaces *namespaces);
+
+#endif
