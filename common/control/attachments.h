@@ -1,5 +1,6 @@
 /*
- * attachments.h - the segments that programs under control have attached, known from their calls.
+ * attachments.h - the segments that programs under control have attached, and other memory that
+ * they share, known from their calls. Shared memory counts as a segment with a negative id.
  */
 #ifndef VITRINE_CONTROL_ATTACHMENTS_H
 #define VITRINE_CONTROL_ATTACHMENTS_H
@@ -22,7 +23,8 @@ struct attachment {
 	pid_t pid;
 	int segment;
 	uint64_t address, size;
-	bool writes; /* attached for writing */
+	uint64_t offset; /* of its first byte in the segment */
+	bool writes;     /* attached for writing */
 	/* Used by guard.c only. */
 	uint64_t caller; /* the address of an instruction that makes system calls */
 	enum attachment_door door;
@@ -32,10 +34,10 @@ struct attachment {
 struct attachments {
 	struct attachment *list;
 	size_t count, room;
-	bool is_incomplete; /* there was no memory for one of them */
+	bool is_incomplete; /* there was no memory for one of them, or a part of one was unmapped */
 };
 
-/* Notes a call that the process has done: shmat and shmdt. */
+/* Notes a call that the process has done: shmat and shmdt, mmap and munmap. */
 void attachments_note(struct attachments *attachments, pid_t pid, const struct call *call);
 /* Notes that a process was born by fork(), or has ended or called exec. */
 void attachments_fork(struct attachments *attachments, pid_t parent, pid_t child);
@@ -46,6 +48,9 @@ void attachments_end(struct attachments *attachments);
 /* The attachment of this process that covers an address. NULL: there is none. */
 struct attachment *attachments_at(const struct attachments *attachments, pid_t pid,
 	uint64_t address);
+
+/* Where an address that it covers is in the segment. */
+uint64_t attachment_offset(const struct attachment *attachment, uint64_t address);
 
 /* The bytes that it covers: whole pages. */
 uint64_t attachment_length(const struct attachment *attachment);

@@ -171,10 +171,10 @@ bool control_create(struct control **created, const struct control_options *opti
 		control->options.patience_ns = COMPUTES_NS;
 	if (control->options.glance_ns == 0)
 		control->options.glance_ns = GLANCE_NS;
-	if (begin_all(control)) {
-		*created = control;
+	*created = control; /* the hooks are called from now on */
+	if (begin_all(control))
 		return true;
-	}
+	*created = NULL;
 	snprintf(reason, TRACER_REASON_MAX, "%s", control->reason);
 	control_destroy(control);
 	return false;

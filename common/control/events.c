@@ -151,7 +151,8 @@ static void stands_before(struct control *control, struct control_actor *actor)
 		control_let(control, actor);
 		return;
 	}
-	place_keep(&actor->place, actor->task);
+	if (!control->options.skips_places)
+		place_keep(&actor->place, actor->task);
 	control_change(actor, CONTROL_BEFORE);
 	if (!control->runs)
 		return;

@@ -232,6 +232,13 @@ enum guard_result guard_before(struct guard *guard, struct tracer_task *task, lo
 	return GUARD_NOT_MINE;
 }
 
+static bool changes_attachments(const struct call *call)
+{
+	return call->kind == CALL_SHMAT || call->kind == CALL_SHMDT ||
+	       (call->kind == CALL_OTHER &&
+		       (call->number == SYS_mmap || call->number == SYS_munmap));
+}
+
 enum guard_result guard_after(struct guard *guard, struct tracer_task *task, bool keeps,
 	int *status)
 {
@@ -239,7 +246,7 @@ enum guard_result guard_after(struct guard *guard, struct tracer_task *task, boo
 	struct machine_registers registers = {0};
 	struct errand errand;
 
-	if (task->call.kind == CALL_SHMAT || task->call.kind == CALL_SHMDT)
+	if (changes_attachments(&task->call))
 		attachments_note(attachments, task->pid, &task->call);
 	else if (!task->opens)
 		return GUARD_NOT_MINE;
@@ -385,7 +392,7 @@ static void tell(struct step *step, const struct touched *touched, bool is_last)
 	const struct machine_registers kept = task->registers;
 	struct tracer_access access = {
 		.segment = touched->attachment->segment,
-		.offset = touched->address - touched->attachment->address,
+		.offset = attachment_offset(touched->attachment, touched->address),
 		.size = step->instruction.size,
 		.writes = touched->writes,
 		.reads = !touched->writes || !step->instruction.only_stores,

@@ -100,17 +100,20 @@ void tracer_stop_before(struct tracer *tracer, struct tracer_task *task)
 {
 	struct __ptrace_syscall_info information;
 	uint64_t arguments[6];
-	unsigned long data = 0;
+	uint32_t data;
 
 	if (task->is_cut_short) {
 		tracer_enter_call(task);
 		return;
 	}
-	ptrace(PTRACE_GETEVENTMSG, task->tid, NULL, &data);
-	if (data == FILTER_FOREIGN)
-		task->is_foreign = true;
-	if (data == FILTER_FOREIGN || !get_information(task, &information) ||
+	if (!get_information(task, &information) ||
 		information.op != PTRACE_SYSCALL_INFO_SECCOMP) {
+		tracer_go_on(task, false, 0);
+		return;
+	}
+	data = information.seccomp.ret_data;
+	if (data == FILTER_FOREIGN) {
+		task->is_foreign = true;
 		tracer_go_on(task, false, 0);
 		return;
 	}
@@ -179,6 +182,7 @@ static void stop_after(struct tracer *tracer, struct tracer_task *task)
 	if (task->is_unasked) {
 		task->is_unasked = false;
 		task->call.kind = CALL_OTHER;
+		task->call.number = -1;
 		if (guard_return(tracer, task))
 			tracer_go_on(task, false, 0);
 		return;

@@ -95,7 +95,7 @@ static enum control_treatment treat(void *data, struct control_actor *actor)
 		call->key ^= execution->options.salt;
 		tracer_set_argument(actor->task, 0, (uint32_t)call->key);
 	}
-	if (execution->options.watches && execution->control != NULL)
+	if (execution->options.watches)
 		run_order_before(execution, actor);
 	return virtual_treat(&execution->virtual, actor);
 }
@@ -105,12 +105,11 @@ static void returned(void *data, struct control_actor *actor)
 	struct execution *execution = data;
 
 	attachments_note(&execution->attachments, actor->task->pid, &actor->task->call);
-	if (execution->control != NULL)
-		run_note_reaped(execution, actor);
-	if (execution->options.watches)
-		run_watch_call(execution, actor);
-	if (execution->options.watches && execution->control != NULL)
-		run_order_after(execution, actor);
+	run_note_reaped(execution, actor);
+	if (!execution->options.watches)
+		return;
+	run_watch_call(execution, actor);
+	run_order_after(execution, actor);
 }
 
 static void accessed(void *data, struct control_actor *actor, const struct tracer_access *access)
@@ -291,6 +290,7 @@ static bool begin(struct execution *execution)
 		.programs = execution->options.programs,
 		.program_count = execution->options.program_count,
 		.tasks_max = execution->options.tasks_max,
+		.skips_places = !execution->job->is_told,
 		.treat = treat,
 		.returned = returned,
 		.accessed = execution->options.watches ? accessed : NULL,
@@ -328,6 +328,7 @@ static bool begin(struct execution *execution)
 	}
 	run_settle(execution);
 	run_meet_new(execution);
+	run_watch_say(execution);
 	return true;
 }
 

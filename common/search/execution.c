@@ -145,7 +145,8 @@ static void run(struct execution *execution, const struct job *job, struct repor
 	bool is_last = false; /* no actor could go on at the last look */
 
 	if (execution_begin(execution, job, report))
-		while (!*execution->options.is_over && go_on(execution, &sleep, &is_last))
+		while (report->outcome == OUTCOME_ENDED && !*execution->options.is_over &&
+			go_on(execution, &sleep, &is_last))
 			continue;
 	execution_finish(execution);
 }

@@ -1,6 +1,7 @@
 /* namespaces.c - see namespaces.h. */
 #include "namespaces.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 #define LAST_PID "/proc/sys/kernel/ns_last_pid"
+#define SHARED   "/dev/shm"
 #define FIRST    "1000" /* programs get 1001, 1002 …: larger than the PIDs of their models */
 
 static bool write_file(const char *path, const char *text)
@@ -58,6 +60,13 @@ _Noreturn static void serve(int socket)
 	_exit(0);
 }
 
+/* The POSIX shared memory and semaphores of the programs: shm_open(3), sem_open(3). */
+static bool mount_shared(void)
+{
+	return unshare(CLONE_NEWNS) == 0 && mount("none", "/", NULL, MS_REC | MS_SLAVE, NULL) == 0 &&
+	       mount("tmpfs", SHARED, "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777") == 0;
+}
+
 void namespaces_enter(struct namespaces *namespaces)
 {
 	int sockets[2];
@@ -65,6 +74,7 @@ void namespaces_enter(struct namespaces *namespaces)
 
 	*namespaces = (struct namespaces){.counter = -1};
 	namespaces->has_objects = unshare(CLONE_NEWIPC) == 0 || unshare_as_user();
+	namespaces->has_files = mount_shared();
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0)
 		return;
 	namespaces->has_pids = unshare(CLONE_NEWPID) == 0;
@@ -78,10 +88,24 @@ void namespaces_enter(struct namespaces *namespaces)
 		close(sockets[0]);
 }
 
+static void empty_shared(void)
+{
+	const struct dirent *entry;
+	DIR *folder = opendir(SHARED);
+
+	while (folder != NULL && (entry = readdir(folder)) != NULL)
+		if (entry->d_name[0] != '.' || strlen(entry->d_name) > 2)
+			unlinkat(dirfd(folder), entry->d_name, 0);
+	if (folder != NULL)
+		closedir(folder);
+}
+
 void namespaces_rewind(const struct namespaces *namespaces)
 {
 	char byte = 0;
 
+	if (namespaces->has_files)
+		empty_shared();
 	if (namespaces->counter >= 0 &&
 		send(namespaces->counter, &byte, 1, MSG_NOSIGNAL) == 1)
 		(void)!read(namespaces->counter, &byte, 1);

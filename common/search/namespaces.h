@@ -1,6 +1,7 @@
 /*
  * namespaces.h - the namespaces of a worker and its programs, as far as the system allows them:
- * System V objects that no other program meets, and PIDs that are the same in each run.
+ * System V objects and POSIX shared memory that no other program meets, and PIDs that are the same
+ * in each run.
  */
 #ifndef VITRINE_SEARCH_NAMESPACES_H
 #define VITRINE_SEARCH_NAMESPACES_H
@@ -9,6 +10,7 @@
 
 struct namespaces {
 	bool has_objects; /* an IPC namespace */
+	bool has_files;   /* a /dev/shm of their own, emptied by namespaces_rewind() */
 	bool has_pids;    /* a PID namespace, for processes that are started from now on */
 	int counter;      /* socket to the first process of the PID namespace; -1: there is none */
 };
@@ -16,7 +18,10 @@ struct namespaces {
 /* Enters new namespaces, with the calling process, which must have one thread. */
 void namespaces_enter(struct namespaces *namespaces);
 
-/* The next process gets the same PID as after the last call. All earlier ones must have ended. */
+/*
+ * Before each run: empties /dev/shm, and lets the next process get the same PID as the last time.
+ * The processes of earlier runs must have ended.
+ */
 void namespaces_rewind(const struct namespaces *namespaces);
 
 /* In a new process of the PID namespace, before its exec: /proc shows this namespace. */

@@ -29,6 +29,8 @@ static const int calls[] = {
 	SYS_flock,
 	SYS_fcntl,
 	SYS_mmap,
+	SYS_munmap,
+	SYS_mremap,
 	SYS_openat,
 	SYS_unlinkat,
 	SYS_renameat2,
@@ -161,7 +163,7 @@ static void watch_buffer(struct execution *execution, struct control_actor *acto
 		return;
 	access = (struct tracer_access){
 		.segment = attachment->segment,
-		.offset = call->arguments[1] - attachment->address,
+		.offset = attachment_offset(attachment, call->arguments[1]),
 		.size = (unsigned)call->result,
 		.reads = !writes,
 		.writes = writes,
@@ -253,7 +255,9 @@ static void after_other(struct execution *execution, struct control_actor *actor
 		acquire_file(execution, actor, process);
 		release_file(execution, actor, process);
 		break;
-	case SYS_mmap: break; /* run_watch_call() */
+	case SYS_mmap:
+	case SYS_munmap:
+	case SYS_mremap: break; /* run_watch_call() */
 	case SYS_openat:
 #ifdef SYS_open
 	case SYS_open:

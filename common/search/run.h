@@ -97,6 +97,7 @@ struct execution {
 	struct frozen frozen[EXECUTION_PROGRAMS];
 	struct virtual thawed;
 	bool is_frozen, was_tried;
+	bool asks_last; /* a program calls GETPID: the last pids are part of the state; kept */
 	struct attachments attachments;
 	struct messages messages;
 	struct sysv_values values; /* filled by run_values() */
@@ -145,7 +146,7 @@ void run_order_end(struct execution *execution, const struct control_actor *acto
 void run_watch_begin(struct execution *execution);
 void run_watch_end(struct execution *execution);
 
-/* A call that has returned, also one before the run has begun: does it share memory by mmap()? */
+/* A call that has returned, also one before the run has begun: mmap() may share memory. */
 void run_watch_call(struct execution *execution, const struct control_actor *actor);
 
 /* An access to a segment; or one of the kernel to the buffer of a read() or write(). */

@@ -17,14 +17,26 @@
 
 /* ---- signals -------------------------------------------------------------------------------- */
 
-/* Whether a signal that the actor catches is pending: it would end a sleep. */
+/* Signals that do nothing unless they are caught. */
+static uint64_t harmless(void)
+{
+	static const int signals[] = {SIGCHLD, SIGCONT, SIGURG, SIGWINCH};
+	uint64_t set = 0;
+
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		set |= UINT64_C(1) << (signals[i] - 1);
+	return set;
+}
+
+/* Whether a signal is pending that the actor catches or that ends it: it would end a sleep. */
 static bool has_pending(const struct execution *execution, const struct control_actor *actor)
 {
-	unsigned long long pending = 0, shared = 0, blocked = 0, caught = 0;
+	unsigned long long pending = 0, shared = 0, blocked = 0, caught = 0, ignored = 0;
 	char path[64], line[128];
 	FILE *file;
 
-	if (!execution->virtual.actors[actor->task->number].has_handlers)
+	if (!execution->virtual.actors[actor->task->number].has_handlers &&
+		!execution->virtual.has_sent)
 		return false;
 	snprintf(path, sizeof(path), "/proc/%d/task/%d/status", (int)actor->task->pid,
 		(int)actor->task->tid);
@@ -38,11 +50,13 @@ static bool has_pending(const struct execution *execution, const struct control_
 			shared = strtoull(line + 7, NULL, 16);
 		else if (strncmp(line, "SigBlk:", 7) == 0)
 			blocked = strtoull(line + 7, NULL, 16);
+		else if (strncmp(line, "SigIgn:", 7) == 0)
+			ignored = strtoull(line + 7, NULL, 16);
 		else if (strncmp(line, "SigCgt:", 7) == 0)
 			caught = strtoull(line + 7, NULL, 16);
 	}
 	fclose(file);
-	return ((pending | shared) & ~blocked & caught) != 0;
+	return ((pending | shared) & ~blocked & ~ignored & (caught | ~harmless())) != 0;
 }
 
 /* ---- calls ---------------------------------------------------------------------------------- */

@@ -1,5 +1,6 @@
 /* state.c - hashes the state of the kernel's objects and of the programs. See run.h. */
 #include <string.h>
+#include <sys/sem.h>
 
 #include "run.h"
 #include "search/contents.h"
@@ -35,6 +36,27 @@ void run_note_set(struct execution *execution, unsigned actor, const struct call
 	execution->sets[execution->set_count++] = (struct run_set){call->id, name};
 }
 
+/* Which actors were the last to change the semaphores of a set: what GETPID tells. */
+static uint64_t hash_last(struct execution *execution, int set, int count)
+{
+	uint64_t hash = 0;
+
+	for (int i = 0; i < count; i++) {
+		int pid = semctl(set, i, GETPID);
+		unsigned last = 0;
+
+		for (unsigned number = 1; number <= control_count(execution->control); number++) {
+			const struct control_actor *actor =
+				control_actor(execution->control, number);
+
+			if (actor != NULL && actor->task->pid == pid)
+				last = number;
+		}
+		hash = action_mix(hash, last);
+	}
+	return hash;
+}
+
 /* What the kernel's objects and the segments hold. */
 void run_hash_state(struct execution *execution)
 {
@@ -46,6 +68,8 @@ void run_hash_state(struct execution *execution)
 
 		for (int j = 0; j < count; j++)
 			own = action_mix(own, execution->values.values[j]);
+		if (execution->asks_last)
+			own = action_mix(own, hash_last(execution, execution->sets[i].id, count));
 		state += own;
 	}
 	if (execution->virtual.was_asked)
@@ -85,8 +109,11 @@ void run_add_history(struct execution *execution, unsigned actor, const struct c
 
 	if (call != NULL) {
 		bool is_error = call->result < 0 && call->result >= -4095;
-		bool is_plain = call->kind == CALL_SEMOP || call->kind == CALL_SHMDT ||
+		bool is_getpid = call->kind == CALL_SEMCTL && call->command == GETPID;
+		bool is_plain = call->kind == CALL_SEMOP || call->kind == CALL_SHMDT || is_getpid ||
 				(call->kind == CALL_SEMCTL && call->command == GETVAL);
+
+		execution->asks_last |= is_getpid;
 
 		history = action_mix(history, is_plain || is_error ? (uint64_t)call->result : 0);
 		if (!is_plain)

@@ -194,7 +194,7 @@ enum control_treatment virtual_treat(struct virtual *virtual, struct control_act
 		tell_time(virtual, task);
 		return CONTROL_LET_THROUGH;
 	case SYS_kill:
-	case SYS_tgkill: virtual->sends = true; return CONTROL_LET_THROUGH;
+	case SYS_tgkill: virtual->sends = virtual->has_sent = true; return CONTROL_LET_THROUGH;
 	case SYS_getpid:
 	case SYS_gettid: virtual->tells_pid = true; return CONTROL_LET_THROUGH;
 	case SYS_getrandom:

@@ -1,11 +1,13 @@
 /* watching.c - finds races and lost updates of a run. See accesses.h and run.h. */
 #include <stdio.h>
 #include <string.h>
+#include <sys/ipc.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
 #include "base/translate.h"
 #include "run.h"
+#include "search/namespaces.h"
 
 #define WORD UINT64_C(8)
 
@@ -27,31 +29,29 @@ void run_watch_end(struct execution *execution)
 	increments_end(&execution->watching.increments);
 }
 
-void run_watch_call(struct execution *execution, const struct control_actor *actor)
-{
-	const struct call *call = &actor->task->call;
+/* ---- names that are the same in each run ------------------------------------------------------ */
 
-	if (call->number == SYS_mmap && (call->arguments[3] & MAP_SHARED) != 0 &&
-		(call->arguments[2] & PROT_WRITE) != 0)
-		execution->watching.shares_otherwise = true;
-	execution->report->shares_otherwise = execution->watching.shares_otherwise;
+static bool is_named(const struct watching *watching, int segment)
+{
+	for (size_t i = 0; i < watching->segment_count; i++)
+		if (watching->segments[i].id == segment)
+			return true;
+	return watching->segment_count == RUN_SETS;
 }
 
-/* ---- names that are the same in each run ------------------------------------------------------ */
+static void add_name(struct watching *watching, int segment, uint64_t name)
+{
+	if (!is_named(watching, segment))
+		watching->segments[watching->segment_count++] = (struct run_set){segment, name};
+}
 
 void run_watch_name(struct execution *execution, unsigned actor, const struct call *call)
 {
 	struct watching *watching = &execution->watching;
-	uint64_t name;
 
-	for (size_t i = 0; i < watching->segment_count; i++)
-		if (watching->segments[i].id == call->id)
-			return;
-	if (watching->segment_count == RUN_SETS)
-		return;
-	name = call->key != IPC_PRIVATE ? (uint32_t)(call->key ^ execution->options.salt)
-					: action_mix(actor, watching->segment_count);
-	watching->segments[watching->segment_count++] = (struct run_set){call->id, name};
+	add_name(watching, call->id,
+		call->key != IPC_PRIVATE ? (uint32_t)(call->key ^ execution->options.salt)
+					 : action_mix(actor, watching->segment_count));
 }
 
 static uint64_t name_of(const struct watching *watching, int segment)
@@ -60,6 +60,41 @@ static uint64_t name_of(const struct watching *watching, int segment)
 		if (watching->segments[i].id == segment)
 			return watching->segments[i].name;
 	return 0;
+}
+
+/* ---- memory shared by mmap() ------------------------------------------------------------------ */
+
+/* Whether the workers' programs could meet in this memory. */
+static bool has_outsiders(const struct execution *execution, const struct call *call)
+{
+	return (call->arguments[3] & MAP_ANONYMOUS) == 0 &&
+	       (execution->options.namespaces == NULL ||
+		       !execution->options.namespaces->has_files);
+}
+
+void run_watch_call(struct execution *execution, const struct control_actor *actor)
+{
+	const struct call *call = &actor->task->call;
+	struct watching *watching = &execution->watching;
+	const struct attachment *attachment = NULL;
+	bool is_mmap = call->number == SYS_mmap && (call->result >= 0 || call->result < -4095);
+	bool is_mremap = call->number == SYS_mremap;
+
+	if (is_mmap || is_mremap)
+		attachment = attachments_at(&execution->attachments, actor->task->pid,
+			is_mmap ? (uint64_t)call->result : call->arguments[0]);
+	if (is_mmap && attachment != NULL) {
+		add_name(watching, attachment->segment,
+			action_mix(actor->task->number, watching->segment_count));
+		watching->shares_otherwise |= has_outsiders(execution, call);
+		execution->report->has_calls = true;
+	} else if (is_mmap && (call->arguments[3] & MAP_SHARED) != 0 &&
+		   (call->arguments[2] & PROT_WRITE) != 0) {
+		watching->shares_otherwise = true;
+	} else if (is_mremap && attachment != NULL) {
+		watching->shares_otherwise = true; /* not followed */
+	}
+	execution->report->shares_otherwise = watching->shares_otherwise;
 }
 
 /* ---- telling --------------------------------------------------------------------------------- */
@@ -93,7 +128,11 @@ static const char *place_of(const struct access *access)
 
 static const char *describe_bytes(const struct access *access, char text[96])
 {
-	if (access->size == 1)
+	if (access->segment < 0)
+		snprintf(text, 96, _("bytes %llu to %llu of memory shared by mmap()"),
+			(unsigned long long)access->offset,
+			(unsigned long long)(access->offset + access->size - 1));
+	else if (access->size == 1)
 		snprintf(text, 96, _("byte %llu of segment %d"), (unsigned long long)access->offset,
 			access->segment);
 	else

@@ -76,6 +76,8 @@ WRONG = {
     "race_read": ("race", 0, ["--races"], [[]]),
     "race_memcpy": ("race", 0, ["--races"], [[]]),
     "race_two_units": ("race", 0, ["--races"], [[]]),
+    "race_mmap": ("race", 0, ["--races"], [[]]),
+    "race_posix": ("race", 0, ["--races"], [["writer"], ["reader"]]),
     "lost_count": ("lost", 0, ["--races"], [[]]),
     "crash_early": ("crash", 7, [], [[]]),
     "status_assert": ("status", 16, [], [[]]),
@@ -111,6 +113,7 @@ RIGHT = {
     "shared_condition": (["--races"], [[]]),
     "zero_lock": (["--races"], [[]]),
     "pipe_order": (["--races"], [[]]),
+    "posix_semaphore": (["--races"], [[]]),
 }
 
 # Pairs of programs in the build: the textbook's, and homework made from it.

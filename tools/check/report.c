@@ -198,8 +198,8 @@ void check_print(FILE *file, const struct search_result *result)
 	}
 	if (result->shares_otherwise)
 		fprintf(file,
-			_("Races were not looked for: a program shares memory by mmap(), where semaphores "
-			  "and locks of other kinds are not seen.\n"));
+			_("Races were not looked for: a program shares memory in a way that cannot be "
+			  "observed here.\n"));
 	if (result->diverged > 0)
 		fprintf(file,
 			_("%" PRIu64 " of %" PRIu64 " runs did not go as before, although the "
