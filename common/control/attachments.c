@@ -72,16 +72,16 @@ static void note_mmap(struct attachments *attachments, pid_t pid, const struct c
 	id = find_shared(pid, (uint64_t)call->result, writes);
 	if (id == 0)
 		return;
-	add(attachments, (struct attachment){
-				 .pid = pid,
-				 .segment = id,
-				 .address = (uint64_t)call->result,
-				 .size = call->arguments[1],
-				 .offset = (call->arguments[3] & MAP_ANONYMOUS) == 0
-						   ? call->arguments[5]
-						   : 0,
-				 .writes = writes,
-			 });
+	add(attachments,
+		(struct attachment){
+			.pid = pid,
+			.segment = id,
+			.address = (uint64_t)call->result,
+			.size = call->arguments[1],
+			.offset =
+				(call->arguments[3] & MAP_ANONYMOUS) == 0 ? call->arguments[5] : 0,
+			.writes = writes,
+		});
 }
 
 static void note_munmap(struct attachments *attachments, pid_t pid, const struct call *call)
@@ -95,9 +95,8 @@ static void note_munmap(struct attachments *attachments, pid_t pid, const struct
 		if (attachment->pid != pid || attachment->address + length <= begin ||
 			begin + size <= attachment->address)
 			continue;
-		attachments->is_incomplete |=
-			begin > attachment->address ||
-			begin + size < attachment->address + attachment->size;
+		attachments->is_incomplete |= begin > attachment->address ||
+					      begin + size < attachment->address + attachment->size;
 		attachments->list[i - 1] = attachments->list[--attachments->count];
 	}
 }

@@ -106,8 +106,7 @@ void tracer_stop_before(struct tracer *tracer, struct tracer_task *task)
 		tracer_enter_call(task);
 		return;
 	}
-	if (!get_information(task, &information) ||
-		information.op != PTRACE_SYSCALL_INFO_SECCOMP) {
+	if (!get_information(task, &information) || information.op != PTRACE_SYSCALL_INFO_SECCOMP) {
 		tracer_go_on(task, false, 0);
 		return;
 	}

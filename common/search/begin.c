@@ -354,8 +354,7 @@ static void freeze(struct execution *execution)
 {
 	execution->was_tried = true;
 	if (execution->options.init != NULL || execution->virtual.tells_pid ||
-		has_any_shared(execution) ||
-		!control_freeze(execution->control, execution->frozen))
+		has_any_shared(execution) || !control_freeze(execution->control, execution->frozen))
 		return;
 	execution->thawed = execution->virtual;
 	execution->is_frozen = true;

@@ -103,8 +103,8 @@ bool execution_begin(struct execution *execution, const struct job *job, struct 
 {
 	report->outcome = OUTCOME_ENDED; /* until a fault is found */
 	report->fault = (struct fault){0};
-	report->was_killed = report->has_calls = report->shares_otherwise =
-		report->reads_input = false;
+	report->was_killed = report->has_calls = report->shares_otherwise = report->reads_input =
+		false;
 	report->aside_count = 0;
 	report->count = report->branch_count = report->text_length = 0;
 	report->reason[0] = report->text[0] = '\0';

@@ -63,7 +63,8 @@ _Noreturn static void serve(int socket)
 /* The POSIX shared memory and semaphores of the programs: shm_open(3), sem_open(3). */
 static bool mount_shared(void)
 {
-	return unshare(CLONE_NEWNS) == 0 && mount("none", "/", NULL, MS_REC | MS_SLAVE, NULL) == 0 &&
+	return unshare(CLONE_NEWNS) == 0 &&
+	       mount("none", "/", NULL, MS_REC | MS_SLAVE, NULL) == 0 &&
 	       mount("tmpfs", SHARED, "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777") == 0;
 }
 
@@ -106,8 +107,7 @@ void namespaces_rewind(const struct namespaces *namespaces)
 
 	if (namespaces->has_files)
 		empty_shared();
-	if (namespaces->counter >= 0 &&
-		send(namespaces->counter, &byte, 1, MSG_NOSIGNAL) == 1)
+	if (namespaces->counter >= 0 && send(namespaces->counter, &byte, 1, MSG_NOSIGNAL) == 1)
 		(void)!read(namespaces->counter, &byte, 1);
 }
 

@@ -64,8 +64,7 @@ static pid_t reaped_pid(const struct tracer_task *task)
 
 	if (call->number == SYS_wait4)
 		return call->result > 0 ? (pid_t)call->result : 0;
-	if (call->number != SYS_waitid || call->result != 0 ||
-		(call->arguments[3] & WNOWAIT) != 0)
+	if (call->number != SYS_waitid || call->result != 0 || (call->arguments[3] & WNOWAIT) != 0)
 		return 0;
 	if (call->arguments[2] == 0)
 		return call->arguments[0] == P_PID ? (pid_t)call->arguments[1] : 0;

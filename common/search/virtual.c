@@ -19,12 +19,12 @@
 #define EPOCH_S INT64_C(1767225600) /* 2026-01-01: the date that programs see */
 #define ASK_NS                                                                                     \
 	INT64_C(1000000) /* the clock advances by this at each question, so a loop that waits for a time ends */
-#define RANDOM_BYTES 256     /* written at once */
-#define RANDOM_MAX   1048576 /* of one call */
+#define RANDOM_BYTES   256     /* written at once */
+#define RANDOM_MAX     1048576 /* of one call */
 #define NULL_DEVICE    makedev(1, 3)
 #define RANDOM_DEVICE  makedev(1, 8)
 #define URANDOM_DEVICE makedev(1, 9)
-#define AUXV_BYTES   65536   /* of a new program's stack, searched for the auxiliary vector */
+#define AUXV_BYTES     65536 /* of a new program's stack, searched for the auxiliary vector */
 
 static const int calls[] = {
 	SYS_nanosleep,

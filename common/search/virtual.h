@@ -24,11 +24,11 @@ struct virtual
 {
 	uint64_t seed;
 	int64_t clock_ns;
-	bool was_asked; /* for the time */
-	bool sends;     /* a program has just sent a signal: the receiver may end by it */
-	bool has_sent;  /* a signal was sent in this run: one may be pending */
+	bool was_asked;   /* for the time */
+	bool sends;       /* a program has just sent a signal: the receiver may end by it */
+	bool has_sent;    /* a signal was sent in this run: one may be pending */
 	bool reads_input; /* a program asked for its standard input, which is /dev/null */
-	bool tells_pid; /* a program asked for its pid, which would differ in a copy */
+	bool tells_pid;   /* a program asked for its pid, which would differ in a copy */
 	struct virtual_actor actors[ACTORS_MAX + 1];
 };
 

@@ -68,8 +68,7 @@ static uint64_t name_of(const struct watching *watching, int segment)
 static bool has_outsiders(const struct execution *execution, const struct call *call)
 {
 	return (call->arguments[3] & MAP_ANONYMOUS) == 0 &&
-	       (execution->options.namespaces == NULL ||
-		       !execution->options.namespaces->has_files);
+	       (execution->options.namespaces == NULL || !execution->options.namespaces->has_files);
 }
 
 void run_watch_call(struct execution *execution, const struct control_actor *actor)
