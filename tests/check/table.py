@@ -218,11 +218,12 @@ def try_right(bench, name, row):
 
 
 def print_markdown(wrong, right):
-    print("| wrong program | found as | steps | runs | seconds | came again |")
-    print("|---|---|--:|--:|--:|--:|")
+    print("| wrong program | found as | steps | least | runs | seconds | came again |")
+    print("|---|---|--:|--:|--:|--:|--:|")
     for row in wrong:
-        print(f"| {row['name']} | {row['kind']} | {row['length']} | {row['runs']} "
-              f"| {row['took']:.1f} | {row['again']} |")
+        least = row["length"] if row["is_least"] else row["least"]
+        print(f"| {row['name']} | {row['kind']} | {row['length']} | {least or 'unknown'} "
+              f"| {row['runs']} | {row['took']:.1f} | {row['again']} |")
     print("\n| right program | searched | runs | seconds |")
     print("|---|---|--:|--:|")
     for row in right:
