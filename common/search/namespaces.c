@@ -11,9 +11,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define LAST_PID "/proc/sys/kernel/ns_last_pid"
-#define SHARED   "/dev/shm"
-#define FIRST    "1000" /* programs get 1001, 1002 …: larger than the PIDs of their models */
+#include "search/decision.h"
+
+#define LAST_PID  "/proc/sys/kernel/ns_last_pid"
+#define SHARED    "/dev/shm"
+#define BEFORE    "1000" /* programs get 1001, 1002 …: larger than the PIDs of their models */
+#define FIRST_PID 1001
+#define YIELDS    10000
 
 static bool write_file(const char *path, const char *text)
 {
@@ -42,6 +46,17 @@ static bool unshare_as_user(void)
 }
 
 /*
+ * Waits until the PIDs of a run are free: the kernel may report the end of a parent before it
+ * releases the children that the parent has not waited for.
+ */
+static void await_free(void)
+{
+	for (pid_t pid = FIRST_PID; pid < FIRST_PID + ACTORS_MAX; pid++)
+		for (int i = 0; i < YIELDS && kill(pid, 0) == 0; i++)
+			sched_yield();
+}
+
+/*
  * The first process of the PID namespace: it sets the counter from which the kernel takes the next
  * PID, which only a process of the namespace can do, and inherits the orphans.
  */
@@ -53,7 +68,8 @@ _Noreturn static void serve(int socket)
 	dup2(socket, STDIN_FILENO);
 	close_range(STDOUT_FILENO, ~0U, 0);
 	while (read(STDIN_FILENO, &byte, 1) == 1) {
-		write_file(LAST_PID, FIRST);
+		await_free();
+		write_file(LAST_PID, BEFORE);
 		if (write(STDIN_FILENO, &byte, 1) != 1)
 			break;
 	}
