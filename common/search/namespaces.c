@@ -60,7 +60,7 @@ static void await_free(void)
  * The first process of the PID namespace: it sets the counter from which the kernel takes the next
  * PID, which only a process of the namespace can do, and inherits the orphans.
  */
-_Noreturn static void serve(int socket)
+_Noreturn static void count_pids(int socket)
 {
 	char byte;
 
@@ -97,7 +97,7 @@ void namespaces_enter(struct namespaces *namespaces)
 	namespaces->has_pids = unshare(CLONE_NEWPID) == 0;
 	first = namespaces->has_pids ? fork() : -1;
 	if (first == 0)
-		serve(sockets[1]);
+		count_pids(sockets[1]);
 	close(sockets[1]);
 	if (first > 0)
 		namespaces->counter = sockets[0];
