@@ -320,7 +320,8 @@ static bool begin(struct execution *execution)
 	if (!run_init(execution))
 		return false;
 	if (execution->options.namespaces != NULL)
-		namespaces_rewind(execution->options.namespaces);
+		namespaces_rewind(execution->options.namespaces,
+			execution->is_frozen ? (unsigned)execution->options.program_count : 0);
 	options.frozen = execution->is_frozen ? execution->frozen : NULL;
 	if (!control_create(&execution->control, &options, reason)) {
 		run_unjudged(execution, "%s", reason);

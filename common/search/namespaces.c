@@ -47,11 +47,11 @@ static bool unshare_as_user(void)
 
 /*
  * Waits until the PIDs of a run are free: the kernel may report the end of a parent before it
- * releases the children that the parent has not waited for.
+ * releases the children that the parent has not waited for. Models keep the first PIDs.
  */
-static void await_free(void)
+static void await_free(int models)
 {
-	for (pid_t pid = FIRST_PID; pid < FIRST_PID + ACTORS_MAX; pid++)
+	for (pid_t pid = FIRST_PID + models; pid < FIRST_PID + ACTORS_MAX; pid++)
 		for (int i = 0; i < YIELDS && kill(pid, 0) == 0; i++)
 			sched_yield();
 }
@@ -68,7 +68,7 @@ _Noreturn static void count_pids(int socket)
 	dup2(socket, STDIN_FILENO);
 	close_range(STDOUT_FILENO, ~0U, 0);
 	while (read(STDIN_FILENO, &byte, 1) == 1) {
-		await_free();
+		await_free(byte);
 		write_file(LAST_PID, BEFORE);
 		if (write(STDIN_FILENO, &byte, 1) != 1)
 			break;
@@ -117,9 +117,9 @@ static void empty_shared(void)
 		closedir(folder);
 }
 
-void namespaces_rewind(const struct namespaces *namespaces)
+void namespaces_rewind(const struct namespaces *namespaces, unsigned models)
 {
-	char byte = 0;
+	char byte = (char)models;
 
 	if (namespaces->has_files)
 		empty_shared();

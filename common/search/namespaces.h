@@ -20,9 +20,9 @@ void namespaces_enter(struct namespaces *namespaces);
 
 /*
  * Before each run: empties /dev/shm, and lets the next process get the same PID as the last time.
- * The processes of earlier runs must have ended.
+ * The processes of earlier runs must have ended, except `models`, the first ones of the first run.
  */
-void namespaces_rewind(const struct namespaces *namespaces);
+void namespaces_rewind(const struct namespaces *namespaces, unsigned models);
 
 /* In a new process of the PID namespace, before its exec: /proc shows this namespace. */
 void namespaces_mount_proc(void);
