@@ -29,11 +29,12 @@ import stalls
 import startup
 import streams
 import viewers
+import xray
 from pair import Pair
 
 PARTS = {part.__name__: part for part in (
     races, growth, loops, latency, startup, viewers, stalls, streams, decoding, resources, copies,
-    schedules, evidence)}
+    schedules, xray, evidence)}
 BEGIN, END = "<!-- figures: begin -->\n", "<!-- figures: end -->\n"
 QUICK = 2  # rounds
 

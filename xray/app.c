@@ -84,7 +84,7 @@ static uint64_t sum_of_all(const struct app *app, int64_t now)
 		const struct sysv_sleeper *sleeper = &watch->users.sleepers[i];
 
 		sum = mix(mix(sum, (uint64_t)sleeper->tid),
-			(uint64_t)(since_get(&app->since, sleeper, now) / 1000000000));
+			(uint64_t)((now - sleeper->since_ns) / 1000000000));
 	}
 	return sum;
 }
@@ -132,7 +132,6 @@ void app_look(struct app *app)
 		notices_add(app->notices, start, NOTICE_ERROR, "/proc/sysvipc",
 			error == -ENOENT ? _("is not there: is /proc mounted?") : strerror(-error));
 	scope_find_channels(&app->scope);
-	since_note(&app->since, &app->scope.watch.users, start);
 	if (app->shows_memory && app->memory.segment < 0)
 		act_command(app, COMMAND_MEMORY_NEXT);
 	if (app->shows_memory && memory_read(&app->memory, &app->scope.watch, app->stops, start)) {

@@ -17,7 +17,6 @@
 #include "notices.h"
 #include "scope.h"
 #include "search/replay.h"
-#include "since.h"
 #include "statusbar.h"
 #include "window.h"
 
@@ -50,7 +49,6 @@ struct app {
 	struct verdict verdict;
 	struct memory memory; /* the contents of a segment */
 	struct course course; /* of `empty` and `full` */
-	struct since since;   /* when each sleeper was first seen */
 	bool shows_memory;
 	enum app_pace pace;
 	int64_t slow_ns, next_step, next_look;

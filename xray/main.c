@@ -140,7 +140,6 @@ static void end(struct app *app)
 		replay_destroy(app->replay);
 	else
 		control_destroy(app->control);
-	since_end(&app->since);
 	memory_end(&app->memory);
 	notices_destroy(app->notices);
 	window_close(app->window);

@@ -60,14 +60,13 @@ static bool make_room(struct memory *memory, uint64_t whole)
 /* Reads from the first process that permits it. Returns 0 or a negative errno. */
 static int copy_from(const struct watch *watch, int segment, unsigned char *bytes, size_t size)
 {
+	const struct sysv_mapping *mapping;
+	size_t count = sysv_users_of(&watch->users, segment, (ino_t)segment, &mapping);
 	int error = -ESRCH;
 
-	for (size_t i = 0; i < watch->users.mapping_count; i++) {
-		const struct sysv_mapping *mapping = &watch->users.mappings[i];
+	for (; count > 0; count--, mapping++) {
 		struct iovec here = {bytes, size}, there = {(void *)mapping->address, size};
 
-		if (mapping->segment != segment)
-			continue;
 		if (process_vm_readv(mapping->pid, &here, 1, &there, 1, 0) == (ssize_t)size)
 			return 0;
 		error = -errno;

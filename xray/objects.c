@@ -13,6 +13,7 @@
 #include "translate.h"
 #include "words.h"
 
+#define HEAD_MAX       (200 + SCOPE_ORIGIN_MAX)
 #define LECTURE_FIGURE ((struct font_style){FONT_MONO_BOLD, 56})
 
 enum {
@@ -82,14 +83,15 @@ bool objects_shows_set(const struct app *app, const struct watch_set *set)
 
 bool objects_shows_segment(const struct app *app, const struct sysv_object *segment)
 {
-	const struct sysv_users *users = &app->scope.watch.users;
+	const struct sysv_mapping *mapping;
+	size_t count =
+		sysv_users_of(&app->scope.watch.users, segment->id, (ino_t)segment->id, &mapping);
 
 	if (app->control == NULL || app->scope.watch.choice_count > 0 ||
 		actor_of_pid(app, segment->creator) != 0)
 		return true;
-	for (size_t i = 0; i < users->mapping_count; i++)
-		if (users->mappings[i].segment == segment->id &&
-			actor_of_pid(app, users->mappings[i].pid) != 0)
+	for (; count > 0; count--, mapping++)
+		if (actor_of_pid(app, mapping->pid) != 0)
 			return true;
 	return false;
 }
@@ -244,16 +246,19 @@ static void pour_semaphores(struct pour *pour, const struct watch_set *set)
 		pour->y += draw_px(pour->draw, GAP);
 }
 
-static void print_head(const char *what, const struct sysv_object *object, char text[200])
+static void print_head(const struct app *app, const char *what, const struct sysv_object *object,
+	char text[HEAD_MAX])
 {
-	char owner[32];
+	char owner[32], origin[SCOPE_ORIGIN_MAX];
 
-	snprintf(text, 200, "%s %d", what, object->id);
+	snprintf(text, HEAD_MAX, "%s %d", what, object->id);
 	if (object->key == 0)
-		text_append(text, 200, "%s", _("   private"));
+		text_append(text, HEAD_MAX, "%s", _("   private"));
 	else
-		text_append(text, 200, _("   key 0x%08x"), (unsigned)object->key);
-	text_append(text, 200, "   %s   %03o", words_owner(object->owner, owner), object->mode);
+		text_append(text, HEAD_MAX, _("   key 0x%08x"), (unsigned)object->key);
+	text_append(text, HEAD_MAX, "%s", scope_origin(&app->scope, object, origin));
+	text_append(text, HEAD_MAX, "   %s   %03o", words_owner(object->owner, owner),
+		object->mode);
 }
 
 static const char *why_unreadable(int error)
@@ -265,9 +270,9 @@ static const char *why_unreadable(int error)
 
 static void pour_set(struct pour *pour, const struct watch_set *set)
 {
-	char text[200];
+	char text[HEAD_MAX];
 
-	print_head(_("Semaphore set"), &set->object, text);
+	print_head(pour->app, _("Semaphore set"), &set->object, text);
 	if (set->error != 0)
 		text_append(text, sizeof(text), "%s", why_unreadable(set->error));
 	pour_line(pour, THEME_BODY, set->error != 0 ? THEME_TEXT_DIM : THEME_TEXT, text);
@@ -302,30 +307,28 @@ static void pour_nameds(struct pour *pour)
 static void pour_segment(struct pour *pour, const struct sysv_object *segment)
 {
 	const struct sysv_users *users = &pour->app->scope.watch.users;
-	char text[300], size[TEXT_SIZE_MAX], label[64];
+	char text[HEAD_MAX + 300], size[TEXT_SIZE_MAX], label[64];
+	const struct sysv_mapping *mapping;
+	size_t count = sysv_users_of(users, segment->id, (ino_t)segment->id, &mapping);
 	bool is_shown = pour->app->shows_memory && pour->app->memory.segment == segment->id;
 
-	print_head(_("Segment"), segment, text);
+	print_head(pour->app, _("Segment"), segment, text);
 	text_append(text, sizeof(text),
 		ngettext("   %s   %" PRIu64 " mapping", "   %s   %" PRIu64 " mappings",
 			(unsigned long)segment->count),
 		text_size(size, segment->size), segment->count);
-	for (size_t i = 0, shown = 0; i < users->mapping_count && shown < 6; i++) {
-		const struct sysv_mapping *mapping = &users->mappings[i];
-
-		if (mapping->segment == segment->id)
-			text_append(text, sizeof(text), "%s%s%s", shown++ == 0 ? ": " : ", ",
-				label_of(pour->app, mapping->pid, label),
-				mapping->writes ? "" : _(" (reads)"));
-	}
+	for (size_t i = 0; i < count && i < 6; i++)
+		text_append(text, sizeof(text), "%s%s%s", i == 0 ? ": " : ", ",
+			label_of(pour->app, mapping[i].pid, label),
+			mapping[i].writes ? "" : _(" (reads)"));
 	pour_line(pour, THEME_BODY, is_shown ? THEME_AMBER : THEME_TEXT, text);
 }
 
 static void pour_queue(struct pour *pour, const struct sysv_object *queue)
 {
-	char text[300], label[64];
+	char text[HEAD_MAX + 200], label[64];
 
-	print_head(_("Message queue"), queue, text);
+	print_head(pour->app, _("Message queue"), queue, text);
 	text_append(text, sizeof(text),
 		ngettext("   %" PRIu64 " message, ", "   %" PRIu64 " messages, ",
 			(unsigned long)queue->count),

@@ -15,19 +15,6 @@
 
 enum { INSET = 10, CARD_GAP = 10, LANE_HEIGHT = 14, LANE_STEP = 6 };
 
-static const char *duration(int64_t ns, char text[24])
-{
-	long long seconds = ns / 1000000000;
-
-	if (seconds < 60)
-		snprintf(text, 24, _("%lld s"), seconds);
-	else if (seconds < 3600)
-		snprintf(text, 24, _("%lld min"), seconds / 60);
-	else
-		snprintf(text, 24, _("%lld h"), seconds / 3600);
-	return text;
-}
-
 /* ---- a card that grows with its lines --------------------------------------------------------- */
 
 struct sheet {
@@ -106,7 +93,7 @@ static void write_actor(struct app *app, struct control_actor *actor, struct she
 		(int)actor->task->tid);
 	if (actor->doing == CONTROL_SLEEPS || actor->doing == CONTROL_ELSEWHERE)
 		text_append(text, sizeof(text), _("  for %s"),
-			duration(monotonic_ns() - actor->since_ns, since));
+			words_duration(monotonic_ns() - actor->since_ns, since));
 	sheet_line(sheet, THEME_BODY_BOLD, THEME_TEXT, text);
 	if (words_has_call(actor))
 		snprintf(text, sizeof(text), "%s %s", words_state(actor),
@@ -114,6 +101,7 @@ static void write_actor(struct app *app, struct control_actor *actor, struct she
 	else
 		snprintf(text, sizeof(text), "%s", words_other(actor, words));
 	sheet_line(sheet, THEME_BODY, colour, text);
+	sheet_line(sheet, THEME_BODY, THEME_AMBER, words_hidden(actor));
 	if (words_why(actor, &app->scope, words)[0] != '\0') {
 		snprintf(text, sizeof(text), _("because %s"), words);
 		sheet_line(sheet, THEME_BODY, THEME_RED, text);
@@ -169,7 +157,7 @@ static void write_sleeper(struct app *app, const struct sysv_sleeper *sleeper, s
 
 	snprintf(text, sizeof(text), _("%s  %d  for %s"),
 		text_printable(name, sizeof(name), sleeper->name), (int)sleeper->pid,
-		duration(since_get(&app->since, sleeper, monotonic_ns()), since));
+		words_duration(monotonic_ns() - sleeper->since_ns, since));
 	sheet_line(sheet, THEME_BODY_BOLD, THEME_TEXT, text);
 	snprintf(text, sizeof(text), _("sleeps in %s%s"), calls[sleeper->sleep],
 		words_sleeper(&app->scope, sleeper, words));

@@ -7,6 +7,7 @@
 #define VITRINE_BASE_JSON_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -27,5 +28,8 @@ void json_u64(struct json *json, const char *name, uint64_t number);
 void json_real(struct json *json, const char *name, double number); /* three decimal places */
 void json_bool(struct json *json, const char *name, bool value);
 void json_null(struct json *json, const char *name);
+
+/* A value that another struct json has written. */
+void json_written(struct json *json, const char *name, const char *text, size_t length);
 
 #endif

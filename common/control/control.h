@@ -88,6 +88,11 @@ struct control_actor {
 	bool has_done;
 	bool creates;   /* its call is a …get that would create the object */
 	bool is_passed; /* its call is one at which nobody asked to stop */
+	/*
+	 * It was in another IPC namespace at its last …get call: its ids name other objects than
+	 * the tracer's, so nothing is known of their values, and its undo is not computed.
+	 */
+	bool is_outside;
 };
 
 struct control;

@@ -64,6 +64,8 @@ static struct control_actor *actor_of(struct control *control, struct tracer_tas
 	actor->task = task;
 	actor->blocked_at = CONTROL_UNKNOWN;
 	actor->since_ns = monotonic_ns();
+	if (task->parent != 0 && control_actor(control, task->parent) != NULL)
+		actor->is_outside = control_actor(control, task->parent)->is_outside;
 	name_actor(control, actor);
 	actors[task->number - 1] = actor;
 	task->data = actor;
@@ -112,7 +114,7 @@ void control_let(struct control *control, struct control_actor *actor)
 {
 	/* Asked only now: since the actor stopped here, another one may have removed the object. */
 	if (actor->task->state == TRACER_STANDS_BEFORE && !actor->is_passed)
-		actor->creates = made_is_new(&actor->task->call);
+		actor->creates = !actor->is_outside && made_is_new(&actor->task->call);
 	control_change(actor, CONTROL_RUNS);
 	tracer_resume(control->tracer, actor->task);
 }
@@ -144,6 +146,12 @@ static enum control_treatment treat(struct control *control, struct control_acto
 	return actor->task->call.kind != CALL_OTHER ? CONTROL_HOLD : treatment;
 }
 
+/* Before the first one, a process can have no ids of its IPC namespace. */
+static bool gets_object(const struct call *call)
+{
+	return call->kind == CALL_SEMGET || call->kind == CALL_SHMGET || call->kind == CALL_MSGGET;
+}
+
 static void stands_before(struct control *control, struct control_actor *actor)
 {
 	actor->is_passed = treat(control, actor) == CONTROL_LET_THROUGH;
@@ -151,6 +159,8 @@ static void stands_before(struct control *control, struct control_actor *actor)
 		control_let(control, actor);
 		return;
 	}
+	if (gets_object(&actor->task->call))
+		actor->is_outside = sysv_process_is_outside(actor->task->pid);
 	if (!control->options.skips_places)
 		place_keep(&actor->place, actor->task);
 	control_change(actor, CONTROL_BEFORE);
@@ -188,9 +198,12 @@ static void stands_after(struct control *control, struct control_actor *actor)
 	copy_call(&actor->done, &actor->task->call);
 	actor->has_done = true;
 	actor->blocked_at = CONTROL_UNKNOWN;
-	ledger_note(&control->ledger, actor->task->pid, &actor->task->call, &actor->place,
-		++control->calls);
-	made_note(&control->made, &actor->task->call, actor->creates);
+	control->calls++;
+	if (!actor->is_outside) {
+		ledger_note(&control->ledger, actor->task->pid, &actor->task->call, &actor->place,
+			control->calls);
+		made_note(&control->made, &actor->task->call, actor->creates);
+	}
 	control_change(actor, CONTROL_WOKEN);
 	if (is_free(control, actor->task))
 		control_let(control, actor);

@@ -15,6 +15,7 @@
 
 #include "base/translate.h"
 #include "machine.h"
+#include "sysv/users.h"
 
 /* ---- finding it ---------------------------------------------------------------------------- */
 
@@ -179,6 +180,43 @@ static void lead_to_exec(pid_t pid)
 	}
 }
 
+/* The process that traces a process already; 0: none. */
+static pid_t traced_by(pid_t pid)
+{
+	char path[48], line[128];
+	pid_t tracer = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	file = fopen(path, "re");
+	if (file == NULL)
+		return 0;
+	while (fgets(line, sizeof(line), file) != NULL)
+		if (sscanf(line, "TracerPid: %d", &tracer) == 1)
+			break;
+	fclose(file);
+	return tracer;
+}
+
+static void explain_refusal(pid_t pid, int error, char reason[TRACER_REASON_MAX])
+{
+	char name[SYSV_NAME_MAX];
+	pid_t tracer = traced_by(pid);
+
+	if (tracer == 0) {
+		snprintf(reason, TRACER_REASON_MAX,
+			_("cannot be controlled: ptrace: %s; a container or a security policy "
+			  "forbids it (docker: --cap-add=SYS_PTRACE)"),
+			strerror(error));
+		return;
+	}
+	sysv_process_name(tracer, name);
+	snprintf(reason, TRACER_REASON_MAX,
+		_("is already traced, by process %d (%s), and a process can have one tracer only: start "
+		  "vitrine xray without that one"),
+		(int)tracer, name);
+}
+
 /* Attaches, lets the child continue to its exec, and reads whether it got there. */
 static bool attach(pid_t pid, unsigned long options, int go, int failed,
 	char reason[TRACER_REASON_MAX])
@@ -186,10 +224,7 @@ static bool attach(pid_t pid, unsigned long options, int go, int failed,
 	struct failure failure;
 
 	if (ptrace(PTRACE_SEIZE, pid, NULL, options) != 0) {
-		snprintf(reason, TRACER_REASON_MAX,
-			_("cannot be controlled: ptrace: %s; a container or a security policy "
-			  "forbids it (docker: --cap-add=SYS_PTRACE)"),
-			strerror(errno));
+		explain_refusal(pid, errno, reason);
 		return false;
 	}
 	if (write(go, "", 1) != 1)

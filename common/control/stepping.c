@@ -18,7 +18,8 @@ static void find_block(struct control *control, struct control_actor *actor)
 	int count;
 
 	actor->blocked_at = CONTROL_UNKNOWN;
-	if (call->kind != CALL_SEMOP || call->count > CALL_OPERATIONS_MAX || call->is_unreadable)
+	if (call->kind != CALL_SEMOP || call->count > CALL_OPERATIONS_MAX || call->is_unreadable ||
+		actor->is_outside)
 		return;
 	count = sysv_values_read(&control->values, call->id);
 	if (count < 0 || sysv_array_apply(control->values.values, (size_t)count, call->operations,

@@ -15,6 +15,7 @@
 #include "base/timespec.h"
 #include "base/translate.h"
 #include "launch.h"
+#include "sysv/users.h"
 #include "tracer_parts.h"
 
 #define OPTIONS                                                                                    \
@@ -150,6 +151,11 @@ bool tracer_create(struct tracer **created, const struct tracer_options *options
 		_("programs can be controlled on x86-64 and aarch64 only; watch them instead (without --)"));
 	return false;
 #endif
+	if (!sysv_proc_is_own()) {
+		snprintf(reason, TRACER_REASON_MAX,
+			_("/proc is not that of this PID namespace: mount -t proc proc /proc, or unshare --mount-proc"));
+		return false;
+	}
 	tracer = calloc(1, sizeof(*tracer));
 	if (tracer == NULL) {
 		snprintf(reason, TRACER_REASON_MAX, _("not enough memory"));

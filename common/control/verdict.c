@@ -293,7 +293,7 @@ void verdict_find(struct verdict *verdict, struct control *control, call_namer *
 		if (actor == NULL || !control_sleeps_for_good(actor))
 			continue;
 		add_edge(&trial, actor);
-		if (actor->task->call.kind != CALL_SEMOP ||
+		if (actor->task->call.kind != CALL_SEMOP || actor->is_outside ||
 			has_stranger(control, actor->task->call.id))
 			verdict->kind = VERDICT_LOOKS_SO;
 	}

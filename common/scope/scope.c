@@ -26,10 +26,12 @@ enum {
 };
 
 static const struct argp_option table[] = {
-	{"sem", KEY_SEM, "ID|KEY", 0, N_("Show only this semaphore set: its id, or its key (0x…)"),
+	{"sem", KEY_SEM, "ID|KEY|FILE", 0,
+		N_("Show only this semaphore set: its id, its key (0x…), or the file or folder that "
+		   "the key was made from (./FILE)"),
 		1},
-	{"shm", KEY_SHM, "ID|KEY", 0, N_("Show only this segment"), 1},
-	{"msg", KEY_MSG, "ID|KEY", 0, N_("Show only this message queue"), 1},
+	{"shm", KEY_SHM, "ID|KEY|FILE", 0, N_("Show only this segment"), 1},
+	{"msg", KEY_MSG, "ID|KEY|FILE", 0, N_("Show only this message queue"), 1},
 	{"names", KEY_NAMES, "LIST", 0,
 		N_("Names of the semaphores: mutex,empty,full. Sets of one semaphore use one name "
 		   "each, in order"),
@@ -43,26 +45,44 @@ static const struct argp_option table[] = {
 	{0},
 };
 
+/* Parses an id, a key, or a path, which has a slash. NULL: *choice is valid; else what is wrong. */
+static const char *parse_choice(const char *text, struct watch_choice *choice)
+{
+	unsigned long number;
+	char *end;
+	int error;
+
+	if (strchr(text, '/') != NULL) {
+		choice->by = WATCH_BY_FILE;
+		choice->path = text;
+		error = origin_file_get(&choice->file, text);
+		return error == 0 ? NULL : strerror(-error);
+	}
+	errno = 0;
+	number = strtoul(text, &end, 0);
+	choice->by = strncmp(text, "0x", 2) == 0 ? WATCH_BY_KEY : WATCH_BY_ID;
+	choice->number = (int32_t)(uint32_t)number;
+	if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 || number > UINT32_MAX)
+		return _("give an id as `ipcs` shows it, such as 3, a key, such as 0x1234, or the "
+			 "file that the key was made from, such as ./buffer.c");
+	return NULL;
+}
+
 /* Chooses a set, segment or queue. */
 static void choose(struct scope *scope, enum sysv_kind kind, const char *text,
 	struct argp_state *state)
 {
 	struct watch *watch = &scope->watch;
-	char *end;
-	unsigned long number;
+	struct watch_choice choice = {.kind = kind};
+	const char *fault = parse_choice(text, &choice);
 
-	errno = 0;
-	number = strtoul(text, &end, 0);
-	if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 || number > UINT32_MAX)
-		argp_error(state,
-			_("%s: give an id as `ipcs` shows it, such as 3, or a key, such as 0x1234"),
-			text);
+	if (fault != NULL)
+		argp_error(state, "%s: %s", text, fault);
 	else if (watch->choice_count == WATCH_CHOICES_MAX)
 		argp_error(state, _("more than %d objects; give none to see all"),
 			WATCH_CHOICES_MAX);
 	else
-		watch->choices[watch->choice_count++] = (struct watch_choice){
-			kind, strncmp(text, "0x", 2) == 0, (int32_t)(uint32_t)number};
+		watch->choices[watch->choice_count++] = choice;
 }
 
 static error_t parse_option(int key, char *text, struct argp_state *state)
@@ -99,11 +119,38 @@ const struct argp scope_argp = {.options = table, .parser = parse_option};
 
 /* ---- names ---------------------------------------------------------------------------------- */
 
-static bool looks_like_channel(const struct ipcs_object *segment, const struct ipcs_list *sets)
-{
-	const struct ipcs_object *set =
-		segment->key != 0 ? ipcs_with_key(sets, segment->key) : NULL;
+/* The sets that have a key, sorted by it. */
+struct keyed {
+	int32_t key;
+	uint64_t size;
+};
 
+static int by_key(const void *one, const void *other)
+{
+	const struct keyed *a = one, *b = other;
+
+	return (a->key > b->key) - (a->key < b->key);
+}
+
+static size_t sort_sets(const struct sysv_objects *sets, struct keyed *sorted)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < sets->count; i++)
+		if (sets->objects[i].key != 0)
+			sorted[count++] =
+				(struct keyed){sets->objects[i].key, sets->objects[i].size};
+	qsort(sorted, count, sizeof(*sorted), by_key);
+	return count;
+}
+
+static bool looks_like_channel(const struct sysv_object *segment, const struct keyed *sets,
+	size_t count)
+{
+	const struct keyed wanted = {.key = segment->key}, *set = NULL;
+
+	if (segment->key != 0 && count > 0)
+		set = bsearch(&wanted, sets, count, sizeof(wanted), by_key);
 	return set != NULL && set->size >= SEM_SLOTS + SLOT_SEMAPHORES * VITRINE_SLOTS_MIN &&
 	       (set->size - SEM_SLOTS) % SLOT_SEMAPHORES == 0;
 }
@@ -117,8 +164,8 @@ static const struct scope_channel *find_channel(const struct scope_channel *chan
 	return NULL;
 }
 
-static void find_among(struct scope *scope, const struct ipcs_list *segments,
-	const struct ipcs_list *sets)
+static void find_among(struct scope *scope, const struct sysv_objects *segments,
+	const struct keyed *sets, size_t set_count)
 {
 	struct scope_channel former[SCOPE_CHANNELS_MAX];
 	size_t former_count = scope->channel_count;
@@ -126,28 +173,62 @@ static void find_among(struct scope *scope, const struct ipcs_list *segments,
 	memcpy(former, scope->channels, former_count * sizeof(former[0]));
 	scope->channel_count = 0;
 	for (size_t i = 0; i < segments->count && scope->channel_count < SCOPE_CHANNELS_MAX; i++) {
-		const struct ipcs_object *segment = &segments->objects[i];
-		struct scope_channel found = {segment->id, -1};
-		const struct scope_channel *known = find_channel(former, former_count, segment->id);
+		const struct ipcs_object segment = {.id = segments->objects[i].id};
+		struct scope_channel found = {segment.id, -1};
+		const struct scope_channel *known = find_channel(former, former_count, segment.id);
 
-		if (known == NULL && !looks_like_channel(segment, sets))
+		if (known == NULL && !looks_like_channel(&segments->objects[i], sets, set_count))
 			continue;
 		if (known != NULL)
 			found = *known;
-		else if (!ipcs_is_channel(segment, &found.set))
+		else if (!ipcs_is_channel(&segment, &found.set))
 			found.set = -1;
 		scope->channels[scope->channel_count++] = found;
 	}
 }
 
+static uint64_t sum_of(uint64_t sum, const struct sysv_objects *list)
+{
+	const uint64_t prime = UINT64_C(0x100000001b3); /* FNV-1a */
+
+	for (size_t i = 0; i < list->count; i++) {
+		sum = (sum ^ (uint32_t)list->objects[i].id) * prime;
+		sum = (sum ^ (uint32_t)list->objects[i].key) * prime;
+	}
+	return sum;
+}
+
 void scope_find_channels(struct scope *scope)
 {
-	struct ipcs_list segments = {0}, sets = {0};
+	const struct sysv_objects *sets = &scope->watch.all[SYSV_SETS];
+	const struct sysv_objects *segments = &scope->watch.all[SYSV_SEGMENTS];
+	uint64_t sum = sum_of(sum_of(1, sets), segments);
+	struct keyed *sorted;
 
-	if (ipcs_read(&segments, "", IPCS_SEGMENTS) && ipcs_read(&sets, "", IPCS_SETS))
-		find_among(scope, &segments, &sets);
-	ipcs_free(&segments);
-	ipcs_free(&sets);
+	if (sum == scope->channels_sum)
+		return;
+	sorted = calloc(sets->count + 1, sizeof(*sorted));
+	if (sorted == NULL)
+		return;
+	find_among(scope, segments, sorted, sort_sets(sets, sorted));
+	free(sorted);
+	scope->channels_sum = sum;
+}
+
+char *scope_origin(const struct scope *scope, const struct sysv_object *object,
+	char text[SCOPE_ORIGIN_MAX])
+{
+	const struct watch_choice *choice = watch_find_choice(&scope->watch, object);
+	char name[SCOPE_ORIGIN_MAX - 32], shown[SCOPE_ORIGIN_MAX - 32];
+
+	text[0] = '\0';
+	if (origin_qt_name(&scope->watch.qt, object->key, name, sizeof(name)))
+		snprintf(text, SCOPE_ORIGIN_MAX, _(" (Qt: %s)"),
+			text_printable(shown, sizeof(shown), name));
+	else if (choice != NULL && choice->by == WATCH_BY_FILE)
+		snprintf(text, SCOPE_ORIGIN_MAX, _(" (made from %s)"),
+			text_printable(shown, sizeof(shown), choice->path));
+	return text;
 }
 
 static uint32_t size_of_set(const struct scope *scope, int id)
@@ -172,7 +253,8 @@ void scope_name(void *data, int set, unsigned semaphore, char *text, size_t size
 		snprintf(text, size, "%s", name);
 		return;
 	}
-	sysv_names_get(&scope->names, set, size_of_set(scope, set), semaphore, name, sizeof(name));
+	sysv_names_get(&scope->names, set, scope->names.count > 1 ? size_of_set(scope, set) : 0,
+		semaphore, name, sizeof(name));
 	text_printable(text, size, name);
 }
 
@@ -208,6 +290,6 @@ void scope_choose_key(struct scope *scope, int32_t key)
 
 	for (enum sysv_kind kind = SYSV_SETS; kind <= SYSV_SEGMENTS; kind++)
 		if (watch->choice_count < WATCH_CHOICES_MAX)
-			watch->choices[watch->choice_count++] =
-				(struct watch_choice){kind, true, key};
+			watch->choices[watch->choice_count++] = (struct watch_choice){
+				.kind = kind, .by = WATCH_BY_KEY, .number = key};
 }

@@ -27,6 +27,7 @@ struct scope {
 		int32_t set; /* its set; -1: it is not a channel */
 	} channels[SCOPE_CHANNELS_MAX];
 	size_t channel_count;
+	uint64_t channels_sum; /* a hash of the objects among which they were found */
 	struct tracer_program programs[SCOPE_PROGRAMS_MAX];
 	size_t program_count;
 	const char *replay; /* --replay: the file of a schedule; NULL: none */
@@ -45,9 +46,18 @@ int scope_split(struct scope *scope, int argc, char **argv, char reason[TRACER_R
 void scope_choose_key(struct scope *scope, int32_t key);
 
 /*
- * Finds the channels of this user, whose semaphores have fixed names. Only a segment itself tells
- * whether it is a channel, so a candidate is attached read-only, once: one whose key is also the
- * key of a set with as many semaphores as a channel has. No other segment is ever attached.
+ * Writes what is known of the name of an object: " (ftok of buffer.c)", or " (Qt: MySharedMemory)";
+ * "" if nothing is. Safe to print on a terminal. Returns `text`.
+ */
+#define SCOPE_ORIGIN_MAX 160
+char *scope_origin(const struct scope *scope, const struct sysv_object *object,
+	char text[SCOPE_ORIGIN_MAX]);
+
+/*
+ * Finds the channels of this user, whose semaphores have fixed names, among what the last look has
+ * seen. Only a segment itself tells whether it is a channel, so a candidate is attached read-only,
+ * once: one whose key is also the key of a set with as many semaphores as a channel has. No other
+ * segment is ever attached.
  */
 void scope_find_channels(struct scope *scope);
 

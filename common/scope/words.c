@@ -7,28 +7,84 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "base/monotonic.h"
 #include "text.h"
 #include "translate.h"
 
 char *words_owner(uid_t owner, char text[32])
 {
-	const struct passwd *entry = getpwuid(owner);
+	static struct {
+		uid_t owner;
+		char text[32];
+	} last;
+	const struct passwd *entry;
 
-	if (entry != NULL)
-		return text_printable(text, 32, entry->pw_name);
-	snprintf(text, 32, "%u", owner);
+	if (last.text[0] == '\0' || last.owner != owner) {
+		entry = getpwuid(owner);
+		last.owner = owner;
+		if (entry != NULL)
+			text_printable(last.text, sizeof(last.text), entry->pw_name);
+		else
+			snprintf(last.text, sizeof(last.text), "%u", owner);
+	}
+	memcpy(text, last.text, sizeof(last.text));
 	return text;
+}
+
+/* There may be many thousand semaphores, and few processes that use them. */
+#define REMEMBERED  512
+#define REMEMBER_NS INT64_C(1000000000)
+
+struct remembered {
+	pid_t pid;
+	int64_t until_ns;
+	char name[SYSV_NAME_MAX];
+};
+
+static const char *name_of(pid_t pid)
+{
+	static struct remembered remembered[REMEMBERED];
+	struct remembered *process = &remembered[(unsigned)pid % REMEMBERED];
+	int64_t now = monotonic_ns();
+
+	if (process->pid != pid || now >= process->until_ns) {
+		process->pid = pid;
+		process->until_ns = now + REMEMBER_NS;
+		sysv_process_name(pid, process->name);
+	}
+	return process->name;
 }
 
 char *words_process(pid_t pid, char text[64])
 {
-	char name[SYSV_NAME_MAX], shown[48];
+	static int proc_is_own = -1;
+	const char *name;
+	char shown[48];
 
-	sysv_process_name(pid, name);
+	if (proc_is_own < 0)
+		proc_is_own = sysv_proc_is_own();
+	if (proc_is_own == 0) {
+		snprintf(text, 64, "%d", (int)pid);
+		return text;
+	}
+	name = name_of(pid);
 	if (name[0] != '\0')
 		snprintf(text, 64, "%s %d", text_printable(shown, sizeof(shown), name), (int)pid);
 	else
 		snprintf(text, 64, _("%d (ended)"), (int)pid);
+	return text;
+}
+
+char *words_duration(int64_t ns, char text[24])
+{
+	long long seconds = ns / 1000000000;
+
+	if (seconds < 60)
+		snprintf(text, 24, _("%lld s"), seconds);
+	else if (seconds < 3600)
+		snprintf(text, 24, _("%lld min"), seconds / 60);
+	else
+		snprintf(text, 24, _("%lld h"), seconds / 3600);
 	return text;
 }
 
@@ -76,6 +132,17 @@ char *words_other(const struct control_actor *actor, char text[WORDS_MAX])
 	else
 		snprintf(text, WORDS_MAX, "%s", words_state(actor));
 	return text;
+}
+
+const char *words_hidden(const struct control_actor *actor)
+{
+	if (actor->task->is_foreign)
+		return _("it makes calls of another architecture, which cannot be shown");
+	if (actor->is_outside)
+		return _(
+			"it is in another IPC namespace, whose objects cannot be shown: start vitrine xray "
+			"in that one");
+	return "";
 }
 
 char *words_why(const struct control_actor *actor, struct scope *scope, char text[WORDS_MAX])
@@ -146,7 +213,11 @@ static void append_array(struct scope *scope, const struct sysv_sleeper *sleeper
 
 char *words_sleeper(struct scope *scope, const struct sysv_sleeper *sleeper, char text[WORDS_MAX])
 {
-	if (!sleeper->is_known) {
+	if (sleeper->is_outside) {
+		snprintf(text, WORDS_MAX,
+			_(", in another IPC namespace: `nsenter -t %d --ipc vitrine xray` shows it"),
+			(int)sleeper->pid);
+	} else if (!sleeper->is_known) {
 		snprintf(text, WORDS_MAX,
 			_(": only root can read its arguments, unless ptrace_scope is 0"));
 	} else if (sleeper->sleep != SYSV_IN_SEMOP) {

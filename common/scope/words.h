@@ -10,11 +10,20 @@
 
 #define WORDS_MAX 512
 
-/* "alice", or the number of a user without a name. */
+/*
+ * "alice", or the number of a user without a name. Like words_process(), for one thread: it remembers
+ * what it has found.
+ */
 char *words_owner(uid_t owner, char text[32]);
 
-/* "worker 4035", "4035 (ended)". */
+/*
+ * "worker 4035", "4035 (ended)"; up to a second old. Only "4035" if /proc shows another PID namespace,
+ * where that number belongs to another process.
+ */
 char *words_process(pid_t pid, char text[64]);
+
+/* "3 s", "12 min", "5 h". */
+char *words_duration(int64_t ns, char text[24]);
 
 /* ---- programs under control ---------------------------------------------------------------- */
 
@@ -29,6 +38,9 @@ bool words_has_call(const struct control_actor *actor);
  * System V call".
  */
 char *words_other(const struct control_actor *actor, char text[WORDS_MAX]);
+
+/* Why its calls or objects cannot be shown; "" if they can. */
+const char *words_hidden(const struct control_actor *actor);
 
 /* Why it sleeps: "empty is 0"; "" if that is not known. */
 char *words_why(const struct control_actor *actor, struct scope *scope, char text[WORDS_MAX]);

@@ -61,22 +61,26 @@ int sysv_objects_read(struct sysv_objects *list, enum sysv_kind kind)
 	FILE *file = fopen(paths[kind], "re");
 	struct sysv_object object;
 	char line[512];
+	int error = 0;
 
 	if (file == NULL)
 		return -errno;
-	while (fgets(line, sizeof(line), file) != NULL) {
+	setvbuf(file, NULL, _IOFBF, 65536); /* otherwise it reads 1 KiB at a time */
+	while (error == 0 && fgets(line, sizeof(line), file) != NULL) {
 		void *objects = list->objects;
 
 		if (!parse(line, kind, &object))
 			continue;
 		object.mode &= 0777;
-		if (!make_room(&objects, list->count, &list->room, sizeof(object)))
-			break;
+		if (!make_room(&objects, list->count, &list->room, sizeof(object))) {
+			error = -ENOMEM;
+			continue;
+		}
 		list->objects = objects;
 		list->objects[list->count++] = object;
 	}
 	fclose(file);
-	return 0;
+	return error;
 }
 
 void sysv_objects_end(struct sysv_objects *list)

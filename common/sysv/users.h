@@ -2,6 +2,9 @@
  * users.h - the processes that use System V objects, as far as /proc shows them to this user: which
  * have a segment attached, and which sleep in which call. It reads /proc of every process and may
  * be slow: do not call it from a drawing thread.
+ *
+ * /proc also shows processes of other IPC namespaces, as of containers. Their ids name other
+ * objects, so their mappings are left out, and their sleepers are marked.
  */
 #ifndef VITRINE_SYSV_USERS_H
 #define VITRINE_SYSV_USERS_H
@@ -38,30 +41,71 @@ struct sysv_sleeper {
 	pid_t pid, tid;
 	char name[SYSV_NAME_MAX];
 	enum sysv_sleep sleep;
-	bool is_known;  /* this user may see its arguments: the members below are valid */
-	int id;         /* of the set or queue */
-	uint32_t count; /* operations of the array; 0: it could not be read */
+	int64_t since_ns; /* when it was found asleep, in CLOCK_MONOTONIC */
+	bool is_outside;  /* it is in another IPC namespace: its object is not one of this list */
+	bool is_known;    /* this user may see its arguments: the members below are valid */
+	int id;           /* of the set or queue */
+	uint32_t count;   /* operations of the array; 0: it could not be read */
 	struct sembuf operations[SYSV_OPERATIONS_MAX];
 };
 
+/* A process that has been found asleep, and what is known of it. */
+struct sysv_process {
+	pid_t pid;
+	char name[SYSV_NAME_MAX]; /* "" until it is asked for */
+	bool is_outside;          /* valid if it has a name */
+	bool is_single;           /* it has one thread */
+};
+
 struct sysv_users {
-	struct sysv_mapping *mappings;
+	struct sysv_mapping *mappings; /* sorted by segment, inode and pid */
 	size_t mapping_count, mapping_room;
 	struct sysv_sleeper *sleepers;
 	size_t sleeper_count, sleeper_room;
+	struct sysv_process *known; /* sorted by pid */
+	size_t known_count, known_room;
 	bool is_incomplete; /* there was no memory for one of them */
 };
 
 /* Replaces the list with all current mappings. */
 void sysv_users_find_mappings(struct sysv_users *users, const struct sysv_nameds *nameds);
 
-/* Replaces the list with all current sleepers; the second function appends those of one process. */
+/*
+ * The mappings of a segment (`inode` is then its id), or of a POSIX semaphore (`segment` is -1).
+ * Returns their number; *first is the first one.
+ */
+size_t sysv_users_of(const struct sysv_users *users, int segment, ino_t inode,
+	const struct sysv_mapping **first);
+
+/* Replaces the list with all current sleepers, sorted by pid. */
 void sysv_users_find_sleepers(struct sysv_users *users);
+
+/*
+ * The same, but much faster: looks only at processes that the first function has ever found asleep;
+ * their names and threads are those that it found. It also keeps the sleepers of processes for all of
+ * which `is_same` returns true, without a look at them.
+ */
+void sysv_users_find_sleepers_again(struct sysv_users *users,
+	bool (*is_same)(const void *data, const struct sysv_sleeper *sleeper), const void *data);
+
+/* Appends the sleepers of one process. */
 void sysv_users_add_sleepers(struct sysv_users *users, pid_t pid);
 
 void sysv_users_end(struct sysv_users *users);
 
 /* The name of a process, from /proc/PID/comm; "" if it is gone. */
 void sysv_process_name(pid_t pid, char name[SYSV_NAME_MAX]);
+
+/*
+ * Whether a process is in another IPC namespace than the caller. Only processes that this user may
+ * inspect can be told: false for others.
+ */
+bool sysv_process_is_outside(pid_t pid);
+
+/*
+ * Whether /proc shows the PID namespace of the caller. Otherwise its numbers belong to other
+ * processes: a program in a new PID namespace needs a new /proc, too.
+ */
+bool sysv_proc_is_own(void);
 
 #endif

@@ -8,7 +8,9 @@
 #include "base/monotonic.h"
 #include "sysv/array.h"
 
-#define SECOND_NS INT64_C(1000000000)
+#define SECOND_NS    INT64_C(1000000000)
+#define SEARCH_SHARE 100  /* searches through all processes take at most a 100th of the time */
+#define TURN_MIN     1000 /* semaphores without a change whose waiters are read in each look */
 
 int watch_begin(struct watch *watch)
 {
@@ -25,130 +27,253 @@ static void free_sets(struct watch_set *sets, size_t count)
 void watch_end(struct watch *watch)
 {
 	free_sets(watch->sets, watch->set_count);
+	free(watch->positions);
 	watch->sets = NULL;
+	watch->positions = NULL;
 	watch->set_count = 0;
+	for (enum sysv_kind kind = SYSV_SETS; kind < SYSV_KINDS; kind++)
+		sysv_objects_end(&watch->all[kind]);
 	sysv_objects_end(&watch->segments);
 	sysv_objects_end(&watch->queues);
 	sysv_nameds_end(&watch->nameds);
+	origin_qt_end(&watch->qt);
 	sysv_users_end(&watch->users);
 	sysv_values_end(&watch->buffer);
 }
 
-static bool is_chosen(const struct watch *watch, const struct sysv_object *object)
-{
-	for (size_t i = 0; i < watch->choice_count; i++) {
-		const struct watch_choice *choice = &watch->choices[i];
+/* ---- lists ---------------------------------------------------------------------------------- */
 
-		if (choice->kind == object->kind &&
-			choice->number == (choice->is_key ? object->key : object->id))
-			return true;
+static bool fits(const struct watch_choice *choice, const struct sysv_object *object)
+{
+	if (choice->kind != object->kind)
+		return false;
+	switch (choice->by) {
+	case WATCH_BY_KEY: return choice->number == object->key;
+	case WATCH_BY_FILE: return origin_file_fits(&choice->file, object->key);
+	default: return choice->number == object->id;
 	}
-	return watch->choice_count == 0;
 }
 
-static int read_chosen(const struct watch *watch, struct sysv_objects *list, enum sysv_kind kind)
+const struct watch_choice *watch_find_choice(const struct watch *watch,
+	const struct sysv_object *object)
 {
-	size_t kept = 0;
-	int error;
+	for (size_t i = 0; i < watch->choice_count; i++)
+		if (fits(&watch->choices[i], object))
+			return &watch->choices[i];
+	return NULL;
+}
+
+static bool is_chosen(const struct watch *watch, const struct sysv_object *object)
+{
+	return watch->choice_count == 0 || watch_find_choice(watch, object) != NULL;
+}
+
+static int read_list(struct watch *watch, enum sysv_kind kind)
+{
+	watch->all[kind].count = 0;
+	return sysv_objects_read(&watch->all[kind], kind);
+}
+
+/* Replaces the list with the chosen ones. Returns 0 or a negative errno. */
+static int copy_chosen(const struct watch *watch, struct sysv_objects *list, enum sysv_kind kind)
+{
+	const struct sysv_objects *all = &watch->all[kind];
 
 	list->count = 0;
-	error = sysv_objects_read(list, kind);
-	for (size_t i = 0; i < list->count; i++)
-		if (is_chosen(watch, &list->objects[i]))
-			list->objects[kept++] = list->objects[i];
-	list->count = kept;
-	return error;
+	if (list->room < all->count) {
+		struct sysv_object *objects =
+			reallocarray(list->objects, all->count, sizeof(*objects));
+
+		if (objects == NULL)
+			return -ENOMEM;
+		list->objects = objects;
+		list->room = all->count;
+	}
+	for (size_t i = 0; i < all->count; i++)
+		if (is_chosen(watch, &all->objects[i]))
+			list->objects[list->count++] = all->objects[i];
+	return 0;
 }
 
 /* ---- sets ----------------------------------------------------------------------------------- */
 
-/*
- * The set as it was seen before, with its semaphores and times; NULL: it is new. Both lists have
- * the same order, so the search starts where the last one ended.
- */
-static struct watch_set *take_former(struct watch_set *sets, size_t count, int id, size_t *from)
+static int by_id(const void *one, const void *other)
 {
-	for (size_t i = 0; i < count; i++) {
-		struct watch_set *set = &sets[(*from + i) % count];
+	const struct watch_position *a = one, *b = other;
 
-		if (set->object.id != id)
-			continue;
-		*from = (*from + i + 1) % count;
-		return set;
-	}
-	return NULL;
+	return (a->id > b->id) - (a->id < b->id);
+}
+
+static struct watch_set *find_set(const struct watch *watch, int id)
+{
+	const struct watch_position wanted = {.id = id}, *found = NULL;
+
+	if (watch->set_count > 0)
+		found = bsearch(&wanted, watch->positions, watch->set_count, sizeof(wanted), by_id);
+	return found != NULL ? &watch->sets[found->position] : NULL;
+}
+
+const struct watch_set *watch_find_set(const struct watch *watch, int id)
+{
+	return find_set(watch, id);
+}
+
+/* The set as it was seen before, with its semaphores. Usually both lists are the same. */
+static struct watch_set *find_former(const struct watch *watch, size_t position, int id)
+{
+	if (position < watch->set_count && watch->sets[position].object.id == id)
+		return &watch->sets[position];
+	return find_set(watch, id);
+}
+
+static void forget_semaphores(struct watch_set *set)
+{
+	free(set->semaphores);
+	set->semaphores = NULL;
+	set->count = 0;
 }
 
 static bool make_semaphores(struct watch_set *set, uint32_t count)
 {
 	if (set->semaphores != NULL && set->count == count)
 		return true;
-	free(set->semaphores);
+	forget_semaphores(set);
 	set->semaphores = calloc(count > 0 ? count : 1, sizeof(*set->semaphores));
 	set->count = set->semaphores != NULL ? count : 0;
-	set->waiters_ns = 0;
+	set->is_read = false;
 	return set->semaphores != NULL;
 }
 
-static void read_waiters(struct watch_set *set, int64_t now)
+/* How many semaphores have their waiters read in turn: all of them within a second. */
+static uint64_t turn_length(const struct watch *watch, uint64_t semaphores, int64_t now)
 {
-	bool is_due = now - set->moved_ns < SECOND_NS || now - set->waiters_ns >= SECOND_NS;
+	int64_t passed = now - watch->look_ns;
+	uint64_t share = passed < SECOND_NS ? semaphores * (uint64_t)(passed / 1000000) / 1000 + 1
+					    : semaphores;
 
-	for (uint32_t i = 0; is_due && i < set->count; i++) {
-		struct sysv_waiters *waiters = &set->semaphores[i].waiters;
-
-		if (sysv_waiters_read(set->object.id, i, waiters) != 0)
-			return; /* it was removed meanwhile */
-		if (waiters->for_more > 0 || waiters->for_zero > 0)
-			set->moved_ns = now;
-	}
-	if (is_due)
-		set->waiters_ns = now;
+	return share > TURN_MIN ? share : TURN_MIN;
 }
 
-static void read_set(struct watch *watch, struct watch_set *set, int64_t now)
+/* The semaphores whose turn it is, counted over all sets. */
+struct turn {
+	uint64_t at, first, length;
+};
+
+static bool is_awaited(const struct sysv_waiters *waiters)
+{
+	return waiters->for_more > 0 || waiters->for_zero > 0;
+}
+
+/* *has_changed: whether there is a change. false: the set was removed meanwhile. */
+static bool read_semaphore(const struct watch_set *set, uint32_t number, uint16_t value,
+	bool is_due, bool *has_changed)
+{
+	struct watch_semaphore *semaphore = &set->semaphores[number];
+	struct sysv_waiters former = semaphore->waiters;
+
+	*has_changed = !set->is_read || semaphore->value != value;
+	semaphore->value = value;
+	if (!is_due && !*has_changed && !is_awaited(&former))
+		return true;
+	if (sysv_waiters_read(set->object.id, number, &semaphore->waiters) != 0)
+		return false;
+	*has_changed |= former.for_more != semaphore->waiters.for_more ||
+			former.for_zero != semaphore->waiters.for_zero ||
+			former.last != semaphore->waiters.last;
+	return true;
+}
+
+static void read_set(struct watch *watch, struct watch_set *set, struct turn *turn)
 {
 	int count = sysv_values_read(&watch->buffer, set->object.id);
+	bool has_changed;
 
 	set->error = count < 0 ? count : 0;
-	if (count < 0)
-		return;
-	if (!make_semaphores(set, (uint32_t)count)) {
+	if (count >= 0 && !make_semaphores(set, (uint32_t)count))
 		set->error = -ENOMEM;
+	if (set->error != 0) {
+		forget_semaphores(set);
+		set->changed = watch->looks;
 		return;
 	}
 	for (uint32_t i = 0; i < set->count; i++) {
-		if (set->semaphores[i].value != watch->buffer.values[i])
-			set->moved_ns = now;
-		set->semaphores[i].value = watch->buffer.values[i];
+		bool is_due = turn->at++ - turn->first < turn->length;
+
+		if (!read_semaphore(set, i, watch->buffer.values[i], is_due, &has_changed))
+			return;
+		if (has_changed)
+			set->changed = watch->looks;
 	}
-	read_waiters(set, now);
+	set->is_read = true;
+}
+
+/* Whether the head of an object, as it is shown, has changed. */
+static bool has_new_head(const struct sysv_object *former, const struct sysv_object *now)
+{
+	return former->key != now->key || former->mode != now->mode ||
+	       former->owner != now->owner || former->size != now->size;
+}
+
+static int sort_positions(struct watch *watch)
+{
+	struct watch_position *positions =
+		reallocarray(watch->positions, watch->set_count + 1, sizeof(*positions));
+
+	if (positions == NULL)
+		return -ENOMEM;
+	watch->positions = positions;
+	for (size_t i = 0; i < watch->set_count; i++)
+		positions[i] = (struct watch_position){watch->sets[i].object.id, (uint32_t)i};
+	qsort(positions, watch->set_count, sizeof(*positions), by_id);
+	return 0;
+}
+
+/* Makes watch->sets those of the list, with what is known of them. Returns 0 or -ENOMEM. */
+static int renew_sets(struct watch *watch, const struct sysv_objects *list)
+{
+	struct watch_set *sets = calloc(list->count + 1, sizeof(*sets));
+	bool is_same = watch->positions != NULL && list->count == watch->set_count;
+
+	if (sets == NULL)
+		return -ENOMEM;
+	for (size_t i = 0; i < list->count; i++) {
+		struct watch_set *former = find_former(watch, i, list->objects[i].id);
+
+		is_same = is_same && former == &watch->sets[i];
+		if (former != NULL) {
+			sets[i] = *former;
+			former->semaphores = NULL;
+			former->count = 0;
+		}
+		if (former == NULL || has_new_head(&sets[i].object, &list->objects[i]))
+			sets[i].changed = watch->looks;
+		sets[i].object = list->objects[i];
+	}
+	free_sets(watch->sets, watch->set_count);
+	watch->sets = sets;
+	watch->set_count = list->count;
+	if (is_same || sort_positions(watch) == 0)
+		return 0;
+	watch->set_count = 0;
+	return -ENOMEM;
 }
 
 static int read_sets(struct watch *watch, int64_t now)
 {
 	struct sysv_objects list = {0};
-	int error = read_chosen(watch, &list, SYSV_SETS);
-	struct watch_set *sets = calloc(list.count + 1, sizeof(*sets));
-	size_t from = 0;
+	struct turn turn = {.first = watch->turn};
+	uint64_t semaphores = 0;
+	int error = copy_chosen(watch, &list, SYSV_SETS);
 
-	if (sets == NULL)
-		error = -ENOMEM;
-	for (size_t i = 0; sets != NULL && i < list.count; i++) {
-		struct watch_set *former =
-			take_former(watch->sets, watch->set_count, list.objects[i].id, &from);
-
-		if (former != NULL) {
-			sets[i] = *former;
-			former->semaphores = NULL;
-		}
-		sets[i].object = list.objects[i];
-		read_set(watch, &sets[i], now);
-	}
-	free_sets(watch->sets, watch->set_count);
-	watch->sets = sets;
-	watch->set_count = sets != NULL ? list.count : 0;
+	if (error == 0)
+		error = renew_sets(watch, &list);
 	sysv_objects_end(&list);
+	for (size_t i = 0; i < watch->set_count; i++)
+		semaphores += watch->sets[i].object.size;
+	turn.length = turn_length(watch, semaphores, now);
+	for (size_t i = 0; i < watch->set_count; i++)
+		read_set(watch, &watch->sets[i], &turn);
+	watch->turn = turn.first + turn.length < turn.at ? turn.first + turn.length : 0;
 	return error;
 }
 
@@ -172,61 +297,152 @@ static uint64_t sum_of_segments(const struct watch *watch)
 	return sum;
 }
 
-static uint64_t sum_of_waiters(const struct watch *watch)
+/* Whether this look has found a change in a set. */
+static bool have_sets_changed(const struct watch *watch)
 {
-	uint64_t sum = 0;
-
 	for (size_t i = 0; i < watch->set_count; i++)
-		for (uint32_t j = 0; j < watch->sets[i].count; j++) {
-			const struct sysv_waiters *waiters = &watch->sets[i].semaphores[j].waiters;
-
-			sum += (uint64_t)(waiters->for_more + waiters->for_zero) * (i + 1) *
-			       (j + 1);
-		}
-	return sum;
+		if (watch->sets[i].changed == watch->looks)
+			return true;
+	return false;
 }
 
-static void read_users(struct watch *watch, int64_t now)
+/* Whether another search through all processes would not take too much time. */
+static bool may_search(const struct watch_search *search, int64_t now)
 {
-	uint64_t segments = sum_of_segments(watch), waiters = sum_of_waiters(watch);
+	return search->began_ns == 0 || now - search->began_ns >= search->took_ns * SEARCH_SHARE;
+}
 
-	if (segments != watch->segments_sum || watch->users_ns == 0)
+static void read_mappings(struct watch *watch, int64_t now)
+{
+	struct watch_search *search = &watch->mappings;
+	uint64_t sum = sum_of_segments(watch);
+
+	if ((sum == watch->segments_sum && search->began_ns != 0) || !may_search(search, now))
+		return;
+	search->began_ns = now;
+	now = monotonic_ns();
+	watch->users.mapping_count = 0;
+	if (watch->segments.count + watch->nameds.count > 0)
 		sysv_users_find_mappings(&watch->users, &watch->nameds);
-	if (waiters != watch->waiters_sum || now - watch->users_ns >= SECOND_NS ||
-		watch->users_ns == 0) {
-		sysv_users_find_sleepers(&watch->users);
-		watch->users_ns = now;
+	search->took_ns = monotonic_ns() - now;
+	watch->segments_sum = sum;
+}
+
+/* Whether more processes wait for the semaphores than were found asleep. */
+static bool are_some_missing(const struct watch *watch)
+{
+	int64_t missing = 0;
+
+	for (size_t i = 0; i < watch->set_count; i++)
+		for (uint32_t j = 0; j < watch->sets[i].count; j++)
+			missing += watch->sets[i].semaphores[j].waiters.for_more +
+				   watch->sets[i].semaphores[j].waiters.for_zero;
+	for (size_t i = 0; i < watch->users.sleeper_count; i++) {
+		const struct sysv_sleeper *sleeper = &watch->users.sleepers[i];
+
+		missing -= sleeper->is_known && sleeper->sleep == SYSV_IN_SEMOP &&
+			   watch_find_set(watch, sleeper->id) != NULL;
 	}
-	watch->segments_sum = segments;
-	watch->waiters_sum = waiters;
+	return missing > 0;
+}
+
+static bool is_same_sleep(const struct sysv_sleeper *a, const struct sysv_sleeper *b)
+{
+	return a->tid == b->tid && a->sleep == b->sleep && a->id == b->id;
+}
+
+/* Since when the sleepers sleep, by the `count` former ones. Both lists have the same order. */
+static void keep_since(struct sysv_users *users, const struct sysv_sleeper *former, size_t count)
+{
+	size_t from = 0;
+
+	for (size_t i = 0; i < users->sleeper_count; i++)
+		for (size_t j = 0; j < count; j++) {
+			const struct sysv_sleeper *other = &former[(from + j) % count];
+
+			if (!is_same_sleep(&users->sleepers[i], other))
+				continue;
+			users->sleepers[i].since_ns = other->since_ns;
+			from = (from + j + 1) % count;
+			break;
+		}
+}
+
+/* Whether it still sleeps as it did: its set has not changed in this look. */
+static bool is_undisturbed(const void *data, const struct sysv_sleeper *sleeper)
+{
+	const struct watch *watch = data;
+	const struct watch_set *set = NULL;
+
+	if (sleeper->is_known && sleeper->sleep == SYSV_IN_SEMOP)
+		set = watch_find_set(watch, sleeper->id);
+	return set != NULL && set->changed != watch->looks;
+}
+
+/* Finds the sleepers among all processes, or among the known ones. */
+static void find_sleepers(struct watch *watch, bool is_search)
+{
+	struct sysv_users *users = &watch->users;
+	size_t count = users->sleeper_count;
+	struct sysv_sleeper *former = calloc(count + 1, sizeof(*former));
+
+	if (former != NULL && count > 0)
+		memcpy(former, users->sleepers, count * sizeof(*former));
+	if (is_search)
+		sysv_users_find_sleepers(users);
+	else
+		sysv_users_find_sleepers_again(users, is_undisturbed, watch);
+	if (former != NULL)
+		keep_since(users, former, count);
+	free(former);
+}
+
+static void read_sleepers(struct watch *watch, int64_t now)
+{
+	struct watch_search *search = &watch->sleepers;
+	bool is_due = search->began_ns == 0 || now - search->began_ns >= SECOND_NS;
+
+	if (!is_due && have_sets_changed(watch)) {
+		find_sleepers(watch, false);
+		is_due = are_some_missing(watch);
+	}
+	if (!is_due || !may_search(search, now))
+		return;
+	search->began_ns = now;
+	now = monotonic_ns();
+	find_sleepers(watch, true);
+	search->took_ns = monotonic_ns() - now;
 }
 
 int watch_look(struct watch *watch)
 {
 	int64_t now = monotonic_ns();
-	int error = read_sets(watch, now);
+	int error = read_list(watch, SYSV_SETS);
 
+	watch->looks++;
 	if (error == 0)
-		error = read_chosen(watch, &watch->segments, SYSV_SEGMENTS);
+		error = read_list(watch, SYSV_SEGMENTS);
 	if (error == 0)
-		error = read_chosen(watch, &watch->queues, SYSV_QUEUES);
+		error = read_list(watch, SYSV_QUEUES);
+	if (error == 0)
+		error = read_sets(watch, now);
+	if (error == 0)
+		error = copy_chosen(watch, &watch->segments, SYSV_SEGMENTS);
+	if (error == 0)
+		error = copy_chosen(watch, &watch->queues, SYSV_QUEUES);
+	origin_qt_look(&watch->qt);
 	watch->nameds.count = 0;
 	if (watch->choice_count == 0)
 		sysv_nameds_read(&watch->nameds); /* -ENOENT: this system has none */
 	if (error == 0)
-		read_users(watch, now);
+		read_mappings(watch, now);
+	if (error == 0)
+		read_sleepers(watch, now);
+	watch->look_ns = now;
 	if (error == 0 && watch->users.is_incomplete)
 		error = -ENOMEM;
 	watch->users.is_incomplete = false;
 	return error;
-}
-
-const struct watch_set *watch_find_set(const struct watch *watch, int id)
-{
-	for (size_t i = 0; i < watch->set_count; i++)
-		if (watch->sets[i].object.id == id)
-			return &watch->sets[i];
-	return NULL;
 }
 
 int watch_blocked_at(const struct watch *watch, const struct sysv_sleeper *sleeper)

@@ -1,8 +1,12 @@
 /*
  * watch.h - everything that System V IPC shows on this machine, one look after another: objects,
- * values, which process waits, has what attached, or sleeps where. A look is cheap if little has
- * changed: it always reads the values, but reads the waiters and /proc only where something
- * changed, otherwise once a second.
+ * values, which process waits, has what attached, or sleeps where.
+ *
+ * A look is cheap. It always reads the lists and all values. It reads the waiters of a semaphore if
+ * its value has changed or a process waits for it, otherwise once a second. It looks at the processes
+ * that have slept before if something has changed, at all processes once a second, and at what they
+ * have attached if a segment was attached or detached; but searches through all processes together
+ * take at most a 100th of the time. So what a look says of processes may be a second old.
  */
 #ifndef VITRINE_SYSV_WATCH_H
 #define VITRINE_SYSV_WATCH_H
@@ -12,16 +16,19 @@
 #include <stdint.h>
 
 #include "sysv/objects.h"
+#include "sysv/origin.h"
 #include "sysv/set.h"
 #include "sysv/users.h"
 
 #define WATCH_CHOICES_MAX 64
 
-/* One object that the user chose, by its id or by its key. */
+/* One object that the user chose by its id or its key; or those whose key was made from a file. */
 struct watch_choice {
 	enum sysv_kind kind;
-	bool is_key;
-	int32_t number;
+	enum watch_by { WATCH_BY_ID, WATCH_BY_KEY, WATCH_BY_FILE } by;
+	int32_t number; /* the id or the key */
+	struct origin_file file;
+	const char *path; /* of the file */
 };
 
 struct watch_semaphore {
@@ -34,23 +41,37 @@ struct watch_set {
 	int error; /* 0: the other members are valid; otherwise a negative errno, such as -EACCES */
 	uint32_t count;
 	struct watch_semaphore *semaphores;
-	int64_t moved_ns;   /* when a value last changed or a process waited: CLOCK_MONOTONIC */
-	int64_t waiters_ns; /* when the waiters were last read */
+	bool is_read;     /* the waiters of each semaphore were read at least once */
+	uint64_t changed; /* the number of the look that last found a change in it */
+};
+
+/* A search through all processes: when it began, and how long it took. */
+struct watch_search {
+	int64_t began_ns; /* CLOCK_MONOTONIC; 0: none yet */
+	int64_t took_ns;
 };
 
 struct watch {
 	struct watch_choice choices[WATCH_CHOICES_MAX];
-	size_t choice_count; /* 0: all objects, and the POSIX semaphores */
-	struct watch_set *sets;
+	size_t choice_count;                 /* 0: all objects, and the POSIX semaphores */
+	struct sysv_objects all[SYSV_KINDS]; /* chosen or not */
+	struct watch_set *sets;              /* in the kernel's order */
 	size_t set_count;
+	struct watch_position { /* of the sets, by their ids */
+		int id;
+		uint32_t position;
+	} * positions;
 	struct sysv_objects segments;
 	struct sysv_objects queues;
 	struct sysv_nameds nameds;
-	struct sysv_users users;
+	struct origin_qt qt;
+	struct sysv_users users; /* `since_ns`: when the first of several looks found it asleep */
 	struct sysv_values buffer;
-	int64_t users_ns;      /* when the sleepers were last read */
+	uint64_t looks;
+	int64_t look_ns;       /* when the last look began */
+	uint64_t turn;         /* the first semaphore whose waiters are read in the next look */
 	uint64_t segments_sum; /* a hash of what attaching and detaching would change */
-	uint64_t waiters_sum;
+	struct watch_search mappings, sleepers;
 };
 
 /* `watch` is zero except for its choices. Returns 0 or a negative errno. */
@@ -62,6 +83,10 @@ int watch_look(struct watch *watch);
 
 /* The operation at which a sleeper waits, by the values seen; -1: not known. */
 int watch_blocked_at(const struct watch *watch, const struct sysv_sleeper *sleeper);
+
+/* The choice that an object fits; NULL: none. */
+const struct watch_choice *watch_find_choice(const struct watch *watch,
+	const struct sysv_object *object);
 
 /* NULL: it was not seen. */
 const struct watch_set *watch_find_set(const struct watch *watch, int id);

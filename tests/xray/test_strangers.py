@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import re
+import resource
 import shutil
 import subprocess
 import tempfile
@@ -18,6 +19,12 @@ from support import (BUILD, PROGRAMS, SANITIZED, objects, own_ipc_namespace, wai
 LESSONS = BUILD / "lessons"
 libc = ctypes.CDLL(None, use_errno=True)
 IPC_CREAT, GETVAL, GETPID, GETNCNT, GETZCNT = 0o1000, 12, 11, 14, 15
+
+
+def cpu_of_children():
+    """CPU time of the commands that have ended, which depends less on how busy the machine is."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 class Strangers(unittest.TestCase):
@@ -88,13 +95,40 @@ class Strangers(unittest.TestCase):
         self.assertLessEqual(len(objects("shm")), 1)
 
     def test_32000_objects(self):
+        """In seconds, whatever is shown: with names, with keys, with a segment and files beside."""
         limits = pathlib.Path("/proc/sys/kernel/sem")
-        count = min(int(limits.read_text().split()[3]), 2000 if SANITIZED else 32000)
+        count = min(int(limits.read_text().split()[3]), 32000)
         made = 0
-        while made < count and libc.semget(0, 1, 0o600) >= 0:
+        while made < count and libc.semget(0x10000000 + made, 1, IPC_CREAT | 0o600) >= 0:
             made += 1
-        self.assertEqual(len(self.seen("--sem", max(objects("sem")))["sets"]), 1)
-        self.assertEqual(len(self.seen()["sets"]), made)
+        first = min(objects("sem"))
+        self.assertEqual(libc.semop(first, (ctypes.c_short * 3)(0, 1, 0), 1), 0)
+        segments = [libc.shmget(0x10000000 + number, 4096, IPC_CREAT | 0o600)
+                    for number in range(1000)]
+        before = cpu_of_children()
+        self.assertEqual(len(self.seen("--sem", first)["sets"]), 1)
+        seen = self.seen("--names", "mutex,empty,full")
+        self.assertEqual((len(seen["sets"]), len(seen["segments"])), (made, len(segments)))
+        said = xray("--text", "--names", "mutex,empty,full").stdout
+        self.assertEqual(said.count("semaphore set "), made)
+        self.assertLess(cpu_of_children() - before, 30 if SANITIZED else 6)
+
+    def test_ids_that_are_all_new(self):
+        """Between two looks each set is removed, and another one made."""
+        made = [libc.semget(0, 1, 0o600) for _ in range(4000)]
+        watching = subprocess.Popen([BUILD / "vitrine", "xray", "--json", "--watch=0.001"],
+                                    stdout=subprocess.PIPE, text=True)
+        self.addCleanup(watching.stdout.close)
+        self.addCleanup(watching.wait)
+        self.addCleanup(watching.kill)
+        lines = iter(watching.stdout.readline, "")
+        self.assertEqual({each["id"] for each in json.loads(next(lines))["sets"]}, set(made))
+        for each in made:
+            libc.semctl(each, 0, 0)
+        new = {libc.semget(0, 1, 0o600) for _ in range(4000)}
+        self.assertFalse(new & set(made))
+        self.assertTrue(any({each["id"] for each in json.loads(line)["sets"]} == new
+                            for line in lines))
 
     def test_names_of_processes_are_fit_for_a_terminal(self):
         strange = self.folder / "a\x1b[31m\nb"
@@ -121,6 +155,14 @@ class Strangers(unittest.TestCase):
         said = xray("--run", "--", suid, "make", "0")
         self.assertEqual(said.returncode, 1)
         self.assertIn("set-uid", said.stderr)
+        other = self.folder / "other"
+        program = bytearray((PROGRAMS / "worker").read_bytes())
+        program[18] ^= 0x10  # e_machine
+        other.write_bytes(program)
+        other.chmod(0o755)
+        said = xray("--run", "--", other)
+        self.assertEqual(said.returncode, 1)
+        self.assertIn("of another architecture", said.stderr)
         said = xray("--run", "--", "true")
         self.assertEqual(said.returncode, 0)
         self.assertIn("has ended, exit status 0", said.stdout)
@@ -133,6 +175,12 @@ class Strangers(unittest.TestCase):
         said = xray("--run", "--", "sh", "-c", "exec >&- 2>&-; exec \"$0\" make 1 op 0-1",
                     PROGRAMS / "worker")
         self.assertEqual(said.returncode, 0, said.stdout)
+
+    def test_under_another_tracer(self):
+        """As by strace -f: the program cannot be traced twice, and the reason is said."""
+        said = xray("--run", "--", BUILD / "vitrine", "xray", "--run", "--", "true")
+        self.assertRegex(said.stderr, r"true: is already traced, by process \d+ \(vitrine\)")
+        self.assertIn("start vitrine xray without that one", said.stderr)
 
     def test_already_traced(self):
         """A program that asks to be traced is already under control: it gets an error, and

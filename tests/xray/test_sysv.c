@@ -1,14 +1,16 @@
 /*
- * test_sysv.c - sets read as the kernel has them, arrays judged as the kernel judges them, and who has
- * a segment.
+ * test_sysv.c - sets read as the kernel has them, arrays judged as the kernel judges them, who has a
+ * segment, and one look after another.
  */
 #include "sysv/array.h"
 #include "sysv/set.h"
 #include "sysv/users.h"
+#include "sysv/watch.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +19,8 @@
 #include <sys/sem.h>
 #include <sys/shm.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -138,6 +142,84 @@ static void test_a_file_that_is_called_like_a_segment(void **state)
 	close(fd);
 }
 
+/* ---- one look after another ------------------------------------------------------------------- */
+
+enum { MANY = 3000, PATIENCE_S = 30 };
+
+static pid_t sleep_on(int set, unsigned short semaphore)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		semop(set, &(struct sembuf){semaphore, -1, 0}, 1);
+		_exit(0);
+	}
+	return pid;
+}
+
+/* How many wait, as the last look has it. */
+static int waiting(const struct watch *watch, int set, uint32_t semaphore)
+{
+	const struct watch_set *found = watch_find_set(watch, set);
+
+	assert_non_null(found);
+	assert_int_equal(found->error, 0);
+	assert_int_equal(found->count, MANY);
+	return found->semaphores[semaphore].waiters.for_more;
+}
+
+static size_t asleep_on(const struct watch *watch, int set)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < watch->users.sleeper_count; i++)
+		count += watch->users.sleepers[i].id == set;
+	return count;
+}
+
+/* Looks until so many wait for the semaphore, and as many sleep on the set. */
+static void look_until(struct watch *watch, int set, uint32_t semaphore, int waiters, size_t asleep)
+{
+	const struct timespec pause = {0, 20000000};
+
+	for (int i = 0; i < PATIENCE_S * 50; i++) {
+		assert_int_equal(watch_look(watch), 0);
+		if (waiting(watch, set, semaphore) == waiters && asleep_on(watch, set) == asleep)
+			return;
+		nanosleep(&pause, NULL);
+	}
+	fail_msg("semaphore %u: %d wait, not %d; %zu sleep, not %zu", semaphore,
+		waiting(watch, set, semaphore), waiters, asleep_on(watch, set), asleep);
+}
+
+/* A look reads only a part of them, but no change is missed. */
+static void test_looks_at_many(void **state)
+{
+	int set = semget(IPC_PRIVATE, MANY, 0600);
+	struct watch watch = {0};
+	pid_t first, other;
+
+	(void)state;
+	if (set < 0)
+		skip();
+	watch.choices[watch.choice_count++] = (struct watch_choice){.number = set};
+	assert_int_equal(watch_begin(&watch), 0);
+	first = sleep_on(set, MANY - 1);
+	look_until(&watch, set, MANY - 1, 1, 1);
+	other = sleep_on(set, MANY / 2);
+	look_until(&watch, set, MANY / 2, 1, 2);
+	assert_int_equal(semctl(set, MANY - 1, SETVAL, 1), 0);
+	assert_int_equal(waitpid(first, NULL, 0), first);
+	look_until(&watch, set, MANY - 1, 0, 1);
+	kill(other, SIGKILL);
+	assert_int_equal(waitpid(other, NULL, 0), other);
+	look_until(&watch, set, MANY / 2, 0, 0);
+	semctl(set, 0, IPC_RMID);
+	assert_int_equal(watch_look(&watch), 0);
+	assert_null(watch_find_set(&watch, set));
+	watch_end(&watch);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -145,6 +227,7 @@ int main(void)
 		cmocka_unit_test(test_the_largest_set_fits),
 		cmocka_unit_test(test_who_has_a_segment),
 		cmocka_unit_test(test_a_file_that_is_called_like_a_segment),
+		cmocka_unit_test(test_looks_at_many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,6 +12,7 @@
 
 #include "command.h"
 #include "control/verdict.h"
+#include "monotonic.h"
 #include "search/replay.h"
 #include "text.h"
 #include "translate.h"
@@ -20,6 +21,7 @@
 
 #define LINE_MAX_BYTES 256
 #define SLOW_MS        500
+#define SECOND_NS      INT64_C(1000000000)
 
 struct play {
 	struct xray *xray;
@@ -31,19 +33,23 @@ struct play {
 	char line[LINE_MAX_BYTES];
 	size_t length;
 	bool is_input_over;
+	int input_error; /* errno, if it ended by an error */
 };
 
 /* ---- telling -------------------------------------------------------------------------------- */
 
 static void tell_call(struct play *play, struct control_actor *actor)
 {
-	char call[CALL_TEXT_MAX], place[WORDS_MAX], why[WORDS_MAX];
+	char call[CALL_TEXT_MAX], place[WORDS_MAX], why[WORDS_MAX], since[24];
+	int64_t ns = monotonic_ns() - actor->since_ns;
 
 	words_place(play->control, actor, place);
 	words_why(actor, &play->xray->scope, why);
 	printf("%s %s%s%s%s%s", words_state(actor),
 		call_text(&actor->task->call, scope_name, &play->xray->scope, call),
 		place[0] != '\0' ? " " : "", place, why[0] != '\0' ? ": " : "", why);
+	if (actor->doing == CONTROL_SLEEPS && ns >= SECOND_NS)
+		printf(_("; for %s"), words_duration(ns, since));
 }
 
 static void tell_actor(struct play *play, struct control_actor *actor)
@@ -55,8 +61,8 @@ static void tell_actor(struct play *play, struct control_actor *actor)
 		tell_call(play, actor);
 	else
 		printf("%s", words_other(actor, text));
-	if (actor->task->is_foreign)
-		printf(_(" (it makes calls of another architecture, which cannot be shown)"));
+	if (words_hidden(actor)[0] != '\0')
+		printf(" (%s)", words_hidden(actor));
 	words_undo(play->control, actor, &play->xray->scope, text);
 	if (text[0] != '\0')
 		printf(_("; if it died now, the kernel would do %s"), text);
@@ -316,10 +322,12 @@ static void read_input(struct play *play)
 	ssize_t count =
 		read(STDIN_FILENO, play->line + play->length, LINE_MAX_BYTES - 1 - play->length);
 
-	if (count > 0)
+	if (count > 0) {
 		play->length += (size_t)count;
-	else if (count == 0 || errno != EINTR)
+	} else if (count == 0 || errno != EINTR) {
 		play->is_input_over = true;
+		play->input_error = count < 0 ? errno : 0;
+	}
 }
 
 /* Executes steps in slow motion until no program can continue. */
@@ -351,6 +359,21 @@ static void loop(struct play *play)
 		else if (play->slow_ns > 0)
 			step_slowly(play);
 	}
+}
+
+/* Why it ends although nobody said so. Returns the exit code. */
+static int tell_end_of_input(const struct play *play)
+{
+	if (!play->is_input_over)
+		return COMMAND_OK;
+	if (play->input_error != 0) {
+		log_error(&play->xray->tool.log, _("standard input"), strerror(play->input_error));
+		return COMMAND_FAILED;
+	}
+	if (!play->is_over && control_alive(play->control) > 0)
+		puts(_("the commands have ended, so all programs are killed; `run` lets them run, "
+		       "--run needs no commands"));
+	return COMMAND_OK;
 }
 
 static int run_only(struct play *play)
@@ -415,6 +438,7 @@ int xray_play(struct xray *xray)
 	} else {
 		tell_all(&play);
 		loop(&play);
+		rc = tell_end_of_input(&play);
 	}
 	if (play.replay != NULL)
 		replay_destroy(play.replay);

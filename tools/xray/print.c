@@ -8,20 +8,26 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "monotonic.h"
 #include "text.h"
 #include "translate.h"
 #include "words.h"
+#include "written.h"
 #include "xray_command.h"
 
-static void print_head(FILE *file, const char *what, const struct sysv_object *object)
+#define SECOND_NS INT64_C(1000000000)
+
+static void print_head(FILE *file, const struct xray *xray, const char *what,
+	const struct sysv_object *object)
 {
-	char owner[32];
+	char owner[32], origin[SCOPE_ORIGIN_MAX];
 
 	fprintf(file, "%s %d, ", what, object->id);
 	if (object->key == 0)
 		fputs(_("private"), file);
 	else
 		fprintf(file, _("key 0x%08x"), (unsigned)object->key);
+	fputs(scope_origin(&xray->scope, object, origin), file);
 	fprintf(file, _(", owner %s, mode %03o"), words_owner(object->owner, owner), object->mode);
 }
 
@@ -65,7 +71,7 @@ static const char *why_unreadable(int error)
 
 static void print_set(FILE *file, struct xray *xray, const struct watch_set *set)
 {
-	print_head(file, _("semaphore set"), &set->object);
+	print_head(file, xray, _("semaphore set"), &set->object);
 	if (set->error != 0) {
 		fprintf(file,
 			ngettext(", %" PRIu64 " semaphore: %s\n", ", %" PRIu64 " semaphores: %s\n",
@@ -78,18 +84,28 @@ static void print_set(FILE *file, struct xray *xray, const struct watch_set *set
 		print_semaphore(file, xray, set, i);
 }
 
+/* The names of processes in it may be a second old. */
+static void put_set(FILE *file, struct xray *xray, size_t position)
+{
+	size_t length;
+	const char *text = written_set(xray, position, print_set, SECOND_NS, &length);
+
+	if (text != NULL)
+		fwrite(text, 1, length, file);
+	else
+		print_set(file, xray, &xray->scope.watch.sets[position]);
+}
+
 /* ---- segments, queues, POSIX ---------------------------------------------------------------- */
 
 static void print_users(FILE *file, const struct xray *xray, int segment, ino_t inode)
 {
-	const struct sysv_users *users = &xray->scope.watch.users;
+	const struct sysv_mapping *mapping;
+	size_t count = sysv_users_of(&xray->scope.watch.users, segment, inode, &mapping);
 
-	for (size_t i = 0; i < users->mapping_count; i++) {
-		const struct sysv_mapping *mapping = &users->mappings[i];
+	for (; count > 0; count--, mapping++) {
 		char name[48];
 
-		if (mapping->segment != segment || (segment < 0 && mapping->inode != inode))
-			continue;
 		fprintf(file, "  %s %d%s\n", text_printable(name, sizeof(name), mapping->name),
 			(int)mapping->pid, mapping->writes ? "" : _(", read-only"));
 	}
@@ -99,19 +115,19 @@ static void print_segment(FILE *file, const struct xray *xray, const struct sysv
 {
 	char size[TEXT_SIZE_MAX];
 
-	print_head(file, _("segment"), segment);
+	print_head(file, xray, _("segment"), segment);
 	fprintf(file,
 		ngettext(", %s, %" PRIu64 " mapping\n", ", %s, %" PRIu64 " mappings\n",
 			(unsigned long)segment->count),
 		text_size(size, segment->size), segment->count);
-	print_users(file, xray, segment->id, 0);
+	print_users(file, xray, segment->id, (ino_t)segment->id);
 }
 
-static void print_queue(FILE *file, const struct sysv_object *queue)
+static void print_queue(FILE *file, const struct xray *xray, const struct sysv_object *queue)
 {
 	char process[64];
 
-	print_head(file, _("message queue"), queue);
+	print_head(file, xray, _("message queue"), queue);
 	fprintf(file,
 		ngettext(", %" PRIu64 " message", ", %" PRIu64 " messages",
 			(unsigned long)queue->count),
@@ -154,11 +170,14 @@ static bool is_watched(const struct xray *xray, const struct sysv_sleeper *sleep
 static void print_sleeper(FILE *file, struct xray *xray, const struct sysv_sleeper *sleeper)
 {
 	static const char *const calls[] = {"semop", "msgsnd", "msgrcv"};
-	char name[48], text[WORDS_MAX];
+	char name[48], text[WORDS_MAX], since[24];
+	int64_t ns = monotonic_ns() - sleeper->since_ns;
 
 	fprintf(file, _("%s %d sleeps in %s"), text_printable(name, sizeof(name), sleeper->name),
 		(int)sleeper->pid, calls[sleeper->sleep]);
 	fputs(words_sleeper(&xray->scope, sleeper, text), file);
+	if (ns >= SECOND_NS)
+		fprintf(file, _("; for %s"), words_duration(ns, since));
 	putc('\n', file);
 }
 
@@ -169,11 +188,11 @@ void xray_print(FILE *file, struct xray *xray)
 		       watch->nameds.count;
 
 	for (size_t i = 0; i < watch->set_count; i++)
-		print_set(file, xray, &watch->sets[i]);
+		put_set(file, xray, i);
 	for (size_t i = 0; i < watch->segments.count; i++)
 		print_segment(file, xray, &watch->segments.objects[i]);
 	for (size_t i = 0; i < watch->queues.count; i++)
-		print_queue(file, &watch->queues.objects[i]);
+		print_queue(file, xray, &watch->queues.objects[i]);
 	for (size_t i = 0; i < watch->nameds.count; i++)
 		print_named(file, xray, &watch->nameds.semaphores[i]);
 	for (size_t i = 0; i < watch->users.sleeper_count; i++)

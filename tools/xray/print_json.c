@@ -2,20 +2,36 @@
 #include <string.h>
 
 #include "json.h"
+#include "monotonic.h"
+#include "written.h"
 #include "xray_command.h"
 
-static void put_object(struct json *json, const struct sysv_object *object)
+/* What is known of the origin of a key: of Qt's objects, the name; or the file that was given. */
+static void put_origin(struct json *json, const struct xray *xray, const struct sysv_object *object)
+{
+	const struct watch *watch = &xray->scope.watch;
+	const struct watch_choice *choice = watch_find_choice(watch, object);
+	char name[256];
+
+	if (origin_qt_name(&watch->qt, object->key, name, sizeof(name)))
+		json_string(json, "qt", name);
+	if (choice != NULL && choice->by == WATCH_BY_FILE)
+		json_string(json, "file", choice->path);
+}
+
+static void put_object(struct json *json, const struct xray *xray, const struct sysv_object *object)
 {
 	json_i64(json, "id", object->id);
 	json_i64(json, "key", object->key);
+	put_origin(json, xray, object);
 	json_u64(json, "owner", object->owner);
 	json_u64(json, "mode", object->mode);
 }
 
-static void put_set(struct json *json, struct xray *xray, const struct watch_set *set)
+static void write_set(struct json *json, struct xray *xray, const struct watch_set *set)
 {
 	json_object(json, NULL);
-	put_object(json, &set->object);
+	put_object(json, xray, &set->object);
 	json_u64(json, "count", set->object.size);
 	if (set->error != 0)
 		json_string(json, "error", strerrorname_np(-set->error));
@@ -37,16 +53,31 @@ static void put_set(struct json *json, struct xray *xray, const struct watch_set
 	json_end_object(json);
 }
 
+static void print_set(FILE *file, struct xray *xray, const struct watch_set *set)
+{
+	struct json json = {.file = file};
+
+	write_set(&json, xray, set);
+}
+
+static void put_set(struct json *json, struct xray *xray, size_t position)
+{
+	size_t length;
+	const char *text = written_set(xray, position, print_set, INT64_MAX, &length);
+
+	if (text != NULL)
+		json_written(json, NULL, text, length);
+	else
+		write_set(json, xray, &xray->scope.watch.sets[position]);
+}
+
 static void put_users(struct json *json, const struct xray *xray, int segment, ino_t inode)
 {
-	const struct sysv_users *users = &xray->scope.watch.users;
+	const struct sysv_mapping *mapping;
+	size_t count = sysv_users_of(&xray->scope.watch.users, segment, inode, &mapping);
 
 	json_array(json, "attached");
-	for (size_t i = 0; i < users->mapping_count; i++) {
-		const struct sysv_mapping *mapping = &users->mappings[i];
-
-		if (mapping->segment != segment || (segment < 0 && mapping->inode != inode))
-			continue;
+	for (; count > 0; count--, mapping++) {
 		json_object(json, NULL);
 		json_i64(json, "pid", mapping->pid);
 		json_string(json, "name", mapping->name);
@@ -60,19 +91,19 @@ static void put_segment(struct json *json, const struct xray *xray,
 	const struct sysv_object *segment)
 {
 	json_object(json, NULL);
-	put_object(json, segment);
+	put_object(json, xray, segment);
 	json_u64(json, "bytes", segment->size);
 	json_u64(json, "nattch", segment->count);
 	json_i64(json, "cpid", segment->creator);
 	json_i64(json, "lpid", segment->last);
-	put_users(json, xray, segment->id, 0);
+	put_users(json, xray, segment->id, (ino_t)segment->id);
 	json_end_object(json);
 }
 
-static void put_queue(struct json *json, const struct sysv_object *queue)
+static void put_queue(struct json *json, const struct xray *xray, const struct sysv_object *queue)
 {
 	json_object(json, NULL);
-	put_object(json, queue);
+	put_object(json, xray, queue);
 	json_u64(json, "messages", queue->count);
 	json_u64(json, "bytes", queue->size);
 	json_i64(json, "lspid", queue->last);
@@ -104,6 +135,8 @@ static void put_sleeper(struct json *json, struct xray *xray, const struct sysv_
 	json_i64(json, "tid", sleeper->tid);
 	json_string(json, "name", sleeper->name);
 	json_string(json, "call", calls[sleeper->sleep]);
+	json_real(json, "asleep_s", (double)(monotonic_ns() - sleeper->since_ns) / 1e9);
+	json_bool(json, "is_outside", sleeper->is_outside);
 	if (sleeper->is_known)
 		json_i64(json, "object", sleeper->id);
 	json_array(json, "operations");
@@ -128,7 +161,7 @@ void xray_print_json(FILE *file, struct xray *xray)
 	json_object(&json, NULL);
 	json_array(&json, "sets");
 	for (size_t i = 0; i < watch->set_count; i++)
-		put_set(&json, xray, &watch->sets[i]);
+		put_set(&json, xray, i);
 	json_end_array(&json);
 	json_array(&json, "segments");
 	for (size_t i = 0; i < watch->segments.count; i++)
@@ -136,7 +169,7 @@ void xray_print_json(FILE *file, struct xray *xray)
 	json_end_array(&json);
 	json_array(&json, "queues");
 	for (size_t i = 0; i < watch->queues.count; i++)
-		put_queue(&json, &watch->queues.objects[i]);
+		put_queue(&json, xray, &watch->queues.objects[i]);
 	json_end_array(&json);
 	json_array(&json, "posix");
 	for (size_t i = 0; i < watch->nameds.count; i++)

@@ -17,6 +17,7 @@
 #include "command.h"
 #include "executable.h"
 #include "translate.h"
+#include "written.h"
 #include "xray_window.h"
 
 enum {
@@ -122,6 +123,10 @@ static int watch(struct xray *xray)
 {
 	int error;
 
+	if (!sysv_proc_is_own())
+		log_error(&xray->tool.log, "/proc",
+			_("it shows another PID namespace, so no process can be shown: mount -t proc "
+			  "proc /proc, or unshare --mount-proc"));
 	do {
 		error = watch_look(&xray->scope.watch);
 		if (error != 0) {
@@ -204,6 +209,7 @@ int command_xray(int argc, char **argv)
 	else if (rc == COMMAND_OK)
 		rc = xray.scope.program_count > 0 ? xray_play(&xray) : watch(&xray);
 	free(words);
+	written_end(&xray);
 	watch_end(&xray.scope.watch);
 	tool_end(&xray.tool);
 	return rc;

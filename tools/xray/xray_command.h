@@ -16,11 +16,13 @@ struct xray {
 	struct tool tool;
 	struct scope scope;
 	bool is_json;
-	bool is_text;      /* --text */
-	bool is_window;    /* --window */
-	bool runs;         /* --run: no commands */
-	int64_t run_ns;    /* --run=SECONDS */
-	int64_t repeat_ns; /* --watch=SECONDS; 0: look once */
+	bool is_text;            /* --text */
+	bool is_window;          /* --window */
+	bool runs;               /* --run: no commands */
+	int64_t run_ns;          /* --run=SECONDS */
+	int64_t repeat_ns;       /* --watch=SECONDS; 0: look once */
+	struct written *written; /* the text of each set: written.h */
+	size_t written_count;
 };
 
 /* Print the state, for people and as JSON. */

@@ -1,0 +1,23 @@
+/*
+ * written.h - the text of each semaphore set as it was written in the last look. Most sets do not
+ * change between two looks, and there may be thousands.
+ */
+#ifndef VITRINE_TOOLS_WRITTEN_H
+#define VITRINE_TOOLS_WRITTEN_H
+
+#include "xray_command.h"
+
+/* Writes a set, as text or as JSON. */
+typedef void written_writer(FILE *file, struct xray *xray, const struct watch_set *set);
+
+/*
+ * The text of the set at this position: as it was written before, unless the set has changed since, or
+ * the text is older than `age_ns`, because it has more than the set in it. NULL: no memory. Valid
+ * until the next call for this position.
+ */
+const char *written_set(struct xray *xray, size_t position, written_writer *write, int64_t age_ns,
+	size_t *length);
+
+void written_end(struct xray *xray);
+
+#endif
