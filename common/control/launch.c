@@ -17,6 +17,8 @@
 #include "machine.h"
 #include "sysv/users.h"
 
+#define HEAD_MAX 256 /* the first bytes of a file, of which the kernel reads as many */
+
 /* ---- finding it ---------------------------------------------------------------------------- */
 
 static bool is_file(const char *path)
@@ -58,12 +60,32 @@ static const char *judge_elf(const unsigned char *head)
 	return NULL;
 }
 
-/* Why the file cannot be controlled; NULL: it can. */
-static const char *judge_file(int file)
+/* Why a script with these first bytes cannot be started; NULL: it can. `reason` has room for it. */
+static const char *judge_script(const char *head, char reason[TRACER_REASON_MAX])
 {
-	unsigned char head[64] = {0};
+	const char *path = head + 2 + strspn(head + 2, " \t");
+	int length = (int)strcspn(path, " \t\n");
+	char interpreter[HEAD_MAX];
+
+	snprintf(interpreter, sizeof(interpreter), "%.*s", length, path);
+	if (access(interpreter, X_OK) == 0)
+		return NULL;
+	snprintf(reason, TRACER_REASON_MAX,
+		strchr(interpreter, '\r') != NULL
+			? _("its lines end as on Windows, so its interpreter “%s” is not found; "
+			    "dos2unix corrects that")
+			: _("its first line names the interpreter “%s”, which does not exist or is "
+			    "not executable"),
+		interpreter);
+	return reason;
+}
+
+/* Why the file cannot be controlled; NULL: it can. `reason` has room for it. */
+static const char *judge_file(int file, char reason[TRACER_REASON_MAX])
+{
+	unsigned char head[HEAD_MAX] = {0};
 	struct stat status;
-	ssize_t length = read(file, head, sizeof(head));
+	ssize_t length = read(file, head, sizeof(head) - 1);
 
 	if (fstat(file, &status) != 0)
 		return strerror(errno);
@@ -72,10 +94,10 @@ static const char *judge_file(int file)
 		return _("is set-uid: under control it would run without those rights; control a "
 			 "copy of it (cp), or watch it while it runs (without --)");
 	if (length >= SELFMAG && memcmp(head, ELFMAG, SELFMAG) == 0)
-		return length == (ssize_t)sizeof(head) ? judge_elf(head)
-						       : _("is a damaged ELF file");
+		return length >= (ssize_t)sizeof(Elf64_Ehdr) ? judge_elf(head)
+							     : _("is a damaged ELF file");
 	if (length >= 2 && head[0] == '#' && head[1] == '!')
-		return NULL;
+		return judge_script((const char *)head, reason);
 	return _("is not a program: it is not an ELF file and does not begin with #!; compile it, "
 		 "or name its interpreter (such as python3 FILE)");
 }
@@ -106,9 +128,10 @@ bool launch_find(const char *name, char path[4096], char reason[TRACER_REASON_MA
 	else if (access(path, X_OK) != 0)
 		fault = _("is not executable; chmod +x makes it so");
 	else
-		fault = judge_file(file);
+		fault = judge_file(file, reason);
 	close(file);
-	snprintf(reason, TRACER_REASON_MAX, "%s", fault != NULL ? fault : "");
+	if (fault != reason)
+		snprintf(reason, TRACER_REASON_MAX, "%s", fault != NULL ? fault : "");
 	return fault == NULL;
 }
 

@@ -230,7 +230,8 @@ static bool await_exec(struct tracer *tracer, struct tracer_task *task,
 		if (!WIFSTOPPED(status)) {
 			task->state = TRACER_ENDED;
 			tracer->alive--;
-			snprintf(reason, TRACER_REASON_MAX, _("was killed before it started"));
+			snprintf(reason, TRACER_REASON_MAX,
+				_("was killed before its first instruction: the file may be damaged, or there is not enough memory"));
 			return false;
 		}
 		if (status >> 16 == PTRACE_EVENT_EXEC)

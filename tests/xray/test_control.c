@@ -334,7 +334,7 @@ static void test_what_cannot_be_controlled(void **state)
 	write_file(path, elf, 20, 0755);
 	assert_refused(path, "damaged");
 	write_file(path, "#!/no/such/interpreter\n", 23, 0755);
-	assert_refused(path, "cannot be started");
+	assert_refused(path, "names the interpreter");
 	write_file(path, "#!/bin/sh\n", 10, 0644);
 	assert_refused(path, "chmod +x");
 	write_file(path, "#!/bin/sh\n", 10, 04755);

@@ -149,6 +149,12 @@ class Strangers(unittest.TestCase):
         (self.folder / "text").write_text("no program\n")
         (self.folder / "text").chmod(0o755)
         self.assertIn("is not a program", xray("--run", "--", self.folder / "text").stderr)
+        for line, why in (("#!/no/such", "names the interpreter “/no/such”, which does not exist"),
+                          ("#!/bin/sh\r", "its lines end as on Windows")):
+            (self.folder / "text").write_text(line + "\n", newline="")
+            self.assertIn(why, xray("--run", "--", self.folder / "text").stderr)
+        (self.folder / "text").write_bytes((PROGRAMS / "worker").read_bytes()[:4096])
+        self.assertIn("the file may be damaged", xray("--run", "--", self.folder / "text").stderr)
         suid = self.folder / "suid"
         shutil.copy(PROGRAMS / "worker", suid)
         suid.chmod(0o4755)
@@ -178,7 +184,7 @@ class Strangers(unittest.TestCase):
 
     def test_under_another_tracer(self):
         """As by strace -f: the program cannot be traced twice, and the reason is said."""
-        said = xray("--run", "--", BUILD / "vitrine", "xray", "--run", "--", "true")
+        said = xray("--run", "--", "sh", "-c", 'exec "$0" xray --run -- true', BUILD / "vitrine")
         self.assertRegex(said.stderr, r"true: is already traced, by process \d+ \(vitrine\)")
         self.assertIn("start vitrine xray without that one", said.stderr)
 
