@@ -219,6 +219,13 @@ class Command(unittest.TestCase):
                 self.assertEqual(said.returncode, code, said.stdout + said.stderr)
                 self.assertIn(why, said.stdout + said.stderr)
 
+    def test_commands_that_end(self):
+        """As of a background job, whose input is /dev/null: it says why it ends."""
+        said = xray("--", WORKER, "make", "0", "op", "0-1")
+        self.assertEqual(said.returncode, 0)
+        self.assertIn("the commands have ended, so all programs are killed", said.stdout)
+        self.assertNotIn("the commands have ended", xray("--", "true", commands="run\n").stdout)
+
     def test_nothing_outlives_it(self):
         process = subprocess.Popen([BUILD / "vitrine", "xray", "--", WORKER, "make", "0", "op",
                                     "0-1"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
