@@ -14,19 +14,14 @@
 #include <linux/audit.h>
 #define MACHINE_AUDIT_ARCH AUDIT_ARCH_X86_64
 #define MACHINE_ELF        62 /* EM_X86_64 */
-#define MACHINE_NAME       "x86-64"
 #define MACHINE_DWARF      17 /* registers in DWARF numbering from 0: the last is the program counter */
 struct machine_registers {
 	struct user_regs_struct user;
 };
 #elif defined(__aarch64__)
 #include <linux/audit.h>
-
-#include "base/translate.h"
-
 #define MACHINE_AUDIT_ARCH AUDIT_ARCH_AARCH64
 #define MACHINE_ELF        183 /* EM_AARCH64 */
-#define MACHINE_NAME       "aarch64"
 #define MACHINE_DWARF      32
 struct machine_registers {
 	struct user_regs_struct user;
@@ -35,7 +30,6 @@ struct machine_registers {
 #define MACHINE_UNSUPPORTED
 #define MACHINE_AUDIT_ARCH 0
 #define MACHINE_ELF        0
-#define MACHINE_NAME       N_("this processor")
 #define MACHINE_DWARF      1
 struct machine_registers {
 	char none;
