@@ -192,10 +192,14 @@ static void make_bar(struct summary *summary, const struct summary_source *sourc
 	const struct viewer_image *shown = &source->viewer->shown;
 	const struct vitrine_image *image = &shown->image;
 	bool is_playing = source->viewer->playing.is_on && !source->viewer->playing.is_paused;
+	bool looks_back = viewer_looks_back(source->viewer);
 	const char *gone = absence(source, shown);
 	char text[SUMMARY_TEXT_MAX];
 
 	snprintf(summary->name, sizeof(summary->name), "%s", image->name);
+	/* Which one it is matters more there than the mode, which is in the title, too. */
+	if (looks_back && !is_playing)
+		add(summary, "#%llu", (unsigned long long)image->sequence);
 	if (summary->mode[0] != '\0')
 		add(summary, "%s", summary->mode);
 	add_recording(summary, source);
@@ -205,6 +209,8 @@ static void make_bar(struct summary *summary, const struct summary_source *sourc
 		add(summary, "%.4g %%", source->zoom * 100);
 		return;
 	}
+	if (!looks_back && !is_playing) /* before what a narrow window has no room for */
+		add(summary, "#%llu", (unsigned long long)image->sequence);
 	add_sharers(summary, source);
 	add_owner(summary, source);
 	if (shown->is_former)
@@ -215,8 +221,6 @@ static void make_bar(struct summary *summary, const struct summary_source *sourc
 	}
 	if (is_playing)
 		add_playing(summary, &source->viewer->playing);
-	else
-		add(summary, "#%llu", (unsigned long long)image->sequence);
 	add_zoom(summary, source);
 	add_kind(summary, shown);
 	add_checksum(summary, shown);

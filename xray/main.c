@@ -139,7 +139,7 @@ static void end(struct app *app)
 	if (app->replay != NULL)
 		replay_destroy(app->replay);
 	else
-		control_destroy(app->control);
+		control_end(app->control);
 	memory_end(&app->memory);
 	notices_destroy(app->notices);
 	window_close(app->window);

@@ -212,6 +212,19 @@ void control_clean(struct control *control)
 	made_remove(&control->made);
 }
 
+void control_end(struct control *control)
+{
+	bool have_ended = true;
+
+	for (size_t i = 0; control != NULL && i < control->count; i++)
+		have_ended &= control->actors[i] != NULL &&
+			      control->actors[i]->doing == CONTROL_ENDED &&
+			      !control->actors[i]->was_killed;
+	if (!have_ended)
+		control_clean(control);
+	control_destroy(control);
+}
+
 enum control_result control_restart(struct control *control)
 {
 	control_clean(control);

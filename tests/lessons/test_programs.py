@@ -30,6 +30,12 @@ def private_sets():
     return {fields[1] for fields in map(str.split, lines) if fields[0] == "0"}
 
 
+def all_objects():
+    """{(kind, id)}: everything that ipcs lists."""
+    return {(kind, line.split()[1]) for kind in ("sem", "shm", "msg")
+            for line in pathlib.Path("/proc/sysvipc", kind).read_text().splitlines()[1:]}
+
+
 class Programs(support.ToolTest):
     def setUp(self):
         super().setUp()
@@ -114,6 +120,7 @@ class Programs(support.ToolTest):
             with self.subTest(number):
                 if number == 9 and support.SANITIZED:
                     continue  # vitrine check limits memory to less than a sanitizer needs
+                before = all_objects()
                 said, _ = self.run_tool("lesson", str(number), "--unattended", "--key",
                                         hex(self.key))
                 played = dict(re.findall(r"^\$ ([^\n]+)\n(.*?)(?=^\$ |\Z)", said.decode(), re.M | re.S))
@@ -122,7 +129,7 @@ class Programs(support.ToolTest):
                 for command, parts in written:
                     for part in parts:
                         self.assertIn(self.plain(part), self.plain(played[command]))
-                self.assertEqual(self.ipc(), {})
+                self.assertEqual(all_objects() - before, set())
 
     @unittest.skipUnless(os.geteuid() == 0, "only root can become somebody else")
     def test_the_programs_need_no_root(self):
@@ -209,6 +216,10 @@ class Programs(support.ToolTest):
     def test_list_and_wrong_numbers(self):
         said, _ = self.run_tool("lesson")
         self.assertEqual(said.count(b"vitrine lesson "), LESSONS)
+        programs, sources = re.search(r"export PATH=(.*):\$PATH\n.* are in (.*)\n", said.decode()
+                                      ).groups()
+        self.assertTrue(PROGRAMS.samefile(programs))
+        self.assertTrue((pathlib.Path(sources) / "lesson.c").exists())
         for number in ("0", "15", "x"):
             self.run_tool("lesson", number, status=2)
 

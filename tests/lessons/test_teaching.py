@@ -38,6 +38,17 @@ class Pages(unittest.TestCase):
                                  [end for _, end in minutes[:-1]])
                 self.assertEqual((minutes[0][0], minutes[-1][1]), (0, 45))
 
+    def test_the_programs_that_are_named_exist(self):
+        sources = {file.name for file in (SOURCE / "examples/lessons").glob("[01]*.c")}
+        for path in [*page.PAGES.glob("*.md"), *TEACHING.glob("*.md")]:
+            text = path.read_text()
+            # "13-replies" and "06-*.c" are families; "1-one-image" is a page.
+            for name in re.findall(r"(?<![\w/-])(\d\d-[a-z-]+\w)(?![\w-]*\.(?:md|png))", text):
+                self.assertTrue([source for source in sources if source.startswith(name)],
+                                "%s: %s" % (path.name, name))
+            for name in re.findall(r"`(\S+) \\?\| more -1`", text):
+                self.assertIn(name + ".c", sources, path.name)
+
     def test_each_exercise_has_an_answer(self):
         titles = [lesson.read_text().splitlines()[0].removeprefix("# ") for lesson in
                   sorted(page.PAGES.glob("[0-9]*.md"), key=lambda file: int(

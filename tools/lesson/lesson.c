@@ -96,12 +96,28 @@ static const char *page_folder(char folder[PATH_MAX])
 	return folder;
 }
 
+static void tell_programs(void)
+{
+	static const char *const places[] = {"lessons", VITRINE_MODULES "/lessons"};
+	char found[PATH_MAX], programs[PATH_MAX], sources[PATH_MAX], page[PATH_MAX];
+
+	if (!executable_find_file(found, places, 2, "") || realpath(found, programs) == NULL)
+		return;
+	if (snprintf(found, sizeof(found), "%s/../../examples/lessons", page_folder(page)) >=
+			(int)sizeof(found) ||
+		realpath(found, sources) == NULL)
+		return;
+	printf(_("\nTheir programs: export PATH=%s:$PATH\nTheir sources are in %s\n"), programs,
+		sources);
+}
+
 static void list_lessons(void)
 {
 	char folder[PATH_MAX];
 
 	for (size_t i = 0; i < lessons_count; i++)
 		printf("vitrine lesson %zu   %s\n", i + 1, gettext(lessons[i].title));
+	tell_programs();
 	printf(_("\nTheir pages are in %s\n"), page_folder(folder));
 }
 
@@ -249,7 +265,11 @@ static bool run_command(struct lesson_play *play, const struct lesson_command *c
 	struct processes processes = {
 		.tool = &play->tool, .status = has_window ? 0 : command->status};
 
-	snprintf(text, sizeof(text), "%s", has_window ? command->window : command->text);
+	if (has_window)
+		snprintf(text, sizeof(text), "vitrine xray %s%s",
+			play->lecture ? "--lecture " : "", command->window);
+	else
+		snprintf(text, sizeof(text), "%s", command->text);
 	printf("\n$ %s\n", text);
 	fflush(stdout);
 	if (!cut_command(play, text, argv, paths) || !processes_start(&processes, argv, true))

@@ -94,7 +94,7 @@ const struct lesson lessons[] = {
 		.page = "2-bounded-buffer.md",
 		.commands = {{.text = "vitrine xray --run --names mutex,empty,full -- "
 				      "textbook/producer 9 -- textbook/consumer 9",
-			.window = "vitrine xray --names mutex,empty,full -- textbook/producer 9 -- "
+			.window = "--names mutex,empty,full -- textbook/producer 9 -- "
 				  "textbook/consumer 9"}},
 		.windows = {{.program = PRODUCER, .options = {"--xray"}},
 			{.program = CONSUMER, .options = {"--xray"}, .after = 1}},
@@ -190,8 +190,7 @@ const struct lesson lessons[] = {
 		.page = "8-your-program.md",
 		.commands = {{.text = "vitrine xray --run --names mutex,empty,full -- 08-ring-wrong",
 				     .status = 1,
-				     .window = "vitrine xray --names mutex,empty,full -- "
-					       "08-ring-wrong"},
+				     .window = "--names mutex,empty,full -- 08-ring-wrong"},
 			{.text = "vitrine xray --run --names mutex,empty,full -- 08-ring-right"}},
 	},
 	{
@@ -211,7 +210,7 @@ const struct lesson lessons[] = {
 		.page = "11-philosophers.md",
 		.commands = {{.text = "vitrine xray --run -- 11-philosophers-wrong",
 				     .status = 1,
-				     .window = "vitrine xray -- 11-philosophers-wrong"},
+				     .window = "-- 11-philosophers-wrong"},
 			{.text = "11-philosophers-right"}},
 	},
 	{

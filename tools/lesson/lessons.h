@@ -20,7 +20,7 @@
 struct lesson_command {
 	const char *text;   /* NULL: end of the list */
 	int status;         /* its exit status if it shows what it is meant to show */
-	const char *window; /* attended, on a desktop: run this instead; NULL: run `text` */
+	const char *window; /* attended, on a desktop: vitrine xray with this; NULL: run `text` */
 };
 
 struct lesson_window {

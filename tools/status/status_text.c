@@ -50,8 +50,10 @@ static void print_semaphore(FILE *file, const char *name, const struct vitrine_s
 		fprintf(file, "%8d", semaphore->pid);
 	else
 		fprintf(file, "%8s", "-");
-	if (semaphore->ncnt > 0)
+	if (semaphore->ncnt > 0) {
+		fputs("  ", file);
 		fprintf(file, _("%d until it increases"), semaphore->ncnt);
+	}
 	if (semaphore->zcnt > 0)
 		fprintf(file, _("  %d until it is 0"), semaphore->zcnt);
 	putc('\n', file);

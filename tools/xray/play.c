@@ -248,7 +248,7 @@ static void help(void)
 	       "back           go back one step: restart, and repeat all steps except the last\n"
 	       "restart        remove what the programs created, and start them again\n"
 	       "show           show where each program is\n"
-	       "quit           kill all programs, and exit"));
+	       "quit           kill all programs, remove what they created, and exit"));
 }
 
 /* Parses "P2", "p2" or "2"; 0: no number, or no such program. */
@@ -443,6 +443,6 @@ int xray_play(struct xray *xray)
 	if (play.replay != NULL)
 		replay_destroy(play.replay);
 	else
-		control_destroy(play.control);
+		control_end(play.control);
 	return rc;
 }
