@@ -68,10 +68,10 @@ static const struct {
 	enum vitrine_role role;
 	bool has_mutex;
 } states[] = {
-	{"a producer fills a slot", VITRINE_PRODUCER, false},
-	{"a producer, publishing", VITRINE_PRODUCER, true},
-	{"a consumer, taking", VITRINE_CONSUMER, true},
-	{"a consumer reads an image", VITRINE_CONSUMER, false},
+	{"a producer fills", VITRINE_PRODUCER, false},
+	{"a producer publishes", VITRINE_PRODUCER, true},
+	{"a consumer takes", VITRINE_CONSUMER, true},
+	{"a consumer reads", VITRINE_CONSUMER, false},
 	{"a mirror looks", VITRINE_MIRROR, false},
 };
 
@@ -103,12 +103,12 @@ static void show(struct vitrine_channel *channel, const char *when, char line[12
 	int length;
 
 	vitrine_inspect(channel, &now);
-	length = snprintf(line, 128, "%5d %5d %4d %9d %9d %7d ", now.mutex.value, now.empty.value,
+	length = snprintf(line, 128, "%5d %5d %4d %4d %4d %4d ", now.mutex.value, now.empty.value,
 		now.full.value, now.producers.value, now.consumers.value, now.mirrors.value);
 	for (uint32_t i = 0; i < now.slot_count; i++)
 		length += snprintf(line + length, 128 - (size_t)length, " %s",
 			names[now.slots[i].state]);
-	printf("%-26s%s\n", when, line);
+	printf("%-20s%s\n", when, line);
 }
 
 static bool kill_in_state(struct vitrine_channel *channel, int number, const char *rest)
@@ -141,7 +141,7 @@ int main(int argc, char **argv)
 	publish(channel);
 	publish(channel);
 
-	printf("%-26s%s\n", "", "mutex empty full producers consumers mirrors  slots");
+	printf("%-20s%s\n", "", "mutex empty full prod cons mirr  slots");
 	show(channel, "at rest", rest);
 	for (int i = 0; i < STATES && !lesson_interrupted(); i++)
 		is_as_before = kill_in_state(channel, i, rest) && is_as_before;

@@ -49,6 +49,13 @@ class Pages(unittest.TestCase):
             for name in re.findall(r"`(\S+) \\?\| more -1`", text):
                 self.assertIn(name + ".c", sources, path.name)
 
+    def test_outputs_fit_a_projector_and_paper(self):
+        """Large text on 1024 pixels has 80 columns, and so has the paper."""
+        for path in page.PAGES.glob("*.md"):
+            for block in re.findall(r"^```\n(.*?)^```", path.read_text(), re.M | re.S):
+                for line in block.splitlines():
+                    self.assertLessEqual(len(line), 80, path.name + ": " + line)
+
     def test_each_exercise_has_an_answer(self):
         titles = [lesson.read_text().splitlines()[0].removeprefix("# ") for lesson in
                   sorted(page.PAGES.glob("[0-9]*.md"), key=lambda file: int(
