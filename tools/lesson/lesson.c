@@ -266,8 +266,8 @@ static bool run_command(struct lesson_play *play, const struct lesson_command *c
 		.tool = &play->tool, .status = has_window ? 0 : command->status};
 
 	if (has_window)
-		snprintf(text, sizeof(text), "vitrine xray %s%s",
-			play->lecture ? "--lecture " : "", command->window);
+		snprintf(text, sizeof(text), "vitrine xray %s%s", play->lecture ? "--lecture " : "",
+			command->window);
 	else
 		snprintf(text, sizeof(text), "%s", command->text);
 	printf("\n$ %s\n", text);
