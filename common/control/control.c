@@ -218,8 +218,7 @@ void control_end(struct control *control)
 
 	for (size_t i = 0; control != NULL && i < control->count; i++)
 		have_ended &= control->actors[i] != NULL &&
-			      control->actors[i]->doing == CONTROL_ENDED &&
-			      !control->actors[i]->was_killed;
+			      control->actors[i]->doing == CONTROL_ENDED;
 	if (!have_ended)
 		control_clean(control);
 	control_destroy(control);

@@ -106,8 +106,8 @@ bool control_create(struct control **control, const struct control_options *opti
 void control_destroy(struct control *control);
 
 /*
- * The same, and removes what the programs created if one of them did not end by itself: nobody else
- * would. If all did, what they left behind stays for their author to see. NULL is allowed.
+ * The same, and removes what the programs created if one of them still ran: nobody else would. If all
+ * had ended, what they left behind stays for their author to see. NULL is allowed.
  */
 void control_end(struct control *control);
 

@@ -119,14 +119,6 @@ class Lessons(LessonStage):
         lesson.wait_exit()
         self.assertEqual((self.ipc(), self.desktop.windows()), ({}, []))
 
-    def test_lecture_mode_is_for_the_xray_too(self):
-        lesson = self.lesson(8, "--lecture")
-        xray = self.window("X-ray")
-        self.assertIn("$ vitrine xray --lecture --names ", self.said_by(lesson))
-        self.desktop.close_window(xray)
-        lesson.wait_exit()
-        self.assertIn("\nP3 08-ring-right has ended", self.said_by(lesson))
-
     def test_two_that_begin_at_once(self):
         """Neither of them finds a channel: one plays, the other says that the key is in use."""
         both = [self.lesson(1), self.lesson(1)]

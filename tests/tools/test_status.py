@@ -79,7 +79,7 @@ class Status(support.ToolTest):
                          [{"pid": receiver.pid, "name": "vitrine", "writes": False}])
         self.assertEqual(status["consumers"]["value"], 1)
         text = self.run_tool("status")[0].decode()
-        self.assertRegex(text, r"\d  1 until it increases\n")
+        self.assertRegex(text, r"  1 until it increases\n")
         self.assertIn("vitrine %d (reads)" % receiver.pid, text)
         receiver.send_signal(signal.SIGTERM)
         self.finish(receiver)
