@@ -217,8 +217,8 @@ void control_end(struct control *control)
 	bool have_ended = true;
 
 	for (size_t i = 0; control != NULL && i < control->count; i++)
-		have_ended &= control->actors[i] != NULL &&
-			      control->actors[i]->doing == CONTROL_ENDED;
+		have_ended &=
+			control->actors[i] != NULL && control->actors[i]->doing == CONTROL_ENDED;
 	if (!have_ended)
 		control_clean(control);
 	control_destroy(control);
