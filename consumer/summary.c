@@ -209,10 +209,6 @@ static void make_bar(struct summary *summary, const struct summary_source *sourc
 		add(summary, "%.4g %%", source->zoom * 100);
 		return;
 	}
-	if (!looks_back && !is_playing) /* before what a narrow window has no room for */
-		add(summary, "#%llu", (unsigned long long)image->sequence);
-	add_sharers(summary, source);
-	add_owner(summary, source);
 	if (shown->is_former)
 		add(summary, _("of a removed channel"));
 	if (gone != NULL) { /* must not be cut off in a narrow window */
@@ -221,6 +217,11 @@ static void make_bar(struct summary *summary, const struct summary_source *sourc
 	}
 	if (is_playing)
 		add_playing(summary, &source->viewer->playing);
+	else if (!looks_back)
+		add(summary, "#%llu", (unsigned long long)image->sequence);
+	/* After the number, which a narrow window must have room for. */
+	add_sharers(summary, source);
+	add_owner(summary, source);
 	add_zoom(summary, source);
 	add_kind(summary, shown);
 	add_checksum(summary, shown);

@@ -154,7 +154,16 @@ static void the_bar_tells_of_the_image(void **state)
 	assert_string_equal(bar(),
 		"#7 | 50 % | 640 × 480 | md5 not checked | after 1.3 ms | 5 s ago");
 	look.snapshot.consumers.value = 2;
-	assert_non_null(strstr(bar(), "2 consumers share the images | #7"));
+	assert_non_null(strstr(bar(), "#7 | 2 consumers share the images"));
+}
+
+/* Lesson 3 asks which numbers a consumer got, in windows of half a projector. */
+static void looking_back_the_number_stands_first(void **state)
+{
+	(void)state;
+	show_image();
+	viewer.wanted = 7;
+	assert_int_equal(strncmp(bar(), "#7 | looking back", 17), 0);
 }
 
 /* No newer image can come: that stands first. */
@@ -207,6 +216,7 @@ int main(void)
 		TEST(the_mode_counts_what_waits),
 		TEST(what_waits_is_counted_for_each_role),
 		TEST(the_bar_tells_of_the_image),
+		TEST(looking_back_the_number_stands_first),
 		TEST(it_says_that_the_producer_is_gone),
 		TEST(the_pixel_under_the_mouse_comes_before_all_but_a_recording),
 		TEST(a_stream_has_its_figures),
