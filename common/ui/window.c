@@ -63,10 +63,8 @@ static void look_at_output(struct window *window)
 	int width = 0;
 	int height = 0;
 	SDL_GetWindowSize(window->window, &width, &height);
-	if (SDL_GetRendererOutputSize(window->renderer, &window->width, &window->height) != 0) {
-		window->width = width;
-		window->height = height;
-	}
+	/* Not by the renderer: SDL3's has the old size until something is drawn. */
+	SDL_GetWindowSizeInPixels(window->window, &window->width, &window->height);
 	window->ratio = width > 0 ? (double)window->width / width : 1;
 	float scale = (float)(window->points * window->ratio * window_text_size(window) / 100);
 	if (window->draw != NULL && draw_scale(window->draw) != scale)
