@@ -1,7 +1,7 @@
 /*
- * uri.h - converts file: URIs to paths: in text that was dropped on a window (a text/uri-list, or
- * plain absolute paths, one per line, or as a terminal shows them: quoted, with backslashes, "~/"), and in a program's arguments. Any
- * thread.
+ * uri.h - converts file: URIs to paths: in text that was dropped on a window, and in a program's
+ * arguments. The text is a text/uri-list, or absolute paths, one per line, plain or as a terminal
+ * shows them: quoted, with backslashes, or with "~/". Any thread.
  */
 #ifndef VITRINE_BASE_URI_H
 #define VITRINE_BASE_URI_H

@@ -228,6 +228,7 @@ void help_draw(struct help *help, struct draw *draw, SDL_Rect area, const char *
 	int margin = draw_px(draw, area.w < draw_px(draw, 800) ? 12 : 24);
 	int pad = draw_px(draw, area.w < draw_px(draw, 800) ? 18 : 28);
 	int title_height = font_height(draw_fonts(draw), title_style) + draw_px(draw, 14);
+	const char *hint = _("? or Esc closes this");
 	struct setting set;
 
 	if (!help->open)
@@ -247,9 +248,9 @@ void help_draw(struct help *help, struct draw *draw, SDL_Rect area, const char *
 	int used = draw_text_in(draw, row, title_style, THEME_TEXT, DRAW_LEFT, FONT_CUT_END, title);
 	row.x += used + draw_px(draw, 16);
 	row.w -= used + draw_px(draw, 16);
-	if (font_width(draw_fonts(draw), THEME_LABEL, _("? or Esc closes this")) <= row.w)
+	if (font_width(draw_fonts(draw), THEME_LABEL, hint) <= row.w)
 		draw_text_in(draw, row, THEME_LABEL, THEME_TEXT_DIM, DRAW_RIGHT, FONT_CUT_END,
-			_("? or Esc closes this"));
+			hint);
 	inner.y += title_height;
 	inner.h -= title_height;
 	draw_list(help, draw, &set, inner, table);

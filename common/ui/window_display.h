@@ -42,10 +42,9 @@ void window_display_fit(SDL_Window *window, double points, unsigned before, SDL_
 	const SDL_Rect *others, size_t count, SDL_Rect *place);
 
 /*
- * Both without a screen: `usable` is its usable part. `title`, `edge`: of the frame. The second returns
- * false if there is no room beside the others.
+ * The parts of window_display_fit(), which need no screen: `usable` is its usable part, `title` and
+ * `edge` are those of the frame. The second returns false if there is no room beside the others.
  */
-
 SDL_Rect window_display_fitted(SDL_Rect place, SDL_Rect usable, int title, int edge,
 	unsigned before);
 bool window_display_beside(SDL_Rect *place, SDL_Rect usable, SDL_Point smallest,

@@ -1,8 +1,8 @@
 /*
  * window_memory.h - what a window keeps from one start to the next: its place, in a file per program,
- * and the theme and the size of the text, in a file for all (statefile.h); and where the windows are
- * that are open now, of all programs. Whatever cannot be read or
- * written is as if it had never been kept: a window opens in any case. For one thread.
+ * and the theme and the size of the text, in a file for all (statefile.h). Another file for all has
+ * the places of the windows that are open now. Whatever cannot be read or written is as if it had
+ * never been kept: a window opens in any case. For one thread.
  */
 #ifndef VITRINE_UI_WINDOW_MEMORY_H
 #define VITRINE_UI_WINDOW_MEMORY_H

@@ -196,30 +196,32 @@ static const struct {
 	{"mutex", COLOUR_RED, draw_fill},
 };
 
-/* How wide an entry of the legend is, and the space between it and the next one. */
+/* Of the legend: the side of a square, the space between it and its word, and between two entries. */
+enum { SQUARE = 10, WORD_GAP = 5, ENTRY_GAP = 14 };
+
+/* How wide an entry of the legend is. */
 static int legend_width(struct draw *draw, int entry)
 {
-	return font_width(draw_fonts(draw), THEME_LABEL, gettext(legend[entry].word)) +
-	       draw_px(draw, 10) + draw_px(draw, 5) + draw_px(draw, 14);
+	return draw_px(draw, SQUARE) + draw_px(draw, WORD_GAP) +
+	       font_width(draw_fonts(draw), THEME_LABEL, gettext(legend[entry].word));
 }
 
 /* The legend, from the right: what has no room in a narrow window is left out. */
 static void draw_legend(struct draw *draw, SDL_Rect row, int left)
 {
-	int side = draw_px(draw, 10);
+	int side = draw_px(draw, SQUARE);
+	int gap = draw_px(draw, WORD_GAP);
 	int x = row.x + row.w;
 
 	for (int i = (int)SDL_arraysize(legend) - 1; i >= 0; i--) {
-		const char *word = gettext(legend[i].word);
-
-		x -= font_width(draw_fonts(draw), THEME_LABEL, word);
-		if (x - 2 * side < left)
+		x -= legend_width(draw, i);
+		if (x < left + gap)
 			break;
-		draw_text(draw, THEME_LABEL, THEME_TEXT_DIM, x, row.y, word);
-		x -= side + draw_px(draw, 5);
 		legend[i].fill(draw, (SDL_Rect){x, row.y + draw_px(draw, 4), side, side},
 			theme_colour(legend[i].colour));
-		x -= draw_px(draw, 14);
+		draw_text(draw, THEME_LABEL, THEME_TEXT_DIM, x + side + gap, row.y,
+			gettext(legend[i].word));
+		x -= draw_px(draw, ENTRY_GAP);
 	}
 }
 
@@ -234,7 +236,7 @@ static void draw_head(struct draw *draw, SDL_Rect row)
 	int all = 0;
 
 	for (int i = 0; i < (int)SDL_arraysize(legend); i++)
-		all += legend_width(draw, i);
+		all += legend_width(draw, i) + draw_px(draw, ENTRY_GAP);
 	draw_text(draw, THEME_BODY_BOLD, THEME_TEXT, row.x, row.y, head);
 	if (head_width + tail_width + all <= row.w)
 		draw_text(draw, THEME_LABEL, THEME_TEXT_DIM, row.x + head_width, row.y, tail);
