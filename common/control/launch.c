@@ -15,6 +15,7 @@
 
 #include "base/translate.h"
 #include "machine.h"
+#include "process_status.h"
 #include "sysv/users.h"
 
 #define HEAD_MAX 256 /* the first bytes of a file, of which the kernel reads as many */
@@ -203,41 +204,24 @@ static void lead_to_exec(pid_t pid)
 	}
 }
 
-/* The process that traces a process already; 0: none. */
-static pid_t traced_by(pid_t pid)
-{
-	char path[48], line[128];
-	pid_t tracer = 0;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
-	file = fopen(path, "re");
-	if (file == NULL)
-		return 0;
-	while (fgets(line, sizeof(line), file) != NULL)
-		if (sscanf(line, "TracerPid: %d", &tracer) == 1)
-			break;
-	fclose(file);
-	return tracer;
-}
-
 static void explain_refusal(pid_t pid, int error, char reason[TRACER_REASON_MAX])
 {
 	char name[SYSV_NAME_MAX];
-	pid_t tracer = traced_by(pid);
+	struct process_status status;
 
-	if (tracer == 0) {
+	process_status_read(pid, &status);
+	if (status.tracer == 0) {
 		snprintf(reason, TRACER_REASON_MAX,
 			_("cannot be controlled: ptrace: %s; a container or a security policy "
 			  "forbids it (docker: --cap-add=SYS_PTRACE)"),
 			strerror(error));
 		return;
 	}
-	sysv_process_name(tracer, name);
+	sysv_process_name(status.tracer, name);
 	snprintf(reason, TRACER_REASON_MAX,
 		_("is already traced, by process %d (%s), and a process can have one tracer only: start "
 		  "vitrine xray without that one"),
-		(int)tracer, name);
+		(int)status.tracer, name);
 }
 
 /* Attaches, lets the child continue to its exec, and reads whether it got there. */

@@ -15,6 +15,7 @@
 #include "base/timespec.h"
 #include "base/translate.h"
 #include "launch.h"
+#include "process_status.h"
 #include "sysv/users.h"
 #include "tracer_parts.h"
 
@@ -33,52 +34,27 @@ struct tracer_task *tracer_find(const struct tracer *tracer, pid_t tid)
 	return NULL;
 }
 
-/*
- * The PID of a thread's process, and the one in its own PID namespace, from /proc:
- * PTRACE_EVENT_CLONE does not tell them.
- */
-static void read_pids(pid_t tid, pid_t *pid, pid_t *own)
-{
-	char path[48], line[256];
-	FILE *file;
-
-	*pid = *own = tid;
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)tid);
-	file = fopen(path, "re");
-	if (file == NULL)
-		return;
-	while (fgets(line, sizeof(line), file) != NULL) {
-		if (sscanf(line, "Tgid: %d", pid) == 1)
-			*own = *pid;
-		if (strncmp(line, "NStgid:", 7) == 0) { /* one in each namespace, its own last */
-			*own = (pid_t)strtol(strrchr(line, '\t') + 1, NULL, 10);
-			break;
-		}
-	}
-	fclose(file);
-}
-
 struct tracer_task *tracer_add_task(struct tracer *tracer, pid_t tid,
 	const struct tracer_task *parent)
 {
 	struct tracer_task **tasks =
 		reallocarray(tracer->tasks, tracer->task_count + 1, sizeof(struct tracer_task *));
 	struct tracer_task *task = tasks != NULL ? calloc(1, sizeof(*task)) : NULL;
-	pid_t pid, own;
+	struct process_status status;
 
 	if (tasks != NULL)
 		tracer->tasks = tasks;
 	if (task == NULL)
 		return NULL;
-	read_pids(tid, &pid, &own);
+	process_status_read(tid, &status); /* PTRACE_EVENT_CLONE does not tell the process */
 	*task = (struct tracer_task){
 		.tid = tid,
-		.pid = pid,
-		.own_pid = own,
+		.pid = status.pid,
+		.own_pid = status.own_pid,
 		.number = (unsigned)tracer->task_count + 1,
 		.parent = parent != NULL ? parent->number : 0,
 		.program = parent != NULL ? parent->program : tracer->programs,
-		.is_thread = tid != pid,
+		.is_thread = tid != status.pid,
 		.state = TRACER_RUNS,
 	};
 	tracer->tasks[tracer->task_count++] = task;

@@ -1,15 +1,14 @@
 /* tracer_stops.c - handles the stops of traced tasks. See tracer_parts.h. */
 #include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "base/monotonic.h"
 #include "filter.h"
+#include "process_status.h"
 #include "tracer_parts.h"
 
 #define EVENT_STOP 128 /* PTRACE_EVENT_STOP, which glibc does not name */
@@ -198,33 +197,16 @@ static void stop_after(struct tracer *tracer, struct tracer_task *task)
 	come_back(tracer, task, result);
 }
 
-/* A mask of signals, such as "SigIgn", from /proc/PID/status. */
-static uint64_t read_mask(const struct tracer_task *task, const char *name)
-{
-	char path[64], line[128];
-	uint64_t mask = 0;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/status", (int)task->pid, (int)task->tid);
-	file = fopen(path, "re");
-	if (file == NULL)
-		return 0;
-	while (fgets(line, sizeof(line), file) != NULL)
-		if (strncmp(line, name, strlen(name)) == 0)
-			mask = strtoull(line + strlen(name) + 1, NULL, 16);
-	fclose(file);
-	return mask;
-}
-
 /* Whether the kernel would not have delivered the signal to an untraced process. */
 static bool is_ignored(const struct tracer_task *task, int signal)
 {
 	const uint64_t bit = UINT64_C(1) << (signal - 1);
 	bool is_ignored_by_default =
 		signal == SIGCHLD || signal == SIGCONT || signal == SIGURG || signal == SIGWINCH;
+	struct process_status status;
 
-	return (read_mask(task, "SigIgn") & bit) != 0 ||
-	       (is_ignored_by_default && (read_mask(task, "SigCgt") & bit) == 0);
+	process_status_read(task->tid, &status);
+	return (status.ignored & bit) != 0 || (is_ignored_by_default && (status.caught & bit) == 0);
 }
 
 /* Handles the stop before a signal is delivered. */

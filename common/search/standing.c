@@ -5,13 +5,12 @@
 #include <errno.h>
 #include <linux/futex.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/msg.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include "control/process_status.h"
 #include "run.h"
 #include "sysv/array.h"
 
@@ -31,32 +30,14 @@ static uint64_t harmless(void)
 /* Whether a signal is pending that the actor catches or that ends it: it would end a sleep. */
 static bool has_pending(const struct execution *execution, const struct control_actor *actor)
 {
-	unsigned long long pending = 0, shared = 0, blocked = 0, caught = 0, ignored = 0;
-	char path[64], line[128];
-	FILE *file;
+	struct process_status status;
 
 	if (!execution->virtual.actors[actor->task->number].has_handlers &&
 		!execution->virtual.has_sent)
 		return false;
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/status", (int)actor->task->pid,
-		(int)actor->task->tid);
-	file = fopen(path, "re");
-	if (file == NULL)
-		return false;
-	while (fgets(line, sizeof(line), file) != NULL) {
-		if (strncmp(line, "SigPnd:", 7) == 0)
-			pending = strtoull(line + 7, NULL, 16);
-		else if (strncmp(line, "ShdPnd:", 7) == 0)
-			shared = strtoull(line + 7, NULL, 16);
-		else if (strncmp(line, "SigBlk:", 7) == 0)
-			blocked = strtoull(line + 7, NULL, 16);
-		else if (strncmp(line, "SigIgn:", 7) == 0)
-			ignored = strtoull(line + 7, NULL, 16);
-		else if (strncmp(line, "SigCgt:", 7) == 0)
-			caught = strtoull(line + 7, NULL, 16);
-	}
-	fclose(file);
-	return ((pending | shared) & ~blocked & ~ignored & (caught | ~harmless())) != 0;
+	process_status_read(actor->task->tid, &status);
+	return (status.pending & ~status.blocked & ~status.ignored &
+		       (status.caught | ~harmless())) != 0;
 }
 
 /* ---- calls ---------------------------------------------------------------------------------- */
