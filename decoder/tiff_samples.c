@@ -1,7 +1,8 @@
 /*
  * tiff_samples.c - see tiff.h: signed and unsigned integers of 1 to 32 bits, and floats, as grey,
- * RGB or CMYK, with or without alpha. Measurements rarely use the range of their type: signed or 32-bit values, and floats
- * outside of 0 to 1, are stretched from their smallest value to their largest.
+ * RGB or CMYK, with or without alpha. Measurements rarely use the range of their type: signed or
+ * 32-bit values, and floats outside of 0 to 1, are stretched from their smallest value to their
+ * largest.
  */
 #ifdef HAVE_LIBTIFF
 #include <math.h>

@@ -46,8 +46,8 @@ int scope_split(struct scope *scope, int argc, char **argv, char reason[TRACER_R
 void scope_choose_key(struct scope *scope, int32_t key);
 
 /*
- * Writes what is known of the name of an object: " (ftok of buffer.c)", or " (Qt: MySharedMemory)";
- * "" if nothing is. Safe to print on a terminal. Returns `text`.
+ * Writes what is known of the name of an object: " (made from ./buffer.c)", or
+ * " (Qt: MySharedMemory)"; "" if nothing is. Safe to print on a terminal. Returns `text`.
  */
 #define SCOPE_ORIGIN_MAX 160
 char *scope_origin(const struct scope *scope, const struct sysv_object *object,
