@@ -4,14 +4,118 @@
 #include <SDL.h>
 #include <SDL_syswm.h>
 #include <string.h>
+#include <unistd.h>
+
+#include "event.h"
 
 #ifdef SDL_VIDEO_DRIVER_X11
+/* ---- links ---------------------------------------------------------------------------------- */
+
+enum { LIST_MOST = 1 << 20 }; /* bytes of a list of URIs; XDND sends a longer one in pieces */
+
+typedef int get_property(Display *display, Window window, Atom property, long offset, long length,
+	Bool deletes, Atom wanted, Atom *type, int *format, unsigned long *count,
+	unsigned long *left, unsigned char **data);
+typedef int free_data(void *data);
+
+/* SDL's event filter has no better place for it. */
+static struct {
+	Display *display;
+	get_property *get_property; /* NULL: links are not read */
+	free_data *free_data;
+	Atom drop, list; /* the selection of a drop, and the type of a list of URIs */
+	char *left_out;  /* of the list that is being dropped; NULL: nothing */
+} links;
+
+/* Whether SDL says nothing of this URI: as X11_URIToLocal() of SDL 2.26 decides. */
+static bool is_left_out(const char *uri)
+{
+	char name[256] = "";
+
+	if (strncmp(uri, "file:/", 6) != 0)
+		return strstr(uri, ":/") != NULL;
+	if (uri[6] != '/' || uri[7] == '/')
+		return false; /* it names no host */
+	return gethostname(name, sizeof(name) - 1) != 0 ||
+	       strncmp(uri + 7, name, strcspn(uri + 7, "/")) != 0;
+}
+
+static void add_left_out(char *list)
+{
+	size_t room = strlen(list) + 2;
+	char *rest;
+
+	SDL_free(links.left_out);
+	links.left_out = NULL;
+	for (char *uri = strtok_r(list, "\r\n", &rest); uri != NULL;
+		uri = strtok_r(NULL, "\r\n", &rest)) {
+		if (!is_left_out(uri))
+			continue;
+		if (links.left_out == NULL)
+			links.left_out = SDL_calloc(1, room);
+		if (links.left_out == NULL)
+			return;
+		SDL_strlcat(links.left_out, uri, room);
+		SDL_strlcat(links.left_out, "\n", room);
+	}
+}
+
+/* The program that drops has written the list; SDL reads it after this. */
+static void read_list(const XSelectionEvent *event)
+{
+	unsigned char *data = NULL;
+	unsigned long count, left;
+	Atom type;
+	int format;
+
+	if (links.get_property == NULL || event->selection != links.drop ||
+		event->target != links.list || event->property == None)
+		return;
+	if (links.get_property(links.display, event->requestor, event->property, 0, LIST_MOST / 4,
+		    False, AnyPropertyType, &type, &format, &count, &left, &data) == Success &&
+		data != NULL && format == 8)
+		add_left_out((char *)data);
+	if (data != NULL)
+		links.free_data(data);
+}
+
+/* Before the end of the drop. */
+static void push_left_out(Uint32 window)
+{
+	SDL_Event event = event_of(SDL_DROPTEXT);
+
+	if (links.left_out == NULL)
+		return;
+	event.drop.file = links.left_out;
+	event.drop.windowID = window;
+	links.left_out = NULL;
+	if (SDL_PushEvent(&event) != 1)
+		SDL_free(event.drop.file);
+}
+
 /* SDL would queue every event of the X server: only messages of other programs are wanted. */
-static int keep_messages(void *data, SDL_Event *event)
+static int filter(void *data, SDL_Event *event)
 {
 	(void)data;
-	return event->type != SDL_SYSWMEVENT ||
-	       event->syswm.msg->msg.x11.event.type == ClientMessage;
+	if (event->type == SDL_DROPCOMPLETE)
+		push_left_out(event->drop.windowID);
+	if (event->type != SDL_SYSWMEVENT)
+		return true;
+	if (event->syswm.msg->msg.x11.event.type == SelectionNotify)
+		read_list(&event->syswm.msg->msg.x11.event.xselection);
+	return event->syswm.msg->msg.x11.event.type == ClientMessage;
+}
+
+/* ---- hovering ------------------------------------------------------------------------------- */
+
+/* A function of the library, into a pointer to it; false: there is none. */
+static bool load(void *library, const char *name, void *function)
+{
+	void *address = SDL_LoadFunction(library, name);
+
+	if (address != NULL)
+		memcpy(function, &address, sizeof(address));
+	return address != NULL;
 }
 
 void window_drag_start(struct window_drag *drag, SDL_Window *window)
@@ -19,19 +123,23 @@ void window_drag_start(struct window_drag *drag, SDL_Window *window)
 	typedef Atom intern(Display * display, const char *name, Bool only_if_exists);
 	intern *ask = NULL;
 	SDL_SysWMinfo info;
-	void *library, *address;
+	void *library;
 
 	SDL_VERSION(&info.version);
 	if (!SDL_GetWindowWMInfo(window, &info) || info.subsystem != SDL_SYSWM_X11)
 		return;
-	library = SDL_LoadObject("libX11.so.6"); /* SDL has it open already */
-	address = library != NULL ? SDL_LoadFunction(library, "XInternAtom") : NULL;
-	if (address != NULL) {
-		memcpy(&ask, &address, sizeof(ask));
-		drag->enter = ask(info.info.x11.display, "XdndEnter", False);
-		drag->leave = ask(info.info.x11.display, "XdndLeave", False);
-		drag->drop = ask(info.info.x11.display, "XdndDrop", False);
-		SDL_SetEventFilter(keep_messages, NULL);
+	library = SDL_LoadObject("libX11.so.6"); /* SDL has it open already, and keeps it */
+	if (library != NULL && load(library, "XInternAtom", &ask)) {
+		links.display = info.info.x11.display;
+		drag->enter = ask(links.display, "XdndEnter", False);
+		drag->leave = ask(links.display, "XdndLeave", False);
+		drag->drop = ask(links.display, "XdndDrop", False);
+		links.drop = ask(links.display, "XdndSelection", False);
+		links.list = ask(links.display, "text/uri-list", False);
+		if (!load(library, "XFree", &links.free_data) ||
+			!load(library, "XGetWindowProperty", &links.get_property))
+			links.get_property = NULL;
+		SDL_SetEventFilter(filter, NULL);
 		SDL_EventState(SDL_SYSWMEVENT, SDL_ENABLE);
 	}
 	if (library != NULL)

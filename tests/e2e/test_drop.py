@@ -106,6 +106,20 @@ class Drop(stage.Stage):
         producer.wait_all("refused", "path", ["http://example.org/cat.png"])
         producer.wait_said("http://example.org/cat.png", "is a link", "save it first")
 
+    def test_link_in_a_list_of_uris(self):
+        """SDL says nothing of a URI that is no file of this machine."""
+        good, _ = self.image("good.png")
+        local, _ = self.image("local.png")
+        links = ["http://example.org/cat.png", "ftp://example.org/dog.png",
+                 "file://elsewhere.example/x.png"]
+        producer = self.producer()
+        self.drop(producer, links[0], good, *links[1:], "file://localhost%s" % local)
+        producer.wait_all("loaded", "path", [good, local])
+        producer.wait_all("refused", "path", links)
+        consumer = self.consumer()
+        self.drop(consumer, links[0])
+        consumer.wait_said(links[0], "is a link", "save it first")
+
     def test_quoted_paths_of_a_terminal(self):
         paths = [self.image(name)[0] for name in ("a b.png", "it's.png")]
         text = " ".join("'%s'" % str(path).replace("'", "'\\''") for path in paths)
