@@ -7,7 +7,8 @@ from figures import Figure, Section
 from pair import IMAGES, SCREEN, WINDOW, Desktop, read_fields
 
 ROUNDS = 5
-STEPS = ("copy", "upload", "render", "present")
+STEPS = {"copy": "copy into a used slot", "upload": "upload (SDL_UpdateTexture)",
+         "render": "render (SDL_RenderCopy)", "present": "present (SDL_RenderPresent)"}
 LIMITS = {"1080p": 16, "4K": None, "24MP": 120}  # ms beyond the presentation
 RATIOS = {"1080p": 1.0, "4K": 1.0, "24MP": 1.1}  # × the sum of the steps
 RESTS = {"again": 0.4, "rested": 2.2}  # seconds; after one second a producer frees unused pages
@@ -21,10 +22,9 @@ def run(pair, quiet):
 def _size(pair, other, quiet, name, limit):
     width, height, _ = IMAGES[name]
     section = Section("Space to the consumer's screen, %s (%d × %d)" % (name, width, height))
-    for step, text in zip(STEPS, ("copy into a used slot", "upload (SDL_UpdateTexture)",
-                                  "render (SDL_RenderCopy)", "present (SDL_RenderPresent)")):
-        section.figures[step] = Figure("alone: " + text, "ms")
     for rest, text in (("again", "pressed again at once"), ("rested", "pressed after two seconds")):
+        for step, action in STEPS.items():
+            section.figures[rest + " " + step] = Figure("alone, %s: %s" % (text, action), "ms")
         section.figures[rest] = Figure("key press to screen, %s" % text, "ms")
         section.figures[rest + " log"] = Figure("… published to presented, as the log says", "ms")
         section.figures[rest + " beyond"] = Figure("… beyond render + present", "ms", limit)
@@ -35,10 +35,12 @@ def _size(pair, other, quiet, name, limit):
     return section
 
 
-def _pieces(pair, other, name):
-    """The single steps, {name: ms}: medians of three."""
+def _pieces(pair, other, name, rest):
+    """The single steps, {name: ms}: medians of three, each after `rest` seconds, as in the
+    programs: memory that nobody has touched for two seconds is slower on some machines."""
     width, height, _ = IMAGES[name]
-    output = other.run(pair.build / "bench/bench-pieces", width, height, *WINDOW, 3, check=True)
+    output = other.run(pair.build / "bench/bench-pieces", width, height, *WINDOW, 3,
+                       int(rest * 1000), check=True)
     rounds = [read_fields(line) for line in output.splitlines()]
     return {step: statistics.median(each[step] for each in rounds) for step in STEPS}
 
@@ -55,13 +57,14 @@ def _presses(pair, other, quiet, section, name):
     with pair.glass() as press:
         def measure(rest):
             nonlocal chosen
-            alone = _pieces(pair, other, name)
+            alone = _pieces(pair, other, name, RESTS[rest])
             press(choose[chosen], *pair.middle(producer))
             chosen = 1 - chosen
             time.sleep(RESTS[rest])
             took = press("space", *pair.middle(consumer))
             log = float(consumer.wait("shown")["latency_ms"])
-            return {**alone, rest: took, rest + " log": log,
+            return {**{rest + " " + step: ms for step, ms in alone.items()},
+                    rest: took, rest + " log": log,
                     rest + " beyond": took - alone["render"] - alone["present"],
                     rest + " ratio": took / sum(alone.values())}
         for _ in range(2):  # the first images make segment, textures and memory

@@ -3,8 +3,9 @@
  * any program that copies pixels into System V memory, uploads them from there and presents them with
  * SDL. script/bench runs it on an equal screen, with windows of the same size as the programs'.
  *
- *	bench-pieces WIDTH HEIGHT WINDOW_WIDTH WINDOW_HEIGHT ROUNDS
+ *	bench-pieces WIDTH HEIGHT WINDOW_WIDTH WINDOW_HEIGHT ROUNDS REST_MS
  *
+ * It rests before each round, as long as the programs rested before the key was pressed.
  * One line a round, milliseconds: copy=… upload=… render=… present=…
  */
 #include <SDL.h>
@@ -84,11 +85,12 @@ static void tear_down(struct stage *stage)
 	free(stage->image);
 }
 
-static void run_round(struct stage *stage, bool is_told)
+static void run_round(struct stage *stage, unsigned rest_ms, bool is_told)
 {
 	double times[5];
 
 	SDL_PumpEvents();
+	SDL_Delay(rest_ms);
 	times[0] = now_ms();
 	memcpy(stage->slot, stage->image, stage->size);
 	times[1] = now_ms();
@@ -109,9 +111,9 @@ int main(int argc, char **argv)
 {
 	struct stage stage = {0};
 
-	if (argc != 6) {
+	if (argc != 7) {
 		fprintf(stderr, "usage: bench-pieces WIDTH HEIGHT WINDOW_WIDTH WINDOW_HEIGHT "
-				"ROUNDS\n");
+				"ROUNDS REST_MS\n");
 		return 2;
 	}
 	if (SDL_Init(SDL_INIT_VIDEO) != 0 ||
@@ -120,9 +122,9 @@ int main(int argc, char **argv)
 		tear_down(&stage);
 		return 1;
 	}
-	run_round(&stage, false); /* the first one makes the pages */
+	run_round(&stage, 0, false); /* the first one makes the pages */
 	for (int i = 0; i < atoi(argv[5]); i++)
-		run_round(&stage, true);
+		run_round(&stage, (unsigned)atoi(argv[6]), true);
 	tear_down(&stage);
 	return 0;
 }
