@@ -37,7 +37,7 @@ def _size(pair, other, quiet, name, limit):
 
 def _pieces(pair, other, name, rest):
     """The single steps, {name: ms}: medians of three, each after `rest` seconds, as in the
-    programs: memory that nobody has touched for two seconds is slower on some machines."""
+    programs: memory that was not used for two seconds is slower on some machines."""
     width, height, _ = IMAGES[name]
     output = other.run(pair.build / "bench/bench-pieces", width, height, *WINDOW, 3,
                        int(rest * 1000), check=True)
