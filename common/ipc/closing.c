@@ -131,7 +131,7 @@ int vitrine_close(struct vitrine_channel *channel)
 	poller_end(channel->poller, handle_is_own(channel));
 	detach_segment(channel);
 	handle_free_fork_guard(channel);
-	semset_room_free(&channel->room);
+	handle_free_rooms(channel);
 	free(channel);
 	return waiting;
 }

@@ -11,6 +11,9 @@
 
 enum { SECOND_NS = 1000000000 };
 
+/* The smallest page has room for the values, which end the room, and for the flag at its start. */
+_Static_assert(sizeof(struct values) < 4096, "they fit");
+
 void handle_make_fork_guard(struct vitrine_channel *channel)
 {
 	size_t size = (size_t)sysconf(_SC_PAGESIZE);
@@ -146,10 +149,40 @@ void notify_observer(const struct vitrine_channel *channel, const char *name, bo
 		channel->observer(&event, channel->observer_data);
 }
 
+int handle_make_rooms(struct vitrine_channel *channel)
+{
+	int rc = semset_room_make(&channel->room, SEMAPHORES_MAX);
+
+	return rc < 0 ? rc : semset_room_make(&channel->shared, SEMAPHORES_MAX);
+}
+
+void handle_free_rooms(struct vitrine_channel *channel)
+{
+	semset_room_free(&channel->room);
+	semset_room_free(&channel->shared);
+}
+
 int handle_values(const struct vitrine_channel *channel, struct values *values)
 {
 	return semset_values_in(&channel->room, channel->info.semid,
 		semaphore_count(channel->info.slots), values->semaphore);
+}
+
+/*
+ * A thread that finds the room in use makes one for this call. That costs several times as much as
+ * reading the values, because unmapping it concerns all processors that run this process.
+ */
+int handle_values_shared(const struct vitrine_channel *channel, struct values *values)
+{
+	const unsigned count = semaphore_count(channel->info.slots);
+	_Atomic bool *is_used = channel->shared.mapping;
+	int rc;
+
+	if (atomic_exchange_explicit(is_used, true, memory_order_acquire))
+		return semset_values(channel->info.semid, count, values->semaphore);
+	rc = semset_values_in(&channel->shared, channel->info.semid, count, values->semaphore);
+	atomic_store_explicit(is_used, false, memory_order_release);
+	return rc;
 }
 
 int vitrine_wake(struct vitrine_channel *channel)

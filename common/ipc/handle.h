@@ -26,13 +26,14 @@ struct vitrine_channel {
 	struct vitrine_info info;
 	pid_t pid;              /* of the process that opened the handle */
 	const bool *fork_guard; /* true in that process, zeroed in a child; NULL: compare the pid */
-	struct semset_room room; /* for handle_values */
-	struct header *base;     /* the mapping; read-only unless the role is VITRINE_PRODUCER */
-	bool joined;             /* counted in producers, consumers or mirrors */
-	bool wakeable;           /* it sleeps in slices, so that vitrine_wake() can end a sleep */
-	_Atomic bool woken;      /* set by another thread; the next sleep ends with EINTR */
-	bool segment_lost;       /* the segment was removed, but not the set */
-	uint64_t checked_ns;     /* when the segment was last looked at */
+	struct semset_room room;   /* for handle_values */
+	struct semset_room shared; /* for handle_values_shared; in use if its first byte is 1 */
+	struct header *base;       /* the mapping; read-only unless the role is VITRINE_PRODUCER */
+	bool joined;               /* counted in producers, consumers or mirrors */
+	bool wakeable;             /* it sleeps in slices, so that vitrine_wake() can end a sleep */
+	_Atomic bool woken;        /* set by another thread; the next sleep ends with EINTR */
+	bool segment_lost;         /* the segment was removed, but not the set */
+	uint64_t checked_ns;       /* when the segment was last looked at */
 	uint64_t patience_ns;
 	uint64_t claimed;                       /* bit i: this handle has claimed slot i */
 	uint64_t taken;                         /* bit i: this handle has taken slot i */
@@ -100,14 +101,19 @@ static inline int do_on_slot(struct vitrine_channel *channel, enum transition tr
 void notify_observer(const struct vitrine_channel *channel, const char *name, bool before,
 	int result, uint64_t started_ns);
 
+/* The rooms of the two functions below. handle_free_rooms also accepts a handle without. */
+int handle_make_rooms(struct vitrine_channel *channel);
+void handle_free_rooms(struct vitrine_channel *channel);
+
 /*
  * The values of all semaphores at one moment. handle_values uses memory of the handle, so only the
- * thread that uses the handle may call it.
+ * thread that uses the handle may call it; handle_values_shared is for any thread.
  */
 struct values {
 	unsigned short semaphore[SEMAPHORES_MAX];
 };
 int handle_values(const struct vitrine_channel *channel, struct values *values);
+int handle_values_shared(const struct vitrine_channel *channel, struct values *values);
 
 static inline bool slot_has(const struct values *values, uint32_t slot, enum slot_semaphore which)
 {

@@ -3,6 +3,7 @@
  * and holds nothing: all values come from one GETALL, which the kernel executes under its own lock.
  */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -17,17 +18,36 @@ static int at_least_0(int value)
 	return value < 0 ? 0 : value;
 }
 
-static struct vitrine_semaphore semaphore(const struct vitrine_channel *channel,
-	const struct values *values, uint32_t number)
+/* What one look at a channel has read so far. */
+struct look {
+	const struct vitrine_channel *channel;
+	struct values values;
+	uint64_t sequences[VITRINE_SLOTS_MAX];
+	bool is_brief; /* the values, and little else */
+};
+
+static int32_t last_pid(const struct look *look, uint32_t number)
 {
-	const int semid = channel->info.semid;
+	return at_least_0(semset_pid(look->channel->info.semid, number));
+}
+
+static struct vitrine_semaphore whole_semaphore(const struct look *look, uint32_t number)
+{
+	const int semid = look->channel->info.semid;
 
 	return (struct vitrine_semaphore){
-		.value = values->semaphore[number],
-		.pid = at_least_0(semset_pid(semid, number)),
+		.value = look->values.semaphore[number],
+		.pid = last_pid(look, number),
 		.ncnt = at_least_0(semset_ncnt(semid, number)),
 		.zcnt = at_least_0(semset_zcnt(semid, number)),
 	};
+}
+
+static struct vitrine_semaphore semaphore(const struct look *look, uint32_t number)
+{
+	if (!look->is_brief)
+		return whole_semaphore(look, number);
+	return (struct vitrine_semaphore){.value = look->values.semaphore[number]};
 }
 
 static enum vitrine_slot_state state_of(const struct vitrine_slot_info *slot)
@@ -44,13 +64,14 @@ static enum vitrine_slot_state state_of(const struct vitrine_slot_info *slot)
 	return slot->ready.value > 0 ? VITRINE_SLOT_READY : VITRINE_SLOT_EMPTY;
 }
 
-static void inspect_slot(const struct vitrine_channel *channel, const struct values *values,
-	uint32_t i, uint64_t sequence, struct vitrine_slot_info *slot)
+static void inspect_slot(const struct look *look, uint32_t i, struct vitrine_slot_info *slot)
 {
-	slot->ready = semaphore(channel, values, slot_semaphore(i, SLOT_READY));
-	slot->latest_semaphore = semaphore(channel, values, slot_semaphore(i, SLOT_LATEST));
-	slot->writer = semaphore(channel, values, slot_semaphore(i, SLOT_WRITER));
-	slot->reader = semaphore(channel, values, slot_semaphore(i, SLOT_READER));
+	const struct vitrine_channel *channel = look->channel;
+
+	slot->ready = semaphore(look, slot_semaphore(i, SLOT_READY));
+	slot->latest_semaphore = semaphore(look, slot_semaphore(i, SLOT_LATEST));
+	slot->writer = semaphore(look, slot_semaphore(i, SLOT_WRITER));
+	slot->reader = semaphore(look, slot_semaphore(i, SLOT_READER));
 	slot->state = state_of(slot);
 	slot->latest = slot->latest_semaphore.value > 0;
 	/*
@@ -58,24 +79,36 @@ static void inspect_slot(const struct vitrine_channel *channel, const struct val
 	 * may operate on `reader`.
 	 */
 	if (slot->state == VITRINE_SLOT_READING)
-		slot->holder = slot->ready.pid;
+		slot->holder = last_pid(look, slot_semaphore(i, SLOT_READY));
 	if (slot->state == VITRINE_SLOT_WRITING)
-		slot->holder = slot->writer.pid;
+		slot->holder = last_pid(look, slot_semaphore(i, SLOT_WRITER));
 	if (slot->ready.value == 0 && slot->reader.value == 0 && !slot->latest)
 		return;
 	image_load(&slot->image, &channel->base->descriptors[i]);
 	slot->image.slot = i;
 	slot->image.data = slot_data(channel, i);
-	slot->image.sequence = sequence;
+	slot->image.sequence = look->sequences[i];
 	slot->has_image = vitrine_unchanged(channel, &slot->image) &&
 			  image_is_sound(&slot->image, &channel->info);
 }
 
-int vitrine_inspect(const struct vitrine_channel *channel, struct vitrine_snapshot *snapshot)
+static void inspect_counters(const struct look *look, struct vitrine_snapshot *snapshot)
 {
-	uint64_t sequences[VITRINE_SLOTS_MAX];
+	snapshot->mutex = whole_semaphore(look, SEM_MUTEX);
+	snapshot->empty = semaphore(look, SEM_EMPTY);
+	snapshot->full = semaphore(look, SEM_FULL);
+	snapshot->nothing = semaphore(look, SEM_NOTHING);
+	snapshot->alive = semaphore(look, SEM_ALIVE);
+	snapshot->producers = semaphore(look, SEM_PRODUCERS);
+	snapshot->consumers = whole_semaphore(look, SEM_CONSUMERS);
+	snapshot->mirrors = semaphore(look, SEM_MIRRORS);
+}
+
+static int inspect(const struct vitrine_channel *channel, bool is_brief,
+	struct vitrine_snapshot *snapshot)
+{
+	struct look look = {.channel = channel, .is_brief = is_brief};
 	struct segment_status status;
-	struct values values;
 	int rc;
 
 	memset(snapshot, 0, sizeof(*snapshot));
@@ -87,31 +120,32 @@ int vitrine_inspect(const struct vitrine_channel *channel, struct vitrine_snapsh
 		return VITRINE_EREMOVED;
 	/* Read the sequence numbers first; mirror.c says why. */
 	for (uint32_t i = 0; i < channel->info.slots; i++)
-		sequences[i] = atomic_load_explicit(&channel->base->descriptors[i].sequence,
+		look.sequences[i] = atomic_load_explicit(&channel->base->descriptors[i].sequence,
 			memory_order_acquire);
-	/* Not in the handle's memory, because any thread may call this. */
-	rc = semset_values(channel->info.semid, semaphore_count(channel->info.slots),
-		values.semaphore);
+	rc = handle_values_shared(channel, &look.values);
 	if (rc < 0)
 		return rc == -ENOMEM ? VITRINE_ENOMEM : VITRINE_EREMOVED;
-	snapshot->mutex = semaphore(channel, &values, SEM_MUTEX);
-	snapshot->empty = semaphore(channel, &values, SEM_EMPTY);
-	snapshot->full = semaphore(channel, &values, SEM_FULL);
-	snapshot->nothing = semaphore(channel, &values, SEM_NOTHING);
-	snapshot->alive = semaphore(channel, &values, SEM_ALIVE);
-	snapshot->producers = semaphore(channel, &values, SEM_PRODUCERS);
-	snapshot->consumers = semaphore(channel, &values, SEM_CONSUMERS);
-	snapshot->mirrors = semaphore(channel, &values, SEM_MIRRORS);
+	inspect_counters(&look, snapshot);
 	snapshot->owner_uid = status.owner;
 	snapshot->mode = status.mode;
 	snapshot->attached = (uint32_t)status.attached;
 	snapshot->segment_removed = status.removed;
 	snapshot->slot_count = channel->info.slots;
 	for (uint32_t i = 0; i < channel->info.slots; i++) {
-		inspect_slot(channel, &values, i, sequences[i], &snapshot->slots[i]);
+		inspect_slot(&look, i, &snapshot->slots[i]);
 		snapshot->resident += slot_resident(channel, i);
 	}
 	return VITRINE_OK;
+}
+
+int vitrine_inspect(const struct vitrine_channel *channel, struct vitrine_snapshot *snapshot)
+{
+	return inspect(channel, false, snapshot);
+}
+
+int vitrine_inspect_values(const struct vitrine_channel *channel, struct vitrine_snapshot *snapshot)
+{
+	return inspect(channel, true, snapshot);
 }
 
 const char *vitrine_semaphore_name(uint32_t number, char *text, uint64_t size)

@@ -367,7 +367,7 @@ static int apply_options(struct vitrine_channel *channel, const struct vitrine_o
 	int rc;
 
 	handle_make_fork_guard(channel);
-	rc = semset_room_make(&channel->room, SEMAPHORES_MAX);
+	rc = handle_make_rooms(channel);
 	if (rc < 0)
 		return fail_system(channel, rc, "mmap(room for the values)");
 	shortcut_start(&channel->shortcut);

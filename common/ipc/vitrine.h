@@ -593,6 +593,14 @@ struct vitrine_snapshot {
 int vitrine_inspect(const struct vitrine_channel *channel, struct vitrine_snapshot *snapshot);
 
 /*
+ * The same for programs that look often: pid, ncnt and zcnt are read for `mutex` and `consumers`
+ * and are 0 for all other semaphores, of which each would cost three system calls. Never sleeps.
+ * Any thread.
+ */
+int vitrine_inspect_values(const struct vitrine_channel *channel,
+	struct vitrine_snapshot *snapshot);
+
+/*
  * Writes the name of semaphore `number` to `text`: "empty", "ready 3". Returns `text`. Any thread.
  */
 const char *vitrine_semaphore_name(uint32_t number, char *text, uint64_t size);

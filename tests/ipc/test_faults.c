@@ -502,11 +502,25 @@ static void open_says(unsigned at, unsigned choice, int error, const char *word)
 /* ENOSPC does not mean a full disk; each message says what to do. */
 static void says_what_it_means(void **state)
 {
-	enum { CALLOC = 1, HOME_PAGE, HOME, ROOM, GUARD, INFO, SEMGET, BEGIN, SHMGET, SHMAT };
+	enum {
+		CALLOC = 1,
+		HOME_PAGE,
+		HOME,
+		ROOM,
+		GUARD,
+		SHARED,
+		SHARED_GUARD,
+		INFO,
+		SEMGET,
+		BEGIN,
+		SHMGET,
+		SHMAT
+	};
 
 	(void)state;
 	open_says(CALLOC, 0, VITRINE_ENOMEM, "memory");
 	open_says(ROOM, 0, VITRINE_ENOMEM, "mmap");
+	open_says(SHARED, 0, VITRINE_ENOMEM, "mmap");
 	open_says(SEMGET, 0, VITRINE_EACCES, "--mode");
 	open_says(SEMGET, 1, VITRINE_ENOMEM, "--slots");
 	open_says(SEMGET, 2, VITRINE_ELIMIT, "kernel.sem");

@@ -99,6 +99,41 @@ static void sleepers_and_holders_in_other_processes(void **state)
 	must_equal(remove_objects(), 2);
 }
 
+static void values_without_their_details(void **state)
+{
+	struct actor consumer = actor_open(VITRINE_CONSUMER, 2);
+	struct vitrine_channel *producer = open_channel(VITRINE_PRODUCER, 2);
+	struct vitrine_snapshot whole, brief;
+	struct vitrine_claim claim;
+
+	(void)state;
+	actor_tell(&consumer, TAKE, 0, 0);
+	await_sleepers(producer->info.semid, SEM_FULL, false, 1);
+	must_equal(vitrine_claim(producer, 1, VITRINE_FAIL, 0, &claim), VITRINE_OK);
+	must_equal(vitrine_inspect(producer, &whole), VITRINE_OK);
+	must_equal(vitrine_inspect_values(producer, &brief), VITRINE_OK);
+	must_equal(whole.full.ncnt, 1);
+	must_equal(brief.full.ncnt, 0);
+	must_equal(whole.producers.pid, getpid());
+	must_equal(brief.producers.pid, 0);
+	must_equal(whole.slots[claim.slot].writer.pid, getpid());
+	must_equal(brief.slots[claim.slot].writer.pid, 0);
+	must_equal(brief.consumers.pid, consumer.pid);
+	must_equal(brief.mutex.pid, whole.mutex.pid);
+	must_equal(brief.slots[claim.slot].holder, getpid());
+	must_equal(brief.slots[claim.slot].state, VITRINE_SLOT_WRITING);
+	must_equal(brief.full.value, whole.full.value);
+	must_equal(brief.empty.value, whole.empty.value);
+	must_equal(brief.producers.value, 1);
+	must_equal(brief.attached, whole.attached);
+	must_equal(brief.resident, whole.resident);
+	must_equal(vitrine_inspect_values(NULL, &brief), VITRINE_EINVAL);
+	vitrine_abandon(producer, &claim);
+	actor_kill(&consumer, SIGKILL);
+	must_equal(vitrine_remove(producer), VITRINE_OK);
+	vitrine_close(producer);
+}
+
 static void visit_what_is_being_made(const struct vitrine_event *event, void *data)
 {
 	struct vitrine_options options = usual_options(VITRINE_INSPECTOR, 2);
@@ -211,6 +246,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		a_test(every_state_of_a_slot),
 		a_test(sleepers_and_holders_in_other_processes),
+		a_test(values_without_their_details),
 		a_test(a_channel_that_is_being_made),
 		a_test(every_call_that_changes_the_channel),
 	};
