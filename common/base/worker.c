@@ -2,8 +2,12 @@
 #include "worker.h"
 
 #include <errno.h>
+#include <signal.h>
 
 #include "timespec.h"
+
+/* Ignored by default, so it does no harm to a thread that does not expect it. */
+#define INTERRUPT SIGURG
 
 bool worker_start(struct worker *worker, void *(*work)(void *data), void *data)
 {
@@ -56,4 +60,21 @@ bool worker_wait_until(struct worker *worker, int64_t deadline)
 	const struct timespec until = timespec_of(deadline);
 
 	return pthread_cond_timedwait(&worker->changed, &worker->lock, &until) == 0;
+}
+
+static void do_nothing(int number)
+{
+	(void)number;
+}
+
+void worker_allow_interrupts(void)
+{
+	const struct sigaction action = {.sa_handler = do_nothing}; /* without SA_RESTART */
+
+	sigaction(INTERRUPT, &action, NULL);
+}
+
+void worker_interrupt(struct worker *worker)
+{
+	pthread_kill(worker->thread, INTERRUPT);
 }

@@ -24,6 +24,17 @@ void worker_end(struct worker *worker);
 void worker_lock(struct worker *worker);
 void worker_unlock(struct worker *worker);
 
+/*
+ * Lets worker_interrupt() end a system call in which this thread sleeps. For a thread whose other
+ * system calls can bear EINTR, or that is interrupted only where it sleeps.
+ */
+void worker_allow_interrupts(void);
+/*
+ * Makes the system call in which the thread sleeps fail with EINTR. A call that begins just
+ * afterwards sleeps on, so its sleep needs a limit. With or without the lock.
+ */
+void worker_interrupt(struct worker *worker);
+
 /* Call the following with the lock held. */
 void worker_tell(struct worker *worker); /* signals a change */
 void worker_wait(struct worker *worker); /* waits for a change; may also return without one */

@@ -206,7 +206,7 @@ void link_look(struct link *link, struct link_look *look)
 		memcpy(look->owner, link->owner, sizeof(look->owner));
 		look->info = *vitrine_info(link->channel);
 		/* If the channel was just removed, the worker will find out by itself. */
-		vitrine_inspect(link->channel, &look->snapshot);
+		vitrine_inspect_values(link->channel, &look->snapshot);
 	}
 	pthread_mutex_unlock(&link->lock);
 }

@@ -53,12 +53,11 @@ static void write_lines(struct trace *trace)
 	trace->kept = 0;
 }
 
-/*
- * A sleep that ended only because the worker checks whether it must stop: there are ten a second.
- */
+/* A sleep that ended only because the worker checks, several times a second, whether it must stop. */
 static bool is_nap(const struct vitrine_event *event)
 {
-	return event->result == -EAGAIN && event->duration_ns >= LINK_NAP_NS / 2;
+	return event->result == -EINTR ||
+	       (event->result == -EAGAIN && event->duration_ns >= LINK_NAP_NS / 2);
 }
 
 void trace_observe(const struct vitrine_event *event, void *data)

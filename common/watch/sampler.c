@@ -206,8 +206,8 @@ static bool inspect(struct sampler *sampler, bool *has_pictures)
 }
 
 /*
- * A program that sleeps wakes ten times a second to look whether it is to end, and seems awake at that
- * moment. So one that seems to have woken is looked at twice.
+ * A program that sleeps wakes several times a second to look whether it is to end, and seems awake at
+ * that moment. So one that seems to have woken is looked at twice.
  */
 static bool inspect_all(struct sampler *sampler, int64_t now, bool *has_pictures)
 {

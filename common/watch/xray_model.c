@@ -257,15 +257,17 @@ static void describe_duration(char text[64], const char *format, int64_t ns)
 static void make_note(struct xray_call *shown, const struct call *call, int64_t now)
 {
 	int64_t ns = call_duration(call, now);
+	bool is_cancelled = shown->is_refused && call->has_slept &&
+			    (call->result == -EAGAIN || call->result == -EINTR);
 
 	if (shown->is_asleep) {
 		snprintf(shown->note, sizeof(shown->note), "%s", _("asleep"));
-	} else if (shown->is_refused && call->result != -EAGAIN) {
-		snprintf(shown->note, sizeof(shown->note), "%s", strerrorname_np(-call->result));
-	} else if (shown->is_refused && call->has_slept) {
+	} else if (is_cancelled) {
 		describe_duration(shown->note, _("waited %s"), ns);
 		text_append(shown->note, sizeof(shown->note), "%s",
 			shown->note[0] != '\0' ? _(", then cancelled") : _("cancelled"));
+	} else if (shown->is_refused && call->result != -EAGAIN) {
+		snprintf(shown->note, sizeof(shown->note), "%s", strerrorname_np(-call->result));
 	} else if (shown->is_refused) {
 		snprintf(shown->note, sizeof(shown->note), _("refused (EAGAIN)"));
 	} else if (call->ended_ns != 0) {

@@ -19,13 +19,21 @@
 
 /* ---- between the threads ------------------------------------------------------------------- */
 
+/* Tells the thread that the wishes have changed, wherever it sleeps. Call with the lock held. */
+static void tell(struct receiver *receiver)
+{
+	worker_tell(&receiver->worker);
+	if (receiver->is_in_channel)
+		worker_interrupt(&receiver->worker);
+}
+
 void receiver_set(struct receiver *receiver, enum receiver_pace pace, bool mirror)
 {
 	worker_lock(&receiver->worker);
 	if (receiver->wishes.pace != pace || receiver->wishes.mirror != mirror) {
 		receiver->wishes.pace = pace;
 		receiver->wishes.mirror = mirror;
-		worker_tell(&receiver->worker);
+		tell(receiver);
 	}
 	worker_unlock(&receiver->worker);
 }
@@ -224,7 +232,7 @@ static void recover(struct receiver *receiver, int rc, struct receiver_wishes wi
 static int check_channel(struct receiver *receiver)
 {
 	struct vitrine_snapshot snapshot;
-	int rc = vitrine_inspect(link_channel(receiver->options.link), &snapshot);
+	int rc = vitrine_inspect_values(link_channel(receiver->options.link), &snapshot);
 
 	return rc == VITRINE_OK && snapshot.segment_removed ? VITRINE_EREMOVED : rc;
 }
@@ -234,6 +242,7 @@ static void *work(void *argument)
 	struct receiver *receiver = argument;
 	struct receiver_wishes wishes;
 
+	worker_allow_interrupts();
 	receiver->decoder = decoder_create(&receiver->options.decoder);
 	for (wishes = receiver_wishes(receiver); !wishes.ending;
 		wishes = receiver_wishes(receiver)) {
@@ -278,7 +287,7 @@ int receiver_destroy(struct receiver *receiver)
 		return 0;
 	worker_lock(&receiver->worker);
 	receiver->wishes.ending = true;
-	worker_tell(&receiver->worker);
+	tell(receiver);
 	worker_unlock(&receiver->worker);
 	worker_end(&receiver->worker);
 	waiting = receiver->waiting;

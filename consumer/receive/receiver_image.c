@@ -11,6 +11,12 @@
 #include "pool.h"
 #include "translate.h"
 
+/*
+ * The longest sleep in the channel. The window interrupts it (receiver.c); this is the limit for an
+ * interrupt that comes a moment too early.
+ */
+#define NAP_NS INT64_C(500000000)
+
 /* An image being passed from the channel to the window. */
 struct arrival {
 	const struct vitrine_image *image;
@@ -143,14 +149,24 @@ static bool show(struct receiver *receiver, struct arrival *arrival)
 	return receiver_wait_until_done(receiver);
 }
 
+static void set_in_channel(struct receiver *receiver, bool is_in_channel)
+{
+	worker_lock(&receiver->worker);
+	receiver->is_in_channel = is_in_channel;
+	worker_unlock(&receiver->worker);
+}
+
 int receiver_take(struct receiver *receiver)
 {
 	struct vitrine_channel *channel = link_channel(receiver->options.link);
 	struct vitrine_image image;
 	struct arrival arrival = {.image = &image};
 	bool is_done;
-	int rc = vitrine_take(channel, LINK_NAP_NS, &image);
+	int rc;
 
+	set_in_channel(receiver, true);
+	rc = vitrine_take(channel, NAP_NS, &image);
+	set_in_channel(receiver, false);
 	if (rc < 0)
 		return rc;
 	if (!is_still_wished(receiver))

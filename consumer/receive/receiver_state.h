@@ -16,7 +16,7 @@ struct receiver_wishes {
 
 struct receiver {
 	struct receiver_options options;
-	struct worker worker; /* its lock protects the fields up to `refused` */
+	struct worker worker; /* its lock protects the fields up to `is_in_channel` */
 	struct receiver_wishes wishes;
 	bool has_hand;
 	bool is_read; /* uploaded, but not presented yet */
@@ -25,6 +25,7 @@ struct receiver {
 	struct hand hand;
 	struct trouble trouble; /* reason "": none */
 	uint64_t refused;
+	bool is_in_channel; /* the thread may sleep there: worker_interrupt() wakes it */
 	/* used by the thread only */
 	struct decoder *decoder;
 	bool is_mirror;

@@ -55,7 +55,7 @@ int housekeeping_look(struct housekeeping *housekeeping, struct vitrine_channel 
 
 	if (snapshot == NULL)
 		return 0; /* try again later */
-	rc = vitrine_inspect(channel, snapshot);
+	rc = vitrine_inspect_values(channel, snapshot);
 	if (rc == VITRINE_OK && snapshot->segment_removed)
 		rc = VITRINE_EREMOVED;
 	if (rc == VITRINE_OK && may_trim)

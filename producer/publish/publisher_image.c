@@ -21,7 +21,7 @@ static void begin_to_wait(struct publisher *publisher, const char *name)
 					       ? PUBLISHER_WAITS_SLOT
 					       : PUBLISHER_WAITS_MUTEX);
 	if (look != NULL && publisher->options.when_full == VITRINE_WAIT) {
-		vitrine_inspect(link_channel(publisher->options.link), &look->snapshot);
+		vitrine_inspect_values(link_channel(publisher->options.link), &look->snapshot);
 		presence_full(reason, look);
 	}
 	log_event(publisher->options.log, "waiting", LOG_STR("reason", reason),

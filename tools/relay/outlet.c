@@ -116,7 +116,7 @@ enum outlet_result outlet_rest(struct outlet *outlet)
 	struct vitrine_channel *channel = link_channel(outlet->link);
 	struct vitrine_snapshot snapshot;
 	char reason[512];
-	int rc = vitrine_inspect(channel, &snapshot);
+	int rc = vitrine_inspect_values(channel, &snapshot);
 
 	if (rc == VITRINE_EREMOVED) {
 		if (tool_recover(outlet->link, rc, reason) == VITRINE_OK)
