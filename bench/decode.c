@@ -16,7 +16,7 @@
 #include <time.h>
 
 #include "decode.h"
-#include "hugepages.h"
+#include "populated.h"
 #include "reader.h"
 #include "slurp.h"
 #include "thumbnail.h"
@@ -65,7 +65,7 @@ static bool begin(struct raster_sink *sink, const struct raster_shape *shape,
 {
 	struct memory_sink *to = (struct memory_sink *)(void *)sink;
 
-	to->pixels = hugepages_malloc((size_t)shape->width * shape->height * 4);
+	to->pixels = populated_malloc((size_t)shape->width * shape->height * 4);
 	if (to->pixels != NULL && upright_begin(&to->upright, to->pixels, shape->width,
 					  shape->height, (int)shape->orientation))
 		return true;
@@ -160,7 +160,7 @@ static void decode_by_sdl(const struct file *file)
 
 	if (surface == NULL)
 		give_up(file->path, IMG_GetError());
-	pixels = hugepages_malloc((size_t)surface->w * (size_t)surface->h * 4);
+	pixels = populated_malloc((size_t)surface->w * (size_t)surface->h * 4);
 	if (pixels == NULL ||
 		SDL_ConvertPixels(surface->w, surface->h, surface->format->format, surface->pixels,
 			surface->pitch, SDL_PIXELFORMAT_XRGB8888, pixels, surface->w * 4) != 0)

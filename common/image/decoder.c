@@ -16,8 +16,8 @@
 #include <sys/socket.h>
 
 #include "child.h"
-#include "hugepages.h"
 #include "monotonic.h"
+#include "populated.h"
 #include "size_limit.h"
 #include "translate.h"
 #include "upright.h"
@@ -138,7 +138,7 @@ static enum step take_shape(struct delivery *delivery, const struct wire_message
 
 	if (delivery->has_shape || !is_sensible(shape, delivery->request->limit))
 		return nonsense(delivery);
-	answer->pixels = hugepages_malloc((size_t)shape->width * shape->height * 4);
+	answer->pixels = populated_malloc((size_t)shape->width * shape->height * 4);
 	if (answer->pixels == NULL ||
 		!upright_begin(&delivery->upright, answer->pixels, shape->width, shape->height,
 			(int)shape->orientation)) {

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <sys/prctl.h>
 
-#include "hugepages.h"
+#include "populated.h"
 #include "signals.h"
 #include "startup.h"
 #include "title.h"
@@ -35,7 +35,7 @@ int program_enter(struct program *program, const struct common_options *options)
 	if (status == 0 && !role_unpack(&program->luggage, options, &program->log))
 		status = 1;
 	if (status == 0)
-		hugepages_install();
+		populated_install();
 	return status;
 }
 

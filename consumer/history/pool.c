@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-#include "hugepages.h"
+#include "populated.h"
 
 struct buffer {
 	_Alignas(max_align_t) struct pool *pool;
@@ -102,7 +102,7 @@ static struct buffer *new_buffer(struct pool *pool, uint64_t bytes, bool must)
 			place = &(*place)->next;
 		free(take_out(place));
 	}
-	buffer = hugepages_malloc(sizeof(*buffer) + (size_t)bytes);
+	buffer = populated_malloc(sizeof(*buffer) + (size_t)bytes);
 	if (buffer != NULL)
 		*buffer = (struct buffer){.pool = pool, .bytes = bytes};
 	return buffer;
