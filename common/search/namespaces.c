@@ -15,6 +15,7 @@
 
 #define LAST_PID  "/proc/sys/kernel/ns_last_pid"
 #define SHARED    "/dev/shm"
+#define TERMINAL  "/dev/tty"
 #define BEFORE    "1000" /* programs get 1001, 1002 …: larger than the PIDs of their models */
 #define FIRST_PID 1001
 #define YIELDS    10000
@@ -76,12 +77,16 @@ _Noreturn static void count_pids(int socket)
 	_exit(0);
 }
 
-/* The POSIX shared memory and semaphores of the programs: shm_open(3), sem_open(3). */
-static bool mount_shared(void)
+/*
+ * The POSIX shared memory and semaphores of the programs: shm_open(3), sem_open(3). Their terminal is
+ * /dev/null: without one, opening it would fail, which is no fault of the programs.
+ */
+static bool mount_files(void)
 {
-	return unshare(CLONE_NEWNS) == 0 &&
-	       mount("none", "/", NULL, MS_REC | MS_SLAVE, NULL) == 0 &&
-	       mount("tmpfs", SHARED, "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777") == 0;
+	if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_SLAVE, NULL) != 0)
+		return false;
+	mount("/dev/null", TERMINAL, NULL, MS_BIND, NULL);
+	return mount("tmpfs", SHARED, "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777") == 0;
 }
 
 void namespaces_enter(struct namespaces *namespaces)
@@ -91,7 +96,7 @@ void namespaces_enter(struct namespaces *namespaces)
 
 	*namespaces = (struct namespaces){.counter = -1};
 	namespaces->has_objects = unshare(CLONE_NEWIPC) == 0 || unshare_as_user();
-	namespaces->has_files = mount_shared();
+	namespaces->has_files = mount_files();
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0)
 		return;
 	namespaces->has_pids = unshare(CLONE_NEWPID) == 0;

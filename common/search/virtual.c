@@ -138,6 +138,16 @@ static void tell_random(struct virtual *virtual, struct tracer_task *task, uint6
 	tracer_answer(task, done > 0 || size == 0 ? (int64_t)done : -EFAULT);
 }
 
+/* namespaces.c mounts /dev/null over the terminal. */
+static bool is_terminal(const char *path)
+{
+	static const char terminal[] = "/dev/tty";
+	char opened[sizeof(terminal)];
+
+	return readlink(path, opened, sizeof(opened)) == (ssize_t)strlen(terminal) &&
+	       memcmp(opened, terminal, strlen(terminal)) == 0;
+}
+
 static void note_read(struct virtual *virtual, struct tracer_task *task)
 {
 	const uint64_t *arguments = task->call.arguments;
@@ -149,7 +159,8 @@ static void note_read(struct virtual *virtual, struct tracer_task *task)
 		return;
 	if (status.st_rdev == RANDOM_DEVICE || status.st_rdev == URANDOM_DEVICE)
 		tell_random(virtual, task, arguments[1], arguments[2]);
-	else if (arguments[0] == STDIN_FILENO && status.st_rdev == NULL_DEVICE)
+	else if (status.st_rdev == NULL_DEVICE &&
+		 (arguments[0] == STDIN_FILENO || is_terminal(path)))
 		virtual->reads_input = true;
 }
 

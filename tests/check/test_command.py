@@ -69,6 +69,8 @@ class Check(unittest.TestCase):
         right = program("right/ping_pong")
         told = self.check("--", "/bin/sh", "-c", f"read line; exec {right}", expected=3)
         self.assertIn("standard input", told)
+        told = self.check("--", "/bin/sh", "-c", f"read line </dev/tty; exec {right}", expected=3)
+        self.assertIn("the terminal", told)
         self.check("--", "/bin/sh", "-c", f"exec {right} </dev/zero", expected=0)
 
     def test_a_schedule_is_kept_and_comes_again(self):

@@ -44,7 +44,7 @@ int check_judge(const struct search_result *result, char why[512])
 	why[0] = '\0';
 	if (result->reads_input) {
 		snprintf(why, 512,
-			_("a program reads standard input, which is empty here: let it take its input "
+			_("a program reads standard input or the terminal, which are empty here: let it take its input "
 			  "from its arguments or from a file, such as: vitrine check -- sh -c "
 			  "'exec ./program <file'"));
 		return CHECK_UNJUDGED;
