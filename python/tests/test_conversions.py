@@ -83,7 +83,7 @@ def test_every_dtype_and_layout_in_every_format(dtype, layout, source):
 
 
 def test_packed_copies_for_opencv(pair):
-    cv2 = pytest.importorskip("cv2")
+    cv2 = pytest.importorskip("cv2", reason="not installed: python3-opencv")
     producer, consumer = pair
     array = noise((40, 60, 3))
     for order in ("RGB", "BGR"):
@@ -119,7 +119,7 @@ def test_an_order_of_three_fits_all_shapes(pair, order):
 
 
 def test_video_beside_opencv(pair):
-    cv2 = pytest.importorskip("cv2")
+    cv2 = pytest.importorskip("cv2", reason="not installed: python3-opencv")
     from vitrine import _pixels
     planes = np.random.default_rng(3).integers(16, 236, (48 * 3 // 2, 64), np.uint8)
     for code, conversion in (("YU12", cv2.COLOR_YUV2RGB_I420), ("NV12", cv2.COLOR_YUV2RGB_NV12)):
@@ -217,7 +217,7 @@ def test_open_files_are_read_from_their_beginning(pair, tmp_path):
 
 
 def test_figures(pair):
-    matplotlib = pytest.importorskip("matplotlib")
+    matplotlib = pytest.importorskip("matplotlib", reason="not installed: python3-matplotlib")
     matplotlib.use("Agg")
     from matplotlib.figure import Figure
     figure = Figure(figsize=(2, 1), dpi=50)

@@ -47,7 +47,7 @@ def run_example(screen, name, *arguments):
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_an_example_runs_to_its_end_and_is_seen(screen, key, tmp_path, name):
     if name == "animation":
-        pytest.importorskip("matplotlib")
+        pytest.importorskip("matplotlib", reason="not installed: python3-matplotlib")
     window = Window(screen, CONSUMER, ["--key", str(key), "--geometry", "620x480+640+20"],
                     tmp_path / "consumer.log")
     done = run_example(screen, name, "--key", key, "--frames", EXAMPLES[name], "--size", "330x210")

@@ -134,7 +134,7 @@ class Playback(stage.Stage):
         maker.terminate()
         self.assertEqual(maker.wait(PATIENCE), -signal.SIGTERM)
 
-    @unittest.skipUnless(shutil.which("ffmpeg") and shutil.which("ffprobe"), "ffmpeg is not installed")
+    @unittest.skipUnless(shutil.which("ffmpeg") and shutil.which("ffprobe"), "not installed: ffmpeg")
     def test_an_animation_of_a_run(self):
         path, copy, _ = self.record(count=1)
         steps = len(self.play(copy)["steps"])

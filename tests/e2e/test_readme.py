@@ -133,7 +133,7 @@ class Readme(stage.Stage):
 
     def test_each_recipe(self):
         if broker.find() is None:
-            self.skipTest("mosquitto is not installed")
+            self.skipTest("not installed: mosquitto")
         here = broker.Broker(self.images)
         self.addCleanup(here.stop)
         place = "%s:%d" % (broker.HOST, here.port)

@@ -10,7 +10,7 @@ import stage
 from test_stream import BLUE, GREEN, HEADER, HEIGHT, RED, WHITE, WIDTH, frame
 
 needs_ffmpeg = unittest.skipUnless(shutil.which("ffmpeg") and shutil.which("ffprobe"),
-                                   "ffmpeg is not installed")
+                                   "not installed: ffmpeg")
 
 
 class Recording(stage.Stage):

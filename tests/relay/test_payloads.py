@@ -103,7 +103,7 @@ class Texts(relaytest.RelayTest):
         """The client library that most scripts use, with three versions of MQTT."""
         python = relaytest.python_with("paho.mqtt.client")
         if python is None:
-            self.skipTest("python3-paho-mqtt is not installed")
+            self.skipTest("not installed: python3-paho-mqtt")
         relay = self.receiver(self.url, "--field", "camera.image")
         for seq, (version, path) in enumerate((("MQTTv31", PHOTO), ("MQTTv311", GLASS),
                                                ("MQTTv5", PHOTO)), 1):
@@ -134,7 +134,8 @@ class Cut(relaytest.RelayTest):
         """One picture in every format that a program here can write."""
         python = relaytest.python_with("PIL")
         if python is None:
-            self.skipTest("python3-pil is not installed")
+            self.skipTest("not installed: python3-pil")
+        self.missing = []
         folder = self.folder / "samples"
         folder.mkdir()
         subprocess.run([python, "-c", SAMPLES, folder, self.file("noise", 160 * 120 * 3)], check=True)
@@ -143,6 +144,8 @@ class Cut(relaytest.RelayTest):
             if shutil.which(words[0]):
                 subprocess.run(words, cwd=folder, stdout=subprocess.DEVNULL,
                                stderr=subprocess.DEVNULL)
+            else:
+                self.missing.append(words[0])
         return sorted(folder.iterdir())
 
     def test_every_format(self):
@@ -164,6 +167,8 @@ class Cut(relaytest.RelayTest):
                         lambda: len(self.events(relay, "refused")) > before),
                         "%s %s:\n%s" % (path.name, part, relay.log.read_text()))
             self.assertEqual(self.newest()["sequence"], published)
+        if self.missing:
+            self.skipTest("not installed: " + ", ".join(self.missing))
 
 
 class ManyTopics(relaytest.RelayTest):

@@ -214,7 +214,7 @@ class Serving(relaytest.RelayTest):
                     break
             self.assertTrue(body.endswith(PHOTO.read_bytes()))
 
-    @unittest.skipUnless(CHROMIUM, "chromium is not installed")
+    @unittest.skipUnless(CHROMIUM, "not installed: chromium")
     def test_browser(self):
         relay = self.serve()
         self.show(PHOTO)

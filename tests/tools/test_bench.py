@@ -124,7 +124,7 @@ class Bench(support.ToolTest):
             import plots
             import races
         except ModuleNotFoundError as missing:
-            self.skipTest("no %s" % missing.name)
+            self.skipTest("not installed: python3-%s" % missing.name)
         found = json.loads(self.bench("--json", "--peer", DOUBLE)[0])
         race = races.Race(found["sizes"][0])
         table = figures.table(races.HEAD, [races._row(race, key) for key in race.entries])

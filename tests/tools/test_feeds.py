@@ -24,7 +24,7 @@ BT709 = ["-vf", "scale=out_color_matrix=bt709", "-pix_fmt", "yuv420p", "-f", "yu
 
 def needs(*programs):
     missing = [program for program in programs if shutil.which(program) is None]
-    return unittest.skipIf(missing, "needs " + ", ".join(missing))
+    return unittest.skipIf(missing, "not installed: " + ", ".join(missing))
 
 
 class Feeds(ToolTest):

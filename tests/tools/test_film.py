@@ -239,7 +239,7 @@ class Streams(support.ToolTest):
 
     def test_ffmpeg_reads_it(self):
         if shutil.which("ffmpeg") is None or shutil.which("ffprobe") is None:
-            self.skipTest("ffmpeg is not installed")
+            self.skipTest("not installed: ffmpeg")
         self.send("--as-pixels", PHOTO)
         for kind, words in (("y4m", []), ("mjpeg", ["-f", "mjpeg", "-framerate", "30"]),
                             ("raw", ["-f", "rawvideo", "-pixel_format", "rgb0", "-framerate", "30",

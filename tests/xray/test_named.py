@@ -83,7 +83,7 @@ class Named(unittest.TestCase):
         self.assertNotIn("\x1b", said)
         self.assertEqual(json.loads(xray("--json").stdout)["segments"][0]["qt"], "Film")
 
-    @unittest.skipUnless(others.has_qt(), "needs Qt 5 (Debian: qtbase5-dev)")
+    @unittest.skipUnless(others.has_qt(), "not installed: qtbase5-dev")
     def test_a_program_of_qt(self):
         player = self.start(others.qt)
         self.asleep(player)
@@ -100,7 +100,7 @@ class Named(unittest.TestCase):
         libc.semop(made, (ctypes.c_short * 3)(0, 1, 0), 1)
         self.assertEqual(player.wait(30), 0)
 
-    @unittest.skipUnless(others.has_sysv_ipc(), "needs Debian's python3-sysv-ipc")
+    @unittest.skipUnless(others.has_sysv_ipc(), "not installed: python3-sysv-ipc")
     def test_a_program_of_sysv_ipc(self):
         shop = self.start(others.sysv_ipc)
         file = self.folder / "shop.py"
