@@ -7,15 +7,23 @@
 #include <unistd.h>
 
 #define WORTH_WHILE ((size_t)4 << 20)
+#define PART        ((size_t)1 << 20)
 
-/* All pages that belong to the block alone. Without the call (before Linux 5.14) each has its fault. */
+/*
+ * All pages that belong to the block alone. While a call runs, other threads cannot map memory, so
+ * each call takes a part. Without the call (before Linux 5.14) each page has its fault.
+ */
 static void populate(uintptr_t address, size_t size)
 {
 	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	uintptr_t begin = (address + page - 1) / page * page;
 	uintptr_t end = (address + size) / page * page;
 
-	madvise((void *)begin, end - begin, MADV_POPULATE_WRITE);
+	for (size_t part; begin < end; begin += part) {
+		part = end - begin < PART ? end - begin : PART;
+		if (madvise((void *)begin, part, MADV_POPULATE_WRITE) != 0)
+			return;
+	}
 }
 
 void *populated_malloc(size_t size)

@@ -5,8 +5,6 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-#include "populated.h"
-
 struct buffer {
 	_Alignas(max_align_t) struct pool *pool;
 	struct buffer *next; /* the spare buffers, most recently used first */
@@ -102,7 +100,7 @@ static struct buffer *new_buffer(struct pool *pool, uint64_t bytes, bool must)
 			place = &(*place)->next;
 		free(take_out(place));
 	}
-	buffer = populated_malloc(sizeof(*buffer) + (size_t)bytes);
+	buffer = malloc(sizeof(*buffer) + (size_t)bytes);
 	if (buffer != NULL)
 		*buffer = (struct buffer){.pool = pool, .bytes = bytes};
 	return buffer;

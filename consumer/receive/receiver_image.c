@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 
 #include "decode.h"
 #include "frames.h"
@@ -16,6 +17,9 @@
  * interrupt that comes a moment too early.
  */
 #define NAP_NS INT64_C(500000000)
+
+#define COPY_PART  ((size_t)1 << 20)
+#define COPY_LARGE (16 * COPY_PART)
 
 /* An image being passed from the channel to the window. */
 struct arrival {
@@ -35,12 +39,32 @@ static bool needs_copy(const struct receiver *receiver, const struct vitrine_ima
 	       (receiver->options.verify && image->checksum != VITRINE_NO_CHECKSUM);
 }
 
-static void copy(const struct receiver *receiver, struct arrival *arrival)
+/*
+ * Copies in parts, with a pause after each. New memory costs page faults; without the pauses, those of
+ * the window's thread wait for them on a virtual machine, and the window stood still for up to 200 ms.
+ */
+static void copy_slowly(uint8_t *to, const uint8_t *from, size_t size)
+{
+	const struct timespec pause = {.tv_nsec = 200000};
+
+	for (size_t done = 0; done < size; done += COPY_PART) {
+		size_t part = size - done < COPY_PART ? size - done : COPY_PART;
+
+		memcpy(to + done, from + done, part);
+		nanosleep(&pause, NULL);
+	}
+}
+
+static void copy(const struct receiver *receiver, struct arrival *arrival, bool slowly)
 {
 	const struct vitrine_image *image = arrival->image;
 
 	arrival->copy = history_reserve(receiver->options.history, image->size, false);
-	if (arrival->copy != NULL)
+	if (arrival->copy == NULL)
+		return;
+	if (slowly)
+		copy_slowly(arrival->copy, image->data, (size_t)image->size);
+	else
 		memcpy(arrival->copy, image->data, (size_t)image->size);
 }
 
@@ -115,7 +139,7 @@ static void keep(struct receiver *receiver, struct arrival *arrival)
 		return;
 	if (!receiver_wait_until_read(receiver, !frames_has(arrival->image)))
 		return;
-	copy(receiver, arrival);
+	copy(receiver, arrival, arrival->image->size >= COPY_LARGE && !frames_has(arrival->image));
 	if (arrival->copy == NULL)
 		return;
 	look(receiver, arrival);
@@ -136,7 +160,7 @@ static bool show(struct receiver *receiver, struct arrival *arrival)
 	const struct vitrine_image *image = arrival->image;
 
 	if (needs_copy(receiver, image)) {
-		copy(receiver, arrival);
+		copy(receiver, arrival, false);
 		if (!check(receiver, arrival))
 			return true;
 	}
