@@ -1,4 +1,7 @@
-/* consumer_setup.c - see consumer.h: the making and the ending of the window, and what it leaves to the producer. */
+/*
+ * consumer_setup.c - see consumer.h: creates and destroys the window, and packs what the producer
+ * takes over.
+ */
 #include "consumer.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 /*
- * dropped.c - the part of consumer.h that answers a drop. Images are dropped on a producer, but both
- * windows look alike: what is dropped here is handed to a producer of the channel. Without one it is
- * kept, and R takes it along.
+ * dropped.c - the part of consumer.h that handles drops. Images belong on a producer, but both
+ * windows look alike, so what is dropped here is handed to a producer of the channel. If there is
+ * none, it is kept for the producer that this window becomes with key R.
  */
 #include "consumer.h"
 #include "handover.h"

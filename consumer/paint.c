@@ -1,4 +1,4 @@
-/* paint.c - see consumer.h: the whole window, drawn from the state that it is in. */
+/* paint.c - see consumer.h: draws the whole window from its current state. */
 #include "card.h"
 #include "consumer.h"
 #include "consumer_commands.h"

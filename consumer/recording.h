@@ -1,7 +1,7 @@
 /*
  * recording.h - records the channel's newest images as a film, by two other programs: `vitrine recv
- * --mirror --stream` writes them to a pipe, and ffmpeg encodes what comes. The window is not slowed
- * down, and both end with it. Called on the window's thread, which must live as long as the program.
+ * --mirror --stream` writes them to a pipe, and ffmpeg encodes them. The window is not slowed down,
+ * and both end with it. Called on the window's thread, which must live as long as the program.
  */
 #ifndef VITRINE_CONSUMER_RECORDING_H
 #define VITRINE_CONSUMER_RECORDING_H

@@ -1,4 +1,4 @@
-/* producer.c - see producer.h: the loop, and how the channel is. */
+/* producer.c - see producer.h: the loop, and the regular look at the state of the channel. */
 #include "producer.h"
 #include "monotonic.h"
 #include "translate.h"

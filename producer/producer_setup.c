@@ -1,4 +1,7 @@
-/* producer_setup.c - see producer.h: the making and the ending of the window, and what it leaves to the consumer. */
+/*
+ * producer_setup.c - see producer.h: creates and destroys the window, and packs what the consumer
+ * takes over.
+ */
 #include "producer.h"
 
 #include <errno.h>

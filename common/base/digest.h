@@ -29,7 +29,7 @@ const char *digest_missing(uint32_t kind);
 /* NULL: out of memory, or digest_missing(). */
 struct digest *digest_create(uint32_t kind);
 void digest_add(struct digest *digest, const void *bytes, size_t size);
-/* Writes the result, filled up with zeros, and frees the digest. */
+/* Writes the result, padded with zeros, and frees the digest. */
 void digest_finish(struct digest *digest, uint8_t result[DIGEST_BYTES]);
 void digest_destroy(struct digest *digest); /* frees it without a result; NULL is allowed */
 

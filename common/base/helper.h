@@ -18,7 +18,7 @@ void helper_destroy(struct helper *helper); /* ends a running child. NULL is all
 
 enum helper_output {
 	HELPER_COLLECT, /* it has ended once no process has its standard output open */
-	HELPER_DISCARD, /* for a program that leaves a process of its own behind */
+	HELPER_DISCARD, /* for a program that leaves a process running in the background */
 };
 
 /*
@@ -33,7 +33,7 @@ bool helper_is_running(const struct helper *helper);
 void helper_stop(struct helper *helper);
 
 struct helper_end {
-	char *output; /* with a NUL behind it; free() it. NULL: discarded, or out of memory */
+	char *output; /* followed by a NUL; free() it. NULL: discarded, or out of memory */
 	size_t size;  /* without the NUL */
 	int status;   /* its exit status; 128 + n: ended by signal n */
 };

@@ -6,7 +6,8 @@
  *
  *     log_event(log, "published", LOG_U64("seq", 3), LOG_STR("name", name));
  *
- * The events and their fields; fields in brackets appear only for files: channel (role key text
+ * The common events and their fields (the man pages describe all events of a program); fields in
+ * brackets appear only for files, which have no width and height: channel (role key text
  * source semid shmid slots slot_size owner created), window (width height scale renderer), loaded
  * (name path width height [type bytes] ms tray), refused (path, or seq and name, reason), published
  * (seq slot name width height [type] bytes ms md5 or xxh3), waiting (reason for), gave-up, removed,

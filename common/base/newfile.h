@@ -23,7 +23,7 @@ struct newfile {
  */
 int newfile_folder(const char *path);
 
-/* The same of a folder that is made if it is not there; the folder that it lies in must be. */
+/* Like newfile_folder(), but creates the folder if it does not exist; its parent must exist. */
 int newfile_make_folder(const char *path);
 
 /* Starts a file; the caller keeps `folder`. After a failure there is nothing to close. */
@@ -38,7 +38,7 @@ int newfile_sync(const struct newfile *file);
 /* Gives the file its final name. -EEXIST: the name is taken; try another. */
 int newfile_name(struct newfile *file, const char *name);
 
-/* The same; replaces a file that has this name. */
+/* Like newfile_name(), but replaces an existing file of this name. */
 int newfile_replace(struct newfile *file, const char *name);
 
 /* Closes it; a file without a final name is deleted. Safe to call twice. */

@@ -1,7 +1,8 @@
 /*
- * populated.h - memory for pixels. Its pages are allocated by one system call instead of a page fault
- * each, which halves the time of the first write. Not in huge pages: on some virtual machines these
- * are slow to use again after a rest (docs/memory.md). Free the memory with free(). Any thread.
+ * populated.h - memory for pixels. A system call allocates its pages, a MiB at a time, instead of
+ * one page fault per page, which halves the time of the first write. It uses no huge pages: on some
+ * virtual machines these are slow when used again after an idle period (docs/memory.md). Free the
+ * memory with free(). Any thread.
  */
 #ifndef VITRINE_BASE_POPULATED_H
 #define VITRINE_BASE_POPULATED_H

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <time.h>
 
-/* A time that a time_t of 32 bits cannot hold, such as INT64_MAX for "for ever", becomes its longest. */
+/* A time too large for a 32-bit time_t, such as INT64_MAX ("for ever"), becomes its maximum. */
 static inline struct timespec timespec_of(int64_t ns)
 {
 	const int64_t second = 1000000000;

@@ -31,7 +31,8 @@ void worker_unlock(struct worker *worker);
 void worker_allow_interrupts(void);
 /*
  * Makes the system call in which the thread sleeps fail with EINTR. A call that begins just
- * afterwards sleeps on, so its sleep needs a limit. With or without the lock.
+ * afterwards is not interrupted, so its sleep needs a limit. May be called with or without the
+ * lock.
  */
 void worker_interrupt(struct worker *worker);
 

@@ -21,7 +21,7 @@ struct attached_program {
 	char name[ATTACHED_NAME_MAX]; /* "vitrine-producer", "python3" */
 	int32_t sleeps_on;            /* number of a semaphore; -1: awake or unknown */
 	bool writes;                  /* its mapping is writable */
-	bool is_mirror;               /* was last seen asleep as only a mirror sleeps */
+	bool is_mirror;               /* when last seen asleep, it waited for a value of 0 */
 };
 
 /*

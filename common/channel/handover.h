@@ -17,8 +17,8 @@ struct handover *handover_open(int32_t key);
 void handover_close(struct handover *handover); /* NULL is allowed */
 
 /*
- * Paths that were handed over, each with its NUL, one behind the other in *size bytes; free() them.
- * NULL: there are none. NULL is allowed.
+ * Returns paths that were handed over: NUL-terminated strings, one after the other, *size bytes in
+ * all; free() them. NULL: there are none. `handover` may be NULL.
  */
 char *handover_pop(struct handover *handover, size_t *size);
 

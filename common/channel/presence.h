@@ -29,8 +29,9 @@ char *presence_consumers(char text[PRESENCE_MAX], const struct link_look *look, 
 char *presence_producers(char text[PRESENCE_MAX], const struct link_look *look);
 
 /*
- * The rows of the overlay of key I that are the same in all windows. "key 0x76000000 “lesson-2”, shm 32,
- * sem 7"; "4 of 256 MiB: 3 empty, 1 waiting". A number and its unit are not parted. Return `text`.
+ * The rows of the overlay of key I that are the same in all windows: "key 0x76000000 “lesson-2”,
+ * shm 32, sem 7" and "4 of 256 MiB: 3 empty, 1 waiting". A line break never separates a number from
+ * its unit. Return `text`.
  */
 char *presence_channel(char text[PRESENCE_MAX], const struct vitrine_info *info);
 char *presence_slots(char text[PRESENCE_MAX], const struct link_look *look);

@@ -24,8 +24,8 @@ struct filter {
 
 /*
  * Builds a filter that stops every System V IPC call and `calls`, of which there are at most
- * FILTER_CALLS_MAX. All calls of another architecture stop, with FILTER_FOREIGN. `all`: so do all
- * others, with FILTER_OTHER, except the calls that change the memory map.
+ * FILTER_CALLS_MAX. All calls of another architecture stop, with FILTER_FOREIGN. `all`: all other
+ * calls stop as well, with FILTER_OTHER, except mprotect, munmap, brk and rt_sigreturn.
  */
 void filter_write(struct filter *filter, const int *calls, size_t count, bool all);
 

@@ -51,8 +51,8 @@ uint64_t machine_caller(const struct machine_registers *registers);
 #define MACHINE_ARGUMENTS 5 /* of a call that is not in the program */
 
 /*
- * Changes `registers` to those with which the instruction at `caller`, from machine_caller(), makes
- * this call. machine_result() of the registers after it is what the call returned.
+ * Sets `registers` so that the instruction at `caller`, from machine_caller(), makes this call.
+ * Read the registers after the call: machine_result() extracts its result.
  */
 void machine_prepare(struct machine_registers *registers, uint64_t caller, long number,
 	const uint64_t arguments[MACHINE_ARGUMENTS]);

@@ -18,9 +18,9 @@ struct child {
 };
 
 /*
- * Starts `program`, or vitrine-decoder beside this program or where it is installed if that is NULL,
- * with `suffix` added to its name. `memory`: bytes that the pixels of a file may take. false: `reason`
- * says why.
+ * Starts `program` with `suffix` added to its name. NULL: vitrine-decoder, beside this program or
+ * where it is installed. `memory`: bytes that the pixels of a file may take. false: `reason` says
+ * why.
  */
 bool child_start(struct child *child, const char *program, const char *suffix, uint64_t memory,
 	char reason[TEXT_REASON_MAX]);

@@ -50,17 +50,17 @@ struct decode_look {
 };
 
 /*
- * Opens `path` and looks at its first bytes, but makes no pixels yet. `limit`: bytes that the pixels may
- * take, and so may the file. Never blocks on a FIFO, device or socket: it refuses them. `name`: what
- * the file is called, if that is another name than the path's; else NULL. NULL: `reason` says why.
- * Any thread; may wait for the disk.
+ * Opens `path` and reads its first bytes, but decodes nothing yet. `limit`: the most bytes for the
+ * pixels, and for the file. Refuses a FIFO, device or socket without blocking on it. `name`: the
+ * file's name if it differs from that in the path; else NULL. Returns NULL on failure; `reason`
+ * says why. Any thread; may wait for the disk.
  */
 struct decode *decode_open(const char *path, const char *name, uint64_t limit,
 	char reason[TEXT_REASON_MAX]);
 
 /*
- * Decodes. The caller owns one reference to the picture; what it has less than the file (picture->
- * pixels against picture->width) was not wished for. NULL: `reason` says why.
+ * Decodes. The caller owns one reference to the picture. Its pixels may be fewer than the file's
+ * (picture->width, height) if `wish` has a box. NULL: `reason` says why.
  */
 struct picture *decode_run(struct decode *decode, struct decoder *decoder,
 	const struct decode_wish *wish, char reason[TEXT_REASON_MAX]);

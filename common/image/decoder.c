@@ -2,9 +2,9 @@
  * decoder.c - see decoder.h: the parent's side of the conversation in wire.h.
  *
  * The pixels come through a small window that stays in the processor's cache, and are copied out of
- * it while the child works on the next ones. To map the whole picture from the child instead would
- * save that copy and cost more: two page faults for each 4 KiB of it, one on either side. It also
- * means that what was copied is out of the child's reach.
+ * it while the child works on the next ones. Mapping the whole picture from the child would save
+ * the copy but cost more: two page faults per 4 KiB, one in each process. The copy also means that
+ * the child can no longer change the pixels.
  */
 #include "decoder.h"
 

@@ -12,14 +12,17 @@
 #include "pixels.h"
 #include "text.h"
 
-/* How it is written; all zero is as it is. */
+/* How to write the image; all zeros: unchanged. */
 struct encode_way {
 	int orientation;   /* 1 to 8: turned.h; 0: as it is */
 	bool is_fast;      /* PNG: a larger file, in a fraction of the time */
 	atomic_uint *rows; /* counts the rows that are done; NULL: nobody asks */
 };
 
-/* Lossless; alpha stays straight. `way` may be NULL. false: `reason` says why; what was written so far is of no use. */
+/*
+ * Lossless; alpha stays straight. `way` may be NULL. false: `reason` says why; discard what was
+ * written.
+ */
 bool encode_png(int fd, const struct pixels *pixels, const struct encode_way *way,
 	char reason[TEXT_REASON_MAX]);
 

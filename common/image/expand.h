@@ -1,6 +1,6 @@
 /*
- * expand.h - converts rows of the formats that no renderer takes (R8, RG24, BG24, NV12, YU12) to XR24,
- * as vitrine_load() does. Pure.
+ * expand.h - converts rows of the formats that no renderer takes (R8, RG24, BG24, NV12, YU12) to
+ * XR24, as vitrine_load() does. Pure.
  */
 #ifndef VITRINE_IMAGE_EXPAND_H
 #define VITRINE_IMAGE_EXPAND_H
@@ -12,7 +12,7 @@
 
 bool expand_needed(uint32_t format);
 
-/* Whether the colours of a frame of so many rows are BT.709's, not BT.601's. */
+/* True if a frame of this height uses the matrix of BT.709; otherwise it uses that of BT.601. */
 bool expand_has_bt709(uint32_t height);
 
 /* Writes `width` x `height` pixels from x, y on to `out`, rows without gaps. */

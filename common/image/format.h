@@ -67,7 +67,7 @@ struct format_info {
 	const char *type;    /* "image/jxl" */
 	const char *endings; /* "jpg", "jpeg", "": the usual one first */
 	enum format_decoder decoder;
-	const char *cure; /* a command that makes of it what can be opened; NULL: none is needed */
+	const char *cure; /* a command that converts it to a supported format; NULL: not needed */
 };
 
 /* Enough bytes of a file for format_of(). */
@@ -79,13 +79,13 @@ struct format_info {
  */
 enum format format_of(const uint8_t *bytes, size_t size, const char *name);
 
-/* The format that a file's name ends like: .png, .JPG …; FORMAT_UNKNOWN: no image's. */
+/* The format by a file's extension: .png, .JPG …; FORMAT_UNKNOWN: not that of an image. */
 enum format format_of_name(const char *name);
 
 /* The format of a media type; FORMAT_UNKNOWN: none that is known. */
 enum format format_of_type(const char *type);
 
-/* What is known of it. Never NULL. */
+/* The format's entry in the table. Never NULL. */
 const struct format_info *format_info(enum format format);
 
 /* "a" or "an", before its name. */

@@ -21,11 +21,11 @@
 
 struct loader;
 
-/* What a job is to bring; or them together. */
+/* What a job delivers; values can be combined with |. */
 enum loader_wants {
 	LOADER_THUMBNAIL = 1, /* a small picture */
 	LOADER_PIXELS = 2,    /* the whole picture: the job waits for room */
-	/* The whole picture if it was decoded whole anyway, and there is room for it; else without. */
+	/* The whole picture, but only if it was decoded whole anyway and there is room for it. */
 	LOADER_PIXELS_IF_ROOM = 4,
 	LOADER_FILES = 8, /* if it is no image: what kind of file it is */
 };

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Never NULL. SNIFF_BYTES of the file, or all there are, are enough; `name` may be "". */
+/* Never NULL. The first FORMAT_BYTES of the file (format.h) are enough; `name` may be "". */
 const char *mediatype_of(const uint8_t *bytes, size_t size, const char *name);
 
 /* The usual extension, "png", or NULL if the type is not known. */

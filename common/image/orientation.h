@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The rows handed to orientation_place() at a time: a line of the cache, turned. */
+/* The most rows per call of orientation_place(): as columns, 16 pixels fill one cache line. */
 #define ORIENTATION_ROWS 16
 
 /* Whether width and height are swapped. */

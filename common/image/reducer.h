@@ -1,7 +1,8 @@
 /*
  * reducer.h - a thread that makes reduced versions of pictures at display size, for
- * view_set_reduced(): renderers skip pixels when they shrink much. It works on the newest wish only.
- * All functions are for one thread (the window's); none waits for the work but reducer_destroy().
+ * view_set_reduced(): renderers skip pixels when they shrink much. It works on the newest request
+ * only. All functions are for one thread (the window's); none waits for the work but
+ * reducer_destroy().
  */
 #ifndef VITRINE_IMAGE_REDUCER_H
 #define VITRINE_IMAGE_REDUCER_H
@@ -23,8 +24,8 @@ struct reducer *reducer_create(void (*wake)(void *data), void *data);
 void reducer_destroy(struct reducer *reducer); /* NULL is allowed */
 
 /*
- * Wishes for `picture` at width x height; replaces a wish that has not begun. Does nothing if the
- * same was the last wish. It takes a reference of its own.
+ * Requests `picture` at width x height; replaces a request that has not begun. Does nothing if the
+ * last request was the same. It takes a reference of its own.
  */
 void reducer_ask(struct reducer *reducer, uint64_t id, struct picture *picture, uint32_t width,
 	uint32_t height);

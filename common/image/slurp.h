@@ -30,7 +30,7 @@ bool slurp_open(struct slurp *slurp, const char *path, size_t head, char reason[
 bool slurp_open_any(struct slurp *slurp, const char *path, size_t head,
 	char reason[TEXT_REASON_MAX]);
 
-/* Reads exactly `size` bytes at `offset` straight to where they are to be. */
+/* Reads exactly `size` bytes at `offset` into `to`. */
 bool slurp_into(const struct slurp *slurp, void *to, size_t size, uint64_t offset,
 	char reason[TEXT_REASON_MAX]);
 

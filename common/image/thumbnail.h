@@ -19,8 +19,9 @@ void thumbnail_fit(uint32_t width, uint32_t height, uint32_t box_width, uint32_t
 	uint32_t *fit_width, uint32_t *fit_height);
 
 /*
- * Averages `from` down to width x height pixels in `to`, rows without gaps: of the same format if it
- * has 4 bytes per pixel, else XR24. `from` is nowhere smaller than the result. false: no memory, or sizes or a format that it does not do.
+ * Averages `from` down to width x height pixels in `to`, rows without gaps: of the same format if
+ * it has 4 bytes per pixel, else XR24. `from` must be at least as wide and as high as the result.
+ * false: no memory, or the sizes or the format are not supported.
  */
 bool thumbnail_scale(const struct pixels *from, uint32_t width, uint32_t height, uint8_t *to);
 

@@ -1,7 +1,8 @@
 /*
- * wire.h - what a window's process and its decoder's say to each other: one conversation a file, over
- * a SOCK_SEQPACKET pair, with the pixels in shared memory (the window into the picture, so called
- * here). No functions. decoder.c speaks for the window's process, decoder/serve.c for the other.
+ * wire.h - the protocol between a window's process (the parent) and its decoder (the child): one
+ * exchange of messages per file, over a SOCK_SEQPACKET pair, with the pixels in shared memory, here
+ * called the window. No functions. decoder.c implements the parent's side, decoder/serve.c the
+ * child's.
  *
  *	parent                                  child
  *	request, with the file's descriptor ->
@@ -13,8 +14,8 @@
  *	                                        …
  *	                                     <- END
  *
- * Each message of the child carries the request's number, so that what it says too late about one file
- * is not taken for an answer about the next.
+ * Each message of the child carries the request's number, so that a late message about one file is
+ * not mistaken for an answer about the next.
  *
  * The child is not trusted: the parent checks every number, on its own copy of a message, and takes
  * nothing but colours from the window.

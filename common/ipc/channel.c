@@ -71,7 +71,8 @@ static int claim_reserved(struct vitrine_channel *channel)
 }
 
 /*
- * Reserves a slot if one has become free in the meantime; otherwise drops the oldest waiting image.
+ * With the mutex held: chooses the array. A slot may have become free in the meantime: reserve it.
+ * Otherwise steal the slot of the oldest image that may be dropped; if there is none, unlock.
  */
 static int choose_steal(struct vitrine_channel *channel, const struct values *values,
 	struct step *step)
@@ -91,7 +92,10 @@ static int choose_steal(struct vitrine_channel *channel, const struct values *va
 	return 0;
 }
 
-/* All slots are in use: drops the oldest waiting image and claims its slot in one array. */
+/*
+ * All slots are in use: drops the oldest waiting image that is not the newest, and claims its slot
+ * in the same array.
+ */
 static int steal(struct vitrine_channel *channel, struct deadline deadline, uint64_t *dropped)
 {
 	struct step step = {.latest = -1};
@@ -259,9 +263,9 @@ static int64_t publication_ns(int64_t elsewhere_ns)
 }
 
 /*
- * With the mutex held: chooses the array, gives the image the number after the newest one's, and
- * stores its descriptor. A mirror may find that number before the image is published; the
- * semaphores then tell it that the slot holds no published image.
+ * With the mutex held: chooses the array, sets the image's sequence number to that of the newest
+ * image plus 1, and stores its descriptor. A mirror may find the number before the image is
+ * published; the semaphores then tell it that the slot holds no published image.
  */
 static int choose_publish(struct vitrine_channel *channel, const struct values *values,
 	struct step *step)

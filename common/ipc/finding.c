@@ -286,9 +286,9 @@ bool set_is_plausible(const struct vitrine_channel *channel)
 }
 
 /*
- * True if begin was the only array ever executed on the set: the same process touched the three
- * semaphores of that array, no process touched another semaphore, and the kernel undid the array.
- * (A failed attempt leaves no trace.)
+ * True if begin was the only array ever executed on the set: one process operated on the three
+ * semaphores of that array, and no process on any other. (A failed attempt leaves no trace.) The
+ * caller checks that all values are 0, so that the kernel has undone the array.
  */
 static bool set_is_only_begun(const struct vitrine_channel *channel)
 {

@@ -46,9 +46,10 @@ uint32_t header_size_for(uint32_t slots);
 bool set_is_plausible(const struct vitrine_channel *channel);
 
 /*
- * True if a set that is not alive certainly belongs to Vitrine, so that it may be condemned. The
- * proof is the segment that names the set, the pids that its semaphores recorded, or, if no array
- * was ever executed, the key.
+ * True if a set that is not alive certainly belongs to Vitrine, so that it may be condemned. A set
+ * on which begin was executed (`begun`) needs one proof: a key that only Vitrine creates, a segment
+ * that names the set, or the pids that its semaphores recorded. A set on which no array was ever
+ * executed needs such a key, and all its values must be 0.
  */
 bool set_is_ours(const struct vitrine_channel *channel, bool begun);
 

@@ -11,7 +11,7 @@
 
 enum { SECOND_NS = 1000000000 };
 
-/* The smallest page has room for the values, which end the room, and for the flag at its start. */
+/* A room is at least one page, with the flag at its start and the values at its end. */
 _Static_assert(sizeof(struct values) < 4096, "they fit");
 
 void handle_make_fork_guard(struct vitrine_channel *channel)
@@ -58,7 +58,7 @@ int handle_check(struct vitrine_channel *channel, unsigned roles)
 	return VITRINE_OK;
 }
 
-/* Executes the array. A wakeable handle sleeps in naps and checks for a wake-up before each. */
+/* Executes the array. A wakeable handle sleeps in slices and checks for a wake-up before each. */
 static int do_or_sleep(struct vitrine_channel *channel, struct spin *spin,
 	const struct sembuf *operations, unsigned count, int64_t timeout_ns)
 {
@@ -169,8 +169,9 @@ int handle_values(const struct vitrine_channel *channel, struct values *values)
 }
 
 /*
- * A thread that finds the room in use makes one for this call. That costs several times as much as
- * reading the values, because unmapping it concerns all processors that run this process.
+ * A thread that finds the room in use allocates one for this call. That costs several times as much
+ * as reading the values, because unmapping it interrupts every processor that runs a thread of this
+ * process (TLB shootdown).
  */
 int handle_values_shared(const struct vitrine_channel *channel, struct values *values)
 {

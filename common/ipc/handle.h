@@ -2,8 +2,8 @@
  * handle.h - the struct vitrine_channel, and what every file of the protocol does with one: check
  * it, execute a transition, read the semaphores. Private to common/ipc.
  *
- * Functions that stand for a system call (handle_do, handle_retry, handle_values) return 0 or
- * -errno; the others 0 or a negative enum vitrine_error.
+ * handle_do, handle_retry, handle_values, handle_values_shared and handle_make_rooms return 0 or
+ * -errno, like the system calls that they make. handle_check returns 0 or a vitrine_error.
  */
 #ifndef VITRINE_IPC_HANDLE_H
 #define VITRINE_IPC_HANDLE_H
@@ -81,7 +81,10 @@ struct step {
  */
 int handle_do(struct vitrine_channel *channel, const struct step *step, int64_t timeout_ns);
 
-/* An array that names no slot, and an array that names slot i. The second kind never sleeps. */
+/*
+ * do_transition executes an array that names no slot. do_on_slot executes one that names slot i,
+ * and never sleeps.
+ */
 static inline int do_transition(struct vitrine_channel *channel, enum transition transition,
 	int64_t timeout_ns)
 {
@@ -101,7 +104,10 @@ static inline int do_on_slot(struct vitrine_channel *channel, enum transition tr
 void notify_observer(const struct vitrine_channel *channel, const char *name, bool before,
 	int result, uint64_t started_ns);
 
-/* The rooms of the two functions below. handle_free_rooms also accepts a handle without. */
+/*
+ * Allocate and free the memory that handle_values and handle_values_shared read into.
+ * handle_free_rooms accepts a handle that has none.
+ */
 int handle_make_rooms(struct vitrine_channel *channel);
 void handle_free_rooms(struct vitrine_channel *channel);
 

@@ -22,9 +22,9 @@
 #define LAYOUT_VERSION 1u
 
 /*
- * One per slot. Only the slot's producer writes it, between claim and publish. `sequence` is a
- * sequence lock: claim sets it to 0 before the first byte of the slot changes; publish sets the new
- * number once all bytes are written.
+ * One per slot. Only the process that has claimed the slot writes it. `sequence` is a sequence
+ * lock: claim sets it to 0 before the first byte of the slot changes; publish sets the new number
+ * once all bytes are written.
  */
 struct descriptor {
 	_Atomic uint64_t sequence;
@@ -46,7 +46,10 @@ struct descriptor {
 	uint8_t reserved_408[104]; /* 0 */
 };
 
-/* Written by the creator before init and not changed afterwards. `magic` is written last. */
+/*
+ * Written by the creator before init and, except for the descriptors, not changed afterwards.
+ * `magic` is written last.
+ */
 struct header {
 	_Atomic uint64_t magic;
 	uint32_t layout_version;

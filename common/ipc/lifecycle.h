@@ -8,8 +8,8 @@
 #include "handle.h"
 
 /*
- * An internal result in addition to the error codes: the object found is gone, or we removed it;
- * try again.
+ * An internal result in addition to the error codes: the object found is gone, was removed by us,
+ * or is not ready yet; try again.
  */
 enum { START_OVER = 1 };
 
@@ -22,7 +22,7 @@ struct request {
 	bool default_key;
 	bool any_owner;  /* allow a producer to join another user's channel */
 	int waiting_for; /* semid */
-	uint64_t looks;  /* number of naps, not time: a suspended machine is not a slow creator */
+	uint64_t looks;  /* number of naps, so that time in which we are stopped does not count */
 };
 
 /*
@@ -48,13 +48,14 @@ bool set_is_own(const struct vitrine_channel *channel);
 /*
  * Leaves the set. If no other process is in the channel, no image waits, and the channel belongs to
  * this user, retires it and removes set and segment. Returns the number of images waiting in a
- * channel that nobody has open any more.
+ * channel that nobody has open any more; otherwise 0.
  */
 int leave_channel(struct vitrine_channel *channel);
 
 /*
  * Leaves a set whose segment is gone or belongs to another set, and removes the set even if images
- * wait in it. Returns 0, or -errno of the removal.
+ * wait in it. If the id now names another set, only removes the segment. Returns 0, or -errno of
+ * the removal of the set.
  */
 int leave_stranded_set(struct vitrine_channel *channel);
 

@@ -126,7 +126,7 @@ static int look_at_newest(struct vitrine_channel *channel, struct vitrine_image 
 				"can be read");
 }
 
-/* The program has seen this image, or there is none. */
+/* Tells a mirror's poller which image the program has seen, if it has found one. */
 static void tell_poller(struct vitrine_channel *channel, int rc, const struct vitrine_image *image)
 {
 	if (channel != NULL && channel->info.role == VITRINE_MIRROR)
@@ -165,7 +165,7 @@ int vitrine_next(struct vitrine_channel *channel, uint64_t sequence, struct vitr
 		rc = fail(channel, VITRINE_ENONE, "no image is newer than number %llu",
 			(unsigned long long)sequence);
 	if (rc == VITRINE_OK) {
-		/* A hostile segment could lead round and round. */
+		/* In a manipulated segment the links may form a cycle. */
 		for (uint32_t steps = 1; steps < channel->info.slots; steps++)
 			if (found.sequence - 1 == sequence || !step_back(channel, &found))
 				break;

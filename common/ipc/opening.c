@@ -204,7 +204,7 @@ static int refuse_unless_ours(struct vitrine_channel *channel, const struct find
 	int rc;
 
 	snprintf(call, sizeof(call), "shmat(segment %d)", finding->shmid);
-	if (finding->error == -EACCES) /* classify was allowed to read it */
+	if (finding->error == -EACCES) /* classify could read it, so write permission is missing */
 		return fail_system(channel, finding->error, call);
 	rc = refuse_found(channel, finding);
 	if (rc < 0)
@@ -326,7 +326,7 @@ static int enter(struct vitrine_channel *channel, struct request *request)
 {
 	uint64_t started = clock_ns();
 	unsigned set_mode =
-		request->mode | (request->mode & 0444) >> 1; /* readers use semop, too */
+		request->mode | (request->mode & 0444) >> 1; /* semop needs write permission */
 	int rc;
 
 	/*

@@ -151,7 +151,7 @@ static int prepare(struct vitrine_channel *channel, uint32_t slot, uint64_t size
 	atomic_signal_fence(memory_order_seq_cst);
 	advise_huge(channel, need);
 	rc = populate((struct span){.data = data, .size = need}, page);
-	if (rc < 0 && rc != -EINVAL) /* Linux < 5.14 */
+	if (rc < 0 && rc != -EINVAL) /* EINVAL: Linux < 5.14 */
 		return rc == -EFAULT || rc == -EHWPOISON ? -ENOMEM : rc;
 	channel->touched[slot] = need;
 	if (rc == 0)

@@ -7,8 +7,8 @@
 #include "handle.h"
 
 /*
- * Allocates pages for the slot's first `size` bytes and frees those beyond. If memory is short,
- * this returns -ENOMEM; otherwise the first write would raise SIGBUS. Returns 0 or -errno. Only the
+ * Allocates pages for the slot's first `size` bytes and frees those beyond. Returns 0 or -errno;
+ * -ENOMEM: memory is short (without this call, the first write would then raise SIGBUS). Only the
  * process that claimed the slot may call this.
  */
 int pages_prepare(struct vitrine_channel *channel, uint32_t slot, uint64_t size);

@@ -26,8 +26,8 @@ void poller_end(struct poller *poller, bool owns_thread);
 /*
  * Defined in mirror.c. Sleeps until slot `latest` (-1: none) no longer holds the newest image, but
  * at most `left` ns (negative: no limit) and at most SLEEP_SLICE_NS. The second limit is needed
- * because the newest image may move to another slot and back unnoticed. Returns what handle_do
- * returns.
+ * because the newest image may move to another slot and back before the sleep begins. Returns what
+ * handle_do returns.
  */
 int sleep_until_newer(struct vitrine_channel *channel, int latest, int64_t left);
 

@@ -1,9 +1,9 @@
 /*
- * segment.h - one System V shared memory segment: shmget, shmat, shmdt, shmctl and nothing else. It
- * knows neither the protocol nor the layout, and can be read and used alone.
+ * segment.h - one System V shared memory segment: wraps shmget, shmat, shmdt and shmctl, and reads
+ * /proc/sysvipc/shm. It knows neither the protocol nor the layout, and can be read and used alone.
  *
- * Every call returns 0 or an id, or -errno. None sleeps, prints or exits. create and remove act on
- * the kernel's object, attach and detach on this process's mapping of it.
+ * Every call except segment_memory() returns 0 or an id, or -errno. None sleeps, prints or exits.
+ * create and remove act on the kernel's object, attach and detach on this process's mapping of it.
  */
 #ifndef VITRINE_IPC_SEGMENT_H
 #define VITRINE_IPC_SEGMENT_H

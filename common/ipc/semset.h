@@ -1,8 +1,9 @@
 /*
- * semset.h - one System V semaphore set: semget, semtimedop, semctl and nothing else. It knows
- * neither the protocol nor the meaning of a semaphore, and can be read and used alone.
+ * semset.h - one System V semaphore set: wraps semget, semtimedop and semctl. It knows neither the
+ * protocol nor the meaning of a semaphore, and can be read and used alone.
  *
- * Every call returns 0, an id or a value, or -errno. None prints or exits; only semset_do sleeps.
+ * Every call that returns int returns 0, an id or a value, or -errno. None prints or exits; only
+ * semset_do sleeps.
  * When a set is removed, a sleeping call fails with -EIDRM, and every later call with -EINVAL. The
  * kernel eventually gives the id of a removed set to a new one, so an id may come to name another
  * user's set of any size; if the size does not match, that is -EIDRM as well.
@@ -56,7 +57,7 @@ struct semset_room {
 	size_t size;
 };
 
-/* For up to `most` values. semset_room_free() accepts a room that is all zeros. */
+/* Allocates a room for up to `most` values. semset_room_free() accepts a room of all zeros. */
 int semset_room_make(struct semset_room *room, unsigned most);
 void semset_room_free(struct semset_room *room);
 

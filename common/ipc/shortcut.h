@@ -4,7 +4,7 @@
  *
  * The protocol is complete without them: the chooser of each transition reads the semaphores first
  * (GETALL), and a sleep is one semop. A guess skips the GETALL. If it is wrong, nothing breaks: the
- * array fails with -EAGAIN. No other file of common/ipc remembers what a handle did before.
+ * array fails with -EAGAIN. Everything that a guess is based on is in struct shortcut.
  */
 #ifndef VITRINE_IPC_SHORTCUT_H
 #define VITRINE_IPC_SHORTCUT_H

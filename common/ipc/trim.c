@@ -123,7 +123,7 @@ int vitrine_trim(struct vitrine_channel *channel)
 	bool has_pages, stray = rc == VITRINE_OK && has_stray_pages(channel);
 	uint64_t tried = rc == VITRINE_OK ? prepared_slot(channel) : 0;
 
-	/* The warmest first: after the first one without pages, the others have none, either. */
+	/* The warmest slot first: once one has no pages, the slots after it have none, either. */
 	while (rc >= 0 && find_free_slot(channel, warmest_free_slot, tried, &slot) == 0 &&
 		slot >= 0) {
 		has_pages = slot_resident(channel, (uint32_t)slot) > 0;

@@ -95,7 +95,7 @@ enum vitrine_key_source {
 	VITRINE_KEY_ENVIRONMENT,  /* VITRINE_KEY */
 	VITRINE_KEY_FILE,         /* ./shared_memory.key */
 	VITRINE_KEY_PROGRAM_FILE, /* shared_memory.key beside the program */
-	VITRINE_KEY_DEFAULT,      /* the user's own: 0x76000000 + uid */
+	VITRINE_KEY_DEFAULT,      /* the user's own: 0x76000000 + uid, hashed if over 24 bits */
 };
 
 struct vitrine_key {
@@ -193,16 +193,18 @@ static inline int vitrine_open(struct vitrine_channel **channel,
 /*
  * Gives back everything this handle holds (claims are abandoned, taken images requeued), leaves the
  * channel, and removes it if it is then unused, no image waits in it, and it belongs to this user.
- * Never sleeps. If this was the last handle, returns the number of images still waiting; otherwise
- * 0. NULL is allowed.
+ * Never sleeps, except that after vitrine_fd() it may wait 100 ms for the thread to end. If this
+ * was the last handle, returns the number of images still waiting; otherwise 0. NULL is allowed.
  */
 int vitrine_close(struct vitrine_channel *channel);
 
 /*
  * The first half of vitrine_close(), for languages in which a view of an image may outlive the
  * handle: gives everything back and leaves the channel, but keeps the memory mapped until
- * vitrine_close(). From then on all other calls return VITRINE_EINVAL. Never sleeps. Returns what
- * vitrine_close() would have returned; vitrine_close() then returns 0.
+ * vitrine_close(). From then on all other calls that need the channel return VITRINE_EINVAL, except
+ * vitrine_inspect(), vitrine_inspect_values() and vitrine_unchanged(). An inspector has nothing to
+ * leave: its handle stays usable. Never sleeps. Returns what vitrine_close() would have returned;
+ * vitrine_close() then returns 0.
  */
 int vitrine_leave(struct vitrine_channel *channel);
 
@@ -532,7 +534,8 @@ int vitrine_next(struct vitrine_channel *channel, uint64_t sequence, struct vitr
 
 /*
  * Like vitrine_latest(), for the image in slot `slot`, whether it is waiting, being read or the
- * newest. ENONE: the slot holds no published image. EINVAL: there is no such slot.
+ * newest. ENONE: the slot holds no published image, or it changed during the call. EINVAL: there is
+ * no such slot. EDAMAGED.
  */
 int vitrine_look(struct vitrine_channel *channel, uint32_t slot, struct vitrine_image *image);
 
@@ -543,8 +546,8 @@ int vitrine_look(struct vitrine_channel *channel, uint32_t slot, struct vitrine_
 bool vitrine_unchanged(const struct vitrine_channel *channel, const struct vitrine_image *image);
 
 /*
- * Sleeps until there is an image newer than `sequence` (0: any image at all). ETIMEDOUT, EINTR;
- * ENONE: the handle is an inspector and the channel is still being created.
+ * Sleeps until there is an image newer than `sequence` (0: any image at all). ETIMEDOUT, EINTR,
+ * EDAMAGED; ENONE: the handle is an inspector and the channel is still being created.
  */
 int vitrine_wait_newer(struct vitrine_channel *channel, uint64_t sequence, int64_t timeout_ns);
 
@@ -588,7 +591,7 @@ struct vitrine_snapshot {
 /*
  * Reads the whole state. All semaphore values come from one GETALL, so they are consistent; pids
  * and sleeper counts are read one at a time just afterwards. Takes no lock and delays no other
- * process. Never sleeps. Any thread.
+ * process. Never sleeps. Any thread. ENOMEM; EINVAL: the handle is not open.
  */
 int vitrine_inspect(const struct vitrine_channel *channel, struct vitrine_snapshot *snapshot);
 

@@ -1,7 +1,7 @@
 /*
- * accesses.h - the accesses of processes to segments: finds two that conflict and that nothing
- * orders (a race), and a number that was changed between another process's reading it and writing
- * it increased (a lost update). Pure.
+ * accesses.h - the accesses of processes to segments. It finds races: two accesses that conflict
+ * and that nothing orders. It also finds lost updates: while one process increments a number,
+ * another process changes it between the read and the write. Pure.
  */
 #ifndef VITRINE_SEARCH_ACCESSES_H
 #define VITRINE_SEARCH_ACCESSES_H

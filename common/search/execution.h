@@ -1,8 +1,8 @@
 /*
  * execution.h - one run of the programs, from start to end, under a given schedule: a prefix of
  * decisions, then a policy. Only one actor runs at a time, and none enters a call that would sleep:
- * it stays before the call until the kernel could do it at once. So no actor ever has to be asked
- * whether it sleeps, and every state is a function of the decisions.
+ * it stays before the call until the kernel could do it at once. So it is never necessary to find
+ * out whether an actor sleeps, and the decisions determine every state.
  */
 #ifndef VITRINE_SEARCH_EXECUTION_H
 #define VITRINE_SEARCH_EXECUTION_H

@@ -47,7 +47,10 @@ size_t replay_length(const struct replay *replay);
  */
 enum control_result replay_step(struct replay *replay, unsigned number, unsigned *stepped);
 
-/* The programs run or are killed outside of the schedule: only back and restart return to it. */
+/*
+ * Call before the programs run or are killed outside of the schedule. Afterwards only replay_back()
+ * and replay_restart() return to it.
+ */
 void replay_leave(struct replay *replay);
 bool replay_has_left(const struct replay *replay);
 

@@ -30,7 +30,7 @@ struct part {
 	bool is_known;
 	bool is_reaped;     /* its parent has waited for it */
 	bool was_killed;    /* by a decision */
-	bool is_yielded;    /* asked or slept in vain: let others go first */
+	bool is_yielded;    /* it polled or slept without effect: let others go first */
 	bool spins;         /* it computes without a call; do not wait for it */
 	bool is_removed;    /* the set in which it waits was removed: EIDRM */
 	bool was_cut_short; /* its last semop returned EINTR */
@@ -57,7 +57,7 @@ struct run_set {
 	uint64_t name; /* the same in each run */
 };
 
-/* A process that has accessed a segment more often than was seen, until its next call. */
+/* A process whose accesses to a segment are not all seen until its next call. */
 struct blind {
 	unsigned process;
 	int segment;
@@ -146,7 +146,7 @@ void run_order_end(struct execution *execution, const struct control_actor *acto
 void run_watch_begin(struct execution *execution);
 void run_watch_end(struct execution *execution);
 
-/* A call that has returned, also one before the run has begun: mmap() may share memory. */
+/* A call has returned, perhaps before the run began: mmap() may have created shared memory. */
 void run_watch_call(struct execution *execution, const struct control_actor *actor);
 
 /* An access to a segment; or one of the kernel to the buffer of a read() or write(). */

@@ -1,6 +1,6 @@
 /*
- * shared.h - what a process would share with a copy of it, so that one run could change another:
- * open files have a position, pipes hold bytes, and a shared mapping is one memory.
+ * shared.h - finds out whether a copy of a process would share state with it, through which one run
+ * could affect another: the offset of an open file, the contents of a pipe, a shared mapping.
  */
 #ifndef VITRINE_SEARCH_SHARED_H
 #define VITRINE_SEARCH_SHARED_H

@@ -1,8 +1,8 @@
 /*
- * virtual.h - answers a controlled program's requests for time and random numbers, so that the same
- * schedule does the same again: a clock that only sleeps and questions advance, and random bytes
- * from a seed. The vDSO is hidden from a new program, so that it has to make a system call to get
- * the time, which can be answered here.
+ * virtual.h - answers a controlled program's requests for the time and for random numbers, so that
+ * the same schedule always has the same result: the clock advances only when a program sleeps or
+ * reads it, and random bytes come from a seed. The vDSO is hidden from a new program, so that it
+ * has to make a system call to get the time, which can be answered here.
  */
 #ifndef VITRINE_SEARCH_VIRTUAL_H
 #define VITRINE_SEARCH_VIRTUAL_H

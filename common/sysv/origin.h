@@ -1,8 +1,9 @@
 /*
  * origin.h - the file that an object's key was made from. A key is a number that programs make from
- * the inode of a file, so only the file tells which object is which: ftok(3) uses 24 bits of it and
- * one byte that the program chooses; PostgreSQL uses the inode of its data directory; Qt creates a
- * file in the temporary folder for each QSharedMemory and QSystemSemaphore, with the name in it.
+ * the inode of a file, so only the file tells which object is which: ftok(3) uses 16 bits of the
+ * inode number, 8 of the device number and one byte that the program chooses; PostgreSQL uses the
+ * inode of its data directory; Qt creates a file in the temporary folder for each QSharedMemory and
+ * QSystemSemaphore, with the name in it.
  */
 #ifndef VITRINE_SYSV_ORIGIN_H
 #define VITRINE_SYSV_ORIGIN_H

@@ -81,9 +81,9 @@ size_t sysv_users_of(const struct sysv_users *users, int segment, ino_t inode,
 void sysv_users_find_sleepers(struct sysv_users *users);
 
 /*
- * The same, but much faster: looks only at processes that the first function has ever found asleep;
- * their names and threads are those that it found. It also keeps the sleepers of processes for all of
- * which `is_same` returns true, without a look at them.
+ * Like sysv_users_find_sleepers(), but much faster: it looks only at processes that that function
+ * has found asleep before, and reuses their names and threads. It does not even look at a process
+ * if `is_same` returns true for all of its sleepers, but keeps those sleepers in the list.
  */
 void sysv_users_find_sleepers_again(struct sysv_users *users,
 	bool (*is_same)(const void *data, const struct sysv_sleeper *sleeper), const void *data);

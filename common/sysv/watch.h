@@ -1,12 +1,13 @@
 /*
- * watch.h - everything that System V IPC shows on this machine, one look after another: objects,
- * values, which process waits, has what attached, or sleeps where.
+ * watch.h - repeatedly reads the state of System V IPC on this machine: the objects, their values,
+ * which processes have which segments attached, and which ones sleep in which call.
  *
  * A look is cheap. It always reads the lists and all values. It reads the waiters of a semaphore if
- * its value has changed or a process waits for it, otherwise once a second. It looks at the processes
- * that have slept before if something has changed, at all processes once a second, and at what they
- * have attached if a segment was attached or detached; but searches through all processes together
- * take at most a 100th of the time. So what a look says of processes may be a second old.
+ * its value has changed or a process waits for it, otherwise once a second. If something has
+ * changed, it looks at the processes that were found asleep before; once a second it looks at all
+ * processes. It searches for mappings if a segment was attached or detached. Searches through all
+ * processes use at most 1% of the time, so what a look reports about processes may be a second old
+ * or older.
  */
 #ifndef VITRINE_SYSV_WATCH_H
 #define VITRINE_SYSV_WATCH_H

@@ -23,7 +23,7 @@ struct slideshow {
 	int64_t every_ns;
 	bool shuffles;   /* random order, each image once a round; else the tray's order */
 	bool once;       /* ends after the last one; else begins again */
-	bool is_filling; /* files are still being put into the tray: it does not end before */
+	bool is_filling; /* files are still being added to the tray: do not end yet */
 
 	enum slideshow_state state;
 	bool has_begun; /* the first image was due */
@@ -37,14 +37,14 @@ struct slideshow {
 
 /* Starts with the chosen image. `seed`: of the order, if it shuffles. */
 void slideshow_start(struct slideshow *slideshow, int64_t now, uint64_t seed);
-/* Pauses it, or goes on: the next image is due after the whole time. */
+/* Pauses it, or resumes it: the next image is then due after the full interval. */
 void slideshow_pause(struct slideshow *slideshow, int64_t now);
 void slideshow_end(struct slideshow *slideshow); /* turns it off; safe to call twice */
 
 /*
- * The place of the image that is due, TRAY_NONE if none is: call it again later. `is_busy`: the image
- * before still waits for its publication, so the next one is not due yet. Images that were put into
- * the tray meanwhile take part. Turns the show off after the last image.
+ * The place of the image that is due; TRAY_NONE: none is yet. `is_busy`: the previous image still
+ * waits for its publication, so the next one is not due yet. Images that were added to the tray in
+ * the meantime take part. Turns the show off after the last image.
  */
 size_t slideshow_work(struct slideshow *slideshow, const struct tray *tray, bool is_busy,
 	int64_t now);

@@ -31,7 +31,7 @@ bool tray_view_scroll(struct tray_view *tray_view, double images);
 size_t tray_view_hit(const struct tray_view *tray_view, int x, int y);
 /* The gap between two images that is nearest to x: where an image that is let go would stand. */
 size_t tray_view_gap(const struct tray_view *tray_view, int x);
-/* -1, 1: x, y is on the sign at the left or right edge that counts the images out of sight; else 0. */
+/* -1, 1: x, y is on the counter of hidden images at the left or right edge; 0: on neither. */
 int tray_view_edge(const struct tray_view *tray_view, int x, int y);
 /* Whether x, y is on the scroll bar, and moves the row as if the bar was taken at x. */
 bool tray_view_hits_bar(const struct tray_view *tray_view, int x, int y);
@@ -47,7 +47,7 @@ struct tray_view_state {
 	size_t gap;      /* an image is being moved to this gap; TRAY_NONE: none is */
 };
 void tray_view_draw(struct tray_view *tray_view, const struct tray_view_state *state);
-/* The tooltip, which may lie over the picture; after everything else. */
+/* Draws the tooltip, which may cover the picture: call this after drawing everything else. */
 void tray_view_draw_tip(struct tray_view *tray_view, const struct tray_item *item);
 
 /*

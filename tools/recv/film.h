@@ -1,8 +1,8 @@
 /*
- * film.h - writes images to standard output as a stream of frames, held to a clock: the stream has a
- * fixed rate, so a frame is repeated until the next one is due, and of frames that come faster the
- * newest is written. A thread of its own converts and writes; up to FILM_BYTES_MOST of frames wait for it, and
- * those for which there is no room are dropped. All frames have the size and format of the first one.
+ * film.h - writes images to standard output as a stream of frames at a fixed rate: if no new image
+ * has arrived, the previous frame is repeated; if several have, the newest is written. A thread of
+ * its own converts and writes. Up to FILM_BYTES_MOST bytes of frames wait for it; frames for which
+ * there is no room are dropped. All frames have the size and format of the first one.
  */
 #ifndef VITRINE_TOOLS_FILM_H
 #define VITRINE_TOOLS_FILM_H
@@ -24,9 +24,9 @@ struct film;
 struct film *film_create(const struct log *log, enum film_kind kind, double fps);
 
 /*
- * Where to copy the image's bytes; film_add() or another film_reserve() must follow. NULL: it is not
- * wanted: it comes too early, there is no room, or it has another size than the first one, which is
- * logged.
+ * Where to copy the image's bytes; film_add() or another film_reserve() must follow. NULL: drop the
+ * image, because it comes too early, there is no room, or its size differs from that of the first
+ * one (which is logged).
  */
 void *film_reserve(struct film *film, const struct vitrine_image *image);
 

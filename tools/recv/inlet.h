@@ -1,7 +1,7 @@
 /*
  * inlet.h - where vitrine recv gets its images: as a consumer it takes them, as a mirror it only
- * looks, and takes nothing from anybody. A mirror sees every image that is still in its slot, in the
- * order of publication. One thread.
+ * reads them. A mirror finds every image that is still in its slot, in the order of publication.
+ * One thread.
  */
 #ifndef VITRINE_TOOLS_INLET_H
 #define VITRINE_TOOLS_INLET_H
@@ -33,7 +33,7 @@ int inlet_next(struct inlet *inlet, int64_t timeout_ns, struct vitrine_image *im
 /* Copies its bytes to `to`. false: it was overwritten meanwhile, which a mirror counts as missed. */
 bool inlet_copy(struct inlet *inlet, const struct vitrine_image *image, void *to);
 
-/* Gives a taken image's slot back; the one of a mirror was never its own. Returns 0 or the error. */
+/* Releases a taken image; does nothing as a mirror. Returns 0 or the error. */
 int inlet_done(struct inlet *inlet, const struct vitrine_image *image);
 
 /* Puts a taken image back, so that it waits again. */

@@ -42,9 +42,10 @@ struct address {
 bool address_parse(struct address *address, const char *url, char reason[TEXT_REASON_MAX]);
 
 /*
- * What tells `topic` from the others that the address stands for: the levels that + and # took the
- * place of, "front" for frigate/front/person/snapshot and frigate/+/person/snapshot; of several with
- * dashes between them. The whole topic if there is no wildcard. Returns `label`.
+ * The part of `topic` that distinguishes it from the other topics of the address: the levels that
+ * match + and #, joined by dashes. For frigate/front/person/snapshot and the address
+ * frigate/+/person/snapshot it is "front". The whole topic if there is no wildcard. Returns
+ * `label`.
  */
 char *address_label(const struct address *address, const char *topic,
 	char label[ADDRESS_LABEL_MAX]);

@@ -1,6 +1,6 @@
 /*
- * mqtt.h - libmosquitto, and MQTT's own numbers: mosquitto.h brings them from 2.1 on, and warns of the
- * header that had them before.
+ * mqtt.h - includes libmosquitto and the constants of MQTT. Since version 2.1 mosquitto.h has the
+ * constants, and including the header that had them before causes a warning.
  */
 #ifndef VITRINE_TOOLS_MQTT_H
 #define VITRINE_TOOLS_MQTT_H

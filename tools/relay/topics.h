@@ -60,9 +60,9 @@ struct topics {
 struct topic *topics_of(struct topics *topics, const struct address *address, const char *name);
 
 /*
- * Keeps an arrival, whose bytes it owns from now on. An older one of the topic gives up its place to
- * it; so do pictures of other topics, the oldest first, while all of them together have more than
- * `most` bytes. With the lock held.
+ * Keeps an arrival and takes ownership of its bytes. It replaces an older one of the topic. While
+ * all arrivals together have more than `most` bytes, those of other topics are dropped, the oldest
+ * first. With the lock held.
  */
 void topics_keep(struct topics *topics, struct topic *topic, const struct arrival *arrival,
 	uint64_t most);

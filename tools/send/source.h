@@ -30,7 +30,7 @@ struct source {
 bool source_open(struct source *source, const struct tool *tool, const char *path, uint64_t most,
 	char reason[TEXT_REASON_MAX]);
 
-/* Reads exactly `size` bytes at `offset`, straight to where they are to be. */
+/* Reads exactly `size` bytes at `offset` into `to`. */
 bool source_read(const struct source *source, void *to, size_t size, uint64_t offset,
 	char reason[TEXT_REASON_MAX]);
 

@@ -11,9 +11,9 @@
 typedef void written_writer(FILE *file, struct xray *xray, const struct watch_set *set);
 
 /*
- * The text of the set at this position: as it was written before, unless the set has changed since, or
- * the text is older than `age_ns`, because it has more than the set in it. NULL: no memory. Valid
- * until the next call for this position.
+ * The text of the set at this position: the previous text, unless the set has changed since, or the
+ * text is older than `age_ns` (it also contains things whose changes are not noticed). NULL: no
+ * memory. Valid until the next call for this position.
  */
 const char *written_set(struct xray *xray, size_t position, written_writer *write, int64_t age_ns,
 	size_t *length);
