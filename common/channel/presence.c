@@ -188,7 +188,7 @@ int32_t presence_mutex_holder(struct presence_mutex *watch, const struct link_lo
 		pid = look->snapshot.mutex.pid > 0 ? look->snapshot.mutex.pid : PRESENCE_UNNAMED;
 	if (pid != watch->pid)
 		*watch = (struct presence_mutex){.pid = pid, .since_ns = now_ns};
-	/* A sleeper wakes several times a second for a moment, so one look without sleepers means nothing. */
+	/* A sleeper wakes several times a second, so one look without sleepers means nothing. */
 	if (look->snapshot.mutex.ncnt > 0) {
 		watch->is_awaited = true;
 		watch->awaited_ns = now_ns;

@@ -79,9 +79,11 @@ static void inspect_slot(const struct look *look, uint32_t i, struct vitrine_slo
 	 * may operate on `reader`.
 	 */
 	if (slot->state == VITRINE_SLOT_READING)
-		slot->holder = last_pid(look, slot_semaphore(i, SLOT_READY));
+		slot->holder = look->is_brief ? last_pid(look, slot_semaphore(i, SLOT_READY))
+					      : slot->ready.pid;
 	if (slot->state == VITRINE_SLOT_WRITING)
-		slot->holder = last_pid(look, slot_semaphore(i, SLOT_WRITER));
+		slot->holder = look->is_brief ? last_pid(look, slot_semaphore(i, SLOT_WRITER))
+					      : slot->writer.pid;
 	if (slot->ready.value == 0 && slot->reader.value == 0 && !slot->latest)
 		return;
 	image_load(&slot->image, &channel->base->descriptors[i]);

@@ -139,13 +139,14 @@ class Cut(relaytest.RelayTest):
         folder = self.folder / "samples"
         folder.mkdir()
         subprocess.run([python, "-c", SAMPLES, folder, self.file("noise", 160 * 120 * 3)], check=True)
-        for words in (["heif-enc", "-o", "noise.heic", "noise.png"],
-                      ["cjxl", "--quiet", "noise.png", "noise.jxl"]):
+        for package, *words in (
+                ["libheif-examples", "heif-enc", "-o", "noise.heic", "noise.png"],
+                ["libjxl-tools", "cjxl", "--quiet", "noise.png", "noise.jxl"]):
             if shutil.which(words[0]):
                 subprocess.run(words, cwd=folder, stdout=subprocess.DEVNULL,
                                stderr=subprocess.DEVNULL)
             else:
-                self.missing.append(words[0])
+                self.missing.append(package)
         return sorted(folder.iterdir())
 
     def test_every_format(self):

@@ -44,9 +44,9 @@ int check_judge(const struct search_result *result, char why[512])
 	why[0] = '\0';
 	if (result->reads_input) {
 		snprintf(why, 512,
-			_("a program reads standard input or the terminal, which are empty here: let it take its input "
-			  "from its arguments or from a file, such as: vitrine check -- sh -c "
-			  "'exec ./program <file'"));
+			_("a program reads standard input or the terminal, which are empty here: "
+			  "let it take its input from its arguments or from a file, such as: "
+			  "vitrine check -- sh -c 'exec ./program <file'"));
 		return CHECK_UNJUDGED;
 	}
 	for (size_t i = 0; i < result->finding_count; i++)
