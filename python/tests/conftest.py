@@ -1,7 +1,6 @@
 """What the tests share: the library of the build under test, a key of their own, patience."""
 import os
 import pathlib
-import secrets
 import subprocess
 import sys
 import time
@@ -14,7 +13,9 @@ os.environ["VITRINE_LIBRARY"] = str(BUILD / "libvitrine.so")
 os.environ["PYTHONPATH"] = str(ROOT / "python")
 os.environ.pop("VITRINE_KEY", None)
 sys.path[:0] = [str(ROOT / "python"), str(ROOT / "tests/e2e")]
+sys.path.append(str(ROOT / "tests"))
 
+import keys  # noqa: E402
 import vitrine  # noqa: E402, the library must be named first
 
 
@@ -31,9 +32,7 @@ def ipc_objects(key):
 @pytest.fixture
 def key():
     """A key that nobody uses; after the test nothing may be left under it."""
-    number = 0x77010000 | secrets.randbelow(1 << 16)
-    while ipc_objects(number):
-        number = 0x77010000 | secrets.randbelow(1 << 16)
+    number = keys.reserve_key()
     yield number
     wait_for(lambda: not ipc_objects(number), 2)
     left = ipc_objects(number)

@@ -20,9 +20,11 @@ import tempfile
 import unittest
 import urllib.parse
 
-from desktop import Desktop, missing_tools, wait_for  # noqa: F401, for the tests
-from picture import Picture
-from program import Window
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
+import keys  # noqa: E402
+from desktop import Desktop, missing_tools, wait_for  # noqa: E402, F401, for the tests
+from picture import Picture  # noqa: E402
+from program import Window  # noqa: E402
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("VITRINE_BUILD", SOURCE / "build/release")).resolve()
@@ -63,7 +65,7 @@ class Stage(unittest.TestCase):
         shutil.rmtree(self.evidence, ignore_errors=True)
         self.evidence.mkdir(parents=True)
         self.random = random.Random("%d %s" % (SEED, self.name))
-        self.key = 0x77010000 | secrets.randbelow(1 << 16)
+        self.key = keys.reserve_key()
         self.images = pathlib.Path(tempfile.mkdtemp(prefix="vitrine-images-"))
         self.addCleanup(shutil.rmtree, self.images)
         self.programs = []

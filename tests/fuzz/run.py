@@ -16,7 +16,9 @@ import subprocess
 import sys
 import tempfile
 
-import seeds
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
+import keys  # noqa: E402
+import seeds  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
 LIMITS = ["-rss_limit_mb=1024", "-malloc_limit_mb=256"]
@@ -32,7 +34,7 @@ class Fuzzer:
         shared = pathlib.Path("/dev/shm")
         self.folder = pathlib.Path(tempfile.mkdtemp(
             prefix="vitrine-fuzz-", dir=shared if shared.is_dir() else None))
-        self.key = 0x77050000 | random.SystemRandom().randrange(1, 1 << 16)
+        self.key = keys.reserve_key()
 
     def __enter__(self):
         for name in ("new", "failed", "seeds", "written"):

@@ -3,11 +3,14 @@ test, and commands that must succeed.
 """
 import os
 import pathlib
-import secrets
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
+import keys  # noqa: E402
 
 BUILD = pathlib.Path(os.environ.get("VITRINE_BUILD", "build/release")).resolve()
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
@@ -57,7 +60,7 @@ class Case(unittest.TestCase):
         folder = tempfile.TemporaryDirectory(prefix="vitrine-install-")
         self.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name)
-        self.key = f"0x7701{secrets.randbelow(1 << 16):04x}"
+        self.key = f"0x{keys.reserve_key():08x}"
         self.env = {**os.environ, "VITRINE_KEY": self.key}
         for name in ("LD_LIBRARY_PATH", "PYTHONPATH", "VITRINE_LIBRARY", "VITRINE_CONSUMER"):
             self.env.pop(name, None)

@@ -10,10 +10,12 @@ them. Where the compiler, its headers or what runs its programs is missing: exit
 """
 import os
 import pathlib
-import secrets
 import subprocess
 import sys
 import tempfile
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
+import keys  # noqa: E402
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 LIBRARY = SOURCE / "common/ipc"
@@ -69,7 +71,7 @@ def build(compiler, program):
 
 def hand_over(sender, receiver):
     """Each is a command: a program, behind what runs it."""
-    key = f"0x7702{secrets.randbelow(1 << 16):04x}"
+    key = f"0x{keys.reserve_key():08x}"
     text = f"from {sender[-1].name} to {receiver[-1].name}"
     for done in (run(*sender, "publish", key, text), run(*receiver, "take", key)):
         if done.returncode != 0:

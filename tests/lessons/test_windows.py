@@ -17,7 +17,7 @@ import page  # noqa: E402
 import stage  # noqa: E402
 from desktop import Desktop  # noqa: E402
 from program import Program  # noqa: E402
-from stage import BUILD, wait_for  # noqa: E402
+from stage import BUILD, keys, wait_for  # noqa: E402
 
 VITRINE = BUILD / "vitrine"
 GALLERY = 12  # images
@@ -86,14 +86,14 @@ class Lessons(LessonStage):
     # ---- with nobody at the keyboard -------------------------------------------------------------
 
     def test_unattended(self):
-        keys = {number: 0x77020000 | (self.key + number & 0xffff) for number in (1, 2, 3, 7)}
+        used = {number: keys.reserve_key() for number in (1, 2, 3, 7)}
         lessons = {number: self.lesson(number, "--unattended", key=key)
-                   for number, key in keys.items()}
+                   for number, key in used.items()}
         for number, lesson in lessons.items():
             lesson.wait_exit()
             self.assertIn(" seen: ", self.said_by(lesson))
             self.assert_steps(lesson, number)
-            self.assertEqual(stage.ipc_objects(keys[number]), {})
+            self.assertEqual(stage.ipc_objects(used[number]), {})
 
     # ---- as their pages tell ---------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "tools"))
 import support  # noqa: E402
 from broker import HOST, Broker, find  # noqa: E402
-from support import ASSETS, LONG, main, wait_for  # noqa: E402, F401
+from support import ASSETS, LONG, keys, main, wait_for  # noqa: E402, F401
 
 TOPIC = "class/7b"
 
@@ -48,7 +48,7 @@ class RelayTest(support.ToolTest):
         self.environment["ASAN_OPTIONS"] = \
             self.environment.get("ASAN_OPTIONS", "") + ":quarantine_size_mb=1"
         self.here = "0x%08x" % self.key
-        self.there = "0x%08x" % (0x77040000 | secrets.randbelow(1 << 16))
+        self.there = "0x%08x" % keys.reserve_key()
         self.brokers = []
         self.addCleanup(self._clean)
 

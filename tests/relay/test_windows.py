@@ -3,7 +3,6 @@
 consumer's window there; only a broker connects them."""
 import json
 import pathlib
-import secrets
 import subprocess
 import sys
 import unittest
@@ -13,7 +12,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
 import stage  # noqa: E402
 from broker import Broker, find  # noqa: E402
 from program import Program  # noqa: E402
-from stage import BUILD, wait_for  # noqa: E402
+from stage import BUILD, keys, wait_for  # noqa: E402
 
 
 class Windows(stage.Stage):
@@ -27,7 +26,7 @@ class Windows(stage.Stage):
         super().setUp()
         self.broker = Broker(self.evidence)
         self.addCleanup(self.broker.stop)
-        self.keys = ["0x%08x" % (0x77040000 | secrets.randbelow(1 << 12) << 4 | i) for i in (1, 2)]
+        self.keys = ["0x%08x" % keys.reserve_key() for _ in range(2)]
 
     def relay(self, *options):
         relay = self.start(Program, "vitrine", "relay", *options)

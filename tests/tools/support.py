@@ -18,6 +18,9 @@ import tempfile
 import time
 import unittest
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
+import keys  # noqa: E402
+
 BUILD = pathlib.Path(os.environ.get("VITRINE_BUILD", "build/release")).resolve()
 VITRINE = str(BUILD / "vitrine")
 # Python cannot load a library that was built with sanitizers.
@@ -90,7 +93,7 @@ class Segment:
 class ToolTest(unittest.TestCase):
     def setUp(self):
         self.random = random.Random("%d %s" % (SEED, self.id()))
-        self.key = 0x77010000 | secrets.randbelow(1 << 16)
+        self.key = keys.reserve_key()
         self.environment = dict(os.environ, VITRINE_KEY="0x%08x" % self.key, LC_ALL="C.UTF-8")
         self._use_folder(None)
         self.running = []
