@@ -4,6 +4,7 @@
 #include <elf.h>
 #include <errno.h>
 #include <linux/futex.h>
+#include <linux/kcmp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/time.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -32,7 +34,8 @@ static const int calls[] = {
 	SYS_clock_gettime,
 	SYS_gettimeofday,
 	SYS_getrandom,
-	SYS_read, /* of /dev/urandom */
+	SYS_read, /* of /dev/urandom and of the terminal */
+	SYS_readv,
 	SYS_sched_yield,
 	SYS_wait4,
 	SYS_waitid,
@@ -148,20 +151,42 @@ static bool is_terminal(const char *path)
 	       memcmp(opened, terminal, strlen(terminal)) == 0;
 }
 
-static void note_read(struct virtual *virtual, struct tracer_task *task)
+/* True if the file is standard input, under this number or another (dup(2)). */
+static bool is_input(const struct tracer_task *task, uint64_t file)
+{
+	return file == STDIN_FILENO ||
+	       syscall(SYS_kcmp, task->pid, task->pid, KCMP_FILE, file, STDIN_FILENO) == 0;
+}
+
+/* The memory that the call fills: of readv(2), the first part, since a call may read less. */
+static struct iovec read_target(const struct tracer_task *task)
 {
 	const uint64_t *arguments = task->call.arguments;
+	struct iovec target = {(void *)(uintptr_t)arguments[1], (size_t)arguments[2]};
+
+	if (task->call.number == SYS_readv &&
+		(arguments[2] == 0 ||
+			tracer_read(task, arguments[1], &target, sizeof(target)) != 0))
+		target = (struct iovec){0};
+	return target;
+}
+
+static void note_read(struct virtual *virtual, struct tracer_task *task)
+{
+	const uint64_t file = task->call.arguments[0];
+	struct iovec target;
 	struct stat status;
 	char path[64];
 
-	snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)task->pid, (int)arguments[0]);
+	snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)task->pid, (int)file);
 	if (stat(path, &status) != 0 || !S_ISCHR(status.st_mode))
 		return;
-	if (status.st_rdev == RANDOM_DEVICE || status.st_rdev == URANDOM_DEVICE)
-		tell_random(virtual, task, arguments[1], arguments[2]);
-	else if (status.st_rdev == NULL_DEVICE &&
-		 (arguments[0] == STDIN_FILENO || is_terminal(path)))
+	if (status.st_rdev == RANDOM_DEVICE || status.st_rdev == URANDOM_DEVICE) {
+		target = read_target(task);
+		tell_random(virtual, task, (uintptr_t)target.iov_base, target.iov_len);
+	} else if (status.st_rdev == NULL_DEVICE && (is_input(task, file) || is_terminal(path))) {
 		virtual->reads_input = true;
+	}
 }
 
 /* ---- calls ---------------------------------------------------------------------------------- */
@@ -211,7 +236,8 @@ enum control_treatment virtual_treat(struct virtual *virtual, struct control_act
 	case SYS_getrandom:
 		tell_random(virtual, task, task->call.arguments[0], task->call.arguments[1]);
 		return CONTROL_LET_THROUGH;
-	case SYS_read: note_read(virtual, task); return CONTROL_LET_THROUGH;
+	case SYS_read:
+	case SYS_readv: note_read(virtual, task); return CONTROL_LET_THROUGH;
 	case SYS_rt_sigaction: note_action(asked, task); return CONTROL_LET_THROUGH;
 #ifdef SYS_alarm
 	case SYS_alarm: note_alarm(asked, task); return CONTROL_LET_THROUGH;

@@ -72,6 +72,16 @@ class Check(unittest.TestCase):
         told = self.check("--", "/bin/sh", "-c", f"read line </dev/tty; exec {right}", expected=3)
         self.assertIn("the terminal", told)
         self.check("--", "/bin/sh", "-c", f"exec {right} </dev/zero", expected=0)
+        for reads, expected in (
+                ("os.readv(0, [bytearray(1)])", 3),
+                ("os.read(os.dup(0), 1)", 3),
+                ("os.readv(os.open('/dev/tty', os.O_RDWR), [bytearray(1)])", 3),
+                ("os.write(os.open('/dev/tty', os.O_RDWR), b'a')", 0),
+                ("os.readv(os.open('/dev/null', os.O_RDONLY), [bytearray(1)])", 0)):
+            with self.subTest(reads=reads):
+                self.check("--", "/usr/bin/python3", "-c",
+                           f"import os; {reads}; os.execv('{right}', ['{right}'])",
+                           expected=expected)
 
     def test_a_schedule_is_kept_and_comes_again(self):
         with tempfile.TemporaryDirectory() as folder:
