@@ -116,7 +116,7 @@ static enum key_file read_first_line(const char *directory, char *line, size_t s
 static int user_key(struct vitrine_key *key)
 {
 	char text[16];
-	uint32_t uid = getuid();
+	uint32_t uid = geteuid(); /* which owns what this process creates */
 
 	if (uid >= 1u << 24) {
 		snprintf(text, sizeof(text), "%u", uid);

@@ -196,7 +196,7 @@ def main():
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="programs at once")
     parser.add_argument("build", nargs="?", type=pathlib.Path, help="build/release")
     parser.add_argument("names", nargs="*", help="of mutants; all if there is none")
-    arguments = parser.parse_args()
+    arguments = parser.parse_intermixed_args()
     if arguments.check:
         return check(tests_of(arguments.build) if arguments.build else None) > 0
     if arguments.build is None:
