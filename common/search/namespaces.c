@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "search/decision.h"
@@ -58,14 +59,30 @@ static void await_free(int models)
 }
 
 /*
+ * Reaps the orphans. The kernel would do that if SIGCHLD were ignored, but then a process releases
+ * its own PID when it ends: since Linux 6.15 some time after kill(2) reports that it is gone. Here the
+ * PID is free when waitpid(2) returns, so await_free() never looks too early.
+ */
+static void reap(int number)
+{
+	(void)number;
+	while (waitpid(-1, NULL, WNOHANG) > 0)
+		;
+}
+
+/*
  * The first process of the PID namespace: it sets the counter from which the kernel takes the next
  * PID, which only a process of the namespace can do, and inherits the orphans.
  */
 _Noreturn static void count_pids(int socket)
 {
+	const struct sigaction action = {.sa_handler = reap, .sa_flags = SA_RESTART};
+	sigset_t none;
 	char byte;
 
-	signal(SIGCHLD, SIG_IGN); /* the kernel then reaps orphans */
+	sigaction(SIGCHLD, &action, NULL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL); /* the tracer blocks SIGCHLD */
 	dup2(socket, STDIN_FILENO);
 	close_range(STDOUT_FILENO, ~0U, 0);
 	while (read(STDIN_FILENO, &byte, 1) == 1) {
