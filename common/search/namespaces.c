@@ -10,6 +10,7 @@
 #include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "search/decision.h"
@@ -19,7 +20,8 @@
 #define TERMINAL  "/dev/tty"
 #define BEFORE    "1000" /* programs get 1001, 1002 …: larger than the PIDs of their models */
 #define FIRST_PID 1001
-#define YIELDS    10000
+#define YIELDS    1000
+#define NAPS      10000 /* of a millisecond */
 
 static bool write_file(const char *path, const char *text)
 {
@@ -53,9 +55,14 @@ static bool unshare_as_user(void)
  */
 static void await_free(int models)
 {
+	const struct timespec nap = {.tv_nsec = 1000000};
+
 	for (pid_t pid = FIRST_PID + models; pid < FIRST_PID + ACTORS_MAX; pid++)
-		for (int i = 0; i < YIELDS && kill(pid, 0) == 0; i++)
-			sched_yield();
+		for (int i = 0; i < YIELDS + NAPS && kill(pid, 0) == 0; i++)
+			if (i < YIELDS)
+				sched_yield();
+			else /* it has to wait for a processor */
+				nanosleep(&nap, NULL);
 }
 
 /*
