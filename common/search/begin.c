@@ -105,7 +105,6 @@ static void returned(void *data, struct control_actor *actor)
 	struct execution *execution = data;
 
 	attachments_note(&execution->attachments, actor->task->pid, &actor->task->call);
-	run_note_reaped(execution, actor);
 	if (!execution->options.watches)
 		return;
 	run_watch_call(execution, actor);

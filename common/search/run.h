@@ -28,7 +28,6 @@
 /* What a run knows about an actor, in addition to control. */
 struct part {
 	bool is_known;
-	bool is_reaped;     /* its parent has waited for it */
 	bool was_killed;    /* by a decision */
 	bool is_yielded;    /* it polled or slept without effect: let others go first */
 	bool spins;         /* it computes without a call; do not wait for it */
@@ -197,9 +196,6 @@ uint64_t run_still_asleep(const struct execution *execution, uint64_t sleep, uns
 /* ---- step.c ---------------------------------------------------------------------------------- */
 
 void run_act(struct execution *execution, struct decision decision);
-
-/* After a wait4() or waitid(): notes that its child is gone. */
-void run_note_reaped(struct execution *execution, const struct control_actor *actor);
 
 /* ---- standing.c ------------------------------------------------------------------------------ */
 

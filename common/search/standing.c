@@ -126,8 +126,8 @@ static void describe_wait(struct execution *execution, const struct control_acto
 			continue;
 		if (child->doing != CONTROL_ENDED)
 			has_living = true;
-		else if (!execution->parts[number].is_reaped)
-			return;
+		else if (kill(child->task->pid, 0) == 0)
+			return; /* a zombie: nobody has waited for it, and SIGCHLD is not ignored */
 	}
 	if (has_living && (options & WNOHANG) == 0)
 		action->enabled = has_pending(execution, actor) ? ACTION_GOES_ON : ACTION_WAITS;

@@ -1,8 +1,6 @@
 /* step.c - carries out a decision and records the result. See run.h. */
 #include <signal.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 
 #include "base/translate.h"
 #include "run.h"
@@ -53,35 +51,6 @@ static void note_removal(struct execution *execution, const struct call *call)
 				actor->task->call.kind == CALL_MSGRCV) == is_queue &&
 			actor->task->call.kind != CALL_OTHER && actor->task->call.id == call->id)
 			execution->parts[number].is_removed = true;
-	}
-}
-
-/* The child for which the call has waited, by the PID that the program knows; 0: none. */
-static pid_t reaped_pid(const struct tracer_task *task)
-{
-	const struct call *call = &task->call;
-	siginfo_t child = {0};
-
-	if (call->number == SYS_wait4)
-		return call->result > 0 ? (pid_t)call->result : 0;
-	if (call->number != SYS_waitid || call->result != 0 || (call->arguments[3] & WNOWAIT) != 0)
-		return 0;
-	if (call->arguments[2] == 0)
-		return call->arguments[0] == P_PID ? (pid_t)call->arguments[1] : 0;
-	tracer_read(task, call->arguments[2], &child, sizeof(child));
-	return child.si_pid;
-}
-
-void run_note_reaped(struct execution *execution, const struct control_actor *actor)
-{
-	pid_t pid = reaped_pid(actor->task);
-
-	for (unsigned number = 1; pid > 0 && number <= control_count(execution->control);
-		number++) {
-		const struct control_actor *child = control_actor(execution->control, number);
-
-		if (child != NULL && child->doing == CONTROL_ENDED && child->task->own_pid == pid)
-			execution->parts[number].is_reaped = true;
 	}
 }
 
