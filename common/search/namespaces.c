@@ -61,7 +61,7 @@ static void await_free(int models)
 		for (int i = 0; i < YIELDS + NAPS && kill(pid, 0) == 0; i++)
 			if (i < YIELDS)
 				sched_yield();
-			else /* it has to wait for a processor */
+			else /* the process that ends waits for a processor */
 				nanosleep(&nap, NULL);
 }
 
