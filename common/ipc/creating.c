@@ -14,7 +14,7 @@
 #include "segment.h"
 #include "semset.h"
 
-enum { LOOK_AGAIN_NS = 10000000 };
+enum { LOOK_AGAIN_NS = 1000000 };
 
 /*
  * Another process has a segment of zeros attached. It may be a slow creator (or a dying one, which

@@ -27,10 +27,19 @@ static pid_t test_pid; /* the process in which cmocka runs */
 static int semids[64], shmids[64];
 static unsigned id_count;
 
+static void ignore_channel(const struct vitrine_info *info, void *data)
+{
+	(void)info;
+	(void)data;
+}
+
 __attribute__((constructor)) static void remember_test_process(void)
 {
 	test_pid = getpid();
 	setvbuf(stdout, NULL, _IOLBF, 0); /* a child that ends must not print the parent's lines */
+	if (getenv("VITRINE_TEST_LISTED") != NULL && fork_bounded() == 0)
+		for (;;)
+			vitrine_list(ignore_channel, NULL);
 }
 
 void must_failed(const char *file, int line, const char *text, int64_t actual, int64_t expected)
@@ -158,6 +167,10 @@ bool objects_are_gone(void)
 			left++;
 		}
 		if (shmids[i] >= 0 && segment_status(shmids[i], &segment) == 0) {
+			if (segment.removed) {
+				await_attached(shmids[i], 0);
+				continue;
+			}
 			fprintf(stderr, "segment %d was left behind\n", shmids[i]);
 			left++;
 		}
@@ -327,6 +340,21 @@ void await_sleepers(int semid, unsigned number, bool zero, int asleep)
 
 	while ((zero ? semset_zcnt : semset_ncnt)(semid, number) != asleep)
 		wait_a_little(&wait);
+}
+
+void await_attached(int shmid, uint64_t attached)
+{
+	struct segment_status status;
+	struct wait wait = {0};
+
+	for (;;) {
+		int rc = segment_status(shmid, &status);
+
+		if (rc == 0 ? status.attached == attached : attached == 0)
+			return;
+		must_equal(rc, 0);
+		wait_a_little(&wait);
+	}
 }
 
 int await_end(int pid)

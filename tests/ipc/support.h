@@ -121,6 +121,13 @@ bool pattern_is_whole(const void *data, uint64_t size, uint64_t *id);
  */
 void await_sleepers(int semid, unsigned number, bool zero, int asleep);
 
+/*
+ * Waits until the segment is attached so many times; a segment that is gone is attached 0 times.
+ * vitrine_list() in a test that runs at the same time attaches each segment of this user for a
+ * moment: nattch is then too high by one, and a removed segment still exists.
+ */
+void await_attached(int shmid, uint64_t attached);
+
 /* How long a wait may last: LIMIT_S, or less in tests that expect a failure. */
 extern int64_t wait_limit_ns;
 

@@ -28,15 +28,16 @@ static void creates_finds_and_removes(void **state)
 	id = made(10000, 0640);
 	must_equal(segment_create(test_key.value, 10000, 0600), -EEXIST);
 	must_equal(segment_find(test_key.value), id);
+	await_attached(id, 0);
 	must_equal(segment_status(id, &status), 0);
 	must_equal(status.size, 10000);
 	must_equal(status.mode, 0640);
 	must_equal(status.owner, geteuid());
 	must_equal(status.creator, getpid());
-	must_equal(status.attached, 0);
 	must(!status.removed);
 	must_equal(segment_remove(id), 0);
 	must_equal(segment_find(test_key.value), -ENOENT);
+	await_attached(id, 0);
 	must_equal(segment_status(id, &status), -EINVAL);
 	must_equal(segment_remove(id), -EINVAL);
 }
@@ -71,8 +72,9 @@ static void lives_until_the_last_detach(void **state)
 	must_equal(segment_find(test_key.value), -ENOENT);
 	must_equal(segment_status(id, &status), 0);
 	must(status.removed);
-	must_equal(status.attached, 1);
+	await_attached(id, 1);
 	must_equal(segment_detach(at), 0);
+	await_attached(id, 0);
 	must_equal(segment_status(id, &status), -EINVAL);
 	must_equal(segment_attach(id, false, &at), -EINVAL);
 }

@@ -3,6 +3,7 @@ import ctypes
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import unittest
@@ -12,6 +13,16 @@ from support import ASSETS, VITRINE, as_other_user
 
 
 class Status(support.ToolTest):
+    def wait_text(self, pattern):
+        """Waits until the status as text matches, and returns the text. A list of channels made by a
+        test that runs at the same time attaches each segment of this user for a moment."""
+        def look():
+            text = self.run_tool("status")[0].decode()
+            return text if re.search(pattern, text) else None
+        text = support.wait_for(look)
+        self.assertTrue(text, "never %s: %s" % (pattern, self.run_tool("status")[0].decode()))
+        return text
+
     def test_none(self):
         out, err = self.run_tool("status", "--json", status=1)
         self.assertEqual(json.loads(out), {"exists": False, "key": "0x%08x" % self.key,
@@ -47,8 +58,8 @@ class Status(support.ToolTest):
         self.running.append(subprocess.Popen(
             [program, "recv", "-o", self.inbox, "--follow"], env=self.environment,
             stdout=subprocess.DEVNULL))
-        status = self.wait_status(lambda status: status["consumers"]["value"] == 1)
-        self.assertEqual([process["name"] for process in status["processes"]], [program.name])
+        self.wait_status(lambda status: status["consumers"]["value"] == 1 and
+                         [process["name"] for process in status["processes"]] == [program.name])
 
     def test_slots(self):
         self.send(self.file("a.txt", content=b"text"))
@@ -65,16 +76,16 @@ class Status(support.ToolTest):
                           second["checksum"], second["latest"]),
                          ("pixels", 8, 8, 256, "md5", True))
         self.assertEqual((third["state"], third["name"], third["sequence"]), ("empty", None, None))
-        text = self.run_tool("status")[0].decode()
+        text = self.wait_text(r"\nattached: 0")
         for words in ("owner ", "mode 0600", "#1 a.txt, text/plain, 4 B", "#2 tiny.png, 8 x 8",
-                      "the newest", "attached: 0"):
+                      "the newest"):
             self.assertIn(words, text)
         self.recv()
 
     def test_who_is_there(self):
         receiver = self.start("recv", "--follow", "-o", self.inbox)
-        status = self.wait_status(lambda status: status["full"]["ncnt"] == 1)
-        self.assertEqual(status["attached"], 1)
+        status = self.wait_status(lambda status: status["full"]["ncnt"] == 1 and
+                                  status["attached"] == 1)
         self.assertEqual(status["processes"],
                          [{"pid": receiver.pid, "name": "vitrine", "writes": False}])
         self.assertEqual(status["consumers"]["value"], 1)
@@ -93,8 +104,7 @@ class Status(support.ToolTest):
         shmid = self.status()["shmid"]
         for _ in range(2):
             self.addCleanup(libc.shmdt, libc.shmat(shmid, None, 0o10000))
-        text = self.run_tool("status")[0].decode()
-        self.assertRegex(text, r"\nattached: 1: \S+ %d \(reads\); nattch is 2: " % os.getpid())
+        self.wait_text(r"\nattached: 1: \S+ %d \(reads\); nattch is 2: " % os.getpid())
         self.recv()
 
     def test_holder(self):
