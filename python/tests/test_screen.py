@@ -18,8 +18,8 @@ CONSUMER = BUILD / "vitrine-consumer"
 MISSING = desktop.missing_tools()
 EXAMPLES = {"animation": 6, "camera": 12, "life": 60, "notebook": 5}
 
-pytestmark = pytest.mark.skipif(bool(MISSING) or not CONSUMER.exists(),
-                                reason=f"not here: {', '.join(MISSING) or CONSUMER}")
+pytestmark = [pytest.mark.skipif(bool(MISSING), reason=f"not installed: {', '.join(MISSING)}"),
+              pytest.mark.skipif(not CONSUMER.exists(), reason=f"{CONSUMER} is not built")]
 
 
 @pytest.fixture(scope="module")

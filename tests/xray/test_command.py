@@ -156,7 +156,7 @@ class Command(unittest.TestCase):
                 for level in ("-O0", "-O2"):
                     with self.subTest(compiler=compiler, level=level):
                         if not shutil.which(compiler):
-                            continue
+                            self.skipTest(f"not installed: {compiler}")
                         program = source.with_suffix("")
                         subprocess.run([compiler, "-g", level, "-D_GNU_SOURCE", "-o", program,
                                         *(("-x", "c++") if compiler == "c++" else ()), source],
