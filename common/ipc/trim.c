@@ -123,9 +123,13 @@ int vitrine_trim(struct vitrine_channel *channel)
 	bool has_pages, stray = rc == VITRINE_OK && has_stray_pages(channel);
 	uint64_t tried = rc == VITRINE_OK ? prepared_slot(channel) : 0;
 
-	/* The warmest slot first: once one has no pages, the slots after it have none, either. */
-	while (rc >= 0 && find_free_slot(channel, warmest_free_slot, tried, &slot) == 0 &&
-		slot >= 0) {
+	while (rc >= 0) {
+		rc = find_free_slot(channel, warmest_free_slot, tried, &slot);
+		if (rc < 0)
+			return fail_system(channel, rc, "semctl(GETALL)");
+		if (slot < 0)
+			break;
+		/* The warmest comes first: once one has no pages, those after it have none. */
 		has_pages = slot_resident(channel, (uint32_t)slot) > 0;
 		if (!has_pages && !stray)
 			break;

@@ -486,7 +486,7 @@ int vitrine_prepare(struct vitrine_channel *channel, uint64_t size);
  * recorded memory. A mirror that is reading such a slot allocates its pages again: it reads zeros,
  * and vitrine_unchanged() then returns false. The next call frees those pages as well. While this
  * call empties a slot (some 100 ms for 256 MiB), it holds a claim on it: a producer with
- * VITRINE_DROP_OLDEST may have to drop an image in that time.
+ * VITRINE_DROP_OLDEST may have to drop an image in that time. Errors: ENOMEM, EDAMAGED, EREMOVED.
  */
 int vitrine_trim(struct vitrine_channel *channel);
 

@@ -143,7 +143,11 @@ static void removed_under_everybody(void **state)
 	must_equal(vitrine_take(consumer, VITRINE_FOREVER, &image), VITRINE_EREMOVED);
 	must_equal(vitrine_latest(consumer, &image), VITRINE_EREMOVED);
 	must_equal(vitrine_wait_newer(consumer, 9, VITRINE_FOREVER), VITRINE_EREMOVED);
+	must_equal(vitrine_look(consumer, 0, &image), VITRINE_EREMOVED);
 	must_equal(vitrine_inspect(consumer, &snapshot), VITRINE_EREMOVED);
+	must_equal(vitrine_inspect_values(consumer, &snapshot), VITRINE_EREMOVED);
+	must_equal(vitrine_prepare(producer, 1), VITRINE_EREMOVED);
+	must_equal(vitrine_trim(producer), VITRINE_EREMOVED);
 	must_equal(vitrine_remove(producer), VITRINE_OK); /* as often as you like */
 	must_equal(vitrine_close(producer), 0);
 	must_equal(vitrine_close(consumer), 0);

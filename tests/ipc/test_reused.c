@@ -70,7 +70,8 @@ static void all_find_it_removed(struct vitrine_channel *producer, struct vitrine
 	must_equal(vitrine_look(mirror, 0, &image), VITRINE_EREMOVED);
 	must_equal(vitrine_wait_newer(mirror, 9, VITRINE_FOREVER), VITRINE_EREMOVED);
 	must_equal(vitrine_inspect(mirror, &snapshot), VITRINE_EREMOVED);
-	must_equal(vitrine_trim(producer), 0);
+	must_equal(vitrine_prepare(producer, 1), VITRINE_EREMOVED);
+	must_equal(vitrine_trim(producer), VITRINE_EREMOVED);
 	vitrine_file(&image, "x", 1, NULL);
 	/* An array may even succeed with the hostile values, but for at most a second. */
 	if (vitrine_publish(producer, claim, &image, 0) < 0)

@@ -199,6 +199,17 @@ class Flow(StreamTest):
         self.recv()
         self.assertEqual(self.colour(self.received()[-1])[0], 3)
 
+    def test_channel_removed_while_idle(self):
+        """It is there again before the next frame comes."""
+        sender = self.stream()
+        sender.stdin.write(ppm((1, 1, 1)))
+        self.wait_status(lambda status: status["full"]["value"] == 1)
+        self.run_tool("clean", "--force")
+        self.wait_line(sender, "reopened")
+        self.wait_status(lambda status: status["producers"]["value"] == 1)
+        sender.stdin.close()
+        self.finish(sender)
+
 
 class BadInput(StreamTest):
     def assert_refused(self, content, *words, arguments=()):
