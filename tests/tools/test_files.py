@@ -3,6 +3,7 @@ import ctypes
 import hashlib
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import unittest
@@ -134,10 +135,14 @@ class Sending(support.ToolTest):
             self.assertFalse(self.ipc())
 
     def test_signal_while_it_waits_for_a_slot(self):
-        sender = self.start("send", "--slots", 2, *[self.file("%d" % i) for i in range(3)])
+        """Each file that was not sent is named, also those whose turn had not come."""
+        files = [self.file("%d" % i) for i in range(5)]
+        sender = self.start("send", "--slots", 2, *files)
         self.wait_line(sender, "waiting name=")
         sender.send_signal(signal.SIGTERM)
         self.finish(sender, 1)
+        unsent = re.findall(r"(\S+): interrupted; it was not sent", sender.errors.read_text())
+        self.assertEqual(unsent, [str(file) for file in files[2:]])
         status = self.status()
         self.assertEqual((status["full"]["value"], status["empty"]["value"]), (2, 0))
         self.recv()
@@ -157,6 +162,13 @@ class Receiving(support.ToolTest):
         self.send(self.file("b"), self.file("c"))
         self.run_tool("recv", self.inbox)
         self.assertEqual(self.received(), ["a", "b", "c"])
+
+    def test_interrupted(self):
+        receiver = self.start("recv", "-o", self.inbox)
+        self.wait_line(receiver, "channel role=")
+        receiver.send_signal(signal.SIGINT)
+        self.finish(receiver, 1)
+        self.assertIn("interrupted: fewer images than requested", receiver.errors.read_text())
 
     def test_count_and_timeout(self):
         self.send(self.file("a"), self.file("b"))

@@ -339,8 +339,11 @@ static void receive(struct reception *reception)
 	}
 	/* Ctrl+C is the normal end of --follow; otherwise fewer images arrived than requested. */
 	if (tool_interrupted(reception->tool) && !reception->arguments->follow &&
-		reception->film == NULL)
+		reception->film == NULL && !reception->failed) {
 		reception->failed = true;
+		log_error(&reception->tool->log, _("interrupted"),
+			_("fewer images than requested were received"));
+	}
 }
 
 /* Opens the channel, receives, and leaves it. */

@@ -151,6 +151,7 @@ static bool send_all(const struct arguments *arguments, struct sender *sender)
 	for (i = 0; i < arguments->count && !tool_interrupted(sender->tool); i++)
 		if (!send_one(arguments, sender, arguments->paths[i]))
 			all = false;
+	sender_tell_unsent(sender, arguments->paths + i, arguments->count - i);
 	/* A signal is the normal end of an endless stream, unless it had not begun. */
 	return all && i == arguments->count &&
 	       (arguments->is_stream || !tool_interrupted(sender->tool));

@@ -328,6 +328,17 @@ static int send_parcel(struct parcel *parcel, const char *path)
 	return rc;
 }
 
+static void tell_failure(const struct sender *sender, const char *path, const char *reason)
+{
+	log_error(&sender->tool->log, strcmp(path, "-") == 0 ? _("standard input") : path, reason);
+}
+
+void sender_tell_unsent(const struct sender *sender, char *const paths[], int count)
+{
+	for (int i = 0; i < count; i++)
+		tell_failure(sender, paths[i], _("interrupted; it was not sent"));
+}
+
 bool sender_send(struct sender *sender, const char *path)
 {
 	struct parcel parcel = {.sender = sender, .source.fd = -1, .started = monotonic_ns()};
@@ -336,7 +347,6 @@ bool sender_send(struct sender *sender, const char *path)
 	source_close(&parcel.source);
 	picture_unref(parcel.picture);
 	if (rc != VITRINE_OK && rc != HAS_SAID)
-		log_error(&sender->tool->log, strcmp(path, "-") == 0 ? _("standard input") : path,
-			parcel.reason);
+		tell_failure(sender, path, parcel.reason);
 	return rc == VITRINE_OK;
 }

@@ -35,4 +35,7 @@ struct sender {
 /* Publishes one file; `path` may be "-". false: the reason has been printed on standard error. */
 bool sender_send(struct sender *sender, const char *path);
 
+/* After an interruption: prints on standard error that each of these files was not sent. */
+void sender_tell_unsent(const struct sender *sender, char *const paths[], int count);
+
 #endif

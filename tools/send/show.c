@@ -218,8 +218,9 @@ static bool show_all(const struct arguments *arguments, struct sender *sender,
 	struct window *window)
 {
 	bool all = true, any = false;
+	int i;
 
-	for (int i = 0; i < arguments->count && !tool_interrupted(sender->tool); i++) {
+	for (i = 0; i < arguments->count && !tool_interrupted(sender->tool); i++) {
 		if (sender_send(sender, arguments->paths[i]))
 			any = true;
 		else
@@ -229,6 +230,7 @@ static bool show_all(const struct arguments *arguments, struct sender *sender,
 		if (window->failed)
 			return false;
 	}
+	sender_tell_unsent(sender, arguments->paths + i, arguments->count - i);
 	return (!any || wait_for_window(window)) && all && !tool_interrupted(sender->tool);
 }
 
