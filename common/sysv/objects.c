@@ -18,9 +18,10 @@ static bool parse(const char *line, enum sysv_kind kind, struct sysv_object *obj
 	*object = (struct sysv_object){.kind = kind};
 	switch (kind) {
 	case SYSV_SETS:
-		return sscanf(line, "%" SCNd32 " %d %o %" SCNu64 " %u %*u %*u %*u %" SCNd64,
+		return sscanf(line,
+			       "%" SCNd32 " %d %o %" SCNu64 " %u %*u %*u %*u %" SCNd64 " %" SCNd64,
 			       &object->key, &object->id, &object->mode, &object->size,
-			       &object->owner, &object->used) == 6;
+			       &object->owner, &object->used, &object->changed) == 7;
 	case SYSV_SEGMENTS:
 		return sscanf(line,
 			       "%" SCNd32 " %d %o %" SCNu64 " %d %d %" SCNu64

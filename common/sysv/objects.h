@@ -18,12 +18,13 @@ struct sysv_object {
 	int id;
 	uint32_t mode; /* permission bits */
 	uid_t owner;
-	uint64_t size;  /* set: semaphores; segment: bytes; queue: bytes in it */
-	uint64_t count; /* segment: number of mappings (nattch); queue: messages */
-	pid_t creator;  /* creator of a segment; it may have ended */
-	pid_t last;     /* segment: last to attach or detach; queue: last to send */
-	pid_t reader;   /* queue: last to receive */
-	int64_t used;   /* the last semop, shmat or msgsnd: seconds since 1970; 0: none yet */
+	uint64_t size;   /* set: semaphores; segment: bytes; queue: bytes in it */
+	uint64_t count;  /* segment: number of mappings (nattch); queue: messages */
+	pid_t creator;   /* creator of a segment; it may have ended */
+	pid_t last;      /* segment: last to attach or detach; queue: last to send */
+	pid_t reader;    /* queue: last to receive */
+	int64_t used;    /* the last semop, shmat or msgsnd: seconds since 1970; 0: none yet */
+	int64_t changed; /* sets: the creation, or the last SETVAL or SETALL; seconds since 1970 */
 };
 
 struct sysv_objects {

@@ -77,14 +77,25 @@ int sysv_values_read(struct sysv_values *buffer, int id)
 	return (int)set.count;
 }
 
-int sysv_waiters_read(int id, uint32_t number, struct sysv_waiters *waiters)
+int sysv_waiters_count(int id, uint32_t number, struct sysv_waiters *waiters)
 {
 	int for_more = semctl(id, (int)number, GETNCNT);
 	int for_zero = for_more < 0 ? -1 : semctl(id, (int)number, GETZCNT);
-	int last = for_zero < 0 ? -1 : semctl(id, (int)number, GETPID);
 
-	if (last < 0)
+	if (for_zero < 0)
 		return -errno;
-	*waiters = (struct sysv_waiters){for_more, for_zero, last};
+	waiters->for_more = for_more;
+	waiters->for_zero = for_zero;
+	return 0;
+}
+
+int sysv_waiters_read(int id, uint32_t number, struct sysv_waiters *waiters)
+{
+	int error = sysv_waiters_count(id, number, waiters);
+	int last = error != 0 ? -1 : semctl(id, (int)number, GETPID);
+
+	if (error != 0 || last < 0)
+		return error != 0 ? error : -errno;
+	waiters->last = last;
 	return 0;
 }

@@ -52,4 +52,7 @@ struct sysv_waiters {
  */
 int sysv_waiters_read(int id, uint32_t number, struct sysv_waiters *waiters);
 
+/* Like sysv_waiters_read(), but makes two calls and leaves waiters->last as it is. */
+int sysv_waiters_count(int id, uint32_t number, struct sysv_waiters *waiters);
+
 #endif

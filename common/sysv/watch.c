@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/monotonic.h"
 #include "sysv/array.h"
@@ -159,6 +160,24 @@ struct turn {
 	uint64_t at, first, length;
 };
 
+/*
+ * True if the last operation on the set was at least a whole second ago. The next one then changes
+ * sem_otime or sem_ctime, which count seconds, and until it does GETPID returns what it returns
+ * now. Most of the time of a look is spent in such calls, so none is made in vain.
+ */
+static bool has_been_quiet(const struct sysv_object *set)
+{
+	int64_t now = time(NULL);
+
+	return now - set->used > 1 && now - set->changed > 1;
+}
+
+static void forget_last(struct watch_set *set)
+{
+	for (uint32_t i = 0; i < set->count; i++)
+		set->semaphores[i].has_last = false;
+}
+
 static bool is_awaited(const struct sysv_waiters *waiters)
 {
 	return waiters->for_more > 0 || waiters->for_zero > 0;
@@ -166,8 +185,9 @@ static bool is_awaited(const struct sysv_waiters *waiters)
 
 /* *has_changed: whether there is a change. false: the set was removed meanwhile. */
 static bool read_semaphore(const struct watch_set *set, uint32_t number, uint16_t value,
-	bool is_due, bool *has_changed)
+	bool is_due, bool is_quiet, bool *has_changed)
 {
+	int (*read)(int id, uint32_t number, struct sysv_waiters *waiters);
 	struct watch_semaphore *semaphore = &set->semaphores[number];
 	struct sysv_waiters former = semaphore->waiters;
 
@@ -175,8 +195,10 @@ static bool read_semaphore(const struct watch_set *set, uint32_t number, uint16_
 	semaphore->value = value;
 	if (!is_due && !*has_changed && !is_awaited(&former))
 		return true;
-	if (sysv_waiters_read(set->object.id, number, &semaphore->waiters) != 0)
+	read = semaphore->has_last && !*has_changed ? sysv_waiters_count : sysv_waiters_read;
+	if (read(set->object.id, number, &semaphore->waiters) != 0)
 		return false;
+	semaphore->has_last = is_quiet;
 	*has_changed |= former.for_more != semaphore->waiters.for_more ||
 			former.for_zero != semaphore->waiters.for_zero ||
 			former.last != semaphore->waiters.last;
@@ -186,7 +208,7 @@ static bool read_semaphore(const struct watch_set *set, uint32_t number, uint16_
 static void read_set(struct watch *watch, struct watch_set *set, struct turn *turn)
 {
 	int count = sysv_values_read(&watch->buffer, set->object.id);
-	bool has_changed;
+	bool is_quiet = has_been_quiet(&set->object), has_changed;
 
 	set->error = count < 0 ? count : 0;
 	if (count >= 0 && !make_semaphores(set, (uint32_t)count))
@@ -199,7 +221,8 @@ static void read_set(struct watch *watch, struct watch_set *set, struct turn *tu
 	for (uint32_t i = 0; i < set->count; i++) {
 		bool is_due = turn->at++ - turn->first < turn->length;
 
-		if (!read_semaphore(set, i, watch->buffer.values[i], is_due, &has_changed))
+		if (!read_semaphore(set, i, watch->buffer.values[i], is_due, is_quiet,
+			    &has_changed))
 			return;
 		if (has_changed)
 			set->changed = watch->looks;
@@ -247,6 +270,9 @@ static int renew_sets(struct watch *watch, const struct sysv_objects *list)
 		}
 		if (former == NULL || has_new_head(&sets[i].object, &list->objects[i]))
 			sets[i].changed = watch->looks;
+		if (sets[i].object.used != list->objects[i].used ||
+			sets[i].object.changed != list->objects[i].changed)
+			forget_last(&sets[i]);
 		sets[i].object = list->objects[i];
 	}
 	free_sets(watch->sets, watch->set_count);

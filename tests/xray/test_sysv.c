@@ -220,6 +220,51 @@ static void test_looks_at_many(void **state)
 	watch_end(&watch);
 }
 
+static const struct watch_semaphore *look_at(struct watch *watch, int set, uint32_t semaphore)
+{
+	const struct watch_set *found;
+
+	assert_int_equal(watch_look(watch), 0);
+	found = watch_find_set(watch, set);
+	assert_non_null(found);
+	assert_int_equal(found->error, 0);
+	return &found->semaphores[semaphore];
+}
+
+/* A process that tests a semaphore for 0 changes its GETPID and no value. */
+static void test_the_last_process_after_a_quiet_time(void **state)
+{
+	const struct timespec pause = {0, 20000000};
+	int set = semget(IPC_PRIVATE, MANY, 0600);
+	struct watch watch = {0};
+
+	(void)state;
+	if (set < 0)
+		skip();
+	watch.choices[watch.choice_count++] = (struct watch_choice){.number = set};
+	assert_int_equal(watch_begin(&watch), 0);
+	for (unsigned short i = 0; i < 2; i++) {
+		pid_t last = look_at(&watch, set, MANY - 1)->waiters.last, pid;
+		int looks = 0;
+
+		while (!look_at(&watch, set, MANY - 1)->has_last && looks++ < PATIENCE_S * 50)
+			nanosleep(&pause, NULL);
+		assert_true(look_at(&watch, set, MANY - 1)->has_last);
+		assert_int_equal(look_at(&watch, set, MANY - 1)->waiters.last, last);
+		pid = fork();
+		if (pid == 0)
+			_exit(semop(set, &(struct sembuf){MANY - 1, 0, 0}, 1) == 0 ? 0 : 1);
+		assert_int_equal(waitpid(pid, NULL, 0), pid);
+		for (looks = 0; look_at(&watch, set, MANY - 1)->waiters.last != pid &&
+				looks < PATIENCE_S * 50;
+			looks++)
+			nanosleep(&pause, NULL);
+		assert_int_equal(look_at(&watch, set, MANY - 1)->waiters.last, pid);
+	}
+	semctl(set, 0, IPC_RMID);
+	watch_end(&watch);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -228,6 +273,7 @@ int main(void)
 		cmocka_unit_test(test_who_has_a_segment),
 		cmocka_unit_test(test_a_file_that_is_called_like_a_segment),
 		cmocka_unit_test(test_looks_at_many),
+		cmocka_unit_test(test_the_last_process_after_a_quiet_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
