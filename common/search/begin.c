@@ -28,7 +28,7 @@
 
 /* Prepares the child before its exec. Async-signal-safe. */
 struct preparation {
-	int output;
+	int input, output;
 	bool has_pids;
 	uint64_t memory_bytes, output_bytes;
 };
@@ -43,10 +43,8 @@ static void limit(enum __rlimit_resource resource, uint64_t most)
 static void prepare(void *data)
 {
 	const struct preparation *preparation = data;
-	int null = open("/dev/null", O_RDONLY);
 
-	if (null >= 0)
-		dup2(null, STDIN_FILENO);
+	dup2(preparation->input, STDIN_FILENO);
 	dup2(preparation->output, STDOUT_FILENO);
 	dup2(preparation->output, STDERR_FILENO);
 	/* Copies must not share what the caller has left open, nor must its group get their signals. */
@@ -65,14 +63,18 @@ static struct preparation preparations[EXECUTION_PROGRAMS];
 
 static void pack(struct execution *execution)
 {
+	/* A file of its own, so that a read of it is recognized by whatever name it was opened. */
+	execution->input = memfd_create(EXECUTION_FILE, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	fcntl(execution->input, F_ADD_SEALS, F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL);
 	for (size_t i = 0; i < execution->options.program_count; i++) {
 		/*
 		 * Append: a restarted program must not overwrite what its killed predecessor
 		 * wrote.
 		 */
-		execution->outputs[i] = memfd_create(EXECUTION_OUTPUT, MFD_CLOEXEC);
+		execution->outputs[i] = memfd_create(EXECUTION_FILE, MFD_CLOEXEC);
 		fcntl(execution->outputs[i], F_SETFL, O_APPEND);
-		preparations[i] = (struct preparation){.output = execution->outputs[i],
+		preparations[i] = (struct preparation){.input = execution->input,
+			.output = execution->outputs[i],
 			.has_pids = execution->options.namespaces != NULL &&
 				    execution->options.namespaces->has_pids,
 			.memory_bytes = execution->options.memory_bytes,
@@ -206,6 +208,7 @@ void execution_destroy(struct execution *execution)
 		frozen_end(&execution->frozen[i]);
 		close(execution->outputs[i]);
 	}
+	close(execution->input);
 	attachments_end(&execution->attachments);
 	run_watch_end(execution);
 	sysv_values_end(&execution->values);
@@ -312,7 +315,7 @@ static bool begin(struct execution *execution)
 	if (execution->is_frozen)
 		execution->virtual = execution->thawed;
 	else
-		virtual_begin(&execution->virtual, execution->options.seed);
+		virtual_begin(&execution->virtual, execution->options.seed, execution->input);
 	for (size_t i = 0; i < execution->options.program_count; i++)
 		if (ftruncate(execution->outputs[i], 0) != 0)
 			return false;
@@ -338,7 +341,7 @@ static bool has_any_shared(const struct execution *execution)
 	for (unsigned number = 1; number <= control_count(execution->control); number++) {
 		const struct control_actor *actor = control_actor(execution->control, number);
 
-		if (actor != NULL && (shared_has_files(actor->task->pid, EXECUTION_OUTPUT) ||
+		if (actor != NULL && (shared_has_files(actor->task->pid, EXECUTION_FILE) ||
 					     shared_has_memory(actor->task->pid)))
 			return true;
 	}

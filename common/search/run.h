@@ -18,7 +18,8 @@
 #include "search/virtual.h"
 #include "sysv/set.h"
 
-#define EXECUTION_OUTPUT "vitrine-check-output" /* the name of the file that gets the output */
+#define EXECUTION_FILE                                                                             \
+	"vitrine-check" /* the name of a program's standard input and of its output */
 
 #define RUN_SETS   64
 #define RUN_UNDONE 32
@@ -115,6 +116,7 @@ struct execution {
 	unsigned current;           /* the actor of the last step */
 	char place[PLACE_TEXT_MAX]; /* where it stood before that step, if the run is told */
 	uint64_t random;
+	int input; /* an empty file */
 	int outputs[EXECUTION_PROGRAMS];
 	const struct job *job;
 	struct report *report;

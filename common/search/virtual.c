@@ -4,7 +4,6 @@
 #include <elf.h>
 #include <errno.h>
 #include <linux/futex.h>
-#include <linux/kcmp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -62,10 +61,16 @@ size_t virtual_calls(const int **list)
 	return sizeof(calls) / sizeof(calls[0]);
 }
 
-void virtual_begin(struct virtual *virtual, uint64_t seed)
+void virtual_begin(struct virtual *virtual, uint64_t seed, int input)
 {
+	struct stat status;
+
 	memset(virtual, 0, sizeof(*virtual));
 	virtual->seed = seed;
+	if (fstat(input, &status) != 0)
+		return;
+	virtual->input_device = status.st_dev;
+	virtual->input_inode = status.st_ino;
 }
 
 /* splitmix64 */
@@ -151,13 +156,6 @@ static bool is_terminal(const char *path)
 	       memcmp(opened, terminal, strlen(terminal)) == 0;
 }
 
-/* True if the file is standard input, under this number or another (dup(2)). */
-static bool is_input(const struct tracer_task *task, uint64_t file)
-{
-	return file == STDIN_FILENO ||
-	       syscall(SYS_kcmp, task->pid, task->pid, KCMP_FILE, file, STDIN_FILENO) == 0;
-}
-
 /* The memory that the call fills: of readv(2), the first part, since a call may read less. */
 static struct iovec read_target(const struct tracer_task *task)
 {
@@ -173,18 +171,24 @@ static struct iovec read_target(const struct tracer_task *task)
 
 static void note_read(struct virtual *virtual, struct tracer_task *task)
 {
-	const uint64_t file = task->call.arguments[0];
 	struct iovec target;
 	struct stat status;
 	char path[64];
 
-	snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)task->pid, (int)file);
-	if (stat(path, &status) != 0 || !S_ISCHR(status.st_mode))
+	snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)task->pid,
+		(int)task->call.arguments[0]);
+	if (stat(path, &status) != 0)
+		return;
+	if (status.st_dev == virtual->input_device && status.st_ino == virtual->input_inode) {
+		virtual->reads_input = true;
+		return;
+	}
+	if (!S_ISCHR(status.st_mode))
 		return;
 	if (status.st_rdev == RANDOM_DEVICE || status.st_rdev == URANDOM_DEVICE) {
 		target = read_target(task);
 		tell_random(virtual, task, (uintptr_t)target.iov_base, target.iov_len);
-	} else if (status.st_rdev == NULL_DEVICE && (is_input(task, file) || is_terminal(path))) {
+	} else if (status.st_rdev == NULL_DEVICE && is_terminal(path)) {
 		virtual->reads_input = true;
 	}
 }

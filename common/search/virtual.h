@@ -23,11 +23,13 @@ struct virtual_actor {
 struct virtual
 {
 	uint64_t seed;
+	dev_t input_device; /* of the file that is the programs' standard input */
+	ino_t input_inode;
 	int64_t clock_ns;
 	bool was_asked;   /* for the time */
 	bool sends;       /* a program has just sent a signal: the receiver may end by it */
 	bool has_sent;    /* a signal was sent in this run: one may be pending */
-	bool reads_input; /* a program asked for its standard input, which is /dev/null */
+	bool reads_input; /* a program asked for its standard input or for the terminal */
 	bool tells_pid;   /* a program asked for its pid, which would differ in a copy */
 	struct virtual_actor actors[ACTORS_MAX + 1];
 };
@@ -35,7 +37,8 @@ struct virtual
 /* Lists the calls to stop, for struct control_options. Returns their number. */
 size_t virtual_calls(const int **calls);
 
-void virtual_begin(struct virtual *virtual, uint64_t seed);
+/* `input`: the descriptor of the file that the programs have as their standard input. */
+void virtual_begin(struct virtual *virtual, uint64_t seed, int input);
 
 /* Hook of control_options: answers the call if it is one of these. */
 enum control_treatment virtual_treat(struct virtual *virtual, struct control_actor *actor);

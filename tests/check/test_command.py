@@ -75,6 +75,8 @@ class Check(unittest.TestCase):
         for reads, expected in (
                 ("os.readv(0, [bytearray(1)])", 3),
                 ("os.read(os.dup(0), 1)", 3),
+                ("os.read(os.open('/dev/stdin', os.O_RDONLY), 1)", 3),
+                ("os.read(os.open('/proc/self/fd/0', os.O_RDONLY), 1)", 3),
                 ("os.readv(os.open('/dev/tty', os.O_RDWR), [bytearray(1)])", 3),
                 ("os.write(os.open('/dev/tty', os.O_RDWR), b'a')", 0),
                 ("os.readv(os.open('/dev/null', os.O_RDONLY), [bytearray(1)])", 0)):
