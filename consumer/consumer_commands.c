@@ -22,7 +22,8 @@ static const struct key_binding bindings[] = {
 		.modifiers = KMOD_CTRL,
 		.command = COMMAND_RECORD,
 		.shown = N_("Ctrl+R"),
-		.help = N_("record the channel's images as a film, by ffmpeg; again: end it"),
+		.help = N_("record the channel's images as a film, using ffmpeg; press again to "
+			   "stop"),
 		.group = IMAGES},
 	{.keys = {SDLK_s},
 		.modifiers = KMOD_CTRL,
@@ -153,7 +154,7 @@ static const struct key_binding bindings[] = {
 	{.keys = {'|'},
 		.command = COMMAND_MIRROR_PICTURE,
 		.shown = "| _",
-		.help = N_("mirror it: left and right, or top and bottom change places"),
+		.help = N_("flip the image: left to right, or top to bottom"),
 		.group = VIEW},
 	{.keys = {'_'}, .command = COMMAND_FLIP, .shown = "_", .group = VIEW},
 	{.keys = {SDLK_i},

@@ -59,7 +59,7 @@ static const char *checked(const struct content *content)
 {
 	if (content->is_checked)
 		return _("checked");
-	return content->was_right ? _("right when it came, but there is no copy (--memory)")
+	return content->was_right ? _("correct when it arrived, but no copy was kept (--memory)")
 				  : _("not verified (-m verifies it)");
 }
 
@@ -89,7 +89,7 @@ static void add_image(struct summary *summary, const struct consumer *app,
 		image->slot);
 	if (image->kind == VITRINE_PIXELS) {
 		add(summary, _("Size"), _("%u × %u pixels"), image->width, image->height);
-		add(summary, _("Format"), _("%s, %u bytes a row"), format_name(image->format),
+		add(summary, _("Format"), _("%s, %u bytes per row"), format_name(image->format),
 			image->pitch);
 	} else {
 		add(summary, _("Kind"), _("a file: %s"), image->media_type);
@@ -156,8 +156,10 @@ void facts_make(struct summary *summary, const struct consumer *app)
 	}
 	if (app->luggage->count > 0)
 		add(summary, _("Tray"),
-			ngettext("%zu file of the producer this was (R), %zu to be published",
-				"%zu files of the producer this was (R), %zu to be published",
+			ngettext("%zu file from when this was the producer (R), %zu to be "
+				 "published",
+				"%zu files from when this was the producer (R), %zu to be "
+				"published",
 				luggage_count(app->luggage, LUGGAGE_TRAY)),
 			luggage_count(app->luggage, LUGGAGE_TRAY),
 			luggage_count(app->luggage, LUGGAGE_QUEUED) +

@@ -179,7 +179,7 @@ void mouse_menu(struct producer *app, int x, int y)
 	if (app->changes.count > 0)
 		menu_add(menu, _("Undo"), COMMAND_UNDO);
 	if (app->kept.last.count > 0)
-		menu_add(menu, _("Open the tray of last time"), COMMAND_LAST_TRAY);
+		menu_add(menu, _("Open the previous tray"), COMMAND_LAST_TRAY);
 	menu_add(menu, _("Gallery"), COMMAND_GALLERY);
 	if (tray_count(app->tray) > 0) {
 		menu_add(menu, _("Select all"), COMMAND_SELECT_ALL);

@@ -20,24 +20,24 @@ enum {
 static const struct argp_option table[] = {
 	{NULL, 0, NULL, 0, N_("Images:"), 0},
 	{"watch", 'w', "FOLDER", 0,
-		N_("Publish new and changed images in this folder, and in those in it, as they "
+		N_("Publish new and changed images in this folder and its subfolders as they "
 		   "appear; images that are already there are only loaded"),
 		0},
 	{"publish", KEY_PUBLISH, NULL, 0,
 		N_("Publish everything named on the command line as soon as it is loaded"), 0},
 	{"still", KEY_STILL, NULL, 0,
-		N_("Publish the frame of an animation that is shown, instead of playing it"), 0},
+		N_("Publish only the shown frame of an animation, instead of playing it"), 0},
 	{"every", KEY_EVERY, "TIME", 0,
-		N_("Slide show: publish one image after the other, one each TIME, for example 5s; the "
-		   "key E pauses it"),
+		N_("Slide show: publish the next image every TIME, for example every 5s; key E "
+		   "pauses it"),
 		0},
 	{"shuffle", KEY_SHUFFLE, NULL, 0,
 		N_("Slide show: random order, each image once before the first one comes again"),
 		0},
 	{"once", KEY_ONCE, NULL, 0, N_("Slide show: end after the last image"), 0},
 	{"no-prepare", KEY_NO_PREPARE, NULL, 0,
-		N_("Do not allocate the memory of a slot while an image is chosen, but when it is "
-		   "published"),
+		N_("Allocate the memory of a slot only when an image is published, not when it "
+		   "is chosen"),
 		0},
 	{"when-full", KEY_WHEN_FULL, "WHAT", 0,
 		N_("What to do when no slot is free: \"wait\" (the default) or \"drop-oldest\" (drop "

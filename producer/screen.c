@@ -66,8 +66,8 @@ static void draw_empty(const struct producer *app, struct draw *draw, SDL_Rect a
 	snprintf(channel, sizeof(channel), _("channel %s"), app->key->text);
 	if (last > 0)
 		snprintf(again, sizeof(again),
-			ngettext("Ctrl+T opens the %zu file of last time",
-				"Ctrl+T opens the %zu files of last time", last),
+			ngettext("Ctrl+T opens the %zu file from last time",
+				"Ctrl+T opens the %zu files from last time", last),
 			last);
 	draw_dashes(draw, area, draw_px(draw, THEME_RADIUS), draw_px(draw, THEME_LINE),
 		window_is_hovered(app->window) ? THEME_AMBER : THEME_OUTLINE);

@@ -48,7 +48,7 @@ static void paint_bar(struct app *app, SDL_Rect area)
 				(long long)(app->slow_ns / 1000000));
 		else
 			snprintf(pace, sizeof(pace), "%s",
-				app->pace == APP_RUNS ? _("running") : _("standing"));
+				app->pace == APP_RUNS ? _("running") : _("stopped"));
 		if (app->replay == NULL)
 			snprintf(steps, sizeof(steps), _("step %zu"), control_steps(app->control));
 		else

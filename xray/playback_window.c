@@ -250,7 +250,8 @@ static int write_picture(struct playback *playback, const struct arguments *argu
 
 static const struct argp_option table[] = {
 	{"window", KEY_WINDOW, NULL, OPTION_HIDDEN, NULL, 0},
-	{"picture", KEY_PICTURE, "FILE", 0, N_("An animated picture of all steps, by ffmpeg"), 1},
+	{"picture", KEY_PICTURE, "FILE", 0,
+		N_("An animated picture of all steps, made with ffmpeg"), 1},
 	{"every", KEY_EVERY, "TIME", 0, N_("In a picture: the time that a step is shown"), 1},
 	{0},
 };

@@ -17,8 +17,8 @@ static bool is_trusted(const char *path, char reason[TEXT_REASON_MAX])
 		link.st_uid == 0 || (stat(path, &target) == 0 && target.st_uid == link.st_uid))
 		return true;
 	snprintf(reason, TEXT_REASON_MAX,
-		_("is reached by a link of another user (uid %u), to something that is not theirs; "
-		  "name the file itself"),
+		_("is reached through a link of another user (uid %u) to something that does "
+		  "not belong to that user; name the file itself"),
 		(unsigned)link.st_uid);
 	return false;
 }

@@ -55,7 +55,7 @@ static const struct argp_option key_table[] = {
 static const struct argp_option own_key_table[] = {
 	{NULL, 0, NULL, 0, N_("The channel:"), GROUP_CHANNEL},
 	{"key", 'k', "KEY", 0,
-		N_("Another key than the program's own: a number (0x…, or decimal) or a name. "
+		N_("A key other than the program's own: a number (0x…, or decimal) or a name. "
 		   "$VITRINE_KEY and shared_memory.key are not used"),
 		GROUP_CHANNEL},
 	{0},
@@ -117,8 +117,8 @@ static const struct argp_option window_table[] = {
 	{NULL, 0, NULL, 0, N_("The window:"), GROUP_WINDOW},
 	{"full-screen", KEY_FULL_SCREEN, NULL, 0, N_("Start in full screen"), GROUP_WINDOW},
 	{"geometry", KEY_GEOMETRY, "WxH+X+Y", 0,
-		N_("Size and place of the window in pixels of the screen; either may be left out "
-		   "(the producer opens in the left half, the consumer in the right)"),
+		N_("Size and position of the window in screen pixels; either may be left out "
+		   "(default: the producer opens in the left half, the consumer in the right)"),
 		GROUP_WINDOW},
 	LOOK_OPTIONS,
 	{"role", KEY_ROLE, "ROLE", 0,
@@ -447,7 +447,7 @@ static const struct argp_option place_table[] = {
 	{NULL, 0, NULL, 0, N_("The window:"), GROUP_WINDOW},
 	{"full-screen", KEY_FULL_SCREEN, NULL, 0, N_("Start in full screen"), GROUP_WINDOW},
 	{"geometry", KEY_GEOMETRY, "WxH+X+Y", 0,
-		N_("Size and place of the window in pixels of the screen; either may be left out"),
+		N_("Size and position of the window in screen pixels; either may be left out"),
 		GROUP_WINDOW},
 	LOOK_OPTIONS,
 	{0},

@@ -209,7 +209,7 @@ static void say_holder(struct trial *trial, const struct verdict_edge *edge)
 	char place[PLACE_TEXT_MAX + 1];
 
 	if (edge->giver == 0) {
-		say(trial->verdict, _(", and nobody is left that ever raised it"));
+		say(trial->verdict, _(", and no process is left that ever raised it"));
 		return;
 	}
 	entry = ledger_find(control_ledger(trial->control), giver->task->pid, edge->id,

@@ -25,8 +25,8 @@ static void why_errno(char reason[TEXT_REASON_MAX], const char *path, int error)
 		snprintf(reason, TEXT_REASON_MAX, _("does not exist"));
 	else if (error == EACCES)
 		snprintf(reason, TEXT_REASON_MAX,
-			_("may not be read by you (permission denied): chmod u+r gives its owner the "
-			  "right"));
+			_("cannot be read by you (permission denied): chmod u+r gives its owner "
+			  "permission"));
 	else
 		snprintf(reason, TEXT_REASON_MAX, _("cannot be read: %s"), strerror(error));
 }

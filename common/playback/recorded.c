@@ -261,7 +261,8 @@ static bool take_line(struct recorded *recorded, const char *line, size_t length
 		return true;
 	event = json_loadb(line, length, 0, &error);
 	if (event == NULL) {
-		snprintf(message, RECORDED_MESSAGE, _("a line of it is no JSON: %s"), error.text);
+		snprintf(message, RECORDED_MESSAGE, _("one of its lines is not JSON: %s"),
+			error.text);
 		return is_last;
 	}
 	is_taken = take_event(recorded, event);
@@ -279,7 +280,8 @@ static bool take_lines(struct recorded *recorded, const char *text, size_t size,
 
 	if (size < strlen(head) || strncmp(text, head, strlen(head)) != 0) {
 		snprintf(message, RECORDED_MESSAGE, "%s",
-			_("it is no recording: give a file that --record or --trace has written"));
+			_("it is not a recording: give a file that --record or --trace has "
+			  "written"));
 		return false;
 	}
 	for (const char *line = text + strlen(head); line < end;) {
@@ -309,7 +311,8 @@ bool recorded_read(struct recorded *recorded, const char *path, char message[REC
 	free(text);
 	if (is_read && recorded->state_count == 0) {
 		snprintf(message, RECORDED_MESSAGE, "%s",
-			_("it has no state of a channel: record it again, with this version"));
+			_("it does not contain the state of a channel: record it again, with "
+			  "this version"));
 		is_read = false;
 	}
 	if (is_read)

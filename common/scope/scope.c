@@ -41,7 +41,9 @@ static const struct argp_option table[] = {
 		   "that fits"),
 		1},
 	{"replay", KEY_REPLAY, "FILE", 0,
-		N_("Let the programs follow this schedule of `vitrine check --save`"), 1},
+		N_("Make the programs follow this schedule, which `vitrine check --save` has "
+		   "written"),
+		1},
 	{0},
 };
 

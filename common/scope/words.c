@@ -93,13 +93,13 @@ char *words_duration(int64_t ns, char text[24])
 const char *words_state(const struct control_actor *actor)
 {
 	switch (actor->doing) {
-	case CONTROL_BEGINS: return _("stands before its first instruction");
-	case CONTROL_BEFORE: return _("stands before");
-	case CONTROL_WOKEN: return _("was woken, and stands after");
+	case CONTROL_BEGINS: return _("is stopped before its first instruction");
+	case CONTROL_BEFORE: return _("is stopped before");
+	case CONTROL_WOKEN: return _("was woken, and is stopped after");
 	case CONTROL_SLEEPS: return _("sleeps in");
 	case CONTROL_ELSEWHERE: return _("sleeps");
 	case CONTROL_RUNS: return _("runs");
-	case CONTROL_BEFORE_END: return _("stands before its end");
+	case CONTROL_BEFORE_END: return _("is stopped before its end");
 	case CONTROL_STOPPED: return _("was stopped by a signal");
 	case CONTROL_ENDED: return _("has ended");
 	}

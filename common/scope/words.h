@@ -27,7 +27,7 @@ char *words_duration(int64_t ns, char text[24]);
 
 /* ---- programs under control ---------------------------------------------------------------- */
 
-/* "sleeps in", "stands before", "runs": what it does. The name of the call, if any, follows it. */
+/* What it does: "sleeps in", "is stopped before", "runs". The name of the call, if any, follows. */
 const char *words_state(const struct control_actor *actor);
 
 /* Whether the text of words_state() is about a call. */

@@ -209,8 +209,8 @@ enum frames_result frames_refuse_unknown(struct frames *frames)
 			film);
 	if (begins(bytes, size, "Setting pip"))
 		return frames_refuse(frames,
-			_("begins with what gst-launch-1.0 says: give it -q, so that only the frames "
-			  "are on its standard output"));
+			_("begins with messages of gst-launch-1.0: give it -q, so that only the "
+			  "frames are on its standard output"));
 	for (size_t i = 0; i < size; i++)
 		sprintf(seen + 3 * i, " %02x", bytes[i]);
 	return frames_refuse(frames,

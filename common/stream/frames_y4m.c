@@ -136,7 +136,7 @@ static enum frames_result next_y4m(struct frames *frames)
 		if (strncmp(line, "FRAME", 5) == 0 && (line[5] == '\0' || line[5] == ' '))
 			return describe(frames);
 		if (strncmp(line, "YUV4MPEG2 ", 10) != 0)
-			return frames_refuse(frames, _("has “%s” where FRAME must stand"),
+			return frames_refuse(frames, _("has “%s” where FRAME is expected"),
 				text_printable(shown, sizeof(shown), line));
 	} while (take_header(frames, line) == FRAMES_OK);
 	return FRAMES_BAD;

@@ -93,7 +93,8 @@ static void parse_fps(struct argp_state *state, const char *text, struct live_ch
 	if (*text == '\0' || strspn(text, "0123456789.") != strlen(text) || *end != '\0' ||
 		choice->fps > 1000)
 		argp_error(state,
-			_("--fps %s: give frames a second up to 1000, such as 25 or 29.97"), text);
+			_("--fps %s: give frames per second up to 1000, such as 25 or 29.97"),
+			text);
 }
 
 static error_t parse_option(int key, char *text, struct argp_state *state)

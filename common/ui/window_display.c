@@ -412,9 +412,8 @@ void window_display_refused(char *message, size_t size)
 	snprintf(why, sizeof(why), "%s", SDL_GetError());
 	SDL_GetDesktopDisplayMode(0, &mode);
 	if (mode.format == SDL_PIXELFORMAT_UNKNOWN || SDL_BITSPERPIXEL(mode.format) < 15)
-		remedy = _(
-			"the screen has a palette in place of colours: set it to 16 bits a pixel or "
-			"more (Xvfb: -screen 0 1280x800x24)");
+		remedy = _("the screen uses a palette instead of true colour: set it to 16 bits "
+			   "per pixel or more (Xvfb: -screen 0 1280x800x24)");
 	snprintf(message, size, _("cannot open a window: %s; %s"), why, remedy);
 }
 

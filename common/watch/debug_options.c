@@ -15,7 +15,7 @@ static const struct argp_option table[] = {
 	{NULL, 0, NULL, 0, N_("Look inside:"), GROUP_LAB},
 	{"xray", KEY_XRAY, NULL, 0, N_("Start with the X-ray open: the semaphores and slots, live"),
 		GROUP_LAB},
-	{"timeline", KEY_TIMELINE, NULL, 0, N_("Begin with the timeline of the last 30 seconds"),
+	{"timeline", KEY_TIMELINE, NULL, 0, N_("Start with the timeline open: the last 30 seconds"),
 		GROUP_LAB},
 	{"step", KEY_STEP, "WHAT", OPTION_ARG_OPTIONAL,
 		N_("Stop before each semop until the key . is pressed: \"transitions\" (the default; "
@@ -28,7 +28,8 @@ static const struct argp_option table[] = {
 		   "them; all programs of a channel may share the file"),
 		GROUP_LAB},
 	{"trace", KEY_TRACE, "FILE", 0,
-		N_("The same, by the name of the format: Chrome trace events, for Perfetto"),
+		N_("The same as --record; the file is in the format of Chrome trace events, "
+		   "which Perfetto can open"),
 		GROUP_LAB},
 	{0},
 };

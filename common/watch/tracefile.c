@@ -86,7 +86,7 @@ static bool reopen_list(int file)
 static const char *join_list(int file)
 {
 	const char *no_trace =
-		_("it is there and is no trace: it is left as it is; give another name");
+		_("it exists and is not a trace, so it is not changed; give another name");
 
 	for (int tries = 0; tries < JOIN_TRIES; tries++) {
 		bool is_alone = flock(file, LOCK_EX | LOCK_NB) == 0;
@@ -100,7 +100,7 @@ static const char *join_list(int file)
 		flock(file, LOCK_UN);
 		nanosleep(&(struct timespec){.tv_nsec = JOIN_NAP_NS}, NULL);
 	}
-	return _("another program has locked it (flock) and does not let go; give another name");
+	return _("another program keeps it locked (flock); give another name");
 }
 
 /* One event, in one write: lines of several programs do not mix. */
@@ -159,7 +159,7 @@ struct tracefile *tracefile_open(const char *path, const char *program, char *me
 		open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0666);
 	if (file->file < 0) {
 		snprintf(message, size,
-			_("%s; give a file in a folder that is there and that you may write to"),
+			_("%s; give a file in a folder that exists and that you may write to"),
 			strerror(errno));
 		free(file);
 		return NULL;

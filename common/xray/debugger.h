@@ -45,7 +45,8 @@ enum debugger_key {
 		{.keys = {'.'},                                                                    \
 			.command = DEBUGGER_STEP,                                                  \
 			.shown = ".",                                                              \
-			.help = N_("step mode: stop before each semop; again: do it"),             \
+			.help = N_(                                                                \
+				"step mode: stop before each semop; press again to execute it"),   \
 			.group = N_("Look inside")},                                               \
 		{.keys = {'['},                                                                    \
 			.command = DEBUGGER_SLOWER,                                                \

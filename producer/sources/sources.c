@@ -128,7 +128,7 @@ void sources_last_tray(struct producer *app)
 
 	if (last->count == 0)
 		notices_add(app->notices, monotonic_ns(), NOTICE_NEWS, NULL,
-			_("No tray of last time is kept."));
+			_("No earlier tray was saved."));
 	for (size_t i = 0; i < last->count; i++) {
 		struct tray_item *item = intake_put_back(app, last->paths[i], SIZE_MAX);
 

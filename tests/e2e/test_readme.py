@@ -37,7 +37,7 @@ RECIPES = {
     "vitrine clean": ("vitrine recv & until vitrine status; do sleep 0.1; done; kill -9 $!", None),
     "vitrine doctor": ("", "would stop the two programs"),
     "vitrine lesson 2": ("", "lesson"),
-    "vitrine xray -- ./producer -- ./consumer": ("", "stands before shmget"),
+    "vitrine xray -- ./producer -- ./consumer": ("", "is stopped before shmget"),
     "python3 -c": ("", None),
     "import time, numpy as np, vitrine": ("", "the newest"),
 }

@@ -256,7 +256,7 @@ class Xray(stage.Stage):
         run = subprocess.run([stage.BUILD / "vitrine-producer", "--trace", letter],
                              env=self.desktop.environment, capture_output=True, text=True)
         self.assertEqual(run.returncode, 1)
-        self.assertIn("is no trace", run.stderr)
+        self.assertIn("is not a trace", run.stderr)
         self.assertEqual(letter.read_text(), "Dear reader")
 
 

@@ -94,7 +94,7 @@ class Files(support.ToolTest):
             folder.chmod(0o777)
         self.environment["VITRINE_KEY"] = "0x%08x" % self.key
         _, err = self.run_tool("send", path, status=1, preexec_fn=as_other_user)
-        self.assertIn("secret: may not be read by you", err)
+        self.assertIn("secret: cannot be read by you", err)
 
     def test_larger_than_a_slot(self):
         with open(self.folder / "huge", "wb") as file:

@@ -113,8 +113,8 @@ static void test_y4m_refused(void **state)
 	expect_refused("YUV4MPEG2 W0 H2\nFRAME\n", "impossible header: W0");
 	expect_refused("YUV4MPEG2 W99999999999999999999 H2\nFRAME\n", "impossible header");
 	expect_refused("YUV4MPEG2 W-2 H2\nFRAME\n", "impossible header: W-2");
-	expect_refused("YUV4MPEG2 W2 H2\nFRAMES\n", "where FRAME must stand");
-	expect_refused("YUV4MPEG2 W2 H2\n\x01\x02\n", "where FRAME must stand");
+	expect_refused("YUV4MPEG2 W2 H2\nFRAMES\n", "where FRAME is expected");
+	expect_refused("YUV4MPEG2 W2 H2\n\x01\x02\n", "where FRAME is expected");
 	expect_refused("YUV4MPEG2 W2 H2\n", "before its first frame");
 }
 

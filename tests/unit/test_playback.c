@@ -435,10 +435,10 @@ static void other_files_are_refused(void **state)
 {
 	(void)state;
 	fclose(recording);
-	assert_refused("", "no recording");
-	assert_refused("{\"steps\": []}", "no recording");
+	assert_refused("", "not a recording");
+	assert_refused("{\"steps\": []}", "not a recording");
 	assert_refused("[\n", "no state");
-	assert_refused("[\nnonsense\n{}\n", "no JSON");
+	assert_refused("[\nnonsense\n{}\n", "not JSON");
 }
 
 /* Values and numbers that no kernel has, in all places: nothing breaks. */

@@ -189,7 +189,7 @@ class Command(unittest.TestCase):
         said = xray(*self.pair(), commands="next\n" * 9 + "show\nnext\nback\nquit\n").stdout
         lines = re.sub(r"(set|segment) \d+", r"\1 N", said).splitlines()
         was = [at for at, line in enumerate(lines) if line == lines[-3]]
-        self.assertTrue(lines[-3].startswith("P1 pair stands before"))
+        self.assertTrue(lines[-3].startswith("P1 pair is stopped before"))
         self.assertIn(lines[-3:], [lines[at:at + 3] for at in was[:-1]])
         self.assertNotIn("do not repeat", said)
 
@@ -223,8 +223,8 @@ class Command(unittest.TestCase):
         """As of a background job, whose input is /dev/null: it says why it ends."""
         said = xray("--", WORKER, "make", "0", "op", "0-1")
         self.assertEqual(said.returncode, 0)
-        self.assertIn("the commands have ended, so all programs are killed", said.stdout)
-        self.assertNotIn("the commands have ended", xray("--", "true", commands="run\n").stdout)
+        self.assertIn("there are no more commands, so all programs are killed", said.stdout)
+        self.assertNotIn("no more commands", xray("--", "true", commands="run\n").stdout)
 
     def test_nothing_outlives_it(self):
         process = subprocess.Popen([BUILD / "vitrine", "xray", "--", WORKER, "make", "0", "op",

@@ -160,7 +160,7 @@ static void test_the_last_one_sleeps_for_ever(void **state)
 	judge(&stage, &verdict);
 	assert_int_equal(verdict.kind, VERDICT_CERTAIN);
 	assert_non_null(strstr(verdict.text, "Sleeps for ever, certain: P2 (worker) sleeps"));
-	assert_non_null(strstr(verdict.text, "nobody is left"));
+	assert_non_null(strstr(verdict.text, "no process is left"));
 	stage_end(&stage);
 }
 

@@ -58,8 +58,8 @@ enum {
 
 static const struct argp_option table[] = {
 	{"kill", KEY_KILL, NULL, 0,
-		N_("Also kill -9 once per run, any process at any step, with and without starting it "
-		   "again"),
+		N_("Also try a kill -9 in each run: of any process, at any step, with and "
+		   "without restarting it"),
 		1},
 	{"races", KEY_RACES, NULL, 0,
 		N_("Also look for races between accesses to segments, and for lost updates; slower"),
@@ -259,14 +259,14 @@ static const struct argp argp = {
 	.parser = parse_option,
 	.args_doc = "-- PROGRAM [ARG]... [-- PROGRAM [ARG]...]...",
 	.doc = N_("Runs programs that use System V semaphores, segments and queues again and "
-		  "again, under every schedule: stops each of them at each call and decides which "
-		  "one goes on. Reports what goes wrong, with the shortest schedule that leads "
-		  "there and the source line of each step: deadlocks, endless sleeps, failed "
-		  "calls, wrong exit statuses and output, busy waiting, objects left behind; with "
-		  "--kill, processes that cannot go on after kill -9 of another one; with "
-		  "--races, accesses to a segment that nothing orders.\vExit status: "
-		  "0 nothing found, 1 something found, 2 wrong usage, 3 no verdict, with the "
-		  "reason.\n"),
+		  "again, under every schedule: it stops each process at each call and decides "
+		  "which one continues. It reports what goes wrong, with the shortest schedule "
+		  "that leads to the fault and the source line of each step: deadlocks, endless "
+		  "sleeps, failed calls, wrong exit statuses and output, busy waiting, objects "
+		  "left behind; with --kill, processes that cannot continue after kill -9 of "
+		  "another one; with --races, accesses to a segment that nothing orders.\vExit "
+		  "status: 0 nothing found, 1 something found, 2 wrong usage, 3 no verdict, "
+		  "with the reason.\n"),
 	.children = children,
 };
 

@@ -54,7 +54,7 @@ int check_judge(const struct search_result *result, char why[512])
 			return COMMAND_FAILED;
 	if (result->finding_count > 0 && result->reason[0] == '\0') {
 		snprintf(why, 512,
-			_("%s was seen once and did not come again by the same schedule: the "
+			_("%s was found once, but not again under the same schedule: the "
 			  "programs behave differently each time (time, files, pids, other "
 			  "processes)"),
 			check_title(result->findings[0].fault.kind));

@@ -153,8 +153,7 @@ int command_doctor(int argc, char **argv)
 		doctor_files(&doctor);
 		if (doctor.root[0] == '\0')
 			doctor_channels(&doctor);
-		printf(ngettext("%u would stop the two programs, %u warning\n",
-			       "%u would stop the two programs, %u warnings\n", doctor.warnings),
+		printf(_("problems that would stop the two programs: %u; warnings: %u\n"),
 			doctor.stops, doctor.warnings);
 		rc = doctor.stops > 0 ? COMMAND_FAILED : COMMAND_OK;
 	}

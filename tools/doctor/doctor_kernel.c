@@ -76,7 +76,7 @@ static void check_segments(struct doctor *doctor, const struct ipcs_list *segmen
 	if (pages < used || pages - used < needed) {
 		doctor_stop(doctor, "kernel.shmall",
 			_("all segments together may have %" PRIu64 " pages, %" PRIu64
-			  " are given out; a channel takes %" PRIu64),
+			  " are allocated; a channel takes %" PRIu64),
 			pages, used, needed);
 		doctor_cure("sudo sysctl -w kernel.shmall=%" PRIu64 "   # %s", used + 2 * needed,
 			SMALLER_CHANNEL);

@@ -82,8 +82,8 @@ const struct lesson lessons[] = {
 		.steps =
 			{
 				{.text = N_("In the left window press Space."),
-					.seen = N_(
-						"the image is across: full went to 1 and back to 0"),
+					.seen = N_("the image has arrived: full went to 1 and back "
+						   "to 0"),
 					.is_seen = has_crossed},
 				{.text = N_("In another terminal: vitrine status")},
 				{.text = N_("In the other terminal: ipcs -m")},
@@ -109,8 +109,8 @@ const struct lesson lessons[] = {
 					.is_seen = producer_sleeps},
 				{.text = N_(
 					 "In the right window press Space again: the consumer goes on."),
-					.seen = N_(
-						"all that waited is across, and the producer is awake"),
+					.seen = N_("all waiting images have arrived, and the "
+						   "producer is awake"),
 					.is_seen = all_have_crossed},
 			},
 	},
@@ -152,15 +152,15 @@ const struct lesson lessons[] = {
 					.is_seen = slot_is_filled},
 				{.text = N_("In another terminal: vitrine status")},
 				{.text = N_("In the left window press K, and K again: kill -9."),
-					.seen = N_(
-						"the kernel has counted the producer out, and freed its slot"),
+					.seen = N_("the kernel no longer counts the producer, and "
+						   "has freed its slot"),
 					.is_seen = is_undone},
 				{.text = N_("In the other terminal: vitrine status")},
 			},
 		.needs_keys = true,
 	},
 	{
-		.title = N_("The classic mistakes, each with its twin that is right"),
+		.title = N_("The classic mistakes, each with its correct twin"),
 		.page = "6-mistakes.md",
 		.commands = {{.text = "06-init-wrong"}, {.text = "06-init-right"},
 			{.text = "06-order-wrong"}, {.text = "06-order-right"},
@@ -176,7 +176,7 @@ const struct lesson lessons[] = {
 		.steps =
 			{
 				{.text = N_("In the left window press Space three times."),
-					.seen = N_("three images are across"),
+					.seen = N_("three images have arrived"),
 					.is_seen = three_have_crossed},
 				{.text = N_(
 					 "In another terminal: ipcs -s -i ID, with the ID after “sem” in the "

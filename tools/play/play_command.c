@@ -47,9 +47,10 @@ static const struct argp_option table[] = {
 		   "file of that name is replaced"),
 		1},
 	{"picture", KEY_PICTURE, "FILE", 0,
-		N_("Write an animated picture, by ffmpeg: .gif, .apng, .png, .webp or .mp4, as FILE "
-		   "ends; a file of that name is replaced. --geometry, --theme, --text-size and "
-		   "--lecture say how it looks (960x540, dark)"),
+		N_("Write an animated picture, using ffmpeg, in the format that the end of FILE "
+		   "names: .gif, .apng, .png, .webp or .mp4; a file of that name is replaced. "
+		   "--geometry, --theme, --text-size and --lecture set its look (default: "
+		   "960x540, dark)"),
 		1},
 	{"every", KEY_EVERY, "TIME", 0,
 		N_("In a picture: the time that a step is shown, such as 2s or 500ms (default 1.5s)"),
@@ -101,12 +102,11 @@ static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
 	.args_doc = "FILE",
-	.doc = N_(
-		"Plays back a run that the windows recorded with --record: each step of each "
-		"program, forward and back, with the values of the semaphores, the slots, and one "
-		"sentence. It needs no channel.\vThe order of calls of different programs is one "
-		"that their times and the values allow. A recording is of one channel: what "
-		"follows its removal is not played.\n"),
+	.doc = N_("Plays back a run that the windows recorded with --record: each step of each "
+		  "program, forward and back, with the values of the semaphores, the slots, and "
+		  "one sentence. It needs no channel.\vCalls of different programs are played in "
+		  "an order that fits their times and the values of the semaphores. A recording "
+		  "covers one channel: steps after the removal of that channel are not played.\n"),
 	.children = children,
 };
 

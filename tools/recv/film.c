@@ -329,7 +329,8 @@ static bool is_alike(struct film *film, const struct vitrine_image *image)
 	film->is_told = true;
 	if (image->kind != VITRINE_PIXELS)
 		snprintf(reason, sizeof(reason),
-			_("is a file and no frame: skipped; `vitrine send --as-pixels` sends pixels"));
+			_("is a file, not a frame: skipped; `vitrine send --as-pixels` sends "
+			  "pixels"));
 	else
 		snprintf(reason, sizeof(reason),
 			_("has %u x %u pixels (%s), but the stream has %u x %u (%s): skipped, like all "
@@ -449,7 +450,7 @@ bool film_close(struct film *film, uint64_t missed)
 	log_end(film, missed);
 	if (!is_done) {
 		log_error(film->log, _("standard output"),
-			_("its reader reads nothing: the end is lost"));
+			_("its reader has stopped reading: the end of the stream was not written"));
 		return false; /* the thread still uses the film, until the program ends */
 	}
 	pthread_join(film->thread, NULL);

@@ -57,8 +57,8 @@ static const struct argp_option table[] = {
 		   "size) or mjpeg"),
 		0},
 	{"fps", KEY_FPS, "NUMBER", 0,
-		N_("With --stream: frames a second (default 30). A frame is repeated until the next "
-		   "one is due; frames that come faster are skipped"),
+		N_("With --stream: frames per second (default 30). A frame is repeated until "
+		   "the next one is due; frames that come faster are skipped"),
 		0},
 	{0},
 };

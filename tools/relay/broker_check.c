@@ -429,9 +429,8 @@ static int report(struct check *check)
 		if (found->has_failed)
 			stop(check, "broker", found->failure, _("see the broker's log"));
 	}
-	printf(ngettext("%u would stop the pictures, %u warning\n",
-		       "%u would stop the pictures, %u warnings\n", check->warnings),
-		check->stops, check->warnings);
+	printf(_("problems that would stop the pictures: %u; warnings: %u\n"), check->stops,
+		check->warnings);
 	return check->stops > 0 ? COMMAND_FAILED : COMMAND_OK;
 }
 

@@ -182,8 +182,8 @@ static bool can_listen(const char *host, uint16_t port, const char *option, char
 	snprintf(text, sizeof(text), "%u", port);
 	if (getaddrinfo(host[0] != '\0' ? host : NULL, text, &hints, &found) != 0) {
 		describe(reason,
-			_("%s is no address: give one of this machine's (`ip address` lists them), such "
-			  "as --serve=192.168.1.5:1883"),
+			_("%s is not an address: give one of this machine's (`ip address` lists "
+			  "them), such as --serve=192.168.1.5:1883"),
 			host);
 		return false;
 	}
@@ -352,7 +352,7 @@ const char *broker_last_words(const struct broker *broker, char text[TEXT_REASON
 	char path[PATH_MAX], line[TEXT_REASON_MAX];
 	FILE *file;
 
-	snprintf(text, TEXT_REASON_MAX, _("it says nothing"));
+	snprintf(text, TEXT_REASON_MAX, _("it printed no message"));
 	path_of(broker, "log", path);
 	file = fopen(path, "re");
 	if (file == NULL)

@@ -51,9 +51,9 @@ static const struct argp_option table[] = {
 		   "what does not, and exit"),
 		0},
 	{"serve", KEY_SERVE, "ADDRESS:PORT", OPTION_ARG_OPTIONAL,
-		N_("Start a Mosquitto here (default: all addresses, port 1883), publish to it, and say "
-		   "what the others type. Everybody who reaches the port may read, nobody else may "
-		   "write. It ends with the relay"),
+		N_("Start Mosquitto here (default: all addresses, port 1883), publish to it, "
+		   "and print the command for the viewers. Anyone who can connect to the port "
+		   "may read; only this relay may write. Mosquitto ends with the relay"),
 		0},
 	{"page-port", KEY_PAGE_PORT, "NUMBER", 0,
 		N_("With --serve: the port of the page that shows the newest picture in a browser "

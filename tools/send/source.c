@@ -28,8 +28,8 @@ static bool refuse_errno(char reason[TEXT_REASON_MAX], int error)
 	case ENOENT: return refuse(reason, _("does not exist"));
 	case EACCES:
 		return refuse(reason,
-			_("may not be read by you (permission denied): chmod u+r gives its owner the "
-			  "right"));
+			_("cannot be read by you (permission denied): chmod u+r gives its owner "
+			  "permission"));
 	case ENAMETOOLONG: return refuse(reason, _("is too long for the name of a file"));
 	case ENXIO:
 		return refuse(reason, _("is a socket or a device without a driver, not a file"));

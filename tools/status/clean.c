@@ -26,7 +26,8 @@ enum { KEY_ALL = 0x3000 };
 
 static const struct argp_option table[] = {
 	{"all", KEY_ALL, NULL, 0, N_("Remove all your channels, whatever their keys"), 0},
-	{"force", 'f', NULL, 0, N_("Do not ask, even if images wait in it or programs use it"), 0},
+	{"force", 'f', NULL, 0,
+		N_("Do not ask, even if images wait in the channel or programs use it"), 0},
 	{0},
 };
 

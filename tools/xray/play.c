@@ -371,8 +371,8 @@ static int tell_end_of_input(const struct play *play)
 		return COMMAND_FAILED;
 	}
 	if (!play->is_over && control_alive(play->control) > 0)
-		puts(_("the commands have ended, so all programs are killed; `run` lets them run, "
-		       "--run needs no commands"));
+		puts(_("there are no more commands, so all programs are killed; `run` lets them "
+		       "run, --run needs no commands"));
 	return COMMAND_OK;
 }
 

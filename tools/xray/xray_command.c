@@ -105,15 +105,14 @@ static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
 	.args_doc = "[-- PROGRAM [ARG]... [-- PROGRAM [ARG]...]...]",
-	.doc = N_(
-		"Shows the System V objects of this machine, of any owner: values, which process "
-		"waits for what, which processes have a segment attached; and POSIX named "
-		"semaphores. It only reads. If programs are given, it starts them under control "
-		"and stops them at each System V call (next, run, kill, back). It shows which "
-		"source line waits for what, what the kernel would undo, and whether there is a "
-		"deadlock.\vCommands: next [P2], run [SECONDS], slow [MS], kill P1, back, restart, "
-		"show, help, quit. Exit status: 0 success, 1 failure, or --run found a deadlock, 2 "
-		"wrong usage.\n"),
+	.doc = N_("Shows the System V objects of all users of this machine, and POSIX named "
+		  "semaphores: their values, which process waits for what, and which processes "
+		  "have a segment attached. It only reads. If programs are given, it starts them "
+		  "under control and stops them at each System V call (next, run, kill, back). It "
+		  "shows which source line waits for what, what the kernel would undo, and "
+		  "whether there is a deadlock.\vCommands: next [P2], run [SECONDS], slow [MS], "
+		  "kill P1, back, restart, show, help, quit. Exit status: 0 success, 1 failure, "
+		  "or --run found a deadlock, 2 wrong usage.\n"),
 	.children = children,
 };
 
