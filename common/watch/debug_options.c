@@ -28,8 +28,9 @@ static const struct argp_option table[] = {
 		   "them; all programs of a channel may share the file"),
 		GROUP_LAB},
 	{"trace", KEY_TRACE, "FILE", 0,
-		N_("The same as --record; the file is in the format of Chrome trace events, "
-		   "which Perfetto can open"),
+		N_("Like --record, but the producer prepares and frees the memory of slots as "
+		   "usual, and these calls are in the file, too. Perfetto can open either file: "
+		   "it has Chrome trace events"),
 		GROUP_LAB},
 	{0},
 };
