@@ -2,10 +2,10 @@
  * closing.c - leaves, retires and removes a channel.
  *
  * A process that leaves subtracts one from the count of its role. If all counts and `full` are then
- * zero, it retires the channel in one array (alive becomes 0, so nobody can join), and only then
- * removes its objects, first the set and then the segment, both by id. If it dies in between, it
- * leaves a set that is not alive; the next process of the same user that opens the channel condemns
- * that set. A channel of another user stays: only its owner may remove the objects.
+ * zero, it retires the channel in one array (alive becomes 0, so no process can join), and only
+ * then removes its objects, first the set and then the segment, both by id. If it dies in between,
+ * it leaves a set that is not alive; the next process of the same user that opens the channel
+ * condemns that set. A channel of another user stays: only its owner may remove the objects.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -71,7 +71,7 @@ int leave_stranded_set(struct vitrine_channel *channel)
 	return rc == -EIDRM || rc == -EINVAL ? 0 : remove_set(channel, channel->info.semid);
 }
 
-/* The number of images waiting in a channel that nobody has open; 0 if some process has. */
+/* The number of images waiting in a channel that no process has open; 0 if one has it open. */
 static int waiting_alone(const struct vitrine_channel *channel)
 {
 	struct values values;
@@ -87,7 +87,7 @@ int leave_channel(struct vitrine_channel *channel)
 	int rc = do_transition(channel, T_LEAVE, 0);
 
 	channel->joined = false;
-	if (rc == -EIDRM || rc == -EINVAL) /* nobody can use the segment without its set */
+	if (rc == -EIDRM || rc == -EINVAL) /* no process can use the segment without its set */
 		remove_segment(channel, channel->info.shmid);
 	if (rc < 0)
 		return 0;

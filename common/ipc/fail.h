@@ -30,7 +30,7 @@ int fail_transition(struct vitrine_channel *channel, int rc, enum transition tra
 
 /*
  * A transition that sleeps failed. -EAGAIN means that the timeout expired, or that the segment is
- * gone, which wakes nobody.
+ * gone, which wakes no process.
  */
 int fail_wait(struct vitrine_channel *channel, int rc, enum transition transition);
 

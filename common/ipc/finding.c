@@ -44,8 +44,8 @@ static bool all_zero(const void *data, size_t size)
 }
 
 /*
- * True if every byte of the header's key name is 0 or as this process would write it: bytes may be
- * written in any order.
+ * True if the key name in the header may be half-written: every byte is 0 or the one that this
+ * process would write there. A creator may have written the bytes in any order.
  */
 static bool name_is_begun(const struct vitrine_channel *channel, const struct header *header)
 {

@@ -48,7 +48,7 @@ struct vitrine_channel {
 	char message[512];
 };
 
-/* The longest sleep of a process that must also notice events that wake nobody. */
+/* The longest sleep of a process that must also notice events that wake no process. */
 enum { SLEEP_SLICE_NS = 100000000 };
 
 /*

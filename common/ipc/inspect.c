@@ -23,7 +23,7 @@ struct look {
 	const struct vitrine_channel *channel;
 	struct values values;
 	uint64_t sequences[VITRINE_SLOTS_MAX];
-	bool is_brief; /* the values, and little else */
+	bool is_brief; /* pids and sleepers of few semaphores: vitrine_inspect_values() */
 };
 
 static int32_t last_pid(const struct look *look, uint32_t number)

@@ -32,7 +32,7 @@ struct request {
 int create_channel(struct vitrine_channel *channel, const struct request *request);
 
 /*
- * Marks a half-made or retired set that nobody is in, so that no process can begin or join it, then
+ * Marks a half-made or retired set that no process is in, so that none can begin or join it, then
  * removes it by id. A set that is not retired must be removed only in this way: checking first and
  * then removing would lose images if the creator was merely slow. -EAGAIN: a process is in it, or
  * it is alive.
@@ -41,14 +41,14 @@ int condemn_set(struct vitrine_channel *channel);
 
 /*
  * True if this user may remove the set. Otherwise it must be neither retired nor condemned: a set
- * that no process can join or remove would keep everybody out of the channel.
+ * that no process can join or remove would keep all others out of the channel.
  */
 bool set_is_own(const struct vitrine_channel *channel);
 
 /*
  * Leaves the set. If no other process is in the channel, no image waits, and the channel belongs to
  * this user, retires it and removes set and segment. Returns the number of images waiting in a
- * channel that nobody has open any more; otherwise 0.
+ * channel that no process has open any more; otherwise 0.
  */
 int leave_channel(struct vitrine_channel *channel);
 

@@ -25,7 +25,7 @@ enum { LOOK_AGAIN_NS = 10000000, PATIENCE_NS = 2000000000 };
 
 /* ---- joining ------------------------------------------------------------------------------- */
 
-/* Polls for another process's progress, because begin and init wake nobody. */
+/* Polls for another process's progress, because begin and init wake no process. */
 static int look_again_later(struct vitrine_channel *channel, struct request *request)
 {
 	request->looks++;

@@ -273,10 +273,10 @@ WIDE void rows_widen(void *to, const uint8_t *from, size_t count,
 /* ---- YUV ------------------------------------------------------------------------------------- */
 
 /*
- * Colours are computed in units of 1/73. 255/219, by which luma is stretched, is 85/73, so light is
- * a whole number of units. Only what chroma adds is rounded to a unit, by 0.007 of a byte at most. A
- * sum is between -21092 and 39931 units: less MIDDLE it fits 16 bits, and a vector holds twice as
- * many numbers of 16 bits as of 32.
+ * Colours are computed in units of 1/73 of a byte's step. Luma is stretched by 255/219 = 85/73, so
+ * its part of a colour is a whole number of units. Only the part of chroma is rounded to a unit, by
+ * 0.007 of a step at most. A sum is between -21092 and 39931 units. After subtraction of MIDDLE it
+ * fits into 16 bits, and a vector holds twice as many 16-bit numbers as 32-bit numbers.
  */
 enum {
 	UNIT = 73,

@@ -63,7 +63,7 @@ int warmest_free_slot(const struct vitrine_channel *channel, const struct values
 	return best;
 }
 
-/* A slot without an image has number 0. Of several, one that has pages is preferred. */
+/* A slot without an image has number 0. Among slots with equal numbers, prefers one with pages. */
 static int oldest_free_slot(const struct vitrine_channel *channel, const struct values *values)
 {
 	int best = -1;

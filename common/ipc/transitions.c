@@ -6,9 +6,9 @@
  *  2. An array executed while the mutex is held cannot sleep: if the holder of the mutex slept,
  *     every other process could wait for ever.
  *  3. SEM_UNDO undoes what a killed process had half done. A pair such as `empty +1U empty -1`
- *     leaves the value unchanged but clears this process's undo entry for the semaphore: what would
- *     have been given back on the process's death is now given for good. In such a pair +1 comes
- *     first, because it cannot sleep.
+ *     leaves the value unchanged but clears this process's undo entry for the semaphore: what the
+ *     kernel would have undone if the process had died is now permanent. In such a pair +1 comes
+ *     first, so that the pair cannot sleep.
  */
 #include "transitions.h"
 

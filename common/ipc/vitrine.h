@@ -461,8 +461,8 @@ int vitrine_publish(struct vitrine_channel *channel, const struct vitrine_claim 
 	struct vitrine_image *image, int64_t timeout_ns);
 
 /*
- * Gives a claimed slot back unpublished. Never sleeps. EINVAL: this handle has not claimed it.
- * After any other error except EREMOVED it is still claimed.
+ * Gives a claimed slot back unpublished. Never sleeps. EINVAL: this handle has not claimed the
+ * slot. After any other error except EREMOVED the slot is still claimed.
  */
 int vitrine_abandon(struct vitrine_channel *channel, const struct vitrine_claim *claim);
 
@@ -493,9 +493,10 @@ int vitrine_trim(struct vitrine_channel *channel);
 /* ---- consumers ----------------------------------------------------------------------------- */
 
 /*
- * Sleeps until an image waits, then takes the oldest one. It stays unchanged in its slot until it
- * is released; if this process dies first, the image waits again. Errors: ETIMEDOUT, EINTR;
- * EDAMAGED: its description is impossible (the slot has been released; call vitrine_take() again).
+ * Sleeps until an image waits, then takes the oldest one. The image stays unchanged in its slot
+ * until it is released; if this process dies first, the image waits again. Errors: ETIMEDOUT,
+ * EINTR; EDAMAGED: the description of the image is impossible (its slot has been released; call
+ * vitrine_take() again).
  */
 int vitrine_take(struct vitrine_channel *channel, int64_t timeout_ns, struct vitrine_image *image);
 
@@ -523,12 +524,12 @@ int vitrine_latest(struct vitrine_channel *channel, struct vitrine_image *image)
 
 /*
  * Like vitrine_latest(), but finds the oldest image that is newer than `sequence` and still in its
- * slot, even if it has been consumed: for a mirror that wants every image, and so passes the number
- * of the last one. If that is not its successor, the images between were overwritten. While a
- * mirror is in the channel, a producer claims the slot with the oldest image (otherwise the one that
- * was used last, which is faster and takes less memory), so that an image stays for slots - 1
- * publications: to read at most 3 images late, the default of 4 slots is enough. ENONE: no image is
- * newer; EDAMAGED.
+ * slot, even if it has been consumed. A mirror that wants every image passes the sequence number of
+ * the last image that it read. If the image found does not have the next number, those between were
+ * overwritten. While a mirror is in the channel, a producer claims the slot with the oldest image
+ * (otherwise the one that was used last, which is faster and takes less memory). An image then
+ * stays for slots - 1 publications: with the default of 4 slots, a mirror can be 3 images late and
+ * miss none. ENONE: no image is newer; EDAMAGED.
  */
 int vitrine_next(struct vitrine_channel *channel, uint64_t sequence, struct vitrine_image *image);
 
