@@ -5,8 +5,8 @@
  *	vitrine check -- ./count-wrong
  *
  * Each access to the counter is protected, but the mutex is given back between reading and writing. If
- * the other process runs in between, both write the same number. You can run this a thousand times and
- * never see it. Its twin is 09-count-right.c.
+ * the other process runs in between, both write the same number. Nearly all runs go well, so a test does
+ * not see it. Its twin is 09-count-right.c.
  */
 #define _XOPEN_SOURCE 700 /* System V IPC, with -std=c17 */
 #include <stdio.h>

@@ -278,7 +278,7 @@ static bool run_command(struct lesson_play *play, const struct lesson_command *c
 		tool_sleep(&play->tool, LESSON_LOOK_NS))
 		continue;
 	processes_end(&processes);
-	return !processes.failed && !tool_interrupted(&play->tool);
+	return (command->varies || !processes.failed) && !tool_interrupted(&play->tool);
 }
 
 /* True to go on; on a terminal, waits for the reader's Enter. */

@@ -20,6 +20,7 @@
 struct lesson_command {
 	const char *text;   /* NULL: end of the list */
 	int status;         /* its exit status if it shows what it is meant to show */
+	bool varies;        /* the kernel's schedule decides its status: any is right */
 	const char *window; /* attended, on a desktop: vitrine xray with this; NULL: run `text` */
 };
 
