@@ -31,7 +31,8 @@ class Pages(unittest.TestCase):
                 sheet = (TEACHING / lesson.name).read_text()
                 self.assertIn(title, sheet.splitlines()[0])
                 self.assertEqual(re.findall(r"^## (.*)$", sheet, re.M),
-                                 ["Before", "Minutes", "Ask", "What they will believe"])
+                                 ["Before", "Minutes", "Ask", "What they will believe",
+                                  "If it fails"])
                 minutes = [(int(start), int(end)) for start, end in
                            re.findall(r"^\| (\d+)–(\d+) \|", sheet, re.M)]
                 self.assertEqual([start for start, _ in minutes[1:]],
