@@ -231,6 +231,11 @@ static const struct remedy {
 		N_("this port may not use TLS (mqtts:// usually needs port 8883, wss:// 443, "
 		   "mqtt:// 1883), or the broker wants a certificate of yours: --cert and "
 		   "--certkey")},
+	/* libmosquitto 2.0.21 gives no detail of either. */
+	{"TLS failed",
+		N_("this port may not use TLS (mqtts:// usually needs port 8883, wss:// 443, "
+		   "mqtt:// 1883), or the broker wants a certificate of yours: --cert and "
+		   "--certkey")},
 	{"TLS", N_("compare what the two sides support: `openssl s_client -connect HOST:PORT`")},
 	{"password",
 		N_("--user NAME, and the password in $VITRINE_MQTT_PASSWORD or --password-file")},

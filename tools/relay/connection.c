@@ -43,7 +43,8 @@ static const char *failure_text(const struct connection *connection, int rc, int
 	case MOSQ_ERR_EAI: why = "there is no host of this name, or the network is down"; break;
 	case MOSQ_ERR_CONN_LOST: why = "the connection was lost"; break;
 	case MOSQ_ERR_TLS: why = "TLS failed"; break;
-	case MOSQ_ERR_PROTOCOL: why = "the answer is not from an MQTT broker"; break;
+	case MOSQ_ERR_PROTOCOL:
+	case MOSQ_ERR_MALFORMED_PACKET: why = "the answer is not from an MQTT broker"; break;
 	default: why = mosquitto_strerror(rc); break;
 	}
 	if (connection->refusal[0] != '\0')
@@ -170,7 +171,8 @@ static bool may_be_old(const struct connection *connection, int rc)
 	       (connection->refuses_version ||
 		       (connection->refusal[0] == '\0' &&
 			       (rc == MOSQ_ERR_ERRNO || rc == MOSQ_ERR_CONN_LOST ||
-				       rc == MOSQ_ERR_PROTOCOL)));
+				       rc == MOSQ_ERR_PROTOCOL ||
+				       rc == MOSQ_ERR_MALFORMED_PACKET)));
 }
 
 static void *run(void *data)
