@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "failing.h"
@@ -419,6 +420,7 @@ static void key_files(void **state)
 
 	(void)state;
 	unsetenv("VITRINE_KEY");
+	umask(022); /* a key file that others may write is not trusted */
 	must(mkdtemp(folder) != NULL);
 	must_equal(chdir(folder), 0);
 	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
