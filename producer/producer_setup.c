@@ -269,7 +269,9 @@ static void leave_channel(struct producer *app)
 		ngettext("%d image waits in channel %s", "%d images wait in channel %s",
 			(unsigned long)waiting),
 		waiting, app->key->text);
-	log_error(app->log, what, _("the next consumer will get them"));
+	log_error(app->log, what,
+		ngettext("the next consumer will get it", "the next consumer will get them",
+			(unsigned long)waiting));
 }
 
 void producer_close(struct producer *app)
