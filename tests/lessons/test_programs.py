@@ -222,6 +222,8 @@ class Programs(support.ToolTest):
         self.assertTrue((pathlib.Path(sources) / "lesson.c").exists())
         for number in ("0", "15", "x"):
             self.run_tool("lesson", number, status=2)
+        _, said = self.run_tool("lesson", "8", "--record", self.folder / "run", status=2)
+        self.assertIn("nothing to record", " ".join(said.split()))
 
     def test_unattended(self):
         help_text, _ = self.run_tool("lesson", "--help")

@@ -378,8 +378,8 @@ static int save(struct check *check, const struct search_result *result)
 		if (error != 0)
 			log_error(&check->tool.log, check->save, strerror(error));
 		else if (!check->is_json && !check->is_junit)
-			printf(_("The schedule is in %s; --window --replay %s shows it step by "
-				 "step.\n"),
+			printf(_("The schedule is in %s. The same command with --window --replay "
+				 "%s in place of --save shows it step by step.\n"),
 				check->save, check->save);
 		return error;
 	}

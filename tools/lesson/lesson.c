@@ -66,6 +66,14 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 		else
 			arguments->lesson = &lessons[number - 1];
 		break;
+	case ARGP_KEY_END:
+		if (arguments->record != NULL && arguments->lesson != NULL &&
+			arguments->lesson->windows[0].program == NULL)
+			argp_error(state,
+				_("--record: lesson %zu does not open the windows of a channel, so there "
+				  "is nothing to record"),
+				(size_t)(arguments->lesson - lessons) + 1);
+		break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
 	return 0;

@@ -6,6 +6,8 @@
 #define PRODUCER "vitrine-producer"
 #define CONSUMER "vitrine-consumer"
 
+enum { GALLERY_IMAGES = 12 }; /* the files in assets/ that the producer opens */
+
 /* ---- what is to be seen in the channel ------------------------------------------------------- */
 
 static uint64_t newest(const struct vitrine_snapshot *now)
@@ -47,8 +49,8 @@ static bool all_have_crossed(const struct vitrine_snapshot *now,
 
 static bool is_shared(const struct vitrine_snapshot *now, const struct vitrine_snapshot *before)
 {
-	return all_have_crossed(now, before) && now->consumers.value == 2 &&
-	       now->mirrors.value == 1;
+	return newest(now) >= GALLERY_IMAGES && all_have_crossed(now, before) &&
+	       now->consumers.value == 2 && now->mirrors.value == 1;
 }
 
 static bool fills_a_slot(const struct vitrine_snapshot *now)
