@@ -17,7 +17,7 @@ def folders(root):
         if top not in ("common", "tests"):
             found.append(top)
         found += [str(path.relative_to(root)) for path in sorted((root / top).iterdir())
-                  if path.is_dir() and any(path.glob("*.[cp]*"))]
+                  if path.is_dir() and path.name != "__pycache__" and any(path.glob("*.[cp]*"))]
     return found
 
 

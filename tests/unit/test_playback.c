@@ -437,7 +437,7 @@ static void other_files_are_refused(void **state)
 	fclose(recording);
 	assert_refused("", "not a recording");
 	assert_refused("{\"steps\": []}", "not a recording");
-	assert_refused("[\n", "does not contain the state");
+	assert_refused("[\n", "does not contain the state of a channel");
 	assert_refused("[\nnonsense\n{}\n", "not JSON");
 }
 

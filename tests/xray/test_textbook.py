@@ -105,7 +105,7 @@ class Textbook(unittest.TestCase):
                     cwd=self.folder).stdout
         self.assertIn("P1 producer was ended by signal 9", said)
         self.assertRegex(said, r"Sleeps for ever, certain: P2 \(consumer\) sleeps at consumer\.c:"
-                         r"\d+ in take_out\(\) because it wants mutex −1 and mutex is 0, and nobody "
+                         r"\d+ in take_out\(\) because it wants mutex −1 and mutex is 0, and no process "
                          "is left")
 
     def test_kill_of_the_twin_breaks_nothing(self):
