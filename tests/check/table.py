@@ -4,8 +4,8 @@
     table.py --vitrine build/release/vitrine --programs build/release/tests/check [--quick] [--races]
              [--least] [--markdown]
 
-vitrine check must find the fault of each wrong program, of the right kind, within ten seconds. The
-schedule that it prints must have the known minimum length, and must lead to the fault again. It must
+vitrine check must find the fault of each wrong program, of the right kind. The schedule that it
+prints must have the known minimum length, and must lead to the fault again. It must
 find nothing in a right program. --markdown writes the table of docs/check.md.
 """
 
@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 
-SECONDS = 10
+SECONDS = 60  # of a search: two processors find each fault within ten, a loaded machine later
 
 # name: (kind that must be found, steps of the shortest schedule, options, programs' arguments).
 # By default it is one program without arguments.
