@@ -52,7 +52,11 @@ static FcPattern *match_face(FcConfig *config, size_t i)
 	return found;
 }
 
-/* Limits fontconfig to as many fonts as can be kept open, so that no text needs another one. */
+/*
+ * Limits fontconfig to as many fonts as can be kept open, so that no text needs another one. The rest
+ * is rejected by a pattern of whole paths, since fontconfig 2.15 takes a pattern without a slash for
+ * a path in the folder of its configuration, and one with a dot, since folders are matched, too.
+ */
 static void choose_fonts(FcPattern *found[FACES_MOST])
 {
 	char text[8192];
@@ -69,7 +73,7 @@ static void choose_fonts(FcPattern *found[FACES_MOST])
 				"<glob>%.900s</glob>", (const char *)file);
 	}
 	snprintf(text + used, sizeof(text) - used,
-		"</acceptfont><rejectfont><glob>*.*</glob></rejectfont></selectfont></fontconfig>");
+		"</acceptfont><rejectfont><glob>/*.*</glob></rejectfont></selectfont></fontconfig>");
 	if (few == NULL)
 		return;
 	FcConfigParseAndLoadFromMemory(few, (const FcChar8 *)text, FcFalse);
