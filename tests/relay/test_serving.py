@@ -184,7 +184,7 @@ class Serving(relaytest.RelayTest):
             said = self.refused("--serve=%s:%d" % (HOST, self.port), "--page-port", self.page_port)
         self.assertRegex(said, "in use.*--page-port")
         self.assertIn("of this machine", self.refused("--serve=192.0.2.1:%d" % self.port))
-        self.assertIn("no address", self.refused("--serve=nowhere:%d" % self.port))
+        self.assertIn("not an address", self.refused("--serve=nowhere:%d" % self.port))
         for said in (said,):
             self.assertEqual(len(said.splitlines()), 1, said)
 
