@@ -124,7 +124,7 @@ class Streams(stage.Stage):
         producer.key("q")
         producer.wait_exit()
         self.assertEqual(producer.said(), "vitrine-producer: 1 image waits in channel 0x%08x: the "
-                         "next consumer will get them\n" % self.key)
+                         "next consumer will get it\n" % self.key)
         producer.process.stdin.close()
         consumer = self.consumer()
         consumer.wait("shown", seq=1)
