@@ -61,13 +61,13 @@ struct control_options {
 
 /* What an actor is doing. */
 enum control_doing {
-	CONTROL_BEGINS,     /* stands before its first instruction */
-	CONTROL_BEFORE,     /* stands before a call */
-	CONTROL_WOKEN,      /* its call returned after a sleep; it stands after the call */
+	CONTROL_BEGINS,     /* is stopped before its first instruction */
+	CONTROL_BEFORE,     /* is stopped before a call */
+	CONTROL_WOKEN,      /* its call returned after a sleep; it is stopped after the call */
 	CONTROL_SLEEPS,     /* in its call, until another process acts */
 	CONTROL_ELSEWHERE,  /* sleeps in another system call: `elsewhere` */
 	CONTROL_RUNS,       /* computes */
-	CONTROL_BEFORE_END, /* stands before its end: the kernel has not yet applied its undo */
+	CONTROL_BEFORE_END, /* is stopped before its end: the kernel has not yet applied its undo */
 	CONTROL_STOPPED,    /* by SIGSTOP or another stop signal */
 	CONTROL_ENDED,
 };

@@ -16,7 +16,7 @@ struct frozen {
 };
 
 /*
- * Makes a copy: a child of the calling process that stands before the call, as the model still
+ * Makes a copy: a child of the calling process that is stopped before the call, as the model still
  * does. Returns its pid, or a negative errno: then the model can no longer be used.
  */
 pid_t frozen_copy(const struct frozen *frozen);

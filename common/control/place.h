@@ -23,7 +23,7 @@ struct place {
 	unsigned char stack[PLACE_STACK];
 };
 
-/* The place of a task that stands before a call. */
+/* The place of a task that is stopped before a call. */
 void place_keep(struct place *place, const struct tracer_task *task);
 
 struct place_line {

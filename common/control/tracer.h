@@ -104,13 +104,13 @@ struct tracer_task {
 };
 
 enum tracer_event_kind {
-	TRACER_BEGAN,  /* it stands before its first instruction */
-	TRACER_EXECED, /* it called exec and stands before the new program's first instruction */
-	TRACER_BEFORE, /* it stands before a call */
-	TRACER_AFTER,  /* it stands after its call */
-	TRACER_LAST,   /* it stands before its end */
+	TRACER_BEGAN,  /* it is stopped before its first instruction */
+	TRACER_EXECED, /* it called exec and is stopped before the new program's first instruction */
+	TRACER_BEFORE, /* it is stopped before a call */
+	TRACER_AFTER,  /* it is stopped after its call */
+	TRACER_LAST,   /* it is stopped before its end */
 	TRACER_END,    /* it is gone. The task stays readable until tracer_destroy() */
-	TRACER_CROWD,  /* more than tasks_max: this one stands before its first instruction */
+	TRACER_CROWD,  /* more than tasks_max: this one is stopped before its first instruction */
 };
 
 struct tracer_event {
@@ -146,9 +146,9 @@ bool tracer_start(struct tracer *tracer, const struct tracer_program *program,
 bool tracer_wait(struct tracer *tracer, struct tracer_event *event, int64_t timeout_ns);
 
 /*
- * Freezes a task that stands before a call and is the only one of its process: removes it from the
- * tracer and makes it a model, from which other tracers of this thread start copies. frozen_end()
- * kills it.
+ * Freezes a task that is stopped before a call and is the only one of its process: removes it from
+ * the tracer and makes it a model, from which other tracers of this thread start copies.
+ * frozen_end() kills it.
  */
 void tracer_freeze(struct tracer *tracer, struct tracer_task *task, struct frozen *frozen);
 

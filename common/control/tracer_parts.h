@@ -44,7 +44,7 @@ void tracer_go_on(struct tracer_task *task, bool to_end_of_call, int signal);
 /* Lets a task enter its call, for the first time or because the kernel restarts it. */
 void tracer_enter_call(struct tracer_task *task);
 
-/* Handles a task that stands before a call. */
+/* Handles a task that is stopped before a call. */
 void tracer_stop_before(struct tracer *tracer, struct tracer_task *task);
 
 /* Handles one change of a child, if there is one. false: there is none. */

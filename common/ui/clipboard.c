@@ -141,7 +141,7 @@ static const char *find_type(const char *types, const char *wanted, bool is_whol
 	return NULL;
 }
 
-/* Chooses a type of those that are offered, one a line; false: none is of use. */
+/* Chooses a type of those that are offered, one per line; false: none can be used. */
 static bool choose_type(struct clipboard *clipboard, const char *types)
 {
 	static const struct {

@@ -64,7 +64,7 @@ static int32_t slots_pid(const struct vitrine_info *info)
 	return SLOTS_PID + info->semid % SLOTS_PID;
 }
 
-/* Takes off what closes the list. False: this is no trace. */
+/* Takes off what closes the list. False: this is not a trace. */
 static bool reopen_list(int file)
 {
 	struct stat status;

@@ -18,7 +18,7 @@ struct tracefile;
 
 /*
  * Opens or makes the file; goes on with one that other programs write or wrote. NULL: `message` says
- * why, e.g. that it is no trace, which is left alone.
+ * why, e.g. that it is not a trace and is not changed.
  */
 struct tracefile *tracefile_open(const char *path, const char *program, char *message, size_t size);
 void tracefile_close(struct tracefile *file); /* NULL is allowed */
