@@ -4,11 +4,13 @@ MQTT 3.1.1, sockets; and pictures cut short, of every format."""
 import base64
 import json
 import shutil
+import signal
 import socket
 import subprocess
 import threading
 
 import relaytest
+import support
 from broker import HOST, free_port
 from mqtt import Client
 from relaytest import ASSETS, TOPIC
@@ -327,6 +329,17 @@ class Brokers(relaytest.RelayTest):
         said = self.check(url.replace("broker.sock", "no.sock"), status=1)
         self.assertRegex(said, "STOP +broker: .*No such file")
         self.assertIn("listener 0", said)
+
+    def test_an_interrupted_check_says_so(self):
+        silent = socket.create_server((HOST, 0))
+        self.addCleanup(silent.close)
+        silent.settimeout(support.PATIENCE)
+        checker = self.start("relay", "--check", "mqtt://%s:%d/x" % silent.getsockname())
+        connection, _ = silent.accept()
+        self.addCleanup(connection.close)
+        checker.send_signal(signal.SIGINT)
+        self.finish(checker, 1)
+        self.assertIn("interrupted: the check was not finished", checker.errors.read_text())
 
     def test_cures_fit(self):
         """Each failure has its own remedy."""

@@ -218,6 +218,34 @@ class Clean(support.ToolTest):
         self.recv()
 
 
+    @unittest.skipUnless(os.geteuid() == 0, "needs a user that nobody else is")
+    def test_all_interrupted(self):
+        """At the question about the first channel: it and those after it remain."""
+        path = self.file("theirs")
+        path.chmod(0o644)
+        self.folder.chmod(0o755)
+        key = self.key ^ 0x10000
+        self.run_tool("send", "-k", "0x%08x" % key, path, cwd="/", preexec_fn=as_other_user)
+        pid, terminal = pty.fork()
+        if pid == 0:
+            as_other_user()
+            os.execve(VITRINE, ["vitrine", "clean", "--all"], self.environment)
+        shown = b""
+        while b"?" not in shown:
+            shown += os.read(terminal, 1000)
+        os.write(terminal, b"\x03")
+        try:
+            while data := os.read(terminal, 1000):
+                shown += data
+        except OSError:  # the terminal's other end is closed
+            pass
+        self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), 1, shown)
+        os.close(terminal)
+        self.assertIn(b"interrupted: channels that it did not reach remain", shown)
+        self.assertTrue(support.ipc_objects(key))
+        self.run_tool("clean", "--force", "-k", "0x%08x" % key, cwd="/", preexec_fn=as_other_user)
+
+
 class Progress(support.ToolTest):
     def test_bar_on_a_terminal_only_after_a_second(self):
         """A progress bar is drawn on a terminal, unless the work is quick."""

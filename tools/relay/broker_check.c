@@ -231,12 +231,7 @@ static const struct remedy {
 		N_("this port may not use TLS (mqtts:// usually needs port 8883, wss:// 443, "
 		   "mqtt:// 1883), or the broker wants a certificate of yours: --cert and "
 		   "--certkey")},
-	/* libmosquitto 2.0.21 gives no detail of either. */
-	{"TLS failed",
-		N_("this port may not use TLS (mqtts:// usually needs port 8883, wss:// 443, "
-		   "mqtt:// 1883), or the broker wants a certificate of yours: --cert and "
-		   "--certkey")},
-	{"TLS", N_("compare what the two sides support: `openssl s_client -connect HOST:PORT`")},
+	{"TLS: ", N_("compare what the two sides support: `openssl s_client -connect HOST:PORT`")},
 	{"password",
 		N_("--user NAME, and the password in $VITRINE_MQTT_PASSWORD or --password-file")},
 	{"refuses this user",
@@ -487,7 +482,11 @@ static int run(struct check *check)
 		fflush(stdout);
 		_exit(COMMAND_FAILED); /* its thread still uses these variables */
 	}
-	return tool_interrupted(tool) ? COMMAND_FAILED : report(check);
+	if (tool_interrupted(tool)) {
+		log_error(&tool->log, _("interrupted"), _("the check was not finished"));
+		return COMMAND_FAILED;
+	}
+	return report(check);
 }
 
 int relay_check(const struct relay *relay)

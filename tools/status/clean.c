@@ -11,6 +11,7 @@
  * or programs would lose the channel.
  */
 #include <argp.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -97,13 +98,13 @@ static bool is_in_use(const struct vitrine_snapshot *snapshot)
 	       snapshot->consumers.value > 0 || snapshot->mirrors.value > 0;
 }
 
-static bool says_yes(const char *question)
+static bool says_yes(const struct tool *tool, const char *question)
 {
 	char answer[16];
 
 	/* TRANSLATORS: "y" alone is the letter that is typed for "yes"; "y" itself is taken, too. */
 	fprintf(stderr, _("%s. Remove it anyway? [y/N] "), question);
-	if (fgets(answer, sizeof(answer), stdin) == NULL)
+	if (!tool_ready(tool, STDIN_FILENO, POLLIN) || fgets(answer, sizeof(answer), stdin) == NULL)
 		putc('\n', stderr);
 	else
 		return tolower(answer[0]) == 'y' || tolower(answer[0]) == *_("y");
@@ -119,7 +120,7 @@ static bool may_remove(const struct tool *tool, const struct arguments *argument
 		return true;
 	describe(found, snapshot, key);
 	if (isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1)
-		return says_yes(found);
+		return says_yes(tool, found);
 	log_error(&tool->log, found, _("not removed; --force removes it anyway"));
 	return false;
 }
@@ -240,6 +241,10 @@ static bool clean_all(struct tool *tool, const struct arguments *arguments)
 			all_gone = false;
 	}
 	ipcs_free(&list);
+	if (tool_interrupted(tool)) {
+		log_error(&tool->log, _("interrupted"), _("channels that it did not reach remain"));
+		return false;
+	}
 	if (found == 0)
 		log_event(&tool->log, "nothing", LOG_BOOL("all", true));
 	return all_gone;
