@@ -18,8 +18,8 @@
 #include "search/virtual.h"
 #include "sysv/set.h"
 
-#define EXECUTION_FILE                                                                             \
-	"vitrine-check" /* the name of a program's standard input and of its output */
+/* The name of the files that are a program's standard input and its output. */
+#define EXECUTION_FILE "vitrine-check"
 
 #define RUN_SETS   64
 #define RUN_UNDONE 32

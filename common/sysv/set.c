@@ -89,13 +89,19 @@ int sysv_waiters_count(int id, uint32_t number, struct sysv_waiters *waiters)
 	return 0;
 }
 
+int sysv_waiters_last(int id, uint32_t number, struct sysv_waiters *waiters)
+{
+	int last = semctl(id, (int)number, GETPID);
+
+	if (last < 0)
+		return -errno;
+	waiters->last = last;
+	return 0;
+}
+
 int sysv_waiters_read(int id, uint32_t number, struct sysv_waiters *waiters)
 {
 	int error = sysv_waiters_count(id, number, waiters);
-	int last = error != 0 ? -1 : semctl(id, (int)number, GETPID);
 
-	if (error != 0 || last < 0)
-		return error != 0 ? error : -errno;
-	waiters->last = last;
-	return 0;
+	return error != 0 ? error : sysv_waiters_last(id, number, waiters);
 }

@@ -52,7 +52,8 @@ struct sysv_waiters {
  */
 int sysv_waiters_read(int id, uint32_t number, struct sysv_waiters *waiters);
 
-/* Like sysv_waiters_read(), but makes two calls and leaves waiters->last as it is. */
+/* The parts of sysv_waiters_read(): the two counts alone, and the last process alone. */
 int sysv_waiters_count(int id, uint32_t number, struct sysv_waiters *waiters);
+int sysv_waiters_last(int id, uint32_t number, struct sysv_waiters *waiters);
 
 #endif

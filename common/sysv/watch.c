@@ -187,7 +187,6 @@ static bool is_awaited(const struct sysv_waiters *waiters)
 static bool read_semaphore(const struct watch_set *set, uint32_t number, uint16_t value,
 	bool is_due, bool is_quiet, bool *has_changed)
 {
-	int (*read)(int id, uint32_t number, struct sysv_waiters *waiters);
 	struct watch_semaphore *semaphore = &set->semaphores[number];
 	struct sysv_waiters former = semaphore->waiters;
 
@@ -195,8 +194,10 @@ static bool read_semaphore(const struct watch_set *set, uint32_t number, uint16_
 	semaphore->value = value;
 	if (!is_due && !*has_changed && !is_awaited(&former))
 		return true;
-	read = semaphore->has_last && !*has_changed ? sysv_waiters_count : sysv_waiters_read;
-	if (read(set->object.id, number, &semaphore->waiters) != 0)
+	if (sysv_waiters_count(set->object.id, number, &semaphore->waiters) != 0)
+		return false;
+	if ((!semaphore->has_last || *has_changed) &&
+		sysv_waiters_last(set->object.id, number, &semaphore->waiters) != 0)
 		return false;
 	semaphore->has_last = is_quiet;
 	*has_changed |= former.for_more != semaphore->waiters.for_more ||

@@ -34,7 +34,7 @@ struct watch_choice {
 
 struct watch_semaphore {
 	uint16_t value;
-	bool has_last; /* waiters.last holds until the set's times change */
+	bool has_last; /* waiters.last stays valid until the set's times change */
 	struct sysv_waiters waiters;
 };
 
