@@ -5,6 +5,7 @@ prints, and that it leaves nothing, on Ctrl+C and with somebody else's object un
 import os
 import pathlib
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -201,6 +202,23 @@ class Programs(support.ToolTest):
         os.killpg(process.pid, signal.SIGINT)
         process.wait(PATIENCE)
         self.assertTrue(support.wait_for(lambda: not made & private_sets()))
+
+    @unittest.skipIf(support.SANITIZED, "vitrine check limits memory to less than a sanitizer needs")
+    def test_lesson_9_goes_on_after_a_lost_update(self):
+        """Its first program shows a lost update or not, as the kernel's schedule has it: here always."""
+        programs = self.folder / "lessons"
+        programs.mkdir()
+        for path in PROGRAMS.iterdir():
+            (programs / path.name).symlink_to(path)
+        loses = programs / "09-count-wrong"
+        loses.unlink()
+        loses.write_text("#!/bin/sh\necho 1\nexit 1\n")
+        loses.chmod(0o755)
+        command = shutil.copy(support.VITRINE, self.folder)
+        done = subprocess.run([command, "lesson", "9", "--unattended"], env=self.environment,
+                              capture_output=True, text=True, timeout=4 * PATIENCE)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn("$ vitrine check --names mutex -- 09-count-right", done.stdout)
 
     # ---- the pages -------------------------------------------------------------------------------
 
