@@ -268,7 +268,7 @@ int consumer_run(const struct consumer_arguments *arguments, const struct vitrin
 	struct consumer app = {
 		.arguments = arguments,
 		.program = program,
-		.luggage = &program->luggage,
+		.previous = &program->previous,
 		.log = &program->log,
 		.is_mirror = arguments->mirror,
 		.is_paused = arguments->manual || arguments->paused,
@@ -278,7 +278,7 @@ int consumer_run(const struct consumer_arguments *arguments, const struct vitrin
 	if (consumer_open(&app, channel)) {
 		run(&app);
 		input_end_recording(&app);
-		consumer_pack(&app);
+		consumer_leave_role(&app);
 	} else {
 		app.exit_code = 1;
 	}

@@ -48,7 +48,7 @@ struct saving {
 struct consumer {
 	const struct consumer_arguments *arguments;
 	struct program *program;
-	const struct luggage *luggage; /* from the producer that this process was before */
+	const struct role_state *previous; /* from the producer that this process was before */
 	struct log *log;
 	struct window *window;
 	struct draw *draw; /* the window's */
@@ -74,8 +74,8 @@ struct consumer {
 	bool changes_role; /* R was pressed: become the producer at the end */
 	int exit_code;
 	struct saving saving;
-	struct drop drop;       /* the drop that is under way */
-	struct luggage dropped; /* what was dropped here, for the producer that this becomes */
+	struct drop drop;          /* the drop that is under way */
+	struct role_state dropped; /* what was dropped here, for the producer that this becomes */
 	struct probe probe;
 
 	struct recording recording; /* Ctrl+R: a film of the channel */
@@ -106,9 +106,9 @@ int consumer_run(const struct consumer_arguments *arguments, const struct vitrin
 /* consumer_setup.c: makes all of it. False: the log has said why; consumer_close() ends what there is. */
 bool consumer_open(struct consumer *app, const struct vitrine_options *channel);
 /*
- * After R: packs what the producer gets. Otherwise reports what it had queued and will not publish.
+ * After R: collects what the producer gets. Otherwise reports what it had queued and will not publish.
  */
-void consumer_pack(struct consumer *app);
+void consumer_leave_role(struct consumer *app);
 void consumer_close(struct consumer *app);
 
 /* input.c: an event of the window. */

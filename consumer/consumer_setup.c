@@ -1,6 +1,6 @@
 /*
- * consumer_setup.c - see consumer.h: creates and destroys the window, and packs what the producer
- * takes over.
+ * consumer_setup.c - see consumer.h: creates and destroys the window, and collects what the
+ * producer takes over.
  */
 #include "consumer.h"
 
@@ -132,7 +132,7 @@ void consumer_close(struct consumer *app)
 	chooser_destroy(app->chooser);
 	clipboard_destroy(app->clipboard);
 	drop_forget(&app->drop);
-	luggage_empty(&app->dropped);
+	role_state_clear(&app->dropped);
 	link_destroy(app->link);
 	signals_destroy(app->signals);
 	history_destroy(app->history);
@@ -141,29 +141,32 @@ void consumer_close(struct consumer *app)
 	window_close(app->window);
 }
 
-/* Packs what the producer gets: the position of the window, and the tray. */
-static void pack(struct consumer *app)
+/* Collects what the producer gets: the options, the position of the window, and the tray. */
+static void prepare_change(struct consumer *app)
 {
-	static const enum luggage_kind carried[] = {LUGGAGE_TRAY, LUGGAGE_BY_HAND, LUGGAGE_TURNED,
-		LUGGAGE_CHOSEN, LUGGAGE_QUEUED, LUGGAGE_QUEUED_BYTES, LUGGAGE_PRODUCER};
+	static const enum role_state_kind carried[] = {ROLE_STATE_TRAY, ROLE_STATE_BY_HAND,
+		ROLE_STATE_TURNED, ROLE_STATE_CHOSEN, ROLE_STATE_QUEUED, ROLE_STATE_QUEUED_BYTES,
+		ROLE_STATE_PRODUCER};
 	const struct consumer_arguments *arguments = app->arguments;
-	struct luggage *packed = &app->program->packed;
+	struct role_state *next = &app->program->next;
 	char save_to[PATH_MAX + sizeof("--save-to=")];
-	bool is_packed;
+	bool is_added;
 
 	snprintf(save_to, sizeof(save_to), "--save-to=%s", arguments->save_to);
-	is_packed = luggage_pack(packed, LUGGAGE_CONSUMER, save_to);
-	if (is_packed && app->is_mirror)
-		is_packed = luggage_pack(packed, LUGGAGE_CONSUMER, "--mirror");
-	if (is_packed && app->is_manual && !app->is_mirror)
-		is_packed = luggage_pack(packed, LUGGAGE_CONSUMER, "--manual");
-	if (is_packed && app->is_paused)
-		is_packed = luggage_pack(packed, LUGGAGE_CONSUMER, "--paused");
-	for (size_t i = 0; is_packed && i < sizeof(carried) / sizeof(carried[0]); i++)
-		is_packed = luggage_pack_all(packed, carried[i], app->luggage);
-	if (is_packed)
-		is_packed = luggage_pack_all(packed, LUGGAGE_DROPPED, &app->dropped);
-	if (!is_packed) {
+	is_added = role_state_add(next, ROLE_STATE_CONSUMER, save_to);
+	if (is_added && app->is_mirror)
+		is_added = role_state_add(next, ROLE_STATE_CONSUMER, "--mirror");
+	if (is_added && app->is_manual && !app->is_mirror)
+		is_added = role_state_add(next, ROLE_STATE_CONSUMER, "--manual");
+	if (is_added && app->is_paused)
+		is_added = role_state_add(next, ROLE_STATE_CONSUMER, "--paused");
+	if (is_added && arguments->logs_input)
+		is_added = role_state_add(next, ROLE_STATE_CONSUMER, "--log-input");
+	for (size_t i = 0; is_added && i < sizeof(carried) / sizeof(carried[0]); i++)
+		is_added = role_state_add_all(next, carried[i], app->previous);
+	if (is_added)
+		is_added = role_state_add_all(next, ROLE_STATE_DROPPED, &app->dropped);
+	if (!is_added) {
 		log_error(app->log, _("cannot become the producer"), strerror(errno));
 		app->exit_code = 1;
 		return;
@@ -177,15 +180,15 @@ static void pack(struct consumer *app)
 		.full_screen = window_is_full_screen(app->window),
 		.text_size = window_usual_text_size(app->window),
 		.lecture = window_is_lecture(app->window),
-		.luggage = packed,
+		.next = next,
 	};
 }
 
 /* Reports what a producer had queued and will not be published. */
 static void tell_unpublished(const struct consumer *app)
 {
-	size_t count = luggage_count(app->luggage, LUGGAGE_QUEUED) +
-		       luggage_count(app->luggage, LUGGAGE_QUEUED_BYTES);
+	size_t count = role_state_count(app->previous, ROLE_STATE_QUEUED) +
+		       role_state_count(app->previous, ROLE_STATE_QUEUED_BYTES);
 	char text[160];
 
 	if (count == 0)
@@ -197,10 +200,10 @@ static void tell_unpublished(const struct consumer *app)
 	log_error(app->log, _("tray"), text);
 }
 
-void consumer_pack(struct consumer *app)
+void consumer_leave_role(struct consumer *app)
 {
 	if (app->changes_role)
-		pack(app);
+		prepare_change(app);
 	else
 		tell_unpublished(app);
 }

@@ -21,7 +21,7 @@ static bool keep(struct consumer *app)
 	bool is_kept = true;
 
 	for (size_t i = 0; is_kept && i < app->drop.count; i++)
-		is_kept = luggage_pack(&app->dropped, LUGGAGE_DROPPED, app->drop.paths[i]);
+		is_kept = role_state_add(&app->dropped, ROLE_STATE_DROPPED, app->drop.paths[i]);
 	return is_kept;
 }
 

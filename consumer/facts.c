@@ -154,16 +154,16 @@ void facts_make(struct summary *summary, const struct consumer *app)
 		if (app->look.info.role <= VITRINE_INSPECTOR)
 			add(summary, _("Role"), "%s", gettext(roles[app->look.info.role]));
 	}
-	if (app->luggage->count > 0)
+	if (app->previous->count > 0)
 		add(summary, _("Tray"),
 			ngettext("%zu file from when this was the producer (R), %zu to be "
 				 "published",
 				"%zu files from when this was the producer (R), %zu to be "
 				"published",
-				luggage_count(app->luggage, LUGGAGE_TRAY)),
-			luggage_count(app->luggage, LUGGAGE_TRAY),
-			luggage_count(app->luggage, LUGGAGE_QUEUED) +
-				luggage_count(app->luggage, LUGGAGE_QUEUED_BYTES));
+				role_state_count(app->previous, ROLE_STATE_TRAY)),
+			role_state_count(app->previous, ROLE_STATE_TRAY),
+			role_state_count(app->previous, ROLE_STATE_QUEUED) +
+				role_state_count(app->previous, ROLE_STATE_QUEUED_BYTES));
 	add(summary, _("History"),
 		ngettext("%u image, %s of %s", "%u images, %s of %s",
 			history_count(app->history, 0)),

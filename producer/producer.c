@@ -160,6 +160,6 @@ int producer_run(struct producer *app)
 			player_presented(app);
 		}
 	}
-	producer_pack(app);
+	producer_prepare_change(app);
 	return app->status;
 }

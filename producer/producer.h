@@ -93,7 +93,7 @@ struct producer {
 	struct program *program;
 	const struct vitrine_options *channel;
 	const struct vitrine_key *key;
-	const struct luggage *luggage; /* from the consumer that this process was before */
+	const struct role_state *previous; /* from the consumer that this process was before */
 	struct log *log;
 
 	struct window *window;
@@ -213,8 +213,8 @@ void producer_look_soon(struct producer *app);
  */
 struct producer *producer_open(const struct producer_arguments *arguments,
 	const struct vitrine_options *options, struct program *program);
-/* After R: packs what the consumer gets, the position of the window and the tray. */
-void producer_pack(const struct producer *app);
+/* After R: collects what the consumer gets: the options, the position of the window, and the tray. */
+void producer_prepare_change(const struct producer *app);
 /* Leaves the channel and reports images that still wait there. NULL is allowed. */
 void producer_close(struct producer *app);
 
@@ -249,8 +249,8 @@ struct tray_item *intake_put_back(struct producer *app, const char *path, size_t
 void intake_watched_file(struct producer *app, const char *path);
 /* Loads the files in the watched folder. `publish`: also publishes the new and changed ones. */
 void intake_watched_folder(struct producer *app, const char *folder, bool publish);
-/* Restores the tray and the queue from the luggage. */
-void intake_unpack(struct producer *app, const struct luggage *luggage);
+/* Restores the tray and the queue that the consumer passed on. */
+void intake_restore(struct producer *app, const struct role_state *previous);
 /* True if nothing is being added to the tray. */
 bool intake_is_idle(const struct producer *app);
 /* Reports in the window and in the log that `path` cannot be loaded. */

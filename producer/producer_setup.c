@@ -1,5 +1,5 @@
 /*
- * producer_setup.c - see producer.h: creates and destroys the window, and packs what the consumer
+ * producer_setup.c - see producer.h: creates and destroys the window, and collects what the consumer
  * takes over.
  */
 #include "producer.h"
@@ -137,7 +137,7 @@ struct producer *producer_open(const struct producer_arguments *arguments,
 	app->program = program;
 	app->channel = options;
 	app->key = &program->key;
-	app->luggage = &program->luggage;
+	app->previous = &program->previous;
 	app->log = &program->log;
 	app->window = program_window(program, &arguments->common);
 	if (app->window == NULL) {
@@ -160,7 +160,7 @@ struct producer *producer_open(const struct producer_arguments *arguments,
 	}
 	if (!kept_tray_begin(&app->kept, reason))
 		intake_refuse(app, app->kept.file, reason);
-	intake_unpack(app, app->luggage);
+	intake_restore(app, app->previous);
 	load_arguments(app, options);
 	slides_begin(app);
 	return app;
@@ -173,72 +173,75 @@ static bool changes_role(const struct producer *app)
 	return app->is_changing_role && app->status == 0;
 }
 
-static bool pack_properties(const struct tray_item *item, struct luggage *luggage)
+static bool add_properties(const struct tray_item *item, struct role_state *next)
 {
 	char turned[1 + PATH_MAX];
 
-	if (item->by_hand && !luggage_pack(luggage, LUGGAGE_BY_HAND, item->path))
+	if (item->by_hand && !role_state_add(next, ROLE_STATE_BY_HAND, item->path))
 		return false;
 	snprintf(turned, sizeof(turned), "%d%s", item->orientation, item->path);
-	return item->orientation == 1 || luggage_pack(luggage, LUGGAGE_TURNED, turned);
+	return item->orientation == 1 || role_state_add(next, ROLE_STATE_TURNED, turned);
 }
 
-static bool pack_tray(const struct producer *app, struct luggage *luggage)
+static bool add_tray(const struct producer *app, struct role_state *next)
 {
 	const struct tray_item *chosen = tray_chosen(app->tray);
-	bool is_packed = true;
+	bool is_added = true;
 
-	for (size_t i = 0; is_packed && i < tray_count(app->tray); i++)
-		is_packed = luggage_pack(luggage, LUGGAGE_TRAY, tray_at(app->tray, i)->path);
-	for (size_t i = 0; is_packed && i < tray_count(app->tray); i++)
-		is_packed = pack_properties(tray_at(app->tray, i), luggage);
-	if (is_packed && chosen != NULL)
-		is_packed = luggage_pack(luggage, LUGGAGE_CHOSEN, chosen->path);
-	for (size_t i = 0; is_packed && i < outbox_count(&app->outbox); i++) {
+	for (size_t i = 0; is_added && i < tray_count(app->tray); i++)
+		is_added = role_state_add(next, ROLE_STATE_TRAY, tray_at(app->tray, i)->path);
+	for (size_t i = 0; is_added && i < tray_count(app->tray); i++)
+		is_added = add_properties(tray_at(app->tray, i), next);
+	if (is_added && chosen != NULL)
+		is_added = role_state_add(next, ROLE_STATE_CHOSEN, chosen->path);
+	for (size_t i = 0; is_added && i < outbox_count(&app->outbox); i++) {
 		struct outbox_entry entry = outbox_entry(&app->outbox, i);
 		const struct tray_item *item = tray_find(app->tray, entry.id);
 
 		if (item != NULL)
-			is_packed = luggage_pack(luggage,
-				entry.as_bytes ? LUGGAGE_QUEUED_BYTES : LUGGAGE_QUEUED, item->path);
+			is_added = role_state_add(next,
+				entry.as_bytes ? ROLE_STATE_QUEUED_BYTES : ROLE_STATE_QUEUED,
+				item->path);
 	}
-	return is_packed;
+	return is_added;
 }
 
-void producer_pack(const struct producer *app)
+void producer_prepare_change(const struct producer *app)
 {
 	const struct producer_arguments *arguments = app->arguments;
-	struct luggage *luggage = &app->program->packed;
+	struct role_state *next = &app->program->next;
 	char option[PATH_MAX + sizeof("--watch=")];
-	bool is_packed;
+	bool is_added;
 
 	if (!changes_role(app))
 		return;
-	is_packed = pack_tray(app, luggage) &&
-		    luggage_pack_all(luggage, LUGGAGE_CONSUMER, app->luggage);
-	if (is_packed && arguments->watch != NULL) {
+	is_added =
+		add_tray(app, next) && role_state_add_all(next, ROLE_STATE_CONSUMER, app->previous);
+	if (is_added && arguments->watch != NULL) {
 		snprintf(option, sizeof(option), "--watch=%s", arguments->watch);
-		is_packed = luggage_pack(luggage, LUGGAGE_PRODUCER, option);
+		is_added = role_state_add(next, ROLE_STATE_PRODUCER, option);
 		log_error(app->log, arguments->watch,
 			_("is not watched while this window is a consumer (R turns it back); files "
 			  "written in the meantime will be loaded but not published"));
 	}
-	if (is_packed && app->slideshow.state == SLIDESHOW_RUNS) {
+	if (is_added && app->slideshow.state == SLIDESHOW_RUNS) {
 		snprintf(option, sizeof(option), "--every=%lldms",
 			(long long)(app->slideshow.every_ns / 1000000));
-		is_packed = luggage_pack(luggage, LUGGAGE_PRODUCER, option);
+		is_added = role_state_add(next, ROLE_STATE_PRODUCER, option);
 	}
-	if (is_packed && arguments->still)
-		is_packed = luggage_pack(luggage, LUGGAGE_PRODUCER, "--still");
-	if (is_packed && arguments->shuffles)
-		is_packed = luggage_pack(luggage, LUGGAGE_PRODUCER, "--shuffle");
-	if (is_packed && arguments->once)
-		is_packed = luggage_pack(luggage, LUGGAGE_PRODUCER, "--once");
-	if (is_packed && arguments->when_full == VITRINE_DROP_OLDEST)
-		is_packed = luggage_pack(luggage, LUGGAGE_PRODUCER, "--when-full=drop-oldest");
-	if (is_packed && arguments->no_prepare)
-		is_packed = luggage_pack(luggage, LUGGAGE_PRODUCER, "--no-prepare");
-	if (!is_packed) {
+	if (is_added && arguments->still)
+		is_added = role_state_add(next, ROLE_STATE_PRODUCER, "--still");
+	if (is_added && arguments->shuffles)
+		is_added = role_state_add(next, ROLE_STATE_PRODUCER, "--shuffle");
+	if (is_added && arguments->once)
+		is_added = role_state_add(next, ROLE_STATE_PRODUCER, "--once");
+	if (is_added && arguments->has_when_full)
+		is_added = role_state_add(next, ROLE_STATE_PRODUCER,
+			arguments->when_full == VITRINE_WAIT ? "--when-full=wait"
+							     : "--when-full=drop-oldest");
+	if (is_added && arguments->no_prepare)
+		is_added = role_state_add(next, ROLE_STATE_PRODUCER, "--no-prepare");
+	if (!is_added) {
 		log_error(app->log, _("cannot become the consumer"), strerror(errno));
 		return;
 	}
@@ -251,7 +254,7 @@ void producer_pack(const struct producer *app)
 		.full_screen = window_is_full_screen(app->window),
 		.text_size = window_usual_text_size(app->window),
 		.lecture = window_is_lecture(app->window),
-		.luggage = luggage,
+		.next = next,
 	};
 }
 

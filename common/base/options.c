@@ -35,7 +35,7 @@ enum {
 	KEY_CHECKSUM,
 	KEY_JSON,
 	KEY_ROLE,
-	KEY_LUGGAGE,
+	KEY_ROLE_STATE,
 	KEY_USAGE
 };
 
@@ -125,7 +125,7 @@ static const struct argp_option window_table[] = {
 		N_("\"producer\" or \"consumer\": act as that program; all other options still apply "
 		   "(key R switches while the window is open)"),
 		GROUP_WINDOW},
-	{"luggage", KEY_LUGGAGE, "FD", OPTION_HIDDEN, NULL, GROUP_MORE},
+	{"role-state", KEY_ROLE_STATE, "FD", OPTION_HIDDEN, NULL, GROUP_MORE},
 	{"json", KEY_JSON, NULL, 0, N_("Log one JSON object per line"), GROUP_MORE},
 	{"md5", 'm', NULL, 0,
 		N_("The same as --checksum=md5. A consumer started with -m or --checksum verifies "
@@ -367,15 +367,15 @@ static void parse_text_size(const char *text, struct common_options *options,
 		options->text_size = (int)percent;
 }
 
-static void parse_luggage(const char *text, struct common_options *options,
+static void parse_role_state(const char *text, struct common_options *options,
 	struct argp_state *state)
 {
 	long number;
 
 	if (!parse_number(text, 10, 0, INT32_MAX, &number))
-		argp_error(state, _("--luggage %s: it is for these programs' own use"), text);
+		argp_error(state, _("--role-state %s: it is for these programs' own use"), text);
 	else
-		options->luggage = (int)number;
+		options->role_state = (int)number;
 }
 
 static void show_version(const struct argp_state *state)
@@ -390,7 +390,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		*options = (struct common_options){.memory = budget_default(""), .luggage = -1};
+		*options = (struct common_options){.memory = budget_default(""), .role_state = -1};
 		if (state->child_inputs != NULL)
 			state->child_inputs[0] = options;
 		break;
@@ -411,7 +411,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	case KEY_MEMORY: parse_memory(text, options, state); break;
 	case KEY_DECODE_TIMEOUT: parse_decode_timeout(text, options, state); break;
 	case KEY_ROLE: check_role(text, state); break;
-	case KEY_LUGGAGE: parse_luggage(text, options, state); break;
+	case KEY_ROLE_STATE: parse_role_state(text, options, state); break;
 	case KEY_JSON: options->json = true; break;
 	case 'm': parse_checksum("md5", options, state); break;
 	case KEY_CHECKSUM: parse_checksum(text, options, state); break;

@@ -37,7 +37,7 @@ struct common_options {
 	int text_size;             /* --text-size, percent; 0: not given */
 	bool lecture;              /* --lecture */
 	uint32_t checksum;         /* --checksum, --md5: enum vitrine_checksum */
-	int luggage;               /* --luggage, of role.h: a descriptor; -1: not given */
+	int role_state;            /* --role-state, of role.h: a descriptor; -1: not given */
 	bool has_size;             /* --geometry gave width and height */
 	bool has_position;         /* --geometry gave x and y */
 	int32_t width;             /* in screen coordinates, as SDL counts them */

@@ -32,7 +32,7 @@ int program_enter(struct program *program, const struct common_options *options)
 	program->log.json = options->json;
 	program->trace.log = &program->log;
 	status = startup_key(&program->key, options, &program->log);
-	if (status == 0 && !role_unpack(&program->luggage, options, &program->log))
+	if (status == 0 && !role_receive(&program->previous, options, &program->log))
 		status = 1;
 	if (status == 0)
 		populated_install();
@@ -90,9 +90,9 @@ struct window *program_window(struct program *program, const struct common_optio
 
 int program_leave(struct program *program, int status)
 {
-	if (program->change.luggage != NULL)
+	if (program->change.next != NULL)
 		status = role_change(&program->change, &program->log);
-	luggage_empty(&program->packed);
-	luggage_empty(&program->luggage);
+	role_state_clear(&program->next);
+	role_state_clear(&program->previous);
 	return status;
 }

@@ -1,6 +1,6 @@
 /*
  * program.h - what the two programs with a window have in common from main() to the end: the log,
- * the key, the luggage of the previous program, the window, and the program to become. Functions
+ * the key, the state of the previous program, the window, and the program to become. Functions
  * are listed in the order of their calls; each program does its own work in between. For main and
  * the drawing thread.
  */
@@ -8,9 +8,9 @@
 #define VITRINE_PROGRAM_PROGRAM_H
 
 #include "log.h"
-#include "luggage.h"
 #include "options.h"
 #include "role.h"
+#include "role_state.h"
 #include "trace.h"
 #include "vitrine.h"
 #include "window.h"
@@ -20,9 +20,9 @@ struct program {
 	struct log log;
 	struct vitrine_key key;
 	struct trace trace;
-	struct luggage luggage;    /* from the program that this process was before */
-	struct luggage packed;     /* for the program that it becomes */
-	struct role_change change; /* `luggage` NULL: no change */
+	struct role_state previous; /* from the program that this process was before */
+	struct role_state next;     /* for the program that it becomes */
+	struct role_change change;  /* `next` NULL: no change */
 };
 
 /* Call before parsing the options. May become the other program (--role). */

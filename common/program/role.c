@@ -114,7 +114,11 @@ static void add_common(struct words *words, const struct role_change *change)
 		add(words, "--slot-size=%" PRIu64, common->slot_size);
 	if (common->mode != 0)
 		add(words, "--mode=%" PRIo32, common->mode);
+	if (common->any_owner)
+		add(words, "--any-owner");
 	add(words, "--memory=%" PRIu64, common->memory);
+	if (common->decode_timeout_ns != 0)
+		add(words, "--decode-timeout=%" PRId64, common->decode_timeout_ns / 1000000000);
 	if (common->checksum != VITRINE_NO_CHECKSUM)
 		add(words, "--checksum=%s", digest_name(common->checksum));
 	if (common->verbose)
@@ -133,7 +137,7 @@ static void add_common(struct words *words, const struct role_change *change)
 		add(words, "--full-screen");
 }
 
-static void add_lab(struct words *words, const struct debug_options *debugger)
+static void add_debugger(struct words *words, const struct debug_options *debugger)
 {
 	if (debugger->xray)
 		add(words, "--xray");
@@ -149,9 +153,10 @@ static void add_lab(struct words *words, const struct debug_options *debugger)
 
 int role_change(const struct role_change *change, const struct log *log)
 {
-	const struct luggage *luggage = change->luggage;
-	enum luggage_kind own = change->to == ROLE_PRODUCER ? LUGGAGE_PRODUCER : LUGGAGE_CONSUMER;
-	int fd = luggage_send(luggage);
+	const struct role_state *next = change->next;
+	enum role_state_kind own =
+		change->to == ROLE_PRODUCER ? ROLE_STATE_PRODUCER : ROLE_STATE_CONSUMER;
+	int fd = role_state_send(next);
 	struct words words = {0};
 
 	if (fd < 0) {
@@ -160,11 +165,11 @@ int role_change(const struct role_change *change, const struct log *log)
 	}
 	add(&words, "%s", programs[change->to]);
 	add_common(&words, change);
-	add_lab(&words, &change->debugger);
-	for (size_t i = 0; i < luggage->count; i++)
-		if (luggage->items[i].kind == own)
-			add(&words, "%s", luggage->items[i].text);
-	add(&words, "--luggage=%d", fd);
+	add_debugger(&words, &change->debugger);
+	for (size_t i = 0; i < next->count; i++)
+		if (next->items[i].kind == own)
+			add(&words, "%s", next->items[i].text);
+	add(&words, "--role-state=%d", fd);
 	if (words.failed)
 		log_error(log, programs[change->to], strerror(ENOMEM));
 	else
@@ -172,11 +177,11 @@ int role_change(const struct role_change *change, const struct log *log)
 	return 1;
 }
 
-bool role_unpack(struct luggage *luggage, const struct common_options *common,
+bool role_receive(struct role_state *previous, const struct common_options *common,
 	const struct log *log)
 {
-	if (common->luggage < 0 || luggage_receive(luggage, common->luggage))
+	if (common->role_state < 0 || role_state_receive(previous, common->role_state))
 		return true;
-	log_error(log, "--luggage", strerror(errno));
+	log_error(log, "--role-state", strerror(errno));
 	return false;
 }

@@ -12,8 +12,8 @@
 
 #include "debug_options.h"
 #include "log.h"
-#include "luggage.h"
 #include "options.h"
+#include "role_state.h"
 #include "vitrine.h"
 
 enum role { ROLE_PRODUCER, ROLE_CONSUMER };
@@ -37,7 +37,7 @@ struct role_change {
 	bool full_screen;
 	int text_size; /* percent, outside of lecture mode */
 	bool lecture;
-	const struct luggage *luggage;
+	const struct role_state *next;
 };
 
 /*
@@ -46,8 +46,8 @@ struct role_change {
  */
 int role_change(const struct role_change *change, const struct log *log);
 
-/* --luggage: unpacks the luggage of the previous program. False: the reason has been logged. */
-bool role_unpack(struct luggage *luggage, const struct common_options *common,
+/* --role-state: reads what the previous program passed on. False: the reason has been logged. */
+bool role_receive(struct role_state *previous, const struct common_options *common,
 	const struct log *log);
 
 #endif

@@ -108,7 +108,7 @@ static void take_result(struct producer *app, const struct publisher_result *res
 	const char *name = item != NULL ? item->name : _("an image removed from the tray");
 
 	if (app->is_changing_role && result->outcome == PUBLISHER_GAVE_UP)
-		return; /* it stays in the outbox and is packed with it */
+		return; /* it stays in the outbox and goes to the consumer with it */
 	outbox_pop(&app->outbox);
 	switch (result->outcome) {
 	case PUBLISHER_PUBLISHED: take_published(app, item, result); break;

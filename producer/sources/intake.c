@@ -225,19 +225,19 @@ struct tray_item *intake_put_back(struct producer *app, const char *path, size_t
 	return item;
 }
 
-void intake_unpack(struct producer *app, const struct luggage *luggage)
+void intake_restore(struct producer *app, const struct role_state *previous)
 {
-	for (size_t i = 0; i < luggage->count; i++) {
-		const struct luggage_item *thing = &luggage->items[i];
+	for (size_t i = 0; i < previous->count; i++) {
+		const struct role_state_item *thing = &previous->items[i];
 		struct tray_item *item;
 
-		if (thing->kind == LUGGAGE_PRODUCER || thing->kind == LUGGAGE_CONSUMER)
+		if (thing->kind == ROLE_STATE_PRODUCER || thing->kind == ROLE_STATE_CONSUMER)
 			continue;
-		if (thing->kind == LUGGAGE_DROPPED) { /* on the consumer; may be a folder */
+		if (thing->kind == ROLE_STATE_DROPPED) { /* on the consumer; may be a folder */
 			intake_paths(app, (const char *const[]){thing->text}, 1, INTAKE_BY_HAND);
 			continue;
 		}
-		if (thing->kind == LUGGAGE_TURNED) {
+		if (thing->kind == ROLE_STATE_TURNED) {
 			item = tray_find_path(app->tray, &thing->text[1]);
 			if (item != NULL)
 				item->orientation = thing->text[0] - '0';
@@ -246,13 +246,13 @@ void intake_unpack(struct producer *app, const struct luggage *luggage)
 		item = intake_put_back(app, thing->text, SIZE_MAX);
 		if (item == NULL)
 			continue;
-		if (thing->kind == LUGGAGE_BY_HAND)
+		if (thing->kind == ROLE_STATE_BY_HAND)
 			item->by_hand = true;
-		else if (thing->kind == LUGGAGE_CHOSEN)
+		else if (thing->kind == ROLE_STATE_CHOSEN)
 			choose(app, item);
-		else if (thing->kind == LUGGAGE_QUEUED)
+		else if (thing->kind == ROLE_STATE_QUEUED)
 			outgoing_publish(app, item);
-		else if (thing->kind == LUGGAGE_QUEUED_BYTES)
+		else if (thing->kind == ROLE_STATE_QUEUED_BYTES)
 			outgoing_publish_bytes(app, item);
 	}
 }
