@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 """Each program can become the other one; the log as JSON; the sources of the key."""
 import json
+import pathlib
+import re
 import shutil
+import subprocess
 import unittest.mock
 
 import stage
@@ -10,11 +13,13 @@ from program import Window
 
 
 class Roles(stage.Stage):
-    def become(self, program, role):
+    def become(self, program, role, title="– %s"):
         """Waits until the other program has taken over, and uses its window from now on."""
+        other = "vitrine-" + role
+        stage.wait_for(lambda: pathlib.Path("/proc/%d/exe" % program.pid).readlink().name == other)
         program.wait("channel", role=role)
         program.window = None
-        title = "– %s" % role
+        title = title.replace("%s", role)
 
         def look():
             return [window for window, pid, name in self.desktop.windows()
@@ -101,6 +106,49 @@ class Roles(stage.Stage):
         producer.wait("published", seq=2)
         consumer.key("i", "i", "Return")
         consumer.wait("shown", seq=2)
+
+    def options_after_changes(self, name, changes, *arguments):
+        """The options of its command line, by name, when it has become the other one and back."""
+        program = self.start(Window, name, *arguments)
+        for role in changes:
+            program.key("r")
+            self.become(program, role, "a title")
+        words = pathlib.Path("/proc/%d/cmdline" % program.pid).read_text().split("\0")
+        self.desktop.stop(program.process)
+        return {word.partition("=")[0]: word.partition("=")[2] for word in words[1:-1]}
+
+    def test_every_option_stays(self):
+        """All that --help lists, but for what is of this start alone."""
+        memory, path = str(64 << 20), str(self.image("one.png")[0])
+        both = {"--any-owner": "", "--checksum": "xxh3", "--decode-timeout": "7", "--full-screen": "",
+                "--geometry": "620x480+10+30", "--json": "", "--key": "0x%08x" % self.key,
+                "--lecture": "", "--memory": memory, "--mode": "640", "--slot-size": memory,
+                "--slots": "3", "--slow": "1ms", "--text-size": "110", "--theme": "light",
+                "--timeline": "", "--title": "a title", "--trace": str(self.images / "trace"),
+                "--verbose": "", "--xray": ""}
+        own = {"vitrine-producer": {
+                   "--every": "3600000ms", "--no-prepare": "", "--once": "", "--shuffle": "",
+                   "--still": "", "--watch": str(self.images), "--when-full": "wait"},
+               "vitrine-consumer": {"--log-input": "", "--paused": "", "--save-to": str(self.images)}}
+        not_kept = {"--help", "--usage", "--version",
+                    "--md5",     # is --checksum=md5
+                    "--record",  # is --trace without the calls of housekeeping
+                    "--step",    # e2e.step
+                    "--role",    # is how the other one starts
+                    "--publish", "--format", "--fps", "--matrix", "--name", "--range", "--size",
+                    "--stride",  # of the files and the standard input of its start
+                    "--manual", "--mirror"}  # not beside --paused: test_options_come_back
+        for name, further in own.items():
+            with self.subTest(name), self.reading_json():
+                wanted = both | further
+                said = subprocess.check_output([stage.BUILD / name, "--help"], text=True)
+                listed = set(re.findall(r"^ +(?:-\w, )?(--[\w-]+)", said, re.MULTILINE))
+                self.assertEqual(listed - not_kept, set(wanted))
+                files = [path] if name == "vitrine-producer" else []
+                roles = ["consumer", "producer"] if files else ["producer", "consumer"]
+                found = self.options_after_changes(name, roles, *files, *[
+                    option + (value and "=" + value) for option, value in wanted.items()])
+                self.assertEqual({option: found.get(option) for option in wanted}, wanted)
 
     def test_a_pause_stays(self):
         path, _ = self.image("one.png")
