@@ -8,7 +8,8 @@ import unittest
 import support
 
 COMPONENTS = ("LINES", "EXIF", "MD5", "XXH3", "JPEG", "PNG", "GIF",
-              "WEBP", "TIFF", "LCMS", "HEIF", "JXL", "SVG", "SECCOMP", "RELAY", "MAN", "PYTHON_MODULE")
+              "WEBP", "TIFF", "LCMS", "HEIF", "JXL", "SVG", "SECCOMP", "RELAY", "MAN",
+              "PAGES", "PYTHON_MODULE")
 
 
 class Components(support.Case):
