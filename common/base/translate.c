@@ -2,7 +2,9 @@
 #include "translate.h"
 
 #include <locale.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "executable.h"
 
@@ -58,6 +60,17 @@ void translate_start(void)
 	textdomain(VITRINE_DOMAIN);
 	if (setlocale(LC_MESSAGES, "") == NULL || locale == NULL)
 		use_another_locale(locale != NULL ? locale : language);
+}
+
+const char *translate_language(char language[TRANSLATE_LANGUAGE_MAX])
+{
+	/* the empty text is the head of the catalogue */
+	const char *line = strstr(gettext(""), "\nLanguage: ");
+
+	language[0] = '\0';
+	if (line != NULL)
+		sscanf(line, " Language: %15[A-Za-z_]", language);
+	return language;
 }
 
 void translate_stop(void)

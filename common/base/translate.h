@@ -30,6 +30,10 @@
  */
 void translate_start(void);
 
+/* The language that the texts are translated to, as in "es"; "" for English. Returns `language`. */
+#define TRANSLATE_LANGUAGE_MAX 16
+const char *translate_language(char language[TRANSLATE_LANGUAGE_MAX]);
+
 /* English from here on: for output that programs parse. While there is one thread. */
 void translate_stop(void);
 

@@ -194,6 +194,9 @@ class Bare(support.Case):
         folder = run("bin/vitrine", "lesson").splitlines()[-1].removeprefix("Their pages are in ")
         self.assertEqual(folder, f"{prefix}/share/vitrine/docs/lessons")
         self.assertTrue((self.root.path / folder[1:] / "2-bounded-buffer.md").exists())
+        if (support.BUILD / "pages").exists():
+            said = run("bin/vitrine", "lesson", LANGUAGE="es", LC_ALL="C.UTF-8")
+            self.assertTrue(said.endswith(f" {folder}/es\n"), said)
         with Desktop() as desktop:  # it opens the windows of all programs, and has pages and images
             said = run("bin/vitrine", "lesson", "2", "--unattended", "--key", self.key,
                        DISPLAY=desktop.environment["DISPLAY"])

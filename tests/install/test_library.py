@@ -105,6 +105,12 @@ class Library(support.Case):
         folder = said.removeprefix("Their pages are in ")
         self.assertTrue(folder.startswith(str(self.prefix)), said)
         self.assertIn("2-bounded-buffer.md", os.listdir(folder))
+        if (support.BUILD / "pages").exists():
+            said = support.run("vitrine", "lesson",
+                               env={**self.env, "LANGUAGE": "es", "LC_ALL": "C.UTF-8"})
+            self.assertTrue(said.endswith(f" {folder}/es\n"), said)
+            self.assertEqual(set(os.listdir(f"{folder}/es")),
+                             {name for name in os.listdir(folder) if name.endswith(".md")})
 
     def test_pages_find_their_pictures_and_each_other(self):
         docs = self.prefix / "share/doc/vitrine/pages"

@@ -6,8 +6,8 @@ SOURCE = pathlib.Path(__file__).resolve().parents[2]
 PAGES = SOURCE / "docs/lessons"
 
 
-def text(number):
-    return next(PAGES.glob("%d-*.md" % number)).read_text()
+def text(number, folder=PAGES):
+    return next(folder.glob("%d-*.md" % number)).read_text()
 
 
 def steps(number):
@@ -22,8 +22,8 @@ def outputs(number):
             for name, said in re.findall(r"^\$ (\S+)\n(.*?)(?=^\$ |\Z)", block, re.M | re.S)}
 
 
-def sessions(number):
+def sessions(number, folder=PAGES):
     """[(command line, [parts of its output])]: "…" on the page stands for any lines."""
     return [(command, [part.strip() for part in re.split(r"^…$", said, flags=re.M) if part.strip()])
-            for block in re.findall(r"^```\n(.*?)^```", text(number), re.M | re.S)
+            for block in re.findall(r"^```\n(.*?)^```", text(number, folder), re.M | re.S)
             for command, said in re.findall(r"^\$ ([^\n]+)\n(.*?)(?=^\$ |\Z)", block, re.M | re.S)]

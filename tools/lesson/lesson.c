@@ -26,6 +26,8 @@
 enum { KEY_UNATTENDED = 0x3000, KEY_LECTURE, KEY_RECORD };
 enum { COMMAND_WORDS = 24, COMMAND_PROGRAMS = 4 };
 
+#define OVERVIEW "README.md" /* the page that lists the others */
+
 struct arguments {
 	struct common_options common;
 	const struct lesson *lesson; /* NULL: list them */
@@ -93,15 +95,23 @@ static const struct argp argp = {
 	.children = children,
 };
 
-/* The folder of the pages: installed, or in the source tree. */
-static const char *page_folder(char folder[PATH_MAX])
+/*
+ * The folder of a page: in `language` if it is translated, which is so where the pages are installed
+ * and in the build; otherwise in English, also in the source tree.
+ */
+static const char *page_folder(char folder[PATH_MAX], const char *language, const char *page)
 {
-	static const char *const places[] = {VITRINE_LESSONS, "../../docs/lessons"};
-	char found[PATH_MAX];
+	static const char *const places[] = {
+		VITRINE_LESSONS, "pages/docs/lessons", "../../docs/lessons"};
+	char name[PATH_MAX], found[PATH_MAX];
 
-	if (!executable_find_file(found, places, 2, "") || realpath(found, folder) == NULL)
-		strcpy(folder, "docs/lessons");
-	return folder;
+	snprintf(name, sizeof(name), "%s/%s", language, page);
+	if (executable_find_file(found, places, 3, name)) {
+		found[strlen(found) - strlen(page)] = '\0';
+		if (realpath(found, folder) != NULL)
+			return folder;
+	}
+	return *language != '\0' ? page_folder(folder, "", page) : strcpy(folder, "docs/lessons");
 }
 
 static void tell_programs(void)
@@ -111,8 +121,8 @@ static void tell_programs(void)
 
 	if (!executable_find_file(found, places, 2, "") || realpath(found, programs) == NULL)
 		return;
-	if (snprintf(found, sizeof(found), "%s/../../examples/lessons", page_folder(page)) >=
-			(int)sizeof(found) ||
+	if (snprintf(found, sizeof(found), "%s/../../examples/lessons",
+		    page_folder(page, "", OVERVIEW)) >= (int)sizeof(found) ||
 		realpath(found, sources) == NULL)
 		return;
 	printf(_("\nTheir programs: export PATH=%s:$PATH\nTheir sources are in %s\n"), programs,
@@ -121,12 +131,13 @@ static void tell_programs(void)
 
 static void list_lessons(void)
 {
-	char folder[PATH_MAX];
+	char folder[PATH_MAX], language[TRANSLATE_LANGUAGE_MAX];
 
 	for (size_t i = 0; i < lessons_count; i++)
 		printf("vitrine lesson %zu   %s\n", i + 1, gettext(lessons[i].title));
 	tell_programs();
-	printf(_("\nTheir pages are in %s\n"), page_folder(folder));
+	printf(_("\nTheir pages are in %s\n"),
+		page_folder(folder, translate_language(language), OVERVIEW));
 }
 
 static size_t number_of(const struct lesson *lesson)
@@ -319,12 +330,13 @@ static bool run_commands(struct lesson_play *play)
 
 static bool play_lesson(struct lesson_play *play)
 {
-	char folder[PATH_MAX];
+	const struct lesson *lesson = play->lesson;
+	char folder[PATH_MAX], language[TRANSLATE_LANGUAGE_MAX];
 
 	if (!key_is_free(play) || !is_alone(play))
 		return false;
-	printf(_("Lesson %zu. %s.\nIts page is %s/%s\n"), number_of(play->lesson),
-		gettext(play->lesson->title), page_folder(folder), play->lesson->page);
+	printf(_("Lesson %zu. %s.\nIts page is %s/%s\n"), number_of(lesson), gettext(lesson->title),
+		page_folder(folder, translate_language(language), lesson->page), lesson->page);
 	return run_commands(play) && (lesson_windows(play) == 0 || lesson_play_windows(play));
 }
 

@@ -1,0 +1,222 @@
+#!/usr/bin/env python3
+"""The pages of the lessons in other languages: each is translated, shows the same commands, output and
+links as the English page, quotes windows and commands as they are translated, and is the page that
+`vitrine lesson` names.
+"""
+import collections
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+sys.dont_write_bytecode = True
+sys.path += [str(SOURCE / "tests/tools"), str(SOURCE / "tests/lint")]
+import catalogue  # noqa: E402
+import page  # noqa: E402
+import support  # noqa: E402
+from ipc_namespace import own_ipc_namespace  # noqa: E402
+
+MADE = support.BUILD / "pages/docs/lessons"
+CATALOGUES = sorted((SOURCE / "po/lessons").glob("*.po"))
+SESSIONS = (8, 9, 11)  # with output of commands that is translated
+KEYS = ("Space", "Enter", "Backspace")
+CALLS = ("reserve", "publish", "wait and lock", "release")  # the X-ray's names of them
+STATUS = ("attached: %zu", "may write", "reads")  # in a line of `vitrine status`
+CONVERSION = re.compile(r"%(?:(\d)\$)?[a-z]+")
+
+
+def plain(text):
+    """A text of a catalogue as people see it."""
+    return re.sub(r'\\(["\\])', r"\1", text.replace(r"\n", "\n")).strip()
+
+
+def texts_of_windows(language):
+    """{what windows and commands say in English: the same in the language}."""
+    return {plain(english): plain(text)
+            for message in catalogue.read(SOURCE / "po" / (language + ".po"))
+            for english, text in zip((message.id, message.plural), message.texts)}
+
+
+def filled(english, text, said):
+    """A translation with the numbers and names that `said` has; None: it is another text."""
+    numbers, pattern = [], ""
+    for part in re.split(r"(%(?:\d\$)?[a-z]+)", english):
+        conversion = CONVERSION.fullmatch(part)
+        numbers += [int(conversion[1] or len(numbers) + 1)] if conversion else []
+        pattern += r"(\S+)" if conversion else re.escape(part)
+    found = re.search(pattern, said)
+    values = iter(range(1, len(numbers) + 1))
+    return found and CONVERSION.sub(
+        lambda conversion: found[numbers.index(int(conversion[1] or next(values))) + 1], text)
+
+
+def quotes(text):
+    """What is *emphasised* or “quoted”."""
+    return ["".join(found)
+            for found in re.findall(r"(?<![*\w])\*([^*\n]+)\*(?!\*)|“([^”\n]+)”|«([^»\n]+)»", text)]
+
+
+def blocks(text):
+    """The lines of each block between fences."""
+    return [block.splitlines() for block in re.findall(r"^```\n(.*?)^```", text, re.M | re.S)]
+
+
+def outside(text):
+    return re.sub(r"^```\n.*?^```", "", text, flags=re.M | re.S)
+
+
+def shape(text):
+    """Headings, pictures, items, the cells of tables, and the empty lines."""
+    return [(re.match(r"#+ |!\[|- |\d+\. |", line)[0], line.count("|"), line == "")
+            for line in outside(text).splitlines()]
+
+
+def commands(text):
+    """The lines that are commands, without comments."""
+    return re.findall(r"^(?:    |\$ )(.*?)(?: +#.*)?$", text, re.M)
+
+
+def spans(text):
+    return collections.Counter(re.findall(r"`([^`\n]+)`", outside(text)))
+
+
+def links(text):
+    return sorted(re.findall(r"\]\(([^)]+)\)", text), key=lambda link: link.rpartition("/")[2])
+
+
+class Languages(support.ToolTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        if not MADE.exists() and shutil.which("po4a") is None:
+            raise unittest.SkipTest("not installed: po4a")
+
+    def on_each_page(self, check):
+        """Calls check(language, English text, its text, its path) for each page."""
+        names = sorted(path.name for path in page.PAGES.glob("*.md"))
+        for language in (path.stem for path in CATALOGUES):
+            self.assertEqual(sorted(path.name for path in (MADE / language).glob("*.md")), names)
+            for name in names:
+                path = MADE / language / name
+                with self.subTest(language=language, page=name):
+                    check(language, (page.PAGES / name).read_text(), path.read_text(), path)
+
+    def test_catalogues_are_complete(self):
+        with tempfile.NamedTemporaryFile() as template:
+            subprocess.run([SOURCE / "po/lessons/extract", template.name], check=True)
+            wanted = {message.id for message in catalogue.read(pathlib.Path(template.name))}
+        self.assertGreater(len(wanted), 200)
+        self.assertEqual([path.name for path in CATALOGUES],
+                         sorted(path.name for path in (SOURCE / "po").glob("*.po")))
+        for path in CATALOGUES:
+            with self.subTest(path.name):
+                messages = catalogue.read(path)
+                self.assertEqual({message.id for message in messages}, wanted, "run po/update")
+                self.assertEqual([message.id for message in messages if not all(message.texts)
+                                  or "fuzzy" in "".join(message.flags)], [])
+
+    def test_same_parts_and_commands(self):
+        def check(_, english, text, _path):
+            self.assertEqual(shape(text), shape(english))
+            self.assertEqual(commands(text), commands(english))
+            self.assertEqual(len(blocks(text)), len(blocks(english)))
+        self.on_each_page(check)
+
+    def test_same_output(self):
+        """That of commands, which is translated, is compared with what they print, below."""
+        def check(language, english, text, path):
+            texts = texts_of_windows(language)
+            for written, wanted in zip(blocks(text), blocks(english)):
+                if path.name.startswith(tuple("%d-" % number for number in SESSIONS)) and \
+                        any(line.startswith("$ vitrine") for line in wanted):
+                    continue
+                for line in (line for line in wanted if line.startswith("attached: ")):
+                    for word in STATUS:
+                        number = line.split()[1].rstrip(":")
+                        wanted = [one.replace(word.replace("%zu", number),
+                                              texts[word].replace("%zu", number)) for one in wanted]
+                self.assertEqual(written, wanted)
+        self.on_each_page(check)
+
+    def test_same_code(self):
+        """Keys have the names that windows give them."""
+        def check(language, english, text, _path):
+            texts = texts_of_windows(language)
+            wanted = {texts[span] if span in KEYS else span: count
+                      for span, count in spans(english).items()}
+            self.assertEqual(spans(text), wanted)
+        self.on_each_page(check)
+
+    def test_same_links(self):
+        """To pages of the same language, and to the same pictures and programs."""
+        def check(_language, english, text, path):
+            for link, original in zip(links(text), links(english), strict=True):
+                wanted = path.parent / original if original.endswith(".md") else page.PAGES / original
+                self.assertTrue((path.parent / link).exists(), link)
+                self.assertEqual((path.parent / link).resolve(), wanted.resolve())
+        self.on_each_page(check)
+
+    def test_quotes_of_windows(self):
+        """What a page quotes is what the window says in the language; so are steps and titles."""
+        seen = collections.Counter()
+        for path in CATALOGUES:
+            texts = texts_of_windows(path.stem)
+            any_case = {english.lower(): text.lower() for english, text in texts.items()}
+            for message in catalogue.read(path):
+                english, text = plain(message.id), plain(message.texts[0])
+                with self.subTest(language=path.stem, text=english):
+                    title = re.sub(r"^\d+\. ", "", english)
+                    if title in texts:
+                        self.assertEqual(re.sub(r"^\d+\. ", "", text), texts[title])
+                        seen[path.stem] += 1
+                    for quote in quotes(english):
+                        if quote in CALLS:
+                            self.assertIn("*%s*" % quote, text)
+                            continue
+                        said = [any_case.get(quote.lower())]
+                        said += [filled(*entry, quote) for entry in texts.items()
+                                 if len(CONVERSION.sub("", entry[0])) > 12 or entry[0].endswith(":")]
+                        for one in filter(None, said):
+                            self.assertTrue(any(one.lower() in other.lower() for other in quotes(text)),
+                                            "%s: %s" % (quote, one))
+                            seen[path.stem] += 1
+        self.assertEqual(len(set(seen.values())), 1, seen)
+        self.assertGreater(min(seen.values()), 30)
+
+    def test_the_command_names_the_page(self):
+        for path in CATALOGUES:
+            for languages in (path.stem, "de:" + path.stem):
+                self.environment["LANGUAGE"] = languages
+                said = self.run_tool("lesson")[0].decode()
+                self.assertTrue(said.endswith(" %s\n" % (MADE / path.stem)), said)
+                self.assertIn(" %s\n" % (SOURCE / "examples/lessons"), said)
+        self.environment["LANGUAGE"] = "de"
+        said = self.run_tool("lesson")[0].decode()
+        self.assertTrue(said.endswith(" %s\n" % page.PAGES), said)
+
+    def test_the_commands_print_what_the_page_says(self):
+        for language in (path.stem for path in CATALOGUES):
+            self.environment["LANGUAGE"] = language
+            for number in SESSIONS:
+                with self.subTest(language=language, lesson=number):
+                    said = self.run_tool("lesson", str(number), "--unattended", "--key",
+                                         hex(self.key))[0].decode()
+                    (path,) = (MADE / language).glob("%d-*.md" % number)
+                    self.assertIn(" %s\n" % path, said)
+                    for command, parts in page.sessions(number, MADE / language):
+                        self.assertIn("$ %s\n" % command, said)
+                        for part in parts:
+                            self.assertIn(self.without_numbers(part), self.without_numbers(said))
+
+    @staticmethod
+    def without_numbers(text):
+        return re.sub(r"\d+", "N", text)
+
+
+if __name__ == "__main__":
+    own_ipc_namespace()  # a program that is killed cannot remove its set
+    support.main()
