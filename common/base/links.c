@@ -1,57 +1,123 @@
-/* links.c - see links.h. */
+/*
+ * links.c - see links.h. Walks the path one name at a time and holds what it has reached open, because
+ * what a name stands for may change at any moment. A link itself never changes.
+ */
 #include "links.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "translate.h"
 
-static bool is_trusted(const char *path, char reason[TEXT_REASON_MAX])
-{
-	struct stat link, target;
+#define LINKS_MOST 40 /* the kernel's limit */
 
-	if (lstat(path, &link) != 0 || !S_ISLNK(link.st_mode) || link.st_uid == geteuid() ||
-		link.st_uid == 0 || (stat(path, &target) == 0 && target.st_uid == link.st_uid))
+struct walk {
+	unsigned links;
+	char *reason; /* TEXT_REASON_MAX bytes; empty unless a link is refused */
+};
+
+static int walk_path(struct walk *walk, int from, const char *path);
+
+static bool is_trusted(struct walk *walk, uid_t maker, int target)
+{
+	struct stat status;
+
+	if (maker == geteuid() || maker == 0 ||
+		(fstat(target, &status) == 0 && status.st_uid == maker))
 		return true;
-	snprintf(reason, TEXT_REASON_MAX,
+	snprintf(walk->reason, TEXT_REASON_MAX,
 		_("is reached through a link of another user (uid %u) to something that does "
 		  "not belong to that user; name the file itself"),
-		(unsigned)link.st_uid);
+		(unsigned)maker);
 	return false;
 }
 
-/* Looks at each part of the path: "/a", "/a/b", "/a/b/c". */
-static bool all_trusted(const char *path, char reason[TEXT_REASON_MAX])
+/* The links of /proc may lead to what has no path; nobody can replace them. */
+static bool is_of_proc(int link)
 {
-	char part[PATH_MAX];
-	size_t length = strlen(path);
+	struct statfs system;
 
-	if (length >= sizeof(part))
-		return true; /* longer than a path that can be opened */
-	for (size_t i = 1; i <= length; i++) {
-		if (path[i] != '/' && path[i] != '\0')
-			continue;
-		memcpy(part, path, i);
-		part[i] = '\0';
-		if (!is_trusted(part, reason))
-			return false;
+	return fstatfs(link, &system) == 0 && system.f_type == PROC_SUPER_MAGIC;
+}
+
+/* What the open link leads to, or -1. */
+static int follow(struct walk *walk, int folder, const char *name, int link, uid_t maker)
+{
+	char path[PATH_MAX];
+	ssize_t length = readlinkat(link, "", path, sizeof(path) - 1);
+	int target = -1;
+
+	if (length < 0 || ++walk->links > LINKS_MOST)
+		return -1;
+	path[length] = '\0';
+	if (is_of_proc(link))
+		target = openat(folder, name, O_PATH | O_CLOEXEC);
+	else
+		target = walk_path(walk, folder, path);
+	if (target < 0 || is_trusted(walk, maker, target))
+		return target;
+	close(target);
+	return -1;
+}
+
+/* What the name stands for in the open folder, or -1. */
+static int step(struct walk *walk, int folder, const char *name)
+{
+	struct stat status;
+	int found = openat(folder, name, O_PATH | O_NOFOLLOW | O_CLOEXEC), target;
+
+	if (found < 0 || fstat(found, &status) != 0 || !S_ISLNK(status.st_mode))
+		return found;
+	target = follow(walk, folder, name, found, status.st_uid);
+	close(found);
+	return target;
+}
+
+/* What is at the path, which begins in the folder unless it begins with a slash; -1: nothing. */
+static int walk_path(struct walk *walk, int from, const char *path)
+{
+	int at = openat(from, path[0] == '/' ? "/" : ".", O_PATH | O_CLOEXEC);
+
+	while (at >= 0 && *(path += strspn(path, "/")) != '\0') {
+		const size_t length = strcspn(path, "/");
+		char name[NAME_MAX + 1];
+		int next = -1;
+
+		if (length < sizeof(name)) {
+			memcpy(name, path, length);
+			name[length] = '\0';
+			next = step(walk, at, name);
+		}
+		close(at);
+		at = next;
+		path += length;
 	}
-	return true;
+	return at;
 }
 
 bool links_allow(const char *path, int fd, char reason[TEXT_REASON_MAX])
 {
+	struct walk walk = {.reason = reason};
 	struct stat opened, now;
+	int reached;
+	bool is_same;
 
-	if (!all_trusted(path, reason))
-		return false;
-	/* A link may have been there while it was opened, and something else while we looked. */
-	if (fstat(fd, &opened) == 0 && stat(path, &now) == 0 && opened.st_dev == now.st_dev &&
-		opened.st_ino == now.st_ino)
-		return true;
-	snprintf(reason, TEXT_REASON_MAX, _("was replaced while it was opened: try again"));
-	return false;
+	reason[0] = '\0';
+	reached = walk_path(&walk, AT_FDCWD, path);
+	is_same = reached >= 0 && fstat(fd, &opened) == 0 && fstat(reached, &now) == 0 &&
+		  opened.st_dev == now.st_dev && opened.st_ino == now.st_ino;
+	if (reached >= 0)
+		close(reached);
+	if (reached < 0 && reason[0] == '\0' && (errno == EMFILE || errno == ENFILE))
+		snprintf(reason, TEXT_REASON_MAX, _("cannot be read: %s"), strerror(errno));
+	if (!is_same && reason[0] == '\0')
+		snprintf(reason, TEXT_REASON_MAX, _("was replaced while it was opened: try again"));
+	return is_same;
 }

@@ -12,8 +12,8 @@
 
 /*
  * Checks `fd`, which was opened by this path. True: it may be read, because each link on the way was
- * made by this user, by root, or by the owner of what it leads to, and the path still leads to what
- * was opened. False: `reason` says why not.
+ * made by this user, by root, or by the owner of what it leads to, and the path leads to what was
+ * opened. False: `reason` says why not.
  */
 bool links_allow(const char *path, int fd, char reason[TEXT_REASON_MAX]);
 

@@ -25,6 +25,7 @@ Each attack that was ever tried on common/ipc, and the test that holds it off:
     SEMOPM of 2 to 11                                            ipc.limits
     a lock that somebody else holds                              here, unit.tracefile
     a link to a file that only Alice may read                    here, unit.links
+    a link that comes and goes while it is checked               unit.links
     a FIFO where a file is expected                              tools.bad_input
     a newest image that never stands still                       relay.hostile
     a file that is called like a segment, for the X-ray          xray.sysv

@@ -3,6 +3,9 @@
  */
 #include "links.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
+
 #include "collect.h"
 #include "files.h"
 #include "slurp.h"
@@ -106,6 +109,77 @@ static void test_what_was_opened_is_what_is_there(void **state)
 	close(fd);
 }
 
+static atomic_bool is_over;
+
+/* Exchanges a link and a file of the stranger's, until told to end. */
+static void *exchange(void *data)
+{
+	char link[512], file[512];
+
+	(void)data;
+	snprintf(link, sizeof(link), "%s", files_path(&files, "in/1.png"));
+	snprintf(file, sizeof(file), "%s", files_path(&files, "in/2.png"));
+	while (!atomic_load(&is_over) &&
+		renameat2(AT_FDCWD, link, AT_FDCWD, file, RENAME_EXCHANGE) == 0)
+		continue;
+	return NULL;
+}
+
+/* The path is never a link while it is checked, only while it is opened and compared. */
+static void test_a_link_that_comes_and_goes(void **state)
+{
+	char path[512], reason[TEXT_REASON_MAX];
+	pthread_t thread;
+	struct stat status;
+	struct slurp slurp;
+	bool is_secret = false;
+
+	(void)state;
+	files_write(&files, "in/2.png", "\x89PNG\r\n\x1a\n", 8);
+	snprintf(path, sizeof(path), "%s", make_link("1.png", "private/1.png", STRANGER));
+	assert_int_equal(chown(files_path(&files, "in/2.png"), STRANGER, STRANGER), 0);
+	atomic_store(&is_over, false);
+	assert_int_equal(pthread_create(&thread, NULL, exchange, NULL), 0);
+	for (int i = 0; i < 5000 && !is_secret; i++) {
+		if (!slurp_open(&slurp, path, 8, reason))
+			continue;
+		is_secret = fstat(slurp.fd, &status) != 0 || status.st_uid != STRANGER;
+		slurp_close(&slurp);
+	}
+	atomic_store(&is_over, true);
+	pthread_join(thread, NULL);
+	assert_false(is_secret);
+}
+
+/* As a shell gives it: a pipe, by a link that leads to no path. */
+static void test_what_has_no_path(void **state)
+{
+	char path[32], reason[TEXT_REASON_MAX];
+	int ends[2], fd;
+
+	(void)state;
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	snprintf(path, sizeof(path), "/dev/fd/%d", ends[0]);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	assert_true(fd >= 0 && links_allow(path, fd, reason));
+	close(fd);
+	close(ends[0]);
+	close(ends[1]);
+}
+
+static void test_links_without_end(void **state)
+{
+	char reason[TEXT_REASON_MAX];
+	int fd = open(files_path(&files, "private/1.png"), O_RDONLY | O_CLOEXEC);
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(symlink("1.png", files_path(&files, "in/1.png")), 0);
+	assert_false(links_allow(files_path(&files, "in/1.png"), fd, reason));
+	assert_non_null(strstr(reason, "replaced"));
+	close(fd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -118,6 +192,9 @@ int main(void)
 			tear_down),
 		cmocka_unit_test_setup_teardown(test_what_was_opened_is_what_is_there, set_up,
 			tear_down),
+		cmocka_unit_test_setup_teardown(test_a_link_that_comes_and_goes, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_what_has_no_path, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_links_without_end, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
