@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -15,13 +16,22 @@ struct handover {
 	struct sockaddr_un address;
 };
 
+/* False: another user could lay a socket in the folder, and would get the paths. */
+static bool is_private(const char *folder)
+{
+	struct stat status;
+
+	return stat(folder, &status) == 0 && status.st_uid == geteuid() &&
+	       (status.st_mode & 022) == 0;
+}
+
 /* "…/vitrine-producer-77000001-PID": the part before the number. False: there is no such folder. */
 static bool name_sockets(int32_t key, char *name, size_t size)
 {
 	const char *folder = getenv("XDG_RUNTIME_DIR");
 	int length = -1;
 
-	if (folder != NULL && folder[0] == '/')
+	if (folder != NULL && folder[0] == '/' && is_private(folder))
 		length = snprintf(name, size, "%s/vitrine-producer-%08x-", folder, (unsigned)key);
 	errno = ENOENT;
 	return length > 0 && (size_t)length < size;

@@ -1,7 +1,8 @@
 /*
  * handover.h - paths that go from one program of a user to another of the same channel: what was
  * dropped on the consumer goes to a producer. Each producer has a socket in $XDG_RUNTIME_DIR, which
- * is the user's own; where that is not set, nothing is handed over. No threads, never sleeps.
+ * is the user's own; where that is not set, or others may write there, nothing is handed over. No
+ * threads, never sleeps.
  */
 #ifndef VITRINE_CHANNEL_HANDOVER_H
 #define VITRINE_CHANNEL_HANDOVER_H

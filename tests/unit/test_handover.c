@@ -68,6 +68,22 @@ static void test_no_producer_and_too_much(void **state)
 	assert_false(handover_send(KEY, many, 1));
 }
 
+/* There, another user's socket would get the paths. */
+static void test_a_folder_where_others_may_write(void **state)
+{
+	char *const paths[] = {"/a"};
+	struct handover *producer = handover_open(KEY);
+
+	(void)state;
+	assert_non_null(producer);
+	assert_int_equal(chmod(files.folder, 01777), 0);
+	assert_false(handover_send(KEY, paths, 1));
+	assert_null(handover_open(KEY + 1));
+	assert_int_equal(chmod(files.folder, 0700), 0);
+	assert_true(handover_send(KEY, paths, 1));
+	handover_close(producer);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -75,6 +91,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_paths_arrive_in_order),
 		TEST(test_no_producer_and_too_much),
+		TEST(test_a_folder_where_others_may_write),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
