@@ -146,10 +146,11 @@ class Copy:
                         "--parallel", self.jobs)
         if done.returncode == 0:
             return None
-        failed = re.search(r"^\s*\d+ - (\S+) \(", done.stdout, re.M)
+        failed = re.search(r"^\s*\d+ - (\S+) \((\w+)", done.stdout, re.M)
         if failed is None:  # the test could not be run
             sys.exit(f"mutants: the tests cannot be run:\n{done.stdout}")
-        return failed[1]
+        # a mutant may make a test wait for ever; but so may a busy machine
+        return failed[1] + (", which timed out" if failed[2] == "Timeout" else "")
 
 
 def hunt(copy, mutant):
