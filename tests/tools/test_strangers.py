@@ -35,6 +35,7 @@ import os
 import pathlib
 import signal
 import subprocess
+import time
 import unittest
 
 import support
@@ -258,6 +259,22 @@ class Strangers(support.ToolTest):
         numbers = (11, 15)
         return support.wait_for(lambda: next(
             (number for number in numbers if support.libc.semctl(semid, number, 12) == 1), None))
+
+    def test_damage_that_stays_is_told_at_a_measured_rate(self):
+        """An image waits, and no slot has it. recv tries again and again, but it neither fills a disk
+        with errors nor uses the CPU."""
+        recv = self.start("recv", "--follow", "-o", self.inbox)
+        self.wait_line(recv, "channel ")
+        semid = self.ipc()["sem"]
+        began = time.monotonic()
+        self.assertEqual(support.libc.semctl(semid, 2, 16, 1), 0)
+        self.assertTrue(support.wait_for(lambda: recv.errors.read_text().count("refused") >= 4))
+        self.assertGreater(time.monotonic() - began, 1)
+        self.assertIn("contradict", recv.errors.read_text())
+        recv.terminate()
+        self.assertEqual(recv.wait(SECONDS), 1)
+        for kind, number in self.ipc().items():  # with such values it is nobody's channel
+            subprocess.run(["ipcrm", "-s" if kind == "sem" else "-m", str(number)], check=True)
 
     # ---- locks -------------------------------------------------------------------------------
 

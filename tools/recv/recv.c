@@ -21,7 +21,8 @@
 #include "inlet.h"
 #include "translate.h"
 
-#define FPS_MOST 1000
+#define FPS_MOST   1000
+#define DAMAGED_NS INT64_C(500000000) /* after damage, which may stay: no flood of errors */
 
 enum { KEY_NAME = 0x3000, KEY_TYPE, KEY_TIMEOUT, KEY_FOLLOW, KEY_MIRROR, KEY_STREAM, KEY_FPS };
 
@@ -230,11 +231,12 @@ static bool survives(struct reception *reception, int error)
 {
 	char reason[512];
 
-	if (error == VITRINE_EDAMAGED) { /* a damaged image was published; it has been skipped */
+	if (error == VITRINE_EDAMAGED) { /* an image, which was skipped, or the semaphores */
 		log_error(&reception->tool->log, "refused",
 			vitrine_message(link_channel(reception->inlet.link)));
 		reception->failed = true;
 		reception->taken++;
+		tool_sleep(reception->tool, DAMAGED_NS);
 		return true;
 	}
 	if (tool_recover(reception->inlet.link, error, reason) == VITRINE_OK) {
