@@ -156,15 +156,15 @@ static const char *const themes[] = {[THEME_DARK] = "dark", [THEME_LIGHT] = "lig
 
 bool window_memory_look(struct window_look *look)
 {
-	char path[PATH_MAX], line[LINE_MAX_BYTES] = "", theme[8];
-	FILE *file = statefile_path(path, "look") ? fopen(path, "re") : NULL;
-	int size;
+	char path[PATH_MAX], line[LINE_MAX_BYTES], theme[8];
+	int size, file = -1;
 
-	if (file == NULL)
+	if (statefile_path(path, "look")) /* a FIFO must not make a window wait */
+		file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (file < 0)
 		return false;
-	if (fgets(line, sizeof(line), file) == NULL)
-		line[0] = '\0';
-	fclose(file);
+	read_line(file, 0, line);
+	close(file);
 	if (sscanf(line, "%7s %3d", theme, &size) != 2 || size < OPTIONS_TEXT_LEAST ||
 		size > OPTIONS_TEXT_MOST)
 		return false;

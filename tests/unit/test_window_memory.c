@@ -137,6 +137,24 @@ static void the_look_is_kept(void **state)
 	assert_int_equal(look.text_size, 150);
 }
 
+/* Where others may write to the folder of the state. Here the FIFO has a writer, or nothing would end. */
+static void a_fifo_is_no_look(void **state)
+{
+	static const char line[] = "light 150\n";
+	struct window_look look = {THEME_DARK, 100};
+	char path[PATH_MAX];
+	int fd;
+
+	(void)state;
+	assert_true(statefile_path(path, "look"));
+	statefile_make_folders(path);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	assert_int_equal(write(fd, line, sizeof(line) - 1), sizeof(line) - 1);
+	assert_false(window_memory_look(&look));
+	close(fd);
+}
+
 static void without_a_folder_a_window_opens_all_the_same(void **state)
 {
 	struct window_memory memory;
@@ -242,6 +260,7 @@ int main(void)
 		TEST(windows_that_are_open_know_of_each_other),
 		TEST(nonsense_is_not_believed),
 		TEST(the_look_is_kept),
+		TEST(a_fifo_is_no_look),
 		TEST(without_a_folder_a_window_opens_all_the_same),
 		cmocka_unit_test(a_kept_place_is_fitted_into_any_screen),
 		cmocka_unit_test(a_further_window_goes_where_room_is),
