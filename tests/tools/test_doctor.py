@@ -1,7 +1,10 @@
 """vitrine doctor on imitated machines: folders with the files that it examines."""
+import os
 import re
 import resource
 import shutil
+import subprocess
+import sys
 import unittest
 
 import support
@@ -187,6 +190,24 @@ class Doctor(support.ToolTest):
         self.wait_real("fix: vitrine clean -k 0x%08x" % self.key)
         self.run_tool("clean")
         self.assertIn("there is none under 0x%08x" % self.key, self.real())
+
+    @unittest.skipIf(os.geteuid() != 0, "only root can be another user")
+    def test_what_a_stranger_gives_away_is_no_leftover(self):
+        """Another user creates a set under such a key, and makes this user its owner (IPC_SET)."""
+        del self.environment["DISPLAY"]
+        subprocess.run([sys.executable, "-c", """if True:
+            import ctypes, os, struct, sys
+            os.setresgid(65534, 65534, 65534)
+            os.setresuid(65534, 65534, 65534)
+            libc, status = ctypes.CDLL(None), ctypes.create_string_buffer(512)
+            made = libc.semget(int(sys.argv[1]), 16, 0o1600)
+            libc.semctl(made, 0, 2, status)
+            struct.pack_into("I", status, 4, 0)
+            sys.exit(libc.semctl(made, 0, 1, status))
+            """, str(self.key)], check=True)
+        said = self.real()
+        subprocess.run(["ipcrm", "-s", str(self.ipc()["sem"])], check=True)
+        self.assertIn("leftovers: there are none", said)
 
 
 if __name__ == "__main__":

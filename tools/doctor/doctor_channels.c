@@ -114,9 +114,11 @@ static unsigned report_set(struct doctor *doctor, const struct ipcs_object *set,
 	const struct ipcs_list *segments)
 {
 	unsigned key = (unsigned)set->key;
+	struct semset_status status;
 
-	if ((key >> 24 != 0x76 && key >> 24 != 0x77) || set->owner != geteuid() ||
-		set->size < SEM_SLOTS || (set->size - SEM_SLOTS) % SLOT_SEMAPHORES != 0 ||
+	if ((key >> 24 != 0x76 && key >> 24 != 0x77) || semset_status(set->id, &status) < 0 ||
+		status.owner != geteuid() || set->size < SEM_SLOTS ||
+		(set->size - SEM_SLOTS) % SLOT_SEMAPHORES != 0 ||
 		ipcs_with_key(segments, set->key) != NULL)
 		return 0;
 	doctor_warn(doctor, _("leftovers"), _("semaphore set %d has no segment: its creator died"),
