@@ -131,10 +131,11 @@ static bool make_folder(struct broker *broker, const struct broker_options *opti
 	}
 	snprintf(broker->socket, sizeof(broker->socket), "%s/broker.sock", broker->folder);
 	path_of(broker, "page", path);
-	return give_away(broker, broker->folder) && mkdir(path, 0700) == 0 &&
-	       give_away(broker, path) &&
+	/* The folders last: until then nobody else can put anything in the place of a file. */
+	return mkdir(path, 0700) == 0 &&
 	       write_file(broker, "page/index.html", page, sizeof(page)) &&
-	       write_configuration(broker, options);
+	       write_configuration(broker, options) && give_away(broker, path) &&
+	       give_away(broker, broker->folder);
 }
 
 static void remove_folder(const struct broker *broker)
