@@ -119,6 +119,20 @@ class Lessons(LessonStage):
         lesson.wait_exit()
         self.assertEqual((self.ipc(), self.desktop.windows()), ({}, []))
 
+    def test_it_removes_what_waits_without_a_word(self):
+        """Whether a signal or Ctrl+C, which goes to its process group, ends it."""
+        for send in (os.kill, os.killpg):
+            lesson = self.lesson(2)
+            producer, consumer = self.window("producer"), self.window("consumer")
+            self.wait_status(lambda now: now["producers"]["value"] == now["consumers"]["value"] == 1)
+            self.desktop.key(consumer, "space")
+            self.desktop.key(producer, "a")
+            self.wait_seen(lesson, 2)
+            send(lesson.pid, signal.SIGINT)
+            lesson.wait_exit()
+            self.assertEqual((self.ipc(), self.desktop.windows()), ({}, []))
+            self.assertNotIn("wait", lesson.said())
+
     def test_two_that_begin_at_once(self):
         """Neither of them finds a channel: one plays, the other says that the key is in use."""
         both = [self.lesson(1), self.lesson(1)]

@@ -162,13 +162,16 @@ static bool is_over(struct lesson_play *play)
 	return true;
 }
 
-/* Removes images that were not taken, because nobody will ever take them. */
-static void leave_nothing(struct lesson_play *play)
+/* Ends the windows, and removes the images that were not taken. As the channel is still in use then,
+ * no window says that the next consumer will get them. */
+static void end_windows(struct lesson_play *play)
 {
-	int error;
-	struct vitrine_channel *channel = lesson_inspect(play, &error);
+	struct vitrine_options options = {.role = VITRINE_MIRROR, .key = &play->tool.key};
+	struct vitrine_channel *channel;
+	bool is_open = vitrine_open(&channel, &options) == VITRINE_OK;
 
-	if (channel != NULL)
+	processes_end(&play->processes);
+	if (is_open)
 		vitrine_remove(channel);
 	vitrine_close(channel);
 }
@@ -185,7 +188,6 @@ bool lesson_play_windows(struct lesson_play *play)
 		look(play, &channel);
 	all_seen = next_step(play) == NULL;
 	vitrine_close(channel);
-	processes_end(&play->processes);
-	leave_nothing(play);
+	end_windows(play);
 	return !play->processes.failed && (all_seen || !play->unattended);
 }

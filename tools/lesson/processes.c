@@ -12,8 +12,8 @@
 #define PATIENCE_NS INT64_C(5000000000) /* how long a window may take to close */
 
 /*
- * Runs in the child. The child ends with its parent, even if that is killed. Returns only on
- * failure: errno.
+ * Runs in the child. The child ends with its parent, even if that is killed; a terminal's ^C reaches
+ * only the parent, which ends it. Returns only on failure: errno.
  */
 static int become(pid_t parent, char *const argv[], bool is_heard)
 {
@@ -24,6 +24,7 @@ static int become(pid_t parent, char *const argv[], bool is_heard)
 	if (nothing < 0 || prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 ||
 		dup2(nothing, STDIN_FILENO) < 0 || (!is_heard && dup2(nothing, STDOUT_FILENO) < 0))
 		return errno;
+	setpgid(0, 0);
 	if (getppid() != parent) /* the parent was killed before this took effect */
 		_exit(1);
 	signal(SIGPIPE, SIG_DFL);
