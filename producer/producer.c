@@ -142,6 +142,9 @@ int producer_run(struct producer *app)
 		now = monotonic_ns();
 		slides_work(app, now);
 		outgoing_work(app);
+		if (app->leaving.asks)
+			app->is_quitting |= leaving_follow(&app->leaving,
+				outbox_count(&app->outbox), tray_by_hand(app->tray));
 		is_busy |= chosen_work(app, now);
 		kept_tray_work(&app->kept, app->tray, now, app->log);
 		mouse_work(app, now);

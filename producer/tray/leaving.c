@@ -18,6 +18,12 @@ bool leaving_quit(struct leaving *leaving, size_t waiting, size_t by_hand)
 	return false;
 }
 
+bool leaving_follow(struct leaving *leaving, size_t waiting, size_t by_hand)
+{
+	leaving->asks = false;
+	return leaving_quit(leaving, waiting, by_hand);
+}
+
 /* The texts live in `lines`, which the dialog points to. */
 static struct dialog describe(const struct leaving *leaving, char lines[2][LINE_MAX_BYTES])
 {

@@ -22,6 +22,9 @@ struct leaving {
 /* The user wants to quit. True: nothing is lost, or the user insists; else it asks from now on. */
 bool leaving_quit(struct leaving *leaving, size_t waiting, size_t by_hand);
 
+/* It asks, and by now this would be lost. True: nothing any more, so the question is answered. */
+bool leaving_follow(struct leaving *leaving, size_t waiting, size_t by_hand);
+
 enum leaving_answer {
 	LEAVING_NOTHING, /* it does not ask, or the event is no answer */
 	LEAVING_TAKEN,   /* it still asks */

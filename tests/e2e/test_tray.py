@@ -64,6 +64,20 @@ class Tray(stage.Stage):
         for seq in (1, 2):
             consumer.wait("shown", seq=seq)
 
+    def test_it_quits_once_nothing_waits_any_more(self):
+        paths = [self.image("%d.png" % i)[0] for i in (1, 2, 3)]
+        producer = self.producer("--slots", "2", *paths)
+        producer.wait_all("loaded", "path", paths)
+        self.desktop.settle()
+        bright = self.ground(producer)
+        producer.key("a")
+        producer.wait("waiting")
+        self.desktop.close_window(producer.window)
+        self.wait_question(producer, bright)
+        consumer = self.consumer()
+        producer.wait_exit()
+        consumer.wait_all("shown", "seq", [1, 2, 3])
+
     def test_delete_is_undone(self):
         producer, _ = self.dropped(4)
         producer.key("Home", "Right", "Delete", "Delete", "ctrl+z", "ctrl+z", "ctrl+z", "space",

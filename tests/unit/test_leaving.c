@@ -27,6 +27,19 @@ static void it_asks_only_if_something_is_lost(void **state)
 	assert_false(leaving_quit(&leaving, 0, 1));
 }
 
+static void the_question_follows_what_would_be_lost(void **state)
+{
+	struct leaving leaving = asking();
+
+	(void)state;
+	assert_false(leaving_follow(&leaving, 1, 14));
+	assert_int_equal(leaving.waiting, 1);
+	assert_false(leaving_follow(&leaving, 0, 14));
+	assert_true(leaving.asks);
+	assert_true(leaving_follow(&leaving, 0, 0));
+	assert_false(leaving.asks);
+}
+
 static enum leaving_answer pressed(struct leaving *leaving, struct glass *glass, SDL_Keycode key,
 	Uint8 repeat)
 {
@@ -108,6 +121,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(it_asks_only_if_something_is_lost),
+		cmocka_unit_test(the_question_follows_what_would_be_lost),
 		cmocka_unit_test(every_key_is_an_answer),
 		cmocka_unit_test(the_buttons_can_be_clicked),
 		cmocka_unit_test(it_is_drawn_only_while_it_asks),
