@@ -17,7 +17,8 @@
 #define LECTURE_FIGURE ((struct font_style){FONT_MONO_BOLD, 56})
 
 enum {
-	CARD_WIDTH = 112, /* logical pixels */
+	CARD_WIDTH = 112,  /* logical pixels */
+	CARD_WIDEST = 176, /* where a row has room for it */
 	CARD_HEIGHT = 74,
 	LECTURE_WIDTH = 100,
 	LECTURE_HEIGHT = 92,
@@ -219,13 +220,22 @@ static void draw_one(struct pour *pour, const struct watch_set *set, uint32_t nu
 	draw_semaphore(pour, card, name, semaphore->value, waits, text);
 }
 
+/* Cards are wider if they all fit in one row: the name and the pid of the last process need room. */
+static int card_width(const struct pour *pour, uint32_t count)
+{
+	const int gap = draw_px(pour->draw, GAP);
+
+	return SDL_clamp((pour->area.w + gap) / (int)SDL_max(count, 1) - gap,
+		draw_px(pour->draw, CARD_WIDTH), draw_px(pour->draw, CARD_WIDEST));
+}
+
 static void pour_semaphores(struct pour *pour, const struct watch_set *set)
 {
 	bool are_chips = set->count >= CHIPS_FROM;
 	bool is_lecture = window_is_lecture(pour->app->window);
-	int width = draw_px(pour->draw, are_chips    ? CHIP_WIDTH
-					: is_lecture ? LECTURE_WIDTH
-						     : CARD_WIDTH);
+	int width = are_chips    ? draw_px(pour->draw, CHIP_WIDTH)
+		    : is_lecture ? draw_px(pour->draw, LECTURE_WIDTH)
+				 : card_width(pour, set->count);
 	int height = draw_px(pour->draw, are_chips    ? CHIP_HEIGHT
 					 : is_lecture ? LECTURE_HEIGHT
 						      : CARD_HEIGHT);

@@ -184,13 +184,14 @@ static int draw_sleeper(struct app *app, const struct sysv_sleeper *sleeper, SDL
 
 static int draw_sleepers(struct app *app, SDL_Rect rect)
 {
-	const struct sysv_users *users = &app->scope.watch.users;
-	int top = rect.y;
+	const struct watch *watch = &app->scope.watch;
+	const int top = rect.y;
 
-	for (size_t i = 0; i < users->sleeper_count; i++)
-		rect.y +=
-			draw_sleeper(app, &users->sleepers[i], rect) + draw_px(app->draw, CARD_GAP);
-	if (users->sleeper_count == 0)
+	for (size_t i = 0; i < watch->users.sleeper_count; i++)
+		if (watch_has_sleeper(watch, &watch->users.sleepers[i]))
+			rect.y += draw_sleeper(app, &watch->users.sleepers[i], rect) +
+				  draw_px(app->draw, CARD_GAP);
+	if (rect.y == top)
 		rect.y += draw_text_wrapped(app->draw,
 			(SDL_Rect){rect.x, rect.y, rect.w, app->right.h}, THEME_BODY,
 			THEME_TEXT_DIM, DRAW_LEFT,

@@ -119,6 +119,20 @@ const struct watch_set *watch_find_set(const struct watch *watch, int id)
 	return find_set(watch, id);
 }
 
+bool watch_has_sleeper(const struct watch *watch, const struct sysv_sleeper *sleeper)
+{
+	if (watch->choice_count == 0)
+		return true;
+	if (!sleeper->is_known)
+		return false;
+	if (sleeper->sleep == SYSV_IN_SEMOP)
+		return find_set(watch, sleeper->id) != NULL;
+	for (size_t i = 0; i < watch->queues.count; i++)
+		if (watch->queues.objects[i].id == sleeper->id)
+			return true;
+	return false;
+}
+
 /* The set as it was seen before, with its semaphores. Usually both lists are the same. */
 static struct watch_set *find_former(const struct watch *watch, size_t position, int id)
 {

@@ -127,6 +127,28 @@ class XrayWindow(stage.Stage):
             self.desktop.processes.remove(worker)
         self.quit(xray)
 
+    def test_of_chosen_objects_only_their_sleepers(self):
+        def sets():
+            return {int(line.split()[1]) for line in
+                    pathlib.Path("/proc/sysvipc/sem").read_text().splitlines()[1:]}
+        made = []
+        for operation in ("0+1", "0-1"):
+            before = sets()
+            self.desktop.start([PROGRAMS / "worker", "make", "0,0", "op", operation])
+            made += stage.wait_for(lambda: sets() - before)
+        for number in made:
+            self.addCleanup(subprocess.run, ["ipcrm", "-s", str(number)], check=True)
+        quiet, awaited = made
+        xray = self.xray("--sem", str(awaited))
+        self.has(xray, RED, (20, 1))
+        self.has(xray, AMBER, (1, 1))  # the sentence about the sleeper
+        self.quit(xray)
+        xray = self.xray("--sem", str(quiet))
+        self.has(xray, RED, (3, 1))  # the figure of the second semaphore, which is 0
+        self.assertFalse(self.desktop.screenshot(xray.window).find(
+            stage.Picture.plain(1, 1, *AMBER)))
+        self.quit(xray)
+
 
 if __name__ == "__main__":
     own_ipc_namespace()

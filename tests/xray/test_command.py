@@ -97,6 +97,18 @@ class Command(unittest.TestCase):
         self.assertIn(f"worker {worker.pid} sleeps in semop on set {made}: wants full −1, "
                       "empty −1 U; empty is 0", said)
 
+    def test_of_chosen_objects_only_their_sleepers(self):
+        before = set(objects("msg"))
+        receiver = subprocess.Popen([PROGRAMS / "worker", "queue", "receive"])
+        self.addCleanup(receiver.wait)
+        queue, = wait_for(lambda: set(objects("msg")) - before)
+        self.addCleanup(subprocess.run, ["ipcrm", "-q", str(queue)], check=True)
+        sleeper, made = self.begin("make", "0", "op", "0-1")
+        self.assertTrue(wait_for(lambda: f"worker {receiver.pid} sleeps in msgrcv" in
+                                 xray("--msg", queue).stdout))
+        self.assertNotIn(f"worker {sleeper.pid}", xray("--msg", queue).stdout)
+        self.assertNotIn(f"worker {receiver.pid}", xray("--sem", made).stdout)
+
     def test_names_are_fit_for_a_terminal(self):
         _, made = self.begin("make", "0", "op", "0-1")
         said = xray("--sem", made, "--names", "\x1b[31mred\x07").stdout

@@ -159,14 +159,6 @@ static void print_named(FILE *file, const struct xray *xray, const struct sysv_n
 
 /* ---- who sleeps ----------------------------------------------------------------------------- */
 
-static bool is_watched(const struct xray *xray, const struct sysv_sleeper *sleeper)
-{
-	if (xray->scope.watch.choice_count == 0)
-		return true;
-	return sleeper->is_known && sleeper->sleep == SYSV_IN_SEMOP &&
-	       watch_find_set(&xray->scope.watch, sleeper->id) != NULL;
-}
-
 static void print_sleeper(FILE *file, struct xray *xray, const struct sysv_sleeper *sleeper)
 {
 	static const char *const calls[] = {"semop", "msgsnd", "msgrcv"};
@@ -196,7 +188,7 @@ void xray_print(FILE *file, struct xray *xray)
 	for (size_t i = 0; i < watch->nameds.count; i++)
 		print_named(file, xray, &watch->nameds.semaphores[i]);
 	for (size_t i = 0; i < watch->users.sleeper_count; i++)
-		if (is_watched(xray, &watch->users.sleepers[i]))
+		if (watch_has_sleeper(watch, &watch->users.sleepers[i]))
 			print_sleeper(file, xray, &watch->users.sleepers[i]);
 	if (found == 0)
 		fputs(watch->choice_count > 0
