@@ -36,6 +36,7 @@ struct window {
 	int width, height; /* of the output, pixels */
 	bool is_dirty;
 	bool is_full_screen;
+	bool owes_frame; /* see show(): to be moved when it leaves full screen */
 	struct window_drag drag;
 	bool is_moving;
 	bool remembers;
@@ -194,6 +195,19 @@ static void keep_look(const struct window *window)
 		window_memory_keep_look(&look);
 }
 
+static void add_frame(struct window *window, SDL_Point place)
+{
+	int top = 0;
+	int left = 0;
+
+	SDL_GetWindowBordersSize(window->window, &top, &left, NULL, NULL);
+	if (top <= 0 && left <= 0)
+		return;
+	/* Twice: openbox takes a request for the place where the inside already is as none. */
+	SDL_SetWindowPosition(window->window, place.x + 2 * left, place.y + 2 * top);
+	SDL_SetWindowPosition(window->window, place.x + left, place.y + top);
+}
+
 /*
  * Shows the window. sdl2-compat puts the inside where SDL2 puts the frame, and SDL3 knows how wide the
  * frame is when the window manager has added it: the window is then moved. A window whose place the
@@ -203,19 +217,15 @@ static void show(struct window *window, const struct window_options *options)
 {
 	const bool is_placed = options->has_position || options->width <= 0;
 	SDL_Point place = {0};
-	int top = 0;
-	int left = 0;
 
 	SDL_GetWindowPosition(window->window, &place.x, &place.y);
 	SDL_ShowWindow(window->window);
-	if (!is_placed || window->is_full_screen || window_display_asks_for_frame())
+	if (!is_placed || window_display_asks_for_frame())
 		return;
-	SDL_GetWindowBordersSize(window->window, &top, &left, NULL, NULL);
-	if (top <= 0 && left <= 0)
-		return;
-	/* Twice: openbox takes a request for the place where the inside already is as none. */
-	SDL_SetWindowPosition(window->window, place.x + 2 * left, place.y + 2 * top);
-	SDL_SetWindowPosition(window->window, place.x + left, place.y + top);
+	if (window->is_full_screen)
+		window->owes_frame = true;
+	else
+		add_frame(window, place);
 }
 
 struct window *window_open(const struct window_options *options, char *message, size_t size)
@@ -453,6 +463,10 @@ void window_set_full_screen(struct window *window, bool on)
 	window->place = window_place(window);
 	if (SDL_SetWindowFullscreen(window->window, on ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0) == 0)
 		window->is_full_screen = on;
+	if (window->owes_frame && !window->is_full_screen) {
+		window->owes_frame = false;
+		add_frame(window, (SDL_Point){window->place.x, window->place.y});
+	}
 	allow_screen_saver(window);
 	window->is_dirty = true;
 }
