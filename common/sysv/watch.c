@@ -109,7 +109,7 @@ static struct watch_set *find_set(const struct watch *watch, int id)
 {
 	const struct watch_position wanted = {.id = id}, *found = NULL;
 
-	if (watch->set_count > 0)
+	if (watch->positions != NULL)
 		found = bsearch(&wanted, watch->positions, watch->set_count, sizeof(wanted), by_id);
 	return found != NULL ? &watch->sets[found->position] : NULL;
 }
