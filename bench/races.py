@@ -1,4 +1,4 @@
-"""Compares Vitrine with alternatives: vitrine bench with all peers that were built."""
+"""Compares Vitrine with alternatives: bench-race with all peers that were built."""
 import json
 import statistics
 import subprocess
@@ -33,7 +33,7 @@ def run(pair, quiet):
 
 def _bench(pair, sizes, modules, *more):
     done = subprocess.run(
-        [pair.build / "vitrine", "bench", "--json", "--rounds", str(ROUNDS), "--seconds",
+        [pair.build / "bench" / "bench-race", "--json", "--rounds", str(ROUNDS), "--seconds",
          str(SECONDS), *more, *("--size=" + size for size in sizes),
          *("--peer=%s" % module for module in modules)],
         stdout=subprocess.PIPE, text=True, check=True)

@@ -1,5 +1,5 @@
 /*
- * sysv-ring.c - the ring of tools/bench/peer_posix_ring.c with System V's calls: shmget and semop,
+ * sysv-ring.c - the ring of bench/race/peer_posix_ring.c with System V's calls: shmget and semop,
  * without SEM_UNDO. The textbook's bounded buffer.
  */
 #include <errno.h>

@@ -51,7 +51,7 @@ ELSEWHERE = {
     "curl -s http://camera": "tests/tools/test_feeds.py",
     "vitrine recv --mirror": "tests/tools/test_film.py",
     "vitrine relay --serve": "tests/relay/test_serving.py, on other ports",
-    "vitrine bench": "tests/tools/test_bench.py; it takes a minute",
+    "vitrine bench": "tests/tools/test_bench.py",
     "vitrine check": "tests/check",
 }
 

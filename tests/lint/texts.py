@@ -52,7 +52,7 @@ WRONG = (
     ["recv", "--stream=x"], ["recv", "--timeout=0.001"], ["status"], ["status", "--key="],
     ["status", "--key=0"], ["check"], ["check", "x"], ["check", "--time=x"],
     ["check", "--", "/nowhere"], ["check", "--", "/etc/passwd"], ["xray", "--sem=x"],
-    ["xray", "--text", "--sem=1"], ["xray", "x"], ["xray", "--run"], ["bench", "--rounds=x"],
+    ["xray", "--text", "--sem=1"], ["xray", "x"], ["xray", "--run"], ["bench", "--seconds=x"],
     ["bench", "--size=x"], ["play"], ["play", "--every=x", "x"],
     ["play", "--text", "--json", "x"], ["doctor"], ["xray", "--text"], ["relay"], ["relay", "--to=x"],
     ["relay", "--to=mqtt://h/t", "--quality=0"], ["relay", "--check=mqtt://127.0.0.1:1/t"],

@@ -91,6 +91,8 @@ class Segment:
 
 
 class ToolTest(unittest.TestCase):
+    command = VITRINE
+
     def setUp(self):
         self.random = random.Random("%d %s" % (SEED, self.id()))
         self.key = keys.reserve_key()
@@ -122,7 +124,7 @@ class ToolTest(unittest.TestCase):
                  for stream in ("stdout", "stderr") if stream not in more}
         more.setdefault("stdin", subprocess.DEVNULL)
         more.setdefault("cwd", self.folder)
-        process = subprocess.Popen([VITRINE, *map(os.fspath, map(_text, arguments))],
+        process = subprocess.Popen([self.command, *map(os.fspath, map(_text, arguments))],
                                    env=self.environment, **files, **more)
         for file in files.values():  # the limit is 1024 open files
             file.close()
@@ -133,7 +135,7 @@ class ToolTest(unittest.TestCase):
 
     def run_tool(self, *arguments, status=0, **more):
         """Runs the command to its end, asserts its exit status, and returns (stdout, stderr)."""
-        done = subprocess.run([VITRINE, *map(os.fspath, map(_text, arguments))],
+        done = subprocess.run([self.command, *map(os.fspath, map(_text, arguments))],
                               env=self.environment, cwd=more.pop("cwd", self.folder),
                               capture_output=True, timeout=PATIENCE,
                               **({} if "input" in more or "stdin" in more

@@ -1,5 +1,5 @@
 """vitrine bench and the programs of bench/ run, and their output is plausible. Speed is not tested
-here: script/bench measures it on a quiet machine."""
+here: script/bench measures it on a quiet machine. Builds with a sanitizer lack bench/."""
 import json
 import os
 import pathlib
@@ -14,7 +14,8 @@ import support
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "bench"))
 
-SHORT = ("bench", "--rounds", "1", "--seconds", "0.01", "--size", "64x64")
+SHORT = ("--seconds", "0.01", "--size", "64x64")
+RACE = support.BUILD / "bench/bench-race"
 DOUBLE = support.BUILD / "tests/libpeer_double.so"
 GROWTH = support.BUILD / "bench/bench-growth"
 
@@ -26,30 +27,91 @@ def processes_named(pid):
     return found + list(support.ipc_objects(0x77010000 | pid & 0xffff).items())
 
 
-class Bench(support.ToolTest):
+class BenchTest(support.ToolTest):
     def setUp(self):
         super().setUp()
         self.temporary = self.folder / "temporary"
         self.temporary.mkdir()
         self.environment["TMPDIR"] = str(self.temporary)
 
-    def bench(self, *arguments, status=0):
-        """Runs the benchmark, and checks that it leaves nothing behind."""
-        process = self.start(*SHORT, *arguments)
+    def measured(self, process, status=0):
+        """Waits for its end, and checks that it leaves nothing behind."""
         self.finish(process, status)
-        self.nothing_left(process)
-        return process.log.read_text(), process.errors.read_text()
-
-    def nothing_left(self, process):
         self.assertEqual(processes_named(process.pid), [])
         self.assertEqual(list(self.temporary.iterdir()), [])
+        return process.log.read_text(), process.errors.read_text()
+
+    def interrupted(self, process):
+        self.assertTrue(support.wait_for(lambda: support.ipc_objects(
+            0x77010000 | process.pid & 0xffff)), "it never began")
+        process.send_signal(signal.SIGINT)
+        _, errors = self.measured(process, 1)
+        self.assertIn("no measurement was completed", errors)
+
+
+class Bench(BenchTest):
+    def test_table(self):
+        text, _ = self.measured(self.start("bench", *SHORT, "--size", "16K"))
+        for size in ("64x64", "16K, 64 × 64"):
+            rows = text.partition("\n%s\n" % size)[2]
+            for way in ("copied", "in place"):
+                row = re.search(r"^  %s +(\d+) +[\d.]+ +[\d.]+-[\d.]+$" % way, rows, re.M)
+                self.assertTrue(row and int(row[1]) > 0, text)
+            wakeup = re.search(r"has the image ([\d.]+) us after it is published", rows)
+            self.assertGreater(float(wakeup[1]), 0)
+        limits = re.search(r"one semop ([\d.]+) us, all semops of a frame ([\d.]+)", text)
+        self.assertGreater(float(limits[2]), float(limits[1]))
+        self.assertIn("Other processes used", text)
+
+    def test_a_channel_with_its_key(self):
+        """The shell's pid, and with it the key, is kept by exec. The channel is not touched."""
+        script = ('export VITRINE_KEY=$(printf 0x7701%04x $(($$ & 0xffff)))\n'
+                  '"$1" send "$2" && exec "$1" bench --seconds 0.01 --size 64x64')
+        picture = self.file("a.txt", content=b"it waits")
+        done = subprocess.run(["sh", "-c", script, "sh", support.BUILD / "vitrine", picture],
+                              env=self.environment, capture_output=True, text=True, timeout=60)
+        key = re.search(r"0x7701[0-9a-f]{4}", done.stderr)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn(key[0] + ": another channel has this key", done.stderr)
+        self.environment["VITRINE_KEY"] = key[0]
+        self.run_tool("recv", "-o", self.inbox)
+        self.assertEqual((self.inbox / "a.txt").read_bytes(), b"it waits")
+        self.run_tool("clean")
+
+    def test_a_killed_consumer(self):
+        process = self.start("bench", "--seconds", "30", "--size", "64x64")
+        children = pathlib.Path("/proc/%d/task/%d/children" % (process.pid, process.pid))
+        self.assertTrue(support.wait_for(lambda: support.ipc_objects(
+            0x77010000 | process.pid & 0xffff) and children.read_text().strip()))
+        os.kill(int(children.read_text()), signal.SIGKILL)
+        _, errors = self.measured(process, 1)
+        self.assertIn("cannot measure", errors)
+
+    def test_wrong_usage(self):
+        for option, value in (("--size", "3x3"), ("--size", "large"), ("--seconds", "soon"),
+                              ("--seconds", "0")):
+            with self.subTest(option=option, value=value):
+                _, errors = self.run_tool("bench", option, value, status=2)
+                self.assertIn("%s %s: give" % (option, value), errors)
+
+    def test_an_end_by_signal(self):
+        self.interrupted(self.start("bench", "--seconds", "30", "--size", "64x64"))
+
+
+@unittest.skipUnless(RACE.exists(), "bench-race is not built")
+class Race(BenchTest):
+    """bench-race, of which script/bench makes docs/performance.md."""
+    command = RACE
+
+    def race(self, *arguments, status=0):
+        return self.measured(self.start("--rounds", "1", *SHORT, *arguments), status)
 
     def entries(self, *arguments):
-        found = json.loads(self.bench("--json", *arguments)[0])
+        found = json.loads(self.race("--json", *arguments)[0])
         return {(entry["peer"], entry["way"]): entry for entry in found["sizes"][0]["entries"]}
 
     def test_table(self):
-        text, _ = self.bench()
+        text, _ = self.race()
         for what in ("Vitrine", "POSIX shared memory and sem_t"):
             for way in ("copied", "in place"):
                 row = re.search(r"^  %s +%s +([\d.]+) +[\d.]+ +[\d.]+-[\d.]+ +[\d.]+ [mu]s" % (
@@ -86,28 +148,22 @@ class Bench(support.ToolTest):
                 continue  # AddressSanitizer catches the signal and exits
             with self.subTest(mode):
                 self.environment["VITRINE_PEER"] = mode
-                text, _ = self.bench("--peer", DOUBLE)
+                text, _ = self.race("--peer", DOUBLE)
                 self.assertRegex(text, "a FIFO +copied +left out: .*" + reason)
 
     def test_what_is_no_peer(self):
         path = self.file("no.so")
-        _, errors = self.bench("--peer", path, status=1)
+        _, errors = self.race("--peer", path, status=1)
         self.assertIn("no.so", errors)
 
     def test_wrong_usage(self):
-        for option, value in (("--size", "3x3"), ("--size", "large"), ("--rounds", "0"),
-                              ("--rounds", "26"), ("--seconds", "soon"), ("--seconds", "0")):
+        for option, value in (("--rounds", "0"), ("--rounds", "26"), ("--size", "3x3")):
             with self.subTest(option=option, value=value):
-                _, errors = self.run_tool("bench", option, value, status=2)
+                _, errors = self.run_tool(option, value, status=2)
                 self.assertIn("%s %s: give" % (option, value), errors)
 
     def test_an_end_by_signal(self):
-        process = self.start("bench", "--seconds", "30", "--size", "64x64")
-        self.assertTrue(support.wait_for(lambda: support.ipc_objects(
-            0x77010000 | process.pid & 0xffff)), "it never began")
-        process.send_signal(signal.SIGINT)
-        self.finish(process, 1)
-        self.nothing_left(process)
+        self.interrupted(self.start("--seconds", "30", "--size", "64x64"))
 
     @unittest.skipUnless(GROWTH.exists(), "bench-growth is not built")
     def test_growth(self):
@@ -118,14 +174,14 @@ class Bench(support.ToolTest):
             self.assertGreater(float(fields[name]), 0, name)
 
     def test_page(self):
-        """Makes the tables of docs/performance.md from the output of vitrine bench."""
+        """Makes the tables of docs/performance.md from the output of bench-race."""
         try:
             import figures
             import plots
             import races
         except ModuleNotFoundError as missing:
             self.skipTest("not installed: python3-%s" % missing.name)
-        found = json.loads(self.bench("--json", "--peer", DOUBLE)[0])
+        found = json.loads(self.race("--json", "--peer", DOUBLE)[0])
         race = races.Race(found["sizes"][0])
         table = figures.table(races.HEAD, [races._row(race, key) for key in race.entries])
         self.assertIn("Vitrine, in place", table)

@@ -1,6 +1,6 @@
 /*
  * bounds.h - the limits of this machine, which no way of passing frames can beat. Called by
- * bench.c.
+ * bench.c and bench/race.
  */
 #ifndef VITRINE_TOOLS_BOUNDS_H
 #define VITRINE_TOOLS_BOUNDS_H

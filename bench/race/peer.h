@@ -1,14 +1,14 @@
 /*
- * peer.h - a peer: one way to pass frames from one process to another, which vitrine bench races. A
- * peer is one file with one `struct peer`. Those of tools/bench are part of the command; a module
+ * peer.h - a peer: one way to pass frames from one process to another, which bench-race measures. A
+ * peer is one file with one `struct peer`. Those of this folder are part of bench-race; a module
  * (see bench/peers) exports its own under the name PEER_SYMBOL. Three processes open a peer: first
  * the host, which creates the named objects and removes them at the end; then a consumer and a
  * producer, at the same time. Each calls its functions from one thread. A call that fails prints
  * the reason on standard error and returns NULL or false, which ends the race. No call needs a
  * timeout: a process that waits for one that has ended is killed.
  */
-#ifndef VITRINE_TOOLS_PEER_H
-#define VITRINE_TOOLS_PEER_H
+#ifndef VITRINE_BENCH_PEER_H
+#define VITRINE_BENCH_PEER_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "other_load.h"
-#include "translate.h"
 
 #define COPYING 0.05 /* seconds of memcpy alone */
 #define QUIET   0.10 /* of all cores: if others use more, a race is repeated */
@@ -31,7 +30,7 @@ bool measure_add(struct measure *measure, const struct race_peer *peer, bool dra
 	struct measure_entry *base = calloc(1, sizeof(*base));
 	bool in_place = false, is_done = false;
 
-	snprintf(error, 256, _("too many ways to race"));
+	snprintf(error, 256, "too many ways to race");
 	if (base != NULL && race_describe(peer, base->name, base->title, &in_place, error)) {
 		base->peer = *peer;
 		is_done = add_way(measure, base, RACE_COPIED) &&
@@ -98,7 +97,7 @@ static bool was_slow(const struct measure_entry *entry, unsigned size)
 static void print_round(unsigned round, unsigned rounds, const char *size)
 {
 	putc('\r', stderr);
-	fprintf(stderr, _("round %u of %u, %-20s"), round + 1, rounds, size);
+	fprintf(stderr, "round %u of %u, %-20s", round + 1, rounds, size);
 }
 
 /*
@@ -114,7 +113,7 @@ static bool race_all(struct measure *measure, unsigned size, unsigned round)
 		if (was_slow(entry, size)) {
 			entry->results[size][0].is_stuck = true;
 			snprintf(entry->left_out[size], sizeof(entry->left_out[size]),
-				_("under %d frames/s at a smaller size already"), SLOW);
+				"under %d frames/s at a smaller size already", SLOW);
 		}
 		if (entry->left_out[size][0] != '\0' || is_slow(entry, size))
 			continue;
@@ -134,7 +133,7 @@ bool measure_run(struct measure *measure)
 	measure->patience = measure->seconds * measure->rounds * measure->sizes * measure->entries;
 	for (unsigned round = 0; round < measure->rounds; round++) {
 		if (!bounds_calls(&measure->calls[round]))
-			fputs(_("vitrine bench: the limits cannot be measured\n"), stderr);
+			fputs("bench-race: the limits cannot be measured\n", stderr);
 		for (unsigned size = 0; size < measure->sizes; size++) {
 			struct measure_size *that = &measure->size[size];
 			size_t bytes = (size_t)that->width * that->height * 4;

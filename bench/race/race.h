@@ -2,7 +2,7 @@
  * race.h - one race: a producer process and a consumer process pass frames through one peer, first
  * as fast as they can, then one at a time to a consumer that sleeps. The consumer copies each frame
  * once into its own memory, as a texture upload does, and checks that it is the right one and
- * complete. Called by bench.c; race_sides.c has the loops of the two processes.
+ * complete. Called by main.c; race_sides.c has the loops of the two processes.
  *
  * What is measured starts when the frame exists. "Copied": the frame is in the producer's own
  * memory and is copied to where the peer wants it. "In place": the producer has created it there
@@ -10,8 +10,8 @@
  * time and checked in the consumer's copy. Creating the rest of the frame costs every peer the same
  * and is not measured; DRAWN, for comparison, is in place with every byte written.
  */
-#ifndef VITRINE_TOOLS_RACE_H
-#define VITRINE_TOOLS_RACE_H
+#ifndef VITRINE_BENCH_RACE_H
+#define VITRINE_BENCH_RACE_H
 
 #include <stdatomic.h>
 

@@ -1,10 +1,10 @@
 /*
  * measure.h - all races of a run, interleaved: each round races every way of every peer once, so
- * that a slow period of the machine affects all of them. Called by bench.c; tell.h prints the
+ * that a slow period of the machine affects all of them. Called by main.c; tell.h prints the
  * result.
  */
-#ifndef VITRINE_TOOLS_MEASURE_H
-#define VITRINE_TOOLS_MEASURE_H
+#ifndef VITRINE_BENCH_MEASURE_H
+#define VITRINE_BENCH_MEASURE_H
 
 #include "bounds.h"
 #include "race.h"

@@ -18,7 +18,6 @@
 #include <unistd.h>
 
 #include "other_load.h"
-#include "translate.h"
 
 enum { PATIENCE_MS = 60000 };
 
@@ -106,13 +105,12 @@ static const char *last_words(const struct race *race, enum peer_side side, char
 static const char *how_it_ended(int status, char line[128])
 {
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGBUS)
-		return _(
-			"killed by SIGBUS: its shared memory is full; df -h /dev/shm shows how full");
+		return "killed by SIGBUS: its shared memory is full; df -h /dev/shm shows how full";
 	if (WIFSIGNALED(status))
-		snprintf(line, 128, _("killed by signal %d (%s)"), WTERMSIG(status),
+		snprintf(line, 128, "killed by signal %d (%s)", WTERMSIG(status),
 			strsignal(WTERMSIG(status)));
 	else
-		snprintf(line, 128, _("exit status %d, without a message"), WEXITSTATUS(status));
+		snprintf(line, 128, "exit status %d, without a message", WEXITSTATUS(status));
 	return line;
 }
 
@@ -137,7 +135,7 @@ static bool play(struct race *race, enum peer_side side, int socket)
 	char byte = 'r';
 
 	if (self == NULL)
-		return fail_side(race, side, _("does not open"));
+		return fail_side(race, side, "does not open");
 	if (write(socket, &byte, 1) == 1 && read(socket, &byte, 1) == 0) {
 		if (side == PEER_CONSUMER)
 			is_done = race_consume(peer, self, race->plan, area);
@@ -145,7 +143,7 @@ static bool play(struct race *race, enum peer_side side, int socket)
 			is_done = race_produce(peer, self, race->plan, area);
 	}
 	peer->close(self, side);
-	return is_done || fail_side(race, side, _("failed"));
+	return is_done || fail_side(race, side, "failed");
 }
 
 static bool start_side(struct race *race, enum peer_side side)
@@ -220,14 +218,13 @@ static bool watch(struct race *race, bool until_ready)
 				.fd = side->pid > 0 ? side->socket : -1, .events = POLLIN};
 			is_waiting = is_waiting || matters;
 			if (side->failed)
-				return fail_side(race, (enum peer_side)i, _("ended too early"));
+				return fail_side(race, (enum peer_side)i, "ended too early");
 		}
 		if (!is_waiting)
 			return true;
 		polled[RACE_SIDES] = (struct pollfd){.fd = race->plan->interrupt, .events = POLLIN};
 		if (poll(polled, RACE_SIDES + 1, PATIENCE_MS) == 0)
-			return fail(race->area, _("no progress for %d seconds"),
-				PATIENCE_MS / 1000);
+			return fail(race->area, "no progress for %d seconds", PATIENCE_MS / 1000);
 		race->interrupted = polled[RACE_SIDES].revents != 0;
 		if (race->interrupted)
 			return false;
@@ -356,7 +353,7 @@ bool race_run(const struct race_peer *peer, const struct race_plan *plan,
 
 	*result = (struct race_result){0};
 	if (!set_up(&race)) {
-		snprintf(result->error, sizeof(result->error), _("cannot be set up: %s"),
+		snprintf(result->error, sizeof(result->error), "cannot be set up: %s",
 			strerror(errno));
 		return false;
 	}

@@ -1,6 +1,6 @@
-/* tell.h - prints the results of vitrine bench, for people and for programs. Called by bench.c. */
-#ifndef VITRINE_TOOLS_TELL_H
-#define VITRINE_TOOLS_TELL_H
+/* tell.h - prints the results, for people and for programs. Called by main.c. */
+#ifndef VITRINE_BENCH_TELL_H
+#define VITRINE_BENCH_TELL_H
 
 #include <stdio.h>
 

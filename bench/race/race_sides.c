@@ -12,7 +12,6 @@
 
 #include "monotonic.h"
 #include "race.h"
-#include "translate.h"
 
 enum {
 	MARKS_MOST = 64,
@@ -289,7 +288,7 @@ bool race_consume(const struct peer *peer, void *self, const struct race_plan *p
 		if (!get_copy(peer, self, copy, frame_size(plan), &pointer_ns, &copied_ns))
 			return false;
 		if (!is_whole(copy, frame_size(plan), number, &flag)) {
-			snprintf(area->error, sizeof(area->error), _("frame %llu is not whole"),
+			snprintf(area->error, sizeof(area->error), "frame %llu is not whole",
 				(unsigned long long)number);
 			return false;
 		}

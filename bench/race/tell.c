@@ -5,7 +5,6 @@
 
 #include "json.h"
 #include "text.h"
-#include "translate.h"
 
 /* ---- for people ----------------------------------------------------------------------------- */
 
@@ -38,16 +37,15 @@ static unsigned measure_by(const struct measure *measure)
 
 static void print_entry(FILE *file, const struct measure *measure, unsigned i, unsigned size)
 {
-	static const char *const ways[] = {[RACE_COPIED] = N_("copied"),
-		[RACE_IN_PLACE] = N_("in place"),
-		[RACE_DRAWN] = N_("drawn")};
+	static const char *const ways[] = {
+		[RACE_COPIED] = "copied", [RACE_IN_PLACE] = "in place", [RACE_DRAWN] = "drawn"};
 	const struct measure_entry *entry = &measure->entry[i];
 	const struct measure_spread ratio = measure_ratio(measure, i, measure_by(measure), size);
 	char rate[16], cpu[16], pointer[16], copied[16], worst[16];
 
-	fprintf(file, "  %-32.32s %-9s", entry->title, gettext(ways[entry->way]));
+	fprintf(file, "  %-32.32s %-9s", entry->title, ways[entry->way]);
 	if (entry->left_out[size][0] != '\0') {
-		fprintf(file, _(" left out: %s\n"), entry->left_out[size]);
+		fprintf(file, " left out: %s\n", entry->left_out[size]);
 		return;
 	}
 	fprintf(file, "%10s %6.2f %5.2f-%-5.2f %9s %9s %9s %9s %8.2f %7.2f\n",
@@ -67,15 +65,15 @@ static void print_size(FILE *file, const struct measure *measure, unsigned size)
 	uint64_t bytes = (uint64_t)that.width * that.height * 4;
 	char text[TEXT_SIZE_MAX], alone[16], both[16];
 
-	fprintf(file, _("\n%s, %u x %u, %s a frame\n"), that.name, that.width, that.height,
+	fprintf(file, "\n%s, %u x %u, %s a frame\n", that.name, that.width, that.height,
 		text_size(text, bytes));
 	fprintf(file, "  %-42s%10s %6s %11s %9s %9s %9s %9s %8s %7s\n", "", "frames/s", "ratio",
 		"quartiles", "CPU", "wake-up", "copy", "p99", "switches", "faults");
 	for (unsigned i = 0; i < measure->entries; i++)
 		print_entry(file, measure, i, size);
-	fprintf(file, "  %-42s%10s\n  %-42s%10s\n", _("limit: memcpy, one process alone"),
+	fprintf(file, "  %-42s%10s\n  %-42s%10s\n", "limit: memcpy, one process alone",
 		number(alone, measure_middle(that.copies, measure->rounds)),
-		_("limit: memcpy, two processes at once, each"),
+		"limit: memcpy, two processes at once, each",
 		number(both, measure_middle(that.copies_of_two, measure->rounds)));
 }
 
@@ -103,22 +101,22 @@ static double mean_others(const struct measure *measure, enum measure_what what)
 void tell_table(FILE *file, const struct measure *measure)
 {
 	fprintf(file,
-		_("Frames pass from one process to another, which copies each one into its own memory\n"
-		  "and checks that it is complete. Medians of %u rounds; all peers take turns.\n\n"
-		  "  copied    the producer copies the frame from its own memory\n"
-		  "  in place  the producer has created the frame in shared memory\n"
-		  "  frames/s  at full speed; ratio: compared with posix-ring copied, in the same round,\n"
-		  "            with the quartiles over the rounds\n"
-		  "  CPU       of both processes, per frame; also context switches and page faults\n"
-		  "  wake-up   from publishing until a sleeping consumer has the pointer\n"
-		  "  copy      from the producer having the frame to the consumer having its copy; p99\n"),
+		"Frames pass from one process to another, which copies each one into its own memory\n"
+		"and checks that it is complete. Medians of %u rounds; all peers take turns.\n\n"
+		"  copied    the producer copies the frame from its own memory\n"
+		"  in place  the producer has created the frame in shared memory\n"
+		"  frames/s  at full speed; ratio: compared with posix-ring copied, in the same round,\n"
+		"            with the quartiles over the rounds\n"
+		"  CPU       of both processes, per frame; also context switches and page faults\n"
+		"  wake-up   from publishing until a sleeping consumer has the pointer\n"
+		"  copy      from the producer having the frame to the consumer having its copy; p99\n",
 		measure->rounds);
 	for (unsigned size = 0; size < measure->sizes; size++)
 		print_size(file, measure, size);
 	fprintf(file,
-		_("\nLimits: an empty system call %.2f us, one semop %.2f us, all semops of a frame %.2f "
-		  "us,\nwaking a process %.1f us.\n"
-		  "Other processes used %.0f %% of all cores; %.0f %% was stolen by the hypervisor.\n"),
+		"\nLimits: an empty system call %.2f us, one semop %.2f us, all semops of a frame %.2f "
+		"us,\nwaking a process %.1f us.\n"
+		"Other processes used %.0f %% of all cores; %.0f %% was stolen by the hypervisor.\n",
 		call_median(measure, offsetof(struct bounds_calls, call_us)),
 		call_median(measure, offsetof(struct bounds_calls, semop_us)),
 		call_median(measure, offsetof(struct bounds_calls, arrays_us)),
