@@ -159,7 +159,7 @@ enum viewer_progress viewer_step(struct viewer *viewer, uint64_t budget_ns)
 	enum viewer_progress progress = VIEWER_LOADING;
 	struct hand hand;
 	bool has_hand = receiver_look(viewer->receiver, &hand);
-	/* What is on the screen in a first version is no news. */
+	/* What is on the screen in a first version is not news. */
 	bool is_news = has_hand && hand.number != viewer->rest;
 	uint64_t number = desired(viewer, is_news ? hand.number : 0);
 	bool is_in_hand = has_hand && hand.number == number;

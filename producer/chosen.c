@@ -206,7 +206,7 @@ bool chosen_is_there(const struct producer *app)
 	return id != 0 && id == app->shown.on_screen && view_shown(app->view) != 0;
 }
 
-/* The bytes that the chosen picture will have in a slot; 0: it is no picture, or is not decoded. */
+/* The bytes that the chosen picture will have in a slot; 0: not a picture, or not decoded. */
 static uint64_t bytes_of_chosen(const struct producer *app)
 {
 	const struct tray_item *item = monitor_is_shown(app) ? NULL : tray_chosen(app->tray);

@@ -83,7 +83,7 @@ struct player {
 	struct broadcast_look look; /* its last look */
 	uint64_t shown_version;     /* of the last frame taken */
 	bool is_paused;
-	bool has_told;   /* which frame stands in the window */
+	bool has_told;   /* the log has said which frame the window shows */
 	bool is_ending;  /* it was given up, and its thread may still run */
 	bool has_failed; /* not to be tried again */
 };
@@ -358,7 +358,7 @@ void player_step(struct producer *app);  /* pauses it, one frame on */
 /* The frame that is shown: the caller's reference, or NULL. */
 struct picture *player_frame(const struct producer *app);
 bool player_is_running(const struct producer *app);
-/* "plays", "paused", or as that of a stream; "": it is no animation. Returns `text`. */
+/* "plays", "paused", or as that of a stream; "": it is not an animation. Returns `text`. */
 char *player_status(const struct producer *app, char text[BROADCAST_TEXT_MAX]);
 
 /*
@@ -366,7 +366,7 @@ char *player_status(const struct producer *app, char text[BROADCAST_TEXT_MAX]);
  * reference), or NULL.
  */
 struct picture *player_work(struct producer *app);
-/* Call after drawing: logs which frame of a paused animation stands in the window. */
+/* Call after drawing: logs which frame of a paused animation the window shows. */
 void player_presented(struct producer *app);
 void player_forget(struct producer *app); /* the renderer lost its textures */
 void player_end(struct producer *app);

@@ -15,7 +15,7 @@ struct course {
 	struct curves curves;
 };
 
-/* The values of now. The same as the last ones are no change. */
+/* The values of now. Values equal to the last ones are not a change. */
 void course_add(struct course *course, int32_t empty, int32_t full);
 void course_forget(struct course *course); /* the programs begin anew */
 bool course_is_empty(const struct course *course);

@@ -13,10 +13,10 @@
 #include "control/call.h"
 
 /* What the process may do with an attached segment at this moment. */
-enum attachment_door {
-	DOOR_OPEN, /* what shmat() gave it */
-	DOOR_READ, /* only read */
-	DOOR_SHUT, /* nothing: each access faults */
+enum attachment_protection {
+	PROTECTION_FULL, /* what shmat() gave it */
+	PROTECTION_READ, /* only read */
+	PROTECTION_NONE, /* nothing: each access faults */
 };
 
 struct attachment {
@@ -27,7 +27,7 @@ struct attachment {
 	bool writes;     /* attached for writing */
 	/* Used by guard.c only. */
 	uint64_t caller; /* the address of an instruction that makes system calls */
-	enum attachment_door door;
+	enum attachment_protection protection;
 	unsigned accesses; /* since the last call of its process */
 };
 

@@ -56,7 +56,7 @@ bool control_has_siblings(const struct control *control, const struct control_ac
 /* Tells the caller of an access: tracer_observer. */
 void control_observe(void *data, struct tracer_task *task, const struct tracer_access *access);
 
-/* Lets the actor continue from where it stands. */
+/* Lets the actor continue from where it is stopped. */
 void control_let(struct control *control, struct control_actor *actor);
 
 /* Adds to the schedule. false: no memory. */

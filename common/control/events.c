@@ -104,7 +104,7 @@ static bool is_timer(const struct call *call)
 
 /* ---- events -------------------------------------------------------------------------------- */
 
-/* Whether this task may continue from where it stands without being asked. */
+/* Whether this task may continue from where it is stopped without being asked. */
 static bool is_free(const struct control *control, const struct tracer_task *task)
 {
 	return control->runs || control->moving == task->number;

@@ -93,28 +93,29 @@ static int advance(struct errand *errand, enum __ptrace_request request)
 /* ---- protection ------------------------------------------------------------------------------ */
 
 static void set_arguments(uint64_t arguments[MACHINE_ARGUMENTS],
-	const struct attachment *attachment, enum attachment_door door)
+	const struct attachment *attachment, enum attachment_protection protection)
 {
 	memset(arguments, 0, MACHINE_ARGUMENTS * sizeof(arguments[0]));
 	arguments[0] = attachment->address;
 	arguments[1] = attachment_length(attachment);
-	arguments[2] = door == DOOR_SHUT                         ? PROT_NONE
-		       : door == DOOR_OPEN && attachment->writes ? PROT_READ | PROT_WRITE
-								 : PROT_READ;
+	arguments[2] = protection == PROTECTION_NONE ? PROT_NONE
+		       : protection == PROTECTION_FULL && attachment->writes
+			       ? PROT_READ | PROT_WRITE
+			       : PROT_READ;
 }
 
 /*
  * Sets the protection, at any stop but one before a call. The registers are then not those of the
  * program. false: it is ending.
  */
-static bool set_door(struct guard *guard, struct errand *errand,
+static bool set_protection(struct guard *guard, struct errand *errand,
 	const struct machine_registers *registers, struct attachment *attachment,
-	enum attachment_door door)
+	enum attachment_protection protection)
 {
 	struct machine_registers changed = *registers;
 	uint64_t arguments[MACHINE_ARGUMENTS];
 
-	set_arguments(arguments, attachment, door);
+	set_arguments(arguments, attachment, protection);
 	machine_prepare(&changed, attachment->caller, SYS_mprotect, arguments);
 	if (machine_write(errand->task->tid, &changed) != 0)
 		guard->has_failed = true;
@@ -125,20 +126,20 @@ static bool set_door(struct guard *guard, struct errand *errand,
 	}
 	if (machine_read(errand->task->tid, &changed) != 0 || machine_result(&changed) != 0)
 		guard->has_failed = true;
-	attachment->door = door;
+	attachment->protection = protection;
 	return true;
 }
 
 /* The same at a stop before a call, to which it returns. */
-static bool set_door_before(struct guard *guard, struct errand *errand,
+static bool set_protection_before(struct guard *guard, struct errand *errand,
 	const struct machine_registers *registers, struct attachment *attachment,
-	enum attachment_door door)
+	enum attachment_protection protection)
 {
 	pid_t tid = errand->task->tid;
 	struct machine_registers after = {0};
 	uint64_t arguments[MACHINE_ARGUMENTS];
 
-	set_arguments(arguments, attachment, door);
+	set_arguments(arguments, attachment, protection);
 	if (machine_replace(tid, registers, SYS_mprotect, arguments) != 0)
 		guard->has_failed = true;
 	if (advance(errand, PTRACE_SYSCALL) < 0)
@@ -146,7 +147,7 @@ static bool set_door_before(struct guard *guard, struct errand *errand,
 	if (machine_read(tid, &after) != 0 || machine_result(&after) != 0 ||
 		machine_again(tid, registers) != 0)
 		guard->has_failed = true;
-	attachment->door = door;
+	attachment->protection = protection;
 	switch (advance(errand, PTRACE_CONT)) {
 	case -1: return false;
 	case PTRACE_EVENT_SECCOMP: return true;
@@ -205,13 +206,13 @@ enum guard_result guard_before(struct guard *guard, struct tracer_task *task, lo
 	struct attachments *attachments = &guard->attachments;
 	struct machine_registers registers = {0};
 	struct errand errand;
-	enum attachment_door door;
+	enum attachment_protection protection;
 
 	task->opens = false;
 	if (!has_any(attachments, task->pid))
 		return GUARD_NOT_MINE;
 	task->opens = needs(attachments, task->pid, number, arguments);
-	door = task->opens ? DOOR_OPEN : DOOR_SHUT;
+	protection = task->opens ? PROTECTION_FULL : PROTECTION_NONE;
 	if (machine_read(task->tid, &registers) != 0)
 		return GUARD_NOT_MINE;
 	errand_begin(&errand, task);
@@ -221,9 +222,10 @@ enum guard_result guard_before(struct guard *guard, struct tracer_task *task, lo
 		if (attachment->pid != task->pid)
 			continue;
 		attachment->accesses = 0;
-		if (attachment->door == door || (keeps && door == DOOR_SHUT))
+		if (attachment->protection == protection ||
+			(keeps && protection == PROTECTION_NONE))
 			continue;
-		if (!set_door_before(guard, &errand, &registers, attachment, door)) {
+		if (!set_protection_before(guard, &errand, &registers, attachment, protection)) {
 			*status = errand.status;
 			return GUARD_GONE;
 		}
@@ -257,11 +259,11 @@ enum guard_result guard_after(struct guard *guard, struct tracer_task *task, boo
 	for (size_t i = 0; i < attachments->count; i++) {
 		struct attachment *attachment = &attachments->list[i];
 
-		if (attachment->pid != task->pid || attachment->door == DOOR_SHUT)
+		if (attachment->pid != task->pid || attachment->protection == PROTECTION_NONE)
 			continue;
 		if (attachment->caller == 0)
 			attachment->caller = machine_caller(&task->registers);
-		if (!set_door(guard, &errand, &registers, attachment, DOOR_SHUT)) {
+		if (!set_protection(guard, &errand, &registers, attachment, PROTECTION_NONE)) {
 			*status = errand.status;
 			return GUARD_GONE;
 		}
@@ -343,28 +345,29 @@ static bool fault_of(const struct tracer_task *task, uint64_t *address)
 }
 
 /*
- * Opens the door at which the task stands by one step. First for reading: if it faults again, it
- * writes.
+ * Opens the page for the access at which the task is stopped. First for reading: if it faults
+ * again, it writes.
  */
-static enum guard_result open_door(struct step *step)
+static enum guard_result open_page(struct step *step)
 {
 	struct tracer_task *task = step->errand.task;
 	struct attachment *attachment;
-	enum attachment_door door;
+	enum attachment_protection protection;
 	uint64_t address;
 
 	if (!fault_of(task, &address))
 		return GUARD_NOT_MINE;
 	attachment = attachments_at(&step->guard->attachments, task->pid, address);
-	if (attachment == NULL || attachment->door == DOOR_OPEN ||
-		(attachment->door == DOOR_READ && !attachment->writes))
+	if (attachment == NULL || attachment->protection == PROTECTION_FULL ||
+		(attachment->protection == PROTECTION_READ && !attachment->writes))
 		return GUARD_NOT_MINE;
-	door = attachment->door == DOOR_SHUT ? DOOR_READ : DOOR_OPEN;
-	if (!add_touched(step, attachment, address, door == DOOR_OPEN))
+	protection = attachment->protection == PROTECTION_NONE ? PROTECTION_READ : PROTECTION_FULL;
+	if (!add_touched(step, attachment, address, protection == PROTECTION_FULL))
 		return GUARD_NOT_MINE;
 	step->touched[step->count - 1].before = value_of(step, &step->touched[step->count - 1]);
-	return set_door(step->guard, &step->errand, &step->before, attachment, door) ? GUARD_DONE
-										     : GUARD_GONE;
+	return set_protection(step->guard, &step->errand, &step->before, attachment, protection)
+		       ? GUARD_DONE
+		       : GUARD_GONE;
 }
 
 /* Executes the instruction, and opens what it needs. */
@@ -372,7 +375,7 @@ static enum guard_result execute(struct step *step)
 {
 	enum guard_result result;
 
-	while ((result = open_door(step)) == GUARD_DONE) {
+	while ((result = open_page(step)) == GUARD_DONE) {
 		machine_write(step->errand.task->tid, &step->before);
 		switch (advance(&step->errand, PTRACE_SINGLESTEP)) {
 		case -1: return GUARD_GONE;
@@ -416,10 +419,10 @@ static enum guard_result shut_all(struct step *step)
 			step->instruction.is_exclusive || ++attachment->accesses >= GUARD_ACCESSES;
 
 		tell(step, &step->touched[i], stays_open);
-		if (attachment->door == (stays_open ? DOOR_OPEN : DOOR_SHUT))
+		if (attachment->protection == (stays_open ? PROTECTION_FULL : PROTECTION_NONE))
 			continue;
-		if (!set_door(step->guard, &step->errand, &step->after, attachment,
-			    stays_open ? DOOR_OPEN : DOOR_SHUT))
+		if (!set_protection(step->guard, &step->errand, &step->after, attachment,
+			    stays_open ? PROTECTION_FULL : PROTECTION_NONE))
 			return GUARD_GONE;
 	}
 	machine_write(step->errand.task->tid, &step->after);

@@ -25,13 +25,13 @@ struct guard {
 
 /* What is left to be done with the task. */
 enum guard_result {
-	GUARD_NOT_MINE, /* it still stands at the stop that it was called for */
+	GUARD_NOT_MINE, /* it is still at the stop that it was called for */
 	GUARD_DONE,     /* the fault was an access, and the task may go on */
 	GUARD_GONE,     /* it came to the stop *status instead */
 };
 
 /*
- * At a stop by SIGSEGV. GUARD_NOT_MINE: it now stands at the stop of the signal *status, if that is
+ * At a stop by SIGSEGV. GUARD_NOT_MINE: it is now at the stop of the signal *status, if that is
  * not 0.
  */
 enum guard_result guard_fault(struct guard *guard, struct tracer_task *task, int *status);

@@ -65,7 +65,7 @@ static bool can_step(const struct control_actor *actor)
 	return actor != NULL && tracer_stands(actor->task);
 }
 
-/* The next actor in turn that stands. NULL: none does. */
+/* The next actor in turn that is stopped. NULL: none is. */
 static struct control_actor *choose(struct control *control)
 {
 	for (size_t i = 0; i < control->count; i++) {
@@ -101,7 +101,7 @@ static bool is_one_moving(const struct control *control)
 	return false;
 }
 
-/* The next actor in turn. While none stands, waits for those that move. NULL: none will stand. */
+/* The next actor in turn. While none is stopped, waits for those that run. NULL: none will stop. */
 static struct control_actor *choose_or_wait(struct control *control)
 {
 	int64_t end = monotonic_ns() + COMPUTES_NS;
@@ -115,13 +115,13 @@ static struct control_actor *choose_or_wait(struct control *control)
 	return actor;
 }
 
-/* Whether this actor's step is over: it stands again, sleeps or has ended. */
+/* Whether this actor's step is over: it is stopped again, sleeps, or has ended. */
 static bool is_settled(const struct control_actor *actor)
 {
 	return actor->doing != CONTROL_RUNS && actor->doing != CONTROL_ELSEWHERE;
 }
 
-/* Waits until the actor stands again, sleeps in its call, has ended, or takes too long. */
+/* Waits until the actor is stopped again, sleeps in its call, has ended, or takes too long. */
 static enum control_result follow(struct control *control, struct control_actor *actor)
 {
 	int64_t glance = control->options.glance_ns;
@@ -280,7 +280,7 @@ enum control_result control_kill(struct control *control, unsigned number)
 	while ((actor->task->state != TRACER_ENDED || control_has_siblings(control, actor)) &&
 		monotonic_ns() < end)
 		control_pump(control, GLANCE_MOST);
-	/* Actors woken by its undo come to stand after their calls. */
+	/* Actors woken by its undo stop after their calls. */
 	control_settle(control, GLANCE_NS * 10);
 	return CONTROL_DONE;
 }

@@ -177,7 +177,7 @@ struct tracer_task *tracer_task(struct tracer *tracer, size_t index);
 /* The number of tasks that have not ended. */
 unsigned tracer_alive(const struct tracer *tracer);
 
-/* Whether it stands and waits for tracer_resume(). */
+/* Whether it is stopped and waits for tracer_resume(). */
 bool tracer_stands(const struct tracer_task *task);
 
 /*

@@ -27,7 +27,7 @@ struct collection {
 	size_t count;
 	struct collect_refusal *refused; /* folders that cannot be read or hold no image … */
 	size_t refused_count;
-	uint64_t skipped; /* files in folders that are no images */
+	uint64_t skipped; /* files in folders that are not images */
 };
 
 /*

@@ -25,7 +25,7 @@
 struct decoder;
 
 struct decoder_options {
-	/* Its path; NULL: vitrine-decoder where it belongs. Others stand beside it. Must outlive it. */
+	/* Its path; NULL: the installed vitrine-decoder. Others are beside it. Must outlive it. */
 	const char *program;
 	uint64_t memory;    /* bytes that the pixels of a file may take: --memory */
 	int64_t timeout_ns; /* how long a file may take; 0: DECODER_TIMEOUT_NS */

@@ -27,13 +27,13 @@ enum loader_wants {
 	LOADER_PIXELS = 2,    /* the whole picture: the job waits for room */
 	/* The whole picture, but only if it was decoded whole anyway and there is room for it. */
 	LOADER_PIXELS_IF_ROOM = 4,
-	LOADER_FILES = 8, /* if it is no image: what kind of file it is */
+	LOADER_FILES = 8, /* if it is not an image: what kind of file it is */
 };
 
 enum loader_outcome {
 	LOADER_LOADED,   /* picture and thumbnail as wanted */
 	LOADER_REFUSED,  /* reason says why */
-	LOADER_FILE,     /* it is no image; file says what it is */
+	LOADER_FILE,     /* it is not an image; file says what it is */
 	LOADER_EXPANDED, /* collection holds the files */
 };
 

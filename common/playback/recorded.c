@@ -67,7 +67,7 @@ static bool take_program(struct recorded *recorded, const json_t *event)
 	return true;
 }
 
-/* False: this is no array of semop. */
+/* False: this is not an array of semop. */
 static bool take_operations(struct call *call, const json_t *operations)
 {
 	const json_t *operation;

@@ -128,8 +128,8 @@ static void add_kills(struct execution *execution, struct node *node)
 }
 
 /*
- * The call asks how many processes sleep while others stand before a semop: these may not sleep
- * yet.
+ * The call asks how many processes sleep while others are stopped before a semop: those may not
+ * sleep yet.
  */
 static bool counts_sleepers(const struct execution *execution, unsigned number)
 {

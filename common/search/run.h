@@ -164,7 +164,7 @@ void run_watch_say(struct execution *execution);
 
 /* ---- begin.c --------------------------------------------------------------------------------- */
 
-/* Starts the programs, or copies that stand before their first call. false: a reason is set. */
+/* Starts the programs, or copies stopped before their first call. false: a reason is set. */
 bool run_begin(struct execution *execution);
 void run_end(struct execution *execution);
 

@@ -90,7 +90,7 @@ static bool parse(const char *line, struct decision *decision, uint32_t *identit
 	return false;
 }
 
-/* Parses the lines after the first. Returns 0, or the number of a line that is no decision. */
+/* Parses the lines after the first. Returns 0, or the number of a line that is not a decision. */
 static int parse_lines(char *lines, struct decision decisions[DECISIONS_MAX],
 	uint32_t identities[DECISIONS_MAX], uint32_t *count, bool *watches)
 {

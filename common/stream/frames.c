@@ -347,7 +347,7 @@ enum frames_result frames_skip(struct frames *frames)
 	return FRAMES_OK;
 }
 
-/* ---- frames that come as files: JPEG, or what is no stream ------------------------------------ */
+/* ---- frames that come as files: JPEG, or what is not a stream -------------------------------- */
 
 bool frames_grow(struct frames *frames, size_t by)
 {

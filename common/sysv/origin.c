@@ -36,7 +36,7 @@ bool origin_file_fits(const struct origin_file *file, int32_t key)
 
 /* ---- Qt -------------------------------------------------------------------------------------- */
 
-/* The part of the name that the program gave. NULL: it is no file of Qt's. */
+/* The part of the name that the program gave. NULL: it is not a file of Qt's. */
 static const char *qt_part(const char *name, size_t *length)
 {
 	for (size_t i = 0; i < sizeof(qt_prefixes) / sizeof(qt_prefixes[0]); i++) {

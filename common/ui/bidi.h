@@ -17,7 +17,7 @@ struct bidi_run {
 };
 
 /*
- * The runs of the text as they stand from left to right. A text of more runs or of more than 1024
+ * The runs of the text in order from left to right. A text of more runs or of more than 1024
  * characters is one run from left to right. Returns how many; 0 for "".
  */
 size_t bidi_runs(const char *text, struct bidi_run runs[BIDI_RUNS_MAX]);

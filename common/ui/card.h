@@ -1,7 +1,7 @@
 /*
- * card.h - a file that is no picture, as a card: a sheet of paper with the kind of file on it, its
- * name, its type and size, and what else there is to say. It has no state. Called on the thread that
- * draws.
+ * card.h - a file that is not a picture, as a card: a sheet of paper with the kind of file on it,
+ * its name, its type and size, and what else there is to say. It has no state. Called on the thread
+ * that draws.
  */
 #ifndef VITRINE_UI_CARD_H
 #define VITRINE_UI_CARD_H

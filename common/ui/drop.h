@@ -15,7 +15,7 @@
 struct drop {
 	char **paths;
 	size_t count;
-	bool was_refused; /* some of it is no file */
+	bool was_refused; /* some of it is not a file */
 };
 
 enum drop_news {
@@ -24,7 +24,7 @@ enum drop_news {
 	DROP_WHOLE,   /* it was the last of a drop: take the paths, then drop_forget() */
 };
 
-/* Called for what is no file: a line in printable form, and the reason. */
+/* Called for what is not a file: a line in printable form, and the reason. */
 typedef void drop_refuse(void *data, const char *what, const char *reason);
 
 /* Frees the text of a drop's event. */

@@ -118,7 +118,7 @@ struct run {
 	char text[FONT_TEXT_MAX];
 };
 
-/* A text on its way into runs, as they stand from left to right. */
+/* A text that is being divided into runs, in order from left to right. */
 struct walk {
 	struct fonts *fonts;
 	struct font_style style;
@@ -184,7 +184,7 @@ static bool fill_run(struct walk *walk, const char **text, const char *end, stru
 	return length > 0;
 }
 
-/* Finds the runs of what is written from right to left: they stand in reverse order. */
+/* Finds the runs of what is written from right to left, which are in reverse order. */
 static void turn(struct walk *walk, const char *at, const char *end, struct run *run)
 {
 	walk->part_count = 0;

@@ -31,7 +31,7 @@ struct key_binding {
 	const char *label; /* one or two words for the status bar: "publish"; NULL: not there */
 	const char *hint;  /* the key as the status bar shows it; NULL: `shown` */
 	const char *help;  /* a phrase for help and --help; NULL: not there (a synonym) */
-	const char *group; /* the heading it stands under in the help */
+	const char *group; /* its heading in the help */
 };
 
 struct key_table {

@@ -82,7 +82,7 @@ static void find_stretch(const struct page *page, size_t at, struct layout *layo
 	newline = memchr(page->text + layout->start, '\n', limit - layout->start);
 	layout->end = newline != NULL ? (size_t)(newline - page->text) : limit;
 	layout->next = layout->end + (newline != NULL ? 1 : 0);
-	/* The newline may stand just where it would have been cut. */
+	/* The newline may be exactly where the line would have been cut. */
 	if (newline == NULL && limit < page->size && page->text[limit] == '\n')
 		layout->next++;
 }
@@ -141,7 +141,7 @@ static size_t line_start(const struct layout *layout, size_t line)
 	return layout->start + layout->source[layout->lines[line].start];
 }
 
-/* The line that `at` stands in. */
+/* The line that contains `at`. */
 static size_t line_at(const struct layout *layout, size_t at)
 {
 	size_t line = layout->count - 1;

@@ -238,7 +238,7 @@ static bool make_texture(const struct tiles *tiles, struct tile_pool *pool,
 	return obtain(pool, tile);
 }
 
-/* The rectangle of the image that the cursor stands at. */
+/* The rectangle of the image at the cursor. */
 static SDL_Rect band_at(const struct tiles *tiles, struct tiles_cursor cursor)
 {
 	uint32_t x = (uint32_t)(cursor.tile % tiles->columns) * tiles->side;

@@ -48,7 +48,7 @@ struct tiles {
 	bool has_bt709; /* video */
 	Uint32 format;
 	struct tile_texture *textures; /* columns x rows */
-	struct tiles_cursor next;      /* where the upload stands */
+	struct tiles_cursor next;      /* how far the upload is */
 };
 
 /* What to draw: the whole image covers `to`; only what lies in `clip` is drawn. */

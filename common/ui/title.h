@@ -1,5 +1,5 @@
 /*
- * title.h - what stands in a window's title bar and in the desktop's list of windows:
+ * title.h - the text in a window's title bar and in the desktop's list of windows:
  *
  *	forest.jpg – consumer, mirror – lesson-2
  *

@@ -47,7 +47,7 @@ struct calls;
 struct calls *calls_create(void); /* NULL: no memory */
 void calls_destroy(struct calls *calls);
 
-/* A vitrine_observer; `data` is a struct calls. System calls that are no semop are left out. */
+/* A vitrine_observer; `data` is a struct calls. System calls other than semop are left out. */
 void calls_observe(const struct vitrine_event *event, void *data);
 
 /* Copies the newest calls, newest first. Any thread. Returns how many. */

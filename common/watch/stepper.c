@@ -102,7 +102,7 @@ static void wait_for_leave(struct stepper *stepper)
 	}
 }
 
-/* Its name tells the other programs that this is no fault. */
+/* Its name tells the other programs that this is not a fault. */
 static void stop(struct stepper *stepper, const struct step *step)
 {
 	char name[16] = "";
@@ -132,7 +132,7 @@ static struct step step_of(const struct stepper *stepper, const struct vitrine_e
 	return step;
 }
 
-/* What was refused, or slept for as long as it may, and is tried again is no step of its own. */
+/* What was refused, or slept for as long as it may, and is tried again is not a step of its own. */
 static bool is_tried_again(const struct stepper *stepper, const struct step *step)
 {
 	return stepper->was_refused && stepper->tried.count == step->count &&

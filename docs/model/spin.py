@@ -13,7 +13,7 @@ import arrays
 HERE = Path(__file__).resolve().parent
 SOURCE = HERE.parent.parent
 
-# pan's own limit: a search that needs more is no proof, and says so.
+# pan's own limit: a search that needs more is not a proof, and says so.
 MEMORY_MIB, LARGE_MEMORY_MIB = 1000, 12000
 DEPTH, LARGE_DEPTH = 2_000_000, 20_000_000
 

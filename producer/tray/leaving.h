@@ -26,7 +26,7 @@ bool leaving_quit(struct leaving *leaving, size_t waiting, size_t by_hand);
 bool leaving_follow(struct leaving *leaving, size_t waiting, size_t by_hand);
 
 enum leaving_answer {
-	LEAVING_NOTHING, /* it does not ask, or the event is no answer */
+	LEAVING_NOTHING, /* it does not ask, or the event is not an answer */
 	LEAVING_TAKEN,   /* it still asks */
 	LEAVING_STAYS,
 	LEAVING_QUITS,

@@ -92,7 +92,7 @@ static bool make_room(struct tray *tray)
 	return true;
 }
 
-/* The items from `first` on know where they stand. */
+/* Updates the positions of the items from `first` on. */
 static void number(struct tray *tray, size_t first)
 {
 	for (size_t i = first; i < tray->count; i++)

@@ -28,7 +28,7 @@ struct tray_item {
 	uint64_t used;             /* time of the last use, by the tray's clock */
 	uint64_t published;        /* the sequence number of its last publication; 0: none */
 	unsigned wants;            /* of the job that decodes it (enum loader_wants); 0: no job */
-	size_t place;              /* the tray's: where it stands in the row */
+	size_t place;              /* the tray's: its position in the row */
 	int64_t again_ns; /* when to decode it again, because it was being written; 0: not */
 	int orientation;  /* how the user turned it, 1 to 8: turned.h */
 	bool by_hand;     /* the user dropped or opened it, and would miss it */

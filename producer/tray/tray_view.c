@@ -396,7 +396,7 @@ static void draw_item(struct tray_view *tray_view, size_t place)
 		at = tray_view_draw_thumbnail(tray_view, item->thumbnail, item->orientation, box);
 	} else if (tray_is_file(item)) {
 		card_draw_sheet(draw, box, item->name, item->file.type);
-		at.w = (box.w + box.h * 3 / 4) / 2; /* the tick stands at the sheet's corner */
+		at.w = (box.w + box.h * 3 / 4) / 2; /* the tick is at the sheet's corner */
 	} else {
 		draw_round(draw, box, px(tray_view, THEME_LINE), THEME_RAISED);
 		draw_text_in(draw, box, THEME_BODY, THEME_TEXT_DIM, DRAW_CENTRE, FONT_CUT_END, "…");
@@ -410,7 +410,7 @@ static void draw_item(struct tray_view *tray_view, size_t place)
 		FONT_CUT_MIDDLE, item->name);
 }
 
-/* Where an image that is being moved would stand. */
+/* Where an image that is being moved would be. */
 static void draw_gap(struct tray_view *tray_view, size_t gap)
 {
 	SDL_Rect box = box_of(tray_view, gap);

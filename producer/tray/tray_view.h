@@ -29,7 +29,7 @@ bool tray_view_scroll(struct tray_view *tray_view, double images);
 
 /* The place at x, y, TRAY_VIEW_DROP_PLACE, or TRAY_NONE. */
 size_t tray_view_hit(const struct tray_view *tray_view, int x, int y);
-/* The gap between two images that is nearest to x: where an image that is let go would stand. */
+/* The gap between two images that is nearest to x: where an image that is let go would be. */
 size_t tray_view_gap(const struct tray_view *tray_view, int x);
 /* -1, 1: x, y is on the counter of hidden images at the left or right edge; 0: on neither. */
 int tray_view_edge(const struct tray_view *tray_view, int x, int y);

@@ -118,7 +118,7 @@ def test_what_is_no_image_is_a_value_error(pair, key, array, words):
 
 def test_wrong_arguments(pair, tmp_path):
     producer, _ = pair
-    with pytest.raises(TypeError, match="a int is no image"):
+    with pytest.raises(TypeError, match="a int is not an image"):
         producer.publish(5)
     with pytest.raises(ValueError, match="no order"):
         producer.publish(np.zeros((3, 3, 3)), order="HSV")

@@ -195,7 +195,7 @@ class Image:
         return array
 
     def _repr_png_(self) -> Optional[bytes]:
-        """For Jupyter; None: it is no image."""
+        """For Jupyter; None: it is not an image."""
         from ._receive import png
         try:
             if self.info.kind == "pixels":

@@ -1,7 +1,7 @@
 """From what a script has to what a slot holds: decided before anything is claimed, written once.
 
 plan() looks at an array, a buffer, a Pillow image, a path or the bytes of a file and answers with a
-Plan, or with ValueError for what is no image. Plan.write() then fills the slot.
+Plan, or with ValueError for what is not an image. Plan.write() then fills the slot.
 """
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Plan:
 
 
 def encode_name(name: str) -> bytes:
-    """A name for the library, which takes the last part of a path: here a slash is no path."""
+    """A name for the library, which takes the last part of a path: here a slash is not a path."""
     return os.fsencode(name.replace("/", "%2F").replace("\0", "%00"))
 
 
@@ -98,8 +98,8 @@ def shape_order(shape: tuple[int, ...], order: Optional[str]) -> str:
         hint = ""
         if len(shape) == 3 and shape[0] in (1, 3, 4):
             hint = ": if it is (channels, H, W), give array.transpose(1, 2, 0)"
-        raise ValueError(f"an array of shape {shape} is no image: (H, W), (H, W, 3) and (H, W, 4) "
-                         "are" + hint)
+        raise ValueError(f"an array of shape {shape} is not an image: give (H, W), (H, W, 3) "
+                         "or (H, W, 4)" + hint)
     found = (order or "RGB").upper()
     if found not in FORMATS:
         raise ValueError(f"no order of components is called {order!r}; {', '.join(FORMATS)} are")
@@ -267,7 +267,7 @@ def read_all(opened: Any, name: Optional[str]) -> tuple[bytes, str]:
         opened.seek(0)
     data = opened.read()
     if isinstance(data, str):
-        raise TypeError('a file of text is no image: open it with mode "rb"')
+        raise TypeError('a file of text is not an image: open it with mode "rb"')
     path = getattr(opened, "name", "")
     return data, name or (os.path.basename(path) if isinstance(path, str) else "") or "image"
 
@@ -322,8 +322,8 @@ def _plan_view(image: Any, name: Optional[str], order: Optional[str], values: Va
     try:
         view = memoryview(image)
     except TypeError:
-        raise TypeError(f"a {type(image).__name__} is no image: give an array, a Pillow image, a "
-                        "Figure, a path, an open file or the bytes of an image file") from None
+        raise TypeError(f"a {type(image).__name__} is not an image: give an array, a Pillow image, "
+                        "a Figure, a path, an open file or the bytes of an image file") from None
     if view.ndim == 1:
         return _plan_image_file(view.cast("B"), name or "image", order, values)
     if has_numpy():

@@ -142,7 +142,7 @@ class Check(unittest.TestCase):
                 steps = sum(not line.startswith("#") for line in file)
             way = steps * ["next"]
             told = self.replay(path, "wrong/two_locks", *way)
-            self.assertNotIn("sleeps in semop", told)  # each stands before its second lock
+            self.assertNotIn("sleeps in semop", told)  # each is stopped before its second lock
             sleepers = "P1 two_locks sleeps in semop", "P2 two_locks sleeps in semop"
             told = self.replay(path, "wrong/two_locks", *way, "next", "next")
             for words in (*sleepers, "Deadlock, certain"):

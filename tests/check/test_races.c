@@ -112,7 +112,7 @@ static void test_a_mutex(void **state)
 	end(&scene);
 }
 
-/* The second unit was there before: it is no sign of what the first process did. */
+/* The second unit was there before: it is not a sign of what the first process did. */
 static void test_units_are_taken_in_turn(void **state)
 {
 	struct scene scene;

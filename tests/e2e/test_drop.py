@@ -45,7 +45,7 @@ class Drop(stage.Stage):
             folder, names=["1.png", "2.png", "10.png", "3.png"])
         order = [event["name"] for event in consumer.events("shown") if event["name"] != "3.png"]
         self.assertEqual(order, ["1.png", "2.png", "10.png"])
-        self.assertFalse(list(producer.events("refused")), "a folder's other files are no errors")
+        self.assertFalse(list(producer.events("refused")), "a folder's other files are not errors")
 
     def test_bad_files_among_good_ones(self):
         good = [self.image("good %d.png" % i)[0] for i in (1, 2)]
@@ -107,7 +107,7 @@ class Drop(stage.Stage):
         producer.wait_said("http://example.org/cat.png", "is a link", "save it first")
 
     def test_link_in_a_list_of_uris(self):
-        """SDL says nothing of a URI that is no file of this machine."""
+        """SDL says nothing of a URI that is not a file of this machine."""
         good, _ = self.image("good.png")
         local, _ = self.image("local.png")
         links = ["http://example.org/cat.png", "ftp://example.org/dog.png",

@@ -71,7 +71,7 @@ class Animations(ToolTest):
 
     def test_cut_short(self):
         whole = (INPUTS / "moving.gif").read_bytes()
-        last = whole.rindex(b"\x21\xf9\x04")  # what stands before the last frame
+        last = whole.rindex(b"\x21\xf9\x04")  # what comes before the last frame
         cut = self.file("cut.gif", content=whole[:last + 12])
         images, _ = self.frames(cut, 3)
         self.assertEqual(self.pixel(images[2], square(2)), COLOURS[2] + (255,))

@@ -96,7 +96,7 @@ class Cases(ToolTest):
         self.wait_status(lambda status: status["consumers"]["value"] == 1)
         out, _ = self.send("--as-pixels", *paths)
         self.finish(receiver)
-        # What is noted of an image stands before the line that it is published.
+        # What is noted of an image comes before the line that it is published.
         notes = re.findall(r'(?m)^(?:noted .*note="(.*)"\n)?published ', out.decode())
         places = re.findall(r'(?m)^received .*path="([^"]*)"', receiver.log.read_text())
         self.assertEqual((len(notes), len(places)), (len(paths), len(paths)))

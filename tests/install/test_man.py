@@ -116,7 +116,7 @@ class Man(unittest.TestCase):
         self.assertIn("vitrine_abi", functions)
         links = {file.name.partition(".")[0] for file in (PAGES / "links").iterdir()}
         self.assertEqual(set(functions) | {"vitrine_open"}, links)  # which is inline
-        self.assertEqual(links - declared, {"vitrine_info"})  # it stands with its struct
+        self.assertEqual(links - declared, {"vitrine_info"})  # it is documented with its struct
         header = (support.SOURCE / "common/ipc/vitrine.h").read_text(encoding="utf-8")
         for error in re.findall(r"^\t(VITRINE_E\w+) = -", header, re.M):
             self.assertIn(error, shown)

@@ -1,6 +1,6 @@
 /*
  * torture_parts.c - see torture.h: what each process does until it is killed. A stop and a
- * continuation interrupt a sleep (signal(7)), so VITRINE_EINTR is no fault here.
+ * continuation interrupt a sleep (signal(7)), so VITRINE_EINTR is not a fault here.
  */
 #include "torture.h"
 

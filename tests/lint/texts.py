@@ -4,7 +4,7 @@
 1. Every catalogue in po/ has each text of the sources, translated, and formats that match.
 2. Under a language in which every text is marked («ŧhe text···»), what the command prints is marked.
 3. No literal in the source that reads like a sentence is without its _(), N_() or ngettext(): that
-   covers the windows as well. What is no text for people is in texts.txt, one a line. Every build,
+   covers the windows as well. What is not a text for people is in texts.txt, one a line. Every build,
    with any library or without it, includes translate.h.
 """
 import os

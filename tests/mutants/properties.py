@@ -261,7 +261,7 @@ OPENING = [
            "(text[1] == 'x' || text[1] == 'X') ? 16 : 0;", r"ipc\.key",
            "a decimal key with a leading zero is another one"),
     Mutant("key-too-large", "key.c", "number <= UINT32_MAX", "true", r"ipc\.key",
-           "a number that is no key is cut to one"),
+           "a number that is not a key is cut to one"),
 ]
 
 CLOSING = [

@@ -30,7 +30,7 @@ static void assert_is(const char *url, bool tls, const char *user, const char *h
 static void assert_refused(const char *url, const char *why)
 {
 	if (address_parse(&address, url, reason))
-		fail_msg("%s is no error", url);
+		fail_msg("%s is not an error", url);
 	if (strstr(reason, why) == NULL)
 		fail_msg("%s: \"%s\" does not say %s", url, reason, why);
 }

@@ -173,7 +173,7 @@ class Doctor(support.ToolTest):
 
     def wait_real(self, words):
         """Waits until the report has these words. A list of channels made by a test that runs at the
-        same time has each segment of this user attached for a moment: it is no leftover then."""
+        same time has each segment of this user attached for a moment: it is not a leftover then."""
         self.assertTrue(support.wait_for(lambda: words in self.real()), self.real())
 
     def test_leftovers(self):

@@ -8,7 +8,7 @@
 
 #include "decoding.h"
 
-/* ---- what is no image ------------------------------------------------------------------------ */
+/* ---- what is not an image -------------------------------------------------------------------- */
 
 static void test_each_kind_of_thing_has_its_reason(void **state)
 {

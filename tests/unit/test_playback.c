@@ -1,6 +1,6 @@
 /*
  * test_playback.c - a recording played back: the order of calls of two programs, sleeps with their
- * reasons, what the kernel undid, what was not recorded; and files that are no recordings.
+ * reasons, what the kernel undid, what was not recorded; and files that are not recordings.
  */
 #include "playback.h"
 

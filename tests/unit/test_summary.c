@@ -166,7 +166,7 @@ static void looking_back_the_number_stands_first(void **state)
 	assert_int_equal(strncmp(bar(), "#7 | looking back", 17), 0);
 }
 
-/* No newer image can come: that stands first. */
+/* No newer image can come: that is said first. */
 static void it_says_that_the_producer_is_gone(void **state)
 {
 	const pid_t child = fork();

@@ -39,7 +39,7 @@ void stage_step_to_end(struct stage *stage, unsigned number);
 /* The set that an actor's last call was about. */
 int stage_set(struct stage *stage, unsigned number);
 
-/* Steps the actor until it stands before a semop. */
+/* Steps the actor until it is stopped before a semop. */
 void stage_to_semop(struct stage *stage, unsigned number);
 
 #endif

@@ -40,7 +40,7 @@ static void add_pair(struct stage *stage, const char *program, const char *how)
 	}
 }
 
-/* The line of pair.c in which this stands. */
+/* The line of pair.c that contains this. */
 static int line_of(const char *what)
 {
 	FILE *file = fopen(SOURCES "/pair.c", "r");

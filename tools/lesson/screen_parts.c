@@ -77,7 +77,7 @@ struct screen_area screen_part(const struct screen_area *area, unsigned number, 
 		.height = at_least(height - 2 * TITLE, LEAST),
 	};
 
-	/* On a wide screen the windows stand together in the middle. */
+	/* On a wide screen the windows are side by side in the middle. */
 	if (part.width > WIDEST) {
 		part.x = area->x + (area->width - columns * (WIDEST + 2 * GAP)) / 2 +
 			 column * (WIDEST + 2 * GAP) + GAP;

@@ -159,7 +159,7 @@ static void write_words(FILE *file)
 	json_end_object(&json);
 }
 
-/* Inside of a script no "<" may stand: a name could end the script. In JSON it is only in strings. */
+/* A script must not contain "<": a name could end the script. JSON has it only in strings. */
 static void write_escaped(FILE *file, const char *text)
 {
 	for (; *text != '\0'; text++)

@@ -393,7 +393,7 @@ struct film *film_create(const struct log *log, enum film_kind kind, double fps)
 	film->fps = fps;
 	pthread_mutex_init(&film->lock, NULL);
 	pthread_cond_init(&film->changed, NULL);
-	fcntl(STDOUT_FILENO, F_SETPIPE_SZ, PIPE_BYTES); /* if it is no pipe, nothing happens */
+	fcntl(STDOUT_FILENO, F_SETPIPE_SZ, PIPE_BYTES); /* if it is not a pipe, nothing happens */
 	if (pthread_create(&film->thread, NULL, write_frames, film) == 0)
 		return film;
 	free(film);
@@ -455,7 +455,7 @@ bool film_close(struct film *film, uint64_t missed)
 	}
 	pthread_join(film->thread, NULL);
 	is_whole = film->error == 0;
-	if (!is_whole && film->error != EPIPE) /* a reader that has seen enough is no failure */
+	if (!is_whole && film->error != EPIPE) /* a reader that has seen enough is not a failure */
 		log_error(film->log, _("standard output"), strerror(film->error));
 	is_whole |= film->error == EPIPE;
 	for (; film->count > 0; film->count--) /* after an error */

@@ -206,7 +206,7 @@ static void on_message(void *data, const struct message *message)
 	struct topic *topic;
 
 	if (is_announcement(receiving, message, name)) {
-		/* What says nothing of a sender is no reason to remember a topic. */
+		/* What says nothing of a sender is not a reason to remember a topic. */
 		topic = message->header.sender[0] != '\0' ? topic_of(receiving, name) : NULL;
 		if (topic != NULL)
 			on_announcement(receiving, topic, message);

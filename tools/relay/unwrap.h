@@ -11,7 +11,7 @@
 #include "text.h"
 
 enum unwrap_verdict {
-	UNWRAP_NOTHING, /* it is no such text */
+	UNWRAP_NOTHING, /* it is not such a text */
 	UNWRAP_DONE,
 	UNWRAP_REFUSED, /* it is, but contains no image that can be taken out; `reason` says why */
 };
