@@ -43,7 +43,8 @@ static bool find_translations(char folder[PATH_MAX])
 	static const char *const places[] = {
 		"", VITRINE_SHARE_FROM_BIN, VITRINE_SHARE_FROM_LIBEXEC};
 
-	return executable_find_file(folder, places, sizeof(places) / sizeof(places[0]), "locale");
+	/* the dot: /usr/bin/locale is a program */
+	return executable_find_file(folder, places, sizeof(places) / sizeof(places[0]), "locale/.");
 }
 
 void translate_start(void)
