@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""The pages of the lessons in other languages: each is translated, shows the same commands, output and
-links as the English page, quotes windows and commands as they are translated, and is the page that
-`vitrine lesson` names.
+"""The pages of the lessons and the sheets for teachers in other languages: each is translated, shows
+the same commands, output and links as the English page, and quotes windows and commands as they are
+translated. `vitrine lesson` names the page in the user's language.
 """
 import collections
+import functools
 import pathlib
 import re
 import shutil
@@ -20,10 +21,13 @@ import page  # noqa: E402
 import support  # noqa: E402
 from ipc_namespace import own_ipc_namespace  # noqa: E402
 
-MADE = support.BUILD / "pages/docs/lessons"
-CATALOGUES = sorted((SOURCE / "po/lessons").glob("*.po"))
+PARTS = ("lessons", "teaching")
+DOCS = SOURCE / "docs"
+MADE = support.BUILD / "pages/docs"
+LANGUAGES = sorted(path.stem for path in (SOURCE / "po").glob("*.po"))
 SESSIONS = (8, 9, 11)  # with output of commands that is translated
-KEYS = ("Space", "Enter", "Backspace")
+NAMES = ("Space", "Enter", "Backspace", "begins")  # of keys, and in output
+BUFFER = ("empty", "full")  # said of a buffer
 CALLS = ("reserve", "publish", "wait and lock", "release")  # the X-ray's names of them
 STATUS = ("attached: %zu", "may write", "reads")  # in a line of `vitrine status`
 CONVERSION = re.compile(r"%(?:(\d)\$)?[a-z]+")
@@ -34,6 +38,7 @@ def plain(text):
     return re.sub(r'\\(["\\])', r"\1", text.replace(r"\n", "\n")).strip()
 
 
+@functools.cache
 def texts_of_windows(language):
     """{what windows and commands say in English: the same in the language}."""
     return {plain(english): plain(text)
@@ -41,14 +46,20 @@ def texts_of_windows(language):
             for english, text in zip((message.id, message.plural), message.texts)}
 
 
+@functools.cache
+def pattern(english):
+    """What finds a text with its arguments, and the number of each argument, in their order."""
+    numbers, parts = [], re.split(r"(%(?:\d\$)?[a-z]+)", english)
+    for conversion in filter(None, map(CONVERSION.fullmatch, parts)):
+        numbers.append(int(conversion[1] or len(numbers) + 1))
+    return re.compile("".join(r"(\S+)" if CONVERSION.fullmatch(part) else re.escape(part)
+                              for part in parts)), numbers
+
+
 def filled(english, text, said):
     """A translation with the numbers and names that `said` has; None: it is another text."""
-    numbers, pattern = [], ""
-    for part in re.split(r"(%(?:\d\$)?[a-z]+)", english):
-        conversion = CONVERSION.fullmatch(part)
-        numbers += [int(conversion[1] or len(numbers) + 1)] if conversion else []
-        pattern += r"(\S+)" if conversion else re.escape(part)
-    found = re.search(pattern, said)
+    expression, numbers = pattern(english)
+    found = expression.search(said)
     values = iter(range(1, len(numbers) + 1))
     return found and CONVERSION.sub(
         lambda conversion: found[numbers.index(int(conversion[1] or next(values))) + 1], text)
@@ -97,27 +108,28 @@ class Languages(support.ToolTest):
 
     def on_each_page(self, check):
         """Calls check(language, English text, its text, its path) for each page."""
-        names = sorted(path.name for path in page.PAGES.glob("*.md"))
-        for language in (path.stem for path in CATALOGUES):
-            self.assertEqual(sorted(path.name for path in (MADE / language).glob("*.md")), names)
-            for name in names:
-                path = MADE / language / name
-                with self.subTest(language=language, page=name):
-                    check(language, (page.PAGES / name).read_text(), path.read_text(), path)
+        for part in PARTS:
+            names = sorted(path.name for path in (DOCS / part).glob("*.md"))
+            for language in LANGUAGES:
+                made = MADE / part / language
+                self.assertEqual(sorted(path.name for path in made.glob("*.md")), names)
+                for name in names:
+                    with self.subTest(language=language, part=part, page=name):
+                        check(language, (DOCS / part / name).read_text(),
+                              (made / name).read_text(), made / name)
 
     def test_catalogues_are_complete(self):
-        with tempfile.NamedTemporaryFile() as template:
-            subprocess.run([SOURCE / "po/lessons/extract", template.name], check=True)
-            wanted = {message.id for message in catalogue.read(pathlib.Path(template.name))}
-        self.assertGreater(len(wanted), 200)
-        self.assertEqual([path.name for path in CATALOGUES],
-                         sorted(path.name for path in (SOURCE / "po").glob("*.po")))
-        for path in CATALOGUES:
-            with self.subTest(path.name):
-                messages = catalogue.read(path)
-                self.assertEqual({message.id for message in messages}, wanted, "run po/update")
-                self.assertEqual([message.id for message in messages if not all(message.texts)
-                                  or "fuzzy" in "".join(message.flags)], [])
+        for part in PARTS:
+            with tempfile.NamedTemporaryFile() as template:
+                subprocess.run([SOURCE / "po/extract-pages", part, template.name], check=True)
+                wanted = {message.id for message in catalogue.read(pathlib.Path(template.name))}
+            self.assertGreater(len(wanted), 200)
+            for language in LANGUAGES:
+                with self.subTest(part=part, language=language):
+                    messages = catalogue.read(SOURCE / "po" / part / (language + ".po"))
+                    self.assertEqual({message.id for message in messages}, wanted, "run po/update")
+                    self.assertEqual([message.id for message in messages if not all(message.texts)
+                                      or "fuzzy" in "".join(message.flags)], [])
 
     def test_same_parts_and_commands(self):
         def check(_, english, text, _path):
@@ -146,7 +158,7 @@ class Languages(support.ToolTest):
         """Keys have the names that windows give them."""
         def check(language, english, text, _path):
             texts = texts_of_windows(language)
-            wanted = {texts[span] if span in KEYS else span: count
+            wanted = {texts[span] if span in NAMES else span: count
                       for span, count in spans(english).items()}
             self.assertEqual(spans(text), wanted)
         self.on_each_page(check)
@@ -154,16 +166,24 @@ class Languages(support.ToolTest):
     def test_same_links(self):
         """To pages of the same language, and to the same pictures and programs."""
         def check(_language, english, text, path):
+            headings = re.findall(r"^#+-(.*)$", text.lower().replace(" ", "-"), re.M)
             for link, original in zip(links(text), links(english), strict=True):
-                wanted = path.parent / original if original.endswith(".md") else page.PAGES / original
+                if original.startswith("#"):
+                    self.assertIn(link[1:], headings)
+                    continue
+                place = DOCS / path.parents[1].name
+                wanted = (place / original).resolve()
+                if wanted.suffix == ".md" and wanted.parent.name in PARTS:
+                    wanted = MADE / wanted.parent.name / path.parent.name / wanted.name
                 self.assertTrue((path.parent / link).exists(), link)
-                self.assertEqual((path.parent / link).resolve(), wanted.resolve())
+                self.assertEqual((path.parent / link).resolve(), wanted)
         self.on_each_page(check)
 
     def test_quotes_of_windows(self):
         """What a page quotes is what the window says in the language; so are steps and titles."""
         seen = collections.Counter()
-        for path in CATALOGUES:
+        for path in (SOURCE / "po" / part / (language + ".po")
+                     for part in PARTS for language in LANGUAGES):
             texts = texts_of_windows(path.stem)
             any_case = {english.lower(): text.lower() for english, text in texts.items()}
             for message in catalogue.read(path):
@@ -177,7 +197,7 @@ class Languages(support.ToolTest):
                         if quote in CALLS:
                             self.assertIn("*%s*" % quote, text)
                             continue
-                        said = [any_case.get(quote.lower())]
+                        said = [any_case.get(quote.lower())] if quote not in BUFFER else []
                         said += [filled(*entry, quote) for entry in texts.items()
                                  if len(CONVERSION.sub("", entry[0])) > 12 or entry[0].endswith(":")]
                         for one in filter(None, said):
@@ -188,26 +208,26 @@ class Languages(support.ToolTest):
         self.assertGreater(min(seen.values()), 30)
 
     def test_the_command_names_the_page(self):
-        for path in CATALOGUES:
-            for languages in (path.stem, "de:" + path.stem):
+        for language in LANGUAGES:
+            for languages in (language, "de:" + language):
                 self.environment["LANGUAGE"] = languages
                 said = self.run_tool("lesson")[0].decode()
-                self.assertTrue(said.endswith(" %s\n" % (MADE / path.stem)), said)
+                self.assertTrue(said.endswith(" %s\n" % (MADE / "lessons" / language)), said)
                 self.assertIn(" %s\n" % (SOURCE / "examples/lessons"), said)
         self.environment["LANGUAGE"] = "de"
         said = self.run_tool("lesson")[0].decode()
         self.assertTrue(said.endswith(" %s\n" % page.PAGES), said)
 
     def test_the_commands_print_what_the_page_says(self):
-        for language in (path.stem for path in CATALOGUES):
+        for language in LANGUAGES:
             self.environment["LANGUAGE"] = language
             for number in SESSIONS:
                 with self.subTest(language=language, lesson=number):
                     said = self.run_tool("lesson", str(number), "--unattended", "--key",
                                          hex(self.key))[0].decode()
-                    (path,) = (MADE / language).glob("%d-*.md" % number)
+                    (path,) = (MADE / "lessons" / language).glob("%d-*.md" % number)
                     self.assertIn(" %s\n" % path, said)
-                    for command, parts in page.sessions(number, MADE / language):
+                    for command, parts in page.sessions(number, MADE / "lessons" / language):
                         self.assertIn("$ %s\n" % command, said)
                         for part in parts:
                             self.assertIn(self.without_numbers(part), self.without_numbers(said))
