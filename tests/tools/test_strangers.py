@@ -28,6 +28,10 @@ Each attack that was ever tried on common/ipc, and the test that holds it off:
     a link that comes and goes while it is checked               unit.links
     a FIFO where a file is expected                              tools.bad_input
     a newest image that never stands still                       relay.hostile
+    semaphores that contradict each other, and stay so           here
+    a socket where dropped paths go                              unit.handover
+    a FIFO in place of the look that a window has saved          unit.window_memory
+    a set that is given to Alice                                 tools.doctor
     a file that is called like a segment, for the X-ray          xray.sysv
 """
 import fcntl
