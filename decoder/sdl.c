@@ -63,7 +63,7 @@ static bool is_bmp_cut(const struct reading *reading)
 	const size_t size = reading->source->size;
 	const bool is_old = size >= 30 && le32(bytes + 14) == 12;
 
-	if (size < 34)
+	if (!is_old && size < 34)
 		return true;
 	if (!is_old && le32(bytes + 30) != 0 && le32(bytes + 30) != 3)
 		return false; /* compressed: its reader reports it */

@@ -144,10 +144,15 @@ static uint16_t photometric_of(TIFF *file)
 /* What the fourth component of libtiff's words is. */
 enum fourth {
 	FOURTH_MULTIPLIED, /* alpha, by which the colours are multiplied */
-	FOURTH_STRAIGHT,   /* alpha, by which they are not: greys, as they are in the file */
+	FOURTH_STRAIGHT,   /* alpha, by which they are not */
 	FOURTH_NO_ALPHA,   /* anything: the file does not say what */
 };
 
+/*
+ * libtiff would multiply the colours by an alpha that is not yet a factor of them, which loses most of
+ * the colours of translucent pixels. So the directory in memory now says that it is one: libtiff then
+ * leaves the colours as they are in the file.
+ */
 static enum fourth fourth_of(TIFF *file)
 {
 	uint16_t count = 0, *extra = NULL;
@@ -155,10 +160,10 @@ static enum fourth fourth_of(TIFF *file)
 	TIFFGetFieldDefaulted(file, TIFFTAG_EXTRASAMPLES, &count, &extra);
 	if (count > 0 && extra[0] == EXTRASAMPLE_UNSPECIFIED)
 		return FOURTH_NO_ALPHA;
-	return count > 0 && extra[0] == EXTRASAMPLE_UNASSALPHA &&
-			       photometric_of(file) <= PHOTOMETRIC_MINISBLACK
-		       ? FOURTH_STRAIGHT
-		       : FOURTH_MULTIPLIED;
+	if (count == 0 || extra[0] != EXTRASAMPLE_UNASSALPHA)
+		return FOURTH_MULTIPLIED;
+	extra[0] = EXTRASAMPLE_ASSOCALPHA;
+	return FOURTH_STRAIGHT;
 }
 
 /* Takes libtiff's words 0xAABBGGRR. */
@@ -186,8 +191,9 @@ static uint32_t *read_words(const struct tiff *tiff, uint32_t width, uint32_t he
 		reading_fail_memory(tiff->reading);
 		return NULL;
 	}
+	const enum fourth fourth = fourth_of(tiff->file);
 	if (TIFFReadRGBAImageOriented(tiff->file, width, height, pixels, ORIENTATION_TOPLEFT, 1)) {
-		straighten(pixels, count, fourth_of(tiff->file));
+		straighten(pixels, count, fourth);
 		return pixels;
 	}
 	fail_file(tiff);
@@ -213,7 +219,8 @@ static uint32_t orientation_left(uint32_t orientation)
 
 /*
  * Whether libtiff converts this kind correctly. It takes signed integers for unsigned ones, loses the
- * alpha of 16-bit greys, and accepts inks of 16 bits, which it then cannot convert.
+ * alpha of inks and of 16-bit greys, and its place in a tile of greys with alpha that is wider than what
+ * is left of the image; and it accepts inks of 16 bits, which it then cannot convert.
  */
 static bool suits_libtiff(const struct tiff *tiff, char why[1024])
 {
@@ -224,8 +231,8 @@ static bool suits_libtiff(const struct tiff *tiff, char why[1024])
 	TIFFGetFieldDefaulted(tiff->file, TIFFTAG_SAMPLEFORMAT, &format);
 	TIFFGetFieldDefaulted(tiff->file, TIFFTAG_SAMPLESPERPIXEL, &count);
 	if ((format == SAMPLEFORMAT_INT && photometric <= PHOTOMETRIC_RGB) ||
-		(bits == 16 && photometric == PHOTOMETRIC_SEPARATED) ||
-		(bits == 16 && photometric <= PHOTOMETRIC_MINISBLACK && count > 1))
+		(photometric == PHOTOMETRIC_SEPARATED && (bits == 16 || count > 4)) ||
+		(photometric <= PHOTOMETRIC_MINISBLACK && count > 1))
 		return false;
 	return TIFFRGBAImageOK(tiff->file, why);
 }

@@ -68,8 +68,7 @@ FORMATS = {
 }
 ORIENTED = {"png": ("L", "P", "RGB", "RGBA"), "jpg": ("L", "RGB", "CMYK"), "webp": ("RGB", "RGBA"),
             "tif": ("1", "L", "P", "RGB", "RGBA", "CMYK", "I;16", "F")}
-# libtiff multiplies colours by alpha and rounds, so translucent pixels lose a little.
-TOLERANCES = {("jpg", mode): 2 for mode in ("L", "RGB", "CMYK")} | {("tif", "RGBA"): 3}
+TOLERANCES = {("jpg", mode): 2 for mode in ("L", "RGB", "CMYK")}
 # SDL_image does not open them, or shows them wrong: refused by name.
 REFUSED = {("tga", "1"), ("tga", "LA"), ("pcx", "1")}
 

@@ -62,9 +62,13 @@ def tiff(pixels, bits, photometric=1, kind=None, extra=None, **more):
     """A TIFF of one strip. kind: SampleFormat; extra: ExtraSamples; more: order, photometric ..."""
     order = more.get("order", "<")
     count = len(bits)
+    tile = more.get("tile")
     tags = {256: ("H", [WIDTH]), 257: ("H", [HEIGHT]), 258: ("H", bits), 259: ("H", [1]),
             262: ("H", [photometric]), 273: ("I", [0]), 277: ("H", [count]), 278: ("H", [HEIGHT]),
             279: ("I", [len(pixels)])}
+    if tile is not None:
+        del tags[278]
+        tags |= {322: ("H", [tile]), 323: ("H", [tile]), 324: tags.pop(273), 325: tags.pop(279)}
     if kind is not None:
         tags[339] = ("H", [kind] * count)
     if extra is not None:
@@ -75,7 +79,7 @@ def tiff(pixels, bits, photometric=1, kind=None, extra=None, **more):
     for number in sorted(tags):
         letter, values = tags[number]
         packed = struct.pack("%s%d%s" % (order, len(values), letter), *values)
-        if number == 273:
+        if number in (273, 324):
             packed = b"at=?"
         elif len(packed) > 4:
             packed, tail = struct.pack(order + "I", start + len(tail)), tail + packed
@@ -84,6 +88,17 @@ def tiff(pixels, bits, photometric=1, kind=None, extra=None, **more):
     directory = directory.replace(b"at=?", struct.pack(order + "I", start + len(tail)))
     return ({"<": b"II*\0", ">": b"MM\0*"}[order] + struct.pack(order + "IH", 8, len(tags)) +
             directory + bytes(4) + tail + pixels)
+
+
+def tiles(samples, count, size=16):
+    """One tile of 8-bit samples for a whole TIFF: its pixels, and nothing to the right and below."""
+    rows = [bytes(samples[y * WIDTH * count:(y + 1) * WIDTH * count]) for y in range(HEIGHT)]
+    return b"".join(row.ljust(size * count, b"\0") for row in rows).ljust(size * size * count, b"\0")
+
+
+def faint(pixels):
+    """Pixels of R, G, B, A that are all but transparent."""
+    return [value // 50 if i % 4 == 3 else value for i, value in enumerate(pixels)]
 
 
 def chunk(name, data):
@@ -236,6 +251,28 @@ class Variants(unittest.TestCase):
                                kind=2), stretched, range16),
             "cmyk16.tif": (tiff(wide(inks(False), "<"), [16] * 4, 5), light_of_inks(False), ""),
         }, 2)
+
+    def test_tiff_alpha(self):
+        """Greys, colours and inks with alpha keep both, whatever the layout; pixels that are almost
+        transparent keep the colours that a multiplication by alpha would lose."""
+        greys = [v for pixel, value in zip(PIXELS, GREYS) for v in (value, pixel[3])]
+        inverted = [v for pixel, value in zip(PIXELS, GREYS) for v in (255 - value, pixel[3])]
+        thin = faint(flat(4))
+        colours = Image.frombytes("RGBA", SIZE, bytes(thin))
+        self.compare({
+            "tiled-greys.tif": (tiff(tiles(greys, 2), [8] * 2, extra=[2], tile=16), GREY_ALPHA, ""),
+            "white-is-0.tif": (tiff(bytes(inverted), [8] * 2, 0, extra=[2]), GREY_ALPHA, ""),
+            "faint.tif": (tiff(bytes(thin), [8] * 4, 2, extra=[2]), colours, ""),
+            "faint16.tif": (tiff(wide(thin, "<"), [16] * 4, 2, extra=[2]), colours, ""),
+            "faint-tiled.tif": (tiff(tiles(thin, 4), [8] * 4, 2, extra=[2], tile=16), colours, ""),
+            "inks-alpha.tif": (tiff(bytes(inks(True)), [8] * 5, 5, extra=[2]), light_of_inks(True),
+                               ""),
+        }, 1)
+
+    def test_bmp(self):
+        header = struct.pack("<2sIIIIHHHH", b"BM", 30, 0, 26, 12, 1, 1, 1, 24)
+        self.compare({"os2-of-one-pixel.bmp": (header + b"\x32\x64\xc8\0",
+                                               Image.new("RGBA", (1, 1), (200, 100, 50, 255)), "")})
 
     def test_orientation(self):
         text = exif(3, "H").hex().upper()
