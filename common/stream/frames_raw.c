@@ -8,7 +8,7 @@
 #include "frames_parts.h"
 
 static const struct raw_format {
-	const char *name; /* ffmpeg's name (-pix_fmt) */
+	const char *name; /* ffmpeg's name (-pix_fmt), or GStreamer's, in any case */
 	const char *code; /* FourCC, as in Linux's DRM */
 	uint32_t slot;    /* the format in the slot */
 	uint32_t pixel;   /* bytes per pixel; 0: planes */
@@ -19,17 +19,24 @@ static const struct raw_format {
 	{"nv12", "nv12", VITRINE_NV12, 0, 2, 2},
 	{"nv21", "nv21", VITRINE_NV12, 0, 2, 2},
 	{"yuv422p", "yu16", VITRINE_YU12, 0, 2, 1},
+	{"y42b", "yu16", VITRINE_YU12, 0, 2, 1},
 	{"yuyv422", "yuyv", VITRINE_YU12, 2, 2, 1},
 	{"yuy2", "yuyv", VITRINE_YU12, 2, 2, 1},
 	{"uyvy422", "uyvy", VITRINE_YU12, 2, 2, 1},
 	{"gray", "r8", VITRINE_R8, 1, 0, 0},
+	{"gray8", "r8", VITRINE_R8, 1, 0, 0},
 	{"gray16le", "r16", VITRINE_R8, 2, 0, 0},
+	{"gray16_le", "r16", VITRINE_R8, 2, 0, 0},
 	{"rgb24", "bg24", VITRINE_BG24, 3, 0, 0},
+	{"rgb", "bg24", VITRINE_BG24, 3, 0, 0},
 	{"bgr24", "rg24", VITRINE_RG24, 3, 0, 0},
+	{"bgr", "rg24", VITRINE_RG24, 3, 0, 0},
 	{"rgba", "ab24", VITRINE_AB24, 4, 0, 0},
 	{"rgb0", "xb24", VITRINE_XB24, 4, 0, 0},
+	{"rgbx", "xb24", VITRINE_XB24, 4, 0, 0},
 	{"bgra", "ar24", VITRINE_AR24, 4, 0, 0},
 	{"bgr0", "xr24", VITRINE_XR24, 4, 0, 0},
+	{"bgrx", "xr24", VITRINE_XR24, 4, 0, 0},
 };
 
 /* Its letters in upper case, padded with blanks. */

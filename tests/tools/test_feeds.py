@@ -72,6 +72,16 @@ class Feeds(ToolTest):
         self.assertEqual(self.sent(b"\x7e\x80" * (64 * 48 * 2), "--format", "yuyv422", *SIZE)[0], 2)
         self.assert_near(self.newest(), (128, 128, 128))
 
+    def test_names_of_gstreamer(self):
+        """Its names of the formats, as its caps have them."""
+        for name, size in (("GRAY8", 1), ("GRAY16_LE", 2), ("RGB", 3), ("BGR", 3), ("RGBx", 4),
+                           ("BGRx", 4), ("RGBA", 4), ("BGRA", 4), ("YUY2", 2), ("UYVY", 2),
+                           ("Y42B", 2), ("I420", 1.5), ("NV12", 1.5), ("NV21", 1.5)):
+            with self.subTest(name):
+                self.assertEqual(self.sent(bytes(int(64 * 48 * size)), "--format", name, *SIZE)[0],
+                                 1)
+        self.recv()
+
     def test_stride(self):
         content = (b"\xc8\x64\x32" * 61 + b"z") * 48
         self.sent(content, "--format", "rgb24", "--size", "61x48", "--stride", "184")
