@@ -280,3 +280,67 @@ def test_a_copy_of_what_was_overwritten_is_refused(key):
                 image.copy()
     for kind, identity in ipc_objects(key).items():  # what waits, and with a set like that
         subprocess.run(["ipcrm", "-s" if kind == "sem" else "-m", identity], check=True)
+
+
+@pytest.mark.parametrize("head, kind", [
+    (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "image/heic"),
+    (b"\0\0\0\x18ftypmif1\0\0\0\0", "image/heic"),
+    (b"\0\0\0\x1cftypavif\0\0\0\0", "image/avif"), (b"\xff\x0a\xfa\x7f", "image/jxl"),
+    (b"\0\0\0\x0cJXL \r\n\x87\n", "image/jxl"), (b"gimp xcf file\0", "image/x-xcf"),
+    (b"II*\0\x08\0\0\0\0\0", "image/tiff")])
+def test_files_that_pillow_does_not_read_go_as_they_are(pair, head, kind):
+    """Windows decode them."""
+    producer, consumer = pair
+    producer.publish(head + bytes(99), "photo")
+    with consumer.take() as image:
+        assert (image.info.media_type, bytes(image.data)) == (kind, head + bytes(99))
+
+
+def test_cut_file_goes_as_it_is(pair):
+    producer, consumer = pair
+    whole = io.BytesIO()
+    Image.fromarray(noise((64, 64, 3))).save(whole, "JPEG")
+    producer.publish(whole.getvalue()[:-500], "cut.jpg")
+    with consumer.take() as image:
+        assert image.info.media_type == "image/jpeg"
+
+
+@pytest.mark.parametrize("data", [b"hello", bytearray(b"hello"), io.BytesIO(b"hello")])
+def test_what_is_no_image_is_told_by_its_bytes(pair, data):
+    with pytest.raises(ValueError, match=r"it begins with b'hello'.*publish_file") as refused:
+        pair[0].publish(data)
+    assert "0x" not in str(refused.value)
+    with pytest.raises(ValueError, match="empty"):
+        pair[0].publish(b"", "empty")
+
+
+def test_wrong_arguments_are_named(pair, key):
+    for name in (5, b"x"):
+        with pytest.raises(TypeError, match="name="):
+            pair[0].publish(noise((2, 2)), name=name)
+    for argument in ("slots", "slot_size", "mode"):
+        with pytest.raises(TypeError, match=argument + "='4'"):
+            vitrine.Producer(key, **{argument: "4"})
+
+
+def test_dlpack(pair):
+    array = noise((7, 5, 3))
+
+    class Tensor:
+        def __dlpack__(self, **_):
+            return array.__dlpack__()
+
+        def __dlpack_device__(self):
+            return array.__dlpack_device__()
+
+    assert (arrive(pair, Tensor()) == array).all()
+
+
+def test_axes_are_their_figure(pair):
+    """What pandas' plot() returns."""
+    pyplot = pytest.importorskip("matplotlib.pyplot")
+    figure, axes = pyplot.subplots(figsize=(2, 1), dpi=50)
+    try:
+        assert arrive(pair, axes).shape == arrive(pair, figure).shape == (50, 100, 4)
+    finally:
+        pyplot.close(figure)

@@ -102,6 +102,8 @@ class Handle:
         self._given_back: collections.deque[tuple[Any, ctypes.Structure]] = collections.deque()
         for name, number, bits in (("slots", slots, 32), ("slot_size", slot_size, 64),
                                    ("mode", mode, 32)):
+            if not isinstance(number, int):
+                raise TypeError(f"{name}={number!r} is not a whole number")
             if not 0 <= number < 1 << bits:
                 raise ValueError(f"{name}={number} is out of range")
         # Registered first: an exception of a signal handler may come between any two steps. At

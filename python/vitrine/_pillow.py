@@ -19,28 +19,36 @@ if TYPE_CHECKING:
 MODES = {"L": "L", "RGB": "RGBX", "RGBA": "RGBA", "RGBX": "RGBX"}  # and how they are sent
 
 
+# Files of which it can tell the size: otherwise their first bytes are damaged.
+SURE = frozenset("image/" + kind for kind in ("png", "jpeg", "gif", "bmp", "webp",
+                                              "x-portable-anymap"))
 DEEP = ("I", "F")  # modes with more than 8 bits; and those that begin with I;16
 
 
-def is_beyond(data: memoryview, kind: str) -> bool:
-    """Whether a file of this media type has more than Pillow's pixels of 8 bits would keep, or is
-    of a kind that Pillow does not read at all.
+def _is_deep(mode: str) -> bool:
+    return mode in DEEP or mode.startswith("I;16")
+
+
+def decode(data: bytes, name: str, has_range: bool = False, kind: str = "") -> Any:
+    """The bytes of an image file as an upright image of a mode that can be sent. None, only with a
+    `kind`: it has more than the 8 bits that would be left of it, or Pillow does not read it:
+    windows may, or show what is left of it.
     """
     try:
         with PIL.Image.open(io.BytesIO(data)) as image:
-            return image.mode in DEEP or image.mode.startswith("I;16")
-    except (OSError, SyntaxError, PIL.Image.DecompressionBombError):
-        return kind in ("image/svg+xml", "image/qoi")
-
-
-def decode(data: bytes, name: str, has_range: bool = False) -> Any:
-    """The bytes of an image file as an upright image of a mode that can be sent."""
-    try:
-        with PIL.Image.open(io.BytesIO(data)) as image:
+            if kind and _is_deep(image.mode):
+                return None
             return to_sendable(PIL.ImageOps.exif_transpose(image), has_range)
-    except (PIL.UnidentifiedImageError, PIL.Image.DecompressionBombError, OSError, SyntaxError,
-            EOFError) as reason:
-        raise ValueError(f"{name}: not an image that Pillow can read: {reason}") from None
+    except PIL.Image.DecompressionBombError as reason:
+        raise ValueError(f"{name}: {reason}") from None
+    except (OSError, SyntaxError, EOFError) as reason:
+        is_strange = isinstance(reason, PIL.UnidentifiedImageError)
+        if kind and not (is_strange and kind in SURE):
+            return None
+        why: Any = reason
+        if is_strange:  # its text is an object's address
+            why = f"it begins with {data[:8]!r}; publish_file() sends any file"
+        raise ValueError(f"{name}: not an image that Pillow can read: {why}") from None
 
 
 def to_sendable(image: Any, has_range: bool = False) -> Any:
@@ -49,7 +57,7 @@ def to_sendable(image: Any, has_range: bool = False) -> Any:
     """
     if not isinstance(image, PIL.Image.Image) or image.mode in MODES:
         return image
-    if image.mode in DEEP or image.mode.startswith("I;16"):
+    if _is_deep(image.mode):
         return _deep(image, has_range)
     if image.mode == "La":
         image = image.convert("LA")  # Pillow has no direct way to RGBA

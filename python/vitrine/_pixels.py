@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 UNKNOWN = "application/octet-stream"
+BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"miaf", b"avif",
+          b"avis")  # of HEIC and AVIF, after "ftyp"
 NPY = b"\x93NUMPY"  # how a file of numpy.save() begins
 
 
@@ -49,7 +51,11 @@ class Plan:
 
 
 def encode_name(name: str) -> bytes:
-    """A name for the library, which takes the last part of a path: here a slash is not a path."""
+    """A name for the library, which takes the last part of a path: here a slash is not a path.
+    TypeError: it is not a string.
+    """
+    if not isinstance(name, str):
+        raise TypeError(f"name={name!r} is not a string: give name=str(…)")
     return os.fsencode(name.replace("/", "%2F").replace("\0", "%00"))
 
 
@@ -74,12 +80,17 @@ def file(name: str, size: int, media_type: Optional[str]) -> c.Image:
 def sniff_type(data: bytes) -> str:
     """The media type of the usual image files, by their first bytes."""
     for magic, kind in ((b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpeg"), (b"GIF8", "gif"),
-                        (b"BM", "bmp"), (b"II*\0", "tiff"), (b"MM\0*", "tiff"), (b"qoif", "qoi")):
+                        (b"BM", "bmp"), (b"II*\0", "tiff"), (b"MM\0*", "tiff"), (b"qoif", "qoi"),
+                        (b"\xff\x0a", "jxl"), (b"\0\0\0\x0cJXL ", "jxl"), (b"gimp xcf ", "x-xcf"),
+                        (b"P7\n", "x-portable-arbitrarymap"),
+                        (b"/* XPM */", "x-xpixmap")):
         if data.startswith(magic):
             return "image/" + kind
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "image/webp"
-    if data[:1] == b"P" and data[1:2] in b"1234567" and data[2:3].isspace():
+    if data[4:8] == b"ftyp" and data[8:12] in BRANDS:
+        return "image/avif" if data[8:11] == b"avi" else "image/heic"
+    if data[:1] == b"P" and data[1:2] in b"123456" and data[2:3].isspace():
         return "image/x-portable-anymap"
     if b"<svg" in data[:1024]:
         return "image/svg+xml"
@@ -244,8 +255,10 @@ def plan_reading(opened: BinaryIO, size: int, name: str, media_type: Optional[st
 
 def _plan_image_file(data: memoryview, name: str, order: Optional[str], values: Values) -> Plan:
     """An image file: its pixels if Pillow is installed and gives all of them; otherwise its bytes,
-    which windows decode. NumPy's own format is an array.
+    which windows decode. NumPy's own format is an array. ValueError: it is not an image.
     """
+    if not data:
+        raise ValueError(f"{name}: not an image: it is empty")
     if data[:len(NPY)] == NPY and has_numpy():
         from . import _arrays
         return _plan_array(_arrays.read_npy(bytes(data), name), name, order, values)
@@ -254,9 +267,12 @@ def _plan_image_file(data: memoryview, name: str, order: Optional[str], values: 
     except ImportError:
         return plan_file(data, name)
     kind = sniff_type(bytes(data[:1024]))
-    if not values.given and kind != UNKNOWN and _pillow.is_beyond(data, kind):
+    has_range = values.given
+    picture = _pillow.decode(bytes(data), name, has_range,
+                             "" if has_range or kind == UNKNOWN else kind)
+    if picture is None:
         return _plan_bytes(data, file(name, len(data), kind))
-    return _plan_pillow(_pillow.decode(bytes(data), name, values.given), name, values)
+    return _plan_pillow(picture, name, values)
 
 
 def read_all(opened: Any, name: Optional[str]) -> tuple[bytes, str]:
@@ -279,9 +295,14 @@ def _is_pillow(image: Any) -> bool:
     return module is not None and isinstance(image, module.Image)
 
 
-def _is_figure(image: Any) -> bool:
+def _figure_of(image: Any) -> Any:
+    """The Figure of matplotlib that it is, or that it belongs to: of Axes, such as pandas' plot()
+    gives, or of a grid of seaborn. None: it has none.
+    """
     module = sys.modules.get("matplotlib.figure")
-    return module is not None and isinstance(image, module.Figure)
+    figure = image if module is None or isinstance(image, module.Figure) \
+        else getattr(image, "figure", None)
+    return figure if module is not None and isinstance(figure, module.Figure) else None
 
 
 def _is_array(image: Any) -> bool:
@@ -307,13 +328,17 @@ def plan(image: Any, name: Optional[str], order: Optional[str], values: Values =
     if _is_pillow(image):
         path = getattr(image, "filename", "") or "image"
         return _plan_pillow(image, name or os.path.basename(os.fsdecode(path)), values)
-    if _is_figure(image):
-        return _plan_figure(image, name)
+    figure = _figure_of(image)
+    if figure is not None:
+        return _plan_figure(figure, name)
     if isinstance(image, (list, tuple)):
         return _plan_list(image, name or "array", order, values)
     if _is_array(image) and has_numpy():
         import numpy as np
         return _plan_array(np.asarray(image), name or "array", order, values)
+    if hasattr(image, "__dlpack__") and has_numpy():
+        import numpy as np
+        return _plan_array(np.from_dlpack(image), name or "array", order, values)
     return _plan_view(image, name, order, values)
 
 

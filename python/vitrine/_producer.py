@@ -200,12 +200,12 @@ class Producer:
           becomes 0; bool becomes 0 and 255. What a masked array masks is transparent;
         - lists of numbers: whole ones 0 … 255, others 0 … 1;
         - a Pillow image of any mode with a known range of values;
-        - a Figure of matplotlib;
+        - a Figure of matplotlib, or what belongs to one, such as Axes; a tensor with DLPack;
         - an image from a channel: its bytes, unchanged;
         - a path, an open binary file or BytesIO (read from its beginning), or the bytes of an image
           file: Pillow decodes it and turns it upright. What Pillow would reduce to 8 bits or cannot
-          decode (PNG, TIFF and PNM of 16 bits, SVG, QOI) is sent as the file itself, and so is
-          everything without Pillow: its reader decodes it.
+          decode (16 bits, HEIC, AVIF, JPEG XL, SVG, a cut file) is sent as the file itself, and so
+          is everything without Pillow: its reader decodes it.
 
         name: shown by windows; None: the file's name, or "array". order: the order of an array's
         components if not RGB: "BGR" (OpenCV; fits grey and four components too), "RGBX" or "BGRX"
