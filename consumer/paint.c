@@ -94,6 +94,7 @@ static void draw_bar(struct consumer *app, SDL_Rect area)
 			.is_manual = app->is_manual && app->is_paused,
 		});
 	app->bar.hides_hints = window_is_lecture(app->window);
+	app->bar.favours_texts = app->probe.is_on && app->summary.pixel[0] != '\0';
 	statusbar_draw(&app->bar, app->draw, area, texts, app->summary.text_count + 1, &now.table);
 }
 

@@ -310,7 +310,8 @@ static bool draw_pixel_bar(struct producer *app, struct draw *draw, SDL_Rect bar
 	const char *stream = monitor_is_shown(app) ? app->monitor.look.name : NULL;
 	char zoom[TEXT_MAX], pixel[PROBE_TEXT_MAX];
 
-	if (!app->probe.is_on || find_pixel(app, pixel)[0] == '\0')
+	app->statusbar.favours_texts = app->probe.is_on && find_pixel(app, pixel)[0] != '\0';
+	if (!app->statusbar.favours_texts)
 		return false;
 	snprintf(zoom, sizeof(zoom), "%.4g %%", 100 * view_get_zoom(app->view));
 	const char *const texts[] = {stream != NULL ? stream

@@ -134,15 +134,18 @@ void statusbar_draw(struct statusbar *bar, struct draw *draw, SDL_Rect area,
 	SDL_Rect row = {area.x + draw_px(draw, THEME_MARGIN), area.y,
 		area.w - 2 * draw_px(draw, THEME_MARGIN), area.h};
 	/* A name is cut only if nothing else can give way; or if it is longer than half of the bar. */
-	int name_least = SDL_max(draw_px(draw, 150), row.w / 2);
+	int name_least =
+		bar->favours_texts ? draw_px(draw, 24) : SDL_max(draw_px(draw, 150), row.w / 2);
 	size_t left_count = collect_texts(draw, texts, count, left, widths);
 	size_t hint_count = bar->hides_hints ? 0 : collect_hints(draw, table, hints);
 	int shortest = has_name ? SDL_min(widths[0], name_least) - widths[0] : 0;
 	int needed = width_of_texts(widths, left_count, gap) + shortest;
 
 	int first = left_count > 0 ? widths[0] + shortest : 0;
-	int least = SDL_min(row.w / 2,
-		least_of_hints(hints, hint_count, hint_gap, row.w - first - 2 * hint_gap));
+	int least = bar->favours_texts
+			    ? 0
+			    : SDL_min(row.w / 2, least_of_hints(hints, hint_count, hint_gap,
+							 row.w - first - 2 * hint_gap));
 	int room = SDL_max(row.w - needed - 2 * hint_gap, least);
 	hint_count = fitting_hints(hints, hint_count, hint_gap, room);
 	draw_hints(bar, draw, row, hints, hint_count, hint_gap);

@@ -22,8 +22,9 @@ struct statusbar {
 		int command;
 	} hints[STATUSBAR_HINTS];
 	size_t hint_count;
-	size_t focus;     /* Tab: the hint that Enter runs, from 1 on; 0: none */
-	bool hides_hints; /* for the program to set: in lecture mode */
+	size_t focus;       /* Tab: the hint that Enter runs, from 1 on; 0: none */
+	bool hides_hints;   /* for the program to set: in lecture mode */
+	bool favours_texts; /* for the program to set: the name and all hints give way to the texts */
 };
 
 /*

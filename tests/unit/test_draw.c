@@ -200,6 +200,33 @@ static void a_name_is_cut_last(void **state)
 	assert_int_equal(glass_count_other(glass, place, glass_pixel(glass, 1, 10)), alone);
 }
 
+/* After V, a narrow window shows the pixel's value whole; the name and the hints make room. */
+static void a_favoured_text_is_not_left_out(void **state)
+{
+	struct glass *glass = *state;
+	const char *const texts[] = {"a photograph with a very long name indeed.jpg",
+		"x 1023  y 685   #e8997b   232 153 123", "1600 %"};
+	const int name = 24 + 24 + 12; /* margin, the cut name, gap */
+	struct statusbar bar = {.favours_texts = true};
+	int whole, shown;
+
+	statusbar_draw(&bar, glass->draw, (SDL_Rect){0, 0, WIDTH, 54}, &texts[1], 2, &table);
+	assert_true(bar.hint_count > 0); /* where there is room */
+	glass_clear(glass, GROUND);
+	bar.hides_hints = true;
+	statusbar_draw(&bar, glass->draw, (SDL_Rect){0, 0, WIDTH, 54},
+		(const char *const[]){NULL, texts[1], texts[2]}, 3, &table);
+	whole = glass_count_other(glass, (SDL_Rect){24, 1, WIDTH - 24, 53},
+		glass_pixel(glass, 1, 10));
+	glass_clear(glass, GROUND);
+	bar.hides_hints = false;
+	statusbar_draw(&bar, glass->draw, (SDL_Rect){0, 0, 440, 54}, texts, 3, &table);
+	shown = glass_count_other(glass, (SDL_Rect){name, 1, 440 - name, 53},
+		glass_pixel(glass, 1, 10));
+	assert_int_equal(bar.hint_count, 0);
+	assert_true(shown >= whole);
+}
+
 /* In a window of half a screen, the key that a newcomer needs must still be shown. */
 static void half_a_screen_keeps_the_first_hint(void **state)
 {
@@ -411,6 +438,7 @@ int main(void)
 		TEST(a_text_that_is_no_name_is_not_cut),
 		TEST(a_narrow_bar_keeps_name_and_help),
 		TEST(a_name_is_cut_last),
+		TEST(a_favoured_text_is_not_left_out),
 		TEST(half_a_screen_keeps_the_first_hint),
 		cmocka_unit_test(notices_go_by_themselves),
 		cmocka_unit_test(states_stay_until_withdrawn),
