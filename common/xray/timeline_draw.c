@@ -11,7 +11,7 @@
 enum {
 	PAD = 14,
 	HEAD = 22,
-	LABEL = 112,
+	LABEL = 128,
 	LANE = 17,
 	LANE_LEAST = 3,
 	LANES_HIGH = 220 /* all lanes together, at most */
@@ -172,14 +172,14 @@ static void draw_label(const struct chart *chart, uint32_t lane, int width)
 	if (lane < timeline->slot_count)
 		snprintf(text, sizeof(text), _("slot %u"), lane);
 	else
-		snprintf(text, sizeof(text), "%s %d", timeline->processes[process].name,
+		snprintf(text, sizeof(text), "%s %d", gettext(timeline->processes[process].name),
 			(int)timeline->processes[process].pid);
 	/* Labels of lanes that are lower than their type: every so many-th. */
 	int each = (font_height(draw_fonts(chart->draw), THEME_MONO_SMALL) + chart->lane - 1) /
 		   SDL_max(chart->lane, 1);
 	if (each <= 1 || lane % (uint32_t)SDL_max(each, 1) == 0)
 		draw_text_in(chart->draw, row, THEME_MONO_SMALL, THEME_TEXT_DIM, DRAW_RIGHT,
-			FONT_CUT_END, text);
+			FONT_CUT_MIDDLE, text); /* the pid stays */
 }
 
 /* The legend: each entry is drawn as it looks in a lane. */

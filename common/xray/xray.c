@@ -132,7 +132,7 @@ static void describe_waiting(char text[64], const struct xray_figure *figure)
 }
 
 static void draw_number(struct draw *draw, SDL_Rect card, SDL_Color border, SDL_Color colour,
-	const char *label, int value)
+	struct font_style style, const char *label, int value)
 {
 	char text[32];
 	SDL_Rect row = {card.x, card.y + draw_px(draw, 4), card.w, draw_px(draw, 32)};
@@ -142,7 +142,7 @@ static void draw_number(struct draw *draw, SDL_Rect card, SDL_Color border, SDL_
 	draw_text_in(draw, row, THEME_FIGURE, colour, DRAW_CENTRE, FONT_CUT_END, text);
 	row.y += draw_px(draw, 31);
 	row.h = draw_px(draw, 15);
-	draw_text_in(draw, row, THEME_MONO, THEME_TEXT_DIM, DRAW_CENTRE, FONT_CUT_END, label);
+	draw_text_in(draw, row, style, THEME_TEXT_DIM, DRAW_CENTRE, FONT_CUT_END, label);
 }
 
 /* A semaphore as `ipcs -s -i` shows it: its value, who waits, and the process that was last. */
@@ -153,7 +153,7 @@ static void draw_figure(struct draw *draw, SDL_Rect card, SDL_Color colour, cons
 	SDL_Rect row = {card.x, card.y + draw_px(draw, 50), card.w, draw_px(draw, 15)};
 	char text[64];
 
-	draw_number(draw, card, is_awaited ? THEME_AMBER : THEME_OUTLINE, colour, label,
+	draw_number(draw, card, is_awaited ? THEME_AMBER : THEME_OUTLINE, colour, THEME_MONO, label,
 		figure->value);
 	describe_waiting(text, figure);
 	draw_text_in(draw, row, THEME_LABEL, is_awaited ? THEME_AMBER : THEME_TEXT_DIM, DRAW_CENTRE,
@@ -174,7 +174,7 @@ static void draw_figures(struct xray *xray)
 	draw_figure(xray->draw, places[0], mutex, "mutex", &figures[0]);
 	draw_figure(xray->draw, places[1], empty, "empty", &figures[1]);
 	draw_figure(xray->draw, places[2], full, "full", &figures[2]);
-	draw_number(xray->draw, places[3], THEME_OUTLINE, THEME_TEXT, _("slots"),
+	draw_number(xray->draw, places[3], THEME_OUTLINE, THEME_TEXT, THEME_LABEL, _("slots"),
 		(int)xray->model.slot_count);
 }
 

@@ -49,7 +49,7 @@ class Xray(stage.Stage):
     def figure_border(self, program, number):
         """The colour of the left border of the card of mutex, empty or full; amber: a process
         sleeps there."""
-        return program.screenshot().pixel((818, 917, 1016)[number], 79)
+        return program.screenshot().pixel((818, 914, 1010)[number], 79)
 
     # ---- what the kernel and the command say -----------------------------------------------------
 
