@@ -63,6 +63,27 @@ class XrayWindow(stage.Stage):
         xray.wait("step", steps=1)
         self.quit(xray)
 
+    def test_a_deadlock_in_a_container(self):
+        """User, PID, IPC and mount namespaces of their own, as in a container without root."""
+        container = ["--user", "--map-root-user", "--ipc", "--pid", "--fork", "--kill-child",
+                     "--mount", "--mount-proc"]
+        if subprocess.run(["unshare", *container, "true"], capture_output=True).returncode != 0:
+            self.skipTest("needs the right to make user namespaces")
+        xray = Program(self.desktop, "unshare",
+                       [*container, stage.BUILD / "vitrine", "xray", "--window", *NAMES, "--",
+                        PROGRAMS / "pair", "producer", hex(self.key), 3, "wrong", "--",
+                        PROGRAMS / "pair", "consumer", hex(self.key), 3],
+                       self.evidence / "xray.log")
+        self.programs.append(xray)
+        xray.window = stage.wait_for(lambda: next(
+            (window for window, _, title in self.desktop.windows() if "X-ray" in title), None))
+        self.press(xray, *14 * ["Return"])
+        xray.wait("step", steps=14)
+        self.press(xray, "r")
+        self.assertIn("Deadlock, certain: P1 (pair) sleeps at pair.c:",
+                      xray.wait("deadlock")["sentence"])
+        self.quit(xray)
+
     def test_a_schedule(self):
         """Saves a schedule with vitrine check --save, and steps through it with --replay --window,
         forward and back."""
