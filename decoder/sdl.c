@@ -39,7 +39,7 @@ static const struct loading loadings[FORMATS] = {
 	[FORMAT_SVG] = {IMG_LoadSVG_RW, "", END_IS_CHECKED},
 	[FORMAT_XCF] = {IMG_LoadXCF_RW, "", END_STARVED},
 	[FORMAT_TGA] = {NULL, "TGA", END_CUT_SHORT},
-	[FORMAT_PCX] = {IMG_LoadPCX_RW, "", END_IS_CHECKED},
+	[FORMAT_PCX] = {IMG_LoadPCX_RW, "", END_STARVED},
 	[FORMAT_ILBM] = {IMG_LoadLBM_RW, "", END_IS_CHECKED},
 	[FORMAT_XV] = {IMG_LoadXV_RW, "", END_IS_CHECKED},
 };

@@ -130,6 +130,13 @@ def with_exif(plain, block):
     return plain[:2] + b"\xff\xe1" + struct.pack(">H", len(block) + 2) + block + plain[2:]
 
 
+def saved_pcx():
+    """A PCX whose palette is its end."""
+    file = io.BytesIO()
+    RGB.convert("RGB").quantize(200).save(file, "pcx")
+    return file.getvalue()
+
+
 def icon(bits, reserved=0):
     """An icon of one bitmap, of 16 or 24 bits."""
     def packed(red, green, blue):
@@ -325,6 +332,7 @@ class Variants(unittest.TestCase):
             "floats": (b"PF\n1 1\n-1.0\n" + bytes(12), "PFM.*convert FILE"),
             "cut.pcx": (struct.pack("<BBBBHHHH", 10, 5, 1, 8, 0, 0, 31, 31).ljust(65, b"\0") +
                         b"\3\x20\0".ljust(63, b"\0") + bytes(40), "incomplete"),
+            "palette-cut.pcx": (saved_pcx()[:-9], "incomplete"),
             "right-to-left.tga": (struct.pack("<BBBHHBHHHHBB", 0, 0, 2, 0, 0, 0, 0, 0, *SIZE, 24,
                                               16) + bytes(flat(3)), "TGA.*convert FILE"),
         })
