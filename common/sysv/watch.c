@@ -12,6 +12,8 @@
 #define SECOND_NS    INT64_C(1000000000)
 #define SEARCH_SHARE 100  /* searches through all processes take at most a 100th of the time */
 #define TURN_MIN     1000 /* semaphores without a change whose waiters are read in each look */
+#define REST_S       10   /* a set that nobody has used for so long rests */
+#define REST_TURNS   5    /* a set that rests has its waiters read in one of so many turns */
 
 int watch_begin(struct watch *watch)
 {
@@ -172,18 +174,15 @@ static uint64_t turn_length(const struct watch *watch, uint64_t semaphores, int6
 /* The semaphores whose turn it is, counted over all sets. */
 struct turn {
 	uint64_t at, first, length;
+	bool is_short; /* one look reads all of them */
 };
 
-/*
- * True if the last operation on the set was at least a whole second ago. The next one then changes
- * sem_otime or sem_ctime, which count seconds, and until it does GETPID returns what it returns
- * now. Most of the time of a look is spent in such calls, so none is made in vain.
- */
-static bool has_been_quiet(const struct sysv_object *set)
+/* Whether the last operation on the set was more than so many seconds ago. */
+static bool has_been_quiet(const struct sysv_object *set, int64_t seconds)
 {
 	int64_t now = time(NULL);
 
-	return now - set->used > 1 && now - set->changed > 1;
+	return now - set->used > seconds && now - set->changed > seconds;
 }
 
 static void forget_last(struct watch_set *set)
@@ -223,7 +222,10 @@ static bool read_semaphore(const struct watch_set *set, uint32_t number, uint16_
 static void read_set(struct watch *watch, struct watch_set *set, struct turn *turn)
 {
 	int count = sysv_values_read(&watch->buffer, set->object.id);
-	bool is_quiet = has_been_quiet(&set->object), has_changed;
+	bool is_left_out = !turn->is_short && has_been_quiet(&set->object, REST_S) &&
+			   ((uint64_t)(set - watch->sets) + watch->turns) % REST_TURNS != 0;
+	/* Until the set's times change, which count seconds, GETPID returns what it returns now. */
+	bool is_quiet = has_been_quiet(&set->object, 1), has_changed;
 
 	set->error = count < 0 ? count : 0;
 	if (count >= 0 && !make_semaphores(set, (uint32_t)count))
@@ -234,7 +236,7 @@ static void read_set(struct watch *watch, struct watch_set *set, struct turn *tu
 		return;
 	}
 	for (uint32_t i = 0; i < set->count; i++) {
-		bool is_due = turn->at++ - turn->first < turn->length;
+		bool is_due = turn->at++ - turn->first < turn->length && !is_left_out;
 
 		if (!read_semaphore(set, i, watch->buffer.values[i], is_due, is_quiet,
 			    &has_changed))
@@ -312,9 +314,11 @@ static int read_sets(struct watch *watch, int64_t now)
 	for (size_t i = 0; i < watch->set_count; i++)
 		semaphores += watch->sets[i].object.size;
 	turn.length = turn_length(watch, semaphores, now);
+	turn.is_short = semaphores <= turn.length;
 	for (size_t i = 0; i < watch->set_count; i++)
 		read_set(watch, &watch->sets[i], &turn);
 	watch->turn = turn.first + turn.length < turn.at ? turn.first + turn.length : 0;
+	watch->turns += watch->turn == 0;
 	return error;
 }
 
@@ -420,6 +424,28 @@ static bool is_undisturbed(const void *data, const struct sysv_sleeper *sleeper)
 	return set != NULL && set->changed != watch->looks;
 }
 
+/* Reads the waiters where a process was found asleep: it need not be their turn. */
+static void read_awaited(struct watch *watch)
+{
+	for (size_t i = 0; i < watch->users.sleeper_count; i++) {
+		const struct sysv_sleeper *sleeper = &watch->users.sleepers[i];
+		struct watch_set *set = NULL;
+
+		if (sleeper->is_known && sleeper->sleep == SYSV_IN_SEMOP)
+			set = find_set(watch, sleeper->id);
+		for (uint32_t j = 0; set != NULL && j < sleeper->count; j++) {
+			uint16_t number = sleeper->operations[j].sem_num;
+			struct sysv_waiters *waiters =
+				number < set->count ? &set->semaphores[number].waiters : NULL;
+
+			if (waiters != NULL && !is_awaited(waiters) &&
+				sysv_waiters_count(set->object.id, number, waiters) == 0 &&
+				is_awaited(waiters))
+				set->changed = watch->looks;
+		}
+	}
+}
+
 /* Finds the sleepers among all processes, or among the known ones. */
 static void find_sleepers(struct watch *watch, bool is_search)
 {
@@ -452,6 +478,7 @@ static void read_sleepers(struct watch *watch, int64_t now)
 	search->began_ns = now;
 	now = monotonic_ns();
 	find_sleepers(watch, true);
+	read_awaited(watch);
 	search->took_ns = monotonic_ns() - now;
 }
 

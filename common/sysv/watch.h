@@ -3,8 +3,9 @@
  * which processes have which segments attached, and which ones sleep in which call.
  *
  * A look is cheap. It always reads the lists and all values. It reads the waiters of a semaphore if
- * its value has changed or a process waits for it, otherwise once a second. If something has
- * changed, it looks at the processes that were found asleep before; once a second it looks at all
+ * its value has changed or a process waits for it, otherwise once a second; in a set that nobody has
+ * used for ten seconds, as soon as a search finds a process asleep there, otherwise every five
+ * seconds. (A process of another user may be one that no search finds.) If something has changed, it looks at the processes that were found asleep before; once a second it looks at all
  * processes. It searches for mappings if a segment was attached or detached. Searches through all
  * processes use at most 1% of the time, so what a look reports about processes may be a second old
  * or older.
@@ -72,6 +73,7 @@ struct watch {
 	uint64_t looks;
 	int64_t look_ns;       /* when the last look began */
 	uint64_t turn;         /* the first semaphore whose waiters are read in the next look */
+	uint64_t turns;        /* how often all of them were read */
 	uint64_t segments_sum; /* a hash of what attaching and detaching would change */
 	struct watch_search mappings, sleepers;
 };

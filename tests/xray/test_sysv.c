@@ -7,6 +7,8 @@
 #include "sysv/users.h"
 #include "sysv/watch.h"
 
+#include "base/monotonic.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -16,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/sem.h>
 #include <sys/shm.h>
 #include <sys/stat.h>
@@ -151,6 +154,7 @@ static pid_t sleep_on(int set, unsigned short semaphore)
 	pid_t pid = fork();
 
 	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		semop(set, &(struct sembuf){semaphore, -1, 0}, 1);
 		_exit(0);
 	}
@@ -265,6 +269,68 @@ static void test_the_last_process_after_a_quiet_time(void **state)
 	watch_end(&watch);
 }
 
+static time_t later;
+static unsigned counted;
+
+time_t __real_time(time_t *now);
+time_t __wrap_time(time_t *now);
+int __real_semctl(int id, int number, int command, ...);
+int __wrap_semctl(int id, int number, int command, void *argument);
+
+time_t __wrap_time(time_t *now)
+{
+	return __real_time(now) + later;
+}
+
+int __wrap_semctl(int id, int number, int command, void *argument)
+{
+	counted += command == GETNCNT;
+	return __real_semctl(id, number, command, argument);
+}
+
+/* How many semaphores have their waiters read in ten looks, one right after the other. */
+static unsigned count_in_ten_looks(struct watch *watch, int set)
+{
+	counted = 0;
+	for (int i = 0; i < 10; i++) {
+		watch->look_ns = monotonic_ns();
+		look_at(watch, set, 0);
+	}
+	return counted;
+}
+
+/* It costs a fifth, and whoever sleeps there is nevertheless found by the next search. */
+static void test_a_set_that_nobody_uses(void **state)
+{
+	const struct timespec pause = {0, 20000000};
+	int set = semget(IPC_PRIVATE, MANY, 0600), waiters = 0;
+	struct watch watch = {0};
+	pid_t pid;
+
+	(void)state;
+	if (set < 0)
+		skip();
+	watch.choices[watch.choice_count++] = (struct watch_choice){.number = set};
+	assert_int_equal(watch_begin(&watch), 0);
+	look_at(&watch, set, 0);
+	assert_true(count_in_ten_looks(&watch, set) >= 3 * MANY);
+	later = 60;
+	assert_true(count_in_ten_looks(&watch, set) <= MANY);
+	pid = sleep_on(set, MANY - 1);
+	for (int i = 0; i < PATIENCE_S * 50 && waiters == 0; i++) {
+		watch.turns = 1; /* not its turn */
+		watch.look_ns = monotonic_ns();
+		waiters = look_at(&watch, set, MANY - 1)->waiters.for_more;
+		nanosleep(&pause, NULL);
+	}
+	assert_int_equal(waiters, 1);
+	later = 0;
+	kill(pid, SIGKILL);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	semctl(set, 0, IPC_RMID);
+	watch_end(&watch);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -274,6 +340,7 @@ int main(void)
 		cmocka_unit_test(test_a_file_that_is_called_like_a_segment),
 		cmocka_unit_test(test_looks_at_many),
 		cmocka_unit_test(test_the_last_process_after_a_quiet_time),
+		cmocka_unit_test(test_a_set_that_nobody_uses),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
