@@ -296,6 +296,20 @@ def test_files_that_pillow_does_not_read_go_as_they_are(pair, head, kind):
         assert (image.info.media_type, bytes(image.data)) == (kind, head + bytes(99))
 
 
+@pytest.mark.parametrize("mode, kind, more", [
+    ("RGB", "JPEG", {"icc_profile": b"colours of a phone"}), ("CMYK", "JPEG", {}),
+    ("RGB", "PNG", {"icc_profile": b"colours of a phone"}),
+    ("CMYK", "TIFF", {}), ("RGB", "WEBP", {"icc_profile": b"colours of a phone"})])
+def test_files_of_other_colours_go_as_they_are(pair, mode, kind, more):
+    """Windows convert them to sRGB; Pillow's pixels would look pale."""
+    producer, consumer = pair
+    whole = io.BytesIO()
+    Image.new(mode, (8, 8)).save(whole, kind, **more)
+    producer.publish(whole.getvalue(), "photo")
+    with consumer.take() as image:
+        assert bytes(image.data) == whole.getvalue()
+
+
 def test_cut_file_goes_as_it_is(pair):
     producer, consumer = pair
     whole = io.BytesIO()

@@ -29,14 +29,20 @@ def _is_deep(mode: str) -> bool:
     return mode in DEEP or mode.startswith("I;16")
 
 
+def _is_more(image: Any) -> bool:
+    """It has more than Pillow's pixels: above 8 bits, or colours of another space than sRGB."""
+    return (_is_deep(image.mode) or image.mode in ("CMYK", "YCCK", "LAB")
+            or "icc_profile" in image.info or "gamma" in image.info)
+
+
 def decode(data: bytes, name: str, has_range: bool = False, kind: str = "") -> Any:
     """The bytes of an image file as an upright image of a mode that can be sent. None, only with a
-    `kind`: it has more than the 8 bits that would be left of it, or Pillow does not read it:
-    windows may, or show what is left of it.
+    `kind`: it has more than Pillow's pixels, or Pillow does not read it: windows may, or show what
+    is left of it.
     """
     try:
         with PIL.Image.open(io.BytesIO(data)) as image:
-            if kind and _is_deep(image.mode):
+            if kind and _is_more(image):
                 return None
             return to_sendable(PIL.ImageOps.exif_transpose(image), has_range)
     except PIL.Image.DecompressionBombError as reason:

@@ -203,9 +203,10 @@ class Producer:
         - a Figure of matplotlib, or what belongs to one, such as Axes; a tensor with DLPack;
         - an image from a channel: its bytes, unchanged;
         - a path, an open binary file or BytesIO (read from its beginning), or the bytes of an image
-          file: Pillow decodes it and turns it upright. What Pillow would reduce to 8 bits or cannot
-          decode (16 bits, HEIC, AVIF, JPEG XL, SVG, a cut file) is sent as the file itself, and so
-          is everything without Pillow: its reader decodes it.
+          file: Pillow decodes it and turns it upright. What it would reduce to 8 bits or to paler
+          colours (16 bits, CMYK, an ICC profile) or cannot decode (HEIC, AVIF, JPEG XL, SVG, a cut
+          file) is sent as the file itself, and so is everything without Pillow: its reader decodes
+          it.
 
         name: shown by windows; None: the file's name, or "array". order: the order of an array's
         components if not RGB: "BGR" (OpenCV; fits grey and four components too), "RGBX" or "BGRX"
