@@ -1,11 +1,14 @@
 """Normal use of send and recv: every option, pipes, names, pixels, checksums."""
+import contextlib
 import ctypes
 import hashlib
 import os
 import pathlib
+import pty
 import re
 import signal
 import subprocess
+import tty
 import unittest
 import zlib
 
@@ -52,6 +55,30 @@ class Sending(support.ToolTest):
         out, err = self.run_tool("recv", "-n", "1", "-o", "-")
         self.assertEqual(out, image)
         self.assertIn("received seq=1", err)
+
+    def test_a_terminal_gets_plain_text_only(self):
+        """A stranger's bytes must not change the terminal. What is not shown is not lost."""
+        texts = {"plain": "Größe:\t3 ∈ ℕ\nno newline at its end".encode(), "empty": b""}
+        others = {"color": b"\x1b[31mred", "title": b"a\n\x1b]0;x\x07", "c1": "\x9b31m".encode(),
+                  "latin-1": b"Gr\xf6\xdfe", "nul": b"a\0b", "return": b"good\rbad",
+                  "direction": "\u202etxt".encode(), "image": (ASSETS / "tiny.png").read_bytes()}
+        for name, content in {**texts, **others}.items():
+            with self.subTest(name):
+                self.send(self.file(name, content=content))
+                controller, terminal = pty.openpty()
+                tty.setraw(terminal)
+                receiver = self.start("recv", "-o", "-", stdout=terminal)
+                self.finish(receiver, int(name in others))
+                os.close(terminal)
+                shown = b""
+                with contextlib.suppress(OSError):  # EIO: all has been read
+                    while piece := os.read(controller, 4096):
+                        shown += piece
+                os.close(controller)
+                self.assertEqual(shown, texts.get(name, b""))
+                if name in others:
+                    self.assertIn("is not plain text", receiver.errors.read_text())
+                    self.assertEqual(self.run_tool("recv", "-o", "-")[0], content)
 
     def test_standard_input_is_a_file(self):
         path = self.file("a", 100000)

@@ -2,6 +2,7 @@
 #include "file_output.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 #include "mediatype.h"
 #include "prefault.h"
 #include "progress.h"
+#include "text.h"
 #include "translate.h"
 
 #define CHUNK_BYTES  ((size_t)1 << 20)
@@ -209,6 +211,42 @@ static enum file_output_result name_file(struct delivery *delivery)
 
 /* ---- its way -------------------------------------------------------------------------------- */
 
+/* Whether all of it may be shown as it is: a terminal obeys control characters. */
+static bool is_plain_line(const char *line, size_t length)
+{
+	size_t size, bad;
+
+	if (length > 0 && line[length - 1] == '\n')
+		length--;
+	for (size_t at = 0; at < length; at += size) {
+		size = line[at] == '\t' ? 1 : text_plain(line + at, &bad);
+		if (size == 0)
+			return false;
+	}
+	return true;
+}
+
+static bool is_plain_text(int fd)
+{
+	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	FILE *file = copy >= 0 ? fdopen(copy, "r") : NULL;
+	bool is_plain = file != NULL;
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t length;
+
+	if (file == NULL && copy >= 0)
+		close(copy);
+	if (file != NULL)
+		rewind(file);
+	while (is_plain && (length = getline(&line, &room, file)) > 0)
+		is_plain = is_plain_line(line, (size_t)length);
+	free(line);
+	if (file != NULL)
+		fclose(file);
+	return is_plain;
+}
+
 /*
  * Copies the finished file to standard output. A pipe that poll() reports as ready accepts PIPE_BUF
  * bytes without sleeping, so a signal ends this even if the reader is stuck.
@@ -273,6 +311,12 @@ static enum file_output_result deliver(struct delivery *delivery)
 		verdict = check_unchanged(delivery);
 	if (verdict != OUTPUT_KEPT)
 		return verdict;
+	if (!to_folder && isatty(STDOUT_FILENO) && !is_plain_text(delivery->file.fd)) {
+		snprintf(delivery->reason, sizeof(delivery->reason),
+			_("is not plain text, and standard output is a terminal; it still waits in the "
+			  "channel, and `vitrine recv -o FOLDER` writes it to a folder"));
+		return OUTPUT_FAILED;
+	}
 	if (!to_folder)
 		return copy_out(delivery);
 	rc = newfile_sync(&delivery->file);
