@@ -209,6 +209,11 @@ void control_settle(struct control *control, int64_t ns)
 
 bool control_waits_for_family(const struct control_actor *actor)
 {
+	const struct call *call = &actor->task->call;
+
+	if (actor->doing == CONTROL_SLEEPS) /* the caller asked for a stop before the wait */
+		return call->kind == CALL_OTHER &&
+		       (call->number == SYS_wait4 || call->number == SYS_waitid);
 	return actor->doing == CONTROL_ELSEWHERE &&
 	       (actor->elsewhere == SYS_wait4 || actor->elsewhere == SYS_waitid ||
 		       actor->elsewhere == SYS_futex);
@@ -216,7 +221,8 @@ bool control_waits_for_family(const struct control_actor *actor)
 
 bool control_sleeps_for_good(const struct control_actor *actor)
 {
-	return actor->doing == CONTROL_SLEEPS && actor->task->call.timeout_ns == CALL_FOREVER;
+	return actor->doing == CONTROL_SLEEPS && !control_waits_for_family(actor) &&
+	       actor->task->call.timeout_ns == CALL_FOREVER;
 }
 
 /* Whether all living actors sleep in calls that only another one of them could end. */

@@ -96,7 +96,10 @@ class Check(unittest.TestCase):
             told = self.check("--replay", path, "--", program("wrong/two_locks"), expected=1)
             self.assertIn("Deadlock, certain", told)
             # Without the fault, the schedule no longer fits: the program was corrected, or is another.
-            self.check("--replay", path, "--", program("right/ping_pong"), expected=3)
+            told = self.check("--replay", path, "--", program("right/ping_pong"), expected=3)
+            self.assertRegex(told, r"No verdict: step \d+: .*\nIf the programs have changed")
+            self.assertNotIn("Nothing is wrong", told)
+            self.assertNotIn("runs", told)
             with open(path, "w", encoding="ascii") as file:
                 file.write("# vitrine check: schedule 1\nstep P1\n")
             told = self.check("--replay", path, "--", program("right/ping_pong"), expected=0)
@@ -105,6 +108,12 @@ class Check(unittest.TestCase):
                 file.write("# vitrine check: schedule 1\nlater P1\n")
             told = self.check("--replay", path, "--", program("right/ping_pong"), expected=2)
             self.assertIn("line 2", told)
+
+    def test_a_parent_that_waits_is_part_of_it(self):
+        """Only its children could wake it, and all of them sleep."""
+        told = self.check("--", program("wrong/philosophers"), expected=1)
+        self.assertIn("Deadlock, certain: P2", told)
+        self.assertNotIn("P1 (philosophers) sleeps", told)
 
     def test_a_race_and_its_schedule(self):
         self.assertIn("cannot be combined",

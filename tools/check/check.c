@@ -401,6 +401,8 @@ static int check(struct check *check)
 			check_print_json(stdout, &result);
 		else if (check->is_junit)
 			check_print_junit(stdout, &result, &check->search.execution);
+		else if (check->replay != NULL)
+			check_print_replay(stdout, &result);
 		else
 			check_print(stdout, &result);
 		rc = check->replay != NULL ? judge_replay(&result) : check_judge(&result, why);

@@ -50,6 +50,8 @@ typedef void check_stepper(void *data, unsigned number, const struct check_step 
 const char *check_steps(char *text, check_stepper *step, void *data);
 
 void check_print(FILE *file, const struct search_result *result);
+/* The one schedule of --replay. */
+void check_print_replay(FILE *file, const struct search_result *result);
 void check_print_json(FILE *file, const struct search_result *result);
 void check_print_junit(FILE *file, const struct search_result *result,
 	const struct execution_options *programs);

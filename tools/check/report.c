@@ -161,10 +161,18 @@ static void print_step(void *data, unsigned number, const struct check_step *ste
 		text_printable(place, sizeof(place), step->place));
 }
 
-static void print_finding(FILE *file, const struct finding *finding)
+/* Its steps, and the sentence about them. */
+static void print_steps(FILE *file, const struct finding *finding)
 {
 	char sentence[4096], *text = finding->text != NULL ? strdup(finding->text) : NULL;
 
+	fprintf(file, "%s\n",
+		text_printable(sentence, sizeof(sentence), check_steps(text, print_step, file)));
+	free(text);
+}
+
+static void print_finding(FILE *file, const struct finding *finding)
+{
 	if (finding->fault.kind == FAULT_NONE)
 		fprintf(file, _("Nothing is wrong with this schedule.\n"));
 	else
@@ -175,9 +183,22 @@ static void print_finding(FILE *file, const struct finding *finding)
 				: ngettext("%s, in %u step:\n", "%s, in %u steps:\n",
 					  finding->count),
 			check_title(finding->fault.kind), finding->count);
-	fprintf(file, "%s\n",
-		text_printable(sentence, sizeof(sentence), check_steps(text, print_step, file)));
-	free(text);
+	print_steps(file, finding);
+}
+
+void check_print_replay(FILE *file, const struct search_result *result)
+{
+	if (result->reason[0] == '\0') {
+		print_finding(file, &result->findings[0]);
+		return;
+	}
+	if (result->finding_count > 0)
+		print_steps(file, &result->findings[0]);
+	fprintf(file, _("No verdict: %s.\n"), result->reason);
+	if (result->diverged > 0)
+		fprintf(file,
+			_("If the programs have changed since the schedule was saved, search again "
+			  "with --save.\n"));
 }
 
 void check_print(FILE *file, const struct search_result *result)
