@@ -30,12 +30,17 @@ static uint64_t harmless(void)
 /* Whether a signal is pending that the actor catches or that ends it: it would end a sleep. */
 static bool has_pending(const struct execution *execution, const struct control_actor *actor)
 {
+	const struct call *call = &actor->task->call;
 	struct process_status status;
 
 	if (!execution->virtual.actors[actor->task->number].has_handlers &&
 		!execution->virtual.has_sent)
 		return false;
 	process_status_read(actor->task->tid, &status);
+	if (call->kind == CALL_OTHER &&
+		call->number == SYS_rt_sigsuspend) /* has a mask of its own */
+		tracer_read(actor->task, call->arguments[0], &status.blocked,
+			sizeof(status.blocked));
 	return (status.pending & ~status.blocked & ~status.ignored &
 		       (status.caught | ~harmless())) != 0;
 }

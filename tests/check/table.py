@@ -96,6 +96,7 @@ RIGHT = {
     "philosophers_at_once": ([], [[]]),
     "readers_writer": ([], [[]]),
     "eintr_looped": ([], [[]]),
+    "signal_waited": ([], [[]]),
     "undo_mutex": (["--kill"], [[]]),
     "queue_types": ([], [[]]),
     "queue_many": ([], [[]]),
@@ -235,8 +236,8 @@ def print_markdown(wrong, right):
 # One of each kind, which is what script/test has time for.
 QUICK_WRONG = ["homework", "order_consumer", "lost_wakeup_count", "no_mutex", "undo_delivers", "busy_nowait",
                "eintr_mutex", "removed_under", "kill_mutex", "race_increment", "lost_count"]
-QUICK_RIGHT = ["two_at_once", "urandom", "pids", "ignored_children", "pipe_before", "eintr_looped",
-               "polite", "queue_many", "textbook", "segment_buffers"]
+QUICK_RIGHT = ["two_at_once", "signal_waited", "urandom", "pids", "ignored_children", "pipe_before",
+               "eintr_looped", "polite", "queue_many", "textbook", "segment_buffers"]
 
 
 def main():
