@@ -64,8 +64,13 @@ static void look_at_output(struct window *window)
 	int width = 0;
 	int height = 0;
 	SDL_GetWindowSize(window->window, &width, &height);
-	/* Not by the renderer: SDL3's has the old size until something is drawn. */
-	SDL_GetWindowSizeInPixels(window->window, &window->width, &window->height);
+	/*
+	 * The renderer has its new size only when something is drawn. Not the window's size in
+	 * pixels: in a scaled Wayland desktop, the surface of SDL2's software renderer is smaller.
+	 */
+	SDL_RenderClear(window->renderer);
+	SDL_RenderFlush(window->renderer);
+	SDL_GetRendererOutputSize(window->renderer, &window->width, &window->height);
 	window->ratio = width > 0 ? (double)window->width / width : 1;
 	float scale = (float)(window->points * window->ratio * window_text_size(window) / 100);
 	if (window->draw != NULL && draw_scale(window->draw) != scale)

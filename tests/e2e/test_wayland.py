@@ -4,9 +4,11 @@ import unittest
 
 import stage
 import sway
+from picture import Picture
 from program import Program
 
 PRODUCER, CONSUMER = "vitrine-producer", "vitrine-consumer"
+SCALE = 2  # of the desktop at 200 %
 
 
 class Wayland(stage.Stage):
@@ -37,6 +39,41 @@ class Wayland(stage.Stage):
         def inside():
             return self.desktop.screen().crop(*self.desktop.wait_window(CONSUMER))
         self.assertTrue(stage.wait_for(lambda: inside().find(picture)))
+
+    def red(self, app_id):
+        """Where the window is red: left, top, right, bottom, in pixels of the window; and its size.
+        None: nowhere."""
+        left, top, width, height = (SCALE * side for side in self.desktop.wait_window(app_id))
+        inside = self.desktop.screen().crop(left, top, width, height)
+        some = bytes((255, 0, 0)) * 8
+        rows = [(inside.row(y).find(some), y, inside.row(y).rfind(some)) for y in range(height)]
+        rows = [(first // 3, y, last // 3 + 8) for first, y, last in rows if first >= 0]
+        return rows and (min(row[0] for row in rows), rows[0][1], max(row[2] for row in rows),
+                         rows[-1][1] + 1, width, height)
+
+    def test_all_of_the_window_is_there_at_200_percent(self):
+        """An image that fits is in the middle of the window, and none of it is outside."""
+        self.desktop.run("swaymsg", "output HEADLESS-1 resolution 2560x1600 scale %d" % SCALE,
+                         check=True)
+        path = self.images / "red.png"
+        path.write_bytes(Picture.plain(300, 200, 255, 0, 0).to_png())
+        self.open(CONSUMER)
+        producer, _ = self.open(PRODUCER, path)
+        producer.wait("loaded")
+        self.desktop.key(PRODUCER, "space")
+
+        def is_centered(app_id):
+            found = self.red(app_id)
+            if not found:
+                return False
+            left, top, right, bottom, width, height = found
+            is_whole = abs((right - left) * 2 - (bottom - top) * 3) <= 12
+            if app_id == PRODUCER:  # its tray has the image, too
+                is_whole = bottom - top > (right - left) * 2 / 3
+            return is_whole and abs(left - (width - right)) <= 8 and bottom < height - 40
+        for app_id in (PRODUCER, CONSUMER):
+            self.assertTrue(stage.wait_for(lambda: is_centered(app_id)),
+                            "%s: %s" % (app_id, self.red(app_id)))
 
     def test_at_least_half_the_screen_wide(self):
         _, event = self.open(PRODUCER)
