@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "colour.h"
+#include "translate.h"
 
 #define SHORTEST_MS 11 /* a duration below 20 ms means "as fast as possible": show it for 100 ms */
 
@@ -16,7 +17,7 @@ bool animation_make_canvas(struct animation *animation, const struct reading *re
 		    reading->source->size, reading->reason))
 		return false;
 	if (animation->width == 0 || animation->height == 0)
-		return reading_fail(reading, "has no pixels");
+		return reading_fail(reading, N_("has no pixels"));
 	animation->canvas = calloc((size_t)animation->width * animation->height, 4);
 	return animation->canvas != NULL || reading_fail_memory(reading);
 }
@@ -57,7 +58,7 @@ static bool begin(const struct reading *reading)
 
 	animation_forget();
 	if (found == NULL)
-		return reading_fail(reading, "is an animation of a format that is not played");
+		return reading_fail(reading, N_("is an animation of a format that is not played"));
 	kind = found;
 	return kind->open(&playing, reading);
 }

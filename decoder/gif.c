@@ -9,6 +9,7 @@
 
 #include "animation.h"
 #include "reader.h"
+#include "translate.h"
 
 struct gif {
 	const struct reading *reading; /* NULL while it plays */
@@ -173,7 +174,7 @@ static bool read_frame(struct gif *gif)
 	gif->width = (uint32_t)reading->sniff->width;
 	gif->height = (uint32_t)reading->sniff->height;
 	if (!is_within(gif, frame))
-		return reading_fail(reading, "has a frame that does not fit into it");
+		return reading_fail(reading, N_("has a frame that does not fit into it"));
 	gif->canvas = calloc((size_t)gif->width * gif->height, 4);
 	if (gif->canvas == NULL)
 		return reading_fail_memory(reading);
@@ -240,7 +241,7 @@ static bool open_gif(struct animation *animation, const struct reading *reading)
 	gif->is_playing = true;
 	gif->file = DGifOpen(gif, read_bytes, &error);
 	if (gif->file == NULL)
-		return reading_fail(reading, "is not a GIF animation that can be played");
+		return reading_fail(reading, N_("is not a GIF animation that can be played"));
 	animation->width = gif->width = (uint32_t)reading->sniff->width;
 	animation->height = gif->height = (uint32_t)reading->sniff->height;
 	return animation_make_canvas(animation, reading);

@@ -9,6 +9,7 @@
 #include "colour.h"
 #include "confine.h"
 #include "reader.h"
+#include "translate.h"
 
 static bool fail_library(const struct reading *reading, const struct heif_error *error)
 {
@@ -107,7 +108,7 @@ static bool put_image(const struct reading *reading, const struct heif_image *im
 	const int height = heif_image_get_height(image, heif_channel_interleaved);
 
 	if (rows == NULL || width <= 0 || height <= 0 || pitch / 4 < width)
-		return reading_fail(reading, "has no pixels");
+		return reading_fail(reading, N_("has no pixels"));
 	if (!reading_begin(reading, (uint32_t)width, (uint32_t)height, 1))
 		return false;
 	for (uint32_t y = 0; y < (uint32_t)height;) {
@@ -135,7 +136,7 @@ static bool decode_image(const struct reading *reading, struct heif_image_handle
 	struct colour colour;
 
 	if (width <= 0 || height <= 0)
-		return reading_fail(reading, "has no pixels");
+		return reading_fail(reading, N_("has no pixels"));
 	if (!size_limit_allows(reading->source->limit, (uint64_t)width, (uint64_t)height,
 		    reading->source->size, reading->reason))
 		return false;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "reader.h"
+#include "translate.h"
 
 struct bitmap {
 	const uint8_t *colours; /* palette: B G R 0 */
@@ -169,7 +170,8 @@ static bool read_bitmap(const struct reading *reading, const uint8_t *image, siz
 	struct bitmap bitmap;
 
 	if (!open_bitmap(&bitmap, image, size))
-		return reading_fail(reading, "holds a bitmap that is damaged, or ends too early");
+		return reading_fail(reading,
+			N_("holds a bitmap that is damaged, or ends too early"));
 	uint32_t *row = malloc((size_t)bitmap.width * 4);
 	if (row == NULL)
 		return reading_fail_memory(reading);
@@ -189,7 +191,7 @@ bool icon_read(const struct reading *reading)
 	const uint8_t *image = choose(reading->source, &size);
 
 	if (image == NULL)
-		return reading_fail(reading, "holds no image that is all there");
+		return reading_fail(reading, N_("holds no image that is all there"));
 	return is_png(image) ? reading_part(reading, FORMAT_PNG, image, size)
 			     : read_bitmap(reading, image, size);
 }

@@ -6,6 +6,7 @@
 #include "colour.h"
 #include "confine.h"
 #include "reader.h"
+#include "translate.h"
 
 #define THREADS_MOST 4
 
@@ -71,7 +72,7 @@ static bool take_info(struct jxl *jxl)
 	const struct reading *reading = jxl->reading;
 
 	if (JxlDecoderGetBasicInfo(jxl->decoder, &jxl->info) != JXL_DEC_SUCCESS)
-		return reading_fail(reading, "has an invalid header");
+		return reading_fail(reading, N_("has an invalid header"));
 	return size_limit_allows(reading->source->limit, jxl->info.xsize, jxl->info.ysize,
 		reading->source->size, reading->reason);
 }
@@ -114,9 +115,9 @@ static bool decode(struct jxl *jxl)
 		case JXL_DEC_FULL_IMAGE: return true;
 		case JXL_DEC_NEED_MORE_INPUT: return take_beginning(jxl);
 		case JXL_DEC_ERROR:
-			return reading_fail(reading, "is not a JPEG XL image that can be opened "
-						     "(its data is invalid)");
-		default: return reading_fail(reading, "holds no image that can be opened");
+			return reading_fail(reading, N_("is not a JPEG XL image that can be opened "
+							"(its data is invalid)"));
+		default: return reading_fail(reading, N_("holds no image that can be opened"));
 		}
 	}
 }
@@ -150,7 +151,7 @@ static bool put_image(const struct jxl *jxl)
 		return false;
 	put_rows(&coloured, jxl);
 	if (jxl->info.have_animation)
-		reading_note(reading, "first frame of an animation");
+		reading_note(reading, N_("first frame of an animation"));
 	return true;
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "animation.h"
+#include "translate.h"
 
 #define SIGNATURE  8
 #define CHUNK_MORE 12 /* length, name, checksum */
@@ -127,7 +128,7 @@ static bool open_png(struct animation *animation, const struct reading *reading)
 	take_head(player, source);
 	if (player->head < SIGNATURE + CHUNK_MORE + 13 ||
 		memcmp(player->frame + SIGNATURE + 4, "IHDR", 4) != 0)
-		return reading_fail(reading, "has an invalid header for a PNG image");
+		return reading_fail(reading, N_("has an invalid header for a PNG image"));
 	return true;
 }
 

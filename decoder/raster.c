@@ -10,6 +10,7 @@
 #include "reader.h"
 #include "size_limit.h"
 #include "sniff.h"
+#include "translate.h"
 
 static const struct reader_set *readers;
 
@@ -81,5 +82,5 @@ bool reading_part(const struct reading *reading, enum format format, const uint8
 	source.size = size;
 	source.format = format;
 	return read != NULL ? read_with(read, &part)
-			    : reading_fail(reading, "holds an image that cannot be opened");
+			    : reading_fail(reading, N_("holds an image that cannot be opened"));
 }

@@ -59,6 +59,7 @@ struct raster_sink {
 struct raster_result {
 	bool is_opaque;
 	bool is_damaged;             /* pixels are missing, or may be wrong: the note says so */
+	bool is_incomplete;          /* … because the file ends early */
 	char note[PICTURE_NOTE_MAX]; /* "first of 12 frames", or "" */
 	uint32_t frames;             /* of the file: 1 if it is not an animation */
 	uint32_t duration_ms;        /* how long this one is shown */

@@ -1,5 +1,6 @@
 /* reader.c - see reader.h: the steps that all readers take. */
 #include "reader.h"
+#include "translate.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -10,7 +11,7 @@
 bool reading_begin_shape(const struct reading *reading, const struct raster_shape *shape)
 {
 	if (shape->width == 0 || shape->height == 0)
-		return reading_fail(reading, "has no pixels");
+		return reading_fail(reading, N_("has no pixels"));
 	if (!size_limit_allows(reading->source->limit, shape->whole_width, shape->whole_height,
 		    reading->source->size, reading->reason))
 		return false;
@@ -81,7 +82,8 @@ void reading_note(const struct reading *reading, const char *format, ...)
 void reading_note_incomplete(const struct reading *reading)
 {
 	reading->result->is_damaged = true;
-	reading_note(reading, "incomplete: the file ends early");
+	reading->result->is_incomplete = true;
+	reading_note(reading, N_("incomplete: the file ends early"));
 }
 
 void reading_note_frames(const struct reading *reading, uint32_t frames)
@@ -102,12 +104,12 @@ bool reading_fail(const struct reading *reading, const char *format, ...)
 
 bool reading_fail_cut(const struct reading *reading)
 {
-	return reading_fail(reading, "is incomplete: the file ends too early");
+	return reading_fail(reading, N_("is incomplete: the file ends too early"));
 }
 
 bool reading_fail_memory(const struct reading *reading)
 {
-	return reading_fail(reading, "not enough memory for its pixels");
+	return reading_fail(reading, N_("not enough memory for its pixels"));
 }
 
 void reading_note_damaged(const struct reading *reading, const char *message)

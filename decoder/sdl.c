@@ -11,6 +11,7 @@
 #include "limit.h"
 #include "reader.h"
 #include "rwbytes.h"
+#include "translate.h"
 
 /* SDL aligns and pads the pixels of a surface. */
 #define ALLOCATION_SLACK 4096
@@ -198,16 +199,16 @@ bool sdl_read(const struct reading *reading)
 	SDL_Surface *surface;
 
 	if (format == FORMAT_JPEG && reading->sniff->components == 4)
-		return reading_fail(reading, "is a CMYK image, and this program was built "
-					     "without libjpeg");
+		return reading_fail(reading, N_("is a CMYK image, and this program was built "
+						"without libjpeg"));
 	if (format == FORMAT_SVGZ)
 		return reading_fail(reading,
-			"is a compressed SVG, which cannot be opened here; this decompresses "
-			"it: gunzip -S svgz FILE");
+			N_("is a compressed SVG, which cannot be opened here; this decompresses "
+			   "it: gunzip -S svgz FILE"));
 	if (is_pcx_of_bits(reading))
 		return reading_fail(reading,
-			"is a PCX image of bits, which cannot be opened here; this converts it: "
-			"convert FILE image.png (package imagemagick)");
+			N_("is a PCX image of bits, which cannot be opened here; this converts it: "
+			   "convert FILE image.png (package imagemagick)"));
 	surface = load(reading);
 	if (surface == NULL)
 		return false;
@@ -215,7 +216,8 @@ bool sdl_read(const struct reading *reading)
 		!reading_begin(reading, (uint32_t)surface->w, (uint32_t)surface->h,
 			sniff_orientation(reading->sniff))) {
 		SDL_FreeSurface(surface);
-		return reading->reason[0] != '\0' ? false : reading_fail(reading, "has no pixels");
+		return reading->reason[0] != '\0' ? false
+						  : reading_fail(reading, N_("has no pixels"));
 	}
 	if (!convert_surface(surface, reading->sink, &reading->result->is_opaque))
 		return reading_fail_memory(reading);

@@ -317,6 +317,7 @@ static void answer(serve_decode *decode, const struct wire_request *request, int
 		await_credit(&hatch);
 	end.is_opaque = result.is_opaque;
 	end.is_damaged = result.is_damaged;
+	end.ends_early = result.is_incomplete;
 	end.frames = result.frames;
 	end.duration = result.duration_ms;
 	snprintf(end.note, sizeof(end.note), "%s", result.note);

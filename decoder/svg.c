@@ -13,6 +13,7 @@
 
 #include "confine.h"
 #include "reader.h"
+#include "translate.h"
 #include "wire.h"
 
 /* cairo closes font files when more than ten of them are open. */
@@ -214,7 +215,7 @@ static bool draw_all(const struct reading *reading, RsvgHandle *handle)
 
 	rsvg_handle_set_dpi(handle, DPI);
 	if (!find_size(handle, &width, &height))
-		return reading_fail(reading, "has no size, and draws nothing");
+		return reading_fail(reading, N_("has no size, and draws nothing"));
 	width = ceil(width);
 	height = ceil(height);
 	if (!(width <= SIDE_MOST) || !(height <= SIDE_MOST))

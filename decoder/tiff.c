@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "colour.h"
+#include "translate.h"
 
 struct tiff {
 	const struct reading *reading;
@@ -279,7 +280,7 @@ static bool read_page(const struct tiff *tiff)
 	TIFFGetField(tiff->file, TIFFTAG_IMAGEWIDTH, &width);
 	TIFFGetField(tiff->file, TIFFTAG_IMAGELENGTH, &height);
 	if (width == 0 || height == 0)
-		return reading_fail(reading, "has no pixels");
+		return reading_fail(reading, N_("has no pixels"));
 	if (!size_limit_allows(reading->source->limit, width, height, reading->source->size,
 		    reading->reason))
 		return false;

@@ -9,6 +9,7 @@
 
 #include "colour.h"
 #include "reader.h"
+#include "translate.h"
 
 static void put_le(uint8_t *to, size_t value, int bytes)
 {
@@ -88,8 +89,8 @@ static bool fail_status(const struct reading *reading, VP8StatusCode status)
 		return reading_fail_cut(reading);
 	if (status == VP8_STATUS_OUT_OF_MEMORY)
 		return reading_fail_memory(reading);
-	return reading_fail(reading, "is not a WebP image that can be opened (its data is "
-				     "invalid)");
+	return reading_fail(reading, N_("is not a WebP image that can be opened (its data is "
+					"invalid)"));
 }
 
 /* The whole canvas, which the frame covers fully or in part. */
@@ -102,7 +103,7 @@ static bool read_canvas(const struct reading *reading, const uint8_t *bytes, siz
 	VP8StatusCode status;
 
 	if (x + w > width || y + h > height)
-		return reading_fail(reading, "has a frame that does not fit into it");
+		return reading_fail(reading, N_("has a frame that does not fit into it"));
 	uint32_t *at = canvas + (size_t)y * width + x;
 	const uint32_t rows = decode(bytes, size, config, at, width, &status);
 	if (rows == 0)
@@ -124,7 +125,7 @@ static bool read_still(const struct reading *reading, const uint8_t *bytes, size
 	WebPDecoderConfig config;
 
 	if (!WebPInitDecoderConfig(&config))
-		return reading_fail(reading, "cannot be read: libwebp is of another version");
+		return reading_fail(reading, N_("cannot be read: libwebp is of another version"));
 	const VP8StatusCode status = WebPGetFeatures(bytes, size, &config.input);
 	if (status != VP8_STATUS_OK)
 		return fail_status(reading, status);

@@ -5,6 +5,7 @@
 #include <webp/demux.h>
 
 #include "animation.h"
+#include "translate.h"
 
 struct player {
 	WebPAnimDecoder *decoder;
@@ -31,11 +32,11 @@ static bool open_webp(struct animation *animation, const struct reading *reading
 		return reading_fail_memory(reading);
 	animation->player = player;
 	if (!WebPAnimDecoderOptionsInit(&options))
-		return reading_fail(reading, "cannot be read: libwebp is of another version");
+		return reading_fail(reading, N_("cannot be read: libwebp is of another version"));
 	options.color_mode = MODE_BGRA;
 	player->decoder = WebPAnimDecoderNew(&data, &options);
 	if (player->decoder == NULL || !WebPAnimDecoderGetInfo(player->decoder, &info))
-		return reading_fail(reading, "is not a WebP animation that can be played");
+		return reading_fail(reading, N_("is not a WebP animation that can be played"));
 	animation->width = info.canvas_width;
 	animation->height = info.canvas_height;
 	return animation_make_canvas(animation, reading);

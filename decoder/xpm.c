@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "reader.h"
+#include "translate.h"
 
 #define SIDE_MAX       (UINT32_C(1) << 20)
 #define COLOURS_MAX    (UINT32_C(1) << 18)
@@ -243,7 +244,7 @@ static bool read_rows(struct xpm *xpm, const struct reading *reading, uint32_t *
 {
 	for (uint32_t y = 0; y < xpm->height; y++) {
 		if (!read_row(xpm, row))
-			return reading_fail(reading, "is a damaged or truncated XPM image");
+			return reading_fail(reading, N_("is a damaged or truncated XPM image"));
 		reading_put_rows(reading, row, xpm->width, xpm->width, 1);
 	}
 	return true;
@@ -258,7 +259,7 @@ bool xpm_read(const struct reading *reading)
 	bool is_read = false;
 
 	if (!read_header(&xpm))
-		return reading_fail(reading, "is a damaged or truncated XPM image");
+		return reading_fail(reading, N_("is a damaged or truncated XPM image"));
 	if (!size_limit_allows(source->limit, xpm.width, xpm.height, source->size, reading->reason))
 		return false;
 	xpm.entries = calloc(xpm.colours, sizeof(struct entry));
@@ -266,7 +267,7 @@ bool xpm_read(const struct reading *reading)
 	if (xpm.entries == NULL || row == NULL)
 		reading_fail_memory(reading);
 	else if (!read_entries(&xpm))
-		reading_fail(reading, "is a damaged or truncated XPM image");
+		reading_fail(reading, N_("is a damaged or truncated XPM image"));
 	else
 		is_read = reading_begin(reading, xpm.width, xpm.height, 1) &&
 			  read_rows(&xpm, reading, row);

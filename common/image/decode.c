@@ -166,6 +166,7 @@ static struct picture *make_picture(const struct decode *decode,
 	picture->frames = answer->frames;
 	picture->duration_ms = answer->duration_ms;
 	picture->is_damaged = answer->is_damaged;
+	picture->is_incomplete = answer->is_incomplete;
 	snprintf(picture->note, PICTURE_NOTE_MAX, "%s", answer->note);
 	return picture;
 }

@@ -182,16 +182,18 @@ static enum step take_end(struct delivery *delivery, struct wire_message *end)
 	if (delivery->request->looks && delivery->has_header)
 		return delivery->is_allowed ? IS_THERE : IS_REFUSED;
 	if (!end->is_good && end->reason[0] != '\0') {
-		text_printable(delivery->reason, TEXT_REASON_MAX, end->reason);
+		text_printable(delivery->reason, TEXT_REASON_MAX, gettext(end->reason));
 		return IS_REFUSED;
 	}
 	if (!end->is_good || !delivery->has_shape || !upright_is_whole(&delivery->upright))
 		return nonsense(delivery);
 	delivery->answer->is_opaque = end->is_opaque != 0;
 	delivery->answer->is_damaged = end->is_damaged != 0;
+	delivery->answer->is_incomplete = end->ends_early != 0;
 	delivery->answer->frames = end->frames;
 	delivery->answer->duration_ms = end->duration;
-	text_printable(delivery->answer->note, sizeof(delivery->answer->note), end->note);
+	text_printable(delivery->answer->note, sizeof(delivery->answer->note),
+		end->note[0] != '\0' ? gettext(end->note) : "");
 	return IS_THERE;
 }
 

@@ -60,6 +60,7 @@ struct decoder_answer {
 	uint32_t whole_height;
 	bool is_opaque;
 	bool is_damaged;      /* pixels are missing, or may be wrong: the note says so */
+	bool is_incomplete;   /* … because the file ends early */
 	uint32_t frames;      /* of the file: more than 1 for an animation */
 	uint32_t duration_ms; /* of the frame that was asked for */
 	bool ends_early; /* if it was only looked at: the mark that ends a whole file is missing */

@@ -26,6 +26,7 @@ struct picture {
 	struct timespec mtime;       /* of the file, when it was read */
 	char note[PICTURE_NOTE_MAX]; /* "first of 12 frames", or "" */
 	bool is_damaged;             /* pixels are missing, or may be wrong: the note says so */
+	bool is_incomplete;          /* … because the file ends early */
 	const char *path;            /* as it was asked for: any bytes, not only UTF-8 */
 	const char *name;            /* its last part, within path */
 	/* private */

@@ -93,7 +93,7 @@ static enum frames_result find_start(struct frames *frames, const char *magic, s
 static enum frames_result open_picture(struct frames *frames)
 {
 	if (frames_decode(frames) == FRAMES_OK) {
-		if (strncmp(frames->picture->note, "incomplete", 10) != 0)
+		if (!frames->picture->is_incomplete)
 			return FRAMES_OK;
 		frames_refuse(frames, _("has a picture that is incomplete"));
 	}

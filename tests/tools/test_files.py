@@ -56,6 +56,16 @@ class Sending(support.ToolTest):
         self.assertEqual(out, image)
         self.assertIn("received seq=1", err)
 
+    def test_the_decoders_words_are_translated(self):
+        """It is a process of its own, and knows English only."""
+        whole = (ASSETS / "forest.jpg").read_bytes()
+        self.environment["LANGUAGE"] = "es"
+        out, _ = self.send("--as-pixels", self.file("cut.jpg", content=whole[:9000]))
+        self.assertIn("incompleta: el archivo termina antes de tiempo", out.decode())
+        _, errors = self.send("--as-pixels", self.file("bad.jpg", content=whole[:30]), status=1)
+        self.assertIn("está incompleta: el archivo termina antes de tiempo", errors)
+        self.run_tool("clean", "--force")
+
     def test_a_terminal_gets_plain_text_only(self):
         """A stranger's bytes must not change the terminal. What is not shown is not lost."""
         texts = {"plain": "Größe:\t3 ∈ ℕ\nno newline at its end".encode(), "empty": b""}
