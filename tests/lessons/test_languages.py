@@ -222,6 +222,8 @@ class Languages(support.ToolTest):
         for language in LANGUAGES:
             self.environment["LANGUAGE"] = language
             for number in SESSIONS:
+                if number == 9 and support.SANITIZED:
+                    continue  # vitrine check limits memory to less than a sanitizer needs
                 with self.subTest(language=language, lesson=number):
                     said = self.run_tool("lesson", str(number), "--unattended", "--key",
                                          hex(self.key))[0].decode()
