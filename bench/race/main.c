@@ -13,20 +13,12 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "frame_size.h"
 #include "log.h"
 #include "options.h"
 #include "tell.h"
 
 enum { KEY_ROUNDS = 0x3000, KEY_SIZE, KEY_SECONDS, KEY_PEER, KEY_DRAWN, KEY_JSON, PEERS = 24 };
-
-static const struct measure_size known[] = {
-	{.name = "16K", .width = 64, .height = 64},
-	{.name = "1080p", .width = 1920, .height = 1080},
-	{.name = "4K", .width = 3840, .height = 2160},
-	{.name = "24MP", .width = 6000, .height = 4000},
-};
-
-#define KNOWN (sizeof(known) / sizeof(known[0]))
 
 struct arguments {
 	struct common_options common;
@@ -55,28 +47,19 @@ static const struct argp_option table[] = {
 	{0},
 };
 
-static bool read_size(const char *text, struct measure_size *size)
+static bool add_size(struct arguments *arguments, const char *text)
 {
-	char rest;
+	struct measure_size *size = &arguments->size[arguments->sizes++];
 
-	for (size_t i = 0; i < KNOWN; i++) {
-		if (strcasecmp(text, known[i].name) == 0) {
-			*size = known[i];
-			return true;
-		}
-	}
-	*size = (struct measure_size){0};
 	snprintf(size->name, sizeof(size->name), "%s", text);
-	return sscanf(text, "%ux%u%c", &size->width, &size->height, &rest) == 2 &&
-	       size->width >= 4 && size->height >= 4 && size->width <= 32768 &&
-	       size->height <= 32768;
+	return frame_size_read(text, &size->width, &size->height);
 }
 
 static void parse_size(struct arguments *arguments, const char *text, struct argp_state *state)
 {
 	if (arguments->sizes == MEASURE_SIZES)
 		argp_error(state, "--size: %d at most", MEASURE_SIZES);
-	else if (!read_size(text, &arguments->size[arguments->sizes++]))
+	else if (!add_size(arguments, text))
 		argp_error(state,
 			"--size %s: give 16K, 1080p, 4K, 24MP, or WxH from 4x4 to "
 			"32768x32768",
@@ -182,10 +165,9 @@ int main(int argc, char **argv)
 
 	options_parse(&argp, argc, argv, &arguments);
 	log_start(&log, argv[0]);
-	if (arguments.sizes == 0) {
-		memcpy(arguments.size, known, sizeof(known));
-		arguments.sizes = KNOWN - 1; /* the largest is slow, and its result is that of 4K */
-	}
+	if (arguments.sizes == 0)
+		for (int i = 0; i < FRAME_SIZES_USUAL; i++)
+			add_size(&arguments, frame_sizes_usual[i]);
 	measure = calloc(1, sizeof(*measure));
 	if (measure == NULL) {
 		log_error(&log, "cannot measure", "not enough memory");

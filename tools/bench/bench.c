@@ -16,6 +16,7 @@
 
 #include "../command.h"
 #include "bounds.h"
+#include "frame_size.h"
 #include "monotonic.h"
 #include "other_load.h"
 #include "tool.h"
@@ -38,15 +39,6 @@ struct size {
 	double limit[WAYS][ROUNDS]; /* copies/s of both processes at once; of the consumer alone */
 	double wakeup_us[ROUNDS];   /* from publishing until a sleeping consumer has the image */
 };
-
-static const struct size known[] = {
-	{.name = "16K", .width = 64, .height = 64},
-	{.name = "1080p", .width = 1920, .height = 1080},
-	{.name = "4K", .width = 3840, .height = 2160},
-	{.name = "24MP", .width = 6000, .height = 4000},
-};
-
-#define KNOWN (sizeof(known) / sizeof(known[0]))
 
 enum phase { WARM, FAST, ALONE, LAST };
 
@@ -368,28 +360,19 @@ static const struct argp_option table[] = {
 	{0},
 };
 
-static bool read_size(const char *text, struct size *size)
+static bool add_size(struct bench *bench, const char *text)
 {
-	char rest;
+	struct size *size = &bench->size[bench->sizes++];
 
-	for (size_t i = 0; i < KNOWN; i++) {
-		if (strcasecmp(text, known[i].name) == 0) {
-			*size = known[i];
-			return true;
-		}
-	}
-	*size = (struct size){0};
 	snprintf(size->name, sizeof(size->name), "%s", text);
-	return sscanf(text, "%ux%u%c", &size->width, &size->height, &rest) == 2 &&
-	       size->width >= 4 && size->height >= 4 && size->width <= 32768 &&
-	       size->height <= 32768;
+	return frame_size_read(text, &size->width, &size->height);
 }
 
 static void parse_size(struct bench *bench, const char *text, struct argp_state *state)
 {
 	if (bench->sizes == SIZES)
 		argp_error(state, _("--size: %d at most"), SIZES);
-	else if (!read_size(text, &bench->size[bench->sizes++]))
+	else if (!add_size(bench, text))
 		argp_error(state,
 			_("--size %s: give 16K, 1080p, 4K, 24MP, or WxH from 4x4 to "
 			  "32768x32768"),
@@ -459,10 +442,9 @@ int command_bench(int argc, char **argv)
 	int rc;
 
 	options_parse(&argp, argc, argv, &bench);
-	if (bench.sizes == 0) {
-		memcpy(bench.size, known, sizeof(known));
-		bench.sizes = KNOWN - 1; /* the largest is slow, and its result is that of 4K */
-	}
+	if (bench.sizes == 0)
+		for (int i = 0; i < FRAME_SIZES_USUAL; i++)
+			add_size(&bench, frame_sizes_usual[i]);
 	choose_key(&bench.own_key);
 	rc = tool_start(&bench.tool, argv[0], &bench.common);
 	if (rc == COMMAND_OK)
