@@ -39,7 +39,7 @@ static struct {
 	bool is_needed;
 } cached;
 
-/* ---- making tables ------------------------------------------------------------------------------- */
+/* ---- making tables --------------------------------------------------------------------------- */
 
 static double encode_srgb(double light)
 {
@@ -221,7 +221,7 @@ static void free_way(struct colour_way *way)
 	*way = (struct colour_way){0};
 }
 
-/* ---- using them ------------------------------------------------------------------------------------ */
+/* ---- using them ------------------------------------------------------------------------------ */
 
 static void convert_by_matrix(const struct colour_way *way, uint32_t *pixels, size_t count)
 {
@@ -254,7 +254,7 @@ static void convert(const struct colour_way *way, uint32_t *pixels, size_t count
 		pixels[i] |= way->opaque;
 }
 
-/* Whether it changes any of a grid of colours by more than rounding does. */
+/* True if it changes any of a grid of colours by more than rounding does. */
 static bool changes(const struct colour_way *way)
 {
 	for (uint32_t r = 0; r < 256; r += 17)
@@ -296,7 +296,7 @@ static void cache(cmsHPROFILE profile, enum colour_rows kind, const void *key, s
 		cached.is_needed = false;
 }
 
-/* ---- the sink -------------------------------------------------------------------------------------- */
+/* ---- the sink -------------------------------------------------------------------------------- */
 
 static struct colour *colour_of(struct raster_sink *sink)
 {

@@ -40,7 +40,7 @@ struct jpeg {
 	char message[JMSG_LENGTH_MAX]; /* the error, or the first warning */
 };
 
-/* ---- libjpeg calls these --------------------------------------------------------------------------- */
+/* ---- libjpeg calls these --------------------------------------------------------------------- */
 
 static struct jpeg *jpeg_of(j_common_ptr info)
 {
@@ -121,7 +121,7 @@ static void set_source(struct jpeg *jpeg)
 	jpeg->info.src = &jpeg->source;
 }
 
-/* ---- what is before the pixels --------------------------------------------------------------------- */
+/* ---- what is before the pixels --------------------------------------------------------------- */
 
 /* The smallest of the cheapest reductions that still fills the box. */
 static void reduce(struct jpeg *jpeg, int orientation)
@@ -182,7 +182,7 @@ static bool begin(struct jpeg *jpeg)
 	return jpeg->has_begun;
 }
 
-/* ---- the pixels ------------------------------------------------------------------------------------ */
+/* ---- the pixels ------------------------------------------------------------------------------ */
 
 /* How much light an ink lets through, and black of that: both as 0 to 255. */
 static uint32_t through(uint32_t ink, uint32_t black)
@@ -226,7 +226,7 @@ static void read_rows(struct jpeg *jpeg)
 	}
 }
 
-/* Whether a file with several scans lacks some: coefficients are missing or lack bits. */
+/* True if a file with several scans lacks some: coefficients are missing or lack bits. */
 static bool lacks_scans(const struct jpeg *jpeg)
 {
 	const struct jpeg_decompress_struct *info = &jpeg->info;

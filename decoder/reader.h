@@ -32,7 +32,7 @@ struct reader_set {
 
 extern const struct reader_set plain_readers, heif_readers, jxl_readers, svg_readers;
 
-/* ---- steps that all readers take --------------------------------------------------------------- */
+/* ---- steps that all readers take ------------------------------------------------------------- */
 
 /* Asks for the memory of width x height pixels, and begins. false: the limit, or no memory. */
 bool reading_begin(const struct reading *reading, uint32_t width, uint32_t height,
@@ -48,7 +48,7 @@ void reading_put_rows(const struct reading *reading, const uint32_t *rows, size_
 /* Rows that the file does not have. */
 void reading_put_grey(const struct reading *reading, uint32_t width, uint32_t height);
 
-/* Whether all of them are opaque. */
+/* True if all of them are opaque. */
 bool reading_are_opaque(const uint32_t *pixels, size_t count);
 
 /* Adds to the note, behind what it has. */
@@ -74,7 +74,7 @@ bool reading_fail_memory(const struct reading *reading);
 /* Notes how many frames it has, if there are several. */
 void reading_note_frames(const struct reading *reading, uint32_t frames);
 
-/* ---- the readers --------------------------------------------------------------------------------- */
+/* ---- the readers ----------------------------------------------------------------------------- */
 
 reader png_read, jpeg_read, gif_read, webp_read, tiff_read, pnm_read, icon_read, sdl_read, xpm_read;
 

@@ -57,7 +57,7 @@ static uint32_t le32(const uint8_t *b)
 	return (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
 }
 
-/* Whether rows of a BMP that is not compressed are missing. The last row's padding may be. */
+/* True if rows of a BMP that is not compressed are missing. The last row's padding may be. */
 static bool is_bmp_cut(const struct reading *reading)
 {
 	const uint8_t *bytes = reading->source->bytes;
@@ -76,7 +76,7 @@ static bool is_bmp_cut(const struct reading *reading)
 	return rows > 0 && le32(bytes + 10) + pitch * (rows - 1) + (row + 7) / 8 > size;
 }
 
-/* Whether an SVG's first element is not closed. */
+/* True if an SVG's first element is not closed. */
 static bool is_svg_cut(const struct reading *reading)
 {
 	const uint8_t *bytes = reading->source->bytes;

@@ -35,7 +35,7 @@ struct sniff {
  */
 struct sniff sniff_bytes(enum format format, const uint8_t *bytes, size_t size);
 
-/* Whether the mark that ends a whole file is missing. Its pixels may all be there even so. */
+/* True if the mark that ends a whole file is missing. Its pixels may all be there even so. */
 bool sniff_ends_early(enum format format, const uint8_t *bytes, size_t size);
 
 /* How its rows are to be placed, by its EXIF block: 1 (as they come) to 8. */

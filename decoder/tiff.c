@@ -22,7 +22,7 @@ struct tiff {
 
 static char first_message[128]; /* of libtiff, about this file */
 
-/* ---- libtiff calls these ----------------------------------------------------------------------------- */
+/* ---- libtiff calls these --------------------------------------------------------------------- */
 
 static void keep_message(const char *module, const char *format, va_list arguments)
 {
@@ -104,9 +104,9 @@ static TIFF *open_file(struct tiff *tiff)
 	return file;
 }
 
-/* ---- the pixels -------------------------------------------------------------------------------------- */
+/* ---- the pixels ------------------------------------------------------------------------------ */
 
-/* Whether a part of the pixels is beyond the end of the file. */
+/* True if a part of the pixels is beyond the end of the file. */
 static bool is_cut(const struct tiff *tiff)
 {
 	const uint32_t count = TIFFIsTiled(tiff->file) ? TIFFNumberOfTiles(tiff->file)
@@ -219,9 +219,9 @@ static uint32_t orientation_left(uint32_t orientation)
 }
 
 /*
- * Whether libtiff converts this kind correctly. It takes signed integers for unsigned ones, loses the
- * alpha of inks and of 16-bit greys, and its place in a tile of greys with alpha that is wider than what
- * is left of the image; and it accepts inks of 16 bits, which it then cannot convert.
+ * True if libtiff converts this kind correctly. It reads signed integers as unsigned, loses the
+ * alpha of inks and of 16-bit greys, misplaces pixels in a tile of grey with alpha that extends
+ * beyond the right edge of the image, and accepts inks of 16 bits, which it then cannot convert.
  */
 static bool suits_libtiff(const struct tiff *tiff, char why[1024])
 {

@@ -23,7 +23,7 @@ struct samples {
 	float *values;      /* width * height * kept */
 };
 
-/* ---- one sample -------------------------------------------------------------------------------------- */
+/* ---- one sample ------------------------------------------------------------------------------ */
 
 /* A float of a sign, an exponent and `bits` of mantissa. */
 static float short_float(uint32_t value, int bits, int exponent_bits)
@@ -87,7 +87,7 @@ static float sample_at(const struct samples *samples, const uint8_t *row, size_t
 	return (float)value;
 }
 
-/* ---- all of them ------------------------------------------------------------------------------------- */
+/* ---- all of them ----------------------------------------------------------------------------- */
 
 /* A row of a strip or tile: `width` pixels from `x` on; `plane`: the component, if planar. */
 static void take_row(struct samples *samples, const uint8_t *row, uint32_t x, uint32_t y,
@@ -155,7 +155,7 @@ static bool read_values(struct samples *samples)
 	return is_read;
 }
 
-/* ---- the range --------------------------------------------------------------------------------------- */
+/* ---- the range ------------------------------------------------------------------------------- */
 
 static void find_range(const struct samples *samples, float *least, float *most)
 {
@@ -230,7 +230,7 @@ static void make_words(const struct reading *reading, const struct samples *samp
 		reading_note(reading, "values %g to %g", (double)least, (double)most);
 }
 
-/* Whether the first sample after the colours is alpha. */
+/* True if the first sample after the colours is alpha. */
 static void find_alpha(struct samples *samples)
 {
 	uint16_t count = 0, *extra = NULL;

@@ -69,7 +69,7 @@ void app_look(struct app *app);
 /* Runs until the window is closed. Returns the exit status. */
 int app_run(struct app *app);
 
-/* ---- acting: act.c ---------------------------------------------------------------------------- */
+/* ---- acting: act.c --------------------------------------------------------------------------- */
 
 void act_command(struct app *app, int command);
 void act_choose(struct app *app, unsigned number);
@@ -80,14 +80,14 @@ void act_go_on(struct app *app);
 /* When to call act_go_on() next, or WINDOW_FOREVER. */
 int64_t act_deadline(const struct app *app);
 
-/* ---- drawing ----------------------------------------------------------------------------------- */
+/* ---- drawing --------------------------------------------------------------------------------- */
 
 void paint_window(struct app *app);                          /* paint.c */
 int objects_draw(struct app *app, SDL_Rect area, int top);   /* objects.c; returns the height */
 int processes_draw(struct app *app, SDL_Rect area, int top); /* processes.c; returns the height */
 void arrows_draw(struct app *app);                           /* arrows.c */
 
-/* Whether an object belongs to the programs under control; without programs, all do. objects.c */
+/* True if an object belongs to the programs under control; without programs, all do. objects.c */
 bool objects_shows_set(const struct app *app, const struct watch_set *set);
 bool objects_shows_segment(const struct app *app, const struct sysv_object *segment);
 

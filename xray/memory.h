@@ -46,7 +46,7 @@ void memory_choose(struct memory *memory, int segment);
  */
 bool memory_read(struct memory *memory, const struct watch *watch, uint64_t stop, int64_t now);
 
-/* Whether a byte differs. */
+/* True if a byte differs. */
 bool memory_differs(const struct memory *memory, size_t at, size_t count);
 
 /* Scroll by rows, or to the next change after the upper left corner. */

@@ -1,6 +1,7 @@
 /*
- * links.c - see links.h. Walks the path one name at a time and holds what it has reached open, because
- * what a name stands for may change at any moment. A link itself never changes.
+ * links.c - see links.h. Walks the path one name at a time and keeps the folder that it has reached
+ * open, because another process may replace what a name refers to at any moment. An open symbolic
+ * link cannot change.
  */
 #include "links.h"
 
@@ -39,7 +40,9 @@ static bool is_trusted(struct walk *walk, uid_t maker, int target)
 	return false;
 }
 
-/* The links of /proc may lead to what has no path; nobody can replace them. */
+/*
+ * A link in /proc may lead to an object without a path, such as a pipe. No process can replace it.
+ */
 static bool is_of_proc(int link)
 {
 	struct statfs system;
@@ -47,7 +50,7 @@ static bool is_of_proc(int link)
 	return fstatfs(link, &system) == 0 && system.f_type == PROC_SUPER_MAGIC;
 }
 
-/* What the open link leads to, or -1. */
+/* Opens the target of an open link that belongs to `maker`. Returns a descriptor, or -1. */
 static int follow(struct walk *walk, int folder, const char *name, int link, uid_t maker)
 {
 	char path[PATH_MAX];
@@ -67,7 +70,7 @@ static int follow(struct walk *walk, int folder, const char *name, int link, uid
 	return -1;
 }
 
-/* What the name stands for in the open folder, or -1. */
+/* Opens one name in an open folder, and follows it if it is a link. Returns a descriptor, or -1. */
 static int step(struct walk *walk, int folder, const char *name)
 {
 	struct stat status;
@@ -80,7 +83,9 @@ static int step(struct walk *walk, int folder, const char *name)
 	return target;
 }
 
-/* What is at the path, which begins in the folder unless it begins with a slash; -1: nothing. */
+/*
+ * Opens a path, which is relative to the folder `from` unless it begins with a slash; -1: failed.
+ */
 static int walk_path(struct walk *walk, int from, const char *path)
 {
 	int at = openat(from, path[0] == '/' ? "/" : ".", O_PATH | O_CLOEXEC);

@@ -11,9 +11,9 @@
 #include "text.h"
 
 /*
- * Checks `fd`, which was opened by this path. True: it may be read, because each link on the way was
- * made by this user, by root, or by the owner of what it leads to, and the path leads to what was
- * opened. False: `reason` says why not.
+ * Checks `fd`, which was opened by this path. True: it may be read, because each link in the path
+ * belongs to this user, to root, or to the owner of its target, and the path still leads to the
+ * file that was opened. False: `reason` says why not.
  */
 bool links_allow(const char *path, int fd, char reason[TEXT_REASON_MAX]);
 

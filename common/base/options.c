@@ -95,7 +95,7 @@ static const struct argp_option channel_table[] = {
 	{0},
 };
 
-/* The looks of any window. */
+/* The options for the appearance of any window. */
 #define LOOK_OPTIONS                                                                                  \
 	{"theme", KEY_THEME, "THEME", 0,                                                              \
 		N_("\"dark\", \"light\", or \"auto\": as the desktop prefers (key Ctrl+D switches)"), \

@@ -65,7 +65,7 @@ extern const struct argp options_key_argp;
 /* The same for a program that has a key of its own, and takes another one only from --key. */
 extern const struct argp options_own_key_argp;
 
-/* Beside one of those two: only the options of the window. */
+/* Only the options of the window, to be combined with one of those above. */
 extern const struct argp options_place_argp;
 
 /*

@@ -10,8 +10,9 @@
 #define PART        ((size_t)1 << 20)
 
 /*
- * All pages that belong to the block alone. While a call runs, other threads cannot map memory, so
- * each call takes a part. Without the call (before Linux 5.14) each page has its fault.
+ * Allocates the pages that lie completely within the block. While a call runs, other threads cannot
+ * map memory, so each call populates only a part. Where the call does not exist (before Linux
+ * 5.14), the first write to each page allocates it.
  */
 static void populate(uintptr_t address, size_t size)
 {

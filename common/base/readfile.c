@@ -29,7 +29,10 @@ static ssize_t read_all(int fd, char *to, size_t room)
 	return (ssize_t)size;
 }
 
-/* Reads what was opened without waiting for a writer; the reads may wait for one that is there. */
+/*
+ * Reads from a descriptor that was opened with O_NONBLOCK, now blocking: a read may sleep until a
+ * process that has the pipe open writes to it.
+ */
 static ssize_t read_open(int fd, char *to, size_t room)
 {
 	sigset_t before;

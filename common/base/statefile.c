@@ -14,7 +14,7 @@ bool statefile_path(char path[PATH_MAX], const char *name)
 	const char *home = getenv("HOME");
 	int length;
 
-	/* The specification: a path that is not absolute is to be ignored. */
+	/* The XDG Base Directory Specification says that a relative path must be ignored. */
 	if (state != NULL && state[0] == '/')
 		length = snprintf(path, PATH_MAX, "%s/vitrine/%s", state, name);
 	else if (home != NULL && home[0] == '/')
@@ -24,7 +24,7 @@ bool statefile_path(char path[PATH_MAX], const char *name)
 	return length > 0 && length < PATH_MAX;
 }
 
-/* The specification wants them closed to others. */
+/* The specification requires mode 0700. */
 void statefile_make_folders(const char *path)
 {
 	char folder[PATH_MAX];

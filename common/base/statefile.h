@@ -11,11 +11,14 @@
 /* The path of the file. False: the environment names no folder for it. */
 bool statefile_path(char path[PATH_MAX], const char *name);
 
-/* Makes the missing folders above a file, closed to others. Opening the file says what went wrong. */
+/*
+ * Creates the missing folders above a file, with mode 0700. Reports no error: if one is still
+ * missing, opening the file fails.
+ */
 void statefile_make_folders(const char *path);
 
 /*
- * Opens the file for reading and writing, and makes it and the folders above it if they are not there.
+ * Opens the file for reading and writing; creates it and the folders above it if they do not exist.
  * Returns a descriptor, or -errno.
  */
 int statefile_open(const char *name);

@@ -8,7 +8,7 @@
 
 #include "executable.h"
 
-/* The locale of messages that the environment names; NULL: none. */
+/* The locale that the environment names for messages; NULL: none. */
 static const char *named_locale(void)
 {
 	static const char *const variables[] = {"LC_ALL", "LC_MESSAGES", "LANG"};

@@ -50,7 +50,7 @@ static int hex_digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* A % that is not followed by two hexadecimal digits is kept: such names are dropped, too. */
+/* A % that is not followed by two hexadecimal digits is kept: some programs do not encode it. */
 static const char *decode_percent(char path[PATH_MAX], const char *text, size_t length)
 {
 	size_t used = 0;
@@ -106,7 +106,7 @@ static const char *decode_file_uri(char path[PATH_MAX], const char *rest, size_t
 
 /*
  * A path that was copied from a terminal may have a backslash before each special character, and
- * blanks behind it. It counts like that if there is a file only then.
+ * trailing blanks. Removes them if the path names a file only without them.
  */
 static void unescape(char path[PATH_MAX])
 {
@@ -137,7 +137,10 @@ static const char *home_of(const char *line, size_t length)
 		       : NULL;
 }
 
-/* `home`: takes the place of "~"; NULL: the path is whole. */
+/*
+ * Copies the path. `home` replaces its "~"; NULL: it has none. Returns NULL, or the reason for a
+ * failure.
+ */
 static const char *take_path(char path[PATH_MAX], const char *home, const char *line, size_t length)
 {
 	const size_t before = home != NULL ? strlen(home) : 0;
@@ -181,8 +184,9 @@ static bool append(char path[PATH_MAX], size_t *used, char c)
 }
 
 /*
- * A word that begins with a quotation mark, as terminals copy and drop paths: '/a b.png' or
- * '/it'\''s.png' or "/a b.png". Advances *cursor behind it. False: it has no end, or no path in it.
+ * Reads a word that begins with a quotation mark, as terminals copy and drop paths: '/a b.png' or
+ * '/it'\''s.png' or "/a b.png". Advances *cursor past it. False: the closing quotation mark is
+ * missing, or the word is not a path.
  */
 static bool quoted_word(const char **cursor, char path[PATH_MAX])
 {
@@ -207,7 +211,7 @@ static bool quoted_word(const char **cursor, char path[PATH_MAX])
 	return quote == '\0' && path[0] == '/';
 }
 
-/* True: there is a quoted word at *cursor, and it is the path. */
+/* Reads the quoted word at *cursor, if there is one. True: `path` is its path. */
 static bool next_quoted(const char **cursor, char path[PATH_MAX])
 {
 	const char *start = *cursor;

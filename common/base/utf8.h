@@ -8,9 +8,9 @@
 #define UTF8_MAX 4u /* bytes of one character */
 
 /*
- * Returns the character at *text, which must not be at the NUL, and advances *text behind it. A
- * byte that is not UTF-8, and a mark that changes the direction of writing (a name must not look
- * like another one), gives U+FFFD; a control character gives a space.
+ * Returns the character at *text, which must not be at the NUL, and advances *text past it. A byte
+ * that is not UTF-8, and a mark that changes the direction of writing (a name must not look like
+ * another one), gives U+FFFD; a control character gives a space.
  */
 uint32_t utf8_next(const char **text);
 

@@ -16,7 +16,10 @@ struct handover {
 	struct sockaddr_un address;
 };
 
-/* False: another user could lay a socket in the folder, and would get the paths. */
+/*
+ * True if only this user can create a socket in the folder: another user's socket would get the
+ * paths.
+ */
 static bool is_private(const char *folder)
 {
 	struct stat status;
@@ -50,7 +53,7 @@ struct handover *handover_open(int32_t key)
 	handover->fd = -1;
 	if (name_sockets(key, name, sizeof(name))) {
 		snprintf(address->sun_path, sizeof(address->sun_path), "%s%d", name, getpid());
-		unlink(address->sun_path); /* of an earlier process of this number */
+		unlink(address->sun_path); /* left by an earlier process with this pid */
 		handover->fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	}
 	if (handover->fd >= 0 &&
@@ -106,7 +109,7 @@ static bool send_to(const char *socket_path, const char *paths, size_t size)
 	return is_sent;
 }
 
-/* The paths, each with its NUL; NULL: no memory. */
+/* Joins the paths, each with its NUL, in one block of *size bytes. NULL: no memory. */
 static char *pack(char *const paths[], size_t count, size_t *size)
 {
 	char *packed = NULL;

@@ -1,8 +1,8 @@
 /*
- * handover.h - paths that go from one program of a user to another of the same channel: what was
- * dropped on the consumer goes to a producer. Each producer has a socket in $XDG_RUNTIME_DIR, which
- * is the user's own; where that is not set, or others may write there, nothing is handed over. No
- * threads, never sleeps.
+ * handover.h - passes paths from one program of a user to another in the same channel: files that
+ * were dropped on the consumer go to a producer. Each producer has a socket in $XDG_RUNTIME_DIR, a
+ * folder that only this user can write to; if the variable is not set, or other users can write
+ * there, nothing is handed over. No threads, never sleeps.
  */
 #ifndef VITRINE_CHANNEL_HANDOVER_H
 #define VITRINE_CHANNEL_HANDOVER_H
@@ -24,8 +24,8 @@ void handover_close(struct handover *handover); /* NULL is allowed */
 char *handover_pop(struct handover *handover, size_t *size);
 
 /*
- * Hands absolute paths to a producer. False: there is none that accepts them, or they are more than
- * some hundred kilobytes; none of them was handed over then.
+ * Hands absolute paths to a producer. False: no path was handed over, because no producer accepts
+ * them, or because together they exceed a few hundred kilobytes.
  */
 bool handover_send(int32_t key, char *const paths[], size_t count);
 

@@ -5,7 +5,10 @@
 
 #define VALUE_MAX 32767 /* SEMVMX */
 
-/* The entry of a semaphore; a new one is added with its value. NULL: there is no such semaphore. */
+/*
+ * The entry of a semaphore; adds one with its current value if there is none. NULL: the set has no
+ * such semaphore.
+ */
 static struct predict_value *value_of(struct prediction *prediction,
 	const struct vitrine_snapshot *snapshot, uint32_t number)
 {
@@ -46,7 +49,7 @@ void predict(struct prediction *prediction, const struct vitrine_snapshot *snaps
 		struct predict_value *value = value_of(prediction, snapshot, operations[i].sem_num);
 
 		if (prediction->outcome != PREDICT_DONE)
-			continue; /* only list the other semaphores it touches */
+			continue; /* the outcome is known; only list the remaining semaphores */
 		prediction->outcome = apply(value, &operations[i]);
 		prediction->at = prediction->outcome == PREDICT_DONE ? 0 : i;
 	}

@@ -62,7 +62,7 @@ void call_decode(struct call *call, long number, const uint64_t arguments[6], ca
 /* Notes that the call returned. */
 void call_finish(struct call *call, int64_t result);
 
-/* Whether the call may sleep in the kernel: operations without IPC_NOWAIT, a full queue. */
+/* True if the call may sleep in the kernel: operations without IPC_NOWAIT, a full queue. */
 bool call_can_sleep(const struct call *call);
 
 /* "semop", "shmat". Of calls outside System V, such as sleeps, the usual names, else "call 230". */

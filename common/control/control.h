@@ -155,10 +155,10 @@ char *control_library(struct control *control, struct control_actor *actor,
 /* Updates what each actor is doing and what it sleeps on. */
 void control_look(struct control *control);
 
-/* Whether it sleeps in its call without a timeout: only another process can wake it. */
+/* True if it sleeps in its call without a timeout: only another process can wake it. */
 bool control_sleeps_for_good(const struct control_actor *actor);
 
-/* Whether it waits for its child or another thread: part of a deadlock if those are in it. */
+/* True if it waits for its child or another thread: part of a deadlock if those are in it. */
 bool control_waits_for_family(const struct control_actor *actor);
 
 /* tracer_has_failed() */

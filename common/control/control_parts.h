@@ -50,7 +50,7 @@ extern const int control_timers[CONTROL_TIMERS];
 
 void control_change(struct control_actor *actor, enum control_doing doing);
 
-/* Whether another thread of its process is alive. */
+/* True if another thread of its process is alive. */
 bool control_has_siblings(const struct control *control, const struct control_actor *actor);
 
 /* Tells the caller of an access: tracer_observer. */

@@ -104,7 +104,7 @@ static bool is_timer(const struct call *call)
 
 /* ---- events -------------------------------------------------------------------------------- */
 
-/* Whether this task may continue from where it is stopped without being asked. */
+/* True if this task may continue from where it is stopped without being asked. */
 static bool is_free(const struct control *control, const struct tracer_task *task)
 {
 	return control->runs || control->moving == task->number;
@@ -134,7 +134,7 @@ bool control_add_step(struct control *control, int step)
 	return true;
 }
 
-/* Whether this call is a step, or continues at once. */
+/* True if this call is a step, or continues at once. */
 static enum control_treatment treat(struct control *control, struct control_actor *actor)
 {
 	enum control_treatment treatment = CONTROL_LET_THROUGH;

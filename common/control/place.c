@@ -32,7 +32,7 @@ void place_keep(struct place *place, const struct tracer_task *task)
 	place->size = size > 0 ? (uint32_t)size : 0;
 }
 
-/* Whether it is a function with a usual name of P() and V(), or one defined in a header. */
+/* True if it is a function with a usual name of P() and V(), or one defined in a header. */
 static bool is_wrapper(const struct place_line *line)
 {
 	const char *function = line->function;

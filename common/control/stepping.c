@@ -77,7 +77,7 @@ static struct control_actor *choose(struct control *control)
 	return NULL;
 }
 
-/* Whether it sleeps for a given time: it reaches its next call by itself. */
+/* True if it sleeps for a given time: it reaches its next call by itself. */
 static bool has_alarm_clock(const struct control_actor *actor)
 {
 	if (actor->doing != CONTROL_ELSEWHERE)
@@ -89,7 +89,7 @@ static bool has_alarm_clock(const struct control_actor *actor)
 	return actor->elsewhere == SYS_clock_nanosleep;
 }
 
-/* Whether an actor is about to stop: woken by the last step or by a timeout. */
+/* True if an actor is about to stop: woken by the last step or by a timeout. */
 static bool is_one_moving(const struct control *control)
 {
 	for (size_t i = 0; i < control->count; i++) {
@@ -115,7 +115,7 @@ static struct control_actor *choose_or_wait(struct control *control)
 	return actor;
 }
 
-/* Whether this actor's step is over: it is stopped again, sleeps, or has ended. */
+/* True if this actor's step is over: it is stopped again, sleeps, or has ended. */
 static bool is_settled(const struct control_actor *actor)
 {
 	return actor->doing != CONTROL_RUNS && actor->doing != CONTROL_ELSEWHERE;
@@ -225,7 +225,7 @@ bool control_sleeps_for_good(const struct control_actor *actor)
 	       actor->task->call.timeout_ns == CALL_FOREVER;
 }
 
-/* Whether all living actors sleep in calls that only another one of them could end. */
+/* True if all living actors sleep in calls that only another one of them could end. */
 static bool is_stuck(struct control *control)
 {
 	control_look(control);

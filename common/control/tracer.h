@@ -177,17 +177,17 @@ struct tracer_task *tracer_task(struct tracer *tracer, size_t index);
 /* The number of tasks that have not ended. */
 unsigned tracer_alive(const struct tracer *tracer);
 
-/* Whether it is stopped and waits for tracer_resume(). */
+/* True if it is stopped and waits for tracer_resume(). */
 bool tracer_stands(const struct tracer_task *task);
 
 /*
- * Whether a task in state TRACER_IN_CALL or TRACER_RUNS sleeps in the kernel at this moment; *call
+ * True if a task in state TRACER_IN_CALL or TRACER_RUNS sleeps in the kernel at this moment; *call
  * is then the number of the system call. A task that waits for a page, a kernel lock or a disk
  * (state D) does not count: it continues without help. Reads /proc.
  */
 bool tracer_sleeps(const struct tracer_task *task, long *call);
 
-/* Whether accesses to segments could not be observed: what was seen is not complete. */
+/* True if accesses to segments could not be observed: what was seen is not complete. */
 bool tracer_has_failed(const struct tracer *tracer);
 
 /* Accesses the task's memory. Returns 0 or a negative errno; -EFAULT: not all of it is mapped. */

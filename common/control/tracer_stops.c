@@ -56,7 +56,7 @@ static void handle(struct tracer *tracer, struct tracer_task *task, int status)
 		tracer_end_task(tracer, task, status);
 }
 
-/* Whether another thread of its process is in a call for which segments were opened. */
+/* True if another thread of its process is in a call for which segments were opened. */
 static bool keeps_open(const struct tracer *tracer, const struct tracer_task *task)
 {
 	for (size_t i = 0; i < tracer->task_count; i++) {
@@ -141,7 +141,7 @@ static void come_back(struct tracer *tracer, struct tracer_task *task, int64_t r
 	tracer_add_event(tracer, TRACER_AFTER, task);
 }
 
-/* Whether a signal, perhaps one that the program ignores, made the call return. */
+/* True if a signal, perhaps one that the program ignores, made the call return. */
 static bool was_cut_short(const struct tracer_task *task, int64_t result)
 {
 	return call_can_sleep(&task->call) &&
@@ -161,7 +161,7 @@ static void let_it_restart(struct tracer_task *task)
 	task->state = TRACER_IN_CALL;
 }
 
-/* Whether the timeout of its call has expired: a restart would begin it again. */
+/* True if the timeout of its call has expired: a restart would begin it again. */
 static bool is_late(const struct tracer_task *task)
 {
 	return task->call.timeout_ns >= 0 &&
@@ -197,7 +197,7 @@ static void stop_after(struct tracer *tracer, struct tracer_task *task)
 	come_back(tracer, task, result);
 }
 
-/* Whether the kernel would not have delivered the signal to an untraced process. */
+/* True if the kernel would not have delivered the signal to an untraced process. */
 static bool is_ignored(const struct tracer_task *task, int signal)
 {
 	const uint64_t bit = UINT64_C(1) << (signal - 1);

@@ -68,7 +68,7 @@ static bool is_ours(struct control *control, pid_t pid)
 }
 
 /*
- * Whether the last process to operate on one of the set's semaphores is alive and not under
+ * True if the last process to operate on one of the set's semaphores is alive and not under
  * control.
  */
 static bool has_stranger(struct control *control, int set)
@@ -93,7 +93,7 @@ static bool is_alive(const struct control_actor *actor)
 	return actor != NULL && actor->doing != CONTROL_ENDED;
 }
 
-/* Whether it sleeps until this semaphore has grown. */
+/* True if it sleeps until this semaphore has grown. */
 static bool wants(const struct control_actor *actor, int set, uint32_t semaphore)
 {
 	const struct call *call = &actor->task->call;

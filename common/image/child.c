@@ -28,11 +28,14 @@
 
 #define PROGRAM      "vitrine-decoder"
 #define WINDOW_BYTES ((size_t)WIRE_PARTS * WIRE_PART_BYTES)
-#define BURIAL_MS    1000 /* time to end after it closed its socket */
+#define BURIAL_MS    1000 /* the time that it may take to end after it closed its socket */
 
-/* ---- where it is --------------------------------------------------------------------------- */
+/* ---- the program --------------------------------------------------------------------------- */
 
-/* Beside this program (the build tree), otherwise the installed place relative to it. */
+/*
+ * Finds the program beside this one (in the build tree), or else where it is installed relative to
+ * this one.
+ */
 static bool find_program(char path[PATH_MAX], const char *program, const char *suffix)
 {
 	static const char *const places[] = {"", VITRINE_LIBEXEC, VITRINE_LIBEXEC_OF_MODULES};
@@ -121,7 +124,7 @@ static int set_actions(posix_spawn_file_actions_t *actions, int socket, int wind
 	return rc;
 }
 
-/* Resets the signals to what a program expects, whatever this thread blocks. Returns 0 or errno. */
+/* Starts the program with default signal handling and no signal blocked. Returns 0 or an errno. */
 static int spawn(pid_t *pid, const char *path, uint64_t memory, int socket, int window)
 {
 	posix_spawn_file_actions_t actions;
@@ -263,7 +266,7 @@ void child_end(struct child *child)
 	forget(child);
 }
 
-/* Whether it ends by itself within a moment. */
+/* True if it ends by itself within a moment. */
 static bool ends(const struct child *child)
 {
 	int fd = pidfd_open(child->pid, 0);

@@ -25,10 +25,10 @@ struct child {
 bool child_start(struct child *child, const char *program, const char *suffix, uint64_t memory,
 	char reason[TEXT_REASON_MAX]);
 
-/* Whether that program is installed. */
+/* True if that program is installed. */
 bool child_is_installed(const char *program, const char *suffix);
 
-/* Whether it is alive and idle: it has not ended, and has sent no unrequested message. */
+/* True if it is alive and idle: it has not ended, and has sent no unrequested message. */
 bool child_is_ready(const struct child *child);
 
 /* Allows it this many more nanoseconds of processor time. */

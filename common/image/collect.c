@@ -71,7 +71,7 @@ static bool refuse(struct collection *collection, const char *path, const char *
 	return true;
 }
 
-/* Whether a regular file's first bytes are an image's. */
+/* True if a regular file begins like an image. */
 static bool has_image_bytes(int folder, const char *name)
 {
 	uint8_t bytes[FORMAT_BYTES];

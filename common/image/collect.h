@@ -15,7 +15,7 @@
 #include "text.h"
 
 #define COLLECT_DEPTH_MAX 32     /* folders in folders */
-#define COLLECT_FILES_MAX 100000 /* what one collection takes */
+#define COLLECT_FILES_MAX 100000 /* in one collection */
 
 struct collect_refusal {
 	char *path;
@@ -31,17 +31,17 @@ struct collection {
 };
 
 /*
- * Adds `path` to the collection (which starts as {0}): a folder's images, anything else as it is,
- * even if it does not exist (decode says why then). Links to folders are followed unless links.h
- * forbids it, but no folder is entered twice within itself. Stops early when *cancel becomes true (NULL: never). false: no
- * memory; what was collected so far remains.
+ * Adds `path` to the collection (initially {0}): of a folder its images, any other path itself,
+ * even if it does not exist (decode then reports that). Links to folders are followed unless
+ * links.h forbids it, but no folder is entered twice within itself. Stops early when *cancel
+ * becomes true (NULL: never). false: no memory; what was collected so far remains.
  */
 bool collect_path(struct collection *collection, const char *path, const atomic_bool *cancel);
 
-/* Whether a regular file in a folder is taken: by its name, or by its first bytes. */
+/* True if a regular file in a folder is taken: by its name, or by its first bytes. */
 bool collect_takes(const char *path);
 
-/* Frees all in it and makes it empty. Safe to call twice. */
+/* Frees its contents and makes it empty. Safe to call twice. */
 void collect_free(struct collection *collection);
 
 #endif

@@ -49,8 +49,8 @@ static struct decode *new_decode(const char *path, uint64_t limit, char reason[T
 }
 
 /*
- * Formats that other programs open. Few of them have magic bytes, so they are recognised by file
- * name.
+ * Formats that only other programs open. Few of them have magic bytes, so they are recognised by
+ * file name.
  */
 static const struct {
 	const char *ending;
@@ -103,7 +103,7 @@ static bool why_unknown(const char *name, const char *type, char reason[TEXT_REA
 	return false;
 }
 
-/* Looks at the beginning of a file: whether it is an image, and one that may be decoded. */
+/* Determines from the beginning of a file whether it is an image that may be decoded. */
 static bool look(struct decode *decode, const char *name, const uint8_t *bytes, size_t size,
 	char reason[TEXT_REASON_MAX])
 {
@@ -228,7 +228,7 @@ static int file_of_bytes(const uint8_t *bytes, size_t size)
 		size -= (size_t)count;
 	}
 	if (fd >= 0)
-		fcntl(fd, F_ADD_SEALS, seals); /* the decoder can only read it, as any other file */
+		fcntl(fd, F_ADD_SEALS, seals); /* the decoder must not be able to change it */
 	return fd;
 }
 

@@ -33,8 +33,8 @@ struct decode_wish {
 	/* Refuse an incomplete or damaged image instead of returning it with a note. */
 	bool is_strict;
 	/*
-	 * Asked once, when the header is known: bytes that decoding takes at most at one time. May
-	 * sleep. false: the picture is not wanted any more. May be NULL.
+	 * Called once, when the header is known; `need` is the most memory in bytes that decoding
+	 * uses at any time. May sleep. false: the picture is no longer wanted. May be NULL.
 	 */
 	bool (*admits)(void *data, uint64_t need);
 	/* Called several times a second; true: the picture is no longer wanted. May be NULL. */
@@ -73,8 +73,8 @@ struct picture *decode_file(struct decoder *decoder, const char *path, uint64_t 
 	const struct decode_wish *wish, char reason[TEXT_REASON_MAX]);
 
 /*
- * The same for a file whose bytes lie in memory: never bytes in a slot. `name` tells formats that
- * have no magic bytes, and becomes the picture's path.
+ * The same for a file whose bytes are in memory, but not in a slot, where they could change. `name`
+ * tells formats that have no magic bytes, and becomes the picture's path.
  */
 struct picture *decode_bytes(struct decoder *decoder, const char *name, const uint8_t *bytes,
 	size_t size, uint64_t limit, const struct decode_wish *wish, char reason[TEXT_REASON_MAX]);

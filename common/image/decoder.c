@@ -46,10 +46,10 @@ struct delivery {
 	int64_t deadline; /* CLOCK_MONOTONIC, ns */
 	bool has_begun;   /* the child has sent a message about this file */
 	bool has_header;
-	bool is_allowed; /* for a look only: the size that it promises may be decoded */
+	bool is_allowed; /* for a look only: the limit allows the size that the header gives */
 	bool has_shape;
 	struct upright upright;
-	uint32_t parts; /* that have come */
+	uint32_t parts; /* received */
 };
 
 enum step {
@@ -89,7 +89,7 @@ static bool give_credit(const struct delivery *delivery)
 	       errno == EPIPE || errno == ECONNRESET;
 }
 
-/* Memory for the surface and the picture; less for a reduced one. */
+/* The memory for the surface and the picture; less if it is reduced. */
 static uint64_t need_of(const struct decoder_request *request, const struct wire_message *header)
 {
 	const uint64_t need =
@@ -101,7 +101,7 @@ static uint64_t need_of(const struct decoder_request *request, const struct wire
 	return is_reduced ? need / 2 : need;
 }
 
-/* The child refuses by itself what can never be allowed: do not wait for room for that. */
+/* If the limit can never allow the size, the child refuses it by itself: do not wait for room. */
 static enum step take_header(struct delivery *delivery, const struct wire_message *header)
 {
 	const struct decoder_request *request = delivery->request;
@@ -225,7 +225,10 @@ static enum step take_message(struct delivery *delivery)
 
 /* ---- the conversation ---------------------------------------------------------------------- */
 
-/* Waits a moment for a message of the child. Fails if it is cancelled or takes too long. */
+/*
+ * Waits at most LOOK_MS for a message from the child. Fails if decoding was cancelled or takes too
+ * long.
+ */
 static enum step wait_for_message(struct delivery *delivery)
 {
 	const struct decoder_request *request = delivery->request;
@@ -438,8 +441,8 @@ static enum step run_once(struct decoder *decoder, enum format_decoder which,
 }
 
 /*
- * A child that an earlier file damaged is replaced: only a new child's failure counts against this
- * file.
+ * If an earlier file may have damaged the child, replaces the child and tries again: only the
+ * failure of a new child is attributed to this file.
  */
 bool decoder_run(struct decoder *decoder, const struct decoder_request *request,
 	struct decoder_answer *answer, char reason[TEXT_REASON_MAX])

@@ -1,12 +1,12 @@
 /*
  * decoder.h - a child process that decodes image files, so that a decoder that crashes, hangs or is
- * taken over by a file affects only that file. The child is the program vitrine-decoder (decoder/):
- * it has neither the channel nor any descriptor but those of one file and of memory for pixels, and
- * limits on memory, time and system calls. It is started when it is first needed, kept warm, and
- * replaced when it has ended.
+ * taken over by a file affects only that file. The child is the program vitrine-decoder (decoder/).
+ * It has no access to the channel and no descriptors except those of one file, of its socket and of
+ * memory for pixels; its memory, time and system calls are limited. It is started when it is first
+ * needed, kept running, and replaced when it has ended.
  *
- * Some formats have a program of their own, vitrine-decoder-heif and the like: so their libraries
- * are loaded only where they are needed, and may be missing.
+ * Some formats have a program of their own, such as vitrine-decoder-heif, so that their libraries
+ * are loaded only when needed and may be missing.
  *
  * A decoder is for one thread at a time: each thread that decodes has its own. decode.h calls it.
  */
@@ -36,24 +36,24 @@ struct decoder_request {
 	uint64_t file_size; /* bytes */
 	uint64_t limit;     /* bytes that the pixels may take; at most options.memory */
 	enum format format; /* which must be one that is decoded */
-	uint32_t box_width; /* a reduced image will do that fills this box; 0: all pixels */
+	uint32_t box_width; /* the result need only fill this box; 0: all pixels */
 	uint32_t box_height;
-	bool animates;     /* a frame of an animation: the next one, asked for next, costs little */
+	bool animates;     /* a frame of an animation; requesting frames in order is cheapest */
 	uint32_t frame;    /* from 0 on */
-	uint64_t identity; /* with `animates`: requests about the same file have the same */
-	bool looks; /* only what the header says is wanted: the answer's width, height, ends_early */
+	uint64_t identity; /* with `animates`: the same in all requests about one file */
+	bool looks;        /* read only the header: the answer has width, height and ends_early */
 	/*
-	 * Asked once, when the header is known: bytes that decoding takes at most at one time. May
-	 * sleep. false: the picture is not wanted any more. May be NULL.
+	 * Called once, when the header is known; `need` is the most memory in bytes that decoding
+	 * uses at any time. May sleep. false: the picture is no longer wanted. May be NULL.
 	 */
 	bool (*admits)(void *data, uint64_t need);
-	/* Asked several times a second; true: the picture is not wanted any more. May be NULL. */
+	/* Called several times a second; true: the picture is no longer wanted. May be NULL. */
 	bool (*gives_up)(void *data);
 	void *data;
 };
 
 struct decoder_answer {
-	void *pixels; /* upright, 4 bytes each, rows without gaps: the caller's, for free() */
+	void *pixels; /* upright, 4 bytes each, rows without gaps; the caller frees them */
 	uint32_t width;
 	uint32_t height;
 	uint32_t whole_width; /* of the image in the file, upright */
@@ -62,15 +62,15 @@ struct decoder_answer {
 	bool is_damaged;      /* pixels are missing, or may be wrong: the note says so */
 	bool is_incomplete;   /* … because the file ends early */
 	uint32_t frames;      /* of the file: more than 1 for an animation */
-	uint32_t duration_ms; /* of the frame that was asked for */
-	bool ends_early; /* if it was only looked at: the mark that ends a whole file is missing */
+	uint32_t duration_ms; /* of the requested frame */
+	bool ends_early;      /* after a look: the end mark of the file is missing */
 	char note[PICTURE_NOTE_MAX];
 };
 
 /* Starts no process yet. NULL: no memory. */
 struct decoder *decoder_create(const struct decoder_options *options);
 
-/* Ends the process, whatever it is doing. NULL is allowed. */
+/* Kills the processes. NULL is allowed. */
 void decoder_destroy(struct decoder *decoder);
 
 /* Starts the process if there is none, so that the first file need not wait for it. */
@@ -83,7 +83,7 @@ void decoder_warm(struct decoder *decoder);
 bool decoder_run(struct decoder *decoder, const struct decoder_request *request,
 	struct decoder_answer *answer, char reason[TEXT_REASON_MAX]);
 
-/* Whether a format can be decoded here; `program` as in the options. */
+/* True if a format can be decoded here; `program` as in the options. */
 enum decoder_presence {
 	DECODER_MISSING, /* its program is not installed, or there is none at all */
 	DECODER_PARTLY,  /* a drawing is drawn, but without its text and images */
@@ -91,7 +91,7 @@ enum decoder_presence {
 };
 enum decoder_presence decoder_presence(const char *program, enum format format);
 
-/* The name of the program that is to be installed for all of a format: "vitrine-decoder-heif". */
+/* The name of the program that decodes all of a format: "vitrine-decoder-heif". */
 const char *decoder_program(enum format format);
 
 /* The process for the common formats, for tests; 0: there is none now. */

@@ -1,7 +1,7 @@
 /*
- * encode.c - see encode.h. Both libraries report an error by a call that must not return: it jumps
- * back to where the work began. What must be freed after the jump is a member of a structure that
- * the caller of that function owns.
+ * encode.c - see encode.h. Both libraries report an error by calling a function that must not
+ * return, so it jumps back with longjmp(). Whatever must be freed after the jump is a member of a
+ * structure that the caller of the function with the setjmp() owns.
  */
 #include "encode.h"
 
@@ -24,8 +24,8 @@ struct rows {
 	const struct pixels *pixels;
 	int orientation;
 	uint32_t width, height; /* turned */
-	uint32_t *row;          /* and as much scratch; NULL: not needed */
-	atomic_uint *done;      /* NULL: nobody asks */
+	uint32_t *row;          /* one turned row, and as much scratch memory; NULL: not needed */
+	atomic_uint *done;      /* counts rows that are done; NULL: not wanted */
 };
 
 static bool rows_open(struct rows *rows, const struct pixels *pixels, const struct encode_way *way,
@@ -48,7 +48,7 @@ static bool rows_open(struct rows *rows, const struct pixels *pixels, const stru
 	return rows->row != NULL;
 }
 
-/* Row `y`, four bytes a pixel; valid until the next call. */
+/* Row `y`, four bytes per pixel; valid until the next call. */
 static uint8_t *rows_at(const struct rows *rows, uint32_t y)
 {
 	const struct pixels *pixels = rows->pixels;
@@ -72,7 +72,7 @@ static bool has_alpha(uint32_t format)
 	return format == VITRINE_AR24 || format == VITRINE_AB24;
 }
 
-/* Whether the bytes of a pixel are red, green, blue; else blue, green, red. */
+/* True if a pixel's bytes are in the order red, green, blue; otherwise it is blue, green, red. */
 static bool is_red_first(uint32_t format)
 {
 	return format == VITRINE_XB24 || format == VITRINE_AB24;
@@ -130,7 +130,7 @@ static bool write_png(struct png *png)
 	png->info = png_create_info_struct(png->write);
 	if (png->info == NULL)
 		png_error(png->write, _("not enough memory"));
-	/* libpng's own limit is a million pixels a side. */
+	/* libpng's own limit is a million pixels per side. */
 	png_set_user_limits(png->write, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
 	png_set_write_fn(png->write, png, png_write_bytes, png_flush_nothing);
 	if (png->is_fast) {

@@ -16,7 +16,7 @@
 struct encode_way {
 	int orientation;   /* 1 to 8: turned.h; 0: as it is */
 	bool is_fast;      /* PNG: a larger file, in a fraction of the time */
-	atomic_uint *rows; /* counts the rows that are done; NULL: nobody asks */
+	atomic_uint *rows; /* counts the rows that are done; NULL: not wanted */
 };
 
 /*

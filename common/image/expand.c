@@ -24,7 +24,7 @@ void expand_rows(const struct pixels *pixels, uint32_t x, uint32_t y, uint32_t w
 		.width = pixels->width,
 		.height = pixels->height,
 		.pitch = pixels->pitch,
-		.size = UINT64_MAX, /* checked where the pixels come from */
+		.size = UINT64_MAX, /* the size was checked by the code that provided the pixels */
 		.data = pixels->data,
 	};
 	const struct vitrine_array array = {

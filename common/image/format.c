@@ -106,9 +106,9 @@ static const struct magic magics[] = {
 	MAGIC(FORMAT_DJVU, 0, "AT&TFORM"),
 };
 
-/* ---- formats that take more than one look -------------------------------------------------------- */
+/* ---- formats that need more than magic bytes ------------------------------------------------- */
 
-/* Bytes between SOI and the first marker do no harm, but more than SOI must be there. */
+/* Decoders accept bytes between SOI and the first marker, but there must be such a marker. */
 static bool is_jpeg_behind_junk(const uint8_t *bytes, size_t size)
 {
 	return size > 4 && bytes[0] == 0xff && bytes[1] == 0xd8 &&
@@ -116,7 +116,7 @@ static bool is_jpeg_behind_junk(const uint8_t *bytes, size_t size)
 		       memmem(bytes, size, "\xff\xe0\0\x10JFIF", 8) != NULL);
 }
 
-/* "BM" alone would be many a text file: the size of the second header must be a known one. */
+/* Many a text file begins with "BM", so the size of the second header must be a known one, too. */
 static bool is_bmp(const uint8_t *bytes, size_t size)
 {
 	static const uint8_t sizes[] = {12, 16, 40, 52, 56, 64, 108, 124};
@@ -151,7 +151,9 @@ static bool is_pcx(const uint8_t *bytes, size_t size)
 	return size >= 128 && bytes[0] == 10 && bytes[1] <= 5 && bytes[2] == 1 && bytes[3] <= 8;
 }
 
-/* The brands of a file of HEIF's family: the major one, and those that it is compatible with. */
+/*
+ * Looks for known brands in a file of the HEIF family: the major brand, then the compatible ones.
+ */
 static enum format heif_format(const uint8_t *bytes, size_t size)
 {
 	static const char heic[] = "heic heix hevc hevx heim heis hevm hevs ";
@@ -177,7 +179,7 @@ static enum format heif_format(const uint8_t *bytes, size_t size)
 	return is_family ? FORMAT_HEIC : FORMAT_UNKNOWN;
 }
 
-/* XPM: a comment says so, not always the first one. */
+/* An XPM file has a comment that says so; it need not be the first comment. */
 static bool is_xpm(const uint8_t *bytes, size_t size)
 {
 	const uint8_t *at = bytes, *end = bytes + size;
@@ -212,14 +214,14 @@ static bool is_tga(const uint8_t *bytes, size_t size)
 	       (type == 3 && depth == 8);
 }
 
-/* ---- SVG: the first element of an XML text ----------------------------------------------------- */
+/* ---- SVG: the first element of an XML text --------------------------------------------------- */
 
-/* A text of one byte a character, or of UTF-16 of which only ASCII is of interest. */
+/* A text with one byte per character, or in UTF-16, of which only the ASCII characters matter. */
 struct text16 {
 	const uint8_t *bytes;
 	size_t length; /* in characters */
 	size_t step;
-	size_t low; /* where a character's low byte is */
+	size_t low; /* the offset of a character's low byte */
 };
 
 static struct text16 text16_of(const uint8_t *bytes, size_t size)
@@ -230,14 +232,14 @@ static struct text16 text16_of(const uint8_t *bytes, size_t size)
 		return (struct text16){bytes + 2, (size - 2) / 2, 2, 1};
 	if (size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0)
 		return (struct text16){bytes + 3, size - 3, 1, 0};
-	if (size >= 2 && bytes[0] == '<' && bytes[1] == '\0') /* without a mark of the order */
+	if (size >= 2 && bytes[0] == '<' && bytes[1] == '\0') /* UTF-16 without a byte order mark */
 		return (struct text16){bytes, size / 2, 2, 0};
 	if (size >= 2 && bytes[0] == '\0' && bytes[1] == '<')
 		return (struct text16){bytes, size / 2, 2, 1};
 	return (struct text16){bytes, size, 1, 0};
 }
 
-/* '\0' behind the end. */
+/* The character at `i`; '\0' after the end. */
 static int at16(const struct text16 *text, size_t i)
 {
 	return i < text->length ? text->bytes[i * text->step + text->low] : '\0';
@@ -251,7 +253,7 @@ static bool begins16(const struct text16 *text, size_t i, const char *word)
 	return true;
 }
 
-/* Behind the next `word` from `i` on; the text's length: there is none. */
+/* The position after the next `word`, searched from `i` on; the text's length if there is none. */
 static size_t behind16(const struct text16 *text, size_t i, const char *word)
 {
 	while (i < text->length && !begins16(text, i, word))
@@ -259,7 +261,10 @@ static size_t behind16(const struct text16 *text, size_t i, const char *word)
 	return i < text->length ? i + strlen(word) : text->length;
 }
 
-/* Behind a DOCTYPE, which may have declarations in brackets, and any character in quotes. */
+/*
+ * The position after a DOCTYPE, which may have declarations in brackets, and any characters in
+ * quotes.
+ */
 static size_t behind_doctype(const struct text16 *text, size_t i)
 {
 	bool is_inside = false;
@@ -279,7 +284,7 @@ static size_t behind_doctype(const struct text16 *text, size_t i)
 	return text->length;
 }
 
-/* "svg", or a prefix, ":" and "svg", behind which the name ends. */
+/* True if the name at `i` is "svg", or a prefix, ":" and "svg". */
 static bool is_svg_name(const struct text16 *text, size_t i)
 {
 	size_t start = i;
@@ -320,7 +325,7 @@ static enum svg svg_by_bytes(const uint8_t *bytes, size_t size)
 	return is_xml ? SVG_UNDECIDED : SVG_NO;
 }
 
-/* ---- all of them ------------------------------------------------------------------------------- */
+/* ---- all of them ----------------------------------------------------------------------------- */
 
 static enum format format_by_magic(const uint8_t *bytes, size_t size)
 {
@@ -371,7 +376,7 @@ enum format format_of(const uint8_t *bytes, size_t size, const char *name)
 		bytes[1] == 0x8b)
 		return FORMAT_SVGZ;
 	if (by_name == FORMAT_XPM && memmem(bytes, size, "char", 4) != NULL)
-		return FORMAT_XPM; /* the comment that says so is missing */
+		return FORMAT_XPM; /* named .xpm, but without the comment */
 	return by_name == FORMAT_TGA ? FORMAT_TGA : FORMAT_UNKNOWN;
 }
 
@@ -412,7 +417,7 @@ const char *format_article(enum format format)
 {
 	const char *name = format_info(format)->name;
 
-	if (name[0] == 'S' && isupper(name[1])) /* "es vee gee" */
+	if (name[0] == 'S' && isupper(name[1])) /* pronounced "ess vee gee" */
 		return "an";
 	return strchr("AEIOXi", name[0]) != NULL ? "an" : "a";
 }

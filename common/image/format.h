@@ -36,7 +36,7 @@ enum format {
 	FORMAT_PCX,
 	FORMAT_ILBM,
 	FORMAT_XV,
-	/* Known by name only: nothing here opens them. */
+	/* Known only by name: Vitrine does not open them. */
 	FORMAT_PSD,
 	FORMAT_JP2,
 	FORMAT_EXR,
@@ -52,13 +52,13 @@ enum format {
 	FORMATS
 };
 
-/* The programs that decode: each has its own libraries, and may be missing. */
+/* The programs that decode; each has its own libraries, and may not be installed. */
 enum format_decoder {
 	FORMAT_NO_DECODER,
 	FORMAT_BY_DECODER, /* vitrine-decoder */
 	FORMAT_BY_HEIF,    /* vitrine-decoder-heif … */
 	FORMAT_BY_JXL,
-	FORMAT_BY_SVG, /* where it is missing, vitrine-decoder draws what it can */
+	FORMAT_BY_SVG, /* if it is missing, vitrine-decoder draws what it can */
 	FORMAT_DECODERS
 };
 
@@ -82,7 +82,7 @@ enum format format_of(const uint8_t *bytes, size_t size, const char *name);
 /* The format by a file's extension: .png, .JPG …; FORMAT_UNKNOWN: not that of an image. */
 enum format format_of_name(const char *name);
 
-/* The format of a media type; FORMAT_UNKNOWN: none that is known. */
+/* The format of a media type; FORMAT_UNKNOWN: not a known one. */
 enum format format_of_type(const char *type);
 
 /* The format's entry in the table. Never NULL. */
@@ -99,10 +99,10 @@ const char *format_article(enum format format);
 char *format_names(char text[FORMAT_NAMES_MAX], bool (*is_wanted)(enum format format, int data),
 	int data);
 
-/* Whether there may be a program that decodes it. */
+/* True if Vitrine has a program that decodes it (which may not be installed). */
 bool format_is_decoded(enum format format);
 
-/* Whether a file's name ends like that of an image that may be decoded. */
+/* True if a file name has the extension of a format that is decoded. */
 bool format_is_image_name(const char *name);
 
 #endif

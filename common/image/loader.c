@@ -20,7 +20,7 @@ static uint32_t processors(void)
 	return count < 1 ? 1 : count > LOADER_THREADS_MAX ? LOADER_THREADS_MAX : (uint32_t)count;
 }
 
-/* Signals are for the thread that drew the window: these block them all. */
+/* Starts the threads with all signals blocked: signals are for the window's thread. */
 static int start_threads(struct loader *loader)
 {
 	uint32_t wanted = loader->options.threads > 0 ? loader->options.threads : processors();
@@ -37,7 +37,7 @@ static int start_threads(struct loader *loader)
 		loader->thread_count += error == 0;
 	}
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return loader->thread_count > 0 ? 0 : error; /* fewer than wanted will do */
+	return loader->thread_count > 0 ? 0 : error; /* fewer threads than requested are enough */
 }
 
 struct loader *loader_create(const struct loader_options *options)
@@ -137,7 +137,7 @@ static void move_jobs(struct loader_queue *from, struct loader_queue *to, const 
 	}
 }
 
-/* id NULL: all. What is forgotten is freed when the lock is free again. */
+/* Cancels the jobs with this id; NULL: all. Frees them after unlocking. */
 static void cancel(struct loader *loader, const uint64_t *id)
 {
 	struct loader_queue forgotten = {0};

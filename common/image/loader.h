@@ -1,11 +1,12 @@
 /*
- * loader.h - decodes files in the background, over all cores, while the window lives. Jobs go in,
- * results come out of a queue in the order they were finished; wake() tells the window's thread
- * that there is one. It keeps no pictures: the caller owns the results that it pops. The memory of
- * unfinished and unfetched work is bounded: a worker waits for room before it decodes.
+ * loader.h - decodes files in the background, on all processors, while the window stays responsive.
+ * The caller queues jobs and pops results in the order in which they were finished; wake() tells
+ * the window's thread that there is one. It keeps no pictures: the caller owns the results that it
+ * pops. The memory for results that are unfinished or not yet popped is bounded: a worker waits for
+ * room before it decodes.
  *
- * All functions are for one thread (the window's), which made the loader. None sleeps but
- * loader_wait() and loader_destroy().
+ * All functions are for one thread (the window's), which created the loader. Only loader_wait() and
+ * loader_destroy() sleep.
  */
 #ifndef VITRINE_IMAGE_LOADER_H
 #define VITRINE_IMAGE_LOADER_H
@@ -27,7 +28,7 @@ enum loader_wants {
 	LOADER_PIXELS = 2,    /* the whole picture: the job waits for room */
 	/* The whole picture, but only if it was decoded whole anyway and there is room for it. */
 	LOADER_PIXELS_IF_ROOM = 4,
-	LOADER_FILES = 8, /* if it is not an image: what kind of file it is */
+	LOADER_FILES = 8, /* if it is not an image, its media type and size */
 };
 
 enum loader_outcome {
@@ -52,7 +53,7 @@ struct loader_result {
 	struct collection collection;
 	char *path; /* of the job; NULL for LOADER_EXPANDED */
 	char reason[TEXT_REASON_MAX];
-	uint64_t duration_ns; /* from the start of the work to its end, waiting for room apart */
+	uint64_t duration_ns; /* from the start of the work to its end, without the wait for room */
 };
 
 struct loader_options {
@@ -68,62 +69,64 @@ struct loader_options {
 	uint32_t thumbnail_height;
 	/* 0: as many as this process has processors. Each has a decoder of its own. */
 	uint32_t threads;
-	const char *decoder;        /* its program, for decoder_create(); NULL: where it belongs */
+	const char *decoder;        /* its program, for decoder_create(); NULL: the installed one */
 	int64_t decoder_timeout_ns; /* 0: DECODER_TIMEOUT_NS */
 	/*
-	 * Called by a worker when the queue of results was empty and no longer is: push an SDL
-	 * event there. May be NULL.
+	 * Called by a worker when the queue of results is no longer empty, for example to push an
+	 * SDL event. May be NULL.
 	 */
 	void (*wake)(void *data);
 	void *wake_data;
 };
 
-/* Starts the threads (signals blocked in them), and no process yet. NULL: errno. */
+/* Starts the threads, with all signals blocked, but no process yet. NULL: see errno. */
 struct loader *loader_create(const struct loader_options *options);
 
 /*
- * Cancels everything, kills the decoders, and frees results that were not fetched. NULL is allowed.
+ * Cancels everything, kills the decoders, and frees results that were not popped. NULL is allowed.
  */
 void loader_destroy(struct loader *loader);
 
 /*
- * Queues `path`; the result carries `id`, of the caller's choice (two jobs may share one: cancel and
- * hurry then mean both). `path` is copied. false: no memory.
+ * Queues `path`. The result has the same `id`, which the caller chooses (if two jobs share an id,
+ * cancel and hurry apply to both). `path` is copied. false: no memory.
  */
 bool loader_load(struct loader *loader, uint64_t id, const char *path, unsigned wants);
 
 /*
- * Queues the expansion of `count` paths to files (see collect.h), before all loading. One result.
- * The paths are copied. false: no memory.
+ * Queues the expansion of `count` paths to files (see collect.h), ahead of all loading. It gives
+ * one result. The paths are copied. false: no memory.
  */
 bool loader_expand(struct loader *loader, uint64_t id, const char *const paths[], size_t count);
 
-/* Puts the job first of those that have not begun: the chosen image. */
+/* Moves the job ahead of all others that have not begun, for example the chosen image. */
 void loader_hurry(struct loader *loader, uint64_t id);
 
-/* Forgets the job, queued, running or finished: no result comes. Its decoder is stopped. */
+/*
+ * Cancels the job, whether queued, running or finished: it gives no result. Its decoder is stopped.
+ */
 void loader_cancel(struct loader *loader, uint64_t id);
 
-/* Forgets all jobs. */
+/* Cancels all jobs. */
 void loader_cancel_all(struct loader *loader);
 
 /*
- * Takes the oldest result; false: none now. The caller owns the picture, the thumbnail (one
- * reference each), the collection and the path: loader_result_free() ends them all, or set a member
- * to NULL or {0} after taking it over.
+ * Takes the oldest result; false: there is none now. The caller owns the picture, the thumbnail
+ * (one reference each), the collection and the path. loader_result_free() frees them; to keep one,
+ * set the member to NULL or {0} first.
  */
 bool loader_pop(struct loader *loader, struct loader_result *result);
 
-/* The same, but sleeps until there is a result. false: no job is left to give one. */
+/* The same, but sleeps until there is a result. false: no job is left. */
 bool loader_wait(struct loader *loader, struct loader_result *result);
 
-/* Unreferences and frees what is in it and makes it empty. */
+/* Releases everything in the result and makes it empty. */
 void loader_result_free(struct loader_result *result);
 
 struct loader_progress {
 	uint32_t done;  /* files finished since the loader was last idle */
-	uint32_t total; /* files asked for since then; 0: idle */
-	bool expanding; /* folders are being looked through: the total will grow */
+	uint32_t total; /* files queued since then; 0: idle */
+	bool expanding; /* folders are being searched: the total will grow */
 	uint64_t bytes; /* in unfinished and unpopped work, as counted against the room */
 };
 

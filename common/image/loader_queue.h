@@ -14,9 +14,9 @@ struct loader_job {
 	struct loader_job *previous;
 	uint64_t id;
 	unsigned wants;    /* enum loader_wants; 0: expand */
-	size_t path_count; /* 1 unless it is to be expanded */
+	size_t path_count; /* 1, unless the job is an expansion */
 	char **paths;
-	atomic_bool cancelled; /* set under the lock; collect looks at it without */
+	atomic_bool cancelled; /* set under the lock; collect reads it without */
 	uint64_t reserved;     /* bytes that count against the room */
 	struct loader_result result;
 };
@@ -35,11 +35,11 @@ void loader_job_free(struct loader_job *job);
 
 void loader_queue_append(struct loader_queue *queue, struct loader_job *job);
 
-/* Behind `before`; NULL: at the beginning. */
+/* Inserts the job after `before`; NULL: at the beginning. */
 void loader_queue_insert(struct loader_queue *queue, struct loader_job *job,
 	struct loader_job *before);
 
-/* `job` must be in this queue; it is in none afterwards. */
+/* Removes the job, which must be in this queue. */
 void loader_queue_remove(struct loader_queue *queue, struct loader_job *job);
 
 #endif

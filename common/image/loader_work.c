@@ -53,7 +53,7 @@ static bool is_reduced(const struct picture *picture)
 	return picture->width != picture->pixels.width || picture->height != picture->pixels.height;
 }
 
-/* Whether the whole picture is returned, too; it is counted if so. */
+/* Keeps the whole picture in the result if it is wanted and there is room, and counts its bytes. */
 static void keep_or_drop_pixels(struct loader *loader, struct loader_job *job)
 {
 	struct loader_result *result = &job->result;
@@ -77,7 +77,7 @@ static void keep_or_drop_pixels(struct loader *loader, struct loader_job *job)
 	}
 }
 
-/* A job on its way to the decoder. */
+/* A job and its state while it is being decoded. */
 struct errand {
 	struct loader *loader;
 	struct loader_job *job;
@@ -101,7 +101,7 @@ static bool admit(void *data, uint64_t need)
 	return is_wanted;
 }
 
-/* If not all pixels are wanted, it is enough to fill the thumbnail's box. */
+/* If only a thumbnail is wanted, the pixels need only fill its box. */
 static struct decode_wish wish_of(struct errand *errand)
 {
 	struct decode_wish wish = {.admits = admit, .gives_up = is_cancelled, .data = errand};
@@ -133,7 +133,7 @@ static bool decode_job(struct loader *loader, struct loader_job *job, struct dec
 	return false;
 }
 
-/* Whether a file's bytes and name both say that it is not an image; decode judges all others. */
+/* True if a file's bytes and name both say that it is not an image; decode judges all others. */
 static bool is_other_file(struct loader_result *result)
 {
 	struct slurp slurp;
@@ -238,7 +238,7 @@ static struct loader_job *next_job(struct loader *loader)
 	return job;
 }
 
-/* The window's thread goes first: on Linux a nice value is a thread's own, not the process's. */
+/* Gives the window's thread priority. On Linux each thread has a nice value of its own. */
 #define NICE 10
 
 static struct decoder *make_decoder(const struct loader *loader)

@@ -14,9 +14,9 @@
 struct loader {
 	struct loader_options options;
 	pthread_mutex_t lock;
-	pthread_cond_t work;     /* a job waits, or it is time to quit */
+	pthread_cond_t work;     /* a job was queued, or the threads must end */
 	pthread_cond_t room;     /* less is reserved, or something was cancelled */
-	pthread_cond_t finished; /* a result, or a job that gives none */
+	pthread_cond_t finished; /* a job has ended, with or without a result */
 	struct loader_queue waiting;
 	struct loader_queue running;
 	struct loader_queue results;
@@ -29,11 +29,15 @@ struct loader {
 };
 
 /*
- * Changes how many bytes a job has reserved, and wakes who waits for room. With the lock held.
+ * Changes how many bytes a job has reserved, and wakes workers that wait for room. Call with the
+ * lock held.
  */
 void loader_reserve(struct loader *loader, struct loader_job *job, uint64_t bytes);
 
-/* What a thread of the loader does, until loader->quit; `data` is the loader. Returns NULL. */
+/*
+ * The start routine of the loader's threads: works until loader->quit. `data` is the loader.
+ * Returns NULL.
+ */
 void *loader_work(void *data);
 
 #endif

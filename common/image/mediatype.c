@@ -10,7 +10,7 @@
 
 struct type {
 	const char *type;
-	const char *extension; /* the first one of a type is the usual one */
+	const char *extension; /* if a type has several, the usual one comes first */
 	const char *magic;     /* what such files begin with; NULL: nothing certain */
 };
 
@@ -25,7 +25,7 @@ static const struct type types[] = {
 	{"application/vnd.sqlite3", "sqlite", "SQLite format 3"},
 	{"audio/flac", "flac", "fLaC"},
 	{"audio/ogg", "ogg", "OggS"},
-	{"application/vnd.oasis.opendocument.text", "odt", NULL}, /* before zip: by their names */
+	{"application/vnd.oasis.opendocument.text", "odt", NULL}, /* before zip */
 	{"application/vnd.openxmlformats-officedocument.wordprocessingml", "docx", NULL},
 	{"application/epub+zip", "epub", NULL},
 	{"application/zip", "zip", "PK\x03\x04"},
@@ -47,7 +47,7 @@ static const struct type types[] = {
 	{"text/plain", "txt", NULL},
 };
 
-#define TEXT_BYTES 512 /* as much is looked at to find whether it is text */
+#define TEXT_BYTES 512 /* the number of bytes that are examined to recognise text */
 #define TYPES      (sizeof(types) / sizeof(types[0]))
 
 static const char *type_by_magic(const uint8_t *bytes, size_t size)
@@ -73,7 +73,7 @@ static const char *type_by_name(const char *name)
 	return NULL;
 }
 
-/* UTF-8 without control characters, as far as one can see; the last character may be cut. */
+/* True if the bytes are UTF-8 without control characters; the last character may be cut. */
 static bool looks_like_text(const uint8_t *bytes, size_t size)
 {
 	char text[TEXT_BYTES + 1];
@@ -104,7 +104,10 @@ const char *mediatype_of(const uint8_t *bytes, size_t size, const char *name)
 
 	if (format != FORMAT_UNKNOWN)
 		return format_info(format)->type;
-	/* Images without magic of their own, and containers that are more than that: by the name. */
+	/*
+	 * Images without magic bytes, and files that are more than the container that they begin
+	 * like: the name decides.
+	 */
 	if (by_name != NULL && strncmp(by_name, "text/", 5) != 0)
 		return by_name;
 	type = type_by_magic(bytes, size);

@@ -1,6 +1,4 @@
-/*
- * picture.c - see picture.h. The path is stored behind the picture, in one allocation with it.
- */
+/* picture.c - see picture.h. The path is stored after the picture, in the same allocation. */
 #include "picture.h"
 
 #include <stdlib.h>

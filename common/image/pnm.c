@@ -269,7 +269,7 @@ static uint32_t sample_of(const struct pnm *pnm, const uint8_t *bytes, size_t i)
 				      : scale(pnm, (uint32_t)bytes[2 * i] << 8 | bytes[2 * i + 1]);
 }
 
-/* C, M, Y and K: each says how much light it takes, and black takes it from all three. */
+/* C, M, Y and K each say how much light they absorb; K absorbs all three colours. */
 static void convert_inks(const struct pnm *pnm, const uint8_t *bytes, uint8_t *row)
 {
 	for (size_t at = 0; at < (size_t)pnm->width * pnm->depth; at += pnm->depth) {

@@ -44,7 +44,7 @@ uint32_t pnm_pixel_bytes(const struct pnm *pnm);
 /* Bytes per row in the input; not for text. */
 size_t pnm_row_bytes(const struct pnm *pnm);
 
-/* Whether the rows in the input need no conversion. */
+/* True if the rows in the input need no conversion. */
 bool pnm_is_converted(const struct pnm *pnm);
 
 /* Converts one row of pnm_row_bytes() bytes to width x pnm_pixel_bytes() bytes. */

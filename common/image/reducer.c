@@ -18,7 +18,7 @@ struct wish {
 struct reducer {
 	struct worker worker; /* protects wish, result and ending */
 	struct wish wish;
-	struct reduced result; /* pixels.data NULL: none */
+	struct reduced result; /* none if pixels.data is NULL */
 	bool ending;
 	void (*wake)(void *data);
 	void *wake_data;

@@ -1,8 +1,8 @@
 /*
  * reducer.h - a thread that makes reduced versions of pictures at display size, for
- * view_set_reduced(): renderers skip pixels when they shrink much. It works on the newest request
- * only. All functions are for one thread (the window's); none waits for the work but
- * reducer_destroy().
+ * view_set_reduced(): renderers skip pixels when they shrink much. It works only on the newest
+ * request. All functions are for one thread (the window's); only reducer_destroy() waits for the
+ * work.
  */
 #ifndef VITRINE_IMAGE_REDUCER_H
 #define VITRINE_IMAGE_REDUCER_H
@@ -13,13 +13,13 @@
 #include "picture.h"
 
 struct reduced {
-	uint64_t id;          /* as asked for */
-	struct pixels pixels; /* in memory of its own: reduced_free() */
+	uint64_t id;          /* of the request */
+	struct pixels pixels; /* in separate memory: free it with reduced_free() */
 };
 
 struct reducer;
 
-/* `wake` is called by the thread when a result is there. NULL: errno. */
+/* `wake` is called by the thread when there is a result. NULL: see errno. */
 struct reducer *reducer_create(void (*wake)(void *data), void *data);
 void reducer_destroy(struct reducer *reducer); /* NULL is allowed */
 

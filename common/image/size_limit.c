@@ -23,7 +23,7 @@ bool size_limit_allows(uint64_t limit, uint64_t width, uint64_t height, uint64_t
 	char size[TEXT_SIZE_MAX];
 	char most[TEXT_SIZE_MAX];
 
-	/* SDL counts a side as an int; and below that no product here overflows. */
+	/* SDL stores a side in an int, and with smaller sides no product here overflows. */
 	if (width > INT32_MAX || height > INT32_MAX) {
 		snprintf(reason, TEXT_REASON_MAX,
 			_("promises %" PRIu64 " x %" PRIu64 " pixels: its header is damaged"),
@@ -46,7 +46,10 @@ uint64_t size_limit_need(uint64_t limit, uint64_t width, uint64_t height, uint64
 {
 	uint64_t pixels = width * height;
 
-	/* The surface and the picture; or, if the header does not say, a guess by the file. */
+	/*
+	 * The surface and the picture; or, if the header does not give the size, a guess from the
+	 * file's size.
+	 */
 	uint64_t guess = pixels > 0 ? pixels * 8 : file_size * 16;
 	uint64_t most = limit < UINT64_MAX / 4 ? limit * 2 : UINT64_MAX / 2;
 

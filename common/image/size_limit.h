@@ -18,7 +18,10 @@
 bool size_limit_allows(uint64_t limit, uint64_t width, uint64_t height, uint64_t file_size,
 	char reason[TEXT_REASON_MAX]);
 
-/* The most bytes that decoding takes at any time, in both processes, as far as the header tells. */
+/*
+ * The most bytes that decoding uses at any time, in both processes together, estimated from the
+ * header.
+ */
 uint64_t size_limit_need(uint64_t limit, uint64_t width, uint64_t height, uint64_t file_size);
 
 #endif

@@ -31,7 +31,9 @@ static void why_errno(char reason[TEXT_REASON_MAX], const char *path, int error)
 		snprintf(reason, TEXT_REASON_MAX, _("cannot be read: %s"), strerror(error));
 }
 
-/* Whether it is a file, and one that has bytes if it must; otherwise says what it is. */
+/*
+ * True if it is a regular file, and not empty unless it may be; otherwise `reason` says what it is.
+ */
 static bool is_readable_kind(const struct stat *status, bool may_be_empty,
 	char reason[TEXT_REASON_MAX])
 {
@@ -51,7 +53,7 @@ static bool is_readable_kind(const struct stat *status, bool may_be_empty,
 	return why == NULL;
 }
 
-/* Reads until there are `size` bytes, or the file ends (somebody may be cutting it). */
+/* Reads until there are `size` bytes, or the file ends (another program may be truncating it). */
 static bool read_to(struct slurp *slurp, size_t size, char reason[TEXT_REASON_MAX])
 {
 	uint8_t *bytes = realloc(slurp->bytes, size > 0 ? size : 1);

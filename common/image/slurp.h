@@ -1,6 +1,6 @@
 /*
- * slurp.h - a whole file in memory, opened so that nothing can block or be set off by it. decode
- * reads images with it; parsers then work on bytes that no longer change under them.
+ * slurp.h - reads a whole file into memory. Opening it can neither block nor have side effects.
+ * decode.c reads images with it, so that parsers work on bytes that can no longer change.
  */
 #ifndef VITRINE_IMAGE_SLURP_H
 #define VITRINE_IMAGE_SLURP_H
@@ -14,19 +14,19 @@
 
 struct slurp {
 	int fd;
-	uint8_t *bytes; /* what was read so far: `size` of them */
+	uint8_t *bytes; /* the `size` bytes read so far */
 	size_t size;
 	uint64_t file_size;
 	struct timespec mtime;
 };
 
 /*
- * Opens a regular file that is not empty, and reads its first `head` bytes at most. Anything else is
- * refused before it is opened. false: `reason` says why, and there is nothing to close.
+ * Opens a regular file that is not empty, and reads at most its first `head` bytes. Refuses
+ * anything else without opening it. false: `reason` says why, and there is nothing to close.
  */
 bool slurp_open(struct slurp *slurp, const char *path, size_t head, char reason[TEXT_REASON_MAX]);
 
-/* The same for a file of whatever content, which may be empty. */
+/* The same, but the file may be empty. */
 bool slurp_open_any(struct slurp *slurp, const char *path, size_t head,
 	char reason[TEXT_REASON_MAX]);
 
@@ -34,7 +34,7 @@ bool slurp_open_any(struct slurp *slurp, const char *path, size_t head,
 bool slurp_into(const struct slurp *slurp, void *to, size_t size, uint64_t offset,
 	char reason[TEXT_REASON_MAX]);
 
-/* After slurp_into(): whether it still is the file that was opened, and that was all of it. */
+/* After slurp_into(): true if the file has neither changed nor grown since it was opened. */
 bool slurp_is_unchanged(const struct slurp *slurp, char reason[TEXT_REASON_MAX]);
 
 /* Reads the rest. false: `reason` says why. */

@@ -10,7 +10,7 @@
 #include "expand.h"
 #include "vitrine.h"
 
-/* What a pixel of the result gathers: colours (weighed by alpha if there is one), and alpha. */
+/* The sums for one pixel of the result: colours (weighted by alpha if there is one), and alpha. */
 struct sum {
 	uint64_t channel[4];
 };
@@ -21,8 +21,8 @@ struct scale {
 	uint32_t height;
 	bool alpha;
 	struct sum *row;      /* one row of the source, averaged to `width` */
-	struct sum *gathered; /* the row of the result that is being made */
-	uint32_t *expanded;   /* a row of the source as XR24; NULL: it has four bytes a pixel */
+	struct sum *gathered; /* the sums of the current row of the result */
+	uint32_t *expanded;   /* a source row as XR24; NULL: it has four bytes per pixel */
 };
 
 void thumbnail_fit(uint32_t width, uint32_t height, uint32_t box_width, uint32_t box_height,
@@ -53,7 +53,7 @@ static void add_pixel(struct sum *sum, const uint8_t *pixel, bool alpha, uint64_
 	sum->channel[3] += share;
 }
 
-/* Pixels that are covered whole: no weights, and sums that fit a register. */
+/* Adds pixels that are covered completely: no weights, and the sums fit into registers. */
 static void add_run(struct sum *sum, const uint8_t *pixel, uint32_t count, bool alpha,
 	uint64_t weight)
 {
@@ -90,8 +90,8 @@ static void gather_row(const struct scale *scale, const uint8_t *pixels)
 
 	for (uint64_t x = 0; x < to; x++) {
 		struct sum *sum = &scale->row[x];
-		uint64_t first = x * from / to;               /* the pixel this one begins in */
-		uint64_t last = (x + 1) * from / to;          /* and the one it ends in */
+		uint64_t first = x * from / to;               /* the source pixel where it begins */
+		uint64_t last = (x + 1) * from / to;          /* and where it ends */
 		uint64_t before = x * from - first * to;      /* units of `first` left of it */
 		uint64_t within = (x + 1) * from - last * to; /* units of `last` in it */
 
@@ -117,7 +117,7 @@ static uint8_t rounded(uint64_t sum, uint64_t area)
 	return (uint8_t)((sum + area / 2) / area);
 }
 
-/* Divides what was gathered, writes it and begins the next row. */
+/* Divides the sums, writes the row, and begins the next one. */
 static void finish_row(const struct scale *scale, uint8_t *to)
 {
 	uint64_t area = (uint64_t)scale->from->width * scale->from->height;
@@ -133,7 +133,7 @@ static void finish_row(const struct scale *scale, uint8_t *to)
 	}
 }
 
-/* Row `y` of the source, four bytes a pixel. */
+/* Row `y` of the source, four bytes per pixel. */
 static const uint8_t *source_row(const struct scale *scale, uint32_t y)
 {
 	const struct pixels *from = scale->from;

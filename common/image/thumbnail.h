@@ -1,7 +1,7 @@
 /*
- * thumbnail.h - makes pictures smaller: each new pixel is the average of the area it covers, with
- * transparent pixels weighing as little as they show. Integer arithmetic, row by row. The loader
- * makes thumbnails with it; it also makes copies at display size. Any thread.
+ * thumbnail.h - makes pictures smaller: each new pixel is the average of the area that it covers,
+ * weighted by alpha. Integer arithmetic, row by row. The loader makes thumbnails with it; it also
+ * makes copies at display size. Any thread.
  */
 #ifndef VITRINE_IMAGE_THUMBNAIL_H
 #define VITRINE_IMAGE_THUMBNAIL_H

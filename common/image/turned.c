@@ -31,7 +31,7 @@ uint32_t turned_height(const struct pixels *pixels, int orientation)
 	return orientation_swaps(orientation) ? pixels->width : pixels->height;
 }
 
-/* Whether columns, or rows, of the image are read from the last to the first. */
+/* True if columns, or rows, of the image are read from the last to the first. */
 static bool reverses_columns(int orientation)
 {
 	return orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;

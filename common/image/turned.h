@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-/* What a user may do to a picture. */
+/* The ways in which a user can turn a picture. */
 enum turn {
 	TURN_RIGHT,  /* by 90 degrees, clockwise */
 	TURN_LEFT,   /* by 90 degrees */
@@ -17,7 +17,7 @@ enum turn {
 	TURN_FLIP,   /* top and bottom change places */
 };
 
-/* The orientation of a picture of this orientation after a turn. */
+/* The orientation after a picture with this orientation has been turned. */
 int turned_by(int orientation, enum turn turn);
 
 uint32_t turned_width(const struct pixels *pixels, int orientation);

@@ -24,7 +24,10 @@ struct upright {
 bool upright_begin(struct upright *upright, uint32_t *to, uint32_t width, uint32_t height,
 	int orientation);
 
-/* Where to write the next pixels, and at most how many; 0: all have arrived. */
+/*
+ * Where to write the next pixels; *pixels receives the most that fit there, 0 when all have
+ * arrived.
+ */
 uint32_t *upright_room(const struct upright *upright, uint64_t *pixels);
 
 /* Reports that this many pixels were written there. */

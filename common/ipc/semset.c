@@ -10,7 +10,7 @@
 
 #include "owner.h"
 
-enum { OPERATIONS_MAX = 16 }; /* more than any array has; the kernel's limit is 500 */
+enum { OPERATIONS_MAX = 16 }; /* more than any array has; the kernel's default limit is 500 */
 
 /* The fourth argument of semctl(2), which leaves its definition to the program. */
 union semun {

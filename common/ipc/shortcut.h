@@ -47,7 +47,7 @@ struct spin *shortcut_spin(struct vitrine_channel *channel, enum transition tran
  */
 int shortcut_claim(struct vitrine_channel *channel, bool may_sleep);
 
-/* Call after a reserve that slept; the sleep began at `since_ns`. */
+/* Call after a reserve, which began at `since_ns` and may have slept. */
 void shortcut_reserved(struct vitrine_channel *channel, uint64_t since_ns);
 
 /* The guesses for the choosers of channel.c: 0, or -EAGAIN if there is none. */

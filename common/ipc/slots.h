@@ -10,7 +10,7 @@
 
 #include "handle.h"
 
-/* The sequence number of the image in the slot; 0 while it is being written. */
+/* The sequence number of the image in the slot; 0: it has none, or is being written. */
 uint64_t slot_sequence(const struct vitrine_channel *channel, uint32_t slot);
 
 /*

@@ -25,7 +25,8 @@
  *    shmat(2) allocates the whole segment, including slots that no image uses, or fails because of
  *    RLIMIT_MEMLOCK.
  *  - Any call may return VITRINE_EREMOVED (the channel was removed: close it and open it again),
- *    VITRINE_EFORK and VITRINE_ESYSTEM; each comment lists only the errors particular to its call.
+ *    VITRINE_EDAMAGED (another program has changed the semaphores), VITRINE_EFORK and
+ *    VITRINE_ESYSTEM; each comment lists only the errors particular to its call.
  *  - An enum is stored and passed as uint32_t, so that its size is the same for every compiler.
  *  - Structs grow only at their end, and VITRINE_ABI changes when they do. vitrine_open() passes
  *    the program's VITRINE_ABI to the library, which refuses one that it does not know.
@@ -454,8 +455,8 @@ int vitrine_claim(struct vitrine_channel *channel, uint64_t size, uint32_t when_
  *
  * May sleep while another process holds the mutex. After any error except EREMOVED the claim is
  * still held: publish again, or abandon it. *image may have been changed by then; set sequence and
- * published_ns again before a retry that is to keep the original time. EINVAL: the image does not
- * fit the claimed size. ETIMEDOUT, EINTR, EDAMAGED.
+ * published_ns again before a retry that is to keep the original time. Errors: EINVAL (the image
+ * does not fit the claimed size), ETIMEDOUT, EINTR.
  */
 int vitrine_publish(struct vitrine_channel *channel, const struct vitrine_claim *claim,
 	struct vitrine_image *image, int64_t timeout_ns);
@@ -486,7 +487,7 @@ int vitrine_prepare(struct vitrine_channel *channel, uint64_t size);
  * recorded memory. A mirror that is reading such a slot allocates its pages again: it reads zeros,
  * and vitrine_unchanged() then returns false. The next call frees those pages as well. While this
  * call empties a slot (some 100 ms for 256 MiB), it holds a claim on it: a producer with
- * VITRINE_DROP_OLDEST may have to drop an image in that time. Errors: ENOMEM, EDAMAGED, EREMOVED.
+ * VITRINE_DROP_OLDEST may have to drop an image in that time. Errors: ENOMEM.
  */
 int vitrine_trim(struct vitrine_channel *channel);
 
@@ -495,8 +496,8 @@ int vitrine_trim(struct vitrine_channel *channel);
 /*
  * Sleeps until an image waits, then takes the oldest one. The image stays unchanged in its slot
  * until it is released; if this process dies first, the image waits again. Errors: ETIMEDOUT,
- * EINTR; EDAMAGED: the description of the image is impossible (its slot has been released; call
- * vitrine_take() again).
+ * EINTR. EDAMAGED may also mean that the description of the image is impossible; its slot has then
+ * been released, and the next call takes the next image.
  */
 int vitrine_take(struct vitrine_channel *channel, int64_t timeout_ns, struct vitrine_image *image);
 

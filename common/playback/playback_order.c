@@ -82,7 +82,7 @@ static struct playback_change *find_changes(const struct vitrine_snapshot *snaps
 	return NULL;
 }
 
-/* Whether the changes are just what the kernel does when this program ends. */
+/* True if the changes are just what the kernel does when this program ends. */
 static bool is_undo(const struct playback_state *state, size_t at,
 	const struct playback_change *changes, size_t count)
 {
@@ -342,7 +342,7 @@ static bool take_call(struct ordering *ordering, size_t at, int64_t ns)
 	return add_step(playback, step);
 }
 
-/* Whether both take something from the same semaphore. */
+/* True if both take something from the same semaphore. */
 static bool compete(const struct call *one, const struct call *other)
 {
 	for (uint32_t i = 0; i < one->count; i++)
@@ -353,7 +353,7 @@ static bool compete(const struct call *one, const struct call *other)
 	return false;
 }
 
-/* Whether a call that ended before this one wants what it wants. */
+/* True if a call that ended before this one wants what it wants. */
 static bool has_rival(const struct ordering *ordering, size_t at)
 {
 	const struct recorded_call *calls = ordering->playback->recorded.calls;
@@ -388,7 +388,7 @@ static bool wake_sleepers(struct ordering *ordering)
 	return true;
 }
 
-/* Whether its execution makes all values that it changes those of the state. */
+/* True if its execution makes all values that it changes those of the state. */
 static bool explains(const struct playback *playback, const struct call *call,
 	const struct recorded_state *state)
 {

@@ -30,7 +30,7 @@ char *words_duration(int64_t ns, char text[24]);
 /* What it does: "sleeps in", "is stopped before", "runs". The name of the call, if any, follows. */
 const char *words_state(const struct control_actor *actor);
 
-/* Whether the text of words_state() is about a call. */
+/* True if the text of words_state() is about a call. */
 bool words_has_call(const struct control_actor *actor);
 
 /*

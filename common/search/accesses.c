@@ -52,7 +52,7 @@ static bool note_increment(struct increments *increments, const struct access *r
 	return increment->is_certain && increment->change == change;
 }
 
-/* Whether the instruction is part of an increment. */
+/* True if the instruction is part of an increment. */
 static bool is_part(const struct increments *increments, uint64_t counter)
 {
 	for (size_t i = 0; i < increments->count; i++)

@@ -139,7 +139,7 @@ static int64_t computed_ns(const struct control_actor *actor)
 }
 
 /*
- * Whether the actor still runs towards its next call. An actor that computes too long is marked as
+ * True if the actor still runs towards its next call. An actor that computes too long is marked as
  * spinning, and no longer awaited.
  */
 static bool is_on_its_way(struct execution *execution, unsigned number, bool is_late)
@@ -335,7 +335,7 @@ static bool begin(struct execution *execution)
 	return true;
 }
 
-/* Whether a copy of a program would share more with other copies than its standard files. */
+/* True if a copy of a program would share more with other copies than its standard files. */
 static bool has_any_shared(const struct execution *execution)
 {
 	for (unsigned number = 1; number <= control_count(execution->control); number++) {

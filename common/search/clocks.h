@@ -73,7 +73,7 @@ void clocks_release(struct clocks *clocks, unsigned process, enum clocks_kind ki
 	uint64_t b);
 void clocks_acquire(struct clocks *clocks, unsigned process, enum clocks_kind kind, uint64_t a,
 	uint64_t b);
-/* Whether any process has released into it. */
+/* True if any process has released into it. */
 bool clocks_knows(const struct clocks *clocks, enum clocks_kind kind, uint64_t a, uint64_t b);
 
 /* A semop() that was done: first it acquires by all operations, then it releases by all. */
@@ -83,7 +83,7 @@ void clocks_operate(struct clocks *clocks, unsigned process, int set,
 /* A semaphore was set to a value. */
 void clocks_set(struct clocks *clocks, unsigned process, int set, uint32_t number, uint32_t value);
 
-/* Whether what `other` did at its time `when` comes before what the process does now. */
+/* True if what `other` did at its time `when` comes before what the process does now. */
 bool clocks_is_before(const struct clocks *clocks, unsigned other, uint32_t when, unsigned process);
 uint32_t clocks_now(const struct clocks *clocks, unsigned process);
 

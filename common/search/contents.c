@@ -4,7 +4,7 @@
 #include "control/tracer.h"
 #include "search/action.h"
 
-/* Whether an earlier attachment is of the same segment. */
+/* True if an earlier attachment is of the same segment. */
 static bool is_repeated(const struct attachments *attachments, size_t at)
 {
 	for (size_t i = 0; i < at; i++)

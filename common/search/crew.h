@@ -25,7 +25,7 @@ bool crew_create(struct crew **crew, const struct execution_options *options, un
 /* Ends all runs and removes every object that a program created. NULL is allowed. */
 void crew_destroy(struct crew *crew);
 
-/* Whether workers have namespaces of their own, so that no key can collide. */
+/* True if workers have namespaces of their own, so that no key can collide. */
 bool crew_is_apart(const struct crew *crew);
 
 /* An idle worker; -1: all are busy. */

@@ -8,7 +8,7 @@
 
 #define STUCK_NS INT64_C(10000000)
 
-/* Whether the programs have reached the state in which this prefix was found. */
+/* True if the programs have reached the state in which this prefix was found. */
 static bool agrees(struct execution *execution, uint32_t at)
 {
 	const struct job *job = execution->job;

@@ -359,7 +359,7 @@ void run_judge_all_ended(struct execution *execution)
 
 /* ---- nobody can go on ----------------------------------------------------------------------- */
 
-/* Whether the actor waits for a semaphore that was lowered when another one ended. */
+/* True if the actor waits for a semaphore that was lowered when another one ended. */
 static const struct undone *find_undone(const struct execution *execution, const struct call *call)
 {
 	for (size_t i = 0; i < execution->undone_count; i++) {

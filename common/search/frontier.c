@@ -90,7 +90,7 @@ static bool grow_seen(struct frontier *frontier)
 	return true;
 }
 
-/* Whether this state was reached before at no higher cost. Records this visit. */
+/* True if this state was reached before at no higher cost. Records this visit. */
 static bool was_seen(struct frontier *frontier, uint64_t fingerprint, uint32_t cost)
 {
 	struct frontier_seen *seen;

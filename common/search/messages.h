@@ -28,7 +28,7 @@ struct messages {
  */
 bool messages_note(struct messages *messages, const struct call *call);
 
-/* Whether a msgrcv() would find a message. */
+/* True if a msgrcv() would find a message. */
 bool messages_fit(const struct messages *messages, const struct call *call);
 
 #endif

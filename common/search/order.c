@@ -121,7 +121,7 @@ static void join_receivers(struct execution *execution, unsigned process, pid_t 
 
 /* ---- files ----------------------------------------------------------------------------------- */
 
-/* Whether the descriptor is of something by which processes can tell each other. */
+/* True if the descriptor is of something by which processes can tell each other. */
 static bool find_file(const struct control_actor *actor, struct stat *status)
 {
 	char path[64];

@@ -291,7 +291,7 @@ static const struct report *run_one(struct search *search, const struct decision
 	return crew_wait(search->crew, TELL_NS, -1) == 0 ? crew_report(search->crew, 0) : NULL;
 }
 
-/* Whether a run has shown this fault. */
+/* True if a run has shown this fault. */
 static bool has_shown(const struct report *report, const struct finding *finding,
 	struct aside *found)
 {
@@ -306,7 +306,7 @@ static bool has_shown(const struct report *report, const struct finding *finding
 	return false;
 }
 
-/* Whether the schedule still leads to the fault, and sooner, without the step at `at`. */
+/* True if the schedule still leads to the fault, and sooner, without the step at `at`. */
 static bool leave_out(struct search *search, struct finding *finding, uint32_t at)
 {
 	struct decision decisions[DECISIONS_MAX];

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Whether an entry of /proc/PID/fd is a file that all copies may have. */
+/* True if an entry of /proc/PID/fd is a file that all copies may have. */
 static bool is_harmless(int folder, const char *entry, const char *output)
 {
 	char target[256], memfd[256];

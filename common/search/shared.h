@@ -8,10 +8,10 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* Whether it has open files other than character devices and the memfd of this name. */
+/* True if it has open files other than character devices and the memfd of this name. */
 bool shared_has_files(pid_t pid, const char *output);
 
-/* Whether it has memory that others can share and that can be written. */
+/* True if it has memory that others can share and that can be written. */
 bool shared_has_memory(pid_t pid);
 
 #endif

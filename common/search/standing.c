@@ -27,7 +27,7 @@ static uint64_t harmless(void)
 	return set;
 }
 
-/* Whether a signal is pending that the actor catches or that ends it: it would end a sleep. */
+/* True if a signal is pending that the actor catches or that ends it: it would end a sleep. */
 static bool has_pending(const struct execution *execution, const struct control_actor *actor)
 {
 	const struct call *call = &actor->task->call;
@@ -98,7 +98,7 @@ static void describe_message(struct execution *execution, const struct control_a
 	action->enabled = has_pending(execution, actor) ? ACTION_GOES_ON : ACTION_WAITS;
 }
 
-/* Whether this wait4() or waitid() waits for `child`. */
+/* True if this wait4() or waitid() waits for `child`. */
 static bool is_asked_for(const struct call *call, const struct control_actor *child)
 {
 	int64_t pid = -1;

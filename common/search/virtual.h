@@ -44,7 +44,7 @@ void virtual_begin(struct virtual *virtual, uint64_t seed, int input);
 enum control_treatment virtual_treat(struct virtual *virtual, struct control_actor *actor);
 void virtual_loaded(const struct virtual *virtual, struct tracer_task *task);
 
-/* Whether the call only lets time pass, such as sleep or yield; *ns is how long. */
+/* True if the call only lets time pass, such as sleep or yield; *ns is how long. */
 bool virtual_is_sleep(const struct tracer_task *task, int64_t *ns);
 
 #endif

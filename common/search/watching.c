@@ -29,7 +29,7 @@ void run_watch_end(struct execution *execution)
 	increments_end(&execution->watching.increments);
 }
 
-/* ---- names that are the same in each run ------------------------------------------------------ */
+/* ---- names that are the same in each run ----------------------------------------------------- */
 
 static bool is_named(const struct watching *watching, int segment)
 {
@@ -62,9 +62,9 @@ static uint64_t name_of(const struct watching *watching, int segment)
 	return 0;
 }
 
-/* ---- memory shared by mmap() ------------------------------------------------------------------ */
+/* ---- memory shared by mmap() ----------------------------------------------------------------- */
 
-/* Whether the workers' programs could meet in this memory. */
+/* True if the workers' programs could meet in this memory. */
 static bool has_outsiders(const struct execution *execution, const struct call *call)
 {
 	return (call->arguments[3] & MAP_ANONYMOUS) == 0 &&
@@ -235,7 +235,7 @@ static bool is_repeated(struct watching *watching, uint64_t one, uint64_t other)
 	return false;
 }
 
-/* Whether the run has shown before that the two instructions race. */
+/* True if the run has shown before that the two instructions race. */
 static bool is_known(struct execution *execution, const struct accesses_finding *finding,
 	const struct access *access)
 {
@@ -244,7 +244,7 @@ static bool is_known(struct execution *execution, const struct accesses_finding 
 }
 
 /*
- * Whether the access is one of the thread library's own, to a condition variable or the like: they
+ * True if the access is one of the thread library's own, to a condition variable or the like: they
  * order themselves, by loads and stores that look like any other.
  */
 static bool is_of_threads(struct execution *execution, struct control_actor *actor)

@@ -124,7 +124,7 @@ enum frames_result frames_add_part(struct frames *frames, const struct frames_pa
 	return FRAMES_OK;
 }
 
-/* ---- what it is ------------------------------------------------------------------------------ */
+/* ---- recognising the kind -------------------------------------------------------------------- */
 
 static bool begins(const uint8_t *bytes, size_t size, const char *text)
 {
@@ -159,7 +159,7 @@ static bool is_text(const uint8_t *bytes, size_t size)
 	return true;
 }
 
-/* What else it may be, by its first bytes, in words; NULL: not known. */
+/* A name for other kinds of files, by their first bytes; NULL: not known. */
 static const char *film_of(const uint8_t *bytes, size_t size)
 {
 	static const struct {
@@ -233,7 +233,7 @@ static enum frames_result sniff(struct frames *frames)
 
 	if (result != FEED_OK && result != FEED_END)
 		return frames_inside(frames, result);
-	/* Only a file may be an animation; of a file, more bytes than asked for can be read. */
+	/* Only a file may be an animation, and more bytes of a file can be read later. */
 	is_animation = frames_animates(&frames->options, bytes, size);
 	if (size > FRAMES_SNIFFED)
 		size = FRAMES_SNIFFED;
@@ -380,7 +380,7 @@ bool frames_is_stopped(void *data)
 	struct pollfd polled = {
 		.fd = ((const struct frames *)data)->options.woken, .events = POLLIN};
 
-	return poll(&polled, 1, 0) == 1; /* never for -1 */
+	return poll(&polled, 1, 0) == 1; /* poll() ignores a descriptor of -1 */
 }
 
 enum frames_result frames_decode(struct frames *frames)

@@ -34,10 +34,10 @@ enum frames_matrix { FRAMES_OWN_MATRIX, FRAMES_BT601, FRAMES_BT709, FRAMES_BT202
 /* OWN: as the stream says; otherwise limited for video and full for grey. */
 enum frames_range { FRAMES_OWN_RANGE, FRAMES_LIMITED, FRAMES_FULL };
 
-/* Whether the image is a frame of a stream. */
+/* True if the image is a frame of a stream. */
 bool frames_has(const struct vitrine_image *image);
 
-/* Whether both are frames, of one publisher: the second belongs to the stream of the first. */
+/* True if both are frames, of one publisher: the second belongs to the stream of the first. */
 bool frames_follow(const struct vitrine_image *before, const struct vitrine_image *image);
 
 struct decoder;

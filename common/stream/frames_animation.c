@@ -64,7 +64,7 @@ static enum frames_result next_animation(struct frames *frames)
 	if (!has_more && (!frames->options.loops || frames->total == 1))
 		return FRAMES_END;
 	result = decode_next(frames);
-	if (result == FRAMES_END && frames->options.loops) /* it is shorter than its header says */
+	if (result == FRAMES_END && frames->options.loops) /* fewer frames than the header says */
 		result = decode_next(frames);
 	if (result != FRAMES_OK)
 		return result;

@@ -100,7 +100,7 @@ static enum frames_result open_picture(struct frames *frames)
 	return frames_is_stopped(frames) ? FRAMES_STOPPED : pass_over(frames);
 }
 
-/* Whether the supposed stream is a single complete file, which may be truncated. */
+/* True if the supposed stream is a single complete file, which may be truncated. */
 static bool is_one_file(struct frames *frames)
 {
 	return frames->options.may_be_file && frames->count == 0 && frames->damaged == 0 &&

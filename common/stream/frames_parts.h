@@ -104,7 +104,7 @@ __attribute__((format(printf, 2, 3))) enum frames_result frames_refuse(struct fr
 /* Reports what the stream is, by its first bytes, and the remedy. Returns FRAMES_BAD. */
 enum frames_result frames_refuse_unknown(struct frames *frames);
 
-/* Whether `woken` is readable, which requests the end; for decode_wish. */
+/* True if `woken` is readable, which requests the end; for decode_wish. */
 bool frames_is_stopped(void *frames);
 
 /* Translates a feed_result inside of a frame, where no stream may end. */
@@ -117,7 +117,7 @@ void frames_forget(struct frames *frames);
 /* Decodes the bytes and describes the result: the rows are in memory, so nothing more is read. */
 enum frames_result frames_decode(struct frames *frames);
 
-/* Whether the options and the first bytes of a file say that it is to be played. */
+/* True if the options and the first bytes of a file say that it is to be played. */
 bool frames_animates(const struct frames_options *options, const uint8_t *bytes, size_t size);
 
 #endif

@@ -28,7 +28,7 @@ struct live {
 	struct live_report report;
 	int64_t due; /* when to send the next frame */
 	char *reason;
-	void *memory; /* without a link: what takes the slot's place */
+	void *memory; /* used instead of a slot if there is no link */
 };
 
 /* The result of a frame, or of one step of it. */
@@ -144,7 +144,7 @@ static enum outcome claim(struct live *live)
 	return DONE;
 }
 
-/* ---- what goes into it ----------------------------------------------------------------------- */
+/* ---- its contents ---------------------------------------------------------------------------- */
 
 /* The writer stalls: gives the slot back until the writer continues, then claims another one. */
 static enum outcome step_aside(struct live *live)

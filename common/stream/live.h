@@ -41,7 +41,7 @@ struct live_options {
 	struct log *log;   /* NULL only without a link: nothing is logged */
 	/* Any of these may be NULL. Called on the thread of live_run(), with `data`. */
 	bool (*goes_on)(void *data);  /* before each frame; may sleep. False: end the stream */
-	bool (*may_send)(void *data); /* the same, when the frame is there and it is its time */
+	bool (*may_send)(void *data); /* the same, once the frame has arrived and is due */
 	void (*filled)(void *data, const struct vitrine_image *image, const void *pixels);
 	void (*counted)(void *data, const struct live_counts *counts); /* after each frame */
 	void (*idles)(void *data); /* no frame for a tenth of a second, or the stream has ended */

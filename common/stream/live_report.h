@@ -17,14 +17,14 @@ struct live_report {
 	int64_t last_waiting; /* when the lack of a free slot was last logged */
 };
 
-/* Before the first frame is sent. */
+/* Call before the first frame is sent. */
 void live_report_begin(struct live_report *report, const struct frames *frames,
 	const struct vitrine_image *image);
 /* Counts the frames that were skipped, and logs the first of them. */
 void live_report_damaged(struct live_report *report, const struct frames *frames);
 /* Call after each frame, and once per second while there is none. */
 void live_report_work(struct live_report *report);
-/* No slot is free, and the reason; NULL: one is free again. */
+/* Reports that no slot is free, and why; NULL: one is free again. */
 void live_report_waits(struct live_report *report, const char *why);
 void live_report_end(struct live_report *report);
 

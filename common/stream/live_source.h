@@ -22,7 +22,7 @@ const char *live_source_name(const char *path);
 /* What to do when no slot is free, unless an option says: files wait, everything else is live. */
 enum vitrine_when_full live_source_when_full(int fd);
 
-/* Whether the path names a stream: "-", a FIFO, or a file that begins as YUV4MPEG2. */
+/* True if the path names a stream: "-", a FIFO, or a file that begins as YUV4MPEG2. */
 bool live_source_is(const char *path);
 
 #endif

@@ -21,7 +21,7 @@ struct origin_file {
 /* Returns 0 or a negative errno. */
 int origin_file_get(struct origin_file *file, const char *path);
 
-/* Whether this key may have been made from the file, with any byte. IPC_PRIVATE never is. */
+/* True if this key may have been made from the file, with any byte. IPC_PRIVATE never is. */
 bool origin_file_fits(const struct origin_file *file, int32_t key);
 
 /* The files of Qt, sorted by key. All zero to begin with. */

@@ -97,13 +97,13 @@ void sysv_users_end(struct sysv_users *users);
 void sysv_process_name(pid_t pid, char name[SYSV_NAME_MAX]);
 
 /*
- * Whether a process is in another IPC namespace than the caller. Only processes that this user may
+ * True if a process is in another IPC namespace than the caller. Only processes that this user may
  * inspect can be told: false for others.
  */
 bool sysv_process_is_outside(pid_t pid);
 
 /*
- * Whether /proc shows the PID namespace of the caller. Otherwise its numbers belong to other
+ * True if /proc shows the PID namespace of the caller. Otherwise its numbers belong to other
  * processes: a program in a new PID namespace needs a new /proc, too.
  */
 bool sysv_proc_is_own(void);

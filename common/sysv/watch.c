@@ -177,7 +177,7 @@ struct turn {
 	bool is_short; /* one look reads all of them */
 };
 
-/* Whether the last operation on the set was more than so many seconds ago. */
+/* True if the last operation on the set was more than so many seconds ago. */
 static bool has_been_quiet(const struct sysv_object *set, int64_t seconds)
 {
 	int64_t now = time(NULL);
@@ -247,7 +247,7 @@ static void read_set(struct watch *watch, struct watch_set *set, struct turn *tu
 	set->is_read = true;
 }
 
-/* Whether the head of an object, as it is shown, has changed. */
+/* True if the head of an object, as it is shown, has changed. */
 static bool has_new_head(const struct sysv_object *former, const struct sysv_object *now)
 {
 	return former->key != now->key || former->mode != now->mode ||
@@ -342,7 +342,7 @@ static uint64_t sum_of_segments(const struct watch *watch)
 	return sum;
 }
 
-/* Whether this look has found a change in a set. */
+/* True if this look has found a change in a set. */
 static bool have_sets_changed(const struct watch *watch)
 {
 	for (size_t i = 0; i < watch->set_count; i++)
@@ -351,7 +351,7 @@ static bool have_sets_changed(const struct watch *watch)
 	return false;
 }
 
-/* Whether another search through all processes would not take too much time. */
+/* True if another search through all processes would not take too much time. */
 static bool may_search(const struct watch_search *search, int64_t now)
 {
 	return search->began_ns == 0 || now - search->began_ns >= search->took_ns * SEARCH_SHARE;
@@ -373,7 +373,7 @@ static void read_mappings(struct watch *watch, int64_t now)
 	watch->segments_sum = sum;
 }
 
-/* Whether more processes wait for the semaphores than were found asleep. */
+/* True if more processes wait for the semaphores than were found asleep. */
 static bool are_some_missing(const struct watch *watch)
 {
 	int64_t missing = 0;
@@ -413,7 +413,7 @@ static void keep_since(struct sysv_users *users, const struct sysv_sleeper *form
 		}
 }
 
-/* Whether it still sleeps as it did: its set has not changed in this look. */
+/* True if it still sleeps as it did: its set has not changed in this look. */
 static bool is_undisturbed(const void *data, const struct sysv_sleeper *sleeper)
 {
 	const struct watch *watch = data;

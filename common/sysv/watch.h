@@ -92,7 +92,7 @@ int watch_blocked_at(const struct watch *watch, const struct sysv_sleeper *sleep
 const struct watch_choice *watch_find_choice(const struct watch *watch,
 	const struct sysv_object *object);
 
-/* Whether a sleeper sleeps on an object that is watched; without choices, that is every one. */
+/* True if a sleeper sleeps on an object that is watched; without choices, that is every one. */
 bool watch_has_sleeper(const struct watch *watch, const struct sysv_sleeper *sleeper);
 
 /* NULL: it was not seen. */

@@ -105,7 +105,7 @@ uint64_t view_shown(const struct view *view);
 bool view_set_reduced(struct view *view, uint64_t id, const struct pixels *pixels);
 
 /*
- * Whether a reduced version would make the picture on the screen better, and its size: exactly the
+ * True if a reduced version would make the picture on the screen better, and its size: exactly the
  * pixels it covers now. Ask after each view_place(), VIEW_DONE and zoom; false while it is shown at
  * 50 % or more, when a fitting reduced version is there, and for R8, NV12 and YU12.
  */

@@ -116,7 +116,7 @@ static bool may_have_graphics_card(void)
 	return has_node || access("/dev/nvidia0", F_OK) == 0 || access("/dev/dxg", F_OK) == 0;
 }
 
-/* Whether GL, current since the renderer was made, is drawn by the processor. */
+/* True if GL, current since the renderer was made, is drawn by the processor. */
 static bool is_software_gl(void)
 {
 	static const char *const software[] = {"llvmpipe", "softpipe", "swrast", "Software"};

@@ -50,11 +50,11 @@ SDL_Rect window_display_fitted(SDL_Rect place, SDL_Rect usable, int title, int e
 bool window_display_beside(SDL_Rect *place, SDL_Rect usable, SDL_Point smallest,
 	const SDL_Rect *others, size_t count, int title, int edge);
 
-/* Whether a position that SDL is asked for is the frame's; else the inside's, as what it tells. */
+/* True if a position that SDL is asked for is the frame's; else the inside's, as what it tells. */
 bool window_display_asks_for_frame(void);
 
 /*
- * Whether SDL's video part, which did start, shows anything: without a display it quietly takes a
+ * True if SDL's video part, which did start, shows anything: without a display it quietly takes a
  * driver that draws into memory. Asked for by $SDL_VIDEODRIVER, as tests do, that is as it should be.
  */
 bool window_display_is_there(void);

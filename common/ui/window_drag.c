@@ -27,7 +27,7 @@ static struct {
 	char *left_out;  /* of the list that is being dropped; NULL: nothing */
 } links;
 
-/* Whether SDL says nothing of this URI: as X11_URIToLocal() of SDL 2.26 decides. */
+/* True if SDL says nothing of this URI: as X11_URIToLocal() of SDL 2.26 decides. */
 static bool is_left_out(const char *uri)
 {
 	char name[256] = "";

@@ -12,12 +12,12 @@
 
 #include "semaphores.h"
 
-/* So much later it is not the same sleep that goes on. */
+/* A call that begins later than this after a nap does not continue the same sleep. */
 #define BREATH_NS INT64_C(20000000)
 
 struct calls {
-	pthread_mutex_t lock; /* over all that follows */
-	uint64_t last;        /* number of the newest call; call n lies at n % CALLS_KEPT */
+	pthread_mutex_t lock; /* protects all fields below */
+	uint64_t last;        /* number of the newest call; call n is at index n % CALLS_KEPT */
 	struct call ring[CALLS_KEPT];
 	int32_t undo[SEMAPHORES_MAX];
 };
@@ -57,7 +57,7 @@ static bool may_sleep(const struct call *call)
 	return false;
 }
 
-/* The time of its nap was over, and nothing has happened since. */
+/* True if the call's nap timed out just now, and the next nap has not begun. */
 static bool is_between_naps(const struct call *call, int64_t now)
 {
 	return call->ended_ns != 0 && call->result == -EAGAIN && may_sleep(call) &&
@@ -66,8 +66,8 @@ static bool is_between_naps(const struct call *call, int64_t now)
 }
 
 /*
- * The kernel counts how often a thread gave up the processor because it had to wait: that tells a
- * sleep from a thread that was only interrupted by others.
+ * The kernel counts how often a thread gave up the processor because it had to wait. The count
+ * distinguishes a sleep from a thread that was only preempted.
  */
 static long voluntary_switches(void)
 {
@@ -107,7 +107,7 @@ static void begin(struct calls *calls, const struct vitrine_event *event)
 	call->switches = voluntary_switches();
 }
 
-/* A program has one channel at a time, so joining it starts a new account. */
+/* A program has one channel at a time, so joining clears the undo entries. */
 static void note_undo(struct calls *calls, const struct vitrine_event *event)
 {
 	if (strcmp(event->name, "begin") == 0 || strcmp(event->name, "join") == 0)
@@ -144,7 +144,7 @@ void calls_observe(const struct vitrine_event *event, void *data)
 	pthread_mutex_unlock(&calls->lock);
 }
 
-/* ---- those who read ------------------------------------------------------------------------ */
+/* ---- readers ------------------------------------------------------------------------------- */
 
 bool call_is_asleep(const struct call *call, int64_t now)
 {

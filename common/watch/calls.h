@@ -1,10 +1,11 @@
 /*
- * calls.h - the last semop calls of this program: an observer writes them into a ring on the thread
- * that makes them, the X-ray and the trace file read it on theirs. The lock is held only while a few
- * words are copied, because the program may hold the channel's mutex meanwhile.
+ * calls.h - the last semop calls of this program. An observer writes them into a ring on the thread
+ * that makes them; the X-ray and the trace file read the ring on their own threads. The lock is
+ * held only while a few words are copied, because the program may hold the channel's mutex at that
+ * time.
  *
- * A sleep is many naps in the kernel (the program looks at its quit flag in between); here they are
- * one call.
+ * The program sleeps in short naps, between which it checks whether it must end; here all naps of
+ * one sleep are one call.
  */
 #ifndef VITRINE_WATCH_CALLS_H
 #define VITRINE_WATCH_CALLS_H
@@ -30,7 +31,7 @@ struct call {
 	pid_t thread;
 	int64_t real_ns;    /* CLOCK_REALTIME, when it began */
 	int64_t started_ns; /* CLOCK_MONOTONIC */
-	int64_t ended_ns;   /* of its last nap; 0: it is in the kernel now */
+	int64_t ended_ns;   /* end of its last nap; 0: it is in the kernel now */
 	int32_t result;     /* 0, or -errno */
 	long switches;      /* the thread's voluntary context switches, when its last nap began */
 	bool has_slept;
@@ -47,32 +48,34 @@ struct calls;
 struct calls *calls_create(void); /* NULL: no memory */
 void calls_destroy(struct calls *calls);
 
-/* A vitrine_observer; `data` is a struct calls. System calls other than semop are left out. */
+/* A vitrine_observer; `data` is a struct calls. Ignores system calls other than semop. */
 void calls_observe(const struct vitrine_event *event, void *data);
 
-/* Copies the newest calls, newest first. Any thread. Returns how many. */
+/* Copies the newest calls, newest first. Any thread. Returns their number. */
 size_t calls_newest(struct calls *calls, struct call *newest, size_t max);
 
 /*
- * Copies calls that are over and have a number above *cursor, oldest first, and moves *cursor on.
- * *lost grows by those that were overwritten before they were read. Returns how many.
+ * Copies the completed calls with numbers above *cursor, oldest first, and advances *cursor. Adds
+ * to *lost the number of calls that were overwritten before they were read. Returns the number of
+ * calls copied.
  */
 size_t calls_since(struct calls *calls, int64_t now, uint64_t *cursor, struct call *since,
 	size_t max, uint64_t *lost);
 
 /*
- * Copies the undo entries of this process, by the number of the semaphore. The kernel does not show
- * them; they are computed from the calls since it joined its channel. Any thread. Returns how many.
+ * Copies the undo entries of this process, in the order of the semaphores' numbers. The kernel does
+ * not show them, so they are computed from all calls since it joined its channel. Any thread.
+ * Returns their number.
  */
 size_t calls_undo(struct calls *calls, struct call_undo *undo, size_t max);
 
-/* Whether it sleeps, or slept a moment ago and is about to go on. */
+/* True if it sleeps, or is between two naps. */
 bool call_is_asleep(const struct call *call, int64_t now);
 
-/* How long it was in the kernel; so far, if it is. */
+/* How long the call took; if it is still in the kernel, how long so far. */
 int64_t call_duration(const struct call *call, int64_t now);
 
-/* More than a system call takes: it slept, or had to wait for a processor. */
+/* Longer than a system call takes by itself: the thread slept, or waited for a processor. */
 #define CALL_LONG_NS INT64_C(1000000)
 
 #endif

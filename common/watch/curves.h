@@ -11,27 +11,27 @@
 
 #include "timeline.h"
 
-/* Each sample of a timeline can be a point, and be followed by a time that is not known. */
+/* Each sample of a timeline can be a point, and can be followed by a period without samples. */
 enum { CURVES_MOST = 2 * TIMELINE_SAMPLES };
 
 struct curves_point {
 	int64_t time;
 	int32_t empty, full;
-	bool is_known; /* false: until the next point nobody looked */
+	bool is_known; /* false: no samples until the next point */
 };
 
 struct curves {
-	int64_t from, to; /* where they begin and end; a point may lie before that */
+	int64_t from, to; /* where they begin and end; a point may be earlier */
 	int64_t until;    /* the end of the axis: `to`, or later */
 	int32_t most;     /* the highest value: the number of slots */
 	size_t count;
-	struct curves_point points[CURVES_MOST]; /* in the order of time */
+	struct curves_point points[CURVES_MOST]; /* in chronological order */
 };
 
 /* The last seconds of a timeline, up to `now`. */
 void curves_of_timeline(struct curves *curves, const struct timeline *timeline, int64_t now);
 
-/* Adds a point, unless it says what the last one says, or there is no room. */
+/* Adds a point, unless it has the same values as the last one, or there is no room. */
 void curves_add(struct curves *curves, const struct curves_point *point);
 
 #endif

@@ -17,7 +17,7 @@ struct debug_options {
 	enum stepper_mode step; /* --step */
 	int64_t slow_ns;        /* --slow; 0: not given */
 	const char *trace;      /* --record, --trace: a file; NULL: none. Points into argv */
-	bool records;           /* --record: no calls but those that the user asks for */
+	bool records;           /* --record: the program neither prepares nor trims slots */
 };
 
 extern const struct argp debug_options_argp;

@@ -14,10 +14,10 @@
 
 #define LOOK_NS     INT64_C(50000000)
 #define TRACE_NS    INT64_C(20000000)
-#define PROGRAMS_NS INT64_C(3000000000) /* so long a list of attached programs is believed */
+#define PROGRAMS_NS INT64_C(3000000000) /* how long the list of attached programs is kept */
 
 enum {
-	THUMBNAILS_EACH = 4, /* made in one look */
+	THUMBNAILS_EACH = 4, /* thumbnails made per look, at most */
 	TRACED_EACH = 64
 };
 
@@ -31,7 +31,7 @@ struct kept_thumbnail {
 
 struct sampler {
 	struct sampler_options options;
-	struct worker worker; /* its lock is over all up to `thumbnails` */
+	struct worker worker; /* its lock protects the fields up to `thumbnails` */
 	bool wanted, look_now, ending;
 	uint32_t box_width, box_height;
 	uint64_t version;
@@ -39,17 +39,17 @@ struct sampler {
 	struct timeline timeline;
 	struct kept_thumbnail thumbnails[VITRINE_SLOTS_MAX];
 
-	/* the thread's own */
-	uint32_t box[2]; /* width and height, as of this look */
+	/* used only by the thread */
+	uint32_t box[2]; /* width and height, at the time of this look */
 	bool has_info;
 	struct vitrine_info info;
 	struct vitrine_snapshot snapshot;
 	struct attached_program programs[ATTACHED_MAX];
 	size_t program_count;
-	int32_t members[5]; /* who was there when they were looked for: ids and counts */
+	int32_t members[5]; /* ids and counts at the time when the programs were searched */
 	int64_t programs_at;
-	uint32_t sleeps;        /* that were found at the last look */
-	int64_t snapshot_ns[2]; /* the snapshot was made between these times */
+	uint32_t sleeps;        /* number found at the last look */
+	int64_t snapshot_ns[2]; /* the snapshot was taken between these times */
 	uint32_t owner_uid;
 	char owner[32];
 	struct call calls[XRAY_CALLS];
@@ -83,7 +83,10 @@ static bool is_kept(const struct sampler *sampler, const struct kept_thumbnail *
 	       kept->box_width == sampler->box[0] && kept->box_height == sampler->box[1];
 }
 
-/* Makes what is missing, each once for its sequence number; what changed meanwhile is thrown away. */
+/*
+ * Makes the thumbnails that are missing, once per sequence number; discards those whose image
+ * changed during the look.
+ */
 static bool make_thumbnails(struct sampler *sampler, const struct vitrine_channel *channel)
 {
 	int made = 0;
@@ -140,7 +143,7 @@ static bool has_sleepers(const struct vitrine_snapshot *snapshot)
 	return false;
 }
 
-/* How many sleeps were found in the set, and of how many the process is known. */
+/* Counts the sleeps in the set, and those whose process is known. */
 static uint32_t count_sleeps(const struct sampler *sampler)
 {
 	uint32_t count = has_sleepers(&sampler->snapshot) ? 1 : 0;
@@ -150,7 +153,7 @@ static uint32_t count_sleeps(const struct sampler *sampler)
 	return count;
 }
 
-/* A mirror is recognized only while it sleeps: keeps what is known. */
+/* A mirror can be recognised only while it sleeps, so keeps what earlier looks found. */
 static void find_again(struct sampler *sampler)
 {
 	struct attached_program before[ATTACHED_MAX];
@@ -165,7 +168,7 @@ static void find_again(struct sampler *sampler)
 				sampler->programs[i].is_mirror = before[j].is_mirror;
 }
 
-/* To search all of /proc costs milliseconds: only when somebody came or went. */
+/* Searching all of /proc takes milliseconds, so does it only when a program has joined or left. */
 static void find_programs(struct sampler *sampler, int64_t now)
 {
 	const struct vitrine_snapshot *snapshot = &sampler->snapshot;
@@ -185,7 +188,7 @@ static void find_programs(struct sampler *sampler, int64_t now)
 			snapshot);
 }
 
-/* Whether there is a channel, and its state; *has_pictures: a thumbnail is another one. */
+/* Reads the channel's state. False: there is no channel. *has_pictures: a thumbnail has changed. */
 static bool inspect(struct sampler *sampler, bool *has_pictures)
 {
 	const struct vitrine_channel *channel = link_pin(sampler->options.link);
@@ -206,8 +209,8 @@ static bool inspect(struct sampler *sampler, bool *has_pictures)
 }
 
 /*
- * A program that sleeps wakes several times a second to look whether it is to end, and seems awake at
- * that moment. So one that seems to have woken is looked at twice.
+ * A program that sleeps wakes several times a second to check whether it must end, and seems awake
+ * at that moment. So looks again if a program seems to have woken.
  */
 static bool inspect_all(struct sampler *sampler, int64_t now, bool *has_pictures)
 {
@@ -296,7 +299,7 @@ static void look_once(struct sampler *sampler)
 
 /* ---- the thread ---------------------------------------------------------------------------- */
 
-/* Sleeps until it is time for the next look. False: the end. */
+/* Sleeps until it is time for the next look. False: the thread must end. */
 static bool wait_for_next(struct sampler *sampler)
 {
 	bool is_tracing = sampler->options.tracefile != NULL;

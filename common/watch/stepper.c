@@ -18,17 +18,17 @@ struct stepper {
 	void *wake_data;
 	bool (*is_inside)(void *data);
 	void *inside_data;
-	pthread_mutex_t lock; /* over all that follows */
+	pthread_mutex_t lock; /* protects all fields below */
 	pthread_cond_t changed;
 	enum stepper_mode mode;
 	int64_t slow_ns;
 	bool is_ending;
-	uint64_t granted; /* number of the last stop that may go on */
-	struct step step; /* number 0: it runs */
-	/* the observed thread's own */
+	uint64_t granted; /* number of the last stop that may continue */
+	struct step step; /* the current stop; number 0: the thread runs */
+	/* used only by the observed thread */
 	uint64_t stops;
 	bool holds_mutex;
-	struct step tried; /* the last array, and whether it was done */
+	struct step tried; /* the last array, and whether it succeeded */
 	bool was_refused;
 };
 
@@ -67,14 +67,14 @@ void stepper_set_inside(struct stepper *stepper, bool (*is_inside)(void *data), 
 	stepper->inside_data = data;
 }
 
-/* ---- the thread that is observed ----------------------------------------------------------- */
+/* ---- the observed thread ------------------------------------------------------------------- */
 
 static struct timespec in(int64_t ns)
 {
 	return timespec_of(monotonic_ns() + ns);
 }
 
-/* Slow motion alone lets a transition be one step, as STEPPER_TRANSITIONS does. */
+/* With slow motion alone, a transition is one step, as with STEPPER_TRANSITIONS. */
 static bool stops_here(const struct stepper *stepper)
 {
 	if (stepper->is_ending)
@@ -85,7 +85,10 @@ static bool stops_here(const struct stepper *stepper)
 	       (stepper->mode == STEPPER_TRANSITIONS || stepper->slow_ns > 0);
 }
 
-/* With the lock: until the user, the mode or the end lets it go on; in slow motion for a moment. */
+/*
+ * Sleeps until the user, a change of mode or stepper_end() continues the thread; in slow motion for
+ * the set time. Call with the lock held.
+ */
 static void wait_for_leave(struct stepper *stepper)
 {
 	const struct timespec until = in(stepper->slow_ns);
@@ -102,7 +105,7 @@ static void wait_for_leave(struct stepper *stepper)
 	}
 }
 
-/* Its name tells the other programs that this is not a fault. */
+/* The thread's name tells the other programs that this stop is intended. */
 static void stop(struct stepper *stepper, const struct step *step)
 {
 	char name[16] = "";
@@ -132,7 +135,9 @@ static struct step step_of(const struct stepper *stepper, const struct vitrine_e
 	return step;
 }
 
-/* What was refused, or slept for as long as it may, and is tried again is not a step of its own. */
+/*
+ * True if the array was refused, or its nap timed out, and it is tried again: that is no new step.
+ */
 static bool is_tried_again(const struct stepper *stepper, const struct step *step)
 {
 	return stepper->was_refused && stepper->tried.count == step->count &&
@@ -142,7 +147,7 @@ static bool is_tried_again(const struct stepper *stepper, const struct step *ste
 static void note_result(struct stepper *stepper, const struct vitrine_event *event)
 {
 	stepper->was_refused = event->result == -EAGAIN;
-	/* The mutex may have gone with the channel. */
+	/* The mutex may have been removed with the channel. */
 	if (event->result == -EIDRM || event->result == -EINVAL)
 		stepper->holds_mutex = false;
 	for (uint32_t i = 0; event->result == 0 && i < event->count; i++)

@@ -21,44 +21,44 @@
 enum stepper_mode {
 	STEPPER_RUNS,
 	STEPPER_TRANSITIONS, /* lock and publish, wait and take are one step */
-	STEPPER_ALL,         /* stops in between, too, and all others wait */
+	STEPPER_ALL,         /* stops in between, too; all other programs then wait */
 };
 
-/* What a thread has stopped before. */
+/* The array before which a thread has stopped. */
 struct step {
-	uint64_t number; /* 1, 2, 3 … of the stops; 0: it runs */
+	uint64_t number; /* 1, 2, 3 … of the stop; 0: the thread runs */
 	char name[STEPPER_NAME_MAX];
 	int32_t slot;
 	uint32_t count;
 	struct sembuf operations[STEPPER_OPERATIONS];
-	bool is_slow;     /* goes on by itself */
-	bool holds_mutex; /* and all others wait */
+	bool is_slow;     /* continues by itself */
+	bool holds_mutex; /* all other programs wait */
 };
 
 struct stepper;
 
-/* `wake` is called by the thread that stops or goes on. NULL: no memory. */
+/* `wake` is called by the thread that stops or continues. NULL: no memory. */
 struct stepper *stepper_create(enum stepper_mode mode, int64_t slow_ns, void (*wake)(void *data),
 	void *data);
-/* Nobody may be stopped in it: stepper_end() and the end of the thread come before. */
+/* Call only after stepper_end() and after the observed thread has ended. */
 void stepper_destroy(struct stepper *stepper);
 
-/* A vitrine_observer; `data` is a struct stepper. Sleeps. */
+/* A vitrine_observer; `data` is a struct stepper. May sleep. */
 void stepper_observe(const struct vitrine_event *event, void *data);
 
 /*
- * Stops only where `is_inside` is true: opening and closing run through, for others wait for a
- * creator for two seconds only.
+ * Stops only while is_inside(data) is true. Opening and closing must not stop, because other
+ * programs wait only two seconds for a creator.
  */
 void stepper_set_inside(struct stepper *stepper, bool (*is_inside)(void *data), void *data);
 
-/* From any thread; none sleeps. */
+/* These functions are for any thread; none sleeps. */
 void stepper_set_mode(struct stepper *stepper, enum stepper_mode mode);
 enum stepper_mode stepper_mode(struct stepper *stepper);
 void stepper_set_slow(struct stepper *stepper, int64_t ns); /* 0: full speed */
 int64_t stepper_slow(struct stepper *stepper);
-void stepper_go(struct stepper *stepper); /* does the step that it stopped before */
+void stepper_go(struct stepper *stepper); /* executes the array before which it has stopped */
 bool stepper_look(struct stepper *stepper, struct step *step); /* false: it runs */
-void stepper_end(struct stepper *stepper); /* lets it run from now on, for ever */
+void stepper_end(struct stepper *stepper);                     /* never stops it again */
 
 #endif

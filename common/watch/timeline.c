@@ -1,11 +1,14 @@
-/* timeline.c - see timeline.h: what is kept. How it is drawn is in timeline_draw.c. */
+/* timeline.c - see timeline.h: the samples. timeline_draw.c draws them. */
 #include "timeline.h"
 
 #include <stdio.h>
 
 #include "xray_model.h"
 
-/* The lane of a process: its own, a free one, or that of one that has gone. -1: there is no room. */
+/*
+ * The lane of a process: its own, a free one, or that of a process that has left. -1: there is no
+ * room.
+ */
 static int lane_of(struct timeline *timeline, const struct attached_program *program,
 	const struct attached_program *programs, size_t count)
 {

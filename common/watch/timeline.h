@@ -1,7 +1,7 @@
 /*
  * timeline.h - the last 30 seconds of a channel as a chart: a lane for each slot and each process.
- * It is fed with snapshots twenty times a second; what came and went in between shows as a tick. It
- * does not lock: the thread that feeds it makes copies for others.
+ * It is fed with snapshots twenty times a second; an image that came and went in between shows as a
+ * tick. It does not lock: the thread that feeds it makes copies for other threads.
  */
 #ifndef VITRINE_WATCH_TIMELINE_H
 #define VITRINE_WATCH_TIMELINE_H
@@ -36,7 +36,7 @@ struct timeline_sample {
 	uint8_t processes[TIMELINE_PROCESSES]; /* enum timeline_doing */
 };
 
-/* All zero is empty. */
+/* All zeros: empty. */
 struct timeline {
 	uint32_t slot_count;
 	uint32_t process_count;
@@ -44,7 +44,7 @@ struct timeline {
 		pid_t pid;
 		char name[ATTACHED_NAME_MAX]; /* its role */
 	} processes[TIMELINE_PROCESSES];
-	uint64_t count; /* of samples, ever; sample n lies at n % TIMELINE_SAMPLES */
+	uint64_t count; /* of samples so far; sample n is at index n % TIMELINE_SAMPLES */
 	uint64_t sequences[VITRINE_SLOTS_MAX];
 	struct timeline_sample samples[TIMELINE_SAMPLES];
 };

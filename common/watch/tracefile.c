@@ -1,4 +1,7 @@
-/* tracefile.c - see tracefile.h. Times in it are microseconds of CLOCK_MONOTONIC, the same in all. */
+/*
+ * tracefile.c - see tracefile.h. Times in the file are microseconds of CLOCK_MONOTONIC, which is
+ * the same for all programs.
+ */
 #include "tracefile.h"
 
 #include <errno.h>
@@ -16,13 +19,13 @@
 #include "semaphores.h"
 #include "translate.h"
 
-/* The set's slots are shown as a process of their own, by a pid that none has: above this one. */
+/* The set's slots are shown as a process, with a pid above this number, which no process has. */
 #define SLOTS_PID 1000000000
 
 enum { JOIN_TRIES = 200, JOIN_NAP_NS = 5000000 };
 
 static const char head[] = "[\n";
-/* An event that says nothing: after it there is no comma. */
+/* An event without content, so that no comma follows the last real event. */
 static const char tail[] =
 	"{\"name\": \"end\", \"ph\": \"M\", \"pid\": 0, \"tid\": 0, \"args\": {}}\n]\n";
 
@@ -32,9 +35,9 @@ struct tracefile {
 	int named; /* semid whose slots have names in the file; -1: none */
 	int64_t since
 		[VITRINE_SLOTS_MAX];    /* when this program began to hold a slot; 0: it does not */
-	int32_t values[SEMAPHORES_MAX]; /* as written last */
+	int32_t values[SEMAPHORES_MAX]; /* the last values written */
 	uint64_t sequences[VITRINE_SLOTS_MAX];
-	int semid; /* of the set that they are of; -1: none was written */
+	int semid; /* of the set that has these values; -1: none was written */
 };
 
 /* ---- the file ------------------------------------------------------------------------------ */
@@ -64,7 +67,7 @@ static int32_t slots_pid(const struct vitrine_info *info)
 	return SLOTS_PID + info->semid % SLOTS_PID;
 }
 
-/* Takes off what closes the list. False: this is not a trace. */
+/* Removes the end of the list. False: the file is not a trace. */
 static bool reopen_list(int file)
 {
 	struct stat status;
@@ -79,9 +82,10 @@ static bool reopen_list(int file)
 }
 
 /*
- * Programs that write to the file hold a shared lock. One that is alone with it begins the list, or
- * opens it again. Another one may just be closing it: then tries again, for a second at most, because
- * any user who may read the file can lock it. Returns NULL, or why it cannot join.
+ * Programs that write to the file hold a shared lock. A program that is the only one begins the
+ * list, or reopens it. If another program is just closing the list, tries again, but for a second
+ * at most, because any user who may read the file can lock it. Returns NULL, or the reason for the
+ * failure.
  */
 static const char *join_list(int file)
 {
@@ -103,13 +107,13 @@ static const char *join_list(int file)
 	return _("another program keeps it locked (flock); give another name");
 }
 
-/* One event, in one write: lines of several programs do not mix. */
+/* Writes one event with one write(), so that lines of several programs do not mix. */
 static void end_event(struct tracefile *file, struct json *json, char **text, size_t *size)
 {
 	json_end_object(json);
 	fputs(",\n", json->file);
 	if (fclose(json->file) == 0 && write(file->file, *text, *size) < 0) {
-		/* A full disk costs the trace, not the images. */
+		/* Ignores errors: a full disk must not end the program. */
 	}
 	free(*text);
 }
@@ -124,7 +128,7 @@ static bool begin_event(struct json *json, char **text, size_t *size)
 	return json->file != NULL;
 }
 
-/* Names a process, or a thread of it (tid 0: the process). */
+/* Writes the name of a process, or of one of its threads (tid 0: the process). */
 static void write_name(struct tracefile *file, int64_t pid, int64_t tid, const char *name)
 {
 	struct json json;
@@ -175,14 +179,14 @@ struct tracefile *tracefile_open(const char *path, const char *program, char *me
 	return file;
 }
 
-/* The program that gets the exclusive lock is the last one. */
+/* A program that gets the exclusive lock is the last one, and writes the end of the list. */
 void tracefile_close(struct tracefile *file)
 {
 	if (file == NULL)
 		return;
 	if (flock(file->file, LOCK_EX | LOCK_NB) == 0 &&
 		write(file->file, tail, sizeof(tail) - 1) < 0) {
-		/* Without its end Perfetto opens it all the same. */
+		/* If the end is missing, Perfetto still opens the file. */
 	}
 	close(file->file);
 	free(file);
@@ -190,7 +194,7 @@ void tracefile_close(struct tracefile *file)
 
 /* ---- the state ----------------------------------------------------------------------------- */
 
-/* Whether it differs from what was written last; remembers it. */
+/* True if the state differs from the last one written. Stores it. */
 static bool is_other_state(struct tracefile *file, const struct vitrine_info *info,
 	const struct vitrine_snapshot *snapshot)
 {
@@ -293,10 +297,10 @@ struct span {
 	const char *name, *category;
 	int64_t pid, tid;
 	int64_t from_ns, to_ns;
-	const struct call *call; /* for the arguments; NULL: none */
+	const struct call *call; /* the call to describe in the arguments; NULL: none */
 };
 
-/* What a program needs in order to play the call back; people read `array`. */
+/* Writes what vitrine play needs to play the call back; `array` is for people. */
 static void write_call(struct json *json, const struct call *call)
 {
 	char array[ARRAYTEXT_MAX];
@@ -341,7 +345,7 @@ static void write_span(struct tracefile *file, const struct span *span)
 	end_event(file, &json, &text, &size);
 }
 
-/* The semaphore it slept on, if only one can have been it. */
+/* Writes the sleep, with the semaphore that the call slept on if only one is possible. */
 static void write_sleep(struct tracefile *file, const struct call *call)
 {
 	char label[SEMAPHORES_LABEL_MAX] = "";
@@ -378,7 +382,7 @@ static void name_slots(struct tracefile *file, const struct vitrine_info *info)
 	}
 }
 
-/* How long the image that was taken had waited. */
+/* The time since which the image that was taken had been ready. */
 static int64_t ready_since(const struct vitrine_snapshot *snapshot, const struct call *call)
 {
 	const struct vitrine_slot_info *slot;
@@ -396,7 +400,7 @@ static bool is(const struct call *call, const char *one, const char *other)
 	return strcmp(call->name, one) == 0 || strcmp(call->name, other) == 0;
 }
 
-/* The state of the slot that this call ended. A program that was killed writes none. */
+/* Writes the state of the slot that ended with this call. A program that is killed writes none. */
 static void write_slot(struct tracefile *file, const struct vitrine_info *info,
 	const struct vitrine_snapshot *snapshot, const struct call *call)
 {

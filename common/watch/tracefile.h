@@ -17,28 +17,31 @@
 struct tracefile;
 
 /*
- * Opens or makes the file; goes on with one that other programs write or wrote. NULL: `message` says
- * why, e.g. that it is not a trace and is not changed.
+ * Creates the file, or appends to one that other programs write or wrote. NULL: `message` says why,
+ * for example that the file is not a trace; it was not changed then.
  */
 struct tracefile *tracefile_open(const char *path, const char *program, char *message, size_t size);
 void tracefile_close(struct tracefile *file); /* NULL is allowed */
 
 /*
- * Writes a call that is over, its sleep, and what it ended in its slot: writing, ready, reading.
- * `snapshot` (may be NULL) was made after the call; from it comes since when an image was ready.
+ * Writes a completed call, its sleep, and the state of its slot that it ended: writing, ready,
+ * reading. `snapshot` (may be NULL) was taken after the call; it says since when an image had been
+ * ready.
  */
 void tracefile_call(struct tracefile *file, const struct vitrine_info *info,
 	const struct vitrine_snapshot *snapshot, const struct call *call);
 
 /*
- * Writes the values of all semaphores and the names of the images, if they differ from what this
- * program wrote last: what a recording is played back from. The snapshot was made between the two
- * times (CLOCK_MONOTONIC).
+ * Writes the values of all semaphores and the names of the images, if they differ from those that
+ * this program wrote last. A recording is played back from them. The snapshot was taken between the
+ * two times (CLOCK_MONOTONIC).
  */
 void tracefile_state(struct tracefile *file, const struct vitrine_info *info,
 	const struct vitrine_snapshot *snapshot, int64_t from_ns, int64_t to_ns);
 
-/* Says that calls were made faster than they could be written. */
+/*
+ * Writes that `count` calls are missing, because they were made faster than they could be written.
+ */
 void tracefile_lost(struct tracefile *file, uint64_t count);
 
 #endif

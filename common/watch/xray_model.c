@@ -13,7 +13,7 @@
 
 /* ---- slots --------------------------------------------------------------------------------- */
 
-/* Which values cannot be: a slot is written, or waits, or is read. */
+/* Says which values contradict each other: a slot is being written, or waits, or is being read. */
 static void explain_damage(struct xray_slot *slot)
 {
 	static const char *const names[] = {"ready", "latest", "writer", "reader"};
@@ -32,7 +32,7 @@ static void explain_damage(struct xray_slot *slot)
 	text_append(slot->text, sizeof(slot->text), _(": not at the same time"));
 }
 
-/* A process of another PID namespace has no number here. */
+/* A process in another PID namespace has no pid here. */
 static void append_holder(struct xray_slot *slot, const char *named, const char *unnamed,
 	int32_t pid)
 {
@@ -81,7 +81,7 @@ static void make_slot(struct xray_slot *slot, const struct vitrine_slot_info *in
 	slot->latest = info->latest_semaphore.value;
 	slot->writer = info->writer.value;
 	slot->reader = info->reader.value;
-	/* More than 1 of anything is damage too, though their sum might look right. */
+	/* A value above 1 is damage, too, even if the sum looks right. */
 	if (slot->ready > 1 || slot->latest > 1 || slot->writer > 1 || slot->reader > 1)
 		slot->state = VITRINE_SLOT_DAMAGED;
 	if (info->has_image) {
@@ -102,19 +102,20 @@ static void check_flag(struct xray_model *model, const char *name, int32_t value
 }
 
 /*
- * `empty` and `full` against the slots. A producer may have reserved a slot that it has not claimed
- * yet; one consumer, which then holds the mutex, may have taken off `full` what it has not taken yet.
+ * Compares `empty` and `full` with the slots. A producer may have reserved a slot without having
+ * claimed it yet. One consumer, which then holds the mutex, may have decremented `full` without
+ * having taken an image yet.
  */
 static void check_counts(struct xray_model *model, const struct vitrine_snapshot *snapshot)
 {
 	int32_t is_free = 0, ready = 0, latest = 0;
-	int64_t reserved, taken; /* of numbers that may be anything */
+	int64_t reserved, taken; /* differences of untrusted numbers */
 
 	for (uint32_t i = 0; i < model->slot_count; i++) {
 		const struct xray_slot *slot = &model->slots[i];
 
 		if (slot->state == VITRINE_SLOT_DAMAGED)
-			return; /* that slot says so itself */
+			return; /* the slot's own text reports that */
 		is_free += slot->state == VITRINE_SLOT_EMPTY;
 		ready += slot->state == VITRINE_SLOT_READY;
 		latest += slot->is_latest;
@@ -159,7 +160,7 @@ static void make_set(struct xray_model *model, const struct vitrine_snapshot *sn
 	check_counts(model, snapshot);
 }
 
-/* ---- who sleeps, who is attached ----------------------------------------------------------- */
+/* ---- sleeping and attached programs -------------------------------------------------------- */
 
 static int32_t named_sleepers(const struct xray_facts *facts, uint32_t number)
 {
@@ -170,7 +171,7 @@ static int32_t named_sleepers(const struct xray_facts *facts, uint32_t number)
 	return count;
 }
 
-enum { EVERYBODY = -2 }; /* no semaphore's number, nor that of nobody's sleep */
+enum { EVERYBODY = -2 }; /* neither the number of a semaphore nor -1, which means "awake" */
 
 /* "consumer 4198, 4199, producer 4201": those asleep on semaphore `number`, or EVERYBODY. */
 static void append_programs(char *text, size_t size, const struct xray_facts *facts, int32_t number)
@@ -238,7 +239,7 @@ static void make_segment(struct xray_model *model, const struct xray_facts *fact
 
 /* ---- calls --------------------------------------------------------------------------------- */
 
-/* "slept 3.2 s", "took 12 ms", by a format such as "slept %s"; "" for less than a millisecond. */
+/* Writes "slept 3.2 s" or "took 12 ms" with a format such as "slept %s"; "" below a millisecond. */
 static void describe_duration(char text[64], const char *format, int64_t ns)
 {
 	char duration[24];
@@ -253,7 +254,7 @@ static void describe_duration(char text[64], const char *format, int64_t ns)
 	snprintf(text, 64, format, duration);
 }
 
-/* How a call went; "": as it should, and at once. */
+/* Writes the outcome of a call; "": it succeeded at once. */
 static void make_note(struct xray_call *shown, const struct call *call, int64_t now)
 {
 	int64_t ns = call_duration(call, now);
@@ -295,14 +296,19 @@ static void make_call(struct xray_call *shown, const struct call *call, int64_t 
 	make_note(shown, call, now);
 }
 
-/* A try that the kernel refused at once: the next call does the same with another array. */
+/*
+ * True if the kernel refused the call at once, and the next call tries the same with another array.
+ */
 static bool is_refused_try(const struct call *call, const struct call *next)
 {
 	return call->result == -EAGAIN && !call->has_slept && strcmp(next->name, call->name) == 0 &&
 	       call_duration(call, call->ended_ns) < CALL_LONG_NS;
 }
 
-/* Newest first. Refused tries are not listed; the call that followed them says that there were some. */
+/*
+ * Lists the calls, newest first. Refused attempts are not listed; the call after them mentions
+ * them.
+ */
 static void make_calls(struct xray_model *model, const struct xray_facts *facts)
 {
 	for (size_t i = 0; i < facts->call_count && model->call_count < XRAY_CALLS; i++) {
@@ -334,7 +340,7 @@ static void make_undo(struct xray_model *model, const struct xray_facts *facts)
 			facts->undo[i].change < 0 ? "−" : "+", abs(facts->undo[i].change));
 }
 
-/* Every byte of both was set to 0 first, so that padding is the same, too. */
+/* Every byte of both was first set to 0, so the padding is equal, too. */
 bool xray_model_equal(const struct xray_model *one, const struct xray_model *other)
 {
 	/* NOLINTNEXTLINE(bugprone-suspicious-memory-comparison,cert-exp42-c,cert-flp37-c) */
@@ -364,7 +370,7 @@ void xray_because(char *text, size_t size, const struct sembuf *operation, int32
 			-operation->sem_op, value);
 }
 
-/* Why the newest call sleeps; nothing if the values have changed since. */
+/* Says why the newest call sleeps, unless the values have changed since. */
 static void make_because(struct xray_model *model, const struct xray_facts *facts)
 {
 	const struct call *call = facts->calls;

@@ -1,6 +1,6 @@
 /*
  * xray_model.h - the contents of the X-ray in words and numbers, computed from a snapshot. Two
- * models of the same state are equal byte by byte, so that an unchanged state is not redrawn.
+ * models of the same state have equal bytes, so that an unchanged state is not redrawn.
  * Contradictory values are reported, never trusted. Pure; any thread.
  */
 #ifndef VITRINE_WATCH_XRAY_MODEL_H
@@ -24,9 +24,9 @@ enum {
 	XRAY_UNDO = 16,    /* the same */
 	XRAY_TEXTBOOK = 3, /* mutex, empty, full */
 	/*
-	 * A state of slots beyond enum vitrine_slot_state: empty, but kept, because it holds the
-	 * newest image. So the slots that are called empty are those that the semaphore `empty`
-	 * counts.
+	 * A state in addition to enum vitrine_slot_state: consumed, but kept, because the slot
+	 * holds the newest image. So the slots that are called empty are those that the semaphore
+	 * `empty` counts.
 	 */
 	XRAY_SLOT_KEPT = 16
 };
@@ -63,9 +63,9 @@ struct xray_call {
 /* The array before which this program has stopped. */
 struct xray_step {
 	uint64_t number; /* 0: it runs */
-	bool is_slow;    /* it goes on by itself */
+	bool is_slow;    /* it continues by itself */
 	bool holds_mutex;
-	uint32_t outcome; /* enum predict_outcome, by the values of this moment */
+	uint32_t outcome; /* enum predict_outcome, with the current values */
 	char name[CALLS_NAME_MAX + 12];
 	char array[ARRAYTEXT_MAX];
 	char verdict[2 * XRAY_TEXT]; /* what the kernel will do, and why */
@@ -77,8 +77,8 @@ struct xray_step {
 };
 
 struct xray_model {
-	bool is_open;     /* there is a channel; else all that follows is empty */
-	bool is_recorded; /* the calls are those of all programs */
+	bool is_open;     /* there is a channel; otherwise the fields below are empty */
+	bool is_recorded; /* a recording: the calls are those of all programs */
 	char ids[XRAY_TEXT];
 	struct xray_figure figures[XRAY_TEXTBOOK];
 	uint32_t slot_count;
@@ -89,14 +89,14 @@ struct xray_model {
 	char undo[2 * XRAY_TEXT]; /* what the kernel would do if this program ended now; "" */
 	char segment[XRAY_TEXT];  /* owner, mode, attachments */
 	char programs[XRAY_TEXT]; /* which programs are attached */
-	char damage[XRAY_TEXT];   /* values of the set that cannot be; "" */
+	char damage[XRAY_TEXT];   /* impossible values of the set; "" */
 	struct xray_slot slots[VITRINE_SLOTS_MAX];
 	uint32_t call_count;
 	struct xray_call calls[XRAY_CALLS]; /* newest first */
 	struct xray_step step;
 };
 
-/* What a model is made from. */
+/* The facts from which a model is made. */
 struct xray_facts {
 	const struct vitrine_info *info; /* NULL: there is no channel */
 	const struct vitrine_snapshot *snapshot;
@@ -115,12 +115,12 @@ struct xray_facts {
 /* Fills all of *model, padding included. */
 void xray_model_make(struct xray_model *model, const struct xray_facts *facts);
 
-/* Whether two that xray_model_make() filled say the same. */
+/* True if two models that xray_model_make() filled are equal. */
 bool xray_model_equal(const struct xray_model *one, const struct xray_model *other);
 
 /*
- * Why an operation sleeps at this value, and what ends it, in the words of the textbooks too: they call
- * −1 "wait" (or P, down, acquire) and +1 "signal" (or V, up, release).
+ * Writes why an operation sleeps at this value and what ends the sleep, also in the terms of
+ * textbooks, which call −1 "wait" (or P, down, acquire) and +1 "signal" (or V, up, release).
  */
 void xray_because(char *text, size_t size, const struct sembuf *operation, int32_t value);
 

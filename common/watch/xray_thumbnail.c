@@ -7,7 +7,7 @@
 #include "expand.h"
 #include "thumbnail.h"
 
-enum { SAMPLES = 4 }; /* a side, for each pixel of the thumbnail */
+enum { SAMPLES = 4 }; /* per side, for each pixel of the thumbnail */
 
 static bool has_four_bytes(uint32_t format)
 {
@@ -16,8 +16,8 @@ static bool has_four_bytes(uint32_t format)
 }
 
 /*
- * One pixel of the image as AR24. A producer in this very process may be writing there: then what was
- * read is thrown away, and ThreadSanitizer need not hear of it.
+ * One pixel of the image as AR24. A producer in this process may be writing there; the result is
+ * then discarded, so ThreadSanitizer must not report it.
  */
 __attribute__((no_sanitize_thread)) static uint32_t pick(const struct pixels *pixels, uint32_t x,
 	uint32_t y)
@@ -42,7 +42,7 @@ static uint32_t middle_of(uint32_t i, uint32_t count, uint32_t length)
 	return (uint32_t)((uint64_t)(2 * i + 1) * length / (2 * (uint64_t)count));
 }
 
-/* A picture of every so many-th pixel, small enough to average in no time. */
+/* Reads pixels at equal distances into a picture that is small enough to be averaged quickly. */
 static uint32_t *pick_all(const struct pixels *pixels, uint32_t width, uint32_t height)
 {
 	uint32_t *picked = malloc((size_t)width * height * 4);

@@ -1,6 +1,6 @@
 /*
- * xray_thumbnail.h - a small picture of the image in a slot, read without holding the slot: it
- * reads a few pixels, whatever the image's size, and averages them. The caller must call
+ * xray_thumbnail.h - a small picture of the image in a slot, made without holding the slot. It
+ * reads a few pixels, regardless of the image's size, and averages them. The caller must call
  * vitrine_unchanged() afterwards and discard the picture if the slot was overwritten. Any thread.
  */
 #ifndef VITRINE_WATCH_XRAY_THUMBNAIL_H

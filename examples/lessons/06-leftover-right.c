@@ -22,7 +22,7 @@
 
 enum { SMALL = 1 << 20, LARGE = 2 << 20, MAGIC = 0x1e550006 };
 
-/* Whether a segment begins with our mark. */
+/* True if a segment begins with our mark. */
 static bool has_magic(int shmid)
 {
 	const uint32_t *memory = shmat(shmid, NULL, SHM_RDONLY);

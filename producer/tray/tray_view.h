@@ -33,7 +33,7 @@ size_t tray_view_hit(const struct tray_view *tray_view, int x, int y);
 size_t tray_view_gap(const struct tray_view *tray_view, int x);
 /* -1, 1: x, y is on the counter of hidden images at the left or right edge; 0: on neither. */
 int tray_view_edge(const struct tray_view *tray_view, int x, int y);
-/* Whether x, y is on the scroll bar, and moves the row as if the bar was taken at x. */
+/* True if x, y is on the scroll bar, and moves the row as if the bar was taken at x. */
 bool tray_view_hits_bar(const struct tray_view *tray_view, int x, int y);
 void tray_view_scroll_to(struct tray_view *tray_view, int x);
 /* The place of the first image that is at least partly visible. */

@@ -321,7 +321,7 @@ static void do_environment(struct raster_sink *sink, char *reason)
 			*variable);
 }
 
-/* Whether the filter, and not a limit, a wrong argument or luck, refuses the call. */
+/* True if the filter, and not a limit, a wrong argument or luck, refuses the call. */
 static bool is_filtered(long result)
 {
 	return result == -1 && errno == EPERM;

@@ -179,7 +179,7 @@ static void write_honestly(uint32_t slot)
 	atomic_store_explicit(&descriptor->sequence, sequence, memory_order_release);
 }
 
-/* Whether an honest producer could work here. */
+/* True if an honest producer could work here. */
 static bool can_be_honest(void)
 {
 	const struct header *header = (const struct header *)now.bytes;

@@ -47,7 +47,7 @@ static void wake(void *data)
 	sem_post(data);
 }
 
-/* Whether something came. */
+/* True if something came. */
 static bool wait_for_more(sem_t *woken)
 {
 	struct timespec until;

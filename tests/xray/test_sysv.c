@@ -94,7 +94,10 @@ static void test_the_largest_set_fits(void **state)
 	sysv_values_end(&buffer);
 }
 
-/* Whether this process is said to have a segment of this id, which is also the inode of its mapping. */
+/*
+ * True if this process is listed as a user of the segment with this id, which is also the inode of
+ * its mapping.
+ */
 static bool is_said_to_have(ino_t id)
 {
 	const struct sysv_nameds no_names = {0};
@@ -145,7 +148,7 @@ static void test_a_file_that_is_called_like_a_segment(void **state)
 	close(fd);
 }
 
-/* ---- one look after another ------------------------------------------------------------------- */
+/* ---- one look after another ------------------------------------------------------------------ */
 
 enum { MANY = 3000, PATIENCE_S = 30 };
 

@@ -211,7 +211,7 @@ static enum file_output_result name_file(struct delivery *delivery)
 
 /* ---- its way -------------------------------------------------------------------------------- */
 
-/* Whether all of it may be shown as it is: a terminal obeys control characters. */
+/* True if all of it may be shown as it is: a terminal obeys control characters. */
 static bool is_plain_line(const char *line, size_t length)
 {
 	size_t size, bad;

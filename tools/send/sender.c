@@ -231,7 +231,7 @@ static bool decode_source(struct parcel *parcel)
 	return parcel->picture != NULL;
 }
 
-/* Whether its frames go one after the other. */
+/* True if its frames go one after the other. */
 static bool is_played(const struct parcel *parcel)
 {
 	return parcel->picture != NULL && parcel->picture->frames > 1 && !parcel->sender->is_still;
