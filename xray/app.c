@@ -18,7 +18,7 @@
 #define LOOK_SHARE  10 /* looks may use a tenth of the time */
 #define WHEEL_LINES 48 /* logical pixels per notch */
 
-/* ---- a hash of what the window shows ------------------------------------------------------------ */
+/* ---- a hash of what the window shows -------------------------------------------------------- */
 
 static uint64_t mix(uint64_t sum, uint64_t value)
 {

@@ -1,6 +1,6 @@
 /*
- * appearance.h - the keys that all windows have for their looks: the size of the text, the theme, and
- * lecture mode. On the thread that draws.
+ * appearance.h - the keys with which all windows change their appearance: the size of the text, the
+ * theme, and lecture mode. Called on the thread that draws.
  */
 #ifndef VITRINE_UI_APPEARANCE_H
 #define VITRINE_UI_APPEARANCE_H
@@ -11,7 +11,7 @@
 #include "translate.h"
 #include "window.h"
 
-/* The commands, behind all of a program's own. */
+/* The commands; their numbers follow those of all other commands. */
 enum appearance_command {
 	APPEARANCE_LARGER = 900,
 	APPEARANCE_SMALLER,
@@ -52,7 +52,7 @@ enum appearance_command {
 		.help = N_("lecture mode: large text and numbers, few words"), .group = (heading)  \
 	}
 
-/* Does one of these commands. False: it is another one. */
+/* Executes one of these commands. False: it is another command. */
 bool appearance_command(struct window *window, int command);
 
 #endif

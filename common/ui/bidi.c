@@ -47,7 +47,7 @@ static bool read_line(struct line *line, const char *text)
 static bool find_levels(struct line *line)
 {
 	const FriBidiStrIndex count = (FriBidiStrIndex)line->count;
-	FriBidiParType direction = FRIBIDI_PAR_ON; /* that of the first letter */
+	FriBidiParType direction = FRIBIDI_PAR_ON; /* neutral: the first letter decides */
 	FriBidiCharType types[CHARACTERS];
 	FriBidiBracketType brackets[CHARACTERS];
 

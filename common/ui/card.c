@@ -51,7 +51,7 @@ void card_draw_sheet(struct draw *draw, SDL_Rect area, const char *name, const c
 
 	draw_card(draw, sheet, draw_px(draw, THEME_RADIUS), draw_px(draw, 1), THEME_RAISED,
 		THEME_OUTLINE);
-	/* Three lines of writing above the word. */
+	/* Three lines above the word that look like text. */
 	for (int i = 0; i < 3; i++) {
 		SDL_Rect line = {sheet.x + width / 5, sheet.y + height * (2 + i) / 10,
 			width * (i < 2 ? 3 : 2) / 5, SDL_max(height / 40, 1)};

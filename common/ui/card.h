@@ -1,7 +1,7 @@
 /*
- * card.h - a file that is not a picture, as a card: a sheet of paper with the kind of file on it,
- * its name, its type and size, and what else there is to say. It has no state. Called on the thread
- * that draws.
+ * card.h - draws a file that is not a picture as a card: a sheet of paper with the kind of file on
+ * it, the file's name, type and size, and further lines. It has no state. Called on the thread that
+ * draws.
  */
 #ifndef VITRINE_UI_CARD_H
 #define VITRINE_UI_CARD_H
@@ -20,13 +20,13 @@ struct card {
 	const char *hint; /* what can be done; NULL: nothing */
 };
 
-/* In the middle of `area`. */
+/* Draws the card in the middle of `area`. */
 void card_draw(struct draw *draw, SDL_Rect area, const struct card *card);
 
-/* Only the sheet of paper, as large as fits into `area`: in a row of thumbnails. */
+/* Draws only the sheet of paper, as large as fits into `area`, for a row of thumbnails. */
 void card_draw_sheet(struct draw *draw, SDL_Rect area, const char *name, const char *type);
 
-/* "TXT", "PDF": what is written on the sheet. Returns `kind`. */
+/* The word on the sheet, such as "TXT" or "PDF". Returns `kind`. */
 char *card_kind(char kind[CARD_KIND_MAX], const char *name, const char *type);
 
 #endif

@@ -15,7 +15,7 @@ enum { ARGUMENTS_MAX = 8 };
 
 enum step { STEP_COPY, STEP_TYPES, STEP_PASTE };
 
-/* The programs of one kind of desktop. The media type takes the place of the argument TYPE. */
+/* The programs of one kind of desktop. The media type replaces the argument TYPE. */
 struct desktop {
 	const char *variable; /* of the environment: names the display */
 	const char *remedy;
@@ -89,12 +89,15 @@ static int run(struct clipboard *clipboard, const struct desktop *desktop, int i
 		arguments[i] =
 			(char *)(uintptr_t)(command[i] == TYPE ? clipboard->type : command[i]);
 	clipboard->program = arguments[0];
-	/* A program that copies leaves a process behind, which serves the other programs. */
+	/*
+	 * A program that copies leaves a process running, which serves the contents to other
+	 * programs.
+	 */
 	return helper_start(clipboard->helper, arguments, input,
 		clipboard->step == STEP_COPY ? HELPER_DISCARD : HELPER_COLLECT);
 }
 
-/* Where there are both displays, they share one clipboard, so the programs of either will do. */
+/* If both displays exist, they share one clipboard, so the programs of either work. */
 static enum clipboard_start start(struct clipboard *clipboard, enum step step, int input)
 {
 	int rc = ENOENT;
@@ -125,7 +128,9 @@ enum clipboard_start clipboard_paste(struct clipboard *clipboard)
 
 /* ---- the end ------------------------------------------------------------------------------- */
 
-/* The first line of `types` that begins like this, or, with `is_whole`, is this; NULL: none. */
+/*
+ * The first line of `types` that begins with `wanted` or, with `is_whole`, equals it; NULL: none.
+ */
 static const char *find_type(const char *types, const char *wanted, bool is_whole)
 {
 	const size_t length = strlen(wanted);
@@ -160,7 +165,7 @@ static bool choose_type(struct clipboard *clipboard, const char *types)
 	return found != NULL;
 }
 
-/* The types are there: gets the contents in one of them. True: it is under way. */
+/* The types are known: requests the contents in one of them. True: the request has started. */
 static bool go_on(struct clipboard *clipboard, const struct helper_end *types)
 {
 	return types->status == 0 && types->output != NULL &&

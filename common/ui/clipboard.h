@@ -32,23 +32,23 @@ enum clipboard_start {
 enum clipboard_start clipboard_copy(struct clipboard *clipboard, const char *type, int fd);
 
 /*
- * Gets what is on the clipboard: of the types that are offered the first of image/png,
- * text/uri-list, any other image, and plain text. A copy or paste under way is given up.
+ * Requests the contents of the clipboard, in the first of these types that is offered: image/png,
+ * text/uri-list, any other image, plain text. Cancels a copy or paste in progress.
  */
 enum clipboard_start clipboard_paste(struct clipboard *clipboard);
 
-/* What came of a copy or paste. */
+/* The result of a copy or paste. */
 struct clipboard_end {
 	bool is_paste;
 	char type
 		[CLIPBOARD_TYPE_MAX]; /* of a paste; "": the clipboard has nothing of these types */
-	char *bytes;                  /* of a paste, with a NUL behind them; NULL: none */
+	char *bytes;                  /* of a paste, followed by a NUL; NULL: none */
 	size_t size;
 	int status;          /* of the program: not 0 is a failure, 128 + n a signal */
 	const char *program; /* its name */
 };
 
-/* Gets the result; false: there is none, or it is still under way. */
+/* Gets the result; false: there is none, or the copy or paste is still in progress. */
 bool clipboard_pop(struct clipboard *clipboard, struct clipboard_end *end);
 void clipboard_end_free(struct clipboard_end *end);
 

@@ -45,7 +45,7 @@ static SDL_Rect button_of(struct draw *draw, SDL_Rect card, int button)
 		card.y + card.h - gap - draw_px(draw, BUTTON), width, draw_px(draw, BUTTON)};
 }
 
-/* Draws a text at the top of `row`, and makes it begin below the text. */
+/* Draws a text at the top of `row`, and moves the top of `row` below the text. */
 static void draw_wrapped(struct draw *draw, SDL_Rect *row, struct font_style style,
 	SDL_Color colour, const char *text)
 {

@@ -1,7 +1,7 @@
 /*
- * dialog.h - a question in the middle of the window, over everything else: a title, up to two lines,
- * and two buttons that name their keys. It has no state: the program knows what it asks, and takes
- * the keys. Called on the thread that draws; coordinates are pixels of the output.
+ * dialog.h - a question in the middle of the window, over everything else: a title, up to two
+ * lines, and two buttons that name their keys. It has no state: the program knows what it asked,
+ * and handles the keys. Called on the thread that draws; coordinates are pixels of the output.
  */
 #ifndef VITRINE_UI_DIALOG_H
 #define VITRINE_UI_DIALOG_H

@@ -90,7 +90,7 @@ void draw_hatched(struct draw *draw, SDL_Rect rect, SDL_Color colour)
 	const int stripe = draw_px(draw, 2), step = 2 * stripe;
 	const int end = rect.x + rect.w;
 
-	/* They stay where they are while the rectangle's ends move. */
+	/* The stripes do not move when the rectangle's ends do. */
 	for (int x = rect.x - rect.x % step; x < end; x += step) {
 		const int from = SDL_max(x, rect.x), to = SDL_min(x + stripe, end);
 
@@ -98,7 +98,7 @@ void draw_hatched(struct draw *draw, SDL_Rect rect, SDL_Color colour)
 	}
 }
 
-/* The four quarters of a disc or a ring go to the four corners of `rect`. */
+/* Draws the four quarters of a disc or a ring in the four corners of `rect`. */
 static void corners(struct draw *draw, SDL_Rect rect, enum shape_kind kind, int radius, int line,
 	SDL_Color colour)
 {

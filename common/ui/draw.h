@@ -1,7 +1,7 @@
 /*
  * draw.h - the pen of a window: the shapes the theme is made of, smooth with any renderer (corners
- * are small textures with the coverage in their alpha, kept and reused). Owns the fonts. Not a
- * widget kit: nothing here has state that a user could see. Called on the thread that draws.
+ * are small textures with the coverage in their alpha, kept and reused). It owns the fonts. It is
+ * not a widget kit: nothing here has state that a user could see. Called on the thread that draws.
  *
  * All rectangles, radii and line widths are pixels of the renderer's output; draw_px() turns the
  * theme's logical pixels into them. Colours may be translucent.
@@ -16,7 +16,7 @@
 
 struct draw;
 
-/* NULL: no memory. The renderer must outlive it. `scale`: output pixels a logical pixel. */
+/* NULL: no memory. The renderer must outlive it. `scale`: output pixels per logical pixel. */
 struct draw *draw_create(SDL_Renderer *renderer, float scale);
 void draw_destroy(struct draw *draw); /* NULL is allowed */
 
@@ -27,16 +27,16 @@ void draw_set_scale(struct draw *draw, float scale);
 void draw_forget(struct draw
 		*draw); /* the renderer lost its textures: they are recreated when needed */
 
-/* Logical pixels to pixels of the output, rounded; a value other than 0 never becomes 0. */
+/* Converts logical pixels to pixels of the output, rounded; only 0 becomes 0. */
 int draw_px(const struct draw *draw, double logical);
 
 /* ---- shapes -------------------------------------------------------------------------------- */
 
 void draw_fill(struct draw *draw, SDL_Rect rect, SDL_Color colour);
-/* Upright stripes: told from a filled rectangle without seeing its colour. */
+/* Vertical stripes, which can be distinguished from a filled rectangle without colour. */
 void draw_hatched(struct draw *draw, SDL_Rect rect, SDL_Color colour);
 void draw_round(struct draw *draw, SDL_Rect rect, int radius, SDL_Color colour);
-/* A border `line` wide that lies inside of `rect`. */
+/* A border, `line` pixels wide, inside `rect`. */
 void draw_outline(struct draw *draw, SDL_Rect rect, int radius, int line, SDL_Color colour);
 void draw_dashes(struct draw *draw, SDL_Rect rect, int radius, int line, SDL_Color colour);
 /* A card: filled and bordered without the two fringing each other. */
@@ -44,26 +44,29 @@ void draw_card(struct draw *draw, SDL_Rect rect, int radius, int line, SDL_Color
 	SDL_Color border);
 /* A word on a coloured pill ("ready"), upper left corner at x, y; returns what it covers. */
 SDL_Rect draw_pill(struct draw *draw, int x, int y, SDL_Color colour, const char *text);
-/* The same for a state that means "nothing": only its outline. */
+/* The same with only an outline, for a state that means "nothing". */
 SDL_Rect draw_pill_hollow(struct draw *draw, int x, int y, const char *text);
 int draw_pill_width(struct draw *draw, const char *text);
 /*
- * On the right of `body`, in which `all` pixels are scrolled by `scroll`: how much there is, and where
- * one is. Nothing if it all fits.
+ * A scroll bar on the right of `body`, whose contents are `all` pixels high and scrolled by
+ * `scroll`. Nothing if all of it fits.
  */
 void draw_scrollbar(struct draw *draw, SDL_Rect body, int scroll, int all);
-/* The round badge with a tick, diameter THEME_BADGE_SIZE, centred at x, y: "was published". */
+/*
+ * The round badge with a tick that marks published images; diameter THEME_BADGE_SIZE, centred at x,
+ * y.
+ */
 void draw_tick(struct draw *draw, int x, int y);
-/* The ground of transparent pictures; the pattern starts at the rectangle's corner. */
+/* The background of transparent pictures; the pattern starts at the rectangle's corner. */
 void draw_checkerboard(struct draw *draw, SDL_Rect rect);
-/* `done` of 0 … 1. */
+/* A progress bar; `done` is from 0 to 1. */
 void draw_progress(struct draw *draw, SDL_Rect rect, double done);
 /*
- * An empty place with a text in its middle (lines divided by \n). `hot` while something is being
- * dragged over the window: amber and dashed.
+ * An empty place with a text in its middle (lines separated by \n). `hot`, while something is
+ * dragged over the window, makes it amber and dashed.
  */
 void draw_drop_place(struct draw *draw, SDL_Rect rect, const char *text, bool hot);
-/* Darkens what was drawn so far: under a dialog. */
+/* Darkens what was drawn so far, for a dialog. */
 void draw_dim(struct draw *draw, SDL_Rect rect);
 
 /* ---- text ---------------------------------------------------------------------------------- */

@@ -41,7 +41,7 @@ enum drop_news drop_event(struct drop *drop, const SDL_Event *event, drop_refuse
 	switch (event->type) {
 	case SDL_DROPBEGIN: drop_forget(drop); return DROP_MORE;
 	case SDL_DROPFILE:
-		/* A comment in a list of URIs comes as a file without a name. */
+		/* SDL reports a comment in a list of URIs as a file without a name. */
 		if (event->drop.file != NULL && event->drop.file[0] != '\0')
 			drop_add(drop, event->drop.file);
 		SDL_free(event->drop.file);

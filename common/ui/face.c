@@ -9,13 +9,13 @@
 #include "translate.h"
 
 enum {
-	FILES_MAX = 24, /* the four faces, then those that lend characters */
+	FILES_MAX = 24, /* the four faces, then fonts with characters that these lack */
 	OPEN_MAX = 96,
 	LACKING_MAX = 256,
 };
 
 struct font_file {
-	char *path; /* NULL: was looked for, is not there */
+	char *path; /* NULL: not found */
 	int index;
 	bool is_known;
 };
@@ -28,12 +28,12 @@ struct open_font {
 
 struct faces {
 	bool has_ttf;
-	FcConfig *config; /* loaded on first use: it reads the list of all fonts */
+	FcConfig *config; /* loaded on first use, because it reads the list of all fonts */
 	struct font_file files[FILES_MAX];
 	size_t file_count;
 	struct open_font open[OPEN_MAX];
 	size_t open_count;
-	Uint32 lacking[LACKING_MAX]; /* characters that no font has: asking again is slow */
+	Uint32 lacking[LACKING_MAX]; /* characters that no font has */
 	size_t lacking_count;
 	char error[256];
 };
@@ -99,7 +99,7 @@ static FcPattern *pattern_of(enum font_face face)
 	return pattern;
 }
 
-/* Takes `pattern` over. `character`: one the font must have, or 0. */
+/* Takes ownership of `pattern`. `character`: a character that the font must have, or 0. */
 static bool find(struct faces *faces, FcPattern *pattern, Uint32 character, struct font_file *file)
 {
 	FcResult result;
@@ -125,7 +125,7 @@ static bool find(struct faces *faces, FcPattern *pattern, Uint32 character, stru
 		file->path = strdup((const char *)path);
 		if (FcPatternGetInteger(match, FC_INDEX, 0, &file->index) != FcResultMatch)
 			file->index = 0;
-		file->index &= 0xffff; /* above it: which instance of a variable font */
+		file->index &= 0xffff; /* the upper bits select an instance of a variable font */
 	}
 	FcPatternDestroy(match);
 	return file->path != NULL;

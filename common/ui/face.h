@@ -11,9 +11,9 @@
 
 struct faces;
 
-struct faces *faces_create(void);            /* NULL: no memory. Looks for nothing yet. */
+struct faces *faces_create(void);            /* NULL: no memory. Searches for no font yet. */
 void faces_destroy(struct faces *faces);     /* NULL is allowed */
-void faces_close_fonts(struct faces *faces); /* for new sizes; the files found are kept */
+void faces_close_fonts(struct faces *faces); /* before sizes change; the files found are kept */
 
 /* The font of a face at `size` pixels; owned by `faces`. NULL: none, faces_error() says why. */
 TTF_Font *faces_open(struct faces *faces, enum font_face face, int size);

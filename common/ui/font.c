@@ -1,6 +1,6 @@
 /*
- * font.c - see font.h. A string is cut into runs, each of one font and one direction; a run is rendered
- * in white, and its colour is put on when it is drawn, so that one texture serves every colour.
+ * font.c - see font.h. A string is divided into runs, each of one font and one direction. A run is
+ * rendered in white and coloured when it is drawn, so that one texture serves every colour.
  */
 #include "font.h"
 
@@ -20,7 +20,7 @@ enum {
 
 struct entry {
 	uint64_t hash; /* 0: the entry is free */
-	uint64_t used; /* when it was drawn last, on the cache's own clock */
+	uint64_t used; /* when it was last drawn, by the cache's own clock */
 	struct font_style style;
 	char *text;
 	SDL_Texture *texture;
@@ -125,8 +125,11 @@ struct walk {
 	const char *text;
 	struct bidi_run directions[BIDI_RUNS_MAX];
 	size_t direction_count, direction; /* the next one */
-	const char *at, *end;              /* of what is written from left to right */
-	/* Of what is written from right to left: where its runs begin. The last one is next. */
+	const char *at, *end;              /* of the part that is written from left to right */
+	/*
+	 * The starts of the runs of the part that is written from right to left. The last one is
+	 * next.
+	 */
 	const char *parts[PARTS + 1];
 	size_t part_count;
 };
@@ -184,7 +187,7 @@ static bool fill_run(struct walk *walk, const char **text, const char *end, stru
 	return length > 0;
 }
 
-/* Finds the runs of what is written from right to left, which are in reverse order. */
+/* Finds the runs of the part that is written from right to left, which are in reverse order. */
 static void turn(struct walk *walk, const char *at, const char *end, struct run *run)
 {
 	walk->part_count = 0;
@@ -203,7 +206,7 @@ static void set_font(struct run *run, bool is_rtl)
 	TTF_SetFontScriptName(run->font, run->script[0] != '\0' ? run->script : "Zzzz");
 }
 
-/* The next run of characters that one font draws at once. False: the end of the text. */
+/* Gets the next run of characters that one font can draw. False: the end of the text. */
 static bool next_run(struct walk *walk, struct run *run)
 {
 	for (;;) {
@@ -234,7 +237,7 @@ static bool next_run(struct walk *walk, struct run *run)
 	}
 }
 
-/* *bottom is where the lowest run ends, below the line's top: it may be lower than the font says. */
+/* *bottom receives the lower end of the lowest run, which may be lower than the font says. */
 static int measure(struct fonts *fonts, struct font_style style, const char *text, int *bottom)
 {
 	TTF_Font *own = faces_open(fonts->faces, style.face, pixels_of(fonts, style.size));
@@ -256,7 +259,7 @@ static int measure(struct fonts *fonts, struct font_style style, const char *tex
 	return width;
 }
 
-/* One run on a surface that holds the whole line: fonts differ in height, baselines must not. */
+/* Draws one run on the surface of the whole line: fonts differ in height, but share a baseline. */
 static void put_run(SDL_Surface *line, const struct run *run, int ascent, int *x)
 {
 	const SDL_Color white = {255, 255, 255, 255};

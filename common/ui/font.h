@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define FONT_TEXT_MAX 1024u /* bytes: room enough for any line that was shortened, with its NUL */
+#define FONT_TEXT_MAX 1024u /* bytes: enough for any shortened line, with its NUL */
 
 enum font_face { FONT_SANS, FONT_BOLD, FONT_MONO, FONT_MONO_BOLD, FONT_FACES };
 
@@ -23,12 +23,15 @@ struct font_style {
 	int size; /* of the em, logical pixels */
 };
 
-/* What is left out of a text that is too long. A file's name is cut in the middle: both ends tell. */
+/*
+ * The part that is omitted from a text that is too long. A file's name is cut in the middle,
+ * because both of its ends matter.
+ */
 enum font_cut { FONT_CUT_END, FONT_CUT_MIDDLE };
 
 struct fonts;
 
-/* NULL: no memory. Opens no font yet, so it is quick. `scale`: pixels a logical pixel. */
+/* NULL: no memory. Opens no font yet, so it is quick. `scale`: output pixels per logical pixel. */
 struct fonts *font_create(SDL_Renderer *renderer, float scale);
 void font_destroy(struct fonts *fonts); /* NULL is allowed */
 
@@ -44,7 +47,7 @@ void font_forget(struct fonts *fonts);
  */
 const char *font_error(struct fonts *fonts);
 
-int font_height(struct fonts *fonts, struct font_style style); /* from one line to the next */
+int font_height(struct fonts *fonts, struct font_style style); /* of a line, with its gap */
 int font_width(struct fonts *fonts, struct font_style style, const char *text);
 
 /* Draws one line with its upper left corner at x, y; returns its width. NULL text is "". */
@@ -52,8 +55,8 @@ int font_draw(struct fonts *fonts, struct font_style style, SDL_Color colour, in
 	const char *text);
 
 /*
- * Copies as much of `text` as is `width` pixels wide into `out`, with "…" where something was left
- * out; whole characters only. Returns the width of `out`, which may be "" if nothing fits.
+ * Copies as much of `text` to `out` as fits into `width` pixels, with "…" in place of the omitted
+ * part; whole characters only. Returns the width of `out`, which is "" if nothing fits.
  */
 int font_shorten(struct fonts *fonts, struct font_style style, enum font_cut cut, int width,
 	const char *text, char *out, size_t size);
@@ -64,8 +67,8 @@ struct font_line {
 };
 
 /*
- * Breaks `text` at spaces and newlines (inside of a word only if the word alone is too wide) into
- * lines of at most `width` pixels. Returns how many there are; at most `max` are written.
+ * Breaks `text` at spaces and newlines (within a word only if the word alone is too wide) into
+ * lines of at most `width` pixels. Returns the number of lines; writes at most `max`.
  */
 size_t font_wrap(struct fonts *fonts, struct font_style style, int width, const char *text,
 	struct font_line *lines, size_t max);

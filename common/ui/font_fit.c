@@ -76,7 +76,7 @@ static int width_of(struct fonts *fonts, struct font_style style, const char *te
 	return font_width(fonts, style, part);
 }
 
-/* How many bytes of a word that is too wide fit; at least one character. */
+/* The number of bytes of a too wide word that fit; at least one character. */
 static size_t broken_word(struct fonts *fonts, struct font_style style, int width, const char *text,
 	size_t length)
 {
@@ -92,7 +92,7 @@ static size_t broken_word(struct fonts *fonts, struct font_style style, int widt
 	return (size_t)(end - text);
 }
 
-/* The bytes of the line that begins at `text`. */
+/* The length in bytes of the line that begins at `text`. */
 static size_t line_length(struct fonts *fonts, struct font_style style, int width, const char *text)
 {
 	size_t fits = 0;

@@ -49,7 +49,7 @@ bool help_event(struct help *help, const SDL_Event *event)
 	}
 }
 
-/* How the list is set: the type, and how wide the columns of keys and of texts are. */
+/* How the list is set: the type, and the widths of the columns of keys and of texts. */
 struct setting {
 	struct draw *draw;
 	struct font_style head, keys, text;
@@ -96,7 +96,10 @@ static int height_of(const struct setting *set, const struct key_table *table, s
 	return height;
 }
 
-/* Where the second column begins: at the group that makes the taller of the two shortest. */
+/*
+ * The first binding of the second column: the start of the group at which the taller column is
+ * shortest.
+ */
 static size_t second_column(const struct setting *set, const struct key_table *table)
 {
 	size_t best = table->count;
@@ -156,8 +159,8 @@ static int width_of(const struct setting *set)
 }
 
 /*
- * Chooses the largest type that fits; two columns if one is too tall; otherwise the smallest type
- * with scrolling, and with wrapped texts where even that is too wide.
+ * Chooses the largest type that fits, in two columns if one is too tall. If none fits, chooses the
+ * smallest type with scrolling, and wraps texts that are too wide.
  */
 static void choose(struct setting *set, struct draw *draw, const struct key_table *table, int width,
 	int height)

@@ -11,16 +11,16 @@
 #include <SDL_events.h>
 #include <stdbool.h>
 
-/* All zero is closed. The program toggles `open` at its help command. */
+/* All zeros: closed. The program's help command toggles `open`. */
 struct help {
 	bool open;
 	int scroll; /* pixels; help_draw() limits it */
 };
 
 /*
- * While open it takes all keys and clicks: Esc, ?, F1, Q, Enter, Space or a click closes it, wheel and
- * arrows scroll. True: the event was for the help (also if it changed nothing): redraw, look no
- * further. Window and quit events are never taken, nor are Ctrl combinations.
+ * While open it handles all keys and clicks: Esc, ?, F1, Q, Enter, Space or a click closes it; the
+ * wheel and the arrows scroll. True: the event was for the help, even if it changed nothing:
+ * redraw, and ignore the event. It never handles window and quit events, or combinations with Ctrl.
  */
 bool help_event(struct help *help, const SDL_Event *event);
 

@@ -1,7 +1,7 @@
 /*
  * information.h - the overlay of the key I: rows of label and value on a translucent card, which
- * scrolls if it has no room for all of them. It owns nothing: the program decides when it is shown,
- * and what it says. Called on the thread that draws; coordinates are pixels of the output.
+ * scrolls if they do not all fit. It owns nothing: the program decides when to show it, and what it
+ * says. Called on the thread that draws; coordinates are pixels of the output.
  */
 #ifndef VITRINE_UI_INFORMATION_H
 #define VITRINE_UI_INFORMATION_H
@@ -17,20 +17,20 @@ struct information_row {
 	const char *value; /* long ones wrap; NULL: the row is left out */
 };
 
-/* All zeros: at the first row. */
+/* All zeros: scrolled to the first row. */
 struct information {
 	int scroll;    /* pixels */
-	int hidden;    /* pixels of rows that had no room when it was drawn last */
-	SDL_Rect card; /* what it covered then */
+	int hidden;    /* pixels of rows that did not fit when it was last drawn */
+	SDL_Rect card; /* the area that it covered then */
 };
 
 /*
- * For a program that shows it: the arrows up and down, and the wheel over it, scroll it while it has no
- * room for all rows. True: draw again, and look no further.
+ * Call while the overlay is shown: Up, Down, and the wheel over it scroll it if the rows do not all
+ * fit. True: redraw, and ignore the event.
  */
 bool information_event(struct information *information, const SDL_Event *event);
 
-/* Draws it into the upper left corner of `area`, no larger than that. */
+/* Draws it in the upper left corner of `area`, no larger than `area`. */
 void information_draw(struct information *information, struct draw *draw, SDL_Rect area,
 	const struct information_row *rows, size_t count);
 

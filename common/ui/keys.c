@@ -12,7 +12,10 @@ static bool is_letter(SDL_Keycode key)
 	return key >= SDLK_a && key <= SDLK_z;
 }
 
-/* Digits and signs are where the layout put them, often with Shift: only the typed text tells. */
+/*
+ * Layouts differ in the keys of digits and signs, and in whether they need Shift: only the typed
+ * text identifies them.
+ */
 static bool is_sign(SDL_Keycode key)
 {
 	return key > SDLK_SPACE && key < SDLK_DELETE && !is_letter(key);
@@ -28,7 +31,10 @@ static Uint16 modifiers_of(Uint16 held)
 	return modifiers;
 }
 
-/* Cyrillic, Greek and other layouts have no Latin letters: there the place of the key counts. */
+/*
+ * Cyrillic, Greek and other layouts have no Latin letters: with these, the position of the key
+ * decides.
+ */
 static SDL_Keycode key_of(const SDL_Keysym *keysym)
 {
 	bool is_foreign = keysym->sym >= 0x80 && !(keysym->sym & SDLK_SCANCODE_MASK);
@@ -51,7 +57,7 @@ static int command_of_key(const struct key_table *table, const SDL_KeyboardEvent
 {
 	SDL_Keycode key = key_of(&event->keysym);
 	if (is_sign(key) && modifiers_of(event->keysym.mod) == 0)
-		return KEYS_NONE; /* its text follows */
+		return KEYS_NONE; /* a text event follows */
 	for (size_t i = 0; i < table->count; i++) {
 		const struct key_binding *binding = &table->bindings[i];
 		if (has_key(binding, key) &&
@@ -81,7 +87,7 @@ int keys_command(const struct key_table *table, const SDL_Event *event)
 	return KEYS_NONE;
 }
 
-/* Columns on a terminal, not bytes: printf's field widths would count the arrows three times. */
+/* The width on a terminal in columns: printf counts bytes, of which an arrow has three. */
 static int columns(const char *text)
 {
 	int count = 0;

@@ -25,12 +25,12 @@
 struct key_binding {
 	SDL_Keycode keys[KEYS_MAX]; /* SDLK_…, or a sign: '+'; 0 ends */
 	Uint16 modifiers;           /* 0, KMOD_CTRL or KMOD_ALT */
-	bool repeats;               /* also while the key is held down */
+	bool repeats;               /* repeatedly while the key is held down */
 	int command;                /* not KEYS_NONE */
-	const char *shown; /* the keys as the reader sees them: "Space", "← →", "F / F11" */
+	const char *shown;          /* the names of the keys: "Space", "← →", "F / F11" */
 	const char *label; /* one or two words for the status bar: "publish"; NULL: not there */
 	const char *hint;  /* the key as the status bar shows it; NULL: `shown` */
-	const char *help;  /* a phrase for help and --help; NULL: not there (a synonym) */
+	const char *help;  /* a phrase for help and --help; NULL: not shown there (a synonym) */
 	const char *group; /* its heading in the help */
 };
 
@@ -39,7 +39,7 @@ struct key_table {
 	size_t count;
 };
 
-/* The command that this event asks for, or KEYS_NONE. Any event may be asked about. */
+/* The command that this event stands for, or KEYS_NONE. Accepts any event. */
 int keys_command(const struct key_table *table, const SDL_Event *event);
 
 /* The table as text for --help: groups, two columns. */

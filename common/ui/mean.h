@@ -1,4 +1,4 @@
-/* mean.h - one pixel for four, of 32 bits with alpha or padding in the upper eight. */
+/* mean.h - the mean of four pixels of 32 bits, with alpha or padding in the upper eight. */
 #ifndef VITRINE_UI_MEAN_H
 #define VITRINE_UI_MEAN_H
 

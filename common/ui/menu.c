@@ -32,7 +32,7 @@ static int height_of(const struct menu_item *item, int row)
 	return item->label != NULL ? row : row * LINE / ROW;
 }
 
-/* What the items take from the first one to this one. */
+/* The height of the items before `end`. */
 static int height_before(const struct menu *menu, size_t end, int row)
 {
 	int height = 0;
@@ -67,7 +67,7 @@ static size_t item_at(const struct menu *menu, int x, int y)
 	return menu->count;
 }
 
-/* To the next item in this direction, and round the end. */
+/* Moves to the next item in this direction; after the last item, to the first. */
 static void move(struct menu *menu, bool forward)
 {
 	for (size_t tries = 0; tries <= menu->count; tries++) {
@@ -143,7 +143,7 @@ static const char *keys_for(const struct key_table *table, int command)
 	return "";
 }
 
-/* Scrolls as little as brings the lit item into sight. */
+/* Scrolls just far enough that the lit item is visible. */
 static void reveal(struct menu *menu)
 {
 	int top = height_before(menu, menu->lit, menu->row);
@@ -171,8 +171,8 @@ static int widest_item(const struct menu *menu, struct draw *draw, const struct 
 }
 
 /*
- * As large as its texts; below and to the right of the mouse, or where there is room. In an area that
- * is too low the rows move closer together first, and then they scroll.
+ * Makes the card as large as its texts require, and places it below and to the right of the mouse,
+ * or where it fits. If the area is too low, the rows first move closer together, and then scroll.
  */
 static void place_card(struct menu *menu, struct draw *draw, SDL_Rect area,
 	const struct key_table *table)

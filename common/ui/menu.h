@@ -1,7 +1,7 @@
 /*
- * menu.h - a context menu: commands with the keys that do the same beside them, from the program's
- * table. The mouse and the keyboard choose; the program runs the command. Called on the thread that
- * draws; coordinates are pixels of the output.
+ * menu.h - a context menu: commands, and next to each the keys that do the same, from the program's
+ * table. The user chooses with the mouse or the keyboard; the program executes the command. Called
+ * on the thread that draws; coordinates are pixels of the output.
  */
 #ifndef VITRINE_UI_MENU_H
 #define VITRINE_UI_MENU_H
@@ -23,30 +23,30 @@ struct menu_item {
 /* All zeros: closed. */
 struct menu {
 	bool is_open;
-	SDL_Point at; /* where it was asked for */
+	SDL_Point at; /* where the mouse was when it was opened */
 	struct menu_item items[MENU_ITEMS_MAX];
 	size_t count;
-	size_t lit;    /* the item that Enter or a click runs; `count`: none */
-	SDL_Rect card; /* as it was drawn last */
+	size_t lit;    /* the item that Enter or a click chooses; `count`: none */
+	SDL_Rect card; /* as last drawn */
 	int row, pad;  /* height of an item, and of the edge above and below them */
-	int scroll;    /* pixels of the items that are out of sight above … */
+	int scroll;    /* pixels of the items that are hidden above … */
 	int hidden;    /* … and altogether */
 };
 
 void menu_open(struct menu *menu, int x, int y);
-/* More items than there is room for are left out. */
+/* Ignores an item for which there is no room. */
 void menu_add(struct menu *menu, const char *label, int command);
 void menu_add_line(struct menu *menu);
 
 enum menu_answer {
-	MENU_NOTHING, /* it is closed, or the event is none of its own */
-	MENU_TAKEN,   /* the event was for the menu: draw again */
+	MENU_NOTHING, /* it is closed, or the event is not for it */
+	MENU_TAKEN,   /* the event was for the menu: redraw */
 	MENU_CHOSEN,  /* *command was chosen, and the menu is closed */
 };
 
 /*
- * While it is open it takes all keys and the mouse; Esc and a click beside it close it. Where it is
- * taller than its area, the wheel and the arrows scroll it.
+ * While open it handles all keys and the mouse; Esc or a click outside closes it. If it is taller
+ * than its area, the wheel and the arrows scroll it.
  */
 enum menu_answer menu_event(struct menu *menu, const SDL_Event *event, int *command);
 

@@ -23,7 +23,7 @@ struct notice {
 	unsigned times;
 	char subject[SUBJECT_MAX];
 	char reason[REASON_MAX];
-	SDL_Rect rect; /* where it was drawn last; empty: it was not */
+	SDL_Rect rect; /* where it was last drawn; empty: it was not */
 };
 
 struct notices {
@@ -59,7 +59,7 @@ static void take_out(struct notices *notices, size_t number)
 		(notices->count - number) * sizeof(notices->list[0]));
 }
 
-/* The same line is taken out of its place; how often it came before is returned. */
+/* Removes an equal notice from the list. Returns how often it had been added. */
 static unsigned take_same(struct notices *notices, const struct notice *notice)
 {
 	for (size_t i = 0; i < notices->count; i++) {
@@ -88,8 +88,7 @@ void notices_add(struct notices *notices, int64_t now, enum notice_kind kind, co
 			oldest++;
 		take_out(notices, oldest);
 	}
-	size_t place =
-		notices->count++; /* states stay last, which is lowest: news do not hide them */
+	size_t place = notices->count++; /* states stay last, which is lowest */
 	for (; kind != NOTICE_STATE && place > 0; place--) {
 		if (notices->list[place - 1].kind != NOTICE_STATE)
 			break;
@@ -156,7 +155,7 @@ static SDL_Color colour_of(enum notice_kind kind)
 	}
 }
 
-/* Of “17 times” in any language. */
+/* Bytes of “17 times” in any language. */
 enum { TIMES_MAX = 48 };
 
 static void subject_of(const struct notice *notice, struct draw *draw, int width, char *out,
@@ -202,7 +201,7 @@ static int height_of(const struct notice *notice, struct draw *draw, const struc
 	return 2 * m->pad + (has_head(notice) ? m->head : 0) + (int)lines * m->line;
 }
 
-/* `reason` as far as it goes in so many lines. */
+/* Cuts `reason` to at most `most` lines. */
 static void cut_to_lines(struct draw *draw, const char *reason, int width, size_t most,
 	char cut[REASON_MAX])
 {
@@ -270,8 +269,7 @@ void notices_draw(struct notices *notices, struct draw *draw, SDL_Rect area)
 		int least = 2 * m.pad + (has_head(notice) ? m.head : 0) + m.line;
 		int top = room.y + (i > 0 ? more.h + m.gap : 0);
 		notice->rect = (SDL_Rect){0};
-		if (shown == 0 &&
-			bottom - height < top) /* the newest is cut rather than left out */
+		if (shown == 0 && bottom - height < top) /* the newest is cut rather than omitted */
 			height = SDL_max(bottom - top, 0);
 		if (shown < notices->count - 1 - i || shown == SHOWN || height < least ||
 			bottom - height < top)

@@ -35,22 +35,22 @@ void notices_destroy(struct notices *notices); /* NULL is allowed */
 void notices_add(struct notices *notices, int64_t now, enum notice_kind kind, const char *subject,
 	const char *reason);
 
-/* Takes back every NOTICE_STATE with this subject (NULL: all of them). True: there was one. */
+/* Removes every NOTICE_STATE with this subject (NULL: all of them). True: there was one. */
 bool notices_withdraw(struct notices *notices, const char *subject);
 
 /* Removes messages whose time has expired. True: something was removed, so draw again. */
 bool notices_expire(struct notices *notices, int64_t now);
-/* When the next one has had its time; NOTICES_NEVER: an idle window may sleep. */
+/* When the next notice expires; NOTICES_NEVER: an idle window may sleep. */
 int64_t notices_deadline(const struct notices *notices);
 
 /* Esc: removes all messages except states. True: there was one. */
 bool notices_dismiss(struct notices *notices);
-/* A click: drops the one under it. True: there was one. */
+/* A click: removes the notice at x, y. True: there was one. */
 bool notices_click(struct notices *notices, int x, int y);
 
 size_t notices_count(const struct notices *notices);
 
-/* Draws them along the lower edge of `area`, newest below. */
+/* Draws them along the lower edge of `area`, the newest at the bottom. */
 void notices_draw(struct notices *notices, struct draw *draw, SDL_Rect area);
 
 #endif

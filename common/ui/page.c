@@ -23,18 +23,19 @@ enum {
 	ZOOM_MAX = 13,
 	MARGIN = 28,
 	MEASURE = 1000, /* the widest column that is easy to read, at the usual size */
-	THUMB = 5,      /* the width of the mark that shows how far one is */
+	THUMB = 5,      /* the width of the mark that shows the position in the text */
 };
 
-/* A stretch as it is drawn: tabs are spaces, and it ends with NUL. */
+/* A stretch as drawn: tabs are replaced by spaces, and it ends with NUL. */
 struct layout {
 	size_t start; /* in the text … */
-	size_t end;   /* … up to, not with, the newline */
+	size_t end;   /* … up to the newline, which is not included */
 	size_t next;  /* where the next stretch starts */
 	struct font_line lines[LINES_MAX];
 	size_t count; /* of lines: at least one */
 	char buffer[BUFFER];
-	uint32_t source[BUFFER]; /* where each byte of the buffer comes from, after `start` */
+	uint32_t source
+		[BUFFER]; /* the source of each byte of the buffer, as an offset from `start` */
 };
 
 static struct font_style style_of(const struct page *page)
@@ -63,7 +64,7 @@ static size_t cut_place(const struct page *page, size_t start, size_t k)
 		if (page->text[i - 1] == ' ')
 			return i;
 	while (((unsigned char)page->text[at] & 0xc0) == 0x80 && at > least)
-		at--; /* to the start of a character */
+		at--; /* back to the start of a character */
 	return at;
 }
 
@@ -87,7 +88,7 @@ static void find_stretch(const struct page *page, size_t at, struct layout *layo
 		layout->next++;
 }
 
-/* Copies the stretch as it is drawn. */
+/* Copies the stretch as it will be drawn. */
 static void fill_buffer(const struct page *page, struct layout *layout)
 {
 	size_t length = 0;
@@ -194,7 +195,7 @@ static void move_up(const struct page *page, struct draw *draw, size_t *at, size
 	}
 }
 
-/* The uppermost line is one such that the page is filled, if there is as much text. */
+/* Moves the uppermost line up so that the text fills the page, if there is enough text. */
 static void settle(struct page *page, struct draw *draw)
 {
 	struct layout *layout = SDL_malloc(sizeof(*layout));
@@ -214,7 +215,7 @@ static void settle(struct page *page, struct draw *draw)
 	SDL_free(layout);
 }
 
-/* Goes to the beginning of the line that the place is in, after lines have changed. */
+/* Moves to the beginning of the line that contains the position, after line breaks have changed. */
 static void snap(struct page *page, struct draw *draw)
 {
 	struct layout *layout = SDL_malloc(sizeof(*layout));
@@ -337,7 +338,7 @@ static void draw_lines(const struct page *page, struct draw *draw, struct layout
 	}
 }
 
-/* How far one is: the thumb of a scroll bar that is only looked at. */
+/* Draws the position in the text: the thumb of a scroll bar that cannot be dragged. */
 static void draw_thumb(const struct page *page, struct draw *draw)
 {
 	int width = draw_px(draw, THUMB);

@@ -13,17 +13,17 @@
 
 #include "draw.h"
 
-/* All zero is an empty page. */
+/* All zeros: an empty page. */
 struct page {
-	const char *text; /* the caller's: not ended by NUL, and there until the next page_open() */
+	const char *text; /* the caller's, without NUL; must exist until the next page_open() */
 	size_t size;
-	size_t top; /* where the uppermost line on the screen begins; always a line's beginning */
-	int zoom;   /* steps of type size, from 0 */
+	size_t top;     /* where the uppermost visible line begins */
+	int zoom;       /* steps of type size; 0: the usual size */
 	SDL_Rect area;  /* as given to page_place() */
 	int height;     /* of a line */
-	size_t rows;    /* that fit into the area */
-	bool is_whole;  /* all of it can be seen */
-	bool is_at_end; /* its last line can be seen */
+	size_t rows;    /* number of lines that fit into the area */
+	bool is_whole;  /* all of it is visible */
+	bool is_at_end; /* its last line is visible */
 };
 
 /* Shows another text, from its beginning. NULL: none. */

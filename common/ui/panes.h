@@ -8,24 +8,27 @@
 enum panes_parts {
 	PANES_TRAY = 1, /* the producer's row of thumbnails */
 	PANES_PANEL =
-		2, /* the side panel; left out where less than half of its width would be left */
-	PANES_BAR = 4, /* the status bar: left out in full screen */
+		2,     /* the side panel; omitted if it would be narrower than half of its width */
+	PANES_BAR = 4, /* the status bar, which full screen omits */
 };
 
 struct panes {
 	SDL_Rect picture; /* always there */
-	SDL_Rect tray;    /* those left out are empty (w == 0) */
+	SDL_Rect tray;    /* panes that are omitted are empty (w == 0) */
 	SDL_Rect panel;
 	SDL_Rect bar;
 };
 
-/* Divides `width` x `height` pixels; `scale`: pixels a logical pixel; `parts`: enum panes_parts. */
+/*
+ * Divides `width` x `height` pixels; `scale`: output pixels per logical pixel; `parts`: enum
+ * panes_parts.
+ */
 struct panes panes_make(int width, int height, float scale, unsigned parts);
 
-/* Where a fitted picture lies in its pane: with the same margin in every window. */
+/* The area of a fitted picture in its pane, with the same margin in every window. */
 SDL_Rect panes_fitted(SDL_Rect pane, float scale);
 
-/* `rect` made smaller by `by` on every side. */
+/* `rect`, reduced by `by` on every side. */
 SDL_Rect panes_inset(SDL_Rect rect, int by);
 bool panes_inside(SDL_Rect rect, int x, int y);
 

@@ -6,7 +6,7 @@
 #include "expand.h"
 #include "vitrine.h"
 
-/* Where the samples of one place begin. NV12 has U and V in one plane: that is `u`, and `v` is NULL. */
+/* The samples at one position. NV12 has U and V in one plane, which is `u`; `v` is NULL. */
 struct place {
 	const uint8_t *y, *u, *v;
 	int y_pitch, u_pitch;
@@ -76,7 +76,7 @@ static uint8_t *copy_rows(uint8_t *to, const uint8_t *from, int pitch, size_t by
 	return to;
 }
 
-/* SDL converts whole images only: the part is made one, with its planes behind each other. */
+/* SDL converts only whole images, so the part is copied into an image of its own. */
 bool planes_convert(const struct pixels *pixels, uint32_t x, uint32_t y, uint32_t width,
 	uint32_t height, uint32_t *out, uint8_t *room)
 {

@@ -34,7 +34,7 @@ static const char *name_of_video(uint32_t format)
 					: "";
 }
 
-/* The picture in the view may be another one already, or another frame. */
+/* The view may already show another picture, or another frame. */
 static bool has_value(const struct probe *probe, const struct view *view,
 	const struct pixels *pixels)
 {

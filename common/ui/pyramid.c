@@ -6,7 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* From here on: a screen of 4096 x 2304 pixels. What is smaller is drawn quickly without. */
+/*
+ * The smallest image that gets a pyramid: a screen of 4096 x 2304 pixels. Smaller images are drawn
+ * quickly without one.
+ */
 #define PIXELS_MIN (UINT64_C(9) << 20)
 
 static uint32_t half(uint32_t size)
@@ -20,7 +23,7 @@ static enum pyramid_state begin(struct pyramid *pyramid, const struct tiles *ima
 
 	if ((uint64_t)width * height < PIXELS_MIN || SDL_ISPIXELFORMAT_FOURCC(image->format))
 		return PYRAMID_REFUSED;
-	pyramid->scratch = malloc(TILES_BAND_BYTES); /* the levels of a band are a third of it */
+	pyramid->scratch = malloc(TILES_BAND_BYTES); /* the levels of a band need a third of it */
 	if (pyramid->scratch == NULL)
 		return PYRAMID_REFUSED;
 	for (int i = 0; i < PYRAMID_LEVELS; i++) {
@@ -32,7 +35,7 @@ static enum pyramid_state begin(struct pyramid *pyramid, const struct tiles *ima
 	return PYRAMID_GROWS;
 }
 
-/* Halves a band into `out`, rows without gaps; a last odd column or row counts twice. */
+/* Halves a band into `out`, rows without gaps; an odd last column or row counts twice. */
 static void halve(const struct tiles_band *band, bool has_alpha, uint32_t *out)
 {
 	const uint32_t width = (uint32_t)band->rect.w, height = (uint32_t)band->rect.h;
@@ -45,7 +48,7 @@ static void halve(const struct tiles_band *band, bool has_alpha, uint32_t *out)
 			uint32_t next = x + 1 < width ? x + 1 : x;
 			uint32_t p[4];
 
-			/* Rows may begin anywhere. */
+			/* Rows may be unaligned. */
 			memcpy(&p[0], upper + (size_t)4 * x, 4);
 			memcpy(&p[1], upper + (size_t)4 * next, 4);
 			memcpy(&p[2], lower + (size_t)4 * x, 4);
@@ -55,7 +58,7 @@ static void halve(const struct tiles_band *band, bool has_alpha, uint32_t *out)
 	}
 }
 
-/* Puts a band into each level. False: the renderer refused. */
+/* Adds a band to each level. False: the renderer refused. */
 static bool add(struct pyramid *pyramid, struct tile_pool *pool, struct tiles_band from)
 {
 	uint32_t *out = pyramid->scratch;
@@ -74,7 +77,7 @@ static bool add(struct pyramid *pyramid, struct tile_pool *pool, struct tiles_ba
 	return true;
 }
 
-/* Frees all of it, except that a whole pyramid keeps its levels. */
+/* Frees everything, except the levels of a complete pyramid. */
 static void settle(struct pyramid *pyramid, struct tile_pool *pool)
 {
 	for (int i = 0; pyramid->state != PYRAMID_WHOLE && i < PYRAMID_LEVELS; i++)

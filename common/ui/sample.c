@@ -13,7 +13,7 @@ static bool has_32_bits(uint32_t format)
 	       format == VITRINE_AB24;
 }
 
-/* The first of two places in the middle of part `number` of `parts` equal parts of `size`. */
+/* The first of the two middle positions in part `number` of `parts` equal parts of `size`. */
 static size_t middle(uint32_t number, uint32_t parts, uint32_t size)
 {
 	return (size_t)((2 * (uint64_t)number + 1) * size / (2 * (uint64_t)parts)) - 1;
@@ -36,7 +36,7 @@ bool sample_pixels(const struct pixels *from, uint32_t width, uint32_t height, s
 			const uint8_t *at = upper + middle(x, width, from->width) * 4;
 			uint32_t p[4];
 
-			memcpy(p, at, 8); /* rows may begin anywhere */
+			memcpy(p, at, 8); /* rows may be unaligned */
 			memcpy(p + 2, at + from->pitch, 8);
 			*out++ = mean_of_four(p, has_alpha);
 		}

@@ -1,7 +1,7 @@
 /*
- * sample.h - a small version of a large image in a few milliseconds, whatever its size: each of its
- * pixels is the mean of four neighbours of the image, and the others are not read. It serves until a
- * better one is there.
+ * sample.h - makes a small version of a large image in a few milliseconds, regardless of the
+ * image's size: each pixel is the mean of four adjacent pixels of the image, and the others are not
+ * read. It is shown until a better version is ready.
  */
 #ifndef VITRINE_UI_SAMPLE_H
 #define VITRINE_UI_SAMPLE_H
@@ -12,8 +12,9 @@
 #include "pixels.h"
 
 /*
- * Makes width x height pixels of `from`, which has at least twice as many in each direction and a format
- * of 32 bits. The caller frees to->data. False: no memory, or another format.
+ * Makes width x height pixels from `from`, which must have at least twice as many in each
+ * direction, and a format of 32 bits. The caller frees to->data. False: no memory, or another
+ * format.
  */
 bool sample_pixels(const struct pixels *from, uint32_t width, uint32_t height, struct pixels *to);
 

@@ -1,4 +1,4 @@
-/* shape.c - see shape.h. Coverage is taken from the distance to the shape's edge. */
+/* shape.c - see shape.h. Coverage is computed from the distance to the shape's edge. */
 #include "shape.h"
 
 #include "theme.h"
@@ -20,7 +20,7 @@ static double distance(double x, double y, double ax, double ay, double bx, doub
 	return hypot(x - ax - along * dx, y - ay - along * dy);
 }
 
-/* How much of the pixel whose centre is at x, y belongs to the shape: 0 … 1. */
+/* The part of the pixel with its centre at x, y that belongs to the shape: 0 … 1. */
 static double coverage(enum shape_kind kind, double size, double line, double x, double y)
 {
 	double from_edge = size / 2 - hypot(x - size / 2, y - size / 2);

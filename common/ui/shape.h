@@ -1,6 +1,6 @@
 /*
- * shape.h - small white textures with the coverage of a shape in their alpha: they make corners
- * smooth with every renderer. Only draw.c includes this; it adds the colour.
+ * shape.h - small white textures with the coverage of a shape as alpha, which make corners smooth
+ * with every renderer. Only draw.c includes this; it adds the colour.
  */
 #ifndef VITRINE_UI_SHAPE_H
 #define VITRINE_UI_SHAPE_H
@@ -31,8 +31,8 @@ struct shapes {
 };
 
 /*
- * The texture of a shape, made if need be; owned by `shapes`, valid until the next call. NULL: the
- * renderer gives no texture.
+ * The texture of a shape, made if necessary; owned by `shapes`, valid until the next call. NULL:
+ * the renderer cannot create it.
  */
 SDL_Texture *shape_get(struct shapes *shapes, enum shape_kind kind, int size, int line);
 void shape_forget(struct shapes *shapes);

@@ -46,7 +46,7 @@ static int width_of_hints(const struct hint *hints, size_t count, int gap)
 	return width;
 }
 
-/* Leaves out hints until the rest fits: the one before the last first; the last one is help. */
+/* Omits hints until the rest fits, from the last but one backwards; the last one is help. */
 static size_t fitting_hints(struct hint *hints, size_t count, int gap, int room)
 {
 	while (count > 0 && width_of_hints(hints, count, gap) > room) {
@@ -58,8 +58,8 @@ static size_t fitting_hints(struct hint *hints, size_t count, int gap, int room)
 }
 
 /*
- * The width that the texts must leave: of the first hint, which is the key that a newcomer needs, and
- * the last, which is help; of help alone if both take more than `most`.
+ * The width that the texts must leave for hints: the first, which is the key that a newcomer needs,
+ * and the last, which is help; or only help if both together are wider than `most`.
  */
 static int least_of_hints(const struct hint *hints, size_t count, int gap, int most)
 {
@@ -96,7 +96,7 @@ static void draw_hints(struct statusbar *bar, struct draw *draw, SDL_Rect row,
 	}
 }
 
-/* The texts that are not empty, and their widths; returns how many. */
+/* Collects the texts that are not empty, and their widths; returns their number. */
 static size_t collect_texts(struct draw *draw, const char *const *texts, size_t count,
 	const char *left[LEFT_MAX], int widths[LEFT_MAX])
 {
@@ -133,7 +133,10 @@ void statusbar_draw(struct statusbar *bar, struct draw *draw, SDL_Rect area,
 	draw_fill(draw, (SDL_Rect){area.x, area.y, area.w, draw_px(draw, 1)}, THEME_EDGE);
 	SDL_Rect row = {area.x + draw_px(draw, THEME_MARGIN), area.y,
 		area.w - 2 * draw_px(draw, THEME_MARGIN), area.h};
-	/* A name is cut only if nothing else can give way; or if it is longer than half of the bar. */
+	/*
+	 * A name is shortened only if nothing more can be omitted, or if it is longer than half of
+	 * the bar.
+	 */
 	int name_least =
 		bar->favours_texts ? draw_px(draw, 24) : SDL_max(draw_px(draw, 150), row.w / 2);
 	size_t left_count = collect_texts(draw, texts, count, left, widths);
@@ -155,7 +158,7 @@ void statusbar_draw(struct statusbar *bar, struct draw *draw, SDL_Rect area,
 	for (size_t i = 0; i < left_count; i++) {
 		bool is_name = has_name && i == 0;
 		SDL_Rect place = row;
-		if (i == 0) /* the name gets what the others leave */
+		if (i == 0) /* the name gets the remaining width */
 			place.w -= width_of_texts(widths, left_count, gap) - widths[0];
 		int used = draw_text_in(draw, place, is_name ? THEME_BAR_NAME : THEME_BAR_TEXT,
 			is_name ? THEME_TEXT : THEME_TEXT_DIM, DRAW_LEFT, FONT_CUT_MIDDLE, left[i]);

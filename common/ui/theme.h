@@ -1,7 +1,8 @@
 /*
- * theme.h - the looks of all windows: colours, type sizes and spacings. Each colour has a value in
- * the dark and in the light theme; a program shows one theme at a time, and its drawing thread may
- * change it between two frames. Sizes are logical pixels: draw_px() makes them pixels of the screen.
+ * theme.h - the appearance of all windows: colours, type sizes and spacings. Each colour has a
+ * value in the dark and in the light theme; a program shows one theme at a time, and its drawing
+ * thread may change it between two frames. Sizes are logical pixels: draw_px() converts them to
+ * pixels of the output.
  */
 #ifndef VITRINE_UI_THEME_H
 #define VITRINE_UI_THEME_H
@@ -19,7 +20,7 @@ enum theme_colour {
 	COLOUR_TRAY,
 	COLOUR_PANEL,   /* the side panel */
 	COLOUR_BAR,     /* the status bar */
-	COLOUR_RAISED,  /* help, notices: what lies above a panel */
+	COLOUR_RAISED,  /* overlays above a panel: help, notices */
 	COLOUR_BADGE,   /* under a tick */
 	COLOUR_DIM,     /* over everything, under a dialog; translucent */
 	COLOUR_GLASS,   /* under text over a picture; translucent */
@@ -36,7 +37,7 @@ enum theme_colour {
 	COLOUR_AMBER,  /* writing; chosen */
 	COLOUR_BLUE,   /* ready: waits for a consumer */
 	COLOUR_TEAL,   /* reading; done */
-	COLOUR_VIOLET, /* kept: the newest image, which all have seen */
+	COLOUR_VIOLET, /* kept: the newest image, after it was consumed */
 	COLOUR_RED,    /* an error; nothing left */
 	COLOURS
 };
@@ -47,8 +48,8 @@ void theme_use(enum theme_kind kind);
 enum theme_kind theme_kind(void);
 
 /*
- * Which theme the desktop prefers: that of $GTK_THEME, else the answer of the settings portal, for
- * which it waits up to two seconds. THEME_DARK if the desktop says nothing.
+ * The theme that the desktop prefers, from $GTK_THEME or else from the settings portal, for whose
+ * answer it waits up to two seconds. THEME_DARK if there is no answer.
  */
 enum theme_kind theme_of_desktop(void);
 
@@ -73,7 +74,7 @@ enum theme_kind theme_of_desktop(void);
 #define THEME_VIOLET     theme_colour(COLOUR_VIOLET)
 #define THEME_RED        theme_colour(COLOUR_RED)
 
-/* type: the last row of a class can read the smallest size, at 200 % */
+/* type; at 200 %, the smallest size is readable from the last row of a classroom */
 #define THEME_SIZE_LEAST  12
 #define THEME_BODY        ((struct font_style){FONT_SANS, 13})
 #define THEME_BODY_BOLD   ((struct font_style){FONT_BOLD, 13})
@@ -101,8 +102,8 @@ enum theme_kind theme_of_desktop(void);
 #define THEME_THUMB_STEP    148 /* … and to the next one */
 #define THEME_THUMB_TOP     18  /* below the tray's upper edge */
 #define THEME_THUMB_LABEL   107 /* its name, below the tray's upper edge */
-#define THEME_PICTURE_SPACE 16  /* kept free round a fitted picture */
-#define THEME_PANEL_WIDTH   380 /* the design's pictures: 1180 wide, of which the picture gets 800 */
+#define THEME_PICTURE_SPACE 16  /* kept free around a fitted picture */
+#define THEME_PANEL_WIDTH   380 /* as in the design: 1180 wide, of which the picture gets 800 */
 #define THEME_BADGE_SIZE    18
 
 #endif

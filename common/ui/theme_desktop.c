@@ -8,7 +8,7 @@
 
 #include "helper.h"
 
-/* GNOME, KDE and others answer by the same portal: 0 no preference, 1 dark, 2 light. */
+/* GNOME, KDE and others answer through the same portal: 0 no preference, 1 dark, 2 light. */
 static char question[] =
 	"exec gdbus call --session --timeout 1 --dest org.freedesktop.portal.Desktop"
 	" --object-path /org/freedesktop/portal/desktop"
@@ -24,7 +24,7 @@ static bool ends_with(const char *text, const char *end)
 	return length >= wanted && strcmp(text + length - wanted, end) == 0;
 }
 
-/* "(<<uint32 2>>,)": the number; -1: there is none. */
+/* The number in "(<<uint32 2>>,)"; -1: there is none. */
 static int number_of(const char *answer)
 {
 	const char *number = strstr(answer, "uint32 ");
@@ -37,7 +37,7 @@ static void on_end(void *data)
 	sem_post(data);
 }
 
-/* The preference, by the answer of the child; -1: there is none. */
+/* The preference in the child's answer; -1: there is none. */
 static int take_answer(struct helper *helper, sem_t *ended)
 {
 	struct timespec until;
@@ -80,6 +80,6 @@ enum theme_kind theme_of_desktop(void)
 		return ends_with(gtk, ":dark") || ends_with(gtk, "-dark") ? THEME_DARK
 									  : THEME_LIGHT;
 	preference = ask_portal();
-	/* No preference is the light theme of these desktops. */
+	/* Without a preference, these desktops use their light theme. */
 	return preference == 0 || preference == 2 ? THEME_LIGHT : THEME_DARK;
 }

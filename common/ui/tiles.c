@@ -9,11 +9,11 @@
 #include <string.h>
 
 enum {
-	SIDE_WHOLE = 2048, /* what fits into one texture has no seams, scaled or not */
-	SIDE_TILE = 1024,  /* SDL clears a texture when it makes it: 4 MB at a time do not stall */
-	SIZE_CLASS = 256,  /* textures of nearly the same size serve each other's images */
+	SIDE_WHOLE = 2048, /* an image that fits into one texture has no seams, even when scaled */
+	SIDE_TILE = 1024,  /* SDL clears a new texture; 4 MB at a time do not stall the window */
+	SIZE_CLASS = 256,  /* images of nearly the same size can reuse each other's textures */
 	SPARE_BYTES = 64 << 20,
-	ROWS_ALIGNED = 32, /* a band's rows: can be halved for each level of a pyramid */
+	ROWS_ALIGNED = 32, /* of a band: can be halved for each level of a pyramid */
 };
 
 /* ---- the pool ------------------------------------------------------------------------------ */
@@ -158,7 +158,7 @@ static int size_class(uint32_t used, uint32_t side)
 	return (int)least((used + SIZE_CLASS - 1) / SIZE_CLASS * SIZE_CLASS, side);
 }
 
-/* Pixels that no texture takes as they are, as XRGB, in `scratch`. */
+/* Converts pixels of a format that no texture has to XRGB, in `scratch`. */
 static bool expand(const struct pixels *pixels, SDL_Rect part, uint32_t *scratch)
 {
 	const uint32_t x = (uint32_t)part.x, y = (uint32_t)part.y;
@@ -171,7 +171,7 @@ static bool expand(const struct pixels *pixels, SDL_Rect part, uint32_t *scratch
 	return true;
 }
 
-/* Finds a part of the turned image in memory, or brings it to `scratch`. */
+/* Finds a part of the turned image in memory, or turns it into `scratch`. */
 static bool fetch(const struct tiles *tiles, const struct pixels *pixels, SDL_Rect part,
 	uint32_t *scratch, struct tiles_band *band)
 {
@@ -204,8 +204,8 @@ static bool update(const struct tiles *tiles, const struct tile_texture *tile, S
 }
 
 /*
- * Where the texture is larger than the tile, its last column and row once more: a filter that looks
- * one pixel beyond the edge must not see what an older image left there.
+ * If the texture is larger than the tile, repeats the tile's last column and row: a filter reads
+ * one pixel beyond the edge, where an older image may have left other pixels.
  */
 static bool repeat_edges(const struct tiles *tiles, const struct tile_texture *tile, SDL_Point to,
 	const struct pixels *pixels, SDL_Rect part, bool is_last, uint32_t *scratch)
@@ -221,8 +221,8 @@ static bool repeat_edges(const struct tiles *tiles, const struct tile_texture *t
 }
 
 /*
- * How many rows of a tile are uploaded at once: an even number, because two rows of video share their
- * chroma.
+ * The number of rows of a tile that are uploaded at once; even, because two rows of video share
+ * their chroma.
  */
 static uint32_t rows_of_band(uint32_t width)
 {
@@ -250,7 +250,7 @@ static SDL_Rect band_at(const struct tiles *tiles, struct tiles_cursor cursor)
 	return (SDL_Rect){(int)x, (int)(y + cursor.row), (int)width, (int)rows};
 }
 
-/* Moves the cursor behind that rectangle. True: it was the last of its tile. */
+/* Moves the cursor past that rectangle. True: it was the last of its tile. */
 static bool advance(const struct tiles *tiles, struct tiles_cursor *cursor, SDL_Rect part)
 {
 	uint32_t end = (uint32_t)(part.y + part.h);
@@ -308,7 +308,7 @@ bool tiles_put(struct tiles *tiles, struct tile_pool *pool, const struct tiles_b
 	SDL_Rect to = {band->rect.x - column * side, band->rect.y - row * side, band->rect.w,
 		band->rect.h};
 
-	/* Of the very size, so that there is no edge to repeat. */
+	/* The texture has exactly the tile's size, so no edge must be repeated. */
 	if (tile->texture == NULL &&
 		!make_texture(tiles, pool, tile, SDL_min(side, (int)tiles->width - column * side),
 			SDL_min(side, (int)tiles->height - row * side)))
@@ -323,7 +323,10 @@ void tiles_end(struct tiles *tiles, struct tile_pool *pool)
 			keep(pool, &tiles->textures[i]);
 	free(tiles->textures);
 	*tiles = (struct tiles){0};
-	/* What an image like the one in use takes may lie ready, with its smaller levels; not more. */
+	/*
+	 * Keep no more spare textures than an image like the one in use needs, with its smaller
+	 * levels.
+	 */
 	while (pool->spare_bytes > SPARE_BYTES &&
 		pool->spare_bytes > (pool->bytes - pool->spare_bytes) / 2 * 3)
 		destroy_spare(pool, 0);

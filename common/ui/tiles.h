@@ -1,7 +1,7 @@
 /*
- * tiles.h - one image as textures: cut into tiles, filled a band at a time, drawn scaled without
- * seams. Textures come from a pool that reuses old ones. Only view.c includes this; it decides what
- * is shown and where.
+ * tiles.h - one image as textures: divided into tiles, uploaded a band at a time, drawn scaled
+ * without seams. Textures come from a pool that reuses old ones. Only view.c includes this; it
+ * decides what is shown and where.
  */
 #ifndef VITRINE_UI_TILES_H
 #define VITRINE_UI_TILES_H
@@ -33,7 +33,7 @@ struct tile_pool {
 	uint64_t bands;
 };
 
-/* A place in an image that is read a band at a time. */
+/* A position in an image that is read a band at a time. */
 struct tiles_cursor {
 	size_t tile;
 	uint32_t row; /* in that tile */
@@ -41,23 +41,23 @@ struct tiles_cursor {
 
 struct tiles {
 	uint32_t width, height; /* of the image; 0: there is none */
-	uint32_t side;          /* of a tile; those at the right and below may be smaller */
+	uint32_t side;          /* of a tile; the rightmost and lowest ones may be smaller */
 	uint32_t columns, rows;
 	int orientation; /* as EXIF has it, 1 to 8: turned.h */
 	bool has_alpha;
 	bool has_bt709; /* video */
 	Uint32 format;
 	struct tile_texture *textures; /* columns x rows */
-	struct tiles_cursor next;      /* how far the upload is */
+	struct tiles_cursor next;      /* the next band to upload */
 };
 
-/* What to draw: the whole image covers `to`; only what lies in `clip` is drawn. */
+/* What to draw: the whole image would cover `to`; only the part in `clip` is drawn. */
 struct tiles_place {
 	SDL_Rect to;
 	SDL_Rect clip;
 };
 
-/* A rectangle of an image: 32 bits a pixel. */
+/* A rectangle of an image, with 32 bits per pixel. */
 struct tiles_band {
 	SDL_Rect rect;
 	const uint8_t *pixels;
@@ -66,13 +66,13 @@ struct tiles_band {
 
 /*
  * Prepares for an image, which is shown turned; makes no texture yet. False: no memory, or a format
- * SDL has no name for.
+ * that SDL does not have.
  */
 bool tiles_begin(struct tiles *tiles, const struct tile_pool *pool, const struct pixels *pixels,
 	int orientation);
 bool tiles_whole(const struct tiles *tiles);
 /*
- * Uploads the next band, making the texture under it if need be. `scratch` has TILES_SCRATCH_BYTES.
+ * Uploads the next band, and makes its texture if necessary. `scratch` has TILES_SCRATCH_BYTES.
  * False: the renderer refused, SDL_GetError() says why.
  */
 #define TILES_BAND_BYTES    (256u << 10)
@@ -87,14 +87,14 @@ bool tiles_upload(struct tiles *tiles, struct tile_pool *pool, const struct pixe
 bool tiles_read(const struct tiles *tiles, const struct pixels *pixels, struct tiles_cursor *cursor,
 	uint32_t *scratch, struct tiles_band *band);
 
-/* Prepares for a smaller version of `image`, of which each part is put by tiles_put(). */
+/* Prepares for a smaller version of `image`, whose parts tiles_put() uploads. */
 bool tiles_begin_level(struct tiles *tiles, const struct tiles *image, uint32_t width,
 	uint32_t height);
-/* Uploads a rectangle that lies in one tile. */
+/* Uploads a rectangle that is within one tile. */
 bool tiles_put(struct tiles *tiles, struct tile_pool *pool, const struct tiles_band *band);
-/* Its textures go to the pool. All zero tiles are allowed. */
+/* Returns its textures to the pool. Tiles of all zeros are allowed. */
 void tiles_end(struct tiles *tiles, struct tile_pool *pool);
-/* Returns how many tiles were drawn. */
+/* Draws the visible tiles. Returns their number. */
 uint32_t tiles_draw(const struct tiles *tiles, SDL_Renderer *renderer,
 	const struct tiles_place *place);
 

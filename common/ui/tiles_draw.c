@@ -1,10 +1,10 @@
 /*
- * tiles_draw.c - see tiles.h: drawing. Every edge between two source pixels has one place on the
- * screen, computed from the whole image, so neighbouring tiles meet exactly at any zoom.
+ * tiles_draw.c - see tiles.h: drawing. Every edge between two source pixels has one position on the
+ * screen, computed from the whole image, so adjacent tiles meet exactly at any zoom.
  */
 #include "tiles.h"
 
-/* A piece of one axis: source pixels and where they go. */
+/* A piece of one axis: source pixels, and their position on the screen. */
 struct span {
 	int from, from_size;
 	int to, to_size;
@@ -89,7 +89,10 @@ static void copy_spans(SDL_Renderer *renderer, SDL_Texture *texture, const struc
 	}
 }
 
-/* Pixels as squares from 2 up, so that they can be counted; filtered below; 1 needs no filter. */
+/*
+ * From zoom 2 up, pixels are squares, so that they can be counted; below 2 they are filtered; zoom
+ * 1 needs no filter.
+ */
 static SDL_ScaleMode scale_mode(const struct tiles *tiles, SDL_Rect to)
 {
 	bool is_same = (uint32_t)to.w == tiles->width && (uint32_t)to.h == tiles->height;

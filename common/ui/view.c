@@ -1,4 +1,4 @@
-/* view.c - see view.h: what is shown. How it lies in the window is in view_zoom.c. */
+/* view.c - see view.h: what is shown. view_zoom.c computes where it is in the window. */
 #include "view.h"
 
 #include "monotonic.h"
@@ -76,7 +76,10 @@ int view_orientation(const struct view *view)
 
 static void drop(struct view *view, struct view_image *image)
 {
-	/* The oldest spare textures go first, and those of the image itself are needed first. */
+	/*
+	 * Return the pyramid's textures first: the pool deletes the oldest ones first, and those of
+	 * the image are needed first.
+	 */
 	pyramid_end(&image->pyramid, &view->pool);
 	tiles_end(&image->reduced, &view->pool);
 	tiles_end(&image->first, &view->pool);
@@ -132,7 +135,7 @@ bool view_show_first(struct view *view)
 	return is_shown;
 }
 
-/* The picture is whole: it is drawn from its own pixels. */
+/* The upload is complete: draws the picture from its own pixels. */
 static void finish(struct view *view)
 {
 	view->is_uploading = false;
@@ -236,7 +239,7 @@ bool view_set_reduced(struct view *view, uint64_t id, const struct pixels *pixel
 	return true;
 }
 
-/* A reduced version serves while it has as many pixels as are shown. */
+/* True if a reduced version has enough pixels for this size. */
 static bool serves(const struct tiles *reduced, SDL_Rect to)
 {
 	return (uint32_t)to.w <= reduced->width && (uint32_t)to.h <= reduced->height;
@@ -267,7 +270,7 @@ bool view_changed(struct view *view)
 	return is_changed;
 }
 
-/* What to draw it from: the fewest pixels that are enough. */
+/* The version with the fewest pixels that are enough. */
 static const struct tiles *source_of(const struct view_image *image, SDL_Rect to)
 {
 	const struct tiles *level;

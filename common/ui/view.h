@@ -1,7 +1,7 @@
 /*
- * view.h - the picture in the window: uploads one image in short steps while the one before stays
+ * view.h - the picture in the window: uploads an image in short steps while the previous one stays
  * on the screen, and shows it fitted, zoomed and panned. It knows nothing of files, slots or the
- * history: pixels come in as struct pixels, from wherever. Called on the thread that draws.
+ * history: all pixels come as struct pixels. Called on the thread that draws.
  *
  * Life of a picture:
  *
@@ -12,14 +12,15 @@
  *     view_set_reduced(view, id, &smaller);             any time later, or never
  *     view_refine(view, &pixels or a copy, 4 ms);       the same; while it returns true
  *
- * Uploads read straight from pixels.data, each byte once, in bands; R8, NV12 and YU12 are turned
- * into XR24 a band at a time. Textures are kept and used again. An image larger than one texture
- * may be is cut into tiles of 1024 pixels (one takes a millisecond or two to make); only those that
- * can be seen are drawn.
+ * Uploads read directly from pixels.data, each byte once, in bands; R8 is converted to XR24 a band
+ * at a time, and so are NV12 and YU12 unless the renderer has such textures. Textures are reused.
+ * An image larger than one texture can be is divided into tiles of 1024 pixels (each takes a
+ * millisecond or two to create); only visible tiles are drawn.
  *
- * Zoom 1 is one pixel of the image on one pixel of the screen. A fitted picture fills its area; from
- * zoom 2 on by a whole factor, so that all squares have one size. From zoom 2 on pixels are shown as
- * squares, below that they are filtered. All coordinates are pixels of the renderer's output.
+ * At zoom 1, one pixel of the image covers one pixel of the screen. A fitted picture fills its
+ * area; from zoom 2 on its zoom is a whole number, so that all squares have the same size. From
+ * zoom 2 on pixels are shown as squares; below that they are filtered. All coordinates are pixels
+ * of the renderer's output.
  */
 #ifndef VITRINE_UI_VIEW_H
 #define VITRINE_UI_VIEW_H
@@ -38,7 +39,7 @@ struct view;
 enum view_progress {
 	VIEW_IDLE,   /* nothing to upload */
 	VIEW_MORE,   /* call again */
-	VIEW_DONE,   /* the new picture is whole, and is what view_draw() draws from now on */
+	VIEW_DONE,   /* the upload is complete: view_draw() draws the new picture from now on */
 	VIEW_FAILED, /* the renderer refused: view_error() says why; the old picture stays */
 };
 
@@ -59,16 +60,16 @@ view_error(const struct view *view); /* why the last begin or upload failed; nev
 uint64_t view_begin(struct view *view, const struct pixels *pixels);
 
 /*
- * How pictures begun from now on are turned: an orientation of EXIF, 1 to 8 (turned.h). To turn the
- * picture on the screen, begin it again. Sizes and places are those of the turned picture.
+ * Sets the EXIF orientation, 1 to 8 (turned.h), of the pictures begun from now on. To turn the
+ * picture on the screen, begin it again. All sizes and positions are those of the turned picture.
  */
 void view_set_orientation(struct view *view, int orientation);
 int view_orientation(const struct view *view); /* of the picture on the screen */
 
 /*
- * Shows a first version of a large fitted picture that view_begin() was called for: small, made in a few
- * milliseconds, and drawn until view_upload() has the picture whole. True: view_draw() draws it from now
- * on. False: the picture needs none, or there can be none.
+ * Shows a first version of a large fitted picture after view_begin(): it is small, is made in a few
+ * milliseconds, and is drawn until view_upload() is done. True: view_draw() draws it from now on.
+ * False: the picture needs no such version, or it cannot be made.
  */
 bool view_show_first(struct view *view);
 
@@ -76,20 +77,20 @@ bool view_show_first(struct view *view);
 enum view_progress view_upload(struct view *view, uint64_t budget_ns);
 
 /*
- * Makes ready what draws a large picture quickly at any zoom: smaller levels of the picture on the
- * screen, from its `pixels` or a copy of them, for about `budget_ns`. Call it while there is nothing
- * else to do. False: it is done, and need not be called again for this picture.
+ * Works for about `budget_ns` on smaller levels of the picture on the screen, from its `pixels` or
+ * a copy of them, with which a large picture is drawn quickly at any zoom. Call it while there is
+ * nothing else to do. False: all levels are made; do not call it again for this picture.
  */
 bool view_refine(struct view *view, const struct pixels *pixels, uint64_t budget_ns);
 
 bool view_uploading(const struct view *view);
-/* Gives up the upload. What is on the screen stays, a first version too. */
+/* Cancels the upload. What is on the screen stays, even a first version. */
 void view_cancel(struct view *view);
 void view_clear(struct view *view); /* shows nothing, uploads nothing */
 
 /*
- * The renderer lost its textures (WINDOW_LOST): forgets all of them. The program begins again with
- * the picture it wants shown.
+ * The renderer lost its textures (WINDOW_LOST): forgets them. The program must begin its picture
+ * again.
  */
 void view_forget(struct view *view);
 
@@ -97,10 +98,11 @@ void view_forget(struct view *view);
 uint64_t view_shown(const struct view *view);
 
 /*
- * A smaller, area-averaged version of picture `id`, drawn instead of it while the zoom is at or
- * below the smaller one's scale: renderers skip pixels when they shrink much. Copied at once, so
- * keep it small (a screen's worth). Does nothing when `id` is neither shown nor being uploaded any
- * more: hand in the result of a worker whenever it comes. False: nothing was taken over.
+ * Sets a smaller, area-averaged version of picture `id`, which is drawn instead of the picture
+ * while it has enough pixels: renderers skip pixels when they shrink a picture much. The pixels are
+ * uploaded at once, so they should be no more than a screen has. Does nothing if `id` is no longer
+ * shown or being uploaded, so the result of a worker may come at any time. False: the version is
+ * not used.
  */
 bool view_set_reduced(struct view *view, uint64_t id, const struct pixels *pixels);
 
@@ -113,7 +115,7 @@ bool view_wants_reduced(const struct view *view, uint32_t *width, uint32_t *heig
 
 /* ---- how it is shown ----------------------------------------------------------------------- */
 
-/* How a picture lies in its area until it is zoomed by hand; holds for the pictures to come. */
+/* How a picture is placed in its area until the user zooms it; also applies to later pictures. */
 enum view_mode {
 	VIEW_FIT,    /* all of it is visible, as large as there is room */
 	VIEW_FILL,   /* it covers the area, and one side of it may be cut off */
@@ -121,11 +123,14 @@ enum view_mode {
 };
 
 void view_set_mode(struct view *view, enum view_mode mode);
-/* From fit to fill to 100 % and back to fit; after zooming by hand to fit. */
+/* Goes from fit to fill, to 100 %, and back to fit; after the user has zoomed, to fit. */
 void view_next_mode(struct view *view);
 /* Zooms to `zoom`, keeping the point of the image under x, y where it is. */
 void view_zoom(struct view *view, double zoom, int x, int y);
-/* To the next round number (100, 125, 150, 200, 300 % …) or the fitted size, about the middle. */
+/*
+ * Zooms to the next round number (100, 125, 150, 200, 300 % …) or the fitted size, around the
+ * middle.
+ */
 void view_zoom_in(struct view *view);
 void view_zoom_out(struct view *view);
 /* Moves the picture; its edges never leave a gap, and a side that fits is centred. */
@@ -135,11 +140,11 @@ void view_pan(struct view *view, int dx, int dy);
 bool view_event(struct view *view, const SDL_Event *event);
 
 double view_get_zoom(const struct view *view); /* 1: 100 %; 0: nothing is shown */
-bool view_is_fitted(const struct view *view);  /* mode VIEW_FIT, not zoomed by hand */
+bool view_is_fitted(const struct view *view);  /* mode VIEW_FIT, and not zoomed by the user */
 SDL_Rect
-view_picture_rect(const struct view *view); /* what the picture covers, also off the area */
+view_picture_rect(const struct view *view); /* the area that the whole picture would cover */
 
-/* What a fitted picture of this size covers: for a preview of it. */
+/* The rectangle that a fitted picture of this size covers, for a preview. */
 SDL_Rect view_fit_rect(SDL_Rect area, uint32_t width, uint32_t height);
 
 /* The pixel of the picture at x, y of the output. False: there is none. */
@@ -152,14 +157,14 @@ void view_set_grid(struct view *view, bool is_on);
  * function.
  */
 bool view_changed(struct view *view);
-/* Draws the picture clipped to the area, on a checkerboard where it is transparent. */
+/* Draws the picture, clipped to the area, on a checkerboard if it is transparent. */
 void view_draw(struct view *view);
 
 /* ---- for tests and the information overlay -------------------------------------------------- */
 
 struct view_stats {
 	uint64_t textures_made; /* since view_create() */
-	uint64_t texture_bytes; /* held now, spares included */
+	uint64_t texture_bytes; /* held now, including spare ones */
 	uint64_t bands;         /* uploaded since view_create() */
 	uint32_t tiles;         /* of the picture on the screen */
 	uint32_t tiles_drawn;   /* by the last view_draw() */

@@ -1,6 +1,6 @@
 /*
- * view_state.h - what view.c (what is shown) and view_zoom.c (how it lies in the window) share;
- * nobody else includes this.
+ * view_state.h - shared by view.c (what is shown) and view_zoom.c (where it is); only they include
+ * this.
  */
 #ifndef VITRINE_UI_VIEW_STATE_H
 #define VITRINE_UI_VIEW_STATE_H
@@ -12,9 +12,9 @@
 #define VIEW_SIDE_MAX    (1u << 24)          /* so that positions stay exact */
 #define VIEW_REDUCED_MAX (UINT64_C(9) << 20) /* pixels; a 4K screen has 8.3 million */
 
-#define FIRST_MIN (UINT64_C(4) << 20) /* pixels; what is smaller is uploaded at once */
+#define FIRST_MIN (UINT64_C(4) << 20) /* pixels; smaller images are uploaded at once */
 
-#define GRID_ZOOM 16.0 /* from here on a grid can be seen */
+#define GRID_ZOOM 16.0 /* from this zoom on a grid is visible */
 
 struct view_image {
 	uint64_t id; /* 0: there is none */
@@ -38,10 +38,10 @@ struct view {
 	double zoom;
 	double x, y; /* of the picture's upper left corner, in pixels of the output */
 	enum view_mode mode;
-	bool is_free; /* zoomed by hand since the mode was chosen */
+	bool is_free; /* zoomed by the user since the mode was chosen */
 	bool is_dragged;
-	double wheel;    /* turned by less than a step so far */
-	int orientation; /* of the pictures to come */
+	double wheel;    /* the part of a step that the wheel was turned */
+	int orientation; /* of the next pictures */
 	bool has_grid;
 
 	bool is_changed;
@@ -49,7 +49,10 @@ struct view {
 	char error[160];
 };
 
-/* After another picture came: keeps zoom and place if they were chosen by hand for one of its size. */
+/*
+ * Call when another picture is shown: keeps the zoom and the position if the user chose them for a
+ * picture of the same size.
+ */
 void view_settle(struct view *view, bool is_same_size);
 
 #endif

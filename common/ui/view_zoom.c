@@ -1,4 +1,4 @@
-/* view_zoom.c - the part of view.h that says how the picture lies in the window. */
+/* view_zoom.c - the part of view.h that computes where the picture is in the window. */
 #include "panes.h"
 #include "view_state.h"
 
@@ -7,7 +7,7 @@
 #define ZOOM_MAX       64.0
 #define SIZE_MAX_SHOWN 0x1p30 /* so that positions stay exact */
 
-/* The numbers at which + and - and the wheel stop; and at the fitted size. */
+/* The zooms at which +, - and the wheel stop, in addition to the fitted size. */
 static const double stops[] = {0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.12, 0.15,
 	0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32,
 	48, ZOOM_MAX};
@@ -61,7 +61,7 @@ static double zoom_of_mode(const struct view *view)
 	}
 }
 
-/* Where one axis may begin: centred if it fits, else without a gap on either side. */
+/* Limits the start of one axis: centred if it fits, otherwise without a gap on either side. */
 static double limited(double at, double size, int area_at, int area_size)
 {
 	if (size <= area_size)
@@ -113,7 +113,7 @@ void view_settle(struct view *view, bool is_same_size)
 {
 	if (is_same_size && (view->is_free || view->mode != VIEW_FIT) && view->zoom > 0)
 		return;
-	/* Its middle in the middle of the area. */
+	/* The middle of the picture is in the middle of the area. */
 	view->zoom = 1;
 	view->x = view->area.x + (view->area.w - (double)view->shown.tiles.width) / 2;
 	view->y = view->area.y + (view->area.h - (double)view->shown.tiles.height) / 2;
@@ -192,7 +192,7 @@ void view_zoom_out(struct view *view)
 	step(view, -1, view->area.x + view->area.w / 2, view->area.y + view->area.h / 2);
 }
 
-/* A touchpad turns the wheel by parts of a step: they add up. */
+/* A touchpad turns the wheel by parts of a step, which are added up. */
 static void turn_wheel(struct view *view, const SDL_MouseWheelEvent *wheel)
 {
 	double turned = (double)wheel->preciseY;
