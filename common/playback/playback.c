@@ -1,4 +1,4 @@
-/* playback.c - see playback.h: a recording is opened, and gone through step by step. */
+/* playback.c - see playback.h: opens a recording, and goes through it step by step. */
 #include "playback.h"
 
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /*
  * playback.h - a recorded run as a sequence of steps: what each call of each program did to the
- * semaphores, which process slept and why, and what the kernel undid. A step knows the whole state
- * after it, as the X-ray shows it. For one thread at a time.
+ * semaphores, which process slept and why, and what the kernel undid. For each step the whole state
+ * after it is available, as the X-ray shows it. For one thread at a time.
  *
  * The order of the calls of different processes is computed: the recorded times say when a call
  * returned, which may be later than when the kernel executed it. Where the times do not decide, the
@@ -19,12 +19,12 @@
 #include "xray_model.h"
 
 enum playback_kind {
-	PLAYBACK_BEGINS,  /* step 0: the state in which the recording begins */
+	PLAYBACK_BEGINS,  /* step 0: the state at the beginning of the recording */
 	PLAYBACK_CALL,    /* a call was executed */
 	PLAYBACK_SLEEPS,  /* a call has to wait */
-	PLAYBACK_GAVE_UP, /* it returned without having done anything */
-	PLAYBACK_UNDO,    /* a process has ended, and the kernel did this for it */
-	PLAYBACK_UNKNOWN, /* values changed by no call that was recorded */
+	PLAYBACK_GAVE_UP, /* the call returned without effect */
+	PLAYBACK_UNDO,    /* a process has ended, and the kernel undid its operations */
+	PLAYBACK_UNKNOWN, /* values changed, but not by a recorded call */
 };
 
 struct playback_change {
@@ -39,14 +39,14 @@ struct playback_step {
 	int64_t ns;                         /* since the beginning */
 	pid_t pid;                          /* of the process; 0: not known */
 	const struct call *call;            /* NULL: none */
-	const struct recorded_image *image; /* that the call published, if it was seen */
+	const struct recorded_image *image; /* that the call published, if it was recorded */
 	struct playback_change *changes;    /* of PLAYBACK_UNDO and PLAYBACK_UNKNOWN */
 	size_t change_count;
 	int32_t empty, full; /* afterwards */
-	char *sentence;      /* what happens, for people */
+	char *sentence;      /* describes the step, for people */
 };
 
-/* A program, as of a step. */
+/* A program, at a step. */
 struct playback_program {
 	pid_t pid;
 	char role[ATTACHED_NAME_MAX]; /* "producer" */
@@ -61,18 +61,21 @@ struct playback;
 struct playback *playback_open(const char *path, char message[RECORDED_MESSAGE]);
 void playback_close(struct playback *playback); /* NULL is allowed */
 
-/* The number of steps; the first one is step 0, and is always there. */
+/* The number of steps. Step 0 always exists. */
 size_t playback_length(const struct playback *playback);
 const struct playback_step *playback_step(const struct playback *playback, size_t number);
 
-/* Goes to the state after a step: all that follows is about it. */
+/* Goes to the state after a step. The functions below describe that state. */
 void playback_go(struct playback *playback, size_t number);
 size_t playback_at(const struct playback *playback);
 const struct vitrine_snapshot *playback_snapshot(const struct playback *playback);
 const struct playback_program *playback_programs(const struct playback *playback, size_t *count);
-/* Fills all of *model, as the X-ray of a live channel is filled. */
+/* Fills all of *model, as for a live channel. */
 void playback_model(const struct playback *playback, struct xray_model *model);
-/* The steps around it, each as far from the next: `time` is the number of a step. */
+/*
+ * The values at the steps around it, at equal distances: the time of a point is the number of its
+ * step.
+ */
 void playback_curves(const struct playback *playback, struct curves *curves);
 
 /* The whole recording as one JSON object: docs/man/vitrine.1.scd describes it. */

@@ -59,7 +59,7 @@ static void write_slots(struct json *json, const struct vitrine_snapshot *snapsh
 	json_end_array(json);
 }
 
-/* Those that are here; `sleeps`: the name of the semaphore that it sleeps on. */
+/* The programs in the channel; `sleeps`: the name of the semaphore on which the program sleeps. */
 static void write_programs(struct json *json, const struct playback *playback)
 {
 	char label[SEMAPHORES_LABEL_MAX];

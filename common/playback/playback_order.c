@@ -8,24 +8,28 @@
 #include "predict.h"
 
 #define MILLISECOND INT64_C(1000000)
-/* A call may have been executed so long before it returned: a woken process waits for a processor. */
+/*
+ * The longest time by which a call may have returned after its execution: a woken process waits for
+ * a processor.
+ */
 #define LATE_NS     (2 * MILLISECOND)
 
 enum {
-	AHEAD_MOST = 64, /* calls that are tried before the one that ended first */
+	AHEAD_MOST = 64, /* calls that are tried in addition to the one that ended first */
 };
 
-/* What is still to be put in order. */
+/* The state of the ordering. */
 struct ordering {
 	struct playback *playback;
 	bool *is_done;   /* for each call */
-	bool *has_slept; /* its sleep is a step already */
-	size_t next;     /* the first call that is not done */
+	bool *has_slept; /* its sleep is already a step */
+	size_t next;     /* the first call that is not ordered yet */
 	size_t state;    /* the next recorded state */
 	int64_t now;
 	/*
-	 * The calls that slept, in the order in which they began: first those that have begun and are
-	 * not done, one for each thread at most; from `next_sleeper` on those that have not begun.
+	 * The calls that slept, in the order in which they began: first those that have begun and
+	 * are not ordered yet, at most one per thread; from `next_sleeper` on those that have not
+	 * begun.
 	 */
 	size_t *sleepers;
 	size_t sleeper_count, asleep, next_sleeper;
@@ -42,7 +46,7 @@ static bool add_step(struct playback *playback, struct playback_step step)
 
 	playback_sentence(sentence, playback->state, &step);
 	playback_state_apply(playback->state, &step);
-	/* A call that was executed before another one may have returned after it. */
+	/* A call may have returned after a call that was executed later. */
 	step.ns -= playback->first->from_ns;
 	if (count > 0 && step.ns < playback->steps[count - 1].ns)
 		step.ns = playback->steps[count - 1].ns;
@@ -61,9 +65,9 @@ static bool add_step(struct playback *playback, struct playback_step step)
 	return true;
 }
 
-/* ---- what no recorded call did -------------------------------------------------------------- */
+/* ---- changes by no recorded call ------------------------------------------------------------ */
 
-/* The changes from the values now to others. NULL: there is none, or no memory. */
+/* The changes from the current values to others. NULL: no change, or no memory. */
 static struct playback_change *find_changes(const struct vitrine_snapshot *snapshot,
 	const int16_t *values, size_t *count)
 {
@@ -82,7 +86,7 @@ static struct playback_change *find_changes(const struct vitrine_snapshot *snaps
 	return NULL;
 }
 
-/* True if the changes are just what the kernel does when this program ends. */
+/* True if the changes are exactly those that the kernel makes when this program ends. */
 static bool is_undo(const struct playback_state *state, size_t at,
 	const struct playback_change *changes, size_t count)
 {
@@ -106,7 +110,7 @@ static bool has_later_call(const struct ordering *ordering, pid_t pid)
 	return false;
 }
 
-/* A step for changes that are taken over; they were not made by a recorded call. */
+/* Adds a step for changes that no recorded call made. Takes ownership of them. */
 static bool add_changes(struct ordering *ordering, int64_t ns, struct playback_change *changes,
 	size_t count)
 {
@@ -125,7 +129,10 @@ static bool add_changes(struct ordering *ordering, int64_t ns, struct playback_c
 
 /* ---- recorded states ------------------------------------------------------------------------ */
 
-/* No call was executed at about that time, so that it is known which calls were before it. */
+/*
+ * True if no call was executed at about the time of the state, so that it is certain which calls
+ * were executed before it.
+ */
 static bool is_settled(const struct recorded *recorded, const struct recorded_state *state)
 {
 	size_t low = 0, high = recorded->call_count;
@@ -144,7 +151,7 @@ static bool is_settled(const struct recorded *recorded, const struct recorded_st
 
 		if (call->result == 0 && call->ended_ns < state->to_ns + LATE_NS)
 			return false;
-		/* One that does not sleep may be executed long before it returns. */
+		/* A call that did not sleep may have been executed long before it returned. */
 		if (call->result == 0 && !call->has_slept && call->started_ns < state->to_ns)
 			return false;
 		if (call->ended_ns > state->to_ns + 1000 * MILLISECOND)
@@ -164,8 +171,8 @@ static bool is_possible(const struct playback *playback, const struct call *call
 }
 
 /*
- * The call that is executed next: the first one to end, unless the values do not allow it, and another
- * call that had begun when it ended is allowed.
+ * Chooses the call that was executed next: the one that ended first, unless the values do not allow
+ * it and allow another call that had begun by then.
  */
 static size_t choose_call(const struct ordering *ordering)
 {
@@ -188,7 +195,7 @@ static size_t choose_call(const struct ordering *ordering)
 	return ordering->next;
 }
 
-/* What must have happened for a call that was executed to be possible. */
+/* Adds a step with the changes without which an executed call would not have been possible. */
 static bool make_possible(struct ordering *ordering, const struct call *call)
 {
 	struct vitrine_snapshot *now = &ordering->playback->state->snapshot;
@@ -217,7 +224,7 @@ static bool make_possible(struct ordering *ordering, const struct call *call)
 	return true;
 }
 
-/* The first image that was seen at this time or later. */
+/* The first image that was recorded at this time or later. */
 static size_t first_image(const struct recorded *recorded, int64_t ns)
 {
 	size_t low = 0, high = recorded->image_count;
@@ -233,7 +240,9 @@ static size_t first_image(const struct recorded *recorded, int64_t ns)
 	return low;
 }
 
-/* The image that a call published: seen in the slot before another call writes there. */
+/*
+ * The image that a call published: the one recorded in its slot before another call writes there.
+ */
 static const struct recorded_image *find_image(const struct recorded *recorded, size_t at)
 {
 	const struct call *call = &recorded->calls[at].call;
@@ -322,7 +331,7 @@ static bool add_sleeps(struct ordering *ordering, int64_t until)
 	return true;
 }
 
-/* Executes a call; `ns`: when. */
+/* Executes a call at the time `ns`. */
 static bool take_call(struct ordering *ordering, size_t at, int64_t ns)
 {
 	struct playback *playback = ordering->playback;
@@ -342,7 +351,7 @@ static bool take_call(struct ordering *ordering, size_t at, int64_t ns)
 	return add_step(playback, step);
 }
 
-/* True if both take something from the same semaphore. */
+/* True if both calls subtract from the same semaphore. */
 static bool compete(const struct call *one, const struct call *other)
 {
 	for (uint32_t i = 0; i < one->count; i++)
@@ -353,7 +362,7 @@ static bool compete(const struct call *one, const struct call *other)
 	return false;
 }
 
-/* True if a call that ended before this one wants what it wants. */
+/* True if a call that ended earlier competes with this one. */
 static bool has_rival(const struct ordering *ordering, size_t at)
 {
 	const struct recorded_call *calls = ordering->playback->recorded.calls;
@@ -366,8 +375,8 @@ static bool has_rival(const struct ordering *ordering, size_t at)
 }
 
 /*
- * The kernel executes a sleeping call together with the call that makes it possible, whenever its
- * process then gets a processor.
+ * Executes the sleeping calls that have become possible: the kernel executes them together with the
+ * call that makes them possible, even if their processes run later.
  */
 static bool wake_sleepers(struct ordering *ordering)
 {
@@ -388,7 +397,7 @@ static bool wake_sleepers(struct ordering *ordering)
 	return true;
 }
 
-/* True if its execution makes all values that it changes those of the state. */
+/* True if executing the call would give all semaphores that it changes the values of the state. */
 static bool explains(const struct playback *playback, const struct call *call,
 	const struct recorded_state *state)
 {
@@ -409,8 +418,8 @@ static bool explains(const struct playback *playback, const struct call *call,
 }
 
 /*
- * A sleeping call was executed before the state was read, and returned later: its process had to wait
- * for a processor.
+ * Executes sleeping calls that the kernel had executed before the state was read, and that returned
+ * later, because their processes had to wait for a processor.
  */
 static bool take_woken_calls(struct ordering *ordering, const struct recorded_state *state)
 {
@@ -428,7 +437,7 @@ static bool take_woken_calls(struct ordering *ordering, const struct recorded_st
 	return true;
 }
 
-/* Compares the values with a recorded state; what differs becomes a step. */
+/* Compares the values with a recorded state; differences become a step. */
 static bool take_state(struct ordering *ordering, const struct recorded_state *state)
 {
 	const struct playback *playback = ordering->playback;
@@ -472,7 +481,7 @@ static bool take_all(struct ordering *ordering)
 		if (call == NULL && state == NULL)
 			return true;
 		if (state != NULL && state->set != playback->first->set)
-			return true; /* another channel: this one was removed */
+			return true; /* a state of another channel: this one was removed */
 		if (state != NULL && (call == NULL || state->from_ns < call->ended_ns)) {
 			ordering->state++;
 			if (!add_sleeps(ordering, state->from_ns) || !take_state(ordering, state))
@@ -483,7 +492,7 @@ static bool take_all(struct ordering *ordering)
 	}
 }
 
-/* The first state of which it is known which calls were before it. */
+/* The first state for which it is certain which calls were executed before it. */
 static const struct recorded_state *find_first(const struct recorded *recorded)
 {
 	for (size_t i = 0; i < recorded->state_count; i++)

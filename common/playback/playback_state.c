@@ -1,4 +1,4 @@
-/* playback_state.c - see playback_state.h: what steps do to the values and to the programs. */
+/* playback_state.c - see playback_state.h: the effect of steps on the values and the programs. */
 #include "playback_state.h"
 
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include "text.h"
 #include "translate.h"
 
-/* The snapshot is ours to change. */
+/* A semaphore of our own snapshot, to be changed. */
 static struct vitrine_semaphore *semaphore_of(struct playback_state *state, uint32_t number)
 {
 	return (struct vitrine_semaphore *)(uintptr_t)semaphores_at(&state->snapshot, number);
@@ -25,7 +25,7 @@ static uint32_t state_of_slot(const struct vitrine_slot_info *slot)
 	return slot->ready.value > 0 ? VITRINE_SLOT_READY : VITRINE_SLOT_EMPTY;
 }
 
-/* All that follows from the values. */
+/* Computes the states of the slots from the values. */
 static void derive_slots(struct playback_state *state)
 {
 	for (uint32_t i = 0; i < state->snapshot.slot_count; i++) {
@@ -41,7 +41,7 @@ static void derive_slots(struct playback_state *state)
 	}
 }
 
-/* How many sleep on each semaphore, by the values of this moment. */
+/* Computes how many processes sleep on each semaphore, from the current values. */
 static void derive_sleepers(struct playback_state *state)
 {
 	for (uint32_t i = 0; i < semaphores_count(&state->snapshot); i++)
@@ -97,7 +97,7 @@ static bool is_named(const struct call *call, const char *name)
 	return strcmp(call->name, name) == 0;
 }
 
-/* The key R turns one of our windows into another, and M a consumer into a mirror. */
+/* Updates the role: the key R turns a window into the other one, and M a consumer into a mirror. */
 static void note_role(struct playback_program *program, const struct call *call)
 {
 	static const struct {
@@ -113,7 +113,7 @@ static void note_role(struct playback_program *program, const struct call *call)
 			snprintf(program->role, sizeof(program->role), "%s", roles[i].role);
 }
 
-/* Which programs are here, and what the kernel would undo for this one. */
+/* Updates whether the program is in the channel, and what the kernel would undo for it. */
 static void note_call(struct playback_state *state, int at, const struct call *call)
 {
 	struct playback_program *program = &state->programs[at];
@@ -202,7 +202,7 @@ void playback_state_apply(struct playback_state *state, const struct playback_st
 
 /* ---- words ---------------------------------------------------------------------------------- */
 
-/* What a call is for, in the words of the textbooks; %d is its slot. */
+/* The purpose of each call, in the terms of textbooks; %d is its slot. */
 static const struct {
 	const char *name, *words;
 } meanings[] = {
@@ -229,7 +229,10 @@ static const struct {
 	{"condemn", N_("finds a channel that was never finished, and condemns it")},
 };
 
-/* A slot that was shown is free only if it is not the newest: then `empty` grows. */
+/*
+ * True if a release keeps the slot, because it holds the newest image: it then does not increase
+ * `empty`.
+ */
 static bool keeps_newest(const struct call *call)
 {
 	for (uint32_t i = 0; i < call->count; i++)
@@ -306,7 +309,7 @@ static void append_who(char *text, const struct playback_state *state, pid_t pid
 	text_append(text, PLAYBACK_SENTENCE, _("process %d "), (int)pid);
 }
 
-/* The sentence of the X-ray: why it sleeps, and what ends it. */
+/* Appends the X-ray's sentence: why the call sleeps, and what ends the sleep. */
 static void append_because(char *text, const struct playback_state *state, const struct call *call)
 {
 	struct call asleep = *call;

@@ -1,4 +1,4 @@
-/* playback_state.h - the state of a channel while a recording is played; private to this folder. */
+/* playback_state.h - the state of a channel during playback; private to this folder. */
 #ifndef VITRINE_PLAYBACK_PLAYBACK_STATE_H
 #define VITRINE_PLAYBACK_PLAYBACK_STATE_H
 
@@ -7,23 +7,27 @@
 struct playback_state {
 	struct vitrine_snapshot snapshot;
 	struct playback_program programs[ATTACHED_MAX];
-	int64_t undo[ATTACHED_MAX][SEMAPHORES_MAX]; /* what the kernel would do for each */
+	int64_t undo[ATTACHED_MAX]
+		    [SEMAPHORES_MAX]; /* what the kernel would undo for each */
 	size_t program_count;
 };
 
-/* Sets the values; nobody sleeps, and no program is here. */
+/* Sets the values; no program is in the channel. */
 void playback_state_begin(struct playback_state *state, const struct recorded_state *recorded);
 
-/* The place of a program; it is added if it is new. -1: there is no room. */
+/* The index of a program, which is added if it is new. -1: there is no room. */
 int playback_state_program(struct playback_state *state, pid_t pid, const char *role);
 
-/* A call that was executed before: who is here, and what the kernel would undo; no values. */
+/*
+ * Notes a call that was executed before the first step: updates the program and its undo entries,
+ * but not the values.
+ */
 void playback_state_note(struct playback_state *state, pid_t pid, const struct call *call);
 
 /* Executes a step. */
 void playback_state_apply(struct playback_state *state, const struct playback_step *step);
 
-/* The words of a step; to be called before it is applied. */
+/* Describes a step in words. Call before applying it. */
 void playback_sentence(char text[PLAYBACK_SENTENCE], const struct playback_state *state,
 	const struct playback_step *step);
 

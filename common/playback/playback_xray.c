@@ -1,4 +1,4 @@
-/* playback_xray.c - what the X-ray shows of a recorded run: its model and curves at a step. */
+/* playback_xray.c - the part of playback.h for the X-ray: model and curves at a step. */
 #include "playback.h"
 
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "translate.h"
 
 enum {
-	CURVES_AROUND = 30, /* steps on each side of the one that is shown */
+	CURVES_AROUND = 30, /* steps on each side of the current one */
 };
 
 static size_t list_programs(const struct playback *playback, struct attached_program *programs)
@@ -27,7 +27,7 @@ static size_t list_programs(const struct playback *playback, struct attached_pro
 	return count;
 }
 
-/* What a recording does not tell is left out; what it tells of calls is said in its words. */
+/* Omits what a recording does not contain, and describes its calls. */
 static void say_as_recorded(const struct playback *playback, struct xray_model *model)
 {
 	size_t count = 0;
@@ -64,7 +64,7 @@ void playback_model(const struct playback *playback, struct xray_model *model)
 		.program_count = list_programs(playback, programs),
 	};
 
-	/* Those that were executed, newest first. */
+	/* Lists the executed calls, newest first. */
 	for (size_t i = playback->at + 1; i-- > 0 && facts.call_count < XRAY_CALLS;)
 		if (playback->steps[i].kind == PLAYBACK_CALL)
 			calls[facts.call_count++] = *playback->steps[i].call;

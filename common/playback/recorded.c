@@ -17,7 +17,7 @@
 
 /* ---- members -------------------------------------------------------------------------------- */
 
-/* A whole number between the two; else `otherwise`. */
+/* A whole number between `least` and `most`; otherwise `otherwise`. */
 static int64_t number_of(const json_t *object, const char *name, int64_t least, int64_t most,
 	int64_t otherwise)
 {
@@ -27,7 +27,7 @@ static int64_t number_of(const json_t *object, const char *name, int64_t least, 
 	return number >= least && number <= most ? number : otherwise;
 }
 
-/* A time in microseconds as nanoseconds; -1: there is none, or no clock shows it. */
+/* Converts a time in microseconds to nanoseconds; -1: there is none, or it is impossible. */
 static int64_t time_of(const json_t *object, const char *name)
 {
 	double us = json_number_value(json_object_get(object, name));
@@ -67,7 +67,7 @@ static bool take_program(struct recorded *recorded, const json_t *event)
 	return true;
 }
 
-/* False: this is not an array of semop. */
+/* Reads the operations of a call. False: they are not a semop array. */
 static bool take_operations(struct call *call, const json_t *operations)
 {
 	const json_t *operation;
@@ -125,7 +125,7 @@ static bool take_call(struct recorded *recorded, const json_t *event)
 	return true;
 }
 
-/* Several programs tell of an image, at about the same time. */
+/* True if the image is already known: several programs record it at about the same time. */
 static bool is_known(const struct recorded *recorded, uint32_t slot, uint64_t sequence)
 {
 	enum { RECENT = 4 * VITRINE_SLOTS_MAX };
@@ -247,7 +247,7 @@ static void sort_all(struct recorded *recorded)
 			by_first_sight);
 }
 
-/* Takes a line without its end. The last one may have been cut off. */
+/* Parses a line without its newline. The last line may be cut off. */
 static bool take_line(struct recorded *recorded, const char *line, size_t length, bool is_last,
 	char message[RECORDED_MESSAGE])
 {

@@ -1,7 +1,7 @@
 /*
- * recorded.h - a file of --record or --trace, read into memory: the calls of all programs, the states
- * that they saw, the names of the images. It trusts nothing that the file says. Any thread; a struct
- * is for one thread at a time.
+ * recorded.h - reads a file of --record or --trace into memory: the calls of all programs, the
+ * states that they saw, the names of the images. It trusts nothing in the file. Any thread; a
+ * struct is for one thread at a time.
  */
 #ifndef VITRINE_PLAYBACK_RECORDED_H
 #define VITRINE_PLAYBACK_RECORDED_H
@@ -23,19 +23,19 @@ struct recorded_program {
 
 struct recorded_call {
 	pid_t pid;
-	struct call call; /* its real_ns, number and switches are 0 */
+	struct call call; /* real_ns, number and switches are 0 */
 };
 
 /* The values of all semaphores at some moment between the two times. */
 struct recorded_state {
 	int64_t from_ns, to_ns;
-	int64_t set; /* which channel: not of another removed one */
+	int64_t set; /* the id of the set, which identifies the channel */
 	int32_t key;
 	uint32_t slot_count;
 	int16_t values[SEMAPHORES_MAX];
 };
 
-/* An image, when it was first seen in a slot. */
+/* An image, and when it was first seen in a slot. */
 struct recorded_image {
 	int64_t ns;
 	uint32_t slot;
@@ -46,14 +46,14 @@ struct recorded_image {
 struct recorded {
 	struct recorded_program *programs;
 	struct recorded_call *calls;   /* in the order in which they ended */
-	struct recorded_state *states; /* in the order of time, as the images */
+	struct recorded_state *states; /* in chronological order, like the images */
 	struct recorded_image *images;
 	size_t program_count, call_count, state_count, image_count;
 };
 
 /*
- * Reads the file. False: `message` says why not, and the remedy; there is nothing to free. A file
- * whose programs still run, or were killed, is read as far as it was written.
+ * Reads the file. False: `message` has the reason and the remedy; there is nothing to free. Of a
+ * file whose programs still run or were killed, reads what was written.
  */
 bool recorded_read(struct recorded *recorded, const char *path, char message[RECORDED_MESSAGE]);
 void recorded_free(struct recorded *recorded);

@@ -28,27 +28,27 @@ struct window {
 	SDL_Window *window;
 	SDL_Renderer *renderer;
 	struct draw *draw;
-	double points; /* window coordinates a logical pixel: 1 but where the desktop does not scale */
-	double ratio;  /* pixels of the output a window coordinate */
+	double points; /* window coordinates per logical pixel; 1 if the desktop scales */
+	double ratio;  /* pixels of the output per window coordinate */
 	int text_size; /* percent, outside of lecture mode */
 	bool is_lecture;
-	int lecture_size;  /* set by the user in lecture mode, percent; 0: as the height asks for */
+	int lecture_size;  /* set by the user in lecture mode, percent; 0: as the height requires */
 	int width, height; /* of the output, pixels */
 	bool is_dirty;
 	bool is_full_screen;
-	bool owes_frame; /* see show(): to be moved when it leaves full screen */
+	bool owes_frame; /* see show(): must be moved when it leaves full screen */
 	struct window_drag drag;
 	bool is_moving;
 	bool remembers;
 	bool keeps_title;
 	struct window_memory memory;
-	SDL_Rect opened; /* where it was opened; w 0: where the command line said */
-	SDL_Rect place;  /* before it was made full screen */
+	SDL_Rect opened; /* where it was opened; w 0: the command line placed it */
+	SDL_Rect place;  /* before full screen */
 	Uint32 wake_event;
 	atomic_bool is_waking;
 };
 
-/* Of 768 pixels, 150 % and more: the smallest type is then 2.3 % of the height. */
+/* At a height of 768 pixels 150 %, above it more: the smallest type is then 2.3 % of the height. */
 static int legible_size(const struct window *window)
 {
 	enum { STEP = 25 };
@@ -58,15 +58,16 @@ static int legible_size(const struct window *window)
 	return SDL_clamp(percent, OPTIONS_TEXT_LEAST, OPTIONS_TEXT_MOST);
 }
 
-/* Looks again at the output's size and scale: after opening, resizing, and another screen. */
+/* Reads the output's size and scale, after opening, resizing, or moving to another screen. */
 static void look_at_output(struct window *window)
 {
 	int width = 0;
 	int height = 0;
 	SDL_GetWindowSize(window->window, &width, &height);
 	/*
-	 * The renderer has its new size only when something is drawn. Not the window's size in
-	 * pixels: in a scaled Wayland desktop, the surface of SDL2's software renderer is smaller.
+	 * The renderer gets its new size only when something is drawn. The window's size in pixels
+	 * would be wrong: on a scaled Wayland desktop, the surface of SDL2's software renderer is
+	 * smaller.
 	 */
 	SDL_RenderClear(window->renderer);
 	SDL_RenderFlush(window->renderer);
@@ -78,14 +79,17 @@ static void look_at_output(struct window *window)
 	window->is_dirty = true;
 }
 
-/* Only X11 knows where windows are. */
+/* Stores where the window is; only on X11 can a program know that. */
 static void tell_place(const struct window *window, SDL_Rect place)
 {
 	if (strcmp(SDL_GetCurrentVideoDriver(), "x11") == 0)
 		window_memory_tell(&window->memory, place);
 }
 
-/* The size and the position that the user did not give; needs the window to know its screen. */
+/*
+ * Chooses the size and the position that the user did not give. The window must exist, so that its
+ * screen is known.
+ */
 static void place_window(struct window *window, const struct window_options *options)
 {
 	const SDL_Point wanted = {(int)(WIDTH * window->points), (int)(HEIGHT * window->points)};
@@ -112,7 +116,7 @@ static void place_window(struct window *window, const struct window_options *opt
 	if (options->has_position || options->width > 0)
 		return;
 	SDL_SetWindowPosition(window->window, place.x, place.y);
-	tell_place(window, place); /* before the next program looks where there is room */
+	tell_place(window, place); /* before the next program looks for room */
 }
 
 static bool create_window(struct window *window, const struct window_options *options)
@@ -138,7 +142,10 @@ static bool create_window(struct window *window, const struct window_options *op
 static bool start(struct window *window, const struct window_options *options, char *message,
 	size_t size)
 {
-	/* SDL converts an X11 title to the locale, which is C until a program sets another. */
+	/*
+	 * SDL converts an X11 title to the encoding of the locale, which is C until a program sets
+	 * another.
+	 */
 	setlocale(LC_CTYPE, "C.UTF-8");
 	window_display_hints(options->title);
 	if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0) {
@@ -162,7 +169,7 @@ static bool start(struct window *window, const struct window_options *options, c
 	return true;
 }
 
-/* What was kept last time, as far as the options say nothing else. */
+/* Restores what was kept last time, unless the options say otherwise. */
 static void remember(struct window *window, const struct window_options *options)
 {
 	struct window_look look = {THEME_DARK, 100};
@@ -178,7 +185,10 @@ static void remember(struct window *window, const struct window_options *options
 	window->remembers = options->memory != NULL;
 }
 
-/* A place that the user has changed; the window manager may move a window a little. */
+/*
+ * Keeps the place if the user has changed it. The window manager may move a window a little by
+ * itself.
+ */
 static void keep_place(struct window *window)
 {
 	enum { LITTLE = 48 }; /* pixels: a frame */
@@ -208,15 +218,18 @@ static void add_frame(struct window *window, SDL_Point place)
 	SDL_GetWindowBordersSize(window->window, &top, &left, NULL, NULL);
 	if (top <= 0 && left <= 0)
 		return;
-	/* Twice: openbox takes a request for the place where the inside already is as none. */
+	/*
+	 * Twice, because openbox ignores a request for the position that the client area already
+	 * has.
+	 */
 	SDL_SetWindowPosition(window->window, place.x + 2 * left, place.y + 2 * top);
 	SDL_SetWindowPosition(window->window, place.x + left, place.y + top);
 }
 
 /*
- * Shows the window. sdl2-compat puts the inside where SDL2 puts the frame, and SDL3 knows how wide the
- * frame is when the window manager has added it: the window is then moved. A window whose place the
- * window manager chose stays there.
+ * Shows the window. sdl2-compat places the client area where SDL2 places the frame, and SDL3 knows
+ * the width of the frame only after the window manager has added it, so the window is moved then.
+ * If the window manager chose the place, the window stays there.
  */
 static void show(struct window *window, const struct window_options *options)
 {
@@ -259,8 +272,8 @@ struct window *window_open(const struct window_options *options, char *message, 
 }
 
 /*
- * SDL 2.26 may go on believing that a window sleeps, and wakes it with the next event, which is one
- * of those that its destruction sends. So the event comes while there still is a window.
+ * SDL 2.26 may still take the window for asleep, and would then try to wake it with the next event,
+ * which is one that its destruction sends. So push an event while the window still exists.
  */
 static void get_last_waking_over(const struct window *window)
 {
@@ -270,8 +283,9 @@ static void get_last_waking_over(const struct window *window)
 }
 
 /*
- * Video is not quit: that would close the connection by which windows are woken, and Xlib ends a
- * program that finds there that a window was woken a moment too late. The process's end closes it.
+ * Does not call SDL_QuitSubSystem(): that would close the connection through which windows are
+ * woken, and Xlib ends the program if a wake-up comes after that. The connection is closed when the
+ * process ends.
  */
 void window_close(struct window *window)
 {
@@ -307,7 +321,10 @@ struct panes window_panes(const struct window *window, unsigned parts)
 
 /* ---- events -------------------------------------------------------------------------------- */
 
-/* SDL tells the mouse's place in window coordinates, which on HiDPI are not the output's pixels. */
+/*
+ * SDL reports the position of the mouse in window coordinates, which on HiDPI are not the output's
+ * pixels.
+ */
 static void to_output(const struct window *window, SDL_Event *event)
 {
 	const double ratio = window->ratio;
@@ -374,7 +391,7 @@ static enum window_news classify(struct window *window, SDL_Event *event)
 	return WINDOW_EVENT;
 }
 
-/* Rounded up: to wake a moment before the deadline would only mean to sleep again. */
+/* Rounded up, because waking just before the deadline would only mean sleeping again. */
 static int milliseconds_until(int64_t deadline)
 {
 	const int64_t longest = 60 * 1000;
@@ -438,7 +455,7 @@ SDL_Rect window_place(const struct window *window)
 
 	if (window->is_full_screen)
 		return window->place;
-	/* A position that is told is the inside's. */
+	/* The position that SDL reports is that of the client area. */
 	SDL_GetWindowBordersSize(window->window, &top, &left, NULL, NULL);
 	SDL_GetWindowPosition(window->window, &place.x, &place.y);
 	SDL_GetWindowSize(window->window, &place.w, &place.h);

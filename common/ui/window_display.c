@@ -28,13 +28,17 @@ void window_display_hints(const char *name)
 	SDL_SetHint(SDL_HINT_APP_NAME, name);
 	SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1");
 	SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0");
-	SDL_SetHint(SDL_HINT_MOUSE_FOCUS_CLICKTHROUGH, "1"); /* the first click is not lost */
+	SDL_SetHint(SDL_HINT_MOUSE_FOCUS_CLICKTHROUGH,
+		"1"); /* pass on the click that sets the focus */
 	if (is_set("SDL_VIDEODRIVER"))
 		return;
-	/* Where a desktop offers both, X11 is emulated, and blurred if the desktop scales. */
+	/* If a desktop offers both, X11 is emulated, and blurred if the desktop scales. */
 	if (is_set("WAYLAND_DISPLAY"))
 		SDL_SetHint(SDL_HINT_VIDEODRIVER, "wayland,x11");
-	/* Wayland's library complains on standard error before SDL knows that there is none. */
+	/*
+	 * Without this, Wayland's library would print an error before SDL notices that there is no
+	 * Wayland.
+	 */
 	else if (!is_set("XDG_RUNTIME_DIR"))
 		SDL_SetHint(SDL_HINT_VIDEODRIVER, "x11");
 }
@@ -60,7 +64,7 @@ static bool load_x11(void *library, struct x11 *x11)
 	return x11->open != NULL && x11->match != NULL && x11->close != NULL;
 }
 
-/* The visual of 24 or 32 bits that a screen of another depth has; 0: none. */
+/* A visual of 24 or 32 bits on a screen of another depth; 0: none. */
 static VisualID find_visual(const struct x11 *x11)
 {
 	Display *display = x11->open(NULL);
@@ -106,7 +110,7 @@ void window_display_visual(void)
 
 /* ---- the renderer -------------------------------------------------------------------------- */
 
-/* Without one of these no GL can be anything but software; looking costs nothing, asking GL does. */
+/* Without one of these files, GL can only be software. Checking them is cheap; asking GL is not. */
 static bool may_have_graphics_card(void)
 {
 	glob_t found;
@@ -116,7 +120,7 @@ static bool may_have_graphics_card(void)
 	return has_node || access("/dev/nvidia0", F_OK) == 0 || access("/dev/dxg", F_OK) == 0;
 }
 
-/* True if GL, current since the renderer was made, is drawn by the processor. */
+/* True if the current GL context, which belongs to the renderer, is a software one. */
 static bool is_software_gl(void)
 {
 	static const char *const software[] = {"llvmpipe", "softpipe", "swrast", "Software"};
@@ -150,7 +154,10 @@ SDL_Renderer *window_display_renderer(SDL_Window *window)
 	}
 	if (renderer != NULL)
 		return renderer;
-	/* On X11, else SDL presents through GL after all. SDL's Wayland has no other way than that. */
+	/*
+	 * Without this hint, SDL would still present through GL on X11. On Wayland SDL has no other
+	 * way.
+	 */
 	if (strcmp(SDL_GetCurrentVideoDriver(), "x11") == 0)
 		SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
 	renderer = SDL_CreateRenderer(window, -1, SDL_RENDERER_SOFTWARE);
@@ -163,7 +170,7 @@ SDL_Renderer *window_display_renderer(SDL_Window *window)
 
 /* ---- the scale ----------------------------------------------------------------------------- */
 
-/* "Xft.dpi: 192" among the X server's resources is where X11 desktops say it; 0: they do not. */
+/* X11 desktops give it as "Xft.dpi: 192" in the X server's resources; 0: it is not there. */
 static double desktop_dpi(SDL_Window *window)
 {
 	double dpi = 0;
@@ -203,9 +210,9 @@ double window_display_scale(SDL_Window *window)
 	return scale >= 1 && scale <= 8 ? scale : 1;
 }
 
-/* ---- where it goes ------------------------------------------------------------------------- */
+/* ---- the place ----------------------------------------------------------------------------- */
 
-enum { TITLE_BAR = 40, EDGE = 6 }; /* room for the desktop's decorations, logical pixels */
+enum { TITLE_BAR = 40, EDGE = 6 }; /* room for the window's frame, logical pixels */
 
 static int least(int a, int b)
 {
@@ -235,9 +242,9 @@ void window_display_place(SDL_Window *window, enum window_half half, SDL_Point w
 	}
 	place->w = least(wanted.x, SDL_max((usable.w - 4 * edge) / 2, smallest.x));
 	place->w = least(place->w, room.w);
-	/* Not too tall for pictures that are wide, tall enough for the X-ray. */
+	/* Low enough for wide pictures, high enough for the X-ray. */
 	place->h = least(least(wanted.y, SDL_max(place->w * 4 / 3, smallest.y)), room.h);
-	/* Next to each other in the middle; where that is too narrow, at the edges. */
+	/* Next to each other in the middle, or at the edges if the screen is too narrow. */
 	if (half == WINDOW_LEFT)
 		place->x = SDL_max(room.x, usable.x + usable.w / 2 - edge - place->w);
 	else
@@ -255,7 +262,7 @@ SDL_Rect window_display_fitted(SDL_Rect place, SDL_Rect usable, int title, int e
 	place.h = least(place.h, SDL_max(usable.h - title - edge, 1));
 	across = usable.w - 2 * edge - place.w;
 	down = usable.h - title - edge - place.h;
-	/* A window that has come to the end of its room goes on from the beginning. */
+	/* A window that reaches the end of the area starts again from the beginning. */
 	for (unsigned i = 0; i < before; i++) {
 		place.x = place.x - usable.x + title <= across ? place.x + title : usable.x;
 		place.y = place.y - usable.y + title <= down ? place.y + title : usable.y;
@@ -265,7 +272,7 @@ SDL_Rect window_display_fitted(SDL_Rect place, SDL_Rect usable, int title, int e
 	return place;
 }
 
-/* With its decorations. */
+/* The place with its frame. */
 static SDL_Rect framed(SDL_Rect place, int title, int edge)
 {
 	return (SDL_Rect){place.x, place.y, place.w + 2 * edge, place.h + title + edge};
@@ -289,8 +296,8 @@ static bool is_free(SDL_Rect frame, SDL_Rect usable, const SDL_Rect *others, siz
 }
 
 /*
- * A window that touches others at its left and upper side leaves the most room: each pair of such
- * sides is tried, from the upper left on.
+ * A window whose left and upper sides touch other windows leaves the most room: tries each pair of
+ * such sides, starting at the upper left.
  */
 static bool find_corner(SDL_Rect *place, SDL_Rect usable, const SDL_Rect *others, size_t count,
 	int title, int edge)
@@ -344,7 +351,7 @@ static bool has_corner(SDL_Rect place, const SDL_Rect *others, size_t count, int
 	return false;
 }
 
-/* The display that has the middle of the place; the window's own if none has. */
+/* The display that contains the middle of the place; if there is none, the window's display. */
 static int display_at(SDL_Window *window, const SDL_Rect *place)
 {
 	const SDL_Point middle = {place->x + place->w / 2, place->y + place->h / 2};
@@ -368,7 +375,7 @@ void window_display_fit(SDL_Window *window, double points, unsigned before, SDL_
 	fitted = window_display_fitted(*place, usable, title, edge, 0);
 	if (before == 0 ||
 		!window_display_beside(&fitted, usable, smallest, others, count, title, edge)) {
-		/* Each step is another corner, and there are more steps than windows. */
+		/* Each step tries another corner, and there are more steps than windows. */
 		for (size_t i = 0; i <= count; i++) {
 			fitted = window_display_fitted(*place, usable, title, edge,
 				before + (unsigned)i);
@@ -383,7 +390,7 @@ bool window_display_asks_for_frame(void)
 {
 	enum {
 		SDL2_COMPAT_PATCH = 50
-	}; /* SDL3 in the clothes of SDL2 counts its patches from here */
+	}; /* sdl2-compat (SDL3 with the interface of SDL2) numbers its patches from here */
 	SDL_version version;
 
 	SDL_GetVersion(&version);

@@ -11,23 +11,23 @@
 #ifdef SDL_VIDEO_DRIVER_X11
 /* ---- links ---------------------------------------------------------------------------------- */
 
-enum { LIST_MOST = 1 << 20 }; /* bytes of a list of URIs; XDND sends a longer one in pieces */
+enum { LIST_MOST = 1 << 20 }; /* bytes of a list of URIs; XDND sends longer ones in pieces */
 
 typedef int get_property(Display *display, Window window, Atom property, long offset, long length,
 	Bool deletes, Atom wanted, Atom *type, int *format, unsigned long *count,
 	unsigned long *left, unsigned char **data);
 typedef int free_data(void *data);
 
-/* SDL's event filter has no better place for it. */
+/* Global, because SDL's event filter is, too. */
 static struct {
 	Display *display;
 	get_property *get_property; /* NULL: links are not read */
 	free_data *free_data;
 	Atom drop, list; /* the selection of a drop, and the type of a list of URIs */
-	char *left_out;  /* of the list that is being dropped; NULL: nothing */
+	char *left_out;  /* the URIs of the current drop that SDL omits; NULL: none */
 } links;
 
-/* True if SDL says nothing of this URI: as X11_URIToLocal() of SDL 2.26 decides. */
+/* True if SDL does not report this URI, according to X11_URIToLocal() of SDL 2.26. */
 static bool is_left_out(const char *uri)
 {
 	char name[256] = "";
@@ -35,7 +35,7 @@ static bool is_left_out(const char *uri)
 	if (strncmp(uri, "file:/", 6) != 0)
 		return strstr(uri, ":/") != NULL;
 	if (uri[6] != '/' || uri[7] == '/')
-		return false; /* it names no host */
+		return false; /* it has no host */
 	return gethostname(name, sizeof(name) - 1) != 0 ||
 	       strncmp(uri + 7, name, strcspn(uri + 7, "/")) != 0;
 }
@@ -60,7 +60,7 @@ static void add_left_out(char *list)
 	}
 }
 
-/* The program that drops has written the list; SDL reads it after this. */
+/* Reads the list that the dropping program has written. SDL reads it afterwards. */
 static void read_list(const XSelectionEvent *event)
 {
 	unsigned char *data = NULL;
@@ -79,7 +79,7 @@ static void read_list(const XSelectionEvent *event)
 		links.free_data(data);
 }
 
-/* Before the end of the drop. */
+/* Reports the omitted URIs, before the end of the drop. */
 static void push_left_out(Uint32 window)
 {
 	SDL_Event event = event_of(SDL_DROPTEXT);
@@ -93,7 +93,7 @@ static void push_left_out(Uint32 window)
 		SDL_free(event.drop.file);
 }
 
-/* SDL would queue every event of the X server: only messages of other programs are wanted. */
+/* SDL would queue every event of the X server; only messages of other programs are needed. */
 static int filter(void *data, SDL_Event *event)
 {
 	(void)data;
@@ -108,7 +108,7 @@ static int filter(void *data, SDL_Event *event)
 
 /* ---- hovering ------------------------------------------------------------------------------- */
 
-/* A function of the library, into a pointer to it; false: there is none. */
+/* Loads a function of the library into a pointer; false: there is none. */
 static bool load(void *library, const char *name, void *function)
 {
 	void *address = SDL_LoadFunction(library, name);
@@ -128,7 +128,7 @@ void window_drag_start(struct window_drag *drag, SDL_Window *window)
 	SDL_VERSION(&info.version);
 	if (!SDL_GetWindowWMInfo(window, &info) || info.subsystem != SDL_SYSWM_X11)
 		return;
-	library = SDL_LoadObject("libX11.so.6"); /* SDL has it open already, and keeps it */
+	library = SDL_LoadObject("libX11.so.6"); /* SDL has already loaded it, and keeps it */
 	if (library != NULL && load(library, "XInternAtom", &ask)) {
 		links.display = info.info.x11.display;
 		drag->enter = ask(links.display, "XdndEnter", False);
@@ -150,7 +150,10 @@ static bool hovers_after(const struct window_drag *drag, const SDL_Event *event)
 {
 	unsigned long message;
 
-	/* A program that drags has the mouse: a move means that it ended without a word. */
+	/*
+	 * A program that drags has grabbed the mouse, so mouse motion means that the drag ended
+	 * without a message.
+	 */
 	if (event->type == SDL_MOUSEMOTION)
 		return false;
 	if (event->type != SDL_SYSWMEVENT)

@@ -1,7 +1,7 @@
 /*
- * window_icon.h - the picture that X11 desktops show for a window in their lists:
- * packaging/vitrine.svg, which is part of the program. (Wayland desktops find it by the program's
- * .desktop file.)
+ * window_icon.h - the icon that X11 desktops show for a window in their lists:
+ * packaging/vitrine.svg, which is compiled into the program. (Wayland desktops find it by the
+ * program's .desktop file.)
  */
 #ifndef VITRINE_UI_WINDOW_ICON_H
 #define VITRINE_UI_WINDOW_ICON_H

@@ -12,7 +12,7 @@
 
 enum {
 	LINE_MAX_BYTES = 64,
-	LOCKS_AT = 1 << 20, /* behind the text */
+	LOCKS_AT = 1 << 20, /* beyond the text */
 	SIDE_MOST = 32767,
 };
 
@@ -23,7 +23,10 @@ static void read_line(int file, off_t at, char line[LINE_MAX_BYTES])
 	line[length > 0 ? length : 0] = '\0';
 }
 
-/* So short a line needs no second file to be whole: it is written by one call. */
+/*
+ * Replaces the file's contents. A line this short is written completely by one call, so no second
+ * file is needed.
+ */
 static void write_line(int file, const char *line)
 {
 	const size_t length = strlen(line);
@@ -69,7 +72,7 @@ static void print_place(char line[LINE_MAX_BYTES], SDL_Rect place)
 	snprintf(line, LINE_MAX_BYTES, "%dx%d%+d%+d\n", place.w, place.h, place.x, place.y);
 }
 
-/* Into the window's line, which is as long as all others. */
+/* Writes the window's line; all lines have the same length. */
 static void write_place(const struct window_memory *memory, const char *place)
 {
 	char line[LINE_MAX_BYTES] = "";
@@ -96,7 +99,7 @@ void window_memory_open(struct window_memory *memory, const char *program)
 	if (memory->all < 0)
 		return;
 	memory->number = take_number(memory->all);
-	write_place(memory, ""); /* not that of a window before it */
+	write_place(memory, ""); /* clears the place of an earlier window */
 }
 
 void window_memory_tell(const struct window_memory *memory, SDL_Rect place)
@@ -150,7 +153,7 @@ void window_memory_close(struct window_memory *memory)
 	memory->file = memory->all = -1;
 }
 
-/* ---- the look ------------------------------------------------------------------------------ */
+/* ---- the appearance ------------------------------------------------------------------------ */
 
 static const char *const themes[] = {[THEME_DARK] = "dark", [THEME_LIGHT] = "light"};
 
@@ -159,7 +162,7 @@ bool window_memory_look(struct window_look *look)
 	char path[PATH_MAX], line[LINE_MAX_BYTES], theme[8];
 	int size, file = -1;
 
-	if (statefile_path(path, "look")) /* a FIFO must not make a window wait */
+	if (statefile_path(path, "look")) /* does not block on a FIFO */
 		file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (file < 0)
 		return false;

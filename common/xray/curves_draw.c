@@ -6,8 +6,8 @@
 #include "theme.h"
 
 enum {
-	LINE = 4,        /* logical pixels: as thick as it must be for the last row */
-	GRID_SPARSE = 8, /* from so many values on, only the lowest and the highest have a line */
+	LINE = 4,        /* logical pixels: thick enough to be seen from the last row */
+	GRID_SPARSE = 8, /* from this many values on, only the lowest and the highest have a line */
 };
 
 struct chart {
@@ -37,8 +37,8 @@ static int y_at(const struct chart *chart, int32_t value)
 }
 
 /*
- * One of the two lines. `by` moves it by half its thickness, so that both can be seen where their
- * values are equal.
+ * Draws one of the two lines. `by` moves it by half its thickness, so that both are visible where
+ * their values are equal.
  */
 static void draw_steps(const struct chart *chart, bool is_full, int by, SDL_Color colour)
 {
@@ -88,7 +88,10 @@ static void draw_grid(const struct chart *chart, struct font_style style)
 	}
 }
 
-/* The names at the right end of the lines, apart from each other where the values are close. */
+/*
+ * Draws the names at the right ends of the lines, apart from each other even if the values are
+ * close.
+ */
 static void draw_names(const struct chart *chart, struct font_style style, SDL_Color empty,
 	SDL_Color full)
 {

@@ -8,7 +8,7 @@
 #include "curves.h"
 #include "draw.h"
 
-/* In type `style`. */
+/* Draws the names and numbers in `style`. */
 void curves_draw(const struct curves *curves, struct draw *draw, SDL_Rect area,
 	struct font_style style);
 

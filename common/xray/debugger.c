@@ -1,4 +1,7 @@
-/* debugger.c - see debugger.h: its life, its commands, its part of the loop. debugger_screen.c draws it. */
+/*
+ * debugger.c - see debugger.h: creation, commands, and its part of the loop. debugger_screen.c
+ * draws it.
+ */
 #include "debugger.h"
 
 #include <errno.h>
@@ -15,7 +18,7 @@
 
 /* ---- beginning and end --------------------------------------------------------------------- */
 
-/* Any thread: a step was stopped at, or done. */
+/* Called on any thread when the program has stopped before an array or continues. */
 static void on_step(void *data)
 {
 	struct debugger *debugger = data;
@@ -91,7 +94,7 @@ struct vitrine_options debugger_observed(struct debugger *debugger,
 {
 	struct vitrine_options observed = *options;
 
-	/* The stepper first: the others are to see when a call truly begins. */
+	/* The stepper comes first, so that the others see when a call really begins. */
 	observers_add(&debugger->observers, stepper_observe, debugger->stepper);
 	observers_add(&debugger->observers, calls_observe, debugger->calls);
 	observers_add(&debugger->observers, options->observer, options->observer_data);
@@ -123,7 +126,7 @@ static void want(struct debugger *debugger)
 		has_cards ? (uint32_t)layout->thumbnail_height : 0);
 }
 
-/* Lecture mode opens the X-ray, and closes it again if it was not open before. */
+/* Lecture mode opens the X-ray; leaving it closes the X-ray, unless it was open before. */
 static void follow_lecture(struct debugger *debugger)
 {
 	bool is_lecture = window_is_lecture(debugger->window);
@@ -192,7 +195,10 @@ struct debug_options debugger_options_now(const struct debugger *debugger,
 	};
 }
 
-/* The first time it begins to stop, then each time it does what it stopped before. */
+/*
+ * The first time, starts step mode; then each time executes the array before which the program has
+ * stopped.
+ */
 static void step(struct debugger *debugger)
 {
 	if (stops(debugger)) {
@@ -200,7 +206,7 @@ static void step(struct debugger *debugger)
 		return;
 	}
 	if (window_is_full_screen(debugger->window))
-		return; /* a presenter's remote sends this key to darken the screen */
+		return; /* presenters' remotes send this key to darken the screen */
 	stepper_set_mode(debugger->stepper, debugger->step_mode);
 	log_event(debugger->log, "step", LOG_BOOL("on", true));
 }
@@ -226,7 +232,7 @@ static void faster(struct debugger *debugger)
 	stepper_set_slow(debugger->stepper, slow > STEPPER_QUICKEST_NS ? slow : 0);
 }
 
-/* The answer to the question must not be the key that asks, held down a little too long. */
+/* A key that asked and is held down a little too long must not be taken for the answer. */
 static void ask_or_kill(struct debugger *debugger)
 {
 	if (debugger->asks_to_kill)
@@ -285,7 +291,7 @@ static bool hits_kill(const struct debugger *debugger, const SDL_MouseButtonEven
 		       button->x, button->y) == DEBUGGER_KILLS;
 }
 
-/* A key other than K, or a click, ends the question; the key then does what it always does. */
+/* A key other than K, or a click, withdraws the question; the key is then handled as usual. */
 static void withdraw_question(struct debugger *debugger, const SDL_Event *event)
 {
 	bool is_key = event->type == SDL_KEYDOWN && event->key.keysym.sym != SDLK_k &&

@@ -1,8 +1,8 @@
 /*
- * debugger.h - the part of both windows that shows how the semaphores work: X-ray panel, timeline, step
- * mode, slow motion, trace file, and the key that kills this program. A program makes one, opens
- * its channel with debugger_observed(), hands events and commands in, and draws it over its own panes.
- * For the thread that draws.
+ * debugger.h - the part of both windows that shows how the semaphores work: X-ray panel, timeline,
+ * step mode, slow motion, trace file, and the key that kills this program. A program creates one,
+ * opens its channel with debugger_observed(), passes on events and commands, and draws it over its
+ * own panes. Called on the thread that draws.
  */
 #ifndef VITRINE_XRAY_DEBUGGER_H
 #define VITRINE_XRAY_DEBUGGER_H
@@ -20,7 +20,7 @@
 #include "translate.h"
 #include "window.h"
 
-/* The debugger's commands, behind all of a program's own. */
+/* The debugger's commands; their numbers follow those of the program's commands. */
 enum debugger_key {
 	DEBUGGER_XRAY = 1000,
 	DEBUGGER_TIMELINE,
@@ -30,7 +30,7 @@ enum debugger_key {
 	DEBUGGER_KILL,
 };
 
-/* Rows for a program's key table: that with the hint "x-ray", and the others. */
+/* Rows for a program's key table: the one with the hint "x-ray", and the others. */
 #define DEBUGGER_XRAY_BINDING                                                                      \
 	{                                                                                          \
 		.keys = {SDLK_x}, .command = DEBUGGER_XRAY, .shown = "X", .label = N_("x-ray"),    \
@@ -66,65 +66,80 @@ enum debugger_key {
 struct debugger;
 
 /*
- * Opens the trace file, if there is to be one. NULL: the log has said why. `accent` is the colour of
+ * Opens the trace file, if one is requested. NULL: the reason was logged. `accent` is the colour of
  * the program's role; `options`, `window` and `log` must outlive it.
  */
 struct debugger *debugger_create(const struct debug_options *options, struct window *window,
 	struct log *log, enum theme_colour accent);
 
-/* The same options with the debugger among the observers: for link_create(). */
+/* Returns the options with the debugger as an observer, for link_create(). */
 struct vitrine_options debugger_observed(struct debugger *debugger,
 	const struct vitrine_options *options);
 
-/* The link was created: begins to look. False: errno. */
+/* Call after the link was created: starts the sampler. False: see errno. */
 bool debugger_start(struct debugger *debugger, struct link *link);
 
 /* Call before ending the worker: releases a thread stopped in step mode. NULL is allowed. */
 void debugger_release(struct debugger *debugger);
 
-/* When the worker has ended, and before the link and the window do. NULL is allowed. */
+/*
+ * Call when the worker has ended, and before the link and the window are destroyed. NULL is
+ * allowed.
+ */
 void debugger_destroy(struct debugger *debugger);
 
 /* ---- the loop ------------------------------------------------------------------------------ */
 
 /*
- * Does a command; others than its own are ignored. In full screen the step mode does not begin: a
- * presenter's remote sends its key.
+ * Executes a command; ignores commands that are not the debugger's. In full screen it does not
+ * start step mode, because presenters' remotes send its key.
  */
 void debugger_command(struct debugger *debugger, int command);
-/* A click or the wheel over the panel, or the answer to a question. True: it was for the debugger. */
+/*
+ * Handles a click or the wheel over the panel, and the answer to a question. True: the event was
+ * for the debugger.
+ */
 bool debugger_event(struct debugger *debugger, const SDL_Event *event);
-/* Esc, first of all: withdraws the question, leaves step mode. True: that was the step back. */
+/* Esc, before anything else: withdraws the question, or leaves step mode. True: it did so. */
 bool debugger_escape(struct debugger *debugger);
-/* Esc, last before full screen and the end: closes panel and timeline. True: there was one. */
+/* Esc, after anything else except full screen: closes panel and timeline. True: one was open. */
 bool debugger_close(struct debugger *debugger);
 
 /*
  * Collects news and marks the window for redrawing if there is any. Call in each turn of the loop.
  */
 void debugger_work(struct debugger *debugger, int64_t now);
-/* When it wants to be asked again; WINDOW_FOREVER: when it wakes the window. */
+/* When debugger_work() must be called again; WINDOW_FOREVER: only after the window was woken. */
 int64_t debugger_deadline(const struct debugger *debugger);
 /* The renderer lost its textures. */
 void debugger_forget(struct debugger *debugger);
 
-/* True while X-ray, timeline, step mode, slow motion or a recording show the calls: each one counts. */
+/*
+ * True while the X-ray, the timeline, step mode, slow motion or a recording shows the calls, so
+ * that the program should make no unnecessary ones.
+ */
 bool debugger_is_open(const struct debugger *debugger);
 
-/* `options` as they would begin with what it does now: for the program that takes this one's place. */
+/* The options with which the program that replaces this one starts in the current state. */
 struct debug_options debugger_options_now(const struct debugger *debugger,
 	const struct debug_options *options);
 
-/* The panes that the program has, for its own part: the debugger takes what it needs of the picture's. */
+/*
+ * The panes for the program's own contents: the debugger takes what it needs from the picture's
+ * pane.
+ */
 struct panes debugger_panes(struct debugger *debugger, unsigned parts);
-/* What the card of step mode leaves of the picture, for notices and buttons. After debugger_panes(). */
+/*
+ * The part of the picture that the card of step mode does not cover, for notices and buttons. Call
+ * after debugger_panes().
+ */
 SDL_Rect debugger_free(const struct debugger *debugger, SDL_Rect picture);
 /*
- * Draws all but the question, where debugger_panes() put it: after the picture, which the panel may
- * cover, and before notices, which must not be cut by it.
+ * Draws everything except the question, where debugger_panes() placed it. Call after drawing the
+ * picture, which the panel may cover, and before notices, which it must not cover.
  */
 void debugger_draw(struct debugger *debugger, int64_t now);
-/* Draws the question of K, if it is asked, over all else. */
+/* Draws the question of K, if it is open, over everything else. */
 void debugger_draw_question(const struct debugger *debugger);
 
 #endif

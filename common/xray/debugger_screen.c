@@ -1,4 +1,7 @@
-/* debugger_screen.c - see debugger.h: where panel, timeline and card of step mode are, and how they look. */
+/*
+ * debugger_screen.c - see debugger.h: places and draws the panel, the timeline, and the card of
+ * step mode.
+ */
 #include "debugger_state.h"
 #include "lecture.h"
 #include "stepcard.h"
@@ -6,9 +9,9 @@
 #include "timeline_draw.h"
 #include "translate.h"
 
-/* A picture that is narrower than this leaves no room for a chart below it. */
+/* Below a picture narrower than this, there is no room for a chart. */
 enum { CHART_LEAST = 420 };
-/* The panel of lecture mode, beside a picture, has this width, unless it is half of the window. */
+/* The minimum width of the panel of lecture mode next to a picture. */
 enum { LECTURE_LEAST = 260 };
 
 /* The timeline lies below the picture; in a narrow window, below picture and panel. */
@@ -49,8 +52,8 @@ static void cover(struct debugger *debugger, SDL_Rect all, const struct panes *p
 }
 
 /*
- * Lecture mode: the panel is beside the picture, or below it in a window that is not much wider than
- * high. The tray gives way.
+ * Lecture mode: the panel is next to the picture, or below it in a window that is not much wider
+ * than high. There is no tray.
  */
 static struct panes lecture_panes(struct debugger *debugger, unsigned parts)
 {
@@ -95,7 +98,7 @@ struct panes debugger_panes(struct debugger *debugger, unsigned parts)
 		return lecture_panes(debugger, parts);
 	parts |= debugger->has_xray ? PANES_PANEL : 0;
 	panes = window_panes(debugger->window, parts);
-	/* No room for the panel beside the picture: it covers the picture. */
+	/* If there is no room for the panel next to the picture, it covers the picture. */
 	bool covers = debugger->has_xray && panes.panel.w == 0;
 	debugger->card = stepcard_place(draw, covers ? all : panes.picture, debugger->model,
 		stepper_mode(debugger->stepper), stepper_slow(debugger->stepper), false);

@@ -1,4 +1,4 @@
-/* debugger_state.h - what debugger.c and debugger_screen.c share; nobody else includes this. */
+/* debugger_state.h - shared by debugger.c and debugger_screen.c; only they include this. */
 #ifndef VITRINE_XRAY_DEBUGGER_STATE_H
 #define VITRINE_XRAY_DEBUGGER_STATE_H
 
@@ -19,24 +19,24 @@ struct debugger {
 	struct link *link;
 	struct calls *calls;
 	struct stepper *stepper;
-	enum stepper_mode step_mode; /* what the key . turns on */
+	enum stepper_mode step_mode; /* the mode that the key . starts */
 	struct tracefile *tracefile;
 	struct sampler *sampler;
 	struct observers observers;
 	struct xray *xray;
 	struct timeline *timeline;
-	struct xray_model *model; /* as it came last */
+	struct xray_model *model; /* the newest one */
 	uint64_t version;
 	uint64_t thumbnails[VITRINE_SLOTS_MAX]; /* versions */
 	bool has_xray, has_timeline, records;
-	bool is_lecture, had_xray; /* before lecture mode opened it */
+	bool is_lecture, had_xray; /* the state before lecture mode */
 	struct curves curves;
 	bool asks_to_kill;
-	SDL_Rect panel, chart, card; /* where they are; w 0: not there */
+	SDL_Rect panel, chart, card; /* their places; w 0: not shown */
 	int64_t next_frame;
 };
 
-/* What K asks, and its buttons. */
+/* The buttons of K's question. */
 enum { DEBUGGER_KILLS, DEBUGGER_SPARES };
 struct dialog debugger_question(void);
 

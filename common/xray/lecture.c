@@ -23,7 +23,7 @@ enum {
 	SLOTS_HEIGHT = 34,
 	CURVES_LEAST = 60,
 	NUMBER_LEAST = 24,
-	NUMBER_STEP = 8, /* between the sizes of numbers: each opens a font */
+	NUMBER_STEP = 8, /* between the sizes of numbers, because each size opens a font */
 };
 
 /* Takes `height` from the top of *area, and a gap; w 0: there is no room. */
@@ -42,7 +42,7 @@ static SDL_Rect cut_top(struct draw *draw, SDL_Rect *area, int height)
 
 /* ---- the numbers --------------------------------------------------------------------------- */
 
-/* The largest type in which `text` fits into `rect`: a figure has no part below its line. */
+/* The largest type in which `text` fits into `rect`; digits have no part below the baseline. */
 static struct font_style number_style(struct draw *draw, SDL_Rect rect, const char *text)
 {
 	int size = (int)((float)rect.h / draw_scale(draw) * 1.1F) / NUMBER_STEP * NUMBER_STEP;
@@ -59,8 +59,9 @@ static bool fits(struct draw *draw, SDL_Rect row, struct font_style style, const
 }
 
 /*
- * Its name, and how many wait for it: in one row or, where that is too narrow, in two; in a low card
- * only the name. Returns the height that it takes from the lower end of `inner`.
+ * Draws the semaphore's name and the number of waiting processes, in one row or, if that is too
+ * narrow, in two; in a low card only the name. Returns the height that it takes from the bottom of
+ * `inner`.
  */
 static int draw_label(struct draw *draw, SDL_Rect inner, const char *name, int waiting)
 {
@@ -88,7 +89,7 @@ static int draw_label(struct draw *draw, SDL_Rect inner, const char *name, int w
 	return rows * height;
 }
 
-/* Its value, and below it its name. */
+/* Draws a semaphore's value, and its name below. */
 static void draw_number(struct draw *draw, SDL_Rect card, const char *name,
 	const struct xray_figure *figure, SDL_Color colour)
 {
@@ -122,7 +123,10 @@ static void draw_numbers(struct draw *draw, SDL_Rect row, const struct xray_mode
 
 /* ---- the slots ----------------------------------------------------------------------------- */
 
-/* A box for each slot, in the colour of its state, with the word for it if there is room. */
+/*
+ * Draws a box for each slot, in the colour of its state, with the word for the state if there is
+ * room.
+ */
 static void draw_slots(struct draw *draw, SDL_Rect row, const struct xray_model *model)
 {
 	int count = (int)model->slot_count;
@@ -151,7 +155,7 @@ static void draw_slots(struct draw *draw, SDL_Rect row, const struct xray_model 
 
 /* ---- the sentence -------------------------------------------------------------------------- */
 
-/* The most important of what the model says. */
+/* The most important sentence of the model. */
 static const char *choose_sentence(const struct xray_model *model, SDL_Color *colour)
 {
 	*colour = THEME_AMBER;
@@ -200,7 +204,7 @@ void lecture_draw(struct draw *draw, SDL_Rect area, const struct xray_model *mod
 		draw_numbers(draw, row, model);
 	text = sentence_height(draw, inner.w, sentence);
 	least = text + draw_px(draw, GAP + CURVES_LEAST);
-	/* Where there is little room, the slots give way first, then the curves. */
+	/* If there is little room, omits the slots first, then the curves. */
 	if (inner.h >= least + draw_px(draw, SLOTS_HEIGHT + GAP) || inner.h < least) {
 		row = cut_top(draw, &inner, draw_px(draw, SLOTS_HEIGHT));
 		if (row.w > 0)

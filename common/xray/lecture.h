@@ -1,7 +1,7 @@
 /*
- * lecture.h - the X-ray panel in lecture mode: what a class must see from the last row, and nothing
- * else. Three large numbers, one sentence, the curves of `empty` and `full`, and the states of the
- * slots. It draws a model and has no state. The thread that draws.
+ * lecture.h - the X-ray panel in lecture mode, readable from the last row: three large numbers, one
+ * sentence, the curves of `empty` and `full`, and the states of the slots. It draws a model and has
+ * no state. Called on the thread that draws.
  */
 #ifndef VITRINE_XRAY_LECTURE_H
 #define VITRINE_XRAY_LECTURE_H
@@ -10,7 +10,7 @@
 #include "draw.h"
 #include "xray_model.h"
 
-/* `sentence`: what happens; NULL: the most important of what the model says. */
+/* `sentence`: describes what happens; NULL: the most important sentence of the model. */
 void lecture_draw(struct draw *draw, SDL_Rect area, const struct xray_model *model,
 	const struct curves *curves, const char *sentence);
 

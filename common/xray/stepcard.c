@@ -10,7 +10,7 @@
 
 enum { WIDTH_MOST = 720, PAD = 14 };
 
-/* Where the next thing goes; measures only while `draws` is false. */
+/* The position of the next item; while `draws` is false, items are only measured. */
 struct pen {
 	struct draw *draw;
 	SDL_Rect inner; /* y moves down */
@@ -28,7 +28,7 @@ static void put_line(struct pen *pen, struct font_style style, SDL_Color colour,
 		(int)lines * font_height(draw_fonts(pen->draw), style) + draw_px(pen->draw, 3);
 }
 
-/* The title beside the pill, or below it where that is too narrow. */
+/* Puts the title next to the pill, or below it if there is too little room. */
 static void put_head(struct pen *pen, const char *pill, const char *title)
 {
 	struct draw *draw = pen->draw;
@@ -47,7 +47,7 @@ static void put_head(struct pen *pen, const char *pill, const char *title)
 		put_line(pen, THEME_HEAD, THEME_TEXT, title);
 }
 
-/* "empty 4 → 3" on small cards, side by side; what stays as it is, is quiet. */
+/* Puts "empty 4 → 3" on small cards, side by side; a value that does not change is dimmed. */
 static void put_values(struct pen *pen, const struct xray_step *step)
 {
 	struct draw *draw = pen->draw;
@@ -121,7 +121,10 @@ static const struct key_word slow_keys[KEYS] = {
 static const struct key_word step_keys[KEYS] = {
 	{".", N_("do it")}, {N_("Esc"), N_("leave step mode")}, {"K", N_("kill this program")}};
 
-/* Keys in boxes with what they do; else a dot or a bracket would be taken for punctuation. */
+/*
+ * Puts each key in a box, followed by its purpose: without the box, a dot or a bracket would look
+ * like punctuation.
+ */
 static void put_keys(struct pen *pen, const struct key_word keys[KEYS])
 {
 	struct draw *draw = pen->draw;

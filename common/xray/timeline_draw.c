@@ -61,7 +61,7 @@ static int x_at(const struct chart *chart, int64_t time)
 	return chart->area.x + chart->area.w - (int)(age * chart->area.w / TIMELINE_NS);
 }
 
-/* What lane `lane` of a sample shows; slots first, then processes. -1: nothing. */
+/* The state that lane `lane` of a sample shows; slots come first, then processes. -1: none. */
 static int value_in(const struct chart *chart, const struct timeline_sample *sample, uint32_t lane)
 {
 	uint32_t slots = chart->timeline->slot_count;
@@ -133,7 +133,7 @@ static void draw_lane(const struct chart *chart, uint32_t lane, uint64_t first)
 	}
 }
 
-/* Between two times no snapshots were taken, because neither panel nor timeline was open. */
+/* Marks a period without snapshots, in which neither panel nor timeline was open. */
 static void draw_blind(const struct chart *chart, int from, int to)
 {
 	const char *text = _("not observed");
@@ -174,7 +174,7 @@ static void draw_label(const struct chart *chart, uint32_t lane, int width)
 	else
 		snprintf(text, sizeof(text), "%s %d", gettext(timeline->processes[process].name),
 			(int)timeline->processes[process].pid);
-	/* Labels of lanes that are lower than their type: every so many-th. */
+	/* If lanes are lower than the type, labels only one lane of several. */
 	int each = (font_height(draw_fonts(chart->draw), THEME_MONO_SMALL) + chart->lane - 1) /
 		   SDL_max(chart->lane, 1);
 	if (each <= 1 || lane % (uint32_t)SDL_max(each, 1) == 0)
@@ -182,7 +182,7 @@ static void draw_label(const struct chart *chart, uint32_t lane, int width)
 			FONT_CUT_MIDDLE, text); /* the pid stays */
 }
 
-/* The legend: each entry is drawn as it looks in a lane. */
+/* The legend: each entry is drawn as in a lane. */
 static const struct {
 	const char *word;
 	enum theme_colour colour;
@@ -196,17 +196,19 @@ static const struct {
 	{"mutex", COLOUR_RED, draw_fill},
 };
 
-/* Of the legend: the side of a square, the space between it and its word, and between two entries. */
+/*
+ * In the legend: the side of a square, the space between it and its word, and between two entries.
+ */
 enum { SQUARE = 10, WORD_GAP = 5, ENTRY_GAP = 14 };
 
-/* How wide an entry of the legend is. */
+/* The width of an entry of the legend. */
 static int legend_width(struct draw *draw, int entry)
 {
 	return draw_px(draw, SQUARE) + draw_px(draw, WORD_GAP) +
 	       font_width(draw_fonts(draw), THEME_LABEL, gettext(legend[entry].word));
 }
 
-/* The legend, from the right: what has no room in a narrow window is left out. */
+/* Draws the legend from the right; omits entries that do not fit. */
 static void draw_legend(struct draw *draw, SDL_Rect row, int left)
 {
 	int side = draw_px(draw, SQUARE);
@@ -225,7 +227,7 @@ static void draw_legend(struct draw *draw, SDL_Rect row, int left)
 	}
 }
 
-/* The heading, the time that is shown if there is room for it as well, and the legend. */
+/* Draws the heading, the period shown if there is room for it, and the legend. */
 static void draw_head(struct draw *draw, SDL_Rect row)
 {
 	const char *head = _("Timeline"), *tail = _("last 30 s");
@@ -243,7 +245,7 @@ static void draw_head(struct draw *draw, SDL_Rect row)
 	draw_legend(draw, row, row.x + head_width);
 }
 
-/* A line every five seconds. */
+/* Draws a line every five seconds. */
 static void draw_grid(const struct chart *chart, int height)
 {
 	for (int i = 0; i <= 6; i++)

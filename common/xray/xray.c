@@ -145,7 +145,10 @@ static void draw_number(struct draw *draw, SDL_Rect card, SDL_Color border, SDL_
 	draw_text_in(draw, row, style, THEME_TEXT_DIM, DRAW_CENTRE, FONT_CUT_END, label);
 }
 
-/* A semaphore as `ipcs -s -i` shows it: its value, who waits, and the process that was last. */
+/*
+ * Draws a semaphore as `ipcs -s -i` shows it: its value, how many processes wait, and the pid of
+ * the last operation.
+ */
 static void draw_figure(struct draw *draw, SDL_Rect card, SDL_Color colour, const char *label,
 	const struct xray_figure *figure)
 {
@@ -179,8 +182,8 @@ static void draw_figures(struct xray *xray)
 }
 
 /*
- * Draws a text in as many rows as it needs; if they are more than `rows`, only its beginning in one.
- * Returns the number of rows used.
+ * Draws a text in as many rows as it needs; if these are more than `rows`, draws only its
+ * beginning, in one row. Returns the number of rows used.
  */
 static int draw_line(struct xray *xray, SDL_Rect row, struct font_style style, SDL_Color colour,
 	const char *text, int rows)
@@ -228,7 +231,7 @@ static void draw_lines(struct xray *xray)
 
 /* ---- this program's own semop calls, newest first ------------------------------------------- */
 
-/* The words of an array, in as many lines as they need; returns their height. */
+/* Draws the words of an array, in as many lines as they need; returns their height. */
 static int draw_words(struct xray *xray, const struct xray_call *call, SDL_Rect row)
 {
 	struct draw *draw = xray->draw;
@@ -273,7 +276,7 @@ static int draw_call(struct xray *xray, const struct xray_call *call, SDL_Rect r
 	return head.h + draw_words(xray, call, row) + draw_px(draw, 5);
 }
 
-/* What SEM_UNDO would do now; returns its height. */
+/* Draws what SEM_UNDO would do now; returns its height. */
 static int draw_undo(struct xray *xray, SDL_Rect row)
 {
 	return draw_text_wrapped(xray->draw, row, THEME_LABEL, THEME_TEXT, DRAW_LEFT,
@@ -329,7 +332,7 @@ void xray_draw(struct xray *xray)
 {
 	struct draw *draw = xray->draw;
 	SDL_Rect edge = {xray->area.x, xray->area.y, draw_px(draw, 2), xray->area.h};
-	SDL_Rect head = xray->layout.head; /* and then what is left of it */
+	SDL_Rect head = xray->layout.head; /* then the remaining part of it */
 	int used;
 
 	draw_fill(draw, xray->area, THEME_PANEL);

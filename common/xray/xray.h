@@ -21,21 +21,21 @@ struct xray *xray_create(struct draw *draw, enum theme_colour accent);
 void xray_destroy(struct xray *xray); /* NULL is allowed */
 void xray_forget(struct xray *xray);  /* the renderer lost its textures */
 
-/* What is drawn from now on. Copied. */
+/* Sets the model to draw, which is copied. */
 void xray_set_model(struct xray *xray, const struct xray_model *model);
 const struct xray_model *xray_get_model(const struct xray *xray);
 
-/* The picture of a slot's image; copied. width 0: it has none. */
+/* Sets the picture of a slot's image, which is copied. width 0: none. */
 void xray_set_thumbnail(struct xray *xray, uint32_t slot, const struct xray_thumbnail *thumbnail);
 
-/* Where it lies; before drawing, and before events. */
+/* Sets its place. Call before drawing, and before passing events. */
 void xray_place(struct xray *xray, SDL_Rect area);
 const struct xray_layout *xray_get_layout(const struct xray *xray);
 void xray_scroll(struct xray *xray, int by); /* pixels */
 
 void xray_draw(struct xray *xray);
 
-/* The colour of a state: borders, pills, the timeline; and the word on its pill. */
+/* The colour of a state, for borders, pills and the timeline; and the word on its pill. */
 SDL_Color xray_state_colour(uint32_t state);
 const char *xray_state_word(uint32_t state);
 

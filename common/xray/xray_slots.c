@@ -22,7 +22,7 @@ const char *xray_state_word(uint32_t state)
 	}
 }
 
-/* The pill in the card's colour; an empty slot's is hollow. */
+/* Draws the pill in the card's colour, hollow for an empty slot. */
 static SDL_Rect draw_state(struct xray *xray, const struct xray_slot *slot, SDL_Color colour, int x,
 	int y)
 {
@@ -31,7 +31,7 @@ static SDL_Rect draw_state(struct xray *xray, const struct xray_slot *slot, SDL_
 	return draw_pill(xray->draw, x, y, colour, xray_state_word(slot->state));
 }
 
-/* A text with its lower edge given by a row; returns the width. */
+/* Draws a text at the bottom of a row; returns its width. */
 static int put(struct xray *xray, SDL_Rect row, struct font_style style, SDL_Color colour,
 	enum draw_align align, const char *text)
 {
@@ -40,7 +40,7 @@ static int put(struct xray *xray, SDL_Rect row, struct font_style style, SDL_Col
 
 /* ---- the picture --------------------------------------------------------------------------- */
 
-/* A sheet of paper with the end of its name: an image file, not pixels. */
+/* Draws a sheet of paper with the file's extension, for an image file instead of pixels. */
 static void draw_file(struct xray *xray, const struct xray_slot *slot, SDL_Rect place)
 {
 	const char *dot = strrchr(slot->name, '.');
@@ -68,7 +68,7 @@ static void draw_image(struct xray *xray, uint32_t i, SDL_Rect place)
 			put(xray, place, THEME_LABEL, THEME_AMBER, DRAW_CENTRE, "…");
 		return;
 	}
-	/* One of another size is on its way. */
+	/* A thumbnail of another size is being made. */
 	if (at.w > place.w || at.h > place.h) {
 		double shrink = SDL_min((double)place.w / at.w, (double)place.h / at.h);
 
@@ -101,7 +101,7 @@ static void values_of(const struct xray_slot *slot, int32_t values[VALUES])
 	values[3] = slot->reader;
 }
 
-/* "ready 1  latest 0  writer 0  reader 0": those that are 0 are quiet. */
+/* Draws "ready 1 latest 0 writer 0 reader 0"; those that are 0 are dimmed. */
 static void draw_values(struct xray *xray, const struct xray_slot *slot, SDL_Rect row)
 {
 	int32_t values[VALUES];
@@ -117,7 +117,7 @@ static void draw_values(struct xray *xray, const struct xray_slot *slot, SDL_Rec
 	}
 }
 
-/* The same as four figures, in the same order; returns the width. */
+/* Draws the same as four digits, in the same order; returns their width. */
 static int draw_short_values(struct xray *xray, const struct xray_slot *slot, SDL_Rect row)
 {
 	int step = draw_px(xray->draw, 11);
@@ -135,7 +135,7 @@ static int draw_short_values(struct xray *xray, const struct xray_slot *slot, SD
 	return VALUES * step;
 }
 
-/* "#41" right-aligned in the row; what is the newest, in white on its own. Returns the width. */
+/* Draws "#41" right-aligned in the row, the newest one in white. Returns the width. */
 static int draw_sequence(struct xray *xray, const struct xray_slot *slot, SDL_Rect row)
 {
 	char text[32];

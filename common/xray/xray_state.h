@@ -1,5 +1,5 @@
 /*
- * xray_state.h - what xray.c (the panel) and xray_slots.c (the cards) share; private to the two.
+ * xray_state.h - shared by xray.c (the panel) and xray_slots.c (the cards); only they include this.
  */
 #ifndef VITRINE_XRAY_XRAY_STATE_H
 #define VITRINE_XRAY_XRAY_STATE_H
@@ -20,7 +20,7 @@ struct xray {
 	SDL_Rect area;
 	struct xray_layout layout;
 	int scroll;
-	int calls_height; /* as drawn last */
+	int calls_height; /* as last drawn */
 	struct xray_card cards[VITRINE_SLOTS_MAX];
 };
 
