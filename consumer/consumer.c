@@ -52,7 +52,7 @@ static void look_at_mutex(struct consumer *app)
 	consumer_tell(app, NOTICE_STATE, "mutex", presence_holder(text, holder));
 }
 
-/* True if each image is taken as it arrives. */
+/* True if each new image is shown as it arrives. */
 static bool follows(const struct consumer *app)
 {
 	return !app->is_paused && !viewer_looks_back(&app->viewer);

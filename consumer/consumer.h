@@ -1,8 +1,8 @@
 /*
  * consumer.h - the consumer's window with all its parts, from start to end. Private to this folder:
- * consumer_setup.c creates and destroys it, input.c handles the user's input, saving.c what S, Ctrl+S
- * and Ctrl+C begin, dropped.c what is dropped here, paint.c draws, summary.c writes the texts;
- * consumer.c is the loop that calls them. Everything is on the window's thread.
+ * consumer_setup.c creates and destroys it, input.c handles the user's input, saving.c saves and
+ * copies images, dropped.c handles drops, paint.c draws, summary.c writes the texts; consumer.c is
+ * the loop that calls them. Everything is on the window's thread.
  */
 #ifndef VITRINE_CONSUMER_CONSUMER_H
 #define VITRINE_CONSUMER_CONSUMER_H
@@ -35,14 +35,14 @@
 #include "viewer.h"
 #include "window.h"
 
-/* What saving.c has under way. */
+/* The state of saving.c. */
 struct saving {
 	uint64_t number;            /* the image to save or copy, once its copy exists; 0: none */
 	enum saver_kind kind;       /* … by which key */
 	struct history_entry asked; /* the dialog is open for it; picture NULL: no dialog */
 	char copied[VITRINE_NAME_MAX];  /* is being offered to the clipboard */
 	struct saver_progress progress; /* as shown */
-	int64_t since;                  /* … from when on */
+	int64_t since;                  /* … since this time */
 };
 
 struct consumer {
@@ -74,8 +74,8 @@ struct consumer {
 	bool changes_role; /* R was pressed: become the producer at the end */
 	int exit_code;
 	struct saving saving;
-	struct drop drop;          /* the drop that is under way */
-	struct role_state dropped; /* what was dropped here, for the producer that this becomes */
+	struct drop drop;          /* the drop in progress */
+	struct role_state dropped; /* kept files, for the producer that this window may become */
 	struct probe probe;
 
 	struct recording recording; /* Ctrl+R: a film of the channel */
@@ -103,7 +103,7 @@ struct consumer {
 int consumer_run(const struct consumer_arguments *arguments, const struct vitrine_options *channel,
 	struct program *program);
 
-/* consumer_setup.c: makes all of it. False: the log has said why; consumer_close() ends what there is. */
+/* consumer_setup.c: creates all parts. False: the reason was logged; call consumer_close(). */
 bool consumer_open(struct consumer *app, const struct vitrine_options *channel);
 /*
  * After R: collects what the producer gets. Otherwise reports what it had queued and will not publish.
@@ -113,19 +113,25 @@ void consumer_close(struct consumer *app);
 
 /* input.c: an event of the window. */
 void input_event(struct consumer *app, const SDL_Event *event);
-/* Looks at the recording, and tells when its file is complete. */
+/* Looks at the recording, and reports when its file is complete. */
 void input_look_at_recording(struct consumer *app);
 /* Ends a recording before the window closes. */
 void input_end_recording(struct consumer *app);
 
-/* saving.c: the shown image is to be saved or copied, as soon as its copy exists. */
+/* saving.c: saves or copies the shown image as soon as the history has it. */
 void saving_begin(struct consumer *app, enum saver_kind kind);
-void saving_work(struct consumer *app); /* takes what has become of it */
-/* When to call it next, while something is under way; WINDOW_FOREVER: when the window is woken. */
+void saving_work(struct consumer *app); /* takes the results */
+/*
+ * When to call saving_work() next while an image is being saved; WINDOW_FOREVER: when the window is
+ * woken.
+ */
 int64_t saving_deadline(const struct consumer *app);
 void saving_end(struct consumer *app);
 
-/* dropped.c: true if the event was part of a drop, which it keeps for the producer and answers. */
+/*
+ * dropped.c: true if the event was part of a drop. Hands dropped files to a producer, or keeps
+ * them.
+ */
 bool dropped_event(struct consumer *app, const SDL_Event *event);
 
 /* paint.c: draws and presents all of the window if something changed. */

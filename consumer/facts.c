@@ -54,7 +54,7 @@ static char *time_of_day(char text[16], int64_t age_ns)
 	return text;
 }
 
-/* Why it is not checked, if it is not. */
+/* The result of the check, or why there is none. */
 static const char *checked(const struct content *content)
 {
 	if (content->is_checked)

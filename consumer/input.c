@@ -46,7 +46,7 @@ static void toggle_probe(struct consumer *app)
 #define RECORDING_FPS      30
 #define RECORDING_FPS_FAST 60 /* of streams that are faster than the usual rate */
 
-/* Ctrl+R: starts to record what the channel brings, or ends it. */
+/* Ctrl+R: starts or ends a recording of the channel's images. */
 static void toggle_recording(struct consumer *app)
 {
 	struct recording *recording = &app->recording;
@@ -320,7 +320,7 @@ static void log_click(const struct consumer *app, const SDL_MouseButtonEvent *bu
 		LOG_STR("button", button->button <= 3 ? names[button->button] : number));
 }
 
-/* --log-input: what the user does, whatever it means here. */
+/* --log-input: logs what the user does, regardless of its effect here. */
 static void log_input(const struct consumer *app, const SDL_Event *event)
 {
 	if (event->type == SDL_KEYDOWN && event->key.repeat == 0)

@@ -1,7 +1,8 @@
 /*
- * recording.h - records the channel's newest images as a film, by two other programs: `vitrine recv
- * --mirror --stream` writes them to a pipe, and ffmpeg encodes them. The window is not slowed down,
- * and both end with it. Called on the window's thread, which must live as long as the program.
+ * recording.h - records the channel's newest images as a film, with two other programs: `vitrine
+ * recv --mirror --stream` writes them to a pipe, and ffmpeg encodes them. The window is not slowed
+ * down, and both end with it. Called on the window's thread, which must live as long as the
+ * program.
  */
 #ifndef VITRINE_CONSUMER_RECORDING_H
 #define VITRINE_CONSUMER_RECORDING_H
@@ -17,8 +18,8 @@ enum recording_state {
 	RECORDING_OFF,
 	RECORDING_ON,
 	RECORDING_ENDING, /* ffmpeg finishes the file */
-	RECORDING_DONE,   /* it is complete; said once */
-	RECORDING_FAILED, /* said once */
+	RECORDING_DONE,   /* it is complete; reported once */
+	RECORDING_FAILED, /* reported once */
 };
 
 struct recording { /* all zeros: off */
@@ -36,13 +37,13 @@ struct recording { /* all zeros: off */
 bool recording_start(struct recording *recording, const char *key, const char *folder, double fps,
 	char reason[TEXT_REASON_MAX]);
 
-/* Asks for the end; recording_look() says when the file is complete. */
+/* Requests the end; recording_look() reports when the file is complete. */
 void recording_stop(struct recording *recording);
 
 /* Looks at the two programs, and returns the state. */
 enum recording_state recording_look(struct recording *recording);
 
-/* Stops, and waits for seconds at most until the file is complete. Returns the last state. */
+/* Stops, and waits some seconds at most until the file is complete. Returns the last state. */
 enum recording_state recording_finish(struct recording *recording);
 
 #endif

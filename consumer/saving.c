@@ -17,7 +17,7 @@
 #include "translate.h"
 #include "turned.h"
 
-/* How often the progress is shown, and from when on. */
+/* How often the progress is updated, and after which time it is shown. */
 #define PROGRESS_NS INT64_C(100000000)
 
 /* "not saved: REASON". */
@@ -27,7 +27,7 @@ static const char *const undone[] = {[SAVER_SAVE] = N_("not saved: %s"),
 
 /* ---- the three keys ------------------------------------------------------------------------ */
 
-/* Asks where; the entry and its reference wait for the answer. */
+/* Asks where to save; keeps the entry and its reference until the answer. */
 static void ask(struct consumer *app, const struct history_entry *entry)
 {
 	const struct vitrine_image *image = &entry->image;
@@ -122,7 +122,7 @@ void saving_begin(struct consumer *app, enum saver_kind kind)
 	begin(app, kind, app->viewer.shown.number);
 }
 
-/* ---- what comes of it ---------------------------------------------------------------------- */
+/* ---- results ------------------------------------------------------------------------------- */
 
 static void take_place(struct consumer *app)
 {
@@ -196,7 +196,7 @@ static void take_saved(struct consumer *app)
 	}
 }
 
-/* What takes a while is seen: "photo.jpg: saving, 45 %". */
+/* Shows the progress of an image that takes a while: "photo.jpg: saving, 45 %". */
 static void show_progress(struct consumer *app)
 {
 	struct saving *saving = &app->saving;

@@ -137,7 +137,7 @@ static void add_checksum(struct summary *summary, const struct viewer_image *sho
 			digest_name(kind));
 }
 
-/* A recording is never out of sight. */
+/* The status bar always shows that a recording runs. */
 static void add_recording(struct summary *summary, const struct summary_source *source)
 {
 	const struct recording *recording = source->recording;
@@ -197,13 +197,13 @@ static void make_bar(struct summary *summary, const struct summary_source *sourc
 	char text[SUMMARY_TEXT_MAX];
 
 	snprintf(summary->name, sizeof(summary->name), "%s", image->name);
-	/* Which one it is matters more there than the mode, which is in the title, too. */
+	/* Here the image's number matters more than the mode, which is also in the title. */
 	if (looks_back && !is_playing)
 		add(summary, "#%llu", (unsigned long long)image->sequence);
 	if (summary->mode[0] != '\0')
 		add(summary, "%s", summary->mode);
 	add_recording(summary, source);
-	/* First, as a narrow window shows no more; and nothing that moves beside it. */
+	/* First, because a narrow window shows no more, and alone, so that it does not move. */
 	if (source->has_probe && summary->pixel[0] != '\0') {
 		add(summary, "%s", summary->pixel);
 		add(summary, "%.4g %%", source->zoom * 100);
@@ -211,7 +211,7 @@ static void make_bar(struct summary *summary, const struct summary_source *sourc
 	}
 	if (shown->is_former)
 		add(summary, _("of a removed channel"));
-	if (gone != NULL) { /* must not be cut off in a narrow window */
+	if (gone != NULL) { /* a narrow window must not omit it */
 		add(summary, "%s", gone);
 		add(summary, "%s", summary_age(text, vitrine_age_ns(image)));
 	}
@@ -219,7 +219,7 @@ static void make_bar(struct summary *summary, const struct summary_source *sourc
 		add_playing(summary, &source->viewer->playing);
 	else if (!looks_back)
 		add(summary, "#%llu", (unsigned long long)image->sequence);
-	/* After the number, which a narrow window must have room for. */
+	/* After the number, which must fit even in a narrow window. */
 	add_sharers(summary, source);
 	add_owner(summary, source);
 	add_zoom(summary, source);

@@ -18,7 +18,7 @@
 enum { SUMMARY_TEXTS = 10, SUMMARY_TEXT_MAX = 128 };
 enum { SUMMARY_FACTS = 20, SUMMARY_FACT_MAX = 512 };
 
-/* Unused parts are all zeros, so that two can be compared byte by byte. */
+/* Unused bytes are zeros, so that two summaries can be compared with memcmp(). */
 struct summary {
 	char name[VITRINE_NAME_MAX];
 	char texts[SUMMARY_TEXTS][SUMMARY_TEXT_MAX]; /* after the name, most important first */
@@ -26,7 +26,7 @@ struct summary {
 	char mode
 		[SUMMARY_TEXT_MAX]; /* "paused: 3 wait", for full screen, which has no status bar */
 
-	char pixel[SUMMARY_TEXT_MAX]; /* under the mouse; "": not asked for */
+	char pixel[SUMMARY_TEXT_MAX]; /* under the mouse; "": not wanted */
 
 	/* while no picture is shown */
 	char headline[SUMMARY_TEXT_MAX];
@@ -40,7 +40,7 @@ struct summary {
 	size_t fact_count;
 };
 
-/* What the words are about. */
+/* The facts for the texts. */
 struct summary_source {
 	const struct link_look *look;
 	const struct viewer *viewer;
@@ -48,14 +48,14 @@ struct summary_source {
 	bool is_paused, is_manual, is_mirror;
 	uint64_t waiting;  /* images in the channel that the window has not received yet */
 	uint64_t newer;    /* images that are newer than the one looked back at */
-	double zoom;       /* screen pixels an image pixel */
-	bool is_fitted;    /* the zoom was not chosen by hand */
+	double zoom;       /* screen pixels per image pixel */
+	bool is_fitted;    /* the user has not zoomed */
 	bool is_wide;      /* the status bar has room for whole sentences */
-	bool has_probe;    /* key V: the status bar says what pixel is under the mouse */
+	bool has_probe;    /* key V: the status bar shows the pixel under the mouse */
 	const char *pixel; /* under the mouse; "": there is none */
 };
 
-/* Writes all texts but the facts. */
+/* Writes all texts except the facts. */
 void summary_make(struct summary *summary, const struct summary_source *source);
 
 /* "just now", "7 s ago", "20 s ago", "3 min ago": coarser with age. Returns `text`. */

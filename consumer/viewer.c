@@ -14,7 +14,9 @@ static void end_coming(struct viewer *viewer)
 	viewer->coming = (struct viewer_image){0};
 }
 
-/* What is on the screen is whole and was presented: its slot may be copied and given back. */
+/*
+ * The picture on the screen is complete and was presented: its slot may be copied and given back.
+ */
 static void give_back(struct viewer *viewer)
 {
 	if (!viewer->is_in_hand || viewer->is_owed || viewer->rest != 0)
@@ -23,7 +25,7 @@ static void give_back(struct viewer *viewer)
 	receiver_done(viewer->receiver, viewer->shown.number, viewer->shown.latency_ms);
 }
 
-/* The image on the screen is whole, or will not be: its memory is not needed any more. */
+/* The image on the screen is complete, or will never be: its memory is no longer needed. */
 static void end_rest(struct viewer *viewer)
 {
 	viewer->rest = 0;
@@ -34,11 +36,11 @@ static void end_rest(struct viewer *viewer)
 	give_back(viewer);
 }
 
-/* `coming` is on the screen from now on: as a first version, or whole. */
+/* From now on `coming` is on the screen, as a first version or complete. */
 static void show_coming(struct viewer *viewer, bool is_in_hand, bool is_first)
 {
 	if (viewer->coming.number == viewer->shown.number)
-		is_in_hand = false; /* turned: it was presented before */
+		is_in_hand = false; /* a turned image was presented before */
 	viewer->shown = viewer->coming;
 	viewer->is_in_hand = is_in_hand;
 	viewer->is_owed = is_in_hand;
@@ -52,7 +54,7 @@ static void show_coming(struct viewer *viewer, bool is_in_hand, bool is_first)
 		end_rest(viewer);
 }
 
-/* ---- what is to be shown ------------------------------------------------------------------- */
+/* ---- which image to show ------------------------------------------------------------------- */
 
 /* The number of the image to show, given the image in hand (0: none). */
 static uint64_t desired(struct viewer *viewer, uint64_t in_hand)
@@ -68,7 +70,7 @@ static uint64_t desired(struct viewer *viewer, uint64_t in_hand)
 	return in_hand != 0 ? in_hand : viewer->newest;
 }
 
-/* Gives back an image in hand that cannot be shown; what is on the screen stays. */
+/* Gives back an image in hand that cannot be shown; the screen does not change. */
 static enum viewer_progress refuse(struct viewer *viewer, const struct viewer_image *image_shown)
 {
 	snprintf(viewer->refused, sizeof(viewer->refused), "%s", image_shown->image.name);
@@ -122,7 +124,7 @@ static enum viewer_progress begin_kept(struct viewer *viewer, uint64_t number)
 	struct viewer_image image_shown;
 
 	if (!history_get(viewer->history, HISTORY_THIS, number, &entry)) {
-		/* It has been dropped: there is nothing to return to. */
+		/* The history has dropped it: there is nothing to return to. */
 		viewer->wanted = 0;
 		viewer->newest = viewer->shown.number;
 		return VIEWER_IDLE;
@@ -159,7 +161,7 @@ enum viewer_progress viewer_step(struct viewer *viewer, uint64_t budget_ns)
 	enum viewer_progress progress = VIEWER_LOADING;
 	struct hand hand;
 	bool has_hand = receiver_look(viewer->receiver, &hand);
-	/* What is on the screen in a first version is not news. */
+	/* An image of which a first version is on the screen is not new. */
 	bool is_news = has_hand && hand.number != viewer->rest;
 	uint64_t number = desired(viewer, is_news ? hand.number : 0);
 	bool is_in_hand = has_hand && hand.number == number;

@@ -35,18 +35,18 @@ struct viewer {
 	struct log *log;
 	struct viewer_image shown;  /* on the screen, or next to be drawn */
 	struct viewer_image coming; /* being uploaded */
-	struct picture *source;     /* what is being uploaded, if it is from the history */
-	uint64_t rest;    /* `shown`, of which only a first version is uploaded; 0: whole */
-	bool is_in_hand;  /* `shown` is still in hand: give it back once whole and presented */
-	bool is_owed;     /* … and has not been presented */
-	uint64_t turns;   /* `shown` was turned, and must be uploaded again; 0: no */
+	struct picture *source;     /* the picture being uploaded, if it is from the history */
+	uint64_t rest;    /* `shown`, if only its first version is uploaded; 0: complete */
+	bool is_in_hand;  /* `shown` is in hand: give it back once complete and presented */
+	bool is_owed;     /* … and has not been presented yet */
+	uint64_t turns;   /* `shown`, if it was turned and must be uploaded again; 0: no */
 	bool is_stepping; /* one image was requested from the receiver */
 	uint64_t wanted;  /* the image looked back at; 0: follow new ones */
 	uint64_t newest;  /* the last image that arrived */
 	uint64_t newest_sequence;
 	struct playing playing;         /* if `shown` is a frame of a stream */
 	bool is_shared;                 /* other consumers take images too */
-	char refused[VITRINE_NAME_MAX]; /* after VIEWER_REFUSED: whom, and why */
+	char refused[VITRINE_NAME_MAX]; /* after VIEWER_REFUSED: the image */
 	char reason[TEXT_REASON_MAX];
 };
 
@@ -60,18 +60,21 @@ enum viewer_progress {
 /* Works for about `budget_ns` on the image to be shown. Never sleeps. */
 enum viewer_progress viewer_step(struct viewer *viewer, uint64_t budget_ns);
 
-/* Call after each window_present(): logs or counts `shown`, and gives the image back if it is whole. */
+/*
+ * Call after each window_present(): logs or counts `shown`, and gives the image back if it is
+ * complete.
+ */
 void viewer_presented(struct viewer *viewer, int64_t now);
 
 /*
- * Turns the image that is shown; a stream's next frames come turned, too. False: there is no copy
- * that it could be uploaded from.
+ * Turns the image that is shown; the next frames of a stream are turned, too. False: there is no
+ * copy from which it could be uploaded.
  */
 bool viewer_turn(struct viewer *viewer, enum turn turn);
 
 /*
- * The pixels that are shown, from the history's copy, with a reference to them in *picture; of a
- * stream maybe those of the frame before. False: there is no copy.
+ * Gets the pixels that are shown, from the history's copy, with a reference in *picture; for a
+ * stream they may be those of the previous frame. False: there is no copy.
  */
 bool viewer_pixels(const struct viewer *viewer, struct pixels *pixels, struct picture **picture);
 

@@ -44,7 +44,10 @@ static void clear(struct producer *app)
 	view_clear(app->view);
 }
 
-/* While a folder is being decoded: first the chosen image, then what the tray shows. */
+/*
+ * While a folder is being decoded, moves the chosen image to the front of the queue, then the
+ * images that the tray shows.
+ */
 static void hurry(struct producer *app)
 {
 	const struct tray_item *chosen = tray_chosen(app->tray);
@@ -98,7 +101,7 @@ static void follow_choice(struct producer *app, int64_t now)
 	}
 }
 
-/* The chosen one first, then its neighbours, unless publishing needs the memory. */
+/* Requests the chosen image, then its neighbours, unless publishing needs the memory. */
 static void request_lacking(struct producer *app)
 {
 	struct tray_item *item = tray_lacking(app->tray);
@@ -202,7 +205,7 @@ bool chosen_is_there(const struct producer *app)
 	const struct tray_item *item = tray_chosen(app->tray);
 	uint64_t id = monitor_is_shown(app) ? MONITOR_ID : item != NULL ? item->id : 0;
 
-	/* The frame before stays while the next one of the same item is uploaded. */
+	/* The previous frame stays while the next one of the same item is uploaded. */
 	return id != 0 && id == app->shown.on_screen && view_shown(app->view) != 0;
 }
 

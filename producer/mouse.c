@@ -9,13 +9,13 @@
 #include "producer_commands.h"
 #include "translate.h"
 
-#define TIP_NS INT64_C(600000000) /* how long the mouse rests before the tooltip comes */
+#define TIP_NS INT64_C(600000000) /* how long the mouse must rest before the tooltip appears */
 
 enum { DRAG_PIXELS = 8 }; /* a shorter move is a click */
 
 /* ---- the tray ------------------------------------------------------------------------------ */
 
-/* From the item that was clicked last without Shift to this one. */
+/* Selects from the item that was last clicked without Shift to this one. */
 static void select_range(struct producer *app, size_t place)
 {
 	size_t from = tray_place(app->tray, app->mouse.anchor);

@@ -83,8 +83,8 @@ struct player {
 	struct broadcast_look look; /* its last look */
 	uint64_t shown_version;     /* of the last frame taken */
 	bool is_paused;
-	bool has_told;   /* the log has said which frame the window shows */
-	bool is_ending;  /* it was given up, and its thread may still run */
+	bool has_told;   /* the log names the frame that the window shows */
+	bool is_ending;  /* it was stopped, but its thread may still run */
 	bool has_failed; /* not to be tried again */
 };
 
@@ -114,7 +114,7 @@ struct producer {
 	struct reducer *reducer;
 	struct chooser *chooser;
 	struct clipboard *clipboard;
-	struct handover *handover;  /* what is dropped on a consumer; NULL: none */
+	struct handover *handover;  /* receives files dropped on a consumer; NULL: none */
 	struct folder_watch *watch; /* NULL: no --watch */
 
 	struct tray *tray;
@@ -130,14 +130,14 @@ struct producer {
 	} intake;
 
 	struct sources {
-		struct drop drop;  /* the drop that is under way */
+		struct drop drop;  /* the drop in progress */
 		bool was_watching; /* the watched folder was seen, or missed, before */
 	} sources;
 
 	struct shown {
 		uint64_t id; /* of the item in the view or about to be; 0: none */
 		uint64_t version;
-		int orientation;        /* as it is turned in the view */
+		int orientation;        /* in which the view shows it */
 		uint64_t view_id;       /* the view's number for it; 0: cannot be shown */
 		uint64_t on_screen;     /* the item whose picture the view shows; 0: none */
 		struct picture *source; /* a reference */
@@ -158,12 +158,12 @@ struct producer {
 	struct kept_tray kept; /* for the next start */
 
 	struct mouse {
-		Uint16 held;      /* Shift and Ctrl, as of the last event of the keyboard */
+		Uint16 held;      /* Shift and Ctrl, at the last keyboard event */
 		uint64_t pressed; /* the item under the button that is down; 0: none */
 		uint64_t anchor;  /* the item that was clicked last: where a range begins */
 		SDL_Point from;   /* where it was pressed */
 		bool drags;       /* the item is being moved */
-		size_t target;    /* to this gap of the row */
+		size_t target;    /* … to this gap of the row */
 		bool scrolls;     /* the scroll bar is being moved */
 		uint64_t hovered; /* the item under the mouse; 0: none */
 		int64_t tip_due;  /* when its tooltip comes; 0: it is there, or none will */
@@ -229,7 +229,7 @@ bool sources_gallery_event(struct producer *app, const SDL_Event *event);
 #define SOURCES_GALLERY_IDS (UINT64_C(1) << 62) /* the loader's ids of its thumbnails start here */
 void sources_gallery_result(struct producer *app, struct loader_result *result);
 void sources_choose(struct producer *app);    /* opens the desktop's file chooser */
-void sources_paste(struct producer *app);     /* what is on the clipboard */
+void sources_paste(struct producer *app);     /* adds the contents of the clipboard */
 void sources_last_tray(struct producer *app); /* puts the files of last time into the tray */
 void sources_work(struct producer *app);      /* passes chosen and watched files to the intake */
 void sources_end(struct producer *app);
@@ -243,7 +243,7 @@ enum intake_how {
 };
 /* Loads files and folders in the background. `how`: enum intake_how. */
 void intake_paths(struct producer *app, const char *const paths[], size_t count, unsigned how);
-/* Puts a file into the tray at `place`, without looking what it is. NULL: no memory. */
+/* Puts a file into the tray at `place`, without examining it. NULL: no memory. */
 struct tray_item *intake_put_back(struct producer *app, const char *path, size_t place);
 /* Loads, chooses and publishes a file that was written to the watched folder. */
 void intake_watched_file(struct producer *app, const char *path);
@@ -259,14 +259,14 @@ void intake_refuse(struct producer *app, const char *path, const char *reason);
 void intake_request(struct producer *app, struct tray_item *item);
 /* Processes found and decoded files for a few milliseconds. True: there is more. */
 bool intake_work(struct producer *app);
-int64_t intake_deadline(const struct producer *app); /* when it has work without news */
+int64_t intake_deadline(const struct producer *app); /* when it has work even if nothing happens */
 void intake_end(struct producer *app);
 
 /* ---- outgoing.c ---------------------------------------------------------------------------- */
 
 /*
- * Publishes an image's pixels, or any other file. An animation is sent as a stream, unless others
- * wait behind it, or with --still.
+ * Publishes an image's pixels, or any other file. An animation is sent as a stream, unless other
+ * images wait after it, or with --still.
  */
 void outgoing_publish(struct producer *app, const struct tray_item *item);
 /* Publishes the bytes of its file, even if it is an image. */
@@ -333,8 +333,8 @@ char *monitor_status(const struct producer *app, char text[BROADCAST_TEXT_MAX]);
 /* ---- slides.c ------------------------------------------------------------------------------ */
 
 void slides_begin(struct producer *app);  /* --every */
-void slides_toggle(struct producer *app); /* starts it, pauses it, goes on */
-bool slides_end(struct producer *app);    /* true: it was on */
+void slides_toggle(struct producer *app); /* starts, pauses or resumes it */
+bool slides_end(struct producer *app);    /* true: it was running */
 /* Call in each turn: chooses and publishes the next image when it is due. */
 void slides_work(struct producer *app, int64_t now);
 
@@ -343,10 +343,10 @@ void slides_work(struct producer *app, int64_t now);
 /* True if the item is an animation of more than one frame. */
 bool player_can_play(const struct tray_item *item);
 
-/* Sends the item's frames as a stream, or goes on with that. False: the reason was reported. */
+/* Starts to send the item's frames as a stream, or resumes that. False: the reason was reported. */
 bool player_send(struct producer *app, const struct tray_item *item);
 /*
- * Ends the sending of any other animation than `item` (NULL: of any). False: it has not ended yet;
+ * Stops sending any animation other than `item` (NULL: any animation). False: it has not ended yet;
  * the window is woken when it has.
  */
 bool player_make_way(struct producer *app, const struct tray_item *item);
@@ -354,11 +354,11 @@ bool player_sends(const struct producer *app, const struct tray_item *item);
 
 /* These act on the chosen animation, if it plays. */
 void player_pause(struct producer *app); /* pauses or resumes it */
-void player_step(struct producer *app);  /* pauses it, one frame on */
+void player_step(struct producer *app);  /* pauses it, and goes to the next frame */
 /* The frame that is shown: the caller's reference, or NULL. */
 struct picture *player_frame(const struct producer *app);
 bool player_is_running(const struct producer *app);
-/* "plays", "paused", or as that of a stream; "": it is not an animation. Returns `text`. */
+/* "plays", "paused", or the status of a stream; "": it is not an animation. Returns `text`. */
 char *player_status(const struct producer *app, char text[BROADCAST_TEXT_MAX]);
 
 /*

@@ -295,7 +295,7 @@ static void draw_stream_bar(struct producer *app, struct draw *draw, SDL_Rect ba
 		&now.table);
 }
 
-/* What Space does now: an animation that is sent is a stream. */
+/* What Space does now; an animation that is being sent counts as a stream. */
 static enum commands_space space_of(const struct producer *app, const struct tray_item *item)
 {
 	if (!player_sends(app, item))
@@ -303,7 +303,9 @@ static enum commands_space space_of(const struct producer *app, const struct tra
 	return player_is_running(app) ? COMMANDS_PAUSES : COMMANDS_GOES_ON;
 }
 
-/* After V: nothing that moves beside the pixel's value. False: there is no picture. */
+/*
+ * After V: draws a status bar in which the pixel's value does not move. False: there is no picture.
+ */
 static bool draw_pixel_bar(struct producer *app, struct draw *draw, SDL_Rect bar)
 {
 	const struct tray_item *item = tray_chosen(app->tray);
@@ -366,7 +368,7 @@ static void draw_statusbar(struct producer *app, struct draw *draw, SDL_Rect bar
 	if (player_status(app, playing)[0] != '\0' && picture != NULL) {
 		snprintf(frames, sizeof(frames), ngettext("%u frame", "%u frames", picture->frames),
 			picture->frames);
-		note = frames; /* it is no longer the first of them that is shown */
+		note = frames; /* the frame shown is no longer the first one */
 	}
 	producer_commands_now(&now, space_of(app, item));
 	const char *const texts[] = {item != NULL ? item->name : NULL, playing,

@@ -13,7 +13,7 @@ static enum sysv_outcome apply(uint16_t *value, const struct sembuf *operation)
 	return SYSV_DONE;
 }
 
-/* Each operation sees the values that the operations before it have left. */
+/* Each operation is applied to the values after the operations before it. */
 enum sysv_outcome sysv_array_apply(uint16_t *values, size_t value_count,
 	const struct sembuf *operations, size_t count, size_t *at)
 {

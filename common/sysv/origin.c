@@ -11,8 +11,8 @@
 
 #define FTOK_BITS    0xffffff
 #define QT_BYTE      'Q'
-#define QT_DIGITS    40    /* a SHA-1 in hexadecimal digits ends the name */
-#define QT_FILES_MAX 65536 /* there may be any number of files of such names */
+#define QT_DIGITS    40    /* the name ends with a SHA-1 in hexadecimal digits */
+#define QT_FILES_MAX 65536 /* a limit, because any number of files may have such names */
 
 static const char *const qt_prefixes[] = {"qipc_sharedmemory_", "qipc_systemsem_"};
 

@@ -1,9 +1,9 @@
 /*
- * origin.h - the file that an object's key was made from. A key is a number that programs make from
- * the inode of a file, so only the file tells which object is which: ftok(3) uses 16 bits of the
- * inode number, 8 of the device number and one byte that the program chooses; PostgreSQL uses the
- * inode of its data directory; Qt creates a file in the temporary folder for each QSharedMemory and
- * QSystemSemaphore, with the name in it.
+ * origin.h - finds the file from which an object's key was made. A key is a number that programs
+ * make from the inode of a file, so only the file tells which object is which: ftok(3) uses 16 bits
+ * of the inode number, 8 of the device number and one byte that the program chooses; PostgreSQL
+ * uses the inode of its data directory; Qt creates a file in the temporary folder for each
+ * QSharedMemory and QSystemSemaphore, with the name in it.
  */
 #ifndef VITRINE_SYSV_ORIGIN_H
 #define VITRINE_SYSV_ORIGIN_H
@@ -24,7 +24,7 @@ int origin_file_get(struct origin_file *file, const char *path);
 /* True if this key may have been made from the file, with any byte. IPC_PRIVATE never is. */
 bool origin_file_fits(const struct origin_file *file, int32_t key);
 
-/* The files of Qt, sorted by key. All zero to begin with. */
+/* The files of Qt, sorted by key. Initially all zeros. */
 struct origin_qt {
 	struct origin_qt_file {
 		int32_t key;

@@ -11,7 +11,7 @@
 #define VALUES_MAX   65536u
 #define VALUES_BYTES (VALUES_MAX * sizeof(uint16_t))
 
-/* semctl(2): the caller must define it. */
+/* The fourth argument of semctl(2), which leaves its definition to the program. */
 union semun {
 	int val;
 	struct semid_ds *buf;

@@ -23,7 +23,7 @@ int sysv_set_stat(int id, struct sysv_set *set);
 
 /*
  * A buffer for GETALL. The kernel writes as many values as the set has at the time of the call, and
- * the id may meanwhile belong to another, larger set. So the buffer ends at a page that cannot be
+ * the id may by then belong to another, larger set. So the buffer ends at a page that cannot be
  * written, and GETALL fails with -EFAULT if the set has more values than semaphore numbers allow.
  */
 struct sysv_values {

@@ -111,7 +111,7 @@ static bool is_wanted(const struct wanted *wanted, dev_t device, ino_t inode)
 	       bsearch(&inode, wanted->inodes, wanted->count, sizeof(inode), by_inode) != NULL;
 }
 
-/* In the order of the list, without regard to the process. */
+/* Compares by the order of the list, without regard to the process. */
 static int by_object(const struct sysv_mapping *a, const struct sysv_mapping *b)
 {
 	if (a->segment != b->segment)
@@ -146,8 +146,8 @@ static void add_mapping(struct sysv_users *users, const struct sysv_mapping *map
 
 /*
  * Parses a line of /proc/PID/maps. A segment reads as "ADDRESSES rw-s … INODE /SYSV76000000
- * (deleted)"; the inode is its id. The path is the first that has a slash, and must begin so: any user
- * may have files and folders of such names.
+ * (deleted)"; the inode is its id. The path begins at the first slash of the line, and must begin
+ * with this name: any user may have files and folders with "/SYSV" in their paths.
  */
 static bool read_line(const char *line, const struct wanted *wanted, struct sysv_mapping *mapping)
 {
@@ -368,7 +368,10 @@ static void add_threads(struct sysv_users *users, struct sysv_process *process)
 		closedir(tasks);
 }
 
-/* Most processes have one thread: then its folder, which has two links more, need not be read. */
+/*
+ * Counts the threads. Most processes have one, which the link count of the folder shows, so that
+ * the folder need not be read.
+ */
 static void count_threads(struct sysv_process *process)
 {
 	struct stat status;

@@ -52,7 +52,7 @@ struct sysv_sleeper {
 /* A process that has been found asleep, and what is known of it. */
 struct sysv_process {
 	pid_t pid;
-	char name[SYSV_NAME_MAX]; /* "" until it is asked for */
+	char name[SYSV_NAME_MAX]; /* "" until it is needed */
 	bool is_outside;          /* valid if it has a name */
 	bool is_single;           /* it has one thread */
 };

@@ -11,9 +11,9 @@
 
 #define SECOND_NS    INT64_C(1000000000)
 #define SEARCH_SHARE 100  /* searches through all processes take at most a 100th of the time */
-#define TURN_MIN     1000 /* semaphores without a change whose waiters are read in each look */
-#define REST_S       10   /* a set that nobody has used for so long rests */
-#define REST_TURNS   5    /* a set that rests has its waiters read in one of so many turns */
+#define TURN_MIN     1000 /* unchanged semaphores whose waiters are read in each look, at least */
+#define REST_S       10   /* a set that has not been used for this long is at rest */
+#define REST_TURNS   5    /* the waiters of a set at rest are read in one turn of this many */
 
 int watch_begin(struct watch *watch)
 {
@@ -161,7 +161,10 @@ static bool make_semaphores(struct watch_set *set, uint32_t count)
 	return set->semaphores != NULL;
 }
 
-/* How many semaphores have their waiters read in turn: all of them within a second. */
+/*
+ * The number of semaphores whose waiters are read in this look, so that all are read within a
+ * second.
+ */
 static uint64_t turn_length(const struct watch *watch, uint64_t semaphores, int64_t now)
 {
 	int64_t passed = now - watch->look_ns;
@@ -177,7 +180,7 @@ struct turn {
 	bool is_short; /* one look reads all of them */
 };
 
-/* True if the last operation on the set was more than so many seconds ago. */
+/* True if the last operation on the set was more than `seconds` seconds ago. */
 static bool has_been_quiet(const struct sysv_object *set, int64_t seconds)
 {
 	int64_t now = time(NULL);
@@ -196,7 +199,7 @@ static bool is_awaited(const struct sysv_waiters *waiters)
 	return waiters->for_more > 0 || waiters->for_zero > 0;
 }
 
-/* *has_changed: whether there is a change. false: the set was removed meanwhile. */
+/* *has_changed: true if the semaphore has changed. false: the set has been removed. */
 static bool read_semaphore(const struct watch_set *set, uint32_t number, uint16_t value,
 	bool is_due, bool is_quiet, bool *has_changed)
 {
@@ -224,7 +227,10 @@ static void read_set(struct watch *watch, struct watch_set *set, struct turn *tu
 	int count = sysv_values_read(&watch->buffer, set->object.id);
 	bool is_left_out = !turn->is_short && has_been_quiet(&set->object, REST_S) &&
 			   ((uint64_t)(set - watch->sets) + watch->turns) % REST_TURNS != 0;
-	/* Until the set's times change, which count seconds, GETPID returns what it returns now. */
+	/*
+	 * GETPID returns the same until the set's times, which have a resolution of a second,
+	 * change.
+	 */
 	bool is_quiet = has_been_quiet(&set->object, 1), has_changed;
 
 	set->error = count < 0 ? count : 0;
@@ -247,7 +253,7 @@ static void read_set(struct watch *watch, struct watch_set *set, struct turn *tu
 	set->is_read = true;
 }
 
-/* True if the head of an object, as it is shown, has changed. */
+/* True if a property of an object that is shown has changed. */
 static bool has_new_head(const struct sysv_object *former, const struct sysv_object *now)
 {
 	return former->key != now->key || former->mode != now->mode ||
@@ -268,7 +274,10 @@ static int sort_positions(struct watch *watch)
 	return 0;
 }
 
-/* Makes watch->sets those of the list, with what is known of them. Returns 0 or -ENOMEM. */
+/*
+ * Makes watch->sets the sets of the list, and keeps the former data of those that were there
+ * before. Returns 0 or -ENOMEM.
+ */
 static int renew_sets(struct watch *watch, const struct sysv_objects *list)
 {
 	struct watch_set *sets = calloc(list->count + 1, sizeof(*sets));
@@ -396,7 +405,10 @@ static bool is_same_sleep(const struct sysv_sleeper *a, const struct sysv_sleepe
 	return a->tid == b->tid && a->sleep == b->sleep && a->id == b->id;
 }
 
-/* Since when the sleepers sleep, by the `count` former ones. Both lists have the same order. */
+/*
+ * Takes the times since which the sleepers sleep from the `count` former ones. Both lists have the
+ * same order.
+ */
 static void keep_since(struct sysv_users *users, const struct sysv_sleeper *former, size_t count)
 {
 	size_t from = 0;
@@ -413,7 +425,7 @@ static void keep_since(struct sysv_users *users, const struct sysv_sleeper *form
 		}
 }
 
-/* True if it still sleeps as it did: its set has not changed in this look. */
+/* True if the sleeper certainly still sleeps, because its set has not changed in this look. */
 static bool is_undisturbed(const void *data, const struct sysv_sleeper *sleeper)
 {
 	const struct watch *watch = data;
@@ -424,7 +436,10 @@ static bool is_undisturbed(const void *data, const struct sysv_sleeper *sleeper)
 	return set != NULL && set->changed != watch->looks;
 }
 
-/* Reads the waiters where a process was found asleep: it need not be their turn. */
+/*
+ * Reads the waiters of the semaphores on which a process was found asleep, even if it is not their
+ * turn.
+ */
 static void read_awaited(struct watch *watch)
 {
 	for (size_t i = 0; i < watch->users.sleeper_count; i++) {

@@ -3,12 +3,12 @@
  * which processes have which segments attached, and which ones sleep in which call.
  *
  * A look is cheap. It always reads the lists and all values. It reads the waiters of a semaphore if
- * its value has changed or a process waits for it, otherwise once a second; in a set that nobody has
- * used for ten seconds, as soon as a search finds a process asleep there, otherwise every five
- * seconds. (A process of another user may be one that no search finds.) If something has changed, it looks at the processes that were found asleep before; once a second it looks at all
- * processes. It searches for mappings if a segment was attached or detached. Searches through all
- * processes use at most 1% of the time, so what a look reports about processes may be a second old
- * or older.
+ * its value has changed or a process waits for it, otherwise once a second; in a set that nobody
+ * has used for ten seconds, as soon as a search finds a process asleep there, otherwise every five
+ * seconds. (A search may be unable to find a process of another user.) If something has changed, it
+ * looks at the processes that were found asleep before; once a second it looks at all processes. It
+ * searches for mappings if a segment was attached or detached. Searches through all processes use
+ * at most 1% of the time, so what a look reports about processes may be a second old or older.
  */
 #ifndef VITRINE_SYSV_WATCH_H
 #define VITRINE_SYSV_WATCH_H
@@ -24,7 +24,10 @@
 
 #define WATCH_CHOICES_MAX 64
 
-/* One object that the user chose by its id or its key; or those whose key was made from a file. */
+/*
+ * An object that the user chose by its id or its key, or all objects whose key was made from a
+ * file.
+ */
 struct watch_choice {
 	enum sysv_kind kind;
 	enum watch_by { WATCH_BY_ID, WATCH_BY_KEY, WATCH_BY_FILE } by;
@@ -57,7 +60,7 @@ struct watch_search {
 struct watch {
 	struct watch_choice choices[WATCH_CHOICES_MAX];
 	size_t choice_count;                 /* 0: all objects, and the POSIX semaphores */
-	struct sysv_objects all[SYSV_KINDS]; /* chosen or not */
+	struct sysv_objects all[SYSV_KINDS]; /* all objects, even if they were not chosen */
 	struct watch_set *sets;              /* in the kernel's order */
 	size_t set_count;
 	struct watch_position { /* of the sets, by their ids */

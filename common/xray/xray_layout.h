@@ -15,10 +15,10 @@ struct xray_layout {
 	enum xray_size size;
 	SDL_Rect head;
 	SDL_Rect figures[4]; /* mutex, empty, full; slots */
-	SDL_Rect lines; /* the roles, the sleepers and why they sleep, the segment, the programs */
-	int line;       /* height of one of them */
-	SDL_Rect body;  /* the part that scrolls: slots, then calls */
-	int legend;     /* height of the legend for small cards, above the slots; or 0 */
+	SDL_Rect lines;      /* roles, sleepers and why they sleep, segment, programs */
+	int line;            /* height of one of them */
+	SDL_Rect body;       /* the part that scrolls: slots, then calls */
+	int legend;          /* height of the legend for small cards, above the slots; or 0 */
 	int columns;
 	int slot_width, slot_height, gap;
 	int slots_height; /* all of them */

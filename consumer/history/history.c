@@ -77,7 +77,7 @@ void *history_reserve(struct history *history, uint64_t bytes, bool must)
 	return memory != NULL || !must ? memory : pool_get(history->pool, bytes, true);
 }
 
-/* What is freed when the last user of an image is done. */
+/* The memory to release with the last reference to a picture. */
 struct memory {
 	void *pixels;
 	void *bytes;

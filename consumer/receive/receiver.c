@@ -8,7 +8,7 @@
 #include "monotonic.h"
 #include "translate.h"
 
-/* The pause after a failure before the next attempt. */
+/* The pause between a failure and the next attempt. */
 #define RETRY_NS INT64_C(500000000)
 
 /*

@@ -45,7 +45,7 @@ static bool is_jpeg(const char *name)
 /* How a file gets its name. */
 struct target {
 	const char *name;
-	bool replaces; /* a file of that name; else it gets another number */
+	bool replaces; /* replaces a file of that name; false: tries another number */
 };
 
 /* Returns 0 or -errno; or 1 with a `reason`. */

@@ -40,9 +40,9 @@ struct save_what {
 };
 
 /*
- * Writes it to the path that the user chose, and replaces a file that is there. Pixels become JPEG if
- * the name ends in .jpg or .jpeg, otherwise PNG; a name without .png gets one, and then replaces
- * nothing. `path` and `reason` as above.
+ * Writes it to the path that the user chose, and replaces an existing file. Pixels become JPEG if
+ * the name ends in .jpg or .jpeg, otherwise PNG. If the name does not end in .png either, .png is
+ * appended, and then no file is replaced. `path` and `reason` as above.
  */
 bool save_as(const char *chosen, const struct save_what *what, char path[PATH_MAX],
 	char reason[TEXT_REASON_MAX]);

@@ -36,7 +36,7 @@ struct saver {
 	size_t done;
 	bool is_working;
 	struct saver_progress progress;
-	uint32_t rows;         /* of the image in work */
+	uint32_t rows;         /* of the image being written */
 	atomic_uint rows_done; /* counted without the lock */
 	bool ending;
 };
@@ -79,7 +79,7 @@ static bool next(struct saver *saver, struct job *job)
 	return has;
 }
 
-/* The image as PNG in memory; its own bytes if they are that. */
+/* Makes a PNG of the image in memory, or copies the image's own bytes if they are a PNG. */
 static bool copy(const struct job *job, struct encode_way *way, struct saved *saved,
 	char reason[TEXT_REASON_MAX])
 {

@@ -16,7 +16,7 @@
 struct saver;
 
 enum saver_kind {
-	SAVER_SAVE,    /* in the folder, next to what is there */
+	SAVER_SAVE,    /* in the folder, next to existing files */
 	SAVER_SAVE_AS, /* under the name that the user chose */
 	SAVER_COPY,    /* a PNG in memory */
 };
@@ -24,8 +24,8 @@ enum saver_kind {
 struct saved {
 	enum saver_kind kind;
 	bool is_saved;
-	int fd;              /* of a copy that was made: close it; else -1 */
-	char path[PATH_MAX]; /* absolute; on failure of the folder; of a copy: the name */
+	int fd;              /* of a copy, to be closed; otherwise -1 */
+	char path[PATH_MAX]; /* absolute; after a failure, the folder; for a copy, the name */
 	char reason[TEXT_REASON_MAX + 16]; /* why it was not saved */
 };
 
@@ -52,7 +52,7 @@ struct saver_progress {
 	unsigned per_cent;
 };
 
-/* How much of the image in work is written; false: nothing is in work. */
+/* How much of the current image is written; false: no image is being written. */
 bool saver_progress(struct saver *saver, struct saver_progress *progress);
 
 #endif

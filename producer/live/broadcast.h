@@ -28,7 +28,7 @@ struct broadcast_look {
 	uint32_t width, height;
 	struct live_counts counts;
 	uint64_t version; /* counts previews; each frame of an animation is one */
-	bool stands;      /* it is paused, and no frame is on its way: the preview stays */
+	bool stands;      /* it is paused, and no frame is being read: the preview stays the same */
 	char reason[512];
 };
 

@@ -1,8 +1,8 @@
 /*
- * player.c - animations: the chosen one plays in the window, and one that was published is sent as a
- * live stream, again and again, until another publication takes its place. Both are a broadcast, one
- * of them without a channel. A broadcast that is to end is given up at once and destroyed when its
- * thread has ended, so that the window never waits for it.
+ * player.c - animations: the chosen one plays in the window, and one that was published is sent as
+ * a live stream, again and again, until another publication takes its place. Both are a broadcast,
+ * one of them without a channel. A broadcast that must end is stopped at once, and destroyed when
+ * its thread has ended, so that the window never waits for it.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -91,7 +91,7 @@ static bool plays(const struct player *player, const struct tray_item *item)
 	return player->broadcast != NULL && !player->is_ending && is_for(player, item);
 }
 
-/* Takes news of the broadcast; what has ended is gone afterwards, except that it failed. */
+/* Looks at the broadcast, and destroys it if it has ended; only a failure is remembered. */
 static void follow(struct producer *app, struct player *player)
 {
 	uint64_t sent = player->look.counts.sent;
@@ -115,7 +115,7 @@ static void follow(struct producer *app, struct player *player)
 	window_touch(app->window);
 }
 
-/* ---- what is sent -------------------------------------------------------------------------- */
+/* ---- sending ------------------------------------------------------------------------------- */
 
 bool player_send(struct producer *app, const struct tray_item *item)
 {
@@ -144,7 +144,7 @@ bool player_sends(const struct producer *app, const struct tray_item *item)
 	return plays(&app->players.sent, item);
 }
 
-/* The first frame that was sent makes the item a published one. */
+/* Once the first frame was sent, marks the item as published. */
 static void take_first_frame(struct producer *app, bool had_frame)
 {
 	const struct player *sent = &app->players.sent;
@@ -159,7 +159,7 @@ static void take_first_frame(struct producer *app, bool had_frame)
 
 /* ---- what the user does -------------------------------------------------------------------- */
 
-/* The player of the chosen animation: what is sent is shown, too. NULL: there is none. */
+/* The player of the chosen animation; one that sends is shown, too. NULL: there is none. */
 static struct player *chosen_player(const struct producer *app)
 {
 	const struct tray_item *item = tray_chosen(app->tray);
@@ -230,7 +230,7 @@ char *player_status(const struct producer *app, char text[BROADCAST_TEXT_MAX])
 
 /* ---- at work ------------------------------------------------------------------------------- */
 
-/* The chosen animation plays in the window, unless it is sent. */
+/* Plays the chosen animation in the window, unless it is being sent. */
 static void follow_chosen(struct producer *app)
 {
 	struct player *local = &app->players.local;

@@ -55,7 +55,7 @@ void outgoing_publish_all(struct producer *app)
 		outgoing_publish(app, tray_at(app->tray, i));
 }
 
-/* ---- out of it again ----------------------------------------------------------------------- */
+/* ---- out of the outbox --------------------------------------------------------------------- */
 
 bool outgoing_give_up(struct producer *app)
 {
@@ -82,7 +82,7 @@ void outgoing_forget(struct producer *app, uint64_t id)
 		player_make_way(app, NULL);
 }
 
-/* ---- what became of it --------------------------------------------------------------------- */
+/* ---- results ------------------------------------------------------------------------------- */
 
 static void take_published(struct producer *app, struct tray_item *item,
 	const struct publisher_result *result)
@@ -124,7 +124,7 @@ static void take_result(struct producer *app, const struct publisher_result *res
 
 /* ---- at work ------------------------------------------------------------------------------- */
 
-/* An animation that was published last goes on playing; one with others behind it is an image. */
+/* True if the entry is an animation to be sent as a stream: it is the last one in the outbox. */
 static bool is_stream(const struct producer *app, const struct outbox_entry *entry,
 	const struct tray_item *item)
 {
@@ -202,7 +202,7 @@ int64_t outgoing_deadline(const struct producer *app, int64_t now)
 	return end;
 }
 
-/* ---- what is said of it -------------------------------------------------------------------- */
+/* ---- messages ------------------------------------------------------------------------------ */
 
 /* ". “x” waits, 3 more behind it; Esc cancels it". */
 static void add_who_waits(const struct producer *app, char *text, size_t size)

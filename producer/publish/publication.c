@@ -41,7 +41,7 @@ void publication_end(struct publication *publication)
 	*publication = (struct publication){.slurp.fd = -1};
 }
 
-/* ---- what it is ---------------------------------------------------------------------------- */
+/* ---- the description ----------------------------------------------------------------------- */
 
 bool publication_open(struct publication *publication, struct vitrine_image *image,
 	char reason[TEXT_REASON_MAX])
@@ -85,7 +85,7 @@ static void copy_rows(uint8_t *row, const struct pixels *pixels, uint32_t pitch)
 		memcpy(row, pixels->data + (size_t)y * pixels->pitch, pitch);
 }
 
-/* A part at a time, so that giving up does not wait for all of it. */
+/* Copies a part at a time, so that a cancellation takes effect soon. */
 static bool copy_turned(const struct publication *publication, uint8_t *slot, uint32_t pitch,
 	bool (*stops)(void *data), void *data, char reason[TEXT_REASON_MAX])
 {

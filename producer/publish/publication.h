@@ -15,7 +15,7 @@
 
 struct publication {
 	struct picture *picture; /* a reference; NULL: use the bytes of the file at `path` */
-	int orientation;         /* how the picture is turned on the way: turned.h */
+	int orientation;         /* how the picture is turned while it is copied: turned.h */
 	char *path;
 	uint32_t checksum;  /* enum vitrine_checksum */
 	struct slurp slurp; /* the file, while it is open */

@@ -6,7 +6,7 @@
 
 #define SECOND_NS INT64_C(1000000000)
 
-/* ---- the thread's view of the window's wishes ---------------------------------------------- */
+/* ---- requests of the window ---------------------------------------------------------------- */
 
 static bool is_ending(struct publisher *publisher)
 {

@@ -25,7 +25,7 @@ struct publisher {
 
 	/* used by the thread only */
 	struct housekeeping housekeeping;
-	int waiting; /* images left behind, from link_close() */
+	int waiting; /* images that still wait, from link_close() */
 };
 
 /* The fault is in the file itself; the library's codes are all negative. */

@@ -17,7 +17,7 @@
 
 #define LOOK_AGAIN_MS 1000 /* for a missing folder */
 
-/* Links: IN_CREATE; a file that is written is reported when it is closed. */
+/* IN_CREATE reports links; a file that is written is reported when it is closed. */
 #define EVENTS                                                                                     \
 	(IN_CLOSE_WRITE | IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE_SELF |               \
 		IN_MOVE_SELF | IN_ONLYDIR)
@@ -45,9 +45,9 @@ struct folder_watch {
 	struct queued *first;
 	struct queued **last;
 
-	/* the thread's own */
+	/* used only by the thread */
 	int descriptor; /* of the folder; -1: missing */
-	bool was_told;  /* that it is missing */
+	bool was_told;  /* the window knows that it is missing */
 	struct subfolder *subfolders;
 	size_t subfolder_count;
 };
@@ -70,7 +70,7 @@ bool folder_watch_wants(const char *name)
 
 /* ---- the thread ---------------------------------------------------------------------------- */
 
-/* Takes over `path`, which may be NULL if there was no memory. */
+/* Queues an event. Takes ownership of `path`, which may be NULL if there was no memory. */
 static void tell(struct folder_watch *watch, enum folder_news news, char *path, int problem)
 {
 	struct queued *queued = calloc(1, sizeof(*queued));
@@ -144,8 +144,8 @@ static bool add_subfolder(struct folder_watch *watch, int descriptor, const char
 static void watch_subfolders(struct folder_watch *watch, const char *path, unsigned depth);
 
 /*
- * Watches a folder in the watched one, and those in it. One that cannot be watched is passed over:
- * it may not be readable, or there are too many (fs.inotify.max_user_watches).
+ * Watches a folder in the watched one, and the folders in it. Skips folders that cannot be watched,
+ * because they are not readable or because there are too many (fs.inotify.max_user_watches).
  */
 static void watch_subfolder(struct folder_watch *watch, const char *path, unsigned depth)
 {
@@ -206,7 +206,7 @@ static void lose_folder(struct folder_watch *watch, bool is_still_watched)
 	look_for_folder(watch);
 }
 
-/* Events were lost, perhaps those of folders that appeared or went. */
+/* Events were lost, perhaps of folders that appeared or disappeared: starts again. */
 static void look_again(struct folder_watch *watch)
 {
 	leave_subfolders(watch, NULL);

@@ -1,10 +1,10 @@
 /*
- * folder_watch.h - reports images that appear in a folder or its subfolders: files that were written
- * and closed, renamed or linked into it. It takes what a dropped folder would give (collect.h): images
- * by their names or first bytes, links, folders in folders; it ignores hidden names, and names of
- * unfinished files (x~, x.part, x.tmp, x.crdownload). The folder may be missing at first, or disappear
- * and come back. It has a thread of its own; the functions are for one thread (the window's), and none
- * sleeps.
+ * folder_watch.h - reports images that appear in a folder or its subfolders: files that were
+ * written and closed, renamed or linked into it. It reports the same files as a dropped folder
+ * would give (collect.h): images by their names or first bytes, links, and files in subfolders. It
+ * ignores hidden names, and names of unfinished files (x~, x.part, x.tmp, x.crdownload). The folder
+ * may be missing at first, or disappear and come back. It has a thread of its own; the functions
+ * are for one thread (the window's), and none sleeps.
  */
 #ifndef VITRINE_PRODUCER_FOLDER_WATCH_H
 #define VITRINE_PRODUCER_FOLDER_WATCH_H
@@ -34,7 +34,7 @@ void folder_watch_destroy(struct folder_watch *watch); /* NULL is allowed */
 /* Takes the oldest event; false: there is none. */
 bool folder_watch_pop(struct folder_watch *watch, struct folder_event *event);
 
-/* True if a file of this name is finished, as far as the name tells. Also for tests. */
+/* True unless the name is hidden or is that of an unfinished file. Also for tests. */
 bool folder_watch_wants(const char *name);
 
 #endif

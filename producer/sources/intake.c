@@ -262,7 +262,9 @@ bool intake_is_idle(const struct producer *app)
 	return app->intake.batches == NULL;
 }
 
-/* ---- a folder that is watched ------------------------------------------------------------------- */
+/*
+ * ---- the watched folder -------------------------------------------------------------------------
+ */
 
 void intake_watched_file(struct producer *app, const char *path)
 {
@@ -307,8 +309,8 @@ static bool is_being_written(const struct producer *app, const char *path)
 }
 
 /*
- * The item keeps its place and its picture, and is decoded again in a second: only then is it known
- * whether something is wrong with it. `wants` stays set, so that nobody asks for it before.
+ * The item keeps its place and its picture, and is decoded again in a second: only then is it clear
+ * whether the file is really damaged. `wants` stays set, so that it is not requested before.
  */
 static void wait_for_writer(struct producer *app, struct tray_item *item)
 {
@@ -317,7 +319,7 @@ static void wait_for_writer(struct producer *app, struct tray_item *item)
 		app->intake.again_ns = item->again_ns;
 }
 
-/* Decodes again what was waited for. */
+/* Decodes the items again for which the second has passed. */
 static void look_at_writers(struct producer *app)
 {
 	const int64_t now = monotonic_ns();

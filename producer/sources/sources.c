@@ -25,7 +25,7 @@ static void refuse_dropped(void *data, const char *what, const char *reason)
 	intake_refuse(data, what, reason);
 }
 
-/* `nothing`: what is said if there was neither a file nor something to refuse. */
+/* `nothing`: the message if there was neither a file nor anything to refuse. */
 static void finish_drop(struct producer *app, const char *nothing)
 {
 	struct drop *drop = &app->sources.drop;
@@ -59,7 +59,7 @@ static void refuse_paste(struct producer *app, const char *reason)
 	window_touch(app->window);
 }
 
-/* Without the desktop's program, SDL still has the text, which may be paths. */
+/* Without the desktop's program, SDL still provides text, which may be paths. */
 static void paste_text(struct producer *app)
 {
 	char *text = SDL_GetClipboardText();
@@ -150,7 +150,7 @@ void sources_last_tray(struct producer *app)
 
 void sources_gallery(struct producer *app)
 {
-	/* Installed, or in the source tree. */
+	/* Relative to the program: installed, or in the source tree. */
 	static const char *const places[] = {VITRINE_GALLERY, "../../assets"};
 	struct gallery *gallery = &app->gallery;
 	char folder[PATH_MAX];
@@ -301,7 +301,7 @@ static void take_watched(struct producer *app)
 
 /* ---- all of them --------------------------------------------------------------------------- */
 
-/* What was dropped on a consumer of this channel. */
+/* Takes the files that were dropped on a consumer of this channel. */
 static void take_handed_over(struct producer *app)
 {
 	size_t size = 0;

@@ -10,7 +10,7 @@ bool changes_begin(struct changes *changes)
 	struct tray_change **steps;
 
 	if (changes->count > 0 && changes->steps[changes->count - 1] == NULL)
-		return true; /* nothing was added to the last one */
+		return true; /* the last step is still empty */
 	if (changes->count == changes->room) {
 		steps = reallocarray(changes->steps, room, sizeof(struct tray_change *));
 		if (steps == NULL)

@@ -27,7 +27,7 @@ enum {
 	FOOT = 44,
 };
 
-/* ---- what is in it ------------------------------------------------------------------------- */
+/* ---- contents ------------------------------------------------------------------------------ */
 
 static int is_shown(const struct dirent *entry)
 {
@@ -232,7 +232,7 @@ static void place_grid(struct gallery *gallery, const struct draw *draw, SDL_Rec
 	gallery->scroll = SDL_clamp(gallery->scroll, 0, SDL_max(most, 0));
 }
 
-/* The card in the middle of the window, just high enough, with whole rows. */
+/* The card in the middle of the window: just high enough, for whole rows. */
 static SDL_Rect card_of(const struct gallery *gallery, const struct draw *draw, SDL_Rect area)
 {
 	SDL_Rect card = panes_inset(area, draw_px(draw, THEME_MARGIN));

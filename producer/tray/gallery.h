@@ -40,7 +40,7 @@ struct gallery {
  */
 bool gallery_open(struct gallery *gallery, const char *folder);
 void gallery_close(struct gallery *gallery); /* safe to call twice */
-/* Takes over the reference; does nothing if the gallery has been closed. */
+/* Takes ownership of the reference; only releases it if the gallery has been closed. */
 void gallery_set_thumbnail(struct gallery *gallery, size_t place, struct picture *thumbnail);
 
 enum gallery_wish {

@@ -20,7 +20,7 @@ static void save(struct kept_tray *kept, const struct tray *tray, const struct l
 	if (session_save(kept->file, tray, reason))
 		return;
 	log_error(log, kept->file, reason);
-	kept->file[0] = '\0'; /* once is enough */
+	kept->file[0] = '\0'; /* report this only once */
 }
 
 /* An empty tray does not replace one that may still be wanted. */

@@ -1,7 +1,7 @@
 /*
- * leaving.h - the question before the producer's window closes: quitting must not lose images that
- * wait for their publication, or what the user has collected in the tray. A model and its drawing;
- * for the window's thread.
+ * leaving.h - the question before the producer's window closes, so that quitting does not lose
+ * images that wait to be published, or the files that the user has collected in the tray. A model
+ * and its drawing; for the window's thread.
  */
 #ifndef VITRINE_PRODUCER_LEAVING_H
 #define VITRINE_PRODUCER_LEAVING_H
@@ -19,10 +19,16 @@ struct leaving {
 	size_t by_hand; /* files in the tray that the user dropped or opened */
 };
 
-/* The user wants to quit. True: nothing is lost, or the user insists; else it asks from now on. */
+/*
+ * The user wants to quit. True: nothing would be lost, or the user insists. False: the question is
+ * asked from now on.
+ */
 bool leaving_quit(struct leaving *leaving, size_t waiting, size_t by_hand);
 
-/* It asks, and by now this would be lost. True: nothing any more, so the question is answered. */
+/*
+ * Updates what would be lost while the question is asked. True: nothing any more, so the question
+ * is answered.
+ */
 bool leaving_follow(struct leaving *leaving, size_t waiting, size_t by_hand);
 
 enum leaving_answer {

@@ -156,7 +156,9 @@ bool session_save(const char *file, const struct tray *tray, char reason[TEXT_RE
 	statefile_make_folders(file);
 	snprintf(temporary, sizeof(temporary), "%s.XXXXXX", file);
 	fd = mkostemp(temporary, O_CLOEXEC);
-	/* No fsync(): after a power cut the list may be missing or empty, and that is all. */
+	/*
+	 * Without fsync(), the list may be missing or empty after a power cut. That is acceptable.
+	 */
 	if (fd >= 0 && write_list(fd, tray) && rename(temporary, file) == 0)
 		return true;
 	snprintf(reason, TEXT_REASON_MAX, _("cannot be written, so the tray is not kept: %s"),

@@ -1,9 +1,9 @@
 /*
- * session.h - the tray of last time: the paths of its files, in a list that the next start reads. The
- * list is $XDG_STATE_HOME/vitrine/tray (~/.local/state if that is not set): one file: URI per line,
- * as in a text/uri-list. Other programs may have written to it, so anything else in it refuses it as
- * a whole, and nothing in it is opened before the user asks for it. It is replaced atomically: a
- * reader finds the old list or the new one. For one thread.
+ * session.h - saves and loads the tray as a list of paths. The list is $XDG_STATE_HOME/vitrine/tray
+ * (~/.local/state if that is not set): one file: URI per line, as in a text/uri-list. Other
+ * programs may have written to it: a list with anything else in it is refused as a whole, and no
+ * file in it is opened before the user requests that. It is replaced atomically: a reader finds the
+ * old list or the new one. For one thread.
  */
 #ifndef VITRINE_PRODUCER_SESSION_H
 #define VITRINE_PRODUCER_SESSION_H
@@ -35,7 +35,10 @@ bool session_file(char file[PATH_MAX]);
 bool session_load(struct session *session, const char *file, char reason[TEXT_REASON_MAX]);
 void session_free(struct session *session); /* empties it; safe to call twice */
 
-/* Writes the paths in the tray, and makes the folders above the list. False: `reason` says why. */
+/*
+ * Writes the paths in the tray, and creates missing folders above the list. False: `reason` says
+ * why not.
+ */
 bool session_save(const char *file, const struct tray *tray, char reason[TEXT_REASON_MAX]);
 
 #endif

@@ -32,9 +32,9 @@ void slideshow_end(struct slideshow *slideshow)
 	slideshow->waits = false;
 }
 
-/* ---- which one ----------------------------------------------------------------------------- */
+/* ---- the order ----------------------------------------------------------------------------- */
 
-/* 0 … limit - 1; xorshift64* is random enough for an order. */
+/* A random number from 0 to limit - 1, by xorshift64*. */
 static size_t draw_number(struct slideshow *slideshow, size_t limit)
 {
 	uint64_t x = slideshow->seed | 1;
@@ -46,7 +46,9 @@ static size_t draw_number(struct slideshow *slideshow, size_t limit)
 	return (size_t)((x * UINT64_C(2685821657736338717)) >> 33) % limit;
 }
 
-/* Images that were added since the last call take part in the round, but not `without`. */
+/*
+ * Adds to the round the images that were added to the tray since the last call, except `without`.
+ */
 static void join(struct slideshow *slideshow, const struct tray *tray, size_t without)
 {
 	const size_t count = tray_count(tray);
@@ -56,7 +58,7 @@ static void join(struct slideshow *slideshow, const struct tray *tray, size_t wi
 		return;
 	left = reallocarray(slideshow->left, slideshow->left_count + count, sizeof(*left));
 	if (left == NULL)
-		return; /* no memory: perhaps at the next call */
+		return; /* no memory: try again at the next call */
 	slideshow->left = left;
 	for (size_t i = 0; i < count; i++)
 		if (i != without && tray_at(tray, i)->id > slideshow->newest)
@@ -64,7 +66,7 @@ static void join(struct slideshow *slideshow, const struct tray *tray, size_t wi
 	slideshow->newest = tray_last_id(tray);
 }
 
-/* A round has all images but the one that is shown now. */
+/* Starts a round with all images except the one that is shown now. */
 static void fill(struct slideshow *slideshow, const struct tray *tray)
 {
 	slideshow->left_count = 0;
@@ -72,7 +74,7 @@ static void fill(struct slideshow *slideshow, const struct tray *tray)
 	join(slideshow, tray, tray_chosen_place(tray));
 }
 
-/* Images that were removed meanwhile are passed over. */
+/* Draws the next image; skips images that were removed from the tray in the meantime. */
 static size_t draw_from_round(struct slideshow *slideshow, const struct tray *tray)
 {
 	join(slideshow, tray, TRAY_NONE);

@@ -21,21 +21,21 @@ enum slideshow_state { SLIDESHOW_OFF, SLIDESHOW_RUNS, SLIDESHOW_PAUSED };
 /* All zeros, except the options: off. */
 struct slideshow {
 	int64_t every_ns;
-	bool shuffles;   /* random order, each image once a round; else the tray's order */
-	bool once;       /* ends after the last one; else begins again */
+	bool shuffles;   /* random order, each image once per round; false: the tray's order */
+	bool once;       /* ends after the last one; false: begins again */
 	bool is_filling; /* files are still being added to the tray: do not end yet */
 
 	enum slideshow_state state;
 	bool has_begun; /* the first image was due */
 	bool waits;     /* the next image is due, but cannot be published yet */
 	int64_t next;   /* when the next image is due */
-	uint64_t *left; /* shuffles: the ids that are still to come in this round */
+	uint64_t *left; /* shuffles: the ids that are left in this round */
 	size_t left_count;
-	uint64_t newest; /* the last id of the tray that is known */
+	uint64_t newest; /* the highest id of the tray that was seen */
 	uint64_t seed;
 };
 
-/* Starts with the chosen image. `seed`: of the order, if it shuffles. */
+/* Starts with the chosen image. `seed` determines a random order. */
 void slideshow_start(struct slideshow *slideshow, int64_t now, uint64_t seed);
 /* Pauses it, or resumes it: the next image is then due after the full interval. */
 void slideshow_pause(struct slideshow *slideshow, int64_t now);

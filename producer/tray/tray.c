@@ -284,7 +284,7 @@ void tray_select_range(struct tray *tray, size_t from, size_t to)
 		tray->items[i]->is_selected = true;
 }
 
-/* ---- what is in memory --------------------------------------------------------------------- */
+/* ---- pictures in memory -------------------------------------------------------------------- */
 
 void tray_use(struct tray *tray, struct tray_item *item)
 {
@@ -317,7 +317,7 @@ void tray_decoded(struct tray *tray, struct tray_item *item, struct picture *thu
 		picture_unref(item->thumbnail);
 		item->thumbnail = thumbnail;
 		if (thumbnail->frames > 1)
-			item->orientation = 1; /* its stream would not be turned */
+			item->orientation = 1; /* a stream cannot be turned */
 	}
 	if (pixels == NULL)
 		return;

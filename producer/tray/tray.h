@@ -31,7 +31,7 @@ struct tray_item {
 	size_t place;              /* the tray's: its position in the row */
 	int64_t again_ns; /* when to decode it again, because it was being written; 0: not */
 	int orientation;  /* how the user turned it, 1 to 8: turned.h */
-	bool by_hand;     /* the user dropped or opened it, and would miss it */
+	bool by_hand;     /* the user dropped, pasted or opened it */
 	bool is_selected; /* with others: publishing and removing act on all of them */
 };
 
@@ -78,7 +78,7 @@ void tray_select_all(struct tray *tray, bool is_selected);
 /* Selects the items from one place to the other, in either order. */
 void tray_select_range(struct tray *tray, size_t from, size_t to);
 
-/* ---- what is in memory --------------------------------------------------------------------- */
+/* ---- pictures in memory -------------------------------------------------------------------- */
 
 /*
  * The item's file was decoded; takes over both references (each may be NULL). If its pixels are

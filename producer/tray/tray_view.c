@@ -18,7 +18,7 @@ enum {
 	FRAME_LINE = 3,
 	BAR = 3, /* the height of the bar of progress */
 	LABEL_HEIGHT = 20,
-	SCROLL_BAR = 5, /* its height, and where the mouse finds it */
+	SCROLL_BAR = 5, /* the scroll bar's height, also for the mouse */
 	SCROLL_BAR_REACH = 12,
 	TIP_PAD = 8,
 	EDGE_TEXT = 48,
@@ -26,7 +26,7 @@ enum {
 
 struct thumbnail_texture {
 	struct picture *thumbnail; /* a reference: the source of the texture */
-	int orientation;           /* in which it is turned */
+	int orientation;           /* in which the texture is turned */
 	SDL_Texture *texture;
 	uint64_t used;
 };
@@ -168,7 +168,7 @@ size_t tray_view_gap(const struct tray_view *tray_view, int x)
 	return gap < tray_count(tray_view->tray) ? gap : tray_count(tray_view->tray);
 }
 
-/* How many images are out of sight to the left and to the right. */
+/* The number of images that are hidden on the left and on the right. */
 static size_t hidden_left(const struct tray_view *tray_view)
 {
 	int step = px(tray_view, THEME_THUMB_STEP);
@@ -212,7 +212,7 @@ int tray_view_edge(const struct tray_view *tray_view, int x, int y)
 	return panes_inside(edge_of(tray_view, true, text), x, y);
 }
 
-/* The whole bar; its handle is as wide as what is in sight. */
+/* The scroll bar; the width of its handle shows the visible part of the row. */
 static SDL_Rect bar_of(const struct tray_view *tray_view, SDL_Rect *handle)
 {
 	int margin = px(tray_view, THEME_MARGIN);
@@ -265,7 +265,7 @@ size_t tray_view_page(const struct tray_view *tray_view)
 
 /* ---- textures ------------------------------------------------------------------------------ */
 
-/* The pixels of a thumbnail as it is turned, in memory of their own. False: no memory. */
+/* Turns the pixels of a thumbnail, into new memory. False: no memory. */
 static bool turn(const struct pixels *pixels, int orientation, struct pixels *turned)
 {
 	const uint32_t width = turned_width(pixels, orientation);
@@ -410,7 +410,7 @@ static void draw_item(struct tray_view *tray_view, size_t place)
 		FONT_CUT_MIDDLE, item->name);
 }
 
-/* Where an image that is being moved would be. */
+/* Marks the gap to which an image is being moved. */
 static void draw_gap(struct tray_view *tray_view, size_t gap)
 {
 	SDL_Rect box = box_of(tray_view, gap);
@@ -421,7 +421,7 @@ static void draw_gap(struct tray_view *tray_view, size_t gap)
 		THEME_AMBER);
 }
 
-/* How much of the row is out of sight, and where. */
+/* Draws the counters of hidden images and the scroll bar. */
 static void draw_rest(struct tray_view *tray_view)
 {
 	char text[EDGE_TEXT];

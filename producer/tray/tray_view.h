@@ -29,11 +29,14 @@ bool tray_view_scroll(struct tray_view *tray_view, double images);
 
 /* The place at x, y, TRAY_VIEW_DROP_PLACE, or TRAY_NONE. */
 size_t tray_view_hit(const struct tray_view *tray_view, int x, int y);
-/* The gap between two images that is nearest to x: where an image that is let go would be. */
+/*
+ * The gap between two images that is nearest to x, where an image that is dropped would be
+ * inserted.
+ */
 size_t tray_view_gap(const struct tray_view *tray_view, int x);
 /* -1, 1: x, y is on the counter of hidden images at the left or right edge; 0: on neither. */
 int tray_view_edge(const struct tray_view *tray_view, int x, int y);
-/* True if x, y is on the scroll bar, and moves the row as if the bar was taken at x. */
+/* True if x, y is on the scroll bar; the row then moves so that the handle is at x. */
 bool tray_view_hits_bar(const struct tray_view *tray_view, int x, int y);
 void tray_view_scroll_to(struct tray_view *tray_view, int x);
 /* The place of the first image that is at least partly visible. */
@@ -42,7 +45,7 @@ size_t tray_view_first(const struct tray_view *tray_view);
 size_t tray_view_page(const struct tray_view *tray_view);
 
 struct tray_view_state {
-	double done; /* of 0 … 1 of the files are decoded: a thin bar on the upper edge; 1: none */
+	double done;     /* the part of the files that is decoded, shown as a bar; 1: no bar */
 	bool is_hovered; /* something is dragged over the window: the drop place shows it */
 	size_t gap;      /* an image is being moved to this gap; TRAY_NONE: none is */
 };
