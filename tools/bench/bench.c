@@ -29,7 +29,7 @@
 enum { ROUNDS = 5, SLOTS = 4, SIZES = 8, SAMPLES = 64 };
 enum { KEY_SIZE = 0x3000, KEY_SECONDS };
 
-/* How a frame comes to its slot: copied from the producer's memory, or created there. */
+/* How a frame gets into its slot: copied from the producer's memory, or created in the slot. */
 enum way { COPIED, IN_PLACE, WAYS };
 
 struct size {
@@ -205,7 +205,7 @@ static pid_t start_consumer(struct bench *bench, const struct size *size, struct
 	_exit(getppid() == parent && consume(bench, size, outcome) ? 0 : 1);
 }
 
-/* Produces for a consumer of its own. False: the reason has been logged, or it was interrupted. */
+/* Starts a consumer, and produces for it. False: the reason was logged, or it was interrupted. */
 static bool pass_frames(struct bench *bench, struct vitrine_channel *channel, struct size *size,
 	enum way way, struct outcome *outcome)
 {
@@ -218,7 +218,7 @@ static bool pass_frames(struct bench *bench, struct vitrine_channel *channel, st
 		free(frame);
 		return false;
 	}
-	memset(frame, 1, frame_bytes(size)); /* else all its pages are the one page of zeros */
+	memset(frame, 1, frame_bytes(size)); /* otherwise every page is the page of zeros */
 	rc = produce(bench, channel, size, way, frame);
 	free(frame);
 	if (rc < 0 || tool_interrupted(&bench->tool))
@@ -263,7 +263,10 @@ static bool measure(struct bench *bench, struct size *size, enum way way, unsign
 	return is_done;
 }
 
-/* Everything once. Rounds are interleaved, so that a slow period of the machine affects all. */
+/*
+ * Measures everything once. Rounds are interleaved, so that a slow period of the machine affects
+ * all results.
+ */
 static bool measure_round(struct bench *bench, unsigned round)
 {
 	if (!bounds_calls(&bench->calls[round])) {
@@ -409,7 +412,7 @@ static const struct argp argp = {
 	.children = children,
 };
 
-/* A key that is this process's own. */
+/* Chooses a key that no other process uses. */
 static void choose_key(struct vitrine_key *key)
 {
 	*key = (struct vitrine_key){.value = (int32_t)(0x77010000u | ((unsigned)getpid() & 0xffff)),

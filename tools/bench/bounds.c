@@ -127,7 +127,7 @@ static double time_arrays(void)
 	double start = now(), end;
 	bool is_done = id >= 0;
 
-	values[slot_semaphore(1, SLOT_LATEST)] = 1; /* the image before the first */
+	values[slot_semaphore(1, SLOT_LATEST)] = 1; /* of the image before the first one */
 	is_done = is_done && semctl(id, 0, SETALL, values) == 0;
 	for (unsigned i = 0; i < 2 * ARRAYS; i++) {
 		const struct binding binding = {

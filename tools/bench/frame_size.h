@@ -5,11 +5,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Measured unless others are chosen. 24MP is known, too; it is slow, and its result is that of 4K. */
+/*
+ * The number of sizes measured by default. "24MP" is known, too, but is slow and gives the same
+ * result as "4K".
+ */
 enum { FRAME_SIZES_USUAL = 3 };
 extern const char *const frame_sizes_usual[FRAME_SIZES_USUAL];
 
-/* Reads "1080p" and the like, or "640x480". False: it is neither. */
+/* Parses a name such as "1080p", or "640x480". False: it is neither. */
 bool frame_size_read(const char *text, uint32_t *width, uint32_t *height);
 
 #endif

@@ -129,7 +129,7 @@ static uint64_t number(const char *option, const char *text, uint64_t most,
 	return value;
 }
 
-/* "mutex:1,empty,full": takes the bounds out and leaves the names. */
+/* Parses "mutex:1,empty,full": extracts the bounds, and leaves the names. */
 static void parse_names(struct check *check, const char *text, struct argp_state *state)
 {
 	struct execution_options *options = &check->search.execution;

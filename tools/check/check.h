@@ -35,10 +35,10 @@ const char *check_word(enum fault_kind kind);
 /* The exit status: 0: no fault was found; 1: one was found; 3: no verdict, and *why says why. */
 int check_judge(const struct search_result *result, char why[512]);
 
-/* How much was searched, as a sentence. */
+/* Describes in a sentence how much was searched. */
 char *check_extent(const struct search_result *result, char text[512]);
 
-/* Calls `step` for each line of a told run, and returns the sentence after them. */
+/* Calls `step` for each line of a described run, and returns the sentence after them. */
 struct check_step {
 	unsigned actor;
 	const char *name;   /* of its program */

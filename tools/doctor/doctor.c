@@ -110,7 +110,7 @@ void doctor_cure(const char *format, ...)
 	putchar('\n');
 }
 
-/* ---- looking -------------------------------------------------------------------------------- */
+/* ---- reading -------------------------------------------------------------------------------- */
 
 size_t doctor_numbers(const struct doctor *doctor, const char *path, uint64_t *numbers, size_t most)
 {

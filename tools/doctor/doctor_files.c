@@ -1,4 +1,7 @@
-/* doctor_files.c - which image files can be opened here, and what is missing for the others. */
+/*
+ * doctor_files.c - reports which image files can be opened here, and what is missing for the
+ * others.
+ */
 #include "decoder.h"
 #include "doctor.h"
 #include "translate.h"
@@ -9,7 +12,7 @@ static bool is_so(enum format format, int presence)
 	       decoder_presence(NULL, format) == (enum decoder_presence)presence;
 }
 
-/* One line for each program that is missing, though its formats are known. */
+/* Reports each decoder program that is not installed. */
 static void check_missing(struct doctor *doctor)
 {
 	const char *last = "";

@@ -17,10 +17,10 @@
 
 #define SEGMENT_BYTES   (VITRINE_SLOTS_DEFAULT * VITRINE_SLOT_SIZE_DEFAULT + (UINT64_C(64) << 10))
 #define SEMAPHORES      ((uint64_t)SEM_SLOTS + SLOT_SEMAPHORES * VITRINE_SLOTS_DEFAULT)
-#define ADDRESS_BYTES   (SEGMENT_BYTES + (UINT64_C(512) << 20)) /* with a program around it */
+#define ADDRESS_BYTES   (SEGMENT_BYTES + (UINT64_C(512) << 20)) /* and a program that attaches it */
 #define SEGMENTS_USUAL  UINT64_C(4096)                          /* as kernels have it */
 #define NO_LIMIT        UINT64_MAX
-/* After the "#" of a command. */
+/* A comment after a command. */
 #define SMALLER_CHANNEL _("or start the first program with a smaller --slot-size, such as 32M")
 
 static uint64_t read_limit(const struct doctor *doctor, const char *path)
@@ -51,7 +51,7 @@ static void check_segment_size(struct doctor *doctor)
 		SMALLER_CHANNEL);
 }
 
-/* Of this process, and so of what the same shell starts. */
+/* Checks the limit of this process, which programs started by the same shell also have. */
 static void check_addresses(struct doctor *doctor)
 {
 	struct rlimit limit;

@@ -96,8 +96,8 @@ static const struct argp argp = {
 };
 
 /*
- * The folder of a page: in `language` if it is translated, which is so where the pages are installed
- * and in the build; otherwise in English, also in the source tree.
+ * Finds the folder of a page: in `language` if there is a translation (among the installed pages
+ * and in the build), otherwise in English.
  */
 static const char *page_folder(char folder[PATH_MAX], const char *language, const char *page)
 {
@@ -269,13 +269,13 @@ static bool cut_command(const struct lesson_play *play, char *text, char *argv[C
 	return true;
 }
 
-/* Where the command can open one, there is a window to watch; by itself it would never be closed. */
+/* True if the command opens a window: only attended, because otherwise nobody would close it. */
 static bool opens_window(const struct lesson_play *play, const struct lesson_command *command)
 {
 	return command->window != NULL && !play->unattended && xray_can_open_window();
 }
 
-/* Runs a command to its end; true if it showed what it is meant to show. */
+/* Runs a command to its end; true if its exit status is the expected one. */
 static bool run_command(struct lesson_play *play, const struct lesson_command *command)
 {
 	bool has_window = opens_window(play, command);

@@ -22,12 +22,12 @@ struct lesson_play {
 	int sole; /* held while the lesson is played; negative: not held */
 	struct processes processes;
 	size_t windows_open;
-	size_t step;       /* the next step to be seen */
+	size_t step;       /* the next step to be detected */
 	unsigned seen;     /* number of steps seen */
 	unsigned looks;    /* number of looks in a row that showed the next step */
 	uint64_t sequence; /* of the newest image at that time */
 	int64_t deadline;
-	struct vitrine_snapshot before; /* the last one with a producer in the channel */
+	struct vitrine_snapshot before; /* the last snapshot with a producer in the channel */
 };
 
 /* The number of windows it opens. */

@@ -1,4 +1,4 @@
-/* lesson_windows.c - the windows of a lesson, and the steps that show in the channel. */
+/* lesson_windows.c - the windows of a lesson, and its steps, which are detected in the channel. */
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "screen_parts.h"
 #include "translate.h"
 
-#define PATIENCE_NS   INT64_C(60000000000) /* unattended: time limit for each step to be seen */
+#define PATIENCE_NS   INT64_C(60000000000) /* unattended: time limit for each step */
 #define SETTLED_LOOKS 5                    /* in a row, so that a passing state is not reported */
 
 size_t lesson_windows(const struct lesson_play *play)
@@ -86,7 +86,7 @@ static bool open_windows(struct lesson_play *play, const struct screen_area *scr
 	return true;
 }
 
-/* The next step that can be seen in the channel; NULL: all have been seen. */
+/* The next step that can be detected in the channel; NULL: all have been. */
 static const struct lesson_step *next_step(struct lesson_play *play)
 {
 	const struct lesson_step *steps = play->lesson->steps;
@@ -125,8 +125,8 @@ static void stop_looking(struct vitrine_channel **channel)
 }
 
 /*
- * Reports a step when it shows in the channel. It attaches the segment no longer than necessary,
- * because it counts in nattch.
+ * Reports a step when the channel shows that it was done. Attaches the segment only briefly,
+ * because the attachment counts in nattch.
  */
 static void look(struct lesson_play *play, struct vitrine_channel **channel)
 {
@@ -162,8 +162,10 @@ static bool is_over(struct lesson_play *play)
 	return true;
 }
 
-/* Ends the windows, and removes the images that were not taken. As the channel is still in use then,
- * no window says that the next consumer will get them. */
+/*
+ * Ends the windows, and removes the images that were not taken. The channel is still in use at that
+ * time, so no window reports that the next consumer will get the images.
+ */
 static void end_windows(struct lesson_play *play)
 {
 	struct vitrine_options options = {.role = VITRINE_MIRROR, .key = &play->tool.key};

@@ -8,7 +8,7 @@
 
 enum { GALLERY_IMAGES = 12 }; /* the files in assets/ that the producer opens */
 
-/* ---- what is to be seen in the channel ------------------------------------------------------- */
+/* ---- detecting steps in the channel ---------------------------------------------------------- */
 
 static uint64_t newest(const struct vitrine_snapshot *now)
 {

@@ -19,8 +19,8 @@
 /* A command line, as its reader would type it; programs of the lessons are found by their name. */
 struct lesson_command {
 	const char *text;   /* NULL: end of the list */
-	int status;         /* its exit status if it shows what it is meant to show */
-	bool varies;        /* the kernel's schedule decides its status: any is right */
+	int status;         /* the expected exit status */
+	bool varies;        /* its status depends on the kernel's schedule: any is right */
 	const char *window; /* attended, on a desktop: vitrine xray with this; NULL: run `text` */
 };
 
@@ -32,7 +32,7 @@ struct lesson_window {
 
 struct lesson_step {
 	const char *text; /* what to do; NULL: end of the list */
-	const char *seen; /* printed once the channel shows it; NULL: nothing to see there */
+	const char *seen; /* printed once the channel shows it; NULL: it cannot be detected there */
 	/* `before`: the last snapshot in which a producer was in the channel. */
 	bool (*is_seen)(const struct vitrine_snapshot *now, const struct vitrine_snapshot *before);
 };

@@ -112,12 +112,12 @@ static const struct argp argp = {
 
 /* ---- the page --------------------------------------------------------------------------------- */
 
-/* tools/play/recording.html, with a NUL behind it. */
+/* tools/play/recording.html, followed by a NUL. */
 static const unsigned char page[] = {
 #include "recording.inc"
 	, 0};
 
-/* Where the page gets its data, and the texts of its script in the user's language. */
+/* The places in the page for the data, and for the texts of its script in the user's language. */
 #define PLACE       "@DATA@"
 #define WORDS_PLACE "@WORDS@"
 
@@ -169,7 +169,7 @@ static void write_escaped(FILE *file, const char *text)
 			putc(*text, file);
 }
 
-/* JSON in memory: the recording, or the words. NULL: no memory. */
+/* Writes the recording, or without one the page's texts, as JSON to memory. NULL: no memory. */
 static char *make_json(struct playback *playback)
 {
 	char *text = NULL;
@@ -188,7 +188,7 @@ static char *make_json(struct playback *playback)
 	return NULL;
 }
 
-/* Writes the page up to `place`, and `json` in its stead. Returns what follows it in the page. */
+/* Writes the page up to `place`, and `json` instead of it. Returns the rest of the page. */
 static const char *write_until(FILE *file, const char *text, const char *place, const char *json)
 {
 	const char *end = strstr(text, place);
@@ -198,7 +198,7 @@ static const char *write_until(FILE *file, const char *text, const char *place, 
 	return end + strlen(place);
 }
 
-/* The whole page in memory. NULL: no memory. */
+/* Writes the whole page to memory. NULL: no memory. */
 static char *make_page(struct playback *playback, size_t *size)
 {
 	char *data = make_json(playback), *said = make_json(NULL), *whole = NULL;
@@ -216,7 +216,7 @@ static char *make_page(struct playback *playback, size_t *size)
 	return whole;
 }
 
-/* Writes a file under its name only when it is complete. Returns 0 or -errno. */
+/* Writes a file, which gets its name only when it is complete. Returns 0 or -errno. */
 static int write_file(const char *path, const char *text, size_t size)
 {
 	const char *slash = strrchr(path, '/');
@@ -279,7 +279,7 @@ static bool wants_window(const struct arguments *arguments)
 	return arguments->is_window || arguments->is_picture || xray_can_open_window();
 }
 
-/* The window is another program; it gets the same words. */
+/* The window is another program, which gets the same arguments. */
 static int become_window(const struct log *log, int argc, char **argv)
 {
 	static char play[] = "--play";
@@ -310,7 +310,7 @@ int command_play(int argc, char **argv)
 
 	for (int i = 0; words != NULL && i < argc; i++)
 		words[i] = argv[i]; /* argp changes their order */
-	signals_unblock(&before);   /* nothing has to be put in order at the end */
+	signals_unblock(&before);   /* a signal may end it: there is nothing to clean up */
 	log_start(&log, argv[0]);
 	options_parse(&argp, argc, argv, &arguments);
 	if (wants_window(&arguments)) {

@@ -39,7 +39,7 @@ static enum file_output_result failed(struct delivery *delivery, int minus_errno
 	return OUTPUT_FAILED;
 }
 
-/* An error of standard output has another remedy than one of a folder. */
+/* An error of standard output has a different remedy from that of a folder. */
 static enum file_output_result failed_output(struct delivery *delivery, int minus_errno)
 {
 	snprintf(delivery->reason, sizeof(delivery->reason),
@@ -209,9 +209,9 @@ static enum file_output_result name_file(struct delivery *delivery)
 	return rc < 0 ? failed(delivery, rc) : OUTPUT_KEPT;
 }
 
-/* ---- its way -------------------------------------------------------------------------------- */
+/* ---- one image ------------------------------------------------------------------------------ */
 
-/* True if all of it may be shown as it is: a terminal obeys control characters. */
+/* True if the line has no control characters, which a terminal would obey. */
 static bool is_plain_line(const char *line, size_t length)
 {
 	size_t size, bad;
@@ -278,8 +278,9 @@ static enum file_output_result copy_out(struct delivery *delivery)
 }
 
 /*
- * A taken image does not change, unless a program with access by --mode plays with the semaphores: then
- * a producer claims the slot, and says so before it writes.
+ * A taken image does not change, unless a program with access through --mode manipulates the
+ * semaphores: a producer may then claim the slot, which changes its sequence number before its
+ * bytes.
  */
 static enum file_output_result check_unchanged(struct delivery *delivery)
 {

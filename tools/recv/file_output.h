@@ -27,7 +27,7 @@ struct file_output {
 enum file_output_result {
 	OUTPUT_KEPT,    /* it is on the disk under its final name */
 	OUTPUT_REFUSED, /* it does not match its checksum: nothing was written */
-	OUTPUT_MISSED,  /* it was overwritten before it was copied; only for the callers' own use */
+	OUTPUT_MISSED,  /* it was overwritten before it was copied; only callers set this */
 	OUTPUT_FAILED,  /* it could not be written, or a signal arrived: requeue it */
 };
 

@@ -20,12 +20,12 @@
 #define FRAMES_LEAST 4
 #define PIPE_BYTES   (1 << 20) /* fewer switches between us and the reader */
 #define CLOSE_S      5
-#define AHEAD_S      0.25 /* most that a stream runs ahead of its clock */
+#define AHEAD_S      0.25 /* the most that a stream may be ahead of its clock */
 
 /* A frame that waits for the writer. */
 struct entry {
 	uint8_t *bytes;
-	uint64_t repeats; /* how often the frame before it is written once more first */
+	uint64_t repeats; /* how often the previous frame is first written again */
 };
 
 struct film {
@@ -36,33 +36,33 @@ struct film {
 
 	/* the caller's thread only */
 	int64_t start_ns;  /* when the first frame was due */
-	uint64_t due;      /* frames until now, repeated ones included */
-	double ahead;      /* by how many frames it may be ahead of its clock */
-	bool is_told;      /* that a frame has another size */
+	uint64_t due;      /* number of frames until now, including repeated ones */
+	double ahead;      /* number of frames by which it may be ahead of its clock */
+	bool is_told;      /* a frame of another size was reported */
 	uint8_t *reserved; /* for the next frame; NULL: none yet */
-	uint8_t *early;    /* the last frame that came too early … */
-	bool has_early;    /* … if nothing newer came */
-	bool is_early;     /* the next frame goes there */
+	uint8_t *early;    /* memory for the last frame that came too early … */
+	bool has_early;    /* … and there is one, with none newer */
+	bool is_early;     /* the next frame is copied there */
 	uint64_t added, repeated, skipped, dropped;
 
-	struct vitrine_image first; /* its size and format: those of all; size 0: none yet */
+	struct vitrine_image first; /* has the size and format of all; size 0: none yet */
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	struct entry entries[FRAMES_MOST]; /* a ring */
 	unsigned head, count;
-	/* Memory for frames: the last one that was freed is used first, so that few are touched. */
+	/* Memory for frames; the last one freed is reused first, so that few are ever touched. */
 	uint8_t *spares[FRAMES_MOST];
 	unsigned spare_count;
-	uint64_t trailing; /* how often the last frame is to be written again, so far */
+	uint64_t trailing; /* how often the last frame must be written again so far */
 	bool is_closing, is_done, has_ended;
-	int error; /* of writing */
+	int error; /* errno of a failed write */
 };
 
 /* ---- the writer's thread --------------------------------------------------------------------- */
 
 struct writer {
 	struct film *film;
-	uint8_t *frame; /* the last one, as it is written */
+	uint8_t *frame; /* the last one, as written */
 	size_t size;
 	bool has_header;
 };
@@ -142,7 +142,7 @@ static int repeat_frame(struct writer *writer, uint64_t times)
 	return error;
 }
 
-/* Waits for something to write. false: everything was written, and nothing more comes. */
+/* Waits for an entry to write. false: everything was written, and the stream ends. */
 static bool await_entry(struct film *film, struct entry *entry)
 {
 	bool is_there;
@@ -161,7 +161,7 @@ static bool await_entry(struct film *film, struct entry *entry)
 	return is_there;
 }
 
-/* Gives the entry's place to a new frame. */
+/* Frees the entry for a new frame. */
 static void finish_entry(struct film *film, const struct entry *entry, int error)
 {
 	pthread_mutex_lock(&film->lock);
@@ -198,7 +198,7 @@ static void *write_frames(void *data)
 	return NULL;
 }
 
-/* Where the next frame goes; NULL: there is no room. */
+/* Memory for the next frame; NULL: there is no room. */
 static uint8_t *reserve(struct film *film)
 {
 	pthread_mutex_lock(&film->lock);
@@ -210,13 +210,13 @@ static uint8_t *reserve(struct film *film)
 
 /* ---- the clock ------------------------------------------------------------------------------- */
 
-/* How many frames the stream should have had before this time, with a fraction. */
+/* The number of frames, with a fraction, that the stream should have had before this time. */
 static double frames_until(const struct film *film, int64_t ns)
 {
 	return (double)(ns - film->start_ns) * film->fps / 1e9;
 }
 
-/* Has the last frame written again, after those that wait. */
+/* Makes the writer repeat the last frame, after those that wait. */
 static void repeat_last(struct film *film, uint64_t times)
 {
 	const double most = film->fps * AHEAD_S;
@@ -231,9 +231,9 @@ static void repeat_last(struct film *film, uint64_t times)
 }
 
 /*
- * True if a frame of this time is wanted. Frames may be a whole frame early or late. After a lull,
- * for which the last frame was repeated, the frames that were held up come all at once: the stream
- * may then run ahead by as many as were repeated, so that none of them is skipped.
+ * True if a frame of this time is needed. Frames may be early or late by the time of one frame.
+ * After a gap, in which the last frame was repeated, delayed frames may arrive all at once: the
+ * stream may then get ahead by as many frames as were repeated, so that none is skipped.
  */
 static bool is_due(struct film *film, const struct vitrine_image *image)
 {
@@ -241,7 +241,7 @@ static bool is_due(struct film *film, const struct vitrine_image *image)
 
 	if (film->due == 0) {
 		film->start_ns = monotonic_ns();
-		if (frames_until(film, image->published_ns) > -1) /* else it is an old image */
+		if (frames_until(film, image->published_ns) > -1) /* otherwise it is an old image */
 			film->start_ns = image->published_ns;
 		return true;
 	}
@@ -253,7 +253,7 @@ static bool is_due(struct film *film, const struct vitrine_image *image)
 	return true;
 }
 
-/* Writes the last frame again until now. */
+/* Repeats the last frame until now. */
 static void repeat_until_now(struct film *film)
 {
 	const double exact = film->due > 0 ? frames_until(film, monotonic_ns()) : 0;
@@ -266,7 +266,7 @@ void film_hold(struct film *film)
 {
 	uint8_t *bytes;
 
-	/* What came too early is the newest now: it is not lost, but only late. */
+	/* The frame that came too early is now the newest: it is late, but not lost. */
 	if (film->has_early && frames_until(film, monotonic_ns()) >= (double)film->due - 1) {
 		film->has_early = false;
 		bytes = reserve(film);
@@ -354,7 +354,7 @@ void *film_reserve(struct film *film, const struct vitrine_image *image)
 		pthread_mutex_unlock(&film->lock);
 		return NULL;
 	}
-	film->skipped += film->has_early; /* by this one, which is newer */
+	film->skipped += film->has_early; /* it is replaced by this newer one */
 	film->has_early = false;
 	film->is_early = !is_due(film, image);
 	bytes = film->is_early ? film->early : reserve(film);
@@ -380,7 +380,7 @@ void film_add(struct film *film)
 	film->added++;
 }
 
-/* ---- its life -------------------------------------------------------------------------------- */
+/* ---- creation and end ------------------------------------------------------------------------ */
 
 struct film *film_create(const struct log *log, enum film_kind kind, double fps)
 {
@@ -393,7 +393,7 @@ struct film *film_create(const struct log *log, enum film_kind kind, double fps)
 	film->fps = fps;
 	pthread_mutex_init(&film->lock, NULL);
 	pthread_cond_init(&film->changed, NULL);
-	fcntl(STDOUT_FILENO, F_SETPIPE_SZ, PIPE_BYTES); /* if it is not a pipe, nothing happens */
+	fcntl(STDOUT_FILENO, F_SETPIPE_SZ, PIPE_BYTES); /* no effect unless it is a pipe */
 	if (pthread_create(&film->thread, NULL, write_frames, film) == 0)
 		return film;
 	free(film);
@@ -441,7 +441,7 @@ bool film_close(struct film *film, uint64_t missed)
 {
 	bool is_done, is_whole;
 
-	if (film->has_early) { /* the last frame is never missing */
+	if (film->has_early) { /* the last frame must not be missing */
 		film->start_ns -= (int64_t)(1e9 / film->fps);
 		film_hold(film);
 	}
@@ -455,7 +455,7 @@ bool film_close(struct film *film, uint64_t missed)
 	}
 	pthread_join(film->thread, NULL);
 	is_whole = film->error == 0;
-	if (!is_whole && film->error != EPIPE) /* a reader that has seen enough is not a failure */
+	if (!is_whole && film->error != EPIPE) /* the reader may close the pipe */
 		log_error(film->log, _("standard output"), strerror(film->error));
 	is_whole |= film->error == EPIPE;
 	for (; film->count > 0; film->count--) /* after an error */

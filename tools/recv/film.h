@@ -24,24 +24,25 @@ struct film;
 struct film *film_create(const struct log *log, enum film_kind kind, double fps);
 
 /*
- * Where to copy the image's bytes; film_add() or another film_reserve() must follow. NULL: drop the
- * image, because it comes too early, there is no room, or its size differs from that of the first
- * one (which is logged).
+ * Returns memory to which to copy the image's bytes; then call film_add(), or film_reserve() again.
+ * NULL: drop the image, because it comes too early, there is no room, or its size differs from that
+ * of the first one (which is logged).
  */
 void *film_reserve(struct film *film, const struct vitrine_image *image);
 
-/* Adds the frame that was copied to where film_reserve() said. */
+/* Adds the frame that was copied to the memory from film_reserve(). */
 void film_add(struct film *film);
 
 /* Repeats the last frame until now; call it several times a second. */
 void film_hold(struct film *film);
 
-/* True once nothing can be written any more: the reader has gone, or the disk is full. */
+/* True once nothing more can be written: the reader has closed the pipe, or the disk is full. */
 bool film_has_ended(struct film *film);
 
 /*
- * Writes what waits, logs "stream-ended" with the number of images that its caller missed, and frees
- * it. false: something could not be written. It waits a few seconds for a reader that does not read.
+ * Writes the remaining frames, logs "stream-ended" with the number of images that its caller
+ * missed, and frees the film. false: not everything could be written. Waits at most a few seconds
+ * for a reader that does not read.
  */
 bool film_close(struct film *film, uint64_t missed);
 

@@ -72,7 +72,10 @@ static void rate_of(double fps, unsigned *numerator, unsigned *denominator)
 const char *film_header(char header[FILM_HEADER_MAX], enum film_kind kind,
 	const struct pixels *pixels, double fps)
 {
-	/* Where chroma lies: video is passed on, and ours is made in the middle of four pixels. */
+	/*
+	 * The position of the chroma samples: video is passed on unchanged; for other images they
+	 * are computed for the middle of four pixels.
+	 */
 	const char *chroma = pixels->format == VITRINE_R8 ? "mono"
 			     : is_video(pixels->format)   ? "420mpeg2"
 							  : "420jpeg";
@@ -118,7 +121,7 @@ static uint8_t *copy_rows(uint8_t *to, const uint8_t *from, size_t bytes, size_t
 	return to;
 }
 
-/* The planes of YU12, or of NV12 as they are. */
+/* Copies the planes of YU12, or of NV12 unchanged. */
 static uint8_t *copy_video(uint8_t *to, const struct pixels *pixels)
 {
 	const size_t pitch = pixels->pitch, rows = chroma_height(pixels);
@@ -134,7 +137,7 @@ static uint8_t *copy_video(uint8_t *to, const struct pixels *pixels)
 		chroma_pitch);
 }
 
-/* NV12 with its chroma in two planes. */
+/* Copies NV12, and splits its chroma into two planes. */
 static uint8_t *split_video(uint8_t *to, const struct pixels *pixels)
 {
 	const size_t width = chroma_width(pixels), rows = chroma_height(pixels);
@@ -154,7 +157,7 @@ static uint8_t *split_video(uint8_t *to, const struct pixels *pixels)
 
 /* ---- colours --------------------------------------------------------------------------------- */
 
-/* In 1/65536: the parts of red, green and blue, of limited range. */
+/* The contributions of red, green and blue in limited range, in 1/65536. */
 struct matrix {
 	int32_t y[3], u[3], v[3];
 };
@@ -176,7 +179,7 @@ struct colours {
 	const struct matrix *matrix;
 	const struct pixels *pixels;
 	size_t pixel;  /* bytes */
-	int red, blue; /* where they are in a pixel */
+	int red, blue; /* their offsets in a pixel */
 };
 
 static void convert_luma(uint8_t *luma, const struct colours *colours, size_t row)
@@ -189,7 +192,10 @@ static void convert_luma(uint8_t *luma, const struct colours *colours, size_t ro
 			pixel[colours->blue], 16, 16);
 }
 
-/* One value of each from the sum of four pixels; at an odd edge, the last ones count twice. */
+/*
+ * Computes one U and one V from the sum of four pixels; at an odd edge, the last pixels count
+ * twice.
+ */
 static void convert_chroma(uint8_t *u, uint8_t *v, const struct colours *colours, size_t row)
 {
 	const struct pixels *pixels = colours->pixels;

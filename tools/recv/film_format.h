@@ -1,6 +1,7 @@
 /*
- * film_format.h - pixels of any format of vitrine.h as the frames of a stream that other programs
- * read: YUV4MPEG2, raw pixels, or JPEG after JPEG. Pure, but for JPEG's encoder; any thread.
+ * film_format.h - converts pixels of any format of vitrine.h to frames of a stream for other
+ * programs: YUV4MPEG2, raw pixels, or concatenated JPEGs. Pure, except for the JPEG encoder; any
+ * thread.
  */
 #ifndef VITRINE_TOOLS_FILM_FORMAT_H
 #define VITRINE_TOOLS_FILM_FORMAT_H
@@ -14,8 +15,8 @@
 
 enum film_kind {
 	FILM_NONE,
-	FILM_Y4M,  /* video as it is, grey as grey, colours as 4:2:0 of limited range */
-	FILM_RAW,  /* the rows of every plane without gaps, and nothing else */
+	FILM_Y4M,  /* video and grey unchanged, colours as 4:2:0 of limited range */
+	FILM_RAW,  /* only the rows of every plane, without gaps */
 	FILM_JPEG, /* one file after another */
 };
 
@@ -28,13 +29,13 @@ const char *film_pixel_format(uint32_t format);
 #define FILM_HEADER_MAX 128
 
 /*
- * What comes before the first frame: the header of YUV4MPEG2, of `fps` frames a second; of the other
- * kinds nothing. Returns `header`.
+ * The bytes before the first frame: the header of YUV4MPEG2 with `fps` frames per second; "" for
+ * the other kinds. Returns `header`.
  */
 const char *film_header(char header[FILM_HEADER_MAX], enum film_kind kind,
 	const struct pixels *pixels, double fps);
 
-/* The bytes of one frame, with what comes before it; of JPEG the most that are possible. */
+/* The number of bytes of one frame, including its header; for JPEG the maximum. */
 size_t film_frame_size(enum film_kind kind, const struct pixels *pixels);
 
 /* Writes the frame (not of FILM_JPEG) to `frame`, which has room for it. Returns the bytes used. */

@@ -57,7 +57,7 @@ static int look(struct inlet *inlet, int64_t nap_ns, struct vitrine_image *image
 	struct vitrine_channel *channel = link_channel(inlet->link);
 	int rc = vitrine_wait_newer(channel, inlet->last, nap_ns);
 
-	if (rc == VITRINE_OK && inlet->last == 0) /* of those before it came only the newest */
+	if (rc == VITRINE_OK && inlet->last == 0) /* older images were not wanted */
 		rc = vitrine_latest(channel, image);
 	else if (rc == VITRINE_OK)
 		rc = vitrine_next(channel, inlet->last, image);

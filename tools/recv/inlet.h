@@ -30,7 +30,10 @@ struct inlet {
  */
 int inlet_next(struct inlet *inlet, int64_t timeout_ns, struct vitrine_image *image);
 
-/* Copies its bytes to `to`. false: it was overwritten meanwhile, which a mirror counts as missed. */
+/*
+ * Copies its bytes to `to`. false: it was overwritten in the meantime; a mirror counts it as
+ * missed.
+ */
 bool inlet_copy(struct inlet *inlet, const struct vitrine_image *image, void *to);
 
 /* Releases a taken image; does nothing as a mirror. Returns 0 or the error. */
@@ -42,7 +45,7 @@ void inlet_return(struct inlet *inlet, const struct vitrine_image *image);
 /* The channel was removed, and opened again: its numbers begin at 1. */
 void inlet_restart(struct inlet *inlet);
 
-/* Logs what was missed, and says on standard error how many images that were. */
+/* Logs the missed images, and prints their number on standard error. */
 void inlet_end(struct inlet *inlet);
 
 #endif

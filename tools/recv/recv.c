@@ -22,7 +22,7 @@
 #include "translate.h"
 
 #define FPS_MOST   1000
-#define DAMAGED_NS INT64_C(500000000) /* after damage, which may stay: no flood of errors */
+#define DAMAGED_NS INT64_C(500000000) /* pause after damage, which may be permanent */
 
 enum { KEY_NAME = 0x3000, KEY_TYPE, KEY_TIMEOUT, KEY_FOLLOW, KEY_MIRROR, KEY_STREAM, KEY_FPS };
 
@@ -231,7 +231,7 @@ static bool survives(struct reception *reception, int error)
 {
 	char reason[512];
 
-	if (error == VITRINE_EDAMAGED) { /* an image, which was skipped, or the semaphores */
+	if (error == VITRINE_EDAMAGED) { /* an image that was skipped, or the semaphores */
 		log_error(&reception->tool->log, "refused",
 			vitrine_message(link_channel(reception->inlet.link)));
 		reception->failed = true;
@@ -249,8 +249,8 @@ static bool survives(struct reception *reception, int error)
 }
 
 /*
- * As a mirror: writes a copy, because the slot may be overwritten at any moment. An image that was,
- * while it was copied, is passed over: there is a newer one.
+ * As a mirror: writes a copy, because the slot may be overwritten at any moment. An image that was
+ * overwritten during the copy is skipped: there is a newer one.
  */
 static enum file_output_result write_copy(struct reception *reception,
 	const struct vitrine_image *image)
@@ -305,7 +305,7 @@ static bool film_one(struct reception *reception, const struct vitrine_image *im
 	return (rc == VITRINE_OK || survives(reception, rc)) && !film_has_ended(reception->film);
 }
 
-/* Waits for the next image; a stream is held to its clock meanwhile. */
+/* Waits for the next image; in the meantime, repeats frames of a stream. */
 static int await(struct reception *reception, int64_t timeout_ns, struct vitrine_image *image)
 {
 	const int64_t deadline = tool_deadline(timeout_ns);

@@ -1,7 +1,8 @@
 /*
- * broker_check.c - vitrine relay --check: one screen of what works and what does not between here and the
- * pictures, with a remedy for each problem. It disturbs nobody: it reads what the broker retains,
- * and tests write permission with an empty message on TOPIC/status, which all relays ignore.
+ * broker_check.c - vitrine relay --check: checks the way from here to the pictures, and reports on
+ * one screen what works and what does not, with a remedy for each problem. It disturbs no other
+ * client: it reads what the broker retains, and tests write permission with an empty message on
+ * TOPIC/status, which all relays ignore.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -33,19 +34,19 @@ enum permission { NOT_ASKED, GRANTED, DENIED };
 /* The results; the connection's thread writes them, holding the lock. */
 struct findings {
 	bool is_up, has_failed;
-	bool is_complete; /* what the broker retains has arrived */
+	bool is_complete; /* all retained messages have arrived */
 	char failure[TEXT_REASON_MAX];
 	struct connection_terms terms;
 	enum permission reading, writing;
 	bool has_picture;
 	unsigned pictures; /* with wildcards: messages */
 	bool is_image;
-	char no_image[TEXT_REASON_MAX]; /* why there is none in it; "": it is something else */
+	char no_image[TEXT_REASON_MAX]; /* why the message contains no image; "": unknown */
 	size_t picture_size;
 	struct header picture;
 	enum announcement announcement;
 	struct header sender;
-	bool has_clock;  /* an announcement came that was just published */
+	bool has_clock;  /* an announcement arrived that was just published */
 	int64_t skew_ms; /* by how much our clock is ahead of the sender's */
 };
 
@@ -211,7 +212,7 @@ static void stop(struct check *check, const char *what, const char *why, const c
 	cure(remedy);
 }
 
-/* What the words of a failure call for. */
+/* The remedies for failures, found by a word in their text. */
 static const struct remedy {
 	const char *word; /* in the failure */
 	const char *text;

@@ -66,7 +66,7 @@ static void path_of(const struct broker *broker, const char *name, char path[PAT
 	snprintf(path, PATH_MAX, "%s/%s", broker->folder, name);
 }
 
-/* Gives what was made to the broker's user, if it is another one. */
+/* Gives a new file to the broker's user, if that is another user. */
 static bool give_away(const struct broker *broker, const char *path)
 {
 	return !broker->is_other_user || chown(path, broker->user, broker->group) == 0;
@@ -94,7 +94,8 @@ static bool write_configuration(const struct broker *broker, const struct broker
 
 	/*
 	 * Nearly the limits of docs/relay/classroom.conf: the newest picture wins, nothing queues.
-	 * To a WebSocket the answer to a subscription queues, too, before what is retained.
+	 * For a WebSocket, the answer to a subscription is queued, too, ahead of the retained
+	 * message.
 	 */
 	end += snprintf(text, sizeof(text),
 		"per_listener_settings true\n"
@@ -131,7 +132,7 @@ static bool make_folder(struct broker *broker, const struct broker_options *opti
 	}
 	snprintf(broker->socket, sizeof(broker->socket), "%s/broker.sock", broker->folder);
 	path_of(broker, "page", path);
-	/* The folders last: until then nobody else can put anything in the place of a file. */
+	/* The folders come last: until then no other user can replace a file. */
 	return mkdir(path, 0700) == 0 &&
 	       write_file(broker, "page/index.html", page, sizeof(page)) &&
 	       write_configuration(broker, options) && give_away(broker, path) &&
@@ -153,7 +154,7 @@ static void remove_folder(const struct broker *broker)
 
 /* ---- the program ----------------------------------------------------------------------------- */
 
-/* Debian installs it where only root's PATH leads. */
+/* Debian installs it in a folder that is only in root's PATH. */
 static bool find_program(char path[PATH_MAX])
 {
 	const char *search = getenv("PATH");
@@ -170,7 +171,7 @@ static bool find_program(char path[PATH_MAX])
 	return false;
 }
 
-/* True if the address can be listened on; else `reason` says why not, and the remedy. */
+/* True if the address can be listened on; otherwise `reason` has the cause and the remedy. */
 static bool can_listen(const char *host, uint16_t port, const char *option, char reason[512])
 {
 	const struct addrinfo hints = {
@@ -219,7 +220,10 @@ static void execute(const struct broker *broker, const char *program, pid_t pare
 
 	path_of(broker, "mosquitto.conf", configuration);
 	path_of(broker, "log", log);
-	/* It changes no user itself: that would undo the signal at our death. */
+	/*
+	 * Changes the user here, because mosquitto's own change would cancel the signal at our
+	 * death.
+	 */
 	if (broker->is_other_user && (setgid(broker->group) < 0 || setuid(broker->user) < 0))
 		return;
 	if (prctl(PR_SET_PDEATHSIG, SIGTERM) < 0 || getppid() != parent)
@@ -278,11 +282,11 @@ static bool await(const struct broker *broker)
 		if (!is_there)
 			usleep(STEP_US);
 	}
-	/* It opens the socket before the ports: one that it cannot open ends it. */
+	/* Mosquitto opens the socket before the ports, and ends if it cannot open a port. */
 	return is_there && !has_ended(broker, 100);
 }
 
-/* The user of the broker: root's becomes mosquitto's, as in Debian's package. */
+/* Chooses the user of the broker: for root it is mosquitto, as in Debian's package. */
 static void choose_user(struct broker *broker)
 {
 	const struct passwd *entry = geteuid() == 0 ? getpwnam("mosquitto") : NULL;

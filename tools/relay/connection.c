@@ -57,7 +57,7 @@ static const char *failure_text(const struct connection *connection, int rc, int
 	return reason;
 }
 
-/* ---- one try -------------------------------------------------------------------------------- */
+/* ---- one connection ------------------------------------------------------------------------- */
 
 /* Waits until there is something to do, does it, and returns libmosquitto's result. */
 static int serve_once(struct connection *connection)

@@ -235,7 +235,10 @@ int connection_connect(struct connection *connection)
 	if (rc == MOSQ_ERR_SUCCESS)
 		rc = mosquitto_connect_bind_v5(connection->client, options->address->host,
 			options->address->port, KEEPALIVE_S, NULL, properties);
-	/* libmosquitto 2.1 closes a socket that it has closed before it returns: errno is of that. */
+	/*
+	 * libmosquitto 2.1 closes an already closed socket before it returns, which overwrites
+	 * errno.
+	 */
 	if (rc == MOSQ_ERR_ERRNO && errno == EBADF)
 		errno = connect_error(options->address);
 	mosquitto_property_free_all(&properties);

@@ -26,7 +26,7 @@ struct connection {
 	bool is_up;
 	bool is_old;          /* this attempt uses MQTT 3.1.1 */
 	bool refuses_version; /* the broker refused MQTT 5 */
-	bool is_noted;        /* the user was told of it */
+	bool is_noted;        /* the user was told that MQTT 3.1.1 is used */
 	int64_t started_ns;
 	int farewell_id;               /* not confirmed by the broker yet; 0: none */
 	char refusal[TEXT_REASON_MAX]; /* last refusal by the broker or TLS; "": none */

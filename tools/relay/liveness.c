@@ -4,8 +4,8 @@
 #include <string.h>
 
 /*
- * Bulletins that tell of a picture that has not come. The broker sent it before, or had no room for
- * it: with QoS 0 nothing overtakes.
+ * After this many announcements of a picture that has not arrived, request it. The broker has sent
+ * it before the announcement or had no room for it: with QoS 0, messages are not reordered.
  */
 #define FETCH_AFTER 1
 #define TELL_AFTER  3
@@ -18,7 +18,7 @@ static void set(struct liveness *liveness, enum liveness_state state, const char
 	strcpy(liveness->sender, sender);
 }
 
-/* He has gone; another one may be here yet. */
+/* The sender has left; another one may still be here. */
 static void leave(struct liveness *liveness, enum liveness_state state, const char *sender,
 	int64_t now_ns)
 {
@@ -40,10 +40,10 @@ bool liveness_picture(struct liveness *liveness, const struct header *header, bo
 		liveness->shown = header->sequence;
 	}
 	liveness->missed = 0;
-	/* What the broker had kept says nothing of who is there now. */
+	/* A retained message does not show who is there now. */
 	if (is_retained)
 		return false;
-	/* A client that does not say who it is comes and goes unheard: it sends nobody away. */
+	/* A client without an id does not replace a sender that is here. */
 	if (header->sender[0] == '\0' && liveness->state == LIVENESS_HERE)
 		return is_another;
 	if (is_another) {
@@ -70,7 +70,7 @@ static enum liveness_advice look_for_newest(struct liveness *liveness, const str
 	liveness->heard_missing++;
 	if (liveness->heard_missing == FETCH_AFTER)
 		return LIVENESS_FETCH;
-	/* Behind a picture of somebody else it may rightly be older than what is shown. */
+	/* If another sender's picture is shown, this sender's picture may be older than that. */
 	if (!is_same && liveness->shown_by[0] != '\0')
 		return LIVENESS_FINE;
 	return liveness->heard_missing == TELL_AFTER ? LIVENESS_TELL : LIVENESS_FINE;
@@ -86,7 +86,7 @@ enum liveness_advice liveness_announcement(struct liveness *liveness,
 		return LIVENESS_FINE;
 	switch (announcement) {
 	case ANNOUNCEMENT_HERE:
-		/* While one is here, another one counts only when he shows something. */
+		/* While a sender is here, another one counts only once it has sent a picture. */
 		if (!is_his && liveness->state == LIVENESS_HERE) {
 			strcpy(liveness->other, header->sender);
 			liveness->other_ns = now_ns;

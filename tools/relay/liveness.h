@@ -20,11 +20,11 @@ enum liveness_state {
 	LIVENESS_SILENT, /* the sender did not sign off, but was not heard for a while */
 };
 
-/* What is to be done about an announcement. */
+/* What the caller must do after an announcement. */
 enum liveness_advice {
 	LIVENESS_FINE,
-	LIVENESS_FETCH, /* its newest picture should have arrived: ask the broker for it */
-	LIVENESS_TELL,  /* asking did not help: report that it is missing */
+	LIVENESS_FETCH, /* its newest picture should have arrived: request it from the broker */
+	LIVENESS_TELL,  /* the request did not help: report that it is missing */
 };
 
 /* Initially all zeros. */
@@ -40,14 +40,14 @@ struct liveness {
 	uint64_t shown;
 	/* a picture that should have arrived */
 	uint64_t missed;
-	unsigned heard_missing; /* in so many announcements */
+	unsigned heard_missing; /* number of announcements of it since then */
 };
 
 /* Records a picture. True if it was just published by a sender other than the one that is here. */
 bool liveness_picture(struct liveness *liveness, const struct header *header, bool is_retained,
 	int64_t now_ns);
 
-/* An announcement came. */
+/* Records an announcement. */
 enum liveness_advice liveness_announcement(struct liveness *liveness,
 	enum announcement announcement, const struct header *header, int64_t now_ns);
 
@@ -60,7 +60,7 @@ void liveness_restart(struct liveness *liveness, int64_t now_ns);
 /* True if pictures may still come. */
 bool liveness_is_here(const struct liveness *liveness);
 
-/* "here", "left", "lost", "silent"; "" for nobody. */
+/* "here", "left", "lost", "silent"; "": no sender is known. */
 const char *liveness_word(enum liveness_state state);
 
 #endif

@@ -9,7 +9,7 @@
 #include "link.h"
 #include "translate.h"
 
-/* The link to the channel whose key is ours with the label behind it. */
+/* Opens the channel whose key is ours, a dot and the label. */
 static struct link *open_labelled(struct tool *tool, const char *label)
 {
 	struct vitrine_key key;

@@ -54,7 +54,7 @@ static bool find_outlet(struct receiving *receiving, struct topic *topic)
 	return topic->outlet != NULL;
 }
 
-/* True if a sender may be there, of any topic that is shown in this channel. */
+/* True if a sender of any topic in this channel may be there. */
 static bool is_somebody_here(struct receiving *receiving, const struct outlet *outlet)
 {
 	bool is_here = false, is_reachable, has_topic = false;
@@ -158,7 +158,7 @@ static void log_published(struct receiving *receiving, struct topic *topic,
 /*
  * The publication time of a retained picture in this machine's CLOCK_MONOTONIC (negative if before
  * boot); 0: just now. It is as exact as the wall clocks of the two machines agree. A picture that
- * was not retained was published just now, whatever the sender's clock says.
+ * was not retained was published just now, regardless of the sender's clock.
  */
 static int64_t publication_ns(const struct arrival *arrival)
 {
@@ -173,8 +173,8 @@ static int64_t publication_ns(const struct arrival *arrival)
 }
 
 /*
- * Takes the image out of a message that is text. A relay's file with all its properties stays as it
- * is. false: `reason` says why there is no image in it.
+ * Extracts the image from a message that is text. A relay's file with all its properties is not
+ * changed. false: `reason` says why there is no image in it.
  */
 static bool unwrap_arrival(const struct receiving *receiving, struct arrival *arrival,
 	char reason[TEXT_REASON_MAX])
@@ -193,7 +193,7 @@ static bool unwrap_arrival(const struct receiving *receiving, struct arrival *ar
 	free(arrival->bytes);
 	arrival->bytes = bytes;
 	arrival->size = size;
-	arrival->header.checksum = VITRINE_NO_CHECKSUM; /* it was the message's */
+	arrival->header.checksum = VITRINE_NO_CHECKSUM; /* it was that of the whole message */
 	return true;
 }
 

@@ -19,7 +19,7 @@ struct receiving {
 	struct connection *connection;
 	char id[HEADER_SENDER_MAX];
 	int woken;           /* eventfd: there is something for the main thread */
-	atomic_bool fetches; /* the broker is asked to send its retained messages again */
+	atomic_bool fetches; /* request the broker's retained messages again */
 
 	pthread_mutex_t lock;
 	struct topics topics;

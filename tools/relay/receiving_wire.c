@@ -15,7 +15,9 @@ static void wake_main(struct receiving *receiving)
 	eventfd_write(receiving->woken, 1);
 }
 
-/* The topic of this name, or of one that has wildcards a new one. NULL: there are too many. */
+/*
+ * The topic with this name; with wildcards, adds a new one if necessary. NULL: there are too many.
+ */
 static struct topic *topic_of(struct receiving *receiving, const char *name)
 {
 	struct topic *topic;
@@ -40,7 +42,7 @@ static void log_sender(const struct receiving *receiving, const struct topic *to
 		LOG_STR("sender", liveness->sender), LOG_STR("topic", topic->name));
 }
 
-/* Asks for what the broker retains, and for everything that comes. */
+/* Subscribes to the retained messages and to all later ones. */
 static void subscribe(struct receiving *receiving)
 {
 	connection_subscribe(receiving->connection, receiving->relay->address.topic);
@@ -178,8 +180,9 @@ static void on_announcement(struct receiving *receiving, struct topic *topic,
 }
 
 /*
- * True if it is a sender's announcement; writes the topic of its pictures. a/# has both: there a
- * message of another program may be on a topic that ends like ours.
+ * True if it is a sender's announcement; writes the topic of its pictures. The subscription a/#
+ * receives pictures and announcements, and perhaps messages of other programs on a topic that ends
+ * like ours.
  */
 static bool is_announcement(const struct receiving *receiving, const struct message *message,
 	char name[ADDRESS_TOPIC_MAX])
@@ -206,7 +209,7 @@ static void on_message(void *data, const struct message *message)
 	struct topic *topic;
 
 	if (is_announcement(receiving, message, name)) {
-		/* What says nothing of a sender is not a reason to remember a topic. */
+		/* Do not remember a topic because of a message that names no sender. */
 		topic = message->header.sender[0] != '\0' ? topic_of(receiving, name) : NULL;
 		if (topic != NULL)
 			on_announcement(receiving, topic, message);

@@ -25,7 +25,7 @@ struct relay {
 	int quality;        /* of JPEG; 0: PNG */
 	const char *field;  /* the field of a JSON object with the picture; NULL: none was given */
 	uint16_t page_port; /* with --serve: of the page for browsers */
-	unsigned per_topic; /* at most so many channels, one for each topic; 0: one for all */
+	unsigned per_topic; /* at most this many channels, one per topic; 0: one for all */
 	uint64_t most;      /* the largest picture to accept, bytes */
 	uint64_t memory;    /* limit for its pixels, bytes */
 };

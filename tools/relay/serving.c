@@ -1,6 +1,7 @@
 /*
- * serving.c - vitrine relay --serve: a broker of our own and a sending relay for it, so that a class
- * needs nothing else. Says what the others type, and which page they open in a browser.
+ * serving.c - vitrine relay --serve: a broker of our own and a sending relay for it, so that a
+ * class needs nothing else. Prints the command for the other machines, and the address of the page
+ * for browsers.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -44,7 +45,7 @@ static void *watch(void *data)
 		watched->is_broken = true;
 		log_error(&watched->relay->tool->log, _("mosquitto has ended"),
 			broker_last_words(watched->broker, words));
-		kill(getpid(), SIGTERM); /* ends the relay as a user would */
+		kill(getpid(), SIGTERM); /* ends the relay, as Ctrl+C would */
 	}
 	return NULL;
 }
@@ -64,7 +65,7 @@ static void tell_host(const struct relay *relay, const char *host, bool is_v6)
 		url, page);
 }
 
-/* Tells the URLs with the addresses under which other machines may reach this one. */
+/* Prints the URLs with the addresses under which other machines may reach this one. */
 static void tell_hosts(const struct relay *relay)
 {
 	struct ifaddrs *all = NULL;

@@ -23,7 +23,7 @@ struct topic *topics_of(struct topics *topics, const struct address *address, co
 	return topic;
 }
 
-/* The topic with the arrival that waits longest; NULL: none waits. */
+/* The topic whose arrival has waited longest; NULL: none waits. */
 static struct topic *first(const struct topics *topics)
 {
 	struct topic *found = NULL;
@@ -52,7 +52,7 @@ void topics_keep(struct topics *topics, struct topic *topic, const struct arriva
 	struct topic *oldest;
 
 	if (topic->newest.bytes != NULL)
-		overtake(topics, topic); /* it keeps its turn: a busy topic is served, too */
+		overtake(topics, topic); /* it keeps its turn: busy topics are served, too */
 	else
 		topic->turn = ++topics->turns;
 	while (topics->pending + arrival->size > most && (oldest = first(topics)) != NULL)

@@ -1,8 +1,8 @@
 /*
- * topics.h - the topics that a receiving relay knows: one, or with wildcards as many as have sent
- * something, up to a limit. Each keeps the newest picture that is not published yet, and what is
- * known of its sender. The connection's thread adds to them, the main thread takes from them; the
- * owner's lock guards what both use.
+ * topics.h - the topics that a receiving relay knows: one, or with wildcards all that have sent
+ * something, up to a limit. Each keeps the newest picture that is not published yet, and data about
+ * its sender. The connection's thread adds to them, the main thread takes from them; the owner's
+ * lock guards what both use.
  */
 #ifndef VITRINE_TOOLS_TOPICS_H
 #define VITRINE_TOOLS_TOPICS_H
@@ -16,7 +16,7 @@
 #include "liveness.h"
 #include "vitrine.h"
 
-#define TOPICS_MOST 1024 /* further ones are ignored: they need memory as long as the relay runs */
+#define TOPICS_MOST 1024 /* further ones are ignored: none is freed while the relay runs */
 
 struct outlet;
 
@@ -34,14 +34,14 @@ struct topic {
 
 	/* both threads, with the lock held */
 	struct arrival newest;
-	uint64_t turn;      /* the place of `newest` in the order of arrival */
+	uint64_t turn;      /* the position of `newest` in the order of arrival */
 	uint64_t overtaken; /* pictures replaced by a newer one */
 	struct liveness liveness;
 
 	/* the main thread only */
 	struct outlet *outlet; /* where its pictures go; NULL: nothing was published yet */
 	bool is_ignored;       /* there is no channel for it */
-	bool is_told;          /* with wildcards: a refused message was logged, one is enough */
+	bool is_told;          /* with wildcards: a refused message was logged */
 	struct header last;    /* of the last picture that had a sender */
 	struct vitrine_image published;
 	char publisher[HEADER_SENDER_MAX]; /* its sender; "": unknown */
@@ -67,7 +67,10 @@ struct topic *topics_of(struct topics *topics, const struct address *address, co
 void topics_keep(struct topics *topics, struct topic *topic, const struct arrival *arrival,
 	uint64_t most);
 
-/* Takes the arrival that waits longest; NULL: none. The caller frees its bytes. With the lock held. */
+/*
+ * Takes the arrival that has waited longest; NULL: none. The caller frees its bytes. Call with the
+ * lock held.
+ */
 struct topic *topics_take(struct topics *topics, struct arrival *arrival);
 
 /* Frees everything. */

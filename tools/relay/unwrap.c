@@ -14,7 +14,7 @@
 
 #define VALUES_MOST 100000 /* of a JSON text: each takes some hundred bytes of memory */
 #define PATH_MOST   128    /* bytes of a field's path, with its NUL */
-#define DEPTH_MOST  16     /* how deep an image is looked for */
+#define DEPTH_MOST  16     /* the depth to which an image is searched */
 #define BLANKS      " \t\r\n"
 
 static enum unwrap_verdict refuse(char reason[TEXT_REASON_MAX], const char *why)
@@ -30,7 +30,7 @@ static bool is_image(const uint8_t *bytes, size_t size)
 
 /* ---- base64 ---------------------------------------------------------------------------------- */
 
-/* True if the text begins with an image in base64. Decodes no more than that takes. */
+/* True if the text begins with an image in base64. Decodes only as much as necessary. */
 static bool begins_with_image(const char *text)
 {
 	char start[FORMAT_BYTES + 1];
@@ -46,7 +46,7 @@ static bool begins_with_image(const char *text)
 	return count > 0 && is_image(bytes, (size_t)count);
 }
 
-/* The base64 text of a data: URI, or the text itself. NULL: a URI without. */
+/* The base64 text of a data: URI, or the text itself. NULL: a URI without base64. */
 static const char *base64_of(const char *text)
 {
 	static const char mark[] = ";base64";

@@ -13,7 +13,7 @@
 enum unwrap_verdict {
 	UNWRAP_NOTHING, /* it is not such a text */
 	UNWRAP_DONE,
-	UNWRAP_REFUSED, /* it is, but contains no image that can be taken out; `reason` says why */
+	UNWRAP_REFUSED, /* it is one, but no image can be extracted; `reason` says why */
 };
 
 /*

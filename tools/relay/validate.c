@@ -14,7 +14,7 @@
 
 /*
  * Sets the name: the one that was sent, or the last part of the topic with the usual extension,
- * "7b.jpg". Where there are many topics, the label comes first: "front.jpg", "front-photo.jpg".
+ * "7b.jpg". If there are several topics, the label comes first: "front.jpg", "front-photo.jpg".
  */
 static void name_it(char name[SAFENAME_MAX], const struct header *header, const char *label,
 	const char *topic, const char *type)

@@ -1,7 +1,7 @@
 /*
- * validate.h - decides whether a message from a broker may be published in the channel, and as what.
- * It is untrusted, whatever it says about its sender: the magic bytes are checked here, the rest in
- * a decoder process.
+ * validate.h - decides whether a message from a broker may be published in the channel, and as
+ * what. It is untrusted, whoever claims to have sent it: the magic bytes are checked here, the rest
+ * in a decoder process.
  */
 #ifndef VITRINE_TOOLS_VALIDATE_H
 #define VITRINE_TOOLS_VALIDATE_H

@@ -16,8 +16,9 @@ bool send_stream(const struct sender *sender, const char *path, const struct liv
 	int when_full);
 
 /*
- * Plays an animated image once: its frames go at their pace, all under one name. `fd` is its file. The
- * oldest frames are dropped if nobody takes them, unless the sender says otherwise. False: as above.
+ * Plays an animated image once: sends its frames at their own rate, all under one name. `fd` is its
+ * file. The oldest frames are dropped if no consumer takes them, unless sender->when_full says
+ * otherwise. False: as above.
  */
 bool send_animation(const struct sender *sender, int fd, const char *name);
 

@@ -118,7 +118,7 @@ static int claim(struct parcel *parcel, uint64_t size)
 	}
 }
 
-/* ---- what goes into it ---------------------------------------------------------------------- */
+/* ---- its contents --------------------------------------------------------------------------- */
 
 /* Reads the file into the slot in chunks. */
 static int fill_with_bytes(struct parcel *parcel, struct digest *digest)
@@ -208,7 +208,7 @@ static bool stops(void *data)
 	return tool_interrupted(data);
 }
 
-/* Decodes the source from its file, or from where it was spooled; false: `reason` says why not. */
+/* Decodes the source from its file or from the spool; false: `reason` says why not. */
 static bool decode_source(struct parcel *parcel)
 {
 	const struct source *source = &parcel->source;
@@ -231,7 +231,7 @@ static bool decode_source(struct parcel *parcel)
 	return parcel->picture != NULL;
 }
 
-/* True if its frames go one after the other. */
+/* True if it is an animation to be played. */
 static bool is_played(const struct parcel *parcel)
 {
 	return parcel->picture != NULL && parcel->picture->frames > 1 && !parcel->sender->is_still;
@@ -267,7 +267,7 @@ static int decode(struct parcel *parcel)
 	return BAD_SOURCE;
 }
 
-/* ---- its way -------------------------------------------------------------------------------- */
+/* ---- one file ------------------------------------------------------------------------------- */
 
 static int publish(struct parcel *parcel)
 {

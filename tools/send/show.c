@@ -156,7 +156,7 @@ static int consumers_of(struct link *link)
 	return look.state == LINK_OPEN ? look.snapshot.consumers.value : 0;
 }
 
-/* True if this program is to open the window: if several run at once, only one does. */
+/* True if this program must open the window: if several run at once, only one does. */
 static bool is_for_us(struct window *window)
 {
 	if (window->single < 0)
@@ -165,8 +165,8 @@ static bool is_for_us(struct window *window)
 }
 
 /*
- * Something was published: opens a window unless there is a consumer. Looks twice, because one may
- * just have appeared.
+ * Call after a publication: opens a window unless there is a consumer. Looks twice, because one may
+ * just have joined.
  */
 static void see_to_window(struct window *window)
 {
@@ -203,7 +203,7 @@ static bool wait_for_window(struct window *window)
 	return !window->failed;
 }
 
-/* An animation has begun: it goes on when there is somebody to see it. */
+/* After the first frame of an animation, waits for a window before the others. */
 static void played(void *data)
 {
 	struct window *window = data;

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A folder that nobody else may write to. Returns a descriptor, or -errno. */
+/* Opens a folder to which only this user may write. Returns a descriptor, or -errno. */
 static int open_folder(void)
 {
 	const char *folder = getenv("XDG_RUNTIME_DIR");
@@ -25,7 +25,7 @@ static int open_folder(void)
 		if (snprintf(path, sizeof(path), "%s/vitrine-%u", folder, (unsigned)geteuid()) >=
 			(int)sizeof(path))
 			return -ENAMETOOLONG;
-		mkdir(path, 0700); /* whether it is there, and whose, is seen below */
+		mkdir(path, 0700); /* errors are ignored: the checks below find them */
 		folder = path;
 	}
 	fd = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);

@@ -1,6 +1,7 @@
 /*
- * single_instance.h - lets only one process of a user do something at a time, such as open the window of a
- * channel. It locks a file; the kernel releases the lock whatever happens to the process.
+ * single_instance.h - lets only one process of a user do something at a time, such as open the
+ * window of a channel. It locks a file; the kernel releases the lock when the process ends, for any
+ * reason.
  */
 #ifndef VITRINE_TOOLS_SINGLE_INSTANCE_H
 #define VITRINE_TOOLS_SINGLE_INSTANCE_H

@@ -39,7 +39,10 @@ static bool refuse_errno(char reason[TEXT_REASON_MAX], int error)
 	return false;
 }
 
-/* Reads what is ready of a stream into the spool. Returns the bytes, 0 at its end, -errno. */
+/*
+ * Reads the available bytes of a stream into the spool. Returns their number, 0 at the end, or
+ * -errno.
+ */
 static ssize_t spool_some(const struct tool *tool, int from, void *buffer,
 	const struct newfile *spool)
 {
@@ -68,7 +71,7 @@ static bool refuse_size(char reason[TEXT_REASON_MAX], uint64_t most)
 	return false;
 }
 
-/* Reads a stream to its end into memory, which takes the stream's place. */
+/* Reads a stream to its end into memory, which replaces the stream. */
 static bool spool(struct source *source, const struct tool *tool, uint64_t most,
 	char reason[TEXT_REASON_MAX])
 {
@@ -100,7 +103,7 @@ static bool is_sendable(const struct stat *status, char reason[TEXT_REASON_MAX])
 	return true;
 }
 
-/* Looks before it opens: to open a device can do things. */
+/* Checks the path before opening it, because opening a device can have side effects. */
 static bool open_path(struct source *source, char reason[TEXT_REASON_MAX])
 {
 	if (strcmp(source->path, "-") == 0) {
@@ -133,7 +136,7 @@ bool source_open(struct source *source, const struct tool *tool, const char *pat
 			source->size = (uint64_t)(source->before.st_size - source->start);
 		posix_fadvise(source->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 	} else if (is_open) {
-		/* Files of size 0 too: those of /proc have content all the same. */
+		/* Also files of size 0: those in /proc have contents nevertheless. */
 		if (strcmp(path, "/dev/stdin") == 0 || strncmp(path, "/dev/fd/", 8) == 0)
 			source->name = "stdin";
 		is_open = spool(source, tool, most, reason);

@@ -1,7 +1,7 @@
 /*
- * source.h - the bytes that are to be sent: a file, or a stream of unknown length (standard input,
- * a pipe), which is spooled to memory first so that everything after that knows its size and a slow
- * writer keeps no slot. A file that changes while it is read is noticed and refused.
+ * source.h - the bytes to send: a file, or a stream of unknown length (standard input, a pipe),
+ * which is first spooled to memory, so that its size is known and a slow writer occupies no slot. A
+ * file that changes while it is read is refused.
  *
  * Functions return true, or false with `reason`: one line without the file's name.
  */
@@ -18,10 +18,10 @@
 
 struct source {
 	int fd;
-	const char *path; /* as it was given */
-	const char *name; /* as it is to be published */
+	const char *path; /* as given */
+	const char *name; /* the name to publish */
 	bool is_spooled;
-	off_t start;        /* standard input may have been read before us */
+	off_t start;        /* a part of standard input may already have been read */
 	uint64_t size;      /* bytes from there */
 	struct stat before; /* when it was opened */
 };
@@ -34,7 +34,7 @@ bool source_open(struct source *source, const struct tool *tool, const char *pat
 bool source_read(const struct source *source, void *to, size_t size, uint64_t offset,
 	char reason[TEXT_REASON_MAX]);
 
-/* After the last byte: whether it is the file that was opened, and that was all of it. */
+/* Call after reading: true if the file has neither changed nor grown since it was opened. */
 bool source_is_unchanged(const struct source *source, char reason[TEXT_REASON_MAX]);
 
 void source_close(struct source *source); /* safe to call twice */

@@ -102,7 +102,10 @@ static bool says_yes(const struct tool *tool, const char *question)
 {
 	char answer[16];
 
-	/* TRANSLATORS: "y" alone is the letter that is typed for "yes"; "y" itself is taken, too. */
+	/*
+	 * TRANSLATORS: "y" alone is the letter that the user types for "yes"; "y" itself is
+	 * accepted, too.
+	 */
 	fprintf(stderr, _("%s. Remove it anyway? [y/N] "), question);
 	if (!tool_ready(tool, STDIN_FILENO, POLLIN) || fgets(answer, sizeof(answer), stdin) == NULL)
 		putc('\n', stderr);

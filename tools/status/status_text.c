@@ -132,7 +132,7 @@ static void print_slots(FILE *file, const struct status *status)
 	}
 }
 
-/* The processes that are seen; and nattch if it counts more, which it does of mappings. */
+/* Prints the processes found, and nattch if that is more, because it counts mappings. */
 static void print_processes(FILE *file, const struct status *status)
 {
 	char name[sizeof(status->processes[0].name)];

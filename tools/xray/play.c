@@ -26,7 +26,7 @@
 struct play {
 	struct xray *xray;
 	struct control *control;
-	struct replay *replay; /* owns `control`; NULL: there is no --replay */
+	struct replay *replay; /* owns `control`; NULL: without --replay */
 	bool is_over;
 	bool was_deadlock;
 	int64_t slow_ns; /* above 0: time between steps */
@@ -361,7 +361,7 @@ static void loop(struct play *play)
 	}
 }
 
-/* Why it ends although nobody said so. Returns the exit code. */
+/* Prints why the program ends without a command. Returns the exit code. */
 static int tell_end_of_input(const struct play *play)
 {
 	if (!play->is_input_over)

@@ -6,7 +6,7 @@
 #include "written.h"
 #include "xray_command.h"
 
-/* What is known of the origin of a key: of Qt's objects, the name; or the file that was given. */
+/* Writes the origin of a key, if known: the name of a Qt object, or the file that the user gave. */
 static void put_origin(struct json *json, const struct xray *xray, const struct sysv_object *object)
 {
 	const struct watch *watch = &xray->scope.watch;

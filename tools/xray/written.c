@@ -8,7 +8,7 @@
 
 struct written {
 	int id;
-	uint64_t look; /* in which it was written; 0: there is no text */
+	uint64_t look; /* the look in which it was written; 0: there is no text */
 	int64_t at_ns;
 	char *text;
 	size_t length;

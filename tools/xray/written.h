@@ -1,5 +1,5 @@
 /*
- * written.h - the text of each semaphore set as it was written in the last look. Most sets do not
+ * written.h - caches the text of each semaphore set, as written in the last look: most sets do not
  * change between two looks, and there may be thousands.
  */
 #ifndef VITRINE_TOOLS_WRITTEN_H
