@@ -77,7 +77,7 @@ bool animation_read(const struct reading *reading)
 		if (!kind->advance(&playing, reading)) {
 			if (playing.next == 0)
 				return reading_fail_cut(reading);
-			/* There are this many frames: the requested one does not exist. */
+			/* The file has only this many frames. */
 			reading->result->frames = playing.next;
 			reading_note_incomplete(reading);
 			break;

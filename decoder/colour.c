@@ -24,7 +24,7 @@
 struct colour_way {
 	enum { WAY_MATRIX, WAY_LEVELS, WAY_TRANSFORM } kind;
 	uint64_t light[3][256]; /* of red, green and blue */
-	uint8_t *srgb[3];       /* of the sums of a result's fields */
+	uint8_t *srgb[3];       /* indexed by the sum of a result's fields */
 	uint32_t levels[256];   /* grey */
 	cmsHTRANSFORM transform;
 	uint32_t opaque; /* set in all pixels after the transform, which ignores alpha */
@@ -254,7 +254,7 @@ static void convert(const struct colour_way *way, uint32_t *pixels, size_t count
 		pixels[i] |= way->opaque;
 }
 
-/* True if it changes any of a grid of colours by more than rounding does. */
+/* True if the conversion changes any of a grid of colours by more than a rounding error. */
 static bool changes(const struct colour_way *way)
 {
 	for (uint32_t r = 0; r < 256; r += 17)

@@ -131,7 +131,7 @@ static uint32_t read_row(const struct source *source, uint32_t y, uint32_t *to)
 	return all;
 }
 
-/* Reads rows from the top, as many at a time as the sink has room for. */
+/* Passes on the rows from the top, as many at a time as the sink has room for. */
 static void hand_over(const struct source *source, struct raster_sink *sink, bool *is_opaque)
 {
 	uint32_t all = 0xffffffff;
@@ -161,7 +161,7 @@ bool convert_surface(SDL_Surface *surface, struct raster_sink *sink, bool *is_op
 		SDL_FreeSurface(surface);
 		if (source.surface == NULL)
 			return false;
-		source.has_key = false; /* it became alpha */
+		source.has_key = false; /* it has been converted to alpha */
 		source.read_row = read_argb;
 	}
 	hand_over(&source, sink, is_opaque);

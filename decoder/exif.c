@@ -13,7 +13,7 @@
 /* The first directory, which has the orientation, is at the block's beginning. */
 #define BLOCK_MAX 65536
 
-/* The standard says SHORT; there are cameras and programs that write it as another integer. */
+/* The standard says SHORT, but some cameras and programs write another integer type. */
 static int integer_of(const ExifEntry *entry, ExifByteOrder order)
 {
 	switch (entry->format) {
@@ -34,7 +34,7 @@ static int read_exif(const uint8_t *block, size_t size)
 	uint8_t *copy;
 
 	if (size >= sizeof(magic) && memcmp(block, magic, sizeof(magic)) == 0) {
-		block += sizeof(magic); /* some writers of PNG and WebP leave it there */
+		block += sizeof(magic); /* some writers of PNG and WebP include it */
 		size -= sizeof(magic);
 	}
 	if (size > BLOCK_MAX)

@@ -12,7 +12,7 @@
 #include "translate.h"
 
 struct gif {
-	const struct reading *reading; /* NULL while it plays */
+	const struct reading *reading; /* NULL during playback */
 	const uint8_t *bytes;          /* the file */
 	size_t size;
 	GifFileType *file;
@@ -21,7 +21,7 @@ struct gif {
 	int transparent; /* -1: no transparent colour */
 	uint32_t width, height;
 	uint32_t *canvas;
-	/* While it plays. */
+	/* During playback: */
 	bool is_playing;
 	uint32_t delay_ms;
 	int disposal;      /* disposal of the frame drawn next */
@@ -62,7 +62,7 @@ static void make_palette(const struct gif *gif, uint32_t palette[256])
 		palette[gif->transparent & 255] = 0;
 }
 
-/* The row that comes n-th in the file. */
+/* The row of the image that is the n-th one in the file. */
 static uint32_t row_at(uint32_t n, uint32_t height, bool is_interlaced)
 {
 	static const uint32_t starts[] = {0, 4, 2, 1}, steps[] = {8, 8, 4, 2};
@@ -132,7 +132,7 @@ static bool read_extension(struct gif *gif)
 	return true;
 }
 
-/* Afterwards the next frame's rows follow. */
+/* Advances to the rows of the next frame. */
 static bool find_frame(struct gif *gif)
 {
 	GifRecordType type;
@@ -263,7 +263,7 @@ static void dispose(struct gif *gif)
 		return;
 	if (gif->saved == NULL)
 		gif->saved = malloc(size);
-	if (gif->saved != NULL) /* else the frame stays */
+	if (gif->saved != NULL) /* otherwise the frame stays */
 		memcpy(gif->saved, gif->canvas, size);
 }
 

@@ -82,7 +82,7 @@ static uint32_t divided(uint32_t c, uint32_t a)
 	return straight < 255 ? straight : 255;
 }
 
-/* Bytes R G B A become words. */
+/* Converts bytes R G B A to words. */
 static void convert_row(const uint8_t *from, uint32_t *to, uint32_t width, bool is_multiplied)
 {
 	for (uint32_t x = 0; x < width; x++, from += 4) {

@@ -27,7 +27,10 @@ static uint32_t le32(const uint8_t *b)
 	return le16(b + 2) << 16 | le16(b);
 }
 
-/* ---- which one ----------------------------------------------------------------------------------- */
+/*
+ * ---- choosing
+ * ------------------------------------------------------------------------------------
+ */
 
 /* The position of an entry's image; false: outside of the file. */
 static bool find_image(const struct raster_source *source, const uint8_t *entry,
@@ -109,7 +112,7 @@ static bool open_bitmap(struct bitmap *bitmap, const uint8_t *image, size_t size
 	return true;
 }
 
-/* Five bits as eight. */
+/* Scales five bits to eight. */
 static uint32_t widened(uint32_t value)
 {
 	value &= 31;

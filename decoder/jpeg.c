@@ -1,8 +1,9 @@
 /*
  * jpeg.c - JPEG by libjpeg-turbo: directly to 32 bits, reduced during decoding if only that is
  * needed, and with the library's message about damage. Data after the last row is ignored; missing
- * rows are grey. libjpeg reports an error by a call that must not return: it jumps back to where
- * decoding was begun. Nothing between there and the jump owns anything but libjpeg's own memory.
+ * rows are grey. libjpeg reports an error by calling a function that must not return, so it jumps
+ * back to the start of decoding with longjmp(). Between the two, only libjpeg's own memory is
+ * owned.
  */
 #ifdef HAVE_LIBJPEG
 #include <setjmp.h>
@@ -11,7 +12,7 @@
 #include <string.h>
 
 #include <jpeglib.h>
-/* The older libjpeg has neither 32-bit words nor profiles. */
+/* The original libjpeg has neither 32-bit words nor profiles. */
 #ifndef JCS_ALPHA_EXTENSIONS
 #error "libjpeg-turbo is needed, or -DVITRINE_JPEG=OFF"
 #endif
@@ -34,9 +35,9 @@ struct jpeg {
 	struct reading coloured; /* with `colour` as its sink */
 	JOCTET *profile;
 	bool is_at_end;                /* the library wanted more bytes than the file has */
-	bool is_cut;                   /* and these were needed */
+	bool is_cut;                   /* … and these were needed */
 	bool has_begun;                /* the sink has */
-	uint32_t whole_rows;           /* rows handed over before the end was met */
+	uint32_t whole_rows;           /* rows passed on before the end was reached */
 	char message[JMSG_LENGTH_MAX]; /* the error, or the first warning */
 };
 
@@ -47,7 +48,7 @@ static struct jpeg *jpeg_of(j_common_ptr info)
 	return info->client_data;
 }
 
-/* It must not return. */
+/* Must not return. */
 static void fail(j_common_ptr info)
 {
 	struct jpeg *jpeg = jpeg_of(info);
@@ -84,7 +85,7 @@ static void start_source(j_decompress_ptr info)
 	(void)info;
 }
 
-/* Beyond the end, provides an end-of-image mark as often as it is asked for. */
+/* Beyond the end of the file, always provides an end-of-image mark. */
 static boolean fill_source(j_decompress_ptr info)
 {
 	static const JOCTET end[] = {0xff, JPEG_EOI};
@@ -121,7 +122,7 @@ static void set_source(struct jpeg *jpeg)
 	jpeg->info.src = &jpeg->source;
 }
 
-/* ---- what is before the pixels --------------------------------------------------------------- */
+/* ---- before the pixels ----------------------------------------------------------------------- */
 
 /* The smallest of the cheapest reductions that still fills the box. */
 static void reduce(struct jpeg *jpeg, int orientation)
@@ -146,8 +147,8 @@ static void reduce(struct jpeg *jpeg, int orientation)
 }
 
 /*
- * Inks: nearly all programs, with or without Adobe's marker, store the remaining paper instead of
- * the amount of ink, and all others read it so.
+ * Inks: nearly all programs, with or without Adobe's marker, store the part of the paper that stays
+ * uncovered, not the amount of ink, and readers expect that.
  */
 static void take_colours(struct jpeg *jpeg)
 {
@@ -169,7 +170,7 @@ static bool begin(struct jpeg *jpeg)
 	const uint32_t orientation = sniff_orientation(jpeg->reading->sniff);
 	struct jpeg_decompress_struct *info = &jpeg->info;
 
-	/* Checked before memory is allocated: libjpeg may have read another size than sniff saw. */
+	/* Check before memory is allocated: libjpeg may have read another size than sniff.c. */
 	if (!size_limit_allows(jpeg->reading->source->limit, info->image_width, info->image_height,
 		    jpeg->reading->source->size, jpeg->reading->reason))
 		return false;
@@ -184,7 +185,7 @@ static bool begin(struct jpeg *jpeg)
 
 /* ---- the pixels ------------------------------------------------------------------------------ */
 
-/* How much light an ink lets through, and black of that: both as 0 to 255. */
+/* The light that passes one ink and black, each given as 0 to 255. */
 static uint32_t through(uint32_t ink, uint32_t black)
 {
 	return (ink * black + 127) / 255;
@@ -269,8 +270,7 @@ static bool read_pixels(struct jpeg *jpeg)
 	set_source(jpeg);
 	jpeg_save_markers(&jpeg->info, JPEG_APP0 + 2, 0xffff);
 	jpeg_read_header(&jpeg->info, TRUE);
-	if (jpeg->info.data_precision !=
-		8) /* libjpeg-turbo 3 has other calls for the rows of these */
+	if (jpeg->info.data_precision != 8) /* libjpeg-turbo 3 has other functions for these rows */
 		ERREXIT1(&jpeg->info, JERR_BAD_PRECISION, jpeg->info.data_precision);
 	if (!begin(jpeg))
 		return false;

@@ -21,7 +21,7 @@ struct jxl {
 	size_t profile_size;
 };
 
-/* The size and the profile of the pixels as they come; the calls lost an argument with 0.9. */
+/* Reads the size of the profile, and the profile. The functions lost an argument in 0.9. */
 static void read_profile(struct jxl *jxl)
 {
 	const JxlColorProfileTarget target = JXL_COLOR_PROFILE_TARGET_DATA;
@@ -51,7 +51,7 @@ static void read_profile(struct jxl *jxl)
 	jxl->profile = NULL;
 }
 
-/* Lossy images have no colour space of their own: sRGB is asked for. */
+/* Lossy images have no colour space of their own: requests sRGB. */
 static void take_colours(struct jxl *jxl)
 {
 	const bool is_grey = jxl->info.num_color_channels == 1;
@@ -87,7 +87,7 @@ static bool make_room(struct jxl *jxl)
 					      jxl->pixels, size) == JXL_DEC_SUCCESS;
 }
 
-/* What is there of a file that is cut; false: nothing. */
+/* Takes the decoded part of a truncated file; false: there is none. */
 static bool take_beginning(struct jxl *jxl)
 {
 	if (jxl->pixels == NULL || JxlDecoderFlushImage(jxl->decoder) != JXL_DEC_SUCCESS)
@@ -96,7 +96,7 @@ static bool take_beginning(struct jxl *jxl)
 	return true;
 }
 
-/* Until the first frame is there; false: the reason is set. */
+/* Decodes the first frame; false: the reason is set. */
 static bool decode(struct jxl *jxl)
 {
 	const struct reading *reading = jxl->reading;
@@ -167,7 +167,10 @@ static bool start_decoder(struct jxl *jxl, void *runner)
 							   JXL_DEC_FULL_IMAGE) != JXL_DEC_SUCCESS)
 		return false;
 	JxlDecoderSetUnpremultiplyAlpha(decoder, JXL_TRUE);
-	/* Without JxlDecoderCloseInput(), libjxl says of a file that is cut that it needs more. */
+	/*
+	 * Without JxlDecoderCloseInput(), libjxl reports for a truncated file that it needs more
+	 * input.
+	 */
 	JxlDecoderSetInput(decoder, source->bytes, source->size);
 	return true;
 }

@@ -1,5 +1,5 @@
 /*
- * limit.c - see limit.h. The state is the thread's own: SDL's allocator has no argument to carry it.
+ * limit.c - see limit.h. The state is thread-local, because SDL's allocator has no argument for it.
  */
 #include "limit.h"
 
@@ -23,8 +23,8 @@ static bool is_allowed(size_t size)
 }
 
 /*
- * Advises the whole huge pages within the block: 24 megapixels are decoded in a third less time. A
- * system without huge pages ignores the advice.
+ * Requests huge pages for the part of the block that consists of whole ones: 24 megapixels are then
+ * decoded in a third less time. A system without huge pages ignores this.
  */
 static void advise_huge(uintptr_t address, size_t size)
 {

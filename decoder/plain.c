@@ -1,4 +1,7 @@
-/* plain.c - vitrine-decoder's readers: the common formats. Where a library is missing, SDL_image's. */
+/*
+ * plain.c - vitrine-decoder's readers: the common formats. If a library is missing, SDL_image's
+ * reader is used.
+ */
 #include "animation.h"
 #include "reader.h"
 

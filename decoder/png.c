@@ -1,8 +1,8 @@
 /*
  * png.c - PNG by libpng: converts every kind to eight bits per component, with the colours that
- * browsers show. Missing pixels are grey. libpng reports an error by a call that must not return:
- * it jumps back to where decoding began; between there and the jump, only libpng's own memory and
- * `png->whole` need to be freed.
+ * browsers show. Missing pixels are grey. libpng reports an error by calling a function that must
+ * not return, so it jumps back to the start of decoding with longjmp(); then only libpng's own
+ * memory and `png->whole` must be freed.
  */
 #ifdef HAVE_LIBPNG
 #include <ctype.h>
@@ -24,7 +24,7 @@ struct png {
 	bool is_at_end; /* the library wanted more bytes than the file has */
 	bool has_begun; /* the sink has */
 	uint32_t width, height;
-	uint32_t row;     /* that is next */
+	uint32_t row;     /* the next one */
 	uint32_t *whole;  /* all rows of an interlaced image */
 	char message[64]; /* the first error or warning of the pixels */
 };
@@ -67,7 +67,10 @@ static void read_bytes(png_structp read, png_bytep to, size_t size)
 	png->at += size;
 }
 
-/* ---- what is before the pixels --------------------------------------------------------------------- */
+/*
+ * ---- before the pixels
+ * -----------------------------------------------------------------------------
+ */
 
 /* The EXIF block that ImageMagick keeps as text: "\nexif\n  38\n4578696600…". */
 static uint32_t orientation_of_text(const char *text)
@@ -125,7 +128,7 @@ static void take_numbers(struct png *png)
 	const bool has_primaries = png_get_cHRM(png->read, png->info, &n[0], &n[1], &n[2], &n[3],
 					   &n[4], &n[5], &n[6], &n[7]) != 0;
 
-	/* 1 / 2.2: nearly all files that say this mean sRGB. */
+	/* 1 / 2.2: in nearly all files with this value it means sRGB. */
 	if (has_gamma && !is_near(gamma, 0.45455, 0.0228))
 		numbers.gamma = 1 / gamma;
 	if (has_primaries)
@@ -215,7 +218,7 @@ static bool read_pixels(struct png *png)
 	return true;
 }
 
-/* After an error: shows what is there; the rest is grey. */
+/* After an error: keeps what was decoded; the rest is grey. */
 static void finish(struct png *png)
 {
 	if (png->whole != NULL)

@@ -32,7 +32,7 @@ struct player {
 	uint8_t *frame;  /* a PNG file made from one frame */
 	size_t size;     /* bytes of it so far */
 	size_t head;     /* bytes with which all these files begin */
-	uint32_t *saved; /* the canvas before the last frame, if that is to be removed */
+	uint32_t *saved; /* the canvas before the last frame, if that must be restored */
 	struct control last;
 };
 
@@ -243,7 +243,7 @@ static void save(const struct animation *animation)
 	const size_t size = (size_t)animation->width * animation->height * 4;
 
 	player->saved = malloc(size);
-	if (player->saved != NULL) /* else the frame stays */
+	if (player->saved != NULL) /* otherwise the frame stays */
 		memcpy(player->saved, animation->canvas, size);
 }
 

@@ -1,5 +1,5 @@
 /*
- * raster.c - see raster.h. First finds out the size (sniff), then checks it (size_limit), then
+ * raster.c - see raster.h. Reads the size from the header (sniff.c), checks it (size_limit.c), and
  * calls the reader of the format.
  */
 #include "raster.h"
@@ -17,10 +17,10 @@ static const struct reader_set *readers;
 void raster_start(const struct reader_set *set)
 {
 	readers = set;
-	/* Freed large blocks go back to the system at once, whatever was freed before. */
+	/* Large blocks return to the system when they are freed, regardless of earlier frees. */
 	mallopt(M_MMAP_THRESHOLD, 1 << 20);
 	/*
-	 * One heap for all threads: each further one would reserve address space, which is
+	 * One heap for all threads, because each further one would reserve address space, which is
 	 * limited.
 	 */
 	mallopt(M_ARENA_MAX, 1);

@@ -18,19 +18,19 @@
 #include "text.h"
 
 struct raster_source {
-	const uint8_t *bytes; /* they do not change meanwhile */
+	const uint8_t *bytes; /* must not change during decoding */
 	size_t size;
-	enum format format; /* as the parent found it */
+	enum format format; /* as determined by the parent */
 	uint64_t limit;     /* bytes that the pixels may take */
-	/* A reduced image will do that, turned or not, fills this box; 0: all of its pixels. */
+	/* The result need only fill this box, upright or not; 0: all pixels. */
 	uint32_t box_width;
 	uint32_t box_height;
-	bool animates;  /* only this frame of an animation is wanted */
+	bool animates;  /* decode only this frame of an animation */
 	uint32_t frame; /* from 0 on */
-	bool is_kept; /* with `animates`: the bytes are those of the request before, which animated */
+	bool is_kept;   /* with `animates`: the bytes are those of the previous request */
 };
 
-/* What a file's header says; 0: not known before it is decoded. */
+/* The facts in a file's header; 0: unknown before the file is decoded. */
 struct raster_header {
 	uint64_t width;
 	uint64_t height;
@@ -38,21 +38,24 @@ struct raster_header {
 };
 
 struct raster_shape {
-	uint32_t width; /* of the rows that will come, as they lie in the file */
+	uint32_t width; /* of the rows to come, in the orientation of the file */
 	uint32_t height;
-	uint32_t whole_width; /* of the image in the file; more than the above if it was reduced */
+	uint32_t whole_width; /* of the image in the file; larger than the above if it is reduced */
 	uint32_t whole_height;
-	uint32_t orientation; /* 1 to 8, as EXIF counts: how the rows are to be placed */
+	uint32_t orientation; /* 1 to 8, as in EXIF: where the rows belong */
 };
 
-/* Where the rows go, from the top of the file to its bottom: 0xAARRGGBB, alpha straight. */
+/* Receives the rows, in the order of the file: 0xAARRGGBB with straight alpha. */
 struct raster_sink {
-	/* Once, before any row. false: not to be had; `reason` says why. */
+	/* Called once, before any row. false: the memory cannot be had; `reason` says why. */
 	bool (*begin)(struct raster_sink *sink, const struct raster_shape *shape,
 		char reason[TEXT_REASON_MAX]);
-	/* A place for the next rows, without gaps; *rows: at most so many, of them at least 1. */
+	/*
+	 * Returns memory for the next rows, without gaps; *rows is reduced to the number that fit,
+	 * at least 1.
+	 */
 	uint32_t *(*room)(struct raster_sink *sink, uint32_t *rows);
-	/* So many rows were written there. */
+	/* Reports that this many rows were written there. */
 	void (*put)(struct raster_sink *sink, uint32_t rows);
 };
 
@@ -62,25 +65,28 @@ struct raster_result {
 	bool is_incomplete;          /* … because the file ends early */
 	char note[PICTURE_NOTE_MAX]; /* "first of 12 frames", or "" */
 	uint32_t frames;             /* of the file: 1 if it is not an animation */
-	uint32_t duration_ms;        /* how long this one is shown */
+	uint32_t duration_ms;        /* how long this frame is shown */
 };
 
-struct reader_set; /* reader.h: what this program can read */
+struct reader_set; /* see reader.h */
 
 /*
- * Once in main, before there is a second thread: limits what the libraries may allocate at once, and
- * has them load what they need, since the decoder cannot open a file later.
+ * Call once in main, before there is a second thread: limits single allocations of the libraries,
+ * and makes them load what they need, because the decoder cannot open files later.
  */
 void raster_start(const struct reader_set *set);
 
-/* Looks at a file, or, if it is not `whole`, at the beginning of one. Takes no memory. */
+/*
+ * Reads the header of a file, of which `source` has only the beginning unless it is `whole`.
+ * Allocates nothing.
+ */
 void raster_look(struct raster_header *header, const struct raster_source *source, bool whole);
 
-/* false: `reason` says why; what the sink got is of no use then. */
+/* Decodes the file. false: `reason` says why, and the rows in the sink must be discarded. */
 bool raster_decode(const struct raster_source *source, struct raster_sink *sink,
 	struct raster_result *result, char reason[TEXT_REASON_MAX]);
 
-/* The bytes of the last animation go away. */
+/* Call before the bytes of the last animation are freed. */
 void raster_forget(void);
 
 #endif

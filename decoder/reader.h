@@ -1,6 +1,7 @@
 /*
- * reader.h - what the readers of single formats share. A reader turns a file into rows by one library.
- * raster.c chooses it, after it has looked at the header and found that the promise may be kept.
+ * reader.h - shared by the readers of the formats. A reader turns a file into rows with one
+ * library. raster.c chooses the reader, after it has read the header and the limit has allowed the
+ * size.
  */
 #ifndef VITRINE_DECODER_READER_H
 #define VITRINE_DECODER_READER_H
@@ -12,7 +13,7 @@
 /* A file that is being decoded. */
 struct reading {
 	const struct raster_source *source;
-	const struct sniff *sniff; /* of the source's bytes */
+	const struct sniff *sniff; /* the header of the source's bytes */
 	struct raster_sink *sink;
 	struct raster_result *result; /* zeroed */
 	char *reason;                 /* TEXT_REASON_MAX bytes */
@@ -21,12 +22,15 @@ struct reading {
 /* false: reading->reason says why. */
 typedef bool reader(const struct reading *reading);
 
-/* What a program that decodes can read: plain.c has the common formats, the others those of one library. */
+/*
+ * The formats that a decoder program can read: plain.c has the common formats, each other program
+ * those of one library.
+ */
 struct reader_set {
-	void (*start)(void);                      /* NULL: nothing is to be loaded beforehand */
+	void (*start)(void);                      /* loads what is needed; may be NULL */
 	reader *(*reader_of)(enum format format); /* NULL: this program cannot read it */
-	reader *animate;                          /* a frame of an animation; NULL: none moves */
-	void (*forget)(void);                     /* with `animate`: what is kept between frames */
+	reader *animate;                          /* reads a frame of an animation; may be NULL */
+	void (*forget)(void);                     /* frees what `animate` keeps */
 	unsigned needs;                           /* enum confine_needs */
 };
 
@@ -34,41 +38,41 @@ extern const struct reader_set plain_readers, heif_readers, jxl_readers, svg_rea
 
 /* ---- steps that all readers take ------------------------------------------------------------- */
 
-/* Asks for the memory of width x height pixels, and begins. false: the limit, or no memory. */
+/* Begins the sink for width x height pixels. false: they exceed the limit, or no memory. */
 bool reading_begin(const struct reading *reading, uint32_t width, uint32_t height,
 	uint32_t orientation);
 
 /* The same for an image that is reduced while it is decoded. */
 bool reading_begin_shape(const struct reading *reading, const struct raster_shape *shape);
 
-/* Hands over whole rows that lie `pitch` words apart. Clears result->is_opaque if one is not. */
+/* Passes on whole rows, `pitch` words apart. Clears result->is_opaque if a pixel is not opaque. */
 void reading_put_rows(const struct reading *reading, const uint32_t *rows, size_t pitch,
 	uint32_t width, uint32_t height);
 
-/* Rows that the file does not have. */
+/* Passes on grey rows for those that are missing in the file. */
 void reading_put_grey(const struct reading *reading, uint32_t width, uint32_t height);
 
-/* True if all of them are opaque. */
+/* True if all pixels are opaque. */
 bool reading_are_opaque(const uint32_t *pixels, size_t count);
 
-/* Adds to the note, behind what it has. */
+/* Appends to the note. */
 __attribute__((format(printf, 2, 3))) void reading_note(const struct reading *reading,
 	const char *format, ...);
 
 /* Notes that the file ends before the last row. */
 void reading_note_incomplete(const struct reading *reading);
 
-/* Notes that pixels may be wrong, and what the library says; NULL: nothing. */
+/* Notes that pixels may be wrong, with the library's message; NULL: there is none. */
 void reading_note_damaged(const struct reading *reading, const char *message);
 
 /* Sets the reason. Returns false. */
 __attribute__((format(printf, 2, 3))) bool reading_fail(const struct reading *reading,
 	const char *format, ...);
 
-/* Sets the reason that a whole file would be longer. Returns false. */
+/* Sets the reason that the file is truncated. Returns false. */
 bool reading_fail_cut(const struct reading *reading);
 
-/* The same for the want of memory. */
+/* The same if there is not enough memory. */
 bool reading_fail_memory(const struct reading *reading);
 
 /* Notes how many frames it has, if there are several. */
@@ -78,10 +82,10 @@ void reading_note_frames(const struct reading *reading, uint32_t frames);
 
 reader png_read, jpeg_read, gif_read, webp_read, tiff_read, pnm_read, icon_read, sdl_read, xpm_read;
 
-/* Once: SDL_image loads its libraries, and the limit on single allocations is put under SDL. */
+/* Call once: makes SDL_image load its libraries, and installs the limit on single allocations. */
 void sdl_start(void);
 
-/* An image within another file: an icon's. */
+/* Reads an image within another file, such as an icon. */
 bool reading_part(const struct reading *reading, enum format format, const uint8_t *bytes,
 	size_t size);
 

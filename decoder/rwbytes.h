@@ -14,12 +14,12 @@ struct rwbytes {
 	const uint8_t *bytes;
 	size_t size;
 	size_t at;
-	size_t padding; /* so many zero bytes can be read behind the end; 0 at first */
-	bool cut_short; /* a read got fewer bytes than it asked for */
-	bool starved;   /* a read got none */
+	size_t padding; /* number of zero bytes that can be read after the end; initially 0 */
+	bool cut_short; /* a read returned fewer bytes than requested */
+	bool starved;   /* a read returned no bytes */
 };
 
-/* `stream` must live until SDL_RWclose(), its bytes too. NULL: no memory. */
+/* `stream` and its bytes must exist until SDL_RWclose(). NULL: no memory. */
 SDL_RWops *rwbytes_open(struct rwbytes *stream, const uint8_t *bytes, size_t size);
 
 #endif

@@ -19,13 +19,13 @@
 /* How to find out that a file ended too early if its reader does not report it. */
 enum ending {
 	END_IS_CHECKED, /* the reader reports it, or is_cut() checks */
-	END_CUT_SHORT,  /* a read got less than it asked for */
-	END_STARVED,    /* a read got nothing (reads of whole buffers may be short) */
+	END_CUT_SHORT,  /* a read returned less than requested */
+	END_STARVED,    /* a read returned nothing (reads of whole buffers may be short) */
 };
 
 struct loading {
 	SDL_Surface *(SDLCALL *load)(SDL_RWops *ops); /* NULL: IMG_LoadTyped_RW() */
-	const char *type;                             /* for that */
+	const char *type;                             /* the type for IMG_LoadTyped_RW() */
 	enum ending ending;
 };
 
@@ -107,7 +107,7 @@ static bool is_cut(const struct reading *reading, const struct rwbytes *read)
 	return false;
 }
 
-/* Why there is no surface: the limit, the end of the file, or what SDL_image says. */
+/* Sets the reason for a missing surface: the limit, the end of the file, or SDL_image's error. */
 static bool fail_loading(const struct reading *reading, const struct rwbytes *read,
 	uint64_t refused)
 {
@@ -142,7 +142,7 @@ static SDL_Surface *load(const struct reading *reading)
 		return NULL;
 	}
 	if (reading->source->format == FORMAT_BMP)
-		read.padding = 3; /* of the last row: it holds no pixels */
+		read.padding = 3; /* the last row may lack its padding */
 	SDL_ClearError();
 	limit_begin(reading->source->limit + ALLOCATION_SLACK);
 	SDL_Surface *surface = loading->load != NULL ? loading->load(ops)
@@ -179,8 +179,8 @@ static void note_svg(const struct reading *reading)
 }
 
 /*
- * SDL_image 2.6 drops the wrong bits of rows that end within a byte, and shows two colours by a
- * palette that such files do not have.
+ * SDL_image 2.6 drops the wrong bits of rows that end within a byte, and takes the two colours from
+ * a palette that such files do not have.
  */
 static bool is_pcx_of_bits(const struct reading *reading)
 {

@@ -16,7 +16,7 @@
 
 #include "wire.h"
 
-/* The size of a photograph is within this many bytes, after thumbnails and colour profiles. */
+/* A photograph has its size within this many bytes, even after thumbnails and colour profiles. */
 #define HEAD_BYTES ((size_t)256 << 10)
 
 /* The transfer of one picture through the window. */
@@ -35,7 +35,7 @@ bool serve_begin(void)
 	struct ucred maker;
 	socklen_t size = sizeof(maker);
 
-	/* In this order: if the parent dies between the two calls, the second one notices. */
+	/* The order matters: if the parent dies between the two calls, the second one notices. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	return getsockopt(WIRE_SOCKET, SOL_SOCKET, SO_PEERCRED, &maker, &size) == 0 &&
 	       maker.pid == getppid();
@@ -43,7 +43,7 @@ bool serve_begin(void)
 
 /* ---- the socket: if it fails, the parent is gone, and so is the reason to be here ------------ */
 
-static uint32_t number; /* of the request in hand */
+static uint32_t number; /* of the current request */
 
 void serve_say(struct wire_message message)
 {
@@ -269,7 +269,7 @@ static bool decode_file(serve_decode *decode, const struct wire_request *request
 	return is_good;
 }
 
-/* Reports what the file promises, and waits for permission to decode it. */
+/* Reports the size in the header, and waits for permission to decode. */
 static void announce(const struct wire_request *request, int file, struct hatch *hatch)
 {
 	const bool looks = (request->flags & WIRE_LOOKS) != 0;

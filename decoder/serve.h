@@ -8,7 +8,7 @@
 #include "raster.h"
 #include "wire.h"
 
-/* raster_decode(), or a test's double of it. */
+/* raster_decode(), or a test's replacement. */
 typedef bool serve_decode(const struct raster_source *source, struct raster_sink *sink,
 	struct raster_result *result, char reason[TEXT_REASON_MAX]);
 
@@ -19,12 +19,15 @@ typedef bool serve_decode(const struct raster_source *source, struct raster_sink
 bool serve_begin(void);
 
 /*
- * Returns when the parent has closed the socket. `refusal`: what to answer to every request, as this
- * process is not to decode; NULL: it is.
+ * Handles requests until the parent closes the socket. If `refusal` is not NULL, this process must
+ * not decode, and answers every request with this text.
  */
 void serve(serve_decode *decode, const char *refusal);
 
-/* Sends a message about the file in hand, under its request's number. Ends the process if it cannot. */
+/*
+ * Sends a message about the current file, with its request's number. Ends the process if that
+ * fails.
+ */
 void serve_say(struct wire_message message);
 
 #endif

@@ -236,7 +236,7 @@ static void sniff_tiff(struct sniff *sniff, const uint8_t *bytes, size_t size)
 	uint32_t (*read16)(const uint8_t *) = big ? be16 : le16;
 	uint32_t (*read32)(const uint8_t *) = big ? be32 : le32;
 
-	if (size < 8 || read16(bytes + 2) != 42) /* BigTIFF is left to its library */
+	if (size < 8 || read16(bytes + 2) != 42) /* BigTIFF: only libtiff parses it */
 		return;
 	size_t at = read32(bytes + 4);
 	if (at >= size || size - at < 2)
@@ -263,7 +263,7 @@ static void sniff_qoi(struct sniff *sniff, const uint8_t *bytes, size_t size)
 		sniff->width = be32(bytes + 4);
 		sniff->height = be32(bytes + 8);
 	}
-	/* A few bytes after the mark do no harm. */
+	/* A few bytes after the end mark are harmless. */
 	size_t tail = size < 64 ? size : 64;
 	sniff->cut_short = size < 22 || memmem(bytes + size - tail, tail, end, 8) == NULL;
 }

@@ -1,7 +1,7 @@
 /*
- * sniff.h - what the header of a file says: how many pixels it promises, how many frames it has, where
- * its EXIF block lies. Nothing is decoded and nothing is believed: the numbers serve to refuse early
- * and to say why. raster calls it, in the decoder's process. Any thread.
+ * sniff.h - reads the header of a file: the number of pixels and frames, and the position of the
+ * EXIF block. It decodes nothing, and nobody trusts the numbers: they serve to refuse a file early,
+ * with a reason. raster.c calls it, in the decoder's process. Any thread.
  */
 #ifndef VITRINE_DECODER_SNIFF_H
 #define VITRINE_DECODER_SNIFF_H
@@ -12,36 +12,36 @@
 
 #include "format.h"
 
-/* All pointers point into the bytes that were looked at; NULL: not there. */
+/* All pointers point into the examined bytes; NULL: not there. */
 struct sniff {
 	uint64_t width; /* pixels of the first frame; 0: not known */
 	uint64_t height;
-	uint32_t frames;     /* 1 if it is not animated, or not known to be */
+	uint32_t frames;     /* 1 if it is not animated, or this is unknown */
 	bool cut_short;      /* the mark that ends a whole file is missing */
-	uint32_t components; /* JPEG: 4 is CMYK; else 0 */
+	uint32_t components; /* JPEG: 4 is CMYK; 0 for other formats */
 	const uint8_t *exif; /* JPEG, PNG, WebP: the EXIF block, a small TIFF file */
 	size_t exif_size;
 	const uint8_t *icc; /* WebP: its colour profile */
 	size_t icc_size;
 	const uint8_t *frame; /* animated WebP: the chunks of the first frame */
 	size_t frame_size;
-	uint32_t frame_x; /* where it lies on the canvas */
+	uint32_t frame_x; /* its position on the canvas */
 	uint32_t frame_y;
 };
 
 /*
- * Looks at a file, or at the beginning of one. Never reads outside of the bytes, and takes time in
- * proportion to them at most.
+ * Examines a file, or the beginning of one. Never reads outside of the bytes; the time is at most
+ * proportional to their number.
  */
 struct sniff sniff_bytes(enum format format, const uint8_t *bytes, size_t size);
 
-/* True if the mark that ends a whole file is missing. Its pixels may all be there even so. */
+/* True if the end mark of the file is missing; all pixels may still be there. */
 bool sniff_ends_early(enum format format, const uint8_t *bytes, size_t size);
 
-/* How its rows are to be placed, by its EXIF block: 1 (as they come) to 8. */
+/* The orientation in its EXIF block: 1 (upright) to 8. */
 uint32_t sniff_orientation(const struct sniff *sniff);
 
-/* The same of an EXIF block, with "Exif" before it or without. */
+/* The same for an EXIF block, with or without "Exif" before it. */
 uint32_t exif_orientation(const uint8_t *block, size_t size);
 
 #endif

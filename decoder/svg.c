@@ -18,7 +18,7 @@
 
 /* cairo closes font files when more than ten of them are open. */
 #define FACES_MOST 8
-#define SIDE_MOST  32767 /* cairo's */
+#define SIDE_MOST  32767 /* the limit of cairo */
 #define DPI        96.0
 
 /* ---- fonts: a few, found before the decoder is confined ------------------------------------------- */
@@ -38,7 +38,7 @@ static const struct {
 	{"monospace", FC_WEIGHT_BOLD, FC_SLANT_ROMAN},
 };
 
-/* The font that the system would choose for a face. NULL: it has no fonts. */
+/* The font that the system chooses for a face. NULL: there are no fonts. */
 static FcPattern *match_face(FcConfig *config, size_t i)
 {
 	FcPattern *wanted = FcPatternBuild(NULL, FC_FAMILY, FcTypeString, faces[i].family,
@@ -259,7 +259,7 @@ static void ignore_message(const gchar *domain, GLogLevelFlags level, const gcha
 	(void)domain, (void)level, (void)message, (void)data;
 }
 
-/* Text in each face, and an image: drawing them loads everything that is needed. */
+/* Draws text in each face, and an image, to load everything that is needed. */
 static void draw_once(void)
 {
 	static const char drawing[] =

@@ -20,7 +20,7 @@ struct tiff {
 	uint64_t at;
 };
 
-static char first_message[128]; /* of libtiff, about this file */
+static char first_message[128]; /* from libtiff, about this file */
 
 /* ---- libtiff calls these --------------------------------------------------------------------- */
 
@@ -238,7 +238,7 @@ static bool suits_libtiff(const struct tiff *tiff, char why[1024])
 	return TIFFRGBAImageOK(tiff->file, why);
 }
 
-/* *orientation: how the rows are still to be placed. */
+/* Decodes the page. *orientation receives the orientation that remains. */
 static uint32_t *read_pixels(const struct tiff *tiff, uint32_t width, uint32_t height,
 	uint32_t *orientation)
 {

@@ -1,6 +1,6 @@
 /*
- * tiff.h - what the two files of the TIFF reader share: libtiff's own way to pixels (tiff.c), and
- * one for samples that it does not take (tiff_samples.c). Not for other files.
+ * tiff.h - shared by the two files of the TIFF reader: tiff.c lets libtiff convert the pixels,
+ * tiff_samples.c converts samples that libtiff does not support. Not for other files.
  */
 #ifndef VITRINE_DECODER_TIFF_H
 #define VITRINE_DECODER_TIFF_H
@@ -9,7 +9,10 @@
 
 #include "reader.h"
 
-/* Words 0xAARRGGBB of samples of unusual depth; NULL: reading->reason says why not. free() it. */
+/*
+ * Converts samples of unusual depth to words 0xAARRGGBB, which the caller frees. NULL:
+ * reading->reason says why not.
+ */
 uint32_t *tiff_samples(const struct reading *reading, TIFF *file, uint32_t width, uint32_t height);
 
 #endif

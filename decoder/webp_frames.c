@@ -9,7 +9,7 @@
 
 struct player {
 	WebPAnimDecoder *decoder;
-	int time_ms; /* when the last frame ended */
+	int time_ms; /* the time at which the last frame ended */
 };
 
 static void close_webp(struct animation *animation)

@@ -1,6 +1,6 @@
 /*
- * arrows.c - draws what waits for what: an arrow from a process to the semaphore that it sleeps on
- * and, if the verdict knows it, one from there to the process that took it. In a deadlock these
+ * arrows.c - draws an arrow from each process to the semaphore on which it sleeps and, if the
+ * verdict knows it, one from there to the process that took the semaphore. In a deadlock the arrows
  * form a cycle.
  */
 #include "app.h"

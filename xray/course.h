@@ -1,6 +1,6 @@
 /*
- * course.h - the values of the semaphores named `empty` and `full`, from change to change, as curves.h
- * draws them: what the window shows of them in lecture mode.
+ * course.h - the history of the semaphores named `empty` and `full`, for the curves that the window
+ * shows in lecture mode.
  */
 #ifndef VITRINE_XRAY_COURSE_H
 #define VITRINE_XRAY_COURSE_H
@@ -10,14 +10,14 @@
 
 #include "curves.h"
 
-/* All zeros: nothing was seen. One unit of time of the curves is one change. */
+/* All zeros: empty. One unit of time of the curves is one change. */
 struct course {
 	struct curves curves;
 };
 
-/* The values of now. Values equal to the last ones are not a change. */
+/* Adds the current values, unless they equal the last ones. */
 void course_add(struct course *course, int32_t empty, int32_t full);
-void course_forget(struct course *course); /* the programs begin anew */
+void course_forget(struct course *course); /* call when the programs start again */
 bool course_is_empty(const struct course *course);
 
 #endif

@@ -18,7 +18,7 @@
 
 enum {
 	CARD_WIDTH = 112,  /* logical pixels */
-	CARD_WIDEST = 176, /* where a row has room for it */
+	CARD_WIDEST = 176, /* if a row has room for it */
 	CARD_HEIGHT = 74,
 	LECTURE_WIDTH = 100,
 	LECTURE_HEIGHT = 92,
@@ -53,7 +53,7 @@ static void pour_line(struct pour *pour, struct font_style style, SDL_Color colo
 	pour->y += height;
 }
 
-/* ---- whose ---------------------------------------------------------------------------------- */
+/* ---- ownership ------------------------------------------------------------------------------ */
 
 static unsigned actor_of_pid(const struct app *app, pid_t pid)
 {
@@ -129,7 +129,10 @@ static void describe_waiters(const struct sysv_waiters *waiters, char text[64])
 			waiters->for_zero);
 }
 
-/* In lecture mode: the value as large as it can be, and below it how many wait, or the name. */
+/*
+ * In lecture mode: draws the value as large as possible, and below it the number of waiting
+ * processes, or the name.
+ */
 static void draw_large(struct pour *pour, SDL_Rect card, const char *name, uint32_t value,
 	const char *waits)
 {

@@ -1,6 +1,6 @@
 /*
- * playback_paint.c - draws a step of a recording: the programs, the numbers, the slots, the curves, and
- * the sentence; beside them, where there is room, the X-ray as a live window shows it.
+ * playback_paint.c - draws a step of a recording: the programs, the numbers, the slots, the curves,
+ * and the sentence; next to them, if there is room, the X-ray as in a live window.
  */
 #include <stdio.h>
 #include <string.h>
@@ -60,7 +60,7 @@ static void paint_program(struct playback_view *view, const struct playback_prog
 		FONT_CUT_END, text);
 }
 
-/* The programs that are here, side by side. */
+/* Paints the programs in the channel, side by side. */
 static void paint_programs(struct playback_view *view, SDL_Rect strip)
 {
 	size_t all, here = 0, place = 0;

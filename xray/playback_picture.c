@@ -17,12 +17,12 @@
 #include "playback_window.h"
 #include "translate.h"
 
-/* What ffmpeg needs to know for a kind of file, which its name's ending names. */
+/* The arguments of ffmpeg for each kind of file, by the extension of its name. */
 static const struct {
 	const char *ending;
 	const char *options[8];
 } kinds[] = {
-	/* A palette of the pictures' own colours: the usual one makes their type hard to read. */
+	/* A palette made from the pictures' colours: the default one makes text hard to read. */
 	{".gif",
 		{"-vf", "split[a][b];[a]palettegen=stats_mode=diff[p];[b][p]paletteuse=dither=none",
 			"-loop", "0"}},

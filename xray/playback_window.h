@@ -13,7 +13,7 @@
 #include "playback.h"
 #include "xray.h"
 
-/* What is drawn of a recording, in a window or into a picture. */
+/* A view of a recording, drawn in a window or into a picture. */
 struct playback_view {
 	struct draw *draw;
 	struct playback *playback;
@@ -24,20 +24,20 @@ struct playback_view {
 	struct curves curves;
 };
 
-/* Draws the step that the recording is at. */
+/* Draws the current step of the recording. */
 void playback_paint(struct playback_view *view, SDL_Rect area);
 
-/* How a picture looks; every step is shown for `seconds`. */
+/* The appearance of a picture; each step is shown for `seconds`. */
 struct playback_look {
 	int width, height;
-	float scale; /* pixels a logical pixel */
+	float scale; /* pixels per logical pixel */
 	bool is_lecture;
 	double seconds;
 };
 
 /*
- * Writes all steps into an animated picture, by ffmpeg: GIF, APNG, WebP or MP4, as the file's name
- * says. False: `message` says why not, and the remedy.
+ * Writes all steps to an animated picture, with ffmpeg: GIF, APNG, WebP or MP4, according to the
+ * file's name. False: `message` has the reason and the remedy.
  */
 bool playback_picture(struct playback *playback, const char *path, const struct playback_look *look,
 	char message[RECORDED_MESSAGE]);

@@ -15,7 +15,9 @@
 
 enum { INSET = 10, CARD_GAP = 10, LANE_HEIGHT = 14, LANE_STEP = 6 };
 
-/* ---- a card that grows with its lines --------------------------------------------------------- */
+/*
+ * ---- cards ------------------------------------------------------------------------------------
+ */
 
 struct sheet {
 	struct draw *draw;

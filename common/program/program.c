@@ -26,8 +26,11 @@ int program_enter(struct program *program, const struct common_options *options)
 {
 	int status;
 
-	/* The X-ray of the other window may read on which semaphore this one sleeps, where Yama keeps
-	 * processes from reading each other. It fails where there is no Yama, and nothing is lost. */
+	/*
+	 * Where Yama prevents processes from inspecting each other, this allows the other window's
+	 * X-ray to read on which semaphore this program sleeps. Without Yama the call fails, which
+	 * does no harm.
+	 */
 	prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0);
 	program->log.json = options->json;
 	program->trace.log = &program->log;

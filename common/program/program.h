@@ -34,7 +34,7 @@ int program_enter(struct program *program, const struct common_options *options)
 /* Opens the window. NULL: the reason has been logged. */
 struct window *program_window(struct program *program, const struct common_options *options);
 
-/* Says in the title which picture is shown, and in which state; NULL: none. */
+/* Sets the title from the picture that is shown and its state; NULL: none. */
 void program_title(const struct program *program, struct window *window, const char *picture,
 	const char *state);
 

@@ -27,7 +27,7 @@ const char *role_program(enum role role); /* "vitrine-producer", "vitrine-consum
  */
 void role_obey(enum role own, char **argv, const struct log *log);
 
-/* What the other program starts with. */
+/* What the other program gets. */
 struct role_change {
 	enum role to;
 	const struct common_options *common;

@@ -47,7 +47,7 @@ static const struct argp_option table[] = {
 	{0},
 };
 
-/* Parses an id, a key, or a path, which has a slash. NULL: *choice is valid; else what is wrong. */
+/* Parses an id, a key, or a path, which has a slash. Returns NULL, or what is wrong. */
 static const char *parse_choice(const char *text, struct watch_choice *choice)
 {
 	unsigned long number;

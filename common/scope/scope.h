@@ -18,7 +18,7 @@
 #define SCOPE_PROGRAMS_MAX 16
 #define SCOPE_CHANNELS_MAX 64
 
-/* All zero to begin with. */
+/* Initially all zeros. */
 struct scope {
 	struct watch watch;
 	struct sysv_names names;
@@ -46,18 +46,18 @@ int scope_split(struct scope *scope, int argc, char **argv, char reason[TRACER_R
 void scope_choose_key(struct scope *scope, int32_t key);
 
 /*
- * Writes what is known of the name of an object: " (made from ./buffer.c)", or
- * " (Qt: MySharedMemory)"; "" if nothing is. Safe to print on a terminal. Returns `text`.
+ * Writes the origin of an object's key: " (made from ./buffer.c)", or " (Qt: MySharedMemory)"; ""
+ * if nothing is. Safe to print on a terminal. Returns `text`.
  */
 #define SCOPE_ORIGIN_MAX 160
 char *scope_origin(const struct scope *scope, const struct sysv_object *object,
 	char text[SCOPE_ORIGIN_MAX]);
 
 /*
- * Finds the channels of this user, whose semaphores have fixed names, among what the last look has
- * seen. Only a segment itself tells whether it is a channel, so a candidate is attached read-only,
- * once: one whose key is also the key of a set with as many semaphores as a channel has. No other
- * segment is ever attached.
+ * Finds the channels of this user among the objects of the last look; the semaphores of a channel
+ * have fixed names. Only a segment itself tells whether it is a channel, so a candidate is attached
+ * read-only, once: one whose key is also the key of a set with as many semaphores as a channel has.
+ * No other segment is ever attached.
  */
 void scope_find_channels(struct scope *scope);
 
