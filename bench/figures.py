@@ -32,9 +32,10 @@ class Bar:
 
 class Figure:
     """`text` is its description, `limit` its maximum (None: it is only shown). `bar` is its name in
-    the list of goals (None: it is not in the list), `bound` what the machine allows."""
+    the list of goals (None: it is not in the list), `bound` the Figure of what the machine allows
+    (None: it is not known)."""
 
-    def __init__(self, text, unit, limit=None, bar=None, bound=""):
+    def __init__(self, text, unit, limit=None, bar=None, bound=None):
         self.text, self.unit, self.limit, self.bar, self.bound = text, unit, limit, bar, bound
         self.values, self.shares = [], []
 
@@ -45,6 +46,10 @@ class Figure:
     @property
     def median(self):
         return statistics.median(self.values)
+
+    @property
+    def middle(self):
+        return "%s %s" % (number(self.median), self.unit)
 
     @property
     def met(self):
@@ -61,7 +66,7 @@ class Figure:
 
     def row(self):
         """(what, median, spread, goal, met, rounds, others): strings, for a table."""
-        return (self.text, "%s %s" % (number(self.median), self.unit),
+        return (self.text, self.middle,
                 self.spread, self.goal,
                 "" if self.limit is None else "yes" if self.met else "**no**",
                 str(len(self.values)), "%.0f %%" % (100 * statistics.median(self.shares)))
@@ -92,8 +97,8 @@ class Section:
 
     @property
     def bars(self):
-        return [Bar(figure.bar, "%s %s" % (number(figure.median), figure.unit), figure.goal,
-                    figure.met, figure.spread, figure.bound)
+        return [Bar(figure.bar, figure.middle, figure.goal, figure.met, figure.spread,
+                    figure.bound.middle if figure.bound else "")
                 for figure in self.figures.values() if figure.bar and figure.values]
 
     def text(self):

@@ -25,22 +25,26 @@ def _size(pair, other, quiet, name, limit):
     for rest, text in (("again", "pressed again at once"), ("rested", "pressed after two seconds")):
         for step, action in STEPS.items():
             section.figures[rest + " " + step] = Figure("alone, %s: %s" % (text, action), "ms")
+        section.figures[rest + " kept"] = Figure(
+            "their sum in a program that also keeps each image, over the sum of the four alone", "×")
         section.figures[rest] = Figure("key press to screen, %s" % text, "ms")
         section.figures[rest + " log"] = Figure("… published to presented, as the log says", "ms")
         section.figures[rest + " beyond"] = Figure("… beyond render + present", "ms", limit)
         section.figures[rest + " ratio"] = Figure(
             "… over the sum of the four alone", "×", RATIOS[name],
-            "key press to screen, %s, %s, to the steps alone" % (name, text), "1 ×")
+            "key press to screen, %s, %s, to the steps alone" % (name, text),
+            section.figures[rest + " kept"])
     _presses(pair, other, quiet, section, name)
     return section
 
 
-def _pieces(pair, other, name, rest):
+def _pieces(pair, other, name, rest, *options):
     """The single steps, {name: ms}: medians of three, each after `rest` seconds, as in the
-    programs: memory that was not used for two seconds is slower on some machines."""
+    programs: memory that was not used for two seconds is slower on some machines. `options`: see
+    pieces.c."""
     width, height, _ = IMAGES[name]
     output = other.run(pair.build / "bench/bench-pieces", width, height, *WINDOW, 3,
-                       int(rest * 1000), check=True)
+                       int(rest * 1000), *options, check=True)
     rounds = [read_fields(line) for line in output.splitlines()]
     return {step: statistics.median(each[step] for each in rounds) for step in STEPS}
 
@@ -58,12 +62,14 @@ def _presses(pair, other, quiet, section, name):
         def measure(rest):
             nonlocal chosen
             alone = _pieces(pair, other, name, RESTS[rest])
+            kept = _pieces(pair, other, name, RESTS[rest], "kept")
             press(choose[chosen], *pair.middle(producer))
             chosen = 1 - chosen
             time.sleep(RESTS[rest])
             took = press("space", *pair.middle(consumer))
             log = float(consumer.wait("shown")["latency_ms"])
             return {**{rest + " " + step: ms for step, ms in alone.items()},
+                    rest + " kept": sum(kept.values()) / sum(alone.values()),
                     rest: took, rest + " log": log,
                     rest + " beyond": took - alone["render"] - alone["present"],
                     rest + " ratio": took / sum(alone.values())}
