@@ -25,15 +25,15 @@ def _size(pair, other, quiet, name, limit):
     for rest, text in (("again", "pressed again at once"), ("rested", "pressed after two seconds")):
         for step, action in STEPS.items():
             section.figures[rest + " " + step] = Figure("alone, %s: %s" % (text, action), "ms")
-        section.figures[rest + " kept"] = Figure(
-            "their sum in a program that also keeps each image, over the sum of the four alone", "×")
+        section.figures[rest + " pair"] = Figure(
+            "their sum in the smallest pair of processes, over the sum of the four alone", "×")
         section.figures[rest] = Figure("key press to screen, %s" % text, "ms")
         section.figures[rest + " log"] = Figure("… published to presented, as the log says", "ms")
         section.figures[rest + " beyond"] = Figure("… beyond render + present", "ms", limit)
         section.figures[rest + " ratio"] = Figure(
             "… over the sum of the four alone", "×", RATIOS[name],
             "key press to screen, %s, %s, to the steps alone" % (name, text),
-            section.figures[rest + " kept"])
+            section.figures[rest + " pair"])
     _presses(pair, other, quiet, section, name)
     return section
 
@@ -62,14 +62,14 @@ def _presses(pair, other, quiet, section, name):
         def measure(rest):
             nonlocal chosen
             alone = _pieces(pair, other, name, RESTS[rest])
-            kept = _pieces(pair, other, name, RESTS[rest], "kept")
+            both = _pieces(pair, other, name, RESTS[rest], "pair")
             press(choose[chosen], *pair.middle(producer))
             chosen = 1 - chosen
             time.sleep(RESTS[rest])
             took = press("space", *pair.middle(consumer))
             log = float(consumer.wait("shown")["latency_ms"])
             return {**{rest + " " + step: ms for step, ms in alone.items()},
-                    rest + " kept": sum(kept.values()) / sum(alone.values()),
+                    rest + " pair": sum(both.values()) / sum(alone.values()),
                     rest: took, rest + " log": log,
                     rest + " beyond": took - alone["render"] - alone["present"],
                     rest + " ratio": took / sum(alone.values())}

@@ -3,12 +3,13 @@
  * any program that copies pixels into System V memory, uploads them from there and presents them with
  * SDL. script/bench runs it on an equal screen, with windows of the same size as the programs'.
  *
- *	bench-pieces WIDTH HEIGHT WINDOW_WIDTH WINDOW_HEIGHT ROUNDS REST_MS [kept]
+ *	bench-pieces WIDTH HEIGHT WINDOW_WIDTH WINDOW_HEIGHT ROUNDS REST_MS [pair]
  *
- * It rests before each round, as long as the programs rested before the key was pressed. With `kept`
- * it also does what two windows do beside the steps: after each round, it copies the image into new
- * memory and frees the copy before, as a history does, and the next image comes from other memory. On
- * some virtual machines this makes the steps slower, so their sum is then the minimum for two windows.
+ * It rests before each round, as long as the programs rested before the key was pressed. With `pair`
+ * two processes make the steps, as the two windows do: one has two decoded images and copies one of
+ * them into the slot, in turn; the other one uploads and presents it, then copies it into new memory
+ * and frees the copy before, as a history does. Where this makes the steps slower, as on some virtual
+ * machines, their sum in the pair is the minimum for two windows.
  * One line a round, milliseconds: copy=… upload=… render=… present=…
  */
 #include <SDL.h>
@@ -19,15 +20,17 @@
 #include <sys/ipc.h>
 #include <sys/shm.h>
 #include <time.h>
+#include <unistd.h>
 
 struct stage {
 	SDL_Window *window;
 	SDL_Renderer *renderer;
 	SDL_Texture *texture;
 	SDL_Rect place;     /* fitted into the window */
-	uint8_t *images[2]; /* as decoded */
+	uint8_t *images[2]; /* as decoded; in a pair only in the other process */
 	uint8_t *slot;      /* shared memory */
 	uint8_t *history;   /* a copy of the image before; NULL: none */
+	int copier[2];      /* pipes to and from the process that copies, in a pair */
 	int pitch;
 	size_t size;
 };
@@ -51,25 +54,72 @@ static uint8_t *make_slot(size_t size)
 	return slot == (void *)-1 ? NULL : slot;
 }
 
-static bool set_up(struct stage *stage, int width, int height, int window_width, int window_height)
+static bool make_images(struct stage *stage)
 {
-	double scale = SDL_min((double)window_width / width, (double)window_height / height);
-
-	stage->pitch = width * 4;
-	stage->size = (size_t)stage->pitch * (size_t)height;
-	stage->slot = make_slot(stage->size);
-	if (stage->slot == NULL)
-		return false;
 	for (int i = 0; i < 2; i++) {
 		stage->images[i] = malloc(stage->size);
 		if (stage->images[i] == NULL)
 			return false;
 		memset(stage->images[i], 0x5a + i, stage->size);
 	}
+	return true;
+}
+
+/* The other process of a pair: copies an image into the slot for each byte that it is sent. */
+static void copy_for_ever(struct stage *stage, int asked, int done)
+{
+	unsigned char number;
+
+	if (!make_images(stage))
+		_exit(1);
+	while (read(asked, &number, 1) == 1) {
+		memcpy(stage->slot, stage->images[number], stage->size);
+		if (write(done, &number, 1) != 1)
+			break;
+	}
+	_exit(0);
+}
+
+static bool start_copier(struct stage *stage)
+{
+	int ask[2], answer[2];
+	pid_t child;
+
+	if (pipe(ask) != 0 || pipe(answer) != 0)
+		return false;
+	child = fork();
+	if (child == 0) {
+		close(ask[1]);
+		close(answer[0]);
+		copy_for_ever(stage, ask[0], answer[1]);
+	}
+	close(ask[0]);
+	close(answer[1]);
+	stage->copier[0] = ask[1];
+	stage->copier[1] = answer[0];
+	return child > 0;
+}
+
+static bool copy(struct stage *stage, bool is_pair, unsigned char number)
+{
+	if (is_pair)
+		return write(stage->copier[0], &number, 1) == 1 &&
+		       read(stage->copier[1], &number, 1) == 1;
+	memcpy(stage->slot, stage->images[0], stage->size);
+	return true;
+}
+
+static bool open_window(struct stage *stage, int width, int height, int window_width,
+	int window_height)
+{
+	double scale = SDL_min((double)window_width / width, (double)window_height / height);
+
 	stage->place.w = (int)(width * scale);
 	stage->place.h = (int)(height * scale);
 	stage->place.x = (window_width - stage->place.w) / 2;
 	stage->place.y = (window_height - stage->place.h) / 2;
+	if (SDL_Init(SDL_INIT_VIDEO) != 0)
+		return false;
 	stage->window = SDL_CreateWindow("pieces", 0, 0, window_width, window_height, 0);
 	stage->renderer = SDL_CreateRenderer(stage->window, -1, SDL_RENDERER_SOFTWARE);
 	stage->texture = SDL_CreateTexture(stage->renderer, SDL_PIXELFORMAT_XRGB8888,
@@ -105,14 +155,15 @@ static void keep(struct stage *stage)
 	stage->history = copy;
 }
 
-static void run_round(struct stage *stage, const uint8_t *image, unsigned rest_ms, bool is_told)
+static bool run_round(struct stage *stage, bool is_pair, int number, unsigned rest_ms)
 {
 	double times[5];
 
 	SDL_PumpEvents();
 	SDL_Delay(rest_ms);
 	times[0] = now_ms();
-	memcpy(stage->slot, image, stage->size);
+	if (!copy(stage, is_pair, (unsigned char)(number % 2)))
+		return false;
 	times[1] = now_ms();
 	SDL_UpdateTexture(stage->texture, NULL, stage->slot, stage->pitch);
 	times[2] = now_ms();
@@ -122,33 +173,34 @@ static void run_round(struct stage *stage, const uint8_t *image, unsigned rest_m
 	times[3] = now_ms();
 	SDL_RenderPresent(stage->renderer);
 	times[4] = now_ms();
-	if (is_told)
+	if (number > 0) /* the first one makes the pages */
 		printf("copy=%.3f upload=%.3f render=%.3f present=%.3f\n", times[1] - times[0],
 			times[2] - times[1], times[3] - times[2], times[4] - times[3]);
+	if (is_pair)
+		keep(stage);
+	return true;
 }
 
 int main(int argc, char **argv)
 {
-	const bool keeps = argc == 8 && strcmp(argv[7], "kept") == 0;
+	const bool is_pair = argc == 8 && strcmp(argv[7], "pair") == 0;
 	struct stage stage = {0};
+	bool is_done;
 
-	if (argc != 7 && !keeps) {
+	if (argc != 7 && !is_pair) {
 		fprintf(stderr, "usage: bench-pieces WIDTH HEIGHT WINDOW_WIDTH WINDOW_HEIGHT "
-				"ROUNDS REST_MS [kept]\n");
+				"ROUNDS REST_MS [pair]\n");
 		return 2;
 	}
-	if (SDL_Init(SDL_INIT_VIDEO) != 0 ||
-		!set_up(&stage, atoi(argv[1]), atoi(argv[2]), atoi(argv[3]), atoi(argv[4]))) {
-		fprintf(stderr, "bench-pieces: cannot set up: %s\n", SDL_GetError());
-		tear_down(&stage);
-		return 1;
-	}
-	run_round(&stage, stage.images[0], 0, false); /* the first one makes the pages */
-	for (int i = 1; i <= atoi(argv[5]); i++) {
-		if (keeps)
-			keep(&stage);
-		run_round(&stage, stage.images[keeps ? i % 2 : 0], (unsigned)atoi(argv[6]), true);
-	}
+	stage.pitch = atoi(argv[1]) * 4;
+	stage.size = (size_t)stage.pitch * (size_t)atoi(argv[2]);
+	stage.slot = make_slot(stage.size);
+	is_done = stage.slot != NULL && (is_pair ? start_copier(&stage) : make_images(&stage)) &&
+		  open_window(&stage, atoi(argv[1]), atoi(argv[2]), atoi(argv[3]), atoi(argv[4]));
+	for (int i = 0; is_done && i <= atoi(argv[5]); i++)
+		is_done = run_round(&stage, is_pair, i, i == 0 ? 0 : (unsigned)atoi(argv[6]));
+	if (!is_done)
+		fprintf(stderr, "bench-pieces: cannot measure: %s\n", SDL_GetError());
 	tear_down(&stage);
-	return 0;
+	return is_done ? 0 : 1;
 }
