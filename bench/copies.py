@@ -9,6 +9,7 @@ from pair import IMAGES
 ROUNDS = 5
 COUNTERS = ("into_segment", "drawing", "others", "elsewhere")
 ONCE = 1.01  # the edges of tiles are copied twice
+LEVELS = 0.25  # a quarter of the image, see common/ui/pyramid.h
 
 
 def run(pair, quiet):
@@ -18,7 +19,7 @@ def run(pair, quiet):
         elsewhere=Figure("producer: anywhere else", "×", 0.05),
         upload=Figure("consumer: out of the slot, by the window's upload", "×", ONCE),
         history=Figure("consumer: out of the slot, for looking back", "×", ONCE),
-        others=Figure("consumer: anywhere else", "×", 0.05))
+        others=Figure("consumer: anywhere else (the upload of reduced levels)", "×", LEVELS))
     paths = pair.images("24MP")
     files = {name: _start(pair, name, *arguments) for name, arguments in
              (("vitrine-consumer", ()), ("vitrine-producer", paths))}

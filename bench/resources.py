@@ -57,7 +57,7 @@ def _memory(pair, quiet):
                 text = "`%s`, %s: %s" % (name, when, text) if part == "Rss" else text
                 section.figures[state + name + part] = Figure(text, "MiB")
         section.figures[state] = Figure("segment, %s: resident" % when, "MiB",
-                                        None if state == "large" else NEEDED + 1,
+                                        NEEDED + 1 if state == "small" else None,
                                         "segment's memory two seconds after 24 megapixels and a "
                                         "small image" if state == "small" else None)
     section.measure(quiet, ROUNDS, lambda: _life(pair))
