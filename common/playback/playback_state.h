@@ -7,8 +7,7 @@
 struct playback_state {
 	struct vitrine_snapshot snapshot;
 	struct playback_program programs[ATTACHED_MAX];
-	int64_t undo[ATTACHED_MAX]
-		    [SEMAPHORES_MAX]; /* what the kernel would undo for each */
+	int64_t undo[ATTACHED_MAX][SEMAPHORES_MAX]; /* what the kernel would undo for each */
 	size_t program_count;
 };
 
