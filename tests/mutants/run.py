@@ -12,6 +12,7 @@ it SURVIVES, unless properties.py says why it may. BUILD is a build folder, for 
 build/release. The script uses its generator and compiler, and writes nothing there.
 """
 import argparse
+import functools
 import os
 import pathlib
 import re
@@ -49,10 +50,19 @@ def changed(text, old, new):
     return text[:places[start]] + new + text[places[start + len(wanted) - 1] + 1:]
 
 
+@functools.cache
+def source_files(root):
+    """{name: the files of that name} outside of the tests, in any folder."""
+    found = {}
+    for folder in root.iterdir():
+        for path in folder.rglob("*") if folder.is_dir() and folder.name not in NOT_SOURCE else ():
+            found.setdefault(path.name, []).append(path)
+    return found
+
+
 def source_file(root, name):
-    """The one file of that name outside of the tests, in any folder."""
-    found = [path for path in root.rglob(name)
-             if path.relative_to(root).parts[0] not in NOT_SOURCE]
+    """The one file of that name; "recv/film.c": in a folder of that name."""
+    found = [path for path in source_files(root).get(pathlib.Path(name).name, []) if path.match(name)]
     if len(found) != 1:
         raise LookupError(f"there are {len(found)} files of the name {name}")
     return found[0]
