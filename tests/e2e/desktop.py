@@ -271,24 +271,23 @@ class Desktop:
 
     def screenshot(self, window=None):
         """A Picture of the screen, or of one window's inside (including whatever covers it)."""
+        part = None if window is None else self.geometry(window)
         with open(os.path.join(self.folder, "Xvfb_screen0"), "rb") as file:
             with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as xwd:
-                screen = _from_xwd(xwd)
-        if window is None:
-            return screen
-        x, y, width, height = self.geometry(window)
-        left, top = max(x, 0), max(y, 0)
-        return screen.crop(left, top, min(x + width, screen.width) - left,
-                           min(y + height, screen.height) - top)
+                return _from_xwd(xwd, part)
 
     def save_screenshot(self, path, window=None):
         pathlib.Path(path).write_bytes(self.screenshot(window).to_png())
 
 
-def _from_xwd(xwd):
-    """The pixels of Xvfb's X window dump, which has 4 bytes per pixel: B G R x."""
+def _from_xwd(xwd, part=None):
+    """The pixels of Xvfb's X window dump, which has 4 bytes per pixel: B G R x; all, or a part
+    (x, y, width, height), of which some may be outside."""
     header = struct.unpack(">25I", xwd[:100])
     size, width, height, pitch, colours = header[0], header[4], header[5], header[12], header[19]
+    x, y, across, down = part or (0, 0, width, height)
+    left, top, right, bottom = max(x, 0), max(y, 0), min(x + across, width), min(y + down, height)
     start = size + colours * 12
-    rows = (xwd[start + y * pitch:start + y * pitch + width * 4] for y in range(height))
-    return picture.Picture.from_bgrx(width, height, b"".join(rows))
+    rows = (xwd[start + row * pitch + left * 4:start + row * pitch + right * 4]
+            for row in range(top, bottom))
+    return picture.Picture.from_bgrx(right - left, bottom - top, b"".join(rows))

@@ -29,11 +29,14 @@ class Picture:
     @classmethod
     def pattern(cls, width, height, seed):
         """A picture in which every pixel is unique, and that differs for each seed."""
-        data = bytearray()
+        row, data = bytearray(width * 3), bytearray()
+        row[0::3] = bytes((x * 5 + seed * 37) & 255 for x in range(width))
+        blue = int.from_bytes(bytes(x * 3 & 255 for x in range(width)), "big")
         for y in range(height):
-            for x in range(width):
-                data += bytes(((x * 5 + seed * 37) & 255, (y * 7 + seed * 101) & 255,
-                               (x * 3 ^ y * 11 ^ seed * 59) & 255))
+            row[1::3] = bytes(((y * 7 + seed * 101) & 255,)) * width
+            change = bytes(((y * 11 ^ seed * 59) & 255,)) * width
+            row[2::3] = (blue ^ int.from_bytes(change, "big")).to_bytes(width, "big")
+            data += row
         return cls(width, height, data)
 
     @classmethod
