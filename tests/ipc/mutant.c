@@ -12,12 +12,15 @@ unsigned unchanged_bind(enum transition transition, const struct binding *bindin
 #undef transition_bind
 
 struct mutation mutation = {.operation = -1};
+bool *used_transitions;
 
 unsigned transition_bind(enum transition transition, const struct binding *binding,
 	struct sembuf operations[OPERATIONS_MOST])
 {
 	unsigned count = unchanged_bind(transition, binding, operations);
 
+	if (used_transitions != NULL)
+		used_transitions[transition] = true;
 	if (mutation.operation < 0 || mutation.transition != transition)
 		return count;
 	if (mutation.kind == WITHOUT_UNDO) {

@@ -19,6 +19,9 @@ struct mutation {
 /* What transition_bind changes in this process from now on. */
 extern struct mutation mutation;
 
+/* If not NULL, transition_bind notes here which transitions were used: T_COUNT of them. */
+extern bool *used_transitions;
+
 /* Finds the mutation after *at that removes SEM_UNDO from an operation. False: there is none. */
 bool next_undo_mutation(struct mutation *at);
 
