@@ -61,11 +61,18 @@ class RelayTest(support.ToolTest):
         self.assertFalse(support.ipc_objects(int(self.there, 16)))
 
     def clean(self, key):
-        subprocess.run([support.VITRINE, "clean", "-k", key, "--force"], stdout=subprocess.DEVNULL)
+        subprocess.run([support.VITRINE, "clean", "-k", key, "--force"], stdout=subprocess.DEVNULL,
+                       env=self.helpers_environment())
 
     def broker(self, *arguments, **more):
         self.brokers.append(Broker(self.folder, *arguments, **more))
         return self.brokers[-1]
+
+    def run_tool(self, command, *arguments, **more):
+        """Other commands than relay only help here."""
+        if command != "relay":
+            more["env"] = self.helpers_environment()
+        return super().run_tool(command, *arguments, **more)
 
     # ---- relays --------------------------------------------------------------------------------
 

@@ -117,6 +117,12 @@ class ToolTest(unittest.TestCase):
 
     # ---- running -------------------------------------------------------------------------------
 
+    def helpers_environment(self):
+        """For commands that only help a test: without the search for leaks at their end, which takes
+        as long as they do. The tests of these commands search."""
+        options = self.environment.get("ASAN_OPTIONS", "")
+        return {**self.environment, "ASAN_OPTIONS": options + ":detect_leaks=0"}
+
     def start(self, *arguments, **more):
         """Starts `vitrine ARGUMENTS`; by default its output and errors go to files."""
         number = len(self.running)
@@ -136,7 +142,8 @@ class ToolTest(unittest.TestCase):
     def run_tool(self, *arguments, status=0, **more):
         """Runs the command to its end, asserts its exit status, and returns (stdout, stderr)."""
         done = subprocess.run([self.command, *map(os.fspath, map(_text, arguments))],
-                              env=self.environment, cwd=more.pop("cwd", self.folder),
+                              env=more.pop("env", self.environment),
+                              cwd=more.pop("cwd", self.folder),
                               capture_output=True, timeout=PATIENCE,
                               **({} if "input" in more or "stdin" in more
                                  else {"stdin": subprocess.DEVNULL}), **more)
@@ -164,8 +171,8 @@ class ToolTest(unittest.TestCase):
     # ---- the channel ---------------------------------------------------------------------------
 
     def status(self):
-        done = subprocess.run([VITRINE, "status", "--json"], env=self.environment, timeout=PATIENCE,
-                              capture_output=True)
+        done = subprocess.run([VITRINE, "status", "--json"], env=self.helpers_environment(),
+                              timeout=PATIENCE, capture_output=True)
         return json.loads(done.stdout)
 
     def wait_status(self, is_so):
