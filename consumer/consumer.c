@@ -45,7 +45,7 @@ static void look_at_mutex(struct consumer *app)
 	if (holder == app->mutex_holder)
 		return;
 	app->mutex_holder = holder;
-	notices_withdraw(app->notices, "mutex");
+	notices_withdraw(app->notices, NOTICE_STATE, "mutex");
 	window_touch(app->window);
 	if (holder == 0)
 		return;
@@ -72,7 +72,7 @@ static void look_at_link(struct consumer *app)
 		app->was_open = true;
 	app->viewer.is_shared = !app->is_mirror && app->look.snapshot.consumers.value > 1;
 	if (had_failed && app->look.state == LINK_OPEN)
-		notices_withdraw(app->notices, _("channel"));
+		notices_withdraw(app->notices, NOTICE_STATE, _("channel"));
 	if (app->look.state != LINK_FAILED || had_failed)
 		return;
 	log_error(app->log, _("channel"), app->look.message);

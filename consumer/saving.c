@@ -206,7 +206,7 @@ static void show_progress(struct consumer *app)
 
 	if (!is_busy || strcmp(progress.name, saving->progress.name) != 0) {
 		if (saving->progress.name[0] != '\0' &&
-			notices_withdraw(app->notices, saving->progress.name))
+			notices_withdraw(app->notices, NOTICE_STATE, saving->progress.name))
 			window_touch(app->window);
 		saving->progress = (struct saver_progress){.per_cent = UINT_MAX};
 		saving->since = monotonic_ns();
@@ -216,7 +216,7 @@ static void show_progress(struct consumer *app)
 	if (!is_busy || progress.per_cent == saving->progress.per_cent ||
 		monotonic_ns() < saving->since + PROGRESS_NS)
 		return;
-	notices_withdraw(app->notices, progress.name);
+	notices_withdraw(app->notices, NOTICE_STATE, progress.name);
 	saving->progress = progress;
 	snprintf(reason, sizeof(reason),
 		progress.kind == SAVER_COPY ? _("copying, %u %%") : _("saving, %u %%"),

@@ -21,7 +21,7 @@ void producer_state(struct producer *app, struct state_line *line, const char *s
 	if (subject == line->subject && (subject == NULL || strcmp(reason, line->reason) == 0))
 		return;
 	if (line->subject != NULL)
-		notices_withdraw(app->notices, line->subject);
+		notices_withdraw(app->notices, NOTICE_STATE, line->subject);
 	line->subject = subject;
 	if (subject != NULL) {
 		snprintf(line->reason, sizeof(line->reason), "%s", reason);

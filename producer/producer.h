@@ -178,10 +178,11 @@ struct producer {
 	int64_t looked;    /* time of the last look */
 	int64_t look_next; /* time of the next look */
 	char presence[PRESENCE_MAX];
-	bool was_open;      /* the channel has been open */
-	bool had_consumer;  /* there has been one */
-	uint64_t announced; /* an item published while there was no consumer; 0: none */
-	bool was_alone;     /* this was reported, and no consumer has joined since */
+	bool was_open;                /* the channel has been open */
+	bool had_consumer;            /* there has been one */
+	uint64_t announced;           /* an item published while there was no consumer; 0: none */
+	bool was_alone;               /* this was reported, and no consumer has joined since: */
+	char alone[VITRINE_NAME_MAX]; /* the image of which it was reported */
 	struct presence_mutex mutex;
 	struct state_line waiting;
 	struct state_line missing; /* the watched folder is missing */

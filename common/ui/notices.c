@@ -97,12 +97,11 @@ void notices_add(struct notices *notices, int64_t now, enum notice_kind kind, co
 	notices->list[place] = notice;
 }
 
-bool notices_withdraw(struct notices *notices, const char *subject)
+bool notices_withdraw(struct notices *notices, enum notice_kind kind, const char *subject)
 {
 	size_t before = notices->count;
 	for (size_t i = notices->count; i-- > 0;)
-		if (notices->list[i].kind == NOTICE_STATE &&
-			(subject == NULL || strcmp(notices->list[i].subject, subject) == 0))
+		if (notices->list[i].kind == kind && strcmp(notices->list[i].subject, subject) == 0)
 			take_out(notices, i);
 	return notices->count < before;
 }

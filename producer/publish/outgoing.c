@@ -250,16 +250,19 @@ static void tell_alone(struct producer *app, int64_t now)
 	bool is_alone = app->look.snapshot.consumers.value == 0;
 	char reason[VITRINE_NAME_MAX + 160];
 
-	if (!is_alone)
+	if (!is_alone && app->was_alone) {
 		app->was_alone = false;
-	else if (app->announced != 0 && !app->was_alone && app->look.snapshot.mirrors.value == 0) {
+		if (notices_withdraw(app->notices, NOTICE_NEWS, app->alone))
+			window_touch(app->window);
+	} else if (is_alone && app->announced != 0 && !app->was_alone &&
+		   app->look.snapshot.mirrors.value == 0) {
 		bool has_key = app->key->source == VITRINE_KEY_ARGUMENT;
 
 		snprintf(reason, sizeof(reason),
 			_("is published and waits in the buffer for a consumer: start vitrine-consumer%s%s"),
 			has_key ? " --key " : "", has_key ? app->key->text : "");
-		notices_add(app->notices, now, NOTICE_NEWS, item != NULL ? item->name : NULL,
-			reason);
+		snprintf(app->alone, sizeof(app->alone), "%s", item != NULL ? item->name : "");
+		notices_add(app->notices, now, NOTICE_NEWS, app->alone, reason);
 		app->was_alone = true;
 	}
 	app->announced = 0;

@@ -273,8 +273,9 @@ static void states_stay_until_withdrawn(void **state)
 	assert_false(notices_dismiss(notices));
 	assert_int_equal(notices_count(notices), 1);
 	assert_int_equal(notices_deadline(notices), NOTICES_NEVER);
-	assert_false(notices_withdraw(notices, "another"));
-	assert_true(notices_withdraw(notices, "waiting"));
+	assert_false(notices_withdraw(notices, NOTICE_STATE, "another"));
+	assert_false(notices_withdraw(notices, NOTICE_NEWS, "waiting"));
+	assert_true(notices_withdraw(notices, NOTICE_STATE, "waiting"));
 	assert_int_equal(notices_count(notices), 0);
 	notices_destroy(notices);
 }
