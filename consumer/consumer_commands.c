@@ -115,7 +115,7 @@ static const struct key_binding bindings[] = {
 		.shown = "F, F5, F11",
 		.label = N_("full"),
 		.hint = "F",
-		.help = N_("switch full screen on or off"),
+		.help = N_("switch full screen on or off (or double-click the picture)"),
 		.group = VIEW},
 	{.keys = {'+', '='},
 		.repeats = true,

@@ -277,29 +277,39 @@ static bool answer_menu(struct consumer *app, const SDL_Event *event)
 	return answer != MENU_NOTHING;
 }
 
+/* The button or hint that is clicked; with a double click on the picture, full screen. */
+static int command_under(struct consumer *app, const SDL_MouseButtonEvent *button)
+{
+	bool is_full = window_is_full_screen(app->window);
+	const SDL_Rect picture = debugger_panes(app->debugger, is_full ? 0 : PANES_BAR).picture;
+
+	if (panes_inside(app->next_button, button->x, button->y))
+		return COMMAND_TAKE_NEXT;
+	if (panes_inside(picture, button->x, button->y))
+		return button->clicks == 2 ? COMMAND_FULL_SCREEN : KEYS_NONE;
+	return is_full ? KEYS_NONE : statusbar_command(&app->bar, button->x, button->y);
+}
+
 static bool click(struct consumer *app, const SDL_Event *event)
 {
-	int command;
+	const SDL_MouseButtonEvent *button = &event->button;
+	int command = KEYS_NONE;
 
 	if (event->type != SDL_MOUSEBUTTONDOWN)
 		return false;
-	if (event->button.button == SDL_BUTTON_RIGHT) {
-		open_menu(app, event->button.x, event->button.y);
-		return true;
+	switch (button->button) {
+	case SDL_BUTTON_LEFT:
+		if (notices_click(app->notices, button->x, button->y)) {
+			window_touch(app->window);
+			return true;
+		}
+		command = command_under(app, button);
+		break;
+	case SDL_BUTTON_RIGHT: open_menu(app, button->x, button->y); return true;
+	case SDL_BUTTON_X1: command = COMMAND_OLDER; break;
+	case SDL_BUTTON_X2: command = COMMAND_NEWER; break;
+	default: break;
 	}
-	if (event->button.button != SDL_BUTTON_LEFT)
-		return false;
-	if (notices_click(app->notices, event->button.x, event->button.y)) {
-		window_touch(app->window);
-		return true;
-	}
-	if (panes_inside(app->next_button, event->button.x, event->button.y)) {
-		obey(app, COMMAND_TAKE_NEXT);
-		return true;
-	}
-	if (window_is_full_screen(app->window))
-		return false;
-	command = statusbar_command(&app->bar, event->button.x, event->button.y);
 	if (command != KEYS_NONE)
 		obey(app, command);
 	return command != KEYS_NONE;

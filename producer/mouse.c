@@ -210,28 +210,46 @@ static void right_click(struct producer *app, const SDL_MouseButtonEvent *button
 /* ---- events -------------------------------------------------------------------------------- */
 
 /* True: the click was for something above or below the picture. */
+static bool click_beside(struct producer *app, const SDL_MouseButtonEvent *button)
+{
+	int command = statusbar_command(&app->statusbar, button->x, button->y);
+
+	if (command == KEYS_NONE)
+		return click_tray(app, button);
+	actions_run(app, command);
+	return true;
+}
+
+/* A double click on the picture: full screen; if there is none, it opens files. */
+static bool double_click(struct producer *app, const SDL_MouseButtonEvent *button, unsigned parts)
+{
+	const SDL_Rect picture = debugger_panes(app->debugger, parts).picture;
+	bool is_empty = tray_count(app->tray) == 0 && !monitor_is_shown(app);
+
+	if (button->clicks != 2 || !panes_inside(picture, button->x, button->y))
+		return false;
+	actions_run(app, is_empty ? COMMAND_OPEN : COMMAND_FULL_SCREEN);
+	return true;
+}
+
+/* False: the click may begin to move the picture. */
 static bool press(struct producer *app, const SDL_MouseButtonEvent *button)
 {
-	int command;
+	bool is_full = window_is_full_screen(app->window);
 
-	if (button->button == SDL_BUTTON_RIGHT) {
-		right_click(app, button);
-		return true;
+	switch (button->button) {
+	case SDL_BUTTON_LEFT: break;
+	case SDL_BUTTON_RIGHT: right_click(app, button); return true;
+	case SDL_BUTTON_X1: actions_run(app, COMMAND_PREVIOUS); return true;
+	case SDL_BUTTON_X2: actions_run(app, COMMAND_NEXT); return true;
+	default: return false;
 	}
-	if (button->button != SDL_BUTTON_LEFT)
-		return false;
 	if (notices_click(app->notices, button->x, button->y)) {
 		window_touch(app->window);
 		return true;
 	}
-	if (window_is_full_screen(app->window))
-		return false; /* no status bar and no tray */
-	command = statusbar_command(&app->statusbar, button->x, button->y);
-	if (command != KEYS_NONE) {
-		actions_run(app, command);
-		return true;
-	}
-	return click_tray(app, button);
+	return (!is_full && click_beside(app, button)) ||
+	       double_click(app, button, is_full ? 0 : PANES_TRAY | PANES_BAR);
 }
 
 static bool move(struct producer *app, const SDL_MouseMotionEvent *motion)

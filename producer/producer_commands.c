@@ -136,7 +136,7 @@ static const struct key_binding bindings[] = {
 		.shown = "F, F5, F11",
 		.hint = "F",
 		.label = N_("full"),
-		.help = N_("switch full screen on or off"),
+		.help = N_("switch full screen on or off (or double-click the picture)"),
 		.group = N_("View")},
 	{.keys = {'+', '='},
 		.repeats = true,

@@ -1,7 +1,13 @@
 #!/usr/bin/env python3
 """The keys of both windows; the consumer shows exactly the same pixels."""
+import time
+
 import stage
 from picture import Picture
+from stage import wait_for
+
+NOTICE_SECONDS = 4  # how long news stay
+PLACE_OF_NOTICE = (16, 200, 300, 80)  # in the producer's window
 
 
 class Windows(stage.Stage):
@@ -62,6 +68,49 @@ class Windows(stage.Stage):
         consumer.wait_shows(pictures[0])
         consumer.key("Right")
         consumer.wait_shows(pictures[1])
+
+    def test_mouse_buttons(self):
+        """A double click on the picture switches full screen, the side buttons are ← and →."""
+        producer, consumer, pictures = self.pair(2)
+        producer.key("a")
+        consumer.wait("shown", seq=2)
+        consumer.wait_shows(pictures[1])
+        for window, back in (consumer, pictures[0]), (producer, pictures[0]):
+            size = self.desktop.geometry(window.window)[2:]
+            for x, wanted in (300, self.desktop.size), (400, size):  # elsewhere: not clicks 3 and 4
+                self.desktop.click(window.window, x, 200, times=2)
+                self.assertTrue(wait_for(
+                    lambda: self.desktop.geometry(window.window)[2:] == wanted), window.name)
+                self.desktop.settle()
+            self.desktop.click(window.window, 300, 200, button=8)
+            window.wait_shows(back)
+            self.desktop.click(window.window, 300, 200, button=9)
+            window.wait_shows(pictures[1])
+
+    def test_the_notice_that_no_consumer_is_there(self):
+        """It goes as soon as one comes. Where that takes as long as the notice stays anyway, because
+        the machine is busy, another try decides."""
+        path, _ = self.image("a.png")
+
+        def is_over(without):
+            return producer.screenshot().crop(*PLACE_OF_NOTICE).data == without
+        for _ in range(5):
+            producer = self.producer(path)
+            producer.wait("loaded")
+            self.desktop.settle()
+            without = producer.screenshot().crop(*PLACE_OF_NOTICE).data
+            start = time.monotonic()
+            producer.key("space")
+            self.assertTrue(wait_for(lambda: not is_over(without)))
+            consumer = self.consumer()
+            self.assertTrue(wait_for(lambda: is_over(without)))
+            seconds = time.monotonic() - start
+            consumer.wait("shown")
+            if seconds < NOTICE_SECONDS:
+                return
+            producer.close()
+            consumer.close()
+        self.fail("the notice stays for %d s" % NOTICE_SECONDS)
 
     def test_saving_never_overwrites(self):
         path, picture = self.image("holiday.png")
