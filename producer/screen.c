@@ -419,6 +419,7 @@ void screen_draw(struct producer *app, int64_t now)
 	struct draw *draw = window_draw(app->window);
 	struct panes panes = debugger_panes(app->debugger, parts(app));
 	struct loader_progress progress = loader_progress(app->loader);
+	bool is_covered = debugger_covers(app->debugger, panes.picture);
 	SDL_Rect above_bar;
 
 	SDL_UnionRect(&panes.picture, &panes.tray, &above_bar);
@@ -434,7 +435,8 @@ void screen_draw(struct producer *app, int64_t now)
 	debugger_draw(app->debugger, now);
 	if (app->has_information) /* it may be taller than the picture */
 		draw_information(app, draw, debugger_free(app->debugger, above_bar));
-	notices_draw(app->notices, draw, debugger_free(app->debugger, panes.picture));
+	notices_draw(app->notices, draw, /* below the slots of a panel over the picture */
+		debugger_free(app->debugger, is_covered ? above_bar : panes.picture));
 	char pixel[PROBE_TEXT_MAX];
 	if (panes.bar.w == 0 && app->probe.is_on && find_pixel(app, pixel)[0] != '\0')
 		probe_draw(draw, panes.picture, pixel);

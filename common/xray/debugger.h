@@ -134,6 +134,8 @@ struct panes debugger_panes(struct debugger *debugger, unsigned parts);
  * after debugger_panes().
  */
 SDL_Rect debugger_free(const struct debugger *debugger, SDL_Rect picture);
+/* True: the panel lies over the picture, because beside it there is no room. After debugger_panes(). */
+bool debugger_covers(const struct debugger *debugger, SDL_Rect picture);
 /*
  * Draws everything except the question, where debugger_panes() placed it. Call after drawing the
  * picture, which the panel may cover, and before notices, which it must not cover.

@@ -120,6 +120,11 @@ SDL_Rect debugger_free(const struct debugger *debugger, SDL_Rect picture)
 	return (SDL_Rect){picture.x, top, picture.w, picture.y + picture.h - top};
 }
 
+bool debugger_covers(const struct debugger *debugger, SDL_Rect picture)
+{
+	return SDL_HasIntersection(&debugger->panel, &picture);
+}
+
 struct dialog debugger_question(void)
 {
 	return (struct dialog){

@@ -108,6 +108,32 @@ class Xray(stage.Stage):
         producer.key("t")
         self.assertTrue(stage.wait_for(lambda: row(height - 54 - 4)[2] == PANEL))
 
+    def test_in_a_narrow_window_a_notice_leaves_the_slots(self):
+        """Also where the panel covers the picture: as on a projector of 1024 x 768."""
+        paths = [self.image("%d.png" % (i + 1))[0] for i in range(5)]
+        producer = self.producer("--geometry", "500x690+0+20", "--xray", *paths)
+        producer.wait_all("loaded", "path", paths)
+
+        def blue():
+            """How much of the window has the colour of slots that are ready."""
+            shot = producer.screenshot()
+            return sum(shot.row(y, 0, shot.width).count(bytes(BLUE)) for y in range(shot.height))
+
+        def has_notice():
+            shot = producer.screenshot()
+            return any(all(shot.pixel(x, y + i) == BLUE for i in range(0, 30, 5))
+                       for x in range(24, 40) for y in range(200, shot.height - 100, 5))
+        producer.key("a")
+        producer.wait("waiting")
+        self.assertTrue(stage.wait_for(has_notice))
+        with_notice = blue()
+        producer.key("Escape")  # the last one is given up
+        producer.wait("gave-up")
+        self.assertTrue(stage.wait_for(lambda: not has_notice()))
+        self.assertEqual(self.states(), ["ready"] * 4)
+        self.assertGreaterEqual(with_notice, blue())
+        self.consumer().wait("shown", seq=4)
+
     def test_mirrors_see_the_same(self):
         producer, mirror = self.pair(consumer_options=["--mirror"])
         producer.key("Home", "space")
