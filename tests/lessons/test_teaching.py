@@ -1,11 +1,10 @@
 #!/usr/bin/env python3
 """The folder for teachers: each lesson has its sheet and its answer, links lead somewhere, the grader
-of the assignment tells right from wrong, and the handouts can be printed.
+of the assignment tells right from wrong.
 """
 import os
 import pathlib
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -120,22 +119,6 @@ class Grade(unittest.TestCase):
         for arguments in ([], ["/nowhere"], ["/tmp", "/tmp"]):
             done = subprocess.run([TEACHING / "grade", *arguments], capture_output=True)
             self.assertEqual(done.returncode, 2)
-
-
-class Handouts(unittest.TestCase):
-    def test_two_pages_are_printed(self):
-        if not shutil.which("pandoc") or not shutil.which("weasyprint"):
-            self.skipTest("not installed: pandoc, weasyprint")
-        pages = ["docs/lessons/13-queues.md", "docs/teaching/13-queues.md"]
-        with tempfile.TemporaryDirectory() as folder:
-            done = subprocess.run([SOURCE / "script/handouts", folder, *pages],
-                                  capture_output=True, text=True, timeout=170)
-            self.assertEqual(done.returncode, 0, done.stderr)
-            files = list(pathlib.Path(folder).glob("*.pdf"))
-            self.assertEqual({file.name for file in files},
-                             {"lessons-13-queues.pdf", "teaching-13-queues.pdf"})
-            for file in files:
-                self.assertEqual(file.read_bytes()[:5], b"%PDF-", file.name)
 
 
 if __name__ == "__main__":
