@@ -35,7 +35,7 @@ void notices_destroy(struct notices *notices); /* NULL is allowed */
 void notices_add(struct notices *notices, int64_t now, enum notice_kind kind, const char *subject,
 	const char *reason);
 
-/* Takes back every message of this kind with this subject. True: there was one. */
+/* Removes every message of this kind with this subject. True: there was one. */
 bool notices_withdraw(struct notices *notices, enum notice_kind kind, const char *subject);
 
 /* Removes messages whose time has expired. True: something was removed, so draw again. */
