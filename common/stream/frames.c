@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "decode.h"
+#include "format.h"
 #include "frames_parts.h"
 #include "translate.h"
 
@@ -143,6 +144,12 @@ static const struct frames_kind *kind_of(const uint8_t *bytes, size_t size)
 		return &frames_jpeg;
 	if (begins(bytes, size, FRAMES_PNG_MAGIC))
 		return &frames_png;
+	if (begins(bytes, size, "RIFF") && size >= 12 && memcmp(bytes + 8, "WEBP", 4) == 0)
+		return &frames_webp;
+	if (begins(bytes, size, "qoif"))
+		return &frames_qoi;
+	if (begins(bytes, size, "BM") && size >= 10 && memcmp(bytes + 6, "\0\0\0\0", 4) == 0)
+		return &frames_bmp;
 	if (is_netpbm && bytes[1] >= '1' && bytes[1] <= '7')
 		return &frames_pnm;
 	for (size_t i = 0; i < sizeof(multipart) / sizeof(multipart[0]); i++)
@@ -192,15 +199,37 @@ static const char *film_of(const uint8_t *bytes, size_t size)
 	return NULL;
 }
 
+/* An image of a format that does not tell where the next one begins; FORMAT_UNKNOWN: no such. */
+static enum format image_of(const uint8_t *bytes, size_t size)
+{
+	uint8_t head[16] = {0}; /* enough for most formats with magic bytes */
+	enum format format;
+
+	memcpy(head, bytes, size);
+	format = format_of(head, sizeof(head), "");
+	return format == FORMAT_JPEG || format == FORMAT_GIF ? FORMAT_UNKNOWN : format;
+}
+
 enum frames_result frames_refuse_unknown(struct frames *frames)
 {
 	const uint8_t *bytes = frames->begin;
 	const size_t size = frames->begin_size;
+	const enum format image = image_of(bytes, size);
 	const char *film = film_of(bytes, size);
 	char seen[3 * FRAMES_SNIFFED + 1] = "";
 
 	if (size == 0)
 		return frames_refuse(frames, _("is empty: no data arrived"));
+	if (image != FORMAT_UNKNOWN)
+		return frames_refuse(frames,
+			strcmp(format_article(image), "an") == 0
+				? _("is an %s image, which does not tell where the next one "
+				    "begins: for a stream, write PNM, PNG or JPEG; for a single "
+				    "image, leave out --stream")
+				: _("is a %s image, which does not tell where the next one "
+				    "begins: for a stream, write PNM, PNG or JPEG; for a single "
+				    "image, leave out --stream"),
+			format_info(image)->name);
 	if (film != NULL)
 		return frames_refuse(frames,
 			_("is %s, not a stream of frames: ffmpeg -i FILE -vf "
@@ -214,8 +243,8 @@ enum frames_result frames_refuse_unknown(struct frames *frames)
 	for (size_t i = 0; i < size; i++)
 		sprintf(seen + 3 * i, " %02x", bytes[i]);
 	return frames_refuse(frames,
-		_("is not a stream of frames (it begins with%s): YUV4MPEG2, PNM, PAM, JPEG and "
-		  "PNG are recognised; for raw frames, give --size and --format"),
+		_("is not a stream of frames (it begins with%s): YUV4MPEG2, PNM, PAM, JPEG, PNG, "
+		  "BMP, WebP and QOI are recognised; for raw frames, give --size and --format"),
 		seen);
 }
 
@@ -242,7 +271,8 @@ static enum frames_result sniff(struct frames *frames)
 	frames->kind = is_animation ? &frames_animation : kind_of(bytes, size);
 	if (frames->kind == NULL && frames->options.may_be_file && size > 0)
 		frames->kind = &frames_file;
-	if (frames->kind == NULL && film_of(bytes, size) == NULL && !is_text(bytes, size)) {
+	if (frames->kind == NULL && film_of(bytes, size) == NULL && !is_text(bytes, size) &&
+		image_of(bytes, size) == FORMAT_UNKNOWN) {
 		frames->kind = &frames_jpeg;
 		frames->is_joined = true;
 	}

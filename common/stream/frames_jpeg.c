@@ -1,6 +1,6 @@
 /*
- * frames_jpeg.c - see frames.h: JPEGs or PNGs one after the other, as webcams and ffmpeg write
- * them. Bytes between two pictures (the headers of an HTTP camera) are skipped, and so is a picture
+ * frames_jpeg.c - see frames.h: JPEGs one after the other, as webcams write them, or images of another
+ * format that tells where they end, as ffmpeg writes them. Bytes between two pictures (the headers of an HTTP camera) are skipped, and so is a picture
  * that cannot be decoded. Also data that is not a stream, which is read to its end. The bytes are
  * collected in memory and decoded there, never in a slot.
  */
@@ -126,7 +126,7 @@ static enum frames_result next_picture(struct frames *frames, const char *magic,
 		result = find_start(frames, magic, size);
 		if (result == FRAMES_OK)
 			result = gather_one(frames);
-		if ((result == FRAMES_BAD || frames->kind == &frames_png) && is_one_file(frames))
+		if ((result == FRAMES_BAD || frames->kind != &frames_jpeg) && is_one_file(frames))
 			return open_file(frames);
 		if (result == FRAMES_OK && frames->size > 0)
 			result = open_picture(frames);
@@ -258,6 +258,77 @@ static enum frames_result next_png(struct frames *frames)
 }
 
 const struct frames_kind frames_png = {.name = "PNG", .next = next_png};
+
+/* ---- one BMP, WebP or QOI -------------------------------------------------------------------- */
+
+/* Reads its header of `head` bytes. *number: the little-endian one at `at` in it. */
+static enum frames_result gather_head(struct frames *frames, size_t head, size_t at, size_t *number)
+{
+	enum frames_result result = gather(frames, head);
+	const uint8_t *bytes = frames->bytes + at;
+
+	if (result == FRAMES_OK)
+		*number = (size_t)bytes[3] << 24 | (size_t)bytes[2] << 16 | (size_t)bytes[1] << 8 |
+			  bytes[0];
+	return result;
+}
+
+static enum frames_result gather_bmp(struct frames *frames)
+{
+	size_t size = 0;
+	enum frames_result result = gather_head(frames, 6, 2, &size);
+
+	return result == FRAMES_OK && size > 6 ? gather(frames, size - 6) : result;
+}
+
+static enum frames_result next_bmp(struct frames *frames)
+{
+	return next_picture(frames, "BM", 2, gather_bmp);
+}
+
+const struct frames_kind frames_bmp = {.name = "BMP", .next = next_bmp};
+
+static enum frames_result gather_webp(struct frames *frames)
+{
+	size_t size = 0;
+	enum frames_result result = gather_head(frames, 8, 4, &size);
+
+	return result == FRAMES_OK ? gather(frames, size + size % 2) : result;
+}
+
+static enum frames_result next_webp(struct frames *frames)
+{
+	return next_picture(frames, "RIFF", 4, gather_webp);
+}
+
+const struct frames_kind frames_webp = {.name = "WebP", .next = next_webp};
+
+/* Up to its end mark, which its pixels cannot contain. */
+static enum frames_result gather_qoi(struct frames *frames)
+{
+	static const uint8_t mark[8] = {0, 0, 0, 0, 0, 0, 0, 1};
+	struct feed *feed = &frames->feed;
+	enum frames_result result = gather(frames, 14);
+
+	while (result == FRAMES_OK &&
+		memcmp(frames->bytes + frames->size - sizeof(mark), mark, sizeof(mark)) != 0) {
+		result = frames_inside(frames, feed_peek(feed, 1));
+		if (result != FRAMES_OK)
+			break;
+		const uint8_t *start = feed->buffer + feed->at;
+		const uint8_t *one = memchr(start, 1, feed->size - feed->at);
+		result = gather(frames,
+			one != NULL ? (size_t)(one - start) + 1 : feed->size - feed->at);
+	}
+	return result;
+}
+
+static enum frames_result next_qoi(struct frames *frames)
+{
+	return next_picture(frames, "qoif", 4, gather_qoi);
+}
+
+const struct frames_kind frames_qoi = {.name = "QOI", .next = next_qoi};
 
 /* ---- one file -------------------------------------------------------------------------------- */
 

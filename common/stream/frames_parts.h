@@ -35,8 +35,8 @@ struct frames_kind {
 	void (*finish)(struct frames *frames, uint8_t *slot);
 };
 
-extern const struct frames_kind frames_y4m, frames_pnm, frames_jpeg, frames_png, frames_raw,
-	frames_file, frames_animation;
+extern const struct frames_kind frames_y4m, frames_pnm, frames_jpeg, frames_png, frames_bmp,
+	frames_webp, frames_qoi, frames_raw, frames_file, frames_animation;
 
 struct frames {
 	struct frames_options options;
@@ -61,9 +61,10 @@ struct frames {
 	/* Planes: YUV4MPEG2, raw frames */
 	uint32_t width, height; /* 0: the header has not been read */
 	uint32_t chroma_x,
-		chroma_y; /* luma samples per chroma sample in each direction; 0: no chroma */
-	bool is_full;     /* range */
-	uint32_t bits;    /* bits per sample; more than 8: two bytes, the low one first */
+		chroma_y;  /* luma samples per chroma sample in each direction; 0: no chroma */
+	bool is_full;      /* range */
+	uint32_t bits;     /* bits per sample; more than 8: two bytes, the low one first */
+	bool is_by_ffmpeg; /* YUV4MPEG2: its header has a field of ffmpeg's */
 	double rate;
 	uint16_t *sums; /* a row of chroma before it is averaged */
 

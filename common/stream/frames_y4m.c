@@ -72,9 +72,19 @@ static enum frames_result take_field(struct frames *frames, char *field)
 			text_printable(shown, sizeof(shown), field));
 	case 'F': set_rate(frames, field + 1); return FRAMES_OK;
 	case 'C': return set_chroma(frames, field + 1);
-	case 'X': frames->is_full |= strcmp(field, "XCOLORRANGE=FULL") == 0; return FRAMES_OK;
+	case 'X':
+		frames->is_full |= strcmp(field, "XCOLORRANGE=FULL") == 0;
+		frames->is_by_ffmpeg |= strncmp(field, "XYSCSS=", 7) == 0;
+		return FRAMES_OK;
 	default: return FRAMES_OK;
 	}
+}
+
+/* ffmpeg then writes rows of chroma whose last sample lacks a byte, and cannot read them itself. */
+static bool has_cut_chroma(const struct frames *frames)
+{
+	return frames->is_by_ffmpeg && frames->bits > 8 && frames->chroma_x == 2 &&
+	       frames->width % 2 != 0;
 }
 
 /* A second header in the stream (two concatenated files) must not change the frame format. */
@@ -82,6 +92,11 @@ static enum frames_result check_size(struct frames *frames, uint32_t width, uint
 {
 	if (frames->width == 0 || frames->height == 0)
 		return frames_refuse(frames, _("has a header without a size (W and H)"));
+	if (has_cut_chroma(frames))
+		return frames_refuse(frames,
+			_("has chroma of more than 8 bits and an odd width (%u), which ffmpeg "
+			  "writes incompletely: add -pix_fmt yuv420p"),
+			frames->width);
 	if (frames->count == 0 || (width == frames->width && height == frames->height))
 		return FRAMES_OK;
 	return frames_refuse(frames,
@@ -99,7 +114,7 @@ static enum frames_result take_header(struct frames *frames, char *line)
 
 	frames->width = frames->height = 0;
 	frames->chroma_x = frames->chroma_y = 2;
-	frames->is_full = false;
+	frames->is_full = frames->is_by_ffmpeg = false;
 	frames->bits = 8;
 	strsep(&rest, " ");
 	while (result == FRAMES_OK && (field = strsep(&rest, " ")) != NULL)

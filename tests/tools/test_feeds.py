@@ -133,7 +133,8 @@ class Feeds(ToolTest):
         for more in (["-pix_fmt", "yuv420p10le", "-strict", "-1", "-f", "yuv4mpegpipe", "-"],
                      ["-pix_fmt", "yuv444p10le", "-strict", "-1", "-f", "yuv4mpegpipe", "-"],
                      ["-q:v", "2", "-f", "mpjpeg", "-"],
-                     ["-f", "image2pipe", "-c:v", "png", "-"]):
+                     *(["-f", "image2pipe", "-c:v", codec, "-"]
+                       for codec in ("png", "bmp", "qoi", "libwebp"))):
             frames = subprocess.run(source + more, stdout=subprocess.PIPE, check=True).stdout
             with self.subTest(more):
                 self.assertEqual(self.sent(frames)[:2], (3, 0))

@@ -109,6 +109,7 @@ static void test_y4m_refused(void **state)
 	(void)state;
 	expect_refused("YUV4MPEG2 W2 H2 C420p17\nFRAME\n", "-pix_fmt yuv420p");
 	expect_refused("YUV4MPEG2 W2 H2 C411\nFRAME\n", "411");
+	expect_refused("YUV4MPEG2 W3 H2 C420p10 XYSCSS=420P10\nFRAME\n", "-pix_fmt yuv420p");
 	expect_refused("YUV4MPEG2 W2 C420\nFRAME\n", "without a size");
 	expect_refused("YUV4MPEG2 W0 H2\nFRAME\n", "impossible header: W0");
 	expect_refused("YUV4MPEG2 W99999999999999999999 H2\nFRAME\n", "impossible header");
@@ -407,6 +408,49 @@ static void test_damaged(void **state)
 	end(frames);
 }
 
+/* Images that tell their length: the second of three is damaged. */
+static void test_images(void **state)
+{
+	static const uint8_t bmp[] = "BM\x3a\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\1\0\0\0\1\0\0"
+				     "\0\1\0\x18\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+				     "\0\0\3\2\1";
+	static const uint8_t qoi[] = "qoif\0\0\0\1\0\0\0\1\3\0\xfe\1\2\3\0\0\0\0\0\0\0\1";
+	const struct {
+		const char *name;
+		const uint8_t *bytes;
+		size_t size, damaged; /* the byte that is changed */
+	} kinds[] = {
+		{"BMP", bmp, sizeof(bmp), 14},
+		{"QOI", qoi, sizeof(qoi) - 1, 12},
+		{"WebP", sample_webp, sizeof(sample_webp), 12},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		struct stream stream = {0};
+		struct vitrine_image image;
+		struct frames *frames;
+
+		add(&stream, kinds[i].bytes, kinds[i].size);
+		add(&stream, kinds[i].bytes, kinds[i].size);
+		stream.bytes[kinds[i].size + kinds[i].damaged] ^= 0x80;
+		add(&stream, kinds[i].bytes, kinds[i].size);
+		frames = open_whole(&stream, NULL);
+		assert_int_equal(frames_next(frames, &image), FRAMES_OK);
+		assert_string_equal(frames_kind(frames), kinds[i].name);
+		if (kinds[i].bytes != sample_webp) {
+			uint32_t pixel;
+
+			assert_int_equal(frames_fill(frames, &pixel, PATIENCE), FRAMES_OK);
+			assert_int_equal(pixel & 0xffffff, 0x010203);
+		}
+		assert_int_equal(frames_next(frames, &image), FRAMES_OK);
+		assert_int_equal(frames_damaged(frames), 1);
+		assert_int_equal(frames_next(frames, &image), FRAMES_END);
+		end(frames);
+	}
+}
+
 static void test_joined_in_the_middle(void **state)
 {
 	struct stream stream = {0};
@@ -430,6 +474,8 @@ static void test_no_stream(void **state)
 	expect_refused("\x89PNG\r\n\x1a\n", "before its first frame");
 	expect_refused("Setting pipeline to PAUSED ...", "-q");
 	expect_refused("\x1a\x45\xdf\xa3 a film", "Matroska");
+	expect_refused("....ftypavif....", "is an AVIF image, which does not tell");
+	expect_refused("MM.\x2a....", "4d 4d 2e 2a");
 	expect_refused("\xfe\xfe\xfe of no kind", "fe fe fe");
 }
 
@@ -473,6 +519,7 @@ int main(void)
 		cmocka_unit_test(test_y4m_deep),
 		cmocka_unit_test(test_matrix),
 		cmocka_unit_test(test_damaged),
+		cmocka_unit_test(test_images),
 		cmocka_unit_test(test_joined_in_the_middle),
 		cmocka_unit_test(test_no_stream),
 		cmocka_unit_test(test_one_file),
