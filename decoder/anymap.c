@@ -3,6 +3,7 @@
 
 #include "pnm.h"
 #include "reader.h"
+#include "saying.h"
 
 struct file {
 	const uint8_t *at;
@@ -48,6 +49,7 @@ static void read_rows(struct pnm *pnm, struct file *file, const struct reading *
 	uint8_t *row, uint32_t *words)
 {
 	enum pnm_result result = PNM_OK;
+	char why[TEXT_REASON_MAX];
 	uint32_t y = 0;
 
 	while (y < pnm->height && (result = read_row(pnm, file, row)) == PNM_OK) {
@@ -60,7 +62,7 @@ static void read_rows(struct pnm *pnm, struct file *file, const struct reading *
 	if (result == PNM_END)
 		reading_note_incomplete(reading);
 	else if (result == PNM_BAD)
-		reading_note_damaged(reading, pnm->reason);
+		reading_note_damaged(reading, saying_translate(why, sizeof(why), pnm->reason));
 }
 
 bool pnm_read(const struct reading *reading)
@@ -78,7 +80,7 @@ bool pnm_read(const struct reading *reading)
 	if (result == PNM_END)
 		return reading_fail_cut(reading);
 	if (result == PNM_BAD)
-		return reading_fail(reading, "%s", pnm.reason);
+		return reading_fail(reading, pnm.reason);
 	if (!reading_begin(reading, pnm.width, pnm.height, 1))
 		return false;
 	row = malloc((size_t)pnm.width * 4);

@@ -17,6 +17,8 @@
 #include <seccomp.h>
 #endif
 
+#include "saying.h"
+#include "translate.h"
 #include "wire.h"
 
 /*
@@ -28,8 +30,8 @@
 
 static bool why(char reason[TEXT_REASON_MAX], const char *what, int error)
 {
-	snprintf(reason, TEXT_REASON_MAX,
-		"cannot be decoded: the decoder cannot be confined (%s: %s)", what,
+	saying_write(reason, TEXT_REASON_MAX,
+		N_("cannot be decoded: the decoder cannot be confined (%s: %s)"), "%s\n%s", what,
 		strerror(error));
 	return false;
 }

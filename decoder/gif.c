@@ -160,8 +160,8 @@ static bool fail_library(const struct gif *gif, int error)
 
 	if (gif->is_at_end)
 		return reading_fail_cut(gif->reading);
-	return reading_fail(gif->reading, "is not a GIF image that can be opened (%s)",
-		message != NULL ? message : "it has no frame");
+	return reading_fail_library(gif->reading,
+		message != NULL ? message : N_("it has no frame"));
 }
 
 static bool read_frame(struct gif *gif)

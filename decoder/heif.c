@@ -13,18 +13,12 @@
 
 static bool fail_library(const struct reading *reading, const struct heif_error *error)
 {
-	const char *article = format_article(reading->source->format);
-	const char *name = format_info(reading->source->format)->name;
-
 	if (error->code == heif_error_Invalid_input && error->subcode == heif_suberror_End_of_data)
 		return reading_fail_cut(reading);
 	if (error->code == heif_error_Unsupported_filetype ||
 		error->code == heif_error_Unsupported_feature)
-		return reading_fail(reading,
-			"is %s %s image of a kind that libheif does not open (%.100s)", article,
-			name, error->message);
-	return reading_fail(reading, "is not %s %s image that can be opened (%.100s)", article,
-		name, error->message);
+		return reading_fail_kind(reading, error->message);
+	return reading_fail_library(reading, error->message);
 }
 
 /* ---- colours --------------------------------------------------------------------------------------- */

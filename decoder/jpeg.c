@@ -257,8 +257,7 @@ static bool fail_beginning(const struct jpeg *jpeg)
 		return reading_fail_cut(jpeg->reading);
 	if (jpeg->errors.msg_code == JERR_OUT_OF_MEMORY)
 		return reading_fail_memory(jpeg->reading);
-	return reading_fail(jpeg->reading, "is not a JPEG image that can be opened (%.150s)",
-		jpeg->message);
+	return reading_fail_library(jpeg->reading, jpeg->message);
 }
 
 /* false: it failed before the first row. */

@@ -244,8 +244,7 @@ static bool fail_beginning(const struct png *png)
 {
 	if (png->is_at_end)
 		return reading_fail_cut(png->reading);
-	return reading_fail(png->reading, "is not a PNG image that can be opened (%s)",
-		png->message);
+	return reading_fail_library(png->reading, png->message);
 }
 
 static bool read_png(struct png *png)

@@ -56,8 +56,7 @@ bool raster_decode(const struct raster_source *source, struct raster_sink *sink,
 
 	*result = (struct raster_result){.frames = sniff.frames};
 	if (read == NULL)
-		return reading_fail(&reading, "is %s %s image, which this decoder does not open",
-			format_article(source->format), format_info(source->format)->name);
+		return reading_fail_kind(&reading, N_("this decoder does not open it"));
 	if (source->animates && sniff.frames > 1 && readers->animate != NULL)
 		read = readers->animate;
 	return read_with(read, &reading);

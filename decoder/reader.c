@@ -64,18 +64,28 @@ void reading_put_grey(const struct reading *reading, uint32_t width, uint32_t he
 	}
 }
 
-void reading_note(const struct reading *reading, const char *format, ...)
+/* Adds a saying behind those that are there. */
+static void write_words(char *sayings, size_t size, const char *text, const char *words,
+	va_list arguments)
 {
-	char *note = reading->result->note;
-	size_t used = strlen(note);
+	char said[TEXT_REASON_MAX];
+
+	vsnprintf(said, sizeof(said), words, arguments);
+	text_append(sayings, size, "%s%s\n%s", sayings[0] != '\0' ? "\f" : "", text, said);
+}
+
+void reading_note(const struct reading *reading, const char *text)
+{
+	text_append(reading->result->note, sizeof(reading->result->note), "%s%s",
+		reading->result->note[0] != '\0' ? "\f" : "", text);
+}
+
+void reading_note_with(const struct reading *reading, const char *text, const char *words, ...)
+{
 	va_list arguments;
 
-	if (used > 0 && used + 2 < sizeof(reading->result->note)) {
-		strcpy(note + used, "; ");
-		used += 2;
-	}
-	va_start(arguments, format);
-	vsnprintf(note + used, sizeof(reading->result->note) - used, format, arguments);
+	va_start(arguments, words);
+	write_words(reading->result->note, sizeof(reading->result->note), text, words, arguments);
 	va_end(arguments);
 }
 
@@ -89,17 +99,56 @@ void reading_note_incomplete(const struct reading *reading)
 void reading_note_frames(const struct reading *reading, uint32_t frames)
 {
 	if (frames > 1)
-		reading_note(reading, "first of %u frames", frames);
+		reading_note_with(reading, N_("first of %s frames"), "%u", frames);
 }
 
-bool reading_fail(const struct reading *reading, const char *format, ...)
+bool reading_fail(const struct reading *reading, const char *text)
+{
+	snprintf(reading->reason, TEXT_REASON_MAX, "%s", text);
+	return false;
+}
+
+bool reading_fail_with(const struct reading *reading, const char *text, const char *words, ...)
 {
 	va_list arguments;
 
-	va_start(arguments, format);
-	vsnprintf(reading->reason, TEXT_REASON_MAX, format, arguments);
+	reading->reason[0] = '\0';
+	va_start(arguments, words);
+	write_words(reading->reason, TEXT_REASON_MAX, text, words, arguments);
 	va_end(arguments);
 	return false;
+}
+
+static bool is_an(const struct reading *reading)
+{
+	return strcmp(format_article(reading->source->format), "an") == 0;
+}
+
+bool reading_fail_kind(const struct reading *reading, const char *message)
+{
+	return reading_fail_with(reading,
+		is_an(reading)
+			? N_("is an %s image of a kind that cannot be opened here (%s); this "
+			     "may convert it: %s")
+			: N_("is a %s image of a kind that cannot be opened here (%s); this "
+			     "may convert it: %s"),
+		"%s\n%.80s\n%s", format_info(reading->source->format)->name, message,
+		"convert FILE image.png (package imagemagick)");
+}
+
+bool reading_fail_library(const struct reading *reading, const char *message)
+{
+	/* How libraries say that they lack something. */
+	static const char *const kinds[] = {
+		"support", "not configured", "handle", "not implemented", "unknown compression"};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcasestr(message, kinds[i]) != NULL)
+			return reading_fail_kind(reading, message);
+	return reading_fail_with(reading,
+		is_an(reading) ? N_("is not an %s image that can be opened (%s)")
+			       : N_("is not a %s image that can be opened (%s)"),
+		"%s\n%.150s", format_info(reading->source->format)->name, message);
 }
 
 bool reading_fail_cut(const struct reading *reading)
@@ -115,5 +164,6 @@ bool reading_fail_memory(const struct reading *reading)
 void reading_note_damaged(const struct reading *reading, const char *message)
 {
 	reading->result->is_damaged = true;
-	reading_note(reading, "damaged: %.50s", message != NULL ? message : "its data is invalid");
+	reading_note_with(reading, N_("damaged: %s"), "%.50s",
+		message != NULL ? message : N_("its data is invalid"));
 }

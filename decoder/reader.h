@@ -55,9 +55,13 @@ void reading_put_grey(const struct reading *reading, uint32_t width, uint32_t he
 /* True if all pixels are opaque. */
 bool reading_are_opaque(const uint32_t *pixels, size_t count);
 
-/* Appends to the note. */
-__attribute__((format(printf, 2, 3))) void reading_note(const struct reading *reading,
-	const char *format, ...);
+/*
+ * Appends to the note. Notes and reasons are sayings (saying.h): N_("text") with a "%s"
+ * for each word. `words`: as for saying_write().
+ */
+void reading_note(const struct reading *reading, const char *text);
+__attribute__((format(printf, 3, 4))) void reading_note_with(const struct reading *reading,
+	const char *text, const char *words, ...);
 
 /* Notes that the file ends before the last row. */
 void reading_note_incomplete(const struct reading *reading);
@@ -66,8 +70,15 @@ void reading_note_incomplete(const struct reading *reading);
 void reading_note_damaged(const struct reading *reading, const char *message);
 
 /* Sets the reason. Returns false. */
-__attribute__((format(printf, 2, 3))) bool reading_fail(const struct reading *reading,
-	const char *format, ...);
+bool reading_fail(const struct reading *reading, const char *text);
+__attribute__((format(printf, 3, 4))) bool reading_fail_with(const struct reading *reading,
+	const char *text, const char *words, ...);
+
+/* The reason is what a library says of the file. Returns false. */
+bool reading_fail_library(const struct reading *reading, const char *message);
+
+/* The same: the file is whole, but of a kind that its library does not open. */
+bool reading_fail_kind(const struct reading *reading, const char *message);
 
 /* Sets the reason that the file is truncated. Returns false. */
 bool reading_fail_cut(const struct reading *reading);

@@ -115,19 +115,12 @@ static bool fail_loading(const struct reading *reading, const struct rwbytes *re
 	char limit[TEXT_SIZE_MAX];
 
 	if (refused > 0)
-		return reading_fail(reading,
-			"would need %s of memory at once; the limit is %s (--memory)",
+		return reading_fail_with(reading,
+			N_("would need %s of memory at once; the limit is %s (--memory)"), "%s\n%s",
 			text_size(needs, refused), text_size(limit, reading->source->limit));
 	if (is_cut(reading, read) || read->starved)
 		return reading_fail_cut(reading);
-	const char *why = IMG_GetError();
-	const bool is_kind =
-		strcasestr(why, "unsupported") != NULL || strcasestr(why, "not supported") != NULL;
-	return reading_fail(reading, "is not %s %s image that can be opened (%.120s)%s",
-		format_article(reading->source->format), format_info(reading->source->format)->name,
-		why,
-		is_kind ? "; this may convert it: convert FILE image.png (package imagemagick)"
-			: "");
+	return reading_fail_library(reading, IMG_GetError());
 }
 
 /* NULL: the reason is set. */
@@ -175,7 +168,7 @@ static void note_svg(const struct reading *reading)
 				elements[i] + 1);
 	}
 	if (found[0] != '\0')
-		reading_note(reading, "not drawn: %s", found);
+		reading_note_with(reading, N_("not drawn: %s"), "%s", found);
 }
 
 /*

@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "translate.h"
 #include "wire.h"
 
 /* A photograph has its size within this many bytes, even after thumbnails and colour profiles. */
@@ -127,7 +128,7 @@ static bool begin(struct raster_sink *sink, const struct raster_shape *shape,
 
 	hatch->row = (size_t)shape->width * 4;
 	if (hatch->row > WIRE_PART_BYTES && (hatch->long_row = malloc(hatch->row)) == NULL) {
-		snprintf(reason, TEXT_REASON_MAX, "not enough memory");
+		snprintf(reason, TEXT_REASON_MAX, N_("not enough memory"));
 		return false;
 	}
 	serve_say((struct wire_message){
@@ -240,7 +241,7 @@ static bool decode_frame(serve_decode *decode, struct raster_source *source,
 	source->size = kept.size;
 	if (kept.bytes != NULL)
 		return decode(source, &hatch->sink, result, reason);
-	snprintf(reason, TEXT_REASON_MAX, "not enough memory to read it");
+	snprintf(reason, TEXT_REASON_MAX, N_("not enough memory to read it"));
 	return false;
 }
 
@@ -264,7 +265,7 @@ static bool decode_file(serve_decode *decode, const struct wire_request *request
 	if (bytes != NULL)
 		is_good = decode(&source, &hatch->sink, result, reason);
 	else
-		snprintf(reason, TEXT_REASON_MAX, "not enough memory to read it");
+		snprintf(reason, TEXT_REASON_MAX, N_("not enough memory to read it"));
 	free(bytes);
 	return is_good;
 }
@@ -332,7 +333,7 @@ void serve(serve_decode *decode, const char *refusal)
 	int file;
 
 	if (window == MAP_FAILED)
-		refusal = "cannot be decoded: the decoder has no memory for its pixels";
+		refusal = N_("cannot be decoded: the decoder has no memory for its pixels");
 	while (take_request(&request, &file)) {
 		number = request.number;
 		answer(decode, &request, file, window, refusal);

@@ -196,14 +196,13 @@ static cairo_surface_t *draw(RsvgHandle *handle, int width, int height, GError *
 
 static bool fail_library(const struct reading *reading, GError *error)
 {
-	const char *message = error != NULL ? error->message : "it cannot be drawn";
+	const char *message = error != NULL ? error->message : N_("it cannot be drawn");
 	char line[101];
 
 	if (strstr(message, "Premature end") != NULL || strstr(message, "premature end") != NULL)
 		reading_fail_cut(reading);
 	else
-		reading_fail(reading, "is not an SVG image that can be opened (%s)",
-			text_printable(line, sizeof(line), message));
+		reading_fail_library(reading, text_printable(line, sizeof(line), message));
 	g_clear_error(&error);
 	return false;
 }
@@ -219,9 +218,9 @@ static bool draw_all(const struct reading *reading, RsvgHandle *handle)
 	width = ceil(width);
 	height = ceil(height);
 	if (!(width <= SIDE_MOST) || !(height <= SIDE_MOST))
-		return reading_fail(reading,
-			"has %.0f x %.0f pixels; the limit for a side of a drawing is %d", width,
-			height, SIDE_MOST);
+		return reading_fail_with(reading,
+			N_("has %s x %s pixels; the limit for a side of a drawing is %s"),
+			"%.0f\n%.0f\n%d", width, height, SIDE_MOST);
 	if (!size_limit_allows(reading->source->limit, (uint64_t)width, (uint64_t)height,
 		    reading->source->size, reading->reason))
 		return false;

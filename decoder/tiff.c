@@ -123,8 +123,8 @@ static bool fail_file(const struct tiff *tiff)
 {
 	if (tiff->file != NULL && is_cut(tiff))
 		return reading_fail_cut(tiff->reading);
-	return reading_fail(tiff->reading, "is not a TIFF image that can be opened (%.150s)",
-		first_message[0] != '\0' ? first_message : "libtiff does not say why");
+	return reading_fail_library(tiff->reading,
+		first_message[0] != '\0' ? first_message : N_("libtiff does not say why"));
 }
 
 static uint32_t divided(uint32_t c, uint32_t a)
@@ -254,8 +254,7 @@ static uint32_t *read_pixels(const struct tiff *tiff, uint32_t width, uint32_t h
 	if (pixels == NULL && is_cut(tiff))
 		reading_fail_cut(tiff->reading);
 	else if (pixels == NULL && tiff->reading->reason[0] == '\0')
-		reading_fail(tiff->reading, "is a TIFF of a kind that cannot be opened (%.150s)",
-			first_message[0] != '\0' ? first_message : why);
+		reading_fail_kind(tiff->reading, first_message[0] != '\0' ? first_message : why);
 	return pixels;
 }
 
@@ -306,7 +305,7 @@ bool tiff_read(const struct reading *reading)
 	bool is_read = read_page(&tiff);
 	const uint32_t pages = is_read ? TIFFNumberOfDirectories(tiff.file) : 1;
 	if (pages > 1)
-		reading_note(reading, "first of %u pages", pages);
+		reading_note_with(reading, N_("first of %s pages"), "%u", pages);
 	TIFFClose(tiff.file);
 	return is_read;
 }

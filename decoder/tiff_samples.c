@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "tiff.h"
+#include "translate.h"
 
 struct samples {
 	TIFF *file;
@@ -227,7 +228,8 @@ static void make_words(const struct reading *reading, const struct samples *samp
 	for (size_t i = 0; i < count; i++)
 		to[i] = word_of(samples, samples->values + i * samples->kept, least, most);
 	if (samples->format != SAMPLEFORMAT_UINT || samples->bits >= 32)
-		reading_note(reading, "values %g to %g", (double)least, (double)most);
+		reading_note_with(reading, N_("values %s to %s"), "%g\n%g", (double)least,
+			(double)most);
 }
 
 /* True if the first sample after the colours is alpha. */

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "mediatype.h"
+#include "saying.h"
 #include "size_limit.h"
 #include "slurp.h"
 #include "translate.h"
@@ -107,10 +108,16 @@ static bool why_unknown(const char *name, const char *type, char reason[TEXT_REA
 static bool look(struct decode *decode, const char *name, const uint8_t *bytes, size_t size,
 	char reason[TEXT_REASON_MAX])
 {
+	char saying[TEXT_REASON_MAX];
+
 	name = text_base_name(name);
 	decode->format = format_of(bytes, size, name);
-	if (decode->format != FORMAT_UNKNOWN)
-		return size_limit_allows(decode->limit, 0, 0, decode->file.file_size, reason);
+	if (decode->format != FORMAT_UNKNOWN) {
+		if (size_limit_allows(decode->limit, 0, 0, decode->file.file_size, saying))
+			return true;
+		saying_translate(reason, TEXT_REASON_MAX, saying);
+		return false;
+	}
 	return why_unknown(name, mediatype_of(bytes, size, format_is_image_name(name) ? "" : name),
 		reason);
 }

@@ -18,6 +18,7 @@
 #include "child.h"
 #include "monotonic.h"
 #include "populated.h"
+#include "saying.h"
 #include "size_limit.h"
 #include "translate.h"
 #include "upright.h"
@@ -106,13 +107,16 @@ static enum step take_header(struct delivery *delivery, const struct wire_messag
 {
 	const struct decoder_request *request = delivery->request;
 	struct decoder_answer *answer = delivery->answer;
+	char saying[TEXT_REASON_MAX];
 	bool is_allowed;
 
 	if (delivery->has_header)
 		return nonsense(delivery);
 	delivery->has_header = true;
 	is_allowed = size_limit_allows(request->limit, header->width, header->height,
-		request->file_size, delivery->reason);
+		request->file_size, saying);
+	if (!is_allowed)
+		saying_translate(delivery->reason, TEXT_REASON_MAX, saying);
 	if (request->looks) {
 		answer->width = header->width;
 		answer->height = header->height;
@@ -175,6 +179,14 @@ static enum step take_part(struct delivery *delivery, uint32_t bytes)
 	return give_credit(delivery) ? GOES_ON : nonsense(delivery);
 }
 
+/* What the child says is only ever text. */
+static void translate(char *to, size_t size, const char *said)
+{
+	char sentence[TEXT_REASON_MAX];
+
+	text_printable(to, size, saying_translate(sentence, sizeof(sentence), said));
+}
+
 static enum step take_end(struct delivery *delivery, struct wire_message *end)
 {
 	end->note[sizeof(end->note) - 1] = '\0';
@@ -182,7 +194,7 @@ static enum step take_end(struct delivery *delivery, struct wire_message *end)
 	if (delivery->request->looks && delivery->has_header)
 		return delivery->is_allowed ? IS_THERE : IS_REFUSED;
 	if (!end->is_good && end->reason[0] != '\0') {
-		text_printable(delivery->reason, TEXT_REASON_MAX, gettext(end->reason));
+		translate(delivery->reason, TEXT_REASON_MAX, end->reason);
 		return IS_REFUSED;
 	}
 	if (!end->is_good || !delivery->has_shape || !upright_is_whole(&delivery->upright))
@@ -192,8 +204,7 @@ static enum step take_end(struct delivery *delivery, struct wire_message *end)
 	delivery->answer->is_incomplete = end->ends_early != 0;
 	delivery->answer->frames = end->frames;
 	delivery->answer->duration_ms = end->duration;
-	text_printable(delivery->answer->note, sizeof(delivery->answer->note),
-		end->note[0] != '\0' ? gettext(end->note) : "");
+	translate(delivery->answer->note, sizeof(delivery->answer->note), end->note);
 	return IS_THERE;
 }
 

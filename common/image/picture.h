@@ -13,7 +13,7 @@
 
 #include "pixels.h"
 
-#define PICTURE_NOTE_MAX 64
+#define PICTURE_NOTE_MAX 128
 
 struct picture {
 	struct pixels pixels; /* upright; XR24, or AR24 if some pixel is not opaque */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "saying.h"
 #include "translate.h"
 
 #define SIDE_MOST  (UINT32_C(1) << 24)
@@ -22,8 +23,8 @@ static enum pnm_result refuse_field(struct pnm *pnm, const char *what, const cha
 {
 	char shown[32];
 
-	snprintf(pnm->reason, sizeof(pnm->reason), _("has an impossible header: %s %s"), what,
-		text_printable(shown, sizeof(shown), value));
+	saying_write(pnm->reason, sizeof(pnm->reason), N_("has an impossible header: %s %s"),
+		"%s\n%s", what, text_printable(shown, sizeof(shown), value));
 	return PNM_BAD;
 }
 
@@ -31,7 +32,8 @@ static enum pnm_result refuse_sample(struct pnm *pnm, const char *value)
 {
 	char shown[32];
 
-	snprintf(pnm->reason, sizeof(pnm->reason), _("has a pixel with the impossible value %s"),
+	saying_write(pnm->reason, sizeof(pnm->reason),
+		N_("has a pixel with the impossible value %s"), "%s",
 		text_printable(shown, sizeof(shown), value));
 	return PNM_BAD;
 }
@@ -78,7 +80,7 @@ static enum pnm_result read_word(struct pnm *pnm, const struct pnm_input *input,
 		return PNM_END;
 	for (; byte >= 0 && byte != '#' && !isspace(byte); byte = next_byte(input)) {
 		if (length == WORD_MAX - 1)
-			return refuse(pnm, _("has an invalid header"));
+			return refuse(pnm, N_("has an invalid header"));
 		word[length++] = (char)byte;
 	}
 	if (byte == '#')
@@ -114,11 +116,11 @@ static enum pnm_result read_pnm(struct pnm *pnm, char kind, const struct pnm_inp
 	pnm->is_bitmap = kind == '1' || kind == '4';
 	pnm->depth = kind == '3' || kind == '6' ? 3 : 1;
 	pnm->most = 1;
-	result = read_number(pnm, input, _("width"), SIDE_MOST, &pnm->width);
+	result = read_number(pnm, input, N_("width"), SIDE_MOST, &pnm->width);
 	if (result == PNM_OK)
-		result = read_number(pnm, input, _("height"), SIDE_MOST, &pnm->height);
+		result = read_number(pnm, input, N_("height"), SIDE_MOST, &pnm->height);
 	if (result == PNM_OK && !pnm->is_bitmap)
-		result = read_number(pnm, input, _("largest value"), UINT16_MAX, &pnm->most);
+		result = read_number(pnm, input, N_("largest value"), UINT16_MAX, &pnm->most);
 	return result;
 }
 
@@ -181,11 +183,11 @@ static enum pnm_result read_pam(struct pnm *pnm, const struct pnm_input *input)
 	if (result == PNM_OK && (!is_end || pnm->width == 0 || pnm->height == 0 ||
 					pnm->depth == 0 || pnm->most == 0))
 		return refuse(pnm,
-			_("has a header in which WIDTH, HEIGHT, DEPTH, MAXVAL or ENDHDR is missing"));
+			N_("has a header in which WIDTH, HEIGHT, DEPTH, MAXVAL or ENDHDR is missing"));
 	if (result == PNM_OK &&
 		!(pnm->has_inks ? pnm->depth == 4 || pnm->depth == 5 : pnm->depth <= 4)) {
-		snprintf(pnm->reason, sizeof(pnm->reason),
-			_("has samples that are neither grey, RGB nor CMYK (DEPTH %u)"),
+		saying_write(pnm->reason, sizeof(pnm->reason),
+			N_("has samples that are neither grey, RGB nor CMYK (DEPTH %s)"), "%u",
 			pnm->depth);
 		return PNM_BAD;
 	}

@@ -29,10 +29,10 @@ struct pnm {
 		depth; /* samples per pixel: grey; grey, alpha; RGB; RGB, alpha; has_inks: 4 or 5 */
 	uint32_t most; /* largest value of a sample; above 255, a sample has two bytes */
 	bool is_text;  /* samples are decimal numbers */
-	bool is_bitmap;     /* samples are bits: 1 is black */
-	bool has_inks;      /* C, M, Y, K, and perhaps alpha */
-	uint8_t table[256]; /* converts a sample of one byte */
-	char reason[TEXT_REASON_MAX];
+	bool is_bitmap;               /* samples are bits: 1 is black */
+	bool has_inks;                /* C, M, Y, K, and perhaps alpha */
+	uint8_t table[256];           /* converts a sample of one byte */
+	char reason[TEXT_REASON_MAX]; /* a saying (saying.h) */
 };
 
 /* Reads the header of an image of the kind P1 to P7 (`kind` is the digit), from after the digit. */

@@ -2,8 +2,8 @@
 #include "size_limit.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 
+#include "saying.h"
 #include "translate.h"
 
 static void why_too_large(uint64_t limit, uint64_t width, uint64_t height,
@@ -12,9 +12,10 @@ static void why_too_large(uint64_t limit, uint64_t width, uint64_t height,
 	char needs[TEXT_SIZE_MAX];
 	char most[TEXT_SIZE_MAX];
 
-	snprintf(reason, TEXT_REASON_MAX,
-		_("%" PRIu64 " x %" PRIu64 " pixels would need %s; the limit is %s (--memory)"),
-		width, height, text_size(needs, width * height * 4), text_size(most, limit));
+	saying_write(reason, TEXT_REASON_MAX,
+		N_("%s x %s pixels would need %s; the limit is %s (--memory)"),
+		"%" PRIu64 "\n%" PRIu64 "\n%s\n%s", width, height,
+		text_size(needs, width * height * 4), text_size(most, limit));
 }
 
 bool size_limit_allows(uint64_t limit, uint64_t width, uint64_t height, uint64_t file_size,
@@ -25,9 +26,9 @@ bool size_limit_allows(uint64_t limit, uint64_t width, uint64_t height, uint64_t
 
 	/* SDL stores a side in an int, and with smaller sides no product here overflows. */
 	if (width > INT32_MAX || height > INT32_MAX) {
-		snprintf(reason, TEXT_REASON_MAX,
-			_("promises %" PRIu64 " x %" PRIu64 " pixels: its header is damaged"),
-			width, height);
+		saying_write(reason, TEXT_REASON_MAX,
+			N_("promises %s x %s pixels: its header is damaged"),
+			"%" PRIu64 "\n%" PRIu64, width, height);
 		return false;
 	}
 	if (width * height > limit / 4) {
@@ -35,7 +36,8 @@ bool size_limit_allows(uint64_t limit, uint64_t width, uint64_t height, uint64_t
 		return false;
 	}
 	if (file_size > limit) {
-		snprintf(reason, TEXT_REASON_MAX, _("is a file of %s; the limit is %s (--memory)"),
+		saying_write(reason, TEXT_REASON_MAX,
+			N_("is a file of %s; the limit is %s (--memory)"), "%s\n%s",
 			text_size(size, file_size), text_size(most, limit));
 		return false;
 	}

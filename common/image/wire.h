@@ -70,7 +70,7 @@ enum wire_kind {
 	WIRE_END, /* is_good, is_opaque, is_damaged, ends_early, frames, duration, note; or reason */
 };
 
-#define WIRE_NOTE_MAX   64
+#define WIRE_NOTE_MAX   128
 #define WIRE_REASON_MAX 256
 
 /* Written by the child. Members that its kind does not name are 0. */
@@ -87,9 +87,9 @@ struct wire_message {
 	uint32_t is_opaque;
 	uint32_t is_damaged;
 	uint32_t ends_early;
-	uint32_t frames;   /* of the file */
-	uint32_t duration; /* ms to show this frame */
-	char note[WIRE_NOTE_MAX];
+	uint32_t frames;          /* of the file */
+	uint32_t duration;        /* ms to show this frame */
+	char note[WIRE_NOTE_MAX]; /* sayings (saying.h), as is the reason */
 	char reason[WIRE_REASON_MAX];
 };
 static_assert(sizeof(struct wire_message) == 56 + WIRE_NOTE_MAX + WIRE_REASON_MAX, "no padding");

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "frames_parts.h"
+#include "saying.h"
 #include "translate.h"
 
 /* ---- the input ------------------------------------------------------------------------------- */
@@ -28,12 +29,16 @@ static int next_byte(void *data)
 
 static enum frames_result result_of(const struct ending *ending, enum pnm_result result)
 {
+	struct frames *frames = ending->frames;
+
 	switch (result) {
 	case PNM_OK: return FRAMES_OK;
-	case PNM_END: return frames_inside(ending->frames, ending->result);
+	case PNM_END: return frames_inside(frames, ending->result);
 	case PNM_BAD:
-	default: return frames_refuse(ending->frames, "%s", ending->frames->pnm.reason);
+	default: break;
 	}
+	saying_translate(frames->reason, sizeof(frames->reason), frames->pnm.reason);
+	return FRAMES_BAD;
 }
 
 /* ---- the payload ----------------------------------------------------------------------------- */

@@ -203,7 +203,7 @@ static void do_text(struct raster_sink *sink, char *reason)
 {
 	(void)sink;
 	memset(reason, 'x', TEXT_REASON_MAX);
-	memcpy(reason, "\033[2J\n\xff", 6);
+	memcpy(reason, "\033[2J\r\xff", 6);
 }
 
 /* Says more after it has answered. */

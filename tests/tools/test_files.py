@@ -7,6 +7,7 @@ import pathlib
 import pty
 import re
 import signal
+import struct
 import subprocess
 import tty
 import unittest
@@ -62,8 +63,20 @@ class Sending(support.ToolTest):
         self.environment["LANGUAGE"] = "es"
         out, _ = self.send("--as-pixels", self.file("cut.jpg", content=whole[:9000]))
         self.assertIn("incompleta: el archivo termina antes de tiempo", out.decode())
-        _, errors = self.send("--as-pixels", self.file("bad.jpg", content=whole[:30]), status=1)
-        self.assertIn("está incompleta: el archivo termina antes de tiempo", errors)
+        refused = {
+            "bad.jpg": (whole[:30], "está incompleta: el archivo termina antes de tiempo"),
+            "text.png": (b"\x89PNG\r\n\x1a\n" + bytes(99),
+                         "no es una imagen PNG que se pueda abrir ("),
+            "large.ppm": (b"P6 90000 90000 255\n", "90000 x 90000 píxeles necesitarían 30.2 GiB"),
+            "sample.ppm": (b"P6 zwei 1 255\n", "cabecera imposible: anchura zwei"),
+            "lab.tif": (struct.pack("<2sHIH", b"II", 42, 8, 7) + b"".join(
+                struct.pack("<HHII", tag, 4, 1, value) for tag, value in
+                ((256, 1), (257, 1), (258, 8), (259, 1), (262, 10), (273, 8), (279, 1))) + bytes(4),
+                        "es una imagen TIFF de un tipo que aquí no se puede abrir ("),
+        }
+        for name, (content, reason) in refused.items():
+            _, errors = self.send("--as-pixels", self.file(name, content=content), status=1)
+            self.assertIn(reason, errors)
         self.run_tool("clean", "--force")
 
     def test_a_terminal_gets_plain_text_only(self):

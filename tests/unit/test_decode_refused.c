@@ -67,7 +67,7 @@ static void test_what_is_no_image_is_refused(void **state)
 	assert_refused(files_write(&files, "magic.png", "\x89PNG\r\n\x1a\n", 8), LIMIT,
 		"ends too early");
 	assert_refused(sample_save_text(&files, "noise.tga", text), LIMIT,
-		"image that can be opened");
+		"is a TGA image of a kind that cannot be opened here (");
 }
 
 /* ---- promises -------------------------------------------------------------------------------- */

@@ -110,7 +110,7 @@ static void test_whatever_it_does_the_next_file_is_decoded(void **state)
 		{"two shapes", nonsense}, {"no shape", nonsense}, {"long part", nonsense},
 		{"too many rows", nonsense}, {"too few rows", nonsense}, {"flood", nonsense},
 		{"garbage", nonsense}, {"half message", nonsense}, {"long message", nonsense},
-		{"text", "%1B[2J%0A%FFxxx"}, {"chatter", "a first answer"},
+		{"text", "%1B[2J%0D%FFxxx"}, {"chatter", "a first answer"},
 		{"late chatter", "a first answer"}, {"late exit", "a first answer"},
 		{"shrink", "shrunk 0 grown 0"},
 		{"no such thing", nonsense}, /* it fails without a reason */

@@ -161,7 +161,7 @@ static void test_twelve_bits_are_refused(void **state)
 	(void)state;
 	find_frame(bytes, size)[2] = 12;
 	assert_null(decode(bytes, size, reason));
-	assert_non_null(strstr(reason, "image that can be opened ("));
+	assert_non_null(strstr(reason, "of a kind that cannot be opened here ("));
 	free(bytes);
 }
 
