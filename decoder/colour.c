@@ -382,6 +382,33 @@ bool colour_by_numbers(struct colour *colour, const struct reading *reading,
 		colour->way = &cached.way;
 	return cached.is_needed;
 }
+
+bool colour_has_lab(void)
+{
+	return true;
+}
+
+bool colour_of_lab(const uint16_t *lab, uint32_t *words, size_t count)
+{
+	cmsHPROFILE from = cmsCreateLab4Profile(NULL);
+	cmsHPROFILE srgb = cmsCreate_sRGBProfile();
+	cmsHTRANSFORM transform = from != NULL && srgb != NULL
+					  ? cmsCreateTransform(from, TYPE_Lab_16, srgb, TYPE_BGRA_8,
+						    INTENT_PERCEPTUAL, 0)
+					  : NULL;
+
+	if (from != NULL)
+		cmsCloseProfile(from);
+	if (srgb != NULL)
+		cmsCloseProfile(srgb);
+	if (transform == NULL)
+		return false;
+	cmsDoTransform(transform, lab, words, (cmsUInt32Number)count);
+	cmsDeleteTransform(transform);
+	for (size_t i = 0; i < count; i++)
+		words[i] |= UINT32_C(0xff000000);
+	return true;
+}
 #else
 struct colour_way {
 	int unused;
@@ -422,6 +449,17 @@ bool colour_by_numbers(struct colour *colour, const struct reading *reading,
 {
 	(void)numbers;
 	return colour_by_profile(colour, reading, COLOUR_RGB, NULL, 0);
+}
+
+bool colour_has_lab(void)
+{
+	return false;
+}
+
+bool colour_of_lab(const uint16_t *lab, uint32_t *words, size_t count)
+{
+	(void)lab, (void)words, (void)count;
+	return false;
 }
 #endif
 

@@ -40,6 +40,15 @@ struct colour_numbers {
 bool colour_by_numbers(struct colour *colour, const struct reading *reading,
 	const struct colour_numbers *numbers);
 
+/* True if colour_of_lab() can be used. */
+bool colour_has_lab(void);
+
+/*
+ * Converts L*a*b*, three values per pixel, to opaque words: 0 to 65535 for L of 0 to 100, and for a and
+ * b of -128 to 127, as ICC profiles of version 4 have it. false: no memory.
+ */
+bool colour_of_lab(const uint16_t *lab, uint32_t *words, size_t count);
+
 /* A copy of the reading, with this sink instead of its own. */
 struct reading colour_reading(const struct reading *reading, struct colour *colour);
 

@@ -65,6 +65,28 @@ static void read_abgr(const struct source *source, const uint8_t *from, uint32_t
 	}
 }
 
+/* A component of few bits as one of 8: the largest value is 255. */
+static uint32_t widened(uint32_t pixel, uint32_t mask, uint32_t shift)
+{
+	const uint32_t most = mask >> shift;
+
+	return most > 0 ? ((pixel & mask) >> shift) * 255 / most : 255;
+}
+
+static void read_16_bits(const struct source *source, const uint8_t *from, uint32_t *to)
+{
+	const SDL_PixelFormat *format = source->surface->format;
+
+	for (uint32_t x = 0; x < source->width; x++, from += 2) {
+		const uint32_t pixel = from[0] | (uint32_t)from[1] << 8;
+
+		to[x] = word(widened(pixel, format->Rmask, format->Rshift),
+			widened(pixel, format->Gmask, format->Gshift),
+			widened(pixel, format->Bmask, format->Bshift),
+			widened(pixel, format->Amask, format->Ashift));
+	}
+}
+
 static void take_palette(struct source *source)
 {
 	const SDL_Palette *palette = source->surface->format->palette;
@@ -109,7 +131,10 @@ static bool choose_reader(struct source *source)
 	case SDL_PIXELFORMAT_XRGB8888: source->read_row = read_xrgb; break;
 	case SDL_PIXELFORMAT_ARGB8888: source->read_row = read_argb; break;
 	case SDL_PIXELFORMAT_ABGR8888: source->read_row = read_abgr; break;
-	default: return false;
+	default:
+		if (source->surface->format->BytesPerPixel != 2)
+			return false;
+		source->read_row = read_16_bits;
 	}
 	return true;
 }

@@ -221,7 +221,8 @@ static uint32_t orientation_left(uint32_t orientation)
 /*
  * True if libtiff converts this kind correctly. It reads signed integers as unsigned, loses the
  * alpha of inks and of 16-bit greys, misplaces pixels in a tile of grey with alpha that extends
- * beyond the right edge of the image, and accepts inks of 16 bits, which it then cannot convert.
+ * beyond the right edge of the image, accepts inks of 16 bits, which it then cannot convert, and
+ * converts L*a*b* for a monitor of its own.
  */
 static bool suits_libtiff(const struct tiff *tiff, char why[1024])
 {
@@ -233,7 +234,8 @@ static bool suits_libtiff(const struct tiff *tiff, char why[1024])
 	TIFFGetFieldDefaulted(tiff->file, TIFFTAG_SAMPLESPERPIXEL, &count);
 	if ((format == SAMPLEFORMAT_INT && photometric <= PHOTOMETRIC_RGB) ||
 		(photometric == PHOTOMETRIC_SEPARATED && (bits == 16 || count > 4)) ||
-		(photometric <= PHOTOMETRIC_MINISBLACK && count > 1))
+		(photometric <= PHOTOMETRIC_MINISBLACK && count > 1) ||
+		(photometric == PHOTOMETRIC_CIELAB && colour_has_lab()))
 		return false;
 	return TIFFRGBAImageOK(tiff->file, why);
 }
@@ -265,8 +267,9 @@ static void take_colours(const struct tiff *tiff, struct colour *colour)
 	void *profile = NULL;
 
 	if (photometric == PHOTOMETRIC_SEPARATED || photometric == PHOTOMETRIC_CIELAB ||
+		photometric == PHOTOMETRIC_ICCLAB ||
 		!TIFFGetField(tiff->file, TIFFTAG_ICCPROFILE, &size, &profile))
-		profile = NULL; /* libtiff has already converted it to RGB */
+		profile = NULL; /* it has already been converted to RGB */
 	colour_by_profile(colour, tiff->reading, COLOUR_RGB, profile, size);
 }
 

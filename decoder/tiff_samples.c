@@ -1,6 +1,6 @@
 /*
  * tiff_samples.c - see tiff.h: signed and unsigned integers of 1 to 32 bits, and floats, as grey,
- * RGB or CMYK, with or without alpha. Measurements rarely use the range of their type: signed or
+ * RGB, CMYK or L*a*b*, with or without alpha. Measurements rarely use the range of their type: signed or
  * 32-bit values, and floats outside of 0 to 1, are stretched from their smallest value to their
  * largest.
  */
@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "colour.h"
 #include "tiff.h"
 #include "translate.h"
 
@@ -232,6 +233,47 @@ static void make_words(const struct reading *reading, const struct samples *samp
 			(double)most);
 }
 
+static bool is_lab(const struct samples *samples)
+{
+	return samples->photometric == PHOTOMETRIC_CIELAB ||
+	       samples->photometric == PHOTOMETRIC_ICCLAB;
+}
+
+/*
+ * A sample as colour_of_lab() takes it: 255 or 65535 is the largest L. a and b are signed numbers in
+ * CIELAB, and begin at -128 in ICCLAB, whose values of 16 bits are 256 times those of 8.
+ */
+static uint16_t lab_of(const struct samples *samples, float value, uint16_t c)
+{
+	const bool is_wide = samples->bits == 16;
+	const uint32_t half = is_wide ? 32768 : 128;
+	uint32_t bits = (uint32_t)value;
+	float scaled = is_wide ? 1 : 257;
+
+	if (samples->photometric == PHOTOMETRIC_CIELAB && c > 0)
+		bits ^= half;
+	if (is_wide && (samples->photometric == PHOTOMETRIC_ICCLAB || c > 0))
+		scaled = 257.0f / 256;
+	scaled *= (float)bits;
+	return scaled < 65535 ? (uint16_t)(scaled + 0.5f) : 65535;
+}
+
+static bool make_lab(const struct reading *reading, const struct samples *samples, uint32_t *to)
+{
+	const size_t count = (size_t)samples->width * samples->height;
+	uint16_t *lab = malloc(count * 3 * sizeof(*lab));
+
+	for (size_t i = 0; lab != NULL && i < count; i++)
+		for (uint16_t c = 0; c < 3; c++)
+			lab[i * 3 + c] = lab_of(samples, samples->values[i * samples->kept + c], c);
+	const bool is_made = lab != NULL && colour_of_lab(lab, to, count);
+	free(lab);
+	for (size_t i = 0; is_made && i < count; i++)
+		to[i] = (to[i] & 0xffffff) | alpha_of(samples, samples->values + i * samples->kept)
+						     << 24;
+	return is_made || reading_fail_memory(reading);
+}
+
 /* True if the first sample after the colours is alpha. */
 static void find_alpha(struct samples *samples)
 {
@@ -261,6 +303,13 @@ static bool describe(struct samples *samples)
 	case PHOTOMETRIC_MINISWHITE:
 	case PHOTOMETRIC_MINISBLACK: samples->used = 1; break;
 	case PHOTOMETRIC_RGB: samples->used = 3; break;
+	case PHOTOMETRIC_CIELAB:
+	case PHOTOMETRIC_ICCLAB:
+		samples->used = 3;
+		samples->format = SAMPLEFORMAT_UINT; /* whatever it says */
+		if (!colour_has_lab() || (samples->bits != 8 && samples->bits != 16))
+			return false;
+		break;
 	case PHOTOMETRIC_SEPARATED: samples->used = 4; break;
 	default: return false;
 	}
@@ -289,8 +338,12 @@ uint32_t *tiff_samples(const struct reading *reading, TIFF *file, uint32_t width
 		reading_fail_memory(reading);
 	else if (read_values(&samples) && (words = malloc(count * 4)) == NULL)
 		reading_fail_memory(reading);
-	if (words != NULL)
+	if (words != NULL && !is_lab(&samples)) {
 		make_words(reading, &samples, words);
+	} else if (words != NULL && !make_lab(reading, &samples, words)) {
+		free(words);
+		words = NULL;
+	}
 	free(samples.values);
 	return words;
 }

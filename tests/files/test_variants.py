@@ -12,8 +12,14 @@ import zlib
 
 from decoding import BUILD, Image, decoded, difference
 
+try:
+    from PIL import ImageCms
+except ImportError:
+    ImageCms = None
+
 WIDTH, HEIGHT = SIZE = 13, 7
 HAS_SVG = (BUILD / "vitrine-decoder-svg").exists()
+HAS_LCMS = ImageCms is not None and "VITRINE_LCMS:BOOL=ON" in (BUILD / "CMakeCache.txt").read_text()
 
 
 def picture():
@@ -94,6 +100,24 @@ def tiles(samples, count, size=16):
     """One tile of 8-bit samples for a whole TIFF: its pixels, and nothing to the right and below."""
     rows = [bytes(samples[y * WIDTH * count:(y + 1) * WIDTH * count]) for y in range(HEIGHT)]
     return b"".join(row.ljust(size * count, b"\0") for row in rows).ljust(size * size * count, b"\0")
+
+
+def bitmap(masks):
+    """Rows of a BMP of 16 bits with these masks of red, green, blue and alpha; and its pixels."""
+    rows, pixels = b"", []
+    for i, pixel in enumerate(PIXELS):
+        word, shown = 0, []
+        for mask, value in zip(masks, pixel):
+            least = mask & -mask or 1
+            most = mask // least
+            word |= value * most // 255 * least
+            shown.append(value * most // 255 * 255 // most if most else 255)
+        rows += struct.pack("<H", word)
+        rows += b"\0\0" if (i + 1) % WIDTH == 0 and WIDTH % 2 else b""
+        pixels.append(tuple(shown))
+    image = Image.new("RGBA", SIZE)
+    image.putdata(pixels)
+    return rows, image
 
 
 def faint(pixels):
@@ -276,10 +300,39 @@ class Variants(unittest.TestCase):
                                ""),
         }, 1)
 
+    def test_tiff_lab(self):
+        """Pillow converts with lcms2, too."""
+        if not HAS_LCMS:
+            self.skipTest("built without lcms2, or Pillow is")
+        spaces = [ImageCms.createProfile(name) for name in ("sRGB", "LAB")]
+        lab = ImageCms.profileToProfile(RGB.convert("RGB"), *spaces, outputMode="LAB")
+        expected = ImageCms.profileToProfile(lab, *spaces[::-1], outputMode="RGB").convert("RGBA")
+        signed = lab.tobytes()  # L; a and b as signed numbers, as the files have them
+        above = bytes(value ^ (128 if i % 3 else 0) for i, value in enumerate(signed))
+        wider = [value * (256 if i % 3 else 257) for i, value in enumerate(signed)]
+        self.compare({
+            "lab.tif": (tiff(signed, [8] * 3, 8), expected, ""),
+            "lab16.tif": (tiff(struct.pack("<%dH" % len(wider), *wider), [16] * 3, 8), expected, ""),
+            "icc.tif": (tiff(above, [8] * 3, 9), expected, ""),
+            "icc16.tif": (tiff(struct.pack("<%dH" % len(above), *(value * 256 for value in above)),
+                               [16] * 3, 9), expected, ""),
+        }, 2)
+        self.refuse({"itu.tif": (tiff(signed, [8] * 3, 10), "of a kind that .* convert FILE")})
+
     def test_bmp(self):
         header = struct.pack("<2sIIIIHHHH", b"BM", 30, 0, 26, 12, 1, 1, 1, 24)
         self.compare({"os2-of-one-pixel.bmp": (header + b"\x32\x64\xc8\0",
                                                Image.new("RGBA", (1, 1), (200, 100, 50, 255)), "")})
+        cases = {}
+        for name, masks in (("argb4444", (0xf00, 0xf0, 0xf, 0xf000)),
+                            ("argb1555", (0x7c00, 0x3e0, 0x1f, 0x8000)),
+                            ("rgb565", (0xf800, 0x7e0, 0x1f, 0))):
+            rows, image = bitmap(masks)
+            cases["%s.bmp" % name] = (
+                struct.pack("<2sIIIIiiHHIIIIIIIIII", b"BM", 122 + len(rows), 0, 122, 108, WIDTH,
+                            -HEIGHT, 1, 16, 3, len(rows), 0, 0, 0, 0, *masks) + bytes(52) + rows,
+                image, "")
+        self.compare(cases, 0)
 
     def test_orientation(self):
         text = exif(3, "H").hex().upper()
