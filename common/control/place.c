@@ -8,6 +8,7 @@
 #include <sys/uio.h>
 
 #ifdef HAVE_LIBDW
+#include <dlfcn.h>
 #include <dwarf.h>
 #include <elfutils/libdwfl.h>
 #endif
@@ -195,6 +196,45 @@ static void copy(char *to, size_t size, const char *from)
 	snprintf(to, size, "%s", from != NULL ? from : "");
 }
 
+/* Cuts the last pair of parentheses and what follows it: "Queue::take(int) const", "f() [clone]". */
+static void cut_parameters(char *name)
+{
+	char *end = strrchr(name, ')');
+	int depth = 0;
+
+	for (; end != NULL && end >= name; end--) {
+		depth += (*end == ')') - (*end == '(');
+		if (depth == 0) {
+			*end = '\0';
+			return;
+		}
+	}
+}
+
+/*
+ * Copies a name of the linker as it is in the source: "_ZN5Queue4takeEi" is "Queue::take". The library
+ * that knows how is the one that every C++ program needs; without it, the name stays as it is.
+ */
+static void copy_symbol(char *to, size_t size, const char *symbol)
+{
+	static char *(*demangle)(const char *, char *, size_t *, int *);
+	static void *library;
+	char *name = NULL;
+	int status;
+
+	if (symbol != NULL && begins_with(symbol, "_Z") && library == NULL) {
+		library = dlopen("libstdc++.so.6", RTLD_LAZY);
+		if (library != NULL)
+			*(void **)&demangle = dlsym(library, "__cxa_demangle");
+	}
+	if (symbol != NULL && begins_with(symbol, "_Z") && demangle != NULL)
+		name = demangle(symbol, NULL, NULL, &status);
+	if (name != NULL)
+		cut_parameters(name);
+	copy(to, size, name != NULL ? name : symbol);
+	free(name);
+}
+
 static void add(struct search *search, const char *function, const char *file, int line)
 {
 	const char *slash = file != NULL ? strrchr(file, '/') : NULL;
@@ -286,8 +326,12 @@ static void look_at(struct search *search, Dwfl_Module *module, Dwarf_Addr addre
 
 	if (source != NULL)
 		dwarf_lineno(source, &line);
-	if (file == NULL || add_functions(search, unit, address - bias, file, line) == 0)
-		add(search, dwfl_module_addrname(module, address), file, line);
+	if (file == NULL || add_functions(search, unit, address - bias, file, line) == 0) {
+		char function[64];
+
+		copy_symbol(function, sizeof(function), dwfl_module_addrname(module, address));
+		add(search, function, file, line);
+	}
 }
 
 static int look_at_frame(Dwfl_Frame *frame, void *data)
@@ -305,7 +349,7 @@ static int look_at_frame(Dwfl_Frame *frame, void *data)
 	if (module != NULL && !is_library(module))
 		look_at(search, module, counter);
 	else if (module != NULL && search->count == 0)
-		copy(search->library, sizeof(search->library),
+		copy_symbol(search->library, sizeof(search->library),
 			dwfl_module_addrname(module, counter));
 	return search->count < PLACE_FRAMES && search->depth < 32 ? DWARF_CB_OK : DWARF_CB_ABORT;
 }

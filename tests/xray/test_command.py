@@ -176,6 +176,22 @@ class Command(unittest.TestCase):
                         said = xray("--run=5", "--", program)
                         self.assertIn(f"sleeps at shop.c:{line} in produce() because", said.stdout)
 
+    @unittest.skipUnless(shutil.which("c++"), "not installed: c++")
+    def test_names_of_the_linker(self):
+        """Without -g, only the linker knows the functions: it calls them _Z1Pi and _ZN4Shop4soldEv."""
+        with tempfile.TemporaryDirectory() as folder:
+            source = pathlib.Path(folder, "shop.cc")
+            source.write_text(SHOP.replace("static inline ", "")
+                              .replace("void produce(", "struct Shop { void sold(int); };\n"
+                                       "void Shop::sold(")
+                              .replace("produce();", "Shop().sold(1);")
+                              .replace("(void)\n{\n\tP(0)", "(int)\n{\n\tP(0)"),
+                              encoding="ascii")
+            program = source.with_suffix("")
+            subprocess.run(["c++", "-O0", "-o", program, source], check=True)
+            said = xray("--run=5", "--", program)
+            self.assertIn("sleeps in Shop::sold() because", said.stdout)
+
     def pair(self, *how):
         key = f"{KEY:#x}"
         return ("--names", "mutex,empty,full", "--", PAIR, "producer", key, 4, *how,
