@@ -26,7 +26,8 @@ enum {
 	CHIP_HEIGHT = 34,
 	CHIPS_FROM = 25, /* semaphores */
 	GAP = 10,
-	ROW_GAP = 24, /* below cards: room for arrows */
+	ROW_GAP = 24,       /* below cards: room for arrows */
+	WRAPPED_MOST = 500, /* objects: measuring the lines of more takes too long */
 };
 
 /* An area that is filled from the top. */
@@ -35,6 +36,7 @@ struct pour {
 	struct draw *draw;
 	SDL_Rect area;
 	int y;
+	bool wraps; /* lines that are too long; false: there are so many that they are cut */
 };
 
 static bool is_visible(const struct pour *pour, int height)
@@ -45,11 +47,15 @@ static bool is_visible(const struct pour *pour, int height)
 static void pour_line(struct pour *pour, struct font_style style, SDL_Color colour,
 	const char *text)
 {
-	int height = font_height(draw_fonts(pour->draw), style) + draw_px(pour->draw, 4);
+	struct fonts *fonts = draw_fonts(pour->draw);
+	size_t lines = pour->wraps ? font_wrap(fonts, style, pour->area.w, text, NULL, 0) : 1;
+	int height = (int)lines * font_height(fonts, style) + draw_px(pour->draw, 4);
+	SDL_Rect rect = {pour->area.x, pour->y, pour->area.w, height};
 
-	if (is_visible(pour, height))
-		draw_text_in(pour->draw, (SDL_Rect){pour->area.x, pour->y, pour->area.w, height},
-			style, colour, DRAW_LEFT, FONT_CUT_END, text);
+	if (is_visible(pour, height) && lines == 1)
+		draw_text_in(pour->draw, rect, style, colour, DRAW_LEFT, FONT_CUT_MIDDLE, text);
+	else if (is_visible(pour, height))
+		draw_text_wrapped(pour->draw, rect, style, colour, DRAW_LEFT, text);
 	pour->y += height;
 }
 
@@ -361,7 +367,10 @@ static void pour_queue(struct pour *pour, const struct sysv_object *queue)
 int objects_draw(struct app *app, SDL_Rect area, int top)
 {
 	const struct watch *watch = &app->scope.watch;
-	struct pour pour = {app, app->draw, area, top};
+	struct pour pour = {app, app->draw, area, top,
+		watch->set_count + watch->segments.count + watch->queues.count +
+				watch->nameds.count <=
+			WRAPPED_MOST};
 
 	app->spot_count = 0;
 	for (size_t i = 0; i < watch->set_count; i++)

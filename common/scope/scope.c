@@ -16,6 +16,8 @@
 #include "translate.h"
 #include "vitrine.h"
 
+#define NAME_MOST 192 /* bytes of a path or name that are shown; each may become three */
+
 enum {
 	KEY_SEM = 0x3100,
 	KEY_SHM,
@@ -217,19 +219,36 @@ void scope_find_channels(struct scope *scope)
 	scope->channels_sum = sum;
 }
 
+/* Copies a path; of one that is too long, "…" and its end, which tells more than its beginning. */
+static void copy_path(char *to, size_t size, const char *path)
+{
+	size_t length = strlen(path);
+
+	if (length < size) {
+		memcpy(to, path, length + 1);
+		return;
+	}
+	path += length - size + 1 + strlen("…");
+	while ((*path & 0xc0) == 0x80) /* not in the middle of a character */
+		path++;
+	snprintf(to, size, "…%s", path);
+}
+
 char *scope_origin(const struct scope *scope, const struct sysv_object *object,
 	char text[SCOPE_ORIGIN_MAX])
 {
 	const struct watch_choice *choice = watch_find_choice(&scope->watch, object);
-	char name[SCOPE_ORIGIN_MAX - 32], shown[SCOPE_ORIGIN_MAX - 32];
+	char name[NAME_MOST], shown[3 * NAME_MOST];
 
 	text[0] = '\0';
-	if (origin_qt_name(&scope->watch.qt, object->key, name, sizeof(name)))
+	if (origin_qt_name(&scope->watch.qt, object->key, name, sizeof(name))) {
 		snprintf(text, SCOPE_ORIGIN_MAX, _(" (Qt: %s)"),
 			text_printable(shown, sizeof(shown), name));
-	else if (choice != NULL && choice->by == WATCH_BY_FILE)
+	} else if (choice != NULL && choice->by == WATCH_BY_FILE) {
+		copy_path(name, sizeof(name), choice->path);
 		snprintf(text, SCOPE_ORIGIN_MAX, _(" (made from %s)"),
-			text_printable(shown, sizeof(shown), choice->path));
+			text_printable(shown, sizeof(shown), name));
+	}
 	return text;
 }
 

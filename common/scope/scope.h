@@ -47,9 +47,9 @@ void scope_choose_key(struct scope *scope, int32_t key);
 
 /*
  * Writes the origin of an object's key: " (made from ./buffer.c)", or " (Qt: MySharedMemory)"; ""
- * if nothing is. Safe to print on a terminal. Returns `text`.
+ * if nothing is. Of a very long path, the end. Safe to print on a terminal. Returns `text`.
  */
-#define SCOPE_ORIGIN_MAX 160
+#define SCOPE_ORIGIN_MAX 640
 char *scope_origin(const struct scope *scope, const struct sysv_object *object,
 	char text[SCOPE_ORIGIN_MAX]);
 
