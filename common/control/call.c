@@ -45,6 +45,7 @@ static const struct {
 	{SYS_rt_sigsuspend, CALL_OTHER, "rt_sigsuspend"},
 	{SYS_rt_sigtimedwait, CALL_OTHER, "rt_sigtimedwait"},
 	{SYS_setitimer, CALL_OTHER, "setitimer"},
+	{SYS_kill, CALL_OTHER, "kill"},
 #ifdef SYS_alarm
 	{SYS_alarm, CALL_OTHER, "alarm"},
 #endif

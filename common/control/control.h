@@ -185,6 +185,12 @@ struct control_actor *control_begin(struct control *control, size_t program);
 enum control_result control_step(struct control *control, unsigned number, unsigned *stepped);
 
 /*
+ * Lets the signals that are pending for an actor arrive before the call at which it is stopped: it runs
+ * their handlers, and stops at a call of theirs or before the same call again.
+ */
+enum control_result control_interrupt(struct control *control, unsigned number);
+
+/*
  * Lets all run without stops for `ns`, or until all living ones sleep for good. CONTROL_DONE: none
  * can continue; CONTROL_GOES_ON: the time has expired, and running ones continue to their next
  * call.

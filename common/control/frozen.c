@@ -63,6 +63,7 @@ void frozen_end(struct frozen *frozen)
 	if (frozen->pid <= 0)
 		return;
 	kill(frozen->pid, SIGKILL);
+	ptrace(PTRACE_CONT, frozen->pid, NULL, NULL); /* it may be at a stop before its end */
 	while (waitpid(frozen->pid, &status, __WALL) == frozen->pid && WIFSTOPPED(status))
 		ptrace(PTRACE_CONT, frozen->pid, NULL, NULL);
 	frozen->pid = 0;

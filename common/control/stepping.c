@@ -161,21 +161,44 @@ static enum control_result await(struct control *control, struct control_actor *
 	return CONTROL_DONE;
 }
 
-/* Makes a step without recording it in the schedule. */
-enum control_result control_move(struct control *control, struct control_actor *actor)
+/* Resumes an actor that is stopped, and waits until its step is over. */
+static enum control_result move(struct control *control, struct control_actor *actor,
+	void (*let)(struct control *control, struct control_actor *actor))
 {
-	enum control_result result = await(control, actor);
+	enum control_result result;
 
-	if (result != CONTROL_DONE)
-		return result;
 	control->moving = actor->task->number;
 	control->last = actor->task->number;
-	control_let(control, actor);
+	let(control, actor);
 	result = follow(control, actor);
 	control->moving = 0;
 	if (result != CONTROL_TOO_MANY)
 		control_settle(control, 0);
 	return result;
+}
+
+/* Makes a step without recording it in the schedule. */
+enum control_result control_move(struct control *control, struct control_actor *actor)
+{
+	enum control_result result = await(control, actor);
+
+	return result == CONTROL_DONE ? move(control, actor, control_let) : result;
+}
+
+static void interrupt(struct control *control, struct control_actor *actor)
+{
+	(void)control;
+	control_change(actor, CONTROL_RUNS);
+	tracer_interrupt(actor->task);
+}
+
+enum control_result control_interrupt(struct control *control, unsigned number)
+{
+	struct control_actor *actor = control_actor(control, number);
+
+	if (actor == NULL || actor->doing != CONTROL_BEFORE)
+		return CONTROL_NOBODY;
+	return move(control, actor, interrupt);
 }
 
 enum control_result control_step(struct control *control, unsigned number, unsigned *stepped)

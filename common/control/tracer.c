@@ -305,6 +305,16 @@ void tracer_resume(struct tracer *tracer, struct tracer_task *task)
 	}
 }
 
+void tracer_interrupt(struct tracer_task *task)
+{
+	if (task->state != TRACER_STANDS_BEFORE)
+		return;
+	machine_answer(task->tid,
+		0); /* the kernel skips the call, and the program makes it again */
+	machine_again(task->tid, &task->registers);
+	tracer_go_on(task, false, 0);
+}
+
 void tracer_kill(struct tracer *tracer, pid_t pid)
 {
 	(void)tracer;

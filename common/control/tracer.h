@@ -163,6 +163,12 @@ bool tracer_thaw(struct tracer *tracer, const struct frozen *frozen,
 void tracer_resume(struct tracer *tracer, struct tracer_task *task);
 
 /*
+ * Resumes a task that is stopped before a call, to get its pending signals before the call:
+ * TRACER_BEFORE follows for the calls of their handlers, if any, and then again for this call.
+ */
+void tracer_interrupt(struct tracer_task *task);
+
+/*
  * Kills the whole process with SIGKILL. TRACER_END follows for each of its tasks, possibly after
  * TRACER_LAST.
  */

@@ -32,6 +32,7 @@ struct action {
 	int answer;        /* if ACTION_FORCED: the negative errno that the call returns */
 	uint32_t identity; /* what it is; the same in each run, although ids and pids differ */
 	bool is_sleep;     /* it only lets time pass */
+	bool has_signal;   /* its sleep is ended by a signal that could also arrive before it */
 	bool touches_all;  /* or it is not known what it touches */
 	unsigned pid;      /* the threads of one process share all their memory */
 	unsigned count;

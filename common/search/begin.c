@@ -106,6 +106,7 @@ static void returned(void *data, struct control_actor *actor)
 {
 	struct execution *execution = data;
 
+	virtual_returned(&execution->virtual, actor->task);
 	attachments_note(&execution->attachments, actor->task->pid, &actor->task->call);
 	if (!execution->options.watches)
 		return;
@@ -120,8 +121,10 @@ static void accessed(void *data, struct control_actor *actor, const struct trace
 
 static void loaded(void *data, struct tracer_task *task)
 {
-	const struct execution *execution = data;
+	struct execution *execution = data;
 
+	run_meet_new(execution);
+	attachments_forget(&execution->attachments, task->pid); /* exec detaches */
 	virtual_loaded(&execution->virtual, task);
 }
 
@@ -307,6 +310,7 @@ static bool begin(struct execution *execution)
 	options.calls = calls;
 	memset(execution->parts, 0, sizeof(execution->parts));
 	execution->set_count = execution->undone_count = 0;
+	execution->created = 0;
 	execution->current = 0;
 	run_forget_values(execution);
 	attachments_clear(&execution->attachments);
@@ -365,13 +369,26 @@ static void freeze(struct execution *execution)
 	execution->control = NULL;
 }
 
+/* A program that forbids itself to make processes cannot be copied: all are started anew. */
+static bool begin_anew(struct execution *execution)
+{
+	for (size_t i = 0; i < execution->options.program_count; i++)
+		frozen_end(&execution->frozen[i]);
+	execution->is_frozen = false;
+	execution->report->outcome = OUTCOME_ENDED;
+	execution->report->reason[0] = '\0';
+	return begin(execution);
+}
+
 bool run_begin(struct execution *execution)
 {
-	if (!begin(execution))
-		return false;
-	if (!execution->was_tried)
+	bool has_begun = begin(execution);
+
+	if (has_begun && !execution->was_tried) {
 		freeze(execution);
-	return execution->control != NULL || begin(execution);
+		has_begun = execution->control != NULL || begin(execution);
+	}
+	return has_begun || (execution->is_frozen && begin_anew(execution));
 }
 
 /* Kills everything that is alive and removes what the programs created. */

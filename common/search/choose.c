@@ -169,6 +169,8 @@ void run_add_branches(struct execution *execution, struct node *node, uint64_t s
 			add_branch(execution, node, DECIDE_EARLY, number, 1, 0);
 		if ((alarms & bit_of(number)) != 0)
 			add_branch(execution, node, DECIDE_SIGNAL, number, set != 0, 0);
+		if ((set & bit_of(number)) != 0 && execution->actions[number].has_signal)
+			add_branch(execution, node, DECIDE_INTERRUPT, number, 1, 0);
 	}
 	if (job->kills && !execution->report->was_killed)
 		add_kills(execution, node);

@@ -20,6 +20,7 @@ enum decision_kind {
 	DECIDE_KILL,       /* kill -9 its process */
 	DECIDE_KILL_AGAIN, /* the same, and restart its program */
 	DECIDE_SIGNAL,     /* let the alarm that it has set go off */
+	DECIDE_INTERRUPT,  /* let its pending signals arrive before its call, not during it */
 };
 
 struct decision {

@@ -128,7 +128,7 @@ static void judge_interrupted(struct execution *execution, unsigned actor, const
 		return;
 	if (call->result == -EINTR) {
 		part->was_cut_short = true;
-	} else if (part->was_cut_short && call->result == 0) {
+	} else if (part->was_cut_short && !part->is_in_handler && call->result == 0) {
 		part->was_cut_short = false;
 		if (call->operations[0].sem_op > 0)
 			accuse(execution, FAULT_EINTR, actor, call,

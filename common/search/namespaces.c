@@ -156,6 +156,17 @@ void namespaces_rewind(const struct namespaces *namespaces, unsigned models)
 		(void)!read(namespaces->counter, &byte, 1);
 }
 
+void namespaces_next_id(const struct namespaces *namespaces, const char *kind, unsigned id)
+{
+	char path[48], text[16];
+
+	if (!namespaces->has_objects)
+		return;
+	snprintf(path, sizeof(path), "/proc/sys/kernel/%s_next_id", kind);
+	snprintf(text, sizeof(text), "%u", id);
+	write_file(path, text);
+}
+
 void namespaces_mount_proc(void)
 {
 	if (unshare(CLONE_NEWNS) == 0 && mount("none", "/", NULL, MS_REC | MS_SLAVE, NULL) == 0)

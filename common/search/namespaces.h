@@ -24,6 +24,12 @@ void namespaces_enter(struct namespaces *namespaces);
  */
 void namespaces_rewind(const struct namespaces *namespaces, unsigned models);
 
+/*
+ * The id of the next object that is created, so that ids are the same in each run: `kind` is "sem",
+ * "shm" or "msg". An id in use is skipped. Where the system forbids it, ids differ from run to run.
+ */
+void namespaces_next_id(const struct namespaces *namespaces, const char *kind, unsigned id);
+
 /* In a new process of the PID namespace, before its exec: /proc shows this namespace. */
 void namespaces_mount_proc(void);
 

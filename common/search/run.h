@@ -33,6 +33,7 @@ struct part {
 	bool is_yielded;    /* it polled or slept without effect: let others go first */
 	bool spins;         /* it computes without a call; do not wait for it */
 	bool is_removed;    /* the set in which it waits was removed: EIDRM */
+	bool is_in_handler; /* its last call was made by the handler of a signal */
 	bool was_cut_short; /* its last semop returned EINTR */
 	int64_t computed_ns; /* processor time of its process when the step began to settle; 0: not read */
 	unsigned sleeps;  /* in a row, without a step of another actor */
@@ -97,7 +98,8 @@ struct execution {
 	struct frozen frozen[EXECUTION_PROGRAMS];
 	struct virtual thawed;
 	bool is_frozen, was_tried;
-	bool asks_last; /* a program calls GETPID: the last pids are part of the state; kept */
+	bool has_strangers; /* others attach the segments, too: nobody knows how often; kept */
+	bool asks_last;     /* a program calls GETPID: the last pids are part of the state; kept */
 	struct attachments attachments;
 	struct messages messages;
 	struct sysv_values values; /* filled by run_values() */
@@ -107,6 +109,7 @@ struct execution {
 	struct action actions[ACTORS_MAX + 1];
 	struct run_set sets[RUN_SETS];
 	size_t set_count;
+	unsigned created; /* objects, in this run */
 	struct undone undone[RUN_UNDONE];
 	size_t undone_count;
 	uint64_t alive, enabled, forced, yielded; /* one bit per actor: 1 << number */

@@ -33,6 +33,7 @@ static const char *const words[] = {
 	[DECIDE_KILL] = "kill",
 	[DECIDE_KILL_AGAIN] = "kill-and-restart",
 	[DECIDE_SIGNAL] = "alarm",
+	[DECIDE_INTERRUPT] = "signal",
 };
 
 #define WORDS (sizeof(words) / sizeof(words[0]))

@@ -28,8 +28,10 @@ static uint64_t harmless(void)
 }
 
 /* True if a signal is pending that the actor catches or that ends it: it would end a sleep. */
-static bool has_pending(const struct execution *execution, const struct control_actor *actor)
+static bool has_pending(const struct execution *execution, const struct control_actor *actor,
+	struct action *action)
 {
+	const uint64_t alarm = UINT64_C(1) << (SIGALRM - 1); /* it comes long after it was set */
 	const struct call *call = &actor->task->call;
 	struct process_status status;
 
@@ -37,6 +39,7 @@ static bool has_pending(const struct execution *execution, const struct control_
 		!execution->virtual.has_sent)
 		return false;
 	process_status_read(actor->task->tid, &status);
+	action->has_signal = (status.pending & ~status.blocked & status.caught & ~alarm) != 0;
 	if (call->kind == CALL_OTHER &&
 		call->number == SYS_rt_sigsuspend) /* has a mask of its own */
 		tracer_read(actor->task, call->arguments[0], &status.blocked,
@@ -63,7 +66,7 @@ static void describe_semop(struct execution *execution, const struct control_act
 	if (count < 0 || sysv_array_apply(execution->values.values, (size_t)count, call->operations,
 				 call->count, NULL) != SYSV_SLEEPS)
 		return;
-	if (has_pending(execution, actor)) {
+	if (has_pending(execution, actor, action)) {
 		action->enabled = ACTION_GOES_ON; /* with EINTR, from the kernel itself */
 		action->touches_all = true;
 	} else if (call->timeout_ns >= 0) {
@@ -95,7 +98,7 @@ static void describe_message(struct execution *execution, const struct control_a
 		waits = !messages_fit(&execution->messages, call);
 	if (!waits)
 		return;
-	action->enabled = has_pending(execution, actor) ? ACTION_GOES_ON : ACTION_WAITS;
+	action->enabled = has_pending(execution, actor, action) ? ACTION_GOES_ON : ACTION_WAITS;
 }
 
 /* True if this wait4() or waitid() waits for `child`. */
@@ -135,7 +138,8 @@ static void describe_wait(struct execution *execution, const struct control_acto
 			return; /* a zombie: nobody has waited for it, and SIGCHLD is not ignored */
 	}
 	if (has_living && (options & WNOHANG) == 0)
-		action->enabled = has_pending(execution, actor) ? ACTION_GOES_ON : ACTION_WAITS;
+		action->enabled =
+			has_pending(execution, actor, action) ? ACTION_GOES_ON : ACTION_WAITS;
 }
 
 /*
@@ -167,7 +171,7 @@ static void describe_other(struct execution *execution, const struct control_act
 #ifdef SYS_pause
 	case SYS_pause:
 #endif
-		if (!has_pending(execution, actor))
+		if (!has_pending(execution, actor, action))
 			action->enabled = ACTION_WAITS;
 		return;
 	default: action->is_sleep = virtual_is_sleep(actor->task, &ns);

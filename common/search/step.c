@@ -1,14 +1,19 @@
 /* step.c - carries out a decision and records the result. See run.h. */
 #include <signal.h>
 #include <string.h>
+#include <sys/shm.h>
+#include <sys/syscall.h>
+#include <time.h>
 
 #include "base/translate.h"
 #include "run.h"
+#include "search/namespaces.h"
 #include "sysv/array.h"
 
 #define SIGNAL_NS  INT64_C(5000000) /* time for a process that another one has killed to end */
 #define SPIN_NS    INT64_C(20000000)
-#define SLEEPS_MAX 2 /* sleeps in a row after which others go first */
+#define SLEEPS_MAX 2     /* sleeps in a row after which others go first */
+#define NAPS       10000 /* of a tenth of a millisecond */
 
 /* Answers a call that the kernel must not execute itself. */
 static void answer(struct execution *execution, struct control_actor *actor, bool is_early)
@@ -120,6 +125,41 @@ static void compare(struct execution *execution, const struct call *call, const 
 		call->id);
 }
 
+/* True if the segment has no more attachments than those of `count` processes. */
+static bool is_detached(int segment, unsigned count)
+{
+	struct shmid_ds status;
+
+	return shmctl(segment, IPC_STAT, &status) != 0 || status.shm_nattch <= count;
+}
+
+/*
+ * A process has ended, and its segments are detached: before its end, unless another program reads
+ * its /proc/PID/maps or the like at that moment, as ps does; then as soon as that is done. The
+ * programs can see it (shm_nattch), so wait until it is always the same.
+ */
+static void forget_segments(struct execution *execution, pid_t pid)
+{
+	const struct attachments *attachments = &execution->attachments;
+	const struct timespec nap = {.tv_nsec = 100000};
+
+	for (size_t i = 0; i < attachments->count && !execution->has_strangers; i++) {
+		const struct attachment *own = &attachments->list[i];
+		unsigned others = 0;
+		int naps = 0;
+
+		if (own->pid != pid || own->segment < 0)
+			continue;
+		for (size_t j = 0; j < attachments->count; j++)
+			others += attachments->list[j].segment == own->segment &&
+				  attachments->list[j].pid != pid;
+		while (!is_detached(own->segment, others) && naps++ < NAPS)
+			nanosleep(&nap, NULL);
+		execution->has_strangers = naps > NAPS;
+	}
+	attachments_forget(&execution->attachments, pid);
+}
+
 static void judge_ends(struct execution *execution, uint64_t alive)
 {
 	for (unsigned number = 1;
@@ -129,7 +169,7 @@ static void judge_ends(struct execution *execution, uint64_t alive)
 		if (actor == NULL || actor->doing != CONTROL_ENDED || (alive & bit_of(number)) == 0)
 			continue;
 		if (!actor->task->is_thread)
-			attachments_forget(&execution->attachments, actor->task->pid);
+			forget_segments(execution, actor->task->pid);
 		run_judge_end(execution, number);
 	}
 }
@@ -141,14 +181,30 @@ static void kill_one(struct execution *execution, struct decision decision)
 	execution->parts[decision.actor].was_killed = true;
 	execution->report->was_killed = true;
 	note_undo(execution, actor);
-	attachments_forget(&execution->attachments, actor->task->pid);
 	control_kill(execution->control, decision.actor);
+	forget_segments(execution, actor->task->pid);
 	run_forget_values(execution);
 	if (decision.kind == DECIDE_KILL_AGAIN &&
 		control_begin(execution->control, actor->task->program) == NULL)
 		run_unjudged(execution, "%s", control_reason(execution->control));
 	execution->parts[decision.actor].history =
 		action_mix(execution->parts[decision.actor].history, decision.kind);
+}
+
+/* If the call creates an object, its id depends only on those that were created before. */
+static void set_next_id(const struct execution *execution, const struct control_actor *actor)
+{
+	const struct namespaces *namespaces = execution->options.namespaces;
+	const char *kind = NULL;
+
+	switch (actor->task->call.kind) {
+	case CALL_SEMGET: kind = "sem"; break;
+	case CALL_SHMGET: kind = "shm"; break;
+	case CALL_MSGGET: kind = "msg"; break;
+	default: break;
+	}
+	if (namespaces != NULL && kind != NULL && actor->doing == CONTROL_BEFORE)
+		namespaces_next_id(namespaces, kind, execution->created + 1);
 }
 
 static void step(struct execution *execution, unsigned number, bool is_early)
@@ -165,6 +221,10 @@ static void step(struct execution *execution, unsigned number, bool is_early)
 		note_undo(execution, actor);
 		run_order_end(execution, actor);
 	}
+	if (actor->doing == CONTROL_BEFORE && actor->task->call.number == SYS_kill)
+		virtual_send(&execution->virtual);
+	execution->parts[number].is_in_handler = execution->virtual.actors[number].is_in_handler;
+	set_next_id(execution, actor);
 	run_forget_values(execution);
 	result = control_step(execution->control, number, NULL);
 	run_forget_values(execution);
@@ -190,6 +250,7 @@ static void step(struct execution *execution, unsigned number, bool is_early)
 	if (call == NULL)
 		return;
 	execution->report->has_calls |= call->kind != CALL_OTHER;
+	execution->created += actor->creates && call->result >= 0;
 	compare(execution, call, predicted, count);
 	if (call->kind == CALL_SEMGET && call->result >= 0)
 		run_note_set(execution, number, call);
@@ -198,6 +259,17 @@ static void step(struct execution *execution, unsigned number, bool is_early)
 			MESSAGES_MAX);
 	note_removal(execution, call);
 	run_judge_call(execution, number, call);
+}
+
+static void interrupt(struct execution *execution, unsigned number)
+{
+	if (control_interrupt(execution->control, number) == CONTROL_TOO_MANY)
+		run_unjudged(execution, "%s", control_reason(execution->control));
+	run_settle(execution);
+	run_forget_values(execution);
+	run_say_result(execution, NULL);
+	execution->parts[number].history =
+		action_mix(execution->parts[number].history, DECIDE_INTERRUPT);
 }
 
 /* Executes ends that no other actor can notice: they need no step of their own. */
@@ -244,8 +316,10 @@ void run_act(struct execution *execution, struct decision decision)
 	switch (decision.kind) {
 	case DECIDE_STEP:
 	case DECIDE_EARLY: step(execution, decision.actor, decision.kind == DECIDE_EARLY); break;
+	case DECIDE_INTERRUPT: interrupt(execution, decision.actor); break;
 	case DECIDE_SIGNAL:
 		execution->virtual.actors[decision.actor].has_alarm = false;
+		execution->virtual.has_sent = true;
 		kill(control_actor(execution->control, decision.actor)->task->pid, SIGALRM);
 		run_say_result(execution, NULL);
 		break;

@@ -71,6 +71,10 @@ void run_say_step(struct execution *execution, struct decision decision)
 	case DECIDE_KILL: run_say(execution, "kill -9"); break;
 	case DECIDE_KILL_AGAIN: run_say(execution, _("kill -9, and restart")); break;
 	case DECIDE_SIGNAL: run_say(execution, _("its alarm goes off")); break;
+	case DECIDE_INTERRUPT:
+		run_say(execution, _("a signal arrives before: %s"),
+			say_call(execution, actor, text));
+		break;
 	case DECIDE_EARLY:
 		run_say(execution, _("%s, before any process sleeps"),
 			say_call(execution, actor, text));
@@ -94,6 +98,12 @@ void run_say_result(struct execution *execution, const struct call *call)
 		run_say(execution, "\t%s\n", call != NULL ? call_result_text(call, text) : "");
 }
 
+/* True if a signal that the program ignores has ended the call: the kernel makes it again. */
+static bool is_restarted(const struct call *call)
+{
+	return call->result <= -512 && call->result >= -516; /* ERESTARTSYS and the like */
+}
+
 /* Lets all waiting actors into their calls, so that they really sleep. */
 static bool let_them_sleep(struct execution *execution)
 {
@@ -102,7 +112,9 @@ static bool let_them_sleep(struct execution *execution)
 
 		if (actor == NULL || actor->doing != CONTROL_BEFORE)
 			continue;
-		control_step(execution->control, number, NULL);
+		do
+			control_step(execution->control, number, NULL);
+		while (actor->doing == CONTROL_BEFORE && is_restarted(&actor->done));
 		if (actor->doing != CONTROL_SLEEPS && actor->doing != CONTROL_ELSEWHERE) {
 			run_unjudged(execution,
 				_("P%u (%s) was expected to sleep, but the kernel let it continue"),

@@ -41,6 +41,7 @@ static const int calls[] = {
 	SYS_futex,
 	SYS_rt_sigsuspend,
 	SYS_rt_sigaction,
+	SYS_rt_sigreturn,
 	SYS_ppoll,
 	SYS_pselect6,
 	SYS_getpid,
@@ -219,6 +220,11 @@ static void note_alarm(struct virtual_actor *asked, struct tracer_task *task)
 	tracer_answer(task, 0);
 }
 
+void virtual_send(struct virtual *virtual)
+{
+	virtual->sends = virtual->has_sent = true;
+}
+
 enum control_treatment virtual_treat(struct virtual *virtual, struct control_actor *actor)
 {
 	struct tracer_task *task = actor->task;
@@ -233,8 +239,9 @@ enum control_treatment virtual_treat(struct virtual *virtual, struct control_act
 #endif
 		tell_time(virtual, task);
 		return CONTROL_LET_THROUGH;
-	case SYS_kill:
-	case SYS_tgkill: virtual->sends = virtual->has_sent = true; return CONTROL_LET_THROUGH;
+	case SYS_rt_sigreturn: asked->is_in_handler = false; return CONTROL_LET_THROUGH;
+	case SYS_kill: return CONTROL_HOLD; /* virtual_send() */
+	case SYS_tgkill: virtual_send(virtual); return CONTROL_LET_THROUGH;
 	case SYS_getpid:
 	case SYS_gettid: virtual->tells_pid = true; return CONTROL_LET_THROUGH;
 	case SYS_getrandom:
@@ -256,6 +263,12 @@ enum control_treatment virtual_treat(struct virtual *virtual, struct control_act
 		return CONTROL_HOLD;
 	default: return virtual_is_sleep(task, &ns) ? CONTROL_HOLD : CONTROL_LET_THROUGH;
 	}
+}
+
+void virtual_returned(struct virtual *virtual, const struct tracer_task *task)
+{
+	if (task->call.kind == CALL_SEMOP && task->call.result == -EINTR)
+		virtual->actors[task->number % (ACTORS_MAX + 1)].is_in_handler = true;
 }
 
 static int64_t read_timespec(const struct tracer_task *task, uint64_t address)

@@ -15,9 +15,10 @@
 #include "search/decision.h"
 
 struct virtual_actor {
-	uint32_t draws;    /* how often it asked for random bytes */
-	bool has_handlers; /* it called sigaction() */
-	bool has_alarm;    /* a timer of alarm() or setitimer() that has not gone off */
+	uint32_t draws;     /* how often it asked for random bytes */
+	bool has_handlers;  /* it called sigaction() */
+	bool is_in_handler; /* of a signal that has ended a semop */
+	bool has_alarm;     /* a timer of alarm() or setitimer() that has not gone off */
 };
 
 struct virtual
@@ -40,8 +41,13 @@ size_t virtual_calls(const int **calls);
 /* `input`: the descriptor of the file that the programs have as their standard input. */
 void virtual_begin(struct virtual *virtual, uint64_t seed, int input);
 
+/* A signal is sent now. */
+void virtual_send(struct virtual *virtual);
+
 /* Hook of control_options: answers the call if it is one of these. */
 enum control_treatment virtual_treat(struct virtual *virtual, struct control_actor *actor);
+/* After a call. */
+void virtual_returned(struct virtual *virtual, const struct tracer_task *task);
 void virtual_loaded(const struct virtual *virtual, struct tracer_task *task);
 
 /* True if the call only lets time pass, such as sleep or yield; *ns is how long. */

@@ -30,6 +30,8 @@ WRONG = {
     "missing_v_early": ("sleeps", 13, [], [[]]),
     "lost_wakeup_flag": ("sleeps", 11, [], [[]]),
     "lost_wakeup_count": ("sleeps", 7, [], [[]]),
+    "lost_wakeup_signal": ("sleeps", 10, [], [[]]),
+    "lost_wakeup_quit": ("sleeps", 9, [], [[]]),
     "no_mutex": ("status", 14, [], [[]]),
     "mutex_short": ("status", 20, [], [[]]),
     "read_outside": ("status", 16, [], [[]]),
@@ -106,6 +108,9 @@ RIGHT = {
     "kills_its_child": ([], [[]]),
     "kills_its_group": ([], [[]]),
     "pids": ([], [[]]),
+    "handler_gives": ([], [[]]),
+    "ids": ([], [[]]),
+    "sandboxed": ([], [[]]),
     "ignored_children": ([], [[]]),
     "pipe_before": ([], [[]]),
     "polite": ([], [[]]),
@@ -234,9 +239,9 @@ def print_markdown(wrong, right):
 
 
 # One of each kind, which is what script/test has time for.
-QUICK_WRONG = ["homework", "order_consumer", "lost_wakeup_count", "no_mutex", "undo_delivers", "busy_nowait",
+QUICK_WRONG = ["homework", "order_consumer", "lost_wakeup_count", "lost_wakeup_signal", "no_mutex", "undo_delivers", "busy_nowait",
                "eintr_mutex", "removed_under", "kill_mutex", "race_increment", "lost_count"]
-QUICK_RIGHT = ["two_at_once", "signal_waited", "urandom", "pids", "ignored_children", "pipe_before",
+QUICK_RIGHT = ["handler_gives", "sandboxed", "two_at_once", "signal_waited", "urandom", "pids", "ids", "ignored_children", "pipe_before",
                "eintr_looped", "polite", "queue_many", "textbook", "segment_buffers"]
 
 

@@ -20,6 +20,30 @@ VITRINE = os.path.join(os.environ["VITRINE_BUILD"], "vitrine")
 PROGRAMS = os.path.join(os.environ["VITRINE_BUILD"], "tests", "check")
 
 
+# Reads the largest memory of each process called "detached", again and again.
+READER = """if True:
+    import ctypes, pathlib, re
+    class Part(ctypes.Structure):
+        _fields_ = ("base", ctypes.c_void_p), ("size", ctypes.c_size_t)
+    libc = ctypes.CDLL(None)
+    large = 1 << 30
+    room = ctypes.create_string_buffer(1 << 16)
+    here = (Part * 1024)(*1024 * [Part(ctypes.addressof(room), len(room))])
+    while True:
+        for path in pathlib.Path("/proc").glob("[0-9]*"):
+            try:
+                if (path / "comm").read_text() != "detached\\n":
+                    continue
+                maps = (path / "maps").read_text()
+            except OSError:
+                continue
+            for begin, end in re.findall("^([0-9a-f]+)-([0-9a-f]+) r", maps, re.M):
+                if int(end, 16) - int(begin, 16) >= large:
+                    there = Part(int(begin, 16), 1024 * len(room))
+                    libc.process_vm_readv(int(path.name), here, 1024, ctypes.byref(there), 1, 0)
+"""
+
+
 def program(name):
     return os.path.join(PROGRAMS, name)
 
@@ -176,6 +200,16 @@ class Check(unittest.TestCase):
         suite = xml.etree.ElementTree.fromstring(
             self.check("--junit", "--", program("right/ping_pong"), expected=0))
         self.assertIsNone(suite.find("testcase/failure"))
+
+    @unittest.skipIf(os.getuid() != 0, "only root can read segments without touching them")
+    def test_a_look_at_a_segment_touches_no_page(self):
+        self.check("--", program("right/resident"), expected=0)
+
+    def test_a_reader_of_the_memory_of_a_process_that_ends(self):
+        """The kernel detaches the segment only when the reader is done."""
+        with subprocess.Popen([sys.executable, "-c", READER]) as reader:
+            self.check("--time", "3", "--", program("right/detached"), expected=0)
+            reader.kill()
 
     def copies(self, *programs):
         """Copies the command and programs to a place where every user can run them."""

@@ -68,6 +68,7 @@ int main(int argc, char **argv)
 				    : VITRINE_CONSUMER,
 		.slots = 2,
 		.slot_size = 4096,
+		.patience_ns = SECOND_NS / 50, /* longer waits only repeat the same steps */
 	};
 	struct vitrine_channel *channel;
 	int rc = vitrine_open(&channel, &options);
