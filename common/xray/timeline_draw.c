@@ -208,26 +208,37 @@ static int legend_width(struct draw *draw, int entry)
 	       font_width(draw_fonts(draw), THEME_LABEL, gettext(legend[entry].word));
 }
 
-/* Draws the legend from the right; omits entries that do not fit. */
-static void draw_legend(struct draw *draw, SDL_Rect row, int left)
+/* How many entries fit into `room`, from the first on; `width`: what they take. */
+static int legend_fits(struct draw *draw, int room, int *width)
+{
+	int count = 0, next = legend_width(draw, 0);
+
+	*width = 0;
+	while (count < (int)SDL_arraysize(legend) && next <= room) {
+		*width = next;
+		if (++count < (int)SDL_arraysize(legend))
+			next += draw_px(draw, ENTRY_GAP) + legend_width(draw, count);
+	}
+	return count;
+}
+
+/* Draws the first entries of the legend, at the right end of the row. */
+static void draw_legend(struct draw *draw, SDL_Rect row, int count, int width)
 {
 	int side = draw_px(draw, SQUARE);
 	int gap = draw_px(draw, WORD_GAP);
-	int x = row.x + row.w;
+	int x = row.x + row.w - width;
 
-	for (int i = (int)SDL_arraysize(legend) - 1; i >= 0; i--) {
-		x -= legend_width(draw, i);
-		if (x < left + gap)
-			break;
+	for (int i = 0; i < count; i++) {
 		legend[i].fill(draw, (SDL_Rect){x, row.y + draw_px(draw, 4), side, side},
 			theme_colour(legend[i].colour));
 		draw_text(draw, THEME_LABEL, THEME_TEXT_DIM, x + side + gap, row.y,
 			gettext(legend[i].word));
-		x -= draw_px(draw, ENTRY_GAP);
+		x += legend_width(draw, i) + draw_px(draw, ENTRY_GAP);
 	}
 }
 
-/* Draws the heading, the period shown if there is room for it, and the legend. */
+/* Draws the legend, and the heading and the period shown if there is room for them, too. */
 static void draw_head(struct draw *draw, SDL_Rect row)
 {
 	const char *head = _("Timeline"), *tail = _("last 30 s");
@@ -235,14 +246,14 @@ static void draw_head(struct draw *draw, SDL_Rect row)
 		SDL_max(font_width(draw_fonts(draw), THEME_BODY_BOLD, head) + draw_px(draw, 8),
 			draw_px(draw, 70));
 	int tail_width = font_width(draw_fonts(draw), THEME_LABEL, tail);
-	int all = 0;
+	int width, count = legend_fits(draw, row.w, &width);
+	int left = row.w - width - draw_px(draw, ENTRY_GAP);
 
-	for (int i = 0; i < (int)SDL_arraysize(legend); i++)
-		all += legend_width(draw, i) + draw_px(draw, ENTRY_GAP);
-	draw_text(draw, THEME_BODY_BOLD, THEME_TEXT, row.x, row.y, head);
-	if (head_width + tail_width + all <= row.w)
+	if (head_width <= left)
+		draw_text(draw, THEME_BODY_BOLD, THEME_TEXT, row.x, row.y, head);
+	if (head_width + tail_width <= left)
 		draw_text(draw, THEME_LABEL, THEME_TEXT_DIM, row.x + head_width, row.y, tail);
-	draw_legend(draw, row, row.x + head_width);
+	draw_legend(draw, row, count, width);
 }
 
 /* Draws a line every five seconds. */

@@ -37,6 +37,29 @@ static void the_timeline_shows_what_was(void **state)
 	free(timeline);
 }
 
+/* The words of some languages do not fit in half a small screen: the first colours stay. */
+static void the_legend_loses_its_end(void **state)
+{
+	const int widths[] = {300, 400, 800};
+	struct timeline *timeline = calloc(1, sizeof(*timeline));
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(widths) / sizeof(widths[0]); i++) {
+		bool has_writing = false, has_ready = false;
+		struct glass glass;
+
+		glass_open(&glass, widths[i], 240, 1);
+		timeline_draw(timeline, glass.draw, (SDL_Rect){0, 0, widths[i], 240}, 0);
+		for (int x = 0; x < widths[i]; x++) {
+			has_writing |= glass_pixel(&glass, x, 14 + 8) == rgb(THEME_AMBER);
+			has_ready |= glass_pixel(&glass, x, 14 + 8) == rgb(THEME_BLUE);
+		}
+		assert_true(has_writing && has_ready);
+		glass_close(&glass);
+	}
+	free(timeline);
+}
+
 static void lanes_outlive_their_processes(void **state)
 {
 	struct timeline *timeline = calloc(1, sizeof(*timeline));
@@ -58,6 +81,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_timeline_shows_what_was),
+		cmocka_unit_test(the_legend_loses_its_end),
 		cmocka_unit_test(lanes_outlive_their_processes),
 	};
 
