@@ -65,6 +65,15 @@ class Named(unittest.TestCase):
         self.assertEqual(said.returncode, 2)
         self.assertIn("./nowhere.c: No such file or directory", said.stderr)
 
+    def test_the_end_of_a_long_path_is_shown(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, 40 * "ñ", 40 * "n", 40 * "o", 40 * "p", "b.c")
+            path.parent.mkdir(parents=True)
+            path.touch()
+            self.assertGreaterEqual(libc.semget(libc.ftok(bytes(path), 65), 1, IPC_CREAT | 0o600), 0)
+            said = xray("--text", "--sem", path).stdout
+            self.assertRegex(said, r"\(made from …ñ*/n{40}/o{40}/p{40}/b\.c\), owner")
+
     def test_the_files_of_qt(self):
         """Qt names a file after the object, and its key is ftok(file, 'Q'): here made by hand."""
         for prefix, name in (("sharedmemory", "Film"), ("systemsem", "Evil\x1b[31m")):
