@@ -244,7 +244,7 @@ static bool suits_libtiff(const struct tiff *tiff, char why[1024])
 static uint32_t *read_pixels(const struct tiff *tiff, uint32_t width, uint32_t height,
 	uint32_t *orientation)
 {
-	char why[1024] = "";
+	char why[1024] = N_("its samples have an unusual depth");
 	uint32_t *pixels;
 
 	*orientation = orientation_of(tiff->file);

@@ -80,6 +80,7 @@ static const struct {
 	{"pict", "PICT"},
 	{"sgi", "SGI"},
 	{"sixel", "Sixel"},
+	{"vicar", "VICAR"},
 	{"viff", "VIFF"},
 	{"wbmp", "WBMP"},
 	{"xbm", "XBM"},

@@ -317,7 +317,11 @@ class Variants(unittest.TestCase):
             "icc16.tif": (tiff(struct.pack("<%dH" % len(above), *(value * 256 for value in above)),
                                [16] * 3, 9), expected, ""),
         }, 2)
-        self.refuse({"itu.tif": (tiff(signed, [8] * 3, 10), "of a kind that .* convert FILE")})
+        self.refuse({
+            "itu.tif": (tiff(signed, [8] * 3, 10), r"of a kind that .* \(.+\).* convert FILE"),
+            "lab32.tif": (tiff(bytes(4) * len(signed), [32] * 3, 8),
+                          r"of a kind that .* \(.+\).* convert FILE"),
+        })
 
     def test_bmp(self):
         header = struct.pack("<2sIIIIHHHH", b"BM", 30, 0, 26, 12, 1, 1, 1, 24)
