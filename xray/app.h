@@ -38,8 +38,9 @@ struct app_spot {
 
 struct app {
 	struct scope scope;
-	struct control *control; /* NULL: no programs were given */
-	struct replay *replay;   /* owns `control`; NULL: there is no --replay */
+	struct control *control;      /* NULL: no programs were given */
+	struct replay *replay;        /* owns `control`; NULL: there is no --replay */
+	struct execution_options run; /* for a replay */
 	const struct log *log;
 	struct window *window;
 	struct draw *draw;

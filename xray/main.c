@@ -12,6 +12,7 @@
 #include "log.h"
 #include "options.h"
 #include "playback_main.h"
+#include "search/run_options.h"
 #include "signals.h"
 #include "startup.h"
 #include "text.h"
@@ -29,6 +30,7 @@ static const struct argp_option table[] = {
 struct arguments {
 	struct common_options common;
 	struct scope *scope;
+	struct run_options run;
 };
 
 static error_t parse_option(int key, char *text, struct argp_state *state)
@@ -41,6 +43,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 		state->child_inputs[0] = &arguments->common;
 		state->child_inputs[1] = arguments->scope;
 		state->child_inputs[2] = &arguments->common;
+		state->child_inputs[3] = &arguments->run;
 		return 0;
 	case KEY_WINDOW: return 0;
 	default: return ARGP_ERR_UNKNOWN;
@@ -48,7 +51,8 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 }
 
 static const struct argp_child children[] = {{&options_key_argp, 0, NULL, 0},
-	{&scope_argp, 0, NULL, 0}, {&options_place_argp, 0, NULL, 0}, {0}};
+	{&scope_argp, 0, NULL, 0}, {&options_place_argp, 0, NULL, 0},
+	{&run_options_argp, 0, NULL, 0}, {0}};
 static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
@@ -65,6 +69,7 @@ static bool start_programs(struct app *app, const struct log *log)
 		.programs = app->scope.programs, .program_count = app->scope.program_count};
 	char reason[SDL_max(TRACER_REASON_MAX, REPLAY_REASON_MAX)], shown[2 * sizeof(reason)];
 	const struct replay_options replay = {.path = app->scope.replay,
+		.run = &app->run,
 		.programs = options.programs,
 		.program_count = options.program_count,
 		.name = scope_name,
@@ -149,7 +154,7 @@ static void end(struct app *app)
 int main(int argc, char **argv)
 {
 	static struct app app = {.memory.segment = -1};
-	struct arguments arguments = {.scope = &app.scope};
+	struct arguments arguments = {.scope = &app.scope, .run.execution = &app.run};
 	struct vitrine_key key;
 	static struct log log;
 	char reason[TRACER_REASON_MAX];

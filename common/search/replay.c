@@ -9,9 +9,6 @@
 #include "search/execution.h"
 #include "search/schedule.h"
 
-#define OUTPUT_BYTES (UINT64_C(1) << 20) /* of each file that a process writes */
-#define SEED         1                   /* the default of `vitrine check` */
-
 struct replay {
 	struct execution *execution;
 	bool is_over; /* never: a run is ended by execution_finish() */
@@ -29,14 +26,7 @@ static bool start(struct replay *replay)
 bool replay_create(struct replay **created, const struct replay_options *given,
 	char reason[REPLAY_REASON_MAX])
 {
-	struct execution_options options = {.program_count = given->program_count,
-		.name = given->name,
-		.name_data = given->name_data,
-		.tasks_max = ACTORS_MAX - 1,
-		.output_bytes = OUTPUT_BYTES,
-		.seed = SEED,
-		.allows_failure = true,
-		.allows_leftovers = true};
+	struct execution_options options = *given->run;
 	struct replay *replay = calloc(1, sizeof(*replay));
 	char why[256];
 	bool watches;
@@ -53,12 +43,16 @@ bool replay_create(struct replay **created, const struct replay_options *given,
 			error > 0 ? strerror(error) : why);
 		return false;
 	}
+	options.name = given->name;
+	options.name_data = given->name_data;
+	options.allows_failure = options.allows_leftovers = true;
+	options.program_count = given->program_count;
 	memcpy(options.programs, given->programs,
 		given->program_count * sizeof(options.programs[0]));
 	options.is_over = &replay->is_over;
 	replay->job.is_told = true;
 	replay->job.limit = DECISIONS_MAX;
-	replay->job.seed = SEED;
+	replay->job.seed = options.seed;
 	if (!execution_create(&replay->execution, &options, reason))
 		return false;
 	if (start(replay))

@@ -10,13 +10,15 @@
 #include <stddef.h>
 
 #include "control/control.h"
+#include "search/execution.h"
 
 #define REPLAY_REASON_MAX 512
 
 struct replay;
 
 struct replay_options {
-	const char *path; /* of the schedule */
+	const char *path;                    /* of the schedule */
+	const struct execution_options *run; /* only what run_options.h sets */
 	const struct tracer_program *programs;
 	size_t program_count;
 	call_namer *name; /* of semaphores */

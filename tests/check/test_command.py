@@ -4,6 +4,7 @@
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -165,6 +166,47 @@ class Check(unittest.TestCase):
                               timeout=100, check=False)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         return done.stdout
+
+    def test_the_window_has_every_option(self):
+        """All that --help lists, but for what only concerns the search and its report."""
+        handed_on = {"--seed": "7", "--init": "echo a b", "--memory": "512", "--processes": "9",
+                     "--output": "70"}
+        not_handed_on = {"--kill", "--races", "--time", "--preemptions", "--shorter-than", "--steps",
+                         "--jobs",  # of the search; the schedule says whether accesses are watched
+                         "--expect", "--leftovers", "--any-status",  # what is a fault
+                         "--save", "--json", "--junit", "--window",
+                         "--key", "--verbose", "--help", "--usage", "--version"}
+        said = subprocess.check_output([VITRINE, "check", "--help"], text=True)
+        listed = set(re.findall(r"^ +(?:-\w, )?(--[\w-]+)", said, re.MULTILINE))
+        self.assertEqual(listed - not_handed_on, {*handed_on, "--names", "--enum", "--replay"})
+        given = [option + "=" + value for option, value in handed_on.items()]
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copy(VITRINE, folder)
+            window = pathlib.Path(folder, "vitrine-xray")
+            window.write_text('#!/bin/sh\nprintf "%s\\0" "$@"\n', encoding="ascii")
+            window.chmod(0o755)
+            said = subprocess.check_output(
+                [os.path.join(folder, "vitrine"), "check", "--window", "--replay", "a schedule",
+                 "--names", "mutex:1,empty", *given, "--", "/bin/echo", "a b"], text=True)
+        words = said.split("\0")[:-1]
+        self.assertEqual(words[-3:], ["--", "/bin/echo", "a b"])
+        self.assertEqual(sorted(words[:-3]),
+                         sorted(["--replay", "a schedule", "--names", "mutex,empty", *given]))
+
+    def test_a_replay_has_the_options_of_the_search(self):
+        """Without the command, the file that the program needs is not there."""
+        with tempfile.TemporaryDirectory() as folder:
+            path, file = os.path.join(folder, "schedule"), os.path.join(folder, "a file")
+            words = ["--", "/bin/sh", "-c", f'[ -e "{file}" ] && exec "$0"',
+                     program("wrong/two_locks")]
+            init = f'--init=touch "{file}"'
+            self.check(init, "--save", path, *words, expected=1)
+            os.unlink(file)
+            done = subprocess.run([VITRINE, "xray", "--text", "--replay", path, init, *words],
+                                  input="next\nquit\n", capture_output=True, text=True, timeout=100,
+                                  check=False)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            self.assertTrue(os.path.exists(file))
 
     def test_a_schedule_is_shown_step_by_step(self):
         before = objects()

@@ -119,6 +119,29 @@ class Lessons(LessonStage):
         lesson.wait_exit()
         self.assertEqual((self.ipc(), self.desktop.windows()), ({}, []))
 
+    def test_its_windows_have_every_option(self):
+        """All that --help lists, but for what is of the lesson itself."""
+        wanted = {"--key": hex(self.key), "--lecture": None, "--verbose": None,
+                  "--record": str(self.evidence / "run.json")}
+        own = {"--unattended", "--help", "--usage", "--version"}
+        said = subprocess.check_output([VITRINE, "lesson", "--help"], text=True)
+        listed = set(re.findall(r"^ +(?:-\w, )?(--[\w-]+)", said, re.MULTILINE))
+        self.assertEqual(listed - own, set(wanted))
+        lesson = self.lesson(2, *[word for option, value in wanted.items() if option != "--key"
+                                  for word in (option, value) if word])
+        self.window("consumer")
+        self.window("producer")
+        children = pathlib.Path("/proc/%d/task/%d/children" % (lesson.pid, lesson.pid))
+        for pid in children.read_text().split():
+            words = pathlib.Path("/proc", pid, "cmdline").read_text().split("\0")
+            for option, value in wanted.items():
+                self.assertIn(option, words)
+                if value:
+                    self.assertEqual(int(words[words.index(option) + 1], 0) if option == "--key"
+                                     else words[words.index(option) + 1],
+                                     self.key if option == "--key" else value)
+        self.end(lesson)
+
     def test_it_removes_what_waits_without_a_word(self):
         """Whether a signal or Ctrl+C, which goes to its process group, ends it."""
         for send in (os.kill, os.killpg):

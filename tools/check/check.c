@@ -29,17 +29,12 @@ enum {
 	KEY_PREEMPTIONS,
 	KEY_SHORTER,
 	KEY_JOBS,
-	KEY_SEED,
 	KEY_STEPS,
-	KEY_INIT,
 	KEY_EXPECT,
 	KEY_NAMES,
 	KEY_ENUM,
 	KEY_LEFTOVERS,
 	KEY_STATUS,
-	KEY_MEMORY,
-	KEY_PROCESSES,
-	KEY_OUTPUT,
 	KEY_SAVE,
 	KEY_REPLAY,
 	KEY_WINDOW,
@@ -51,10 +46,7 @@ enum {
 #define SHORTEN_NS   INT64_C(2000000000)
 #define PREEMPTIONS  2
 #define STEPS        1000
-#define MEMORY_BYTES (UINT64_C(4096) << 20) /* a channel of Vitrine takes 1 GiB of it */
-#define OUTPUT_BYTES (UINT64_C(1) << 20)
 #define EXPECT_BYTES (1 << 20)
-#define PROCESSES    32
 
 static const struct argp_option table[] = {
 	{"kill", KEY_KILL, NULL, 0,
@@ -76,11 +68,7 @@ static const struct argp_option table[] = {
 		N_("Treat a run of more steps as one that does not end (default "
 		   "1000)"),
 		1},
-	{"seed", KEY_SEED, "N", 0,
-		N_("Seed for random schedules and for the programs' random numbers (default 1)"),
-		1},
 	{"jobs", KEY_JOBS, "N", 0, N_("Number of parallel runs (default: one per processor)"), 1},
-	{"init", KEY_INIT, "COMMAND", 0, N_("Shell command to execute before each run"), 2},
 	{"expect", KEY_EXPECT, "FILE", 0,
 		N_("Expected output of the programs, the first one's before the second's"), 2},
 	{"names", KEY_NAMES, "LIST", 0,
@@ -91,14 +79,6 @@ static const struct argp_option table[] = {
 		2},
 	{"leftovers", KEY_LEFTOVERS, NULL, 0, N_("Do not report objects that are left behind"), 2},
 	{"any-status", KEY_STATUS, NULL, 0, N_("Do not report an exit status other than 0"), 2},
-	{"memory", KEY_MEMORY, "MIB", 0, N_("Limit of each process's address space (default 4096)"),
-		3},
-	{"processes", KEY_PROCESSES, "N", 0,
-		N_("Limit on processes and threads at the same time "
-		   "(default 32)"),
-		3},
-	{"output", KEY_OUTPUT, "KIB", 0,
-		N_("Size limit of each file that is written (default 1024)"), 3},
 	{"save", KEY_SAVE, "FILE", 0, N_("Save the schedule of the first fault found"), 4},
 	{"replay", KEY_REPLAY, "FILE", 0, N_("Do not search; show this schedule"), 4},
 	{"window", KEY_WINDOW, NULL, 0,
@@ -114,20 +94,6 @@ struct arguments {
 	struct common_options common;
 	struct check *check;
 };
-
-static uint64_t number(const char *option, const char *text, uint64_t most,
-	struct argp_state *state)
-{
-	char *end;
-	unsigned long long value;
-
-	errno = 0;
-	value = strtoull(text, &end, 10);
-	if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 || value > most)
-		argp_error(state, _("--%s %s: give a number up to %llu"), option, text,
-			(unsigned long long)most);
-	return value;
-}
 
 /* Parses "mutex:1,empty,full": extracts the bounds, and leaves the names. */
 static void parse_names(struct check *check, const char *text, struct argp_state *state)
@@ -148,7 +114,7 @@ static void parse_names(struct check *check, const char *text, struct argp_state
 			struct execution_bound *bound = &options->bounds[options->bound_count++];
 
 			snprintf(bound->name, sizeof(bound->name), "%s", word);
-			bound->most = (unsigned)number("names", colon + 1, 32767, state);
+			bound->most = run_options_number("names", colon + 1, 32767, state);
 		}
 		length += (size_t)snprintf(list + length, sizeof(list) - length, "%s%s",
 			length > 0 ? "," : "", word);
@@ -179,24 +145,6 @@ static void parse_seconds(const char *text, int64_t *ns, struct argp_state *stat
 		argp_error(state, _("--time %s: give seconds, such as 10"), text);
 }
 
-/* Parses the options that limit the programs. false: it is another option. */
-static bool parse_limit(int key, const char *text, struct execution_options *options,
-	struct argp_state *state)
-{
-	switch (key) {
-	case KEY_MEMORY:
-		options->memory_bytes = number("memory", text, 1 << 24, state) << 20;
-		return true;
-	case KEY_PROCESSES:
-		options->tasks_max = (unsigned)number("processes", text, ACTORS_MAX - 1, state);
-		return true;
-	case KEY_OUTPUT:
-		options->output_bytes = number("output", text, 1 << 24, state) << 10;
-		return true;
-	default: return false;
-	}
-}
-
 static error_t parse_option(int key, char *text, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;
@@ -205,23 +153,25 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	char reason[256];
 
 	switch (key) {
-	case ARGP_KEY_INIT: state->child_inputs[0] = &arguments->common; break;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &arguments->common;
+		state->child_inputs[1] = &check->run;
+		break;
 	case KEY_KILL: search->kills = true; break;
 	case KEY_RACES: search->execution.watches = true; break;
 	case KEY_TIME: parse_seconds(text, &search->time_ns, state); break;
 	case KEY_PREEMPTIONS:
-		search->preemptions = (unsigned)number("preemptions", text, 1000, state);
+		search->preemptions = run_options_number("preemptions", text, 1000, state);
 		search->bounded_only = true;
 		break;
 	case KEY_STEPS:
-		search->steps = (uint32_t)number("steps", text, DECISIONS_MAX, state);
+		search->steps = run_options_number("steps", text, DECISIONS_MAX, state);
 		break;
 	case KEY_SHORTER:
-		search->shorter_than = (uint32_t)number("shorter-than", text, DECISIONS_MAX, state);
+		search->shorter_than =
+			run_options_number("shorter-than", text, DECISIONS_MAX, state);
 		break;
-	case KEY_SEED: search->seed = number("seed", text, UINT32_MAX, state); break;
-	case KEY_JOBS: search->workers = (unsigned)number("jobs", text, 64, state); break;
-	case KEY_INIT: search->execution.init = text; break;
+	case KEY_JOBS: search->workers = run_options_number("jobs", text, 64, state); break;
 	case KEY_EXPECT: read_expected(check, text, state); break;
 	case KEY_NAMES: parse_names(check, text, state); break;
 	case KEY_ENUM:
@@ -248,12 +198,13 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 		else if (search->kills && search->execution.watches)
 			argp_error(state, _("--races and --kill cannot be combined; run it twice"));
 		break;
-	default: return parse_limit(key, text, &search->execution, state) ? 0 : ARGP_ERR_UNKNOWN;
+	default: return ARGP_ERR_UNKNOWN;
 	}
 	return 0;
 }
 
-static const struct argp_child children[] = {{&options_key_argp, 0, NULL, 0}, {0}};
+static const struct argp_child children[] = {
+	{&options_key_argp, 0, NULL, 0}, {&run_options_argp, 0, NULL, 0}, {0}};
 static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
@@ -332,10 +283,10 @@ static int show_in_window(struct check *check, int argc)
 {
 	const struct execution_options *options = &check->search.execution;
 	char replay[] = "--replay", names[] = "--names", enum_option[] = "--enum", dashes[] = "--";
-	char **all = calloc((size_t)argc + 8, sizeof(*all));
+	char **all = calloc((size_t)argc + 8 + RUN_OPTIONS, sizeof(*all));
 	int used = 1; /* the first is the program */
 
-	if (all == NULL) {
+	if (all == NULL || !run_options_hand_on(&check->run, all, &used)) {
 		log_error(&check->tool.log, "--window", strerror(ENOMEM));
 		return CHECK_UNJUDGED;
 	}
@@ -423,11 +374,8 @@ int command_check(int argc, char **argv)
 		.search = {.time_ns = TIME_NS,
 			.preemptions = PREEMPTIONS,
 			.steps = STEPS,
-			.seed = 1,
-			.shorten_ns = SHORTEN_NS,
-			.execution = {.tasks_max = PROCESSES,
-				.memory_bytes = MEMORY_BYTES,
-				.output_bytes = OUTPUT_BYTES}},
+			.shorten_ns = SHORTEN_NS},
+		.run.execution = &own.search.execution,
 	};
 	struct arguments arguments = {.check = &own};
 	struct execution_options *execution = &own.search.execution;
@@ -441,7 +389,7 @@ int command_check(int argc, char **argv)
 		translate_stop();
 	tracer_block_signals();
 	rc = tool_start(&own.tool, argv[0], &arguments.common);
-	execution->seed = own.search.seed;
+	own.search.seed = execution->seed;
 	execution->name = name_semaphore;
 	execution->name_data = &own;
 	own.search.interrupt = own.tool.woken;

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "search/run_options.h"
 #include "search/search.h"
 #include "sysv/names.h"
 #include "tool.h"
@@ -18,6 +19,7 @@ enum {
 struct check {
 	struct tool tool;
 	struct search_options search;
+	struct run_options run;
 	struct sysv_names names;
 	bool is_json, is_junit;
 	const char *save;      /* NULL: do not save the schedule */

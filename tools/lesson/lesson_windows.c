@@ -40,7 +40,7 @@ static bool open_window(struct lesson_play *play, size_t number, const struct sc
 		screen_part(screen, (unsigned)number, (unsigned)lesson_windows(play));
 	bool produces = strcmp(window->program, "vitrine-producer") == 0;
 	char path[PATH_MAX], gallery[PATH_MAX], geometry[64];
-	char *argv[12 + LESSONS_OPTIONS] = {
+	char *argv[14 + LESSONS_OPTIONS] = {
 		path, "--key", play->tool.key.text, "--geometry", geometry};
 	size_t count = 5;
 
@@ -50,6 +50,8 @@ static bool open_window(struct lesson_play *play, size_t number, const struct sc
 		argv[count++] = (char *)(uintptr_t)window->options[i];
 	if (play->lecture)
 		argv[count++] = "--lecture";
+	if (play->verbose)
+		argv[count++] = "--verbose";
 	if (play->record != NULL) {
 		argv[count++] = "--record";
 		argv[count++] = (char *)(uintptr_t)play->record;

@@ -399,6 +399,7 @@ static bool start_replay(struct play *play, char reason[REPLAY_REASON_MAX])
 {
 	const struct scope *scope = &play->xray->scope;
 	const struct replay_options options = {.path = scope->replay,
+		.run = &play->xray->run,
 		.programs = scope->programs,
 		.program_count = scope->program_count,
 		.name = scope_name,

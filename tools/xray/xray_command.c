@@ -16,6 +16,7 @@
 
 #include "command.h"
 #include "executable.h"
+#include "search/run_options.h"
 #include "translate.h"
 #include "written.h"
 #include "xray_window.h"
@@ -57,7 +58,7 @@ static void parse_seconds(const char *text, int64_t otherwise, int64_t *ns,
 		argp_error(state, _("%s: give seconds, such as 0.5"), text);
 }
 
-/* Whether the options ask for text instead of a window. */
+/* True if the options request text instead of a window. */
 static bool writes(const struct xray *xray)
 {
 	return xray->is_text || xray->is_json || xray->runs || xray->repeat_ns > 0;
@@ -66,6 +67,7 @@ static bool writes(const struct xray *xray)
 struct arguments {
 	struct common_options common;
 	struct xray *xray;
+	struct run_options run;
 };
 
 static error_t parse_option(int key, char *text, struct argp_state *state)
@@ -78,6 +80,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 		state->child_inputs[0] = &arguments->common;
 		state->child_inputs[1] = &xray->scope;
 		state->child_inputs[2] = &arguments->common;
+		state->child_inputs[3] = &arguments->run;
 		break;
 	case KEY_TEXT: xray->is_text = true; break;
 	case KEY_WINDOW: xray->is_window = true; break;
@@ -100,7 +103,8 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 }
 
 static const struct argp_child children[] = {{&options_key_argp, 0, NULL, 0},
-	{&scope_argp, 0, NULL, 0}, {&options_place_argp, 0, NULL, 0}, {0}};
+	{&scope_argp, 0, NULL, 0}, {&options_place_argp, 0, NULL, 0},
+	{&run_options_argp, 0, NULL, 0}, {0}};
 static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
@@ -182,7 +186,7 @@ int xray_become_window(const struct log *log, char **words)
 int command_xray(int argc, char **argv)
 {
 	static struct xray xray;
-	struct arguments arguments = {.xray = &xray};
+	struct arguments arguments = {.xray = &xray, .run.execution = &xray.run};
 	char **words = calloc((size_t)argc + 1, sizeof(*words));
 	char reason[TRACER_REASON_MAX];
 	int own, rc;

@@ -10,11 +10,13 @@
 
 #include "control/control.h"
 #include "scope.h"
+#include "search/execution.h"
 #include "tool.h"
 
 struct xray {
 	struct tool tool;
 	struct scope scope;
+	struct execution_options run; /* for --replay */
 	bool is_json;
 	bool is_text;            /* --text */
 	bool is_window;          /* --window */
