@@ -61,11 +61,6 @@ void text_append(char *text, size_t size, const char *format, ...)
 	va_end(arguments);
 }
 
-const char *text_plural(long long count)
-{
-	return count == 1 ? "" : "s";
-}
-
 char *text_size(char text[TEXT_SIZE_MAX], uint64_t bytes)
 {
 	static const char *const units[] = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};

@@ -36,9 +36,6 @@ const char *text_base_name(const char *path);
 __attribute__((format(printf, 3, 4))) void text_append(char *text, size_t size, const char *format,
 	...);
 
-/* The plural ending of a counted noun: "" for 1, otherwise "s". */
-const char *text_plural(long long count);
-
 /* "512 B", "10.7 MiB", "1 GiB": one decimal place where it is useful. Returns `text`. */
 char *text_size(char text[TEXT_SIZE_MAX], uint64_t bytes);
 

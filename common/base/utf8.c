@@ -59,13 +59,3 @@ size_t utf8_put(char *out, uint32_t c)
 	out[0] = (char)((0xf00u >> length & 0xff) | c);
 	return length;
 }
-
-const char *utf8_before(const char *text, const char *at)
-{
-	const char *start = at - 1;
-	for (int i = 0; i < 3 && start > text && ((unsigned char)*start & 0xc0) == 0x80; i++)
-		start--;
-	const char *next = start;
-	utf8_next(&next);
-	return next == at ? start : at - 1;
-}

@@ -17,7 +17,4 @@ uint32_t utf8_next(const char **text);
 /* Writes one character to `out` (UTF8_MAX bytes, no NUL) and returns its length in bytes. */
 size_t utf8_put(char *out, uint32_t character);
 
-/* The start of the character before `at`; `at` must be above `text`. */
-const char *utf8_before(const char *text, const char *at);
-
 #endif

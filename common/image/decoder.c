@@ -503,14 +503,6 @@ void decoder_destroy(struct decoder *decoder)
 	free(decoder);
 }
 
-void decoder_warm(struct decoder *decoder)
-{
-	char reason[TEXT_REASON_MAX];
-
-	make_ready(decoder, FORMAT_BY_DECODER,
-		reason); /* if it cannot be started, the first file reports that */
-}
-
 int decoder_pid(const struct decoder *decoder)
 {
 	return decoder->children[FORMAT_BY_DECODER].pid;

@@ -73,9 +73,6 @@ struct decoder *decoder_create(const struct decoder_options *options);
 /* Kills the processes. NULL is allowed. */
 void decoder_destroy(struct decoder *decoder);
 
-/* Starts the process if there is none, so that the first file need not wait for it. */
-void decoder_warm(struct decoder *decoder);
-
 /*
  * Decodes. false: `reason` says why; one line without the file's name. `decoder` may be NULL, which
  * is a reason: there was no memory for it.

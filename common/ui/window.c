@@ -559,26 +559,3 @@ bool window_has_focus(const struct window *window)
 {
 	return (SDL_GetWindowFlags(window->window) & SDL_WINDOW_INPUT_FOCUS) != 0;
 }
-
-bool window_is_software(const struct window *window)
-{
-	SDL_RendererInfo info;
-	return SDL_GetRendererInfo(window->renderer, &info) == 0 &&
-	       (info.flags & SDL_RENDERER_SOFTWARE) != 0;
-}
-
-bool window_screenshot(struct window *window, const char *path, char *message, size_t size)
-{
-	SDL_Surface *surface = SDL_CreateRGBSurfaceWithFormat(0, window->width, window->height, 24,
-		SDL_PIXELFORMAT_RGB24);
-	bool is_saved = surface != NULL &&
-			SDL_RenderReadPixels(window->renderer, NULL, SDL_PIXELFORMAT_RGB24,
-				surface->pixels, surface->pitch) == 0 &&
-			IMG_SavePNG(surface, path) == 0;
-
-	if (!is_saved)
-		snprintf(message, size, _("cannot save a screenshot as %s: %s"), path,
-			SDL_GetError());
-	SDL_FreeSurface(surface);
-	return is_saved;
-}

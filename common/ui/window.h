@@ -130,14 +130,7 @@ int window_usual_text_size(const struct window *window);
 void window_set_theme(struct window *window, enum theme_kind kind);
 /* True if it has the keyboard focus. */
 bool window_has_focus(const struct window *window);
-bool window_is_software(const struct window *window);
 /* The renderer's name ("software", "opengl"), for the log. */
 const char *window_renderer_name(const struct window *window);
-
-/*
- * Saves the contents of the window as PNG. Call between window_begin() and window_present(). For
- * the demo's screenshots. False: `message` says why.
- */
-bool window_screenshot(struct window *window, const char *path, char *message, size_t size);
 
 #endif

@@ -62,11 +62,6 @@ void xray_set_model(struct xray *xray, const struct xray_model *model)
 		xray_place(xray, xray->area);
 }
 
-const struct xray_model *xray_get_model(const struct xray *xray)
-{
-	return &xray->model;
-}
-
 void xray_set_thumbnail(struct xray *xray, uint32_t slot, const struct xray_thumbnail *thumbnail)
 {
 	struct xray_card *card = &xray->cards[slot];

@@ -23,7 +23,6 @@ void xray_forget(struct xray *xray);  /* the renderer lost its textures */
 
 /* Sets the model to draw, which is copied. */
 void xray_set_model(struct xray *xray, const struct xray_model *model);
-const struct xray_model *xray_get_model(const struct xray *xray);
 
 /* Sets the picture of a slot's image, which is copied. width 0: none. */
 void xray_set_thumbnail(struct xray *xray, uint32_t slot, const struct xray_thumbnail *thumbnail);

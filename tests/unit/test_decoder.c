@@ -61,7 +61,7 @@ static void test_one_process_serves_many_files(void **state)
 
 	(void)state;
 	assert_int_equal(decoder_pid(decoder), 0); /* none before it is needed */
-	decoder_warm(decoder);
+	assert_decodes(decoder);
 	int pid = decoder_pid(decoder);
 	assert_true(pid > 0);
 	for (int i = 0; i < 20; i++)
@@ -178,7 +178,6 @@ static void test_one_that_never_ends_is_stopped(void **state)
 	struct decoder *decoder = start(VITRINE_DECODER_DOUBLE, MOMENT);
 
 	(void)state;
-	decoder_warm(decoder);
 	for (int i = 0; i < 2; i++) {
 		int64_t begun = now_ns();
 
