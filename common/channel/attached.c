@@ -21,14 +21,14 @@ static pid_t next_number(DIR *folder)
 	return 0;
 }
 
-/* Reads the start of a file in the folder of a process. */
-static void read_words(pid_t pid, const char *file, char *words, size_t size)
+/* Reads the start of a process's command line: its words, each with its NUL. */
+static void read_command_line(pid_t pid, char *words, size_t size)
 {
 	char path[48];
 	size_t length = 0;
 	FILE *stream;
 
-	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, file);
+	snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)pid);
 	stream = fopen(path, "re");
 	if (stream != NULL) {
 		length = fread(words, 1, size - 1, stream);
@@ -40,12 +40,11 @@ static void read_words(pid_t pid, const char *file, char *words, size_t size)
 /* The process's name. The kernel keeps 15 bytes of it; the command line has the rest. */
 static void find_name(pid_t pid, char name[ATTACHED_NAME_MAX])
 {
-	char comm[32], first[512];
+	char comm[SYSV_NAME_MAX], first[512];
 	const char *base;
 
-	read_words(pid, "comm", comm, sizeof(comm));
-	comm[strcspn(comm, "\n")] = '\0';
-	read_words(pid, "cmdline", first, sizeof(first));
+	sysv_process_name(pid, comm);
+	read_command_line(pid, first, sizeof(first));
 	base = text_base_name(first);
 	if (strncmp(base, comm, strlen(comm)) != 0)
 		base = comm;

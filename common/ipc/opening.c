@@ -172,7 +172,7 @@ static int classify(struct vitrine_channel *channel, const struct request *reque
 /*
  * Checks that the channel is the one that the caller asked for; `header` is a copy of its header.
  */
-static int check_wish(struct vitrine_channel *channel, const struct request *request,
+static int check_wanted(struct vitrine_channel *channel, const struct request *request,
 	const struct header *header)
 {
 	char asked[24], there[24], name[VITRINE_NAME_MAX];
@@ -282,7 +282,7 @@ static int join(struct vitrine_channel *channel, struct request *request)
 	if (rc == START_OVER)
 		return start_over_without_set(channel);
 	if (rc == VITRINE_OK)
-		rc = check_wish(channel, request, &header);
+		rc = check_wanted(channel, request, &header);
 	if (rc < 0) {
 		leave_channel(channel);
 		detach_segment(channel);
@@ -291,7 +291,7 @@ static int join(struct vitrine_channel *channel, struct request *request)
 }
 
 /* Opens the channel for an inspector, which joins nothing and creates nothing. */
-static int visit(struct vitrine_channel *channel, const struct request *request)
+static int open_for_inspector(struct vitrine_channel *channel, const struct request *request)
 {
 	struct header header;
 	bool begun = false;
@@ -312,7 +312,7 @@ static int visit(struct vitrine_channel *channel, const struct request *request)
 			"key %s: the channel is being created or removed at this moment; try again",
 			channel->info.key_text);
 	if (rc == VITRINE_OK) {
-		rc = check_wish(channel, request, &header);
+		rc = check_wanted(channel, request, &header);
 		if (rc < 0)
 			detach_segment(channel);
 	}
@@ -322,7 +322,7 @@ static int visit(struct vitrine_channel *channel, const struct request *request)
 /* ---- opening ------------------------------------------------------------------------------- */
 
 /* One attempt: create the set, or join the existing one. */
-static int enter(struct vitrine_channel *channel, struct request *request)
+static int create_or_join(struct vitrine_channel *channel, struct request *request)
 {
 	uint64_t started = clock_ns();
 	unsigned set_mode =
@@ -436,9 +436,9 @@ int vitrine_open_abi(struct vitrine_channel **handle, const struct vitrine_optio
 	if (rc < 0)
 		return rc;
 	if (options->role == VITRINE_INSPECTOR)
-		return visit(channel, &request);
+		return open_for_inspector(channel, &request);
 	for (int tries = 0; tries < LOOKS_MOST; tries++) {
-		rc = enter(channel, &request);
+		rc = create_or_join(channel, &request);
 		if (rc != START_OVER)
 			return rc < 0 ? rc : succeed(channel, rc);
 	}

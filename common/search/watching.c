@@ -220,7 +220,7 @@ void run_watch_say(struct execution *execution)
 
 /* ---- judging --------------------------------------------------------------------------------- */
 
-/* Whether this pair of instructions is known. Notes it. */
+/* Notes a pair of instructions. True: it was known before. */
 static bool is_repeated(struct watching *watching, uint64_t one, uint64_t other)
 {
 	for (size_t i = 0; i < watching->pair_count; i++) {

@@ -130,7 +130,7 @@ static bool may_remove(const struct tool *tool, const struct arguments *argument
 
 /* ---- removing ------------------------------------------------------------------------------- */
 
-static bool lies_under(int32_t key)
+static bool exists_under(int32_t key)
 {
 	return segment_find(key) >= 0 || semset_find(key) >= 0;
 }
@@ -142,7 +142,7 @@ static bool fails(const struct tool *tool, const struct vitrine_channel *channel
 }
 
 /* Joins and leaves the channel: the last to leave removes it. */
-static bool visit(struct tool *tool, const struct vitrine_key *key)
+static bool join_and_leave(struct tool *tool, const struct vitrine_key *key)
 {
 	struct vitrine_options options = tool->channel;
 	struct vitrine_channel *channel;
@@ -158,7 +158,7 @@ static bool visit(struct tool *tool, const struct vitrine_key *key)
 		return false;
 	}
 	waiting = vitrine_close(channel);
-	if (waiting > 0 || lies_under(key->value)) {
+	if (waiting > 0 || exists_under(key->value)) {
 		log_error(&tool->log, key->text,
 			_("another program joined at this moment; look again (vitrine status)"));
 		return false;
@@ -183,7 +183,7 @@ static bool remove_found(struct tool *tool, const struct arguments *arguments,
 	if (rc < 0)
 		return fails(tool, inspector);
 	if (!is_in_use(&snapshot) && snapshot.owner_uid == geteuid())
-		return visit(tool, key);
+		return join_and_leave(tool, key);
 	if (is_in_use(&snapshot) &&
 		!may_remove(tool, arguments, &snapshot, vitrine_info(inspector)->key_text))
 		return false;
@@ -203,7 +203,7 @@ static bool clean(struct tool *tool, const struct arguments *arguments,
 	bool is_gone;
 	int rc;
 
-	if (!lies_under(key->value)) {
+	if (!exists_under(key->value)) {
 		log_event(&tool->log, "nothing", LOG_HEX("key", (uint32_t)key->value));
 		return true;
 	}
@@ -213,7 +213,7 @@ static bool clean(struct tool *tool, const struct arguments *arguments,
 	if (rc == VITRINE_OK)
 		is_gone = remove_found(tool, arguments, key, inspector);
 	else if (rc == VITRINE_ENONE)
-		is_gone = visit(tool, key); /* half a channel: its creator died */
+		is_gone = join_and_leave(tool, key); /* half a channel: its creator died */
 	else
 		is_gone = fails(tool, inspector);
 	vitrine_close(inspector);
