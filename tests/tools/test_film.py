@@ -237,6 +237,27 @@ class Streams(support.ToolTest):
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.assertEqual(int(done.stdout), 10_000_000, done.stderr)
 
+    def test_slow_reader(self):
+        """A reader that takes something now and then gets the whole stream, however long it takes:
+        longer here than a reader may stop altogether."""
+        path = self.file("a.ppm", content=b"P6 2000 2000 255\n" + self.random.randbytes(12000000))
+        self.send("--as-pixels", path)
+        process = subprocess.Popen([support.VITRINE, "recv", "--stream=raw", "-n", "1"],
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0,
+                                   env=self.environment)
+        self.addCleanup(process.stderr.close)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.kill)
+        size = 0
+        for _ in range(3):
+            time.sleep(2)  # this is the slow reader, no wait for anything
+            size += len(process.stdout.read(2000000))
+        rest, said = process.communicate(timeout=30)
+        self.assertEqual(process.returncode, 0, said)
+        frames, part = divmod(size + len(rest), 16000000)  # one, perhaps repeated to keep the rate
+        self.assertGreaterEqual(frames, 1)
+        self.assertEqual(part, 0)
+
     def test_ffmpeg_reads_it(self):
         if shutil.which("ffmpeg") is None or shutil.which("ffprobe") is None:
             self.skipTest("not installed: ffmpeg")

@@ -18,8 +18,9 @@
 
 #define FRAMES_MOST  64
 #define FRAMES_LEAST 4
-#define PIPE_BYTES   (1 << 20) /* fewer switches between us and the reader */
-#define CLOSE_S      5
+#define PIPE_BYTES   (1 << 20)         /* fewer switches between us and the reader */
+#define PART_BYTES   ((size_t)1 << 16) /* a slow reader is seen to read */
+#define CLOSE_S      5    /* a reader that takes nothing for so long has stopped reading */
 #define AHEAD_S      0.25 /* the most that a stream may be ahead of its clock */
 
 /* A frame that waits for the writer. */
@@ -55,7 +56,8 @@ struct film {
 	unsigned spare_count;
 	uint64_t trailing; /* how often the last frame must be written again so far */
 	bool is_closing, is_done, has_ended;
-	int error; /* errno of a failed write */
+	int error;                /* errno of a failed write */
+	_Atomic uint64_t written; /* bytes */
 };
 
 /* ---- the writer's thread --------------------------------------------------------------------- */
@@ -68,18 +70,19 @@ struct writer {
 };
 
 /* Writes everything; returns 0 or errno. */
-static int write_all(const void *bytes, size_t size)
+static int write_all(struct film *film, const void *bytes, size_t size)
 {
 	const uint8_t *at = bytes;
 
 	while (size > 0) {
-		ssize_t count = write(STDOUT_FILENO, at, size);
+		ssize_t count = write(STDOUT_FILENO, at, size < PART_BYTES ? size : PART_BYTES);
 
 		if (count < 0 && errno != EINTR)
 			return errno;
 		if (count > 0) {
 			at += count;
 			size -= (size_t)count;
+			film->written += (uint64_t)count;
 		}
 	}
 	return 0;
@@ -107,7 +110,7 @@ static int make_jpeg(struct writer *writer, const struct pixels *pixels)
 /* Converts a frame, and writes the header before the first one. Returns 0 or errno. */
 static int make_frame(struct writer *writer, const uint8_t *bytes)
 {
-	const struct film *film = writer->film;
+	struct film *film = writer->film;
 	const struct pixels pixels = {
 		.data = bytes,
 		.width = film->first.width,
@@ -126,7 +129,7 @@ static int make_frame(struct writer *writer, const uint8_t *bytes)
 		return ENOMEM;
 	if (!writer->has_header) {
 		film_header(header, film->kind, &pixels, film->fps);
-		error = write_all(header, strlen(header));
+		error = write_all(film, header, strlen(header));
 		writer->has_header = true;
 	}
 	writer->size = film_frame(writer->frame, film->kind, &pixels);
@@ -138,7 +141,7 @@ static int repeat_frame(struct writer *writer, uint64_t times)
 	int error = 0;
 
 	while (times-- > 0 && error == 0)
-		error = write_all(writer->frame, writer->size);
+		error = write_all(writer->film, writer->frame, writer->size);
 	return error;
 }
 
@@ -410,20 +413,31 @@ bool film_has_ended(struct film *film)
 	return has_ended;
 }
 
-/* Waits until the writer is done; false: its reader does not read. */
-static bool await_writer(struct film *film)
+/* Waits for CLOSE_S, or until the writer is done. Call with the lock held. */
+static void await_writer_once(struct film *film)
 {
 	struct timespec deadline;
-	bool is_done;
 
 	clock_gettime(CLOCK_REALTIME, &deadline);
 	deadline.tv_sec += CLOSE_S;
-	pthread_mutex_lock(&film->lock);
-	film->is_closing = true;
-	pthread_cond_broadcast(&film->changed);
 	while (!film->is_done &&
 		pthread_cond_timedwait(&film->changed, &film->lock, &deadline) != ETIMEDOUT)
 		continue;
+}
+
+/* Waits until the writer is done, however slowly its reader reads; false: it does not read. */
+static bool await_writer(struct film *film)
+{
+	uint64_t before;
+	bool is_done;
+
+	pthread_mutex_lock(&film->lock);
+	film->is_closing = true;
+	pthread_cond_broadcast(&film->changed);
+	do {
+		before = film->written;
+		await_writer_once(film);
+	} while (!film->is_done && film->written != before);
 	is_done = film->is_done;
 	pthread_mutex_unlock(&film->lock);
 	return is_done;
