@@ -277,7 +277,10 @@ static bool answer_menu(struct consumer *app, const SDL_Event *event)
 	return answer != MENU_NOTHING;
 }
 
-/* The button or hint that is clicked; with a double click on the picture, full screen. */
+/*
+ * The button or hint that is clicked; with a double click on the picture, full screen, unless a
+ * script gets the clicks.
+ */
 static int command_under(struct consumer *app, const SDL_MouseButtonEvent *button)
 {
 	bool is_full = window_is_full_screen(app->window);
@@ -286,7 +289,8 @@ static int command_under(struct consumer *app, const SDL_MouseButtonEvent *butto
 	if (panes_inside(app->next_button, button->x, button->y))
 		return COMMAND_TAKE_NEXT;
 	if (panes_inside(picture, button->x, button->y))
-		return button->clicks == 2 ? COMMAND_FULL_SCREEN : KEYS_NONE;
+		return button->clicks == 2 && !app->arguments->logs_input ? COMMAND_FULL_SCREEN
+									  : KEYS_NONE;
 	return is_full ? KEYS_NONE : statusbar_command(&app->bar, button->x, button->y);
 }
 
