@@ -255,7 +255,7 @@ static uint16_t lab_of(const struct samples *samples, float value, uint16_t c)
 	if (is_wide && (samples->photometric == PHOTOMETRIC_ICCLAB || c > 0))
 		scaled = 257.0f / 256;
 	scaled *= (float)bits;
-	return scaled < 65535 ? (uint16_t)(scaled + 0.5f) : 65535;
+	return scaled < 65535 ? (uint16_t)lroundf(scaled) : 65535;
 }
 
 static bool make_lab(const struct reading *reading, const struct samples *samples, uint32_t *to)
