@@ -16,7 +16,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LIBRARY = ROOT / "common/ipc"
-ABOVE = [ROOT / folder for folder in ("common", "decoder", "producer", "consumer", "tools")]
+ABOVE = [ROOT / folder for folder in ("common", "decoder", "producer", "consumer", "tools", "xray")]
 LEFT_OUT = ["-Wno-analyzer-malloc-leak",  # an element of a list that was just made larger
             "-Wno-analyzer-double-free",  # reallocarray of a list in a loop
             "-Wno-analyzer-possible-null-dereference"]  # asked in the condition of the outer loop
