@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -16,7 +17,7 @@
 #include "monotonic.h"
 #include "translate.h"
 
-#define FINISH_NS INT64_C(15000000000)
+#define FINISH_NS INT64_C(15000000000) /* a program that writes nothing for so long hangs */
 #define STEP_NS   20000000
 
 /* "/home/ada/vitrine-2026-11-28-101500.mp4"; false: `reason` says why not. */
@@ -158,15 +159,33 @@ enum recording_state recording_look(struct recording *recording)
 	return recording->state;
 }
 
+/* When the file was last written to. */
+static struct timespec last_write(const struct recording *recording)
+{
+	struct stat status = {0};
+
+	stat(recording->path, &status);
+	return status.st_mtim;
+}
+
+/* ffmpeg rewrites the file at its end; for a long film on a slow disk this takes minutes. */
 enum recording_state recording_finish(struct recording *recording)
 {
 	const struct timespec step = {.tv_nsec = STEP_NS};
-	const int64_t deadline = monotonic_ns() + FINISH_NS;
+	struct timespec before = last_write(recording);
+	int64_t deadline = monotonic_ns() + FINISH_NS;
 	enum recording_state state;
 
 	recording_stop(recording);
-	while ((state = recording_look(recording)) == RECORDING_ENDING && monotonic_ns() < deadline)
+	while ((state = recording_look(recording)) == RECORDING_ENDING &&
+		monotonic_ns() < deadline) {
+		const struct timespec now = last_write(recording);
+
+		if (now.tv_sec != before.tv_sec || now.tv_nsec != before.tv_nsec)
+			deadline = monotonic_ns() + FINISH_NS;
+		before = now;
 		nanosleep(&step, NULL);
+	}
 	if (state == RECORDING_ENDING)
 		kill(recording->encoder, SIGKILL);
 	return state;

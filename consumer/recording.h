@@ -43,7 +43,10 @@ void recording_stop(struct recording *recording);
 /* Looks at the two programs, and returns the state. */
 enum recording_state recording_look(struct recording *recording);
 
-/* Stops, and waits some seconds at most until the file is complete. Returns the last state. */
+/*
+ * Stops, and waits until the file is complete, or until ffmpeg has written nothing for some seconds.
+ * Returns the last state.
+ */
 enum recording_state recording_finish(struct recording *recording);
 
 #endif

@@ -13,6 +13,15 @@ needs_ffmpeg = unittest.skipUnless(shutil.which("ffmpeg") and shutil.which("ffpr
                                    "not installed: ffmpeg")
 
 
+# An encoder that writes on for longer than the window waits for one that writes nothing.
+SLOW_ENCODER = """#!/bin/sh
+for path; do :; done
+cat >"$path"
+for i in $(seq 17); do sleep 1; echo >>"$path"; done
+echo whole >>"$path"
+"""
+
+
 class Recording(stage.Stage):
     def setUp(self):
         super().setUp()
@@ -81,6 +90,20 @@ class Recording(stage.Stage):
         consumer.process.send_signal(signal.SIGKILL)
         consumer.wait_exit(-signal.SIGKILL)
         self.assertTrue(stage.wait_for(lambda: self.status()["mirrors"]["value"] == 0))
+
+    def test_the_window_waits_for_a_slow_encoder(self):
+        programs = self.images / "bin"
+        programs.mkdir()
+        (programs / "ffmpeg").write_text(SLOW_ENCODER)
+        (programs / "ffmpeg").chmod(0o755)
+        self.desktop.environment["PATH"] = f"{programs}:/usr/bin:/bin"
+        _, consumer = self.live()
+        consumer.key("ctrl+r")
+        path = pathlib.Path(consumer.wait("recording")["path"])
+        self.assertTrue(stage.wait_for(path.exists))
+        consumer.key("q")
+        consumer.wait_exit()
+        self.assertTrue(path.read_bytes().endswith(b"whole\n"))
 
     def test_without_ffmpeg(self):
         programs = self.images / "bin"  # all but ffmpeg
