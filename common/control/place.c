@@ -212,23 +212,31 @@ static void cut_parameters(char *name)
 }
 
 /*
- * Copies a name of the linker as it is in the source: "_ZN5Queue4takeEi" is "Queue::take". The library
- * that knows how is the one that every C++ program needs; without it, the name stays as it is.
+ * The name in the source of a linker's name: "_ZN5Queue4takeEi" is "Queue::take(int)". The library that
+ * knows how is the one that every C++ program needs. NULL: it is not there, or this is no name of C++.
+ * The caller frees it.
  */
-static void copy_symbol(char *to, size_t size, const char *symbol)
+static char *demangled(const char *symbol)
 {
 	static char *(*demangle)(const char *, char *, size_t *, int *);
 	static void *library;
-	char *name = NULL;
 	int status;
 
-	if (symbol != NULL && begins_with(symbol, "_Z") && library == NULL) {
+	if (symbol == NULL || !begins_with(symbol, "_Z"))
+		return NULL;
+	if (library == NULL) {
 		library = dlopen("libstdc++.so.6", RTLD_LAZY);
 		if (library != NULL)
 			*(void **)&demangle = dlsym(library, "__cxa_demangle");
 	}
-	if (symbol != NULL && begins_with(symbol, "_Z") && demangle != NULL)
-		name = demangle(symbol, NULL, NULL, &status);
+	return demangle != NULL ? demangle(symbol, NULL, NULL, &status) : NULL;
+}
+
+/* Copies the name of a function as it is in the source, without parameters. */
+static void copy_symbol(char *to, size_t size, const char *symbol)
+{
+	char *name = demangled(symbol);
+
 	if (name != NULL)
 		cut_parameters(name);
 	copy(to, size, name != NULL ? name : symbol);

@@ -309,8 +309,8 @@ void tracer_interrupt(struct tracer_task *task)
 {
 	if (task->state != TRACER_STANDS_BEFORE)
 		return;
-	machine_answer(task->tid,
-		0); /* the kernel skips the call, and the program makes it again */
+	/* The kernel skips the call, and the program makes it again. */
+	machine_answer(task->tid, 0);
 	machine_again(task->tid, &task->registers);
 	tracer_go_on(task, false, 0);
 }
