@@ -1,6 +1,6 @@
 /*
  * frames.c - see frames.h: what all kinds of streams have in common. frames_y4m.c, frames_pnm.c,
- * frames_jpeg.c and frames_raw.c parse what precedes the pixels.
+ * frames_pictures.c and frames_raw.c parse what precedes the pixels.
  */
 #include "frames.h"
 
