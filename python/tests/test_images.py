@@ -217,7 +217,10 @@ def test_video(pair, order, height):
     image = _library.Image()
     _library.lib.vitrine_pixels(image, b"film", width, height, _pixels.fourcc(order))
     assert image.size == len(payload)
-    write = lambda slot: slot.__setitem__(slice(0, len(payload)), payload)  # noqa: E731
+
+    def write(slot):
+        slot[:len(payload)] = payload
+
     pair[0]._send(_pixels.Plan(image, write), None, None, False)
     with pair[1].take() as taken:
         assert bytes(taken.data) == payload

@@ -1,7 +1,6 @@
 """The library: found, refused when it is another, its structs as C lays them out; types."""
 import ctypes
 import os
-import pathlib
 import re
 import subprocess
 import sys
@@ -80,9 +79,3 @@ def test_import_needs_neither_numpy_nor_pillow(key):
             "c.close(), p.close()\n")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
-
-
-def test_sources_are_short():
-    for path in (ROOT / "python").rglob("*.py"):
-        lines = pathlib.Path(path).read_text().splitlines()
-        assert len(lines) <= 400 and max(map(len, lines), default=0) <= 100, path

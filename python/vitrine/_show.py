@@ -154,8 +154,8 @@ def wait_key(timeout: Optional[float] = None, *, window: Optional[str] = None,
 
 def wait_click(timeout: Optional[float] = None, *, window: Optional[str] = None,
                key: str | int | None = None) -> Optional[Click]:
-    """The next click on the image; otherwise like wait_key(). A double click is two clicks, and does
-    not switch full screen.
+    """The next click on the image; otherwise like wait_key(). A double click is two clicks, and
+    does not switch full screen.
     """
     found: Optional[Click] = _wait(Click, timeout, _window(window, key))
     return found
