@@ -3,9 +3,11 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/socket.h>
@@ -22,6 +24,12 @@
 #define FIRST_PID 1001
 #define YIELDS    1000
 #define NAPS      10000 /* of a millisecond */
+
+static const char *const next_ids[NAMESPACES_KINDS] = {
+	[NAMESPACES_SEM] = "/proc/sys/kernel/sem_next_id",
+	[NAMESPACES_SHM] = "/proc/sys/kernel/shm_next_id",
+	[NAMESPACES_MSG] = "/proc/sys/kernel/msg_next_id",
+};
 
 static bool write_file(const char *path, const char *text)
 {
@@ -49,15 +57,23 @@ static bool unshare_as_user(void)
 	return write_file("/proc/self/uid_map", map);
 }
 
+/* The last PID that the kernel gave to a process of this namespace. */
+static pid_t last_pid(int file)
+{
+	char text[16] = "";
+
+	return pread(file, text, sizeof(text) - 1, 0) > 0 ? (pid_t)strtol(text, NULL, 10) : INT_MAX;
+}
+
 /*
  * Waits until the PIDs of a run are free: the kernel may report the end of a parent before it
  * releases the children that the parent has not waited for. Models keep the first PIDs.
  */
-static void await_free(int models)
+static void await_free(int models, pid_t last)
 {
 	const struct timespec nap = {.tv_nsec = 1000000};
 
-	for (pid_t pid = FIRST_PID + models; pid < FIRST_PID + ACTORS_MAX; pid++)
+	for (pid_t pid = FIRST_PID + models; pid <= last && pid < FIRST_PID + ACTORS_MAX; pid++)
 		for (int i = 0; i < YIELDS + NAPS && kill(pid, 0) == 0; i++)
 			if (i < YIELDS)
 				sched_yield();
@@ -86,15 +102,17 @@ _Noreturn static void count_pids(int socket)
 	const struct sigaction action = {.sa_handler = reap, .sa_flags = SA_RESTART};
 	sigset_t none;
 	char byte;
+	int last;
 
 	sigaction(SIGCHLD, &action, NULL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL); /* the tracer blocks SIGCHLD */
 	dup2(socket, STDIN_FILENO);
 	close_range(STDOUT_FILENO, ~0U, 0);
+	last = open(LAST_PID, O_RDWR | O_CLOEXEC);
 	while (read(STDIN_FILENO, &byte, 1) == 1) {
-		await_free(byte);
-		write_file(LAST_PID, BEFORE);
+		await_free(byte, last_pid(last));
+		(void)!pwrite(last, BEFORE, strlen(BEFORE), 0);
 		if (write(STDIN_FILENO, &byte, 1) != 1)
 			break;
 	}
@@ -120,6 +138,9 @@ void namespaces_enter(struct namespaces *namespaces)
 
 	*namespaces = (struct namespaces){.counter = -1};
 	namespaces->has_objects = unshare(CLONE_NEWIPC) == 0 || unshare_as_user();
+	for (size_t i = 0; i < NAMESPACES_KINDS; i++)
+		namespaces->next_ids[i] =
+			namespaces->has_objects ? open(next_ids[i], O_WRONLY | O_CLOEXEC) : -1;
 	namespaces->has_files = mount_files();
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0)
 		return;
@@ -156,15 +177,12 @@ void namespaces_rewind(const struct namespaces *namespaces, unsigned models)
 		(void)!read(namespaces->counter, &byte, 1);
 }
 
-void namespaces_next_id(const struct namespaces *namespaces, const char *kind, unsigned id)
+void namespaces_next_id(const struct namespaces *namespaces, enum namespaces_kind kind, unsigned id)
 {
-	char path[48], text[16];
+	char text[16];
+	int length = snprintf(text, sizeof(text), "%u", id);
 
-	if (!namespaces->has_objects)
-		return;
-	snprintf(path, sizeof(path), "/proc/sys/kernel/%s_next_id", kind);
-	snprintf(text, sizeof(text), "%u", id);
-	write_file(path, text);
+	(void)!pwrite(namespaces->next_ids[kind], text, (size_t)length, 0);
 }
 
 void namespaces_mount_proc(void)
@@ -178,4 +196,7 @@ void namespaces_leave(struct namespaces *namespaces)
 	if (namespaces->counter >= 0)
 		close(namespaces->counter);
 	namespaces->counter = -1;
+	for (size_t i = 0; i < NAMESPACES_KINDS; i++)
+		if (namespaces->next_ids[i] >= 0)
+			close(namespaces->next_ids[i]);
 }

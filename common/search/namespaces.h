@@ -8,11 +8,15 @@
 
 #include <stdbool.h>
 
+/* Kinds of System V objects. */
+enum namespaces_kind { NAMESPACES_SEM, NAMESPACES_SHM, NAMESPACES_MSG, NAMESPACES_KINDS };
+
 struct namespaces {
 	bool has_objects; /* an IPC namespace */
 	bool has_files;   /* a /dev/shm of their own, emptied by namespaces_rewind() */
 	bool has_pids;    /* a PID namespace, for processes that are started from now on */
 	int counter;      /* socket to the first process of the PID namespace; -1: there is none */
+	int next_ids[NAMESPACES_KINDS]; /* files for namespaces_next_id(); -1: not allowed */
 };
 
 /* Enters new namespaces, with the calling process, which must have one thread. */
@@ -25,10 +29,11 @@ void namespaces_enter(struct namespaces *namespaces);
 void namespaces_rewind(const struct namespaces *namespaces, unsigned models);
 
 /*
- * The id of the next object that is created, so that ids are the same in each run: `kind` is "sem",
- * "shm" or "msg". An id in use is skipped. Where the system forbids it, ids differ from run to run.
+ * The id of the next object that is created, so that ids are the same in each run. An id in use is
+ * skipped. Where the system forbids it, ids differ from run to run.
  */
-void namespaces_next_id(const struct namespaces *namespaces, const char *kind, unsigned id);
+void namespaces_next_id(const struct namespaces *namespaces, enum namespaces_kind kind,
+	unsigned id);
 
 /* In a new process of the PID namespace, before its exec: /proc shows this namespace. */
 void namespaces_mount_proc(void);

@@ -195,15 +195,15 @@ static void kill_one(struct execution *execution, struct decision decision)
 static void set_next_id(const struct execution *execution, const struct control_actor *actor)
 {
 	const struct namespaces *namespaces = execution->options.namespaces;
-	const char *kind = NULL;
+	enum namespaces_kind kind;
 
 	switch (actor->task->call.kind) {
-	case CALL_SEMGET: kind = "sem"; break;
-	case CALL_SHMGET: kind = "shm"; break;
-	case CALL_MSGGET: kind = "msg"; break;
-	default: break;
+	case CALL_SEMGET: kind = NAMESPACES_SEM; break;
+	case CALL_SHMGET: kind = NAMESPACES_SHM; break;
+	case CALL_MSGGET: kind = NAMESPACES_MSG; break;
+	default: return;
 	}
-	if (namespaces != NULL && kind != NULL && actor->doing == CONTROL_BEFORE)
+	if (namespaces != NULL && actor->doing == CONTROL_BEFORE)
 		namespaces_next_id(namespaces, kind, execution->created + 1);
 }
 
