@@ -264,8 +264,10 @@ bool tracer_thaw(struct tracer *tracer, const struct frozen *frozen, char reason
 static bool take_or_look(struct tracer *tracer, struct tracer_event *event)
 {
 	while (!take_event(tracer, event))
-		if (!tracer_look(tracer))
+		if (tracer->is_quiet || !tracer_look(tracer)) {
+			tracer->is_quiet = true;
 			return false;
+		}
 	return true;
 }
 
@@ -274,17 +276,17 @@ bool tracer_wait(struct tracer *tracer, struct tracer_event *event, int64_t time
 	int64_t deadline = timeout_ns < 0 ? INT64_MAX : monotonic_ns() + timeout_ns;
 	const sigset_t signals = awaited_signals();
 
+	/* After a look in vain, SIGCHLD tells of a change: it is blocked, so it stays pending. */
+	tracer->is_quiet &= timeout_ns != 0;
 	while (!take_or_look(tracer, event)) {
 		int64_t left = deadline - (timeout_ns == 0 ? deadline : monotonic_ns());
 		const struct timespec time = timespec_of(left);
 
 		if (left <= 0 || tracer->alive == 0)
 			return false;
-		/*
-		 * SIGCHLD is blocked, so one that arrived since the look is still pending, and ends
-		 * the wait. Perhaps it arrived before: then there is a further look, in vain.
-		 */
+		/* Perhaps it arrived before that look: then there is a further one, in vain. */
 		sigtimedwait(&signals, NULL, timeout_ns < 0 ? NULL : &time);
+		tracer->is_quiet = false;
 	}
 	return true;
 }

@@ -13,6 +13,7 @@ struct tracer {
 	unsigned tasks_max;
 	unsigned programs;
 	unsigned alive;
+	bool is_quiet; /* the last look was in vain, and no signal has come since then */
 	struct tracer_task **tasks; /* by number - 1 */
 	size_t task_count;
 	/* Children whose first stop came before their parent's event. */
