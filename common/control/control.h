@@ -36,9 +36,9 @@ enum control_treatment {
 struct control_options {
 	const struct tracer_program *programs; /* kept by the caller */
 	size_t program_count;
-	const struct frozen *frozen; /* one per program: start copies; NULL: start the programs */
-	unsigned tasks_max;          /* 0: TRACER_TASKS_MAX */
-	bool skips_places;           /* nobody asks for source lines: actors' places are not read */
+	struct frozen *frozen; /* one per program: start copies; NULL: start the programs */
+	unsigned tasks_max;    /* 0: TRACER_TASKS_MAX */
+	bool skips_places;     /* nobody asks for source lines: actors' places are not read */
 	/* System calls to stop in addition to those of System V, at most 60; kept by the caller. */
 	const int *calls;
 	size_t call_count;

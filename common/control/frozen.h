@@ -6,13 +6,26 @@
 #ifndef VITRINE_CONTROL_FROZEN_H
 #define VITRINE_CONTROL_FROZEN_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
+#include <sys/uio.h>
 
 #include "control/machine.h"
+
+#define FROZEN_PAGES 64
+
+/* Pages of a process, as one byte of each. */
+struct frozen_pages {
+	struct iovec bytes[FROZEN_PAGES];
+	size_t count;
+};
 
 struct frozen {
 	pid_t pid;                          /* traced by this thread; single-threaded */
 	struct machine_registers registers; /* as they were before that call */
+	bool has_learned;                   /* from a copy that has ended */
+	struct frozen_pages written, read;  /* what it used of the memory that the model has */
 };
 
 /*
@@ -20,6 +33,12 @@ struct frozen {
  * does. Returns its pid, or a negative errno: then the model can no longer be used.
  */
 pid_t frozen_copy(const struct frozen *frozen);
+
+/*
+ * Notes which pages a copy has used, unless another one has shown it. It must be stopped before its
+ * end. Later copies get these pages when they are made: a page fault of their own takes longer.
+ */
+void frozen_learn(struct frozen *frozen, pid_t copy);
 
 /* Kills the model. */
 void frozen_end(struct frozen *frozen);

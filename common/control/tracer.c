@@ -243,7 +243,7 @@ void tracer_freeze(struct tracer *tracer, struct tracer_task *task, struct froze
 	tracer->alive--;
 }
 
-bool tracer_thaw(struct tracer *tracer, const struct frozen *frozen, char reason[TRACER_REASON_MAX])
+bool tracer_thaw(struct tracer *tracer, struct frozen *frozen, char reason[TRACER_REASON_MAX])
 {
 	pid_t pid = frozen_copy(frozen);
 	struct tracer_task *task = pid > 0 ? tracer_add_task(tracer, pid, NULL) : NULL;
@@ -255,6 +255,7 @@ bool tracer_thaw(struct tracer *tracer, const struct frozen *frozen, char reason
 			pid > 0 ? _("not enough memory") : strerror(-pid));
 		return false;
 	}
+	task->model = frozen;
 	tracer->programs++;
 	tracer_stop_before(tracer, task);
 	return true;

@@ -95,12 +95,13 @@ struct tracer_task {
 	uint64_t calls; /* how often it stood before a call */
 	void *data;     /* for the caller */
 	/* Used by the tracer only. */
-	bool opens;         /* it is in a call for which segments were opened */
-	bool is_unasked;    /* it is in a call that nobody asked for: no event */
-	bool is_cut_short;  /* a signal ended its call; restart it if the signal is ignored */
-	bool is_in_vfork;   /* it sleeps until its child calls exec or ends */
-	int pending;        /* a signal to deliver when it is resumed */
-	int64_t entered_ns; /* when it entered its call */
+	bool opens;           /* it is in a call for which segments were opened */
+	bool is_unasked;      /* it is in a call that nobody asked for: no event */
+	bool is_cut_short;    /* a signal ended its call; restart it if the signal is ignored */
+	bool is_in_vfork;     /* it sleeps until its child calls exec or ends */
+	int pending;          /* a signal to deliver when it is resumed */
+	int64_t entered_ns;   /* when it entered its call */
+	struct frozen *model; /* of which it is a copy; NULL: of none */
 };
 
 enum tracer_event_kind {
@@ -153,8 +154,7 @@ bool tracer_wait(struct tracer *tracer, struct tracer_event *event, int64_t time
 void tracer_freeze(struct tracer *tracer, struct tracer_task *task, struct frozen *frozen);
 
 /* Starts a copy of a frozen task; TRACER_BEFORE follows. false: `reason` as in tracer_start(). */
-bool tracer_thaw(struct tracer *tracer, const struct frozen *frozen,
-	char reason[TRACER_REASON_MAX]);
+bool tracer_thaw(struct tracer *tracer, struct frozen *frozen, char reason[TRACER_REASON_MAX]);
 
 /*
  * Resumes a stopped task. If it stopped before a call, it enters the call, and TRACER_AFTER

@@ -317,6 +317,8 @@ static void stop_before_end(struct tracer *tracer, struct tracer_task *task)
 	ptrace(PTRACE_GETEVENTMSG, task->tid, NULL, &status);
 	task->status = (int)status;
 	task->state = TRACER_STANDS_LAST;
+	if (task->model != NULL && WIFEXITED(task->status))
+		frozen_learn(task->model, task->pid);
 	tracer_add_event(tracer, TRACER_LAST, task);
 }
 

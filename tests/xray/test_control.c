@@ -5,6 +5,7 @@
 #include "stage.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -378,6 +379,65 @@ static void test_ignored_signals_end_no_sleep(void **state)
 	}
 }
 
+/* ---- copies --------------------------------------------------------------------------------- */
+
+/* How many of these pages the process shares with no other one. */
+static size_t count_own(pid_t pid, const struct frozen_pages *pages)
+{
+	char path[48];
+	size_t count = 0;
+	int map;
+
+	snprintf(path, sizeof(path), "/proc/%d/pagemap", (int)pid);
+	map = open(path, O_RDONLY | O_CLOEXEC);
+	for (size_t i = 0; i < pages->count; i++) {
+		uint64_t entry = 0,
+			 page = (uintptr_t)pages->bytes[i].iov_base / (uintptr_t)getpagesize();
+
+		assert_int_equal(pread(map, &entry, sizeof(entry), (off_t)(page * sizeof(entry))),
+			sizeof(entry));
+		count += (entry & UINT64_C(1) << 56) != 0;
+	}
+	close(map);
+	return count;
+}
+
+/* Starts a copy of the only program in place of what was there. Returns its first actor. */
+static const struct control_actor *copy(struct stage *stage, struct frozen *frozen)
+{
+	const struct control_options options = {
+		.programs = stage->programs, .program_count = 1, .frozen = frozen};
+	char reason[TRACER_REASON_MAX];
+
+	control_end(stage->control);
+	if (!control_create(&stage->control, &options, reason))
+		fail_msg("%s", reason);
+	return control_actor(stage->control, 1);
+}
+
+static void test_a_copy_has_the_pages_that_it_will_write(void **state)
+{
+	struct stage stage = {0};
+	struct frozen frozen = {0};
+
+	(void)state;
+	stage_add(&stage, "worker make 1 op 0+1");
+	stage_begin(&stage);
+	assert_true(control_freeze(stage.control, &frozen));
+	for (int i = 0; i < 3; i++) {
+		const struct control_actor *actor = copy(&stage, &frozen);
+
+		assert_int_equal(frozen.has_learned, i > 0);
+		assert_int_equal(frozen.written.count > 0, i > 0);
+		assert_int_equal(count_own(actor->task->pid, &frozen.written),
+			frozen.written.count);
+		stage_step_to_end(&stage, 1);
+		assert_int_equal(actor->task->status, 0);
+	}
+	frozen_end(&frozen);
+	stage_end(&stage);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -395,6 +455,7 @@ int main(void)
 		cmocka_unit_test(test_back_is_where_it_was),
 		cmocka_unit_test(test_nothing_outlives_the_tracer),
 		cmocka_unit_test(test_what_cannot_be_controlled),
+		cmocka_unit_test(test_a_copy_has_the_pages_that_it_will_write),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
