@@ -71,6 +71,14 @@ def wait_for(question, timeout=30.0):
     return answer
 
 
+def is_alive(pid):
+    """A zombie is not: in some containers PID 1 waits for nobody."""
+    try:
+        return pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] not in "ZX"
+    except OSError:
+        return False
+
+
 def states(key):
     """How many slots are in which state: {"ready": 1, "empty": 3}."""
     found = {}

@@ -8,7 +8,7 @@ import time
 import numpy as np
 import pytest
 import vitrine
-from conftest import ROOT, wait_for
+from conftest import ROOT, is_alive, wait_for
 from PIL import Image
 
 WINDOW = """#!{python}
@@ -39,7 +39,7 @@ def window(tmp_path, monkeypatch):
     for line in log.read_text().splitlines():
         pid = line.split()[0]
         if pid.isdigit():
-            wait_for(lambda: not os.path.exists(f"/proc/{pid}"), 25)
+            wait_for(lambda: not is_alive(pid), 25)
 
 
 def lines(log):
@@ -61,7 +61,7 @@ def test_one_window_for_many_images(key, window):
     assert wait_for(lambda: "shown last" in lines(log))
     assert [line for line in lines(log) if line[0].isdigit()] == lines(log)[:1]
     # The window was closed, and stays closed until the program wants another one.
-    assert wait_for(lambda: not os.path.exists(f"/proc/{pid}"))
+    assert wait_for(lambda: not is_alive(pid))
     assert not vitrine.is_open(key=key)
     with pytest.raises(vitrine.WindowClosed, match="reopen=True"):
         vitrine.show(np.zeros((4, 4)), "last", key=key)
@@ -86,8 +86,7 @@ def test_two_names_are_two_windows(key, window):
         assert vitrine.is_open(name, key=key)
         vitrine.close(name, key=key)
         assert not vitrine.is_open(name, key=key)
-    assert wait_for(lambda: not any(os.path.exists(f"/proc/{line.split()[0]}")
-                                    for line in started))
+    assert wait_for(lambda: not any(is_alive(line.split()[0]) for line in started))
     vitrine.show(np.zeros((4, 4)), "last", key=key, window="left")  # close() is no WindowClosed
     assert wait_for(lambda: "shown last" in lines(log))
     vitrine._show._windows.clear()

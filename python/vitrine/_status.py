@@ -104,7 +104,3 @@ def process_name(pid: int) -> str:
     except OSError:
         return ""
     return whole if whole.startswith(name) else name  # the kernel cuts it after 15 bytes
-
-
-def is_alive(pid: int) -> bool:
-    return os.path.exists(f"/proc/{pid}")
