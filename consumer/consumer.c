@@ -7,10 +7,9 @@
 #include <string.h>
 
 /*
- * How often the channel is inspected: an image that is taken wakes the window, one that waits does
- * not.
+ * How often the channel is inspected while images wait: one that is taken wakes the window, one that
+ * waits does not.
  */
-#define LOOK_NS         INT64_C(500000000)
 #define LOOK_WAITING_NS INT64_C(250000000)
 
 /* A stream's figures change with each frame; nobody can read them at that rate. */
@@ -63,7 +62,8 @@ static void look_at_link(struct consumer *app)
 	bool had_failed = app->look.state == LINK_FAILED;
 
 	link_look(app->link, &app->look);
-	app->next_look = monotonic_ns() + (follows(app) ? LOOK_NS : LOOK_WAITING_NS);
+	app->next_look =
+		monotonic_ns() + (follows(app) ? link_look_ns(&app->calm) : LOOK_WAITING_NS);
 	if (app->look.reopened) {
 		viewer_mark_former(&app->viewer);
 		consumer_tell(app, NOTICE_WARNING, PRESENCE_REMOVED, PRESENCE_REMOVED_REASON);
@@ -255,6 +255,8 @@ static void run(struct consumer *app)
 						: deadline,
 			&was_woken);
 
+		if (is_busy || was_woken)
+			app->calm = 0;
 		debugger_work(app->debugger, monotonic_ns());
 		show(app, is_busy, &goes_on);
 		look_around(app, was_woken);

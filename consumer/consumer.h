@@ -82,6 +82,7 @@ struct consumer {
 
 	struct link_look look; /* the last look at the channel */
 	int64_t next_look;
+	int calm; /* link_look_ns() */
 	bool was_open;
 	struct presence_mutex mutex;
 	int32_t mutex_holder; /* the holder that was reported; 0: none */

@@ -19,12 +19,11 @@ char *summary_age(char text[SUMMARY_TEXT_MAX], int64_t age_ns)
 {
 	long long seconds = age_ns / SECOND;
 
-	if (seconds < 1)
+	if (seconds < 5)
 		snprintf(text, SUMMARY_TEXT_MAX, "%s", _("just now"));
-	else if (seconds < 10)
-		snprintf(text, SUMMARY_TEXT_MAX, _("%lld s ago"), seconds);
-	else if (seconds < 60)
-		snprintf(text, SUMMARY_TEXT_MAX, _("%lld s ago"), seconds / 10 * 10);
+	else if (seconds < 60) /* each new text means drawing the window again */
+		snprintf(text, SUMMARY_TEXT_MAX, _("%lld s ago"),
+			seconds < 10 ? 5 : seconds / 10 * 10);
 	else if (seconds < 3600)
 		snprintf(text, SUMMARY_TEXT_MAX, _("%lld min ago"), seconds / 60);
 	else

@@ -58,7 +58,7 @@ struct summary_source {
 /* Writes all texts except the facts. */
 void summary_make(struct summary *summary, const struct summary_source *source);
 
-/* "just now", "7 s ago", "20 s ago", "3 min ago": coarser with age. Returns `text`. */
+/* "just now", "5 s ago", "20 s ago", "3 min ago": coarser with age. Returns `text`. */
 char *summary_age(char text[SUMMARY_TEXT_MAX], int64_t age_ns);
 
 /* "1.3 ms", "2.0 s". Returns `text`. */

@@ -6,8 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define EVENTS_NS    INT64_C(8000000) /* how long events are handled before drawing */
-#define LOOK_IDLE_NS INT64_C(1000000000)
+#define EVENTS_NS    INT64_C(8000000)   /* how long events are handled before drawing */
 #define LOOK_BUSY_NS INT64_C(250000000) /* while images wait to be published */
 #define LOOK_SOON_NS INT64_C(50000000)
 
@@ -53,7 +52,7 @@ static void look(struct producer *app, int64_t now)
 
 	link_look(app->link, &app->look);
 	app->looked = now;
-	app->look_next = now + (is_busy ? LOOK_BUSY_NS : LOOK_IDLE_NS);
+	app->look_next = now + (is_busy ? LOOK_BUSY_NS : link_look_ns(&app->calm));
 	if (app->look.state == LINK_FAILED && !app->was_open)
 		fail(app);
 	if (app->look.state == LINK_OPEN)
@@ -115,6 +114,7 @@ static void wait_for_events(struct producer *app, bool is_busy)
 	/* The first call may sleep; the others only fetch pending events. */
 	while ((news = window_wait(app->window, &event, deadline)) != WINDOW_NOTHING) {
 		deadline = 0;
+		app->calm = 0;
 		screen_place(app);
 		if (news == WINDOW_EVENT)
 			actions_event(app, &event);

@@ -177,6 +177,7 @@ struct producer {
 	struct link_look look;
 	int64_t looked;    /* time of the last look */
 	int64_t look_next; /* time of the next look */
+	int calm;          /* link_look_ns() */
 	char presence[PRESENCE_MAX];
 	bool was_open;                /* the channel has been open */
 	bool had_consumer;            /* there has been one */

@@ -14,11 +14,16 @@ struct worker {
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
+	void *(*work)(void *data);
+	void *data;
+	bool is_in_call; /* worker_call() */
+	bool is_told;    /* … and something has changed since */
+	bool has_ended;
 };
 
 /* Starts work(data). False: see errno; there is nothing to end. */
 bool worker_start(struct worker *worker, void *(*work)(void *data), void *data);
-/* Waits for the thread, which has been told to end, and frees what it used. */
+/* Waits for the thread, which has been told to end, and frees what it used; reminds it. */
 void worker_end(struct worker *worker);
 
 void worker_lock(struct worker *worker);
@@ -31,12 +36,19 @@ void worker_unlock(struct worker *worker);
 void worker_allow_interrupts(void);
 /*
  * Makes the system call in which the thread sleeps fail with EINTR. A call that begins just
- * afterwards is not interrupted, so its sleep needs a limit. May be called with or without the
+ * afterwards is not interrupted: worker_remind() is for that. May be called with or without the
  * lock.
  */
 void worker_interrupt(struct worker *worker);
 
 /* Call the following with the lock held. */
+/*
+ * The thread begins or ends a call in which it may sleep for long; in between, worker_tell()
+ * interrupts it. Whatever the call depends on must be looked at under the same lock.
+ */
+void worker_call(struct worker *worker, bool begins);
+/* Interrupts the call again if it has not ended since worker_tell(). */
+void worker_remind(struct worker *worker);
 void worker_tell(struct worker *worker); /* signals a change */
 void worker_wait(struct worker *worker); /* waits for a change; may also return without one */
 /* As worker_wait(), but not longer than until `deadline`. False: the deadline has passed. */

@@ -14,7 +14,12 @@
 #include "vitrine.h"
 
 /* The longest sleep of a worker in the channel; then it checks whether it must stop. */
-#define LINK_NAP_NS INT64_C(100000000)
+#define LINK_NAP_NS   INT64_C(100000000)
+/*
+ * The same for a worker that worker_tell() interrupts. Only the removal of the segment without its
+ * semaphores would go unnoticed for longer.
+ */
+#define LINK_SLEEP_NS INT64_C(2000000000)
 
 enum link_state {
 	LINK_CLOSED,
@@ -85,5 +90,11 @@ void link_unpin(struct link *link);
 
 /* Window: the state and a new snapshot. Never waits for a sleeping worker. */
 void link_look(struct link *link, struct link_look *look);
+
+/*
+ * The time until a window's next look: a second, and after ten calm looks two. `calm` counts the looks since the last event, at which the caller
+ * sets it to 0.
+ */
+int64_t link_look_ns(int *calm);
 
 #endif

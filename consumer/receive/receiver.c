@@ -19,22 +19,15 @@
 
 /* ---- between the threads ------------------------------------------------------------------- */
 
-/* Tells the thread that the wishes have changed, wherever it sleeps. Call with the lock held. */
-static void tell(struct receiver *receiver)
-{
-	worker_tell(&receiver->worker);
-	if (receiver->is_in_channel)
-		worker_interrupt(&receiver->worker);
-}
-
 void receiver_set(struct receiver *receiver, enum receiver_pace pace, bool mirror)
 {
 	worker_lock(&receiver->worker);
 	if (receiver->wishes.pace != pace || receiver->wishes.mirror != mirror) {
 		receiver->wishes.pace = pace;
 		receiver->wishes.mirror = mirror;
-		tell(receiver);
+		worker_tell(&receiver->worker);
 	}
+	worker_remind(&receiver->worker); /* the window looks in once a second */
 	worker_unlock(&receiver->worker);
 }
 
@@ -115,14 +108,18 @@ struct receiver_wishes receiver_wishes(struct receiver *receiver)
 	return wishes;
 }
 
+bool receiver_wishes_equal(const struct receiver_wishes *a, const struct receiver_wishes *b)
+{
+	return a->pace == b->pace && a->mirror == b->mirror && a->ending == b->ending;
+}
+
 /* Sleeps for `ns`, or until the window's wishes differ from `now`. */
 static void rest(struct receiver *receiver, struct receiver_wishes now, int64_t ns)
 {
 	int64_t until = monotonic_ns() + ns;
 
 	worker_lock(&receiver->worker);
-	while (receiver->wishes.ending == now.ending && receiver->wishes.pace == now.pace &&
-		receiver->wishes.mirror == now.mirror &&
+	while (receiver_wishes_equal(&receiver->wishes, &now) &&
 		worker_wait_until(&receiver->worker, until))
 		continue;
 	worker_unlock(&receiver->worker);
@@ -253,7 +250,8 @@ static void *work(void *argument)
 			rest(receiver, wishes, CHECK_NS);
 		} else {
 			recover(receiver,
-				wishes.mirror ? receiver_mirror(receiver) : receiver_take(receiver),
+				wishes.mirror ? receiver_mirror(receiver, &wishes)
+					      : receiver_take(receiver, &wishes),
 				wishes);
 		}
 	}
@@ -287,7 +285,7 @@ int receiver_destroy(struct receiver *receiver)
 		return 0;
 	worker_lock(&receiver->worker);
 	receiver->wishes.ending = true;
-	tell(receiver);
+	worker_tell(&receiver->worker);
 	worker_unlock(&receiver->worker);
 	worker_end(&receiver->worker);
 	waiting = receiver->waiting;

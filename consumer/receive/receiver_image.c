@@ -12,12 +12,6 @@
 #include "pool.h"
 #include "translate.h"
 
-/*
- * The longest sleep in the channel. The window interrupts it (receiver.c); this is the limit for an
- * interrupt that comes a moment too early.
- */
-#define NAP_NS INT64_C(500000000)
-
 #define COPY_PART  ((size_t)1 << 20)
 #define COPY_LARGE (16 * COPY_PART)
 
@@ -173,14 +167,26 @@ static bool show(struct receiver *receiver, struct arrival *arrival)
 	return receiver_wait_until_done(receiver);
 }
 
-static void set_in_channel(struct receiver *receiver, bool is_in_channel)
+/* False: the window has other wishes by now. */
+static bool enter_channel(struct receiver *receiver, const struct receiver_wishes *wishes)
+{
+	bool enters;
+
+	worker_lock(&receiver->worker);
+	enters = receiver_wishes_equal(&receiver->wishes, wishes);
+	worker_call(&receiver->worker, enters);
+	worker_unlock(&receiver->worker);
+	return enters;
+}
+
+static void leave_channel(struct receiver *receiver)
 {
 	worker_lock(&receiver->worker);
-	receiver->is_in_channel = is_in_channel;
+	worker_call(&receiver->worker, false);
 	worker_unlock(&receiver->worker);
 }
 
-int receiver_take(struct receiver *receiver)
+int receiver_take(struct receiver *receiver, const struct receiver_wishes *wishes)
 {
 	struct vitrine_channel *channel = link_channel(receiver->options.link);
 	struct vitrine_image image;
@@ -188,9 +194,10 @@ int receiver_take(struct receiver *receiver)
 	bool is_done;
 	int rc;
 
-	set_in_channel(receiver, true);
-	rc = vitrine_take(channel, NAP_NS, &image);
-	set_in_channel(receiver, false);
+	if (!enter_channel(receiver, wishes))
+		return VITRINE_EINTR;
+	rc = vitrine_take(channel, LINK_SLEEP_NS, &image);
+	leave_channel(receiver);
 	if (rc < 0)
 		return rc;
 	if (!is_still_wished(receiver))
@@ -203,13 +210,17 @@ int receiver_take(struct receiver *receiver)
 }
 
 /* Reads the newest image without holding it: discards what was overwritten in the meantime. */
-int receiver_mirror(struct receiver *receiver)
+int receiver_mirror(struct receiver *receiver, const struct receiver_wishes *wishes)
 {
 	struct vitrine_channel *channel = link_channel(receiver->options.link);
 	struct vitrine_image image;
 	struct arrival arrival = {.image = &image};
-	int rc = vitrine_wait_newer(channel, receiver->last_sequence, LINK_NAP_NS);
+	int rc;
 
+	if (!enter_channel(receiver, wishes))
+		return VITRINE_EINTR;
+	rc = vitrine_wait_newer(channel, receiver->last_sequence, LINK_SLEEP_NS);
+	leave_channel(receiver);
 	if (rc == VITRINE_OK)
 		rc = vitrine_latest(channel, &image);
 	if (rc < 0)

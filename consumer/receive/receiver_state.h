@@ -16,7 +16,7 @@ struct receiver_wishes {
 
 struct receiver {
 	struct receiver_options options;
-	struct worker worker; /* its lock protects the fields up to `is_in_channel` */
+	struct worker worker; /* its lock protects the fields up to `refused` */
 	struct receiver_wishes wishes;
 	bool has_hand;
 	bool is_read; /* uploaded, but not presented yet */
@@ -25,7 +25,6 @@ struct receiver {
 	struct hand hand;
 	struct trouble trouble; /* reason "": none */
 	uint64_t refused;
-	bool is_in_channel; /* the thread may sleep there: worker_interrupt() wakes it */
 	/* used by the thread only */
 	struct decoder *decoder;
 	bool is_mirror;
@@ -38,6 +37,7 @@ struct receiver {
 
 /* The window's current wishes. */
 struct receiver_wishes receiver_wishes(struct receiver *receiver);
+bool receiver_wishes_equal(const struct receiver_wishes *a, const struct receiver_wishes *b);
 
 /* Passes an image to the window. With pace STEPS this was the requested one. */
 void receiver_hand_over(struct receiver *receiver, const struct vitrine_image *image,
@@ -60,10 +60,13 @@ void receiver_report(struct receiver *receiver, const char *subject, const char 
 
 /* ---- receiver_image.c ---------------------------------------------------------------------- */
 
-/* Takes the next image, shows it, and releases it. Returns 0 or an error of the library. */
-int receiver_take(struct receiver *receiver);
+/*
+ * Takes the next image, shows it, and releases it, unless the window has other wishes than these.
+ * Returns 0 or an error of the library.
+ */
+int receiver_take(struct receiver *receiver, const struct receiver_wishes *wishes);
 
 /* As a mirror: shows the newest image, if there is a newer one. Returns 0 or an error. */
-int receiver_mirror(struct receiver *receiver);
+int receiver_mirror(struct receiver *receiver, const struct receiver_wishes *wishes);
 
 #endif

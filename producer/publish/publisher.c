@@ -41,10 +41,14 @@ void publisher_set_state(struct publisher *publisher, enum publisher_state state
 		publisher->options.wake(publisher->options.wake_data);
 }
 
-/* Sleeps until there is work or another expectation, at most a second. True: there is work. */
+/*
+ * Sleeps until there is work or another expectation, or the channel is to be looked at. True: there
+ * is work.
+ */
 static bool wait_for_work(struct publisher *publisher)
 {
-	int64_t deadline = monotonic_ns() + SECOND_NS;
+	int64_t deadline =
+		monotonic_ns() + (publisher->housekeeping.is_trimmed ? LINK_SLEEP_NS : SECOND_NS);
 	bool has_work;
 
 	worker_lock(&publisher->worker);
@@ -127,7 +131,7 @@ static bool prepare(struct publisher *publisher)
 	return is_new;
 }
 
-/* Once a second while idle: checks the channel, and opens a new one if it was removed. */
+/* While idle: checks the channel, and opens a new one if it was removed. */
 static void look_after_channel(struct publisher *publisher)
 {
 	int rc;
@@ -167,6 +171,7 @@ static void *work(void *argument)
 {
 	struct publisher *publisher = argument;
 
+	worker_allow_interrupts();
 	link_open(publisher->options.link, VITRINE_PRODUCER);
 	while (!is_ending(publisher)) {
 		bool has_work = wait_for_work(publisher);
@@ -250,6 +255,7 @@ void publisher_set_quiet(struct publisher *publisher, bool is_quiet)
 {
 	worker_lock(&publisher->worker);
 	publisher->is_quiet = is_quiet;
+	worker_remind(&publisher->worker); /* the window looks in once a second */
 	worker_unlock(&publisher->worker);
 }
 

@@ -29,6 +29,25 @@ static void begin_to_wait(struct publisher *publisher, const char *name)
 	free(look);
 }
 
+/* False: the window has cancelled the image. */
+static bool enter_channel(struct publisher *publisher)
+{
+	bool enters;
+
+	worker_lock(&publisher->worker);
+	enters = !publisher->ending && !publisher->giving_up;
+	worker_call(&publisher->worker, enters);
+	worker_unlock(&publisher->worker);
+	return enters;
+}
+
+static void leave_channel(struct publisher *publisher)
+{
+	worker_lock(&publisher->worker);
+	worker_call(&publisher->worker, false);
+	worker_unlock(&publisher->worker);
+}
+
 /* Claims a slot; sleeps until one is free or the image is cancelled. */
 static int claim(struct publisher *publisher, const struct vitrine_image *image,
 	struct vitrine_claim *claimed)
@@ -37,8 +56,12 @@ static int claim(struct publisher *publisher, const struct vitrine_image *image,
 	int rc;
 
 	for (;;) {
+		if (!enter_channel(publisher))
+			return VITRINE_EINTR;
 		rc = vitrine_claim(link_channel(publisher->options.link), image->size,
-			publisher->options.when_full, LINK_NAP_NS, claimed);
+			publisher->options.when_full, is_first ? LINK_NAP_NS : LINK_SLEEP_NS,
+			claimed);
+		leave_channel(publisher);
 		if (rc != VITRINE_ETIMEDOUT && rc != VITRINE_EINTR)
 			return rc;
 		if (publisher_is_given_up(publisher))

@@ -147,12 +147,26 @@ static void test_what_cannot_be_shown_is_not_copied(void **state)
 
 #define a_test(test) cmocka_unit_test_setup_teardown(test, set_up, clean_up)
 
+static void test_a_window_looks_less_often_while_nothing_happens(void **state)
+{
+	int calm = 0;
+	int64_t first = link_look_ns(&calm);
+
+	(void)state;
+	for (int i = 0; i < 9; i++)
+		assert_int_equal(link_look_ns(&calm), first);
+	assert_int_equal(link_look_ns(&calm), 2 * first);
+	calm = 0;
+	assert_int_equal(link_look_ns(&calm), first);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		a_test(test_an_image_is_copied_when_it_is_on_the_screen),
 		a_test(test_a_frame_is_copied_while_it_is_presented),
 		a_test(test_what_cannot_be_shown_is_not_copied),
+		cmocka_unit_test(test_a_window_looks_less_often_while_nothing_happens),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

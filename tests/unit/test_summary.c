@@ -209,6 +209,20 @@ static void a_stream_has_its_figures(void **state)
 
 #define TEST(function) cmocka_unit_test_setup(function, set_up)
 
+static void test_an_age_changes_seldom(void **state)
+{
+	static const struct {
+		int64_t seconds;
+		const char *text;
+	} ages[] = {{0, "just now"}, {4, "just now"}, {5, "5 s ago"}, {9, "5 s ago"},
+		{10, "10 s ago"}, {59, "50 s ago"}, {60, "1 min ago"}, {7200, "2 h ago"}};
+	char text[SUMMARY_TEXT_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ages) / sizeof(ages[0]); i++)
+		assert_string_equal(summary_age(text, ages[i].seconds * SECOND), ages[i].text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -220,6 +234,7 @@ int main(void)
 		TEST(it_says_that_the_producer_is_gone),
 		TEST(the_pixel_under_the_mouse_comes_before_all_but_a_recording),
 		TEST(a_stream_has_its_figures),
+		cmocka_unit_test(test_an_age_changes_seldom),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -58,6 +58,58 @@ static void an_interrupt_ends_a_sleep(void **state)
 	assert_int_equal(sleeper.error, EINTR);
 }
 
+static volatile sig_atomic_t interrupts;
+
+static void count_interrupt(int number)
+{
+	(void)number;
+	interrupts++;
+}
+
+/* Sleeps only after the first interrupt, which is lost for that reason. */
+static void *sleep_too_late(void *data)
+{
+	struct sleeper *sleeper = data;
+	const struct timespec moment = {.tv_nsec = AGAIN_NS};
+	const struct timespec time = {.tv_sec = ASLEEP_S};
+	int rc;
+
+	worker_lock(&sleeper->worker);
+	worker_call(&sleeper->worker, true);
+	sleeper->is_done = true;
+	worker_unlock(&sleeper->worker);
+	while (interrupts == 0)
+		nanosleep(&moment, NULL);
+	rc = nanosleep(&time, NULL);
+	worker_lock(&sleeper->worker);
+	worker_call(&sleeper->worker, false);
+	sleeper->error = rc < 0 ? errno : 0;
+	worker_unlock(&sleeper->worker);
+	return NULL;
+}
+
+static void an_interrupt_that_is_lost_is_repeated(void **state)
+{
+	const struct sigaction counting = {.sa_handler = count_interrupt};
+	const struct timespec moment = {.tv_nsec = AGAIN_NS};
+	struct sleeper sleeper = {0};
+	bool is_in_call = false;
+
+	(void)state;
+	assert_int_equal(sigaction(SIGURG, &counting, NULL), 0);
+	assert_true(worker_start(&sleeper.worker, sleep_too_late, &sleeper));
+	while (!is_in_call) {
+		worker_lock(&sleeper.worker);
+		is_in_call = sleeper.is_done;
+		if (is_in_call)
+			worker_tell(&sleeper.worker);
+		worker_unlock(&sleeper.worker);
+		nanosleep(&moment, NULL);
+	}
+	worker_end(&sleeper.worker);
+	assert_int_equal(sleeper.error, EINTR);
+}
+
 static void *wait_to_end(void *data)
 {
 	struct sleeper *sleeper = data;
@@ -90,6 +142,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_interrupt_ends_a_sleep),
+		cmocka_unit_test(an_interrupt_that_is_lost_is_repeated),
 		cmocka_unit_test(a_thread_that_does_not_expect_it_goes_on),
 	};
 
