@@ -4,8 +4,8 @@
     builds.py musl-gcc       another C library (Debian: musl-tools)
     builds.py cc -m32        another size of pointers (Debian: libc6-dev-i386, lib32gcc-12-dev)
 
-Compiles common/ipc and exchange.c with the compiler and with cc, and hands an image over in both
-directions. Programs of 32 bits run under qemu-i386 (Debian: qemu-user) where the kernel does not run
+Compiles common/ipc and exchange.c with the compiler, and hands an image over between that and the
+library of VITRINE_BUILD, in both directions. Programs of 32 bits run under qemu-i386 (Debian: qemu-user) where the kernel does not run
 them. Where the compiler, its headers or what runs its programs is missing: exit 77.
 """
 import os
@@ -18,6 +18,7 @@ sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
 import keys  # noqa: E402
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("VITRINE_BUILD", SOURCE / "build/release"))
 LIBRARY = SOURCE / "common/ipc"
 FLAGS = ("-std=gnu11", "-D_GNU_SOURCE", '-DVITRINE_VERSION="0.0.0"', "-O1", "-Wall", "-Wextra",
          "-Werror", "-Wno-psabi", f"-I{LIBRARY}", "-pthread")
@@ -62,9 +63,9 @@ def runner_of(compiler, folder):
     return None
 
 
-def build(compiler, program):
+def build(compiler, program, *library):
     done = run(*compiler, *headers_of(compiler), *FLAGS, "-o", program, SOURCE / "tests/ipc/exchange.c",
-               *sorted(LIBRARY.glob("*.c")))
+               *library)
     if done.returncode != 0:
         sys.exit(f"{' '.join(compiler)} does not compile the library:\n{done.stdout}")
 
@@ -94,8 +95,8 @@ def main():
         if runner is None:
             skip(f"no program can be made and run here by {' '.join(compiler)}")
         usual, other = (folder / "usual",), (*runner, folder / "other")
-        build([os.environ.get("CC", "cc")], usual[-1])
-        build(compiler, other[-1])
+        build([os.environ.get("CC", "cc")], usual[-1], BUILD / "common/ipc/libvitrine.a")
+        build(compiler, other[-1], *sorted(LIBRARY.glob("*.c")))
         hand_over(usual, other)
         hand_over(other, usual)
 
