@@ -47,16 +47,19 @@ int tool_spawn(pid_t *pid, const char *path, char *const argv[],
 
 int tool_start(struct tool *tool, const char *name, const struct common_options *options)
 {
-	int rc;
+	int rc = COMMAND_OK;
 
 	*tool = (struct tool){.woken = -1};
 	log_start(&tool->log, name);
 	signal(SIGXFSZ, SIG_IGN); /* a file that grows too large is an error, not a crash */
-	rc = startup_key(&tool->key, options, &tool->log);
+	tool->trace.log = &tool->log;
+	if (options != NULL) {
+		rc = startup_key(&tool->key, options, &tool->log);
+		tool->channel =
+			startup_channel(options, VITRINE_PRODUCER, &tool->key, &tool->trace);
+	}
 	if (rc != COMMAND_OK)
 		return rc;
-	tool->trace.log = &tool->log;
-	tool->channel = startup_channel(options, VITRINE_PRODUCER, &tool->key, &tool->trace);
 	tool->woken = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (tool->woken >= 0)
 		tool->signals = signals_create(wake, tool);

@@ -27,8 +27,9 @@ struct tool {
 };
 
 /*
- * Initialises it from the parsed options; `name` is "vitrine send" and must outlive it. Returns
- * COMMAND_OK, or the exit code after printing the reason. tool_end() is safe in both cases.
+ * Initialises it from the parsed options, or from NULL for a command without a channel, which needs
+ * no key; `name` is "vitrine send" and must outlive it. Returns COMMAND_OK, or the exit code after
+ * printing the reason. tool_end() is safe in both cases.
  */
 int tool_start(struct tool *tool, const char *name, const struct common_options *options);
 void tool_end(struct tool *tool);

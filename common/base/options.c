@@ -52,18 +52,28 @@ static const struct argp_option key_table[] = {
 	{0},
 };
 
+#define VERBOSE_OPTION                                                                             \
+	{                                                                                          \
+		"verbose", 'v', NULL, 0, N_("Log each semaphore operation"), GROUP_MORE            \
+	}
+
+static const struct argp_option calls_table[] = {
+	VERBOSE_OPTION,
+	{0},
+};
+
 static const struct argp_option own_key_table[] = {
 	{NULL, 0, NULL, 0, N_("The channel:"), GROUP_CHANNEL},
 	{"key", 'k', "KEY", 0,
 		N_("A key other than the program's own: a number (0x…, or decimal) or a name. "
 		   "$VITRINE_KEY and shared_memory.key are not used"),
 		GROUP_CHANNEL},
+	VERBOSE_OPTION,
 	{0},
 };
 
 static const struct argp_option more_table[] = {
 	{NULL, 0, NULL, 0, N_("More:"), GROUP_MORE},
-	{"verbose", 'v', NULL, 0, N_("Log each semaphore operation"), GROUP_MORE},
 	{"help", 'h', NULL, 0, N_("Show this help"), GROUP_MORE},
 	{"usage", KEY_USAGE, NULL, 0, N_("Show a short usage message"), GROUP_MORE},
 	{"version", 'V', NULL, 0, N_("Show the version"), GROUP_MORE},
@@ -428,16 +438,20 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 }
 
 /* Each parser has the next one as its child; all use the same function. */
-static const struct argp more_argp = {.options = more_table, .parser = parse_option};
-static const struct argp_child more_child[] = {{&more_argp, 0, NULL, 0}, {0}};
+const struct argp options_more_argp = {.options = more_table, .parser = parse_option};
+static const struct argp_child more_child[] = {{&options_more_argp, 0, NULL, 0}, {0}};
 const struct argp options_key_argp = {
 	.options = key_table, .parser = parse_option, .children = more_child};
 const struct argp options_own_key_argp = {
 	.options = own_key_table, .parser = parse_option, .children = more_child};
 
 static const struct argp_child key_child[] = {{&options_key_argp, 0, NULL, 0}, {0}};
+const struct argp options_calls_argp = {
+	.options = calls_table, .parser = parse_option, .children = key_child};
+
+static const struct argp_child calls_child[] = {{&options_calls_argp, 0, NULL, 0}, {0}};
 const struct argp options_channel_argp = {
-	.options = channel_table, .parser = parse_option, .children = key_child};
+	.options = channel_table, .parser = parse_option, .children = calls_child};
 
 static const struct argp_child channel_child[] = {{&options_channel_argp, 0, NULL, 0}, {0}};
 const struct argp options_argp = {

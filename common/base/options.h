@@ -56,11 +56,13 @@ extern const struct argp options_argp;
 	}
 
 /*
- * The same for programs without a window: for programs that open a channel, and for programs that
- * only inspect one. Options that a parser lacks keep their default.
+ * The same for programs without a window: for programs that open a channel, that only remove one,
+ * that only inspect one, and that have no channel. Options that a parser lacks keep their default.
  */
 extern const struct argp options_channel_argp;
+extern const struct argp options_calls_argp;
 extern const struct argp options_key_argp;
+extern const struct argp options_more_argp;
 
 /* The same for a program that has a key of its own, and takes another one only from --key. */
 extern const struct argp options_own_key_argp;

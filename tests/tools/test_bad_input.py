@@ -338,6 +338,24 @@ class Keys(support.ToolTest):
         _, err = self.run_tool("status", status=1)
         self.assertIn("./shared_memory.key", err)
 
+    def test_a_command_without_a_channel_needs_no_key(self):
+        self.write_key_file("")
+        del self.environment["VITRINE_KEY"]
+        out, _ = self.run_tool("check", "--", "/bin/true", status=3)
+        self.assertIn(b"no program makes a System V IPC call", out)
+        self.run_tool("xray", "--text")
+
+    def test_an_option_without_a_meaning_is_refused(self):
+        for command, option in (("bench", "--key=1"), ("bench", "--verbose"), ("check", "--key=1"),
+                                ("check", "--verbose"), ("play", "--key=1"), ("play", "--verbose"),
+                                ("xray", "--verbose"), ("status", "--verbose"),
+                                ("doctor", "--verbose")):
+            with self.subTest(command=command, option=option):
+                done = subprocess.run([support.VITRINE, command, option], capture_output=True,
+                                      text=True, timeout=20, check=False)
+                self.assertEqual(done.returncode, 2, done)
+                self.assertIn("unrecognized option", done.stderr)
+
     def test_key_file_without_a_key(self):
         del self.environment["VITRINE_KEY"]
         for text in ("", "\nkey\n"):

@@ -400,14 +400,14 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	return 0;
 }
 
-static const struct argp_child children[] = {{&options_key_argp, 0, NULL, 0}, {0}};
+static const struct argp_child children[] = {{&options_more_argp, 0, NULL, 0}, {0}};
 static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
 	.doc = N_(
 		"Measures how fast frames pass from one process to another on this machine through "
 		"Vitrine, copied and created in place, and compares that with the cost of memcpy "
-		"and of a wake-up. It uses keys of its own, regardless of -k, and leaves nothing "
+		"and of a wake-up. It uses keys of its own, and leaves nothing "
 		"behind.\vExit status: 0 success, 1 failure, 2 wrong usage.\n"),
 	.children = children,
 };
@@ -449,7 +449,7 @@ int command_bench(int argc, char **argv)
 		for (int i = 0; i < FRAME_SIZES_USUAL; i++)
 			add_size(&bench, frame_sizes_usual[i]);
 	choose_key(&bench.own_key);
-	rc = tool_start(&bench.tool, argv[0], &bench.common);
+	rc = tool_start(&bench.tool, argv[0], NULL);
 	if (rc == COMMAND_OK)
 		rc = run(&bench);
 	tool_end(&bench.tool);

@@ -204,7 +204,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 }
 
 static const struct argp_child children[] = {
-	{&options_key_argp, 0, NULL, 0}, {&run_options_argp, 0, NULL, 0}, {0}};
+	{&options_more_argp, 0, NULL, 0}, {&run_options_argp, 0, NULL, 0}, {0}};
 static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
@@ -388,7 +388,7 @@ int command_check(int argc, char **argv)
 	if (own.is_json || own.is_junit)
 		translate_stop();
 	tracer_block_signals();
-	rc = tool_start(&own.tool, argv[0], &arguments.common);
+	rc = tool_start(&own.tool, argv[0], NULL);
 	own.search.seed = execution->seed;
 	execution->name = name_semaphore;
 	execution->name_data = &own;

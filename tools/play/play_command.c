@@ -97,7 +97,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 }
 
 static const struct argp_child children[] = {
-	{&options_key_argp, 0, NULL, 0}, {&options_place_argp, 0, NULL, 0}, {0}};
+	{&options_more_argp, 0, NULL, 0}, {&options_place_argp, 0, NULL, 0}, {0}};
 static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,

@@ -198,7 +198,8 @@ int command_xray(int argc, char **argv)
 	if (xray.is_json)
 		translate_stop();
 	tracer_block_signals();
-	rc = tool_start(&xray.tool, argv[0], &arguments.common);
+	rc = tool_start(&xray.tool, argv[0],
+		arguments.common.key != NULL ? &arguments.common : NULL);
 	if (rc == COMMAND_OK && own == 0) {
 		log_error(&xray.tool.log, "--", reason);
 		rc = COMMAND_USAGE;
