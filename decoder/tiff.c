@@ -305,7 +305,12 @@ bool tiff_read(const struct reading *reading)
 	tiff.file = open_file(&tiff);
 	if (tiff.file == NULL)
 		return fail_file(&tiff);
+	uint32_t kind = 0;
+	TIFFGetField(tiff.file, TIFFTAG_SUBFILETYPE, &kind);
 	bool is_read = read_page(&tiff);
+	if (is_read && (kind & FILETYPE_REDUCEDIMAGE) != 0)
+		reading_note(reading, N_("a preview only: dcraw_emu (package libraw-bin) "
+					 "converts the photograph"));
 	const uint32_t pages = is_read ? TIFFNumberOfDirectories(tiff.file) : 1;
 	if (pages > 1)
 		reading_note_with(reading, N_("first of %s pages"), "%u", pages);

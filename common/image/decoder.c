@@ -187,6 +187,15 @@ static void translate(char *to, size_t size, const char *said)
 	text_printable(to, size, saying_translate(sentence, sizeof(sentence), said));
 }
 
+/* Adds the format to a reason that does not tell it, unless the reason is a limit. */
+static void name_format(char reason[TEXT_REASON_MAX], enum format format)
+{
+	const char *name = format_info(format)->name;
+
+	if (strcasestr(reason, name) == NULL && strstr(reason, "--memory") == NULL)
+		text_append(reason, TEXT_REASON_MAX, " (%s)", name);
+}
+
 static enum step take_end(struct delivery *delivery, struct wire_message *end)
 {
 	end->note[sizeof(end->note) - 1] = '\0';
@@ -195,6 +204,7 @@ static enum step take_end(struct delivery *delivery, struct wire_message *end)
 		return delivery->is_allowed ? IS_THERE : IS_REFUSED;
 	if (!end->is_good && end->reason[0] != '\0') {
 		translate(delivery->reason, TEXT_REASON_MAX, end->reason);
+		name_format(delivery->reason, delivery->request->format);
 		return IS_REFUSED;
 	}
 	if (!end->is_good || !delivery->has_shape || !upright_is_whole(&delivery->upright))
