@@ -114,6 +114,23 @@ class Feeds(ToolTest):
                     self.assert_near(self.newest(), colour, 3)
 
     @needs("ffmpeg")
+    def test_films_of_readme(self):
+        """README's lines for films, as they stand: a small film says that it is BT.709."""
+        film = self.folder / "film.mp4"
+        subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i",
+                        "color=0x00c000:s=640x360,format=rgb24", "-frames:v", "2", *BT709[:4],
+                        "-colorspace", "bt709", "-c:v", "libx264", "-qp", "0", film], check=True)
+        lines = re.findall(r"(?m)^ +(ffmpeg .*film\.mp4 .*-) \| vitrine send --stream (.*) -(?: +#.*)?$",
+                           (FEEDS.parents[2] / "README.md").read_text())
+        self.assertEqual(len(lines), 2)
+        for ffmpeg, arguments in lines:
+            frames = subprocess.run(ffmpeg.split(), cwd=self.folder, stdout=subprocess.PIPE,
+                                    check=True).stdout
+            self.sent(frames, *arguments.split())
+            with self.subTest(ffmpeg):
+                self.assert_near(self.newest(), (0, 192, 0), 4)
+
+    @needs("ffmpeg")
     def test_formats_of_ffmpeg(self):
         for name in ("rgb24", "bgr24", "yuyv422", "uyvy422", "yuv422p", "nv21", "nv12", "gray16le"):
             colour = (90, 90, 90) if name == "gray16le" else (200, 100, 50)
