@@ -215,9 +215,28 @@ static void look_again(struct folder_watch *watch)
 	tell(watch, FOLDER_READ, strdup(watch->folder), 0);
 }
 
+/* True for a link to a folder above it, whose images are all there. */
+static bool is_loop(const struct folder_watch *watch, const char *path)
+{
+	struct stat folder, status;
+	char above[PATH_MAX];
+
+	if (stat(path, &folder) != 0)
+		return false;
+	for (size_t length = strlen(path); length >= strlen(watch->folder); length--)
+		if (path[length] == '/' &&
+			snprintf(above, sizeof(above), "%.*s", (int)length, path) < PATH_MAX &&
+			stat(above, &status) == 0 && status.st_dev == folder.st_dev &&
+			status.st_ino == folder.st_ino)
+			return true;
+	return false;
+}
+
 /* A folder, or a link to one, appeared in the watched folder. */
 static void enter_folder(struct folder_watch *watch, const char *path)
 {
+	if (is_loop(watch, path))
+		return;
 	watch_subfolder(watch, path, 1);
 	tell(watch, FOLDER_READ, strdup(path), 0);
 }
