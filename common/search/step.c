@@ -207,6 +207,15 @@ static void set_next_id(const struct execution *execution, const struct control_
 		namespaces_next_id(namespaces, kind, execution->created + 1);
 }
 
+/* Why an actor sleeps in the kernel that was to go on. */
+static const char *why_asleep(const struct control_actor *actor)
+{
+	return actor->is_passed
+		       ? _("waits in another system call, such as a read from a pipe or poll(), which "
+			   "cannot be judged: let it wait for a System V object, a child or a signal")
+		       : _("was expected to continue, but the kernel let it sleep");
+}
+
 static void step(struct execution *execution, unsigned number, bool is_early)
 {
 	struct control_actor *actor = control_actor(execution->control, number);
@@ -231,9 +240,8 @@ static void step(struct execution *execution, unsigned number, bool is_early)
 	if (result == CONTROL_TOO_MANY || result == CONTROL_FAILED || result == CONTROL_NOBODY ||
 		result == CONTROL_ASLEEP || actor->doing == CONTROL_SLEEPS) {
 		run_unjudged(execution, "P%u (%s): %s", number, actor->name,
-			result == CONTROL_TOO_MANY
-				? control_reason(execution->control)
-				: _("was expected to continue, but the kernel let it sleep"));
+			result == CONTROL_TOO_MANY ? control_reason(execution->control)
+						   : why_asleep(actor));
 		return;
 	}
 	run_settle(execution);

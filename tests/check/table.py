@@ -107,6 +107,7 @@ RIGHT = {
     "timed": ([], [[]]),
     "kills_its_child": ([], [[]]),
     "kills_its_group": ([], [[]]),
+    "alarm_ends": ([], [[]]),
     "pids": ([], [[]]),
     "handler_gives": ([], [[]]),
     "ids": ([], [[]]),
@@ -241,7 +242,7 @@ def print_markdown(wrong, right):
 # One of each kind, which is what script/test has time for.
 QUICK_WRONG = ["homework", "order_consumer", "lost_wakeup_count", "lost_wakeup_signal", "no_mutex", "undo_delivers", "busy_nowait",
                "eintr_mutex", "removed_under", "kill_mutex", "race_increment", "lost_count"]
-QUICK_RIGHT = ["handler_gives", "sandboxed", "two_at_once", "signal_waited", "urandom", "pids", "ids", "ignored_children", "pipe_before",
+QUICK_RIGHT = ["handler_gives", "alarm_ends", "sandboxed", "two_at_once", "signal_waited", "urandom", "pids", "ids", "ignored_children", "pipe_before",
                "eintr_looped", "polite", "queue_many", "textbook", "segment_buffers"]
 
 

@@ -91,6 +91,20 @@ class Check(unittest.TestCase):
         self.assertIn("did not end", told)
         told = self.check("--", "/bin/sh", "-c", "while :; do :; done", expected=3)
         self.assertIn("computes without a call", told)
+        told = self.check("--", "/bin/sh", "-c", "echo | cat", expected=3)
+        self.assertIn("P3 (cat): waits in another system call, such as a read from a pipe", told)
+
+    def test_statically_linked_and_started_by_a_shell(self):
+        """A program without a loader; a shell that starts two; a process that its parent leaves."""
+        pair = os.path.join(os.environ["VITRINE_BUILD"], "tests", "xray", "programs", "pair_static")
+        key = hex(0x77c50000 | os.getpid() & 0xffff)
+        few = "--leftovers", "--preemptions", "0"
+        self.check(*few, "--", pair, "producer", key, "2", "--", pair, "consumer", key, "2",
+                   expected=0)
+        both = f"{pair} producer {key} 2 & {pair} consumer {key} 2; wait"
+        self.check(*few, "--", "/bin/sh", "-c", both, expected=0)
+        left = f"({pair} producer {key} 2 &); exec {pair} consumer {key} 2"
+        self.check(*few, "--", "/bin/sh", "-c", left, expected=0)
 
     def test_standard_input(self):
         """It is empty, so a program that reads it cannot be judged; a file in its place can."""
