@@ -41,7 +41,8 @@ static bool is_trusted(struct walk *walk, uid_t maker, int target)
 }
 
 /*
- * A link in /proc may lead to an object without a path, such as a pipe. No process can replace it.
+ * A link in /proc may lead to an object without a path, such as a pipe. The kernel makes it, and no
+ * process can replace it; in a user namespace it seems to belong to a stranger.
  */
 static bool is_of_proc(int link)
 {
@@ -61,9 +62,8 @@ static int follow(struct walk *walk, int folder, const char *name, int link, uid
 		return -1;
 	path[length] = '\0';
 	if (is_of_proc(link))
-		target = openat(folder, name, O_PATH | O_CLOEXEC);
-	else
-		target = walk_path(walk, folder, path);
+		return openat(folder, name, O_PATH | O_CLOEXEC);
+	target = walk_path(walk, folder, path);
 	if (target < 0 || is_trusted(walk, maker, target))
 		return target;
 	close(target);

@@ -4,7 +4,10 @@
 #include "links.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 
 #include "collect.h"
 #include "files.h"
@@ -167,6 +170,42 @@ static void test_what_has_no_path(void **state)
 	close(ends[1]);
 }
 
+static void write_text(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		_exit(77);
+	close(fd);
+}
+
+/* In a user namespace, where root is nobody and /proc/self belongs to root. */
+static void test_proc_in_a_user_namespace(void **state)
+{
+	char path[32], map[32], reason[TEXT_REASON_MAX];
+	int status, fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	pid_t child = fork();
+
+	(void)state;
+	assert_true(fd >= 0 && child >= 0);
+	if (child == 0) {
+		if (geteuid() == 0 && setresuid(FRIEND, FRIEND, FRIEND) != 0)
+			_exit(77);
+		prctl(PR_SET_DUMPABLE, 1);
+		snprintf(map, sizeof(map), "7 %u 1", (unsigned)geteuid());
+		if (unshare(CLONE_NEWUSER) != 0)
+			_exit(77);
+		write_text("/proc/self/uid_map", map);
+		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+		_exit(links_allow(path, fd, reason) ? 0 : 1);
+	}
+	waitpid(child, &status, 0);
+	close(fd);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 77)
+		skip();
+	assert_int_equal(status, 0);
+}
+
 static void test_links_without_end(void **state)
 {
 	char reason[TEXT_REASON_MAX];
@@ -194,6 +233,7 @@ int main(void)
 			tear_down),
 		cmocka_unit_test_setup_teardown(test_a_link_that_comes_and_goes, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_what_has_no_path, set_up, tear_down),
+		cmocka_unit_test(test_proc_in_a_user_namespace),
 		cmocka_unit_test_setup_teardown(test_links_without_end, set_up, tear_down),
 	};
 
