@@ -3,21 +3,31 @@
  * draws one after the other. The decoder reads the file through its descriptor.
  */
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "decode.h"
 #include "format.h"
 #include "frames_parts.h"
 
+/* An animated PNG or WebP says so near its beginning; others may follow one another in a file. */
+#define HEAD_BYTES (64 << 10)
+
 bool frames_animates(const struct frames_options *options, const uint8_t *bytes, size_t size)
 {
+	uint8_t head[HEAD_BYTES];
 	struct stat status;
-	enum format format;
 
 	if (!options->animates || fstat(options->fd, &status) != 0 || !S_ISREG(status.st_mode))
 		return false;
-	format = format_of(bytes, size, "");
-	return format == FORMAT_GIF || format == FORMAT_WEBP || format == FORMAT_PNG;
+	const ssize_t got = pread(options->fd, head, sizeof(head), 0);
+	switch (format_of(bytes, size, "")) {
+	case FORMAT_GIF: return true;
+	case FORMAT_WEBP: return got > 20 && memcmp(head + 12, "VP8X", 4) == 0 && head[20] & 2;
+	case FORMAT_PNG: return got > 0 && memmem(head, (size_t)got, "acTL", 4) != NULL;
+	default: return false;
+	}
 }
 
 static bool open_file(struct frames *frames)

@@ -156,6 +156,11 @@ class Feeds(ToolTest):
             with self.subTest(more):
                 self.assertEqual(self.sent(frames)[:2], (3, 0))
                 self.assert_near(self.newest(), (200, 100, 50), 4)
+                file = self.folder / "frames"  # not a pipe
+                file.write_bytes(frames)
+                out, _ = self.send("--stream", file)
+                self.assertIn(b"stream-ended sent=3 ", out)
+                self.newest()
 
     @needs("curl")
     def test_camera_by_curl(self):
