@@ -226,11 +226,13 @@ static uint64_t bytes_of_chosen(const struct producer *app)
 void chosen_expect(struct producer *app)
 {
 	uint64_t bytes = app->arguments->no_prepare ? 0 : bytes_of_chosen(app);
+	bool has_focus = window_has_focus(app->window);
 
-	if (bytes != app->shown.expected && !window_has_focus(app->window))
+	if (bytes != app->shown.expected && !has_focus)
 		bytes = 0;
 	app->shown.expected = bytes;
-	publisher_expect(app->publisher, bytes);
+	publisher_expect(app->publisher, bytes > 0 && has_focus ? tray_chosen(app->tray)->id : 0,
+		bytes);
 }
 
 int64_t chosen_deadline(const struct producer *app)

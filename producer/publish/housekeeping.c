@@ -2,6 +2,7 @@
 #include "housekeeping.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 /* The newest sequence number; *is_quiet: nobody is filling or reading a slot. */
 static uint64_t look_at_slots(const struct vitrine_snapshot *snapshot, bool *is_quiet)
@@ -38,12 +39,31 @@ static void trim(struct housekeeping *housekeeping, struct vitrine_channel *chan
 		housekeeping->is_trimmed = vitrine_trim(channel) == 0 && snapshot->full.value == 0;
 }
 
+/*
+ * Writes a byte to each page of the slot that the next claim will use. Pages that are mapped may
+ * still be slow after some idle seconds: the first access to each one again enters a hypervisor that
+ * keeps page tables of its own.
+ */
+static void touch(struct vitrine_channel *channel, uint64_t size)
+{
+	const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+	struct vitrine_claim claim;
+
+	if (vitrine_claim(channel, size, VITRINE_FAIL, 0, &claim) != VITRINE_OK)
+		return;
+	for (uint64_t i = 0; i < size; i += page)
+		((volatile uint8_t *)claim.data)[i] = 0;
+	vitrine_abandon(channel, &claim);
+}
+
 void housekeeping_prepare(struct housekeeping *housekeeping, struct vitrine_channel *channel,
-	uint64_t size)
+	uint64_t size, bool is_new)
 {
 	if (size != housekeeping->prepared)
 		housekeeping->is_trimmed = false;
 	housekeeping->prepared = size;
+	if (is_new && size > 0)
+		touch(channel, size);
 	vitrine_prepare(channel, size);
 }
 

@@ -18,9 +18,12 @@ struct housekeeping {
 	bool is_trimmed;   /* nothing was left to free, and nothing has been published since */
 };
 
-/* Makes a slot ready for `size` bytes (vitrine_prepare()), 0: none. Never sleeps. */
+/*
+ * Makes a slot ready for `size` bytes (vitrine_prepare()), 0: none. `is_new`: the user has just
+ * chosen the image; touches the slot's pages, too. Never sleeps.
+ */
 void housekeeping_prepare(struct housekeeping *housekeeping, struct vitrine_channel *channel,
-	uint64_t size);
+	uint64_t size, bool is_new);
 
 /* `may_trim`: also free memory. Never sleeps. 0, or VITRINE_EREMOVED. */
 int housekeeping_look(struct housekeeping *housekeeping, struct vitrine_channel *channel,

@@ -117,17 +117,18 @@ static void publish_next(struct publisher *publisher)
 static bool prepare(struct publisher *publisher)
 {
 	bool is_new, is_quiet;
-	uint64_t expected;
+	uint64_t expected, id;
 
 	worker_lock(&publisher->worker);
 	expected = publisher->expected;
+	id = publisher->expected_id;
 	is_quiet = publisher->is_quiet;
 	is_new = publisher->has_expectation;
 	publisher->has_expectation = false;
 	worker_unlock(&publisher->worker);
 	if (!is_quiet)
 		housekeeping_prepare(&publisher->housekeeping,
-			link_channel(publisher->options.link), expected);
+			link_channel(publisher->options.link), expected, is_new && id != 0);
 	return is_new;
 }
 
@@ -259,11 +260,12 @@ void publisher_set_quiet(struct publisher *publisher, bool is_quiet)
 	worker_unlock(&publisher->worker);
 }
 
-void publisher_expect(struct publisher *publisher, uint64_t size)
+void publisher_expect(struct publisher *publisher, uint64_t id, uint64_t size)
 {
 	worker_lock(&publisher->worker);
-	if (publisher->expected != size) {
+	if (publisher->expected != size || publisher->expected_id != id) {
 		publisher->expected = size;
+		publisher->expected_id = id;
 		publisher->has_expectation = true;
 		worker_tell(&publisher->worker);
 	}

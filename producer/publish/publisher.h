@@ -75,9 +75,10 @@ void publisher_set_quiet(struct publisher *publisher, bool is_quiet);
 
 /*
  * The next image will probably have `size` bytes (0: unknown). While idle and not quiet, the
- * publisher makes a slot ready for it with vitrine_prepare().
+ * publisher makes a slot ready for it with vitrine_prepare(), and touches its pages when `id`, the
+ * item in front of the user (0: none), changes.
  */
-void publisher_expect(struct publisher *publisher, uint64_t size);
+void publisher_expect(struct publisher *publisher, uint64_t id, uint64_t size);
 
 enum publisher_state publisher_state(struct publisher *publisher);
 

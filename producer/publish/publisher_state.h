@@ -16,6 +16,7 @@ struct publisher {
 	bool giving_up;
 	bool is_quiet;
 	uint64_t expected;    /* bytes of the next image; 0: unknown */
+	uint64_t expected_id; /* the item in front of the user; 0: none */
 	bool has_expectation; /* … which has just changed */
 	enum publisher_state state;
 	uint64_t id;                    /* of the item being published */

@@ -62,6 +62,23 @@ class Prepared(stage.Stage):
         producer.key("Delete", "Delete")
         self.wait_memory(1)
 
+    def touched(self, program):
+        """The bytes of the segment that the program accessed since its marks were cleared."""
+        text = pathlib.Path("/proc/%d/smaps" % program.pid).read_text()
+        mapping = text.partition("/SYSV")[2]
+        return int(mapping.partition("Referenced:")[2].split()[0]) * 1024
+
+    def test_choosing_touches_the_slot(self):
+        producer, consumer = self.load()
+        self.publish(producer, consumer)
+        self.wait_memory(2)
+        for key in ("End", "Home"):
+            pathlib.Path("/proc/%d/clear_refs" % producer.pid).write_text("1")
+            self.assertLess(self.touched(producer), BYTES // 2)
+            producer.key(key)
+            self.assertTrue(stage.wait_for(lambda: self.touched(producer) >= BYTES),
+                            "only %d bytes were touched" % self.touched(producer))
+
     def calls(self, *options):
         """The names of the arrays that a producer executes while it publishes two images."""
         trace = self.images / "trace"
