@@ -299,6 +299,7 @@ void window_close(struct window *window)
 		SDL_DestroyRenderer(window->renderer);
 	if (window->window != NULL) {
 		get_last_waking_over(window);
+		window_drag_stop();
 		SDL_DestroyWindow(window->window);
 	}
 	free(window);

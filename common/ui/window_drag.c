@@ -6,7 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "drop.h"
 #include "event.h"
+#include "window_drag_wayland.h"
 
 #ifdef SDL_VIDEO_DRIVER_X11
 /* ---- links ---------------------------------------------------------------------------------- */
@@ -118,19 +120,16 @@ static bool load(void *library, const char *name, void *function)
 	return address != NULL;
 }
 
-void window_drag_start(struct window_drag *drag, SDL_Window *window)
+/* Makes SDL pass on the messages of XDND. */
+static void start_x11(struct window_drag *drag, const SDL_SysWMinfo *info)
 {
 	typedef Atom intern(Display * display, const char *name, Bool only_if_exists);
 	intern *ask = NULL;
-	SDL_SysWMinfo info;
 	void *library;
 
-	SDL_VERSION(&info.version);
-	if (!SDL_GetWindowWMInfo(window, &info) || info.subsystem != SDL_SYSWM_X11)
-		return;
 	library = SDL_LoadObject("libX11.so.6"); /* SDL has already loaded it, and keeps it */
 	if (library != NULL && load(library, "XInternAtom", &ask)) {
-		links.display = info.info.x11.display;
+		links.display = info->info.x11.display;
 		drag->enter = ask(links.display, "XdndEnter", False);
 		drag->leave = ask(links.display, "XdndLeave", False);
 		drag->drop = ask(links.display, "XdndDrop", False);
@@ -146,7 +145,7 @@ void window_drag_start(struct window_drag *drag, SDL_Window *window)
 		SDL_UnloadObject(library);
 }
 
-static bool hovers_after(const struct window_drag *drag, const SDL_Event *event)
+static bool hovers_after_x11(const struct window_drag *drag, const SDL_Event *event)
 {
 	unsigned long message;
 
@@ -163,25 +162,44 @@ static bool hovers_after(const struct window_drag *drag, const SDL_Event *event)
 		return true;
 	return message == drag->leave || message == drag->drop ? false : drag->hovers;
 }
-#else
+#endif
+
 void window_drag_start(struct window_drag *drag, SDL_Window *window)
 {
+	SDL_SysWMinfo info;
+
 	(void)drag;
-	(void)window;
+	SDL_VERSION(&info.version);
+	if (!SDL_GetWindowWMInfo(window, &info))
+		return;
+#ifdef SDL_VIDEO_DRIVER_X11
+	if (info.subsystem == SDL_SYSWM_X11)
+		start_x11(drag, &info);
+#endif
+#if defined(HAVE_WAYLAND) && defined(SDL_VIDEO_DRIVER_WAYLAND)
+	if (info.subsystem == SDL_SYSWM_WAYLAND)
+		window_drag_wayland_start(info.info.wl.display);
+#endif
 }
 
-static bool hovers_after(const struct window_drag *drag, const SDL_Event *event)
+void window_drag_stop(void)
 {
-	(void)event;
-	return drag->hovers;
-}
+#ifdef HAVE_WAYLAND
+	window_drag_wayland_stop();
 #endif
+}
 
 bool window_drag_follow(struct window_drag *drag, const SDL_Event *event)
 {
 	bool before = drag->hovers;
 
+#ifdef SDL_VIDEO_DRIVER_X11
 	if (drag->enter != 0)
-		drag->hovers = hovers_after(drag, event);
+		drag->hovers = hovers_after_x11(drag, event);
+#endif
+#ifdef HAVE_WAYLAND
+	if (event->type == drop_text_event())
+		drag->hovers = window_drag_wayland_hovers();
+#endif
 	return drag->hovers != before;
 }

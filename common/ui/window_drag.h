@@ -1,9 +1,9 @@
 /*
- * window_drag.h - parts of XDND that SDL 2 does not report, on X11: whether another program drags
- * something over the window, and links in a drop. SDL reports only the drop itself, and omits each
- * URI that it does not take for a file on this machine; these are added as one SDL_DROPTEXT, one
- * URI per line, before SDL_DROPCOMPLETE. On other display servers nothing is reported. Only
- * window.c includes this.
+ * window_drag.h - what SDL 2 does not report of dragging and dropping: whether another program
+ * drags something over the window, and links in a drop. On X11, SDL reports the drop itself, and
+ * omits each URI that it does not take for a file on this machine; these are added as one
+ * SDL_DROPTEXT, one URI per line, before SDL_DROPCOMPLETE. On Wayland, whole drops are reported in
+ * place of SDL's (window_drag_wayland.h). Only window.c includes this.
  */
 #ifndef VITRINE_UI_WINDOW_DRAG_H
 #define VITRINE_UI_WINDOW_DRAG_H
@@ -18,11 +18,10 @@ struct window_drag {
 	unsigned long enter, leave, drop; /* atoms of the X server; 0: not X11 */
 };
 
-/*
- * Makes SDL pass on the messages of XDND. Call once, with the window open; a program has one
- * window.
- */
+/* Starts to follow drags. Call once, with the window open; a program has one window. */
 void window_drag_start(struct window_drag *drag, SDL_Window *window);
+/* Call before the window is destroyed. */
+void window_drag_stop(void);
 
 /* Handles any event of the window. True: a drag has entered or left the window. */
 bool window_drag_follow(struct window_drag *drag, const SDL_Event *event);
