@@ -86,6 +86,7 @@ class Desktop:
     def __init__(self, width=1280, height=800):
         self.size = (width, height)
         self.processes = []
+        self.restless = None  # a process that never comes to rest
         self.folder = tempfile.mkdtemp(prefix="vitrine-desktop-")
         self.environment = {**os.environ, **ENVIRONMENT}
         self.environment.pop("WAYLAND_DISPLAY", None)
@@ -182,19 +183,21 @@ class Desktop:
 
         That is the case when all threads of the programs and of the X server sleep, and the first
         thread of each program, which draws, has not run for a tenth of a second. Then the screen
-        shows the new state. Does not work with a window that moves by itself.
+        shows the new state. Does not work with a window that moves by itself. Returns how often
+        each first thread has run.
         """
         firsts = {}
 
         def sleeps():
             nonlocal firsts
-            pids = [process.pid for process in self.processes]
+            pids = [process.pid for process in self.processes if process is not self.restless]
             now, again = _threads(pids), _threads(pids)
             last, firsts = firsts, {who: what for who, what in now.items() if who[0] == who[1]}
             asleep = all(state in "STtZI" for state, *_ in now.values())
             return now == again and asleep and firsts == last
         if not wait_for(sleeps, every=0.1):
             raise RuntimeError("the programs do not come to rest")
+        return firsts
 
     # ---- windows ---------------------------------------------------------------------------------
 
@@ -259,6 +262,9 @@ class Desktop:
 
     def mouse(self, x, y):
         self.run("xdotool", "mousemove", x, y, check=True)
+
+    def button(self, is_down):
+        self.run("xdotool", "mousedown" if is_down else "mouseup", 1, check=True)
 
     def click(self, window, x, y, times=1, button=1):
         """Clicks at (x, y) inside the window."""

@@ -1,6 +1,6 @@
 """A Wayland desktop of its own for a test: sway with outputs in memory, no Xwayland, no graphics card.
 
-wtype sends keys, grim reads pixels. sway refuses to run as root, so if root runs the tests, sway
+wtype sends keys, virtual_pointer.py is the mouse, grim reads pixels. sway refuses to run as root, so if root runs the tests, sway
 alone runs as the user nobody.
 """
 import json
@@ -12,6 +12,7 @@ import subprocess
 
 from desktop import Desktop, wait_for
 from picture import Picture
+from virtual_pointer import VirtualPointer
 
 TOOLS = ("sway", "swaymsg", "wtype", "grim", "setpriv")
 NOBODY = 65534
@@ -33,6 +34,7 @@ class Sway(Desktop):
         super().__init__(width, height)
         for name in ("DISPLAY", "SDL_VIDEODRIVER", "SWAYSOCK"):
             self.environment.pop(name, None)
+        self.pointer = None
         self.runtime = pathlib.Path(self.folder, "runtime")
         self.environment.update(XDG_RUNTIME_DIR=str(self.runtime), WLR_BACKENDS="headless",
                                 WLR_RENDERER="pixman", WLR_LIBINPUT_NO_DEVICES="1")
@@ -47,6 +49,11 @@ class Sway(Desktop):
             raise
         return self
 
+    def close(self):
+        if self.pointer:
+            self.pointer.close()
+        super().close()
+
     def _start_sway(self):
         self.runtime.mkdir(0o700)
         config = pathlib.Path(self.folder, "config")
@@ -56,7 +63,9 @@ class Sway(Desktop):
             os.chmod(self.folder, 0o711)
             os.chown(self.runtime, NOBODY, NOBODY)
             as_user = ["setpriv", "--reuid=%d" % NOBODY, "--regid=%d" % NOBODY, "--clear-groups"]
-        self.start([*as_user, "sway", "-c", config], errors=os.path.join(self.folder, "sway.err"))
+        # With an output in memory it draws 60 times a second, even if nothing changes.
+        self.restless = self.start([*as_user, "sway", "-c", config],
+                                   errors=os.path.join(self.folder, "sway.err"))
         display = wait_for(lambda: [path for path in self.runtime.glob("wayland-*")
                                     if path.suffix != ".lock"])
         control = wait_for(lambda: list(self.runtime.glob("sway-ipc.*")))
@@ -91,7 +100,24 @@ class Sway(Desktop):
         for key in keys:
             self.run("wtype", "-k", key, check=True)
 
-    def screen(self):
+    def settle(self):
+        """As on X11. A program that sleeps may wait for sway, which answers its requests before it
+        draws the next frame: goes on until no program has run after such a frame."""
+        before = None
+        while (now := super().settle()) != before:
+            before = now
+            self.screenshot()
+        return now
+
+    def mouse(self, x, y):
+        if self.pointer is None:
+            self.pointer = VirtualPointer(self.environment, self.size)
+        self.pointer.move(x, y)
+
+    def button(self, is_down):
+        self.pointer.button(is_down)
+
+    def screenshot(self):
         """The whole output as a Picture."""
         ppm = subprocess.run(["grim", "-t", "ppm", "-"], env=self.environment, check=True,
                              stdout=subprocess.PIPE).stdout
@@ -99,4 +125,4 @@ class Sway(Desktop):
         return Picture(int(head[1]), int(head[2]), ppm[head.end():])
 
     def save_screenshot(self, path):
-        path.write_bytes(self.screen().to_png())
+        path.write_bytes(self.screenshot().to_png())

@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
 """Both windows on Wayland, with no X server, no Xwayland and no graphics card."""
+import shutil
 import unittest
 
 import stage
 import sway
+from filemanager import FileManager
 from picture import Picture
 from program import Program
 
 PRODUCER, CONSUMER = "vitrine-producer", "vitrine-consumer"
 SCALE = 2  # of the desktop at 200 %
+AMBER = bytes((0xf2, 0xb1, 0x34))  # common/ui/theme.c
 
 
 class Wayland(stage.Stage):
@@ -37,14 +40,14 @@ class Wayland(stage.Stage):
         consumer.wait("shown", seq=1, name="a.png")
 
         def inside():
-            return self.desktop.screen().crop(*self.desktop.wait_window(CONSUMER))
+            return self.desktop.screenshot().crop(*self.desktop.wait_window(CONSUMER))
         self.assertTrue(stage.wait_for(lambda: inside().find(picture)))
 
     def red(self, app_id):
         """Where the window is red: left, top, right, bottom, in pixels of the window; and its size.
         None: nowhere."""
         left, top, width, height = (SCALE * side for side in self.desktop.wait_window(app_id))
-        inside = self.desktop.screen().crop(left, top, width, height)
+        inside = self.desktop.screenshot().crop(left, top, width, height)
         some = bytes((255, 0, 0)) * 8
         rows = [(inside.row(y).find(some), y, inside.row(y).rfind(some)) for y in range(height)]
         rows = [(first // 3, y, last // 3 + 8) for first, y, last in rows if first >= 0]
@@ -78,6 +81,23 @@ class Wayland(stage.Stage):
     def test_at_least_half_the_screen_wide(self):
         _, event = self.open(PRODUCER)
         self.assertGreaterEqual(int(event["width"]), 1280 // 2 - 24)
+
+    def test_files_out_of_a_file_manager(self):
+        if not shutil.which("thunar"):
+            self.skipTest("not installed: thunar")
+        folder = self.images / "files"
+        images = [self.image(name, folder=folder) for name in ("a b.png", "c#1%20.png", "図.png")]
+
+        def over():
+            """The edge of the drop zone shows that files are dragged over it."""
+            self.assertTrue(stage.wait_for(lambda: 4 * AMBER in self.desktop.screenshot().data))
+        with FileManager(self.desktop, folder, "wayland") as manager:
+            self.desktop.wait_window("thunar")
+            producer, _ = self.open(PRODUCER)
+            left, top, width, height = self.desktop.wait_window(PRODUCER)
+            manager.drag_all(self.desktop.wait_window("thunar"),
+                             (left + width // 2, top + height // 2), over)
+            producer.wait_all("loaded", "name", [path.name for path, _ in images])
 
 
 if __name__ == "__main__":
