@@ -161,7 +161,7 @@ class Library(support.Case):
     def test_static_by_cmake(self):
         (self.folder / "CMakeLists.txt").write_text(
             "cmake_minimum_required(VERSION 3.16)\nproject(one C)\nfind_package(vitrine REQUIRED)\n"
-            f"add_executable(publish {EXAMPLES}/publish.c)\n"
+            f"add_executable(publish \"{EXAMPLES}/publish.c\")\n"
             "target_link_libraries(publish vitrine::static)\n")
         build = self.folder / "static"
         support.run("cmake", "-S", self.folder, "-B", build,
