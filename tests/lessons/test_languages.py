@@ -131,6 +131,15 @@ class Languages(support.ToolTest):
                     self.assertEqual([message.id for message in messages if not all(message.texts)
                                       or "fuzzy" in "".join(message.flags)], [])
 
+    def test_made_where_the_path_has_a_space(self):
+        with tempfile.TemporaryDirectory(prefix="vitrine pagés ") as name:
+            copy, made = pathlib.Path(name, "source"), pathlib.Path(name, "made")
+            for part in ("po", "docs/lessons", "docs/teaching"):
+                shutil.copytree(SOURCE / part, copy / part)
+            subprocess.run([copy / "po/make-pages", made], check=True)
+            page = "lessons/es/1-one-image.md"
+            self.assertEqual((made / "docs" / page).read_bytes(), (MADE / page).read_bytes())
+
     def test_same_parts_and_commands(self):
         def check(_, english, text, _path):
             self.assertEqual(shape(text), shape(english))
