@@ -134,6 +134,8 @@ void saving_end(struct consumer *app);
  * them.
  */
 bool dropped_event(struct consumer *app, const SDL_Event *event);
+/* The keys that open or paste in the producer: says where images belong. */
+void dropped_nothing(struct consumer *app);
 
 /* paint.c: draws and presents all of the window if something changed. */
 void paint(struct consumer *app);

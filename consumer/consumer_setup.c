@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "newfile.h"
+#include "text.h"
 #include "theme.h"
 #include "translate.h"
 
@@ -117,7 +118,7 @@ void consumer_close(struct consumer *app)
 	if (was_in)
 		log_event(app->log, "closed", LOG_I64("waiting", waiting));
 	if (waiting > 0 && !app->changes_role) {
-		snprintf(text, sizeof(text),
+		text_print(text, sizeof(text),
 			ngettext("%d image waits in it for the next consumer",
 				"%d images wait in it for the next consumer",
 				(unsigned long)waiting),
@@ -193,7 +194,7 @@ static void tell_unpublished(const struct consumer *app)
 
 	if (count == 0)
 		return;
-	snprintf(text, sizeof(text),
+	text_print(text, sizeof(text),
 		ngettext("%zu queued image was not published",
 			"%zu queued images were not published", count),
 		count);

@@ -8,8 +8,6 @@
 #include "text.h"
 #include "translate.h"
 
-#include <stdio.h>
-
 static void refuse(void *data, const char *what, const char *reason)
 {
 	consumer_tell(data, NOTICE_ERROR, what, reason);
@@ -38,7 +36,7 @@ static void answer(struct consumer *app)
 		return;
 	}
 	is_handed_over = handover_send(app->program->key.value, drop->paths, drop->count);
-	snprintf(what, sizeof(what), ngettext("%zu file", "%zu files", drop->count), drop->count);
+	text_print(what, sizeof(what), ngettext("%zu file", "%zu files", drop->count), drop->count);
 	text_printable(subject, sizeof(subject),
 		drop->count == 1 ? text_base_name(drop->paths[0]) : what);
 	log_event(app->log, "dropped", LOG_U64("files", drop->count),
@@ -62,4 +60,11 @@ bool dropped_event(struct consumer *app, const SDL_Event *event)
 	if (news == DROP_WHOLE)
 		answer(app);
 	return news != DROP_NOTHING;
+}
+
+void dropped_nothing(struct consumer *app)
+{
+	consumer_tell(app, NOTICE_WARNING, NULL,
+		_("This window only shows images. Open or paste them in a producer's window, or press "
+		  "R: this window becomes the producer."));
 }

@@ -229,6 +229,7 @@ static void obey(struct consumer *app, int command)
 	case COMMAND_SAVE: saving_begin(app, SAVER_SAVE); break;
 	case COMMAND_SAVE_AS: saving_begin(app, SAVER_SAVE_AS); break;
 	case COMMAND_COPY: saving_begin(app, SAVER_COPY); break;
+	case COMMAND_OPEN: dropped_nothing(app); break;
 	case COMMAND_MIRROR: toggle_mirror(app); break;
 	case COMMAND_OLDER: viewer_older(viewer); break;
 	case COMMAND_NEWER:
@@ -242,6 +243,10 @@ static void obey(struct consumer *app, int command)
 		break;
 	case COMMAND_ZOOM_IN: view_zoom_in(app->view); break;
 	case COMMAND_ZOOM_OUT: view_zoom_out(app->view); break;
+	case COMMAND_PAN_LEFT: view_look_aside(app->view, -1, 0); break;
+	case COMMAND_PAN_RIGHT: view_look_aside(app->view, 1, 0); break;
+	case COMMAND_PAN_UP: view_look_aside(app->view, 0, -1); break;
+	case COMMAND_PAN_DOWN: view_look_aside(app->view, 0, 1); break;
 	case COMMAND_FIT: view_set_mode(app->view, VIEW_FIT); break;
 	case COMMAND_ACTUAL_SIZE: view_set_mode(app->view, VIEW_ACTUAL); break;
 	case COMMAND_NEXT_MODE: view_next_mode(app->view); break;

@@ -41,8 +41,8 @@ static void draw_file(struct consumer *app, SDL_Rect area)
 	char more[DIGEST_TEXT_MAX + TEXT_REASON_MAX + 32];
 	bool has_digest = image->checksum != VITRINE_NO_CHECKSUM;
 
-	snprintf(more, sizeof(more), "%s%s%s%s%s%s", has_digest ? digest_name(image->checksum) : "",
-		has_digest ? " " : "",
+	text_print(more, sizeof(more), "%s%s%s%s%s%s",
+		has_digest ? digest_name(image->checksum) : "", has_digest ? " " : "",
 		has_digest ? digest_text(digits, image->checksum, image->digest) : "",
 		has_digest ? (shown->content.is_checked ? " ✓" : _(", not checked")) : "",
 		has_digest && shown->content.note[0] != '\0' ? "\n" : "", shown->content.note);
@@ -127,12 +127,12 @@ static void draw_next_button(struct consumer *app, SDL_Rect *area)
 	app->next_button = (SDL_Rect){0};
 	if (!app->is_manual || !app->is_paused || app->look.state != LINK_OPEN)
 		return;
-	snprintf(text, sizeof(text), "%s", _("Waiting for the next image …"));
+	text_print(text, sizeof(text), "%s", _("Waiting for the next image …"));
 	if (!is_asked && waiting > 0)
-		snprintf(text, sizeof(text), _("Take the next image (%llu)"),
+		text_print(text, sizeof(text), _("Take the next image (%llu)"),
 			(unsigned long long)waiting);
 	else if (!is_asked)
-		snprintf(text, sizeof(text), _("Take the next image"));
+		text_print(text, sizeof(text), _("Take the next image"));
 	button.x = area->x + (area->w - button.w) / 2;
 	button.y = area->y + area->h - button.h - margin;
 	draw_card(draw, button, draw_px(draw, THEME_RADIUS), draw_px(draw, THEME_LINE),

@@ -15,6 +15,7 @@
 
 #include "executable.h"
 #include "monotonic.h"
+#include "text.h"
 #include "translate.h"
 
 #define FINISH_NS INT64_C(15000000000) /* a program that writes nothing for so long hangs */
@@ -28,7 +29,7 @@ static bool choose_path(char path[PATH_MAX], const char *folder, char reason[TEX
 	struct tm local;
 
 	if (realpath(folder, whole) == NULL || access(whole, W_OK) < 0) {
-		snprintf(reason, TEXT_REASON_MAX, _("cannot write to the folder %.120s: %s"),
+		text_print(reason, TEXT_REASON_MAX, _("cannot write to the folder %.120s: %s"),
 			folder, strerror(errno));
 		return false;
 	}
@@ -37,7 +38,7 @@ static bool choose_path(char path[PATH_MAX], const char *folder, char reason[TEX
 	if (snprintf(path, PATH_MAX, "%s/%s", strcmp(whole, "/") == 0 ? "" : whole, name) <
 		PATH_MAX)
 		return true;
-	snprintf(reason, TEXT_REASON_MAX, _("the folder's path is too long"));
+	text_print(reason, TEXT_REASON_MAX, _("the folder's path is too long"));
 	return false;
 }
 
@@ -94,12 +95,12 @@ bool recording_start(struct recording *recording, const char *key, const char *f
 	char vitrine[PATH_MAX], ffmpeg[PATH_MAX];
 
 	if (!executable_find(ffmpeg, "ffmpeg")) {
-		snprintf(reason, TEXT_REASON_MAX,
+		text_print(reason, TEXT_REASON_MAX,
 			_("recording needs ffmpeg, which is not installed: sudo apt install ffmpeg"));
 		return false;
 	}
 	if (!executable_find(vitrine, "vitrine")) {
-		snprintf(reason, TEXT_REASON_MAX,
+		text_print(reason, TEXT_REASON_MAX,
 			_("recording needs the command vitrine, which is neither beside this program "
 			  "nor in PATH"));
 		return false;
@@ -108,7 +109,8 @@ bool recording_start(struct recording *recording, const char *key, const char *f
 	if (!choose_path(recording->path, folder, reason))
 		return false;
 	if (!start_both(recording, vitrine, ffmpeg, key, fps)) {
-		snprintf(reason, TEXT_REASON_MAX, _("recording cannot start: %s"), strerror(errno));
+		text_print(reason, TEXT_REASON_MAX, _("recording cannot start: %s"),
+			strerror(errno));
 		recording->state = RECORDING_ON;
 		recording_finish(recording);
 		*recording = (struct recording){0};

@@ -66,7 +66,7 @@ static void queue(struct consumer *app, enum saver_kind kind, const struct histo
 
 	if (saver_add(app->saver, kind, entry, path))
 		return;
-	snprintf(reason, sizeof(reason), gettext(undone[kind]),
+	text_print(reason, sizeof(reason), gettext(undone[kind]),
 		_("too many images are being saved"));
 	consumer_tell(app, NOTICE_WARNING, entry->image.name, reason);
 }
@@ -111,7 +111,7 @@ static void begin(struct consumer *app, enum saver_kind kind, uint64_t number)
 	} else if (app->viewer.playing.is_on && number != app->viewer.shown.number) {
 		begin(app, kind, app->viewer.shown.number); /* the next frame has arrived */
 	} else {
-		snprintf(reason, sizeof(reason), gettext(undone[kind]),
+		text_print(reason, sizeof(reason), gettext(undone[kind]),
 			_("it is larger than --memory, so no copy was kept"));
 		consumer_tell(app, NOTICE_WARNING, app->viewer.shown.image.name, reason);
 	}
@@ -133,7 +133,7 @@ static void take_place(struct consumer *app)
 	if (!chooser_pop(app->chooser, &chosen))
 		return;
 	if (chosen.status > 1) {
-		snprintf(reason, sizeof(reason), _("the file chooser ended with status %d"),
+		text_print(reason, sizeof(reason), _("the file chooser ended with status %d"),
 			chosen.status);
 		consumer_tell(app, NOTICE_ERROR, chosen.program, reason);
 	}
@@ -166,7 +166,7 @@ static void take_copied(struct consumer *app)
 
 	if (!clipboard_pop(app->clipboard, &end))
 		return;
-	snprintf(reason, sizeof(reason), _("not copied: %s ended with status %d"), end.program,
+	text_print(reason, sizeof(reason), _("not copied: %s ended with status %d"), end.program,
 		end.status);
 	if (end.status == 0)
 		log_event(app->log, "copied", LOG_STR("name", app->saving.copied));
@@ -188,7 +188,7 @@ static void take_saved(struct consumer *app)
 			offer(app, &saved);
 			close(saved.fd);
 		} else {
-			snprintf(reason, sizeof(reason), _("saved as %s"), saved.path);
+			text_print(reason, sizeof(reason), _("saved as %s"), saved.path);
 			notices_add(app->notices, monotonic_ns(), NOTICE_NEWS,
 				text_base_name(saved.path), reason);
 		}
@@ -218,7 +218,7 @@ static void show_progress(struct consumer *app)
 		return;
 	notices_withdraw(app->notices, NOTICE_STATE, progress.name);
 	saving->progress = progress;
-	snprintf(reason, sizeof(reason),
+	text_print(reason, sizeof(reason),
 		progress.kind == SAVER_COPY ? _("copying, %u %%") : _("saving, %u %%"),
 		progress.per_cent);
 	notices_add(app->notices, monotonic_ns(), NOTICE_STATE, progress.name, reason);

@@ -20,14 +20,14 @@ char *summary_age(char text[SUMMARY_TEXT_MAX], int64_t age_ns)
 	long long seconds = age_ns / SECOND;
 
 	if (seconds < 5)
-		snprintf(text, SUMMARY_TEXT_MAX, "%s", _("just now"));
+		text_print(text, SUMMARY_TEXT_MAX, "%s", _("just now"));
 	else if (seconds < 60) /* each new text means drawing the window again */
-		snprintf(text, SUMMARY_TEXT_MAX, _("%lld s ago"),
+		text_print(text, SUMMARY_TEXT_MAX, _("%lld s ago"),
 			seconds < 10 ? 5 : seconds / 10 * 10);
 	else if (seconds < 3600)
-		snprintf(text, SUMMARY_TEXT_MAX, _("%lld min ago"), seconds / 60);
+		text_print(text, SUMMARY_TEXT_MAX, _("%lld min ago"), seconds / 60);
 	else
-		snprintf(text, SUMMARY_TEXT_MAX, _("%lld h ago"), seconds / 3600);
+		text_print(text, SUMMARY_TEXT_MAX, _("%lld h ago"), seconds / 3600);
 	return text;
 }
 
@@ -54,7 +54,7 @@ __attribute__((format(printf, 2, 3))) static void add(struct summary *summary, c
 	if (summary->text_count == SUMMARY_TEXTS)
 		return;
 	va_start(arguments, format);
-	vsnprintf(summary->texts[summary->text_count++], SUMMARY_TEXT_MAX, format, arguments);
+	text_vprint(summary->texts[summary->text_count++], SUMMARY_TEXT_MAX, format, arguments);
 	va_end(arguments);
 }
 
@@ -77,33 +77,34 @@ static void make_mode(struct summary *summary, const struct summary_source *sour
 	unsigned long long waiting = source->waiting, newer = source->newer;
 
 	if (viewer_looks_back(source->viewer))
-		snprintf(summary->mode, SUMMARY_TEXT_MAX,
+		text_print(summary->mode, SUMMARY_TEXT_MAX,
 			newer > 0 ? ngettext("looking back: %llu newer", "looking back: %llu newer",
 					    (unsigned long)newer)
 				  : _("looking back"),
 			newer);
 	else if (source->is_manual && source->is_paused && source->viewer->is_stepping)
-		snprintf(summary->mode, SUMMARY_TEXT_MAX, "%s", _("manual: waiting for the next"));
+		text_print(summary->mode, SUMMARY_TEXT_MAX, "%s",
+			_("manual: waiting for the next"));
 	else if (source->is_manual && source->is_paused)
-		snprintf(summary->mode, SUMMARY_TEXT_MAX,
+		text_print(summary->mode, SUMMARY_TEXT_MAX,
 			waiting > 0 ? ngettext("manual: %llu waits", "manual: %llu wait",
 					      (unsigned long)waiting)
 				    : _("manual"),
 			waiting);
 	else if (source->is_paused && source->is_mirror)
-		snprintf(summary->mode, SUMMARY_TEXT_MAX,
+		text_print(summary->mode, SUMMARY_TEXT_MAX,
 			waiting > 0 ? ngettext("mirror, paused: %llu newer",
 					      "mirror, paused: %llu newer", (unsigned long)waiting)
 				    : _("mirror, paused"),
 			waiting);
 	else if (source->is_paused && waiting > 0)
-		snprintf(summary->mode, SUMMARY_TEXT_MAX,
+		text_print(summary->mode, SUMMARY_TEXT_MAX,
 			ngettext("paused: %llu waits", "paused: %llu wait", (unsigned long)waiting),
 			waiting);
 	else if (source->is_paused)
-		snprintf(summary->mode, SUMMARY_TEXT_MAX, "%s", _("paused"));
+		text_print(summary->mode, SUMMARY_TEXT_MAX, "%s", _("paused"));
 	else if (source->is_mirror)
-		snprintf(summary->mode, SUMMARY_TEXT_MAX, "%s", _("mirror"));
+		text_print(summary->mode, SUMMARY_TEXT_MAX, "%s", _("mirror"));
 }
 
 /* The channel belongs to another user, who may change it. */

@@ -278,6 +278,10 @@ void actions_run(struct producer *app, int command)
 	case COMMAND_FULL_SCREEN: toggle_full_screen(app); break;
 	case COMMAND_ZOOM_IN: view_zoom_in(app->view); break;
 	case COMMAND_ZOOM_OUT: view_zoom_out(app->view); break;
+	case COMMAND_PAN_LEFT: view_look_aside(app->view, -1, 0); break;
+	case COMMAND_PAN_RIGHT: view_look_aside(app->view, 1, 0); break;
+	case COMMAND_PAN_UP: view_look_aside(app->view, 0, -1); break;
+	case COMMAND_PAN_DOWN: view_look_aside(app->view, 0, 1); break;
 	case COMMAND_FIT: view_set_mode(app->view, VIEW_FIT); break;
 	case COMMAND_ACTUAL_SIZE: view_set_mode(app->view, VIEW_ACTUAL); break;
 	case COMMAND_NEXT_MODE: view_next_mode(app->view); break;

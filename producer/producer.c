@@ -1,6 +1,7 @@
 /* producer.c - see producer.h: the loop, and the regular look at the state of the channel. */
 #include "producer.h"
 #include "monotonic.h"
+#include "text.h"
 #include "translate.h"
 
 #include <stdio.h>
@@ -39,7 +40,7 @@ static void fail(struct producer *app)
 {
 	char what[VITRINE_NAME_MAX + 16];
 
-	snprintf(what, sizeof(what), _("channel %s"), app->key->text);
+	text_print(what, sizeof(what), _("channel %s"), app->key->text);
 	log_error(app->log, what, app->look.message);
 	app->status = 1;
 	app->is_quitting = true;
@@ -61,7 +62,7 @@ static void look(struct producer *app, int64_t now)
 	if (app->look.snapshot.slot_count > 0)
 		presence_consumers(presence, &app->look, app->had_consumer);
 	else if (app->look.state == LINK_OPENING)
-		snprintf(presence, sizeof(presence), _("opening the channel …"));
+		text_print(presence, sizeof(presence), _("opening the channel …"));
 	if (strcmp(presence, app->presence) != 0) {
 		snprintf(app->presence, sizeof(app->presence), "%s", presence);
 		window_touch(app->window);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "live_source.h"
+#include "text.h"
 #include "theme.h"
 #include "translate.h"
 
@@ -268,7 +269,7 @@ static void leave_channel(struct producer *app)
 	log_event(app->log, "closed", LOG_I64("waiting", waiting > 0 ? waiting : 0));
 	if (waiting <= 0 || changes_role(app))
 		return;
-	snprintf(what, sizeof(what),
+	text_print(what, sizeof(what),
 		ngettext("%d image waits in channel %s", "%d images wait in channel %s",
 			(unsigned long)waiting),
 		waiting, app->key->text);

@@ -11,12 +11,13 @@
 #include "orientation.h"
 #include "panes.h"
 #include "producer_commands.h"
+#include "text.h"
 #include "theme.h"
 #include "translate.h"
 
 #define TITLE_TYPE ((struct font_style){FONT_SANS, 28}) /* of the empty window */
 
-enum { TEXT_MAX = 64, PATH_SHOWN_MAX = 512 };
+enum { TEXT_MAX = 192, PATH_SHOWN_MAX = 512 }; /* a translation may be three times as long */
 
 static unsigned parts(const struct producer *app)
 {
@@ -63,9 +64,9 @@ static void draw_empty(const struct producer *app, struct draw *draw, SDL_Rect a
 		{THEME_MONO, THEME_TEXT_DIM, channel, 14},
 	};
 
-	snprintf(channel, sizeof(channel), _("channel %s"), app->key->text);
+	text_print(channel, sizeof(channel), _("channel %s"), app->key->text);
 	if (last > 0)
-		snprintf(again, sizeof(again),
+		text_print(again, sizeof(again),
 			ngettext("Ctrl+T opens the %zu file from last time",
 				"Ctrl+T opens the %zu files from last time", last),
 			last);
@@ -152,7 +153,7 @@ static void draw_picture(const struct producer *app, struct draw *draw, SDL_Rect
 	if (texture != NULL) {
 		draw_preview(draw, area, item, texture);
 	} else if (app->shown.is_late) {
-		snprintf(text, sizeof(text), _("decoding %.255s …"), item->name);
+		text_print(text, sizeof(text), _("decoding %.255s …"), item->name);
 		draw_line(draw, area, area.y + area.h / 2, THEME_BODY, THEME_TEXT_DIM, text);
 	}
 }
@@ -194,7 +195,7 @@ static void find_item_facts(const struct producer *app, const struct tray_item *
 	uint32_t width, height;
 
 	if (item->published != 0)
-		snprintf(facts->published, sizeof(facts->published), _("as #%llu"),
+		text_print(facts->published, sizeof(facts->published), _("as #%llu"),
 			(unsigned long long)item->published);
 	if (picture == NULL && !is_file)
 		return;
@@ -206,8 +207,8 @@ static void find_item_facts(const struct producer *app, const struct tray_item *
 	if (is_file)
 		return;
 	find_size(item, &width, &height);
-	snprintf(facts->size, sizeof(facts->size), _("%u × %u pixels, %s in memory"), width, height,
-		text_size(size, UINT64_C(4) * width * height));
+	text_print(facts->size, sizeof(facts->size), _("%u × %u pixels, %s in memory"), width,
+		height, text_size(size, UINT64_C(4) * width * height));
 	if (chosen_is_there(app))
 		snprintf(facts->zoom, sizeof(facts->zoom), "%.4g %%",
 			100 * view_get_zoom(app->view));
@@ -225,7 +226,7 @@ static void find_channel_facts(const struct producer *app, struct facts *facts)
 		snprintf(facts->here, sizeof(facts->here), "%s, %s",
 			presence_producers(producers, look), app->presence);
 	}
-	snprintf(facts->memory, sizeof(facts->memory), _("%s of at most %s"),
+	text_print(facts->memory, sizeof(facts->memory), _("%s of at most %s"),
 		text_size(size, tray_bytes(app->tray)),
 		text_size(all, app->arguments->common.memory));
 }
@@ -344,9 +345,9 @@ static void draw_statusbar(struct producer *app, struct draw *draw, SDL_Rect bar
 		return;
 	}
 	if (app->monitor.broadcast != NULL)
-		snprintf(stream, sizeof(stream), _("stream: %s"), monitor_status(app, state));
+		text_print(stream, sizeof(stream), _("stream: %s"), monitor_status(app, state));
 	if (item != NULL)
-		snprintf(place, sizeof(place), _("%zu of %zu"), tray_chosen_place(app->tray) + 1,
+		text_print(place, sizeof(place), _("%zu of %zu"), tray_chosen_place(app->tray) + 1,
 			tray_count(app->tray));
 	if (tray_selected(app->tray) > 0)
 		text_append(place, sizeof(place), _(", %zu selected"), tray_selected(app->tray));
@@ -363,11 +364,11 @@ static void draw_statusbar(struct producer *app, struct draw *draw, SDL_Rect bar
 	if (chosen_is_there(app) && !view_is_fitted(app->view))
 		snprintf(zoom, sizeof(zoom), "%.4g %%", 100 * view_get_zoom(app->view));
 	if (progress.total > 1)
-		snprintf(decoding, sizeof(decoding), _("decoding %u of %u"), progress.done + 1,
+		text_print(decoding, sizeof(decoding), _("decoding %u of %u"), progress.done + 1,
 			progress.total);
 	if (player_status(app, playing)[0] != '\0' && picture != NULL) {
-		snprintf(frames, sizeof(frames), ngettext("%u frame", "%u frames", picture->frames),
-			picture->frames);
+		text_print(frames, sizeof(frames),
+			ngettext("%u frame", "%u frames", picture->frames), picture->frames);
 		note = frames; /* the frame shown is no longer the first one */
 	}
 	producer_commands_now(&now, space_of(app, item));

@@ -38,7 +38,7 @@ static void draw_head(const struct memory *memory, struct draw *draw, SDL_Rect *
 	int height = font_height(draw_fonts(draw), THEME_BODY) + draw_px(draw, 6);
 	SDL_Rect line = {area->x, area->y, area->w, height};
 
-	snprintf(text, sizeof(text), _("Segment %d, %s, %s"), memory->segment,
+	text_print(text, sizeof(text), _("Segment %d, %s, %s"), memory->segment,
 		text_size(size, memory->whole), gettext(names[memory->view]));
 	if (memory->view == MEMORY_PICTURE)
 		text_append(text, sizeof(text), _(" %d wide (− +)"), memory->width);

@@ -127,7 +127,7 @@ static void describe_waiters(const struct sysv_waiters *waiters, char text[64])
 {
 	text[0] = '\0';
 	if (waiters->for_more > 0)
-		snprintf(text, 64,
+		text_print(text, 64,
 			ngettext("%d waits", "%d wait", (unsigned long)waiters->for_more),
 			waiters->for_more);
 	if (waiters->for_zero > 0)
@@ -224,7 +224,7 @@ static void draw_one(struct pour *pour, const struct watch_set *set, uint32_t nu
 		return;
 	}
 	if (semaphore->waiters.last != 0)
-		snprintf(text, sizeof(text), _("last: %s"),
+		text_print(text, sizeof(text), _("last: %s"),
 			label_of(pour->app, semaphore->waiters.last, last));
 	draw_semaphore(pour, card, name, semaphore->value, waits, text);
 }
@@ -307,7 +307,7 @@ static void pour_nameds(struct pour *pour)
 		const struct sysv_named *semaphore = &nameds->semaphores[i];
 		char text[400], name[300], owner[32];
 
-		snprintf(text, sizeof(text), _("POSIX semaphore %s   %s   "),
+		text_print(text, sizeof(text), _("POSIX semaphore %s   %s   "),
 			text_printable(name, sizeof(name), semaphore->name),
 			words_owner(semaphore->owner, owner));
 		if (semaphore->is_readable)

@@ -2,7 +2,6 @@
  * paint.c - the whole window: objects on the left, processes on the right, below them the verdict and
  * the contents of a segment, and the status bar.
  */
-#include <stdio.h>
 
 #include "app.h"
 #include "commands.h"
@@ -40,19 +39,20 @@ static void paint_bar(struct app *app, SDL_Rect area)
 
 	for (size_t i = 0; i < watch->set_count; i++)
 		sets += objects_shows_set(app, &watch->sets[i]);
-	snprintf(objects, sizeof(objects),
+	text_print(objects, sizeof(objects),
 		ngettext("%zu semaphore set", "%zu semaphore sets", sets), sets);
 	if (app->control != NULL) {
 		if (app->pace == APP_SLOW)
-			snprintf(pace, sizeof(pace), _("slow: %lld ms"),
+			text_print(pace, sizeof(pace), _("slow: %lld ms"),
 				(long long)(app->slow_ns / 1000000));
 		else
-			snprintf(pace, sizeof(pace), "%s",
+			text_print(pace, sizeof(pace), "%s",
 				app->pace == APP_RUNS ? _("running") : _("stopped"));
 		if (app->replay == NULL)
-			snprintf(steps, sizeof(steps), _("step %zu"), control_steps(app->control));
+			text_print(steps, sizeof(steps), _("step %zu"),
+				control_steps(app->control));
 		else
-			snprintf(steps, sizeof(steps),
+			text_print(steps, sizeof(steps),
 				replay_has_left(app->replay) ? _("after step %zu of %zu")
 							     : _("schedule: step %zu of %zu"),
 				replay_at(app->replay), replay_length(app->replay));

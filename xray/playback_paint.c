@@ -24,18 +24,18 @@ static void describe(const struct playback *playback, const struct playback_prog
 	const struct vitrine_snapshot *snapshot = playback_snapshot(playback);
 	char label[SEMAPHORES_LABEL_MAX];
 
-	snprintf(text, 64, "%s", _("awake"));
+	text_print(text, 64, "%s", _("awake"));
 	if (snapshot->mutex.value == 0 && snapshot->mutex.pid == program->pid)
-		snprintf(text, 64, "%s", _("holds the mutex"));
+		text_print(text, 64, "%s", _("holds the mutex"));
 	for (uint32_t i = 0; i < snapshot->slot_count; i++)
 		if (snapshot->slots[i].holder == program->pid)
-			snprintf(text, 64,
+			text_print(text, 64,
 				snapshot->slots[i].state == VITRINE_SLOT_WRITING
 					? _("writes slot %u")
 					: _("reads slot %u"),
 				i);
 	if (program->sleeps_on >= 0)
-		snprintf(text, 64, _("asleep on %s"),
+		text_print(text, 64, _("asleep on %s"),
 			semaphores_label(label, (uint32_t)program->sleeps_on));
 }
 

@@ -15,6 +15,7 @@
 
 #include "executable.h"
 #include "playback_window.h"
+#include "text.h"
 #include "translate.h"
 
 /* The arguments of ffmpeg for each kind of file, by the extension of its name. */
@@ -146,12 +147,12 @@ bool playback_picture(struct playback *playback, const char *path, const struct 
 	pid_t pid;
 
 	if (kind < 0) {
-		snprintf(message, RECORDED_MESSAGE, "%s",
+		text_print(message, RECORDED_MESSAGE, "%s",
 			_("give a name that ends in .gif, .apng, .png, .webp or .mp4"));
 		return false;
 	}
 	if (!executable_find(ffmpeg, "ffmpeg")) {
-		snprintf(message, RECORDED_MESSAGE, "%s",
+		text_print(message, RECORDED_MESSAGE, "%s",
 			_("this needs ffmpeg, which is not installed: sudo apt install ffmpeg"));
 		return false;
 	}
@@ -166,7 +167,7 @@ bool playback_picture(struct playback *playback, const char *path, const struct 
 	waitpid(pid, &status, 0);
 	if (is_drawn && WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return true;
-	snprintf(message, RECORDED_MESSAGE, "%s",
+	text_print(message, RECORDED_MESSAGE, "%s",
 		_("ffmpeg could not write it: its message says why"));
 	return false;
 }

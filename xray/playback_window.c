@@ -111,10 +111,10 @@ static void paint_bar(struct player_window *app, SDL_Rect area)
 	const char *texts[] = {app->name, place, time, pace};
 	size_t at = playback_at(playback);
 
-	snprintf(place, sizeof(place), _("step %zu of %zu"), at, playback_length(playback) - 1);
+	text_print(place, sizeof(place), _("step %zu of %zu"), at, playback_length(playback) - 1);
 	snprintf(time, sizeof(time), "%.3f s", (double)playback_step(playback, at)->ns / 1e9);
 	if (app->is_slow)
-		snprintf(pace, sizeof(pace), _("slow: %lld ms"),
+		text_print(pace, sizeof(pace), _("slow: %lld ms"),
 			(long long)(app->slow_ns / 1000000));
 	app->bar.hides_hints = window_is_lecture(app->window);
 	statusbar_draw(&app->bar, app->view.draw, area, texts, SDL_arraysize(texts),

@@ -89,7 +89,7 @@ static void write_actor(struct app *app, struct control_actor *actor, struct she
 	SDL_Color colour = colour_of(app, actor);
 	char since[24];
 
-	snprintf(text, sizeof(text),
+	text_print(text, sizeof(text),
 		actor->task->is_thread ? _("P%u  %s  %d  thread") : "P%u  %s  %d",
 		actor->task->number, text_printable(name, sizeof(name), actor->name),
 		(int)actor->task->tid);
@@ -105,14 +105,14 @@ static void write_actor(struct app *app, struct control_actor *actor, struct she
 	sheet_line(sheet, THEME_BODY, colour, text);
 	sheet_line(sheet, THEME_BODY, THEME_AMBER, words_hidden(actor));
 	if (words_why(actor, &app->scope, words)[0] != '\0') {
-		snprintf(text, sizeof(text), _("because %s"), words);
+		text_print(text, sizeof(text), _("because %s"), words);
 		sheet_line(sheet, THEME_BODY, THEME_RED, text);
 	}
 	if (words_has_call(actor))
 		sheet_line(sheet, THEME_MONO, THEME_TEXT, words_place(app->control, actor, words));
 	if (!window_is_lecture(app->window) &&
 		words_undo(app->control, actor, &app->scope, words)[0] != '\0') {
-		snprintf(text, sizeof(text), _("if it died now: %s"), words);
+		text_print(text, sizeof(text), _("if it died now: %s"), words);
 		sheet_line(sheet, THEME_BODY, THEME_TEXT_DIM, text);
 	}
 }
@@ -157,11 +157,11 @@ static void write_sleeper(struct app *app, const struct sysv_sleeper *sleeper, s
 	static const char *const calls[] = {"semop", "msgsnd", "msgrcv"};
 	char text[2 * WORDS_MAX], words[WORDS_MAX], name[64], since[24];
 
-	snprintf(text, sizeof(text), _("%s  %d  for %s"),
+	text_print(text, sizeof(text), _("%s  %d  for %s"),
 		text_printable(name, sizeof(name), sleeper->name), (int)sleeper->pid,
 		words_duration(monotonic_ns() - sleeper->since_ns, since));
 	sheet_line(sheet, THEME_BODY_BOLD, THEME_TEXT, text);
-	snprintf(text, sizeof(text), _("sleeps in %s%s"), calls[sleeper->sleep],
+	text_print(text, sizeof(text), _("sleeps in %s%s"), calls[sleeper->sleep],
 		words_sleeper(&app->scope, sleeper, words));
 	sheet_line(sheet, THEME_BODY, THEME_AMBER, text);
 }

@@ -51,13 +51,49 @@ const char *text_base_name(const char *path)
 	return slash != NULL && slash[1] != '\0' ? slash + 1 : path;
 }
 
+/* The length without the last character if that lacks some of its bytes. */
+static size_t whole_characters(const char *text, size_t length)
+{
+	size_t start = length;
+	unsigned char first;
+
+	while (start > 0 && ((unsigned char)text[start - 1] & 0xc0) == 0x80)
+		start--;
+	if (start == 0)
+		return length;
+	first = (unsigned char)text[start - 1];
+	return length - start + 1 < (size_t)(first < 0xc0   ? 1
+					     : first < 0xe0 ? 2
+					     : first < 0xf0 ? 3
+							    : 4)
+		       ? start - 1
+		       : length;
+}
+
+void text_vprint(char *text, size_t size, const char *format, va_list arguments)
+{
+	int length = vsnprintf(text, size, format, arguments);
+
+	if (length >= 0 && (size_t)length >= size && size > 0)
+		text[whole_characters(text, size - 1)] = '\0';
+}
+
+void text_print(char *text, size_t size, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	text_vprint(text, size, format, arguments);
+	va_end(arguments);
+}
+
 void text_append(char *text, size_t size, const char *format, ...)
 {
 	size_t length = strlen(text);
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(text + length, size - length, format, arguments);
+	text_vprint(text + length, size - length, format, arguments);
 	va_end(arguments);
 }
 

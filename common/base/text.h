@@ -5,6 +5,7 @@
 #ifndef VITRINE_BASE_TEXT_H
 #define VITRINE_BASE_TEXT_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -31,6 +32,15 @@ size_t text_plain(const char *bytes, size_t *bad);
 
 /* The last component of a path: "photo.png" for "/a/photo.png"; the whole path if there is none. */
 const char *text_base_name(const char *path);
+
+/*
+ * As snprintf(), but cuts at a whole character: for translated texts, which may be longer than the
+ * English ones.
+ */
+__attribute__((format(printf, 3, 4))) void text_print(char *text, size_t size, const char *format,
+	...);
+__attribute__((format(printf, 3, 0))) void text_vprint(char *text, size_t size, const char *format,
+	va_list arguments);
 
 /* Appends formatted output to the string in `text`, as far as its `size` bytes allow. */
 __attribute__((format(printf, 3, 4))) void text_append(char *text, size_t size, const char *format,

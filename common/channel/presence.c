@@ -59,7 +59,7 @@ char *presence_channel(char text[PRESENCE_MAX], const struct vitrine_info *info)
 
 	snprintf(number, sizeof(number), "0x%08x", (uint32_t)info->key);
 	/* TRANSLATORS: here and below, leave the spaces at which no line may break. */
-	snprintf(text, PRESENCE_MAX, _("key\u00a0%s"), number);
+	text_print(text, PRESENCE_MAX, _("key\u00a0%s"), number);
 	if (strcmp(info->key_text, number) != 0)
 		text_append(text, PRESENCE_MAX, " “%.100s”", info->key_text);
 	text_append(text, PRESENCE_MAX, ", shm" NBSP "%d, sem" NBSP "%d", info->shmid, info->semid);
@@ -71,7 +71,7 @@ char *presence_slots(char text[PRESENCE_MAX], const struct link_look *look)
 	const struct vitrine_snapshot *snapshot = &look->snapshot;
 	char size[TEXT_SIZE_MAX];
 
-	snprintf(text, PRESENCE_MAX, _("%u\u00a0of\u00a0%s: %d\u00a0empty, %d\u00a0waiting"),
+	text_print(text, PRESENCE_MAX, _("%u\u00a0of\u00a0%s: %d\u00a0empty, %d\u00a0waiting"),
 		look->info.slots, text_size(size, look->info.slot_size), snapshot->empty.value,
 		snapshot->full.value);
 	return text;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "executable.h"
+#include "text.h"
 #include "translate.h"
 
 #define KEY_FILE_REFUSED                                                                             \
@@ -29,7 +30,7 @@ int startup_key(struct vitrine_key *key, const struct common_options *options,
 		log_error(log, gettext(sources[key->source]), KEY_FILE_REFUSED);
 		return 1;
 	}
-	snprintf(what, sizeof(what), "%s: “%s”", gettext(sources[key->source]), key->text);
+	text_print(what, sizeof(what), "%s: “%s”", gettext(sources[key->source]), key->text);
 	log_error(log, what,
 		key->source >= VITRINE_KEY_FILE && key->text[0] == '\0'
 			? _("has no key in its first line: write one there, or remove the file")

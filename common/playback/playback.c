@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "playback_order.h"
+#include "text.h"
 #include "translate.h"
 
 static const char *role_of(const struct recorded_program *program)
@@ -42,7 +43,7 @@ struct playback *playback_open(const char *path, char message[RECORDED_MESSAGE])
 {
 	struct playback *playback = calloc(1, sizeof(*playback));
 
-	snprintf(message, RECORDED_MESSAGE, "%s", _("no memory"));
+	text_print(message, RECORDED_MESSAGE, "%s", _("no memory"));
 	if (playback == NULL)
 		return NULL;
 	playback->state = calloc(1, sizeof(*playback->state));
@@ -51,7 +52,7 @@ struct playback *playback_open(const char *path, char message[RECORDED_MESSAGE])
 		return NULL;
 	}
 	if (!playback_put_in_order(playback)) {
-		snprintf(message, RECORDED_MESSAGE,
+		text_print(message, RECORDED_MESSAGE,
 			_("it has more than %d steps, or there is no memory: record a shorter run"),
 			PLAYBACK_STEPS_MOST);
 		playback_close(playback);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "playback_order.h"
+#include "text.h"
 #include "translate.h"
 
 enum {
@@ -45,7 +46,7 @@ static void say_as_recorded(const struct playback *playback, struct xray_model *
 		memset(call->time, 0, sizeof(call->time));
 		snprintf(call->time, sizeof(call->time), "%.3f s", (double)step->ns / 1e9);
 		memset(call->note, 0, sizeof(call->note));
-		snprintf(call->note, sizeof(call->note), _("by %d"), (int)step->pid);
+		text_print(call->note, sizeof(call->note), _("by %d"), (int)step->pid);
 		count++;
 	}
 }

@@ -9,6 +9,7 @@
 
 #include "grow.h"
 #include "readfile.h"
+#include "text.h"
 #include "translate.h"
 
 #define FILE_MOST  ((size_t)256 << 20)
@@ -261,14 +262,14 @@ static bool take_line(struct recorded *recorded, const char *line, size_t length
 		return true;
 	event = json_loadb(line, length, 0, &error);
 	if (event == NULL) {
-		snprintf(message, RECORDED_MESSAGE, _("one of its lines is not JSON: %s"),
+		text_print(message, RECORDED_MESSAGE, _("one of its lines is not JSON: %s"),
 			error.text);
 		return is_last;
 	}
 	is_taken = take_event(recorded, event);
 	json_decref(event);
 	if (!is_taken)
-		snprintf(message, RECORDED_MESSAGE, "%s", _("no memory"));
+		text_print(message, RECORDED_MESSAGE, "%s", _("no memory"));
 	return is_taken;
 }
 
@@ -279,7 +280,7 @@ static bool take_lines(struct recorded *recorded, const char *text, size_t size,
 	const char *end = text + size;
 
 	if (size < strlen(head) || strncmp(text, head, strlen(head)) != 0) {
-		snprintf(message, RECORDED_MESSAGE, "%s",
+		text_print(message, RECORDED_MESSAGE, "%s",
 			_("it is not a recording: give a file that --record or --trace has "
 			  "written"));
 		return false;
@@ -310,7 +311,7 @@ bool recorded_read(struct recorded *recorded, const char *path, char message[REC
 	is_read = take_lines(recorded, text, size, message);
 	free(text);
 	if (is_read && recorded->state_count == 0) {
-		snprintf(message, RECORDED_MESSAGE, "%s",
+		text_print(message, RECORDED_MESSAGE, "%s",
 			_("it does not contain the state of a channel: record it again, with "
 			  "this version"));
 		is_read = false;

@@ -242,11 +242,11 @@ char *scope_origin(const struct scope *scope, const struct sysv_object *object,
 
 	text[0] = '\0';
 	if (origin_qt_name(&scope->watch.qt, object->key, name, sizeof(name))) {
-		snprintf(text, SCOPE_ORIGIN_MAX, _(" (Qt: %s)"),
+		text_print(text, SCOPE_ORIGIN_MAX, _(" (Qt: %s)"),
 			text_printable(shown, sizeof(shown), name));
 	} else if (choice != NULL && choice->by == WATCH_BY_FILE) {
 		copy_path(name, sizeof(name), choice->path);
-		snprintf(text, SCOPE_ORIGIN_MAX, _(" (made from %s)"),
+		text_print(text, SCOPE_ORIGIN_MAX, _(" (made from %s)"),
 			text_printable(shown, sizeof(shown), name));
 	}
 	return text;

@@ -71,7 +71,7 @@ char *words_process(pid_t pid, char text[64])
 	if (name[0] != '\0')
 		snprintf(text, 64, "%s %d", text_printable(shown, sizeof(shown), name), (int)pid);
 	else
-		snprintf(text, 64, _("%d (ended)"), (int)pid);
+		text_print(text, 64, _("%d (ended)"), (int)pid);
 	return text;
 }
 
@@ -80,11 +80,11 @@ char *words_duration(int64_t ns, char text[24])
 	long long seconds = ns / 1000000000;
 
 	if (seconds < 60)
-		snprintf(text, 24, _("%lld s"), seconds);
+		text_print(text, 24, _("%lld s"), seconds);
 	else if (seconds < 3600)
-		snprintf(text, 24, _("%lld min"), seconds / 60);
+		text_print(text, 24, _("%lld min"), seconds / 60);
 	else
-		snprintf(text, 24, _("%lld h"), seconds / 3600);
+		text_print(text, 24, _("%lld h"), seconds / 3600);
 	return text;
 }
 
@@ -119,15 +119,16 @@ char *words_other(const struct control_actor *actor, char text[WORDS_MAX])
 	char name[24];
 
 	if (actor->doing == CONTROL_ENDED && WIFSIGNALED(status))
-		snprintf(text, WORDS_MAX, _("was ended by signal %d (%s)"), WTERMSIG(status),
+		text_print(text, WORDS_MAX, _("was ended by signal %d (%s)"), WTERMSIG(status),
 			strsignal(WTERMSIG(status)));
 	else if (actor->doing == CONTROL_ENDED)
-		snprintf(text, WORDS_MAX, _("has ended, exit status %d"), WEXITSTATUS(status));
+		text_print(text, WORDS_MAX, _("has ended, exit status %d"), WEXITSTATUS(status));
 	else if (actor->doing == CONTROL_ELSEWHERE)
-		snprintf(text, WORDS_MAX, _("sleeps in %s, which is not a System V call"),
+		text_print(text, WORDS_MAX, _("sleeps in %s, which is not a System V call"),
 			call_name(&call, name));
 	else if (actor->doing == CONTROL_STOPPED)
-		snprintf(text, WORDS_MAX, _("was stopped by a signal; kill -CONT %d continues it"),
+		text_print(text, WORDS_MAX,
+			_("was stopped by a signal; kill -CONT %d continues it"),
 			(int)actor->task->pid);
 	else
 		snprintf(text, WORDS_MAX, "%s", words_state(actor));
@@ -155,7 +156,7 @@ char *words_why(const struct control_actor *actor, struct scope *scope, char tex
 		return text;
 	scope_name(scope, call->id, call->operations[actor->blocked_at].sem_num, name,
 		sizeof(name));
-	snprintf(text, WORDS_MAX, _("%s is %d"), name, actor->blocked_value);
+	text_print(text, WORDS_MAX, _("%s is %d"), name, actor->blocked_value);
 	return text;
 }
 
@@ -214,16 +215,16 @@ static void append_array(struct scope *scope, const struct sysv_sleeper *sleeper
 char *words_sleeper(struct scope *scope, const struct sysv_sleeper *sleeper, char text[WORDS_MAX])
 {
 	if (sleeper->is_outside) {
-		snprintf(text, WORDS_MAX,
+		text_print(text, WORDS_MAX,
 			_(", in another IPC namespace: `nsenter -t %d --ipc vitrine xray` shows it"),
 			(int)sleeper->pid);
 	} else if (!sleeper->is_known) {
-		snprintf(text, WORDS_MAX,
+		text_print(text, WORDS_MAX,
 			_(": only root can read its arguments, unless ptrace_scope is 0"));
 	} else if (sleeper->sleep != SYSV_IN_SEMOP) {
-		snprintf(text, WORDS_MAX, _(" on queue %d"), sleeper->id);
+		text_print(text, WORDS_MAX, _(" on queue %d"), sleeper->id);
 	} else {
-		snprintf(text, WORDS_MAX, _(" on set %d:"), sleeper->id);
+		text_print(text, WORDS_MAX, _(" on set %d:"), sleeper->id);
 		append_array(scope, sleeper, text);
 	}
 	return text;

@@ -1,8 +1,8 @@
 /* face.c - see face.h. */
 #include "face.h"
+#include "text.h"
 
 #include <fontconfig/fontconfig.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,7 +71,7 @@ static bool start(struct faces *faces)
 {
 	if (!faces->has_ttf) {
 		if (TTF_Init() != 0) {
-			snprintf(faces->error, sizeof(faces->error), _("cannot draw text: %s"),
+			text_print(faces->error, sizeof(faces->error), _("cannot draw text: %s"),
 				TTF_GetError());
 			return false;
 		}
@@ -143,7 +143,7 @@ static TTF_Font *open_file(struct faces *faces, size_t number, int size)
 		return NULL;
 	font = TTF_OpenFontIndex(file->path, size, file->index);
 	if (font == NULL) {
-		snprintf(faces->error, sizeof(faces->error), _("cannot open the font %s: %s"),
+		text_print(faces->error, sizeof(faces->error), _("cannot open the font %s: %s"),
 			file->path, TTF_GetError());
 		return NULL;
 	}
@@ -163,7 +163,7 @@ TTF_Font *faces_open(struct faces *faces, enum font_face face, int size)
 	if (font == NULL && face != FONT_SANS)
 		font = faces_open(faces, FONT_SANS, size);
 	if (font == NULL && faces->error[0] == '\0')
-		snprintf(faces->error, sizeof(faces->error),
+		text_print(faces->error, sizeof(faces->error),
 			_("no font is installed, so texts are missing; `apt install "
 			  "fonts-dejavu-core` "
 			  "brings one"));

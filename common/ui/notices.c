@@ -2,6 +2,7 @@
 #include "notices.h"
 
 #include "panes.h"
+#include "text.h"
 #include "theme.h"
 #include "translate.h"
 
@@ -164,7 +165,7 @@ static void subject_of(const struct notice *notice, struct draw *draw, int width
 	char subject[SUBJECT_MAX];
 
 	if (notice->times > 1)
-		snprintf(times, sizeof(times),
+		text_print(times, sizeof(times),
 			notice->subject[0] != '\0' ? _("  %u times") : _("%u times"),
 			notice->times);
 	font_shorten(draw_fonts(draw), THEME_NOTICE_NAME, FONT_CUT_MIDDLE,
@@ -244,9 +245,9 @@ static void draw_rest(struct draw *draw, SDL_Rect row, size_t shown, size_t rest
 	int pad = draw_px(draw, 10);
 
 	if (shown > 0)
-		snprintf(text, sizeof(text), _("and %zu more"), rest);
+		text_print(text, sizeof(text), _("and %zu more"), rest);
 	else
-		snprintf(text, sizeof(text), ngettext("%zu message", "%zu messages", rest), rest);
+		text_print(text, sizeof(text), ngettext("%zu message", "%zu messages", rest), rest);
 	SDL_Rect rect = {
 		row.x, row.y, font_width(draw_fonts(draw), THEME_LABEL, text) + 2 * pad, row.h};
 	draw_round(draw, rect, rect.h / 2, THEME_RAISED);

@@ -1,5 +1,6 @@
 /* probe.c - see probe.h. */
 #include "probe.h"
+#include "text.h"
 
 #include "theme.h"
 #include "translate.h"
@@ -51,7 +52,7 @@ char *probe_text(char text[PROBE_TEXT_MAX], const struct probe *probe, const str
 	char place[48], value[48] = "";
 
 	if (!probe->is_over) {
-		snprintf(text, PROBE_TEXT_MAX, _("point at a pixel"));
+		text_print(text, PROBE_TEXT_MAX, _("point at a pixel"));
 		return text;
 	}
 	snprintf(place, sizeof(place), "x %u  y %u", probe->column, probe->row);

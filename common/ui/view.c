@@ -4,12 +4,12 @@
 #include "monotonic.h"
 #include "orientation.h"
 #include "sample.h"
+#include "text.h"
 #include "translate.h"
 #include "turned.h"
 #include "view_state.h"
 #include "window.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 struct view *view_create(struct draw *draw)
@@ -49,12 +49,12 @@ uint64_t view_begin(struct view *view, const struct pixels *pixels)
 	view_cancel(view);
 	if (pixels->width == 0 || pixels->height == 0 || pixels->width > VIEW_SIDE_MAX ||
 		pixels->height > VIEW_SIDE_MAX || pixels->pitch > INT32_MAX) {
-		snprintf(view->error, sizeof(view->error), _("cannot show %u x %u pixels"),
+		text_print(view->error, sizeof(view->error), _("cannot show %u x %u pixels"),
 			(unsigned)pixels->width, (unsigned)pixels->height);
 		return 0;
 	}
 	if (!tiles_begin(&view->coming.tiles, &view->pool, pixels, view->orientation)) {
-		snprintf(view->error, sizeof(view->error),
+		text_print(view->error, sizeof(view->error),
 			_("cannot show pixels of the format 0x%08x"), (unsigned)pixels->format);
 		return 0;
 	}
@@ -155,7 +155,7 @@ enum view_progress view_upload(struct view *view, uint64_t budget_ns)
 		return VIEW_IDLE;
 	do {
 		if (!tiles_upload(tiles, &view->pool, &view->pixels, view->scratch)) {
-			snprintf(view->error, sizeof(view->error),
+			text_print(view->error, sizeof(view->error),
 				_("cannot show %u x %u pixels: %s"), (unsigned)view->pixels.width,
 				(unsigned)view->pixels.height, SDL_GetError());
 			view_cancel(view);

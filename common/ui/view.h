@@ -135,6 +135,8 @@ void view_zoom_in(struct view *view);
 void view_zoom_out(struct view *view);
 /* Moves the picture; its edges never leave a gap, and a side that fits is centred. */
 void view_pan(struct view *view, int dx, int dy);
+/* By the keyboard: shows what is on this side, an eighth of the area further. -1, 0 or 1 each. */
+void view_look_aside(struct view *view, int columns, int rows);
 
 /* Handles the wheel, and dragging with the left or middle button. True: it was for the view. */
 bool view_event(struct view *view, const SDL_Event *event);

@@ -210,6 +210,13 @@ void view_pan(struct view *view, int dx, int dy)
 		put(view, view->zoom, view->x + dx, view->y + dy);
 }
 
+void view_look_aside(struct view *view, int columns, int rows)
+{
+	enum { STEPS = 8 };
+
+	view_pan(view, -columns * view->area.w / STEPS, -rows * view->area.h / STEPS);
+}
+
 static bool can_pan(const struct view *view)
 {
 	SDL_Rect picture = view_picture_rect(view);

@@ -3,6 +3,7 @@
 
 #include "event.h"
 #include "monotonic.h"
+#include "text.h"
 #include "translate.h"
 #include "window_display.h"
 #include "window_drag.h"
@@ -13,7 +14,6 @@
 #include <SDL_image.h>
 #include <locale.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -163,7 +163,7 @@ static bool start(struct window *window, const struct window_options *options, c
 	}
 	window->draw = draw_create(window->renderer, 1);
 	if (window->draw == NULL) {
-		snprintf(message, size, _("cannot open a window: no memory"));
+		text_print(message, size, _("cannot open a window: no memory"));
 		return false;
 	}
 	return true;
@@ -250,7 +250,7 @@ struct window *window_open(const struct window_options *options, char *message, 
 {
 	struct window *window = calloc(1, sizeof(*window));
 	if (window == NULL) {
-		snprintf(message, size, _("cannot open a window: no memory"));
+		text_print(message, size, _("cannot open a window: no memory"));
 		return NULL;
 	}
 	remember(window, options);

@@ -1,5 +1,6 @@
 /* window_display.c - see window_display.h. */
 #include "window_display.h"
+#include "text.h"
 
 #include <SDL.h>
 #include <SDL_syswm.h>
@@ -421,7 +422,7 @@ void window_display_refused(char *message, size_t size)
 	if (mode.format == SDL_PIXELFORMAT_UNKNOWN || SDL_BITSPERPIXEL(mode.format) < 15)
 		remedy = _("the screen uses a palette instead of true colour: set it to 16 bits "
 			   "per pixel or more (Xvfb: -screen 0 1280x800x24)");
-	snprintf(message, size, _("cannot open a window: %s; %s"), why, remedy);
+	text_print(message, size, _("cannot open a window: %s; %s"), why, remedy);
 }
 
 void window_display_message(char *message, size_t size)
@@ -431,12 +432,12 @@ void window_display_message(char *message, size_t size)
 	const char *remedy = _("start it on a desktop, or under `xvfb-run`, or see script/demo");
 
 	if (!is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY"))
-		snprintf(message, size,
+		text_print(message, size,
 			_("cannot open a window: there is no display (neither DISPLAY nor WAYLAND_DISPLAY is "
 			  "set); %s"),
 			remedy);
 	else
-		snprintf(message, size,
+		text_print(message, size,
 			_("cannot open a window: the display cannot be reached (DISPLAY is \"%s\", "
 			  "WAYLAND_DISPLAY is \"%s\"); %s"),
 			x11 != NULL ? x11 : "", wayland != NULL ? wayland : "", remedy);

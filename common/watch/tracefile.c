@@ -17,6 +17,7 @@
 #include "arraytext.h"
 #include "json.h"
 #include "semaphores.h"
+#include "text.h"
 #include "translate.h"
 
 /* The set's slots are shown as a process, with a pid above this number, which no process has. */
@@ -153,7 +154,7 @@ struct tracefile *tracefile_open(const char *path, const char *program, char *me
 	const char *refusal;
 
 	if (file == NULL) {
-		snprintf(message, size, _("no memory"));
+		text_print(message, size, _("no memory"));
 		return NULL;
 	}
 	file->program = program;
@@ -162,7 +163,7 @@ struct tracefile *tracefile_open(const char *path, const char *program, char *me
 	file->file =
 		open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0666);
 	if (file->file < 0) {
-		snprintf(message, size,
+		text_print(message, size,
 			_("%s; give a file in a folder that exists and that you may write to"),
 			strerror(errno));
 		free(file);
@@ -377,7 +378,7 @@ static void name_slots(struct tracefile *file, const struct vitrine_info *info)
 	snprintf(name, sizeof(name), "slots of 0x%08x", (unsigned)info->key);
 	write_name(file, slots_pid(info), 0, name);
 	for (uint32_t i = 0; i < info->slots; i++) {
-		snprintf(name, sizeof(name), _("slot %u"), i);
+		text_print(name, sizeof(name), _("slot %u"), i);
 		write_name(file, slots_pid(info), i + 1, name);
 	}
 }

@@ -97,8 +97,8 @@ static void make_slot(struct xray_slot *slot, const struct vitrine_slot_info *in
 static void check_flag(struct xray_model *model, const char *name, int32_t value)
 {
 	if (value > 1 && model->damage[0] == '\0')
-		snprintf(model->damage, sizeof(model->damage), _("%s is %d: it can only be 0 or 1"),
-			name, value);
+		text_print(model->damage, sizeof(model->damage),
+			_("%s is %d: it can only be 0 or 1"), name, value);
 }
 
 /*
@@ -125,14 +125,14 @@ static void check_counts(struct xray_model *model, const struct vitrine_snapshot
 	if (model->damage[0] != '\0')
 		return;
 	if (reserved < 0 || reserved > snapshot->producers.value)
-		snprintf(model->damage, sizeof(model->damage),
+		text_print(model->damage, sizeof(model->damage),
 			_("empty is %d, but %d slots are free and %d producers are here"),
 			snapshot->empty.value, is_free, snapshot->producers.value);
 	else if (taken < 0 || taken > (snapshot->mutex.value == 0 ? 1 : 0))
-		snprintf(model->damage, sizeof(model->damage), _("full is %d, but %d images wait"),
-			snapshot->full.value, ready);
+		text_print(model->damage, sizeof(model->damage),
+			_("full is %d, but %d images wait"), snapshot->full.value, ready);
 	else if (latest != (snapshot->nothing.value == 0 ? 1 : 0))
-		snprintf(model->damage, sizeof(model->damage),
+		text_print(model->damage, sizeof(model->damage),
 			_("%d slots are the latest, and nothing is %d"), latest,
 			snapshot->nothing.value);
 }
@@ -229,9 +229,9 @@ static void make_segment(struct xray_model *model, const struct xray_facts *fact
 	const struct vitrine_snapshot *snapshot = facts->snapshot;
 	const struct vitrine_info *info = facts->info;
 
-	snprintf(model->ids, sizeof(model->ids), _("key 0x%08x   shm %d   sem %d"),
+	text_print(model->ids, sizeof(model->ids), _("key 0x%08x   shm %d   sem %d"),
 		(unsigned)info->key, info->shmid, info->semid);
-	snprintf(model->segment, sizeof(model->segment),
+	text_print(model->segment, sizeof(model->segment),
 		snapshot->segment_removed ? _("owner %s   mode %04o   nattch %u   removed")
 					  : _("owner %s   mode %04o   nattch %u"),
 		facts->owner, snapshot->mode, snapshot->attached);
@@ -262,7 +262,7 @@ static void make_note(struct xray_call *shown, const struct call *call, int64_t 
 			    (call->result == -EAGAIN || call->result == -EINTR);
 
 	if (shown->is_asleep) {
-		snprintf(shown->note, sizeof(shown->note), "%s", _("asleep"));
+		text_print(shown->note, sizeof(shown->note), "%s", _("asleep"));
 	} else if (is_cancelled) {
 		describe_duration(shown->note, _("waited %s"), ns);
 		text_append(shown->note, sizeof(shown->note), "%s",
@@ -270,7 +270,7 @@ static void make_note(struct xray_call *shown, const struct call *call, int64_t 
 	} else if (shown->is_refused && call->result != -EAGAIN) {
 		snprintf(shown->note, sizeof(shown->note), "%s", strerrorname_np(-call->result));
 	} else if (shown->is_refused) {
-		snprintf(shown->note, sizeof(shown->note), _("refused (EAGAIN)"));
+		text_print(shown->note, sizeof(shown->note), _("refused (EAGAIN)"));
 	} else if (call->ended_ns != 0) {
 		describe_duration(shown->note, call->has_slept ? _("slept %s") : _("took %s"), ns);
 	}
@@ -400,18 +400,19 @@ static void make_verdict(struct xray_step *shown, const struct prediction *predi
 		semaphores_label(label, operation->sem_num);
 	switch (prediction->outcome) {
 	case PREDICT_DONE:
-		snprintf(shown->verdict, sizeof(shown->verdict),
+		text_print(shown->verdict, sizeof(shown->verdict),
 			_("the kernel will do all of it at once"));
 		break;
 	case PREDICT_SLEEPS:
 		xray_because(shown->verdict, sizeof(shown->verdict), operation, semaphore->value);
 		break;
 	case PREDICT_REFUSED:
-		snprintf(shown->verdict, sizeof(shown->verdict),
+		text_print(shown->verdict, sizeof(shown->verdict),
 			_("it would be refused at %s (EAGAIN), and nothing would be executed"),
 			label);
 		break;
-	default: snprintf(shown->verdict, sizeof(shown->verdict), _("it would fail at %s"), label);
+	default:
+		text_print(shown->verdict, sizeof(shown->verdict), _("it would fail at %s"), label);
 	}
 }
 

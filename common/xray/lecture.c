@@ -6,6 +6,7 @@
 
 #include "curves_draw.h"
 #include "panes.h"
+#include "text.h"
 #include "theme.h"
 #include "translate.h"
 #include "xray.h"
@@ -71,7 +72,7 @@ static int draw_label(struct draw *draw, SDL_Rect inner, const char *name, int w
 	SDL_Rect row = {inner.x, inner.y + inner.h - height, inner.w, height};
 	char whole[64], count[32];
 
-	snprintf(count, sizeof(count), ngettext("%d waits", "%d wait", (unsigned long)waiting),
+	text_print(count, sizeof(count), ngettext("%d waits", "%d wait", (unsigned long)waiting),
 		waiting);
 	snprintf(whole, sizeof(whole), "%s: %s", name, count);
 	if (waiting > 0 && fits(draw, row, THEME_BODY_BOLD, whole)) {

@@ -5,6 +5,7 @@
 
 #include "panes.h"
 #include "predict.h"
+#include "text.h"
 #include "theme.h"
 #include "translate.h"
 
@@ -162,19 +163,19 @@ static void put_all(struct pen *pen, const struct xray_model *model, enum steppe
 	char pill[48], title[96];
 
 	if (mode == STEPPER_RUNS)
-		snprintf(pill, sizeof(pill), _("slow motion"));
+		text_print(pill, sizeof(pill), _("slow motion"));
 	else
-		snprintf(pill, sizeof(pill), "%s",
+		text_print(pill, sizeof(pill), "%s",
 			mode == STEPPER_ALL ? _("step mode: all") : _("step mode"));
 	if (model->step.number != 0) {
 		put_step(pen, &model->step, model->undo, pill);
 	} else {
 		if (last != NULL && last->is_asleep)
-			snprintf(title, sizeof(title), _("asleep in %s"), last->name);
+			text_print(title, sizeof(title), _("asleep in %s"), last->name);
 		else
-			snprintf(title, sizeof(title), _("stops before the next semop"));
+			text_print(title, sizeof(title), _("stops before the next semop"));
 		if (mode == STEPPER_RUNS)
-			snprintf(title, sizeof(title), _("%lld ms each"),
+			text_print(title, sizeof(title), _("%lld ms each"),
 				(long long)(slow_ns / 1000000));
 		put_head(pen, pill, title);
 		if (model->because[0] != '\0')

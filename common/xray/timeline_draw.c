@@ -1,9 +1,8 @@
 /* timeline_draw.c - see timeline_draw.h. */
 #include "timeline_draw.h"
 
-#include <stdio.h>
-
 #include "panes.h"
+#include "text.h"
 #include "theme.h"
 #include "translate.h"
 #include "xray.h"
@@ -170,9 +169,9 @@ static void draw_label(const struct chart *chart, uint32_t lane, int width)
 	char text[64];
 
 	if (lane < timeline->slot_count)
-		snprintf(text, sizeof(text), _("slot %u"), lane);
+		text_print(text, sizeof(text), _("slot %u"), lane);
 	else
-		snprintf(text, sizeof(text), "%s %d", gettext(timeline->processes[process].name),
+		text_print(text, sizeof(text), "%s %d", gettext(timeline->processes[process].name),
 			(int)timeline->processes[process].pid);
 	/* If lanes are lower than the type, labels only one lane of several. */
 	int each = (font_height(draw_fonts(chart->draw), THEME_MONO_SMALL) + chart->lane - 1) /

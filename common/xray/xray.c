@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "panes.h"
+#include "text.h"
 #include "theme.h"
 #include "translate.h"
 #include "xray_state.h"
@@ -119,11 +120,10 @@ void xray_scroll(struct xray *xray, int by)
 /* "2 wait", "1 waits", "0 wait, 1 for 0" */
 static void describe_waiting(char text[64], const struct xray_figure *figure)
 {
-	int length = snprintf(text, 64,
-		ngettext("%d waits", "%d wait", (unsigned long)figure->ncnt), figure->ncnt);
-
+	text_print(text, 64, ngettext("%d waits", "%d wait", (unsigned long)figure->ncnt),
+		figure->ncnt);
 	if (figure->zcnt > 0)
-		snprintf(text + length, 64 - (size_t)length, _(", %d for 0"), figure->zcnt);
+		text_append(text, 64, _(", %d for 0"), figure->zcnt);
 }
 
 static void draw_number(struct draw *draw, SDL_Rect card, SDL_Color border, SDL_Color colour,
@@ -157,7 +157,7 @@ static void draw_figure(struct draw *draw, SDL_Rect card, SDL_Color colour, cons
 	draw_text_in(draw, row, THEME_LABEL, is_awaited ? THEME_AMBER : THEME_TEXT_DIM, DRAW_CENTRE,
 		FONT_CUT_END, text);
 	row.y += draw_px(draw, 16);
-	snprintf(text, sizeof(text), _("pid %d"), figure->pid);
+	text_print(text, sizeof(text), _("pid %d"), figure->pid);
 	draw_text_in(draw, row, THEME_MONO_SMALL, THEME_TEXT_DIM, DRAW_CENTRE, FONT_CUT_END, text);
 }
 

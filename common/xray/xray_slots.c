@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "panes.h"
+#include "text.h"
 #include "theme.h"
 #include "translate.h"
 #include "xray_state.h"
@@ -46,7 +47,7 @@ static void draw_file(struct xray *xray, const struct xray_slot *slot, SDL_Rect 
 	const char *dot = strrchr(slot->name, '.');
 	char type[8];
 
-	snprintf(type, sizeof(type), "%.6s", dot != NULL && dot[1] != '\0' ? dot + 1 : _("file"));
+	text_print(type, sizeof(type), "%.6s", dot != NULL && dot[1] != '\0' ? dot + 1 : _("file"));
 	draw_card(xray->draw, place, draw_px(xray->draw, 3), draw_px(xray->draw, 1), THEME_RAISED,
 		THEME_TEXT_DIM);
 	put(xray, place, THEME_MONO_SMALL, THEME_TEXT, DRAW_CENTRE, type);
@@ -159,7 +160,7 @@ static void draw_large(struct xray *xray, uint32_t i, SDL_Rect card, SDL_Color c
 	SDL_Rect left;
 	char text[24];
 
-	snprintf(text, sizeof(text), _("slot %u"), i);
+	text_print(text, sizeof(text), _("slot %u"), i);
 	put(xray, row, THEME_MONO, THEME_TEXT_DIM, DRAW_LEFT, text);
 	draw_state(xray, slot, colour, x + draw_px(draw, i < 10 ? 58 : 66), row.y);
 	if (slot->is_latest)
@@ -223,9 +224,9 @@ static void draw_small(struct xray *xray, uint32_t i, SDL_Rect card, SDL_Color c
 	left.w -= draw_short_values(xray, slot, row) + draw_px(draw, 3);
 	text[0] = '\0';
 	if (slot->state == VITRINE_SLOT_WRITING && slot->holder > 0)
-		snprintf(text, sizeof(text), _("by %d"), slot->holder);
+		text_print(text, sizeof(text), _("by %d"), slot->holder);
 	else if (slot->state == VITRINE_SLOT_DAMAGED)
-		snprintf(text, sizeof(text), "%s", _("damaged"));
+		text_print(text, sizeof(text), "%s", _("damaged"));
 	put(xray, left, THEME_LABEL,
 		slot->state == VITRINE_SLOT_DAMAGED ? THEME_RED
 		: slot->is_latest                   ? THEME_TEXT

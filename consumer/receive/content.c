@@ -10,6 +10,7 @@
 #include "history.h"
 #include "mediatype.h"
 #include "picture.h"
+#include "text.h"
 #include "translate.h"
 
 struct content content_of_pixels(const struct vitrine_image *image, const void *data)
@@ -29,7 +30,7 @@ static bool keep_pixels(struct content *content, const struct picture *picture,
 	void *memory = history_reserve(history, bytes, false);
 
 	if (memory == NULL) {
-		snprintf(content->note, sizeof(content->note),
+		text_print(content->note, sizeof(content->note),
 			_("its %u × %u pixels do not fit into --memory"), pixels->width,
 			pixels->height);
 		return false;
@@ -90,7 +91,7 @@ bool content_check(const struct vitrine_image *image, const void *data,
 	if (digest == NULL) {
 		const char *missing = digest_missing(image->checksum);
 
-		snprintf(reason, TEXT_REASON_MAX, _("cannot be checked: %s"),
+		text_print(reason, TEXT_REASON_MAX, _("cannot be checked: %s"),
 			missing != NULL ? missing : _("not enough memory"));
 		return false;
 	}
@@ -100,7 +101,7 @@ bool content_check(const struct vitrine_image *image, const void *data,
 	digest_text(promised, image->checksum, image->digest);
 	if (strcmp(got, promised) == 0)
 		return true;
-	snprintf(reason, TEXT_REASON_MAX,
+	text_print(reason, TEXT_REASON_MAX,
 		_("refused: its %s is %s, but its publisher computed %s; publish it again"),
 		digest_name(image->checksum), got, promised);
 	return false;

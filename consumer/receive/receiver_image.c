@@ -1,7 +1,6 @@
 /* receiver_image.c - see receiver_state.h: passes one image from the channel to the window. */
 #include "receiver_state.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <time.h>
@@ -10,6 +9,7 @@
 #include "frames.h"
 #include "optimistic_copy.h"
 #include "pool.h"
+#include "text.h"
 #include "translate.h"
 
 #define COPY_PART  ((size_t)1 << 20)
@@ -106,7 +106,7 @@ static void look(struct receiver *receiver, struct arrival *arrival)
 	else if (arrival->copy != NULL)
 		content = content_of_file(image, arrival->copy, history, receiver->decoder, &wish);
 	else
-		snprintf(content.note, sizeof(content.note),
+		text_print(content.note, sizeof(content.note),
 			_("it is larger than --memory, so there is no copy to look at or to save"));
 	content.is_checked = is_checked;
 	content.was_right = was_right;
@@ -117,7 +117,7 @@ static void look(struct receiver *receiver, struct arrival *arrival)
 	arrival->picture = history_add(history, receiver->last_number, image, &content);
 	if (arrival->picture == NULL) {
 		arrival->content = (struct content){.kind = CONTENT_CARD};
-		snprintf(arrival->content.note, sizeof(arrival->content.note), "%s",
+		text_print(arrival->content.note, sizeof(arrival->content.note), "%s",
 			_("not enough memory for it"));
 	}
 }

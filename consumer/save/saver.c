@@ -12,6 +12,7 @@
 
 #include "newfile.h"
 #include "save.h"
+#include "text.h"
 #include "translate.h"
 #include "turned.h"
 #include "worker.h"
@@ -135,7 +136,7 @@ static void *work(void *argument)
 		saved.fd = -1;
 		saved.is_saved = save_entry(saver, &job, &saved, reason);
 		if (!saved.is_saved) {
-			snprintf(saved.reason, sizeof(saved.reason),
+			text_print(saved.reason, sizeof(saved.reason),
 				job.kind == SAVER_COPY ? _("not copied: %s") : _("not saved: %s"),
 				reason);
 			if (saved.fd >= 0)

@@ -299,7 +299,7 @@ static bool start(struct broadcast *broadcast, char reason[512])
 	if (broadcast->woken >= 0 && connect_channel(broadcast) &&
 		worker_start(&broadcast->worker, work, broadcast))
 		return true;
-	snprintf(reason, 512, _("cannot be read: %s"), strerror(errno));
+	text_print(reason, 512, _("cannot be read: %s"), strerror(errno));
 	return false;
 }
 
@@ -308,7 +308,7 @@ struct broadcast *broadcast_create(const struct broadcast_options *options, char
 	struct broadcast *broadcast = calloc(1, sizeof(*broadcast));
 
 	if (broadcast == NULL) {
-		snprintf(reason, 512, _("cannot be read: %s"), strerror(ENOMEM));
+		text_print(reason, 512, _("cannot be read: %s"), strerror(ENOMEM));
 		return NULL;
 	}
 	broadcast->options = *options;
@@ -397,18 +397,18 @@ char *broadcast_status(const struct broadcast_look *look, char text[BROADCAST_TE
 
 	switch (look->state) {
 	case BROADCAST_WAITS:
-		snprintf(text, BROADCAST_TEXT_MAX, _("waiting for a frame"));
+		text_print(text, BROADCAST_TEXT_MAX, _("waiting for a frame"));
 		return text;
 	case BROADCAST_RUNS:
-		snprintf(text, BROADCAST_TEXT_MAX, "%s",
+		text_print(text, BROADCAST_TEXT_MAX, "%s",
 			counts->waits ? _("waiting for a slot") : _("live"));
 		if (counts->fps > 0 && !counts->waits)
-			snprintf(text, BROADCAST_TEXT_MAX, _("live, %.1f fps"), counts->fps);
+			text_print(text, BROADCAST_TEXT_MAX, _("live, %.1f fps"), counts->fps);
 		break;
-	case BROADCAST_PAUSED: snprintf(text, BROADCAST_TEXT_MAX, "%s", _("paused")); break;
-	case BROADCAST_ENDED: snprintf(text, BROADCAST_TEXT_MAX, _("has ended")); break;
+	case BROADCAST_PAUSED: text_print(text, BROADCAST_TEXT_MAX, "%s", _("paused")); break;
+	case BROADCAST_ENDED: text_print(text, BROADCAST_TEXT_MAX, _("has ended")); break;
 	case BROADCAST_FAILED:
-	default: snprintf(text, BROADCAST_TEXT_MAX, _("has failed")); break;
+	default: text_print(text, BROADCAST_TEXT_MAX, _("has failed")); break;
 	}
 	text_append(text, BROADCAST_TEXT_MAX, _(", %llu sent"), (unsigned long long)counts->sent);
 	if (counts->dropped > 0)

@@ -2,12 +2,12 @@
  * monitor.c - the stream in the window: which of its pictures is shown, whether the tray's chosen
  * image is shown instead, and the messages about it. The broadcast does the work.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "live_source.h"
 #include "monotonic.h"
 #include "producer.h"
+#include "text.h"
 #include "translate.h"
 
 /* ---- beginning and end ----------------------------------------------------------------------- */
@@ -113,7 +113,7 @@ static void tell_end(struct producer *app)
 			monitor->look.reason);
 		return;
 	}
-	snprintf(text, sizeof(text),
+	text_print(text, sizeof(text),
 		ngettext("has ended: %llu frame sent, %llu dropped",
 			"has ended: %llu frames sent, %llu dropped",
 			(unsigned long)monitor->look.counts.sent),

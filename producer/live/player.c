@@ -4,12 +4,12 @@
  * one of them without a channel. A broadcast that must end is stopped at once, and destroyed when
  * its thread has ended, so that the window never waits for it.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "monotonic.h"
 #include "producer.h"
+#include "text.h"
 #include "translate.h"
 
 bool player_can_play(const struct tray_item *item)
@@ -32,7 +32,7 @@ static bool start(struct producer *app, struct player *player, const struct tray
 	const struct producer_arguments *arguments = app->arguments;
 	char reason[512];
 
-	snprintf(reason, sizeof(reason), "%s", _("cannot be played: no memory"));
+	text_print(reason, sizeof(reason), "%s", _("cannot be played: no memory"));
 	*player = (struct player){
 		.path = strdup(item->path), .id = item->id, .version = item->version};
 	if (player->path != NULL)
@@ -224,7 +224,7 @@ char *player_status(const struct producer *app, char text[BROADCAST_TEXT_MAX])
 		return text;
 	if (player == &app->players.sent)
 		return broadcast_status(&player->look, text);
-	snprintf(text, BROADCAST_TEXT_MAX, "%s", player->is_paused ? _("paused") : _("plays"));
+	text_print(text, BROADCAST_TEXT_MAX, "%s", player->is_paused ? _("paused") : _("plays"));
 	return text;
 }
 

@@ -4,6 +4,7 @@
  */
 #include "monotonic.h"
 #include "producer.h"
+#include "text.h"
 #include "translate.h"
 
 #include <stdio.h>
@@ -95,7 +96,7 @@ static void take_published(struct producer *app, struct tray_item *item,
 	}
 	if (result->dropped == 0)
 		return;
-	snprintf(reason, sizeof(reason),
+	text_print(reason, sizeof(reason),
 		_("image #%llu was dropped without being shown, to make "
 		  "room for #%llu"),
 		(unsigned long long)result->dropped, (unsigned long long)result->sequence);
@@ -214,10 +215,10 @@ static void add_who_waits(const struct producer *app, char *text, size_t size)
 
 	text_printable(name, sizeof(name), item != NULL ? item->name : _("an image"));
 	if (more > 0)
-		snprintf(text + length, size - length,
+		text_print(text + length, size - length,
 			_(". “%s” waits, %zu more behind it; Esc cancels it"), name, more);
 	else
-		snprintf(text + length, size - length, _(". “%s” waits; Esc cancels it"), name);
+		text_print(text + length, size - length, _(". “%s” waits; Esc cancels it"), name);
 }
 
 static void tell_waiting(struct producer *app, int64_t now)
@@ -258,7 +259,7 @@ static void tell_alone(struct producer *app, int64_t now)
 		   app->look.snapshot.mirrors.value == 0) {
 		bool has_key = app->key->source == VITRINE_KEY_ARGUMENT;
 
-		snprintf(reason, sizeof(reason),
+		text_print(reason, sizeof(reason),
 			_("is published and waits in the buffer for a consumer: start vitrine-consumer%s%s"),
 			has_key ? " --key " : "", has_key ? app->key->text : "");
 		snprintf(app->alone, sizeof(app->alone), "%s", item != NULL ? item->name : "");

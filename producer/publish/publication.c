@@ -1,7 +1,6 @@
 /* publication.c - see publication.h. */
 #include "publication.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,8 +55,8 @@ bool publication_open(struct publication *publication, struct vitrine_image *ima
 			    turned_height(pixels, publication->orientation),
 			    pixels->format) == VITRINE_OK)
 			return true;
-		snprintf(reason, TEXT_REASON_MAX, _("has %u x %u pixels: too many"), pixels->width,
-			pixels->height);
+		text_print(reason, TEXT_REASON_MAX, _("has %u x %u pixels: too many"),
+			pixels->width, pixels->height);
 		return false;
 	}
 	if (!slurp_open_any(slurp, publication->path, FORMAT_BYTES, reason))
@@ -97,7 +96,7 @@ static bool copy_turned(const struct publication *publication, uint8_t *slot, ui
 		uint32_t rows = height - y < TURNED_ROWS ? height - y : TURNED_ROWS;
 
 		if (stops(data)) {
-			snprintf(reason, TEXT_REASON_MAX, _("was cancelled"));
+			text_print(reason, TEXT_REASON_MAX, _("was cancelled"));
 			return false;
 		}
 		turned_rows(pixels, publication->orientation, 0, y, width, rows,
@@ -116,7 +115,7 @@ static bool copy_file(const struct publication *publication, uint8_t *slot, stru
 		size_t chunk = size - done < CHUNK_BYTES ? (size_t)(size - done) : CHUNK_BYTES;
 
 		if (stops(data)) {
-			snprintf(reason, TEXT_REASON_MAX, _("was cancelled"));
+			text_print(reason, TEXT_REASON_MAX, _("was cancelled"));
 			return false;
 		}
 		if (!slurp_into(&publication->slurp, slot + done, chunk, done, reason))
@@ -136,7 +135,7 @@ bool publication_fill(const struct publication *publication, void *slot,
 	bool is_filled = true;
 
 	if (has_digest && digest == NULL) {
-		snprintf(reason, TEXT_REASON_MAX, _("not enough memory"));
+		text_print(reason, TEXT_REASON_MAX, _("not enough memory"));
 		return false;
 	}
 	if (publication->picture == NULL) {

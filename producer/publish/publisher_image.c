@@ -7,6 +7,7 @@
 #include "monotonic.h"
 #include "presence.h"
 #include "published.h"
+#include "text.h"
 #include "translate.h"
 #include "vitrine.h"
 
@@ -16,7 +17,7 @@ static void begin_to_wait(struct publisher *publisher, const char *name)
 	struct link_look *look = calloc(1, sizeof(*look));
 	char reason[PRESENCE_MAX];
 
-	snprintf(reason, sizeof(reason), "%s", _("another process holds the mutex"));
+	text_print(reason, sizeof(reason), "%s", _("another process holds the mutex"));
 	publisher_set_state(publisher, publisher->options.when_full == VITRINE_WAIT
 					       ? PUBLISHER_WAITS_SLOT
 					       : PUBLISHER_WAITS_MUTEX);

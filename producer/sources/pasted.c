@@ -13,6 +13,7 @@
 #include "naming.h"
 #include "newfile.h"
 #include "statefile.h"
+#include "text.h"
 #include "translate.h"
 
 #define PREFIX "pasted "
@@ -73,7 +74,7 @@ bool pasted_keep(char path[PATH_MAX], const char *type, const char *bytes, size_
 	int folder, rc;
 
 	if (!statefile_path(path, "pasted/")) {
-		snprintf(reason, TEXT_REASON_MAX, _("cannot be kept: HOME is not set"));
+		text_print(reason, TEXT_REASON_MAX, _("cannot be kept: HOME is not set"));
 		return false;
 	}
 	statefile_make_folders(path);

@@ -7,7 +7,6 @@
 #include <SDL_clipboard.h>
 #include <errno.h>
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,6 +15,7 @@
 #include "format.h"
 #include "monotonic.h"
 #include "pasted.h"
+#include "text.h"
 #include "translate.h"
 
 /* ---- drops --------------------------------------------------------------------------------- */
@@ -104,7 +104,7 @@ static void take_pasted(struct producer *app)
 		return;
 	drop_forget(&app->sources.drop);
 	if (end.status != 0) {
-		snprintf(reason, sizeof(reason), _("%.40s ended with status %d"), end.program,
+		text_print(reason, sizeof(reason), _("%.40s ended with status %d"), end.program,
 			end.status);
 		refuse_paste(app, reason);
 	} else if (end.bytes == NULL || end.size == 0) {
@@ -223,7 +223,7 @@ static void take_chosen(struct producer *app)
 	if (!chooser_pop(app->chooser, &chosen))
 		return;
 	if (chosen.status > 1) {
-		snprintf(reason, sizeof(reason), _("the file chooser ended with status %d"),
+		text_print(reason, sizeof(reason), _("the file chooser ended with status %d"),
 			chosen.status);
 		log_error(app->log, chosen.program, reason);
 		notices_add(app->notices, monotonic_ns(), NOTICE_ERROR, chosen.program, reason);
@@ -260,7 +260,7 @@ static void lose_watched_folder(struct producer *app, const char *folder, int pr
 {
 	char reason[128];
 
-	snprintf(reason, sizeof(reason),
+	text_print(reason, sizeof(reason),
 		_("cannot be watched (%s); Vitrine will retry once a second"), strerror(problem));
 	log_event(app->log, "watch", LOG_STR("path", folder), LOG_BOOL("there", false));
 	log_error(app->log, folder, reason);

@@ -1,8 +1,6 @@
 /* leaving.c - see leaving.h. */
 #include "leaving.h"
 
-#include <stdio.h>
-
 #include "dialog.h"
 #include "text.h"
 #include "theme.h"
@@ -30,11 +28,11 @@ static struct dialog describe(const struct leaving *leaving, char lines[2][LINE_
 	size_t waiting = leaving->waiting;
 	size_t by_hand = leaving->by_hand;
 
-	snprintf(lines[0], LINE_MAX_BYTES,
+	text_print(lines[0], LINE_MAX_BYTES,
 		ngettext("%zu image still waits to be published.",
 			"%zu images still wait to be published.", waiting),
 		waiting);
-	snprintf(lines[1], LINE_MAX_BYTES,
+	text_print(lines[1], LINE_MAX_BYTES,
 		ngettext("You added %zu file to the tray; Ctrl+T opens it next time.",
 			"You added %zu files to the tray; Ctrl+T opens them next time.", by_hand),
 		by_hand);

@@ -12,6 +12,7 @@
 
 #include "slurp.h"
 #include "statefile.h"
+#include "text.h"
 #include "translate.h"
 #include "uri.h"
 
@@ -56,13 +57,13 @@ static bool read_list(struct session *session, const char *text, char reason[TEX
 
 	while ((kind = uri_next(&text, path, why)) != URI_END) {
 		if (kind == URI_REFUSED)
-			snprintf(reason, TEXT_REASON_MAX,
+			text_print(reason, TEXT_REASON_MAX,
 				_("is not a list of files: “%.60s” %.100s; delete it"), path, why);
 		else if (session->count == SESSION_FILES_MAX)
-			snprintf(reason, TEXT_REASON_MAX, _("lists more than %d files; delete it"),
-				SESSION_FILES_MAX);
+			text_print(reason, TEXT_REASON_MAX,
+				_("lists more than %d files; delete it"), SESSION_FILES_MAX);
 		else if (!add_path(session, path))
-			snprintf(reason, TEXT_REASON_MAX, _("cannot be read: %s"),
+			text_print(reason, TEXT_REASON_MAX, _("cannot be read: %s"),
 				strerror(ENOMEM));
 		else
 			continue;
@@ -77,14 +78,14 @@ static bool read_own_file(struct slurp *slurp, char reason[TEXT_REASON_MAX])
 	char size[TEXT_SIZE_MAX];
 
 	if (fstat(slurp->fd, &status) != 0 || status.st_uid != geteuid())
-		snprintf(reason, TEXT_REASON_MAX, _("belongs to another user; delete it"));
+		text_print(reason, TEXT_REASON_MAX, _("belongs to another user; delete it"));
 	else if (slurp->file_size > SESSION_BYTES_MAX)
-		snprintf(reason, TEXT_REASON_MAX, _("is longer than %s; delete it"),
+		text_print(reason, TEXT_REASON_MAX, _("is longer than %s; delete it"),
 			text_size(size, SESSION_BYTES_MAX));
 	else if (!slurp_rest(slurp, reason))
 		return false;
 	else if (memchr(slurp->bytes, '\0', slurp->size) != NULL)
-		snprintf(reason, TEXT_REASON_MAX,
+		text_print(reason, TEXT_REASON_MAX,
 			_("is not a list of files: it contains a zero byte; delete it"));
 	else
 		return true;
@@ -106,7 +107,7 @@ bool session_load(struct session *session, const char *file, char reason[TEXT_RE
 		text = strndup((const char *)slurp.bytes, slurp.size);
 		is_read = text != NULL && read_list(session, text, reason);
 		if (text == NULL)
-			snprintf(reason, TEXT_REASON_MAX, _("cannot be read: %s"),
+			text_print(reason, TEXT_REASON_MAX, _("cannot be read: %s"),
 				strerror(ENOMEM));
 	}
 	free(text);
@@ -161,7 +162,7 @@ bool session_save(const char *file, const struct tray *tray, char reason[TEXT_RE
 	 */
 	if (fd >= 0 && write_list(fd, tray) && rename(temporary, file) == 0)
 		return true;
-	snprintf(reason, TEXT_REASON_MAX, _("cannot be written, so the tray is not kept: %s"),
+	text_print(reason, TEXT_REASON_MAX, _("cannot be written, so the tray is not kept: %s"),
 		strerror(errno));
 	if (fd >= 0)
 		unlink(temporary);

@@ -1,7 +1,7 @@
 /* slideshow.c - see slideshow.h. */
 #include "slideshow.h"
+#include "text.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "translate.h"
@@ -156,9 +156,9 @@ char *slideshow_text(char text[SLIDESHOW_TEXT_MAX], const struct slideshow *slid
 {
 	text[0] = '\0';
 	if (slideshow->state == SLIDESHOW_PAUSED)
-		snprintf(text, SLIDESHOW_TEXT_MAX, "%s", _("slide show paused"));
+		text_print(text, SLIDESHOW_TEXT_MAX, "%s", _("slide show paused"));
 	else if (slideshow->state == SLIDESHOW_RUNS)
-		snprintf(text, SLIDESHOW_TEXT_MAX, _("slide show, every %g s"),
+		text_print(text, SLIDESHOW_TEXT_MAX, _("slide show, every %g s"),
 			(double)slideshow->every_ns / 1e9);
 	return text;
 }

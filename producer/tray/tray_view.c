@@ -6,6 +6,7 @@
 
 #include "card.h"
 #include "panes.h"
+#include "text.h"
 #include "theme.h"
 #include "thumbnail.h"
 #include "translate.h"
@@ -194,7 +195,7 @@ static SDL_Rect edge_of(const struct tray_view *tray_view, bool is_right, char t
 
 	if (hidden == 0)
 		return rect;
-	snprintf(text, EDGE_TEXT, is_right ? _("%zu more ›") : _("‹ %zu more"), hidden);
+	text_print(text, EDGE_TEXT, is_right ? _("%zu more ›") : _("‹ %zu more"), hidden);
 	rect.w = draw_pill_width(tray_view->draw, text);
 	rect.h = px(tray_view, 17);
 	rect.x = is_right ? tray_view->area.x + tray_view->area.w - rect.w - px(tray_view, 4)
@@ -477,7 +478,7 @@ void tray_view_draw_tip(struct tray_view *tray_view, const struct tray_item *ite
 	SDL_Rect tip;
 
 	if (item->published != 0)
-		snprintf(number, sizeof(number), _(" – published as #%llu"),
+		text_print(number, sizeof(number), _(" – published as #%llu"),
 			(unsigned long long)item->published);
 	snprintf(text, sizeof(text), "%.400s%s", item->name, number);
 	tip.w = font_width(draw_fonts(draw), THEME_LABEL, text) + 2 * px(tray_view, TIP_PAD);

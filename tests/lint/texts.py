@@ -6,6 +6,7 @@
 3. No literal in the source that reads like a sentence is without its _(), N_() or ngettext(): that
    covers the windows as well. What is not a text for people is in texts.txt, one a line. Every build,
    with any library or without it, includes translate.h.
+4. In the windows, no translation is written by snprintf(), which cuts inside of a character.
 """
 import os
 import pathlib
@@ -20,6 +21,8 @@ import catalogue
 ROOT, BUILD = (pathlib.Path(argument).resolve() for argument in sys.argv[1:3])
 LANGUAGE = "qaa"  # ISO 639-2: for local use
 FOLDERS = ("common", "producer", "consumer", "xray", "tools")
+WINDOWS = {"producer", "consumer", "xray", *(("common", name) for name in (
+    "channel", "playback", "program", "scope", "ui", "watch", "xray"))}
 
 
 # ---- 1: the catalogues ---------------------------------------------------------------------------
@@ -148,6 +151,12 @@ def is_conditional(text):
                               > len(re.findall(r"^#\s*endif", before, re.MULTILINE)))
 
 
+def cut_translations(text):
+    """The lines on which snprintf() writes a translation, perhaps cut inside of a character."""
+    return [line for line, _, calls in literals(text)
+            if "snprintf" in calls and {"_", "ngettext"} & set(calls)]
+
+
 def check_sources():
     """Sentences in the sources that no translator sees."""
     allowed = set((ROOT / "tests/lint/texts.txt").read_text(encoding="utf-8").split("\n"))
@@ -158,6 +167,10 @@ def check_sources():
         found += ["%s:%d: wrap it in _() or N_(), or list it in texts.txt: \"%s\""
                   % (path.relative_to(ROOT), line, literal[:90])
                   for line, literal in bare_sentences(text, allowed)]
+        parts = path.relative_to(ROOT).parts
+        if parts[0] in WINDOWS or parts[:2] in WINDOWS:
+            found += ["%s:%d: use text_print(): snprintf() cuts a translation inside of a character"
+                      % (path.relative_to(ROOT), line) for line in cut_translations(text)]
         if path.suffix == ".c" and is_conditional(text):
             found.append("%s: include translate.h outside of the #if" % path.relative_to(ROOT))
     found += ["texts.txt: in no source any more: %s" % text
@@ -168,6 +181,7 @@ def check_sources():
 # What it must find, and what it must let pass.
 assert bare_sentences('say("it is\\n" "not so");', set()) == [(1, "it is\\nnot so")]
 assert not bare_sentences('say(_("it is not so")); LOG_STR("is not so", x); f("mutex");', set())
+assert cut_translations('snprintf(a, 9,\n _("it %d"), 1); f(_("x"));') == [2]
 assert is_conditional('#if X\n#include "translate.h"\n#endif')
 assert not is_conditional('#if X\n#endif\n#include "translate.h"\n')
 assert unmarked("vitrine send: «ŧhe file· »: of this") == "vitrine send: ·: of this"

@@ -218,6 +218,25 @@ static void test_text_is_cut_at_a_character(void **state)
 	assert_string_equal(text_printable(text, 1, "a"), "");
 }
 
+static void test_a_translation_is_cut_at_a_character(void **state)
+{
+	static const struct {
+		const char *text, *cut; /* in 6 bytes */
+	} cases[] = {{"abcde", "abcde"}, {"abcdef", "abcde"}, {"abcdü", "abcd"}, {"abcüd", "abcü"},
+		{"abc…", "abc"}, {"ab…c", "ab…"}, {"ab🦉", "ab"}, {"a🦉b", "a🦉"},
+		{"·····", "··"}};
+	char text[6];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		text_print(text, sizeof(text), "%s", cases[i].text);
+		assert_string_equal(text, cases[i].cut);
+		text[0] = '\0';
+		text_append(text, sizeof(text), "%s", cases[i].text);
+		assert_string_equal(text, cases[i].cut);
+	}
+}
+
 static void test_sizes_and_base_names(void **state)
 {
 	char text[TEXT_SIZE_MAX];
@@ -248,6 +267,7 @@ int main(void)
 		cmocka_unit_test(test_long_lines_are_refused),
 		cmocka_unit_test(test_names_that_can_be_shown),
 		cmocka_unit_test(test_text_is_cut_at_a_character),
+		cmocka_unit_test(test_a_translation_is_cut_at_a_character),
 		cmocka_unit_test(test_sizes_and_base_names),
 	};
 

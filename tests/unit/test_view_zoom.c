@@ -376,6 +376,10 @@ static void panning_leaves_no_gap(void **state)
 	view_pan(f->view, -100000, -100000);
 	rect = view_picture_rect(f->view);
 	assert_true(SDL_RectEquals(&rect, &(SDL_Rect){-600, 50, 1000, 200}));
+	view_look_aside(f->view, -1, 1); /* a key: to the left, and down, where there is no more */
+	rect = view_picture_rect(f->view);
+	assert_true(SDL_RectEquals(&rect, &(SDL_Rect){-550, 50, 1000, 200}));
+	view_look_aside(f->view, 1, 0);
 
 	SDL_Event event = event_of(SDL_MOUSEBUTTONDOWN);
 	event.button.button = 1;
