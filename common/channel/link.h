@@ -92,8 +92,8 @@ void link_unpin(struct link *link);
 void link_look(struct link *link, struct link_look *look);
 
 /*
- * The time until a window's next look: a second, and after ten calm looks two. `calm` counts the looks since the last event, at which the caller
- * sets it to 0.
+ * The time until a window's next look: a second, and after ten calm looks two. `calm` counts the
+ * looks since the last event, at which the caller sets it to 0.
  */
 int64_t link_look_ns(int *calm);
 
