@@ -69,13 +69,6 @@ static void take_colours(const struct reading *reading, struct colour *colour,
 
 /* ---- pixels ---------------------------------------------------------------------------------------- */
 
-static uint32_t divided(uint32_t c, uint32_t a)
-{
-	uint32_t straight = a > 0 ? (c * 255 + a / 2) / a : 0;
-
-	return straight < 255 ? straight : 255;
-}
-
 /* Converts bytes R G B A to words. */
 static void convert_row(const uint8_t *from, uint32_t *to, uint32_t width, bool is_multiplied)
 {
@@ -84,9 +77,9 @@ static void convert_row(const uint8_t *from, uint32_t *to, uint32_t width, bool 
 		const uint32_t a = from[3];
 
 		if (is_multiplied && a < 255) {
-			r = divided(r, a);
-			g = divided(g, a);
-			b = divided(b, a);
+			r = straight_alpha(r, a);
+			g = straight_alpha(g, a);
+			b = straight_alpha(b, a);
 		}
 		to[x] = a << 24 | r << 16 | g << 8 | b;
 	}

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bytes.h"
 #include "reader.h"
 #include "translate.h"
 
@@ -16,16 +17,6 @@ struct bitmap {
 	uint32_t bits;
 	size_t pitch, mask_pitch;
 };
-
-static uint32_t le16(const uint8_t *b)
-{
-	return (uint32_t)b[1] << 8 | b[0];
-}
-
-static uint32_t le32(const uint8_t *b)
-{
-	return le16(b + 2) << 16 | le16(b);
-}
 
 /*
  * ---- choosing

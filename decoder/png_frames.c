@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "animation.h"
+#include "bytes.h"
 #include "translate.h"
 
 #define SIGNATURE  8
@@ -35,11 +36,6 @@ struct player {
 	uint32_t *saved; /* the canvas before the last frame, if that must be restored */
 	struct control last;
 };
-
-static uint32_t be32(const uint8_t *b)
-{
-	return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
-}
 
 static void put_be32(uint8_t *to, uint32_t value)
 {

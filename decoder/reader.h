@@ -52,6 +52,14 @@ void reading_put_rows(const struct reading *reading, const uint32_t *rows, size_
 /* Passes on grey rows for those that are missing in the file. */
 void reading_put_grey(const struct reading *reading, uint32_t width, uint32_t height);
 
+/* A component that was multiplied by `alpha`, of 0 to 255; 0 where the pixel is transparent. */
+static inline uint32_t straight_alpha(uint32_t component, uint32_t alpha)
+{
+	uint32_t straight = alpha > 0 ? (component * 255 + alpha / 2) / alpha : 0;
+
+	return straight < 255 ? straight : 255;
+}
+
 /* True if all pixels are opaque. */
 bool reading_are_opaque(const uint32_t *pixels, size_t count);
 

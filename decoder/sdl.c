@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bytes.h"
 #include "convert.h"
 #include "limit.h"
 #include "reader.h"
@@ -50,11 +51,6 @@ void sdl_start(void)
 	limit_install();
 	/* Initializes every format at once: the confined decoder cannot load a library later. */
 	IMG_Init(IMG_INIT_JPG | IMG_INIT_PNG | IMG_INIT_TIF | IMG_INIT_WEBP);
-}
-
-static uint32_t le32(const uint8_t *b)
-{
-	return (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
 }
 
 /* True if rows of a BMP that is not compressed are missing. The last row's padding may be. */

@@ -7,32 +7,9 @@
 
 #include <string.h>
 
+#include "bytes.h"
+
 #define HEIF_HEAD ((size_t)64 << 10) /* its properties are near its beginning */
-
-static uint32_t be16(const uint8_t *b)
-{
-	return (uint32_t)b[0] << 8 | b[1];
-}
-
-static uint32_t be32(const uint8_t *b)
-{
-	return be16(b) << 16 | be16(b + 2);
-}
-
-static uint32_t le16(const uint8_t *b)
-{
-	return (uint32_t)b[1] << 8 | b[0];
-}
-
-static uint32_t le24(const uint8_t *b)
-{
-	return (uint32_t)b[2] << 16 | le16(b);
-}
-
-static uint32_t le32(const uint8_t *b)
-{
-	return le16(b + 2) << 16 | le16(b);
-}
 
 static void sniff_png(struct sniff *sniff, const uint8_t *bytes, size_t size)
 {

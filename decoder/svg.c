@@ -159,21 +159,15 @@ static bool find_size(RsvgHandle *handle, double *width, double *height)
 
 /* ---- drawing ------------------------------------------------------------------------------------- */
 
-static uint32_t divided(uint32_t c, uint32_t a)
-{
-	const uint32_t straight = (c * 255 + a / 2) / a;
-
-	return straight < 255 ? straight : 255;
-}
-
 static void make_straight(uint32_t *pixels, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		const uint32_t pixel = pixels[i], a = pixel >> 24;
 
 		if (a > 0 && a < 255)
-			pixels[i] = a << 24 | divided(pixel >> 16 & 255, a) << 16 |
-				    divided(pixel >> 8 & 255, a) << 8 | divided(pixel & 255, a);
+			pixels[i] = a << 24 | straight_alpha(pixel >> 16 & 255, a) << 16 |
+				    straight_alpha(pixel >> 8 & 255, a) << 8 |
+				    straight_alpha(pixel & 255, a);
 	}
 }
 

@@ -127,13 +127,6 @@ static bool fail_file(const struct tiff *tiff)
 		first_message[0] != '\0' ? first_message : N_("libtiff does not say why"));
 }
 
-static uint32_t divided(uint32_t c, uint32_t a)
-{
-	uint32_t straight = a > 0 ? (c * 255 + a / 2) / a : 0;
-
-	return straight < 255 ? straight : 255;
-}
-
 static uint16_t photometric_of(TIFF *file)
 {
 	uint16_t photometric = PHOTOMETRIC_RGB;
@@ -177,8 +170,8 @@ static void straighten(uint32_t *pixels, size_t count, enum fourth fourth)
 
 		pixels[i] = a == 255 || fourth != FOURTH_MULTIPLIED
 				    ? a << 24 | r << 16 | g << 8 | b
-				    : a << 24 | divided(r, a) << 16 | divided(g, a) << 8 |
-					      divided(b, a);
+				    : a << 24 | straight_alpha(r, a) << 16 |
+					      straight_alpha(g, a) << 8 | straight_alpha(b, a);
 	}
 }
 
