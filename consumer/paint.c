@@ -159,7 +159,8 @@ void paint(struct consumer *app)
 {
 	bool is_full_screen = window_is_full_screen(app->window);
 	struct panes panes = debugger_panes(app->debugger, is_full_screen ? 0 : PANES_BAR);
-	SDL_Rect area = debugger_free(app->debugger, panes.picture);
+	SDL_Rect free = debugger_free(app->debugger, panes.picture);
+	SDL_Rect area = debugger_notices(app->debugger, panes.picture);
 
 	view_place(app->view,
 		is_full_screen || (view_shown(app->view) != 0 && !view_is_fitted(app->view))
@@ -172,15 +173,16 @@ void paint(struct consumer *app)
 		return;
 	set_title(app);
 	draw_image(app, panes.picture);
-	draw_next_button(app, &area);
 	if (is_full_screen)
-		draw_mode(app, area);
+		draw_mode(app, free);
 	debugger_draw(app->debugger, monotonic_ns());
+	draw_next_button(app, &area);
+	free.h = SDL_min(free.h, area.y + area.h - free.y); /* above the button */
 	if (app->shows_information)
-		draw_facts(app, area);
-	notices_draw(app->notices, app->draw, area);
+		draw_facts(app, free);
 	if (!is_full_screen)
 		draw_bar(app, panes.bar);
+	notices_draw(app->notices, app->draw, area);
 	debugger_draw_question(app->debugger);
 	help_draw(&app->help, app->draw, window_rect(app->window), _("Vitrine consumer"),
 		&consumer_commands);

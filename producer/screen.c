@@ -420,7 +420,6 @@ void screen_draw(struct producer *app, int64_t now)
 	struct draw *draw = window_draw(app->window);
 	struct panes panes = debugger_panes(app->debugger, parts(app));
 	struct loader_progress progress = loader_progress(app->loader);
-	bool is_covered = debugger_covers(app->debugger, panes.picture);
 	SDL_Rect above_bar;
 
 	SDL_UnionRect(&panes.picture, &panes.tray, &above_bar);
@@ -436,14 +435,13 @@ void screen_draw(struct producer *app, int64_t now)
 	debugger_draw(app->debugger, now);
 	if (app->has_information) /* it may be taller than the picture */
 		draw_information(app, draw, debugger_free(app->debugger, above_bar));
-	notices_draw(app->notices, draw, /* below the slots of a panel over the picture */
-		debugger_free(app->debugger, is_covered ? above_bar : panes.picture));
 	char pixel[PROBE_TEXT_MAX];
 	if (panes.bar.w == 0 && app->probe.is_on && find_pixel(app, pixel)[0] != '\0')
 		probe_draw(draw, panes.picture, pixel);
 	app->statusbar.hides_hints = window_is_lecture(app->window);
 	if (panes.bar.w > 0)
 		draw_statusbar(app, draw, panes.bar, progress);
+	notices_draw(app->notices, draw, debugger_notices(app->debugger, panes.picture));
 	if (panes.tray.w > 0 && tip_of(app) != NULL)
 		tray_view_draw_tip(app->tray_view, tip_of(app));
 	debugger_draw_question(app->debugger);

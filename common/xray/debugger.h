@@ -129,13 +129,13 @@ struct debug_options debugger_options_now(const struct debugger *debugger,
  * pane.
  */
 struct panes debugger_panes(struct debugger *debugger, unsigned parts);
-/*
- * The part of the picture that the card of step mode does not cover, for notices and buttons. Call
- * after debugger_panes().
- */
+/* The part of the picture that the card of step mode does not cover. Call after debugger_panes(). */
 SDL_Rect debugger_free(const struct debugger *debugger, SDL_Rect picture);
-/* True: the panel lies over the picture, because beside it there is no room. After debugger_panes(). */
-bool debugger_covers(const struct debugger *debugger, SDL_Rect picture);
+/*
+ * The same for notices and buttons. If the panel covers the picture, this is the place below what the
+ * panel says about processes: in a low window, over the timeline and the status bar too.
+ */
+SDL_Rect debugger_notices(const struct debugger *debugger, SDL_Rect picture);
 /*
  * Draws everything except the question, where debugger_panes() placed it. Call after drawing the
  * picture, which the panel may cover, and before notices, which it must not cover.

@@ -13,6 +13,8 @@
 enum { CHART_LEAST = 420 };
 /* The minimum width of the panel of lecture mode next to a picture. */
 enum { LECTURE_LEAST = 260 };
+/* The minimum height for a notice. */
+enum { NOTICES_LEAST = 96 };
 
 /* The timeline lies below the picture; in a narrow window, below picture and panel. */
 static void place_chart(struct debugger *debugger, unsigned parts, bool covers, struct panes *panes)
@@ -120,9 +122,22 @@ SDL_Rect debugger_free(const struct debugger *debugger, SDL_Rect picture)
 	return (SDL_Rect){picture.x, top, picture.w, picture.y + picture.h - top};
 }
 
-bool debugger_covers(const struct debugger *debugger, SDL_Rect picture)
+SDL_Rect debugger_notices(const struct debugger *debugger, SDL_Rect picture)
 {
-	return SDL_HasIntersection(&debugger->panel, &picture);
+	const SDL_Rect *panel = &debugger->panel, *chart = &debugger->chart;
+	SDL_Rect all = window_rect(debugger->window);
+	int least = draw_px(window_draw(debugger->window), NOTICES_LEAST);
+
+	if (!SDL_HasIntersection(panel, &picture))
+		return debugger_free(debugger, picture);
+	const struct xray_layout *layout = xray_get_layout(debugger->xray);
+	int top = SDL_min(layout->body.y, SDL_max(all.h - least, 0));
+	int bottom = panel->y + panel->h;
+	if (bottom - top - layout->slots_height < least && chart->h > 0)
+		bottom = chart->y + chart->h;
+	if (bottom - top < least)
+		bottom = all.h;
+	return (SDL_Rect){0, top, all.w, bottom - top};
 }
 
 struct dialog debugger_question(void)

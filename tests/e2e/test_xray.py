@@ -134,6 +134,49 @@ class Xray(stage.Stage):
         self.assertGreaterEqual(with_notice, blue())
         self.consumer().wait("shown", seq=4)
 
+    def wait_notice_on_the_chart(self, program, colour):
+        """Until there is a notice with a mark of this colour, below the edge of the timeline."""
+        def look():
+            shot = program.screenshot()
+            chart = next((y for y in range(100, shot.height)
+                          if shot.pixel(shot.width - 3, y) == TRAY), shot.height)
+            marks = [y for x in range(24, 40) for y in range(shot.height - 20)
+                     if all(shot.pixel(x, y + i) == colour for i in range(0, 20, 4))]
+            return marks and min(marks) > chart
+        self.assertTrue(stage.wait_for(look, every=0.2))
+
+    def test_in_a_low_window_a_notice_leaves_the_sentences(self):
+        """As on a screen of 640 x 480, where only the timeline is below what the panel says."""
+        options = ("--geometry", "480x435+0+20", "--xray", "--timeline")
+        paths = [self.image("%d.png" % (i + 1))[0] for i in range(3)]
+        producer = self.producer("--slots", "2", *options, *paths)
+        producer.wait_all("loaded", "path", paths)
+        producer.key("a")
+        producer.wait("waiting")
+        self.wait_notice_on_the_chart(producer, BLUE)
+        producer.key("Escape")
+        producer.wait("gave-up")
+        consumer = self.consumer(*options)
+        consumer.wait("shown", seq=2)
+        consumer.key("ctrl+o")
+        self.wait_notice_on_the_chart(consumer, AMBER)
+
+    def test_the_panel_does_not_cover_the_button(self):
+        """--manual, in a window where the panel covers the picture."""
+        producer = self.producer(self.image("1.png")[0])
+        consumer = self.consumer("--geometry", "500x690+0+20", "--xray", "--manual")
+        producer.wait("loaded")
+        producer.key("space")
+        self.desktop.activate(consumer.window)
+
+        def look():
+            shot = consumer.screenshot()
+            return any(200 * bytes(AMBER) in shot.row(y, 0, shot.width)
+                       for y in range(400, shot.height))
+        self.assertTrue(stage.wait_for(look))
+        consumer.key("Return")
+        consumer.wait("shown", seq=1)
+
     def test_mirrors_see_the_same(self):
         producer, mirror = self.pair(consumer_options=["--mirror"])
         producer.key("Home", "space")
