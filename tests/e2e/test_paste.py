@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Ctrl+V in the producer: images, files, paths and links, with and without the desktop's program."""
+"""Ctrl+V in the producer: images, files, paths and links, with and without the desktop's program;
+in the consumer: where to paste them."""
 import stage
 
 
@@ -56,6 +57,16 @@ class Paste(stage.Stage):
         producer.key("ctrl+v")
         producer.wait("refused", path="not a path")
         self.assertFalse(list(producer.events("loaded")))
+
+    def test_the_consumer_says_where(self):
+        """Ctrl+O and Ctrl+V have the same notice, which counts, and goes with Esc."""
+        consumer = self.consumer()
+        mark = stage.Picture.plain(2, 24, 0xf2, 0xb1, 0x34)
+        for keys in (["ctrl+o"], ["ctrl+v"], ["ctrl+o", "ctrl+v"]):
+            consumer.key(*keys)
+            self.assertTrue(stage.wait_for(lambda: consumer.screenshot().find(mark)), keys)
+            consumer.key("Escape")
+            self.assertTrue(stage.wait_for(lambda: not consumer.screenshot().find(mark)), keys)
 
     def test_without_the_program(self):
         path, _ = self.image("1.png")
