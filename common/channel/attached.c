@@ -90,6 +90,26 @@ size_t attached_find(int shmid, struct attached_program *programs, size_t max)
 	return count;
 }
 
+size_t attached_again(struct attached_program *programs, size_t count,
+	const struct attached_program *before, size_t before_count)
+{
+	size_t known = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct attached_program program = programs[i];
+		size_t j = 0;
+
+		while (j < before_count && before[j].pid != program.pid)
+			j++;
+		if (j == before_count)
+			continue;
+		program.is_mirror = before[j].is_mirror;
+		programs[i] = programs[known];
+		programs[known++] = program;
+	}
+	return known;
+}
+
 /* ---- asleep -------------------------------------------------------------------------------- */
 
 /* The operation at which the array of a sleeper blocks; NULL: unknown, or of another set. */

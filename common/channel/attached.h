@@ -30,6 +30,14 @@ struct attached_program {
  */
 size_t attached_find(int shmid, struct attached_program *programs, size_t max);
 
+/*
+ * Compares what attached_find() found with what it found before. A program that is new is moved to
+ * the end: it may be the child of another one, which shares its segments until it calls exec, and is
+ * no member. is_mirror is taken over. Returns the number of those that are not new.
+ */
+size_t attached_again(struct attached_program *programs, size_t count,
+	const struct attached_program *before, size_t before_count);
+
 /* A short name: our own programs by their role, "producer"; a mirror is "mirror". */
 const char *attached_role(const struct attached_program *program);
 

@@ -77,12 +77,42 @@ static void lanes_outlive_their_processes(void **state)
 	free(timeline);
 }
 
+/* Between fork() and exec() a child has its parent's segments attached; it gets no lane for that. */
+static void a_child_that_passes_by_has_no_lane(void **state)
+{
+	const struct attached_program looks[][3] = {
+		{{.pid = 100, .name = "producer", .is_mirror = true}},
+		{{.pid = 90, .name = "producer"}, {.pid = 100}, {.pid = 110, .name = "send"}},
+		{{.pid = 100}, {.pid = 110, .name = "send"}},
+	};
+	const size_t counts[] = {1, 3, 2}, known[] = {0, 1, 2};
+	struct attached_program before[3], now[3];
+	struct timeline *timeline = calloc(1, sizeof(*timeline));
+	struct vitrine_snapshot *snapshot = make_snapshot(4);
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		memcpy(now, looks[i], sizeof(now));
+		assert_int_equal(attached_again(now, counts[i], before, i > 0 ? counts[i - 1] : 0),
+			known[i]);
+		timeline_add(timeline, (int64_t)i, snapshot, now, known[i]);
+		memcpy(before, now, sizeof(before));
+	}
+	assert_int_equal(timeline->process_count, 2);
+	assert_int_equal(timeline->processes[0].pid, 100);
+	assert_int_equal(timeline->processes[1].pid, 110);
+	assert_true(now[0].is_mirror);
+	free(snapshot);
+	free(timeline);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_timeline_shows_what_was),
 		cmocka_unit_test(the_legend_loses_its_end),
 		cmocka_unit_test(lanes_outlive_their_processes),
+		cmocka_unit_test(a_child_that_passes_by_has_no_lane),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
