@@ -141,9 +141,13 @@ static void draw_blind(const struct chart *chart, int from, int to)
 	SDL_Rect row = {SDL_max(from, chart->area.x), chart->area.y, 0, height};
 
 	row.w = to - row.x;
-	if (row.w > font_width(draw_fonts(draw), THEME_LABEL, text) + height)
-		draw_text_in(draw, row, THEME_LABEL, THEME_TEXT_DIM, DRAW_CENTRE, FONT_CUT_END,
-			text);
+	int width = font_width(draw_fonts(draw), THEME_LABEL, text) + height;
+	if (row.w <= width)
+		return;
+	row.x += (row.w - width) / 2;
+	row.w = width;
+	draw_fill(draw, row, THEME_TRAY); /* no line of the grid goes through the words */
+	draw_text_in(draw, row, THEME_LABEL, THEME_TEXT_DIM, DRAW_CENTRE, FONT_CUT_END, text);
 }
 
 static void draw_blinds(const struct chart *chart, uint64_t first)

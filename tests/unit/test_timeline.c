@@ -106,6 +106,33 @@ static void a_child_that_passes_by_has_no_lane(void **state)
 	free(timeline);
 }
 
+static int grid_lines(struct glass *glass, int y)
+{
+	int count = 0;
+
+	for (int x = 0; x < 800; x++)
+		count += glass_pixel(glass, x, y) == rgb(THEME_EDGE);
+	return count;
+}
+
+/* The words "not observed" interrupt the line in the middle, which would go through them. */
+static void no_line_goes_through_words(void **state)
+{
+	struct timeline *timeline = calloc(1, sizeof(*timeline));
+	struct vitrine_snapshot *snapshot = make_snapshot(4);
+	struct glass glass;
+
+	(void)state;
+	glass_open(&glass, 800, 240, 1);
+	timeline_add(timeline, TIMELINE_NS, snapshot, NULL, 0);
+	timeline_draw(timeline, glass.draw, (SDL_Rect){0, 0, 800, 240}, TIMELINE_NS);
+	assert_int_equal(grid_lines(&glass, 14 + 22 + 3 * 17 + 2), 7);
+	assert_int_equal(grid_lines(&glass, 14 + 22), 6);
+	glass_close(&glass);
+	free(snapshot);
+	free(timeline);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -113,6 +140,7 @@ int main(void)
 		cmocka_unit_test(the_legend_loses_its_end),
 		cmocka_unit_test(lanes_outlive_their_processes),
 		cmocka_unit_test(a_child_that_passes_by_has_no_lane),
+		cmocka_unit_test(no_line_goes_through_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
