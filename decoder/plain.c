@@ -1,6 +1,7 @@
 /*
- * plain.c - vitrine-decoder's readers: the common formats. If a library is missing, SDL_image's
- * reader is used.
+ * plain.c - vitrine-decoder's readers: the formats that need no SDL. SDL loads about fifty libraries
+ * for sound and windows, so only vitrine-decoder-sdl has it (sdl.c), unless a library is missing here
+ * and SDL_image's reader takes its place.
  */
 #include "animation.h"
 #include "reader.h"
@@ -21,6 +22,13 @@
 #define jpeg_read sdl_read
 #endif
 
+#if defined(HAVE_LIBPNG) && defined(HAVE_LIBWEBP) && defined(HAVE_LIBTIFF) &&                      \
+	defined(HAVE_LIBGIF) && defined(HAVE_LIBJPEG)
+#define START NULL
+#else
+#define START sdl_start
+#endif
+
 static reader *reader_of(enum format format)
 {
 	switch (format) {
@@ -36,21 +44,12 @@ static reader *reader_of(enum format format)
 	case FORMAT_ICO:
 	case FORMAT_CUR: return icon_read;
 	case FORMAT_XPM: return xpm_read;
-	case FORMAT_BMP:
-	case FORMAT_QOI:
-	case FORMAT_SVG:
-	case FORMAT_SVGZ:
-	case FORMAT_TGA:
-	case FORMAT_XCF:
-	case FORMAT_PCX:
-	case FORMAT_ILBM:
-	case FORMAT_XV: return sdl_read;
 	default: return NULL;
 	}
 }
 
 const struct reader_set plain_readers = {
-	.start = sdl_start,
+	.start = START,
 	.reader_of = reader_of,
 	.animate = animation_read,
 	.forget = animation_forget,

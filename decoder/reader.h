@@ -34,7 +34,7 @@ struct reader_set {
 	unsigned needs;                           /* enum confine_needs */
 };
 
-extern const struct reader_set plain_readers, heif_readers, jxl_readers, svg_readers;
+extern const struct reader_set plain_readers, sdl_readers, heif_readers, jxl_readers, svg_readers;
 
 /* ---- steps that all readers take ------------------------------------------------------------- */
 

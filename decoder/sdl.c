@@ -1,7 +1,7 @@
 /*
- * sdl.c - the formats that SDL_image reads, with a limit on single allocations (limit.h) and a
- * check whether the file was complete (rwbytes.h): some of SDL_image's readers fill missing data
- * with zeros and report success.
+ * sdl.c - the readers of vitrine-decoder-sdl: the formats that SDL_image reads, with a limit on
+ * single allocations (limit.h) and a check whether the file was complete (rwbytes.h): some of
+ * SDL_image's readers fill missing data with zeros and report success.
  */
 #include <SDL_image.h>
 #include <stdio.h>
@@ -215,3 +215,21 @@ bool sdl_read(const struct reading *reading)
 	reading_note_frames(reading, reading->sniff->frames);
 	return true;
 }
+
+static reader *reader_of(enum format format)
+{
+	switch (format) {
+	case FORMAT_BMP:
+	case FORMAT_QOI:
+	case FORMAT_SVG:
+	case FORMAT_SVGZ:
+	case FORMAT_TGA:
+	case FORMAT_XCF:
+	case FORMAT_PCX:
+	case FORMAT_ILBM:
+	case FORMAT_XV: return sdl_read;
+	default: return NULL;
+	}
+}
+
+const struct reader_set sdl_readers = {.start = sdl_start, .reader_of = reader_of};

@@ -325,6 +325,7 @@ static const char *const programs[FORMAT_DECODERS] = {
 	[FORMAT_BY_DECODER] = PREFIX,
 	[FORMAT_BY_HEIF] = PREFIX "-heif",
 	[FORMAT_BY_JXL] = PREFIX "-jxl",
+	[FORMAT_BY_SDL] = PREFIX "-sdl",
 	[FORMAT_BY_SVG] = PREFIX "-svg",
 };
 
@@ -333,16 +334,13 @@ static const char *suffix_of(enum format_decoder which)
 	return programs[which] + sizeof(PREFIX) - 1;
 }
 
-/*
- * If the decoder for drawings is missing, the decoder of common formats draws them, with fewer
- * features.
- */
+/* If the decoder for drawings is missing, SDL_image draws them, with fewer features. */
 static enum format_decoder decoder_of(const char *program, enum format format)
 {
 	const enum format_decoder which = format_info(format)->decoder;
 
 	return which == FORMAT_BY_SVG && !child_is_installed(program, suffix_of(which))
-		       ? FORMAT_BY_DECODER
+		       ? FORMAT_BY_SDL
 		       : which;
 }
 

@@ -58,7 +58,8 @@ enum format_decoder {
 	FORMAT_BY_DECODER, /* vitrine-decoder */
 	FORMAT_BY_HEIF,    /* vitrine-decoder-heif … */
 	FORMAT_BY_JXL,
-	FORMAT_BY_SVG, /* if it is missing, vitrine-decoder draws what it can */
+	FORMAT_BY_SDL,
+	FORMAT_BY_SVG, /* if it is missing, vitrine-decoder-sdl draws what it can */
 	FORMAT_DECODERS
 };
 

@@ -20,7 +20,7 @@ class Hardening(support.Case):
     def setUp(self):
         super().setUp()
         support.need("readelf")
-        prefix = self.install()
+        self.prefix = prefix = self.install()
         found = [os.path.join(folder, name) for folder, _, names in os.walk(prefix)
                  for name in names]
         self.files = [path for path in found if not os.path.islink(path)
@@ -38,6 +38,13 @@ class Hardening(support.Case):
         names = " ".join(map(os.path.basename, self.files))
         for name in (*support.PROGRAMS, "vitrine-decoder", "libvitrine.so"):
             self.assertIn(name, names)
+
+    def test_common_formats_load_no_libraries_for_sound_and_windows(self):
+        """It would take most of the time until the first thumbnail."""
+        needs = self.read(os.path.join(self.prefix, "libexec/vitrine/vitrine-decoder"), "--dynamic")
+        if not all(f"[lib{name}." in needs for name in ("jpeg", "png16", "webp", "tiff", "gif")):
+            self.skipTest("SDL_image takes the place of a library that is missing")
+        self.assertNotIn("SDL", needs)
 
     def test_tables_of_addresses_are_read_only(self):
         for path in self.each():
