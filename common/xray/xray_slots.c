@@ -161,8 +161,8 @@ static void draw_large(struct xray *xray, uint32_t i, SDL_Rect card, SDL_Color c
 	char text[24];
 
 	text_print(text, sizeof(text), _("slot %u"), i);
-	put(xray, row, THEME_MONO, THEME_TEXT_DIM, DRAW_LEFT, text);
-	draw_state(xray, slot, colour, x + draw_px(draw, i < 10 ? 58 : 66), row.y);
+	int width = put(xray, row, THEME_MONO, THEME_TEXT_DIM, DRAW_LEFT, text) + draw_px(draw, 8);
+	draw_state(xray, slot, colour, x + SDL_max(width, draw_px(draw, i < 10 ? 58 : 66)), row.y);
 	if (slot->is_latest)
 		put(xray, row, THEME_LABEL, THEME_TEXT, DRAW_RIGHT, "latest");
 	row.y += draw_px(draw, 18);

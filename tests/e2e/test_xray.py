@@ -83,6 +83,23 @@ class Xray(stage.Stage):
         consumer.key("space")
         consumer.wait("shown", seq=4)
 
+    def test_the_state_leaves_the_number_of_the_slot(self):
+        """Also where the word for a slot is long: "posição 0"."""
+        self.desktop.environment["LANGUAGE"] = "pt"
+        producer = self.producer("--geometry", "%dx%d+0+20" % LARGE, "--xray", "--slots", "2",
+                                 self.image("1.png")[0])
+        producer.wait("loaded")
+        producer.key("space")
+        self.wait_colours(producer, BLUE)
+
+        def state_begins():
+            shot = producer.screenshot()
+            return next((x for x in range(908, shot.width - 30)
+                         if is_near(shot.pixel(x, 240), BLUE)), None)
+        begins = stage.wait_for(state_begins)
+        self.assertGreater(begins, 908 + 9 * 7, "the state lies over the number")
+        self.consumer().wait("shown", seq=1)
+
     def test_a_sleeping_consumer(self):
         producer, consumer = self.pair()
         self.desktop.activate(consumer.window)
