@@ -10,6 +10,8 @@ import shutil
 import signal
 import tempfile
 
+from desktop import wait_for
+
 TOOLS = ("thunar",)
 PLACES = ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME")
 
@@ -35,14 +37,32 @@ class FileManager:
     def _move(self, start, end):
         """Moves the mouse to `start`, and to `end` with the button held down."""
         (x, y), (end_x, end_y) = start, end
-        self.desktop.mouse(x, y)
+
+        def step(number, of=20):
+            at = x + (end_x - x) * number // of, y + (end_y - y) * number // of
+            self.desktop.mouse(*at)
+            return at
+
+        def what_it_holds():
+            return self.desktop.screenshot().crop(held_x + 20, held_y + 20, 30, 20)
+        held_x, held_y = step(2)
+        self.desktop.settle()
+        before = what_it_holds()
+        step(0)
         self.desktop.settle()
         self.desktop.button(True)
         self.desktop.settle()
-        for step in range(1, 21):
-            self.desktop.mouse(x + (end_x - x) * step // 20, y + (end_y - y) * step // 20)
-            if step <= 2:  # further than the distance at which a drag begins, in the window itself
-                self.desktop.settle()
+
+        def noticed():
+            """The frame of a selection, or the image under the pointer, is there."""
+            step(1)
+            step(2)
+            return what_it_holds() != before
+        # settle() would not do: something that is dragged over the file manager keeps it busy.
+        if not wait_for(noticed):
+            raise RuntimeError("the file manager does not notice that the mouse moves")
+        for number in range(3, 21):
+            step(number)
         self.desktop.settle()
 
     def _shot(self, area):
@@ -52,16 +72,21 @@ class FileManager:
     def _select_all(self, area):
         """Draws a frame around all files. Returns a point on the name of the first one."""
         left, top, width, height = area
+        start = left + width - 40, top + height - 80
+        self.desktop.mouse(*start)
+        for is_down in (True, False):  # for the focus, with which the window has other colours
+            self.desktop.settle()
+            self.desktop.button(is_down)
         before = self._shot(area)
-        self._move((left + width - 40, top + height - 80), (left + 8, top + 120))
+        self._move(start, (left + 178, top + 112))
         self.desktop.button(False)
         after = self._shot(area)
         new = collections.Counter(after.data[i:i + 3] for i in range(0, len(after.data), 3)
                                   if after.data[i:i + 3] != before.data[i:i + 3])
-        for colour, _ in new.most_common(1):
+        for colour, _ in new.most_common(1):  # behind the names of what is selected
             for y in range(after.height):
                 x = after.row(y).find(16 * colour)
-                if x >= 0:
+                if x >= 0 and 16 * colour not in before.row(y):
                     return left + x // 3 + 8, top + y + 4
         raise RuntimeError("the file manager selects no file")
 

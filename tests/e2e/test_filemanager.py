@@ -15,7 +15,7 @@ class FileManager(stage.Stage):
             window = self.desktop.find_window(manager.process.pid)
             self.desktop.place(window, 0, 0, 600, 600)
             left, top, width, height = self.desktop.geometry(producer.window)
-            self.desktop.activate(producer.window)
+            self.desktop.activate(window)
             manager.drag_all(self.desktop.geometry(window), (left + width // 2, top + height // 4))
             producer.wait_all("loaded", "name", [path.name for path, _ in images])
         producer.key("a")
