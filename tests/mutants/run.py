@@ -105,7 +105,8 @@ def check(known_tests):
 
 def tests_of(build):
     """{test: the program that it runs} of a build folder, whether built or not."""
-    pattern = re.compile(r'^add_test\((?:\[=\[(.+?)\]=\]|"?([^\s"]+)"?) "([^"]+)"', re.M)
+    pattern = re.compile(r'^add_test\((?:\[=\[(.+?)\]=\]|"?([^\s"]+)"?) '
+                         r'"[^"]+/alone\.sh" "([^"]+)"', re.M)
     return {test or plain: pathlib.Path(program).name for file in build.rglob("CTestTestfile.cmake")
             for test, plain, program in pattern.findall(file.read_text(encoding="utf-8"))}
 

@@ -421,7 +421,7 @@ static void test_a_copy_has_the_pages_that_it_will_write(void **state)
 	struct frozen frozen = {0};
 
 	(void)state;
-	stage_add(&stage, "worker make 1 op 0+1");
+	stage_add(&stage, "worker make 1 op 0+1 remove");
 	stage_begin(&stage);
 	assert_true(control_freeze(stage.control, &frozen));
 	for (int i = 0; i < 3; i++) {
