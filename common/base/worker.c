@@ -76,10 +76,18 @@ void worker_tell(struct worker *worker)
 	worker_remind(worker);
 }
 
-void worker_call(struct worker *worker, bool begins)
+void worker_begin_call(struct worker *worker)
 {
-	worker->is_in_call = begins;
+	worker->is_in_call = true;
 	worker->is_told = false;
+}
+
+void worker_end_call(struct worker *worker)
+{
+	worker_lock(worker);
+	worker->is_in_call = false;
+	worker->is_told = false;
+	worker_unlock(worker);
 }
 
 void worker_remind(struct worker *worker)

@@ -16,7 +16,7 @@ struct worker {
 	pthread_cond_t changed;
 	void *(*work)(void *data);
 	void *data;
-	bool is_in_call; /* worker_call() */
+	bool is_in_call; /* worker_begin_call() */
 	bool is_told;    /* … and something has changed since */
 	bool has_ended;
 };
@@ -41,12 +41,15 @@ void worker_allow_interrupts(void);
  */
 void worker_interrupt(struct worker *worker);
 
+/* The call that worker_begin_call() announced has returned. Without the lock. */
+void worker_end_call(struct worker *worker);
+
 /* Call the following with the lock held. */
 /*
- * The thread begins or ends a call in which it may sleep for long; in between, worker_tell()
+ * The thread begins a call in which it may sleep for long: until worker_end_call(), worker_tell()
  * interrupts it. Whatever the call depends on must be looked at under the same lock.
  */
-void worker_call(struct worker *worker, bool begins);
+void worker_begin_call(struct worker *worker);
 /* Interrupts the call again if it has not ended since worker_tell(). */
 void worker_remind(struct worker *worker);
 void worker_tell(struct worker *worker); /* signals a change */

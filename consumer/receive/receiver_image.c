@@ -174,16 +174,10 @@ static bool enter_channel(struct receiver *receiver, const struct receiver_wishe
 
 	worker_lock(&receiver->worker);
 	enters = receiver_wishes_equal(&receiver->wishes, wishes);
-	worker_call(&receiver->worker, enters);
+	if (enters)
+		worker_begin_call(&receiver->worker);
 	worker_unlock(&receiver->worker);
 	return enters;
-}
-
-static void leave_channel(struct receiver *receiver)
-{
-	worker_lock(&receiver->worker);
-	worker_call(&receiver->worker, false);
-	worker_unlock(&receiver->worker);
 }
 
 int receiver_take(struct receiver *receiver, const struct receiver_wishes *wishes)
@@ -197,7 +191,7 @@ int receiver_take(struct receiver *receiver, const struct receiver_wishes *wishe
 	if (!enter_channel(receiver, wishes))
 		return VITRINE_EINTR;
 	rc = vitrine_take(channel, LINK_SLEEP_NS, &image);
-	leave_channel(receiver);
+	worker_end_call(&receiver->worker);
 	if (rc < 0)
 		return rc;
 	if (!is_still_wished(receiver))
@@ -220,7 +214,7 @@ int receiver_mirror(struct receiver *receiver, const struct receiver_wishes *wis
 	if (!enter_channel(receiver, wishes))
 		return VITRINE_EINTR;
 	rc = vitrine_wait_newer(channel, receiver->last_sequence, LINK_SLEEP_NS);
-	leave_channel(receiver);
+	worker_end_call(&receiver->worker);
 	if (rc == VITRINE_OK)
 		rc = vitrine_latest(channel, &image);
 	if (rc < 0)

@@ -37,16 +37,10 @@ static bool enter_channel(struct publisher *publisher)
 
 	worker_lock(&publisher->worker);
 	enters = !publisher->ending && !publisher->giving_up;
-	worker_call(&publisher->worker, enters);
+	if (enters)
+		worker_begin_call(&publisher->worker);
 	worker_unlock(&publisher->worker);
 	return enters;
-}
-
-static void leave_channel(struct publisher *publisher)
-{
-	worker_lock(&publisher->worker);
-	worker_call(&publisher->worker, false);
-	worker_unlock(&publisher->worker);
 }
 
 /* Claims a slot; sleeps until one is free or the image is cancelled. */
@@ -62,7 +56,7 @@ static int claim(struct publisher *publisher, const struct vitrine_image *image,
 		rc = vitrine_claim(link_channel(publisher->options.link), image->size,
 			publisher->options.when_full, is_first ? LINK_NAP_NS : LINK_SLEEP_NS,
 			claimed);
-		leave_channel(publisher);
+		worker_end_call(&publisher->worker);
 		if (rc != VITRINE_ETIMEDOUT && rc != VITRINE_EINTR)
 			return rc;
 		if (publisher_is_given_up(publisher))

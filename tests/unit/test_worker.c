@@ -75,16 +75,14 @@ static void *sleep_too_late(void *data)
 	int rc;
 
 	worker_lock(&sleeper->worker);
-	worker_call(&sleeper->worker, true);
+	worker_begin_call(&sleeper->worker);
 	sleeper->is_done = true;
 	worker_unlock(&sleeper->worker);
 	while (interrupts == 0)
 		nanosleep(&moment, NULL);
 	rc = nanosleep(&time, NULL);
-	worker_lock(&sleeper->worker);
-	worker_call(&sleeper->worker, false);
 	sleeper->error = rc < 0 ? errno : 0;
-	worker_unlock(&sleeper->worker);
+	worker_end_call(&sleeper->worker);
 	return NULL;
 }
 
