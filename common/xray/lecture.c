@@ -19,6 +19,7 @@
 enum {
 	PAD = 12,
 	GAP = 10,
+	CARD_PAD = 5,
 	FIGURES_LEAST = 62,
 	FIGURES_MOST = 150,
 	SLOTS_HEIGHT = 34,
@@ -59,30 +60,49 @@ static bool fits(struct draw *draw, SDL_Rect row, struct font_style style, const
 	return font_width(draw_fonts(draw), style, text) <= row.w;
 }
 
+/* The largest type for a label in which `text` fits. */
+static struct font_style label_style(struct draw *draw, int width, const char *text)
+{
+	const struct font_style styles[] = {NAME, THEME_BODY_BOLD, THEME_LABEL};
+	size_t i = 0;
+
+	while (i + 1 < SDL_arraysize(styles) &&
+		font_width(draw_fonts(draw), styles[i], text) > width)
+		i++;
+	return styles[i];
+}
+
+/* "2 wait" */
+static const char *count_text(char text[32], int waiting)
+{
+	text_print(text, 32, ngettext("%d waits", "%d wait", (unsigned long)waiting), waiting);
+	return text;
+}
+
 /*
  * Draws the semaphore's name and the number of waiting processes, in one row or, if that is too
  * narrow, in two; in a low card only the name. Returns the height that it takes from the bottom of
  * `inner`.
  */
-static int draw_label(struct draw *draw, SDL_Rect inner, const char *name, int waiting)
+static int draw_label(struct draw *draw, SDL_Rect inner, struct font_style style, const char *name,
+	int waiting)
 {
 	SDL_Color colour = waiting > 0 ? THEME_AMBER : THEME_TEXT;
-	struct font_style style = fits(draw, inner, NAME, "mutex") ? NAME : THEME_BODY_BOLD;
 	int height = font_height(draw_fonts(draw), style), rows = 1;
 	SDL_Rect row = {inner.x, inner.y + inner.h - height, inner.w, height};
 	char whole[64], count[32];
 
-	text_print(count, sizeof(count), ngettext("%d waits", "%d wait", (unsigned long)waiting),
-		waiting);
-	snprintf(whole, sizeof(whole), "%s: %s", name, count);
+	snprintf(whole, sizeof(whole), "%s: %s", name, count_text(count, waiting));
 	if (waiting > 0 && fits(draw, row, THEME_BODY_BOLD, whole)) {
 		style = fits(draw, row, style, whole) ? style : THEME_BODY_BOLD;
 		draw_text_in(draw, row, style, colour, DRAW_CENTRE, FONT_CUT_END, whole);
 		return height;
 	}
 	if (waiting > 0 && inner.h >= 4 * height) {
-		draw_text_in(draw, row, fits(draw, row, style, count) ? style : THEME_BODY_BOLD,
-			colour, DRAW_CENTRE, FONT_CUT_END, count);
+		struct font_style fitting = label_style(draw, row.w, count);
+
+		draw_text_in(draw, row, fitting.size < style.size ? fitting : style, colour,
+			DRAW_CENTRE, FONT_CUT_END, count);
 		row.y -= height;
 		rows = 2;
 	}
@@ -90,36 +110,67 @@ static int draw_label(struct draw *draw, SDL_Rect inner, const char *name, int w
 	return rows * height;
 }
 
+static int waiting_at(const struct xray_figure *figure)
+{
+	return figure->ncnt + figure->zcnt;
+}
+
 /* Draws a semaphore's value, and its name below. */
-static void draw_number(struct draw *draw, SDL_Rect card, const char *name,
+static void draw_number(struct draw *draw, SDL_Rect card, struct font_style style, const char *name,
 	const struct xray_figure *figure, SDL_Color colour)
 {
-	int waiting = figure->ncnt + figure->zcnt;
-	SDL_Rect inner = panes_inset(card, draw_px(draw, 5));
+	int waiting = waiting_at(figure);
+	SDL_Rect inner = panes_inset(card, draw_px(draw, CARD_PAD));
 	char text[16];
 
 	draw_card(draw, card, draw_px(draw, THEME_RADIUS), draw_px(draw, waiting > 0 ? 4 : 2),
 		THEME_BACKGROUND, waiting > 0 ? THEME_AMBER : THEME_OUTLINE);
-	inner.h -= draw_label(draw, inner, name, waiting);
+	inner.h -= draw_label(draw, inner, style, name, waiting);
 	snprintf(text, sizeof(text), "%d", figure->value);
 	draw_text_in(draw, inner, number_style(draw, inner, text), colour, DRAW_CENTRE,
 		FONT_CUT_END, text);
 }
 
+/* The same width for each, but a card takes from the others what its number of waiters needs. */
+static void find_widths(struct draw *draw, int width, const struct xray_figure figures[3],
+	int widths[3])
+{
+	int even = width / 3, pad = draw_px(draw, CARD_PAD);
+	char text[32];
+
+	widths[0] = widths[1] = widths[2] = even;
+	for (int i = 0; i < 3; i++) {
+		int waiting = waiting_at(&figures[i]);
+		int more = 2 * pad - even +
+			   font_width(draw_fonts(draw), THEME_BODY_BOLD, count_text(text, waiting));
+
+		more = waiting > 0 ? SDL_clamp(more, 0, even / 3) : 0;
+		for (int j = 0; j < 3; j++)
+			widths[j] += j == i ? more : -more / 2;
+	}
+}
+
 static void draw_numbers(struct draw *draw, SDL_Rect row, const struct xray_model *model)
 {
+	static const char *const names[] = {"mutex", "empty", "full"};
 	const struct xray_figure *figures = model->figures;
-	int gap = draw_px(draw, GAP);
-	SDL_Rect card = {row.x, row.y, (row.w - 2 * gap) / 3, row.h};
+	const SDL_Color colours[] = {
+		figures[0].value == 0 ? THEME_AMBER : THEME_TEXT,
+		figures[1].value == 0 ? THEME_RED : THEME_TEXT,
+		figures[2].value > 0 ? THEME_BLUE : THEME_TEXT,
+	};
+	int gap = draw_px(draw, GAP), widths[3];
+	SDL_Rect card = row;
 
-	draw_number(draw, card, "mutex", &figures[0],
-		figures[0].value == 0 ? THEME_AMBER : THEME_TEXT);
-	card.x += card.w + gap;
-	draw_number(draw, card, "empty", &figures[1],
-		figures[1].value == 0 ? THEME_RED : THEME_TEXT);
-	card.x += card.w + gap;
-	draw_number(draw, card, "full", &figures[2],
-		figures[2].value > 0 ? THEME_BLUE : THEME_TEXT);
+	find_widths(draw, row.w - 2 * gap, figures, widths);
+	int narrowest = SDL_min(widths[0], SDL_min(widths[1], widths[2]));
+	struct font_style style =
+		label_style(draw, narrowest - 2 * draw_px(draw, CARD_PAD), names[0]);
+	for (int i = 0; i < 3; i++) {
+		card.w = widths[i];
+		draw_number(draw, card, style, names[i], &figures[i], colours[i]);
+		card.x += card.w + gap;
+	}
 }
 
 /* ---- the slots ----------------------------------------------------------------------------- */

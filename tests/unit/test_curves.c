@@ -135,6 +135,54 @@ static void numbers_and_curves_are_to_be_seen(void **state)
 	free(timeline);
 }
 
+/* True if the first `height` rows of `glass` have the pixels of `rect` of `other` somewhere. */
+static bool contains(struct glass *glass, int height, struct glass *other, SDL_Rect rect)
+{
+	int across = glass->surface->w - rect.w + 1;
+
+	for (int at = 0; at < across * (height - rect.h); at++) {
+		int i = 0;
+
+		while (i < rect.w * rect.h &&
+			glass_pixel(other, rect.x + i % rect.w, rect.y + i / rect.w) ==
+				glass_pixel(glass, at % across + i % rect.w,
+					at / across + i / rect.w))
+			i++;
+		if (i == rect.w * rect.h)
+			return true;
+	}
+	return false;
+}
+
+/* As long as the one of a single process in some languages. */
+static void a_long_number_of_waiters_is_not_cut(void **state)
+{
+	static const char text[] = "1234 wait";
+	struct timeline *timeline = calloc(1, sizeof(*timeline));
+	struct curves *curves = calloc(1, sizeof(*curves));
+	struct vitrine_snapshot *snapshot = make_snapshot(4);
+	struct glass glass, label;
+	SDL_Rect rect = {0, 3, 0, 9}; /* between the lines above and below */
+
+	(void)state;
+	snapshot->empty.ncnt = 1234;
+	struct xray_model *model = model_of(snapshot);
+	curves_of_timeline(curves, timeline, add_samples(timeline, STEP));
+	glass_open(&glass, 236, 374, 1);
+	lecture_draw(glass.draw, (SDL_Rect){0, 0, 236, 374}, model, curves, NULL);
+	glass_open(&label, 100, 30, 1);
+	glass_clear(&label, rgb(THEME_BACKGROUND));
+	draw_text(label.draw, THEME_LABEL, THEME_AMBER, 0, 0, text);
+	rect.w = font_width(draw_fonts(label.draw), THEME_LABEL, text);
+	assert_true(contains(&glass, 150, &label, rect));
+	glass_close(&label);
+	glass_close(&glass);
+	free(model);
+	free(snapshot);
+	free(curves);
+	free(timeline);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -142,6 +190,7 @@ int main(void)
 		cmocka_unit_test(what_nobody_saw_is_not_drawn),
 		cmocka_unit_test(there_is_room_for_any_timeline),
 		cmocka_unit_test(numbers_and_curves_are_to_be_seen),
+		cmocka_unit_test(a_long_number_of_waiters_is_not_cut),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
