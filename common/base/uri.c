@@ -32,14 +32,20 @@ static bool next_line(const char **cursor, const char **line, size_t *length)
 	return true;
 }
 
-/* The length of "http" in "http:…"; 0 if the line does not start with a scheme (RFC 3986). */
+/*
+ * The length of "http" in "http:…"; 0 if the line does not start with a scheme (RFC 3986), or is a
+ * sentence, as in "Note: …".
+ */
 static size_t scheme_length(const char *line, size_t length)
 {
 	size_t i = 0;
 
 	while (i < length && (isalnum((unsigned char)line[i]) || strchr("+-.", line[i]) != NULL))
 		i++;
-	return i < length && line[i] == ':' && isalpha((unsigned char)line[0]) ? i : 0;
+	return i + 1 < length && line[i] == ':' && line[i + 1] != ' ' &&
+			       isalpha((unsigned char)line[0])
+		       ? i
+		       : 0;
 }
 
 static int hex_digit(char c)
@@ -159,10 +165,13 @@ static const char *take_path(char path[PATH_MAX], const char *home, const char *
 	return NULL;
 }
 
-static const char *decode_line(char path[PATH_MAX], const char *line, size_t length)
+/* Returns NULL, or the reason for a refusal, and its kind. */
+static const char *decode_line(char path[PATH_MAX], const char *line, size_t length,
+	enum uri_kind *kind)
 {
 	const char *home = home_of(line, length);
 
+	*kind = URI_REFUSED;
 	if (line[0] == '/' || home != NULL)
 		return take_path(path, home, line, length);
 	size_t scheme = scheme_length(line, length);
@@ -170,6 +179,7 @@ static const char *decode_line(char path[PATH_MAX], const char *line, size_t len
 		return decode_file_uri(path, line + 5, length - 5);
 	if (scheme > 0)
 		return _("is a link, not a file: save it first, then drop the file");
+	*kind = URI_TEXT;
 	return _("is text, not a file: drop files or folders");
 }
 
@@ -237,7 +247,8 @@ enum uri_kind uri_next(const char **cursor, char path[PATH_MAX], char reason[TEX
 				return URI_PATH;
 			continue;
 		}
-		const char *refusal = decode_line(path, line, length);
+		enum uri_kind kind;
+		const char *refusal = decode_line(path, line, length, &kind);
 		if (refusal == NULL)
 			return URI_PATH;
 
@@ -246,7 +257,7 @@ enum uri_kind uri_next(const char **cursor, char path[PATH_MAX], char reason[TEX
 			(int)(length < sizeof(raw) ? length : sizeof(raw)), line);
 		text_printable(path, PATH_MAX, raw);
 		snprintf(reason, TEXT_REASON_MAX, "%s", refusal);
-		return URI_REFUSED;
+		return kind;
 	}
 	return URI_END;
 }

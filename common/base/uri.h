@@ -14,6 +14,7 @@ enum uri_kind {
 	URI_END,     /* no more paths */
 	URI_PATH,    /* `path` is absolute, decoded to the raw bytes of the file's name */
 	URI_REFUSED, /* `path` is the line in printable form, `reason` says why it is not a file */
+	URI_TEXT,    /* the same of a line that is neither a path nor a URI */
 };
 
 /*

@@ -74,6 +74,7 @@ struct window *program_window(struct program *program, const struct common_optio
 	SDL_Rect rect;
 
 	wishes.memory = roles[program->role];
+	wishes.takes_drops = true;
 	wishes.half = program->role == ROLE_CONSUMER ? WINDOW_RIGHT : WINDOW_LEFT;
 	window = window_open(&wishes, message, sizeof(message));
 	if (window == NULL) {

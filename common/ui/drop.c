@@ -30,8 +30,10 @@ void drop_add_text(struct drop *drop, const char *text, drop_refuse *refuse, voi
 			drop_add(drop, path);
 			continue;
 		}
-		refuse(data, path, reason);
+		if (kind != URI_TEXT || !drop->was_text)
+			refuse(data, path, reason);
 		drop->was_refused = true;
+		drop->was_text |= kind == URI_TEXT;
 	}
 }
 

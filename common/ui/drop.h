@@ -16,6 +16,7 @@ struct drop {
 	char **paths;
 	size_t count;
 	bool was_refused; /* a part of the drop is not a file */
+	bool was_text;    /* a line was neither a path nor a URI; the next ones are not reported */
 };
 
 enum drop_news {

@@ -258,7 +258,9 @@ struct window *window_open(const struct window_options *options, char *message, 
 		window_close(window);
 		return NULL;
 	}
-	window_drag_start(&window->drag, window->window);
+	window_drag_let_sdl_report(options->takes_drops);
+	if (options->takes_drops)
+		window_drag_start(&window->drag, window->window);
 	if (options->full_screen)
 		window_set_full_screen(window, true);
 	show(window, options);

@@ -36,7 +36,8 @@ struct window_options {
 	bool full_screen;
 	int text_size; /* percent; 0: as last time */
 	bool lecture;
-	bool has_theme; /* false: as last time */
+	bool takes_drops; /* false: a drag over it is told so, and no event of a drop arrives */
+	bool has_theme;   /* false: as last time */
 	enum theme_kind theme;
 	const char
 		*memory; /* the program's name for window_memory.h; NULL: nothing is remembered */
@@ -100,7 +101,7 @@ void window_set_full_screen(struct window *window, bool on);
 /* Where it is, or would be without full screen, in the form that struct window_options takes. */
 SDL_Rect window_place(const struct window *window);
 bool window_is_full_screen(const struct window *window);
-/* True while another program drags something over it; known only on X11. */
+/* True while another program drags something over it. */
 bool window_is_hovered(const struct window *window);
 
 /*

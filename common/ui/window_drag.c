@@ -182,6 +182,14 @@ void window_drag_start(struct window_drag *drag, SDL_Window *window)
 #endif
 }
 
+void window_drag_let_sdl_report(bool reports)
+{
+	const Uint32 kinds[] = {SDL_DROPBEGIN, SDL_DROPFILE, SDL_DROPTEXT, SDL_DROPCOMPLETE};
+
+	for (size_t i = 0; i < SDL_arraysize(kinds); i++)
+		SDL_EventState(kinds[i], reports ? SDL_ENABLE : SDL_DISABLE);
+}
+
 void window_drag_stop(void)
 {
 #ifdef HAVE_WAYLAND

@@ -3,7 +3,7 @@
  * drags something over the window, and links in a drop. On X11, SDL reports the drop itself, and
  * omits each URI that it does not take for a file on this machine; these are added as one
  * SDL_DROPTEXT, one URI per line, before SDL_DROPCOMPLETE. On Wayland, whole drops are reported in
- * place of SDL's (window_drag_wayland.h). Only window.c includes this.
+ * place of SDL's (window_drag_wayland.h). Only window.c and window_drag_wayland.c include this.
  */
 #ifndef VITRINE_UI_WINDOW_DRAG_H
 #define VITRINE_UI_WINDOW_DRAG_H
@@ -20,6 +20,11 @@ struct window_drag {
 
 /* Starts to follow drags. Call once, with the window open; a program has one window. */
 void window_drag_start(struct window_drag *drag, SDL_Window *window);
+/*
+ * Whether SDL reports drops. If not, programs that drag something over the window are told so, where
+ * the desktop has a way.
+ */
+void window_drag_let_sdl_report(bool reports);
 /* Call before the window is destroyed. */
 void window_drag_stop(void);
 

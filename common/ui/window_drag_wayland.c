@@ -11,6 +11,7 @@
 
 #include "drop.h"
 #include "event.h"
+#include "window_drag.h"
 
 enum {
 	TEXT_MOST = 1 << 20,   /* bytes of a drop */
@@ -105,14 +106,6 @@ static void set_hovers(bool hovers)
 	SDL_PushEvent(&event);
 }
 
-static void let_sdl_report(bool reports)
-{
-	const Uint32 kinds[] = {SDL_DROPBEGIN, SDL_DROPFILE, SDL_DROPTEXT, SDL_DROPCOMPLETE};
-
-	for (size_t i = 0; i < SDL_arraysize(kinds); i++)
-		SDL_EventState(kinds[i], reports ? SDL_ENABLE : SDL_DISABLE);
-}
-
 static void forget(struct wl_data_offer **offer)
 {
 	if (*offer != NULL)
@@ -163,7 +156,7 @@ static void on_enter(void *data, struct wl_data_device *device, uint32_t serial,
 	if (offer == NULL || wayland.type == TYPES)
 		return;
 	wl_data_offer_accept(offer, serial, types[wayland.type]);
-	let_sdl_report(false);
+	window_drag_let_sdl_report(false);
 	set_hovers(true);
 }
 
@@ -174,7 +167,7 @@ static void on_leave(void *data, struct wl_data_device *device)
 	forget(&wayland.dragged);
 	if (!wayland.hovers)
 		return;
-	let_sdl_report(true);
+	window_drag_let_sdl_report(true);
 	set_hovers(false);
 }
 

@@ -56,7 +56,7 @@ static bool read_list(struct session *session, const char *text, char reason[TEX
 	enum uri_kind kind;
 
 	while ((kind = uri_next(&text, path, why)) != URI_END) {
-		if (kind == URI_REFUSED)
+		if (kind != URI_PATH)
 			text_print(reason, TEXT_REASON_MAX,
 				_("is not a list of files: “%.60s” %.100s; delete it"), path, why);
 		else if (session->count == SESSION_FILES_MAX)

@@ -120,6 +120,19 @@ class Drop(stage.Stage):
         self.drop(consumer, links[0])
         consumer.wait_said(links[0], "is a link", "save it first")
 
+    def test_text_is_refused_once(self):
+        """However many lines it has, and whatever is between them."""
+        path, _ = self.image("good.png")
+        for program in (self.producer(), self.consumer()):
+            self.drop(program, "Dear all:", "see a.png", path, "Yours", options=["--text"])
+            program.wait_said("Dear all:", "is text, not a file")
+        self.programs[0].wait("loaded", path=path)
+        self.drop(program, "more text", options=["--text"])
+        program.wait_said("more text", "is text, not a file")
+        for program in self.programs:
+            self.assertNotIn("a.png: is text", program.said())
+            self.assertNotIn("Yours", program.said())
+
     def test_quoted_paths_of_a_terminal(self):
         paths = [self.image(name)[0] for name in ("a b.png", "it's.png")]
         text = " ".join("'%s'" % str(path).replace("'", "'\\''") for path in paths)

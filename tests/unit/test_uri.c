@@ -27,7 +27,9 @@ static void assert_path(const char *text, const char *expected)
 
 static void assert_no_path(const char *text, const char *why)
 {
-	assert_int_equal(uri_next(&text, path, reason), URI_REFUSED);
+	enum uri_kind kind = uri_next(&text, path, reason);
+
+	assert_int_equal(kind, strstr(why, "text") != NULL ? URI_TEXT : URI_REFUSED);
 	if (strstr(reason, why) == NULL)
 		fail_msg("expected \"%s\", got \"%s\"", why, reason);
 	assert_int_equal(uri_next(&text, path, reason), URI_END);
@@ -150,6 +152,7 @@ static void test_what_is_no_file_says_why(void **state)
 	assert_no_path("hello", "is text, not a file");
 	assert_no_path("a.png", "is text, not a file");
 	assert_no_path(":", "is text");
+	assert_no_path("Note: an example", "is text");
 }
 
 static void test_nothing_is_nothing(void **state)

@@ -116,6 +116,21 @@ static void the_theme_is_switched(void **state)
 	window_close(window);
 }
 
+/* A drop that nobody handles would also leave its text behind. */
+static void drops_arrive_only_where_they_are_wanted(void **state)
+{
+	struct window *window =
+		open_window((struct window_options){.title = "a", .takes_drops = true});
+
+	(void)state;
+	assert_int_equal(SDL_EventState(SDL_DROPFILE, SDL_QUERY), SDL_ENABLE);
+	window_close(window);
+	window = open_window((struct window_options){.title = "a"});
+	assert_int_equal(SDL_EventState(SDL_DROPFILE, SDL_QUERY), SDL_DISABLE);
+	assert_int_equal(SDL_EventState(SDL_DROPTEXT, SDL_QUERY), SDL_DISABLE);
+	window_close(window);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -124,6 +139,7 @@ int main(void)
 		cmocka_unit_test(text_grows_in_steps_and_stays_within_its_limits),
 		cmocka_unit_test(lecture_mode_is_legible_and_leaves_no_trace),
 		cmocka_unit_test(the_theme_is_switched),
+		cmocka_unit_test(drops_arrive_only_where_they_are_wanted),
 	};
 
 	setenv("SDL_VIDEODRIVER", "dummy", 1);
