@@ -5,10 +5,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "predict.h"
 #include "sysv/users.h"
 #include "text.h"
+
+/* A child that shares its parent's segment for longer is taken for a program that will not exec(). */
+enum { EXEC_SECONDS = 1 };
 
 /* The next entry of a folder whose name is a number; 0: there are no more. */
 static pid_t next_number(DIR *folder)
@@ -69,6 +74,53 @@ static int by_pid(const void *one, const void *other)
 	return (a > b) - (a < b);
 }
 
+/* The pid of the parent, and when the process was started, in seconds since the boot. */
+static bool read_origin(pid_t pid, pid_t *parent, double *started)
+{
+	char path[48], line[1024] = "";
+	unsigned long long ticks;
+	FILE *stream;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	stream = fopen(path, "re");
+	if (stream != NULL) {
+		line[fread(line, 1, sizeof(line) - 1, stream)] = '\0';
+		fclose(stream);
+	}
+	/* The name, in parentheses, may contain anything. */
+	const char *rest = strrchr(line, ')');
+	if (rest == NULL || sscanf(rest + 1,
+				    " %*c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d "
+				    "%*d %*d %*d %*d %llu",
+				    parent, &ticks) != 2)
+		return false;
+	*started = (double)ticks / (double)sysconf(_SC_CLK_TCK);
+	return true;
+}
+
+/*
+ * True if the mapping is that of a process which has just been forked, or has ended. Between fork()
+ * and exec() a child shares its parent's segments, but is no program of the channel.
+ */
+static bool passes_by(const struct sysv_users *users, const struct sysv_mapping *child)
+{
+	struct timespec now;
+	double started;
+	pid_t parent;
+
+	if (!read_origin(child->pid, &parent, &started))
+		return true;
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	if ((double)now.tv_sec - started > EXEC_SECONDS)
+		return false;
+	for (size_t i = 0; i < users->mapping_count; i++)
+		if (users->mappings[i].pid == parent &&
+			users->mappings[i].segment == child->segment &&
+			users->mappings[i].address == child->address)
+			return true;
+	return false;
+}
+
 size_t attached_find(int shmid, struct attached_program *programs, size_t max)
 {
 	const struct sysv_nameds no_names = {0};
@@ -79,7 +131,7 @@ size_t attached_find(int shmid, struct attached_program *programs, size_t max)
 	for (size_t i = 0; i < users.mapping_count && count < max; i++) {
 		const struct sysv_mapping *mapping = &users.mappings[i];
 
-		if (mapping->segment != shmid)
+		if (mapping->segment != shmid || passes_by(&users, mapping))
 			continue;
 		programs[count] = (struct attached_program){
 			.pid = mapping->pid, .sleeps_on = -1, .writes = mapping->writes};
@@ -88,26 +140,6 @@ size_t attached_find(int shmid, struct attached_program *programs, size_t max)
 	sysv_users_end(&users);
 	qsort(programs, count, sizeof(*programs), by_pid);
 	return count;
-}
-
-size_t attached_again(struct attached_program *programs, size_t count,
-	const struct attached_program *before, size_t before_count)
-{
-	size_t known = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		struct attached_program program = programs[i];
-		size_t j = 0;
-
-		while (j < before_count && before[j].pid != program.pid)
-			j++;
-		if (j == before_count)
-			continue;
-		program.is_mirror = before[j].is_mirror;
-		programs[i] = programs[known];
-		programs[known++] = program;
-	}
-	return known;
 }
 
 /* ---- asleep -------------------------------------------------------------------------------- */

@@ -25,18 +25,11 @@ struct attached_program {
 };
 
 /*
- * Searches /proc for mappings of the segment. sleeps_on is set to -1 in all entries. Returns the
+ * Searches /proc for mappings of the segment, except those that a child has from its parent in the
+ * first second, in which it may call exec(). sleeps_on is set to -1 in all entries. Returns the
  * number of programs.
  */
 size_t attached_find(int shmid, struct attached_program *programs, size_t max);
-
-/*
- * Compares what attached_find() found with what it found before. A program that is new is moved to
- * the end: it may be the child of another one, which shares its segments until it calls exec, and is
- * no member. is_mirror is taken over. Returns the number of those that are not new.
- */
-size_t attached_again(struct attached_program *programs, size_t count,
-	const struct attached_program *before, size_t before_count);
 
 /* A short name: our own programs by their role, "producer"; a mirror is "mirror". */
 const char *attached_role(const struct attached_program *program);

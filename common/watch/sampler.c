@@ -45,8 +45,7 @@ struct sampler {
 	struct vitrine_info info;
 	struct vitrine_snapshot snapshot;
 	struct attached_program programs[ATTACHED_MAX];
-	size_t program_count; /* those after them were found only once */
-	size_t found_count;
+	size_t program_count;
 	int32_t members[5]; /* ids and counts at the time when the programs were searched */
 	int64_t programs_at;
 	uint32_t sleeps;        /* number found at the last look */
@@ -154,21 +153,22 @@ static uint32_t count_sleeps(const struct sampler *sampler)
 	return count;
 }
 
+/* A mirror can be recognised only while it sleeps, so keeps what earlier looks found. */
 static void find_again(struct sampler *sampler)
 {
 	struct attached_program before[ATTACHED_MAX];
-	size_t count = sampler->found_count;
+	size_t count = sampler->program_count;
 
 	memcpy(before, sampler->programs, sizeof(before));
-	sampler->found_count = attached_find(sampler->info.shmid, sampler->programs, ATTACHED_MAX);
 	sampler->program_count =
-		attached_again(sampler->programs, sampler->found_count, before, count);
+		attached_find(sampler->info.shmid, sampler->programs, ATTACHED_MAX);
+	for (size_t i = 0; i < sampler->program_count; i++)
+		for (size_t j = 0; j < count; j++)
+			if (before[j].pid == sampler->programs[i].pid)
+				sampler->programs[i].is_mirror = before[j].is_mirror;
 }
 
-/*
- * Searching all of /proc takes milliseconds, so does it only when a program has joined or left. A
- * program counts when it is found for the second time.
- */
+/* Searching all of /proc takes milliseconds, so does it only when a program has joined or left. */
 static void find_programs(struct sampler *sampler, int64_t now)
 {
 	const struct vitrine_snapshot *snapshot = &sampler->snapshot;
@@ -176,8 +176,6 @@ static void find_programs(struct sampler *sampler, int64_t now)
 		snapshot->producers.value, snapshot->consumers.value, snapshot->mirrors.value};
 
 	if (memcmp(members, sampler->members, sizeof(members)) != 0 ||
-		(sampler->found_count > sampler->program_count &&
-			now - sampler->programs_at >= LOOK_NS / 2) ||
 		now - sampler->programs_at > PROGRAMS_NS) {
 		memcpy(sampler->members, members, sizeof(members));
 		sampler->programs_at = now;
