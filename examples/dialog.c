@@ -217,6 +217,8 @@ static bool obey(struct dialog *dialog, const SDL_Event *event)
 		if (key == keys[i] || (event->type == SDL_MOUSEBUTTONDOWN &&
 					      SDL_PointInRect(&mouse, &buttons[i])))
 			press(dialog, i);
+	if (event->type == SDL_DROPTEXT)
+		SDL_free(event->drop.file);
 	if (event->type == SDL_DROPFILE) {
 		load(dialog, event->drop.file);
 		SDL_free(event->drop.file);

@@ -83,6 +83,8 @@ static SDL_Surface *paint(int number, SDL_Surface *file)
 
 static void obey(const SDL_Event *event, SDL_Surface **picture)
 {
+	if (event->type == SDL_DROPTEXT)
+		SDL_free(event->drop.file);
 	if (event->type == SDL_DROPFILE) {
 		SDL_FreeSurface(*picture);
 		*picture = paint(0, IMG_Load(event->drop.file));

@@ -53,6 +53,8 @@ static SDL_Surface *paint(int number)
 
 static void obey(const SDL_Event *event, SDL_Surface **picture)
 {
+	if (event->type == SDL_DROPTEXT)
+		SDL_free(event->drop.file);
 	if (event->type == SDL_DROPFILE) {
 		SDL_Surface *file = IMG_Load(event->drop.file);
 		SDL_Surface *loaded = SDL_ConvertSurfaceFormat(file, SDL_PIXELFORMAT_RGB888, 0);
