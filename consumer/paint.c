@@ -28,7 +28,9 @@ static void draw_advice(struct consumer *app, SDL_Rect area)
 		{THEME_MONO, THEME_TEXT_DIM, summary->channel, 34},
 	};
 
-	lines_draw_middle(app->draw, panes_inset(area, draw_px(app->draw, THEME_MARGIN)), lines,
+	int margin = SDL_min(draw_px(app->draw, THEME_MARGIN), area.w / 10);
+
+	lines_draw_middle(app->draw, panes_inset(area, margin), lines,
 		sizeof(lines) / sizeof(lines[0]));
 }
 

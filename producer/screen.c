@@ -72,8 +72,8 @@ static void draw_empty(const struct producer *app, struct draw *draw, SDL_Rect a
 			last);
 	draw_dashes(draw, area, draw_px(draw, THEME_RADIUS), draw_px(draw, THEME_LINE),
 		window_is_hovered(app->window) ? THEME_AMBER : THEME_OUTLINE);
-	lines_draw_middle(draw, panes_inset(area, draw_px(draw, THEME_GAP)), lines,
-		sizeof(lines) / sizeof(lines[0]));
+	area = panes_inset(area, SDL_min(draw_px(draw, THEME_GAP), area.w / 16));
+	lines_draw_middle(draw, area, lines, sizeof(lines) / sizeof(lines[0]));
 }
 
 /* The size of the item's picture, which has a thumbnail, as it is turned. */

@@ -1,6 +1,12 @@
 /* lines.c - see lines.h. */
 #include "lines.h"
 
+#include <limits.h>
+
+#include "theme.h"
+
+enum { LINES_MOST = 8, NARROW = 240 /* logical pixels: large words do not fit */ };
+
 static int height_of(struct draw *draw, const struct lines_line *line, int width)
 {
 	size_t rows;
@@ -37,10 +43,18 @@ void lines_draw(struct draw *draw, SDL_Rect area, const struct lines_line *lines
 void lines_draw_middle(struct draw *draw, SDL_Rect area, const struct lines_line *lines,
 	size_t count)
 {
-	int height = lines_height(draw, area.w, lines, count);
+	struct lines_line fitting[LINES_MOST];
+	int most = area.w < draw_px(draw, NARROW) ? THEME_BODY.size : INT_MAX;
+	int height;
 
+	count = SDL_min(count, LINES_MOST);
+	for (size_t i = 0; i < count; i++) {
+		fitting[i] = lines[i];
+		fitting[i].style.size = SDL_min(lines[i].style.size, most);
+	}
+	height = lines_height(draw, area.w, fitting, count);
 	while (count > 1 && height > area.h)
-		height = lines_height(draw, area.w, lines, --count);
+		height = lines_height(draw, area.w, fitting, --count);
 	area.y += (area.h - height) / 2;
-	lines_draw(draw, area, lines, count);
+	lines_draw(draw, area, fitting, count);
 }

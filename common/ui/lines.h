@@ -23,7 +23,10 @@ int lines_height(struct draw *draw, int width, const struct lines_line *lines, s
 /* Draws them from the upper edge of `area` down. */
 void lines_draw(struct draw *draw, SDL_Rect area, const struct lines_line *lines, size_t count);
 
-/* Draws them in the middle of `area`: as many as fit, but at least the first. */
+/*
+ * Draws them in the middle of `area`: as many as fit, but at least the first, and at most 8. In a
+ * narrow area the type is small.
+ */
 void lines_draw_middle(struct draw *draw, SDL_Rect area, const struct lines_line *lines,
 	size_t count);
 

@@ -176,6 +176,7 @@ static void subject_of(const struct notice *notice, struct draw *draw, int width
 
 struct measures {
 	int pad, mark, gap, head, line;
+	bool is_low; /* a notice has a single line */
 };
 
 static struct measures measures_of(struct draw *draw)
@@ -194,11 +195,18 @@ static bool has_head(const struct notice *notice)
 	return notice->subject[0] != '\0' || notice->times > 1;
 }
 
+static int head_height(const struct notice *notice, const struct measures *m)
+{
+	return has_head(notice) && !m->is_low ? m->head : 0;
+}
+
 static int height_of(const struct notice *notice, struct draw *draw, const struct measures *m,
 	int width)
 {
-	size_t lines = font_wrap(draw_fonts(draw), THEME_NOTICE, width, notice->reason, NULL, 0);
-	return 2 * m->pad + (has_head(notice) ? m->head : 0) + (int)lines * m->line;
+	size_t lines = m->is_low ? 1
+				 : font_wrap(draw_fonts(draw), THEME_NOTICE, width, notice->reason,
+					   NULL, 0);
+	return 2 * m->pad + head_height(notice, m) + (int)lines * m->line;
 }
 
 /* Cuts `reason` to at most `most` lines. */
@@ -217,23 +225,37 @@ static void cut_to_lines(struct draw *draw, const char *reason, int width, size_
 		REASON_MAX - last);
 }
 
+/* Draws the head of a notice, above the text or, in a single line, in front of it. */
+static void draw_head(const struct notice *notice, struct draw *draw, const struct measures *m,
+	SDL_Rect *text)
+{
+	char head[SUBJECT_MAX + TIMES_MAX];
+	int used;
+
+	subject_of(notice, draw, m->is_low ? text->w / 2 : text->w, head, sizeof(head));
+	draw_text(draw, THEME_NOTICE_NAME, THEME_TEXT, text->x, text->y, head);
+	if (m->is_low) {
+		used = font_width(draw_fonts(draw), THEME_NOTICE_NAME, head) + m->gap;
+		text->x += used;
+		text->w -= used;
+	} else {
+		text->y += m->head;
+		text->h -= m->head;
+	}
+}
+
 static void draw_one(const struct notice *notice, struct draw *draw, const struct measures *m)
 {
 	SDL_Rect rect = notice->rect;
 	SDL_Rect mark = {rect.x + m->pad, rect.y + m->pad, m->mark, rect.h - 2 * m->pad};
 	SDL_Rect text = {mark.x + m->mark + m->pad, mark.y, rect.w - 3 * m->pad - m->mark, mark.h};
-	char head[SUBJECT_MAX + TIMES_MAX];
 	char reason[REASON_MAX];
 
 	draw_card(draw, rect, draw_px(draw, THEME_RADIUS), draw_px(draw, 1), THEME_RAISED,
 		THEME_OUTLINE);
 	draw_round(draw, mark, mark.w / 2, colour_of(notice->kind));
-	if (has_head(notice)) {
-		subject_of(notice, draw, text.w, head, sizeof(head));
-		draw_text(draw, THEME_NOTICE_NAME, THEME_TEXT, text.x, text.y, head);
-		text.y += m->head;
-		text.h -= m->head;
-	}
+	if (has_head(notice))
+		draw_head(notice, draw, m, &text);
 	cut_to_lines(draw, notice->reason, text.w, (size_t)(text.h / m->line), reason);
 	draw_text_wrapped(draw, text, THEME_NOTICE, has_head(notice) ? THEME_TEXT_DIM : THEME_TEXT,
 		DRAW_LEFT, reason);
@@ -257,7 +279,14 @@ static void draw_rest(struct draw *draw, SDL_Rect row, size_t shown, size_t rest
 void notices_draw(struct notices *notices, struct draw *draw, SDL_Rect area)
 {
 	struct measures m = measures_of(draw);
-	SDL_Rect room = panes_inset(area, draw_px(draw, 16));
+	int line = 2 * m.pad + m.line, space = draw_px(draw, 16);
+	SDL_Rect room = panes_inset(area, space);
+	m.is_low = room.h < line + m.head;
+	if (m.is_low) {
+		space = SDL_clamp((area.h - line) / 2, 0, space);
+		room.y = area.y + space;
+		room.h = area.h - 2 * space;
+	}
 	int width = SDL_min(room.w, draw_px(draw, 460));
 	SDL_Rect more = {room.x, room.y, width, draw_px(draw, 22)};
 	int bottom = room.y + room.h;
@@ -266,7 +295,7 @@ void notices_draw(struct notices *notices, struct draw *draw, SDL_Rect area)
 	for (size_t i = notices->count; i-- > 0;) {
 		struct notice *notice = &notices->list[i];
 		int height = height_of(notice, draw, &m, width - 3 * m.pad - m.mark);
-		int least = 2 * m.pad + (has_head(notice) ? m.head : 0) + m.line;
+		int least = line + head_height(notice, &m);
 		int top = room.y + (i > 0 ? more.h + m.gap : 0);
 		notice->rect = (SDL_Rect){0};
 		if (shown == 0 && bottom - height < top) /* the newest is cut rather than omitted */

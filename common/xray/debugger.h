@@ -133,7 +133,7 @@ struct panes debugger_panes(struct debugger *debugger, unsigned parts);
 SDL_Rect debugger_free(const struct debugger *debugger, SDL_Rect picture);
 /*
  * The same for notices and buttons. If the panel covers the picture, this is the place below what the
- * panel says about processes: in a low window, over the timeline and the status bar too.
+ * panel says about processes, or in a low window the status bar's, where a notice is one line.
  */
 SDL_Rect debugger_notices(const struct debugger *debugger, SDL_Rect picture);
 /*

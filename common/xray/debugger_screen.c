@@ -15,17 +15,33 @@ enum { CHART_LEAST = 420 };
 enum { LECTURE_LEAST = 260 };
 /* The minimum height for a notice. */
 enum { NOTICES_LEAST = 96 };
+/* Beside a panel that covers the picture, a picture narrower than this is not shown. */
+enum { STRIP_LEAST = 80 };
+/* The minimum heights of such a panel, for its numbers and sentences, and of the timeline below it. */
+enum { PANEL_LEAST = 204, CHART_HEIGHT_LEAST = 90 };
 
-/* The timeline lies below the picture; in a narrow window, below picture and panel. */
-static void place_chart(struct debugger *debugger, unsigned parts, bool covers, struct panes *panes)
+/* The upper edge of a panel that covers the picture: below the card of step mode. */
+static int panel_top(const struct debugger *debugger)
+{
+	return debugger->card.h > 0 ? debugger->card.y + debugger->card.h + debugger->card.y : 0;
+}
+
+/* The timeline lies below the picture; in a narrow window, below picture and panel. In
+ * a low one it gives way to the panel. */
+static void place_chart(struct debugger *debugger, unsigned parts, struct panes *panes)
 {
 	const struct draw *draw = window_draw(debugger->window);
 	SDL_Rect all = window_rect(debugger->window);
 	SDL_Rect *picture = &panes->picture;
 	int height = timeline_height(debugger->timeline, draw);
 
-	if (covers || (debugger->has_xray && picture->w < draw_px(draw, CHART_LEAST))) {
-		height = SDL_min(height, all.h / 3);
+	if (debugger->covers || (debugger->has_xray && picture->w < draw_px(draw, CHART_LEAST))) {
+		int top = debugger->covers ? panel_top(debugger) : 0;
+		int free = all.h - panes->bar.h - top - draw_px(draw, PANEL_LEAST);
+
+		height = SDL_min(SDL_min(height, all.h / 3), free);
+		if (height < draw_px(draw, CHART_HEIGHT_LEAST))
+			return;
 		*panes = panes_make(all.w, all.h - height, draw_scale(draw), parts);
 		panes->bar.y += height;
 		debugger->chart = (SDL_Rect){0, all.h - panes->bar.h - height, all.w, height};
@@ -41,16 +57,28 @@ static void place_chart(struct debugger *debugger, unsigned parts, bool covers, 
 	}
 }
 
-/* The panel covers the right part of the picture, below the card of step mode. */
-static void cover(struct debugger *debugger, SDL_Rect all, const struct panes *panes)
+/*
+ * The panel covers the right part of the picture and the tray, below the card of step mode; or all of
+ * them, where too little would remain.
+ */
+static void cover(struct debugger *debugger, SDL_Rect all, struct panes *panes)
 {
-	int width = SDL_min(draw_px(window_draw(debugger->window), THEME_PANEL_WIDTH), all.w);
-	int top = debugger->card.h > 0 ? debugger->card.y + debugger->card.h + debugger->card.y : 0;
-	int bottom = debugger->has_timeline ? debugger->chart.y
-		     : panes->bar.h > 0     ? panes->bar.y
-					    : all.h;
+	const struct draw *draw = window_draw(debugger->window);
+	int width = draw_px(draw, THEME_PANEL_WIDTH);
+	int top = panel_top(debugger);
+	int bottom = debugger->chart.h > 0 ? debugger->chart.y
+		     : panes->bar.h > 0    ? panes->bar.y
+					   : all.h;
 
+	if (all.w - width < draw_px(draw, STRIP_LEAST))
+		width = all.w;
 	debugger->panel = (SDL_Rect){all.w - width, top, width, SDL_max(bottom - top, 0)};
+	if (width == all.w)
+		return;
+	bottom = panes->picture.y + panes->picture.h;
+	panes->picture =
+		(SDL_Rect){0, SDL_min(top, bottom), all.w - width, SDL_max(bottom - top, 0)};
+	panes->tray.w = SDL_min(panes->tray.w, panes->picture.w);
 }
 
 /*
@@ -81,6 +109,7 @@ static struct panes lecture_panes(struct debugger *debugger, unsigned parts)
 		panel.h -= picture->h;
 	}
 	debugger->panel = panel;
+	debugger->covers = false;
 	debugger->chart = (SDL_Rect){0};
 	return panes;
 }
@@ -101,14 +130,15 @@ struct panes debugger_panes(struct debugger *debugger, unsigned parts)
 	parts |= debugger->has_xray ? PANES_PANEL : 0;
 	panes = window_panes(debugger->window, parts);
 	/* If there is no room for the panel next to the picture, it covers the picture. */
-	bool covers = debugger->has_xray && panes.panel.w == 0;
-	debugger->card = stepcard_place(draw, covers ? all : panes.picture, debugger->model,
-		stepper_mode(debugger->stepper), stepper_slow(debugger->stepper), false);
+	debugger->covers = debugger->has_xray && panes.panel.w == 0;
+	debugger->card =
+		stepcard_place(draw, debugger->covers ? all : panes.picture, debugger->model,
+			stepper_mode(debugger->stepper), stepper_slow(debugger->stepper), false);
 	debugger->chart = (SDL_Rect){0};
 	if (debugger->has_timeline)
-		place_chart(debugger, parts, covers, &panes);
+		place_chart(debugger, parts, &panes);
 	debugger->panel = panes.panel;
-	if (covers)
+	if (debugger->covers)
 		cover(debugger, all, &panes);
 	if (debugger->has_xray)
 		xray_place(debugger->xray, debugger->panel);
@@ -118,26 +148,24 @@ struct panes debugger_panes(struct debugger *debugger, unsigned parts)
 SDL_Rect debugger_free(const struct debugger *debugger, SDL_Rect picture)
 {
 	int top = SDL_clamp(debugger->card.y + debugger->card.h, picture.y, picture.y + picture.h);
+	int width = debugger->covers ? window_rect(debugger->window).w : picture.w;
 
-	return (SDL_Rect){picture.x, top, picture.w, picture.y + picture.h - top};
+	return (SDL_Rect){picture.x, top, width, picture.y + picture.h - top};
 }
 
 SDL_Rect debugger_notices(const struct debugger *debugger, SDL_Rect picture)
 {
-	const SDL_Rect *panel = &debugger->panel, *chart = &debugger->chart;
+	const struct draw *draw = window_draw(debugger->window);
 	SDL_Rect all = window_rect(debugger->window);
-	int least = draw_px(window_draw(debugger->window), NOTICES_LEAST);
+	int least = draw_px(draw, NOTICES_LEAST), bar = draw_px(draw, THEME_BAR_HEIGHT);
 
-	if (!SDL_HasIntersection(panel, &picture))
+	if (!debugger->covers)
 		return debugger_free(debugger, picture);
-	const struct xray_layout *layout = xray_get_layout(debugger->xray);
-	int top = SDL_min(layout->body.y, SDL_max(all.h - least, 0));
-	int bottom = panel->y + panel->h;
-	if (bottom - top - layout->slots_height < least && chart->h > 0)
-		bottom = chart->y + chart->h;
-	if (bottom - top < least)
-		bottom = all.h;
-	return (SDL_Rect){0, top, all.w, bottom - top};
+	int top = xray_get_layout(debugger->xray)->body.y;
+	int height = debugger->panel.y + debugger->panel.h - top;
+	if (height < (debugger->chart.h > 0 ? 2 : 1) * least)
+		return (SDL_Rect){0, all.h - bar, all.w, bar};
+	return (SDL_Rect){0, top, all.w, height};
 }
 
 struct dialog debugger_question(void)

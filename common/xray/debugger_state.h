@@ -32,6 +32,7 @@ struct debugger {
 	bool is_lecture, had_xray; /* the state before lecture mode */
 	struct curves curves;
 	bool asks_to_kill;
+	bool covers; /* the panel lies over a part of the picture's and the tray's places */
 	SDL_Rect panel, chart, card; /* their places; w 0: not shown */
 	int64_t next_frame;
 };

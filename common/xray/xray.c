@@ -332,6 +332,8 @@ void xray_draw(struct xray *xray)
 
 	draw_fill(draw, xray->area, THEME_PANEL);
 	draw_fill(draw, edge, THEME_EDGE);
+	if (head.h == 0)
+		head.w = 0;
 	used = draw_text_in(draw, head, THEME_HEAD, THEME_TEXT, DRAW_LEFT, FONT_CUT_END,
 		_("X-ray"));
 	head.x += used + draw_px(draw, 8);

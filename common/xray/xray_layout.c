@@ -69,9 +69,15 @@ struct xray_layout xray_layout_make(SDL_Rect area, float scale, uint32_t slots)
 	SDL_Rect inner = {area.x + pad, area.y, area.w - 2 * pad, area.h};
 	int top = scaled(BODY_TOP, scale);
 	int calls = scaled(CALLS_LEAST, scale);
+	/* A panel that is too low for all lines has no heading. */
+	int lift = area.h < top ? scaled(FIGURES_TOP - HEAD_TOP, scale) : 0;
 
 	layout.head = (SDL_Rect){
 		inner.x, inner.y + scaled(HEAD_TOP, scale), inner.w, scaled(HEAD_HEIGHT, scale)};
+	inner.y -= lift;
+	inner.h += lift;
+	if (lift > 0)
+		layout.head.h = 0;
 	place_figures(&layout, inner, scale);
 	layout.lines = (SDL_Rect){
 		inner.x, inner.y + scaled(LINES_TOP, scale), inner.w, LINES * layout.line};

@@ -12,6 +12,8 @@ AMBER, BLUE = (0xf2, 0xb1, 0x34), (0x5b, 0x9c, 0xf5)
 TEAL, RED, VIOLET = (0x6f, 0xe3, 0xcf), (0xf0, 0x70, 0x5f), (0xc9, 0xa8, 0xf0)
 PANEL, EDGE = (0x1c, 0x1f, 0x25), (0x74, 0x79, 0x83)
 TRAY = (0x19, 0x1b, 0x20)
+BACKGROUND = (0x15, 0x17, 0x1b)
+BAR, PANEL_WIDTH = 54, 380
 LARGE = (1180, 720)
 NAMES = ["mutex", "empty", "full", "nothing", "alive", "producers", "consumers", "mirrors"]
 OF_SLOT = ["ready", "latest", "writer", "reader"]
@@ -151,32 +153,66 @@ class Xray(stage.Stage):
         self.assertGreaterEqual(with_notice, blue())
         self.consumer().wait("shown", seq=4)
 
-    def wait_notice_on_the_chart(self, program, colour):
-        """Until there is a notice with a mark of this colour, below the edge of the timeline."""
+    def wait_notice_in_the_bar(self, program, colour):
+        """Until there is a notice with a mark of this colour, in one line below the timeline."""
         def look():
             shot = program.screenshot()
-            chart = next((y for y in range(100, shot.height)
-                          if shot.pixel(shot.width - 3, y) == TRAY), shot.height)
-            marks = [y for x in range(24, 40) for y in range(shot.height - 20)
-                     if all(shot.pixel(x, y + i) == colour for i in range(0, 20, 4))]
-            return marks and min(marks) > chart
+            marks = [y for x in range(16, 40) for y in range(shot.height - 12)
+                     if all(shot.pixel(x, y + i) == colour for i in range(0, 12, 3))]
+            return marks and min(marks) > shot.height - BAR
         self.assertTrue(stage.wait_for(look, every=0.2))
 
     def test_in_a_low_window_a_notice_leaves_the_sentences(self):
-        """As on a screen of 640 x 480, where only the timeline is below what the panel says."""
+        """As on a screen of 640 x 480. It leaves the timeline, too."""
         options = ("--geometry", "480x435+0+20", "--xray", "--timeline")
         paths = [self.image("%d.png" % (i + 1))[0] for i in range(3)]
         producer = self.producer("--slots", "2", *options, *paths)
         producer.wait_all("loaded", "path", paths)
         producer.key("a")
         producer.wait("waiting")
-        self.wait_notice_on_the_chart(producer, BLUE)
+        self.wait_notice_in_the_bar(producer, BLUE)
         producer.key("Escape")
         producer.wait("gave-up")
         consumer = self.consumer(*options)
         consumer.wait("shown", seq=2)
         consumer.key("ctrl+o")
-        self.wait_notice_on_the_chart(consumer, AMBER)
+        self.wait_notice_in_the_bar(consumer, AMBER)
+
+    def test_in_a_low_window_the_timeline_gives_way_to_the_card(self):
+        """The card of step mode and the sentences below it need the room."""
+        producer = self.producer("--geometry", "480x435+0+20", "--xray", "--timeline")
+
+        def above_the_bar(colour):
+            shot = producer.screenshot()
+            return shot.pixel(shot.width - 3, shot.height - BAR - 4) == colour
+        self.assertTrue(stage.wait_for(lambda: above_the_bar(TRAY)))
+        producer.key("period")
+        self.assertTrue(stage.wait_for(lambda: above_the_bar(PANEL)))
+        producer.key("Escape")
+        self.assertTrue(stage.wait_for(lambda: above_the_bar(TRAY)))
+
+    def wait_whole_beside_the_panel(self, program):
+        """Until something is to the left of the panel, and nothing goes under it."""
+        def look():
+            shot = program.screenshot()
+            strip = shot.crop(0, 0, shot.width - PANEL_WIDTH - 4, 160)
+            edge = shot.crop(strip.width, 0, 3, 160)
+            return (edge == stage.Picture.plain(3, 160, *BACKGROUND)
+                    and strip != stage.Picture.plain(strip.width, 160, *BACKGROUND))
+        self.assertTrue(stage.wait_for(look))
+
+    def test_beside_the_panel_all_is_whole(self):
+        """The words of a window without an image, and the image."""
+        size = ("--geometry", "480x300+0+20", "--xray")
+        consumer = self.consumer(*size, exact=False)
+        producer = self.producer(self.image("1.png")[0])
+        self.desktop.activate(consumer.window)
+        self.wait_whole_beside_the_panel(consumer)
+        producer.wait("loaded")
+        producer.key("space")
+        consumer.wait("shown")
+        self.desktop.activate(consumer.window)
+        self.wait_whole_beside_the_panel(consumer)
 
     def test_the_panel_does_not_cover_the_button(self):
         """--manual, in a window where the panel covers the picture."""
