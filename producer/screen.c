@@ -373,7 +373,7 @@ static void draw_statusbar(struct producer *app, struct draw *draw, SDL_Rect bar
 	}
 	producer_commands_now(&now, space_of(app, item));
 	const char *const texts[] = {item != NULL ? item->name : NULL, playing,
-		slideshow_text(slides, &app->slideshow), pixels, stream, size, place, zoom, note,
+		slideshow_text(slides, &app->slideshow), pixels, note, stream, size, place, zoom,
 		app->presence, decoding};
 	statusbar_draw(&app->statusbar, draw, bar, texts, sizeof(texts) / sizeof(texts[0]),
 		&now.table);

@@ -197,6 +197,10 @@ static SDL_Rect edge_of(const struct tray_view *tray_view, bool is_right, char t
 		return rect;
 	text_print(text, EDGE_TEXT, is_right ? _("%zu more ›") : _("‹ %zu more"), hidden);
 	rect.w = draw_pill_width(tray_view->draw, text);
+	if (rect.w > tray_view->area.w / 2 - px(tray_view, 4)) { /* the other one needs room, too */
+		snprintf(text, EDGE_TEXT, is_right ? "%zu ›" : "‹ %zu", hidden);
+		rect.w = draw_pill_width(tray_view->draw, text);
+	}
 	rect.h = px(tray_view, 17);
 	rect.x = is_right ? tray_view->area.x + tray_view->area.w - rect.w - px(tray_view, 4)
 			  : tray_view->area.x + px(tray_view, 4);
