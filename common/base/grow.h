@@ -7,7 +7,8 @@
 
 /*
  * Returns the array, which may have moved, with room for one more element. NULL: no memory; the
- * array stays as it is. The room doubles, so an array is full when its count is a power of two.
+ * array stays as it is. The room doubles, so an array is full when its count is a power of two. An
+ * array that has become shorter may be made smaller, and loses what is behind its last element.
  */
 static inline void *grow_array(void *array, size_t count, size_t element_size)
 {

@@ -9,20 +9,18 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/grow.h"
+
 static void add(struct attachments *attachments, struct attachment attachment)
 {
-	if (attachments->count == attachments->room) {
-		size_t room = 2 * attachments->room + 8;
-		struct attachment *list = reallocarray(attachments->list, room, sizeof(*list));
+	struct attachment *list = grow_array(attachments->list, attachments->count, sizeof(*list));
 
-		if (list == NULL) {
-			attachments->is_incomplete = true;
-			return;
-		}
-		attachments->list = list;
-		attachments->room = room;
+	if (list == NULL) {
+		attachments->is_incomplete = true;
+		return;
 	}
-	attachments->list[attachments->count++] = attachment;
+	list[attachments->count++] = attachment;
+	attachments->list = list;
 }
 
 /* ---- shared memory --------------------------------------------------------------------------- */

@@ -33,7 +33,7 @@ struct attachment {
 
 struct attachments {
 	struct attachment *list;
-	size_t count, room;
+	size_t count;
 	bool is_incomplete; /* there was no memory for one of them, or a part of one was unmapped */
 };
 

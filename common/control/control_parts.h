@@ -35,7 +35,7 @@ struct control {
 	struct sysv_values values;
 	uint64_t calls;
 	int *schedule;
-	size_t steps, steps_room;
+	size_t steps;
 	bool runs;       /* control_run(): no actor is held */
 	unsigned moving; /* the actor whose step it is; 0: none */
 	unsigned last;   /* the actor of the last step */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "base/monotonic.h"
 #include "base/translate.h"
 #include "control_parts.h"
@@ -121,16 +122,12 @@ void control_let(struct control *control, struct control_actor *actor)
 
 bool control_add_step(struct control *control, int step)
 {
-	if (control->steps == control->steps_room) {
-		size_t room = 2 * control->steps_room + 64;
-		int *schedule = reallocarray(control->schedule, room, sizeof(*schedule));
+	int *schedule = grow_array(control->schedule, control->steps, sizeof(*schedule));
 
-		if (schedule == NULL)
-			return false;
-		control->schedule = schedule;
-		control->steps_room = room;
-	}
-	control->schedule[control->steps++] = step;
+	if (schedule == NULL)
+		return false;
+	schedule[control->steps++] = step;
+	control->schedule = schedule;
 	return true;
 }
 

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
+
 void ledger_end(struct ledger *ledger)
 {
 	free(ledger->entries);
@@ -32,21 +34,15 @@ const struct ledger_entry *ledger_find(const struct ledger *ledger, pid_t pid, i
 static struct ledger_entry *find_or_add(struct ledger *ledger, pid_t pid, int set,
 	uint32_t semaphore)
 {
-	struct ledger_entry *entry = find(ledger, pid, set, semaphore);
+	struct ledger_entry *entries, *entry = find(ledger, pid, set, semaphore);
 
 	if (entry != NULL)
 		return entry;
-	if (ledger->count == ledger->room) {
-		size_t room = 2 * ledger->room + 8;
-		struct ledger_entry *entries =
-			reallocarray(ledger->entries, room, sizeof(*entries));
-
-		if (entries == NULL)
-			return NULL;
-		ledger->entries = entries;
-		ledger->room = room;
-	}
-	entry = &ledger->entries[ledger->count++];
+	entries = grow_array(ledger->entries, ledger->count, sizeof(*entries));
+	if (entries == NULL)
+		return NULL;
+	ledger->entries = entries;
+	entry = &entries[ledger->count++];
 	memset(entry, 0, offsetof(struct ledger_entry, taken));
 	entry->taken.size = 0;
 	entry->pid = pid;

@@ -29,7 +29,7 @@ struct ledger_entry {
 
 struct ledger {
 	struct ledger_entry *entries;
-	size_t count, room;
+	size_t count;
 };
 
 void ledger_end(struct ledger *ledger);

@@ -7,6 +7,8 @@
 #include <sys/sem.h>
 #include <sys/shm.h>
 
+#include "base/grow.h"
+
 bool made_is_new(const struct call *call)
 {
 	if (call->kind != CALL_SEMGET && call->kind != CALL_SHMGET && call->kind != CALL_MSGGET)
@@ -24,16 +26,12 @@ bool made_is_new(const struct call *call)
 
 static void add(struct made *made, enum call_kind kind, int id)
 {
-	if (made->count == made->room) {
-		size_t room = 2 * made->room + 8;
-		struct made_object *objects = reallocarray(made->objects, room, sizeof(*objects));
+	struct made_object *objects = grow_array(made->objects, made->count, sizeof(*objects));
 
-		if (objects == NULL)
-			return;
-		made->objects = objects;
-		made->room = room;
-	}
-	made->objects[made->count++] = (struct made_object){kind, id};
+	if (objects == NULL)
+		return;
+	objects[made->count++] = (struct made_object){kind, id};
+	made->objects = objects;
 }
 
 static void drop(struct made *made, enum call_kind kind, int id)

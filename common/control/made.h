@@ -18,7 +18,7 @@ struct made_object {
 
 struct made {
 	struct made_object *objects;
-	size_t count, room;
+	size_t count;
 };
 
 /* Before a …get: whether its key has no object, so that the call would create one. */

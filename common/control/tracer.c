@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/grow.h"
 #include "base/monotonic.h"
 #include "base/timespec.h"
 #include "base/translate.h"
@@ -65,16 +66,13 @@ struct tracer_task *tracer_add_task(struct tracer *tracer, pid_t tid,
 /* false: no memory; the event is lost, and the task is never resumed. */
 bool tracer_add_event(struct tracer *tracer, enum tracer_event_kind kind, struct tracer_task *task)
 {
-	if (tracer->event_count == tracer->event_room) {
-		size_t room = 2 * tracer->event_room + 8;
-		struct tracer_event *events = reallocarray(tracer->events, room, sizeof(*events));
+	struct tracer_event *events =
+		grow_array(tracer->events, tracer->event_count, sizeof(*events));
 
-		if (events == NULL)
-			return false;
-		tracer->events = events;
-		tracer->event_room = room;
-	}
-	tracer->events[tracer->event_count++] = (struct tracer_event){kind, task};
+	if (events == NULL)
+		return false;
+	events[tracer->event_count++] = (struct tracer_event){kind, task};
+	tracer->events = events;
 	return true;
 }
 

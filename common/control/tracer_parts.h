@@ -21,7 +21,7 @@ struct tracer {
 	size_t early_count;
 	/* Further events that one stop has caused. */
 	struct tracer_event *events;
-	size_t event_first, event_count, event_room;
+	size_t event_first, event_count;
 };
 
 /* ---- tracer.c -------------------------------------------------------------------------------- */

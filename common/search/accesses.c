@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
+
 #define INCREMENTS_MAX 1024
 
 /* ---- increments ------------------------------------------------------------------------------ */
@@ -31,20 +33,16 @@ static bool note_increment(struct increments *increments, const struct access *r
 		find_increment(increments, read->counter, write->counter);
 
 	if (increment == NULL) {
+		struct accesses_increment *list;
+
 		if (increments->count == INCREMENTS_MAX)
 			return false;
-		if (increments->count == increments->room) {
-			size_t room = 2 * increments->room + 16;
-			struct accesses_increment *list =
-				reallocarray(increments->list, room, sizeof(*list));
-
-			if (list == NULL)
-				return false;
-			increments->list = list;
-			increments->room = room;
-		}
-		increments->list[increments->count++] = (struct accesses_increment){
+		list = grow_array(increments->list, increments->count, sizeof(*list));
+		if (list == NULL)
+			return false;
+		list[increments->count++] = (struct accesses_increment){
 			read->counter, write->counter, read->before, change, false};
+		increments->list = list;
 		return false;
 	}
 	if (increment->before != read->before && increment->change == change && change != 0)
@@ -155,19 +153,16 @@ static bool join(struct accesses *accesses, const struct access *access)
 
 static void keep(struct accesses *accesses, const struct access *access, const char *place)
 {
+	struct access *list;
+
 	if (join(accesses, access) || accesses->count == ACCESSES_MAX)
 		return;
-	if (accesses->count == accesses->room) {
-		size_t room = 2 * accesses->room + 64;
-		struct access *list = reallocarray(accesses->list, room, sizeof(*list));
-
-		if (list == NULL)
-			return;
-		accesses->list = list;
-		accesses->room = room;
-	}
-	accesses->list[accesses->count] = *access;
-	accesses->list[accesses->count++].place = place != NULL ? strdup(place) : NULL;
+	list = grow_array(accesses->list, accesses->count, sizeof(*list));
+	if (list == NULL)
+		return;
+	accesses->list = list;
+	list[accesses->count] = *access;
+	list[accesses->count++].place = place != NULL ? strdup(place) : NULL;
 }
 
 struct accesses_finding accesses_add(struct accesses *accesses, const struct access *access,

@@ -40,12 +40,12 @@ struct accesses_increment {
 
 struct increments {
 	struct accesses_increment *list;
-	size_t count, room;
+	size_t count;
 };
 
 struct accesses {
 	struct access *list;
-	size_t count, room;
+	size_t count;
 	uint64_t number;
 };
 

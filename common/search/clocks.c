@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "search/action.h"
 
 static void merge(struct clock *into, const struct clock *from)
@@ -17,20 +18,6 @@ static void merge(struct clock *into, const struct clock *from)
 static void tick(struct clocks *clocks, unsigned process)
 {
 	clocks->processes[process].times[process]++;
-}
-
-/* Makes room for one more. Returns the list, which may have moved; NULL: no memory, it stays. */
-static void *grow(void *list, size_t *room, size_t count, size_t size)
-{
-	size_t wanted = 2 * *room + 8;
-	void *grown;
-
-	if (count < *room)
-		return list;
-	grown = realloc(list, wanted * size);
-	if (grown != NULL)
-		*room = wanted;
-	return grown;
 }
 
 static void free_units(struct clocks *clocks)
@@ -90,8 +77,8 @@ void clocks_release(struct clocks *clocks, unsigned process, enum clocks_kind ki
 	struct clocks_object *object = find(clocks, kind, a, b);
 
 	if (object == NULL) {
-		struct clocks_object *objects = grow(clocks->objects, &clocks->object_room,
-			clocks->object_count, sizeof(*object));
+		struct clocks_object *objects =
+			grow_array(clocks->objects, clocks->object_count, sizeof(*object));
 
 		if (objects == NULL) {
 			clocks->is_incomplete = true;
@@ -130,8 +117,7 @@ static struct clocks_semaphore *find_semaphore(struct clocks *clocks, int set, u
 		if (semaphore->set == set && semaphore->number == number)
 			return semaphore;
 	}
-	semaphores = grow(clocks->semaphores, &clocks->semaphore_room, clocks->semaphore_count,
-		sizeof(*semaphores));
+	semaphores = grow_array(clocks->semaphores, clocks->semaphore_count, sizeof(*semaphores));
 	if (semaphores == NULL) {
 		clocks->is_incomplete = true;
 		return NULL;
@@ -145,8 +131,7 @@ static struct clocks_semaphore *find_semaphore(struct clocks *clocks, int set, u
 static void add_units(struct clocks *clocks, struct clocks_semaphore *semaphore, unsigned process,
 	uint32_t count)
 {
-	struct clocks_units *units =
-		grow(semaphore->units, &semaphore->room, semaphore->count, sizeof(*units));
+	struct clocks_units *units = grow_array(semaphore->units, semaphore->count, sizeof(*units));
 
 	if (units == NULL) {
 		clocks->is_incomplete = true;

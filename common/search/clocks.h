@@ -47,16 +47,16 @@ struct clocks_semaphore {
 	int set;
 	uint32_t number;
 	struct clocks_units *units;
-	size_t count, room;
+	size_t count;
 	struct clock lowered; /* of all that lowered it */
 };
 
 struct clocks {
 	struct clock processes[ACTORS_MAX]; /* by the number of the actor that began the process */
 	struct clocks_object *objects;
-	size_t object_count, object_room;
+	size_t object_count;
 	struct clocks_semaphore *semaphores;
-	size_t semaphore_count, semaphore_room;
+	size_t semaphore_count;
 	bool is_incomplete; /* there was no memory: what is said to be unordered may be ordered */
 };
 

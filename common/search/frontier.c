@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
+
 #define NODES_MAX (64u << 20)
 
 /* ---- the heap ------------------------------------------------------------------------------- */
@@ -20,24 +22,19 @@ static bool comes_before(const struct frontier_item *one, const struct frontier_
 static void push(struct frontier *frontier, struct frontier_item item)
 {
 	size_t at = frontier->count;
+	struct frontier_item *heap = grow_array(frontier->heap, frontier->count, sizeof(*heap));
 
-	if (frontier->count == frontier->room) {
-		size_t room = 2 * frontier->room + 256;
-		struct frontier_item *heap = reallocarray(frontier->heap, room, sizeof(*heap));
-
-		if (heap == NULL) {
-			frontier->is_full = true;
-			return;
-		}
-		frontier->heap = heap;
-		frontier->room = room;
+	if (heap == NULL) {
+		frontier->is_full = true;
+		return;
 	}
+	frontier->heap = heap;
 	frontier->count++;
-	while (at > 0 && comes_before(&item, &frontier->heap[(at - 1) / 2])) {
-		frontier->heap[at] = frontier->heap[(at - 1) / 2];
+	while (at > 0 && comes_before(&item, &heap[(at - 1) / 2])) {
+		heap[at] = heap[(at - 1) / 2];
 		at = (at - 1) / 2;
 	}
-	frontier->heap[at] = item;
+	heap[at] = item;
 }
 
 static struct frontier_item pop(struct frontier *frontier)
@@ -111,20 +108,16 @@ static bool was_seen(struct frontier *frontier, uint64_t fingerprint, uint32_t c
 static uint32_t add_node(struct frontier *frontier, uint32_t parent, struct decision decision,
 	uint32_t identity)
 {
-	if (frontier->node_count == frontier->node_room) {
-		size_t room = 2 * frontier->node_room + 1024;
-		struct frontier_node *nodes =
-			room <= NODES_MAX ? reallocarray(frontier->nodes, room, sizeof(*nodes))
-					  : NULL;
+	struct frontier_node *nodes = NULL;
 
-		if (nodes == NULL) {
-			frontier->is_full = true;
-			return 0;
-		}
-		frontier->nodes = nodes;
-		frontier->node_room = room;
+	if (frontier->node_count < NODES_MAX)
+		nodes = grow_array(frontier->nodes, frontier->node_count, sizeof(*nodes));
+	if (nodes == NULL) {
+		frontier->is_full = true;
+		return 0;
 	}
-	frontier->nodes[frontier->node_count] = (struct frontier_node){parent, decision, identity};
+	nodes[frontier->node_count] = (struct frontier_node){parent, decision, identity};
+	frontier->nodes = nodes;
 	return (uint32_t)frontier->node_count++;
 }
 

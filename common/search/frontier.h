@@ -35,9 +35,9 @@ struct frontier {
 	bool by_length; /* the cost of a schedule is its length, not its preemptions */
 	bool reduces;   /* reduce by sleep sets instead of by states reached before */
 	struct frontier_node *nodes;
-	size_t node_count, node_room;
+	size_t node_count;
 	struct frontier_item *heap;
-	size_t count, room;
+	size_t count;
 	struct frontier_seen *seen;
 	size_t seen_count, seen_room; /* a power of two */
 	bool is_full; /* out of memory, or a report was full: the search is incomplete */

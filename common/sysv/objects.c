@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/grow.h"
+
 /* Parses one line of the kernel's list; see proc(5) for the columns. The first line names them. */
 static bool parse(const char *line, enum sysv_kind kind, struct sysv_object *object)
 {
@@ -39,22 +41,6 @@ static bool parse(const char *line, enum sysv_kind kind, struct sysv_object *obj
 	}
 }
 
-/* Makes room for one more element of `size` bytes. false: no memory. */
-static bool make_room(void **array, size_t count, size_t *room, size_t size)
-{
-	size_t wanted = 2 * *room + 32;
-	void *grown;
-
-	if (count < *room)
-		return true;
-	grown = reallocarray(*array, wanted, size);
-	if (grown == NULL)
-		return false;
-	*array = grown;
-	*room = wanted;
-	return true;
-}
-
 int sysv_objects_read(struct sysv_objects *list, enum sysv_kind kind)
 {
 	static const char *const paths[SYSV_KINDS] = {
@@ -68,17 +54,18 @@ int sysv_objects_read(struct sysv_objects *list, enum sysv_kind kind)
 		return -errno;
 	setvbuf(file, NULL, _IOFBF, 65536); /* otherwise it reads 1 KiB at a time */
 	while (error == 0 && fgets(line, sizeof(line), file) != NULL) {
-		void *objects = list->objects;
+		struct sysv_object *objects;
 
 		if (!parse(line, kind, &object))
 			continue;
 		object.mode &= 0777;
-		if (!make_room(&objects, list->count, &list->room, sizeof(object))) {
+		objects = grow_array(list->objects, list->count, sizeof(object));
+		if (objects == NULL) {
 			error = -ENOMEM;
 			continue;
 		}
+		objects[list->count++] = object;
 		list->objects = objects;
-		list->objects[list->count++] = object;
 	}
 	fclose(file);
 	return error;
@@ -119,8 +106,7 @@ int sysv_nameds_read(struct sysv_nameds *list)
 	if (folder == NULL)
 		return -errno;
 	while ((entry = readdir(folder)) != NULL) {
-		struct sysv_named semaphore = {0};
-		void *semaphores = list->semaphores;
+		struct sysv_named semaphore = {0}, *semaphores;
 		struct stat status;
 
 		if (strncmp(entry->d_name, "sem.", 4) != 0 ||
@@ -132,10 +118,11 @@ int sysv_nameds_read(struct sysv_nameds *list)
 		semaphore.inode = status.st_ino;
 		semaphore.owner = status.st_uid;
 		read_value(&semaphore, dirfd(folder), entry->d_name);
-		if (!make_room(&semaphores, list->count, &list->room, sizeof(semaphore)))
+		semaphores = grow_array(list->semaphores, list->count, sizeof(semaphore));
+		if (semaphores == NULL)
 			break;
+		semaphores[list->count++] = semaphore;
 		list->semaphores = semaphores;
-		list->semaphores[list->count++] = semaphore;
 	}
 	closedir(folder);
 	return 0;

@@ -29,7 +29,7 @@ struct sysv_object {
 
 struct sysv_objects {
 	struct sysv_object *objects;
-	size_t count, room;
+	size_t count;
 };
 
 /* Appends the list of one kind, in the kernel's order. Returns 0 or -errno. */
@@ -50,7 +50,7 @@ struct sysv_named {
 
 struct sysv_nameds {
 	struct sysv_named *semaphores;
-	size_t count, room;
+	size_t count;
 };
 
 int sysv_nameds_read(struct sysv_nameds *list);

@@ -9,6 +9,8 @@
 #include <sys/ipc.h>
 #include <sys/stat.h>
 
+#include "base/grow.h"
+
 #define FTOK_BITS    0xffffff
 #define QT_BYTE      'Q'
 #define QT_DIGITS    40    /* the name ends with a SHA-1 in hexadecimal digits */
@@ -60,26 +62,21 @@ static int by_key(const void *one, const void *other)
 static void add(struct origin_qt *qt, const char *name)
 {
 	char path[sizeof(qt->folder) + NAME_MAX + 2];
-	struct origin_qt_file file;
+	struct origin_qt_file file, *files;
 	struct stat status;
 
 	snprintf(path, sizeof(path), "%s/%s", qt->folder, name);
 	if (lstat(path, &status) != 0 || !S_ISREG(status.st_mode) || qt->count == QT_FILES_MAX)
 		return;
-	if (qt->count == qt->room) {
-		size_t room = 2 * qt->room + 16;
-		struct origin_qt_file *files = reallocarray(qt->files, room, sizeof(*files));
-
-		if (files == NULL)
-			return;
-		qt->files = files;
-		qt->room = room;
-	}
+	files = grow_array(qt->files, qt->count, sizeof(*files));
+	if (files == NULL)
+		return;
+	qt->files = files;
 	file = (struct origin_qt_file){ftok(path, QT_BYTE), strdup(name)};
 	if (file.key == -1 || file.name == NULL)
 		free(file.name);
 	else
-		qt->files[qt->count++] = file;
+		files[qt->count++] = file;
 }
 
 static void forget(struct origin_qt *qt)

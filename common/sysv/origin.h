@@ -30,7 +30,7 @@ struct origin_qt {
 		int32_t key;
 		char *name; /* of the file */
 	} * files;
-	size_t count, room;
+	size_t count;
 	char folder[256];
 	struct timespec changed; /* when the folder was changed, at the last look */
 };

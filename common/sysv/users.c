@@ -11,6 +11,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "base/grow.h"
 #include "base/monotonic.h"
 #include "numbers.h"
 
@@ -129,19 +130,15 @@ static int by_object_and_pid(const void *one, const void *other)
 
 static void add_mapping(struct sysv_users *users, const struct sysv_mapping *mapping)
 {
-	if (users->mapping_count == users->mapping_room) {
-		size_t room = 2 * users->mapping_room + 32;
-		struct sysv_mapping *mappings =
-			reallocarray(users->mappings, room, sizeof(*mappings));
+	struct sysv_mapping *mappings =
+		grow_array(users->mappings, users->mapping_count, sizeof(*mappings));
 
-		if (mappings == NULL) {
-			users->is_incomplete = true;
-			return;
-		}
-		users->mappings = mappings;
-		users->mapping_room = room;
+	if (mappings == NULL) {
+		users->is_incomplete = true;
+		return;
 	}
-	users->mappings[users->mapping_count++] = *mapping;
+	mappings[users->mapping_count++] = *mapping;
+	users->mappings = mappings;
 }
 
 /*
@@ -322,19 +319,15 @@ static bool look_at_thread(struct sysv_sleeper *sleeper)
 
 static void add_sleeper(struct sysv_users *users, const struct sysv_sleeper *sleeper)
 {
-	if (users->sleeper_count == users->sleeper_room) {
-		size_t room = 2 * users->sleeper_room + 16;
-		struct sysv_sleeper *sleepers =
-			reallocarray(users->sleepers, room, sizeof(*sleepers));
+	struct sysv_sleeper *sleepers =
+		grow_array(users->sleepers, users->sleeper_count, sizeof(*sleepers));
 
-		if (sleepers == NULL) {
-			users->is_incomplete = true;
-			return;
-		}
-		users->sleepers = sleepers;
-		users->sleeper_room = room;
+	if (sleepers == NULL) {
+		users->is_incomplete = true;
+		return;
 	}
-	users->sleepers[users->sleeper_count++] = *sleeper;
+	sleepers[users->sleeper_count++] = *sleeper;
+	users->sleepers = sleepers;
 }
 
 static void add_thread(struct sysv_users *users, struct sysv_process *process, pid_t tid)
@@ -419,24 +412,19 @@ static size_t find_known(const struct sysv_users *users, pid_t pid)
 
 static void note_known(struct sysv_users *users, const struct sysv_process *process)
 {
+	struct sysv_process *known;
 	size_t at = find_known(users, process->pid);
 
 	if (at < users->known_count && users->known[at].pid == process->pid) {
 		users->known[at] = *process;
 		return;
 	}
-	if (users->known_count == users->known_room) {
-		size_t room = 2 * users->known_room + 16;
-		struct sysv_process *known = reallocarray(users->known, room, sizeof(*known));
-
-		if (known == NULL)
-			return; /* the next search through all processes finds it */
-		users->known = known;
-		users->known_room = room;
-	}
-	memmove(&users->known[at + 1], &users->known[at],
-		(users->known_count - at) * sizeof(*users->known));
-	users->known[at] = *process;
+	known = grow_array(users->known, users->known_count, sizeof(*known));
+	if (known == NULL)
+		return; /* the next search through all processes finds it */
+	users->known = known;
+	memmove(&known[at + 1], &known[at], (users->known_count - at) * sizeof(*known));
+	known[at] = *process;
 	users->known_count++;
 }
 
@@ -472,7 +460,7 @@ void sysv_users_find_sleepers_again(struct sysv_users *users,
 	size_t count = users->sleeper_count, at = 0, kept = 0;
 
 	users->sleepers = NULL;
-	users->sleeper_count = users->sleeper_room = 0;
+	users->sleeper_count = 0;
 	for (size_t i = 0; i < users->known_count; i++) {
 		struct sysv_process *process = &users->known[i];
 		size_t first;

@@ -59,11 +59,11 @@ struct sysv_process {
 
 struct sysv_users {
 	struct sysv_mapping *mappings; /* sorted by segment, inode and pid */
-	size_t mapping_count, mapping_room;
+	size_t mapping_count;
 	struct sysv_sleeper *sleepers;
-	size_t sleeper_count, sleeper_room;
+	size_t sleeper_count;
 	struct sysv_process *known; /* sorted by pid */
-	size_t known_count, known_room;
+	size_t known_count;
 	bool is_incomplete; /* there was no memory for one of them */
 };
 

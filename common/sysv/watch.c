@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/grow.h"
 #include "base/monotonic.h"
 #include "sysv/array.h"
 
@@ -83,18 +84,17 @@ static int copy_chosen(const struct watch *watch, struct sysv_objects *list, enu
 	const struct sysv_objects *all = &watch->all[kind];
 
 	list->count = 0;
-	if (list->room < all->count) {
-		struct sysv_object *objects =
-			reallocarray(list->objects, all->count, sizeof(*objects));
+	for (size_t i = 0; i < all->count; i++) {
+		struct sysv_object *objects;
 
+		if (!is_chosen(watch, &all->objects[i]))
+			continue;
+		objects = grow_array(list->objects, list->count, sizeof(*objects));
 		if (objects == NULL)
 			return -ENOMEM;
+		objects[list->count++] = all->objects[i];
 		list->objects = objects;
-		list->room = all->count;
 	}
-	for (size_t i = 0; i < all->count; i++)
-		if (is_chosen(watch, &all->objects[i]))
-			list->objects[list->count++] = all->objects[i];
 	return 0;
 }
 

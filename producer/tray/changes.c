@@ -4,21 +4,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "grow.h"
+
 bool changes_begin(struct changes *changes)
 {
-	size_t room = changes->room > 0 ? changes->room * 2 : 16;
 	struct tray_change **steps;
 
 	if (changes->count > 0 && changes->steps[changes->count - 1] == NULL)
 		return true; /* the last step is still empty */
-	if (changes->count == changes->room) {
-		steps = reallocarray(changes->steps, room, sizeof(struct tray_change *));
-		if (steps == NULL)
-			return false;
-		changes->steps = steps;
-		changes->room = room;
-	}
-	changes->steps[changes->count++] = NULL;
+	steps = grow_array(changes->steps, changes->count, sizeof(struct tray_change *));
+	if (steps == NULL)
+		return false;
+	steps[changes->count++] = NULL;
+	changes->steps = steps;
 	return true;
 }
 

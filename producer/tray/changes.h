@@ -24,7 +24,6 @@ struct tray_change {
 struct changes {
 	struct tray_change **steps; /* the last change of each step */
 	size_t count;
-	size_t room;
 };
 
 /* Starts a step: the changes that follow are undone together. False: no memory. */

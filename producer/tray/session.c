@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "grow.h"
 #include "slurp.h"
 #include "statefile.h"
 #include "text.h"
@@ -33,11 +34,8 @@ void session_free(struct session *session)
 
 static bool add_path(struct session *session, const char *path)
 {
-	const size_t step = 256;
-	char **paths = session->paths;
+	char **paths = grow_array(session->paths, session->count, sizeof(*paths));
 
-	if (session->count % step == 0)
-		paths = reallocarray(session->paths, session->count + step, sizeof(*paths));
 	if (paths == NULL)
 		return false;
 	session->paths = paths;

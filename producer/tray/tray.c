@@ -7,12 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "grow.h"
 #include "text.h"
 
 struct tray {
 	struct tray_item **items;
 	size_t count;
-	size_t room;   /* of items */
 	size_t chosen; /* < count, or 0 */
 	void *by_path; /* tsearch()'s trees of struct tray_item */
 	void *by_id;
@@ -77,21 +77,6 @@ void tray_destroy(struct tray *tray)
 
 /* ---- the row ------------------------------------------------------------------------------- */
 
-static bool make_room(struct tray *tray)
-{
-	size_t room = tray->room > 0 ? tray->room * 2 : 64;
-	struct tray_item **items;
-
-	if (tray->count < tray->room)
-		return true;
-	items = reallocarray(tray->items, room, sizeof(struct tray_item *));
-	if (items == NULL)
-		return false;
-	tray->items = items;
-	tray->room = room;
-	return true;
-}
-
 /* Updates the positions of the items from `first` on. */
 static void number(struct tray *tray, size_t first)
 {
@@ -114,12 +99,15 @@ static bool index_item(struct tray *tray, struct tray_item *item)
 struct tray_item *tray_insert(struct tray *tray, const char *path, size_t place)
 {
 	struct tray_item *item = calloc(1, sizeof(*item));
+	struct tray_item **items = grow_array(tray->items, tray->count, sizeof(struct tray_item *));
 
+	if (items != NULL)
+		tray->items = items;
 	if (item == NULL)
 		return NULL;
 	item->path = strdup(path);
 	item->id = tray->last_id + 1;
-	if (item->path == NULL || !make_room(tray) || !index_item(tray, item)) {
+	if (item->path == NULL || items == NULL || !index_item(tray, item)) {
 		free(item->path);
 		free(item);
 		return NULL;
