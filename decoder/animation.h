@@ -9,8 +9,6 @@
 
 #include "reader.h"
 
-#define ANIMATION_CLEAR 0u /* the initial colour of a canvas */
-
 struct animation {
 	uint32_t width, height;
 	uint32_t *canvas; /* the last frame drawn, 0xAARRGGBB with straight alpha */

@@ -272,19 +272,19 @@ static bool take_or_look(struct tracer *tracer, struct tracer_event *event)
 
 bool tracer_wait(struct tracer *tracer, struct tracer_event *event, int64_t timeout_ns)
 {
-	int64_t deadline = timeout_ns < 0 ? INT64_MAX : monotonic_ns() + timeout_ns;
+	int64_t deadline = timeout_ns > 0 ? monotonic_ns() + timeout_ns : 0;
 	const sigset_t signals = awaited_signals();
 
 	/* After a look in vain, SIGCHLD tells of a change: it is blocked, so it stays pending. */
-	tracer->is_quiet &= timeout_ns != 0;
+	tracer->is_quiet &= timeout_ns > 0;
 	while (!take_or_look(tracer, event)) {
-		int64_t left = deadline - (timeout_ns == 0 ? deadline : monotonic_ns());
+		int64_t left = timeout_ns > 0 ? deadline - monotonic_ns() : 0;
 		const struct timespec time = timespec_of(left);
 
 		if (left <= 0 || tracer->alive == 0)
 			return false;
 		/* Perhaps it arrived before that look: then there is a further one, in vain. */
-		sigtimedwait(&signals, NULL, timeout_ns < 0 ? NULL : &time);
+		sigtimedwait(&signals, NULL, &time);
 		tracer->is_quiet = false;
 	}
 	return true;

@@ -27,7 +27,6 @@
 
 #define TRACER_REASON_MAX 384
 #define TRACER_TASKS_MAX  64 /* at once, unless the options say otherwise */
-#define TRACER_FOREVER    INT64_C(-1)
 
 struct tracer;
 struct tracer_task;
@@ -90,7 +89,6 @@ struct tracer_task {
 	enum tracer_state state;
 	struct call call; /* at and after TRACER_STANDS_BEFORE; later, the last one */
 	struct machine_registers registers; /* as they were before that call */
-	int signal;                         /* the last signal that it got; 0: none */
 	int status;     /* at TRACER_ENDED and TRACER_STANDS_LAST: as from waitpid(2) */
 	uint64_t calls; /* how often it stood before a call */
 	void *data;     /* for the caller */
@@ -140,7 +138,7 @@ bool tracer_start(struct tracer *tracer, const struct tracer_program *program,
 	char reason[TRACER_REASON_MAX]);
 
 /*
- * Waits up to `timeout_ns` for the next event (0: does not wait; or TRACER_FOREVER). false: there
+ * Waits up to `timeout_ns` for the next event; at 0 or below it does not wait. false: there
  * was none, or no running task is left that could cause one. Signals are passed on to the programs;
  * one that a program ignores ends none of its calls, as without a tracer.
  */

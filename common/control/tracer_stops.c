@@ -223,7 +223,6 @@ static void stop_of_signal(struct tracer *tracer, struct tracer_task *task, int 
 		case GUARD_NOT_MINE: signal = status != 0 ? WSTOPSIG(status) : signal; break;
 		}
 	}
-	task->signal = signal;
 	if (is_in_call && !is_ignored(task, signal)) {
 		task->is_cut_short = false;
 		task->pending = signal;

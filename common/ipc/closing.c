@@ -27,7 +27,7 @@ int remove_segment(const struct vitrine_channel *channel, int shmid)
 	return rc;
 }
 
-int remove_set(const struct vitrine_channel *channel, int semid)
+static int remove_set(const struct vitrine_channel *channel, int semid)
 {
 	uint64_t started = clock_ns();
 	int rc;

@@ -62,8 +62,7 @@ int leave_stranded_set(struct vitrine_channel *channel);
 /* Unmaps the segment, if it is mapped. */
 void detach_segment(struct vitrine_channel *channel);
 
-/* Like segment_remove and semset_remove, but also call the observer. */
+/* Like segment_remove(), but also calls the observer. */
 int remove_segment(const struct vitrine_channel *channel, int shmid);
-int remove_set(const struct vitrine_channel *channel, int semid);
 
 #endif

@@ -14,7 +14,8 @@
 #define ASKS_MAX   8   /* identical questions in a row that count as busy waiting */
 #define PASSES_MAX 100 /* times that others may take while one actor waits */
 
-bool run_put_fault(struct execution *execution, enum fault_kind kind, unsigned actor,
+/* Records a fault, unless there is one already. true: it was recorded. */
+static bool put_fault(struct execution *execution, enum fault_kind kind, unsigned actor,
 	uint64_t signature)
 {
 	struct report *report = execution->report;
@@ -67,7 +68,7 @@ __attribute__((format(printf, 5, 6))) static void accuse(struct execution *execu
 	char name[64], words[256], place[PLACE_TEXT_MAX], did[CALL_TEXT_MAX];
 	va_list arguments;
 
-	if (!run_put_fault(execution, kind, actor, signature_of(execution, actor, call)))
+	if (!put_fault(execution, kind, actor, signature_of(execution, actor, call)))
 		return;
 	va_start(arguments, format);
 	vsnprintf(words, sizeof(words), format, arguments);
@@ -190,7 +191,7 @@ void run_judge_spinning(struct execution *execution)
 			actor->doing == CONTROL_RUNS)
 			continue;
 		execution->parts[number].spins = false;
-		if (run_put_fault(execution, FAULT_BUSY, number, actor->task->program))
+		if (put_fault(execution, FAULT_BUSY, number, actor->task->program))
 			run_say(execution,
 				_("%s computed for a while without a call, and went on only after "
 				  "P%u had done something: it polls memory that another process "
@@ -285,14 +286,14 @@ void run_judge_end(struct execution *execution, unsigned actor)
 	if (execution->parts[actor].was_killed || ended->task->is_thread)
 		return;
 	if (is_crash(status)) {
-		if (run_put_fault(execution, FAULT_CRASH, actor, signature))
+		if (put_fault(execution, FAULT_CRASH, actor, signature))
 			run_say(execution, _("%s was ended by signal %d (%s).\n"),
 				who(execution, actor, name), WTERMSIG(status),
 				strsignal(WTERMSIG(status)));
 	} else if (WIFEXITED(status) && WEXITSTATUS(status) != 0 &&
 		   !execution->options.allows_failure && !execution->report->was_killed &&
 		   ended->task->parent == 0) {
-		if (run_put_fault(execution, FAULT_STATUS, actor, signature))
+		if (put_fault(execution, FAULT_STATUS, actor, signature))
 			run_say(execution, _("%s ended with exit status %d.\n"),
 				who(execution, actor, name), WEXITSTATUS(status));
 	}
@@ -325,7 +326,7 @@ static void judge_output(struct execution *execution)
 	int64_t at = execution->options.expected != NULL ? find_difference(execution) : -1;
 	int64_t line = 1;
 
-	if (at < 0 || !run_put_fault(execution, FAULT_OUTPUT, 0, 0))
+	if (at < 0 || !put_fault(execution, FAULT_OUTPUT, 0, 0))
 		return;
 	for (int64_t i = 0; i < at; i++)
 		if (i < (int64_t)execution->options.expected_bytes)
@@ -344,7 +345,7 @@ void run_judge_all_ended(struct execution *execution)
 		return;
 	judge_output(execution);
 	if (left > 0 && !execution->options.allows_leftovers &&
-		run_put_fault(execution, FAULT_LEFT, 0, 0))
+		put_fault(execution, FAULT_LEFT, 0, 0))
 		run_say(execution,
 			ngettext(
 				"All programs have ended, but %zu object that they created is still "
@@ -408,6 +409,6 @@ void run_judge_stuck(struct execution *execution)
 	}
 	if (kind == FAULT_DEADLOCK && sleepers <= 1)
 		kind = FAULT_SLEEPS;
-	if (run_put_fault(execution, kind, actor, signature))
+	if (put_fault(execution, kind, actor, signature))
 		run_say_stuck(execution);
 }

@@ -220,10 +220,6 @@ void run_judge_end(struct execution *execution, unsigned actor);
 void run_judge_all_ended(struct execution *execution);
 void run_judge_stuck(struct execution *execution);
 
-/* Records a fault, unless there is one already. true: it was recorded. */
-bool run_put_fault(struct execution *execution, enum fault_kind kind, unsigned actor,
-	uint64_t signature);
-
 __attribute__((format(printf, 2, 3))) void run_unjudged(struct execution *execution,
 	const char *format, ...);
 

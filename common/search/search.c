@@ -121,10 +121,10 @@ static void absorb(struct search *search, unsigned worker)
 	if (report->outcome != OUTCOME_UNJUDGED && report->outcome != OUTCOME_DIVERGED)
 		note_faults(search, report, is_item ? search->items[worker].cost : UINT32_MAX);
 	switch (report->outcome) {
-	case OUTCOME_FAULT: break;
 	case OUTCOME_UNJUDGED: give_up(search, report->reason); break;
 	case OUTCOME_LIMIT: result->cut += search->options->shorter_than == 0; break;
-	case OUTCOME_REDUNDANT: result->redundant++; break;
+	case OUTCOME_FAULT:
+	case OUTCOME_REDUNDANT: break;
 	case OUTCOME_DIVERGED:
 		if (result->diverged++ == 0 && result->reason[0] == '\0')
 			snprintf(result->reason, sizeof(result->reason), "%s", report->reason);

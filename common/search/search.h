@@ -60,7 +60,7 @@ struct search_result {
 	enum search_extent extent;
 	uint32_t shorter_than;
 	unsigned preemptions; /* the bound whose schedules were all run; UINT32_MAX: none */
-	uint64_t runs, random_runs, redundant, cut, diverged;
+	uint64_t runs, random_runs, cut, diverged;
 	uint64_t steps;        /* of all runs */
 	uint32_t longest;      /* the longest run, in steps */
 	bool has_calls;        /* a program made a System V call */

@@ -12,8 +12,9 @@
 #include "theme.h"
 #include "translate.h"
 
-#define NAME ((struct font_style){FONT_BOLD, 22})
-#define KIND ((struct font_style){FONT_SANS, 15})
+#define KIND_MAX 8
+#define NAME     ((struct font_style){FONT_BOLD, 22})
+#define KIND     ((struct font_style){FONT_SANS, 15})
 
 enum {
 	SHEET_WIDTH = 84,
@@ -22,7 +23,8 @@ enum {
 	LINES = 4,
 };
 
-char *card_kind(char kind[CARD_KIND_MAX], const char *name, const char *type)
+/* The word on the sheet, such as "TXT" or "PDF". Returns `kind`. */
+static char *kind_of(char kind[KIND_MAX], const char *name, const char *type)
 {
 	const char *dot = strrchr(name, '.');
 	const char *text = dot != NULL && dot != name ? dot + 1 : mediatype_extension(type);
@@ -34,7 +36,7 @@ char *card_kind(char kind[CARD_KIND_MAX], const char *name, const char *type)
 		text = mediatype_extension(type);
 	if (text == NULL)
 		text = _("file");
-	for (length = 0; text[length] != '\0' && length + 1 < CARD_KIND_MAX; length++)
+	for (length = 0; text[length] != '\0' && length + 1 < KIND_MAX; length++)
 		kind[length] = (char)toupper((unsigned char)text[length]);
 	kind[length] = '\0';
 	return kind;
@@ -47,7 +49,7 @@ void card_draw_sheet(struct draw *draw, SDL_Rect area, const char *name, const c
 	SDL_Rect sheet = {
 		area.x + (area.w - width) / 2, area.y + (area.h - height) / 2, width, height};
 	SDL_Rect row = {sheet.x, sheet.y + height * 5 / 9, width, height / 3};
-	char kind[CARD_KIND_MAX];
+	char kind[KIND_MAX];
 
 	draw_card(draw, sheet, draw_px(draw, THEME_RADIUS), draw_px(draw, 1), THEME_RAISED,
 		THEME_OUTLINE);
@@ -59,7 +61,7 @@ void card_draw_sheet(struct draw *draw, SDL_Rect area, const char *name, const c
 		draw_fill(draw, line, THEME_OUTLINE);
 	}
 	draw_text_in(draw, row, height < draw_px(draw, 90) ? THEME_BODY_BOLD : THEME_HEAD,
-		THEME_AMBER, DRAW_CENTRE, FONT_CUT_END, card_kind(kind, name, type));
+		THEME_AMBER, DRAW_CENTRE, FONT_CUT_END, kind_of(kind, name, type));
 }
 
 void card_draw(struct draw *draw, SDL_Rect area, const struct card *card)

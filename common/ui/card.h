@@ -10,8 +10,6 @@
 
 #include "draw.h"
 
-#define CARD_KIND_MAX 8
-
 struct card {
 	const char *name;
 	const char *type; /* its media type */
@@ -25,8 +23,5 @@ void card_draw(struct draw *draw, SDL_Rect area, const struct card *card);
 
 /* Draws only the sheet of paper, as large as fits into `area`, for a row of thumbnails. */
 void card_draw_sheet(struct draw *draw, SDL_Rect area, const char *name, const char *type);
-
-/* The word on the sheet, such as "TXT" or "PDF". Returns `kind`. */
-char *card_kind(char kind[CARD_KIND_MAX], const char *name, const char *type);
 
 #endif

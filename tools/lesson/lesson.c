@@ -160,7 +160,8 @@ static void own_key(struct common_options *common, const struct lesson *lesson, 
 		common->key = text;
 }
 
-struct vitrine_channel *lesson_inspect(struct lesson_play *play, int *error)
+/* Opens the channel as an inspector. NULL: VITRINE_ENONE, or *error, which has been printed. */
+static struct vitrine_channel *inspect(struct lesson_play *play, int *error)
 {
 	struct vitrine_options options = {.role = VITRINE_INSPECTOR, .key = &play->tool.key};
 	struct vitrine_channel *channel;
@@ -222,7 +223,7 @@ static bool key_is_free(struct lesson_play *play)
 {
 	struct vitrine_snapshot now;
 	int error;
-	struct vitrine_channel *channel = lesson_inspect(play, &error);
+	struct vitrine_channel *channel = inspect(play, &error);
 	bool is_free = error == VITRINE_ENONE;
 
 	if (channel != NULL && vitrine_inspect(channel, &now) == VITRINE_OK)

@@ -39,7 +39,4 @@ size_t lesson_windows(const struct lesson_play *play);
  */
 bool lesson_play_windows(struct lesson_play *play);
 
-/* Opens the channel as an inspector. NULL: VITRINE_ENONE, or *error, which has been printed. */
-struct vitrine_channel *lesson_inspect(struct lesson_play *play, int *error);
-
 #endif
