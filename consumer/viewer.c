@@ -5,6 +5,7 @@
 
 #include "digest.h"
 #include "frames.h"
+#include "published.h"
 
 static void end_coming(struct viewer *viewer)
 {
@@ -304,14 +305,6 @@ void viewer_mark_former(struct viewer *viewer)
 
 /* ---- looking back -------------------------------------------------------------------------- */
 
-static uint64_t newest_sequence(const struct vitrine_snapshot *snapshot)
-{
-	for (uint32_t i = 0; i < snapshot->slot_count; i++)
-		if (snapshot->slots[i].latest && snapshot->slots[i].has_image)
-			return snapshot->slots[i].image.sequence;
-	return 0;
-}
-
 uint64_t viewer_waiting(const struct viewer *viewer, const struct link_look *look, bool is_mirror)
 {
 	uint64_t newest;
@@ -320,7 +313,7 @@ uint64_t viewer_waiting(const struct viewer *viewer, const struct link_look *loo
 		return 0;
 	if (!is_mirror)
 		return (uint64_t)look->snapshot.full.value;
-	newest = newest_sequence(&look->snapshot);
+	newest = published_newest(&look->snapshot);
 	return newest > viewer->newest_sequence ? newest - viewer->newest_sequence : 0;
 }
 

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/fnv.h"
 #include "base/monotonic.h"
 #include "commands.h"
 #include "panes.h"
@@ -20,21 +21,16 @@
 
 /* ---- a hash of what the window shows -------------------------------------------------------- */
 
-static uint64_t mix(uint64_t sum, uint64_t value)
-{
-	return (sum ^ value) * UINT64_C(0x100000001b3); /* FNV-1a */
-}
-
 static uint64_t sum_of_set(uint64_t sum, const struct watch_set *set)
 {
-	sum = mix(mix(sum, (uint64_t)set->object.id), (uint64_t)set->error);
+	sum = fnv_mix(fnv_mix(sum, (uint64_t)set->object.id), (uint64_t)set->error);
 	for (uint32_t i = 0; i < set->count; i++) {
 		const struct watch_semaphore *semaphore = &set->semaphores[i];
 
-		sum = mix(sum, semaphore->value);
-		sum = mix(sum, (uint64_t)semaphore->waiters.for_more << 40 ^
-				       (uint64_t)semaphore->waiters.for_zero << 20 ^
-				       (uint64_t)semaphore->waiters.last);
+		sum = fnv_mix(sum, semaphore->value);
+		sum = fnv_mix(sum, (uint64_t)semaphore->waiters.for_more << 40 ^
+					   (uint64_t)semaphore->waiters.for_zero << 20 ^
+					   (uint64_t)semaphore->waiters.last);
 	}
 	return sum;
 }
@@ -44,8 +40,9 @@ static uint64_t sum_of_objects(uint64_t sum, const struct sysv_objects *list)
 	for (size_t i = 0; i < list->count; i++) {
 		const struct sysv_object *object = &list->objects[i];
 
-		sum = mix(mix(mix(sum, (uint64_t)object->id), object->count), object->size);
-		sum = mix(sum, (uint64_t)object->last);
+		sum = fnv_mix(fnv_mix(fnv_mix(sum, (uint64_t)object->id), object->count),
+			object->size);
+		sum = fnv_mix(sum, (uint64_t)object->last);
 	}
 	return sum;
 }
@@ -57,9 +54,9 @@ static uint64_t sum_of_actors(uint64_t sum, struct control *control, int64_t now
 
 		if (actor == NULL)
 			continue;
-		sum = mix(mix(sum, actor->doing), actor->task->calls);
+		sum = fnv_mix(fnv_mix(sum, actor->doing), actor->task->calls);
 		if (actor->doing == CONTROL_SLEEPS || actor->doing == CONTROL_ELSEWHERE)
-			sum = mix(sum, (uint64_t)((now - actor->since_ns) / 1000000000));
+			sum = fnv_mix(sum, (uint64_t)((now - actor->since_ns) / 1000000000));
 	}
 	return sum;
 }
@@ -73,15 +70,15 @@ static uint64_t sum_of_all(const struct app *app, int64_t now)
 		sum = sum_of_set(sum, &watch->sets[i]);
 	sum = sum_of_objects(sum_of_objects(sum, &watch->segments), &watch->queues);
 	for (size_t i = 0; i < watch->nameds.count; i++)
-		sum = mix(mix(sum, watch->nameds.semaphores[i].value),
+		sum = fnv_mix(fnv_mix(sum, watch->nameds.semaphores[i].value),
 			watch->nameds.semaphores[i].waiters);
-	sum = mix(sum, watch->users.mapping_count);
+	sum = fnv_mix(sum, watch->users.mapping_count);
 	if (app->control != NULL)
 		return sum_of_actors(sum, app->control, now);
 	for (size_t i = 0; i < watch->users.sleeper_count; i++) {
 		const struct sysv_sleeper *sleeper = &watch->users.sleepers[i];
 
-		sum = mix(mix(sum, (uint64_t)sleeper->tid),
+		sum = fnv_mix(fnv_mix(sum, (uint64_t)sleeper->tid),
 			(uint64_t)((now - sleeper->since_ns) / 1000000000));
 	}
 	return sum;

@@ -125,6 +125,17 @@ void digest_destroy(struct digest *digest)
 	free(digest);
 }
 
+bool digest_of(uint32_t kind, const void *bytes, size_t size, uint8_t result[DIGEST_BYTES])
+{
+	struct digest *digest = digest_create(kind);
+
+	if (digest == NULL)
+		return false;
+	digest_add(digest, bytes, size);
+	digest_finish(digest, result);
+	return true;
+}
+
 char *digest_text(char text[DIGEST_TEXT_MAX], uint32_t kind, const uint8_t result[DIGEST_BYTES])
 {
 	size_t bytes = kind == VITRINE_MD5 ? 16 : kind == VITRINE_XXH3 ? 8 : 0;

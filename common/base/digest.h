@@ -33,6 +33,9 @@ void digest_add(struct digest *digest, const void *bytes, size_t size);
 void digest_finish(struct digest *digest, uint8_t result[DIGEST_BYTES]);
 void digest_destroy(struct digest *digest); /* frees it without a result; NULL is allowed */
 
+/* The checksum of `size` bytes. False: out of memory, or digest_missing(). */
+bool digest_of(uint32_t kind, const void *bytes, size_t size, uint8_t result[DIGEST_BYTES]);
+
 /* The digest in hexadecimal, as md5sum and xxhsum print it. Returns `text`. */
 char *digest_text(char text[DIGEST_TEXT_MAX], uint32_t kind, const uint8_t result[DIGEST_BYTES]);
 

@@ -5,7 +5,9 @@
 #ifndef VITRINE_BASE_PIXELS_H
 #define VITRINE_BASE_PIXELS_H
 
+#include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct pixels {
 	const uint8_t *data;
@@ -14,5 +16,19 @@ struct pixels {
 	uint32_t pitch;  /* bytes from one row to the next */
 	uint32_t format; /* VITRINE_XR24 … of vitrine.h */
 };
+
+/*
+ * Copies `rows` rows of `bytes` bytes, which are `pitch` bytes apart, to where they follow each
+ * other without a gap. Returns the end of the copy.
+ */
+static inline uint8_t *pixels_copy_rows(uint8_t *to, const uint8_t *from, size_t pitch,
+	size_t bytes, size_t rows)
+{
+	if (pitch == bytes)
+		return (uint8_t *)memcpy(to, from, bytes * rows) + bytes * rows;
+	for (size_t row = 0; row < rows; row++, to += bytes)
+		memcpy(to, from + row * pitch, bytes);
+	return to;
+}
 
 #endif

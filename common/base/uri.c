@@ -48,11 +48,11 @@ static size_t scheme_length(const char *line, size_t length)
 		       : 0;
 }
 
-static int hex_digit(char c)
+int uri_hex_digit(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
-	c = (char)tolower((unsigned char)c);
+	c |= 0x20;
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
@@ -64,9 +64,9 @@ static const char *decode_percent(char path[PATH_MAX], const char *text, size_t 
 	for (size_t i = 0; i < length; i++) {
 		char c = text[i];
 
-		if (c == '%' && i + 2 < length && hex_digit(text[i + 1]) >= 0 &&
-			hex_digit(text[i + 2]) >= 0) {
-			c = (char)(hex_digit(text[i + 1]) << 4 | hex_digit(text[i + 2]));
+		if (c == '%' && i + 2 < length && uri_hex_digit(text[i + 1]) >= 0 &&
+			uri_hex_digit(text[i + 2]) >= 0) {
+			c = (char)(uri_hex_digit(text[i + 1]) << 4 | uri_hex_digit(text[i + 2]));
 			i += 2;
 		}
 		if (c == '\0')

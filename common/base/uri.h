@@ -30,4 +30,7 @@ enum uri_kind uri_next(const char **cursor, char path[PATH_MAX], char reason[TEX
  */
 const char *uri_argument(const char *argument, char path[PATH_MAX], char reason[TEXT_REASON_MAX]);
 
+/* The value of a hexadecimal digit, as after "%"; -1: it is none. */
+int uri_hex_digit(char c);
+
 #endif

@@ -15,17 +15,6 @@
 /* A child that shares its parent's segment for longer is taken for a program that will not exec(). */
 enum { EXEC_SECONDS = 1 };
 
-/* The next entry of a folder whose name is a number; 0: there are no more. */
-static pid_t next_number(DIR *folder)
-{
-	const struct dirent *entry;
-
-	while ((entry = readdir(folder)) != NULL)
-		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9')
-			return (pid_t)strtol(entry->d_name, NULL, 10);
-	return 0;
-}
-
 /* Reads the start of a process's command line: its words, each with its NUL. */
 static void read_command_line(pid_t pid, char *words, size_t size)
 {
@@ -192,7 +181,7 @@ bool attached_has_thread(pid_t pid, const char *name)
 
 	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
 	tasks = opendir(path);
-	while (tasks != NULL && !found && (thread = next_number(tasks)) != 0) {
+	while (tasks != NULL && !found && (thread = sysv_proc_next(tasks)) != 0) {
 		char comm[20] = "";
 		FILE *file;
 

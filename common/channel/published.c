@@ -24,3 +24,11 @@ void published_log(struct log *log, const struct vitrine_image *image, int64_t n
 			digest_text(hex, image->checksum, image->digest));
 	log_write(log, fields, count);
 }
+
+uint64_t published_newest(const struct vitrine_snapshot *snapshot)
+{
+	for (uint32_t i = 0; i < snapshot->slot_count; i++)
+		if (snapshot->slots[i].latest && snapshot->slots[i].has_image)
+			return snapshot->slots[i].image.sequence;
+	return 0;
+}

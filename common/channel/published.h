@@ -1,5 +1,6 @@
 /*
- * published.h - the log line for a published image, the same for the window and the command line.
+ * published.h - what has been published: the log line for an image, the same for the window and the
+ * command line, and the number of the newest image.
  * Any thread.
  */
 #ifndef VITRINE_CHANNEL_PUBLISHED_H
@@ -12,5 +13,8 @@
 
 /* `ns`: how long publishing took. */
 void published_log(struct log *log, const struct vitrine_image *image, int64_t ns);
+
+/* The number of the newest image of a channel; 0: none. */
+uint64_t published_newest(const struct vitrine_snapshot *snapshot);
 
 #endif

@@ -38,21 +38,6 @@ static bool is_cancelled(const struct walk *walk)
 	return walk->cancel != NULL && atomic_load_explicit(walk->cancel, memory_order_relaxed);
 }
 
-/* Appends a copy of `name` to a list of names. false: no memory. */
-static bool add_name(char ***names, size_t *count, const char *name)
-{
-	char **larger = grow_array(*names, *count, sizeof(char *));
-
-	if (larger == NULL)
-		return false;
-	*names = larger;
-	larger[*count] = strdup(name);
-	if (larger[*count] == NULL)
-		return false;
-	(*count)++;
-	return true;
-}
-
 static bool refuse(struct collection *collection, const char *path, const char *reason)
 {
 	struct collect_refusal *larger =
@@ -97,13 +82,6 @@ static int compare_names(const void *a, const void *b)
 	return strverscmp(*(char *const *)a, *(char *const *)b);
 }
 
-static void free_names(char **names, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		free(names[i]);
-	free(names);
-}
-
 /* Reads the names in a folder that are not hidden, and sorts them. Returns 0 or an errno. */
 static int read_names(DIR *stream, char ***names, size_t *count)
 {
@@ -114,7 +92,7 @@ static int read_names(DIR *stream, char ***names, size_t *count)
 	while (errno = 0, (entry = readdir(stream)) != NULL) {
 		if (entry->d_name[0] == '.')
 			continue;
-		if (!add_name(names, count, entry->d_name))
+		if (!grow_texts(names, count, entry->d_name))
 			return ENOMEM;
 	}
 	if (errno == 0 && *count > 1)
@@ -158,7 +136,7 @@ static bool walk_entry(const struct walk *walk, const struct folder *folder, int
 	if (folders)
 		ok = walk_folder(walk, folder, path);
 	else if (walk->collection->count < COLLECT_FILES_MAX)
-		ok = add_name(&walk->collection->files, &walk->collection->count, path);
+		ok = grow_texts(&walk->collection->files, &walk->collection->count, path);
 	else
 		walk->collection->skipped++;
 	free(path);
@@ -193,7 +171,7 @@ static bool walk_open_folder(const struct walk *walk, const struct folder *folde
 	} else {
 		ok = walk_names(walk, folder, dirfd(stream), names, count);
 	}
-	free_names(names, count);
+	grow_free_texts(names, count);
 	closedir(stream);
 	return ok;
 }
@@ -239,7 +217,7 @@ bool collect_path(struct collection *collection, const char *path, const atomic_
 	size_t refused = collection->refused_count;
 
 	if (stat(path, &status) != 0 || !S_ISDIR(status.st_mode))
-		return add_name(&collection->files, &collection->count, path);
+		return grow_texts(&collection->files, &collection->count, path);
 	if (!walk_folder(&walk, NULL, path))
 		return false;
 	if (collection->count > files || collection->refused_count > refused || is_cancelled(&walk))
@@ -249,7 +227,7 @@ bool collect_path(struct collection *collection, const char *path, const atomic_
 
 void collect_free(struct collection *collection)
 {
-	free_names(collection->files, collection->count);
+	grow_free_texts(collection->files, collection->count);
 	for (size_t i = 0; i < collection->refused_count; i++)
 		free(collection->refused[i].path);
 	free(collection->refused);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "control/launch.h"
+#include "fnv.h"
 #include "ipcs.h"
 #include "sysv/set.h"
 #include "text.h"
@@ -193,12 +194,9 @@ static void find_among(struct scope *scope, const struct sysv_objects *segments,
 
 static uint64_t sum_of(uint64_t sum, const struct sysv_objects *list)
 {
-	const uint64_t prime = UINT64_C(0x100000001b3); /* FNV-1a */
-
-	for (size_t i = 0; i < list->count; i++) {
-		sum = (sum ^ (uint32_t)list->objects[i].id) * prime;
-		sum = (sum ^ (uint32_t)list->objects[i].key) * prime;
-	}
+	for (size_t i = 0; i < list->count; i++)
+		sum = fnv_mix(fnv_mix(sum, (uint32_t)list->objects[i].id),
+			(uint32_t)list->objects[i].key);
 	return sum;
 }
 

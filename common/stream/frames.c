@@ -329,10 +329,8 @@ static enum frames_result read_row(struct frames *frames, uint8_t *to, int64_t p
 static void copy_picture(const struct frames *frames, uint8_t *slot)
 {
 	const struct pixels *pixels = &frames->picture->pixels;
-	const size_t row = frames->image.pitch;
 
-	for (uint32_t y = 0; y < pixels->height; y++)
-		memcpy(slot + y * row, pixels->data + (size_t)y * pixels->pitch, row);
+	pixels_copy_rows(slot, pixels->data, pixels->pitch, frames->image.pitch, pixels->height);
 }
 
 enum frames_result frames_fill(struct frames *frames, void *slot, int64_t patience_ns)

@@ -188,13 +188,11 @@ static enum outcome fill(struct live *live)
 
 static void seal(struct live *live)
 {
-	struct digest *digest = digest_create(live->options->checksum);
+	const uint32_t kind = live->options->checksum;
 
-	if (digest == NULL)
-		return; /* no memory: the frame has no checksum */
-	digest_add(digest, live->claim.data, (size_t)live->image.size);
-	digest_finish(digest, live->image.digest);
-	live->image.checksum = live->options->checksum;
+	/* If there is no memory, the frame has no checksum. */
+	if (digest_of(kind, live->claim.data, (size_t)live->image.size, live->image.digest))
+		live->image.checksum = kind;
 }
 
 static enum outcome publish(struct live *live)

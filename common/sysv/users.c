@@ -15,8 +15,7 @@
 #include "base/monotonic.h"
 #include "numbers.h"
 
-/* The next entry of a folder whose name is a number; 0: no more. */
-static pid_t next_number(DIR *folder)
+pid_t sysv_proc_next(DIR *folder)
 {
 	const struct dirent *entry;
 
@@ -218,7 +217,7 @@ void sysv_users_find_mappings(struct sysv_users *users, const struct sysv_nameds
 	pid_t pid;
 
 	users->mapping_count = 0;
-	while (proc != NULL && (pid = next_number(proc)) != 0)
+	while (proc != NULL && (pid = sysv_proc_next(proc)) != 0)
 		read_maps(users, &wanted, pid);
 	if (proc != NULL)
 		closedir(proc);
@@ -355,7 +354,7 @@ static void add_threads(struct sysv_users *users, struct sysv_process *process)
 
 	snprintf(path, sizeof(path), "/proc/%d/task", (int)process->pid);
 	tasks = opendir(path);
-	while (tasks != NULL && (tid = next_number(tasks)) != 0)
+	while (tasks != NULL && (tid = sysv_proc_next(tasks)) != 0)
 		add_thread(users, process, tid);
 	if (tasks != NULL)
 		closedir(tasks);
@@ -434,7 +433,7 @@ void sysv_users_find_sleepers(struct sysv_users *users)
 	pid_t pid;
 
 	users->sleeper_count = 0;
-	while (proc != NULL && (pid = next_number(proc)) != 0) {
+	while (proc != NULL && (pid = sysv_proc_next(proc)) != 0) {
 		struct sysv_process process = {.pid = pid};
 
 		count_threads(&process);

@@ -9,6 +9,7 @@
 #ifndef VITRINE_SYSV_USERS_H
 #define VITRINE_SYSV_USERS_H
 
+#include <dirent.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -107,5 +108,8 @@ bool sysv_process_is_outside(pid_t pid);
  * processes: a program in a new PID namespace needs a new /proc, too.
  */
 bool sysv_proc_is_own(void);
+
+/* The next entry of a folder of /proc whose name is a number, a pid or tid; 0: no more. */
+pid_t sysv_proc_next(DIR *folder);
 
 #endif

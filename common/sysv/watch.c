@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/fnv.h"
 #include "base/grow.h"
 #include "base/monotonic.h"
 #include "sysv/array.h"
@@ -333,11 +334,6 @@ static int read_sets(struct watch *watch, int64_t now)
 
 /* ---- users ---------------------------------------------------------------------------------- */
 
-static uint64_t mix(uint64_t sum, uint64_t value)
-{
-	return (sum ^ value) * UINT64_C(0x100000001b3); /* FNV-1a */
-}
-
 static uint64_t sum_of_segments(const struct watch *watch)
 {
 	uint64_t sum = watch->nameds.count;
@@ -345,7 +341,7 @@ static uint64_t sum_of_segments(const struct watch *watch)
 	for (size_t i = 0; i < watch->segments.count; i++) {
 		const struct sysv_object *segment = &watch->segments.objects[i];
 
-		sum = mix(mix(mix(sum, (uint64_t)segment->id), segment->count),
+		sum = fnv_mix(fnv_mix(fnv_mix(sum, (uint64_t)segment->id), segment->count),
 			(uint64_t)segment->last);
 	}
 	return sum;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "grow.h"
 #include "helper.h"
 
 enum { ARGUMENTS_MAX = 10 };
@@ -111,17 +112,11 @@ static bool cut(char *text, const char *separator, struct chosen *chosen)
 		text[length - 1] = '\0';
 	while (*text != '\0') {
 		char *end = strstr(text, separator);
-		char **paths = reallocarray(chosen->paths, chosen->count + 1, sizeof(char *));
 
-		if (paths == NULL)
-			return false;
-		chosen->paths = paths;
 		if (end != NULL)
 			*end = '\0';
-		paths[chosen->count] = strdup(text);
-		if (paths[chosen->count] == NULL)
+		if (!grow_texts(&chosen->paths, &chosen->count, text))
 			return false;
-		chosen->count++;
 		if (end == NULL)
 			break;
 		text = end + strlen(separator);
@@ -144,8 +139,6 @@ bool chooser_pop(struct chooser *chooser, struct chosen *chosen)
 
 void chosen_free(struct chosen *chosen)
 {
-	for (size_t i = 0; i < chosen->count; i++)
-		free(chosen->paths[i]);
-	free(chosen->paths);
+	grow_free_texts(chosen->paths, chosen->count);
 	*chosen = (struct chosen){0};
 }

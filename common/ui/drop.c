@@ -5,18 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "grow.h"
 #include "uri.h"
 
 void drop_add(struct drop *drop, const char *path)
 {
-	char **paths = reallocarray(drop->paths, drop->count + 1, sizeof(char *));
-
-	if (paths == NULL)
-		return;
-	drop->paths = paths;
-	paths[drop->count] = strdup(path);
-	if (paths[drop->count] != NULL)
-		drop->count++;
+	grow_texts(&drop->paths, &drop->count, path);
 }
 
 void drop_add_text(struct drop *drop, const char *text, drop_refuse *refuse, void *data)
@@ -83,8 +77,6 @@ enum drop_news drop_event(struct drop *drop, const SDL_Event *event, drop_refuse
 
 void drop_forget(struct drop *drop)
 {
-	for (size_t i = 0; i < drop->count; i++)
-		free(drop->paths[i]);
-	free(drop->paths);
+	grow_free_texts(drop->paths, drop->count);
 	*drop = (struct drop){0};
 }

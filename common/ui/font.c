@@ -6,6 +6,7 @@
 
 #include "bidi.h"
 #include "face.h"
+#include "fnv.h"
 #include "utf8.h"
 
 #include <SDL_ttf.h>
@@ -304,7 +305,7 @@ static uint64_t hash_of(struct font_style style, const char *text)
 	uint64_t hash =
 		UINT64_C(0xcbf29ce484222325) ^ (uint64_t)style.face ^ (uint64_t)style.size << 8;
 	for (; *text != '\0'; text++)
-		hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
+		hash = fnv_mix(hash, (unsigned char)*text);
 	return hash | 1;
 }
 

@@ -69,13 +69,6 @@ bool planes_upload(SDL_Texture *texture, SDL_Rect to, const struct pixels *pixel
 		       from.v, from.u_pitch) == 0;
 }
 
-static uint8_t *copy_rows(uint8_t *to, const uint8_t *from, int pitch, size_t bytes, uint32_t rows)
-{
-	for (uint32_t i = 0; i < rows; i++, to += bytes)
-		memcpy(to, from + (size_t)pitch * i, bytes);
-	return to;
-}
-
 /* SDL converts only whole images, so the part is copied into an image of its own. */
 bool planes_convert(const struct pixels *pixels, uint32_t x, uint32_t y, uint32_t width,
 	uint32_t height, uint32_t *out, uint8_t *room)
@@ -83,11 +76,12 @@ bool planes_convert(const struct pixels *pixels, uint32_t x, uint32_t y, uint32_
 	struct place from = place_of(pixels, x, y);
 	const size_t half = (width + 1) / 2;
 	const uint32_t half_height = (height + 1) / 2;
-	uint8_t *to = copy_rows(room, from.y, from.y_pitch, width, height);
+	uint8_t *to = pixels_copy_rows(room, from.y, (size_t)from.y_pitch, width, height);
 
-	to = copy_rows(to, from.u, from.u_pitch, from.v == NULL ? 2 * half : half, half_height);
+	to = pixels_copy_rows(to, from.u, (size_t)from.u_pitch, from.v == NULL ? 2 * half : half,
+		half_height);
 	if (from.v != NULL)
-		copy_rows(to, from.v, from.u_pitch, half, half_height);
+		pixels_copy_rows(to, from.v, (size_t)from.u_pitch, half, half_height);
 	planes_use_matrix(pixels->height);
 	return SDL_ConvertPixels((int)width, (int)height,
 		       from.v == NULL ? SDL_PIXELFORMAT_NV12 : SDL_PIXELFORMAT_IYUV, room,

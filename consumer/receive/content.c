@@ -84,19 +84,16 @@ struct content content_of_file(const struct vitrine_image *image, const uint8_t 
 bool content_check(const struct vitrine_image *image, const void *data,
 	char reason[TEXT_REASON_MAX])
 {
-	struct digest *digest = digest_create(image->checksum);
 	char got[DIGEST_TEXT_MAX], promised[DIGEST_TEXT_MAX];
 	uint8_t result[DIGEST_BYTES];
 
-	if (digest == NULL) {
+	if (!digest_of(image->checksum, data, (size_t)image->size, result)) {
 		const char *missing = digest_missing(image->checksum);
 
 		text_print(reason, TEXT_REASON_MAX, _("cannot be checked: %s"),
 			missing != NULL ? missing : _("not enough memory"));
 		return false;
 	}
-	digest_add(digest, data, (size_t)image->size);
-	digest_finish(digest, result);
 	digest_text(got, image->checksum, result);
 	digest_text(promised, image->checksum, image->digest);
 	if (strcmp(got, promised) == 0)

@@ -74,16 +74,6 @@ void publication_close(struct publication *publication)
 
 /* ---- into the slot ------------------------------------------------------------------------- */
 
-static void copy_rows(uint8_t *row, const struct pixels *pixels, uint32_t pitch)
-{
-	if (pixels->pitch == pitch) {
-		memcpy(row, pixels->data, (size_t)pitch * pixels->height);
-		return;
-	}
-	for (uint32_t y = 0; y < pixels->height; y++, row += pitch)
-		memcpy(row, pixels->data + (size_t)y * pixels->pitch, pitch);
-}
-
 /* Copies a part at a time, so that a cancellation takes effect soon. */
 static bool copy_turned(const struct publication *publication, uint8_t *slot, uint32_t pitch,
 	bool (*stops)(void *data), void *data, char reason[TEXT_REASON_MAX])
@@ -143,7 +133,9 @@ bool publication_fill(const struct publication *publication, void *slot,
 	} else if (publication->orientation != 1) {
 		is_filled = copy_turned(publication, slot, image->pitch, stops, data, reason);
 	} else {
-		copy_rows(slot, &publication->picture->pixels, image->pitch);
+		const struct pixels *pixels = &publication->picture->pixels;
+
+		pixels_copy_rows(slot, pixels->data, pixels->pitch, image->pitch, pixels->height);
 	}
 	if (has_digest && is_filled && publication->picture != NULL)
 		digest_add(digest, slot, (size_t)image->size);

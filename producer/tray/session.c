@@ -26,24 +26,8 @@ bool session_file(char file[PATH_MAX])
 
 void session_free(struct session *session)
 {
-	for (size_t i = 0; i < session->count; i++)
-		free(session->paths[i]);
-	free(session->paths);
+	grow_free_texts(session->paths, session->count);
 	*session = (struct session){0};
-}
-
-static bool add_path(struct session *session, const char *path)
-{
-	char **paths = grow_array(session->paths, session->count, sizeof(*paths));
-
-	if (paths == NULL)
-		return false;
-	session->paths = paths;
-	paths[session->count] = strdup(path);
-	if (paths[session->count] == NULL)
-		return false;
-	session->count++;
-	return true;
 }
 
 /* Refuses what this program would not have written. */
@@ -60,7 +44,7 @@ static bool read_list(struct session *session, const char *text, char reason[TEX
 		else if (session->count == SESSION_FILES_MAX)
 			text_print(reason, TEXT_REASON_MAX,
 				_("lists more than %d files; delete it"), SESSION_FILES_MAX);
-		else if (!add_path(session, path))
+		else if (!grow_texts(&session->paths, &session->count, path))
 			text_print(reason, TEXT_REASON_MAX, _("cannot be read: %s"),
 				strerror(ENOMEM));
 		else

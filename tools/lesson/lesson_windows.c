@@ -5,6 +5,7 @@
 
 #include "executable.h"
 #include "lesson.h"
+#include "published.h"
 #include "screen_parts.h"
 #include "translate.h"
 
@@ -105,11 +106,8 @@ static const struct lesson_step *next_step(struct lesson_play *play)
 static bool has_settled(struct lesson_play *play, const struct lesson_step *step,
 	const struct vitrine_snapshot *now)
 {
-	uint64_t sequence = 0;
+	const uint64_t sequence = published_newest(now);
 
-	for (uint32_t i = 0; i < now->slot_count; i++)
-		if (now->slots[i].latest && now->slots[i].has_image)
-			sequence = now->slots[i].image.sequence;
 	if (sequence != play->sequence || !step->is_seen(now, &play->before))
 		play->looks = 0;
 	else

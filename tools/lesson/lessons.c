@@ -1,6 +1,7 @@
 /* lessons.c - see lessons.h. */
 #include "lessons.h"
 
+#include "published.h"
 #include "translate.h"
 
 #define PRODUCER "vitrine-producer"
@@ -9,14 +10,6 @@
 enum { GALLERY_IMAGES = 12 }; /* the files in assets/ that the producer opens */
 
 /* ---- detecting steps in the channel ---------------------------------------------------------- */
-
-static uint64_t newest(const struct vitrine_snapshot *now)
-{
-	for (uint32_t i = 0; i < now->slot_count; i++)
-		if (now->slots[i].latest && now->slots[i].has_image)
-			return now->slots[i].image.sequence;
-	return 0;
-}
 
 static bool has_crossed(const struct vitrine_snapshot *now, const struct vitrine_snapshot *before)
 {
@@ -30,7 +23,7 @@ static bool has_crossed(const struct vitrine_snapshot *now, const struct vitrine
 static bool three_have_crossed(const struct vitrine_snapshot *now,
 	const struct vitrine_snapshot *before)
 {
-	return has_crossed(now, before) && newest(now) >= 3;
+	return has_crossed(now, before) && published_newest(now) >= 3;
 }
 
 static bool producer_sleeps(const struct vitrine_snapshot *now,
@@ -49,7 +42,7 @@ static bool all_have_crossed(const struct vitrine_snapshot *now,
 
 static bool is_shared(const struct vitrine_snapshot *now, const struct vitrine_snapshot *before)
 {
-	return newest(now) >= GALLERY_IMAGES && all_have_crossed(now, before) &&
+	return published_newest(now) >= GALLERY_IMAGES && all_have_crossed(now, before) &&
 	       now->consumers.value == 2 && now->mirrors.value == 1;
 }
 

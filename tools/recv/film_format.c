@@ -114,13 +114,6 @@ size_t film_frame_size(enum film_kind kind, const struct pixels *pixels)
 	return mark + pixel_bytes(pixels) * luma;
 }
 
-static uint8_t *copy_rows(uint8_t *to, const uint8_t *from, size_t bytes, size_t rows, size_t pitch)
-{
-	for (size_t row = 0; row < rows; row++, to += bytes)
-		memcpy(to, from + row * pitch, bytes);
-	return to;
-}
-
 /* Copies the planes of YU12, or of NV12 unchanged. */
 static uint8_t *copy_video(uint8_t *to, const struct pixels *pixels)
 {
@@ -129,12 +122,12 @@ static uint8_t *copy_video(uint8_t *to, const struct pixels *pixels)
 	const size_t chroma_pitch =
 		pixels->format == VITRINE_NV12 ? (pitch + 1) / 2 * 2 : (pitch + 1) / 2;
 
-	to = copy_rows(to, pixels->data, pixels->width, pixels->height, pitch);
+	to = pixels_copy_rows(to, pixels->data, pitch, pixels->width, pixels->height);
 	if (pixels->format == VITRINE_NV12)
-		return copy_rows(to, chroma, 2 * chroma_width(pixels), rows, chroma_pitch);
-	to = copy_rows(to, chroma, chroma_width(pixels), rows, chroma_pitch);
-	return copy_rows(to, chroma + chroma_pitch * rows, chroma_width(pixels), rows,
-		chroma_pitch);
+		return pixels_copy_rows(to, chroma, chroma_pitch, 2 * chroma_width(pixels), rows);
+	to = pixels_copy_rows(to, chroma, chroma_pitch, chroma_width(pixels), rows);
+	return pixels_copy_rows(to, chroma + chroma_pitch * rows, chroma_pitch,
+		chroma_width(pixels), rows);
 }
 
 /* Copies NV12, and splits its chroma into two planes. */
@@ -145,7 +138,7 @@ static uint8_t *split_video(uint8_t *to, const struct pixels *pixels)
 	const uint8_t *from = pixels->data + (size_t)pixels->pitch * pixels->height;
 	uint8_t *v;
 
-	to = copy_rows(to, pixels->data, pixels->width, pixels->height, pixels->pitch);
+	to = pixels_copy_rows(to, pixels->data, pixels->pitch, pixels->width, pixels->height);
 	v = to + width * rows;
 	for (size_t row = 0; row < rows; row++, from += pitch)
 		for (size_t x = 0; x < width; x++) {
@@ -246,7 +239,8 @@ size_t film_frame(uint8_t *frame, enum film_kind kind, const struct pixels *pixe
 		to += strlen(FRAME_MARK);
 	}
 	if (pixels->format == VITRINE_R8)
-		to = copy_rows(to, pixels->data, pixels->width, pixels->height, pixels->pitch);
+		to = pixels_copy_rows(to, pixels->data, pixels->pitch, pixels->width,
+			pixels->height);
 	else if (kind == FILM_Y4M && pixels->format == VITRINE_NV12)
 		to = split_video(to, pixels);
 	else if (is_video(pixels->format))
@@ -254,7 +248,7 @@ size_t film_frame(uint8_t *frame, enum film_kind kind, const struct pixels *pixe
 	else if (kind == FILM_Y4M)
 		to = convert_colours(to, pixels);
 	else
-		to = copy_rows(to, pixels->data, pixel_bytes(pixels) * pixels->width,
-			pixels->height, pixels->pitch);
+		to = pixels_copy_rows(to, pixels->data, pixels->pitch,
+			pixel_bytes(pixels) * pixels->width, pixels->height);
 	return (size_t)(to - frame);
 }

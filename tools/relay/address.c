@@ -7,20 +7,13 @@
 #include <sys/un.h>
 
 #include "translate.h"
+#include "uri.h"
 #include "utf8.h"
 
 static bool refuse(char reason[TEXT_REASON_MAX], const char *why)
 {
 	snprintf(reason, TEXT_REASON_MAX, "%s", why);
 	return false;
-}
-
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 /* Copies `length` bytes, decoding %XX; false: no room, a bad %XX, or a NUL. */
@@ -32,8 +25,8 @@ static bool decode(char *to, size_t room, const char *from, size_t length)
 		char c = from[i];
 
 		if (c == '%') {
-			int high = i + 2 < length ? hex_digit(from[i + 1]) : -1;
-			int low = i + 2 < length ? hex_digit(from[i + 2]) : -1;
+			int high = i + 2 < length ? uri_hex_digit(from[i + 1]) : -1;
+			int low = i + 2 < length ? uri_hex_digit(from[i + 2]) : -1;
 
 			if (high < 0 || low < 0)
 				return false;

@@ -52,17 +52,6 @@ static enum payload_verdict copy(struct payload *payload, struct vitrine_channel
 	return PAYLOAD_FAILED;
 }
 
-static bool make_digest(uint32_t kind, const void *bytes, size_t size, uint8_t result[DIGEST_BYTES])
-{
-	struct digest *digest = digest_missing(kind) == NULL ? digest_create(kind) : NULL;
-
-	if (digest == NULL)
-		return false;
-	digest_add(digest, bytes, size);
-	digest_finish(digest, result);
-	return true;
-}
-
 /* True if it matches its publisher's checksum, or has none, or this build cannot check it. */
 static bool is_sound(const struct payload *payload)
 {
@@ -70,7 +59,7 @@ static bool is_sound(const struct payload *payload)
 	uint8_t result[DIGEST_BYTES];
 
 	return image->checksum == VITRINE_NO_CHECKSUM ||
-	       !make_digest(image->checksum, payload->bytes, payload->size, result) ||
+	       !digest_of(image->checksum, payload->bytes, payload->size, result) ||
 	       memcmp(result, image->digest, sizeof(result)) == 0;
 }
 
@@ -167,7 +156,7 @@ static void describe(struct payload *payload)
 	header->published_ms = published_ms(image);
 	if (kind == VITRINE_NO_CHECKSUM || digest_missing(kind) != NULL)
 		kind = digest_missing(VITRINE_XXH3) == NULL ? VITRINE_XXH3 : VITRINE_MD5;
-	if (make_digest(kind, payload->bytes, payload->size, header->digest))
+	if (digest_of(kind, payload->bytes, payload->size, header->digest))
 		header->checksum = kind;
 }
 

@@ -60,25 +60,13 @@ static bool looks_sound(struct decoder *decoder, enum format format, const char 
 	return picture != NULL;
 }
 
-/* Computes a checksum; false: this build cannot. */
-static bool compute(uint32_t kind, const void *bytes, size_t size, uint8_t result[DIGEST_BYTES])
-{
-	struct digest *digest = digest_missing(kind) == NULL ? digest_create(kind) : NULL;
-
-	if (digest == NULL)
-		return false;
-	digest_add(digest, bytes, size);
-	digest_finish(digest, result);
-	return true;
-}
-
 bool validate_digest(const void *bytes, size_t size, const struct header *header,
 	char reason[TEXT_REASON_MAX])
 {
 	uint32_t kind = header->checksum;
 	uint8_t result[DIGEST_BYTES];
 
-	if (kind == VITRINE_NO_CHECKSUM || !compute(kind, bytes, size, result) ||
+	if (kind == VITRINE_NO_CHECKSUM || !digest_of(kind, bytes, size, result) ||
 		memcmp(result, header->digest, sizeof(result)) == 0)
 		return true;
 	snprintf(reason, TEXT_REASON_MAX,
@@ -111,7 +99,7 @@ bool validate(struct decoder *decoder, const void *bytes, size_t size, const str
 	image->checksum = header->checksum;
 	memcpy(image->digest, header->digest, sizeof(image->digest));
 	if (image->checksum == VITRINE_NO_CHECKSUM &&
-		compute(VITRINE_XXH3, bytes, size, image->digest))
+		digest_of(VITRINE_XXH3, bytes, size, image->digest))
 		image->checksum = VITRINE_XXH3;
 	return true;
 }

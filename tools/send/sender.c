@@ -152,11 +152,9 @@ static int fill_with_bytes(struct parcel *parcel, struct digest *digest)
 static void fill_with_pixels(struct parcel *parcel)
 {
 	const struct pixels *pixels = &parcel->picture->pixels;
-	const size_t row = parcel->image.pitch;
-	uint8_t *slot = parcel->claim.data;
 
-	for (uint32_t y = 0; y < pixels->height; y++)
-		memcpy(slot + y * row, pixels->data + (size_t)y * pixels->pitch, row);
+	pixels_copy_rows(parcel->claim.data, pixels->data, pixels->pitch, parcel->image.pitch,
+		pixels->height);
 }
 
 /* The name for standard input, from its contents: "stdin.png". */
