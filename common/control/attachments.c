@@ -27,8 +27,8 @@ static void add(struct attachments *attachments, struct attachment attachment)
 
 /*
  * The id of the shared memory at this address: made from the device and inode that the kernel shows
- * for it, which are the same for all processes. 0: it is not there, or it is a mere file that the
- * process only reads.
+ * for it, which are the same for all processes. 0: there is none, or it is a file that the process
+ * only reads.
  */
 static int find_shared(pid_t pid, uint64_t address, bool writes)
 {

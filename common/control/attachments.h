@@ -23,7 +23,7 @@ struct attachment {
 	pid_t pid;
 	int segment;
 	uint64_t address, size;
-	uint64_t offset; /* of its first byte in the segment */
+	uint64_t offset; /* where its first byte is in the segment */
 	bool writes;     /* attached for writing */
 	/* Used by guard.c only. */
 	uint64_t caller; /* the address of an instruction that makes system calls */
@@ -49,7 +49,7 @@ void attachments_end(struct attachments *attachments);
 struct attachment *attachments_at(const struct attachments *attachments, pid_t pid,
 	uint64_t address);
 
-/* Where an address that it covers is in the segment. */
+/* The offset in the segment of an address that it covers. */
 uint64_t attachment_offset(const struct attachment *attachment, uint64_t address);
 
 /* The bytes that it covers: whole pages. */

@@ -65,13 +65,14 @@ void call_finish(struct call *call, int64_t result);
 /* True if the call may sleep in the kernel: operations without IPC_NOWAIT, a full queue. */
 bool call_can_sleep(const struct call *call);
 
-/* "semop", "shmat". Of calls outside System V, such as sleeps, the usual names, else "call 230". */
+/* "semop", "shmat"; also the names of usual calls outside System V; of others "call 230". */
 const char *call_name(const struct call *call, char text[24]);
 
 #define CALL_TEXT_MAX 512
 
 /*
- * Writes the name of a semaphore to `text` (`size` bytes). NULL: semaphores are called by number.
+ * Writes the name of a semaphore to `text` (`size` bytes). NULL: semaphores are named by their
+ * numbers.
  */
 typedef void call_namer(void *data, int set, unsigned semaphore, char *text, size_t size);
 

@@ -1,8 +1,8 @@
 /*
  * control.h - programs under control as the user sees them: actors P1, P2 …, which make one step at
- * a time, in the order that the user decides; what each wants and why it sleeps, at which source
- * line, and what the kernel would undo if it died now. Built on tracer.h and, like it, for one
- * thread.
+ * a time, in the order that the user decides. Tells what each actor wants, why it sleeps, at which
+ * source line, and what the kernel would undo if the actor died now. Built on tracer.h; like it, it
+ * belongs to one thread.
  *
  * A step of an actor: it executes its call and continues to its next one. If the call sleeps, the
  * step ends there. An actor woken by another actor's call stops after its own call and waits for
@@ -51,7 +51,10 @@ struct control_options {
 	void (*loaded)(void *data, struct tracer_task *task);
 	/* Called after each call, before the program goes on. May be NULL. */
 	void (*returned)(void *data, struct control_actor *actor);
-	/* Called at each access to an attached segment, which makes them slow. NULL: none is seen. */
+	/*
+	 * Called at each access to an attached segment, which is slow. NULL: accesses are not
+	 * observed.
+	 */
 	void (*accessed)(void *data, struct control_actor *actor,
 		const struct tracer_access *access);
 	void *data;
@@ -87,10 +90,11 @@ struct control_actor {
 	struct call done;    /* the last call that returned, if has_done */
 	bool has_done;
 	bool creates;   /* its call is a …get that would create the object */
-	bool is_passed; /* its call is one at which nobody asked to stop */
+	bool is_passed; /* the caller did not ask to stop at this call */
 	/*
-	 * It was in another IPC namespace at its last …get call: its ids name other objects than
-	 * the tracer's, so nothing is known of their values, and its undo is not computed.
+	 * It was in another IPC namespace at its last …get call: the tracer cannot reach the
+	 * objects that its ids name, so it does not know their values and does not compute its
+	 * undo.
 	 */
 	bool is_outside;
 };
@@ -106,8 +110,9 @@ bool control_create(struct control **control, const struct control_options *opti
 void control_destroy(struct control *control);
 
 /*
- * The same, and removes what the programs created if one of them still ran: nobody else would. If all
- * had ended, what they left behind stays for their author to see. NULL is allowed.
+ * Kills all programs. If one of them was still running, also removes what they created, because no
+ * program is left to do it. If all had ended, what they left behind stays for their author to see.
+ * NULL is allowed.
  */
 void control_end(struct control *control);
 
@@ -158,7 +163,7 @@ void control_look(struct control *control);
 /* True if it sleeps in its call without a timeout: only another process can wake it. */
 bool control_sleeps_for_good(const struct control_actor *actor);
 
-/* True if it waits for its child or another thread: part of a deadlock if those are in it. */
+/* True if it waits for its child or another thread: if they are in a deadlock, so is it. */
 bool control_waits_for_family(const struct control_actor *actor);
 
 /* tracer_has_failed() */
@@ -168,9 +173,10 @@ bool control_has_failed(const struct control *control);
 
 enum control_result {
 	CONTROL_DONE,
-	CONTROL_GOES_ON, /* it sleeps outside System V or computes, longer than a step is awaited */
-	CONTROL_NOBODY,  /* there is no such actor, or it has ended */
-	CONTROL_ASLEEP,  /* it sleeps: only another process can wake it */
+	/* it sleeps outside System V or computes for longer than a step may take */
+	CONTROL_GOES_ON,
+	CONTROL_NOBODY,   /* there is no such actor, or it has ended */
+	CONTROL_ASLEEP,   /* it sleeps: only another process can wake it */
 	CONTROL_TOO_MANY, /* more actors than allowed: all were killed */
 	CONTROL_DIVERGED, /* the same steps led to another state than before */
 	CONTROL_FAILED,   /* it could not be started again: control_reason() */
@@ -185,8 +191,8 @@ struct control_actor *control_begin(struct control *control, size_t program);
 enum control_result control_step(struct control *control, unsigned number, unsigned *stepped);
 
 /*
- * Lets the signals that are pending for an actor arrive before the call at which it is stopped: it runs
- * their handlers, and stops at a call of theirs or before the same call again.
+ * Lets the signals that are pending for an actor arrive before the call at which it is stopped: the
+ * actor runs their handlers, and stops before a call of a handler, or again before its own call.
  */
 enum control_result control_interrupt(struct control *control, unsigned number);
 

@@ -29,7 +29,7 @@ struct control {
 	int calls_to_stop[FILTER_CALLS_MAX];
 	struct control_actor **actors; /* by number - 1 */
 	size_t count;
-	struct lines **lines; /* by number - 1; of processes: by their first thread's number */
+	struct lines **lines; /* by number - 1; those of a process are at its first thread */
 	struct ledger ledger;
 	struct made made;
 	struct sysv_values values;
@@ -45,7 +45,7 @@ struct control {
 
 /* ---- events.c -------------------------------------------------------------------------------- */
 
-/* Calls after which a signal may wake the actor, so that no deadlock of it is certain. */
+/* Calls after which a signal may wake the actor: no deadlock with it is certain. */
 extern const int control_timers[CONTROL_TIMERS];
 
 void control_change(struct control_actor *actor, enum control_doing doing);

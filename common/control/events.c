@@ -105,7 +105,7 @@ static bool is_timer(const struct call *call)
 
 /* ---- events -------------------------------------------------------------------------------- */
 
-/* True if this task may continue from where it is stopped without being asked. */
+/* True if this task may continue from its stop at once. */
 static bool is_free(const struct control *control, const struct tracer_task *task)
 {
 	return control->runs || control->moving == task->number;
@@ -143,7 +143,7 @@ static enum control_treatment treat(struct control *control, struct control_acto
 	return actor->task->call.kind != CALL_OTHER ? CONTROL_HOLD : treatment;
 }
 
-/* Before the first one, a process can have no ids of its IPC namespace. */
+/* Before its first such call, a process knows no ids of its IPC namespace. */
 static bool gets_object(const struct call *call)
 {
 	return call->kind == CALL_SEMGET || call->kind == CALL_SHMGET || call->kind == CALL_MSGGET;

@@ -84,7 +84,7 @@ void frozen_learn(struct frozen *frozen, pid_t copy)
 	frozen->has_learned = true;
 	snprintf(path, sizeof(path), "/proc/%d/pagemap", (int)copy);
 	map = open(path, O_RDONLY | O_CLOEXEC);
-	/* The model's mappings: each copy begins with them. */
+	/* Each copy begins with the model's mappings. */
 	snprintf(path, sizeof(path), "/proc/%d/maps", (int)frozen->pid);
 	maps = fopen(path, "re");
 	while (maps != NULL && map >= 0 && fgets(line, sizeof(line), maps) != NULL)
@@ -128,7 +128,8 @@ pid_t frozen_copy(const struct frozen *frozen)
 		lead_back(frozen->pid, &frozen->registers) && go_on((pid_t)born, 0) > 0 &&
 		lead_back((pid_t)born, &frozen->registers)) {
 		give_pages(frozen, (pid_t)born);
-		setpgid((pid_t)born, (pid_t)born); /* a signal to its group is not for the model */
+		/* a signal to its group must not reach the model */
+		setpgid((pid_t)born, (pid_t)born);
 		return (pid_t)born;
 	}
 	kill((pid_t)born, SIGKILL);

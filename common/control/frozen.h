@@ -25,7 +25,7 @@ struct frozen {
 	pid_t pid;                          /* traced by this thread; single-threaded */
 	struct machine_registers registers; /* as they were before that call */
 	bool has_learned;                   /* from a copy that has ended */
-	struct frozen_pages written, read;  /* what it used of the memory that the model has */
+	struct frozen_pages written, read;  /* the pages of the model that it used */
 };
 
 /*
@@ -35,8 +35,9 @@ struct frozen {
 pid_t frozen_copy(const struct frozen *frozen);
 
 /*
- * Notes which pages a copy has used, unless another one has shown it. It must be stopped before its
- * end. Later copies get these pages when they are made: a page fault of their own takes longer.
+ * Notes which pages a copy has used, unless they are known from an earlier copy. The copy must be
+ * stopped before its end. Later copies get these pages when they are made, which takes less time
+ * than the page faults.
  */
 void frozen_learn(struct frozen *frozen, pid_t copy);
 

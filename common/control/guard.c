@@ -19,7 +19,10 @@
 
 /* ---- a task that does something which is not in its program ---------------------------------- */
 
-/* Meanwhile its signals are blocked, except those that its own instructions cause. */
+/*
+ * While a task is on an errand, its signals are blocked, except those that its own instructions
+ * cause.
+ */
 struct errand {
 	struct tracer_task *task;
 	uint64_t mask;
@@ -298,7 +301,7 @@ static void read_instruction(struct step *step)
 	unsigned char bytes[INSTRUCTION_BYTES] = {0};
 	size_t count = INSTRUCTION_BYTES;
 
-	/* It may be the last one of its page. */
+	/* The instruction may be the last one of its page. */
 	if (tracer_read(step->errand.task, counter, bytes, count) != 0) {
 		count = 4096 - counter % 4096;
 		if (count < INSTRUCTION_BYTES)
@@ -332,7 +335,9 @@ static bool add_touched(struct step *step, struct attachment *attachment, uint64
 	return true;
 }
 
-/* The address at which the task has faulted, by a protection. false: it is another signal. */
+/*
+ * The address at which the task has faulted because of a protection. false: it is another signal.
+ */
 static bool fault_of(const struct tracer_task *task, uint64_t *address)
 {
 	siginfo_t information;
@@ -345,8 +350,8 @@ static bool fault_of(const struct tracer_task *task, uint64_t *address)
 }
 
 /*
- * Opens the page for the access at which the task is stopped. First for reading: if it faults
- * again, it writes.
+ * Opens the page for the access at which the task is stopped. First for reading only; if it faults
+ * again, the access is a write.
  */
 static enum guard_result open_page(struct step *step)
 {

@@ -5,8 +5,8 @@
  * process changes the protection itself: it is made to execute an mprotect() that is not in its
  * program. Private to this folder.
  *
- * The kernel faults, too, where a system call accesses a shut segment, and the call would fail with
- * EFAULT: guard_before() opens a segment to which an argument of the call points.
+ * A system call that accesses a shut segment would fail with EFAULT, so guard_before() opens each
+ * segment to which an argument of the call points.
  */
 #ifndef VITRINE_CONTROL_GUARD_H
 #define VITRINE_CONTROL_GUARD_H

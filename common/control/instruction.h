@@ -1,7 +1,7 @@
 /*
- * instruction.h - what an instruction that accesses memory does there, as far as that cannot be seen
- * from its faults: the size of the access, and whether it is atomic. Pure. No complete decoder: for
- * an instruction that it does not know, it says 1 byte, which is never too much.
+ * instruction.h - what the faults of an instruction that accesses memory do not show: the size of
+ * the access, and whether it is atomic. Pure. It is not a complete decoder: for an instruction that
+ * it does not know, it returns 1 byte, which is never too many.
  */
 #ifndef VITRINE_CONTROL_INSTRUCTION_H
 #define VITRINE_CONTROL_INSTRUCTION_H

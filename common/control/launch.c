@@ -18,7 +18,7 @@
 #include "process_status.h"
 #include "sysv/users.h"
 
-#define HEAD_MAX 256 /* the first bytes of a file, of which the kernel reads as many */
+#define HEAD_MAX 256 /* of a file: the kernel looks at as many of its first bytes */
 
 /* ---- finding it ---------------------------------------------------------------------------- */
 

@@ -52,8 +52,8 @@ static struct ledger_entry *find_or_add(struct ledger *ledger, pid_t pid, int se
 }
 
 /*
- * Until a process has taken from the set, additions are its initial values: a program that sets
- * them with semop() has not raised anything that it could raise again.
+ * Until a process has taken from the set, additions give it its initial values: a program that sets
+ * these with semop() does not count as one that raises the semaphore.
  */
 static bool is_in_use(const struct ledger *ledger, const struct call *call)
 {

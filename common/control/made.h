@@ -21,7 +21,7 @@ struct made {
 	size_t count;
 };
 
-/* Before a …get: whether its key has no object, so that the call would create one. */
+/* Before a …get: true if no object has the key, so that the call would create one. */
 bool made_is_new(const struct call *call);
 
 /*

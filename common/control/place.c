@@ -82,7 +82,7 @@ struct search {
 	struct lines *lines;
 	struct place_line *found;
 	size_t count;
-	bool has_lines; /* what was found so far has source lines: accept no others */
+	bool has_lines; /* functions with source lines were found: ignore those without */
 	unsigned depth;
 	char library[PLACE_LIBRARY_MAX];
 };
@@ -212,9 +212,9 @@ static void cut_parameters(char *name)
 }
 
 /*
- * The name in the source of a linker's name: "_ZN5Queue4takeEi" is "Queue::take(int)". The library that
- * knows how is the one that every C++ program needs. NULL: it is not there, or this is no name of C++.
- * The caller frees it.
+ * Converts a linker's name to the one in the source: "_ZN5Queue4takeEi" to "Queue::take(int)". The
+ * library that can do this is the one that every C++ program needs. NULL: the library is missing,
+ * or this is not a name of C++. The caller frees the result.
  */
 static char *demangled(const char *symbol)
 {

@@ -144,7 +144,7 @@ bool tracer_create(struct tracer **created, const struct tracer_options *options
 	return true;
 }
 
-/* Resumes dying tasks, and any born meanwhile, through their last stops. */
+/* Resumes dying tasks, and any that are born meanwhile, until all have ended. */
 static void bury_all(struct tracer *tracer)
 {
 	int status;
@@ -275,7 +275,10 @@ bool tracer_wait(struct tracer *tracer, struct tracer_event *event, int64_t time
 	int64_t deadline = timeout_ns > 0 ? monotonic_ns() + timeout_ns : 0;
 	const sigset_t signals = awaited_signals();
 
-	/* After a look in vain, SIGCHLD tells of a change: it is blocked, so it stays pending. */
+	/*
+	 * After a look that found nothing, SIGCHLD announces a change. It is blocked, so it stays
+	 * pending.
+	 */
 	tracer->is_quiet &= timeout_ns > 0;
 	while (!take_or_look(tracer, event)) {
 		int64_t left = timeout_ns > 0 ? deadline - monotonic_ns() : 0;
@@ -283,7 +286,7 @@ bool tracer_wait(struct tracer *tracer, struct tracer_event *event, int64_t time
 
 		if (left <= 0 || tracer->alive == 0)
 			return false;
-		/* Perhaps it arrived before that look: then there is a further one, in vain. */
+		/* If the signal came before that look, the next look finds nothing, either. */
 		sigtimedwait(&signals, NULL, &time);
 		tracer->is_quiet = false;
 	}

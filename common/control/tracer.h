@@ -38,7 +38,7 @@ struct tracer_access {
 	unsigned size; /* bytes; of unusual instructions perhaps only the first one */
 	bool reads, writes;
 	bool is_atomic;   /* one that synchronizes: a lock prefix, xchg, ldar … */
-	bool is_last;     /* further ones, up to the next call of the process, are not seen */
+	bool is_last;     /* later ones, up to the next call of the process, are not reported */
 	uint64_t counter; /* the address of the instruction; task->registers are those before it */
 	uint64_t before, after; /* the value, of at most 8 bytes; otherwise 0 */
 };
@@ -50,7 +50,10 @@ struct tracer_options {
 	const int *calls;   /* further system calls to stop; kept by the caller */
 	size_t call_count;  /* at most 64 */
 	unsigned tasks_max; /* processes and threads at once; 0: TRACER_TASKS_MAX */
-	/* Is told each access to attached segments, which makes them slow. NULL: none is seen. */
+	/*
+	 * Called at each access to an attached segment, which is slow. NULL: accesses are not
+	 * observed.
+	 */
 	tracer_observer *observe;
 	void *data; /* for it */
 };
@@ -99,7 +102,7 @@ struct tracer_task {
 	bool is_in_vfork;     /* it sleeps until its child calls exec or ends */
 	int pending;          /* a signal to deliver when it is resumed */
 	int64_t entered_ns;   /* when it entered its call */
-	struct frozen *model; /* of which it is a copy; NULL: of none */
+	struct frozen *model; /* the model that it is a copy of; NULL: it is none */
 };
 
 enum tracer_event_kind {
@@ -118,7 +121,7 @@ struct tracer_event {
 };
 
 /*
- * Blocks SIGCHLD, by which the tracer is woken, in the calling thread and in those that it starts later.
+ * Blocks SIGCHLD, which wakes the tracer, in the calling thread and in those that it starts later.
  * A program with several threads calls it before it starts the first one.
  */
 void tracer_block_signals(void);
@@ -191,7 +194,7 @@ bool tracer_stands(const struct tracer_task *task);
  */
 bool tracer_sleeps(const struct tracer_task *task, long *call);
 
-/* True if accesses to segments could not be observed: what was seen is not complete. */
+/* True if some accesses to segments could not be observed. */
 bool tracer_has_failed(const struct tracer *tracer);
 
 /* Accesses the task's memory. Returns 0 or a negative errno; -EFAULT: not all of it is mapped. */

@@ -93,7 +93,7 @@ static bool is_alive(const struct control_actor *actor)
 	return actor != NULL && actor->doing != CONTROL_ENDED;
 }
 
-/* True if it sleeps until this semaphore has grown. */
+/* True if it sleeps until this semaphore is raised. */
 static bool wants(const struct control_actor *actor, int set, uint32_t semaphore)
 {
 	const struct call *call = &actor->task->call;
@@ -103,8 +103,8 @@ static bool wants(const struct control_actor *actor, int set, uint32_t semaphore
 }
 
 /*
- * The living actor, other than the waiter, that took from the semaphore; else one that raises it;
- * else the only other one left. 0: none.
+ * The living actor, other than the waiter, that took from the semaphore; if there is none, one that
+ * raises it, or the only other one left. 0: none.
  */
 static unsigned find_giver(const struct trial *trial, const struct control_actor *waiter, int set,
 	uint32_t semaphore, bool *is_held)

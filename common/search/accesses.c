@@ -24,7 +24,10 @@ static uint64_t shortened(uint64_t value, uint64_t size)
 	return size < sizeof(value) ? value & ((UINT64_C(1) << size * 8) - 1) : value;
 }
 
-/* Notes that one instruction has read and another one has written. true: it is an increment. */
+/*
+ * Notes that one instruction has read a number and another one has written it. true: they increment
+ * it.
+ */
 static bool note_increment(struct increments *increments, const struct access *read,
 	const struct access *write)
 {
@@ -174,7 +177,10 @@ struct accesses_finding accesses_add(struct accesses *accesses, const struct acc
 
 	added.when = clocks_now(order, access->process);
 	added.number = ++accesses->number;
-	/* First, so that what is found stays valid: the access itself conflicts with none of it. */
+	/*
+	 * It is kept first, so that the pointers in the finding stay valid. It does not conflict
+	 * with itself.
+	 */
 	keep(accesses, &added, place);
 	if (added.writes && added.size <= 8) {
 		read = added.reads ? &added : last_read(accesses, &added);

@@ -24,13 +24,13 @@ struct access {
 	uint64_t before, after; /* the value, of at most 8 bytes */
 	/* Filled in by accesses_add(). */
 	uint32_t when;   /* the process's own time */
-	uint64_t number; /* of the access; grows */
+	uint64_t number; /* of the access, in order */
 	char *place;     /* where in the source, or NULL */
 };
 
 /*
- * Instructions of a program that read a number and write it increased, known from two accesses with
- * different numbers and the same difference. They stay the same in all runs.
+ * Instructions of a program that read a number and write it increased. They are recognised when
+ * they have changed two different numbers by the same amount, and are the same in all runs.
  */
 struct accesses_increment {
 	uint64_t reader, writer; /* addresses of instructions */
@@ -62,8 +62,8 @@ struct accesses_finding {
 };
 
 /*
- * Adds an access and compares it with the earlier ones. `place` is copied. *order must know all that
- * happened before.
+ * Adds an access and compares it with the earlier ones. `place` is copied. *order must know all
+ * events before it.
  */
 struct accesses_finding accesses_add(struct accesses *accesses, const struct access *access,
 	const char *place, const struct clocks *order, struct increments *increments);

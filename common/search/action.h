@@ -15,7 +15,7 @@
 enum action_enabled {
 	ACTION_WAITS,   /* it would sleep */
 	ACTION_GOES_ON, /* the kernel does it at once */
-	ACTION_FORCED,  /* it fails by its timeout or a signal, without having been done */
+	ACTION_FORCED,  /* its timeout or a signal makes it fail, and it changes nothing */
 };
 
 /*

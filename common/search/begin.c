@@ -47,7 +47,10 @@ static void prepare(void *data)
 	dup2(preparation->input, STDIN_FILENO);
 	dup2(preparation->output, STDOUT_FILENO);
 	dup2(preparation->output, STDERR_FILENO);
-	/* Copies must not share what the caller has left open, nor must its group get their signals. */
+	/*
+	 * Copies must not share the caller's open files, and their signals must not reach its
+	 * group.
+	 */
 	close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
 	setpgid(0, 0);
 	if (preparation->has_pids)
@@ -149,7 +152,9 @@ static bool is_on_its_way(struct execution *execution, unsigned number, bool is_
 {
 	const struct control_actor *actor = control_actor(execution->control, number);
 	struct part *part = &execution->parts[number];
-	/* The fault was found with a shorter limit: allow much more time when it is replayed. */
+	/*
+	 * The limit under which the fault was found is shorter: a replay may take much more time.
+	 */
 	int64_t most = execution->job->is_told ? SPINS_NS * 8 : SPINS_NS;
 
 	if (actor == NULL || actor->doing != CONTROL_RUNS || part->spins)
@@ -339,7 +344,7 @@ static bool begin(struct execution *execution)
 	return true;
 }
 
-/* True if a copy of a program would share more with other copies than its standard files. */
+/* True if copies of a program would share more than their standard files. */
 static bool has_any_shared(const struct execution *execution)
 {
 	for (unsigned number = 1; number <= control_count(execution->control); number++) {
@@ -355,7 +360,7 @@ static bool has_any_shared(const struct execution *execution)
 /*
  * From the second run on, programs are copied: most of a run's cost is what programs do before
  * their first call. Programs are not copied if --init prepares something for them, if they asked
- * for their pid, or if they have what all copies would share.
+ * for their pid, or if their copies would share something.
  */
 static void freeze(struct execution *execution)
 {

@@ -49,7 +49,7 @@ static uint64_t candidates(const struct execution *execution)
 	return fresh != 0 ? fresh : execution->enabled;
 }
 
-/* Chooses by the job's policy. Actor 0: no actor can go on or, with *redundant, none has to. */
+/* Chooses by the job's policy. Actor 0: no actor can go on or, if *redundant, none needs to. */
 struct decision run_choose(struct execution *execution, uint64_t sleep, bool *redundant)
 {
 	uint64_t all = candidates(execution), set = all & ~sleep;
@@ -128,8 +128,8 @@ static void add_kills(struct execution *execution, struct node *node)
 }
 
 /*
- * The call asks how many processes sleep while others are stopped before a semop: those may not
- * sleep yet.
+ * True if the call asks how many processes sleep, and others are stopped before a semop: these may
+ * not sleep yet.
  */
 static bool counts_sleepers(const struct execution *execution, unsigned number)
 {

@@ -14,7 +14,7 @@ static void merge(struct clock *into, const struct clock *from)
 			into->times[i] = from->times[i];
 }
 
-/* What the process does from now on is not in a clock that was released before. */
+/* What the process does from now on is later than every clock that it has released. */
 static void tick(struct clocks *clocks, unsigned process)
 {
 	clocks->processes[process].times[process]++;

@@ -57,13 +57,14 @@ struct clocks {
 	size_t object_count;
 	struct clocks_semaphore *semaphores;
 	size_t semaphore_count;
-	bool is_incomplete; /* there was no memory: what is said to be unordered may be ordered */
+	/* there was no memory: events may be ordered although they seem unordered */
+	bool is_incomplete;
 };
 
 void clocks_clear(struct clocks *clocks);
 void clocks_end(struct clocks *clocks);
 
-/* A process begins: as a child, after what its parent did so far. Parent 0: none. */
+/* A process begins; if it is a child, after all that its parent did so far. Parent 0: none. */
 void clocks_begin(struct clocks *clocks, unsigned process, unsigned parent);
 
 /* What the process does from now on comes after all that the other one did so far. */
@@ -76,7 +77,7 @@ void clocks_acquire(struct clocks *clocks, unsigned process, enum clocks_kind ki
 /* True if any process has released into it. */
 bool clocks_knows(const struct clocks *clocks, enum clocks_kind kind, uint64_t a, uint64_t b);
 
-/* A semop() that was done: first it acquires by all operations, then it releases by all. */
+/* A semop() that was done: all its operations acquire first, then all of them release. */
 void clocks_operate(struct clocks *clocks, unsigned process, int set,
 	const struct sembuf *operations, uint32_t count);
 

@@ -10,8 +10,9 @@
 #include "search/action.h"
 
 /*
- * Reads the file behind the memory. A page that no program has touched stays unallocated, so the
- * programs see as much memory in use as without a checker (/proc/sysvipc/shm). Only root may do that.
+ * Reads the file behind the memory. This does not allocate pages that no program has touched, so
+ * programs see as much memory in use as without a checker (/proc/sysvipc/shm). Only root may do
+ * that.
  */
 static bool read_quietly(const struct attachment *attachment, void *bytes)
 {
@@ -20,8 +21,8 @@ static bool read_quietly(const struct attachment *attachment, void *bytes)
 	int file;
 
 	/*
-	 * Other memory may be a file or a device. A segment of one page has been touched soon after
-	 * its creation, and reading it otherwise takes less time.
+	 * Other memory may be a file or a device. A segment of one page is touched soon after its
+	 * creation, and the usual way of reading takes less time.
 	 */
 	if (attachment->segment < 0 || attachment->size <= (uint64_t)sysconf(_SC_PAGESIZE))
 		return false;

@@ -1,8 +1,8 @@
 /*
  * crew.h - worker processes that run schedules in parallel, one per processor. Where the system
  * allows it, each worker has namespaces of its own (namespaces.h), so that its objects cannot
- * collide with those of other workers or programs; elsewhere each worker gives its programs different keys.
- * A worker shares a job and a report with its master.
+ * collide with those of other workers or programs; otherwise each worker gives its programs
+ * different keys. A worker shares a job and a report with its master.
  */
 #ifndef VITRINE_SEARCH_CREW_H
 #define VITRINE_SEARCH_CREW_H

@@ -80,7 +80,7 @@ enum fault_kind {
 	FAULT_NONE,
 	FAULT_DEADLOCK,
 	FAULT_SLEEPS,  /* sleeps for ever, while others have ended */
-	FAULT_UNDO,    /* sleeps for what SEM_UNDO took back when another process ended */
+	FAULT_UNDO,    /* sleeps because SEM_UNDO lowered a semaphore when another process ended */
 	FAULT_ERROR,   /* a call failed in a way that no correct program causes */
 	FAULT_REMOVED, /* uses an object after its removal */
 	FAULT_STATUS,  /* exit status other than 0 */
@@ -92,7 +92,7 @@ enum fault_kind {
 	FAULT_STARVED, /* waits while others keep passing */
 	FAULT_EINTR,   /* a call that failed with EINTR was taken for done */
 	FAULT_RACE,    /* two accesses to a segment that nothing orders */
-	FAULT_LOST,    /* a number was changed between reading it and writing it increased */
+	FAULT_LOST,    /* a number was changed between the read and the write of an increment */
 	FAULT_KINDS,
 };
 
@@ -104,7 +104,7 @@ struct fault {
 
 #define ASIDES_MAX 16
 
-/* A race or a lost update: it does not end the run, so that its consequences are found, too. */
+/* A race or a lost update. It does not end the run, so that its consequences are found, too. */
 struct aside {
 	struct fault fault;
 	uint32_t count; /* decisions that led to it */
@@ -115,7 +115,7 @@ struct report {
 	struct fault fault;
 	uint32_t aside_count;
 	struct aside asides[ASIDES_MAX];
-	bool shares_otherwise; /* memory that is not observed: there may be order that is not seen */
+	bool shares_otherwise; /* memory that is not observed, which may order processes */
 	bool reads_input;      /* a program asked for standard input, which is empty */
 	bool was_killed;       /* kill -9 was one of the decisions */
 	bool has_calls;        /* a program made a System V call */

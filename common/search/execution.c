@@ -74,7 +74,7 @@ static bool go_on(struct execution *execution, uint64_t *sleep, bool *is_last)
 		if (redundant) {
 			report->outcome = OUTCOME_REDUNDANT;
 		} else if (!*is_last) {
-			/* An actor may be about to end, by a signal that another one has sent. */
+			/* A signal from another actor may be about to end an actor. */
 			control_settle(execution->control, STUCK_NS);
 			run_forget_values(execution);
 			*is_last = true;
@@ -152,8 +152,8 @@ static void run(struct execution *execution, const struct job *job, struct repor
 }
 
 /*
- * An increment shows in two accesses with different numbers. A run with a lost update may not have
- * them, but the first schedule usually has.
+ * An increment is recognised by two accesses with different numbers. A run with a lost update may
+ * lack them, but the first schedule usually has them.
  */
 static void rehearse(struct execution *execution, const struct job *job, struct report *report)
 {

@@ -60,7 +60,7 @@ void execution_run(struct execution *execution, const struct job *job, struct re
 /*
  * The same, one decision at a time: starts the programs; executes the next decision of the job's
  * prefix; kills the programs and removes what they created. `job` and `report` must exist until the
- * end. false: see report->reason. Following a prefix to its end is false without a reason.
+ * end. false: see report->reason. At the end of the prefix it returns false without a reason.
  */
 bool execution_begin(struct execution *execution, const struct job *job, struct report *report);
 bool execution_follow(struct execution *execution);

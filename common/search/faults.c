@@ -120,7 +120,9 @@ static void judge_removed(struct execution *execution, unsigned actor, const str
 
 /* ---- signals -------------------------------------------------------------------------------- */
 
-/* A semop() that failed with EINTR took nothing; a V after it raises the semaphore too far. */
+/*
+ * A semop() that failed with EINTR has taken nothing, so a V after it raises the semaphore too far.
+ */
 static void judge_interrupted(struct execution *execution, unsigned actor, const struct call *call)
 {
 	struct part *part = &execution->parts[actor];
@@ -140,7 +142,7 @@ static void judge_interrupted(struct execution *execution, unsigned actor, const
 
 /* ---- waiting wrongly ------------------------------------------------------------------------ */
 
-/* A call that asks and changes nothing. */
+/* True if the call only asks and changes nothing. */
 static bool is_question(const struct call *call)
 {
 	switch (call->kind) {
@@ -179,7 +181,10 @@ static void judge_question(struct execution *execution, unsigned actor, const st
 		ASKS_MAX);
 }
 
-/* The actor computed without a call, and goes on now that another one has done something. */
+/*
+ * Judges an actor that computes without a call, and stops doing so when another one has made a
+ * step.
+ */
 void run_judge_spinning(struct execution *execution)
 {
 	for (unsigned number = 1;
@@ -200,7 +205,7 @@ void run_judge_spinning(struct execution *execution)
 	}
 }
 
-/* Others take what an actor waits for, and its turn never comes. */
+/* Finds an actor that waits while others take what it waits for, again and again. */
 static void judge_starving(struct execution *execution, unsigned actor, const struct call *call)
 {
 	bool takes = false;
@@ -264,7 +269,7 @@ void run_judge_call(struct execution *execution, unsigned actor, const struct ca
 
 /* ---- ends ----------------------------------------------------------------------------------- */
 
-/* Signals that a program causes itself; any other was sent to it on purpose. */
+/* True if it was ended by a signal that a fault in the program causes. Any other was sent to it. */
 static bool is_crash(int status)
 {
 	static const int signals[] = {

@@ -1,6 +1,6 @@
 /*
  * messages.h - which messages are in the queues, known from the calls that were done. The kernel
- * tells only their number, and whether msgrcv() has to wait depends on their types.
+ * shows only how many there are, but whether msgrcv() has to wait depends on their types.
  */
 #ifndef VITRINE_SEARCH_MESSAGES_H
 #define VITRINE_SEARCH_MESSAGES_H
@@ -23,8 +23,8 @@ struct messages {
 };
 
 /*
- * Notes a call that was done: msgsnd, msgrcv, and the removal of a queue. false: more than
- * MESSAGES_MAX wait, so it is no longer known which.
+ * Notes a call that was done: msgsnd, msgrcv, and the removal of a queue. false: there are more
+ * than MESSAGES_MAX messages, so they are no longer known.
  */
 bool messages_note(struct messages *messages, const struct call *call);
 

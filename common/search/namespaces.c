@@ -77,14 +77,14 @@ static void await_free(int models, pid_t last)
 		for (int i = 0; i < YIELDS + NAPS && kill(pid, 0) == 0; i++)
 			if (i < YIELDS)
 				sched_yield();
-			else /* the process that ends waits for a processor */
+			else /* the ending process waits for a processor */
 				nanosleep(&nap, NULL);
 }
 
 /*
- * Reaps the orphans. The kernel would do that if SIGCHLD were ignored, but then a process releases
- * its own PID when it ends: since Linux 6.15 some time after kill(2) reports that it is gone. Here the
- * PID is free when waitpid(2) returns, so await_free() never looks too early.
+ * Reaps the orphans. The kernel would do that if SIGCHLD were ignored, but then, since Linux 6.15,
+ * a PID becomes free only some time after kill(2) reports that the process is gone. After
+ * waitpid(2) it is free at once, so await_free() never looks too early.
  */
 static void reap(int number)
 {
@@ -94,8 +94,8 @@ static void reap(int number)
 }
 
 /*
- * The first process of the PID namespace: it sets the counter from which the kernel takes the next
- * PID, which only a process of the namespace can do, and inherits the orphans.
+ * The first process of the PID namespace: it inherits the orphans, and sets the counter from which
+ * the kernel takes the next PID, which only a process of the namespace can do.
  */
 _Noreturn static void count_pids(int socket)
 {

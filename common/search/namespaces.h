@@ -1,7 +1,7 @@
 /*
  * namespaces.h - the namespaces of a worker and its programs, as far as the system allows them:
- * System V objects and POSIX shared memory that no other program meets, and PIDs that are the same
- * in each run.
+ * System V objects and POSIX shared memory that no other program can reach, and PIDs that are the
+ * same in each run.
  */
 #ifndef VITRINE_SEARCH_NAMESPACES_H
 #define VITRINE_SEARCH_NAMESPACES_H
@@ -29,8 +29,8 @@ void namespaces_enter(struct namespaces *namespaces);
 void namespaces_rewind(const struct namespaces *namespaces, unsigned models);
 
 /*
- * The id of the next object that is created, so that ids are the same in each run. An id in use is
- * skipped. Where the system forbids it, ids differ from run to run.
+ * Sets the id of the next object that is created, so that ids are the same in each run. An id in
+ * use is skipped. Where the system forbids it, ids differ from run to run.
  */
 void namespaces_next_id(const struct namespaces *namespaces, enum namespaces_kind kind,
 	unsigned id);
@@ -38,7 +38,7 @@ void namespaces_next_id(const struct namespaces *namespaces, enum namespaces_kin
 /* In a new process of the PID namespace, before its exec: /proc shows this namespace. */
 void namespaces_mount_proc(void);
 
-/* Ends the first process, and the kernel all others of the PID namespace. */
+/* Ends the first process of the PID namespace; the kernel then ends all others. */
 void namespaces_leave(struct namespaces *namespaces);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * order.c - what orders processes, from their calls: docs/check.md says which call releases and
- * which acquires. Where it is not known which of several events a call has waited for, it acquires
- * all: then a race may be missed, but none is reported that is not there. See run.h.
+ * order.c - finds out from the calls of processes what orders them; docs/check.md says which call
+ * releases and which acquires. If it is not known which of several events a call has waited for, it
+ * acquires all of them: a race may then be missed, but no false one is reported. See run.h.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -95,7 +95,7 @@ void run_order_begin(struct execution *execution)
 	}
 }
 
-/* What an ended child did comes before what its parent does after waiting for it. */
+/* What a child did before its end comes before what its parent does after waiting for it. */
 static void join_ended(struct execution *execution, unsigned process, pid_t pid)
 {
 	for (unsigned number = 1; number <= execution->watching.known; number++) {
@@ -121,7 +121,7 @@ static void join_receivers(struct execution *execution, unsigned process, pid_t 
 
 /* ---- files ----------------------------------------------------------------------------------- */
 
-/* True if the descriptor is of something by which processes can tell each other. */
+/* True if processes can communicate through the file of the descriptor. */
 static bool find_file(const struct control_actor *actor, struct stat *status)
 {
 	char path[64];

@@ -26,8 +26,9 @@ struct replay_options {
 };
 
 /*
- * Reads the schedule and starts the programs. What the options point to remains the caller's, which
- * must pass *replay to replay_destroy() whatever this returns. false: `reason` says why.
+ * Reads the schedule and starts the programs. What the options point to still belongs to the
+ * caller, which must pass *replay to replay_destroy() whatever this returns. false: `reason` says
+ * why.
  */
 bool replay_create(struct replay **replay, const struct replay_options *options,
 	char reason[REPLAY_REASON_MAX]);
@@ -38,14 +39,14 @@ void replay_destroy(struct replay *replay);
 /* The programs. Valid until replay_back(), replay_restart() or replay_destroy(). */
 struct control *replay_control(const struct replay *replay);
 
-/* Decisions that were executed, and in all. */
+/* The number of decisions that were executed, and of all decisions. */
 size_t replay_at(const struct replay *replay);
 size_t replay_length(const struct replay *replay);
 
 /*
  * Number 0: executes the next decision; *stepped (may be NULL) is the actor. CONTROL_DIVERGED: the
- * programs no longer follow the schedule; replay_reason() says where. After the last decision, and
- * with another number, it is control_step(), and the schedule has been left.
+ * programs no longer follow the schedule; replay_reason() says where. With another number, or after
+ * the last decision, it does the same as control_step(), and leaves the schedule.
  */
 enum control_result replay_step(struct replay *replay, unsigned number, unsigned *stepped);
 
@@ -57,8 +58,8 @@ void replay_leave(struct replay *replay);
 bool replay_has_left(const struct replay *replay);
 
 /*
- * Start the programs again, and repeat the decisions: all except the last, or, if the schedule had
- * been left, all that were executed; or none.
+ * Start the programs again. replay_back() then repeats all decisions except the last or, if the
+ * schedule had been left, all that were executed; replay_restart() repeats none.
  */
 enum control_result replay_back(struct replay *replay);
 enum control_result replay_restart(struct replay *replay);

@@ -30,7 +30,7 @@
 struct part {
 	bool is_known;
 	bool was_killed;    /* by a decision */
-	bool is_yielded;    /* it polled or slept without effect: let others go first */
+	bool is_yielded;    /* it polled or slept in vain: let others go first */
 	bool spins;         /* it computes without a call; do not wait for it */
 	bool is_removed;    /* the set in which it waits was removed: EIDRM */
 	bool is_in_handler; /* its last call was made by the handler of a signal */
@@ -82,7 +82,7 @@ struct watching {
 	size_t blind_count;
 	struct pair pairs[RUN_PAIRS];
 	size_t pair_count;
-	char sentence[1024];   /* to be said after the step */
+	char sentence[1024];   /* reported after the step */
 	bool shares_otherwise; /* a program has memory that is not observed; kept */
 };
 
@@ -98,7 +98,7 @@ struct execution {
 	struct frozen frozen[EXECUTION_PROGRAMS];
 	struct virtual thawed;
 	bool is_frozen, was_tried;
-	bool has_strangers; /* others attach the segments, too: nobody knows how often; kept */
+	bool has_strangers; /* other programs attach the segments, too, unknown how often; kept */
 	bool asks_last;     /* a program calls GETPID: the last pids are part of the state; kept */
 	struct attachments attachments;
 	struct messages messages;
@@ -135,7 +135,9 @@ static inline uint64_t bit_of(unsigned actor)
 /* Lists the calls to stop that order processes, in addition to virtual_calls(). */
 size_t run_order_calls(const int **calls);
 
-/* The number of the actor that began this actor's process: its threads have one clock. */
+/*
+ * The number of the actor that began this actor's process; all threads of a process share a clock.
+ */
 unsigned run_process(const struct execution *execution, const struct control_actor *actor);
 
 /* Begins the clocks of new processes. */
@@ -159,7 +161,7 @@ void run_watch_access(struct execution *execution, struct control_actor *actor,
 
 void run_watch_name(struct execution *execution, unsigned actor, const struct call *call);
 
-/* A process whose accesses were not all seen makes a call: what it did is over. */
+/* A process whose accesses were not all seen makes a call: the unseen accesses are over. */
 void run_watch_again(struct execution *execution, unsigned process);
 
 /* Says what the last step has shown. */
@@ -184,7 +186,7 @@ void run_meet_new(struct execution *execution);
  * stay the same, so that one set is read once. Returns their number, or a negative errno.
  */
 int run_values(struct execution *execution, int set);
-/* After whatever may have changed them. */
+/* Call after everything that may have changed them. */
 void run_forget_values(struct execution *execution);
 
 void run_note_set(struct execution *execution, unsigned actor, const struct call *call);
@@ -237,8 +239,7 @@ void run_say_result(struct execution *execution, const struct call *call);
 char *run_place(struct execution *execution, unsigned actor, char text[PLACE_TEXT_MAX]);
 
 /*
- * Adds the sentence about a deadlock: lets the actors into their calls, so that the kernel confirms
- * it.
+ * Adds the sentence about a deadlock. The actors enter their calls, so that the kernel confirms it.
  */
 void run_say_stuck(struct execution *execution);
 

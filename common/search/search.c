@@ -10,8 +10,8 @@
 #include "search/crew.h"
 #include "search/frontier.h"
 
-#define TELL_NS    INT64_C(60000000000) /* for one run, more than ever needed */
-#define SHORTEN_NS INT64_C(3000000000)  /* for leaving out steps of one schedule */
+#define TELL_NS    INT64_C(60000000000) /* for one run; more than any run needs */
+#define SHORTEN_NS INT64_C(3000000000)  /* for shortening one schedule */
 #define REPEATS    3
 
 struct search {
@@ -81,7 +81,7 @@ static void note_fault(struct search *search, const struct report *report, struc
 		copy_way(finding, report, found, cost);
 }
 
-/* The fault that ended a run, and when. */
+/* The fault that ended a run, and after which decision. */
 static struct aside end_of(const struct report *report)
 {
 	return (struct aside){report->fault, report->count};
@@ -247,7 +247,10 @@ static enum search_extent search_all(struct search *search)
 
 	if (search->options->shorter_than > 0)
 		return search_shorter(search);
-	/* One run in turns first: it shows at once what needs many turns, such as starvation. */
+	/*
+	 * First one run in which actors take turns: it shows at once what needs many turns, such as
+	 * starvation.
+	 */
 	start_other(search, (unsigned)crew_idle(search->crew), JOB_TURNS);
 	for (unsigned cost = 0; cost <= search->options->preemptions; cost++) {
 		if (!exhaust(search, cost, search->end_ns))

@@ -27,11 +27,14 @@ static uint64_t harmless(void)
 	return set;
 }
 
-/* True if a signal is pending that the actor catches or that ends it: it would end a sleep. */
+/*
+ * True if a signal is pending that the actor catches or that ends it. Such a signal ends a sleep.
+ */
 static bool has_pending(const struct execution *execution, const struct control_actor *actor,
 	struct action *action)
 {
-	const uint64_t alarm = UINT64_C(1) << (SIGALRM - 1); /* it comes long after it was set */
+	/* an alarm goes off long after it was set */
+	const uint64_t alarm = UINT64_C(1) << (SIGALRM - 1);
 	const struct call *call = &actor->task->call;
 	struct process_status status;
 
@@ -143,7 +146,8 @@ static void describe_wait(struct execution *execution, const struct control_acto
 }
 
 /*
- * FUTEX_WAIT sleeps while the word has the value; a program that wakes it changes the word first.
+ * FUTEX_WAIT sleeps as long as the word has the value; the program that wakes it changes the word
+ * first.
  */
 static void describe_futex(const struct control_actor *actor, struct action *action)
 {

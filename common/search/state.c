@@ -79,15 +79,17 @@ void run_hash_state(struct execution *execution)
 }
 
 /*
- * The state before a decision. Programs in equal states go on alike: the history of an actor covers
- * everything it has done and what it could see meanwhile, and so determines where it is and what it
- * knows.
+ * The state before a decision. Programs in equal states behave the same from there on: the history
+ * of an actor covers everything that it has done and seen, and so determines where it is and what
+ * it knows.
  */
 uint64_t run_fingerprint(const struct execution *execution)
 {
 	uint64_t sum = action_mix(execution->state, execution->contents);
 
-	/* With more sets than are hashed, different states would have the same fingerprint. */
+	/*
+	 * If there are more sets than are hashed, different states would have the same fingerprint.
+	 */
 	if (!execution->has_contents || execution->set_count == RUN_SETS)
 		return 0;
 	for (unsigned number = 1;

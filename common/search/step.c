@@ -12,7 +12,7 @@
 
 #define SIGNAL_NS  INT64_C(5000000) /* time for a process that another one has killed to end */
 #define SPIN_NS    INT64_C(20000000)
-#define SLEEPS_MAX 2     /* sleeps in a row after which others go first */
+#define SLEEPS_MAX 2     /* after this many sleeps in a row, others go first */
 #define NAPS       10000 /* of a tenth of a millisecond */
 
 /* Answers a call that the kernel must not execute itself. */
@@ -134,9 +134,9 @@ static bool is_detached(int segment, unsigned count)
 }
 
 /*
- * A process has ended, and its segments are detached: before its end, unless another program reads
- * its /proc/PID/maps or the like at that moment, as ps does; then as soon as that is done. The
- * programs can see it (shm_nattch), so wait until it is always the same.
+ * A process has ended. Its segments are usually detached by then; if another program such as ps is
+ * reading its /proc/PID/maps, they are detached a moment later. The programs can see the difference
+ * (shm_nattch), so wait until they are detached.
  */
 static void forget_segments(struct execution *execution, pid_t pid)
 {
@@ -207,7 +207,7 @@ static void set_next_id(const struct execution *execution, const struct control_
 		namespaces_next_id(namespaces, kind, execution->created + 1);
 }
 
-/* Why an actor sleeps in the kernel that was to go on. */
+/* Why an actor sleeps in the kernel although it should have gone on. */
 static const char *why_asleep(const struct control_actor *actor)
 {
 	return actor->is_passed
@@ -280,7 +280,7 @@ static void interrupt(struct execution *execution, unsigned number)
 		action_mix(execution->parts[number].history, DECIDE_INTERRUPT);
 }
 
-/* Executes ends that no other actor can notice: they need no step of their own. */
+/* Lets actors end if no other actor can notice it: such an end needs no step of its own. */
 static void end_quietly(struct execution *execution)
 {
 	const struct ledger *ledger = control_ledger(execution->control);

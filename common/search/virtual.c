@@ -17,9 +17,9 @@
 
 #include "base/timespec.h"
 
-#define EPOCH_S INT64_C(1767225600) /* 2026-01-01: the date that programs see */
-#define ASK_NS                                                                                     \
-	INT64_C(1000000) /* the clock advances by this at each question, so a loop that waits for a time ends */
+#define EPOCH_S        INT64_C(1767225600) /* 2026-01-01: the date that programs see */
+/* The clock advances by this much each time it is read, so a loop that waits for a time ends. */
+#define ASK_NS         INT64_C(1000000)
 #define RANDOM_BYTES   256     /* written at once */
 #define RANDOM_MAX     1048576 /* of one call */
 #define NULL_DEVICE    makedev(1, 3)

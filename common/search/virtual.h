@@ -15,7 +15,7 @@
 #include "search/decision.h"
 
 struct virtual_actor {
-	uint32_t draws;     /* how often it asked for random bytes */
+	uint32_t draws;     /* how many times it asked for random bytes */
 	bool has_handlers;  /* it called sigaction() */
 	bool is_in_handler; /* of a signal that has ended a semop */
 	bool has_alarm;     /* a timer of alarm() or setitimer() that has not gone off */
@@ -28,7 +28,7 @@ struct virtual
 	ino_t input_inode;
 	int64_t clock_ns;
 	bool was_asked;   /* for the time */
-	bool sends;       /* a program has just sent a signal: the receiver may end by it */
+	bool sends;       /* a program has just sent a signal, which may end the receiver */
 	bool has_sent;    /* a signal was sent in this run: one may be pending */
 	bool reads_input; /* a program asked for its standard input or for the terminal */
 	bool tells_pid;   /* a program asked for its pid, which would differ in a copy */

@@ -64,7 +64,7 @@ static uint64_t name_of(const struct watching *watching, int segment)
 
 /* ---- memory shared by mmap() ----------------------------------------------------------------- */
 
-/* True if the workers' programs could meet in this memory. */
+/* True if programs of several workers could share this memory. */
 static bool has_outsiders(const struct execution *execution, const struct call *call)
 {
 	return (call->arguments[3] & MAP_ANONYMOUS) == 0 &&
@@ -190,7 +190,7 @@ static void describe_lost(struct execution *execution, const struct access *acce
 		place_of(other));
 }
 
-/* Ends the run with this fault if it is the one that is to be told. */
+/* Ends the run with this fault if it is the one to be reported. */
 static void tell(struct execution *execution, const struct access *access, const char *place,
 	const struct accesses_finding *finding, struct fault fault)
 {
@@ -244,7 +244,7 @@ static bool is_known(struct execution *execution, const struct accesses_finding 
 }
 
 /*
- * True if the access is one of the thread library's own, to a condition variable or the like: they
+ * True if the access is one of the thread library's own, to a condition variable or the like: these
  * order themselves, by loads and stores that look like any other.
  */
 static bool is_of_threads(struct execution *execution, struct control_actor *actor)
@@ -266,7 +266,7 @@ static void report(struct execution *execution, const struct access *access, con
 		.actor = access->actor,
 	};
 
-	/* One for each variable, whichever of its accesses were seen first. */
+	/* Each variable has one fault, whichever of its accesses were seen first. */
 	fault.signature = action_mix(action_mix(name_of(&execution->watching, access->segment),
 					     access->offset / WORD),
 		(uint64_t)fault.kind);
@@ -282,8 +282,8 @@ static void report(struct execution *execution, const struct access *access, con
 }
 
 /*
- * Two processes order themselves by an atomic instruction, or by any access to bytes that another one
- * accesses by atomic instructions.
+ * Orders two processes by an atomic instruction, or by any access to bytes that another instruction
+ * accesses atomically.
  */
 static bool synchronize(struct execution *execution, unsigned process,
 	const struct tracer_access *access)
