@@ -1,7 +1,8 @@
 /*
- * colour.c - measures the conversion of a photograph's colours to sRGB on one core: from Display P3,
- * as most telephones write it, by the decoder's tables. Compares it with lcms2 alone, and with a copy
- * of the same pixels, which no conversion can beat. Converts piece by piece, as a decoder does.
+ * colour.c - measures the conversion of a photograph's colours to sRGB on one core: from Display
+ * P3, as most telephones write it, by the decoder's tables. Compares it with lcms2 alone, and with
+ * a copy of the same pixels, which no conversion can beat. Converts piece by piece, as a decoder
+ * does.
  *
  *	bench-colour ROUNDS MEGAPIXELS
  *
@@ -38,7 +39,7 @@ static double now_ms(void)
 	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
-/* ---- a sink that hands out the piece, and a transform of lcms2 ----------------------------------- */
+/* ---- a sink that hands out the piece, and a transform of lcms2 ------------------------------- */
 
 static bool begin(struct raster_sink *sink, const struct raster_shape *shape,
 	char reason[TEXT_REASON_MAX])
@@ -88,7 +89,7 @@ static void make_photograph(void)
 	}
 }
 
-/* ---- measuring ----------------------------------------------------------------------------------- */
+/* ---- measuring ------------------------------------------------------------------------------- */
 
 static void convert_piece(enum way way, struct colour *colour, cmsHTRANSFORM transform)
 {

@@ -52,7 +52,7 @@ static double now_ms(void)
 	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
-/* ---- here: a sink that makes what decoder.c makes ---------------------------------------------- */
+/* ---- here: a sink that makes what decoder.c makes -------------------------------------------- */
 
 struct memory_sink {
 	struct raster_sink sink;
@@ -126,7 +126,7 @@ static bool is_plain(const char *path)
 	return plain_readers.reader_of(format) != NULL;
 }
 
-/* ---- the other ways ------------------------------------------------------------------------------ */
+/* ---- the other ways -------------------------------------------------------------------------- */
 
 static void decode_in_child(struct file *file, struct decoder *decoder)
 {

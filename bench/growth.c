@@ -6,8 +6,8 @@
  *	bench-growth SLOTS BYTES PRODUCERS CONSUMERS MIRRORS HOLDING STOPPED SECONDS
  *
  * In addition there are HOLDING consumers that are stopped (SIGSTOP) while each holds an image, and
- * STOPPED mirrors that are stopped at any point. Prints one line: frames/s published, taken and seen
- * by mirrors; µs of CPU time of all processes together per published frame.
+ * STOPPED mirrors that are stopped at any point. Prints one line: frames/s published, taken and
+ * seen by mirrors; µs of CPU time of all processes together per published frame.
  */
 #include <errno.h>
 #include <signal.h>

@@ -1,15 +1,16 @@
 /*
- * pieces.c - measures each step from one window to the other separately. Their sum is the minimum for
- * any program that copies pixels into System V memory, uploads them from there and presents them with
- * SDL. script/bench runs it on an equal screen, with windows of the same size as the programs'.
+ * pieces.c - measures each step from one window to the other separately. Their sum is the minimum
+ * for any program that copies pixels into System V memory, uploads them from there and presents
+ * them with SDL. script/bench runs it on an equal screen, with windows of the same size as the
+ * programs'.
  *
  *	bench-pieces WIDTH HEIGHT WINDOW_WIDTH WINDOW_HEIGHT ROUNDS REST_MS [pair]
  *
- * It rests before each round, as long as the programs rested before the key was pressed. With `pair`
- * two processes make the steps, as the two windows do: one has two decoded images and copies one of
- * them into the slot, in turn; the other one uploads and presents it, then copies it into new memory
- * and frees the copy before, as a history does. Where this makes the steps slower, as on some virtual
- * machines, their sum in the pair is the minimum for two windows.
+ * It rests before each round, as long as the programs rested before the key was pressed. With
+ * `pair` two processes make the steps, as the two windows do: one has two decoded images and copies
+ * one of them into the slot, in turn; the other one uploads and presents it, then copies it into
+ * new memory and frees the copy before, as a history does. Where this makes the steps slower, as on
+ * some virtual machines, their sum in the pair is the minimum for two windows.
  * One line a round, milliseconds: copy=… upload=… render=… present=…
  */
 #include <SDL.h>

@@ -7,8 +7,8 @@
 #include <string.h>
 
 /*
- * How often the channel is inspected while images wait: one that is taken wakes the window, one that
- * waits does not.
+ * How often the channel is inspected while images wait: one that is taken wakes the window, one
+ * that waits does not.
  */
 #define LOOK_WAITING_NS INT64_C(250000000)
 

@@ -107,7 +107,8 @@ int consumer_run(const struct consumer_arguments *arguments, const struct vitrin
 /* consumer_setup.c: creates all parts. False: the reason was logged; call consumer_close(). */
 bool consumer_open(struct consumer *app, const struct vitrine_options *channel);
 /*
- * After R: collects what the producer gets. Otherwise reports what it had queued and will not publish.
+ * After R: collects what the producer gets. Otherwise reports what it had queued and will not
+ * publish.
  */
 void consumer_leave_role(struct consumer *app);
 void consumer_close(struct consumer *app);

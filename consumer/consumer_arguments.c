@@ -1,4 +1,7 @@
-/* consumer_arguments.c - see consumer_arguments.h. The keys at the end of --help come from the table of commands. */
+/*
+ * consumer_arguments.c - see consumer_arguments.h. The keys at the end of --help come from the
+ * table of commands.
+ */
 #include "consumer_arguments.h"
 
 #include "consumer_commands.h"

@@ -1,6 +1,6 @@
 /*
- * consumer_arguments.h - the consumer's command line: the options shared by both programs (options.h of
- * common/base) and its own. It parses and checks; it opens nothing. Called by main.
+ * consumer_arguments.h - the consumer's command line: the options shared by both programs
+ * (options.h of common/base) and its own. It parses and checks; it opens nothing. Called by main.
  */
 #ifndef VITRINE_CONSUMER_CONSUMER_ARGUMENTS_H
 #define VITRINE_CONSUMER_CONSUMER_ARGUMENTS_H

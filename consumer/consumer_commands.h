@@ -1,6 +1,6 @@
 /*
- * consumer_commands.h - the consumer's commands and the one table of their keys. The event loop, the hints
- * in the status bar, the help and --help all use it.
+ * consumer_commands.h - the consumer's commands and the one table of their keys. The event loop,
+ * the hints in the status bar, the help and --help all use it.
  */
 #ifndef VITRINE_CONSUMER_CONSUMER_COMMANDS_H
 #define VITRINE_CONSUMER_CONSUMER_COMMANDS_H

@@ -172,7 +172,7 @@ static void open_menu_by_key(struct consumer *app)
 	open_menu(app, rect.w / 3, rect.h / 4);
 }
 
-/* ---- commands ---------------------------------------------------------------------------------- */
+/* ---- commands -------------------------------------------------------------------------------- */
 
 static void touch_if(struct consumer *app, bool has_changed)
 {

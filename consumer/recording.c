@@ -43,9 +43,9 @@ static bool choose_path(char path[PATH_MAX], const char *folder, char reason[TEX
 }
 
 /*
- * Starts a program that ends when this one does. `in` and `out` become its standard input and output;
- * -1: /dev/null. fork() and not posix_spawn(), which cannot ask for the signal at our death; the
- * child calls only functions that are safe after the fork of a program with threads.
+ * Starts a program that ends when this one does. `in` and `out` become its standard input and
+ * output; -1: /dev/null. fork() and not posix_spawn(), which cannot ask for the signal at our
+ * death; the child calls only functions that are safe after the fork of a program with threads.
  */
 static pid_t start(const char *program, char *const argv[], int in, int out)
 {

@@ -44,8 +44,8 @@ void recording_stop(struct recording *recording);
 enum recording_state recording_look(struct recording *recording);
 
 /*
- * Stops, and waits until the file is complete, or until ffmpeg has written nothing for some seconds.
- * Returns the last state.
+ * Stops, and waits until the file is complete, or until ffmpeg has written nothing for some
+ * seconds. Returns the last state.
  */
 enum recording_state recording_finish(struct recording *recording);
 

@@ -1,6 +1,7 @@
 /*
- * saving.c - the part of consumer.h for three keys: S and Ctrl+S save the shown image, Ctrl+C copies
- * it. All of them need the history's copy, which comes a moment after the image is on the screen.
+ * saving.c - the part of consumer.h for three keys: S and Ctrl+S save the shown image, Ctrl+C
+ * copies it. All of them need the history's copy, which comes a moment after the image is on the
+ * screen.
  */
 #include "consumer.h"
 #include "monotonic.h"

@@ -44,8 +44,8 @@ bool colour_by_numbers(struct colour *colour, const struct reading *reading,
 bool colour_has_lab(void);
 
 /*
- * Converts L*a*b*, three values per pixel, to opaque words: 0 to 65535 for L of 0 to 100, and for a and
- * b of -128 to 127, as ICC profiles of version 4 have it. false: no memory.
+ * Converts L*a*b*, three values per pixel, to opaque words: 0 to 65535 for L of 0 to 100, and for a
+ * and b of -128 to 127, as ICC profiles of version 4 have it. false: no memory.
  */
 bool colour_of_lab(const uint16_t *lab, uint32_t *words, size_t count);
 

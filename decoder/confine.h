@@ -21,8 +21,8 @@ enum confine_needs {
 };
 
 /*
- * `memory`: bytes that the pixels of a file may take. `needs`: of enum confine_needs. false: `reason`
- * says what could not be done.
+ * `memory`: bytes that the pixels of a file may take. `needs`: of enum confine_needs. false:
+ * `reason` says what could not be done.
  */
 bool confine(uint64_t memory, unsigned needs, char reason[TEXT_REASON_MAX]);
 

@@ -1,6 +1,6 @@
 /*
- * exif.c - reads the orientation of a file: the part of sniff.h that needs libexif, which looks at the
- * block that sniff found.
+ * exif.c - reads the orientation of a file: the part of sniff.h that needs libexif, which looks at
+ * the block that sniff found.
  */
 #include "sniff.h"
 

@@ -212,7 +212,7 @@ bool gif_read(const struct reading *reading)
 	return is_read;
 }
 
-/* ---- playing -------------------------------------------------------------------------------------- */
+/* ---- playing --------------------------------------------------------------------------------- */
 
 enum disposal { DISPOSE_BACKGROUND_FRAME = 2, DISPOSE_PREVIOUS_FRAME = 3 };
 

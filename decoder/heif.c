@@ -21,7 +21,7 @@ static bool fail_library(const struct reading *reading, const struct heif_error 
 	return reading_fail_library(reading, error->message);
 }
 
-/* ---- colours --------------------------------------------------------------------------------------- */
+/* ---- colours --------------------------------------------------------------------------------- */
 
 /*
  * If numbers define the colour space: those of sRGB, and of video, which is close to it, need no
@@ -67,7 +67,7 @@ static void take_colours(const struct reading *reading, struct colour *colour,
 	free(profile);
 }
 
-/* ---- pixels ---------------------------------------------------------------------------------------- */
+/* ---- pixels ---------------------------------------------------------------------------------- */
 
 /* Converts bytes R G B A to words. */
 static void convert_row(const uint8_t *from, uint32_t *to, uint32_t width, bool is_multiplied)

@@ -73,7 +73,7 @@ static const uint8_t *choose(const struct raster_source *source, size_t *size)
 	return best;
 }
 
-/* ---- a bitmap ------------------------------------------------------------------------------------ */
+/* ---- a bitmap -------------------------------------------------------------------------------- */
 
 /* false: its header makes no sense, or rows are missing. */
 static bool open_bitmap(struct bitmap *bitmap, const uint8_t *image, size_t size)

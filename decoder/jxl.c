@@ -1,4 +1,6 @@
-/* jxl.c - vitrine-decoder-jxl's reader: JPEG XL by libjxl, with its own threads; the first frame. */
+/*
+ * jxl.c - vitrine-decoder-jxl's reader: JPEG XL by libjxl, with its own threads; the first frame.
+ */
 #include <jxl/decode.h>
 #include <jxl/thread_parallel_runner.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /*
- * plain.c - vitrine-decoder's readers: the formats that need no SDL. SDL loads about fifty libraries
- * for sound and windows, so only vitrine-decoder-sdl has it (sdl.c), unless a library is missing here
- * and SDL_image's reader takes its place.
+ * plain.c - vitrine-decoder's readers: the formats that need no SDL. SDL loads about fifty
+ * libraries for sound and windows, so only vitrine-decoder-sdl has it (sdl.c), unless a library is
+ * missing here and SDL_image's reader takes its place.
  */
 #include "animation.h"
 #include "reader.h"

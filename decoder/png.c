@@ -29,7 +29,7 @@ struct png {
 	char message[64]; /* the first error or warning of the pixels */
 };
 
-/* ---- libpng calls these ---------------------------------------------------------------------------- */
+/* ---- libpng calls these ---------------------------------------------------------------------- */
 
 static void keep_message(struct png *png, const char *message)
 {
@@ -164,7 +164,7 @@ static void set_transforms(struct png *png)
 	png_set_filler(png->read, 0xff, PNG_FILLER_AFTER);
 }
 
-/* ---- the pixels ------------------------------------------------------------------------------------ */
+/* ---- the pixels ------------------------------------------------------------------------------ */
 
 static void read_rows(struct png *png)
 {

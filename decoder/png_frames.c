@@ -74,7 +74,7 @@ static void add(struct player *player, const char *name, const uint8_t *data, ui
 	player->size += CHUNK_MORE + size;
 }
 
-/* ---- beginning --------------------------------------------------------------------------------- */
+/* ---- beginning ------------------------------------------------------------------------------- */
 
 static void close_png(struct animation *animation)
 {
@@ -128,7 +128,7 @@ static bool open_png(struct animation *animation, const struct reading *reading)
 	return true;
 }
 
-/* ---- a frame's pixels -------------------------------------------------------------------------- */
+/* ---- a frame's pixels ------------------------------------------------------------------------ */
 
 /* A sink that keeps the pixels. */
 struct capture {
@@ -213,7 +213,7 @@ static bool draw_frame(struct animation *animation, const struct reading *readin
 	return is_drawn;
 }
 
-/* ---- one after the other ----------------------------------------------------------------------- */
+/* ---- one after the other --------------------------------------------------------------------- */
 
 /* Disposes of the last frame before the next one is drawn. */
 static void dispose(struct animation *animation)

@@ -1,6 +1,7 @@
 /*
- * rwbytes.h - bytes in memory as an SDL_RWops that notices when a reader asks for more than there is.
- * Several of SDL_image's readers fill what is missing with grey and return success. sdl.c calls it.
+ * rwbytes.h - bytes in memory as an SDL_RWops that notices when a reader asks for more than there
+ * is. Several of SDL_image's readers fill what is missing with grey and return success. sdl.c calls
+ * it.
  */
 #ifndef VITRINE_DECODER_RWBYTES_H
 #define VITRINE_DECODER_RWBYTES_H

@@ -181,7 +181,7 @@ static void put(struct raster_sink *sink, uint32_t rows)
 	}
 }
 
-/* ---- a file ------------------------------------------------------------------------------------ */
+/* ---- a file ---------------------------------------------------------------------------------- */
 
 /* The last animation: its frames are requested one after the other. */
 static struct {

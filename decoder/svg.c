@@ -21,7 +21,7 @@
 #define SIDE_MOST  32767 /* the limit of cairo */
 #define DPI        96.0
 
-/* ---- fonts: a few, found before the decoder is confined ------------------------------------------- */
+/* ---- fonts: a few, found before the decoder is confined -------------------------------------- */
 
 static const struct {
 	const char *family;
@@ -54,9 +54,10 @@ static FcPattern *match_face(FcConfig *config, size_t i)
 }
 
 /*
- * Limits fontconfig to as many fonts as can be kept open, so that no text needs another one. The rest
- * is rejected by a pattern of whole paths, since fontconfig 2.15 takes a pattern without a slash for
- * a path in the folder of its configuration, and one with a dot, since folders are matched, too.
+ * Limits fontconfig to as many fonts as can be kept open, so that no text needs another one. The
+ * rest is rejected by a pattern of whole paths, since fontconfig 2.15 takes a pattern without a
+ * slash for a path in the folder of its configuration, and one with a dot, since folders are
+ * matched, too.
  */
 static void choose_fonts(FcPattern *found[FACES_MOST])
 {
@@ -115,7 +116,7 @@ static void open_fonts(void)
 		FcConfigDestroy(all);
 }
 
-/* ---- size ------------------------------------------------------------------------------------------ */
+/* ---- size ------------------------------------------------------------------------------------ */
 
 static bool has_side(const RsvgLength *length, bool is_there)
 {
@@ -157,7 +158,7 @@ static bool find_size(RsvgHandle *handle, double *width, double *height)
 	return true;
 }
 
-/* ---- drawing ------------------------------------------------------------------------------------- */
+/* ---- drawing --------------------------------------------------------------------------------- */
 
 static void make_straight(uint32_t *pixels, size_t count)
 {
@@ -244,7 +245,7 @@ static bool svg_read(const struct reading *reading)
 	return is_read;
 }
 
-/* ---- before the decoder is confined ---------------------------------------------------------------- */
+/* ---- before the decoder is confined ---------------------------------------------------------- */
 
 static void ignore_message(const gchar *domain, GLogLevelFlags level, const gchar *message,
 	gpointer data)

@@ -143,9 +143,9 @@ enum fourth {
 };
 
 /*
- * libtiff would multiply the colours by an alpha that is not yet a factor of them, which loses most of
- * the colours of translucent pixels. So the directory in memory now says that it is one: libtiff then
- * leaves the colours as they are in the file.
+ * libtiff would multiply the colours by an alpha that is not yet a factor of them, which loses most
+ * of the colours of translucent pixels. So the directory in memory now says that it is one: libtiff
+ * then leaves the colours as they are in the file.
  */
 static enum fourth fourth_of(TIFF *file)
 {

@@ -1,8 +1,8 @@
 /*
  * tiff_samples.c - see tiff.h: signed and unsigned integers of 1 to 32 bits, and floats, as grey,
- * RGB, CMYK or L*a*b*, with or without alpha. Measurements rarely use the range of their type: signed or
- * 32-bit values, and floats outside of 0 to 1, are stretched from their smallest value to their
- * largest.
+ * RGB, CMYK or L*a*b*, with or without alpha. Measurements rarely use the range of their type:
+ * signed or 32-bit values, and floats outside of 0 to 1, are stretched from their smallest value to
+ * their largest.
  */
 #ifdef HAVE_LIBTIFF
 #include <math.h>
@@ -240,8 +240,8 @@ static bool is_lab(const struct samples *samples)
 }
 
 /*
- * A sample as colour_of_lab() takes it: 255 or 65535 is the largest L. a and b are signed numbers in
- * CIELAB, and begin at -128 in ICCLAB, whose values of 16 bits are 256 times those of 8.
+ * A sample as colour_of_lab() takes it: 255 or 65535 is the largest L. a and b are signed numbers
+ * in CIELAB, and begin at -128 in ICCLAB, whose values of 16 bits are 256 times those of 8.
  */
 static uint16_t lab_of(const struct samples *samples, float value, uint16_t c)
 {

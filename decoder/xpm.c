@@ -39,7 +39,7 @@ static const struct name {
 #include "x11colours.inc"
 };
 
-/* ---- strings ----------------------------------------------------------------------------------------- */
+/* ---- strings --------------------------------------------------------------------------------- */
 
 /* The next string, after any comments. false: there is none. */
 static bool next_string(struct xpm *xpm, struct text *text)
@@ -83,7 +83,7 @@ static bool read_header(struct xpm *xpm)
 	       xpm->characters > 0 && xpm->characters <= CHARACTERS_MAX;
 }
 
-/* ---- colours ----------------------------------------------------------------------------------------- */
+/* ---- colours --------------------------------------------------------------------------------- */
 
 /* #RGB, #RRGGBB, #RRRGGGBBB or #RRRRGGGGBBBB: keeps the first eight bits of each. */
 static bool read_digits(const char *digits, uint32_t *colour)
@@ -214,7 +214,7 @@ static bool read_entries(struct xpm *xpm)
 	return true;
 }
 
-/* ---- pixels ------------------------------------------------------------------------------------------ */
+/* ---- pixels ---------------------------------------------------------------------------------- */
 
 /* false: the row is missing, too short, or has an undefined key. */
 static bool read_row(struct xpm *xpm, uint32_t *to)

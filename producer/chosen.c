@@ -1,6 +1,6 @@
 /*
- * chosen.c - brings the chosen image to the view: has it decoded, uploads it in short steps, and then
- * makes smaller versions of it. The previous image stays until the new one is complete.
+ * chosen.c - brings the chosen image to the view: has it decoded, uploads it in short steps, and
+ * then makes smaller versions of it. The previous image stays until the new one is complete.
  */
 #include "monotonic.h"
 #include "producer.h"

@@ -1,6 +1,6 @@
 /*
- * mouse.c - the mouse in the producer's window: clicks on the tray and the status bar, the selection,
- * moving an image along the row, the scroll bar, the tooltip, and the context menu.
+ * mouse.c - the mouse in the producer's window: clicks on the tray and the status bar, the
+ * selection, moving an image along the row, the scroll bar, the tooltip, and the context menu.
  */
 #include <stdlib.h>
 

@@ -1,11 +1,11 @@
 /*
- * producer.h - the producer's window as a whole: its parts, and which file does what. Private to this
- * folder; everything belongs to the window's thread.
+ * producer.h - the producer's window as a whole: its parts, and which file does what. Private to
+ * this folder; everything belongs to the window's thread.
  *
  *     producer.c       runs the loop
  *     producer_setup.c      creates and destroys the window and its parts
- *     sources.c   sources of paths: drops, chooser, gallery, the tray of last time, the watched folder
- *     intake.c    adds files to the tray: expands paths and has the files decoded
+ *     sources.c   sources of paths: drops, chooser, gallery, the tray of last time, the watched
+ *     folder intake.c    adds files to the tray: expands paths and has the files decoded
  *     outgoing.c  publishes images: outbox, publisher, and the messages about them
  *     chosen.c      brings the chosen image to the view
  *     monitor.c   shows the stream that is being sent
@@ -215,7 +215,9 @@ void producer_look_soon(struct producer *app);
  */
 struct producer *producer_open(const struct producer_arguments *arguments,
 	const struct vitrine_options *options, struct program *program);
-/* After R: collects what the consumer gets: the options, the position of the window, and the tray. */
+/*
+ * After R: collects what the consumer gets: the options, the position of the window, and the tray.
+ */
 void producer_prepare_change(const struct producer *app);
 /* Leaves the channel and reports images that still wait there. NULL is allowed. */
 void producer_close(struct producer *app);
@@ -300,8 +302,8 @@ void outgoing_tell(struct producer *app, int64_t now);
 /* Works for a few milliseconds on bringing the chosen image to the view. True: there is more. */
 bool chosen_work(struct producer *app, int64_t now);
 /*
- * Call in each turn of the loop: has the publisher make a slot ready for the chosen picture if it was
- * chosen while the window had the keyboard, so that Space finds the memory.
+ * Call in each turn of the loop: has the publisher make a slot ready for the chosen picture if it
+ * was chosen while the window had the keyboard, so that Space finds the memory.
  */
 void chosen_expect(struct producer *app);
 /* True if the view has the chosen image. */

@@ -1,6 +1,6 @@
 /*
- * producer_arguments.h - the producer's command line: the options shared by both programs (options.h of
- * common/base) and its own. It parses and checks; it opens nothing. Called by main.
+ * producer_arguments.h - the producer's command line: the options shared by both programs
+ * (options.h of common/base) and its own. It parses and checks; it opens nothing. Called by main.
  */
 #ifndef VITRINE_PRODUCER_PRODUCER_ARGUMENTS_H
 #define VITRINE_PRODUCER_PRODUCER_ARGUMENTS_H

@@ -1,6 +1,6 @@
 /*
- * producer_commands.h - the producer's commands and the one table of their keys. The event loop, the hints
- * in the status bar, the help and --help all use it.
+ * producer_commands.h - the producer's commands and the one table of their keys. The event loop,
+ * the hints in the status bar, the help and --help all use it.
  */
 #ifndef VITRINE_PRODUCER_PRODUCER_COMMANDS_H
 #define VITRINE_PRODUCER_PRODUCER_COMMANDS_H

@@ -1,6 +1,6 @@
 /*
- * producer_setup.c - see producer.h: creates and destroys the window, and collects what the consumer
- * takes over.
+ * producer_setup.c - see producer.h: creates and destroys the window, and collects what the
+ * consumer takes over.
  */
 #include "producer.h"
 

@@ -1,6 +1,6 @@
 /*
- * slides.c - runs the slide show: chooses and publishes what slideshow.h says is due, and logs that it
- * runs.
+ * slides.c - runs the slide show: chooses and publishes what slideshow.h says is due, and logs that
+ * it runs.
  */
 #include "monotonic.h"
 #include "producer.h"

@@ -21,7 +21,7 @@ static void tell(struct app *app, enum notice_kind kind, const char *text)
 	window_touch(app->window);
 }
 
-/* ---- programs --------------------------------------------------------------------------------- */
+/* ---- programs -------------------------------------------------------------------------------- */
 
 static void tell_result(struct app *app, enum control_result result)
 {
@@ -203,7 +203,7 @@ static bool obey_control(struct app *app, int command)
 	return true;
 }
 
-/* ---- memory ----------------------------------------------------------------------------------- */
+/* ---- memory ---------------------------------------------------------------------------------- */
 
 /* The segment after the one that is shown, in the list; -1: there is none. */
 static int next_segment(const struct app *app)
@@ -258,7 +258,7 @@ static bool obey_memory(struct app *app, int command)
 	return true;
 }
 
-/* ---- the window ------------------------------------------------------------------------------- */
+/* ---- the window ------------------------------------------------------------------------------ */
 
 static void scroll_page(struct app *app, int by)
 {

@@ -84,9 +84,11 @@ static uint64_t sum_of_all(const struct app *app, int64_t now)
 	return sum;
 }
 
-/* ---- looking ------------------------------------------------------------------------------------ */
+/* ---- looking --------------------------------------------------------------------------------- */
 
-/* The value of the first semaphore of this name; -1: there is none. Large sets have no such names. */
+/*
+ * The value of the first semaphore of this name; -1: there is none. Large sets have no such names.
+ */
 static int32_t value_named(struct app *app, const char *wanted)
 {
 	const struct watch *watch = &app->scope.watch;
@@ -144,7 +146,7 @@ void app_look(struct app *app)
 	app->next_look = start + SDL_max(LOOK_NS, took * LOOK_SHARE);
 }
 
-/* ---- events -------------------------------------------------------------------------------------- */
+/* ---- events ---------------------------------------------------------------------------------- */
 
 static void wheel(struct app *app, const SDL_Event *event)
 {

@@ -1,6 +1,6 @@
 /*
- * main.c - vitrine-xray: the window of `vitrine xray`, which starts it with the same arguments; and,
- * with --play as its first argument, that of `vitrine play`.
+ * main.c - vitrine-xray: the window of `vitrine xray`, which starts it with the same arguments;
+ * and, with --play as its first argument, that of `vitrine play`.
  *
  *	vitrine xray --names mutex,empty,full -- ./producer -- ./consumer
  *	vitrine play run.json

@@ -7,8 +7,8 @@
 #include <sys/uio.h>
 
 #define SECOND_NS INT64_C(1000000000)
-#define QUICK                                                                                      \
-	(64u << 10) /* larger segments are read once a second, unless they are known to have changed */
+/* larger segments are read once a second, unless they are known to have changed */
+#define QUICK     (64u << 10)
 
 void memory_end(struct memory *memory)
 {

@@ -229,7 +229,9 @@ static void draw_one(struct pour *pour, const struct watch_set *set, uint32_t nu
 	draw_semaphore(pour, card, name, semaphore->value, waits, text);
 }
 
-/* Cards are wider if they all fit in one row: the name and the pid of the last process need room. */
+/*
+ * Cards are wider if they all fit in one row: the name and the pid of the last process need room.
+ */
 static int card_width(const struct pour *pour, uint32_t count)
 {
 	const int gap = draw_px(pour->draw, GAP);

@@ -1,6 +1,6 @@
 /*
- * paint.c - the whole window: objects on the left, processes on the right, below them the verdict and
- * the contents of a segment, and the status bar.
+ * paint.c - the whole window: objects on the left, processes on the right, below them the verdict
+ * and the contents of a segment, and the status bar.
  */
 
 #include "app.h"

@@ -1,4 +1,7 @@
-/* playback_commands.c - the keys of the window that plays a recording: those of programs under control. */
+/*
+ * playback_commands.c - the keys of the window that plays a recording: those of programs under
+ * control.
+ */
 #include "appearance.h"
 #include "playback_window.h"
 #include "translate.h"

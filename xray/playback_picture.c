@@ -1,6 +1,6 @@
 /*
- * playback_picture.c - the steps of a recording as an animated picture: each is drawn into memory, and
- * ffmpeg encodes them. Needs no display.
+ * playback_picture.c - the steps of a recording as an animated picture: each is drawn into memory,
+ * and ffmpeg encodes them. Needs no display.
  */
 #include <SDL.h>
 #include <errno.h>
@@ -95,7 +95,10 @@ static bool write_all(int file, const char *bytes, size_t size)
 	return true;
 }
 
-/* Draws all steps and writes them to the pipe. False: ffmpeg has ended early, or there is no memory. */
+/*
+ * Draws all steps and writes them to the pipe. False: ffmpeg has ended early, or there is no
+ * memory.
+ */
 static bool write_steps(struct playback_view *view, SDL_Surface *surface, int pipe)
 {
 	const SDL_Rect all = {0, 0, surface->w, surface->h};

@@ -43,7 +43,7 @@ struct player_window {
 	int64_t slow_ns, next_step;
 };
 
-/* ---- commands --------------------------------------------------------------------------------- */
+/* ---- commands -------------------------------------------------------------------------------- */
 
 static void go(struct player_window *app, int64_t by)
 {
@@ -102,7 +102,7 @@ static void obey(struct player_window *app, int command)
 	window_touch(app->window);
 }
 
-/* ---- the loop --------------------------------------------------------------------------------- */
+/* ---- the loop -------------------------------------------------------------------------------- */
 
 static void paint_bar(struct player_window *app, SDL_Rect area)
 {
@@ -182,7 +182,7 @@ static void run_loop(struct player_window *app)
 	}
 }
 
-/* ---- beginning and end ------------------------------------------------------------------------ */
+/* ---- beginning and end ----------------------------------------------------------------------- */
 
 static bool open_window(struct player_window *app, const struct common_options *common)
 {

@@ -1,6 +1,6 @@
 /*
- * playback_window.h - the window of `vitrine play`: a recorded run, step by step, forward and back. It
- * has one thread.
+ * playback_window.h - the window of `vitrine play`: a recorded run, step by step, forward and back.
+ * It has one thread.
  */
 #ifndef VITRINE_XRAY_PLAYBACK_WINDOW_H
 #define VITRINE_XRAY_PLAYBACK_WINDOW_H

@@ -150,7 +150,7 @@ static int draw_actor(struct app *app, struct control_actor *actor, SDL_Rect rec
 	return rect.h;
 }
 
-/* ---- not under control ------------------------------------------------------------------------ */
+/* ---- not under control ----------------------------------------------------------------------- */
 
 static void write_sleeper(struct app *app, const struct sysv_sleeper *sleeper, struct sheet *sheet)
 {

@@ -1,7 +1,7 @@
 /*
  * pipe.c - a pipe with the largest possible capacity. vmsplice() moves the frame's pages into it
- * without a copy, except for the last ones, which are written: when these are in the pipe, the consumer
- * has read all spliced pages, and the producer may change its frame.
+ * without a copy, except for the last ones, which are written: when these are in the pipe, the
+ * consumer has read all spliced pages, and the producer may change its frame.
  */
 #include <errno.h>
 #include <fcntl.h>

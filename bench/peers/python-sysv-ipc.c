@@ -1,6 +1,6 @@
 /*
- * python-sysv-ipc.c - a Python script sends images to a C program: Python's sysv_ipc creates a segment
- * for each image (python_sysv_ipc.py, which runs inside the producer), and two semaphores.
+ * python-sysv-ipc.c - a Python script sends images to a C program: Python's sysv_ipc creates a
+ * segment for each image (python_sysv_ipc.py, which runs inside the producer), and two semaphores.
  */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>

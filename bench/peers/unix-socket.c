@@ -1,4 +1,7 @@
-/* unix-socket.c - a Unix stream socket: frames are written into it, and read straight to their place. */
+/*
+ * unix-socket.c - a Unix stream socket: frames are written into it, and read straight to their
+ * place.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

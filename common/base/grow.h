@@ -1,6 +1,6 @@
 /*
- * grow.h - arrays to which elements are appended one at a time, and lists of texts made of them. Any
- * thread.
+ * grow.h - arrays to which elements are appended one at a time, and lists of texts made of them.
+ * Any thread.
  */
 #ifndef VITRINE_BASE_GROW_H
 #define VITRINE_BASE_GROW_H

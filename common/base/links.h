@@ -1,7 +1,7 @@
 /*
- * links.h - symbolic links of other users. In a folder that others may write to, a link can lead to a
- * file that only this user may read. A program that publishes what is in the folder would follow the
- * link, and publish that file.
+ * links.h - symbolic links of other users. In a folder that others may write to, a link can lead to
+ * a file that only this user may read. A program that publishes what is in the folder would follow
+ * the link, and publish that file.
  */
 #ifndef VITRINE_BASE_LINKS_H
 #define VITRINE_BASE_LINKS_H

@@ -9,7 +9,9 @@
 
 #include <stddef.h>
 
-/* malloc(); blocks of several MiB get their pages at once. For memory that will be written whole. */
+/*
+ * malloc(); blocks of several MiB get their pages at once. For memory that will be written whole.
+ */
 void *populated_malloc(size_t size);
 
 /*

@@ -9,7 +9,9 @@
 
 #include "signals.h"
 
-/* Reads up to `room` bytes: to the end of the file, or of the line. Returns their number or -errno. */
+/*
+ * Reads up to `room` bytes: to the end of the file, or of the line. Returns their number or -errno.
+ */
 static ssize_t read_all(int fd, char *to, size_t room)
 {
 	const int is_terminal = isatty(fd);

@@ -81,7 +81,7 @@ char *safename_number(char numbered[SAFENAME_MAX], const char *name, unsigned nu
 	return numbered;
 }
 
-/* ---- for file systems that take less ---------------------------------------------------------- */
+/* ---- for file systems that take less --------------------------------------------------------- */
 
 /* Fits eCryptfs's 143 bytes with room for "-1000000". */
 #define PLAIN_BYTES 128

@@ -28,8 +28,8 @@ static const char *translated(const char *text)
 }
 
 /*
- * The place for a word at `text`: "%s" for the next one, or "%2$s" for the second. Returns its length;
- * 0: there is none.
+ * The place for a word at `text`: "%s" for the next one, or "%2$s" for the second. Returns its
+ * length; 0: there is none.
  */
 static size_t place(const char *text, size_t *word)
 {

@@ -1,8 +1,8 @@
 /*
  * saying.h - a sentence that one process says and another one translates: the decoder has no
- * catalogue. A saying is a text in English, in which each "%s" is a place for a word, and the words,
- * each after a newline. Several sayings are joined by form feeds. Any sentence is a saying without
- * words. Pure; any thread.
+ * catalogue. A saying is a text in English, in which each "%s" is a place for a word, and the
+ * words, each after a newline. Several sayings are joined by form feeds. Any sentence is a saying
+ * without words. Pure; any thread.
  */
 #ifndef VITRINE_BASE_SAYING_H
 #define VITRINE_BASE_SAYING_H

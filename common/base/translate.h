@@ -1,6 +1,6 @@
 /*
- * translate.h - texts for people in the user's language, by gettext(3). Texts are written in English
- * and looked up when they are shown:
+ * translate.h - texts for people in the user's language, by gettext(3). Texts are written in
+ * English and looked up when they are shown:
  *
  *     notices_add(notices, _("%s is not a picture"), name);
  *
@@ -24,9 +24,9 @@
 #define N_(text) text
 
 /*
- * Chooses the language that the environment names (LANGUAGE, LC_ALL, LC_MESSAGES, LANG) and finds the
- * translations beside the program. Call first in main(), while there is one thread. Numbers keep
- * their form ("1.5"), because only the locale of messages changes.
+ * Chooses the language that the environment names (LANGUAGE, LC_ALL, LC_MESSAGES, LANG) and finds
+ * the translations beside the program. Call first in main(), while there is one thread. Numbers
+ * keep their form ("1.5"), because only the locale of messages changes.
  */
 void translate_start(void);
 

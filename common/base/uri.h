@@ -18,8 +18,8 @@ enum uri_kind {
 };
 
 /*
- * Parses the next line at *cursor, or the next quoted word of it, and advances the cursor; skips empty
- * lines and comments (#). Start with the text itself and call until URI_END.
+ * Parses the next line at *cursor, or the next quoted word of it, and advances the cursor; skips
+ * empty lines and comments (#). Start with the text itself and call until URI_END.
  */
 enum uri_kind uri_next(const char **cursor, char path[PATH_MAX], char reason[TEXT_REASON_MAX]);
 

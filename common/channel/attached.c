@@ -12,7 +12,9 @@
 #include "sysv/users.h"
 #include "text.h"
 
-/* A child that shares its parent's segment for longer is taken for a program that will not exec(). */
+/*
+ * A child that shares its parent's segment for longer is taken for a program that will not exec().
+ */
 enum { EXEC_SECONDS = 1 };
 
 /* Reads the start of a process's command line: its words, each with its NUL. */

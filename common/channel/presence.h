@@ -12,10 +12,9 @@
 
 /* What both windows say when they have opened the channel anew. */
 #define PRESENCE_REMOVED _("The channel was removed")
+/* The name of a thread while step mode stops it; other programs read it in /proc. */
 #define PRESENCE_REMOVED_REASON                                                                    \
 	_("by another program; a new one is open, and the other programs reconnect to it")
-
-/* The name of a thread while step mode stops it; other programs read it in /proc. */
 #define STEPPER_THREAD_NAME "stepping"
 
 /*

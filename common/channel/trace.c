@@ -53,7 +53,9 @@ static void write_lines(struct trace *trace)
 	trace->kept = 0;
 }
 
-/* A sleep that ended only because the worker checks, several times a second, whether it must stop. */
+/*
+ * A sleep that ended only because the worker checks, several times a second, whether it must stop.
+ */
 static bool is_nap(const struct vitrine_event *event)
 {
 	return event->result == -EINTR ||

@@ -59,7 +59,8 @@ struct control_options {
 		const struct tracer_access *access);
 	void *data;
 	int64_t patience_ns; /* how long to wait for a step that computes; 0: 2 s */
-	int64_t glance_ns; /* how long to wait before the first check whether it sleeps; 0: 100 us */
+	/* how long to wait before the first check whether it sleeps; 0: 100 us */
+	int64_t glance_ns;
 };
 
 /* What an actor is doing. */

@@ -189,7 +189,7 @@ struct instruction instruction_decode(const unsigned char bytes[INSTRUCTION_BYTE
 
 #elif defined(__aarch64__)
 
-/* ---- aarch64: Arm's manual, C4.1, loads and stores -------------------------------------------- */
+/* ---- aarch64: Arm's manual, C4.1, loads and stores ------------------------------------------- */
 
 struct instruction instruction_decode(const unsigned char bytes[INSTRUCTION_BYTES])
 {

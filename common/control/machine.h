@@ -14,7 +14,8 @@
 #include <linux/audit.h>
 #define MACHINE_AUDIT_ARCH AUDIT_ARCH_X86_64
 #define MACHINE_ELF        62 /* EM_X86_64 */
-#define MACHINE_DWARF      17 /* registers in DWARF numbering from 0: the last is the program counter */
+/* registers in DWARF numbering from 0: the last is the program counter */
+#define MACHINE_DWARF      17
 struct machine_registers {
 	struct user_regs_struct user;
 };

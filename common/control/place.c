@@ -196,7 +196,9 @@ static void copy(char *to, size_t size, const char *from)
 	snprintf(to, size, "%s", from != NULL ? from : "");
 }
 
-/* Cuts the last pair of parentheses and what follows it: "Queue::take(int) const", "f() [clone]". */
+/*
+ * Cuts the last pair of parentheses and what follows it: "Queue::take(int) const", "f() [clone]".
+ */
 static void cut_parameters(char *name)
 {
 	char *end = strrchr(name, ')');

@@ -10,7 +10,9 @@ struct process_status {
 	pid_t pid;     /* of the process that it is a thread of */
 	pid_t own_pid; /* its pid in its own PID namespace */
 	pid_t tracer;  /* the process that traces it; 0: none */
-	/* Signals, bit N - 1 for signal N: pending for the thread or its process, and dispositions. */
+	/*
+	 * Signals, bit N - 1 for signal N: pending for the thread or its process, and dispositions.
+	 */
 	uint64_t pending, blocked, ignored, caught;
 };
 

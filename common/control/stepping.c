@@ -4,9 +4,10 @@
 #include "base/monotonic.h"
 #include "control_parts.h"
 
-#define ELSEWHERE_NS                                                                               \
-	INT64_C(150000000)         /* how long a step waits for a sleep outside System V calls */
-#define STUCK_NS INT64_C(50000000) /* after this long without an event, check whether all sleep */
+/* how long a step waits for a sleep outside System V calls */
+#define ELSEWHERE_NS INT64_C(150000000)
+/* after this long without an event, check whether all sleep */
+#define STUCK_NS     INT64_C(50000000)
 
 /* ---- looking ------------------------------------------------------------------------------- */
 

@@ -69,7 +69,8 @@ struct tracer_program {
 /* Where a task is. */
 enum tracer_state {
 	TRACER_RUNS,
-	TRACER_STANDS_FIRST, /* before its first instruction: after exec, or born by fork or clone */
+	/* before its first instruction: after exec, or born by fork or clone */
+	TRACER_STANDS_FIRST,
 	TRACER_STANDS_BEFORE, /* before a call: task->call */
 	TRACER_IN_CALL,      /* in its call, resumed and not yet back: it may sleep in the kernel */
 	TRACER_STANDS_AFTER, /* after it: task->call has the result */
@@ -106,8 +107,9 @@ struct tracer_task {
 };
 
 enum tracer_event_kind {
-	TRACER_BEGAN,  /* it is stopped before its first instruction */
-	TRACER_EXECED, /* it called exec and is stopped before the new program's first instruction */
+	TRACER_BEGAN, /* it is stopped before its first instruction */
+	/* it called exec and is stopped before the new program's first instruction */
+	TRACER_EXECED,
 	TRACER_BEFORE, /* it is stopped before a call */
 	TRACER_AFTER,  /* it is stopped after its call */
 	TRACER_LAST,   /* it is stopped before its end */

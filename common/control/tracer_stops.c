@@ -14,10 +14,10 @@
 #define EVENT_STOP 128 /* PTRACE_EVENT_STOP, which glibc does not name */
 
 /* Of include/linux/errno.h: results that only a tracer sees. */
-#define RESTART_FIRST 512
-#define RESTART_NO_HANDLER                                                                         \
-	514 /* ERESTARTNOHAND: EINTR if a handler runs, otherwise the call is restarted */
-#define RESTART_LAST 516
+#define RESTART_FIRST      512
+/* ERESTARTNOHAND: EINTR if a handler runs, otherwise the call is restarted */
+#define RESTART_NO_HANDLER 514
+#define RESTART_LAST       516
 
 static int read_memory(const void *program, uint64_t address, void *bytes, size_t count)
 {

@@ -17,8 +17,10 @@
 
 enum verdict_kind {
 	VERDICT_NONE, /* a program can continue */
-	VERDICT_LOOKS_SO, /* all sleep; but a signal, or a process that is not under control, may wake one */
-	VERDICT_CERTAIN, /* all sleep, and no other process that ever used these objects is left to wake them */
+	/* all sleep; but a signal, or a process that is not under control, may wake one */
+	VERDICT_LOOKS_SO,
+	/* all sleep, and no other process that ever used these objects is left to wake them */
+	VERDICT_CERTAIN,
 };
 
 /* `waiter` sleeps on a semaphore or queue that `giver` could raise. */

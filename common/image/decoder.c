@@ -30,10 +30,10 @@ _Static_assert(WIRE_NOTE_MAX <= PICTURE_NOTE_MAX && WIRE_REASON_MAX <= TEXT_REAS
 
 struct decoder {
 	struct decoder_options options;
-	struct child
-		children[FORMAT_DECODERS]; /* one per program, each started when it is needed */
-	bool is_fresh[FORMAT_DECODERS];    /* the child has not been sent a request yet */
-	uint32_t number;                   /* of the last request */
+	/* one per program, each started when it is needed */
+	struct child children[FORMAT_DECODERS];
+	bool is_fresh[FORMAT_DECODERS]; /* the child has not been sent a request yet */
+	uint32_t number;                /* of the last request */
 };
 
 /* A picture being received. */
@@ -58,7 +58,8 @@ enum step {
 	IS_THERE,   /* the picture */
 	IS_REFUSED, /* failed with a reason; the child can be used again */
 	IS_BROKEN,  /* failed with a reason; the child must be replaced */
-	IS_SPOILT, /* the same, before any message about this file: the previous file may be the cause */
+	/* the same, before any message about this file: the previous file may be the cause */
+	IS_SPOILT,
 };
 
 /* ---- what the child says ------------------------------------------------------------------- */

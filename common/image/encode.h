@@ -1,7 +1,7 @@
 /*
- * encode.h - pixels of any format of vitrine.h as a PNG or JPEG file, by libpng and libjpeg. It writes
- * to a descriptor and knows nothing of names (see newfile.h). Takes seconds for large images; any
- * thread.
+ * encode.h - pixels of any format of vitrine.h as a PNG or JPEG file, by libpng and libjpeg. It
+ * writes to a descriptor and knows nothing of names (see newfile.h). Takes seconds for large
+ * images; any thread.
  */
 #ifndef VITRINE_IMAGE_ENCODE_H
 #define VITRINE_IMAGE_ENCODE_H

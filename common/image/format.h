@@ -1,7 +1,8 @@
 /*
- * format.h - the one table of image formats: what their files begin with, how their names end, their
- * media type, and the program that decodes them. Windows, command, relay and decoder all ask here.
- * Only magic bytes are looked at; headers are parsed in the decoder's process. Pure; any thread.
+ * format.h - the one table of image formats: what their files begin with, how their names end,
+ * their media type, and the program that decodes them. Windows, command, relay and decoder all ask
+ * here. Only magic bytes are looked at; headers are parsed in the decoder's process. Pure; any
+ * thread.
  */
 #ifndef VITRINE_IMAGE_FORMAT_H
 #define VITRINE_IMAGE_FORMAT_H
@@ -93,8 +94,8 @@ const struct format_info *format_info(enum format format);
 const char *format_article(enum format format);
 
 /*
- * The names of the formats for which is_wanted(format, data) is true, each once: "PNG, JPEG". Returns
- * `text`, which has FORMAT_NAMES_MAX bytes.
+ * The names of the formats for which is_wanted(format, data) is true, each once: "PNG, JPEG".
+ * Returns `text`, which has FORMAT_NAMES_MAX bytes.
  */
 #define FORMAT_NAMES_MAX 512
 char *format_names(char text[FORMAT_NAMES_MAX], bool (*is_wanted)(enum format format, int data),

@@ -1,5 +1,6 @@
 /*
- * loader_work.h - what the loader's threads and the window's side of it share; private to loader*.c.
+ * loader_work.h - what the loader's threads and the window's side of it share; private to
+ * loader*.c.
  */
 #ifndef VITRINE_IMAGE_LOADER_WORK_H
 #define VITRINE_IMAGE_LOADER_WORK_H

@@ -25,13 +25,13 @@ struct pnm_input {
 
 struct pnm {
 	uint32_t width, height; /* at least 1 */
-	uint32_t
-		depth; /* samples per pixel: grey; grey, alpha; RGB; RGB, alpha; has_inks: 4 or 5 */
-	uint32_t most; /* largest value of a sample; above 255, a sample has two bytes */
-	bool is_text;  /* samples are decimal numbers */
-	bool is_bitmap;               /* samples are bits: 1 is black */
-	bool has_inks;                /* C, M, Y, K, and perhaps alpha */
-	uint8_t table[256];           /* converts a sample of one byte */
+	/* samples per pixel: grey; grey, alpha; RGB; RGB, alpha; has_inks: 4 or 5 */
+	uint32_t depth;
+	uint32_t most;      /* largest value of a sample; above 255, a sample has two bytes */
+	bool is_text;       /* samples are decimal numbers */
+	bool is_bitmap;     /* samples are bits: 1 is black */
+	bool has_inks;      /* C, M, Y, K, and perhaps alpha */
+	uint8_t table[256]; /* converts a sample of one byte */
 	char reason[TEXT_REASON_MAX]; /* a saying (saying.h) */
 };
 

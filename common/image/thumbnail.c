@@ -1,6 +1,6 @@
 /*
- * thumbnail.c - see thumbnail.h. All weights are exact: if a source pixel is `to` units wide, then a
- * pixel of the result is `from` units wide, and every overlap is a whole number. Sums are divided
+ * thumbnail.c - see thumbnail.h. All weights are exact: if a source pixel is `to` units wide, then
+ * a pixel of the result is `from` units wide, and every overlap is a whole number. Sums are divided
  * once, at the end.
  */
 #include "thumbnail.h"

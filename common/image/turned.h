@@ -24,9 +24,9 @@ uint32_t turned_width(const struct pixels *pixels, int orientation);
 uint32_t turned_height(const struct pixels *pixels, int orientation);
 
 /*
- * Writes `width` x `height` pixels of the turned image, from x, y on, to `out`, rows without gaps, in
- * the format of `pixels`; R8, NV12 and YU12 become XR24. `scratch` has room for as many, and is used
- * for those three only.
+ * Writes `width` x `height` pixels of the turned image, from x, y on, to `out`, rows without gaps,
+ * in the format of `pixels`; R8, NV12 and YU12 become XR24. `scratch` has room for as many, and is
+ * used for those three only.
  */
 void turned_rows(const struct pixels *pixels, int orientation, uint32_t x, uint32_t y,
 	uint32_t width, uint32_t height, uint32_t *out, uint32_t *scratch);

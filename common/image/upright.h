@@ -18,8 +18,8 @@ struct upright {
 };
 
 /*
- * `to` has room for width * height pixels, the rows of the upright image without gaps. `orientation`:
- * 1 to 8. false: no memory.
+ * `to` has room for width * height pixels, the rows of the upright image without gaps.
+ * `orientation`: 1 to 8. false: no memory.
  */
 bool upright_begin(struct upright *upright, uint32_t *to, uint32_t width, uint32_t height,
 	int orientation);

@@ -67,7 +67,8 @@ enum wire_kind {
 	WIRE_HEADER = 1, /* width, height: 0 if they are not known yet; ends_early */
 	WIRE_SHAPE,      /* width, height, whole_width, whole_height, orientation */
 	WIRE_PART, /* bytes: the number in the next part; rows follow each other without gaps */
-	WIRE_END, /* is_good, is_opaque, is_damaged, ends_early, frames, duration, note; or reason */
+	/* is_good, is_opaque, is_damaged, ends_early, frames, duration, note; or reason */
+	WIRE_END,
 };
 
 #define WIRE_NOTE_MAX   128

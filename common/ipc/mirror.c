@@ -8,9 +8,9 @@
  * been killed after storing it and before publishing. So a mirror reads the number first, and then
  * checks by GETALL that the slot holds a published image.
  *
- * A free slot keeps its image until it is claimed. The semaphores do not tell whether that image was
- * ever published, but its successor does: the descriptor of a published image names the slot of the
- * one published before it, which certainly was the newest then. A mirror that is behind
+ * A free slot keeps its image until it is claimed. The semaphores do not tell whether that image
+ * was ever published, but its successor does: the descriptor of a published image names the slot of
+ * the one published before it, which certainly was the newest then. A mirror that is behind
  * (vitrine_next) follows these links, from the newest image back.
  */
 #include <errno.h>

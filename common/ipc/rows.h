@@ -50,8 +50,8 @@ struct rows_yuv {
 };
 
 /*
- * Converts `count` limited-range pixels to a packed format other than R8, in to[0]; and if yuv->below
- * is set, the pixels below them, in to[1].
+ * Converts `count` limited-range pixels to a packed format other than R8, in to[0]; and if
+ * yuv->below is set, the pixels below them, in to[1].
  */
 void rows_colour(uint8_t *const to[], uint32_t format, const struct rows_yuv *yuv, size_t count);
 

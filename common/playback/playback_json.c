@@ -1,5 +1,6 @@
-/* playback_json.c - the part of playback.h that writes a recording as JSON: `vitrine play --json`, and
- * the data in the page of `vitrine play --html`. */
+/*
+ * playback_json.c - the part of playback.h that writes a recording as JSON: `vitrine play --json`,
+ * and the data in the page of `vitrine play --html`. */
 #include "playback.h"
 
 #include "json.h"

@@ -1,4 +1,7 @@
-/* role_state.c - see role_state.h. The file: for each item its kind, one byte, and its text with NUL. */
+/*
+ * role_state.c - see role_state.h. The file: for each item its kind, one byte, and its text with
+ * NUL.
+ */
 #include "role_state.h"
 
 #include <errno.h>

@@ -1,6 +1,6 @@
 /*
- * role_state.h - what a program passes on when it becomes the other one (role.h): the tray, the queue,
- * and the command-line arguments of both programs. It is stored in an anonymous file whose
+ * role_state.h - what a program passes on when it becomes the other one (role.h): the tray, the
+ * queue, and the command-line arguments of both programs. It is stored in an anonymous file whose
  * descriptor the new program inherits, so it may be of any length. No threads.
  */
 #ifndef VITRINE_PROGRAM_ROLE_STATE_H

@@ -11,14 +11,14 @@
 #define WORDS_MAX 512
 
 /*
- * "alice", or the number of a user without a name. Like words_process(), for one thread: it remembers
- * what it has found.
+ * "alice", or the number of a user without a name. Like words_process(), for one thread: it
+ * remembers what it has found.
  */
 char *words_owner(uid_t owner, char text[32]);
 
 /*
- * "worker 4035", "4035 (ended)"; up to a second old. Only "4035" if /proc shows another PID namespace,
- * where that number belongs to another process.
+ * "worker 4035", "4035 (ended)"; up to a second old. Only "4035" if /proc shows another PID
+ * namespace, where that number belongs to another process.
  */
 char *words_process(pid_t pid, char text[64]);
 

@@ -18,7 +18,8 @@
 #include "search/namespaces.h"
 #include "search/shared.h"
 
-#define GLANCE_NS   INT64_C(20000000) /* no actor enters a call that sleeps, so this rarely expires */
+/* no actor enters a call that sleeps, so this rarely expires */
+#define GLANCE_NS   INT64_C(20000000)
 #define SETTLE_NS   INT64_C(2000000)
 #define SETTLE_MAX  15000
 #define SPINS_NS    INT64_C(250000000) /* processor time that a step may use without a call */

@@ -10,8 +10,8 @@
 
 #include "control/attachments.h"
 
-#define CONTENTS_HASHED                                                                            \
-	1048576 /* total size up to which segments are hashed; above it, no hash is made */
+/* total size up to which segments are hashed; above it, no hash is made */
+#define CONTENTS_HASHED 1048576
 
 /* Hashes the contents of all attached segments. false: too large, unreadable, or not all known. */
 bool contents_hash(const struct attachments *attachments, uint64_t *hash);

@@ -40,9 +40,11 @@ struct job {
 	uint64_t seed;
 	bool reduces; /* reduce by sleep sets: `sleep` is valid, equivalent runs are skipped */
 	bool is_told; /* report with text: source lines, calls, the sentence */
-	uint64_t
-		wanted; /* if told: the signature of the fault; of races and lost updates, only this
-			    one ends the run. 0: any */
+	/*
+	 * if told: the signature of the fault; of races and lost updates, only this one ends the
+	 * run. 0: any
+	 */
+	uint64_t wanted;
 	bool kills;     /* allow kill -9, once per run */
 	uint32_t limit; /* maximum number of steps */
 	uint64_t sleep; /* sleep set after the prefix: actors not to choose first, one bit each */

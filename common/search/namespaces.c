@@ -120,7 +120,8 @@ _Noreturn static void count_pids(int socket)
 }
 
 /*
- * The POSIX shared memory and semaphores of the programs: shm_open(3), sem_open(3). Their terminal is
+ * The POSIX shared memory and semaphores of the programs: shm_open(3), sem_open(3). Their terminal
+ * is
  * /dev/null: without one, opening it would fail, which is not a fault of the programs.
  */
 static bool mount_files(void)

@@ -35,7 +35,8 @@ struct part {
 	bool is_removed;    /* the set in which it waits was removed: EIDRM */
 	bool is_in_handler; /* its last call was made by the handler of a signal */
 	bool was_cut_short; /* its last semop returned EINTR */
-	int64_t computed_ns; /* processor time of its process when the step began to settle; 0: not read */
+	/* processor time of its process when the step began to settle; 0: not read */
+	int64_t computed_ns;
 	unsigned sleeps;  /* in a row, without a step of another actor */
 	unsigned asks;    /* identical questions in a row, with the same answer */
 	uint64_t asked;   /* the question */

@@ -6,8 +6,8 @@
  *	step P1 8c2f01aa
  *	kill P2
  *
- * A line "watch" before the steps says that accesses to segments were observed (--races). The number after a step identifies the call, so that a replay notices if the programs have
- * changed.
+ * A line "watch" before the steps says that accesses to segments were observed (--races). The
+ * number after a step identifies the call, so that a replay notices if the programs have changed.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -26,8 +26,8 @@ struct search_options {
 	int64_t time_ns;      /* time limit */
 	unsigned preemptions; /* the largest number of preemptions in the first stage */
 	bool bounded_only;    /* run only the first stage */
-	uint32_t
-		shorter_than; /* only search, shortest first, for schedules of fewer steps; 0: off */
+	/* only search, shortest first, for schedules of fewer steps; 0: off */
+	uint32_t shorter_than;
 	bool kills;
 	uint64_t seed;
 	uint32_t steps;     /* of one run */
@@ -47,9 +47,10 @@ struct finding {
 };
 
 enum search_extent {
-	EXTENT_ALL,        /* every schedule */
-	EXTENT_EQUIVALENT, /* one of each group that differ only in the order of independent steps */
-	EXTENT_SHORTER,    /* every schedule of fewer than `shorter_than` steps */
+	EXTENT_ALL, /* every schedule */
+	/* one of each group that differ only in the order of independent steps */
+	EXTENT_EQUIVALENT,
+	EXTENT_SHORTER,     /* every schedule of fewer than `shorter_than` steps */
 	EXTENT_PREEMPTIONS, /* every schedule of at most `preemptions` */
 	EXTENT_PART,
 };

@@ -1,14 +1,14 @@
 /*
  * frames.h - reads a stream of pictures from a descriptor, frame by frame: YUV4MPEG2, concatenated
- * PNM and PAM, concatenated images of a format that tells their length (JPEG, PNG, BMP, WebP, QOI), or raw pixels of a given format and size. First
- * frames_next() describes the next frame, so that a slot of its size can be claimed; then
- * frames_fill() reads it directly into the slot. Everything in a stream is untrusted: an impossible
- * number, or a stream that ends too early, gives a reason, and no more bytes are read than
- * requested. For one thread.
+ * PNM and PAM, concatenated images of a format that tells their length (JPEG, PNG, BMP, WebP, QOI),
+ * or raw pixels of a given format and size. First frames_next() describes the next frame, so that a
+ * slot of its size can be claimed; then frames_fill() reads it directly into the slot. Everything
+ * in a stream is untrusted: an impossible number, or a stream that ends too early, gives a reason,
+ * and no more bytes are read than requested. For one thread.
  *
  * Video becomes YU12 (raw nv12 and nv21: NV12) of limited range: chroma of 4:2:2 and 4:4:4 is
- * reduced, full range is narrowed, and another matrix is converted. Grey becomes R8, colours BG24 or
- * RG24, with alpha AB24; images become what their decoder produces. One that cannot be
+ * reduced, full range is narrowed, and another matrix is converted. Grey becomes R8, colours BG24
+ * or RG24, with alpha AB24; images become what their decoder produces. One that cannot be
  * decoded is skipped.
  */
 #ifndef VITRINE_STREAM_FRAMES_H
@@ -90,7 +90,10 @@ enum frames_result frames_skip(struct frames *frames);
 
 const char *frames_reason(const struct frames *frames); /* one line without the stream's name */
 
-/* "YUV4MPEG2", "PNM", "JPEG", "PNG", "BMP", "WebP", "QOI", "raw", "file", "animation"; "" before the first frame. */
+/*
+ * "YUV4MPEG2", "PNM", "JPEG", "PNG", "BMP", "WebP", "QOI", "raw", "file", "animation"; "" before
+ * the first frame.
+ */
 const char *frames_kind(const struct frames *frames);
 
 /*

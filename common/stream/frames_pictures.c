@@ -1,9 +1,9 @@
 /*
  * frames_pictures.c - see frames.h: JPEGs one after the other, as webcams write them, or images of
- * another format that tells where they end (PNG, BMP, WebP, QOI), as ffmpeg writes them. Skips bytes
- * between two pictures, such as the headers of an HTTP camera, and pictures that cannot be decoded. It
- * also reads data that is not a stream, to its end. The bytes are collected in memory and decoded
- * there, never in a slot.
+ * another format that tells where they end (PNG, BMP, WebP, QOI), as ffmpeg writes them. Skips
+ * bytes between two pictures, such as the headers of an HTTP camera, and pictures that cannot be
+ * decoded. It also reads data that is not a stream, to its end. The bytes are collected in memory
+ * and decoded there, never in a slot.
  */
 #include <stdio.h>
 #include <string.h>

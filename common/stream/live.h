@@ -24,8 +24,8 @@
 
 struct live_counts {
 	uint64_t sent;
-	uint64_t
-		dropped; /* overwritten before a consumer took them, or not sent because no slot was free */
+	/* overwritten before a consumer took them, or not sent because no slot was free */
+	uint64_t dropped;
 	uint64_t damaged;  /* could not be decoded, and were skipped */
 	uint64_t sequence; /* of the image that was published last; 0: none */
 	double fps;        /* in the last second */

@@ -70,7 +70,9 @@ static void reverse(struct bidi_run *runs, FriBidiLevel *levels, size_t first, s
 	}
 }
 
-/* Rule L2: from the highest level down to 1, reverses each sequence of runs at that level or above. */
+/*
+ * Rule L2: from the highest level down to 1, reverses each sequence of runs at that level or above.
+ */
 static void order(struct bidi_run *runs, FriBidiLevel *levels, size_t count)
 {
 	FriBidiLevel highest = 0;

@@ -1,9 +1,9 @@
 /*
- * clipboard.h - the desktop's clipboard, by its own programs as child processes: wl-copy and wl-paste
- * on Wayland, xclip on X11. The window stays responsive, and what was copied stays on the clipboard
- * when the window is closed. All functions are for one thread (the window's). clipboard_copy(),
- * clipboard_paste() and clipboard_destroy() end a child that still runs, and sleep until it has ended;
- * the others do not sleep.
+ * clipboard.h - the desktop's clipboard, by its own programs as child processes: wl-copy and
+ * wl-paste on Wayland, xclip on X11. The window stays responsive, and what was copied stays on the
+ * clipboard when the window is closed. All functions are for one thread (the window's).
+ * clipboard_copy(), clipboard_paste() and clipboard_destroy() end a child that still runs, and
+ * sleep until it has ended; the others do not sleep.
  *
  *     clipboard_paste(clipboard);                       then, each time the window is woken:
  *     if (clipboard_pop(clipboard, &end)) { … clipboard_end_free(&end); }
@@ -28,7 +28,10 @@ enum clipboard_start {
 	CLIPBOARD_FAILED,  /* errno says why */
 };
 
-/* Offers the contents of the file `fd`, from its start, as `type` ("image/png"). The caller keeps fd. */
+/*
+ * Offers the contents of the file `fd`, from its start, as `type` ("image/png"). The caller keeps
+ * fd.
+ */
 enum clipboard_start clipboard_copy(struct clipboard *clipboard, const char *type, int fd);
 
 /*

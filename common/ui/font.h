@@ -1,8 +1,8 @@
 /*
- * font.h - text: fonts found by fontconfig, opened on first use at size x scale, and a bounded cache
- * of rendered strings. Characters that a face lacks come from any installed font that has them; only
- * the next process finds a font that is installed later. Hebrew and Arabic are written from right to
- * left (bidi.h).
+ * font.h - text: fonts found by fontconfig, opened on first use at size x scale, and a bounded
+ * cache of rendered strings. Characters that a face lacks come from any installed font that has
+ * them; only the next process finds a font that is installed later. Hebrew and Arabic are written
+ * from right to left (bidi.h).
  * Nothing here knows the theme. Called on the thread that draws; all coordinates are pixels of the
  * renderer's output. Any bytes may be drawn: what is not UTF-8 shows as a replacement character,
  * control characters as a space, and a string is cut off at 8192 pixels.

@@ -1,6 +1,6 @@
 /*
- * help.h - the overlay that lists the keys, drawn from the program's table. Shrinks its type and, if
- * that is not enough, scrolls. It owns nothing. Called on the thread that draws.
+ * help.h - the overlay that lists the keys, drawn from the program's table. Shrinks its type and,
+ * if that is not enough, scrolls. It owns nothing. Called on the thread that draws.
  */
 #ifndef VITRINE_UI_HELP_H
 #define VITRINE_UI_HELP_H

@@ -19,8 +19,9 @@
  * Latin letters, by their position. Digits and signs ('+' '?' '[' '.') are matched by the character
  * that was typed (SDL_TEXTINPUT), wherever the layout has them. Ctrl and Alt must be held exactly
  * if `modifiers` says so. The keypad's signs also produce text, so do not list SDLK_KP_PLUS in
- * addition to '+'. With Ctrl or Alt no key produces text: list the keysyms that a sign has on common
- * layouts ('+' and '='), and the keypad's. The texts are marked by N_() and looked up when shown.
+ * addition to '+'. With Ctrl or Alt no key produces text: list the keysyms that a sign has on
+ * common layouts ('+' and '='), and the keypad's. The texts are marked by N_() and looked up when
+ * shown.
  */
 struct key_binding {
 	SDL_Keycode keys[KEYS_MAX]; /* SDLK_…, or a sign: '+'; 0 ends */

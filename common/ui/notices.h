@@ -50,8 +50,9 @@ bool notices_click(struct notices *notices, int x, int y);
 
 size_t notices_count(const struct notices *notices);
 
-/* Draws them along the lower edge of `area`, the newest at the bottom; in a low area only this one, in one
- * line. */
+/*
+ * Draws them along the lower edge of `area`, the newest at the bottom; in a low area only this one,
+ * in one line. */
 void notices_draw(struct notices *notices, struct draw *draw, SDL_Rect area);
 
 #endif

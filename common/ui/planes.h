@@ -29,7 +29,9 @@ bool planes_upload(SDL_Texture *texture, SDL_Rect to, const struct pixels *pixel
 /* The bytes that planes_convert() needs in `out` in addition to `pixels` pixels. */
 #define PLANES_ROOM(pixels) ((pixels) / 2 * 3 + 4096)
 
-/* Writes width x height pixels from x, y on to `out` as XRGB, rows without gaps; x and y are even. */
+/*
+ * Writes width x height pixels from x, y on to `out` as XRGB, rows without gaps; x and y are even.
+ */
 bool planes_convert(const struct pixels *pixels, uint32_t x, uint32_t y, uint32_t width,
 	uint32_t height, uint32_t *out, uint8_t *room);
 

@@ -80,9 +80,9 @@ bool tiles_whole(const struct tiles *tiles);
 bool tiles_upload(struct tiles *tiles, struct tile_pool *pool, const struct pixels *pixels,
 	uint32_t *scratch);
 /*
- * Reads the band at the cursor from `pixels`, the image of `tiles`, and advances the cursor: *band is
- * that band of the turned image, until the next call. A band begins at a multiple of 32 rows unless
- * the image fits into one texture. False: there is none left.
+ * Reads the band at the cursor from `pixels`, the image of `tiles`, and advances the cursor: *band
+ * is that band of the turned image, until the next call. A band begins at a multiple of 32 rows
+ * unless the image fits into one texture. False: there is none left.
  */
 bool tiles_read(const struct tiles *tiles, const struct pixels *pixels, struct tiles_cursor *cursor,
 	uint32_t *scratch, struct tiles_band *band);

@@ -21,8 +21,8 @@ struct window_drag {
 /* Starts to follow drags. Call once, with the window open; a program has one window. */
 void window_drag_start(struct window_drag *drag, SDL_Window *window);
 /*
- * Whether SDL reports drops. If not, programs that drag something over the window are told so, where
- * the desktop has a way.
+ * Whether SDL reports drops. If not, programs that drag something over the window are told so,
+ * where the desktop has a way.
  */
 void window_drag_let_sdl_report(bool reports);
 /* Call before the window is destroyed. */

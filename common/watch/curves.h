@@ -1,6 +1,6 @@
 /*
- * curves.h - the values of `empty` and `full` over time, as textbooks draw them: each value holds until
- * the next point. Made from a timeline. Pure; any thread.
+ * curves.h - the values of `empty` and `full` over time, as textbooks draw them: each value holds
+ * until the next point. Made from a timeline. Pure; any thread.
  */
 #ifndef VITRINE_WATCH_CURVES_H
 #define VITRINE_WATCH_CURVES_H

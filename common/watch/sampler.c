@@ -1,4 +1,7 @@
-/* sampler.c - see sampler.h: one look at the channel, the thread that repeats it, and the window's side. */
+/*
+ * sampler.c - see sampler.h: one look at the channel, the thread that repeats it, and the window's
+ * side.
+ */
 #include "sampler.h"
 
 #include <pwd.h>

@@ -1,9 +1,9 @@
 /*
- * tracefile.h - --trace and --record: the semop calls of this program as Chrome trace events, and the
- * states of the channel between them, in a file that all programs of a channel share. Perfetto and
- * chrome://tracing open it, and vitrine play plays it back. Each line is one event,
- * written whole (O_APPEND); the last program that closes the file makes it valid JSON. All calls but
- * open and close are for one thread.
+ * tracefile.h - --trace and --record: the semop calls of this program as Chrome trace events, and
+ * the states of the channel between them, in a file that all programs of a channel share. Perfetto
+ * and chrome://tracing open it, and vitrine play plays it back. Each line is one event,
+ * written whole (O_APPEND); the last program that closes the file makes it valid JSON. All calls
+ * but open and close are for one thread.
  */
 #ifndef VITRINE_WATCH_TRACEFILE_H
 #define VITRINE_WATCH_TRACEFILE_H

@@ -1,6 +1,6 @@
 /*
- * curves_draw.h - draws curves.h: two step lines, each named at its right end with its last value. The
- * thread that draws.
+ * curves_draw.h - draws curves.h: two step lines, each named at its right end with its last value.
+ * The thread that draws.
  */
 #ifndef VITRINE_XRAY_CURVES_DRAW_H
 #define VITRINE_XRAY_CURVES_DRAW_H

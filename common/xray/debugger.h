@@ -129,11 +129,13 @@ struct debug_options debugger_options_now(const struct debugger *debugger,
  * pane.
  */
 struct panes debugger_panes(struct debugger *debugger, unsigned parts);
-/* The part of the picture that the card of step mode does not cover. Call after debugger_panes(). */
+/*
+ * The part of the picture that the card of step mode does not cover. Call after debugger_panes().
+ */
 SDL_Rect debugger_free(const struct debugger *debugger, SDL_Rect picture);
 /*
- * The same for notices and buttons. If the panel covers the picture, this is the place below what the
- * panel says about processes, or in a low window the status bar's, where a notice is one line.
+ * The same for notices and buttons. If the panel covers the picture, this is the place below what
+ * the panel says about processes, or in a low window the status bar's, where a notice is one line.
  */
 SDL_Rect debugger_notices(const struct debugger *debugger, SDL_Rect picture);
 /*

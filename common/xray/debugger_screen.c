@@ -17,7 +17,9 @@ enum { LECTURE_LEAST = 260 };
 enum { NOTICES_LEAST = 96 };
 /* Beside a panel that covers the picture, a picture narrower than this is not shown. */
 enum { STRIP_LEAST = 80 };
-/* The minimum heights of such a panel, for its numbers and sentences, and of the timeline below it. */
+/*
+ * The minimum heights of such a panel, for its numbers and sentences, and of the timeline below it.
+ */
 enum { PANEL_LEAST = 204, CHART_HEIGHT_LEAST = 90 };
 
 /* The upper edge of a panel that covers the picture: below the card of step mode. */
@@ -58,8 +60,8 @@ static void place_chart(struct debugger *debugger, unsigned parts, struct panes 
 }
 
 /*
- * The panel covers the right part of the picture and the tray, below the card of step mode; or all of
- * them, where too little would remain.
+ * The panel covers the right part of the picture and the tray, below the card of step mode; or all
+ * of them, where too little would remain.
  */
 static void cover(struct debugger *debugger, SDL_Rect all, struct panes *panes)
 {

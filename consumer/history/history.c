@@ -115,8 +115,8 @@ static struct picture *make_picture(const struct vitrine_image *image,
 }
 
 /*
- * A stream would push out all other images, and its frames are much alike. Returns the orientation of
- * the frame before.
+ * A stream would push out all other images, and its frames are much alike. Returns the orientation
+ * of the frame before.
  */
 static int drop_frame_before(struct history *history, const struct vitrine_image *image)
 {

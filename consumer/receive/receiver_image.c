@@ -34,8 +34,9 @@ static bool needs_copy(const struct receiver *receiver, const struct vitrine_ima
 }
 
 /*
- * Copies in parts, with a pause after each. New memory costs page faults; without the pauses, those of
- * the window's thread wait for them on a virtual machine, and the window stood still for up to 200 ms.
+ * Copies in parts, with a pause after each. New memory costs page faults; without the pauses, those
+ * of the window's thread wait for them on a virtual machine, and the window stood still for up to
+ * 200 ms.
  */
 static void copy_slowly(uint8_t *to, const uint8_t *from, size_t size)
 {

@@ -1,7 +1,7 @@
 /*
- * saver.h - the thread that saves images as PNG and files unchanged, one after the other, and writes
- * images for the clipboard. It logs `saved` or prints the reason for a failure; the window fetches
- * the results. Functions are for the window's thread.
+ * saver.h - the thread that saves images as PNG and files unchanged, one after the other, and
+ * writes images for the clipboard. It logs `saved` or prints the reason for a failure; the window
+ * fetches the results. Functions are for the window's thread.
  */
 #ifndef VITRINE_CONSUMER_SAVER_H
 #define VITRINE_CONSUMER_SAVER_H
@@ -37,8 +37,8 @@ struct saver *saver_create(const char *folder, struct log *log, void (*wake)(voi
 void saver_destroy(struct saver *saver);
 
 /*
- * Queues an image with a reference of its own; `path` (copied) is where SAVER_SAVE_AS saves it. false:
- * the queue is full, or no memory.
+ * Queues an image with a reference of its own; `path` (copied) is where SAVER_SAVE_AS saves it.
+ * false: the queue is full, or no memory.
  */
 bool saver_add(struct saver *saver, enum saver_kind kind, const struct history_entry *entry,
 	const char *path);

@@ -41,8 +41,8 @@ static void trim(struct housekeeping *housekeeping, struct vitrine_channel *chan
 
 /*
  * Writes a byte to each page of the slot that the next claim will use. Pages that are mapped may
- * still be slow after some idle seconds: the first access to each one again enters a hypervisor that
- * keeps page tables of its own.
+ * still be slow after some idle seconds: the first access to each one again enters a hypervisor
+ * that keeps page tables of its own.
  */
 static void touch(struct vitrine_channel *channel, uint64_t size)
 {

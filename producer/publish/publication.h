@@ -1,7 +1,8 @@
 /*
- * publication.h - what to publish of an item: its decoded pixels, or the bytes of its file. Describes
- * it and writes it into a slot once, computing the checksum on the way if requested. Called on the
- * publisher's thread. Functions return false with a reason: one line without the file's name.
+ * publication.h - what to publish of an item: its decoded pixels, or the bytes of its file.
+ * Describes it and writes it into a slot once, computing the checksum on the way if requested.
+ * Called on the publisher's thread. Functions return false with a reason: one line without the
+ * file's name.
  */
 #ifndef VITRINE_PRODUCER_PUBLICATION_H
 #define VITRINE_PRODUCER_PUBLICATION_H

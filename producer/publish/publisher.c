@@ -111,8 +111,8 @@ static void publish_next(struct publisher *publisher)
 /* ---- between images ------------------------------------------------------------------------ */
 
 /*
- * Makes a slot ready for the expected image. If that fails, the image finds its slot as it is: there
- * is nothing to report. True: the expectation was new.
+ * Makes a slot ready for the expected image. If that fails, the image finds its slot as it is:
+ * there is nothing to report. True: the expectation was new.
  */
 static bool prepare(struct publisher *publisher)
 {

@@ -88,7 +88,7 @@ static void tell(struct folder_watch *watch, enum folder_news news, char *path, 
 	watch->wake(watch->wake_data);
 }
 
-/* ---- folders in it ---------------------------------------------------------------------------- */
+/* ---- folders in it --------------------------------------------------------------------------- */
 
 static struct subfolder *subfolder_of(const struct folder_watch *watch, int descriptor)
 {
@@ -181,7 +181,7 @@ static void watch_subfolders(struct folder_watch *watch, const char *path, unsig
 		closedir(stream);
 }
 
-/* ---- events ----------------------------------------------------------------------------------- */
+/* ---- events ---------------------------------------------------------------------------------- */
 
 static void look_for_folder(struct folder_watch *watch)
 {

@@ -39,8 +39,8 @@ enum leaving_answer {
 };
 
 /*
- * While it asks, it takes all keys and clicks: Q, Enter and another attempt to close the window quit,
- * Esc and everything else stay.
+ * While it asks, it takes all keys and clicks: Q, Enter and another attempt to close the window
+ * quit, Esc and everything else stay.
  */
 enum leaving_answer leaving_event(struct leaving *leaving, const SDL_Event *event,
 	struct draw *draw, SDL_Rect area);

@@ -1,6 +1,6 @@
 /*
- * slideshow.h - the slide show: when the next image is due, and which one it is. A model: the caller
- * chooses and publishes. For one thread. Times are CLOCK_MONOTONIC in nanoseconds.
+ * slideshow.h - the slide show: when the next image is due, and which one it is. A model: the
+ * caller chooses and publishes. For one thread. Times are CLOCK_MONOTONIC in nanoseconds.
  */
 #ifndef VITRINE_PRODUCER_SLIDESHOW_H
 #define VITRINE_PRODUCER_SLIDESHOW_H

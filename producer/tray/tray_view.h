@@ -54,8 +54,8 @@ void tray_view_draw(struct tray_view *tray_view, const struct tray_view_state *s
 void tray_view_draw_tip(struct tray_view *tray_view, const struct tray_item *item);
 
 /*
- * Draws a complete thumbnail, as the tray does, turned (turned.h), in the middle of `box`. Returns the
- * area it covers.
+ * Draws a complete thumbnail, as the tray does, turned (turned.h), in the middle of `box`. Returns
+ * the area it covers.
  */
 SDL_Rect tray_view_draw_thumbnail(struct tray_view *tray_view, struct picture *thumbnail,
 	int orientation, SDL_Rect box);

@@ -1,6 +1,6 @@
 /*
- * test_races.c - races without programs: what semaphores order, which accesses conflict, which update
- * is lost, and how large the access of an instruction is.
+ * test_races.c - races without programs: what semaphores order, which accesses conflict, which
+ * update is lost, and how large the access of an instruction is.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /*
- * test_search.c - the search without programs: which steps are independent, which schedule comes next,
- * which state is not gone on from twice, which message is taken.
+ * test_search.c - the search without programs: which steps are independent, which schedule comes
+ * next, which state is not gone on from twice, which message is taken.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -95,7 +95,9 @@ static void test_the_cheapest_comes_first(void **state)
 	free(report);
 }
 
-/* A branch for which a run had no room is a schedule that is never run: nobody may call that all. */
+/*
+ * A branch for which a run had no room is a schedule that is never run: nobody may call that all.
+ */
 static void test_a_full_report_leaves_a_gap(void **state)
 {
 	struct job *job = calloc(1, sizeof(*job));

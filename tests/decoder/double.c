@@ -1,7 +1,7 @@
 /*
- * double.c - a decoder that misbehaves: vitrine-decoder as it is, limits and all, but for files that
- * say in a comment what is to go wrong. Tests give its path to decoder_create(), or lay it beside a
- * copy of a window's program.
+ * double.c - a decoder that misbehaves: vitrine-decoder as it is, limits and all, but for files
+ * that say in a comment what is to go wrong. Tests give its path to decoder_create(), or lay it
+ * beside a copy of a window's program.
  *
  *	P6
  *	# misbehave: abort
@@ -247,7 +247,9 @@ static uint32_t next_random(void)
 	return seed >> 8;
 }
 
-/* Something like a conversation: mostly in order, with numbers that are mostly near to right ones. */
+/*
+ * Something like a conversation: mostly in order, with numbers that are mostly near to right ones.
+ */
 static void do_random(struct raster_sink *sink, char *reason)
 {
 	const uint32_t width = 1 + next_random() % 700, height = 1 + next_random() % 700;

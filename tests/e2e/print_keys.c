@@ -1,7 +1,7 @@
 /*
- * print_keys.c - prints a program's table of keys, a line for each key: SDL's name of it, the keys held
- * with it, "documented" or "synonym", and how the table shows it. Compiled once for each program, with
- * KEYS_HEADER and KEYS_TABLE.
+ * print_keys.c - prints a program's table of keys, a line for each key: SDL's name of it, the keys
+ * held with it, "documented" or "synonym", and how the table shows it. Compiled once for each
+ * program, with KEYS_HEADER and KEYS_TABLE.
  */
 #include KEYS_HEADER
 

@@ -4,8 +4,8 @@
  *
  *	vitrine-pixels DECODER FILE...
  *
- * For each file it writes a line "WIDTH HEIGHT NOTE" and the pixels: R, G, B, A. Of a file that cannot
- * be decoded the line is "0 0 REASON".
+ * For each file it writes a line "WIDTH HEIGHT NOTE" and the pixels: R, G, B, A. Of a file that
+ * cannot be decoded the line is "0 0 REASON".
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /*
- * fuzz_stream.c - streams of frames as somebody may pipe them in: headers, sizes, and the bytes behind
- * them. The first byte of an input says how the stream is read; a slot has not a byte more than was
- * asked for. No picture is decoded here: fuzz_file and the decoder's own tests do that.
+ * fuzz_stream.c - streams of frames as somebody may pipe them in: headers, sizes, and the bytes
+ * behind them. The first byte of an input says how the stream is read; a slot has not a byte more
+ * than was asked for. No picture is decoded here: fuzz_file and the decoder's own tests do that.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,8 +13,8 @@
 #include "frames.h"
 #include "hostile.h"
 
-#define SLOT_MOST                                                                                  \
-	(UINT64_C(1) << 20) /* larger frames are skipped, as with slots that are too small */
+/* larger frames are skipped, as with slots that are too small */
+#define SLOT_MOST (UINT64_C(1) << 20)
 
 enum { IS_RAW = 1, MAY_BE_FILE = 2, SKIPS = 4 };
 

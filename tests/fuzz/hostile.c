@@ -316,7 +316,9 @@ static uint32_t read_payload(const struct vitrine_image *image)
 	return sum;
 }
 
-/* A description is whole, whatever became of the slot; so are pixels of an image that is unchanged. */
+/*
+ * A description is whole, whatever became of the slot; so are pixels of an image that is unchanged.
+ */
 static void judge_honest(const struct vitrine_channel *channel, const struct vitrine_image *image)
 {
 	const volatile uint8_t *data = image->data;

@@ -174,7 +174,7 @@ void read_as_recv(const struct hostile *hostile)
 	vitrine_close(channel);
 }
 
-/* ---- in the place of tool.c ------------------------------------------------------------------- */
+/* ---- in the place of tool.c ------------------------------------------------------------------ */
 
 bool tool_interrupted(const struct tool *tool)
 {

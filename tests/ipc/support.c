@@ -95,8 +95,8 @@ bool test_is_long(void)
 
 /*
  * Reserves the key until the next one is reserved, or this process and its children have ended. A
- * socket with the key in its abstract name does it, as in tests/keys.py: the kernel lets one process
- * bind a name, and frees it when the process ends, even by SIGKILL.
+ * socket with the key in its abstract name does it, as in tests/keys.py: the kernel lets one
+ * process bind a name, and frees it when the process ends, even by SIGKILL.
  */
 static bool reserve_key(key_t key)
 {

@@ -14,8 +14,8 @@
 /* ---- inspect ------------------------------------------------------------------------------- */
 
 /*
- * Inspects, also without details unless `brief` is NULL, until the segment is attached so many times;
- * see await_attached().
+ * Inspects, also without details unless `brief` is NULL, until the segment is attached so many
+ * times; see await_attached().
  */
 static void inspect_attached(struct vitrine_channel *channel, unsigned attached,
 	struct vitrine_snapshot *whole, struct vitrine_snapshot *brief)

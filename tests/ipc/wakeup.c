@@ -1,8 +1,8 @@
 /*
  * wakeup.c - plays the wake-up matrix (scene.h), each cell in a separate process. Then it removes
  * each SEM_UNDO of the table in turn, and checks that at least one of the cells that use its
- * transition fails. (A random test cannot detect a lost wake-up, because the next process that comes
- * by hides it.)
+ * transition fails. (A random test cannot detect a lost wake-up, because the next process that
+ * comes by hides it.)
  *
  *     wakeup           every cell, awake within a second
  *     wakeup mutants   every mutant

@@ -1,4 +1,6 @@
-/* print_queue.c - the assignment of docs/teaching, solved. The test makes the usual mistakes of it. */
+/*
+ * print_queue.c - the assignment of docs/teaching, solved. The test makes the usual mistakes of it.
+ */
 #define _XOPEN_SOURCE 700
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,7 @@
-/* test_header.c - what travels beside a picture: there and back, and out of whatever strangers send. */
+/*
+ * test_header.c - what travels beside a picture: there and back, and out of whatever strangers
+ * send.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /*
- * test_curves.c - the curves of `empty` and `full`: the values of a timeline, what is not known, and the
- * pixels of lecture mode.
+ * test_curves.c - the curves of `empty` and `full`: the values of a timeline, what is not known,
+ * and the pixels of lecture mode.
  */
 #include "curves.h"
 #include "glass.h"

@@ -94,7 +94,7 @@ static void test_a_thumbnail_needs_fewer_pixels(void **state)
 	decoder_destroy(decoder);
 }
 
-/* ---- bad ones ---------------------------------------------------------------------------------- */
+/* ---- bad ones -------------------------------------------------------------------------------- */
 
 static void test_whatever_it_does_the_next_file_is_decoded(void **state)
 {

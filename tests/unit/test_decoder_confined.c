@@ -13,7 +13,7 @@
 
 enum { OTHER = 65533, SKIPPED = 77 };
 
-/* ---- what it has, and what it can get ------------------------------------------------------------ */
+/* ---- what it has, and what it can get -------------------------------------------------------- */
 
 static void test_it_has_no_descriptor_but_the_file(void **state)
 {
@@ -122,7 +122,7 @@ static void test_the_system_allows_threads_only_where_needed(void **state)
 }
 #endif
 
-/* ---- when it cannot be had ------------------------------------------------------------------------ */
+/* ---- when it cannot be had ------------------------------------------------------------------- */
 
 static void test_a_decoder_that_is_missing_has_its_reason(void **state)
 {
@@ -169,7 +169,7 @@ static void test_without_descriptors_it_says_so(void **state)
 	decoder_destroy(decoder);
 }
 
-/* ---- when the window dies -------------------------------------------------------------------------- */
+/* ---- when the window dies -------------------------------------------------------------------- */
 
 /* A process that decodes a file for ever; it writes its decoder's pid into the pipe. */
 static void run_window(int pipe)

@@ -1,5 +1,6 @@
-/* test_encode.c - pixels of each format as JPEG, and what a descriptor that cannot be written to says.
- * PNG is tested through what saves it: test_save.c. */
+/*
+ * test_encode.c - pixels of each format as JPEG, and what a descriptor that cannot be written to
+ * says. PNG is tested through what saves it: test_save.c. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

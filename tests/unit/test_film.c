@@ -1,7 +1,7 @@
 /*
- * test_film.c - the clock of `vitrine recv --stream`: which frames are written, repeated and skipped.
- * Frames have the times that the test gives them, and all of them fit into the queue, so nothing
- * depends on the speed of the machine.
+ * test_film.c - the clock of `vitrine recv --stream`: which frames are written, repeated and
+ * skipped. Frames have the times that the test gives them, and all of them fit into the queue, so
+ * nothing depends on the speed of the machine.
  */
 #include <fcntl.h>
 #include <setjmp.h>
@@ -44,7 +44,9 @@ static void begin(double fps)
 	out = (struct log){.out = events, .err = events, .program = "test"};
 	film = film_create(&out, FILM_RAW, fps);
 	assert_non_null(film);
-	/* Not now: a first frame that is older than a frame takes starts the clock when it comes. */
+	/*
+	 * Not now: a first frame that is older than a frame takes starts the clock when it comes.
+	 */
 	start_ns = monotonic_ns() + 60 * SECOND;
 }
 

@@ -1,4 +1,6 @@
-/* test_folder_watch.c - files that appear in a folder, and the folder itself that comes and goes. */
+/*
+ * test_folder_watch.c - files that appear in a folder, and the folder itself that comes and goes.
+ */
 #include "folder_watch.h"
 
 #include <poll.h>

@@ -117,7 +117,9 @@ static void test_every_kind_has_its_colours(void **state)
 		{JCS_RGB, JCS_RGB, false, 0, {200, 100, 50}, 0xffc86432},
 		{JCS_GRAYSCALE, JCS_GRAYSCALE, false, 0, {90}, 0xff5a5a5a},
 		{JCS_GRAYSCALE, JCS_GRAYSCALE, true, 0, {90}, 0xff5a5a5a},
-		/* Adobe's marker is written with both: the samples are what each ink lets through. */
+		/*
+		 * Adobe's marker is written with both: the samples are what each ink lets through.
+		 */
 		{JCS_CMYK, JCS_CMYK, false, 0, {255, 128, 0, 255}, 0xffff8000},
 		{JCS_CMYK, JCS_YCCK, true, 0, {255, 128, 0, 255}, 0xffff8000},
 	};

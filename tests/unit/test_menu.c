@@ -1,4 +1,7 @@
-/* test_menu.c - the context menu: the keyboard and the mouse choose the same, and it stays in its area. */
+/*
+ * test_menu.c - the context menu: the keyboard and the mouse choose the same, and it stays in its
+ * area.
+ */
 #include "event.h"
 #include "glass.h"
 #include "menu.h"

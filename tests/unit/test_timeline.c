@@ -1,4 +1,7 @@
-/* test_timeline.c - the timeline: what it draws of the last seconds, and how many processes it follows. */
+/*
+ * test_timeline.c - the timeline: what it draws of the last seconds, and how many processes it
+ * follows.
+ */
 #include "glass.h"
 #include "snapshots.h"
 #include "theme.h"
@@ -28,7 +31,10 @@ static void the_timeline_shows_what_was(void **state)
 		timeline_add(timeline, now, snapshot, &program, 1);
 	}
 	timeline_draw(timeline, glass.draw, (SDL_Rect){0, 0, 800, 240}, now);
-	/* From right to left: ten seconds of reading, ten seconds of ready, and before that nothing. */
+	/*
+	 * From right to left: ten seconds of reading, ten seconds of ready, and before that
+	 * nothing.
+	 */
 	int y = 14 + 22 + 8;
 	assert_int_equal(glass_pixel(&glass, 700, y), rgb(THEME_TEAL));
 	assert_int_equal(glass_pixel(&glass, 450, y), rgb(THEME_BLUE));
@@ -137,7 +143,9 @@ static bool child_is_found(int shmid, bool joins)
 	return found;
 }
 
-/* Between fork() and exec() a child has its parent's segments attached, but is no program of them. */
+/*
+ * Between fork() and exec() a child has its parent's segments attached, but is no program of them.
+ */
 static void a_child_that_passes_by_is_not_found(void **state)
 {
 	int shmid = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);

@@ -70,7 +70,9 @@ static void test_quoted_paths(void **state)
 	assert_no_path("''", "text");
 }
 
-/* What a terminal shows of a file that exists; a name that really has a backslash is taken first. */
+/*
+ * What a terminal shows of a file that exists; a name that really has a backslash is taken first.
+ */
 static void test_paths_from_a_terminal(void **state)
 {
 	char folder[] = "/tmp/vitrine uri (1) XXXXXX", shown[320], name[128] = "", there[128];

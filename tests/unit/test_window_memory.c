@@ -137,7 +137,10 @@ static void the_look_is_kept(void **state)
 	assert_int_equal(look.text_size, 150);
 }
 
-/* Where others may write to the folder of the state. Here the FIFO has a writer, or nothing would end. */
+/*
+ * Where others may write to the folder of the state. Here the FIFO has a writer, or nothing would
+ * end.
+ */
 static void a_fifo_is_no_look(void **state)
 {
 	static const char line[] = "light 150\n";

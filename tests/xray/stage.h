@@ -1,4 +1,7 @@
-/* stage.h - what the tests of programs under control share: programs by their words, and their ends. */
+/*
+ * stage.h - what the tests of programs under control share: programs by their words, and their
+ * ends.
+ */
 #ifndef VITRINE_TESTS_XRAY_STAGE_H
 #define VITRINE_TESTS_XRAY_STAGE_H
 

@@ -1,6 +1,6 @@
 /*
- * test_sysv.c - sets read as the kernel has them, arrays judged as the kernel judges them, who has a
- * segment, and one look after another.
+ * test_sysv.c - sets read as the kernel has them, arrays judged as the kernel judges them, who has
+ * a segment, and one look after another.
  */
 #include "sysv/array.h"
 #include "sysv/set.h"
@@ -41,7 +41,9 @@ static void set_values(int set, const unsigned short *values)
 	assert_int_equal(semctl(set, 0, SETALL, argument), 0);
 }
 
-/* Every array of two operations of these, at these values: the same as the kernel's, without sleep. */
+/*
+ * Every array of two operations of these, at these values: the same as the kernel's, without sleep.
+ */
 static void test_arrays_as_the_kernel_judges(void **state)
 {
 	static const short operations[] = {-2, -1, 0, 1, 32767};

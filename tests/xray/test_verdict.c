@@ -1,6 +1,6 @@
 /*
- * test_verdict.c - deadlocks told, with who waits for whom and the lines of the programs; and no word
- * of a deadlock where somebody can go on.
+ * test_verdict.c - deadlocks told, with who waits for whom and the lines of the programs; and no
+ * word of a deadlock where somebody can go on.
  */
 #include "stage.h"
 

@@ -1,6 +1,6 @@
 /*
- * other_load.h - how busy other processes keep the machine during a measurement: /proc/stat minus the
- * use of this process and of the children it has waited for. Called by bench.c and bench/race.
+ * other_load.h - how busy other processes keep the machine during a measurement: /proc/stat minus
+ * the use of this process and of the children it has waited for. Called by bench.c and bench/race.
  */
 #ifndef VITRINE_TOOLS_OTHER_LOAD_H
 #define VITRINE_TOOLS_OTHER_LOAD_H

@@ -248,7 +248,9 @@ static bool find_program(const struct lesson_play *play, char **word, char path[
 	return true;
 }
 
-/* Cuts a command line at its spaces, and finds its programs: the first word, and those after "--". */
+/*
+ * Cuts a command line at its spaces, and finds its programs: the first word, and those after "--".
+ */
 static bool cut_command(const struct lesson_play *play, char *text, char *argv[COMMAND_WORDS],
 	char paths[COMMAND_PROGRAMS][PATH_MAX])
 {

@@ -12,8 +12,8 @@
 #define PATIENCE_NS INT64_C(5000000000) /* how long a window may take to close */
 
 /*
- * Runs in the child. The child ends with its parent, even if that is killed; a terminal's ^C reaches
- * only the parent, which ends it. Returns only on failure: errno.
+ * Runs in the child. The child ends with its parent, even if that is killed; a terminal's ^C
+ * reaches only the parent, which ends it. Returns only on failure: errno.
  */
 static int become(pid_t parent, char *const argv[], bool is_heard)
 {

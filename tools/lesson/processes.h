@@ -1,7 +1,7 @@
 /*
- * processes.h - the processes of a lesson: windows and programs that start together and end together,
- * and with this program even if it is killed. Closing one window ends them all; killing one with
- * SIGKILL does not, because that is the subject of a lesson.
+ * processes.h - the processes of a lesson: windows and programs that start together and end
+ * together, and with this program even if it is killed. Closing one window ends them all; killing
+ * one with SIGKILL does not, because that is the subject of a lesson.
  */
 #ifndef VITRINE_TOOLS_PROCESSES_H
 #define VITRINE_TOOLS_PROCESSES_H

@@ -1,6 +1,6 @@
 /*
- * screen_parts.h - the size of the screen, from SDL. SDL is loaded only when this is called; the other
- * commands do not need it.
+ * screen_parts.h - the size of the screen, from SDL. SDL is loaded only when this is called; the
+ * other commands do not need it.
  */
 #ifndef VITRINE_TOOLS_SCREEN_PARTS_H
 #define VITRINE_TOOLS_SCREEN_PARTS_H

@@ -1,6 +1,6 @@
 /*
- * play_command.c - vitrine play: a recorded run, step by step: in a window, as text, as JSON, as a web
- * page, or as an animated picture.
+ * play_command.c - vitrine play: a recorded run, step by step: in a window, as text, as JSON, as a
+ * web page, or as an animated picture.
  *
  *     vitrine-producer --record run.json & vitrine-consumer --record run.json
  *     vitrine play run.json
@@ -110,7 +110,7 @@ static const struct argp argp = {
 	.children = children,
 };
 
-/* ---- the page --------------------------------------------------------------------------------- */
+/* ---- the page -------------------------------------------------------------------------------- */
 
 /* tools/play/recording.html, followed by a NUL. */
 static const unsigned char page[] = {
@@ -253,7 +253,7 @@ static int write_page(struct playback *playback, const char *path, const struct 
 	return COMMAND_FAILED;
 }
 
-/* ---- text ------------------------------------------------------------------------------------- */
+/* ---- text ------------------------------------------------------------------------------------ */
 
 static int print(struct playback *playback, bool is_json, const struct log *log)
 {
@@ -270,7 +270,7 @@ static int print(struct playback *playback, bool is_json, const struct log *log)
 	return COMMAND_FAILED;
 }
 
-/* ---- all of it -------------------------------------------------------------------------------- */
+/* ---- all of it ------------------------------------------------------------------------------- */
 
 static bool wants_window(const struct arguments *arguments)
 {

@@ -1,8 +1,8 @@
 /*
- * file_output.h - writes one taken image to its destination: a file in a folder, or standard output.
- * It neither takes nor releases; recv.c does, depending on the result. The image is untrusted: its
- * name is made safe, and with `verify` the bytes that are written are the same bytes that are
- * hashed.
+ * file_output.h - writes one taken image to its destination: a file in a folder, or standard
+ * output. It neither takes nor releases; recv.c does, depending on the result. The image is
+ * untrusted: its name is made safe, and with `verify` the bytes that are written are the same bytes
+ * that are hashed.
  */
 #ifndef VITRINE_TOOLS_FILE_OUTPUT_H
 #define VITRINE_TOOLS_FILE_OUTPUT_H

@@ -25,8 +25,8 @@ struct inlet {
 
 /*
  * Waits for the next image, which stays where it is until inlet_done(). Sleeps in naps, so that a
- * signal is noticed. Returns 0 or the library's error: VITRINE_ETIMEDOUT and VITRINE_EINTR, too, when
- * `timeout_ns` has passed or a signal arrived.
+ * signal is noticed. Returns 0 or the library's error: VITRINE_ETIMEDOUT and VITRINE_EINTR, too,
+ * when `timeout_ns` has passed or a signal arrived.
  */
 int inlet_next(struct inlet *inlet, int64_t timeout_ns, struct vitrine_image *image);
 

@@ -1,7 +1,7 @@
 /*
  * address.h - parses and checks mqtt://[USER@]HOST[:PORT]/TOPIC, the same with mqtts,
- * and mqtt+unix://PATH/TOPIC, whose path has its slashes as %2F. Pure: looks up no name and opens no
- * connection.
+ * and mqtt+unix://PATH/TOPIC, whose path has its slashes as %2F. Pure: looks up no name and opens
+ * no connection.
  */
 #ifndef VITRINE_TOOLS_ADDRESS_H
 #define VITRINE_TOOLS_ADDRESS_H

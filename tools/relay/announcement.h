@@ -1,6 +1,7 @@
 /*
- * announcement.h - the message of a sending relay on TOPIC/status, which the broker retains: one word
- * for people and programs; the properties say who sends it and which picture is the newest. Pure.
+ * announcement.h - the message of a sending relay on TOPIC/status, which the broker retains: one
+ * word for people and programs; the properties say who sends it and which picture is the newest.
+ * Pure.
  */
 #ifndef VITRINE_TOOLS_ANNOUNCEMENT_H
 #define VITRINE_TOOLS_ANNOUNCEMENT_H
@@ -9,8 +10,8 @@
 #include <stdint.h>
 
 #define ANNOUNCEMENT_EVERY_NS INT64_C(5000000000) /* how often a sender announces itself */
-#define ANNOUNCEMENT_DEAD_NS                                                                       \
-	(4 * ANNOUNCEMENT_EVERY_NS) /* a sender silent for this long is not here */
+/* a sender silent for this long is not here */
+#define ANNOUNCEMENT_DEAD_NS  (4 * ANNOUNCEMENT_EVERY_NS)
 
 enum announcement {
 	ANNOUNCEMENT_UNKNOWN, /* not one of ours: ignore it */

@@ -162,8 +162,8 @@ static int attempt(struct connection *connection, bool is_old, bool *has_answere
 }
 
 /*
- * A broker that knows only MQTT 3.1.1 answers MQTT 5 by a refusal or by closing the connection: true
- * if this may be one.
+ * A broker that knows only MQTT 3.1.1 answers MQTT 5 by a refusal or by closing the connection:
+ * true if this may be one.
  */
 static bool may_be_old(const struct connection *connection, int rc)
 {

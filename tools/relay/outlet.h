@@ -20,8 +20,9 @@ struct outlet {
 
 enum outlet_result {
 	OUTLET_OK,
-	OUTLET_REFUSED, /* this picture: larger than a slot, out of memory …; the next one may fit */
-	OUTLET_NEW,     /* the channel was removed, and created again: it is empty */
+	/* this picture: larger than a slot, out of memory …; the next one may fit */
+	OUTLET_REFUSED,
+	OUTLET_NEW,    /* the channel was removed, and created again: it is empty */
 	OUTLET_FAILED, /* it cannot continue */
 };
 

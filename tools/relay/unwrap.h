@@ -18,9 +18,9 @@ enum unwrap_verdict {
 
 /*
  * `text` has `size` bytes and a NUL after them. `field` is the path of the field in a JSON object
- * ("image", "camera.image", "images.0"); NULL: none was given, and a JSON object is refused with the
- * name of a field that has an image. UNWRAP_DONE: *bytes, which the caller frees, has *count bytes
- * of an image.
+ * ("image", "camera.image", "images.0"); NULL: none was given, and a JSON object is refused with
+ * the name of a field that has an image. UNWRAP_DONE: *bytes, which the caller frees, has *count
+ * bytes of an image.
  */
 enum unwrap_verdict unwrap(const char *text, size_t size, const char *field, void **bytes,
 	size_t *count, char reason[TEXT_REASON_MAX]);

@@ -23,10 +23,10 @@ bool validate_digest(const void *bytes, size_t size, const struct header *header
 	char reason[TEXT_REASON_MAX]);
 
 /*
- * Accepts a complete image, recognised by its first bytes, and any other file with all properties of
- * a relay. Describes it in *image, ready to be published, with its checksum or one of
- * ours. `topic` names a message without a name; `label`, if it is not NULL, tells its topic from others. `memory`: bytes
- * that the pixels may use. false: `reason` says why not.
+ * Accepts a complete image, recognised by its first bytes, and any other file with all properties
+ * of a relay. Describes it in *image, ready to be published, with its checksum or one of
+ * ours. `topic` names a message without a name; `label`, if it is not NULL, tells its topic from
+ * others. `memory`: bytes that the pixels may use. false: `reason` says why not.
  */
 bool validate(struct decoder *decoder, const void *bytes, size_t size, const struct header *header,
 	const char *label, const char *topic, uint64_t memory, struct vitrine_image *image,
