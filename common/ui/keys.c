@@ -87,13 +87,49 @@ int keys_command(const struct key_table *table, const SDL_Event *event)
 	return KEYS_NONE;
 }
 
-/* The width on a terminal in columns: printf counts bytes, of which an arrow has three. */
-static int columns(const char *text)
+/*
+ * The width on a terminal of at most `length` bytes, in columns: printf counts bytes, of which an
+ * arrow has three.
+ */
+static int columns(const char *text, size_t length)
 {
 	int count = 0;
-	for (; *text != '\0'; text++)
-		count += ((unsigned char)*text & 0xc0) != 0x80;
+	for (size_t i = 0; i < length && text[i] != '\0'; i++)
+		count += ((unsigned char)text[i] & 0xc0) != 0x80;
 	return count;
+}
+
+/* The width of --help, as argp(3) has it. */
+static int help_width(void)
+{
+	const char *format = getenv("ARGP_HELP_FMT");
+	const char *margin = format != NULL ? strstr(format, "rmargin=") : NULL;
+
+	return margin != NULL ? atoi(margin + strlen("rmargin=")) : 79;
+}
+
+/* Prints a text that begins at column `indent`, and its further lines below its beginning. */
+static void print_words(FILE *file, const char *text, int indent)
+{
+	const int width = help_width();
+	int column = indent;
+
+	while (*text != '\0') {
+		const size_t length = strcspn(text, " ");
+		const int wanted = columns(text, length);
+
+		if (column > indent && column + 1 + wanted >= width) {
+			fprintf(file, "\n%*s", indent, "");
+			column = indent;
+		} else if (column > indent) {
+			fputc(' ', file);
+			column++;
+		}
+		fprintf(file, "%.*s", (int)length, text);
+		column += wanted;
+		text += length;
+		text += strspn(text, " ");
+	}
 }
 
 void keys_print(const struct key_table *table, FILE *file)
@@ -103,8 +139,8 @@ void keys_print(const struct key_table *table, FILE *file)
 
 	for (size_t i = 0; i < table->count; i++)
 		if (table->bindings[i].help != NULL &&
-			columns(gettext(table->bindings[i].shown)) > widest)
-			widest = columns(gettext(table->bindings[i].shown));
+			columns(gettext(table->bindings[i].shown), SIZE_MAX) > widest)
+			widest = columns(gettext(table->bindings[i].shown), SIZE_MAX);
 	for (size_t i = 0; i < table->count; i++) {
 		const struct key_binding *binding = &table->bindings[i];
 		const char *shown;
@@ -117,8 +153,9 @@ void keys_print(const struct key_table *table, FILE *file)
 			group = binding->group;
 		}
 		shown = gettext(binding->shown);
-		fprintf(file, "  %s%*s  %s\n", shown, widest - columns(shown), "",
-			gettext(binding->help));
+		fprintf(file, "  %s%*s  ", shown, widest - columns(shown, SIZE_MAX), "");
+		print_words(file, gettext(binding->help), 2 + widest + 2);
+		fputc('\n', file);
 	}
 }
 

@@ -163,6 +163,23 @@ static void the_table_prints_in_columns(void **state)
 	free(text);
 }
 
+/* argp(3) would begin the rest of a long line at the left edge. */
+static void long_lines_are_wrapped_below_their_text(void **state)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *file = open_memstream(&text, &size);
+
+	(void)state;
+	assert_int_equal(setenv("ARGP_HELP_FMT", "opt-doc-col=4,rmargin=20", 1), 0);
+	keys_print(&table, file);
+	unsetenv("ARGP_HELP_FMT");
+	fclose(file);
+	assert_non_null(strstr(text, "\n  A      publish\n         all\n"));
+	assert_non_null(strstr(text, "\n  →      the next\n         one\n"));
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -174,6 +191,7 @@ int main(void)
 		cmocka_unit_test(only_some_repeat),
 		cmocka_unit_test(other_events_are_nothing),
 		cmocka_unit_test(the_table_prints_in_columns),
+		cmocka_unit_test(long_lines_are_wrapped_below_their_text),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
