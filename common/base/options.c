@@ -65,8 +65,8 @@ static const struct argp_option calls_table[] = {
 static const struct argp_option own_key_table[] = {
 	{NULL, 0, NULL, 0, N_("The channel:"), GROUP_CHANNEL},
 	{"key", 'k', "KEY", 0,
-		N_("A key other than the program's own: a number (0x…, or decimal) or a name. "
-		   "$VITRINE_KEY and shared_memory.key are not used"),
+		N_("The channel's key, instead of one that the program chooses: a number (0x…, or "
+		   "decimal) or a name. $VITRINE_KEY and shared_memory.key are not used"),
 		GROUP_CHANNEL},
 	VERBOSE_OPTION,
 	{0},

@@ -122,10 +122,10 @@ static int slot_before(const struct vitrine_channel *channel, uint64_t limit, bo
 
 /*
  * If our own image is still the newest, the consumer has probably treated it like our previous one,
- * so the array that published last time will fit again. That our image is the newest must be
- * certain, because its successor's number is stored before the array is executed. It is certain
- * here: while the mutex is held, the highest number belongs to the newest image if that image was
- * published, and a handle knows that about its own image.
+ * so the array that published last time will fit again. It must be certain that our image is the
+ * newest, because its successor's number is stored before the array is executed. Here it is
+ * certain: while the mutex is held, the highest number belongs to the newest image if that image
+ * was published, and a handle knows that about its own image.
  */
 int shortcut_publish(const struct vitrine_channel *channel, struct step *step)
 {

@@ -320,8 +320,8 @@ static void load_row(const struct vitrine_image *image, const struct passage *pa
 }
 
 /*
- * Loads two rows that share their chroma at once. False, and nothing is done, if the next two rows
- * do not share it, or if the array is not of colours in bytes.
+ * Loads two rows that share their chroma at once. False, and nothing is loaded, if the next two
+ * rows do not share it, or if the array does not hold colours in bytes.
  */
 static bool load_two_rows(const struct vitrine_image *image, const struct passage *passage,
 	uint32_t x, uint32_t y, const struct vitrine_array *array, uint32_t row)

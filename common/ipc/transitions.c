@@ -67,7 +67,7 @@ enum { N = 1000 }; /* stands for the number of slots */
 		MUTEX, +1, U                                                                       \
 	}
 
-/* The reader is done for good: its undo entries for the image are cleared. */
+/* The reader has finished with the image: its undo entries for it are cleared. */
 #define RELEASE_I                                                                                  \
 	{READER_I, -1, U}, {FULL, +1, U}, {FULL, -1, 0}, {READY_I, +1, U},                         \
 	{                                                                                          \

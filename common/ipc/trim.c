@@ -129,7 +129,10 @@ int vitrine_trim(struct vitrine_channel *channel)
 			return fail_system(channel, rc, "semctl(GETALL)");
 		if (slot < 0)
 			break;
-		/* The warmest comes first. If a slot has no pages, those after it have none. */
+		/*
+		 * The slot that was used last comes first. If a slot has no pages, those after it
+		 * have none.
+		 */
 		has_pages = slot_resident(channel, (uint32_t)slot) > 0;
 		if (!has_pages && !stray)
 			break;

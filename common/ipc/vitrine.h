@@ -437,10 +437,10 @@ struct vitrine_claim {
  * images come from the waiting ones. Either all producers of such a channel should wait, or all
  * should drop.
  *
- * Fill the slot with the processor, or with system calls that have returned. If the kernel or a
- * device still writes there after the process was killed (io_uring, an O_DIRECT read in progress,
- * V4L2 with USERPTR, RDMA), the data lands in the image of the next producer that claims the slot.
- * Let such devices write to private memory, and copy from there.
+ * Write into the slot yourself, or by system calls, and publish only after these have returned. If
+ * the kernel or a device still writes there after the process was killed (io_uring, an O_DIRECT
+ * read in progress, V4L2 with USERPTR, RDMA), the data lands in the image of the next producer that
+ * claims the slot. Let such devices write to private memory, and copy from there.
  *
  * Errors: EINVAL, ETOOLARGE (nothing was claimed or dropped), EFULL, ETIMEDOUT, EINTR, ENOMEM.
  */
@@ -476,8 +476,8 @@ int vitrine_abandon(struct vitrine_channel *channel, const struct vitrine_claim 
  * has the memory, the call costs one system call. Never sleeps and wakes no consumer.
  *
  * vitrine_trim() of this handle leaves the prepared slot alone until it has been claimed, or until
- * the next vitrine_prepare(); a size of 0 only ends that. Errors: ETOOLARGE; EFULL: no slot is
- * free; ENOMEM.
+ * the next vitrine_prepare(). With a size of 0 this call only ends that protection. Errors:
+ * ETOOLARGE; EFULL: no slot is free; ENOMEM.
  */
 int vitrine_prepare(struct vitrine_channel *channel, uint64_t size);
 

@@ -36,12 +36,12 @@ static const struct argp_option table[] = {
 	{"shm", KEY_SHM, "ID|KEY|FILE", 0, N_("Show only this segment"), 1},
 	{"msg", KEY_MSG, "ID|KEY|FILE", 0, N_("Show only this message queue"), 1},
 	{"names", KEY_NAMES, "LIST", 0,
-		N_("Names of the semaphores: mutex,empty,full. Sets of one semaphore use one name "
-		   "each, in order"),
+		N_("Names of the semaphores: mutex,empty,full. Each set of one semaphore takes the "
+		   "next name"),
 		1},
 	{"enum", KEY_ENUM, "FILE", 0,
-		N_("Names of the semaphores, from the first enum of a C file "
-		   "that fits"),
+		N_("Names of the semaphores: those of the first enum in a C file that starts at 0 "
+		   "and has at least two names"),
 		1},
 	{"replay", KEY_REPLAY, "FILE", 0,
 		N_("Make the programs follow this schedule, which `vitrine check --save` has "

@@ -74,8 +74,8 @@ static const struct argp_option table[] = {
 	{"names", KEY_NAMES, "LIST", 0,
 		N_("Names of the semaphores, each with an optional bound: mutex:1,empty,full"), 2},
 	{"enum", KEY_ENUM, "FILE", 0,
-		N_("Names of the semaphores, from the first enum of a C file "
-		   "that fits"),
+		N_("Names of the semaphores: those of the first enum in a C file that starts at 0 "
+		   "and has at least two names"),
 		2},
 	{"leftovers", KEY_LEFTOVERS, NULL, 0, N_("Do not report objects that are left behind"), 2},
 	{"any-status", KEY_STATUS, NULL, 0, N_("Do not report an exit status other than 0"), 2},
