@@ -199,6 +199,22 @@ static void test_messages(void **state)
 	stage_end(&stage);
 }
 
+/* The deadline may pass between two looks at the clock: the time left is then below 0. */
+static void test_a_short_wait_ends(void **state)
+{
+	struct stage stage = {0};
+
+	(void)state;
+	stage_add(&stage, "worker make 0 op 0-1");
+	stage_begin(&stage);
+	while (doing(&stage, 1) != CONTROL_SLEEPS)
+		stage_step(&stage, 1);
+	for (int64_t ns = 1; ns <= 20000; ns++)
+		control_settle(stage.control, ns);
+	assert_int_equal(doing(&stage, 1), CONTROL_SLEEPS);
+	stage_end(&stage);
+}
+
 /* Stopped by a signal it stands still, and the end comes all the same. */
 static void test_a_stopped_program_ends_with_us(void **state)
 {
@@ -450,6 +466,7 @@ int main(void)
 		cmocka_unit_test(test_a_fork_is_an_actor),
 		cmocka_unit_test(test_a_thread_is_an_actor),
 		cmocka_unit_test(test_messages),
+		cmocka_unit_test(test_a_short_wait_ends),
 		cmocka_unit_test(test_a_stopped_program_ends_with_us),
 		cmocka_unit_test(test_a_fork_bomb_is_ended),
 		cmocka_unit_test(test_back_is_where_it_was),
