@@ -175,14 +175,28 @@ static void draw_numbers(struct draw *draw, SDL_Rect row, const struct xray_mode
 
 /* ---- the slots ----------------------------------------------------------------------------- */
 
+/* True if a box of this width has room for the word for any state. */
+static bool has_room_for_words(struct draw *draw, int width)
+{
+	static const uint32_t states[] = {VITRINE_SLOT_EMPTY, VITRINE_SLOT_WRITING,
+		VITRINE_SLOT_READY, VITRINE_SLOT_READING, XRAY_SLOT_KEPT};
+
+	for (size_t i = 0; i < SDL_arraysize(states); i++)
+		if (font_width(draw_fonts(draw), WORD, xray_state_word(states[i])) >
+			width - 2 * draw_px(draw, 3))
+			return false;
+	return true;
+}
+
 /*
- * Draws a box for each slot, in the colour of its state, with the word for the state if there is
- * room.
+ * Draws a box for each slot, in the colour of its state, with the word for the state or, if there is
+ * no room for each of them, with its number.
  */
 static void draw_slots(struct draw *draw, SDL_Rect row, const struct xray_model *model)
 {
 	int count = (int)model->slot_count;
 	int gap = count > 16 ? draw_px(draw, 1) : draw_px(draw, 5);
+	bool has_words = has_room_for_words(draw, (row.w + gap) / count - gap);
 	char number[16];
 
 	for (int i = 0; i < count; i++) {
@@ -190,7 +204,7 @@ static void draw_slots(struct draw *draw, SDL_Rect row, const struct xray_model 
 		int from = row.x + i * (row.w + gap) / count;
 		SDL_Rect box = {
 			from, row.y, row.x + (i + 1) * (row.w + gap) / count - gap - from, row.h};
-		const char *word = xray_state_word(state);
+		const char *word = has_words ? xray_state_word(state) : number;
 		SDL_Color ink = state == VITRINE_SLOT_EMPTY ? THEME_TEXT : THEME_INK;
 
 		if (state == VITRINE_SLOT_EMPTY)
@@ -198,8 +212,6 @@ static void draw_slots(struct draw *draw, SDL_Rect row, const struct xray_model 
 		else
 			draw_round(draw, box, draw_px(draw, 5), xray_state_colour(state));
 		snprintf(number, sizeof(number), "%d", i);
-		if (font_width(draw_fonts(draw), WORD, word) > box.w - 2 * draw_px(draw, 3))
-			word = number;
 		if (font_width(draw_fonts(draw), WORD, word) <= box.w)
 			draw_text_in(draw, box, WORD, ink, DRAW_CENTRE, FONT_CUT_END, word);
 	}

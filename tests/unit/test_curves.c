@@ -183,6 +183,39 @@ static void a_long_number_of_waiters_is_not_cut(void **state)
 	free(timeline);
 }
 
+/* Numbers for all slots, whatever their state, if the longest word has no room. */
+static void slots_have_words_or_numbers(void **state)
+{
+	static const int widths[] = {276, 400};
+	const struct font_style style = {FONT_BOLD, 14};
+	struct timeline *timeline = calloc(1, sizeof(*timeline));
+	struct curves *curves = calloc(1, sizeof(*curves));
+	struct vitrine_snapshot *snapshot = make_snapshot(4);
+	struct xray_model *model = model_of(snapshot);
+	SDL_Rect rect = {0, 3, 0, 9};
+	struct glass label;
+
+	(void)state;
+	curves_of_timeline(curves, timeline, add_samples(timeline, STEP));
+	glass_open(&label, 100, 30, 1);
+	glass_clear(&label, rgb(THEME_PANEL));
+	draw_text(label.draw, style, THEME_TEXT, 0, 0, "empty");
+	rect.w = font_width(draw_fonts(label.draw), style, "empty");
+	for (size_t i = 0; i < SDL_arraysize(widths); i++) {
+		struct glass glass;
+
+		glass_open(&glass, widths[i], 374, 1);
+		lecture_draw(glass.draw, (SDL_Rect){0, 0, widths[i], 374}, model, curves, NULL);
+		assert_int_equal(contains(&glass, 250, &label, rect), i > 0);
+		glass_close(&glass);
+	}
+	glass_close(&label);
+	free(model);
+	free(snapshot);
+	free(curves);
+	free(timeline);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -191,6 +224,7 @@ int main(void)
 		cmocka_unit_test(there_is_room_for_any_timeline),
 		cmocka_unit_test(numbers_and_curves_are_to_be_seen),
 		cmocka_unit_test(a_long_number_of_waiters_is_not_cut),
+		cmocka_unit_test(slots_have_words_or_numbers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
