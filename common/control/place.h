@@ -57,9 +57,9 @@ char *lines_library(struct lines *lines, const struct place *place, char text[PL
 #define PLACE_TEXT_MAX 320
 
 /*
- * The most telling line: "at pair.c:40 in produce()"; "in produce()" without -g. A function that
- * only wraps semop(), by its name (P, wait, down, sem_lock …) or because it is in a header, is
- * skipped in favour of its caller.
+ * The most telling line: "at pair.c:40 in produce()"; "in produce()" without -g. If a function only
+ * wraps semop(), as its name (P, wait, down, sem_lock …) or its place in a header shows, its caller
+ * is named instead.
  */
 char *place_short(const struct place_line *lines, size_t count, char text[PLACE_TEXT_MAX]);
 

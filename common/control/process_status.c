@@ -13,7 +13,7 @@ static void read_line(struct process_status *status, const char *line)
 		return;
 	if (strncmp(line, "Tgid:", 5) == 0)
 		status->pid = status->own_pid = (pid_t)strtol(value, NULL, 10);
-	else if (strncmp(line, "NStgid:", 7) == 0) /* one in each namespace, its own last */
+	else if (strncmp(line, "NStgid:", 7) == 0) /* its own pid is the last of them */
 		status->own_pid = (pid_t)strtol(strrchr(line, '\t') + 1, NULL, 10);
 	else if (strncmp(line, "TracerPid:", 10) == 0)
 		status->tracer = (pid_t)strtol(value, NULL, 10);

@@ -50,7 +50,8 @@ struct job {
 	uint64_t sleep; /* sleep set after the prefix: actors not to choose first, one bit each */
 	uint32_t count; /* number of decisions in the prefix */
 	struct decision prefix[DECISIONS_MAX];
-	uint32_t identities[DECISIONS_MAX]; /* what each step was about to do when found */
+	/* what each step was about to do when the schedule was found */
+	uint32_t identities[DECISIONS_MAX];
 };
 
 /* An alternative decision at a node of a run. */

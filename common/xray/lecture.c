@@ -189,8 +189,8 @@ static bool has_room_for_words(struct draw *draw, int width)
 }
 
 /*
- * Draws a box for each slot, in the colour of its state, with the word for the state or, if there is
- * no room for each of them, with its number.
+ * Draws a box for each slot, in the colour of its state, with the word for the state or, if there
+ * is no room for each of them, with its number.
  */
 static void draw_slots(struct draw *draw, SDL_Rect row, const struct xray_model *model)
 {
