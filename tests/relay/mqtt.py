@@ -31,15 +31,11 @@ def properties(content_type=None, **pairs):
     return number(len(out)) + out
 
 
-class Client:
-    """Use it in a `with`."""
+class Connection:
+    """One end of a connection, of a client or a broker. Use it in a `with`."""
 
-    def __init__(self, port, name="test", connection=None):
-        self.socket = connection or socket.create_connection(("127.0.0.1", port), timeout=30)
-        self.last = 0
-        self.send(packet(0x10, text("MQTT") + bytes([5, 2, 0, 0, 0]) + text(name)))
-        kind, body = self.receive()
-        assert kind == 0x20 and body[1] == 0, body
+    def __init__(self, connection):
+        self.socket = connection
 
     def __enter__(self):
         return self
@@ -55,7 +51,7 @@ class Client:
         while len(out) < size:
             got = self.socket.recv(size - len(out))
             if not got:
-                raise EOFError("the broker hung up")
+                raise EOFError("the other side hung up")
             out += got
         return out
 
@@ -68,6 +64,15 @@ class Client:
             shift += 7
             if digit < 128:
                 return kind, self._read(length)
+
+
+class Client(Connection):
+    def __init__(self, port, name="test", connection=None):
+        super().__init__(connection or socket.create_connection(("127.0.0.1", port), timeout=30))
+        self.last = 0
+        self.send(packet(0x10, text("MQTT") + bytes([5, 2, 0, 0, 0]) + text(name)))
+        kind, body = self.receive()
+        assert kind == 0x20 and body[1] == 0, body
 
     def publish(self, topic, payload, retain=False, **pairs):
         """With QoS 1; returns when the broker has it."""

@@ -4,11 +4,13 @@ configuration for a class in docs/relay; and the output of `vitrine relay --chec
 cases."""
 import pathlib
 import re
+import socket
 import subprocess
 import threading
 
 import relaytest
 from broker import free_port
+from mqtt import Connection, packet
 from relaytest import ASSETS
 
 PHOTO, GLASS = ASSETS / "lighthouse.jpg", ASSETS / "glass.png"
@@ -75,6 +77,25 @@ class Reconnecting(relaytest.RelayTest):
         self.brokers[0].start()
         self.assertTrue(relaytest.wait_for(
             lambda: len(self.events(receiver, "connected")) == 2))
+
+    def test_connected_means_subscribed(self):
+        """A message that is published after the log's line is not missed, retained or not."""
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            server.settimeout(30)
+            url = "mqtt://127.0.0.1:%d/class/7b" % server.getsockname()[1]
+            receiver = self.receiver(url, wait="channel")
+            connection, _ = server.accept()
+        connection.settimeout(30)
+        with Connection(connection) as broker:
+            self.assertEqual(broker.receive()[0], 0x10)
+            broker.send(packet(0x20, b"\0\0\0"))
+            subscriptions = [broker.receive() for _ in ("class/7b/status", "class/7b")]
+            for kind, body in subscriptions:
+                self.assertEqual(kind, 0x82)
+                self.assertEqual(self.events(receiver, "connected"), [])
+                broker.send(packet(0x90, body[:2] + b"\0\0"))
+            self.wait_event(receiver, "connected")
+            self.end(receiver)
 
     def test_ends_while_offline(self):
         relay = self.receiver("mqtt://127.0.0.1:%d/x" % free_port(), wait="offline")

@@ -223,9 +223,9 @@ class Serving(relaytest.RelayTest):
         self.addCleanup(browser.close)
 
         def shows(name, width):
-            self.assertTrue(wait_for(lambda: browser.value("picture.naturalWidth") == width),
+            self.assertTrue(wait_for(lambda: browser.value("picture.naturalWidth") == width and
+                                     not browser.value("picture.hidden")),
                             browser.value("document.body.innerText"))
-            self.assertFalse(browser.value("picture.hidden"))
             self.assertRegex(browser.value("document.body.innerText"),
                              r"^%s\s+(just now|\d+ s ago)\s*$" % name)
         shows(PHOTO.name, 2048)

@@ -28,6 +28,8 @@ struct receiving {
 
 	/* used by the connection's thread only */
 	bool has_too_many; /* this was logged */
+	struct connection_terms terms;
+	int subscription; /* not yet answered, for the first time in this connection; 0: none */
 
 	/* used by the main thread only */
 	struct outlet *outlets[RELAY_CHANNELS_MOST]; /* with --per-topic one each, else the first */

@@ -43,9 +43,9 @@ static void log_sender(const struct receiving *receiving, const struct topic *to
 }
 
 /* Subscribes to the retained messages and to all later ones. */
-static void subscribe(struct receiving *receiving)
+static int subscribe(struct receiving *receiving)
 {
-	connection_subscribe(receiving->connection, receiving->relay->address.topic);
+	return connection_subscribe(receiving->connection, receiving->relay->address.topic);
 }
 
 static void on_up(void *data, const struct connection_terms *terms)
@@ -53,13 +53,11 @@ static void on_up(void *data, const struct connection_terms *terms)
 	struct receiving *receiving = data;
 	const struct address *address = &receiving->relay->address;
 
-	log_event(log_of(receiving), "connected", LOG_STR("broker", address->host),
-		LOG_U64("port", address->port), LOG_STR("topic", address->topic),
-		LOG_STR("protocol", terms->protocol), LOG_REAL("ms", terms->ms));
+	receiving->terms = *terms;
 	/* Subscribe to the status first: next to a large picture there may be no room for it. */
 	if (address->status[0] != '\0')
 		connection_subscribe(receiving->connection, address->status);
-	subscribe(receiving);
+	receiving->subscription = subscribe(receiving);
 	pthread_mutex_lock(&receiving->lock);
 	receiving->is_up = true;
 	for (size_t i = 0; i < receiving->topics.count; i++)
@@ -220,11 +218,25 @@ static void on_message(void *data, const struct message *message)
 	}
 }
 
+/* A picture that is published after this line is not missed. */
+static void log_connected(const struct receiving *receiving)
+{
+	const struct address *address = &receiving->relay->address;
+
+	log_event(log_of(receiving), "connected", LOG_STR("broker", address->host),
+		LOG_U64("port", address->port), LOG_STR("topic", address->topic),
+		LOG_STR("protocol", receiving->terms.protocol),
+		LOG_REAL("ms", receiving->terms.ms));
+}
+
 static void on_subscribed(void *data, int id, bool is_granted)
 {
 	struct receiving *receiving = data;
 
-	(void)id;
+	if (id == receiving->subscription) {
+		log_connected(receiving);
+		receiving->subscription = 0;
+	}
 	if (!is_granted)
 		log_error(log_of(receiving), receiving->relay->address.topic,
 			_("the broker does not allow this user to read this topic; `vitrine relay "
