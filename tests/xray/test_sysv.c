@@ -177,12 +177,16 @@ static int waiting(const struct watch *watch, int set, uint32_t semaphore)
 	return found->semaphores[semaphore].waiters.for_more;
 }
 
+/* Processes in other IPC namespaces may sleep on a set of the same id. */
 static size_t asleep_on(const struct watch *watch, int set)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < watch->users.sleeper_count; i++)
-		count += watch->users.sleepers[i].id == set;
+	for (size_t i = 0; i < watch->users.sleeper_count; i++) {
+		const struct sysv_sleeper *sleeper = &watch->users.sleepers[i];
+
+		count += sleeper->id == set && !sleeper->is_outside;
+	}
 	return count;
 }
 
