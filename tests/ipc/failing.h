@@ -22,4 +22,10 @@ struct failure {
 
 extern struct failure *failure;
 
+/*
+ * Runs `body` in a child, like run_child. Only the child's calls count and fail: how often this
+ * process looks whether the child has ended is no part of the test.
+ */
+int run_failing(void (*body)(void *), void *argument);
+
 #endif

@@ -49,12 +49,6 @@ static void live(void *data)
 	vitrine_close(channel);
 }
 
-static void fail_for_good(void *role)
-{
-	failure->calls = 0;
-	live(role);
-}
-
 static void somebody_is_inside(void)
 {
 	others = open_channel(VITRINE_PRODUCER, 2);
@@ -90,7 +84,7 @@ static unsigned fails_from(unsigned at, unsigned choice, void (*before)(void),
 	new_test_key();
 	before();
 	*failure = (struct failure){.at = at, .choice = choice, .only = call, .repeats = true};
-	status = run_child(fail_for_good, &role);
+	status = run_failing(live, &role);
 	failure->at = 0;
 	if (status != 0)
 		must_failed(call, failure->number, strerrordesc_np(failure->number), at, choice);
