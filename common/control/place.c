@@ -292,7 +292,7 @@ static void find_call(Dwarf_Die *inlined, Dwarf_Die *unit, const char **file, in
 	if (dwarf_formudata(dwarf_attr(inlined, DW_AT_call_file, &attribute), &number) != 0 ||
 		dwarf_getsrcfiles(unit, &files, &count) != 0)
 		return;
-	*file = dwarf_filesrc(files, number, NULL, NULL);
+	*file = dwarf_filesrc(files, (size_t)number, NULL, NULL);
 	if (dwarf_formudata(dwarf_attr(inlined, DW_AT_call_line, &attribute), &number) == 0)
 		*line = (int)number;
 }

@@ -76,7 +76,7 @@ static void publish_bytes(uint64_t size)
 
 	vitrine_file(&image, "x", size, NULL);
 	must_equal(vitrine_claim(producer, size, VITRINE_FAIL, 0, &claim), VITRINE_OK);
-	memset(claim.data, 1, size);
+	memset(claim.data, 1, (size_t)size);
 	must_equal(vitrine_publish(producer, &claim, &image, 0), VITRINE_OK);
 	must_equal(vitrine_take(consumer, 0, &image), VITRINE_OK);
 	must_equal(vitrine_release(consumer, &image), VITRINE_OK);

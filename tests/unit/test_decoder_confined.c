@@ -13,6 +13,8 @@
 
 enum { OTHER = 65533, SKIPPED = 77 };
 
+_Static_assert(sizeof(off_t) == 8 && sizeof(rlim_t) == 8, "files and limits of 4 GiB and more");
+
 /* ---- what it has, and what it can get -------------------------------------------------------- */
 
 static void test_it_has_no_descriptor_but_the_file(void **state)
