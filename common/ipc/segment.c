@@ -16,7 +16,7 @@ int segment_create(key_t key, uint64_t size, unsigned mode)
 	int id;
 
 	if (size != (size_t)size)
-		return -EINVAL;
+		return -ENOMEM; /* a process of 32 bits has no addresses for it */
 	id = shmget(key, (size_t)size, IPC_CREAT | IPC_EXCL | SHM_NORESERVE | (int)(mode & 0777));
 	return id < 0 ? -errno : id;
 }
