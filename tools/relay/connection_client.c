@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "connection_state.h"
@@ -199,25 +200,34 @@ static int make_client(struct connection *connection)
 	return rc == MOSQ_ERR_SUCCESS ? set_will(connection, options->will) : rc;
 }
 
+static int try_connect(const struct sockaddr *to, socklen_t size)
+{
+	int fd = socket(to->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int error = fd >= 0 && connect(fd, to, size) == 0 ? 0 : errno;
+
+	if (fd >= 0)
+		close(fd);
+	return error;
+}
+
 /* Why no connection to this address can be made: an errno value; 0: one can. */
 static int connect_error(const struct address *address)
 {
 	const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
+	struct sockaddr_un path = {.sun_family = AF_UNIX};
 	struct addrinfo *found = NULL;
 	char port[8];
 	int error = EHOSTUNREACH;
 
+	if (address->transport == ADDRESS_UNIX) {
+		snprintf(path.sun_path, sizeof(path.sun_path), "%s", address->host);
+		return try_connect((const struct sockaddr *)&path, sizeof(path));
+	}
 	snprintf(port, sizeof(port), "%u", address->port);
 	if (getaddrinfo(address->host, port, &hints, &found) != 0)
 		return error;
-	for (const struct addrinfo *info = found; info != NULL && error != 0;
-		info = info->ai_next) {
-		int fd = socket(info->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-		error = fd >= 0 && connect(fd, info->ai_addr, info->ai_addrlen) == 0 ? 0 : errno;
-		if (fd >= 0)
-			close(fd);
-	}
+	for (const struct addrinfo *info = found; info != NULL && error != 0; info = info->ai_next)
+		error = try_connect(info->ai_addr, info->ai_addrlen);
 	freeaddrinfo(found);
 	return error;
 }
