@@ -151,7 +151,7 @@ class Serving(relaytest.RelayTest):
         relay = self.serve()
         self.show(PHOTO)
         self.wait_event(relay, "sent", seq=1)
-        for connection in (None, WebSocket(self.page_port)):
+        for connection in (None, WebSocket(self.sockets_port(self.page()))):
             client = mqtt.Client(self.port, connection=connection)
             with client:
                 for topic in ("class", "class/status", "other"):
@@ -197,6 +197,11 @@ class Serving(relaytest.RelayTest):
                 answer += data
         return answer.decode()
 
+    def sockets_port(self, page):
+        """That of the page, or with Mosquitto from 2.1 on another one."""
+        others = re.findall(r"const ORIGIN = 'http://' \+ location.hostname \+ ':(\d+)'", page)
+        return int(others[0]) if others else self.page_port
+
     def test_page(self):
         """Does what a browser does: gets the page, then subscribes through a WebSocket."""
         self.serve()
@@ -206,7 +211,8 @@ class Serving(relaytest.RelayTest):
         self.assertNotRegex(answer, r"""(src|href)=["']?(https?:)?//""")
         self.assertEqual(re.findall(r"const TOPIC = '(\w+)'", answer), ["class"])
         self.show(PHOTO)
-        with mqtt.Client(self.page_port, connection=WebSocket(self.page_port)) as client:
+        port = self.sockets_port(answer)
+        with mqtt.Client(port, connection=WebSocket(port)) as client:
             client.send(mqtt.packet(0x82, b"\0\1\0" + mqtt.text("class") + b"\0"))
             while True:
                 kind, body = client.receive()

@@ -87,8 +87,27 @@ static bool write_file(const struct broker *broker, const char *name, const void
 	return fclose(file) == 0 && is_whole && give_away(broker, path);
 }
 
-static bool write_configuration(const struct broker *broker, const struct broker_options *options)
+/* `sockets`: the port for MQTT over WebSockets, if it is not that of the page. */
+static bool write_page(const struct broker *broker, const struct broker_options *options,
+	uint16_t sockets)
 {
+	static const char origin[] = "location.origin";
+	const unsigned char *place = memmem(page, sizeof(page), origin, strlen(origin));
+	char changed[sizeof(page) + 64], *end = changed;
+
+	if (sockets == options->page_port || place == NULL)
+		return write_file(broker, "page/index.html", page, sizeof(page));
+	end = mempcpy(end, page, (size_t)(place - page));
+	end += sprintf(end, "'http://' + location.hostname + ':%u'", sockets);
+	place += strlen(origin);
+	end = mempcpy(end, place, (size_t)(page + sizeof(page) - place));
+	return write_file(broker, "page/index.html", changed, (size_t)(end - changed));
+}
+
+static bool write_configuration(const struct broker *broker, const struct broker_options *options,
+	uint16_t sockets)
+{
+	const char *space = options->host[0] != '\0' ? " " : "";
 	static const char acl[] = "topic read " BROKER_TOPIC "/#\n";
 	char text[8 * PATH_MAX], *end = text;
 
@@ -106,18 +125,25 @@ static bool write_configuration(const struct broker *broker, const struct broker
 		"max_packet_size 67174400\n"
 		"listener 0 %s\nallow_anonymous true\n"
 		"listener %u%s%s\nmax_connections 200\nallow_anonymous true\nacl_file %s/read.acl\n",
-		broker->socket, options->port, options->host[0] != '\0' ? " " : "", options->host,
-		broker->folder);
-	snprintf(end, sizeof(text) - (size_t)(end - text),
-		"listener %u%s%s\nprotocol websockets\nhttp_dir %s/page\nmax_connections 200\n"
+		broker->socket, options->port, space, options->host, broker->folder);
+	if (sockets != options->page_port)
+		end += snprintf(end, sizeof(text) - (size_t)(end - text),
+			"listener %u%s%s\nprotocol http_api\nhttp_dir %s/page\n"
+			"allow_anonymous true\n",
+			options->page_port, space, options->host, broker->folder);
+	end += snprintf(end, sizeof(text) - (size_t)(end - text),
+		"listener %u%s%s\nprotocol websockets\nmax_connections 200\n"
 		"allow_anonymous true\nacl_file %s/read.acl\n",
-		options->page_port, options->host[0] != '\0' ? " " : "", options->host,
-		broker->folder, broker->folder);
+		sockets, space, options->host, broker->folder);
+	if (sockets == options->page_port)
+		snprintf(end, sizeof(text) - (size_t)(end - text), "http_dir %s/page\n",
+			broker->folder);
 	return write_file(broker, "mosquitto.conf", text, strlen(text)) &&
 	       write_file(broker, "read.acl", acl, strlen(acl));
 }
 
-static bool make_folder(struct broker *broker, const struct broker_options *options)
+static bool make_folder(struct broker *broker, const struct broker_options *options,
+	uint16_t sockets)
 {
 	const char *parent = getenv("XDG_RUNTIME_DIR");
 	char path[PATH_MAX];
@@ -133,13 +159,12 @@ static bool make_folder(struct broker *broker, const struct broker_options *opti
 	snprintf(broker->socket, sizeof(broker->socket), "%s/broker.sock", broker->folder);
 	path_of(broker, "page", path);
 	/* The folders come last: until then no other user can replace a file. */
-	return mkdir(path, 0700) == 0 &&
-	       write_file(broker, "page/index.html", page, sizeof(page)) &&
-	       write_configuration(broker, options) && give_away(broker, path) &&
+	return mkdir(path, 0700) == 0 && write_page(broker, options, sockets) &&
+	       write_configuration(broker, options, sockets) && give_away(broker, path) &&
 	       give_away(broker, broker->folder);
 }
 
-static void remove_folder(const struct broker *broker)
+static void remove_folder(struct broker *broker)
 {
 	char path[PATH_MAX];
 
@@ -150,6 +175,7 @@ static void remove_folder(const struct broker *broker)
 		remove(path);
 	}
 	rmdir(broker->folder);
+	broker->folder[0] = '\0';
 }
 
 /* ---- the program ----------------------------------------------------------------------------- */
@@ -208,6 +234,19 @@ static bool can_listen(const char *host, uint16_t port, const char *option, char
 					      "this machine: %s"),
 			port, strerror(error), option);
 	return error == 0;
+}
+
+/* The first free port behind that of the page. */
+static uint16_t free_port(const struct broker_options *options)
+{
+	uint16_t port = options->page_port;
+	char reason[512];
+
+	do
+		port++;
+	while (port != options->page_port && (port == 0 || port == options->port ||
+						     !can_listen(options->host, port, "", reason)));
+	return port;
 }
 
 /* In the child: becomes mosquitto. Returns only if it cannot. */
@@ -296,10 +335,45 @@ static void choose_user(struct broker *broker)
 	broker->group = entry != NULL ? entry->pw_gid : getegid();
 }
 
+static void end(struct broker *broker)
+{
+	if (broker->process > 0) {
+		kill(broker->process, SIGTERM);
+		if (broker->handle < 0 || !has_ended(broker, STOP_MS))
+			kill(broker->process, SIGKILL);
+		waitpid(broker->process, NULL, 0);
+	}
+	if (broker->handle >= 0)
+		close(broker->handle);
+	broker->process = -1;
+	broker->handle = -1;
+	remove_folder(broker);
+}
+
+/* Starts `program`; false: `reason` says why not. */
+static bool run(struct broker *broker, const struct broker_options *options, const char *program,
+	uint16_t sockets, char reason[512])
+{
+	char words[TEXT_REASON_MAX];
+
+	if (!make_folder(broker, options, sockets))
+		describe(reason, _("cannot make a folder for it in %s: %s"),
+			broker->folder[0] != '\0' ? broker->folder : "/tmp", strerror(errno));
+	else if (!launch(broker, program))
+		describe(reason, _("cannot start %s: %s"), program, strerror(errno));
+	else if (!await(broker))
+		describe(reason, _("%s does not start: %s"), program,
+			broker_last_words(broker, words));
+	else
+		return true;
+	end(broker);
+	return false;
+}
+
 /* Starts it; false: `reason` says why not. */
 static bool start(struct broker *broker, const struct broker_options *options, char reason[512])
 {
-	char program[PATH_MAX], words[TEXT_REASON_MAX];
+	char program[PATH_MAX];
 
 	if (!find_program(program)) {
 		describe(reason, _("mosquitto is not installed: sudo apt install mosquitto"));
@@ -309,21 +383,12 @@ static bool start(struct broker *broker, const struct broker_options *options, c
 		!can_listen(options->host, options->page_port, "--page-port=8081", reason))
 		return false;
 	choose_user(broker);
-	if (!make_folder(broker, options)) {
-		describe(reason, _("cannot make a folder for it in %s: %s"),
-			broker->folder[0] != '\0' ? broker->folder : "/tmp", strerror(errno));
-		return false;
-	}
-	if (!launch(broker, program)) {
-		describe(reason, _("cannot start %s: %s"), program, strerror(errno));
-		return false;
-	}
-	if (!await(broker)) {
-		describe(reason, _("%s does not start: %s"), program,
-			broker_last_words(broker, words));
-		return false;
-	}
-	return true;
+	/*
+	 * From 2.1 on it serves pages only on a port without WebSockets, by a protocol that ends
+	 * older ones at once.
+	 */
+	return run(broker, options, program, free_port(options), reason) ||
+	       run(broker, options, program, options->page_port, reason);
 }
 
 struct broker *broker_start(const struct broker_options *options, char reason[512])
@@ -375,14 +440,6 @@ void broker_stop(struct broker *broker)
 {
 	if (broker == NULL)
 		return;
-	if (broker->process > 0) {
-		kill(broker->process, SIGTERM);
-		if (broker->handle < 0 || !has_ended(broker, STOP_MS))
-			kill(broker->process, SIGKILL);
-		waitpid(broker->process, NULL, 0);
-	}
-	if (broker->handle >= 0)
-		close(broker->handle);
-	remove_folder(broker);
+	end(broker);
 	free(broker);
 }

@@ -18,7 +18,8 @@
 struct broker_options {
 	const char *host;   /* the address to listen on; "": all */
 	uint16_t port;      /* for MQTT */
-	uint16_t page_port; /* for browsers: the page, and MQTT over WebSockets */
+	uint16_t page_port; /* for browsers: the page, and MQTT over WebSockets; with
+			       Mosquitto from 2.1 on, WebSockets have the next free port */
 };
 
 struct broker;

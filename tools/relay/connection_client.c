@@ -220,7 +220,8 @@ static int connect_error(const struct address *address)
 	int error = EHOSTUNREACH;
 
 	if (address->transport == ADDRESS_UNIX) {
-		snprintf(path.sun_path, sizeof(path.sun_path), "%s", address->host);
+		snprintf(path.sun_path, sizeof(path.sun_path), "%.*s",
+			(int)sizeof(path.sun_path) - 1, address->host);
 		return try_connect((const struct sockaddr *)&path, sizeof(path));
 	}
 	snprintf(port, sizeof(port), "%u", address->port);
