@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "executable.h"
 
@@ -22,10 +23,33 @@ static const char *named_locale(void)
 	return NULL;
 }
 
+/* The code of the language of the catalogue. (Its head is not to be had from glibc 2.43 on.) */
+static const char *catalogue(void)
+{
+	return _("en");
+}
+
+/* A locale of a new name, with the messages of C.UTF-8. */
+static void make_a_locale(void)
+{
+	char folder[] = "/tmp/vitrine-locale-XXXXXX", link[sizeof(folder) + 16];
+
+	if (getenv("LOCPATH") != NULL || mkdtemp(folder) == NULL)
+		return;
+	snprintf(link, sizeof(link), "%s/xx_XX.UTF-8", folder);
+	if (symlink("/usr/lib/locale/C.utf8", link) == 0) {
+		setenv("LOCPATH", folder, 1);
+		setlocale(LC_MESSAGES, "xx_XX.UTF-8");
+		unsetenv("LOCPATH");
+		unlink(link);
+	}
+	rmdir(folder);
+}
+
 /*
  * gettext translates nothing in the locale C, in which a program stays if the user's locale is not
  * installed, as in most containers. Any other locale will do, because LANGUAGE overrides its
- * language. (To glibc 2.39 and newer C.UTF-8 is C.)
+ * language. To glibc 2.43 C.UTF-8 is C, and often no other one is installed.
  */
 static void use_another_locale(const char *language)
 {
@@ -33,8 +57,9 @@ static void use_another_locale(const char *language)
 
 	setenv("LANGUAGE", language, 0);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (setlocale(LC_MESSAGES, names[i]) != NULL && *gettext("") != '\0')
-			return; /* the empty text is the head of a catalogue */
+		if (setlocale(LC_MESSAGES, names[i]) != NULL && strcmp(catalogue(), "en") != 0)
+			return;
+	make_a_locale();
 }
 
 /* The folder of the translations: in the build, or installed beside bin/ or libexec/vitrine/. */
@@ -59,18 +84,16 @@ void translate_start(void)
 	bind_textdomain_codeset(VITRINE_DOMAIN, "UTF-8"); /* whatever LC_CTYPE is */
 	bind_textdomain_codeset("libc", "UTF-8");         /* of argp and strerror() */
 	textdomain(VITRINE_DOMAIN);
-	if (setlocale(LC_MESSAGES, "") == NULL || locale == NULL)
+	if (setlocale(LC_MESSAGES, "") == NULL || locale == NULL ||
+		(strncmp(locale, "C.", 2) == 0 && language != NULL && *language != '\0'))
 		use_another_locale(locale != NULL ? locale : language);
 }
 
 const char *translate_language(char language[TRANSLATE_LANGUAGE_MAX])
 {
-	/* the empty text is the head of the catalogue */
-	const char *line = strstr(gettext(""), "\nLanguage: ");
-
 	language[0] = '\0';
-	if (line != NULL)
-		sscanf(line, " Language: %15[A-Za-z_]", language);
+	if (strcmp(catalogue(), "en") != 0)
+		sscanf(catalogue(), "%15[A-Za-z_]", language);
 	return language;
 }
 
