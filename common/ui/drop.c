@@ -40,23 +40,24 @@ Uint32 drop_text_event(void)
 	return type;
 }
 
-static enum drop_news add_whole(struct drop *drop, const SDL_UserEvent *event, drop_refuse *refuse,
+static enum drop_news add_own(struct drop *drop, const SDL_UserEvent *event, drop_refuse *refuse,
 	void *data)
 {
 	if (event->code == DROP_HOVERS)
 		return DROP_NOTHING;
-	drop_forget(drop);
+	if (event->code == DROP_TEXT)
+		drop_forget(drop);
 	if (event->data1 != NULL)
 		drop_add_text(drop, event->data1, refuse, data);
 	SDL_free(event->data1);
-	return DROP_WHOLE;
+	return event->code == DROP_TEXT ? DROP_WHOLE : DROP_MORE;
 }
 
 enum drop_news drop_event(struct drop *drop, const SDL_Event *event, drop_refuse *refuse,
 	void *data)
 {
 	if (event->type == drop_text_event())
-		return add_whole(drop, &event->user, refuse, data);
+		return add_own(drop, &event->user, refuse, data);
 	switch (event->type) {
 	case SDL_DROPBEGIN: drop_forget(drop); return DROP_MORE;
 	case SDL_DROPFILE:

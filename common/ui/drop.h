@@ -31,9 +31,10 @@ typedef void drop_refuse(void *data, const char *what, const char *reason);
 /*
  * The type of an event (SDL_UserEvent) by which a part of this room reports a drop in place of SDL.
  * `code` DROP_TEXT: one whole drop; `data1` is the text of URIs and paths, from SDL_malloc(), or
- * NULL if it did not arrive. DROP_HOVERS: a drag has entered or left the window.
+ * NULL if it did not arrive. DROP_PART: the same of a drop that SDL reports otherwise. DROP_HOVERS:
+ * a drag has entered or left the window.
  */
-enum { DROP_TEXT, DROP_HOVERS };
+enum { DROP_TEXT, DROP_PART, DROP_HOVERS };
 Uint32 drop_text_event(void);
 
 /* Handles any event; frees the text of a drop's event. */

@@ -81,18 +81,19 @@ static void read_list(const XSelectionEvent *event)
 		links.free_data(data);
 }
 
-/* Reports the omitted URIs, before the end of the drop. */
+/* Reports the omitted URIs, before the end of the drop. (SDL 3 crashes on a pushed SDL_DROPTEXT.) */
 static void push_left_out(Uint32 window)
 {
-	SDL_Event event = event_of(SDL_DROPTEXT);
+	SDL_Event event = event_of(drop_text_event());
 
 	if (links.left_out == NULL)
 		return;
-	event.drop.file = links.left_out;
-	event.drop.windowID = window;
+	event.user.code = DROP_PART;
+	event.user.data1 = links.left_out;
+	event.user.windowID = window;
 	links.left_out = NULL;
 	if (SDL_PushEvent(&event) != 1)
-		SDL_free(event.drop.file);
+		SDL_free(event.user.data1);
 }
 
 /* SDL would queue every event of the X server; only messages of other programs are needed. */

@@ -2,8 +2,9 @@
  * window_drag.h - what SDL 2 does not report of dragging and dropping: whether another program
  * drags something over the window, and links in a drop. On X11, SDL reports the drop itself, and
  * omits each URI that it does not take for a file on this machine; these are added as one
- * SDL_DROPTEXT, one URI per line, before SDL_DROPCOMPLETE. On Wayland, whole drops are reported in
- * place of SDL's (window_drag_wayland.h). Only window.c and window_drag_wayland.c include this.
+ * DROP_PART (drop.h), one URI per line, before SDL_DROPCOMPLETE. On Wayland, whole drops are
+ * reported in place of SDL's (window_drag_wayland.h). Only window.c and window_drag_wayland.c include
+ * this.
  */
 #ifndef VITRINE_UI_WINDOW_DRAG_H
 #define VITRINE_UI_WINDOW_DRAG_H
