@@ -57,7 +57,8 @@ def _known_dtype(dtype: np.dtype[Any]) -> np.dtype[Any]:
     if dtype.kind == "f":
         return np.dtype(np.float32 if dtype.itemsize <= 4 else np.float64)
     if dtype.kind == "u" and dtype.itemsize <= 2:
-        return dtype.newbyteorder("=")
+        native: np.dtype[Any] = dtype.newbyteorder("=")
+        return native
     return np.dtype(np.float64)
 
 
@@ -128,7 +129,8 @@ def check_dtype(array: npt.NDArray[Any], has_range: bool) -> None:
 def _finite(array: npt.NDArray[Any]) -> Range:
     """The least and the greatest value; without NaN and infinity, and without what is masked."""
     if isinstance(array, np.ma.MaskedArray):
-        array = array.compressed()  # type: ignore[no-untyped-call]
+        masked: Any = array  # NumPy's types of it depend on the version
+        array = masked.compressed()
     if array.dtype.kind == "f":
         array = array[np.isfinite(array)]
     if array.size == 0:
@@ -184,8 +186,8 @@ def is_masked(array: npt.NDArray[Any]) -> bool:
 def unmasked(array: Any, order: str, values: Range) \
         -> Tuple[npt.NDArray[Any], str, Range]:
     """A masked array as one without a mask: what is masked is transparent."""
-    mask = np.ma.getmaskarray(array)  # type: ignore[no-untyped-call]
-    plain = np.ma.getdata(array)  # type: ignore[no-untyped-call]
+    masked: Any = np.ma  # NumPy's types of it depend on the version
+    mask, plain = masked.getmaskarray(array), masked.getdata(array)
     if not mask.any():
         return plain, order, values
     height, width = array.shape[:2]

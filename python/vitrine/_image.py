@@ -110,8 +110,9 @@ class Image:
         shape, components = (info.height, info.width), len(info.order)
         if components > 1:
             shape += (components,)  # type: ignore[assignment]
-        return np.ndarray(shape, np.uint8, memory,
-                          strides=(info.pitch, components, 1)[:len(shape)])
+        array: npt.NDArray[np.uint8] = np.ndarray(
+            shape, np.uint8, memory, strides=(info.pitch, components, 1)[:len(shape)])
+        return array
 
     @property
     def array(self) -> npt.NDArray[np.uint8]:

@@ -126,8 +126,10 @@ def shape_order(shape: tuple[int, ...], order: Optional[str]) -> str:
 def as_array(image: c.Image, shape: tuple[int, ...], slot: memoryview) -> npt.NDArray[np.uint8]:
     """The slot that `image` describes as an array of `shape`."""
     import numpy as np
-    return np.ndarray(shape, np.uint8, slot,
-                      strides=(image.pitch, shape[-1], 1) if len(shape) == 3 else (image.pitch, 1))
+    array: npt.NDArray[np.uint8] = np.ndarray(
+        shape, np.uint8, slot,
+        strides=(image.pitch, shape[-1], 1) if len(shape) == 3 else (image.pitch, 1))
+    return array
 
 
 def _plan_array(array: npt.NDArray[Any], name: str, order: Optional[str],
