@@ -48,7 +48,7 @@ FORMATS = {
     "png": [("1", {}), ("L", {}), ("LA", {}), ("P", {}), ("P2", {"bits": 1}), ("P4", {"bits": 2}),
             ("P16", {"bits": 4}), ("P", {"transparency": 3}), ("P16", {"transparency": 3}),
             ("L", {"transparency": 40}), ("RGB", {"transparency": (0, 0, 40)}), ("RGB", {}),
-            ("RGBA", {}), ("I", {}), ("I;16", {})],
+            ("RGBA", {}), ("I;16", {})],  # Pillow 13 saves no I
     "jpg": [("L", {}), ("RGB", {"subsampling": 0}), ("RGB", {"subsampling": 1}),
             ("RGB", {"subsampling": 2}), ("RGB", {"progressive": True}), ("CMYK", {})],
     "webp": [("RGB", {}), ("RGBA", {}), ("RGB", {"lossless": True}), ("RGBA", {"lossless": True})],
