@@ -31,6 +31,11 @@ void window_display_hints(const char *name)
 	SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0");
 	SDL_SetHint(SDL_HINT_MOUSE_FOCUS_CLICKTHROUGH,
 		"1"); /* pass on the click that sets the focus */
+	/*
+	 * SDL 3 reports each click twice, as a double click, if the window manager looks at clicks
+	 * first: from the mouse itself, and from the pointer. Only SDL 3 knows this hint.
+	 */
+	SDL_SetHint("SDL_VIDEO_X11_XINPUT2", "0");
 	if (is_set("SDL_VIDEODRIVER"))
 		return;
 	/* If a desktop offers both, X11 is emulated, and blurred if the desktop scales. */
