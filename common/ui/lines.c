@@ -2,6 +2,7 @@
 #include "lines.h"
 
 #include <limits.h>
+#include <string.h>
 
 #include "theme.h"
 
@@ -47,6 +48,7 @@ void lines_draw_middle(struct draw *draw, SDL_Rect area, const struct lines_line
 	int most = area.w < draw_px(draw, NARROW) ? THEME_BODY.size : INT_MAX;
 	int height;
 
+	memset(fitting, 0, sizeof(fitting)); /* gcc's analyzer does not see that all are set */
 	count = SDL_min(count, LINES_MOST);
 	for (size_t i = 0; i < count; i++) {
 		fitting[i] = lines[i];

@@ -238,7 +238,7 @@ static void show(struct window *window, const struct window_options *options)
 
 	SDL_GetWindowPosition(window->window, &place.x, &place.y);
 	SDL_ShowWindow(window->window);
-	if (!is_placed || window_display_asks_for_frame())
+	if (!is_placed || !window_display_is_sdl3())
 		return;
 	if (window->is_full_screen)
 		window->owes_frame = true;

@@ -392,15 +392,13 @@ void window_display_fit(SDL_Window *window, double points, unsigned before, SDL_
 	*place = fitted;
 }
 
-bool window_display_asks_for_frame(void)
+bool window_display_is_sdl3(void)
 {
-	enum {
-		SDL2_COMPAT_PATCH = 50
-	}; /* sdl2-compat (SDL3 with the interface of SDL2) numbers its patches from here */
+	enum { SDL2_COMPAT_PATCH = 50 }; /* sdl2-compat numbers its patches from here */
 	SDL_version version;
 
 	SDL_GetVersion(&version);
-	return version.patch < SDL2_COMPAT_PATCH;
+	return version.patch >= SDL2_COMPAT_PATCH;
 }
 
 /* ---- no display ---------------------------------------------------------------------------- */

@@ -58,10 +58,10 @@ bool window_display_beside(SDL_Rect *place, SDL_Rect usable, SDL_Point smallest,
 	const SDL_Rect *others, size_t count, int title, int edge);
 
 /*
- * True if SDL takes a requested position as that of the frame; false: as that of the client area,
- * which is also the position that it reports.
+ * True if SDL2 is sdl2-compat: SDL 3 with the interface of SDL 2. It takes a requested position as
+ * that of the client area, which it also reports; SDL 2 takes it as that of the frame.
  */
-bool window_display_asks_for_frame(void);
+bool window_display_is_sdl3(void);
 
 /*
  * True if the started video subsystem shows anything: without a display, SDL silently uses a driver

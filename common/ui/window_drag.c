@@ -8,6 +8,7 @@
 
 #include "drop.h"
 #include "event.h"
+#include "window_display.h"
 #include "window_drag_wayland.h"
 
 #ifdef SDL_VIDEO_DRIVER_X11
@@ -81,7 +82,9 @@ static void read_list(const XSelectionEvent *event)
 		links.free_data(data);
 }
 
-/* Reports the omitted URIs, before the end of the drop. (SDL 3 crashes on a pushed SDL_DROPTEXT.) */
+/*
+ * Reports the omitted URIs, before the end of the drop. SDL 3 crashes on a pushed SDL_DROPTEXT.
+ */
 static void push_left_out(Uint32 window)
 {
 	SDL_Event event = event_of(drop_text_event());
@@ -178,7 +181,7 @@ void window_drag_start(struct window_drag *drag, SDL_Window *window)
 		start_x11(drag, &info);
 #endif
 #if defined(HAVE_WAYLAND) && defined(SDL_VIDEO_DRIVER_WAYLAND)
-	if (info.subsystem == SDL_SYSWM_WAYLAND)
+	if (info.subsystem == SDL_SYSWM_WAYLAND && !window_display_is_sdl3())
 		window_drag_wayland_start(info.info.wl.display);
 #endif
 }

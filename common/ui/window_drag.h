@@ -3,8 +3,8 @@
  * drags something over the window, and links in a drop. On X11, SDL reports the drop itself, and
  * omits each URI that it does not take for a file on this machine; these are added as one
  * DROP_PART (drop.h), one URI per line, before SDL_DROPCOMPLETE. On Wayland, whole drops are
- * reported in place of SDL's (window_drag_wayland.h). Only window.c and window_drag_wayland.c include
- * this.
+ * reported in place of those of SDL 2 (window_drag_wayland.h). Only window.c and
+ * window_drag_wayland.c include this.
  */
 #ifndef VITRINE_UI_WINDOW_DRAG_H
 #define VITRINE_UI_WINDOW_DRAG_H

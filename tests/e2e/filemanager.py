@@ -90,13 +90,15 @@ class FileManager:
                     return left + x // 3 + 8, top + y + 4
         raise RuntimeError("the file manager selects no file")
 
-    def drag_all(self, area, end, over=lambda: None):
+    def drag_all(self, area, end, over=lambda: None, late=True):
         """Selects all files of the folder in the window, which has this place on the screen, and
-        drags them to the point `end`. Calls `over()` there, before they are dropped. Then the file
-        manager is stopped until the other programs have noticed the drop: it answers late."""
+        drags them to the point `end`. Calls `over()` there, before they are dropped. If it is to
+        answer late, the file manager is then stopped until the other programs have noticed the
+        drop."""
         self._move(self._select_all(area), end)
         over()
-        self.process.send_signal(signal.SIGSTOP)
+        if late:
+            self.process.send_signal(signal.SIGSTOP)
         self.desktop.button(False)
         self.desktop.settle()
         self.process.send_signal(signal.SIGCONT)
