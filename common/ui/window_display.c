@@ -36,6 +36,11 @@ void window_display_hints(const char *name)
 	 * first: from the mouse itself, and from the pointer. Only SDL 3 knows this hint.
 	 */
 	SDL_SetHint("SDL_VIDEO_X11_XINPUT2", "0");
+	/*
+	 * sdl2-compat would count a window in pixels, and never say how the desktop scales. It sets
+	 * this later itself, but with less priority.
+	 */
+	SDL_SetHintWithPriority("SDL_VIDEO_WAYLAND_SCALE_TO_DISPLAY", "0", SDL_HINT_OVERRIDE);
 	if (is_set("SDL_VIDEODRIVER"))
 		return;
 	/* If a desktop offers both, X11 is emulated, and blurred if the desktop scales. */
