@@ -138,9 +138,9 @@ bool reading_fail_kind(const struct reading *reading, const char *message)
 
 bool reading_fail_library(const struct reading *reading, const char *message)
 {
-	/* How libraries say that they lack something. */
+	/* Words by which a library's message says what it lacks, not that the file is damaged. */
 	static const char *const kinds[] = {
-		"support", "not configured", "handle", "not implemented", "unknown compression"};
+		"support", "not configured", "handle", "implemented", "unknown compression"};
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (strcasestr(message, kinds[i]) != NULL)

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "predict.h"
+#include "proc_stat.h"
 #include "sysv/users.h"
 #include "text.h"
 
@@ -65,30 +65,6 @@ static int by_pid(const void *one, const void *other)
 	return (a > b) - (a < b);
 }
 
-/* The pid of the parent, and when the process was started, in seconds since the boot. */
-static bool read_origin(pid_t pid, pid_t *parent, double *started)
-{
-	char path[48], line[1024] = "";
-	unsigned long long ticks;
-	FILE *stream;
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	stream = fopen(path, "re");
-	if (stream != NULL) {
-		line[fread(line, 1, sizeof(line) - 1, stream)] = '\0';
-		fclose(stream);
-	}
-	/* The name, in parentheses, may contain anything. */
-	const char *rest = strrchr(line, ')');
-	if (rest == NULL || sscanf(rest + 1,
-				    " %*c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d "
-				    "%*d %*d %*d %*d %llu",
-				    parent, &ticks) != 2)
-		return false;
-	*started = (double)ticks / (double)sysconf(_SC_CLK_TCK);
-	return true;
-}
-
 /*
  * True if the mapping is that of a process which has just been forked, or has ended. Between fork()
  * and exec() a child shares its parent's segments, but is no program of the channel.
@@ -96,16 +72,15 @@ static bool read_origin(pid_t pid, pid_t *parent, double *started)
 static bool passes_by(const struct sysv_users *users, const struct sysv_mapping *child)
 {
 	struct timespec now;
-	double started;
-	pid_t parent;
+	struct proc_stat stat;
 
-	if (!read_origin(child->pid, &parent, &started))
+	if (!proc_stat_read(child->pid, &stat))
 		return true;
 	clock_gettime(CLOCK_BOOTTIME, &now);
-	if ((double)now.tv_sec - started > EXEC_SECONDS)
+	if ((double)now.tv_sec - stat.started > EXEC_SECONDS)
 		return false;
 	for (size_t i = 0; i < users->mapping_count; i++)
-		if (users->mappings[i].pid == parent &&
+		if (users->mappings[i].pid == stat.parent &&
 			users->mappings[i].segment == child->segment &&
 			users->mappings[i].address == child->address)
 			return true;

@@ -8,23 +8,16 @@
 
 #include "doctor.h"
 #include "ipcs.h"
+#include "proc_stat.h"
 #include "semset.h"
 #include "transitions.h"
 #include "translate.h"
 
 static bool is_stopped(pid_t pid)
 {
-	char path[64], state = '?';
-	FILE *file;
+	struct proc_stat stat;
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	file = fopen(path, "re");
-	if (file == NULL)
-		return false;
-	if (fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
-		state = '?';
-	fclose(file);
-	return state == 'T' || state == 't';
+	return proc_stat_read(pid, &stat) && (stat.state == 'T' || stat.state == 't');
 }
 
 /* A process that was stopped while holding the mutex makes all others wait. */
