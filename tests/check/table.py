@@ -202,7 +202,7 @@ def try_wrong(bench, name, row, replays):
     elif least and finding["length"] > least:
         faults.append(f"{finding['length']} steps instead of {least}")
     if finding and again != replays:
-        faults.append(f"came again {again} times of {replays}")
+        faults.append(f"reproduced in {again} of {replays} replays")
     is_least = finding is not None and bench.least and prove_least(bench, words, finding, kinds)
     return {"name": name, "kind": finding["kind"] if finding else "—", "took": took,
             "is_least": is_least,
@@ -226,7 +226,7 @@ def try_right(bench, name, row):
 
 
 def print_markdown(wrong, right):
-    print("| wrong program | found as | steps | least | runs | seconds | came again |")
+    print("| wrong program | found as | steps | least | runs | seconds | reproduced |")
     print("|---|---|--:|--:|--:|--:|--:|")
     for row in wrong:
         least = row["length"] if row["is_least"] else row["least"]
