@@ -46,8 +46,8 @@ def _calls(pair):
         rows.append((name, ", ".join("%s %s" % (call, number((count - vain) / frames)) + (
             " and %s in vain" % number(vain / frames) if vain > 0.05 * frames else "")
             for count, vain, call in often)))
-    return Table(title, ("frames of", "calls"), rows, "In vain: with `IPC_NOWAIT`, before a sleep "
-                 "that is likely to be short.")
+    return Table(title, ("frames of", "calls"), rows, "In vain: calls with `IPC_NOWAIT` that "
+                 "fail with EAGAIN, before a sleep that is likely to be short.")
 
 
 RECORD = ("perf", "record", "-q", "-e", "cpu-clock", "-F", "4000", "-o")

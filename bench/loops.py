@@ -42,7 +42,7 @@ def run(pair, quiet):
     others = "%.0f %%" % (100 * statistics.median(share for _, share in measured))
     ratios = {loop: [values[loop][0] / values[BY][0] for values in rounds] for loop in LOOPS}
     return Table(
-        "Loops in Python: 1080p, H × W × 3, one process draws and one looks", HEAD,
+        "Loops in Python: 1080p, H × W × 3, one process draws, one reads", HEAD,
         [_row(LOOPS[loop], [values[loop] for values in rounds], ratios[loop], others)
          for loop in LOOPS],
         bars=[Bar.of("Python's loop at 1080p, drawn in the slot and read in place, to "

@@ -24,8 +24,8 @@ def run(pair, quiet):
     (pair.work / "races.json").write_text(json.dumps([found, drawn]))
     _plot(pair.plots / "peers.svg", found)
     sections = [_table(Race(size)) for size in found["sizes"]]
-    sections.insert(0, Table("Beside what people would use instead", (), [],
-                             "![frames a second by size, Vitrine and its peers](plots/peers.svg)"))
+    sections.insert(0, Table("Vitrine and its peers", (), [],
+                             "![frames per second by size, Vitrine and its peers](plots/peers.svg)"))
     sections[0].bars = _bars({size["name"]: Race(size) for size in found["sizes"]},
                              found["calls"])
     return sections + [_drawn(drawn), _limits(found), _left_out(pair)]
@@ -98,8 +98,8 @@ def _row(race, key):
 
 def _table(race):
     size = race.size
-    below = "Limits: memcpy alone moves %s such frames a second, and %s in each of two processes at " \
-            "once." % tuple(number(statistics.median(size[name]))
+    below = "Limits: memcpy alone moves %s such frames per second, and %s in each of two processes " \
+            "at the same time." % tuple(number(statistics.median(size[name]))
                             for name in ("copies", "copies_of_two"))
     order = sorted(race.entries, key=lambda key: key[1] != "copied")
     return Table("Frames of %s (%d × %d)" % (size["name"], size["width"], size["height"]), HEAD,
@@ -128,7 +128,7 @@ def _left_out(pair):
     return Table("Peers left out", ("peer and reason",), [(line,) for line in lines] or [("none",)])
 
 
-# ---- what is to be reached -----------------------------------------------------------------------
+# ---- goals --------------------------------------------------------------------------------------
 
 def _bars(races, calls):
     """The limit of this machine in the same rounds is a frame that consists only of its copies, a

@@ -81,7 +81,7 @@ def goals(sections):
     bars = [bar for section in sections for bar in section.bars]
     rows = [(bar.what, bar.value, bar.spread, bar.limit, bar.goal,
              "yes" if bar.met else "**no**") for bar in bars]
-    return figures.titled("What is to be reached", figures.table(
+    return figures.titled("Goals", figures.table(
         ("what", "figure", "quartiles", "limit here", "goal", "reached"), rows)) + "\n" if rows else ""
 
 
