@@ -61,6 +61,6 @@ int main(int argc, char **argv)
 		error == EINVAL ? "EINVAL" : "not EINVAL");
 	if (error != EINVAL)
 		return EXIT_FAILURE;
-	printf("STUCK: it will be so at each start, until somebody finds ipcrm\n");
+	printf("STUCK: every start fails like this until somebody removes the segment with ipcrm\n");
 	return EXIT_SUCCESS;
 }

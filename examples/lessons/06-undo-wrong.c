@@ -48,6 +48,6 @@ int main(void)
 	show(set, "the producer has ended:");
 	if (lesson_value(set, FULL) != 0)
 		return EXIT_FAILURE;
-	printf("GONE: the producer ended in peace, and the kernel took its image back\n");
+	printf("GONE: the producer ended normally, and the kernel took its image back\n");
 	return EXIT_SUCCESS;
 }

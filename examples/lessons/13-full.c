@@ -60,17 +60,19 @@ int main(void)
 
 	sender = lesson_child(send_one_more, queue);
 	lesson_sleep_ms(200);
-	printf("another process sends one more: it sleeps, and %lu are there\n", count(queue));
+	printf("another process sends one more and sleeps; the queue still has %lu messages\n",
+		count(queue));
 	if (count(queue) != most || msgrcv(queue, &message, sizeof(message.contents), 0, 0) < 0)
 		return EXIT_FAILURE;
 	if (!lesson_wait(sender))
 		return EXIT_FAILURE;
-	printf("one is taken: the sender goes on, and %lu are there\n", count(queue));
+	printf("one message is taken: the sender continues, and the queue has %lu again\n",
+		count(queue));
 
 	sender = lesson_child(send_one_more, queue);
 	lesson_sleep_ms(200);
 	lesson_kill(sender);
 	after = count(queue);
-	printf("kill -9 of the next sender, which slept: %lu are there, whole\n", after);
+	printf("kill -9 of the next sender while it sleeps: %lu complete messages remain\n", after);
 	return after == most ? EXIT_SUCCESS : EXIT_FAILURE;
 }

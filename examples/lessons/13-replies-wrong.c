@@ -84,6 +84,6 @@ int main(void)
 	reply(first);
 	are_right = lesson_wait(one);
 	are_right = lesson_wait(other) && are_right;
-	printf("%s\n", are_right ? "all is well" : "MIXED UP: each got the reply to the other");
+	printf("%s\n", are_right ? "all is well" : "MIXED UP: each got the other's reply");
 	return are_right ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -37,8 +37,8 @@ static bool compare(void)
 	key_t missing = ftok("missing", 1), key, high, other_name, replaced;
 
 	printf("no such file: ftok() gives %d (%s)\n", (int)missing, strerror(errno));
-	printf("as a key that is 0x%08x, the same for all programs that do not check\n",
-		(unsigned)missing);
+	printf("used as a key, %d is 0x%08x: the same key in all programs that do not check\n",
+		(int)missing, (unsigned)missing);
 	write_file("file");
 	key = ftok("file", 1);
 	high = ftok("file", 257);

@@ -70,7 +70,7 @@ static bool is_undone(const struct vitrine_snapshot *now, const struct vitrine_s
 
 const struct lesson lessons[] = {
 	{
-		.title = N_("One image across: what is shared and what is copied"),
+		.title = N_("Passing one image: what is shared and what is copied"),
 		.page = "1-one-image.md",
 		.windows = {{.program = PRODUCER, .options = {"--xray"}},
 			{.program = CONSUMER, .options = {"--xray"}}},
