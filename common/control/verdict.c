@@ -221,7 +221,7 @@ static void say_holder(struct trial *trial, const struct verdict_edge *edge)
 	} else if (entry != NULL && entry->raised > 0) {
 		say(trial->verdict, _(", which P%u raises"), edge->giver);
 	} else {
-		say(trial->verdict, _(", which only P%u is left to raise"), edge->giver);
+		say(trial->verdict, _(" (only P%u can still raise it)"), edge->giver);
 	}
 }
 

@@ -90,7 +90,7 @@ static void test_mutex_before_empty(void **state)
 #ifdef HAVE_LIBDW
 	snprintf(wanted, sizeof(wanted),
 		"Deadlock, certain: P1 (pair) sleeps at pair.c:%d in produce() because it wants "
-		"empty −1 and empty is 0, which only P2 is left to raise; and P2 (pair) sleeps at "
+		"empty −1 and empty is 0 (only P2 can still raise it); and P2 (pair) sleeps at "
 		"pair.c:%d in consume() because it wants mutex −1 and mutex is 0, which P1 took at "
 		"pair.c:%d in produce() and has not given back.",
 		line_of("is_wrong ? EMPTY"), line_of("P(FULL)") + 1, line_of("is_wrong ? MUTEX"));
