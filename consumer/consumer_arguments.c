@@ -12,17 +12,18 @@ enum { KEY_MIRROR = 0x2000, KEY_MANUAL, KEY_PAUSED, KEY_SAVE_TO, KEY_LOG_INPUT }
 static const struct argp_option table[] = {
 	{NULL, 0, NULL, 0, N_("Images:"), 0},
 	{"mirror", KEY_MIRROR, NULL, 0,
-		N_("Show every newest image without taking any: the other consumers still get them "
-		   "all"),
+		N_("Show each image when it becomes the newest, without taking any: the other "
+		   "consumers still get all images"),
 		0},
 	{"manual", KEY_MANUAL, NULL, 0,
-		N_("Take an image only on request: by Enter or the button in the window"), 0},
+		N_("Take an image only on request, with Enter or the button in the window"), 0},
 	{"paused", KEY_PAUSED, NULL, 0,
-		N_("Start paused: images wait in the buffer until Space is pressed"), 0},
+		N_("Start paused: images wait in the channel until Space is pressed"), 0},
 	{"save-to", KEY_SAVE_TO, "FOLDER", 0,
-		N_("Folder in which key S saves images (default: the current one)"), 0},
+		N_("Save images (key S) in this folder. Default: the current folder"), 0},
 	{"log-input", KEY_LOG_INPUT, NULL, 0,
-		N_("Log each key, and each click on the image, for the program that started the window"),
+		N_("Log each key press, and each click on the image, for the program that "
+		   "started the window"),
 		0},
 	{0},
 };

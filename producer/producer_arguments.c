@@ -21,27 +21,29 @@ static const struct argp_option table[] = {
 	{NULL, 0, NULL, 0, N_("Images:"), 0},
 	{"watch", 'w', "FOLDER", 0,
 		N_("Publish new and changed images in this folder and its subfolders as they "
-		   "appear; images that are already there are only loaded"),
+		   "appear; images that exist at the start are only loaded"),
 		0},
 	{"publish", KEY_PUBLISH, NULL, 0,
 		N_("Publish everything named on the command line as soon as it is loaded"), 0},
 	{"still", KEY_STILL, NULL, 0,
 		N_("Publish only the shown frame of an animation, instead of playing it"), 0},
 	{"every", KEY_EVERY, "TIME", 0,
-		N_("Slide show: publish the next image every TIME, for example every 5s; key E "
-		   "pauses it"),
+		N_("Start a slide show: publish the next image every TIME, for example every "
+		   "5s (without a unit: seconds); E pauses it"),
 		0},
 	{"shuffle", KEY_SHUFFLE, NULL, 0,
-		N_("Slide show: random order, each image once before the first one comes again"),
+		N_("Show the slide show's images in random order; repeat none before all have "
+		   "been shown"),
 		0},
-	{"once", KEY_ONCE, NULL, 0, N_("Slide show: end after the last image"), 0},
+	{"once", KEY_ONCE, NULL, 0, N_("End the slide show after the last image"), 0},
 	{"no-prepare", KEY_NO_PREPARE, NULL, 0,
 		N_("Allocate the memory of a slot only when an image is published, not when it "
 		   "is chosen"),
 		0},
 	{"when-full", KEY_WHEN_FULL, "WHAT", 0,
-		N_("What to do when no slot is free: \"wait\" (the default) or \"drop-oldest\" (drop "
-		   "the oldest waiting image; the default for streams from a pipe)"),
+		N_("If no slot is free, wait (\"wait\"), or drop the oldest waiting image "
+		   "(\"drop-oldest\"). Default: wait; for streams from a pipe and for "
+		   "animations, drop-oldest"),
 		0},
 	{0},
 };
@@ -101,12 +103,13 @@ int producer_arguments_parse(struct producer_arguments *arguments, int argc, cha
 		.options = table,
 		.parser = parse_option,
 		.args_doc = "[FILE|FOLDER|-]...",
-		.doc = _(
-			"Opens a window onto which images can be dropped, and publishes them in "
-			"shared memory for vitrine-consumer. FILE - reads standard input: either a "
-			"stream of frames (YUV4MPEG2, PAM, PPM, JPEG, raw), published as they "
-			"arrive, or a single file. A FIFO is always read as a stream.\vExit "
-			"status: 0 success, 1 failure, 2 wrong usage. "),
+		.doc = _("Opens a window onto which images can be dropped, and publishes them in "
+			 "shared memory for vitrine-consumer. If FILE is -, the program reads "
+			 "standard input: either a stream of frames (YUV4MPEG2; PNM, PAM, JPEG, "
+			 "PNG, BMP, WebP or QOI images; multipart/x-mixed-replace; or raw frames, "
+			 "with --size and --format), published as they arrive, or a single file. A "
+			 "FIFO or a YUV4MPEG2 file is always read as a stream.\vExit status: 0 "
+			 "success, 1 failure, 2 wrong usage. "),
 		.children = children,
 		.help_filter = help_filter,
 	};

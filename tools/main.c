@@ -21,32 +21,30 @@ struct command {
 };
 
 static const struct command commands[] = {
-	{"show", N_("show images in the consumer's window, which it opens if necessary"),
-		command_show, "vitrine show"},
+	{"show", N_("show images in the consumer's window; open it if necessary"), command_show,
+		"vitrine show"},
 	{"send", N_("publish files or standard input"), command_send, "vitrine send"},
-	{"recv", N_("write what arrives to files or to standard output"), command_recv,
+	{"recv", N_("write images from the channel to files or standard output"), command_recv,
 		"vitrine recv"},
-	{"status", N_("show what is in the channel and who is using it"), command_status,
+	{"status", N_("show the contents of the channel and the programs using it"), command_status,
 		"vitrine status"},
-	{"clean", N_("remove a channel, or what a dead program left behind"), command_clean,
+	{"clean", N_("remove a channel, or what dead programs left behind"), command_clean,
 		"vitrine clean"},
-	{"doctor", N_("find what on this machine could cause trouble, and how to fix it"),
-		command_doctor, "vitrine doctor"},
-	{"xray", N_("show any program's semaphores and memory; run programs step by step"),
-		command_xray, "vitrine xray"},
-	{"check",
-		N_("run programs under every schedule; find the shortest way to a deadlock or "
-		   "another fault"),
-		command_check, "vitrine check"},
-	{"play", N_("play back a recorded run step by step; make a web page or an animation of it"),
-		command_play, "vitrine play"},
-	{"lesson", N_("interactive lessons on semaphores"), command_lesson, "vitrine lesson"},
-	{"bench", N_("measure the frame rate and compare it with the hardware's limits"),
+	{"doctor", N_("find problems of this machine, and report how to fix them"), command_doctor,
+		"vitrine doctor"},
+	{"xray", N_("show any program's semaphores; run programs step by step"), command_xray,
+		"vitrine xray"},
+	{"check", N_("run programs under all schedules; find deadlocks and races"), command_check,
+		"vitrine check"},
+	{"play", N_("play back a recorded run; make a web page or animation of it"), command_play,
+		"vitrine play"},
+	{"lesson", N_("start an interactive lesson on semaphores"), command_lesson,
+		"vitrine lesson"},
+	{"bench", N_("measure the frame rate; compare it with the hardware's limits"),
 		command_bench, "vitrine bench"},
 #ifdef HAVE_RELAY
-	{"relay",
-		N_("send the newest image to other machines, or receive it, through an MQTT broker"),
-		command_relay, "vitrine relay"},
+	{"relay", N_("exchange images with other machines through an MQTT broker"), command_relay,
+		"vitrine relay"},
 #endif
 };
 
@@ -60,9 +58,10 @@ static void print_usage(FILE *file)
 	for (size_t i = 0; i < COMMANDS; i++)
 		fprintf(file, "  vitrine %-8s %s\n", commands[i].name,
 			gettext(commands[i].purpose));
-	fputs(_("\nSee `vitrine COMMAND --help` for details. Every command accepts -k KEY (which "
-		"channel),\n"
-		"-v, -h and -V. Exit status: 0 success, 1 failure, 2 wrong usage.\n"),
+	fputs(_("\nSee `vitrine COMMAND --help` for details. Every command accepts -h and "
+		"-V; most\naccept -k KEY (which channel) and -v. Exit status: 0 success, 1 "
+		"failure, 2 wrong\nusage; 3 means that `vitrine check` reached no "
+		"verdict.\n"),
 		file);
 }
 

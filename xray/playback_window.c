@@ -251,8 +251,9 @@ static int write_picture(struct playback *playback, const struct arguments *argu
 static const struct argp_option table[] = {
 	{"window", KEY_WINDOW, NULL, OPTION_HIDDEN, NULL, 0},
 	{"picture", KEY_PICTURE, "FILE", 0,
-		N_("An animated picture of all steps, made with ffmpeg"), 1},
-	{"every", KEY_EVERY, "TIME", 0, N_("In a picture: the time that a step is shown"), 1},
+		N_("Write an animated picture of all steps, using ffmpeg"), 1},
+	{"every", KEY_EVERY, "TIME", 0,
+		N_("With --picture: show each step this long. Default: 1.5s"), 1},
 	{0},
 };
 

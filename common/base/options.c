@@ -45,16 +45,18 @@ enum { GROUP_CHANNEL = 10, GROUP_WINDOW, GROUP_MORE };
 static const struct argp_option key_table[] = {
 	{NULL, 0, NULL, 0, N_("The channel:"), GROUP_CHANNEL},
 	{"key", 'k', "KEY", 0,
-		N_("The channel: a number (0x…, or decimal) or a name. Default: $VITRINE_KEY, then "
-		   "the first line of shared_memory.key in the current directory or beside the "
-		   "program, then a key derived from your user id"),
+		N_("Use this channel: a number (0x…, or decimal) or a name. Default: "
+		   "$VITRINE_KEY, then the first line of shared_memory.key in the current "
+		   "folder or in the program's folder, then a key derived from your user id"),
 		GROUP_CHANNEL},
 	{0},
 };
 
 #define VERBOSE_OPTION                                                                             \
 	{                                                                                          \
-		"verbose", 'v', NULL, 0, N_("Log each semaphore operation"), GROUP_MORE            \
+		"verbose", 'v', NULL, 0,                                                           \
+			N_("Log each system call that changes the channel, such as semop"),        \
+			GROUP_MORE                                                                 \
 	}
 
 static const struct argp_option calls_table[] = {
@@ -65,7 +67,7 @@ static const struct argp_option calls_table[] = {
 static const struct argp_option own_key_table[] = {
 	{NULL, 0, NULL, 0, N_("The channel:"), GROUP_CHANNEL},
 	{"key", 'k', "KEY", 0,
-		N_("The channel's key, instead of one that the program chooses: a number (0x…, or "
+		N_("Use this key instead of one that the program chooses: a number (0x…, or "
 		   "decimal) or a name. $VITRINE_KEY and shared_memory.key are not used"),
 		GROUP_CHANNEL},
 	VERBOSE_OPTION,
@@ -81,65 +83,69 @@ static const struct argp_option more_table[] = {
 };
 
 static const struct argp_option channel_table[] = {
-	{"slots", KEY_SLOTS, "N", 0,
-		N_("Number of slots in a newly created channel, 2 to 64 "
-		   "(default 4)"),
+	{"slots", KEY_SLOTS, "N", 0, N_("Give a new channel N slots, 2 to 64. Default: 4"),
 		GROUP_CHANNEL},
 	{"slot-size", KEY_SLOT_SIZE, "SIZE", 0,
-		N_("Slot size of a newly created channel, i.e. the largest image it can hold; "
-		   "suffixes K, M, G (default 256M)"),
+		N_("Give a new channel slots of this size, which limits the size of an image; "
+		   "suffixes K, M, G. Default: 256M"),
 		GROUP_CHANNEL},
 	{"mode", KEY_MODE, "OCTAL", 0,
-		N_("Permissions of a newly created channel, in octal as for chmod (default 600)"),
+		N_("Give a new channel these permissions, in octal as for chmod. Default: 600"),
 		GROUP_CHANNEL},
 	{"any-owner", KEY_ANY_OWNER, NULL, 0,
 		N_("Allow publishing in a channel that belongs to another user, who can read and "
 		   "change everything in it"),
 		GROUP_CHANNEL},
 	{"memory", KEY_MEMORY, "SIZE", 0,
-		N_("Memory limit for decoded pictures (default: a quarter of the available memory, "
-		   "at most 1G)"),
+		N_("Limit the memory for decoded pictures and, in the consumer, for its "
+		   "history; suffixes K, M, G. Default: a quarter of the available memory, at "
+		   "least 64M and at most 1G"),
 		GROUP_MORE},
 	{"decode-timeout", KEY_DECODE_TIMEOUT, "SECONDS", 0,
-		N_("Time limit for decoding a file, in seconds (default 30)"), GROUP_MORE},
+		N_("Limit the time for decoding a file, in seconds. Default: 30"), GROUP_MORE},
 	{0},
 };
 
 /* The options for the appearance of any window. */
-#define LOOK_OPTIONS                                                                                  \
-	{"theme", KEY_THEME, "THEME", 0,                                                              \
-		N_("\"dark\", \"light\", or \"auto\": as the desktop prefers (key Ctrl+D switches)"), \
-		GROUP_WINDOW},                                                                        \
-		{"title", KEY_TITLE, "TEXT", 0,                                                       \
-			N_("Title of the window (default: the image, the role and the channel)"),     \
-			GROUP_WINDOW},                                                                \
-		{"lecture", KEY_LECTURE, NULL, 0,                                                     \
-			N_("Lecture mode, for a class: large text, few words, large numbers, and "    \
-			   "curves of the semaphores (key Ctrl+L switches)"),                         \
-			GROUP_WINDOW},                                                                \
-	{                                                                                             \
-		"text-size", KEY_TEXT_SIZE, "PERCENT", 0,                                             \
-			N_("Size of the text, 100 to 300 (keys Ctrl+Shift + and − change it)"),       \
-			GROUP_WINDOW                                                                  \
+#define LOOK_OPTIONS                                                                                      \
+	{"theme", KEY_THEME, "THEME", 0,                                                                  \
+		N_("Use the theme \"dark\", \"light\", or \"auto\" (the desktop's "                       \
+		   "preference); Ctrl+D switches it. Default: as chosen last time; at first, dark"),      \
+		GROUP_WINDOW},                                                                            \
+		{"title", KEY_TITLE, "TEXT", 0,                                                           \
+			N_("Set the title of the window. Default: a title that describes what it shows"), \
+			GROUP_WINDOW},                                                                    \
+		{"lecture", KEY_LECTURE, NULL, 0,                                                         \
+			N_("Start in lecture mode, for a class: large text, few words, "                  \
+			   "large numbers, and curves of the semaphores; Ctrl+L switches "                \
+			   "it on or off"),                                                               \
+			GROUP_WINDOW},                                                                    \
+	{                                                                                                 \
+		"text-size", KEY_TEXT_SIZE, "PERCENT", 0,                                                 \
+			N_("Set the size of the text, 100 to 300 percent; Ctrl+Shift with "               \
+			   "+ or − changes it. Default: as chosen last time; at first, 100"),             \
+			GROUP_WINDOW                                                                      \
 	}
 
 static const struct argp_option window_table[] = {
 	{NULL, 0, NULL, 0, N_("The window:"), GROUP_WINDOW},
 	{"full-screen", KEY_FULL_SCREEN, NULL, 0, N_("Start in full screen"), GROUP_WINDOW},
 	{"geometry", KEY_GEOMETRY, "WxH+X+Y", 0,
-		N_("Size and position of the window in screen pixels; either may be left out "
-		   "(default: the producer opens in the left half, the consumer in the right)"),
+		N_("Set the size and position of the window in screen pixels; either may be "
+		   "left out. Default: where you left it last time; at first, the producer in "
+		   "the left half of the screen, the consumer in the right half"),
 		GROUP_WINDOW},
 	LOOK_OPTIONS,
 	{"role", KEY_ROLE, "ROLE", 0,
-		N_("\"producer\" or \"consumer\": act as that program; all other options still apply "
-		   "(key R switches while the window is open)"),
+		N_("Act as the \"producer\" or the \"consumer\"; all other options still "
+		   "apply. R switches the role while the window is open"),
 		GROUP_WINDOW},
 	{"role-state", KEY_ROLE_STATE, "FD", OPTION_HIDDEN, NULL, GROUP_MORE},
 	{"json", KEY_JSON, NULL, 0, N_("Log one JSON object per line"), GROUP_MORE},
 	{"md5", 'm', NULL, 0,
-		N_("The same as --checksum=md5. A consumer started with -m or --checksum verifies "
-		   "whichever checksum an image carries, and refuses the image if it does not match"),
+		N_("Same as --checksum=md5. A consumer started with -m or --checksum verifies "
+		   "the checksum of each image that has one, of either kind, and refuses the "
+		   "image if the checksum does not match"),
 		GROUP_CHANNEL},
 	{"checksum", KEY_CHECKSUM, "KIND", 0,
 		N_("Give each image a checksum: \"md5\" or \"xxh3\" (faster)"), GROUP_CHANNEL},
@@ -461,7 +467,8 @@ static const struct argp_option place_table[] = {
 	{NULL, 0, NULL, 0, N_("The window:"), GROUP_WINDOW},
 	{"full-screen", KEY_FULL_SCREEN, NULL, 0, N_("Start in full screen"), GROUP_WINDOW},
 	{"geometry", KEY_GEOMETRY, "WxH+X+Y", 0,
-		N_("Size and position of the window in screen pixels; either may be left out"),
+		N_("Set the size and position of the window in screen pixels; either may be "
+		   "left out. Default: where you left it last time"),
 		GROUP_WINDOW},
 	LOOK_OPTIONS,
 	{0},

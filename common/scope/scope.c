@@ -30,22 +30,22 @@ enum {
 
 static const struct argp_option table[] = {
 	{"sem", KEY_SEM, "ID|KEY|FILE", 0,
-		N_("Show only this semaphore set: its id, its key (0x…), or the file or folder that "
-		   "the key was made from (./FILE)"),
+		N_("Show only this semaphore set: its id, its key (0x…), or the file or "
+		   "folder (./FILE) from which ftok() made its key"),
 		1},
 	{"shm", KEY_SHM, "ID|KEY|FILE", 0, N_("Show only this segment"), 1},
 	{"msg", KEY_MSG, "ID|KEY|FILE", 0, N_("Show only this message queue"), 1},
 	{"names", KEY_NAMES, "LIST", 0,
-		N_("Names of the semaphores: mutex,empty,full. Each set of one semaphore takes the "
-		   "next name"),
+		N_("Name the semaphores in the order of their numbers, for example "
+		   "mutex,empty,full. Sets of one semaphore get one name each, in turn"),
 		1},
 	{"enum", KEY_ENUM, "FILE", 0,
-		N_("Names of the semaphores: those of the first enum in a C file that starts at 0 "
-		   "and has at least two names"),
+		N_("Take the names of the semaphores from FILE, a C file: from the first enum "
+		   "that starts at 0 and has at least two names"),
 		1},
 	{"replay", KEY_REPLAY, "FILE", 0,
-		N_("Make the programs follow this schedule, which `vitrine check --save` has "
-		   "written"),
+		N_("Make the programs follow the schedule in FILE, written by `vitrine check "
+		   "--save`"),
 		1},
 	{0},
 };

@@ -16,17 +16,16 @@ enum { KEY_FIRST = 0x3800, KEY_SEED = KEY_FIRST, KEY_INIT, KEY_MEMORY, KEY_PROCE
 /* In the order of the keys. */
 static const struct argp_option table[] = {
 	{"seed", KEY_SEED, "N", 0,
-		N_("Seed for random schedules and for the programs' random numbers (default 1)"),
+		N_("Set the seed for random schedules and for the programs' random numbers. "
+		   "Default: 1"),
 		3},
-	{"init", KEY_INIT, "COMMAND", 0, N_("Shell command to execute before each run"), 3},
-	{"memory", KEY_MEMORY, "MIB", 0, N_("Limit of each process's address space (default 4096)"),
-		3},
+	{"init", KEY_INIT, "COMMAND", 0, N_("Execute this shell command before each run"), 3},
+	{"memory", KEY_MEMORY, "MIB", 0,
+		N_("Limit the address space of each process, in MiB. Default: 4096"), 3},
 	{"processes", KEY_PROCESSES, "N", 0,
-		N_("Limit on processes and threads at the same time "
-		   "(default 32)"),
-		3},
+		N_("Limit the number of simultaneous processes and threads. Default: 32"), 3},
 	{"output", KEY_OUTPUT, "KIB", 0,
-		N_("Size limit of each file that is written (default 1024)"), 3},
+		N_("Limit the size of each file that is written, in KiB. Default: 1024"), 3},
 	{0},
 };
 _Static_assert(sizeof(table) / sizeof(table[0]) == RUN_OPTIONS + 1, "one argument for each");

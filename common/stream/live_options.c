@@ -12,27 +12,31 @@ enum { KEY_SIZE = 0x4000, KEY_FORMAT, KEY_STRIDE, KEY_MATRIX, KEY_RANGE, KEY_NAM
 
 static const struct argp_option table[] = {
 	{"format", KEY_FORMAT, "FORMAT", 0,
-		N_("The frames of a stream are raw, without headers, in this format: rgb24, bgr24, rgba, "
-		   "rgb0, bgra, bgr0, gray, gray16le, yuv420p, yuv422p, nv12, nv21, yuyv422, uyvy422"),
+		N_("Read raw frames, without headers, in this format: rgb24, bgr24, rgba, "
+		   "rgb0, bgra, bgr0, gray, gray16le, yuv420p, yuv422p, nv12, nv21, yuyv422, "
+		   "uyvy422"),
 		0},
-	{"size", KEY_SIZE, "WxH", 0, N_("Size of raw frames, in pixels"), 0},
+	{"size", KEY_SIZE, "WxH", 0, N_("Read raw frames of this size, in pixels"), 0},
 	{"stride", KEY_STRIDE, "BYTES[,BYTES]", 0,
-		N_("The bytes per row of raw frames, including padding (GStreamer pads to a "
-		   "multiple of 4); the second number is for the planes of chroma (default: half "
-		   "of the first, and all of it for nv12 and nv21)"),
+		N_("Read raw frames with this number of bytes per row, including padding "
+		   "(GStreamer pads to a multiple of 4); the second number is for the chroma "
+		   "planes. Default: no padding; second number: half of the first or, for "
+		   "nv12 and nv21, the same"),
 		0},
 	{"matrix", KEY_MATRIX, "MATRIX", 0,
-		N_("The colour matrix of video: bt601, bt709 or bt2020 (default: bt709 from 720 "
-		   "rows up, bt601 below; ffmpeg converts to bt601 unless told otherwise)"),
+		N_("Interpret video with this colour matrix: bt601, bt709 or bt2020. Default: "
+		   "bt709 from 720 rows up, bt601 below (when ffmpeg converts colours, it "
+		   "uses bt601 unless told otherwise)"),
 		0},
 	{"range", KEY_RANGE, "RANGE", 0,
-		N_("Range of the values of video: full or limited (default: what the stream says)"),
+		N_("Interpret video with this value range: full or limited. Default: the "
+		   "range that the stream states, otherwise limited"),
 		0},
 	{"name", KEY_NAME, "NAME", 0,
-		N_("Name of the frames (default: \"stdin\", or that of the file)"), 0},
+		N_("Give the frames this name. Default: the name of the file, or \"stdin\""), 0},
 	{"fps", KEY_FPS, "NUMBER", 0,
-		N_("Play at most this many frames per second; 0: as fast as they arrive (default: "
-		   "the stream's own rate)"),
+		N_("Play at most this many frames per second; 0: as fast as they arrive. "
+		   "Default: the rate that the stream states"),
 		0},
 	{0},
 };

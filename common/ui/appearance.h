@@ -27,7 +27,7 @@ enum appearance_command {
 		.repeats = true,                                                                   \
 		.command = APPEARANCE_LARGER,                                                      \
 		.shown = N_("Ctrl+Shift + − 0"),                                                   \
-		.help = N_("larger, smaller, usual text"),                                         \
+		.help = N_("make the text larger, smaller, or of normal size"),                    \
 		.group = (heading)},                                                               \
 		{.keys = {'-', '_', SDLK_KP_MINUS},                                                \
 			.modifiers = KMOD_CTRL,                                                    \
@@ -44,12 +44,13 @@ enum appearance_command {
 			.modifiers = KMOD_CTRL,                                                    \
 			.command = APPEARANCE_THEME,                                               \
 			.shown = N_("Ctrl+D"),                                                     \
-			.help = N_("dark or light theme"),                                         \
+			.help = N_("switch between the dark and the light theme"),                 \
 			.group = (heading)},                                                       \
 	{                                                                                          \
 		.keys = {SDLK_l}, .modifiers = KMOD_CTRL, .command = APPEARANCE_LECTURE,           \
 		.shown = N_("Ctrl+L"),                                                             \
-		.help = N_("lecture mode: large text and numbers, few words"), .group = (heading)  \
+		.help = N_("switch lecture mode on or off: large text and numbers, few words"),    \
+		.group = (heading)                                                                 \
 	}
 
 /* Executes one of these commands. False: it is another command. */

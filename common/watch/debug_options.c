@@ -13,24 +13,29 @@ enum { GROUP_LAB = 9 }; /* after a program's own, before the channel */
 
 static const struct argp_option table[] = {
 	{NULL, 0, NULL, 0, N_("Look inside:"), GROUP_LAB},
-	{"xray", KEY_XRAY, NULL, 0, N_("Start with the X-ray open: the semaphores and slots, live"),
+	{"xray", KEY_XRAY, NULL, 0,
+		N_("Start with the X-ray open, which shows the semaphores and slots live"),
 		GROUP_LAB},
-	{"timeline", KEY_TIMELINE, NULL, 0, N_("Start with the timeline open: the last 30 seconds"),
-		GROUP_LAB},
+	{"timeline", KEY_TIMELINE, NULL, 0,
+		N_("Start with the timeline open, which shows the last 30 seconds"), GROUP_LAB},
 	{"step", KEY_STEP, "WHAT", OPTION_ARG_OPTIONAL,
-		N_("Stop before each semop until the key . is pressed: \"transitions\" (the default; "
-		   "lock and publish are one step), or \"all\" (also stop while the mutex is held)"),
+		N_("Stop before each semop until the key . is pressed. With \"transitions\", "
+		   "the program does not stop between lock and publish or take; with \"all\", "
+		   "it stops there, too, and then holds the mutex. Default: transitions"),
 		GROUP_LAB},
 	{"slow", KEY_SLOW, "TIME", 0,
-		N_("Wait this long before each semop, for example 500ms or 2s"), GROUP_LAB},
+		N_("Wait this long before each semop, for example 500ms or 2s; without a "
+		   "unit: milliseconds"),
+		GROUP_LAB},
 	{"record", KEY_RECORD, "FILE", 0,
-		N_("Record the run in FILE, for vitrine play: each semop, and the state between "
-		   "them; all programs of a channel may share the file"),
+		N_("Record the run to FILE, for vitrine play: each semop, and the values of "
+		   "the semaphores between the calls; all programs of a channel may write to "
+		   "the same file"),
 		GROUP_LAB},
 	{"trace", KEY_TRACE, "FILE", 0,
-		N_("Like --record, but the producer prepares and frees the memory of slots as "
-		   "usual, and these calls are in the file, too. Perfetto can open either file: "
-		   "it has Chrome trace events"),
+		N_("Record like --record, but with the calls that prepare and free the memory "
+		   "of slots. (With --record, the producer makes no such calls.) The files of "
+		   "both options contain Chrome trace events, which Perfetto can open"),
 		GROUP_LAB},
 	{0},
 };

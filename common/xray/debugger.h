@@ -34,13 +34,14 @@ enum debugger_key {
 #define DEBUGGER_XRAY_BINDING                                                                      \
 	{                                                                                          \
 		.keys = {SDLK_x}, .command = DEBUGGER_XRAY, .shown = "X", .label = N_("x-ray"),    \
-		.help = N_("X-ray: the semaphores and slots, live"), .group = N_("Look inside")    \
+		.help = N_("show the X-ray: the semaphores and slots, live"),                      \
+		.group = N_("Look inside")                                                         \
 	}
 #define DEBUGGER_BINDINGS                                                                          \
 	{.keys = {SDLK_t},                                                                         \
 		.command = DEBUGGER_TIMELINE,                                                      \
 		.shown = "T",                                                                      \
-		.help = N_("timeline of the last 30 seconds"),                                     \
+		.help = N_("show the timeline of the last 30 seconds"),                            \
 		.group = N_("Look inside")},                                                       \
 		{.keys = {'.'},                                                                    \
 			.command = DEBUGGER_STEP,                                                  \
@@ -55,11 +56,11 @@ enum debugger_key {
 		{.keys = {']'},                                                                    \
 			.command = DEBUGGER_FASTER,                                                \
 			.shown = "[ ]",                                                            \
-			.help = N_("slow motion: slower, faster"),                                 \
+			.help = N_("make slow motion slower or faster"),                           \
 			.group = N_("Look inside")},                                               \
 	{                                                                                          \
 		.keys = {SDLK_k}, .command = DEBUGGER_KILL, .shown = "K",                          \
-		.help = N_("kill this program on the spot (SIGKILL); asks once"),                  \
+		.help = N_("kill this program at once (SIGKILL), after confirmation"),             \
 		.group = N_("Look inside")                                                         \
 	}
 

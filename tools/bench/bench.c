@@ -355,10 +355,10 @@ static void print_table(struct bench *bench, const struct machine_look *before)
 
 static const struct argp_option table[] = {
 	{"seconds", KEY_SECONDS, "TIME", 0,
-		N_("Duration of each measurement at full speed, in seconds (default 0.2)"), 0},
+		N_("Measure at full speed for this long, in seconds, each time. Default: 0.2"), 0},
 	{"size", KEY_SIZE, "SIZE", 0,
-		N_("Use only frames of this size: \"16K\", \"1080p\", \"4K\", \"24MP\" or WxH "
-		   "(default: the first three); may be repeated"),
+		N_("Use only frames of this size: \"16K\", \"1080p\", \"4K\", \"24MP\" or "
+		   "WxH; may be repeated. Default: the first three"),
 		0},
 	{0},
 };
@@ -404,11 +404,11 @@ static const struct argp_child children[] = {{&options_more_argp, 0, NULL, 0}, {
 static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
-	.doc = N_(
-		"Measures how fast frames pass from one process to another on this machine through "
-		"Vitrine, copied and created in place, and compares that with the cost of memcpy "
-		"and of a wake-up. It uses keys of its own, and leaves nothing "
-		"behind.\vExit status: 0 success, 1 failure, 2 wrong usage.\n"),
+	.doc = N_("Measures how fast frames pass from one process to another on this machine "
+		  "through Vitrine, both copied and created in place, and compares the rates "
+		  "with the cost of memcpy and of a wake-up. It uses keys of its own, and "
+		  "leaves nothing behind.\vExit status: 0 success, 1 failure, 2 wrong "
+		  "usage.\n"),
 	.children = children,
 };
 

@@ -50,40 +50,43 @@ enum {
 
 static const struct argp_option table[] = {
 	{"kill", KEY_KILL, NULL, 0,
-		N_("Also try a kill -9 in each run: of any process, at any step, with and "
+		N_("Also try one kill -9 per run: of each process, at each step, with and "
 		   "without restarting it"),
 		1},
 	{"races", KEY_RACES, NULL, 0,
-		N_("Also look for races between accesses to segments, and for lost updates; slower"),
+		N_("Also look for races between accesses to segments, and for lost updates; "
+		   "the search is then slower"),
 		1},
-	{"time", KEY_TIME, "SECONDS", 0, N_("Search for at most this many seconds (default 10)"),
-		1},
+	{"time", KEY_TIME, "SECONDS", 0,
+		N_("Search for at most this long, in seconds. Default: 10"), 1},
 	{"preemptions", KEY_PREEMPTIONS, "N", 0,
-		N_("Search only schedules of at most N preemptions (default: all, those of 0, 1 and "
-		   "2 first)"),
+		N_("Search only schedules with at most N preemptions. Default: all, first "
+		   "those with 0, 1 and 2"),
 		1},
 	{"shorter-than", KEY_SHORTER, "N", 0,
-		N_("Search only for schedules of fewer than N steps, the shortest first"), 1},
+		N_("Search only schedules of fewer than N steps, the shortest first"), 1},
 	{"steps", KEY_STEPS, "N", 0,
-		N_("Treat a run of more steps as one that does not end (default "
-		   "1000)"),
-		1},
-	{"jobs", KEY_JOBS, "N", 0, N_("Number of parallel runs (default: one per processor)"), 1},
+		N_("Treat a run of more than N steps as one that does not end. Default: 1000"), 1},
+	{"jobs", KEY_JOBS, "N", 0, N_("Execute N runs in parallel. Default: one per processor"), 1},
 	{"expect", KEY_EXPECT, "FILE", 0,
-		N_("Expected output of the programs, the first one's before the second's"), 2},
-	{"names", KEY_NAMES, "LIST", 0,
-		N_("Names of the semaphores, each with an optional bound: mutex:1,empty,full"), 2},
-	{"enum", KEY_ENUM, "FILE", 0,
-		N_("Names of the semaphores: those of the first enum in a C file that starts at 0 "
-		   "and has at least two names"),
+		N_("Expect the output in FILE from the programs: all output of the first, "
+		   "then all output of the second, and so on"),
 		2},
-	{"leftovers", KEY_LEFTOVERS, NULL, 0, N_("Do not report objects that are left behind"), 2},
+	{"names", KEY_NAMES, "LIST", 0,
+		N_("Name the semaphores, each with an optional bound: mutex:1,empty,full"), 2},
+	{"enum", KEY_ENUM, "FILE", 0,
+		N_("Take the names of the semaphores from FILE, a C file: from the first enum "
+		   "that starts at 0 and has at least two names"),
+		2},
+	{"leftovers", KEY_LEFTOVERS, NULL, 0,
+		N_("Do not report objects that still exist when all programs have ended"), 2},
 	{"any-status", KEY_STATUS, NULL, 0, N_("Do not report an exit status other than 0"), 2},
-	{"save", KEY_SAVE, "FILE", 0, N_("Save the schedule of the first fault found"), 4},
-	{"replay", KEY_REPLAY, "FILE", 0, N_("Do not search; show this schedule"), 4},
+	{"save", KEY_SAVE, "FILE", 0, N_("Save the schedule of the first fault found to FILE"), 4},
+	{"replay", KEY_REPLAY, "FILE", 0,
+		N_("Do not search; follow the schedule in FILE, and show it"), 4},
 	{"window", KEY_WINDOW, NULL, 0,
-		N_("With --replay: show it step by step, forward and back, in the window of `vitrine "
-		   "xray`"),
+		N_("With --replay: show the schedule step by step, forward and back, in the "
+		   "window of `vitrine xray`"),
 		4},
 	{"json", KEY_JSON, NULL, 0, N_("Print the result as one JSON object"), 4},
 	{"junit", KEY_JUNIT, NULL, 0, N_("Print the result as JUnit XML"), 4},
@@ -209,15 +212,15 @@ static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
 	.args_doc = "-- PROGRAM [ARG]... [-- PROGRAM [ARG]...]...",
-	.doc = N_("Runs programs that use System V semaphores, segments and queues again and "
-		  "again, under every schedule: it stops each process at each call and decides "
-		  "which one continues. It reports what goes wrong, with the shortest schedule "
-		  "that leads to the fault and the source line of each step: deadlocks, endless "
-		  "sleeps, failed calls, wrong exit statuses and output, busy waiting, objects "
-		  "left behind; with --kill, processes that cannot continue after kill -9 of "
-		  "another one; with --races, accesses to a segment that nothing orders.\vExit "
-		  "status: 0 nothing found, 1 something found, 2 wrong usage, 3 no verdict, "
-		  "with the reason.\n"),
+	.doc = N_("Runs programs that use System V semaphores, segments and queues under "
+		  "every schedule, one run after another: it stops each process at each call "
+		  "and decides which one continues. It reports what goes wrong, with the "
+		  "shortest schedule found that leads to the fault, and the source line of "
+		  "each step: deadlocks, endless sleeps, failed calls, wrong exit statuses "
+		  "and output, busy waiting, objects left behind; with --kill, processes "
+		  "that cannot continue after another one is killed with kill -9; with "
+		  "--races, unordered accesses to a segment.\vExit status: 0 no fault found, "
+		  "1 fault found, 2 wrong usage, 3 no verdict (the reason is printed).\n"),
 	.children = children,
 };
 

@@ -49,12 +49,12 @@ static const struct argp_child children[] = {{&options_key_argp, 0, NULL, 0}, {0
 static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
-	.doc = N_(
-		"Checks the kernel's limits, system settings, containers, leftovers of dead "
-		"programs, the display, the fonts and the components for image files. It changes "
-		"nothing.\vEach problem is followed by a command that fixes it. Exit status: 0 "
-		"nothing would stop the two programs (there may be warnings), 1 something would, 2 "
-		"wrong usage.\n"),
+	.doc = N_("Checks the kernel's limits, system settings, containers, leftovers of "
+		  "dead programs, the display, the fonts and the components for image files. "
+		  "It changes nothing.\vEach problem is followed by a command or advice that "
+		  "helps. Exit status: 0 nothing prevents vitrine-producer and "
+		  "vitrine-consumer from working (there may be warnings), 1 something does, "
+		  "2 wrong usage.\n"),
 	.children = children,
 };
 

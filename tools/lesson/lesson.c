@@ -41,9 +41,11 @@ static const struct argp_option table[] = {
 		N_("Play the lesson without user input, and exit when everything has been shown"),
 		0},
 	{"lecture", KEY_LECTURE, NULL, 0,
-		N_("Open its windows in lecture mode: large text and numbers, few words"), 0},
+		N_("Open the lesson's windows in lecture mode: large text and numbers, few "
+		   "words"),
+		0},
 	{"record", KEY_RECORD, "FILE", 0,
-		N_("Record what its windows do in FILE, for vitrine play"), 0},
+		N_("Record the lesson's windows to FILE, for vitrine play"), 0},
 	{0},
 };
 
@@ -86,12 +88,11 @@ static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
 	.args_doc = "[NUMBER]",
-	.doc = N_(
-		"Starts a lesson under a key of its own: opens its windows side by side, or runs "
-		"its programs in turn, and prints the instructions and the path of its page. "
-		"Closing one window ends the lesson; it leaves nothing behind. Without a number it "
-		"lists the lessons.\vExit status: 0 the lesson was played, 1 it could not be "
-		"played, 2 wrong usage.\n"),
+	.doc = N_("Starts a lesson with a key of its own: opens its windows side by side, or "
+		  "runs its programs in turn, and prints the instructions and the path of "
+		  "its page. When a window is closed, the lesson ends and leaves nothing "
+		  "behind. Without a number, the lessons are listed.\vExit status: 0 the "
+		  "lesson was played, 1 it could not be played, 2 wrong usage.\n"),
 	.children = children,
 };
 

@@ -34,26 +34,27 @@ struct arguments {
 
 static const struct argp_option table[] = {
 	{"text", KEY_TEXT, NULL, 0,
-		N_("Write a line for each step to standard output (the default unless it is a "
-		   "terminal and there is a display)"),
+		N_("Write one line per step to standard output. This is the default unless "
+		   "standard output is a terminal and there is a display"),
 		1},
 	{"window", KEY_WINDOW, NULL, 0,
-		N_("Open a window (the default if standard output is a terminal and there is a "
-		   "display)"),
+		N_("Open a window. This is the default if standard output is a terminal and "
+		   "there is a display"),
 		1},
 	{"json", KEY_JSON, NULL, 0, N_("Write all steps as one JSON object to standard output"), 1},
 	{"html", KEY_HTML, "FILE", 0,
-		N_("Write a web page that plays the recording in any browser, without a network; a "
-		   "file of that name is replaced"),
+		N_("Write a web page that plays the recording in any browser, without a "
+		   "network; an existing FILE is replaced"),
 		1},
 	{"picture", KEY_PICTURE, "FILE", 0,
-		N_("Write an animated picture, using ffmpeg, in the format that the end of FILE "
-		   "names: .gif, .apng, .png, .webp or .mp4; a file of that name is replaced. "
-		   "--geometry, --theme, --text-size and --lecture set its look (default: "
-		   "960x540, dark)"),
+		N_("Write an animated picture, using ffmpeg, in the format given by the "
+		   "extension of FILE: .gif, .apng, .png, .webp or .mp4; an existing FILE is "
+		   "replaced. --geometry, --theme, --text-size and --lecture set its look. "
+		   "Default: 960x540, dark"),
 		1},
 	{"every", KEY_EVERY, "TIME", 0,
-		N_("In a picture: the time that a step is shown, such as 2s or 500ms (default 1.5s)"),
+		N_("With --picture: show each step this long, such as 2s or 500ms (without a "
+		   "unit: seconds). Default: 1.5s"),
 		1},
 	{0},
 };
@@ -102,11 +103,13 @@ static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
 	.args_doc = "FILE",
-	.doc = N_("Plays back a run that the windows recorded with --record: each step of each "
-		  "program, forward and back, with the values of the semaphores, the slots, and "
-		  "one sentence. It needs no channel.\vCalls of different programs are played in "
-		  "an order that fits their times and the values of the semaphores. A recording "
-		  "covers one channel: steps after the removal of that channel are not played.\n"),
+	.doc = N_("Plays back a run that the windows recorded with --record: each step of "
+		  "each program, forward and back, with the values of the semaphores, the "
+		  "slots, and a sentence that describes the step. It needs no "
+		  "channel.\vCalls of different programs are played in an order that is "
+		  "consistent with their times and the values of the semaphores. A recording "
+		  "covers one channel: steps after the removal of that channel are not "
+		  "played. Exit status: 0 success, 1 failure, 2 wrong usage.\n"),
 	.children = children,
 };
 

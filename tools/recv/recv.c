@@ -28,38 +28,42 @@ enum { KEY_NAME = 0x3000, KEY_TYPE, KEY_TIMEOUT, KEY_FOLLOW, KEY_MIRROR, KEY_STR
 
 static const struct argp_option table[] = {
 	{"md5", 'm', NULL, 0,
-		N_("Verify the checksum (MD5 or XXH3) that a file carries, and refuse files that do "
-		   "not match"),
+		N_("Verify the checksum (MD5 or XXH3) of each file that has one, and refuse "
+		   "files that do not match"),
 		0},
 	{"output", 'o', "DIR|-", 0,
-		N_("Write to this folder, which is created if necessary (default: the current one), "
-		   "or - for standard output (then -n 1 is the default, and the log goes to standard "
-		   "error)"),
+		N_("Write to this folder, and create it if necessary; -: write to standard "
+		   "output (then -n 1 is the default, and the log goes to standard error). "
+		   "Default: the current folder"),
 		0},
 	{"name", KEY_NAME, "HOW", 0,
-		N_("How to name files: \"original\" (default; adds -2, -3 … if the name is taken) or "
-		   "\"numbered\" (file01.jpg, file02.jpg …)"),
+		N_("Choose the names of the files: \"original\" (adds -2, -3 … if the name is "
+		   "taken) or \"numbered\" (file01.jpg, file02.jpg …). Default: original"),
 		0},
 	{"type", KEY_TYPE, "EXT", 0, N_("Replace the extension of every file by .EXT"), 0},
-	{"count", 'n', "COUNT", 0, N_("Exit after receiving COUNT items"), 0},
+	{"count", 'n', "COUNT", 0, N_("Exit after receiving COUNT images or files"), 0},
 	{"timeout", KEY_TIMEOUT, "SECONDS", 0,
-		N_("How long to wait for the next item, in seconds (default: no limit)"), 0},
+		N_("Wait for the next image or file for at most this long, in seconds. "
+		   "Default: no limit"),
+		0},
 	{"follow", KEY_FOLLOW, NULL, 0,
 		N_("Keep receiving until interrupted (Ctrl+C) or until "
 		   "--timeout expires"),
 		0},
 	{"mirror", KEY_MIRROR, NULL, 0,
-		N_("Take nothing: copy the newest image and all that follow, while others take them. "
-		   "Images that are overwritten before they are copied are counted: \"missed\" in the log"),
+		N_("Copy the newest image and all later ones, but take none from the channel. "
+		   "Images that are overwritten before they are copied are counted in the log "
+		   "line \"missed\""),
 		0},
 	{"stream", KEY_STREAM, "KIND", 0,
-		N_("Write the frames of a live picture to standard output as one stream, until "
-		   "interrupted: y4m, raw (pixels without a header; the log says their format and "
-		   "size) or mjpeg"),
+		N_("Write the images to standard output as the frames of one stream, until "
+		   "interrupted: y4m, raw (pixels without a header; the log gives their "
+		   "format and size) or mjpeg"),
 		0},
 	{"fps", KEY_FPS, "NUMBER", 0,
-		N_("With --stream: frames per second (default 30). A frame is repeated until "
-		   "the next one is due; frames that come faster are skipped"),
+		N_("With --stream: write this many frames per second. If no new frame has "
+		   "arrived, the previous one is repeated; if several have, the newest is "
+		   "written. Default: 30"),
 		0},
 	{0},
 };
@@ -173,16 +177,16 @@ static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
 	.args_doc = "[DIR|-]",
-	.doc = N_(
-		"Waits for something to arrive, writes everything that is then waiting to files "
-		"(byte for byte; pixels as PNG), and exits. It never overwrites an existing "
-		"file.\vEach item is reported by one line `received seq=… name=… path=… bytes=…` "
-		"on standard output. A file leaves the channel only when it is on the disk: if "
-		"this program is killed first, the file is delivered again. A leading dot or dash "
-		"in a name becomes _, because names are untrusted. Exit status: 0 everything was "
-		"received, 1 something was refused, could not be written or did not arrive in "
-		"time, 2 wrong usage. A stream for other programs: `vitrine recv --mirror "
-		"--stream=y4m -o - | ffmpeg -i - film.mp4`.\n"),
+	.doc = N_("Waits for an image or a file, then writes all waiting ones to files (byte "
+		  "for byte; pixels as PNG), and exits. It never overwrites an existing "
+		  "file.\vOne line `received seq=… name=… path=… bytes=…` on standard output "
+		  "reports each image or file. An image or file leaves the channel only when "
+		  "it is on the disk: if this program is killed first, it is delivered "
+		  "again. A leading dot or dash in a name becomes _, because names are "
+		  "untrusted. Exit status: 0 everything was received, 1 something was "
+		  "refused, could not be written or did not arrive in time, 2 wrong usage. A "
+		  "stream for other programs: `vitrine recv --mirror --stream=y4m -o - | "
+		  "ffmpeg -i - film.mp4`.\n"),
 	.children = children,
 };
 

@@ -38,55 +38,61 @@ enum {
 
 static const struct argp_option table[] = {
 	{"to", KEY_TO, "URL", 0,
-		N_("Publish the newest image, and every later one, to this URL: "
-		   "mqtt://[USER@]HOST[:PORT]/TOPIC, or mqtts:// with TLS. It takes no image from "
-		   "the channel"),
+		N_("Send the newest image, whenever it changes, to this URL: "
+		   "mqtt://[USER@]HOST[:PORT]/TOPIC, or mqtts:// with TLS. The images stay in "
+		   "the channel for its consumers"),
 		0},
 	{"from", KEY_FROM, "URL", 0,
-		N_("Publish in the channel the images received from this URL. Its topic may have the "
-		   "wildcards + (one level) and # (all further levels)"),
+		N_("Publish the images received from this URL in the channel. The topic of "
+		   "the URL may have the wildcards + (one level) and # (all further levels)"),
 		0},
 	{"check", KEY_CHECK, "URL", 0,
 		N_("Test the connection to this URL, report what works and "
 		   "what does not, and exit"),
 		0},
 	{"serve", KEY_SERVE, "ADDRESS:PORT", OPTION_ARG_OPTIONAL,
-		N_("Start Mosquitto here (default: all addresses, port 1883), publish to it, "
-		   "and print the command for the viewers. Anyone who can connect to the port "
-		   "may read; only this relay may write. Mosquitto ends with the relay"),
+		N_("Start Mosquitto on this machine, send to it as with --to, and print the "
+		   "command for the viewers. Anyone who can connect to the port may read; "
+		   "only this relay may write. Mosquitto ends with the relay. Default: all "
+		   "addresses, port 1883"),
 		0},
 	{"page-port", KEY_PAGE_PORT, "NUMBER", 0,
-		N_("With --serve: the port of the page that shows the newest picture in a browser "
-		   "(default 8080)"),
+		N_("With --serve: offer the page that shows the newest picture in a browser "
+		   "on this port. Default: 8080"),
 		0},
 	{"quality", KEY_QUALITY, "NUMBER", 0,
-		N_("With --to or --serve: send opaque pixels as JPEG of this quality, 1 to 100 (default: as PNG)"),
+		N_("With --to or --serve: send opaque pixels as JPEG of this quality, 1 to "
+		   "100. Default: PNG"),
 		0},
 	{"max-size", KEY_MAX_SIZE, "SIZE", 0,
-		N_("With --from: the largest picture to accept (default 64M)"), 0},
+		N_("With --from: refuse pictures larger than SIZE; suffixes K, M, G. Default: "
+		   "64M"),
+		0},
 	{"field", KEY_FIELD, "PATH", 0,
-		N_("With --from: the field of JSON messages that has the picture in base64, such as "
-		   "image or camera.image"),
+		N_("With --from: take the picture, in base64, from this field of JSON "
+		   "messages, such as image or camera.image"),
 		0},
 	{"per-topic", KEY_PER_TOPIC, "NUMBER", OPTION_ARG_OPTIONAL,
-		N_("With --from and wildcards: publish each topic in a channel of its own, at most "
-		   "NUMBER (default 16). Its key is that of --key, a dot, and what the wildcards stand "
-		   "for: front, cams.front for `--key cams`"),
+		N_("With --from and wildcards: publish each topic in its own channel, and at "
+		   "most NUMBER topics. The key is the text that the wildcards match, such as "
+		   "front; with `--key cams`, it is cams.front. Default: 16"),
 		0},
 	{"user", KEY_USER, "NAME", 0,
-		N_("User name (default: the one in the URL, then "
-		   "$VITRINE_MQTT_USER)"),
+		N_("Log in with this user name. Default: the one in the URL, then "
+		   "$VITRINE_MQTT_USER"),
 		0},
 	{"password-file", KEY_PASSWORD_FILE, "FILE", 0,
-		N_("Read the password from the first line of FILE (default: $VITRINE_MQTT_PASSWORD)"),
+		N_("Read the password from the first line of FILE. Default: "
+		   "$VITRINE_MQTT_PASSWORD"),
 		0},
 	{"cafile", KEY_CAFILE, "FILE", 0,
-		N_("With mqtts: trust brokers certified by the CAs in FILE (default: the system's "
-		   "CAs)"),
+		N_("With mqtts: trust brokers certified by the CAs in FILE. Default: the "
+		   "system's CAs"),
 		0},
 	{"cert", KEY_CERT, "FILE", 0,
-		N_("With mqtts: our own certificate, for brokers that ask for one"), 0},
-	{"certkey", KEY_CERTKEY, "FILE", 0, N_("With mqtts: the private key of --cert"), 0},
+		N_("With mqtts: present the certificate in FILE, if the broker asks for one"), 0},
+	{"certkey", KEY_CERTKEY, "FILE", 0,
+		N_("With mqtts: read the private key of --cert from FILE"), 0},
 	{0},
 };
 
@@ -253,16 +259,16 @@ static const struct argp_child children[] = {{&options_channel_argp, 0, NULL, 0}
 static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
-	.doc = N_(
-		"Sends the newest image of a channel to other machines through an MQTT broker such "
-		"as Mosquitto: run --to on the sender's machine and --from on each "
-		"viewer's; --serve is --to with a broker of its own.\vFiles are sent unchanged, "
-		"pixels as PNG or JPEG. The broker retains "
-		"the newest picture: viewers who join later see it at once. Both sides reconnect "
-		"by themselves after the broker has been away. Any MQTT client can be the other "
-		"end: `mosquitto_pub -r -t TOPIC -f photo.jpg`. Exit status: 0 a signal ended it, "
-		"or --check found no problem that stops the pictures, 1 it could not continue, or "
-		"--check found one, 2 wrong usage.\n"),
+	.doc = N_("Sends the newest image of a channel to other machines through an MQTT "
+		  "broker such as Mosquitto: run --to on the sender's machine and --from on "
+		  "each viewer's machine; --serve is --to with a broker of its own.\vFiles "
+		  "are sent unchanged, pixels as PNG or JPEG. The broker retains the newest "
+		  "picture: viewers who join later see it at once. Both sides reconnect by "
+		  "themselves when the broker can be reached again. Any MQTT client can be "
+		  "the other end: `mosquitto_pub -r -t TOPIC -f photo.jpg`. Exit status: 0 a "
+		  "signal ended the relay, or --check found no problem that stops the "
+		  "pictures, 1 the relay could not continue, or --check found such a "
+		  "problem, 2 wrong usage.\n"),
 	.children = children,
 };
 

@@ -28,7 +28,8 @@ enum {
 };
 
 static const struct argp_option table[] = {
-	{"md5", 'm', NULL, 0, N_("The same as --checksum=md5; vitrine recv -m verifies it"), 0},
+	{"md5", 'm', NULL, 0, N_("Same as --checksum=md5; vitrine recv -m verifies the checksum"),
+		0},
 	{"checksum", KEY_CHECKSUM, "KIND", 0,
 		N_("Store a checksum with each file: \"md5\" or \"xxh3\""), 0},
 	{"as-pixels", KEY_AS_PIXELS, NULL, 0,
@@ -42,15 +43,17 @@ static const struct argp_option table[] = {
 		   "playing it"),
 		0},
 	{"stream", KEY_STREAM, NULL, 0,
-		N_("Read a sequence of frames (YUV4MPEG2, PAM, PPM, PGM or JPEG; raw with --size and "
-		   "--format) and publish each one"),
+		N_("Read a sequence of frames (YUV4MPEG2; PNM, PAM, JPEG, PNG, BMP, WebP or "
+		   "QOI images; multipart/x-mixed-replace; raw with --size and --format) and "
+		   "publish each one"),
 		0},
 	{"when-full", KEY_WHEN_FULL, "WHAT", 0,
-		N_("What to do when no slot is free: \"wait\" (the default), \"drop-oldest\" (drop "
-		   "the oldest waiting image; the default for streams from a pipe), or \"fail\""),
+		N_("If no slot is free, wait (\"wait\"), drop the oldest waiting image "
+		   "(\"drop-oldest\"), or do not send this one (\"fail\"). Default: wait; for "
+		   "streams from a pipe and for animations, drop-oldest"),
 		0},
 	{"timeout", KEY_TIMEOUT, "SECONDS", 0,
-		N_("How long a file may wait for a free slot, in seconds (default: no limit)"), 0},
+		N_("Wait for a free slot for at most this long, in seconds. Default: no limit"), 0},
 	{0},
 };
 
@@ -124,14 +127,14 @@ static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
 	.args_doc = "FILE|-...",
-	.doc = N_(
-		"Publishes each file byte for byte. FILE - is standard input, which is first read "
-		"completely into memory (at most one slot). With --stream, each FILE is a sequence "
-		"of frames, which are published as they arrive.\vOne line `published seq=… name=… "
-		"bytes=…` on standard output reports that a file is in the channel, where it "
-		"remains when this program ends; for a stream, there is one line `streaming sent=… "
-		"dropped=… fps=…` per second. Exit status: 0 everything was sent, 1 something was "
-		"not (standard error says what and why), 2 wrong usage.\n"),
+	.doc = N_("Publishes each file byte for byte. If FILE is -, standard input is first "
+		  "read completely into memory (at most the size of a slot), then published. "
+		  "With --stream, each FILE is a sequence of frames, which are published as "
+		  "they arrive.\vOne line `published seq=… name=… bytes=…` on standard "
+		  "output reports that a file is in the channel, where it remains when this "
+		  "program ends; for a stream, there is one line `streaming sent=… dropped=… "
+		  "fps=…` per second. Exit status: 0 everything was sent, 1 something was "
+		  "not sent (standard error gives the reason), 2 wrong usage.\n"),
 	.children = children,
 };
 

@@ -64,10 +64,11 @@ static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
 	.args_doc = "FILE|-...",
-	.doc = N_("Publishes images as pixels, and opens the consumer's window if there is none "
-		  "under this key. The window stays open when this program ends. An animation is "
-		  "played once.\vExit status: 0 all images will be shown by a window, 1 some will "
-		  "not (standard error says which and why), 2 wrong usage.\n"),
+	.doc = N_("Publishes images as pixels, and opens a consumer's window if "
+		  "the channel has none. The window stays open when this program "
+		  "ends. An animation is played once.\vExit status: 0 all images "
+		  "will be shown by a window, 1 some will not (standard error "
+		  "gives the reasons), 2 wrong usage.\n"),
 	.children = children,
 };
 

@@ -57,12 +57,12 @@ static const struct argp_child children[] = {{&options_calls_argp, 0, NULL, 0}, 
 static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
-	.doc = N_(
-		"Removes the channel: its semaphores and its memory. If images wait in it, or "
-		"programs use it, it asks first; without a terminal it requires --force. Programs "
-		"that use the channel notice its removal and open a new one.\vObjects that are not "
-		"a Vitrine channel are never touched. Exit status: 0 it is removed or there was "
-		"none, 1 it still exists, 2 wrong usage.\n"),
+	.doc = N_("Removes the channel: its semaphores and its memory. If images wait in the "
+		  "channel, or programs use it, the command asks for confirmation; without a "
+		  "terminal, it requires --force. Programs that use the channel notice its "
+		  "removal and open a new one.\vObjects that are not a Vitrine channel are "
+		  "never touched. Exit status: 0 the channel is removed or there was none, 1 "
+		  "it still exists, 2 wrong usage.\n"),
 	.children = children,
 };
 

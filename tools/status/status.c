@@ -28,7 +28,9 @@ enum { KEY_JSON = 0x3000 };
 static const struct argp_option table[] = {
 	{"json", KEY_JSON, NULL, 0, N_("Print one JSON object per line, for programs"), 0},
 	{"watch", 'w', NULL, 0,
-		N_("Keep running and report every change, until interrupted (Ctrl+C)"), 0},
+		N_("Keep running, and print the state again after every change, "
+		   "until interrupted (Ctrl+C)"),
+		0},
 	{0},
 };
 
@@ -57,16 +59,18 @@ static const struct argp_child children[] = {{&options_key_argp, 0, NULL, 0}, {0
 static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
-	.doc = N_(
-		"Says in words what `ipcs` shows as numbers: ids, owner, every semaphore with its "
-		"value, last pid and sleepers, every slot with its image and its holder, the "
-		"attached programs, and the memory actually used.\vJSON: exists key text semid "
-		"shmid owner mode slot_count slot_size resident attached processes[] {pid name "
-		"writes}, mutex empty full nothing alive producers consumers mirrors {value pid "
-		"ncnt zcnt}, slots[] {slot state latest holder sequence name kind format width "
-		"height size media_type checksum publisher age_s semaphores}. Missing values are "
-		"null. Exit status: 0 there is a channel, 1 there is none or it cannot be read, 2 "
-		"wrong usage.\n"),
+	.doc = N_("Prints in words what `ipcs` prints as numbers: ids, owner, "
+		  "every semaphore with its value, last pid and sleepers, every "
+		  "slot with its image and its holder, the attached programs, "
+		  "and the memory actually used.\vJSON: exists key text semid "
+		  "shmid owner mode slot_count slot_size resident attached "
+		  "removed processes[] {pid name writes}, mutex empty full "
+		  "nothing alive producers consumers mirrors {value pid ncnt "
+		  "zcnt}, slots[] {slot state latest holder sequence name kind "
+		  "format width height size media_type checksum publisher age_s "
+		  "semaphores}. Missing values are null. Exit status: 0 there is "
+		  "a channel, 1 there is none or it cannot be read, 2 wrong "
+		  "usage.\n"),
 	.children = children,
 };
 

@@ -32,20 +32,20 @@ enum {
 #define RUN_NS INT64_C(60000000000)
 
 static const struct argp_option table[] = {
-	{"watch", KEY_WATCH, "SECONDS", OPTION_ARG_OPTIONAL, N_("Repeat every SECONDS (default 1)"),
+	{"watch", KEY_WATCH, "SECONDS", OPTION_ARG_OPTIONAL, N_("Repeat every SECONDS. Default: 1"),
 		1},
 	{"text", KEY_TEXT, NULL, 0,
-		N_("Write to standard output (the default unless it is a terminal and there is a "
-		   "display)"),
+		N_("Write to standard output. This is the default unless standard output is a "
+		   "terminal and there is a display"),
 		1},
 	{"window", KEY_WINDOW, NULL, 0,
-		N_("Open a window (the default if standard output is a "
-		   "terminal and there is a display)"),
+		N_("Open a window. This is the default if standard output is a terminal and "
+		   "there is a display"),
 		1},
-	{"json", KEY_JSON, NULL, 0, N_("Print one JSON object per look"), 1},
+	{"json", KEY_JSON, NULL, 0, N_("Print one JSON object each time the state is read"), 1},
 	{"run", KEY_RUN, "SECONDS", OPTION_ARG_OPTIONAL,
-		N_("With programs: run them without commands until they have ended or all sleep for "
-		   "good, for at most SECONDS (default 60)"),
+		N_("With programs: run them, reading no commands, until each has ended or "
+		   "sleeps for ever, for at most SECONDS. Default: 60"),
 		1},
 	{0},
 };
@@ -110,13 +110,14 @@ static const struct argp argp = {
 	.parser = parse_option,
 	.args_doc = "[-- PROGRAM [ARG]... [-- PROGRAM [ARG]...]...]",
 	.doc = N_("Shows the System V objects of all users of this machine, and POSIX named "
-		  "semaphores: their values, which process waits for what, and which processes "
-		  "have a segment attached. It only reads. If programs are given, it starts them "
-		  "under control and stops them at each System V call (next, run, kill, back). It "
-		  "shows which source line waits for what, what the kernel would undo, and "
-		  "whether there is a deadlock.\vCommands: next [P2], run [SECONDS], slow [MS], "
-		  "kill P1, back, restart, show, help, quit. Exit status: 0 success, 1 failure, "
-		  "or --run found a deadlock, 2 wrong usage.\n"),
+		  "semaphores: their values, which process waits for what, and which "
+		  "processes have a segment attached. It only reads. If programs are given, "
+		  "it starts them under control and stops them at each System V call; "
+		  "commands (see below) continue, kill or step back. It shows at which "
+		  "source line each process waits, and for what; what the kernel would undo; "
+		  "and whether there is a deadlock.\vCommands: next [P2], run [SECONDS], "
+		  "slow [MS], kill P1, back, restart, show, help, quit. Exit status: 0 "
+		  "success, 1 failure, or --run found a deadlock, 2 wrong usage.\n"),
 	.children = children,
 };
 
