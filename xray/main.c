@@ -11,7 +11,7 @@
 #include "app.h"
 #include "log.h"
 #include "options.h"
-#include "playback_main.h"
+#include "playback_window.h"
 #include "search/run_options.h"
 #include "signals.h"
 #include "startup.h"

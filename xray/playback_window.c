@@ -10,7 +10,6 @@
 #include "help.h"
 #include "log.h"
 #include "options.h"
-#include "playback_main.h"
 #include "signals.h"
 #include "statusbar.h"
 #include "text.h"

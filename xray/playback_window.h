@@ -60,4 +60,7 @@ enum playback_command {
 
 const struct key_table *playback_commands(void);
 
+/* vitrine-xray --play [OPTION]... FILE. Returns the exit status. */
+int playback_main(int argc, char **argv);
+
 #endif

@@ -38,7 +38,7 @@ struct playback_step {
 	enum playback_kind kind;
 	int64_t ns;                         /* since the beginning */
 	pid_t pid;                          /* of the process; 0: not known */
-	const struct call *call;            /* NULL: none */
+	const struct semop_call *call;      /* NULL: none */
 	const struct recorded_image *image; /* that the call published, if it was recorded */
 	struct playback_change *changes;    /* of PLAYBACK_UNDO and PLAYBACK_UNKNOWN */
 	size_t change_count;
@@ -51,8 +51,8 @@ struct playback_program {
 	pid_t pid;
 	char role[ATTACHED_NAME_MAX]; /* "producer" */
 	bool is_here;
-	const struct call *sleeps_in; /* NULL: it is awake */
-	int32_t sleeps_on;            /* the number of a semaphore; -1: it is awake */
+	const struct semop_call *sleeps_in; /* NULL: it is awake */
+	int32_t sleeps_on;                  /* the number of a semaphore; -1: it is awake */
 };
 
 struct playback;

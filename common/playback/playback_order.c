@@ -147,7 +147,7 @@ static bool is_settled(const struct recorded *recorded, const struct recorded_st
 			high = middle;
 	}
 	for (; low < recorded->call_count; low++) {
-		const struct call *call = &recorded->calls[low].call;
+		const struct semop_call *call = &recorded->calls[low].call;
 
 		if (call->result == 0 && call->ended_ns < state->to_ns + LATE_NS)
 			return false;
@@ -162,7 +162,7 @@ static bool is_settled(const struct recorded *recorded, const struct recorded_st
 
 /* ---- recorded calls ------------------------------------------------------------------------- */
 
-static bool is_possible(const struct playback *playback, const struct call *call)
+static bool is_possible(const struct playback *playback, const struct semop_call *call)
 {
 	struct prediction prediction;
 
@@ -196,7 +196,7 @@ static size_t choose_call(const struct ordering *ordering)
 }
 
 /* Adds a step with the changes without which an executed call would not have been possible. */
-static bool make_possible(struct ordering *ordering, const struct call *call)
+static bool make_possible(struct ordering *ordering, const struct semop_call *call)
 {
 	struct vitrine_snapshot *now = &ordering->playback->state->snapshot;
 	int16_t values[SEMAPHORES_MAX];
@@ -245,13 +245,13 @@ static size_t first_image(const struct recorded *recorded, int64_t ns)
  */
 static const struct recorded_image *find_image(const struct recorded *recorded, size_t at)
 {
-	const struct call *call = &recorded->calls[at].call;
+	const struct semop_call *call = &recorded->calls[at].call;
 	int64_t until = INT64_MAX;
 
 	if (strcmp(call->name, "publish") != 0)
 		return NULL;
 	for (size_t i = at + 1; i < recorded->call_count && until == INT64_MAX; i++) {
-		const struct call *later = &recorded->calls[i].call;
+		const struct semop_call *later = &recorded->calls[i].call;
 
 		if (later->slot == call->slot && later->result == 0 &&
 			(strcmp(later->name, "claim") == 0 || strcmp(later->name, "steal") == 0))
@@ -318,7 +318,8 @@ static bool add_sleeps(struct ordering *ordering, int64_t until)
 		size_t at = ordering->sleepers[i];
 		const struct recorded_call *call = &recorded->calls[at];
 
-		if (ordering->has_slept[at] || call_duration(&call->call, 0) < CALL_LONG_NS ||
+		if (ordering->has_slept[at] ||
+			semop_call_duration(&call->call, 0) < SEMOP_CALL_LONG_NS ||
 			is_possible(ordering->playback, &call->call))
 			continue;
 		ordering->has_slept[at] = true;
@@ -352,7 +353,7 @@ static bool take_call(struct ordering *ordering, size_t at, int64_t ns)
 }
 
 /* True if both calls subtract from the same semaphore. */
-static bool compete(const struct call *one, const struct call *other)
+static bool compete(const struct semop_call *one, const struct semop_call *other)
 {
 	for (uint32_t i = 0; i < one->count; i++)
 		for (uint32_t j = 0; j < other->count; j++)
@@ -384,7 +385,7 @@ static bool wake_sleepers(struct ordering *ordering)
 	size_t tries = 0;
 
 	for (size_t i = ordering->next; i < recorded->call_count && tries < AHEAD_MOST; i++) {
-		const struct call *call = &recorded->calls[i].call;
+		const struct semop_call *call = &recorded->calls[i].call;
 
 		if (ordering->is_done[i])
 			continue;
@@ -398,7 +399,7 @@ static bool wake_sleepers(struct ordering *ordering)
 }
 
 /* True if executing the call would give all semaphores that it changes the values of the state. */
-static bool explains(const struct playback *playback, const struct call *call,
+static bool explains(const struct playback *playback, const struct semop_call *call,
 	const struct recorded_state *state)
 {
 	struct prediction prediction;
@@ -427,7 +428,7 @@ static bool take_woken_calls(struct ordering *ordering, const struct recorded_st
 
 	for (size_t i = 0; i < ordering->asleep; i++) {
 		size_t at = ordering->sleepers[i];
-		const struct call *call = &recorded->calls[at].call;
+		const struct semop_call *call = &recorded->calls[at].call;
 
 		if (!ordering->is_done[at] && call->result == 0 &&
 			explains(ordering->playback, call, state) &&
@@ -472,7 +473,7 @@ static bool take_all(struct ordering *ordering)
 		const struct recorded_state *state = ordering->state < recorded->state_count
 							     ? &recorded->states[ordering->state]
 							     : NULL;
-		const struct call *call;
+		const struct semop_call *call;
 
 		while (ordering->next < recorded->call_count && ordering->is_done[ordering->next])
 			ordering->next++;

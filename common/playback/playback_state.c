@@ -47,7 +47,7 @@ static void derive_sleepers(struct playback_state *state)
 	for (uint32_t i = 0; i < semaphores_count(&state->snapshot); i++)
 		semaphore_of(state, i)->ncnt = semaphore_of(state, i)->zcnt = 0;
 	for (size_t i = 0; i < state->program_count; i++) {
-		const struct call *call = state->programs[i].sleeps_in;
+		const struct semop_call *call = state->programs[i].sleeps_in;
 		const struct sembuf *operation;
 		struct prediction prediction;
 
@@ -92,13 +92,13 @@ int playback_state_program(struct playback_state *state, pid_t pid, const char *
 
 /* ---- steps ---------------------------------------------------------------------------------- */
 
-static bool is_named(const struct call *call, const char *name)
+static bool is_named(const struct semop_call *call, const char *name)
 {
 	return strcmp(call->name, name) == 0;
 }
 
 /* Updates the role: the key R turns a window into the other one, and M a consumer into a mirror. */
-static void note_role(struct playback_program *program, const struct call *call)
+static void note_role(struct playback_program *program, const struct semop_call *call)
 {
 	static const struct {
 		const char *call, *role;
@@ -114,7 +114,7 @@ static void note_role(struct playback_program *program, const struct call *call)
 }
 
 /* Updates whether the program is in the channel, and what the kernel would undo for it. */
-static void note_call(struct playback_state *state, int at, const struct call *call)
+static void note_call(struct playback_state *state, int at, const struct semop_call *call)
 {
 	struct playback_program *program = &state->programs[at];
 
@@ -128,7 +128,7 @@ static void note_call(struct playback_state *state, int at, const struct call *c
 			state->undo[at][call->operations[i].sem_num] -= call->operations[i].sem_op;
 }
 
-void playback_state_note(struct playback_state *state, pid_t pid, const struct call *call)
+void playback_state_note(struct playback_state *state, pid_t pid, const struct semop_call *call)
 {
 	int at = playback_state_program(state, pid, "program");
 
@@ -233,7 +233,7 @@ static const struct {
  * True if a release keeps the slot, because it holds the newest image: it then does not increase
  * `empty`.
  */
-static bool keeps_newest(const struct call *call)
+static bool keeps_newest(const struct semop_call *call)
 {
 	for (uint32_t i = 0; i < call->count; i++)
 		if (call->operations[i].sem_num == SEMAPHORES_EMPTY &&
@@ -242,7 +242,7 @@ static bool keeps_newest(const struct call *call)
 	return is_named(call, "release");
 }
 
-static void append_meaning(char *text, const struct call *call)
+static void append_meaning(char *text, const struct semop_call *call)
 {
 	if (keeps_newest(call)) {
 		text_append(text, PLAYBACK_SENTENCE,
@@ -267,7 +267,7 @@ static void append_meaning(char *text, const struct call *call)
 
 /* " (empty 3 → 2, writer₀ 0 → 1)" */
 static void append_values(char *text, const struct vitrine_snapshot *snapshot,
-	const struct call *call)
+	const struct semop_call *call)
 {
 	char label[SEMAPHORES_LABEL_MAX];
 	struct prediction prediction;
@@ -310,9 +310,10 @@ static void append_who(char *text, const struct playback_state *state, pid_t pid
 }
 
 /* Appends the X-ray's sentence: why the call sleeps, and what ends the sleep. */
-static void append_because(char *text, const struct playback_state *state, const struct call *call)
+static void append_because(char *text, const struct playback_state *state,
+	const struct semop_call *call)
 {
-	struct call asleep = *call;
+	struct semop_call asleep = *call;
 	struct prediction prediction;
 	char because[PLAYBACK_SENTENCE];
 

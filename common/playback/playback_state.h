@@ -21,7 +21,7 @@ int playback_state_program(struct playback_state *state, pid_t pid, const char *
  * Notes a call that was executed before the first step: updates the program and its undo entries,
  * but not the values.
  */
-void playback_state_note(struct playback_state *state, pid_t pid, const struct call *call);
+void playback_state_note(struct playback_state *state, pid_t pid, const struct semop_call *call);
 
 /* Executes a step. */
 void playback_state_apply(struct playback_state *state, const struct playback_step *step);

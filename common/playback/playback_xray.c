@@ -55,7 +55,7 @@ void playback_model(const struct playback *playback, struct xray_model *model)
 {
 	const struct vitrine_info info = {.key = playback->first->key};
 	struct attached_program programs[ATTACHED_MAX];
-	struct call calls[XRAY_CALLS] = {0};
+	struct semop_call calls[XRAY_CALLS] = {0};
 	struct xray_facts facts = {
 		.info = &info,
 		.snapshot = &playback->state->snapshot,

@@ -69,12 +69,13 @@ static bool take_program(struct recorded *recorded, const json_t *event)
 }
 
 /* Reads the operations of a call. False: they are not a semop array. */
-static bool take_operations(struct call *call, const json_t *operations)
+static bool take_operations(struct semop_call *call, const json_t *operations)
 {
 	const json_t *operation;
 	size_t i;
 
-	if (json_array_size(operations) == 0 || json_array_size(operations) > CALLS_OPERATIONS)
+	if (json_array_size(operations) == 0 ||
+		json_array_size(operations) > SEMOP_CALLS_OPERATIONS)
 		return false;
 	json_array_foreach(operations, i, operation)
 	{
@@ -215,8 +216,8 @@ static bool take_event(struct recorded *recorded, const json_t *event)
 
 static int by_end(const void *one, const void *other)
 {
-	const struct call *a = &((const struct recorded_call *)one)->call;
-	const struct call *b = &((const struct recorded_call *)other)->call;
+	const struct semop_call *a = &((const struct recorded_call *)one)->call;
+	const struct semop_call *b = &((const struct recorded_call *)other)->call;
 
 	return (a->ended_ns > b->ended_ns) - (a->ended_ns < b->ended_ns);
 }

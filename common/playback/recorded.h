@@ -11,8 +11,8 @@
 #include <sys/types.h>
 
 #include "attached.h"
-#include "calls.h"
 #include "semaphores.h"
+#include "semop_calls.h"
 
 #define RECORDED_MESSAGE 256
 
@@ -23,7 +23,7 @@ struct recorded_program {
 
 struct recorded_call {
 	pid_t pid;
-	struct call call; /* real_ns, number and switches are 0 */
+	struct semop_call call; /* real_ns, number and switches are 0 */
 };
 
 /* The values of all semaphores at some moment between the two times. */

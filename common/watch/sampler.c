@@ -55,7 +55,7 @@ struct sampler {
 	int64_t snapshot_ns[2]; /* the snapshot was taken between these times */
 	uint32_t owner_uid;
 	char owner[32];
-	struct call calls[XRAY_CALLS];
+	struct semop_call calls[XRAY_CALLS];
 	struct xray_model fresh;
 	uint64_t traced, lost;
 };
@@ -236,7 +236,7 @@ static bool inspect_all(struct sampler *sampler, int64_t now, bool *has_pictures
 /* Writes the state, and the calls up to `now`, into the trace file, if there is one. */
 static void trace(struct sampler *sampler, bool is_open, int64_t now)
 {
-	struct call calls[TRACED_EACH];
+	struct semop_call calls[TRACED_EACH];
 	uint64_t lost = 0;
 	size_t count;
 
@@ -245,7 +245,7 @@ static void trace(struct sampler *sampler, bool is_open, int64_t now)
 	if (is_open)
 		tracefile_state(sampler->options.tracefile, &sampler->info, &sampler->snapshot,
 			sampler->snapshot_ns[0], sampler->snapshot_ns[1]);
-	while ((count = calls_since(sampler->options.calls, now, &sampler->traced, calls,
+	while ((count = semop_calls_since(sampler->options.calls, now, &sampler->traced, calls,
 			TRACED_EACH, &lost)) > 0)
 		for (size_t i = 0; i < count; i++)
 			tracefile_call(sampler->options.tracefile,
@@ -262,7 +262,7 @@ static void look_once(struct sampler *sampler)
 	int64_t now = monotonic_ns();
 	bool is_open = inspect_all(sampler, now, &has_pictures);
 	struct step step;
-	struct call_undo undo[XRAY_UNDO];
+	struct semop_call_undo undo[XRAY_UNDO];
 	struct xray_facts facts = {
 		.info = is_open ? &sampler->info : NULL,
 		.snapshot = &sampler->snapshot,
@@ -283,8 +283,8 @@ static void look_once(struct sampler *sampler)
 	}
 	if (stepper_look(sampler->options.stepper, &step))
 		facts.step = &step;
-	facts.undo_count = calls_undo(sampler->options.calls, undo, XRAY_UNDO);
-	facts.call_count = calls_newest(sampler->options.calls, sampler->calls, XRAY_CALLS);
+	facts.undo_count = semop_calls_undo(sampler->options.calls, undo, XRAY_UNDO);
+	facts.call_count = semop_calls_newest(sampler->options.calls, sampler->calls, XRAY_CALLS);
 	xray_model_make(&sampler->fresh, &facts);
 	worker_lock(&sampler->worker);
 	if (is_open)

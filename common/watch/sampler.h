@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "calls.h"
 #include "link.h"
+#include "semop_calls.h"
 #include "stepper.h"
 #include "timeline.h"
 #include "tracefile.h"
@@ -21,7 +21,7 @@ struct sampler;
 
 struct sampler_options {
 	struct link *link;
-	struct calls *calls;
+	struct semop_calls *calls;
 	struct stepper *stepper;
 	struct tracefile *tracefile; /* NULL: none. If set, the thread always looks */
 	void (*wake)(void *data);

@@ -298,11 +298,11 @@ struct span {
 	const char *name, *category;
 	int64_t pid, tid;
 	int64_t from_ns, to_ns;
-	const struct call *call; /* the call to describe in the arguments; NULL: none */
+	const struct semop_call *call; /* the call to describe in the arguments; NULL: none */
 };
 
 /* Writes what vitrine play needs to play the call back; `array` is for people. */
-static void write_call(struct json *json, const struct call *call)
+static void write_call(struct json *json, const struct semop_call *call)
 {
 	char array[ARRAYTEXT_MAX];
 
@@ -347,7 +347,7 @@ static void write_span(struct tracefile *file, const struct span *span)
 }
 
 /* Writes the sleep, with the semaphore that the call slept on if only one is possible. */
-static void write_sleep(struct tracefile *file, const struct call *call)
+static void write_sleep(struct tracefile *file, const struct semop_call *call)
 {
 	char label[SEMAPHORES_LABEL_MAX] = "";
 	char name[SEMAPHORES_LABEL_MAX + 16] = "asleep";
@@ -384,7 +384,7 @@ static void name_slots(struct tracefile *file, const struct vitrine_info *info)
 }
 
 /* The time since which the image that was taken had been ready. */
-static int64_t ready_since(const struct vitrine_snapshot *snapshot, const struct call *call)
+static int64_t ready_since(const struct vitrine_snapshot *snapshot, const struct semop_call *call)
 {
 	const struct vitrine_slot_info *slot;
 
@@ -396,14 +396,14 @@ static int64_t ready_since(const struct vitrine_snapshot *snapshot, const struct
 		       : 0;
 }
 
-static bool is(const struct call *call, const char *one, const char *other)
+static bool is(const struct semop_call *call, const char *one, const char *other)
 {
 	return strcmp(call->name, one) == 0 || strcmp(call->name, other) == 0;
 }
 
 /* Writes the state of the slot that ended with this call. A program that is killed writes none. */
 static void write_slot(struct tracefile *file, const struct vitrine_info *info,
-	const struct vitrine_snapshot *snapshot, const struct call *call)
+	const struct vitrine_snapshot *snapshot, const struct semop_call *call)
 {
 	struct span span = {.category = "slot",
 		.pid = slots_pid(info),
@@ -432,18 +432,18 @@ static void write_slot(struct tracefile *file, const struct vitrine_info *info,
 }
 
 void tracefile_call(struct tracefile *file, const struct vitrine_info *info,
-	const struct vitrine_snapshot *snapshot, const struct call *call)
+	const struct vitrine_snapshot *snapshot, const struct semop_call *call)
 {
 	struct span span = {call->name, "semop", getpid(), call->thread, call->started_ns,
 		call->ended_ns, call};
-	char name[CALLS_NAME_MAX + 12];
+	char name[SEMOP_CALLS_NAME_MAX + 12];
 
 	if (call->slot >= 0) {
 		snprintf(name, sizeof(name), "%s %d", call->name, call->slot);
 		span.name = name;
 	}
 	write_span(file, &span);
-	if (call->has_slept && call->ended_ns - call->started_ns >= CALL_LONG_NS)
+	if (call->has_slept && call->ended_ns - call->started_ns >= SEMOP_CALL_LONG_NS)
 		write_sleep(file, call);
 	if (info == NULL)
 		return;

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "calls.h"
+#include "semop_calls.h"
 #include "vitrine.h"
 
 struct tracefile;
@@ -29,7 +29,7 @@ void tracefile_close(struct tracefile *file); /* NULL is allowed */
  * ready.
  */
 void tracefile_call(struct tracefile *file, const struct vitrine_info *info,
-	const struct vitrine_snapshot *snapshot, const struct call *call);
+	const struct vitrine_snapshot *snapshot, const struct semop_call *call);
 
 /*
  * Writes the values of all semaphores and the names of the images, if they differ from those that

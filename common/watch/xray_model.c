@@ -245,7 +245,7 @@ static void describe_duration(char text[64], const char *format, int64_t ns)
 	char duration[24];
 
 	text[0] = '\0';
-	if (ns < CALL_LONG_NS)
+	if (ns < SEMOP_CALL_LONG_NS)
 		return;
 	if (ns >= 1000000000)
 		snprintf(duration, sizeof(duration), "%.1f s", (double)ns / 1e9);
@@ -255,9 +255,9 @@ static void describe_duration(char text[64], const char *format, int64_t ns)
 }
 
 /* Writes the outcome of a call; "": it succeeded at once. */
-static void make_note(struct xray_call *shown, const struct call *call, int64_t now)
+static void make_note(struct xray_call *shown, const struct semop_call *call, int64_t now)
 {
-	int64_t ns = call_duration(call, now);
+	int64_t ns = semop_call_duration(call, now);
 	bool is_cancelled = shown->is_refused && call->has_slept &&
 			    (call->result == -EAGAIN || call->result == -EINTR);
 
@@ -276,7 +276,7 @@ static void make_note(struct xray_call *shown, const struct call *call, int64_t 
 	}
 }
 
-static void make_call(struct xray_call *shown, const struct call *call, int64_t now)
+static void make_call(struct xray_call *shown, const struct semop_call *call, int64_t now)
 {
 	const time_t seconds = (time_t)(call->real_ns / 1000000000);
 	struct tm local;
@@ -291,7 +291,7 @@ static void make_call(struct xray_call *shown, const struct call *call, int64_t 
 	else
 		snprintf(shown->name, sizeof(shown->name), "%s", call->name);
 	shown->word_count = (uint32_t)arraytext_words(shown->words, call->operations, call->count);
-	shown->is_asleep = call_is_asleep(call, now);
+	shown->is_asleep = semop_call_is_asleep(call, now);
 	shown->is_refused = !shown->is_asleep && call->ended_ns != 0 && call->result != 0;
 	make_note(shown, call, now);
 }
@@ -299,10 +299,10 @@ static void make_call(struct xray_call *shown, const struct call *call, int64_t 
 /*
  * True if the kernel refused the call at once, and the next call tries the same with another array.
  */
-static bool is_refused_try(const struct call *call, const struct call *next)
+static bool is_refused_try(const struct semop_call *call, const struct semop_call *next)
 {
 	return call->result == -EAGAIN && !call->has_slept && strcmp(next->name, call->name) == 0 &&
-	       call_duration(call, call->ended_ns) < CALL_LONG_NS;
+	       semop_call_duration(call, call->ended_ns) < SEMOP_CALL_LONG_NS;
 }
 
 /*
@@ -312,7 +312,7 @@ static bool is_refused_try(const struct call *call, const struct call *next)
 static void make_calls(struct xray_model *model, const struct xray_facts *facts)
 {
 	for (size_t i = 0; i < facts->call_count && model->call_count < XRAY_CALLS; i++) {
-		const struct call *call = &facts->calls[i];
+		const struct semop_call *call = &facts->calls[i];
 		struct xray_call *shown = &model->calls[model->call_count++];
 		unsigned refused = 0;
 
@@ -373,12 +373,12 @@ void xray_because(char *text, size_t size, const struct sembuf *operation, int32
 /* Says why the newest call sleeps, unless the values have changed since. */
 static void make_because(struct xray_model *model, const struct xray_facts *facts)
 {
-	const struct call *call = facts->calls;
+	const struct semop_call *call = facts->calls;
 	struct prediction prediction;
 	const struct sembuf *operation;
 	char words[sizeof(model->because)];
 
-	if (facts->call_count == 0 || !call_is_asleep(call, facts->now))
+	if (facts->call_count == 0 || !semop_call_is_asleep(call, facts->now))
 		return;
 	predict(&prediction, facts->snapshot, call->operations, call->count);
 	if (prediction.outcome != PREDICT_SLEEPS)

@@ -12,9 +12,9 @@
 
 #include "arraytext.h"
 #include "attached.h"
-#include "calls.h"
 #include "predict.h"
 #include "semaphores.h"
+#include "semop_calls.h"
 #include "stepper.h"
 #include "vitrine.h"
 
@@ -52,7 +52,7 @@ struct xray_slot {
 
 struct xray_call {
 	char time[24]; /* 14:02:07.412 */
-	char name[CALLS_NAME_MAX + 12];
+	char name[SEMOP_CALLS_NAME_MAX + 12];
 	char note[64]; /* "slept 3.2 s", "took 3 ms", "asleep", "EINTR", "at try 2"; "" */
 	bool is_asleep;
 	bool is_refused;
@@ -66,7 +66,7 @@ struct xray_step {
 	bool is_slow;    /* it continues by itself */
 	bool holds_mutex;
 	uint32_t outcome; /* enum predict_outcome, with the current values */
-	char name[CALLS_NAME_MAX + 12];
+	char name[SEMOP_CALLS_NAME_MAX + 12];
 	char array[ARRAYTEXT_MAX];
 	char verdict[2 * XRAY_TEXT]; /* what the kernel will do, and why */
 	uint32_t value_count;
@@ -103,9 +103,9 @@ struct xray_facts {
 	const char *owner; /* the name of the segment's owner */
 	const struct attached_program *programs;
 	size_t program_count;
-	const struct call *calls; /* newest first */
+	const struct semop_call *calls; /* newest first */
 	size_t call_count;
-	const struct call_undo *undo; /* of this program */
+	const struct semop_call_undo *undo; /* of this program */
 	size_t undo_count;
 	bool is_holder_stepping; /* step mode has stopped the program that holds the mutex */
 	const struct step *step; /* NULL: the program runs */

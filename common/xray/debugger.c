@@ -71,7 +71,7 @@ struct debugger *debugger_create(const struct debug_options *options, struct win
 	debugger->has_timeline = options->timeline;
 	debugger->records = options->records;
 	debugger->step_mode = options->step != STEPPER_RUNS ? options->step : STEPPER_TRANSITIONS;
-	debugger->calls = calls_create();
+	debugger->calls = semop_calls_create();
 	debugger->stepper = stepper_create(options->step, options->slow_ns, on_step, debugger);
 	debugger->xray = xray_create(window_draw(window), accent);
 	debugger->timeline = calloc(1, sizeof(*debugger->timeline));
@@ -96,7 +96,7 @@ struct vitrine_options debugger_observed(struct debugger *debugger,
 
 	/* The stepper comes first, so that the others see when a call really begins. */
 	observers_add(&debugger->observers, stepper_observe, debugger->stepper);
-	observers_add(&debugger->observers, calls_observe, debugger->calls);
+	observers_add(&debugger->observers, semop_calls_observe, debugger->calls);
 	observers_add(&debugger->observers, options->observer, options->observer_data);
 	observed.observer = observers_tell;
 	observed.observer_data = &debugger->observers;
@@ -174,7 +174,7 @@ void debugger_destroy(struct debugger *debugger)
 	tracefile_close(debugger->tracefile);
 	xray_destroy(debugger->xray);
 	stepper_destroy(debugger->stepper);
-	calls_destroy(debugger->calls);
+	semop_calls_destroy(debugger->calls);
 	free(debugger->timeline);
 	free(debugger->model);
 	free(debugger);

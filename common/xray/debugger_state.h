@@ -2,12 +2,12 @@
 #ifndef VITRINE_XRAY_DEBUGGER_STATE_H
 #define VITRINE_XRAY_DEBUGGER_STATE_H
 
-#include "calls.h"
 #include "curves.h"
 #include "debugger.h"
 #include "dialog.h"
 #include "observers.h"
 #include "sampler.h"
+#include "semop_calls.h"
 #include "stepper.h"
 #include "timeline.h"
 #include "tracefile.h"
@@ -17,7 +17,7 @@ struct debugger {
 	struct window *window;
 	struct log *log;
 	struct link *link;
-	struct calls *calls;
+	struct semop_calls *calls;
 	struct stepper *stepper;
 	enum stepper_mode step_mode; /* the mode that the key . starts */
 	struct tracefile *tracefile;

@@ -1,9 +1,9 @@
 /* test_calls.c - arrays as text, the ring of calls, and what the kernel would do with an array. */
 #include "arraytext.h"
-#include "calls.h"
 #include "observers.h"
 #include "predict.h"
 #include "semaphores.h"
+#include "semop_calls.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -54,7 +54,7 @@ static void pairs_that_cancel_are_one_quiet_word(void **state)
 
 /* ---- the ring ------------------------------------------------------------------------------ */
 
-static void tell(struct calls *calls, const struct sembuf *operation, bool before, int result)
+static void tell(struct semop_calls *calls, const struct sembuf *operation, bool before, int result)
 {
 	const struct vitrine_event event = {.name = "reserve",
 		.operations = operation,
@@ -63,34 +63,35 @@ static void tell(struct calls *calls, const struct sembuf *operation, bool befor
 		.before = before,
 		.result = result};
 
-	calls_observe(&event, calls);
+	semop_calls_observe(&event, calls);
 }
 
 static void the_ring_keeps_the_newest(void **state)
 {
-	struct calls *calls = calls_create();
-	struct call *found = calloc(CALLS_KEPT, sizeof(*found));
+	struct semop_calls *calls = semop_calls_create();
+	struct semop_call *found = calloc(SEMOP_CALLS_KEPT, sizeof(*found));
 	uint64_t cursor = 0, lost = 0;
 	size_t count;
 
 	(void)state;
-	assert_int_equal(calls_newest(calls, found, 4), 0);
-	for (int i = 0; i < CALLS_KEPT + 10; i++) {
+	assert_int_equal(semop_calls_newest(calls, found, 4), 0);
+	for (int i = 0; i < SEMOP_CALLS_KEPT + 10; i++) {
 		const struct sembuf operation = {(unsigned short)(i % 8), 1, 0};
 
 		tell(calls, &operation, true, 0);
 		tell(calls, &operation, false, 0);
 	}
-	assert_int_equal(calls_newest(calls, found, 3), 3);
-	assert_int_equal(found[0].number, CALLS_KEPT + 10);
-	assert_int_equal(found[2].number, CALLS_KEPT + 8);
-	count = calls_since(calls, found[0].ended_ns, &cursor, found, CALLS_KEPT, &lost);
-	assert_int_equal(count + lost, CALLS_KEPT + 10);
+	assert_int_equal(semop_calls_newest(calls, found, 3), 3);
+	assert_int_equal(found[0].number, SEMOP_CALLS_KEPT + 10);
+	assert_int_equal(found[2].number, SEMOP_CALLS_KEPT + 8);
+	count = semop_calls_since(calls, found[0].ended_ns, &cursor, found, SEMOP_CALLS_KEPT,
+		&lost);
+	assert_int_equal(count + lost, SEMOP_CALLS_KEPT + 10);
 	assert_int_equal(lost, 10);
 	assert_int_equal(found[0].number, 11);
-	assert_int_equal(calls_since(calls, 0, &cursor, found, 8, &lost), 0);
+	assert_int_equal(semop_calls_since(calls, 0, &cursor, found, 8, &lost), 0);
 	free(found);
-	calls_destroy(calls);
+	semop_calls_destroy(calls);
 }
 
 static void sleep_ms(long ms)
@@ -102,8 +103,8 @@ static void sleep_ms(long ms)
 static void naps_are_one_sleep(void **state)
 {
 	const struct sembuf reserve = {1, -1, SEM_UNDO};
-	struct calls *calls = calls_create();
-	struct call call[4];
+	struct semop_calls *calls = semop_calls_create();
+	struct semop_call call[4];
 	uint64_t cursor = 0, lost = 0;
 
 	(void)state;
@@ -112,18 +113,18 @@ static void naps_are_one_sleep(void **state)
 		sleep_ms(3);
 		tell(calls, &reserve, false, -EAGAIN);
 	}
-	assert_int_equal(calls_newest(calls, call, 4), 1);
-	assert_true(call_is_asleep(&call[0], call[0].ended_ns + 1000));
-	assert_int_equal(calls_since(calls, call[0].ended_ns, &cursor, call, 4, &lost), 0);
+	assert_int_equal(semop_calls_newest(calls, call, 4), 1);
+	assert_true(semop_call_is_asleep(&call[0], call[0].ended_ns + 1000));
+	assert_int_equal(semop_calls_since(calls, call[0].ended_ns, &cursor, call, 4, &lost), 0);
 	tell(calls, &reserve, true, 0);
 	tell(calls, &reserve, false, 0);
-	assert_int_equal(calls_newest(calls, call, 4), 1);
+	assert_int_equal(semop_calls_newest(calls, call, 4), 1);
 	assert_int_equal(call[0].result, 0);
-	assert_true(call_duration(&call[0], 0) >= 9 * 1000000);
-	assert_false(call_is_asleep(&call[0], call[0].ended_ns + 1000));
+	assert_true(semop_call_duration(&call[0], 0) >= 9 * 1000000);
+	assert_false(semop_call_is_asleep(&call[0], call[0].ended_ns + 1000));
 	tell(calls, &reserve, true, 0);
-	assert_int_equal(calls_newest(calls, call, 4), 2);
-	calls_destroy(calls);
+	assert_int_equal(semop_calls_newest(calls, call, 4), 2);
+	semop_calls_destroy(calls);
 }
 
 /* Processor work does not count as sleep, however long it takes. */
@@ -138,21 +139,21 @@ static void work_ms(long ms)
 static void only_what_may_sleep_and_did_has_slept(void **state)
 {
 	const struct sembuf reserve = {1, -1, SEM_UNDO}, unlock = {0, 1, 0};
-	struct calls *calls = calls_create();
-	struct call call[1];
+	struct semop_calls *calls = semop_calls_create();
+	struct semop_call call[1];
 
 	(void)state;
 	tell(calls, &unlock, true, 0);
 	sleep_ms(3);
 	tell(calls, &unlock, false, 0);
-	calls_newest(calls, call, 1);
-	assert_true(call_duration(&call[0], 0) > CALL_LONG_NS);
+	semop_calls_newest(calls, call, 1);
+	assert_true(semop_call_duration(&call[0], 0) > SEMOP_CALL_LONG_NS);
 	assert_false(call[0].has_slept);
 
 	tell(calls, &reserve, true, 0);
 	sleep_ms(3);
 	tell(calls, &reserve, false, 0);
-	calls_newest(calls, call, 1);
+	semop_calls_newest(calls, call, 1);
 	assert_true(call[0].has_slept);
 
 	/* This thread may still have to wait for a lock, for example in malloc(). */
@@ -160,27 +161,27 @@ static void only_what_may_sleep_and_did_has_slept(void **state)
 		tell(calls, &reserve, true, 0);
 		work_ms(2);
 		tell(calls, &reserve, false, 0);
-		calls_newest(calls, call, 1);
+		semop_calls_newest(calls, call, 1);
 	}
-	assert_true(call_duration(&call[0], 0) > CALL_LONG_NS);
+	assert_true(semop_call_duration(&call[0], 0) > SEMOP_CALL_LONG_NS);
 	assert_false(call[0].has_slept);
 
 	tell(calls, &unlock, true, 0);
-	calls_newest(calls, call, 1);
-	assert_false(call_is_asleep(&call[0], call[0].started_ns + INT64_C(1000000000)));
-	calls_destroy(calls);
+	semop_calls_newest(calls, call, 1);
+	assert_false(semop_call_is_asleep(&call[0], call[0].started_ns + INT64_C(1000000000)));
+	semop_calls_destroy(calls);
 }
 
-static void tell_array(struct calls *calls, const char *name, const struct sembuf *operations,
+static void tell_array(struct semop_calls *calls, const char *name, const struct sembuf *operations,
 	uint32_t count, int result)
 {
 	struct vitrine_event event = {
 		.name = name, .operations = operations, .count = count, .slot = -1, .before = true};
 
-	calls_observe(&event, calls);
+	semop_calls_observe(&event, calls);
 	event.before = false;
 	event.result = result;
-	calls_observe(&event, calls);
+	semop_calls_observe(&event, calls);
 }
 
 static void the_undo_of_this_process_is_kept(void **state)
@@ -190,17 +191,17 @@ static void the_undo_of_this_process_is_kept(void **state)
 	const struct sembuf claim[] = {{10, 1, SEM_UNDO}};
 	const struct sembuf publish[] = {
 		{10, -1, SEM_UNDO}, {1, 1, SEM_UNDO}, {1, -1, 0}, {2, 1, 0}};
-	struct calls *calls = calls_create();
-	struct call_undo undo[4];
+	struct semop_calls *calls = semop_calls_create();
+	struct semop_call_undo undo[4];
 
 	(void)state;
-	assert_int_equal(calls_undo(calls, undo, 4), 0);
+	assert_int_equal(semop_calls_undo(calls, undo, 4), 0);
 	tell_array(calls, "join", join, 3, 0);
 	tell_array(calls, "reserve", reserve, 1, -EINTR);
-	assert_int_equal(calls_undo(calls, undo, 4), 1);
+	assert_int_equal(semop_calls_undo(calls, undo, 4), 1);
 	tell_array(calls, "reserve", reserve, 1, 0);
 	tell_array(calls, "claim", claim, 1, 0);
-	assert_int_equal(calls_undo(calls, undo, 4), 3);
+	assert_int_equal(semop_calls_undo(calls, undo, 4), 3);
 	assert_int_equal(undo[0].semaphore, 1);
 	assert_int_equal(undo[0].change, 1);
 	assert_int_equal(undo[1].semaphore, 5);
@@ -208,12 +209,12 @@ static void the_undo_of_this_process_is_kept(void **state)
 	assert_int_equal(undo[2].semaphore, 10);
 	assert_int_equal(undo[2].change, -1);
 	tell_array(calls, "publish", publish, 4, 0);
-	assert_int_equal(calls_undo(calls, undo, 4), 1);
+	assert_int_equal(semop_calls_undo(calls, undo, 4), 1);
 	/* In another channel, calls of the previous one no longer count. */
 	tell_array(calls, "join", join, 3, 0);
-	assert_int_equal(calls_undo(calls, undo, 4), 1);
+	assert_int_equal(semop_calls_undo(calls, undo, 4), 1);
 	assert_int_equal(undo[0].change, -1);
-	calls_destroy(calls);
+	semop_calls_destroy(calls);
 }
 
 static void count_one(const struct vitrine_event *event, void *data)

@@ -345,7 +345,7 @@ static void a_late_return_is_no_riddle(void **state)
 static void the_windows_file_is_read(void **state)
 {
 	struct vitrine_snapshot *snapshot = make_snapshot(SLOTS);
-	struct call call = {.name = "release",
+	struct semop_call call = {.name = "release",
 		.slot = 0,
 		.count = 2,
 		.started_ns = 2000 * MS,
@@ -475,7 +475,7 @@ static void lies_do_no_harm(void **state)
 static void lies_do_not_overflow(void **state)
 {
 	struct playback *playback;
-	const struct call *call;
+	const struct semop_call *call;
 
 	(void)state;
 	record_state(100, 2, 0, idle, NULL);

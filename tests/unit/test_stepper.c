@@ -3,11 +3,11 @@
  * and compares the prediction with the kernel's result.
  */
 #include "attached.h"
-#include "calls.h"
 #include "observers.h"
 #include "predict.h"
 #include "presence.h"
 #include "semaphores.h"
+#include "semop_calls.h"
 #include "stepper.h"
 
 #include <pthread.h>
@@ -25,7 +25,7 @@
 
 struct stage {
 	struct stepper *stepper;
-	struct calls *calls;
+	struct semop_calls *calls;
 	struct observers observers;
 	struct vitrine_key key;
 	struct vitrine_channel *producer;
@@ -71,10 +71,10 @@ static int set_up(void **state)
 	vitrine_key(&stage->key, text, NULL);
 	sem_init(&stage->news, 0, 0);
 	stage->stepper = stepper_create(STEPPER_TRANSITIONS, 0, on_news, stage);
-	stage->calls = calls_create();
+	stage->calls = semop_calls_create();
 	stepper_set_inside(stage->stepper, is_inside, stage);
 	observers_add(&stage->observers, stepper_observe, stage->stepper);
-	observers_add(&stage->observers, calls_observe, stage->calls);
+	observers_add(&stage->observers, semop_calls_observe, stage->calls);
 	options.role = VITRINE_PRODUCER;
 	options.key = &stage->key;
 	options.observer = observers_tell;
@@ -96,7 +96,7 @@ static int tear_down(void **state)
 	vitrine_close(stage->inspector);
 	vitrine_close(stage->producer);
 	stepper_destroy(stage->stepper);
-	calls_destroy(stage->calls);
+	semop_calls_destroy(stage->calls);
 	sem_destroy(&stage->news);
 	free(stage);
 	return 0;
@@ -123,15 +123,15 @@ static void do_and_compare(struct stage *stage, const struct step *step)
 {
 	struct vitrine_snapshot snapshot;
 	struct prediction prediction;
-	struct call call = {0};
-	uint64_t before = calls_newest(stage->calls, &call, 1) ? call.number : 0;
+	struct semop_call call = {0};
+	uint64_t before = semop_calls_newest(stage->calls, &call, 1) ? call.number : 0;
 
 	assert_int_equal(vitrine_inspect(stage->inspector, &snapshot), 0);
 	predict(&prediction, &snapshot, step->operations, step->count);
 	assert_int_equal(prediction.outcome, PREDICT_DONE);
 	stepper_go(stage->stepper);
 	do
-		calls_newest(stage->calls, &call, 1);
+		semop_calls_newest(stage->calls, &call, 1);
 	while (call.number == before || call.ended_ns == 0);
 	assert_string_equal(call.name, step->name);
 	assert_int_equal(call.result, 0);

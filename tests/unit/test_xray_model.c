@@ -241,9 +241,9 @@ static void the_slots_called_empty_are_those_of_the_semaphore(void **state)
 
 /* Makes the model of calls, newest first. */
 static struct xray_model *model_of_calls(const struct vitrine_snapshot *snapshot,
-	const struct call *calls, size_t count, int64_t now)
+	const struct semop_call *calls, size_t count, int64_t now)
 {
-	const struct call_undo undo[] = {{SEMAPHORES_EMPTY, 1}, {5, -1}, {10, -1}};
+	const struct semop_call_undo undo[] = {{SEMAPHORES_EMPTY, 1}, {5, -1}, {10, -1}};
 	struct xray_model *model = malloc(sizeof(*model));
 
 	xray_model_make(model, &(struct xray_facts){
@@ -264,7 +264,7 @@ static void notes_say_what_a_call_did(void **state)
 	const struct sembuf publish = {SEMAPHORES_FULL, 1, 0};
 	const int64_t ms = 1000000;
 	struct vitrine_snapshot *snapshot = make_snapshot(4);
-	struct call calls[5] = {
+	struct semop_call calls[5] = {
 		{.name = "publish", .slot = 1, .started_ns = 1, .ended_ns = 1 + 80 * ms},
 		{.name = "reserve",
 			.slot = -1,
@@ -301,7 +301,7 @@ static void notes_say_what_a_call_did(void **state)
 static void refused_tries_are_no_lines_of_their_own(void **state)
 {
 	struct vitrine_snapshot *snapshot = make_snapshot(4);
-	const struct call calls[4] = {
+	const struct semop_call calls[4] = {
 		{.name = "publish", .slot = 1, .started_ns = 5, .ended_ns = 6},
 		{.name = "publish", .slot = 1, .started_ns = 4, .ended_ns = 5, .result = -EAGAIN},
 		{.name = "publish", .slot = 1, .started_ns = 3, .ended_ns = 4, .result = -EAGAIN},
@@ -321,7 +321,7 @@ static void refused_tries_are_no_lines_of_their_own(void **state)
 static void a_sleep_has_its_reason(void **state)
 {
 	struct vitrine_snapshot *snapshot = make_snapshot(4);
-	struct call call = {.name = "reserve", .slot = -1, .count = 1, .started_ns = 1};
+	struct semop_call call = {.name = "reserve", .slot = -1, .count = 1, .started_ns = 1};
 	struct xray_model *model;
 
 	(void)state;
@@ -378,7 +378,7 @@ static void nobody_is_said_to_wait_for_a_mutex_that_nobody_wants(void **state)
 static void undo_is_to_be_seen_in_each_call(void **state)
 {
 	struct vitrine_snapshot *snapshot = make_snapshot(4);
-	struct call call = {
+	struct semop_call call = {
 		.name = "publish", .slot = 1, .count = 4, .started_ns = 1, .ended_ns = 2};
 	const struct sembuf operations[] = {{SEMAPHORES_EMPTY, 1, SEM_UNDO},
 		{SEMAPHORES_EMPTY, -1, 0}, {SEMAPHORES_FULL, 1, 0},
