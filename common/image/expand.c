@@ -1,7 +1,7 @@
 /* expand.c - see expand.h. */
 #include "expand.h"
 
-#include "rows.h"
+#include "pixel_rows.h"
 #include "vitrine.h"
 
 bool expand_needed(uint32_t format)

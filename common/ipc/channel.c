@@ -12,7 +12,7 @@
  * A chooser selects the slot and the variant of an array from one look at all semaphores (GETALL).
  * When the array is executed, that look may be out of date. The array therefore includes operations
  * that fail with EAGAIN unless the state is still the expected one; handle_retry() then looks
- * again. The first call of a chooser comes without a look, because shortcut.c may have a guess.
+ * again. The first call of a chooser comes without a look, because fast_path.c may have a guess.
  *
  * Joining and leaving are in opening.c and closing.c, reading without taking in mirror.c.
  */
@@ -38,7 +38,7 @@ static int begin_round(struct vitrine_channel *channel, enum vitrine_role role)
 
 	if (rc < 0)
 		return rc;
-	shortcut_begin_round(channel);
+	fast_path_begin_round(channel);
 	return segment_is_lost(channel) ? fail_system(channel, -EIDRM, "shmctl(IPC_STAT)")
 					: VITRINE_OK;
 }
@@ -49,8 +49,8 @@ static int choose_free_slot(struct vitrine_channel *channel, const struct values
 	struct step *step)
 {
 	if (values == NULL)
-		return shortcut_free_slot(channel, step);
-	shortcut_saw_mirrors(channel, values);
+		return fast_path_free_slot(channel, step);
+	fast_path_saw_mirrors(channel, values);
 	step->slot = slot_to_claim(channel, values);
 	return step->slot < 0 ? -EAGAIN : 0;
 }
@@ -123,7 +123,7 @@ static int reserve_and_claim(struct vitrine_channel *channel, uint32_t when_full
 	uint64_t since_ns = clock_ns();
 	int rc = do_transition(channel, T_RESERVE, timeout_ns);
 
-	shortcut_reserved(channel, since_ns);
+	fast_path_reserved(channel, since_ns);
 	if (rc == 0)
 		return claim_reserved(channel);
 	if (rc == -EAGAIN && when_full == VITRINE_DROP_OLDEST)
@@ -139,7 +139,7 @@ void mark_claimed(struct vitrine_channel *channel, uint32_t slot)
 	channel->claimed |= UINT64_C(1) << slot;
 	if (slot == channel->prepared.slot)
 		channel->prepared = (struct prepared){0};
-	shortcut_claimed(channel);
+	fast_path_claimed(channel);
 	/*
 	 * This must come before the first byte changes, so that mirrors discard what they read from
 	 * this slot.
@@ -152,7 +152,7 @@ static int claim_slot(struct vitrine_channel *channel, uint32_t when_full, int64
 	uint64_t *dropped)
 {
 	struct deadline deadline = deadline_in(timeout_ns);
-	int slot = shortcut_claim(channel, when_full == VITRINE_WAIT && timeout_ns != 0);
+	int slot = fast_path_claim(channel, when_full == VITRINE_WAIT && timeout_ns != 0);
 
 	if (slot == -EAGAIN)
 		slot = reserve_and_claim(channel, when_full, deadline, dropped);
@@ -224,7 +224,7 @@ int abandon_slot(struct vitrine_channel *channel, uint32_t slot)
 	if (rc < 0)
 		return fail_transition(channel, rc, T_ABANDON, (int)slot);
 	channel->claimed &= ~(UINT64_C(1) << slot);
-	shortcut_freed(channel, (int)slot);
+	fast_path_freed(channel, (int)slot);
 	return VITRINE_OK;
 }
 
@@ -276,7 +276,7 @@ static int choose_publish(struct vitrine_channel *channel, const struct values *
 	if (values != NULL) {
 		step->latest = latest_slot(channel, values);
 		step->transition = publish_variant(values, step->latest);
-	} else if (shortcut_publish(channel, step) < 0) {
+	} else if (fast_path_publish(channel, step) < 0) {
 		return -EAGAIN;
 	}
 	image->sequence = step->latest < 0 ? 1 : slot_sequence(channel, (uint32_t)step->latest) + 1;
@@ -316,7 +316,7 @@ int vitrine_publish(struct vitrine_channel *channel, const struct vitrine_claim 
 	if (rc < 0)
 		return fail_locked(channel, rc, T_UNLOCK, T_PUBLISH_FIRST);
 	channel->claimed &= ~(UINT64_C(1) << claim->slot);
-	shortcut_published(channel, &step);
+	fast_path_published(channel, &step);
 	return VITRINE_OK;
 }
 
@@ -327,11 +327,11 @@ static int choose_take(struct vitrine_channel *channel, const struct values *val
 	struct step *step)
 {
 	if (values == NULL)
-		return shortcut_take(channel, step);
+		return fast_path_take(channel, step);
 	step->slot = oldest_waiting_slot(channel, values);
 	if (step->slot < 0)
 		return -EAGAIN;
-	shortcut_saw_waiting(channel, values, step->slot);
+	fast_path_saw_waiting(channel, values, step->slot);
 	return 0;
 }
 
@@ -339,7 +339,7 @@ static int choose_release(struct vitrine_channel *channel, const struct values *
 	struct step *step)
 {
 	if (values == NULL)
-		return shortcut_release(channel, step);
+		return fast_path_release(channel, step);
 	step->transition =
 		slot_has(values, (uint32_t)step->slot, SLOT_LATEST) ? T_RELEASE_LATEST : T_RELEASE;
 	return 0;
@@ -355,7 +355,7 @@ static int release_slot(struct vitrine_channel *channel, uint32_t slot)
 	if (rc < 0)
 		return fail_transition(channel, rc, T_RELEASE, (int)slot);
 	channel->taken &= ~(UINT64_C(1) << slot);
-	shortcut_released(channel, (int)slot, sequence);
+	fast_path_released(channel, (int)slot, sequence);
 	return VITRINE_OK;
 }
 

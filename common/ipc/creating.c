@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "finding.h"
+#include "classify.h"
 #include "lifecycle.h"
 #include "segment.h"
 #include "semset.h"
@@ -21,11 +21,11 @@ enum { LOOK_AGAIN_NS = 1000000 };
  * the kernel still counts for a moment), or another program. If in doubt, treat it as in use: wait
  * for it to detach.
  */
-static int wait_for_detach(struct vitrine_channel *channel, const struct finding *finding,
+static int wait_for_detach(struct vitrine_channel *channel, const struct found_segment *segment,
 	uint64_t *looks)
 {
 	if (++*looks * LOOK_AGAIN_NS > channel->patience_ns)
-		return refuse_segment(channel, finding);
+		return refuse_segment(channel, segment);
 	if (nanosleep(&(struct timespec){.tv_nsec = LOOK_AGAIN_NS}, NULL) < 0)
 		return fail(channel, VITRINE_EINTR, "open: interrupted by a signal");
 	return VITRINE_OK;
@@ -38,14 +38,14 @@ static int wait_for_detach(struct vitrine_channel *channel, const struct finding
  */
 static int remove_leftover(struct vitrine_channel *channel, uint64_t *looks)
 {
-	struct finding finding = look_at_segment(channel, false);
-	int rc = refuse_found(channel, &finding);
+	struct found_segment segment = classify_segment(channel, false);
+	int rc = refuse_found(channel, &segment);
 
-	forget_segment(&finding);
-	if (rc < 0 || finding.found == FOUND_NOTHING)
+	forget_segment(&segment);
+	if (rc < 0 || segment.found == FOUND_NOTHING)
 		return rc;
-	if (finding.owner != geteuid())
-		return refuse_segment(channel, &finding);
+	if (segment.owner != geteuid())
+		return refuse_segment(channel, &segment);
 	/*
 	 * A successor must create its set before its segment, and cannot do so while our set
 	 * exists. If our set still exists after the look, the segment does not belong to a
@@ -53,9 +53,9 @@ static int remove_leftover(struct vitrine_channel *channel, uint64_t *looks)
 	 */
 	if (semset_find(channel->info.key) != channel->info.semid)
 		return START_OVER;
-	if (finding.found == FOUND_BLANK && finding.attached > 0)
-		return wait_for_detach(channel, &finding, looks);
-	remove_segment(channel, finding.shmid);
+	if (segment.found == FOUND_BLANK && segment.attached > 0)
+		return wait_for_detach(channel, &segment, looks);
+	remove_segment(channel, segment.shmid);
 	return VITRINE_OK;
 }
 
@@ -124,7 +124,7 @@ static void fill_header(struct vitrine_channel *channel, uint32_t header_size)
 	header->slot_count = channel->info.slots;
 	header->descriptor_size = sizeof(struct descriptor);
 	header->slot_size = channel->info.slot_size;
-	/* finding.c relies on this order to recognise a half-made header. */
+	/* classify.c relies on this order to recognise a half-made header. */
 	atomic_signal_fence(memory_order_seq_cst);
 	header->semid = channel->info.semid;
 	header->creator = channel->pid;

@@ -86,7 +86,7 @@ static int do_or_sleep(struct vitrine_channel *channel, struct spin *spin,
 
 int handle_do(struct vitrine_channel *channel, const struct step *step, int64_t timeout_ns)
 {
-	struct spin *spin = shortcut_spin(channel, step->transition);
+	struct spin *spin = fast_path_spin(channel, step->transition);
 	struct binding binding = {
 		.role = channel->info.role,
 		.slots = channel->info.slots,

@@ -9,10 +9,10 @@
 #define VITRINE_IPC_HANDLE_H
 
 #include "clock.h"
-#include "fail.h"
+#include "errors.h"
+#include "fast_path.h"
 #include "layout.h"
 #include "semset.h"
-#include "shortcut.h"
 #include "transitions.h"
 #include "vitrine.h"
 
@@ -40,7 +40,7 @@ struct vitrine_channel {
 	uint64_t claim_size[VITRINE_SLOTS_MAX]; /* bytes claimed of each slot */
 	uint64_t touched[VITRINE_SLOTS_MAX]; /* bytes of each slot in this mapping's page tables */
 	struct prepared prepared;
-	struct shortcut shortcut;
+	struct fast_path fast_path;
 	bool has_advised; /* huge pages were requested, or are not available */
 	vitrine_observer *observer;
 	void *observer_data;

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "clean_text.h"
 #include "handle.h"
-#include "name.h"
 #include "segment.h"
 
 /* SDL and most decoders count rows and bytes in an int. */

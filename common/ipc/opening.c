@@ -15,9 +15,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "finding.h"
+#include "classify.h"
+#include "clean_text.h"
 #include "lifecycle.h"
-#include "name.h"
 #include "segment.h"
 #include "semset.h"
 
@@ -139,7 +139,7 @@ static int refuse_stranger(struct vitrine_channel *channel)
 static int classify(struct vitrine_channel *channel, const struct request *request, bool *begun)
 {
 	struct semset_status status;
-	struct finding finding;
+	struct found_segment segment;
 	int rc = semset_status(channel->info.semid, &status);
 
 	if (rc == -EIDRM || rc == -EINVAL)
@@ -158,15 +158,15 @@ static int classify(struct vitrine_channel *channel, const struct request *reque
 		channel->info.slots > VITRINE_SLOTS_MAX ||
 		semaphore_count(channel->info.slots) != status.count || !set_is_plausible(channel))
 		return refuse_set(channel, status.owner, status.count);
-	finding = look_at_segment(channel, false);
-	forget_segment(&finding);
+	segment = classify_segment(channel, false);
+	forget_segment(&segment);
 	channel->info.shmid = -1;
-	if (finding.found == FOUND_CHANNEL && finding.header.semid == channel->info.semid) {
-		if (finding.owner != status.owner)
-			return refuse_owners(channel, &finding);
-		channel->info.shmid = finding.shmid;
+	if (segment.found == FOUND_CHANNEL && segment.header.semid == channel->info.semid) {
+		if (segment.owner != status.owner)
+			return refuse_owners(channel, &segment);
+		channel->info.shmid = segment.shmid;
 	}
-	return refuse_found(channel, &finding);
+	return refuse_found(channel, &segment);
 }
 
 /*
@@ -198,26 +198,26 @@ static int check_wanted(struct vitrine_channel *channel, const struct request *r
 }
 
 /* Checks that the segment belongs to the set and to the set's owner. START_OVER: see attach. */
-static int refuse_unless_ours(struct vitrine_channel *channel, const struct finding *finding)
+static int refuse_unless_ours(struct vitrine_channel *channel, const struct found_segment *segment)
 {
 	char call[64];
 	int rc;
 
-	snprintf(call, sizeof(call), "shmat(segment %d)", finding->shmid);
-	if (finding->error == -EACCES) /* classify could read it, so write permission is missing */
-		return fail_system(channel, finding->error, call);
-	rc = refuse_found(channel, finding);
+	snprintf(call, sizeof(call), "shmat(segment %d)", segment->shmid);
+	if (segment->error == -EACCES) /* classify could read it, so write permission is missing */
+		return fail_system(channel, segment->error, call);
+	rc = refuse_found(channel, segment);
 	if (rc < 0)
 		return rc;
-	if (finding->found != FOUND_CHANNEL || finding->header.semid != channel->info.semid)
+	if (segment->found != FOUND_CHANNEL || segment->header.semid != channel->info.semid)
 		return START_OVER;
-	if (finding->owner != channel->info.owner_uid)
-		return refuse_owners(channel, finding);
-	if (finding->header.slot_count != channel->info.slots)
+	if (segment->owner != channel->info.owner_uid)
+		return refuse_owners(channel, segment);
+	if (segment->header.slot_count != channel->info.slots)
 		return fail(channel, VITRINE_EDAMAGED,
 			"key %s: segment %d has %u slots, set %d has semaphores for %u: remove "
 			"both with ipcrm",
-			channel->info.key_text, finding->shmid, finding->header.slot_count,
+			channel->info.key_text, segment->shmid, segment->header.slot_count,
 			channel->info.semid, channel->info.slots);
 	return VITRINE_OK;
 }
@@ -229,18 +229,19 @@ static int refuse_unless_ours(struct vitrine_channel *channel, const struct find
  */
 static int attach(struct vitrine_channel *channel, struct header *header)
 {
-	struct finding finding = look_at_segment(channel, channel->info.role == VITRINE_PRODUCER);
-	int rc = refuse_unless_ours(channel, &finding);
+	struct found_segment segment =
+		classify_segment(channel, channel->info.role == VITRINE_PRODUCER);
+	int rc = refuse_unless_ours(channel, &segment);
 
 	if (rc != VITRINE_OK) {
-		forget_segment(&finding);
+		forget_segment(&segment);
 		return rc;
 	}
-	channel->base = finding.base;
-	channel->info.shmid = finding.shmid;
-	channel->info.slot_size = finding.header.slot_size;
-	channel->info.segment_size = finding.size;
-	*header = finding.header;
+	channel->base = segment.base;
+	channel->info.shmid = segment.shmid;
+	channel->info.slot_size = segment.header.slot_size;
+	channel->info.segment_size = segment.size;
+	*header = segment.header;
 	return VITRINE_OK;
 }
 
@@ -370,7 +371,7 @@ static int apply_options(struct vitrine_channel *channel, const struct vitrine_o
 	rc = handle_make_rooms(channel);
 	if (rc < 0)
 		return fail_system(channel, rc, "mmap(room for the values)");
-	shortcut_start(&channel->shortcut);
+	fast_path_start(&channel->fast_path);
 	channel->info.role = options->role;
 	channel->info.semid = channel->info.shmid = -1;
 	channel->wakeable = options->wakeable;

@@ -84,7 +84,7 @@ int vitrine_prepare(struct vitrine_channel *channel, uint64_t size)
 		if (done < 0)
 			return done;
 	}
-	shortcut_freed(channel, slot);
+	fast_path_freed(channel, slot);
 	channel->prepared = (struct prepared){.slot = (uint32_t)slot, .size = size};
 	return succeed(channel, VITRINE_OK);
 }

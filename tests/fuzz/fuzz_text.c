@@ -10,12 +10,12 @@
 #include <unistd.h>
 
 #include "arraytext.h"
+#include "clean_text.h"
 #include "debug_options.h"
 #include "hostile.h"
 #include "json.h"
 #include "log.h"
 #include "mediatype.h"
-#include "name.h"
 #include "options.h"
 #include "safename.h"
 #include "text.h"

@@ -9,10 +9,10 @@
 #include <sys/shm.h>
 #include <unistd.h>
 
+#include "clean_text.h"
 #include "hostile.h"
 #include "hostile_calls.h"
 #include "layout.h"
-#include "name.h"
 #include "transitions.h"
 
 enum { PAGE = 4096 };

@@ -249,9 +249,9 @@ struct vitrine_image take_image(struct vitrine_channel *consumer)
 
 void hurry(struct vitrine_channel *channel)
 {
-	channel->shortcut.back_to_back = 1000;
-	channel->shortcut.round_ns = clock_ns() + LIMIT_S * (uint64_t)SECOND_NS;
-	channel->shortcut.looked_ns = channel->shortcut.round_ns;
+	channel->fast_path.back_to_back = 1000;
+	channel->fast_path.round_ns = clock_ns() + LIMIT_S * (uint64_t)SECOND_NS;
+	channel->fast_path.looked_ns = channel->fast_path.round_ns;
 }
 
 struct values values_of(const struct vitrine_channel *channel)

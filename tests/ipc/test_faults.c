@@ -487,7 +487,7 @@ static void a_claim_that_fails_keeps_nothing(void **state)
 		if (is_clear(channel, rc))
 			must_equal(vitrine_abandon(channel, &claim), VITRINE_OK);
 		must_equal(value_of(channel, SEM_EMPTY), 2);
-		channel->shortcut.free_slot = -1; /* so that the next one looks */
+		channel->fast_path.free_slot = -1; /* so that the next one looks */
 		channel->checked_ns = clock_ns();
 		channel->segment_lost = false;
 	}

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "clean_text.h"
 #include "image.h"
-#include "name.h"
 
 /* ---- names --------------------------------------------------------------------------------- */
 

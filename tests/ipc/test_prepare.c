@@ -116,7 +116,7 @@ static void the_claim_gets_the_prepared_slot(void **state)
 	must_equal(vitrine_prepare(producer, MIB), VITRINE_OK);
 	prepared = producer->prepared.slot;
 	hurry(producer); /* or it would look, and not follow the suggestion */
-	producer->shortcut.free_slot = (int)(prepared + 1) % SLOTS;
+	producer->fast_path.free_slot = (int)(prepared + 1) % SLOTS;
 	must_equal(vitrine_prepare(producer, MIB), VITRINE_OK);
 	must_equal(producer->prepared.slot, prepared);
 	must_equal(vitrine_claim(producer, MIB, VITRINE_FAIL, 0, &claim), VITRINE_OK);

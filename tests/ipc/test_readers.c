@@ -288,8 +288,8 @@ static void next_finds_only_what_was_published(void **state)
 	must(slot < 3);
 	next_must_be(1, 2, 2);
 	must_equal(vitrine_next(mirror, 2, &image), VITRINE_ENONE);
-	for (uint64_t i = 3; i <= 5; i++) {       /* the last one in place of the true number 3 */
-		producer->shortcut.looked_ns = 0; /* a guess would overwrite what is left behind */
+	for (uint64_t i = 3; i <= 5; i++) {        /* the last one in place of the true number 3 */
+		producer->fast_path.looked_ns = 0; /* a guess would overwrite what is left behind */
 		publish_and_consume(i);
 		if (i < 5)
 			next_must_be(2, 3, 3);

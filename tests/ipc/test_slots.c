@@ -373,7 +373,7 @@ static uint64_t publish_in_turn(unsigned images, bool hurried)
 /* As after a quarter of a second. */
 static void look_again(void)
 {
-	producer->shortcut.looked_ns = 0;
+	producer->fast_path.looked_ns = 0;
 }
 
 static void the_warm_slot_is_claimed(void **state)

@@ -1,5 +1,5 @@
-/* name.c - see name.h. */
-#include "name.h"
+/* clean_text.c - see clean_text.h. */
+#include "clean_text.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,12 +1,12 @@
 /*
- * finding.h - classifies the objects found under a key before anything touches them. An object is
+ * classify.h - classifies the objects found under a key before anything touches them. An object is
  * assumed to belong to another program until shown otherwise. Private to common/ipc; called by
  * opening.c and creating.c.
  *
  * The refuse functions write the message and return the error.
  */
-#ifndef VITRINE_IPC_FINDING_H
-#define VITRINE_IPC_FINDING_H
+#ifndef VITRINE_IPC_CLASSIFY_H
+#define VITRINE_IPC_CLASSIFY_H
 
 #include <sys/types.h>
 
@@ -21,7 +21,7 @@ enum found {
 	FOUND_UNKNOWN, /* it could not be examined, so it may be in use */
 };
 
-struct finding {
+struct found_segment {
 	enum found found;
 	int error; /* FOUND_UNKNOWN: -errno */
 	int shmid;
@@ -36,8 +36,8 @@ struct finding {
  * Attaches the segment under our key and classifies it through that mapping. The caller keeps the
  * mapping or detaches it with forget_segment().
  */
-struct finding look_at_segment(const struct vitrine_channel *channel, bool writable);
-void forget_segment(struct finding *finding);
+struct found_segment classify_segment(const struct vitrine_channel *channel, bool writable);
+void forget_segment(struct found_segment *segment);
 
 /* The size of the header of a channel that we create: the bytes before slot 0. */
 uint32_t header_size_for(uint32_t slots);
@@ -54,13 +54,13 @@ bool set_is_plausible(const struct vitrine_channel *channel);
 bool set_is_ours(const struct vitrine_channel *channel, bool begun);
 
 /*
- * Refuses a finding that we may not use, with a message that names it; VITRINE_OK for the others.
+ * Refuses a segment that we may not use, with a message that names it; VITRINE_OK for the others.
  */
-int refuse_found(struct vitrine_channel *channel, const struct finding *finding);
+int refuse_found(struct vitrine_channel *channel, const struct found_segment *segment);
 
 /* Refuses a channel whose set and segment belong to different users. */
-int refuse_owners(struct vitrine_channel *channel, const struct finding *finding);
-int refuse_segment(struct vitrine_channel *channel, const struct finding *finding);
+int refuse_owners(struct vitrine_channel *channel, const struct found_segment *segment);
+int refuse_segment(struct vitrine_channel *channel, const struct found_segment *segment);
 /* `owner` is -1 if this user may not read the set's owner. */
 int refuse_set(struct vitrine_channel *channel, uid_t owner, unsigned count);
 

@@ -1,9 +1,10 @@
 /*
- * fail.h - writes a handle's error message. Each function stores the message and returns the error,
- * so that callers write `return fail_…(…)`. Private to common/ipc.
+ * errors.h - writes a handle's error message. Each function stores the message and returns the
+ * error, so that callers write `return fail_…(…)`. errors.c also has vitrine_strerror() and
+ * vitrine_message(). Private to common/ipc.
  */
-#ifndef VITRINE_IPC_FAIL_H
-#define VITRINE_IPC_FAIL_H
+#ifndef VITRINE_IPC_ERRORS_H
+#define VITRINE_IPC_ERRORS_H
 
 #include <stdint.h>
 

@@ -1,8 +1,8 @@
 /*
- * rows.c - see rows.h. Each loop is written so that the compiler vectorises it, or so that it needs
- * one load and one store per pixel.
+ * pixel_rows.c - see pixel_rows.h. Each loop is written so that the compiler vectorises it, or so
+ * that it needs one load and one store per pixel.
  */
-#include "rows.h"
+#include "pixel_rows.h"
 
 #include <string.h>
 

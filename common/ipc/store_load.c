@@ -1,5 +1,5 @@
 /*
- * transfer.c - vitrine_store() and vitrine_load(): pixels between a program's array and an image.
+ * store_load.c - vitrine_store() and vitrine_load(): pixels between a program's array and an image.
  * Rows are converted block by block, so that intermediate results stay in the cache. Rows that need
  * no conversion are copied.
  */
@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "image.h"
-#include "rows.h"
+#include "pixel_rows.h"
 #include "vitrine.h"
 
 enum { BLOCK = 1024 }; /* pixels; even: two pixels share their chroma */

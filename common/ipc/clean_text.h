@@ -1,9 +1,9 @@
 /*
- * name.h - makes text that enters or leaves the segment harmless: bounded, valid UTF-8, no control
- * characters.
+ * clean_text.h - makes text that enters or leaves the segment harmless: bounded, valid UTF-8, no
+ * control characters.
  */
-#ifndef VITRINE_IPC_NAME_H
-#define VITRINE_IPC_NAME_H
+#ifndef VITRINE_IPC_CLEAN_TEXT_H
+#define VITRINE_IPC_CLEAN_TEXT_H
 
 #include <stddef.h>
 

@@ -1,5 +1,5 @@
-/* shortcut.c - see shortcut.h. */
-#include "shortcut.h"
+/* fast_path.c - see fast_path.h. */
+#include "fast_path.h"
 
 #include <errno.h>
 #include <string.h>
@@ -13,39 +13,40 @@ enum { PAUSE_NS = 1000000, STREAM_ROUNDS = 16 };
 /* Which slot to claim depends on the mirrors, and a guess does not see them come and go. */
 enum { LOOK_AGAIN_NS = 250000000 };
 
-void shortcut_start(struct shortcut *shortcut)
+void fast_path_start(struct fast_path *fast_path)
 {
-	memset(shortcut, 0, sizeof(*shortcut));
-	shortcut->free_slot = -1;
-	shortcut->publish[false] = T_PUBLISH_OVER_WAITING;
-	shortcut->publish[true] = T_PUBLISH_OVER_DONE;
-	shortcut->is_only_consumer = true;
+	memset(fast_path, 0, sizeof(*fast_path));
+	fast_path->free_slot = -1;
+	fast_path->publish[false] = T_PUBLISH_OVER_WAITING;
+	fast_path->publish[true] = T_PUBLISH_OVER_DONE;
+	fast_path->is_only_consumer = true;
 }
 
-void shortcut_begin_round(struct vitrine_channel *channel)
+void fast_path_begin_round(struct vitrine_channel *channel)
 {
-	struct shortcut *shortcut = &channel->shortcut;
+	struct fast_path *fast_path = &channel->fast_path;
 	uint64_t now = clock_ns();
 
-	shortcut->back_to_back =
-		now < shortcut->round_ns + PAUSE_NS ? shortcut->back_to_back + 1 : 0;
-	shortcut->round_ns = now;
+	fast_path->back_to_back =
+		now < fast_path->round_ns + PAUSE_NS ? fast_path->back_to_back + 1 : 0;
+	fast_path->round_ns = now;
 }
 
-struct spin *shortcut_spin(struct vitrine_channel *channel, enum transition transition)
+struct spin *fast_path_spin(struct vitrine_channel *channel, enum transition transition)
 {
 	bool is_short = transition == T_LOCK || transition == T_WAIT_AND_LOCK;
 
-	return is_short ? &channel->shortcut.spin[transition] : NULL;
+	return is_short ? &channel->fast_path.spin[transition] : NULL;
 }
 
 /* ---- claim --------------------------------------------------------------------------------- */
 
 static int probably_free(const struct vitrine_channel *channel)
 {
-	const struct shortcut *shortcut = &channel->shortcut;
+	const struct fast_path *fast_path = &channel->fast_path;
 
-	return shortcut->round_ns < shortcut->looked_ns + LOOK_AGAIN_NS ? shortcut->free_slot : -1;
+	return fast_path->round_ns < fast_path->looked_ns + LOOK_AGAIN_NS ? fast_path->free_slot
+									  : -1;
 }
 
 static int claim_at_once(void *data)
@@ -57,46 +58,46 @@ static int claim_at_once(void *data)
 	return rc < 0 ? rc : slot;
 }
 
-int shortcut_claim(struct vitrine_channel *channel, bool may_sleep)
+int fast_path_claim(struct vitrine_channel *channel, bool may_sleep)
 {
-	struct shortcut *shortcut = &channel->shortcut;
+	struct fast_path *fast_path = &channel->fast_path;
 	int slot;
 
-	shortcut->waited = false;
-	if (shortcut->back_to_back < STREAM_ROUNDS)
+	fast_path->waited = false;
+	if (fast_path->back_to_back < STREAM_ROUNDS)
 		return -EAGAIN;
 	slot = claim_at_once(channel);
-	shortcut->waited = slot == -EAGAIN;
+	fast_path->waited = slot == -EAGAIN;
 	if (slot == -EAGAIN && may_sleep)
-		slot = spin_try(&shortcut->spin[T_CLAIM_AT_ONCE], claim_at_once, channel);
+		slot = spin_try(&fast_path->spin[T_CLAIM_AT_ONCE], claim_at_once, channel);
 	return slot;
 }
 
-void shortcut_reserved(struct vitrine_channel *channel, uint64_t since_ns)
+void fast_path_reserved(struct vitrine_channel *channel, uint64_t since_ns)
 {
-	spin_slept(&channel->shortcut.spin[T_CLAIM_AT_ONCE], since_ns);
+	spin_slept(&channel->fast_path.spin[T_CLAIM_AT_ONCE], since_ns);
 }
 
-int shortcut_free_slot(const struct vitrine_channel *channel, struct step *step)
+int fast_path_free_slot(const struct vitrine_channel *channel, struct step *step)
 {
 	step->slot = probably_free(channel);
 	return step->slot < 0 ? -EAGAIN : 0;
 }
 
-void shortcut_saw_mirrors(struct vitrine_channel *channel, const struct values *values)
+void fast_path_saw_mirrors(struct vitrine_channel *channel, const struct values *values)
 {
-	channel->shortcut.has_mirrors = values->semaphore[SEM_MIRRORS] > 0;
-	channel->shortcut.looked_ns = channel->shortcut.round_ns;
+	channel->fast_path.has_mirrors = values->semaphore[SEM_MIRRORS] > 0;
+	channel->fast_path.looked_ns = channel->fast_path.round_ns;
 }
 
-void shortcut_claimed(struct vitrine_channel *channel)
+void fast_path_claimed(struct vitrine_channel *channel)
 {
-	channel->shortcut.free_slot = -1;
+	channel->fast_path.free_slot = -1;
 }
 
-void shortcut_freed(struct vitrine_channel *channel, int slot)
+void fast_path_freed(struct vitrine_channel *channel, int slot)
 {
-	channel->shortcut.free_slot = slot;
+	channel->fast_path.free_slot = slot;
 }
 
 /* ---- publish ------------------------------------------------------------------------------- */
@@ -127,14 +128,15 @@ static int slot_before(const struct vitrine_channel *channel, uint64_t limit, bo
  * certain: while the mutex is held, the highest number belongs to the newest image if that image
  * was published, and a handle knows that about its own image.
  */
-int shortcut_publish(const struct vitrine_channel *channel, struct step *step)
+int fast_path_publish(const struct vitrine_channel *channel, struct step *step)
 {
-	const struct shortcut *shortcut = &channel->shortcut;
+	const struct fast_path *fast_path = &channel->fast_path;
 
 	step->latest = highest_numbered_slot(channel);
-	step->transition = shortcut->publish[shortcut->waited];
-	return step->latest >= 0 && shortcut->published > 0 &&
-			       slot_sequence(channel, (uint32_t)step->latest) == shortcut->published
+	step->transition = fast_path->publish[fast_path->waited];
+	return step->latest >= 0 && fast_path->published > 0 &&
+			       slot_sequence(channel, (uint32_t)step->latest) ==
+				       fast_path->published
 		       ? 0
 		       : -EAGAIN;
 }
@@ -171,31 +173,31 @@ static int oldest_slot(const struct vitrine_channel *channel)
 	return best;
 }
 
-void shortcut_published(struct vitrine_channel *channel, const struct step *step)
+void fast_path_published(struct vitrine_channel *channel, const struct step *step)
 {
-	struct shortcut *shortcut = &channel->shortcut;
+	struct fast_path *fast_path = &channel->fast_path;
 
-	shortcut->published = step->image->sequence;
+	fast_path->published = step->image->sequence;
 	if (step->latest >= 0)
-		shortcut->publish[shortcut->waited] = step->transition;
-	shortcut->free_slot = shortcut->has_mirrors
-				      ? oldest_slot(channel)
-				      : free_after(channel, step->transition, step->latest);
+		fast_path->publish[fast_path->waited] = step->transition;
+	fast_path->free_slot = fast_path->has_mirrors
+				       ? oldest_slot(channel)
+				       : free_after(channel, step->transition, step->latest);
 }
 
 /* ---- take, release ------------------------------------------------------------------------- */
 
 /* Guesses the slot with the lowest number that this handle does not know to be consumed. */
-int shortcut_take(const struct vitrine_channel *channel, struct step *step)
+int fast_path_take(const struct vitrine_channel *channel, struct step *step)
 {
-	const struct shortcut *shortcut = &channel->shortcut;
+	const struct fast_path *fast_path = &channel->fast_path;
 	uint64_t oldest = UINT64_MAX;
 
 	step->slot = -1;
-	for (uint32_t i = 0; shortcut->is_only_consumer && i < channel->info.slots; i++) {
+	for (uint32_t i = 0; fast_path->is_only_consumer && i < channel->info.slots; i++) {
 		uint64_t sequence = slot_sequence(channel, i);
 
-		if (sequence != 0 && sequence != shortcut->consumed[i] && sequence < oldest) {
+		if (sequence != 0 && sequence != fast_path->consumed[i] && sequence < oldest) {
 			oldest = sequence;
 			step->slot = (int)i;
 		}
@@ -213,17 +215,17 @@ static void mark_consumed(struct vitrine_channel *channel, const struct values *
 
 		if (sequence < limit && !slot_has(values, i, SLOT_READY) &&
 			!slot_has(values, i, SLOT_READER) && !slot_has(values, i, SLOT_WRITER))
-			channel->shortcut.consumed[i] = sequence;
+			channel->fast_path.consumed[i] = sequence;
 	}
 }
 
-void shortcut_saw_waiting(struct vitrine_channel *channel, const struct values *values, int slot)
+void fast_path_saw_waiting(struct vitrine_channel *channel, const struct values *values, int slot)
 {
 	mark_consumed(channel, values, slot);
-	channel->shortcut.is_only_consumer = values->semaphore[SEM_CONSUMERS] == 1;
+	channel->fast_path.is_only_consumer = values->semaphore[SEM_CONSUMERS] == 1;
 }
 
-int shortcut_release(const struct vitrine_channel *channel, struct step *step)
+int fast_path_release(const struct vitrine_channel *channel, struct step *step)
 {
 	bool is_latest = highest_numbered_slot(channel) == step->slot;
 
@@ -231,7 +233,7 @@ int shortcut_release(const struct vitrine_channel *channel, struct step *step)
 	return 0;
 }
 
-void shortcut_released(struct vitrine_channel *channel, int slot, uint64_t sequence)
+void fast_path_released(struct vitrine_channel *channel, int slot, uint64_t sequence)
 {
-	channel->shortcut.consumed[slot] = sequence;
+	channel->fast_path.consumed[slot] = sequence;
 }

@@ -1,10 +1,10 @@
 /*
- * rows.h - conversions of a row of pixels: between packed formats, between bytes and wider numbers,
- * and from YUV to colours. The functions have no side effects beyond *to; the caller has checked
- * every argument.
+ * pixel_rows.h - conversions of a row of pixels: between packed formats, between bytes and wider
+ * numbers, and from YUV to colours. The functions have no side effects beyond *to; the caller has
+ * checked every argument.
  */
-#ifndef VITRINE_IPC_ROWS_H
-#define VITRINE_IPC_ROWS_H
+#ifndef VITRINE_IPC_PIXEL_ROWS_H
+#define VITRINE_IPC_PIXEL_ROWS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
-/* finding.c - see finding.h. */
-#include "finding.h"
+/* classify.c - see classify.h. */
+#include "classify.h"
 
 #include <errno.h>
 #include <string.h>
@@ -88,21 +88,21 @@ static bool header_is_begun(const struct vitrine_channel *channel, const struct 
  * the descriptors are zeros, and no page after them was ever touched. The check must be strict
  * because another program's memory may begin with zeros, too, for example with a counter.
  */
-static bool is_half_made(const struct vitrine_channel *channel, const struct finding *finding)
+static bool is_half_made(const struct vitrine_channel *channel, const struct found_segment *segment)
 {
 	const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
-	const struct header *header = &finding->header;
+	const struct header *header = &segment->header;
 
 	for (uint32_t slots = VITRINE_SLOTS_MIN; slots <= VITRINE_SLOTS_MAX; slots++) {
 		uint64_t header_size = header_size_for(slots);
-		uint64_t data_size = finding->size - header_size;
+		uint64_t data_size = segment->size - header_size;
 
-		if (finding->size > header_size && data_size % (slots * page) == 0 &&
+		if (segment->size > header_size && data_size % (slots * page) == 0 &&
 			header_is_begun(channel, header, slots, data_size / slots) &&
 			all_zero(header->reserved_304, sizeof(header->reserved_304)) &&
-			all_zero(finding->base->descriptors,
+			all_zero(segment->base->descriptors,
 				(size_t)header_size - sizeof(*header)) &&
-			segment_memory(finding->shmid) ==
+			segment_memory(segment->shmid) ==
 				header_size) /* allocated by the read itself */
 			return true;
 	}
@@ -115,129 +115,130 @@ static bool is_half_made(const struct vitrine_channel *channel, const struct fin
  * half-made. No process removes a segment that is in use.
  */
 static enum found classify_without_magic(const struct vitrine_channel *channel,
-	struct finding *finding)
+	struct found_segment *segment)
 {
-	bool half_made = is_half_made(channel, finding);
+	bool half_made = is_half_made(channel, segment);
 	struct segment_status status;
 
 	/* Ask again after reading: a creator may have attached it in the meantime. */
-	if (segment_status(finding->shmid, &status) == 0)
-		finding->attached = status.attached - 1;
-	return half_made || finding->attached > 0 ? FOUND_BLANK : FOUND_STRANGE;
+	if (segment_status(segment->shmid, &status) == 0)
+		segment->attached = status.attached - 1;
+	return half_made || segment->attached > 0 ? FOUND_BLANK : FOUND_STRANGE;
 }
 
-static enum found classify_header(const struct vitrine_channel *channel, struct finding *finding)
+static enum found classify_header(const struct vitrine_channel *channel,
+	struct found_segment *segment)
 {
-	const struct header *header = &finding->header;
+	const struct header *header = &segment->header;
 
 	if (header->magic == 0)
-		return classify_without_magic(channel, finding);
+		return classify_without_magic(channel, segment);
 	if (header->magic != LAYOUT_MAGIC)
 		return FOUND_STRANGE;
 	if (header->layout_version != LAYOUT_VERSION)
 		return FOUND_VERSION;
-	return header_is_sound(header, finding->size) ? FOUND_CHANNEL : FOUND_STRANGE;
+	return header_is_sound(header, segment->size) ? FOUND_CHANNEL : FOUND_STRANGE;
 }
 
 /*
- * Maps errno to a finding. Only ENOENT, EIDRM and EINVAL prove that nothing is there; after any
- * other error the object may be in use.
+ * Maps errno to what was found. Only ENOENT, EIDRM and EINVAL prove that nothing is there; after
+ * any other error the object may be in use.
  */
-static struct finding failed_look(struct finding finding, int rc)
+static struct found_segment failed_look(struct found_segment segment, int rc)
 {
-	finding.error = rc;
+	segment.error = rc;
 	switch (rc) {
 	case -ENOENT:
 	case -EIDRM:
-	case -EINVAL: finding.found = FOUND_NOTHING; break;
-	case -EACCES: finding.found = FOUND_STRANGE; break;
-	default: finding.found = FOUND_UNKNOWN; break;
+	case -EINVAL: segment.found = FOUND_NOTHING; break;
+	case -EACCES: segment.found = FOUND_STRANGE; break;
+	default: segment.found = FOUND_UNKNOWN; break;
 	}
-	return finding;
+	return segment;
 }
 
-void forget_segment(struct finding *finding)
+void forget_segment(struct found_segment *segment)
 {
-	if (finding->base != NULL)
-		segment_detach(finding->base);
-	finding->base = NULL;
+	if (segment->base != NULL)
+		segment_detach(segment->base);
+	segment->base = NULL;
 }
 
 /* Copies the header and classifies the copy; repeats this if the header changed in the meantime. */
-static void read_header(const struct vitrine_channel *channel, struct finding *finding)
+static void read_header(const struct vitrine_channel *channel, struct found_segment *segment)
 {
-	const void *now = finding->base, *copy = &finding->header;
+	const void *now = segment->base, *copy = &segment->header;
 
 	for (int tries = 0; tries < LOOKS_MOST; tries++) {
-		memcpy(&finding->header, now, sizeof(finding->header));
-		finding->found = classify_header(channel, finding);
-		if (finding->found != FOUND_STRANGE ||
-			memcmp(copy, now, sizeof(finding->header)) == 0)
+		memcpy(&segment->header, now, sizeof(segment->header));
+		segment->found = classify_header(channel, segment);
+		if (segment->found != FOUND_STRANGE ||
+			memcmp(copy, now, sizeof(segment->header)) == 0)
 			return;
 	}
 }
 
-struct finding look_at_segment(const struct vitrine_channel *channel, bool writable)
+struct found_segment classify_segment(const struct vitrine_channel *channel, bool writable)
 {
-	struct finding finding = {.found = FOUND_STRANGE, .owner = (uid_t)-1};
+	struct found_segment segment = {.found = FOUND_STRANGE, .owner = (uid_t)-1};
 	struct segment_status status;
 	int attached, rc;
 
-	finding.shmid = segment_find(channel->info.key);
-	if (finding.shmid < 0)
-		return failed_look(finding, finding.shmid);
-	attached = segment_attach(finding.shmid, writable, (void **)&finding.base);
+	segment.shmid = segment_find(channel->info.key);
+	if (segment.shmid < 0)
+		return failed_look(segment, segment.shmid);
+	attached = segment_attach(segment.shmid, writable, (void **)&segment.base);
 	/*
 	 * While we have it attached, its id cannot be reused, so the status is that of our mapping.
 	 */
-	rc = segment_status(finding.shmid, &status);
+	rc = segment_status(segment.shmid, &status);
 	if (rc == 0) {
-		finding.owner = status.owner;
-		finding.size = status.size;
-		finding.attached = status.attached - (attached == 0);
+		segment.owner = status.owner;
+		segment.size = status.size;
+		segment.attached = status.attached - (attached == 0);
 	}
 	if (attached < 0 || rc < 0) {
-		forget_segment(&finding);
-		return failed_look(finding, attached < 0 ? attached : rc);
+		forget_segment(&segment);
+		return failed_look(segment, attached < 0 ? attached : rc);
 	}
 	if (status.removed) {
-		forget_segment(&finding);
-		return failed_look(finding, -EIDRM);
+		forget_segment(&segment);
+		return failed_look(segment, -EIDRM);
 	}
-	if (finding.size >= sizeof(struct header)) {
-		read_header(channel, &finding);
+	if (segment.size >= sizeof(struct header)) {
+		read_header(channel, &segment);
 	}
-	return finding;
+	return segment;
 }
 
-static int refuse_version(struct vitrine_channel *channel, const struct finding *finding)
+static int refuse_version(struct vitrine_channel *channel, const struct found_segment *segment)
 {
 	return fail(channel, VITRINE_EVERSION,
 		"key %s: segment %d is a channel of layout version %u, but this program uses "
 		"version %u. Use programs of the same version, or another --key",
-		channel->info.key_text, finding->shmid, finding->header.layout_version,
+		channel->info.key_text, segment->shmid, segment->header.layout_version,
 		LAYOUT_VERSION);
 }
 
-int refuse_segment(struct vitrine_channel *channel, const struct finding *finding)
+int refuse_segment(struct vitrine_channel *channel, const struct found_segment *segment)
 {
-	if (finding->owner != geteuid())
+	if (segment->owner != geteuid())
 		return fail(channel, VITRINE_EFOREIGN,
 			"key %s: segment %d belongs to another user; nothing was touched. Choose "
 			"another --key",
-			channel->info.key_text, finding->shmid);
+			channel->info.key_text, segment->shmid);
 	return fail(channel, VITRINE_EFOREIGN,
 		"key %s: segment %d is not a Vitrine channel; nothing was touched. Choose another "
 		"--key, or remove the segment with `ipcrm -m %d` if nobody needs it",
-		channel->info.key_text, finding->shmid, finding->shmid);
+		channel->info.key_text, segment->shmid, segment->shmid);
 }
 
-int refuse_found(struct vitrine_channel *channel, const struct finding *finding)
+int refuse_found(struct vitrine_channel *channel, const struct found_segment *segment)
 {
-	switch (finding->found) {
-	case FOUND_STRANGE: return refuse_segment(channel, finding);
-	case FOUND_VERSION: return refuse_version(channel, finding);
-	case FOUND_UNKNOWN: return fail_system(channel, finding->error, "look at the segment");
+	switch (segment->found) {
+	case FOUND_STRANGE: return refuse_segment(channel, segment);
+	case FOUND_VERSION: return refuse_version(channel, segment);
+	case FOUND_UNKNOWN: return fail_system(channel, segment->error, "look at the segment");
 	case FOUND_NOTHING:
 	case FOUND_BLANK:
 	case FOUND_CHANNEL: break;
@@ -245,13 +246,13 @@ int refuse_found(struct vitrine_channel *channel, const struct finding *finding)
 	return VITRINE_OK;
 }
 
-int refuse_owners(struct vitrine_channel *channel, const struct finding *finding)
+int refuse_owners(struct vitrine_channel *channel, const struct found_segment *segment)
 {
 	return fail(channel, VITRINE_EFOREIGN,
 		"key %s: segment %d belongs to user %u, semaphore set %d to user %u: this is not "
 		"a Vitrine channel; nothing was touched. Choose another --key, or remove your own "
 		"object with ipcrm",
-		channel->info.key_text, finding->shmid, (unsigned)finding->owner,
+		channel->info.key_text, segment->shmid, (unsigned)segment->owner,
 		channel->info.semid, (unsigned)channel->info.owner_uid);
 }
 
@@ -318,7 +319,7 @@ static bool key_is_our_kind(const struct vitrine_channel *channel)
 bool set_is_ours(const struct vitrine_channel *channel, bool begun)
 {
 	struct values values;
-	struct finding finding;
+	struct found_segment segment;
 
 	if (handle_values(channel, &values) < 0)
 		return true; /* it is gone; the next call on it reports that */
@@ -328,10 +329,10 @@ bool set_is_ours(const struct vitrine_channel *channel, bool begun)
 			       semaphore_count(channel->info.slots) * sizeof(values.semaphore[0]));
 	if (key_is_our_kind(channel))
 		return true;
-	finding = look_at_segment(channel, false);
-	forget_segment(&finding);
-	if (finding.found == FOUND_CHANNEL && finding.header.semid == channel->info.semid)
-		return finding.owner == channel->info.owner_uid;
+	segment = classify_segment(channel, false);
+	forget_segment(&segment);
+	if (segment.found == FOUND_CHANNEL && segment.header.semid == channel->info.semid)
+		return segment.owner == channel->info.owner_uid;
 	return all_zero(values.semaphore,
 		       semaphore_count(channel->info.slots) * sizeof(values.semaphore[0])) &&
 	       set_is_only_begun(channel);
