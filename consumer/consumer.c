@@ -231,7 +231,7 @@ static void show(struct consumer *app, bool is_busy, bool *goes_on)
 	if (progress == VIEWER_REFUSED)
 		consumer_tell(app, NOTICE_ERROR, viewer->refused, viewer->reason);
 	*goes_on = progress != VIEWER_IDLE;
-	reading_follow(&app->reading, &viewer->shown, app->history);
+	shown_text_follow(&app->shown_text, &viewer->shown, app->history);
 	update_status(app, is_busy);
 	paint(app);
 	viewer_presented(viewer, monotonic_ns());

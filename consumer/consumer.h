@@ -22,12 +22,12 @@
 #include "presence.h"
 #include "probe.h"
 #include "program.h"
-#include "reading.h"
 #include "receiver.h"
 #include "recording.h"
 #include "reducer.h"
 #include "role.h"
 #include "saver.h"
+#include "shown_text.h"
 #include "signals.h"
 #include "statusbar.h"
 #include "summary.h"
@@ -87,7 +87,7 @@ struct consumer {
 	struct presence_mutex mutex;
 	int32_t mutex_holder; /* the holder that was reported; 0: none */
 
-	struct reading reading;
+	struct shown_text shown_text;
 	SDL_Rect next_button; /* where it was drawn; empty: not drawn */
 
 	struct summary summary; /* as last drawn, or to be drawn */

@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-enum command {
+enum consumer_command {
 	COMMAND_PAUSE,
 	COMMAND_TAKE_NEXT,
 	COMMAND_SAVE,

@@ -126,7 +126,7 @@ void consumer_close(struct consumer *app)
 		log_error(app->log, _("channel"), text);
 	}
 	debugger_destroy(app->debugger);
-	reading_end(&app->reading);
+	shown_text_end(&app->shown_text);
 	reducer_destroy(app->reducer);
 	saver_destroy(app->saver);
 	saving_end(app);

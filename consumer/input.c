@@ -185,7 +185,7 @@ static void touch_if(struct consumer *app, bool has_changed)
  */
 static bool obey_in_text(struct consumer *app, int command)
 {
-	struct page *page = &app->reading.page;
+	struct page *page = &app->shown_text.page;
 
 	if (!page_is_open(page))
 		return false;
@@ -210,9 +210,9 @@ static bool scroll_text(struct consumer *app, const SDL_Event *event)
 {
 	const int lines = 3; /* as in most programs */
 
-	if (event->type != SDL_MOUSEWHEEL || !page_is_open(&app->reading.page))
+	if (event->type != SDL_MOUSEWHEEL || !page_is_open(&app->shown_text.page))
 		return false;
-	touch_if(app, page_scroll(&app->reading.page, app->draw, -lines * event->wheel.y));
+	touch_if(app, page_scroll(&app->shown_text.page, app->draw, -lines * event->wheel.y));
 	return true;
 }
 

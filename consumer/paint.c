@@ -66,8 +66,8 @@ static void draw_image(struct consumer *app, SDL_Rect area)
 		draw_advice(app, area);
 	else if (shown->content.kind == CONTENT_PIXELS)
 		view_draw(app->view);
-	else if (page_is_open(&app->reading.page))
-		page_draw(&app->reading.page, app->draw);
+	else if (page_is_open(&app->shown_text.page))
+		page_draw(&app->shown_text.page, app->draw);
 	else
 		draw_file(app, area);
 }
@@ -168,7 +168,7 @@ void paint(struct consumer *app)
 		is_full_screen || (view_shown(app->view) != 0 && !view_is_fitted(app->view))
 			? panes.picture
 			: panes_fitted(panes.picture, draw_scale(app->draw)));
-	page_place(&app->reading.page, app->draw, panes.picture);
+	page_place(&app->shown_text.page, app->draw, panes.picture);
 	if (view_changed(app->view))
 		window_touch(app->window);
 	if (!window_begin(app->window))

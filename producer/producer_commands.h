@@ -7,7 +7,7 @@
 
 #include "keys.h"
 
-enum command {
+enum producer_command {
 	COMMAND_PUBLISH,
 	COMMAND_PUBLISH_ALL,
 	COMMAND_PUBLISH_BYTES,

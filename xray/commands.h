@@ -4,7 +4,7 @@
 
 #include "keys.h"
 
-enum command {
+enum app_command {
 	COMMAND_STEP_ANY,
 	COMMAND_STEP,
 	COMMAND_PREVIOUS,

@@ -9,7 +9,7 @@
  * Selects as msgop(2) does: the first message of the type, the first of another type, or the first
  * of the lowest type up to -type.
  */
-static bool fits(const struct message *message, const struct call *call)
+static bool fits(const struct queued_message *message, const struct call *call)
 {
 	if (message->queue != call->id)
 		return false;
@@ -51,7 +51,8 @@ bool messages_note(struct messages *messages, const struct call *call)
 	if (call->kind == CALL_MSGSND) {
 		if (messages->count == MESSAGES_MAX)
 			return false;
-		messages->messages[messages->count++] = (struct message){call->id, call->type};
+		messages->messages[messages->count++] =
+			(struct queued_message){call->id, call->type};
 	} else if (call->kind == CALL_MSGRCV) {
 		size_t at = find(messages, call);
 

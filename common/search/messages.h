@@ -12,13 +12,13 @@
 
 #define MESSAGES_MAX 16384 /* in all queues; the kernel's default limit of one queue */
 
-struct message {
+struct queued_message {
 	int queue;
 	int64_t type;
 };
 
 struct messages {
-	struct message messages[MESSAGES_MAX]; /* in the order in which they were sent */
+	struct queued_message messages[MESSAGES_MAX]; /* in the order in which they were sent */
 	size_t count;
 };
 

@@ -261,7 +261,7 @@ static void look_once(struct sampler *sampler)
 	bool has_pictures = false;
 	int64_t now = monotonic_ns();
 	bool is_open = inspect_all(sampler, now, &has_pictures);
-	struct step step;
+	struct stepper_stop step;
 	struct semop_call_undo undo[XRAY_UNDO];
 	struct xray_facts facts = {
 		.info = is_open ? &sampler->info : NULL,

@@ -23,12 +23,12 @@ struct stepper {
 	enum stepper_mode mode;
 	int64_t slow_ns;
 	bool is_ending;
-	uint64_t granted; /* number of the last stop that may continue */
-	struct step step; /* the current stop; number 0: the thread runs */
+	uint64_t granted;         /* number of the last stop that may continue */
+	struct stepper_stop step; /* the current stop; number 0: the thread runs */
 	/* used only by the observed thread */
 	uint64_t stops;
 	bool holds_mutex;
-	struct step tried; /* the last array, and whether it succeeded */
+	struct stepper_stop tried; /* the last array, and whether it succeeded */
 	bool was_refused;
 };
 
@@ -106,7 +106,7 @@ static void wait_for_leave(struct stepper *stepper)
 }
 
 /* The thread's name tells the other programs that this stop is intended. */
-static void stop(struct stepper *stepper, const struct step *step)
+static void stop(struct stepper *stepper, const struct stepper_stop *step)
 {
 	char name[16] = "";
 
@@ -119,15 +119,15 @@ static void stop(struct stepper *stepper, const struct step *step)
 	stepper->wake(stepper->wake_data);
 	pthread_mutex_lock(&stepper->lock);
 	wait_for_leave(stepper);
-	stepper->step = (struct step){0};
+	stepper->step = (struct stepper_stop){0};
 	pthread_mutex_unlock(&stepper->lock);
 	pthread_setname_np(pthread_self(), name);
 	stepper->wake(stepper->wake_data);
 }
 
-static struct step step_of(const struct stepper *stepper, const struct vitrine_event *event)
+static struct stepper_stop step_of(const struct stepper *stepper, const struct vitrine_event *event)
 {
-	struct step step = {
+	struct stepper_stop step = {
 		.slot = event->slot, .count = event->count, .holds_mutex = stepper->holds_mutex};
 
 	snprintf(step.name, sizeof(step.name), "%s", event->name);
@@ -138,7 +138,7 @@ static struct step step_of(const struct stepper *stepper, const struct vitrine_e
 /*
  * True if the array was refused, or its nap timed out, and it is tried again: that is no new step.
  */
-static bool is_tried_again(const struct stepper *stepper, const struct step *step)
+static bool is_tried_again(const struct stepper *stepper, const struct stepper_stop *step)
 {
 	return stepper->was_refused && stepper->tried.count == step->count &&
 	       memcmp(stepper->tried.operations, step->operations, sizeof(step->operations)) == 0;
@@ -159,7 +159,7 @@ static void note_result(struct stepper *stepper, const struct vitrine_event *eve
 void stepper_observe(const struct vitrine_event *event, void *data)
 {
 	struct stepper *stepper = data;
-	struct step step;
+	struct stepper_stop step;
 	bool stops;
 
 	if (event->operations == NULL || event->count > STEPPER_OPERATIONS)
@@ -227,7 +227,7 @@ void stepper_go(struct stepper *stepper)
 	pthread_mutex_unlock(&stepper->lock);
 }
 
-bool stepper_look(struct stepper *stepper, struct step *step)
+bool stepper_look(struct stepper *stepper, struct stepper_stop *step)
 {
 	pthread_mutex_lock(&stepper->lock);
 	*step = stepper->step;

@@ -25,7 +25,7 @@ enum stepper_mode {
 };
 
 /* The array before which a thread has stopped. */
-struct step {
+struct stepper_stop {
 	uint64_t number; /* 1, 2, 3 … of the stop; 0: the thread runs */
 	char name[STEPPER_NAME_MAX];
 	int32_t slot;
@@ -58,7 +58,7 @@ enum stepper_mode stepper_mode(struct stepper *stepper);
 void stepper_set_slow(struct stepper *stepper, int64_t ns); /* 0: full speed */
 int64_t stepper_slow(struct stepper *stepper);
 void stepper_go(struct stepper *stepper); /* executes the array before which it has stopped */
-bool stepper_look(struct stepper *stepper, struct step *step); /* false: it runs */
-void stepper_end(struct stepper *stepper);                     /* never stops it again */
+bool stepper_look(struct stepper *stepper, struct stepper_stop *step); /* false: it runs */
+void stepper_end(struct stepper *stepper);                             /* never stops it again */
 
 #endif

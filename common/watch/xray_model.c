@@ -390,7 +390,7 @@ static void make_because(struct xray_model *model, const struct xray_facts *fact
 }
 
 static void make_verdict(struct xray_step *shown, const struct prediction *prediction,
-	const struct step *step, const struct vitrine_snapshot *snapshot)
+	const struct stepper_stop *step, const struct vitrine_snapshot *snapshot)
 {
 	const struct sembuf *operation = &step->operations[prediction->at];
 	const struct vitrine_semaphore *semaphore = semaphores_at(snapshot, operation->sem_num);
@@ -416,7 +416,7 @@ static void make_verdict(struct xray_step *shown, const struct prediction *predi
 	}
 }
 
-static void make_step(struct xray_step *shown, const struct step *step,
+static void make_step(struct xray_step *shown, const struct stepper_stop *step,
 	const struct vitrine_snapshot *snapshot)
 {
 	struct prediction prediction;

@@ -108,8 +108,8 @@ struct xray_facts {
 	const struct semop_call_undo *undo; /* of this program */
 	size_t undo_count;
 	bool is_holder_stepping; /* step mode has stopped the program that holds the mutex */
-	const struct step *step; /* NULL: the program runs */
-	int64_t now;             /* CLOCK_MONOTONIC */
+	const struct stepper_stop *step; /* NULL: the program runs */
+	int64_t now;                     /* CLOCK_MONOTONIC */
 };
 
 /* Fills all of *model, padding included. */

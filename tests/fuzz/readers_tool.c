@@ -106,7 +106,7 @@ void read_as_xray(const struct hostile *hostile)
 	static struct xray_model model;
 	struct vitrine_channel *channel = open_as(hostile, VITRINE_INSPECTOR);
 	struct attached_program program = {.pid = getpid(), .name = "fuzz", .sleeps_on = 1};
-	struct step step = {.number = 1, .name = "take", .slot = 1, .count = 2};
+	struct stepper_stop step = {.number = 1, .name = "take", .slot = 1, .count = 2};
 	struct xray_facts facts = {.snapshot = &snapshot,
 		.owner = "somebody",
 		.programs = &program,

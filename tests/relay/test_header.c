@@ -15,29 +15,29 @@
 
 #include "announcement.h"
 #include "digest.h"
-#include "header.h"
+#include "message_header.h"
 
 /* Reads what one user property makes of a header. */
-static struct header read_one(const char *name, const char *value)
+static struct message_header read_one(const char *name, const char *value)
 {
 	mosquitto_property *properties = NULL;
-	struct header header;
+	struct message_header header;
 
 	assert_int_equal(mosquitto_property_add_string_pair(&properties, MQTT_PROP_USER_PROPERTY,
 				 name, value),
 		MOSQ_ERR_SUCCESS);
-	header_of_properties(&header, properties);
+	message_header_of_properties(&header, properties);
 	mosquitto_property_free_all(&properties);
 	return header;
 }
 
-static void assert_comes_back(const struct header *header)
+static void assert_comes_back(const struct message_header *header)
 {
 	mosquitto_property *properties = NULL;
-	struct header again;
+	struct message_header again;
 
-	assert_true(header_to_properties(header, &properties));
-	header_of_properties(&again, properties);
+	assert_true(message_header_to_properties(header, &properties));
+	message_header_of_properties(&again, properties);
 	mosquitto_property_free_all(&properties);
 	assert_string_equal(again.media_type, header->media_type);
 	assert_string_equal(again.name, header->name);
@@ -51,7 +51,7 @@ static void assert_comes_back(const struct header *header)
 
 static void test_there_and_back(void **state)
 {
-	struct header header = {
+	struct message_header header = {
 		.media_type = "image/png",
 		.name = "a \"b\" ä.png",
 		.sender = "host-1a2b3c4d",
@@ -63,13 +63,13 @@ static void test_there_and_back(void **state)
 	};
 
 	(void)state;
-	assert_true(header_is_complete(&header));
+	assert_true(message_header_is_complete(&header));
 	assert_comes_back(&header);
 	header.checksum = VITRINE_XXH3;
 	memset(header.digest + 8, 0, 8);
 	assert_comes_back(&header);
 	memset(&header, 0, sizeof(header));
-	assert_false(header_is_complete(&header));
+	assert_false(message_header_is_complete(&header));
 	assert_comes_back(&header);
 }
 
@@ -96,7 +96,7 @@ static void test_checksums(void **state)
 	(void)state;
 	assert_int_equal(read_one("checksum", "xxh3:0011223344556677").checksum, VITRINE_XXH3);
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-		struct header header = read_one("checksum", wrong[i]);
+		struct message_header header = read_one("checksum", wrong[i]);
 		static const uint8_t none[sizeof(header.digest)];
 
 		if (header.checksum != VITRINE_NO_CHECKSUM)

@@ -23,9 +23,9 @@ static int start(void **state)
 	return 0;
 }
 
-static struct header header_of(const char *sender, uint64_t sequence)
+static struct message_header header_of(const char *sender, uint64_t sequence)
 {
-	struct header header = {.sequence = sequence};
+	struct message_header header = {.sequence = sequence};
 
 	strcpy(header.sender, sender);
 	return header;
@@ -34,7 +34,7 @@ static struct header header_of(const char *sender, uint64_t sequence)
 static enum liveness_advice hears(enum announcement announcement, const char *sender,
 	uint64_t sequence)
 {
-	struct header header = header_of(sender, sequence);
+	struct message_header header = header_of(sender, sequence);
 
 	now += SECOND;
 	return liveness_announcement(&liveness, announcement, &header, now);
@@ -42,7 +42,7 @@ static enum liveness_advice hears(enum announcement announcement, const char *se
 
 static bool sees(const char *sender, uint64_t sequence, bool is_retained)
 {
-	struct header header = header_of(sender, sequence);
+	struct message_header header = header_of(sender, sequence);
 
 	now += SECOND;
 	return liveness_picture(&liveness, &header, is_retained, now);

@@ -103,10 +103,10 @@ static int tear_down(void **state)
 }
 
 /* Waits until the thread has stopped (true) or runs (false). */
-static struct step wait_until(struct stage *stage, bool stopped, uint64_t after)
+static struct stepper_stop wait_until(struct stage *stage, bool stopped, uint64_t after)
 {
 	struct timespec until;
-	struct step step;
+	struct stepper_stop step;
 
 	clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_sec += 20;
@@ -119,7 +119,7 @@ static struct step wait_until(struct stage *stage, bool stopped, uint64_t after)
  * Lets the thread continue, waits until the call is over, and compares every value with the
  * prediction.
  */
-static void do_and_compare(struct stage *stage, const struct step *step)
+static void do_and_compare(struct stage *stage, const struct stepper_stop *step)
 {
 	struct vitrine_snapshot snapshot;
 	struct prediction prediction;
@@ -143,7 +143,7 @@ static void do_and_compare(struct stage *stage, const struct step *step)
 
 static void play(struct stage *stage, const char *const names[], size_t count)
 {
-	struct step step = {0};
+	struct stepper_stop step = {0};
 	void *rc;
 
 	pthread_create(&stage->thread, NULL, publish, stage);
@@ -181,7 +181,7 @@ static void all_stops_with_the_mutex_held(void **state)
 	static const char *const names[] = {"reserve", "claim", "lock"};
 	struct vitrine_snapshot snapshot;
 	struct stage *stage = *state;
-	struct step step = {0};
+	struct stepper_stop step = {0};
 	char text[PRESENCE_MAX], wanted[PRESENCE_MAX];
 
 	stepper_set_mode(stage->stepper, STEPPER_ALL);
@@ -227,7 +227,7 @@ static void a_sleep_is_one_step(void **state)
 	struct stage *stage = *state;
 	struct vitrine_snapshot snapshot;
 	struct prediction prediction;
-	struct step step = {0};
+	struct stepper_stop step = {0};
 	void *rc;
 
 	stepper_set_mode(stage->stepper, STEPPER_RUNS);

@@ -402,7 +402,7 @@ static void a_step_is_foretold(void **state)
 {
 	struct vitrine_snapshot *snapshot = make_snapshot(4);
 	struct xray_model *model = malloc(sizeof(*model));
-	struct step step = {.number = 1, .name = "reserve", .slot = -1, .count = 1};
+	struct stepper_stop step = {.number = 1, .name = "reserve", .slot = -1, .count = 1};
 	struct xray_facts facts = {.info = &info, .snapshot = snapshot, .owner = "", .step = &step};
 
 	(void)state;

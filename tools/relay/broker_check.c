@@ -43,9 +43,9 @@ struct findings {
 	bool is_image;
 	char no_image[TEXT_REASON_MAX]; /* why the message contains no image; "": unknown */
 	size_t picture_size;
-	struct header picture;
+	struct message_header picture;
 	enum announcement announcement;
-	struct header sender;
+	struct message_header sender;
 	bool has_clock;  /* an announcement arrived that was just published */
 	int64_t skew_ms; /* by how much our clock is ahead of the sender's */
 };
@@ -64,7 +64,7 @@ struct check {
 
 static void on_up(void *data, const struct connection_terms *terms)
 {
-	static const struct header none;
+	static const struct message_header none;
 	struct check *check = data;
 	const struct address *address = &check->relay->address;
 	const struct outgoing probe = {
@@ -300,7 +300,7 @@ static void report_limits(struct check *check)
 static void report_picture(struct check *check)
 {
 	const struct findings *found = &check->found;
-	const struct header *picture = &found->picture;
+	const struct message_header *picture = &found->picture;
 	const char *topic = check->relay->address.topic;
 	char size[TEXT_SIZE_MAX], why[ADDRESS_TOPIC_MAX + TEXT_REASON_MAX + 128];
 
@@ -309,7 +309,7 @@ static void report_picture(struct check *check)
 			_("a line such as `topic read class/#` for this user in the broker's acl_file"));
 		return;
 	}
-	if (found->has_picture && !found->is_image && !header_is_complete(picture)) {
+	if (found->has_picture && !found->is_image && !message_header_is_complete(picture)) {
 		snprintf(why, sizeof(why),
 			found->no_image[0] != '\0' ? _("the message in %s (%s) is not an image: %s")
 						   : _("the message in %s (%s) is not an image"),

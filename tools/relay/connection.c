@@ -273,7 +273,7 @@ int connection_publish(struct connection *connection, const struct outgoing *out
 	int rc = MOSQ_ERR_NOMEM;
 	int id = -1;
 
-	if (connection->is_old || header_to_properties(outgoing->header, &properties))
+	if (connection->is_old || message_header_to_properties(outgoing->header, &properties))
 		rc = mosquitto_publish_v5(connection->client, &id, outgoing->topic,
 			(int)outgoing->size, outgoing->payload, outgoing->qos, outgoing->retain,
 			properties);

@@ -14,7 +14,7 @@
 
 #include "address.h"
 #include "credentials.h"
-#include "header.h"
+#include "message_header.h"
 #include "text.h"
 
 /*
@@ -38,7 +38,7 @@ struct message {
 	const void *payload; /* valid until the event returns */
 	size_t size;
 	bool is_retained; /* the broker had retained it, so it is not new */
-	struct header header;
+	struct message_header header;
 };
 
 struct outgoing {
@@ -47,7 +47,7 @@ struct outgoing {
 	size_t size;
 	int qos;
 	bool retain;
-	const struct header *header;
+	const struct message_header *header;
 };
 
 struct connection_events {

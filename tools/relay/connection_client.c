@@ -109,7 +109,7 @@ static void on_message(struct mosquitto *client, void *data,
 	};
 
 	(void)client;
-	header_of_properties(&message.header, properties);
+	message_header_of_properties(&message.header, properties);
 	if (connection->options.events->message != NULL)
 		connection->options.events->message(connection->options.data, &message);
 }
@@ -164,7 +164,7 @@ static int set_will(struct connection *connection, const struct outgoing *will)
 
 	if (will == NULL)
 		return MOSQ_ERR_SUCCESS;
-	if (connection->is_old || header_to_properties(will->header, &properties))
+	if (connection->is_old || message_header_to_properties(will->header, &properties))
 		rc = mosquitto_will_set_v5(client, will->topic, (int)will->size, will->payload,
 			will->qos, will->retain, properties);
 	if (rc != MOSQ_ERR_SUCCESS)

@@ -29,8 +29,8 @@ static void leave(struct liveness *liveness, enum liveness_state state, const ch
 	liveness->other[0] = '\0';
 }
 
-bool liveness_picture(struct liveness *liveness, const struct header *header, bool is_retained,
-	int64_t now_ns)
+bool liveness_picture(struct liveness *liveness, const struct message_header *header,
+	bool is_retained, int64_t now_ns)
 {
 	bool is_another = liveness->state == LIVENESS_HERE && !is_retained &&
 			  strcmp(header->sender, liveness->sender) != 0;
@@ -55,7 +55,8 @@ bool liveness_picture(struct liveness *liveness, const struct header *header, bo
 	return is_another;
 }
 
-static enum liveness_advice look_for_newest(struct liveness *liveness, const struct header *header)
+static enum liveness_advice look_for_newest(struct liveness *liveness,
+	const struct message_header *header)
 {
 	bool is_same = strcmp(header->sender, liveness->shown_by) == 0;
 
@@ -77,7 +78,7 @@ static enum liveness_advice look_for_newest(struct liveness *liveness, const str
 }
 
 enum liveness_advice liveness_announcement(struct liveness *liveness,
-	enum announcement announcement, const struct header *header, int64_t now_ns)
+	enum announcement announcement, const struct message_header *header, int64_t now_ns)
 {
 	bool is_his = strcmp(header->sender, liveness->sender) == 0 ||
 		      strcmp(header->sender, liveness->shown_by) == 0;

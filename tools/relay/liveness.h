@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "announcement.h"
-#include "header.h"
+#include "message_header.h"
 
 enum liveness_state {
 	LIVENESS_UNKNOWN, /* no sender has announced itself: pictures may come from any client */
@@ -44,12 +44,12 @@ struct liveness {
 };
 
 /* Records a picture. True if it was just published by a sender other than the one that is here. */
-bool liveness_picture(struct liveness *liveness, const struct header *header, bool is_retained,
-	int64_t now_ns);
+bool liveness_picture(struct liveness *liveness, const struct message_header *header,
+	bool is_retained, int64_t now_ns);
 
 /* Records an announcement. */
 enum liveness_advice liveness_announcement(struct liveness *liveness,
-	enum announcement announcement, const struct header *header, int64_t now_ns);
+	enum announcement announcement, const struct message_header *header, int64_t now_ns);
 
 /* Call this regularly: the sender may have fallen silent. */
 void liveness_tick(struct liveness *liveness, int64_t now_ns);

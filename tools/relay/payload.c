@@ -146,7 +146,7 @@ static uint64_t published_ms(const struct vitrine_image *image)
 static void describe(struct payload *payload)
 {
 	const struct vitrine_image *image = &payload->image;
-	struct header *header = &payload->header;
+	struct message_header *header = &payload->header;
 	uint32_t kind = image->checksum;
 
 	if (image->kind == VITRINE_FILE) {

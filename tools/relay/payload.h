@@ -9,13 +9,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "header.h"
+#include "message_header.h"
 #include "text.h"
 #include "vitrine.h"
 
 struct payload {
-	struct vitrine_image image; /* as in the channel; do not read `data` */
-	struct header header;       /* without the sender and its sequence number */
+	struct vitrine_image image;   /* as in the channel; do not read `data` */
+	struct message_header header; /* without the sender and its sequence number */
 	void *bytes;
 	size_t size;
 };

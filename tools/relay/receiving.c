@@ -126,7 +126,7 @@ static bool look_after(struct receiving *receiving)
 static bool is_known(const struct topic *topic, const struct arrival *arrival,
 	const struct vitrine_image *image)
 {
-	const struct header *header = &arrival->header, *last = &topic->last;
+	const struct message_header *header = &arrival->header, *last = &topic->last;
 	const struct vitrine_image *published = &topic->published;
 
 	if (header->sender[0] != '\0' && header->sequence != 0 &&
@@ -182,7 +182,7 @@ static bool unwrap_arrival(const struct receiving *receiving, struct arrival *ar
 	void *bytes;
 	size_t size;
 
-	if (header_is_complete(&arrival->header))
+	if (message_header_is_complete(&arrival->header))
 		return true;
 	switch (unwrap(arrival->bytes, arrival->size, receiving->relay->field, &bytes, &size,
 		reason)) {

@@ -46,6 +46,6 @@ extern const struct connection_events receiving_events;
 
 /* Logs that a picture was refused, and why. */
 void receiving_refused(const struct receiving *receiving, const struct topic *topic,
-	const struct header *header, const char *reason);
+	const struct message_header *header, const char *reason);
 
 #endif

@@ -88,7 +88,7 @@ static void on_note(void *data, const char *note)
 }
 
 void receiving_refused(const struct receiving *receiving, const struct topic *topic,
-	const struct header *header, const char *reason)
+	const struct message_header *header, const char *reason)
 {
 	log_event(log_of(receiving), "refused",
 		LOG_STR("name", header->name[0] != '\0' ? header->name : topic->name),
@@ -143,7 +143,7 @@ static void on_picture(struct receiving *receiving, struct topic *topic,
 }
 
 static void log_missing(const struct receiving *receiving, const struct topic *topic,
-	const struct header *header)
+	const struct message_header *header)
 {
 	const char *reason =
 		header->bytes > receiving->relay->most

@@ -18,7 +18,7 @@ struct sending {
 	struct link *link;
 	struct connection *connection;
 	struct outgoing will, farewell;
-	struct header presence; /* of the will and the farewell */
+	struct message_header presence; /* of the will and the farewell */
 	char id[HEADER_SENDER_MAX];
 	int woken; /* eventfd: the main thread can continue */
 

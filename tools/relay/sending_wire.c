@@ -18,7 +18,7 @@ static void wake_main(struct sending *sending)
 
 static void send_announcement(struct sending *sending)
 {
-	struct header header = {
+	struct message_header header = {
 		.sequence = sending->newest,
 		.bytes = sending->newest_bytes,
 		.published_ms = announcement_now_ms(),
@@ -127,7 +127,7 @@ static void on_sent(void *data, int id, const char *refusal)
 static void send_next(struct sending *sending)
 {
 	struct payload *next = &sending->next;
-	struct header header = next->header;
+	struct message_header header = next->header;
 	const struct outgoing outgoing = {
 		.topic = sending->relay->address.topic,
 		.payload = next->bytes,

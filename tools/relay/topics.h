@@ -12,8 +12,8 @@
 #include <stdint.h>
 
 #include "address.h"
-#include "header.h"
 #include "liveness.h"
+#include "message_header.h"
 #include "vitrine.h"
 
 #define TOPICS_MOST 1024 /* further ones are ignored: none is freed while the relay runs */
@@ -25,7 +25,7 @@ struct arrival {
 	void *bytes; /* NULL: none. A NUL follows them, which `size` does not count */
 	size_t size;
 	bool is_retained;
-	struct header header;
+	struct message_header header;
 };
 
 struct topic {
@@ -39,10 +39,10 @@ struct topic {
 	struct liveness liveness;
 
 	/* the main thread only */
-	struct outlet *outlet; /* where its pictures go; NULL: nothing was published yet */
-	bool is_ignored;       /* there is no channel for it */
-	bool is_told;          /* with wildcards: a refused message was logged */
-	struct header last;    /* of the last picture that had a sender */
+	struct outlet *outlet;      /* where its pictures go; NULL: nothing was published yet */
+	bool is_ignored;            /* there is no channel for it */
+	bool is_told;               /* with wildcards: a refused message was logged */
+	struct message_header last; /* of the last picture that had a sender */
 	struct vitrine_image published;
 	char publisher[HEADER_SENDER_MAX]; /* its sender; "": unknown */
 };

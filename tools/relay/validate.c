@@ -16,7 +16,7 @@
  * Sets the name: the one that was sent, or the last part of the topic with the usual extension,
  * "7b.jpg". If there are several topics, the label comes first: "front.jpg", "front-photo.jpg".
  */
-static void name_it(char name[SAFENAME_MAX], const struct header *header, const char *label,
+static void name_it(char name[SAFENAME_MAX], const struct message_header *header, const char *label,
 	const char *topic, const char *type)
 {
 	const char *extension = mediatype_extension(type);
@@ -60,7 +60,7 @@ static bool looks_sound(struct decoder *decoder, enum format format, const char 
 	return picture != NULL;
 }
 
-bool validate_digest(const void *bytes, size_t size, const struct header *header,
+bool validate_digest(const void *bytes, size_t size, const struct message_header *header,
 	char reason[TEXT_REASON_MAX])
 {
 	uint32_t kind = header->checksum;
@@ -76,18 +76,18 @@ bool validate_digest(const void *bytes, size_t size, const struct header *header
 	return false;
 }
 
-bool validate(struct decoder *decoder, const void *bytes, size_t size, const struct header *header,
-	const char *label, const char *topic, uint64_t memory, struct vitrine_image *image,
-	char reason[TEXT_REASON_MAX])
+bool validate(struct decoder *decoder, const void *bytes, size_t size,
+	const struct message_header *header, const char *label, const char *topic, uint64_t memory,
+	struct vitrine_image *image, char reason[TEXT_REASON_MAX])
 {
 	const size_t head = size < FORMAT_BYTES ? size : FORMAT_BYTES;
 	const enum format format = format_of(bytes, head, header->name);
 	const bool is_image = format_is_decoded(format);
 	const char *type = mediatype_of(bytes, head,
-		is_image || header_is_complete(header) ? header->name : "");
+		is_image || message_header_is_complete(header) ? header->name : "");
 	char name[SAFENAME_MAX];
 
-	if (!is_image && !header_is_complete(header)) {
+	if (!is_image && !message_header_is_complete(header)) {
 		snprintf(reason, TEXT_REASON_MAX, _("it is not an image (%s)"), type);
 		return false;
 	}

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "decoder.h"
-#include "header.h"
+#include "message_header.h"
 #include "text.h"
 #include "vitrine.h"
 
@@ -19,7 +19,7 @@
  * False if a message does not match its sender's checksum; `reason` says so. True, too, if it has
  * none, or one that this build cannot compute.
  */
-bool validate_digest(const void *bytes, size_t size, const struct header *header,
+bool validate_digest(const void *bytes, size_t size, const struct message_header *header,
 	char reason[TEXT_REASON_MAX]);
 
 /*
@@ -28,8 +28,8 @@ bool validate_digest(const void *bytes, size_t size, const struct header *header
  * ours. `topic` names a message without a name; `label`, if it is not NULL, tells its topic from
  * others. `memory`: bytes that the pixels may use. false: `reason` says why not.
  */
-bool validate(struct decoder *decoder, const void *bytes, size_t size, const struct header *header,
-	const char *label, const char *topic, uint64_t memory, struct vitrine_image *image,
-	char reason[TEXT_REASON_MAX]);
+bool validate(struct decoder *decoder, const void *bytes, size_t size,
+	const struct message_header *header, const char *label, const char *topic, uint64_t memory,
+	struct vitrine_image *image, char reason[TEXT_REASON_MAX]);
 
 #endif

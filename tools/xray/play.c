@@ -24,7 +24,7 @@
 #define SECOND_NS      INT64_C(1000000000)
 
 struct play {
-	struct xray *xray;
+	struct xray_session *xray;
 	struct control *control;
 	struct replay *replay; /* owns `control`; NULL: without --replay */
 	bool is_over;
@@ -73,7 +73,7 @@ static void tell_actor(struct play *play, struct control_actor *actor)
 static void tell_sets(struct play *play)
 {
 	const struct ledger *ledger = control_ledger(play->control);
-	struct xray *xray = play->xray;
+	struct xray_session *xray = play->xray;
 	int seen[32];
 	size_t count = 0;
 
@@ -419,7 +419,7 @@ static bool start(struct play *play, char reason[TRACER_REASON_MAX])
 	return control_create(&play->control, &options, reason);
 }
 
-int xray_play(struct xray *xray)
+int xray_play(struct xray_session *xray)
 {
 	static struct play play;
 	char reason[REPLAY_REASON_MAX], shown[2 * REPLAY_REASON_MAX];

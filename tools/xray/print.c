@@ -17,7 +17,7 @@
 
 #define SECOND_NS INT64_C(1000000000)
 
-static void print_head(FILE *file, const struct xray *xray, const char *what,
+static void print_head(FILE *file, const struct xray_session *xray, const char *what,
 	const struct sysv_object *object)
 {
 	char owner[32], origin[SCOPE_ORIGIN_MAX];
@@ -33,7 +33,7 @@ static void print_head(FILE *file, const struct xray *xray, const char *what,
 
 /* ---- sets ----------------------------------------------------------------------------------- */
 
-static void print_semaphore(FILE *file, struct xray *xray, const struct watch_set *set,
+static void print_semaphore(FILE *file, struct xray_session *xray, const struct watch_set *set,
 	uint32_t number)
 {
 	const struct watch_semaphore *semaphore = &set->semaphores[number];
@@ -69,7 +69,7 @@ static const char *why_unreadable(int error)
 	return strerror(-error);
 }
 
-static void print_set(FILE *file, struct xray *xray, const struct watch_set *set)
+static void print_set(FILE *file, struct xray_session *xray, const struct watch_set *set)
 {
 	print_head(file, xray, _("semaphore set"), &set->object);
 	if (set->error != 0) {
@@ -85,7 +85,7 @@ static void print_set(FILE *file, struct xray *xray, const struct watch_set *set
 }
 
 /* The names of processes in it may be a second old. */
-static void put_set(FILE *file, struct xray *xray, size_t position)
+static void put_set(FILE *file, struct xray_session *xray, size_t position)
 {
 	size_t length;
 	const char *text = written_set(xray, position, print_set, SECOND_NS, &length);
@@ -98,7 +98,7 @@ static void put_set(FILE *file, struct xray *xray, size_t position)
 
 /* ---- segments, queues, POSIX ---------------------------------------------------------------- */
 
-static void print_users(FILE *file, const struct xray *xray, int segment, ino_t inode)
+static void print_users(FILE *file, const struct xray_session *xray, int segment, ino_t inode)
 {
 	const struct sysv_mapping *mapping;
 	size_t count = sysv_users_of(&xray->scope.watch.users, segment, inode, &mapping);
@@ -111,7 +111,8 @@ static void print_users(FILE *file, const struct xray *xray, int segment, ino_t 
 	}
 }
 
-static void print_segment(FILE *file, const struct xray *xray, const struct sysv_object *segment)
+static void print_segment(FILE *file, const struct xray_session *xray,
+	const struct sysv_object *segment)
 {
 	char size[TEXT_SIZE_MAX];
 
@@ -123,7 +124,8 @@ static void print_segment(FILE *file, const struct xray *xray, const struct sysv
 	print_users(file, xray, segment->id, (ino_t)segment->id);
 }
 
-static void print_queue(FILE *file, const struct xray *xray, const struct sysv_object *queue)
+static void print_queue(FILE *file, const struct xray_session *xray,
+	const struct sysv_object *queue)
 {
 	char process[64];
 
@@ -142,7 +144,8 @@ static void print_queue(FILE *file, const struct xray *xray, const struct sysv_o
 		fprintf(file, _("  last receiver: %s\n"), words_process(queue->reader, process));
 }
 
-static void print_named(FILE *file, const struct xray *xray, const struct sysv_named *semaphore)
+static void print_named(FILE *file, const struct xray_session *xray,
+	const struct sysv_named *semaphore)
 {
 	char name[300], owner[32];
 
@@ -159,7 +162,7 @@ static void print_named(FILE *file, const struct xray *xray, const struct sysv_n
 
 /* ---- who sleeps ----------------------------------------------------------------------------- */
 
-static void print_sleeper(FILE *file, struct xray *xray, const struct sysv_sleeper *sleeper)
+static void print_sleeper(FILE *file, struct xray_session *xray, const struct sysv_sleeper *sleeper)
 {
 	static const char *const calls[] = {"semop", "msgsnd", "msgrcv"};
 	char name[48], text[WORDS_MAX], since[24];
@@ -173,7 +176,7 @@ static void print_sleeper(FILE *file, struct xray *xray, const struct sysv_sleep
 	putc('\n', file);
 }
 
-void xray_print(FILE *file, struct xray *xray)
+void xray_print(FILE *file, struct xray_session *xray)
 {
 	const struct watch *watch = &xray->scope.watch;
 	size_t found = watch->set_count + watch->segments.count + watch->queues.count +

@@ -7,7 +7,8 @@
 #include "xray_command.h"
 
 /* Writes the origin of a key, if known: the name of a Qt object, or the file that the user gave. */
-static void put_origin(struct json *json, const struct xray *xray, const struct sysv_object *object)
+static void put_origin(struct json *json, const struct xray_session *xray,
+	const struct sysv_object *object)
 {
 	const struct watch *watch = &xray->scope.watch;
 	const struct watch_choice *choice = watch_find_choice(watch, object);
@@ -19,7 +20,8 @@ static void put_origin(struct json *json, const struct xray *xray, const struct 
 		json_string(json, "file", choice->path);
 }
 
-static void put_object(struct json *json, const struct xray *xray, const struct sysv_object *object)
+static void put_object(struct json *json, const struct xray_session *xray,
+	const struct sysv_object *object)
 {
 	json_i64(json, "id", object->id);
 	json_i64(json, "key", object->key);
@@ -28,7 +30,7 @@ static void put_object(struct json *json, const struct xray *xray, const struct 
 	json_u64(json, "mode", object->mode);
 }
 
-static void write_set(struct json *json, struct xray *xray, const struct watch_set *set)
+static void write_set(struct json *json, struct xray_session *xray, const struct watch_set *set)
 {
 	json_object(json, NULL);
 	put_object(json, xray, &set->object);
@@ -53,14 +55,14 @@ static void write_set(struct json *json, struct xray *xray, const struct watch_s
 	json_end_object(json);
 }
 
-static void print_set(FILE *file, struct xray *xray, const struct watch_set *set)
+static void print_set(FILE *file, struct xray_session *xray, const struct watch_set *set)
 {
 	struct json json = {.file = file};
 
 	write_set(&json, xray, set);
 }
 
-static void put_set(struct json *json, struct xray *xray, size_t position)
+static void put_set(struct json *json, struct xray_session *xray, size_t position)
 {
 	size_t length;
 	const char *text = written_set(xray, position, print_set, INT64_MAX, &length);
@@ -71,7 +73,7 @@ static void put_set(struct json *json, struct xray *xray, size_t position)
 		write_set(json, xray, &xray->scope.watch.sets[position]);
 }
 
-static void put_users(struct json *json, const struct xray *xray, int segment, ino_t inode)
+static void put_users(struct json *json, const struct xray_session *xray, int segment, ino_t inode)
 {
 	const struct sysv_mapping *mapping;
 	size_t count = sysv_users_of(&xray->scope.watch.users, segment, inode, &mapping);
@@ -87,7 +89,7 @@ static void put_users(struct json *json, const struct xray *xray, int segment, i
 	json_end_array(json);
 }
 
-static void put_segment(struct json *json, const struct xray *xray,
+static void put_segment(struct json *json, const struct xray_session *xray,
 	const struct sysv_object *segment)
 {
 	json_object(json, NULL);
@@ -100,7 +102,8 @@ static void put_segment(struct json *json, const struct xray *xray,
 	json_end_object(json);
 }
 
-static void put_queue(struct json *json, const struct xray *xray, const struct sysv_object *queue)
+static void put_queue(struct json *json, const struct xray_session *xray,
+	const struct sysv_object *queue)
 {
 	json_object(json, NULL);
 	put_object(json, xray, queue);
@@ -111,7 +114,7 @@ static void put_queue(struct json *json, const struct xray *xray, const struct s
 	json_end_object(json);
 }
 
-static void put_named(struct json *json, const struct xray *xray,
+static void put_named(struct json *json, const struct xray_session *xray,
 	const struct sysv_named *semaphore)
 {
 	json_object(json, NULL);
@@ -125,7 +128,8 @@ static void put_named(struct json *json, const struct xray *xray,
 	json_end_object(json);
 }
 
-static void put_sleeper(struct json *json, struct xray *xray, const struct sysv_sleeper *sleeper)
+static void put_sleeper(struct json *json, struct xray_session *xray,
+	const struct sysv_sleeper *sleeper)
 {
 	static const char *const calls[] = {"semop", "msgsnd", "msgrcv"};
 	int blocked = watch_blocked_at(&xray->scope.watch, sleeper);
@@ -153,7 +157,7 @@ static void put_sleeper(struct json *json, struct xray *xray, const struct sysv_
 	json_end_object(json);
 }
 
-void xray_print_json(FILE *file, struct xray *xray)
+void xray_print_json(FILE *file, struct xray_session *xray)
 {
 	const struct watch *watch = &xray->scope.watch;
 	struct json json = {.file = file};

@@ -14,7 +14,7 @@ struct written {
 	size_t length;
 };
 
-static bool make_room(struct xray *xray, size_t count)
+static bool make_room(struct xray_session *xray, size_t count)
 {
 	struct written *written;
 
@@ -37,7 +37,7 @@ static bool is_fresh(const struct written *written, const struct watch_set *set,
 	       set->changed <= written->look && now - written->at_ns <= age_ns;
 }
 
-static bool renew(struct xray *xray, struct written *written, const struct watch_set *set,
+static bool renew(struct xray_session *xray, struct written *written, const struct watch_set *set,
 	written_writer *write, int64_t now)
 {
 	FILE *file;
@@ -55,8 +55,8 @@ static bool renew(struct xray *xray, struct written *written, const struct watch
 	return true;
 }
 
-const char *written_set(struct xray *xray, size_t position, written_writer *write, int64_t age_ns,
-	size_t *length)
+const char *written_set(struct xray_session *xray, size_t position, written_writer *write,
+	int64_t age_ns, size_t *length)
 {
 	const struct watch *watch = &xray->scope.watch;
 	const struct watch_set *set = &watch->sets[position];
@@ -72,7 +72,7 @@ const char *written_set(struct xray *xray, size_t position, written_writer *writ
 	return written->text;
 }
 
-void written_end(struct xray *xray)
+void written_end(struct xray_session *xray)
 {
 	for (size_t i = 0; i < xray->written_count; i++)
 		free(xray->written[i].text);

@@ -8,16 +8,16 @@
 #include "xray_command.h"
 
 /* Writes a set, as text or as JSON. */
-typedef void written_writer(FILE *file, struct xray *xray, const struct watch_set *set);
+typedef void written_writer(FILE *file, struct xray_session *xray, const struct watch_set *set);
 
 /*
  * The text of the set at this position: the previous text, unless the set has changed since, or the
  * text is older than `age_ns` (it also contains things whose changes are not noticed). NULL: no
  * memory. Valid until the next call for this position.
  */
-const char *written_set(struct xray *xray, size_t position, written_writer *write, int64_t age_ns,
-	size_t *length);
+const char *written_set(struct xray_session *xray, size_t position, written_writer *write,
+	int64_t age_ns, size_t *length);
 
-void written_end(struct xray *xray);
+void written_end(struct xray_session *xray);
 
 #endif

@@ -59,21 +59,21 @@ static void parse_seconds(const char *text, int64_t otherwise, int64_t *ns,
 }
 
 /* True if the options request text instead of a window. */
-static bool writes(const struct xray *xray)
+static bool writes(const struct xray_session *xray)
 {
 	return xray->is_text || xray->is_json || xray->runs || xray->repeat_ns > 0;
 }
 
 struct arguments {
 	struct common_options common;
-	struct xray *xray;
+	struct xray_session *xray;
 	struct run_options run;
 };
 
 static error_t parse_option(int key, char *text, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;
-	struct xray *xray = arguments->xray;
+	struct xray_session *xray = arguments->xray;
 
 	switch (key) {
 	case ARGP_KEY_INIT:
@@ -123,7 +123,7 @@ static const struct argp argp = {
 
 /* ---- beginning ------------------------------------------------------------------------------ */
 
-static int watch(struct xray *xray)
+static int watch(struct xray_session *xray)
 {
 	int error;
 
@@ -156,7 +156,7 @@ static int watch(struct xray *xray)
 
 /* ---- the window ----------------------------------------------------------------------------- */
 
-static bool wants_window(const struct xray *xray)
+static bool wants_window(const struct xray_session *xray)
 {
 	if (xray->is_window || writes(xray))
 		return xray->is_window;
@@ -186,7 +186,7 @@ int xray_become_window(const struct log *log, char **words)
 
 int command_xray(int argc, char **argv)
 {
-	static struct xray xray;
+	static struct xray_session xray;
 	struct arguments arguments = {.xray = &xray, .run.execution = &xray.run};
 	char **words = calloc((size_t)argc + 1, sizeof(*words));
 	char reason[TRACER_REASON_MAX];

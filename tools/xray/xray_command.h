@@ -13,7 +13,7 @@
 #include "search/execution.h"
 #include "tool.h"
 
-struct xray {
+struct xray_session {
 	struct tool tool;
 	struct scope scope;
 	struct execution_options run; /* for --replay */
@@ -28,12 +28,12 @@ struct xray {
 };
 
 /* Print the state, for people and as JSON. */
-void xray_print(FILE *file, struct xray *xray);
-void xray_print_json(FILE *file, struct xray *xray);
+void xray_print(FILE *file, struct xray_session *xray);
+void xray_print_json(FILE *file, struct xray_session *xray);
 
 /*
  * Runs programs under control, by commands from standard input or by --run. Returns the exit code.
  */
-int xray_play(struct xray *xray);
+int xray_play(struct xray_session *xray);
 
 #endif

@@ -1,10 +1,10 @@
 /*
- * header.h - the MQTT 5 properties that accompany a picture's bytes. Each may be missing, because
- * any client may publish. docs/relay.md describes them for authors of clients. They are untrusted:
- * invalid numbers count as missing, and texts are cut.
+ * message_header.h - the MQTT 5 properties that accompany a picture's bytes. Each may be missing,
+ * because any client may publish. docs/relay.md describes them for authors of clients. They are
+ * untrusted: invalid numbers count as missing, and texts are cut.
  */
-#ifndef VITRINE_TOOLS_HEADER_H
-#define VITRINE_TOOLS_HEADER_H
+#ifndef VITRINE_TOOLS_MESSAGE_HEADER_H
+#define VITRINE_TOOLS_MESSAGE_HEADER_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -14,7 +14,7 @@
 
 #define HEADER_SENDER_MAX 64 /* bytes, with the closing NUL */
 
-struct header {
+struct message_header {
 	char media_type[VITRINE_MEDIA_TYPE_MAX]; /* the content type; "" */
 	char name[VITRINE_NAME_MAX];             /* of the file; untrusted; "" */
 	char sender[HEADER_SENDER_MAX];          /* unique id of the sender; "" */
@@ -26,12 +26,14 @@ struct header {
 };
 
 /* Creates the properties; the caller frees them even after a failure. false: out of memory. */
-bool header_to_properties(const struct header *header, mosquitto_property **properties);
+bool message_header_to_properties(const struct message_header *header,
+	mosquitto_property **properties);
 
 /* Reads them; NULL: there are none. */
-void header_of_properties(struct header *header, const mosquitto_property *properties);
+void message_header_of_properties(struct message_header *header,
+	const mosquitto_property *properties);
 
 /* True if it has all properties that a relay sends with a picture. */
-bool header_is_complete(const struct header *header);
+bool message_header_is_complete(const struct message_header *header);
 
 #endif

@@ -1,5 +1,5 @@
-/* header.c - see header.h. */
-#include "header.h"
+/* message_header.c - see message_header.h. */
+#include "message_header.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -25,7 +25,7 @@ static bool add_number(mosquitto_property **properties, const char *name, uint64
 	return number == 0 || add(properties, name, text);
 }
 
-static bool add_checksum(mosquitto_property **properties, const struct header *header)
+static bool add_checksum(mosquitto_property **properties, const struct message_header *header)
 {
 	char digits[DIGEST_TEXT_MAX], text[DIGEST_TEXT_MAX + 16];
 
@@ -36,7 +36,8 @@ static bool add_checksum(mosquitto_property **properties, const struct header *h
 	return add(properties, "checksum", text);
 }
 
-bool header_to_properties(const struct header *header, mosquitto_property **properties)
+bool message_header_to_properties(const struct message_header *header,
+	mosquitto_property **properties)
 {
 	if (header->media_type[0] != '\0' &&
 		mosquitto_property_add_string(properties, MQTT_PROP_CONTENT_TYPE,
@@ -63,7 +64,7 @@ static void read_number(uint64_t *number, const char *text)
 }
 
 /* "xxh3:0123456789abcdef" */
-static void read_checksum(struct header *header, const char *text)
+static void read_checksum(struct message_header *header, const char *text)
 {
 	const char *colon = strchr(text, ':');
 	char again[DIGEST_TEXT_MAX], name[8];
@@ -90,7 +91,7 @@ static void read_checksum(struct header *header, const char *text)
 		memset(header->digest, 0, sizeof(header->digest));
 }
 
-static void read_pair(struct header *header, const char *name, const char *value)
+static void read_pair(struct message_header *header, const char *name, const char *value)
 {
 	if (strcmp(name, "name") == 0)
 		text_printable(header->name, sizeof(header->name), value);
@@ -106,7 +107,8 @@ static void read_pair(struct header *header, const char *name, const char *value
 		read_checksum(header, value);
 }
 
-void header_of_properties(struct header *header, const mosquitto_property *properties)
+void message_header_of_properties(struct message_header *header,
+	const mosquitto_property *properties)
 {
 	memset(header, 0, sizeof(*header));
 	for (; properties != NULL; properties = mosquitto_property_next(properties)) {
@@ -133,7 +135,7 @@ void header_of_properties(struct header *header, const mosquitto_property *prope
 	}
 }
 
-bool header_is_complete(const struct header *header)
+bool message_header_is_complete(const struct message_header *header)
 {
 	return header->name[0] != '\0' && header->sender[0] != '\0' && header->sequence != 0 &&
 	       header->media_type[0] != '\0';
