@@ -108,7 +108,7 @@ static void again(struct app *app, int command)
 		app->control = replay_control(app->replay);
 	}
 	stand(app);
-	course_forget(&app->course);
+	semaphore_history_forget(&app->history);
 	if (app->control == NULL) {
 		tell(app, NOTICE_ERROR, replay_reason(app->replay));
 		return;

@@ -113,7 +113,7 @@ static void note_course(struct app *app)
 	int32_t empty = value_named(app, "empty"), full = value_named(app, "full");
 
 	if (empty >= 0 && full >= 0)
-		course_add(&app->course, empty, full);
+		semaphore_history_add(&app->history, empty, full);
 }
 
 void app_look(struct app *app)
@@ -222,7 +222,7 @@ int app_run(struct app *app)
 		if (monotonic_ns() >= app->next_look)
 			app_look(app);
 		if (window_begin(app->window)) {
-			paint_window(app);
+			app_draw(app);
 			window_present(app->window);
 		}
 		deadline = SDL_min(app->next_look, act_deadline(app));

@@ -10,13 +10,13 @@
 
 #include "control/control.h"
 #include "control/verdict.h"
-#include "course.h"
 #include "help.h"
 #include "log.h"
 #include "memory.h"
 #include "notices.h"
 #include "scope.h"
 #include "search/replay.h"
+#include "semaphore_history.h"
 #include "statusbar.h"
 #include "window.h"
 
@@ -48,8 +48,8 @@ struct app {
 	struct help help;
 	struct statusbar bar;
 	struct verdict verdict;
-	struct memory memory; /* the contents of a segment */
-	struct course course; /* of `empty` and `full` */
+	struct memory memory;             /* the contents of a segment */
+	struct semaphore_history history; /* of `empty` and `full` */
 	bool shows_memory;
 	enum app_pace pace;
 	int64_t slow_ns, next_step, next_look;
@@ -83,12 +83,15 @@ int64_t act_deadline(const struct app *app);
 
 /* ---- drawing --------------------------------------------------------------------------------- */
 
-void paint_window(struct app *app);                          /* paint.c */
-int objects_draw(struct app *app, SDL_Rect area, int top);   /* objects.c; returns the height */
-int processes_draw(struct app *app, SDL_Rect area, int top); /* processes.c; returns the height */
-void arrows_draw(struct app *app);                           /* arrows.c */
+void app_draw(struct app *app); /* app_draw.c */
+/* objects_draw.c and processes_draw.c; both return the height. */
+int objects_draw(struct app *app, SDL_Rect area, int top);
+int processes_draw(struct app *app, SDL_Rect area, int top);
+void arrows_draw(struct app *app); /* arrows_draw.c */
 
-/* True if an object belongs to the programs under control; without programs, all do. objects.c */
+/*
+ * True if an object belongs to the programs under control; without programs, all do. objects_draw.c
+ */
 bool objects_shows_set(const struct app *app, const struct watch_set *set);
 bool objects_shows_segment(const struct app *app, const struct sysv_object *segment);
 

@@ -105,7 +105,7 @@ static bool write_steps(struct playback_view *view, SDL_Surface *surface, int pi
 
 	for (size_t i = 0; i < playback_length(view->playback); i++) {
 		playback_go(view->playback, i);
-		playback_paint(view, all);
+		playback_draw(view, all);
 		SDL_RenderFlush(draw_renderer(view->draw));
 		for (int y = 0; y < surface->h; y++)
 			if (!write_all(pipe, (const char *)surface->pixels + y * surface->pitch,

@@ -126,7 +126,7 @@ static void paint(struct player_window *app)
 		window_is_full_screen(app->window) ? 0 : (unsigned)PANES_BAR);
 
 	app->view.is_lecture = window_is_lecture(app->window);
-	playback_paint(&app->view, panes.picture);
+	playback_draw(&app->view, panes.picture);
 	if (panes.bar.w > 0)
 		paint_bar(app, panes.bar);
 	help_draw(&app->help, app->view.draw, window_rect(app->window), _("Vitrine play"),

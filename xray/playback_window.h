@@ -25,7 +25,7 @@ struct playback_view {
 };
 
 /* Draws the current step of the recording. */
-void playback_paint(struct playback_view *view, SDL_Rect area);
+void playback_draw(struct playback_view *view, SDL_Rect area);
 
 /* The appearance of a picture; each step is shown for `seconds`. */
 struct playback_look {

@@ -1,5 +1,5 @@
 /*
- * arrows.c - draws an arrow from each process to the semaphore on which it sleeps and, if the
+ * arrows_draw.c - draws an arrow from each process to the semaphore on which it sleeps and, if the
  * verdict knows it, one from there to the process that took the semaphore. In a deadlock the arrows
  * form a cycle.
  */

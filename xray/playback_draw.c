@@ -1,5 +1,5 @@
 /*
- * playback_paint.c - draws a step of a recording: the programs, the numbers, the slots, the curves,
+ * playback_draw.c - draws a step of a recording: the programs, the numbers, the slots, the curves,
  * and the sentence; next to them, if there is room, the X-ray as in a live window.
  */
 #include <stdio.h>
@@ -82,7 +82,7 @@ static void paint_programs(struct playback_view *view, SDL_Rect strip)
 			_("no program is here"));
 }
 
-void playback_paint(struct playback_view *view, SDL_Rect area)
+void playback_draw(struct playback_view *view, SDL_Rect area)
 {
 	struct draw *draw = view->draw;
 	int panel = draw_px(draw, THEME_PANEL_WIDTH), pad = draw_px(draw, PAD);

@@ -1,7 +1,7 @@
 /*
- * processes.c - the right part of the window: a card for each process under control, with what it
- * does, why it sleeps, its source line, what the kernel would undo, and its timeline; or, without
- * programs under control, the processes that sleep in a System V call.
+ * processes_draw.c - the right part of the window: a card for each process under control, with what
+ * it does, why it sleeps, its source line, what the kernel would undo, and its timeline; or,
+ * without programs under control, the processes that sleep in a System V call.
  */
 #include <stdio.h>
 #include <string.h>

@@ -1,13 +1,13 @@
-/* course.c - see course.h. */
-#include "course.h"
+/* semaphore_history.c - see semaphore_history.h. */
+#include "semaphore_history.h"
 
 #include <string.h>
 
 enum { SHOWN = 40 }; /* changes */
 
-void course_add(struct course *course, int32_t empty, int32_t full)
+void semaphore_history_add(struct semaphore_history *history, int32_t empty, int32_t full)
 {
-	struct curves *curves = &course->curves;
+	struct curves *curves = &history->curves;
 
 	if (curves->count == CURVES_MOST) {
 		curves->count /= 2;
@@ -26,14 +26,14 @@ void course_add(struct course *course, int32_t empty, int32_t full)
 		curves->most = empty + full;
 }
 
-void course_forget(struct course *course)
+void semaphore_history_forget(struct semaphore_history *history)
 {
-	course->curves.count = 0;
-	course->curves.from = course->curves.to = course->curves.until = 0;
-	course->curves.most = 0;
+	history->curves.count = 0;
+	history->curves.from = history->curves.to = history->curves.until = 0;
+	history->curves.most = 0;
 }
 
-bool course_is_empty(const struct course *course)
+bool semaphore_history_is_empty(const struct semaphore_history *history)
 {
-	return course->curves.count == 0;
+	return history->curves.count == 0;
 }

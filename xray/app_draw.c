@@ -1,6 +1,6 @@
 /*
- * paint.c - the whole window: objects on the left, processes on the right, below them the verdict
- * and the contents of a segment, and the status bar.
+ * app_draw.c - the whole window: objects on the left, processes on the right, below them the
+ * verdict and the contents of a segment, and the status bar.
  */
 
 #include "app.h"
@@ -96,17 +96,17 @@ static void paint_memory(struct app *app, SDL_Rect *area)
 }
 
 /* In lecture mode, as in the textbooks: `empty` falls while `full` rises. */
-static void paint_course(struct app *app, SDL_Rect *area)
+static void paint_history(struct app *app, SDL_Rect *area)
 {
 	const struct font_style style = THEME_HEAD;
 	SDL_Rect pane;
 
-	if (!window_is_lecture(app->window) || course_is_empty(&app->course))
+	if (!window_is_lecture(app->window) || semaphore_history_is_empty(&app->history))
 		return;
 	pane = cut_bottom(area, area->h / 4);
 	draw_fill(app->draw, pane, THEME_PANEL);
 	draw_fill(app->draw, (SDL_Rect){pane.x, pane.y, pane.w, draw_px(app->draw, 1)}, THEME_EDGE);
-	curves_draw(&app->course.curves, app->draw,
+	curves_draw(&app->history.curves, app->draw,
 		panes_inset(pane, draw_px(app->draw, THEME_GAP)), style);
 }
 
@@ -166,7 +166,7 @@ static void paint_columns(struct app *app)
 	clip(app, NULL);
 }
 
-void paint_window(struct app *app)
+void app_draw(struct app *app)
 {
 	struct panes panes = window_panes(app->window,
 		window_is_full_screen(app->window) ? 0 : (unsigned)PANES_BAR);
@@ -174,7 +174,7 @@ void paint_window(struct app *app)
 
 	paint_verdict(app, &area);
 	paint_memory(app, &area);
-	paint_course(app, &area);
+	paint_history(app, &area);
 	if (has_anything(app)) {
 		divide(app, area);
 		app->left_scroll = limited(app->left_scroll, app->left_height, app->left.h);

@@ -1,5 +1,5 @@
 /*
- * objects.c - the left part of the window: semaphore sets with their values, POSIX semaphores,
+ * objects_draw.c - the left part of the window: semaphore sets with their values, POSIX semaphores,
  * segments and message queues. What is scrolled out of view takes up space, but is not drawn.
  */
 #include <errno.h>
