@@ -1,5 +1,5 @@
 """Decoding: compares libjpeg-turbo directly into place with SDL_image and a conversion, HEIC with
-heif-convert, and the conversion of colour profiles with lcms2; see decode.c and colour.c."""
+heif-convert, and the conversion of colour profiles with lcms2; see decoders.c and icc.c."""
 import shutil
 import time
 
@@ -54,7 +54,7 @@ def _heic(pair, quiet):
 
 
 def _heic_round(pair, path):
-    child = float(pair.tool("decode", pair.build / "vitrine-decoder", 1, path).split()[3])
+    child = float(pair.tool("decoders", pair.build / "vitrine-decoder", 1, path).split()[3])
     start = time.monotonic()
     pair.desktop.run("heif-convert", "--quiet", path, path.with_suffix(".y4m"), check=True)
     convert = 1000 * (time.monotonic() - start)
@@ -68,17 +68,17 @@ def _colours(pair, quiet):
                       "converting 24 megapixels of Display P3 to sRGB"),
         lcms2=Figure("… by lcms2", "ms"),
         copy=Figure("… a copy of the same pixels", "ms"))
-    if not (pair.build / "bench/bench-colour").exists():
+    if not (pair.build / "bench/bench-icc").exists():
         section.left_out.append("profiles need lcms2")
         return section
     section.measure(quiet, ROUNDS, lambda: dict(zip(
-        ("tables", "lcms2", "copy"), map(float, pair.tool("colour", 3, 24).split()))))
+        ("tables", "lcms2", "copy"), map(float, pair.tool("icc", 3, 24).split()))))
     return section
 
 
 def _round(pair):
     paths = {name: pair.images(name)[0] for name in NAMES}
-    output = pair.tool("decode", pair.build / "vitrine-decoder", 3, *paths.values())
+    output = pair.tool("decoders", pair.build / "vitrine-decoder", 3, *paths.values())
     values = {}
     for name, line in zip(paths, output.splitlines()):
         numbers = [float(word) for word in line.split()[-len(WAYS):]]

@@ -153,7 +153,7 @@ class Pair:
     @contextlib.contextmanager
     def glass(self):
         """press(key, x, y): presses a key; milliseconds until the pixel at x, y is another."""
-        with subprocess.Popen([self.build / "bench/bench-glass", self.screen.path],
+        with subprocess.Popen([self.build / "bench/bench-keypress", self.screen.path],
                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
                               env=self.desktop.environment) as process:
             def press(key, x, y):

@@ -44,7 +44,7 @@ def run(pair, quiet):
 
 def _alone(pair):
     """The seconds that all cores need to decode the photos completely, and as thumbnails."""
-    lines = pair.tool("decode", pair.build / "vitrine-decoder", 1, *pair.images("photo")).splitlines()
+    lines = pair.tool("decoders", pair.build / "vitrine-decoder", 1, *pair.images("photo")).splitlines()
     here, _, thumbnail = zip(*([float(word) for word in line.split()[-3:]] for line in lines))
     return [statistics.mean(ms) / 1e3 * PHOTOS / os.cpu_count() for ms in (here, thumbnail)]
 

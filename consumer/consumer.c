@@ -102,7 +102,7 @@ static bool refine(struct consumer *app)
 		view_set_reduced(app->view, reduced.id, &reduced.pixels);
 		reduced_free(&reduced);
 	}
-	if (viewer->playing.is_on && follows(app))
+	if (viewer->stream.is_on && follows(app))
 		return false; /* the next frame would arrive first */
 	if (view_uploading(app->view) || viewer->shown.content.kind != CONTENT_PIXELS ||
 		!history_get(app->history, HISTORY_THIS, viewer->shown.number, &entry))
@@ -131,9 +131,9 @@ static void look_around(struct consumer *app, bool was_woken)
 	}
 	saving_work(app);
 	input_look_at_recording(app);
-	playing_follow(&app->viewer.playing, follows(app), monotonic_ns());
-	playing_end(&app->viewer.playing, monotonic_ns(), app->log);
-	window_set_moving(app->window, app->viewer.playing.is_on && follows(app));
+	stream_stats_follow(&app->viewer.stream, follows(app), monotonic_ns());
+	stream_stats_end(&app->viewer.stream, monotonic_ns(), app->log);
+	window_set_moving(app->window, app->viewer.stream.is_on && follows(app));
 	if (notices_expire(app->notices, monotonic_ns()))
 		window_touch(app->window);
 	if (signals_came(app->signals)) {
@@ -165,7 +165,7 @@ static void update_status(struct consumer *app, bool is_busy)
 	struct summary summary;
 	char pixel[PROBE_TEXT_MAX];
 
-	if (!is_busy && app->viewer.playing.is_on && monotonic_ns() < app->next_summary)
+	if (!is_busy && app->viewer.stream.is_on && monotonic_ns() < app->next_summary)
 		return;
 	app->next_summary = monotonic_ns() + SUMMARY_NS;
 	uint64_t waiting = viewer_waiting(&app->viewer, &app->look, app->is_mirror);

@@ -108,7 +108,7 @@ void consumer_close(struct consumer *app)
 	int waiting;
 	char text[160];
 
-	playing_end(&app->viewer.playing, INT64_MAX, app->log);
+	stream_stats_end(&app->viewer.stream, INT64_MAX, app->log);
 	if (app->viewer.view != NULL)
 		viewer_close(&app->viewer);
 	if (app->receiver != NULL && receiver_refused(app->receiver) > 0)

@@ -117,18 +117,18 @@ static void add_image(struct summary *summary, const struct consumer *app,
 		picture_unref(entry.picture);
 }
 
-static void add_stream(struct summary *summary, const struct playing *playing)
+static void add_stream(struct summary *summary, const struct stream_stats *stream)
 {
 	char text[SUMMARY_TEXT_MAX];
 
-	if (!playing->is_on)
+	if (!stream->is_on)
 		return;
-	add(summary, _("Stream"), _("%llu shown, %llu dropped"), (unsigned long long)playing->shown,
-		(unsigned long long)playing->dropped);
-	if (playing->fps > 0)
+	add(summary, _("Stream"), _("%llu shown, %llu dropped"), (unsigned long long)stream->shown,
+		(unsigned long long)stream->dropped);
+	if (stream->fps > 0)
 		add(summary, _("Pace"),
 			_("%.1f frames per second, shown %s after they were published"),
-			playing->fps, summary_delay(text, playing->latency_ms));
+			stream->fps, summary_delay(text, stream->latency_ms));
 }
 
 void facts_make(struct summary *summary, const struct consumer *app)
@@ -143,7 +143,7 @@ void facts_make(struct summary *summary, const struct consumer *app)
 
 	if (shown->number != 0)
 		add_image(summary, app, shown);
-	add_stream(summary, &app->viewer.playing);
+	add_stream(summary, &app->viewer.stream);
 	if (app->look.state == LINK_OPEN) {
 		add(summary, _("Channel"), "%s", presence_channel(text, &app->look.info));
 		add(summary, _("Slots"), "%s", presence_slots(text, &app->look));

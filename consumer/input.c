@@ -51,7 +51,7 @@ static void toggle_recording(struct consumer *app)
 {
 	struct recording *recording = &app->recording;
 	const double fps =
-		app->viewer.playing.fps > RECORDING_FPS + 1 ? RECORDING_FPS_FAST : RECORDING_FPS;
+		app->viewer.stream.fps > RECORDING_FPS + 1 ? RECORDING_FPS_FAST : RECORDING_FPS;
 	char reason[TEXT_REASON_MAX];
 
 	if (recording->state == RECORDING_ON) {

@@ -109,7 +109,7 @@ static void begin(struct consumer *app, enum saver_kind kind, uint64_t number)
 	} else if (receiver_has(app->receiver, number)) {
 		app->saving.kind = kind;
 		app->saving.number = number;
-	} else if (app->viewer.playing.is_on && number != app->viewer.shown.number) {
+	} else if (app->viewer.stream.is_on && number != app->viewer.shown.number) {
 		begin(app, kind, app->viewer.shown.number); /* the next frame has arrived */
 	} else {
 		text_print(reason, sizeof(reason), gettext(undone[kind]),

@@ -171,14 +171,14 @@ static void add_time(struct summary *summary, const struct summary_source *sourc
 }
 
 /* While a stream plays: its statistics instead of one frame's number and time. */
-static void add_playing(struct summary *summary, const struct playing *playing)
+static void add_playing(struct summary *summary, const struct stream_stats *stream)
 {
-	if (playing->fps > 0)
-		add(summary, _("live, %.1f fps"), playing->fps);
+	if (stream->fps > 0)
+		add(summary, _("live, %.1f fps"), stream->fps);
 	else
 		add(summary, "%s", _("live"));
-	if (playing->dropped > 0)
-		add(summary, _("%llu dropped"), (unsigned long long)playing->dropped);
+	if (stream->dropped > 0)
+		add(summary, _("%llu dropped"), (unsigned long long)stream->dropped);
 }
 
 static void add_zoom(struct summary *summary, const struct summary_source *source)
@@ -191,7 +191,7 @@ static void make_bar(struct summary *summary, const struct summary_source *sourc
 {
 	const struct viewer_image *shown = &source->viewer->shown;
 	const struct vitrine_image *image = &shown->image;
-	bool is_playing = source->viewer->playing.is_on && !source->viewer->playing.is_paused;
+	bool is_playing = source->viewer->stream.is_on && !source->viewer->stream.is_paused;
 	bool looks_back = viewer_looks_back(source->viewer);
 	const char *gone = absence(source, shown);
 	char text[SUMMARY_TEXT_MAX];
@@ -216,7 +216,7 @@ static void make_bar(struct summary *summary, const struct summary_source *sourc
 		add(summary, "%s", summary_age(text, vitrine_age_ns(image)));
 	}
 	if (is_playing)
-		add_playing(summary, &source->viewer->playing);
+		add_playing(summary, &source->viewer->stream);
 	else if (!looks_back)
 		add(summary, "#%llu", (unsigned long long)image->sequence);
 	/* After the number, which must fit even in a narrow window. */

@@ -234,9 +234,9 @@ void viewer_presented(struct viewer *viewer, int64_t now)
 		shown->latency_ms = ((double)now - (double)image->published_ns) / 1e6;
 	give_back(viewer);
 	if (!frames_has(image))
-		playing_end(&viewer->playing, INT64_MAX, viewer->log);
-	else if (!playing_add(&viewer->playing, image, shown->latency_ms, viewer->is_shared, now,
-			 viewer->log))
+		stream_stats_end(&viewer->stream, INT64_MAX, viewer->log);
+	else if (!stream_stats_add(&viewer->stream, image, shown->latency_ms, viewer->is_shared,
+			 now, viewer->log))
 		return; /* the first frame gets a line, later ones share one per second */
 	log_shown(viewer->log, shown);
 }
@@ -252,7 +252,7 @@ bool viewer_turn(struct viewer *viewer, enum turn turn)
 	if (history_get(viewer->history, HISTORY_THIS, shown->number, &entry)) {
 		picture_unref(entry.picture);
 		viewer->turns = shown->number;
-	} else if (!viewer->playing.is_on) {
+	} else if (!viewer->stream.is_on) {
 		return false;
 	}
 	orientation = turned_by(shown->orientation, turn);
@@ -269,7 +269,7 @@ bool viewer_pixels(const struct viewer *viewer, struct pixels *pixels, struct pi
 	if (shown->number == 0 || shown->content.kind != CONTENT_PIXELS)
 		return false;
 	if (!history_get(viewer->history, HISTORY_THIS, shown->number, &entry) &&
-		!(viewer->playing.is_on &&
+		!(viewer->stream.is_on &&
 			history_get(viewer->history, HISTORY_OLDER, UINT64_MAX, &entry)))
 		return false;
 	*pixels = entry.content.pixels;

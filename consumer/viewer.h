@@ -13,8 +13,8 @@
 #include "history.h"
 #include "link.h"
 #include "log.h"
-#include "playing.h"
 #include "receiver.h"
+#include "stream_stats.h"
 #include "text.h"
 #include "turned.h"
 #include "view.h"
@@ -44,7 +44,7 @@ struct viewer {
 	uint64_t wanted;  /* the image looked back at; 0: follow new ones */
 	uint64_t newest;  /* the last image that arrived */
 	uint64_t newest_sequence;
-	struct playing playing;         /* if `shown` is a frame of a stream */
+	struct stream_stats stream;     /* if `shown` is a frame of a stream */
 	bool is_shared;                 /* other consumers take images too */
 	char refused[VITRINE_NAME_MAX]; /* after VIEWER_REFUSED: the image */
 	char reason[TEXT_REASON_MAX];

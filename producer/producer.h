@@ -9,7 +9,7 @@
  *     outgoing.c  publishes images: outbox, publisher, and the messages about them
  *     chosen.c      brings the chosen image to the view
  *     monitor.c   shows the stream that is being sent
- *     player.c    plays animations in the window, and sends them
+ *     animation_player.c    plays animations in the window, and sends them
  *     slides.c      runs the slide show
  *     actions.c   handles keys
  *     mouse.c       handles the mouse and the context menu
@@ -342,7 +342,10 @@ bool slides_end(struct producer *app);    /* true: it was running */
 /* Call in each turn: chooses and publishes the next image when it is due. */
 void slides_work(struct producer *app, int64_t now);
 
-/* ---- player.c ------------------------------------------------------------------------------ */
+/*
+ * ---- animation_player.c
+ * ------------------------------------------------------------------------------
+ */
 
 /* True if the item is an animation of more than one frame. */
 bool player_can_play(const struct tray_item *item);

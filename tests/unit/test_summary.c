@@ -203,7 +203,7 @@ static void a_stream_has_its_figures(void **state)
 {
 	(void)state;
 	show_image();
-	viewer.playing = (struct playing){.is_on = true, .fps = 59.94, .dropped = 3};
+	viewer.stream = (struct stream_stats){.is_on = true, .fps = 59.94, .dropped = 3};
 	assert_string_equal(bar(), "live, 59.9 fps | 3 dropped | 640 × 480");
 }
 

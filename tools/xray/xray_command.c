@@ -212,7 +212,7 @@ int command_xray(int argc, char **argv)
 	if (rc == COMMAND_OK && wants_window(&xray) && words != NULL)
 		rc = xray_become_window(&xray.tool.log, words);
 	else if (rc == COMMAND_OK)
-		rc = xray.scope.program_count > 0 ? xray_play(&xray) : watch(&xray);
+		rc = xray.scope.program_count > 0 ? xray_terminal(&xray) : watch(&xray);
 	free(words);
 	written_end(&xray);
 	watch_end(&xray.scope.watch);

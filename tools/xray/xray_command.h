@@ -34,6 +34,6 @@ void xray_print_json(FILE *file, struct xray_session *xray);
 /*
  * Runs programs under control, by commands from standard input or by --run. Returns the exit code.
  */
-int xray_play(struct xray_session *xray);
+int xray_terminal(struct xray_session *xray);
 
 #endif

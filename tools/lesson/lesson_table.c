@@ -1,5 +1,5 @@
-/* lessons.c - see lessons.h. */
-#include "lessons.h"
+/* lesson_table.c - see lesson_table.h. */
+#include "lesson_table.h"
 
 #include "published.h"
 #include "translate.h"

@@ -1,10 +1,10 @@
 /*
- * lessons.h - the contents of each lesson: the programs it runs, the windows it opens, the
- * instructions, and how the semaphores look after each step. A table; lesson.c plays it. The pages
- * in docs/lessons have the same steps; a test compares them.
+ * lesson_table.h - the contents of each lesson: the programs it runs, the windows it opens, the
+ * instructions, and how the semaphores look after each step. A table; lesson_run.c plays it. The
+ * pages in docs/lessons have the same steps; a test compares them.
  */
-#ifndef VITRINE_TOOLS_LESSONS_H
-#define VITRINE_TOOLS_LESSONS_H
+#ifndef VITRINE_TOOLS_LESSON_TABLE_H
+#define VITRINE_TOOLS_LESSON_TABLE_H
 
 #include <stdbool.h>
 #include <stddef.h>

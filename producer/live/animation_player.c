@@ -1,8 +1,8 @@
 /*
- * player.c - animations: the chosen one plays in the window, and one that was published is sent as
- * a live stream, again and again, until another publication takes its place. Both are a broadcast,
- * one of them without a channel. A broadcast that must end is stopped at once, and destroyed when
- * its thread has ended, so that the window never waits for it.
+ * animation_player.c - animations: the chosen one plays in the window, and one that was published
+ * is sent as a live stream, again and again, until another publication takes its place. Both are a
+ * broadcast, one of them without a channel. A broadcast that must end is stopped at once, and
+ * destroyed when its thread has ended, so that the window never waits for it.
  */
 #include <stdlib.h>
 #include <string.h>

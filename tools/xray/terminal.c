@@ -1,6 +1,6 @@
 /*
- * play.c - programs under control at a terminal: reads one command per line from standard input.
- * See xray_command.h.
+ * terminal.c - programs under control at a terminal: reads one command per line from standard
+ * input. See xray_command.h.
  */
 #include <assert.h>
 #include <errno.h>
@@ -23,7 +23,7 @@
 #define SLOW_MS        500
 #define SECOND_NS      INT64_C(1000000000)
 
-struct play {
+struct terminal {
 	struct xray_session *xray;
 	struct control *control;
 	struct replay *replay; /* owns `control`; NULL: without --replay */
@@ -38,42 +38,42 @@ struct play {
 
 /* ---- telling -------------------------------------------------------------------------------- */
 
-static void tell_call(struct play *play, struct control_actor *actor)
+static void tell_call(struct terminal *terminal, struct control_actor *actor)
 {
 	char call[CALL_TEXT_MAX], place[WORDS_MAX], why[WORDS_MAX], since[24];
 	int64_t ns = monotonic_ns() - actor->since_ns;
 
-	words_place(play->control, actor, place);
-	words_why(actor, &play->xray->scope, why);
+	words_place(terminal->control, actor, place);
+	words_why(actor, &terminal->xray->scope, why);
 	printf("%s %s%s%s%s%s", words_state(actor),
-		call_text(&actor->task->call, scope_name, &play->xray->scope, call),
+		call_text(&actor->task->call, scope_name, &terminal->xray->scope, call),
 		place[0] != '\0' ? " " : "", place, why[0] != '\0' ? ": " : "", why);
 	if (actor->doing == CONTROL_SLEEPS && ns >= SECOND_NS)
 		printf(_("; for %s"), words_duration(ns, since));
 }
 
-static void tell_actor(struct play *play, struct control_actor *actor)
+static void tell_actor(struct terminal *terminal, struct control_actor *actor)
 {
 	char name[2 * CONTROL_NAME_MAX], text[WORDS_MAX];
 
 	printf("P%u %s ", actor->task->number, text_printable(name, sizeof(name), actor->name));
 	if (words_has_call(actor))
-		tell_call(play, actor);
+		tell_call(terminal, actor);
 	else
 		printf("%s", words_other(actor, text));
 	if (words_hidden(actor)[0] != '\0')
 		printf(" (%s)", words_hidden(actor));
-	words_undo(play->control, actor, &play->xray->scope, text);
+	words_undo(terminal->control, actor, &terminal->xray->scope, text);
 	if (text[0] != '\0')
 		printf(_("; if it died now, the kernel would do %s"), text);
 	putchar('\n');
 }
 
 /* Prints the sets that the programs have used, one per line. */
-static void tell_sets(struct play *play)
+static void tell_sets(struct terminal *terminal)
 {
-	const struct ledger *ledger = control_ledger(play->control);
-	struct xray_session *xray = play->xray;
+	const struct ledger *ledger = control_ledger(terminal->control);
+	struct xray_session *xray = terminal->xray;
 	int seen[32];
 	size_t count = 0;
 
@@ -107,83 +107,83 @@ static void tell_sets(struct play *play)
 	}
 }
 
-static void tell_verdict(struct play *play)
+static void tell_verdict(struct terminal *terminal)
 {
 	struct verdict verdict = {0};
 	char text[VERDICT_TEXT];
 
-	verdict_find(&verdict, play->control, scope_name, &play->xray->scope);
-	play->was_deadlock = verdict.kind != VERDICT_NONE;
-	if (play->was_deadlock)
+	verdict_find(&verdict, terminal->control, scope_name, &terminal->xray->scope);
+	terminal->was_deadlock = verdict.kind != VERDICT_NONE;
+	if (terminal->was_deadlock)
 		puts(text_printable(text, sizeof(text), verdict.text));
 }
 
-static void tell_all(struct play *play)
+static void tell_all(struct terminal *terminal)
 {
-	control_settle(play->control, 0);
-	for (unsigned number = 1; number <= control_count(play->control); number++) {
-		struct control_actor *actor = control_actor(play->control, number);
+	control_settle(terminal->control, 0);
+	for (unsigned number = 1; number <= control_count(terminal->control); number++) {
+		struct control_actor *actor = control_actor(terminal->control, number);
 
 		if (actor != NULL)
-			tell_actor(play, actor);
+			tell_actor(terminal, actor);
 	}
-	tell_sets(play);
-	tell_verdict(play);
+	tell_sets(terminal);
+	tell_verdict(terminal);
 }
 
 /* ---- commands ------------------------------------------------------------------------------- */
 
-static void tell_result(struct play *play, enum control_result result)
+static void tell_result(struct terminal *terminal, enum control_result result)
 {
 	switch (result) {
 	case CONTROL_DONE:
 	case CONTROL_GOES_ON: return;
 	case CONTROL_NOBODY:
-		puts(control_alive(play->control) == 0
+		puts(control_alive(terminal->control) == 0
 				? _("all programs have ended; `restart` runs them again, `quit` exits")
 				: _("no program can make a step: one that sleeps must be woken by another; one that has "
 				    "ended cannot"));
 		return;
 	case CONTROL_ASLEEP: puts(_("it sleeps: only another program can wake it")); return;
 	default:
-		puts(play->replay != NULL ? replay_reason(play->replay)
-					  : control_reason(play->control));
+		puts(terminal->replay != NULL ? replay_reason(terminal->replay)
+					      : control_reason(terminal->control));
 		return;
 	}
 }
 
 /* The programs are about to run, or to be killed, outside of the schedule. */
-static void leave_schedule(const struct play *play)
+static void leave_schedule(const struct terminal *terminal)
 {
-	if (play->replay != NULL)
-		replay_leave(play->replay);
+	if (terminal->replay != NULL)
+		replay_leave(terminal->replay);
 }
 
-static void step(struct play *play, unsigned number)
+static void step(struct terminal *terminal, unsigned number)
 {
 	struct control_actor *actor;
-	uint64_t calls = control_calls(play->control);
+	uint64_t calls = control_calls(terminal->control);
 	char call[CALL_TEXT_MAX], answer[128], name[2 * CONTROL_NAME_MAX];
 	unsigned stepped = 0;
-	enum control_result result = play->replay != NULL
-					     ? replay_step(play->replay, number, &stepped)
-					     : control_step(play->control, number, &stepped);
+	enum control_result result = terminal->replay != NULL
+					     ? replay_step(terminal->replay, number, &stepped)
+					     : control_step(terminal->control, number, &stepped);
 
-	tell_result(play, result);
-	actor = control_actor(play->control, stepped);
+	tell_result(terminal, result);
+	actor = control_actor(terminal->control, stepped);
 	if (actor == NULL || (result != CONTROL_DONE && result != CONTROL_GOES_ON))
 		return;
-	if (control_calls(play->control) > calls && actor->has_done)
+	if (control_calls(terminal->control) > calls && actor->has_done)
 		printf(_("P%u %s did %s → %s\n"), stepped,
 			text_printable(name, sizeof(name), actor->name),
-			call_text(&actor->done, scope_name, &play->xray->scope, call),
+			call_text(&actor->done, scope_name, &terminal->xray->scope, call),
 			call_result_text(&actor->done, answer));
-	tell_actor(play, actor);
-	tell_sets(play);
-	tell_verdict(play);
+	tell_actor(terminal, actor);
+	tell_sets(terminal);
+	tell_verdict(terminal);
 }
 
-static void run(struct play *play, const char *word)
+static void run(struct terminal *terminal, const char *word)
 {
 	int64_t ns = INT64_C(10000000000);
 	enum control_result result;
@@ -192,41 +192,42 @@ static void run(struct play *play, const char *word)
 		printf(_("%s: give seconds, such as 2\n"), word);
 		return;
 	}
-	leave_schedule(play);
-	result = control_run(play->control, ns);
-	tell_result(play, result);
+	leave_schedule(terminal);
+	result = control_run(terminal->control, ns);
+	tell_result(terminal, result);
 	if (result != CONTROL_TOO_MANY)
-		tell_all(play);
+		tell_all(terminal);
 }
 
-static void do_kill(struct play *play, unsigned number)
+static void do_kill(struct terminal *terminal, unsigned number)
 {
-	enum control_result result = control_kill(play->control, number);
+	enum control_result result = control_kill(terminal->control, number);
 
-	leave_schedule(play);
-	tell_result(play, result);
+	leave_schedule(terminal);
+	tell_result(terminal, result);
 	if (result == CONTROL_DONE)
-		tell_all(play);
+		tell_all(terminal);
 }
 
-static void again(struct play *play, bool is_back)
+static void again(struct terminal *terminal, bool is_back)
 {
 	enum control_result result;
 
-	if (play->replay == NULL) {
-		result = is_back ? control_back(play->control) : control_restart(play->control);
+	if (terminal->replay == NULL) {
+		result = is_back ? control_back(terminal->control)
+				 : control_restart(terminal->control);
 	} else {
-		result = is_back ? replay_back(play->replay) : replay_restart(play->replay);
-		play->control = replay_control(play->replay);
+		result = is_back ? replay_back(terminal->replay) : replay_restart(terminal->replay);
+		terminal->control = replay_control(terminal->replay);
 	}
-	tell_result(play, result);
+	tell_result(terminal, result);
 	if (result == CONTROL_FAILED)
-		play->is_over = true;
+		terminal->is_over = true;
 	else
-		tell_all(play);
+		tell_all(terminal);
 }
 
-static void go_slow(struct play *play, const char *word)
+static void go_slow(struct terminal *terminal, const char *word)
 {
 	char *end = NULL;
 	long ms = word != NULL ? strtol(word, &end, 10) : SLOW_MS;
@@ -235,7 +236,7 @@ static void go_slow(struct play *play, const char *word)
 		printf(_("%s: give milliseconds, such as 500\n"), word);
 		return;
 	}
-	play->slow_ns = ms * INT64_C(1000000);
+	terminal->slow_ns = ms * INT64_C(1000000);
 }
 
 static void help(void)
@@ -266,32 +267,32 @@ static bool is(const char *word, const char *name)
 	return strncmp(name, word, strlen(word)) == 0;
 }
 
-static void obey(struct play *play, char *line)
+static void obey(struct terminal *terminal, char *line)
 {
 	char *rest, *word = strtok_r(line, " \t\r", &rest);
 	const char *argument = strtok_r(NULL, " \t\r", &rest);
 	char shown[64];
 
-	play->slow_ns = 0;
+	terminal->slow_ns = 0;
 	if (word == NULL || is(word, "next") || is(word, "step")) {
 		if (argument != NULL && number_of(argument) == 0)
 			printf(_("%s: say P1, P2 …\n"), text_printable(shown, 64, argument));
 		else
-			step(play, number_of(argument));
+			step(terminal, number_of(argument));
 	} else if (is(word, "run")) {
-		run(play, argument);
+		run(terminal, argument);
 	} else if (is(word, "slow")) {
-		go_slow(play, argument);
+		go_slow(terminal, argument);
 	} else if (is(word, "kill")) {
-		do_kill(play, number_of(argument));
+		do_kill(terminal, number_of(argument));
 	} else if (is(word, "back")) {
-		again(play, true);
+		again(terminal, true);
 	} else if (strcmp(word, "restart") == 0) {
-		again(play, false);
+		again(terminal, false);
 	} else if (is(word, "show")) {
-		tell_all(play);
+		tell_all(terminal);
 	} else if (is(word, "quit")) {
-		play->is_over = true;
+		terminal->is_over = true;
 	} else if (is(word, "help") || strcmp(word, "?") == 0) {
 		help();
 	} else {
@@ -301,149 +302,151 @@ static void obey(struct play *play, char *line)
 }
 
 /* Takes one complete line of input. false: there is none. */
-static bool take_line(struct play *play, char line[LINE_MAX_BYTES])
+static bool take_line(struct terminal *terminal, char line[LINE_MAX_BYTES])
 {
-	char *end = memchr(play->line, '\n', play->length);
+	char *end = memchr(terminal->line, '\n', terminal->length);
 	size_t length;
 
-	if (end == NULL && play->length < LINE_MAX_BYTES - 1)
+	if (end == NULL && terminal->length < LINE_MAX_BYTES - 1)
 		return false;
-	length = end != NULL ? (size_t)(end - play->line) : play->length;
-	memcpy(line, play->line, length);
+	length = end != NULL ? (size_t)(end - terminal->line) : terminal->length;
+	memcpy(line, terminal->line, length);
 	line[length] = '\0';
 	length += end != NULL;
-	play->length -= length;
-	memmove(play->line, play->line + length, play->length);
+	terminal->length -= length;
+	memmove(terminal->line, terminal->line + length, terminal->length);
 	return true;
 }
 
-static void read_input(struct play *play)
+static void read_input(struct terminal *terminal)
 {
-	ssize_t count =
-		read(STDIN_FILENO, play->line + play->length, LINE_MAX_BYTES - 1 - play->length);
+	ssize_t count = read(STDIN_FILENO, terminal->line + terminal->length,
+		LINE_MAX_BYTES - 1 - terminal->length);
 
 	if (count > 0) {
-		play->length += (size_t)count;
+		terminal->length += (size_t)count;
 	} else if (count == 0 || errno != EINTR) {
-		play->is_input_over = true;
-		play->input_error = count < 0 ? errno : 0;
+		terminal->is_input_over = true;
+		terminal->input_error = count < 0 ? errno : 0;
 	}
 }
 
 /* Executes steps in slow motion until no program can continue. */
-static void step_slowly(struct play *play)
+static void step_slowly(struct terminal *terminal)
 {
-	step(play, 0);
-	if (play->was_deadlock || control_alive(play->control) == 0)
-		play->slow_ns = 0;
+	step(terminal, 0);
+	if (terminal->was_deadlock || control_alive(terminal->control) == 0)
+		terminal->slow_ns = 0;
 }
 
-static void loop(struct play *play)
+static void loop(struct terminal *terminal)
 {
 	char line[LINE_MAX_BYTES];
 	bool prompts = isatty(STDIN_FILENO) == 1;
 
-	while (!play->is_over && !tool_interrupted(&play->xray->tool)) {
-		if (prompts && play->slow_ns == 0)
+	while (!terminal->is_over && !tool_interrupted(&terminal->xray->tool)) {
+		if (prompts && terminal->slow_ns == 0)
 			fputs("> ", stdout);
 		fflush(stdout);
-		while (!play->is_over && take_line(play, line))
-			obey(play, line);
-		if (play->is_over || play->is_input_over)
+		while (!terminal->is_over && take_line(terminal, line))
+			obey(terminal, line);
+		if (terminal->is_over || terminal->is_input_over)
 			break;
-		if (!tool_ready_within(&play->xray->tool, STDIN_FILENO, POLLIN,
-			    play->slow_ns > 0 ? play->slow_ns : VITRINE_FOREVER))
+		if (!tool_ready_within(&terminal->xray->tool, STDIN_FILENO, POLLIN,
+			    terminal->slow_ns > 0 ? terminal->slow_ns : VITRINE_FOREVER))
 			break;
 		if (poll(&(struct pollfd){.fd = STDIN_FILENO, .events = POLLIN}, 1, 0) > 0)
-			read_input(play);
-		else if (play->slow_ns > 0)
-			step_slowly(play);
+			read_input(terminal);
+		else if (terminal->slow_ns > 0)
+			step_slowly(terminal);
 	}
 }
 
 /* Prints why the program ends without a command. Returns the exit code. */
-static int tell_end_of_input(const struct play *play)
+static int tell_end_of_input(const struct terminal *terminal)
 {
-	if (!play->is_input_over)
+	if (!terminal->is_input_over)
 		return COMMAND_OK;
-	if (play->input_error != 0) {
-		log_error(&play->xray->tool.log, _("standard input"), strerror(play->input_error));
+	if (terminal->input_error != 0) {
+		log_error(&terminal->xray->tool.log, _("standard input"),
+			strerror(terminal->input_error));
 		return COMMAND_FAILED;
 	}
-	if (!play->is_over && control_alive(play->control) > 0)
+	if (!terminal->is_over && control_alive(terminal->control) > 0)
 		puts(_("there are no more commands, so all programs are killed; `run` lets them "
 		       "run, --run needs no commands"));
 	return COMMAND_OK;
 }
 
-static int run_only(struct play *play)
+static int run_only(struct terminal *terminal)
 {
 	enum control_result result;
 
-	leave_schedule(play);
-	result = control_run(play->control, play->xray->run_ns);
+	leave_schedule(terminal);
+	result = control_run(terminal->control, terminal->xray->run_ns);
 
-	tell_result(play, result);
+	tell_result(terminal, result);
 	if (result == CONTROL_TOO_MANY)
 		return COMMAND_FAILED;
-	tell_all(play);
+	tell_all(terminal);
 	if (result == CONTROL_GOES_ON)
 		printf(_("the programs still run after %g seconds; --run=SECONDS waits longer\n"),
-			(double)play->xray->run_ns / 1e9);
-	return play->was_deadlock || result == CONTROL_GOES_ON ? COMMAND_FAILED : COMMAND_OK;
+			(double)terminal->xray->run_ns / 1e9);
+	return terminal->was_deadlock || result == CONTROL_GOES_ON ? COMMAND_FAILED : COMMAND_OK;
 }
 
 /* ---- beginning ------------------------------------------------------------------------------ */
 
-static bool start_replay(struct play *play, char reason[REPLAY_REASON_MAX])
+static bool start_replay(struct terminal *terminal, char reason[REPLAY_REASON_MAX])
 {
-	const struct scope *scope = &play->xray->scope;
+	const struct scope *scope = &terminal->xray->scope;
 	const struct replay_options options = {.path = scope->replay,
-		.run = &play->xray->run,
+		.run = &terminal->xray->run,
 		.programs = scope->programs,
 		.program_count = scope->program_count,
 		.name = scope_name,
-		.name_data = &play->xray->scope};
+		.name_data = &terminal->xray->scope};
 
-	if (!replay_create(&play->replay, &options, reason))
+	if (!replay_create(&terminal->replay, &options, reason))
 		return false;
-	play->control = replay_control(play->replay);
+	terminal->control = replay_control(terminal->replay);
 	return true;
 }
 
-static bool start(struct play *play, char reason[TRACER_REASON_MAX])
+static bool start(struct terminal *terminal, char reason[TRACER_REASON_MAX])
 {
-	const struct control_options options = {.programs = play->xray->scope.programs,
-		.program_count = play->xray->scope.program_count};
+	const struct control_options options = {.programs = terminal->xray->scope.programs,
+		.program_count = terminal->xray->scope.program_count};
 
-	return control_create(&play->control, &options, reason);
+	return control_create(&terminal->control, &options, reason);
 }
 
-int xray_play(struct xray_session *xray)
+int xray_terminal(struct xray_session *xray)
 {
-	static struct play play;
+	static struct terminal terminal;
 	char reason[REPLAY_REASON_MAX], shown[2 * REPLAY_REASON_MAX];
 	int rc = COMMAND_OK;
 
 	static_assert(REPLAY_REASON_MAX >= TRACER_REASON_MAX,
 		"one text holds the reason of either");
-	play.xray = xray;
-	if (xray->scope.replay != NULL ? !start_replay(&play, reason) : !start(&play, reason)) {
+	terminal.xray = xray;
+	if (xray->scope.replay != NULL ? !start_replay(&terminal, reason)
+				       : !start(&terminal, reason)) {
 		log_error(&xray->tool.log, _("cannot start"),
 			text_printable(shown, sizeof(shown), reason));
-		replay_destroy(play.replay);
+		replay_destroy(terminal.replay);
 		return COMMAND_FAILED;
 	}
 	if (xray->runs) {
-		rc = run_only(&play);
+		rc = run_only(&terminal);
 	} else {
-		tell_all(&play);
-		loop(&play);
-		rc = tell_end_of_input(&play);
+		tell_all(&terminal);
+		loop(&terminal);
+		rc = tell_end_of_input(&terminal);
 	}
-	if (play.replay != NULL)
-		replay_destroy(play.replay);
+	if (terminal.replay != NULL)
+		replay_destroy(terminal.replay);
 	else
-		control_end(play.control);
+		control_end(terminal.control);
 	return rc;
 }

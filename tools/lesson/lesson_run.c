@@ -1,7 +1,7 @@
 /*
- * lesson.c - vitrine lesson: starts the programs of a lesson, prints the instructions, reports when
- * the channel shows that a step was done, and ends everything together. The lessons themselves are
- * in lessons.c.
+ * lesson_run.c - vitrine lesson: starts the programs of a lesson, prints the instructions, reports
+ * when the channel shows that a step was done, and ends everything together. The lessons themselves
+ * are in lesson_table.c.
  *
  *     vitrine lesson 2
  */
@@ -17,7 +17,7 @@
 
 #include "command.h"
 #include "executable.h"
-#include "lesson.h"
+#include "lesson_run.h"
 #include "single_instance.h"
 #include "text.h"
 #include "translate.h"
@@ -162,21 +162,21 @@ static void own_key(struct common_options *common, const struct lesson *lesson, 
 }
 
 /* Opens the channel as an inspector. NULL: VITRINE_ENONE, or *error, which has been printed. */
-static struct vitrine_channel *inspect(struct lesson_play *play, int *error)
+static struct vitrine_channel *inspect(struct lesson_run *run, int *error)
 {
-	struct vitrine_options options = {.role = VITRINE_INSPECTOR, .key = &play->tool.key};
+	struct vitrine_options options = {.role = VITRINE_INSPECTOR, .key = &run->tool.key};
 	struct vitrine_channel *channel;
 
 	*error = vitrine_open(&channel, &options);
 	if (*error == VITRINE_OK)
 		return channel;
 	if (*error != VITRINE_ENONE)
-		log_error(&play->tool.log, vitrine_message(channel), _("give another --key"));
+		log_error(&run->tool.log, vitrine_message(channel), _("give another --key"));
 	vitrine_close(channel);
 	return NULL;
 }
 
-static bool says_who_is_there(const struct lesson_play *play, const struct vitrine_snapshot *now)
+static bool says_who_is_there(const struct lesson_run *run, const struct vitrine_snapshot *now)
 {
 	char what[512], producers[48], consumers[48], mirrors[48];
 
@@ -191,14 +191,14 @@ static bool says_who_is_there(const struct lesson_play *play, const struct vitri
 		now->mirrors.value);
 	if (now->producers.value + now->consumers.value + now->mirrors.value > 0)
 		snprintf(what, sizeof(what), _("key %.255s is in use: %s, %s, %s"),
-			play->tool.key.text, producers, consumers, mirrors);
+			run->tool.key.text, producers, consumers, mirrors);
 	else
 		snprintf(what, sizeof(what),
 			ngettext("key %.255s is in use: %d image waits there for a consumer",
 				"key %.255s is in use: %d images wait there for a consumer",
 				(unsigned long)now->full.value),
-			play->tool.key.text, now->full.value);
-	log_error(&play->tool.log, what,
+			run->tool.key.text, now->full.value);
+	log_error(&run->tool.log, what,
 		_("perhaps this lesson runs already: close its windows, or give another --key"));
 	return false;
 }
@@ -206,29 +206,29 @@ static bool says_who_is_there(const struct lesson_play *play, const struct vitri
 /*
  * If two lessons start at the same moment, neither finds a channel; only one of them gets the key.
  */
-static bool is_alone(struct lesson_play *play)
+static bool is_alone(struct lesson_run *run)
 {
 	char what[512];
 
-	play->sole = single_instance_claim("lesson", &play->tool.key);
-	if (play->sole != -EADDRINUSE)
+	run->sole = single_instance_claim("lesson", &run->tool.key);
+	if (run->sole != -EADDRINUSE)
 		return true;
-	snprintf(what, sizeof(what), _("key %.255s is in use"), play->tool.key.text);
-	log_error(&play->tool.log, what,
+	snprintf(what, sizeof(what), _("key %.255s is in use"), run->tool.key.text);
+	log_error(&run->tool.log, what,
 		_("a lesson runs under it already: close its windows, or give another --key"));
 	return false;
 }
 
 /* True if there is no channel under the key; otherwise prints who has one. */
-static bool key_is_free(struct lesson_play *play)
+static bool key_is_free(struct lesson_run *run)
 {
 	struct vitrine_snapshot now;
 	int error;
-	struct vitrine_channel *channel = inspect(play, &error);
+	struct vitrine_channel *channel = inspect(run, &error);
 	bool is_free = error == VITRINE_ENONE;
 
 	if (channel != NULL && vitrine_inspect(channel, &now) == VITRINE_OK)
-		is_free = says_who_is_there(play, &now);
+		is_free = says_who_is_there(run, &now);
 	vitrine_close(channel);
 	return is_free;
 }
@@ -236,13 +236,13 @@ static bool key_is_free(struct lesson_play *play)
 /* ---- the programs ---------------------------------------------------------------------------- */
 
 /* Finds a program of a command line by its name; false: reported. */
-static bool find_program(const struct lesson_play *play, char **word, char path[PATH_MAX])
+static bool find_program(const struct lesson_run *run, char **word, char path[PATH_MAX])
 {
 	static const char *const places[] = {
 		"lessons", VITRINE_MODULES "/lessons", "", VITRINE_MODULES};
 
 	if (!executable_find_file(path, places, 4, *word)) {
-		log_error(&play->tool.log, *word, _("is neither built nor installed"));
+		log_error(&run->tool.log, *word, _("is neither built nor installed"));
 		return false;
 	}
 	*word = path;
@@ -252,7 +252,7 @@ static bool find_program(const struct lesson_play *play, char **word, char path[
 /*
  * Cuts a command line at its spaces, and finds its programs: the first word, and those after "--".
  */
-static bool cut_command(const struct lesson_play *play, char *text, char *argv[COMMAND_WORDS],
+static bool cut_command(const struct lesson_run *run, char *text, char *argv[COMMAND_WORDS],
 	char paths[COMMAND_PROGRAMS][PATH_MAX])
 {
 	size_t count = 0, programs = 0;
@@ -264,90 +264,90 @@ static bool cut_command(const struct lesson_play *play, char *text, char *argv[C
 
 		argv[count] = word;
 		if (is_program && programs < COMMAND_PROGRAMS &&
-			!find_program(play, &argv[count], paths[programs++]))
+			!find_program(run, &argv[count], paths[programs++]))
 			return false;
 		count++;
 	}
-	if (play->unattended)
-		argv[count] = (char *)(uintptr_t)play->lesson->quick;
+	if (run->unattended)
+		argv[count] = (char *)(uintptr_t)run->lesson->quick;
 	return true;
 }
 
 /* True if the command opens a window: only attended, because otherwise nobody would close it. */
-static bool opens_window(const struct lesson_play *play, const struct lesson_command *command)
+static bool opens_window(const struct lesson_run *run, const struct lesson_command *command)
 {
-	return command->window != NULL && !play->unattended && xray_can_open_window();
+	return command->window != NULL && !run->unattended && xray_can_open_window();
 }
 
 /* Runs a command to its end; true if its exit status is the expected one. */
-static bool run_command(struct lesson_play *play, const struct lesson_command *command)
+static bool run_command(struct lesson_run *run, const struct lesson_command *command)
 {
-	bool has_window = opens_window(play, command);
+	bool has_window = opens_window(run, command);
 	char text[256], paths[COMMAND_PROGRAMS][PATH_MAX];
 	char *argv[COMMAND_WORDS] = {0};
 	struct processes processes = {
-		.tool = &play->tool, .status = has_window ? 0 : command->status};
+		.tool = &run->tool, .status = has_window ? 0 : command->status};
 
 	if (has_window)
-		snprintf(text, sizeof(text), "vitrine xray %s%s", play->lecture ? "--lecture " : "",
+		snprintf(text, sizeof(text), "vitrine xray %s%s", run->lecture ? "--lecture " : "",
 			command->window);
 	else
 		snprintf(text, sizeof(text), "%s", command->text);
 	printf("\n$ %s\n", text);
 	fflush(stdout);
-	if (!cut_command(play, text, argv, paths) || !processes_start(&processes, argv, true))
+	if (!cut_command(run, text, argv, paths) || !processes_start(&processes, argv, true))
 		return false;
 	while (processes_look(&processes) != PROCESSES_ENDED &&
-		tool_sleep(&play->tool, LESSON_LOOK_NS))
+		tool_sleep(&run->tool, LESSON_LOOK_NS))
 		continue;
 	processes_end(&processes);
-	return (command->varies || !processes.failed) && !tool_interrupted(&play->tool);
+	return (command->varies || !processes.failed) && !tool_interrupted(&run->tool);
 }
 
 /* True to go on; on a terminal, waits for the reader's Enter. */
-static bool goes_on(const struct lesson_play *play)
+static bool goes_on(const struct lesson_run *run)
 {
 	char line[64];
 
-	if (play->unattended || isatty(STDIN_FILENO) == 0)
-		return !tool_interrupted(&play->tool);
+	if (run->unattended || isatty(STDIN_FILENO) == 0)
+		return !tool_interrupted(&run->tool);
 	fputs(_("\nPress Enter to go on "), stdout);
 	fflush(stdout);
-	return tool_ready(&play->tool, STDIN_FILENO, POLLIN) &&
+	return tool_ready(&run->tool, STDIN_FILENO, POLLIN) &&
 	       fgets(line, sizeof(line), stdin) != NULL;
 }
 
-static bool run_commands(struct lesson_play *play)
+static bool run_commands(struct lesson_run *run)
 {
-	const struct lesson_command *commands = play->lesson->commands;
+	const struct lesson_command *commands = run->lesson->commands;
 
 	for (size_t i = 0; i < LESSONS_COMMANDS && commands[i].text != NULL; i++) {
 		bool is_last = i + 1 == LESSONS_COMMANDS || commands[i + 1].text == NULL;
 
-		if (!run_command(play, &commands[i]))
+		if (!run_command(run, &commands[i]))
 			return false;
-		if ((!is_last || lesson_windows(play) > 0) && !goes_on(play))
+		if ((!is_last || lesson_windows(run) > 0) && !goes_on(run))
 			return false;
 	}
 	return true;
 }
 
-static bool play_lesson(struct lesson_play *play)
+static bool play_lesson(struct lesson_run *run)
 {
-	const struct lesson *lesson = play->lesson;
+	const struct lesson *lesson = run->lesson;
 	char folder[PATH_MAX], language[TRANSLATE_LANGUAGE_MAX];
 
-	if (!key_is_free(play) || !is_alone(play))
+	if (!key_is_free(run) || !is_alone(run))
 		return false;
 	printf(_("Lesson %zu. %s.\nIts page is %s/%s\n"), number_of(lesson), gettext(lesson->title),
 		page_folder(folder, translate_language(language), lesson->page), lesson->page);
-	return run_commands(play) && (lesson_windows(play) == 0 || lesson_play_windows(play));
+	return run_commands(run) && (lesson_windows(run) == 0 || lesson_run_windows(run));
 }
 
 int command_lesson(int argc, char **argv)
 {
 	struct arguments arguments = {0};
-	static struct lesson_play play; /* large */
+	static struct lesson_run run; /* large */
 	char key[64];
 	int rc;
 
@@ -357,18 +357,18 @@ int command_lesson(int argc, char **argv)
 		return COMMAND_OK;
 	}
 	own_key(&arguments.common, arguments.lesson, key);
-	play.processes.tool = &play.tool;
-	play.sole = -1;
-	play.lesson = arguments.lesson;
-	play.unattended = arguments.unattended;
-	play.lecture = arguments.lecture;
-	play.record = arguments.record;
-	play.verbose = arguments.common.verbose;
-	rc = tool_start(&play.tool, argv[0], &arguments.common);
+	run.processes.tool = &run.tool;
+	run.sole = -1;
+	run.lesson = arguments.lesson;
+	run.unattended = arguments.unattended;
+	run.lecture = arguments.lecture;
+	run.record = arguments.record;
+	run.verbose = arguments.common.verbose;
+	rc = tool_start(&run.tool, argv[0], &arguments.common);
 	if (rc == COMMAND_OK)
-		rc = play_lesson(&play) ? COMMAND_OK : COMMAND_FAILED;
-	if (play.sole >= 0)
-		close(play.sole);
-	tool_end(&play.tool);
+		rc = play_lesson(&run) ? COMMAND_OK : COMMAND_FAILED;
+	if (run.sole >= 0)
+		close(run.sole);
+	tool_end(&run.tool);
 	return rc;
 }

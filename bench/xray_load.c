@@ -1,5 +1,5 @@
 /*
- * xray.c - what vitrine xray is measured with. script/bench runs it.
+ * xray_load.c - what vitrine xray is measured with. script/bench runs it.
  *
  *	bench-xray load SETS SEMAPHORES PROCESSES ASLEEP PAIRS
  *	bench-xray semop COUNT

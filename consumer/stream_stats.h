@@ -1,10 +1,10 @@
 /*
- * playing.h - statistics of the stream on the screen: how many of its frames were shown and
+ * stream_stats.h - statistics of the stream on the screen: how many of its frames were shown and
  * dropped, and the frame rate. It logs one line per second and one at the end, where other images
  * get a line each. Called on the window's thread.
  */
-#ifndef VITRINE_CONSUMER_PLAYING_H
-#define VITRINE_CONSUMER_PLAYING_H
+#ifndef VITRINE_CONSUMER_STREAM_STATS_H
+#define VITRINE_CONSUMER_STREAM_STATS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,10 +12,10 @@
 #include "log.h"
 #include "vitrine.h"
 
-#define PLAYING_QUIET_NS INT64_C(2000000000) /* after this long without a frame it has ended */
+#define STREAM_STATS_QUIET_NS INT64_C(2000000000) /* after this long without a frame it has ended */
 
 /* All zeros: no stream. */
-struct playing {
+struct stream_stats {
 	bool is_on;
 	bool is_paused;
 	char name[VITRINE_NAME_MAX];
@@ -37,19 +37,19 @@ struct playing {
  * Records a presented frame. `is_shared`: other consumers take frames too, so missing ones do not
  * count as dropped. True: it is the first frame of a stream.
  */
-bool playing_add(struct playing *playing, const struct vitrine_image *image, double latency_ms,
-	bool is_shared, int64_t now, const struct log *log);
+bool stream_stats_add(struct stream_stats *stream, const struct vitrine_image *image,
+	double latency_ms, bool is_shared, int64_t now, const struct log *log);
 
 /*
  * Says whether frames are shown as they arrive. If not (paused, or looking back), skipped frames do
  * not count as dropped, and the stream continues. May be called at any time.
  */
-void playing_follow(struct playing *playing, bool follows, int64_t now);
+void stream_stats_follow(struct stream_stats *stream, bool follows, int64_t now);
 
 /*
  * Ends the stream if no frame arrived for a while, or if `now` is INT64_MAX: something else is
  * shown.
  */
-void playing_end(struct playing *playing, int64_t now, const struct log *log);
+void stream_stats_end(struct stream_stats *stream, int64_t now, const struct log *log);
 
 #endif

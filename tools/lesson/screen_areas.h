@@ -1,9 +1,10 @@
 /*
- * screen_parts.h - the size of the screen, from SDL. SDL is loaded only when this is called; the
- * other commands do not need it.
+ * screen_areas.h - the areas of the screen in which the windows of a lesson open. SDL tells the
+ * size of the screen; it is loaded only when this is called, because the other commands do not need
+ * it.
  */
-#ifndef VITRINE_TOOLS_SCREEN_PARTS_H
-#define VITRINE_TOOLS_SCREEN_PARTS_H
+#ifndef VITRINE_TOOLS_SCREEN_AREAS_H
+#define VITRINE_TOOLS_SCREEN_AREAS_H
 
 #include <stdint.h>
 

@@ -1,10 +1,10 @@
 /*
- * colour.c - measures the conversion of a photograph's colours to sRGB on one core: from Display
+ * icc.c - measures the conversion of a photograph's colours to sRGB on one core: from Display
  * P3, as most telephones write it, by the decoder's tables. Compares it with lcms2 alone, and with
  * a copy of the same pixels, which no conversion can beat. Converts piece by piece, as a decoder
  * does.
  *
- *	bench-colour ROUNDS MEGAPIXELS
+ *	bench-icc ROUNDS MEGAPIXELS
  *
  * Prints the medians in ms of processor time: by the tables, by lcms2, of the copy.
  */
@@ -124,7 +124,7 @@ int main(int argc, char **argv)
 
 	if (rounds < 1 || rounds > ROUNDS_MAX || pieces == 0 || transform == NULL ||
 		!colour_by_numbers(&colour, &reading, &display_p3)) {
-		fprintf(stderr, "usage: bench-colour ROUNDS MEGAPIXELS\n");
+		fprintf(stderr, "usage: bench-icc ROUNDS MEGAPIXELS\n");
 		return 2;
 	}
 	colour.sink.begin(&colour.sink, &shape, NULL);

@@ -1,5 +1,5 @@
-/* screen_parts.c - see screen_parts.h. */
-#include "screen_parts.h"
+/* screen_areas.c - see screen_areas.h. */
+#include "screen_areas.h"
 
 #include <SDL.h>
 #include <dlfcn.h>
@@ -10,9 +10,9 @@
 
 enum {
 	GAP = 8,
-	TITLE = 36,
-	/* the frame that a desktop may add to a window */ WIDEST = 1180,
-	LEAST = 240
+	TITLE = 36, /* the frame that a desktop may add to a window */
+	WIDEST = 1180,
+	LEAST = 240,
 };
 
 /* The functions of SDL that are called, with the types of its header. */

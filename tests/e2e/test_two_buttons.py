@@ -1,22 +1,22 @@
 #!/usr/bin/env python3
-"""examples/dialog.c: two copies run, and each shows the newest image, no matter which of them
+"""examples/two_buttons.c: two copies run, and each shows the newest image, no matter which of them
 loaded it."""
 import stage
 from program import Program
 
 
-class Dialog(stage.Stage):
+class TwoButtons(stage.Stage):
     def copy(self, *arguments, chooser="false\n"):
         """Starts a copy; `chooser` is a script in place of its file chooser."""
         folder = self.images / ("programs-%d" % len(self.programs))
         folder.mkdir()
         (folder / "zenity").write_text("#!/bin/sh\n" + chooser)
         (folder / "zenity").chmod(0o755)
-        path = next((path for path in (stage.BUILD / "dialog", stage.BUILD / "examples/dialog")
+        path = next((path for path in (stage.BUILD / "two_buttons", stage.BUILD / "examples/two_buttons")
                      if path.exists()), None)
         if path is None:
             self.skipTest("the example was not built: it needs SDL2, SDL2_image and SDL2_ttf")
-        log = self.evidence / ("%d-dialog.log" % len(self.programs))
+        log = self.evidence / ("%d-two_buttons.log" % len(self.programs))
         program = Program(self.desktop, path, arguments, log, environment={
             "SDL_RENDER_DRIVER": "software",  # drivers of graphics cards leak, some of them
             "PATH": "%s:%s" % (folder, self.desktop.environment["PATH"])})

@@ -1,18 +1,21 @@
-/* lesson.h - a lesson in progress: lesson.c runs its programs, lesson_windows.c its windows. */
-#ifndef VITRINE_TOOLS_LESSON_H
-#define VITRINE_TOOLS_LESSON_H
+/*
+ * lesson_run.h - a lesson in progress: lesson_run.c runs its programs, lesson_windows.c its
+ * windows.
+ */
+#ifndef VITRINE_TOOLS_LESSON_RUN_H
+#define VITRINE_TOOLS_LESSON_RUN_H
 
 #include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "lessons.h"
+#include "lesson_table.h"
 #include "processes.h"
 #include "tool.h"
 
 #define LESSON_LOOK_NS INT64_C(50000000)
 
-struct lesson_play {
+struct lesson_run {
 	struct tool tool;
 	const struct lesson *lesson;
 	bool unattended;
@@ -31,12 +34,12 @@ struct lesson_play {
 };
 
 /* The number of windows it opens. */
-size_t lesson_windows(const struct lesson_play *play);
+size_t lesson_windows(const struct lesson_run *run);
 
 /*
  * Opens the windows and prints the instructions; returns when the windows are closed. True: the
  * lesson was played.
  */
-bool lesson_play_windows(struct lesson_play *play);
+bool lesson_run_windows(struct lesson_run *run);
 
 #endif

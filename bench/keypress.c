@@ -1,9 +1,9 @@
 /*
- * glass.c - presses a key and measures when the screen changes. XTEST sends the key as a keyboard
- * does. The screen is the file in which Xvfb keeps its pixels (-fbdir); it is read every 50
- * microseconds, which costs the X server nothing.
+ * keypress.c - presses a key and measures when the screen changes. XTEST sends the key as a
+ * keyboard does. The screen is the file in which Xvfb keeps its pixels (-fbdir); it is read every
+ * 50 microseconds, which costs the X server nothing.
  *
- *	bench-glass FILE      FILE: …/Xvfb_screen0
+ *	bench-keypress FILE      FILE: …/Xvfb_screen0
  *
  * For each line "KEY X Y" on standard input: presses KEY (X's name: space, Right), waits until the
  * pixel at X, Y changes, and prints the milliseconds in between; -1: not within ten seconds.
@@ -88,11 +88,11 @@ int main(int argc, char **argv)
 	unsigned x, y;
 
 	if (argc != 2 || display == NULL) {
-		fprintf(stderr, "usage: bench-glass FILE, with DISPLAY set\n");
+		fprintf(stderr, "usage: bench-keypress FILE, with DISPLAY set\n");
 		return 2;
 	}
 	if (!open_screen(&screen, argv[1])) {
-		fprintf(stderr, "bench-glass: %s: not a screen of Xvfb's\n", argv[1]);
+		fprintf(stderr, "bench-keypress: %s: not a screen of Xvfb's\n", argv[1]);
 		return 1;
 	}
 	prctl(PR_SET_TIMERSLACK, 1000);

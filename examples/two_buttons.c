@@ -1,9 +1,9 @@
 /*
- * dialog.c - two buttons: one puts an image into shared memory, the other shows the newest image
- * there. Start as many copies as you like; each shows the images that the others loaded, too.
+ * two_buttons.c - two buttons: one puts an image into shared memory, the other shows the newest
+ * image there. Start as many copies as you like; each shows the images that the others loaded, too.
  *
- *	cc -o dialog dialog.c $(pkg-config --cflags --libs vitrine sdl2 SDL2_image SDL2_ttf)
- *	./dialog & ./dialog		L loads, D displays
+ *	cc -o two_buttons two_buttons.c $(pkg-config --cflags --libs vitrine sdl2 SDL2_image SDL2_ttf)
+ *	./two_buttons & ./two_buttons	L loads, D displays
  *
  * It shows how to use the library: claim, write in place, publish; and find the newest image, read
  * it, and check that it has not changed.
@@ -243,10 +243,10 @@ int main(int argc, char **argv)
 	if (SDL_Init(SDL_INIT_VIDEO) != 0 || TTF_Init() != 0 ||
 		(dialog.font = TTF_OpenFont(font, 14)) == NULL ||
 		SDL_CreateWindowAndRenderer(WIDTH, HEIGHT, 0, &window, &dialog.renderer) != 0) {
-		fprintf(stderr, "dialog: %s\n", SDL_GetError());
+		fprintf(stderr, "two_buttons: %s\n", SDL_GetError());
 		return 1;
 	}
-	SDL_SetWindowTitle(window, "dialog");
+	SDL_SetWindowTitle(window, "two_buttons");
 	dialog.chosen_event = SDL_RegisterEvents(1);
 	if (is_open(&dialog) && argc > 1)
 		load(&dialog, argv[1]);

@@ -1,9 +1,9 @@
 /*
- * decode.c - compares the cost of decoding an image file in a separate process with the same
+ * decoders.c - compares the cost of decoding an image file in a separate process with the same
  * decoder in this process, and with what most SDL programs do: IMG_Load() and SDL_ConvertPixels().
  * In each round every method decodes every file, in turn; the medians are over all rounds.
  *
- *	bench-decode DECODER ROUNDS FILE...     DECODER: the path of vitrine-decoder
+ *	bench-decoders DECODER ROUNDS FILE...     DECODER: the path of vitrine-decoder
  *
  * Prints one line per file: NAME WIDTH HEIGHT, and the ms in the child, here, with SDL, and for the
  * thumbnail. Formats with a decoder of their own (HEIC) are measured only in the child.
@@ -40,7 +40,7 @@ struct file {
 
 static void give_up(const char *path, const char *why)
 {
-	fprintf(stderr, "bench-decode: %s: %s\n", path, why);
+	fprintf(stderr, "bench-decoders: %s: %s\n", path, why);
 	exit(1);
 }
 
@@ -212,7 +212,7 @@ int main(int argc, char **argv)
 	int rounds = argc > 3 ? atoi(argv[2]) : 0;
 
 	if (rounds < 1 || rounds > ROUNDS_MAX) {
-		fprintf(stderr, "usage: bench-decode DECODER ROUNDS FILE...\n");
+		fprintf(stderr, "usage: bench-decoders DECODER ROUNDS FILE...\n");
 		return 2;
 	}
 	raster_start(&plain_readers);
