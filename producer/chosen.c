@@ -2,6 +2,7 @@
  * chosen.c - brings the chosen image to the view: has it decoded, uploads it in short steps, and
  * then makes smaller versions of it. The previous image stays until the new one is complete.
  */
+#include "load_order.h"
 #include "monotonic.h"
 #include "producer.h"
 
@@ -44,26 +45,6 @@ static void clear(struct producer *app)
 	view_clear(app->view);
 }
 
-/*
- * While a folder is being decoded, moves the chosen image to the front of the queue, then the
- * images that the tray shows.
- */
-static void hurry(struct producer *app)
-{
-	const struct tray_item *chosen = tray_chosen(app->tray);
-	const size_t first = tray_view_first(app->tray_view);
-
-	/* The last one to be moved to the front comes first, so go from right to left. */
-	for (size_t i = first + tray_view_page(app->tray_view) + 1; i-- > first;) {
-		const struct tray_item *item = tray_at(app->tray, i);
-
-		if (item != NULL && item->wants != 0)
-			loader_hurry(app->loader, item->id);
-	}
-	if (chosen != NULL)
-		loader_hurry(app->loader, chosen->id);
-}
-
 static void follow_tray(struct producer *app)
 {
 	const size_t first = tray_view_first(app->tray_view);
@@ -71,7 +52,7 @@ static void follow_tray(struct producer *app)
 	if (first == app->shown.first)
 		return;
 	app->shown.first = first;
-	hurry(app);
+	load_order_update(app->loader, app->tray, app->tray_view);
 }
 
 static void follow_choice(struct producer *app, int64_t now)
@@ -84,7 +65,7 @@ static void follow_choice(struct producer *app, int64_t now)
 		shown->chosen = id;
 		shown->since = now;
 		shown->is_late = false;
-		hurry(app);
+		load_order_update(app->loader, app->tray, app->tray_view);
 		window_touch(app->window);
 	}
 	if (!shown->is_late && now >= shown->since + CHOSEN_PATIENCE_NS) {

@@ -2,18 +2,19 @@
  * producer.h - the producer's window as a whole: its parts, and which file does what. Private to
  * this folder; everything belongs to the window's thread.
  *
- *     producer.c       runs the loop
- *     producer_setup.c      creates and destroys the window and its parts
- *     sources.c   sources of paths: drops, chooser, gallery, the tray of last time, the watched
- *     folder intake.c    adds files to the tray: expands paths and has the files decoded
- *     outgoing.c  publishes images: outbox, publisher, and the messages about them
- *     chosen.c      brings the chosen image to the view
- *     monitor.c   shows the stream that is being sent
- *     animation_player.c    plays animations in the window, and sends them
- *     slides.c      runs the slide show
- *     actions.c   handles keys
- *     mouse.c       handles the mouse and the context menu
- *     screen.c    draws everything
+ *     producer.c          runs the loop
+ *     producer_setup.c    creates and destroys the window and its parts
+ *     sources.c           sources of paths: drops, chooser, gallery, the tray of last time,
+ *                         the watched folder
+ *     intake.c            adds files to the tray: expands paths and has the files decoded
+ *     outgoing.c          publishes images: outbox, publisher, and the messages about them
+ *     chosen.c            brings the chosen image to the view
+ *     monitor.c           shows the stream that is being sent
+ *     animation_player.c  plays animations in the window, and sends them
+ *     slides.c            runs the slide show
+ *     actions.c           handles keys
+ *     mouse.c             handles the mouse and the context menu
+ *     screen.c            draws everything
  */
 #ifndef VITRINE_PRODUCER_PRODUCER_H
 #define VITRINE_PRODUCER_PRODUCER_H
