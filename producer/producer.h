@@ -194,7 +194,7 @@ struct producer {
 	int status; /* the program's exit status */
 };
 
-/* ---- producer.c ---------------------------------------------------------------------------- */
+/* ---- producer.c ------------------------------------------------------------------------------ */
 
 /*
  * Runs until the user, a signal or a failure ends it. Returns the program's exit status;
@@ -208,7 +208,7 @@ void producer_state(struct producer *app, struct state_line *line, const char *s
 /* Requests a new look at the channel soon. */
 void producer_look_soon(struct producer *app);
 
-/* ---- producer_setup.c ---------------------------------------------------------------------- */
+/* ---- producer_setup.c ------------------------------------------------------------------------ */
 
 /*
  * Opens the window and starts its threads. The arguments must outlive it. NULL: the reason has been
@@ -223,7 +223,7 @@ void producer_prepare_change(const struct producer *app);
 /* Leaves the channel and reports images that still wait there. NULL is allowed. */
 void producer_close(struct producer *app);
 
-/* ---- sources.c ----------------------------------------------------------------------------- */
+/* ---- sources.c ------------------------------------------------------------------------------- */
 
 /* True: the event was part of a drop. */
 bool sources_event(struct producer *app, const SDL_Event *event);
@@ -239,7 +239,7 @@ void sources_last_tray(struct producer *app); /* puts the files of last time int
 void sources_work(struct producer *app);      /* passes chosen and watched files to the intake */
 void sources_end(struct producer *app);
 
-/* ---- intake.c ------------------------------------------------------------------------------ */
+/* ---- intake.c -------------------------------------------------------------------------------- */
 
 enum intake_how {
 	INTAKE_LOADS = 0,
@@ -267,7 +267,7 @@ bool intake_work(struct producer *app);
 int64_t intake_deadline(const struct producer *app); /* when it has work even if nothing happens */
 void intake_end(struct producer *app);
 
-/* ---- outgoing.c ---------------------------------------------------------------------------- */
+/* ---- outgoing.c ------------------------------------------------------------------------------ */
 
 /*
  * Publishes an image's pixels, or any other file. An animation is sent as a stream, unless other
@@ -295,7 +295,7 @@ int64_t outgoing_deadline(const struct producer *app, int64_t now);
 /* Call after each look at the channel: reports what the publisher waits for. */
 void outgoing_tell(struct producer *app, int64_t now);
 
-/* ---- chosen.c ------------------------------------------------------------------------------ */
+/* ---- chosen.c -------------------------------------------------------------------------------- */
 
 /* How long the previous image stays if the chosen one must be decoded first. */
 #define CHOSEN_PATIENCE_NS INT64_C(200000000)
@@ -314,7 +314,7 @@ int64_t chosen_deadline(const struct producer *app);
 void chosen_forget(struct producer *app); /* the renderer lost its textures */
 void chosen_end(struct producer *app);
 
-/* ---- monitor.c ----------------------------------------------------------------------------- */
+/* ---- monitor.c ------------------------------------------------------------------------------- */
 
 #define MONITOR_ID UINT64_MAX /* shown.id of the stream's picture */
 
@@ -335,7 +335,7 @@ struct picture *monitor_work(struct producer *app);
 /* "live, 59.9 fps, 1240 sent, 3 dropped". Returns `text`. */
 char *monitor_status(const struct producer *app, char text[BROADCAST_TEXT_MAX]);
 
-/* ---- slides.c ------------------------------------------------------------------------------ */
+/* ---- slides.c -------------------------------------------------------------------------------- */
 
 void slides_begin(struct producer *app);  /* --every */
 void slides_toggle(struct producer *app); /* starts, pauses or resumes it */
@@ -343,10 +343,7 @@ bool slides_end(struct producer *app);    /* true: it was running */
 /* Call in each turn: chooses and publishes the next image when it is due. */
 void slides_work(struct producer *app, int64_t now);
 
-/*
- * ---- animation_player.c
- * ------------------------------------------------------------------------------
- */
+/* ---- animation_player.c ---------------------------------------------------------------------- */
 
 /* True if the item is an animation of more than one frame. */
 bool player_can_play(const struct tray_item *item);
@@ -379,14 +376,14 @@ void player_presented(struct producer *app);
 void player_forget(struct producer *app); /* the renderer lost its textures */
 void player_end(struct producer *app);
 
-/* ---- actions.c ----------------------------------------------------------------------------- */
+/* ---- actions.c ------------------------------------------------------------------------------- */
 
 void actions_event(struct producer *app, const SDL_Event *event);
 void actions_run(struct producer *app, int command); /* of the key table */
 /* Chooses the item at this place, or at the nearest end, and selects none. */
 void actions_choose(struct producer *app, int64_t place);
 
-/* ---- mouse.c ------------------------------------------------------------------------------- */
+/* ---- mouse.c --------------------------------------------------------------------------------- */
 
 /* True: the event was for the tray, the status bar or the menu, not for the picture. */
 bool mouse_event(struct producer *app, const SDL_Event *event);
@@ -395,7 +392,7 @@ bool mouse_cancel(struct producer *app);             /* true: an image was being
 void mouse_work(struct producer *app, int64_t now);  /* shows the tooltip when it is due */
 int64_t mouse_deadline(const struct producer *app);  /* when; WINDOW_FOREVER: no tooltip is due */
 
-/* ---- screen.c ------------------------------------------------------------------------------ */
+/* ---- screen.c -------------------------------------------------------------------------------- */
 
 /* Places view and tray; call before handling events and before drawing. */
 void screen_place(struct producer *app);

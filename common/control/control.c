@@ -37,7 +37,7 @@ bool control_has_failed(const struct control *control)
 
 size_t control_left(const struct control *control)
 {
-	return control->made.count;
+	return control->created.count;
 }
 
 size_t control_steps(const struct control *control)
@@ -61,25 +61,25 @@ const char *control_reason(const struct control *control)
 	return control->reason;
 }
 
-static struct lines *lines_of(struct control *control, const struct control_actor *actor)
+static struct source_lines *lines_of(struct control *control, const struct control_actor *actor)
 {
-	struct lines **lines = &control->lines[actor->task->number - 1];
+	struct source_lines **lines = &control->lines[actor->task->number - 1];
 
 	if (*lines == NULL)
-		*lines = lines_create(actor->task->pid);
+		*lines = source_lines_create(actor->task->pid);
 	return *lines;
 }
 
 size_t control_lines(struct control *control, struct control_actor *actor,
-	const struct place *place, struct place_line found[PLACE_FRAMES])
+	const struct call_site *place, struct source_line found[SOURCE_LINE_FRAMES])
 {
-	return lines_find(lines_of(control, actor), place, found);
+	return source_lines_find(lines_of(control, actor), place, found);
 }
 
 char *control_library(struct control *control, struct control_actor *actor,
-	const struct place *place, char text[PLACE_LIBRARY_MAX])
+	const struct call_site *place, char text[SOURCE_LINE_LIBRARY_MAX])
 {
-	return lines_library(lines_of(control, actor), place, text);
+	return source_lines_library(lines_of(control, actor), place, text);
 }
 
 /* ---- beginning and again ------------------------------------------------------------------- */
@@ -89,7 +89,7 @@ static void end_all(struct control *control)
 	tracer_destroy(control->tracer);
 	control->tracer = NULL;
 	for (size_t i = 0; i < control->count; i++) {
-		lines_destroy(control->lines[i]);
+		source_lines_destroy(control->lines[i]);
 		free(control->actors[i]);
 	}
 	control->count = 0;
@@ -185,7 +185,7 @@ void control_destroy(struct control *control)
 	if (control == NULL)
 		return;
 	end_all(control);
-	made_end(&control->made);
+	created_objects_end(&control->created);
 	sysv_values_end(&control->values);
 	free(control->actors);
 	free(control->lines);
@@ -209,7 +209,7 @@ bool control_freeze(struct control *control, struct frozen *frozen)
 void control_clean(struct control *control)
 {
 	end_all(control);
-	made_remove(&control->made);
+	created_objects_remove(&control->created);
 }
 
 void control_end(struct control *control)

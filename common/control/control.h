@@ -16,9 +16,9 @@
 #include <stdint.h>
 
 #include "control/ledger.h"
-#include "control/place.h"
+#include "control/source_line.h"
 #include "control/tracer.h"
-#include "sysv/array.h"
+#include "sysv/semop_apply.h"
 #include "sysv/set.h"
 #include "sysv/users.h"
 
@@ -81,14 +81,14 @@ struct control_actor {
 	struct tracer_task *task;
 	char name[CONTROL_NAME_MAX]; /* of its program: "producer" */
 	enum control_doing doing;
-	long elsewhere;      /* CONTROL_ELSEWHERE: the number of the system call */
-	uint32_t blocked_at; /* CONTROL_SLEEPS in semop: the operation; or CONTROL_UNKNOWN */
-	int blocked_value;   /* the value of that semaphore at that time */
-	int64_t since_ns;    /* since when `doing` holds: CLOCK_MONOTONIC */
-	bool has_timer;      /* it set an alarm or a timer: a signal may arrive at any time */
-	bool was_killed;     /* by control_kill() */
-	struct place place;  /* of its call */
-	struct call done;    /* the last call that returned, if has_done */
+	long elsewhere;         /* CONTROL_ELSEWHERE: the number of the system call */
+	uint32_t blocked_at;    /* CONTROL_SLEEPS in semop: the operation; or CONTROL_UNKNOWN */
+	int blocked_value;      /* the value of that semaphore at that time */
+	int64_t since_ns;       /* since when `doing` holds: CLOCK_MONOTONIC */
+	bool has_timer;         /* it set an alarm or a timer: a signal may arrive at any time */
+	bool was_killed;        /* by control_kill() */
+	struct call_site place; /* of its call */
+	struct call done;       /* the last call that returned, if has_done */
 	bool has_done;
 	bool creates;   /* its call is a …get that would create the object */
 	bool is_passed; /* the caller did not ask to stop at this call */
@@ -152,11 +152,11 @@ uint64_t control_calls(const struct control *control);
  * their number.
  */
 size_t control_lines(struct control *control, struct control_actor *actor,
-	const struct place *place, struct place_line found[PLACE_FRAMES]);
+	const struct call_site *place, struct source_line found[SOURCE_LINE_FRAMES]);
 
-/* lines_library() of a place of the actor. */
+/* source_lines_library() of a place of the actor. */
 char *control_library(struct control *control, struct control_actor *actor,
-	const struct place *place, char text[PLACE_LIBRARY_MAX]);
+	const struct call_site *place, char text[SOURCE_LINE_LIBRARY_MAX]);
 
 /* Updates what each actor is doing and what it sleeps on. */
 void control_look(struct control *control);

@@ -8,8 +8,8 @@
 #include <sys/syscall.h>
 
 #include "control/control.h"
+#include "control/created_objects.h"
 #include "control/filter.h"
-#include "control/made.h"
 #include "sysv/users.h"
 
 #define COMPUTES_NS INT64_C(2000000000) /* limit for a step that computes */
@@ -29,9 +29,9 @@ struct control {
 	int calls_to_stop[FILTER_CALLS_MAX];
 	struct control_actor **actors; /* by number - 1 */
 	size_t count;
-	struct lines **lines; /* by number - 1; those of a process are at its first thread */
+	struct source_lines **lines; /* by number - 1; those of a process are at its first thread */
 	struct ledger ledger;
-	struct made made;
+	struct created_objects created;
 	struct sysv_values values;
 	uint64_t calls;
 	int *schedule;

@@ -43,7 +43,7 @@ static void name_actor(struct control *control, struct control_actor *actor)
 static struct control_actor *actor_of(struct control *control, struct tracer_task *task)
 {
 	struct control_actor **actors, *actor;
-	struct lines **lines;
+	struct source_lines **lines;
 
 	if (task->data != NULL)
 		return task->data;
@@ -51,7 +51,7 @@ static struct control_actor *actor_of(struct control *control, struct tracer_tas
 	actors = reallocarray(control->actors, task->number, sizeof(struct control_actor *));
 	if (actors != NULL)
 		control->actors = actors;
-	lines = reallocarray(control->lines, task->number, sizeof(struct lines *));
+	lines = reallocarray(control->lines, task->number, sizeof(struct source_lines *));
 	if (lines != NULL)
 		control->lines = lines;
 	if (actor == NULL || actors == NULL || lines == NULL) {
@@ -78,7 +78,7 @@ static void forget_lines(struct control *control, const struct control_actor *ac
 	for (size_t i = 0; i < control->count; i++) {
 		if (control->actors[i] == NULL || control->actors[i]->task->pid != actor->task->pid)
 			continue;
-		lines_destroy(control->lines[i]);
+		source_lines_destroy(control->lines[i]);
 		control->lines[i] = NULL;
 	}
 }
@@ -115,7 +115,7 @@ void control_let(struct control *control, struct control_actor *actor)
 {
 	/* Asked only now: since the actor stopped here, another one may have removed the object. */
 	if (actor->task->state == TRACER_STANDS_BEFORE && !actor->is_passed)
-		actor->creates = !actor->is_outside && made_is_new(&actor->task->call);
+		actor->creates = !actor->is_outside && created_objects_is_new(&actor->task->call);
 	control_change(actor, CONTROL_RUNS);
 	tracer_resume(control->tracer, actor->task);
 }
@@ -159,7 +159,7 @@ static void stands_before(struct control *control, struct control_actor *actor)
 	if (gets_object(&actor->task->call))
 		actor->is_outside = sysv_process_is_outside(actor->task->pid);
 	if (!control->options.skips_places)
-		place_keep(&actor->place, actor->task);
+		call_site_keep(&actor->place, actor->task);
 	control_change(actor, CONTROL_BEFORE);
 	if (!control->runs)
 		return;
@@ -199,7 +199,7 @@ static void stands_after(struct control *control, struct control_actor *actor)
 	if (!actor->is_outside) {
 		ledger_note(&control->ledger, actor->task->pid, &actor->task->call, &actor->place,
 			control->calls);
-		made_note(&control->made, &actor->task->call, actor->creates);
+		created_objects_note(&control->created, &actor->task->call, actor->creates);
 	}
 	control_change(actor, CONTROL_WOKEN);
 	if (is_free(control, actor->task))

@@ -6,7 +6,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include "machine.h"
+#include "registers.h"
 #include "sysv/numbers.h"
 
 #define X32_CALL 0x40000000 /* marks a call of the x32 ABI on x86-64 */
@@ -57,8 +57,7 @@ void filter_write(struct filter *filter, const int *calls, size_t count, bool al
 {
 	filter->length = 0;
 	load(filter, offsetof(struct seccomp_data, arch));
-	add(filter,
-		(struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, MACHINE_AUDIT_ARCH, 1, 0));
+	add(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, CPU_AUDIT_ARCH, 1, 0));
 	give(filter, SECCOMP_RET_TRACE | FILTER_FOREIGN);
 	load(filter, offsetof(struct seccomp_data, nr));
 	add(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, X32_CALL, 0, 1));

@@ -33,9 +33,9 @@ static int go_on(pid_t pid, enum __ptrace_request request)
 }
 
 /* Leads the process from a stop after a call to the stop before the call at which it was frozen. */
-static bool lead_back(pid_t pid, const struct machine_registers *registers)
+static bool lead_back(pid_t pid, const struct registers *registers)
 {
-	return machine_again(pid, registers) == 0 &&
+	return registers_again(pid, registers) == 0 &&
 	       go_on(pid, PTRACE_CONT) == PTRACE_EVENT_SECCOMP;
 }
 
@@ -117,10 +117,10 @@ static void give_pages(const struct frozen *frozen, pid_t copy)
 pid_t frozen_copy(const struct frozen *frozen)
 {
 	/* The copy's parent is the calling process. */
-	const uint64_t arguments[MACHINE_ARGUMENTS] = {CLONE_PARENT | SIGCHLD};
+	const uint64_t arguments[REGISTERS_ARGUMENTS] = {CLONE_PARENT | SIGCHLD};
 	unsigned long born = 0;
 
-	if (machine_replace(frozen->pid, &frozen->registers, SYS_clone, arguments) != 0 ||
+	if (registers_replace(frozen->pid, &frozen->registers, SYS_clone, arguments) != 0 ||
 		go_on(frozen->pid, PTRACE_CONT) != PTRACE_EVENT_FORK ||
 		ptrace(PTRACE_GETEVENTMSG, frozen->pid, NULL, &born) != 0)
 		return -ESRCH;

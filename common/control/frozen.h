@@ -11,7 +11,7 @@
 #include <sys/types.h>
 #include <sys/uio.h>
 
-#include "control/machine.h"
+#include "control/registers.h"
 
 #define FROZEN_PAGES 64
 
@@ -22,10 +22,10 @@ struct frozen_pages {
 };
 
 struct frozen {
-	pid_t pid;                          /* traced by this thread; single-threaded */
-	struct machine_registers registers; /* as they were before that call */
-	bool has_learned;                   /* from a copy that has ended */
-	struct frozen_pages written, read;  /* the pages of the model that it used */
+	pid_t pid;                         /* traced by this thread; single-threaded */
+	struct registers registers;        /* as they were before that call */
+	bool has_learned;                  /* from a copy that has ended */
+	struct frozen_pages written, read; /* the pages of the model that it used */
 };
 
 /*

@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 
 #include "control/instruction.h"
-#include "machine.h"
+#include "registers.h"
 #include "tracer_parts.h"
 
 #define TOUCHED_MAX 4 /* parts of segments that one instruction accesses */
@@ -95,10 +95,10 @@ static int advance(struct errand *errand, enum __ptrace_request request)
 
 /* ---- protection ------------------------------------------------------------------------------ */
 
-static void set_arguments(uint64_t arguments[MACHINE_ARGUMENTS],
+static void set_arguments(uint64_t arguments[REGISTERS_ARGUMENTS],
 	const struct attachment *attachment, enum attachment_protection protection)
 {
-	memset(arguments, 0, MACHINE_ARGUMENTS * sizeof(arguments[0]));
+	memset(arguments, 0, REGISTERS_ARGUMENTS * sizeof(arguments[0]));
 	arguments[0] = attachment->address;
 	arguments[1] = attachment_length(attachment);
 	arguments[2] = protection == PROTECTION_NONE ? PROT_NONE
@@ -112,22 +112,22 @@ static void set_arguments(uint64_t arguments[MACHINE_ARGUMENTS],
  * program. false: it is ending.
  */
 static bool set_protection(struct guard *guard, struct errand *errand,
-	const struct machine_registers *registers, struct attachment *attachment,
+	const struct registers *registers, struct attachment *attachment,
 	enum attachment_protection protection)
 {
-	struct machine_registers changed = *registers;
-	uint64_t arguments[MACHINE_ARGUMENTS];
+	struct registers changed = *registers;
+	uint64_t arguments[REGISTERS_ARGUMENTS];
 
 	set_arguments(arguments, attachment, protection);
-	machine_prepare(&changed, attachment->caller, SYS_mprotect, arguments);
-	if (machine_write(errand->task->tid, &changed) != 0)
+	registers_prepare(&changed, attachment->caller, SYS_mprotect, arguments);
+	if (registers_write(errand->task->tid, &changed) != 0)
 		guard->has_failed = true;
 	switch (advance(errand, PTRACE_SINGLESTEP)) {
 	case -1: return false;
 	case SIGTRAP: break;
 	default: guard->has_failed = true; return true;
 	}
-	if (machine_read(errand->task->tid, &changed) != 0 || machine_result(&changed) != 0)
+	if (registers_read(errand->task->tid, &changed) != 0 || registers_result(&changed) != 0)
 		guard->has_failed = true;
 	attachment->protection = protection;
 	return true;
@@ -135,20 +135,20 @@ static bool set_protection(struct guard *guard, struct errand *errand,
 
 /* The same at a stop before a call, to which it returns. */
 static bool set_protection_before(struct guard *guard, struct errand *errand,
-	const struct machine_registers *registers, struct attachment *attachment,
+	const struct registers *registers, struct attachment *attachment,
 	enum attachment_protection protection)
 {
 	pid_t tid = errand->task->tid;
-	struct machine_registers after = {0};
-	uint64_t arguments[MACHINE_ARGUMENTS];
+	struct registers after = {0};
+	uint64_t arguments[REGISTERS_ARGUMENTS];
 
 	set_arguments(arguments, attachment, protection);
-	if (machine_replace(tid, registers, SYS_mprotect, arguments) != 0)
+	if (registers_replace(tid, registers, SYS_mprotect, arguments) != 0)
 		guard->has_failed = true;
 	if (advance(errand, PTRACE_SYSCALL) < 0)
 		return false;
-	if (machine_read(tid, &after) != 0 || machine_result(&after) != 0 ||
-		machine_again(tid, registers) != 0)
+	if (registers_read(tid, &after) != 0 || registers_result(&after) != 0 ||
+		registers_again(tid, registers) != 0)
 		guard->has_failed = true;
 	attachment->protection = protection;
 	switch (advance(errand, PTRACE_CONT)) {
@@ -207,7 +207,7 @@ enum guard_result guard_before(struct guard *guard, struct tracer_task *task, lo
 	const uint64_t arguments[6], bool keeps, int *status)
 {
 	struct attachments *attachments = &guard->attachments;
-	struct machine_registers registers = {0};
+	struct registers registers = {0};
 	struct errand errand;
 	enum attachment_protection protection;
 
@@ -216,7 +216,7 @@ enum guard_result guard_before(struct guard *guard, struct tracer_task *task, lo
 		return GUARD_NOT_MINE;
 	task->opens = needs(attachments, task->pid, number, arguments);
 	protection = task->opens ? PROTECTION_FULL : PROTECTION_NONE;
-	if (machine_read(task->tid, &registers) != 0)
+	if (registers_read(task->tid, &registers) != 0)
 		return GUARD_NOT_MINE;
 	errand_begin(&errand, task);
 	for (size_t i = 0; i < attachments->count; i++) {
@@ -248,7 +248,7 @@ enum guard_result guard_after(struct guard *guard, struct tracer_task *task, boo
 	int *status)
 {
 	struct attachments *attachments = &guard->attachments;
-	struct machine_registers registers = {0};
+	struct registers registers = {0};
 	struct errand errand;
 
 	if (changes_attachments(&task->call))
@@ -256,7 +256,7 @@ enum guard_result guard_after(struct guard *guard, struct tracer_task *task, boo
 	else if (!task->opens)
 		return GUARD_NOT_MINE;
 	task->opens = false;
-	if (keeps || machine_read(task->tid, &registers) != 0)
+	if (keeps || registers_read(task->tid, &registers) != 0)
 		return GUARD_NOT_MINE;
 	errand_begin(&errand, task);
 	for (size_t i = 0; i < attachments->count; i++) {
@@ -265,13 +265,13 @@ enum guard_result guard_after(struct guard *guard, struct tracer_task *task, boo
 		if (attachment->pid != task->pid || attachment->protection == PROTECTION_NONE)
 			continue;
 		if (attachment->caller == 0)
-			attachment->caller = machine_caller(&task->registers);
+			attachment->caller = registers_caller(&task->registers);
 		if (!set_protection(guard, &errand, &registers, attachment, PROTECTION_NONE)) {
 			*status = errand.status;
 			return GUARD_GONE;
 		}
 	}
-	machine_write(task->tid, &registers);
+	registers_write(task->tid, &registers);
 	errand_end(&errand);
 	return GUARD_NOT_MINE;
 }
@@ -289,7 +289,7 @@ struct touched {
 struct step {
 	struct guard *guard;
 	struct errand errand;
-	struct machine_registers before, after;
+	struct registers before, after;
 	struct instruction instruction;
 	struct touched touched[TOUCHED_MAX];
 	size_t count;
@@ -297,7 +297,7 @@ struct step {
 
 static void read_instruction(struct step *step)
 {
-	uint64_t counter = machine_counter(&step->before);
+	uint64_t counter = registers_counter(&step->before);
 	unsigned char bytes[INSTRUCTION_BYTES] = {0};
 	size_t count = INSTRUCTION_BYTES;
 
@@ -381,12 +381,13 @@ static enum guard_result execute(struct step *step)
 	enum guard_result result;
 
 	while ((result = open_page(step)) == GUARD_DONE) {
-		machine_write(step->errand.task->tid, &step->before);
+		registers_write(step->errand.task->tid, &step->before);
 		switch (advance(&step->errand, PTRACE_SINGLESTEP)) {
 		case -1: return GUARD_GONE;
 		case SIGTRAP:
-			return machine_read(step->errand.task->tid, &step->after) == 0 ? GUARD_DONE
-										       : GUARD_GONE;
+			return registers_read(step->errand.task->tid, &step->after) == 0
+				       ? GUARD_DONE
+				       : GUARD_GONE;
 		case SIGSEGV: break;
 		default: return GUARD_NOT_MINE; /* the program's own fault */
 		}
@@ -397,7 +398,7 @@ static enum guard_result execute(struct step *step)
 static void tell(struct step *step, const struct touched *touched, bool is_last)
 {
 	struct tracer_task *task = step->errand.task;
-	const struct machine_registers kept = task->registers;
+	const struct registers kept = task->registers;
 	struct tracer_access access = {
 		.segment = touched->attachment->segment,
 		.offset = attachment_offset(touched->attachment, touched->address),
@@ -406,7 +407,7 @@ static void tell(struct step *step, const struct touched *touched, bool is_last)
 		.reads = !touched->writes || !step->instruction.only_stores,
 		.is_atomic = step->instruction.is_atomic,
 		.is_last = is_last,
-		.counter = machine_counter(&step->before),
+		.counter = registers_counter(&step->before),
 		.before = touched->before,
 		.after = value_of(step, touched),
 	};
@@ -430,7 +431,7 @@ static enum guard_result shut_all(struct step *step)
 			    stays_open ? PROTECTION_FULL : PROTECTION_NONE))
 			return GUARD_GONE;
 	}
-	machine_write(step->errand.task->tid, &step->after);
+	registers_write(step->errand.task->tid, &step->after);
 	errand_end(&step->errand);
 	return GUARD_DONE;
 }
@@ -443,7 +444,7 @@ enum guard_result guard_fault(struct guard *guard, struct tracer_task *task, int
 
 	if (!fault_of(task, &address) ||
 		attachments_at(&guard->attachments, task->pid, address) == NULL ||
-		machine_read(task->tid, &step.before) != 0)
+		registers_read(task->tid, &step.before) != 0)
 		return GUARD_NOT_MINE;
 	errand_begin(&step.errand, task);
 	read_instruction(&step);

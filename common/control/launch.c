@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 #include "base/translate.h"
-#include "machine.h"
 #include "process_status.h"
+#include "registers.h"
 #include "sysv/users.h"
 
 #define HEAD_MAX 256 /* of a file: the kernel looks at as many of its first bytes */
@@ -55,7 +55,7 @@ static const char *judge_elf(const unsigned char *head)
 	uint16_t machine;
 
 	memcpy(&machine, head + offsetof(Elf64_Ehdr, e_machine), sizeof(machine));
-	if (head[EI_CLASS] != ELFCLASS64 || machine != MACHINE_ELF)
+	if (head[EI_CLASS] != ELFCLASS64 || machine != CPU_ELF)
 		return _("is a program of another architecture; build it for this machine (without "
 			 "-m32)");
 	return NULL;

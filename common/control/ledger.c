@@ -68,7 +68,7 @@ static bool is_in_use(const struct ledger *ledger, const struct call *call)
 }
 
 static void note_operation(struct ledger_entry *entry, const struct sembuf *operation,
-	const struct place *place, uint64_t when)
+	const struct call_site *place, uint64_t when)
 {
 	entry->balance += operation->sem_op;
 	if (operation->sem_op > 0)
@@ -111,7 +111,7 @@ static void drop(struct ledger *ledger, pid_t pid, int set)
 }
 
 void ledger_note(struct ledger *ledger, pid_t pid, const struct call *call,
-	const struct place *place, uint64_t when)
+	const struct call_site *place, uint64_t when)
 {
 	uint32_t semaphore = (uint32_t)call->semaphore;
 

@@ -14,17 +14,17 @@
 #include <sys/types.h>
 
 #include "control/call.h"
-#include "control/place.h"
+#include "control/source_line.h"
 
 struct ledger_entry {
 	pid_t pid;
 	int set;
 	uint32_t semaphore;
-	int32_t undo;       /* what the kernel adds when the process ends */
-	int32_t balance;    /* the sum of its operations; below 0: it took more than it gave */
-	uint64_t raised;    /* how often it raised the semaphore while the set was in use */
-	uint64_t taken_at;  /* `when` of its last negative operation; 0: never */
-	struct place taken; /* where that was made */
+	int32_t undo;           /* what the kernel adds when the process ends */
+	int32_t balance;        /* the sum of its operations; below 0: it took more than it gave */
+	uint64_t raised;        /* how often it raised the semaphore while the set was in use */
+	uint64_t taken_at;      /* `when` of its last negative operation; 0: never */
+	struct call_site taken; /* where that was made */
 };
 
 struct ledger {
@@ -39,7 +39,7 @@ void ledger_end(struct ledger *ledger);
  * grows. Handles semop, SETVAL and SETALL (which clear the undo of every process), and IPC_RMID.
  */
 void ledger_note(struct ledger *ledger, pid_t pid, const struct call *call,
-	const struct place *place, uint64_t when);
+	const struct call_site *place, uint64_t when);
 
 /* Notes that the process has ended and the kernel has applied its undo. */
 void ledger_forget(struct ledger *ledger, pid_t pid);

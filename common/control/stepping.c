@@ -23,7 +23,7 @@ static void find_block(struct control *control, struct control_actor *actor)
 		actor->is_outside)
 		return;
 	count = sysv_values_read(&control->values, call->id);
-	if (count < 0 || sysv_array_apply(control->values.values, (size_t)count, call->operations,
+	if (count < 0 || sysv_semop_apply(control->values.values, (size_t)count, call->operations,
 				 call->count, &at) != SYSV_SLEEPS)
 		return;
 	actor->blocked_at = (uint32_t)at;

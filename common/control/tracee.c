@@ -98,11 +98,11 @@ int tracer_write(const struct tracer_task *task, uint64_t address, const void *b
 int tracer_answer(struct tracer_task *task, int64_t result)
 {
 	if (task->state == TRACER_STANDS_AFTER)
-		return machine_set_result(task->tid, result);
-	return machine_answer(task->tid, result);
+		return registers_set_result(task->tid, result);
+	return registers_answer(task->tid, result);
 }
 
 int tracer_set_argument(struct tracer_task *task, unsigned number, uint64_t value)
 {
-	return machine_set_argument(task->tid, number, value);
+	return registers_set_argument(task->tid, number, value);
 }

@@ -120,7 +120,7 @@ bool tracer_create(struct tracer **created, const struct tracer_options *options
 	struct tracer *tracer;
 
 	*created = NULL;
-#ifdef MACHINE_UNSUPPORTED
+#ifdef CPU_UNSUPPORTED
 	snprintf(reason, TRACER_REASON_MAX,
 		_("programs can be controlled on x86-64 and aarch64 only; watch them instead (without --)"));
 	return false;
@@ -314,8 +314,8 @@ void tracer_interrupt(struct tracer_task *task)
 	if (task->state != TRACER_STANDS_BEFORE)
 		return;
 	/* The kernel skips the call, and the program makes it again. */
-	machine_answer(task->tid, 0);
-	machine_again(task->tid, &task->registers);
+	registers_answer(task->tid, 0);
+	registers_again(task->tid, &task->registers);
 	tracer_go_on(task, false, 0);
 }
 

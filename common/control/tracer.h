@@ -23,7 +23,7 @@
 
 #include "control/call.h"
 #include "control/frozen.h"
-#include "control/machine.h"
+#include "control/registers.h"
 
 #define TRACER_REASON_MAX 384
 #define TRACER_TASKS_MAX  64 /* at once, unless the options say otherwise */
@@ -91,11 +91,11 @@ struct tracer_task {
 	bool is_vfork;    /* its parent sleeps in the kernel until it calls exec or ends */
 	bool is_foreign;  /* it made a call of another architecture: such calls cannot be decoded */
 	enum tracer_state state;
-	struct call call; /* at and after TRACER_STANDS_BEFORE; later, the last one */
-	struct machine_registers registers; /* as they were before that call */
-	int status;     /* at TRACER_ENDED and TRACER_STANDS_LAST: as from waitpid(2) */
-	uint64_t calls; /* how often it stood before a call */
-	void *data;     /* for the caller */
+	struct call call;           /* at and after TRACER_STANDS_BEFORE; later, the last one */
+	struct registers registers; /* as they were before that call */
+	int status;                 /* at TRACER_ENDED and TRACER_STANDS_LAST: as from waitpid(2) */
+	uint64_t calls;             /* how often it stood before a call */
+	void *data;                 /* for the caller */
 	/* Used by the tracer only. */
 	bool opens;           /* it is in a call for which segments were opened */
 	bool is_unasked;      /* it is in a call that nobody asked for: no event */

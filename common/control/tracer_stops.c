@@ -125,7 +125,7 @@ void tracer_stop_before(struct tracer *tracer, struct tracer_task *task)
 		task->state = TRACER_RUNS;
 		return;
 	}
-	machine_read(task->tid, &task->registers);
+	registers_read(task->tid, &task->registers);
 	call_decode(&task->call, (long)information.seccomp.nr, arguments, read_memory, task);
 	task->calls++;
 	task->state = TRACER_STANDS_BEFORE;
@@ -156,7 +156,7 @@ static bool was_cut_short(const struct tracer_task *task, int64_t result)
 static void let_it_restart(struct tracer_task *task)
 {
 	task->is_cut_short = true;
-	machine_set_result(task->tid, -RESTART_NO_HANDLER);
+	registers_set_result(task->tid, -RESTART_NO_HANDLER);
 	tracer_go_on(task, false, 0);
 	task->state = TRACER_IN_CALL;
 }
@@ -192,7 +192,7 @@ static void stop_after(struct tracer *tracer, struct tracer_task *task)
 			return;
 		}
 		result = -EAGAIN;
-		machine_set_result(task->tid, result);
+		registers_set_result(task->tid, result);
 	}
 	come_back(tracer, task, result);
 }
@@ -226,7 +226,7 @@ static void stop_of_signal(struct tracer *tracer, struct tracer_task *task, int 
 	if (is_in_call && !is_ignored(task, signal)) {
 		task->is_cut_short = false;
 		task->pending = signal;
-		machine_interrupt(task->tid);
+		registers_interrupt(task->tid);
 		come_back(tracer, task, -EINTR);
 		return;
 	}

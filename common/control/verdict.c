@@ -190,23 +190,24 @@ static void find_cycle(struct verdict *verdict)
 /* ---- saying it ------------------------------------------------------------------------------ */
 
 /* " at producer.c:17", or "" if it is not known. */
-static void place_text(struct trial *trial, struct control_actor *actor, const struct place *place,
-	char text[PLACE_TEXT_MAX + 1])
+static void place_text(struct trial *trial, struct control_actor *actor,
+	const struct call_site *place, char text[SOURCE_LINE_TEXT_MAX + 1])
 {
-	struct place_line lines[PLACE_FRAMES];
-	char where[PLACE_TEXT_MAX];
+	struct source_line lines[SOURCE_LINE_FRAMES];
+	char where[SOURCE_LINE_TEXT_MAX];
 	size_t count = control_lines(trial->control, actor, place, lines);
 
 	text[0] = '\0';
 	if (count > 0)
-		snprintf(text, PLACE_TEXT_MAX + 1, " %s", place_short(lines, count, where));
+		snprintf(text, SOURCE_LINE_TEXT_MAX + 1, " %s",
+			source_line_text(lines, count, where));
 }
 
 static void say_holder(struct trial *trial, const struct verdict_edge *edge)
 {
 	struct control_actor *giver = control_actor(trial->control, edge->giver);
 	const struct ledger_entry *entry;
-	char place[PLACE_TEXT_MAX + 1];
+	char place[SOURCE_LINE_TEXT_MAX + 1];
 
 	if (edge->giver == 0) {
 		say(trial->verdict, _(", and no process is left that ever raised it"));
@@ -229,7 +230,7 @@ static void say_edge(struct trial *trial, const struct verdict_edge *edge)
 {
 	struct control_actor *waiter = control_actor(trial->control, edge->waiter);
 	const struct call *call = &waiter->task->call;
-	char text[CALL_TEXT_MAX], label[48], place[PLACE_TEXT_MAX + 1];
+	char text[CALL_TEXT_MAX], label[48], place[SOURCE_LINE_TEXT_MAX + 1];
 
 	place_text(trial, waiter, &waiter->place, place);
 	if (edge->semaphore == CONTROL_UNKNOWN) {

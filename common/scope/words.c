@@ -162,11 +162,11 @@ char *words_why(const struct control_actor *actor, struct scope *scope, char tex
 
 char *words_place(struct control *control, struct control_actor *actor, char text[WORDS_MAX])
 {
-	struct place_line lines[PLACE_FRAMES];
-	char raw[PLACE_TEXT_MAX];
+	struct source_line lines[SOURCE_LINE_FRAMES];
+	char raw[SOURCE_LINE_TEXT_MAX];
 	size_t count = control_lines(control, actor, &actor->place, lines);
 
-	place_short(lines, count, raw);
+	source_line_text(lines, count, raw);
 	return text_printable(text, WORDS_MAX, raw);
 }
 

@@ -161,12 +161,12 @@ static void rehearse(struct execution *execution, const struct job *job, struct 
 
 	first = (struct job){.policy = JOB_STRAIGHT, .limit = job->limit, .seed = job->seed};
 	run(execution, &first, report);
-	execution->watching.is_rehearsed = true;
+	execution->races.is_rehearsed = true;
 }
 
 void execution_run(struct execution *execution, const struct job *job, struct report *report)
 {
-	if (execution->options.watches && !execution->watching.is_rehearsed)
+	if (execution->options.watches && !execution->races.is_rehearsed)
 		rehearse(execution, job, report);
 	run(execution, job, report);
 }

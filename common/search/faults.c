@@ -65,7 +65,7 @@ static const char *who(const struct execution *execution, unsigned actor, char t
 __attribute__((format(printf, 5, 6))) static void accuse(struct execution *execution,
 	enum fault_kind kind, unsigned actor, const struct call *call, const char *format, ...)
 {
-	char name[64], words[256], place[PLACE_TEXT_MAX], did[CALL_TEXT_MAX];
+	char name[64], words[256], place[SOURCE_LINE_TEXT_MAX], did[CALL_TEXT_MAX];
 	va_list arguments;
 
 	if (!put_fault(execution, kind, actor, signature_of(execution, actor, call)))

@@ -76,21 +76,20 @@ unsigned run_process(const struct execution *execution, const struct control_act
 
 void run_order_begin(struct execution *execution)
 {
-	struct watching *watching = &execution->watching;
+	struct races *races = &execution->races;
 
-	while (watching->known < control_count(execution->control) &&
-		watching->known + 1 < ACTORS_MAX) {
+	while (races->known < control_count(execution->control) && races->known + 1 < ACTORS_MAX) {
 		const struct control_actor *actor =
-			control_actor(execution->control, watching->known + 1);
+			control_actor(execution->control, races->known + 1);
 		const struct control_actor *parent =
 			actor != NULL ? control_actor(execution->control, actor->task->parent)
 				      : NULL;
 
 		if (actor == NULL)
 			return;
-		watching->known++;
+		races->known++;
 		if (!actor->task->is_thread)
-			clocks_begin(&watching->order, actor->task->number,
+			clocks_begin(&races->order, actor->task->number,
 				parent != NULL ? run_process(execution, parent) : 0);
 	}
 }
@@ -98,24 +97,24 @@ void run_order_begin(struct execution *execution)
 /* What a child did before its end comes before what its parent does after waiting for it. */
 static void join_ended(struct execution *execution, unsigned process, pid_t pid)
 {
-	for (unsigned number = 1; number <= execution->watching.known; number++) {
+	for (unsigned number = 1; number <= execution->races.known; number++) {
 		const struct control_actor *other = control_actor(execution->control, number);
 
 		if (other != NULL && !other->task->is_thread && other->doing == CONTROL_ENDED &&
 			(pid <= 0 || other->task->own_pid == pid))
-			clocks_join(&execution->watching.order, process, number);
+			clocks_join(&execution->races.order, process, number);
 	}
 }
 
 /* A signal: the receiver's handler comes after it. */
 static void join_receivers(struct execution *execution, unsigned process, pid_t pid)
 {
-	for (unsigned number = 1; number <= execution->watching.known; number++) {
+	for (unsigned number = 1; number <= execution->races.known; number++) {
 		const struct control_actor *other = control_actor(execution->control, number);
 
 		if (other != NULL && !other->task->is_thread && number != process &&
 			(pid <= 0 || other->task->own_pid == pid))
-			clocks_join(&execution->watching.order, number, process);
+			clocks_join(&execution->races.order, number, process);
 	}
 }
 
@@ -137,7 +136,7 @@ static void release_file(struct execution *execution, const struct control_actor
 	struct stat status;
 
 	if (find_file(actor, &status))
-		clocks_release(&execution->watching.order, process, CLOCKS_FILE, status.st_dev,
+		clocks_release(&execution->races.order, process, CLOCKS_FILE, status.st_dev,
 			status.st_ino);
 }
 
@@ -147,7 +146,7 @@ static void acquire_file(struct execution *execution, const struct control_actor
 	struct stat status;
 
 	if (find_file(actor, &status))
-		clocks_acquire(&execution->watching.order, process, CLOCKS_FILE, status.st_dev,
+		clocks_acquire(&execution->races.order, process, CLOCKS_FILE, status.st_dev,
 			status.st_ino);
 }
 
@@ -167,15 +166,15 @@ static void watch_buffer(struct execution *execution, struct control_actor *acto
 		.size = (unsigned)call->result,
 		.reads = !writes,
 		.writes = writes,
-		.counter = machine_counter(&actor->task->registers),
+		.counter = registers_counter(&actor->task->registers),
 	};
-	run_watch_access(execution, actor, &access);
+	run_races_access(execution, actor, &access);
 }
 
 static void both(struct execution *execution, unsigned process, enum clocks_kind kind)
 {
-	clocks_acquire(&execution->watching.order, process, kind, 0, 0);
-	clocks_release(&execution->watching.order, process, kind, 0, 0);
+	clocks_acquire(&execution->races.order, process, kind, 0, 0);
+	clocks_release(&execution->races.order, process, kind, 0, 0);
 }
 
 /* ---- calls ----------------------------------------------------------------------------------- */
@@ -184,10 +183,10 @@ static void after_get(struct execution *execution, const struct control_actor *a
 	unsigned process)
 {
 	const struct call *call = &actor->task->call;
-	struct clocks *order = &execution->watching.order;
+	struct clocks *order = &execution->races.order;
 
 	if (call->kind == CALL_SHMGET)
-		run_watch_name(execution, actor->task->number, call);
+		run_races_name(execution, actor->task->number, call);
 	if (actor->creates)
 		clocks_release(order, process, CLOCKS_KEY, (uint64_t)call->kind,
 			(uint64_t)call->id);
@@ -198,7 +197,7 @@ static void after_get(struct execution *execution, const struct control_actor *a
 
 static void after_semctl(struct execution *execution, const struct call *call, unsigned process)
 {
-	struct clocks *order = &execution->watching.order;
+	struct clocks *order = &execution->races.order;
 	int count;
 
 	switch (call->command) {
@@ -257,7 +256,7 @@ static void after_other(struct execution *execution, struct control_actor *actor
 		break;
 	case SYS_mmap:
 	case SYS_munmap:
-	case SYS_mremap: break; /* run_watch_call() */
+	case SYS_mremap: break; /* run_races_call() */
 	case SYS_openat:
 #ifdef SYS_open
 	case SYS_open:
@@ -281,7 +280,7 @@ void run_order_before(struct execution *execution, const struct control_actor *a
 	process = run_process(execution, actor);
 	if (process >= ACTORS_MAX)
 		return;
-	run_watch_again(execution, process);
+	run_races_again(execution, process);
 	if (actor->task->call.number == SYS_close)
 		release_file(execution, actor, process);
 }
@@ -289,7 +288,7 @@ void run_order_before(struct execution *execution, const struct control_actor *a
 void run_order_after(struct execution *execution, struct control_actor *actor)
 {
 	const struct call *call = &actor->task->call;
-	struct clocks *order = &execution->watching.order;
+	struct clocks *order = &execution->races.order;
 	unsigned process;
 	bool is_error = call->result < 0 && call->result >= -4095;
 
@@ -334,7 +333,7 @@ void run_order_after(struct execution *execution, struct control_actor *actor)
 void run_order_end(struct execution *execution, const struct control_actor *actor)
 {
 	const struct ledger *ledger = control_ledger(execution->control);
-	struct clocks *order = &execution->watching.order;
+	struct clocks *order = &execution->races.order;
 	unsigned process;
 
 	if (!execution->options.watches || actor->task->is_thread)
@@ -343,7 +342,7 @@ void run_order_end(struct execution *execution, const struct control_actor *acto
 	process = run_process(execution, actor);
 	if (process >= ACTORS_MAX)
 		return;
-	run_watch_again(execution, process);
+	run_races_again(execution, process);
 	for (size_t i = 0; i < ledger->count; i++) {
 		const struct ledger_entry *entry = &ledger->entries[i];
 		struct sembuf operation = {(unsigned short)entry->semaphore, (short)entry->undo, 0};

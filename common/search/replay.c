@@ -7,7 +7,7 @@
 
 #include "base/translate.h"
 #include "search/execution.h"
-#include "search/schedule.h"
+#include "search/schedule_file.h"
 
 struct replay {
 	struct execution *execution;

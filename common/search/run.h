@@ -1,8 +1,9 @@
 /*
- * run.h - what the parts of one run share. begin.c starts and ends the programs, standing.c finds
- * out what each actor could do, choose.c decides, step.c carries the decision out, state.c hashes
- * the state, faults.c judges it, telling.c reports it. execution.c is the loop. Private to this
- * folder.
+ * run.h - what the parts of one run share. execution.c is the loop. start_programs.c starts and
+ * ends the programs, enabled.c finds out what each actor could do, choose_step.c decides, step.c
+ * carries the decision out, order.c finds out what orders the processes, races.c finds races and
+ * lost updates, state.c hashes the state, faults.c judges it, run_report.c reports it. Private to
+ * this folder.
  */
 #ifndef VITRINE_SEARCH_RUN_H
 #define VITRINE_SEARCH_RUN_H
@@ -71,7 +72,7 @@ struct pair {
 };
 
 /* What is known about accesses to segments, if they are observed. */
-struct watching {
+struct races {
 	struct clocks order;
 	struct accesses accesses;
 	struct increments increments; /* kept from run to run */
@@ -89,7 +90,7 @@ struct watching {
 
 struct execution {
 	struct execution_options options;
-	struct watching watching;
+	struct races races;
 	struct control *control;
 	struct virtual virtual;
 	/*
@@ -117,8 +118,8 @@ struct execution {
 	uint64_t state;                           /* a hash of what the kernel holds */
 	uint64_t contents;                        /* a hash of the segments */
 	bool has_contents;
-	unsigned current;           /* the actor of the last step */
-	char place[PLACE_TEXT_MAX]; /* where it stood before that step, if the run is told */
+	unsigned current;                 /* the actor of the last step */
+	char place[SOURCE_LINE_TEXT_MAX]; /* where it stood before that step, if the run is told */
 	uint64_t random;
 	int input; /* an empty file */
 	int outputs[EXECUTION_PROGRAMS];
@@ -148,27 +149,27 @@ void run_order_before(struct execution *execution, const struct control_actor *a
 void run_order_after(struct execution *execution, struct control_actor *actor);
 void run_order_end(struct execution *execution, const struct control_actor *actor);
 
-/* ---- watching.c ------------------------------------------------------------------------------ */
+/* ---- races.c --------------------------------------------------------------------------------- */
 
-void run_watch_begin(struct execution *execution);
-void run_watch_end(struct execution *execution);
+void run_races_begin(struct execution *execution);
+void run_races_end(struct execution *execution);
 
 /* A call has returned, perhaps before the run began: mmap() may have created shared memory. */
-void run_watch_call(struct execution *execution, const struct control_actor *actor);
+void run_races_call(struct execution *execution, const struct control_actor *actor);
 
 /* An access to a segment; or one of the kernel to the buffer of a read() or write(). */
-void run_watch_access(struct execution *execution, struct control_actor *actor,
+void run_races_access(struct execution *execution, struct control_actor *actor,
 	const struct tracer_access *access);
 
-void run_watch_name(struct execution *execution, unsigned actor, const struct call *call);
+void run_races_name(struct execution *execution, unsigned actor, const struct call *call);
 
 /* A process whose accesses were not all seen makes a call: the unseen accesses are over. */
-void run_watch_again(struct execution *execution, unsigned process);
+void run_races_again(struct execution *execution, unsigned process);
 
 /* Says what the last step has shown. */
-void run_watch_say(struct execution *execution);
+void run_races_say(struct execution *execution);
 
-/* ---- begin.c --------------------------------------------------------------------------------- */
+/* ---- start_programs.c ------------------------------------------------------------------------ */
 
 /* Starts the programs, or copies stopped before their first call. false: a reason is set. */
 bool run_begin(struct execution *execution);
@@ -195,7 +196,7 @@ void run_hash_state(struct execution *execution);
 uint64_t run_fingerprint(const struct execution *execution);
 void run_add_history(struct execution *execution, unsigned actor, const struct call *call);
 
-/* ---- choose.c -------------------------------------------------------------------------------- */
+/* ---- choose_step.c --------------------------------------------------------------------------- */
 
 struct decision run_choose(struct execution *execution, uint64_t sleep, bool *redundant);
 void run_add_branches(struct execution *execution, struct node *node, uint64_t sleep);
@@ -205,7 +206,7 @@ uint64_t run_still_asleep(const struct execution *execution, uint64_t sleep, uns
 
 void run_act(struct execution *execution, struct decision decision);
 
-/* ---- standing.c ------------------------------------------------------------------------------ */
+/* ---- enabled.c ------------------------------------------------------------------------------- */
 
 /* Finds out what each actor would do next, and whether it could do it now. */
 void run_describe(struct execution *execution);
@@ -226,7 +227,7 @@ void run_judge_stuck(struct execution *execution);
 __attribute__((format(printf, 2, 3))) void run_unjudged(struct execution *execution,
 	const char *format, ...);
 
-/* ---- telling.c ------------------------------------------------------------------------------- */
+/* ---- run_report.c ---------------------------------------------------------------------------- */
 
 /* Adds text to the report, if the run is told. */
 __attribute__((format(printf, 2, 3))) void run_say(struct execution *execution, const char *format,
@@ -237,7 +238,7 @@ void run_say_step(struct execution *execution, struct decision decision);
 void run_say_result(struct execution *execution, const struct call *call);
 
 /* " at pair.c:58 in produce()", or "". Returns `text`. */
-char *run_place(struct execution *execution, unsigned actor, char text[PLACE_TEXT_MAX]);
+char *run_place(struct execution *execution, unsigned actor, char text[SOURCE_LINE_TEXT_MAX]);
 
 /*
  * Adds the sentence about a deadlock. The actors enter their calls, so that the kernel confirms it.

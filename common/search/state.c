@@ -97,7 +97,7 @@ uint64_t run_fingerprint(const struct execution *execution)
 		sum += action_mix(execution->parts[number].history,
 			action_mix(number, (execution->alive & bit_of(number)) != 0));
 	if (execution->options.watches)
-		sum = action_mix(sum, clocks_hash(&execution->watching.order));
+		sum = action_mix(sum, clocks_hash(&execution->races.order));
 	sum = action_mix(sum, execution->current);
 	sum = action_mix(sum, execution->yielded);
 	return action_mix(sum, execution->report->was_killed) | 1;

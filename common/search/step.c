@@ -8,7 +8,7 @@
 #include "base/translate.h"
 #include "run.h"
 #include "search/namespaces.h"
-#include "sysv/array.h"
+#include "sysv/semop_apply.h"
 
 #define SIGNAL_NS  INT64_C(5000000) /* time for a process that another one has killed to end */
 #define SPIN_NS    INT64_C(20000000)
@@ -102,7 +102,7 @@ static int predict(struct execution *execution, const struct control_actor *acto
 		return -1;
 	count = run_values(execution, call->id);
 	if (count <= 0 || count > 64 || call->count > CALL_OPERATIONS_MAX ||
-		sysv_array_apply(execution->values.values, (size_t)count, call->operations,
+		sysv_semop_apply(execution->values.values, (size_t)count, call->operations,
 			call->count, NULL) != SYSV_DONE)
 		return -1;
 	memcpy(predicted, execution->values.values, (size_t)count * sizeof(predicted[0]));
@@ -251,7 +251,7 @@ static void step(struct execution *execution, unsigned number, bool is_early)
 	if (control_calls(execution->control) > calls && actor->has_done)
 		call = &actor->done;
 	run_say_result(execution, call);
-	run_watch_say(execution);
+	run_races_say(execution);
 	run_add_history(execution, number, call);
 	if (execution->options.watches && control_has_failed(execution->control))
 		run_unjudged(execution, _("the segments of a program could not be protected"));

@@ -329,13 +329,13 @@ static size_t find_vector(const uint64_t *words, size_t count)
 void virtual_loaded(const struct virtual *virtual, struct tracer_task *task)
 {
 	static uint64_t words[AUXV_BYTES / sizeof(uint64_t)];
-	struct machine_registers registers = {0};
+	struct registers registers = {0};
 	size_t bytes = AUXV_BYTES, count;
 	uint64_t stack, chance[2];
 
-	if (machine_read(task->tid, &registers) != 0)
+	if (registers_read(task->tid, &registers) != 0)
 		return;
-	stack = machine_stack(&registers);
+	stack = registers_stack(&registers);
 	/* The end of the stack is not known: halve the size until a read succeeds. */
 	while (bytes >= 512 && tracer_read(task, stack, words, bytes) != 0)
 		bytes /= 2;

@@ -9,7 +9,7 @@
 #include "base/fnv.h"
 #include "base/grow.h"
 #include "base/monotonic.h"
-#include "sysv/array.h"
+#include "sysv/semop_apply.h"
 
 #define SECOND_NS    INT64_C(1000000000)
 #define SEARCH_SHARE 100  /* searches through all processes take at most a 100th of the time */
@@ -538,7 +538,7 @@ int watch_blocked_at(const struct watch *watch, const struct sysv_sleeper *sleep
 		return -1;
 	for (uint32_t i = 0; i < set->count; i++)
 		values[i] = set->semaphores[i].value;
-	sleeps = sysv_array_apply(values, set->count, sleeper->operations, sleeper->count, &at) ==
+	sleeps = sysv_semop_apply(values, set->count, sleeper->operations, sleeper->count, &at) ==
 		 SYSV_SLEEPS;
 	free(values);
 	return sleeps ? (int)at : -1;

@@ -2,7 +2,7 @@
  * test_sysv.c - sets read as the kernel has them, arrays judged as the kernel judges them, who has
  * a segment, and one look after another.
  */
-#include "sysv/array.h"
+#include "sysv/semop_apply.h"
 #include "sysv/set.h"
 #include "sysv/users.h"
 #include "sysv/watch.h"
@@ -64,7 +64,7 @@ static void test_arrays_as_the_kernel_judges(void **state)
 
 		memcpy(values, starts[i % 2], sizeof(values));
 		set_values(set, values);
-		outcome = sysv_array_apply(values, SEMAPHORES, array, 2, NULL);
+		outcome = sysv_semop_apply(values, SEMAPHORES, array, 2, NULL);
 		error = semop(set, array, 2) == 0 ? 0 : errno;
 		assert_int_equal(outcome, error == 0        ? SYSV_DONE
 					  : error == EAGAIN ? SYSV_REFUSED

@@ -16,7 +16,7 @@
 #include "command.h"
 #include "control/launch.h"
 #include "readfile.h"
-#include "search/schedule.h"
+#include "search/schedule_file.h"
 #include "text.h"
 #include "translate.h"
 #include "xray_command.h"

@@ -1,10 +1,10 @@
 /*
- * array.h - computes what the kernel would do with the operations of one semop(), at given values:
- * execute all of them, let the caller sleep, or refuse. This is semop(2) as arithmetic; it makes no
- * system call. Pure.
+ * semop_apply.h - computes what the kernel would do with the operations of one semop(), at given
+ * values: execute all of them, let the caller sleep, or refuse. This is semop(2) as arithmetic; it
+ * makes no system call. Pure.
  */
-#ifndef VITRINE_SYSV_ARRAY_H
-#define VITRINE_SYSV_ARRAY_H
+#ifndef VITRINE_SYSV_SEMOP_APPLY_H
+#define VITRINE_SYSV_SEMOP_APPLY_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -25,7 +25,7 @@ enum sysv_outcome {
  * they do not change, and *at is the operation that decided the result. `at` may be NULL. The
  * kernel also limits undo values: that is not checked here, but in the ledger.
  */
-enum sysv_outcome sysv_array_apply(uint16_t *values, size_t value_count,
+enum sysv_outcome sysv_semop_apply(uint16_t *values, size_t value_count,
 	const struct sembuf *operations, size_t count, size_t *at);
 
 #endif

@@ -1,4 +1,4 @@
-/* choose.c - chooses the next step and lists the alternatives. See run.h. */
+/* choose_step.c - chooses the next step and lists the alternatives. See run.h. */
 #include "run.h"
 
 /* ---- choosing ------------------------------------------------------------------------------- */

@@ -1,6 +1,6 @@
-/* schedule.h - a schedule as a file: one decision per line. */
-#ifndef VITRINE_SEARCH_SCHEDULE_H
-#define VITRINE_SEARCH_SCHEDULE_H
+/* schedule_file.h - a schedule as a file: one decision per line. */
+#ifndef VITRINE_SEARCH_SCHEDULE_FILE_H
+#define VITRINE_SEARCH_SCHEDULE_FILE_H
 
 #include "search/search.h"
 

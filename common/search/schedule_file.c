@@ -1,5 +1,6 @@
 /*
- * schedule.c - a schedule as a file that people can read and a repository can keep. See schedule.h.
+ * schedule_file.c - a schedule as a file that people can read and a repository can keep. See
+ * schedule_file.h.
  *
  *	# vitrine check: schedule 1
  *	# ./producer -- ./consumer
@@ -19,7 +20,7 @@
 
 #include "base/readfile.h"
 #include "base/translate.h"
-#include "schedule.h"
+#include "schedule_file.h"
 
 #define SCHEDULE_BYTES ((size_t)1 << 20) /* DECISIONS_MAX lines, and comments */
 

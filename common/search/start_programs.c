@@ -1,4 +1,4 @@
-/* begin.c - starts the programs of a run or copies of them, and ends them. See run.h. */
+/* start_programs.c - starts the programs of a run or copies of them, and ends them. See run.h. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -114,13 +114,13 @@ static void returned(void *data, struct control_actor *actor)
 	attachments_note(&execution->attachments, actor->task->pid, &actor->task->call);
 	if (!execution->options.watches)
 		return;
-	run_watch_call(execution, actor);
+	run_races_call(execution, actor);
 	run_order_after(execution, actor);
 }
 
 static void accessed(void *data, struct control_actor *actor, const struct tracer_access *access)
 {
-	run_watch_access(data, actor, access);
+	run_races_access(data, actor, access);
 }
 
 static void loaded(void *data, struct tracer_task *task)
@@ -219,7 +219,7 @@ void execution_destroy(struct execution *execution)
 	}
 	close(execution->input);
 	attachments_end(&execution->attachments);
-	run_watch_end(execution);
+	run_races_end(execution);
 	sysv_values_end(&execution->values);
 	sysv_values_end(&execution->kept);
 	free(execution);
@@ -320,7 +320,7 @@ static bool begin(struct execution *execution)
 	execution->current = 0;
 	run_forget_values(execution);
 	attachments_clear(&execution->attachments);
-	run_watch_begin(execution);
+	run_races_begin(execution);
 	execution->messages.count = 0;
 	if (execution->is_frozen)
 		execution->virtual = execution->thawed;
@@ -341,7 +341,7 @@ static bool begin(struct execution *execution)
 	}
 	run_settle(execution);
 	run_meet_new(execution);
-	run_watch_say(execution);
+	run_races_say(execution);
 	return true;
 }
 

@@ -1,5 +1,5 @@
-/* array.c - see array.h. */
-#include "array.h"
+/* semop_apply.c - see semop_apply.h. */
+#include "semop_apply.h"
 
 static enum sysv_outcome apply(uint16_t *value, const struct sembuf *operation)
 {
@@ -14,7 +14,7 @@ static enum sysv_outcome apply(uint16_t *value, const struct sembuf *operation)
 }
 
 /* Each operation is applied to the values after the operations before it. */
-enum sysv_outcome sysv_array_apply(uint16_t *values, size_t value_count,
+enum sysv_outcome sysv_semop_apply(uint16_t *values, size_t value_count,
 	const struct sembuf *operations, size_t count, size_t *at)
 {
 	enum sysv_outcome outcome = SYSV_DONE;

@@ -1,4 +1,4 @@
-/* watching.c - finds races and lost updates of a run. See accesses.h and run.h. */
+/* races.c - finds races and lost updates of a run. See accesses.h and run.h. */
 #include <stdio.h>
 #include <string.h>
 #include <sys/ipc.h>
@@ -11,54 +11,54 @@
 
 #define WORD UINT64_C(8)
 
-void run_watch_begin(struct execution *execution)
+void run_races_begin(struct execution *execution)
 {
-	struct watching *watching = &execution->watching;
+	struct races *races = &execution->races;
 
-	clocks_clear(&watching->order);
-	accesses_clear(&watching->accesses);
-	watching->known = 0;
-	watching->segment_count = watching->blind_count = watching->pair_count = 0;
-	watching->sentence[0] = '\0';
+	clocks_clear(&races->order);
+	accesses_clear(&races->accesses);
+	races->known = 0;
+	races->segment_count = races->blind_count = races->pair_count = 0;
+	races->sentence[0] = '\0';
 }
 
-void run_watch_end(struct execution *execution)
+void run_races_end(struct execution *execution)
 {
-	clocks_end(&execution->watching.order);
-	accesses_end(&execution->watching.accesses);
-	increments_end(&execution->watching.increments);
+	clocks_end(&execution->races.order);
+	accesses_end(&execution->races.accesses);
+	increments_end(&execution->races.increments);
 }
 
 /* ---- names that are the same in each run ----------------------------------------------------- */
 
-static bool is_named(const struct watching *watching, int segment)
+static bool is_named(const struct races *races, int segment)
 {
-	for (size_t i = 0; i < watching->segment_count; i++)
-		if (watching->segments[i].id == segment)
+	for (size_t i = 0; i < races->segment_count; i++)
+		if (races->segments[i].id == segment)
 			return true;
-	return watching->segment_count == RUN_SETS;
+	return races->segment_count == RUN_SETS;
 }
 
-static void add_name(struct watching *watching, int segment, uint64_t name)
+static void add_name(struct races *races, int segment, uint64_t name)
 {
-	if (!is_named(watching, segment))
-		watching->segments[watching->segment_count++] = (struct run_set){segment, name};
+	if (!is_named(races, segment))
+		races->segments[races->segment_count++] = (struct run_set){segment, name};
 }
 
-void run_watch_name(struct execution *execution, unsigned actor, const struct call *call)
+void run_races_name(struct execution *execution, unsigned actor, const struct call *call)
 {
-	struct watching *watching = &execution->watching;
+	struct races *races = &execution->races;
 
-	add_name(watching, call->id,
+	add_name(races, call->id,
 		call->key != IPC_PRIVATE ? (uint32_t)(call->key ^ execution->options.salt)
-					 : action_mix(actor, watching->segment_count));
+					 : action_mix(actor, races->segment_count));
 }
 
-static uint64_t name_of(const struct watching *watching, int segment)
+static uint64_t name_of(const struct races *races, int segment)
 {
-	for (size_t i = 0; i < watching->segment_count; i++)
-		if (watching->segments[i].id == segment)
-			return watching->segments[i].name;
+	for (size_t i = 0; i < races->segment_count; i++)
+		if (races->segments[i].id == segment)
+			return races->segments[i].name;
 	return 0;
 }
 
@@ -71,10 +71,10 @@ static bool has_outsiders(const struct execution *execution, const struct call *
 	       (execution->options.namespaces == NULL || !execution->options.namespaces->has_files);
 }
 
-void run_watch_call(struct execution *execution, const struct control_actor *actor)
+void run_races_call(struct execution *execution, const struct control_actor *actor)
 {
 	const struct call *call = &actor->task->call;
-	struct watching *watching = &execution->watching;
+	struct races *races = &execution->races;
 	const struct attachment *attachment = NULL;
 	bool is_mmap = call->number == SYS_mmap && (call->result >= 0 || call->result < -4095);
 	bool is_mremap = call->number == SYS_mremap;
@@ -83,40 +83,40 @@ void run_watch_call(struct execution *execution, const struct control_actor *act
 		attachment = attachments_at(&execution->attachments, actor->task->pid,
 			is_mmap ? (uint64_t)call->result : call->arguments[0]);
 	if (is_mmap && attachment != NULL) {
-		add_name(watching, attachment->segment,
-			action_mix(actor->task->number, watching->segment_count));
-		watching->shares_otherwise |= has_outsiders(execution, call);
+		add_name(races, attachment->segment,
+			action_mix(actor->task->number, races->segment_count));
+		races->shares_otherwise |= has_outsiders(execution, call);
 		execution->report->has_calls = true;
 	} else if (is_mmap && (call->arguments[3] & MAP_SHARED) != 0 &&
 		   (call->arguments[2] & PROT_WRITE) != 0) {
-		watching->shares_otherwise = true;
+		races->shares_otherwise = true;
 	} else if (is_mremap && attachment != NULL) {
-		watching->shares_otherwise = true; /* not followed */
+		races->shares_otherwise = true; /* not followed */
 	}
-	execution->report->shares_otherwise = watching->shares_otherwise;
+	execution->report->shares_otherwise = races->shares_otherwise;
 }
 
 /* ---- telling --------------------------------------------------------------------------------- */
 
 /* " at pair.c:58 in produce()", or "". */
 static const char *find_place(struct execution *execution, struct control_actor *actor,
-	uint64_t counter, char text[PLACE_TEXT_MAX])
+	uint64_t counter, char text[SOURCE_LINE_TEXT_MAX])
 {
 	const char *known =
-		accesses_place(&execution->watching.accesses, actor->task->number, counter);
-	struct place_line lines[PLACE_FRAMES];
-	char raw[PLACE_TEXT_MAX];
-	struct place place;
+		accesses_place(&execution->races.accesses, actor->task->number, counter);
+	struct source_line lines[SOURCE_LINE_FRAMES];
+	char raw[SOURCE_LINE_TEXT_MAX];
+	struct call_site place;
 	size_t count;
 
 	if (known != NULL)
 		return known;
-	place_keep(&place, actor->task);
+	call_site_keep(&place, actor->task);
 	count = control_lines(execution->control, actor, &place, lines);
 	text[0] = '\0';
 	if (count > 0)
-		snprintf(text, PLACE_TEXT_MAX, " %.*s", ACCESSES_PLACE,
-			place_short(lines, count, raw));
+		snprintf(text, SOURCE_LINE_TEXT_MAX, " %.*s", ACCESSES_PLACE,
+			source_line_text(lines, count, raw));
 	return text;
 }
 
@@ -159,11 +159,11 @@ static const char *verb_before(const struct access *access)
 static void describe_race(struct execution *execution, const struct access *access,
 	const char *place, const struct accesses_finding *finding)
 {
-	struct watching *watching = &execution->watching;
+	struct races *races = &execution->races;
 	const struct access *other = finding->other;
 	char bytes[96];
 
-	snprintf(watching->sentence, sizeof(watching->sentence),
+	snprintf(races->sentence, sizeof(races->sentence),
 		_("P%u (%s) %s %s%s, which P%u (%s) %s%s. No semaphore, message, signal or end of a "
 		  "process orders the two accesses: either can be the first.%s"),
 		access->actor, name(execution, access->actor), verb(access),
@@ -177,11 +177,11 @@ static void describe_race(struct execution *execution, const struct access *acce
 static void describe_lost(struct execution *execution, const struct access *access,
 	const char *place, const struct accesses_finding *finding)
 {
-	struct watching *watching = &execution->watching;
+	struct races *races = &execution->races;
 	const struct access *other = finding->other, *read = finding->read;
 	char bytes[96];
 
-	snprintf(watching->sentence, sizeof(watching->sentence),
+	snprintf(races->sentence, sizeof(races->sentence),
 		_("P%u (%s) read %lld in %s%s and writes %lld%s. In between P%u (%s) wrote %lld "
 		  "there%s: this update is lost."),
 		access->actor, name(execution, access->actor), (long long)read->before,
@@ -209,9 +209,9 @@ static void tell(struct execution *execution, const struct access *access, const
 		describe_race(execution, access, place, finding);
 }
 
-void run_watch_say(struct execution *execution)
+void run_races_say(struct execution *execution)
 {
-	char *sentence = execution->watching.sentence;
+	char *sentence = execution->races.sentence;
 
 	if (sentence[0] != '\0')
 		run_say(execution, "%s\n", sentence);
@@ -221,17 +221,17 @@ void run_watch_say(struct execution *execution)
 /* ---- judging --------------------------------------------------------------------------------- */
 
 /* Notes a pair of instructions. True: it was known before. */
-static bool is_repeated(struct watching *watching, uint64_t one, uint64_t other)
+static bool is_repeated(struct races *races, uint64_t one, uint64_t other)
 {
-	for (size_t i = 0; i < watching->pair_count; i++) {
-		const struct pair *pair = &watching->pairs[i];
+	for (size_t i = 0; i < races->pair_count; i++) {
+		const struct pair *pair = &races->pairs[i];
 
 		if ((pair->one == one && pair->other == other) ||
 			(pair->one == other && pair->other == one))
 			return true;
 	}
-	if (watching->pair_count < RUN_PAIRS)
-		watching->pairs[watching->pair_count++] = (struct pair){one, other};
+	if (races->pair_count < RUN_PAIRS)
+		races->pairs[races->pair_count++] = (struct pair){one, other};
 	return false;
 }
 
@@ -240,7 +240,7 @@ static bool is_known(struct execution *execution, const struct accesses_finding 
 	const struct access *access)
 {
 	return !execution->job->is_told && finding->verdict == ACCESSES_RACE &&
-	       is_repeated(&execution->watching, access->counter, finding->other->counter);
+	       is_repeated(&execution->races, access->counter, finding->other->counter);
 }
 
 /*
@@ -249,10 +249,10 @@ static bool is_known(struct execution *execution, const struct accesses_finding 
  */
 static bool is_of_threads(struct execution *execution, struct control_actor *actor)
 {
-	char name[PLACE_LIBRARY_MAX];
-	struct place place;
+	char name[SOURCE_LINE_LIBRARY_MAX];
+	struct call_site place;
 
-	place_keep(&place, actor->task);
+	call_site_keep(&place, actor->task);
 	control_library(execution->control, actor, &place, name);
 	return strncmp(name, "pthread_", 8) == 0 || strncmp(name, "sem_", 4) == 0;
 }
@@ -267,7 +267,7 @@ static void report(struct execution *execution, const struct access *access, con
 	};
 
 	/* Each variable has one fault, whichever of its accesses were seen first. */
-	fault.signature = action_mix(action_mix(name_of(&execution->watching, access->segment),
+	fault.signature = action_mix(action_mix(name_of(&execution->races, access->segment),
 					     access->offset / WORD),
 		(uint64_t)fault.kind);
 	if (execution->job->is_told) {
@@ -288,8 +288,8 @@ static void report(struct execution *execution, const struct access *access, con
 static bool synchronize(struct execution *execution, unsigned process,
 	const struct tracer_access *access)
 {
-	struct watching *watching = &execution->watching;
-	struct clocks *order = &watching->order;
+	struct races *races = &execution->races;
+	struct clocks *order = &races->order;
 	uint64_t segment = (uint64_t)(unsigned)access->segment, word = access->offset / WORD;
 
 	if (!clocks_knows(order, CLOCKS_WORD, segment, word)) {
@@ -298,7 +298,7 @@ static bool synchronize(struct execution *execution, unsigned process,
 		if (!access->is_atomic)
 			return false;
 		/* Was it initialized by an ordinary instruction? */
-		writers = accesses_writers(&watching->accesses, access->segment, word * WORD, WORD);
+		writers = accesses_writers(&races->accesses, access->segment, word * WORD, WORD);
 		for (unsigned other = 1; other < ACTORS_MAX; other++)
 			if ((writers & bit_of(other)) != 0)
 				clocks_join(order, process, other);
@@ -310,44 +310,44 @@ static bool synchronize(struct execution *execution, unsigned process,
 	return true;
 }
 
-static void note_blind(struct watching *watching, unsigned process, int segment)
+static void note_blind(struct races *races, unsigned process, int segment)
 {
-	clocks_acquire(&watching->order, process, CLOCKS_WORDS, (uint64_t)(unsigned)segment, 0);
-	clocks_acquire(&watching->order, process, CLOCKS_BLIND, (uint64_t)(unsigned)segment, 0);
-	if (watching->blind_count < RUN_BLIND)
-		watching->blind[watching->blind_count++] = (struct blind){process, segment};
+	clocks_acquire(&races->order, process, CLOCKS_WORDS, (uint64_t)(unsigned)segment, 0);
+	clocks_acquire(&races->order, process, CLOCKS_BLIND, (uint64_t)(unsigned)segment, 0);
+	if (races->blind_count < RUN_BLIND)
+		races->blind[races->blind_count++] = (struct blind){process, segment};
 }
 
-void run_watch_again(struct execution *execution, unsigned process)
+void run_races_again(struct execution *execution, unsigned process)
 {
-	struct watching *watching = &execution->watching;
+	struct races *races = &execution->races;
 
-	for (size_t i = watching->blind_count; i > 0; i--) {
-		struct blind blind = watching->blind[i - 1];
+	for (size_t i = races->blind_count; i > 0; i--) {
+		struct blind blind = races->blind[i - 1];
 		uint64_t segment = (uint64_t)(unsigned)blind.segment;
 
 		if (blind.process != process)
 			continue;
-		clocks_acquire(&watching->order, process, CLOCKS_WORDS, segment, 0);
-		clocks_acquire(&watching->order, process, CLOCKS_BLIND, segment, 0);
-		clocks_release(&watching->order, process, CLOCKS_BLIND, segment, 0);
-		watching->blind[i - 1] = watching->blind[--watching->blind_count];
+		clocks_acquire(&races->order, process, CLOCKS_WORDS, segment, 0);
+		clocks_acquire(&races->order, process, CLOCKS_BLIND, segment, 0);
+		clocks_release(&races->order, process, CLOCKS_BLIND, segment, 0);
+		races->blind[i - 1] = races->blind[--races->blind_count];
 	}
 }
 
-void run_watch_access(struct execution *execution, struct control_actor *actor,
+void run_races_access(struct execution *execution, struct control_actor *actor,
 	const struct tracer_access *seen)
 {
-	struct watching *watching = &execution->watching;
+	struct races *races = &execution->races;
 	struct accesses_finding finding;
-	char text[PLACE_TEXT_MAX];
+	char text[SOURCE_LINE_TEXT_MAX];
 	const char *place = NULL;
 	struct access access;
 	unsigned process;
 
 	run_order_begin(execution);
 	process = run_process(execution, actor);
-	if (process >= ACTORS_MAX || watching->order.is_incomplete || watching->shares_otherwise)
+	if (process >= ACTORS_MAX || races->order.is_incomplete || races->shares_otherwise)
 		return;
 	access = (struct access){
 		.process = process,
@@ -364,12 +364,12 @@ void run_watch_access(struct execution *execution, struct control_actor *actor,
 	if (!synchronize(execution, process, seen)) {
 		if (execution->job->is_told)
 			place = find_place(execution, actor, access.counter, text);
-		finding = accesses_add(&watching->accesses, &access, place, &watching->order,
-			&watching->increments);
+		finding = accesses_add(&races->accesses, &access, place, &races->order,
+			&races->increments);
 		if (finding.verdict != ACCESSES_RIGHT && !is_known(execution, &finding, &access) &&
 			!is_of_threads(execution, actor))
 			report(execution, &access, place, &finding);
 	}
 	if (seen->is_last)
-		note_blind(watching, process, seen->segment);
+		note_blind(races, process, seen->segment);
 }

@@ -1,5 +1,5 @@
 /*
- * standing.c - finds out what each stopped actor would do next, and whether the kernel would do it
+ * enabled.c - finds out what each stopped actor would do next, and whether the kernel would do it
  * at once.
  */
 #include <errno.h>
@@ -12,7 +12,7 @@
 
 #include "control/process_status.h"
 #include "run.h"
-#include "sysv/array.h"
+#include "sysv/semop_apply.h"
 
 /* ---- signals -------------------------------------------------------------------------------- */
 
@@ -66,7 +66,7 @@ static void describe_semop(struct execution *execution, const struct control_act
 	if (call->is_unreadable || call->count > CALL_OPERATIONS_MAX)
 		return;
 	count = run_values(execution, call->id);
-	if (count < 0 || sysv_array_apply(execution->values.values, (size_t)count, call->operations,
+	if (count < 0 || sysv_semop_apply(execution->values.values, (size_t)count, call->operations,
 				 call->count, NULL) != SYSV_SLEEPS)
 		return;
 	if (has_pending(execution, actor, action)) {

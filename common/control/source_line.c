@@ -1,5 +1,5 @@
-/* place.c - see place.h. */
-#include "place.h"
+/* source_line.c - see source_line.h. */
+#include "source_line.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,26 +15,26 @@
 
 #include "base/translate.h"
 
-void place_keep(struct place *place, const struct tracer_task *task)
+void call_site_keep(struct call_site *place, const struct tracer_task *task)
 {
-	uint64_t stack = machine_stack(&task->registers);
-	struct iovec here = {place->stack, PLACE_STACK};
-	struct iovec there = {(void *)(uintptr_t)stack, PLACE_STACK};
+	uint64_t stack = registers_stack(&task->registers);
+	struct iovec here = {place->stack, CALL_SITE_STACK};
+	struct iovec there = {(void *)(uintptr_t)stack, CALL_SITE_STACK};
 	ssize_t size;
 
 	place->registers = task->registers;
 	size = process_vm_readv(task->tid, &here, 1, &there, 1, 0);
-	if (size < 0) { /* less than PLACE_STACK remains on the stack */
+	if (size < 0) { /* less than CALL_SITE_STACK remains on the stack */
 		here.iov_len = there.iov_len = 4096 - stack % 4096;
-		if (here.iov_len > PLACE_STACK)
-			here.iov_len = there.iov_len = PLACE_STACK;
+		if (here.iov_len > CALL_SITE_STACK)
+			here.iov_len = there.iov_len = CALL_SITE_STACK;
 		size = process_vm_readv(task->tid, &here, 1, &there, 1, 0);
 	}
 	place->size = size > 0 ? (uint32_t)size : 0;
 }
 
 /* True if it is a function with a usual name of P() and V(), or one defined in a header. */
-static bool is_wrapper(const struct place_line *line)
+static bool is_wrapper(const struct source_line *line)
 {
 	const char *function = line->function;
 	const char *ending = strrchr(line->file, '.');
@@ -50,9 +50,10 @@ static bool is_wrapper(const struct place_line *line)
 	return strncasecmp(function, "sem", 3) == 0 || strncasecmp(function, "my_sem", 6) == 0;
 }
 
-char *place_short(const struct place_line *lines, size_t count, char text[PLACE_TEXT_MAX])
+char *source_line_text(const struct source_line *lines, size_t count,
+	char text[SOURCE_LINE_TEXT_MAX])
 {
-	const struct place_line *line = lines;
+	const struct source_line *line = lines;
 
 	text[0] = '\0';
 	if (count == 0)
@@ -60,38 +61,38 @@ char *place_short(const struct place_line *lines, size_t count, char text[PLACE_
 	while (line + 1 < lines + count && is_wrapper(line))
 		line++;
 	if (line->file[0] == '\0')
-		snprintf(text, PLACE_TEXT_MAX, _("in %s()"), line->function);
+		snprintf(text, SOURCE_LINE_TEXT_MAX, _("in %s()"), line->function);
 	else if (line->function[0] == '\0')
-		snprintf(text, PLACE_TEXT_MAX, _("at %s:%d"), line->file, line->line);
+		snprintf(text, SOURCE_LINE_TEXT_MAX, _("at %s:%d"), line->file, line->line);
 	else
-		snprintf(text, PLACE_TEXT_MAX, _("at %s:%d in %s()"), line->file, line->line,
+		snprintf(text, SOURCE_LINE_TEXT_MAX, _("at %s:%d in %s()"), line->file, line->line,
 			line->function);
 	return text;
 }
 
 #ifdef HAVE_LIBDW
 
-struct lines {
+struct source_lines {
 	Dwfl *dwfl;
 	pid_t pid;
-	const struct place *place; /* the place that is being unwound */
+	const struct call_site *place; /* the place that is being unwound */
 };
 
 /* What a search collects on its way outwards from the innermost function. */
 struct search {
-	struct lines *lines;
-	struct place_line *found;
+	struct source_lines *lines;
+	struct source_line *found;
 	size_t count;
 	bool has_lines; /* functions with source lines were found: ignore those without */
 	unsigned depth;
-	char library[PLACE_LIBRARY_MAX];
+	char library[SOURCE_LINE_LIBRARY_MAX];
 };
 
 /* ---- what libdw asks ------------------------------------------------------------------------ */
 
 static pid_t next_thread(Dwfl *dwfl, void *data, void **thread)
 {
-	const struct lines *lines = data;
+	const struct source_lines *lines = data;
 
 	(void)dwfl;
 	if (*thread != NULL)
@@ -109,8 +110,8 @@ static bool get_thread(Dwfl *dwfl, pid_t tid, void *data, void **thread)
 
 static bool read_word(Dwfl *dwfl, Dwarf_Addr address, Dwarf_Word *word, void *data)
 {
-	const struct lines *lines = data;
-	uint64_t start = machine_stack(&lines->place->registers);
+	const struct source_lines *lines = data;
+	uint64_t start = registers_stack(&lines->place->registers);
 
 	(void)dwfl;
 	if (address < start || address - start > lines->place->size - sizeof(*word) ||
@@ -122,15 +123,15 @@ static bool read_word(Dwfl *dwfl, Dwarf_Addr address, Dwarf_Word *word, void *da
 
 static bool set_registers(Dwfl_Thread *thread, void *data)
 {
-	const struct lines *lines = data;
-	uint64_t values[MACHINE_DWARF];
-	Dwarf_Word words[MACHINE_DWARF];
+	const struct source_lines *lines = data;
+	uint64_t values[REGISTERS_DWARF];
+	Dwarf_Word words[REGISTERS_DWARF];
 
-	machine_dwarf(&lines->place->registers, values);
-	for (unsigned i = 0; i < MACHINE_DWARF; i++)
+	registers_dwarf(&lines->place->registers, values);
+	for (unsigned i = 0; i < REGISTERS_DWARF; i++)
 		words[i] = values[i];
-	dwfl_thread_state_register_pc(thread, machine_counter(&lines->place->registers));
-	return dwfl_thread_state_registers(thread, 0, MACHINE_DWARF, words);
+	dwfl_thread_state_register_pc(thread, registers_counter(&lines->place->registers));
+	return dwfl_thread_state_registers(thread, 0, REGISTERS_DWARF, words);
 }
 
 static const Dwfl_Thread_Callbacks thread_callbacks = {
@@ -148,9 +149,9 @@ static const Dwfl_Callbacks callbacks = {
 
 /* ---- finding -------------------------------------------------------------------------------- */
 
-struct lines *lines_create(pid_t pid)
+struct source_lines *source_lines_create(pid_t pid)
 {
-	struct lines *lines = calloc(1, sizeof(*lines));
+	struct source_lines *lines = calloc(1, sizeof(*lines));
 
 	if (lines == NULL)
 		return NULL;
@@ -159,13 +160,13 @@ struct lines *lines_create(pid_t pid)
 	if (lines->dwfl == NULL || dwfl_linux_proc_report(lines->dwfl, pid) != 0 ||
 		dwfl_report_end(lines->dwfl, NULL, NULL) != 0 ||
 		!dwfl_attach_state(lines->dwfl, NULL, pid, &thread_callbacks, lines)) {
-		lines_destroy(lines);
+		source_lines_destroy(lines);
 		return NULL;
 	}
 	return lines;
 }
 
-void lines_destroy(struct lines *lines)
+void source_lines_destroy(struct source_lines *lines)
 {
 	if (lines == NULL)
 		return;
@@ -248,9 +249,9 @@ static void copy_symbol(char *to, size_t size, const char *symbol)
 static void add(struct search *search, const char *function, const char *file, int line)
 {
 	const char *slash = file != NULL ? strrchr(file, '/') : NULL;
-	struct place_line *here = &search->found[search->count];
+	struct source_line *here = &search->found[search->count];
 
-	if (search->count == PLACE_FRAMES)
+	if (search->count == SOURCE_LINE_FRAMES)
 		return;
 	memset(here, 0, sizeof(*here));
 	copy(here->function, sizeof(here->function), function);
@@ -361,11 +362,12 @@ static int look_at_frame(Dwfl_Frame *frame, void *data)
 	else if (module != NULL && search->count == 0)
 		copy_symbol(search->library, sizeof(search->library),
 			dwfl_module_addrname(module, counter));
-	return search->count < PLACE_FRAMES && search->depth < 32 ? DWARF_CB_OK : DWARF_CB_ABORT;
+	return search->count < SOURCE_LINE_FRAMES && search->depth < 32 ? DWARF_CB_OK
+									: DWARF_CB_ABORT;
 }
 
-size_t lines_find(struct lines *lines, const struct place *place,
-	struct place_line found[PLACE_FRAMES])
+size_t source_lines_find(struct source_lines *lines, const struct call_site *place,
+	struct source_line found[SOURCE_LINE_FRAMES])
 {
 	struct search search = {.lines = lines, .found = found};
 
@@ -377,9 +379,10 @@ size_t lines_find(struct lines *lines, const struct place *place,
 	return search.count;
 }
 
-char *lines_library(struct lines *lines, const struct place *place, char text[PLACE_LIBRARY_MAX])
+char *source_lines_library(struct source_lines *lines, const struct call_site *place,
+	char text[SOURCE_LINE_LIBRARY_MAX])
 {
-	struct place_line found[PLACE_FRAMES];
+	struct source_line found[SOURCE_LINE_FRAMES];
 	struct search search = {.lines = lines, .found = found};
 
 	if (lines != NULL && place->size > 0) {
@@ -387,31 +390,32 @@ char *lines_library(struct lines *lines, const struct place *place, char text[PL
 		dwfl_getthread_frames(lines->dwfl, lines->pid, look_at_frame, &search);
 		lines->place = NULL;
 	}
-	memcpy(text, search.library, PLACE_LIBRARY_MAX);
+	memcpy(text, search.library, SOURCE_LINE_LIBRARY_MAX);
 	return text;
 }
 
 #else
 
-struct lines *lines_create(pid_t pid)
+struct source_lines *source_lines_create(pid_t pid)
 {
 	(void)pid;
 	return NULL;
 }
 
-void lines_destroy(struct lines *lines)
+void source_lines_destroy(struct source_lines *lines)
 {
 	(void)lines;
 }
 
-size_t lines_find(struct lines *lines, const struct place *place,
-	struct place_line found[PLACE_FRAMES])
+size_t source_lines_find(struct source_lines *lines, const struct call_site *place,
+	struct source_line found[SOURCE_LINE_FRAMES])
 {
 	(void)lines, (void)place, (void)found;
 	return 0;
 }
 
-char *lines_library(struct lines *lines, const struct place *place, char text[PLACE_LIBRARY_MAX])
+char *source_lines_library(struct source_lines *lines, const struct call_site *place,
+	char text[SOURCE_LINE_LIBRARY_MAX])
 {
 	(void)lines, (void)place;
 	text[0] = '\0';

@@ -1,5 +1,6 @@
 /*
- * telling.c - describes a run in words: one line per step, and a sentence that says what is wrong.
+ * run_report.c - describes a run in words: one line per step, and a sentence that says what is
+ * wrong.
  */
 #include <signal.h>
 #include <stdarg.h>
@@ -29,11 +30,11 @@ void run_say(struct execution *execution, const char *format, ...)
 			(uint32_t)((size_t)length < room ? (size_t)length : room - 1);
 }
 
-char *run_place(struct execution *execution, unsigned actor, char text[PLACE_TEXT_MAX])
+char *run_place(struct execution *execution, unsigned actor, char text[SOURCE_LINE_TEXT_MAX])
 {
 	struct control_actor *standing = control_actor(execution->control, actor);
-	struct place_line lines[PLACE_FRAMES];
-	char raw[PLACE_TEXT_MAX];
+	struct source_line lines[SOURCE_LINE_FRAMES];
+	char raw[SOURCE_LINE_TEXT_MAX];
 	size_t count;
 
 	text[0] = '\0';
@@ -41,7 +42,8 @@ char *run_place(struct execution *execution, unsigned actor, char text[PLACE_TEX
 		return text;
 	count = control_lines(execution->control, standing, &standing->place, lines);
 	if (count > 0)
-		snprintf(text, PLACE_TEXT_MAX, " %.300s", place_short(lines, count, raw));
+		snprintf(text, SOURCE_LINE_TEXT_MAX, " %.300s",
+			source_line_text(lines, count, raw));
 	return text;
 }
 
