@@ -1,8 +1,8 @@
 /*
- * predict.h - computes what the kernel would do with an array of semaphore operations, given the
- * values of a snapshot: execute it, sleep (and at which semaphore), or refuse it. It makes no
- * system call: it is semop(2) as arithmetic. Step mode shows the result before the call. Pure; any
- * thread.
+ * predict.h - what the kernel would do with an array of semaphore operations at the values of a
+ * snapshot: execute it, sleep (and at which semaphore), or refuse it. sysv/semop_apply.h computes
+ * it; this is its form for a channel, with the semaphores that the array touches. Step mode shows
+ * the result before the call. Pure; any thread.
  */
 #ifndef VITRINE_CHANNEL_PREDICT_H
 #define VITRINE_CHANNEL_PREDICT_H
@@ -18,7 +18,7 @@ enum predict_outcome {
 	PREDICT_DONE,    /* the whole array is executed */
 	PREDICT_SLEEPS,  /* at `at`, until that semaphore changes */
 	PREDICT_REFUSED, /* EAGAIN at `at`, because of IPC_NOWAIT */
-	PREDICT_ERROR,   /* ERANGE, or no such semaphore, at `at` */
+	PREDICT_ERROR,   /* ERANGE, or no such semaphore, at `at`; or more than PREDICT_MAX */
 };
 
 /* One semaphore that the array touches. */

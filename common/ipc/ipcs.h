@@ -1,6 +1,7 @@
 /*
- * ipcs.h - the System V objects of this machine, as listed in /proc/sysvipc, and which of the
- * segments are channels. It only reads. Private to common/ipc and tools.
+ * ipcs.h - the segments and sets listed in /proc/sysvipc, and which of the segments are channels.
+ * The library needs only these columns of these two lists; sysv/objects.h, which the library cannot
+ * use, reads all of them for the X-ray. It only reads. Private to common/ipc and tools.
  */
 #ifndef VITRINE_IPC_IPCS_H
 #define VITRINE_IPC_IPCS_H

@@ -1,6 +1,7 @@
 /*
  * objects.h - the System V objects of this machine, as listed in /proc/sysvipc: those of all users,
- * even ones that this user may not read; and the POSIX named semaphores in /dev/shm.
+ * even ones that this user may not read; and the POSIX named semaphores in /dev/shm. (The library
+ * reads some columns of these lists by itself: ipc/ipcs.h.)
  */
 #ifndef VITRINE_SYSV_OBJECTS_H
 #define VITRINE_SYSV_OBJECTS_H

@@ -1,7 +1,7 @@
 /*
  * semop_apply.h - computes what the kernel would do with the operations of one semop(), at given
  * values: execute all of them, let the caller sleep, or refuse. This is semop(2) as arithmetic; it
- * makes no system call. Pure.
+ * makes no system call. channel/predict.h applies it to the snapshot of a channel. Pure.
  */
 #ifndef VITRINE_SYSV_SEMOP_APPLY_H
 #define VITRINE_SYSV_SEMOP_APPLY_H
