@@ -208,7 +208,7 @@ static bool obey_control(struct app *app, int command)
 /* The segment after the one that is shown, in the list; -1: there is none. */
 static int next_segment(const struct app *app)
 {
-	const struct sysv_objects *segments = &app->scope.watch.segments;
+	const struct sysv_objects *segments = &app->scope.snapshot.segments;
 	bool is_behind = false;
 	int first = -1;
 

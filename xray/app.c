@@ -21,11 +21,11 @@
 
 /* ---- a hash of what the window shows -------------------------------------------------------- */
 
-static uint64_t sum_of_set(uint64_t sum, const struct watch_set *set)
+static uint64_t sum_of_set(uint64_t sum, const struct snapshot_set *set)
 {
 	sum = fnv_mix(fnv_mix(sum, (uint64_t)set->object.id), (uint64_t)set->error);
 	for (uint32_t i = 0; i < set->count; i++) {
-		const struct watch_semaphore *semaphore = &set->semaphores[i];
+		const struct snapshot_semaphore *semaphore = &set->semaphores[i];
 
 		sum = fnv_mix(sum, semaphore->value);
 		sum = fnv_mix(sum, (uint64_t)semaphore->waiters.for_more << 40 ^
@@ -63,20 +63,20 @@ static uint64_t sum_of_actors(uint64_t sum, struct control *control, int64_t now
 
 static uint64_t sum_of_all(const struct app *app, int64_t now)
 {
-	const struct watch *watch = &app->scope.watch;
-	uint64_t sum = watch->set_count;
+	const struct sysv_snapshot *snapshot = &app->scope.snapshot;
+	uint64_t sum = snapshot->set_count;
 
-	for (size_t i = 0; i < watch->set_count; i++)
-		sum = sum_of_set(sum, &watch->sets[i]);
-	sum = sum_of_objects(sum_of_objects(sum, &watch->segments), &watch->queues);
-	for (size_t i = 0; i < watch->nameds.count; i++)
-		sum = fnv_mix(fnv_mix(sum, watch->nameds.semaphores[i].value),
-			watch->nameds.semaphores[i].waiters);
-	sum = fnv_mix(sum, watch->users.mapping_count);
+	for (size_t i = 0; i < snapshot->set_count; i++)
+		sum = sum_of_set(sum, &snapshot->sets[i]);
+	sum = sum_of_objects(sum_of_objects(sum, &snapshot->segments), &snapshot->queues);
+	for (size_t i = 0; i < snapshot->nameds.count; i++)
+		sum = fnv_mix(fnv_mix(sum, snapshot->nameds.semaphores[i].value),
+			snapshot->nameds.semaphores[i].waiters);
+	sum = fnv_mix(sum, snapshot->users.mapping_count);
 	if (app->control != NULL)
 		return sum_of_actors(sum, app->control, now);
-	for (size_t i = 0; i < watch->users.sleeper_count; i++) {
-		const struct sysv_sleeper *sleeper = &watch->users.sleepers[i];
+	for (size_t i = 0; i < snapshot->users.sleeper_count; i++) {
+		const struct sysv_sleeper *sleeper = &snapshot->users.sleepers[i];
 
 		sum = fnv_mix(fnv_mix(sum, (uint64_t)sleeper->tid),
 			(uint64_t)((now - sleeper->since_ns) / 1000000000));
@@ -91,11 +91,11 @@ static uint64_t sum_of_all(const struct app *app, int64_t now)
  */
 static int32_t value_named(struct app *app, const char *wanted)
 {
-	const struct watch *watch = &app->scope.watch;
+	const struct sysv_snapshot *snapshot = &app->scope.snapshot;
 	char name[SYSV_LABEL_MAX];
 
-	for (size_t i = 0; i < watch->set_count; i++) {
-		const struct watch_set *set = &watch->sets[i];
+	for (size_t i = 0; i < snapshot->set_count; i++) {
+		const struct snapshot_set *set = &snapshot->sets[i];
 
 		if (set->error != 0 || set->count > SYSV_NAMES_MAX || !objects_shows_set(app, set))
 			continue;
@@ -124,14 +124,15 @@ void app_look(struct app *app)
 
 	if (app->control != NULL)
 		control_settle(app->control, 0);
-	error = watch_look(&app->scope.watch);
+	error = snapshot_update(&app->scope.snapshot);
 	if (error != 0)
 		notices_add(app->notices, start, NOTICE_ERROR, "/proc/sysvipc",
 			error == -ENOENT ? _("is not there: is /proc mounted?") : strerror(-error));
 	scope_find_channels(&app->scope);
 	if (app->shows_memory && app->memory.segment < 0)
 		act_command(app, COMMAND_MEMORY_NEXT);
-	if (app->shows_memory && memory_read(&app->memory, &app->scope.watch, app->stops, start)) {
+	if (app->shows_memory &&
+		memory_read(&app->memory, &app->scope.snapshot, app->stops, start)) {
 		window_touch(app->window);
 		if (app->memory.changed > 0)
 			log_event(app->log, "changed", LOG_I64("segment", app->memory.segment),

@@ -92,7 +92,7 @@ void arrows_draw(struct app *app); /* arrows_draw.c */
 /*
  * True if an object belongs to the programs under control; without programs, all do. objects_draw.c
  */
-bool objects_shows_set(const struct app *app, const struct watch_set *set);
+bool objects_shows_set(const struct app *app, const struct snapshot_set *set);
 bool objects_shows_segment(const struct app *app, const struct sysv_object *segment);
 
 #endif

@@ -32,13 +32,13 @@ static int limited(int scroll, int height, int room)
 
 static void paint_bar(struct app *app, SDL_Rect area)
 {
-	const struct watch *watch = &app->scope.watch;
+	const struct sysv_snapshot *snapshot = &app->scope.snapshot;
 	char objects[80], pace[48] = "", steps[48] = "";
 	const char *texts[] = {_("X-ray"), objects, steps, pace};
 	size_t sets = 0;
 
-	for (size_t i = 0; i < watch->set_count; i++)
-		sets += objects_shows_set(app, &watch->sets[i]);
+	for (size_t i = 0; i < snapshot->set_count; i++)
+		sets += objects_shows_set(app, &snapshot->sets[i]);
 	text_print(objects, sizeof(objects),
 		ngettext("%zu semaphore set", "%zu semaphore sets", sets), sets);
 	if (app->control != NULL) {
@@ -112,10 +112,11 @@ static void paint_history(struct app *app, SDL_Rect *area)
 
 static bool has_anything(const struct app *app)
 {
-	const struct watch *watch = &app->scope.watch;
+	const struct sysv_snapshot *snapshot = &app->scope.snapshot;
 
-	return app->control != NULL || watch->set_count + watch->segments.count +
-						       watch->queues.count + watch->nameds.count >
+	return app->control != NULL || snapshot->set_count + snapshot->segments.count +
+						       snapshot->queues.count +
+						       snapshot->nameds.count >
 					       0;
 }
 
@@ -123,7 +124,7 @@ static void paint_nothing(struct app *app, SDL_Rect area)
 {
 	const struct lines_line lines[] = {
 		{THEME_HEAD, THEME_TEXT,
-			app->scope.watch.choice_count > 0
+			app->scope.snapshot.choice_count > 0
 				? _("These objects do not exist yet")
 				: _("There is no System V object, and no POSIX named semaphore"),
 			0},

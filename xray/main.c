@@ -130,7 +130,7 @@ static int run(struct app *app, const struct common_options *common, const struc
 	struct signals *signals;
 	int status;
 
-	if (watch_begin(&app->scope.watch) != 0 || !start_programs(app, log) ||
+	if (snapshot_begin(&app->scope.snapshot) != 0 || !start_programs(app, log) ||
 		!open_window(app, common, log))
 		return 1;
 	signals = signals_create(wake, app->window);
@@ -148,7 +148,7 @@ static void end(struct app *app)
 	memory_end(&app->memory);
 	notices_destroy(app->notices);
 	window_close(app->window);
-	watch_end(&app->scope.watch);
+	snapshot_end(&app->scope.snapshot);
 }
 
 int main(int argc, char **argv)

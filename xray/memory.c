@@ -30,11 +30,11 @@ void memory_choose(struct memory *memory, int segment)
 	*memory = (struct memory){.segment = segment, .view = view, .width = width};
 }
 
-static const struct sysv_object *find_segment(const struct watch *watch, int id)
+static const struct sysv_object *find_segment(const struct sysv_snapshot *snapshot, int id)
 {
-	for (size_t i = 0; i < watch->segments.count; i++)
-		if (watch->segments.objects[i].id == id)
-			return &watch->segments.objects[i];
+	for (size_t i = 0; i < snapshot->segments.count; i++)
+		if (snapshot->segments.objects[i].id == id)
+			return &snapshot->segments.objects[i];
 	return NULL;
 }
 
@@ -58,10 +58,11 @@ static bool make_room(struct memory *memory, uint64_t whole)
 }
 
 /* Reads from the first process that permits it. Returns 0 or a negative errno. */
-static int copy_from(const struct watch *watch, int segment, unsigned char *bytes, size_t size)
+static int copy_from(const struct sysv_snapshot *snapshot, int segment, unsigned char *bytes,
+	size_t size)
 {
 	const struct sysv_mapping *mapping;
-	size_t count = sysv_users_of(&watch->users, segment, (ino_t)segment, &mapping);
+	size_t count = sysv_processes_of(&snapshot->users, segment, (ino_t)segment, &mapping);
 	int error = -ESRCH;
 
 	for (; count > 0; count--, mapping++) {
@@ -88,9 +89,10 @@ static void compare(struct memory *memory)
 	}
 }
 
-bool memory_read(struct memory *memory, const struct watch *watch, uint64_t stop, int64_t now)
+bool memory_read(struct memory *memory, const struct sysv_snapshot *snapshot, uint64_t stop,
+	int64_t now)
 {
-	const struct sysv_object *segment = find_segment(watch, memory->segment);
+	const struct sysv_object *segment = find_segment(snapshot, memory->segment);
 	bool is_first = memory->read_ns == 0, is_new = stop != memory->stop;
 	unsigned char *bytes;
 	int error;
@@ -106,7 +108,7 @@ bool memory_read(struct memory *memory, const struct watch *watch, uint64_t stop
 		return false;
 	is_first = memory->read_ns == 0;
 	bytes = malloc(memory->size + 8);
-	error = bytes != NULL ? copy_from(watch, segment->id, bytes, memory->size) : -ENOMEM;
+	error = bytes != NULL ? copy_from(snapshot, segment->id, bytes, memory->size) : -ENOMEM;
 	if (error != 0 || (!is_new && !is_first && memcmp(bytes, memory->now, memory->size) == 0)) {
 		free(bytes);
 		is_new = memory->error != error;

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "draw.h"
-#include "sysv/watch.h"
+#include "sysv/sysv_snapshot.h"
 
 #define MEMORY_MOST (16u << 20) /* bytes to read of a segment */
 
@@ -44,7 +44,8 @@ void memory_choose(struct memory *memory, int segment);
  * Reads the segment again. `stop` identifies a stop of the programs: the differences are kept until
  * it changes; if it is 0, until there is another change. Returns true if something is new.
  */
-bool memory_read(struct memory *memory, const struct watch *watch, uint64_t stop, int64_t now);
+bool memory_read(struct memory *memory, const struct sysv_snapshot *snapshot, uint64_t stop,
+	int64_t now);
 
 /* True if a byte differs. */
 bool memory_differs(const struct memory *memory, size_t at, size_t count);

@@ -72,11 +72,11 @@ static unsigned actor_of_pid(const struct app *app, pid_t pid)
 	return 0;
 }
 
-bool objects_shows_set(const struct app *app, const struct watch_set *set)
+bool objects_shows_set(const struct app *app, const struct snapshot_set *set)
 {
 	const struct ledger *ledger;
 
-	if (app->control == NULL || app->scope.watch.choice_count > 0)
+	if (app->control == NULL || app->scope.snapshot.choice_count > 0)
 		return true;
 	ledger = control_ledger(app->control);
 	for (size_t i = 0; i < ledger->count; i++)
@@ -91,10 +91,10 @@ bool objects_shows_set(const struct app *app, const struct watch_set *set)
 bool objects_shows_segment(const struct app *app, const struct sysv_object *segment)
 {
 	const struct sysv_mapping *mapping;
-	size_t count =
-		sysv_users_of(&app->scope.watch.users, segment->id, (ino_t)segment->id, &mapping);
+	size_t count = sysv_processes_of(&app->scope.snapshot.users, segment->id,
+		(ino_t)segment->id, &mapping);
 
-	if (app->control == NULL || app->scope.watch.choice_count > 0 ||
+	if (app->control == NULL || app->scope.snapshot.choice_count > 0 ||
 		actor_of_pid(app, segment->creator) != 0)
 		return true;
 	for (; count > 0; count--, mapping++)
@@ -105,7 +105,7 @@ bool objects_shows_segment(const struct app *app, const struct sysv_object *segm
 
 static bool shows_queue(const struct app *app, const struct sysv_object *queue)
 {
-	return app->control == NULL || app->scope.watch.choice_count > 0 ||
+	return app->control == NULL || app->scope.snapshot.choice_count > 0 ||
 	       actor_of_pid(app, queue->last) != 0 || actor_of_pid(app, queue->reader) != 0;
 }
 
@@ -206,10 +206,10 @@ static void note_spot(struct app *app, int set, uint32_t semaphore, SDL_Rect rec
 		app->spots[app->spot_count++] = (struct app_spot){set, semaphore, rect};
 }
 
-static void draw_one(struct pour *pour, const struct watch_set *set, uint32_t number, SDL_Rect card,
-	bool is_chip)
+static void draw_one(struct pour *pour, const struct snapshot_set *set, uint32_t number,
+	SDL_Rect card, bool is_chip)
 {
-	const struct watch_semaphore *semaphore = &set->semaphores[number];
+	const struct snapshot_semaphore *semaphore = &set->semaphores[number];
 	char name[48], waits[64], last[64], text[80] = "";
 
 	scope_name(&pour->app->scope, set->object.id, number, name, sizeof(name));
@@ -240,7 +240,7 @@ static int card_width(const struct pour *pour, uint32_t count)
 		draw_px(pour->draw, CARD_WIDTH), draw_px(pour->draw, CARD_WIDEST));
 }
 
-static void pour_semaphores(struct pour *pour, const struct watch_set *set)
+static void pour_semaphores(struct pour *pour, const struct snapshot_set *set)
 {
 	bool are_chips = set->count >= CHIPS_FROM;
 	bool is_lecture = window_is_lecture(pour->app->window);
@@ -289,7 +289,7 @@ static const char *why_unreadable(int error)
 	return error == -EIDRM || error == -EINVAL ? _("   removed") : strerror(-error);
 }
 
-static void pour_set(struct pour *pour, const struct watch_set *set)
+static void pour_set(struct pour *pour, const struct snapshot_set *set)
 {
 	char text[HEAD_MAX];
 
@@ -303,7 +303,7 @@ static void pour_set(struct pour *pour, const struct watch_set *set)
 
 static void pour_nameds(struct pour *pour)
 {
-	const struct sysv_nameds *nameds = &pour->app->scope.watch.nameds;
+	const struct sysv_nameds *nameds = &pour->app->scope.snapshot.nameds;
 
 	for (size_t i = 0; i < nameds->count; i++) {
 		const struct sysv_named *semaphore = &nameds->semaphores[i];
@@ -327,10 +327,10 @@ static void pour_nameds(struct pour *pour)
 
 static void pour_segment(struct pour *pour, const struct sysv_object *segment)
 {
-	const struct sysv_users *users = &pour->app->scope.watch.users;
+	const struct sysv_processes *users = &pour->app->scope.snapshot.users;
 	char text[HEAD_MAX + 300], size[TEXT_SIZE_MAX], label[64];
 	const struct sysv_mapping *mapping;
-	size_t count = sysv_users_of(users, segment->id, (ino_t)segment->id, &mapping);
+	size_t count = sysv_processes_of(users, segment->id, (ino_t)segment->id, &mapping);
 	bool is_shown = pour->app->shows_memory && pour->app->memory.segment == segment->id;
 
 	print_head(pour->app, _("Segment"), segment, text);
@@ -368,23 +368,23 @@ static void pour_queue(struct pour *pour, const struct sysv_object *queue)
 
 int objects_draw(struct app *app, SDL_Rect area, int top)
 {
-	const struct watch *watch = &app->scope.watch;
+	const struct sysv_snapshot *snapshot = &app->scope.snapshot;
 	struct pour pour = {app, app->draw, area, top,
-		watch->set_count + watch->segments.count + watch->queues.count +
-				watch->nameds.count <=
+		snapshot->set_count + snapshot->segments.count + snapshot->queues.count +
+				snapshot->nameds.count <=
 			WRAPPED_MOST};
 
 	app->spot_count = 0;
-	for (size_t i = 0; i < watch->set_count; i++)
-		if (objects_shows_set(app, &watch->sets[i]))
-			pour_set(&pour, &watch->sets[i]);
+	for (size_t i = 0; i < snapshot->set_count; i++)
+		if (objects_shows_set(app, &snapshot->sets[i]))
+			pour_set(&pour, &snapshot->sets[i]);
 	if (app->control == NULL)
 		pour_nameds(&pour);
-	for (size_t i = 0; i < watch->segments.count; i++)
-		if (objects_shows_segment(app, &watch->segments.objects[i]))
-			pour_segment(&pour, &watch->segments.objects[i]);
-	for (size_t i = 0; i < watch->queues.count; i++)
-		if (shows_queue(app, &watch->queues.objects[i]))
-			pour_queue(&pour, &watch->queues.objects[i]);
+	for (size_t i = 0; i < snapshot->segments.count; i++)
+		if (objects_shows_segment(app, &snapshot->segments.objects[i]))
+			pour_segment(&pour, &snapshot->segments.objects[i]);
+	for (size_t i = 0; i < snapshot->queues.count; i++)
+		if (shows_queue(app, &snapshot->queues.objects[i]))
+			pour_queue(&pour, &snapshot->queues.objects[i]);
 	return pour.y - top;
 }

@@ -184,12 +184,12 @@ static int draw_sleeper(struct app *app, const struct sysv_sleeper *sleeper, SDL
 
 static int draw_sleepers(struct app *app, SDL_Rect rect)
 {
-	const struct watch *watch = &app->scope.watch;
+	const struct sysv_snapshot *snapshot = &app->scope.snapshot;
 	const int top = rect.y;
 
-	for (size_t i = 0; i < watch->users.sleeper_count; i++)
-		if (watch_has_sleeper(watch, &watch->users.sleepers[i]))
-			rect.y += draw_sleeper(app, &watch->users.sleepers[i], rect) +
+	for (size_t i = 0; i < snapshot->users.sleeper_count; i++)
+		if (snapshot_has_sleeper(snapshot, &snapshot->users.sleepers[i]))
+			rect.y += draw_sleeper(app, &snapshot->users.sleepers[i], rect) +
 				  draw_px(app->draw, CARD_GAP);
 	if (rect.y == top)
 		rect.y += draw_text_wrapped(app->draw,

@@ -9,7 +9,7 @@
 
 #include "predict.h"
 #include "proc_stat.h"
-#include "sysv/users.h"
+#include "sysv/sysv_processes.h"
 #include "text.h"
 
 /*
@@ -69,7 +69,7 @@ static int by_pid(const void *one, const void *other)
  * True if the mapping is that of a process which has just been forked, or has ended. Between fork()
  * and exec() a child shares its parent's segments, but is no program of the channel.
  */
-static bool passes_by(const struct sysv_users *users, const struct sysv_mapping *child)
+static bool passes_by(const struct sysv_processes *users, const struct sysv_mapping *child)
 {
 	struct timespec now;
 	struct proc_stat stat;
@@ -90,10 +90,10 @@ static bool passes_by(const struct sysv_users *users, const struct sysv_mapping 
 size_t attached_find(int shmid, struct attached_program *programs, size_t max)
 {
 	const struct sysv_nameds no_names = {0};
-	struct sysv_users users = {0};
+	struct sysv_processes users = {0};
 	size_t count = 0;
 
-	sysv_users_find_mappings(&users, &no_names);
+	sysv_processes_find_mappings(&users, &no_names);
 	for (size_t i = 0; i < users.mapping_count && count < max; i++) {
 		const struct sysv_mapping *mapping = &users.mappings[i];
 
@@ -103,7 +103,7 @@ size_t attached_find(int shmid, struct attached_program *programs, size_t max)
 			.pid = mapping->pid, .sleeps_on = -1, .writes = mapping->writes};
 		find_name(mapping->pid, programs[count++].name);
 	}
-	sysv_users_end(&users);
+	sysv_processes_end(&users);
 	qsort(programs, count, sizeof(*programs), by_pid);
 	return count;
 }
@@ -137,16 +137,16 @@ static void look_at_sleeper(struct attached_program *program, const struct sysv_
 void attached_look(struct attached_program *programs, size_t count, int semid,
 	const struct vitrine_snapshot *snapshot)
 {
-	struct sysv_users users = {0};
+	struct sysv_processes users = {0};
 
 	for (size_t i = 0; i < count; i++) {
 		users.sleeper_count = 0;
-		sysv_users_add_sleepers(&users, programs[i].pid);
+		sysv_processes_add_sleepers(&users, programs[i].pid);
 		programs[i].sleeps_on = -1;
 		for (size_t j = 0; j < users.sleeper_count && programs[i].sleeps_on < 0; j++)
 			look_at_sleeper(&programs[i], &users.sleepers[j], semid, snapshot);
 	}
-	sysv_users_end(&users);
+	sysv_processes_end(&users);
 }
 
 bool attached_has_thread(pid_t pid, const char *name)

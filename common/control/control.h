@@ -20,7 +20,7 @@
 #include "control/tracer.h"
 #include "sysv/semop_apply.h"
 #include "sysv/set.h"
-#include "sysv/users.h"
+#include "sysv/sysv_processes.h"
 
 #define CONTROL_NAME_MAX SYSV_NAME_MAX
 #define CONTROL_UNKNOWN  UINT32_MAX

@@ -10,7 +10,7 @@
 #include "control/control.h"
 #include "control/created_objects.h"
 #include "control/filter.h"
-#include "sysv/users.h"
+#include "sysv/sysv_processes.h"
 
 #define COMPUTES_NS INT64_C(2000000000) /* limit for a step that computes */
 #define GLANCE_NS   INT64_C(100000)     /* between two checks whether it sleeps, at first */

@@ -16,7 +16,7 @@
 #include "base/translate.h"
 #include "process_status.h"
 #include "registers.h"
-#include "sysv/users.h"
+#include "sysv/sysv_processes.h"
 
 #define HEAD_MAX 256 /* of a file: the kernel looks at as many of its first bytes */
 

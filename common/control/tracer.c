@@ -17,7 +17,7 @@
 #include "base/translate.h"
 #include "launch.h"
 #include "process_status.h"
-#include "sysv/users.h"
+#include "sysv/sysv_processes.h"
 #include "tracer_parts.h"
 
 #define OPTIONS                                                                                    \

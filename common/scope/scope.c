@@ -51,21 +51,21 @@ static const struct argp_option table[] = {
 };
 
 /* Parses an id, a key, or a path, which has a slash. Returns NULL, or what is wrong. */
-static const char *parse_choice(const char *text, struct watch_choice *choice)
+static const char *parse_choice(const char *text, struct snapshot_choice *choice)
 {
 	unsigned long number;
 	char *end;
 	int error;
 
 	if (strchr(text, '/') != NULL) {
-		choice->by = WATCH_BY_FILE;
+		choice->by = SNAPSHOT_BY_FILE;
 		choice->path = text;
 		error = origin_file_get(&choice->file, text);
 		return error == 0 ? NULL : strerror(-error);
 	}
 	errno = 0;
 	number = strtoul(text, &end, 0);
-	choice->by = strncmp(text, "0x", 2) == 0 ? WATCH_BY_KEY : WATCH_BY_ID;
+	choice->by = strncmp(text, "0x", 2) == 0 ? SNAPSHOT_BY_KEY : SNAPSHOT_BY_ID;
 	choice->number = (int32_t)(uint32_t)number;
 	if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 || number > UINT32_MAX)
 		return _("give an id as `ipcs` shows it, such as 3, a key, such as 0x1234, or the "
@@ -77,17 +77,17 @@ static const char *parse_choice(const char *text, struct watch_choice *choice)
 static void choose(struct scope *scope, enum sysv_kind kind, const char *text,
 	struct argp_state *state)
 {
-	struct watch *watch = &scope->watch;
-	struct watch_choice choice = {.kind = kind};
+	struct sysv_snapshot *snapshot = &scope->snapshot;
+	struct snapshot_choice choice = {.kind = kind};
 	const char *fault = parse_choice(text, &choice);
 
 	if (fault != NULL)
 		argp_error(state, "%s: %s", text, fault);
-	else if (watch->choice_count == WATCH_CHOICES_MAX)
+	else if (snapshot->choice_count == SNAPSHOT_CHOICES_MAX)
 		argp_error(state, _("more than %d objects; give none to see all"),
-			WATCH_CHOICES_MAX);
+			SNAPSHOT_CHOICES_MAX);
 	else
-		watch->choices[watch->choice_count++] = choice;
+		snapshot->choices[snapshot->choice_count++] = choice;
 }
 
 static error_t parse_option(int key, char *text, struct argp_state *state)
@@ -202,8 +202,8 @@ static uint64_t sum_of(uint64_t sum, const struct sysv_objects *list)
 
 void scope_find_channels(struct scope *scope)
 {
-	const struct sysv_objects *sets = &scope->watch.all[SYSV_SETS];
-	const struct sysv_objects *segments = &scope->watch.all[SYSV_SEGMENTS];
+	const struct sysv_objects *sets = &scope->snapshot.all[SYSV_SETS];
+	const struct sysv_objects *segments = &scope->snapshot.all[SYSV_SEGMENTS];
 	uint64_t sum = sum_of(sum_of(1, sets), segments);
 	struct keyed *sorted;
 
@@ -235,14 +235,14 @@ static void copy_path(char *to, size_t size, const char *path)
 char *scope_origin(const struct scope *scope, const struct sysv_object *object,
 	char text[SCOPE_ORIGIN_MAX])
 {
-	const struct watch_choice *choice = watch_find_choice(&scope->watch, object);
+	const struct snapshot_choice *choice = snapshot_find_choice(&scope->snapshot, object);
 	char name[NAME_MOST], shown[3 * NAME_MOST];
 
 	text[0] = '\0';
-	if (origin_qt_name(&scope->watch.qt, object->key, name, sizeof(name))) {
+	if (origin_qt_name(&scope->snapshot.qt, object->key, name, sizeof(name))) {
 		text_print(text, SCOPE_ORIGIN_MAX, _(" (Qt: %s)"),
 			text_printable(shown, sizeof(shown), name));
-	} else if (choice != NULL && choice->by == WATCH_BY_FILE) {
+	} else if (choice != NULL && choice->by == SNAPSHOT_BY_FILE) {
 		copy_path(name, sizeof(name), choice->path);
 		text_print(text, SCOPE_ORIGIN_MAX, _(" (made from %s)"),
 			text_printable(shown, sizeof(shown), name));
@@ -252,7 +252,7 @@ char *scope_origin(const struct scope *scope, const struct sysv_object *object,
 
 static uint32_t size_of_set(const struct scope *scope, int id)
 {
-	const struct watch_set *seen = watch_find_set(&scope->watch, id);
+	const struct snapshot_set *seen = snapshot_find_set(&scope->snapshot, id);
 	struct sysv_set set;
 
 	if (seen != NULL && seen->error == 0)
@@ -305,10 +305,10 @@ int scope_split(struct scope *scope, int argc, char **argv, char reason[TRACER_R
 
 void scope_choose_key(struct scope *scope, int32_t key)
 {
-	struct watch *watch = &scope->watch;
+	struct sysv_snapshot *snapshot = &scope->snapshot;
 
 	for (enum sysv_kind kind = SYSV_SETS; kind <= SYSV_SEGMENTS; kind++)
-		if (watch->choice_count < WATCH_CHOICES_MAX)
-			watch->choices[watch->choice_count++] = (struct watch_choice){
-				.kind = kind, .by = WATCH_BY_KEY, .number = key};
+		if (snapshot->choice_count < SNAPSHOT_CHOICES_MAX)
+			snapshot->choices[snapshot->choice_count++] = (struct snapshot_choice){
+				.kind = kind, .by = SNAPSHOT_BY_KEY, .number = key};
 }

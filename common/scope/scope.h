@@ -13,14 +13,14 @@
 
 #include "control/tracer.h"
 #include "sysv/names.h"
-#include "sysv/watch.h"
+#include "sysv/sysv_snapshot.h"
 
 #define SCOPE_PROGRAMS_MAX 16
 #define SCOPE_CHANNELS_MAX 64
 
 /* Initially all zeros. */
 struct scope {
-	struct watch watch;
+	struct sysv_snapshot snapshot;
 	struct sysv_names names;
 	struct scope_channel { /* segments that look like a channel */
 		int32_t segment;

@@ -194,7 +194,7 @@ char *words_undo(struct control *control, const struct control_actor *actor, str
 static void append_array(struct scope *scope, const struct sysv_sleeper *sleeper,
 	char text[WORDS_MAX])
 {
-	int blocked = watch_blocked_at(&scope->watch, sleeper);
+	int blocked = snapshot_blocked_at(&scope->snapshot, sleeper);
 	struct call call = {.kind = CALL_SEMOP, .id = sleeper->id, .count = sleeper->count};
 	char operation[80], name[48];
 
@@ -207,7 +207,7 @@ static void append_array(struct scope *scope, const struct sysv_sleeper *sleeper
 		return;
 	scope_name(scope, sleeper->id, sleeper->operations[blocked].sem_num, name, sizeof(name));
 	text_append(text, WORDS_MAX, _("; %s is %u"), name,
-		watch_find_set(&scope->watch, sleeper->id)
+		snapshot_find_set(&scope->snapshot, sleeper->id)
 			->semaphores[sleeper->operations[blocked].sem_num]
 			.value);
 }

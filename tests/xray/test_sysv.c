@@ -4,8 +4,8 @@
  */
 #include "sysv/semop_apply.h"
 #include "sysv/set.h"
-#include "sysv/users.h"
-#include "sysv/watch.h"
+#include "sysv/sysv_processes.h"
+#include "sysv/sysv_snapshot.h"
 
 #include "base/monotonic.h"
 
@@ -103,14 +103,14 @@ static void test_the_largest_set_fits(void **state)
 static bool is_said_to_have(ino_t id)
 {
 	const struct sysv_nameds no_names = {0};
-	struct sysv_users users = {0};
+	struct sysv_processes users = {0};
 	bool is_found = false;
 
-	sysv_users_find_mappings(&users, &no_names);
+	sysv_processes_find_mappings(&users, &no_names);
 	for (size_t i = 0; i < users.mapping_count; i++)
 		if (users.mappings[i].pid == getpid() && users.mappings[i].inode == id)
 			is_found = true;
-	sysv_users_end(&users);
+	sysv_processes_end(&users);
 	return is_found;
 }
 
@@ -167,9 +167,9 @@ static pid_t sleep_on(int set, unsigned short semaphore)
 }
 
 /* How many wait, as the last look has it. */
-static int waiting(const struct watch *watch, int set, uint32_t semaphore)
+static int waiting(const struct sysv_snapshot *snapshot, int set, uint32_t semaphore)
 {
-	const struct watch_set *found = watch_find_set(watch, set);
+	const struct snapshot_set *found = snapshot_find_set(snapshot, set);
 
 	assert_non_null(found);
 	assert_int_equal(found->error, 0);
@@ -178,12 +178,12 @@ static int waiting(const struct watch *watch, int set, uint32_t semaphore)
 }
 
 /* Processes in other IPC namespaces may sleep on a set of the same id. */
-static size_t asleep_on(const struct watch *watch, int set)
+static size_t asleep_on(const struct sysv_snapshot *snapshot, int set)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < watch->users.sleeper_count; i++) {
-		const struct sysv_sleeper *sleeper = &watch->users.sleepers[i];
+	for (size_t i = 0; i < snapshot->users.sleeper_count; i++) {
+		const struct sysv_sleeper *sleeper = &snapshot->users.sleepers[i];
 
 		count += sleeper->id == set && !sleeper->is_outside;
 	}
@@ -191,54 +191,57 @@ static size_t asleep_on(const struct watch *watch, int set)
 }
 
 /* Looks until so many wait for the semaphore, and as many sleep on the set. */
-static void look_until(struct watch *watch, int set, uint32_t semaphore, int waiters, size_t asleep)
+static void look_until(struct sysv_snapshot *snapshot, int set, uint32_t semaphore, int waiters,
+	size_t asleep)
 {
 	const struct timespec pause = {0, 20000000};
 
 	for (int i = 0; i < PATIENCE_S * 50; i++) {
-		assert_int_equal(watch_look(watch), 0);
-		if (waiting(watch, set, semaphore) == waiters && asleep_on(watch, set) == asleep)
+		assert_int_equal(snapshot_update(snapshot), 0);
+		if (waiting(snapshot, set, semaphore) == waiters &&
+			asleep_on(snapshot, set) == asleep)
 			return;
 		nanosleep(&pause, NULL);
 	}
 	fail_msg("semaphore %u: %d wait, not %d; %zu sleep, not %zu", semaphore,
-		waiting(watch, set, semaphore), waiters, asleep_on(watch, set), asleep);
+		waiting(snapshot, set, semaphore), waiters, asleep_on(snapshot, set), asleep);
 }
 
 /* A look reads only a part of them, but no change is missed. */
 static void test_looks_at_many(void **state)
 {
 	int set = semget(IPC_PRIVATE, MANY, 0600);
-	struct watch watch = {0};
+	struct sysv_snapshot snapshot = {0};
 	pid_t first, other;
 
 	(void)state;
 	if (set < 0)
 		skip();
-	watch.choices[watch.choice_count++] = (struct watch_choice){.number = set};
-	assert_int_equal(watch_begin(&watch), 0);
+	snapshot.choices[snapshot.choice_count++] = (struct snapshot_choice){.number = set};
+	assert_int_equal(snapshot_begin(&snapshot), 0);
 	first = sleep_on(set, MANY - 1);
-	look_until(&watch, set, MANY - 1, 1, 1);
+	look_until(&snapshot, set, MANY - 1, 1, 1);
 	other = sleep_on(set, MANY / 2);
-	look_until(&watch, set, MANY / 2, 1, 2);
+	look_until(&snapshot, set, MANY / 2, 1, 2);
 	assert_int_equal(semctl(set, MANY - 1, SETVAL, 1), 0);
 	assert_int_equal(waitpid(first, NULL, 0), first);
-	look_until(&watch, set, MANY - 1, 0, 1);
+	look_until(&snapshot, set, MANY - 1, 0, 1);
 	kill(other, SIGKILL);
 	assert_int_equal(waitpid(other, NULL, 0), other);
-	look_until(&watch, set, MANY / 2, 0, 0);
+	look_until(&snapshot, set, MANY / 2, 0, 0);
 	semctl(set, 0, IPC_RMID);
-	assert_int_equal(watch_look(&watch), 0);
-	assert_null(watch_find_set(&watch, set));
-	watch_end(&watch);
+	assert_int_equal(snapshot_update(&snapshot), 0);
+	assert_null(snapshot_find_set(&snapshot, set));
+	snapshot_end(&snapshot);
 }
 
-static const struct watch_semaphore *look_at(struct watch *watch, int set, uint32_t semaphore)
+static const struct snapshot_semaphore *look_at(struct sysv_snapshot *snapshot, int set,
+	uint32_t semaphore)
 {
-	const struct watch_set *found;
+	const struct snapshot_set *found;
 
-	assert_int_equal(watch_look(watch), 0);
-	found = watch_find_set(watch, set);
+	assert_int_equal(snapshot_update(snapshot), 0);
+	found = snapshot_find_set(snapshot, set);
 	assert_non_null(found);
 	assert_int_equal(found->error, 0);
 	return &found->semaphores[semaphore];
@@ -249,33 +252,33 @@ static void test_the_last_process_after_a_quiet_time(void **state)
 {
 	const struct timespec pause = {0, 20000000};
 	int set = semget(IPC_PRIVATE, MANY, 0600);
-	struct watch watch = {0};
+	struct sysv_snapshot snapshot = {0};
 
 	(void)state;
 	if (set < 0)
 		skip();
-	watch.choices[watch.choice_count++] = (struct watch_choice){.number = set};
-	assert_int_equal(watch_begin(&watch), 0);
+	snapshot.choices[snapshot.choice_count++] = (struct snapshot_choice){.number = set};
+	assert_int_equal(snapshot_begin(&snapshot), 0);
 	for (unsigned short i = 0; i < 2; i++) {
-		pid_t last = look_at(&watch, set, MANY - 1)->waiters.last, pid;
+		pid_t last = look_at(&snapshot, set, MANY - 1)->waiters.last, pid;
 		int looks = 0;
 
-		while (!look_at(&watch, set, MANY - 1)->has_last && looks++ < PATIENCE_S * 50)
+		while (!look_at(&snapshot, set, MANY - 1)->has_last && looks++ < PATIENCE_S * 50)
 			nanosleep(&pause, NULL);
-		assert_true(look_at(&watch, set, MANY - 1)->has_last);
-		assert_int_equal(look_at(&watch, set, MANY - 1)->waiters.last, last);
+		assert_true(look_at(&snapshot, set, MANY - 1)->has_last);
+		assert_int_equal(look_at(&snapshot, set, MANY - 1)->waiters.last, last);
 		pid = fork();
 		if (pid == 0)
 			_exit(semop(set, &(struct sembuf){MANY - 1, 0, 0}, 1) == 0 ? 0 : 1);
 		assert_int_equal(waitpid(pid, NULL, 0), pid);
-		for (looks = 0; look_at(&watch, set, MANY - 1)->waiters.last != pid &&
+		for (looks = 0; look_at(&snapshot, set, MANY - 1)->waiters.last != pid &&
 				looks < PATIENCE_S * 50;
 			looks++)
 			nanosleep(&pause, NULL);
-		assert_int_equal(look_at(&watch, set, MANY - 1)->waiters.last, pid);
+		assert_int_equal(look_at(&snapshot, set, MANY - 1)->waiters.last, pid);
 	}
 	semctl(set, 0, IPC_RMID);
-	watch_end(&watch);
+	snapshot_end(&snapshot);
 }
 
 static time_t later;
@@ -298,12 +301,12 @@ int __wrap_semctl(int id, int number, int command, void *argument)
 }
 
 /* How many semaphores have their waiters read in ten looks, one right after the other. */
-static unsigned count_in_ten_looks(struct watch *watch, int set)
+static unsigned count_in_ten_looks(struct sysv_snapshot *snapshot, int set)
 {
 	counted = 0;
 	for (int i = 0; i < 10; i++) {
-		watch->look_ns = monotonic_ns();
-		look_at(watch, set, 0);
+		snapshot->look_ns = monotonic_ns();
+		look_at(snapshot, set, 0);
 	}
 	return counted;
 }
@@ -313,23 +316,23 @@ static void test_a_set_that_nobody_uses(void **state)
 {
 	const struct timespec pause = {0, 20000000};
 	int set = semget(IPC_PRIVATE, MANY, 0600), waiters = 0;
-	struct watch watch = {0};
+	struct sysv_snapshot snapshot = {0};
 	pid_t pid;
 
 	(void)state;
 	if (set < 0)
 		skip();
-	watch.choices[watch.choice_count++] = (struct watch_choice){.number = set};
-	assert_int_equal(watch_begin(&watch), 0);
-	look_at(&watch, set, 0);
-	assert_true(count_in_ten_looks(&watch, set) >= 3 * MANY);
+	snapshot.choices[snapshot.choice_count++] = (struct snapshot_choice){.number = set};
+	assert_int_equal(snapshot_begin(&snapshot), 0);
+	look_at(&snapshot, set, 0);
+	assert_true(count_in_ten_looks(&snapshot, set) >= 3 * MANY);
 	later = 60;
-	assert_true(count_in_ten_looks(&watch, set) <= MANY);
+	assert_true(count_in_ten_looks(&snapshot, set) <= MANY);
 	pid = sleep_on(set, MANY - 1);
 	for (int i = 0; i < PATIENCE_S * 50 && waiters == 0; i++) {
-		watch.turns = 1; /* not its turn */
-		watch.look_ns = monotonic_ns();
-		waiters = look_at(&watch, set, MANY - 1)->waiters.for_more;
+		snapshot.turns = 1; /* not its turn */
+		snapshot.look_ns = monotonic_ns();
+		waiters = look_at(&snapshot, set, MANY - 1)->waiters.for_more;
 		nanosleep(&pause, NULL);
 	}
 	assert_int_equal(waiters, 1);
@@ -337,7 +340,7 @@ static void test_a_set_that_nobody_uses(void **state)
 	kill(pid, SIGKILL);
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
 	semctl(set, 0, IPC_RMID);
-	watch_end(&watch);
+	snapshot_end(&snapshot);
 }
 
 int main(void)

@@ -33,10 +33,10 @@ static void print_head(FILE *file, const struct xray_session *xray, const char *
 
 /* ---- sets ----------------------------------------------------------------------------------- */
 
-static void print_semaphore(FILE *file, struct xray_session *xray, const struct watch_set *set,
+static void print_semaphore(FILE *file, struct xray_session *xray, const struct snapshot_set *set,
 	uint32_t number)
 {
-	const struct watch_semaphore *semaphore = &set->semaphores[number];
+	const struct snapshot_semaphore *semaphore = &set->semaphores[number];
 	const struct sysv_waiters *waiters = &semaphore->waiters;
 	char name[48], last[64];
 
@@ -69,7 +69,7 @@ static const char *why_unreadable(int error)
 	return strerror(-error);
 }
 
-static void print_set(FILE *file, struct xray_session *xray, const struct watch_set *set)
+static void print_set(FILE *file, struct xray_session *xray, const struct snapshot_set *set)
 {
 	print_head(file, xray, _("semaphore set"), &set->object);
 	if (set->error != 0) {
@@ -93,7 +93,7 @@ static void put_set(FILE *file, struct xray_session *xray, size_t position)
 	if (text != NULL)
 		fwrite(text, 1, length, file);
 	else
-		print_set(file, xray, &xray->scope.watch.sets[position]);
+		print_set(file, xray, &xray->scope.snapshot.sets[position]);
 }
 
 /* ---- segments, queues, POSIX ---------------------------------------------------------------- */
@@ -101,7 +101,7 @@ static void put_set(FILE *file, struct xray_session *xray, size_t position)
 static void print_users(FILE *file, const struct xray_session *xray, int segment, ino_t inode)
 {
 	const struct sysv_mapping *mapping;
-	size_t count = sysv_users_of(&xray->scope.watch.users, segment, inode, &mapping);
+	size_t count = sysv_processes_of(&xray->scope.snapshot.users, segment, inode, &mapping);
 
 	for (; count > 0; count--, mapping++) {
 		char name[48];
@@ -178,23 +178,23 @@ static void print_sleeper(FILE *file, struct xray_session *xray, const struct sy
 
 void xray_print(FILE *file, struct xray_session *xray)
 {
-	const struct watch *watch = &xray->scope.watch;
-	size_t found = watch->set_count + watch->segments.count + watch->queues.count +
-		       watch->nameds.count;
+	const struct sysv_snapshot *snapshot = &xray->scope.snapshot;
+	size_t found = snapshot->set_count + snapshot->segments.count + snapshot->queues.count +
+		       snapshot->nameds.count;
 
-	for (size_t i = 0; i < watch->set_count; i++)
+	for (size_t i = 0; i < snapshot->set_count; i++)
 		put_set(file, xray, i);
-	for (size_t i = 0; i < watch->segments.count; i++)
-		print_segment(file, xray, &watch->segments.objects[i]);
-	for (size_t i = 0; i < watch->queues.count; i++)
-		print_queue(file, xray, &watch->queues.objects[i]);
-	for (size_t i = 0; i < watch->nameds.count; i++)
-		print_named(file, xray, &watch->nameds.semaphores[i]);
-	for (size_t i = 0; i < watch->users.sleeper_count; i++)
-		if (watch_has_sleeper(watch, &watch->users.sleepers[i]))
-			print_sleeper(file, xray, &watch->users.sleepers[i]);
+	for (size_t i = 0; i < snapshot->segments.count; i++)
+		print_segment(file, xray, &snapshot->segments.objects[i]);
+	for (size_t i = 0; i < snapshot->queues.count; i++)
+		print_queue(file, xray, &snapshot->queues.objects[i]);
+	for (size_t i = 0; i < snapshot->nameds.count; i++)
+		print_named(file, xray, &snapshot->nameds.semaphores[i]);
+	for (size_t i = 0; i < snapshot->users.sleeper_count; i++)
+		if (snapshot_has_sleeper(snapshot, &snapshot->users.sleepers[i]))
+			print_sleeper(file, xray, &snapshot->users.sleepers[i]);
 	if (found == 0)
-		fputs(watch->choice_count > 0
+		fputs(snapshot->choice_count > 0
 				? _("there is no such object; `vitrine xray` without options lists "
 				    "all objects\n")
 				: _("there is no System V object, and no POSIX named semaphore\n"),

@@ -10,13 +10,13 @@
 static void put_origin(struct json *json, const struct xray_session *xray,
 	const struct sysv_object *object)
 {
-	const struct watch *watch = &xray->scope.watch;
-	const struct watch_choice *choice = watch_find_choice(watch, object);
+	const struct sysv_snapshot *snapshot = &xray->scope.snapshot;
+	const struct snapshot_choice *choice = snapshot_find_choice(snapshot, object);
 	char name[256];
 
-	if (origin_qt_name(&watch->qt, object->key, name, sizeof(name)))
+	if (origin_qt_name(&snapshot->qt, object->key, name, sizeof(name)))
 		json_string(json, "qt", name);
-	if (choice != NULL && choice->by == WATCH_BY_FILE)
+	if (choice != NULL && choice->by == SNAPSHOT_BY_FILE)
 		json_string(json, "file", choice->path);
 }
 
@@ -30,7 +30,7 @@ static void put_object(struct json *json, const struct xray_session *xray,
 	json_u64(json, "mode", object->mode);
 }
 
-static void write_set(struct json *json, struct xray_session *xray, const struct watch_set *set)
+static void write_set(struct json *json, struct xray_session *xray, const struct snapshot_set *set)
 {
 	json_object(json, NULL);
 	put_object(json, xray, &set->object);
@@ -39,7 +39,7 @@ static void write_set(struct json *json, struct xray_session *xray, const struct
 		json_string(json, "error", strerrorname_np(-set->error));
 	json_array(json, "semaphores");
 	for (uint32_t i = 0; set->error == 0 && i < set->count; i++) {
-		const struct watch_semaphore *semaphore = &set->semaphores[i];
+		const struct snapshot_semaphore *semaphore = &set->semaphores[i];
 		char name[48];
 
 		scope_name(&xray->scope, set->object.id, i, name, sizeof(name));
@@ -55,7 +55,7 @@ static void write_set(struct json *json, struct xray_session *xray, const struct
 	json_end_object(json);
 }
 
-static void print_set(FILE *file, struct xray_session *xray, const struct watch_set *set)
+static void print_set(FILE *file, struct xray_session *xray, const struct snapshot_set *set)
 {
 	struct json json = {.file = file};
 
@@ -70,13 +70,13 @@ static void put_set(struct json *json, struct xray_session *xray, size_t positio
 	if (text != NULL)
 		json_written(json, NULL, text, length);
 	else
-		write_set(json, xray, &xray->scope.watch.sets[position]);
+		write_set(json, xray, &xray->scope.snapshot.sets[position]);
 }
 
 static void put_users(struct json *json, const struct xray_session *xray, int segment, ino_t inode)
 {
 	const struct sysv_mapping *mapping;
-	size_t count = sysv_users_of(&xray->scope.watch.users, segment, inode, &mapping);
+	size_t count = sysv_processes_of(&xray->scope.snapshot.users, segment, inode, &mapping);
 
 	json_array(json, "attached");
 	for (; count > 0; count--, mapping++) {
@@ -132,7 +132,7 @@ static void put_sleeper(struct json *json, struct xray_session *xray,
 	const struct sysv_sleeper *sleeper)
 {
 	static const char *const calls[] = {"semop", "msgsnd", "msgrcv"};
-	int blocked = watch_blocked_at(&xray->scope.watch, sleeper);
+	int blocked = snapshot_blocked_at(&xray->scope.snapshot, sleeper);
 
 	json_object(json, NULL);
 	json_i64(json, "pid", sleeper->pid);
@@ -159,29 +159,29 @@ static void put_sleeper(struct json *json, struct xray_session *xray,
 
 void xray_print_json(FILE *file, struct xray_session *xray)
 {
-	const struct watch *watch = &xray->scope.watch;
+	const struct sysv_snapshot *snapshot = &xray->scope.snapshot;
 	struct json json = {.file = file};
 
 	json_object(&json, NULL);
 	json_array(&json, "sets");
-	for (size_t i = 0; i < watch->set_count; i++)
+	for (size_t i = 0; i < snapshot->set_count; i++)
 		put_set(&json, xray, i);
 	json_end_array(&json);
 	json_array(&json, "segments");
-	for (size_t i = 0; i < watch->segments.count; i++)
-		put_segment(&json, xray, &watch->segments.objects[i]);
+	for (size_t i = 0; i < snapshot->segments.count; i++)
+		put_segment(&json, xray, &snapshot->segments.objects[i]);
 	json_end_array(&json);
 	json_array(&json, "queues");
-	for (size_t i = 0; i < watch->queues.count; i++)
-		put_queue(&json, xray, &watch->queues.objects[i]);
+	for (size_t i = 0; i < snapshot->queues.count; i++)
+		put_queue(&json, xray, &snapshot->queues.objects[i]);
 	json_end_array(&json);
 	json_array(&json, "posix");
-	for (size_t i = 0; i < watch->nameds.count; i++)
-		put_named(&json, xray, &watch->nameds.semaphores[i]);
+	for (size_t i = 0; i < snapshot->nameds.count; i++)
+		put_named(&json, xray, &snapshot->nameds.semaphores[i]);
 	json_end_array(&json);
 	json_array(&json, "sleepers");
-	for (size_t i = 0; i < watch->users.sleeper_count; i++)
-		put_sleeper(&json, xray, &watch->users.sleepers[i]);
+	for (size_t i = 0; i < snapshot->users.sleeper_count; i++)
+		put_sleeper(&json, xray, &snapshot->users.sleepers[i]);
 	json_end_array(&json);
 	json_end_object(&json);
 	putc('\n', file);

@@ -86,7 +86,7 @@ static void tell_sets(struct terminal *terminal)
 		if (!is_new)
 			continue;
 		seen[count++] = set;
-		values = sysv_values_read(&xray->scope.watch.buffer, set);
+		values = sysv_values_read(&xray->scope.snapshot.buffer, set);
 		if (values < 0)
 			continue;
 		printf(_("  set %d:"), set);
@@ -96,7 +96,7 @@ static void tell_sets(struct terminal *terminal)
 
 			scope_name(&xray->scope, set, (unsigned)j, name, sizeof(name));
 			sysv_waiters_read(set, (uint32_t)j, &waiters);
-			printf("  %s %u", name, xray->scope.watch.buffer.values[j]);
+			printf("  %s %u", name, xray->scope.snapshot.buffer.values[j]);
 			if (waiters.for_more + waiters.for_zero > 0)
 				printf(ngettext(" (%d waits)", " (%d wait)",
 					       (unsigned long)(waiters.for_more +

@@ -30,15 +30,15 @@ static bool make_room(struct xray_session *xray, size_t count)
 	return true;
 }
 
-static bool is_fresh(const struct written *written, const struct watch_set *set, int64_t now,
+static bool is_fresh(const struct written *written, const struct snapshot_set *set, int64_t now,
 	int64_t age_ns)
 {
 	return written->look > 0 && written->id == set->object.id &&
 	       set->changed <= written->look && now - written->at_ns <= age_ns;
 }
 
-static bool renew(struct xray_session *xray, struct written *written, const struct watch_set *set,
-	written_writer *write, int64_t now)
+static bool renew(struct xray_session *xray, struct written *written,
+	const struct snapshot_set *set, written_writer *write, int64_t now)
 {
 	FILE *file;
 
@@ -51,19 +51,19 @@ static bool renew(struct xray_session *xray, struct written *written, const stru
 	write(file, xray, set);
 	if (fclose(file) != 0)
 		return false;
-	written->look = xray->scope.watch.looks;
+	written->look = xray->scope.snapshot.looks;
 	return true;
 }
 
 const char *written_set(struct xray_session *xray, size_t position, written_writer *write,
 	int64_t age_ns, size_t *length)
 {
-	const struct watch *watch = &xray->scope.watch;
-	const struct watch_set *set = &watch->sets[position];
+	const struct sysv_snapshot *snapshot = &xray->scope.snapshot;
+	const struct snapshot_set *set = &snapshot->sets[position];
 	int64_t now = monotonic_ns();
 	struct written *written;
 
-	if (!make_room(xray, watch->set_count))
+	if (!make_room(xray, snapshot->set_count))
 		return NULL;
 	written = &xray->written[position];
 	if (!is_fresh(written, set, now, age_ns) && !renew(xray, written, set, write, now))

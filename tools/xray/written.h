@@ -8,7 +8,7 @@
 #include "xray_command.h"
 
 /* Writes a set, as text or as JSON. */
-typedef void written_writer(FILE *file, struct xray_session *xray, const struct watch_set *set);
+typedef void written_writer(FILE *file, struct xray_session *xray, const struct snapshot_set *set);
 
 /*
  * The text of the set at this position: the previous text, unless the set has changed since, or the

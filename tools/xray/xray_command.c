@@ -132,7 +132,7 @@ static int watch(struct xray_session *xray)
 			_("it shows another PID namespace, so no process can be shown: mount -t proc "
 			  "proc /proc, or unshare --mount-proc"));
 	do {
-		error = watch_look(&xray->scope.watch);
+		error = snapshot_update(&xray->scope.snapshot);
 		if (error != 0) {
 			log_error(&xray->tool.log, "/proc/sysvipc",
 				error == -ENOENT
@@ -207,7 +207,7 @@ int command_xray(int argc, char **argv)
 	}
 	if (rc == COMMAND_OK && arguments.common.key != NULL)
 		scope_choose_key(&xray.scope, xray.tool.key.value);
-	if (rc == COMMAND_OK && watch_begin(&xray.scope.watch) != 0)
+	if (rc == COMMAND_OK && snapshot_begin(&xray.scope.snapshot) != 0)
 		rc = COMMAND_FAILED;
 	if (rc == COMMAND_OK && wants_window(&xray) && words != NULL)
 		rc = xray_become_window(&xray.tool.log, words);
@@ -215,7 +215,7 @@ int command_xray(int argc, char **argv)
 		rc = xray.scope.program_count > 0 ? xray_terminal(&xray) : watch(&xray);
 	free(words);
 	written_end(&xray);
-	watch_end(&xray.scope.watch);
+	snapshot_end(&xray.scope.snapshot);
 	tool_end(&xray.tool);
 	return rc;
 }

@@ -1,6 +1,7 @@
 /*
- * watch.h - repeatedly reads the state of System V IPC on this machine: the objects, their values,
- * which processes have which segments attached, and which ones sleep in which call.
+ * sysv_snapshot.h - the state of System V IPC on this machine, and how to bring it up to date again
+ * and again: the objects, their values, which processes have which segments attached, and which
+ * ones sleep in which call.
  *
  * A look is cheap. It always reads the lists and all values. It reads the waiters of a semaphore if
  * its value has changed or a process waits for it, otherwise once a second; in a set that nobody
@@ -10,8 +11,8 @@
  * searches for mappings if a segment was attached or detached. Searches through all processes use
  * at most 1% of the time, so what a look reports about processes may be a second old or older.
  */
-#ifndef VITRINE_SYSV_WATCH_H
-#define VITRINE_SYSV_WATCH_H
+#ifndef VITRINE_SYSV_SYSV_SNAPSHOT_H
+#define VITRINE_SYSV_SYSV_SNAPSHOT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,50 +21,50 @@
 #include "sysv/objects.h"
 #include "sysv/origin.h"
 #include "sysv/set.h"
-#include "sysv/users.h"
+#include "sysv/sysv_processes.h"
 
-#define WATCH_CHOICES_MAX 64
+#define SNAPSHOT_CHOICES_MAX 64
 
 /*
  * An object that the user chose by its id or its key, or all objects whose key was made from a
  * file.
  */
-struct watch_choice {
+struct snapshot_choice {
 	enum sysv_kind kind;
-	enum watch_by { WATCH_BY_ID, WATCH_BY_KEY, WATCH_BY_FILE } by;
+	enum snapshot_by { SNAPSHOT_BY_ID, SNAPSHOT_BY_KEY, SNAPSHOT_BY_FILE } by;
 	int32_t number; /* the id or the key */
 	struct origin_file file;
 	const char *path; /* of the file */
 };
 
-struct watch_semaphore {
+struct snapshot_semaphore {
 	uint16_t value;
 	bool has_last; /* waiters.last stays valid until the set's times change */
 	struct sysv_waiters waiters;
 };
 
-struct watch_set {
+struct snapshot_set {
 	struct sysv_object object;
 	int error; /* 0: the other members are valid; otherwise a negative errno, such as -EACCES */
 	uint32_t count;
-	struct watch_semaphore *semaphores;
+	struct snapshot_semaphore *semaphores;
 	bool is_read;     /* the waiters of each semaphore were read at least once */
 	uint64_t changed; /* the number of the look that last found a change in it */
 };
 
 /* A search through all processes: when it began, and how long it took. */
-struct watch_search {
+struct snapshot_search {
 	int64_t began_ns; /* CLOCK_MONOTONIC; 0: none yet */
 	int64_t took_ns;
 };
 
-struct watch {
-	struct watch_choice choices[WATCH_CHOICES_MAX];
+struct sysv_snapshot {
+	struct snapshot_choice choices[SNAPSHOT_CHOICES_MAX];
 	size_t choice_count;                 /* 0: all objects, and the POSIX semaphores */
 	struct sysv_objects all[SYSV_KINDS]; /* all objects, even if they were not chosen */
-	struct watch_set *sets;              /* in the kernel's order */
+	struct snapshot_set *sets;           /* in the kernel's order */
 	size_t set_count;
-	struct watch_position { /* of the sets, by their ids */
+	struct snapshot_position { /* of the sets, by their ids */
 		int id;
 		uint32_t position;
 	} * positions;
@@ -71,34 +72,38 @@ struct watch {
 	struct sysv_objects queues;
 	struct sysv_nameds nameds;
 	struct origin_qt qt;
-	struct sysv_users users; /* `since_ns`: when the first of several looks found it asleep */
+	struct sysv_processes
+		users; /* `since_ns`: when the first of several looks found it asleep */
 	struct sysv_values buffer;
 	uint64_t looks;
 	int64_t look_ns;       /* when the last look began */
 	uint64_t turn;         /* the first semaphore whose waiters are read in the next look */
 	uint64_t turns;        /* how often all of them were read */
 	uint64_t segments_sum; /* a hash of what attaching and detaching would change */
-	struct watch_search mappings, sleepers;
+	struct snapshot_search mappings, sleepers;
 };
 
-/* `watch` is zero except for its choices. Returns 0 or a negative errno. */
-int watch_begin(struct watch *watch);
-void watch_end(struct watch *watch);
+/* `snapshot` is zero except for its choices. Returns 0 or a negative errno. */
+int snapshot_begin(struct sysv_snapshot *snapshot);
+void snapshot_end(struct sysv_snapshot *snapshot);
 
-/* Takes a look. Returns 0 or a negative errno; -ENOENT: there is no /proc/sysvipc. */
-int watch_look(struct watch *watch);
+/*
+ * Takes a look: brings everything up to date. Returns 0 or a negative errno; -ENOENT: there is no
+ * /proc/sysvipc.
+ */
+int snapshot_update(struct sysv_snapshot *snapshot);
 
 /* The operation at which a sleeper waits, by the values seen; -1: not known. */
-int watch_blocked_at(const struct watch *watch, const struct sysv_sleeper *sleeper);
+int snapshot_blocked_at(const struct sysv_snapshot *snapshot, const struct sysv_sleeper *sleeper);
 
 /* The choice that an object fits; NULL: none. */
-const struct watch_choice *watch_find_choice(const struct watch *watch,
+const struct snapshot_choice *snapshot_find_choice(const struct sysv_snapshot *snapshot,
 	const struct sysv_object *object);
 
-/* True if a sleeper sleeps on an object that is watched; without choices, that is every one. */
-bool watch_has_sleeper(const struct watch *watch, const struct sysv_sleeper *sleeper);
+/* True if a sleeper sleeps on an object that was chosen; without choices, that is every one. */
+bool snapshot_has_sleeper(const struct sysv_snapshot *snapshot, const struct sysv_sleeper *sleeper);
 
 /* NULL: it was not seen. */
-const struct watch_set *watch_find_set(const struct watch *watch, int id);
+const struct snapshot_set *snapshot_find_set(const struct sysv_snapshot *snapshot, int id);
 
 #endif

@@ -1,13 +1,13 @@
 /*
- * users.h - the processes that use System V objects, as far as /proc shows them to this user: which
- * have a segment attached, and which sleep in which call. It reads /proc of every process and may
- * be slow: do not call it from a drawing thread.
+ * sysv_processes.h - the processes that use System V objects, as far as /proc shows them to this
+ * user: which have a segment attached, and which sleep in which call. It reads /proc of every
+ * process and may be slow: do not call it from a drawing thread.
  *
  * /proc also shows processes of other IPC namespaces, as of containers. Their ids name other
  * objects, so their mappings are left out, and their sleepers are marked.
  */
-#ifndef VITRINE_SYSV_USERS_H
-#define VITRINE_SYSV_USERS_H
+#ifndef VITRINE_SYSV_SYSV_PROCESSES_H
+#define VITRINE_SYSV_SYSV_PROCESSES_H
 
 #include <dirent.h>
 #include <stdbool.h>
@@ -58,7 +58,7 @@ struct sysv_process {
 	bool is_single;           /* it has one thread */
 };
 
-struct sysv_users {
+struct sysv_processes {
 	struct sysv_mapping *mappings; /* sorted by segment, inode and pid */
 	size_t mapping_count;
 	struct sysv_sleeper *sleepers;
@@ -69,30 +69,30 @@ struct sysv_users {
 };
 
 /* Replaces the list with all current mappings. */
-void sysv_users_find_mappings(struct sysv_users *users, const struct sysv_nameds *nameds);
+void sysv_processes_find_mappings(struct sysv_processes *users, const struct sysv_nameds *nameds);
 
 /*
  * The mappings of a segment (`inode` is then its id), or of a POSIX semaphore (`segment` is -1).
  * Returns their number; *first is the first one.
  */
-size_t sysv_users_of(const struct sysv_users *users, int segment, ino_t inode,
+size_t sysv_processes_of(const struct sysv_processes *users, int segment, ino_t inode,
 	const struct sysv_mapping **first);
 
 /* Replaces the list with all current sleepers, sorted by pid. */
-void sysv_users_find_sleepers(struct sysv_users *users);
+void sysv_processes_find_sleepers(struct sysv_processes *users);
 
 /*
- * Like sysv_users_find_sleepers(), but much faster: it looks only at processes that that function
- * has found asleep before, and reuses their names and threads. It does not even look at a process
- * if `is_same` returns true for all of its sleepers, but keeps those sleepers in the list.
+ * Like sysv_processes_find_sleepers(), but much faster: it looks only at processes that that
+ * function has found asleep before, and reuses their names and threads. It does not even look at a
+ * process if `is_same` returns true for all of its sleepers, but keeps those sleepers in the list.
  */
-void sysv_users_find_sleepers_again(struct sysv_users *users,
+void sysv_processes_find_sleepers_again(struct sysv_processes *users,
 	bool (*is_same)(const void *data, const struct sysv_sleeper *sleeper), const void *data);
 
 /* Appends the sleepers of one process. */
-void sysv_users_add_sleepers(struct sysv_users *users, pid_t pid);
+void sysv_processes_add_sleepers(struct sysv_processes *users, pid_t pid);
 
-void sysv_users_end(struct sysv_users *users);
+void sysv_processes_end(struct sysv_processes *users);
 
 /* The name of a process, from /proc/PID/comm; "" if it is gone. */
 void sysv_process_name(pid_t pid, char name[SYSV_NAME_MAX]);

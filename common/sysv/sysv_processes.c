@@ -1,5 +1,5 @@
-/* users.c - see users.h. */
-#include "users.h"
+/* sysv_processes.c - see sysv_processes.h. */
+#include "sysv_processes.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -127,7 +127,7 @@ static int by_object_and_pid(const void *one, const void *other)
 	return order != 0 ? order : (a->pid > b->pid) - (a->pid < b->pid);
 }
 
-static void add_mapping(struct sysv_users *users, const struct sysv_mapping *mapping)
+static void add_mapping(struct sysv_processes *users, const struct sysv_mapping *mapping)
 {
 	struct sysv_mapping *mappings =
 		grow_array(users->mappings, users->mapping_count, sizeof(*mappings));
@@ -166,7 +166,7 @@ static bool read_line(const char *line, const struct wanted *wanted, struct sysv
 	return true;
 }
 
-static void read_maps(struct sysv_users *users, const struct wanted *wanted, pid_t pid)
+static void read_maps(struct sysv_processes *users, const struct wanted *wanted, pid_t pid)
 {
 	struct sysv_mapping mapping = {.pid = pid};
 	bool is_outside = false;
@@ -194,7 +194,7 @@ static void read_maps(struct sysv_users *users, const struct wanted *wanted, pid
 }
 
 /* Sorts the list, and keeps one mapping of each object and process. */
-static void sort_mappings(struct sysv_users *users)
+static void sort_mappings(struct sysv_processes *users)
 {
 	struct sysv_mapping *mappings = users->mappings;
 	size_t kept = 0;
@@ -210,7 +210,7 @@ static void sort_mappings(struct sysv_users *users)
 	users->mapping_count = kept + 1;
 }
 
-void sysv_users_find_mappings(struct sysv_users *users, const struct sysv_nameds *nameds)
+void sysv_processes_find_mappings(struct sysv_processes *users, const struct sysv_nameds *nameds)
 {
 	struct wanted wanted = want(nameds);
 	DIR *proc = open_proc();
@@ -225,7 +225,7 @@ void sysv_users_find_mappings(struct sysv_users *users, const struct sysv_nameds
 	sort_mappings(users);
 }
 
-size_t sysv_users_of(const struct sysv_users *users, int segment, ino_t inode,
+size_t sysv_processes_of(const struct sysv_processes *users, int segment, ino_t inode,
 	const struct sysv_mapping **first)
 {
 	const struct sysv_mapping wanted = {.segment = segment, .inode = inode};
@@ -316,7 +316,7 @@ static bool look_at_thread(struct sysv_sleeper *sleeper)
 	return true;
 }
 
-static void add_sleeper(struct sysv_users *users, const struct sysv_sleeper *sleeper)
+static void add_sleeper(struct sysv_processes *users, const struct sysv_sleeper *sleeper)
 {
 	struct sysv_sleeper *sleepers =
 		grow_array(users->sleepers, users->sleeper_count, sizeof(*sleepers));
@@ -329,7 +329,7 @@ static void add_sleeper(struct sysv_users *users, const struct sysv_sleeper *sle
 	users->sleepers = sleepers;
 }
 
-static void add_thread(struct sysv_users *users, struct sysv_process *process, pid_t tid)
+static void add_thread(struct sysv_processes *users, struct sysv_process *process, pid_t tid)
 {
 	struct sysv_sleeper sleeper = {.pid = process->pid, .tid = tid};
 
@@ -346,7 +346,7 @@ static void add_thread(struct sysv_users *users, struct sysv_process *process, p
 	add_sleeper(users, &sleeper);
 }
 
-static void add_threads(struct sysv_users *users, struct sysv_process *process)
+static void add_threads(struct sysv_processes *users, struct sysv_process *process)
 {
 	char path[48];
 	DIR *tasks;
@@ -374,7 +374,7 @@ static void count_threads(struct sysv_process *process)
 }
 
 /* Appends its sleepers. false: none of its threads sleeps. */
-static bool add_process(struct sysv_users *users, struct sysv_process *process)
+static bool add_process(struct sysv_processes *users, struct sysv_process *process)
 {
 	size_t before = users->sleeper_count;
 
@@ -385,7 +385,7 @@ static bool add_process(struct sysv_users *users, struct sysv_process *process)
 	return users->sleeper_count > before;
 }
 
-void sysv_users_add_sleepers(struct sysv_users *users, pid_t pid)
+void sysv_processes_add_sleepers(struct sysv_processes *users, pid_t pid)
 {
 	struct sysv_process process = {.pid = pid};
 
@@ -394,7 +394,7 @@ void sysv_users_add_sleepers(struct sysv_users *users, pid_t pid)
 }
 
 /* The position of a process among the known ones, or where it belongs. */
-static size_t find_known(const struct sysv_users *users, pid_t pid)
+static size_t find_known(const struct sysv_processes *users, pid_t pid)
 {
 	size_t low = 0, high = users->known_count;
 
@@ -409,7 +409,7 @@ static size_t find_known(const struct sysv_users *users, pid_t pid)
 	return low;
 }
 
-static void note_known(struct sysv_users *users, const struct sysv_process *process)
+static void note_known(struct sysv_processes *users, const struct sysv_process *process)
 {
 	struct sysv_process *known;
 	size_t at = find_known(users, process->pid);
@@ -427,7 +427,7 @@ static void note_known(struct sysv_users *users, const struct sysv_process *proc
 	users->known_count++;
 }
 
-void sysv_users_find_sleepers(struct sysv_users *users)
+void sysv_processes_find_sleepers(struct sysv_processes *users)
 {
 	DIR *proc = open_proc();
 	pid_t pid;
@@ -452,7 +452,7 @@ static bool exists(pid_t pid)
 	return access(path, F_OK) == 0;
 }
 
-void sysv_users_find_sleepers_again(struct sysv_users *users,
+void sysv_processes_find_sleepers_again(struct sysv_processes *users,
 	bool (*is_same)(const void *data, const struct sysv_sleeper *sleeper), const void *data)
 {
 	struct sysv_sleeper *former = users->sleepers;
@@ -480,10 +480,10 @@ void sysv_users_find_sleepers_again(struct sysv_users *users,
 	free(former);
 }
 
-void sysv_users_end(struct sysv_users *users)
+void sysv_processes_end(struct sysv_processes *users)
 {
 	free(users->mappings);
 	free(users->sleepers);
 	free(users->known);
-	*users = (struct sysv_users){0};
+	*users = (struct sysv_processes){0};
 }
