@@ -129,7 +129,7 @@ static void look_around(struct consumer *app, bool was_woken)
 			trouble.reason);
 		window_touch(app->window);
 	}
-	saving_work(app);
+	save_commands_work(app);
 	input_look_at_recording(app);
 	stream_stats_follow(&app->viewer.stream, follows(app), monotonic_ns());
 	stream_stats_end(&app->viewer.stream, monotonic_ns(), app->log);
@@ -245,7 +245,7 @@ static void run(struct consumer *app)
 		int64_t expiry = notices_deadline(app->notices);
 		int64_t deadline = expiry < app->next_look ? expiry : app->next_look;
 		int64_t next_frame = debugger_deadline(app->debugger);
-		int64_t next_progress = saving_deadline(app);
+		int64_t next_progress = save_commands_deadline(app);
 		bool was_woken = false;
 
 		deadline = next_progress < deadline ? next_progress : deadline;

@@ -1,8 +1,8 @@
 /*
  * consumer.h - the consumer's window with all its parts, from start to end. Private to this folder:
- * consumer_setup.c creates and destroys it, input.c handles the user's input, saving.c saves and
- * copies images, dropped.c handles drops, paint.c draws, summary.c writes the texts; consumer.c is
- * the loop that calls them. Everything is on the window's thread.
+ * consumer_setup.c creates and destroys it, input.c handles the user's input, save_commands.c saves
+ * and copies images, dropped.c handles drops, paint.c draws, summary.c writes the texts; consumer.c
+ * is the loop that calls them. Everything is on the window's thread.
  */
 #ifndef VITRINE_CONSUMER_CONSUMER_H
 #define VITRINE_CONSUMER_CONSUMER_H
@@ -35,7 +35,7 @@
 #include "viewer.h"
 #include "window.h"
 
-/* The state of saving.c. */
+/* The state of save_commands.c. */
 struct saving {
 	uint64_t number;            /* the image to save or copy, once its copy exists; 0: none */
 	enum saver_kind kind;       /* … by which key */
@@ -120,15 +120,15 @@ void input_look_at_recording(struct consumer *app);
 /* Ends a recording before the window closes. */
 void input_end_recording(struct consumer *app);
 
-/* saving.c: saves or copies the shown image as soon as the history has it. */
-void saving_begin(struct consumer *app, enum saver_kind kind);
-void saving_work(struct consumer *app); /* takes the results */
+/* save_commands.c: saves or copies the shown image as soon as the history has it. */
+void save_commands_begin(struct consumer *app, enum saver_kind kind);
+void save_commands_work(struct consumer *app); /* takes the results */
 /*
- * When to call saving_work() next while an image is being saved; WINDOW_FOREVER: when the window is
- * woken.
+ * When to call save_commands_work() next while an image is being saved; WINDOW_FOREVER: when the
+ * window is woken.
  */
-int64_t saving_deadline(const struct consumer *app);
-void saving_end(struct consumer *app);
+int64_t save_commands_deadline(const struct consumer *app);
+void save_commands_end(struct consumer *app);
 
 /*
  * dropped.c: true if the event was part of a drop. Hands dropped files to a producer, or keeps

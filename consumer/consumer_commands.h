@@ -5,7 +5,7 @@
 #ifndef VITRINE_CONSUMER_CONSUMER_COMMANDS_H
 #define VITRINE_CONSUMER_CONSUMER_COMMANDS_H
 
-#include "keys.h"
+#include "key_table.h"
 
 #include <stdbool.h>
 

@@ -129,7 +129,7 @@ void consumer_close(struct consumer *app)
 	shown_text_end(&app->shown_text);
 	reducer_destroy(app->reducer);
 	saver_destroy(app->saver);
-	saving_end(app);
+	save_commands_end(app);
 	chooser_destroy(app->chooser);
 	clipboard_destroy(app->clipboard);
 	drop_forget(&app->drop);

@@ -226,9 +226,9 @@ static void obey(struct consumer *app, int command)
 	case COMMAND_PAUSE: toggle_pause(app); break;
 	case COMMAND_TAKE_NEXT: take_next(app); break;
 	case COMMAND_RECORD: toggle_recording(app); break;
-	case COMMAND_SAVE: saving_begin(app, SAVER_SAVE); break;
-	case COMMAND_SAVE_AS: saving_begin(app, SAVER_SAVE_AS); break;
-	case COMMAND_COPY: saving_begin(app, SAVER_COPY); break;
+	case COMMAND_SAVE: save_commands_begin(app, SAVER_SAVE); break;
+	case COMMAND_SAVE_AS: save_commands_begin(app, SAVER_SAVE_AS); break;
+	case COMMAND_COPY: save_commands_begin(app, SAVER_COPY); break;
 	case COMMAND_OPEN: dropped_nothing(app); break;
 	case COMMAND_MIRROR: toggle_mirror(app); break;
 	case COMMAND_OLDER: viewer_older(viewer); break;

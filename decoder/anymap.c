@@ -3,7 +3,7 @@
 
 #include "pnm.h"
 #include "reader.h"
-#include "saying.h"
+#include "translatable.h"
 
 struct file {
 	const uint8_t *at;
@@ -62,7 +62,8 @@ static void read_rows(struct pnm *pnm, struct file *file, const struct reading *
 	if (result == PNM_END)
 		reading_note_incomplete(reading);
 	else if (result == PNM_BAD)
-		reading_note_damaged(reading, saying_translate(why, sizeof(why), pnm->reason));
+		reading_note_damaged(reading,
+			translatable_translate(why, sizeof(why), pnm->reason));
 }
 
 bool pnm_read(const struct reading *reading)

@@ -17,7 +17,7 @@
 #include <seccomp.h>
 #endif
 
-#include "saying.h"
+#include "translatable.h"
 #include "translate.h"
 #include "wire.h"
 
@@ -30,7 +30,7 @@
 
 static bool why(char reason[TEXT_REASON_MAX], const char *what, int error)
 {
-	saying_write(reason, TEXT_REASON_MAX,
+	translatable_write(reason, TEXT_REASON_MAX,
 		N_("cannot be decoded: the decoder cannot be confined (%s: %s)"), "%s\n%s", what,
 		strerror(error));
 	return false;

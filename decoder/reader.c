@@ -64,14 +64,15 @@ void reading_put_grey(const struct reading *reading, uint32_t width, uint32_t he
 	}
 }
 
-/* Adds a saying behind those that are there. */
-static void write_words(char *sayings, size_t size, const char *text, const char *words,
+/* Adds a translatable text behind those that are there. */
+static void write_words(char *translatables, size_t size, const char *text, const char *words,
 	va_list arguments)
 {
 	char said[TEXT_REASON_MAX];
 
 	vsnprintf(said, sizeof(said), words, arguments);
-	text_append(sayings, size, "%s%s\n%s", sayings[0] != '\0' ? "\f" : "", text, said);
+	text_append(translatables, size, "%s%s\n%s", translatables[0] != '\0' ? "\f" : "", text,
+		said);
 }
 
 void reading_note(const struct reading *reading, const char *text)

@@ -64,8 +64,8 @@ static inline uint32_t straight_alpha(uint32_t component, uint32_t alpha)
 bool reading_are_opaque(const uint32_t *pixels, size_t count);
 
 /*
- * Appends to the note. Notes and reasons are sayings (saying.h): N_("text") with a "%s"
- * for each word. `words`: as for saying_write().
+ * Appends to the note. Notes and reasons are translatable (translatable.h): N_("text") with a "%s"
+ * for each word. `words`: as for translatable_write().
  */
 void reading_note(const struct reading *reading, const char *text);
 __attribute__((format(printf, 3, 4))) void reading_note_with(const struct reading *reading,

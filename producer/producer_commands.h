@@ -5,7 +5,7 @@
 #ifndef VITRINE_PRODUCER_PRODUCER_COMMANDS_H
 #define VITRINE_PRODUCER_PRODUCER_COMMANDS_H
 
-#include "keys.h"
+#include "key_table.h"
 
 enum producer_command {
 	COMMAND_PUBLISH,

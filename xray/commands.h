@@ -2,7 +2,7 @@
 #ifndef VITRINE_XRAY_COMMANDS_H
 #define VITRINE_XRAY_COMMANDS_H
 
-#include "keys.h"
+#include "key_table.h"
 
 enum app_command {
 	COMMAND_STEP_ANY,

@@ -8,10 +8,10 @@
 #include <string.h>
 
 #include "app.h"
+#include "scope_text.h"
 #include "text.h"
 #include "theme.h"
 #include "translate.h"
-#include "words.h"
 
 #define HEAD_MAX       (200 + SCOPE_ORIGIN_MAX)
 #define LECTURE_FIGURE ((struct font_style){FONT_MONO_BOLD, 56})
@@ -117,7 +117,7 @@ static const char *label_of(const struct app *app, pid_t pid, char text[64])
 	if (number != 0)
 		snprintf(text, 64, "P%u", number);
 	else
-		words_process(pid, text);
+		scope_text_process(pid, text);
 	return text;
 }
 
@@ -278,7 +278,7 @@ static void print_head(const struct app *app, const char *what, const struct sys
 	else
 		text_append(text, HEAD_MAX, _("   key 0x%08x"), (unsigned)object->key);
 	text_append(text, HEAD_MAX, "%s", scope_origin(&app->scope, object, origin));
-	text_append(text, HEAD_MAX, "   %s   %03o", words_owner(object->owner, owner),
+	text_append(text, HEAD_MAX, "   %s   %03o", scope_text_owner(object->owner, owner),
 		object->mode);
 }
 
@@ -311,7 +311,7 @@ static void pour_nameds(struct pour *pour)
 
 		text_print(text, sizeof(text), _("POSIX semaphore %s   %s   "),
 			text_printable(name, sizeof(name), semaphore->name),
-			words_owner(semaphore->owner, owner));
+			scope_text_owner(semaphore->owner, owner));
 		if (semaphore->is_readable)
 			text_append(text, sizeof(text),
 				semaphore->waiters > 0 ? _("value %u   somebody waits")

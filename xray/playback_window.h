@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "draw.h"
-#include "keys.h"
+#include "key_table.h"
 #include "playback.h"
 #include "xray.h"
 

@@ -8,10 +8,10 @@
 
 #include "app.h"
 #include "base/monotonic.h"
+#include "scope_text.h"
 #include "text.h"
 #include "theme.h"
 #include "translate.h"
-#include "words.h"
 
 enum { INSET = 10, CARD_GAP = 10, LANE_HEIGHT = 14, LANE_STEP = 6 };
 
@@ -83,7 +83,8 @@ static void draw_lane(const struct app *app, unsigned number, SDL_Rect lane, SDL
 
 static void write_actor(struct app *app, struct control_actor *actor, struct sheet *sheet)
 {
-	char name[2 * CONTROL_NAME_MAX], text[2 * WORDS_MAX], words[WORDS_MAX], call[CALL_TEXT_MAX];
+	char name[2 * CONTROL_NAME_MAX], text[2 * SCOPE_TEXT_MAX], words[SCOPE_TEXT_MAX],
+		call[CALL_TEXT_MAX];
 	SDL_Color colour = colour_of(app, actor);
 	char since[24];
 
@@ -93,23 +94,24 @@ static void write_actor(struct app *app, struct control_actor *actor, struct she
 		(int)actor->task->tid);
 	if (actor->doing == CONTROL_SLEEPS || actor->doing == CONTROL_ELSEWHERE)
 		text_append(text, sizeof(text), _("  for %s"),
-			words_duration(monotonic_ns() - actor->since_ns, since));
+			scope_text_duration(monotonic_ns() - actor->since_ns, since));
 	sheet_line(sheet, THEME_BODY_BOLD, THEME_TEXT, text);
-	if (words_has_call(actor))
-		snprintf(text, sizeof(text), "%s %s", words_state(actor),
+	if (scope_text_has_call(actor))
+		snprintf(text, sizeof(text), "%s %s", scope_text_state(actor),
 			call_text(&actor->task->call, scope_name, &app->scope, call));
 	else
-		snprintf(text, sizeof(text), "%s", words_other(actor, words));
+		snprintf(text, sizeof(text), "%s", scope_text_other(actor, words));
 	sheet_line(sheet, THEME_BODY, colour, text);
-	sheet_line(sheet, THEME_BODY, THEME_AMBER, words_hidden(actor));
-	if (words_why(actor, &app->scope, words)[0] != '\0') {
+	sheet_line(sheet, THEME_BODY, THEME_AMBER, scope_text_hidden(actor));
+	if (scope_text_why(actor, &app->scope, words)[0] != '\0') {
 		text_print(text, sizeof(text), _("because %s"), words);
 		sheet_line(sheet, THEME_BODY, THEME_RED, text);
 	}
-	if (words_has_call(actor))
-		sheet_line(sheet, THEME_MONO, THEME_TEXT, words_place(app->control, actor, words));
+	if (scope_text_has_call(actor))
+		sheet_line(sheet, THEME_MONO, THEME_TEXT,
+			scope_text_place(app->control, actor, words));
 	if (!window_is_lecture(app->window) &&
-		words_undo(app->control, actor, &app->scope, words)[0] != '\0') {
+		scope_text_undo(app->control, actor, &app->scope, words)[0] != '\0') {
 		text_print(text, sizeof(text), _("if it died now: %s"), words);
 		sheet_line(sheet, THEME_BODY, THEME_TEXT_DIM, text);
 	}
@@ -153,14 +155,14 @@ static int draw_actor(struct app *app, struct control_actor *actor, SDL_Rect rec
 static void write_sleeper(struct app *app, const struct sysv_sleeper *sleeper, struct sheet *sheet)
 {
 	static const char *const calls[] = {"semop", "msgsnd", "msgrcv"};
-	char text[2 * WORDS_MAX], words[WORDS_MAX], name[64], since[24];
+	char text[2 * SCOPE_TEXT_MAX], words[SCOPE_TEXT_MAX], name[64], since[24];
 
 	text_print(text, sizeof(text), _("%s  %d  for %s"),
 		text_printable(name, sizeof(name), sleeper->name), (int)sleeper->pid,
-		words_duration(monotonic_ns() - sleeper->since_ns, since));
+		scope_text_duration(monotonic_ns() - sleeper->since_ns, since));
 	sheet_line(sheet, THEME_BODY_BOLD, THEME_TEXT, text);
 	text_print(text, sizeof(text), _("sleeps in %s%s"), calls[sleeper->sleep],
-		words_sleeper(&app->scope, sleeper, words));
+		scope_text_sleeper(&app->scope, sleeper, words));
 	sheet_line(sheet, THEME_BODY, THEME_AMBER, text);
 }
 

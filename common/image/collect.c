@@ -16,7 +16,7 @@
 
 #include "format.h"
 #include "grow.h"
-#include "links.h"
+#include "symlinks.h"
 #include "translate.h"
 
 struct walk {
@@ -190,7 +190,7 @@ static bool walk_folder(const struct walk *walk, const struct folder *parent, co
 			closedir(stream);
 		return refuse(walk->collection, path, reason);
 	}
-	if (!links_allow(path, dirfd(stream), reason)) {
+	if (!symlinks_allow(path, dirfd(stream), reason)) {
 		closedir(stream);
 		return refuse(walk->collection, path, reason);
 	}

@@ -33,7 +33,7 @@ struct collection {
 /*
  * Adds `path` to the collection (initially {0}): of a folder its images, any other path itself,
  * even if it does not exist (decode then reports that). Links to folders are followed unless
- * links.h forbids it, but no folder is entered twice within itself. Stops early when *cancel
+ * symlinks.h forbids it, but no folder is entered twice within itself. Stops early when *cancel
  * becomes true (NULL: never). false: no memory; what was collected so far remains.
  */
 bool collect_path(struct collection *collection, const char *path, const atomic_bool *cancel);

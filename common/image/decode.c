@@ -15,9 +15,9 @@
 
 #include "foreign_format.h"
 #include "mediatype.h"
-#include "saying.h"
 #include "size_limit.h"
 #include "slurp.h"
+#include "translatable.h"
 #include "translate.h"
 #include "vitrine.h"
 
@@ -74,14 +74,14 @@ static bool why_unknown(const char *name, const char *type, char reason[TEXT_REA
 static bool look(struct decode *decode, const char *name, const uint8_t *bytes, size_t size,
 	char reason[TEXT_REASON_MAX])
 {
-	char saying[TEXT_REASON_MAX];
+	char translatable[TEXT_REASON_MAX];
 
 	name = text_base_name(name);
 	decode->format = format_of(bytes, size, name);
 	if (decode->format != FORMAT_UNKNOWN) {
-		if (size_limit_allows(decode->limit, 0, 0, decode->file.file_size, saying))
+		if (size_limit_allows(decode->limit, 0, 0, decode->file.file_size, translatable))
 			return true;
-		saying_translate(reason, TEXT_REASON_MAX, saying);
+		translatable_translate(reason, TEXT_REASON_MAX, translatable);
 		return false;
 	}
 	return why_unknown(name, mediatype_of(bytes, size, format_is_image_name(name) ? "" : name),

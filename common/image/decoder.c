@@ -18,8 +18,8 @@
 #include "child.h"
 #include "monotonic.h"
 #include "populated.h"
-#include "saying.h"
 #include "size_limit.h"
+#include "translatable.h"
 #include "translate.h"
 #include "upright.h"
 #include "wire.h"
@@ -108,16 +108,16 @@ static enum step take_header(struct delivery *delivery, const struct wire_messag
 {
 	const struct decoder_request *request = delivery->request;
 	struct decoder_answer *answer = delivery->answer;
-	char saying[TEXT_REASON_MAX];
+	char translatable[TEXT_REASON_MAX];
 	bool is_allowed;
 
 	if (delivery->has_header)
 		return nonsense(delivery);
 	delivery->has_header = true;
 	is_allowed = size_limit_allows(request->limit, header->width, header->height,
-		request->file_size, saying);
+		request->file_size, translatable);
 	if (!is_allowed)
-		saying_translate(delivery->reason, TEXT_REASON_MAX, saying);
+		translatable_translate(delivery->reason, TEXT_REASON_MAX, translatable);
 	if (request->looks) {
 		answer->width = header->width;
 		answer->height = header->height;
@@ -185,7 +185,7 @@ static void translate(char *to, size_t size, const char *said)
 {
 	char sentence[TEXT_REASON_MAX];
 
-	text_printable(to, size, saying_translate(sentence, sizeof(sentence), said));
+	text_printable(to, size, translatable_translate(sentence, sizeof(sentence), said));
 }
 
 /* Adds the format to a reason that does not tell it, unless the reason is a limit. */

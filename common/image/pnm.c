@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "saying.h"
+#include "translatable.h"
 #include "translate.h"
 
 #define SIDE_MOST  (UINT32_C(1) << 24)
@@ -23,7 +23,7 @@ static enum pnm_result refuse_field(struct pnm *pnm, const char *what, const cha
 {
 	char shown[32];
 
-	saying_write(pnm->reason, sizeof(pnm->reason), N_("has an impossible header: %s %s"),
+	translatable_write(pnm->reason, sizeof(pnm->reason), N_("has an impossible header: %s %s"),
 		"%s\n%s", what, text_printable(shown, sizeof(shown), value));
 	return PNM_BAD;
 }
@@ -32,7 +32,7 @@ static enum pnm_result refuse_sample(struct pnm *pnm, const char *value)
 {
 	char shown[32];
 
-	saying_write(pnm->reason, sizeof(pnm->reason),
+	translatable_write(pnm->reason, sizeof(pnm->reason),
 		N_("has a pixel with the impossible value %s"), "%s",
 		text_printable(shown, sizeof(shown), value));
 	return PNM_BAD;
@@ -186,7 +186,7 @@ static enum pnm_result read_pam(struct pnm *pnm, const struct pnm_input *input)
 			N_("has a header in which WIDTH, HEIGHT, DEPTH, MAXVAL or ENDHDR is missing"));
 	if (result == PNM_OK &&
 		!(pnm->has_inks ? pnm->depth == 4 || pnm->depth == 5 : pnm->depth <= 4)) {
-		saying_write(pnm->reason, sizeof(pnm->reason),
+		translatable_write(pnm->reason, sizeof(pnm->reason),
 			N_("has samples that are neither grey, RGB nor CMYK (DEPTH %s)"), "%u",
 			pnm->depth);
 		return PNM_BAD;

@@ -32,7 +32,7 @@ struct pnm {
 	bool is_bitmap;     /* samples are bits: 1 is black */
 	bool has_inks;      /* C, M, Y, K, and perhaps alpha */
 	uint8_t table[256]; /* converts a sample of one byte */
-	char reason[TEXT_REASON_MAX]; /* a saying (saying.h) */
+	char reason[TEXT_REASON_MAX]; /* translatable (translatable.h) */
 };
 
 /* Reads the header of an image of the kind P1 to P7 (`kind` is the digit), from after the digit. */

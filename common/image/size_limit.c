@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-#include "saying.h"
+#include "translatable.h"
 #include "translate.h"
 
 static void why_too_large(uint64_t limit, uint64_t width, uint64_t height,
@@ -12,7 +12,7 @@ static void why_too_large(uint64_t limit, uint64_t width, uint64_t height,
 	char needs[TEXT_SIZE_MAX];
 	char most[TEXT_SIZE_MAX];
 
-	saying_write(reason, TEXT_REASON_MAX,
+	translatable_write(reason, TEXT_REASON_MAX,
 		N_("%s x %s pixels would need %s; the limit is %s (--memory)"),
 		"%" PRIu64 "\n%" PRIu64 "\n%s\n%s", width, height,
 		text_size(needs, width * height * 4), text_size(most, limit));
@@ -26,7 +26,7 @@ bool size_limit_allows(uint64_t limit, uint64_t width, uint64_t height, uint64_t
 
 	/* SDL stores a side in an int, and with smaller sides no product here overflows. */
 	if (width > INT32_MAX || height > INT32_MAX) {
-		saying_write(reason, TEXT_REASON_MAX,
+		translatable_write(reason, TEXT_REASON_MAX,
 			N_("promises %s x %s pixels: its header is damaged"),
 			"%" PRIu64 "\n%" PRIu64, width, height);
 		return false;
@@ -36,7 +36,7 @@ bool size_limit_allows(uint64_t limit, uint64_t width, uint64_t height, uint64_t
 		return false;
 	}
 	if (file_size > limit) {
-		saying_write(reason, TEXT_REASON_MAX,
+		translatable_write(reason, TEXT_REASON_MAX,
 			N_("is a file of %s; the limit is %s (--memory)"), "%s\n%s",
 			text_size(size, file_size), text_size(most, limit));
 		return false;

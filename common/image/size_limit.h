@@ -13,7 +13,7 @@
 
 /*
  * `limit`: the most bytes for the pixels, and for the file. width, height: 0 if not known. false:
- * `reason` says why not, and is a saying (saying.h).
+ * `reason` says why not, and is translatable (translatable.h).
  */
 bool size_limit_allows(uint64_t limit, uint64_t width, uint64_t height, uint64_t file_size,
 	char reason[TEXT_REASON_MAX]);

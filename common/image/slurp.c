@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "links.h"
+#include "symlinks.h"
 #include "translate.h"
 
 static void why_errno(char reason[TEXT_REASON_MAX], const char *path, int error)
@@ -100,7 +100,7 @@ static bool open_file(struct slurp *slurp, const char *path, size_t head, bool m
 		slurp_close(slurp);
 		return false;
 	}
-	if (!links_allow(path, slurp->fd, reason)) {
+	if (!symlinks_allow(path, slurp->fd, reason)) {
 		slurp_close(slurp);
 		return false;
 	}

@@ -90,7 +90,7 @@ struct wire_message {
 	uint32_t ends_early;
 	uint32_t frames;          /* of the file */
 	uint32_t duration;        /* ms to show this frame */
-	char note[WIRE_NOTE_MAX]; /* sayings (saying.h), as is the reason */
+	char note[WIRE_NOTE_MAX]; /* translatable (translatable.h), as is the reason */
 	char reason[WIRE_REASON_MAX];
 };
 static_assert(sizeof(struct wire_message) == 56 + WIRE_NOTE_MAX + WIRE_REASON_MAX, "no padding");

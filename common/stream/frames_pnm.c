@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "frames_parts.h"
-#include "saying.h"
+#include "translatable.h"
 #include "translate.h"
 
 /* ---- the input ------------------------------------------------------------------------------- */
@@ -37,7 +37,7 @@ static enum frames_result result_of(const struct ending *ending, enum pnm_result
 	case PNM_BAD:
 	default: break;
 	}
-	saying_translate(frames->reason, sizeof(frames->reason), frames->pnm.reason);
+	translatable_translate(frames->reason, sizeof(frames->reason), frames->pnm.reason);
 	return FRAMES_BAD;
 }
 

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "keys.h"
+#include "key_table.h"
 #include "translate.h"
 #include "window.h"
 

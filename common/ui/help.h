@@ -6,7 +6,7 @@
 #define VITRINE_UI_HELP_H
 
 #include "draw.h"
-#include "keys.h"
+#include "key_table.h"
 
 #include <SDL_events.h>
 #include <stdbool.h>

@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 #include "draw.h"
-#include "keys.h"
+#include "key_table.h"
 
 #define MENU_ITEMS_MAX 24
 

@@ -9,7 +9,7 @@
 #define VITRINE_UI_STATUSBAR_H
 
 #include "draw.h"
-#include "keys.h"
+#include "key_table.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "debug_options.h"
-#include "keys.h"
+#include "key_table.h"
 #include "link.h"
 #include "log.h"
 #include "panes.h"

@@ -1,7 +1,7 @@
 /* test_keys.c - events to commands, and the table as text. */
 #include "appearance.h"
 #include "event.h"
-#include "keys.h"
+#include "key_table.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

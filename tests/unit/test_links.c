@@ -1,7 +1,7 @@
 /*
  * test_links.c - links of another user. Only root can create them; otherwise the tests are skipped.
  */
-#include "links.h"
+#include "symlinks.h"
 
 #include <pthread.h>
 #include <sched.h>
@@ -107,7 +107,7 @@ static void test_what_was_opened_is_what_is_there(void **state)
 	(void)state;
 	assert_true(fd >= 0);
 	files_write(&files, "in/1.png", "x", 1);
-	assert_false(links_allow(path, fd, reason));
+	assert_false(symlinks_allow(path, fd, reason));
 	assert_non_null(strstr(reason, "replaced"));
 	close(fd);
 }
@@ -164,7 +164,7 @@ static void test_what_has_no_path(void **state)
 	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
 	snprintf(path, sizeof(path), "/dev/fd/%d", ends[0]);
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	assert_true(fd >= 0 && links_allow(path, fd, reason));
+	assert_true(fd >= 0 && symlinks_allow(path, fd, reason));
 	close(fd);
 	close(ends[0]);
 	close(ends[1]);
@@ -197,7 +197,7 @@ static void test_proc_in_a_user_namespace(void **state)
 			_exit(77);
 		write_text("/proc/self/uid_map", map);
 		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-		_exit(links_allow(path, fd, reason) ? 0 : 1);
+		_exit(symlinks_allow(path, fd, reason) ? 0 : 1);
 	}
 	waitpid(child, &status, 0);
 	close(fd);
@@ -214,7 +214,7 @@ static void test_links_without_end(void **state)
 	(void)state;
 	assert_true(fd >= 0);
 	assert_int_equal(symlink("1.png", files_path(&files, "in/1.png")), 0);
-	assert_false(links_allow(files_path(&files, "in/1.png"), fd, reason));
+	assert_false(symlinks_allow(files_path(&files, "in/1.png"), fd, reason));
 	assert_non_null(strstr(reason, "replaced"));
 	close(fd);
 }

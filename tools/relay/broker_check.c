@@ -22,8 +22,8 @@
 #include "monotonic.h"
 #include "relay.h"
 #include "text.h"
+#include "text_message.h"
 #include "translate.h"
-#include "unwrap.h"
 
 #define ANSWER_NS INT64_C(20000000000) /* time limit for all answers of the broker */
 #define CLOCK_NS  (ANNOUNCEMENT_EVERY_NS + INT64_C(2000000000))
@@ -135,7 +135,8 @@ static bool has_image(const struct message *message, char reason[TEXT_REASON_MAX
 	if (!has && text != NULL) {
 		memcpy(text, message->payload, message->size);
 		text[message->size] = '\0';
-		has = unwrap(text, message->size, NULL, &bytes, &size, reason) == UNWRAP_DONE;
+		has = text_message_image(text, message->size, NULL, &bytes, &size, reason) ==
+		      TEXT_MESSAGE_DONE;
 		free(bytes);
 	}
 	free(text);

@@ -15,11 +15,11 @@
 
 #include "announcement.h"
 #include "command.h"
+#include "message_to_image.h"
 #include "monotonic.h"
 #include "receiving_state.h"
+#include "text_message.h"
 #include "translate.h"
-#include "unwrap.h"
-#include "validate.h"
 
 #define IDLE_NS  INT64_C(1000000000) /* after this, memory of free slots is given back */
 #define GRACE_NS INT64_C(3000000000) /* a shorter interruption of the connection is not shown */
@@ -176,7 +176,7 @@ static int64_t publication_ns(const struct arrival *arrival)
  * Extracts the image from a message that is text. A relay's file with all its properties is not
  * changed. false: `reason` says why there is no image in it.
  */
-static bool unwrap_arrival(const struct receiving *receiving, struct arrival *arrival,
+static bool take_image_out(const struct receiving *receiving, struct arrival *arrival,
 	char reason[TEXT_REASON_MAX])
 {
 	void *bytes;
@@ -184,11 +184,11 @@ static bool unwrap_arrival(const struct receiving *receiving, struct arrival *ar
 
 	if (message_header_is_complete(&arrival->header))
 		return true;
-	switch (unwrap(arrival->bytes, arrival->size, receiving->relay->field, &bytes, &size,
-		reason)) {
-	case UNWRAP_NOTHING: return true;
-	case UNWRAP_REFUSED: return false;
-	case UNWRAP_DONE: break;
+	switch (text_message_image(arrival->bytes, arrival->size, receiving->relay->field, &bytes,
+		&size, reason)) {
+	case TEXT_MESSAGE_NOTHING: return true;
+	case TEXT_MESSAGE_REFUSED: return false;
+	case TEXT_MESSAGE_DONE: break;
 	}
 	free(arrival->bytes);
 	arrival->bytes = bytes;
@@ -203,9 +203,9 @@ static bool examine(const struct receiving *receiving, const struct topic *topic
 {
 	const struct relay *relay = receiving->relay;
 
-	return validate_digest(arrival->bytes, arrival->size, &arrival->header, reason) &&
-	       unwrap_arrival(receiving, arrival, reason) &&
-	       validate(receiving->decoder, arrival->bytes, arrival->size, &arrival->header,
+	return message_check_digest(arrival->bytes, arrival->size, &arrival->header, reason) &&
+	       take_image_out(receiving, arrival, reason) &&
+	       message_to_image(receiving->decoder, arrival->bytes, arrival->size, &arrival->header,
 		       relay->address.is_filter ? topic->label : NULL, topic->name, relay->memory,
 		       image, reason);
 }

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "connection.h"
-#include "payload.h"
+#include "image_to_message.h"
 #include "relay.h"
 
 struct sending {

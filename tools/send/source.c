@@ -10,8 +10,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "links.h"
 #include "newfile.h"
+#include "symlinks.h"
 #include "translate.h"
 
 #define SPOOL_BYTES ((size_t)256 << 10)
@@ -118,7 +118,7 @@ static bool open_path(struct source *source, char reason[TEXT_REASON_MAX])
 	}
 	if (source->fd < 0 || fstat(source->fd, &source->before) != 0)
 		return refuse_errno(reason, errno);
-	if (strcmp(source->path, "-") != 0 && !links_allow(source->path, source->fd, reason))
+	if (strcmp(source->path, "-") != 0 && !symlinks_allow(source->path, source->fd, reason))
 		return false;
 	return is_sendable(&source->before, reason);
 }

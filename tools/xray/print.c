@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "monotonic.h"
+#include "scope_text.h"
 #include "text.h"
 #include "translate.h"
-#include "words.h"
 #include "written.h"
 #include "xray_command.h"
 
@@ -28,7 +28,8 @@ static void print_head(FILE *file, const struct xray_session *xray, const char *
 	else
 		fprintf(file, _("key 0x%08x"), (unsigned)object->key);
 	fputs(scope_origin(&xray->scope, object, origin), file);
-	fprintf(file, _(", owner %s, mode %03o"), words_owner(object->owner, owner), object->mode);
+	fprintf(file, _(", owner %s, mode %03o"), scope_text_owner(object->owner, owner),
+		object->mode);
 }
 
 /* ---- sets ----------------------------------------------------------------------------------- */
@@ -43,7 +44,7 @@ static void print_semaphore(FILE *file, struct xray_session *xray, const struct 
 	scope_name(&xray->scope, set->object.id, number, name, sizeof(name));
 	fprintf(file, "  %-12s %5u", name, semaphore->value);
 	if (waiters->last != 0)
-		fprintf(file, _("   last: %s"), words_process(waiters->last, last));
+		fprintf(file, _("   last: %s"), scope_text_process(waiters->last, last));
 	if (waiters->for_more > 0)
 		fprintf(file,
 			ngettext("   %d process waits for it to increase",
@@ -139,9 +140,10 @@ static void print_queue(FILE *file, const struct xray_session *xray,
 			(unsigned long)queue->size),
 		queue->size);
 	if (queue->last != 0)
-		fprintf(file, _("  last sender: %s\n"), words_process(queue->last, process));
+		fprintf(file, _("  last sender: %s\n"), scope_text_process(queue->last, process));
 	if (queue->reader != 0)
-		fprintf(file, _("  last receiver: %s\n"), words_process(queue->reader, process));
+		fprintf(file, _("  last receiver: %s\n"),
+			scope_text_process(queue->reader, process));
 }
 
 static void print_named(FILE *file, const struct xray_session *xray,
@@ -151,7 +153,7 @@ static void print_named(FILE *file, const struct xray_session *xray,
 
 	fprintf(file, _("POSIX semaphore %s, owner %s: "),
 		text_printable(name, sizeof(name), semaphore->name),
-		words_owner(semaphore->owner, owner));
+		scope_text_owner(semaphore->owner, owner));
 	if (!semaphore->is_readable)
 		fputs(_("no permission to read it\n"), file);
 	else
@@ -165,14 +167,14 @@ static void print_named(FILE *file, const struct xray_session *xray,
 static void print_sleeper(FILE *file, struct xray_session *xray, const struct sysv_sleeper *sleeper)
 {
 	static const char *const calls[] = {"semop", "msgsnd", "msgrcv"};
-	char name[48], text[WORDS_MAX], since[24];
+	char name[48], text[SCOPE_TEXT_MAX], since[24];
 	int64_t ns = monotonic_ns() - sleeper->since_ns;
 
 	fprintf(file, _("%s %d sleeps in %s"), text_printable(name, sizeof(name), sleeper->name),
 		(int)sleeper->pid, calls[sleeper->sleep]);
-	fputs(words_sleeper(&xray->scope, sleeper, text), file);
+	fputs(scope_text_sleeper(&xray->scope, sleeper, text), file);
 	if (ns >= SECOND_NS)
-		fprintf(file, _("; for %s"), words_duration(ns, since));
+		fprintf(file, _("; for %s"), scope_text_duration(ns, since));
 	putc('\n', file);
 }
 

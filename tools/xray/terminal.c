@@ -13,10 +13,10 @@
 #include "command.h"
 #include "control/verdict.h"
 #include "monotonic.h"
+#include "scope_text.h"
 #include "search/replay.h"
 #include "text.h"
 #include "translate.h"
-#include "words.h"
 #include "xray_command.h"
 
 #define LINE_MAX_BYTES 256
@@ -40,30 +40,30 @@ struct terminal {
 
 static void tell_call(struct terminal *terminal, struct control_actor *actor)
 {
-	char call[CALL_TEXT_MAX], place[WORDS_MAX], why[WORDS_MAX], since[24];
+	char call[CALL_TEXT_MAX], place[SCOPE_TEXT_MAX], why[SCOPE_TEXT_MAX], since[24];
 	int64_t ns = monotonic_ns() - actor->since_ns;
 
-	words_place(terminal->control, actor, place);
-	words_why(actor, &terminal->xray->scope, why);
-	printf("%s %s%s%s%s%s", words_state(actor),
+	scope_text_place(terminal->control, actor, place);
+	scope_text_why(actor, &terminal->xray->scope, why);
+	printf("%s %s%s%s%s%s", scope_text_state(actor),
 		call_text(&actor->task->call, scope_name, &terminal->xray->scope, call),
 		place[0] != '\0' ? " " : "", place, why[0] != '\0' ? ": " : "", why);
 	if (actor->doing == CONTROL_SLEEPS && ns >= SECOND_NS)
-		printf(_("; for %s"), words_duration(ns, since));
+		printf(_("; for %s"), scope_text_duration(ns, since));
 }
 
 static void tell_actor(struct terminal *terminal, struct control_actor *actor)
 {
-	char name[2 * CONTROL_NAME_MAX], text[WORDS_MAX];
+	char name[2 * CONTROL_NAME_MAX], text[SCOPE_TEXT_MAX];
 
 	printf("P%u %s ", actor->task->number, text_printable(name, sizeof(name), actor->name));
-	if (words_has_call(actor))
+	if (scope_text_has_call(actor))
 		tell_call(terminal, actor);
 	else
-		printf("%s", words_other(actor, text));
-	if (words_hidden(actor)[0] != '\0')
-		printf(" (%s)", words_hidden(actor));
-	words_undo(terminal->control, actor, &terminal->xray->scope, text);
+		printf("%s", scope_text_other(actor, text));
+	if (scope_text_hidden(actor)[0] != '\0')
+		printf(" (%s)", scope_text_hidden(actor));
+	scope_text_undo(terminal->control, actor, &terminal->xray->scope, text);
 	if (text[0] != '\0')
 		printf(_("; if it died now, the kernel would do %s"), text);
 	putchar('\n');

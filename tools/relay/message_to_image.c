@@ -1,5 +1,5 @@
-/* validate.c - see validate.h. */
-#include "validate.h"
+/* message_to_image.c - see message_to_image.h. */
+#include "message_to_image.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -60,7 +60,7 @@ static bool looks_sound(struct decoder *decoder, enum format format, const char 
 	return picture != NULL;
 }
 
-bool validate_digest(const void *bytes, size_t size, const struct message_header *header,
+bool message_check_digest(const void *bytes, size_t size, const struct message_header *header,
 	char reason[TEXT_REASON_MAX])
 {
 	uint32_t kind = header->checksum;
@@ -76,7 +76,7 @@ bool validate_digest(const void *bytes, size_t size, const struct message_header
 	return false;
 }
 
-bool validate(struct decoder *decoder, const void *bytes, size_t size,
+bool message_to_image(struct decoder *decoder, const void *bytes, size_t size,
 	const struct message_header *header, const char *label, const char *topic, uint64_t memory,
 	struct vitrine_image *image, char reason[TEXT_REASON_MAX])
 {

@@ -1,5 +1,5 @@
-/* saying.c - see saying.h. */
-#include "saying.h"
+/* translatable.c - see translatable.h. */
+#include "translatable.h"
 
 #include <ctype.h>
 #include <stdarg.h>
@@ -11,14 +11,14 @@
 
 #define WORDS_MOST 5
 
-void saying_write(char *saying, size_t size, const char *text, const char *words, ...)
+void translatable_write(char *translatable, size_t size, const char *text, const char *words, ...)
 {
-	const size_t used = (size_t)snprintf(saying, size, "%s\n", text);
+	const size_t used = (size_t)snprintf(translatable, size, "%s\n", text);
 	va_list arguments;
 
 	va_start(arguments, words);
 	if (used < size)
-		vsnprintf(saying + used, size - used, words, arguments);
+		vsnprintf(translatable + used, size - used, words, arguments);
 	va_end(arguments);
 }
 
@@ -41,14 +41,14 @@ static size_t place(const char *text, size_t *word)
 	return 4;
 }
 
-static void add_one(char *sentence, size_t size, char *saying)
+static void add_one(char *sentence, size_t size, char *translatable)
 {
-	const char *text = translated(strsep(&saying, "\n"));
+	const char *text = translated(strsep(&translatable, "\n"));
 	const char *words[WORDS_MOST] = {NULL};
 	size_t next = 0;
 
-	for (size_t i = 0; i < WORDS_MOST && saying != NULL; i++)
-		words[i] = strsep(&saying, "\n");
+	for (size_t i = 0; i < WORDS_MOST && translatable != NULL; i++)
+		words[i] = strsep(&translatable, "\n");
 	while (*text != '\0') {
 		size_t word = next;
 		const size_t length = place(text, &word);
@@ -64,12 +64,12 @@ static void add_one(char *sentence, size_t size, char *saying)
 	}
 }
 
-char *saying_translate(char *sentence, size_t size, const char *saying)
+char *translatable_translate(char *sentence, size_t size, const char *translatable)
 {
 	char copy[TEXT_REASON_MAX];
 	char *rest = copy;
 
-	snprintf(copy, sizeof(copy), "%s", saying);
+	snprintf(copy, sizeof(copy), "%s", translatable);
 	sentence[0] = '\0';
 	while (rest != NULL) {
 		add_one(sentence, size, strsep(&rest, "\f"));

@@ -1,5 +1,5 @@
-/* words.c - see words.h. */
-#include "words.h"
+/* scope_text.c - see scope_text.h. */
+#include "scope_text.h"
 
 #include <pwd.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #include "text.h"
 #include "translate.h"
 
-char *words_owner(uid_t owner, char text[32])
+char *scope_text_owner(uid_t owner, char text[32])
 {
 	static struct {
 		uid_t owner;
@@ -55,7 +55,7 @@ static const char *name_of(pid_t pid)
 	return process->name;
 }
 
-char *words_process(pid_t pid, char text[64])
+char *scope_text_process(pid_t pid, char text[64])
 {
 	static int proc_is_own = -1;
 	const char *name;
@@ -75,7 +75,7 @@ char *words_process(pid_t pid, char text[64])
 	return text;
 }
 
-char *words_duration(int64_t ns, char text[24])
+char *scope_text_duration(int64_t ns, char text[24])
 {
 	long long seconds = ns / 1000000000;
 
@@ -90,7 +90,7 @@ char *words_duration(int64_t ns, char text[24])
 
 /* ---- programs under control ---------------------------------------------------------------- */
 
-const char *words_state(const struct control_actor *actor)
+const char *scope_text_state(const struct control_actor *actor)
 {
 	switch (actor->doing) {
 	case CONTROL_BEGINS: return _("is stopped before its first instruction");
@@ -106,36 +106,37 @@ const char *words_state(const struct control_actor *actor)
 	return "";
 }
 
-bool words_has_call(const struct control_actor *actor)
+bool scope_text_has_call(const struct control_actor *actor)
 {
 	return actor->doing == CONTROL_BEFORE || actor->doing == CONTROL_WOKEN ||
 	       actor->doing == CONTROL_SLEEPS;
 }
 
-char *words_other(const struct control_actor *actor, char text[WORDS_MAX])
+char *scope_text_other(const struct control_actor *actor, char text[SCOPE_TEXT_MAX])
 {
 	struct call call = {.number = actor->elsewhere};
 	int status = actor->task->status;
 	char name[24];
 
 	if (actor->doing == CONTROL_ENDED && WIFSIGNALED(status))
-		text_print(text, WORDS_MAX, _("was ended by signal %d (%s)"), WTERMSIG(status),
+		text_print(text, SCOPE_TEXT_MAX, _("was ended by signal %d (%s)"), WTERMSIG(status),
 			strsignal(WTERMSIG(status)));
 	else if (actor->doing == CONTROL_ENDED)
-		text_print(text, WORDS_MAX, _("has ended, exit status %d"), WEXITSTATUS(status));
+		text_print(text, SCOPE_TEXT_MAX, _("has ended, exit status %d"),
+			WEXITSTATUS(status));
 	else if (actor->doing == CONTROL_ELSEWHERE)
-		text_print(text, WORDS_MAX, _("sleeps in %s, which is not a System V call"),
+		text_print(text, SCOPE_TEXT_MAX, _("sleeps in %s, which is not a System V call"),
 			call_name(&call, name));
 	else if (actor->doing == CONTROL_STOPPED)
-		text_print(text, WORDS_MAX,
+		text_print(text, SCOPE_TEXT_MAX,
 			_("was stopped by a signal; kill -CONT %d continues it"),
 			(int)actor->task->pid);
 	else
-		snprintf(text, WORDS_MAX, "%s", words_state(actor));
+		snprintf(text, SCOPE_TEXT_MAX, "%s", scope_text_state(actor));
 	return text;
 }
 
-const char *words_hidden(const struct control_actor *actor)
+const char *scope_text_hidden(const struct control_actor *actor)
 {
 	if (actor->task->is_foreign)
 		return _("it makes calls of another architecture, which cannot be shown");
@@ -146,7 +147,8 @@ const char *words_hidden(const struct control_actor *actor)
 	return "";
 }
 
-char *words_why(const struct control_actor *actor, struct scope *scope, char text[WORDS_MAX])
+char *scope_text_why(const struct control_actor *actor, struct scope *scope,
+	char text[SCOPE_TEXT_MAX])
 {
 	const struct call *call = &actor->task->call;
 	char name[48];
@@ -156,22 +158,23 @@ char *words_why(const struct control_actor *actor, struct scope *scope, char tex
 		return text;
 	scope_name(scope, call->id, call->operations[actor->blocked_at].sem_num, name,
 		sizeof(name));
-	text_print(text, WORDS_MAX, _("%s is %d"), name, actor->blocked_value);
+	text_print(text, SCOPE_TEXT_MAX, _("%s is %d"), name, actor->blocked_value);
 	return text;
 }
 
-char *words_place(struct control *control, struct control_actor *actor, char text[WORDS_MAX])
+char *scope_text_place(struct control *control, struct control_actor *actor,
+	char text[SCOPE_TEXT_MAX])
 {
 	struct source_line lines[SOURCE_LINE_FRAMES];
 	char raw[SOURCE_LINE_TEXT_MAX];
 	size_t count = control_lines(control, actor, &actor->place, lines);
 
 	source_line_text(lines, count, raw);
-	return text_printable(text, WORDS_MAX, raw);
+	return text_printable(text, SCOPE_TEXT_MAX, raw);
 }
 
-char *words_undo(struct control *control, const struct control_actor *actor, struct scope *scope,
-	char text[WORDS_MAX])
+char *scope_text_undo(struct control *control, const struct control_actor *actor,
+	struct scope *scope, char text[SCOPE_TEXT_MAX])
 {
 	const struct ledger *ledger = control_ledger(control);
 
@@ -183,7 +186,7 @@ char *words_undo(struct control *control, const struct control_actor *actor, str
 		if (entry->pid != actor->task->pid || entry->undo == 0)
 			continue;
 		scope_name(scope, entry->set, entry->semaphore, name, sizeof(name));
-		text_append(text, WORDS_MAX, "%s%s %s%d", text[0] != '\0' ? ", " : "", name,
+		text_append(text, SCOPE_TEXT_MAX, "%s%s %s%d", text[0] != '\0' ? ", " : "", name,
 			entry->undo < 0 ? "−" : "+", abs(entry->undo));
 	}
 	return text;
@@ -192,7 +195,7 @@ char *words_undo(struct control *control, const struct control_actor *actor, str
 /* ---- other processes ------------------------------------------------------------------------- */
 
 static void append_array(struct scope *scope, const struct sysv_sleeper *sleeper,
-	char text[WORDS_MAX])
+	char text[SCOPE_TEXT_MAX])
 {
 	int blocked = snapshot_blocked_at(&scope->snapshot, sleeper);
 	struct call call = {.kind = CALL_SEMOP, .id = sleeper->id, .count = sleeper->count};
@@ -201,30 +204,31 @@ static void append_array(struct scope *scope, const struct sysv_sleeper *sleeper
 	memcpy(call.operations, sleeper->operations,
 		sleeper->count * sizeof(sleeper->operations[0]));
 	for (uint32_t i = 0; i < sleeper->count; i++)
-		text_append(text, WORDS_MAX, i == 0 ? _(" wants %s") : ", %s",
+		text_append(text, SCOPE_TEXT_MAX, i == 0 ? _(" wants %s") : ", %s",
 			call_operation_text(&call, i, scope_name, scope, operation));
 	if (blocked < 0)
 		return;
 	scope_name(scope, sleeper->id, sleeper->operations[blocked].sem_num, name, sizeof(name));
-	text_append(text, WORDS_MAX, _("; %s is %u"), name,
+	text_append(text, SCOPE_TEXT_MAX, _("; %s is %u"), name,
 		snapshot_find_set(&scope->snapshot, sleeper->id)
 			->semaphores[sleeper->operations[blocked].sem_num]
 			.value);
 }
 
-char *words_sleeper(struct scope *scope, const struct sysv_sleeper *sleeper, char text[WORDS_MAX])
+char *scope_text_sleeper(struct scope *scope, const struct sysv_sleeper *sleeper,
+	char text[SCOPE_TEXT_MAX])
 {
 	if (sleeper->is_outside) {
-		text_print(text, WORDS_MAX,
+		text_print(text, SCOPE_TEXT_MAX,
 			_(", in another IPC namespace: `nsenter -t %d --ipc vitrine xray` shows it"),
 			(int)sleeper->pid);
 	} else if (!sleeper->is_known) {
-		text_print(text, WORDS_MAX,
+		text_print(text, SCOPE_TEXT_MAX,
 			_(": only root can read its arguments, unless ptrace_scope is 0"));
 	} else if (sleeper->sleep != SYSV_IN_SEMOP) {
-		text_print(text, WORDS_MAX, _(" on queue %d"), sleeper->id);
+		text_print(text, SCOPE_TEXT_MAX, _(" on queue %d"), sleeper->id);
 	} else {
-		text_print(text, WORDS_MAX, _(" on set %d:"), sleeper->id);
+		text_print(text, SCOPE_TEXT_MAX, _(" on set %d:"), sleeper->id);
 		append_array(scope, sleeper, text);
 	}
 	return text;

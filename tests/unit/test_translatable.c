@@ -1,4 +1,7 @@
-/* test_saying.c - sentences that another process says: words in their places, and nothing more. */
+/*
+ * test_translatable.c - sentences that another process says: words in their places, and nothing
+ * more.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,24 +10,26 @@
 
 #include <cmocka.h>
 
-#include "saying.h"
+#include "translatable.h"
 
-static void expect(const char *saying, const char *expected)
+static void expect(const char *translatable, const char *expected)
 {
 	char sentence[256];
 
-	assert_string_equal(saying_translate(sentence, sizeof(sentence), saying), expected);
+	assert_string_equal(translatable_translate(sentence, sizeof(sentence), translatable),
+		expected);
 }
 
 static void test_words(void **state)
 {
-	char saying[64];
+	char translatable[64];
 
 	(void)state;
-	saying_write(saying, sizeof(saying), "first of %s frames", "%u", 12u);
-	expect(saying, "first of 12 frames");
-	saying_write(saying, sizeof(saying), "values %s to %s", "%g\n%g", 0.5, 12.0);
-	expect(saying, "values 0.5 to 12");
+	translatable_write(translatable, sizeof(translatable), "first of %s frames", "%u", 12u);
+	expect(translatable, "first of 12 frames");
+	translatable_write(translatable, sizeof(translatable), "values %s to %s", "%g\n%g", 0.5,
+		12.0);
+	expect(translatable, "values 0.5 to 12");
 	expect("has no pixels", "has no pixels");
 	expect("", "");
 	expect("incomplete: the file ends early\ffirst of %s frames\n12",
@@ -41,7 +46,7 @@ static void test_order(void **state)
 static void test_hostile(void **state)
 {
 	char sentence[8];
-	char saying[8];
+	char translatable[8];
 
 	(void)state;
 	expect("%n%x %u %5$n %\nword", "%n%x %u %5$n %");
@@ -50,10 +55,10 @@ static void test_hostile(void **state)
 	expect("%9$s%0$s.\none", ".");
 	expect("%s\n%s", "%s");
 	expect("\f\f\n\n\n\f", "; ; ; ");
-	assert_string_equal(saying_translate(sentence, sizeof(sentence), "%s\n123456789"),
+	assert_string_equal(translatable_translate(sentence, sizeof(sentence), "%s\n123456789"),
 		"1234567");
-	saying_write(saying, sizeof(saying), "0123456789 %s", "%d", 1);
-	assert_string_equal(saying, "0123456");
+	translatable_write(translatable, sizeof(translatable), "0123456789 %s", "%d", 1);
+	assert_string_equal(translatable, "0123456");
 }
 
 int main(void)

@@ -1,5 +1,5 @@
-/* keys.c - see keys.h. */
-#include "keys.h"
+/* key_table.c - see key_table.h. */
+#include "key_table.h"
 
 #include <argp.h>
 #include <stdlib.h>

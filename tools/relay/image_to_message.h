@@ -1,10 +1,10 @@
 /*
- * payload.h - the newest image of a channel as the bytes of a message: a file's own bytes, or
- * pixels as PNG or JPEG. It first copies the image out of the slot, as a mirror does, so that a
+ * image_to_message.h - the newest image of a channel as the bytes of a message: a file's own bytes,
+ * or pixels as PNG or JPEG. It first copies the image out of the slot, as a mirror does, so that a
  * slow encoder delays no program. Called by the sending side.
  */
-#ifndef VITRINE_TOOLS_PAYLOAD_H
-#define VITRINE_TOOLS_PAYLOAD_H
+#ifndef VITRINE_TOOLS_IMAGE_TO_MESSAGE_H
+#define VITRINE_TOOLS_IMAGE_TO_MESSAGE_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,9 +1,9 @@
 /*
- * links.c - see links.h. Walks the path one name at a time and keeps the folder that it has reached
- * open, because another process may replace what a name refers to at any moment. An open symbolic
- * link cannot change.
+ * symlinks.c - see symlinks.h. Walks the path one name at a time and keeps the folder that it has
+ * reached open, because another process may replace what a name refers to at any moment. An open
+ * symbolic link cannot change.
  */
-#include "links.h"
+#include "symlinks.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -107,7 +107,7 @@ static int walk_path(struct walk *walk, int from, const char *path)
 	return at;
 }
 
-bool links_allow(const char *path, int fd, char reason[TEXT_REASON_MAX])
+bool symlinks_allow(const char *path, int fd, char reason[TEXT_REASON_MAX])
 {
 	struct walk walk = {.reason = reason};
 	struct stat opened, now;

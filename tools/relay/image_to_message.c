@@ -1,5 +1,5 @@
-/* payload.c - see payload.h. */
-#include "payload.h"
+/* image_to_message.c - see image_to_message.h. */
+#include "image_to_message.h"
 
 #include <errno.h>
 #include <stdbool.h>

@@ -1,9 +1,10 @@
 /*
- * keys.h - one table a program says what its keys do. The event loop, the hints in the status bar,
- * the help overlay and --help all come from it. No state; any thread.
+ * key_table.h - the table of the keys of a program, and what they do: each program has one. The
+ * event loop, the hints in the status bar, the help overlay and --help use it. It keeps no state;
+ * any thread.
  */
-#ifndef VITRINE_UI_KEYS_H
-#define VITRINE_UI_KEYS_H
+#ifndef VITRINE_UI_KEY_TABLE_H
+#define VITRINE_UI_KEY_TABLE_H
 
 #include <SDL_events.h>
 #include <SDL_keycode.h>

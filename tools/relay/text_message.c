@@ -1,5 +1,8 @@
-/* unwrap.c - see unwrap.h. JSON is parsed by libjansson, base64 decoded by the C library. */
-#include "unwrap.h"
+/*
+ * text_message.c - see text_message.h. JSON is parsed by libjansson, base64 decoded by the C
+ * library.
+ */
+#include "text_message.h"
 
 #include <jansson.h>
 #include <resolv.h> /* b64_pton() */
@@ -17,10 +20,10 @@
 #define DEPTH_MOST  16     /* the depth to which an image is searched */
 #define BLANKS      " \t\r\n"
 
-static enum unwrap_verdict refuse(char reason[TEXT_REASON_MAX], const char *why)
+static enum text_message_verdict refuse(char reason[TEXT_REASON_MAX], const char *why)
 {
 	snprintf(reason, TEXT_REASON_MAX, "%s", why);
-	return UNWRAP_REFUSED;
+	return TEXT_MESSAGE_REFUSED;
 }
 
 static bool is_image(const uint8_t *bytes, size_t size)
@@ -62,7 +65,7 @@ static const char *base64_of(const char *text)
 	return comma + 1;
 }
 
-static enum unwrap_verdict unwrap_base64(const char *text, void **bytes, size_t *count,
+static enum text_message_verdict image_in_base64(const char *text, void **bytes, size_t *count,
 	char reason[TEXT_REASON_MAX])
 {
 	const char *base64 = base64_of(text);
@@ -73,7 +76,7 @@ static enum unwrap_verdict unwrap_base64(const char *text, void **bytes, size_t 
 		return refuse(reason, _("it is a data: URI that is not in base64"));
 	if (!begins_with_image(base64))
 		return base64 == text + strspn(text, BLANKS)
-			       ? UNWRAP_NOTHING
+			       ? TEXT_MESSAGE_NOTHING
 			       : refuse(reason, _("its data: URI has no image in base64"));
 	room = strlen(base64) / 4 * 3 + 3;
 	*bytes = malloc(room);
@@ -82,7 +85,7 @@ static enum unwrap_verdict unwrap_base64(const char *text, void **bytes, size_t 
 	got = b64_pton(base64, *bytes, room);
 	*count = (size_t)got;
 	if (got > 0)
-		return UNWRAP_DONE;
+		return TEXT_MESSAGE_DONE;
 	free(*bytes);
 	*bytes = NULL;
 	return refuse(reason, _("its base64 is damaged, or ends too early"));
@@ -144,7 +147,7 @@ static bool find_image(json_t *value, char path[PATH_MOST], unsigned depth)
 	return false;
 }
 
-static enum unwrap_verdict refuse_field(json_t *root, const char *field,
+static enum text_message_verdict refuse_field(json_t *root, const char *field,
 	char reason[TEXT_REASON_MAX])
 {
 	char path[PATH_MOST] = "", printable[PATH_MOST];
@@ -156,18 +159,18 @@ static enum unwrap_verdict refuse_field(json_t *root, const char *field,
 			text_printable(printable, sizeof(printable), path));
 	else
 		snprintf(reason, TEXT_REASON_MAX, _("it is JSON without an image in base64"));
-	return UNWRAP_REFUSED;
+	return TEXT_MESSAGE_REFUSED;
 }
 
-static enum unwrap_verdict unwrap_field(json_t *root, const char *field, void **bytes,
+static enum text_message_verdict image_in_field(json_t *root, const char *field, void **bytes,
 	size_t *count, char reason[TEXT_REASON_MAX])
 {
 	const json_t *value = field != NULL ? find(root, field) : NULL;
-	enum unwrap_verdict verdict = UNWRAP_NOTHING;
+	enum text_message_verdict verdict = TEXT_MESSAGE_NOTHING;
 
 	if (json_is_string(value))
-		verdict = unwrap_base64(json_string_value(value), bytes, count, reason);
-	return verdict != UNWRAP_NOTHING ? verdict : refuse_field(root, field, reason);
+		verdict = image_in_base64(json_string_value(value), bytes, count, reason);
+	return verdict != TEXT_MESSAGE_NOTHING ? verdict : refuse_field(root, field, reason);
 }
 
 static bool has_many_values(const char *text)
@@ -180,10 +183,10 @@ static bool has_many_values(const char *text)
 	return false;
 }
 
-static enum unwrap_verdict unwrap_json(const char *text, size_t size, const char *field,
+static enum text_message_verdict image_in_json(const char *text, size_t size, const char *field,
 	void **bytes, size_t *count, char reason[TEXT_REASON_MAX])
 {
-	enum unwrap_verdict verdict;
+	enum text_message_verdict verdict;
 	json_error_t error;
 	json_t *root;
 
@@ -194,21 +197,21 @@ static enum unwrap_verdict unwrap_json(const char *text, size_t size, const char
 		snprintf(reason, TEXT_REASON_MAX,
 			_("it begins like JSON, but line %d is wrong: %.160s"), error.line,
 			error.text);
-		return UNWRAP_REFUSED;
+		return TEXT_MESSAGE_REFUSED;
 	}
-	verdict = unwrap_field(root, field, bytes, count, reason);
+	verdict = image_in_field(root, field, bytes, count, reason);
 	json_decref(root);
 	return verdict;
 }
 
-enum unwrap_verdict unwrap(const char *text, size_t size, const char *field, void **bytes,
-	size_t *count, char reason[TEXT_REASON_MAX])
+enum text_message_verdict text_message_image(const char *text, size_t size, const char *field,
+	void **bytes, size_t *count, char reason[TEXT_REASON_MAX])
 {
 	const char *start = text + strspn(text, BLANKS);
 
 	if (strlen(text) != size || is_image((const uint8_t *)text, size))
-		return UNWRAP_NOTHING;
+		return TEXT_MESSAGE_NOTHING;
 	if (*start == '{' || *start == '[')
-		return unwrap_json(text, size, field, bytes, count, reason);
-	return unwrap_base64(text, bytes, count, reason);
+		return image_in_json(text, size, field, bytes, count, reason);
+	return image_in_base64(text, bytes, count, reason);
 }

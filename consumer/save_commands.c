@@ -1,7 +1,7 @@
 /*
- * saving.c - the part of consumer.h for three keys: S and Ctrl+S save the shown image, Ctrl+C
- * copies it. All of them need the history's copy, which comes a moment after the image is on the
- * screen.
+ * save_commands.c - the part of consumer.h for three keys: S and Ctrl+S save the shown image,
+ * Ctrl+C copies it. All of them need the history's copy, which comes a moment after the image is on
+ * the screen.
  */
 #include "consumer.h"
 #include "monotonic.h"
@@ -118,7 +118,7 @@ static void begin(struct consumer *app, enum saver_kind kind, uint64_t number)
 	}
 }
 
-void saving_begin(struct consumer *app, enum saver_kind kind)
+void save_commands_begin(struct consumer *app, enum saver_kind kind)
 {
 	begin(app, kind, app->viewer.shown.number);
 }
@@ -226,7 +226,7 @@ static void show_progress(struct consumer *app)
 	window_touch(app->window);
 }
 
-int64_t saving_deadline(const struct consumer *app)
+int64_t save_commands_deadline(const struct consumer *app)
 {
 	struct saver_progress progress;
 
@@ -234,7 +234,7 @@ int64_t saving_deadline(const struct consumer *app)
 						     : WINDOW_FOREVER;
 }
 
-void saving_work(struct consumer *app)
+void save_commands_work(struct consumer *app)
 {
 	show_progress(app);
 	take_saved(app);
@@ -244,7 +244,7 @@ void saving_work(struct consumer *app)
 		begin(app, app->saving.kind, app->saving.number);
 }
 
-void saving_end(struct consumer *app)
+void save_commands_end(struct consumer *app)
 {
 	picture_unref(app->saving.asked.picture);
 }
