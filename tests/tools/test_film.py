@@ -232,9 +232,9 @@ class Streams(support.ToolTest):
     def test_reader_goes(self):
         """If the reader closes the pipe, recv ends without an error."""
         self.send("--as-pixels", PHOTO)
-        done = subprocess.run("%s recv --mirror --stream=raw --fps 60 -o - | head -c 10000000 | wc -c"
-                              % support.VITRINE, shell=True, env=self.environment, timeout=60,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        script = '"$0" recv --mirror --stream=raw --fps 60 -o - | head -c 10000000 | wc -c'
+        done = subprocess.run(["sh", "-c", script, support.VITRINE], env=self.environment,
+                              timeout=60, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.assertEqual(int(done.stdout), 10_000_000, done.stderr)
 
     def test_slow_reader(self):
