@@ -1,12 +1,10 @@
 """A private screen for a test: Xvfb with openbox. Starts programs on it, sends keys and clicks,
 takes screenshots.
 
-It uses only the standard library, and the tools Xvfb, openbox, xdotool, wmctrl, xprop and xwininfo.
 Desktop.start starts every process; each is ended by its pid. Screenshots are read from Xvfb's own
 file (-fbdir), which is cheap and always up to date.
 """
 import ctypes
-import mmap
 import os
 import pathlib
 import re
@@ -18,13 +16,13 @@ import subprocess
 import tempfile
 import time
 
+import PIL.Image
+
 import picture
+import x11
 
 PATIENCE = 30.0  # seconds: a limit that a busy machine does not reach
-TOOLS = ("Xvfb", "openbox", "xdotool", "wmctrl", "xprop", "xwininfo")
-
-# In newer keyboard maps xdotool finds the function keys at Alt first, and presses Alt as well.
-KEYCODES = {"F%d" % number: str(66 + number) for number in range(1, 11)}
+TOOLS = ("Xvfb", "openbox")
 
 # Programs must not start a session bus, gvfs or an accessibility daemon, because these would
 # outlive the test. The settings of the user who runs the test must not matter.
@@ -90,38 +88,64 @@ class Desktop:
         self.size = (width, height)
         self.processes = []
         self.restless = None  # a process that never comes to rest
+        self.x = None  # the connection to the X server
         self.folder = tempfile.mkdtemp(prefix="vitrine-desktop-")
         self.environment = {**os.environ, **ENVIRONMENT}
         self.environment.pop("WAYLAND_DISPLAY", None)
         self.environment["XDG_STATE_HOME"] = os.path.join(self.folder, "state")
+        self.spoiled = False  # a test that failed may have left anything here
+        self._own = ()        # the processes and the environment of the screen itself
+        self._initial = {}
 
     def __enter__(self):
         try:
-            self._start_server()
-            self.start(["openbox", "--sm-disable"])
-            if not wait_for(self._managed) or not wait_for(self._obeyed):
-                raise RuntimeError("openbox did not come up")
+            self._start()
         except BaseException:
             self.close()
             raise
+        self._own, self._initial = tuple(self.processes), dict(self.environment)
         return self
+
+    def _start(self):
+        self._start_server()
+        self.start(["openbox", "--sm-disable"])
+        if not wait_for(self._managed) or not wait_for(self._obeyed):
+            raise RuntimeError("openbox did not come up")
+
+    def renew(self):
+        """Ends all programs that were started here, and makes the screen as it was at the start."""
+        for process in reversed(self.processes):
+            if process not in self._own:
+                self.stop(process)
+        if not wait_for(lambda: not self.windows()):
+            raise RuntimeError("a window of a program that has ended is still there")
+        self.environment = dict(self._initial)
+        shutil.rmtree(self.environment["XDG_STATE_HOME"], ignore_errors=True)
+        self._center_mouse()
+
+    def _center_mouse(self):
+        width, height = self.size
+        self.mouse(width // 2, height // 2)
 
     def __exit__(self, *_):
         self.close()
 
     def close(self):
+        if self.x:
+            self.x.close()
+            self.x = None
         while self.processes:
             self.stop(self.processes[-1])
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _managed(self):
-        return "window id" in self.run("xprop", "-root", "_NET_SUPPORTING_WM_CHECK")
+        return self.x.number(None, "_NET_SUPPORTING_WM_CHECK")
 
     def _obeyed(self):
         """True once openbox is in its event loop. A window that opens earlier may stay
         invisible."""
-        self.run("wmctrl", "-n", "1")
-        return "= 1\n" in self.run("xprop", "-root", "_NET_NUMBER_OF_DESKTOPS")
+        self.x.ask("_NET_NUMBER_OF_DESKTOPS", None, 1)
+        return self.x.number(None, "_NET_NUMBER_OF_DESKTOPS") == 1
 
     def _start_server(self):
         read_end, write_end = os.pipe()
@@ -140,6 +164,7 @@ class Desktop:
         if not number.strip():
             raise RuntimeError("Xvfb did not start")
         self.environment["DISPLAY"] = ":" + number.decode().strip()
+        self.x = x11.Connection(self.environment["DISPLAY"])
 
     # ---- programs --------------------------------------------------------------------------------
 
@@ -206,9 +231,7 @@ class Desktop:
 
     def windows(self):
         """[(id, pid, title)] of the windows that the window manager manages, oldest first."""
-        lines = [line.split(None, 4) for line in self.run("wmctrl", "-lp").splitlines()]
-        return [(int(line[0], 16), int(line[2]), line[4] if len(line) > 4 else "")
-                for line in lines if len(line) >= 4]
+        return self.x.windows()
 
     def find_window(self, pid, timeout=PATIENCE):
         """The newest window of a process; None if it has none before the timeout."""
@@ -222,23 +245,21 @@ class Desktop:
 
     def geometry(self, window):
         """(x, y, width, height) of the window's inside on the screen."""
-        text = self.run("xwininfo", "-id", window, check=True)
-        return tuple(int(re.search(name + r":\s+(-?\d+)", text).group(1)) for name in
-                     ("Absolute upper-left X", "Absolute upper-left Y", "Width", "Height"))
+        found = self.x.geometry(window)
+        if not found:
+            raise RuntimeError("there is no window 0x%x" % window)
+        return found
 
     def frame(self, window):
         """(left, right, top, bottom): the widths of the window manager's decoration."""
-        extents = re.search(r"= (\d+), (\d+), (\d+), (\d+)",
-                            self.run("xprop", "-id", window, "_NET_FRAME_EXTENTS"))
-        return tuple(map(int, extents.groups())) if extents else (0, 0, 0, 0)
+        return tuple(self.x.property(window, "_NET_FRAME_EXTENTS") or (0, 0, 0, 0))
 
     def activate(self, window, timeout=PATIENCE):
         """Raises the window and gives it the keyboard focus."""
         def active():
-            has = re.search(r"0x[0-9a-f]+", self.run("xprop", "-root", "_NET_ACTIVE_WINDOW"))
-            if has and int(has.group(0), 16) == window:
+            if self.x.number(None, "_NET_ACTIVE_WINDOW") == window:
                 return True
-            self.run("wmctrl", "-i", "-a", hex(window))
+            self.x.ask("_NET_ACTIVE_WINDOW", window, x11.PAGER)
             return False
         if not wait_for(active, timeout, 0.05):
             raise RuntimeError("window 0x%x does not take the keyboard" % window)
@@ -246,58 +267,66 @@ class Desktop:
     def place(self, window, x, y, width, height, timeout=PATIENCE):
         """Moves the frame's corner to (x, y), and makes the inside width x height."""
         left, _, top, _ = self.frame(window)
-        # Do not use `xdotool --sync`: it waits for ever if nothing changes.
-        self.run("xdotool", "windowsize", window, width, height, "windowmove", window, x, y)
+        self.x.place(window, x, y, width, height)
         wanted = (x + left, y + top, width, height)
         if not wait_for(lambda: self.geometry(window) == wanted, timeout):
             raise RuntimeError("window 0x%x is at %s" % (window, self.geometry(window)))
 
     def close_window(self, window):
         """Acts like a click on the close button: the window manager sends WM_DELETE_WINDOW."""
-        self.run("wmctrl", "-i", "-c", hex(window), check=True)
+        self.x.ask("_NET_CLOSE_WINDOW", window, 0, x11.PAGER)
 
     # ---- keyboard and mouse ----------------------------------------------------------------------
 
     def key(self, window, *keys):
-        """Presses keys (xdotool's names: q, Return, ctrl+a) through XTEST, as a keyboard does."""
+        """Presses keys (X's names: q, Return, ctrl+a) in a window."""
         self.activate(window)
-        self.run("xdotool", "key", "--clearmodifiers", "--delay", 30,
-                 *(KEYCODES.get(key, key) for key in keys), check=True)
+        self.press(*keys)
+
+    def press(self, *keys, pause=0.03):
+        """Presses keys, with this pause (seconds), in the window that has the keyboard."""
+        self.x.press(keys, pause)
+
+    def hold(self, modifier, is_down):
+        self.x.hold(modifier, is_down)
 
     def mouse(self, x, y):
-        self.run("xdotool", "mousemove", x, y, check=True)
+        self.x.mouse(x, y)
 
     def button(self, is_down):
-        self.run("xdotool", "mousedown" if is_down else "mouseup", 1, check=True)
+        self.x.button(is_down)
 
     def click(self, window, x, y, times=1, button=1):
         """Clicks at (x, y) inside the window."""
         self.activate(window)
         left, top, _, _ = self.geometry(window)
         self.mouse(left + x, top + y)
-        self.run("xdotool", "click", "--repeat", times, "--delay", "60", button, check=True)
+        for _ in range(times):
+            self.x.button(True, button)
+            self.x.button(False, button)
+            time.sleep(0.06)
 
     # ---- what is to be seen ----------------------------------------------------------------------
 
-    def screenshot(self, window=None):
-        """A Picture of the screen, or of one window's inside (including whatever covers it)."""
-        part = None if window is None else self.geometry(window)
-        with open(os.path.join(self.folder, "Xvfb_screen0"), "rb") as file:
-            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as xwd:
-                return _from_xwd(xwd, part)
+    def screenshot(self, window=None, part=None):
+        """A Picture of the screen, or of one window's inside (including whatever covers it); or of a
+        part of that: x, y, width, height."""
+        x, y, width, height = self.geometry(window) if window else (0, 0, *self.size)
+        if part:
+            x, y, width, height = x + part[0], y + part[1], *part[2:]
+        left, top = max(x, 0), max(y, 0)
+        right, bottom = min(x + width, self.size[0]), min(y + height, self.size[1])
+        return self._pixels(left, top, right - left, bottom - top)
+
+    def _pixels(self, x, y, width, height):
+        """Reads Xvfb's X window dump, which has 4 bytes per pixel: B G R x."""
+        with open(os.path.join(self.folder, "Xvfb_screen0"), "rb", 0) as file:
+            header = struct.unpack(">25I", file.read(100))
+            size, pitch, colours = header[0], header[12], header[19]
+            file.seek(size + colours * 12 + y * pitch + x * 4)
+            rows = file.read((height - 1) * pitch + width * 4)
+        image = PIL.Image.frombuffer("RGB", (width, height), rows, "raw", "BGRX", pitch, 1)
+        return picture.Picture(width, height, image.tobytes())
 
     def save_screenshot(self, path, window=None):
         pathlib.Path(path).write_bytes(self.screenshot(window).to_png())
-
-
-def _from_xwd(xwd, part=None):
-    """The pixels of Xvfb's X window dump, which has 4 bytes per pixel: B G R x; all, or a part
-    (x, y, width, height), of which some may be outside."""
-    header = struct.unpack(">25I", xwd[:100])
-    size, width, height, pitch, colours = header[0], header[4], header[5], header[12], header[19]
-    x, y, across, down = part or (0, 0, width, height)
-    left, top, right, bottom = max(x, 0), max(y, 0), min(x + across, width), min(y + down, height)
-    start = size + colours * 12
-    rows = (xwd[start + row * pitch + left * 4:start + row * pitch + right * 4]
-            for row in range(top, bottom))
-    return picture.Picture.from_bgrx(right - left, bottom - top, b"".join(rows))

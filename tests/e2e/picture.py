@@ -21,12 +21,6 @@ class Picture:
         return "Picture(%d x %d, crc %08x)" % (self.width, self.height, zlib.crc32(self.data))
 
     @classmethod
-    def from_bgrx(cls, width, height, data):
-        rgb = bytearray(width * height * 3)
-        rgb[0::3], rgb[1::3], rgb[2::3] = data[2::4], data[1::4], data[0::4]
-        return cls(width, height, rgb)
-
-    @classmethod
     def pattern(cls, width, height, seed):
         """A picture in which every pixel is unique, and that differs for each seed."""
         row, data = bytearray(width * 3), bytearray()

@@ -112,6 +112,9 @@ class Window(Program):
     def screenshot(self):
         return self.desktop.screenshot(self.window)
 
+    def pixel(self, x, y):
+        return self.desktop.screenshot(self.window, (x, y, 1, 1)).pixel(0, 0)
+
     def wait_shows(self, image):
         """Waits until the window shows exactly the pixels of the image, at any position."""
         self.desktop.activate(self.window)

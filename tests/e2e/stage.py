@@ -1,9 +1,9 @@
 """The base of end-to-end tests: a screen, a key, a producer, a consumer, and their logs.
 
-A test is a method of a Stage (a unittest.TestCase). Each test has its own screen and key, and a
-folder for evidence, build/tests/PRESET/NAME (VITRINE_EVIDENCE/NAME): the programs' logs and, if it
-failed, a screenshot and the state of IPC. At the end of a test, both programs must have exited
-successfully, and no IPC object may be left. Nothing here sleeps for a fixed time: it waits for log
+A test is a method of a Stage (a unittest.TestCase). Each class of tests has its own screen, and each
+test its own key and a folder for evidence, build/tests/PRESET/NAME (VITRINE_EVIDENCE/NAME): the
+programs' logs and, if it failed, a screenshot and the state of IPC. At the end of a test, both
+programs must have exited successfully, and no IPC object may be left. Nothing here sleeps for a fixed time: it waits for log
 lines, pixels and /proc, for at most 30 seconds.
 """
 import json
@@ -38,6 +38,8 @@ PICTURE = (330, 210)
 
 FULL = 2  # the semaphore's number
 
+_desktops = {}  # class of tests: its screen
+
 
 def ipc_objects(key):
     """{"sem": id, "shm": id}: the objects that exist under a key."""
@@ -69,16 +71,25 @@ class Stage(unittest.TestCase):
         self.images = pathlib.Path(tempfile.mkdtemp(prefix="vitrine-images-"))
         self.addCleanup(shutil.rmtree, self.images)
         self.programs = []
-        self.desktop = self.make_desktop()
-        self.desktop.environment["VITRINE_KEY"] = "0x%08x" % self.key
         self.addCleanup(self._check_nothing_left)
-        self.desktop.__enter__()
-        self.addCleanup(self.desktop.close)
+        self.desktop = self._take_desktop()
+        self.desktop.environment["VITRINE_KEY"] = "0x%08x" % self.key
+        self.addCleanup(self.desktop.renew)
         self.addCleanup(self._end_programs)
 
     def make_desktop(self):
-        """Makes the screen of each test; a class of tests that needs another one overrides it."""
+        """Makes the screen of a class of tests; one that needs another kind overrides it."""
         return Desktop()
+
+    def _take_desktop(self):
+        """The screen of this class, without a trace of the tests before; a new one after a test that
+        failed."""
+        desktop = _desktops.get(type(self))
+        if not desktop or desktop.spoiled:
+            desktop = _desktops[type(self)] = self.make_desktop()
+            desktop.__enter__()
+            self.addClassCleanup(desktop.close)
+        return desktop
 
     # ---- the cast --------------------------------------------------------------------------------
 
@@ -153,6 +164,7 @@ class Stage(unittest.TestCase):
         """Called after a test has failed, while everything still exists."""
         for kind in ("sem", "shm"):
             shutil.copyfile("/proc/sysvipc/" + kind, self.evidence / kind)  # without its mode, 0444
+        self.desktop.spoiled = True
         if self.desktop.processes:
             self.desktop.save_screenshot(self.evidence / "screen.png")
         print("%s failed; evidence is in %s" % (self.name, self.evidence), file=sys.stderr)

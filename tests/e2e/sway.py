@@ -1,7 +1,7 @@
 """A Wayland desktop of its own for a test: sway with outputs in memory, no Xwayland, no graphics card.
 
-wtype sends keys, virtual_pointer.py is the mouse, grim reads pixels. sway refuses to run as root, so if root runs the tests, sway
-alone runs as the user nobody.
+wtype sends keys, virtual_pointer.py is the mouse, grim reads pixels. sway refuses to run as root, so
+if root runs the tests, sway alone runs as the user nobody.
 """
 import json
 import os
@@ -39,15 +39,15 @@ class Sway(Desktop):
         self.environment.update(XDG_RUNTIME_DIR=str(self.runtime), WLR_BACKENDS="headless",
                                 WLR_RENDERER="pixman", WLR_LIBINPUT_NO_DEVICES="1")
 
-    def __enter__(self):
-        try:
-            self._start_sway()
-            # A seat has a keyboard only while one exists, and windows look for it when they open.
-            self.start(["wtype", "-s", "3600000", "-k", "Shift_L"])
-        except BaseException:
-            self.close()
-            raise
-        return self
+    def _start(self):
+        self._start_sway()
+        # A seat has a keyboard only while one exists, and windows look for it when they open.
+        self.start(["wtype", "-s", "3600000", "-k", "Shift_L"])
+
+    def renew(self):
+        """The next test gets another one, for this one's outputs may have changed."""
+        self.close()
+        self.spoiled = True
 
     def close(self):
         if self.pointer:

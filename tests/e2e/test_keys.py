@@ -9,8 +9,8 @@ import stage
 from test_animation import gif, COLOURS
 from test_stream import HEADER, RED, GREEN, frame
 
-# Keys whose names differ between SDL and xdotool.
-XDOTOOL = {"Backspace": "BackSpace", "PageUp": "Prior", "PageDown": "Next", "Keypad Enter":
+# Keys whose names differ between SDL and X.
+X_NAMES = {"Backspace": "BackSpace", "PageUp": "Prior", "PageDown": "Next", "Keypad Enter":
            "KP_Enter", "Application": "Menu", "+": "plus", "=": "equal", "-": "minus",
            "?": "question", ".": "period", "[": "bracketleft", "]": "bracketright",
            "<": "less", ">": "greater", ",": "comma", "Space": "space", ";": "semicolon",
@@ -25,12 +25,12 @@ CHOOSES = {"Return", "KP_Enter", "space"}  # … and one of its entries is Quit
 
 class Keys(stage.Stage):
     def table(self, program):
-        """[(xdotool's name, whether it is documented, how it is shown, help)]."""
+        """[(X's name, whether it is documented, how it is shown, help)]."""
         lines = subprocess.run([stage.BUILD / "tests" / ("keys_of_" + program)], check=True,
                                capture_output=True, text=True).stdout.splitlines()
         rows = [line.split("\t") for line in lines]
         self.assertGreater(len(rows), 20)
-        return [(held + (XDOTOOL.get(name) or (name.lower() if len(name) == 1 else name)),
+        return [(held + (X_NAMES.get(name) or (name.lower() if len(name) == 1 else name)),
                  kind == "documented", shown, text) for name, held, kind, shown, text in rows]
 
     def test_every_key_is_documented(self):
@@ -58,7 +58,7 @@ class Keys(stage.Stage):
         pressed = []
         for key in keys:
             pressed += [key, "Escape"] if key in (KILLS, OPENS_MENU) else [key]
-        self.desktop.run("xdotool", "key", "--clearmodifiers", "--delay", 8, *pressed, check=True)
+        self.desktop.press(*pressed, pause=0.008)
         window.key(*["Escape"] * 4)
         self.assertTrue(window.running, "after %s" % " ".join(pressed))
         window.process.send_signal(signal.SIGTERM)

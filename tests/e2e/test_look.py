@@ -82,8 +82,8 @@ class Look(stage.Stage):
         self.title(consumer, "Vitrine – consumer, mirror – " + name)
         self.drop(producer, path)
         self.title(producer, "forest.png – producer – " + name)
-        self.assertIn("_NET_WM_NAME(UTF8_STRING)", self.desktop.run(
-            "xprop", "-id", producer.window, "_NET_WM_NAME"))
+        self.assertEqual(self.desktop.x.property(producer.window, "_NET_WM_NAME").decode(),
+                         "forest.png – producer – " + name)
         producer.key("space")
         self.title(consumer, "forest.png – consumer, mirror – " + name)
         consumer.key("space")
@@ -94,8 +94,8 @@ class Look(stage.Stage):
 
     def test_icon(self):
         producer = self.producer()
-        self.assertTrue(stage.wait_for(lambda: "= 128, 128," in self.desktop.run(
-            "xprop", "-id", producer.window, "-len", "100", "32c", "_NET_WM_ICON")))
+        self.assertTrue(stage.wait_for(lambda: self.desktop.x.number(
+            producer.window, "_NET_WM_ICON") == 128))
 
 
 if __name__ == "__main__":

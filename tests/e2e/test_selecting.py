@@ -21,11 +21,11 @@ class Selecting(stage.Stage):
 
     def click(self, producer, place, held=None, button=1):
         """Clicks on an image of the tray while a key is held down."""
-        left, top, _, _ = self.desktop.geometry(producer.window)
-        words = ["mousemove", left + x_of(place), top + THUMB, "click", button]
         if held:
-            words = ["keydown", held, *words, "keyup", held]
-        self.desktop.run("xdotool", *words, check=True)
+            self.desktop.hold(held, True)
+        self.desktop.click(producer.window, x_of(place), THUMB, button=button)
+        if held:
+            self.desktop.hold(held, False)
 
     def published(self, producer, count):
         stage.wait_for(lambda: len(list(producer.events("published"))) >= count)
@@ -49,12 +49,15 @@ class Selecting(stage.Stage):
         self.assertEqual(self.published(producer, 10)[9:], ["4"])
         consumer.wait_all("shown", "seq", range(1, 11))
 
-    def drag(self, producer, place, to_x, *release):
+    def drag(self, producer, place, to_x, release=True):
         left, top, _, _ = self.desktop.geometry(producer.window)
         y = top + THUMB
-        self.desktop.run("xdotool", "mousemove", left + x_of(place), y, "mousedown", 1,
-                         "mousemove", left + x_of(place) + 20, y, "mousemove", left + to_x, y,
-                         *release, check=True)
+        self.desktop.mouse(left + x_of(place), y)
+        self.desktop.button(True)
+        self.desktop.mouse(left + x_of(place) + 20, y)
+        self.desktop.mouse(left + to_x, y)
+        if release:
+            self.desktop.button(False)
 
     def drag_and_cancel(self, producer, place, to_x):
         """Drags an image, presses Esc once the drag is visible, and releases the button."""
@@ -62,19 +65,18 @@ class Selecting(stage.Stage):
             return producer.screenshot().crop(0, TRAY + 30, 620, 60).to_png()
         self.desktop.settle()
         before = row()
-        self.drag(producer, place, to_x)
+        self.drag(producer, place, to_x, release=False)
         self.assertTrue(stage.wait_for(lambda: row() != before))
         self.desktop.activate(producer.window)
-        # Not producer.key(), which releases the button.
-        self.desktop.run("xdotool", "key", "Escape", check=True)
+        self.desktop.press("Escape")
         self.assertTrue(stage.wait_for(lambda: row() == before))
-        self.desktop.run("xdotool", "mouseup", 1, check=True)
+        self.desktop.button(False)
 
     def test_a_new_order(self):
         producer, consumer = self.tray_of(3), self.consumer()
         self.desktop.activate(producer.window)
-        self.drag(producer, 0, x_of(2) + 70, "mouseup", 1)  # behind the last one
-        self.drag(producer, 1, x_of(0) - 70, "mouseup", 1)  # before the first one
+        self.drag(producer, 0, x_of(2) + 70)  # behind the last one
+        self.drag(producer, 1, x_of(0) - 70)  # before the first one
         self.drag_and_cancel(producer, 0, x_of(2))
         producer.key("a")
         self.assertEqual(self.published(producer, 3), ["3", "2", "1"])

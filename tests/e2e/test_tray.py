@@ -16,7 +16,7 @@ class Tray(stage.Stage):
         return producer, paths
 
     def ground(self, producer):
-        return producer.screenshot().pixel(5, 100)
+        return producer.pixel(5, 100)
 
     def wait_question(self, producer, bright, asks=True):
         """Waits until the window is darkened by a question, or as bright as before."""

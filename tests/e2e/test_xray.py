@@ -37,7 +37,7 @@ class Xray(stage.Stage):
 
     def border(self, program, slot):
         """The colour of a slot's card: the middle of its left border, in a window of 1180 x 720."""
-        return program.screenshot().pixel(818, 194 + slot * 85 + 39)
+        return program.pixel(818, 194 + slot * 85 + 39)
 
     def wait_colours(self, program, *colours):
         self.desktop.activate(program.window)
@@ -51,7 +51,7 @@ class Xray(stage.Stage):
     def figure_border(self, program, number):
         """The colour of the left border of the card of mutex, empty or full; amber: a process
         sleeps there."""
-        return program.screenshot().pixel((818, 914, 1010)[number], 79)
+        return program.pixel((818, 914, 1010)[number], 79)
 
     # ---- what the kernel and the command say -----------------------------------------------------
 
@@ -109,7 +109,7 @@ class Xray(stage.Stage):
         self.wait_colours(consumer, EDGE, EDGE, EDGE)
         consumer.key("x")  # and away again
         self.assertTrue(stage.wait_for(
-            lambda: not is_near(consumer.screenshot().pixel(1000, 6), PANEL)))
+            lambda: not is_near(consumer.pixel(1000, 6), PANEL)))
         self.assertTrue(producer.running)
 
     def test_panel_and_chart_in_a_narrow_window(self):
