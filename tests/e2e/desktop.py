@@ -121,6 +121,7 @@ class Desktop:
             raise RuntimeError("a window of a program that has ended is still there")
         self.environment = dict(self._initial)
         shutil.rmtree(self.environment["XDG_STATE_HOME"], ignore_errors=True)
+        self.x.forget_copied()
         self._center_mouse()
 
     def _center_mouse(self):

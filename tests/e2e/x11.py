@@ -70,6 +70,14 @@ class Connection:
         self.root.send_event(event, X.SubstructureRedirectMask | X.SubstructureNotifyMask)
         self.display.sync()
 
+    def forget_copied(self):
+        """Empties the clipboard. A program that keeps what was copied, such as xclip, ends."""
+        for name in ("CLIPBOARD", "PRIMARY"):
+            Xlib.protocol.request.SetSelectionOwner(
+                display=self.display.display, window=X.NONE, time=X.CurrentTime,
+                selection=self.display.intern_atom(name))
+        self.display.sync()
+
     def _window(self, window):
         return self.display.create_resource_object("window", window)
 
