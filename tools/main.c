@@ -30,7 +30,7 @@ static const struct command commands[] = {
 		"vitrine status"},
 	{"clean", N_("remove a channel, or what dead programs left behind"), command_clean,
 		"vitrine clean"},
-	{"doctor", N_("find problems of this machine, and report how to fix them"), command_doctor,
+	{"doctor", N_("find problems on this machine, and report how to fix them"), command_doctor,
 		"vitrine doctor"},
 	{"xray", N_("show any program's semaphores; run programs step by step"), command_xray,
 		"vitrine xray"},

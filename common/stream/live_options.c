@@ -10,34 +10,38 @@
 
 enum { KEY_SIZE = 0x4000, KEY_FORMAT, KEY_STRIDE, KEY_MATRIX, KEY_RANGE, KEY_NAME, KEY_FPS };
 
+enum { GROUP_STREAMS = 5 }; /* after a program's own, before "Look inside" */
+
 static const struct argp_option table[] = {
+	{NULL, 0, NULL, 0, N_("Streams:"), GROUP_STREAMS},
 	{"format", KEY_FORMAT, "FORMAT", 0,
 		N_("Read raw frames, without headers, in this format: rgb24, bgr24, rgba, "
 		   "rgb0, bgra, bgr0, gray, gray16le, yuv420p, yuv422p, nv12, nv21, yuyv422, "
 		   "uyvy422"),
-		0},
-	{"size", KEY_SIZE, "WxH", 0, N_("Read raw frames of this size, in pixels"), 0},
+		GROUP_STREAMS},
+	{"size", KEY_SIZE, "WxH", 0, N_("Read raw frames of this size, in pixels"), GROUP_STREAMS},
 	{"stride", KEY_STRIDE, "BYTES[,BYTES]", 0,
 		N_("Read raw frames with this number of bytes per row, including padding "
 		   "(GStreamer pads to a multiple of 4); the second number is for the chroma "
 		   "planes. Default: no padding; second number: half of the first or, for "
 		   "nv12 and nv21, the same"),
-		0},
+		GROUP_STREAMS},
 	{"matrix", KEY_MATRIX, "MATRIX", 0,
 		N_("Interpret video with this colour matrix: bt601, bt709 or bt2020. Default: "
 		   "bt709 from 720 rows up, bt601 below (when ffmpeg converts colours, it "
 		   "uses bt601 unless told otherwise)"),
-		0},
+		GROUP_STREAMS},
 	{"range", KEY_RANGE, "RANGE", 0,
 		N_("Interpret video with this value range: full or limited. Default: the "
 		   "range that the stream states, otherwise limited"),
-		0},
+		GROUP_STREAMS},
 	{"name", KEY_NAME, "NAME", 0,
-		N_("Give the frames this name. Default: the name of the file, or \"stdin\""), 0},
+		N_("Give the frames this name. Default: the name of the file, or \"stdin\""),
+		GROUP_STREAMS},
 	{"fps", KEY_FPS, "NUMBER", 0,
 		N_("Play at most this many frames per second; 0: as fast as they arrive. "
 		   "Default: the rate that the stream states"),
-		0},
+		GROUP_STREAMS},
 	{0},
 };
 

@@ -49,6 +49,7 @@ enum {
 #define EXPECT_BYTES (1 << 20)
 
 static const struct argp_option table[] = {
+	{NULL, 0, NULL, 0, N_("Search:"), 1},
 	{"kill", KEY_KILL, NULL, 0,
 		N_("Also try one kill -9 per run: of each process, at each step, with and "
 		   "without restarting it"),
@@ -68,6 +69,7 @@ static const struct argp_option table[] = {
 	{"steps", KEY_STEPS, "N", 0,
 		N_("Treat a run of more than N steps as one that does not end. Default: 1000"), 1},
 	{"jobs", KEY_JOBS, "N", 0, N_("Execute N runs in parallel. Default: one per processor"), 1},
+	{NULL, 0, NULL, 0, N_("Faults:"), 2},
 	{"expect", KEY_EXPECT, "FILE", 0,
 		N_("Expect the output in FILE from the programs: all output of the first, "
 		   "then all output of the second, and so on"),
@@ -81,6 +83,8 @@ static const struct argp_option table[] = {
 	{"leftovers", KEY_LEFTOVERS, NULL, 0,
 		N_("Do not report objects that still exist when all programs have ended"), 2},
 	{"any-status", KEY_STATUS, NULL, 0, N_("Do not report an exit status other than 0"), 2},
+	{NULL, 0, NULL, 0, N_("Running the programs:"), 3},
+	{NULL, 0, NULL, 0, N_("Results:"), 4},
 	{"save", KEY_SAVE, "FILE", 0, N_("Save the schedule of the first fault found to FILE"), 4},
 	{"replay", KEY_REPLAY, "FILE", 0,
 		N_("Do not search; follow the schedule in FILE, and show it"), 4},

@@ -44,7 +44,7 @@ static const struct argp_option table[] = {
 		0},
 	{"from", KEY_FROM, "URL", 0,
 		N_("Publish the images received from this URL in the channel. The topic of "
-		   "the URL may have the wildcards + (one level) and # (all further levels)"),
+		   "the URL may contain the wildcards + (one level) and # (all levels below)"),
 		0},
 	{"check", KEY_CHECK, "URL", 0,
 		N_("Test the connection to this URL, report what works and "

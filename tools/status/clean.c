@@ -26,7 +26,7 @@
 enum { KEY_ALL = 0x3000 };
 
 static const struct argp_option table[] = {
-	{"all", KEY_ALL, NULL, 0, N_("Remove all your channels, whatever their keys"), 0},
+	{"all", KEY_ALL, NULL, 0, N_("Remove all your channels, not only the one with the key"), 0},
 	{"force", 'f', NULL, 0,
 		N_("Do not ask, even if images wait in the channel or programs use it"), 0},
 	{0},

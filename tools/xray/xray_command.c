@@ -47,6 +47,7 @@ static const struct argp_option table[] = {
 		N_("With programs: run them, reading no commands, until each has ended or "
 		   "sleeps for ever, for at most SECONDS. Default: 60"),
 		1},
+	{NULL, 0, NULL, 0, N_("Running the programs:"), 3},
 	{0},
 };
 
@@ -112,12 +113,12 @@ static const struct argp argp = {
 	.doc = N_("Shows the System V objects of all users of this machine, and POSIX named "
 		  "semaphores: their values, which process waits for what, and which "
 		  "processes have a segment attached. It only reads. If programs are given, "
-		  "it starts them under control and stops them at each System V call; "
-		  "commands (see below) continue, kill or step back. It shows at which "
-		  "source line each process waits, and for what; what the kernel would undo; "
-		  "and whether there is a deadlock.\vCommands: next [P2], run [SECONDS], "
-		  "slow [MS], kill P1, back, restart, show, help, quit. Exit status: 0 "
-		  "success, 1 failure, or --run found a deadlock, 2 wrong usage.\n"),
+		  "it starts them under control and stops them at each System V call. It "
+		  "shows at which source line each process waits, and for what; what the "
+		  "kernel would undo; and whether there is a deadlock.\vCommands on standard "
+		  "input control the programs (in the window, keys do): next [P2], run "
+		  "[SECONDS], slow [MS], kill P1, back, restart, show, help, quit. Exit "
+		  "status: 0 success, 1 failure, or --run found a deadlock, 2 wrong usage.\n"),
 	.children = children,
 };
 
