@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -101,6 +102,7 @@ class Check(unittest.TestCase):
         few = "--leftovers", "--preemptions", "0"
         self.check(*few, "--", pair, "producer", key, "2", "--", pair, "consumer", key, "2",
                    expected=0)
+        pair = shlex.quote(pair)
         both = f"{pair} producer {key} 2 & {pair} consumer {key} 2; wait"
         self.check(*few, "--", "/bin/sh", "-c", both, expected=0)
         left = f"({pair} producer {key} 2 &); exec {pair} consumer {key} 2"
@@ -108,7 +110,8 @@ class Check(unittest.TestCase):
 
     def test_standard_input(self):
         """It is empty, so a program that reads it cannot be judged; a file in its place can."""
-        right = program("right/ping_pong")
+        path = program("right/ping_pong")
+        right = shlex.quote(path)
         told = self.check("--", "/bin/sh", "-c", f"read line; exec {right}", expected=3)
         self.assertIn("standard input", told)
         told = self.check("--", "/bin/sh", "-c", f"read line </dev/tty; exec {right}", expected=3)
@@ -124,7 +127,7 @@ class Check(unittest.TestCase):
                 ("os.readv(os.open('/dev/null', os.O_RDONLY), [bytearray(1)])", 0)):
             with self.subTest(reads=reads):
                 self.check("--", "/usr/bin/python3", "-c",
-                           f"import os; {reads}; os.execv('{right}', ['{right}'])",
+                           f"import os; {reads}; os.execv({path!r}, [{path!r}])",
                            expected=expected)
 
     def test_a_schedule_is_kept_and_comes_again(self):
@@ -167,7 +170,7 @@ class Check(unittest.TestCase):
             # The file says that segments are to be observed.
             told = self.check("--replay", path, *words, expected=1)
             self.assertIn("this update is lost", told)
-            with open(path, encoding="ascii") as file:
+            with open(path, encoding="utf-8") as file:
                 steps = sum(line.startswith("step") for line in file)
             self.check("--races", "--shorter-than", str(steps), *words, expected=0)
         # Without --races it is right: nobody looks at the result.
@@ -227,7 +230,7 @@ class Check(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "schedule")
             self.check("--save", path, "--", program("wrong/two_locks"), expected=1)
-            with open(path, encoding="ascii") as file:
+            with open(path, encoding="utf-8") as file:
                 steps = sum(not line.startswith("#") for line in file)
             way = steps * ["next"]
             told = self.replay(path, "wrong/two_locks", *way)

@@ -137,6 +137,8 @@ class Languages(support.ToolTest):
             for part in ("po", "docs/lessons", "docs/teaching"):
                 shutil.copytree(SOURCE / part, copy / part)
             subprocess.run([copy / "po/make-pages", made], check=True)
+            for part in PARTS:
+                subprocess.run([copy / "po/extract-pages", part, made / part], check=True)
             page = "lessons/es/1-one-image.md"
             self.assertEqual((made / "docs" / page).read_bytes(), (MADE / page).read_bytes())
 
