@@ -12,7 +12,6 @@ names of files.
 import collections
 import pathlib
 import re
-import subprocess
 import sys
 
 FOLDERS = ("common", "decoder", "producer", "consumer", "xray", "tools")

@@ -1,6 +1,6 @@
 /*
- * test_header.c - what travels beside a picture: there and back, and out of whatever strangers
- * send.
+ * test_message_header.c - what travels beside a picture: there and back, and out of whatever
+ * strangers send.
  */
 #include <setjmp.h>
 #include <stdarg.h>
