@@ -391,8 +391,7 @@ int vitrine_take(struct vitrine_channel *channel, int64_t timeout_ns, struct vit
 {
 	int rc = take(channel, timeout_ns, image);
 
-	if (channel != NULL)
-		poller_look_again(channel->poller, 0);
+	poller_look_again(channel, 0);
 	return rc;
 }
 

@@ -128,7 +128,7 @@ int vitrine_close(struct vitrine_channel *channel)
 
 	if (channel == NULL)
 		return 0;
-	poller_end(channel->poller, handle_is_own(channel));
+	poller_end(channel);
 	detach_segment(channel);
 	handle_free_fork_guard(channel);
 	handle_free_rooms(channel);

@@ -130,7 +130,7 @@ static int look_at_newest(struct vitrine_channel *channel, struct vitrine_image 
 static void tell_poller(struct vitrine_channel *channel, int rc, const struct vitrine_image *image)
 {
 	if (channel != NULL && channel->info.role == VITRINE_MIRROR)
-		poller_look_again(channel->poller, rc == VITRINE_OK ? image->sequence : 0);
+		poller_look_again(channel, rc == VITRINE_OK ? image->sequence : 0);
 }
 
 int vitrine_latest(struct vitrine_channel *channel, struct vitrine_image *image)

@@ -82,11 +82,12 @@ static void *feed(void *data)
 	return NULL;
 }
 
-void poller_look_again(struct poller *poller, uint64_t seen)
+void poller_look_again(const struct vitrine_channel *channel, uint64_t seen)
 {
+	struct poller *poller = channel != NULL ? channel->poller : NULL;
 	uint64_t count;
 
-	if (poller == NULL)
+	if (poller == NULL || !handle_is_own(channel))
 		return;
 	pthread_mutex_lock(&poller->mutex);
 	if (seen > poller->seen)
@@ -98,17 +99,37 @@ void poller_look_again(struct poller *poller, uint64_t seen)
 	pthread_mutex_unlock(&poller->mutex);
 }
 
+static void destroy_locks(struct poller *poller)
+{
+	pthread_mutex_destroy(&poller->mutex);
+	pthread_cond_destroy(&poller->changed);
+}
+
 /* Starts the thread with all signals blocked: signals are for the program's own threads. */
-static int start(struct poller *poller)
+static int start_thread(struct poller *poller)
 {
 	sigset_t all, before;
 	int error;
 
+	pthread_mutex_init(&poller->mutex, NULL);
+	pthread_cond_init(&poller->changed, NULL);
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	error = pthread_create(&poller->thread, NULL, feed, poller);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (error != 0)
+		destroy_locks(poller);
 	return -error;
+}
+
+static void end_thread(struct poller *poller)
+{
+	pthread_mutex_lock(&poller->mutex);
+	poller->ends = true;
+	pthread_cond_signal(&poller->changed);
+	pthread_mutex_unlock(&poller->mutex);
+	pthread_join(poller->thread, NULL);
+	destroy_locks(poller);
 }
 
 static void discard(struct poller *poller)
@@ -116,23 +137,20 @@ static void discard(struct poller *poller)
 	vitrine_close(poller->inspector);
 	if (poller->fd >= 0)
 		close(poller->fd);
-	pthread_mutex_destroy(&poller->mutex);
-	pthread_cond_destroy(&poller->changed);
 	free(poller);
 }
 
-void poller_end(struct poller *poller, bool owns_thread)
+void poller_end(const struct vitrine_channel *channel)
 {
-	if (poller == NULL)
+	if (channel->poller == NULL)
 		return;
-	if (owns_thread) {
-		pthread_mutex_lock(&poller->mutex);
-		poller->ends = true;
-		pthread_cond_signal(&poller->changed);
-		pthread_mutex_unlock(&poller->mutex);
-		pthread_join(poller->thread, NULL);
-	}
-	discard(poller);
+	/*
+	 * fork() does not copy the thread. In a child pthread_cond_destroy() could wait for ever
+	 * for the thread to leave pthread_cond_wait().
+	 */
+	if (handle_is_own(channel))
+		end_thread(channel->poller);
+	discard(channel->poller);
 }
 
 /*
@@ -165,7 +183,7 @@ static int make(struct vitrine_channel *channel, struct poller *poller)
 	poller->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (poller->fd < 0)
 		return fail_system(channel, -errno, "eventfd");
-	rc = start(poller);
+	rc = start_thread(poller);
 	return rc < 0 ? fail(channel, VITRINE_ENOMEM, "fd: cannot start a thread") : VITRINE_OK;
 }
 
@@ -182,8 +200,6 @@ int vitrine_fd(struct vitrine_channel *channel)
 	if (poller == NULL)
 		return fail(channel, VITRINE_ENOMEM, "fd: not enough memory");
 	poller->fd = -1;
-	pthread_mutex_init(&poller->mutex, NULL);
-	pthread_cond_init(&poller->changed, NULL);
 	rc = make(channel, poller);
 	if (rc < 0) {
 		discard(poller);

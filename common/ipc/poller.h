@@ -12,16 +12,18 @@ struct poller;
 
 /*
  * Call after the program has looked: clears the descriptor and lets the thread look again. A
- * mirror's thread looks for an image with a sequence number above `seen`. Any thread; NULL is
- * allowed.
+ * mirror's thread looks for an image with a sequence number above `seen`. Does nothing if
+ * vitrine_fd() was not called, and in a child process, which shares the descriptor but does not
+ * have the thread.
  */
-void poller_look_again(struct poller *poller, uint64_t seen);
+void poller_look_again(const struct vitrine_channel *channel, uint64_t seen);
 
 /*
- * Ends the thread, which takes at most SLEEP_SLICE_NS, and closes the descriptor. In a child
- * process `owns_thread` is false, because fork() does not copy the thread. NULL is allowed.
+ * Ends the thread (this takes at most SLEEP_SLICE_NS) and closes the descriptor. In a child
+ * process, only closes the child's copy of the descriptor. Does nothing if vitrine_fd() was not
+ * called.
  */
-void poller_end(struct poller *poller, bool owns_thread);
+void poller_end(const struct vitrine_channel *channel);
 
 /*
  * Defined in mirror.c. Sleeps until slot `latest` (-1: none) no longer holds the newest image, but

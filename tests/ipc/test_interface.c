@@ -248,15 +248,61 @@ static void close_in_a_child(void *channel)
 	_exit(0);
 }
 
+/* Repeated, because the thread may not have begun to wait for its turn at the first fork(). */
 static void a_child_has_no_thread_to_end(void **state)
 {
+	struct vitrine_channel *producer = open_channel(VITRINE_PRODUCER, 2);
 	struct vitrine_channel *consumer = open_channel(VITRINE_CONSUMER, 2);
+	int fd = vitrine_fd(consumer);
 
 	(void)state;
-	must(vitrine_fd(consumer) >= 0);
+	must(fd >= 0);
 	must_equal(run_child(close_in_a_child, consumer), 0);
-	must(!is_readable(vitrine_fd(consumer), 0));
-	vitrine_close(consumer);
+	must(!is_readable(fd, 0));
+	publish_image(producer, 1);
+	must(is_readable(fd, LIMIT_S * 1000));
+	for (int i = 0; i < 10; i++)
+		must_equal(run_child(close_in_a_child, consumer), 0);
+	must(is_readable(fd, 0));
+	vitrine_close(producer);
+	must_equal(vitrine_close(consumer), 1);
+	must_equal(remove_objects(), 2);
+}
+
+static void look_in_a_child(void *data)
+{
+	struct vitrine_channel *const *channels = data;
+	struct vitrine_image image;
+
+	must_equal(vitrine_take(channels[0], 0, &image), VITRINE_EFORK);
+	must_equal(vitrine_latest(channels[1], &image), VITRINE_EFORK);
+	must_equal(vitrine_next(channels[1], 0, &image), VITRINE_EFORK);
+	must_equal(vitrine_fd(channels[0]), VITRINE_EFORK);
+}
+
+/* The parent and the child share the descriptor, but only the parent has the thread. */
+static void a_child_does_not_clear_the_descriptor(void **state)
+{
+	struct vitrine_channel *producer = open_channel(VITRINE_PRODUCER, 3);
+	struct vitrine_channel *readers[] = {
+		open_channel(VITRINE_CONSUMER, 3), open_channel(VITRINE_MIRROR, 3)};
+	struct vitrine_image image;
+
+	(void)state;
+	for (uint64_t i = 1; i <= 2; i++) {
+		publish_image(producer, i);
+		for (int reader = 0; reader < 2; reader++)
+			must(is_readable(vitrine_fd(readers[reader]), LIMIT_S * 1000));
+		must_equal(run_child(look_in_a_child, readers), 0);
+		for (int reader = 0; reader < 2; reader++)
+			must(is_readable(vitrine_fd(readers[reader]), 0));
+		image = take_image(readers[0]);
+		must_equal(vitrine_release(readers[0], &image), VITRINE_OK);
+		must_equal(vitrine_latest(readers[1], &image), VITRINE_OK);
+	}
+	vitrine_close(readers[1]);
+	vitrine_close(readers[0]);
+	vitrine_close(producer);
 }
 
 /* ---- vitrine_list -------------------------------------------------------------------------- */
@@ -313,6 +359,7 @@ int main(void)
 		a_test(a_consumer_polls),
 		a_test(a_mirror_polls),
 		a_test(a_child_has_no_thread_to_end),
+		a_test(a_child_does_not_clear_the_descriptor),
 		a_test(channels_are_listed),
 	};
 
