@@ -2,8 +2,8 @@
  * poller.c - vitrine_fd: System V semaphores have no descriptor, so a thread sleeps on behalf of
  * the program.
  *
- * The thread has its own inspector handle and sleeps as a mirror does, so the protocol has no
- * special case for it. The thread and the program take turns. When there is something to see, the
+ * The thread has its own inspector handle and sleeps like a mirror, so the protocol has no special
+ * case for it. The thread and the program take turns. When there is an image for the program, the
  * thread makes the descriptor readable and stops looking. When the program takes or looks, it
  * clears the descriptor and lets the thread look again. So the descriptor is level-triggered, and
  * an image that the program does not take costs nothing.
@@ -21,14 +21,14 @@
 #include "slots.h"
 
 struct poller {
-	struct vitrine_channel *inspector; /* the thread's own */
+	struct vitrine_channel *inspector; /* the thread's own handle */
 	bool is_mirror;
 	int fd;
 	pthread_t thread;
 	pthread_mutex_t mutex; /* protects the fields below */
 	pthread_cond_t changed;
-	bool looks; /* it is the thread's turn; otherwise the descriptor is readable */
-	bool ends;
+	bool is_thread_turn; /* otherwise the descriptor is readable */
+	bool is_ending;
 	uint64_t seen; /* mirror: the sequence number that the program has seen */
 };
 
@@ -40,7 +40,10 @@ static bool is_something_there(const struct poller *poller, const struct values 
 	return latest >= 0 && slot_sequence(poller->inspector, (uint32_t)latest) > seen;
 }
 
-/* Looks once, and naps if there is nothing. True: the program must look; it may find an error. */
+/*
+ * Looks once; if there is no image for the program, sleeps for up to SLEEP_SLICE_NS. True: the
+ * program must look; it may find an error.
+ */
 static bool look_once(const struct poller *poller, uint64_t seen)
 {
 	struct vitrine_channel *inspector = poller->inspector;
@@ -64,11 +67,11 @@ static void *feed(void *data)
 	const uint64_t one = 1;
 
 	pthread_mutex_lock(&poller->mutex);
-	while (!poller->ends) {
+	while (!poller->is_ending) {
 		uint64_t seen = poller->seen;
 		bool is_there;
 
-		if (!poller->looks) {
+		if (!poller->is_thread_turn) {
 			pthread_cond_wait(&poller->changed, &poller->mutex);
 			continue;
 		}
@@ -76,7 +79,7 @@ static void *feed(void *data)
 		is_there = look_once(poller, seen);
 		pthread_mutex_lock(&poller->mutex);
 		if (is_there && seen == poller->seen)
-			poller->looks = write(poller->fd, &one, sizeof(one)) < 0;
+			poller->is_thread_turn = write(poller->fd, &one, sizeof(one)) < 0;
 	}
 	pthread_mutex_unlock(&poller->mutex);
 	return NULL;
@@ -92,8 +95,8 @@ void poller_look_again(const struct vitrine_channel *channel, uint64_t seen)
 	pthread_mutex_lock(&poller->mutex);
 	if (seen > poller->seen)
 		poller->seen = seen;
-	if (!poller->looks && read(poller->fd, &count, sizeof(count)) > 0) {
-		poller->looks = true;
+	if (!poller->is_thread_turn && read(poller->fd, &count, sizeof(count)) > 0) {
+		poller->is_thread_turn = true;
 		pthread_cond_signal(&poller->changed);
 	}
 	pthread_mutex_unlock(&poller->mutex);
@@ -125,7 +128,7 @@ static int start_thread(struct poller *poller)
 static void end_thread(struct poller *poller)
 {
 	pthread_mutex_lock(&poller->mutex);
-	poller->ends = true;
+	poller->is_ending = true;
 	pthread_cond_signal(&poller->changed);
 	pthread_mutex_unlock(&poller->mutex);
 	pthread_join(poller->thread, NULL);
@@ -154,8 +157,8 @@ void poller_end(const struct vitrine_channel *channel)
 }
 
 /*
- * Opens the thread's handle. It must refer to the same channel: a new channel may have replaced it
- * under the key.
+ * Opens the thread's handle. It must refer to the same channel as *channel: under the key there may
+ * be a new channel by now, or none.
  */
 static int open_inspector(struct vitrine_channel *channel, struct poller *poller)
 {
@@ -165,9 +168,9 @@ static int open_inspector(struct vitrine_channel *channel, struct poller *poller
 
 	memcpy(key.text, channel->info.key_text, sizeof(key.text));
 	rc = vitrine_open(&poller->inspector, &options);
-	if (rc < 0)
+	if (rc < 0 && rc != VITRINE_ENONE)
 		return fail(channel, rc, "%s", vitrine_message(poller->inspector));
-	if (poller->inspector->info.semid != channel->info.semid)
+	if (rc < 0 || poller->inspector->info.semid != channel->info.semid)
 		return fail_system(channel, -EIDRM, "fd");
 	return VITRINE_OK;
 }
@@ -179,7 +182,7 @@ static int make(struct vitrine_channel *channel, struct poller *poller)
 	if (rc < 0)
 		return rc;
 	poller->is_mirror = channel->info.role == VITRINE_MIRROR;
-	poller->looks = true;
+	poller->is_thread_turn = true;
 	poller->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (poller->fd < 0)
 		return fail_system(channel, -errno, "eventfd");

@@ -1,7 +1,7 @@
 /*
  * poller.h - a descriptor that is readable while there is an image to take or to look at: an
- * eventfd and the thread that writes to it (vitrine_fd). Also the nap that mirrors use. Private to
- * common/ipc.
+ * eventfd and the thread that writes to it (vitrine_fd). Also declares the sleep function of
+ * mirrors. Private to common/ipc.
  */
 #ifndef VITRINE_IPC_POLLER_H
 #define VITRINE_IPC_POLLER_H
@@ -28,8 +28,8 @@ void poller_end(const struct vitrine_channel *channel);
 /*
  * Defined in mirror.c. Sleeps until slot `latest` (-1: none) no longer holds the newest image, but
  * at most `left` ns (negative: no limit) and at most SLEEP_SLICE_NS. The second limit is needed
- * because the newest image may move to another slot and back before the sleep begins. Returns what
- * handle_do returns.
+ * because, before the sleep begins, another slot may hold the newest image and then this slot
+ * again. Returns what handle_do returns.
  */
 int sleep_until_newer(struct vitrine_channel *channel, int latest, int64_t left);
 

@@ -242,6 +242,16 @@ static void a_mirror_polls(void **state)
 	vitrine_close(producer);
 }
 
+static void a_removed_channel_has_no_descriptor(void **state)
+{
+	struct vitrine_channel *consumer = open_channel(VITRINE_CONSUMER, 2);
+
+	(void)state;
+	must_equal(vitrine_remove(consumer), VITRINE_OK);
+	must_equal(vitrine_fd(consumer), VITRINE_EREMOVED);
+	vitrine_close(consumer);
+}
+
 static void close_in_a_child(void *channel)
 {
 	vitrine_close(channel);
@@ -358,6 +368,7 @@ int main(void)
 		a_test(a_wake_spares_what_need_not_sleep),
 		a_test(a_consumer_polls),
 		a_test(a_mirror_polls),
+		a_test(a_removed_channel_has_no_descriptor),
 		a_test(a_child_has_no_thread_to_end),
 		a_test(a_child_does_not_clear_the_descriptor),
 		a_test(channels_are_listed),
