@@ -115,7 +115,10 @@ INLINE void convert(uint8_t *restrict to, const uint8_t *restrict from, struct r
 		one_pixel(to + (count - 1) * how.to, from + (count - 1) * how.from, how, true);
 }
 
-/* Calls convert() with constants, so that the compiler generates a separate loop for each pair. */
+/*
+ * Calls convert() with constants, so that the compiler generates a separate loop for each pair of
+ * pixel sizes.
+ */
 INLINE void convert_to(uint8_t *to, unsigned to_bytes, const uint8_t *from, struct recipe how,
 	size_t count)
 {
@@ -187,7 +190,7 @@ WIDE static void narrow_uint8(uint8_t *restrict to, const uint8_t *restrict from
 {
 	uint8_t table[256];
 
-	if (numbers->has_own_range) {
+	if (numbers->is_default_range) {
 		memcpy(to, from, count);
 		return;
 	}
@@ -202,7 +205,7 @@ WIDE static void narrow_uint16(uint8_t *restrict to, const uint16_t *restrict fr
 	const float low = (float)numbers->low;
 	const float scale = (float)(255 / (numbers->high - numbers->low));
 
-	if (numbers->has_own_range) {
+	if (numbers->is_default_range) {
 		for (size_t i = 0; i < count; i++)
 			to[i] = (uint8_t)(from[i] >> 8);
 		return;
@@ -273,10 +276,11 @@ WIDE void rows_widen(void *to, const uint8_t *from, size_t count,
 /* ---- YUV ------------------------------------------------------------------------------------- */
 
 /*
- * Colours are computed in units of 1/73 of a byte's step. Luma is stretched by 255/219 = 85/73, so
- * its part of a colour is a whole number of units. Only the part of chroma is rounded to a unit, by
- * 0.007 of a step at most. A sum is between -21092 and 39931 units. After subtraction of MIDDLE it
- * fits into 16 bits, and a vector holds twice as many 16-bit numbers as 32-bit numbers.
+ * Colours are computed in units of 1/73 of the difference between two adjacent byte values. Luma is
+ * stretched by 255/219 = 85/73, so its part of a colour is a whole number of units. Only the part
+ * of chroma is rounded to a unit, which changes a byte value by at most 0.007. The sum of both
+ * parts is between -21062 and 39935 units. After subtraction of MIDDLE it fits into 16 bits, and a
+ * vector holds twice as many 16-bit numbers as 32-bit numbers.
  */
 enum {
 	UNIT = 73,
@@ -300,7 +304,7 @@ bool rows_have_bt709(uint32_t height)
 	return height >= 720;
 }
 
-/* Converts the sum of a pixel's light and shift to a byte. */
+/* Converts the sum of both parts, luma * LIGHT and the shift, to a byte. */
 INLINE uint8_t component(int16_t sum)
 {
 	sum = sum > -MIDDLE ? sum : -MIDDLE;
@@ -309,8 +313,8 @@ INLINE uint8_t component(int16_t sum)
 }
 
 /*
- * The chroma's contribution to each pixel of a block, including everything but luma * LIGHT: black,
- * the rounding, and -MIDDLE.
+ * For each pixel of a block, everything that is added to luma * LIGHT: the part of chroma, the
+ * black level, the rounding, and -MIDDLE.
  */
 struct shifts {
 	int16_t red[BLOCK], green[BLOCK], blue[BLOCK];

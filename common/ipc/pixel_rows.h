@@ -1,7 +1,7 @@
 /*
  * pixel_rows.h - conversions of a row of pixels: between packed formats, between bytes and wider
- * numbers, and from YUV to colours. The functions have no side effects beyond *to; the caller has
- * checked every argument.
+ * numbers, and from YUV to colours. The functions write only to *to; the caller has checked every
+ * argument.
  */
 #ifndef VITRINE_IPC_PIXEL_ROWS_H
 #define VITRINE_IPC_PIXEL_ROWS_H
@@ -23,11 +23,11 @@ size_t rows_type_bytes(uint32_t type);
 void rows_reorder(uint8_t *to, uint32_t to_format, const uint8_t *from, uint32_t from_format,
 	size_t count);
 
-/* The type of an array's numbers, and which values correspond to the bytes 0 and 255. */
+/* The type of an array's numbers, and the values that correspond to the bytes 0 and 255. */
 struct rows_numbers {
 	uint32_t type; /* enum vitrine_type */
 	double low, high;
-	bool has_own_range; /* no range given: uint8 unchanged, uint16 by the high byte */
+	bool is_default_range; /* no low and high: uint8 unchanged, uint16 by its high byte */
 };
 
 /* Converts `count` numbers to bytes: rounded, clipped, NaN becomes 0. */
@@ -50,8 +50,8 @@ struct rows_yuv {
 };
 
 /*
- * Converts `count` limited-range pixels to a packed format other than R8, in to[0]; and if
- * yuv->below is set, the pixels below them, in to[1].
+ * Converts `count` limited-range pixels to a packed format other than R8 and writes them to to[0].
+ * If yuv->below is set, also converts the pixels below them and writes those to to[1].
  */
 void rows_colour(uint8_t *const to[], uint32_t format, const struct rows_yuv *yuv, size_t count);
 

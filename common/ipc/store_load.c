@@ -45,7 +45,7 @@ static bool numbers_of(struct rows_numbers *numbers, const struct vitrine_array 
 
 	*numbers = (struct rows_numbers){array->type, array->low, array->high, false};
 	if (array->low == 0 && array->high == 0) {
-		numbers->has_own_range = true;
+		numbers->is_default_range = true;
 		numbers->high = most[array->type];
 		return true;
 	}
@@ -83,7 +83,10 @@ struct passage {
 	uint32_t rows;
 };
 
-/* If rows have no gaps, neither in the array nor in the image, treats them as one long row. */
+/*
+ * If the rows of both the array and the image follow each other without gaps, treats them as one
+ * row.
+ */
 static void join_rows(struct passage *passage, const struct vitrine_image *image,
 	const struct vitrine_array *array)
 {
@@ -99,10 +102,10 @@ static void join_rows(struct passage *passage, const struct vitrine_image *image
 static bool is_copy(const struct passage *passage)
 {
 	return passage->from == passage->to && passage->numbers.type == VITRINE_UINT8 &&
-	       passage->numbers.has_own_range;
+	       passage->numbers.is_default_range;
 }
 
-/* ---- where rows lie -------------------------------------------------------------------------- */
+/* ---- locations of rows ----------------------------------------------------------------------- */
 
 static uint8_t *array_row(const struct vitrine_array *array, uint32_t row)
 {
@@ -110,8 +113,8 @@ static uint8_t *array_row(const struct vitrine_array *array, uint32_t row)
 }
 
 /*
- * Offsets of the chroma of an image's row: of its beginning, from U to V, and from one sample to
- * the next.
+ * Byte offsets for the chroma of an image's row: from the start of the image to the first U of the
+ * row, from U to V, and from one sample to the next.
  */
 struct chroma {
 	size_t begin, v, step;
@@ -128,7 +131,7 @@ static struct chroma chroma_of(const struct vitrine_image *image, uint32_t row)
 		planes + row / 2 * pairs, pairs * (((size_t)image->height + 1) / 2), 1};
 }
 
-/* Locates an image's row, from the even column `x` on. */
+/* Locates an image's row from column `x` on; `x` is even. */
 static struct rows_yuv yuv_of(const struct vitrine_image *image, size_t x, uint32_t row)
 {
 	const uint8_t *data = image->data;
@@ -170,7 +173,7 @@ static void store_packed(const struct passage *passage, uint8_t *to, const uint8
 	const size_t to_pixel = rows_pixel_bytes(passage->to);
 	const bool is_same = passage->from == passage->to;
 	const bool are_bytes =
-		passage->numbers.type == VITRINE_UINT8 && passage->numbers.has_own_range;
+		passage->numbers.type == VITRINE_UINT8 && passage->numbers.is_default_range;
 	uint8_t bytes[4 * BLOCK];
 
 	if (is_copy(passage)) {
@@ -210,8 +213,8 @@ static uint8_t mean(unsigned one, unsigned other)
 }
 
 /*
- * Stores YUYV or UYVY as planes. Two rows share their chroma: the second one's is averaged with the
- * first one's.
+ * Stores YUYV or UYVY as planes. Two rows share their chroma, which is the mean of both: the first
+ * row stores its own, and the second one averages it with that.
  */
 static void store_planes(const struct vitrine_image *image, uint8_t *data, uint32_t x, uint32_t row,
 	const uint8_t *from, const struct vitrine_array *array)
@@ -290,7 +293,7 @@ static void load_row(const struct vitrine_image *image, const struct passage *pa
 	const size_t components = rows_pixel_bytes(passage->to);
 	const size_t pixel = components * rows_type_bytes(passage->numbers.type);
 	const bool are_bytes =
-		passage->numbers.type == VITRINE_UINT8 && passage->numbers.has_own_range;
+		passage->numbers.type == VITRINE_UINT8 && passage->numbers.is_default_range;
 	uint8_t colours[4 * (BLOCK + 1)], bytes[4 * BLOCK];
 
 	if (is_copy(passage) && !is_planar(image->format)) {
@@ -300,8 +303,7 @@ static void load_row(const struct vitrine_image *image, const struct passage *pa
 	for (size_t done = 0; done < passage->width; done += BLOCK, to += BLOCK * pixel) {
 		const size_t count = passage->width - done < BLOCK ? passage->width - done : BLOCK;
 		/*
-		 * Planes can be converted directly to the destination if nothing else remains to be
-		 * done.
+		 * Planes can be converted directly into the array if no other conversion follows.
 		 */
 		uint8_t *room = are_bytes && x % 2 == 0 ? to : &colours[0];
 		const uint8_t *source = bytes_of(image, passage, x + done, row, count, room);
@@ -320,7 +322,7 @@ static void load_row(const struct vitrine_image *image, const struct passage *pa
 }
 
 /*
- * Loads two rows that share their chroma at once. False, and nothing is loaded, if the next two
+ * Loads two rows together that share their chroma. Returns false and loads nothing if the next two
  * rows do not share it, or if the array does not hold colours in bytes.
  */
 static bool load_two_rows(const struct vitrine_image *image, const struct passage *passage,
