@@ -1,18 +1,26 @@
 /*
  * channel.c - the life of a slot: claim, publish or abandon; take, release or requeue.
  *
- * Each change of state is one array of semaphore operations (transitions.c), executed whole or not
- * at all:
+ * Each change of state is one array of semaphore operations, which the kernel executes whole or not
+ * at all. The arrays are in the table in transitions.c, under the names used here:
  *
- *   claim     reserve (empty -1: sleeps while no slot is free), then claim one of the free slots
- *   publish   lock, number the image, publish: ready +1, full +1, and unlock
- *   take      wait and lock (full -1: sleeps while no image waits), then take the oldest image
- *   release   the slot is free again (empty +1), unless its image is still the newest
+ *   claim     T_RESERVE: empty -1, which sleeps while no slot is free. This reserves a free slot
+ *             without choosing one. Then T_CLAIM: claims one of the free slots.
+ *   publish   T_LOCK: mutex -1. Then the image gets its number, and one of the T_PUBLISH arrays
+ *             publishes it (ready +1, full +1) and unlocks.
+ *   take      T_WAIT_AND_LOCK: full -1, which sleeps while no image waits, and mutex -1.
+ *             Then T_TAKE: takes the oldest waiting image and unlocks.
+ *   release   T_RELEASE: the slot is free again (empty +1). T_RELEASE_LATEST, if the image is still
+ *             the newest: the slot is kept, and the publication of the next image frees it.
  *
- * A chooser selects the slot and the variant of an array from one look at all semaphores (GETALL).
- * When the array is executed, that look may be out of date. The array therefore includes operations
- * that fail with EAGAIN unless the state is still the expected one; handle_retry() then looks
- * again. The first call of a chooser comes without a look, because fast_path.c may have a guess.
+ * A chooser (choose_...) selects the array, and the slot if several would do, from one look at all
+ * semaphores (GETALL). When the array is executed, that look may be out of date. The array
+ * therefore includes operations that fail with EAGAIN unless the state is still the expected one.
+ * An array that fails changes nothing; in particular, the mutex stays held. handle_retry() then
+ * looks and chooses again.
+ *
+ * The fast_path_ functions only save system calls: a reader can skip them. Before the first look,
+ * handle_retry() calls the chooser with `values` NULL, so that fast_path.c can guess.
  *
  * Joining and leaving are in opening.c and closing.c, reading without taking in mirror.c.
  */
@@ -28,9 +36,9 @@
 #include "vitrine.h"
 
 /*
- * The start of vitrine_claim() and vitrine_take(): checks the handle and, once a second, that the
- * segment still exists. A program that never sleeps would otherwise never learn that it was
- * removed.
+ * Begins a round, that is, a claim or a take: checks the handle and, once a second, that the
+ * segment still exists. Without this check, a program that never sleeps would not detect its
+ * removal.
  */
 static int begin_round(struct vitrine_channel *channel, enum vitrine_role role)
 {
@@ -45,6 +53,7 @@ static int begin_round(struct vitrine_channel *channel, enum vitrine_role role)
 
 /* ---- claim --------------------------------------------------------------------------------- */
 
+/* Chooses one of the free slots for T_CLAIM. */
 static int choose_free_slot(struct vitrine_channel *channel, const struct values *values,
 	struct step *step)
 {
@@ -56,8 +65,9 @@ static int choose_free_slot(struct vitrine_channel *channel, const struct values
 }
 
 /*
- * Turns a reservation into a slot. A free slot certainly exists, but other producers may compete
- * for the same one. Returns the slot, or an error after giving the reservation back.
+ * Claims a slot for the reservation that this handle holds. The reservation guarantees that a slot
+ * is free, but another producer may claim the chosen one first. Returns the slot; or gives the
+ * reservation back and returns an error.
  */
 static int claim_reserved(struct vitrine_channel *channel)
 {
@@ -71,8 +81,11 @@ static int claim_reserved(struct vitrine_channel *channel)
 }
 
 /*
- * With the mutex held: chooses the array. A slot may have become free in the meantime: reserve it.
- * Otherwise steal the slot of the oldest image that may be dropped; if there is none, unlock.
+ * Chooses the array that ends the critical section of steal(). Each of them unlocks:
+ *
+ *   T_STEAL_RESERVE   a slot has become free in the meantime: reserves it
+ *   T_STEAL           drops the oldest image that may be dropped, and claims its slot
+ *   T_STEAL_NOTHING   no image may be dropped
  */
 static int choose_steal(struct vitrine_channel *channel, const struct values *values,
 	struct step *step)
@@ -93,8 +106,9 @@ static int choose_steal(struct vitrine_channel *channel, const struct values *va
 }
 
 /*
- * All slots are in use: drops the oldest waiting image that is not the newest, and claims its slot
- * in the same array.
+ * All slots were in use: drops the oldest waiting image that is not the newest, and claims its slot
+ * in the same array. The mutex is held from the choice of the image until then. Returns the slot,
+ * or an error.
  */
 static int steal(struct vitrine_channel *channel, struct deadline deadline, uint64_t *dropped)
 {
@@ -103,7 +117,7 @@ static int steal(struct vitrine_channel *channel, struct deadline deadline, uint
 
 	if (rc < 0)
 		return fail_wait(channel, rc, T_LOCK);
-	rc = handle_retry(channel, choose_steal, &step);
+	rc = handle_retry(channel, choose_steal, &step); /* the array also unlocks */
 	if (rc < 0)
 		return fail_locked(channel, rc, T_UNLOCK, T_STEAL);
 	*dropped = step.dropped;
@@ -112,10 +126,13 @@ static int steal(struct vitrine_channel *channel, struct deadline deadline, uint
 	if (step.transition == T_STEAL_RESERVE)
 		return claim_reserved(channel);
 	return fail(channel, VITRINE_EFULL,
-		"claim: all %u slots are in use and none may be dropped", channel->info.slots);
+		"claim: all %u slots are in use, and no image may be dropped", channel->info.slots);
 }
 
-/* Reserves and claims a slot as `when_full` says. Returns the slot, or an error. */
+/*
+ * Reserves and claims a slot. If no slot is free, `when_full` decides whether to sleep, to drop an
+ * image or to fail. Returns the slot, or an error.
+ */
 static int reserve_and_claim(struct vitrine_channel *channel, uint32_t when_full,
 	struct deadline deadline, uint64_t *dropped)
 {
@@ -123,7 +140,7 @@ static int reserve_and_claim(struct vitrine_channel *channel, uint32_t when_full
 	uint64_t since_ns = clock_ns();
 	int rc = do_transition(channel, T_RESERVE, timeout_ns);
 
-	fast_path_reserved(channel, since_ns);
+	fast_path_slept(channel, since_ns);
 	if (rc == 0)
 		return claim_reserved(channel);
 	if (rc == -EAGAIN && when_full == VITRINE_DROP_OLDEST)
@@ -131,7 +148,7 @@ static int reserve_and_claim(struct vitrine_channel *channel, uint32_t when_full
 	if (rc == -EAGAIN && when_full == VITRINE_FAIL && !segment_is_lost(channel))
 		return fail(channel, VITRINE_EFULL, "claim: all %u slots are in use",
 			channel->info.slots);
-	return fail_wait(channel, rc, T_RESERVE);
+	return fail_wait(channel, rc, T_RESERVE); /* which also reports a lost segment */
 }
 
 void mark_claimed(struct vitrine_channel *channel, uint32_t slot)
@@ -141,18 +158,20 @@ void mark_claimed(struct vitrine_channel *channel, uint32_t slot)
 		channel->prepared = (struct prepared){0};
 	fast_path_claimed(channel);
 	/*
-	 * This must come before the first byte changes, so that mirrors discard what they read from
-	 * this slot.
+	 * A mirror that is reading the old image must discard what it has read. So the sequence
+	 * number becomes 0 before the first byte of the slot changes: the fence orders this store
+	 * before all later ones. vitrine_unchanged() in mirror.c has the matching acquire fence.
 	 */
 	atomic_store_explicit(&channel->base->descriptors[slot].sequence, 0, memory_order_relaxed);
 	atomic_thread_fence(memory_order_release);
 }
 
+/* Claims a slot: in one array if a guess succeeds, otherwise in two. Returns it, or an error. */
 static int claim_slot(struct vitrine_channel *channel, uint32_t when_full, int64_t timeout_ns,
 	uint64_t *dropped)
 {
 	struct deadline deadline = deadline_in(timeout_ns);
-	int slot = fast_path_claim(channel, when_full == VITRINE_WAIT && timeout_ns != 0);
+	int slot = fast_path_try_claim(channel, when_full == VITRINE_WAIT && timeout_ns != 0);
 
 	if (slot == -EAGAIN)
 		slot = reserve_and_claim(channel, when_full, deadline, dropped);
@@ -170,8 +189,9 @@ int check_size(struct vitrine_channel *channel, uint64_t size)
 	if (size <= channel->info.slot_size)
 		return VITRINE_OK;
 	return fail(channel, VITRINE_ETOOLARGE,
-		"needs %s (%llu bytes), a slot of this channel has %s (%llu bytes); close all "
-		"windows and start the first with a larger --slot-size",
+		"the image needs %s (%llu bytes), but a slot of this channel has %s (%llu bytes); "
+		"close all programs that use the channel, then start one with a larger "
+		"--slot-size",
 		size_text(size, needed), (unsigned long long)size,
 		size_text(channel->info.slot_size, there),
 		(unsigned long long)channel->info.slot_size);
@@ -212,6 +232,8 @@ int vitrine_claim(struct vitrine_channel *channel, uint64_t size, uint32_t when_
 	return VITRINE_OK;
 }
 
+/* ---- abandon ------------------------------------------------------------------------------- */
+
 static bool is_claimed(const struct vitrine_channel *channel, const struct vitrine_claim *claim)
 {
 	return claim->slot < channel->info.slots && (channel->claimed >> claim->slot & 1) != 0;
@@ -235,14 +257,14 @@ int vitrine_abandon(struct vitrine_channel *channel, const struct vitrine_claim 
 	if (rc < 0)
 		return rc;
 	if (!is_claimed(channel, claim))
-		return fail(channel, VITRINE_EINVAL, "abandon: slot %u is not claimed here",
+		return fail(channel, VITRINE_EINVAL, "abandon: this handle has not claimed slot %u",
 			claim->slot);
 	return abandon_slot(channel, claim->slot);
 }
 
 /* ---- publish ------------------------------------------------------------------------------- */
 
-/* Chooses the publishing array from the state of the newest image so far, in slot `latest`. */
+/* The publish array that fits the newest image so far, in slot `latest` (-1: there is none). */
 static enum transition publish_variant(const struct values *values, int latest)
 {
 	if (latest < 0)
@@ -263,9 +285,11 @@ static int64_t publication_ns(int64_t elsewhere_ns)
 }
 
 /*
- * With the mutex held: chooses the array, sets the image's sequence number to that of the newest
- * image plus 1, and stores its descriptor. A mirror may find the number before the image is
- * published; the semaphores then tell it that the slot holds no published image.
+ * With the mutex held: chooses the array, gives the image the number after that of the newest
+ * image, and stores its descriptor. This happens before the array is executed, and again before
+ * each retry: the slot is still claimed, so only this process writes its descriptor. A mirror may
+ * read the number before the image is published, but the semaphores then show that the slot holds
+ * no published image.
  */
 static int choose_publish(struct vitrine_channel *channel, const struct values *values,
 	struct step *step)
@@ -280,7 +304,7 @@ static int choose_publish(struct vitrine_channel *channel, const struct values *
 		return -EAGAIN;
 	}
 	image->sequence = step->latest < 0 ? 1 : slot_sequence(channel, (uint32_t)step->latest) + 1;
-	if (image->sequence == 0) /* overflow: a hostile publisher used the highest number */
+	if (image->sequence == 0) /* overflow: a manipulated segment */
 		return -EAGAIN;
 	image->published_ns = publication_ns(step->elsewhere_ns);
 	image_store(descriptor, image);
@@ -298,22 +322,22 @@ int vitrine_publish(struct vitrine_channel *channel, const struct vitrine_claim 
 	if (rc < 0)
 		return rc;
 	if (!is_claimed(channel, claim))
-		return fail(channel, VITRINE_EINVAL, "publish: slot %u is not claimed here",
+		return fail(channel, VITRINE_EINVAL, "publish: this handle has not claimed slot %u",
 			claim->slot);
 	if (!image_fits(image, channel->claim_size[claim->slot]))
 		return fail(channel, VITRINE_EINVAL,
-			"publish: %u x %u pixels of pitch %u and %llu bytes do not fit a claim of "
-			"%llu bytes",
-			image->width, image->height, image->pitch, (unsigned long long)image->size,
-			(unsigned long long)channel->claim_size[claim->slot]);
+			"publish: the description of the image is invalid, or the image is larger "
+			"than the claim of %llu bytes: %u x %u pixels, pitch %u, %llu bytes",
+			(unsigned long long)channel->claim_size[claim->slot], image->width,
+			image->height, image->pitch, (unsigned long long)image->size);
 	step.elsewhere_ns = image->sequence == 0 ? image->published_ns : 0;
 	image->publisher = channel->pid;
 	image->slot = claim->slot;
 	rc = do_transition(channel, T_LOCK, timeout_ns);
 	if (rc < 0)
 		return fail_wait(channel, rc, T_LOCK);
-	rc = handle_retry(channel, choose_publish, &step); /* the publish array also unlocks */
-	if (rc < 0)
+	rc = handle_retry(channel, choose_publish, &step); /* the array also unlocks */
+	if (rc < 0) /* T_PUBLISH_FIRST: for the name "publish" in the message */
 		return fail_locked(channel, rc, T_UNLOCK, T_PUBLISH_FIRST);
 	channel->claimed &= ~(UINT64_C(1) << claim->slot);
 	fast_path_published(channel, &step);
@@ -322,7 +346,10 @@ int vitrine_publish(struct vitrine_channel *channel, const struct vitrine_claim 
 
 /* ---- take ---------------------------------------------------------------------------------- */
 
-/* With the mutex held: chooses the oldest waiting image. `full` was not 0, so there is one. */
+/*
+ * With the mutex held: chooses the oldest waiting image. T_WAIT_AND_LOCK succeeded, so there is
+ * one.
+ */
 static int choose_take(struct vitrine_channel *channel, const struct values *values,
 	struct step *step)
 {
@@ -335,29 +362,8 @@ static int choose_take(struct vitrine_channel *channel, const struct values *val
 	return 0;
 }
 
-static int choose_release(struct vitrine_channel *channel, const struct values *values,
-	struct step *step)
-{
-	if (values == NULL)
-		return fast_path_release(channel, step);
-	step->transition =
-		slot_has(values, (uint32_t)step->slot, SLOT_LATEST) ? T_RELEASE_LATEST : T_RELEASE;
-	return 0;
-}
-
-/* Frees the slot, or keeps it while its image is the newest. */
-static int release_slot(struct vitrine_channel *channel, uint32_t slot)
-{
-	struct step step = {.slot = (int)slot, .latest = -1};
-	uint64_t sequence = slot_sequence(channel, slot);
-	int rc = handle_retry(channel, choose_release, &step);
-
-	if (rc < 0)
-		return fail_transition(channel, rc, T_RELEASE, (int)slot);
-	channel->taken &= ~(UINT64_C(1) << slot);
-	fast_path_released(channel, (int)slot, sequence);
-	return VITRINE_OK;
-}
+/* Defined in the section release. */
+static int release_slot(struct vitrine_channel *channel, uint32_t slot);
 
 static int take(struct vitrine_channel *channel, int64_t timeout_ns, struct vitrine_image *image)
 {
@@ -369,7 +375,7 @@ static int take(struct vitrine_channel *channel, int64_t timeout_ns, struct vitr
 	rc = do_transition(channel, T_WAIT_AND_LOCK, timeout_ns);
 	if (rc < 0)
 		return fail_wait(channel, rc, T_WAIT_AND_LOCK);
-	rc = handle_retry(channel, choose_take, &step); /* the take array also unlocks */
+	rc = handle_retry(channel, choose_take, &step); /* the array also unlocks */
 	if (rc < 0)
 		return fail_locked(channel, rc, T_UNWAIT, T_TAKE);
 	channel->taken |= UINT64_C(1) << step.slot;
@@ -391,16 +397,41 @@ int vitrine_take(struct vitrine_channel *channel, int64_t timeout_ns, struct vit
 {
 	int rc = take(channel, timeout_ns, image);
 
-	poller_look_again(channel, 0);
+	poller_look_again(channel, 0); /* even after a failure: perhaps no image waits any more */
 	return rc;
+}
+
+/* ---- release, requeue ---------------------------------------------------------------------- */
+
+/* Chooses the array by whether the image is still the newest. */
+static int choose_release(struct vitrine_channel *channel, const struct values *values,
+	struct step *step)
+{
+	if (values == NULL)
+		return fast_path_release(channel, step);
+	step->transition =
+		slot_has(values, (uint32_t)step->slot, SLOT_LATEST) ? T_RELEASE_LATEST : T_RELEASE;
+	return 0;
+}
+
+/* Frees the slot, or keeps it if its image is still the newest. */
+static int release_slot(struct vitrine_channel *channel, uint32_t slot)
+{
+	struct step step = {.slot = (int)slot, .latest = -1};
+	uint64_t sequence = slot_sequence(channel, slot);
+	int rc = handle_retry(channel, choose_release, &step);
+
+	if (rc < 0)
+		return fail_transition(channel, rc, T_RELEASE, (int)slot);
+	channel->taken &= ~(UINT64_C(1) << slot);
+	fast_path_released(channel, (int)slot, sequence);
+	return VITRINE_OK;
 }
 
 static bool is_taken(const struct vitrine_channel *channel, const struct vitrine_image *image)
 {
 	return image->slot < channel->info.slots && (channel->taken >> image->slot & 1) != 0;
 }
-
-/* ---- release, requeue ---------------------------------------------------------------------- */
 
 int vitrine_release(struct vitrine_channel *channel, const struct vitrine_image *image)
 {
@@ -409,8 +440,8 @@ int vitrine_release(struct vitrine_channel *channel, const struct vitrine_image 
 	if (rc < 0)
 		return rc;
 	if (!is_taken(channel, image))
-		return fail(channel, VITRINE_EINVAL, "release: slot %u is not taken here",
-			image->slot);
+		return fail(channel, VITRINE_EINVAL,
+			"release: this handle has not taken the image in slot %u", image->slot);
 	return release_slot(channel, image->slot);
 }
 
@@ -421,8 +452,8 @@ int vitrine_requeue(struct vitrine_channel *channel, const struct vitrine_image 
 	if (rc < 0)
 		return rc;
 	if (!is_taken(channel, image))
-		return fail(channel, VITRINE_EINVAL, "requeue: slot %u is not taken here",
-			image->slot);
+		return fail(channel, VITRINE_EINVAL,
+			"requeue: this handle has not taken the image in slot %u", image->slot);
 	rc = do_on_slot(channel, T_REQUEUE, (int)image->slot);
 	if (rc < 0)
 		return fail_transition(channel, rc, T_REQUEUE, (int)image->slot);

@@ -7,10 +7,10 @@
 /* Records a claim that the semaphores have granted, and hides the slot's old image from mirrors. */
 void mark_claimed(struct vitrine_channel *channel, uint32_t slot);
 
-/* Gives a claimed slot back unpublished. Returns 0 or a vitrine_error. */
+/* Gives a claimed slot back without publishing an image. Returns 0 or a vitrine_error. */
 int abandon_slot(struct vitrine_channel *channel, uint32_t slot);
 
-/* VITRINE_ETOOLARGE if a slot has fewer than `size` bytes. */
+/* Returns VITRINE_ETOOLARGE if a slot has fewer than `size` bytes, otherwise 0. */
 int check_size(struct vitrine_channel *channel, uint64_t size);
 
 #endif

@@ -7,10 +7,16 @@
 #include "handle.h"
 #include "slots.h"
 
-/* Claims or takes less than PAUSE_NS apart, STREAM_ROUNDS of them in a row, belong to a stream. */
+/*
+ * A stream is a series of rounds, each of which begins less than PAUSE_NS after the one before. A
+ * producer tries to reserve and claim in one array after STREAM_ROUNDS rounds of a stream.
+ */
 enum { PAUSE_NS = 1000000, STREAM_ROUNDS = 16 };
 
-/* Which slot to claim depends on the mirrors, and a guess does not see them come and go. */
+/*
+ * Which slot to claim depends on whether mirrors are in the channel. A guess does not read their
+ * number, so no guess is made if the last look was longer ago.
+ */
 enum { LOOK_AGAIN_NS = 250000000 };
 
 void fast_path_start(struct fast_path *fast_path)
@@ -58,7 +64,7 @@ static int claim_at_once(void *data)
 	return rc < 0 ? rc : slot;
 }
 
-int fast_path_claim(struct vitrine_channel *channel, bool may_sleep)
+int fast_path_try_claim(struct vitrine_channel *channel, bool may_sleep)
 {
 	struct fast_path *fast_path = &channel->fast_path;
 	int slot;
@@ -73,7 +79,7 @@ int fast_path_claim(struct vitrine_channel *channel, bool may_sleep)
 	return slot;
 }
 
-void fast_path_reserved(struct vitrine_channel *channel, uint64_t since_ns)
+void fast_path_slept(struct vitrine_channel *channel, uint64_t since_ns)
 {
 	spin_slept(&channel->fast_path.spin[T_CLAIM_AT_ONCE], since_ns);
 }
@@ -123,10 +129,13 @@ static int slot_before(const struct vitrine_channel *channel, uint64_t limit, bo
 
 /*
  * If our own image is still the newest, the consumer has probably treated it like our previous one,
- * so the array that published last time will fit again. It must be certain that our image is the
- * newest, because its successor's number is stored before the array is executed. Here it is
- * certain: while the mutex is held, the highest number belongs to the newest image if that image
- * was published, and a handle knows that about its own image.
+ * so the array that published last time will fit again.
+ *
+ * The new image gets the number after that of the newest image, and this number is stored before
+ * the array is executed. So the guess is used only if our image is certainly the newest. While the
+ * mutex is held, the highest number is that of the newest image, unless a publisher was killed
+ * before it published. Our own image was published, so if its number is the highest, it is the
+ * newest.
  */
 int fast_path_publish(const struct vitrine_channel *channel, struct step *step)
 {
@@ -142,8 +151,9 @@ int fast_path_publish(const struct vitrine_channel *channel, struct step *step)
 }
 
 /*
- * Guesses which slot becomes free when `latest` is superseded: `latest` itself if its image was
- * consumed; the one before it if the image is being read; otherwise the oldest.
+ * Guesses the slot that becomes free when the image in slot `latest` is superseded: `latest` itself
+ * if its image was consumed; the slot of the image before it if its image is being read; otherwise
+ * the slot of the oldest image.
  */
 static int free_after(const struct vitrine_channel *channel, enum transition publish, int latest)
 {
@@ -154,8 +164,8 @@ static int free_after(const struct vitrine_channel *channel, enum transition pub
 }
 
 /*
- * Guesses the slot with the oldest image, or without one: the lowest number of those that this
- * handle has not claimed.
+ * Guesses the slot with the oldest image or with none: of the slots that this handle has not
+ * claimed, the one with the lowest sequence number (0: no image).
  */
 static int oldest_slot(const struct vitrine_channel *channel)
 {
@@ -187,7 +197,7 @@ void fast_path_published(struct vitrine_channel *channel, const struct step *ste
 
 /* ---- take, release ------------------------------------------------------------------------- */
 
-/* Guesses the slot with the lowest number that this handle does not know to be consumed. */
+/* Guesses the slot with the oldest image that is not recorded in consumed[]. */
 int fast_path_take(const struct vitrine_channel *channel, struct step *step)
 {
 	const struct fast_path *fast_path = &channel->fast_path;
@@ -205,7 +215,10 @@ int fast_path_take(const struct vitrine_channel *channel, struct step *step)
 	return step->slot < 0 ? -EAGAIN : 0;
 }
 
-/* The image in slot `slot` is the oldest waiting one, so older images are consumed for good. */
+/*
+ * Records in consumed[] that the images older than the one in slot `slot`, which is the oldest
+ * waiting image, were consumed, except those that a consumer is still reading.
+ */
 static void mark_consumed(struct vitrine_channel *channel, const struct values *values, int slot)
 {
 	uint64_t limit = slot_sequence(channel, (uint32_t)slot);

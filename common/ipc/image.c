@@ -11,7 +11,9 @@
 #define SIDE_MAX  (UINT32_C(1) << 24)
 #define PITCH_MAX (UINT32_C(1) << 30)
 
-/* Payloads up to this size are not worth a system call. */
+/*
+ * Payloads up to this size are accepted without asking the kernel how much memory the segment has.
+ */
 #define MODEST (UINT64_C(32) << 20)
 
 /* Bytes per pixel of the first plane; 0: unknown format. */

@@ -21,7 +21,7 @@ bool image_fits(const struct vitrine_image *image, uint64_t room);
  */
 bool image_is_sound(const struct vitrine_image *image, const struct vitrine_info *info);
 
-/* Writes every field of the descriptor except `sequence`, `resident` and `populated`. */
+/* Writes all fields of the descriptor except `sequence`, `previous`, `resident` and `populated`. */
 void image_store(struct descriptor *descriptor, const struct vitrine_image *image);
 
 /*

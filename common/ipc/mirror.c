@@ -3,15 +3,15 @@
  *
  * A mirror holds nothing and delays no other process, so a producer may claim and overwrite the
  * slot at any moment. A claim sets the descriptor's sequence number to 0 before the first byte
- * changes. If the number is the same before and after reading, what was read is therefore complete
- * (a sequence lock with one writer). The number alone is not enough, because a publisher may have
- * been killed after storing it and before publishing. So a mirror reads the number first, and then
- * checks by GETALL that the slot holds a published image.
+ * changes. So if the number is the same before and after reading, what was read is complete (a
+ * sequence lock with one writer). The number alone is not enough, because a publisher may have been
+ * killed after storing it and before publishing. A mirror therefore reads the number first, and
+ * then uses GETALL to check that the slot holds a published image.
  *
- * A free slot keeps its image until it is claimed. The semaphores do not tell whether that image
- * was ever published, but its successor does: the descriptor of a published image names the slot of
- * the one published before it, which certainly was the newest then. A mirror that is behind
- * (vitrine_next) follows these links, from the newest image back.
+ * A free slot keeps its image until it is claimed. The semaphores do not show whether that image
+ * was ever published, but the next image does: the descriptor of a published image names the slot
+ * of the image published before it, which was certainly the newest at that time. A mirror that is
+ * behind (vitrine_next) follows these links from the newest image back.
  */
 #include <errno.h>
 
@@ -21,7 +21,7 @@
 #include "slots.h"
 #include "vitrine.h"
 
-/* A few are normal; this many mean that producers are faster than we can look. */
+/* A few tries are normal; if this many fail, producers publish faster than a mirror can read. */
 enum { TRIES = 1000 };
 
 bool vitrine_unchanged(const struct vitrine_channel *channel, const struct vitrine_image *image)
@@ -41,8 +41,8 @@ static bool holds_image(const struct values *values, uint32_t slot)
 }
 
 /*
- * Loads the image with this number from a slot. -EAGAIN: the slot holds another one; otherwise 0 or
- * a vitrine_error.
+ * Loads the image with this number from a slot. -EAGAIN: the slot holds another image; otherwise 0
+ * or a vitrine_error.
  */
 static int load_number(struct vitrine_channel *channel, uint32_t slot, uint64_t sequence,
 	struct vitrine_image *image)
@@ -62,8 +62,7 @@ static int load_number(struct vitrine_channel *channel, uint32_t slot, uint64_t 
 }
 
 /*
- * One optimistic look at a slot. -EAGAIN: it changed while we looked; otherwise 0 or a
- * vitrine_error.
+ * Looks at a slot once. -EAGAIN: the slot changed during the look; otherwise 0 or a vitrine_error.
  */
 static int look_once(struct vitrine_channel *channel, uint32_t slot, bool must_be_latest,
 	struct vitrine_image *image)
@@ -126,7 +125,7 @@ static int look_at_newest(struct vitrine_channel *channel, struct vitrine_image 
 				"can be read");
 }
 
-/* Tells a mirror's poller which image the program has seen, if it has found one. */
+/* Informs a mirror's poller that the program has looked, and which image it has found, if any. */
 static void tell_poller(struct vitrine_channel *channel, int rc, const struct vitrine_image *image)
 {
 	if (channel != NULL && channel->info.role == VITRINE_MIRROR)
@@ -141,7 +140,10 @@ int vitrine_latest(struct vitrine_channel *channel, struct vitrine_image *image)
 	return rc;
 }
 
-/* Replaces *image by the one published before it. False: its slot has been claimed since. */
+/*
+ * Replaces *image with the image published before it. False: the slot of that image was claimed
+ * since.
+ */
 static bool step_back(struct vitrine_channel *channel, struct vitrine_image *image)
 {
 	const uint32_t slot = channel->base->descriptors[image->slot].previous - 1;
@@ -204,7 +206,7 @@ int vitrine_wait_newer(struct vitrine_channel *channel, uint64_t sequence, int64
 		else if (rc != VITRINE_ENONE || waited_for_first)
 			return rc;
 		rc = sleep_until_newer(channel, latest, deadline_left(deadline));
-		/* Either there is an image now, or the set is not alive and there will be none. */
+		/* Either there is an image now, or the channel is still being created. */
 		waited_for_first = rc == 0 && latest < 0;
 		if (rc == -EAGAIN && segment_is_lost(channel))
 			rc = -EIDRM;

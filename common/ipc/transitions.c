@@ -1,14 +1,14 @@
 /*
  * transitions.c - the table of all semop arrays. Nothing here calls the kernel.
  *
- * The table follows three rules:
+ * To understand the table, note that:
  *  1. An array is executed whole or not at all.
- *  2. An array executed while the mutex is held cannot sleep: if the holder of the mutex slept,
+ *  2. An array executed while the mutex is held must not sleep: if the holder of the mutex slept,
  *     every other process could wait for ever.
- *  3. SEM_UNDO undoes what a killed process had half done. A pair such as `empty +1U empty -1`
- *     leaves the value unchanged but clears this process's undo entry for the semaphore: what the
- *     kernel would have undone if the process had died is now permanent. In such a pair +1 comes
- *     first, so that the pair cannot sleep.
+ *  3. SEM_UNDO undoes the unfinished work of a process that is killed. A pair such as `empty +1U
+ *     empty -1` leaves the value of a semaphore unchanged but reduces the process's undo entry for
+ *     it by 1: this part of the work is now finished, and the kernel no longer undoes it. In such a
+ *     pair +1 comes first, so that the pair cannot sleep.
  */
 #include "transitions.h"
 
@@ -67,7 +67,7 @@ enum { N = 1000 }; /* stands for the number of slots */
 		MUTEX, +1, U                                                                       \
 	}
 
-/* The reader has finished with the image: its undo entries for it are cleared. */
+/* The consumer has finished with the image: the work of its take is no longer undone. */
 #define RELEASE_I                                                                                  \
 	{READER_I, -1, U}, {FULL, +1, U}, {FULL, -1, 0}, {READY_I, +1, U},                         \
 	{                                                                                          \
@@ -80,8 +80,8 @@ static const struct {
 	struct { enum symbol semaphore; short change; short flags; } operations[OPERATIONS_MOST];
 } table[T_COUNT] = {
 	/*
-	 * Opening: the winner of semget(IPC_EXCL) executes begin, creates the segment, then
-	 * executes init.
+	 * Opening: after a successful semget(IPC_EXCL), a process executes begin, creates the
+	 * segment, then executes init.
 	 */
 	[T_BEGIN] = {"begin", {{MUTEX, 0, TRY}, {ALIVE, 0, TRY}, {ROLE, +1, U}}},
 	[T_INIT] = {"init", {{MUTEX, +1, 0}, {EMPTY, N, 0}, {NOTHING, +1, 0}, {ALIVE, +1, 0}}},

@@ -2,18 +2,20 @@
  * transitions.h - every change of state of a channel, as an array of semaphore operations.
  *
  * The table is in transitions.c; the protocol, the X-ray, the documentation and the model all use
- * it. The semaphores mean:
+ * it. The semaphores mean, once init has set their first values:
  *
- *   mutex      held while the order of images is decided: by publish, take and steal
- *   empty      how many slots a producer may claim
- *   full       how many images wait for a consumer
+ *   mutex      0 while publish, take or steal decides the order of images; otherwise 1
+ *   empty      number of slots that producers may claim
+ *   full       number of images that wait for a consumer
  *   nothing    1 until the first image is published, then 0 for ever
- *   alive      1 while the channel is complete and not retired
- *   producers, consumers, mirrors   how many of each are in the channel
- *   ready i    the image in slot i waits for a consumer
- *   latest i   the image in slot i is the newest published one
- *   writer i   a producer is filling slot i
- *   reader i   a consumer has taken slot i
+ *   alive      1 until the channel is retired
+ *   producers, consumers, mirrors   number of each in the channel
+ *   ready i    1 if the image in slot i waits for a consumer
+ *   latest i   1 if the image in slot i is the newest published one
+ *   writer i   1 if a producer has claimed slot i
+ *   reader i   1 if a consumer has taken the image in slot i
+ *
+ * In each slot at most one of ready, writer and reader is 1.
  */
 #ifndef VITRINE_IPC_TRANSITIONS_H
 #define VITRINE_IPC_TRANSITIONS_H
@@ -30,10 +32,10 @@ enum semaphore {
 	SEM_FULL,
 	SEM_NOTHING,
 	SEM_ALIVE,
-	SEM_PRODUCERS, /* + enum vitrine_role */
+	SEM_PRODUCERS, /* SEM_PRODUCERS + role is the count of a role */
 	SEM_CONSUMERS,
 	SEM_MIRRORS,
-	SEM_SLOTS, /* + 4 * slot + enum slot_semaphore */
+	SEM_SLOTS, /* the first semaphore of slot 0; see slot_semaphore() */
 };
 
 enum slot_semaphore {
@@ -78,9 +80,9 @@ enum transition {
 	T_COUNT,
 };
 
-enum { OPERATIONS_MOST = 12 }; /* in one array */
+enum { OPERATIONS_MOST = 12 }; /* the largest number of operations in an array */
 
-/* The values of the table's symbols in one call. */
+/* The values of the table's symbols in one execution of an array. */
 struct binding {
 	enum vitrine_role role;
 	uint32_t slots; /* N */
@@ -96,8 +98,8 @@ unsigned transition_bind(enum transition transition, const struct binding *bindi
 	struct sembuf operations[OPERATIONS_MOST]);
 
 /*
- * The array as text: "empty -1U", "ready_i =0? latest_i =0? …", words separated by spaces; U is
- * SEM_UNDO, ? is IPC_NOWAIT, =0 is wait-for-zero. Returns `text`.
+ * Writes the array as text: "empty -1U", "ready_i =0? latest_i =0? …", operations separated by
+ * spaces; U is SEM_UNDO, ? is IPC_NOWAIT, =0 is wait-for-zero. Returns `text`.
  */
 const char *transition_text(enum transition transition, char *text, size_t size);
 

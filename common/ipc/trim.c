@@ -15,8 +15,8 @@
 typedef int slot_choice(const struct vitrine_channel *channel, const struct values *values);
 
 /*
- * Finds a free slot as `choose` prefers. It skips the slots in `tried` (bit i: slot i). *slot is -1
- * if there is none. Returns 0 or -errno.
+ * Finds the free slot that `choose` selects among those that are not in `tried` (bit i: slot i).
+ * *slot is -1 if there is none. Returns 0 or -errno.
  */
 static int find_free_slot(const struct vitrine_channel *channel, slot_choice *choose,
 	uint64_t tried, int *slot)
@@ -36,8 +36,8 @@ static int find_free_slot(const struct vitrine_channel *channel, slot_choice *ch
 
 /*
  * Claims slot `slot`, gives it pages for `size` bytes and no more, and abandons it. `stray`: it may
- * also have pages that no writer recorded. Never sleeps. 1: done; 0: another producer was faster;
- * otherwise an error.
+ * also have pages that no writer recorded. Never sleeps. Returns 1 if done, 0 if another producer
+ * claimed the slot first, otherwise an error.
  */
 static int resize_slot(struct vitrine_channel *channel, int slot, uint64_t size, bool stray)
 {
@@ -107,7 +107,7 @@ static bool has_stray_pages(const struct vitrine_channel *channel)
 	return held != UINT64_MAX && held > noted;
 }
 
-/* The slot of vitrine_prepare(), as a bit. 0: none, or its memory has changed since. */
+/* The prepared slot, as a bit. 0: none, or its memory has changed since vitrine_prepare(). */
 static uint64_t prepared_slot(const struct vitrine_channel *channel)
 {
 	const struct prepared *prepared = &channel->prepared;
@@ -130,8 +130,8 @@ int vitrine_trim(struct vitrine_channel *channel)
 		if (slot < 0)
 			break;
 		/*
-		 * The slot that was used last comes first. If a slot has no pages, those after it
-		 * have none.
+		 * Slots with pages are found first: if this one has none, no other free slot has
+		 * any.
 		 */
 		has_pages = slot_resident(channel, (uint32_t)slot) > 0;
 		if (!has_pages && !stray)
