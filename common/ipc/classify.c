@@ -55,7 +55,9 @@ static bool name_is_begun(const struct vitrine_channel *channel, const struct he
 	return true;
 }
 
-/* True if an unfinished creator of a channel with `slots` slots may have left such a header. */
+/*
+ * True if a creator of a channel with `slots` slots may have left this header when it was killed.
+ */
 static bool header_is_begun(const struct vitrine_channel *channel, const struct header *header,
 	uint32_t slots, uint64_t slot_size)
 {
@@ -83,10 +85,11 @@ static bool header_is_begun(const struct vitrine_channel *channel, const struct 
 }
 
 /*
- * True if a segment without a magic was certainly left half-made by a creator of this channel: it
- * has a size that Vitrine chooses, the header contains only what a creator writes, in its order,
- * the descriptors are zeros, and no page after them was ever touched. The check must be strict
- * because another program's memory may begin with zeros, too, for example with a counter.
+ * True if a segment without a magic was certainly left half-made by a creator of this channel: its
+ * size is one that Vitrine chooses; its header contains only what a creator writes, in the order of
+ * fill_header(); its descriptors are zeros; and no page after them was ever touched. The check must
+ * be strict because the memory of another program may begin with zeros, too, for example with a
+ * counter that is still 0.
  */
 static bool is_half_made(const struct vitrine_channel *channel, const struct found_segment *segment)
 {
@@ -102,8 +105,7 @@ static bool is_half_made(const struct vitrine_channel *channel, const struct fou
 			all_zero(header->reserved_304, sizeof(header->reserved_304)) &&
 			all_zero(segment->base->descriptors,
 				(size_t)header_size - sizeof(*header)) &&
-			segment_memory(segment->shmid) ==
-				header_size) /* allocated by the read itself */
+			segment_memory(segment->shmid) == header_size) /* reading it allocated it */
 			return true;
 	}
 	return false;
@@ -111,8 +113,8 @@ static bool is_half_made(const struct vitrine_channel *channel, const struct fou
 
 /*
  * Classifies a segment without a magic. While another process has it attached, a creator may be at
- * work: what was read may then mix several moments and proves nothing, so the segment counts as
- * half-made. No process removes a segment that is in use.
+ * work. The bytes read may then come from different moments and prove nothing, so the segment is
+ * FOUND_BLANK; it is not removed while it is in use.
  */
 static enum found classify_without_magic(const struct vitrine_channel *channel,
 	struct found_segment *segment)
@@ -120,7 +122,7 @@ static enum found classify_without_magic(const struct vitrine_channel *channel,
 	bool half_made = is_half_made(channel, segment);
 	struct segment_status status;
 
-	/* Ask again after reading: a creator may have attached it in the meantime. */
+	/* Ask again after reading: a creator may have attached the segment in the meantime. */
 	if (segment_status(segment->shmid, &status) == 0)
 		segment->attached = status.attached - 1;
 	return half_made || segment->attached > 0 ? FOUND_BLANK : FOUND_STRANGE;
@@ -141,8 +143,8 @@ static enum found classify_header(const struct vitrine_channel *channel,
 }
 
 /*
- * Maps errno to what was found. Only ENOENT, EIDRM and EINVAL prove that nothing is there; after
- * any other error the object may be in use.
+ * Maps errno to what was found. Only ENOENT, EIDRM and EINVAL prove that there is no segment; after
+ * any other error it may be in use.
  */
 static struct found_segment failed_look(struct found_segment segment, int rc)
 {
@@ -164,7 +166,10 @@ void forget_segment(struct found_segment *segment)
 	segment->base = NULL;
 }
 
-/* Copies the header and classifies the copy; repeats this if the header changed in the meantime. */
+/*
+ * Copies the header and classifies the copy; repeats this if the copy is FOUND_STRANGE and the
+ * header has changed in the meantime.
+ */
 static void read_header(const struct vitrine_channel *channel, struct found_segment *segment)
 {
 	const void *now = segment->base, *copy = &segment->header;
@@ -189,7 +194,8 @@ struct found_segment classify_segment(const struct vitrine_channel *channel, boo
 		return failed_look(segment, segment.shmid);
 	attached = segment_attach(segment.shmid, writable, (void **)&segment.base);
 	/*
-	 * While we have it attached, its id cannot be reused, so the status is that of our mapping.
+	 * While we have the segment attached, its id cannot be reused, so the status is that of our
+	 * mapping.
 	 */
 	rc = segment_status(segment.shmid, &status);
 	if (rc == 0) {
@@ -238,7 +244,7 @@ int refuse_found(struct vitrine_channel *channel, const struct found_segment *se
 	switch (segment->found) {
 	case FOUND_STRANGE: return refuse_segment(channel, segment);
 	case FOUND_VERSION: return refuse_version(channel, segment);
-	case FOUND_UNKNOWN: return fail_system(channel, segment->error, "look at the segment");
+	case FOUND_UNKNOWN: return fail_system(channel, segment->error, "shmget, shmat or shmctl");
 	case FOUND_NOTHING:
 	case FOUND_BLANK:
 	case FOUND_CHANNEL: break;
@@ -272,7 +278,7 @@ bool set_is_plausible(const struct vitrine_channel *channel)
 	unsigned newest;
 
 	if (handle_values(channel, &values) < 0)
-		return true; /* it is gone; the next call on it reports that */
+		return true; /* the set is gone; the next call on it reports that */
 	if (values.semaphore[SEM_MUTEX] > slots || values.semaphore[SEM_EMPTY] > slots ||
 		values.semaphore[SEM_FULL] > slots || values.semaphore[SEM_NOTHING] > 1 ||
 		values.semaphore[SEM_ALIVE] > 1)
@@ -288,8 +294,8 @@ bool set_is_plausible(const struct vitrine_channel *channel)
 
 /*
  * True if begin was the only array ever executed on the set: one process operated on the three
- * semaphores of that array, and no process on any other. (A failed attempt leaves no trace.) The
- * caller checks that all values are 0, so that the kernel has undone the array.
+ * semaphores of that array, and no process on any other. (A semop that fails does not change the
+ * pids.) The caller checks that all values are 0, which shows that the kernel has undone the array.
  */
 static bool set_is_only_begun(const struct vitrine_channel *channel)
 {
@@ -322,8 +328,8 @@ bool set_is_ours(const struct vitrine_channel *channel, bool begun)
 	struct found_segment segment;
 
 	if (handle_values(channel, &values) < 0)
-		return true; /* it is gone; the next call on it reports that */
-	if (!begun)          /* no array was executed, so no value can have changed */
+		return true; /* the set is gone; the next call on it reports that */
+	if (!begun) /* no array was executed, so all values of a set of Vitrine are still 0 */
 		return key_is_our_kind(channel) &&
 		       all_zero(values.semaphore,
 			       semaphore_count(channel->info.slots) * sizeof(values.semaphore[0]));

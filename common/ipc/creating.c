@@ -1,7 +1,7 @@
 /*
- * creating.c - creates a channel. This process won semget(IPC_EXCL), so the set is ours until
- * another process condemns it because we are too slow. The order is: begin, then the segment and
- * its header, then init.
+ * creating.c - creates a channel, after this process has created the set with semget(IPC_EXCL). The
+ * steps are: begin; create the segment and fill its header; init. If this process is too slow,
+ * another one may condemn the set at any time before begin.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -17,9 +17,9 @@
 enum { LOOK_AGAIN_NS = 1000000 };
 
 /*
- * Another process has a segment of zeros attached. It may be a slow creator (or a dying one, which
- * the kernel still counts for a moment), or another program. If in doubt, treat it as in use: wait
- * for it to detach.
+ * The segment has no magic, and another process has it attached: a slow creator, a creator that is
+ * being killed, or another program. Sleeps for a moment, so that the process can detach the
+ * segment; after patience_ns, refuses the segment.
  */
 static int wait_for_detach(struct vitrine_channel *channel, const struct found_segment *segment,
 	uint64_t *looks)
@@ -32,9 +32,10 @@ static int wait_for_detach(struct vitrine_channel *channel, const struct found_s
 }
 
 /*
- * Removes the segment that a dead creator or a dead channel left under the key. START_OVER: our set
- * is gone, so the segment may belong to a living successor. The caller repeats this; *looks counts
- * how often a segment was found in use.
+ * Removes the segment that a dead creator or a dead channel left under the key, or sleeps for a
+ * moment if the segment is in use; then returns VITRINE_OK, and the caller tries again. *looks
+ * counts these sleeps. START_OVER: our set is gone, so the segment may belong to another process
+ * that is creating the channel.
  */
 static int remove_leftover(struct vitrine_channel *channel, uint64_t *looks)
 {
@@ -47,9 +48,9 @@ static int remove_leftover(struct vitrine_channel *channel, uint64_t *looks)
 	if (segment.owner != geteuid())
 		return refuse_segment(channel, &segment);
 	/*
-	 * A successor must create its set before its segment, and cannot do so while our set
-	 * exists. If our set still exists after the look, the segment does not belong to a
-	 * successor. It is removed by id.
+	 * Another creator must create its set before its segment, and cannot do so while our set
+	 * exists. So if our set still exists after we have looked at the segment, the segment does
+	 * not belong to another creator. It is removed by id.
 	 */
 	if (semset_find(channel->info.key) != channel->info.semid)
 		return START_OVER;
@@ -79,10 +80,12 @@ static void plan(struct vitrine_channel *channel, const struct request *request,
 static int create_segment(struct vitrine_channel *channel, unsigned mode)
 {
 	char size[24], call[VITRINE_NAME_MAX + 64];
-	uint64_t started = clock_ns(), looks = 0;
+	const char *failed = "shmget";
+	uint64_t looks = 0;
 	int rc = -EEXIST;
 
 	for (int tries = 0; tries < LOOKS_MOST; tries++) {
+		uint64_t started = clock_ns();
 		int removed;
 
 		notify_observer(channel, "create segment", true, 0, started);
@@ -95,15 +98,16 @@ static int create_segment(struct vitrine_channel *channel, unsigned mode)
 			return removed;
 	}
 	if (rc >= 0) {
+		failed = "shmat";
 		channel->info.shmid = rc;
 		rc = segment_attach(rc, true, (void **)&channel->base);
 		if (rc == 0)
 			return VITRINE_OK;
 		remove_segment(channel, channel->info.shmid);
 		if (rc == -EINVAL || rc == -EIDRM)
-			return START_OVER; /* it was removed before we could attach it */
+			return START_OVER; /* the segment was removed before we could attach it */
 	}
-	snprintf(call, sizeof(call), "shmget(key %s, %s)", channel->info.key_text,
+	snprintf(call, sizeof(call), "%s(key %s, %s)", failed, channel->info.key_text,
 		size_text(channel->info.segment_size, size));
 	if (rc == -EINVAL)
 		return fail(channel, VITRINE_ELIMIT,
@@ -124,7 +128,7 @@ static void fill_header(struct vitrine_channel *channel, uint32_t header_size)
 	header->slot_count = channel->info.slots;
 	header->descriptor_size = sizeof(struct descriptor);
 	header->slot_size = channel->info.slot_size;
-	/* classify.c relies on this order to recognise a half-made header. */
+	/* is_half_made() in classify.c relies on this order. */
 	atomic_signal_fence(memory_order_seq_cst);
 	header->semid = channel->info.semid;
 	header->creator = channel->pid;
@@ -134,7 +138,7 @@ static void fill_header(struct vitrine_channel *channel, uint32_t header_size)
 }
 
 /*
- * Replaces the creator's writable mapping by a read-only one: only a producer keeps write access.
+ * Replaces the creator's writable mapping with a read-only one: only a producer keeps write access.
  */
 static int keep_read_only(struct vitrine_channel *channel)
 {
@@ -148,8 +152,8 @@ static int keep_read_only(struct vitrine_channel *channel)
 }
 
 /*
- * Undoes a creation that failed, so that the next process need not wait until it can condemn the
- * set.
+ * Undoes a creation that failed, so that the next process can create the channel at once.
+ * (Otherwise it would have to wait until it may condemn the set.)
  */
 static void give_up_creation(struct vitrine_channel *channel)
 {
@@ -160,6 +164,7 @@ static void give_up_creation(struct vitrine_channel *channel)
 
 int create_channel(struct vitrine_channel *channel, const struct request *request)
 {
+	const char *failed;
 	uint32_t header_size;
 	int rc;
 
@@ -179,14 +184,15 @@ int create_channel(struct vitrine_channel *channel, const struct request *reques
 	}
 	fill_header(channel, header_size);
 	rc = channel->info.role == VITRINE_PRODUCER ? 0 : keep_read_only(channel);
+	failed = rc < 0 ? "shmat" : "semop(init)";
 	if (rc == 0)
 		rc = do_transition(channel, T_INIT, 0);
 	if (rc == 0) {
 		channel->info.created = true;
 		return VITRINE_OK;
 	}
-	give_up_creation(channel); /* unless another process has already removed it */
+	give_up_creation(channel); /* does nothing if another process has removed the set */
 	remove_segment(channel, channel->info.shmid);
 	detach_segment(channel);
-	return rc == -EIDRM || rc == -EINVAL ? START_OVER : fail_system(channel, rc, "semop(init)");
+	return rc == -EIDRM || rc == -EINVAL ? START_OVER : fail_system(channel, rc, failed);
 }

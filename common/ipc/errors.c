@@ -15,7 +15,7 @@ int succeed(struct vitrine_channel *channel, int result)
 	return result;
 }
 
-/* Texts are in English, unless the program has chosen another language by setlocale(3). */
+/* Texts are in English, unless the program has chosen another language with setlocale(3). */
 #define _(text) dgettext("vitrine", text)
 
 __attribute__((format_arg(1))) static const char *translated(const char *format)
@@ -33,7 +33,7 @@ int fail(struct vitrine_channel *channel, int error, const char *format, ...)
 	return error;
 }
 
-/* Thread-safe, as strerror() of glibc is not. */
+/* The description of an errno in the language of the program; NULL: unknown. */
 static const char *reason_of(int error)
 {
 #ifdef __GLIBC__
@@ -63,7 +63,7 @@ int fail_system(struct vitrine_channel *channel, int minus_errno, const char *ca
 	case ENOSPC:
 		return fail(channel, VITRINE_ELIMIT,
 			"%s: %s. This does not mean that a disk is full: a kernel limit on shared "
-			"memory (kernel.shmmni, kernel.shmall) or semaphores (kernel.sem) is "
+			"memory (kernel.shmmni, kernel.shmall) or semaphores (kernel.sem) was "
 			"reached. `ipcs -l` shows the limits, `ipcs` the objects; `ipcrm` removes "
 			"objects that nobody needs, and `vitrine doctor` prints the command that "
 			"raises a limit",
@@ -76,11 +76,15 @@ int fail_system(struct vitrine_channel *channel, int minus_errno, const char *ca
 			call, OPERATIONS_MOST);
 	case ENOMEM:
 		return fail(channel, VITRINE_ENOMEM,
-			"%s: %s. Use fewer or smaller slots (--slots, --slot-size), or look at "
-			"`ulimit -v`, vm.overcommit_memory and the memory limit of the container",
+			"%s: %s. Use fewer or smaller slots (--slots, --slot-size), or check "
+			"`ulimit -v`, `ulimit -l`, vm.overcommit_memory and the memory limit of the "
+			"container",
+			call, reason);
+	case EPERM:
+		return fail(channel, VITRINE_EACCES,
+			"%s: %s. Only root, the owner and the creator of the channel can remove it",
 			call, reason);
 	case EACCES:
-	case EPERM:
 		return fail(channel, VITRINE_EACCES,
 			"%s: %s. The channel's mode denies this user access; its owner can create "
 			"it with another --mode",
@@ -119,22 +123,30 @@ int fail_locked(struct vitrine_channel *channel, int rc, enum transition unlock,
 	return fail_transition(channel, rc, transition, -1);
 }
 
-/* The timeout expired: says what the caller waited for. */
+/*
+ * Writes the message for an expired timeout, which names what the caller waited for. A take waits
+ * for an image and for the mutex.
+ */
 static int fail_timeout(struct vitrine_channel *channel, enum transition transition)
 {
+	struct values values;
+
 	switch (transition) {
 	case T_RESERVE:
 		return fail(channel, VITRINE_ETIMEDOUT,
 			"timed out: no slot became free. A consumer frees slots, if one is running "
 			"and not paused");
 	case T_WAIT_AND_LOCK:
+		if (handle_values(channel, &values) == 0 && values.semaphore[SEM_FULL] > 0 &&
+			values.semaphore[SEM_MUTEX] == 0)
+			break;
 		return fail(channel, VITRINE_ETIMEDOUT,
 			"timed out: no image arrived. Is a producer publishing under this key?");
-	default:
-		return fail(channel, VITRINE_ETIMEDOUT,
-			"timed out: another program held the mutex all the time. `vitrine status` "
-			"names it");
+	default: break;
 	}
+	return fail(channel, VITRINE_ETIMEDOUT,
+		"timed out: another process held the mutex throughout; `vitrine status` shows its "
+		"pid");
 }
 
 int fail_wait(struct vitrine_channel *channel, int rc, enum transition transition)
@@ -166,19 +178,21 @@ const char *size_text(uint64_t bytes, char text[24])
 const char *vitrine_strerror(int error)
 {
 	switch (error) {
-	case VITRINE_EINVAL: return _("an argument makes no sense");
+	case VITRINE_EINVAL: return _("an argument is invalid");
 	case VITRINE_ETIMEDOUT: return _("the timeout expired");
 	case VITRINE_EINTR: return _("interrupted by a signal or by vitrine_wake()");
 	case VITRINE_EREMOVED: return _("the channel was removed; open it again");
 	case VITRINE_ETOOLARGE: return _("larger than a slot of the channel");
 	case VITRINE_EFULL: return _("no slot is free");
 	case VITRINE_ENONE: return _("no such channel, or no image yet");
-	case VITRINE_EFOREIGN: return _("the object under this key is not ours to use");
+	case VITRINE_EFOREIGN:
+		return _("the object under this key belongs to another program or user, or the key "
+			 "file is not trusted");
 	case VITRINE_EVERSION:
 		return _("a channel of another layout version, or a library of another ABI");
 	case VITRINE_EKEY: return _("not a usable key");
 	case VITRINE_EBUSY: return _("another process is taking too long to create the channel");
-	case VITRINE_ELIMIT: return _("a kernel limit on shared memory or semaphores is reached");
+	case VITRINE_ELIMIT: return _("a kernel limit on shared memory or semaphores was reached");
 	case VITRINE_ENOMEM: return _("not enough memory");
 	case VITRINE_EACCES: return _("the channel's mode denies this user access");
 	case VITRINE_EDAMAGED:

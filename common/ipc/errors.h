@@ -30,19 +30,22 @@ int fail_system(struct vitrine_channel *channel, int minus_errno, const char *ca
 int fail_transition(struct vitrine_channel *channel, int rc, enum transition transition, int slot);
 
 /*
- * A transition that sleeps failed. -EAGAIN means that the timeout expired, or that the segment is
- * gone, which wakes no process.
+ * A transition that sleeps failed. -EAGAIN means that the timeout expired, or that the segment was
+ * removed (its removal wakes no process).
  */
 int fail_wait(struct vitrine_channel *channel, int rc, enum transition transition);
 
-/* `transition` failed while this handle held the mutex: unlocks it by executing `unlock`. */
+/*
+ * `transition` failed while this handle held the mutex: executes `unlock`, then writes the message.
+ * `transition` only supplies the name, so any of its variants will do.
+ */
 int fail_locked(struct vitrine_channel *channel, int rc, enum transition unlock,
 	enum transition transition);
 
 /* VITRINE_EDAMAGED: the semaphores contradict each other. */
 int fail_damaged(struct vitrine_channel *channel, const char *what);
 
-/* "256 MiB": exact for whole units, otherwise three digits. Returns `text`. */
+/* "256 MiB": exact for whole units, otherwise rounded to three or four digits. Returns `text`. */
 const char *size_text(uint64_t bytes, char text[24]);
 
 #endif

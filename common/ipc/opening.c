@@ -1,12 +1,12 @@
 /*
- * opening.c - finds, joins or creates a channel, in any start order, although other processes may
- * die or stop at any instruction.
+ * opening.c - finds, joins or creates a channel, in whatever order the processes start, and even if
+ * other processes die or stop at any instruction.
  *
- * The winner of semget(IPC_EXCL) is the creator (creating.c). It executes begin, which marks the
- * set as being created and counts the creator in one array; it creates the segment, fills the
- * header, and executes init. Every other process joins, which fails until init has been executed. A
- * set whose creator is dead is condemned, and the next attempt creates a new one. Every object
- * found is classified before it is touched.
+ * The process whose semget(IPC_EXCL) succeeds is the creator (creating.c). It executes begin, which
+ * adds 1 to the count of its role and so marks the set as being created; it creates the segment,
+ * fills the header, and executes init. Every other process executes join, which fails until init
+ * has been executed. A set whose creator is dead is condemned, and the next attempt creates a new
+ * one. Every object found is classified before it is used.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -34,7 +34,7 @@ static int look_again_later(struct vitrine_channel *channel, struct request *req
 	return START_OVER;
 }
 
-/* How long we have waited for this set, measured by our own naps. */
+/* The time spent waiting for this set: the number of our sleeps times LOOK_AGAIN_NS. */
 static uint64_t waited_ns(const struct vitrine_channel *channel, struct request *request)
 {
 	if (request->waiting_for != channel->info.semid) {
@@ -87,8 +87,8 @@ static int refuse_leftover(struct vitrine_channel *channel)
 }
 
 /*
- * This set cannot be joined. Condemns it if it is ours and its creator is dead; otherwise waits, up
- * to twice the patience.
+ * Handles a set that cannot be joined: condemns it if it belongs to this user and to Vitrine and
+ * its creator is dead; otherwise waits for up to twice patience_ns, and then refuses it.
  */
 static int condemn_or_wait(struct vitrine_channel *channel, struct request *request, bool begun)
 {
@@ -133,8 +133,8 @@ static int refuse_stranger(struct vitrine_channel *channel)
 }
 
 /*
- * Classifies the objects under the key before touching them. VITRINE_OK: they may be a channel of
- * ours; *begun says whether its creator has executed begin.
+ * Classifies the objects under the key before they are used. VITRINE_OK: they may be a Vitrine
+ * channel; *begun is true if begin was executed on the set.
  */
 static int classify(struct vitrine_channel *channel, const struct request *request, bool *begun)
 {
@@ -178,7 +178,8 @@ static int check_wanted(struct vitrine_channel *channel, const struct request *r
 	char asked[24], there[24], name[VITRINE_NAME_MAX];
 
 	/*
-	 * Two names may hash to the same key. A number is the key itself, whatever name created it.
+	 * Two names may hash to the same key. A number is the key itself, so it is not compared
+	 * with a name.
 	 */
 	clean_text(name, sizeof(name), header->key_text, sizeof(header->key_text));
 	if (strncmp(channel->info.key_text, "0x", 2) != 0 && strncmp(name, "0x", 2) != 0 &&
@@ -190,7 +191,7 @@ static int check_wanted(struct vitrine_channel *channel, const struct request *r
 	if (request->least_slot_size > channel->info.slot_size)
 		return fail(channel, VITRINE_ETOOLARGE,
 			"--slot-size asks for slots of %s, but the channel already exists with "
-			"slots of %s. Close its windows first, or omit the option",
+			"slots of %s. Close the programs that use it first, or omit the option",
 			size_text(request->least_slot_size, asked),
 			size_text(channel->info.slot_size, there));
 	memcpy(channel->info.key_text, name, sizeof(name));
@@ -215,7 +216,7 @@ static int refuse_unless_ours(struct vitrine_channel *channel, const struct foun
 		return refuse_owners(channel, segment);
 	if (segment->header.slot_count != channel->info.slots)
 		return fail(channel, VITRINE_EDAMAGED,
-			"key %s: segment %d has %u slots, set %d has semaphores for %u: remove "
+			"key %s: segment %d has %u slots, but set %d has semaphores for %u; remove "
 			"both with ipcrm",
 			channel->info.key_text, segment->shmid, segment->header.slot_count,
 			channel->info.semid, channel->info.slots);
@@ -303,7 +304,7 @@ static int open_for_inspector(struct vitrine_channel *channel, const struct requ
 		return fail_system(channel, channel->info.semid, "semget");
 	if (channel->info.semid < 0)
 		return fail(channel, VITRINE_ENONE,
-			"key %s: there is no channel; a producer or consumer creates it",
+			"key %s: there is no channel; a producer, consumer or mirror creates it",
 			channel->info.key_text);
 	rc = classify(channel, request, &begun);
 	if (rc == VITRINE_OK)
@@ -331,8 +332,7 @@ static int create_or_join(struct vitrine_channel *channel, struct request *reque
 	int rc;
 
 	/*
-	 * Check this first: if the limit is too low, even condemning a half-made channel is
-	 * impossible.
+	 * Check this first: if the limit is too low, no half-made channel can be condemned either.
 	 */
 	if (semset_operations_most() < OPERATIONS_MOST)
 		return fail_system(channel, -E2BIG, "semop");
@@ -370,7 +370,7 @@ static int apply_options(struct vitrine_channel *channel, const struct vitrine_o
 	handle_make_fork_guard(channel);
 	rc = handle_make_rooms(channel);
 	if (rc < 0)
-		return fail_system(channel, rc, "mmap(room for the values)");
+		return fail_system(channel, rc, "mmap(buffer for semaphore values)");
 	fast_path_start(&channel->fast_path);
 	channel->info.role = options->role;
 	channel->info.semid = channel->info.shmid = -1;
@@ -385,11 +385,11 @@ static int apply_options(struct vitrine_channel *channel, const struct vitrine_o
 		if (rc == VITRINE_EFOREIGN)
 			return fail(channel, rc,
 				"./shared_memory.key decides where images go, so it must be a "
-				"regular file that belongs to this user or root and that nobody "
-				"else may write");
+				"readable regular file with a single link, belong to this user or "
+				"root, and be writable by nobody else");
 		if (rc < 0)
 			return fail(channel, rc,
-				"key \"%s\": a number must be from 1 to 0xffffffff, a name must "
+				"key \"%s\": a number must be from 1 to 0xffffffff; a name must "
 				"have 1 to 255 bytes",
 				key.text);
 	}
@@ -429,7 +429,7 @@ int vitrine_open_abi(struct vitrine_channel **handle, const struct vitrine_optio
 		return VITRINE_ENOMEM;
 	if (abi != VITRINE_ABI)
 		return fail(channel, VITRINE_EVERSION,
-			"open: the program was built with vitrine.h of ABI %u, but library %s has "
+			"open: the program was built with vitrine.h of ABI %u, but libvitrine %s has "
 			"ABI %u. Install the header and the library of the same version, and "
 			"rebuild the program",
 			abi, vitrine_version(), VITRINE_ABI);

@@ -13,7 +13,7 @@ class Error(Exception):
 
 
 class InvalidArgument(Error, ValueError):
-    """An argument makes no sense."""
+    """An argument is invalid."""
 
     code = c.EINVAL
 
@@ -42,7 +42,7 @@ class TooLarge(Error, ValueError):
 
 
 class Full(Error):
-    """No slot is free, and none may be dropped."""
+    """No slot is free, and no image may be dropped."""
 
     code = c.EFULL
 

@@ -41,7 +41,7 @@ def key_of(text: str | int | None) -> c.Key:
                         "to, and not a link: remove it, fix its owner and mode, or give key=")
     if rc < 0:
         raise error(rc, f'key "{c.decode(key.text)}": a number must be from 1 to '
-                        "0xffffffff, a name must have 1 to 255 bytes")
+                        "0xffffffff; a name must have 1 to 255 bytes")
     return key
 
 

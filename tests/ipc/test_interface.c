@@ -111,6 +111,26 @@ static void *sleep_for_ever(void *data)
 	return NULL;
 }
 
+static void a_timeout_names_the_cause(void **state)
+{
+	struct vitrine_channel *producer = open_channel(VITRINE_PRODUCER, 2);
+	struct vitrine_channel *consumer = open_channel(VITRINE_CONSUMER, 2);
+	struct vitrine_image image;
+
+	(void)state;
+	must_equal(vitrine_take(consumer, 0, &image), VITRINE_ETIMEDOUT);
+	must(strstr(vitrine_message(consumer), "no image arrived") != NULL);
+	publish_image(producer, 1);
+	set_value(producer, SEM_MUTEX, 0);
+	must_equal(vitrine_take(consumer, 0, &image), VITRINE_ETIMEDOUT);
+	must(strstr(vitrine_message(consumer), "held the mutex") != NULL);
+	set_value(producer, SEM_MUTEX, 1);
+	image = take_image(consumer);
+	must_equal(vitrine_release(consumer, &image), VITRINE_OK);
+	vitrine_close(consumer);
+	vitrine_close(producer);
+}
+
 static void a_wake_ends_any_sleep(void **state)
 {
 	const unsigned asleep_in[] = {SEM_EMPTY, SEM_FULL};
@@ -364,6 +384,7 @@ int main(void)
 		a_test(what_is_no_way_to_be_full_is_refused),
 		a_test(the_size_of_a_claim_is_what_was_claimed),
 		a_test(a_message_is_of_the_last_call),
+		a_test(a_timeout_names_the_cause),
 		a_test(a_wake_ends_any_sleep),
 		a_test(a_wake_spares_what_need_not_sleep),
 		a_test(a_consumer_polls),

@@ -263,7 +263,7 @@ static void full_and_told_to_drop(void **state)
 	must_equal(value_of(producer, SEM_FULL), 1);
 	/* The third waits too, but it is the newest, which mirrors need. */
 	must_equal(vitrine_claim(producer, 64, VITRINE_DROP_OLDEST, 0, &third), VITRINE_EFULL);
-	must(strstr(vitrine_message(producer), "none may be dropped") != NULL);
+	must(strstr(vitrine_message(producer), "no image may be dropped") != NULL);
 	must_equal(vitrine_abandon(producer, &first), VITRINE_OK);
 	must_equal(vitrine_abandon(producer, &second), VITRINE_OK);
 	third = claim_now(VITRINE_DROP_OLDEST); /* a free slot is taken first */

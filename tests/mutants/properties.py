@@ -29,7 +29,7 @@ HANDLES = [
     Mutant("eintr-is-timeout", "errors.c", 'case EINTR: return fail(channel, VITRINE_EINTR',
            'case EINTR: return fail(channel, VITRINE_ETIMEDOUT', r"ipc\.(stops|removed|interface)",
            "Ctrl+C looks like a time-out, and the program waits again"),
-    Mutant("eacces-is-system", "errors.c", "case EACCES: case EPERM: return fail(",
+    Mutant("eacces-is-system", "errors.c", "case EACCES: return fail(",
            "case ENOEXEC: return fail(", r"ipc\.(users|faults)",
            "a channel of another user is told as an unknown failure, without its remedy"),
     Mutant("fork-check-off", "handle.c",
@@ -142,7 +142,7 @@ MIRRORS = [
            "slot_sequence(poller->inspector, (uint32_t)latest) > seen",
            "slot_sequence(poller->inspector, (uint32_t)latest) > 0", r"ipc\.interface",
            "a mirror's descriptor is readable all the time: its loop never sleeps"),
-    Mutant("poller-once", "poller.c", "poller->looks = true; pthread_cond_signal(&poller->changed);",
+    Mutant("poller-once", "poller.c", "poller->is_thread_turn = true; pthread_cond_signal(&poller->changed);",
            "pthread_cond_signal(&poller->changed);", r"ipc\.interface",
            "a descriptor tells of the first image and of no other"),
     Mutant("poller-tells-no-removal", "poller.c",
@@ -234,8 +234,10 @@ OPENING = [
            r"ipc\.(foreign|open|users)", "a segment is removed that a program has attached"),
     Mutant("init-before-header", "creating.c",
            "fill_header(channel, header_size); rc = channel->info.role == VITRINE_PRODUCER ? 0 : "
-           "keep_read_only(channel); if (rc == 0) rc = do_transition(channel, T_INIT, 0);",
-           "rc = do_transition(channel, T_INIT, 0); if (rc == 0) fill_header(channel, header_size); "
+           "keep_read_only(channel); failed = rc < 0 ? \"shmat\" : \"semop(init)\"; "
+           "if (rc == 0) rc = do_transition(channel, T_INIT, 0);",
+           "failed = \"semop(init)\"; rc = do_transition(channel, T_INIT, 0); "
+           "if (rc == 0) fill_header(channel, header_size); "
            "if (rc == 0 && channel->info.role != VITRINE_PRODUCER) rc = keep_read_only(channel);",
            r"ipc\.(start|stops|crash)", "a program joins a channel without a header"),
     Mutant("layout-version", "classify.c", "header->layout_version != LAYOUT_VERSION", "false",

@@ -101,8 +101,8 @@ class Files(support.ToolTest):
             file.truncate(70000)
         good = self.file("good")
         _, err = self.send("--slot-size", "64K", self.folder / "huge", good, status=1)
-        self.assertIn("huge: needs 68.4 KiB (70000 bytes), a slot of this channel has 64 KiB "
-                      "(65536 bytes)", err)
+        self.assertIn("huge: the image needs 68.4 KiB (70000 bytes), but a slot of this channel "
+                      "has 64 KiB (65536 bytes)", err)
         self.assertIn("--slot-size", err)
         self.recv()
         self.assertEqual(self.received(), ["good"])
